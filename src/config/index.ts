@@ -1,0 +1,2 @@
+export * from './activation.ts';
+export type * from './types.ts';

@@ -1,0 +1,150 @@
+import type { Level, Policy, TargetId } from '../health/index.ts';
+import type { RedisTarget } from '../ports/index.ts';
+import type { Activation } from './activation.ts';
+
+/** Everything a pod was told, checked and resolved: plain data that never changes while the pod runs. */
+export interface AllswellConfig {
+  /** The YAML file it came from; null when the environment alone configured the pod. */
+  readonly file: string | null;
+  readonly fleet: string;
+  /** How many pods to assume while the store was never seen. */
+  readonly expectedPods: number;
+  /** How health is gathered, and what to warn about once at the start. */
+  readonly activation: Activation;
+  /** `use_shared_health_check` or its environment variable: what `/health/shared-status` answers as "enabled". */
+  readonly sharingRequested: boolean;
+  /** The Redis that was configured, whether or not the activation uses it. */
+  readonly redis: RedisTarget | null;
+  readonly masterKey: string | null;
+  /** What keyed routes do while there is no master key. */
+  readonly withoutMasterKey: 'refuse' | 'open';
+  readonly intervalMs: number;
+  /** `DEFAULT_SHARED_HEALTH_CHECK_TTL`: age at which evidence is stale, before the floor of `2 x interval + timeout`. */
+  readonly cacheTtlMs: number;
+  /** `DEFAULT_SHARED_HEALTH_CHECK_LOCK_TTL`: upper bound of a lease. */
+  readonly lockTtlMs: number;
+  /** Rows of `/health` with or without details. */
+  readonly details: 'full' | 'minimal';
+  /** Probes at once in this pod; null leaves it to the built-in bound. */
+  readonly maxProbes: number | null;
+  readonly logLevel: 'info' | 'debug';
+  readonly policy: Policy;
+  readonly policyPrint: string;
+  readonly targetsPrint: string;
+  /** In the order of the file. */
+  readonly deployments: readonly Deployment[];
+  /** One per distinct upstream, in the order of first mention. */
+  readonly targets: readonly TargetConfig[];
+}
+
+/** One `model_list` entry. */
+export interface Deployment {
+  readonly modelName: string;
+  /** `model_info.id`, else LiteLLM's hash of the entry. */
+  readonly modelId: string;
+  readonly targetId: TargetId;
+  /** `litellm_params.model`, as written. */
+  readonly model: string;
+  readonly provider: string;
+  /** What a probe calls: `health_check_model` where given. */
+  readonly upstreamModel: string;
+  /** As declared or known by the model's name: `chat`, `embedding`, `image_generation` and so on. */
+  readonly mode: string;
+  readonly apiBase: string;
+  /** `disable_background_health_check`. */
+  readonly disabled: boolean;
+  /** The parameters `/health` may show with details on, `model` being the one probed; never a credential. */
+  readonly displayParams: Readonly<Record<string, string | number>>;
+}
+
+/** How to speak to an upstream. Both are OpenAI's bodies; Azure differs in paths and in the header of the key. */
+export type Wire = 'openai' | 'azure';
+
+/** What one probe tests, and how. Several deployments may share it. */
+export interface TargetConfig {
+  readonly id: TargetId;
+  /** Short human name for log lines, such as `openai/gpt-4o-mini`. */
+  readonly name: string;
+  readonly provider: string;
+  readonly wire: Wire;
+  /** What is really called: without the provider's prefix, `health_check_model` before the model itself. */
+  readonly upstreamModel: string;
+  /** Without a trailing slash; the vendor's own URL where none was given. */
+  readonly apiBase: string;
+  /** Host and port of {@link apiBase}. */
+  readonly host: string;
+  readonly region?: string;
+  /** `other` is never inferred upon; its level is `models`. */
+  readonly mode: 'chat' | 'completion' | 'embedding' | 'other';
+  readonly level: Extract<Level, 'models' | 'inference'>;
+  readonly apiKey?: string;
+  readonly apiVersion?: string;
+  readonly organization?: string;
+  /** `extra_headers`, which often carry the credential of a gateway in between. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly intervalMs: number;
+  /** Deadline of one probe. */
+  readonly timeoutMs: number;
+  /** Absent: no limit is sent. */
+  readonly maxTokens?: number;
+  /** Known to think before it answers, so that the limit belongs into `max_completion_tokens`. */
+  readonly reasoning: boolean;
+  readonly reasoningEffort?: string;
+  readonly prompt: string;
+  /** Merged into the body of the probe; its values win over the defaults, not over the fields above. */
+  readonly healthCheckParams: Readonly<Record<string, unknown>>;
+  /** Whether at least one of its deployments wants background probes. */
+  readonly background: boolean;
+  /** Name to look up in a price list: `base_model` where given. */
+  readonly priceModel: string;
+  /** US dollars per token, where the file says so. */
+  readonly price?: { readonly input: number; readonly output: number };
+}
+
+/** Why a configuration cannot be used. `line` and `column` count from 1; both are 0 for the environment. */
+export interface Problem {
+  readonly code: ConfigErrorCode;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** Such as `model_list[0].litellm_params.model`; the name of the variable for the environment. */
+  readonly path: string;
+  /** What is wrong. Never shows a value, so that it can be printed anywhere. */
+  readonly message: string;
+  /** What would be right, as a noun phrase; '' where the message says it. */
+  readonly expected: string;
+}
+
+export type ConfigErrorCode =
+  | 'ALLSWELL_ERR_CONFIG_UNREADABLE'
+  | 'ALLSWELL_ERR_CONFIG_SYNTAX'
+  | 'ALLSWELL_ERR_CONFIG_MISSING_SPACE'
+  | 'ALLSWELL_ERR_CONFIG_INVALID'
+  | 'ALLSWELL_ERR_CONFIG_PROTECTIVE_KEY';
+
+/** Something worth one log line that does not keep the pod from starting. */
+export interface ConfigNote {
+  readonly level: 'info' | 'warn';
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly path: string;
+  readonly message: string;
+}
+
+export type LoadedConfig =
+  | { readonly kind: 'loaded'; readonly config: AllswellConfig; readonly notes: readonly ConfigNote[] }
+  | { readonly kind: 'refused'; readonly problems: readonly Problem[] };
+
+/** Environment variables, handed in so that nothing below the composition root reads the process. */
+export type Env = Readonly<Record<string, string | undefined>>;
+
+export interface LoadInput {
+  /** Path of the YAML file; without `file` and `text` the environment alone configures the pod. */
+  readonly file?: string;
+  /** Its content, where it is at hand already. */
+  readonly text?: string;
+  readonly env: Env;
+  /** Reads a text file or throws. For `file`, and for the certificate that `ssl_ca_certs` names. */
+  readonly readFile: (path: string) => string;
+}

@@ -1,0 +1,33 @@
+/** Where a Redis or Valkey is and how to get in: what the configuration says, before any client is made. */
+export type RedisTarget =
+  | (RedisLogin & { readonly kind: 'single'; readonly host: string; readonly port: number })
+  /** `redis://` or `rediss://`; user, password and database are in the URL. */
+  | { readonly kind: 'url'; readonly url: string; readonly tls?: RedisTls }
+  | (Omit<RedisLogin, 'db'> & { readonly kind: 'cluster'; readonly nodes: readonly RedisNode[] })
+  | (RedisLogin & {
+      readonly kind: 'sentinel';
+      readonly sentinels: readonly RedisNode[];
+      /** Name of the master that the sentinels watch. */
+      readonly name: string;
+      readonly sentinelPassword?: string;
+    });
+
+export interface RedisNode {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface RedisLogin {
+  readonly username?: string;
+  readonly password?: string;
+  readonly db?: number;
+  /** Present when the connection is encrypted. */
+  readonly tls?: RedisTls;
+}
+
+export interface RedisTls {
+  /** Authorities to trust instead of the system's, PEM text. */
+  readonly ca?: string;
+  /** `none` accepts any certificate; `chain` checks the authority but not the host name. */
+  readonly verify: 'full' | 'chain' | 'none';
+}
