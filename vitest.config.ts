@@ -16,7 +16,14 @@ const config: ViteUserConfig = defineConfig({
           sequence: { groupOrder: 1 },
         },
       },
-      { test: { name: 'docs', include: ['test/docs/**/*.test.ts'], testTimeout: 30 * SECOND, sequence: { groupOrder: 1 } } },
+      {
+        test: {
+          name: 'docs',
+          include: ['test/docs/**/*.test.ts'],
+          testTimeout: 30 * SECOND,
+          sequence: { groupOrder: 1 },
+        },
+      },
       alone('fault', 2),
       alone('fleet', 3),
       alone('sim', 4),
