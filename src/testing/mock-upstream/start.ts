@@ -1,0 +1,125 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Behaviour, PortFault } from './behaviour.ts';
+import { openControl } from './control.ts';
+import { Counts } from './counts.ts';
+import type { ModelStats, UpstreamStats } from './counts.ts';
+import { Listener } from './listener.ts';
+import type { TlsFiles } from './listener.ts';
+import type { MockUpstream, MockUpstreamOptions } from './mock-upstream.ts';
+import { play, send } from './play.ts';
+import { receive } from './receive.ts';
+import { askedFor, emptyAnswer, errorAnswer, goodAnswer, listingAnswer } from './wire.ts';
+import type { Asked } from './wire.ts';
+
+/** Starts a mock upstream on loopback. */
+export async function startMockUpstream(options: MockUpstreamOptions = {}): Promise<MockUpstream> {
+  const upstream = new Upstream(options);
+  for (const port of [options.port ?? 0, ...(options.extraPorts ?? [])]) await upstream.openPort(port);
+  const control = await openControl(options.controlPort ?? 0, upstream);
+  return Object.assign(upstream, {
+    controlUrl: `http://127.0.0.1:${control.port}`,
+    close: async () => {
+      await Promise.all([upstream.closePorts(), control.close()]);
+    },
+  });
+}
+
+class Upstream implements Omit<MockUpstream, 'controlUrl' | 'close'> {
+  readonly #counts = new Counts();
+  readonly #behaviours = new Map<string, Behaviour>();
+  readonly #listeners: Listener[] = [];
+  readonly #tls: TlsFiles | undefined;
+  #listed: readonly string[];
+
+  constructor(options: MockUpstreamOptions) {
+    this.#tls = options.tls;
+    this.#listed = options.listed ?? ['gpt-4o-mini', 'text-embedding-3-small'];
+  }
+
+  get url(): string {
+    return `${this.#tls === undefined ? 'http' : 'https'}://127.0.0.1:${this.ports[0]}`;
+  }
+
+  get apiBase(): string {
+    return `${this.url}/v1`;
+  }
+
+  get ports(): readonly number[] {
+    return this.#listeners.map(({ port }) => port);
+  }
+
+  set(model: string, behaviour: Behaviour): void {
+    this.#behaviours.set(model, behaviour);
+  }
+
+  async setFault(port: number | 'all', fault: PortFault): Promise<void> {
+    const meant = this.#listeners.filter((one) => port === 'all' || one.port === port);
+    if (meant.length === 0) throw new Error(`the mock upstream has no port ${port}`);
+    await Promise.all(meant.map((one) => one.setFault(fault)));
+  }
+
+  setListed(models: readonly string[]): void {
+    this.#listed = models;
+  }
+
+  async openPort(port: number): Promise<number> {
+    const listener = await Listener.open({
+      port,
+      tls: this.#tls,
+      onRequest: (request, response) => void this.#answer(request, response).catch(() => response.destroy()),
+      onConnection: () => this.#counts.connected(),
+    });
+    this.#listeners.push(listener);
+    return listener.port;
+  }
+
+  probes(model: string): number {
+    return this.model(model).probes.count;
+  }
+
+  traffic(model: string): number {
+    return this.model(model).traffic.count;
+  }
+
+  model(model: string): ModelStats {
+    return this.#counts.of(model);
+  }
+
+  stats(): UpstreamStats {
+    return this.#counts.all();
+  }
+
+  resetCounts(): void {
+    this.#counts.reset();
+  }
+
+  async closePorts(): Promise<void> {
+    await Promise.all(this.#listeners.map((listener) => listener.close()));
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const seen = await receive(request);
+    const asked = askedFor(seen.method, seen.path, seen.body);
+    if (asked.kind === 'unknown') return send(response, { status: 404, body: errorAnswer(404) });
+    const port = request.socket.localPort ?? 0;
+    const end =
+      asked.kind === 'listing' ? this.#counts.beginListing(seen, port) : this.#counts.begin(asked.model, seen, port);
+    // The caller may have hung up while its body was read: then `close` has been and gone.
+    if (response.destroyed) return end();
+    response.once('close', end);
+    return play(response, this.#behaviourFor(asked), this.#bodiesFor(asked));
+  }
+
+  #behaviourFor(asked: Known): Behaviour {
+    if (asked.kind === 'listing') return this.#behaviours.get('@listing') ?? { kind: 'ok' };
+    return this.#behaviours.get(asked.model) ?? this.#behaviours.get('*') ?? { kind: 'ok' };
+  }
+
+  #bodiesFor(asked: Known): Parameters<typeof play>[2] {
+    if (asked.kind === 'listing') return { good: listingAnswer(this.#listed), empty: {}, error: errorAnswer };
+    const { api, model } = asked;
+    return { good: goodAnswer(api, model), empty: emptyAnswer(api, model), error: errorAnswer };
+  }
+}
+
+type Known = Exclude<Asked, { kind: 'unknown' }>;
