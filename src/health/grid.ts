@@ -1,0 +1,24 @@
+import type { StoreTime, TargetId } from './ids.ts';
+
+/**
+ * Where in each interval a target is probed, as a share in [0, 1): from the first eight hex digits of its id, so that
+ * every pod, and the store's scripts, agree without talking. Ids that are not hex share phase 0.
+ */
+export function phaseOf(target: TargetId): number {
+  const digits = /^[0-9a-f]{8}/.exec(target)?.[0];
+  return digits === undefined ? 0 : Number.parseInt(digits, 16) / 2 ** 32;
+}
+
+/**
+ * The first grid point `phase + k x every` at least half an interval after the evidence. Late probes do not shift the
+ * grid, so there is no drift, and targets never bunch up.
+ *
+ * @example
+ * gridDue(0, '80000000', 10_000) // 5_000_000: phase 0.5 of 10 s, in microseconds
+ */
+export function gridDue(evidenceAt: StoreTime, target: TargetId, everyMs: number): StoreTime {
+  const everyUs = everyMs * 1000;
+  const phaseUs = Math.floor(phaseOf(target) * everyUs);
+  const earliest = evidenceAt + everyUs / 2;
+  return phaseUs + Math.ceil((earliest - phaseUs) / everyUs) * everyUs;
+}

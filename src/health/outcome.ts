@@ -1,0 +1,29 @@
+/** What a failed probe says about its target. Names and effects: the table in `docs/explanation/protocol.md`. */
+export type FailureClass =
+  | 'network'
+  | 'timeout'
+  | 'server'
+  | 'overloaded'
+  | 'quota'
+  | 'auth'
+  | 'not-found'
+  | 'bad-probe';
+
+/** A failure as the fleet keeps it: one redacted line, never a secret, a header or a stack. */
+export interface Failure {
+  readonly class: FailureClass;
+  /** HTTP status of the answer; 408 for a timeout; absent where nothing answered. */
+  readonly status?: number;
+  readonly message: string;
+  /** How long the upstream asked to be left alone, ms; only with `overloaded`, at most ten minutes. */
+  readonly retryAfterMs?: number;
+}
+
+/**
+ * What one probe proved. `no-evidence` is a fault of this pod (aborted, out of sockets, stalled event loop): it says
+ * nothing about the target and never becomes an observation.
+ */
+export type Outcome =
+  | { readonly kind: 'ok' }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+  | { readonly kind: 'no-evidence'; readonly why: string };

@@ -1,0 +1,61 @@
+import type { Facts } from './facts.ts';
+import { gridDue } from './grid.ts';
+import type { StoreTime, TargetId } from './ids.ts';
+import type { FailureClass } from './outcome.ts';
+import type { Policy } from './policy.ts';
+import { isPending } from './verdict.ts';
+import type { Judge } from './verdict.ts';
+
+const MAX_BACKOFF = 8;
+
+/** When a target wants its next probe, and under which name. */
+export interface NextProbe {
+  readonly reason: 'scheduled' | 'confirmation';
+  readonly dueAt: StoreTime;
+  /** Distance the claim asks for, ms: the interval, or more while backing off. */
+  readonly everyMs: number;
+}
+
+/** What the schedule needs to know of a target. */
+export interface ScheduledTarget {
+  readonly id: TargetId;
+  readonly intervalMs: number;
+}
+
+/**
+ * The next probe of a target by one pod's policy. Pure. Never judged: at once. A pending change: at once, then at the
+ * edge interval. Otherwise on the grid, backing off while the failure is of a kind that does not heal by itself.
+ */
+export function nextProbe(
+  target: ScheduledTarget,
+  evidence: { facts: Facts; evidenceAt: StoreTime } | undefined,
+  policy: Policy,
+  judge: Judge,
+): NextProbe {
+  if (evidence === undefined) return { reason: 'scheduled', dueAt: 0, everyMs: target.intervalMs };
+  const { facts, evidenceAt } = evidence;
+  if (isPending(facts, policy, judge)) {
+    const edgeUs = Math.min(policy.edgeIntervalMs, target.intervalMs) * 1000;
+    const first = facts.run.length === 1;
+    return { reason: 'confirmation', dueAt: facts.lastProbe.at + (first ? 0 : edgeUs), everyMs: target.intervalMs };
+  }
+  const everyMs = target.intervalMs * backoff(facts);
+  const quietUntil = facts.run.kind === 'overloaded' ? (facts.run.until ?? 0) : 0;
+  const from = Math.max(evidenceAt, quietUntil - everyMs * 500);
+  return { reason: 'scheduled', dueAt: gridDue(from, target.id, everyMs), everyMs };
+}
+
+/** Age at which evidence counts as stale, ms: the cache TTL, but never before the second missed probe. */
+export function staleAfterMs(cacheTtlMs: number, intervalMs: number, timeoutMs: number): number {
+  return Math.max(cacheTtlMs, 2 * intervalMs + timeoutMs);
+}
+
+/** 1, 2, 4, 8 intervals for trouble that only a person can end; it still gets looked at. */
+function backoff({ run, trouble }: Facts): number {
+  if (run.kind !== 'failed' || trouble === undefined || !staysBroken(trouble.class)) return 1;
+  return Math.min(MAX_BACKOFF, 2 ** (trouble.length - 1));
+}
+
+function staysBroken(failure: FailureClass): boolean {
+  return failure === 'auth' || failure === 'quota' || failure === 'not-found';
+}

@@ -1,0 +1,92 @@
+import type { Facts, Trouble } from './facts.ts';
+import type { PodId, StoreTime } from './ids.ts';
+import type { FailureClass } from './outcome.ts';
+import type { Policy } from './policy.ts';
+
+/** `unknown`: never judged. Staleness is a flag beside the state, never a state. */
+export type State = 'unknown' | 'up' | 'degraded' | 'suspect' | 'down';
+
+/** One pod's judgement of a target's facts. */
+export interface Verdict {
+  readonly state: State;
+  /** Since when this run of evidence goes on; null for `unknown` without any evidence. */
+  readonly since: StoreTime | null;
+  /** One line: what made it so. */
+  readonly why: string;
+}
+
+/** Who judges, and when. */
+export interface Judge {
+  readonly self: PodId;
+  readonly now: StoreTime;
+  /** Whether another live member knows the target and could be a second witness. */
+  readonly peers: boolean;
+}
+
+/**
+ * Judges facts by a policy. Pure. Network, timeout and server failures may be the pod's own fault, so while peers
+ * live they change another pod's verdict only once two pods saw them: until then only the witness itself is wary.
+ */
+export function verdictOf(facts: Facts | undefined, policy: Policy, judge: Judge): Verdict {
+  if (facts === undefined) return { state: 'unknown', since: null, why: 'never probed' };
+  const { run, trouble } = facts;
+  if (run.kind === 'overloaded') return overloaded(facts, judge);
+  if (trouble === undefined) return { state: 'up', since: run.since, why: 'the last probe passed' };
+  if (run.kind === 'failed') return failing(trouble, policy, judge);
+  if (run.length >= policy.rise) return { state: 'up', since: run.since, why: 'the last probe passed' };
+  const state = settled(trouble, policy, judge) ? 'down' : 'suspect';
+  return { state, since: trouble.since, why: `${run.length} of ${policy.rise} good probes since: ${summary(trouble)}` };
+}
+
+/** Whether the next probe decides a pending change, and so is due before its time. */
+export function isPending(facts: Facts, policy: Policy, judge: Judge): boolean {
+  const { run, trouble } = facts;
+  if (trouble === undefined || run.kind === 'overloaded') return false;
+  return run.kind === 'failed' ? !settled(trouble, policy, judge) : run.length < policy.rise;
+}
+
+/** Classes that a faulty pod could see where there is none. */
+export function needsWitness(failure: FailureClass): boolean {
+  return failure === 'network' || failure === 'timeout' || failure === 'server';
+}
+
+/** Classes that prove themselves with one answer: they do not wait for `fall`. */
+function isDefinite(failure: FailureClass): boolean {
+  return failure === 'network' || failure === 'auth' || failure === 'quota' || failure === 'not-found';
+}
+
+function overloaded({ run }: Facts, { now }: Judge): Verdict {
+  if (run.until !== undefined && now >= run.until) {
+    return { state: 'up', since: run.since, why: 'overloaded before, its time is over' };
+  }
+  return { state: 'degraded', since: run.since, why: 'overloaded: it answers, but asks for less' };
+}
+
+function failing(trouble: Trouble, policy: Policy, judge: Judge): Verdict {
+  if (settled(trouble, policy, judge)) return { state: 'down', since: trouble.since, why: summary(trouble) };
+  const mine = trouble.witnesses.some(({ pod }) => pod === judge.self);
+  if (mine || trouble.witnesses.length > 1 || !needsWitness(trouble.class)) {
+    return { state: 'suspect', since: trouble.since, why: `unconfirmed: ${summary(trouble)}` };
+  }
+  return {
+    state: before(trouble, policy),
+    since: trouble.since,
+    why: `one pod reports, no second witness yet: ${summary(trouble)}`,
+  };
+}
+
+function settled(trouble: Trouble, policy: Policy, { peers }: Judge): boolean {
+  const enough = isDefinite(trouble.class) || trouble.length >= policy.fall;
+  return enough && (!peers || !needsWitness(trouble.class) || trouble.witnesses.length > 1);
+}
+
+function before(trouble: Trouble, policy: Policy): State {
+  if (trouble.after >= policy.rise) return 'up';
+  return trouble.after > 0 ? 'suspect' : 'unknown';
+}
+
+function summary({ class: name, message, length, witnesses }: Trouble): string {
+  const times = length === 1 ? 'once' : `${length} times`;
+  const pods = witnesses.length === 1 ? 'one pod' : `${witnesses.length} pods`;
+  return `${name}, ${times}, seen by ${pods}: ${message}`;
+}

@@ -1,0 +1,84 @@
+import type { Facts, PodId, State, StoreTime, TargetId } from '../health/index.ts';
+import type { MemberInfo } from './fleet-store.ts';
+
+export type { State } from '../health/index.ts';
+
+/** How this pod knows what it knows. */
+export type FleetMode = 'shared' | 'independent' | 'fallback';
+
+/** One pod's judgement of one target, with the evidence behind it. Ages are never too small. */
+export interface TargetView {
+  readonly id: TargetId;
+  readonly state: State;
+  /** The evidence is older than the cache TTL allows. A flag: age alone never changes the state. */
+  readonly stale: boolean;
+  /** One line: why this state. */
+  readonly why: string;
+  /** Only this pod fails: the state is this pod's own, the fleet disagrees. */
+  readonly localOnly: boolean;
+  readonly since: StoreTime | null;
+  /** Start of the evidence, store clock; and the same as epoch seconds of the store's clock. */
+  readonly evidenceAt: StoreTime | null;
+  readonly ageMs: number | null;
+  readonly nextDueAt: StoreTime | null;
+  readonly version: number;
+  readonly facts: Facts | null;
+  readonly lease: { readonly pod: PodId; readonly until: StoreTime } | null;
+}
+
+/** This pod's view of the whole fleet, read from memory at once. */
+export interface FleetStatus {
+  readonly pod: PodId;
+  readonly fleet: string;
+  readonly mode: FleetMode;
+  /** Store time of the last change of mode; wall clock where the store was never seen. */
+  readonly modeSince: StoreTime;
+  /** The store answered the last command, and recently. */
+  readonly storeAvailable: boolean;
+  /** Why the store is not available, one line; null while it is. */
+  readonly storeProblem: string | null;
+  readonly epoch: string;
+  readonly seq: number;
+  /** This pod's estimate of the store's clock. */
+  readonly now: StoreTime;
+  readonly members: readonly MemberInfo[];
+  readonly leases: readonly { readonly target: TargetId; readonly pod: PodId; readonly until: StoreTime }[];
+  /** Holder of the newest live lease; pod of the newest commit. */
+  readonly leaseOwner: PodId | null;
+  readonly lastCommitBy: PodId | null;
+  readonly impaired: boolean;
+  /** Records set aside because they do not parse or are of a newer format, by target. */
+  readonly quarantined: readonly TargetId[];
+}
+
+/** What endpoints, metrics and routing may see of the fleet. Reading never waits for anything. */
+export interface FleetReader {
+  status(): FleetStatus;
+  /** A configured target; undefined for any other id. */
+  target(id: TargetId): TargetView | undefined;
+  /** All configured targets, in configuration order. */
+  targets(): readonly TargetView[];
+  /** Called after a verdict, a lease or the mode changed; returns the function that ends it. */
+  onChange(listener: (change: FleetChange) => void): () => void;
+}
+
+export type FleetChange =
+  | {
+      readonly kind: 'verdict-changed';
+      readonly target: TargetId;
+      readonly from: State;
+      readonly to: State;
+      readonly view: TargetView;
+    }
+  | { readonly kind: 'probed'; readonly target: TargetId }
+  | { readonly kind: 'mode-changed'; readonly mode: FleetMode };
+
+/** For callers who may cause probes. */
+export interface FleetChecker {
+  /**
+   * Brings the given targets up to date: joins running probes anywhere in the fleet, reuses evidence younger than
+   * ten seconds, probes the rest. Resolves when all have an answer, `signal` aborts or the deadlines have passed;
+   * read the result from the view.
+   */
+  check(targets: readonly TargetId[], signal: AbortSignal): Promise<void>;
+}

@@ -1,0 +1,273 @@
+import type { Facts, Grant, ParsedRecord, PodId, StoreTime, TargetId, Version } from '../health/index.ts';
+
+/**
+ * The fleet's shared memory: leases, records, members and a push channel. Implementations: `store/memory` (one
+ * process) and `store/redis` (Redis, Valkey, Cluster, Sentinel). One contract suite holds for all of them.
+ *
+ * Every method is bounded in time by its implementation and never rejects: a store that does not answer is
+ * `{ kind: 'lost' }`. A command that timed out may still run later, so every writing command takes `notAfter` and
+ * does nothing once the store's clock is past it.
+ */
+export interface FleetStore {
+  /** Asks for the right to probe; answers in the order of the requests. At most {@link MAX_BATCH}. */
+  claim(input: ClaimInput): Promise<StoreAnswer<readonly ClaimAnswer[]>>;
+  /** Extends the leases that are still ours, live ones only; publishes one lease event. */
+  renew(input: RenewInput): Promise<StoreAnswer<RenewAnswer>>;
+  /** Writes records, ends the leases they were made under, publishes one commit event. Answers in order. */
+  commit(input: CommitInput): Promise<StoreAnswer<readonly CommitAnswer[]>>;
+  /** Gives leases back without a result (only those still ours); publishes one lease event. */
+  release(input: ReleaseInput): Promise<StoreAnswer<null>>;
+  /** Says "this pod lives" for `ttlMs`; refreshes the seven-day expiry of all keys; answers the live members. */
+  heartbeat(input: HeartbeatInput): Promise<StoreAnswer<HeartbeatAnswer>>;
+  /** Ends this pod's membership, at a graceful stop. */
+  leave(input: { readonly pod: PodId; readonly notAfter: StoreTime }): Promise<StoreAnswer<null>>;
+  /** Forgets records that are still of the given version and have no live lease; publishes one forget event. */
+  sweep(input: SweepInput): Promise<StoreAnswer<readonly TargetId[]>>;
+  /** All leases that are live now. */
+  readLeases(): Promise<StoreAnswer<readonly LiveLease[]>>;
+  /** One page of records, cursor '0' to begin; the last page answers cursor '0'. Not atomic, and need not be. */
+  readRecords(cursor: string): Promise<StoreAnswer<RecordPage>>;
+  /** The targets behind a member's `targetsPrint`, as first written by a heartbeat; `null` when unknown. */
+  readTargets(targetsPrint: string): Promise<StoreAnswer<readonly TargetId[] | null>>;
+  /** The store's clock, epoch and sequence, and nothing else. */
+  time(): Promise<StoreAnswer<null>>;
+  /** Opens the push channel on a connection of its own; resolves once events flow or with `lost`. */
+  subscribe(listener: StoreListener): Promise<StoreSubscribed>;
+  /** Closes all connections. Safe to repeat. */
+  close(): Promise<void>;
+}
+
+/** Most targets in one command. */
+export const MAX_BATCH = 100;
+
+/** What every answer of the store carries. */
+export interface StoreMeta {
+  /** Random name of the data's life; '' while no record was ever written. Another epoch: the store lost its data. */
+  readonly epoch: string;
+  /** Number of commit and forget events of this epoch so far. */
+  readonly seq: number;
+  readonly now: StoreTime;
+}
+
+export type StoreAnswer<T> =
+  | { readonly kind: 'ok'; readonly meta: StoreMeta; readonly value: T }
+  /** The store's clock was past `notAfter`: nothing was done. */
+  | { readonly kind: 'too-late'; readonly meta: StoreMeta }
+  | { readonly kind: 'lost'; readonly loss: StoreLoss };
+
+/** Why the store did not do it. All of them mean "work without it", none a hot retry. */
+export interface StoreLoss {
+  readonly code:
+    | 'timeout'
+    | 'disconnected'
+    | 'out-of-memory'
+    | 'loading'
+    | 'read-only'
+    | 'try-again'
+    | 'no-permission'
+    | 'cluster-down'
+    | 'circuit-open'
+    | 'error';
+  /** One line without arguments, bodies or credentials. */
+  readonly message: string;
+}
+
+/** Why a claim is made. A scheduled one must be due; the others are extra probes with a name. */
+export type ClaimReason = 'scheduled' | 'confirmation' | 'forced';
+
+export interface ClaimRequest {
+  readonly target: TargetId;
+  readonly reason: ClaimReason;
+  /** The claimant's plain interval for this target: the window of the guard (at most three grants in it). */
+  readonly intervalMs: number;
+  /** The distance the claimant wants between probes now: the interval, or a multiple while backing off. */
+  readonly everyMs: number;
+  /** Version of the record the claimant judged by; 0 for none. */
+  readonly version: Version;
+}
+
+export interface ClaimInput {
+  readonly pod: PodId;
+  readonly ttlMs: number;
+  readonly notAfter: StoreTime;
+  readonly requests: readonly ClaimRequest[];
+}
+
+/**
+ * Rules, in this order, all on the store's clock and on clamped values (`evidenceAt <= now`, lease `until <= now + ttl`):
+ *
+ * 1. A live lease of another pod: `held`. A live lease of the claimant itself: `granted` again, same grant (a lost reply).
+ * 2. `forced`: granted, unless the evidence is younger than {@link FORCED_REUSE_MS} (then `not-due`).
+ * 3. Guard: {@link GUARD_PER_INTERVAL} unforced grants within the running `intervalMs` window: `not-due` until it ends.
+ * 4. No record, or one that does not parse: granted.
+ * 5. `confirmation`: granted if the record is still of the given version, else `not-due`.
+ * 6. `scheduled`: granted if `now >= dueAt`, where `dueAt` is `gridDue(evidenceAt, target, everyMs)` for the current
+ *    version, else the record's own `nextDueAt` clamped to `evidenceAt + 2 x everyMs`.
+ *
+ * `not-due` carries the record when its version is not the claimant's, so that a deaf pod heals.
+ */
+export type ClaimAnswer =
+  | { readonly kind: 'granted'; readonly grant: Grant; readonly until: StoreTime; readonly record: StoredRecord | null }
+  | { readonly kind: 'held'; readonly by: PodId; readonly until: StoreTime }
+  | {
+      readonly kind: 'not-due';
+      readonly dueAt: StoreTime;
+      readonly version: Version;
+      readonly record: StoredRecord | null;
+    };
+
+/** A forced check reuses evidence younger than this. */
+export const FORCED_REUSE_MS = 10_000;
+/** Grants of one target within one interval, whatever goes wrong; forced ones not counted. */
+export const GUARD_PER_INTERVAL = 3;
+
+/**
+ * A record as it was found. `garbage` is treated as absent by every command, so that the next commit repairs it;
+ * `newer` was written by a newer version of allswell and is never overwritten by this one.
+ */
+export type StoredRecord = ParsedRecord;
+
+export interface HeldLease {
+  readonly target: TargetId;
+  readonly grant: Grant;
+}
+
+export interface RenewInput {
+  readonly pod: PodId;
+  readonly ttlMs: number;
+  readonly notAfter: StoreTime;
+  readonly leases: readonly HeldLease[];
+}
+
+export interface RenewAnswer {
+  readonly until: StoreTime;
+  /** Leases that are ours no longer: expired, taken or gone. */
+  readonly lost: readonly TargetId[];
+}
+
+export interface CommitRequest {
+  readonly target: TargetId;
+  /** Lease this evidence was gathered under; absent for an observation without a lease. */
+  readonly grant?: Grant;
+  /** Version the facts were computed from; 0 for none. */
+  readonly expectedVersion: Version;
+  /** Start of the newest evidence at the target's own level; never above the grant. */
+  readonly evidenceAt: StoreTime;
+  readonly nextDueAt: StoreTime;
+  readonly facts: Facts;
+}
+
+export interface CommitInput {
+  readonly pod: PodId;
+  readonly notAfter: StoreTime;
+  /** Name for the data's life, used only if the store has none yet. */
+  readonly newEpoch: string;
+  readonly commits: readonly CommitRequest[];
+}
+
+/**
+ * - `ok`: written, or the same grant was committed before (idempotent; `version` is the record's).
+ * - `stale`: the grant's lease is not live and ours, or a newer grant is in the record, or (without a grant) the
+ *   evidence is not newer than the record's. Drop it.
+ * - `conflict`: the lease is live but the version moved: recompute on `record` and commit again. The lease stays.
+ *
+ * With a grant the record's `grant` becomes it, and the lease ends (`until` 0, grant kept). Without one the record
+ * keeps its grant and no lease is touched. The new version is `max(previous + 1, store time in us)`.
+ */
+export type CommitAnswer =
+  | { readonly kind: 'ok'; readonly version: Version }
+  | { readonly kind: 'stale' }
+  | { readonly kind: 'conflict'; readonly record: StoredRecord | null };
+
+export interface ReleaseInput {
+  readonly pod: PodId;
+  readonly notAfter: StoreTime;
+  readonly leases: readonly HeldLease[];
+}
+
+/** What a pod says of itself; all values short and free of secrets. */
+export interface MemberInfo {
+  readonly pod: PodId;
+  readonly version: string;
+  /** Fingerprints: equal means the same policy, the same set of targets. */
+  readonly policyPrint: string;
+  readonly targetsPrint: string;
+  readonly startedAt: number;
+  /** Lost its way to most upstreams: neither claims nor reports. */
+  readonly impaired: boolean;
+}
+
+export interface HeartbeatInput {
+  readonly info: MemberInfo;
+  readonly ttlMs: number;
+  readonly notAfter: StoreTime;
+  /** This pod's targets, kept under `info.targetsPrint` while any live member shows that print. */
+  readonly targets: readonly TargetId[];
+}
+
+export interface HeartbeatAnswer {
+  /** Live members by pod id, the caller included. What does not parse is left out. */
+  readonly members: readonly MemberInfo[];
+}
+
+export interface SweepInput {
+  readonly pod: PodId;
+  readonly notAfter: StoreTime;
+  readonly records: readonly { readonly target: TargetId; readonly version: Version }[];
+}
+
+export interface LiveLease {
+  readonly target: TargetId;
+  readonly pod: PodId;
+  readonly grant: Grant;
+  readonly until: StoreTime;
+}
+
+export interface RecordPage {
+  readonly cursor: string;
+  readonly records: readonly { readonly target: TargetId; readonly stored: StoredRecord }[];
+}
+
+/** What the store publishes when a command was accepted: one message per batch. */
+export type FleetEvent =
+  | {
+      readonly kind: 'commit';
+      readonly epoch: string;
+      readonly seq: number;
+      readonly at: StoreTime;
+      readonly pod: PodId;
+      readonly records: readonly { readonly target: TargetId; readonly stored: StoredRecord }[];
+    }
+  | {
+      readonly kind: 'forget';
+      readonly epoch: string;
+      readonly seq: number;
+      readonly at: StoreTime;
+      readonly pod: PodId;
+      readonly targets: readonly TargetId[];
+    }
+  /** Claimed, renewed (`until` > `at`) or given back (`until` 0). Carries no sequence: losing one costs 150 ms at most. */
+  | {
+      readonly kind: 'lease';
+      readonly at: StoreTime;
+      readonly pod: PodId;
+      readonly leases: readonly { readonly target: TargetId; readonly grant: Grant; readonly until: StoreTime }[];
+    };
+
+export interface StoreListener {
+  event(event: FleetEvent): void;
+  /** A message on the channel that does not parse; `shown` is a short safe excerpt. */
+  garbage(shown: string): void;
+  /** The subscription ended without being asked to. Events may have been missed: subscribe again, then resync. */
+  dropped(why: string): void;
+}
+
+export type StoreSubscribed =
+  | { readonly kind: 'subscribed'; readonly subscription: StoreSubscription }
+  | { readonly kind: 'lost'; readonly loss: StoreLoss };
+
+export interface StoreSubscription {
+  /** Proves that the channel's connection still answers. */
+  ping(): Promise<{ readonly kind: 'ok' } | { readonly kind: 'lost'; readonly loss: StoreLoss }>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,10 @@
+/** Values worth their own field in a log line. Never secrets, headers or bodies. */
+export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
+/** Where log lines go. The message is complete by itself; fields repeat its parts for machines. */
+export interface Logger {
+  debug(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+}

@@ -1,0 +1,27 @@
+import type { ProbeReason, FailureClass, Level } from '../health/index.ts';
+
+/** Commands whose duration is measured. */
+export type StoreCommand =
+  | 'claim'
+  | 'renew'
+  | 'commit'
+  | 'release'
+  | 'heartbeat'
+  | 'sweep'
+  | 'read-leases'
+  | 'read-records'
+  | 'read-targets'
+  | 'subscribe'
+  | 'ping'
+  | 'time';
+
+/** What the protocol counts. One adapter exports it to Prometheus; labels never hold a key or a URL. */
+export interface FleetMetrics {
+  probed(probe: { reason: ProbeReason; class: FailureClass | 'ok' | 'none'; level: Level; durationMs: number }): void;
+  storeCommand(command: StoreCommand, durationMs: number): void;
+  storeError(command: StoreCommand, code: string): void;
+  propagated(durationMs: number): void;
+  staleCommit(): void;
+  resynced(why: string): void;
+  leaseLost(): void;
+}

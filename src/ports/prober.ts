@@ -1,0 +1,24 @@
+import type { Level, Outcome, TargetId } from '../health/index.ts';
+
+/** What one probe found and what it took. */
+export interface ProbeResult {
+  readonly outcome: Outcome;
+  readonly level: Level;
+  /** From the first byte sent until the whole answer was read, ms. */
+  readonly latencyMs: number;
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
+  /** List price of the tokens above, US dollars; absent when the price is unknown. */
+  readonly costUsd?: number;
+  /** Rate-limit headers worth showing, by lower-case name. */
+  readonly limits?: Readonly<Record<string, string>>;
+}
+
+/** Makes one probe. */
+export interface Prober {
+  /**
+   * Probes once, without retries, within the target's own deadline. Never rejects: a failure of the target is an
+   * outcome, a failure of this pod or an abort by `signal` is `no-evidence`.
+   */
+  probe(target: TargetId, level: Level, signal: AbortSignal): Promise<ProbeResult>;
+}
