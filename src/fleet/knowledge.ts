@@ -1,0 +1,120 @@
+import { nextProbe, reaches, staleAfterMs, transition, verdictOf } from '../health/index.ts';
+import type {
+  Facts,
+  Judge,
+  LastProbe,
+  NextProbe,
+  StoreTime,
+  TargetId,
+  TargetRecord,
+  Verdict,
+} from '../health/index.ts';
+import type { Doubts } from './doubts.ts';
+import type { Membership } from './membership.ts';
+import type { FleetOptions, FleetTarget } from './options.ts';
+import type { StoreClock } from './store-clock.ts';
+import type { FleetView } from './view.ts';
+
+/** Facts with the start of the newest evidence at the target's own level. */
+export interface Evidence {
+  readonly facts: Facts;
+  readonly evidenceAt: StoreTime;
+}
+
+/** What this pod believes of a target, and whether it stands alone with it. */
+export interface Belief extends Verdict {
+  readonly stale: boolean;
+  readonly localOnly: boolean;
+}
+
+/**
+ * What this pod knows of its targets: the fleet's records, its own evidence that the store has not taken yet, and its
+ * doubts about itself. Everything that judges or schedules asks here.
+ */
+export class Knowledge {
+  readonly #options: FleetOptions;
+  readonly #view: FleetView;
+  readonly #storeClock: StoreClock;
+  readonly #membership: Membership;
+  readonly #doubts: Doubts;
+  /** Own evidence newer than the fleet's record, kept until the store has taken it. */
+  readonly #own = new Map<TargetId, Evidence>();
+  /** Whether pods can hear of each other's evidence; without it nobody can be a second witness. */
+  sharing = true;
+
+  constructor(
+    options: FleetOptions,
+    parts: { view: FleetView; storeClock: StoreClock; membership: Membership; doubts: Doubts },
+  ) {
+    this.#options = options;
+    this.#view = parts.view;
+    this.#storeClock = parts.storeClock;
+    this.#membership = parts.membership;
+    this.#doubts = parts.doubts;
+  }
+
+  /** The newest of the fleet's record and this pod's own evidence. */
+  evidence(target: TargetId): Evidence | undefined {
+    const record = this.#view.record(target);
+    const own = this.#own.get(target);
+    return own !== undefined && own.facts.lastProbe.at > (record?.facts.lastProbe.at ?? 0) ? own : record;
+  }
+
+  /** Remembers evidence that the store could not take. */
+  keepOwn(target: FleetTarget, probe: LastProbe): void {
+    this.#own.set(target.id, this.after(target, probe));
+  }
+
+  /** Facts once `probe` is added to what is known; an older record can be given as the base. */
+  after(
+    target: FleetTarget,
+    probe: LastProbe,
+    base: TargetRecord | Evidence | undefined = this.evidence(target.id),
+  ): Evidence {
+    const evidenceAt = reaches(probe.level, target.level) ? probe.at : (base?.evidenceAt ?? 0);
+    return { facts: transition(base?.facts, probe), evidenceAt: Math.max(evidenceAt, base?.evidenceAt ?? 0) };
+  }
+
+  /** Own evidence not yet taken by the store, to be offered. */
+  own(): [TargetId, Evidence][] {
+    return [...this.#own];
+  }
+
+  dropOwn(target: TargetId): void {
+    this.#own.delete(target);
+  }
+
+  belief(target: FleetTarget): Belief {
+    const evidence = this.evidence(target.id);
+    const verdict = this.verdict(target, evidence);
+    const stale =
+      evidence !== undefined &&
+      this.ageMs(evidence.evidenceAt) > staleAfterMs(this.#options.cacheTtlMs, target.intervalMs, target.timeoutMs);
+    const doubt = this.#doubts.of(target.id);
+    if (doubt === undefined || verdict.state === 'down') return { ...verdict, stale, localOnly: false };
+    const why = `only this pod fails, the others reach it: ${doubt.failure.class}: ${doubt.failure.message}`;
+    return { state: 'suspect', since: doubt.since, why, stale, localOnly: true };
+  }
+
+  /** The fleet's verdict by this pod's policy, own doubts left aside. */
+  verdict(target: FleetTarget, evidence: Evidence | undefined = this.evidence(target.id)): Verdict {
+    if (this.#view.isNewerFormat(target.id)) {
+      return { state: 'unknown', since: null, why: 'its record was written by a newer version of allswell' };
+    }
+    return verdictOf(evidence?.facts, this.#options.policy, this.judge(target.id));
+  }
+
+  next(target: FleetTarget, evidence: Evidence | undefined = this.evidence(target.id)): NextProbe {
+    return nextProbe(target, evidence, this.#options.policy, this.judge(target.id));
+  }
+
+  judge(target: TargetId): Judge {
+    const peers = this.sharing && this.#membership.othersKnowing(target).length > 0;
+    return { self: this.#options.pod, now: this.#storeClock.now(), peers };
+  }
+
+  /** Age of evidence, never too small, ms. */
+  ageMs(evidenceAt: StoreTime): number {
+    return Math.max(0, (this.#storeClock.latest() - evidenceAt) / 1000);
+  }
+}

@@ -1,0 +1,144 @@
+import type { StoreTime } from '../health/index.ts';
+import type {
+  Clock,
+  FleetMetrics,
+  FleetStore,
+  StoreAnswer,
+  StoreCommand,
+  StoreLoss,
+  StoreMeta,
+  Timer,
+} from '../ports/index.ts';
+import type { StoreClock } from './store-clock.ts';
+
+/** Commands of one pod that may fail in a row before it stops asking. */
+const FAILURES_TO_OPEN = 2;
+/** Distance of trials while the circuit is open: one per pod, not one per target. */
+const TRIAL_MS = 500;
+/** A command that the store's clock sees later than this after sending does nothing. */
+const NOT_AFTER_MS = 250;
+
+/** What the rest of the coordinator learns from the link. */
+export interface LinkListener {
+  /** An answer came; `seqWhenSent` is what this pod had applied when it asked. */
+  answered(meta: StoreMeta, seqWhenSent: number): void;
+  /** The first command failed after good ones. */
+  lost(loss: StoreLoss): void;
+  /** The first command succeeded after failed ones. */
+  back(): void;
+}
+
+/**
+ * The only way to the store: measures, bounds and gives up. After two failures in a row the circuit opens: every
+ * command is answered `lost` at once, and one trial per half second finds out when the store is back.
+ */
+export class StoreLink {
+  readonly #store: FleetStore;
+  readonly #clock: Clock;
+  readonly #storeClock: StoreClock;
+  readonly #metrics: FleetMetrics;
+  readonly #listener: LinkListener;
+  readonly #appliedSeq: () => number;
+  #failures = 0;
+  #trial: Timer | undefined;
+  #stopped = false;
+  #lastOkMs = Number.NEGATIVE_INFINITY;
+  #loss: StoreLoss | undefined;
+
+  constructor(
+    ports: { store: FleetStore; clock: Clock; metrics: FleetMetrics },
+    storeClock: StoreClock,
+    appliedSeq: () => number,
+    listener: LinkListener,
+  ) {
+    this.#store = ports.store;
+    this.#clock = ports.clock;
+    this.#metrics = ports.metrics;
+    this.#storeClock = storeClock;
+    this.#appliedSeq = appliedSeq;
+    this.#listener = listener;
+  }
+
+  /** Whether the last command was answered. */
+  get available(): boolean {
+    return this.#loss === undefined && this.#lastOkMs > Number.NEGATIVE_INFINITY;
+  }
+
+  /** Why the last command failed; undefined while the store answers. */
+  get loss(): StoreLoss | undefined {
+    return this.#loss;
+  }
+
+  /** Milliseconds since the store last answered. */
+  silentMs(): number {
+    return this.#clock.monotonicMs() - this.#lastOkMs;
+  }
+
+  /**
+   * Runs one command. `too-late` is tried once more, now that the answer told the store's time: it means that this
+   * pod's estimate was off or its event loop was busy.
+   */
+  async call<T>(
+    command: StoreCommand,
+    run: (store: FleetStore, notAfter: StoreTime) => Promise<StoreAnswer<T>>,
+  ): Promise<StoreAnswer<T>> {
+    if (this.#failures >= FAILURES_TO_OPEN) {
+      return {
+        kind: 'lost',
+        loss: { code: 'circuit-open', message: this.#loss?.message ?? 'the store does not answer' },
+      };
+    }
+    const first = await this.#once(command, run);
+    return first.kind === 'too-late' ? await this.#once(command, run) : first;
+  }
+
+  /** Stops the trials. */
+  stop(): void {
+    this.#stopped = true;
+    this.#trial?.cancel();
+  }
+
+  async #once<T>(
+    command: StoreCommand,
+    run: (store: FleetStore, notAfter: StoreTime) => Promise<StoreAnswer<T>>,
+  ): Promise<StoreAnswer<T>> {
+    const sentMs = this.#clock.monotonicMs();
+    const seqWhenSent = this.#appliedSeq();
+    const answer = await run(this.#store, this.#storeClock.now() + NOT_AFTER_MS * 1000);
+    const receivedMs = this.#clock.monotonicMs();
+    this.#metrics.storeCommand(command, receivedMs - sentMs);
+    if (answer.kind === 'lost') {
+      this.#metrics.storeError(command, answer.loss.code);
+      this.#failed(answer.loss);
+      return answer;
+    }
+    this.#storeClock.learn(answer.meta.now, sentMs, receivedMs);
+    this.#succeeded();
+    this.#listener.answered(answer.meta, seqWhenSent);
+    return answer;
+  }
+
+  #failed(loss: StoreLoss): void {
+    const first = this.#failures === 0;
+    this.#failures += 1;
+    this.#loss = loss;
+    this.#scheduleTrial();
+    if (first) this.#listener.lost(loss);
+  }
+
+  #succeeded(): void {
+    const wasLost = this.#loss !== undefined;
+    this.#failures = 0;
+    this.#loss = undefined;
+    this.#lastOkMs = this.#clock.monotonicMs();
+    if (wasLost) this.#listener.back();
+  }
+
+  #scheduleTrial(): void {
+    if (this.#stopped || this.#trial !== undefined) return;
+    this.#trial = this.#clock.setTimer(TRIAL_MS, () => {
+      this.#trial = undefined;
+      if (!this.#stopped && this.#loss !== undefined) void this.#once('time', (store) => store.time());
+    });
+  }
+}

@@ -1,0 +1,56 @@
+import type { Level, PodId, Policy, TargetId } from '../health/index.ts';
+import type { Clock, FleetMetrics, FleetMode, FleetStore, Logger, Prober, Random } from '../ports/index.ts';
+
+/** What the coordinator needs to know of a target; everything else about it stays with the prober. */
+export interface FleetTarget {
+  readonly id: TargetId;
+  /** Short human name for log lines, such as `openai/gpt-4o-mini`. */
+  readonly name: string;
+  readonly level: Level;
+  readonly intervalMs: number;
+  /** Deadline of one probe. */
+  readonly timeoutMs: number;
+  /** Upstream host, for the per-host probe limit and for "has this pod lost its way". */
+  readonly host: string;
+  /** Whether it is probed in the background; otherwise only when asked through `check`. */
+  readonly background: boolean;
+  /** How many deployments share it, for the counts in log lines. */
+  readonly deployments: number;
+}
+
+/** Settings of one pod's coordinator; every duration in ms. */
+export interface FleetSettings {
+  readonly fleet: string;
+  readonly version: string;
+  /** `independent`: the store given is private to this pod. */
+  readonly sharing: Extract<FleetMode, 'shared' | 'independent'>;
+  readonly policy: Policy;
+  readonly policyPrint: string;
+  readonly targetsPrint: string;
+  /** Age at which evidence is stale, before the floor of `2 x interval + timeout`. */
+  readonly cacheTtlMs: number;
+  /** Upper bound of a lease, `DEFAULT_SHARED_HEALTH_CHECK_LOCK_TTL`; a lease is at most 10 s inside it. */
+  readonly lockTtlMs: number;
+  /** How many pods to assume while the store was never seen. */
+  readonly expectedPods: number;
+  /** Probes at once in this pod, in all and per host. */
+  readonly maxProbes: number;
+  readonly maxProbesPerHost: number;
+  /** How long a stopping pod waits for its running probes. */
+  readonly drainMs: number;
+}
+
+/** The outside world of a coordinator, handed in so that the same code runs under the simulator. */
+export interface FleetPorts {
+  readonly store: FleetStore;
+  readonly prober: Prober;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly metrics: FleetMetrics;
+}
+
+export interface FleetOptions extends FleetSettings, FleetPorts {
+  readonly pod: PodId;
+  readonly targets: readonly FleetTarget[];
+}

@@ -1,0 +1,87 @@
+import { gridDue, phaseOf } from '../health/index.ts';
+import type { StoreTime, TargetId } from '../health/index.ts';
+import type { Knowledge } from './knowledge.ts';
+import type { Membership } from './membership.ts';
+import type { FleetOptions, FleetTarget } from './options.ts';
+import { rankOf, rankWaitMs } from './rank.ts';
+import { nextSlot, seatOf } from './slots.ts';
+import type { FleetView } from './view.ts';
+
+/** Never judged targets are probed at once, but spread over this long. */
+const BOOT_WINDOW_MS = 2_000;
+const LAST_WAIT_MS = 600;
+
+/** When this pod should look at a target, and what it would do then. */
+export interface Plan {
+  readonly at: StoreTime;
+  readonly act: 'claim' | 'probe-alone' | 'connect-alone';
+  readonly reason: 'scheduled' | 'confirmation';
+  readonly everyMs: number;
+}
+
+/** What the planner looks at. */
+export interface PlannerParts {
+  readonly view: FleetView;
+  readonly knowledge: Knowledge;
+  readonly membership: Membership;
+  readonly now: () => StoreTime;
+}
+
+/** Plans by the fleet's rules: rank by rendezvous hashing, after the live lease, witnesses of a failure last. */
+export function planShared(options: FleetOptions, parts: PlannerParts, target: FleetTarget, syncedAt: StoreTime): Plan {
+  const { view, knowledge, now } = parts;
+  const evidence = knowledge.evidence(target.id);
+  const { reason, dueAt, everyMs } = knowledge.next(target, evidence);
+  const due = evidence === undefined ? syncedAt + bootDelayMs(target) * 1000 : dueAt;
+  const lease = view.lease(target.id, now());
+  const start = Math.max(due, lease?.until ?? 0);
+  const wait =
+    reason === 'confirmation' ? confirmationWaitMs(options, parts, target) : scheduledWaitMs(options, parts, target.id);
+  return { at: start + wait * 1000, act: 'claim', reason, everyMs };
+}
+
+/**
+ * Plans without a store: the slot of this pod, or a free look where the slot is another pod's. Between them the fleet
+ * makes one paid probe per interval, and every pod still notices for itself that nothing answers.
+ */
+export function planAlone(options: FleetOptions, parts: PlannerParts, target: FleetTarget, lookedAt: StoreTime): Plan {
+  const { knowledge, membership, now } = parts;
+  const evidence = knowledge.evidence(target.id);
+  const { everyMs, dueAt, reason } = knowledge.next(target, evidence);
+  const everyUs = everyMs * 1000;
+  const members =
+    membership.members.length === 0 ? [] : [options.pod, ...membership.othersKnowing(target.id)].toSorted();
+  const seat = seatOf(options.pod, members, options.expectedPods);
+  // The present grid point still counts if nobody was seen to probe since: the store may have gone just before it.
+  const from =
+    evidence === undefined
+      ? now() - everyUs
+      : Math.max(gridDue(evidence.evidenceAt, target.id, everyMs), now() - everyUs);
+  const slot = nextSlot(target.id, everyMs, seat, from);
+  const own =
+    evidence?.facts.lastProbe.pod === options.pod && reason === 'confirmation' && evidence.facts.run.length === 1;
+  const at = own ? Math.min(slot, dueAt + options.policy.edgeIntervalMs * 1000) : slot;
+  const look = nextSlot(target.id, everyMs, { index: 0, of: 1 }, Math.max(from, lookedAt + everyUs / 2));
+  if (target.level !== 'connect' && look < at) return { at: look, act: 'connect-alone', reason: 'scheduled', everyMs };
+  return { at, act: 'probe-alone', reason, everyMs };
+}
+
+function bootDelayMs(target: FleetTarget): number {
+  return phaseOf(target.id) * Math.min(BOOT_WINDOW_MS, target.intervalMs / 4);
+}
+
+function scheduledWaitMs({ pod }: FleetOptions, { membership }: PlannerParts, target: TargetId): number {
+  return rankWaitMs(rankOf(target, pod, membership.othersKnowing(target)));
+}
+
+/** A second opinion should come from another pod: those that saw the failure themselves wait for the others. */
+function confirmationWaitMs(
+  { pod }: FleetOptions,
+  { membership, knowledge }: PlannerParts,
+  target: FleetTarget,
+): number {
+  const seenBy = new Set(knowledge.evidence(target.id)?.facts.trouble?.witnesses.map((witness) => witness.pod));
+  const fresh = membership.othersKnowing(target.id).filter((other) => !seenBy.has(other));
+  if (seenBy.has(pod)) return fresh.length === 0 ? 0 : LAST_WAIT_MS;
+  return rankWaitMs(rankOf(target.id, pod, fresh));
+}

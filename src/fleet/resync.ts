@@ -1,0 +1,38 @@
+import type { StoreLink } from './link.ts';
+import type { FleetView } from './view.ts';
+
+/**
+ * Reads the store's records in pages into the view, then its leases. Not atomic, and need not be: events that come
+ * meanwhile are applied after it, and versions settle the order. Answers the sequence from which events must be
+ * applied; undefined when the store went away or changed its data while it was read.
+ */
+export async function readEverything(
+  link: StoreLink,
+  view: FleetView,
+): Promise<{ seq: number; dataLost: boolean } | undefined> {
+  const start = await link.call('time', (store) => store.time());
+  if (start.kind !== 'ok') return undefined;
+  const { epoch, seq } = start.meta;
+  const dataLost = view.epoch !== '' && view.epoch !== epoch;
+  if (dataLost) view.dataLost();
+  view.epoch = epoch;
+  const gone = new Set(view.known());
+  let cursor = '0';
+  do {
+    const from = cursor;
+    // oxlint-disable-next-line no-await-in-loop -- pages are read one after another so that nobody else waits for us
+    const page = await link.call('read-records', (store) => store.readRecords(from));
+    if (page.kind !== 'ok' || page.meta.epoch !== epoch) return undefined;
+    for (const { target, stored } of page.value.records) {
+      view.apply(target, stored);
+      gone.delete(target);
+    }
+    cursor = page.value.cursor;
+  } while (cursor !== '0');
+  // What was there and is there no more has been forgotten; had it been written since, an event would bring it back.
+  for (const target of gone) view.forget(target);
+  const leases = await link.call('read-leases', (store) => store.readLeases());
+  if (leases.kind !== 'ok') return undefined;
+  view.replaceLeases(leases.value);
+  return { seq, dataLost };
+}

@@ -1,0 +1,108 @@
+import type { Grant, LastProbe, Level, ProbeReason, StoreTime, TargetId } from '../health/index.ts';
+import type { ProbeResult } from '../ports/index.ts';
+import type { FleetOptions, FleetTarget } from './options.ts';
+
+/** A probe to run. */
+export interface Job {
+  readonly target: FleetTarget;
+  readonly reason: ProbeReason;
+  readonly level: Level;
+  /** Store time the evidence is dated by: the grant, or now where there is no lease. */
+  readonly at: Grant | StoreTime;
+}
+
+/** Where results go. */
+export interface RunnerListener {
+  /** Evidence about the target. */
+  saw(job: Job, probe: LastProbe): void;
+  /** This pod could not look: nothing is known about the target. */
+  blind(job: Job, why: string): void;
+  /** A probe ended, its slot is free; called after `saw` or `blind`. */
+  freed(): void;
+}
+
+/** Runs probes, at most so many at once in all and per host. */
+export class Runner {
+  readonly #options: FleetOptions;
+  readonly #now: () => StoreTime;
+  readonly #listener: RunnerListener;
+  readonly #running = new Map<TargetId, FleetTarget>();
+  readonly #perHost = new Map<string, number>();
+  readonly #abort = new AbortController();
+
+  constructor(options: FleetOptions, now: () => StoreTime, listener: RunnerListener) {
+    this.#options = options;
+    this.#now = now;
+    this.#listener = listener;
+  }
+
+  get idle(): boolean {
+    return this.#running.size === 0;
+  }
+
+  isRunning(target: TargetId): boolean {
+    return this.#running.has(target);
+  }
+
+  /** Takes a slot for the target if one is free, to be used by {@link run} or given back by {@link giveBack}. */
+  takeSlot(target: FleetTarget): boolean {
+    const onHost = this.#perHost.get(target.host) ?? 0;
+    if (
+      this.#running.has(target.id) ||
+      this.#running.size >= this.#options.maxProbes ||
+      onHost >= this.#options.maxProbesPerHost
+    ) {
+      return false;
+    }
+    this.#running.set(target.id, target);
+    this.#perHost.set(target.host, onHost + 1);
+    return true;
+  }
+
+  giveBack(target: FleetTarget): void {
+    if (!this.#running.delete(target.id)) return;
+    const left = (this.#perHost.get(target.host) ?? 1) - 1;
+    if (left > 0) this.#perHost.set(target.host, left);
+    else this.#perHost.delete(target.host);
+  }
+
+  /** Probes in a slot taken before; reports to the listener and frees the slot. */
+  async run(job: Job): Promise<void> {
+    const result = await this.#options.prober.probe(job.target.id, job.level, this.#abort.signal);
+    const answeredAt = this.#now();
+    this.#count(job, result);
+    this.giveBack(job.target);
+    if (result.outcome.kind === 'no-evidence') this.#listener.blind(job, result.outcome.why);
+    else this.#listener.saw(job, asProbe(job, result, this.#options.pod, answeredAt));
+    this.#listener.freed();
+  }
+
+  /** Ends the running probes; they report `blind`. */
+  abort(): void {
+    this.#abort.abort();
+  }
+
+  #count({ reason }: Job, { outcome, level, latencyMs }: ProbeResult): void {
+    const shown = { ok: 'ok', 'no-evidence': 'none', failed: undefined } as const;
+    const name = outcome.kind === 'failed' ? outcome.failure.class : shown[outcome.kind];
+    this.#options.metrics.probed({ reason, class: name, level, durationMs: latencyMs });
+  }
+}
+
+function asProbe(job: Job, result: ProbeResult, pod: string, answeredAt: StoreTime): LastProbe {
+  const { outcome, level, latencyMs, inputTokens, outputTokens, costUsd, limits } = result;
+  return {
+    at: job.at,
+    answeredAt: Math.max(answeredAt, job.at),
+    pod,
+    reason: job.reason,
+    level,
+    ok: outcome.kind === 'ok',
+    latencyMs: Math.round(latencyMs * 1000) / 1000,
+    ...(outcome.kind === 'failed' ? { failure: outcome.failure } : {}),
+    ...(inputTokens === undefined ? {} : { inputTokens }),
+    ...(outputTokens === undefined ? {} : { outputTokens }),
+    ...(costUsd === undefined ? {} : { costUsd }),
+    ...(limits === undefined ? {} : { limits }),
+  };
+}

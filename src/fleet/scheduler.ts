@@ -1,0 +1,214 @@
+import type { Grant, StoreTime, TargetId } from '../health/index.ts';
+import { MAX_BATCH } from '../ports/index.ts';
+import type { ClaimAnswer, ClaimReason, Timer } from '../ports/index.ts';
+import type { Doubts } from './doubts.ts';
+import type { Leases } from './leases.ts';
+import type { StoreLink } from './link.ts';
+import type { FleetOptions, FleetTarget } from './options.ts';
+import { planAlone, planShared } from './planner.ts';
+import type { Plan, PlannerParts } from './planner.ts';
+import type { Job, Runner } from './runner.ts';
+
+/** Targets due within this time of each other are claimed in one command. */
+const BATCH_MS = 50;
+/** A pending change does not wait for company. */
+const URGENT_MS = 2;
+/** After a probe that told nothing, or an answer that cannot be acted on, a target rests for this long. */
+const REST_MS = 1_000;
+/** No timer runs longer: plans are made again, so that a stepped clock cannot put a target to sleep. */
+const MAX_TIMER_MS = 60_000;
+
+/** How this pod may act now. `wait`: neither, until the store answered or was given up. */
+export type Footing = 'shared' | 'alone' | 'wait';
+
+/** What the scheduler works with. */
+export interface SchedulerParts extends PlannerParts {
+  readonly link: StoreLink;
+  readonly leases: Leases;
+  readonly runner: Runner;
+  readonly doubts: Doubts;
+  readonly footing: () => Footing;
+  readonly syncedAt: () => StoreTime;
+}
+
+/** One claim to make. */
+interface Wanted {
+  readonly target: FleetTarget;
+  readonly reason: ClaimReason;
+  readonly everyMs: number;
+}
+
+/** Decides when to look at which target, asks the store for the right to, and starts the probes. */
+export class Scheduler {
+  readonly #options: FleetOptions;
+  readonly #parts: SchedulerParts;
+  readonly #targets: ReadonlyMap<TargetId, FleetTarget>;
+  readonly #timers = new Map<TargetId, Timer>();
+  readonly #restUntil = new Map<TargetId, StoreTime>();
+  readonly #lookedAt = new Map<TargetId, StoreTime>();
+  /** Due targets that wait for the next batch, or for a free slot. */
+  readonly #ready = new Map<TargetId, Plan>();
+  #flushTimer: Timer | undefined;
+  #stopped = false;
+
+  constructor(options: FleetOptions, parts: SchedulerParts) {
+    this.#options = options;
+    this.#parts = parts;
+    this.#targets = new Map(
+      options.targets.filter(({ background }) => background).map((target) => [target.id, target]),
+    );
+  }
+
+  /** Plans a target anew: after its record, its lease or anything else about it changed. */
+  plan(id: TargetId): void {
+    const target = this.#targets.get(id);
+    if (target === undefined || this.#stopped) return;
+    this.#timers.get(id)?.cancel();
+    this.#timers.delete(id);
+    this.#ready.delete(id);
+    const plan = this.#planOf(target);
+    if (plan === undefined) return;
+    const rest = this.#restUntil.get(id) ?? 0;
+    const delayMs = (Math.max(plan.at, rest) - this.#parts.now()) / 1000;
+    if (delayMs > 0) {
+      this.#timers.set(
+        id,
+        this.#options.clock.setTimer(Math.min(delayMs, MAX_TIMER_MS), () => this.plan(id)),
+      );
+    } else this.#becomeReady(id, plan);
+  }
+
+  planAll(): void {
+    for (const id of this.#targets.keys()) this.plan(id);
+  }
+
+  /** A slot is free: those that waited for one may go. */
+  slotFreed(): void {
+    if (this.#ready.size > 0) this.#flushSoon(URGENT_MS);
+  }
+
+  /** Lets a target be for a moment. */
+  rest(id: TargetId, ms: number = REST_MS): void {
+    this.#restUntil.set(id, this.#parts.now() + ms * 1000);
+    this.plan(id);
+  }
+
+  /** Claims and probes now, whatever the schedule says; answers what the store said. */
+  async force(targets: readonly FleetTarget[]): Promise<readonly ClaimAnswer[] | undefined> {
+    const free = targets.filter((target) => this.#parts.runner.takeSlot(target));
+    return await this.#claim(free.map((target) => ({ target, reason: 'forced', everyMs: target.intervalMs })));
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#flushTimer?.cancel();
+    for (const timer of this.#timers.values()) timer.cancel();
+    this.#ready.clear();
+  }
+
+  #planOf(target: FleetTarget): Plan | undefined {
+    const { footing, runner, leases, doubts, view, syncedAt } = this.#parts;
+    const busy = runner.isRunning(target.id) || leases.isHeld(target.id);
+    const out = doubts.impaired || doubts.of(target.id) !== undefined || view.isNewerFormat(target.id);
+    if (busy || out || footing() === 'wait') return undefined;
+    if (footing() === 'shared') return planShared(this.#options, this.#parts, target, syncedAt());
+    return planAlone(this.#options, this.#parts, target, this.#lookedAt.get(target.id) ?? 0);
+  }
+
+  #becomeReady(id: TargetId, plan: Plan): void {
+    this.#ready.set(id, plan);
+    this.#flushSoon(plan.reason === 'confirmation' ? URGENT_MS : BATCH_MS);
+  }
+
+  #flushSoon(delayMs: number): void {
+    if (this.#flushTimer !== undefined && delayMs >= BATCH_MS) return;
+    this.#flushTimer?.cancel();
+    this.#flushTimer = this.#options.clock.setTimer(delayMs, () => {
+      this.#flushTimer = undefined;
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    const wanted: Wanted[] = [];
+    for (const id of Array.from(this.#ready.keys())) {
+      const target = this.#targets.get(id);
+      const plan = target === undefined ? undefined : this.#planOf(target);
+      if (target === undefined || plan === undefined || plan.at > this.#parts.now()) {
+        this.#ready.delete(id);
+        this.plan(id);
+      } else if (this.#parts.runner.takeSlot(target)) {
+        this.#ready.delete(id);
+        if (plan.act === 'claim') wanted.push({ target, reason: plan.reason, everyMs: plan.everyMs });
+        else this.#alone(target, plan);
+      }
+    }
+    for (let i = 0; i < wanted.length; i += MAX_BATCH) void this.#claim(wanted.slice(i, i + MAX_BATCH));
+  }
+
+  #alone(target: FleetTarget, plan: Plan): void {
+    const at = this.#parts.now();
+    this.#lookedAt.set(target.id, at);
+    const level = plan.act === 'connect-alone' ? 'connect' : target.level;
+    this.#options.logger.debug(`Probing ${target.name} without the store (${level})`, { target: target.id, level });
+    void this.#parts.runner.run({ target, reason: 'fallback', level, at });
+  }
+
+  /** Asks for leases; every target in `wanted` has a slot already. */
+  async #claim(wanted: readonly Wanted[]): Promise<readonly ClaimAnswer[] | undefined> {
+    if (wanted.length === 0) return [];
+    const { link, leases, runner, view } = this.#parts;
+    const { pod, clock } = this.#options;
+    const requests = wanted.map(({ target, reason, everyMs }) => {
+      return { target: target.id, reason, intervalMs: target.intervalMs, everyMs, version: view.version(target.id) };
+    });
+    const sentMs = clock.monotonicMs();
+    const answer = await link.call('claim', (store, notAfter) =>
+      store.claim({ pod, ttlMs: leases.ttlMs, notAfter, requests }),
+    );
+    if (answer.kind !== 'ok') {
+      for (const { target } of wanted) runner.giveBack(target);
+      for (const { target } of wanted) this.rest(target.id, BATCH_MS * 4);
+      return undefined;
+    }
+    wanted.forEach((one, i) => {
+      const result = answer.value[i];
+      if (result !== undefined) this.#act(one, result, sentMs);
+    });
+    return answer.value;
+  }
+
+  #act({ target, reason }: Wanted, answer: ClaimAnswer, sentMs: number): void {
+    const { view, runner } = this.#parts;
+    const { logger, pod } = this.#options;
+    if (answer.kind !== 'held' && answer.record !== null) view.apply(target.id, answer.record);
+    if (answer.kind === 'granted') {
+      view.setLease({ target: target.id, pod, grant: answer.grant, until: answer.until });
+      this.#start({ target, reason, level: target.level, at: answer.grant }, answer.grant, sentMs);
+      return;
+    }
+    runner.giveBack(target);
+    if (answer.kind === 'held') {
+      view.setLease({ target: target.id, pod: answer.by, grant: 0, until: answer.until });
+      logger.debug(`Pod ${pod} failed to acquire health check lock`, { target: target.id, by: answer.by });
+      this.plan(target.id);
+    } else {
+      logger.debug('Using cached health check results', { target: target.id });
+      this.rest(target.id, Math.max(BATCH_MS, (answer.dueAt - this.#parts.now()) / 1000));
+    }
+  }
+
+  /** A lease that came too late is given back: its time is counted from the sending of the claim. */
+  #start(job: Job, grant: Grant, sentMs: number): void {
+    const { leases, runner } = this.#parts;
+    const { clock, logger } = this.#options;
+    leases.hold(job.target.id, grant, sentMs);
+    if (this.#stopped || clock.monotonicMs() - sentMs >= leases.ttlMs) {
+      runner.giveBack(job.target);
+      void leases.release([job.target.id]);
+      return;
+    }
+    logger.debug(`Claimed ${job.target.name} (${job.reason})`, { target: job.target.id, grant });
+    void runner.run(job);
+  }
+}

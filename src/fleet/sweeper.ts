@@ -1,0 +1,67 @@
+import type { TargetId } from '../health/index.ts';
+import { MAX_BATCH } from '../ports/index.ts';
+import type { Timer } from '../ports/index.ts';
+import type { StoreLink } from './link.ts';
+import type { FleetOptions } from './options.ts';
+import { rankOf } from './rank.ts';
+import type { FleetView } from './view.ts';
+
+const SWEEP_MS = 600_000;
+const KEPT_MS = 86_400_000;
+const KEPT_INTERVALS = 10;
+/** Not a target: only a name to choose the sweeping pod by, as targets choose theirs. */
+const SWEEPER_SEAT: TargetId = '@sweep';
+
+/** What the sweeper looks at. */
+export interface SweeperParts {
+  readonly view: FleetView;
+  readonly others: () => readonly string[];
+  readonly now: () => number;
+}
+
+/** Forgets targets nobody has looked at for a day or ten intervals. One pod does it; two at once do no harm. */
+export class Sweeper {
+  readonly #options: FleetOptions;
+  readonly #link: StoreLink;
+  readonly #parts: SweeperParts;
+  readonly #keptUs: number;
+  #timer: Timer | undefined;
+
+  constructor(options: FleetOptions, link: StoreLink, parts: SweeperParts) {
+    this.#options = options;
+    this.#link = link;
+    this.#parts = parts;
+    const longest = Math.max(0, ...options.targets.map(({ intervalMs }) => intervalMs));
+    this.#keptUs = Math.max(KEPT_MS, KEPT_INTERVALS * longest) * 1000;
+  }
+
+  start(): void {
+    const delayMs = SWEEP_MS * (0.5 + this.#options.random.next());
+    this.#timer = this.#options.clock.setTimer(delayMs, () => {
+      void this.sweep();
+      this.start();
+    });
+  }
+
+  stop(): void {
+    this.#timer?.cancel();
+  }
+
+  /** One round, if it is this pod's turn. */
+  async sweep(): Promise<void> {
+    const { view, others, now } = this.#parts;
+    const { pod, logger } = this.#options;
+    if (rankOf(SWEEPER_SEAT, pod, others()) !== 0) return;
+    const old = [...view.known()].filter(
+      (id) => (view.record(id)?.evidenceAt ?? Number.POSITIVE_INFINITY) < now() - this.#keptUs,
+    );
+    for (let i = 0; i < old.length; i += MAX_BATCH) {
+      const records = old.slice(i, i + MAX_BATCH).map((target) => ({ target, version: view.version(target) }));
+      // oxlint-disable-next-line no-await-in-loop -- bounded batches, one after another
+      const answer = await this.#link.call('sweep', (store, notAfter) => store.sweep({ pod, notAfter, records }));
+      if (answer.kind !== 'ok') return;
+      for (const target of answer.value) view.forget(target);
+      if (answer.value.length > 0) logger.info(`Forgot ${answer.value.length} targets that no pod has probed for long`);
+    }
+  }
+}

@@ -1,0 +1,133 @@
+import type { PodId, StoreTime, TargetId, TargetRecord } from '../health/index.ts';
+import type { LiveLease, StoredRecord } from '../ports/index.ts';
+
+interface SeenRecord {
+  readonly stored: StoredRecord;
+  /** Life of the data it was read in: see {@link FleetView.dataLost}. */
+  readonly generation: number;
+}
+
+/**
+ * This pod's copy of the fleet's records and leases. Applying is idempotent and order does not matter: the higher
+ * version wins. When the store lost data a new generation begins: what is read from then on replaces what was known,
+ * and what only this pod still knows can be offered again.
+ */
+export class FleetView {
+  readonly #records = new Map<TargetId, SeenRecord>();
+  readonly #leases = new Map<TargetId, LiveLease>();
+  readonly #lost = new Map<TargetId, TargetRecord>();
+  #generation = 0;
+  epoch = '';
+  lastCommitBy: PodId | null = null;
+  #lastCommitVersion = 0;
+
+  /** Takes a record in; false if it is not news. */
+  apply(target: TargetId, stored: StoredRecord): boolean {
+    const known = this.#records.get(target);
+    const current = known?.generation === this.#generation;
+    if (known !== undefined && current && !isNews(known.stored, stored)) return false;
+    // Garbage says nothing of the target: what this pod knew stays its best knowledge, and its next commit repairs it.
+    if (stored.kind === 'garbage' && known?.stored.kind === 'record') return false;
+    if (known?.stored.kind === 'record' && !current && versionOf(stored) < known.stored.record.version) {
+      this.#lost.set(target, known.stored.record);
+    }
+    this.#records.set(target, { stored, generation: this.#generation });
+    this.#noteCommit(stored);
+    return true;
+  }
+
+  /** The store lost its data, or its last writes: what is known may be newer than what it holds. */
+  dataLost(): void {
+    this.#generation += 1;
+  }
+
+  /** Takes out what this pod knows and the store no longer does. */
+  takeLost(): [TargetId, TargetRecord][] {
+    const lost = [...this.#lost];
+    this.#lost.clear();
+    for (const [target, { stored, generation }] of this.#records) {
+      if (generation !== this.#generation && stored.kind === 'record') lost.push([target, stored.record]);
+    }
+    return lost;
+  }
+
+  forget(target: TargetId): void {
+    this.#records.delete(target);
+    this.#leases.delete(target);
+  }
+
+  record(target: TargetId): TargetRecord | undefined {
+    const stored = this.#records.get(target)?.stored;
+    return stored?.kind === 'record' ? stored.record : undefined;
+  }
+
+  /** Version to claim and commit against: 0 where the store holds none that this pod knows of. */
+  version(target: TargetId): number {
+    const seen = this.#records.get(target);
+    return seen?.stored.kind === 'record' && seen.generation === this.#generation ? seen.stored.record.version : 0;
+  }
+
+  /** Targets set aside: not parsed, or of a newer format. */
+  quarantined(): { target: TargetId; stored: StoredRecord }[] {
+    return [...this.#records]
+      .filter(([, { stored }]) => stored.kind !== 'record')
+      .map(([target, { stored }]) => ({ target, stored }));
+  }
+
+  isNewerFormat(target: TargetId): boolean {
+    return this.#records.get(target)?.stored.kind === 'newer';
+  }
+
+  /** Every target with something under its name in the present data. */
+  *known(): Generator<TargetId> {
+    for (const [target, { generation }] of this.#records) if (generation === this.#generation) yield target;
+  }
+
+  setLease(lease: LiveLease): void {
+    const known = this.#leases.get(lease.target);
+    // Told only "held until": no grant to order by, the later end counts.
+    const older = known !== undefined && (lease.grant === 0 ? known.until >= lease.until : known.grant > lease.grant);
+    if (!older) {
+      this.#leases.set(
+        lease.target,
+        lease.grant === 0 && known !== undefined ? { ...lease, grant: known.grant } : lease,
+      );
+    }
+  }
+
+  /** Ends a lease, unless a newer one was granted since. */
+  endLease(target: TargetId, grant: number): void {
+    const known = this.#leases.get(target);
+    if (known !== undefined && known.grant <= grant) this.#leases.delete(target);
+  }
+
+  lease(target: TargetId, now: StoreTime): LiveLease | undefined {
+    const lease = this.#leases.get(target);
+    return lease !== undefined && lease.until > now ? lease : undefined;
+  }
+
+  liveLeases(now: StoreTime): LiveLease[] {
+    return [...this.#leases.values()].filter((lease) => lease.until > now);
+  }
+
+  replaceLeases(leases: readonly LiveLease[]): void {
+    this.#leases.clear();
+    for (const lease of leases) this.#leases.set(lease.target, lease);
+  }
+
+  #noteCommit(stored: StoredRecord): void {
+    if (stored.kind !== 'record' || stored.record.version <= this.#lastCommitVersion) return;
+    this.#lastCommitVersion = stored.record.version;
+    this.lastCommitBy = stored.record.facts.lastProbe.pod;
+  }
+}
+
+function isNews(known: StoredRecord, stored: StoredRecord): boolean {
+  if (stored.kind === 'garbage') return known.kind !== 'garbage';
+  return versionOf(stored) > versionOf(known) || known.kind === 'garbage';
+}
+
+function versionOf(stored: StoredRecord): number {
+  if (stored.kind === 'record') return stored.record.version;
+  return stored.kind === 'newer' ? stored.version : 0;
+}
