@@ -1,0 +1,36 @@
+import type { Gauge } from 'prom-client';
+import type { State, TargetId } from '../health/index.ts';
+import type { FleetMode, FleetReader, TargetView } from '../ports/index.ts';
+
+/** The gauges that show a fleet view. */
+export interface FleetGauges {
+  readonly targetState: Gauge;
+  readonly targetStale: Gauge;
+  readonly evidenceAge: Gauge;
+  readonly storeMode: Gauge;
+  readonly pods: Gauge;
+  readonly impaired: Gauge;
+}
+
+const states: readonly State[] = ['unknown', 'up', 'degraded', 'suspect', 'down'];
+const modes: readonly FleetMode[] = ['shared', 'independent', 'fallback'];
+
+/**
+ * Sets every gauge from the view as it is now. A gauge moved by events would stay at "down" for ever where a target
+ * recovers by time alone, because the end of an overload raises no event.
+ */
+export function setFleetGauges(gauges: FleetGauges, fleet: FleetReader, names: ReadonlyMap<TargetId, string>): void {
+  const status = fleet.status();
+  for (const mode of modes) gauges.storeMode.set({ mode }, status.mode === mode ? 1 : 0);
+  gauges.pods.set(status.members.length);
+  gauges.impaired.set(status.impaired ? 1 : 0);
+  for (const view of fleet.targets()) setTarget(gauges, view, names.get(view.id) ?? '');
+}
+
+function setTarget(gauges: FleetGauges, view: TargetView, model: string): void {
+  const labels = { target: view.id, model };
+  for (const state of states) gauges.targetState.set({ ...labels, state }, view.state === state ? 1 : 0);
+  gauges.targetStale.set(labels, view.stale ? 1 : 0);
+  if (view.ageMs === null) gauges.evidenceAge.remove(labels);
+  else gauges.evidenceAge.set(labels, view.ageMs / 1000);
+}

@@ -1,0 +1,100 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { TargetId } from '../health/index.ts';
+import type { FleetMetrics, FleetReader } from '../ports/index.ts';
+import { setFleetGauges } from './fleet-gauges.ts';
+import type { MetricDefinition } from './metric-list.ts';
+import { metricList } from './metric-list.ts';
+
+/** What a metric may say of a target: its id, which is a keyed hash, and its short name. */
+export interface MeasuredTarget {
+  readonly id: TargetId;
+  readonly name: string;
+}
+
+/** The metrics of a pod: the port that the coordinator counts into, and what Prometheus reads. */
+export interface PodMetrics extends FleetMetrics {
+  /** Adds the list price of a probe. */
+  spent(target: TargetId, usd: number): void;
+  /** Gauges are computed from this view at every scrape, so that none can keep a state that passed without an event. */
+  observe(fleet: FleetReader): void;
+  /** The exposition text and its media type. */
+  scrape(): Promise<{ readonly text: string; readonly contentType: string }>;
+}
+
+export function createMetrics(targets: readonly MeasuredTarget[]): PodMetrics {
+  const registry = new Registry();
+  // The standard process metrics keep their standard names: dashboards know them.
+  collectDefaultMetrics({ register: registry });
+  const names = new Map(targets.map(({ id, name }) => [id, name]));
+  const counters = createCounters(registry);
+  const gauges = createGauges(registry);
+  let observed: FleetReader | undefined;
+  return {
+    probed: ({ reason, class: found, level, durationMs }) => {
+      counters.probes.inc({ reason, class: found, level });
+      counters.probeDuration.observe({ level }, durationMs / 1000);
+    },
+    storeCommand: (command, durationMs) => counters.storeCommand.observe({ command }, durationMs / 1000),
+    storeError: (command, code) => counters.storeErrors.inc({ command, code }),
+    propagated: (durationMs) => counters.propagation.observe(durationMs / 1000),
+    staleCommit: () => counters.staleCommits.inc(),
+    resynced: (why) => counters.resyncs.inc({ why }),
+    leaseLost: () => counters.leasesLost.inc(),
+    spent: (target, usd) => counters.probeCost.inc({ target, model: names.get(target) ?? '' }, usd),
+    observe: (fleet) => void (observed = fleet),
+    scrape: async () => {
+      if (observed !== undefined) setFleetGauges(gauges, observed, names);
+      return { text: await registry.metrics(), contentType: registry.contentType };
+    },
+  };
+}
+
+/** Everything that only counts upwards. */
+interface Counters {
+  readonly probes: Counter;
+  readonly probeDuration: Histogram;
+  readonly probeCost: Counter;
+  readonly propagation: Histogram;
+  readonly storeCommand: Histogram;
+  readonly storeErrors: Counter;
+  readonly staleCommits: Counter;
+  readonly resyncs: Counter;
+  readonly leasesLost: Counter;
+}
+
+function createCounters(registry: Registry): Counters {
+  return {
+    probes: new Counter(options(registry, metricList.probes)),
+    probeDuration: new Histogram(options(registry, metricList.probeDuration)),
+    probeCost: new Counter(options(registry, metricList.probeCost)),
+    propagation: new Histogram(options(registry, metricList.propagation)),
+    storeCommand: new Histogram(options(registry, metricList.storeCommand)),
+    storeErrors: new Counter(options(registry, metricList.storeErrors)),
+    staleCommits: new Counter(options(registry, metricList.staleCommits)),
+    resyncs: new Counter(options(registry, metricList.resyncs)),
+    leasesLost: new Counter(options(registry, metricList.leasesLost)),
+  };
+}
+
+function createGauges(registry: Registry): Parameters<typeof setFleetGauges>[0] {
+  return {
+    targetState: new Gauge(options(registry, metricList.targetState)),
+    targetStale: new Gauge(options(registry, metricList.targetStale)),
+    evidenceAge: new Gauge(options(registry, metricList.evidenceAge)),
+    storeMode: new Gauge(options(registry, metricList.storeMode)),
+    pods: new Gauge(options(registry, metricList.pods)),
+    impaired: new Gauge(options(registry, metricList.impaired)),
+  };
+}
+
+function options(registry: Registry, { name, help, labels, buckets }: MetricDefinition): MetricOptions {
+  return { name, help, labelNames: [...labels], registers: [registry], ...(buckets && { buckets: [...buckets] }) };
+}
+
+interface MetricOptions {
+  name: string;
+  help: string;
+  labelNames: string[];
+  registers: Registry[];
+  buckets?: number[];
+}

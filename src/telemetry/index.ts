@@ -1,0 +1,6 @@
+export * from './fleet-metrics.ts';
+export * from './log-level.ts';
+export * from './logger.ts';
+export * from './metric-list.ts';
+export * from './metered-prober.ts';
+export * from './redactor.ts';

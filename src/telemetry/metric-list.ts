@@ -1,0 +1,126 @@
+/** One metric as Prometheus sees it. */
+export interface MetricDefinition {
+  readonly name: string;
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  readonly help: string;
+  readonly labels: readonly string[];
+  /** Upper bounds of a histogram, in the unit of its name. */
+  readonly buckets?: readonly number[];
+}
+
+type MetricKey =
+  | 'probes'
+  | 'probeDuration'
+  | 'probeCost'
+  | 'targetState'
+  | 'targetStale'
+  | 'evidenceAge'
+  | 'propagation'
+  | 'storeCommand'
+  | 'storeErrors'
+  | 'storeMode'
+  | 'pods'
+  | 'impaired'
+  | 'staleCommits'
+  | 'resyncs'
+  | 'leasesLost';
+
+const fast = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1];
+const slow = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+/** Every metric of allswell's own; the reference page is made from it. Labels never hold a key or a URL. */
+export const metricList: Readonly<Record<MetricKey, MetricDefinition>> = {
+  probes: {
+    name: 'allswell_probe_total',
+    type: 'counter',
+    help: 'Probes made by this pod. class is ok, a failure class, or none for a probe that proved nothing',
+    labels: ['reason', 'class', 'level'],
+  },
+  probeDuration: {
+    name: 'allswell_probe_duration_seconds',
+    type: 'histogram',
+    help: 'From the first byte sent until the whole answer of a probe was read',
+    labels: ['level'],
+    buckets: slow,
+  },
+  probeCost: {
+    name: 'allswell_probe_cost_usd_total',
+    type: 'counter',
+    help: 'Money spent by this pod on probes, at list prices; probes without a known price are not in it',
+    labels: ['target', 'model'],
+  },
+  targetState: {
+    name: 'allswell_target_state',
+    type: 'gauge',
+    help: '1 for the state this pod judges a target to be in, 0 for its other states; computed at each scrape',
+    labels: ['target', 'model', 'state'],
+  },
+  targetStale: {
+    name: 'allswell_target_stale',
+    type: 'gauge',
+    help: '1 while the newest evidence about a target is older than the cache TTL allows',
+    labels: ['target', 'model'],
+  },
+  evidenceAge: {
+    name: 'allswell_evidence_age_seconds',
+    type: 'gauge',
+    help: 'Age of the evidence behind a verdict, never too small; absent for a target never judged',
+    labels: ['target', 'model'],
+  },
+  propagation: {
+    name: 'allswell_propagation_seconds',
+    type: 'histogram',
+    help: 'From the end of a probe in any pod until its result was applied in this pod',
+    labels: [],
+    buckets: fast,
+  },
+  storeCommand: {
+    name: 'allswell_store_command_seconds',
+    type: 'histogram',
+    help: 'Duration of commands to the store, failed ones included',
+    labels: ['command'],
+    buckets: fast,
+  },
+  storeErrors: {
+    name: 'allswell_store_errors_total',
+    type: 'counter',
+    help: 'Commands that the store did not carry out, by reason',
+    labels: ['command', 'code'],
+  },
+  storeMode: {
+    name: 'allswell_store_mode',
+    type: 'gauge',
+    help: '1 for the way this pod knows what it knows (shared, independent, fallback), 0 for the others',
+    labels: ['mode'],
+  },
+  pods: {
+    name: 'allswell_fleet_pods',
+    type: 'gauge',
+    help: 'Live pods of the fleet that this pod knows of, itself included',
+    labels: [],
+  },
+  impaired: {
+    name: 'allswell_pod_impaired',
+    type: 'gauge',
+    help: '1 while this pod has lost its way to most upstreams and neither probes nor reports',
+    labels: [],
+  },
+  staleCommits: {
+    name: 'allswell_stale_commits_total',
+    type: 'counter',
+    help: 'Results dropped because something newer was known',
+    labels: [],
+  },
+  resyncs: {
+    name: 'allswell_resync_total',
+    type: 'counter',
+    help: 'Complete re-reads of the shared records, by cause',
+    labels: ['why'],
+  },
+  leasesLost: {
+    name: 'allswell_lease_lost_total',
+    type: 'counter',
+    help: 'Leases that ended before the probe made under them',
+    labels: [],
+  },
+};

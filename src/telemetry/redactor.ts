@@ -1,0 +1,43 @@
+/** Takes secrets out of a text that leaves the process. */
+export type Redact = (text: string) => string;
+
+/** Shorter ones would blank out ordinary words and protect nobody. */
+const SHORTEST_SECRET = 4;
+const BLANK = '[redacted]';
+
+/** Secrets of other pods, of upstreams and of users: unknown to this process, but they give themselves away. */
+const suspicious: readonly RegExp[] = [
+  /\b(?:sk|pk|rk|gsk|xai)-[\w-]{8,}/g,
+  /(?<=\b(?:Bearer|Basic) )[\w.~+/=-]{8,}/gi,
+  /(?<=:\/\/)[^\s/@]+(?=@)/g,
+];
+
+/**
+ * Replaces every known secret, as it is, as JSON would write it and as a URL would, and whatever looks like one.
+ *
+ * @example
+ * createRedactor(['hunter22'])('password hunter22 refused') // 'password [redacted] refused'
+ */
+export function createRedactor(secrets: Iterable<string>): Redact {
+  const known = knownPattern(secrets);
+  return (text) => {
+    const cleaned = known === undefined ? text : text.replaceAll(known, BLANK);
+    return suspicious.reduce((rest, pattern) => rest.replaceAll(pattern, BLANK), cleaned);
+  };
+}
+
+function knownPattern(secrets: Iterable<string>): RegExp | undefined {
+  const spellings = new Set([...secrets].filter((secret) => secret.length >= SHORTEST_SECRET).flatMap(spellingsOf));
+  if (spellings.size === 0) return undefined;
+  // The longest first: a secret that begins like another one must not leave its tail behind.
+  const longestFirst = [...spellings].toSorted((a, b) => b.length - a.length);
+  return new RegExp(longestFirst.map(escaped).join('|'), 'g');
+}
+
+function spellingsOf(secret: string): string[] {
+  return [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)];
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+}
