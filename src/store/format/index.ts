@@ -1,0 +1,6 @@
+export * from './event.ts';
+export * from './lease.ts';
+export * from './member.ts';
+export * from './names.ts';
+export * from './record-header.ts';
+export * from './stamps.ts';

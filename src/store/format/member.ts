@@ -1,0 +1,64 @@
+import type { StoreTime, TargetId } from '../../health/index.ts';
+import type { MemberInfo } from '../../ports/index.ts';
+import { isTargetId } from './names.ts';
+import { stampFrom } from './stamps.ts';
+
+/** Prefix of the fields that hold target lists among the members. */
+export const TARGETS_FIELD = '!targets:';
+
+/** Longest believable membership: an `until` beyond it is cut, so that a planted or stepped-back time cannot stay. */
+export const LONGEST_MEMBERSHIP_MS = 60_000;
+
+export interface Membership {
+  readonly until: StoreTime;
+  readonly json: string;
+}
+
+/** `<until us> <json>`. */
+export function membershipText(membership: Membership): string {
+  return `${membership.until} ${membership.json}`;
+}
+
+/** Reads the part that scripts read; `undefined` is garbage and is removed. */
+export function membershipFrom(text: string): Membership | undefined {
+  const match = /^(\d{1,16}) (\{.*\})$/s.exec(text);
+  const until = stampFrom(match?.[1]);
+  return until === undefined ? undefined : { until, json: match?.[2] ?? '' };
+}
+
+/** What a member says of itself; `undefined` when it is not a member's JSON, or another pod's. */
+export function memberFrom(pod: string, json: string): MemberInfo | undefined {
+  let info: Partial<MemberInfo> | null;
+  try {
+    info = JSON.parse(json) as Partial<MemberInfo> | null;
+  } catch {
+    return undefined;
+  }
+  if (typeof info !== 'object' || info === null || info.pod !== pod) return undefined;
+  const texts = [info.version, info.policyPrint, info.targetsPrint];
+  if (!texts.every((text) => typeof text === 'string')) return undefined;
+  return typeof info.startedAt === 'number' && typeof info.impaired === 'boolean' ? (info as MemberInfo) : undefined;
+}
+
+/** Members in one order everywhere: by pod id. */
+export function byPod(a: MemberInfo, b: MemberInfo): number {
+  if (a.pod === b.pod) return 0;
+  return a.pod < b.pod ? -1 : 1;
+}
+
+/** Whether a member's JSON shows this target list, found without parsing, as the script finds it. */
+export function showsTargets(json: string, print: string): boolean {
+  return json.includes(`"targetsPrint":"${print}"`);
+}
+
+/** `[<id> <id> …]`: a list that a script can check with one pattern. */
+export function targetListText(targets: readonly TargetId[]): string {
+  return `[${targets.join(' ')}]`;
+}
+
+/** Reads {@link targetListText}; `null` for anything else. */
+export function targetListFrom(text: string | null | undefined): readonly TargetId[] | null {
+  const inner = /^\[([A-Za-z0-9@._ -]*)\]$/.exec(text ?? '')?.[1];
+  if (inner === undefined) return null;
+  return inner.split(' ').filter(isTargetId);
+}

@@ -1,0 +1,43 @@
+import { excerpt, parseRecord, writeRecord, type TargetRecord } from '../../health/index.ts';
+import type { StoredRecord } from '../../ports/index.ts';
+import { stampFrom } from './stamps.ts';
+
+/** The part of a record's text that scripts read: all they need, and no JSON. */
+export interface RecordHeader {
+  readonly version: number;
+  readonly grant: number;
+  readonly evidenceAt: number;
+  readonly nextDueAt: number;
+}
+
+const shape = /^(\d{1,16}) (\d{1,16}) (\d{1,16}) (\d{1,16}) \{.*\}$/s;
+
+/** Reads a header; `undefined` where the scripts, too, take the text for garbage. */
+export function headerOf(text: string): RecordHeader | undefined {
+  const match = shape.exec(text);
+  if (match === null) return undefined;
+  const [version, grant, evidenceAt, nextDueAt] = match.slice(1).map(stampFrom);
+  if (version === undefined || version === 0) return undefined;
+  if (grant === undefined || evidenceAt === undefined || nextDueAt === undefined) return undefined;
+  return { version, grant, evidenceAt, nextDueAt };
+}
+
+/** A record as found, with the scripts' opinion of its header. */
+export function storedFrom(text: string): StoredRecord {
+  return headerOf(text) === undefined ? { kind: 'garbage', shown: excerpt(text) } : parseRecord(text);
+}
+
+/** A record's text. `format` comes first in the JSON, so that a script sees without parsing that it may overwrite it. */
+export function recordText(record: TargetRecord): string {
+  return writeRecord({ ...record, facts: formatFirst(record.facts) });
+}
+
+/** The JSON of a record's text alone, for the script that puts the header before it. */
+export function factsText(facts: TargetRecord['facts']): string {
+  return JSON.stringify(formatFirst(facts));
+}
+
+function formatFirst(facts: TargetRecord['facts']): TargetRecord['facts'] {
+  const { format, ...rest } = facts;
+  return { format, ...rest };
+}

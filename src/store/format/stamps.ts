@@ -1,0 +1,24 @@
+/**
+ * The latest stamp believed, in microseconds: the year 2255. Larger numbers in the store are garbage, which also
+ * keeps every sum far from 2^53, where doubles, in Lua as here, stop counting one by one.
+ */
+export const LATEST_STAMP = 9_000_000_000_000_000;
+
+const LONGEST_WAIT_MS = 366 * 24 * 3_600_000;
+
+/** A stamp or counter as scripts write it: up to sixteen digits. Anything else is `undefined`. */
+export function stampFrom(text: string | undefined): number | undefined {
+  if (text === undefined || !/^\d{1,16}$/.test(text)) return undefined;
+  const stamp = Number(text);
+  return stamp <= LATEST_STAMP ? stamp : undefined;
+}
+
+/** What a caller's stamp becomes before it is written or compared: whole, never negative, never implausible. */
+export function wholeStamp(us: number): number {
+  return Math.min(Math.max(0, Math.round(us)), LATEST_STAMP);
+}
+
+/** A caller's duration in whole milliseconds: at least one, at most a year. */
+export function wholeMs(ms: number): number {
+  return Math.min(Math.max(1, Math.round(ms)), LONGEST_WAIT_MS);
+}

@@ -1,0 +1,102 @@
+import { gridDue, type StoreTime } from '../../health/index.ts';
+import {
+  FORCED_REUSE_MS,
+  GUARD_PER_INTERVAL,
+  type ClaimAnswer,
+  type ClaimInput,
+  type ClaimRequest,
+} from '../../ports/index.ts';
+import { wholeMs, wholeStamp, type Lease, type RecordHeader } from '../format/index.ts';
+import { publishLeases } from './publish.ts';
+import { leaseOf, presentHeader, putLease, shownOf, type FleetState } from './state.ts';
+
+/** The rules of `FleetStore.claim`, request by request; `lua/claim-leases-3.lua` says the same to Redis. */
+export function claim(state: FleetState, now: StoreTime, input: ClaimInput): readonly ClaimAnswer[] {
+  const answers = input.requests.map((request) => claimOne(state, now, input, request));
+  const granted = input.requests.flatMap(({ target }, index) => {
+    const answer = answers[index];
+    return answer?.kind === 'granted' ? [{ target, grant: answer.grant, until: answer.until }] : [];
+  });
+  publishLeases(state, now, input.pod, granted);
+  return answers;
+}
+
+function claimOne(state: FleetState, now: StoreTime, input: ClaimInput, request: ClaimRequest): ClaimAnswer {
+  const { target } = request;
+  const until = now + wholeMs(input.ttlMs) * 1000;
+  const lease = leaseOf(state, target);
+  const entry = state.records.get(target);
+  if (lease !== undefined && lease.until > now) {
+    if (lease.pod !== input.pod) {
+      // No lease of ours ends later than that: its clock stepped back, or somebody planted it. Cut, so that it ends.
+      if (lease.until > until) putLease(state, target, { ...lease, until });
+      return { kind: 'held', by: lease.pod, until: Math.min(lease.until, until) };
+    }
+    putLease(state, target, { ...lease, until });
+    return { kind: 'granted', grant: lease.grant, until, record: shownOf(entry) };
+  }
+  const header = presentHeader(entry, request.version);
+  const window = guardWindow(now, lease, request);
+  const dueAt = notBefore(now, window, header, request);
+  if (dueAt !== undefined) {
+    const version = header?.version ?? 0;
+    return { kind: 'not-due', dueAt, version, record: version === request.version ? null : shownOf(entry) };
+  }
+  const grant = Math.max((lease?.grant ?? 0) + 1, (entry?.header?.grant ?? 0) + 1, now);
+  putLease(state, target, { grant, pod: input.pod, until, ...countGrant(window, lease, request) });
+  return { kind: 'granted', grant, until, record: shownOf(entry) };
+}
+
+interface GuardWindow {
+  readonly windowStart: StoreTime;
+  readonly count: number;
+}
+
+function guardWindow(now: StoreTime, lease: Lease | undefined, request: ClaimRequest): GuardWindow {
+  const running =
+    lease !== undefined && lease.windowStart <= now && now < lease.windowStart + wholeMs(request.intervalMs) * 1000;
+  return running ? lease : { windowStart: now, count: 0 };
+}
+
+function countGrant(window: GuardWindow, lease: Lease | undefined, request: ClaimRequest): GuardWindow {
+  if (request.reason === 'forced') return { windowStart: lease?.windowStart ?? 0, count: lease?.count ?? 0 };
+  return { windowStart: window.windowStart, count: window.count + 1 };
+}
+
+/** When the request could be granted; `undefined` is now. */
+function notBefore(
+  now: StoreTime,
+  window: GuardWindow,
+  header: RecordHeader | undefined,
+  request: ClaimRequest,
+): StoreTime | undefined {
+  if (request.reason === 'forced') return header === undefined ? undefined : reusableUntil(now, header.evidenceAt);
+  if (window.count >= GUARD_PER_INTERVAL) return window.windowStart + wholeMs(request.intervalMs) * 1000;
+  if (header === undefined) return undefined;
+  const current = header.version === wholeStamp(request.version);
+  const dueAt = scheduledAt(now, header, request, current ? 'current' : 'outdated');
+  if (request.reason === 'confirmation') return current ? undefined : dueAt;
+  return now >= dueAt ? undefined : dueAt;
+}
+
+function reusableUntil(now: StoreTime, evidenceAt: StoreTime): StoreTime | undefined {
+  const reuse = FORCED_REUSE_MS * 1000;
+  // Evidence further ahead than that was stamped by another clock: not worth reusing.
+  const fresh = evidenceAt > now - reuse && evidenceAt < now + reuse;
+  return fresh ? Math.min(evidenceAt, now) + reuse : undefined;
+}
+
+function scheduledAt(
+  now: StoreTime,
+  header: RecordHeader,
+  request: ClaimRequest,
+  claimant: 'current' | 'outdated',
+): StoreTime {
+  const everyMs = wholeMs(request.everyMs);
+  const everyUs = everyMs * 1000;
+  // After the store's clock stepped back, evidence lies ahead. Clamped to now it would move on with the clock and the
+  // target would never be due, so what is ahead by more than half an interval counts as one interval old.
+  const evidenceAt = header.evidenceAt > now + everyUs / 2 ? now - everyUs : Math.min(header.evidenceAt, now);
+  if (claimant === 'current') return gridDue(evidenceAt, request.target, everyMs);
+  return Math.min(header.nextDueAt, evidenceAt + 2 * everyUs);
+}

@@ -1,0 +1,86 @@
+import type { StoreTime } from '../../health/index.ts';
+import type { CommitAnswer, CommitInput, CommitRequest } from '../../ports/index.ts';
+import { recordText, wholeStamp, type Lease, type RecordHeader } from '../format/index.ts';
+import {
+  isNewer,
+  leaseOf,
+  nextEvent,
+  presentHeader,
+  putLease,
+  putRecord,
+  shownOf,
+  storedOf,
+  type FleetState,
+} from './state.ts';
+
+/** The rules of `FleetStore.commit`; `lua/commit-records-4.lua` says the same to Redis. */
+export function commit(state: FleetState, now: StoreTime, input: CommitInput): readonly CommitAnswer[] {
+  const written = new Set<string>();
+  const answers = input.commits.map((request) => {
+    const lease = leaseOf(state, request.target);
+    const entry = state.records.get(request.target);
+    const header = presentHeader(entry, request.expectedVersion);
+    const refusal =
+      request.grant === undefined
+        ? refuseObservation(now, header, request)
+        : refuseProbe(now, { header, lease, pod: input.pod, grant: request.grant });
+    if (refusal !== undefined) return refusal;
+    if ((header?.version ?? 0) !== request.expectedVersion || (header !== undefined && isNewer(entry))) {
+      return { kind: 'conflict', record: shownOf(entry) } satisfies CommitAnswer;
+    }
+    written.add(request.target);
+    return write(state, now, { request, header, lease });
+  });
+  if (written.size > 0) {
+    const { epoch, seq } = nextEvent(state, input.newEpoch);
+    const records = [...written].flatMap((target) => {
+      const entry = state.records.get(target);
+      return entry === undefined ? [] : [{ target, stored: storedOf(entry) }];
+    });
+    state.publish({ kind: 'commit', epoch, seq, at: now, pod: input.pod, records });
+  }
+  return answers;
+}
+
+interface ProbeClaim {
+  readonly header: RecordHeader | undefined;
+  readonly lease: Lease | undefined;
+  readonly pod: string;
+  readonly grant: number;
+}
+
+function refuseProbe(now: StoreTime, { header, lease, pod, grant }: ProbeClaim): CommitAnswer | undefined {
+  if (header?.grant === grant) return { kind: 'ok', version: header.version };
+  const ours = lease !== undefined && lease.pod === pod && lease.grant === grant && lease.until > now;
+  return ours && (header?.grant ?? 0) < grant ? undefined : { kind: 'stale' };
+}
+
+function refuseObservation(
+  now: StoreTime,
+  header: RecordHeader | undefined,
+  request: CommitRequest,
+): CommitAnswer | undefined {
+  if (header === undefined) return undefined;
+  const newer = Math.min(wholeStamp(request.evidenceAt), now) > Math.min(header.evidenceAt, now);
+  return newer ? undefined : { kind: 'stale' };
+}
+
+interface Writing {
+  readonly request: CommitRequest;
+  readonly header: RecordHeader | undefined;
+  readonly lease: Lease | undefined;
+}
+
+function write(state: FleetState, now: StoreTime, { request, header, lease }: Writing): CommitAnswer {
+  const version = Math.max((header?.version ?? 0) + 1, now);
+  const text = recordText({
+    version,
+    grant: request.grant ?? header?.grant ?? 0,
+    evidenceAt: wholeStamp(request.evidenceAt),
+    nextDueAt: wholeStamp(request.nextDueAt),
+    facts: request.facts,
+  });
+  putRecord(state, request.target, text);
+  if (request.grant !== undefined && lease !== undefined) putLease(state, request.target, { ...lease, until: 0 });
+  return { kind: 'ok', version };
+}

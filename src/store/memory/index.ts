@@ -1,0 +1,8 @@
+export {
+  memoryFleet,
+  type FleetKey,
+  type MemoryFleet,
+  type MemoryFleetOptions,
+  type MemorySnapshot,
+} from './memory-fleet.ts';
+export type { Schedule } from './channel.ts';

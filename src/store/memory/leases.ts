@@ -1,0 +1,46 @@
+import type { StoreTime } from '../../health/index.ts';
+import type { LiveLease, ReleaseInput, RenewAnswer, RenewInput } from '../../ports/index.ts';
+import { isTargetId, leaseFrom, wholeMs } from '../format/index.ts';
+import { publishLeases } from './publish.ts';
+import { leaseOf, putLease, type FleetState } from './state.ts';
+
+export function renew(state: FleetState, now: StoreTime, input: RenewInput): RenewAnswer {
+  const until = now + wholeMs(input.ttlMs) * 1000;
+  const kept = input.leases.filter(({ target, grant }) => {
+    const lease = leaseOf(state, target);
+    if (lease === undefined || lease.pod !== input.pod || lease.grant !== grant || lease.until <= now) return false;
+    putLease(state, target, { ...lease, until });
+    return true;
+  });
+  publishLeases(
+    state,
+    now,
+    input.pod,
+    kept.map(({ target, grant }) => ({ target, grant, until })),
+  );
+  return { until, lost: input.leases.filter((lease) => !kept.includes(lease)).map(({ target }) => target) };
+}
+
+export function release(state: FleetState, now: StoreTime, input: ReleaseInput): null {
+  const ended = input.leases.filter(({ target, grant }) => {
+    const lease = leaseOf(state, target);
+    if (lease === undefined || lease.pod !== input.pod || lease.grant !== grant || lease.until === 0) return false;
+    putLease(state, target, { ...lease, until: 0 });
+    return true;
+  });
+  publishLeases(
+    state,
+    now,
+    input.pod,
+    ended.map(({ target, grant }) => ({ target, grant, until: 0 })),
+  );
+  return null;
+}
+
+export function readLeases(state: FleetState, now: StoreTime): readonly LiveLease[] {
+  return [...state.leases].flatMap(([target, text]) => {
+    const lease = leaseFrom(text);
+    if (lease === undefined || lease.until <= now || !isTargetId(target)) return [];
+    return [{ target, pod: lease.pod, grant: lease.grant, until: lease.until }];
+  });
+}

@@ -1,0 +1,56 @@
+import type { PodId, StoreTime, TargetId } from '../../health/index.ts';
+import type { HeartbeatAnswer, HeartbeatInput, MemberInfo } from '../../ports/index.ts';
+import {
+  byPod,
+  LONGEST_MEMBERSHIP_MS,
+  memberFrom,
+  membershipFrom,
+  membershipText,
+  showsTargets,
+  TARGETS_FIELD,
+  targetListFrom,
+  targetListText,
+  wholeMs,
+  type Membership,
+} from '../format/index.ts';
+import type { FleetState } from './state.ts';
+
+/** Keeps live members, drops garbage, the dead, and the target lists that nobody shows any more. */
+export function heartbeat(state: FleetState, now: StoreTime, input: HeartbeatInput): HeartbeatAnswer {
+  const ttlMs = wholeMs(input.ttlMs);
+  const self = { until: now + ttlMs * 1000, json: JSON.stringify(input.info) };
+  state.pods.set(input.info.pod, membershipText(self));
+  const latest = now + Math.max(ttlMs, LONGEST_MEMBERSHIP_MS) * 1000;
+  const live = new Map<string, Membership>();
+  for (const [pod, text] of state.pods) {
+    if (pod.startsWith(TARGETS_FIELD)) continue;
+    const membership = membershipFrom(text);
+    if (membership === undefined || membership.until <= now) state.pods.delete(pod);
+    else live.set(pod, membership);
+    if (membership !== undefined && membership.until > latest) {
+      state.pods.set(pod, membershipText({ ...membership, until: latest }));
+    }
+  }
+  keepTargetLists(state, [...live.values()], input);
+  const members = [...live].map(([pod, { json }]) => memberFrom(pod, json));
+  return { members: members.filter((member): member is MemberInfo => member !== undefined).toSorted(byPod) };
+}
+
+function keepTargetLists(state: FleetState, live: readonly Membership[], input: HeartbeatInput): void {
+  for (const field of state.pods.keys()) {
+    if (!field.startsWith(TARGETS_FIELD)) continue;
+    const print = field.slice(TARGETS_FIELD.length);
+    if (!live.some(({ json }) => showsTargets(json, print))) state.pods.delete(field);
+  }
+  const own = TARGETS_FIELD + input.info.targetsPrint;
+  if (targetListFrom(state.pods.get(own)) === null) state.pods.set(own, targetListText(input.targets));
+}
+
+export function leave(state: FleetState, pod: PodId): null {
+  state.pods.delete(pod);
+  return null;
+}
+
+export function readTargets(state: FleetState, targetsPrint: string): readonly TargetId[] | null {
+  return targetListFrom(state.pods.get(TARGETS_FIELD + targetsPrint));
+}

@@ -1,0 +1,86 @@
+import type { FleetStore } from '../../ports/index.ts';
+import { createChannel, type Schedule } from './channel.ts';
+import { memoryStore } from './memory-store.ts';
+import { emptyState, putRecord, type FleetState } from './state.ts';
+
+/** The three hashes of a fleet, as they are named in Redis. */
+export type FleetKey = 'records' | 'leases' | 'pods';
+
+export interface MemoryFleetOptions {
+  /** The store's clock, microseconds. The only time there is in here. */
+  readonly clockUs: () => number;
+  /** When events are delivered; default `queueMicrotask`. */
+  readonly schedule?: Schedule;
+}
+
+/** All data of a fleet at one moment. */
+export interface MemorySnapshot {
+  readonly state: Omit<FleetState, 'publish'>;
+}
+
+/** A store in one process: one state, any number of handles, and the accidents that a real one suffers. */
+export interface MemoryFleet {
+  /** A pod's own handle. Closing it ends its subscriptions and leaves the data. */
+  open(): FleetStore;
+  /** Loses all data, as `FLUSHALL` or a restart without persistence does. Subscriptions stay. */
+  flush(): void;
+  snapshot(): MemorySnapshot;
+  /** Goes back to a snapshot: a failover that loses the last writes. */
+  restore(snapshot: MemorySnapshot): void;
+  /** Writes any text into any field. */
+  plant(key: FleetKey, field: string, text: string): void;
+  /** The texts under a key, reserved fields included. */
+  texts(key: FleetKey): ReadonlyMap<string, string>;
+  /** Sends every subscriber a message that is no event. */
+  publishGarbage(shown: string): void;
+  /** Ends all subscriptions as a lost connection would. */
+  dropSubscribers(why: string): void;
+}
+
+/**
+ * Makes a fleet's store that lives in this process: for tests, the simulator, and a fleet of pods in one process.
+ * Same semantics as Redis, same texts; nothing in it waits or reads a clock but `clockUs`.
+ *
+ * @example
+ * const fleet = memoryFleet({ clockUs: () => Date.now() * 1000 });
+ * const store = fleet.open();
+ */
+export function memoryFleet(options: MemoryFleetOptions): MemoryFleet {
+  const channel = createChannel(options.schedule ?? queueMicrotask);
+  const state = emptyState((event) => channel.publish(event));
+  return {
+    open: () => memoryStore({ state, channel, clockUs: options.clockUs }),
+    flush: () => copyInto(state, emptyState(state.publish)),
+    snapshot: () => {
+      const copy = emptyState(state.publish);
+      copyInto(copy, state);
+      return { state: copy };
+    },
+    restore: (snapshot) => copyInto(state, snapshot.state),
+    plant: (key, field, text) => {
+      if (key !== 'records') state[key].set(field, text);
+      else if (field.startsWith('!')) state.life.set(field, text);
+      else putRecord(state, field, text);
+    },
+    texts: (key) => {
+      if (key !== 'records') return new Map(state[key]);
+      return new Map([...state.life, ...[...state.records].map(([target, entry]) => [target, entry.text] as const)]);
+    },
+    publishGarbage: (shown) => channel.publishGarbage(shown),
+    dropSubscribers: (why) => channel.drop(why),
+  };
+}
+
+function copyInto(to: FleetState, from: Omit<FleetState, 'publish'>): void {
+  copyMap(to.records, from.records);
+  copyMap(to.leases, from.leases);
+  copyMap(to.pods, from.pods);
+  copyMap(to.life, from.life);
+  // Never back: a page cursor handed out before must not skip what is written after.
+  to.nextOrdinal = Math.max(to.nextOrdinal, from.nextOrdinal);
+}
+
+function copyMap<V>(to: Map<string, V>, from: ReadonlyMap<string, V>): void {
+  to.clear();
+  for (const [key, value] of from) to.set(key, value);
+}

@@ -1,0 +1,81 @@
+import type { StoreTime } from '../../health/index.ts';
+import type { FleetStore, StoreAnswer, StoreLoss } from '../../ports/index.ts';
+import { problemOfNames, wholeStamp, type NamesOfCommand } from '../format/index.ts';
+import type { Channel, ChannelEnd } from './channel.ts';
+import { claim } from './claim.ts';
+import { commit } from './commit.ts';
+import { readLeases, release, renew } from './leases.ts';
+import { heartbeat, leave, readTargets } from './members.ts';
+import { readRecords, sweep } from './records.ts';
+import { metaOf, type FleetState } from './state.ts';
+
+interface Parts {
+  readonly state: FleetState;
+  readonly channel: Channel;
+  readonly clockUs: () => number;
+}
+
+interface Command extends NamesOfCommand {
+  readonly notAfter?: StoreTime;
+}
+
+const closedLoss: StoreLoss = { code: 'disconnected', message: 'this handle of the store was closed' };
+
+/** One pod's handle on the shared state: checks names and `notAfter` as the Redis adapter and its scripts do. */
+export function memoryStore({ state, channel, clockUs }: Parts): FleetStore {
+  const ends = new Set<ChannelEnd>();
+  let closed = false;
+
+  const run = <T>(command: Command, work: (now: StoreTime) => T): Promise<StoreAnswer<T>> => {
+    const problem = problemOfNames(command);
+    if (closed) return Promise.resolve({ kind: 'lost', loss: closedLoss });
+    if (problem !== undefined) return Promise.resolve({ kind: 'lost', loss: { code: 'error', message: problem } });
+    const now = clockUs();
+    if (command.notAfter !== undefined && now > wholeStamp(command.notAfter)) {
+      return Promise.resolve({ kind: 'too-late', meta: metaOf(state, now) });
+    }
+    const value = work(now);
+    return Promise.resolve({ kind: 'ok', meta: metaOf(state, now), value });
+  };
+
+  return {
+    claim: (input) => run({ ...input, batch: input.requests }, (now) => claim(state, now, input)),
+    renew: (input) => run({ ...input, batch: input.leases }, (now) => renew(state, now, input)),
+    commit: (input) =>
+      run({ ...input, batch: input.commits, names: [input.newEpoch] }, (now) => commit(state, now, input)),
+    release: (input) => run({ ...input, batch: input.leases }, (now) => release(state, now, input)),
+    heartbeat: (input) => {
+      const { pod, targetsPrint } = input.info;
+      const command = { pod, names: [targetsPrint], targets: input.targets, notAfter: input.notAfter };
+      return run(command, (now) => heartbeat(state, now, input));
+    },
+    leave: (input) => run(input, () => leave(state, input.pod)),
+    sweep: (input) => run({ ...input, batch: input.records }, (now) => sweep(state, now, input)),
+    readLeases: () => run({}, (now) => readLeases(state, now)),
+    readRecords: (cursor) => run({}, () => readRecords(state, cursor)),
+    readTargets: (print) => run({ names: [print] }, () => readTargets(state, print)),
+    time: () => run({}, () => null),
+    subscribe: (listener) => {
+      if (closed) return Promise.resolve({ kind: 'lost', loss: closedLoss });
+      const end = channel.open(listener);
+      ends.add(end);
+      return Promise.resolve({
+        kind: 'subscribed',
+        subscription: {
+          ping: () => Promise.resolve(closed ? { kind: 'lost', loss: closedLoss } : { kind: 'ok' }),
+          close: () => {
+            ends.delete(end);
+            end.close();
+            return Promise.resolve();
+          },
+        },
+      });
+    },
+    close: () => {
+      closed = true;
+      for (const end of ends) end.close();
+      ends.clear();
+      return Promise.resolve();
+    },
+  };
+}

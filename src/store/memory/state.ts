@@ -1,0 +1,94 @@
+import type { StoreTime, TargetId } from '../../health/index.ts';
+import type { FleetEvent, StoredRecord, StoreMeta } from '../../ports/index.ts';
+import {
+  headerOf,
+  isName,
+  leaseFrom,
+  leaseText,
+  stampFrom,
+  storedFrom,
+  type Lease,
+  type RecordHeader,
+} from '../format/index.ts';
+
+/** A record's text with what was read from it, so that no text is parsed twice. */
+export interface RecordEntry {
+  readonly text: string;
+  /** Undefined where the text is no record even by its header. */
+  readonly header: RecordHeader | undefined;
+  /** Place in the order of pages; kept while the record exists. */
+  readonly ordinal: number;
+  stored?: StoredRecord;
+}
+
+/** What a Redis would hold for one fleet, as texts. Entries are never changed in place, so a copy of the maps is a snapshot. */
+export interface FleetState {
+  readonly records: Map<string, RecordEntry>;
+  /** Lease texts by target. */
+  readonly leases: Map<string, string>;
+  /** Member texts by pod, and target lists by `!targets:<print>`. */
+  readonly pods: Map<string, string>;
+  /** The reserved fields `!epoch` and `!seq` of the records. */
+  readonly life: Map<string, string>;
+  nextOrdinal: number;
+  /** Tells all subscribers. */
+  readonly publish: (event: FleetEvent) => void;
+}
+
+export function emptyState(publish: (event: FleetEvent) => void): FleetState {
+  return { records: new Map(), leases: new Map(), pods: new Map(), life: new Map(), nextOrdinal: 1, publish };
+}
+
+export function metaOf(state: FleetState, now: StoreTime): StoreMeta {
+  const epoch = state.life.get('!epoch') ?? '';
+  const seq = stampFrom(state.life.get('!seq'));
+  // Half a life is no life: the next commit begins a new one, and every pod resyncs.
+  return seq === undefined || !isName(epoch) ? { epoch: '', seq: 0, now } : { epoch, seq, now };
+}
+
+/** Counts one more event; begins a life under `newEpoch` where there is none. */
+export function nextEvent(state: FleetState, newEpoch: string): { epoch: string; seq: number } {
+  const { epoch, seq } = metaOf(state, 0);
+  const next = epoch === '' ? { epoch: newEpoch, seq: 1 } : { epoch, seq: seq + 1 };
+  state.life.set('!epoch', next.epoch);
+  state.life.set('!seq', String(next.seq));
+  return next;
+}
+
+export function putRecord(state: FleetState, target: TargetId, text: string): void {
+  const ordinal = state.records.get(target)?.ordinal ?? state.nextOrdinal++;
+  state.records.set(target, { text, header: headerOf(text), ordinal });
+}
+
+export function storedOf(entry: RecordEntry): StoredRecord {
+  entry.stored ??= storedFrom(entry.text);
+  return entry.stored;
+}
+
+/** A record as an answer carries it: as found, garbage included, `null` for none. */
+export function shownOf(entry: RecordEntry | undefined): StoredRecord | null {
+  return entry === undefined || entry.text === '' ? null : storedOf(entry);
+}
+
+/**
+ * The record's header as far as a command may rely on it: garbage counts as absent. Who names the version has read the
+ * rest before.
+ */
+export function presentHeader(entry: RecordEntry | undefined, namedVersion: number): RecordHeader | undefined {
+  if (entry?.header === undefined || entry.header.version === namedVersion) return entry?.header;
+  return storedOf(entry).kind === 'garbage' ? undefined : entry.header;
+}
+
+/** Written by a newer version of the product: not to be overwritten. */
+export function isNewer(entry: RecordEntry | undefined): boolean {
+  return entry?.header !== undefined && storedOf(entry).kind === 'newer';
+}
+
+export function leaseOf(state: FleetState, target: TargetId): Lease | undefined {
+  const text = state.leases.get(target);
+  return text === undefined ? undefined : leaseFrom(text);
+}
+
+export function putLease(state: FleetState, target: TargetId, lease: Lease): void {
+  state.leases.set(target, leaseText(lease));
+}

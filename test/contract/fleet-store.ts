@@ -1,0 +1,30 @@
+import { describe } from 'vitest';
+import { describeChannel } from './fleet-store/channel.ts';
+import { describeClaim } from './fleet-store/claim.ts';
+import { describeClamps } from './fleet-store/clamps.ts';
+import { describeCommit } from './fleet-store/commit.ts';
+import { describeGarbage } from './fleet-store/garbage.ts';
+import { describeLeases } from './fleet-store/leases.ts';
+import { describeMembers } from './fleet-store/members.ts';
+import { describeRecords } from './fleet-store/records.ts';
+import type { OpenFleet } from './fleet-store/under-test.ts';
+
+/**
+ * What every implementation of `FleetStore` promises, one sentence a test.
+ *
+ * @param open makes a fleet of its own, empty, for each test
+ */
+export function describeFleetStore(name: string, open: OpenFleet): void {
+  describe(name, () => {
+    describeClaim(open);
+    describeLeases(open);
+    describeCommit(open);
+    describeClamps(open);
+    describeRecords(open);
+    describeMembers(open);
+    describeChannel(open);
+    describeGarbage(open);
+  });
+}
+
+export type { FleetStoreUnderTest, OpenFleet } from './fleet-store/under-test.ts';
