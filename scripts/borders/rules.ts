@@ -1,0 +1,152 @@
+import type { IForbiddenRuleType } from 'dependency-cruiser';
+
+// The borders inside the one package. A rule's comment is what a person reads when it bites.
+
+const TEST = String.raw`\.test\.ts$`;
+
+/** A package by its name: where it was resolved to, or its bare name when it is not installed. */
+const packages = (...names: string[]): string => `^(?:node_modules/)?(?:${names.join('|')})(?:/|$)`;
+
+/** Folders below src, whole. */
+const folders = (...names: string[]): string => `^src/(?:${names.join('|')})/`;
+
+/** Only `owners` may import the package. */
+const onlyIn = (name: string, to: string, owners: string[]): IForbiddenRuleType => ({
+  name: `only-${owners.map((owner) => owner.replace('/', '-')).join('-or-')}-imports-${name}`,
+  comment: `${name} is imported by ${owners.join(' and ')} alone; everyone else goes through a port.`,
+  severity: 'error',
+  from: { path: '^src/', pathNot: [TEST, folders(...owners)] },
+  to: { path: to },
+});
+
+const IO_MODULES = '^(?:node:)?(?:child_process|cluster|dgram|dns|fs|http|http2|https|net|tls)(?:/|$)';
+
+/** Folders whose subfolders are units of their own, each with its own index.ts. */
+const NESTED = 'store|testing';
+const ENTRANCES = [String.raw`^src/[^/]+/index\.ts$`, String.raw`^src/(?:${NESTED})/[^/]+/index\.ts$`];
+
+export const forbidden: IForbiddenRuleType[] = [
+  {
+    name: 'health-imports-nothing',
+    comment: 'health is pure: time, randomness and ids are handed in.',
+    severity: 'error',
+    from: { path: folders('health'), pathNot: TEST },
+    to: { pathNot: folders('health') },
+  },
+  {
+    name: 'ports-import-health-only',
+    comment: 'ports holds interfaces; they speak of health and of nothing else.',
+    severity: 'error',
+    from: { path: folders('ports'), pathNot: TEST },
+    to: { pathNot: folders('ports', 'health') },
+  },
+  {
+    name: 'ports-import-types-only',
+    comment: 'ports takes types of health, no values: write `import type`.',
+    severity: 'error',
+    from: { path: folders('ports'), pathNot: TEST },
+    to: { path: folders('health'), dependencyTypesNot: ['type-only'] },
+  },
+  {
+    name: 'fleet-imports-health-and-ports-only',
+    comment: 'fleet coordinates through ports: no store, no provider, no package.',
+    severity: 'error',
+    from: { path: folders('fleet'), pathNot: TEST },
+    to: { pathNot: [folders('fleet', 'health', 'ports'), '^(?:node:)?[a-z_]+$'] },
+  },
+  {
+    name: 'fleet-does-no-io',
+    comment: 'fleet reaches files, sockets and processes through ports.',
+    severity: 'error',
+    from: { path: folders('fleet'), pathNot: TEST },
+    to: { path: IO_MODULES },
+  },
+  onlyIn('ioredis', packages('ioredis'), ['store/redis', 'bridge']),
+  onlyIn('undici', packages('undici'), ['upstream']),
+  onlyIn('hono', packages('hono'), ['gateway', 'admin']),
+  // The composition root owns the listener that both handlers hang on.
+  onlyIn('hono-node-server', packages('@hono/node-server'), ['gateway', 'admin', 'server']),
+  onlyIn('prom-client', packages('prom-client'), ['telemetry']),
+  onlyIn('pino', packages('pino'), ['telemetry']),
+  onlyIn('commander', packages('commander'), ['cli']),
+  {
+    name: 'routing-reads-health-through-the-fleet-view',
+    comment: 'routing asks the read-only view in ports; it never holds the coordinator, a store or a probe.',
+    severity: 'error',
+    from: { path: folders('routing'), pathNot: TEST },
+    to: { path: folders('fleet', 'store', 'probe', 'bridge') },
+  },
+  {
+    name: 'gateway-does-not-import-admin',
+    comment: 'gateway and admin are neighbours; what both need belongs to neither.',
+    severity: 'error',
+    from: { path: folders('gateway'), pathNot: TEST },
+    to: { path: folders('admin') },
+  },
+  {
+    name: 'admin-does-not-import-gateway',
+    comment: 'gateway and admin are neighbours; what both need belongs to neither.',
+    severity: 'error',
+    from: { path: folders('admin'), pathNot: TEST },
+    to: { path: folders('gateway') },
+  },
+  {
+    name: 'server-alone-builds-adapters',
+    comment: 'Stores, probers and telemetry are wired up in server; others are handed ports.',
+    severity: 'error',
+    from: { path: '^src/', pathNot: [TEST, folders('server', 'store', 'probe', 'telemetry', 'testing')] },
+    to: { path: folders('store', 'probe', 'telemetry') },
+  },
+  {
+    name: 'server-and-cli-alone-import-the-bridge',
+    comment: 'The bridge to another gateway is wired up in server, and commanded from cli.',
+    severity: 'error',
+    from: { path: '^src/', pathNot: [TEST, folders('server', 'cli', 'bridge')] },
+    to: { path: folders('bridge') },
+  },
+  {
+    name: 'testing-is-for-tests-and-the-demo',
+    comment: 'Doubles do not belong into what serves real requests.',
+    severity: 'error',
+    from: {
+      path: '^src/',
+      pathNot: [TEST, folders('testing', 'demo', 'cli/demo'), String.raw`^src/cli/demo[^/]*\.ts$`],
+    },
+    to: { path: folders('testing') },
+  },
+  {
+    name: 'folders-are-entered-through-index',
+    comment: "Import the folder's index.ts; the files behind it may move.",
+    severity: 'error',
+    from: { path: '^src/([^/]+)/', pathNot: TEST },
+    to: { path: '^src/[^/]+/', pathNot: ['^src/$1/', ...ENTRANCES] },
+  },
+  {
+    name: 'root-files-enter-folders-through-index',
+    comment: "Import the folder's index.ts; the files behind it may move.",
+    severity: 'error',
+    from: { path: String.raw`^src/[^/]+\.ts$`, pathNot: TEST },
+    to: { path: '^src/[^/]+/', pathNot: ENTRANCES },
+  },
+  {
+    name: 'nested-folders-are-entered-through-index',
+    comment: "Import the subfolder's index.ts; the files behind it may move.",
+    severity: 'error',
+    from: { path: `^src/(${NESTED})/([^/]+)/`, pathNot: TEST },
+    to: { path: '^src/$1/[^/]+/', pathNot: ['^src/$1/$2/', String.raw`^src/$1/[^/]+/index\.ts$`] },
+  },
+  {
+    name: 'no-cycles',
+    comment: 'Modules that import each other cannot be read one at a time.',
+    severity: 'error',
+    from: { path: '^src/', pathNot: TEST },
+    to: { circular: true },
+  },
+  {
+    name: 'imports-resolve',
+    comment: 'The import leads nowhere.',
+    severity: 'error',
+    from: { path: '^src/' },
+    to: { couldNotResolve: true },
+  },
+];

@@ -1,0 +1,182 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { checkBorders } from '../../scripts/borders/check-borders.ts';
+import { forbidden } from '../../scripts/borders/rules.ts';
+
+type Sources = Record<string, string>;
+
+const roots: string[] = [];
+afterEach(() => {
+  for (const root of roots.splice(0)) rmSync(root, { recursive: true, force: true });
+});
+
+function plant(sources: Sources): string {
+  const root = mkdtempSync(join(tmpdir(), 'allswell-borders-'));
+  roots.push(root);
+  const packages = ['ioredis', 'undici', 'hono', '@hono/node-server', 'prom-client', 'pino', 'commander', 'yaml'];
+  const installed = packages.map((name): [string, string] => [`node_modules/${name}/index.js`, 'export default 1;']);
+  const manifests = packages.map((name): [string, string] => [
+    `node_modules/${name}/package.json`,
+    JSON.stringify({ name, version: '1.0.0', type: 'module', exports: './index.js' }),
+  ]);
+  const manifest = [
+    'package.json',
+    JSON.stringify({ type: 'module', dependencies: Object.fromEntries(packages.map((name) => [name, '1.0.0'])) }),
+  ];
+  for (const [path, text] of [...Object.entries(sources), ...installed, ...manifests, manifest as [string, string]]) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  return root;
+}
+
+async function brokenRules(sources: Sources): Promise<string[]> {
+  const { problems } = await checkBorders(plant(sources));
+  return [...new Set(problems.map((problem) => problem.split(':')[0] ?? ''))].toSorted();
+}
+
+/** A tree that keeps every rule, and shows what the rules must let through. */
+const SOUND: Sources = {
+  'src/errors.ts': 'export const code = 1;',
+  'src/health/index.ts': "export { state } from './state.ts';\nexport type { State } from './state.ts';",
+  'src/health/state.ts': "export type State = 'up';\nexport const state: State = 'up';",
+  'src/health/state.test.ts':
+    "import { it } from 'node:test';\nimport { clock } from '../testing/index.ts';\nit('', clock);",
+  'src/ports/index.ts': "import type { State } from '../health/index.ts';\nexport interface View { state: State }",
+  'src/fleet/index.ts':
+    "import { EventEmitter } from 'node:events';\nimport { state } from '../health/index.ts';\nimport type { View } from '../ports/index.ts';\nexport const view: View = { state };\nexport const emitter = new EventEmitter();",
+  'src/store/format/index.ts': "export const text = 'x';",
+  'src/store/memory/index.ts': "import { text } from '../format/index.ts';\nexport const store = text;",
+  'src/store/redis/index.ts': "import Redis from 'ioredis';\nexport const store = Redis;",
+  'src/bridge/index.ts': "import Redis from 'ioredis';\nexport const keys = Redis;",
+  'src/upstream/index.ts': "import undici from 'undici';\nexport const pool = undici;",
+  'src/probe/index.ts': "import { pool } from '../upstream/index.ts';\nexport const probe = pool;",
+  'src/routing/index.ts':
+    "import type { View } from '../ports/index.ts';\nexport const pick = (view: View): string => view.state;",
+  'src/gateway/index.ts':
+    "import hono from 'hono';\nimport { code } from '../errors.ts';\nexport const gateway = [hono, code];",
+  'src/admin/index.ts': "import hono from 'hono';\nexport const admin = hono;",
+  'src/telemetry/index.ts':
+    "import pino from 'pino';\nimport client from 'prom-client';\nexport const logs = [pino, client];",
+  'src/server/index.ts':
+    "import serve from '@hono/node-server';\nimport { store } from '../store/redis/index.ts';\nimport { probe } from '../probe/index.ts';\nimport { keys } from '../bridge/index.ts';\nexport const parts = [serve, store, probe, keys];",
+  'src/cli/main.ts':
+    "import program from 'commander';\nimport { parts } from '../server/index.ts';\nexport const cli = [program, parts];",
+  'src/demo/index.ts': "import { clock } from '../testing/index.ts';\nexport const demo = clock;",
+  'src/testing/index.ts':
+    "import { store } from '../store/memory/index.ts';\nexport const clock = (): unknown => store;",
+};
+
+/** For each rule, one import that must not be. The rest of the tree is sound. */
+const VIOLATIONS: Record<string, Sources> = {
+  'health-imports-nothing': {
+    'src/health/clock.ts': "import { performance } from 'node:perf_hooks';\nexport const now = performance.now();",
+  },
+  'ports-import-health-only': {
+    'src/ports/bad.ts': "import type { code } from '../errors.ts';\nexport type Code = typeof code;",
+  },
+  'ports-import-types-only': {
+    'src/ports/bad.ts': "import { state } from '../health/index.ts';\nexport const first = state;",
+  },
+  'fleet-imports-health-and-ports-only': { 'src/fleet/bad.ts': "import yaml from 'yaml';\nexport const parse = yaml;" },
+  'fleet-does-no-io': { 'src/fleet/bad.ts': "import { connect } from 'node:net';\nexport const open = connect;" },
+  'only-store-redis-or-bridge-imports-ioredis': {
+    'src/store/memory/bad.ts': "import Redis from 'ioredis';\nexport const bad = Redis;",
+  },
+  'only-upstream-imports-undici': { 'src/probe/bad.ts': "import undici from 'undici';\nexport const bad = undici;" },
+  'only-gateway-or-admin-imports-hono': { 'src/server/bad.ts': "import hono from 'hono';\nexport const bad = hono;" },
+  'only-gateway-or-admin-or-server-imports-hono-node-server': {
+    'src/cli/bad.ts': "import serve from '@hono/node-server';\nexport const bad = serve;",
+  },
+  'only-telemetry-imports-prom-client': {
+    'src/admin/bad.ts': "import client from 'prom-client';\nexport const bad = client;",
+  },
+  'only-telemetry-imports-pino': { 'src/server/bad.ts': "import pino from 'pino';\nexport const bad = pino;" },
+  'only-cli-imports-commander': {
+    'src/server/bad.ts': "import program from 'commander';\nexport const bad = program;",
+  },
+  'routing-reads-health-through-the-fleet-view': {
+    'src/routing/bad.ts': "import { view } from '../fleet/index.ts';\nexport const bad = view;",
+  },
+  'gateway-does-not-import-admin': {
+    'src/gateway/bad.ts': "import { admin } from '../admin/index.ts';\nexport const bad = admin;",
+  },
+  'admin-does-not-import-gateway': {
+    'src/admin/bad.ts': "import { gateway } from '../gateway/index.ts';\nexport const bad = gateway;",
+  },
+  'server-alone-builds-adapters': {
+    'src/gateway/bad.ts': "import { store } from '../store/memory/index.ts';\nexport const bad = store;",
+  },
+  'server-and-cli-alone-import-the-bridge': {
+    'src/admin/bad.ts': "import { keys } from '../bridge/index.ts';\nexport const bad = keys;",
+  },
+  'testing-is-for-tests-and-the-demo': {
+    'src/server/bad.ts': "import { clock } from '../testing/index.ts';\nexport const bad = clock;",
+  },
+  'folders-are-entered-through-index': {
+    'src/fleet/bad.ts': "import { state } from '../health/state.ts';\nexport const bad = state;",
+  },
+  'nested-folders-are-entered-through-index': {
+    'src/store/format/line.ts': 'export const line = 1;',
+    'src/store/redis/bad.ts': "import { line } from '../format/line.ts';\nexport const bad = line;",
+  },
+  'root-files-enter-folders-through-index': {
+    'src/bad.ts': "import { state } from './health/state.ts';\nexport const bad = state;",
+  },
+  'no-cycles': {
+    'src/fleet/one.ts': "import type { two } from './two.ts';\nexport const one = (): typeof two | 1 => 1;",
+    'src/fleet/two.ts': "import { one } from './one.ts';\nexport const two = one;",
+  },
+  'imports-resolve': { 'src/server/bad.ts': "import { gone } from './gone.ts';\nexport const bad = gone;" },
+};
+
+describe('the borders between folders', () => {
+  it('let a sound tree through', async () => {
+    const answer = await checkBorders(plant(SOUND));
+    expect(answer.problems).toEqual([]);
+    expect(answer.modules).toBe(Object.keys(SOUND).length);
+    expect(answer.dependencies).toBeGreaterThan(20);
+  });
+
+  it.each(forbidden.map(({ name }) => name))('bite: %s', async (name) => {
+    const planted = VIOLATIONS[name ?? ''];
+    expect(planted, 'every rule has a planted violation').toBeDefined();
+    expect(await brokenRules({ ...SOUND, ...planted })).toEqual([name]);
+  });
+
+  it('bite when the package is imported for its types only', async () => {
+    const planted = { 'src/admin/bad.ts': "import type Redis from 'ioredis';\nexport type Bad = typeof Redis;" };
+    expect(await brokenRules({ ...SOUND, ...planted })).toEqual(['only-store-redis-or-bridge-imports-ioredis']);
+  });
+
+  it('bite when the import is made at run time', async () => {
+    const planted = { 'src/admin/bad.ts': "export const bad = async (): Promise<unknown> => import('ioredis');" };
+    expect(await brokenRules({ ...SOUND, ...planted })).toEqual(['only-store-redis-or-bridge-imports-ioredis']);
+  });
+});
+
+describe('the check itself', () => {
+  it('fails when its parser is missing and it reads no module', () => {
+    // Without a parser that knows TypeScript the tool reports a clean tree of 0 modules.
+    const hideParser = `import { registerHooks } from 'node:module';
+      registerHooks({ resolve(name, context, next) {
+        if (name.startsWith('@swc/core')) throw Object.assign(new Error('hidden'), { code: 'MODULE_NOT_FOUND' });
+        return next(name, context);
+      } });`;
+    const run = spawnSync(
+      process.execPath,
+      ['--import', `data:text/javascript,${encodeURIComponent(hideParser)}`, resolve('scripts/borders.ts')],
+      { cwd: plant(SOUND), encoding: 'utf8' },
+    );
+    expect(run.stderr).toContain('no modules were read: the parser does not know these sources');
+    expect(run.stdout).toContain('0 modules');
+    expect(run.status).toBe(1);
+  });
+
+  it('fails when there is no source', async () => {
+    expect((await checkBorders(plant({}))).problems).toEqual(['no modules were read: there is no source below src']);
+  });
+});
