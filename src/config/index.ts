@@ -1,2 +1,4 @@
 export * from './activation.ts';
+export * from './format-problems.ts';
+export * from './load.ts';
 export type * from './types.ts';

@@ -1,0 +1,56 @@
+import type { z } from 'zod';
+import { checkBlock, describe } from './check.ts';
+import { addProblem, type Findings } from './findings.ts';
+import {
+  fleetSettings,
+  generalSettings,
+  litellmSettings,
+  type FleetSettings,
+  type GeneralSettings,
+  type LitellmSettings,
+} from './schema.ts';
+import { child, follow, type Node } from './tree.ts';
+
+/** The blocks of the file that hold settings. One with a problem counts as empty, so that the others are still checked. */
+export interface Blocks {
+  readonly general: GeneralSettings;
+  readonly litellm: LitellmSettings;
+  readonly fleet: FleetSettings;
+}
+
+export function readBlocks(root: Node, findings: Findings): Blocks {
+  if (root.kind !== 'map') {
+    addProblem(findings, {
+      place: root.place,
+      path: [],
+      is: `the file is ${describe(root)}`,
+      expected: 'a mapping with model_list and general_settings',
+    });
+  }
+  expectList(root, 'model_list', findings);
+  return {
+    general: read(root, 'general_settings', { schema: generalSettings, findings }) ?? {},
+    litellm: read(root, 'litellm_settings', { schema: litellmSettings, findings }) ?? {},
+    fleet: read(root, 'fleet_health', { schema: fleetSettings, findings }) ?? {},
+  };
+}
+
+function read<T>(
+  root: Node,
+  name: string,
+  { schema, findings }: { schema: z.ZodType<T>; findings: Findings },
+): T | undefined {
+  const node = child(root, name);
+  return node === undefined ? undefined : checkBlock(schema, node, { path: [name], findings });
+}
+
+function expectList(root: Node, name: string, findings: Findings): void {
+  const node = child(root, name);
+  if (node === undefined || node.kind === 'list') return;
+  addProblem(findings, {
+    place: follow(root, [name]).place,
+    path: [name],
+    is: `is ${describe(node)}`,
+    expected: 'a list, each item starting with "- "',
+  });
+}

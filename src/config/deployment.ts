@@ -1,0 +1,91 @@
+import { checkBlock } from './check.ts';
+import { addNote, type Findings } from './findings.ts';
+import { modelIdOf } from './model-id.ts';
+import { modelInfo, modelName, upstreamKeys, upstreamParams, type ModelInfo, type UpstreamParams } from './schema.ts';
+import { child, follow, isAbsent, valueOf, type MapNode, type Node, type Path, type Place } from './tree.ts';
+
+/** One `model_list` entry, checked and with `health_check_params` laid over its parameters, as its probe will see it. */
+export interface Entry {
+  readonly modelName: string;
+  readonly modelId: string;
+  readonly path: Path;
+  /** `litellm_params.model`, and its place. */
+  readonly model: string;
+  readonly modelPlace: Place;
+  /** `litellm_params`, for the places in it. */
+  readonly params: MapNode;
+  readonly upstream: UpstreamParams;
+  readonly info: ModelInfo;
+  /** What remains of `health_check_params` for the body of the probe. */
+  readonly bodyParams: Readonly<Record<string, unknown>>;
+  /** Parameters that `/health` may show. */
+  readonly shown: Readonly<Record<string, string | number>>;
+}
+
+/** Reads all entries; one that has problems is left out, and its problems are in the findings. */
+export function readEntries(list: Node | undefined, findings: Findings): readonly Entry[] {
+  if (list?.kind !== 'list') return [];
+  return list.items.flatMap((node, at) => readEntry(node, ['model_list', at], findings) ?? []);
+}
+
+function readEntry(node: Node, path: Path, findings: Findings): Entry | undefined {
+  const inParams = [...path, 'litellm_params'];
+  const inInfo = [...path, 'model_info'];
+  const names = checkBlock(modelName, node, { path, findings });
+  const params = child(node, 'litellm_params');
+  const upstream =
+    params?.kind === 'map' ? checkBlock(upstreamParams, params, { path: inParams, findings }) : undefined;
+  const infoNode = child(node, 'model_info');
+  const info = infoNode === undefined ? {} : checkBlock(modelInfo, infoNode, { path: inInfo, findings });
+  const extra = readExtra(child(infoNode, 'health_check_params'), [...inInfo, 'health_check_params'], findings);
+  if (
+    names === undefined ||
+    params?.kind !== 'map' ||
+    upstream === undefined ||
+    info === undefined ||
+    extra === undefined
+  ) {
+    return undefined;
+  }
+  return {
+    modelName: names.model_name,
+    modelId: info.id ?? modelIdOf(names.model_name, params),
+    path,
+    model: names.litellm_params.model,
+    modelPlace: follow(params, ['model']).node.place,
+    params,
+    upstream: { ...upstream, ...extra.upstream },
+    info,
+    bodyParams: extra.body,
+    shown: shownParams(params),
+  };
+}
+
+/** `health_check_params` may also redirect the probe: to another base, under another key. */
+function readExtra(
+  node: Node | undefined,
+  path: Path,
+  findings: Findings,
+): { upstream: UpstreamParams; body: Entry['bodyParams'] } | undefined {
+  if (node === undefined) return { upstream: {}, body: {} };
+  if (node.kind !== 'map') {
+    addNote(findings, 'warn', { place: node.place, path, is: 'is not a mapping and is ignored' });
+    return { upstream: {}, body: {} };
+  }
+  const upstream = checkBlock(upstreamParams, node, { path, findings });
+  const rest = node.entries.filter(({ key, value }) => !upstreamKeys.includes(key) && !isAbsent(value));
+  return upstream && { upstream, body: Object.fromEntries(rest.map(({ key, value }) => [key, valueOf(value)])) };
+}
+
+const showable = new Set(
+  `model api_base api_version custom_llm_provider mode base_model aws_bedrock_runtime_endpoint aws_region_name region_name
+  watsonx_region_name vertex_project vertex_location tpm rpm`.split(/\s+/),
+);
+
+function shownParams(params: MapNode): Readonly<Record<string, string | number>> {
+  const shown = params.entries.flatMap(({ key, value }): [string, string | number][] => {
+    if (!showable.has(key) || value.kind !== 'scalar' || isAbsent(value)) return [];
+    return typeof value.value === 'string' || typeof value.value === 'number' ? [[key, value.value]] : [];
+  });
+  return Object.fromEntries(shown.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,56 @@
+import { addNote, type Findings } from './findings.ts';
+import type { Entry, Node, Path, ScalarNode } from './tree.ts';
+import type { Env } from './types.ts';
+
+const PREFIX = 'os.environ/';
+
+/**
+ * Puts the environment's values where the file says `os.environ/NAME`. LiteLLM's rules: the whole text or nothing; texts
+ * directly inside a list stay as they are; `true` and `false` become booleans; what is not set is null.
+ */
+export function resolveEnvRefs(root: Node, env: Env, findings: Findings): Node {
+  return resolve(root, [], { env, findings });
+}
+
+interface Resolving {
+  readonly env: Env;
+  readonly findings: Findings;
+}
+
+function resolve(node: Node, path: Path, resolving: Resolving): Node {
+  if (node.kind === 'map') {
+    return { ...node, entries: node.entries.map((entry) => resolveEntry(entry, path, resolving)) };
+  }
+  if (node.kind === 'list') {
+    return {
+      ...node,
+      items: node.items.map((item, at) => (item.kind === 'scalar' ? item : resolve(item, [...path, at], resolving))),
+    };
+  }
+  return resolveScalar(node, path, resolving);
+}
+
+function resolveEntry(entry: Entry, path: Path, resolving: Resolving): Entry {
+  return { ...entry, value: resolve(entry.value, [...path, entry.key], resolving) };
+}
+
+function resolveScalar(node: ScalarNode, path: Path, { env, findings }: Resolving): ScalarNode {
+  if (typeof node.value !== 'string' || !node.value.startsWith(PREFIX)) return node;
+  const name = node.value.slice(PREFIX.length);
+  const found = env[name];
+  if (found === undefined) {
+    addNote(findings, 'warn', {
+      place: node.place,
+      path,
+      is: `is not set: there is no environment variable ${shownName(name)}`,
+    });
+  }
+  return { ...node, plain: false, value: found === undefined ? null : (booleans[found.toLowerCase()] ?? found) };
+}
+
+const booleans: Readonly<Record<string, boolean>> = { true: true, false: false };
+
+// Somebody who writes `os.environ/sk-…` has put the secret itself where its name belongs.
+function shownName(name: string): string {
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : 'of the given name';
+}

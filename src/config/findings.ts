@@ -1,0 +1,51 @@
+import { showPath, type Path, type Place } from './tree.ts';
+import type { ConfigErrorCode, ConfigNote, Problem } from './types.ts';
+
+/** Collects what is wrong and what is worth saying while one configuration is read, so that all of it is told at once. */
+export interface Findings {
+  readonly file: string;
+  readonly problems: Problem[];
+  readonly notes: ConfigNote[];
+}
+
+export function openFindings(file: string): Findings {
+  return { file, problems: [], notes: [] };
+}
+
+export interface Fault {
+  readonly code?: ConfigErrorCode;
+  /** Another file than the one being read. */
+  readonly file?: string;
+  readonly place: Place;
+  readonly path: Path;
+  /** What is wrong with the thing at `path`; the path is put before it. */
+  readonly is: string;
+  readonly expected: string;
+}
+
+export function addProblem(findings: Findings, fault: Fault): void {
+  const { code = 'ALLSWELL_ERR_CONFIG_INVALID', file = findings.file, place, is, expected } = fault;
+  const path = showPath(fault.path);
+  findings.problems.push({ code, file, ...place, path, message: path === '' ? is : `${path} ${is}`, expected });
+}
+
+export function addNote(
+  findings: Findings,
+  level: ConfigNote['level'],
+  at: { place: Place; path: Path; is: string },
+): void {
+  const shown = showPath(at.path);
+  findings.notes.push({
+    level,
+    file: findings.file,
+    ...at.place,
+    path: shown,
+    message: shown === '' ? at.is : `${shown} ${at.is}`,
+  });
+}
+
+/** Where there is no line to point at. */
+export const nowhere: Place = { line: 0, column: 0 };
+
+/** The file name under which the environment's variables are reported. */
+export const ENVIRONMENT = 'environment';

@@ -1,0 +1,45 @@
+import { createHash, createHmac } from 'node:crypto';
+import type { TargetId } from '../health/index.ts';
+
+/** What makes an upstream distinct. Not timeouts, prompts, tokens or levels: those are ways to ask one and the same thing. */
+export interface Identity {
+  readonly provider: string;
+  readonly upstreamModel: string;
+  readonly apiBase: string;
+  readonly region: string | undefined;
+  readonly mode: string;
+  readonly credential: Credential;
+}
+
+/** Whoever the upstream takes us for: quotas and permissions hang on it. */
+export interface Credential {
+  readonly apiKey: string | undefined;
+  readonly organization: string | undefined;
+  readonly headers: Readonly<Record<string, string>> | undefined;
+}
+
+/**
+ * A target's id: the same in every pod with the same configuration, and no way back to the credential without the secret.
+ * `key` comes from {@link identityKey}.
+ */
+export function targetIdOf(
+  { provider, upstreamModel, apiBase, region, mode, credential }: Identity,
+  key: string,
+): TargetId {
+  const parts = ['target 1', provider, upstreamModel, apiBase, region ?? null, mode, fingerprint(credential, key)];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 24);
+}
+
+/** The configured secret, else one derived from the fleet's name. Never the master key: its rotation must not split targets. */
+export function identityKey(secret: string | undefined, fleet: string): string {
+  return secret ?? createHash('sha256').update(`allswell identity of fleet ${fleet}`).digest('hex');
+}
+
+function fingerprint({ apiKey, organization, headers = {} }: Credential, key: string): string {
+  const sorted = Object.entries(headers)
+    .map(([name, value]) => [name.toLowerCase(), value])
+    .toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1));
+  return createHmac('sha256', key)
+    .update(JSON.stringify([apiKey ?? null, organization ?? null, sorted]))
+    .digest('hex');
+}

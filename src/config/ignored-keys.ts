@@ -1,0 +1,104 @@
+import { addNote, addProblem, type Findings } from './findings.ts';
+import { classOf, keysOf, keyTable, recordingCallbacks } from './known-keys.ts';
+import { nearest } from './nearest.ts';
+import type { Entry, Node, Path } from './tree.ts';
+
+/**
+ * Goes through all keys of the file that allswell does not act upon. Each is told once, however many models have it; one
+ * that would protect somebody is a problem unless `accept_ignored` names it.
+ */
+export function reportIgnoredKeys(root: Node, accepted: readonly string[], findings: Findings): void {
+  const ignored = new Map<string, Ignored>();
+  for (const found of keysBelow(root, { block: '', path: [] })) collect(found, ignored);
+  for (const one of ignored.values()) report(one, accepted, findings);
+}
+
+interface FoundKey {
+  readonly block: string;
+  readonly path: Path;
+  readonly entry: Entry;
+}
+
+interface Ignored extends FoundKey {
+  readonly name: string;
+  times: number;
+}
+
+function* keysBelow(node: Node, at: { block: string; path: Path }): Generator<FoundKey> {
+  if (node.kind === 'list') {
+    for (const [index, item] of node.items.entries()) {
+      yield* keysBelow(item, { block: `${at.block}[]`, path: [...at.path, index] });
+    }
+  }
+  if (node.kind !== 'map') return;
+  for (const entry of node.entries) {
+    const path = [...at.path, entry.key];
+    yield { block: at.block, path, entry };
+    const inside = at.block === '' ? entry.key : `${at.block}.${entry.key}`;
+    if (isBlock(inside)) yield* keysBelow(entry.value, { block: inside, path });
+  }
+}
+
+function isBlock(name: string): boolean {
+  return name in keyTable || `${name}[]` in keyTable;
+}
+
+function collect(found: FoundKey, ignored: Map<string, Ignored>): void {
+  const { block, entry } = found;
+  const name = block === '' ? entry.key : `${block}.${entry.key}`;
+  if (classOf(block, entry.key) === 'honoured' || isBlock(name)) return;
+  // Switched off somewhere and on elsewhere: the one that is on counts.
+  const known = ignored.get(name);
+  if (known === undefined || isOff(known.entry.value)) {
+    ignored.set(name, { ...found, name, times: (known?.times ?? 0) + 1 });
+  } else known.times += 1;
+}
+
+function report({ block, path, entry, name, times }: Ignored, accepted: readonly string[], findings: Findings): void {
+  const at = { place: entry.keyPlace, path };
+  const kind = classOf(block, entry.key);
+  if (isProtective(entry, kind) && !accepted.includes(name)) {
+    const is = 'protects something, and allswell does not implement it';
+    const expected = `the setting removed, or '${name}' listed in fleet_health.accept_ignored`;
+    addProblem(findings, { code: 'ALLSWELL_ERR_CONFIG_PROTECTIVE_KEY', ...at, is, expected });
+    return;
+  }
+  const home = block === '' && kind === undefined ? homeOf(entry.key) : undefined;
+  if (home !== undefined) {
+    addProblem(findings, { ...at, is: `belongs under ${home}`, expected: `the line indented below ${home}:` });
+    return;
+  }
+  const meant = kind === undefined ? nearest(entry.key, keysOf(block)) : undefined;
+  const often = times > 1 ? ` (${times} times)` : '';
+  if (meant !== undefined) {
+    addNote(findings, 'warn', { ...at, is: `is not a known key and is ignored${often}: did you mean ${meant}?` });
+  } else {
+    addNote(findings, 'info', {
+      ...at,
+      is: `is ignored${often}: ${kind === undefined ? 'not a key that allswell knows' : 'not used by allswell'}`,
+    });
+  }
+}
+
+/** Copied examples lose their indentation; a switch at the top level would silently do nothing. */
+function homeOf(key: string): string | undefined {
+  return ['general_settings', 'litellm_settings', 'fleet_health'].find((block) => classOf(block, key) === 'honoured');
+}
+
+function isProtective(entry: Entry, kind: ReturnType<typeof classOf>): boolean {
+  if (isOff(entry.value)) return false;
+  return kind === 'protective' || (entry.key === 'callbacks' && !onlyRecords(entry.value));
+}
+
+function isOff(value: Node): boolean {
+  if (value.kind === 'scalar') return value.value === null || value.value === false || value.value === '';
+  return (value.kind === 'map' ? value.entries : value.items).length === 0;
+}
+
+/** Callbacks may redact, check or refuse, those of one's own making too. Only the known recorders are harmless. */
+function onlyRecords(callbacks: Node): boolean {
+  const names = callbacks.kind === 'list' ? callbacks.items : [callbacks];
+  return names.every(
+    (name) => name.kind === 'scalar' && typeof name.value === 'string' && recordingCallbacks.has(name.value),
+  );
+}

@@ -1,0 +1,147 @@
+/** What allswell does with a key of LiteLLM's. `protective`: ignoring it would drop a protection, so it stops the start. */
+export type KeyClass = 'honoured' | 'harmless' | 'protective';
+
+/** A key's class; undefined when no version of LiteLLM that we know has it. Blocks are named as in {@link keyTable}. */
+export function classOf(block: string, key: string): KeyClass | undefined {
+  const table = keyTable[block];
+  return (['honoured', 'protective', 'harmless'] as const).find((kind) => table?.[kind]?.includes(key));
+}
+
+export function keysOf(block: string): readonly string[] {
+  return Object.values(keyTable[block] ?? {}).flat();
+}
+
+/** Whether any block has this key. */
+export function isKnownKey(key: string): boolean {
+  return everyKey.has(key);
+}
+
+const redisKeys = words(`host port username password url db namespace ssl ssl_ca_certs ssl_cert_reqs ssl_check_hostname
+  startup_nodes redis_startup_nodes sentinel_nodes service_name sentinel_password`);
+
+/** The one table: block -> class -> keys. A block's name is its path, with `[]` for every item of a list. */
+export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass, readonly string[]>>>>> = {
+  '': {
+    honoured: words('model_list general_settings litellm_settings fleet_health environment_variables'),
+    // `include` names files that may hold anything, protections too.
+    protective: words('guardrails policies policy_attachments include'),
+    harmless:
+      words(`router_settings mcp_servers mcp_aliases mcp_tools assistant_settings files_settings finetune_settings
+      vector_store_registry search_tools credential_list default_vertex_config callback_settings prompts agents agent_list
+      model_group_alias test_settings`),
+  },
+  general_settings: {
+    honoured:
+      words(`master_key dangerously_permit_weak_or_unset_master_key background_health_checks use_shared_health_check
+      health_check_interval health_check_details health_check_concurrency set_verbose coordination_redis`),
+    protective:
+      words(`custom_auth custom_auth_settings custom_auth_run_common_checks custom_key_generate custom_key_update custom_sso
+      enable_jwt_auth litellm_jwtauth jwt_settings enable_oauth2_auth enable_oauth2_proxy_auth oauth2_config_mappings
+      allowed_ips allowed_routes admin_only_routes public_routes
+      max_parallel_requests global_max_parallel_requests max_request_size_mb max_response_size_mb max_budget budget_duration
+      database_url database_type database_args
+      enforce_user_param enforced_params service_account_settings role_permissions user_api_key_auth default_team_disabled
+      reject_clientside_metadata_tags guardrails`),
+    harmless: words(`enable_health_check_routing health_check_staleness_threshold health_check_ignore_transient_errors
+      background_health_check_model_groups health_check_skip_disabled_background_models model_list_healthy_only
+      allow_public_health_readiness_details
+      store_model_in_db store_prompts_in_spend_logs disable_spend_logs disable_spend_updates disable_error_logs
+      disable_master_key_return disable_adding_master_key_hash_to_db disable_reset_budget disable_retry_on_max_parallel_request_limit_error
+      database_connection_pool_limit database_connection_timeout database_connect_timeout database_socket_timeout
+      allow_requests_on_db_unavailable use_redis_transaction_buffer maximum_spend_logs_retention_period
+      maximum_spend_logs_retention_interval maximum_spend_logs_cleanup_cron proxy_batch_write_at proxy_batch_polling_interval
+      proxy_budget_rescheduler_min_time proxy_budget_rescheduler_max_time
+      alerting alerting_threshold alerting_args alert_types alert_to_webhook_url spend_report_frequency
+      completion_model infer_model_from_keys allow_client_side_credentials forward_client_headers_to_llm_api
+      forward_openai_org_id forward_llm_provider_auth_headers use_x_forwarded_for mcp_internal_ip_ranges
+      key_management_system key_management_settings use_google_kms use_azure_key_vault load_google_kms
+      user_header_name user_header_mappings ui_access_mode proxy_admin_user_id block_robots control_plane_url
+      otel pass_through_endpoints supported_db_objects cancel_on_disconnect always_include_stream_usage`),
+  },
+  'general_settings.coordination_redis': {
+    honoured: redisKeys,
+    harmless: words('type max_connections socket_timeout'),
+  },
+  litellm_settings: {
+    honoured: words('cache cache_params set_verbose'),
+    protective:
+      words(`guardrails guardrail_name_config_map llm_guard_mode prompt_injection_params banned_keywords_list blocked_user_list
+      google_moderation_confidence_threshold openai_moderations_model_name presidio_ad_hoc_recognizers presidio_language
+      output_parse_pii
+      max_budget budget_duration max_user_budget max_internal_user_budget internal_user_budget_duration max_end_user_budget
+      max_end_user_budget_id max_ui_session_budget default_max_internal_user_budget tag_budget_config
+      default_internal_user_params default_team_params default_team_settings upperbound_key_generate_params
+      default_key_generate_params key_generation_settings custom_auth`),
+    harmless: words(`callbacks success_callback failure_callback input_callback service_callback audit_log_callbacks
+      langfuse_default_tags custom_provider_map user_url_validation user_url_allowed_hosts
+      num_retries request_timeout timeout allowed_fails cooldown_time fallbacks context_window_fallbacks
+      content_policy_fallbacks default_fallbacks num_retries_per_request max_fallbacks
+      drop_params modify_params add_function_to_prompt enable_preview_features force_ipv4 ssl_verify ssl_certificate
+      json_logs turn_off_message_logging redact_user_api_key_info redact_messages_in_exceptions disable_streaming_logging
+      disable_hf_tokenizer_download disable_end_user_cost_tracking disable_end_user_cost_tracking_prometheus_only
+      disable_add_prefix_to_prompt disable_copilot_system_to_assistant return_response_headers
+      public_model_groups public_agent_groups model_group_alias cost_discount_config cost_margin_config
+      s3_callback_params gcs_bucket_name datadog_params prometheus_metrics_config prometheus_initialize_budget_metrics
+      custom_prometheus_metadata_labels custom_prometheus_tags enable_end_user_cost_tracking_prometheus_only
+      require_auth_for_metrics_endpoint default_redis_batch_cache_expiry default_redis_ttl mcp_semantic_tool_filter
+      disable_default_user_agent enable_json_schema_validation tag_regex_routing store_audit_logs
+      priority_reservation priority_reservation_settings databricks_api_key openai_key api_key telemetry verbose`),
+  },
+  'litellm_settings.cache_params': {
+    honoured: words('type').concat(redisKeys),
+    harmless: words(`ttl default_in_memory_ttl default_in_redis_ttl default_redis_ttl max_connections socket_timeout
+      supported_call_types redis_flush_size mode similarity_threshold redis_semantic_cache_embedding_model
+      redis_semantic_cache_index_name disk_cache_dir s3_bucket_name s3_region_name s3_api_version s3_path s3_endpoint_url
+      gcs_bucket_name gcs_path_service_account gcp_service_account gcp_ssl_ca_certs aws_iam_auth aws_iam_user_name
+      aws_iam_cache_name aws_iam_region aws_iam_serverless azure_redis_ad_token`),
+  },
+  router_settings: {
+    protective: words('provider_budget_config tag_budget_config enforce_model_rate_limits'),
+    harmless:
+      words(`routing_strategy routing_strategy_args num_retries timeout stream_timeout allowed_fails allowed_fails_policy
+      cooldown_time disable_cooldowns fallbacks context_window_fallbacks content_policy_fallbacks default_fallbacks retry_policy
+      model_group_retry_policy model_group_alias enable_pre_call_checks optional_pre_call_checks enable_tag_filtering
+      tag_filtering_match_any redis_host redis_port redis_password redis_url redis_db max_fallbacks retry_after
+      default_max_parallel_requests polling_interval set_verbose debug_level cache_responses`),
+  },
+  fleet_health: { honoured: words('fleet identity_secret expected_pods accept_ignored') },
+  'model_list[]': { honoured: words('model_name litellm_params model_info'), harmless: words('rpm tpm') },
+  'model_list[].litellm_params': {
+    honoured:
+      words(`model api_base api_key api_version organization custom_llm_provider extra_headers region_name aws_region_name
+      vertex_location input_cost_per_token output_cost_per_token`),
+    protective: words('guardrails max_budget budget_duration'),
+    harmless:
+      words(`timeout stream_timeout max_retries rpm tpm weight order max_parallel_requests litellm_credential_name tags
+      temperature top_p max_tokens max_completion_tokens stop seed stream n presence_penalty frequency_penalty
+      reasoning_effort thinking extra_body drop_params additional_drop_params mock_response base_model
+      merge_reasoning_content_in_choices use_in_pass_through configurable_clientside_auth_params
+      aws_access_key_id aws_secret_access_key aws_session_token aws_session_name aws_profile_name aws_role_name
+      aws_bedrock_runtime_endpoint aws_web_identity_token aws_sts_endpoint vertex_project vertex_credentials
+      watsonx_region_name tenant_id client_id client_secret azure_ad_token azure_username azure_password
+      input_cost_per_second output_cost_per_second model_info dimensions encoding_format`),
+  },
+  'model_list[].model_info': {
+    honoured: words(`id mode base_model health_check_timeout health_check_model health_check_max_tokens
+      health_check_max_tokens_reasoning health_check_max_tokens_non_reasoning health_check_reasoning_effort health_check_params
+      health_check_supports_max_tokens disable_background_health_check input_cost_per_token output_cost_per_token`),
+    harmless:
+      words(`health_check_voice db_model description access_groups team_id team_public_model_name supported_environments
+      max_tokens max_input_tokens max_output_tokens supports_vision supports_function_calling supports_reasoning
+      litellm_provider created_at updated_at created_by updated_by rpm tpm tier`),
+  },
+};
+
+/** Callbacks that only write down what happened; any other one may redact or refuse. */
+export const recordingCallbacks: ReadonlySet<string> = new Set(
+  words(`langfuse langfuse_otel langsmith otel opentelemetry arize arize_phoenix prometheus datadog datadog_llm_observability
+    s3 s3_v2 gcs_bucket gcs_pubsub sqs azure_storage helicone lunary logfire athina braintrust wandb mlflow sentry posthog
+    promptlayer traceloop openmeter lago greenscale galileo humanloop literalai argilla supabase dynamodb slack
+    generic_api opik deepeval weave_otel levo focus cloudzero vantage websearch_interception`),
+);
+
+const everyKey: ReadonlySet<string> = new Set(Object.keys(keyTable).flatMap(keysOf));
+
+function words(text: string): readonly string[] {
+  return text.split(/\s+/).filter((word) => word !== '');
+}

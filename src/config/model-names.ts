@@ -1,0 +1,34 @@
+// What a model's name alone tells, where the file says nothing. Wrong guesses cost a misleading probe, so each list holds
+// only families whose every member behaves alike.
+
+const modes: readonly (readonly [RegExp, string])[] = [
+  [/(^|[/-])(text-)?embed(ding|dings)?([-/]|$)/, 'embedding'],
+  [/(^|\/)gpt-3\.5-turbo-instruct|(^|\/)(davinci|babbage)-002/, 'completion'],
+  [/(^|\/)(dall-e|gpt-image)-/, 'image_generation'],
+  [/(^|\/)(whisper|gpt-4o(-mini)?-transcribe)/, 'audio_transcription'],
+  [/(^|\/)(tts-1|gpt-4o-mini-tts)/, 'audio_speech'],
+  [/(^|\/)(gpt-4o(-mini)?-realtime|gpt-realtime)/, 'realtime'],
+  [/(^|[/-])rerank/, 'rerank'],
+];
+
+/** @example modeByName('text-embedding-3-small') // 'embedding' */
+export function modeByName(model: string): string {
+  return modes.find(([pattern]) => pattern.test(model.toLowerCase()))?.[1] ?? 'chat';
+}
+
+const thinkers =
+  /(^|[/-])(o[134](-(mini|pro|preview|deep-research))?|gpt-5|gpt-oss|deepseek-(r1|reasoner)|qwq|magistral)([-.:]|$)/;
+
+/** Whether the model thinks before it answers: it needs more tokens, and counts them elsewhere. */
+export function reasonsByName(model: string): boolean {
+  return thinkers.test(model.toLowerCase()) && !/gpt-5[.\d]*-chat/.test(model.toLowerCase());
+}
+
+const knownModes = new Set(
+  `chat completion embedding responses audio_speech audio_transcription image_generation image_edit video_generation rerank realtime
+  batch ocr anthropic_messages moderation evaluation`.split(/\s+/),
+);
+
+export function isKnownMode(mode: string): boolean {
+  return knownModes.has(mode);
+}

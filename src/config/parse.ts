@@ -1,0 +1,140 @@
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Document,
+  type Pair,
+  type Scalar,
+  type YAMLError,
+} from 'yaml';
+import { plainScalar } from './scalar.ts';
+import type { Entry, Node, Place } from './tree.ts';
+
+export type ParsedYaml =
+  | { readonly kind: 'parsed'; readonly root: Node }
+  | { readonly kind: 'broken'; readonly faults: readonly SyntaxFault[] };
+
+export interface SyntaxFault {
+  readonly place: Place;
+  readonly message: string;
+}
+
+/** Reads YAML into a tree of values with places. Messages never quote the text: it may hold a secret. */
+export function parseYaml(text: string): ParsedYaml {
+  const lines = new LineCounter();
+  // The failsafe schema leaves every scalar as it was written; `plainScalar` decides what it means.
+  const document = parseDocument(text, { schema: 'failsafe', lineCounter: lines, prettyErrors: false });
+  const reading: Reading = { document, lines, faults: document.errors.map((error) => faultOf(error, lines)), nodes: 0 };
+  if (reading.faults.length > 0) return { kind: 'broken', faults: reading.faults };
+  const root = read(document.contents, { at: { line: 1, column: 1 }, depth: 0 }, reading);
+  return reading.faults.length > 0 ? { kind: 'broken', faults: reading.faults } : { kind: 'parsed', root };
+}
+
+// Aliases can make a small file unfold into a huge tree, or into itself.
+const MAX_NODES = 200_000;
+const MAX_DEPTH = 64;
+
+interface Reading {
+  readonly document: Document.Parsed;
+  readonly lines: LineCounter;
+  readonly faults: SyntaxFault[];
+  nodes: number;
+}
+
+/** Where we are: the place to name when a node has none of its own, and how deep. */
+interface Spot {
+  readonly at: Place;
+  readonly depth: number;
+}
+
+function read(found: unknown, spot: Spot, reading: Reading): Node {
+  const place = placeOf(found, reading.lines) ?? spot.at;
+  const inside: Spot = { at: place, depth: spot.depth + 1 };
+  reading.nodes += 1;
+  if (spot.depth > MAX_DEPTH || reading.nodes > MAX_NODES) {
+    if (reading.faults.length === 0) {
+      reading.faults.push({ place, message: 'too much is nested or repeated through aliases here' });
+    }
+    return empty(place);
+  }
+  if (isAlias(found)) return read(found.resolve(reading.document), inside, reading);
+  if (isMap(found)) {
+    return { kind: 'map', place, entries: merge(found.items.flatMap((pair) => readPair(pair, inside, reading))) };
+  }
+  if (isSeq(found)) return { kind: 'list', place, items: found.items.map((item) => read(item, inside, reading)) };
+  return isScalar(found) ? readScalar(found, place, reading) : empty(place);
+}
+
+function readPair(pair: Pair, spot: Spot, reading: Reading): readonly Entry[] {
+  const keyPlace = placeOf(pair.key, reading.lines) ?? spot.at;
+  const key = isAlias(pair.key) ? pair.key.resolve(reading.document) : pair.key;
+  if (!isScalar(key)) {
+    reading.faults.push({ place: keyPlace, message: 'a key must be one word, not a list or a mapping' });
+    return [];
+  }
+  return [{ key: String(key.value), keyPlace, value: read(pair.value, { at: keyPlace, depth: spot.depth }, reading) }];
+}
+
+/** Unfolds `<<`: what is written in the mapping itself wins. */
+function merge(entries: readonly Entry[]): readonly Entry[] {
+  if (!entries.some(({ key }) => key === '<<')) return entries;
+  const own = new Set(entries.map(({ key }) => key));
+  return entries.flatMap((entry) => {
+    if (entry.key !== '<<') return [entry];
+    const sources = entry.value.kind === 'list' ? entry.value.items : [entry.value];
+    return sources
+      .flatMap((source) => (source.kind === 'map' ? source.entries : []))
+      .filter(({ key }) => !own.has(key) && own.add(key));
+  });
+}
+
+function readScalar(scalar: Scalar, place: Place, { lines }: Reading): Node {
+  const text = typeof scalar.value === 'string' ? scalar.value : '';
+  const plain = scalar.type === 'PLAIN' || scalar.type === undefined;
+  const lastLine = scalar.range ? placeAt(Math.max(scalar.range[0], scalar.range[1] - 1), lines).line : place.line;
+  const spot = { kind: 'scalar', place, plain, lastLine } as const;
+  if (!plain || scalar.tag !== undefined) return { ...spot, value: text };
+  const value = plainScalar(text);
+  return { ...spot, value, ...(typeof value === 'number' && { written: text }) };
+}
+
+function empty(place: Place): Node {
+  return { kind: 'scalar', place, value: null, plain: true, lastLine: place.line };
+}
+
+function placeOf(found: unknown, lines: LineCounter): Place | undefined {
+  const range = isMap(found) || isSeq(found) || isScalar(found) || isAlias(found) ? found.range : undefined;
+  return range ? placeAt(range[0], lines) : undefined;
+}
+
+function placeAt(offset: number, lines: LineCounter): Place {
+  const { line, col } = lines.linePos(offset);
+  return { line: Math.max(line, 1), column: Math.max(col, 1) };
+}
+
+function faultOf(error: YAMLError, lines: LineCounter): SyntaxFault {
+  return { place: placeAt(error.pos[0], lines), message: explanations[error.code] ?? `not valid YAML (${error.code})` };
+}
+
+// The library's own messages may quote what they found.
+const explanations: Partial<Record<YAMLError['code'], string>> = {
+  ALIAS_PROPS: 'an alias cannot have a tag or an anchor',
+  BAD_ALIAS: 'this alias is not usable',
+  BAD_DIRECTIVE: 'this directive is not known',
+  BAD_DQ_ESCAPE: 'this escape sequence is not known',
+  BAD_INDENT: 'the indentation does not fit the lines above',
+  BAD_SCALAR_START: 'a value cannot start with this character; put it in quotes',
+  BLOCK_AS_IMPLICIT_KEY: 'a mapping cannot start here; is the indentation right?',
+  BLOCK_IN_FLOW: 'lines with indentation cannot stand inside brackets',
+  DUPLICATE_KEY: 'this key is written twice in one mapping',
+  IMPOSSIBLE: 'not valid YAML',
+  MISSING_CHAR: 'a character is missing here: a space, a colon, a quote or a bracket',
+  MULTILINE_IMPLICIT_KEY: 'a key and its colon must be on one line; is a colon missing above?',
+  MULTIPLE_DOCS: 'only one document can be in the file; remove the line ---',
+  TAB_AS_INDENT: 'tabs cannot indent; use spaces',
+  TAG_RESOLVE_FAILED: 'this tag is not known',
+  UNEXPECTED_TOKEN: 'this is not expected here',
+};

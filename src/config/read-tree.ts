@@ -1,0 +1,55 @@
+import { keyTable } from './known-keys.ts';
+import { findMissingSpaces, insertSpaces, placeBefore, type MissingSpace } from './missing-space.ts';
+import { parseYaml } from './parse.ts';
+import { addProblem, type Findings } from './findings.ts';
+import type { Node, Place, ScalarNode } from './tree.ts';
+import type { Problem } from './types.ts';
+
+export interface ReadTree {
+  /** Undefined when the text is not YAML even with the missing spaces put in. */
+  readonly root: Node | undefined;
+  /** Where a place of the tree is in the text as it was given. */
+  readonly placeOf: (place: Place) => Place;
+}
+
+/**
+ * Reads the file's text. Missing spaces are reported and then put in, so that the rest of the file can be checked in the
+ * same run.
+ */
+export function readTree(text: string, findings: Findings): ReadTree {
+  const given = parseYaml(text);
+  const candidates = findMissingSpaces(text);
+  const missing = given.kind === 'broken' ? candidates : candidates.filter((one) => isMistake(one, given.root));
+  const parsed = missing.length === 0 ? given : parseYaml(insertSpaces(text, missing));
+  findings.problems.push(...missing.map((one) => problemOf(one, findings.file)));
+  const placeOf = (place: Place): Place => placeBefore(place, missing);
+  if (parsed.kind === 'parsed') return { root: parsed.root, placeOf };
+  for (const { place, message } of parsed.faults) {
+    addProblem(findings, { code: 'ALLSWELL_ERR_CONFIG_SYNTAX', place, path: [], is: message, expected: '' });
+  }
+  return { root: undefined, placeOf };
+}
+
+function problemOf({ place, key, lacks, right }: MissingSpace, file: string): Problem {
+  const message = `${key} needs a space ${lacks.join(' and ')}`;
+  return { code: 'ALLSWELL_ERR_CONFIG_MISSING_SPACE', file, ...place, path: key, message, expected: `'${right}'` };
+}
+
+/** In a file that is YAML as it stands, `word:word` is a mistake only where a block of settings should be. */
+function isMistake({ place, lacks }: MissingSpace, root: Node): boolean {
+  return (
+    lacks.includes('after its dash') ||
+    textsForBlocks(root, '').some((node) => node.place.line <= place.line && place.line <= node.lastLine)
+  );
+}
+
+function textsForBlocks(node: Node, block: string): readonly ScalarNode[] {
+  if (node.kind === 'scalar') return node.plain && typeof node.value === 'string' ? [node] : [];
+  if (node.kind === 'list') {
+    return `${block}[]` in keyTable ? node.items.flatMap((item) => textsForBlocks(item, `${block}[]`)) : [];
+  }
+  return node.entries.flatMap(({ key, value }) => {
+    const inside = block === '' ? key : `${block}.${key}`;
+    return inside in keyTable || `${inside}[]` in keyTable ? textsForBlocks(value, inside) : [];
+  });
+}

@@ -1,0 +1,168 @@
+import type { RedisLogin, RedisTarget, RedisTls } from '../ports/index.ts';
+import { checkBlock } from './check.ts';
+import { addNote, addProblem, ENVIRONMENT, nowhere, type Findings } from './findings.ts';
+import { cacheType, redisSettings, type LitellmSettings, type RedisSettings } from './schema.ts';
+import { child, type Node, type Path, type Place } from './tree.ts';
+
+export interface ChosenRedis {
+  readonly target: RedisTarget;
+  /** The cache namespace, which names the fleet where nothing else does. */
+  readonly namespace?: { readonly name: string; readonly place: Place; readonly path: Path };
+}
+
+export interface RedisInput {
+  readonly root: Node;
+  readonly litellm: LitellmSettings;
+  readonly env: RedisSettings;
+  readonly readFile: (path: string) => string;
+  readonly findings: Findings;
+}
+
+/** The Redis for health: `coordination_redis`, else a cache of type redis, else the environment; null for none. */
+export function chooseRedis(input: RedisInput): ChosenRedis | null {
+  const { env, findings } = input;
+  const source = coordination(input) ?? cache(input);
+  if (source === 'wrong') return null;
+  if (source === undefined) return namesTarget(env) ? chosen(env, undefined, input) : null;
+  const settings = withEnvironment(source.settings, env);
+  if (namesTarget(settings)) return chosen(settings, source, input);
+  const place = source.node.place;
+  if (source.name === 'coordination_redis') {
+    addProblem(findings, {
+      place,
+      path: source.path,
+      is: 'names no Redis',
+      expected: 'one of host, url, startup_nodes or sentinel_nodes',
+    });
+  } else {
+    addNote(findings, 'warn', {
+      place,
+      path: source.path,
+      is: 'names no Redis, and the environment names none: no Redis is used',
+    });
+  }
+  return null;
+}
+
+interface Source {
+  readonly name: 'coordination_redis' | 'cache_params';
+  readonly settings: RedisSettings;
+  readonly node: Node;
+  readonly path: Path;
+}
+
+function coordination({ root, findings }: RedisInput): Source | 'wrong' | undefined {
+  const path = ['general_settings', 'coordination_redis'];
+  const node = child(child(root, 'general_settings'), 'coordination_redis');
+  if (node === undefined) return undefined;
+  const settings = checkBlock(redisSettings, node, { path, findings });
+  return settings === undefined ? 'wrong' : { name: 'coordination_redis', settings, node, path };
+}
+
+function cache({ root, litellm, findings }: RedisInput): Source | 'wrong' | undefined {
+  const path = ['litellm_settings', 'cache_params'];
+  const node = child(child(root, 'litellm_settings'), 'cache_params');
+  if (node === undefined) return undefined;
+  const type = checkBlock(cacheType, node, { path, findings });
+  if (type === undefined) return 'wrong';
+  // Types such as s3 or local have parameters of their own, which are not ours to judge.
+  if ((type.type ?? 'redis') !== 'redis') return undefined;
+  const settings = checkBlock(redisSettings, node, { path, findings });
+  if (settings === undefined) return 'wrong';
+  if (litellm.cache !== true) {
+    addNote(findings, 'warn', { place: node.place, path, is: 'is not used: litellm_settings.cache is not true' });
+    return undefined;
+  }
+  return { name: 'cache_params', settings, node, path };
+}
+
+/** What the file does not say may come from the environment; but an address in the file is never mixed with one from there. */
+function withEnvironment(settings: RedisSettings, env: RedisSettings): RedisSettings {
+  if (!namesTarget(settings)) return { ...env, ...settings };
+  const { host: _host, url: _url, startup_nodes: _nodes, sentinel_nodes: _sentinels, ...rest } = env;
+  return { ...rest, ...settings };
+}
+
+function namesTarget(settings: RedisSettings): boolean {
+  return [
+    settings.host,
+    settings.url,
+    settings.startup_nodes,
+    settings.redis_startup_nodes,
+    settings.sentinel_nodes,
+  ].some((one) => one !== undefined);
+}
+
+function chosen(settings: RedisSettings, source: Source | undefined, input: RedisInput): ChosenRedis | null {
+  const at =
+    source === undefined ? ofEnvironment : { file: input.findings.file, place: source.node.place, path: source.path };
+  const tls = readTls(settings, at, input);
+  const target = tls === 'wrong' ? null : targetOf(settings, tls);
+  if (target === 'no-service-name') {
+    const expected = 'the name under which the sentinels know the master';
+    addProblem(input.findings, { ...at, path: pathOf(at, 'service_name'), is: 'is missing', expected });
+    return null;
+  }
+  if (target === null || settings.namespace === undefined) return target && { target };
+  const place = child(source?.node, 'namespace')?.place ?? at.place;
+  return { target, namespace: { name: settings.namespace, place, path: pathOf(at, 'namespace') } };
+}
+
+interface At {
+  readonly file: string;
+  readonly place: Place;
+  readonly path: Path;
+}
+
+const ofEnvironment: At = { file: ENVIRONMENT, place: nowhere, path: [] };
+
+function pathOf(at: At, key: string): Path {
+  return at === ofEnvironment ? [`REDIS_${key.toUpperCase()}`] : [...at.path, key];
+}
+
+function targetOf(settings: RedisSettings, tls: RedisTls | undefined): RedisTarget | 'no-service-name' | null {
+  const {
+    username,
+    password,
+    db,
+    url,
+    host,
+    sentinel_nodes: sentinels,
+    service_name: name,
+    sentinel_password: sentinelPassword,
+  } = settings;
+  const encrypted = tls !== undefined && { tls };
+  const user = {
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+    ...encrypted,
+  };
+  const login: RedisLogin = { ...user, ...(db !== undefined && { db }) };
+  const nodes = settings.startup_nodes ?? settings.redis_startup_nodes;
+  if (nodes !== undefined) return { kind: 'cluster', nodes, ...user };
+  if (sentinels !== undefined) {
+    if (name === undefined) return 'no-service-name';
+    return { kind: 'sentinel', sentinels, name, ...(sentinelPassword !== undefined && { sentinelPassword }), ...login };
+  }
+  if (url !== undefined) {
+    return { kind: 'url', url: tls === undefined ? url : url.replace(/^redis:/, 'rediss:'), ...encrypted };
+  }
+  return host === undefined ? null : { kind: 'single', host, port: settings.port ?? 6379, ...login };
+}
+
+function readTls(settings: RedisSettings, at: At, { readFile, findings }: RedisInput): RedisTls | undefined | 'wrong' {
+  if (settings.ssl !== true && !settings.url?.startsWith('rediss:')) return undefined;
+  const verify = /none$/i.test(settings.ssl_cert_reqs ?? '')
+    ? 'none'
+    : settings.ssl_check_hostname === false
+      ? 'chain'
+      : 'full';
+  if (settings.ssl_ca_certs === undefined) return { verify };
+  try {
+    return { verify, ca: readFile(settings.ssl_ca_certs) };
+  } catch {
+    const expected = 'the path of a file with PEM certificates';
+    addProblem(findings, { ...at, path: pathOf(at, 'ssl_ca_certs'), is: 'names a file that cannot be read', expected });
+    return 'wrong';
+  }
+}

@@ -1,0 +1,182 @@
+import { z } from 'zod';
+import {
+  block,
+  countFromOne,
+  countFromZero,
+  dollars,
+  flag,
+  named,
+  nodes,
+  port,
+  seconds,
+  text,
+  texts,
+  type HostAndPort,
+} from './values.ts';
+
+// Names are the file's. A block lists only what allswell reads; `known-keys.ts` says what happens to the rest.
+
+type Maybe<T> = { readonly [Key in keyof T]?: T[Key] | undefined };
+
+/** Where a Redis is, in any of the three places that may say so. */
+export type RedisSettings = Maybe<{
+  host: string;
+  port: number;
+  username: string;
+  password: string;
+  url: string;
+  db: number;
+  namespace: string;
+  ssl: boolean;
+  ssl_ca_certs: string;
+  ssl_cert_reqs: string;
+  ssl_check_hostname: boolean;
+  startup_nodes: readonly HostAndPort[];
+  redis_startup_nodes: readonly HostAndPort[];
+  sentinel_nodes: readonly HostAndPort[];
+  service_name: string;
+  sentinel_password: string;
+}>;
+
+const redisShape = {
+  host: text.optional(),
+  port: port.optional(),
+  username: text.optional(),
+  password: text.optional(),
+  url: named(/^rediss?:\/\/[^\s/]+/, 'a URL that starts with redis:// or rediss://').optional(),
+  db: countFromZero.optional(),
+  namespace: text.optional(),
+  ssl: flag.optional(),
+  ssl_ca_certs: text.optional(),
+  ssl_cert_reqs: named(/^(CERT_)?(none|optional|required)$/i, 'none, optional or required').optional(),
+  ssl_check_hostname: flag.optional(),
+  startup_nodes: nodes.optional(),
+  redis_startup_nodes: nodes.optional(),
+  sentinel_nodes: nodes.optional(),
+  service_name: text.optional(),
+  sentinel_password: text.optional(),
+};
+
+export const redisSettings: z.ZodType<RedisSettings> = block(redisShape);
+
+export type GeneralSettings = Maybe<{
+  master_key: string;
+  dangerously_permit_weak_or_unset_master_key: boolean;
+  background_health_checks: boolean;
+  use_shared_health_check: boolean;
+  health_check_interval: number;
+  health_check_details: boolean;
+  health_check_concurrency: number;
+  set_verbose: boolean;
+}>;
+
+export const generalSettings: z.ZodType<GeneralSettings> = block({
+  master_key: text.optional(),
+  dangerously_permit_weak_or_unset_master_key: flag.optional(),
+  background_health_checks: flag.optional(),
+  use_shared_health_check: flag.optional(),
+  health_check_interval: seconds.optional(),
+  health_check_details: flag.optional(),
+  health_check_concurrency: countFromZero.optional(),
+  set_verbose: flag.optional(),
+});
+
+export type LitellmSettings = Maybe<{ cache: boolean; set_verbose: boolean }>;
+
+export const litellmSettings: z.ZodType<LitellmSettings> = block({
+  cache: flag.optional(),
+  set_verbose: flag.optional(),
+});
+
+export const cacheType: z.ZodType<{ readonly type?: string | undefined }> = block({ type: text.optional() });
+
+export type FleetSettings = Maybe<{
+  fleet: string;
+  identity_secret: string;
+  expected_pods: number;
+  accept_ignored: readonly string[];
+}>;
+
+export const fleetName: RegExp = /^[A-Za-z0-9._-]+$/;
+export const fleetNameExpected = 'letters, digits, dots, underscores and hyphens';
+
+export const fleetSettings: z.ZodType<FleetSettings> = block({
+  fleet: named(fleetName, fleetNameExpected).optional(),
+  identity_secret: text.optional(),
+  expected_pods: countFromOne.optional(),
+  accept_ignored: texts.optional(),
+});
+
+export type UpstreamParams = Maybe<{
+  model: string;
+  api_base: string;
+  api_key: string;
+  api_version: string;
+  organization: string;
+  custom_llm_provider: string;
+  timeout: number;
+  extra_headers: Readonly<Record<string, string>>;
+  region_name: string;
+  aws_region_name: string;
+  vertex_location: string;
+  input_cost_per_token: number;
+  output_cost_per_token: number;
+}>;
+
+const upstreamShape = {
+  model: text.optional(),
+  api_base: text.optional(),
+  api_key: text.optional(),
+  api_version: text.optional(),
+  organization: text.optional(),
+  custom_llm_provider: text.optional(),
+  timeout: seconds.optional(),
+  extra_headers: z.record(z.string(), text, { error: 'a mapping of header names and texts' }).optional(),
+  region_name: text.optional(),
+  aws_region_name: text.optional(),
+  vertex_location: text.optional(),
+  input_cost_per_token: dollars.optional(),
+  output_cost_per_token: dollars.optional(),
+};
+
+/** The keys that say whom a probe calls and as whom: of `litellm_params`, and of `health_check_params` over it. */
+export const upstreamKeys: readonly string[] = Object.keys(upstreamShape);
+
+export const upstreamParams: z.ZodType<UpstreamParams> = block(upstreamShape);
+
+export type ModelInfo = Maybe<{
+  id: string;
+  mode: string;
+  base_model: string;
+  health_check_timeout: number;
+  health_check_model: string;
+  health_check_max_tokens: number;
+  health_check_max_tokens_reasoning: number;
+  health_check_max_tokens_non_reasoning: number;
+  health_check_reasoning_effort: string;
+  health_check_supports_max_tokens: boolean;
+  disable_background_health_check: boolean;
+  input_cost_per_token: number;
+  output_cost_per_token: number;
+}>;
+
+export const modelInfo: z.ZodType<ModelInfo> = block({
+  id: text.optional(),
+  mode: text.optional(),
+  base_model: text.optional(),
+  health_check_timeout: seconds.optional(),
+  health_check_model: text.optional(),
+  health_check_max_tokens: countFromOne.optional(),
+  health_check_max_tokens_reasoning: countFromOne.optional(),
+  health_check_max_tokens_non_reasoning: countFromOne.optional(),
+  health_check_reasoning_effort: text.optional(),
+  health_check_supports_max_tokens: flag.optional(),
+  disable_background_health_check: flag.optional(),
+  input_cost_per_token: dollars.optional(),
+  output_cost_per_token: dollars.optional(),
+});
+
+export const modelName: z.ZodType<{ model_name: string; litellm_params: { model: string } }> = block({
+  model_name: text,
+  litellm_params: block({ model: text }),
+});

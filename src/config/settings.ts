@@ -1,0 +1,86 @@
+import { activationOf, type ActivationInput } from './activation.ts';
+import type { Blocks } from './blocks.ts';
+import type { Environment } from './environment.ts';
+import { addNote, addProblem, nowhere, type Findings } from './findings.ts';
+import type { ChosenRedis } from './redis.ts';
+import { fleetName, fleetNameExpected } from './schema.ts';
+import type { AllswellConfig } from './types.ts';
+
+/** Everything but the models and what is derived from them. */
+export type Settings = Omit<
+  AllswellConfig,
+  'file' | 'redis' | 'policy' | 'policyPrint' | 'targetsPrint' | 'deployments' | 'targets'
+>;
+
+export interface SettingsInput {
+  readonly blocks: Blocks;
+  readonly environment: Environment;
+  readonly redis: ChosenRedis | null;
+  readonly findings: Findings;
+}
+
+/** Puts the sources together: a key of the file beats the environment, which beats the default. */
+export function readSettings(input: SettingsInput): Settings {
+  const { blocks, environment, redis } = input;
+  const { general, litellm, fleet } = blocks;
+  const sharing = whoShares(input);
+  return {
+    fleet: fleetOf(input),
+    expectedPods: fleet.expected_pods ?? environment.expectedPods ?? 1,
+    activation: activationOf({
+      background: general.background_health_checks,
+      sharing,
+      redis: redis === null ? 'absent' : 'configured',
+    }),
+    sharingRequested: sharing !== 'nobody',
+    ...readMasterKey(input),
+    intervalMs: general.health_check_interval ?? environment.intervalMs ?? 300_000,
+    cacheTtlMs: environment.cacheTtlMs ?? 300_000,
+    lockTtlMs: environment.lockTtlMs ?? 60_000,
+    details: general.health_check_details === false ? 'minimal' : 'full',
+    maxProbes: general.health_check_concurrency || null,
+    logLevel: (general.set_verbose ?? litellm.set_verbose) === true ? 'debug' : 'info',
+  };
+}
+
+function whoShares({ blocks, environment }: SettingsInput): ActivationInput['sharing'] {
+  const inFile = blocks.general.use_shared_health_check;
+  if (inFile !== undefined) return inFile ? 'config' : 'nobody';
+  return environment.sharing === true ? 'environment' : 'nobody';
+}
+
+function fleetOf({ blocks, redis, findings }: SettingsInput): string {
+  if (blocks.fleet.fleet !== undefined) return blocks.fleet.fleet;
+  const namespace = redis?.namespace;
+  if (namespace === undefined) return 'default';
+  if (!fleetName.test(namespace.name)) {
+    const expected = `${fleetNameExpected}; or a name of its own in fleet_health.fleet`;
+    addProblem(findings, { ...namespace, is: 'cannot name the fleet', expected });
+  }
+  return namespace.name;
+}
+
+// The value that LiteLLM's documentation shows: it is in many files, and everybody knows it.
+const EXAMPLE_KEY = 'sk-1234';
+
+function readMasterKey({
+  blocks,
+  environment,
+  findings,
+}: SettingsInput): Pick<Settings, 'masterKey' | 'withoutMasterKey'> {
+  const masterKey = blocks.general.master_key ?? environment.masterKey ?? null;
+  const permitted =
+    blocks.general.dangerously_permit_weak_or_unset_master_key ?? environment.permitNoMasterKey ?? false;
+  const is = masterKeyNote(masterKey, permitted ? 'open' : 'refuse');
+  if (is !== undefined) addNote(findings, 'warn', { place: nowhere, path: ['general_settings', 'master_key'], is });
+  return { masterKey, withoutMasterKey: permitted ? 'open' : 'refuse' };
+}
+
+function masterKeyNote(key: string | null, without: Settings['withoutMasterKey']): string | undefined {
+  if (key === null) {
+    return without === 'open'
+      ? 'is not set, and that is permitted: everybody may use every route'
+      : 'is not set: routes that need a key answer 401. Set it, or the variable LITELLM_MASTER_KEY';
+  }
+  return key === EXAMPLE_KEY && without === 'refuse' ? 'is the one that examples show: choose another' : undefined;
+}

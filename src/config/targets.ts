@@ -1,0 +1,134 @@
+import type { TargetId } from '../health/index.ts';
+import { readEntries, type Entry } from './deployment.ts';
+import type { Environment } from './environment.ts';
+import { addNote, type Findings } from './findings.ts';
+import { targetIdOf } from './identity.ts';
+import { maxTokensOf, sendsMaxTokens } from './max-tokens.ts';
+import { isKnownMode, reasonsByName } from './model-names.ts';
+import type { Node } from './tree.ts';
+import type { Deployment, Env, TargetConfig } from './types.ts';
+import { upstreamOf, type Upstream } from './upstream.ts';
+
+export interface ModelsInput {
+  readonly list: Node | undefined;
+  readonly env: Env;
+  readonly environment: Environment;
+  readonly intervalMs: number;
+  readonly identityKey: string;
+  readonly findings: Findings;
+}
+
+/** All deployments in the order of the file, and the targets that they share. */
+export function readModels(input: ModelsInput): {
+  readonly deployments: readonly Deployment[];
+  readonly targets: readonly TargetConfig[];
+} {
+  const rows = readEntries(input.list, input.findings).flatMap((entry) => {
+    const upstream = upstreamOf(entry, input.env, input.findings);
+    return upstream === undefined ? [] : [{ entry, upstream, id: targetIdOf(upstream, input.identityKey) }];
+  });
+  const firsts = rows.filter((row, at) => rows.findIndex(({ id }) => id === row.id) === at);
+  return {
+    deployments: rows.map(deploymentOf),
+    targets: firsts.map((first) => {
+      const sharing = rows.filter(({ id }) => id === first.id);
+      return targetOf(sharing.find(({ entry }) => !isDisabled(entry)) ?? first, sharing, input);
+    }),
+  };
+}
+
+interface Row {
+  readonly id: TargetId;
+  readonly entry: Entry;
+  readonly upstream: Upstream;
+}
+
+function deploymentOf({ entry, upstream, id: targetId }: Row): Deployment {
+  return {
+    modelName: entry.modelName,
+    modelId: entry.modelId,
+    targetId,
+    model: entry.model,
+    provider: upstream.provider,
+    upstreamModel: upstream.upstreamModel,
+    mode: upstream.mode,
+    apiBase: upstream.apiBase,
+    disabled: isDisabled(entry),
+    displayParams: { ...entry.shown, model: upstream.calledAs },
+  };
+}
+
+/** One target for all rows of one identity: asked as its first background deployment says, with the longest deadline. */
+function targetOf(asked: Row, rows: readonly Row[], { environment, intervalMs, findings }: ModelsInput): TargetConfig {
+  const { id, entry, upstream } = asked;
+  const mode = probeMode(upstream.mode);
+  const level = mode === 'other' || upstream.upstreamModel.includes('*') ? 'models' : 'inference';
+  if (level === 'models') noteShallow(asked, findings);
+  const { apiKey, organization, headers } = upstream.credential;
+  const maxTokens = sendsMaxTokens(upstream.mode, entry.info) ? maxTokensOf(entry, environment) : undefined;
+  const price = rows.map(priceOf).find((found) => found !== undefined);
+  const timeouts = rows.map(
+    (row) => row.entry.info.health_check_timeout ?? environment.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+  );
+  return {
+    id,
+    name: `${upstream.provider}/${upstream.upstreamModel}`,
+    provider: upstream.provider,
+    wire: upstream.wire,
+    upstreamModel: upstream.upstreamModel,
+    apiBase: upstream.apiBase,
+    host: upstream.host,
+    mode,
+    level,
+    intervalMs,
+    timeoutMs: Math.max(...timeouts),
+    reasoning: reasonsByName(entry.info.base_model ?? upstream.upstreamModel),
+    prompt: environment.prompt ?? (mode === 'chat' ? "What's 1 + 1?" : 'test from litellm'),
+    healthCheckParams: entry.bodyParams,
+    background: rows.some((row) => !isDisabled(row.entry)),
+    priceModel: entry.info.base_model ?? upstream.upstreamModel,
+    ...present({
+      apiKey,
+      organization,
+      headers,
+      maxTokens,
+      price,
+      region: upstream.region,
+      apiVersion: upstream.apiVersion,
+    }),
+    ...present({ reasoningEffort: mode === 'embedding' ? undefined : entry.info.health_check_reasoning_effort }),
+  };
+}
+
+const DEFAULT_TIMEOUT_MS = 60_000;
+
+function isDisabled(entry: Entry): boolean {
+  return entry.info.disable_background_health_check === true;
+}
+
+function probeMode(mode: string): TargetConfig['mode'] {
+  return mode === 'chat' || mode === 'completion' || mode === 'embedding' ? mode : 'other';
+}
+
+function noteShallow({ entry, upstream }: Row, findings: Findings): void {
+  const place = entry.modelPlace;
+  const path = [...entry.path, 'litellm_params', 'model'];
+  const why = upstream.upstreamModel.includes('*')
+    ? 'is a wildcard without health_check_model'
+    : isKnownMode(upstream.mode)
+      ? 'has a mode without a probe of its own'
+      : 'has a mode that is not known';
+  addNote(findings, 'info', { place, path, is: `${why}: only the upstream's list of models is asked for` });
+}
+
+function priceOf({ entry: { info, upstream } }: Row): TargetConfig['price'] {
+  const input = info.input_cost_per_token ?? upstream.input_cost_per_token;
+  const output = info.output_cost_per_token ?? upstream.output_cost_per_token;
+  return input === undefined && output === undefined ? undefined : { input: input ?? 0, output: output ?? 0 };
+}
+
+type Present<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };
+
+function present<T extends object>(values: T): Present<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Present<T>;
+}

@@ -1,0 +1,92 @@
+/** A YAML document as plain data that still knows where everything was written. */
+export type Node = MapNode | ListNode | ScalarNode;
+
+/** Line and column, both from 1. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface MapNode {
+  readonly kind: 'map';
+  readonly place: Place;
+  readonly entries: readonly Entry[];
+}
+
+export interface Entry {
+  readonly key: string;
+  readonly keyPlace: Place;
+  readonly value: Node;
+}
+
+export interface ListNode {
+  readonly kind: 'list';
+  readonly place: Place;
+  readonly items: readonly Node[];
+}
+
+export interface ScalarNode {
+  readonly kind: 'scalar';
+  readonly place: Place;
+  readonly value: string | number | boolean | null;
+  /** How a number was written: `1.0` and `1` are one number, but not one text. */
+  readonly written?: string;
+  /** Written without quotes. */
+  readonly plain: boolean;
+  /** Text without quotes may go on over several lines. */
+  readonly lastLine: number;
+}
+
+export type Path = readonly (string | number)[];
+
+/**
+ * A block's settings without their places. Nulls and empty texts count as absent, because that is what an unset variable
+ * or an unfinished line means. Numbers come as they were written, so that a password of digits keeps its zeros; rules for
+ * numbers read them.
+ */
+export function settingsOf(node: Node): unknown {
+  if (node.kind === 'scalar') return node.written ?? node.value;
+  if (node.kind === 'list') return node.items.map(settingsOf);
+  const present = node.entries.filter(({ value }) => !isAbsent(value));
+  return Object.fromEntries(present.map(({ key, value }) => [key, settingsOf(value)]));
+}
+
+/** The plain value, for what is passed on to others. */
+export function valueOf(node: Node): unknown {
+  if (node.kind === 'scalar') return node.value;
+  if (node.kind === 'list') return node.items.map(valueOf);
+  return Object.fromEntries(node.entries.map(({ key, value }) => [key, valueOf(value)]));
+}
+
+export function isAbsent(node: Node): boolean {
+  return node.kind === 'scalar' && (node.value === null || node.value === '');
+}
+
+/** The value of a key; undefined when the node is no mapping or has no such key, or nothing in it. */
+export function child(node: Node | undefined, key: string): Node | undefined {
+  const found = node?.kind === 'map' ? node.entries.find((entry) => entry.key === key)?.value : undefined;
+  return found === undefined || isAbsent(found) ? undefined : found;
+}
+
+/** The deepest node on the way to `path`, and whether the way was walked to its end. */
+export function follow(
+  root: Node,
+  path: Path,
+): { readonly node: Node; readonly place: Place; readonly found: boolean } {
+  let node = root;
+  let place = root.place;
+  for (const step of path) {
+    const entry =
+      node.kind === 'map' ? node.entries.find(({ key, value }) => key === step && !isAbsent(value)) : undefined;
+    const next = node.kind === 'list' && typeof step === 'number' ? node.items[step] : entry?.value;
+    if (next === undefined) return { node, place, found: false };
+    place = entry?.keyPlace ?? next.place;
+    node = next;
+  }
+  return { node, place: node.kind === 'scalar' ? node.place : place, found: true };
+}
+
+/** @example showPath(['model_list', 0, 'litellm_params']) // 'model_list[0].litellm_params' */
+export function showPath(path: Path): string {
+  return path.map((step, at) => (typeof step === 'number' ? `[${step}]` : at === 0 ? step : `.${step}`)).join('');
+}

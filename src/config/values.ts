@@ -1,0 +1,88 @@
+import { z } from 'zod';
+
+const numberText = /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/;
+
+// The message of every rule says what would be right, as a noun phrase: it becomes `Problem.expected`.
+
+/** Milliseconds, from a number of seconds. Bounded, because a timer of more than 24 days fires at once. */
+export const seconds: z.ZodType<number> = within(
+  'a number of seconds above 0, at most 2000000',
+  (value) => value > 0 && value <= 2_000_000,
+).transform((value) => Math.max(1, Math.round(value * 1000)));
+
+export const countFromOne: z.ZodType<number> = within(
+  'a whole number, 1 or more',
+  (value) => Number.isSafeInteger(value) && value >= 1,
+);
+
+export const countFromZero: z.ZodType<number> = within(
+  'a whole number, 0 or more',
+  (value) => Number.isSafeInteger(value) && value >= 0,
+);
+
+export const port: z.ZodType<number> = within(
+  'a port from 1 to 65535',
+  (value) => Number.isInteger(value) && value >= 1 && value <= 65_535,
+);
+
+export const dollars: z.ZodType<number> = within(
+  'a number of dollars, 0 or more',
+  (value) => Number.isFinite(value) && value >= 0,
+);
+
+/** True or false, however it is spelt. */
+export const flag: z.ZodType<boolean> = z.union(
+  [
+    z.boolean(),
+    z
+      .string()
+      .trim()
+      .toLowerCase()
+      .pipe(z.enum(['true', 'false', 'yes', 'no', 'on', 'off', '1', '0']))
+      .transform(isTrue),
+  ],
+  {
+    error: 'true or false',
+  },
+);
+
+/** Text; a number without quotes is taken as it is written, as passwords often are. */
+export const text: z.ZodType<string> = z.union([z.string(), z.number().transform(String)], { error: 'text' });
+
+export const texts: z.ZodType<string[]> = z.array(text, { error: 'a list of texts' });
+
+export function named(pattern: RegExp, expected: string): z.ZodType<string> {
+  return z
+    .union([z.string(), z.number().transform(String)], { error: expected })
+    .pipe(z.string().regex(pattern, { error: expected }));
+}
+
+export interface HostAndPort {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Redis nodes, written `{host, port}` or `[host, port]`. */
+export const nodes: z.ZodType<HostAndPort[]> = z
+  .array(
+    z.union([z.object({ host: text, port }), z.tuple([text, port]).transform(([host, at]) => ({ host, port: at }))], {
+      error: 'a host with its port',
+    }),
+    { error: 'a list of hosts with their ports' },
+  )
+  .min(1, { error: 'at least one host with its port' });
+
+/** A mapping of which only the given keys matter. */
+export function block<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Shape> {
+  return z.object(shape, { error: 'a mapping of keys and values' });
+}
+
+// A number, or a number written as text: the environment and quotes make texts of all of them.
+function within(expected: string, holds: (value: number) => boolean): z.ZodType<number> {
+  const written = z.string().trim().regex(numberText).transform(Number);
+  return z.union([z.number(), written], { error: expected }).refine(holds, { error: expected });
+}
+
+function isTrue(word: string): boolean {
+  return ['true', 'yes', 'on', '1'].includes(word);
+}
