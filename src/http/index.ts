@@ -1,0 +1,3 @@
+export * from './answers.ts';
+export * from './key-gate.ts';
+export * from './secured.ts';
