@@ -6,7 +6,13 @@ const SECOND = 1_000;
 const config: ViteUserConfig = defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['src/**/*.test.ts', 'test/borders/**/*.test.ts'], testTimeout: 10 * SECOND } },
+      {
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'test/{borders,golden}/**/*.test.ts'],
+          testTimeout: 10 * SECOND,
+        },
+      },
       {
         test: {
           name: 'contract',

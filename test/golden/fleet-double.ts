@@ -137,6 +137,7 @@ export function downView(
       length: 2,
       witnesses: [{ pod: PROBER, at: EVIDENCE_AT }],
       after: 0,
+      afterSince: 0,
     },
   };
   return upView(id, { state: 'down', why: failure.message, since: facts.run.since, facts, ...change });

@@ -1,0 +1,51 @@
+import type { Deployment } from '../config/index.ts';
+import type { FleetMode, FleetReader, TargetView } from '../ports/index.ts';
+import type { HealthRow, Rows } from './health-row.ts';
+import { isoOf, secondsOf } from './times.ts';
+
+/** LiteLLM's four keys and ours. A deployment never judged is in neither of LiteLLM's lists. */
+export interface HealthBody {
+  readonly healthy_endpoints: HealthRow[];
+  readonly unhealthy_endpoints: HealthRow[];
+  readonly healthy_count: number;
+  readonly unhealthy_count: number;
+  readonly unknown_endpoints: HealthRow[];
+  readonly unknown_count: number;
+  /** Of the oldest evidence in any row; null while there is none. */
+  readonly checked_at: string | null;
+  readonly age_seconds: number | null;
+  readonly mode: FleetMode;
+}
+
+/** One row per deployment: those that share a target share its verdict. */
+export function healthBody(fleet: FleetReader, deployments: readonly Deployment[], rows: Rows): HealthBody {
+  const lists: Record<List, HealthRow[]> = { healthy: [], unhealthy: [], unknown: [] };
+  let oldest: { evidenceAt: number; ageMs: number } | undefined;
+  for (const deployment of deployments) {
+    const view = fleet.target(deployment.targetId);
+    if (view === undefined) continue;
+    const list = listOf(view);
+    lists[list].push(list === 'unhealthy' ? rows.failing(deployment, view) : rows.passing(deployment, view));
+    const { evidenceAt, ageMs } = view;
+    if (evidenceAt !== null && ageMs !== null && ageMs > (oldest?.ageMs ?? -1)) oldest = { evidenceAt, ageMs };
+  }
+  return {
+    healthy_endpoints: lists.healthy,
+    unhealthy_endpoints: lists.unhealthy,
+    healthy_count: lists.healthy.length,
+    unhealthy_count: lists.unhealthy.length,
+    unknown_endpoints: lists.unknown,
+    unknown_count: lists.unknown.length,
+    checked_at: oldest === undefined ? null : isoOf(oldest.evidenceAt),
+    age_seconds: oldest === undefined ? null : secondsOf(oldest.ageMs),
+    mode: fleet.status().mode,
+  };
+}
+
+type List = 'healthy' | 'unhealthy' | 'unknown';
+
+/** What only this pod cannot reach is not healthy for whoever asks this pod, whatever the fleet says. */
+function listOf({ state, localOnly }: TargetView): List {
+  if (state === 'unknown') return localOnly ? 'unhealthy' : 'unknown';
+  return state === 'down' || localOnly ? 'unhealthy' : 'healthy';
+}

@@ -1,0 +1,89 @@
+import type { Trouble } from '../health/index.ts';
+import type { Deployment, TargetConfig } from '../config/index.ts';
+import type { TargetView } from '../ports/index.ts';
+import type { AdminConfig } from './admin-options.ts';
+import { errorLine } from './error-line.ts';
+import { rawRequest } from './raw-request.ts';
+import { isoOf, secondsOf } from './times.ts';
+
+/** LiteLLM's keys in LiteLLM's order, then ours. */
+export type HealthRow = Readonly<Record<string, unknown>>;
+
+/** Makes the rows of `/health`. */
+export interface Rows {
+  passing(deployment: Deployment, view: TargetView): HealthRow;
+  failing(deployment: Deployment, view: TargetView): HealthRow;
+}
+
+/** Everything about a row that never changes is made once. */
+export function createRows({ deployments, targets, details }: AdminConfig, redact: (text: string) => string): Rows {
+  const known = new Map(targets.map((target) => [target.id, target]));
+  const shown = new Map(deployments.map((deployment) => [deployment, shownOf(deployment, redact)]));
+  const { passing, failing } = details === 'full' ? fullRows(known, redact) : minimalRows;
+  return {
+    passing: (deployment, view) => ({ ...passing(shown.get(deployment) ?? {}, deployment, view), ...additions(view) }),
+    failing: (deployment, view) => ({ ...failing(shown.get(deployment) ?? {}, deployment, view), ...additions(view) }),
+  };
+}
+
+type Shown = Readonly<Record<string, string | number>>;
+type Row = (shown: Shown, deployment: Deployment, view: TargetView) => HealthRow;
+
+/** The parameters that may be seen, `model` last as in LiteLLM. */
+function shownOf({ displayParams: { model = '', ...params } }: Deployment, redact: (text: string) => string): Shown {
+  const entries = [...Object.entries(params), ['model', model] as const];
+  return Object.fromEntries(entries.map(([name, value]) => [name, typeof value === 'string' ? redact(value) : value]));
+}
+
+const minimalRows: { readonly passing: Row; readonly failing: Row } = {
+  passing: ({ model }, { modelId }) => ({ model, model_id: modelId }),
+  failing: ({ model }, { modelId }, view) => ({ model, model_id: modelId, exception_status: statusOf(view) }),
+};
+
+function fullRows(
+  targets: ReadonlyMap<string, TargetConfig>,
+  redact: (text: string) => string,
+): { readonly passing: Row; readonly failing: Row } {
+  return {
+    passing: (shown, { modelId }, { facts }) => ({ ...shown, ...limitsOf(facts?.lastProbe.limits), model_id: modelId }),
+    failing: (shown, { modelId, provider, targetId }, view) => {
+      const trouble = troubleOf(view);
+      const ending = { model_id: modelId, exception_status: statusOf(view) };
+      // LiteLLM's row of a timeout has neither parameters nor a request: nothing came back to show them with.
+      if (trouble?.class === 'timeout') return { model: shown.model, error: 'Timeout exceeded', ...ending };
+      const error = redact(view.localOnly ? `The fleet disagrees: ${view.why}` : errorLine(trouble, provider));
+      return { ...shown, error, raw_request_typed_dict: rawRequest(targets.get(targetId), redact), ...ending };
+    },
+  };
+}
+
+/** What the fleet saw; what only this pod sees is not in the facts. */
+function troubleOf({ facts, localOnly }: TargetView): Trouble | undefined {
+  return localOnly ? undefined : facts?.trouble;
+}
+
+/** 500 where nothing answered, as in LiteLLM. */
+function statusOf(view: TargetView): number {
+  const trouble = troubleOf(view);
+  return trouble?.status ?? (trouble?.class === 'timeout' ? 408 : 500);
+}
+
+const shownLimits = ['x-ratelimit-remaining-requests', 'x-ratelimit-remaining-tokens', 'x-ms-region'];
+
+function limitsOf(limits: Readonly<Record<string, string>> = {}): Shown {
+  return Object.fromEntries(shownLimits.flatMap((name) => (limits[name] === undefined ? [] : [[name, limits[name]]])));
+}
+
+function additions({ state, stale, evidenceAt, ageMs, facts }: TargetView): HealthRow {
+  return {
+    state,
+    ...(stale && { stale }),
+    ...(evidenceAt !== null && { checked_at: isoOf(evidenceAt) }),
+    ...(ageMs !== null && { age_seconds: secondsOf(ageMs) }),
+    ...(facts !== null && {
+      latency_ms: facts.lastProbe.latencyMs,
+      checked_by: facts.lastProbe.pod,
+      level: facts.lastProbe.level,
+    }),
+  };
+}

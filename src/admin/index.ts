@@ -1,0 +1,3 @@
+export { createAdmin } from './admin.ts';
+export type { Handle } from './admin.ts';
+export type { AdminConfig, AdminOptions } from './admin-options.ts';

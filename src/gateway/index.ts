@@ -1,0 +1,2 @@
+export { createGateway, isGatewayPath } from './gateway.ts';
+export type { GatewayOptions } from './gateway.ts';
