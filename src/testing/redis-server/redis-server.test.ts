@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ping } from './ping.ts';
 import { startRedisServer } from './redis-server.ts';
@@ -56,6 +57,16 @@ describe('a private Redis server', () => {
     const server = await start({ password: 'p/w' });
     expect(server.url).toBe(`redis://:p%2Fw@127.0.0.1:${server.port}`);
     expect(await ping(server, 1_000)).toEqual({ kind: 'answers' });
+  });
+
+  it('goes with the process that started it', async () => {
+    const script = `import { startRedisServer } from ${JSON.stringify(new URL('./index.ts', import.meta.url).href)};
+      console.log((await startRedisServer()).port);
+      process.exit();`;
+    const run = spawnSync(process.execPath, ['--input-type=module', '--eval', script], { encoding: 'utf8' });
+    const address = { host: '127.0.0.1', port: Number(run.stdout) };
+    expect(address.port, run.stderr).toBeGreaterThan(0);
+    await expect.poll(async () => (await ping(address, 500)).kind, { timeout: 5_000 }).toBe('silent');
   });
 
   it('says what the server said when it refuses its settings', async () => {

@@ -110,14 +110,10 @@ class PrivateRedisServer implements RedisServer {
     };
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
-    const killWithUs = (): void => {
-      child.kill('SIGKILL');
-    };
-    process.once('exit', killWithUs);
+    endWithThisProcess(child);
     let spawnError: Error | undefined;
     child.once('error', (error) => (spawnError = error));
     child.once('close', () => {
-      process.off('exit', killWithUs);
       if (this.#child === child) this.#child = undefined;
     });
 
@@ -191,6 +187,22 @@ class PrivateRedisServer implements RedisServer {
     const secret = password === undefined ? [] : ['--requirepass', password];
     return [...own, ...secret, ...(args ?? [])];
   }
+}
+
+const running = new Set<ChildProcess>();
+
+/** A test that fails before its clean-up must not leave servers behind. One listener for all of them. */
+function endWithThisProcess(child: ChildProcess): void {
+  if (running.size === 0) process.on('exit', killRunning);
+  running.add(child);
+  child.once('close', () => {
+    running.delete(child);
+    if (running.size === 0) process.off('exit', killRunning);
+  });
+}
+
+function killRunning(): void {
+  for (const child of running) child.kill('SIGKILL');
 }
 
 function tail(log: string): string {
