@@ -10,7 +10,7 @@ import { wholeMs, wholeStamp, type Lease, type RecordHeader } from '../format/in
 import { publishLeases } from './publish.ts';
 import { leaseOf, presentHeader, putLease, shownOf, type FleetState } from './state.ts';
 
-/** The rules of `FleetStore.claim`, request by request; `lua/claim-leases-3.lua` says the same to Redis. */
+/** The rules of `FleetStore.claim`, request by request; `lua/claim-leases-2.lua` says the same to Redis. */
 export function claim(state: FleetState, now: StoreTime, input: ClaimInput): readonly ClaimAnswer[] {
   const answers = input.requests.map((request) => claimOne(state, now, input, request));
   const granted = input.requests.flatMap(({ target }, index) => {

@@ -13,7 +13,7 @@ import {
   type FleetState,
 } from './state.ts';
 
-/** The rules of `FleetStore.commit`; `lua/commit-records-4.lua` says the same to Redis. */
+/** The rules of `FleetStore.commit`; `lua/commit-records-2.lua` says the same to Redis. */
 export function commit(state: FleetState, now: StoreTime, input: CommitInput): readonly CommitAnswer[] {
   const written = new Set<string>();
   const answers = input.commits.map((request) => {

@@ -1,0 +1,36 @@
+import type { CommitAnswer, CommitInput, CommitRequest, StoreAnswer } from '../../ports/index.ts';
+import { factsText, wholeStamp } from '../format/index.ts';
+import { garbageVersion, repeatOverGarbage, shownFrom, type Found } from './garbage.ts';
+import { rowsOf, stampOf, unexpected } from './reply.ts';
+import { writingArgs, type Runner } from './runner.ts';
+
+/** Writes records; see `lua/commit-records-2.lua`. */
+export function commitRecords(runner: Runner, input: CommitInput): Promise<StoreAnswer<readonly CommitAnswer[]>> {
+  return repeatOverGarbage(input.commits, async (commits, garbage) => {
+    const args = [
+      ...writingArgs(runner, input),
+      input.newEpoch,
+      ...commits.flatMap((commit, index) => [...commitArgs(commit), garbage[index] ?? '0']),
+    ];
+    return runner.run('commit-records', args, (body) => rowsOf(body, 3).map(commitAnswer));
+  });
+}
+
+function commitArgs({ target, grant, expectedVersion, evidenceAt, nextDueAt, facts }: CommitRequest): string[] {
+  const times = [String(wholeStamp(evidenceAt)), String(wholeStamp(nextDueAt))];
+  return [target, grant === undefined ? '-' : String(grant), String(expectedVersion), ...times, factsText(facts)];
+}
+
+function commitAnswer([kind, version, text = '']: readonly string[]): Found<CommitAnswer> {
+  const garbage = garbageVersion(text);
+  switch (kind) {
+    case 'ok':
+      return { answer: { kind, version: stampOf(version) }, garbage };
+    case 'stale':
+      return { answer: { kind }, garbage };
+    case 'conflict':
+      return { answer: { kind, record: shownFrom(text) }, garbage };
+    default:
+      throw unexpected();
+  }
+}

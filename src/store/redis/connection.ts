@@ -1,0 +1,55 @@
+import type { Clock, Logger, StoreLoss } from '../../ports/index.ts';
+import type { ClientTimes } from './client-options.ts';
+import { openClient, type Client } from './client.ts';
+import { warnOfEviction } from './eviction.ts';
+import { closedLoss, lossOf } from './loss.ts';
+import { secretsOf, type ResolvedTarget } from './resolve-target.ts';
+
+/** The connection for commands: opened at once, made again whenever it breaks, until it is closed. */
+export interface Connection {
+  readonly client: Client;
+  /** What may be said of a failed command. While there is no connection, the reason for that. */
+  explain(error: unknown): StoreLoss;
+  close(): Promise<void>;
+}
+
+export interface ConnectionParts {
+  readonly target: ResolvedTarget;
+  readonly times: ClientTimes;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export function connectionTo({ target, times, clock, logger }: ConnectionParts): Connection {
+  const client = openClient({ target, times, clock });
+  const secrets = secretsOf(target);
+  let closed = false;
+  let trouble: StoreLoss | undefined;
+  const note = (error: unknown): void => {
+    const loss = lossOf(error, secrets);
+    // One line per kind of trouble, not one per attempt.
+    if (loss.code !== trouble?.code) logger.debug(`Redis connection: ${loss.message}`, { code: loss.code });
+    trouble = loss;
+  };
+  client.on('error', note);
+  client.on('node error', note);
+  client.on('ready', () => {
+    trouble = undefined;
+    void warnOfEviction(client, logger);
+  });
+  return {
+    client,
+    explain: (error) => {
+      if (closed) return closedLoss;
+      const loss = lossOf(error, secrets);
+      return loss.code === 'disconnected' && trouble !== undefined ? trouble : loss;
+    },
+    close: () => {
+      if (closed) return Promise.resolve();
+      closed = true;
+      const ended = new Promise<void>((resolve) => client.once('end', () => resolve()));
+      client.disconnect();
+      return ended;
+    },
+  };
+}

@@ -1,0 +1,15 @@
+/** Where a fleet's data is. One hash tag, so that all of it lies in one slot of a cluster. */
+export interface FleetKeys {
+  readonly records: string;
+  readonly leases: string;
+  readonly pods: string;
+  readonly channel: string;
+}
+
+export function fleetKeys(fleet: string): FleetKeys {
+  const tag = `allswell:{${fleet}}`;
+  return { records: `${tag}:records`, leases: `${tag}:leases`, pods: `${tag}:pods`, channel: `${tag}:push` };
+}
+
+/** Time after the last heartbeat of any pod after which a fleet's keys are gone. */
+export const KEYS_LIFE_MS: number = 7 * 24 * 3_600_000;

@@ -1,0 +1,58 @@
+import type { StoreLoss } from '../../ports/index.ts';
+
+type Code = StoreLoss['code'];
+
+// The first word of an error reply says what is wrong. Each of these means "work without the store".
+const codes: Readonly<Record<string, Code>> = {
+  OOM: 'out-of-memory',
+  LOADING: 'loading',
+  READONLY: 'read-only',
+  MISCONF: 'read-only',
+  NOREPLICAS: 'read-only',
+  TRYAGAIN: 'try-again',
+  BUSY: 'try-again',
+  NOPERM: 'no-permission',
+  NOAUTH: 'no-permission',
+  WRONGPASS: 'no-permission',
+  CLUSTERDOWN: 'cluster-down',
+  MASTERDOWN: 'cluster-down',
+  MOVED: 'cluster-down',
+  ASK: 'cluster-down',
+};
+
+const connectionTrouble =
+  /^(connect |read |write |getaddrinfo |Connection is closed|Stream isn't writeable|Reached the max retries|Cluster isn't ready|Cluster is|Failed to refresh slots|None of startup|All sentinels|Socket timeout|Command aborted|Client network|self-signed|unable to |certificate |Hostname\/IP)/;
+
+/**
+ * What may be said of a client's error. The error itself stays here: it carries the command's arguments, which are
+ * passwords and record bodies.
+ */
+export function lossOf(error: unknown, secrets: readonly string[] = []): StoreLoss {
+  const text = error instanceof Error ? error.message : 'an error that is no Error';
+  return { code: codeOf(text, error), message: oneLine(text, secrets) };
+}
+
+function codeOf(text: string, error: unknown): Code {
+  if (text === 'Command timed out') return 'timeout';
+  const word = /^-?([A-Z]+)\b/.exec(text)?.[1];
+  if (word !== undefined && word in codes) return codes[word] ?? 'error';
+  if (text.includes('ACL failure')) return 'no-permission';
+  const { code, syscall } = error as { code?: unknown; syscall?: unknown };
+  const system = typeof syscall === 'string' || (typeof code === 'string' && /^E[A-Z]+$/.test(code));
+  return system || connectionTrouble.test(text) ? 'disconnected' : 'error';
+}
+
+const LONGEST = 160;
+
+function oneLine(text: string, secrets: readonly string[]): string {
+  // A server repeats the arguments of a command it does not know, and names the script that failed.
+  const [line = ''] = text.split('\n');
+  const [told = ''] = line.split(/,? with args beginning with|\.? script: /);
+  const safe = secrets
+    .filter((secret) => secret !== '')
+    .reduce((shown, secret) => shown.replaceAll(secret, '***'), told);
+  return safe.length > LONGEST ? `${safe.slice(0, LONGEST)}…` : safe;
+}
+
+/** The loss of a handle that was closed. */
+export const closedLoss: StoreLoss = { code: 'disconnected', message: 'this handle of the store was closed' };

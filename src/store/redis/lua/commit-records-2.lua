@@ -1,0 +1,130 @@
+-- commit-records-2.lua
+-- Write what was found out, end the leases it was found out under, tell the fleet.
+--
+-- KEYS[1]  records  hash: target id -> "<version> <grant> <evidence at> <next due at> <json>"; "!epoch", "!seq"
+-- KEYS[2]  leases   hash: target id -> "<grant> <pod> <until> <window start> <count>"
+-- ARGV[1]  store time after which nothing is done, us
+-- ARGV[2]  PUBLISH or SPUBLISH
+-- ARGV[3]  channel
+-- ARGV[4]  pod id
+-- ARGV[5]  epoch to begin where the data has none
+-- ARGV[6…] target id, grant or "-", expected version, evidence at us, next due at us, json,
+--          version known to be garbage (0: none), target id, …
+-- Returns  kind, epoch, seq, now, then per target: "ok", version, record found or ""
+--                                                  "stale", "0", record found or ""
+--                                                  "conflict", "0", record found or ""
+-- Cost     O(number of targets)
+
+--- @include "answer"
+--- @include "leases"
+--- @include "records"
+--- @include "events"
+
+local FIRST, WIDTH = 6, 7
+
+if now > tonumber(ARGV[1]) then
+  return answer('late')
+end
+keep_hashes()
+
+local pod = ARGV[4]
+local targets = {}
+for index = FIRST, #ARGV, WIDTH do
+  targets[#targets + 1] = ARGV[index]
+end
+local book = open_leases(KEYS[2], targets)
+local texts = read_fields(KEYS[1], targets)
+local body, written, seen = {}, {}, {}
+
+-- The record as found goes back wherever it is not the one the caller expected: its JSON may be garbage, which only
+-- the caller can tell.
+local function say(kind, version, text)
+  body[#body + 1] = kind
+  body[#body + 1] = us(version)
+  body[#body + 1] = text or ''
+end
+
+-- 'ok' (committed before), 'stale', or nil for go on.
+local function refuse_probe(record, lease, grant)
+  if record and record.grant == grant then
+    return 'ok'
+  end
+  local ours = lease and lease.pod == pod and lease.grant == grant and lease.till > now
+  if not ours or (record and record.grant > grant) then
+    return 'stale'
+  end
+  return nil
+end
+
+local function refuse_observation(record, evidence)
+  if record and math.min(evidence, now) <= math.min(record.evidence, now) then
+    return 'stale'
+  end
+  return nil
+end
+
+local function write_record(commit, record, lease)
+  local version = math.max(record and record.version + 1 or 1, now)
+  local grant = commit.grant or (record and record.grant) or 0
+  local header = us(version) .. ' ' .. us(grant) .. ' ' .. us(commit.evidence) .. ' ' .. us(commit.due)
+  texts[commit.target] = header .. ' ' .. commit.json
+  if not seen[commit.target] then
+    seen[commit.target] = true
+    written[#written + 1] = commit.target
+  end
+  if commit.grant then
+    lease.till = 0
+    put_lease(book, commit.target, lease)
+  end
+  say('ok', version)
+end
+
+local function commit_one(commit)
+  local text = texts[commit.target]
+  local record = present_record(text, commit.garbage)
+  local lease = book.leases[commit.target]
+  local version = record and record.version or 0
+  local refusal
+  if commit.grant then
+    refusal = refuse_probe(record, lease, commit.grant)
+  else
+    refusal = refuse_observation(record, commit.evidence)
+  end
+  if refusal then
+    return say(refusal, refusal == 'ok' and version or 0, version ~= commit.expected and text or '')
+  end
+  if version ~= commit.expected or (record and is_newer(record)) then
+    return say('conflict', 0, text)
+  end
+  return write_record(commit, record, lease)
+end
+
+for index = FIRST, #ARGV, WIDTH do
+  commit_one({
+    target = ARGV[index],
+    grant = ARGV[index + 1] ~= '-' and tonumber(ARGV[index + 1]) or nil,
+    expected = tonumber(ARGV[index + 2]),
+    evidence = tonumber(ARGV[index + 3]),
+    due = tonumber(ARGV[index + 4]),
+    json = ARGV[index + 5],
+    garbage = ARGV[index + 6],
+  })
+end
+
+if #written > 0 then
+  local epoch, seq = life_of(KEYS[1])
+  if epoch == '' then
+    epoch, seq = ARGV[5], 0
+  end
+  seq = seq + 1
+  local flat, lines = { '!epoch', epoch, '!seq', us(seq) }, {}
+  for _, target in ipairs(written) do
+    flat[#flat + 1] = target
+    flat[#flat + 1] = texts[target]
+    lines[#lines + 1] = target .. ' ' .. texts[target]
+  end
+  write_fields(KEYS[1], flat)
+  write_leases(book)
+  publish({ kind = 'commit', epoch = epoch, seq = seq, pod = pod, command = ARGV[2], channel = ARGV[3] }, lines)
+end
+return answer('ok', body)

@@ -1,0 +1,37 @@
+--- @include "numbers"
+-- Every answer begins with its kind, the epoch, the sequence and the store's time, all strings.
+
+local function store_now()
+  local time = redis.call('TIME')
+  return tonumber(time[1]) * 1000000 + tonumber(time[2])
+end
+
+local now = store_now()
+
+local function is_hash(key)
+  return redis.call('TYPE', key)['ok'] == 'hash'
+end
+
+-- The data's life. Half of it is none: the next commit begins another.
+local function life_of(records)
+  if not is_hash(records) then
+    return '', 0
+  end
+  local found = redis.call('HMGET', records, '!epoch', '!seq')
+  local epoch = found[1] or ''
+  local seq = stamp(found[2])
+  if not seq or #epoch > 64 or not string.find(epoch, '^[%w._-]+$') then
+    return '', 0
+  end
+  return epoch, seq
+end
+
+-- kind is 'ok' or 'late'; body is a list of strings.
+local function answer(kind, body)
+  local epoch, seq = life_of(KEYS[1])
+  local reply = { kind, epoch, us(seq), us(now) }
+  for _, text in ipairs(body or {}) do
+    reply[#reply + 1] = text
+  end
+  return reply
+end

@@ -1,0 +1,39 @@
+--- @include "answer"
+-- Hash fields, many at a time. A key of another type is nobody's data: it is removed before anything is written.
+
+local CHUNK = 1000
+
+local function keep_hashes()
+  for _, key in ipairs(KEYS) do
+    local kind = redis.call('TYPE', key)['ok']
+    if kind ~= 'hash' and kind ~= 'none' then
+      redis.call('DEL', key)
+    end
+  end
+end
+
+-- Texts by field; absent fields are false.
+local function read_fields(key, fields)
+  local texts = {}
+  for from = 1, #fields, CHUNK do
+    local upto = math.min(from + CHUNK - 1, #fields)
+    local found = redis.call('HMGET', key, unpack(fields, from, upto))
+    for index = from, upto do
+      texts[fields[index]] = found[index - from + 1]
+    end
+  end
+  return texts
+end
+
+-- flat is a list: field, text, field, text, …
+local function write_fields(key, flat)
+  for from = 1, #flat, 2 * CHUNK do
+    redis.call('HSET', key, unpack(flat, from, math.min(from + 2 * CHUNK - 1, #flat)))
+  end
+end
+
+local function remove_fields(key, fields)
+  for from = 1, #fields, CHUNK do
+    redis.call('HDEL', key, unpack(fields, from, math.min(from + CHUNK - 1, #fields)))
+  end
+end

@@ -1,0 +1,47 @@
+--- @include "fields"
+-- A lease: "<grant> <pod> <until us> <window start us> <count>". What does not parse is absent.
+
+local function lease_from(text)
+  if not text then
+    return nil
+  end
+  local grant, pod, till, window, count = string.match(text, '^(%d+) ([%w@._:-]+) (%d+) (%d+) (%d+)$')
+  if not grant or #pod > 128 then
+    return nil
+  end
+  local lease = { grant = stamp(grant), pod = pod, till = stamp(till), window = stamp(window), count = stamp(count) }
+  if not (lease.grant and lease.till and lease.window and lease.count) then
+    return nil
+  end
+  return lease
+end
+
+local function lease_text(lease)
+  return us(lease.grant) .. ' ' .. lease.pod .. ' ' .. us(lease.till) .. ' ' .. us(lease.window) .. ' ' .. us(lease.count)
+end
+
+-- The leases of some targets, and those changed, in the order they were changed first.
+local function open_leases(key, targets)
+  local book = { key = key, leases = {}, changed = {}, seen = {} }
+  for target, text in pairs(read_fields(key, targets)) do
+    book.leases[target] = lease_from(text)
+  end
+  return book
+end
+
+local function put_lease(book, target, lease)
+  book.leases[target] = lease
+  if not book.seen[target] then
+    book.seen[target] = true
+    book.changed[#book.changed + 1] = target
+  end
+end
+
+local function write_leases(book)
+  local flat = {}
+  for _, target in ipairs(book.changed) do
+    flat[#flat + 1] = target
+    flat[#flat + 1] = lease_text(book.leases[target])
+  end
+  write_fields(book.key, flat)
+end

@@ -1,0 +1,46 @@
+-- release-leases-2.lua
+-- Give leases back without a result; only those that are still this pod's.
+--
+-- KEYS[1]  records  hash, for the life of the data only
+-- KEYS[2]  leases   hash: target id -> "<grant> <pod> <until> <window start> <count>"
+-- ARGV[1]  store time after which nothing is done, us
+-- ARGV[2]  PUBLISH or SPUBLISH
+-- ARGV[3]  channel
+-- ARGV[4]  pod id
+-- ARGV[5…] target id, grant, target id, grant, …
+-- Returns  kind, epoch, seq, now
+-- Cost     O(number of targets)
+
+--- @include "answer"
+--- @include "leases"
+--- @include "events"
+
+local FIRST, WIDTH = 5, 2
+
+if now > tonumber(ARGV[1]) then
+  return answer('late')
+end
+keep_hashes()
+
+local pod = ARGV[4]
+local targets = {}
+for index = FIRST, #ARGV, WIDTH do
+  targets[#targets + 1] = ARGV[index]
+end
+local book = open_leases(KEYS[2], targets)
+local lines = {}
+
+for place, target in ipairs(targets) do
+  local grant = tonumber(ARGV[FIRST + (place - 1) * WIDTH + 1])
+  local lease = book.leases[target]
+  if lease and lease.pod == pod and lease.grant == grant and lease.till ~= 0 then
+    -- The grant stays, so that the next one is larger.
+    lease.till = 0
+    put_lease(book, target, lease)
+    lines[#lines + 1] = lease_line(target, grant, 0)
+  end
+end
+
+write_leases(book)
+publish_leases(pod, lines)
+return answer('ok')

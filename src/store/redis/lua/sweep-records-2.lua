@@ -1,0 +1,53 @@
+-- sweep-records-2.lua
+-- Forget records that are still of the version seen and have no live lease, with their leases.
+--
+-- KEYS[1]  records  hash: target id -> "<version> <grant> <evidence at> <next due at> <json>"; "!epoch", "!seq"
+-- KEYS[2]  leases   hash: target id -> "<grant> <pod> <until> <window start> <count>"
+-- ARGV[1]  store time after which nothing is done, us
+-- ARGV[2]  PUBLISH or SPUBLISH
+-- ARGV[3]  channel
+-- ARGV[4]  pod id
+-- ARGV[5…] target id, version, target id, version, …
+-- Returns  kind, epoch, seq, now, then the target ids forgotten
+-- Cost     O(number of targets)
+
+--- @include "answer"
+--- @include "leases"
+--- @include "records"
+--- @include "events"
+
+local FIRST, WIDTH = 5, 2
+
+if now > tonumber(ARGV[1]) then
+  return answer('late')
+end
+keep_hashes()
+
+local targets = {}
+for index = FIRST, #ARGV, WIDTH do
+  targets[#targets + 1] = ARGV[index]
+end
+local book = open_leases(KEYS[2], targets)
+local texts = read_fields(KEYS[1], targets)
+local epoch, seq = life_of(KEYS[1])
+local removed = {}
+
+for place, target in ipairs(targets) do
+  local version = tonumber(ARGV[FIRST + (place - 1) * WIDTH + 1])
+  local record = record_from(texts[target])
+  local lease = book.leases[target]
+  local live = lease and lease.till > now
+  if epoch ~= '' and record and record.version == version and not live and not is_newer(record) then
+    texts[target] = false
+    removed[#removed + 1] = target
+  end
+end
+
+if #removed > 0 then
+  write_fields(KEYS[1], { '!seq', us(seq + 1) })
+  remove_fields(KEYS[1], removed)
+  remove_fields(KEYS[2], removed)
+  local event = { kind = 'forget', epoch = epoch, seq = seq + 1, pod = ARGV[4], command = ARGV[2], channel = ARGV[3] }
+  publish(event, removed)
+end
+return answer('ok', removed)

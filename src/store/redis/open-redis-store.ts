@@ -1,0 +1,120 @@
+import type {
+  Clock,
+  FleetMetrics,
+  FleetStore,
+  Logger,
+  RedisTarget,
+  StoreAnswer,
+  StoreCommand,
+  StoreSubscription,
+} from '../../ports/index.ts';
+import { isName, problemOfNames, type NamesOfCommand } from '../format/index.ts';
+import { claimLeases } from './claim-leases.ts';
+import { commitRecords } from './commit-records.ts';
+import { connectionTo } from './connection.ts';
+import { readEvictionPolicy, type EvictionPolicy } from './eviction.ts';
+import { fleetKeys } from './keys.ts';
+import { readLeases, releaseLeases, renewLeases } from './leases.ts';
+import { closedLoss } from './loss.ts';
+import { measured } from './measured.ts';
+import { heartbeat, leave, readTargets } from './members.ts';
+import { readRecords, sweepRecords } from './records.ts';
+import { resolveTarget, secretsOf } from './resolve-target.ts';
+import { createRunner } from './runner.ts';
+import { subscribe } from './subscribe.ts';
+
+export interface RedisStoreOptions {
+  /** Name of the fleet, `[A-Za-z0-9._-]+`. */
+  readonly fleet: string;
+  readonly connection: RedisTarget;
+  /** Deadline of one command; default 250. */
+  readonly commandTimeoutMs?: number;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly metrics?: FleetMetrics;
+  /** In [0, 1): spreads attempts to connect; default `Math.random`. */
+  readonly jitter?: () => number;
+}
+
+/** A fleet's store on Redis, Valkey, Redis Cluster, or the master that sentinels watch. */
+export interface RedisStore extends FleetStore {
+  /** Whether the server may take our data away when memory is short. A warning is logged at each connection as well. */
+  evictionPolicy(): Promise<EvictionPolicy>;
+}
+
+/**
+ * Opens a fleet's store. Returns at once, whether the server is there or not: until it is, every command answers
+ * `lost`, and the connection makes itself again.
+ *
+ * @throws when the fleet's name or a connection URL cannot be used at all
+ *
+ * @example
+ * const store = openRedisStore({ fleet: 'default', connection: { kind: 'url', url: 'redis://127.0.0.1' }, logger, clock });
+ */
+export function openRedisStore(options: RedisStoreOptions): RedisStore {
+  if (!isName(options.fleet)) throw new Error('the name of the fleet is not usable as a name in the store');
+  const { clock, logger, metrics, jitter = Math.random, commandTimeoutMs = 250 } = options;
+  const target = resolveTarget(options.connection);
+  const times = { commandTimeoutMs, jitter };
+  const keys = fleetKeys(options.fleet);
+  const connection = connectionTo({ target, times, clock, logger });
+  const runner = createRunner({ client: connection.client, keys, explain: (error) => connection.explain(error) });
+  const subscriptions = new Set<StoreSubscription>();
+  let closed = false;
+
+  const measure = measured(clock, metrics);
+  const send = <T>(
+    command: StoreCommand,
+    names: NamesOfCommand,
+    work: () => Promise<StoreAnswer<T>>,
+  ): Promise<StoreAnswer<T>> => {
+    const problem = problemOfNames(names);
+    if (problem !== undefined) return Promise.resolve({ kind: 'lost', loss: { code: 'error', message: problem } });
+    return closed ? Promise.resolve({ kind: 'lost', loss: closedLoss }) : measure(command, work);
+  };
+
+  return {
+    claim: (input) => send('claim', { ...input, batch: input.requests }, () => claimLeases(runner, input)),
+    renew: (input) => send('renew', { ...input, batch: input.leases }, () => renewLeases(runner, input)),
+    commit: (input) =>
+      send('commit', { ...input, batch: input.commits, names: [input.newEpoch] }, () => commitRecords(runner, input)),
+    release: (input) => send('release', { ...input, batch: input.leases }, () => releaseLeases(runner, input)),
+    heartbeat: (input) => {
+      const { pod, targetsPrint } = input.info;
+      return send('heartbeat', { pod, names: [targetsPrint], targets: input.targets }, () => heartbeat(runner, input));
+    },
+    leave: ({ pod, notAfter }) => send('heartbeat', { pod }, () => leave(runner, pod, notAfter)),
+    sweep: (input) => send('sweep', { ...input, batch: input.records }, () => sweepRecords(runner, input)),
+    readLeases: () => send('read-leases', {}, () => readLeases(runner)),
+    readRecords: (cursor) => send('read-records', {}, () => readRecords(runner, cursor)),
+    readTargets: (print) => send('read-targets', { names: [print] }, () => readTargets(runner, print)),
+    time: () => send('time', {}, () => runner.run('read-time', [], () => null)),
+    subscribe: async (listener) => {
+      if (closed) return { kind: 'lost', loss: closedLoss };
+      const parts = { target, times, channel: keys.channel, secrets: secretsOf(target) };
+      const answer = await measure('subscribe', () => subscribe(parts, listener));
+      if (answer.kind === 'lost') return answer;
+      const { subscription } = answer;
+      // Closed while the connection was being made: nobody would close it any more.
+      if (closed) await subscription.close();
+      subscriptions.add(subscription);
+      return {
+        kind: 'subscribed',
+        subscription: {
+          ping: () => measure('ping', () => subscription.ping()),
+          close: () => {
+            subscriptions.delete(subscription);
+            return subscription.close();
+          },
+        },
+      };
+    },
+    close: async () => {
+      closed = true;
+      await Promise.all([...subscriptions].map((subscription) => subscription.close()));
+      subscriptions.clear();
+      await connection.close();
+    },
+    evictionPolicy: () => readEvictionPolicy(connection.client),
+  };
+}

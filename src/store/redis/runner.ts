@@ -1,0 +1,67 @@
+import type { PodId, StoreTime } from '../../health/index.ts';
+import type { StoreAnswer, StoreLoss } from '../../ports/index.ts';
+import { wholeStamp } from '../format/index.ts';
+import type { Client } from './client.ts';
+import type { FleetKeys } from './keys.ts';
+import { replyFrom } from './reply.ts';
+import { runScript } from './run-script.ts';
+import { scripts, type ScriptName } from './scripts.generated.ts';
+
+/** Runs scripts against one fleet's keys and turns whatever happens into an answer. */
+export interface Runner {
+  readonly channel: string;
+  /** `PUBLISH`, or `SPUBLISH` in a cluster. */
+  readonly publishCommand: string;
+  run<T>(name: ScriptName, args: readonly string[], read: (body: readonly string[]) => T): Promise<StoreAnswer<T>>;
+}
+
+export interface RunnerParts {
+  readonly client: Client;
+  readonly keys: FleetKeys;
+  /** What may be said of a client's error. */
+  readonly explain: (error: unknown) => StoreLoss;
+}
+
+export function createRunner({ client, keys, explain }: RunnerParts): Runner {
+  return {
+    channel: keys.channel,
+    publishCommand: client.isCluster ? 'SPUBLISH' : 'PUBLISH',
+    async run(name, args, read) {
+      try {
+        const reply = replyFrom(await runScript(client, scripts[name], keysOf(name, keys), args));
+        if (reply.kind === 'late') return { kind: 'too-late', meta: reply.meta };
+        return { kind: 'ok', meta: reply.meta, value: read(reply.body) };
+      } catch (error) {
+        return { kind: 'lost', loss: explain(error) };
+      }
+    },
+  };
+}
+
+/** The arguments that every script begins with that writes and publishes. */
+export function writingArgs(
+  runner: Runner,
+  input: { readonly pod: PodId; readonly notAfter: StoreTime },
+): readonly string[] {
+  return [String(wholeStamp(input.notAfter)), runner.publishCommand, runner.channel, input.pod];
+}
+
+function keysOf(name: ScriptName, { records, leases, pods }: FleetKeys): readonly string[] {
+  switch (name) {
+    case 'read-records':
+    case 'read-time':
+      return [records];
+    case 'leave':
+    case 'read-targets':
+      return [records, pods];
+    case 'heartbeat':
+      return [records, leases, pods];
+    case 'claim-leases':
+    case 'commit-records':
+    case 'read-leases':
+    case 'release-leases':
+    case 'renew-leases':
+    case 'sweep-records':
+      return [records, leases];
+  }
+}
