@@ -5,6 +5,7 @@ import {
   isSeq,
   LineCounter,
   parseDocument,
+  type Alias,
   type Document,
   type Pair,
   type Scalar,
@@ -60,12 +61,18 @@ function read(found: unknown, spot: Spot, reading: Reading): Node {
     }
     return empty(place);
   }
-  if (isAlias(found)) return read(found.resolve(reading.document), inside, reading);
+  if (isAlias(found)) return read(resolveAlias(found, place, reading), inside, reading);
   if (isMap(found)) {
     return { kind: 'map', place, entries: merge(found.items.flatMap((pair) => readPair(pair, inside, reading))) };
   }
   if (isSeq(found)) return { kind: 'list', place, items: found.items.map((item) => read(item, inside, reading)) };
   return isScalar(found) ? readScalar(found, place, reading) : empty(place);
+}
+
+function resolveAlias(alias: Alias, place: Place, { document, faults }: Reading): unknown {
+  const found = alias.resolve(document);
+  if (found === undefined) faults.push({ place, message: 'this alias has no anchor above it' });
+  return found;
 }
 
 function readPair(pair: Pair, spot: Spot, reading: Reading): readonly Entry[] {

@@ -2,7 +2,7 @@ import { keyTable } from './known-keys.ts';
 import { findMissingSpaces, insertSpaces, placeBefore, type MissingSpace } from './missing-space.ts';
 import { parseYaml } from './parse.ts';
 import { addProblem, type Findings } from './findings.ts';
-import type { Node, Place, ScalarNode } from './tree.ts';
+import type { Node, Place } from './tree.ts';
 import type { Problem } from './types.ts';
 
 export interface ReadTree {
@@ -35,21 +35,29 @@ function problemOf({ place, key, lacks, right }: MissingSpace, file: string): Pr
   return { code: 'ALLSWELL_ERR_CONFIG_MISSING_SPACE', file, ...place, path: key, message, expected: `'${right}'` };
 }
 
-/** In a file that is YAML as it stands, `word:word` is a mistake only where a block of settings should be. */
+/** In a file that is YAML as it stands, `word:word` is a mistake only where a block of settings or a key should be. */
 function isMistake({ place, lacks }: MissingSpace, root: Node): boolean {
   return (
     lacks.includes('after its dash') ||
-    textsForBlocks(root, '').some((node) => node.place.line <= place.line && place.line <= node.lastLine)
+    wrongLines(root, '').some(({ first, last }) => first <= place.line && place.line <= last)
   );
 }
 
-function textsForBlocks(node: Node, block: string): readonly ScalarNode[] {
-  if (node.kind === 'scalar') return node.plain && typeof node.value === 'string' ? [node] : [];
-  if (node.kind === 'list') {
-    return `${block}[]` in keyTable ? node.items.flatMap((item) => textsForBlocks(item, `${block}[]`)) : [];
+interface Lines {
+  readonly first: number;
+  readonly last: number;
+}
+
+function wrongLines(node: Node, block: string): readonly Lines[] {
+  if (node.kind === 'scalar') {
+    return node.plain && typeof node.value === 'string' ? [{ first: node.place.line, last: node.lastLine }] : [];
   }
-  return node.entries.flatMap(({ key, value }) => {
+  if (node.kind === 'list') {
+    return `${block}[]` in keyTable ? node.items.flatMap((item) => wrongLines(item, `${block}[]`)) : [];
+  }
+  return node.entries.flatMap(({ key, keyPlace, value }) => {
+    if (key.includes(':')) return [{ first: keyPlace.line, last: keyPlace.line }];
     const inside = block === '' ? key : `${block}.${key}`;
-    return inside in keyTable || `${inside}[]` in keyTable ? textsForBlocks(value, inside) : [];
+    return inside in keyTable || `${inside}[]` in keyTable ? wrongLines(value, inside) : [];
   });
 }

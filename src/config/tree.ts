@@ -83,10 +83,23 @@ export function follow(
     place = entry?.keyPlace ?? next.place;
     node = next;
   }
-  return { node, place: node.kind === 'scalar' ? node.place : place, found: true };
+  return { node, place: onOneLine(node, place) ? node.place : place, found: true };
+}
+
+// A block of settings begins below its key: then the key is the better place to look at.
+function onOneLine(node: Node, key: Place): boolean {
+  return node.kind === 'scalar' || node.place.line === key.line;
 }
 
 /** @example showPath(['model_list', 0, 'litellm_params']) // 'model_list[0].litellm_params' */
 export function showPath(path: Path): string {
-  return path.map((step, at) => (typeof step === 'number' ? `[${step}]` : at === 0 ? step : `.${step}`)).join('');
+  return path
+    .map((step, at) => (typeof step === 'number' ? `[${step}]` : `${at === 0 ? '' : '.'}${showKey(step)}`))
+    .join('');
+}
+
+/** A key that is no plain word is cut: a line without its colon may have put a secret there. */
+function showKey(key: string): string {
+  const word = /^[\w.*-]{0,64}/.exec(key)?.[0] ?? '';
+  return word === key ? key : `${word}…`;
 }

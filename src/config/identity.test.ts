@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { identityKey, targetIdOf, type Identity } from './identity.ts';
+
+const identity = fc.record({
+  provider: fc.string(),
+  upstreamModel: fc.string(),
+  apiBase: fc.webUrl(),
+  region: fc.option(fc.string(), { nil: undefined }),
+  mode: fc.string(),
+  credential: fc.record({
+    apiKey: fc.option(fc.string(), { nil: undefined }),
+    organization: fc.option(fc.string(), { nil: undefined }),
+    headers: fc.option(fc.dictionary(fc.stringMatching(/^[a-z]{1,8}$/), fc.string()), { nil: undefined }),
+  }),
+});
+
+describe('a target id', () => {
+  it('is 24 hex digits, so that it has a place on the grid', () => {
+    fc.assert(fc.property(identity, (one) => /^[0-9a-f]{24}$/.test(targetIdOf(one, 'key'))));
+  });
+
+  it('is equal only for equal identities', () => {
+    fc.assert(
+      fc.property(identity, identity, (a, b) => {
+        const same = JSON.stringify(plain(a)) === JSON.stringify(plain(b));
+        expect(targetIdOf(a, 'key') === targetIdOf(b, 'key')).toBe(same);
+      }),
+    );
+  });
+
+  it('changes with every single part of the identity', () => {
+    fc.assert(
+      fc.property(identity, (one) => {
+        const others: Identity[] = [
+          { ...one, provider: `${one.provider}x` },
+          { ...one, upstreamModel: `${one.upstreamModel}x` },
+          { ...one, apiBase: `${one.apiBase}x` },
+          { ...one, region: `${one.region ?? ''}x` },
+          { ...one, mode: `${one.mode}x` },
+          { ...one, credential: { ...one.credential, apiKey: `${one.credential.apiKey ?? ''}x` } },
+          { ...one, credential: { ...one.credential, organization: `${one.credential.organization ?? ''}x` } },
+          { ...one, credential: { ...one.credential, headers: { ...one.credential.headers, 'x-other': '1' } } },
+        ];
+        const ids = [one, ...others].map((each) => targetIdOf(each, 'key'));
+        expect(new Set(ids).size).toBe(ids.length);
+      }),
+    );
+  });
+
+  it('does not care about the order or the case of header names', () => {
+    const base = { provider: 'openai', upstreamModel: 'm', apiBase: 'http://h/v1', region: undefined, mode: 'chat' };
+    const ids = [
+      { A: '1', b: '2' },
+      { B: '2', a: '1' },
+    ].map((headers) => targetIdOf({ ...base, credential: { apiKey: 'k', organization: undefined, headers } }, 'key'));
+    expect(ids[0]).toBe(ids[1]);
+  });
+
+  it('differs between fleets, and not when the same secret is given to both', () => {
+    expect(identityKey(undefined, 'a')).not.toBe(identityKey(undefined, 'b'));
+    expect(identityKey('secret', 'a')).toBe(identityKey('secret', 'b'));
+  });
+});
+
+function plain({ credential, ...rest }: Identity): unknown {
+  const headers = Object.entries(credential.headers ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return [
+    rest.provider,
+    rest.upstreamModel,
+    rest.apiBase,
+    rest.region ?? null,
+    rest.mode,
+    credential.apiKey ?? null,
+    credential.organization ?? null,
+    headers,
+  ];
+}

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { keyTable } from './known-keys.ts';
+import { loadConfig } from './load.ts';
+import type { ConfigNote, Problem } from './types.ts';
+
+function load(text: string): { problems: readonly Problem[]; notes: readonly ConfigNote[] } {
+  const loaded = loadConfig({ text, env: {}, readFile: () => '' });
+  return { problems: [], notes: [], ...loaded };
+}
+
+function messages(text: string): readonly string[] {
+  const { problems, notes } = load(text);
+  const ignored = notes.filter(({ message }) => message.includes('ignored'));
+  return [...problems, ...ignored].map(
+    (one) => `${one.line}:${one.column} ${'level' in one ? one.level : one.code} ${one.message}`,
+  );
+}
+
+describe('keys that are not acted upon', () => {
+  it('are told once each, with their place', () => {
+    const yaml = 'general_settings:\n  alerting: [slack]\n  something_new: 1\nmystery: {}\n';
+    expect(messages(yaml)).toEqual([
+      '2:3 info general_settings.alerting is ignored: not used by allswell',
+      '3:3 info general_settings.something_new is ignored: not a key that allswell knows',
+      '4:1 info mystery is ignored: not a key that allswell knows',
+    ]);
+  });
+
+  it('are told once for all models that have them', () => {
+    const model = '{ model_name: a, litellm_params: { model: openai/m, rpm: 1 } }';
+    expect(messages(`model_list: [${model}, ${model}, ${model}]`)).toEqual([
+      '1:66 info model_list[0].litellm_params.rpm is ignored (3 times): not used by allswell',
+    ]);
+  });
+
+  it.each([
+    ['fleet_health: { flet: a }', 'fleet_health.flet is not a known key and is ignored: did you mean fleet?'],
+    ['fleet_health: { expected_pod: 3 }', 'did you mean expected_pods?'],
+    ['general_settings: { helth_check_interval: 3 }', 'did you mean health_check_interval?'],
+    ['general_settings: { health_check_intreval: 3 }', 'did you mean health_check_interval?'],
+    ['litellm_settings: { cache_parms: {} }', 'did you mean cache_params?'],
+    ['modle_list: []', 'did you mean model_list?'],
+    ['model_list: [{ model_name: a, litellm_params: { model: openai/m, api_bse: x } }]', 'did you mean api_base?'],
+  ])('that look like slips come with the right word, as a warning: %s', (yaml, message) => {
+    expect(messages(yaml)).toEqual([expect.stringMatching(/ warn /)]);
+    expect(messages(yaml)[0]).toContain(message);
+  });
+
+  it('of settings written at the top level are a problem, since the switch would silently do nothing', () => {
+    expect(messages('use_shared_health_check: true')).toEqual([
+      '1:1 ALLSWELL_ERR_CONFIG_INVALID use_shared_health_check belongs under general_settings',
+    ]);
+  });
+});
+
+describe('protective keys', () => {
+  it('stop the start, and say how to accept that they are ignored', () => {
+    expect(load('general_settings:\n  custom_auth: my.module\n').problems).toEqual([
+      {
+        code: 'ALLSWELL_ERR_CONFIG_PROTECTIVE_KEY',
+        file: 'configuration',
+        line: 2,
+        column: 3,
+        path: 'general_settings.custom_auth',
+        message: 'general_settings.custom_auth protects something, and allswell does not implement it',
+        expected: "the setting removed, or 'general_settings.custom_auth' listed in fleet_health.accept_ignored",
+      },
+    ]);
+  });
+
+  const everyOne = Object.entries(keyTable).flatMap(([block, { protective = [] }]) =>
+    protective.map((key) => [block, key] as const),
+  );
+
+  it.each(everyOne)('each of them does: %s %s', (block, key) => {
+    const inner: Record<string, unknown> = { [key]: ['x'] };
+    const text = JSON.stringify(place(block, inner));
+    expect(load(text).problems).toMatchObject([{ code: 'ALLSWELL_ERR_CONFIG_PROTECTIVE_KEY' }]);
+    const name = block === '' ? key : `${block}.${key}`;
+    expect(load(JSON.stringify({ ...place(block, inner), fleet_health: { accept_ignored: [name] } })).problems).toEqual(
+      [],
+    );
+  });
+
+  it.each(['null', 'false', '[]', '{}', '""'])('that are switched off do not: %s', (value) => {
+    expect(load(`general_settings: { allowed_ips: ${value} }`).problems).toEqual([]);
+  });
+
+  it('that are off in the first model and on in the second do', () => {
+    const model = (budget: string): string =>
+      `  - { model_name: a, litellm_params: { model: openai/m, max_budget: ${budget} } }\n`;
+    expect(load(`model_list:\n${model('null')}${model('0')}`).problems).toMatchObject([
+      { line: 3, path: 'model_list[1].litellm_params.max_budget' },
+    ]);
+    expect(load(`model_list:\n${model('5')}${model('null')}`).problems).toMatchObject([{ line: 2 }]);
+  });
+
+  it.each([
+    ['[prometheus, langfuse]', 0],
+    ['prometheus', 0],
+    ['[prometheus, presidio]', 1],
+    ['custom_callbacks.proxy_handler_instance', 1],
+    ['[{ prompt_injection: {} }]', 1],
+  ])('among callbacks are all but the known recorders: %s', (value, problems) => {
+    expect(load(`litellm_settings: { callbacks: ${value} }`).problems).toHaveLength(problems);
+    expect(load(`litellm_settings: { success_callback: ${value} }`).problems).toHaveLength(0);
+  });
+});
+
+function place(block: string, inner: Record<string, unknown>): Record<string, unknown> {
+  if (block === '') return inner;
+  if (block === 'model_list[].litellm_params') {
+    return { model_list: [{ model_name: 'a', litellm_params: { model: 'openai/m', ...inner } }] };
+  }
+  return { [block]: inner };
+}
