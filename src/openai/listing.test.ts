@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { readListing } from './index.ts';
+
+it('reads a whole list', () => {
+  const text = JSON.stringify({ object: 'list', data: [{ id: 'a' }, { id: 'b' }] });
+  expect(readListing(text)).toEqual({ kind: 'models', ids: ['a', 'b'], extent: 'whole' });
+});
+
+it.each([
+  ['says there is more', { data: [{ id: 'a' }], has_more: true }],
+  ['names a next page', { data: [{ id: 'a' }], next_page_token: 'x' }],
+  ['is empty', { data: [] }],
+  ['has a row without an id', { data: [{ id: 'a' }, { name: 'b' }] }],
+])('takes a list that %s for a part', (_what, body) => {
+  expect(readListing(JSON.stringify(body))).toMatchObject({ kind: 'models', extent: 'part' });
+});
+
+it.each(['', '<html>', '[]', '{"models":[]}', '{"data":{}}'])('takes %j for no list', (text) => {
+  expect(readListing(text).kind).toBe('malformed');
+});
