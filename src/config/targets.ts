@@ -27,12 +27,13 @@ export function readModels(input: ModelsInput): {
     const upstream = upstreamOf(entry, input.env, input.findings);
     return upstream === undefined ? [] : [{ entry, upstream, id: targetIdOf(upstream, input.identityKey) }];
   });
-  const firsts = rows.filter((row, at) => rows.findIndex(({ id }) => id === row.id) === at);
+  const sharing = new Map<TargetId, Row[]>();
+  for (const row of rows) sharing.set(row.id, [...(sharing.get(row.id) ?? []), row]);
   return {
     deployments: rows.map(deploymentOf),
-    targets: firsts.map((first) => {
-      const sharing = rows.filter(({ id }) => id === first.id);
-      return targetOf(sharing.find(({ entry }) => !isDisabled(entry)) ?? first, sharing, input);
+    targets: [...sharing.values()].flatMap((sharers) => {
+      const asked = sharers.find(({ entry }) => !isDisabled(entry)) ?? sharers[0];
+      return asked === undefined ? [] : [targetOf(asked, sharers, input)];
     }),
   };
 }
