@@ -1,0 +1,130 @@
+import type { FleetStore, StoreAnswer, StoreListener, StoreSubscription } from '../../src/ports/index.ts';
+import type { MemoryFleet } from '../../src/store/memory/index.ts';
+import type { SeededRandom } from './seeded-random.ts';
+import type { PodClock, VirtualTime } from './virtual-time.ts';
+
+const TIMEOUT_MS = 250;
+
+/** Weather of the store, shared by all pods. */
+export interface StoreWeather {
+  /** Refuses connections. */
+  down: boolean;
+  /** Answers nobody; commands wait in its sockets and run when it goes on. */
+  hung: boolean;
+  /** Share of answers lost after the command ran. */
+  lostReplies: number;
+  /** Commands that wait for the store to go on. */
+  readonly waiting: (() => void)[];
+}
+
+/** Faults of one pod's way to the store. */
+export interface PodWeather {
+  /** Gets no more events, though its connection looks alive. */
+  deaf: boolean;
+  /** Cannot reach the store. */
+  cutOff: boolean;
+}
+
+export interface SimStoreParts {
+  readonly time: VirtualTime;
+  readonly clock: PodClock;
+  readonly random: SeededRandom;
+  readonly store: StoreWeather;
+  readonly pod: PodWeather;
+  readonly occurred: (fault: string) => void;
+}
+
+/** A pod's way to the store: latency, timeouts with late execution, lost replies, silence. */
+export function simStore(fleet: MemoryFleet, parts: SimStoreParts): FleetStore {
+  const inner = fleet.open();
+  const run = <T>(command: () => Promise<StoreAnswer<T>>): Promise<StoreAnswer<T>> => travel(parts, command);
+  return {
+    claim: (input) => run(() => inner.claim(input)),
+    renew: (input) => run(() => inner.renew(input)),
+    commit: (input) => run(() => inner.commit(input)),
+    release: (input) => run(() => inner.release(input)),
+    heartbeat: (input) => run(() => inner.heartbeat(input)),
+    leave: (input) => run(() => inner.leave(input)),
+    sweep: (input) => run(() => inner.sweep(input)),
+    readLeases: () => run(() => inner.readLeases()),
+    readRecords: (cursor) => run(() => inner.readRecords(cursor)),
+    readTargets: (print) => run(() => inner.readTargets(print)),
+    time: () => run(() => inner.time()),
+    subscribe: async (listener) => {
+      const answer = await run(() => inner.time());
+      if (answer.kind === 'lost') return answer;
+      const opened = await inner.subscribe(listening(parts, listener));
+      return opened.kind === 'lost'
+        ? opened
+        : { kind: 'subscribed', subscription: watched(parts, opened.subscription) };
+    },
+    close: () => inner.close(),
+  };
+}
+
+async function travel<T>(parts: SimStoreParts, command: () => Promise<StoreAnswer<T>>): Promise<StoreAnswer<T>> {
+  const { time, clock, random, store, pod, occurred } = parts;
+  return await new Promise((resolve) => {
+    let open = true;
+    const answer = (value: StoreAnswer<T>): void => {
+      if (!open) return;
+      open = false;
+      timeout.cancel();
+      resolve(value);
+    };
+    const timeout = clock.setTimer(TIMEOUT_MS, () =>
+      answer({ kind: 'lost', loss: { code: 'timeout', message: 'no answer within 250 ms' } }),
+    );
+    if (store.down || pod.cutOff) {
+      clock.setTimer(0.1, () =>
+        answer({ kind: 'lost', loss: { code: 'disconnected', message: 'connection refused' } }),
+      );
+      return;
+    }
+    const execute = (): void => {
+      if (!open) occurred('late script');
+      void command().then((value) => {
+        if (random.chance(store.lostReplies)) occurred('lost reply');
+        else clock.setTimer(latency(random), () => answer(value));
+      });
+    };
+    time.schedule(latency(random), () => {
+      if (store.down) return;
+      if (store.hung) store.waiting.push(execute);
+      else execute();
+    });
+  });
+}
+
+function latency(random: SeededRandom): number {
+  return random.chance(0.01) ? random.between(1, 60) : random.between(0.1, 1);
+}
+
+function listening({ clock, random, store, pod }: SimStoreParts, listener: StoreListener): StoreListener {
+  let lastMs = 0;
+  const later = (deliver: () => void): void => {
+    if (pod.deaf || pod.cutOff || store.down) return;
+    // One connection keeps its order.
+    lastMs = Math.max(clock.monotonicMs() + latency(random), lastMs);
+    clock.setTimer(lastMs - clock.monotonicMs(), deliver);
+  };
+  return {
+    event: (event) => later(() => listener.event(event)),
+    garbage: (shown) => later(() => listener.garbage(shown)),
+    dropped: (why) => clock.setTimer(0, () => listener.dropped(why)),
+  };
+}
+
+function watched(parts: SimStoreParts, subscription: StoreSubscription): StoreSubscription {
+  return {
+    ping: async () => {
+      const { store, pod, clock, random } = parts;
+      const dead = store.down || store.hung || pod.cutOff;
+      await new Promise<void>((resolve) => {
+        clock.setTimer(dead ? TIMEOUT_MS : latency(random), resolve);
+      });
+      return dead ? { kind: 'lost', loss: { code: 'timeout', message: 'no answer to a ping' } } : { kind: 'ok' };
+    },
+    close: () => subscription.close(),
+  };
+}

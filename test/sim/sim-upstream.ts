@@ -1,0 +1,74 @@
+import type { Failure, Level, TargetId } from '../../src/health/index.ts';
+import type { Prober, ProbeResult } from '../../src/ports/index.ts';
+import type { SeededRandom } from './seeded-random.ts';
+import type { PodClock, VirtualTime } from './virtual-time.ts';
+
+const failures: readonly Failure[] = [
+  { class: 'network', message: 'connection refused' },
+  { class: 'timeout', status: 408, message: 'Timeout exceeded' },
+  { class: 'server', status: 500, message: 'boom' },
+  { class: 'auth', status: 401, message: 'wrong key' },
+  { class: 'overloaded', status: 429, message: 'slow down', retryAfterMs: 5_000 },
+  { class: 'bad-probe', status: 400, message: 'what is this' },
+];
+
+/** The truth about one target, which the fleet tries to know. */
+export interface Truth {
+  readonly id: TargetId;
+  /** Set on some targets: whatever happens, they never fail. */
+  readonly alwaysWell: boolean;
+  failure: Failure | undefined;
+  tookMs: number;
+  /** When it last changed. */
+  changedAt: number;
+}
+
+/** Makes the truth change in `target` from time to time. */
+export function liveLife(time: VirtualTime, random: SeededRandom, truth: Truth): void {
+  const change = (): void => {
+    const ill = truth.failure === undefined && !truth.alwaysWell && random.chance(0.5);
+    truth.failure = ill ? random.pick(failures) : undefined;
+    truth.tookMs = random.chance(0.05) ? random.between(8_000, 25_000) : random.between(20, 1_500);
+    truth.changedAt = time.now;
+    time.schedule(random.between(10_000, 200_000), change);
+  };
+  time.schedule(random.between(0, 120_000), change);
+}
+
+/** Probes of one pod: sees the truth as it was when the probe began, unless the pod itself is sick. */
+export function simProber(parts: {
+  readonly clock: PodClock;
+  readonly time: VirtualTime;
+  readonly truths: ReadonlyMap<TargetId, Truth>;
+  readonly sick: () => boolean;
+  readonly started: (target: TargetId, level: Level) => void;
+}): Prober {
+  const { clock, truths, sick, started } = parts;
+  return {
+    probe: async (target, level, signal) => {
+      const truth = truths.get(target);
+      if (truth === undefined) throw new Error(`a probe of a target that does not exist: ${target}`);
+      started(target, level);
+      const failure = sick() ? failures[0] : seenAt(truth, level);
+      const tookMs = level === 'connect' || failure?.class === 'network' ? 5 : truth.tookMs;
+      return await new Promise<ProbeResult>((resolve) => {
+        const end = (result: ProbeResult): void => {
+          timer.cancel();
+          resolve(result);
+        };
+        const outcome = failure === undefined ? ({ kind: 'ok' } as const) : ({ kind: 'failed', failure } as const);
+        const timer = clock.setTimer(tookMs, () => end({ outcome, level, latencyMs: tookMs }));
+        signal.addEventListener(
+          'abort',
+          () => end({ outcome: { kind: 'no-evidence', why: 'aborted' }, level, latencyMs: 0 }),
+          { once: true },
+        );
+      });
+    },
+  };
+}
+
+/** A connection can be had where generation fails: the cheap look lies, as it does in life. */
+function seenAt(truth: Truth, level: Level): Failure | undefined {
+  return level === 'connect' && truth.failure?.class !== 'network' ? undefined : truth.failure;
+}

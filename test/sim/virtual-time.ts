@@ -1,0 +1,120 @@
+import type { Clock, Timer } from '../../src/ports/index.ts';
+
+interface Entry {
+  readonly at: number;
+  readonly order: number;
+  run: (() => void) | undefined;
+}
+
+/** One thread of virtual time for a whole world. Between two events all promises settle, so a run repeats exactly. */
+export class VirtualTime {
+  now = 0;
+  #order = 0;
+  readonly #heap: Entry[] = [];
+
+  schedule(delayMs: number, run: () => void): Timer {
+    this.#order += 1;
+    const entry: Entry = { at: this.now + Math.max(0, delayMs), order: this.#order, run };
+    push(this.#heap, entry);
+    return {
+      cancel: () => {
+        entry.run = undefined;
+      },
+    };
+  }
+
+  /** Runs everything due until `end`, calling `after` once the consequences of each event have settled. */
+  async runUntil(end: number, after: () => void): Promise<void> {
+    for (let top = this.#heap[0]; top !== undefined && top.at <= end; top = this.#heap[0]) {
+      pop(this.#heap);
+      if (top.run === undefined) continue;
+      this.now = top.at;
+      top.run();
+      // oxlint-disable-next-line no-await-in-loop -- the order of events is the point
+      await settled();
+      after();
+    }
+    this.now = end;
+  }
+}
+
+/** A pod's own clock: its timers can be held back while the pod is paused, and die with it. */
+export interface PodClock extends Clock {
+  pause(): void;
+  resume(): void;
+  kill(): void;
+}
+
+export function podClock(time: VirtualTime, wallOffsetMs: number): PodClock {
+  const startMs = wallOffsetMs % 100_000;
+  let held: (() => void)[] | undefined;
+  let dead = false;
+  return {
+    monotonicMs: () => time.now + startMs,
+    wallMs: () => 1_800_000_000_000 + time.now + wallOffsetMs,
+    setTimer(delayMs, run) {
+      let cancelled = false;
+      const go = (): void => {
+        if (dead || cancelled) return;
+        if (held === undefined) run();
+        else held.push(go);
+      };
+      const timer = time.schedule(delayMs, go);
+      return {
+        cancel: () => {
+          cancelled = true;
+          timer.cancel();
+        },
+      };
+    },
+    pause: () => {
+      held ??= [];
+    },
+    resume: () => {
+      const late = held ?? [];
+      held = undefined;
+      for (const go of late) time.schedule(0, go);
+    },
+    kill: () => {
+      dead = true;
+    },
+  };
+}
+
+async function settled(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
+function before(a: Entry, b: Entry): boolean {
+  return a.at < b.at || (a.at === b.at && a.order < b.order);
+}
+
+function push(heap: Entry[], entry: Entry): void {
+  let i = heap.length;
+  heap.push(entry);
+  while (i > 0) {
+    const parent = (i - 1) >> 1;
+    const above = heap[parent] as Entry;
+    if (before(above, entry)) break;
+    heap[i] = above;
+    i = parent;
+  }
+  heap[i] = entry;
+}
+
+function pop(heap: Entry[]): void {
+  const last = heap.pop();
+  if (last === undefined || heap.length === 0) return;
+  let i = 0;
+  for (;;) {
+    let child = 2 * i + 1;
+    if (child >= heap.length) break;
+    if (child + 1 < heap.length && before(heap[child + 1] as Entry, heap[child] as Entry)) child += 1;
+    if (before(last, heap[child] as Entry)) break;
+    heap[i] = heap[child] as Entry;
+    i = child;
+  }
+  heap[i] = last;
+}
