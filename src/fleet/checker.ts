@@ -55,11 +55,11 @@ export class Checker {
   }
 
   async #ask(target: FleetTarget): Promise<void> {
-    const { runner, scheduler, footing, now } = this.#parts;
+    const { runner, scheduler, footing } = this.#parts;
     if (runner.isRunning(target.id)) return;
     if (footing() === 'shared') await scheduler.force([target]);
     else if (footing() === 'alone' && runner.takeSlot(target)) {
-      await runner.run({ target, reason: 'forced', level: target.level, at: now() });
+      await runner.run({ target, reason: 'forced', level: target.level });
     }
   }
 

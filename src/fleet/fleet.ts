@@ -87,6 +87,7 @@ class Coordinator implements Fleet {
     const view = this.#view;
     this.#link = new StoreLink(options, this.#storeClock, () => this.#follower.appliedSeq, {
       answered: (meta, seqWhenSent) => this.#follower.answered(meta, seqWhenSent),
+      clockJumped: (byUs) => this.#knowledge.redate(byUs),
       lost: (loss) => this.#storeLost(loss),
       back: () => void this.#storeBack(),
     });
@@ -106,7 +107,7 @@ class Coordinator implements Fleet {
       doubts: this.#doubts,
     });
     this.#leases = new Leases(options, link);
-    this.#runner = new Runner(options, now, {
+    this.#runner = new Runner(options, this.#storeClock, {
       saw: (job, probe) => this.#saw(job, probe),
       blind: (job, why) => this.#blind(job, why),
       freed: () => this.#scheduler.slotFreed(),
@@ -353,9 +354,8 @@ class Coordinator implements Fleet {
   }
 
   #offerOwn(): void {
-    for (const [id, { facts }] of this.#knowledge.own()) {
-      const target = this.#targets.get(id);
-      if (target !== undefined && !this.#doubts.impaired) this.#publisher.publish(target, facts.lastProbe, 'refresh');
+    for (const { target, facts } of this.#knowledge.own()) {
+      if (!this.#doubts.impaired) this.#publisher.publish(target, facts.lastProbe, 'refresh');
     }
     this.#publisher.flush();
   }

@@ -38,7 +38,7 @@ export class Knowledge {
   readonly #membership: Membership;
   readonly #doubts: Doubts;
   /** Own evidence newer than the fleet's record, kept until the store has taken it. */
-  readonly #own = new Map<TargetId, Evidence>();
+  readonly #own = new Map<TargetId, Evidence & { readonly target: FleetTarget }>();
   /** Whether pods can hear of each other's evidence; without it nobody can be a second witness. */
   sharing = true;
 
@@ -62,7 +62,21 @@ export class Knowledge {
 
   /** Remembers evidence that the store could not take. */
   keepOwn(target: FleetTarget, probe: LastProbe): void {
-    this.#own.set(target.id, this.after(target, probe));
+    if (!this.isOld(target.id, probe)) this.#own.set(target.id, { target, ...this.after(target, probe) });
+  }
+
+  /** Whether newer evidence than this is known: an older probe never changes anything. */
+  isOld(target: TargetId, probe: LastProbe, base: Evidence | undefined = this.evidence(target)): boolean {
+    return base !== undefined && base.facts.lastProbe.at > probe.at;
+  }
+
+  /** Moves own evidence, dated by this pod's estimate of the store's clock, with that estimate. */
+  redate(byUs: number): void {
+    for (const [id, { target, facts }] of Array.from(this.#own)) {
+      const { at, answeredAt } = facts.lastProbe;
+      this.#own.delete(id);
+      this.keepOwn(target, { ...facts.lastProbe, at: at + byUs, answeredAt: answeredAt + byUs });
+    }
   }
 
   /** Facts once `probe` is added to what is known; an older record can be given as the base. */
@@ -76,8 +90,8 @@ export class Knowledge {
   }
 
   /** Own evidence not yet taken by the store, to be offered. */
-  own(): [TargetId, Evidence][] {
-    return [...this.#own];
+  own(): (Evidence & { readonly target: FleetTarget })[] {
+    return [...this.#own.values()];
   }
 
   dropOwn(target: TargetId): void {
@@ -109,7 +123,8 @@ export class Knowledge {
   }
 
   judge(target: TargetId): Judge {
-    const peers = this.sharing && this.#membership.othersKnowing(target).length > 0;
+    const others = !this.#membership.known || this.#membership.othersKnowing(target).length > 0;
+    const peers = this.sharing && others;
     return { self: this.#options.pod, now: this.#storeClock.now(), peers };
   }
 

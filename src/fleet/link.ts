@@ -22,6 +22,8 @@ const NOT_AFTER_MS = 250;
 export interface LinkListener {
   /** An answer came; `seqWhenSent` is what this pod had applied when it asked. */
   answered(meta: StoreMeta, seqWhenSent: number): void;
+  /** The estimate of the store's clock jumped by this many microseconds: times taken without the store move with it. */
+  clockJumped(byUs: number): void;
   /** The first command failed after good ones. */
   lost(loss: StoreLoss): void;
   /** The first command succeeded after failed ones. */
@@ -112,7 +114,8 @@ export class StoreLink {
       this.#failed(answer.loss);
       return answer;
     }
-    this.#storeClock.learn(answer.meta.now, sentMs, receivedMs);
+    const jump = this.#storeClock.learn(answer.meta.now, sentMs, receivedMs);
+    if (jump !== 0) this.#listener.clockJumped(jump);
     this.#succeeded();
     this.#listener.answered(answer.meta, seqWhenSent);
     return answer;

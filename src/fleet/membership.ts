@@ -34,6 +34,11 @@ export class Membership {
     return this.#members;
   }
 
+  /** Whether the store ever said who lives; before that, a pod cannot know that it is alone. */
+  get known(): boolean {
+    return this.#members.length > 0;
+  }
+
   /** Other live pods that know `target` and can see it: who may probe it, or bear witness. */
   othersKnowing(target: TargetId): readonly PodId[] {
     const uniform = this.#others.get('*');

@@ -76,7 +76,8 @@ export class Publisher {
     this.#timer = undefined;
     const queue = this.#queue;
     this.#queue = [];
-    for (let i = 0; i < queue.length; i += MAX_BATCH) void this.#commit(queue.slice(i, i + MAX_BATCH));
+    const fresh = queue.filter((pending) => !this.#dropIfOld(pending));
+    for (let i = 0; i < fresh.length; i += MAX_BATCH) void this.#commit(fresh.slice(i, i + MAX_BATCH));
   }
 
   async #commit(batch: readonly Pending[]): Promise<void> {
@@ -97,6 +98,21 @@ export class Publisher {
       if (request !== undefined && result !== undefined) this.#settle(pending, request, result);
     });
     if (this.#queue.some(({ attempt }) => attempt > 1)) this.flush();
+  }
+
+  /**
+   * Evidence can be overtaken by newer evidence without a lease:
+   *   t0 A is granted, its probe is slow · t1 B, back from fallback, offers what it saw at t1 · t2 A's result is old news
+   */
+  #dropIfOld({ target, probe }: Pending): boolean {
+    const { view, knowledge, leases } = this.#parts;
+    if (probe === undefined || !knowledge.isOld(target.id, probe, view.record(target.id))) return false;
+    this.#options.metrics.staleCommit();
+    void leases.release([target.id]);
+    view.endLease(target.id, probe.at);
+    knowledge.dropOwn(target.id);
+    this.#listener.settled(target.id);
+    return true;
   }
 
   #request({ target, probe, offered }: Pending): CommitRequest {

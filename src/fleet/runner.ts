@@ -1,14 +1,15 @@
-import type { Grant, LastProbe, Level, ProbeReason, StoreTime, TargetId } from '../health/index.ts';
+import type { Grant, LastProbe, Level, PodId, ProbeReason, StoreTime, TargetId } from '../health/index.ts';
 import type { ProbeResult } from '../ports/index.ts';
 import type { FleetOptions, FleetTarget } from './options.ts';
+import type { StoreClock } from './store-clock.ts';
 
 /** A probe to run. */
 export interface Job {
   readonly target: FleetTarget;
   readonly reason: ProbeReason;
   readonly level: Level;
-  /** Store time the evidence is dated by: the grant, or now where there is no lease. */
-  readonly at: Grant | StoreTime;
+  /** The lease it is made under, which dates its evidence; absent without the store. */
+  readonly grant?: Grant;
 }
 
 /** Where results go. */
@@ -24,15 +25,15 @@ export interface RunnerListener {
 /** Runs probes, at most so many at once in all and per host. */
 export class Runner {
   readonly #options: FleetOptions;
-  readonly #now: () => StoreTime;
+  readonly #storeClock: StoreClock;
   readonly #listener: RunnerListener;
   readonly #running = new Map<TargetId, FleetTarget>();
   readonly #perHost = new Map<string, number>();
   readonly #abort = new AbortController();
 
-  constructor(options: FleetOptions, now: () => StoreTime, listener: RunnerListener) {
+  constructor(options: FleetOptions, storeClock: StoreClock, listener: RunnerListener) {
     this.#options = options;
-    this.#now = now;
+    this.#storeClock = storeClock;
     this.#listener = listener;
   }
 
@@ -68,12 +69,14 @@ export class Runner {
 
   /** Probes in a slot taken before; reports to the listener and frees the slot. */
   async run(job: Job): Promise<void> {
+    const startMs = this.#options.clock.monotonicMs();
     const result = await this.#options.prober.probe(job.target.id, job.level, this.#abort.signal);
-    const answeredAt = this.#now();
+    const answeredAt = this.#storeClock.now();
+    const startedAt = this.#storeClock.earliest() - Math.ceil((this.#options.clock.monotonicMs() - startMs) * 1000);
     this.#count(job, result);
     this.giveBack(job.target);
     if (result.outcome.kind === 'no-evidence') this.#listener.blind(job, result.outcome.why);
-    else this.#listener.saw(job, asProbe(job, result, this.#options.pod, answeredAt));
+    else this.#listener.saw(job, asProbe(job, result, this.#options.pod, { at: job.grant ?? startedAt, answeredAt }));
     this.#listener.freed();
   }
 
@@ -89,11 +92,16 @@ export class Runner {
   }
 }
 
-function asProbe(job: Job, result: ProbeResult, pod: string, answeredAt: StoreTime): LastProbe {
+function asProbe(
+  job: Job,
+  result: ProbeResult,
+  pod: PodId,
+  times: { at: StoreTime; answeredAt: StoreTime },
+): LastProbe {
   const { outcome, level, latencyMs, inputTokens, outputTokens, costUsd, limits } = result;
   return {
-    at: job.at,
-    answeredAt: Math.max(answeredAt, job.at),
+    at: times.at,
+    answeredAt: Math.max(times.answeredAt, times.at),
     pod,
     reason: job.reason,
     level,

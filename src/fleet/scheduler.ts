@@ -147,11 +147,10 @@ export class Scheduler {
   }
 
   #alone(target: FleetTarget, plan: Plan): void {
-    const at = this.#parts.now();
-    this.#lookedAt.set(target.id, at);
+    this.#lookedAt.set(target.id, this.#parts.now());
     const level = plan.act === 'connect-alone' ? 'connect' : target.level;
     this.#options.logger.debug(`Probing ${target.name} without the store (${level})`, { target: target.id, level });
-    void this.#parts.runner.run({ target, reason: 'fallback', level, at });
+    void this.#parts.runner.run({ target, reason: 'fallback', level });
   }
 
   /** Asks for leases; every target in `wanted` has a slot already. */
@@ -184,7 +183,7 @@ export class Scheduler {
     if (answer.kind !== 'held' && answer.record !== null) view.apply(target.id, answer.record);
     if (answer.kind === 'granted') {
       view.setLease({ target: target.id, pod, grant: answer.grant, until: answer.until });
-      this.#start({ target, reason, level: target.level, at: answer.grant }, answer.grant, sentMs);
+      this.#start({ target, reason, level: target.level, grant: answer.grant }, answer.grant, sentMs);
       return;
     }
     runner.giveBack(target);

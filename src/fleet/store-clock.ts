@@ -8,10 +8,15 @@ const DRIFT_US_PER_MS = 0.2;
 export interface StoreClock {
   /** Best estimate of the store's clock. */
   now(): StoreTime;
+  /** The earliest it can be: evidence dated by it is never too young. */
+  earliest(): StoreTime;
   /** The latest it can be: ages counted from it are never too small. */
   latest(): StoreTime;
-  /** Learns from one answer: the store's clock read `now` somewhere between sending and receiving. */
-  learn(now: StoreTime, sentMs: number, receivedMs: number): void;
+  /**
+   * Learns from one answer: the store's clock read `now` somewhere between sending and receiving. Answers by how much
+   * the earliest estimate jumped where the answer did not fit it, in microseconds, else 0.
+   */
+  learn(now: StoreTime, sentMs: number, receivedMs: number): number;
 }
 
 /**
@@ -32,17 +37,23 @@ export function createStoreClock(clock: Clock): StoreClock {
     now(): StoreTime {
       return Math.round(clock.monotonicMs() * 1000 + (bounds.low + bounds.high) / 2);
     },
+    earliest(): StoreTime {
+      const atMs = clock.monotonicMs();
+      return Math.floor(atMs * 1000 + widened(atMs).low);
+    },
     latest(): StoreTime {
       const atMs = clock.monotonicMs();
-      return Math.round(atMs * 1000 + widened(atMs).high);
+      return Math.ceil(atMs * 1000 + widened(atMs).high);
     },
-    learn(now: StoreTime, sentMs: number, receivedMs: number): void {
+    learn(now: StoreTime, sentMs: number, receivedMs: number): number {
       const seen = { low: now - receivedMs * 1000, high: now - sentMs * 1000 };
       const old = widened(receivedMs);
       const low = Math.max(old.low, seen.low);
       const high = Math.min(old.high, seen.high);
       const agree = bounds.known && low <= high;
+      const jump = agree ? 0 : Math.floor(seen.low - bounds.low);
       bounds = { low: agree ? low : seen.low, high: agree ? high : seen.high, atMs: receivedMs, known: true };
+      return jump;
     },
   };
 }

@@ -41,8 +41,11 @@ export interface Trouble extends Failure {
   readonly length: number;
   /** Distinct pods, newest last, at most eight. */
   readonly witnesses: readonly Witness[];
-  /** Length of the good run before this trouble; 0 when there was none. */
+  /** Length of the good run before this trouble, 0 when there was none, and its start. */
   readonly after: number;
+  readonly afterSince: StoreTime;
+  /** The trouble before that good run, where the run was too short for every policy to call it over. */
+  readonly previous?: Omit<Trouble, 'previous'>;
 }
 
 /** The present run of equal evidence. `overloaded` is an answer, so it ends trouble, but not a good one. */

@@ -27,3 +27,8 @@ export type Outcome =
   | { readonly kind: 'ok' }
   | { readonly kind: 'failed'; readonly failure: Failure }
   | { readonly kind: 'no-evidence'; readonly why: string };
+
+/** Classes that a faulty pod could see where there is none. */
+export function needsWitness(failure: FailureClass): boolean {
+  return failure === 'network' || failure === 'timeout' || failure === 'server';
+}

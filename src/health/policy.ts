@@ -1,6 +1,6 @@
 /** How one pod judges facts. Two pods may differ in it and still share the facts. */
 export interface Policy {
-  /** Good runs needed to be up again after trouble. */
+  /** Good probes needed to be up again after having been down; at most 10. */
   readonly rise: number;
   /** Failures needed to be down, for classes that are not definite. */
   readonly fall: number;

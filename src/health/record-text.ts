@@ -75,6 +75,7 @@ function isTrouble(trouble: unknown): boolean {
     isTime(trouble['at']) &&
     isTime(trouble['length']) &&
     isTime(trouble['after']) &&
+    isTime(trouble['afterSince']) &&
     Array.isArray(trouble['witnesses']) &&
     trouble['witnesses'].every(isWitness)
   );

@@ -1,9 +1,12 @@
 import type { Facts, LastProbe, Run, Trouble, Witness } from './facts.ts';
 import type { StoreTime } from './ids.ts';
 import { reaches } from './level.ts';
+import { needsWitness } from './outcome.ts';
 import type { Failure } from './outcome.ts';
 
 const MAX_WITNESSES = 8;
+/** No policy asks for more good probes than this. */
+const MAX_RISE = 10;
 
 /**
  * What the fleet knows after one more probe. Pure and free of policy, so that every pod computes the same facts from
@@ -15,7 +18,7 @@ const MAX_WITNESSES = 8;
 export function transition(facts: Facts | undefined, probe: LastProbe): Facts {
   const lastOk = probe.ok ? { ...facts?.lastOk, [probe.level]: probe.at } : (facts?.lastOk ?? {});
   const kept: Facts = { ...facts, format: 1, lastOk, lastProbe: probe, run: facts?.run ?? newRun('ok', probe.at) };
-  if (probe.ok) return decides(facts, probe) ? { ...kept, run: continued(facts?.run, 'ok', probe.at) } : kept;
+  if (probe.ok) return decides(facts, probe) ? { ...kept, run: good(facts, probe) } : kept;
   const failure = probe.failure ?? { class: 'server', message: 'failed without a reason' };
   if (failure.class === 'overloaded') {
     return decides(facts, probe) ? { ...kept, run: overloaded(facts?.run, failure, probe.at) } : kept;
@@ -30,6 +33,18 @@ export function transition(facts: Facts | undefined, probe: LastProbe): Facts {
 function decides(facts: Facts | undefined, probe: LastProbe): boolean {
   if (facts?.run.kind !== 'failed' || facts.trouble === undefined) return true;
   return reaches(probe.level, facts.trouble.level) && probe.at > facts.trouble.at;
+}
+
+/**
+ * A failure that only one pod saw and another pod does not find was that pod's own: the good run goes on as if it had
+ * not been.
+ */
+function good(facts: Facts | undefined, probe: LastProbe): Run {
+  const { run, trouble } = facts ?? {};
+  const onlyWitness =
+    trouble?.witnesses.length === 1 && needsWitness(trouble.class) && trouble.witnesses[0]?.pod !== probe.pod;
+  if (run?.kind !== 'failed' || trouble === undefined || !onlyWitness) return continued(run, 'ok', probe.at);
+  return { kind: 'ok', length: trouble.after + 1, since: trouble.afterSince };
 }
 
 function continued(run: Run | undefined, kind: 'ok' | 'failed', at: StoreTime): Run {
@@ -56,8 +71,17 @@ function troubled(facts: Facts | undefined, failure: Failure, probe: LastProbe):
     at: probe.at,
     length: (going?.length ?? 0) + 1,
     witnesses: witnessed(going?.witnesses ?? [], { pod: probe.pod, at: probe.at }),
-    after: going?.after ?? (facts === undefined ? 0 : facts.run.length),
+    after: going?.after ?? facts?.run.length ?? 0,
+    afterSince: going?.afterSince ?? facts?.run.since ?? probe.at,
+    ...(going === undefined ? recent(facts) : going.previous === undefined ? {} : { previous: going.previous }),
   };
+}
+
+/** Trouble that a short good run may not have ended, depending on whose `rise` it is. */
+function recent(facts: Facts | undefined): { previous?: Omit<Trouble, 'previous'> } {
+  if (facts?.trouble === undefined || facts.run.length > MAX_RISE) return {};
+  const { previous: _, ...trouble } = facts.trouble;
+  return { previous: trouble };
 }
 
 function witnessed(known: readonly Witness[], witness: Witness): readonly Witness[] {

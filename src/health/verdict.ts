@@ -1,5 +1,6 @@
 import type { Facts, Trouble } from './facts.ts';
 import type { PodId, StoreTime } from './ids.ts';
+import { needsWitness } from './outcome.ts';
 import type { FailureClass } from './outcome.ts';
 import type { Policy } from './policy.ts';
 
@@ -33,21 +34,22 @@ export function verdictOf(facts: Facts | undefined, policy: Policy, judge: Judge
   if (run.kind === 'overloaded') return overloaded(facts, judge);
   if (trouble === undefined) return { state: 'up', since: run.since, why: 'the last probe passed' };
   if (run.kind === 'failed') return failing(trouble, policy, judge);
-  if (run.length >= policy.rise) return { state: 'up', since: run.since, why: 'the last probe passed' };
-  const state = settled(trouble, policy, judge) ? 'down' : 'suspect';
-  return { state, since: trouble.since, why: `${run.length} of ${policy.rise} good probes since: ${summary(trouble)}` };
+  // Only what was down has to rise step by step.
+  const risen = run.length >= policy.rise || !settled(trouble, policy, judge);
+  if (risen) return { state: 'up', since: run.since, why: 'the last probe passed' };
+  return {
+    state: 'down',
+    since: trouble.since,
+    why: `${run.length} of ${policy.rise} good probes since: ${summary(trouble)}`,
+  };
 }
 
 /** Whether the next probe decides a pending change, and so is due before its time. */
 export function isPending(facts: Facts, policy: Policy, judge: Judge): boolean {
   const { run, trouble } = facts;
   if (trouble === undefined || run.kind === 'overloaded') return false;
-  return run.kind === 'failed' ? !settled(trouble, policy, judge) : run.length < policy.rise;
-}
-
-/** Classes that a faulty pod could see where there is none. */
-export function needsWitness(failure: FailureClass): boolean {
-  return failure === 'network' || failure === 'timeout' || failure === 'server';
+  const down = settled(trouble, policy, judge);
+  return run.kind === 'failed' ? !down : down && run.length < policy.rise;
 }
 
 /** Classes that prove themselves with one answer: they do not wait for `fall`. */
@@ -69,20 +71,22 @@ function failing(trouble: Trouble, policy: Policy, judge: Judge): Verdict {
     return { state: 'suspect', since: trouble.since, why: `unconfirmed: ${summary(trouble)}` };
   }
   return {
-    state: before(trouble, policy),
+    state: before(trouble, policy, judge),
     since: trouble.since,
     why: `one pod reports, no second witness yet: ${summary(trouble)}`,
   };
 }
 
-function settled(trouble: Trouble, policy: Policy, { peers }: Judge): boolean {
-  const enough = isDefinite(trouble.class) || trouble.length >= policy.fall;
-  return enough && (!peers || !needsWitness(trouble.class) || trouble.witnesses.length > 1);
+/** A pod alone believes its own eyes; what one other pod saw it has yet to see for itself. */
+function settled({ class: name, length, witnesses }: Trouble, policy: Policy, { self, peers }: Judge): boolean {
+  if (!isDefinite(name) && length < policy.fall) return false;
+  return !needsWitness(name) || witnesses.length > 1 || (!peers && witnesses[0]?.pod === self);
 }
 
-function before(trouble: Trouble, policy: Policy): State {
-  if (trouble.after >= policy.rise) return 'up';
-  return trouble.after > 0 ? 'suspect' : 'unknown';
+/** What the state was before an unconfirmed failure. */
+function before({ after, previous }: Trouble, policy: Policy, judge: Judge): State {
+  if (after === 0) return 'unknown';
+  return previous !== undefined && after < policy.rise && settled(previous, policy, judge) ? 'down' : 'up';
 }
 
 function summary({ class: name, message, length, witnesses }: Trouble): string {
