@@ -1,0 +1,2 @@
+export { endpointOf } from './endpoint.ts';
+export type { Endpoint, Reachable } from './endpoint.ts';
