@@ -1,0 +1,36 @@
+import { createRequire } from 'node:module';
+import type * as GenaiPrices from '@pydantic/genai-prices';
+import type { PriceBook } from './price-book.ts';
+
+/** Public list prices, from a table that comes with the package. Read at the first question, which takes 50 ms once. */
+export function genaiPrices(): PriceBook {
+  let calcPrice: typeof GenaiPrices.calcPrice | undefined;
+  return {
+    costUsd({ provider, model, inputTokens, outputTokens }) {
+      const listed = listedProviders[provider];
+      // Nobody bills the models that people run themselves.
+      if (listed === undefined) return undefined;
+      calcPrice ??= (createRequire(import.meta.url)('@pydantic/genai-prices') as typeof GenaiPrices).calcPrice;
+      const usage = { input_tokens: inputTokens, output_tokens: outputTokens };
+      return calcPrice(usage, model, { providerId: listed })?.total_price;
+    },
+  };
+}
+
+/** The table's names for providers, by ours. */
+const listedProviders: Readonly<Record<string, string>> = {
+  openai: 'openai',
+  azure: 'azure',
+  anthropic: 'anthropic',
+  gemini: 'google',
+  vertex_ai: 'google',
+  mistral: 'mistral',
+  groq: 'groq',
+  deepseek: 'deepseek',
+  cohere: 'cohere',
+  xai: 'x-ai',
+  openrouter: 'openrouter',
+  together_ai: 'together',
+  fireworks_ai: 'fireworks',
+  perplexity: 'perplexity',
+};

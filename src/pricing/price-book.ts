@@ -1,0 +1,26 @@
+/** A call as it is billed. */
+export interface PricedCall {
+  /** As in the model's prefix, such as `openai`. */
+  readonly provider: string;
+  readonly model: string;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
+/** List prices. */
+export interface PriceBook {
+  /** US dollars, or undefined for a model whose price nobody wrote down. */
+  costUsd(call: PricedCall): number | undefined;
+}
+
+/** US dollars per token, as a configuration says it. */
+export interface TokenPrice {
+  readonly input: number;
+  readonly output: number;
+}
+
+/** What a call cost: the configured price goes first, the book knows the rest. */
+export function costOf(call: PricedCall, own: TokenPrice | undefined, book: PriceBook): number | undefined {
+  if (own === undefined) return book.costUsd(call);
+  return call.inputTokens * own.input + call.outputTokens * own.output;
+}

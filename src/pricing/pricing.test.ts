@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { costOf, genaiPrices } from './index.ts';
+import type { PricedCall } from './index.ts';
+
+const call: PricedCall = { provider: 'openai', model: 'gpt-4o-mini', inputTokens: 1_000, outputTokens: 100 };
+const book = genaiPrices();
+
+it('knows list prices: gpt-4o-mini takes $0.15 and $0.60 for a million tokens', () => {
+  expect(book.costUsd(call)).toBeCloseTo(0.000_21, 10);
+});
+
+it.each([
+  ['azure', 'gpt-4o'],
+  ['openai', 'text-embedding-3-small'],
+  ['anthropic', 'claude-3-5-haiku-latest'],
+  ['gemini', 'gemini-2.5-flash'],
+  ['vertex_ai', 'gemini-2.5-flash'],
+  ['mistral', 'mistral-small-latest'],
+  ['groq', 'llama-3.3-70b-versatile'],
+  ['deepseek', 'deepseek-chat'],
+  ['cohere', 'command-r'],
+  ['xai', 'grok-3'],
+  ['openrouter', 'openai/gpt-4o'],
+  ['together_ai', 'meta-llama/Llama-3.3-70B-Instruct-Turbo'],
+  ['fireworks_ai', 'accounts/fireworks/models/deepseek-v3p2'],
+  ['perplexity', 'sonar'],
+])('finds the prices of %s', (provider, model) => {
+  expect(book.costUsd({ ...call, provider, model })).toBeGreaterThan(0);
+});
+
+it('does not guess: no price for a model nobody listed, nor for one that people run themselves', () => {
+  expect(book.costUsd({ ...call, model: 'no-such-model' })).toBeUndefined();
+  expect(book.costUsd({ ...call, provider: 'hosted_vllm', model: 'gpt-4o-mini' })).toBeUndefined();
+});
+
+it('lets a configured price win, even one of nothing', () => {
+  expect(costOf(call, { input: 0.001, output: 0.01 }, book)).toBeCloseTo(2, 10);
+  expect(costOf(call, { input: 0, output: 0 }, book)).toBe(0);
+  expect(costOf(call, undefined, book)).toBeCloseTo(0.000_21, 10);
+});
