@@ -2,9 +2,10 @@ import { reaches } from '../health/index.ts';
 import type { TargetId } from '../health/index.ts';
 import { FORCED_REUSE_MS } from '../ports/index.ts';
 import type { Knowledge } from './knowledge.ts';
+import type { Footing } from './mode-keeper.ts';
 import type { FleetOptions, FleetTarget } from './options.ts';
 import type { Runner } from './runner.ts';
-import type { Footing, Scheduler } from './scheduler.ts';
+import type { Scheduler } from './scheduler.ts';
 
 const POLL_MS = 200;
 

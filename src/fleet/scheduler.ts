@@ -4,6 +4,7 @@ import type { ClaimAnswer, ClaimReason, Timer } from '../ports/index.ts';
 import type { Doubts } from './doubts.ts';
 import type { Leases } from './leases.ts';
 import type { StoreLink } from './link.ts';
+import type { Footing } from './mode-keeper.ts';
 import type { FleetOptions, FleetTarget } from './options.ts';
 import { planAlone, planShared } from './planner.ts';
 import type { Plan, PlannerParts } from './planner.ts';
@@ -17,9 +18,6 @@ const URGENT_MS = 2;
 const REST_MS = 1_000;
 /** No timer runs longer: plans are made again, so that a stepped clock cannot put a target to sleep. */
 const MAX_TIMER_MS = 60_000;
-
-/** How this pod may act now. `wait`: neither, until the store answered or was given up. */
-export type Footing = 'shared' | 'alone' | 'wait';
 
 /** What the scheduler works with. */
 export interface SchedulerParts extends PlannerParts {

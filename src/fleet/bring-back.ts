@@ -1,0 +1,37 @@
+import type { TargetId } from '../health/index.ts';
+import type { Doubts } from './doubts.ts';
+import type { Knowledge } from './knowledge.ts';
+import type { Membership } from './membership.ts';
+import type { FleetOptions, FleetTarget } from './options.ts';
+import type { Publisher } from './publisher.ts';
+import { rankOf } from './rank.ts';
+import type { FleetView } from './view.ts';
+
+/** What bringing evidence back needs. */
+export interface BringBackParts {
+  readonly options: FleetOptions;
+  readonly targets: ReadonlyMap<TargetId, FleetTarget>;
+  readonly view: FleetView;
+  readonly membership: Membership;
+  readonly knowledge: Knowledge;
+  readonly doubts: Doubts;
+  readonly publisher: Publisher;
+}
+
+/** After a loss of data the two pods that come first for a target offer again what is known of it. */
+export function bringBackLost({ options, targets, view, membership, publisher }: BringBackParts): void {
+  for (const [id, record] of view.takeLost()) {
+    const target = targets.get(id);
+    if (target === undefined || rankOf(id, options.pod, membership.othersKnowing(id)) > 1) continue;
+    publisher.offer(target, record);
+  }
+  publisher.flush();
+}
+
+/** Offers what this pod saw while the store was away, by the rule for all evidence: only the newer counts. */
+export function bringBackOwn({ knowledge, doubts, publisher }: BringBackParts): void {
+  for (const { target, facts } of knowledge.own()) {
+    if (!doubts.impaired) publisher.publish(target, facts.lastProbe, 'refresh');
+  }
+  publisher.flush();
+}

@@ -1,0 +1,87 @@
+import type { FleetStatus, TargetView } from '../ports/index.ts';
+import type { Doubts } from './doubts.ts';
+import type { Follower } from './follower.ts';
+import type { Knowledge } from './knowledge.ts';
+import type { StoreLink } from './link.ts';
+import type { Membership } from './membership.ts';
+import type { ModeKeeper } from './mode-keeper.ts';
+import type { FleetOptions, FleetTarget } from './options.ts';
+import type { StoreClock } from './store-clock.ts';
+import type { FleetView } from './view.ts';
+
+/** What is shown of a fleet. */
+export interface ShownParts {
+  readonly options: FleetOptions;
+  readonly view: FleetView;
+  readonly storeClock: StoreClock;
+  readonly knowledge: Knowledge;
+  readonly link: StoreLink;
+  readonly follower: Follower;
+  readonly membership: Membership;
+  readonly doubts: Doubts;
+  readonly mode: ModeKeeper;
+}
+
+/** A target as endpoints, metrics and routing see it. */
+export function showTarget({ view, storeClock, knowledge }: ShownParts, target: FleetTarget): TargetView {
+  const evidence = knowledge.evidence(target.id);
+  const { state, stale, why, localOnly, since } = knowledge.belief(target);
+  const lease = view.lease(target.id, storeClock.now());
+  return {
+    id: target.id,
+    state,
+    stale,
+    why,
+    localOnly,
+    since,
+    evidenceAt: evidence?.evidenceAt ?? null,
+    ageMs: evidence === undefined ? null : knowledge.ageMs(evidence.evidenceAt),
+    nextDueAt: evidence === undefined ? null : knowledge.next(target, evidence).dueAt,
+    version: view.record(target.id)?.version ?? 0,
+    facts: evidence?.facts ?? null,
+    lease: lease === undefined ? null : { pod: lease.pod, until: lease.until },
+  };
+}
+
+/** The fleet as this pod sees it. */
+export function showStatus({
+  options,
+  view,
+  storeClock,
+  link,
+  follower,
+  membership,
+  doubts,
+  mode,
+}: ShownParts): FleetStatus {
+  const now = storeClock.now();
+  const leases = view.liveLeases(now).toSorted((a, b) => b.grant - a.grant);
+  return {
+    pod: options.pod,
+    fleet: options.fleet,
+    mode: mode.mode,
+    modeSince: mode.since,
+    storeAvailable: link.available,
+    storeProblem: link.available ? null : (link.loss?.message ?? 'the store has not answered yet'),
+    epoch: view.epoch,
+    seq: follower.appliedSeq,
+    now,
+    members: membership.members,
+    leases: leases.map(({ target, pod, until }) => ({ target, pod, until })),
+    leaseOwner: leases[0]?.pod ?? null,
+    lastCommitBy: view.lastCommitBy,
+    impaired: doubts.impaired,
+    quarantined: view.quarantined().map(({ target }) => target),
+  };
+}
+
+/** Deployments by LiteLLM's two words: only `down` is unhealthy, what was never judged is neither. */
+export function countDeployments({ options, knowledge }: ShownParts): { healthy: number; unhealthy: number } {
+  let [healthy, unhealthy] = [0, 0];
+  for (const target of options.targets) {
+    const { state } = knowledge.belief(target);
+    if (state === 'down') unhealthy += target.deployments;
+    else if (state !== 'unknown') healthy += target.deployments;
+  }
+  return { healthy, unhealthy };
+}
