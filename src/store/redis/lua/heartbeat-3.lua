@@ -30,7 +30,7 @@ local latest = now + math.max(ttl_us, tonumber(ARGV[7]) * 1000)
 
 local function member_from(text)
   local till, json = string.match(text, '^(%d+) ({.*})$')
-  till = stamp(till)
+  till = stamp_of(till)
   return till, json
 end
 

@@ -7,14 +7,19 @@ local function us(number)
   return string.format('%.0f', number)
 end
 
--- Up to sixteen digits, at most the year 2255; nil for anything else.
-local function stamp(text)
-  if not text or #text > 16 or not string.find(text, '^%d+$') then
+-- From digits, as a pattern captured them: at most sixteen, at most the year 2255; nil for more.
+local function stamp_of(digits)
+  if not digits or #digits > 16 then
     return nil
   end
-  local number = tonumber(text)
+  local number = tonumber(digits)
   if number > LATEST_STAMP then
     return nil
   end
   return number
+end
+
+-- From any text; nil for anything else than such digits.
+local function stamp(text)
+  return stamp_of(text and string.match(text, '^%d+$'))
 end

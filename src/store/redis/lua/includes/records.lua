@@ -11,10 +11,10 @@ local function record_from(text)
     return nil
   end
   local record = {
-    version = stamp(version),
-    grant = stamp(grant),
-    evidence = stamp(evidence),
-    due = stamp(due),
+    version = stamp_of(version),
+    grant = stamp_of(grant),
+    evidence = stamp_of(evidence),
+    due = stamp_of(due),
     json = json,
   }
   if not (record.version and record.grant and record.evidence and record.due) or record.version == 0 then

@@ -1,0 +1,216 @@
+import fc from 'fast-check';
+import type { Facts } from '../../../src/health/index.ts';
+import type { ClaimReason, FleetStore, StoreAnswer } from '../../../src/ports/index.ts';
+import { recordText } from '../../../src/store/format/index.ts';
+import { goodFacts, type FleetStoreUnderTest, type Key } from '../fleet-store/under-test.ts';
+
+/** What commands refer to: the last time answered, and grants and versions handed out so far. */
+export interface Known {
+  now: number;
+  readonly grants: number[];
+  readonly versions: number[];
+}
+
+/** One step of a run, the same on every store; answers `undefined` where it goes through the back door. */
+export interface Step {
+  readonly shown: string;
+  run(store: FleetStore, fleet: FleetStoreUnderTest, known: Known): Promise<StoreAnswer<unknown> | undefined>;
+}
+
+const FORWARD_US = 3_600_000_000;
+
+// Halves, records whose header is sound and whose JSON is not, are planted for `half` alone: the adapter repeats a
+// command for such a target, so that in a batch the two parts would be answered at two times.
+const target: fc.Arbitrary<string> = fc.constantFrom('80000000a', '80000000a', '80000000a', '00000000b', 'not-hex');
+const alone: fc.Arbitrary<string[]> = fc.constant(['half']);
+const targets: fc.Arbitrary<string[]> = fc.oneof(
+  { weight: 3, arbitrary: fc.array(target, { maxLength: 4 }) },
+  { weight: 1, arbitrary: alone },
+);
+const pod = fc.constantFrom('a', 'b');
+const ms = fc.constantFrom(1, 7, 4_000, 60_000, 3_600_000);
+const pick = fc.constantFrom(0, 1, 1, 1, 2, 3);
+const offsetUs = fc.constantFrom(0, 1, -1, -20_000, -11_000_000, -3_600_000_000, 1_000_000, 86_400_000_000);
+const lateness = fc.constantFrom('in time', 'in time', 'in time', 'in time', 'late');
+
+export const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 6, arbitrary: claims() },
+  { weight: 6, arbitrary: commits() },
+  { weight: 2, arbitrary: leaseSteps() },
+  { weight: 2, arbitrary: sweeps() },
+  { weight: 2, arbitrary: beats() },
+  { weight: 2, arbitrary: reads() },
+  { weight: 3, arbitrary: plants() },
+  { weight: 1, arbitrary: fc.constant(named('flush', (_, fleet) => fleet.flush().then(() => undefined))) },
+);
+
+function named(shown: string, run: Step['run']): Step {
+  return { shown, run };
+}
+
+function notAfter(known: Known, when: string): number {
+  return when === 'late' ? known.now - 1 : known.now + FORWARD_US;
+}
+
+function chosen(from: readonly number[], index: number, other: number): number {
+  return from.at(-1 - index) ?? other;
+}
+
+function claims(): fc.Arbitrary<Step> {
+  const reason = fc.constantFrom<ClaimReason>('scheduled', 'confirmation', 'forced');
+  return fc
+    .record({
+      pod,
+      ttlMs: fc.constantFrom(1, 10_000),
+      targets,
+      reason,
+      intervalMs: ms,
+      everyMs: ms,
+      version: pick,
+      when: lateness,
+    })
+    .map((input) =>
+      named(`claim ${JSON.stringify(input)}`, (store, _, known) =>
+        store.claim({
+          pod: input.pod,
+          ttlMs: input.ttlMs,
+          notAfter: notAfter(known, input.when),
+          requests: input.targets.map((id) => ({
+            target: id,
+            reason: input.reason,
+            intervalMs: input.intervalMs,
+            everyMs: input.everyMs,
+            version: input.version === 0 ? 0 : chosen(known.versions, input.version - 1, 0),
+          })),
+        }),
+      ),
+    );
+}
+
+function commits(): fc.Arbitrary<Step> {
+  return fc
+    .record({ pod, targets, grant: pick, expected: pick, evidence: offsetUs, due: offsetUs, when: lateness })
+    .map((input) =>
+      named(`commit ${JSON.stringify(input)}`, (store, _, known) =>
+        store.commit({
+          pod: input.pod,
+          notAfter: notAfter(known, input.when),
+          newEpoch: 'life',
+          commits: input.targets.map((id) => ({
+            target: id,
+            ...(input.grant === 0 ? {} : { grant: chosen(known.grants, input.grant - 1, 5) }),
+            expectedVersion: input.expected === 0 ? 0 : chosen(known.versions, input.expected - 1, 0),
+            evidenceAt: known.now + input.evidence,
+            nextDueAt: known.now + input.due,
+            facts: goodFacts(known.now),
+          })),
+        }),
+      ),
+    );
+}
+
+function leaseSteps(): fc.Arbitrary<Step> {
+  return fc
+    .record({ does: fc.constantFrom('renew', 'release'), pod, ttlMs: ms, targets, grant: pick, when: lateness })
+    .map((input) =>
+      named(`${input.does} ${JSON.stringify(input)}`, (store, _, known): Promise<StoreAnswer<unknown>> => {
+        const leases = input.targets.map((id) => ({ target: id, grant: chosen(known.grants, input.grant, 5) }));
+        const common = { pod: input.pod, notAfter: notAfter(known, input.when), leases };
+        return input.does === 'renew' ? store.renew({ ...common, ttlMs: input.ttlMs }) : store.release(common);
+      }),
+    );
+}
+
+function sweeps(): fc.Arbitrary<Step> {
+  return fc.record({ pod, targets, version: pick, when: lateness }).map((input) =>
+    named(`sweep ${JSON.stringify(input)}`, (store, _, known) =>
+      store.sweep({
+        pod: input.pod,
+        notAfter: notAfter(known, input.when),
+        records: input.targets.map((id) => ({ target: id, version: chosen(known.versions, input.version, 1) })),
+      }),
+    ),
+  );
+}
+
+function beats(): fc.Arbitrary<Step> {
+  const print = fc.constantFrom('p1', 'p2');
+  const leaving = fc.constantFrom('lives', 'lives', 'leaves');
+  return fc.record({ pod, print, targets, leaving, ttlMs: fc.constantFrom(1, 30_000), when: lateness }).map((input) =>
+    named(`beat ${JSON.stringify(input)}`, (store, _, known): Promise<StoreAnswer<unknown>> => {
+      const common = { pod: input.pod, notAfter: notAfter(known, input.when) };
+      if (input.leaving === 'leaves') return store.leave(common);
+      const prints = { policyPrint: 'pp', targetsPrint: input.print };
+      const info = { pod: input.pod, version: '1', ...prints, startedAt: 1, impaired: false };
+      return store.heartbeat({ info, ttlMs: input.ttlMs, notAfter: common.notAfter, targets: input.targets });
+    }),
+  );
+}
+
+function reads(): fc.Arbitrary<Step> {
+  return fc.constantFrom(
+    named('read leases', (store) => store.readLeases()),
+    named('read records', (store) => store.readRecords('0')),
+    named('read targets', (store) => store.readTargets('p1')),
+    named('time', (store) => store.time()),
+  );
+}
+
+function plants(): fc.Arbitrary<Step> {
+  const garbage = fc.constantFrom('', 'rubbish', '5 5 5 5 x', '99999999999999999 1 1 1 {}', '0 1 1 1 {}', '-1 b 1 1 1');
+  const header = fc.record({ version: offsetUs, grant: offsetUs, evidenceAt: offsetUs, nextDueAt: offsetUs });
+  const body = fc.constantFrom<(text: string) => string>(
+    (text) => text,
+    (text) => text.replace('"format":1', '"format":2'),
+    (text) => text.replace('"format":1,', '').replace(/\}$/, ',"format":1}'),
+  );
+  const lease = fc.record({
+    grant: offsetUs,
+    pod,
+    until: fc.constantFrom(-1, 30_000_000),
+    window: fc.constantFrom(-1, -20_000, 1_000_000),
+    count: fc.nat({ max: 4 }),
+  });
+  return fc.oneof(
+    fc.tuple(target, garbage).map(([id, text]) => plant('records', id, () => text)),
+    fc.tuple(target, header, body).map(([id, at, change]) => plant('records', id, (now) => change(record(at, now)))),
+    header.map((at) => plant('records', 'half', (now) => record(at, now).replace('"run":', '"ran":'))),
+    fc.tuple(target, garbage).map(([id, text]) => plant('leases', id, () => text)),
+    fc
+      .tuple(target, lease)
+      .map(([id, at]) =>
+        plant('leases', id, (now) => `${now + at.grant} ${at.pod} ${now + at.until} ${now + at.window} ${at.count}`),
+      ),
+    fc.tuple(fc.constantFrom('a', 'c'), garbage).map(([id, text]) => plant('pods', id, () => text)),
+    fc.constantFrom('!epoch', '!seq').map((field) => plant('records', field, () => 'what ever')),
+    fc.constant(plant('pods', '!targets:p1', () => 'rub\nbish')),
+  );
+}
+
+function plant(key: Key, field: string, text: (now: number) => string): Step {
+  return named(`plant ${key} ${field} ${text(0)}`, async (_, fleet, known) => {
+    await fleet.plant(key, field, text(known.now));
+    return undefined;
+  });
+}
+
+interface HeaderOffsets {
+  readonly version: number;
+  readonly grant: number;
+  readonly evidenceAt: number;
+  readonly nextDueAt: number;
+}
+
+function record(offsets: HeaderOffsets, now: number): string {
+  const { version, grant, evidenceAt, nextDueAt } = offsets;
+  // A plan shown without a time begins late enough for every offset to stay above zero.
+  const from = now === 0 ? FORWARD_US * 2 : now;
+  const facts: Facts = goodFacts(1);
+  return recordText({
+    version: from + version,
+    grant: from + grant,
+    evidenceAt: from + evidenceAt,
+    nextDueAt: from + nextDueAt,
+    facts,
+  });
+}
