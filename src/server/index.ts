@@ -1,0 +1,4 @@
+export { createPodLogger } from './pod-logger.ts';
+export { startServer } from './start-server.ts';
+export type { RunningServer, StartOptions } from './start-server.ts';
+export { stopOnSignals } from './stop-on-signals.ts';

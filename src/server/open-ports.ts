@@ -1,0 +1,57 @@
+import type { AllswellConfig } from '../config/index.ts';
+import type { FleetSettings } from '../fleet/index.ts';
+import type { FleetStore, Logger, Prober } from '../ports/index.ts';
+import { genaiPrices } from '../pricing/index.ts';
+import { httpProber } from '../probe/index.ts';
+import { memoryFleet } from '../store/memory/index.ts';
+import { openRedisStore } from '../store/redis/index.ts';
+import { createTransport } from '../upstream/index.ts';
+import { steadyEpochUs, systemClock } from './system-clock.ts';
+import { systemRandom } from './system-random.ts';
+
+/** What a coordinator works with. */
+export interface OpenedPorts {
+  readonly store: FleetStore;
+  readonly sharing: FleetSettings['sharing'];
+  readonly prober: Prober;
+  close(): Promise<void>;
+}
+
+export interface PortsInput {
+  readonly logger: Logger;
+  readonly version: string;
+  /** Instead of the one that the configuration names. */
+  readonly store: FleetStore | undefined;
+}
+
+/** Opens the way to the store and to the upstreams. Waits for neither. */
+export function openPorts(config: AllswellConfig, { logger, version, store }: PortsInput): OpenedPorts {
+  const transport = createTransport({ clock: systemClock });
+  const targets = new Map(config.targets.map((target) => [target.id, target]));
+  const prober = httpProber({
+    targets: (id) => targets.get(id),
+    clock: systemClock,
+    random: systemRandom,
+    prices: genaiPrices(),
+    transport,
+    version,
+  });
+  const opened = store === undefined ? openStore(config, logger) : ({ store, sharing: 'shared' } as const);
+  return {
+    ...opened,
+    prober,
+    close: async () => {
+      await Promise.all([transport.close(), opened.store.close()]);
+    },
+  };
+}
+
+function openStore(config: AllswellConfig, logger: Logger): Pick<OpenedPorts, 'store' | 'sharing'> {
+  const { activation, redis, fleet } = config;
+  const shared = activation.mode === 'shared' || activation.mode === 'on-demand-shared';
+  if (!shared || redis === null) {
+    return { store: memoryFleet({ clockUs: steadyEpochUs }).open(), sharing: 'independent' };
+  }
+  // Without metrics of its own: the coordinator measures every command as it sees it.
+  return { store: openRedisStore({ fleet, connection: redis, logger, clock: systemClock }), sharing: 'shared' };
+}

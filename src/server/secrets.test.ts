@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { loadConfig } from '../config/index.ts';
+import type { AllswellConfig } from '../config/index.ts';
+import { secretsOf } from './secrets.ts';
+
+it('every credential of a configuration counts as a secret, ordinary header values do not', () => {
+  const config = load(`
+model_list:
+  - model_name: a
+    litellm_params:
+      model: openai/gpt-4o-mini
+      api_key: sk-upstream
+      extra_headers: { X-Gateway-Token: gw-secret, Authorization: Bearer header-secret, X-Team: platform }
+general_settings: { master_key: sk-master }
+litellm_settings:
+  cache: true
+  cache_params: { type: redis, url: "redis://user:p%40ss@redis:6379" }
+`);
+  expect(secretsOf(config)).toEqual(
+    expect.arrayContaining(['sk-master', 'sk-upstream', 'gw-secret', 'header-secret', 'p@ss']),
+  );
+  expect(secretsOf(config)).not.toContain('platform');
+});
+
+it('a configuration without credentials has no secrets', () => {
+  expect(secretsOf(load('model_list: []'))).toEqual([]);
+});
+
+function load(text: string): AllswellConfig {
+  const loaded = loadConfig({ text, env: {}, readFile: () => '' });
+  if (loaded.kind === 'refused') throw new Error(JSON.stringify(loaded.problems));
+  return loaded.config;
+}

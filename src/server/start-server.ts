@@ -1,0 +1,128 @@
+import { createAdmin } from '../admin/index.ts';
+import type { AllswellConfig, ConfigNote } from '../config/index.ts';
+import { createFleet } from '../fleet/index.ts';
+import { createGateway, isGatewayPath } from '../gateway/index.ts';
+import type { PodId, TargetId } from '../health/index.ts';
+import { createKeyGate, secured } from '../http/index.ts';
+import type { FleetReader, FleetStore, Logger } from '../ports/index.ts';
+import { probeRequestOf } from '../probe/index.ts';
+import type { ShownProbeRequest } from '../probe/index.ts';
+import { createMetrics, createRedactor, meteredProber } from '../telemetry/index.ts';
+import type { Redact } from '../telemetry/index.ts';
+import { fleetSettingsOf, fleetTargetsOf } from './fleet-settings.ts';
+import { listen } from './listen.ts';
+import type { Handle } from './listen.ts';
+import { newPodId } from './pod-id.ts';
+import { openPorts } from './open-ports.ts';
+import { secretsOf } from './secrets.ts';
+import { logStart } from './startup-lines.ts';
+import { systemClock } from './system-clock.ts';
+import { systemRandom } from './system-random.ts';
+import { packageVersion } from '../package-version.ts';
+
+/** Time that running probes and requests get when a pod stops; a third of what Kubernetes grants. */
+const DRAIN_MS = 10_000;
+
+export interface StartOptions {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly notes?: readonly ConfigNote[];
+  /** Makes the logger, given what must be taken out of every line. */
+  readonly createLogger: (redact: Redact) => Logger;
+  /** The fleet's store, for several pods in one process; by default Redis or, where nothing is shared, the pod's own. */
+  readonly store?: FleetStore;
+  readonly drainMs?: number;
+}
+
+/** A pod that answers. */
+export interface RunningServer {
+  readonly pod: PodId;
+  readonly port: number;
+  readonly fleet: FleetReader;
+  readonly logger: Logger;
+  /** Finishes what runs within the drain time, gives leases back and closes everything. Safe to repeat. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a pod: it listens first and looks for its store afterwards, so that liveness never waits for Redis.
+ *
+ * @throws `ALLSWELL_ERR_PORT_IN_USE` when it cannot listen; then nothing was started
+ */
+export async function startServer(config: AllswellConfig, options: StartOptions): Promise<RunningServer> {
+  const { host, port, notes = [], drainMs = DRAIN_MS } = options;
+  const redact = createRedactor(secretsOf(config));
+  const logger = options.createLogger(redact);
+  logStart(logger, config, notes);
+  const metrics = createMetrics(config.targets);
+  const version = packageVersion();
+  const ports = openPorts(config, { logger, version, store: options.store });
+  const pod = newPodId(systemClock, systemRandom);
+  const fleet = createFleet({
+    ...fleetSettingsOf(config, { version, drainMs, sharing: ports.sharing }),
+    pod,
+    targets: fleetTargetsOf(config),
+    store: ports.store,
+    prober: meteredProber(ports.prober, (target, usd) => metrics.spent(target, usd)),
+    clock: systemClock,
+    random: systemRandom,
+    logger,
+    metrics,
+  });
+  metrics.observe(fleet);
+
+  let stopping: Promise<void> | undefined;
+  const gate = createKeyGate(config);
+  const isStopping = (): boolean => stopping !== undefined;
+  const requests = new Map(config.targets.map((target) => [target.id, probeRequestOf(target)]));
+  const showRequest = (id: TargetId): ShownProbeRequest | undefined => requests.get(id);
+  const admin = createAdmin({
+    fleet,
+    config,
+    gate,
+    redact,
+    scrape: async () => await metrics.scrape(),
+    isStopping,
+    logger,
+    showRequest,
+  });
+  const gateway = createGateway({ deployments: config.deployments, gate });
+  const listener = await listenOrClose(route(admin, gateway), { host, port }, async () => await ports.close());
+  logger.info(`allswell ${version} listens on http://${host}:${listener.port} as ${pod}`);
+  fleet.start();
+
+  return {
+    pod,
+    port: listener.port,
+    fleet,
+    logger,
+    stop: () =>
+      (stopping ??= (async () => {
+        // Still listening while probes finish: whoever asks learns that this pod is going.
+        await fleet.stop();
+        await listener.close(drainMs);
+        await ports.close();
+      })()),
+  };
+}
+
+function route(admin: Handle, gateway: Handle): Handle {
+  return async (request) => {
+    const handle = isGatewayPath(new URL(request.url).pathname) ? gateway : admin;
+    return secured(await handle(request));
+  };
+}
+
+async function listenOrClose(
+  handle: Handle,
+  address: { host: string; port: number },
+  close: () => Promise<void>,
+): ReturnType<typeof listen> {
+  try {
+    return await listen(handle, address);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest';
+import { loadConfig } from '../config/index.ts';
+import type { Logger } from '../ports/index.ts';
+import { logStart } from './startup-lines.ts';
+
+it("the first line tells the switches in LiteLLM's words", () => {
+  expect(
+    started(
+      'general_settings: { background_health_checks: true, use_shared_health_check: true, health_check_interval: 20, master_key: sk-x }',
+      { REDIS_HOST: 'r' },
+    )[0],
+  ).toBe(
+    'info background_health_check_config enabled=True shared=True interval_seconds=20 max_concurrency=None details=True health_check_routing=False model_groups=None',
+  );
+  expect(
+    started('general_settings: { health_check_concurrency: 5, health_check_details: false, master_key: sk-x }')[0],
+  ).toBe(
+    'info background_health_check_config enabled=False shared=False interval_seconds=300 max_concurrency=5 details=False health_check_routing=False model_groups=None',
+  );
+});
+
+it('a missing master key is told once, with the way to set one', () => {
+  const lines = started('model_list: []').filter((line) => line.includes('aster key'));
+  expect(lines).toEqual([
+    'warn No master key is set: every route that needs a key answers 401. Set general_settings.master_key or LITELLM_MASTER_KEY.',
+  ]);
+});
+
+it('an open pod says so', () => {
+  const lines = started('general_settings: { dangerously_permit_weak_or_unset_master_key: true }');
+  expect(lines).toContainEqual(expect.stringMatching(/^warn No master key is set and .* every caller may pass\.$/));
+});
+
+it('sharing without a Redis is warned about once', () => {
+  const lines = started(
+    'general_settings: { background_health_checks: true, use_shared_health_check: true, master_key: sk-x }',
+  );
+  expect(lines.filter((line) => line.includes('Redis is not configured'))).toHaveLength(1);
+});
+
+function started(text: string, env: Record<string, string> = {}): string[] {
+  const loaded = loadConfig({ text, env, readFile: () => '' });
+  if (loaded.kind === 'refused') throw new Error(JSON.stringify(loaded.problems));
+  const lines: string[] = [];
+  const into = (level: string) => (message: string) => void lines.push(`${level} ${message}`);
+  const logger: Logger = { debug: into('debug'), info: into('info'), warn: into('warn'), error: into('error') };
+  logStart(logger, loaded.config, loaded.notes);
+  return lines;
+}

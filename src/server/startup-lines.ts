@@ -1,0 +1,38 @@
+import { formatNote } from '../config/index.ts';
+import type { AllswellConfig, ConfigNote } from '../config/index.ts';
+import type { Logger } from '../ports/index.ts';
+
+/** Tells once what this pod was told, and what about it deserves attention. */
+export function logStart(logger: Logger, config: AllswellConfig, notes: readonly ConfigNote[]): void {
+  logger.info(configLine(config));
+  for (const note of notes) logger[note.level](formatNote(note));
+  for (const warning of config.activation.warnings) logger.warn(warning);
+  if (config.masterKey === null) logger.warn(config.withoutMasterKey === 'open' ? openLine : refusedLine);
+}
+
+/** LiteLLM's line at load, with its spelling of values. */
+function configLine({ activation, details, intervalMs, maxProbes }: AllswellConfig): string {
+  const { mode } = activation;
+  const values = {
+    enabled: python(mode === 'shared' || mode === 'independent'),
+    shared: python(mode === 'shared' || mode === 'on-demand-shared'),
+    interval_seconds: intervalMs / 1000,
+    max_concurrency: python(maxProbes),
+    details: python(details === 'full'),
+    health_check_routing: python(false),
+    model_groups: python(null),
+  };
+  const shown = Object.entries(values).map(([name, value]) => `${name}=${value}`);
+  return `background_health_check_config ${shown.join(' ')}`;
+}
+
+function python(value: boolean | number | null): string {
+  if (value === null) return 'None';
+  return typeof value === 'number' ? String(value) : value ? 'True' : 'False';
+}
+
+const refusedLine =
+  'No master key is set: every route that needs a key answers 401. ' +
+  'Set general_settings.master_key or LITELLM_MASTER_KEY.';
+
+const openLine = 'No master key is set and dangerously_permit_weak_or_unset_master_key is: every caller may pass.';

@@ -1,0 +1,41 @@
+import type { RunningServer } from './start-server.ts';
+
+/** The part of the process that signals and last words need. */
+export type SignalledProcess = Pick<NodeJS.Process, 'on' | 'exit'>;
+
+/**
+ * Ends the process in good order on SIGTERM and SIGINT; a second signal ends it at once. An error that nobody caught
+ * is told and ends it with status 1: a pod in an unknown state must not go on holding leases.
+ */
+export function stopOnSignals(server: Pick<RunningServer, 'stop' | 'logger'>, process: SignalledProcess): void {
+  const { logger } = server;
+  let signals = 0;
+  for (const [signal, status] of [
+    ['SIGTERM', 143],
+    ['SIGINT', 130],
+  ] as const) {
+    process.on(signal, () => {
+      signals += 1;
+      if (signals > 1) process.exit(status);
+      logger.info(`Stopping on ${signal}`);
+      server.stop().then(
+        () => {
+          logger.info('Stopped');
+          process.exit(0);
+        },
+        (error: unknown) => fatal(error),
+      );
+    });
+  }
+  const fatal = (error: unknown): void => {
+    logger.error(`Ended by an unexpected error: ${describe(error)}`);
+    process.exit(1);
+  };
+  process.on('uncaughtException', fatal);
+  process.on('unhandledRejection', fatal);
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.stack ?? error.message;
+}
