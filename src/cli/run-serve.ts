@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { formatProblems, loadConfig } from '../config/index.ts';
+import { AllswellError, errorRegistry } from '../errors.ts';
+import { createPodLogger, startServer, stopOnSignals } from '../server/index.ts';
+import type { ServeFlags } from './serve-flags.ts';
+
+/** The parts of the process that `serve` uses. */
+export type ServeProcess = Pick<NodeJS.Process, 'env' | 'exit' | 'on' | 'stderr'> & {
+  exitCode?: NodeJS.Process['exitCode'];
+};
+
+/** Loads the configuration, starts a pod and leaves it running. Sets the exit status where that cannot be done. */
+export async function runServe(flags: ServeFlags, process: ServeProcess): Promise<void> {
+  const loaded = loadConfig({
+    ...(flags.config !== undefined && { file: flags.config }),
+    env: process.env,
+    readFile: (path) => readFileSync(path, 'utf8'),
+  });
+  if (loaded.kind === 'refused') {
+    process.stderr.write(`${formatProblems(loaded.problems)}\n`);
+    process.exitCode = exitStatusOf(loaded.problems[0]?.code);
+    return;
+  }
+  const flag = flags.debug === true || flags.detailed_debug === true ? 'debug' : 'none';
+  try {
+    const server = await startServer(loaded.config, {
+      host: flags.host,
+      port: flags.port,
+      notes: loaded.notes,
+      createLogger: createPodLogger({ flag, configured: loaded.config.logLevel, env: process.env }),
+    });
+    stopOnSignals(server, process);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const named = error instanceof AllswellError ? `${error.code}: ` : '';
+    process.stderr.write(`${named}${error.message}\n`);
+    process.exitCode = error instanceof AllswellError ? error.exitStatus : 1;
+  }
+}
+
+function exitStatusOf(code: keyof typeof errorRegistry = 'ALLSWELL_ERR_CONFIG_INVALID'): number {
+  return errorRegistry[code].exitStatus;
+}
