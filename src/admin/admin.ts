@@ -11,10 +11,19 @@ import { sharedStatus } from './shared-status.ts';
 export type Handle = (request: Request) => Response | Promise<Response>;
 
 /** Everything but the models: `/health*`, `/fleet` and `/metrics`. Reads the fleet view; nothing waits for the store. */
-export function createAdmin({ fleet, config, gate, redact, scrape, isStopping, logger }: AdminOptions): Handle {
+export function createAdmin({
+  fleet,
+  config,
+  gate,
+  redact,
+  scrape,
+  isStopping,
+  logger,
+  showRequest,
+}: AdminOptions): Handle {
   const app = new Hono();
   const keyed: MiddlewareHandler = async (context, next) => gate(context.req.raw.headers) ?? (await next());
-  const health = createHealthEndpoint({ fleet, config, redact });
+  const health = createHealthEndpoint({ fleet, config, redact, showRequest });
 
   app.get('/health', keyed, async ({ req }) => {
     const asked = { model: req.query('model') || undefined, modelId: req.query('model_id') || undefined };

@@ -11,16 +11,14 @@ export interface HealthQuery {
 
 export type HealthEndpoint = (query: HealthQuery, signal: AbortSignal) => Promise<Response>;
 
+type HealthParts = Pick<AdminOptions, 'fleet' | 'config' | 'redact' | 'showRequest'>;
+
 /**
  * `GET /health`. With background checks it reads memory; without, it first brings the targets up to date, through
  * claims, so that callers on all pods share one probe. A target that was asked for by name and is not healthy: 503.
  */
-export function createHealthEndpoint({
-  fleet,
-  config,
-  redact,
-}: Pick<AdminOptions, 'fleet' | 'config' | 'redact'>): HealthEndpoint {
-  const rows = createRows(config, redact);
+export function createHealthEndpoint({ fleet, config, redact, showRequest }: HealthParts): HealthEndpoint {
+  const rows = createRows(config, { redact, showRequest });
   const onDemand = isOnDemand(config);
   // Probing in the background leaves opted-out deployments alone; somebody who asks gets them probed, as in LiteLLM.
   const shown = config.deployments.filter(({ disabled }) => onDemand || !disabled);

@@ -1,7 +1,7 @@
 import type { Trouble } from '../health/index.ts';
-import type { Deployment, TargetConfig } from '../config/index.ts';
+import type { Deployment } from '../config/index.ts';
 import type { TargetView } from '../ports/index.ts';
-import type { AdminConfig } from './admin-options.ts';
+import type { AdminConfig, AdminOptions } from './admin-options.ts';
 import { errorLine } from './error-line.ts';
 import { rawRequest } from './raw-request.ts';
 import { isoOf, secondsOf } from './times.ts';
@@ -15,11 +15,12 @@ export interface Rows {
   failing(deployment: Deployment, view: TargetView): HealthRow;
 }
 
+type RowParts = Pick<AdminOptions, 'redact' | 'showRequest'>;
+
 /** Everything about a row that never changes is made once. */
-export function createRows({ deployments, targets, details }: AdminConfig, redact: (text: string) => string): Rows {
-  const known = new Map(targets.map((target) => [target.id, target]));
-  const shown = new Map(deployments.map((deployment) => [deployment, shownOf(deployment, redact)]));
-  const { passing, failing } = details === 'full' ? fullRows(known, redact) : minimalRows;
+export function createRows({ deployments, details }: AdminConfig, parts: RowParts): Rows {
+  const shown = new Map(deployments.map((deployment) => [deployment, shownOf(deployment, parts.redact)]));
+  const { passing, failing } = details === 'full' ? fullRows(parts) : minimalRows;
   return {
     passing: (deployment, view) => ({ ...passing(shown.get(deployment) ?? {}, deployment, view), ...additions(view) }),
     failing: (deployment, view) => ({ ...failing(shown.get(deployment) ?? {}, deployment, view), ...additions(view) }),
@@ -40,10 +41,7 @@ const minimalRows: { readonly passing: Row; readonly failing: Row } = {
   failing: ({ model }, { modelId }, view) => ({ model, model_id: modelId, exception_status: statusOf(view) }),
 };
 
-function fullRows(
-  targets: ReadonlyMap<string, TargetConfig>,
-  redact: (text: string) => string,
-): { readonly passing: Row; readonly failing: Row } {
+function fullRows({ redact, showRequest }: RowParts): { readonly passing: Row; readonly failing: Row } {
   return {
     passing: (shown, { modelId }, { facts }) => ({ ...shown, ...limitsOf(facts?.lastProbe.limits), model_id: modelId }),
     failing: (shown, { modelId, provider, targetId }, view) => {
@@ -52,7 +50,7 @@ function fullRows(
       // LiteLLM's row of a timeout has neither parameters nor a request: nothing came back to show them with.
       if (trouble?.class === 'timeout') return { model: shown.model, error: 'Timeout exceeded', ...ending };
       const error = redact(view.localOnly ? `The fleet disagrees: ${view.why}` : errorLine(trouble, provider));
-      return { ...shown, error, raw_request_typed_dict: rawRequest(targets.get(targetId), redact), ...ending };
+      return { ...shown, error, raw_request_typed_dict: rawRequest(showRequest(targetId)), ...ending };
     },
   };
 }

@@ -17,6 +17,7 @@ export function readiness(isStopping: IsStopping): Response {
 export function options(): Response {
   return new Response(null, {
     headers: {
+      'content-length': '0',
       allow: 'GET, OPTIONS',
       'access-control-allow-methods': 'GET, OPTIONS',
       'access-control-allow-headers': '*',

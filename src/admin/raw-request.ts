@@ -1,32 +1,24 @@
-import type { TargetConfig } from '../config/index.ts';
+import type { TargetId } from '../health/index.ts';
 
-/**
- * What was asked, with LiteLLM's keys. Prompt and headers stay empty: the one may be private, the others hold the
- * credential, of which LiteLLM shows the ends.
- */
-export function rawRequest(
-  target: TargetConfig | undefined,
-  redact: (text: string) => string,
-): Readonly<Record<string, unknown>> {
-  return {
-    raw_request_api_base: redact(`${target?.apiBase ?? ''}/`),
-    raw_request_body: target === undefined ? {} : bodyOf(target),
-    raw_request_headers: {},
-    error: null,
-  };
+/** What a probe of a target asks, fit to be shown: without prompt, headers and credentials. */
+export type ShowRequest = (target: TargetId) => ShownRequest | undefined;
+
+export interface ShownRequest {
+  readonly raw_request_api_base: string;
+  readonly raw_request_body: Readonly<Record<string, unknown>>;
+  readonly raw_request_headers: Readonly<Record<string, string>>;
+  readonly error: null;
 }
 
-function bodyOf({ mode, level, upstreamModel, maxTokens }: TargetConfig): Readonly<Record<string, unknown>> {
-  if (level !== 'inference') return {};
-  const limit = maxTokens === undefined ? {} : { max_tokens: maxTokens };
-  switch (mode) {
-    case 'chat':
-      return { model: upstreamModel, messages: [], ...limit, extra_body: {} };
-    case 'completion':
-      return { model: upstreamModel, prompt: '', ...limit, extra_body: {} };
-    case 'embedding':
-      return { model: upstreamModel, input: [], extra_body: {} };
-    case 'other':
-      return {};
-  }
+/** The same with LiteLLM's keys in LiteLLM's order. */
+export function rawRequest(shown: ShownRequest | undefined): ShownRequest | Record<string, never> {
+  if (shown === undefined) return {};
+  const { model, messages, ...rest } = shown.raw_request_body;
+  const body = {
+    ...(model !== undefined && { model }),
+    ...(messages !== undefined && { messages }),
+    ...rest,
+    extra_body: {},
+  };
+  return { ...shown, raw_request_body: body };
 }

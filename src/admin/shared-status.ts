@@ -38,7 +38,8 @@ function statusOf(fleet: FleetReader, config: AdminConfig): Readonly<Record<stri
     since: isoOf(status.modeSince),
     lease_ttl_seconds: Math.min(LONGEST_LEASE_MS, config.lockTtlMs) / 1000,
     fleet: status.fleet,
-    pods: status.members.length,
+    // This pod lives, also before the store has told it so.
+    pods: Math.max(1, status.members.length),
     targets: config.targets.length,
     epoch: status.epoch,
   };

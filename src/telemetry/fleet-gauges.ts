@@ -22,7 +22,8 @@ const modes: readonly FleetMode[] = ['shared', 'independent', 'fallback'];
 export function setFleetGauges(gauges: FleetGauges, fleet: FleetReader, names: ReadonlyMap<TargetId, string>): void {
   const status = fleet.status();
   for (const mode of modes) gauges.storeMode.set({ mode }, status.mode === mode ? 1 : 0);
-  gauges.pods.set(status.members.length);
+  // This pod lives, also before the store has told it so.
+  gauges.pods.set(Math.max(1, status.members.length));
   gauges.impaired.set(status.impaired ? 1 : 0);
   for (const view of fleet.targets()) setTarget(gauges, view, names.get(view.id) ?? '');
 }

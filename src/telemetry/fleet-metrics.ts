@@ -21,10 +21,13 @@ export interface PodMetrics extends FleetMetrics {
   scrape(): Promise<{ readonly text: string; readonly contentType: string }>;
 }
 
+/** Looking at the event loop every 10 ms, the library's default, takes 0.5 % of a processor: most of an idle pod. */
+const LAG_SAMPLE_MS = 20;
+
 export function createMetrics(targets: readonly MeasuredTarget[]): PodMetrics {
   const registry = new Registry();
   // The standard process metrics keep their standard names: dashboards know them.
-  collectDefaultMetrics({ register: registry });
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: LAG_SAMPLE_MS });
   const names = new Map(targets.map(({ id, name }) => [id, name]));
   const counters = createCounters(registry);
   const gauges = createGauges(registry);

@@ -4,6 +4,7 @@ import { loadConfig } from '../../src/config/index.ts';
 import type { AllswellConfig } from '../../src/config/index.ts';
 import { createGateway } from '../../src/gateway/index.ts';
 import { createKeyGate } from '../../src/http/index.ts';
+import { probeRequestOf } from '../../src/probe/index.ts';
 import { createRedactor } from '../../src/telemetry/index.ts';
 import { fleetDouble, viewOf } from './fleet-double.ts';
 import type { FleetDouble } from './fleet-double.ts';
@@ -31,6 +32,7 @@ export function measuredPod(
   const config = load(settings, groups);
   const fleet = fleetDouble(config.targets.map(({ id }) => viewOf(id)));
   const gate = createKeyGate(config);
+  const requests = new Map(config.targets.map((target) => [target.id, probeRequestOf(target)]));
   const pod: MeasuredPod = {
     config,
     fleet,
@@ -41,6 +43,7 @@ export function measuredPod(
       config,
       gate,
       redact: createRedactor(['sk-upstream']),
+      showRequest: (id) => requests.get(id),
       scrape: async () => ({ text: 'allswell_fleet_pods 1\n', contentType: 'text/plain' }),
       isStopping: () => pod.stopping,
       logger: { debug: fail, info: fail, warn: fail, error: fail },

@@ -23,14 +23,14 @@ describe('GET /health/shared-status', () => {
       lastCommitBy: PROBER,
     });
     expect(await (await pod.get('/health/shared-status')).text()).toBe(
-      `{"shared_health_check_enabled":true,"status":{"pod_id":"pod_1795348600000_abcdef","redis_available":true,"lock_ttl":60,"cache_ttl":300,"lock_owner":"${PROBER}","lock_in_progress":true,"cache_available":true,"cache_age_seconds":8.972,"last_checked_by":"${PROBER}","mode":"shared","since":"2026-11-22T11:56:41.000Z","lease_ttl_seconds":10,"fleet":"default","pods":0,"targets":2,"epoch":"e1"}}`,
+      `{"shared_health_check_enabled":true,"status":{"pod_id":"pod_1795348600000_abcdef","redis_available":true,"lock_ttl":60,"cache_ttl":300,"lock_owner":"${PROBER}","lock_in_progress":true,"cache_available":true,"cache_age_seconds":8.972,"last_checked_by":"${PROBER}","mode":"shared","since":"2026-11-22T11:56:41.000Z","lease_ttl_seconds":10,"fleet":"default","pods":1,"targets":2,"epoch":"e1"}}`,
     );
   });
 
   it('has neither age nor checker while nothing usable is known, and no owner while nobody probes', async () => {
     const pod = measuredPod(shared, ['ok-chat']);
     const expected =
-      '{"shared_health_check_enabled":true,"status":{"pod_id":"pod_1795348600000_abcdef","redis_available":true,"lock_ttl":60,"cache_ttl":300,"lock_owner":null,"lock_in_progress":false,"cache_available":false,"mode":"shared","since":"2026-11-22T11:56:41.000Z","lease_ttl_seconds":10,"fleet":"default","pods":0,"targets":1,"epoch":"e1"}}';
+      '{"shared_health_check_enabled":true,"status":{"pod_id":"pod_1795348600000_abcdef","redis_available":true,"lock_ttl":60,"cache_ttl":300,"lock_owner":null,"lock_in_progress":false,"cache_available":false,"mode":"shared","since":"2026-11-22T11:56:41.000Z","lease_ttl_seconds":10,"fleet":"default","pods":1,"targets":1,"epoch":"e1"}}';
     expect(await (await pod.get('/health/shared-status')).text()).toBe(expected);
     pod.fleet.set(upView(pod.target('ok-chat'), { stale: true, ageMs: 999_000 }));
     expect(await (await pod.get('/health/shared-status')).text()).toBe(expected);
