@@ -13,7 +13,8 @@ import type { StoreClock } from './store-clock.ts';
 
 /** Commands of one pod that may fail in a row before it stops asking. */
 const FAILURES_TO_OPEN = 2;
-/** Distance of trials while the circuit is open: one per pod, not one per target. */
+/** Distance of trials while the circuit is open, one per pod, not one per target: soon at first, then twice a second. */
+const FIRST_TRIAL_MS = 50;
 const TRIAL_MS = 500;
 /** A command that the store's clock sees later than this after sending does nothing. */
 const NOT_AFTER_MS = 250;
@@ -139,7 +140,8 @@ export class StoreLink {
 
   #scheduleTrial(): void {
     if (this.#stopped || this.#trial !== undefined) return;
-    this.#trial = this.#clock.setTimer(TRIAL_MS, () => {
+    const delayMs = Math.min(TRIAL_MS, FIRST_TRIAL_MS * 2 ** Math.max(0, this.#failures - FAILURES_TO_OPEN));
+    this.#trial = this.#clock.setTimer(delayMs, () => {
       this.#trial = undefined;
       if (!this.#stopped && this.#loss !== undefined) void this.#once('time', (store) => store.time());
     });
