@@ -105,6 +105,13 @@ describe('a fault of the network', () => {
     expect(faultOf(await open().request(chat(url), never))).toMatchObject({ class: 'network', phase: 'first-byte' });
   });
 
+  it('is a connection that ends before the request is written, and it is not tried again', async () => {
+    const upstream = await mock();
+    await upstream.setFault('all', 'drop');
+    expect(faultOf(await open().request(chat(upstream.url), never)).class).toBe('network');
+    expect(upstream.stats().connections).toBe(1);
+  });
+
   it('is a connection that ends within the answer', async () => {
     const { url } = await rawServer((socket) => {
       socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 50\r\n\r\n{"id'));
