@@ -1,3 +1,4 @@
+export { exampleTarget } from './example-target.ts';
 export { manualClock } from './manual-clock.ts';
 export type { ManualClock } from './manual-clock.ts';
 export * from './mock-upstream/index.ts';

@@ -1,0 +1,44 @@
+import type { Clock } from '../ports/index.ts';
+
+/** One time limit around one probe. */
+export interface Deadline {
+  /** Aborts when the time is over or the caller gives up. */
+  readonly signal: AbortSignal;
+  /** Why it aborted; undefined while it did not. */
+  why(): 'expired' | 'caller' | undefined;
+  /** Lets go of the timer and of the caller's signal. */
+  end(): void;
+}
+
+/** Long enough for answers to be read that came in while this process stood still. */
+const GRACE_MS = 20;
+const LATE_MS = 5;
+
+/**
+ * Starts the limit. A timer that fires late is no proof that the answer is: it may lie unread in the socket, and timers
+ * run first. So a late one gives way to the sockets once more.
+ */
+export function startDeadline(clock: Clock, ms: number, caller: AbortSignal): Deadline {
+  const controller = new AbortController();
+  const dueMs = clock.monotonicMs() + ms;
+  let why: ReturnType<Deadline['why']>;
+  const abort = (reason: 'expired' | 'caller'): void => {
+    why ??= reason;
+    controller.abort();
+  };
+  const giveUp = (): void => abort('caller');
+  let timer = clock.setTimer(ms, () => {
+    if (clock.monotonicMs() - dueMs <= LATE_MS) return abort('expired');
+    timer = clock.setTimer(GRACE_MS, () => abort('expired'));
+  });
+  caller.addEventListener('abort', giveUp);
+  if (caller.aborted) giveUp();
+  return {
+    signal: controller.signal,
+    why: () => why,
+    end() {
+      timer.cancel();
+      caller.removeEventListener('abort', giveUp);
+    },
+  };
+}

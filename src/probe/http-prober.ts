@@ -1,0 +1,100 @@
+import type { TargetConfig } from '../config/index.ts';
+import type { Level, TargetId } from '../health/index.ts';
+import type { Usage } from '../openai/index.ts';
+import type { Clock, Prober, ProbeResult, Random } from '../ports/index.ts';
+import { costOf } from '../pricing/index.ts';
+import type { PriceBook } from '../pricing/index.ts';
+import type { Transport } from '../upstream/index.ts';
+import { askers } from './ask.ts';
+import { startDeadline } from './deadline.ts';
+import { limitsOf } from './limits.ts';
+import { outcomeOf } from './outcome-of.ts';
+import type { Ended } from './outcome-of.ts';
+import { redactorFor } from './redact.ts';
+import { stallMeter } from './stall-meter.ts';
+import type { StallMeter } from './stall-meter.ts';
+
+export interface HttpProberOptions {
+  /** What this pod was told about a target; undefined for one it does not know. */
+  readonly targets: (id: TargetId) => TargetConfig | undefined;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly prices: PriceBook;
+  readonly transport: Transport;
+  /** Of allswell, for the user agent. */
+  readonly version: string;
+}
+
+/**
+ * Probes over real HTTP: once, without retries, within the target's deadline.
+ *
+ * @example
+ * const prober = httpProber({ targets: (id) => byId.get(id), clock, random, prices, transport, version });
+ * const { outcome } = await prober.probe(target.id, 'inference', signal);
+ */
+export function httpProber(options: HttpProberOptions): Prober {
+  const stalls = stallMeter(options.clock);
+  return {
+    async probe(id, level, signal) {
+      const target = options.targets(id);
+      if (target === undefined) return noEvidence(level, 'this pod does not know the target', 0);
+      try {
+        return await probeOnce({ ...options, target, stalls }, deepest(target, level), signal);
+      } catch (error) {
+        const text = error instanceof Error ? error.message : 'thrown without a reason';
+        return noEvidence(level, redactorFor(target)(`a fault of allswell's own: ${text}`), 0);
+      }
+    },
+  };
+}
+
+interface ProbeInput extends HttpProberOptions {
+  readonly target: TargetConfig;
+  readonly stalls: StallMeter;
+}
+
+async function probeOnce(input: ProbeInput, level: Level, signal: AbortSignal): Promise<ProbeResult> {
+  const { target, transport, random, clock, version, stalls } = input;
+  const deadline = startDeadline(clock, target.timeoutMs, signal);
+  const stall = stalls.watch();
+  try {
+    const userAgent = `allswell/${version} (health probe)`;
+    const asked = { target, transport, random, userAgent, wallMs: clock.wallMs(), signal: deadline.signal };
+    const found = await askers[level](asked);
+    return resultOf(input, level, { found, deadline, stalledMs: stall.stalledMs() });
+  } finally {
+    stall.end();
+    deadline.end();
+  }
+}
+
+// What cannot be inferred upon is at least asked for.
+function deepest({ mode }: TargetConfig, level: Level): Level {
+  return level === 'inference' && mode === 'other' ? 'models' : level;
+}
+
+function resultOf({ target, prices }: ProbeInput, level: Level, ended: Ended): ProbeResult {
+  const { found } = ended;
+  const outcome = outcomeOf(target, ended);
+  if (found.kind === 'fault') return { outcome, level, latencyMs: found.latencyMs };
+  const limits = limitsOf(found.headers, redactorFor(target));
+  return {
+    outcome,
+    level,
+    latencyMs: found.latencyMs,
+    ...found.usage,
+    ...costsOf(target, prices, found.usage),
+    ...(limits === undefined ? {} : { limits }),
+  };
+}
+
+function costsOf({ provider, priceModel, price }: TargetConfig, prices: PriceBook, usage: Usage): { costUsd?: number } {
+  if (usage.inputTokens === undefined && usage.outputTokens === undefined) return {};
+  const { inputTokens = 0, outputTokens = 0 } = usage;
+  const costUsd = costOf({ provider, model: priceModel, inputTokens, outputTokens }, price, prices);
+  return costUsd === undefined ? {} : { costUsd };
+}
+
+function noEvidence(level: Level, why: string, latencyMs: number): ProbeResult {
+  return { outcome: { kind: 'no-evidence', why }, level, latencyMs };
+}

@@ -1,0 +1,57 @@
+import type { TargetConfig } from '../config/index.ts';
+import type { Failure, Outcome } from '../health/index.ts';
+import type { Fault } from '../upstream/index.ts';
+import type { Found } from './ask.ts';
+import type { Deadline } from './deadline.ts';
+import { redactorFor } from './redact.ts';
+
+/** A probe that came to its end, and how it did. */
+export interface Ended {
+  readonly found: Found;
+  readonly deadline: Pick<Deadline, 'why'>;
+  /** How long this process stood still meanwhile. */
+  readonly stalledMs: number;
+}
+
+/** What a probe proved of its target, in words that are safe to keep. */
+export function outcomeOf(target: TargetConfig, { found, deadline, stalledMs }: Ended): Outcome {
+  if (found.kind === 'graded') return found.failure === undefined ? { kind: 'ok' } : failed(target, found.failure);
+  if (found.class === 'local' && deadline.why() !== 'expired') {
+    return { kind: 'no-evidence', why: redactorFor(target)(found.message) };
+  }
+  const failure = failureOf(found, target);
+  // Who stood still may have missed the answer, or been hung up on for it.
+  if (stalledMs > MOST_STALL_MS && (failure.class === 'timeout' || failure.class === 'network')) {
+    return { kind: 'no-evidence', why: `this pod stood still for ${Math.round(stalledMs)} ms during the probe` };
+  }
+  return failed(target, failure);
+}
+
+/** Stalled for longer than this, a pod believes neither its deadlines nor its broken connections. */
+const MOST_STALL_MS = 1_000;
+
+/** A fault that says something of the other side; an abort here is the probe's own deadline. */
+function failureOf(fault: Fault, { timeoutMs }: TargetConfig): Failure {
+  switch (fault.class) {
+    case 'network':
+      return { class: 'network', message: fault.message };
+    case 'timeout':
+      return { class: 'timeout', status: 408, message: fault.message };
+    case 'local':
+      return { class: 'timeout', status: 408, message: `${lateFor[fault.phase]} within ${timeoutMs} ms` };
+    case 'not-http':
+      return { class: 'server', message: `its answer is not HTTP: ${fault.message}` };
+    case 'bad-request':
+      return { class: 'bad-probe', message: `the probe cannot be written: ${fault.message}` };
+  }
+}
+
+const lateFor: Readonly<Record<Fault['phase'], string>> = {
+  connect: 'no connection',
+  'first-byte': 'no answer',
+  body: 'no complete answer',
+};
+
+function failed(target: TargetConfig, failure: Failure): Outcome {
+  return { kind: 'failed', failure: { ...failure, message: redactorFor(target)(failure.message) } };
+}

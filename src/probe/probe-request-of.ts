@@ -1,0 +1,36 @@
+import type { TargetConfig } from '../config/index.ts';
+import { isSecretName } from './redact.ts';
+import { probeBody } from './probe-body.ts';
+import type { JsonBody } from './probe-body.ts';
+
+/** What `/health` shows of a failed probe, under LiteLLM's names. */
+export interface ShownProbeRequest {
+  readonly raw_request_api_base: string;
+  readonly raw_request_body: JsonBody;
+  readonly raw_request_headers: Readonly<Record<string, string>>;
+  readonly error: null;
+}
+
+/** The probe of a target, fit to be shown: no headers, no prompt, no user in the URL, no value under a secret's name. */
+export function probeRequestOf(target: TargetConfig): ShownProbeRequest {
+  return {
+    raw_request_api_base: shownUrl(target.apiBase),
+    raw_request_body: withoutSecrets(probeBody(target, '')) as JsonBody,
+    raw_request_headers: {},
+    error: null,
+  };
+}
+
+function shownUrl(apiBase: string): string {
+  if (!URL.canParse(apiBase)) return '';
+  const { protocol, host, pathname } = new URL(apiBase);
+  return `${protocol}//${host}${pathname.replace(/\/*$/, '/')}`;
+}
+
+function withoutSecrets(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(withoutSecrets);
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [name, isSecretName(name) ? '***' : withoutSecrets(inner)]),
+  );
+}

@@ -1,0 +1,116 @@
+import type { TargetConfig } from '../config/index.ts';
+
+/** Makes one safe line of a text that came from outside. */
+export type RedactLine = (text: string) => string;
+
+const LONGEST_LINE = 300;
+/** No error needs more to be told; and what is not looked at cannot be shown. */
+const LONGEST_INPUT = 4_000;
+const SHORTEST_SECRET = 4;
+/** Upstreams quote keys in parts: this many characters in a row of a secret are one, too. */
+const PART = 12;
+const BLANK = '***';
+
+/**
+ * A redactor for one target: one line of at most 300 characters, without the target's own secrets, whole, in parts or
+ * encoded, and without anything that looks like somebody else's.
+ */
+export function redactorFor(target: TargetConfig): RedactLine {
+  const parts = new Map<number, Set<string>>();
+  for (const secret of secretsOf(target).flatMap(spellingsOf)) addParts(parts, secret);
+  const blank = (text: string): string => blankKnown(blankSuspicious(blankKnown(text, parts)), parts);
+  return (text) => {
+    const line = oneLine(blank(text.slice(0, LONGEST_INPUT)));
+    // A secret with a line break in it has become findable only now.
+    const safe = blank(line);
+    return safe.length > LONGEST_LINE ? `${safe.slice(0, LONGEST_LINE - 1)}…` : safe;
+  };
+}
+
+/** What must never leave the process: keys, header values, and what hides in the base URL and in the probe's body. */
+export function secretsOf({ apiKey, headers, apiBase, healthCheckParams }: TargetConfig): string[] {
+  const url = URL.canParse(apiBase) ? new URL(apiBase) : undefined;
+  const user = url === undefined ? [] : [url.username, url.password];
+  const inUrl = [...user, ...user.map(decoded), ...(url?.searchParams.values() ?? [])];
+  const all = [apiKey ?? '', ...Object.values(headers ?? {}), ...inUrl, ...secretValues(healthCheckParams)];
+  // `Bearer x` and `Basic x`: the scheme is no secret, what follows it is.
+  return all.flatMap((secret) => [secret, secret.replace(/^\s*\S+\s+/, '')]);
+}
+
+/** Whether a field of this name holds a secret. */
+export function isSecretName(name: string): boolean {
+  return /key|token|secret|passw|credential|auth|cookie|header/i.test(name) && !/^max_|_tokens$/i.test(name);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function secretValues(value: unknown, name = ''): string[] {
+  if (typeof value === 'string') return isSecretName(name) ? [value] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => secretValues(inner, isSecretName(name) ? name : key));
+}
+
+function spellingsOf(secret: string): string[] {
+  const spellings = [
+    secret,
+    oneLine(secret),
+    JSON.stringify(secret).slice(1, -1),
+    encodeURIComponent(Buffer.from(secret).toString('utf8')),
+    Buffer.from(secret).toString('base64'),
+  ];
+  return [...new Set(spellings)].filter(({ length }) => length >= SHORTEST_SECRET);
+}
+
+function addParts(parts: Map<number, Set<string>>, secret: string): void {
+  const size = Math.min(PART, secret.length);
+  const known = parts.get(size) ?? new Set();
+  for (let at = 0; at + size <= secret.length; at += 1) known.add(secret.slice(at, at + size));
+  parts.set(size, known);
+}
+
+/** Until nothing is left to find: what was taken out may have kept two halves apart. Each turn shortens the text. */
+function blankKnown(text: string, parts: ReadonlyMap<number, ReadonlySet<string>>): string {
+  let rest = text;
+  for (;;) {
+    const marked = markKnown(rest, parts);
+    if (!marked.includes(true)) return rest;
+    rest = [...rest.split('').entries()]
+      .map(([at, char]) => (marked[at] === true ? (marked[at - 1] === true ? '' : BLANK) : char))
+      .join('');
+  }
+}
+
+function markKnown(text: string, parts: ReadonlyMap<number, ReadonlySet<string>>): boolean[] {
+  const marked: boolean[] = Array.from({ length: text.length }, () => false);
+  for (const [size, known] of parts) {
+    for (let at = 0; at + size <= text.length; at += 1) {
+      if (known.has(text.slice(at, at + size))) marked.fill(true, at, at + size);
+    }
+  }
+  return marked;
+}
+
+function blankSuspicious(text: string): string {
+  return suspicious.reduce((rest, pattern) => rest.replaceAll(pattern, BLANK), text);
+}
+
+const suspicious: readonly RegExp[] = [
+  // Keys by their vendors' prefixes, masked ones too.
+  /\b(?:sk|pk|rk|gsk|xai|hf|pplx|nvapi)[-_][\w*.…-]{6,}/gi,
+  /\b(?:AKIA|ASIA)[A-Z0-9]{12,}|\bAIza[\w-]{20,}|\beyJ[\w-]{10,}(?:\.[\w-]*)*/g,
+  /(?<=\b(?:Bearer|Basic)\s+)[\w.~+/=-]{8,}/gi,
+  /(?<=\b(?:authorization|x-api-key|api-key|api_key|apikey|password)["']?\s*[:=]\s*["']?)(?:(?:Bearer|Basic)\s+)?[^\s"',;&]+/gi,
+  /(?<=:\/\/)[^\s/@]+(?=@)/g,
+  /[\w-]{0,64}\*{4,}[\w-]{0,64}/g,
+];
+
+function oneLine(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- control characters are what it is about
+  return text.replaceAll(/[\s\u0000-\u001F\u007F-\u009F\u2028\u2029]+/g, ' ').trim();
+}

@@ -1,0 +1,54 @@
+import type { Clock, Timer } from '../ports/index.ts';
+
+/** Tells how long this process stood still: a pod that cannot run cannot blame others for being late. */
+export interface StallMeter {
+  /** Begins to watch; the answer tells how long the process stood still since, ms, and may be asked repeatedly. */
+  watch(): StallWatch;
+}
+
+export interface StallWatch {
+  stalledMs(): number;
+  end(): void;
+}
+
+const EVERY_MS = 250;
+/** Less than this is the jitter of a busy process, not a stall. */
+const JITTER_MS = 100;
+
+/** Measures by the lateness of its own timer, which runs only while somebody watches. */
+export function stallMeter(clock: Clock): StallMeter {
+  let watching = 0;
+  let totalMs = 0;
+  let plannedMs = 0;
+  let timer: Timer | undefined;
+
+  const latenessMs = (): number => {
+    const lateMs = clock.monotonicMs() - plannedMs;
+    return watching > 0 && lateMs > JITTER_MS ? lateMs : 0;
+  };
+  const plan = (): void => {
+    plannedMs = clock.monotonicMs() + EVERY_MS;
+    timer = clock.setTimer(EVERY_MS, () => {
+      totalMs += latenessMs();
+      plan();
+    });
+  };
+
+  return {
+    watch() {
+      if (watching === 0) plan();
+      watching += 1;
+      const startMs = totalMs + latenessMs();
+      let over = false;
+      return {
+        stalledMs: () => totalMs + latenessMs() - startMs,
+        end() {
+          if (over) return;
+          over = true;
+          watching -= 1;
+          if (watching === 0) timer?.cancel();
+        },
+      };
+    },
+  };
+}
