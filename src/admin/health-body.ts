@@ -17,14 +17,26 @@ export interface HealthBody {
   readonly mode: FleetMode;
 }
 
+/** What a failure that nobody confirmed yet counts as. */
+export type Suspects = 'healthy' | 'unhealthy';
+
+export interface BodyParts {
+  readonly rows: Rows;
+  readonly suspects: Suspects;
+}
+
 /** One row per deployment: those that share a target share its verdict. */
-export function healthBody(fleet: FleetReader, deployments: readonly Deployment[], rows: Rows): HealthBody {
+export function healthBody(
+  fleet: FleetReader,
+  deployments: readonly Deployment[],
+  { rows, suspects }: BodyParts,
+): HealthBody {
   const lists: Record<List, HealthRow[]> = { healthy: [], unhealthy: [], unknown: [] };
   let oldest: { evidenceAt: number; ageMs: number } | undefined;
   for (const deployment of deployments) {
     const view = fleet.target(deployment.targetId);
     if (view === undefined) continue;
-    const list = listOf(view);
+    const list = listOf(view, suspects);
     lists[list].push(list === 'unhealthy' ? rows.failing(deployment, view) : rows.passing(deployment, view));
     const { evidenceAt, ageMs } = view;
     if (evidenceAt !== null && ageMs !== null && ageMs > (oldest?.ageMs ?? -1)) oldest = { evidenceAt, ageMs };
@@ -45,7 +57,8 @@ export function healthBody(fleet: FleetReader, deployments: readonly Deployment[
 type List = 'healthy' | 'unhealthy' | 'unknown';
 
 /** What only this pod cannot reach is not healthy for whoever asks this pod, whatever the fleet says. */
-function listOf({ state, localOnly }: TargetView): List {
+function listOf({ state, localOnly, facts }: TargetView, suspects: Suspects): List {
   if (state === 'unknown') return localOnly ? 'unhealthy' : 'unknown';
+  if (state === 'suspect' && facts?.run.kind === 'failed' && !localOnly) return suspects;
   return state === 'down' || localOnly ? 'unhealthy' : 'healthy';
 }

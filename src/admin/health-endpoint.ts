@@ -22,6 +22,9 @@ export function createHealthEndpoint({ fleet, config, redact, showRequest }: Hea
   const onDemand = isOnDemand(config);
   // Probing in the background leaves opted-out deployments alone; somebody who asks gets them probed, as in LiteLLM.
   const shown = config.deployments.filter(({ disabled }) => onDemand || !disabled);
+  // In the background a confirmation is on its way. On demand there is none until somebody asks again, so the one
+  // failure that was seen is the answer.
+  const suspects = onDemand ? 'unhealthy' : 'healthy';
   return async ({ model, modelId }, signal) => {
     if (config.deployments.length === 0) return detailAnswer(500, { error: 'Model list not initialized' });
     if (modelId !== undefined && !config.deployments.some((deployment) => deployment.modelId === modelId)) {
@@ -29,7 +32,7 @@ export function createHealthEndpoint({ fleet, config, redact, showRequest }: Hea
     }
     const asked = narrow(shown, { model, modelId });
     if (onDemand) await fleet.check([...new Set(asked.map(({ targetId }) => targetId))], signal);
-    const body = healthBody(fleet, asked, rows);
+    const body = healthBody(fleet, asked, { rows, suspects });
     const targeted = model !== undefined || modelId !== undefined;
     return jsonAnswer(body, targeted && body.healthy_count === 0 ? 503 : 200);
   };

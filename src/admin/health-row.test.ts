@@ -12,7 +12,9 @@ interface Listing {
 
 describe('rows of /health', () => {
   it('keep a suspect target healthy until it is confirmed', async () => {
-    const { healthy_endpoints: healthy } = await listed((id) => upView(id, { state: 'suspect' }));
+    const { healthy_endpoints: healthy } = await listed((id) =>
+      downView(id, { class: 'server', message: 'HTTP 500' }, { state: 'suspect' }),
+    );
     expect(healthy).toMatchObject([{ state: 'suspect' }]);
   });
 

@@ -107,6 +107,19 @@ describe('GET /health without background checks', () => {
     expect(pod.fleet.checks).toEqual([[pod.target('ok-chat'), pod.target('opted-out')]]);
   });
 
+  it('lists a first failure as unhealthy, since nothing would confirm it before somebody asks again', async () => {
+    const failure = { class: 'server', status: 500, message: 'mock upstream says 500' } as const;
+    for (const [settings, status] of [
+      ['background_health_checks: false', 503],
+      ['background_health_checks: true', 200],
+    ] as const) {
+      const pod = measuredPod(settings, ['bad-500']);
+      pod.fleet.set(downView(pod.target('bad-500'), failure, { state: 'suspect' }));
+      const answer = await pod.get('/health?model=bad-500');
+      expect([settings, answer.status]).toEqual([settings, status]);
+    }
+  });
+
   it('checks only what was asked for', async () => {
     const pod = measuredPod('background_health_checks: false');
     expect((await pod.get('/health?model=bad-500')).status).toBe(503);
