@@ -5,6 +5,9 @@ import { warnOfEviction } from './eviction.ts';
 import { closedLoss, lossOf } from './loss.ts';
 import { secretsOf, type ResolvedTarget } from './resolve-target.ts';
 
+/** Longest wait for a connection to say that it has ended. */
+const CLOSING_MS = 200;
+
 /** The connection for commands: opened at once, made again whenever it breaks, until it is closed. */
 export interface Connection {
   readonly client: Client;
@@ -47,7 +50,11 @@ export function connectionTo({ target, times, clock, logger }: ConnectionParts):
     close: () => {
       if (closed) return Promise.resolve();
       closed = true;
-      const ended = new Promise<void>((resolve) => client.once('end', () => resolve()));
+      // A connection closed between two attempts has ended without saying so.
+      const ended = new Promise<void>((resolve) => {
+        client.once('end', () => resolve());
+        clock.setTimer(CLOSING_MS, resolve);
+      });
       client.disconnect();
       return ended;
     },

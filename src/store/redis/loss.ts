@@ -36,7 +36,8 @@ function codeOf(text: string, error: unknown): Code {
   if (text === 'Command timed out') return 'timeout';
   const word = /^-?([A-Z]+)\b/.exec(text)?.[1];
   if (word !== undefined && word in codes) return codes[word] ?? 'error';
-  if (text.includes('ACL failure')) return 'no-permission';
+  // A command inside a script: Redis 7.0 has no word for it, later ones put NOPERM first.
+  if (/The user executing the script can't|ACL failure in script/.test(text)) return 'no-permission';
   const { code, syscall } = error as { code?: unknown; syscall?: unknown };
   const system = typeof syscall === 'string' || (typeof code === 'string' && /^E[A-Z]+$/.test(code));
   return system || connectionTrouble.test(text) ? 'disconnected' : 'error';
