@@ -1,0 +1,70 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import { measure } from './measure.ts';
+import type { Figures } from './measure.ts';
+import { misses, table } from './report.ts';
+
+const HELP = `npm run bench:fleet -- [--pods 1,3,10,30] [--targets 10,200,1000] [--intervals 6] [--check]
+
+  --pods LIST       fleet sizes, each pod a process            default 1,3,10,30
+  --targets LIST    targets per fleet                          default 10,200,1000
+  --intervals N     intervals that are counted per case        default 6
+  --check           exit 1 if a promise is broken; writes nothing
+  --help            this text
+
+Writes bench/results/fleet.json and bench/results/fleet.md unless --check is given.
+`;
+
+const { values } = parseArgs({
+  options: {
+    pods: { type: 'string', default: '1,3,10,30' },
+    targets: { type: 'string', default: '10,200,1000' },
+    intervals: { type: 'string', default: '6' },
+    check: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+if (values.help) {
+  process.stdout.write(HELP);
+} else {
+  await run();
+}
+
+async function run(): Promise<void> {
+  const results: Figures[] = [];
+  for (const pods of numbers('--pods', values.pods)) {
+    for (const targets of numbers('--targets', values.targets)) {
+      // Two processors share pods, upstream and Redis: the interval leaves them room, the figures are per interval.
+      const intervalS = targets > 200 ? 30 : pods * targets > 2_000 ? 20 : 10;
+      const [intervals = 6] = numbers('--intervals', values.intervals);
+      const say = (line: string): void => console.error(`${pods} pods, ${targets} targets: ${line}`);
+      // oxlint-disable-next-line no-await-in-loop -- cases share the machine: one after another
+      results.push(await measure({ pods, targets, intervalS, intervals }, say));
+    }
+  }
+  console.log(table(results));
+  const broken = results.flatMap(misses);
+  for (const line of broken) console.log(`missed: ${line}`);
+  if (broken.length === 0) console.log('all promises kept');
+  if (values.check) process.exitCode = broken.length === 0 ? 0 : 1;
+  else save(results);
+}
+
+function save(results: readonly Figures[]): void {
+  const folder = new URL('../results/', import.meta.url);
+  mkdirSync(folder, { recursive: true });
+  const machine = `${cpus().length} processors, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
+  const day = new Date().toISOString().slice(0, 10);
+  writeFileSync(new URL('fleet.json', folder), `${JSON.stringify({ day, machine, results }, null, 2)}\n`);
+  const head = `# Fleet benchmark\n\nMade by \`npm run bench:fleet\` on ${day}: ${machine}, everything on one machine, so read ratios rather than milliseconds.\n\n`;
+  writeFileSync(new URL('fleet.md', folder), head + table(results));
+}
+
+function numbers(flag: string, text: string): number[] {
+  const list = text.split(',').map(Number);
+  if (list.every((value) => Number.isInteger(value) && value > 0)) return list;
+  console.error(`${flag} takes whole numbers above 0, separated by commas; got: ${text}`);
+  process.exit(2);
+}
