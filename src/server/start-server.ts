@@ -98,12 +98,12 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
     fleet,
     logger,
     stop: () =>
-      (stopping ??= (async () => {
+      (stopping ??= stayingAlive(async () => {
         // Still listening while probes finish: whoever asks learns that this pod is going.
         await fleet.stop();
         await listener.close(drainMs);
         await ports.close();
-      })()),
+      })),
   };
 }
 
@@ -124,5 +124,15 @@ async function listenOrClose(
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/** Timers of the parts below keep no process alive, so the last steps of a stop would be cut off without a word. */
+async function stayingAlive(run: () => Promise<void>): Promise<void> {
+  const alive = setInterval(() => {}, 1_000);
+  try {
+    await run();
+  } finally {
+    clearInterval(alive);
   }
 }

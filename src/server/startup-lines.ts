@@ -7,7 +7,6 @@ export function logStart(logger: Logger, config: AllswellConfig, notes: readonly
   logger.info(configLine(config));
   for (const note of notes) logger[note.level](formatNote(note));
   for (const warning of config.activation.warnings) logger.warn(warning);
-  if (config.masterKey === null) logger.warn(config.withoutMasterKey === 'open' ? openLine : refusedLine);
 }
 
 /** LiteLLM's line at load, with its spelling of values. */
@@ -30,9 +29,3 @@ function python(value: boolean | number | null): string {
   if (value === null) return 'None';
   return typeof value === 'number' ? String(value) : value ? 'True' : 'False';
 }
-
-const refusedLine =
-  'No master key is set: every route that needs a key answers 401. ' +
-  'Set general_settings.master_key or LITELLM_MASTER_KEY.';
-
-const openLine = 'No master key is set and dangerously_permit_weak_or_unset_master_key is: every caller may pass.';
