@@ -35,8 +35,11 @@ export async function connected(connection: RedisTarget, fleet: string): Promise
  *
  * @param admin a client that may do anything, kept by the caller
  */
-export function redisFleet(connection: RedisTarget, admin: Redis | Cluster): FleetStoreUnderTest {
-  const fleet = newFleetName();
+export function redisFleet(
+  connection: RedisTarget,
+  admin: Redis | Cluster,
+  fleet: string = newFleetName(),
+): FleetStoreUnderTest {
   const key = (name: Key): string => `allswell:{${fleet}}:${name}`;
   const command = admin instanceof Redis ? 'publish' : 'spublish';
   return {

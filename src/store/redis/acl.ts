@@ -7,8 +7,8 @@
  * `ACL SETUSER allswell on >secret ${aclRules('default')}`
  */
 export function aclRules(fleet: string): string {
-  const commands =
-    '+@connection +info +cluster|slots +cluster|info +evalsha +eval +type +time +hmget +hget +hgetall +hkeys +hscan +hset +hdel +del +pexpire ' +
-    '+publish +spublish +subscribe +ssubscribe +unsubscribe +sunsubscribe';
-  return `resetkeys ~allswell:{${fleet}}:* resetchannels &allswell:{${fleet}}:push -@all ${commands}`;
+  const session = '+hello +auth +ping +select +info +cluster|slots';
+  const scripts = '+evalsha +eval +time +type +hmget +hget +hgetall +hkeys +hscan +hset +hdel +del +pexpire';
+  const push = '+publish +spublish +subscribe +ssubscribe';
+  return `resetkeys ~allswell:{${fleet}}:* resetchannels &allswell:{${fleet}}:push -@all ${session} ${scripts} ${push}`;
 }
