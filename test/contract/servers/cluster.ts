@@ -6,6 +6,7 @@ import { until } from '../../../src/testing/until.ts';
 export interface TestCluster {
   readonly connection: RedisTarget;
   readonly admin: Cluster;
+  readonly servers: readonly RedisServer[];
   stop(): Promise<void>;
 }
 
@@ -36,6 +37,7 @@ export async function startCluster(): Promise<TestCluster> {
     // One node must be enough: the others are found through it.
     connection: { kind: 'cluster', nodes: nodes.slice(0, 1) },
     admin,
+    servers,
     stop: async () => {
       admin.disconnect();
       await Promise.all(servers.map((server) => server.stop()));
