@@ -298,6 +298,7 @@ class Coordinator implements Fleet {
   }
 
   async #storeBack(): Promise<void> {
+    this.#membership.beat();
     await this.#leases.reconcile();
     await this.#follower.resync('the store is back');
   }

@@ -111,7 +111,9 @@ export class Follower {
   async #connect(): Promise<void> {
     if (this.#stopped || this.#connecting) return;
     this.#connecting = true;
+    const startMs = this.#options.clock.monotonicMs();
     const answer = await this.#options.store.subscribe(this.#storeListener());
+    this.#options.metrics.storeCommand('subscribe', this.#options.clock.monotonicMs() - startMs);
     this.#connecting = false;
     if (this.#stopped) {
       if (answer.kind === 'subscribed') await answer.subscription.close();
@@ -159,7 +161,9 @@ export class Follower {
   async #ping(): Promise<void> {
     const subscription = this.#subscription;
     if (subscription === undefined || this.#stopped) return;
+    const startMs = this.#options.clock.monotonicMs();
     const answer = await subscription.ping();
+    this.#options.metrics.storeCommand('ping', this.#options.clock.monotonicMs() - startMs);
     if (this.#subscription !== subscription || this.#stopped) return;
     if (answer.kind === 'ok') {
       this.#later('ping', PING_MS, () => void this.#ping());
