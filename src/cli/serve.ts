@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { keepHeapSmall } from './small-heap.ts';
 import type { ServeFlags } from './serve-flags.ts';
 
 /** `allswell serve`: runs one pod until it is told to stop. */
@@ -22,6 +23,7 @@ export function serveCommand(): Command {
     .option('--detailed_debug', 'the same as --debug (default: off)')
     .action(async (flags: ServeFlags) => {
       // Loaded only now: help and version need nothing of it.
+      keepHeapSmall();
       const { runServe } = await import('./run-serve.ts');
       await runServe(flags, process);
     });
