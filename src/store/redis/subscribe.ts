@@ -102,9 +102,12 @@ function watch(redis: Redis, life: { over: boolean }, { secrets, listener }: Wat
     listener.dropped(why);
   };
   redis.on('error', (error) => (lastError = error));
-  redis.on('close', () => drop(lossOf(lastError ?? new Error('Connection is closed.'), secrets).message));
+  const closed = (): void => drop(lossOf(lastError ?? new Error('Connection is closed.'), secrets).message);
+  redis.on('close', closed);
   // The slot moved to another node: this one stays silent from now on.
   redis.on('moved', () => drop('the channel moved to another node'));
+  // It may have ended between its last answer and now; the listener must not hear of that before the caller.
+  if (redis.status !== 'ready') setImmediate(closed);
   return {
     async ping() {
       if (life.over) return { kind: 'lost', loss: endedLoss };

@@ -13,9 +13,11 @@ export interface TlsServer {
   stop(): Promise<void>;
 }
 
+const program = process.env['OPENSSL_BIN'] ?? 'openssl';
+
 /** Why encryption cannot be tested on this machine; `undefined` where it can. */
 export function tlsObstacle(): string | undefined {
-  const found = spawnSync('openssl', ['version']).status === 0;
+  const found = spawnSync(program, ['version']).status === 0;
   return found ? undefined : 'no openssl program to make certificates with';
 }
 
@@ -23,7 +25,7 @@ export function tlsObstacle(): string | undefined {
 export async function startTlsServer(): Promise<TlsServer> {
   const folder = mkdtempSync(join(tmpdir(), 'allswell-tls-'));
   const file = (name: string): string => join(folder, name);
-  const openssl = (...args: string[]): unknown => execFileSync('openssl', args, { stdio: 'pipe' });
+  const openssl = (...args: string[]): unknown => execFileSync(program, args, { stdio: 'pipe' });
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
   openssl(
     'req',
