@@ -29,8 +29,14 @@ const connectionTrouble =
  */
 export function lossOf(error: unknown, secrets: readonly string[] = []): StoreLoss {
   const text = error instanceof Error ? error.message : 'an error that is no Error';
-  return { code: codeOf(text, error), message: oneLine(text, secrets) };
+  return { code: codeOf(text, error), message: plain.get(text) ?? oneLine(text, secrets) };
 }
+
+/** What the client says in its own terms, in ours. */
+const plain: ReadonlyMap<string, string> = new Map([
+  ["Stream isn't writeable and enableOfflineQueue options is false", 'not connected'],
+  ['Command timed out', 'no answer in time'],
+]);
 
 function codeOf(text: string, error: unknown): Code {
   if (text === 'Command timed out') return 'timeout';
