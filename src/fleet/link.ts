@@ -107,7 +107,9 @@ export class StoreLink {
   ): Promise<StoreAnswer<T>> {
     const sentMs = this.#clock.monotonicMs();
     const seqWhenSent = this.#appliedSeq();
-    const answer = await run(this.#store, this.#storeClock.now() + NOT_AFTER_MS * 1000);
+    // Before the first answer the store's clock is a guess that can be hours ahead: ask, and do nothing by it.
+    const guessing = this.#lastOkMs === Number.NEGATIVE_INFINITY;
+    const answer = await run(this.#store, guessing ? 0 : this.#storeClock.now() + NOT_AFTER_MS * 1000);
     const receivedMs = this.#clock.monotonicMs();
     this.#metrics.storeCommand(command, receivedMs - sentMs);
     if (answer.kind === 'lost') {

@@ -1,0 +1,136 @@
+import type { FleetOptions, FleetTarget } from '../../src/fleet/index.ts';
+import { defaultPolicy, transition } from '../../src/health/index.ts';
+import type { Failure, LastProbe } from '../../src/health/index.ts';
+import type { FleetMetrics, FleetStore, LogFields, Logger, Prober, Random } from '../../src/ports/index.ts';
+import { memoryFleet } from '../../src/store/memory/index.ts';
+import type { MemoryFleet } from '../../src/store/memory/index.ts';
+import { manualClock } from '../../src/testing/manual-clock.ts';
+import type { ManualClock } from '../../src/testing/manual-clock.ts';
+
+/** A target as the coordinator knows it, with changes. */
+export function fleetTarget(changes: Partial<FleetTarget> = {}): FleetTarget {
+  return {
+    id: '80000000aaaa',
+    name: 'openai/gpt-4o-mini',
+    level: 'inference',
+    intervalMs: 10_000,
+    timeoutMs: 5_000,
+    host: 'api.example.com',
+    background: true,
+    deployments: 1,
+    ...changes,
+  };
+}
+
+/** A probe that passed at `at`, with changes. */
+export function okProbe(at: number, changes: Partial<LastProbe> = {}): LastProbe {
+  const fixed = { reason: 'scheduled', level: 'inference', ok: true, latencyMs: 100 } as const;
+  return { at, answeredAt: at + 100_000, pod: 'pod_a', ...fixed, ...changes };
+}
+
+/** A probe that failed at `at`, with changes. */
+export function failedProbe(at: number, failure: Partial<Failure> = {}, changes: Partial<LastProbe> = {}): LastProbe {
+  return okProbe(at, { ok: false, failure: { class: 'server', status: 500, message: 'boom', ...failure }, ...changes });
+}
+
+/** Facts after probes, one after the other. */
+export function factsOf(first: LastProbe, ...more: readonly LastProbe[]): ReturnType<typeof transition> {
+  return more.reduce((facts, probe) => transition(facts, probe), transition(undefined, first));
+}
+
+export interface LoggedLine {
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  readonly message: string;
+}
+
+/** A logger that remembers. */
+export function recordingLogger(): Logger & { readonly lines: LoggedLine[] } {
+  const lines: LoggedLine[] = [];
+  const write = (level: LoggedLine['level']) => (message: string, _fields?: LogFields) =>
+    void lines.push({ level, message });
+  return { lines, debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+}
+
+export const noMetrics: FleetMetrics = {
+  probed: () => undefined,
+  storeCommand: () => undefined,
+  storeError: () => undefined,
+  propagated: () => undefined,
+  staleCommit: () => undefined,
+  resynced: () => undefined,
+  leaseLost: () => undefined,
+};
+
+/** A prober whose upstreams always answer well, at once. */
+export const wellProber: Prober = {
+  probe: (_target, level) => Promise.resolve({ outcome: { kind: 'ok' }, level, latencyMs: 1 }),
+};
+
+const middling: Random = { next: () => 0.5, id: (length) => 'r'.repeat(length) };
+
+/** One pod's outside world in a unit test: time that stands still and a store in this process. */
+export interface TestWorld {
+  readonly clock: ManualClock;
+  readonly memory: MemoryFleet;
+  readonly logger: ReturnType<typeof recordingLogger>;
+  /** The store's clock, us. */
+  readonly storeNow: () => number;
+  readonly options: (changes?: Partial<FleetOptions>) => FleetOptions;
+  /** Moves time on in small steps, letting promises settle after each. */
+  readonly pass: (ms: number, stepMs?: number) => Promise<void>;
+}
+
+export function testWorld(): TestWorld {
+  const clock = manualClock();
+  const storeNow = (): number => clock.wallMs() * 1000;
+  const memory = memoryFleet({ clockUs: storeNow, schedule: (deliver) => deliver() });
+  const logger = recordingLogger();
+  return {
+    clock,
+    memory,
+    logger,
+    storeNow,
+    options: (changes = {}) => ({
+      pod: 'pod_a',
+      fleet: 'test',
+      version: '0.0.0',
+      sharing: 'shared',
+      policy: defaultPolicy,
+      policyPrint: 'policy',
+      targetsPrint: 'targets',
+      cacheTtlMs: 300_000,
+      lockTtlMs: 60_000,
+      expectedPods: 1,
+      maxProbes: 16,
+      maxProbesPerHost: 8,
+      drainMs: 10_000,
+      targets: [fleetTarget()],
+      store: memory.open(),
+      prober: wellProber,
+      clock,
+      random: middling,
+      logger,
+      metrics: noMetrics,
+      ...changes,
+    }),
+    pass: async (ms, stepMs = 10) => {
+      for (let left = ms; left > 0; left -= stepMs) {
+        clock.advance(Math.min(stepMs, left));
+        // oxlint-disable-next-line no-await-in-loop -- what a step started must settle before the next
+        await settled();
+      }
+    },
+  };
+}
+
+/** Lets everything that does not wait for time come to rest. */
+export async function settled(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
+/** A store whose commands can be replaced one by one. */
+export function storeWith(inner: FleetStore, changes: Partial<FleetStore>): FleetStore {
+  return { ...inner, ...changes };
+}
