@@ -82,7 +82,13 @@ export class Follower {
       return;
     }
     this.#buffer = [];
-    const done = await readEverything(this.#link, this.#view);
+    const done = await readEverything(this.#link, this.#view, {
+      seq: this.appliedSeq,
+      dataLost: () => {
+        this.#dataLost = true;
+        this.appliedSeq = 0;
+      },
+    });
     const events = this.#buffer;
     this.#buffer = undefined;
     if (this.#stopped) return;
@@ -93,13 +99,13 @@ export class Follower {
     this.#resynced(why, done, events);
   }
 
-  #resynced(why: string, done: { seq: number; dataLost: boolean }, events: readonly FleetEvent[]): void {
-    this.appliedSeq = done.seq;
-    this.#readSeq = done.seq;
+  #resynced(why: string, { seq }: { seq: number }, events: readonly FleetEvent[]): void {
+    this.appliedSeq = seq;
+    this.#readSeq = seq;
     this.synced = true;
     this.#options.metrics.resynced(why);
-    this.#options.logger.debug(`Read all records again (${why}), sequence ${done.seq}`, { why, seq: done.seq });
-    const dataLost = this.#dataLost || done.dataLost;
+    this.#options.logger.debug(`Read all records again (${why}), sequence ${seq}`, { why, seq });
+    const dataLost = this.#dataLost;
     this.#dataLost = false;
     for (const event of events) this.#apply(event);
     this.#listener.synced(dataLost);

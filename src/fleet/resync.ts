@@ -5,16 +5,21 @@ import type { FleetView } from './view.ts';
  * Reads the store's records in pages into the view, then its leases. Not atomic, and need not be: events that come
  * meanwhile are applied after it, and versions settle the order. Answers the sequence from which events must be
  * applied; undefined when the store went away or changed its data while it was read.
+ *
+ * @param known the sequence applied so far, and what to call when the store holds less than that
  */
 export async function readEverything(
   link: StoreLink,
   view: FleetView,
-): Promise<{ seq: number; dataLost: boolean } | undefined> {
+  known: { readonly seq: number; readonly dataLost: () => void },
+): Promise<{ seq: number } | undefined> {
   const start = await link.call('time', (store) => store.time());
   if (start.kind !== 'ok') return undefined;
   const { epoch, seq } = start.meta;
-  const dataLost = view.epoch !== '' && view.epoch !== epoch;
-  if (dataLost) view.dataLost();
+  if (view.epoch !== '' && (view.epoch !== epoch || seq < known.seq)) {
+    view.dataLost();
+    known.dataLost();
+  }
   view.epoch = epoch;
   const gone = new Set(view.known());
   let cursor = '0';
@@ -34,5 +39,5 @@ export async function readEverything(
   const leases = await link.call('read-leases', (store) => store.readLeases());
   if (leases.kind !== 'ok') return undefined;
   view.replaceLeases(leases.value);
-  return { seq, dataLost };
+  return { seq };
 }

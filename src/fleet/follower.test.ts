@@ -1,0 +1,220 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { factsOf, okProbe, settled, storeWith, testWorld } from '../../test/support/fleet-parts.ts';
+import type { TestWorld } from '../../test/support/fleet-parts.ts';
+import type { FleetEvent, FleetStore, StoreListener } from '../ports/index.ts';
+import { Follower } from './follower.ts';
+import { StoreLink } from './link.ts';
+import { createStoreClock } from './store-clock.ts';
+import { FleetView } from './view.ts';
+
+interface Following {
+  readonly follower: Follower;
+  readonly view: FleetView;
+  readonly applied: FleetEvent[];
+  readonly synced: boolean[];
+}
+
+function follow(world: TestWorld, store: FleetStore = world.memory.open()): Following {
+  const options = world.options({ store });
+  const view = new FleetView();
+  const applied: FleetEvent[] = [];
+  const synced: boolean[] = [];
+  const link: StoreLink = new StoreLink(options, createStoreClock(world.clock), () => follower.appliedSeq, {
+    answered: (meta, seqWhenSent) => follower.answered(meta, seqWhenSent),
+    clockJumped: () => undefined,
+    lost: () => follower.storeLost(),
+    back: () => void follower.resync('the store is back'),
+  });
+  const follower: Follower = new Follower(options, link, view, {
+    applied: (event) => applied.push(event),
+    synced: (dataLost) => synced.push(dataLost),
+  });
+  return { follower, view, applied, synced };
+}
+
+/** Another pod commits one more good probe of `target`. */
+async function commit(world: TestWorld, target = 'aa'): Promise<void> {
+  world.clock.advance(1);
+  const store = world.memory.open();
+  const now = world.storeNow();
+  const page = await store.readRecords('0');
+  const known = page.kind === 'ok' ? page.value.records.find((one) => one.target === target)?.stored : undefined;
+  const answer = await store.commit({
+    pod: 'pod_b',
+    notAfter: now,
+    newEpoch: `epoch${now}`,
+    commits: [
+      {
+        target,
+        expectedVersion: known?.kind === 'record' ? known.record.version : 0,
+        evidenceAt: now,
+        nextDueAt: now + 10_000_000,
+        facts: factsOf(okProbe(now, { pod: 'pod_b' })),
+      },
+    ],
+  });
+  expect(answer).toMatchObject({ kind: 'ok', value: [{ kind: 'ok' }] });
+}
+
+function storeVersion(world: TestWorld, target = 'aa'): number {
+  return Number(world.memory.texts('records').get(target)?.split(' ')[0] ?? 0);
+}
+
+describe('the follower', () => {
+  let world: TestWorld;
+  beforeEach(() => {
+    world = testWorld();
+  });
+
+  it('reads what is there and then applies what is pushed', async () => {
+    await commit(world);
+    const { follower, view, synced } = follow(world);
+    follower.start();
+    await settled();
+    expect(view.version('aa')).toBe(storeVersion(world));
+    await commit(world);
+    await commit(world, 'bb');
+    expect(view.version('aa')).toBe(storeVersion(world));
+    expect(view.version('bb')).toBe(storeVersion(world, 'bb'));
+    expect(synced.every((dataLost) => !dataLost)).toBe(true);
+    await follower.stop();
+  });
+
+  it('notices a hole in the sequence and reads everything again', async () => {
+    const { follower, view, synced } = follow(
+      world,
+      withEars(world, (event) => event.kind !== 'commit' || event.seq !== 2),
+    );
+    follower.start();
+    await settled();
+    const before = synced.length;
+    await commit(world, 'aa');
+    await commit(world, 'bb');
+    await commit(world, 'cc');
+    await settled();
+    expect(view.version('bb')).toBe(storeVersion(world, 'bb'));
+    expect(synced.length).toBe(before + 1);
+    await follower.stop();
+  });
+
+  it('heals from deafness within a second of an answer that is ahead of what it heard', async () => {
+    const { follower, view } = follow(
+      world,
+      withEars(world, () => false),
+    );
+    follower.start();
+    await settled();
+    await commit(world);
+    expect(view.version('aa')).toBe(0);
+    follower.answered({ epoch: '', seq: 1, now: world.storeNow() }, 0);
+    await world.pass(1_010);
+    expect(view.version('aa')).toBe(storeVersion(world));
+    await follower.stop();
+  });
+
+  it('takes a lower sequence in an answer for a store that lost its last writes', async () => {
+    const { follower, view, synced } = follow(world);
+    follower.start();
+    await settled();
+    await commit(world);
+    const snapshot = world.memory.snapshot();
+    await commit(world);
+    world.memory.restore(snapshot);
+    follower.answered({ epoch: view.epoch, seq: 1, now: world.storeNow() }, 2);
+    await settled();
+    expect(synced.at(-1)).toBe(true);
+    expect(view.version('aa')).toBe(storeVersion(world));
+    await follower.stop();
+  });
+
+  it('notices while it reads everything that the store went back (a failover that also cuts the channel)', async () => {
+    const { follower, view, synced } = follow(world);
+    follower.start();
+    await settled();
+    await commit(world);
+    const snapshot = world.memory.snapshot();
+    await commit(world);
+    world.memory.restore(snapshot);
+    await follower.resync('no push channel');
+    expect(synced.at(-1)).toBe(true);
+    expect(view.version('aa')).toBe(storeVersion(world));
+    expect(view.takeLost()).toHaveLength(1);
+    await follower.stop();
+  });
+
+  it('remembers a loss of data noticed by a reading that then failed half way', async () => {
+    let broken = false;
+    let deaf = false;
+    const inner = withEars(world, () => !deaf);
+    const store = storeWith(inner, {
+      readRecords: (cursor) =>
+        broken
+          ? Promise.resolve({ kind: 'lost', loss: { code: 'timeout', message: 'no answer' } })
+          : inner.readRecords(cursor),
+    });
+    const { follower, synced } = follow(world, store);
+    follower.start();
+    await settled();
+    await commit(world);
+    deaf = true;
+    world.memory.flush();
+    await commit(world, 'bb');
+    broken = true;
+    await follower.resync('first attempt');
+    broken = false;
+    synced.length = 0;
+    await world.pass(2_000);
+    expect(synced).toContain(true);
+    await follower.stop();
+  });
+
+  it('subscribes again after the channel broke, and reads what it missed', async () => {
+    const { follower, view } = follow(world);
+    follower.start();
+    await settled();
+    world.memory.dropSubscribers('connection closed');
+    await commit(world);
+    await world.pass(2_500);
+    expect(view.version('aa')).toBe(storeVersion(world));
+    await commit(world);
+    expect(view.version('aa')).toBe(storeVersion(world));
+    await follower.stop();
+  });
+
+  it('warns of garbage on the channel and reads everything, once', async () => {
+    const { follower, synced } = follow(world);
+    follower.start();
+    await settled();
+    const before = synced.length;
+    world.memory.publishGarbage('what?');
+    await settled();
+    expect(synced.length).toBe(before + 1);
+    expect(world.logger.lines.filter(({ level }) => level === 'warn')).toEqual([
+      { level: 'warn', message: "Ignored a message on the fleet's channel that does not parse: what?" },
+    ]);
+    await follower.stop();
+  });
+
+  it('leaves no timer and no subscription behind', async () => {
+    const { follower, applied } = follow(world);
+    follower.start();
+    await settled();
+    await follower.stop();
+    expect(world.clock.pending()).toBe(0);
+    await commit(world);
+    expect(applied).toEqual([]);
+  });
+});
+
+/** A store whose channel delivers only what `hears` lets through. */
+function withEars({ memory }: TestWorld, hears: (event: FleetEvent) => boolean): FleetStore {
+  const inner = memory.open();
+  return storeWith(inner, {
+    subscribe: (listener: StoreListener) =>
+      inner.subscribe({
+        event: (event) => hears(event) && listener.event(event),
+        garbage: (shown) => listener.garbage(shown),
+        dropped: (why) => listener.dropped(why),
+      }),
+  });
+}
