@@ -119,9 +119,11 @@ function figuresOf({
   after: Moment;
   flips: ReadonlyMap<number, number>;
 }): Figures {
-  const units = shape.targets * shape.intervals;
-  const counted = [...after.probes].map(([model, count]) => count - (before.probes.get(model) ?? 0));
   const seconds = (after.atMs - before.atMs) / 1_000;
+  // By the clock: reading thirty pods takes a moment that belongs to the window too.
+  const intervals = seconds / shape.intervalS;
+  const units = shape.targets * intervals;
+  const counted = [...after.probes].map(([model, count]) => count - (before.probes.get(model) ?? 0));
   const sum = (pattern: RegExp): number =>
     after.pods.reduce((total, samples, i) => total + added(before.pods[i] ?? new Map(), samples, pattern), 0);
   const commands = (names: string): number =>
@@ -130,8 +132,8 @@ function figuresOf({
   return {
     ...shape,
     probes: counted.reduce((a, b) => a + b, 0) / units,
-    probesLeast: Math.min(...counted) / shape.intervals,
-    probesMost: Math.max(...counted) / shape.intervals,
+    probesLeast: Math.min(...counted) / intervals,
+    probesMost: Math.max(...counted) / intervals,
     roundTrips: commands('claim|renew|commit') / units,
     roundTripsApart: commands('heartbeat|time|read-records|read-leases|read-targets') / units,
     redisBytes: (after.redisBytes - before.redisBytes) / units,
