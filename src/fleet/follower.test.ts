@@ -142,6 +142,55 @@ describe('the follower', () => {
     await follower.stop();
   });
 
+  it('notices a loss that later writes have hidden from the sequence, by a record older than its own', async () => {
+    const { follower, view, synced } = follow(
+      world,
+      withEars(world, () => !deaf),
+    );
+    let deaf = false;
+    follower.start();
+    await settled();
+    await commit(world);
+    const snapshot = world.memory.snapshot();
+    await commit(world);
+    deaf = true;
+    world.memory.restore(snapshot);
+    await commit(world, 'bb');
+    await commit(world, 'cc');
+    await follower.resync('no push channel');
+    expect(synced.at(-1)).toBe(true);
+    for (const target of ['aa', 'bb', 'cc']) expect(view.version(target)).toBe(storeVersion(world, target));
+    expect(view.takeLost().map(([target]) => target)).toEqual(['aa']);
+    await follower.stop();
+  });
+
+  it('does not take a record written while it reads for a loss', async () => {
+    const inner = world.memory.open();
+    let meanwhile: (() => Promise<void>) | undefined;
+    const store = storeWith(inner, {
+      readRecords: async (cursor) => {
+        const page = await inner.readRecords(cursor);
+        await meanwhile?.();
+        return page;
+      },
+    });
+    const { follower, view, synced } = follow(world, store);
+    follower.start();
+    await settled();
+    await commit(world);
+    // An answer brings the newer record before the page with the older one has come.
+    meanwhile = async () => {
+      meanwhile = undefined;
+      await commit(world);
+      const newer = await inner.readRecords('0');
+      if (newer.kind === 'ok') for (const { target, stored } of newer.value.records) view.apply(target, stored);
+    };
+    await follower.resync('as a precaution');
+    expect(synced.at(-1)).toBe(false);
+    expect(view.version('aa')).toBe(storeVersion(world));
+    await follower.stop();
+  });
+
   it('remembers a loss of data noticed by a reading that then failed half way', async () => {
     let broken = false;
     let deaf = false;

@@ -21,10 +21,10 @@ function linked(time?: FleetStore['time']) {
   };
   const lost: StoreLoss[] = [];
   const listener = {
-    answered: vi.fn(),
-    clockJumped: vi.fn(),
+    answered: () => undefined,
+    clockJumped: () => undefined,
     lost: (loss: StoreLoss) => lost.push(loss),
-    back: vi.fn(),
+    back: vi.fn<() => void>(),
   };
   const options = world.options({ store: spied });
   const link = new StoreLink(options, createStoreClock(world.clock), () => 0, listener);
@@ -108,7 +108,9 @@ describe('the link to the store', () => {
   it('answers too-late when the second attempt is too late as well', async () => {
     const { link, memory } = linked();
     const store = memory.open();
-    const leave = vi.fn((notAfter: number) => store.leave({ pod: 'pod_a', notAfter: notAfter - 10_000_000 }));
+    const leave = vi.fn<(notAfter: number) => Promise<StoreAnswer<null>>>((notAfter) =>
+      store.leave({ pod: 'pod_a', notAfter: notAfter - 10_000_000 }),
+    );
     expect(await link.call('heartbeat', (_, notAfter) => leave(notAfter))).toMatchObject({ kind: 'too-late' });
     expect(leave).toHaveBeenCalledTimes(2);
   });
@@ -133,7 +135,9 @@ describe('the link to the store', () => {
   it('needs one command more for that at the start, and none later', async () => {
     const { link, memory } = linked();
     const store = memory.open();
-    const leave = vi.fn((notAfter: number) => store.leave({ pod: 'pod_a', notAfter }));
+    const leave = vi.fn<(notAfter: number) => Promise<StoreAnswer<null>>>((notAfter) =>
+      store.leave({ pod: 'pod_a', notAfter }),
+    );
     for (let i = 0; i < 3; i += 1) {
       expect(await link.call('heartbeat', (_, notAfter) => leave(notAfter))).toMatchObject({ kind: 'ok' });
     }

@@ -1,3 +1,5 @@
+import type { StoreTime } from '../health/index.ts';
+import type { StoredRecord } from '../ports/index.ts';
 import type { StoreLink } from './link.ts';
 import type { FleetView } from './view.ts';
 
@@ -29,6 +31,11 @@ export async function readEverything(
     const page = await link.call('read-records', (store) => store.readRecords(from));
     if (page.kind !== 'ok' || page.meta.epoch !== epoch) return undefined;
     for (const { target, stored } of page.value.records) {
+      if (wasLost(view.version(target), stored, start.meta.now)) {
+        view.dataLost();
+        known.dataLost();
+        return await readEverything(link, view, { ...known, seq: 0 });
+      }
       view.apply(target, stored);
       gone.delete(target);
     }
@@ -40,4 +47,12 @@ export async function readEverything(
   if (leases.kind !== 'ok') return undefined;
   view.replaceLeases(leases.value);
   return { seq };
+}
+
+/**
+ * The store holds an older record than this pod knew when the reading began: it lost writes, and later ones have made
+ * up for them in the sequence.
+ */
+function wasLost(knownVersion: number, stored: StoredRecord, readingSince: StoreTime): boolean {
+  return stored.kind === 'record' && stored.record.version < knownVersion && knownVersion <= readingSince;
 }
