@@ -1,30 +1,58 @@
-import { parseArgs } from 'node:util';
-import { faultKinds, play } from './scenario.ts';
-import { World } from './world.ts';
+import { coverage } from './coverage.ts';
+import type { Coverage } from './coverage.ts';
+import { readOptions, usage } from './cli-options.ts';
+import type { SimOptions } from './cli-options.ts';
+import { fanOut } from './fan-out.ts';
+import { playSeed } from './seed-run.ts';
+import type { SeedInput, SeedResult } from './seed-run.ts';
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string', default: '1' },
-    seeds: { type: 'string', default: '1' },
-    pods: { type: 'string', default: '5' },
-    targets: { type: 'string', default: '20' },
-    verbose: { type: 'boolean', default: false },
-  },
-});
+const PROGRESS_MS = 10_000;
+const startedMs = performance.now();
 
-const pods = Number(values.pods);
-const totals = new Map<string, number>();
-const first = Number(values.seed);
-for (let seed = first; seed < first + Number(values.seeds); seed += 1) {
-  const log = values.verbose ? { log: (line: string) => console.log(line) } : {};
-  const world = new World({ seed, pods, targets: Number(values.targets), ...log });
-  try {
-    // oxlint-disable-next-line no-await-in-loop -- one world after another
-    await play(world, pods);
-  } catch (error) {
-    console.error(`seed ${seed} at ${Math.round(world.time.now)} ms: ${String(error)}`);
-    process.exitCode = 1;
-  }
-  for (const [fault, times] of world.occurred) totals.set(fault, (totals.get(fault) ?? 0) + times);
+const options = readOptions(process.argv.slice(2));
+if (options === 'help') console.log(usage);
+else if ('problem' in options) {
+  console.error(`${options.problem}\n\n${usage}`);
+  process.exitCode = 2;
+} else process.exitCode = await run(options);
+
+async function run(wanted: SimOptions): Promise<number> {
+  const stop = new AbortController();
+  process.once('SIGINT', () => stop.abort());
+  const total = coverage();
+  const progress = setInterval(() => console.log(progressLine(total, wanted)), PROGRESS_MS);
+  const done = (result: SeedResult): void => {
+    total.add(result);
+    if (result.violation !== null) console.error(failureText(result, wanted));
+  };
+  if (wanted.seeds === 1) done(await playSeed(inputOf(wanted.first, wanted), wanted.verbose ? { log } : {}));
+  else await fanOut(inputs(wanted), Math.min(wanted.workers, wanted.seeds), { done, signal: stop.signal });
+  clearInterval(progress);
+  console.log(total.table());
+  if (stop.signal.aborted) return 130;
+  const missing = total.missing();
+  for (const name of missing) console.error(`never occurred: ${name}`);
+  return total.failures.length > 0 || missing.length > 0 ? 1 : 0;
 }
-for (const kind of faultKinds) console.log(`${kind.padEnd(22)} ${totals.get(kind) ?? 0}`);
+
+function* inputs(wanted: SimOptions): Generator<SeedInput> {
+  for (let i = 0; i < wanted.seeds; i += 1) yield inputOf(wanted.first + i, wanted);
+}
+
+function inputOf(seed: number, { pods, targets }: SimOptions): SeedInput {
+  return { seed, pods, targets };
+}
+
+function log(line: string): void {
+  console.log(line);
+}
+
+function progressLine({ seeds, failures }: Coverage, wanted: SimOptions): string {
+  const perSecond = (seeds / ((performance.now() - startedMs) / 1000)).toFixed(1);
+  return `${seeds} of ${wanted.seeds} seeds, ${perSecond} per second, ${failures.length} failed`;
+}
+
+function failureText({ seed, violation, virtualMs }: SeedResult, { pods, targets }: SimOptions): string {
+  const repeat = `npm run sim -- --seed ${seed} --pods ${pods} --targets ${targets} --verbose`;
+  return `seed ${seed} failed after ${Math.round(virtualMs)} virtual ms: ${violation}\n  repeat it: ${repeat}`;
+}

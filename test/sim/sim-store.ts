@@ -32,6 +32,8 @@ export interface SimStoreParts {
   readonly store: StoreWeather;
   readonly pod: PodWeather;
   readonly occurred: (fault: string) => void;
+  /** Runs a command whose sender gave up this long ago. */
+  readonly late: <T>(sentAgoMs: number, command: () => T) => T;
 }
 
 /** A pod's way to the store: latency, timeouts with late execution, lost replies, silence. */
@@ -63,7 +65,8 @@ export function simStore(fleet: MemoryFleet, parts: SimStoreParts): FleetStore {
 }
 
 async function travel<T>(parts: SimStoreParts, command: () => Promise<StoreAnswer<T>>): Promise<StoreAnswer<T>> {
-  const { time, clock, random, store, pod, occurred } = parts;
+  const { time, clock, random, store, pod, occurred, late } = parts;
+  const sentMs = time.now;
   return await new Promise((resolve) => {
     let open = true;
     const answer = (value: StoreAnswer<T>): void => {
@@ -83,7 +86,7 @@ async function travel<T>(parts: SimStoreParts, command: () => Promise<StoreAnswe
     }
     const execute = (): void => {
       if (!open) occurred('late script');
-      void command().then((value) => {
+      void late(time.now - sentMs, command).then((value) => {
         if (random.chance(store.lostReplies)) occurred('lost reply');
         else clock.setTimer(latency(random), () => answer(value));
       });

@@ -19,17 +19,20 @@ export interface Truth {
   readonly alwaysWell: boolean;
   failure: Failure | undefined;
   tookMs: number;
-  /** When it last changed. */
-  changedAt: number;
+  /** The last failure, also after it is over. */
+  lastFailure: Failure | undefined;
+  /** Nothing changes any more. */
+  frozen: boolean;
 }
 
 /** Makes the truth change in `target` from time to time. */
 export function liveLife(time: VirtualTime, random: SeededRandom, truth: Truth): void {
   const change = (): void => {
+    if (truth.frozen) return;
     const ill = truth.failure === undefined && !truth.alwaysWell && random.chance(0.5);
     truth.failure = ill ? random.pick(failures) : undefined;
     truth.tookMs = random.chance(0.05) ? random.between(8_000, 25_000) : random.between(20, 1_500);
-    truth.changedAt = time.now;
+    truth.lastFailure = truth.failure ?? truth.lastFailure;
     time.schedule(random.between(10_000, 200_000), change);
   };
   time.schedule(random.between(0, 120_000), change);
@@ -38,31 +41,30 @@ export function liveLife(time: VirtualTime, random: SeededRandom, truth: Truth):
 /** Probes of one pod: sees the truth as it was when the probe began, unless the pod itself is sick. */
 export function simProber(parts: {
   readonly clock: PodClock;
-  readonly time: VirtualTime;
   readonly truths: ReadonlyMap<TargetId, Truth>;
   readonly sick: () => boolean;
-  readonly started: (target: TargetId, level: Level) => void;
+  /** Called as a probe begins; answers what to call when it has an outcome. */
+  readonly started: (target: TargetId, level: Level) => () => void;
 }): Prober {
   const { clock, truths, sick, started } = parts;
   return {
     probe: async (target, level, signal) => {
       const truth = truths.get(target);
       if (truth === undefined) throw new Error(`a probe of a target that does not exist: ${target}`);
-      started(target, level);
+      const ended = started(target, level);
       const failure = sick() ? failures[0] : seenAt(truth, level);
       const tookMs = level === 'connect' || failure?.class === 'network' ? 5 : truth.tookMs;
       return await new Promise<ProbeResult>((resolve) => {
         const end = (result: ProbeResult): void => {
           timer.cancel();
+          signal.removeEventListener('abort', aborted);
+          ended();
           resolve(result);
         };
+        const aborted = (): void => end({ outcome: { kind: 'no-evidence', why: 'aborted' }, level, latencyMs: 0 });
         const outcome = failure === undefined ? ({ kind: 'ok' } as const) : ({ kind: 'failed', failure } as const);
         const timer = clock.setTimer(tookMs, () => end({ outcome, level, latencyMs: tookMs }));
-        signal.addEventListener(
-          'abort',
-          () => end({ outcome: { kind: 'no-evidence', why: 'aborted' }, level, latencyMs: 0 }),
-          { once: true },
-        );
+        signal.addEventListener('abort', aborted, { once: true });
       });
     },
   };

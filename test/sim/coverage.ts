@@ -1,0 +1,72 @@
+import { faultKinds } from './faults.ts';
+import type { SeedResult } from './seed-run.ts';
+
+/** With so many seeds, what never occurred does not occur at all. */
+const ENOUGH_SEEDS = 200;
+
+/** Checks that a run of many seeds must have made; each names the invariant it belongs to. */
+export const checkKinds = [
+  '1: one grant for a due time',
+  '1: a probe under a live lease',
+  '2: a record follows from the one before',
+  '2: a late script changes nothing',
+  '3: an age is not too small',
+  '4: a pod shows what the store holds',
+  '6: something in a group is routable',
+  '9: a stopped pod holds no lease',
+  '9: the targets of a crashed pod are taken over',
+  '10: what never failed is never out',
+  'in the end: the truth is believed',
+] as const;
+
+/** What a run of seeds has met. */
+export interface Coverage {
+  readonly seeds: number;
+  readonly failures: readonly SeedResult[];
+  add(result: SeedResult): void;
+  /** Fault kinds and checks that never occurred, though there were seeds enough. */
+  missing(): string[];
+  table(): string;
+}
+
+export function coverage(): Coverage {
+  const totals = new Map<string, { times: number; seeds: number }>();
+  const failures: SeedResult[] = [];
+  let seeds = 0;
+  let virtualMs = 0;
+  const row = (name: string): string => {
+    const { times, seeds: inSeeds } = totals.get(name) ?? { times: 0, seeds: 0 };
+    return `${name.padEnd(48)} ${String(times).padStart(12)} ${String(inSeeds).padStart(8)}`;
+  };
+  return {
+    get seeds() {
+      return seeds;
+    },
+    failures,
+    add(result) {
+      seeds += 1;
+      virtualMs += result.virtualMs;
+      if (result.violation !== null) failures.push(result);
+      for (const [name, times] of [...result.occurred, ...result.checked]) {
+        const total = totals.get(name) ?? { times: 0, seeds: 0 };
+        totals.set(name, { times: total.times + times, seeds: total.seeds + 1 });
+      }
+    },
+    missing() {
+      return seeds < ENOUGH_SEEDS ? [] : [...faultKinds, ...checkKinds].filter((name) => !totals.has(name));
+    },
+    table() {
+      const head = `${'fault'.padEnd(48)} ${'times'.padStart(12)} ${'seeds'.padStart(8)}`;
+      const hours = (virtualMs / 3_600_000).toFixed(1);
+      return [
+        head,
+        ...faultKinds.map(row),
+        '',
+        head.replace('fault', 'check'),
+        ...checkKinds.map(row),
+        '',
+        `${seeds} seeds, ${hours} virtual hours, ${failures.length} failed`,
+      ].join('\n');
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { parseRecord } from '../../../src/health/index.ts';
+import type { Failure, TargetId } from '../../../src/health/index.ts';
+import type { FleetReader, TargetView } from '../../../src/ports/index.ts';
+import { Violation } from './violation.ts';
+import type { Checked } from './violation.ts';
+
+/** What was written just now is still on its way. */
+const ON_ITS_WAY_MS = 200;
+
+/** A pod to look at. */
+export interface Shown {
+  readonly id: string;
+  readonly fleet: FleetReader;
+}
+
+/** Invariant 4: some time after the last trouble every pod shows what the store holds. */
+export function checkConverged(
+  pods: Iterable<Shown>,
+  records: ReadonlyMap<string, string>,
+  storeNowMs: number,
+  checked: Checked,
+): void {
+  for (const { id, fleet } of pods) {
+    for (const view of fleet.targets()) {
+      const parsed = parseRecord(records.get(view.id) ?? '');
+      const version = parsed.kind === 'record' ? parsed.record.version : 0;
+      const settled = version / 1000 < storeNowMs - ON_ITS_WAY_MS;
+      if (!settled) continue;
+      checked('4: a pod shows what the store holds');
+      if (view.version !== version) {
+        throw new Violation(`invariant 4: ${id} has version ${view.version} of ${view.id}, the store ${version}`);
+      }
+    }
+  }
+}
+
+/** Invariant 10: a target that never failed is never out, whatever one sick pod says of it. */
+export function checkNeverFailed(pod: string, view: TargetView, checked: Checked): void {
+  checked('10: what never failed is never out');
+  if (view.state === 'up' || view.state === 'unknown') return;
+  throw new Violation(`invariant 10: ${view.id} never failed, ${pod} says ${view.state}: ${view.why}`);
+}
+
+/** Invariant 6: while one deployment of a group passes, one of them is routable, in every pod that can see. */
+export function checkRoutable(pod: string, group: readonly TargetView[], checked: Checked): void {
+  checked('6: something in a group is routable');
+  if (group.some(({ state }) => state !== 'down' && state !== 'suspect')) return;
+  const states = group.map(({ id, state, why }) => `${id} is ${state}: ${why}`).join('; ');
+  throw new Violation(`invariant 6: nothing is routable in ${pod}, though a deployment passes: ${states}`);
+}
+
+/** In the end the fleet believes what is true. */
+export function checkTruth(
+  { id, fleet }: Shown,
+  target: TargetId,
+  failure: Failure | undefined,
+  checked: Checked,
+): void {
+  const view = fleet.target(target);
+  if (view === undefined) return;
+  checked('in the end: the truth is believed');
+  const expected = failure === undefined ? ['up'] : failure.class === 'overloaded' ? ['degraded', 'up'] : ['down'];
+  if (expected.includes(view.state)) return;
+  const truth = failure === undefined ? 'passes' : `fails by ${failure.class}`;
+  throw new Violation(`in the end ${target} ${truth}, ${id} says ${view.state}: ${view.why}`);
+}

@@ -1,0 +1,92 @@
+import { gridDue } from '../../../src/health/index.ts';
+import type { PodId, TargetId } from '../../../src/health/index.ts';
+import type { ClaimRequest, LiveLease } from '../../../src/ports/index.ts';
+import type { RecordHistory } from './record-history.ts';
+import { Violation } from './violation.ts';
+import type { Checked } from './violation.ts';
+
+/** A clock that was set makes leases and due times uncertain for a while. */
+const UNCERTAIN_MS = 60_000;
+
+/** Invariant 1, by books of its own: who may probe what, and for which due time it was granted. */
+export interface LeaseHistory {
+  granted(pod: PodId, request: ClaimRequest, lease: { readonly grant: number; readonly until: number }): void;
+  renewed(pod: PodId, target: TargetId, grant: number, until: number): void;
+  /** Committed or given back. */
+  ended(target: TargetId, grant: number): void;
+  /** A paid probe begins in a pod that shares. */
+  probeStarted(pod: PodId, target: TargetId): void;
+  /** Live leases of a pod. */
+  of(pod: PodId): LiveLease[];
+  broke(): void;
+}
+
+export function leaseHistory(parts: {
+  readonly storeNowUs: () => number;
+  readonly clockErrorMs: () => number;
+  readonly records: RecordHistory;
+  readonly checked: Checked;
+}): LeaseHistory {
+  const { storeNowUs, clockErrorMs, records, checked } = parts;
+  const held = new Map<TargetId, LiveLease>();
+  const dueTimes = new Map<string, number>();
+  const grants = new Set<string>();
+  const certain = (): boolean => records.brokeAgoMs() > UNCERTAIN_MS;
+  const live = (lease: LiveLease | undefined): lease is LiveLease => lease !== undefined && lease.until > storeNowUs();
+
+  /** For one due time one scheduled grant, and one more for each lease that ended without a commit. */
+  function checkDueTime({ target, reason, everyMs, version }: ClaimRequest, grant: number): void {
+    const last = records.last(target);
+    if (last === undefined || reason !== 'scheduled') return;
+    const due = gridDue(last.evidenceAt, target, everyMs);
+    if (grant < Math.min(due, last.nextDueAt) - clockErrorMs() * 1000) {
+      throw new Violation(`invariant 1: ${target} granted at ${grant}, due at ${due} only`);
+    }
+    if (version !== last.version) return;
+    const point = `${target} ${everyMs} ${due}`;
+    const before = dueTimes.get(point);
+    dueTimes.set(point, grant);
+    checked('1: one grant for a due time');
+    if (before !== undefined && records.wasCommitted(target, before)) {
+      throw new Violation(`invariant 1: ${target} granted at ${grant} for ${due} again, ${before} was committed`);
+    }
+  }
+
+  return {
+    granted(pod, request, { grant, until }) {
+      const { target } = request;
+      const last = held.get(target);
+      held.set(target, { target, pod, grant, until });
+      // The same grant again is the same right: its first answer was lost, or a failover brought the lease back.
+      if (grants.has(`${target} ${grant}`)) return;
+      grants.add(`${target} ${grant}`);
+      if (live(last) && certain()) {
+        throw new Violation(`invariant 1: ${pod} was granted ${target}, ${last.pod} holds it until ${last.until}`);
+      }
+      if (certain() && last !== undefined && grant < last.grant) {
+        throw new Violation(`invariant 2: the grants of ${target} went from ${last.grant} to ${grant}`);
+      }
+      checkDueTime(request, grant);
+    },
+    renewed(pod, target, grant, until) {
+      const last = held.get(target);
+      if (last?.grant === grant && last.pod === pod) held.set(target, { ...last, until });
+    },
+    ended(target, grant) {
+      const last = held.get(target);
+      if (last?.grant === grant) held.set(target, { ...last, until: 0 });
+    },
+    probeStarted(pod, target) {
+      if (!certain()) return;
+      checked('1: a probe under a live lease');
+      const lease = held.get(target);
+      if (live(lease) && lease.pod === pod) return;
+      throw new Violation(`invariant 1: ${pod} probes ${target} without a lease`);
+    },
+    of: (pod) => [...held.values()].filter((lease) => lease.pod === pod && live(lease)),
+    broke() {
+      held.clear();
+      dueTimes.clear();
+    },
+  };
+}

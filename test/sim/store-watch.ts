@@ -1,0 +1,50 @@
+import type { TargetId } from '../../src/health/index.ts';
+import type { FleetStore, StoreAnswer } from '../../src/ports/index.ts';
+import type { LeaseHistory } from './invariants/lease-history.ts';
+import type { RecordHistory } from './invariants/record-history.ts';
+
+/** What watches a store and where it reports. */
+export interface WatchParts {
+  readonly records: RecordHistory;
+  readonly leases: LeaseHistory;
+  readonly texts: () => ReadonlyMap<TargetId, string>;
+  /** Runs a check; what it throws ends the world. */
+  readonly guard: (check: () => void) => void;
+}
+
+/** Keeps the books of a world: every command that the store accepted is entered, and checked on the way. */
+export function watchedStore(inner: FleetStore, { records, leases, texts, guard }: WatchParts): FleetStore {
+  const after = async <T>(answer: Promise<StoreAnswer<T>>, enter: (value: T) => void): Promise<StoreAnswer<T>> => {
+    const done = await answer;
+    if (done.kind === 'ok') guard(() => enter(done.value));
+    return done;
+  };
+  return {
+    ...inner,
+    claim: (input) =>
+      after(inner.claim(input), (answers) =>
+        answers.forEach((one, i) => {
+          const request = input.requests[i];
+          if (one.kind === 'granted' && request !== undefined) leases.granted(input.pod, request, one);
+        }),
+      ),
+    renew: (input) =>
+      after(inner.renew(input), ({ until, lost }) => {
+        const gone = new Set(lost);
+        for (const { target, grant } of input.leases) {
+          if (!gone.has(target)) leases.renewed(input.pod, target, grant, until);
+        }
+      }),
+    release: (input) =>
+      after(inner.release(input), () => {
+        for (const { target, grant } of input.leases) leases.ended(target, grant);
+      }),
+    commit: (input) =>
+      after(inner.commit(input), (answers) => {
+        const now = texts();
+        const written = input.commits.filter((_, i) => answers[i]?.kind === 'ok');
+        for (const { target, grant } of written) if (grant !== undefined) leases.ended(target, grant);
+        records.written(written.map(({ target }) => [target, now.get(target) ?? ''] as const));
+      }),
+  };
+}
