@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { allJudged, allMet, expectCalm, gapsOf, modelNames, observe, sharedFleet, startsOf } from './harness/index.ts';
+import type { TestFleet } from './harness/index.ts';
+
+// Default TTLs throughout: results are kept for 300 s and the lock for 60 s, and the interval still rules.
+const INTERVAL_MS = 2_000;
+const INTERVALS = 15;
+const models = modelNames(5);
+
+describe.each([{ pods: 3 }, { pods: 8 }])('a calm fleet of $pods pods', ({ pods }) => {
+  const fleet = sharedFleet({ pods, models }, async (started) => {
+    await allMet(started, pods);
+    await allJudged(started);
+  });
+
+  it('probes each target once per interval, evenly, though results are cached for longer than that', async () => {
+    await observe(1.5 * INTERVAL_MS);
+    const span = await observe(INTERVALS * INTERVAL_MS);
+    expectCalm({ upstream: fleet().upstream, models, intervalMs: INTERVAL_MS, span });
+    expectFirstGaps(fleet());
+  });
+
+  it('shows the same evidence in every pod, and never as younger than it is', async () => {
+    const answers = await Promise.all(
+      fleet().pods.map(async (pod) => {
+        const reply = await pod.get('/fleet');
+        return { reply, body: JSON.parse(reply.text) as Awaited<ReturnType<typeof pod.fleet>> };
+      }),
+    );
+    for (const { reply, body } of answers) {
+      for (const { model, checked_at: checkedAt, state } of body.targets) {
+        expect(state).toBe('up');
+        // The newest probe that had arrived when the answer was whole: evidence is dated before it, to the millisecond.
+        const newest = startsOf(fleet().upstream, model.replace('openai/', '')).findLast(
+          (at) => at <= reply.answeredAt,
+        );
+        expect(Date.parse(checkedAt ?? '')).toBeLessThanOrEqual(newest ?? 0);
+      }
+    }
+  });
+
+  it('probes only on schedule', async () => {
+    const metrics = await Promise.all(fleet().pods.map((pod) => pod.metrics()));
+    const reasons = metrics.flatMap((text) => [...text.matchAll(/^allswell_probe_total\{reason="([^"]+)"/gm)]);
+    expect(new Set(reasons.map(([, reason]) => reason))).toEqual(new Set(['scheduled']));
+  });
+});
+
+/** The first gap leads from the start to the grid: half to one and a half intervals, as late as any probe may be. */
+function expectFirstGaps({ upstream }: TestFleet): void {
+  for (const model of models) {
+    const [first = 0] = gapsOf(startsOf(upstream, model)).map((gap) => gap / INTERVAL_MS);
+    expect(first, `${model}: first gap`).toBeGreaterThanOrEqual(0.5 - LATENESS);
+    expect(first, `${model}: first gap`).toBeLessThanOrEqual(1.5 + LATENESS);
+  }
+}
+
+const LATENESS = 0.2;

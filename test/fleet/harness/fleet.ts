@@ -1,0 +1,136 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { Redis } from 'ioredis';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startMockUpstream, startRedisServer } from '../../../src/testing/index.ts';
+import type { MockUpstream, RedisServer } from '../../../src/testing/index.ts';
+import { configText, SECRETS } from './config.ts';
+import type { PodConfig } from './config.ts';
+import { spawnPod } from './pod.ts';
+import type { TestPod } from './pod.ts';
+import { connectTo } from './store.ts';
+
+/** How one pod differs from the others. */
+export interface PodShape extends Partial<PodConfig> {
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface FleetShape extends PodConfig {
+  /** All started at the same time: a number of equal ones, or one by one. */
+  readonly pods: number | readonly PodShape[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Ports of the upstream beside the first. */
+  readonly extraPorts?: number;
+  /** More arguments of the Redis server. */
+  readonly redisArgs?: readonly string[];
+}
+
+/** Real pods, a real Redis and a counting upstream, all on loopback and all gone after {@link TestFleet.stop}. */
+export interface TestFleet {
+  readonly redis: RedisServer;
+  readonly upstream: MockUpstream;
+  /** Every pod ever started, the ended ones too. */
+  readonly pods: readonly TestPod[];
+  pod(place: number): TestPod;
+  /** One more pod like the others, changed as `shape` says; resolves once it listens. */
+  addPod(shape?: PodShape): Promise<TestPod>;
+  /** A connection of the tester's own. */
+  readonly store: Redis;
+  /** The pod that named itself so. */
+  podOf(id: string): TestPod;
+  /** What all pods printed, in the order of time. */
+  story(): string;
+  stop(): Promise<void>;
+}
+
+/** Starts Redis and the upstream, then all pods at once; resolves when every pod listens. */
+export async function startFleet(shape: FleetShape): Promise<TestFleet> {
+  const fleet = new Fleet(shape);
+  try {
+    await fleet.start();
+  } catch (error) {
+    const story = fleet.story();
+    await fleet.stop();
+    throw new Error(`the fleet did not start:\n${story}`, { cause: error });
+  }
+  return fleet;
+}
+
+class Fleet implements TestFleet {
+  readonly #shape: FleetShape;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'allswell-fleet-'));
+  readonly #pods: TestPod[] = [];
+  #redis: RedisServer | undefined;
+  #upstream: MockUpstream | undefined;
+  #store: Redis | undefined;
+
+  constructor(shape: FleetShape) {
+    this.#shape = shape;
+  }
+
+  get redis(): RedisServer {
+    return present(this.#redis);
+  }
+
+  get upstream(): MockUpstream {
+    return present(this.#upstream);
+  }
+
+  get store(): Redis {
+    return (this.#store ??= connectTo(this.redis));
+  }
+
+  get pods(): readonly TestPod[] {
+    return this.#pods;
+  }
+
+  pod(place: number): TestPod {
+    return present(this.#pods[place]);
+  }
+
+  podOf(id: string): TestPod {
+    return present(this.#pods.find((pod) => pod.id === id));
+  }
+
+  async start(): Promise<void> {
+    const { redisArgs = [], extraPorts = 0, pods } = this.#shape;
+    this.#redis = await startRedisServer({ password: SECRETS.redisPassword, args: redisArgs });
+    this.#upstream = await startMockUpstream({ extraPorts: Array.from({ length: extraPorts }, () => 0) });
+    const shapes = typeof pods === 'number' ? Array.from({ length: pods }, () => ({})) : pods;
+    await Promise.all(shapes.map((shape) => this.addPod(shape)));
+  }
+
+  async addPod(shape: PodShape = {}): Promise<TestPod> {
+    const name = `pod ${this.#pods.length + 1}`;
+    const configFile = join(this.#folder, `${name.replace(' ', '-')}.yaml`);
+    const places = { upstreamPorts: this.upstream.ports, redisPort: this.redis.port };
+    writeFileSync(configFile, configText({ ...this.#shape, ...shape }, places));
+    const { pod, listening } = spawnPod({ name, configFile, env: { ...this.#shape.env, ...shape.env } });
+    this.#pods.push(pod);
+    await listening;
+    return pod;
+  }
+
+  story(): string {
+    const lines = this.#pods.flatMap((pod) =>
+      pod
+        .log()
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => `${line.slice(0, 24)} ${pod.name}${line.slice(24)}`),
+    );
+    return lines.toSorted().join('\n');
+  }
+
+  async stop(): Promise<void> {
+    this.#store?.disconnect();
+    await Promise.all(this.#pods.map((pod) => pod.end()));
+    await Promise.all([this.#redis?.stop(), this.#upstream?.close()]);
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+function present<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('not there: not started yet, or no such place');
+  return value;
+}
