@@ -147,7 +147,7 @@ export class Scheduler {
   #alone(target: FleetTarget, plan: Plan): void {
     this.#lookedAt.set(target.id, this.#parts.now());
     const level = plan.act === 'connect-alone' ? 'connect' : target.level;
-    this.#options.logger.debug(`Probing ${target.name} without the store (${level})`, { target: target.id, level });
+    this.#options.logger.debug(`Probing ${target.name} without the store (${level})`, { target: target.id });
     void this.#parts.runner.run({ target, reason: 'fallback', level });
   }
 

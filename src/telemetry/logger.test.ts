@@ -36,6 +36,12 @@ describe('log lines', () => {
     });
   });
 
+  it('keep their own level: the compiler refuses a field of that name', () => {
+    const { logger } = capture({ format: 'text' });
+    // @ts-expect-error -- the level of a probe would be printed in place of the level of the line
+    logger.debug('Probing m without the store (connect)', { level: 'connect' });
+  });
+
   it('never hold a secret, neither in the message nor in a field', () => {
     for (const format of ['text', 'json'] as const) {
       const { lines, logger } = capture({ format, secrets: ['hunter22', 'qu"ote\\d'] });
