@@ -91,9 +91,13 @@ export class Scheduler {
     this.plan(id);
   }
 
-  /** Claims and probes now, whatever the schedule says; answers what the store said. */
+  /**
+   * Claims and probes now, whatever the schedule says; answers what the store said. While a lease is held a result is
+   * on its way: the store would grant the same lease again, for a second probe that nobody asked for.
+   */
   async force(targets: readonly FleetTarget[]): Promise<readonly ClaimAnswer[] | undefined> {
-    const free = targets.filter((target) => this.#parts.runner.takeSlot(target));
+    const { leases, runner } = this.#parts;
+    const free = targets.filter((target) => !leases.isHeld(target.id) && runner.takeSlot(target));
     return await this.#claim(free.map((target) => ({ target, reason: 'forced', everyMs: target.intervalMs })));
   }
 

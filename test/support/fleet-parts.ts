@@ -1,7 +1,15 @@
 import type { FleetOptions, FleetTarget } from '../../src/fleet/index.ts';
 import { defaultPolicy, transition } from '../../src/health/index.ts';
-import type { Failure, LastProbe } from '../../src/health/index.ts';
-import type { FleetMetrics, FleetStore, LogFields, Logger, Prober, Random } from '../../src/ports/index.ts';
+import type { Failure, LastProbe, Level, Outcome, TargetId } from '../../src/health/index.ts';
+import type {
+  FleetMetrics,
+  FleetStore,
+  LogFields,
+  Logger,
+  Prober,
+  ProbeResult,
+  Random,
+} from '../../src/ports/index.ts';
 import { memoryFleet } from '../../src/store/memory/index.ts';
 import type { MemoryFleet } from '../../src/store/memory/index.ts';
 import { manualClock } from '../../src/testing/manual-clock.ts';
@@ -121,6 +129,33 @@ export function testWorld(): TestWorld {
       }
     },
   };
+}
+
+/** An upstream that a test controls, and that counts. */
+export interface TestUpstream extends Prober {
+  readonly probes: { readonly target: TargetId; readonly level: Level; readonly atMs: number }[];
+  failure: Failure | undefined;
+  tookMs: number;
+}
+
+export function testUpstream(clock: ManualClock): TestUpstream {
+  const upstream: TestUpstream = {
+    probes: [],
+    failure: undefined,
+    tookMs: 100,
+    probe: async (target, level, signal) => {
+      upstream.probes.push({ target, level, atMs: clock.monotonicMs() });
+      const { failure, tookMs } = upstream;
+      const outcome: Outcome = failure === undefined ? { kind: 'ok' } : { kind: 'failed', failure };
+      return await new Promise<ProbeResult>((resolve) => {
+        clock.setTimer(tookMs, () => resolve({ outcome, level, latencyMs: tookMs }));
+        signal.addEventListener('abort', () =>
+          resolve({ outcome: { kind: 'no-evidence', why: 'aborted' }, level, latencyMs: 0 }),
+        );
+      });
+    },
+  };
+  return upstream;
 }
 
 /** Lets everything that does not wait for time come to rest. */
