@@ -1,5 +1,5 @@
 import { needsWitness, reaches } from '../health/index.ts';
-import type { Facts, Failure, LastProbe, StoreTime, TargetId } from '../health/index.ts';
+import type { Facts, Failure, LastProbe, StoreTime, TargetId, Trouble } from '../health/index.ts';
 import type { Timer } from '../ports/index.ts';
 import type { FleetOptions, FleetTarget } from './options.ts';
 import type { StoreClock } from './store-clock.ts';
@@ -65,18 +65,37 @@ export class Doubts {
     } else this.#failures.delete(target);
   }
 
-  /** Evidence of the fleet: a success of another pod after this pod's failure makes the failure its own. */
-  fleetSaw(target: TargetId, { run, lastProbe }: Facts): void {
+  /**
+   * Evidence of the fleet: a success of another pod after this pod's failure makes the failure its own; a newer failure
+   * of another pod ends that, for this pod may be the second witness:
+   *   t0 A fails, B succeeds: A keeps silent · t1 the target breaks, B fails · while A keeps silent nobody settles it
+   */
+  fleetSaw(target: TargetId, { run, lastProbe, trouble }: Facts): void {
+    const doubted = this.#doubted.get(target);
+    if (doubted !== undefined && lastProbe.pod !== this.#options.pod && lastProbe.at > doubted.since) {
+      const { failure } = lastProbe;
+      if (run.kind === 'failed' && failure !== undefined && needsWitness(failure.class)) {
+        doubted.timer.cancel();
+        this.#clear(target);
+      }
+    }
     const mine = this.#failures.get(target);
     if (mine?.failure === undefined || lastProbe.pod === this.#options.pod) return;
     if (run.kind !== 'ok' || !reaches(lastProbe.level, mine.level) || lastProbe.at <= mine.at) return;
     this.#failures.delete(target);
+    // What others saw as well was the target's failure, and this is its recovery.
+    if (trouble !== undefined && this.#sharedWithOthers(trouble, mine.at)) return;
     this.#doubt(target, mine.failure, this.#doublings.get(target) ?? 0);
   }
 
   stop(): void {
     this.#abort.abort();
     for (const { timer } of this.#doubted.values()) timer.cancel();
+  }
+
+  /** Whether a failure of this pod at that time was part of trouble that other pods witnessed. */
+  #sharedWithOthers({ since, at, witnesses }: Trouble, failedAt: StoreTime): boolean {
+    return since <= failedAt && failedAt <= at && witnesses.some(({ pod }) => pod !== this.#options.pod);
   }
 
   #doubt(id: TargetId, failure: Failure, doublings: number): void {
