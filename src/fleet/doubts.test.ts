@@ -32,7 +32,19 @@ describe('a pod that failed where another pod succeeds', () => {
     see(passed('c', 5));
     expect(doubts.of('t')?.failure.class).toBe('server');
   });
+
+  it('ends its doubt when another pod fails later: it may be the second witness', () => {
+    const { doubts, see } = bench();
+    see(failed('a', 1));
+    see(passed('b', 2));
+    expect(doubts.of('t')).toBeDefined();
+    see(failed('b', LATER));
+    expect(doubts.of('t')).toBeUndefined();
+  });
 });
+
+/** After the moment at which a doubt began, whatever the clock showed. */
+const LATER = 8_000_000_000_000_000;
 
 /** Pod `a` with its doubts, and a way to let the fleet see a probe. */
 function bench(): { doubts: Doubts; see: (probe: LastProbe) => void } {

@@ -98,11 +98,6 @@ export class Doubts {
     return since <= failedAt && failedAt <= at && witnesses.some(({ pod }) => pod !== this.#options.pod);
   }
 
-  /** Whether a failure of this pod at that time was part of trouble that other pods witnessed. */
-  #sharedWithOthers({ since, at, witnesses }: Trouble, failedAt: StoreTime): boolean {
-    return since <= failedAt && failedAt <= at && witnesses.some(({ pod }) => pod !== this.#options.pod);
-  }
-
   #doubt(id: TargetId, failure: Failure, doublings: number): void {
     const target = this.#targets.get(id);
     if (target === undefined) return;
