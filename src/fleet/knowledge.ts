@@ -104,7 +104,7 @@ export class Knowledge {
     const stale =
       evidence !== undefined &&
       this.ageMs(evidence.evidenceAt) > staleAfterMs(this.#options.cacheTtlMs, target.intervalMs, target.timeoutMs);
-    const doubt = this.#doubts.of(target.id);
+    const doubt = this.alone(target.id) ? undefined : this.#doubts.of(target.id);
     if (doubt === undefined || verdict.state === 'down') return { ...verdict, stale, localOnly: false };
     const why = `only this pod fails, the others reach it: ${doubt.failure.class}: ${doubt.failure.message}`;
     return { state: 'suspect', since: doubt.since, why, stale, localOnly: true };
@@ -123,9 +123,13 @@ export class Knowledge {
   }
 
   judge(target: TargetId): Judge {
-    const others = !this.#membership.known || this.#membership.othersKnowing(target).length > 0;
-    const peers = this.sharing && others;
+    const peers = this.sharing && !this.alone(target);
     return { self: this.#options.pod, now: this.#storeClock.now(), peers };
+  }
+
+  /** No other live pod can see the target: this one has to believe its own eyes, whatever it thought of them before. */
+  alone(target: TargetId): boolean {
+    return this.#membership.known && this.#membership.othersKnowing(target).length === 0;
   }
 
   /** Age of evidence, never too small, ms. */

@@ -109,9 +109,10 @@ export class Scheduler {
   }
 
   #planOf(target: FleetTarget): Plan | undefined {
-    const { footing, runner, leases, doubts, view, syncedAt } = this.#parts;
+    const { footing, runner, leases, doubts, view, knowledge, syncedAt } = this.#parts;
     const busy = runner.isRunning(target.id) || leases.isHeld(target.id);
-    const out = doubts.impaired || doubts.of(target.id) !== undefined || view.isNewerFormat(target.id);
+    const doubtful = doubts.impaired || doubts.of(target.id) !== undefined;
+    const out = (doubtful && !knowledge.alone(target.id)) || view.isNewerFormat(target.id);
     if (busy || out || footing() === 'wait') return undefined;
     if (footing() === 'shared') return planShared(this.#options, this.#parts, target, syncedAt());
     return planAlone(this.#options, this.#parts, target, this.#lookedAt.get(target.id) ?? 0);

@@ -90,7 +90,7 @@ export interface TestWorld {
 
 export function testWorld(): TestWorld {
   const clock = manualClock();
-  const storeNow = (): number => clock.wallMs() * 1000;
+  const storeNow = (): number => Math.floor(clock.wallMs() * 1000);
   const memory = memoryFleet({ clockUs: storeNow, schedule: (deliver) => deliver() });
   const logger = recordingLogger();
   return {
