@@ -4,6 +4,8 @@ export * from './config.ts';
 export * from './fleet.ts';
 export * from './pod.ts';
 export * from './probes.ts';
+export * from './sampler.ts';
 export * from './store.ts';
 export * from './use-fleet.ts';
 export * from './waits.ts';
+export * from './way.ts';

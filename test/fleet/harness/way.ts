@@ -1,0 +1,28 @@
+import type { MockUpstream } from '../../../src/testing/index.ts';
+import type { PodShape } from './fleet.ts';
+
+const REROUTE = new URL('./reroute.ts', import.meta.url).href;
+
+/** A pod's own way to an upstream: it can be lost without the other pods noticing anything. */
+export interface OwnWay {
+  /** What to start the pod with. */
+  readonly shape: PodShape;
+  lose(): Promise<void>;
+  find(): Promise<void>;
+}
+
+/** Opens one more port for each of the upstream's ports, for one pod alone. */
+export async function openOwnWay(upstream: MockUpstream): Promise<OwnWay> {
+  const common = [...upstream.ports];
+  const own: number[] = [];
+  for (const _ of common) own.push(await upstream.openPort(0));
+  const routes = common.map((port, i) => `${port}:${own[i]}`).join(',');
+  const each = async (fault: 'refuse' | 'none'): Promise<void> => {
+    await Promise.all(own.map((port) => upstream.setFault(port, fault)));
+  };
+  return {
+    shape: { env: { NODE_OPTIONS: `--import=${REROUTE}`, ALLSWELL_TEST_ROUTES: routes } },
+    lose: () => each('refuse'),
+    find: () => each('none'),
+  };
+}
