@@ -9,8 +9,8 @@ const CALM_MS = 200_000;
 const LOOK_EVERY_MS = 20_000;
 /** Within this time of quiet all pods hold equal facts. */
 const EQUAL_WITHIN_MS = 10_000;
-/** Trouble that only a person can end is looked at every eight intervals, and takes one more to rise from. */
-const LONGEST_BACKOFF = 9;
+/** Trouble that only a person can end is looked at on a grid of eight intervals, half of it later at least: in twelve. */
+const LONGEST_BACKOFF = 13;
 
 /** Ten minutes of bad luck, then calm; throws a `Violation` if an invariant broke. */
 export async function play(world: World, podCount: number): Promise<void> {

@@ -4,6 +4,8 @@ import type { SeededRandom } from './seeded-random.ts';
 import type { PodClock, VirtualTime } from './virtual-time.ts';
 
 const TIMEOUT_MS = 250;
+/** Between two messages of one connection. */
+const GAP_MS = 0.001;
 
 /** Weather of the store, shared by all pods. */
 export interface StoreWeather {
@@ -39,7 +41,9 @@ export interface SimStoreParts {
 /** A pod's way to the store: latency, timeouts with late execution, lost replies, silence. */
 export function simStore(fleet: MemoryFleet, parts: SimStoreParts): FleetStore {
   const inner = fleet.open();
-  const run = <T>(command: () => Promise<StoreAnswer<T>>): Promise<StoreAnswer<T>> => travel(parts, command);
+  const connection = { there: inOrder(parts), back: inOrder(parts) };
+  const run = <T>(command: () => Promise<StoreAnswer<T>>): Promise<StoreAnswer<T>> =>
+    travel(parts, connection, command);
   return {
     claim: (input) => run(() => inner.claim(input)),
     renew: (input) => run(() => inner.renew(input)),
@@ -64,7 +68,20 @@ export function simStore(fleet: MemoryFleet, parts: SimStoreParts): FleetStore {
   };
 }
 
-async function travel<T>(parts: SimStoreParts, command: () => Promise<StoreAnswer<T>>): Promise<StoreAnswer<T>> {
+/** One way of one connection: it takes its time, and keeps its order. Answers how long the next message takes, ms. */
+function inOrder({ time, random }: SimStoreParts): () => number {
+  let lastMs = 0;
+  return () => {
+    lastMs = Math.max(time.now + latency(random), lastMs + GAP_MS);
+    return lastMs - time.now;
+  };
+}
+
+async function travel<T>(
+  parts: SimStoreParts,
+  connection: { readonly there: () => number; readonly back: () => number },
+  command: () => Promise<StoreAnswer<T>>,
+): Promise<StoreAnswer<T>> {
   const { time, clock, random, store, pod, occurred, late } = parts;
   const sentMs = time.now;
   return await new Promise((resolve) => {
@@ -88,10 +105,10 @@ async function travel<T>(parts: SimStoreParts, command: () => Promise<StoreAnswe
       if (!open) occurred('late script');
       void late(time.now - sentMs, command).then((value) => {
         if (random.chance(store.lostReplies)) occurred('lost reply');
-        else clock.setTimer(latency(random), () => answer(value));
+        else clock.setTimer(connection.back(), () => answer(value));
       });
     };
-    time.schedule(latency(random), () => {
+    time.schedule(connection.there(), () => {
       if (store.down) return;
       if (store.hung) store.waiting.push(execute);
       else execute();
@@ -103,13 +120,11 @@ function latency(random: SeededRandom): number {
   return random.chance(0.01) ? random.between(1, 60) : random.between(0.1, 1);
 }
 
-function listening({ clock, random, store, pod }: SimStoreParts, listener: StoreListener): StoreListener {
-  let lastMs = 0;
+function listening(parts: SimStoreParts, listener: StoreListener): StoreListener {
+  const { clock, store, pod } = parts;
+  const next = inOrder(parts);
   const later = (deliver: () => void): void => {
-    if (pod.deaf || pod.cutOff || store.down) return;
-    // One connection keeps its order.
-    lastMs = Math.max(clock.monotonicMs() + latency(random), lastMs);
-    clock.setTimer(lastMs - clock.monotonicMs(), deliver);
+    if (!pod.deaf && !pod.cutOff && !store.down) clock.setTimer(next(), deliver);
   };
   return {
     event: (event) => later(() => listener.event(event)),

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { noNotAfter, noSecondWitness, noVersionCheck, stampedAtCommit } from './planted-bugs.ts';
+import { playSeed } from './seed-run.ts';
+
+const SEEDS_AT_MOST = 25;
+
+describe('a bug planted between the coordinator and its store', () => {
+  it.each([
+    ['commands that run late take effect', noNotAfter, 'invariant 2: a late script'],
+    ['evidence is dated by its commit', stampedAtCommit, 'invariant 3'],
+    ['commits ignore the version they were computed from', noVersionCheck, 'invariant 2: a write of'],
+    ['one witness is enough', noSecondWitness, 'invariant 10'],
+  ])(
+    `is found within ${SEEDS_AT_MOST} worlds where %s, and its world is well without it`,
+    async (_, planted, broken) => {
+      let found: { readonly seed: number; readonly violation: string } | undefined;
+      for (let seed = 1; seed <= SEEDS_AT_MOST && found === undefined; seed += 1) {
+        // oxlint-disable-next-line no-await-in-loop -- until the first that finds it
+        const { violation } = await playSeed({ seed, pods: 5, targets: 20 }, { planted });
+        if (violation?.startsWith(broken) === true) found = { seed, violation };
+      }
+      expect(found, `no world showed "${broken}"`).toBeDefined();
+      const without = await playSeed({ seed: found?.seed ?? 0, pods: 5, targets: 20 });
+      expect(without.violation).toBeNull();
+    },
+  );
+});

@@ -1,0 +1,107 @@
+import { parseRecord } from '../../src/health/index.ts';
+import type { Facts, Trouble } from '../../src/health/index.ts';
+import type {
+  ClaimAnswer,
+  CommitAnswer,
+  CommitRequest,
+  FleetEvent,
+  RecordPage,
+  StoreAnswer,
+  StoredRecord,
+} from '../../src/ports/index.ts';
+import type { PlantedBug } from './world.ts';
+
+const FOR_EVER = 8_000_000_000_000_000;
+const GHOST = 'pod_ghost';
+
+/** No `notAfter`: what a pod gave up on still takes effect when the store goes on. */
+export const noNotAfter: PlantedBug = (inner) => ({
+  ...inner,
+  claim: (input) => inner.claim({ ...input, notAfter: FOR_EVER }),
+  renew: (input) => inner.renew({ ...input, notAfter: FOR_EVER }),
+  commit: (input) => inner.commit({ ...input, notAfter: FOR_EVER }),
+  release: (input) => inner.release({ ...input, notAfter: FOR_EVER }),
+  heartbeat: (input) => inner.heartbeat({ ...input, notAfter: FOR_EVER }),
+  leave: (input) => inner.leave({ ...input, notAfter: FOR_EVER }),
+  sweep: (input) => inner.sweep({ ...input, notAfter: FOR_EVER }),
+});
+
+/** Evidence is dated by its commit, not by the start of its probe. */
+export const stampedAtCommit: PlantedBug = (inner, world) => ({
+  ...inner,
+  commit: (input) =>
+    inner.commit({
+      ...input,
+      commits: input.commits.map((request) => ({ ...request, evidenceAt: Math.floor(world.storeNow()) })),
+    }),
+});
+
+/** Whoever writes last wins, whatever it was computed from. */
+export const noVersionCheck: PlantedBug = (inner, world) => ({
+  ...inner,
+  commit: (input) => {
+    const texts = world.memory.texts('records');
+    const present = ({ target }: CommitRequest): number => {
+      const parsed = parseRecord(texts.get(target) ?? '');
+      return parsed.kind === 'record' ? parsed.record.version : 0;
+    };
+    return inner.commit({
+      ...input,
+      commits: input.commits.map((request) => ({ ...request, expectedVersion: present(request) })),
+    });
+  },
+});
+
+/**
+ * One witness is enough: whatever a pod reads of a failure seems to have been seen by one pod more. Commits are cleaned,
+ * so that the records stay as they were and only judging is wrong.
+ */
+export const noSecondWitness: PlantedBug = (inner) => ({
+  ...inner,
+  claim: async (input) => mapped(await inner.claim(input), (answers) => answers.map(haunted)),
+  commit: async (input) => {
+    const commits = input.commits.map((request) => ({ ...request, facts: cleaned(request.facts) }));
+    return mapped(await inner.commit({ ...input, commits }), (answers) => answers.map(haunted));
+  },
+  readRecords: async (cursor) => mapped(await inner.readRecords(cursor), hauntedPage),
+  subscribe: (listener) => inner.subscribe({ ...listener, event: (event) => listener.event(hauntedEvent(event)) }),
+});
+
+function mapped<T>(answer: StoreAnswer<T>, change: (value: T) => T): StoreAnswer<T> {
+  return answer.kind === 'ok' ? { ...answer, value: change(answer.value) } : answer;
+}
+
+function haunted<A extends ClaimAnswer | CommitAnswer>(answer: A): A {
+  return 'record' in answer && answer.record !== null ? { ...answer, record: withGhost(answer.record) } : answer;
+}
+
+function hauntedPage(page: RecordPage): RecordPage {
+  return { ...page, records: page.records.map(({ target, stored }) => ({ target, stored: withGhost(stored) })) };
+}
+
+function hauntedEvent(event: FleetEvent): FleetEvent {
+  if (event.kind !== 'commit') return event;
+  return { ...event, records: event.records.map(({ target, stored }) => ({ target, stored: withGhost(stored) })) };
+}
+
+function withGhost(stored: StoredRecord): StoredRecord {
+  const trouble = stored.kind === 'record' ? stored.record.facts.trouble : undefined;
+  if (stored.kind !== 'record' || trouble?.witnesses.length !== 1) return stored;
+  const witnesses = [...trouble.witnesses, { pod: GHOST, at: trouble.at }];
+  return {
+    kind: 'record',
+    record: { ...stored.record, facts: { ...stored.record.facts, trouble: { ...trouble, witnesses } } },
+  };
+}
+
+function cleaned(facts: Facts): Facts {
+  return facts.trouble === undefined ? facts : { ...facts, trouble: withoutGhost(facts.trouble) };
+}
+
+function withoutGhost(trouble: Trouble): Trouble {
+  const clean = <T extends Omit<Trouble, 'previous'>>(one: T): T => ({
+    ...one,
+    witnesses: one.witnesses.filter(({ pod }) => pod !== GHOST),
+  });
+  return trouble.previous === undefined ? clean(trouble) : { ...clean(trouble), previous: clean(trouble.previous) };
+}
