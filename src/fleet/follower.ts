@@ -1,3 +1,4 @@
+import type { StoreTime } from '../health/index.ts';
 import type { FleetEvent, StoreListener, StoreMeta, StoreSubscription, Timer } from '../ports/index.ts';
 import type { StoreLink } from './link.ts';
 import type { FleetOptions } from './options.ts';
@@ -34,8 +35,8 @@ export class Follower {
   /** Events that came while reading everything; undefined when not reading. */
   #buffer: FleetEvent[] | undefined;
   #again: string | undefined;
-  /** Events up to here may still be on their way although a resync has read past them. */
-  #readSeq = 0;
+  /** Events up to here, and from before then, may still be on their way although a resync has read past them. */
+  #read: { readonly seq: number; readonly at: StoreTime } = { seq: 0, at: 0 };
   #dataLost = false;
   #stopped = false;
   appliedSeq = 0;
@@ -99,9 +100,10 @@ export class Follower {
     this.#resynced(why, done, events);
   }
 
-  #resynced(why: string, { seq }: { seq: number }, events: readonly FleetEvent[]): void {
+  #resynced(why: string, read: { seq: number; at: StoreTime }, events: readonly FleetEvent[]): void {
+    const { seq } = read;
     this.appliedSeq = seq;
-    this.#readSeq = seq;
+    this.#read = read;
     this.synced = true;
     this.#options.metrics.resynced(why);
     this.#options.logger.debug(`Read all records again (${why}), sequence ${seq}`, { why, seq });
@@ -198,8 +200,9 @@ export class Follower {
       if (this.#view.epoch !== '' || event.seq !== 1) this.#lostData('another epoch');
       else this.#view.epoch = event.epoch;
     } else if (event.seq <= this.appliedSeq) {
-      if (event.seq > this.#readSeq) this.#lostData('the store went back');
-      return event.seq > this.#readSeq;
+      const repeated = event.seq > this.#read.seq || event.at > this.#read.at;
+      if (repeated) this.#lostData('the store went back');
+      return repeated;
     } else if (event.seq > this.appliedSeq + 1) void this.resync('a missing event');
     this.appliedSeq = Math.max(this.appliedSeq, event.seq);
     return true;

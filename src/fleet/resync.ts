@@ -6,7 +6,7 @@ import type { FleetView } from './view.ts';
 /**
  * Reads the store's records in pages into the view, then its leases. Not atomic, and need not be: events that come
  * meanwhile are applied after it, and versions settle the order. Answers the sequence from which events must be
- * applied; undefined when the store went away or changed its data while it was read.
+ * applied, and when it was read; undefined when the store went away or changed its data while it was read.
  *
  * @param known the sequence applied so far, and what to call when the store holds less than that
  */
@@ -14,7 +14,7 @@ export async function readEverything(
   link: StoreLink,
   view: FleetView,
   known: { readonly seq: number; readonly dataLost: () => void },
-): Promise<{ seq: number } | undefined> {
+): Promise<{ seq: number; at: StoreTime } | undefined> {
   const start = await link.call('time', (store) => store.time());
   if (start.kind !== 'ok') return undefined;
   const { epoch, seq } = start.meta;
@@ -46,7 +46,7 @@ export async function readEverything(
   const leases = await link.call('read-leases', (store) => store.readLeases());
   if (leases.kind !== 'ok') return undefined;
   view.replaceLeases(leases.value);
-  return { seq };
+  return { seq, at: start.meta.now };
 }
 
 /**
