@@ -1,0 +1,126 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { failedProbe, factsOf, okProbe } from '../../test/support/fleet-parts.ts';
+import { anyFacts } from '../../test/support/health-arbitraries.ts';
+import type { Facts } from './facts.ts';
+import { gridDue } from './grid.ts';
+import { defaultPolicy } from './policy.ts';
+import { nextProbe, staleAfterMs } from './schedule.ts';
+import type { NextProbe } from './schedule.ts';
+import { transition } from './transition.ts';
+import type { Judge } from './verdict.ts';
+
+const T = 1_800_000_000_000_000;
+const target = { id: '40000000', intervalMs: 60_000 };
+const judge: Judge = { self: 'pod_a', now: T, peers: true };
+
+function next(
+  facts: Facts,
+  changes: { readonly intervalMs?: number; readonly edgeIntervalMs?: number } = {},
+): NextProbe {
+  const { intervalMs = target.intervalMs, edgeIntervalMs = 5_000 } = changes;
+  const evidence = { facts, evidenceAt: facts.lastProbe.at };
+  return nextProbe({ ...target, intervalMs }, evidence, { ...defaultPolicy, edgeIntervalMs }, judge);
+}
+
+describe('the schedule', () => {
+  it('probes at once what was never judged', () => {
+    expect(nextProbe(target, undefined, defaultPolicy, judge)).toEqual({
+      reason: 'scheduled',
+      dueAt: 0,
+      everyMs: 60_000,
+    });
+  });
+
+  it('keeps to the grid while nothing is the matter', () => {
+    expect(next(factsOf(okProbe(T)))).toEqual({
+      reason: 'scheduled',
+      dueAt: gridDue(T, target.id, 60_000),
+      everyMs: 60_000,
+    });
+  });
+
+  it('confirms a first failure at once, and further ones at the edge interval', () => {
+    const first = factsOf(okProbe(T - 1), failedProbe(T));
+    expect(next(first)).toEqual({ reason: 'confirmation', dueAt: T, everyMs: 60_000 });
+    const second = transition(first, failedProbe(T + 1_000_000));
+    expect(next(second)).toEqual({ reason: 'confirmation', dueAt: T + 6_000_000, everyMs: 60_000 });
+  });
+
+  it('never takes longer for a confirmation than the interval', () => {
+    const second = factsOf(okProbe(T - 1), failedProbe(T), failedProbe(T + 1));
+    expect(next(second, { intervalMs: 2_000 }).dueAt).toBe(T + 1 + 2_000_000);
+  });
+
+  it('confirms a recovery where the policy asks for more than one good probe', () => {
+    const down = factsOf(failedProbe(T - 2, {}, { pod: 'pod_b' }), failedProbe(T - 1, {}, { pod: 'pod_c' }));
+    const evidence = { facts: transition(down, okProbe(T)), evidenceAt: T };
+    expect(nextProbe(target, evidence, { ...defaultPolicy, rise: 2 }, judge)).toMatchObject({
+      reason: 'confirmation',
+      dueAt: T,
+    });
+    expect(nextProbe(target, evidence, defaultPolicy, judge).reason).toBe('scheduled');
+  });
+
+  it('looks at a target that is down every interval: it may heal by itself', () => {
+    const down = factsOf(failedProbe(T, {}, { pod: 'pod_b' }), failedProbe(T + 1, {}, { pod: 'pod_c' }));
+    expect(next(down)).toMatchObject({ reason: 'scheduled', everyMs: 60_000 });
+  });
+
+  it.each(['auth', 'quota', 'not-found'] as const)('backs off by 1, 2, 4 and 8 intervals after %s', (failure) => {
+    let facts = factsOf(okProbe(T - 1));
+    const everyMs = [1, 2, 3, 4, 5, 6].map((i) => {
+      facts = transition(facts, failedProbe(T + i, { class: failure }));
+      return next(facts).everyMs / target.intervalMs;
+    });
+    expect(everyMs).toEqual([1, 2, 4, 8, 8, 8]);
+    expect(next(transition(facts, okProbe(T + 9))).everyMs).toBe(target.intervalMs);
+  });
+
+  it('leaves an overloaded upstream alone for as long as it asked, and keeps to the grid after it', () => {
+    const facts = factsOf(failedProbe(T, { class: 'overloaded', retryAfterMs: 600_000 }));
+    const { reason, dueAt } = next(facts);
+    expect(reason).toBe('scheduled');
+    expect(dueAt).toBeGreaterThanOrEqual(T + 600_000_000);
+    expect(dueAt).toBeLessThan(T + 600_000_000 + 60_000_000);
+    expect((dueAt - 15_000_000) % 60_000_000).toBe(0);
+  });
+
+  it('does not wait longer for an overloaded upstream that did not say when it will be back', () => {
+    const facts = factsOf(failedProbe(T, { class: 'overloaded' }));
+    expect(next(facts).dueAt).toBe(gridDue(T, target.id, 60_000));
+  });
+
+  it('leaves nothing alone for longer than one and a half back-offs, whatever happened', () => {
+    fc.assert(
+      fc.property(anyFacts, fc.integer({ min: 1_000, max: 3_600_000 }), (facts, intervalMs) => {
+        const { dueAt, everyMs } = next(facts, { intervalMs });
+        const quietUntil = facts.run.kind === 'overloaded' ? (facts.run.until ?? 0) : 0;
+        expect(dueAt).toBeLessThanOrEqual(
+          Math.max(facts.lastProbe.at + 1_500 * everyMs, quietUntil + 1_000 * everyMs) + 1,
+        );
+        expect([1, 2, 4, 8]).toContain(everyMs / intervalMs);
+      }),
+    );
+  });
+
+  it('asks for no scheduled probe within half an interval of the evidence', () => {
+    fc.assert(
+      fc.property(anyFacts, fc.integer({ min: 1_000, max: 3_600_000 }), (facts, intervalMs) => {
+        const { reason, dueAt, everyMs } = next(facts, { intervalMs });
+        fc.pre(reason === 'scheduled');
+        expect(dueAt).toBeGreaterThanOrEqual(facts.lastProbe.at + 500 * everyMs);
+      }),
+    );
+  });
+
+  it('calls evidence stale by the cache TTL, but not before the second missed probe (a cache TTL longer or shorter than the interval)', () => {
+    expect(staleAfterMs(300_000, 20_000, 5_000)).toBe(300_000);
+    expect(staleAfterMs(10_000, 20_000, 5_000)).toBe(45_000);
+  });
+
+  it('is not slowed down by a long cache TTL: the interval alone says when to probe', () => {
+    // The TTL is no input of the schedule at all; a short interval is obeyed.
+    expect(next(factsOf(okProbe(T)), { intervalMs: 2_000 }).dueAt - T).toBeLessThanOrEqual(3_000_000);
+  });
+});

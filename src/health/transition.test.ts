@@ -1,0 +1,157 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { failedProbe, factsOf, okProbe } from '../../test/support/fleet-parts.ts';
+import { anyFacts, anyFailure, anyProbes } from '../../test/support/health-arbitraries.ts';
+import { reaches } from './level.ts';
+import { transition } from './transition.ts';
+
+const T = 1_800_000_000_000_000;
+
+describe('one more probe', () => {
+  it('never clears deeper trouble by a shallower success', () => {
+    const facts = factsOf(failedProbe(T));
+    for (const level of ['connect', 'models'] as const) {
+      const after = transition(facts, okProbe(T + 1_000_000, { level }));
+      expect(after.run).toEqual(facts.run);
+      expect(after.trouble).toEqual(facts.trouble);
+      expect(after.lastOk).toEqual({ [level]: T + 1_000_000 });
+    }
+    expect(transition(facts, okProbe(T + 1_000_000)).run).toMatchObject({ kind: 'ok', length: 1 });
+  });
+
+  it('clears shallower trouble by a deeper success', () => {
+    const facts = factsOf(failedProbe(T, {}, { level: 'connect' }));
+    expect(transition(facts, okProbe(T + 1)).run.kind).toBe('ok');
+  });
+
+  it('clears trouble only by a success that started after the failure did', () => {
+    const facts = factsOf(failedProbe(T));
+    expect(transition(facts, okProbe(T, { pod: 'pod_b' })).run.kind).toBe('failed');
+    expect(transition(facts, okProbe(T + 1, { pod: 'pod_b' })).run.kind).toBe('ok');
+  });
+
+  it('in any order of probes ends trouble only by evidence as deep, which started later', () => {
+    fc.assert(
+      fc.property(anyFacts, anyProbes({ minLength: 1, maxLength: 1 }), (facts, [probe]) => {
+        const next = { ...probe!, at: Math.max(probe!.at, facts.lastProbe.at) };
+        const after = transition(facts, next);
+        if (facts.run.kind !== 'failed' || after.run.kind === 'failed') return;
+        expect(reaches(next.level, facts.trouble!.level)).toBe(true);
+        expect(next.at).toBeGreaterThan(facts.trouble!.at);
+      }),
+    );
+  });
+
+  it('keeps the deepest level of a run of failures', () => {
+    const facts = factsOf(failedProbe(T, {}, { level: 'models' }), failedProbe(T + 1, {}, { level: 'connect' }));
+    expect(facts.trouble?.level).toBe('models');
+    expect(transition(facts, failedProbe(T + 2)).trouble?.level).toBe('inference');
+  });
+
+  it('counts witnesses by pod, newest last, eight at most', () => {
+    const facts = factsOf(
+      failedProbe(T, {}, { pod: 'pod_a' }),
+      failedProbe(T + 1, {}, { pod: 'pod_b' }),
+      failedProbe(T + 2, {}, { pod: 'pod_a' }),
+    );
+    expect(facts.trouble).toMatchObject({
+      since: T,
+      at: T + 2,
+      length: 3,
+      witnesses: [
+        { pod: 'pod_b', at: T + 1 },
+        { pod: 'pod_a', at: T + 2 },
+      ],
+    });
+    const many = Array.from({ length: 20 }, (_, i) => failedProbe(T + i, {}, { pod: `pod_${i}` }));
+    const witnesses = factsOf(many[0]!, ...many.slice(1)).trouble?.witnesses.map(({ pod }) => pod);
+    expect(witnesses).toEqual(['pod_12', 'pod_13', 'pod_14', 'pod_15', 'pod_16', 'pod_17', 'pod_18', 'pod_19']);
+  });
+
+  it('begins with new witnesses after every success', () => {
+    const facts = factsOf(
+      failedProbe(T, {}, { pod: 'pod_a' }),
+      okProbe(T + 1, { pod: 'pod_a' }),
+      failedProbe(T + 2, {}, { pod: 'pod_b' }),
+    );
+    expect(facts.trouble?.witnesses).toEqual([{ pod: 'pod_b', at: T + 2 }]);
+  });
+
+  it.each(['network', 'timeout', 'server'] as const)(
+    'lets the good run go on when %s was seen by one pod and another pod does not find it',
+    (failure) => {
+      const good = factsOf(okProbe(T), okProbe(T + 1), okProbe(T + 2));
+      const failed = transition(good, failedProbe(T + 3, { class: failure }, { pod: 'pod_sick' }));
+      expect(transition(failed, okProbe(T + 4, { pod: 'pod_b' })).run).toEqual({ kind: 'ok', length: 4, since: T });
+      // The same pod takes its failure back: that was the target.
+      expect(transition(failed, okProbe(T + 4, { pod: 'pod_sick' })).run).toMatchObject({ length: 1, since: T + 4 });
+    },
+  );
+
+  it('breaks the good run when two pods saw the failure, or when it speaks for itself', () => {
+    const good = factsOf(okProbe(T));
+    const two = factsOf(okProbe(T), failedProbe(T + 1, {}, { pod: 'pod_b' }), failedProbe(T + 2, {}, { pod: 'pod_c' }));
+    expect(transition(two, okProbe(T + 3)).run).toMatchObject({ kind: 'ok', length: 1 });
+    const auth = transition(good, failedProbe(T + 1, { class: 'auth' }, { pod: 'pod_b' }));
+    expect(transition(auth, okProbe(T + 2)).run).toMatchObject({ kind: 'ok', length: 1 });
+  });
+
+  it('takes overload for an answer: it ends trouble, but is no good evidence', () => {
+    const facts = factsOf(failedProbe(T));
+    const after = transition(facts, failedProbe(T + 1, { class: 'overloaded', retryAfterMs: 5_000 }));
+    expect(after.run).toEqual({ kind: 'overloaded', length: 1, since: T + 1, until: T + 1 + 5_000_000 });
+    expect(after.lastOk).toEqual({});
+    const shallow = failedProbe(T + 1, { class: 'overloaded' }, { level: 'models' });
+    expect(transition(facts, shallow).run.kind).toBe('failed');
+  });
+
+  it('dates the last good evidence of a level by the start of its probe, and only by good ones (re-stamping)', () => {
+    fc.assert(
+      fc.property(anyProbes({ minLength: 1, maxLength: 12 }), ([first, ...more]) => {
+        const newest: Record<string, number> = {};
+        for (const { ok, level, at } of [first!, ...more]) if (ok) newest[level] = at;
+        expect(factsOf(first!, ...more).lastOk).toEqual(newest);
+      }),
+    );
+  });
+
+  it('shows the newest probe as it was, and nothing twice (re-stamping)', () => {
+    fc.assert(
+      fc.property(anyFacts, anyProbes({ minLength: 1, maxLength: 1 }), (facts, [probe]) => {
+        const later = { ...probe!, at: facts.lastProbe.at + 1 };
+        const after = transition(facts, later);
+        expect(after.lastProbe).toBe(later);
+        expect(after.run.since).toBeLessThanOrEqual(later.at);
+      }),
+    );
+  });
+
+  it('grows a failing run by one, and remembers the good run before it', () => {
+    fc.assert(
+      fc.property(anyFacts, anyFailure, (facts, failure) => {
+        fc.pre(failure.class !== 'overloaded');
+        const after = transition(facts, failedProbe(facts.lastProbe.at + 1, failure));
+        const going = facts.run.kind === 'failed';
+        expect(after.run.length).toBe(going ? facts.run.length + 1 : 1);
+        expect(after.trouble?.length).toBe(going ? facts.trouble!.length + 1 : 1);
+        expect(after.trouble?.after).toBe(going ? facts.trouble!.after : facts.run.length);
+        expect(after.trouble?.class).toBe(failure.class);
+      }),
+    );
+  });
+
+  it('remembers the trouble before a short good run, one deep, and forgets it after ten good probes', () => {
+    const short = factsOf(failedProbe(T), okProbe(T + 1), failedProbe(T + 2));
+    expect(short.trouble?.previous).toMatchObject({ since: T });
+    const chain = transition(transition(short, okProbe(T + 3)), failedProbe(T + 4));
+    expect(chain.trouble?.previous).toMatchObject({ since: T + 2 });
+    expect(chain.trouble?.previous).not.toHaveProperty('previous');
+    const goods = Array.from({ length: 11 }, (_, i) => okProbe(T + 10 + i));
+    expect(factsOf(failedProbe(T), ...goods, failedProbe(T + 99)).trouble).not.toHaveProperty('previous');
+  });
+
+  it('keeps what it does not know', () => {
+    const facts = { ...factsOf(okProbe(T)), novelty: 7 };
+    expect(transition(facts, okProbe(T + 1))).toMatchObject({ novelty: 7, format: 1 });
+  });
+});

@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import { transition } from '../../src/health/index.ts';
+import type { Facts, Failure, FailureClass, LastProbe, Level } from '../../src/health/index.ts';
+
+export const failureClasses: readonly FailureClass[] = [
+  'network',
+  'timeout',
+  'server',
+  'overloaded',
+  'quota',
+  'auth',
+  'not-found',
+  'bad-probe',
+];
+
+export const levels: readonly Level[] = ['connect', 'models', 'inference'];
+
+export const pods: readonly string[] = ['pod_a', 'pod_b', 'pod_c'];
+
+export const anyFailure: fc.Arbitrary<Failure> = fc.record(
+  {
+    class: fc.constantFrom(...failureClasses),
+    message: fc.string({ maxLength: 30 }),
+    status: fc.integer({ min: 100, max: 599 }),
+    retryAfterMs: fc.integer({ min: 0, max: 600_000 }),
+  },
+  { requiredKeys: ['class', 'message'] },
+);
+
+/** A probe at no time yet. */
+const anyTimeless: fc.Arbitrary<Omit<LastProbe, 'at' | 'answeredAt'>> = fc
+  .record({
+    pod: fc.constantFrom(...pods),
+    reason: fc.constantFrom('scheduled', 'confirmation', 'forced', 'fallback'),
+    level: fc.constantFrom(...levels),
+    latencyMs: fc.integer({ min: 0, max: 60_000 }),
+    failure: fc.option(anyFailure, { nil: undefined }),
+  })
+  .map(({ failure, ...rest }) => ({
+    ...rest,
+    ok: failure === undefined,
+    ...(failure === undefined ? {} : { failure }),
+  }));
+
+/** Probes one after the other, each started after the one before. */
+export function anyProbes(limits: { minLength: number; maxLength: number }): fc.Arbitrary<LastProbe[]> {
+  return fc.array(fc.tuple(anyTimeless, fc.integer({ min: 1, max: 100_000_000 })), limits).map((steps) => {
+    let at = 1_800_000_000_000_000;
+    return steps.map(([probe, later]) => {
+      at += later;
+      return { ...probe, at, answeredAt: at + probe.latencyMs * 1000 };
+    });
+  });
+}
+
+/** Facts as the fleet can come to know them. */
+export const anyFacts: fc.Arbitrary<Facts> = anyProbes({ minLength: 1, maxLength: 12 }).map(([first, ...more]) =>
+  more.reduce((facts, probe) => transition(facts, probe), transition(undefined, first as LastProbe)),
+);
