@@ -47,6 +47,26 @@ describe('the schedule', () => {
     expect(next(second)).toEqual({ reason: 'confirmation', dueAt: T + 6_000_000, everyMs: 60_000 });
   });
 
+  it('asks a pod that could be the second witness at once, however often the first one has repeated itself', () => {
+    // Two policies during a deploy: the witness looks every three seconds, the others would every five, and never do.
+    let facts = factsOf(okProbe(T - 1));
+    for (let i = 0; i < 5; i += 1) facts = transition(facts, failedProbe(T + i * 3_000_000, {}, { pod: 'pod_b' }));
+    expect(next(facts)).toMatchObject({ reason: 'confirmation', dueAt: facts.lastProbe.at });
+    const evidence = { facts, evidenceAt: facts.lastProbe.at };
+    const witness = nextProbe(target, evidence, defaultPolicy, { ...judge, self: 'pod_b' });
+    expect(witness).toMatchObject({ reason: 'confirmation', dueAt: facts.lastProbe.at + 5_000_000 });
+  });
+
+  it('does not hurry where a witness is not what is missing', () => {
+    const facts = factsOf(
+      failedProbe(T, { class: 'bad-probe' }, { pod: 'pod_b' }),
+      failedProbe(T + 1, { class: 'bad-probe' }, { pod: 'pod_b' }),
+    );
+    const evidence = { facts, evidenceAt: T + 1 };
+    const policy = { ...defaultPolicy, fall: 3 };
+    expect(nextProbe(target, evidence, policy, judge).dueAt).toBe(T + 1 + 5_000_000);
+  });
+
   it('never takes longer for a confirmation than the interval', () => {
     const second = factsOf(okProbe(T - 1), failedProbe(T), failedProbe(T + 1));
     expect(next(second, { intervalMs: 2_000 }).dueAt).toBe(T + 1 + 2_000_000);

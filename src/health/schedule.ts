@@ -1,6 +1,7 @@
 import type { Facts } from './facts.ts';
 import { gridDue } from './grid.ts';
 import type { StoreTime, TargetId } from './ids.ts';
+import { needsWitness } from './outcome.ts';
 import type { FailureClass } from './outcome.ts';
 import type { Policy } from './policy.ts';
 import { isPending } from './verdict.ts';
@@ -36,13 +37,22 @@ export function nextProbe(
   const { facts, evidenceAt } = evidence;
   if (isPending(facts, policy, judge)) {
     const edgeUs = Math.min(policy.edgeIntervalMs, target.intervalMs) * 1000;
-    const first = facts.run.length === 1;
-    return { reason: 'confirmation', dueAt: facts.lastProbe.at + (first ? 0 : edgeUs), everyMs: target.intervalMs };
+    const atOnce = facts.run.length === 1 || couldBeSecondWitness(facts, judge);
+    return { reason: 'confirmation', dueAt: facts.lastProbe.at + (atOnce ? 0 : edgeUs), everyMs: target.intervalMs };
   }
   const everyMs = target.intervalMs * backoff(facts);
   const quietUntil = facts.run.kind === 'overloaded' ? (facts.run.until ?? 0) : 0;
   const from = Math.max(evidenceAt, quietUntil - everyMs * 500);
   return { reason: 'scheduled', dueAt: gridDue(from, target.id, everyMs), everyMs };
+}
+
+/**
+ * What one pod alone keeps seeing is settled by another pod, not by the same one again. Without this a witness with a
+ * shorter edge interval would always come first.
+ */
+function couldBeSecondWitness({ run, trouble }: Facts, { self }: Judge): boolean {
+  if (run.kind !== 'failed' || trouble === undefined || !needsWitness(trouble.class)) return false;
+  return trouble.witnesses.length === 1 && trouble.witnesses[0]?.pod !== self;
 }
 
 /** Age at which evidence counts as stale, ms: the cache TTL, but never before the second missed probe. */

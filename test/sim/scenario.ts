@@ -69,9 +69,8 @@ function lookAtTheEnd(world: World): void {
   for (const pod of world.pods) {
     checkGroups(world, pod, (target) => world.truths.get(target)?.failure === undefined);
     for (const { id, intervalMs } of pod.deploy.targets) {
-      const truth = world.truths.get(id);
-      const backsOff = truth?.lastFailure?.class === 'auth' && intervalMs * LONGEST_BACKOFF > CALM_MS;
-      if (!backsOff) checkTruth(pod, id, truth?.failure, world.check);
+      const backsOff = pod.fleet.target(id)?.facts?.trouble?.class === 'auth' && intervalMs * LONGEST_BACKOFF > CALM_MS;
+      if (!backsOff) checkTruth(pod, id, world.truths.get(id)?.failure, world.check);
     }
   }
 }

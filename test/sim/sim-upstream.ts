@@ -19,8 +19,6 @@ export interface Truth {
   readonly alwaysWell: boolean;
   failure: Failure | undefined;
   tookMs: number;
-  /** The last failure, also after it is over. */
-  lastFailure: Failure | undefined;
   /** Nothing changes any more. */
   frozen: boolean;
 }
@@ -32,7 +30,6 @@ export function liveLife(time: VirtualTime, random: SeededRandom, truth: Truth):
     const ill = truth.failure === undefined && !truth.alwaysWell && random.chance(0.5);
     truth.failure = ill ? random.pick(failures) : undefined;
     truth.tookMs = random.chance(0.05) ? random.between(8_000, 25_000) : random.between(20, 1_500);
-    truth.lastFailure = truth.failure ?? truth.lastFailure;
     time.schedule(random.between(10_000, 200_000), change);
   };
   time.schedule(random.between(0, 120_000), change);

@@ -196,7 +196,6 @@ export class World {
       id,
       alwaysWell: this.random.chance(0.3),
       failure: undefined,
-      lastFailure: undefined,
       tookMs: this.random.between(20, 1_500),
       frozen: false,
     };
