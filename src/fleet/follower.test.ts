@@ -186,7 +186,7 @@ describe('the follower', () => {
     const late: (() => void)[] = [];
     const { follower, synced, applied } = follow(
       world,
-      withEars(world, (event, deliver) => {
+      withEars(world, (_, deliver) => {
         late.push(deliver);
         return false;
       }),

@@ -52,7 +52,8 @@ export function createStoreClock(clock: Clock): StoreClock {
       const high = Math.min(old.high, seen.high);
       const agree = bounds.known && low <= high;
       const jump = agree ? 0 : Math.floor(seen.low - bounds.low);
-      bounds = { low: agree ? low : seen.low, high: agree ? high : seen.high, atMs: receivedMs, known: true };
+      // The clocks drift apart while the answer is on its way, too.
+      bounds = { low: agree ? low : seen.low, high: agree ? high : seen.high, atMs: sentMs, known: true };
       return jump;
     },
   };

@@ -169,3 +169,25 @@ export async function settled(): Promise<void> {
 export function storeWith(inner: FleetStore, changes: Partial<FleetStore>): FleetStore {
   return { ...inner, ...changes };
 }
+
+/** A store that can stop answering: every command is then given up after 250 ms, as the port demands. */
+export interface HangingStore {
+  readonly store: FleetStore;
+  hung: boolean;
+}
+
+export function hangingStore(clock: ManualClock, inner: FleetStore): HangingStore {
+  const hanging: { hung: boolean } = { hung: false };
+  const store = new Proxy(inner, {
+    get(target, name, receiver) {
+      const method = Reflect.get(target, name, receiver) as (...args: unknown[]) => unknown;
+      if (name === 'close') return method;
+      return async (...args: unknown[]) => {
+        if (!hanging.hung) return await method.apply(target, args);
+        await new Promise<void>((resolve) => void clock.setTimer(250, resolve));
+        return { kind: 'lost', loss: { code: 'timeout', message: 'no answer within 250 ms' } };
+      };
+    },
+  });
+  return Object.assign(hanging, { store });
+}

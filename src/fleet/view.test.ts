@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { factsOf, okProbe } from '../../test/support/fleet-parts.ts';
+import type { StoredRecord } from '../ports/index.ts';
+import { FleetView } from './view.ts';
+
+const facts = factsOf(okProbe(1));
+const record = (version: number): StoredRecord => ({
+  kind: 'record',
+  record: { version, grant: version, evidenceAt: version, nextDueAt: version, facts },
+});
+const newer = (version: number): StoredRecord => ({ kind: 'newer', version, format: 2 });
+const garbage: StoredRecord = { kind: 'garbage', shown: '?' };
+
+const anyRecord = fc.tuple(
+  fc.constantFrom('a', 'b', 'c'),
+  fc.integer({ min: 1, max: 50 }).map((version) => (version % 7 === 0 ? newer(version) : record(version))),
+);
+
+function viewOf(records: readonly (readonly [string, StoredRecord])[]): unknown {
+  const view = new FleetView();
+  for (const [target, stored] of records) view.apply(target, stored);
+  return ['a', 'b', 'c'].map((target) => [view.record(target), view.version(target), view.isNewerFormat(target)]);
+}
+
+describe("a pod's copy of the records", () => {
+  it('is the same in whatever order, and however often, records arrive: the higher version wins', () => {
+    const shuffled = fc
+      .array(anyRecord, { minLength: 1, maxLength: 30 })
+      .chain((list) =>
+        fc.tuple(fc.constant(list), fc.shuffledSubarray([...list, ...list], { minLength: list.length * 2 })),
+      );
+    fc.assert(
+      fc.property(shuffled, ([inOrder, anyOrder]) => {
+        expect(viewOf(anyOrder)).toEqual(viewOf(inOrder));
+      }),
+    );
+  });
+
+  it('says whether a record was news', () => {
+    const view = new FleetView();
+    expect([5, 5, 4, 6].map((version) => view.apply('a', record(version)))).toEqual([true, false, false, true]);
+  });
+
+  it('keeps what it knew when garbage arrives, and takes anything for news after garbage', () => {
+    const view = new FleetView();
+    expect(view.apply('a', record(5))).toBe(true);
+    expect(view.apply('a', garbage)).toBe(false);
+    expect(view.record('a')?.version).toBe(5);
+    expect(view.apply('b', garbage)).toBe(true);
+    expect(view.quarantined()).toEqual([{ target: 'b', stored: garbage }]);
+    expect(view.apply('b', record(1))).toBe(true);
+    expect(view.quarantined()).toEqual([]);
+  });
+
+  it('claims and commits against version 0 where it knows only garbage or nothing', () => {
+    const view = new FleetView();
+    view.apply('a', garbage);
+    expect([view.version('a'), view.version('b')]).toEqual([0, 0]);
+  });
+
+  it('takes older records than it knew once the store has lost its data, and hands out what the store no longer has', () => {
+    const view = new FleetView();
+    view.apply('a', record(9));
+    view.apply('b', record(8));
+    view.apply('c', record(7));
+    view.dataLost();
+    expect(view.record('a')?.version, 'still its best knowledge').toBe(9);
+    expect(view.version('a'), 'but not what the store holds').toBe(0);
+    expect(view.apply('a', record(3))).toBe(true);
+    expect(view.apply('b', record(20))).toBe(true);
+    expect(view.record('a')?.version).toBe(3);
+    expect(view.takeLost().map(([target, { version }]) => [target, version])).toEqual([
+      ['a', 9],
+      ['c', 7],
+    ]);
+    expect([...view.known()]).toEqual(['a', 'b']);
+  });
+
+  it('knows who committed last', () => {
+    const view = new FleetView();
+    view.apply('a', record(5));
+    expect(view.lastCommitBy).toBe('pod_a');
+  });
+});
+
+describe("a pod's copy of the leases", () => {
+  const lease = (grant: number, until: number, pod = 'pod_b') => ({ target: 'a', pod, grant, until });
+
+  it('shows a lease until it is over', () => {
+    const view = new FleetView();
+    view.setLease(lease(1, 100));
+    expect(view.lease('a', 99)?.pod).toBe('pod_b');
+    expect(view.lease('a', 100)).toBeUndefined();
+    expect(view.liveLeases(50)).toHaveLength(1);
+  });
+
+  it('keeps the newer grant, whatever arrives later', () => {
+    const view = new FleetView();
+    view.setLease(lease(2, 200, 'pod_c'));
+    view.setLease(lease(1, 300));
+    view.endLease('a', 1);
+    expect(view.lease('a', 150)?.pod).toBe('pod_c');
+    view.endLease('a', 2);
+    expect(view.lease('a', 150)).toBeUndefined();
+  });
+
+  it('takes "held until" without a grant for what it is: only later ends count, and the grant stays known', () => {
+    const view = new FleetView();
+    view.setLease(lease(5, 100));
+    view.setLease(lease(0, 50));
+    expect(view.lease('a', 80)).toMatchObject({ until: 100 });
+    view.setLease(lease(0, 200));
+    expect(view.lease('a', 80)).toMatchObject({ until: 200, grant: 5 });
+  });
+});
