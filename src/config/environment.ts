@@ -63,6 +63,12 @@ const redisVariables = {
   sentinel_password: ['REDIS_SENTINEL_PASSWORD', text],
 } as const satisfies Variables;
 
+/** Every variable above, for the reference page. */
+export const variableNames: readonly string[] = [
+  ...Object.values(settingVariables),
+  ...Object.values(redisVariables),
+].map(([name]) => name);
+
 type Values<V extends Variables> = { -readonly [Key in keyof V]?: z.output<V[Key][1]> };
 
 function readAll<V extends Variables>(variables: V, env: Env, findings: Findings): Values<V> {
