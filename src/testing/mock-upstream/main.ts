@@ -26,6 +26,8 @@ const stop = (): void => void upstream.close();
 process.once('SIGTERM', stop);
 process.once('SIGINT', stop);
 process.once('disconnect', stop);
+// The parent may have gone while this process was starting.
+if (process.connected === false) stop();
 
 function list(text: string): string[] {
   return text.split(',').filter((part) => part !== '');
