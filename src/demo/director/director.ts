@@ -1,0 +1,157 @@
+import type { Broken, Order } from '../order.ts';
+import type { Snapshot } from '../observe/snapshot.ts';
+import type { Stage } from '../stage/start-stage.ts';
+import type { StagePod } from '../stage/stage-pod.ts';
+import type { StageRedis } from '../stage/stage-redis.ts';
+import { busiestPod, lastProber } from './choose-pod.ts';
+import type { Troubles } from './troubles.ts';
+
+/** A killed pod is started again after this long, as Kubernetes would. */
+const RESTART_MS = 10_000;
+
+export interface DirectorOptions {
+  readonly stage: Stage;
+  readonly troubles: Troubles;
+  /** Told what was done, as a sentence. */
+  readonly tell: (text: string) => void;
+}
+
+/** Breaks what it is told to break, and brings it back. */
+export class Director {
+  readonly #stage: Stage;
+  readonly #troubles: Troubles;
+  readonly #tell: (text: string) => void;
+
+  constructor({ stage, troubles, tell }: DirectorOptions) {
+    this.#stage = stage;
+    this.#troubles = troubles;
+    this.#tell = tell;
+  }
+
+  /** Never rejects: what cannot be done is told. */
+  async do(order: Order, shot: Snapshot): Promise<void> {
+    try {
+      await this.#carryOut(order, shot);
+    } catch (error) {
+      this.#tell(`That did not work: ${error instanceof Error ? error.message : 'for no stated reason'}`);
+    }
+  }
+
+  /** Starts pods whose time has come, also those that ended without being told to. */
+  restartDue(nowMs: number): void {
+    for (const pod of this.#stage.pods) {
+      if (pod.life !== 'down') continue;
+      const backAtMs = this.#troubles.backAtMs(pod);
+      if (backAtMs === undefined) {
+        this.#tell(`${pod.name} ended by itself; it is started again in ${RESTART_MS / 1000} s`);
+        this.#troubles.setBackAt(pod, nowMs + RESTART_MS);
+      } else if (nowMs >= backAtMs) void this.#startAgain(pod);
+    }
+  }
+
+  async #carryOut(order: Order, shot: Snapshot): Promise<void> {
+    const { vendors } = this.#stage;
+    switch (order.kind) {
+      case 'kill-prober':
+        return await this.#kill(lastProber(this.#stage.pods, shot));
+      case 'fail':
+        this.#troubles.setModel(order.model, 'failing');
+        this.#tell(`${order.model} fails from now on: its upstream answers 500`);
+        return await vendors.remote.set(order.model, { kind: 'status', status: 500 });
+      case 'slow':
+        this.#troubles.setModel(order.model, 'slow');
+        this.#tell(`${order.model} is slow from now on: its upstream takes ${order.seconds} s for an answer`);
+        return await vendors.remote.set(order.model, { kind: 'slow', ms: order.seconds * 1000 });
+      case 'cut-network':
+        return await this.#cut(
+          order.pod === 'busiest'
+            ? busiestPod(this.#stage.pods, shot, this.#troubles)
+            : this.#stage.pods[order.pod - 1],
+        );
+      case 'stop-redis':
+        return await this.#breakRedis('Redis gets SIGKILL: its data is gone', (redis) => redis.stopHard());
+      case 'hang-redis':
+        return await this.#breakRedis('Redis gets SIGSTOP: its connections stay open and nothing answers', (redis) =>
+          redis.hang(),
+        );
+      case 'bring-back':
+        return await this.#bringBack(order.what);
+    }
+  }
+
+  async #kill(pod: StagePod | undefined): Promise<void> {
+    if (pod === undefined) return this.#tell('No pod runs that could be killed');
+    this.#tell(`${pod.name} probed last: its ${pod.manner}`);
+    this.#troubles.setBackAt(pod, Date.now() + RESTART_MS);
+    await pod.kill();
+  }
+
+  async #cut(pod: StagePod | undefined): Promise<void> {
+    if (pod?.ownPort === undefined) {
+      return this.#tell('No pod has a network of its own that could be cut');
+    }
+    this.#tell(`${pod.name} loses its network: every upstream refuses its connections, and only its`);
+    this.#troubles.cut(pod);
+    await this.#stage.vendors.remote.setFault(pod.ownPort, 'refuse');
+  }
+
+  async #breakRedis(text: string, breakIt: (redis: StageRedis) => Promise<void> | void): Promise<void> {
+    const { redis } = this.#stage;
+    if (redis === undefined) return this.#tell('There is no Redis to break: the pods share the memory of one process');
+    this.#tell(text);
+    await breakIt(redis);
+  }
+
+  async #bringBack(what: Broken): Promise<void> {
+    const all = what.kind === 'everything';
+    const models = what.kind === 'model' ? [what.model] : all ? this.#troubles.models() : [];
+    const mended = [
+      ...(await this.#mendModels(models)),
+      ...(all || what.kind === 'network' ? await this.#mendNetwork() : []),
+      ...(all || what.kind === 'redis' ? await this.#mendRedis() : []),
+      ...(all || what.kind === 'pods' ? this.#restartAll() : []),
+    ];
+    if (mended.length === 0) this.#tell('Nothing is broken');
+  }
+
+  async #mendModels(models: readonly string[]): Promise<readonly string[]> {
+    const { vendors } = this.#stage;
+    for (const model of models) {
+      this.#troubles.setModel(model, 'none');
+      this.#tell(`${model} answers well from now on`);
+    }
+    await Promise.all(models.map((model) => vendors.remote.set(model, vendors.healthy(model))));
+    return models;
+  }
+
+  async #mendNetwork(): Promise<readonly string[]> {
+    const pods = this.#troubles.takeCut();
+    for (const { name } of pods) this.#tell(`${name} has its network again`);
+    await Promise.all(pods.map((pod) => this.#stage.vendors.remote.setFault(pod.ownPort ?? 0, 'none')));
+    return pods.map(({ name }) => name);
+  }
+
+  async #mendRedis(): Promise<readonly string[]> {
+    const { redis } = this.#stage;
+    if (redis === undefined || redis.state === 'up') return [];
+    this.#tell(redis.state === 'hung' ? 'Redis gets SIGCONT: it goes on' : 'Redis is started again, empty');
+    await redis.bringBack();
+    return ['redis'];
+  }
+
+  #restartAll(): readonly string[] {
+    const down = this.#stage.pods.filter(({ life }) => life === 'down');
+    for (const pod of down) void this.#startAgain(pod);
+    return down.map(({ name }) => name);
+  }
+
+  async #startAgain(pod: StagePod): Promise<void> {
+    this.#troubles.clearBackAt(pod);
+    this.#tell(`${pod.name} is started again`);
+    try {
+      await pod.start();
+    } catch (error) {
+      this.#tell(error instanceof Error ? error.message : `${pod.name} did not start`);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import type { PodShot, Snapshot } from './snapshot.ts';
+
+/** Pods lose and find their store within a moment of each other: that is one piece of news. */
+const PATIENCE_MS = 2_000;
+
+/** Tells when pods begin to share or to fall back, all of them in one sentence where they do it together. */
+export class ModeNews {
+  readonly #told = new Map<string, string>();
+  #waitingSinceMs: number | undefined;
+
+  next(shot: Snapshot): readonly string[] {
+    const speaking = shot.pods.filter(({ life, self }) => life === 'running' && self !== null);
+    const changed = speaking.filter((pod) => modeOf(pod) !== (this.#told.get(pod.name) ?? 'shared'));
+    // A pod that ended tells nothing, and begins anew.
+    for (const { name, life } of shot.pods) if (life !== 'running') this.#told.delete(name);
+    if (changed.length === 0) {
+      this.#waitingSinceMs = undefined;
+      return [];
+    }
+    this.#waitingSinceMs ??= shot.atMs;
+    const isOver = shot.atMs - this.#waitingSinceMs >= PATIENCE_MS;
+    if (changed.length < speaking.length && !isOver) return [];
+    this.#waitingSinceMs = undefined;
+    for (const pod of changed) this.#told.set(pod.name, modeOf(pod));
+    const modes = [...new Set(changed.map(modeOf))];
+    return modes.map((mode) =>
+      sentence(
+        mode,
+        changed.filter((pod) => modeOf(pod) === mode),
+        shot.pods.length,
+      ),
+    );
+  }
+}
+
+function modeOf({ self }: PodShot): string {
+  return self?.mode ?? 'shared';
+}
+
+function sentence(mode: string, pods: readonly PodShot[], all: number): string {
+  const who = pods.length === all && all > 1 ? `all ${all} pods` : namesOf(pods);
+  const one = pods.length === 1;
+  if (mode !== 'fallback') return `${who} share${one ? 's' : ''} health again`;
+  const problem = pods[0]?.self?.storeProblem ?? 'the store is lost';
+  return `${who} fall${one ? 's' : ''} back to local checks and take turns without Redis: ${problem}`;
+}
+
+/** `pods 1, 2, 3`; the numbers alone, since the names are alike. */
+function namesOf(pods: readonly PodShot[]): string {
+  if (pods.length === 1) return pods[0]?.name ?? '';
+  return `pods ${pods.map(({ name }) => name.replace('pod ', '')).join(', ')}`;
+}

@@ -1,0 +1,53 @@
+import type { PodShot, Snapshot, TargetShot } from './snapshot.ts';
+
+/** What happened between two looks, as sentences. */
+export function newsBetween(before: Snapshot, after: Snapshot): readonly string[] {
+  return [
+    ...firstNews(before, after),
+    ...after.targets.flatMap((target) =>
+      stateNews(
+        before.targets.find(({ name }) => name === target.name),
+        target,
+        after,
+      ),
+    ),
+    ...after.pods.flatMap((pod) =>
+      impairedNews(
+        before.pods.find(({ name }) => name === pod.name),
+        pod,
+      ),
+    ),
+  ];
+}
+
+function stateNews(before: TargetShot | undefined, after: TargetShot, { pods }: Snapshot): readonly string[] {
+  if (before === undefined || before.state === after.state || after.state === 'unknown') return [];
+  if (before.state === 'unknown' && after.state === 'up') return [];
+  const agreed = agreement(after, pods);
+  if (after.state === 'up') return [`${after.name} is up again${agreed} (probed by ${after.by})`];
+  return [`${after.name} is ${after.state}${agreed}: ${after.why}`];
+}
+
+/** Pods know of a change within milliseconds, and looks are much rarer: most of the time all of them say the same. */
+function agreement({ name, state }: TargetShot, pods: readonly PodShot[]): string {
+  const asked = pods.filter(({ self }) => self !== null);
+  const agreeing = asked.filter(({ states }) => states[name] === state).length;
+  if (asked.length < 2) return '';
+  if (agreeing < asked.length) return `, ${agreeing} of ${asked.length} pods agree`;
+  return asked.length === 2 ? ', both pods agree' : `, all ${asked.length} pods agree`;
+}
+
+/** Pods that start together all find that nothing is known: who asks first asks for all. */
+function firstNews(before: Snapshot, { targets, pods, probes }: Snapshot): readonly string[] {
+  const isKnown = ({ state }: TargetShot): boolean => state !== 'unknown';
+  if (before.targets.every(isKnown) || !targets.every(isKnown)) return [];
+  return [
+    `All ${targets.length} targets are judged: ${probes.counted} probes by ${pods.length} pods that started together`,
+  ];
+}
+
+function impairedNews(before: PodShot | undefined, after: PodShot): readonly string[] {
+  if (!before?.self || !after.self || before.self.impaired === after.self.impaired) return [];
+  if (!after.self.impaired) return [`${after.name} trusts itself again and takes part`];
+  return [`${after.name} is impaired: it fails where the others succeed, so it stops probing and nobody believes it`];
+}

@@ -1,0 +1,144 @@
+import type { TargetConfig } from '../../config/index.ts';
+import type { UpstreamStats } from '../../testing/index.ts';
+import type { Troubles } from '../director/troubles.ts';
+import type { Stage } from '../stage/start-stage.ts';
+import type { StagePod } from '../stage/stage-pod.ts';
+import { independentProbes, recentRate } from './count-probes.ts';
+import type { PodLife } from './count-probes.ts';
+import { evidenceMs, newestView, readFleetPage } from './fleet-page.ts';
+import type { FleetPage } from './fleet-page.ts';
+import { savings } from './savings.ts';
+import type { PodShot, Snapshot, TargetShot } from './snapshot.ts';
+
+interface Seen {
+  readonly atMs: number;
+  readonly stats: UpstreamStats;
+  readonly pages: ReadonlyMap<StagePod, FleetPage>;
+}
+
+/** Looks at everything that runs: what pods answer on `/fleet`, and what the upstream counted. */
+export class Observer {
+  readonly #stage: Stage;
+  readonly #troubles: Troubles;
+  readonly #startedMs: number = Date.now();
+  readonly #lives = new Map<StagePod, { fromMs: number; toMs?: number }[]>();
+  /** Names by the ids of all lives so far. */
+  readonly #names = new Map<string, string>();
+  readonly #costs = new Map<string, number>();
+
+  constructor(stage: Stage, troubles: Troubles) {
+    this.#stage = stage;
+    this.#troubles = troubles;
+    this.#noteLives(this.#startedMs);
+  }
+
+  async look(): Promise<Snapshot> {
+    const { pods, vendors, masterKey } = this.#stage;
+    const answers = pods.map(async (pod) => [pod, pod.url && (await readFleetPage(pod.url, masterKey))] as const);
+    const [stats, ...answered] = await Promise.all([vendors.remote.stats(), ...answers]);
+    const pages = new Map(answered.flatMap(([pod, page]) => (page ? [[pod, page] as const] : [])));
+    const atMs = Date.now();
+    this.#noteLives(atMs);
+    return this.#snapshot({ atMs, stats, pages });
+  }
+
+  #snapshot(seen: Seen): Snapshot {
+    const { config, pods, redis, vendors } = this.#stage;
+    const { atMs, stats } = seen;
+    const { intervalMs } = config;
+    const targets = config.targets.map((target) => this.#targetShot(target, seen));
+    const calls = config.targets.map(({ upstreamModel }) => stats.models[upstreamModel]?.probes);
+    const independentPerTarget = independentProbes(this.#allLives(), { intervalMs, nowMs: atMs });
+    return {
+      atMs,
+      elapsedMs: atMs - this.#startedMs,
+      intervalMs,
+      pids: [vendors.pid, redis?.pid, ...pods.map(({ pid }) => pid)].filter((pid) => pid !== undefined),
+      redis: redis?.state ?? 'none',
+      pods: pods.map((pod) => this.#podShot(pod, seen)),
+      targets,
+      probes: {
+        counted: calls.reduce((sum, probes) => sum + (probes?.count ?? 0), 0),
+        independent: independentPerTarget * targets.length,
+        rate: recentRate({
+          starts: calls.map((probes) => probes?.starts ?? []),
+          // The first interval has two: one at once, and the first one on the grid.
+          sinceMs: this.#startedMs + intervalMs,
+          nowMs: atMs,
+          intervalMs,
+        }),
+      },
+      money: savings({
+        targets: calls.map((probes, i) => ({
+          counted: probes?.count ?? 0,
+          costUsd: this.#costs.get(config.targets[i]?.id ?? ''),
+        })),
+        independentPerTarget,
+        pods: pods.length,
+        intervalMs,
+      }),
+    };
+  }
+
+  #targetShot({ id, upstreamModel: name, host }: TargetConfig, { pages, atMs }: Seen): TargetShot {
+    const view = newestView([...pages.values()], id);
+    const probe = view?.record?.lastProbe;
+    if (probe?.costUsd !== undefined) this.#costs.set(id, probe.costUsd);
+    const deployments = this.#stage.config.deployments.filter(({ targetId }) => targetId === id);
+    const since = view?.since ?? null;
+    return {
+      name,
+      serves: [...new Set(deployments.map(({ modelName }) => modelName))],
+      state: view?.state ?? 'unknown',
+      isStale: view?.stale ?? false,
+      why: view?.why ?? 'no pod answers',
+      sinceMs: since === null ? null : atMs - Date.parse(since),
+      ageMs: view === undefined || view.age_seconds === null ? null : view.age_seconds * 1000,
+      checkedAtMs: view === undefined || view.checked_at === null ? null : evidenceMs(view),
+      by: probe === undefined ? null : (this.#names.get(probe.pod) ?? probe.pod),
+      host,
+      latencyMs: probe?.latencyMs ?? null,
+      probing: view === undefined || view.lease === null ? null : (this.#names.get(view.lease.pod) ?? view.lease.pod),
+      trouble: this.#troubles.ofModel(name),
+    };
+  }
+
+  #podShot(pod: StagePod, { pages, stats, atMs }: Seen): PodShot {
+    const page = pages.get(pod);
+    const backAtMs = this.#troubles.backAtMs(pod);
+    const names = new Map(this.#stage.config.targets.map(({ id, upstreamModel }) => [id, upstreamModel]));
+    const views = page?.targets ?? [];
+    return {
+      name: pod.name,
+      life: pod.life,
+      backInMs: pod.life === 'running' || backAtMs === undefined ? null : Math.max(0, backAtMs - atMs),
+      self: page === undefined ? null : { mode: page.mode, impaired: page.impaired, storeProblem: page.store.problem },
+      network: this.#troubles.isCut(pod) ? 'cut' : 'open',
+      probes: pod.ownPort === undefined ? null : probesThrough(stats, pod.ownPort),
+      aloneWith: views.filter(({ local_only: alone }) => alone).length,
+      states: Object.fromEntries(views.map(({ target, state }) => [names.get(target) ?? target, state])),
+    };
+  }
+
+  #allLives(): readonly PodLife[] {
+    return [...this.#lives.values()].flat();
+  }
+
+  #noteLives(nowMs: number): void {
+    for (const pod of this.#stage.pods) {
+      const lives = this.#lives.get(pod) ?? [];
+      this.#lives.set(pod, lives);
+      const last = lives.at(-1);
+      const lives_ = last !== undefined && last.toMs === undefined;
+      if (pod.life === 'running' && !lives_) {
+        lives.push({ fromMs: nowMs });
+        this.#names.set(pod.id, pod.name);
+      }
+      if (pod.life !== 'running' && lives_) last.toMs = nowMs;
+    }
+  }
+}
+
+function probesThrough(stats: UpstreamStats, port: number): number {
+  return Object.values(stats.models).reduce((sum, { probes }) => sum + (probes.ports[port] ?? 0), 0);
+}

@@ -1,0 +1,59 @@
+import type { Snapshot } from './snapshot.ts';
+
+interface Watched {
+  /** The sentence once it is proved; undefined while it is not. */
+  look(shot: Snapshot): string | undefined;
+}
+
+/** Waits, after trouble, for what should hold in spite of it, and says so with figures when it did. */
+export class Proofs {
+  readonly #watched = new Set<Watched>();
+  #redisGone: Snapshot | undefined;
+
+  /** Sentences that the newest look proves. */
+  next(before: Snapshot, after: Snapshot): readonly string[] {
+    for (const pod of after.pods) {
+      const was = before.pods.find(({ name }) => name === pod.name)?.life;
+      if (was === 'running' && pod.life === 'down') this.#watched.add(probedWithout(pod.name, before));
+    }
+    const proved = [...this.#watched].flatMap((watched) => {
+      const sentence = watched.look(after);
+      if (sentence !== undefined) this.#watched.delete(watched);
+      return sentence ?? [];
+    });
+    return [...proved, ...this.#redisNews(before, after)];
+  }
+
+  #redisNews(before: Snapshot, after: Snapshot): readonly string[] {
+    if (before.redis === 'up' && after.redis !== 'up') this.#redisGone = before;
+    if (before.redis === 'up' || after.redis !== 'up' || this.#redisGone === undefined) return [];
+    const gone = this.#redisGone;
+    this.#redisGone = undefined;
+    const intervals = (after.atMs - gone.atMs) / after.intervalMs;
+    if (intervals < 2) return [];
+    const probes = after.probes.counted - gone.probes.counted;
+    const rate = probes / after.targets.length / intervals;
+    const seconds = Math.round((after.atMs - gone.atMs) / 1000);
+    const what = `${probes} probes of ${after.targets.length} targets`;
+    return [`Redis was away for ${seconds} s: ${what} meanwhile, ${rate.toFixed(2)} per target and interval`];
+  }
+}
+
+/** Every target has newer evidence than at the moment when the pod was lost. */
+function probedWithout(lost: string, before: Snapshot): Watched {
+  const evidence = new Map(before.targets.map(({ name, checkedAtMs }) => [name, checkedAtMs ?? 0]));
+  let longestMs = 0;
+  return {
+    look({ targets }) {
+      for (const { name, checkedAtMs } of targets) {
+        const known = evidence.get(name);
+        if (known === undefined || checkedAtMs === null || checkedAtMs <= known) continue;
+        longestMs = Math.max(longestMs, checkedAtMs - known);
+        evidence.delete(name);
+      }
+      if (evidence.size > 0) return undefined;
+      const longest = (longestMs / 1000).toFixed(1);
+      return `${lost} is not missed: every target was probed since, at most ${longest} s after the probe before`;
+    },
+  };
+}

@@ -1,0 +1,110 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const KEPT_LINES = 20;
+const STOP_LIMIT_MS = 3_000;
+
+/** A process that the demo started. It never outlives the demo. */
+export interface Child {
+  readonly pid: number;
+  /** Resolves when it is gone. */
+  readonly ended: Promise<void>;
+  /** The first output line that `pattern` finds something in. Rejects if the process ends before, or in time. */
+  line(pattern: RegExp, withinMs: number): Promise<RegExpExecArray>;
+  /** What it printed last, for messages. */
+  lastLines(): string;
+  /** Ends it without a goodbye. */
+  kill(): Promise<void>;
+  /** Asks it to end, and insists after three seconds. */
+  stop(): Promise<void>;
+}
+
+/** Starts a program of this package in a process of its own. */
+export function spawnNode(args: readonly string[], env: Readonly<Record<string, string>>): Child {
+  const child = spawn(process.execPath, args, {
+    env: { PATH: process.env['PATH'], ...env },
+    // The channel is for its closing: see pod-route.ts and the upstream's main.ts.
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  endWithThisProcess(child);
+  const lines = keepLines(child);
+  const ended = new Promise<void>((resolve) => {
+    child.once('close', () => resolve());
+    child.once('error', () => resolve());
+  });
+  return {
+    pid: child.pid ?? 0,
+    ended,
+    line: async (pattern, withinMs) => await lines.find(pattern, withinMs, ended),
+    lastLines: () => lines.kept.slice(-5).join('\n'),
+    kill: async () => {
+      child.kill('SIGKILL');
+      await ended;
+    },
+    stop: async () => {
+      child.kill('SIGTERM');
+      const patience = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS);
+      await ended;
+      clearTimeout(patience);
+    },
+  };
+}
+
+/** Path of a program of this package, given by its source: what is published has `.js` in the same place. */
+export function programPath(source: URL): string {
+  const path = fileURLToPath(source);
+  return import.meta.url.endsWith('.ts') ? path : path.replace(/\.ts$/, '.js');
+}
+
+interface KeptLines {
+  readonly kept: readonly string[];
+  find(pattern: RegExp, withinMs: number, ended: Promise<void>): Promise<RegExpExecArray>;
+}
+
+function keepLines(child: ChildProcess): KeptLines {
+  const kept: string[] = [];
+  const listeners = new Set<(line: string) => void>();
+  for (const input of [child.stdout, child.stderr]) {
+    if (input === null) continue;
+    createInterface({ input }).on('line', (line) => {
+      kept.push(line);
+      if (kept.length > KEPT_LINES) kept.shift();
+      for (const listener of listeners) listener(line);
+    });
+  }
+  const find: KeptLines['find'] = (pattern, withinMs, ended) =>
+    new Promise((resolve, reject) => {
+      const finish = (settle: () => void): void => {
+        clearTimeout(timer);
+        listeners.delete(look);
+        settle();
+      };
+      const give = (why: string): void => finish(() => reject(new Error(`${why}\n${kept.slice(-5).join('\n')}`)));
+      const look = (line: string): void => {
+        const found = pattern.exec(line);
+        if (found !== null) finish(() => resolve(found));
+      };
+      const timer = setTimeout(() => give(`was not ready within ${withinMs / 1000} s`), withinMs);
+      listeners.add(look);
+      void ended.then(() => give('ended while it started'));
+    });
+  return { kept, find };
+}
+
+const running = new Set<ChildProcess>();
+
+/** Whatever ends the demo, short of SIGKILL, ends its children. */
+function endWithThisProcess(child: ChildProcess): void {
+  if (running.size === 0) process.on('exit', killRunning);
+  running.add(child);
+  child.once('close', () => {
+    running.delete(child);
+    if (running.size === 0) process.off('exit', killRunning);
+  });
+}
+
+function killRunning(): void {
+  for (const child of running) child.kill('SIGKILL');
+}

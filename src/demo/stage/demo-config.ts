@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { formatProblems, loadConfig } from '../../config/index.ts';
+import type { AllswellConfig } from '../../config/index.ts';
+
+/** What every pod of the demo is started with. */
+export const CONFIG_FILE: string = fileURLToPath(new URL('../../../examples/fleet/proxy_config.yaml', import.meta.url));
+
+/** Where a vendor is, by the variable that the file takes it from. */
+export function vendorEnv([openai, azure, vllm]: readonly number[]): Record<string, string> {
+  return {
+    OPENAI_API_BASE: `http://127.0.0.1:${openai}/v1`,
+    OPENAI_API_KEY: 'sk-demo-openai',
+    AZURE_API_BASE: `http://127.0.0.1:${azure}`,
+    AZURE_API_KEY: 'demo-azure',
+    VLLM_API_BASE: `http://127.0.0.1:${vllm}/v1`,
+  };
+}
+
+export const VENDORS = 3;
+
+/** Reads the file as a pod does. */
+export function readDemoConfig(env: Readonly<Record<string, string>>): AllswellConfig {
+  const loaded = loadConfig({ file: CONFIG_FILE, env, readFile: (path) => readFileSync(path, 'utf8') });
+  if (loaded.kind === 'refused') throw new Error(formatProblems(loaded.problems));
+  return loaded.config;
+}
+
+/** Names of the targets, before anything runs. */
+export function demoModels(): string[] {
+  const env = { ...vendorEnv([1, 2, 3]), REDIS_HOST: '127.0.0.1', REDIS_PORT: '6379', LITELLM_MASTER_KEY: 'sk-demo' };
+  return readDemoConfig(env).targets.map(({ upstreamModel }) => upstreamModel);
+}

@@ -1,0 +1,61 @@
+import { remoteMockUpstream } from '../../testing/index.ts';
+import type { Behaviour, RemoteMockUpstream } from '../../testing/index.ts';
+import { programPath, spawnNode } from './child.ts';
+import type { Child } from './child.ts';
+import { VENDORS, vendorEnv } from './demo-config.ts';
+
+/** The upstream of the demo: one counting process that plays all vendors, each on a port of its own. */
+export interface MockVendors {
+  readonly pid: number;
+  readonly remote: RemoteMockUpstream;
+  /** Ports that stand in the URLs of the configuration. */
+  readonly vendorPorts: readonly number[];
+  /** One more port for each pod. */
+  readonly podPorts: readonly number[];
+  readonly env: Readonly<Record<string, string>>;
+  /** What a healthy model does. */
+  healthy(model: string): Behaviour;
+  stop(): Promise<void>;
+}
+
+const READY_LIMIT_MS = 15_000;
+const MOCK_UPSTREAM = new URL('../../testing/mock-upstream/main.ts', import.meta.url);
+
+export async function startMockVendors(pods: number): Promise<MockVendors> {
+  const free = Array.from({ length: VENDORS - 1 + pods }, () => '0').join(',');
+  const child = spawnNode([programPath(MOCK_UPSTREAM), '--extra-ports', free], {});
+  const { controlUrl, ports } = await told(child);
+  const vendorPorts = ports.slice(0, VENDORS);
+  return {
+    pid: child.pid,
+    remote: remoteMockUpstream(controlUrl),
+    vendorPorts,
+    podPorts: ports.slice(VENDORS),
+    env: vendorEnv(vendorPorts),
+    healthy,
+    // It has nothing to finish.
+    stop: async () => await child.kill(),
+  };
+}
+
+/** About as long as such models take for a few tokens: an upstream that answers within a millisecond looks made up. */
+function healthy(model: string): Behaviour {
+  if (model.startsWith('o3')) return { kind: 'slow', ms: 910 };
+  if (model.includes('embedding')) return { kind: 'slow', ms: 85 };
+  return { kind: 'slow', ms: model.includes('mini') ? 290 : 420 };
+}
+
+interface Told {
+  readonly controlUrl: string;
+  readonly ports: readonly number[];
+}
+
+async function told(child: Child): Promise<Told> {
+  try {
+    const [line] = await child.line(/^\{.*\}$/, READY_LIMIT_MS);
+    return JSON.parse(line) as Told;
+  } catch (error) {
+    await child.kill();
+    throw new Error(`The mock upstream ${error instanceof Error ? error.message : 'did not start'}`, { cause: error });
+  }
+}

@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto';
+import type { AllswellConfig } from '../../config/index.ts';
+import { ensureRedis, memoryFleet } from '../../testing/index.ts';
+import { CONFIG_FILE, readDemoConfig } from './demo-config.ts';
+import { InnerPod } from './inner-pod.ts';
+import { startMockVendors } from './mock-vendors.ts';
+import type { MockVendors } from './mock-vendors.ts';
+import { ProcessPod } from './process-pod.ts';
+import type { StagePod } from './stage-pod.ts';
+import { startStageRedis } from './stage-redis.ts';
+import type { StageRedis } from './stage-redis.ts';
+
+/** Everything that runs in a demo. */
+export interface Stage {
+  readonly config: AllswellConfig;
+  readonly vendors: MockVendors;
+  readonly pods: readonly StagePod[];
+  /** Undefined where no Redis can be had: then all pods live in this process. */
+  readonly redis: StageRedis | undefined;
+  readonly masterKey: string;
+  /** Ends everything and waits until it is gone. Safe to repeat. */
+  stop(): Promise<void>;
+}
+
+export interface StageOptions {
+  readonly pods: number;
+  readonly download: 'if-missing' | 'never';
+  /** Told what takes time. */
+  readonly progress: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Pods that start at once: more would only take turns on the processor. */
+const BATCH = 4;
+
+/** Starts a Redis, the upstream and all pods. Ends whatever it started when something fails or `signal` aborts. */
+export async function startStage(options: StageOptions): Promise<Stage> {
+  const { progress, signal } = options;
+  const closers: (() => Promise<void>)[] = [];
+  let stopping: Promise<void> | undefined;
+  const stop = (): Promise<void> => (stopping ??= closeAll(closers));
+  try {
+    const redis = await findRedis(options, closers);
+    signal.throwIfAborted();
+    const vendors = await startMockVendors(options.pods);
+    closers.push(async () => await vendors.stop());
+    const masterKey = `sk-demo-${randomBytes(8).toString('hex')}`;
+    const env = { ...vendors.env, ...redisEnv(redis), LITELLM_MASTER_KEY: masterKey };
+    const config = readDemoConfig(env);
+    const pods = makePods({ count: options.pods, env, config, vendors, redis });
+    await Promise.all(
+      config.targets.map(({ upstreamModel }) => vendors.remote.set(upstreamModel, vendors.healthy(upstreamModel))),
+    );
+    progress(
+      `Starting ${pods.length === 1 ? 'one pod' : `${pods.length} pods`} from examples/fleet/proxy_config.yaml …`,
+    );
+    closers.push(async () => void (await Promise.all(pods.map((pod) => pod.stop()))));
+    for (let i = 0; i < pods.length; i += BATCH) {
+      signal.throwIfAborted();
+      // oxlint-disable-next-line no-await-in-loop -- a few at a time
+      await Promise.all(pods.slice(i, i + BATCH).map((pod) => pod.start()));
+    }
+    signal.throwIfAborted();
+    return { config, vendors, pods, redis, masterKey, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Last started, first ended: a pod that stops still wants to give its leases back. */
+async function closeAll(closers: readonly (() => Promise<void>)[]): Promise<void> {
+  for (const close of closers.toReversed()) {
+    // oxlint-disable-next-line no-await-in-loop -- in this order
+    await close();
+  }
+}
+
+async function findRedis(
+  { download, progress, signal }: StageOptions,
+  closers: (() => Promise<void>)[],
+): Promise<StageRedis | undefined> {
+  const answer = await ensureRedis({ download, progress, signal });
+  if (answer.kind === 'not-found') {
+    progress(answer.message);
+    progress('Going on without: all pods run in this one process and share a store in its memory.');
+    return undefined;
+  }
+  const redis = await startStageRedis(answer.program);
+  closers.push(async () => await redis.close());
+  return redis;
+}
+
+function redisEnv(redis: StageRedis | undefined): Record<string, string> {
+  // Without a Redis the store is handed to the pods, and nobody looks here.
+  return { REDIS_HOST: '127.0.0.1', REDIS_PORT: String(redis?.port ?? 6379) };
+}
+
+interface PodsInput {
+  readonly count: number;
+  readonly env: Readonly<Record<string, string>>;
+  readonly config: AllswellConfig;
+  readonly vendors: MockVendors;
+  readonly redis: StageRedis | undefined;
+}
+
+function makePods({ count, env, config, vendors, redis }: PodsInput): StagePod[] {
+  const names = Array.from({ length: count }, (_, i) => `pod ${i + 1}`);
+  if (redis === undefined) {
+    const fleet = memoryFleet({ clockUs: () => Math.floor((performance.timeOrigin + performance.now()) * 1000) });
+    return names.map((name) => new InnerPod({ name, config, openStore: () => fleet.open() }));
+  }
+  const { vendorPorts: sharedPorts, podPorts } = vendors;
+  return names.map((name, i) => {
+    return new ProcessPod({ name, configFile: CONFIG_FILE, env, sharedPorts, ownPort: podPorts[i] ?? 0 });
+  });
+}
