@@ -1,0 +1,72 @@
+import { SLOW_SECONDS } from './order.ts';
+import type { Order } from './order.ts';
+import type { Snapshot } from './observe/snapshot.ts';
+
+/** What a key does. `quit` ends the demo; undefined: the key means nothing. */
+export type KeyAnswer = Order | { readonly kind: 'quit' } | undefined;
+
+/** Keys and their meanings, for the last lines of the screen. */
+export const keyHelp: readonly (readonly [key: string, meaning: string])[] = [
+  ['k', 'kill last prober'],
+  ['f', 'fail a model'],
+  ['s', 'slow a model'],
+  ['n', 'cut one network'],
+  ['r', 'stop Redis'],
+  ['h', 'hang Redis'],
+  ['b', 'all back'],
+  ['q', 'quit'],
+];
+
+/**
+ * The order behind a key. A key that broke something brings it back when pressed again; the next time it takes the next
+ * model in the list.
+ *
+ * @param presses how often this key was pressed before
+ */
+export function orderForKey(key: string, shot: Snapshot, presses: number): KeyAnswer {
+  switch (key) {
+    case 'k':
+      return shot.pods.some(({ life }) => life === 'down') ? back('pods') : { kind: 'kill-prober' };
+    case 'f':
+      return forModel('failing', shot, (model) => ({ kind: 'fail', model }), presses);
+    case 's':
+      return forModel('slow', shot, (model) => ({ kind: 'slow', model, seconds: SLOW_SECONDS }), presses);
+    case 'n':
+      return shot.pods.some(({ network }) => network === 'cut')
+        ? back('network')
+        : { kind: 'cut-network', pod: 'busiest' };
+    case 'r':
+      return isAway(shot) ? back('redis') : { kind: 'stop-redis' };
+    case 'h':
+      return isAway(shot) ? back('redis') : { kind: 'hang-redis' };
+    case 'b':
+      return back('everything');
+    case 'q':
+    case '\u0003':
+      return { kind: 'quit' };
+    default:
+      return undefined;
+  }
+}
+
+function back(kind: 'everything' | 'pods' | 'network' | 'redis'): Order {
+  return { kind: 'bring-back', what: { kind } };
+}
+
+function isAway({ redis }: Snapshot): boolean {
+  return redis === 'stopped' || redis === 'hung';
+}
+
+function forModel(
+  trouble: 'failing' | 'slow',
+  { targets }: Snapshot,
+  order: (model: string) => Order,
+  presses: number,
+): Order | undefined {
+  const broken = targets.find((target) => target.trouble === trouble);
+  if (broken !== undefined) return { kind: 'bring-back', what: { kind: 'model', model: broken.name } };
+  const free = targets.filter((target) => target.trouble === 'none');
+  // Every other press brings back, so half of them took a model.
+  const next = free[Math.floor(presses / 2) % Math.max(1, free.length)];
+  return next && order(next.name);
+}

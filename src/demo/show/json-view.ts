@@ -1,0 +1,68 @@
+import type { DemoEvent } from '../demo-event.ts';
+import type { Snapshot } from '../observe/snapshot.ts';
+import type { Output, View } from './view.ts';
+
+const EVERY_MS = 1_000;
+
+/** A line of JSON each second and one at the end, for scripts. */
+export function jsonView(output: Output): View {
+  let nextMs = 0;
+  let isOpen = true;
+  const events: DemoEvent[] = [];
+  const write = (kind: 'status' | 'summary', shot: Snapshot): void => {
+    output.write(`${JSON.stringify({ kind, ...jsonOf(shot), events: events.splice(0).map(eventOf) })}\n`);
+  };
+  return {
+    show(shot, news) {
+      events.push(...news);
+      if (shot.elapsedMs < nextMs) return;
+      nextMs = (Math.floor(shot.elapsedMs / EVERY_MS) + 1) * EVERY_MS;
+      write('status', shot);
+    },
+    close(last) {
+      if (isOpen && last !== undefined) write('summary', last);
+      isOpen = false;
+    },
+  };
+}
+
+function jsonOf({ atMs, elapsedMs, intervalMs, pids, redis, probes, money, pods, targets }: Snapshot): object {
+  return {
+    at: new Date(atMs).toISOString(),
+    elapsed_seconds: elapsedMs / 1000,
+    interval_seconds: intervalMs / 1000,
+    pids,
+    store: redis === 'none' ? 'memory' : 'redis',
+    redis: redis === 'none' ? null : redis,
+    probes: {
+      counted: probes.counted,
+      independent: probes.independent,
+      per_target_and_interval: probes.rate,
+    },
+    list_prices: { saved_usd: money.savedUsd, per_month_usd: money.monthlyUsd },
+    pods: pods.map(({ name, life, self, network, probes: sent, aloneWith }) => ({
+      pod: name,
+      life,
+      mode: self?.mode ?? null,
+      impaired: self?.impaired ?? null,
+      network,
+      probes: sent,
+      alone_with: aloneWith,
+    })),
+    targets: targets.map(({ name, serves, state, isStale, why, ageMs, by, latencyMs, trouble }) => ({
+      target: name,
+      serves,
+      state,
+      stale: isStale,
+      why,
+      age_seconds: ageMs === null ? null : ageMs / 1000,
+      checked_by: by,
+      latency_ms: latencyMs,
+      trouble,
+    })),
+  };
+}
+
+function eventOf({ atMs, kind, text }: DemoEvent): object {
+  return { at: new Date(atMs).toISOString(), kind, text };
+}

@@ -1,0 +1,55 @@
+import type { Snapshot } from '../observe/snapshot.ts';
+import { plainPaint } from './paint.ts';
+import { summaryLines } from './summary.ts';
+import { targetLines } from './target-lines.ts';
+import type { Output, View } from './view.ts';
+import { counted, timeOfDay } from './words.ts';
+import { paintLine } from './line.ts';
+
+const EVERY_MS = 5_000;
+const TABLE_WIDTH = 90;
+
+/** Lines without a terminal: the table once everything is judged, each event, and a line of figures now and then. */
+export function plainView(output: Output): View {
+  let nextMs = EVERY_MS;
+  let table: 'due' | 'shown' = 'due';
+  let isOpen = true;
+  const say = (line: string): void => void output.write(`${line}\n`);
+  const showTable = (shot: Snapshot): void => {
+    for (const spans of targetLines(shot, TABLE_WIDTH)) say(paintLine(spans, TABLE_WIDTH, plainPaint).trimEnd());
+  };
+  return {
+    show(shot, news) {
+      if (table === 'due' && shot.targets.every(({ state }) => state !== 'unknown')) {
+        showTable(shot);
+        table = 'shown';
+      }
+      for (const { atMs, kind, text } of news) say(`${timeOfDay(atMs)} ${kind === 'order' ? '▶ ' : ''}${text}`);
+      if (shot.elapsedMs < nextMs) return;
+      nextMs = shot.elapsedMs + EVERY_MS;
+      say(`${timeOfDay(shot.atMs)} ${figures(shot)}`);
+    },
+    close(last) {
+      if (isOpen && last !== undefined) {
+        showTable(last);
+        for (const line of summaryLines(last)) say(line);
+      }
+      isOpen = false;
+    },
+  };
+}
+
+/** One line for the state of everything. */
+function figures({ probes, targets, pods }: Snapshot): string {
+  const states = new Map<string, number>();
+  for (const { state } of targets) states.set(state, (states.get(state) ?? 0) + 1);
+  const judged = [...states].map(([state, count]) => `${count} ${state}`).join(', ');
+  const modes = new Map<string, number>();
+  for (const { life, self } of pods) {
+    const word = life !== 'running' ? 'down' : self?.impaired === true ? 'impaired' : (self?.mode ?? 'silent');
+    modes.set(word, (modes.get(word) ?? 0) + 1);
+  }
+  const shown = [...modes].map(([mode, count]) => `${count} ${mode}`).join(', ');
+  const counts = `${counted(probes.counted, 'probe')}, ${probes.independent} by independent pods`;
+  return `${counts} · targets: ${judged} · pods: ${shown}`;
+}

@@ -1,0 +1,34 @@
+import type { Snapshot } from '../observe/snapshot.ts';
+import { cell, rightCell, span } from './line.ts';
+import type { Span } from './line.ts';
+import { counted, dollarsOf } from './words.ts';
+
+const LABEL = 32;
+const NUMBER = 7;
+
+/** The point of it all: two numbers to compare, how the second one is counted, and the money. */
+export function scoreLines({ probes, money, pods, targets, intervalMs }: Snapshot, width: number): Span[][] {
+  const barRoom = Math.max(0, width - LABEL - NUMBER - 2);
+  const most = Math.max(probes.counted, probes.independent, 1);
+  const bar = (count: number): string => '█'.repeat(Math.round((count / most) * barRoom));
+  const factors = `${counted(pods.length, 'pod')} × ${counted(targets.length, 'target')}`;
+  const rate = probes.rate === null ? '' : `${probes.rate.toFixed(2)} per target and interval · `;
+  return [
+    [
+      cell('Probes the upstream counted', LABEL, 'strong'),
+      rightCell(String(probes.counted), NUMBER, 'strong'),
+      span(`  ${bar(probes.counted)}`, 'good'),
+    ],
+    [
+      cell('Independent pods would have sent', LABEL),
+      rightCell(String(probes.independent), NUMBER),
+      span(`  ${bar(probes.independent)}`, 'bad'),
+    ],
+    [span(`  = ${factors}, each when the pod starts and every ${intervalMs / 1000} s`, 'faint')],
+    [
+      span(`${rate}saved `),
+      span(dollarsOf(money.savedUsd), 'good'),
+      span(` at list prices (${dollarsOf(money.monthlyUsd)} a month)`),
+    ],
+  ];
+}

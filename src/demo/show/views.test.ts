@@ -1,0 +1,127 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { DemoEvent } from '../demo-event.ts';
+import { examplePod, exampleShot, exampleTargetShot } from '../example-shot.ts';
+import type { Snapshot } from '../observe/snapshot.ts';
+import { frame } from './frame.ts';
+import { jsonView } from './json-view.ts';
+import { plainPaint } from './paint.ts';
+import { plainView } from './plain-view.ts';
+import { dollarsOf, latencyOf } from './words.ts';
+
+const events: readonly DemoEvent[] = [
+  { atMs: exampleShot().atMs - 2_000, kind: 'order', text: 'gpt-4o fails from now on: its upstream answers 500' },
+  {
+    atMs: exampleShot().atMs,
+    kind: 'news',
+    text: 'gpt-4o is down, all 3 pods agree: server, 2 times, seen by 2 pods: mock upstream says 500',
+  },
+];
+
+const screen = (shot: Snapshot, size: { width: number; height: number }): string[] =>
+  frame({ shot, events, ...size, keys: 'shown', paint: plainPaint });
+
+describe('the screen', () => {
+  it('shows at a glance what was probed, by whom, and what was saved', () => {
+    const targets = [
+      exampleTargetShot({ state: 'down', latencyMs: 12 }),
+      exampleTargetShot({ name: 'gpt-4o-mini', serves: ['gpt-4o-mini', 'cheap'], probing: 'pod 1' }),
+    ];
+    const pods = [
+      examplePod(1, { network: 'cut', aloneWith: 2, self: { mode: 'shared', impaired: true, storeProblem: null } }),
+      examplePod(2),
+      examplePod(3, { life: 'down', self: null, backInMs: 6_100 }),
+    ];
+    expect(screen(exampleShot({ targets, pods }), { width: 80, height: 24 }).join('\n')).toMatchInlineSnapshot(`
+      " allswell  3 pods, 2 targets, every 5 s   ● Redis                          0:42
+
+       Probes the upstream counted          18  ████████████
+       Independent pods would have sent     54  █████████████████████████████████████
+         = 3 pods × 2 targets, each when the pod starts and every 5 s
+       1.00 per target and interval · saved $0.0041 at list prices ($207 a month)
+
+       TARGET       SERVES              STATE      AGE  BY           TOOK
+       gpt-4o       gpt-4o              down       2 s  pod 2       12 ms
+       gpt-4o-mini  gpt-4o-mini, cheap  up         2 s  pod 1 …    422 ms
+
+       ● pod 1  impaired     6 probes    network cut, alone in doubting 2 targets
+       ● pod 2  shared       6 probes  
+       ● pod 3  back in 7 s  6 probes  
+
+       12:00:01  ▶ gpt-4o fails from now on: its upstream answers 500
+       12:00:03  gpt-4o is down, all 3 pods agree: server, 2 times, seen by 2 pods:
+                 mock upstream says 500
+
+
+
+
+       k kill last prober   f fail a model   s slow a model   n cut one network
+       r stop Redis   h hang Redis   b all back   q quit"
+    `);
+  });
+
+  it('never gets wider or higher than the terminal', () => {
+    const numbers = fc.integer({ min: 1, max: 20 });
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 10, max: 160 }),
+        fc.integer({ min: 4, max: 60 }),
+        numbers,
+        (width, height, count) => {
+          const pods = Array.from({ length: count }, (_, i) => examplePod(i + 1));
+          const lines = screen(exampleShot({ pods }), { width, height });
+          expect(lines.length).toBe(height);
+          expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width);
+        },
+      ),
+    );
+  });
+
+  it('says how Redis is', () => {
+    const titleWhile = (redis: Snapshot['redis']): string | undefined =>
+      screen(exampleShot({ redis }), { width: 80, height: 24 })[0];
+    expect(titleWhile('stopped')).toContain('Redis is stopped');
+    expect(titleWhile('hung')).toContain('Redis hangs');
+    expect(titleWhile('none')).toContain('no Redis: all pods in one process');
+  });
+});
+
+describe('lines without a terminal', () => {
+  it('tell events at once, figures only now and then, and nothing that moves a cursor', () => {
+    const written: string[] = [];
+    const view = plainView({ write: (text: string) => written.push(text) > 0 });
+    for (let ms = 0; ms <= 12_000; ms += 250) {
+      view.show(exampleShot({ elapsedMs: ms }), ms === 3_000 ? events : []);
+    }
+    view.close(exampleShot());
+    const text = written.join('');
+    expect(text).toContain('12:00:01 ▶ gpt-4o fails from now on');
+    expect(text.match(/18 probes, 54 by independent pods · targets: 2 up · pods: 3 shared/g)).toHaveLength(2);
+    expect(text).toContain('Saved                             $0.0041 at list prices; $207 a month at this pace');
+    expect(text).not.toContain('\x1b');
+  });
+});
+
+describe('JSON', () => {
+  it('is a line each second and one at the end, with every event in exactly one of them', () => {
+    const written: string[] = [];
+    const view = jsonView({ write: (text: string) => written.push(text) > 0 });
+    for (let ms = 0; ms <= 3_000; ms += 250) view.show(exampleShot({ elapsedMs: ms }), ms === 500 ? events : []);
+    view.close(exampleShot());
+    view.close(exampleShot());
+    const lines = written.map((line) => JSON.parse(line) as { kind: string; events: unknown[] });
+    expect(lines.map(({ kind }) => kind)).toEqual(['status', 'status', 'status', 'status', 'summary']);
+    expect(lines.map((line) => line.events.length)).toEqual([0, 2, 0, 0, 0]);
+    expect(lines[0]).toMatchObject({
+      store: 'redis',
+      redis: 'up',
+      probes: { counted: 18, independent: 54, per_target_and_interval: 1 },
+      targets: [{ target: 'gpt-4o', state: 'up', checked_by: 'pod 2', latency_ms: 421.7 }, {}],
+    });
+  });
+});
+
+it('money has the digits that matter', () => {
+  expect([0.00412, -0.00012, 12.3, 1204.2].map(dollarsOf)).toEqual(['$0.0041', '-$0.0001', '$12.30', '$1,204']);
+  expect([null, 85.4, 4002].map(latencyOf)).toEqual(['–', '85 ms', '4,002 ms']);
+});

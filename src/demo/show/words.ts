@@ -1,0 +1,34 @@
+/** `1:05`, minutes and seconds. */
+export function clockOf(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
+/** `12:00:03`, local time. */
+export function timeOfDay(atMs: number): string {
+  return new Date(atMs).toTimeString().slice(0, 8);
+}
+
+/** `4 s`, rounded down, `2 min` from a hundred seconds on; `–` for none. */
+export function ageOf(ms: number | null): string {
+  if (ms === null) return '–';
+  const seconds = Math.floor(ms / 1000);
+  return seconds < 100 ? `${seconds} s` : `${Math.floor(seconds / 60)} min`;
+}
+
+/** `85 ms`, `4,002 ms`; `–` for none. */
+export function latencyOf(ms: number | null): string {
+  return ms === null ? '–' : `${Math.round(ms).toLocaleString('en-US')} ms`;
+}
+
+/** `$0.0041`, `$12.30`, `$1,204`: small sums with the digits that matter, large ones without. */
+export function dollarsOf(usd: number): string {
+  const digits = Math.abs(usd) < 1 ? 4 : Math.abs(usd) < 100 ? 2 : 0;
+  const text = Math.abs(usd).toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return `${usd < 0 ? '-' : ''}$${text}`;
+}
+
+/** `one pod`, `3 pods`. */
+export function counted(count: number, word: string): string {
+  return count === 1 ? `1 ${word}` : `${count} ${word}s`;
+}
