@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { demoCommand } from './demo.ts';
 import { serveCommand } from './serve.ts';
 import { packageVersion } from '../package-version.ts';
 
@@ -10,6 +11,7 @@ const program = new Command('allswell')
   .description('An OpenAI-compatible LLM gateway whose pods share what they know about upstream health')
   .version(packageVersion())
   .addCommand(serve, { isDefault: true })
+  .addCommand(demoCommand())
   .addHelpText('after', () => `\nallswell serve, also when no command is given:\n\n${serve.helpInformation()}`)
   .exitOverride();
 for (const command of program.commands) command.exitOverride();

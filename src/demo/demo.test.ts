@@ -1,0 +1,110 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { afterAll, describe, expect, it } from 'vitest';
+import { until } from '../testing/index.ts';
+
+// Real runs, as a script would start them: a Redis, an upstream and pods, all processes of their own.
+
+interface Line {
+  readonly kind: 'status' | 'summary';
+  readonly store: string;
+  readonly redis: string | null;
+  readonly pids: readonly number[];
+  readonly probes: { readonly counted: number; readonly independent: number };
+  readonly list_prices: { readonly saved_usd: number };
+  readonly pods: readonly { readonly life: string; readonly mode: string }[];
+  readonly targets: readonly { readonly target: string; readonly state: string; readonly latency_ms: number }[];
+}
+
+const demos: ChildProcess[] = [];
+
+afterAll(() => {
+  for (const demo of demos.splice(0)) demo.kill('SIGKILL');
+});
+
+describe.concurrent('allswell demo', { timeout: 60_000 }, () => {
+  it('shares one probe per target and interval among three pods, ends by itself, and leaves no process', async () => {
+    const demo = start(['--pods', '3', '--seconds', '8']);
+    expect(await demo.status, demo.errors()).toBe(0);
+    const summary = demo.lines().at(-1)!;
+    expect(summary.kind).toBe('summary');
+    expect(summary).toMatchObject({ store: 'redis', redis: 'up' });
+    expect(demo.lines().filter(({ kind }) => kind === 'status').length).toBeGreaterThanOrEqual(8);
+    expect(summary.targets.map(({ state }) => state)).toEqual(Array.from({ length: 6 }, () => 'up'));
+    expect(summary.pods.map(({ mode }) => mode)).toEqual(['shared', 'shared', 'shared']);
+    // Each target: at once, and then on its grid, which is one or two points within eight seconds.
+    expect(summary.probes.counted).toBeGreaterThanOrEqual(6);
+    expect(summary.probes.counted).toBeLessThanOrEqual(18);
+    expect(summary.probes.independent).toBeGreaterThanOrEqual(36);
+    expect(summary.list_prices.saved_usd).toBeGreaterThan(0);
+    expect(summary.pids).toHaveLength(5);
+    expect(summary.pids.filter(isAlive)).toEqual([]);
+  });
+
+  it('leaves no process behind when it is interrupted, even a Redis that hangs', async () => {
+    const demo = start(['--pods', '2', '--script', 't=0 hang-redis']);
+    const hung = await demo.when('Redis to hang', ({ redis }) => redis === 'hung');
+    expect(hung.pids.filter(isAlive)).toHaveLength(4);
+    demo.interrupt();
+    expect(await demo.status, demo.errors()).toBe(0);
+    expect(hung.pids.filter(isAlive)).toEqual([]);
+  });
+
+  it('runs its pods in one process where no Redis can be had, and says so', async () => {
+    const demo = start(['--pods', '2'], { REDIS_SERVER_BIN: '/nonexistent' });
+    const known = await demo.when('all targets to be judged', ({ targets }) => targets.every((t) => t.state === 'up'));
+    expect(known).toMatchObject({ store: 'memory', redis: null });
+    expect(known.pods.map(({ mode }) => mode)).toEqual(['shared', 'shared']);
+    expect(known.pids).toHaveLength(1);
+    demo.interrupt();
+    expect(await demo.status, demo.errors()).toBe(0);
+    expect(demo.errors()).toMatch(/REDIS_SERVER_BIN names \/nonexistent.*all pods run in this one process/s);
+    expect(known.pids.filter(isAlive)).toEqual([]);
+  });
+
+  it('refuses a script that it cannot read, shows where, and leaves no process', async () => {
+    const demo = start(['--pods', '1', '--script', 't=1 fail gpt-5'], { REDIS_SERVER_BIN: '/nonexistent' });
+    expect(await demo.status).toBe(2);
+    expect(demo.errors()).toMatch(/column 10: "gpt-5" is not known here: gpt-4o, .*\n {2}t=1 fail gpt-5\n {11}\^/);
+  });
+});
+
+interface StartedDemo {
+  readonly status: Promise<number | null>;
+  lines(): readonly Line[];
+  errors(): string;
+  when(what: string, holds: (line: Line) => boolean): Promise<Line>;
+  interrupt(): void;
+}
+
+function start(flags: readonly string[], env: Readonly<Record<string, string>> = {}): StartedDemo {
+  const demo = spawn(process.execPath, ['src/cli/main.ts', 'demo', '--json', ...flags], {
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  demos.push(demo);
+  let [output, errors] = ['', ''];
+  demo.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  demo.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+  const lines = (): readonly Line[] => {
+    const whole = output.slice(0, output.lastIndexOf('\n') + 1).split('\n');
+    return whole.filter((line) => line !== '').map((line) => JSON.parse(line) as Line);
+  };
+  return {
+    status: once(demo, 'close').then(([status]) => status as number | null),
+    lines,
+    errors: () => errors,
+    when: async (what, holds) =>
+      await until(() => lines().find(holds), { withinMs: 40_000, what: `${what}; errors: ${errors}` }),
+    interrupt: () => void demo.kill('SIGINT'),
+  };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,94 @@
+import { setTimeout as pass } from 'node:timers/promises';
+import type { DemoEvent } from './demo-event.ts';
+import { Director } from './director/director.ts';
+import { Troubles } from './director/troubles.ts';
+import { orderForKey } from './keys.ts';
+import { ModeNews } from './observe/mode-news.ts';
+import { newsBetween } from './observe/news.ts';
+import { Observer } from './observe/observer.ts';
+import { Proofs } from './observe/proofs.ts';
+import type { Snapshot } from './observe/snapshot.ts';
+import type { DemoProcess } from './options.ts';
+import type { Step } from './script/parse-script.ts';
+import type { View } from './show/view.ts';
+import type { Stage } from './stage/start-stage.ts';
+
+export interface PlayInput {
+  readonly stage: Stage;
+  readonly steps: readonly Step[];
+  readonly seconds: number | undefined;
+  readonly view: View;
+  readonly end: AbortController;
+  readonly process: DemoProcess;
+}
+
+const LOOK_EVERY_MS = 250;
+
+/** Looks, shows and obeys, four times a second, until the end. */
+export async function play({ stage, steps, seconds, view, end, process }: PlayInput): Promise<void> {
+  const events: DemoEvent[] = [];
+  const tell = (kind: DemoEvent['kind'], text: string): void => void events.push({ atMs: Date.now(), kind, text });
+  const troubles = new Troubles();
+  const director = new Director({ stage, troubles, tell: (text) => tell('order', text) });
+  const observer = new Observer(stage, troubles);
+  const proofs = new Proofs();
+  const modes = new ModeNews();
+  const todo = [...steps];
+  let shot = await observer.look();
+  const release = listenForKeys(process, end, (key, presses) => {
+    const answer = orderForKey(key, shot, presses);
+    if (answer?.kind === 'quit') end.abort();
+    else if (answer !== undefined) void director.do(answer, shot);
+  });
+  try {
+    while (!end.signal.aborted) {
+      view.show(shot, events.splice(0));
+      if (seconds !== undefined && shot.elapsedMs >= seconds * 1000) break;
+      while (todo[0] !== undefined && shot.elapsedMs >= todo[0].atSeconds * 1000) {
+        void director.do(todo[0].order, shot);
+        todo.shift();
+      }
+      director.restartDue(shot.atMs);
+      // oxlint-disable-next-line no-await-in-loop -- one look after the other
+      await pass(LOOK_EVERY_MS, undefined, { signal: end.signal }).catch(() => undefined);
+      if (end.signal.aborted) break;
+      const before: Snapshot = shot;
+      // oxlint-disable-next-line no-await-in-loop -- one look after the other
+      shot = await observer.look();
+      const news = [...newsBetween(before, shot), ...modes.next(shot), ...proofs.next(before, shot)];
+      for (const text of news) tell('news', text);
+    }
+  } finally {
+    release();
+    view.close(shot);
+  }
+}
+
+/** Single keys, where somebody sits in front of a terminal. In this mode Ctrl-C is a key as well. */
+function listenForKeys(
+  { stdin, stdout }: DemoProcess,
+  end: AbortController,
+  pressed: (key: string, presses: number) => void,
+): () => void {
+  if (!stdin.isTTY || !stdout.isTTY) return () => undefined;
+  const presses = new Map<string, number>();
+  const onData = (data: Buffer): void => {
+    for (const key of data.toString('utf8')) {
+      const before = presses.get(key) ?? 0;
+      presses.set(key, before + 1);
+      pressed(key, before);
+    }
+  };
+  const restore = (): void => void stdin.setRawMode(false);
+  stdin.setRawMode(true);
+  stdin.on('data', onData);
+  stdin.resume();
+  end.signal.addEventListener('abort', restore, { once: true });
+  globalThis.process.on('exit', restore);
+  return () => {
+    restore();
+    stdin.off('data', onData);
+    stdin.pause();
+    globalThis.process.off('exit', restore);
+  };
+}
