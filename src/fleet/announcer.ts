@@ -1,21 +1,16 @@
 import type { State, TargetId } from '../health/index.ts';
-import type { FleetChange, TargetView } from '../ports/index.ts';
+import type { FleetChange, StoredRecord, TargetView } from '../ports/index.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { FleetOptions, FleetTarget } from './options.ts';
-import type { FleetView } from './view.ts';
 
 /** Tells the log and the listeners what changed, each thing once. */
 export class Announcer {
   readonly #options: FleetOptions;
-  readonly #parts: { view: FleetView; knowledge: Knowledge; show: (target: FleetTarget) => TargetView };
+  readonly #parts: { knowledge: Knowledge; show: (target: FleetTarget) => TargetView };
   readonly #listeners = new Set<(change: FleetChange) => void>();
   readonly #states = new Map<TargetId, State>();
-  readonly #setAside = new Set<TargetId>();
 
-  constructor(
-    options: FleetOptions,
-    parts: { view: FleetView; knowledge: Knowledge; show: (target: FleetTarget) => TargetView },
-  ) {
+  constructor(options: FleetOptions, parts: { knowledge: Knowledge; show: (target: FleetTarget) => TargetView }) {
     this.#options = options;
     this.#parts = parts;
   }
@@ -40,7 +35,9 @@ export class Announcer {
     const { state: to, why } = this.#parts.knowledge.belief(target);
     if (from === to) return;
     this.#states.set(target.id, to);
-    this.#options.logger.info(`${target.name} is ${to} (was ${from}): ${why}`, { target: target.id, from, to });
+    // What is well when a pod starts is no news: 200 targets would be 200 lines.
+    const level = from === 'unknown' && to === 'up' ? 'debug' : 'info';
+    this.#options.logger[level](`${target.name} is ${to} (was ${from}): ${why}`, { target: target.id, from, to });
     this.emit({ kind: 'verdict-changed', target: target.id, from, to, view: this.#parts.show(target) });
   }
 
@@ -48,17 +45,10 @@ export class Announcer {
     for (const target of this.#options.targets) this.announce(target);
   }
 
-  /** One line for each record set aside, until it is good again. */
-  quarantine(): void {
-    const found = this.#parts.view.quarantined();
-    for (const { target, stored } of found) {
-      if (this.#setAside.has(target)) continue;
-      this.#setAside.add(target);
-      const name = this.#options.targets.find(({ id }) => id === target)?.name ?? target;
-      const shown = stored.kind === 'garbage' ? `does not parse: ${stored.shown}` : 'was written by a newer version';
-      this.#options.logger.warn(`Set aside the record of ${name}: it ${shown}`, { target });
-    }
-    const still = new Set(found.map(({ target }) => target));
-    for (const target of this.#setAside) if (!still.has(target)) this.#setAside.delete(target);
+  /** One line for a record that was set aside; the next commit of a pod that knows the target repairs garbage. */
+  setAside(target: TargetId, stored: StoredRecord): void {
+    const name = this.#options.targets.find(({ id }) => id === target)?.name ?? target;
+    const shown = stored.kind === 'garbage' ? `does not parse: ${stored.shown}` : 'was written by a newer version';
+    this.#options.logger.warn(`Set aside the record of ${name}: it ${shown}`, { target });
   }
 }

@@ -48,9 +48,26 @@ describe("a pod's copy of the records", () => {
     expect(view.apply('a', garbage)).toBe(false);
     expect(view.record('a')?.version).toBe(5);
     expect(view.apply('b', garbage)).toBe(true);
-    expect(view.quarantined()).toEqual([{ target: 'b', stored: garbage }]);
     expect(view.apply('b', record(1))).toBe(true);
+    expect(view.record('b')?.version).toBe(1);
+  });
+
+  it('tells once of each record that it cannot use, also of one it knows better, and shows it until it is good', () => {
+    const told: string[] = [];
+    const view = new FleetView((target, { kind }) => told.push(`${target} ${kind}`));
+    view.apply('a', record(5));
+    for (const target of ['a', 'b', 'a', 'b']) view.apply(target, garbage);
+    view.apply('c', newer(3));
+    expect(told).toEqual(['a garbage', 'b garbage', 'c newer']);
+    expect(view.quarantined()).toEqual(['a', 'b', 'c']);
+    view.apply('a', record(4));
+    expect(view.quarantined(), 'an older record repairs nothing').toContain('a');
+    view.apply('a', record(6));
+    view.apply('b', record(1));
+    view.forget('c');
     expect(view.quarantined()).toEqual([]);
+    view.apply('a', garbage);
+    expect(told).toHaveLength(4);
   });
 
   it('claims and commits against version 0 where it knows only garbage or nothing', () => {

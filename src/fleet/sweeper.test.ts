@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { factsOf, fleetTarget, okProbe, testWorld } from '../../test/support/fleet-parts.ts';
+import type { TestWorld } from '../../test/support/fleet-parts.ts';
+import { StoreLink } from './link.ts';
+import { rankOf } from './rank.ts';
+import { createStoreClock } from './store-clock.ts';
+import { Sweeper } from './sweeper.ts';
+import { FleetView } from './view.ts';
+
+const HOUR_US = 3_600_000_000;
+
+async function record(world: TestWorld, target: string, ageUs: number): Promise<void> {
+  const at = world.storeNow() - ageUs;
+  const facts = factsOf(okProbe(at));
+  await world.memory.open().commit({
+    pod: 'pod_a',
+    notAfter: world.storeNow(),
+    newEpoch: 'epoch',
+    commits: [{ target, expectedVersion: 0, evidenceAt: at, nextDueAt: at, facts }],
+  });
+}
+
+async function sweeping(world: TestWorld, intervalMs: number, pod = 'pod_a', others: readonly string[] = []) {
+  const options = world.options({ pod, targets: [fleetTarget({ intervalMs })] });
+  const link = new StoreLink(options, createStoreClock(world.clock), () => 0, {
+    answered: () => undefined,
+    clockJumped: () => undefined,
+    lost: () => undefined,
+    back: () => undefined,
+  });
+  const view = new FleetView();
+  const page = await options.store.readRecords('0');
+  if (page.kind === 'ok') for (const { target, stored } of page.value.records) view.apply(target, stored);
+  const sweeper = new Sweeper(options, link, { view, others: () => [pod, ...others], now: world.storeNow });
+  return { sweeper, view, left: () => [...world.memory.texts('records').keys()].filter((key) => !key.startsWith('!')) };
+}
+
+describe('the sweeper', () => {
+  it('forgets what nobody has looked at for a day', async () => {
+    const world = testWorld();
+    await record(world, 'old', 25 * HOUR_US);
+    await record(world, 'young', 23 * HOUR_US);
+    const { sweeper, view, left } = await sweeping(world, 20_000);
+    await sweeper.sweep();
+    expect(left()).toEqual(['young']);
+    expect([...view.known()]).toEqual(['young']);
+    expect(world.logger.lines).toHaveLength(1);
+  });
+
+  it('waits for ten intervals where those are longer than a day', async () => {
+    const world = testWorld();
+    await record(world, 'old', 25 * HOUR_US);
+    const { sweeper, left } = await sweeping(world, 6 * 3_600_000);
+    await sweeper.sweep();
+    expect(left()).toEqual(['old']);
+  });
+
+  it('leaves alone what has been written since, and what a pod is probing', async () => {
+    const world = testWorld();
+    await record(world, 'rewritten', 25 * HOUR_US);
+    await record(world, 'probed', 25 * HOUR_US);
+    const { sweeper, view, left } = await sweeping(world, 20_000);
+    const version = view.version('rewritten');
+    const facts = factsOf(okProbe(world.storeNow()));
+    await world.memory.open().commit({
+      pod: 'pod_b',
+      notAfter: world.storeNow(),
+      newEpoch: 'epoch',
+      commits: [{ target: 'rewritten', expectedVersion: version, evidenceAt: world.storeNow(), nextDueAt: 1, facts }],
+    });
+    const request = { target: 'probed', reason: 'forced', intervalMs: 1_000, everyMs: 1_000, version: 0 } as const;
+    await world.memory.open().claim({ pod: 'pod_b', ttlMs: 10_000, notAfter: world.storeNow(), requests: [request] });
+    await sweeper.sweep();
+    expect(left().toSorted()).toEqual(['probed', 'rewritten']);
+  });
+
+  it('is one pod of the fleet', async () => {
+    const world = testWorld();
+    await record(world, 'old', 25 * HOUR_US);
+    const pods = ['pod_a', 'pod_b', 'pod_c'];
+    const turn = pods.filter((pod) => rankOf('@sweep', pod, pods) === 0);
+    expect(turn).toHaveLength(1);
+    const idle = pods.find((pod) => pod !== turn[0])!;
+    const other = await sweeping(world, 20_000, idle, pods);
+    await other.sweeper.sweep();
+    expect(other.left()).toEqual(['old']);
+    const one = await sweeping(world, 20_000, turn[0], pods);
+    await one.sweeper.sweep();
+    expect(one.left()).toEqual([]);
+  });
+
+  it('goes on by itself, in batches, and stops when told to', async () => {
+    const world = testWorld();
+    for (let i = 0; i < 150; i += 1) await record(world, `old${i}`, 25 * HOUR_US);
+    const { sweeper, left } = await sweeping(world, 20_000);
+    sweeper.start();
+    await world.pass(900_000, 10_000);
+    expect(left()).toEqual([]);
+    sweeper.stop();
+    expect(world.clock.pending()).toBe(0);
+  });
+});
