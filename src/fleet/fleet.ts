@@ -56,7 +56,7 @@ class Coordinator implements Fleet {
   readonly #options: FleetOptions;
   readonly #targets: ReadonlyMap<TargetId, FleetTarget>;
   readonly #storeClock: StoreClock;
-  readonly #view = new FleetView();
+  readonly #view = new FleetView((target, stored) => this.#announcer.setAside(target, stored));
   readonly #link: StoreLink;
   readonly #membership: Membership;
   readonly #follower: Follower;
@@ -127,7 +127,7 @@ class Coordinator implements Fleet {
     this.#checker = new Checker(options, { knowledge, scheduler: this.#scheduler, runner, footing, now });
     this.#sweeper = new Sweeper(options, link, { view, others: () => membership.members.map(({ pod }) => pod), now });
     this.#shown = { options, view, storeClock, knowledge, link, follower, membership, doubts, mode };
-    this.#announcer = new Announcer(options, { view, knowledge, show: (target) => showTarget(this.#shown, target) });
+    this.#announcer = new Announcer(options, { knowledge, show: (target) => showTarget(this.#shown, target) });
     this.#lines = new LogLines(options, () => countDeployments(this.#shown));
   }
 
@@ -274,7 +274,6 @@ class Coordinator implements Fleet {
   #synced(dataLost: boolean): void {
     if (this.#stopping) return;
     this.#syncedAt ||= this.#storeClock.now();
-    this.#announcer.quarantine();
     for (const target of this.#options.targets) {
       const facts = this.#view.record(target.id)?.facts;
       if (facts !== undefined) this.#doubts.fleetSaw(target.id, facts);

@@ -71,7 +71,7 @@ export function showStatus({
     leaseOwner: leases[0]?.pod ?? null,
     lastCommitBy: view.lastCommitBy,
     impaired: doubts.impaired,
-    quarantined: view.quarantined().map(({ target }) => target),
+    quarantined: view.quarantined(),
   };
 }
 

@@ -16,16 +16,24 @@ export class FleetView {
   readonly #records = new Map<TargetId, SeenRecord>();
   readonly #leases = new Map<TargetId, LiveLease>();
   readonly #lost = new Map<TargetId, TargetRecord>();
+  readonly #setAside = new Set<TargetId>();
+  readonly #onSetAside: (target: TargetId, stored: StoredRecord) => void;
   #generation = 0;
   epoch = '';
   lastCommitBy: PodId | null = null;
   #lastCommitVersion = 0;
+
+  /** @param onSetAside told once of each record that cannot be used, until a good one has taken its place */
+  constructor(onSetAside: (target: TargetId, stored: StoredRecord) => void = () => undefined) {
+    this.#onSetAside = onSetAside;
+  }
 
   /** Takes a record in; false if it is not news. */
   apply(target: TargetId, stored: StoredRecord): boolean {
     const known = this.#records.get(target);
     const current = known?.generation === this.#generation;
     if (known !== undefined && current && !isNews(known.stored, stored)) return false;
+    this.#judge(target, stored);
     // Garbage says nothing of the target: what this pod knew stays its best knowledge, and its next commit repairs it.
     if (stored.kind === 'garbage' && known?.stored.kind === 'record') return false;
     if (known?.stored.kind === 'record' && !current && versionOf(stored) < known.stored.record.version) {
@@ -39,6 +47,7 @@ export class FleetView {
   /** The store lost its data, or its last writes: what is known may be newer than what it holds. */
   dataLost(): void {
     this.#generation += 1;
+    this.#setAside.clear();
   }
 
   /** Takes out what this pod knows and the store no longer does. */
@@ -54,6 +63,7 @@ export class FleetView {
   forget(target: TargetId): void {
     this.#records.delete(target);
     this.#leases.delete(target);
+    this.#setAside.delete(target);
   }
 
   record(target: TargetId): TargetRecord | undefined {
@@ -67,11 +77,9 @@ export class FleetView {
     return seen?.stored.kind === 'record' && seen.generation === this.#generation ? seen.stored.record.version : 0;
   }
 
-  /** Targets set aside: not parsed, or of a newer format. */
-  quarantined(): { target: TargetId; stored: StoredRecord }[] {
-    return [...this.#records]
-      .filter(([, { stored }]) => stored.kind !== 'record')
-      .map(([target, { stored }]) => ({ target, stored }));
+  /** Targets whose records in the store were set aside: not parsed, or of a newer format. */
+  quarantined(): TargetId[] {
+    return [...this.#setAside];
   }
 
   isNewerFormat(target: TargetId): boolean {
@@ -113,6 +121,14 @@ export class FleetView {
   replaceLeases(leases: readonly LiveLease[]): void {
     this.#leases.clear();
     for (const lease of leases) this.#leases.set(lease.target, lease);
+  }
+
+  #judge(target: TargetId, stored: StoredRecord): void {
+    if (stored.kind === 'record') this.#setAside.delete(target);
+    else if (!this.#setAside.has(target)) {
+      this.#setAside.add(target);
+      this.#onSetAside(target, stored);
+    }
   }
 
   #noteCommit(stored: StoredRecord): void {
