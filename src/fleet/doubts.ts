@@ -112,16 +112,12 @@ export class Doubts {
   }
 
   async #look(target: FleetTarget): Promise<void> {
+    const doubted = this.#doubted.get(target.id);
     const { outcome } = await this.#options.prober.probe(target.id, 'connect', this.#abort.signal);
-    if (this.#abort.signal.aborted) return;
+    // Another pod may have ended or renewed the doubt meanwhile.
+    if (this.#abort.signal.aborted || doubted === undefined || this.#doubted.get(target.id) !== doubted) return;
     if (outcome.kind === 'ok') this.#clear(target.id);
-    else {
-      this.#doubt(
-        target.id,
-        this.#doubted.get(target.id)?.failure ?? { class: 'network', message: 'no connection' },
-        this.#doublings.get(target.id) ?? 0,
-      );
-    }
+    else this.#doubt(target.id, doubted.failure, this.#doublings.get(target.id) ?? 0);
   }
 
   /** The way is open again. The doublings stay for a while: doubt that returns soon lasts longer. */
