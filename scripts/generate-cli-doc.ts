@@ -1,0 +1,4 @@
+import { writeFileSync } from 'node:fs';
+import { cliPage } from './cli-page.ts';
+
+writeFileSync('docs/reference/cli.md', cliPage());

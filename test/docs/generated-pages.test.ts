@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { cliPage } from '../../scripts/cli-page.ts';
+import { configPage } from '../../scripts/config-page.ts';
+import { errorCodesPage } from '../../scripts/error-codes-page.ts';
+import { litellmSettingsPage } from '../../scripts/litellm-settings-page.ts';
+import { errorRegistry } from '../../src/errors.ts';
+
+it.each([
+  { page: 'configuration.md', make: configPage },
+  { page: 'litellm-settings.md', make: litellmSettingsPage },
+  { page: 'error-codes.md', make: errorCodesPage },
+  { page: 'cli.md', make: cliPage },
+])('docs/reference/$page is what npm run generate makes of the code', ({ page, make }) => {
+  expect(readFileSync(`docs/reference/${page}`, 'utf8')).toBe(make());
+});
+
+it('explains every error code', () => {
+  const page = readFileSync('docs/reference/error-codes.md', 'utf8');
+  for (const code of Object.keys(errorRegistry)) expect(page).toContain(`\n## ${code}\n\n`);
+});
