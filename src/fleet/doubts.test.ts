@@ -1,114 +1,182 @@
 import { describe, expect, it } from 'vitest';
-import { defaultPolicy, transition } from '../health/index.ts';
-import type { Facts, LastProbe } from '../health/index.ts';
-import type { Logger } from '../ports/index.ts';
-import { memoryFleet } from '../store/memory/index.ts';
-import { manualClock } from '../testing/index.ts';
+import { failedProbe, fleetTarget, okProbe, settled, testWorld } from '../../test/support/fleet-parts.ts';
+import { transition } from '../health/index.ts';
+import type { Facts, FailureClass, LastProbe, Level, TargetId } from '../health/index.ts';
+import type { Prober } from '../ports/index.ts';
 import { Doubts } from './doubts.ts';
 import { createStoreClock } from './store-clock.ts';
 
-describe('a pod that failed where another pod succeeds', () => {
-  it('doubts itself when nobody else saw the failure', () => {
-    const { doubts, see } = bench();
-    see(failed('a', 1));
-    see(passed('b', 2));
-    expect(doubts.of('t')?.failure.class).toBe('server');
+const ids = ['a', 'b', 'c', 'd'].map((letter) => `80000000${letter}`);
+const [first = ''] = ids;
+
+/** Pod `pod_a` with its doubts, and what the fleet sees meanwhile. */
+function doubting(hosts: readonly string[] = ['a', 'b', 'c', 'd']) {
+  const world = testWorld();
+  const looks: { target: TargetId; level: Level; atMs: number }[] = [];
+  const way = { open: false };
+  const prober: Prober = {
+    probe: (target, level) => {
+      looks.push({ target, level, atMs: world.clock.monotonicMs() });
+      const outcome = way.open
+        ? ({ kind: 'ok' } as const)
+        : ({ kind: 'failed', failure: { class: 'network', message: 'refused' } } as const);
+      return Promise.resolve({ outcome, level, latencyMs: 1 });
+    },
+  };
+  const targets = hosts.map((host, i) => fleetTarget({ id: ids[i]!, host }));
+  const changed: TargetId[] = [];
+  const impaired: boolean[] = [];
+  const doubts = new Doubts(world.options({ targets, prober }), createStoreClock(world.clock), {
+    changed: (target) => changed.push(target),
+    impaired: (now) => impaired.push(now),
+  });
+  const known = new Map<TargetId, Facts>();
+  const see = (target: TargetId, probe: LastProbe): void => {
+    if (probe.pod === 'pod_a') doubts.ownProbe(target, probe);
+    const facts = transition(known.get(target), probe);
+    known.set(target, facts);
+    doubts.fleetSaw(target, facts);
+    world.clock.advance(1);
+  };
+  const fails = (target: TargetId, pod: string, failure: FailureClass = 'network'): void =>
+    see(target, failedProbe(world.storeNow(), { class: failure }, { pod }));
+  const passes = (target: TargetId, pod: string, level: Level = 'inference'): void =>
+    see(target, okProbe(world.storeNow(), { pod, level }));
+  /** This pod fails; then another pod succeeds. */
+  const standsAlone = (target: TargetId, failure: FailureClass = 'network'): void => {
+    fails(target, 'pod_a', failure);
+    passes(target, 'pod_b');
+  };
+  return { ...world, doubts, looks, way, changed, impaired, fails, passes, standsAlone };
+}
+
+describe('doubts of a pod about itself', () => {
+  it('arise when another pod succeeds after this pod alone has failed', () => {
+    const { doubts, standsAlone, changed } = doubting();
+    standsAlone(first);
+    expect(doubts.of(first)).toMatchObject({ failure: { class: 'network' } });
+    expect(changed).toEqual([first]);
   });
 
-  it('does not doubt itself when others saw the failure too: the target has recovered', () => {
-    const { doubts, see } = bench();
-    see(failed('a', 1));
-    see(failed('b', 2));
-    see(passed('b', 3));
-    expect(doubts.of('t')).toBeUndefined();
+  it.each(['auth', 'quota', 'not-found', 'bad-probe', 'overloaded'] as const)(
+    'do not arise from %s, which no broken network can imitate',
+    (failure) => {
+      const { doubts, standsAlone } = doubting();
+      standsAlone(first, failure);
+      expect(doubts.of(first)).toBeUndefined();
+    },
+  );
+
+  it('do not arise from a shallower success, nor from its own', () => {
+    const { doubts, fails, passes } = doubting();
+    fails(first, 'pod_a');
+    passes(first, 'pod_b', 'models');
+    passes(first, 'pod_a');
+    expect(doubts.of(first)).toBeUndefined();
   });
 
-  it('doubts itself when the failure that others saw was an earlier one', () => {
-    const { doubts, see } = bench();
-    see(failed('b', 1));
-    see(failed('c', 2));
-    see(passed('b', 3));
-    see(failed('a', 4));
-    see(passed('c', 5));
-    expect(doubts.of('t')?.failure.class).toBe('server');
+  it('do not arise when others saw the failure too: the target has recovered', () => {
+    const { doubts, fails, passes } = doubting();
+    fails(first, 'pod_a');
+    fails(first, 'pod_b');
+    passes(first, 'pod_b');
+    expect(doubts.of(first)).toBeUndefined();
   });
 
-  it('ends its doubt when another pod fails later: it may be the second witness', () => {
-    const { doubts, see } = bench();
-    see(failed('a', 1));
-    see(passed('b', 2));
-    expect(doubts.of('t')).toBeDefined();
-    see(failed('b', LATER));
-    expect(doubts.of('t')).toBeUndefined();
+  it('arise when the failure that others saw was an earlier one', () => {
+    const { doubts, fails, passes, standsAlone } = doubting();
+    fails(first, 'pod_b');
+    fails(first, 'pod_c');
+    passes(first, 'pod_b');
+    standsAlone(first);
+    expect(doubts.of(first)).toBeDefined();
+  });
+
+  it('end when another pod fails later: this one may be the second witness', () => {
+    const { doubts, standsAlone, fails, changed } = doubting();
+    standsAlone(first);
+    fails(first, 'pod_b', 'server');
+    expect(doubts.of(first)).toBeUndefined();
+    expect(changed).toEqual([first, first]);
+  });
+
+  it('do not end by what speaks for itself: another pod got an answer there', () => {
+    const { doubts, standsAlone, fails } = doubting();
+    standsAlone(first);
+    fails(first, 'pod_b', 'auth');
+    expect(doubts.of(first)).toBeDefined();
+  });
+
+  it('do not come back by a look that was under way when they ended', async () => {
+    const { doubts, standsAlone, fails, clock, looks } = doubting();
+    standsAlone(first);
+    clock.advance(5_000);
+    expect(looks).toHaveLength(1);
+    // The look fails, and its answer comes after another pod failed, too.
+    fails(first, 'pod_b', 'server');
+    await settled();
+    expect(doubts.of(first)).toBeUndefined();
+  });
+
+  it('are looked into for free, ever more rarely, until the way is open again', async () => {
+    const { doubts, standsAlone, looks, pass, way } = doubting();
+    standsAlone(first);
+    await pass(200_000, 500);
+    expect(new Set(looks.map(({ level }) => level))).toEqual(new Set(['connect']));
+    const gaps = looks.slice(1).map(({ atMs }, i) => Math.round((atMs - looks[i]!.atMs) / 1000));
+    expect(gaps).toEqual([10, 20, 40, 80]);
+    way.open = true;
+    await pass(80_000, 500);
+    expect(doubts.of(first)).toBeUndefined();
+  });
+
+  it('last longer when they return soon', async () => {
+    const { standsAlone, looks, pass, way, clock } = doubting();
+    way.open = true;
+    standsAlone(first);
+    await pass(6_000, 500);
+    expect(looks).toHaveLength(1);
+    const againMs = clock.monotonicMs();
+    standsAlone(first);
+    await pass(30_000, 500);
+    expect(looks[1]!.atMs - againMs).toBeGreaterThanOrEqual(10_000);
   });
 });
 
-/** After the moment at which a doubt began, whatever the clock showed. */
-const LATER = 8_000_000_000_000_000;
+describe('an impaired pod', () => {
+  it('is one that stands alone at half of its hosts or more; it says so once', async () => {
+    const { doubts, standsAlone, impaired, way, pass } = doubting();
+    standsAlone(ids[0]!);
+    expect(doubts.impaired).toBe(false);
+    standsAlone(ids[1]!);
+    standsAlone(ids[2]!);
+    expect(impaired).toEqual([true]);
+    way.open = true;
+    await pass(100_000, 500);
+    expect(impaired).toEqual([true, false]);
+    expect(doubts.impaired).toBe(false);
+  });
 
-/** Pod `a` with its doubts, and a way to let the fleet see a probe. */
-function bench(): { doubts: Doubts; see: (probe: LastProbe) => void } {
-  const clock = manualClock();
-  const doubts = new Doubts(options(clock), createStoreClock(clock), { changed() {}, impaired() {} });
-  let facts: Facts | undefined;
-  const see = (probe: LastProbe): void => {
-    if (probe.pod === 'a') doubts.ownProbe('t', probe);
-    facts = transition(facts, probe);
-    doubts.fleetSaw('t', facts);
-  };
-  return { doubts, see };
-}
+  it('knows at least three hosts: of two, half is too little to blame itself', () => {
+    const { doubts, standsAlone } = doubting(['a', 'b']);
+    standsAlone(ids[0]!);
+    standsAlone(ids[1]!);
+    expect(doubts.impaired).toBe(false);
+  });
 
-function options(clock: ReturnType<typeof manualClock>): ConstructorParameters<typeof Doubts>[0] {
-  const nothing = (): void => {};
-  const logger: Logger = { debug: nothing, info: nothing, warn: nothing, error: nothing };
-  return {
-    pod: 'a',
-    fleet: 'f',
-    version: '1',
-    sharing: 'shared',
-    policy: defaultPolicy,
-    policyPrint: 'pp',
-    targetsPrint: 'tp',
-    cacheTtlMs: 300_000,
-    lockTtlMs: 60_000,
-    expectedPods: 1,
-    maxProbes: 1,
-    maxProbesPerHost: 1,
-    drainMs: 0,
-    targets: [
-      {
-        id: 't',
-        name: 't',
-        level: 'inference',
-        intervalMs: 10_000,
-        timeoutMs: 1_000,
-        host: 'h',
-        background: true,
-        deployments: 1,
-      },
-    ],
-    store: memoryFleet({ clockUs: () => clock.wallMs() * 1000 }).open(),
-    prober: { probe: () => Promise.reject(new Error('nobody probes here')) },
-    clock,
-    random: { next: () => 0.5, id: (length) => 'x'.repeat(length) },
-    logger,
-    metrics: {
-      probed: nothing,
-      storeCommand: nothing,
-      storeError: nothing,
-      propagated: nothing,
-      staleCommit: nothing,
-      resynced: nothing,
-      leaseLost: nothing,
-    },
-  };
-}
+  it('counts hosts, not targets', () => {
+    const { doubts, standsAlone } = doubting(['a', 'a', 'b', 'c']);
+    standsAlone(ids[0]!);
+    standsAlone(ids[1]!);
+    expect(doubts.impaired).toBe(false);
+    standsAlone(ids[2]!);
+    expect(doubts.impaired).toBe(true);
+  });
 
-function passed(pod: string, at: number): LastProbe {
-  return { at, answeredAt: at, pod, reason: 'scheduled', level: 'inference', ok: true, latencyMs: 1 };
-}
-
-function failed(pod: string, at: number): LastProbe {
-  return { ...passed(pod, at), ok: false, failure: { class: 'server', status: 500, message: 'no' } };
-}
+  it('leaves no timer behind when it stops', () => {
+    const { doubts, standsAlone, clock } = doubting();
+    for (const id of ids) standsAlone(id);
+    doubts.stop();
+    expect(clock.pending()).toBe(0);
+  });
+});
