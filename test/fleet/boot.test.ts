@@ -14,7 +14,14 @@ describe.concurrent('pods that start', () => {
     await allMet(fleet, 8);
     await allJudged(fleet);
     for (const model of models) expect(startsOf(fleet.upstream, model), model).toHaveLength(1);
-    expect(new Set(fleet.pods.map(({ id }) => id)).size).toBe(8);
+  });
+
+  it('fault: owner identity collides: pods started in one moment, from one file, have ids of their own', async (test) => {
+    const fleet = await fleetFor(test, { pods: 4, models: ['m'], interval: LONG_S });
+    await allMet(fleet, 4);
+    expect(new Set(fleet.pods.map(({ id }) => id)).size).toBe(4);
+    const members = (await fleet.pod(0).fleet()).pods.map(({ pod }) => pod);
+    expect(members.toSorted()).toEqual(fleet.pods.map(({ id }) => id).toSorted());
   });
 
   it('a rolling restart probes nothing that was judged before', async (test) => {

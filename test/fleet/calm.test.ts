@@ -13,14 +13,14 @@ describe.each([{ pods: 3 }, { pods: 8 }])('a calm fleet of $pods pods', ({ pods 
     await allJudged(started);
   });
 
-  it('probes each target once per interval, evenly, though results are cached for longer than that', async () => {
+  it('fault: interval shorter than the tick, results cached for longer: one probe per target and interval, evenly', async () => {
     await observe(1.5 * INTERVAL_MS);
     const span = await observe(INTERVALS * INTERVAL_MS);
     expectCalm({ upstream: fleet().upstream, models, intervalMs: INTERVAL_MS, span });
     expectFirstGaps(fleet());
   });
 
-  it('shows the same evidence in every pod, and never as younger than it is', async () => {
+  it('fault: readers stamp old results as new: no pod shows evidence as younger than the probe behind it', async () => {
     const answers = await Promise.all(
       fleet().pods.map(async (pod) => {
         const reply = await pod.get('/fleet');

@@ -40,6 +40,8 @@ export interface TestFleet {
   podOf(id: string): TestPod;
   /** What all pods printed, in the order of time. */
   story(): string;
+  /** Runs before everything is ended. */
+  onStop(run: () => void): void;
   stop(): Promise<void>;
 }
 
@@ -60,6 +62,7 @@ class Fleet implements TestFleet {
   readonly #shape: FleetShape;
   readonly #folder = mkdtempSync(join(tmpdir(), 'allswell-fleet-'));
   readonly #pods: TestPod[] = [];
+  readonly #onStop: (() => void)[] = [];
   #redis: RedisServer | undefined;
   #upstream: MockUpstream | undefined;
   #store: Redis | undefined;
@@ -122,7 +125,12 @@ class Fleet implements TestFleet {
     return lines.toSorted().join('\n');
   }
 
+  onStop(run: () => void): void {
+    this.#onStop.push(run);
+  }
+
   async stop(): Promise<void> {
+    for (const run of this.#onStop) run();
     this.#store?.disconnect();
     await Promise.all(this.#pods.map((pod) => pod.end()));
     await Promise.all([this.#redis?.stop(), this.#upstream?.close()]);

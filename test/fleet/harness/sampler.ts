@@ -1,5 +1,6 @@
 import { setTimeout as pass } from 'node:timers/promises';
 import type { HealthBody } from './bodies.ts';
+import { waitedMs } from './processor.ts';
 import type { Span } from './probes.ts';
 import type { TestPod } from './pod.ts';
 
@@ -13,8 +14,13 @@ export interface Sample {
 
 /** Asks pods for `/health` again and again, each as soon as a moment has passed since its last answer. */
 export interface Sampler {
-  /** Durations of the answers asked for within a span, ms. */
+  /**
+   * Durations of the answers asked for within a span, ms, without the time that the asking and the answering process
+   * waited for a processor: that is the machine's doing.
+   */
   durations(span: Span): number[];
+  /** The slowest of them, for a message: how long, which pod, when, and for how long it waited for a processor. */
+  slowest(span: Span): string;
   /** Ends it; rejects with the first failure to get an answer, or of `look`. */
   stop(): Promise<void>;
 }
@@ -28,13 +34,18 @@ export interface SamplerInput {
 }
 
 export function startSampler({ pods, everyMs, look }: SamplerInput): Sampler {
-  const times: { askedAt: number; tookMs: number }[] = [];
+  const times: { pod: string; askedAt: number; tookMs: number; waited: number }[] = [];
+  const within = ({ from, to }: Span): typeof times => {
+    return times.filter(({ askedAt }) => askedAt >= from && askedAt < to);
+  };
   const stop = new AbortController();
   const loops = pods.map(async (pod) => {
     while (!stop.signal.aborted) {
+      const waitedBefore = waitedMs(pod.pid) + waitedMs('self');
       const { status, text, askedAt, answeredAt } = await pod.get('/health');
+      const waited = waitedMs(pod.pid) + waitedMs('self') - waitedBefore;
       if (status !== 200) throw new Error(`${pod.name} answered /health with ${status}`);
-      times.push({ askedAt, tookMs: answeredAt - askedAt });
+      times.push({ pod: pod.name, askedAt, waited, tookMs: Math.max(0, answeredAt - askedAt - waited) });
       look?.({ pod, askedAt, answeredAt, body: JSON.parse(text) as HealthBody });
       await pass(everyMs);
     }
@@ -43,8 +54,13 @@ export function startSampler({ pods, everyMs, look }: SamplerInput): Sampler {
   // Reported by stop(); until then it must not count as unhandled.
   ended.catch(() => undefined);
   return {
-    durations: ({ from, to }) =>
-      times.filter(({ askedAt }) => askedAt >= from && askedAt < to).map(({ tookMs }) => tookMs),
+    durations: (span) => within(span).map(({ tookMs }) => tookMs),
+    slowest: (span) => {
+      const [first] = within(span).toSorted((a, b) => b.tookMs - a.tookMs);
+      if (first === undefined) return 'no answer at all';
+      const { pod, askedAt, tookMs, waited } = first;
+      return `${tookMs.toFixed(1)} ms and ${waited.toFixed(1)} ms of waiting, ${pod}, ${new Date(askedAt).toISOString()}`;
+    },
     stop: async () => {
       stop.abort();
       await ended;
