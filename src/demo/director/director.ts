@@ -53,7 +53,7 @@ export class Director {
     const { vendors } = this.#stage;
     switch (order.kind) {
       case 'kill-prober':
-        return await this.#kill(lastProber(this.#stage.pods, shot));
+        return await this.#kill(lastProber(this.#stage.pods, shot), shot);
       case 'fail':
         this.#troubles.setModel(order.model, 'failing');
         this.#tell(`${order.model} fails from now on: its upstream answers 500`);
@@ -79,9 +79,11 @@ export class Director {
     }
   }
 
-  async #kill(pod: StagePod | undefined): Promise<void> {
+  async #kill(pod: StagePod | undefined, { targets }: Snapshot): Promise<void> {
     if (pod === undefined) return this.#tell('No pod runs that could be killed');
-    this.#tell(`${pod.name} probed last: its ${pod.manner}`);
+    const halfway = targets.filter(({ probing }) => probing === pod.name).map(({ name }) => name);
+    const during = halfway.length === 0 ? '' : ` while it probes ${halfway.join(', ')}`;
+    this.#tell(`${pod.name} probed last: its ${pod.manner}${during}`);
     this.#troubles.setBackAt(pod, Date.now() + RESTART_MS);
     await pod.kill();
   }

@@ -75,7 +75,7 @@ describe('a proof', () => {
     expect(proofs.next(before, killed)).toEqual([]);
     const probed = exampleShot({ ...target(15_200), pods: without });
     expect(proofs.next(killed, probed)).toEqual([
-      'pod 1 is not missed: every target was probed since, at most 5.2 s after the probe before',
+      'Every target was probed since pod 1 was lost; the longest gap was 5.2 s (gpt-4o)',
     ]);
     expect(proofs.next(probed, probed)).toEqual([]);
   });

@@ -129,12 +129,12 @@ export class Observer {
       const lives = this.#lives.get(pod) ?? [];
       this.#lives.set(pod, lives);
       const last = lives.at(-1);
-      const lives_ = last !== undefined && last.toMs === undefined;
-      if (pod.life === 'running' && !lives_) {
+      const isOpen = last !== undefined && last.toMs === undefined;
+      if (pod.life === 'running' && !isOpen) {
         lives.push({ fromMs: nowMs });
         this.#names.set(pod.id, pod.name);
       }
-      if (pod.life !== 'running' && lives_) last.toMs = nowMs;
+      if (pod.life !== 'running' && isOpen) last.toMs = nowMs;
     }
   }
 }

@@ -42,18 +42,19 @@ export class Proofs {
 /** Every target has newer evidence than at the moment when the pod was lost. */
 function probedWithout(lost: string, before: Snapshot): Watched {
   const evidence = new Map(before.targets.map(({ name, checkedAtMs }) => [name, checkedAtMs ?? 0]));
-  let longestMs = 0;
+  let longest = { name: '', ms: 0 };
   return {
     look({ targets }) {
       for (const { name, checkedAtMs } of targets) {
         const known = evidence.get(name);
         if (known === undefined || checkedAtMs === null || checkedAtMs <= known) continue;
-        longestMs = Math.max(longestMs, checkedAtMs - known);
+        const ms = checkedAtMs - known;
+        if (ms > longest.ms) longest = { name, ms };
         evidence.delete(name);
       }
       if (evidence.size > 0) return undefined;
-      const longest = (longestMs / 1000).toFixed(1);
-      return `${lost} is not missed: every target was probed since, at most ${longest} s after the probe before`;
+      const gap = `${(longest.ms / 1000).toFixed(1)} s (${longest.name})`;
+      return `Every target was probed since ${lost} was lost; the longest gap was ${gap}`;
     },
   };
 }

@@ -6,10 +6,10 @@ export const namedScripts: Readonly<Record<string, string>> = {
     't=22 fail gpt-4o',
     't=34 bring-back gpt-4o',
     't=42 cut-network',
-    't=60 bring-back network',
-    't=68 stop-redis',
+    't=54 bring-back network',
+    't=70 stop-redis',
     't=86 bring-back redis',
     't=92 hang-redis',
-    't=108 bring-back redis',
+    't=106 bring-back redis',
   ].join('; '),
 };

@@ -6,7 +6,7 @@ import type { Output, View } from './view.ts';
 import { counted, timeOfDay } from './words.ts';
 import { paintLine } from './line.ts';
 
-const EVERY_MS = 5_000;
+const EVERY_MS = 10_000;
 const TABLE_WIDTH = 90;
 
 /** Lines without a terminal: the table once everything is judged, each event, and a line of figures now and then. */

@@ -12,7 +12,7 @@ export function scoreLines({ probes, money, pods, targets, intervalMs }: Snapsho
   const most = Math.max(probes.counted, probes.independent, 1);
   const bar = (count: number): string => '█'.repeat(Math.round((count / most) * barRoom));
   const factors = `${counted(pods.length, 'pod')} × ${counted(targets.length, 'target')}`;
-  const rate = probes.rate === null ? '' : `${probes.rate.toFixed(2)} per target and interval · `;
+  const rate = probes.rate === null ? '' : ` · ${probes.rate.toFixed(2)} per target and interval`;
   return [
     [
       cell('Probes the upstream counted', LABEL, 'strong'),
@@ -26,9 +26,9 @@ export function scoreLines({ probes, money, pods, targets, intervalMs }: Snapsho
     ],
     [span(`  = ${factors}, each when the pod starts and every ${intervalMs / 1000} s`, 'faint')],
     [
-      span(`${rate}saved `),
+      span('Saved '),
       span(dollarsOf(money.savedUsd), 'good'),
-      span(` at list prices (${dollarsOf(money.monthlyUsd)} a month)`),
+      span(` at list prices (${dollarsOf(money.monthlyUsd)} a month)${rate}`),
     ],
   ];
 }

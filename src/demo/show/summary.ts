@@ -8,11 +8,8 @@ export function summaryLines(shot: Snapshot): string[] {
   const rate = probes.rate === null ? '' : ` (lately ${probes.rate.toFixed(2)} per target and interval)`;
   const rows = [
     ['Probes the upstream counted', `${probes.counted}${rate}`],
-    [
-      'Independent pods would have sent',
-      `${probes.independent} (${factors}, each at its start and every ${intervalMs / 1000} s)`,
-    ],
-    ['Saved', `${dollarsOf(money.savedUsd)} at list prices; ${dollarsOf(money.monthlyUsd)} a month at this pace`],
+    ['Independent pods would have sent', `${probes.independent} (${factors}, every ${intervalMs / 1000} s)`],
+    ['Saved', `${dollarsOf(money.savedUsd)} at list prices (${dollarsOf(money.monthlyUsd)} a month)`],
   ];
   return [`After ${clockOf(elapsedMs)}:`, ...rows.map(([name = '', value = '']) => `  ${name.padEnd(34)}${value}`)];
 }

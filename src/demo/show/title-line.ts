@@ -16,7 +16,7 @@ export function titleLine(shot: Snapshot, width: number): Span[] {
 function redisSpans({ redis }: Snapshot): Span[] {
   switch (redis) {
     case 'none':
-      return [span('no Redis: all pods in one process', 'wary')];
+      return [span('no Redis: one process', 'wary')];
     case 'up':
       return [span('● ', 'good'), span('Redis')];
     case 'stopped':
