@@ -1,3 +1,4 @@
+import type { FleetTarget } from '../../src/fleet/index.ts';
 import { calm, faults } from './faults.ts';
 import { checkConverged, checkRoutable, checkTruth } from './invariants/agreement.ts';
 import type { SimPod } from './sim-pod.ts';
@@ -67,10 +68,13 @@ function checkGroups(world: World, { id, fleet, deploy }: SimPod, passes: (targe
 function lookAtTheEnd(world: World): void {
   checkConverged(world.pods, world.memory.texts('records'), world.storeNow() / 1000, world.check);
   for (const pod of world.pods) {
-    checkGroups(world, pod, (target) => world.truths.get(target)?.failure === undefined);
-    for (const { id, intervalMs } of pod.deploy.targets) {
-      const backsOff = pod.fleet.target(id)?.facts?.trouble?.class === 'auth' && intervalMs * LONGEST_BACKOFF > CALM_MS;
-      if (!backsOff) checkTruth(pod, id, world.truths.get(id)?.failure, world.check);
-    }
+    const seen = new Set(pod.deploy.targets.filter((target) => !backsOff(pod, target)).map(({ id }) => id));
+    checkGroups(world, pod, (id) => seen.has(id) && world.truths.get(id)?.failure === undefined);
+    for (const id of seen) checkTruth(pod, id, world.truths.get(id)?.failure, world.check);
   }
+}
+
+/** The fleet leaves alone what only a person can mend; it need not have looked yet. */
+function backsOff({ fleet }: SimPod, { id, intervalMs }: FleetTarget): boolean {
+  return fleet.target(id)?.facts?.trouble?.class === 'auth' && intervalMs * LONGEST_BACKOFF > CALM_MS;
 }
