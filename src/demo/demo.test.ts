@@ -63,6 +63,14 @@ describe.concurrent('allswell demo', { timeout: 60_000 }, () => {
     expect(known.pids.filter(isAlive)).toEqual([]);
   });
 
+  it('ends in good order when nobody reads its lines any more', async () => {
+    const demo = start(['--pods', '1'], { REDIS_SERVER_BIN: '/nonexistent' });
+    const { pids } = await demo.when('a first line', () => true);
+    demo.stopReading();
+    expect(await demo.status, demo.errors()).toBe(0);
+    expect(pids.filter(isAlive)).toEqual([]);
+  });
+
   it('refuses a script that it cannot read, shows where, and leaves no process', async () => {
     const demo = start(['--pods', '1', '--script', 't=1 fail gpt-5'], { REDIS_SERVER_BIN: '/nonexistent' });
     expect(await demo.status).toBe(2);
@@ -76,6 +84,7 @@ interface StartedDemo {
   errors(): string;
   when(what: string, holds: (line: Line) => boolean): Promise<Line>;
   interrupt(): void;
+  stopReading(): void;
 }
 
 function start(flags: readonly string[], env: Readonly<Record<string, string>> = {}): StartedDemo {
@@ -98,6 +107,7 @@ function start(flags: readonly string[], env: Readonly<Record<string, string>> =
     when: async (what, holds) =>
       await until(() => lines().find(holds), { withinMs: 40_000, what: `${what}; errors: ${errors}` }),
     interrupt: () => void demo.kill('SIGINT'),
+    stopReading: () => void demo.stdout.destroy(),
   };
 }
 

@@ -47,6 +47,8 @@ function endOnSignals(end: AbortController, process: DemoProcess): () => void {
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, onSignal);
+  // Whoever read the lines has gone, such as `head`. Nobody is left to tell, so this stays to the last write.
+  process.stdout.on('error', () => end.abort());
   return () => {
     for (const signal of signals) process.off(signal, onSignal);
   };
