@@ -186,6 +186,7 @@ class Coordinator implements Fleet {
       clockJumped: (byUs) => this.#knowledge.redate(byUs),
       lost: (loss) => this.#storeLost(loss),
       back: () => void this.#storeBack(),
+      trial: async (store, notAfter) => await this.#membership.command(store, notAfter),
     });
   }
 

@@ -24,6 +24,7 @@ function follow(world: TestWorld, store: FleetStore = world.memory.open()): Foll
     clockJumped: () => undefined,
     lost: () => follower.storeLost(),
     back: () => void follower.resync('the store is back'),
+    trial: (handle: FleetStore) => handle.time(),
   });
   const follower: Follower = new Follower(options, link, view, {
     applied: (event) => applied.push(event),

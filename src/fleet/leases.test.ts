@@ -18,6 +18,7 @@ function keeping(world: TestWorld, lockTtlMs = 60_000) {
     clockJumped: () => undefined,
     lost: () => undefined,
     back: () => undefined,
+    trial: (store) => store.time(),
   });
   const leases = new Leases(options, link);
   return { hanging, leases, lost: () => lost };

@@ -25,6 +25,7 @@ function linked(time?: FleetStore['time']) {
     clockJumped: () => undefined,
     lost: (loss: StoreLoss) => lost.push(loss),
     back: vi.fn<() => void>(),
+    trial: (handle: FleetStore) => handle.time(),
   };
   const options = world.options({ store: spied });
   const link = new StoreLink(options, createStoreClock(world.clock), () => 0, listener);
@@ -142,5 +143,25 @@ describe('the link to the store', () => {
       expect(await link.call('heartbeat', (_, notAfter) => leave(notAfter))).toMatchObject({ kind: 'ok' });
     }
     expect(leave).toHaveBeenCalledTimes(4);
+  });
+
+  it('stays away from a store that reads but refuses writes until a write succeeds (a mode that flaps)', async () => {
+    const full: StoreAnswer<null> = { kind: 'lost', loss: { code: 'out-of-memory', message: 'OOM' } };
+    const { ask, link, listener, lost, pass } = linked();
+    let refusing = true;
+    const write = async (handle: FleetStore): Promise<StoreAnswer<unknown>> => (refusing ? full : await handle.time());
+    listener.trial = write as typeof listener.trial;
+    await link.call('commit', write);
+    for (let i = 0; i < 5; i += 1) expect(await ask()).toMatchObject({ kind: 'ok' });
+    expect(link.available).toBe(false);
+    await link.call('claim', write);
+    await pass(5_000);
+    expect(link.available).toBe(false);
+    expect(lost).toHaveLength(1);
+    expect(listener.back).not.toHaveBeenCalled();
+    refusing = false;
+    await pass(600);
+    expect(link.available).toBe(true);
+    expect(listener.back).toHaveBeenCalledTimes(1);
   });
 });

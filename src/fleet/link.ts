@@ -19,6 +19,11 @@ const TRIAL_MS = 500;
 /** A command that the store's clock sees later than this after sending does nothing. */
 const NOT_AFTER_MS = 250;
 
+/** Commands that change nothing: their success says nothing about whether the store takes writes. */
+const reads: ReadonlySet<StoreCommand> = new Set(['time', 'read-leases', 'read-records', 'read-targets']);
+/** Losses of a store that answers, and takes no writes: full, a replica, or forbidden. */
+const refusals: ReadonlySet<StoreLoss['code']> = new Set(['out-of-memory', 'read-only', 'no-permission']);
+
 /** What the rest of the coordinator learns from the link. */
 export interface LinkListener {
   /** An answer came; `seqWhenSent` is what this pod had applied when it asked. */
@@ -27,8 +32,10 @@ export interface LinkListener {
   clockJumped(byUs: number): void;
   /** The first command failed after good ones. */
   lost(loss: StoreLoss): void;
-  /** The first command succeeded after failed ones. */
+  /** The first command succeeded after failed ones; where writes had been refused, the first writing one. */
   back(): void;
+  /** A harmless command that writes, to find out whether the store is back. */
+  trial(store: FleetStore, notAfter: StoreTime): Promise<StoreAnswer<unknown>>;
 }
 
 /**
@@ -47,6 +54,7 @@ export class StoreLink {
   #stopped = false;
   #lastOkMs = Number.NEGATIVE_INFINITY;
   #loss: StoreLoss | undefined;
+  #refusesWrites = false;
 
   constructor(
     ports: { store: FleetStore; clock: Clock; metrics: FleetMetrics },
@@ -70,11 +78,6 @@ export class StoreLink {
   /** Why the last command failed; undefined while the store answers. */
   get loss(): StoreLoss | undefined {
     return this.#loss;
-  }
-
-  /** Milliseconds since the store last answered. */
-  silentMs(): number {
-    return this.#clock.monotonicMs() - this.#lastOkMs;
   }
 
   /**
@@ -114,17 +117,21 @@ export class StoreLink {
     this.#metrics.storeCommand(command, receivedMs - sentMs);
     if (answer.kind === 'lost') {
       this.#metrics.storeError(command, answer.loss.code);
-      this.#failed(answer.loss);
+      this.#failed(command, answer.loss);
       return answer;
     }
     const jump = this.#storeClock.learn(answer.meta.now, sentMs, receivedMs);
     if (jump !== 0) this.#listener.clockJumped(jump);
-    this.#succeeded();
+    this.#lastOkMs = receivedMs;
+    // A store that is full still reads well: only a write proves that it is back.
+    const wrote = answer.kind === 'ok' && !reads.has(command);
+    if (wrote || !this.#refusesWrites) this.#succeeded();
     this.#listener.answered(answer.meta, seqWhenSent);
     return answer;
   }
 
-  #failed(loss: StoreLoss): void {
+  #failed(command: StoreCommand, loss: StoreLoss): void {
+    if (!reads.has(command) && refusals.has(loss.code)) this.#refusesWrites = true;
     const first = this.#failures === 0;
     this.#failures += 1;
     this.#loss = loss;
@@ -136,7 +143,7 @@ export class StoreLink {
     const wasLost = this.#loss !== undefined;
     this.#failures = 0;
     this.#loss = undefined;
-    this.#lastOkMs = this.#clock.monotonicMs();
+    this.#refusesWrites = false;
     if (wasLost) this.#listener.back();
   }
 
@@ -145,7 +152,15 @@ export class StoreLink {
     const delayMs = Math.min(TRIAL_MS, FIRST_TRIAL_MS * 2 ** Math.max(0, this.#failures - FAILURES_TO_OPEN));
     this.#trial = this.#clock.setTimer(delayMs, () => {
       this.#trial = undefined;
-      if (!this.#stopped && this.#loss !== undefined) void this.#once('time', (store) => store.time());
+      if (!this.#stopped && this.#loss !== undefined) void this.#tryAgain();
     });
+  }
+
+  /** A pod that never heard from the store learns its time by the first answer, and can write by it with the second. */
+  async #tryAgain(): Promise<void> {
+    const run = async (store: FleetStore, notAfter: StoreTime): Promise<StoreAnswer<unknown>> =>
+      await this.#listener.trial(store, notAfter);
+    const first = await this.#once('heartbeat', run);
+    if (first.kind === 'too-late') await this.#once('heartbeat', run);
   }
 }

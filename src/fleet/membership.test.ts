@@ -16,6 +16,7 @@ function member(world: TestWorld, pod: string, known: readonly string[] = ['a', 
     clockJumped: () => undefined,
     lost: () => undefined,
     back: () => undefined,
+    trial: (store) => store.time(),
   });
   let changes = 0;
   const membership = new Membership(options, link, { changed: () => (changes += 1), tick: () => undefined });

@@ -1,5 +1,5 @@
-import type { PodId, TargetId } from '../health/index.ts';
-import type { MemberInfo, Timer } from '../ports/index.ts';
+import type { PodId, StoreTime, TargetId } from '../health/index.ts';
+import type { FleetStore, HeartbeatAnswer, MemberInfo, StoreAnswer, Timer } from '../ports/index.ts';
 import type { StoreLink } from './link.ts';
 import type { FleetOptions } from './options.ts';
 
@@ -72,7 +72,8 @@ export class Membership {
     await this.#link.call('heartbeat', (store, notAfter) => store.leave({ pod: this.#options.pod, notAfter }));
   }
 
-  async #heartbeat(): Promise<void> {
+  /** The heartbeat as a command to the store. */
+  async command(store: FleetStore, notAfter: StoreTime): Promise<StoreAnswer<HeartbeatAnswer>> {
     const { pod, version, policyPrint, targetsPrint, targets } = this.#options;
     const info: MemberInfo = {
       pod,
@@ -82,10 +83,11 @@ export class Membership {
       startedAt: this.#startedAt,
       impaired: this.#impaired,
     };
-    const ids = targets.map(({ id }) => id);
-    const answer = await this.#link.call('heartbeat', (store, notAfter) =>
-      store.heartbeat({ info, ttlMs: MEMBER_TTL_MS, notAfter, targets: ids }),
-    );
+    return await store.heartbeat({ info, ttlMs: MEMBER_TTL_MS, notAfter, targets: targets.map(({ id }) => id) });
+  }
+
+  async #heartbeat(): Promise<void> {
+    const answer = await this.#link.call('heartbeat', async (store, notAfter) => await this.command(store, notAfter));
     if (answer.kind !== 'ok' || this.#stopped) return;
     const members = answer.value.members.toSorted((a, b) => (a.pod < b.pod ? -1 : 1));
     await this.#learnLists(members);

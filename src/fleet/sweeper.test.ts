@@ -27,6 +27,7 @@ async function sweeping(world: TestWorld, intervalMs: number, pod = 'pod_a', oth
     clockJumped: () => undefined,
     lost: () => undefined,
     back: () => undefined,
+    trial: (store) => store.time(),
   });
   const view = new FleetView();
   const page = await options.store.readRecords('0');
