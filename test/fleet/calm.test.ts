@@ -1,22 +1,30 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { allJudged, allMet, expectCalm, gapsOf, modelNames, observe, sharedFleet, startsOf } from './harness/index.ts';
-import type { TestFleet } from './harness/index.ts';
+import type { Span, TestFleet } from './harness/index.ts';
 
 // Default TTLs throughout: results are kept for 300 s and the lock for 60 s, and the interval still rules.
 const INTERVAL_MS = 2_000;
 const INTERVALS = 15;
 const models = modelNames(5);
 
-describe.each([{ pods: 3 }, { pods: 8 }])('a calm fleet of $pods pods', ({ pods }) => {
-  const fleet = sharedFleet({ pods, models }, async (started) => {
+// Both fleets are watched in the same window, each with a Redis and an upstream of its own.
+let window: Span | undefined;
+const fleets = [3, 8].map((pods) => ({
+  pods,
+  fleet: sharedFleet({ pods, models }, async (started) => {
     await allMet(started, pods);
     await allJudged(started);
-  });
+  }),
+}));
+beforeAll(async () => {
+  await observe(1.5 * INTERVAL_MS);
+  window = await observe(INTERVALS * INTERVAL_MS);
+});
 
-  it('fault: interval shorter than the tick, results cached for longer: one probe per target and interval, evenly', async () => {
-    await observe(1.5 * INTERVAL_MS);
-    const span = await observe(INTERVALS * INTERVAL_MS);
-    expectCalm({ upstream: fleet().upstream, models, intervalMs: INTERVAL_MS, span });
+describe.each(fleets)('a calm fleet of $pods pods', ({ fleet }) => {
+  it('fault: interval shorter than the tick, results cached for longer: one probe per target and interval, evenly', () => {
+    if (window === undefined) throw new Error('nothing was watched');
+    expectCalm({ upstream: fleet().upstream, models, intervalMs: INTERVAL_MS, span: window });
     expectFirstGaps(fleet());
   });
 

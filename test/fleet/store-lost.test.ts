@@ -20,7 +20,7 @@ import {
 import type { Sample, Sampler, Span, TestFleet } from './harness/index.ts';
 
 const INTERVAL_MS = 2_000;
-const CALM_MS = 8_000;
+const CALM_MS = 6_000;
 const LOSS_MS = 30_000;
 const PODS = 3;
 const models = modelNames(5);
@@ -167,7 +167,7 @@ async function lose(fleet: TestFleet, { begin, end }: Blow): Promise<Loss> {
   // Sharing again is due within one interval.
   await observe(INTERVAL_MS);
   const back = await saidBy(fleet);
-  const after = await observe(4 * INTERVAL_MS);
+  const after = await observe(3 * INTERVAL_MS);
   const lines = fleet.pods.flatMap((pod) => pod.log().slice(printed.get(pod.name)).split('\n'));
   return { fleet, lost: { from, to }, after, said, back, readiness, claims, errors, lines };
 }
