@@ -21,7 +21,16 @@ export class Announcer {
   }
 
   emit(change: FleetChange): void {
-    for (const listener of this.#listeners) listener(change);
+    for (const listener of this.#listeners) {
+      try {
+        listener(change);
+      } catch (error) {
+        // A listener's fault must not keep the rest of a batch from being told.
+        this.#options.logger.error(
+          `A listener of the fleet failed: ${error instanceof Error ? error.message : 'no Error'}`,
+        );
+      }
+    }
   }
 
   /** The state last told of a target. */

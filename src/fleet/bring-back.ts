@@ -30,8 +30,9 @@ export function bringBackLost({ options, targets, view, membership, publisher }:
 
 /** Offers what this pod saw while the store was away, by the rule for all evidence: only the newer counts. */
 export function bringBackOwn({ knowledge, doubts, publisher }: BringBackParts): void {
-  for (const { target, facts } of knowledge.own()) {
-    if (!doubts.impaired) publisher.publish(target, facts.lastProbe, 'refresh');
+  publisher.offerAgain();
+  for (const { target, offer } of knowledge.own()) {
+    if (!doubts.impaired && offer !== undefined) publisher.publish(target, offer, 'refresh');
   }
   publisher.flush();
 }

@@ -8,6 +8,7 @@ import type { Runner } from './runner.ts';
 import type { Scheduler } from './scheduler.ts';
 
 const POLL_MS = 200;
+const COMPANY_MS = 2;
 
 /** What a check on demand works with. */
 export interface CheckerParts {
@@ -24,6 +25,8 @@ export class Checker {
   readonly #parts: CheckerParts;
   readonly #targets: ReadonlyMap<TargetId, FleetTarget>;
   readonly #waiting = new Map<TargetId, Set<() => void>>();
+  readonly #asked: { forced?: Promise<void> | undefined; confirmation?: Promise<void> | undefined } = {};
+  readonly #batches: { forced: FleetTarget[]; confirmation: FleetTarget[] } = { forced: [], confirmation: [] };
 
   constructor(options: FleetOptions, parts: CheckerParts) {
     this.#options = options;
@@ -34,7 +37,12 @@ export class Checker {
   /** See `FleetChecker.check`. */
   async check(ids: readonly TargetId[], signal: AbortSignal): Promise<void> {
     const targets = ids.flatMap((id) => this.#targets.get(id) ?? []);
-    await Promise.all(targets.map((target) => this.#fresh(target, signal)));
+    const { clock, maxProbes, maxProbesPerHost } = this.#options;
+    // As many rounds as the slots make of it, each as long as its slowest probe.
+    const rounds = Math.ceil(targets.length / Math.min(maxProbes, maxProbesPerHost));
+    const slowestMs = Math.max(0, ...targets.map(({ timeoutMs }) => timeoutMs));
+    const deadlineMs = clock.monotonicMs() + rounds * slowestMs + FORCED_REUSE_MS;
+    await Promise.all(targets.map((target) => this.#fresh(target, deadlineMs, signal)));
   }
 
   /** New facts of a target are in the view, or its probe ended: whoever waits may look. */
@@ -42,26 +50,48 @@ export class Checker {
     for (const look of this.#waiting.get(target) ?? []) look();
   }
 
-  /** Asks again until the evidence is fresh: the store says who probes, the view says when it is done. */
-  async #fresh(target: FleetTarget, signal: AbortSignal): Promise<void> {
-    const { clock } = this.#options;
-    const deadlineMs = clock.monotonicMs() + target.timeoutMs + FORCED_REUSE_MS;
-    while (!this.#isFresh(target) && !signal.aborted && clock.monotonicMs() < deadlineMs) {
-      // oxlint-disable-next-line no-await-in-loop -- each turn waits for something to happen
-      await this.#ask(target);
-      if (this.#isFresh(target)) return;
+  /**
+   * Asks again until the evidence is fresh: the store says who probes, the view says when it is done. A failure that
+   * waits for a second look gets it from here, once: where nothing is probed on schedule nobody else would.
+   */
+  async #fresh(target: FleetTarget, deadlineMs: number, signal: AbortSignal): Promise<void> {
+    const { runner, scheduler } = this.#parts;
+    let confirmed = false;
+    while (!signal.aborted && this.#options.clock.monotonicMs() < deadlineMs && scheduler.canForce(target)) {
+      if (!runner.isRunning(target.id)) {
+        const fresh = this.#isFresh(target);
+        if (fresh && (confirmed || !this.#wantsConfirmation(target))) return;
+        confirmed ||= fresh;
+        // oxlint-disable-next-line no-await-in-loop -- each turn waits for something to happen
+        await this.#ask(target, fresh ? 'confirmation' : 'forced');
+        if (!fresh && this.#isFresh(target)) continue;
+      }
       // oxlint-disable-next-line no-await-in-loop -- see above
       await this.#somethingHappens(target.id, signal);
     }
   }
 
-  async #ask(target: FleetTarget): Promise<void> {
-    const { runner, scheduler, footing } = this.#parts;
-    if (runner.isRunning(target.id)) return;
-    if (footing() === 'shared') await scheduler.force([target]);
+  async #ask(target: FleetTarget, reason: 'forced' | 'confirmation'): Promise<void> {
+    const { runner, footing } = this.#parts;
+    if (footing() === 'shared') await this.#claimSoon(target, reason);
     else if (footing() === 'alone' && runner.takeSlot(target)) {
-      await runner.run({ target, reason: 'forced', level: target.level });
+      void runner.run({ target, reason: 'forced', level: target.level });
     }
+  }
+
+  /** Many targets asked for at once are claimed together. */
+  async #claimSoon(target: FleetTarget, reason: 'forced' | 'confirmation'): Promise<void> {
+    const { clock } = this.#options;
+    this.#asked[reason] ??= new Promise((resolve) => {
+      const targets: FleetTarget[] = [];
+      this.#batches[reason] = targets;
+      clock.setTimer(COMPANY_MS, () => {
+        this.#asked[reason] = undefined;
+        resolve(this.#parts.scheduler.force(targets, reason));
+      });
+    });
+    this.#batches[reason].push(target);
+    await this.#asked[reason];
   }
 
   #isFresh(target: FleetTarget): boolean {
@@ -71,6 +101,15 @@ export class Checker {
       reaches(last.level, target.level) &&
       (this.#parts.now() - last.answeredAt) / 1000 < FORCED_REUSE_MS
     );
+  }
+
+  /** Whether a change is pending that this pod could decide: as a second witness, or because there is no other pod. */
+  #wantsConfirmation(target: FleetTarget): boolean {
+    const { knowledge } = this.#parts;
+    if (knowledge.next(target).reason !== 'confirmation') return false;
+    const { self, peers } = knowledge.judge(target.id);
+    const witnesses = knowledge.evidence(target.id)?.facts.trouble?.witnesses ?? [];
+    return !peers || witnesses.every(({ pod }) => pod !== self);
   }
 
   async #somethingHappens(target: TargetId, signal: AbortSignal): Promise<void> {

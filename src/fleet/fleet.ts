@@ -1,3 +1,4 @@
+import { reaches } from '../health/index.ts';
 import type { LastProbe, StoreTime, TargetId } from '../health/index.ts';
 import type {
   FleetChange,
@@ -183,7 +184,11 @@ class Coordinator implements Fleet {
   #createLink(): StoreLink {
     return new StoreLink(this.#options, this.#storeClock, () => this.#follower.appliedSeq, {
       answered: (meta, seqWhenSent) => this.#follower.answered(meta, seqWhenSent),
-      clockJumped: (byUs) => this.#knowledge.redate(byUs),
+      clockJumped: (byUs) => {
+        this.#knowledge.redate(byUs);
+        this.#syncedAt = Math.min(this.#syncedAt, this.#storeClock.now());
+        this.#scheduler.clockJumped();
+      },
       lost: (loss) => this.#storeLost(loss),
       back: () => void this.#storeBack(),
       trial: async (store, notAfter) => await this.#membership.command(store, notAfter),
@@ -217,9 +222,10 @@ class Coordinator implements Fleet {
     const { target } = job;
     this.#doubts.ownProbe(target.id, probe);
     const granted = this.#leases.isHeld(target.id);
-    if (!granted && this.#mode.footing !== 'shared') {
-      // Without the store a free look may lower what this pod believes, never raise or refresh it.
-      if (!probe.ok || probe.level === target.level) this.#knowledge.keepOwn(target, probe);
+    const look = !reaches(probe.level, target.level);
+    if (look || (!granted && this.#mode.footing !== 'shared')) {
+      // A free look may lower what this pod believes, and take back what such a look lowered; it refreshes nothing.
+      if (!look || !probe.ok || this.#knowledge.endsTrouble(target.id, probe)) this.#knowledge.keepOwn(target, probe);
       this.#changed(target.id);
       return;
     }
@@ -234,7 +240,7 @@ class Coordinator implements Fleet {
     this.#options.logger.debug(`Could not probe ${target.name}: ${why}`, { target: target.id });
     void this.#leases.release([target.id]);
     this.#view.endLease(target.id, Number.MAX_SAFE_INTEGER);
-    this.#scheduler.rest(target.id);
+    this.#scheduler.blinded(target);
     this.#checker.changed(target.id);
   }
 

@@ -21,6 +21,16 @@ export interface Evidence {
   readonly evidenceAt: StoreTime;
 }
 
+/** Evidence further ahead of the store's clock than this was dated by another clock. */
+const AHEAD_US = 1_000_000;
+
+/** Evidence gathered without the store. */
+interface OwnEvidence extends Evidence {
+  readonly target: FleetTarget;
+  /** The newest probe as deep as the target asks for: what the fleet should hear of. Free looks stay here. */
+  readonly offer?: LastProbe;
+}
+
 /** What this pod believes of a target, and whether it stands alone with it. */
 export interface Belief extends Verdict {
   readonly stale: boolean;
@@ -38,7 +48,7 @@ export class Knowledge {
   readonly #membership: Membership;
   readonly #doubts: Doubts;
   /** Own evidence newer than the fleet's record, kept until the store has taken it. */
-  readonly #own = new Map<TargetId, Evidence & { readonly target: FleetTarget }>();
+  readonly #own = new Map<TargetId, OwnEvidence>();
   /** Whether pods can hear of each other's evidence; without it nobody can be a second witness. */
   sharing = true;
 
@@ -62,7 +72,9 @@ export class Knowledge {
 
   /** Remembers evidence that the store could not take. */
   keepOwn(target: FleetTarget, probe: LastProbe): void {
-    if (!this.isOld(target.id, probe)) this.#own.set(target.id, { target, ...this.after(target, probe) });
+    if (this.isOld(target.id, probe)) return;
+    const offer = reaches(probe.level, target.level) ? probe : this.#own.get(target.id)?.offer;
+    this.#own.set(target.id, { target, ...this.after(target, probe), ...(offer === undefined ? {} : { offer }) });
   }
 
   /** Whether newer evidence than this is known: an older probe never changes anything. */
@@ -72,11 +84,22 @@ export class Knowledge {
 
   /** Moves own evidence, dated by this pod's estimate of the store's clock, with that estimate. */
   redate(byUs: number): void {
-    for (const [id, { target, facts }] of Array.from(this.#own)) {
-      const { at, answeredAt } = facts.lastProbe;
+    const moved = (probe: LastProbe): LastProbe => ({
+      ...probe,
+      at: probe.at + byUs,
+      answeredAt: probe.answeredAt + byUs,
+    });
+    for (const [id, { target, facts, offer }] of Array.from(this.#own)) {
       this.#own.delete(id);
-      this.keepOwn(target, { ...facts.lastProbe, at: at + byUs, answeredAt: answeredAt + byUs });
+      if (offer !== undefined) this.keepOwn(target, moved(offer));
+      if (offer?.at !== facts.lastProbe.at) this.keepOwn(target, moved(facts.lastProbe));
     }
+  }
+
+  /** Whether this success ends the trouble that is believed: it looked as deep as the failure did. */
+  endsTrouble(target: TargetId, probe: LastProbe): boolean {
+    const { run, trouble } = this.evidence(target)?.facts ?? {};
+    return probe.ok && run?.kind === 'failed' && trouble !== undefined && reaches(probe.level, trouble.level);
   }
 
   /** Facts once `probe` is added to what is known; an older record can be given as the base. */
@@ -85,29 +108,41 @@ export class Knowledge {
     probe: LastProbe,
     base: TargetRecord | Evidence | undefined = this.evidence(target.id),
   ): Evidence {
-    const evidenceAt = reaches(probe.level, target.level) ? probe.at : (base?.evidenceAt ?? 0);
-    return { facts: transition(base?.facts, probe), evidenceAt: Math.max(evidenceAt, base?.evidenceAt ?? 0) };
+    const seenAt = reaches(probe.level, target.level) ? probe.at : 0;
+    // A grant can be ahead of a clock that was set back; evidence never is.
+    const evidenceAt = Math.min(Math.max(seenAt, base?.evidenceAt ?? 0), this.#storeClock.latest());
+    return { facts: transition(base?.facts, probe), evidenceAt };
   }
 
   /** Own evidence not yet taken by the store, to be offered. */
-  own(): (Evidence & { readonly target: FleetTarget })[] {
+  own(): OwnEvidence[] {
     return [...this.#own.values()];
   }
 
-  dropOwn(target: TargetId): void {
-    this.#own.delete(target);
+  /** The store has judged this probe; a free look made after it stays this pod's own until newer evidence comes. */
+  dropOwn(target: TargetId, probe: LastProbe): void {
+    const own = this.#own.get(target);
+    if (own === undefined) return;
+    const { offer: _, ...rest } = own;
+    if (own.facts.lastProbe.at <= probe.at) this.#own.delete(target);
+    else this.#own.set(target, rest);
   }
 
   belief(target: FleetTarget): Belief {
     const evidence = this.evidence(target.id);
     const verdict = this.verdict(target, evidence);
-    const stale =
-      evidence !== undefined &&
-      this.ageMs(evidence.evidenceAt) > staleAfterMs(this.#options.cacheTtlMs, target.intervalMs, target.timeoutMs);
+    const stale = evidence !== undefined && this.#isStale(target, evidence);
     const doubt = this.alone(target.id) ? undefined : this.#doubts.of(target.id);
     if (doubt === undefined || verdict.state === 'down') return { ...verdict, stale, localOnly: false };
     const why = `only this pod fails, the others reach it: ${doubt.failure.class}: ${doubt.failure.message}`;
     return { state: 'suspect', since: doubt.since, why, stale, localOnly: true };
+  }
+
+  /** Old, or dated after a clock that was set back since: then nobody knows how old. */
+  #isStale(target: FleetTarget, evidence: Evidence): boolean {
+    if (evidence.evidenceAt > this.#storeClock.latest() + AHEAD_US) return true;
+    const { everyMs } = this.next(target, evidence);
+    return this.ageMs(evidence.evidenceAt) > staleAfterMs(this.#options.cacheTtlMs, everyMs, target.timeoutMs);
   }
 
   /** The fleet's verdict by this pod's policy, own doubts left aside. */

@@ -34,7 +34,8 @@ export function planShared(options: FleetOptions, parts: PlannerParts, target: F
   const { reason, dueAt, everyMs } = knowledge.next(target, evidence);
   const due = evidence === undefined ? syncedAt + bootDelayMs(target) * 1000 : dueAt;
   const lease = view.lease(target.id, now());
-  const start = Math.max(due, lease?.until ?? 0);
+  // A lease of our own that we know nothing of was granted by an answer that got lost: claiming again adopts it.
+  const start = Math.max(due, lease === undefined || lease.pod === options.pod ? 0 : lease.until);
   const wait =
     reason === 'confirmation' ? confirmationWaitMs(options, parts, target) : scheduledWaitMs(options, parts, target.id);
   return { at: start + wait * 1000, act: 'claim', reason, everyMs };
@@ -53,17 +54,28 @@ export function planAlone(options: FleetOptions, parts: PlannerParts, target: Fl
     membership.members.length === 0 ? [] : [options.pod, ...membership.othersKnowing(target.id)].toSorted();
   const seat = seatOf(options.pod, members, options.expectedPods);
   // The present grid point still counts if nobody was seen to probe since: the store may have gone just before it.
-  const from =
-    evidence === undefined
-      ? now() - everyUs
-      : Math.max(gridDue(evidence.evidenceAt, target.id, everyMs), now() - everyUs);
+  // A scheduled time respects what the upstream asked for, too; a pending change waits for the slot like all else.
+  const due =
+    evidence === undefined || reason === 'scheduled' ? dueAt : gridDue(evidence.evidenceAt, target.id, everyMs);
+  const from = Math.max(due, now() - everyUs);
   const slot = nextSlot(target.id, everyMs, seat, from);
   const own =
     evidence?.facts.lastProbe.pod === options.pod && reason === 'confirmation' && evidence.facts.run.length === 1;
-  const at = own ? Math.min(slot, dueAt + options.policy.edgeIntervalMs * 1000) : slot;
+  const again = dueAt + options.policy.edgeIntervalMs * 1000;
+  // What a free look saw, a free look looks at again.
+  if (own && again < slot) {
+    return {
+      at: again,
+      act: evidence.facts.trouble?.level === 'connect' ? 'connect-alone' : 'probe-alone',
+      reason,
+      everyMs,
+    };
+  }
   const look = nextSlot(target.id, everyMs, { index: 0, of: 1 }, Math.max(from, lookedAt + everyUs / 2));
-  if (target.level !== 'connect' && look < at) return { at: look, act: 'connect-alone', reason: 'scheduled', everyMs };
-  return { at, act: 'probe-alone', reason, everyMs };
+  if (target.level !== 'connect' && look < slot) {
+    return { at: look, act: 'connect-alone', reason: 'scheduled', everyMs };
+  }
+  return { at: slot, act: 'probe-alone', reason, everyMs };
 }
 
 function bootDelayMs(target: FleetTarget): number {

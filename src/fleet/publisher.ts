@@ -34,6 +34,7 @@ export class Publisher {
   readonly #parts: { view: FleetView; knowledge: Knowledge; leases: Leases; now: () => StoreTime };
   readonly #listener: PublisherListener;
   #queue: Pending[] = [];
+  readonly #unanswered: Pending[] = [];
   #timer: Timer | undefined;
   #inFlight = 0;
   /** Versions the store insisted on where this pod's view is ahead of a store that went back. */
@@ -68,6 +69,11 @@ export class Publisher {
   /** Offers facts that the store may have lost, or never got. */
   offer(target: FleetTarget, offered: Evidence): void {
     this.#queue.push({ target, offered, attempt: 1 });
+  }
+
+  /** Queues again the offers that got no answer. */
+  offerAgain(): void {
+    this.#queue.push(...this.#unanswered.splice(0));
   }
 
   /** Sends everything that waits. */
@@ -110,7 +116,7 @@ export class Publisher {
     this.#options.metrics.staleCommit();
     void leases.release([target.id]);
     view.endLease(target.id, probe.at);
-    knowledge.dropOwn(target.id);
+    knowledge.dropOwn(target.id, probe);
     this.#listener.settled(target.id);
     return true;
   }
@@ -161,14 +167,20 @@ export class Publisher {
     if (request.grant !== undefined) {
       view.endLease(target.id, request.grant);
       leases.drop(target.id);
+    } else if (pending.probe !== undefined && leases.isHeld(target.id)) {
+      // The lease was over on this pod's clock, not necessarily on the store's.
+      void leases.release([target.id]);
+      view.endLease(target.id, pending.probe.at);
     }
-    knowledge.dropOwn(target.id);
+    if (pending.probe !== undefined) knowledge.dropOwn(target.id, pending.probe);
     this.#listener.settled(target.id);
   }
 
   /** The store did not answer: the evidence is this pod's own until it can be offered. */
-  #keep({ target, probe }: Pending): void {
-    if (probe !== undefined) this.#parts.knowledge.keepOwn(target, probe);
+  #keep(pending: Pending): void {
+    const { target, probe } = pending;
+    if (probe === undefined) this.#unanswered.push(pending);
+    else this.#parts.knowledge.keepOwn(target, probe);
     this.#parts.leases.drop(target.id);
     this.#listener.settled(target.id);
   }

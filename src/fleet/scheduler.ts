@@ -16,6 +16,7 @@ const BATCH_MS = 50;
 const URGENT_MS = 2;
 /** After a probe that told nothing, or an answer that cannot be acted on, a target rests for this long. */
 const REST_MS = 1_000;
+const MAX_BLIND_MS = 10_000;
 /** No timer runs longer: plans are made again, so that a stepped clock cannot put a target to sleep. */
 const MAX_TIMER_MS = 60_000;
 
@@ -44,9 +45,11 @@ export class Scheduler {
   readonly #timers = new Map<TargetId, Timer>();
   readonly #restUntil = new Map<TargetId, StoreTime>();
   readonly #lookedAt = new Map<TargetId, StoreTime>();
+  readonly #blindUntilMs = new Map<TargetId, number>();
   /** Due targets that wait for the next batch, or for a free slot. */
   readonly #ready = new Map<TargetId, Plan>();
   #flushTimer: Timer | undefined;
+  #flushAtMs = 0;
   #stopped = false;
 
   constructor(options: FleetOptions, parts: SchedulerParts) {
@@ -80,9 +83,28 @@ export class Scheduler {
     for (const id of this.#targets.keys()) this.plan(id);
   }
 
+  /** The estimate of the store's clock jumped: what was to wait until some time of the old one waits no longer. */
+  clockJumped(): void {
+    this.#restUntil.clear();
+    this.#lookedAt.clear();
+    this.planAll();
+  }
+
   /** A slot is free: those that waited for one may go. */
   slotFreed(): void {
     if (this.#ready.size > 0) this.#flushSoon(URGENT_MS);
+  }
+
+  /** This pod could not look: it tries neither on schedule nor on demand for a while. */
+  blinded({ id, intervalMs }: FleetTarget): void {
+    const ms = Math.min(MAX_BLIND_MS, Math.max(REST_MS, intervalMs / 3));
+    this.#blindUntilMs.set(id, this.#options.clock.monotonicMs() + ms);
+    this.rest(id, ms);
+  }
+
+  /** Whether asking for a probe of this target can ever bring evidence: not by a pod that stands alone with its failures. */
+  canForce(target: FleetTarget): boolean {
+    return !this.#isOut(target);
   }
 
   /** Lets a target be for a moment. */
@@ -95,10 +117,19 @@ export class Scheduler {
    * Claims and probes now, whatever the schedule says; answers what the store said. While a lease is held a result is
    * on its way: the store would grant the same lease again, for a second probe that nobody asked for.
    */
-  async force(targets: readonly FleetTarget[]): Promise<readonly ClaimAnswer[] | undefined> {
+  async force(targets: readonly FleetTarget[], reason: ClaimReason): Promise<void> {
     const { leases, runner } = this.#parts;
-    const free = targets.filter((target) => !leases.isHeld(target.id) && runner.takeSlot(target));
-    return await this.#claim(free.map((target) => ({ target, reason: 'forced', everyMs: target.intervalMs })));
+    const nowMs = this.#options.clock.monotonicMs();
+    const able = targets.filter(
+      (target) => !leases.isHeld(target.id) && (this.#blindUntilMs.get(target.id) ?? 0) <= nowMs,
+    );
+    const wanted = able
+      .filter((target) => runner.takeSlot(target))
+      .map((target) => ({ target, reason, everyMs: target.intervalMs }));
+    const batches = Array.from({ length: Math.ceil(wanted.length / MAX_BATCH) }, (_, i) =>
+      wanted.slice(i * MAX_BATCH, (i + 1) * MAX_BATCH),
+    );
+    await Promise.all(batches.map(async (batch) => await this.#claim(batch)));
   }
 
   stop(): void {
@@ -109,13 +140,18 @@ export class Scheduler {
   }
 
   #planOf(target: FleetTarget): Plan | undefined {
-    const { footing, runner, leases, doubts, view, knowledge, syncedAt } = this.#parts;
+    const { footing, runner, leases, syncedAt } = this.#parts;
     const busy = runner.isRunning(target.id) || leases.isHeld(target.id);
-    const doubtful = doubts.impaired || doubts.of(target.id) !== undefined;
-    const out = (doubtful && !knowledge.alone(target.id)) || view.isNewerFormat(target.id);
-    if (busy || out || footing() === 'wait') return undefined;
+    if (busy || this.#isOut(target) || footing() === 'wait') return undefined;
     if (footing() === 'shared') return planShared(this.#options, this.#parts, target, syncedAt());
     return planAlone(this.#options, this.#parts, target, this.#lookedAt.get(target.id) ?? 0);
+  }
+
+  /** Not for this pod: others reach it and this pod does not, or its record is of a version to come. */
+  #isOut({ id }: FleetTarget): boolean {
+    const { doubts, view, knowledge } = this.#parts;
+    const doubtful = doubts.impaired || doubts.of(id) !== undefined;
+    return (doubtful && !knowledge.alone(id)) || view.isNewerFormat(id);
   }
 
   #becomeReady(id: TargetId, plan: Plan): void {
@@ -124,8 +160,10 @@ export class Scheduler {
   }
 
   #flushSoon(delayMs: number): void {
-    if (this.#flushTimer !== undefined && delayMs >= BATCH_MS) return;
+    const atMs = this.#options.clock.monotonicMs() + delayMs;
+    if (this.#flushTimer !== undefined && this.#flushAtMs <= atMs) return;
     this.#flushTimer?.cancel();
+    this.#flushAtMs = atMs;
     this.#flushTimer = this.#options.clock.setTimer(delayMs, () => {
       this.#flushTimer = undefined;
       this.#flush();
@@ -157,8 +195,7 @@ export class Scheduler {
   }
 
   /** Asks for leases; every target in `wanted` has a slot already. */
-  async #claim(wanted: readonly Wanted[]): Promise<readonly ClaimAnswer[] | undefined> {
-    if (wanted.length === 0) return [];
+  async #claim(wanted: readonly Wanted[]): Promise<void> {
     const { link, leases, runner, view } = this.#parts;
     const { pod, clock } = this.#options;
     const requests = wanted.map(({ target, reason, everyMs }) => {
@@ -171,13 +208,15 @@ export class Scheduler {
     if (answer.kind !== 'ok') {
       for (const { target } of wanted) runner.giveBack(target);
       for (const { target } of wanted) this.rest(target.id, BATCH_MS * 4);
-      return undefined;
+      this.slotFreed();
+      return;
     }
     wanted.forEach((one, i) => {
       const result = answer.value[i];
       if (result !== undefined) this.#act(one, result, sentMs);
     });
-    return answer.value;
+    // Slots taken for targets that were not granted are free again.
+    this.slotFreed();
   }
 
   #act({ target, reason }: Wanted, answer: ClaimAnswer, sentMs: number): void {

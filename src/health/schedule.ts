@@ -8,6 +8,8 @@ import { isPending } from './verdict.ts';
 import type { Judge } from './verdict.ts';
 
 const MAX_BACKOFF = 8;
+/** The longest rest an upstream is granted. */
+const MAX_QUIET_US = 600_000_000;
 
 /** When a target wants its next probe, and under which name. */
 export interface NextProbe {
@@ -34,14 +36,19 @@ export function nextProbe(
   judge: Judge,
 ): NextProbe {
   if (evidence === undefined) return { reason: 'scheduled', dueAt: 0, everyMs: target.intervalMs };
-  const { facts, evidenceAt } = evidence;
+  const { facts } = evidence;
   if (isPending(facts, policy, judge)) {
     const edgeUs = Math.min(policy.edgeIntervalMs, target.intervalMs) * 1000;
     const atOnce = facts.run.length === 1 || couldBeSecondWitness(facts, judge);
-    return { reason: 'confirmation', dueAt: facts.lastProbe.at + (atOnce ? 0 : edgeUs), everyMs: target.intervalMs };
+    return {
+      reason: 'confirmation',
+      dueAt: trusted(facts.lastProbe.at, target.intervalMs, judge.now) + (atOnce ? 0 : edgeUs),
+      everyMs: target.intervalMs,
+    };
   }
   const everyMs = target.intervalMs * backoff(facts);
-  const quietUntil = facts.run.kind === 'overloaded' ? (facts.run.until ?? 0) : 0;
+  const evidenceAt = trusted(evidence.evidenceAt, everyMs, judge.now);
+  const quietUntil = facts.run.kind === 'overloaded' ? Math.min(facts.run.until ?? 0, judge.now + MAX_QUIET_US) : 0;
   const from = Math.max(evidenceAt, quietUntil - everyMs * 500);
   return { reason: 'scheduled', dueAt: gridDue(from, target.id, everyMs), everyMs };
 }
@@ -58,6 +65,14 @@ function couldBeSecondWitness({ run, trouble }: Facts, { self }: Judge): boolean
 /** Age at which evidence counts as stale, ms: the cache TTL, but never before the second missed probe. */
 export function staleAfterMs(cacheTtlMs: number, intervalMs: number, timeoutMs: number): number {
   return Math.max(cacheTtlMs, 2 * intervalMs + timeoutMs);
+}
+
+/**
+ * Evidence far ahead of the store's clock was dated before that clock was set back: it counts as one interval old, as
+ * it does for the store's scripts, or the target would rest until the clock has caught up.
+ */
+function trusted(evidenceAt: StoreTime, everyMs: number, now: StoreTime): StoreTime {
+  return evidenceAt > now + everyMs * 500 ? now - everyMs * 1000 : evidenceAt;
 }
 
 /** 1, 2, 4, 8 intervals for trouble that only a person can end; it still gets looked at. */

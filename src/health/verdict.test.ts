@@ -33,8 +33,8 @@ const proves = (state: State): readonly [State, State, State] => [state, state, 
 
 const table: Record<Exclude<FailureClass, 'overloaded'>, readonly Row[]> = {
   network: [
-    ['a', proves('suspect'), proves('down')],
-    ['aa', proves('suspect'), proves('down')],
+    ['a', proves('suspect'), ['down', 'suspect', 'suspect']],
+    ['aa', proves('suspect'), ['down', 'down', 'suspect']],
     ['b', proves('up'), proves('up')],
     ['bb', proves('up'), proves('up')],
     ['ab', proves('down'), proves('down')],

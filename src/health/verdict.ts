@@ -77,10 +77,12 @@ function failing(trouble: Trouble, policy: Policy, judge: Judge): Verdict {
   };
 }
 
-/** A pod alone believes its own eyes; what one other pod saw it has yet to see for itself. */
+/** A pod alone believes its own eyes at the second look; what one other pod saw it has yet to see for itself. */
 function settled({ class: name, length, witnesses }: Trouble, policy: Policy, { self, peers }: Judge): boolean {
-  if (!isDefinite(name) && length < policy.fall) return false;
-  return !needsWitness(name) || witnesses.length > 1 || (!peers && witnesses[0]?.pod === self);
+  const enough = length >= policy.fall;
+  if (!needsWitness(name)) return enough || isDefinite(name);
+  if (witnesses.length > 1) return enough || isDefinite(name);
+  return enough && !peers && witnesses[0]?.pod === self;
 }
 
 /** What the state was before an unconfirmed failure. */
