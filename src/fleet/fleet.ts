@@ -33,6 +33,9 @@ import { Sweeper } from './sweeper.ts';
 import { FleetView } from './view.ts';
 import { waitFor } from './wait-for.ts';
 
+const MAX_SPREAD_MS = 2_000;
+const SPREAD_PER_POD_MS = 20;
+
 /** One pod's part in the fleet: probes its share, knows all of it. */
 export interface Fleet extends FleetReader, FleetChecker {
   /** Begins; returns at once, whether or not the store answers. */
@@ -153,6 +156,7 @@ class Coordinator implements Fleet {
     this.#publisher.flush();
     await waitFor(clock, idle, 1_000);
     await this.#leases.release(this.#options.targets.map(({ id }) => id));
+    await this.#leases.reconcile();
     await this.#membership.leave();
     this.#leases.stop();
     this.#doubts.stop();
@@ -190,7 +194,7 @@ class Coordinator implements Fleet {
         this.#scheduler.clockJumped();
       },
       lost: (loss) => this.#storeLost(loss),
-      back: () => void this.#storeBack(),
+      back: () => this.#storeBack(),
       trial: async (store, notAfter) => await this.#membership.command(store, notAfter),
     });
   }
@@ -303,10 +307,11 @@ class Coordinator implements Fleet {
     this.#scheduler.planAll();
   }
 
-  async #storeBack(): Promise<void> {
+  /** A large fleet comes back over two seconds, so that the store is not lost again at once. */
+  #storeBack(): void {
     this.#membership.beat();
-    await this.#leases.reconcile();
-    await this.#follower.resync('the store is back');
+    const spreadMs = Math.min(MAX_SPREAD_MS, this.#membership.members.length * SPREAD_PER_POD_MS);
+    this.#follower.resyncWithin('the store is back', spreadMs);
   }
 
   // What changed

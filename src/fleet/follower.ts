@@ -75,6 +75,11 @@ export class Follower {
     else if (meta.seq > this.appliedSeq) this.#expect(meta.seq);
   }
 
+  /** Reads everything again, at a random moment within `spreadMs`. */
+  resyncWithin(why: string, spreadMs: number): void {
+    this.#later('resync', this.#options.random.next() * spreadMs, () => void this.resync(why));
+  }
+
   /** Reads everything again; at most one at a time, and once more if asked meanwhile. */
   async resync(why: string): Promise<void> {
     if (this.#stopped) return;

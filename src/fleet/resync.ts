@@ -4,7 +4,7 @@ import type { StoreLink } from './link.ts';
 import type { FleetView } from './view.ts';
 
 /**
- * Reads the store's records in pages into the view, then its leases. Not atomic, and need not be: events that come
+ * Reads the store's records in pages into the view. Not atomic, and need not be: events that come
  * meanwhile are applied after it, and versions settle the order. Answers the sequence from which events must be
  * applied, and when it was read; undefined when the store went away or changed its data while it was read.
  *
@@ -43,9 +43,6 @@ export async function readEverything(
   } while (cursor !== '0');
   // What was there and is there no more has been forgotten; had it been written since, an event would bring it back.
   for (const target of gone) view.forget(target);
-  const leases = await link.call('read-leases', (store) => store.readLeases());
-  if (leases.kind !== 'ok') return undefined;
-  view.replaceLeases(leases.value);
   return { seq, at: start.meta.now };
 }
 

@@ -118,11 +118,6 @@ export class FleetView {
     return [...this.#leases.values()].filter((lease) => lease.until > now);
   }
 
-  replaceLeases(leases: readonly LiveLease[]): void {
-    this.#leases.clear();
-    for (const lease of leases) this.#leases.set(lease.target, lease);
-  }
-
   #judge(target: TargetId, stored: StoredRecord): void {
     if (stored.kind === 'record') this.#setAside.delete(target);
     else if (!this.#setAside.has(target)) {
