@@ -97,8 +97,8 @@ export type FleetSettings = Maybe<{
   accept_ignored: readonly string[];
 }>;
 
-export const fleetName: RegExp = /^[A-Za-z0-9._-]+$/;
-export const fleetNameExpected = 'letters, digits, dots, underscores and hyphens';
+export const fleetName: RegExp = /^[A-Za-z0-9._-]{1,64}$/;
+export const fleetNameExpected = '1 to 64 letters, digits, dots, underscores and hyphens';
 
 export const fleetSettings: z.ZodType<FleetSettings> = block({
   fleet: named(fleetName, fleetNameExpected).optional(),
