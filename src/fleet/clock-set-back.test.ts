@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { fleetTarget, testUpstream, testWorld } from '../../test/support/fleet-parts.ts';
+import { createFleet } from './fleet.ts';
+
+const target = fleetTarget();
+const HOUR_MS = 3_600_000;
+
+/** Pods that share a target for half a minute before the store's clock is set back by an hour. */
+async function setBack(count: number) {
+  const world = testWorld();
+  const upstream = testUpstream(world.clock);
+  const fleets = Array.from({ length: count }, (_, i) =>
+    createFleet(world.options({ pod: `pod_${i}`, store: world.memory.open(), prober: upstream, targets: [target] })),
+  );
+  for (const fleet of fleets) fleet.start();
+  await world.pass(30_000, 50);
+  const [first] = fleets;
+  const [aheadUs, probed] = [first!.status().now, upstream.probes.length];
+  world.clock.stepWall(-HOUR_MS);
+  const setBackMs = world.clock.monotonicMs();
+  return { ...world, upstream, fleets, first: first!, probed, setBackMs, knowsIt: () => first!.status().now < aheadUs };
+}
+
+describe("a store's clock that is set back by an hour", () => {
+  it.each([1, 3])('lets the probes of %i pods go on at the interval (no probe for an hour)', async (count) => {
+    const { upstream, pass, clock, setBackMs } = await setBack(count);
+    await pass(120_000, 50);
+    const before = upstream.probes.findLast(({ atMs }) => atMs < setBackMs)!.atMs;
+    const after = upstream.probes.map(({ atMs }) => atMs).filter((atMs) => atMs >= setBackMs);
+    const starts = [before, ...after, clock.monotonicMs()];
+    const gaps = starts.slice(1).map((atMs, i) => atMs - starts[i]!);
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(2 * target.intervalMs);
+    // Twelve by the schedule, and one more for the evidence that counts as old at once.
+    expect(after.length).toBeLessThanOrEqual(14);
+  });
+
+  it('makes what is known stale until there is new evidence (evidence of nobody knows when, shown as fresh)', async () => {
+    const { upstream, pass, first, probed, knowsIt } = await setBack(1);
+    // A slow upstream, so that there is time to look.
+    upstream.tookMs = 1_000;
+    for (let ms = 0; ms < 5_000 && !knowsIt(); ms += 10) await pass(10);
+    expect(knowsIt()).toBe(true);
+    expect(upstream.probes.length).toBe(probed);
+    expect(first.target(target.id)).toMatchObject({ stale: true, state: 'up' });
+    await pass(20_000, 50);
+    expect(upstream.probes.length).toBeGreaterThan(probed);
+    expect(first.target(target.id)).toMatchObject({ stale: false, state: 'up' });
+  });
+
+  it('dates no evidence ahead of the clock once it is probed again (an hour of evidence from the future)', async () => {
+    const { fleets, pass, storeNow } = await setBack(2);
+    await pass(25_000, 50);
+    for (const fleet of fleets) {
+      const { evidenceAt, nextDueAt, ageMs } = fleet.target(target.id)!;
+      expect(evidenceAt).toBeLessThanOrEqual(storeNow());
+      expect(ageMs).toBeGreaterThan(0);
+      expect(ageMs).toBeLessThanOrEqual(2 * target.intervalMs);
+      expect(nextDueAt).toBeLessThanOrEqual(storeNow() + 2 * target.intervalMs * 1000);
+    }
+  });
+});
