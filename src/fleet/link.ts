@@ -55,6 +55,8 @@ export class StoreLink {
   #lastOkMs = Number.NEGATIVE_INFINITY;
   #loss: StoreLoss | undefined;
   #refusesWrites = false;
+  /** What is known of the store's clock may no longer be so. */
+  #guessing = true;
 
   constructor(
     ports: { store: FleetStore; clock: Clock; metrics: FleetMetrics },
@@ -110,9 +112,9 @@ export class StoreLink {
   ): Promise<StoreAnswer<T>> {
     const sentMs = this.#clock.monotonicMs();
     const seqWhenSent = this.#appliedSeq();
-    // Before the first answer the store's clock is a guess that can be hours ahead: ask, and do nothing by it.
-    const guessing = this.#lastOkMs === Number.NEGATIVE_INFINITY;
-    const answer = await run(this.#store, guessing ? 0 : this.#storeClock.now() + NOT_AFTER_MS * 1000);
+    // Before the first answer the store's clock is a guess that can be hours ahead, and after a loss it may be another
+    // store's clock: ask, and do nothing by it.
+    const answer = await run(this.#store, this.#guessing ? 0 : this.#storeClock.now() + NOT_AFTER_MS * 1000);
     const receivedMs = this.#clock.monotonicMs();
     this.#metrics.storeCommand(command, receivedMs - sentMs);
     if (answer.kind === 'lost') {
@@ -120,6 +122,7 @@ export class StoreLink {
       this.#failed(command, answer.loss);
       return answer;
     }
+    this.#guessing = false;
     const jump = this.#storeClock.learn(answer.meta.now, sentMs, receivedMs);
     if (jump !== 0) this.#listener.clockJumped(jump);
     this.#lastOkMs = receivedMs;
@@ -133,6 +136,7 @@ export class StoreLink {
   #failed(command: StoreCommand, loss: StoreLoss): void {
     if (!reads.has(command) && refusals.has(loss.code)) this.#refusesWrites = true;
     const first = this.#failures === 0;
+    this.#guessing = true;
     this.#failures += 1;
     this.#loss = loss;
     this.#scheduleTrial();
