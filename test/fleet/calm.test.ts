@@ -12,6 +12,8 @@ let window: Span | undefined;
 const fleets = [3, 8].map((pods) => ({
   pods,
   fleet: sharedFleet({ pods, models }, async (started) => {
+    // Long enough to tell the start of a probe from its end.
+    started.upstream.set('*', { kind: 'slow', ms: 50 });
     await allMet(started, pods);
     await allJudged(started);
   }),

@@ -59,7 +59,8 @@ describe('one of three pods that loses its way to all upstreams', () => {
       const bodies = await Promise.all(others().map((pod) => pod.fleet()));
       return bodies.every(({ pods }) => pods.find(({ pod }) => pod === lost().id)?.impaired === true);
     };
-    await until(known, { withinMs: 2_000, what: 'the others to know that it is impaired' });
+    // Pods learn of each other by heartbeats, three seconds apart.
+    await until(known, { withinMs: 4_000, what: 'the others to know that it is impaired' });
 
     // The two that see share the work of three.
     await observe(1.5 * INTERVAL_MS);
