@@ -58,4 +58,29 @@ describe("a store's clock that is set back by an hour", () => {
       expect(nextDueAt).toBeLessThanOrEqual(storeNow() + 2 * target.intervalMs * 1000);
     }
   });
+
+  it('lets no target rest until the old time comes again (a moment of blindness that lasts an hour)', async () => {
+    const world = testWorld();
+    const upstream = testUpstream(world.clock);
+    const blind = { is: false };
+    const prober: typeof upstream = {
+      ...upstream,
+      probe: async (id, level, signal) =>
+        blind.is
+          ? await Promise.resolve({ outcome: { kind: 'no-evidence', why: 'out of sockets' }, level, latencyMs: 0 })
+          : await upstream.probe(id, level, signal),
+    };
+    const fleet = createFleet(world.options({ prober }));
+    fleet.start();
+    await world.pass(12_000, 50);
+    blind.is = true;
+    await world.pass(10_000, 50);
+    world.clock.stepWall(-HOUR_MS);
+    await world.pass(4_000, 50);
+    blind.is = false;
+    const known = upstream.probes.length;
+    await world.pass(2 * target.intervalMs, 50);
+    expect(upstream.probes.length).toBeGreaterThan(known);
+    expect(fleet.target(target.id)).toMatchObject({ state: 'up', stale: false });
+  });
 });
