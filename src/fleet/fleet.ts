@@ -76,6 +76,8 @@ class Coordinator implements Fleet {
   readonly #mode: ModeKeeper;
   readonly #announcer: Announcer;
   readonly #shown: ShownParts;
+  /** The trouble after which this pod made its one paid probe to see whether it is over. */
+  readonly #retried = new Map<TargetId, StoreTime>();
   #syncedAt: StoreTime = 0;
   #stopping = false;
 
@@ -231,6 +233,7 @@ class Coordinator implements Fleet {
       // A free look may lower what this pod believes, and take back what such a look lowered; it refreshes nothing.
       if (!look || !probe.ok || this.#knowledge.endsTrouble(target.id, probe)) this.#knowledge.keepOwn(target, probe);
       this.#changed(target.id);
+      if (look && probe.ok) this.#confirmRecovery(target);
       return;
     }
     const before = this.#knowledge.evidence(target.id);
@@ -238,6 +241,15 @@ class Coordinator implements Fleet {
     const news =
       before === undefined || !probe.ok || job.reason !== 'scheduled' || before.facts.run.kind !== after.facts.run.kind;
     this.#publisher.publish(target, probe, news || this.#stopping ? 'news' : 'refresh');
+  }
+
+  /** Connecting works again where this pod's own paid probe could not: one paid probe of its own per trouble finds out. */
+  #confirmRecovery(target: FleetTarget): void {
+    const { run, trouble, lastProbe } = this.#knowledge.evidence(target.id)?.facts ?? {};
+    if (run?.kind !== 'failed' || trouble?.class !== 'network' || lastProbe?.pod !== this.#options.pod) return;
+    if (this.#retried.get(target.id) === trouble.since || !this.#runner.takeSlot(target)) return;
+    this.#retried.set(target.id, trouble.since);
+    void this.#runner.run({ target, reason: 'fallback', level: target.level });
   }
 
   #blind({ target }: Job, why: string): void {
