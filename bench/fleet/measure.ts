@@ -145,7 +145,7 @@ function figuresOf({
     podMb: mean(stand.pods.map(({ pid }) => residentMb(pid))),
     redisCpuPercent: ((after.redisCpu - before.redisCpu) / seconds) * 100,
     redisBytesPerTarget: after.recordBytes / shape.targets,
-    livenessMs: median(stand.pods.map(({ livenessMs }) => livenessMs)),
+    livenessMs: stand.pods[0]?.livenessMs ?? 0,
   };
 }
 
@@ -162,8 +162,4 @@ async function keyMemory({ redis }: Stand): Promise<number> {
 
 function mean(values: readonly number[]): number {
   return values.reduce((a, b) => a + b, 0) / Math.max(1, values.length);
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
