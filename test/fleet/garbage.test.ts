@@ -94,18 +94,21 @@ describe('garbage in the shared keys', () => {
     await until(async () => await isWhole(fleet()), { withinMs: 3 * INTERVAL_MS, what: 'everything to be repaired' });
   });
 
-  it('is told in one line for each record, by whoever meets it', async () => {
+  it('is told once by each pod that meets it', async () => {
     const printed = new Map(fleet().pods.map((pod) => [pod, pod.log().length]));
     const since = (pod: TestPod): string[] => pod.log().slice(printed.get(pod)).split('\n');
     const [target = ''] = await recordedIn(fleet().store);
     const { model } = (await fleet().pod(0).fleet()).targets.find((one) => one.target === target) ?? {};
     await fleet().store.hset(KEYS.records, target, 'rubbish');
-    const told = (): string[] =>
-      fleet().pods.flatMap((pod) => since(pod).filter((line) => line.includes('Set aside the record')));
-    await until(() => told().length > 0, { withinMs: 2 * INTERVAL_MS, what: 'a line about the record' });
+    const told = (): string[][] =>
+      fleet().pods.map((pod) => since(pod).filter((line) => line.includes('Set aside the record')));
+    await until(() => told().flat().length > 0, { withinMs: 2 * INTERVAL_MS, what: 'a line about the record' });
     await until(async () => await isWhole(fleet()), { withinMs: 2 * INTERVAL_MS, what: 'the record to be repaired' });
     await observe(INTERVAL_MS);
-    expect(told()).toEqual([expect.stringContaining(`WARNING: Set aside the record of ${model}: it does not parse`)]);
+    for (const lines of told()) expect(lines.length).toBeLessThanOrEqual(1);
+    for (const line of told().flat()) {
+      expect(line).toContain(`WARNING: Set aside the record of ${model}: it does not parse: rubbish`);
+    }
   });
 
   it('never changed what /health said, or delayed a probe by more than an interval', async () => {
