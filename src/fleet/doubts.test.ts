@@ -58,14 +58,20 @@ describe('doubts of a pod about itself', () => {
     expect(changed).toEqual([first]);
   });
 
-  it.each(['auth', 'quota', 'not-found', 'bad-probe', 'overloaded'] as const)(
-    'do not arise from %s, which no broken network can imitate',
+  it.each(['network', 'timeout', 'server', 'auth', 'quota', 'not-found', 'bad-probe'] as const)(
+    'arise from %s: a proxy in between can imitate it',
     (failure) => {
       const { doubts, standsAlone } = doubting();
       standsAlone(first, failure);
-      expect(doubts.of(first)).toBeUndefined();
+      expect(doubts.of(first)).toMatchObject({ failure: { class: failure } });
     },
   );
+
+  it('do not arise from overload: this pod was answered', () => {
+    const { doubts, standsAlone } = doubting();
+    standsAlone(first, 'overloaded');
+    expect(doubts.of(first)).toBeUndefined();
+  });
 
   it('do not arise from a shallower success, nor from its own', () => {
     const { doubts, fails, passes } = doubting();
@@ -100,10 +106,10 @@ describe('doubts of a pod about itself', () => {
     expect(changed).toEqual([first, first]);
   });
 
-  it('do not end by what speaks for itself: another pod got an answer there', () => {
+  it('do not end when another pod meets overload: it got an answer there', () => {
     const { doubts, standsAlone, fails } = doubting();
     standsAlone(first);
-    fails(first, 'pod_b', 'auth');
+    fails(first, 'pod_b', 'overloaded');
     expect(doubts.of(first)).toBeDefined();
   });
 

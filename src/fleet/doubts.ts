@@ -1,4 +1,4 @@
-import { needsWitness, reaches } from '../health/index.ts';
+import { reaches } from '../health/index.ts';
 import type { Facts, Failure, LastProbe, StoreTime, TargetId, Trouble } from '../health/index.ts';
 import type { Timer } from '../ports/index.ts';
 import type { FleetOptions, FleetTarget } from './options.ts';
@@ -58,11 +58,10 @@ export class Doubts {
     return this.#doubted.get(target);
   }
 
-  /** Own evidence: failures that could be this pod's fault are remembered until it succeeds. */
+  /** Own evidence: failures are remembered until this pod succeeds. */
   ownProbe(target: TargetId, probe: LastProbe): void {
-    if (!probe.ok && probe.failure !== undefined && needsWitness(probe.failure.class)) {
-      this.#failures.set(target, probe);
-    } else this.#failures.delete(target);
+    if (isTrouble(probe)) this.#failures.set(target, probe);
+    else this.#failures.delete(target);
   }
 
   /**
@@ -73,8 +72,7 @@ export class Doubts {
   fleetSaw(target: TargetId, { run, lastProbe, trouble }: Facts): void {
     const doubted = this.#doubted.get(target);
     if (doubted !== undefined && lastProbe.pod !== this.#options.pod && lastProbe.at > doubted.since) {
-      const { failure } = lastProbe;
-      if (run.kind === 'failed' && failure !== undefined && needsWitness(failure.class)) {
+      if (run.kind === 'failed' && isTrouble(lastProbe)) {
         doubted.timer.cancel();
         this.#clear(target);
       }
@@ -135,4 +133,9 @@ export class Doubts {
     this.#impaired = impaired;
     this.#listener.impaired(impaired);
   }
+}
+
+/** Overload is an answer, and no pod's own fault: who asks for less reached this pod. */
+function isTrouble({ ok, failure }: LastProbe): boolean {
+  return !ok && failure?.class !== 'overloaded';
 }

@@ -69,13 +69,15 @@ describe('what a pod logs', () => {
     expect(told().filter((line) => line === 'Sharing health again: the store answers')).toHaveLength(3);
   });
 
-  it('is one line per pod and change when something breaks', async () => {
+  it('is one line per pod and change when something breaks, and one more in the pod that saw it first', async () => {
     const { told, pass, logger, upstream } = pods(2);
     await pass(60_000, 50);
     logger.lines.length = 0;
     upstream.failure = { class: 'auth', status: 401, message: 'wrong key' };
     await pass(35_000, 50);
-    const down = told().filter((line) => line.includes(' is down (was up): auth'));
-    expect(down).toHaveLength(2 * 200);
+    const count = (change: string): number => told().filter((line) => line.includes(change)).length;
+    expect(count(' is suspect (was up): unconfirmed: auth')).toBe(200);
+    expect(count(' is down (was suspect): auth')).toBe(200);
+    expect(count(' is down (was up): auth')).toBe(200);
   });
 });

@@ -23,6 +23,7 @@ function twoPods(known: readonly FleetTarget[] = targets) {
 }
 
 const refused = { class: 'network', message: 'connection refused' } as const;
+const denied = { class: 'auth', status: 401, message: 'the proxy wants a login' } as const;
 
 describe('a pod that loses its way to the upstreams', () => {
   it("changes no other pod's verdict, and says of its own that only it fails", async () => {
@@ -41,6 +42,23 @@ describe('a pod that loses its way to the upstreams', () => {
     expect(lost.length).toBeGreaterThanOrEqual(2);
     expect(lost[0]?.why).toContain('only this pod fails, the others reach it');
     expect(well.fleet.status().members).toContainEqual(expect.objectContaining({ pod: 'pod_sick', impaired: true }));
+  });
+
+  it("changes no other pod's verdict when what answers in its way is a proxy (one pod's fault, told as the target's)", async () => {
+    const { sick, well, pass } = twoPods();
+    await pass(30_000, 50);
+    const seen: string[] = [];
+    well.fleet.onChange((change) => {
+      if (change.kind === 'verdict-changed') seen.push(`${change.from} to ${change.to}`);
+    });
+    sick.way.failure = denied;
+    await pass(120_000, 50);
+    expect(seen).toEqual([]);
+    const views = sick.fleet.targets();
+    expect(views.map(({ state }) => state)).not.toContain('down');
+    expect(views.find(({ localOnly }) => localOnly)?.why).toBe(
+      'only this pod fails, the others reach it: auth: the proxy wants a login',
+    );
   });
 
   it('leaves the probing to the others meanwhile: nobody is probed less', async () => {

@@ -28,7 +28,12 @@ export type Outcome =
   | { readonly kind: 'failed'; readonly failure: Failure }
   | { readonly kind: 'no-evidence'; readonly why: string };
 
-/** Classes that a faulty pod could see where there is none. */
-export function needsWitness(failure: FailureClass): boolean {
-  return failure === 'network' || failure === 'timeout' || failure === 'server';
+/** Classes that an upstream proves with one answer: they do not wait for `fall`. */
+export function isDefinite(failure: FailureClass): boolean {
+  return failure === 'network' || staysBroken(failure);
+}
+
+/** Classes that only a person can end. */
+export function staysBroken(failure: FailureClass): boolean {
+  return failure === 'auth' || failure === 'quota' || failure === 'not-found';
 }

@@ -60,7 +60,7 @@ describe('the schedule', () => {
   it('does not hurry where a witness is not what is missing', () => {
     const facts = factsOf(
       failedProbe(T, { class: 'bad-probe' }, { pod: 'pod_b' }),
-      failedProbe(T + 1, { class: 'bad-probe' }, { pod: 'pod_b' }),
+      failedProbe(T + 1, { class: 'bad-probe' }, { pod: 'pod_c' }),
     );
     const evidence = { facts, evidenceAt: T + 1 };
     const policy = { ...defaultPolicy, fall: 3 };
@@ -88,7 +88,7 @@ describe('the schedule', () => {
   });
 
   it.each(['auth', 'quota', 'not-found'] as const)('backs off by 1, 2, 4 and 8 intervals after %s', (failure) => {
-    let facts = factsOf(okProbe(T - 1));
+    let facts = factsOf(okProbe(T - 1), failedProbe(T, { class: failure }, { pod: 'pod_other' }));
     const everyMs = [1, 2, 3, 4, 5, 6].map((i) => {
       facts = transition(facts, failedProbe(T + i, { class: failure }));
       return next(facts).everyMs / target.intervalMs;

@@ -1,8 +1,7 @@
 import type { Facts } from './facts.ts';
 import { gridDue } from './grid.ts';
 import type { StoreTime, TargetId } from './ids.ts';
-import { needsWitness } from './outcome.ts';
-import type { FailureClass } from './outcome.ts';
+import { staysBroken } from './outcome.ts';
 import type { Policy } from './policy.ts';
 import { isPending } from './verdict.ts';
 import type { Judge } from './verdict.ts';
@@ -58,8 +57,7 @@ export function nextProbe(
  * shorter edge interval would always come first.
  */
 function couldBeSecondWitness({ run, trouble }: Facts, { self }: Judge): boolean {
-  if (run.kind !== 'failed' || trouble === undefined || !needsWitness(trouble.class)) return false;
-  return trouble.witnesses.length === 1 && trouble.witnesses[0]?.pod !== self;
+  return run.kind === 'failed' && trouble?.witnesses.length === 1 && trouble.witnesses[0]?.pod !== self;
 }
 
 /** Age at which evidence counts as stale, ms: the cache TTL, but never before the second missed probe. */
@@ -75,12 +73,8 @@ function trusted(evidenceAt: StoreTime, everyMs: number, now: StoreTime): StoreT
   return evidenceAt > now + everyMs * 500 ? now - everyMs * 1000 : evidenceAt;
 }
 
-/** 1, 2, 4, 8 intervals for trouble that only a person can end; it still gets looked at. */
+/** 1, 2, 4, 8 intervals for trouble that only a person can end; it still gets looked at. A confirmation does not count. */
 function backoff({ run, trouble }: Facts): number {
   if (run.kind !== 'failed' || trouble === undefined || !staysBroken(trouble.class)) return 1;
-  return Math.min(MAX_BACKOFF, 2 ** (trouble.length - 1));
-}
-
-function staysBroken(failure: FailureClass): boolean {
-  return failure === 'auth' || failure === 'quota' || failure === 'not-found';
+  return Math.min(MAX_BACKOFF, 2 ** (trouble.length - Math.min(trouble.witnesses.length, 2)));
 }

@@ -1,7 +1,6 @@
 import type { Facts, LastProbe, Run, Trouble, Witness } from './facts.ts';
 import type { StoreTime } from './ids.ts';
 import { reaches } from './level.ts';
-import { needsWitness } from './outcome.ts';
 import type { Failure } from './outcome.ts';
 
 const MAX_WITNESSES = 8;
@@ -41,8 +40,7 @@ function decides(facts: Facts | undefined, probe: LastProbe): boolean {
  */
 function good(facts: Facts | undefined, probe: LastProbe): Run {
   const { run, trouble } = facts ?? {};
-  const onlyWitness =
-    trouble?.witnesses.length === 1 && needsWitness(trouble.class) && trouble.witnesses[0]?.pod !== probe.pod;
+  const onlyWitness = trouble?.witnesses.length === 1 && trouble.witnesses[0]?.pod !== probe.pod;
   if (run?.kind !== 'failed' || trouble === undefined || !onlyWitness) return continued(run, 'ok', probe.at);
   return { kind: 'ok', length: trouble.after + 1, since: trouble.afterSince };
 }

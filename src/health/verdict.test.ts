@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { failedProbe, factsOf, okProbe } from '../../test/support/fleet-parts.ts';
 import { anyFacts, pods } from '../../test/support/health-arbitraries.ts';
 import type { Facts } from './facts.ts';
-import { needsWitness } from './outcome.ts';
 import type { FailureClass } from './outcome.ts';
 import { defaultPolicy } from './policy.ts';
 import type { Policy } from './policy.ts';
@@ -45,12 +44,7 @@ const table: Record<Exclude<FailureClass, 'overloaded'>, readonly Row[]> = {
   auth: speaksForItself(),
   quota: speaksForItself(),
   'not-found': speaksForItself(),
-  'bad-probe': [
-    ['a', ['down', 'suspect', 'suspect'], ['down', 'suspect', 'suspect']],
-    ['b', ['down', 'suspect', 'suspect'], ['down', 'suspect', 'suspect']],
-    ['bb', ['down', 'down', 'suspect'], ['down', 'down', 'suspect']],
-    ['bbb', proves('down'), proves('down')],
-  ],
+  'bad-probe': counted(),
 };
 
 function counted(): readonly Row[] {
@@ -68,10 +62,15 @@ function counted(): readonly Row[] {
 
 function speaksForItself(): readonly Row[] {
   return [
-    ['a', proves('down'), proves('down')],
-    ['b', proves('down'), proves('down')],
+    ['a', proves('suspect'), proves('down')],
+    ['b', proves('up'), proves('up')],
+    ['bb', proves('up'), proves('up')],
+    ['ab', proves('down'), proves('down')],
+    ['bc', proves('down'), proves('down')],
   ];
 }
+
+const failureClasses = Object.keys(table) as (keyof typeof table)[];
 
 const cases = Object.entries(table).flatMap(([failure, rows]) =>
   rows.flatMap(([seenBy, withPeers, alone]) =>
@@ -97,7 +96,8 @@ describe('the verdict', () => {
   });
 
   it('shows quota as down, with its reason (a failure class hidden as pending)', () => {
-    const facts = factsOf(failedProbe(T, { class: 'quota', status: 402, message: 'insufficient_quota' }));
+    const quota = { class: 'quota', status: 402, message: 'insufficient_quota' } as const;
+    const facts = factsOf(failedProbe(T, quota, { pod: 'pod_b' }), failedProbe(T + 1, quota, { pod: 'pod_c' }));
     const verdict = verdictOf(facts, defaultPolicy, judge);
     expect(verdict.state).toBe('down');
     expect(verdict.why).toContain('insufficient_quota');
@@ -118,13 +118,13 @@ describe('the verdict', () => {
       fc.property(
         anyFacts,
         policies,
-        fc.array(fc.constantFrom('network', 'timeout', 'server'), { minLength: 1, maxLength: 6 }),
+        fc.array(fc.constantFrom(...failureClasses), { minLength: 1, maxLength: 6 }),
         (facts, policy, failures) => {
           fc.pre(facts.run.kind === 'ok');
           let now = facts.lastProbe.at;
           const after = failures.reduce((known, failure) => {
             now += 1;
-            return transition(known, failedProbe(now, { class: failure as FailureClass }, { pod: 'pod_sick' }));
+            return transition(known, failedProbe(now, { class: failure }, { pod: 'pod_sick' }));
           }, facts);
           for (const peers of [true, false]) {
             const other = { self: 'pod_other', now, peers };
@@ -145,7 +145,7 @@ describe('the verdict', () => {
         (facts, policy, one, other) => {
           const seen = (pod: string): State => verdictOf(facts, policy, { ...judge, self: pod }).state;
           const { trouble, run } = facts;
-          const waiting = run.kind === 'failed' && trouble?.witnesses.length === 1 && needsWitness(trouble.class);
+          const waiting = run.kind === 'failed' && trouble?.witnesses.length === 1;
           fc.pre(!waiting);
           expect(seen(one)).toBe(seen(other));
         },
@@ -197,6 +197,7 @@ describe('the verdict', () => {
   it('does not let an unconfirmed failure of one pod interrupt the rise', () => {
     const policy = { ...defaultPolicy, rise: 2 };
     const rising = factsOf(
+      failedProbe(T - 1, { class: 'auth' }, { pod: 'pod_c' }),
       failedProbe(T, { class: 'auth' }, { pod: 'pod_b' }),
       okProbe(T + 1, { pod: 'pod_b' }),
       failedProbe(T + 2, { class: 'network' }, { pod: 'pod_sick' }),

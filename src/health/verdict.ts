@@ -1,7 +1,6 @@
 import type { Facts, Trouble } from './facts.ts';
 import type { PodId, StoreTime } from './ids.ts';
-import { needsWitness } from './outcome.ts';
-import type { FailureClass } from './outcome.ts';
+import { isDefinite, staysBroken } from './outcome.ts';
 import type { Policy } from './policy.ts';
 
 /** `unknown`: never judged. Staleness is a flag beside the state, never a state. */
@@ -25,8 +24,9 @@ export interface Judge {
 }
 
 /**
- * Judges facts by a policy. Pure. Network, timeout and server failures may be the pod's own fault, so while peers
- * live they change another pod's verdict only once two pods saw them: until then only the witness itself is wary.
+ * Judges facts by a policy. Pure. Any failure may be the pod's own fault (a broken network, a proxy that answers 401 to
+ * all), so while peers live it changes another pod's verdict only once two pods saw it: until then only the witness
+ * itself is wary.
  */
 export function verdictOf(facts: Facts | undefined, policy: Policy, judge: Judge): Verdict {
   if (facts === undefined) return { state: 'unknown', since: null, why: 'never probed' };
@@ -52,11 +52,6 @@ export function isPending(facts: Facts, policy: Policy, judge: Judge): boolean {
   return run.kind === 'failed' ? !down : down && run.length < policy.rise;
 }
 
-/** Classes that prove themselves with one answer: they do not wait for `fall`. */
-function isDefinite(failure: FailureClass): boolean {
-  return failure === 'network' || failure === 'auth' || failure === 'quota' || failure === 'not-found';
-}
-
 function overloaded({ run }: Facts, { now }: Judge): Verdict {
   if (run.until !== undefined && now >= run.until) {
     return { state: 'up', since: run.since, why: 'overloaded before, its time is over' };
@@ -67,7 +62,7 @@ function overloaded({ run }: Facts, { now }: Judge): Verdict {
 function failing(trouble: Trouble, policy: Policy, judge: Judge): Verdict {
   if (settled(trouble, policy, judge)) return { state: 'down', since: trouble.since, why: summary(trouble) };
   const mine = trouble.witnesses.some(({ pod }) => pod === judge.self);
-  if (mine || trouble.witnesses.length > 1 || !needsWitness(trouble.class)) {
+  if (mine || trouble.witnesses.length > 1) {
     return { state: 'suspect', since: trouble.since, why: `unconfirmed: ${summary(trouble)}` };
   }
   return {
@@ -77,12 +72,14 @@ function failing(trouble: Trouble, policy: Policy, judge: Judge): Verdict {
   };
 }
 
-/** A pod alone believes its own eyes at the second look; what one other pod saw it has yet to see for itself. */
+/**
+ * A pod alone believes its own eyes: an answer that no retry would change at once, the rest after `fall` looks, for a
+ * network has blips. What one other pod saw it has yet to see for itself.
+ */
 function settled({ class: name, length, witnesses }: Trouble, policy: Policy, { self, peers }: Judge): boolean {
   const enough = length >= policy.fall;
-  if (!needsWitness(name)) return enough || isDefinite(name);
   if (witnesses.length > 1) return enough || isDefinite(name);
-  return enough && !peers && witnesses[0]?.pod === self;
+  return (enough || staysBroken(name)) && !peers && witnesses[0]?.pod === self;
 }
 
 /** What the state was before an unconfirmed failure. */

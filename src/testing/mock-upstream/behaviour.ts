@@ -49,7 +49,8 @@ export type Behaviour =
 
 /**
  * What happens on one port, whatever is asked: how one pod, which alone uses that port, loses its way.
- * `refuse` closes the listener, `drop` resets each connection, `hang` accepts and stays silent.
+ * `refuse` closes the listener, `drop` resets each connection, `hang` accepts and stays silent, `deny` answers 401 to
+ * everything, as a proxy in between does.
  */
-export type PortFault = 'none' | 'refuse' | 'drop' | 'hang';
-export const portFaultSchema: z.ZodType<PortFault> = z.enum(['none', 'refuse', 'drop', 'hang']);
+export type PortFault = 'none' | 'refuse' | 'drop' | 'hang' | 'deny';
+export const portFaultSchema: z.ZodType<PortFault> = z.enum(['none', 'refuse', 'drop', 'hang', 'deny']);

@@ -35,7 +35,8 @@ export class Listener {
     this.#port = port;
     this.#server = tls === undefined ? createServer() : createTlsServer(tls);
     this.#server.on('request', (request, response) => {
-      if (this.#fault !== 'hang') onRequest(request, response);
+      if (this.#fault === 'deny') request.resume().once('end', () => response.writeHead(401).end('proxy: not allowed'));
+      else if (this.#fault !== 'hang') onRequest(request, response);
     });
     this.#server.on('connection', (socket: Socket) => {
       onConnection();

@@ -8,6 +8,8 @@ export interface OwnWay {
   /** What to start the pod with. */
   readonly shape: PodShape;
   lose(): Promise<void>;
+  /** A proxy on this way answers 401 in the name of every upstream. */
+  deny(): Promise<void>;
   find(): Promise<void>;
 }
 
@@ -17,12 +19,13 @@ export async function openOwnWay(upstream: MockUpstream): Promise<OwnWay> {
   const own: number[] = [];
   for (const _ of common) own.push(await upstream.openPort(0));
   const routes = common.map((port, i) => `${port}:${own[i]}`).join(',');
-  const each = async (fault: 'refuse' | 'none'): Promise<void> => {
+  const each = async (fault: 'refuse' | 'deny' | 'none'): Promise<void> => {
     await Promise.all(own.map((port) => upstream.setFault(port, fault)));
   };
   return {
     shape: { env: { NODE_OPTIONS: `--import=${REROUTE}`, ALLSWELL_TEST_ROUTES: routes } },
     lose: () => each('refuse'),
+    deny: () => each('deny'),
     find: () => each('none'),
   };
 }
