@@ -1,19 +1,11 @@
-import { reaches } from '../health/index.ts';
-import type { LastProbe, StoreTime, TargetId } from '../health/index.ts';
-import type {
-  FleetChange,
-  FleetChecker,
-  FleetEvent,
-  FleetReader,
-  FleetStatus,
-  StoreLoss,
-  TargetView,
-} from '../ports/index.ts';
+import type { StoreTime, TargetId } from '../health/index.ts';
+import type { FleetChange, FleetChecker, FleetReader, FleetStatus, StoreLoss, TargetView } from '../ports/index.ts';
 import { Announcer } from './announcer.ts';
 import { bringBackLost, bringBackOwn } from './bring-back.ts';
 import { Checker } from './checker.ts';
 import { Doubts } from './doubts.ts';
 import { Follower } from './follower.ts';
+import { Hearing } from './hearing.ts';
 import { Knowledge } from './knowledge.ts';
 import { Leases } from './leases.ts';
 import { StoreLink } from './link.ts';
@@ -24,8 +16,8 @@ import type { FleetOptions, FleetTarget } from './options.ts';
 import { Publisher } from './publisher.ts';
 import { countDeployments, showStatus, showTarget } from './reader.ts';
 import type { ShownParts } from './reader.ts';
+import { Results } from './results.ts';
 import { Runner } from './runner.ts';
-import type { Job } from './runner.ts';
 import { Scheduler } from './scheduler.ts';
 import { createStoreClock } from './store-clock.ts';
 import type { StoreClock } from './store-clock.ts';
@@ -68,16 +60,16 @@ class Coordinator implements Fleet {
   readonly #knowledge: Knowledge;
   readonly #leases: Leases;
   readonly #runner: Runner;
+  readonly #results: Results;
   readonly #publisher: Publisher;
   readonly #scheduler: Scheduler;
+  readonly #hearing: Hearing;
   readonly #checker: Checker;
   readonly #sweeper: Sweeper;
   readonly #lines: LogLines;
   readonly #mode: ModeKeeper;
   readonly #announcer: Announcer;
   readonly #shown: ShownParts;
-  /** The trouble after which this pod made its one paid probe to see whether it is over. */
-  readonly #retried = new Map<TargetId, StoreTime>();
   #syncedAt: StoreTime = 0;
   #stopping = false;
 
@@ -104,7 +96,11 @@ class Coordinator implements Fleet {
     this.#knowledge = knowledge;
     const leases = new Leases(options, link);
     this.#leases = leases;
-    const runner = this.#createRunner();
+    const runner = new Runner(options, storeClock, {
+      saw: (job, probe) => this.#results.saw(job, probe),
+      blind: (job, why) => this.#results.blind(job, why),
+      freed: () => this.#scheduler.slotFreed(),
+    });
     this.#runner = runner;
     this.#publisher = new Publisher(
       options,
@@ -113,7 +109,7 @@ class Coordinator implements Fleet {
       { settled: (target) => this.#settled(target) },
     );
     const follower = new Follower(options, link, view, {
-      applied: (event) => this.#applied(event),
+      applied: (event) => this.#hearing.hear(event),
       synced: (dataLost) => this.#synced(dataLost),
     });
     this.#follower = follower;
@@ -131,10 +127,21 @@ class Coordinator implements Fleet {
       syncedAt: () => this.#syncedAt,
     });
     this.#checker = new Checker(options, { knowledge, scheduler: this.#scheduler, runner, footing, now });
+    this.#results = new Results(options, {
+      ...{ view, knowledge, doubts, leases, runner, footing },
+      publisher: this.#publisher,
+      scheduler: this.#scheduler,
+      changed: (target) => this.#changed(target),
+    });
     this.#sweeper = new Sweeper(options, link, { view, others: () => membership.members.map(({ pod }) => pod), now });
     this.#shown = { options, view, storeClock, knowledge, link, follower, membership, doubts, mode };
     this.#announcer = new Announcer(options, { knowledge, show: (target) => showTarget(this.#shown, target) });
     this.#lines = new LogLines(options, () => countDeployments(this.#shown));
+    this.#hearing = new Hearing(options, {
+      ...{ view, storeClock, doubts, knowledge, announcer: this.#announcer, lines: this.#lines },
+      scheduler: this.#scheduler,
+      changed: (target) => this.#changed(target),
+    });
   }
 
   start(): void {
@@ -201,14 +208,6 @@ class Coordinator implements Fleet {
     });
   }
 
-  #createRunner(): Runner {
-    return new Runner(this.#options, this.#storeClock, {
-      saw: (job, probe) => this.#saw(job, probe),
-      blind: (job, why) => this.#blind(job, why),
-      freed: () => this.#scheduler.slotFreed(),
-    });
-  }
-
   #createModeKeeper(): ModeKeeper {
     return new ModeKeeper(this.#options, {
       inTouch: () => this.#link.available && this.#follower.synced,
@@ -222,77 +221,12 @@ class Coordinator implements Fleet {
     });
   }
 
-  // A probe's result
-
-  #saw(job: Job, probe: LastProbe): void {
-    const { target } = job;
-    this.#doubts.ownProbe(target.id, probe);
-    const granted = this.#leases.isHeld(target.id);
-    const look = !reaches(probe.level, target.level);
-    if (look || (!granted && this.#mode.footing !== 'shared')) {
-      // A free look may lower what this pod believes, and take back what such a look lowered; it refreshes nothing.
-      if (!look || !probe.ok || this.#knowledge.endsTrouble(target.id, probe)) this.#knowledge.keepOwn(target, probe);
-      this.#changed(target.id);
-      if (look && probe.ok) this.#confirmRecovery(target);
-      return;
-    }
-    const before = this.#knowledge.evidence(target.id);
-    const after = this.#knowledge.after(target, probe);
-    const news =
-      before === undefined || !probe.ok || job.reason !== 'scheduled' || before.facts.run.kind !== after.facts.run.kind;
-    this.#publisher.publish(target, probe, news || this.#stopping ? 'news' : 'refresh');
-  }
-
-  /** Connecting works again where this pod's own paid probe could not: one paid probe of its own per trouble finds out. */
-  #confirmRecovery(target: FleetTarget): void {
-    const { run, trouble, lastProbe } = this.#knowledge.evidence(target.id)?.facts ?? {};
-    if (run?.kind !== 'failed' || trouble?.class !== 'network' || lastProbe?.pod !== this.#options.pod) return;
-    if (this.#retried.get(target.id) === trouble.since || !this.#runner.takeSlot(target)) return;
-    this.#retried.set(target.id, trouble.since);
-    void this.#runner.run({ target, reason: 'fallback', level: target.level });
-  }
-
-  #blind({ target }: Job, why: string): void {
-    this.#options.logger.debug(`Could not probe ${target.name}: ${why}`, { target: target.id });
-    void this.#leases.release([target.id]);
-    this.#view.endLease(target.id, Number.MAX_SAFE_INTEGER);
-    this.#scheduler.blinded(target);
-    this.#checker.changed(target.id);
-  }
-
   #settled(target: TargetId): void {
     this.#changed(target);
     if (this.#runner.idle && this.#publisher.idle) this.#lines.finished();
   }
 
   // What the store says
-
-  #applied(event: FleetEvent): void {
-    if (event.kind === 'lease') {
-      for (const { target } of event.leases) this.#scheduler.plan(target);
-      if (event.pod === this.#options.pod) this.#lines.claimed();
-      return;
-    }
-    if (event.kind === 'forget') {
-      for (const target of event.targets) this.#changed(target);
-      return;
-    }
-    for (const { target, stored } of event.records) {
-      if (stored.kind === 'record' && this.#targets.has(target)) this.#heard(target, stored.record.facts.lastProbe);
-      this.#changed(target);
-    }
-  }
-
-  /** Propagation counts where it matters: when another pod's evidence changes what this pod believes. */
-  #heard(target: TargetId, probe: LastProbe): void {
-    const known = this.#targets.get(target);
-    if (known === undefined) return;
-    const facts = this.#view.record(target)?.facts;
-    if (facts !== undefined) this.#doubts.fleetSaw(target, facts);
-    if (this.#knowledge.belief(known).state !== this.#announcer.told(target)) {
-      this.#options.metrics.propagated(Math.max(0, (this.#storeClock.now() - probe.answeredAt) / 1000));
-    }
-  }
 
   #synced(dataLost: boolean): void {
     if (this.#stopping) return;
@@ -347,6 +281,5 @@ class Coordinator implements Fleet {
     this.#announcer.announce(target);
     this.#scheduler.plan(id);
     this.#checker.changed(id);
-    this.#announcer.emit({ kind: 'probed', target: id });
   }
 }

@@ -70,7 +70,6 @@ export type FleetChange =
       readonly to: State;
       readonly view: TargetView;
     }
-  | { readonly kind: 'probed'; readonly target: TargetId }
   | { readonly kind: 'mode-changed'; readonly mode: FleetMode };
 
 /** For callers who may cause probes. */

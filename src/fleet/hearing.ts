@@ -1,0 +1,62 @@
+import type { TargetId } from '../health/index.ts';
+import type { FleetEvent } from '../ports/index.ts';
+import type { Announcer } from './announcer.ts';
+import type { Doubts } from './doubts.ts';
+import type { Knowledge } from './knowledge.ts';
+import type { LogLines } from './log-lines.ts';
+import type { FleetOptions, FleetTarget } from './options.ts';
+import type { Scheduler } from './scheduler.ts';
+import type { StoreClock } from './store-clock.ts';
+import type { FleetView } from './view.ts';
+
+/** Who is concerned by what the store says. */
+export interface HearingParts {
+  readonly view: FleetView;
+  readonly storeClock: StoreClock;
+  readonly doubts: Doubts;
+  readonly knowledge: Knowledge;
+  readonly announcer: Announcer;
+  readonly lines: LogLines;
+  readonly scheduler: Scheduler;
+  /** What is believed of the target may have changed. */
+  readonly changed: (target: TargetId) => void;
+}
+
+/** Passes on what the store pushed, once it is in the view. */
+export class Hearing {
+  readonly #options: FleetOptions;
+  readonly #parts: HearingParts;
+  readonly #targets: ReadonlyMap<TargetId, FleetTarget>;
+
+  constructor(options: FleetOptions, parts: HearingParts) {
+    this.#options = options;
+    this.#parts = parts;
+    this.#targets = new Map(options.targets.map((target) => [target.id, target]));
+  }
+
+  hear(event: FleetEvent): void {
+    const own = event.pod === this.#options.pod;
+    const { scheduler, lines, changed } = this.#parts;
+    if (event.kind === 'lease') {
+      for (const { target } of event.leases) scheduler.plan(target);
+      if (own && event.leases.some(({ until }) => until > 0)) lines.claimed();
+    } else if (event.kind === 'forget') for (const target of event.targets) changed(target);
+    else {
+      for (const { target } of event.records) {
+        if (!own) this.#heard(target);
+        changed(target);
+      }
+    }
+  }
+
+  /** Propagation counts where it matters: when another pod's evidence changes what this pod believes. */
+  #heard(id: TargetId): void {
+    const { view, storeClock, doubts, knowledge, announcer } = this.#parts;
+    const target = this.#targets.get(id);
+    const facts = view.record(id)?.facts;
+    if (target === undefined || facts === undefined) return;
+    doubts.fleetSaw(id, facts);
+    if (knowledge.belief(target).state === announcer.told(id)) return;
+    this.#options.metrics.propagated(Math.max(0, (storeClock.now() - facts.lastProbe.answeredAt) / 1000));
+  }
+}
