@@ -128,7 +128,12 @@ class Coordinator implements Fleet {
     });
     this.#checker = new Checker(options, { knowledge, scheduler: this.#scheduler, runner, footing, now });
     this.#results = new Results(options, {
-      ...{ view, knowledge, doubts, leases, runner, footing },
+      view,
+      knowledge,
+      doubts,
+      leases,
+      runner,
+      footing,
       publisher: this.#publisher,
       scheduler: this.#scheduler,
       changed: (target) => this.#changed(target),
@@ -138,7 +143,12 @@ class Coordinator implements Fleet {
     this.#announcer = new Announcer(options, { knowledge, show: (target) => showTarget(this.#shown, target) });
     this.#lines = new LogLines(options, () => countDeployments(this.#shown));
     this.#hearing = new Hearing(options, {
-      ...{ view, storeClock, doubts, knowledge, announcer: this.#announcer, lines: this.#lines },
+      view,
+      storeClock,
+      doubts,
+      knowledge,
+      announcer: this.#announcer,
+      lines: this.#lines,
       scheduler: this.#scheduler,
       changed: (target) => this.#changed(target),
     });
