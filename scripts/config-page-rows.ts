@@ -101,6 +101,15 @@ export const rows: Readonly<Record<string, Rows>> = {
       default: '64 in all, 16 per host',
       meaning: 'Probes at once in one pod. Where it is set it is the only bound; 0 means the default.',
     },
+    background_health_check_model_groups: {
+      default: 'all',
+      meaning:
+        'The model groups to check in the background. Others are neither probed on schedule nor listed by `/health` while background checks are on.',
+    },
+    health_check_skip_disabled_background_models: {
+      default: 'false',
+      meaning: 'What has `disable_background_health_check` is not checked on demand, either.',
+    },
     set_verbose: { default: 'false', meaning: 'Log level DEBUG: every claim, skip, commit, push and fallback.' },
     coordination_redis: {
       default: '',

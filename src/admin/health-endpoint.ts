@@ -20,8 +20,9 @@ type HealthParts = Pick<AdminOptions, 'fleet' | 'config' | 'redact' | 'showReque
 export function createHealthEndpoint({ fleet, config, redact, showRequest }: HealthParts): HealthEndpoint {
   const rows = createRows(config, { redact, showRequest });
   const onDemand = isOnDemand(config);
-  // Probing in the background leaves opted-out deployments alone; somebody who asks gets them probed, as in LiteLLM.
-  const shown = config.deployments.filter(({ disabled }) => onDemand || !disabled);
+  // Probing in the background leaves opted-out deployments alone; somebody who asks gets them probed, as in LiteLLM,
+  // unless the configuration says that they want nothing of it.
+  const shown = config.deployments.filter((deployment) => (onDemand ? deployment.onDemand : deployment.inBackground));
   // In the background a confirmation is on its way. On demand there is none until somebody asks again, so the one
   // failure that was seen is the answer.
   const suspects = onDemand ? 'unhealthy' : 'healthy';

@@ -33,7 +33,8 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
   general_settings: {
     honoured:
       words(`master_key dangerously_permit_weak_or_unset_master_key background_health_checks use_shared_health_check
-      health_check_interval health_check_details health_check_concurrency set_verbose coordination_redis`),
+      health_check_interval health_check_details health_check_concurrency background_health_check_model_groups
+      health_check_skip_disabled_background_models set_verbose coordination_redis`),
     protective:
       words(`custom_auth custom_auth_settings custom_auth_run_common_checks custom_key_generate custom_key_update custom_sso
       enable_jwt_auth litellm_jwtauth jwt_settings enable_oauth2_auth enable_oauth2_proxy_auth oauth2_config_mappings
@@ -43,8 +44,7 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
       enforce_user_param enforced_params service_account_settings role_permissions user_api_key_auth default_team_disabled
       reject_clientside_metadata_tags guardrails`),
     harmless: words(`enable_health_check_routing health_check_staleness_threshold health_check_ignore_transient_errors
-      background_health_check_model_groups health_check_skip_disabled_background_models model_list_healthy_only
-      allow_public_health_readiness_details
+      model_list_healthy_only allow_public_health_readiness_details enable_drain_endpoint drain_endpoint_token
       store_model_in_db store_prompts_in_spend_logs disable_spend_logs disable_spend_updates disable_error_logs
       disable_master_key_return disable_adding_master_key_hash_to_db disable_reset_budget disable_retry_on_max_parallel_request_limit_error
       database_connection_pool_limit database_connection_timeout database_connect_timeout database_socket_timeout

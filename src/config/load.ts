@@ -9,6 +9,7 @@ import { policyPrintOf, targetsPrintOf } from './prints.ts';
 import { readTree, type ReadTree } from './read-tree.ts';
 import { chooseRedis } from './redis.ts';
 import { readSettings } from './settings.ts';
+import { noteUnknownGroups } from './taking-part.ts';
 import { readModels } from './targets.ts';
 import { child, isAbsent, valueOf, type Node } from './tree.ts';
 import type { AllswellConfig, ConfigNote, Env, LoadedConfig, LoadInput, Problem } from './types.ts';
@@ -76,7 +77,9 @@ function assemble(written: Node, input: LoadInput, findings: Findings): Allswell
   reportIgnoredKeys(root, blocks.fleet.accept_ignored ?? [], findings);
   const key = identityKey(blocks.fleet.identity_secret, settings.fleet);
   const list = child(root, 'model_list');
-  const models = readModels({ list, env, environment, intervalMs: settings.intervalMs, identityKey: key, findings });
+  const models = readModels({ list, env, environment, settings, identityKey: key, findings });
+  const names = models.deployments.map(({ modelName }) => modelName);
+  noteUnknownGroups(root, { modelGroups: settings.modelGroups, names }, findings);
   if (models.deployments.length === 0) addNote(findings, 'warn', noModels);
   return {
     ...settings,

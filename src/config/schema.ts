@@ -5,12 +5,12 @@ import {
   countFromZero,
   dollars,
   flag,
+  listOf,
   named,
   nodes,
   port,
   seconds,
   text,
-  texts,
   type HostAndPort,
 } from './values.ts';
 
@@ -67,6 +67,8 @@ export type GeneralSettings = Maybe<{
   health_check_interval: number;
   health_check_details: boolean;
   health_check_concurrency: number;
+  background_health_check_model_groups: readonly string[];
+  health_check_skip_disabled_background_models: boolean;
   set_verbose: boolean;
 }>;
 
@@ -78,6 +80,8 @@ export const generalSettings: z.ZodType<GeneralSettings> = block({
   health_check_interval: seconds.optional(),
   health_check_details: flag.optional(),
   health_check_concurrency: countFromZero.optional(),
+  background_health_check_model_groups: listOf(text, 'a list of model group names').optional(),
+  health_check_skip_disabled_background_models: flag.optional(),
   set_verbose: flag.optional(),
 });
 
@@ -104,7 +108,7 @@ export const fleetSettings: z.ZodType<FleetSettings> = block({
   fleet: named(fleetName, fleetNameExpected).optional(),
   identity_secret: text.optional(),
   expected_pods: countFromOne.optional(),
-  accept_ignored: texts.optional(),
+  accept_ignored: listOf(text, 'a list of keys, each as block.key').optional(),
 });
 
 export type UpstreamParams = Maybe<{

@@ -38,6 +38,8 @@ export function readSettings(input: SettingsInput): Settings {
     cacheTtlMs: environment.cacheTtlMs ?? 300_000,
     lockTtlMs: environment.lockTtlMs ?? 60_000,
     details: general.health_check_details === false ? 'minimal' : 'full',
+    modelGroups: general.background_health_check_model_groups ?? null,
+    optedOut: general.health_check_skip_disabled_background_models === true ? 'never-checked' : 'checked-on-demand',
     maxProbes: general.health_check_concurrency || null,
     logLevel: (general.set_verbose ?? litellm.set_verbose) === true ? 'debug' : 'info',
   };

@@ -77,7 +77,7 @@ describe('a target', () => {
       on,
     ]);
     expect(both.targets).toMatchObject([{ background: true, maxTokens: 7 }]);
-    expect(both.deployments.map(({ disabled }) => disabled)).toEqual([true, false]);
+    expect(both.deployments.map(({ inBackground }) => inBackground)).toEqual([false, true]);
     expect(load([{ litellm_params: { model: 'openai/gpt-4' }, model_info: off }]).targets[0]?.background).toBe(false);
   });
 

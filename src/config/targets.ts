@@ -5,6 +5,8 @@ import { addNote, type Findings } from './findings.ts';
 import { targetIdOf } from './identity.ts';
 import { maxTokensOf, sendsMaxTokens } from './max-tokens.ts';
 import { isKnownMode, reasonsByName } from './model-names.ts';
+import type { Settings } from './settings.ts';
+import { takingPart } from './taking-part.ts';
 import type { Node } from './tree.ts';
 import type { Deployment, Env, TargetConfig } from './types.ts';
 import { upstreamOf, type Upstream } from './upstream.ts';
@@ -13,7 +15,7 @@ export interface ModelsInput {
   readonly list: Node | undefined;
   readonly env: Env;
   readonly environment: Environment;
-  readonly intervalMs: number;
+  readonly settings: Pick<Settings, 'intervalMs' | 'modelGroups' | 'optedOut'>;
   readonly identityKey: string;
   readonly findings: Findings;
 }
@@ -25,26 +27,27 @@ export function readModels(input: ModelsInput): {
 } {
   const rows = readEntries(input.list, input.findings).flatMap((entry) => {
     const upstream = upstreamOf(entry, input.env, input.findings);
-    return upstream === undefined ? [] : [{ entry, upstream, id: targetIdOf(upstream, input.identityKey) }];
+    if (upstream === undefined) return [];
+    return [{ entry, upstream, id: targetIdOf(upstream, input.identityKey), ...takingPart(entry, input.settings) }];
   });
   const sharing = new Map<TargetId, Row[]>();
   for (const row of rows) sharing.set(row.id, [...(sharing.get(row.id) ?? []), row]);
   return {
     deployments: rows.map(deploymentOf),
     targets: [...sharing.values()].flatMap((sharers) => {
-      const asked = sharers.find(({ entry }) => !isDisabled(entry)) ?? sharers[0];
+      const asked = sharers.find(({ inBackground }) => inBackground) ?? sharers[0];
       return asked === undefined ? [] : [targetOf(asked, sharers, input)];
     }),
   };
 }
 
-interface Row {
+interface Row extends ReturnType<typeof takingPart> {
   readonly id: TargetId;
   readonly entry: Entry;
   readonly upstream: Upstream;
 }
 
-function deploymentOf({ entry, upstream, id: targetId }: Row): Deployment {
+function deploymentOf({ entry, upstream, id: targetId, inBackground, onDemand }: Row): Deployment {
   return {
     modelName: entry.modelName,
     modelId: entry.modelId,
@@ -54,13 +57,14 @@ function deploymentOf({ entry, upstream, id: targetId }: Row): Deployment {
     upstreamModel: upstream.upstreamModel,
     mode: upstream.mode,
     apiBase: upstream.apiBase,
-    disabled: isDisabled(entry),
+    inBackground,
+    onDemand,
     displayParams: { ...entry.shown, model: upstream.calledAs },
   };
 }
 
 /** One target for all rows of one identity: asked as its first background deployment says, with the longest deadline. */
-function targetOf(asked: Row, rows: readonly Row[], { environment, intervalMs, findings }: ModelsInput): TargetConfig {
+function targetOf(asked: Row, rows: readonly Row[], { environment, settings, findings }: ModelsInput): TargetConfig {
   const { id, entry, upstream } = asked;
   const mode = probeMode(upstream.mode);
   const level = mode === 'other' || upstream.upstreamModel.includes('*') ? 'models' : 'inference';
@@ -81,12 +85,12 @@ function targetOf(asked: Row, rows: readonly Row[], { environment, intervalMs, f
     host: upstream.host,
     mode,
     level,
-    intervalMs,
+    intervalMs: settings.intervalMs,
     timeoutMs: Math.max(...timeouts),
     reasoning: reasonsByName(entry.info.base_model ?? upstream.upstreamModel),
     prompt: environment.prompt ?? (mode === 'chat' ? "What's 1 + 1?" : 'test from litellm'),
     healthCheckParams: entry.bodyParams,
-    background: rows.some((row) => !isDisabled(row.entry)),
+    background: rows.some(({ inBackground }) => inBackground),
     priceModel: entry.info.base_model ?? upstream.upstreamModel,
     ...present({
       apiKey,
@@ -102,10 +106,6 @@ function targetOf(asked: Row, rows: readonly Row[], { environment, intervalMs, f
 }
 
 const DEFAULT_TIMEOUT_MS = 60_000;
-
-function isDisabled(entry: Entry): boolean {
-  return entry.info.disable_background_health_check === true;
-}
 
 function probeMode(mode: string): TargetConfig['mode'] {
   return mode === 'chat' || mode === 'completion' || mode === 'embedding' ? mode : 'other';

@@ -25,6 +25,10 @@ export interface AllswellConfig {
   readonly lockTtlMs: number;
   /** Rows of `/health` with or without details. */
   readonly details: 'full' | 'minimal';
+  /** `background_health_check_model_groups`: the only groups to check in the background; null for all. */
+  readonly modelGroups: readonly string[] | null;
+  /** `health_check_skip_disabled_background_models`: what opted out of background checks is not checked on demand, either. */
+  readonly optedOut: 'checked-on-demand' | 'never-checked';
   /** Probes at once in this pod; null leaves it to the built-in bound. */
   readonly maxProbes: number | null;
   readonly logLevel: 'info' | 'debug';
@@ -51,8 +55,10 @@ export interface Deployment {
   /** As declared or known by the model's name: `chat`, `embedding`, `image_generation` and so on. */
   readonly mode: string;
   readonly apiBase: string;
-  /** `disable_background_health_check`. */
-  readonly disabled: boolean;
+  /** Takes part in background checks: neither opted out by `disable_background_health_check` nor of a group left out. */
+  readonly inBackground: boolean;
+  /** Takes part in checks on demand, where all do unless `health_check_skip_disabled_background_models` says otherwise. */
+  readonly onDemand: boolean;
   /** The parameters `/health` may show with details on, `model` being the one probed; never a credential. */
   readonly displayParams: Readonly<Record<string, string | number>>;
 }

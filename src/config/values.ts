@@ -49,7 +49,10 @@ export const flag: z.ZodType<boolean> = z.union(
 /** Text; a number without quotes is taken as it is written, as passwords often are. */
 export const text: z.ZodType<string> = z.union([z.string(), z.number().transform(String)], { error: 'text' });
 
-export const texts: z.ZodType<string[]> = z.array(text, { error: 'a list of texts' });
+/** A list of which every item follows the same rule. */
+export function listOf<T>(item: z.ZodType<T>, expected: string): z.ZodType<T[]> {
+  return z.array(item, { error: expected });
+}
 
 export function named(pattern: RegExp, expected: string): z.ZodType<string> {
   return z

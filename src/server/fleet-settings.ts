@@ -41,6 +41,8 @@ export function fleetTargetsOf({ targets, deployments, activation }: AllswellCon
     timeoutMs,
     host,
     background: background && inBackground,
-    deployments: deployments.filter(({ targetId }) => targetId === id).length,
+    // As many as `/health` shows.
+    deployments: deployments.filter((one) => one.targetId === id && (inBackground ? one.inBackground : one.onDemand))
+      .length,
   }));
 }

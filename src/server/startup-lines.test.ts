@@ -19,6 +19,11 @@ it("the first line tells the switches in LiteLLM's words", () => {
   );
 });
 
+it('the first line tells which groups are checked', () => {
+  const [line] = started('general_settings: { background_health_check_model_groups: [prod, eu], master_key: sk-x }');
+  expect(line).toMatch(/ model_groups=\['prod', 'eu'\]$/);
+});
+
 it('a missing master key is told once, with the way to set one', () => {
   const lines = started('model_list: []').filter((line) => line.includes('master_key'));
   expect(lines).toEqual([

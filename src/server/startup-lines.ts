@@ -10,7 +10,7 @@ export function logStart(logger: Logger, config: AllswellConfig, notes: readonly
 }
 
 /** LiteLLM's line at load, with its spelling of values. */
-function configLine({ activation, details, intervalMs, maxProbes }: AllswellConfig): string {
+function configLine({ activation, details, intervalMs, maxProbes, modelGroups }: AllswellConfig): string {
   const { mode } = activation;
   const values = {
     enabled: python(mode === 'shared' || mode === 'independent'),
@@ -19,7 +19,7 @@ function configLine({ activation, details, intervalMs, maxProbes }: AllswellConf
     max_concurrency: python(maxProbes),
     details: python(details === 'full'),
     health_check_routing: python(false),
-    model_groups: python(null),
+    model_groups: modelGroups === null ? 'None' : `[${modelGroups.map((name) => `'${name}'`).join(', ')}]`,
   };
   const shown = Object.entries(values).map(([name, value]) => `${name}=${value}`);
   return `background_health_check_config ${shown.join(' ')}`;

@@ -75,6 +75,14 @@ describe('GET /health with background checks', () => {
     }
   });
 
+  it('lists only the groups that are checked in the background', async () => {
+    const settings = 'background_health_checks: true, background_health_check_model_groups: [ok-embed]';
+    const pod = judged(measuredPod(settings, ['ok-chat', 'ok-embed']));
+    expect(await (await pod.get('/health')).text()).toContain(
+      `{"healthy_endpoints":[${embedRow}],"unhealthy_endpoints":[],`,
+    );
+  });
+
   it('answers 404 for an id nobody knows', async () => {
     const answer = await judged(measuredPod()).get('/health?model_id=no-such');
     expect(answer.status).toBe(404);
@@ -105,6 +113,14 @@ describe('GET /health without background checks', () => {
       `{"healthy_endpoints":[${chatRow},{"api_base":"http://127.0.0.1:24010/v1","model":"openai/opted-out","model_id":"${OPTED_OUT}",${PASSED}}],"unhealthy_endpoints":[],"healthy_count":2,"unhealthy_count":0,"unknown_endpoints":[],"unknown_count":0,${TOP}}`,
     );
     expect(pod.fleet.checks).toEqual([[pod.target('ok-chat'), pod.target('opted-out')]]);
+  });
+
+  it('leaves opted-out ones alone where the configuration says so', async () => {
+    const settings = 'background_health_checks: false, health_check_skip_disabled_background_models: true';
+    const pod = measuredPod(settings, ['ok-chat', 'opted-out']);
+    expect((await pod.get('/health?model=opted-out')).status).toBe(503);
+    await pod.get('/health');
+    expect(pod.fleet.checks).toEqual([[], [pod.target('ok-chat')]]);
   });
 
   it('lists a first failure as unhealthy, since nothing would confirm it before somebody asks again', async () => {

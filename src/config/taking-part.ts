@@ -1,0 +1,49 @@
+import type { Entry } from './deployment.ts';
+import { addNote, type Findings } from './findings.ts';
+import { nearest } from './nearest.ts';
+import type { Settings } from './settings.ts';
+import { follow, type Node } from './tree.ts';
+import type { Deployment } from './types.ts';
+
+type Selecting = Pick<Settings, 'modelGroups' | 'optedOut'>;
+
+/**
+ * Which kinds of checks an entry takes part in. Groups that are left out are left out of the background only: somebody
+ * who asks for one of them by name wants to know.
+ */
+export function takingPart(
+  { info, modelName }: Pick<Entry, 'info' | 'modelName'>,
+  { modelGroups, optedOut }: Selecting,
+): Pick<Deployment, 'inBackground' | 'onDemand'> {
+  const out = info.disable_background_health_check === true;
+  return {
+    inBackground: !out && (modelGroups === null || modelGroups.includes(modelName)),
+    onDemand: !out || optedOut === 'checked-on-demand',
+  };
+}
+
+/** A group that no model belongs to is most likely misspelt, and then nobody watches the one that was meant. */
+export function noteUnknownGroups(
+  root: Node,
+  { modelGroups, names }: { modelGroups: Selecting['modelGroups']; names: readonly string[] },
+  findings: Findings,
+): void {
+  const path = ['general_settings', 'background_health_check_model_groups'];
+  for (const [at, group] of (modelGroups ?? []).entries()) {
+    if (names.includes(group)) continue;
+    const meant = nearest(group, names);
+    addNote(findings, 'warn', {
+      place: follow(root, [...path, at]).place,
+      path: [...path, at],
+      is: `names no model group${meant === undefined ? '' : `: did you mean ${meant}?`}`,
+    });
+  }
+  if (modelGroups !== null && !modelGroups.some((group) => names.includes(group))) {
+    // The words of LiteLLM, which says so in every round.
+    addNote(findings, 'warn', {
+      place: follow(root, path).place,
+      path: [],
+      is: `background_health_check_model_groups matched no deployments; groups=[${modelGroups.map((name) => `'${name}'`).join(', ')}]`,
+    });
+  }
+}
