@@ -3,6 +3,8 @@ import type { FleetMode, Timer } from '../ports/index.ts';
 import type { FleetOptions } from './options.ts';
 
 const MAX_GRACE_MS = 5_000;
+/** Two trials of the link at their longest distance: a connection that is made slowly is no lost store. */
+const MIN_GRACE_MS = 1_000;
 
 /** How this pod may act now. `wait`: neither, until the store answered or was given up. */
 export type Footing = 'shared' | 'alone' | 'wait';
@@ -32,7 +34,7 @@ export class ModeKeeper {
     this.#parts = parts;
     this.mode = options.sharing;
     const shortest = Math.min(...options.targets.map(({ intervalMs }) => intervalMs), 4 * MAX_GRACE_MS);
-    this.#graceMs = Math.min(MAX_GRACE_MS, shortest / 4);
+    this.#graceMs = Math.max(MIN_GRACE_MS, shortest / 4);
   }
 
   get footing(): Footing {
@@ -54,8 +56,11 @@ export class ModeKeeper {
     });
   }
 
-  /** The store's records were read: share again. */
+  /** The store's records were read: share again, unless it still refuses writes. */
   synced(): void {
+    if (!this.#parts.inTouch()) return;
+    this.#timer?.cancel();
+    this.#timer = undefined;
     this.#set(this.#options.sharing);
   }
 
