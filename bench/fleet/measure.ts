@@ -37,6 +37,8 @@ interface Moment {
   readonly atMs: number;
   readonly pods: readonly Samples[];
   readonly podCpu: readonly number[];
+  /** Resident memory of each pod, MB. */
+  readonly podMb: readonly number[];
   readonly redisCpu: number;
   readonly redisBytes: number;
   /** Memory that Redis uses for the fleet's keys. */
@@ -71,6 +73,7 @@ async function look(stand: Stand): Promise<Moment> {
     atMs: performance.now(),
     pods,
     podCpu: stand.pods.map((pod) => cpuSeconds(pod.pid)),
+    podMb: stand.pods.map((pod) => residentMb(pod.pid)),
     redisCpu: cpuSeconds(pid),
     redisBytes: await redisTraffic(stand),
     recordBytes: await keyMemory(stand),
@@ -142,7 +145,7 @@ function figuresOf({
     propagationWithin: ms(quantile(flips, 1)),
     changesSeen: flips.get(Number.POSITIVE_INFINITY) ?? 0,
     podCpuPercent: mean(stand.pods.map((_, i) => (((after.podCpu[i] ?? 0) - (before.podCpu[i] ?? 0)) / seconds) * 100)),
-    podMb: mean(stand.pods.map(({ pid }) => residentMb(pid))),
+    podMb: mean(after.podMb),
     redisCpuPercent: ((after.redisCpu - before.redisCpu) / seconds) * 100,
     redisBytesPerTarget: after.recordBytes / shape.targets,
     livenessMs: stand.pods[0]?.livenessMs ?? 0,
