@@ -4,9 +4,11 @@ import type { ActivationInput } from '../src/config/index.ts';
 import { readEnvironment, variableNames } from '../src/config/environment.ts';
 import { openFindings } from '../src/config/findings.ts';
 import { keyTable } from '../src/config/known-keys.ts';
+import { concurrency, fleetSettings, levelSettings } from '../src/config/fleet-schema.ts';
+import { keyDocs } from '../src/config/key-docs.ts';
+import type { KeyDoc } from '../src/config/key-doc.ts';
 import {
   cacheType,
-  fleetSettings,
   generalSettings,
   litellmSettings,
   modelInfo,
@@ -14,8 +16,7 @@ import {
   redisSettings,
   upstreamParams,
 } from '../src/config/schema.ts';
-import { rows, valuesByHand, variables } from './config-page-rows.ts';
-import type { Row } from './config-page-rows.ts';
+import { valuesByHand, variables } from './config-page-rows.ts';
 
 /** The reference page of keys and variables. What they take comes from the schemas, defaults from a loaded file. */
 export function configPage(): string {
@@ -26,7 +27,9 @@ export function configPage(): string {
     block('general_settings', 'general_settings'),
     block('litellm_settings', 'litellm_settings'),
     block('litellm_settings.cache_params', 'Redis', redisIntro),
-    block('fleet_health', 'fleet_health'),
+    block('fleet_health', 'fleet_health', fleetIntro),
+    block('fleet_health.concurrency', 'concurrency'),
+    block('fleet_health.level', 'level', levelIntro),
     block('model_list[]', 'model_list'),
     block('model_list[].litellm_params', 'litellm_params', paramsIntro),
     block('model_list[].model_info', 'model_info'),
@@ -64,11 +67,22 @@ Two entries that call the same model of the same provider at the same base URL, 
 organization and headers, are one target: probed once, with the longest of their deadlines, and shown in both rows.
 `;
 
+const fleetIntro = `What LiteLLM has no words for. All pods of a fleet should say the same here: two that differ in \`rise\`, \`fall\`, \`edge_interval\` or the
+cache TTL agree on facts and may differ in their verdicts, as [\`GET /fleet\`](endpoints.md#get-fleet) shows.
+\`fleet_health.budget\` is refused until budgets are enforced: a bound that binds nothing is worse than none.
+`;
+
+const levelIntro = `How deep a probe looks. \`connect\`: is there anybody; \`models\`: the list of models, which costs nothing; \`inference\`: a short answer, which is
+billed. Of deployments that share a target the most demanding one counts.
+`;
+
 const schemas: Readonly<Record<string, readonly z.ZodType[]>> = {
   general_settings: [generalSettings],
   litellm_settings: [litellmSettings],
   'litellm_settings.cache_params': [cacheType, redisSettings],
   fleet_health: [fleetSettings],
+  'fleet_health.concurrency': [concurrency],
+  'fleet_health.level': [levelSettings],
   'model_list[]': [modelName],
   'model_list[].litellm_params': [upstreamParams],
   'model_list[].model_info': [modelInfo],
@@ -76,13 +90,13 @@ const schemas: Readonly<Record<string, readonly z.ZodType[]>> = {
 
 function block(name: string, title: string, text = ''): string {
   const honoured = keyTable[name]?.honoured ?? [];
-  const known = rows[name] ?? {};
+  const known = keyDocs[name] ?? {};
   agree(`block '${name}'`, honoured, Object.keys(known));
   const lines = honoured.map((key) => line(key, known[key], valueOf(name, key)));
   return `## ${title}\n\n${text === '' ? '' : `${text}\n`}| key | value | default | meaning |\n|---|---|---|---|\n${lines.join('\n')}\n`;
 }
 
-function line(name: string, row: Row | undefined, value: string): string {
+function line(name: string, row: KeyDoc | undefined, value: string): string {
   if (row === undefined) throw new Error(`${name} has no row`);
   return `| \`${name}\` | ${value} | ${row.default} | ${row.meaning} |`;
 }

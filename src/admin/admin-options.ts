@@ -21,5 +21,14 @@ export interface AdminOptions {
 /** What the endpoints need to know of the configuration. */
 export type AdminConfig = Pick<
   AllswellConfig,
-  'activation' | 'cacheTtlMs' | 'deployments' | 'details' | 'lockTtlMs' | 'redis' | 'sharingRequested' | 'targets'
+  | 'activation'
+  | 'cacheTtlMs'
+  | 'deployments'
+  | 'details'
+  | 'leaseMs'
+  | 'lockTtlMs'
+  | 'metricsAuth'
+  | 'redis'
+  | 'sharingRequested'
+  | 'targets'
 >;

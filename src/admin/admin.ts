@@ -31,7 +31,8 @@ export function createAdmin({
   });
   app.get('/health/shared-status', keyed, () => jsonAnswer(sharedStatus(fleet, config)));
   app.get('/fleet', keyed, () => jsonAnswer(fleetPage(fleet, config.targets, config.deployments, redact)));
-  app.get('/metrics', async () => {
+  const maybeKeyed: MiddlewareHandler = config.metricsAuth === 'key' ? keyed : async (_context, next) => await next();
+  app.get('/metrics', maybeKeyed, async () => {
     const { text, contentType } = await scrape();
     return new Response(text, { headers: { 'content-type': contentType } });
   });

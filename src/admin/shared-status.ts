@@ -3,9 +3,6 @@ import type { AdminConfig } from './admin-options.ts';
 import { isOnDemand } from './health-endpoint.ts';
 import { isoOf, secondsOf } from './times.ts';
 
-/** Our leases are at most this long, inside the configured lock TTL. */
-const LONGEST_LEASE_MS = 10_000;
-
 /** `GET /health/shared-status`: LiteLLM's document with the values of the running fleet. */
 export function sharedStatus(fleet: FleetReader, config: AdminConfig): Readonly<Record<string, unknown>> {
   if (!config.sharingRequested) {
@@ -36,7 +33,7 @@ function statusOf(fleet: FleetReader, config: AdminConfig): Readonly<Record<stri
     ...(status.storeProblem !== null && { error: status.storeProblem }),
     mode: status.mode,
     since: isoOf(status.modeSince),
-    lease_ttl_seconds: Math.min(LONGEST_LEASE_MS, config.lockTtlMs) / 1000,
+    lease_ttl_seconds: config.leaseMs / 1000,
     fleet: status.fleet,
     // This pod lives, also before the store has told it so.
     pods: Math.max(1, status.members.length),

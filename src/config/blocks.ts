@@ -1,17 +1,11 @@
 import type { z } from 'zod';
 import { checkBlock, describe } from './check.ts';
 import { addProblem, type Findings } from './findings.ts';
-import {
-  fleetSettings,
-  generalSettings,
-  litellmSettings,
-  type FleetSettings,
-  type GeneralSettings,
-  type LitellmSettings,
-} from './schema.ts';
-import { child, follow, type Node } from './tree.ts';
+import { fleetSettings, type FleetSettings } from './fleet-schema.ts';
+import { generalSettings, litellmSettings, type GeneralSettings, type LitellmSettings } from './schema.ts';
+import { child, follow, settingsOf, type Node } from './tree.ts';
 
-/** The blocks of the file that hold settings. One with a problem counts as empty, so that the others are still checked. */
+/** The blocks of the file that hold settings. A key with a problem counts as absent, so that the others are still checked. */
 export interface Blocks {
   readonly general: GeneralSettings;
   readonly litellm: LitellmSettings;
@@ -41,7 +35,16 @@ function read<T>(
   { schema, findings }: { schema: z.ZodType<T>; findings: Findings },
 ): T | undefined {
   const node = child(root, name);
-  return node === undefined ? undefined : checkBlock(schema, node, { path: [name], findings });
+  if (node === undefined) return undefined;
+  return checkBlock(schema, node, { path: [name], findings }) ?? withoutWrongKeys(schema, node);
+}
+
+function withoutWrongKeys<T>(schema: z.ZodType<T>, node: Node): T | undefined {
+  const result = schema.safeParse(settingsOf(node));
+  if (result.success || node.kind !== 'map') return undefined;
+  const wrong = new Set(result.error.issues.map(({ path }) => path[0]));
+  const entries = node.entries.filter(({ key }) => !wrong.has(key));
+  return schema.safeParse(settingsOf({ ...node, entries })).data;
 }
 
 function expectList(root: Node, name: string, findings: Findings): void {

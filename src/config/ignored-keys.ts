@@ -46,7 +46,8 @@ function isBlock(name: string): boolean {
 function collect(found: FoundKey, ignored: Map<string, Ignored>): void {
   const { block, entry } = found;
   const name = block === '' ? entry.key : `${block}.${entry.key}`;
-  if (classOf(block, entry.key) === 'honoured' || isBlock(name)) return;
+  const kind = classOf(block, entry.key);
+  if (kind === 'honoured' || (kind === undefined && isBlock(name))) return;
   // Switched off somewhere and on elsewhere: the one that is on counts.
   const known = ignored.get(name);
   if (known === undefined || isOff(known.entry.value)) {

@@ -63,7 +63,7 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
     harmless: words('type max_connections socket_timeout'),
   },
   litellm_settings: {
-    honoured: words('cache cache_params set_verbose'),
+    honoured: words('cache cache_params set_verbose require_auth_for_metrics_endpoint'),
     protective:
       words(`guardrails guardrail_name_config_map llm_guard_mode prompt_injection_params banned_keywords_list blocked_user_list
       google_moderation_confidence_threshold openai_moderations_model_name presidio_ad_hoc_recognizers presidio_language
@@ -83,7 +83,7 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
       public_model_groups public_agent_groups model_group_alias cost_discount_config cost_margin_config
       s3_callback_params gcs_bucket_name datadog_params prometheus_metrics_config prometheus_initialize_budget_metrics
       custom_prometheus_metadata_labels custom_prometheus_tags enable_end_user_cost_tracking_prometheus_only
-      require_auth_for_metrics_endpoint default_redis_batch_cache_expiry default_redis_ttl mcp_semantic_tool_filter
+      default_redis_batch_cache_expiry default_redis_ttl mcp_semantic_tool_filter
       disable_default_user_agent enable_json_schema_validation tag_regex_routing store_audit_logs
       priority_reservation priority_reservation_settings databricks_api_key openai_key api_key telemetry verbose`),
   },
@@ -104,7 +104,15 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
       tag_filtering_match_any redis_host redis_port redis_password redis_url redis_db max_fallbacks retry_after
       default_max_parallel_requests polling_interval set_verbose debug_level cache_responses`),
   },
-  fleet_health: { honoured: words('fleet identity_secret expected_pods accept_ignored') },
+  fleet_health: {
+    honoured: words(`fleet identity_secret expected_pods accept_ignored rise fall edge_interval concurrency lease
+      store_deadline boot_window level metrics_auth`),
+    // Until it is enforced: a bound on money that binds nothing is worse than none.
+    protective: words('budget'),
+  },
+  'fleet_health.concurrency': { honoured: words('total per_host') },
+  'fleet_health.level': { honoured: words('mode model') },
+  'fleet_health.budget': { honoured: words('usd_per_day probes_per_hour') },
   'model_list[]': { honoured: words('model_name litellm_params model_info'), harmless: words('rpm tpm') },
   'model_list[].litellm_params': {
     honoured:

@@ -88,7 +88,12 @@ describe('loading', () => {
       cacheTtlMs: 300_000,
       lockTtlMs: 60_000,
       details: 'full',
-      maxProbes: null,
+      leaseMs: 10_000,
+      storeDeadlineMs: 250,
+      bootWindowMs: 2_000,
+      concurrency: { total: 64, perHost: 16 },
+      policy: { rise: 1, fall: 2, edgeIntervalMs: 5_000 },
+      metricsAuth: 'none',
       logLevel: 'info',
     });
   });
@@ -188,7 +193,10 @@ fleet_health: { expected_pods: 5 }`;
   it('takes variables that the file itself sets', () => {
     const yaml =
       'environment_variables: { REDIS_HOST: from-file, N: 4 }\ngeneral_settings: { health_check_concurrency: os.environ/N }';
-    expect(load(yaml, { REDIS_HOST: 'from-env' }).config).toMatchObject({ redis: { host: 'from-file' }, maxProbes: 4 });
+    expect(load(yaml, { REDIS_HOST: 'from-env' }).config).toMatchObject({
+      redis: { host: 'from-file' },
+      concurrency: { total: 4 },
+    });
   });
 
   it('never changes afterwards', () => {

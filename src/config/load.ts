@@ -1,4 +1,3 @@
-import { defaultPolicy } from '../health/index.ts';
 import { readBlocks } from './blocks.ts';
 import { resolveEnvRefs } from './env-refs.ts';
 import { readEnvironment } from './environment.ts';
@@ -10,6 +9,7 @@ import { readTree, type ReadTree } from './read-tree.ts';
 import { chooseRedis } from './redis.ts';
 import { readSettings } from './settings.ts';
 import { noteUnknownGroups } from './taking-part.ts';
+import { noteUnknownModels } from './probe-level.ts';
 import { readModels } from './targets.ts';
 import { child, isAbsent, valueOf, type Node } from './tree.ts';
 import type { AllswellConfig, ConfigNote, Env, LoadedConfig, LoadInput, Problem } from './types.ts';
@@ -73,20 +73,28 @@ function assemble(written: Node, input: LoadInput, findings: Findings): Allswell
     readFile: input.readFile,
     findings,
   });
-  const settings = readSettings({ blocks, environment, redis, findings });
+  const settings = readSettings({ root, blocks, environment, redis, findings });
   reportIgnoredKeys(root, blocks.fleet.accept_ignored ?? [], findings);
   const key = identityKey(blocks.fleet.identity_secret, settings.fleet);
   const list = child(root, 'model_list');
-  const models = readModels({ list, env, environment, settings, identityKey: key, findings });
+  const models = readModels({
+    list,
+    env,
+    environment,
+    settings,
+    levels: blocks.fleet.level ?? {},
+    identityKey: key,
+    findings,
+  });
   const names = models.deployments.map(({ modelName }) => modelName);
   noteUnknownGroups(root, { modelGroups: settings.modelGroups, names }, findings);
+  noteUnknownModels(root, names, findings);
   if (models.deployments.length === 0) addNote(findings, 'warn', noModels);
   return {
     ...settings,
     file: input.file ?? null,
     redis: redis?.target ?? null,
-    policy: defaultPolicy,
-    policyPrint: policyPrintOf(defaultPolicy, settings.cacheTtlMs),
+    policyPrint: policyPrintOf(settings.policy, settings.cacheTtlMs),
     targetsPrint: targetsPrintOf(models.targets.map(({ id }) => id)),
     ...models,
   };

@@ -24,11 +24,10 @@ export function reasonsByName(model: string): boolean {
   return thinkers.test(model.toLowerCase()) && !/gpt-5[.\d]*-chat/.test(model.toLowerCase());
 }
 
-const knownModes = new Set(
+export const knownModes: readonly string[] =
   `chat completion embedding responses audio_speech audio_transcription image_generation image_edit video_generation rerank realtime
-  batch ocr anthropic_messages moderation evaluation`.split(/\s+/),
-);
+  batch ocr anthropic_messages moderation evaluation`.split(/\s+/);
 
 export function isKnownMode(mode: string): boolean {
-  return knownModes.has(mode);
+  return knownModes.includes(mode);
 }

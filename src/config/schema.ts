@@ -16,7 +16,8 @@ import {
 
 // Names are the file's. A block lists only what allswell reads; `known-keys.ts` says what happens to the rest.
 
-type Maybe<T> = { readonly [Key in keyof T]?: T[Key] | undefined };
+/** Everything may be left out. */
+export type Maybe<T> = { readonly [Key in keyof T]?: T[Key] | undefined };
 
 /** Where a Redis is, in any of the three places that may say so. */
 export type RedisSettings = Maybe<{
@@ -85,31 +86,19 @@ export const generalSettings: z.ZodType<GeneralSettings> = block({
   set_verbose: flag.optional(),
 });
 
-export type LitellmSettings = Maybe<{ cache: boolean; set_verbose: boolean }>;
+export type LitellmSettings = Maybe<{
+  cache: boolean;
+  set_verbose: boolean;
+  require_auth_for_metrics_endpoint: boolean;
+}>;
 
 export const litellmSettings: z.ZodType<LitellmSettings> = block({
   cache: flag.optional(),
   set_verbose: flag.optional(),
+  require_auth_for_metrics_endpoint: flag.optional(),
 });
 
 export const cacheType: z.ZodType<{ readonly type?: string | undefined }> = block({ type: text.optional() });
-
-export type FleetSettings = Maybe<{
-  fleet: string;
-  identity_secret: string;
-  expected_pods: number;
-  accept_ignored: readonly string[];
-}>;
-
-export const fleetName: RegExp = /^[A-Za-z0-9._-]{1,64}$/;
-export const fleetNameExpected = '1 to 64 letters, digits, dots, underscores and hyphens';
-
-export const fleetSettings: z.ZodType<FleetSettings> = block({
-  fleet: named(fleetName, fleetNameExpected).optional(),
-  identity_secret: text.optional(),
-  expected_pods: countFromOne.optional(),
-  accept_ignored: listOf(text, 'a list of keys, each as block.key').optional(),
-});
 
 export type UpstreamParams = Maybe<{
   model: string;

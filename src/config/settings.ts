@@ -1,22 +1,18 @@
 import { activationOf, type ActivationInput } from './activation.ts';
-import type { Blocks } from './blocks.ts';
-import type { Environment } from './environment.ts';
-import { addNote, addProblem, nowhere, type Findings } from './findings.ts';
+import { addNote, addProblem, nowhere } from './findings.ts';
 import type { ChosenRedis } from './redis.ts';
-import { fleetName, fleetNameExpected } from './schema.ts';
+import { fleetName, fleetNameExpected } from './fleet-schema.ts';
+import { readPace, type PaceInput } from './pace.ts';
 import type { AllswellConfig } from './types.ts';
 
 /** Everything but the models and what is derived from them. */
 export type Settings = Omit<
   AllswellConfig,
-  'file' | 'redis' | 'policy' | 'policyPrint' | 'targetsPrint' | 'deployments' | 'targets'
+  'file' | 'redis' | 'policyPrint' | 'targetsPrint' | 'deployments' | 'targets'
 >;
 
-export interface SettingsInput {
-  readonly blocks: Blocks;
-  readonly environment: Environment;
+export interface SettingsInput extends PaceInput {
   readonly redis: ChosenRedis | null;
-  readonly findings: Findings;
 }
 
 /** Puts the sources together: a key of the file beats the environment, which beats the default. */
@@ -26,6 +22,7 @@ export function readSettings(input: SettingsInput): Settings {
   const sharing = whoShares(input);
   return {
     fleet: fleetOf(input),
+    ...readPace(input),
     expectedPods: fleet.expected_pods ?? environment.expectedPods ?? 1,
     activation: activationOf({
       background: general.background_health_checks,
@@ -36,11 +33,10 @@ export function readSettings(input: SettingsInput): Settings {
     ...readMasterKey(input),
     intervalMs: general.health_check_interval ?? environment.intervalMs ?? 300_000,
     cacheTtlMs: environment.cacheTtlMs ?? 300_000,
-    lockTtlMs: environment.lockTtlMs ?? 60_000,
     details: general.health_check_details === false ? 'minimal' : 'full',
     modelGroups: general.background_health_check_model_groups ?? null,
     optedOut: general.health_check_skip_disabled_background_models === true ? 'never-checked' : 'checked-on-demand',
-    maxProbes: general.health_check_concurrency || null,
+    metricsAuth: fleet.metrics_auth ?? (litellm.require_auth_for_metrics_endpoint === true ? 'key' : 'none'),
     logLevel: (general.set_verbose ?? litellm.set_verbose) === true ? 'debug' : 'info',
   };
 }

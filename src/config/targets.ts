@@ -1,21 +1,25 @@
 import type { TargetId } from '../health/index.ts';
-import { readEntries, type Entry } from './deployment.ts';
+import { readEntries } from './deployment.ts';
 import type { Environment } from './environment.ts';
-import { addNote, type Findings } from './findings.ts';
+import type { Findings } from './findings.ts';
 import { targetIdOf } from './identity.ts';
 import { maxTokensOf, sendsMaxTokens } from './max-tokens.ts';
-import { isKnownMode, reasonsByName } from './model-names.ts';
+import { reasonsByName } from './model-names.ts';
+import type { LevelSettings } from './fleet-schema.ts';
+import { levelOf, type Sharer } from './probe-level.ts';
 import type { Settings } from './settings.ts';
 import { takingPart } from './taking-part.ts';
 import type { Node } from './tree.ts';
 import type { Deployment, Env, TargetConfig } from './types.ts';
-import { upstreamOf, type Upstream } from './upstream.ts';
+import { upstreamOf } from './upstream.ts';
 
 export interface ModelsInput {
   readonly list: Node | undefined;
   readonly env: Env;
   readonly environment: Environment;
   readonly settings: Pick<Settings, 'intervalMs' | 'modelGroups' | 'optedOut'>;
+  /** `fleet_health.level`. */
+  readonly levels: LevelSettings;
   readonly identityKey: string;
   readonly findings: Findings;
 }
@@ -41,10 +45,8 @@ export function readModels(input: ModelsInput): {
   };
 }
 
-interface Row extends ReturnType<typeof takingPart> {
+interface Row extends Sharer, ReturnType<typeof takingPart> {
   readonly id: TargetId;
-  readonly entry: Entry;
-  readonly upstream: Upstream;
 }
 
 function deploymentOf({ entry, upstream, id: targetId, inBackground, onDemand }: Row): Deployment {
@@ -64,11 +66,10 @@ function deploymentOf({ entry, upstream, id: targetId, inBackground, onDemand }:
 }
 
 /** One target for all rows of one identity: asked as its first background deployment says, with the longest deadline. */
-function targetOf(asked: Row, rows: readonly Row[], { environment, settings, findings }: ModelsInput): TargetConfig {
+function targetOf(asked: Row, rows: readonly Row[], input: ModelsInput): TargetConfig {
+  const { environment, settings } = input;
   const { id, entry, upstream } = asked;
   const mode = probeMode(upstream.mode);
-  const level = mode === 'other' || upstream.upstreamModel.includes('*') ? 'models' : 'inference';
-  if (level === 'models') noteShallow(asked, findings);
   const { apiKey, organization, headers } = upstream.credential;
   const maxTokens = sendsMaxTokens(upstream.mode, entry.info) ? maxTokensOf(entry, environment) : undefined;
   const price = rows.map(priceOf).find((found) => found !== undefined);
@@ -84,7 +85,7 @@ function targetOf(asked: Row, rows: readonly Row[], { environment, settings, fin
     apiBase: upstream.apiBase,
     host: upstream.host,
     mode,
-    level,
+    level: levelOf(asked, rows, input),
     intervalMs: settings.intervalMs,
     timeoutMs: Math.max(...timeouts),
     reasoning: reasonsByName(entry.info.base_model ?? upstream.upstreamModel),
@@ -109,17 +110,6 @@ const DEFAULT_TIMEOUT_MS = 60_000;
 
 function probeMode(mode: string): TargetConfig['mode'] {
   return mode === 'chat' || mode === 'completion' || mode === 'embedding' ? mode : 'other';
-}
-
-function noteShallow({ entry, upstream }: Row, findings: Findings): void {
-  const place = entry.modelPlace;
-  const path = [...entry.path, 'litellm_params', 'model'];
-  const why = upstream.upstreamModel.includes('*')
-    ? 'is a wildcard without health_check_model'
-    : isKnownMode(upstream.mode)
-      ? 'has a mode without a probe of its own'
-      : 'has a mode that is not known';
-  addNote(findings, 'info', { place, path, is: `${why}: only the upstream's list of models is asked for` });
 }
 
 function priceOf({ entry: { info, upstream } }: Row): TargetConfig['price'] {

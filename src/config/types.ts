@@ -23,14 +23,22 @@ export interface AllswellConfig {
   readonly cacheTtlMs: number;
   /** `DEFAULT_SHARED_HEALTH_CHECK_LOCK_TTL`: upper bound of a lease. */
   readonly lockTtlMs: number;
+  /** How long one lease lasts, never beyond {@link lockTtlMs}. */
+  readonly leaseMs: number;
+  /** Deadline of one command to the store. */
+  readonly storeDeadlineMs: number;
+  /** Targets never judged are probed at once, but spread over this long, or a quarter of the interval if that is less. */
+  readonly bootWindowMs: number;
+  /** Whether `/metrics` wants a key. */
+  readonly metricsAuth: 'none' | 'key';
   /** Rows of `/health` with or without details. */
   readonly details: 'full' | 'minimal';
   /** `background_health_check_model_groups`: the only groups to check in the background; null for all. */
   readonly modelGroups: readonly string[] | null;
   /** `health_check_skip_disabled_background_models`: what opted out of background checks is not checked on demand, either. */
   readonly optedOut: 'checked-on-demand' | 'never-checked';
-  /** Probes at once in this pod; null leaves it to the built-in bound. */
-  readonly maxProbes: number | null;
+  /** Probes at once in this pod, in all and per upstream host. */
+  readonly concurrency: { readonly total: number; readonly perHost: number };
   readonly logLevel: 'info' | 'debug';
   readonly policy: Policy;
   readonly policyPrint: string;
@@ -80,9 +88,9 @@ export interface TargetConfig {
   /** Host and port of {@link apiBase}. */
   readonly host: string;
   readonly region?: string;
-  /** `other` is never inferred upon; its level is `models`. */
+  /** `other` is never inferred upon; its level is `models` at most. */
   readonly mode: 'chat' | 'completion' | 'embedding' | 'other';
-  readonly level: Extract<Level, 'models' | 'inference'>;
+  readonly level: Level;
   readonly apiKey?: string;
   readonly apiVersion?: string;
   readonly organization?: string;

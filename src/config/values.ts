@@ -10,6 +10,20 @@ export const seconds: z.ZodType<number> = within(
   (value) => value > 0 && value <= 2_000_000,
 ).transform((value) => Math.max(1, Math.round(value * 1000)));
 
+/** Milliseconds, from a number of seconds between two bounds, both included. */
+export function secondsBetween(least: number, most: number): z.ZodType<number> {
+  return within(`a number of seconds from ${least} to ${most}`, (value) => value >= least && value <= most).transform(
+    (value) => Math.round(value * 1000),
+  );
+}
+
+export function countBetween(least: number, most: number): z.ZodType<number> {
+  return within(
+    `a whole number from ${least} to ${most}`,
+    (value) => Number.isInteger(value) && value >= least && value <= most,
+  );
+}
+
 export const countFromOne: z.ZodType<number> = within(
   'a whole number, 1 or more',
   (value) => Number.isSafeInteger(value) && value >= 1,
@@ -48,6 +62,12 @@ export const flag: z.ZodType<boolean> = z.union(
 
 /** Text; a number without quotes is taken as it is written, as passwords often are. */
 export const text: z.ZodType<string> = z.union([z.string(), z.number().transform(String)], { error: 'text' });
+
+/** One of a few words. */
+export function oneOf<const Words extends readonly [string, ...string[]]>(words: Words): z.ZodType<Words[number]> {
+  const [last = '', ...others] = words.toReversed();
+  return z.enum(words, { error: `${others.toReversed().join(', ')} or ${last}` });
+}
 
 /** A list of which every item follows the same rule. */
 export function listOf<T>(item: z.ZodType<T>, expected: string): z.ZodType<T[]> {

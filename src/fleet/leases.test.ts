@@ -8,11 +8,11 @@ import { createStoreClock } from './store-clock.ts';
 
 const target = '80000000aaaa';
 
-function keeping(world: TestWorld, lockTtlMs = 60_000) {
+function keeping(world: TestWorld, leaseMs = 10_000) {
   const hanging = hangingStore(world.clock, world.memory.open());
   let lost = 0;
   const metrics = { ...noMetrics, leaseLost: () => (lost += 1) };
-  const options = world.options({ store: hanging.store, lockTtlMs, metrics });
+  const options = world.options({ store: hanging.store, leaseMs, metrics });
   const link = new StoreLink(options, createStoreClock(world.clock), () => 0, {
     answered: () => undefined,
     clockJumped: () => undefined,
@@ -42,9 +42,15 @@ describe('the leases of a pod', () => {
     world = testWorld();
   });
 
-  it('last ten seconds, or the lock TTL where that is shorter', () => {
-    expect(keeping(world).leases.ttlMs).toBe(10_000);
-    expect(keeping(world, 4_000).leases.ttlMs).toBe(4_000);
+  it('last as long as they are configured to', async () => {
+    const { leases } = keeping(world, 4_000);
+    expect(leases.ttlMs).toBe(4_000);
+    leases.hold(target, await granted(world, 4_000), world.clock.monotonicMs());
+    leases.stop();
+    await world.pass(3_990);
+    expect(leases.grant(target)).toBeDefined();
+    await world.pass(20);
+    expect(leases.grant(target)).toBeUndefined();
   });
 
   it('count from the sending of the claim, not from its answer', async () => {

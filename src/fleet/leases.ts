@@ -4,8 +4,6 @@ import { MAX_BATCH } from '../ports/index.ts';
 import type { StoreLink } from './link.ts';
 import type { FleetOptions } from './options.ts';
 
-const MAX_LEASE_MS = 10_000;
-
 /**
  * The leases this pod holds, and one timer that renews all of them. A lease counts from the moment its claim was
  * sent, on this pod's own clock: the store's answer may have been under way for long.
@@ -22,9 +20,9 @@ export class Leases {
     this.#link = link;
   }
 
-  /** How long one lease lasts, ms: ten seconds, less where the lock TTL is shorter. */
+  /** How long one lease lasts, ms. */
   get ttlMs(): number {
-    return Math.min(MAX_LEASE_MS, this.#options.lockTtlMs);
+    return this.#options.leaseMs;
   }
 
   hold(target: TargetId, grant: Grant, claimSentMs: number): void {

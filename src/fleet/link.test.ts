@@ -164,4 +164,24 @@ describe('the link to the store', () => {
     expect(link.available).toBe(true);
     expect(listener.back).toHaveBeenCalledTimes(1);
   });
+
+  it.each([250, 1_500])('lets a command do nothing later than its deadline of %i ms', async (storeDeadlineMs) => {
+    const world = testWorld();
+    const storeClock = createStoreClock(world.clock);
+    const listener = {
+      answered: () => undefined,
+      clockJumped: () => undefined,
+      lost: () => undefined,
+      back: () => undefined,
+      trial: (handle: FleetStore) => handle.time(),
+    };
+    const link = new StoreLink(world.options({ storeDeadlineMs }), storeClock, () => 0, listener);
+    await link.call('time', (store) => store.time());
+    let latest = 0;
+    await link.call('heartbeat', (store, notAfter) => {
+      latest = notAfter;
+      return store.time();
+    });
+    expect(latest - storeClock.now()).toBe(storeDeadlineMs * 1_000);
+  });
 });

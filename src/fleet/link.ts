@@ -9,6 +9,7 @@ import type {
   StoreMeta,
   Timer,
 } from '../ports/index.ts';
+import type { FleetOptions } from './options.ts';
 import type { StoreClock } from './store-clock.ts';
 
 /** Commands of one pod that may fail in a row before it stops asking. */
@@ -16,8 +17,6 @@ const FAILURES_TO_OPEN = 2;
 /** Distance of trials while the circuit is open, one per pod, not one per target: soon at first, then twice a second. */
 const FIRST_TRIAL_MS = 50;
 const TRIAL_MS = 500;
-/** A command that the store's clock sees later than this after sending does nothing. */
-const NOT_AFTER_MS = 250;
 
 /** Commands that change nothing: their success says nothing about whether the store takes writes. */
 const reads: ReadonlySet<StoreCommand> = new Set(['time', 'read-leases', 'read-records', 'read-targets']);
@@ -47,6 +46,7 @@ export class StoreLink {
   readonly #clock: Clock;
   readonly #storeClock: StoreClock;
   readonly #metrics: FleetMetrics;
+  readonly #deadlineMs: number;
   readonly #listener: LinkListener;
   readonly #appliedSeq: () => number;
   #failures = 0;
@@ -59,14 +59,15 @@ export class StoreLink {
   #guessing = true;
 
   constructor(
-    ports: { store: FleetStore; clock: Clock; metrics: FleetMetrics },
+    options: Pick<FleetOptions, 'store' | 'clock' | 'metrics' | 'storeDeadlineMs'>,
     storeClock: StoreClock,
     appliedSeq: () => number,
     listener: LinkListener,
   ) {
-    this.#store = ports.store;
-    this.#clock = ports.clock;
-    this.#metrics = ports.metrics;
+    this.#store = options.store;
+    this.#clock = options.clock;
+    this.#metrics = options.metrics;
+    this.#deadlineMs = options.storeDeadlineMs;
     this.#storeClock = storeClock;
     this.#appliedSeq = appliedSeq;
     this.#listener = listener;
@@ -114,7 +115,7 @@ export class StoreLink {
     const seqWhenSent = this.#appliedSeq();
     // Before the first answer the store's clock is a guess that can be hours ahead, and after a loss it may be another
     // store's clock: ask, and do nothing by it.
-    const answer = await run(this.#store, this.#guessing ? 0 : this.#storeClock.now() + NOT_AFTER_MS * 1000);
+    const answer = await run(this.#store, this.#guessing ? 0 : this.#storeClock.now() + this.#deadlineMs * 1000);
     const receivedMs = this.#clock.monotonicMs();
     this.#metrics.storeCommand(command, receivedMs - sentMs);
     if (answer.kind === 'lost') {

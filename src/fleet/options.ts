@@ -29,8 +29,12 @@ export interface FleetSettings {
   readonly targetsPrint: string;
   /** Age at which evidence is stale, before the floor of `2 x interval + timeout`. */
   readonly cacheTtlMs: number;
-  /** Upper bound of a lease, `DEFAULT_SHARED_HEALTH_CHECK_LOCK_TTL`; a lease is at most 10 s inside it. */
-  readonly lockTtlMs: number;
+  /** How long one lease lasts; it is renewed at a third. */
+  readonly leaseMs: number;
+  /** A command that the store's clock sees later than this after sending does nothing. */
+  readonly storeDeadlineMs: number;
+  /** Targets never judged are probed at once, but spread over this long, or a quarter of the interval if that is less. */
+  readonly bootWindowMs: number;
   /** How many pods to assume while the store was never seen. */
   readonly expectedPods: number;
   /** Probes at once in this pod, in all and per host. */

@@ -7,8 +7,6 @@ import { rankOf, rankWaitMs } from './rank.ts';
 import { nextSlot, seatOf } from './slots.ts';
 import type { FleetView } from './view.ts';
 
-/** Never judged targets are probed at once, but spread over this long. */
-const BOOT_WINDOW_MS = 2_000;
 const LAST_WAIT_MS = 600;
 
 /** When this pod should look at a target, and what it would do then. */
@@ -32,7 +30,7 @@ export function planShared(options: FleetOptions, parts: PlannerParts, target: F
   const { view, knowledge, now } = parts;
   const evidence = knowledge.evidence(target.id);
   const { reason, dueAt, everyMs } = knowledge.next(target, evidence);
-  const due = evidence === undefined ? syncedAt + bootDelayMs(target) * 1000 : dueAt;
+  const due = evidence === undefined ? syncedAt + bootDelayMs(options, target) * 1000 : dueAt;
   const lease = view.lease(target.id, now());
   // A lease of our own that we know nothing of was granted by an answer that got lost: claiming again adopts it.
   const start = Math.max(due, lease === undefined || lease.pod === options.pod ? 0 : lease.until);
@@ -78,8 +76,8 @@ export function planAlone(options: FleetOptions, parts: PlannerParts, target: Fl
   return { at: slot, act: 'probe-alone', reason, everyMs };
 }
 
-function bootDelayMs(target: FleetTarget): number {
-  return phaseOf(target.id) * Math.min(BOOT_WINDOW_MS, target.intervalMs / 4);
+function bootDelayMs({ bootWindowMs }: FleetOptions, target: FleetTarget): number {
+  return phaseOf(target.id) * Math.min(bootWindowMs, target.intervalMs / 4);
 }
 
 function scheduledWaitMs({ pod }: FleetOptions, { membership }: PlannerParts, target: TargetId): number {

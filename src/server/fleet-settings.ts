@@ -1,10 +1,6 @@
 import type { AllswellConfig } from '../config/index.ts';
 import type { FleetSettings, FleetTarget } from '../fleet/index.ts';
 
-/** Probes at once in one pod: enough for hundreds of targets, few enough for one processor and one provider. */
-const MAX_PROBES = 64;
-const MAX_PROBES_PER_HOST = 16;
-
 export interface SettingsInput {
   readonly version: string;
   readonly drainMs: number;
@@ -14,7 +10,8 @@ export interface SettingsInput {
 
 /** The coordinator's part of the configuration. */
 export function fleetSettingsOf(config: AllswellConfig, input: SettingsInput): FleetSettings {
-  const { fleet, policy, policyPrint, targetsPrint, cacheTtlMs, lockTtlMs, expectedPods, maxProbes } = config;
+  const { fleet, policy, policyPrint, targetsPrint, cacheTtlMs, expectedPods, concurrency } = config;
+  const { leaseMs, storeDeadlineMs, bootWindowMs } = config;
   return {
     ...input,
     fleet,
@@ -22,11 +19,12 @@ export function fleetSettingsOf(config: AllswellConfig, input: SettingsInput): F
     policyPrint,
     targetsPrint,
     cacheTtlMs,
-    lockTtlMs,
+    leaseMs,
+    storeDeadlineMs,
+    bootWindowMs,
     expectedPods,
-    maxProbes: maxProbes ?? MAX_PROBES,
-    // Who sets a bound knows the providers: then it is the only one.
-    maxProbesPerHost: maxProbes ?? MAX_PROBES_PER_HOST,
+    maxProbes: concurrency.total,
+    maxProbesPerHost: concurrency.perHost,
   };
 }
 

@@ -47,11 +47,18 @@ export function openPorts(config: AllswellConfig, { logger, version, store }: Po
 }
 
 function openStore(config: AllswellConfig, logger: Logger): Pick<OpenedPorts, 'store' | 'sharing'> {
-  const { activation, redis, fleet } = config;
+  const { activation, redis, fleet, storeDeadlineMs } = config;
   const shared = activation.mode === 'shared' || activation.mode === 'on-demand-shared';
   if (!shared || redis === null) {
     return { store: memoryFleet({ clockUs: steadyEpochUs }).open(), sharing: 'independent' };
   }
   // Without metrics of its own: the coordinator measures every command as it sees it.
-  return { store: openRedisStore({ fleet, connection: redis, logger, clock: systemClock }), sharing: 'shared' };
+  const store = openRedisStore({
+    fleet,
+    connection: redis,
+    commandTimeoutMs: storeDeadlineMs,
+    logger,
+    clock: systemClock,
+  });
+  return { store, sharing: 'shared' };
 }

@@ -10,13 +10,13 @@ export function logStart(logger: Logger, config: AllswellConfig, notes: readonly
 }
 
 /** LiteLLM's line at load, with its spelling of values. */
-function configLine({ activation, details, intervalMs, maxProbes, modelGroups }: AllswellConfig): string {
+function configLine({ activation, details, intervalMs, concurrency, modelGroups }: AllswellConfig): string {
   const { mode } = activation;
   const values = {
     enabled: python(mode === 'shared' || mode === 'independent'),
     shared: python(mode === 'shared' || mode === 'on-demand-shared'),
     interval_seconds: intervalMs / 1000,
-    max_concurrency: python(maxProbes),
+    max_concurrency: concurrency.total,
     details: python(details === 'full'),
     health_check_routing: python(false),
     model_groups: modelGroups === null ? 'None' : `[${modelGroups.map((name) => `'${name}'`).join(', ')}]`,
@@ -25,7 +25,6 @@ function configLine({ activation, details, intervalMs, maxProbes, modelGroups }:
   return `background_health_check_config ${shown.join(' ')}`;
 }
 
-function python(value: boolean | number | null): string {
-  if (value === null) return 'None';
-  return typeof value === 'number' ? String(value) : value ? 'True' : 'False';
+function python(value: boolean): string {
+  return value ? 'True' : 'False';
 }

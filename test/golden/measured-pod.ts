@@ -24,12 +24,13 @@ export interface MeasuredPod {
 
 const API = 'api_base: http://127.0.0.1:24010/v1, api_key: sk-upstream';
 
-/** The whole list, or the named groups of it, with more `general_settings`. */
+/** The whole list, or the named groups of it, with more `general_settings`, and `more` blocks. */
 export function measuredPod(
   settings = 'background_health_checks: true',
   groups: readonly string[] = allGroups,
+  more = '',
 ): MeasuredPod {
-  const config = load(settings, groups);
+  const config = load(settings, groups, more);
   const fleet = fleetDouble(config.targets.map(({ id }) => viewOf(id)));
   const gate = createKeyGate(config);
   const requests = new Map(config.targets.map((target) => [target.id, probeRequestOf(target)]));
@@ -57,10 +58,10 @@ export function measuredPod(
   return pod;
 }
 
-function load(settings: string, groups: readonly string[]): AllswellConfig {
+function load(settings: string, groups: readonly string[], more: string): AllswellConfig {
   const entries = Object.entries(models).filter(([group]) => groups.includes(group));
   const list = entries.map(([group, rest]) => `  - { model_name: ${group}, ${rest} }`).join('\n');
-  const text = `model_list:\n${list}\ngeneral_settings: { master_key: sk-master, ${settings} }\n`;
+  const text = `model_list:\n${list}\ngeneral_settings: { master_key: sk-master, ${settings} }\n${more}\n`;
   const loaded = loadConfig({ text, env: { REDIS_HOST: '127.0.0.1' }, readFile: fail });
   if (loaded.kind === 'refused') throw new Error(JSON.stringify(loaded.problems));
   return loaded.config;

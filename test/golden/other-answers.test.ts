@@ -139,3 +139,17 @@ describe('GET /v1/models', () => {
     ]);
   });
 });
+
+describe('GET /metrics', () => {
+  const anonymous = new Request('http://pod/metrics');
+
+  it('needs no key', async () => {
+    expect((await measuredPod().admin(anonymous)).status).toBe(200);
+  });
+
+  it('needs the master key where the configuration says so', async () => {
+    const pod = measuredPod('background_health_checks: true', ['ok-chat'], 'fleet_health: { metrics_auth: key }');
+    expect((await pod.admin(anonymous)).status).toBe(401);
+    expect((await pod.get('/metrics')).status).toBe(200);
+  });
+});

@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest';
+import { loadConfig } from './load.ts';
+import type { AllswellConfig, ConfigNote, Env, LoadedConfig } from './types.ts';
+
+describe('fleet_health', () => {
+  it('sets the pace, in seconds', () => {
+    const yaml = `
+rise: 3
+fall: 4
+edge_interval: 2.5
+lease: 6
+store_deadline: 0.5
+boot_window: 0
+concurrency: { total: 8, per_host: 2 }
+metrics_auth: key`;
+    expect(config(yaml)).toMatchObject({
+      policy: { rise: 3, fall: 4, edgeIntervalMs: 2_500 },
+      leaseMs: 6_000,
+      storeDeadlineMs: 500,
+      bootWindowMs: 0,
+      concurrency: { total: 8, perHost: 2 },
+      metricsAuth: 'key',
+    });
+  });
+
+  it('shows another policy to the fleet as another policy', () => {
+    const prints = ['', 'rise: 2', 'fall: 3', 'edge_interval: 9'].map((yaml) => config(yaml).policyPrint);
+    expect(new Set(prints).size).toBe(4);
+    expect(config('lease: 5').policyPrint).toBe(prints[0]);
+  });
+
+  it.each([
+    ['rise', '0', '11', '1.5'],
+    ['fall', '0', '11', 'twice'],
+    ['edge_interval', '0.5', '3601', 'soon'],
+    ['expected_pods', '0', '10001', '2.5'],
+    ['lease', '0.9', '301', '[10]'],
+    ['store_deadline', '0.01', '2.1', 'no'],
+    ['boot_window', '-1', '601', '{}'],
+    ['metrics_auth', 'yes', 'admin', '1'],
+  ])('bounds %s', (key, ...wrong) => {
+    for (const value of wrong) {
+      expect([value, load(`${key}: ${value}`)]).toMatchObject([
+        value,
+        {
+          kind: 'refused',
+          problems: [{ code: 'ALLSWELL_ERR_CONFIG_INVALID', path: `fleet_health.${key}`, line: 2 }],
+        },
+      ]);
+    }
+  });
+
+  it('never leases beyond the lock TTL', () => {
+    expect(config('lease: 30', { DEFAULT_SHARED_HEALTH_CHECK_LOCK_TTL: '20' }).leaseMs).toBe(20_000);
+    expect(config('', { DEFAULT_SHARED_HEALTH_CHECK_LOCK_TTL: '4' }).leaseMs).toBe(4_000);
+  });
+
+  it('wants time to renew a lease in', () => {
+    expect(load('lease: 1\n  store_deadline: 0.4')).toMatchObject({
+      problems: [{ path: 'fleet_health.store_deadline', line: 3, expected: 'a lease of at least 3 store deadlines' }],
+    });
+    expect(load('lease: 1\n  store_deadline: 0.3').kind).toBe('loaded');
+  });
+
+  it('goes before the bound of LiteLLM, which is one for all and for each host', () => {
+    const general = 'general_settings: { health_check_concurrency: 5 }\n';
+    expect(config('', {}, general).concurrency).toEqual({ total: 5, perHost: 5 });
+    expect(config('concurrency: { total: 9 }', {}, general).concurrency).toEqual({ total: 9, perHost: 5 });
+    expect(config('concurrency: { per_host: 1 }', {}, general).concurrency).toEqual({ total: 5, perHost: 1 });
+  });
+
+  it('asks for a key to the metrics where LiteLLM would', () => {
+    const litellm = 'litellm_settings: { require_auth_for_metrics_endpoint: true }\n';
+    expect(config('', {}, litellm).metricsAuth).toBe('key');
+    expect(config('metrics_auth: none', {}, litellm).metricsAuth).toBe('none');
+  });
+
+  it('does not take a budget that nobody enforces, and checks it all the same', () => {
+    expect(load('budget: { usd_per_day: 5 }')).toMatchObject({
+      problems: [{ code: 'ALLSWELL_ERR_CONFIG_PROTECTIVE_KEY', path: 'fleet_health.budget' }],
+    });
+    expect(load('budget: { usd_per_day: much }\n  accept_ignored: [fleet_health.budget]')).toMatchObject({
+      problems: [{ code: 'ALLSWELL_ERR_CONFIG_INVALID', path: 'fleet_health.budget.usd_per_day' }],
+    });
+  });
+
+  it('knows the keys inside its blocks', () => {
+    expect(warnings('concurrency: { totl: 4 }')).toEqual([
+      'fleet_health.concurrency.totl is not a known key and is ignored: did you mean total?',
+    ]);
+  });
+});
+
+describe('fleet_health.level', () => {
+  const models = `
+model_list:
+  - { model_name: chat, litellm_params: { model: openai/a } }
+  - { model_name: embed, litellm_params: { model: openai/b }, model_info: { mode: embedding } }
+  - { model_name: image, litellm_params: { model: openai/c }, model_info: { mode: image_generation } }
+  - { model_name: also, litellm_params: { model: openai/a } }
+`;
+  const levels = (level: string): readonly string[] =>
+    config(`level: ${level}`, {}, models).targets.map((target) => target.level);
+
+  it('is inference where an answer can be had, else the list of models', () => {
+    expect(levels('{}')).toEqual(['inference', 'inference', 'models']);
+  });
+
+  it('goes by mode, and by model before that', () => {
+    expect(levels('{ mode: { embedding: models, image_generation: connect } }')).toEqual([
+      'inference',
+      'models',
+      'connect',
+    ]);
+    expect(levels('{ mode: { chat: connect, embedding: models }, model: { embed: connect } }')).toEqual([
+      'connect',
+      'connect',
+      'models',
+    ]);
+  });
+
+  it('is the deepest that one of those who share the target wants', () => {
+    expect(levels('{ model: { chat: connect } }')[0]).toBe('inference');
+    expect(levels('{ model: { chat: connect, also: models } }')[0]).toBe('models');
+  });
+
+  it('is no deeper than can be', () => {
+    expect(levels('{ model: { image: inference } }')[2]).toBe('models');
+    expect(load('level: { model: { image: inference } }', {}, models)).toMatchObject({
+      notes: expect.arrayContaining([
+        expect.objectContaining({ message: expect.stringContaining('has a mode without a probe of its own') }),
+      ]),
+    });
+  });
+
+  it('names modes and groups that exist', () => {
+    expect(warnings('level: { model: { imag: models } }', models)).toContain(
+      'fleet_health.level.model.imag names no model group: did you mean image?',
+    );
+    expect(load('level: { mode: { embeding: models } }')).toMatchObject({
+      problems: [{ message: 'fleet_health.level.mode.embeding is not a mode: did you mean embedding?' }],
+    });
+    expect(load('level: { mode: { chat: deep } }')).toMatchObject({
+      problems: [{ path: 'fleet_health.level.mode.chat', expected: 'connect, models or inference' }],
+    });
+  });
+});
+
+function load(fleet: string, env: Env = {}, rest = ''): LoadedConfig {
+  const block = fleet.trim().replaceAll(/\n\s*/g, '\n  ');
+  return loadConfig({ text: `fleet_health:\n  ${block}\n${rest}`, env, readFile: () => '' });
+}
+
+function config(fleet: string, env: Env = {}, rest = ''): AllswellConfig {
+  const loaded = load(fleet, env, rest);
+  if (loaded.kind === 'refused') throw new Error(JSON.stringify(loaded.problems));
+  return loaded.config;
+}
+
+function warnings(fleet: string, rest = ''): readonly string[] {
+  const loaded = load(fleet, {}, rest);
+  const notes: readonly ConfigNote[] = loaded.kind === 'loaded' ? loaded.notes : [];
+  return notes.filter(({ path }) => path.startsWith('fleet_health')).map(({ message }) => message);
+}

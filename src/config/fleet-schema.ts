@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import type { Level } from '../health/index.ts';
+import type { Maybe } from './schema.ts';
+import { block, countBetween, countFromOne, dollars, listOf, named, oneOf, secondsBetween, text } from './values.ts';
+
+/** The block `fleet_health`: ours, beside LiteLLM's. Durations in ms once read. */
+export type FleetSettings = Maybe<{
+  fleet: string;
+  identity_secret: string;
+  expected_pods: number;
+  rise: number;
+  fall: number;
+  edge_interval: number;
+  concurrency: Maybe<{ total: number; per_host: number }>;
+  lease: number;
+  store_deadline: number;
+  boot_window: number;
+  level: LevelSettings;
+  metrics_auth: 'none' | 'key';
+  accept_ignored: readonly string[];
+  budget: Maybe<{ usd_per_day: number; probes_per_hour: number }>;
+}>;
+
+/** How deep to look, by mode and by model group; the group's word goes first. */
+export type LevelSettings = Maybe<{
+  mode: Readonly<Record<string, Level>>;
+  model: Readonly<Record<string, Level>>;
+}>;
+
+export const fleetName: RegExp = /^[A-Za-z0-9._-]{1,64}$/;
+export const fleetNameExpected = '1 to 64 letters, digits, dots, underscores and hyphens';
+
+const level = oneOf(['connect', 'models', 'inference']);
+const levels = z.record(z.string(), level, { error: 'a mapping of names and levels' });
+
+export const concurrency: z.ZodType<NonNullable<FleetSettings['concurrency']>> = block({
+  total: countBetween(1, 1_000).optional(),
+  per_host: countBetween(1, 1_000).optional(),
+});
+
+export const levelSettings: z.ZodType<LevelSettings> = block({ mode: levels.optional(), model: levels.optional() });
+
+export const budget: z.ZodType<NonNullable<FleetSettings['budget']>> = block({
+  usd_per_day: dollars.optional(),
+  probes_per_hour: countFromOne.optional(),
+});
+
+export const fleetSettings: z.ZodType<FleetSettings> = block({
+  fleet: named(fleetName, fleetNameExpected).optional(),
+  identity_secret: text.optional(),
+  expected_pods: countBetween(1, 10_000).optional(),
+  // Facts count a run no further than a policy may look.
+  rise: countBetween(1, 10).optional(),
+  fall: countBetween(1, 10).optional(),
+  edge_interval: secondsBetween(1, 3_600).optional(),
+  concurrency: concurrency.optional(),
+  lease: secondsBetween(1, 300).optional(),
+  store_deadline: secondsBetween(0.02, 2).optional(),
+  boot_window: secondsBetween(0, 600).optional(),
+  level: levelSettings.optional(),
+  metrics_auth: oneOf(['none', 'key']).optional(),
+  accept_ignored: listOf(text, 'a list of keys, each as block.key').optional(),
+  budget: budget.optional(),
+});

@@ -1,0 +1,76 @@
+import { builtIn, shownSeconds } from './built-in.ts';
+import type { KeyDocs } from './key-doc.ts';
+
+/** Our own block. */
+export const fleetDocs: KeyDocs = {
+  fleet_health: {
+    fleet: {
+      default: 'the namespace of the Redis, else `default`',
+      meaning:
+        'Name of the fleet. Pods with the same name on the same Redis share health; others do not see each other.',
+    },
+    identity_secret: {
+      default: "derived from the fleet's name",
+      meaning:
+        'Key under which credentials are hashed into target ids. Set it where others can read the Redis. All pods need the same.',
+    },
+    expected_pods: {
+      default: `\`ALLSWELL_EXPECTED_PODS\`, else ${builtIn.expectedPods}`,
+      meaning: 'Pods to assume while this one has never reached the store: what it then probes is its share.',
+    },
+    rise: {
+      default: String(builtIn.policy.rise),
+      meaning: 'Good probes in a row until a target that was down is up again.',
+    },
+    fall: {
+      default: String(builtIn.policy.fall),
+      meaning:
+        'Failed probes until a target is down, in a fleet of one pod. A fleet of several asks for a second witness instead.',
+    },
+    edge_interval: {
+      default: shownSeconds(builtIn.policy.edgeIntervalMs),
+      meaning: 'Time between two probes while a change is pending; the interval where that is shorter.',
+    },
+    concurrency: { default: 'see [concurrency](#concurrency)', meaning: 'Probes at once in one pod.' },
+    lease: {
+      default: shownSeconds(builtIn.leaseMs),
+      meaning:
+        'How long the right to probe a target lasts; renewed at a third while the probe runs. When a pod dies in a probe, its targets wait this long. Never above `DEFAULT_SHARED_HEALTH_CHECK_LOCK_TTL`, never below three store deadlines.',
+    },
+    store_deadline: {
+      default: shownSeconds(builtIn.storeDeadlineMs),
+      meaning: 'Deadline of one command to Redis. No request waits for Redis, whatever this is.',
+    },
+    boot_window: {
+      default: shownSeconds(builtIn.bootWindowMs),
+      meaning:
+        'Targets that were never judged are probed at once, spread over this long, or over a quarter of the interval where that is less.',
+    },
+    level: { default: 'see [level](#level)', meaning: 'How deep probes look.' },
+    metrics_auth: {
+      default: '`key` with `require_auth_for_metrics_endpoint`, else `none`',
+      meaning: 'Whether `GET /metrics` wants the master key.',
+    },
+    accept_ignored: {
+      default: 'empty',
+      meaning: 'Protective settings that may be ignored, as `block.key`; see [all classes](litellm-settings.md).',
+    },
+  },
+  'fleet_health.concurrency': {
+    total: {
+      default: `\`health_check_concurrency\`, else ${builtIn.concurrency.total}`,
+      meaning: 'Probes at once in one pod.',
+    },
+    per_host: {
+      default: `\`health_check_concurrency\`, else ${builtIn.concurrency.perHost}`,
+      meaning: 'Of them to one upstream host. 1 or 2 suits a machine of your own.',
+    },
+  },
+  'fleet_health.level': {
+    mode: {
+      default: '`inference` for chat, completion and embedding, `models` for the rest',
+      meaning: 'By `mode` of the model: `{ embedding: models }`.',
+    },
+    model: { default: 'as `mode` says', meaning: 'By `model_name`, before the mode: `{ gpt-4o: inference }`.' },
+  },
+};

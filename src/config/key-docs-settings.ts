@@ -1,0 +1,77 @@
+import { builtIn, shownSeconds } from './built-in.ts';
+import type { KeyDocs } from './key-doc.ts';
+
+/** The top level and LiteLLM's blocks of settings. */
+export const settingsDocs: KeyDocs = {
+  '': {
+    model_list: {
+      default: 'empty',
+      meaning: 'The deployments. Without any, a pod starts, is live and ready, and says so once.',
+    },
+    general_settings: { default: 'empty', meaning: 'See below.' },
+    litellm_settings: { default: 'empty', meaning: 'See below.' },
+    fleet_health: {
+      default: 'empty',
+      meaning: "allswell's own block. LiteLLM does not read it, so one file serves both.",
+    },
+    environment_variables: {
+      default: 'empty',
+      meaning: "Variables by name. They go before the process's own, for everything that is read from this file.",
+    },
+  },
+  general_settings: {
+    master_key: {
+      default: '`LITELLM_MASTER_KEY`',
+      meaning:
+        'The key for every route that needs one. Without it they answer 401, and the log says once how to set it.',
+    },
+    dangerously_permit_weak_or_unset_master_key: {
+      default: 'false',
+      meaning:
+        'With no master key: opens every route to everybody. Also silences the warning about the key of the examples.',
+    },
+    background_health_checks: {
+      default: 'see [activation](#activation)',
+      meaning: 'Probe on a schedule. Otherwise targets are probed when somebody asks `/health`.',
+    },
+    use_shared_health_check: {
+      default: '`USE_SHARED_HEALTH_CHECK`',
+      meaning: 'Share health with the other pods of the fleet. `false` in the file beats the environment.',
+    },
+    health_check_interval: {
+      default: `\`DEFAULT_HEALTH_CHECK_INTERVAL\`, else ${shownSeconds(builtIn.intervalMs)}`,
+      meaning: 'Time between two scheduled probes of one target, in the whole fleet. Obeyed whatever the cache TTL is.',
+    },
+    health_check_details: {
+      default: String(builtIn.details === 'full'),
+      meaning: '`false` leaves model, id, status and what allswell adds in the rows of `/health`, nothing else.',
+    },
+    health_check_concurrency: {
+      default: 'see [concurrency](#concurrency)',
+      meaning: 'Probes at once in one pod, in all and per host. 0 means the default.',
+    },
+    background_health_check_model_groups: {
+      default: 'all',
+      meaning:
+        'The model groups to check in the background. Others are neither probed on schedule nor listed by `/health` while background checks are on.',
+    },
+    health_check_skip_disabled_background_models: {
+      default: 'false',
+      meaning: 'What has `disable_background_health_check` is not checked on demand, either.',
+    },
+    set_verbose: { default: 'false', meaning: 'Log level DEBUG: every claim, skip, commit, push and fallback.' },
+    coordination_redis: {
+      default: '',
+      meaning: 'The Redis for health, before the one of the cache. Keys as in [Redis](#redis).',
+    },
+  },
+  litellm_settings: {
+    cache: { default: 'false', meaning: '`cache_params` names the Redis for health only while this is true.' },
+    cache_params: {
+      default: '',
+      meaning: 'The Redis for health, if its `type` is `redis`. Keys as in [Redis](#redis).',
+    },
+    require_auth_for_metrics_endpoint: { default: 'false', meaning: 'As `fleet_health.metrics_auth: key`.' },
+    set_verbose: { default: 'false', meaning: 'As in `general_settings`, which goes first.' },
+  },
+};
