@@ -11,6 +11,7 @@ export const valuesByHand: Readonly<Record<string, string>> = {
   'fleet_health.level': 'a mapping',
   'litellm_settings.cache_params': 'a mapping',
   model_list: 'a list',
+  include: 'a list of files',
   general_settings: 'a mapping',
   litellm_settings: 'a mapping',
   fleet_health: 'a mapping',

@@ -24,9 +24,18 @@ export interface Fault {
 }
 
 export function addProblem(findings: Findings, fault: Fault): void {
-  const { code = 'ALLSWELL_ERR_CONFIG_INVALID', file = findings.file, place, is, expected } = fault;
+  const { code = 'ALLSWELL_ERR_CONFIG_INVALID', place, is, expected } = fault;
+  const file = place.file ?? fault.file ?? findings.file;
   const path = showPath(fault.path);
-  findings.problems.push({ code, file, ...place, path, message: path === '' ? is : `${path} ${is}`, expected });
+  findings.problems.push({
+    code,
+    file,
+    line: place.line,
+    column: place.column,
+    path,
+    message: path === '' ? is : `${path} ${is}`,
+    expected,
+  });
 }
 
 export function addNote(
@@ -37,8 +46,9 @@ export function addNote(
   const shown = showPath(at.path);
   findings.notes.push({
     level,
-    file: findings.file,
-    ...at.place,
+    file: at.place.file ?? findings.file,
+    line: at.place.line,
+    column: at.place.column,
     path: shown,
     message: shown === '' ? at.is : `${shown} ${at.is}`,
   });

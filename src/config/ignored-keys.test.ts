@@ -53,6 +53,29 @@ describe('keys that are not acted upon', () => {
   });
 });
 
+describe('keys in the wrong block', () => {
+  it('are refused under router_settings, where LiteLLM refuses them as well', () => {
+    expect(messages('router_settings: { health_check_interval: 20, health_check_concurrency: 2 }')).toEqual([
+      '1:20 ALLSWELL_ERR_CONFIG_INVALID router_settings.health_check_interval belongs under general_settings',
+      '1:47 ALLSWELL_ERR_CONFIG_INVALID router_settings.health_check_concurrency belongs under general_settings',
+    ]);
+  });
+
+  it.each([
+    ['litellm_settings: { use_shared_health_check: true }', 'general_settings'],
+    ['general_settings: { cache_params: {} }', 'litellm_settings'],
+    ['general_settings: { edge_interval: 3 }', 'fleet_health'],
+    ['model_list: [{ model_name: a, litellm_params: { model: openai/m, health_check_timeout: 3 } }]', 'model_info'],
+    ['model_list: [{ model_name: a, litellm_params: { model: openai/m }, health_check_timeout: 3 }]', 'model_info'],
+    [
+      'model_list: [{ model_name: a, litellm_params: { model: openai/m }, model_info: { api_base: x } }]',
+      'litellm_params',
+    ],
+  ])('are warned about elsewhere: %s', (yaml, home) => {
+    expect(messages(yaml)).toEqual([expect.stringMatching(`warn .* is ignored here: it belongs under ${home}$`)]);
+  });
+});
+
 describe('protective keys', () => {
   it('stop the start, and say how to accept that they are ignored', () => {
     expect(load('general_settings:\n  custom_auth: my.module\n').problems).toEqual([

@@ -1,7 +1,7 @@
 import { addNote, addProblem, type Findings } from './findings.ts';
 import { classOf, keysOf, keyTable, recordingCallbacks } from './known-keys.ts';
 import { nearest } from './nearest.ts';
-import type { Entry, Node, Path } from './tree.ts';
+import type { Entry, Node, Path, Place } from './tree.ts';
 
 /**
  * Goes through all keys of the file that allswell does not act upon. Each is told once, however many models have it; one
@@ -64,9 +64,9 @@ function report({ block, path, entry, name, times }: Ignored, accepted: readonly
     addProblem(findings, { code: 'ALLSWELL_ERR_CONFIG_PROTECTIVE_KEY', ...at, is, expected });
     return;
   }
-  const home = block === '' && kind === undefined ? homeOf(entry.key) : undefined;
+  const home = kind === undefined ? homeOf(block, entry.key) : undefined;
   if (home !== undefined) {
-    addProblem(findings, { ...at, is: `belongs under ${home}`, expected: `the line indented below ${home}:` });
+    reportMisplaced(home, at, { block, findings });
     return;
   }
   const meant = kind === undefined ? nearest(entry.key, keysOf(block)) : undefined;
@@ -81,9 +81,28 @@ function report({ block, path, entry, name, times }: Ignored, accepted: readonly
   }
 }
 
-/** Copied examples lose their indentation; a switch at the top level would silently do nothing. */
-function homeOf(key: string): string | undefined {
-  return ['general_settings', 'litellm_settings', 'fleet_health'].find((block) => classOf(block, key) === 'honoured');
+const settingBlocks = ['general_settings', 'litellm_settings', 'fleet_health'];
+const modelBlocks = ['model_list[].model_info', 'model_list[].litellm_params'];
+
+/** The block that a key was most likely meant for, when it is honoured there and unknown where it stands. */
+function homeOf(block: string, key: string): string | undefined {
+  const near = block.startsWith('model_list[]') ? modelBlocks : settingBlocks;
+  return near.find((one) => one !== block && classOf(one, key) === 'honoured');
+}
+
+/**
+ * Copied examples lose their indentation, and a switch at the top level would silently do nothing; under
+ * `router_settings` LiteLLM refuses it, too. In any other block it is a key that LiteLLM starts with.
+ */
+function reportMisplaced(
+  home: string,
+  at: { place: Place; path: Path },
+  { block, findings }: { block: string; findings: Findings },
+): void {
+  const below = home.replace('model_list[].', '');
+  if (block === '' || block === 'router_settings') {
+    addProblem(findings, { ...at, is: `belongs under ${below}`, expected: `the line indented below ${below}:` });
+  } else addNote(findings, 'warn', { ...at, is: `is ignored here: it belongs under ${below}` });
 }
 
 function isProtective(entry: Entry, kind: ReturnType<typeof classOf>): boolean {

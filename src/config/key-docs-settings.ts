@@ -14,6 +14,11 @@ export const settingsDocs: KeyDocs = {
       default: 'empty',
       meaning: "allswell's own block. LiteLLM does not read it, so one file serves both.",
     },
+    include: {
+      default: 'empty',
+      meaning:
+        'More files, by paths relative to this one. Their lists are added to those before; any other top-level key of theirs replaces the one before, as a whole and with a warning. They include no others.',
+    },
     environment_variables: {
       default: 'empty',
       meaning: "Variables by name. They go before the process's own, for everything that is read from this file.",

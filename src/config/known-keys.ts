@@ -22,9 +22,8 @@ const redisKeys = words(`host port username password url db namespace ssl ssl_ca
 /** The one table: block -> class -> keys. A block's name is its path, with `[]` for every item of a list. */
 export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass, readonly string[]>>>>> = {
   '': {
-    honoured: words('model_list general_settings litellm_settings fleet_health environment_variables'),
-    // `include` names files that may hold anything, protections too.
-    protective: words('guardrails policies policy_attachments include'),
+    honoured: words('model_list general_settings litellm_settings fleet_health environment_variables include'),
+    protective: words('guardrails policies policy_attachments'),
     harmless:
       words(`router_settings mcp_servers mcp_aliases mcp_tools assistant_settings files_settings finetune_settings
       vector_store_registry search_tools credential_list default_vertex_config callback_settings prompts agents agent_list
@@ -102,7 +101,8 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
       cooldown_time disable_cooldowns fallbacks context_window_fallbacks content_policy_fallbacks default_fallbacks retry_policy
       model_group_retry_policy model_group_alias enable_pre_call_checks optional_pre_call_checks enable_tag_filtering
       tag_filtering_match_any redis_host redis_port redis_password redis_url redis_db max_fallbacks retry_after
-      default_max_parallel_requests polling_interval set_verbose debug_level cache_responses`),
+      default_max_parallel_requests polling_interval set_verbose debug_level cache_responses cache_kwargs
+      enable_health_check_routing health_check_staleness_threshold health_check_ignore_transient_errors`),
   },
   fleet_health: {
     honoured: words(`fleet identity_secret expected_pods accept_ignored rise fall edge_interval concurrency lease

@@ -1,18 +1,19 @@
 import { readBlocks } from './blocks.ts';
 import { resolveEnvRefs } from './env-refs.ts';
 import { readEnvironment } from './environment.ts';
-import { addNote, ENVIRONMENT, nowhere, openFindings, type Findings } from './findings.ts';
+import { addNote, addProblem, ENVIRONMENT, nowhere, openFindings, type Findings } from './findings.ts';
 import { identityKey } from './identity.ts';
+import { addIncluded, readText } from './include.ts';
 import { reportIgnoredKeys } from './ignored-keys.ts';
 import { policyPrintOf, targetsPrintOf } from './prints.ts';
-import { readTree, type ReadTree } from './read-tree.ts';
+import { readTree } from './read-tree.ts';
 import { chooseRedis } from './redis.ts';
 import { readSettings } from './settings.ts';
 import { noteUnknownGroups } from './taking-part.ts';
 import { noteUnknownModels } from './probe-level.ts';
 import { readModels } from './targets.ts';
 import { child, isAbsent, valueOf, type Node } from './tree.ts';
-import type { AllswellConfig, ConfigNote, Env, LoadedConfig, LoadInput, Problem } from './types.ts';
+import type { AllswellConfig, Env, LoadedConfig, LoadInput, Problem } from './types.ts';
 
 /**
  * Reads LiteLLM's YAML file and the environment. All problems are found in one go; without any, the configuration is
@@ -22,39 +23,36 @@ import type { AllswellConfig, ConfigNote, Env, LoadedConfig, LoadInput, Problem 
  * loadConfig({ text: 'model_list: []', env: {}, readFile }).kind // 'loaded'
  */
 export function loadConfig(input: LoadInput): LoadedConfig {
-  const findings = openFindings(input.file ?? (input.text === undefined ? ENVIRONMENT : 'configuration'));
-  const text = readText(input, findings);
-  const tree: ReadTree = text === undefined ? { root: nothing, placeOf: (place) => place } : readTree(text, findings);
+  const file = input.file ?? (input.text === undefined ? ENVIRONMENT : 'configuration');
+  const findings = openFindings(file);
+  const text = mainText(input, findings);
+  const written = text === undefined ? nothing : readTree(text, findings);
+  const included =
+    written === undefined ? undefined : addIncluded(written, { file, readFile: input.readFile, findings });
   const config =
-    tree.root === undefined ? checkEnvironmentOnly(input.env, findings) : assemble(tree.root, input, findings);
-  const problems = findings.problems.map((problem) => inText(problem, tree, findings.file));
-  if (config === undefined || problems.length > 0) return { kind: 'refused', problems: problems.toSorted(byPlace) };
-  return {
-    kind: 'loaded',
-    config: frozen(config),
-    notes: findings.notes.map((note) => inText(note, tree, findings.file)),
-  };
+    included === undefined ? checkEnvironmentOnly(input.env, findings) : assemble(included.root, input, findings);
+  const files = input.file === undefined ? [] : [input.file, ...(included?.files ?? [])];
+  if (config === undefined || findings.problems.length > 0) {
+    return { kind: 'refused', problems: inOrder(findings.problems, [file, ...files]), files };
+  }
+  return { kind: 'loaded', config: frozen(config), notes: findings.notes, files };
 }
 
 const nothing: Node = { kind: 'map', place: nowhere, entries: [] };
 
-function readText({ file, text, readFile }: LoadInput, findings: Findings): string | undefined {
+function mainText({ file, text, readFile }: LoadInput, findings: Findings): string | undefined {
   if (text !== undefined || file === undefined) return text;
-  try {
-    return readFile(file);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-    const message = `the file cannot be read${code}`;
-    findings.problems.push({
-      code: 'ALLSWELL_ERR_CONFIG_UNREADABLE',
-      file,
-      ...nowhere,
-      path: '',
-      message,
-      expected: 'a YAML file',
-    });
-    return undefined;
-  }
+  const found = readText(file, readFile);
+  if (found.kind === 'read') return found.text;
+  const is = `the file cannot be read${found.code}`;
+  addProblem(findings, {
+    code: 'ALLSWELL_ERR_CONFIG_UNREADABLE',
+    place: nowhere,
+    path: [],
+    is,
+    expected: 'a YAML file',
+  });
+  return undefined;
 }
 
 function checkEnvironmentOnly(env: Env, findings: Findings): undefined {
@@ -116,17 +114,13 @@ function withFileVariables(root: Node, env: Env): Env {
   return { ...env, ...Object.fromEntries(set.map(([name, value]) => [name, String(value)])) };
 }
 
-function inText<T extends Problem | ConfigNote>(found: T, tree: ReadTree, file: string): T {
-  // Missing spaces were found in the text itself; all others in the tree.
-  const moved = 'code' in found && found.code === 'ALLSWELL_ERR_CONFIG_MISSING_SPACE';
-  return found.file !== file || moved ? found : { ...found, ...tree.placeOf(found) };
-}
-
 function frozen<T>(value: T): T {
   if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(frozen);
   return value;
 }
 
-function byPlace(a: Problem, b: Problem): number {
-  return a.line - b.line || a.column - b.column;
+/** By file, in the order in which files are named, then by place. */
+function inOrder(problems: readonly Problem[], files: readonly string[]): readonly Problem[] {
+  const rank = ({ file }: Problem): number => (files.includes(file) ? files.indexOf(file) : files.length);
+  return problems.toSorted((a, b) => rank(a) - rank(b) || a.line - b.line || a.column - b.column);
 }

@@ -2,32 +2,26 @@ import { keyTable } from './known-keys.ts';
 import { findMissingSpaces, insertSpaces, placeBefore, type MissingSpace } from './missing-space.ts';
 import { parseYaml } from './parse.ts';
 import { addProblem, type Findings } from './findings.ts';
-import type { Node, Place } from './tree.ts';
+import { relocated, type Node, type Place } from './tree.ts';
 import type { Problem } from './types.ts';
 
-export interface ReadTree {
-  /** Undefined when the text is not YAML even with the missing spaces put in. */
-  readonly root: Node | undefined;
-  /** Where a place of the tree is in the text as it was given. */
-  readonly placeOf: (place: Place) => Place;
-}
-
 /**
- * Reads the file's text. Missing spaces are reported and then put in, so that the rest of the file can be checked in the
- * same run.
+ * Reads a file's text. Missing spaces are reported and then put in, so that the rest of the file can be checked in the
+ * same run; places are those of the text as it was given. Undefined when it is not YAML even so.
  */
-export function readTree(text: string, findings: Findings): ReadTree {
+export function readTree(text: string, findings: Findings): Node | undefined {
   const given = parseYaml(text);
   const candidates = findMissingSpaces(text);
   const missing = given.kind === 'broken' ? candidates : candidates.filter((one) => isMistake(one, given.root));
   const parsed = missing.length === 0 ? given : parseYaml(insertSpaces(text, missing));
   findings.problems.push(...missing.map((one) => problemOf(one, findings.file)));
-  const placeOf = (place: Place): Place => placeBefore(place, missing);
-  if (parsed.kind === 'parsed') return { root: parsed.root, placeOf };
-  for (const { place, message } of parsed.faults) {
-    addProblem(findings, { code: 'ALLSWELL_ERR_CONFIG_SYNTAX', place, path: [], is: message, expected: '' });
+  const placeOf = (place: Place): Place => ({ ...placeBefore(place, missing), file: findings.file });
+  if (parsed.kind === 'parsed') return relocated(parsed.root, placeOf);
+  for (const fault of parsed.faults) {
+    const place = placeOf(fault.place);
+    addProblem(findings, { code: 'ALLSWELL_ERR_CONFIG_SYNTAX', place, path: [], is: fault.message, expected: '' });
   }
-  return { root: undefined, placeOf };
+  return undefined;
 }
 
 function problemOf({ place, key, lacks, right }: MissingSpace, file: string): Problem {

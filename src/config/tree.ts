@@ -3,6 +3,8 @@ export type Node = MapNode | ListNode | ScalarNode;
 
 /** Line and column, both from 1. */
 export interface Place {
+  /** Where it is not the main file. */
+  readonly file?: string;
   readonly line: number;
   readonly column: number;
 }
@@ -49,6 +51,22 @@ export function settingsOf(node: Node): unknown {
   if (node.kind === 'list') return node.items.map(settingsOf);
   const present = node.entries.filter(({ value }) => !isAbsent(value));
   return Object.fromEntries(present.map(({ key, value }) => [key, settingsOf(value)]));
+}
+
+/** The same tree with every place of it moved. */
+export function relocated(node: Node, move: (place: Place) => Place): Node {
+  const place = move(node.place);
+  if (node.kind === 'scalar') return { ...node, place };
+  if (node.kind === 'list') return { ...node, place, items: node.items.map((item) => relocated(item, move)) };
+  return {
+    ...node,
+    place,
+    entries: node.entries.map((entry) => ({
+      key: entry.key,
+      keyPlace: move(entry.keyPlace),
+      value: relocated(entry.value, move),
+    })),
+  };
 }
 
 /** The plain value, for what is passed on to others. */

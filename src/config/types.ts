@@ -147,8 +147,18 @@ export interface ConfigNote {
 }
 
 export type LoadedConfig =
-  | { readonly kind: 'loaded'; readonly config: AllswellConfig; readonly notes: readonly ConfigNote[] }
-  | { readonly kind: 'refused'; readonly problems: readonly Problem[] };
+  | {
+      readonly kind: 'loaded';
+      readonly config: AllswellConfig;
+      readonly notes: readonly ConfigNote[];
+      readonly files: readonly string[];
+    }
+  | {
+      readonly kind: 'refused';
+      readonly problems: readonly Problem[];
+      /** The file and those that it includes, as far as they are known. */
+      readonly files: readonly string[];
+    };
 
 /** Environment variables, handed in so that nothing below the composition root reads the process. */
 export type Env = Readonly<Record<string, string | undefined>>;
