@@ -61,6 +61,10 @@ export const variables: BlockDocs = {
   },
   REDIS_USERNAME: redisVariable('username'),
   REDIS_PASSWORD: redisVariable('password'),
+  REDIS_PASSWORD_FILE: {
+    default: '',
+    meaning: 'As `fleet_health.redis_password_file`, where the file gives no `password`.',
+  },
   REDIS_URL: redisVariable('url'),
   REDIS_DB: redisVariable('db'),
   REDIS_SSL: redisVariable('ssl'),

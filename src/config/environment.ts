@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { addNote, addProblem, ENVIRONMENT, nowhere, openFindings, type Findings } from './findings.ts';
-import type { RedisSettings } from './schema.ts';
+import type { Maybe, RedisSettings } from './schema.ts';
 import { countFromOne, countFromZero, flag, named, nodes, port, seconds, text, type HostAndPort } from './values.ts';
 import type { Env } from './types.ts';
+
+/** What the `REDIS_*` variables say. */
+export type RedisVariables = RedisSettings & Maybe<{ password_file: string }>;
 
 /** What the environment says; absent where it says nothing. Durations in ms. */
 export interface Environment {
@@ -17,7 +20,7 @@ export interface Environment {
   readonly masterKey?: string;
   readonly permitNoMasterKey?: boolean;
   readonly expectedPods?: number;
-  readonly redis: RedisSettings;
+  readonly redis: RedisVariables;
 }
 
 /** Reads the variables that allswell knows. Wrong ones are problems of the file called `environment`. */
@@ -61,6 +64,7 @@ const redisVariables = {
   sentinel_nodes: ['REDIS_SENTINEL_NODES', jsonNodes('a JSON list such as [["10.0.0.1", 26379]]')],
   service_name: ['REDIS_SERVICE_NAME', text],
   sentinel_password: ['REDIS_SENTINEL_PASSWORD', text],
+  password_file: ['REDIS_PASSWORD_FILE', text],
 } as const satisfies Variables;
 
 /** Every variable above, for the reference page. */

@@ -16,6 +16,7 @@ export type FleetSettings = Maybe<{
   store_deadline: number;
   boot_window: number;
   level: LevelSettings;
+  redis_password_file: string;
   metrics_auth: 'none' | 'key';
   accept_ignored: readonly string[];
   budget: Maybe<{ usd_per_day: number; probes_per_hour: number }>;
@@ -58,6 +59,7 @@ export const fleetSettings: z.ZodType<FleetSettings> = block({
   store_deadline: secondsBetween(0.02, 2).optional(),
   boot_window: secondsBetween(0, 600).optional(),
   level: levelSettings.optional(),
+  redis_password_file: text.optional(),
   metrics_auth: oneOf(['none', 'key']).optional(),
   accept_ignored: listOf(text, 'a list of keys, each as block.key').optional(),
   budget: budget.optional(),

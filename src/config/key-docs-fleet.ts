@@ -47,6 +47,11 @@ export const fleetDocs: KeyDocs = {
         'Targets that were never judged are probed at once, spread over this long, or over a quarter of the interval where that is less.',
     },
     level: { default: 'see [level](#level)', meaning: 'How deep probes look.' },
+    redis_password_file: {
+      default: '`REDIS_PASSWORD_FILE`',
+      meaning:
+        "File with the password of the Redis, as Kubernetes mounts a secret; goes before any password that is given otherwise. LiteLLM's blocks have no key for it.",
+    },
     metrics_auth: {
       default: '`key` with `require_auth_for_metrics_endpoint`, else `none`',
       meaning: 'Whether `GET /metrics` wants the master key.',

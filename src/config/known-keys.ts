@@ -106,7 +106,7 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
   },
   fleet_health: {
     honoured: words(`fleet identity_secret expected_pods accept_ignored rise fall edge_interval concurrency lease
-      store_deadline boot_window level metrics_auth`),
+      store_deadline boot_window level redis_password_file metrics_auth`),
     // Until it is enforced: a bound on money that binds nothing is worse than none.
     protective: words('budget'),
   },

@@ -67,6 +67,7 @@ function assemble(written: Node, input: LoadInput, findings: Findings): Allswell
   const redis = chooseRedis({
     root,
     litellm: blocks.litellm,
+    passwordFile: blocks.fleet.redis_password_file,
     env: environment.redis,
     readFile: input.readFile,
     findings,

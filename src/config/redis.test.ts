@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { loadConfig } from './load.ts';
 import type { Env, LoadedConfig } from './types.ts';
 
-const files: Readonly<Record<string, string>> = { '/ca.pem': 'PEM' };
+const files: Readonly<Record<string, string>> = { '/ca.pem': 'PEM', '/pw': 'secret', '/other': 'secret' };
 
 function load(text: string, env: Env = {}): LoadedConfig {
   const readFile = (path: string): string => {
@@ -138,6 +138,48 @@ describe('the Redis for health', () => {
       [0, 'REDIS_SSL_CA_CERTS', 'REDIS_SSL_CA_CERTS names a file that cannot be read'],
     ]);
   });
+
+  const fleet = (params: string): string => `fleet_health: { ${params} }\n`;
+
+  it('takes its password from a file, before any other password', () => {
+    const single = { kind: 'single', host: 'h', port: 6379 };
+    const env = { REDIS_PASSWORD: 'pw', REDIS_PASSWORD_FILE: '/other' };
+    expect(redis(fleet('redis_password_file: /pw') + cache('host: h, password: p'), env)).toEqual({
+      ...single,
+      passwordFile: '/pw',
+    });
+    expect(redis(cache('host: h'), env)).toEqual({ ...single, passwordFile: '/other' });
+    expect(redis(cache('host: h, password: p'), env)).toEqual({ ...single, password: 'p' });
+    expect(redis('', { ...env, REDIS_URL: 'redis://h' })).toEqual({
+      kind: 'url',
+      url: 'redis://h',
+      passwordFile: '/other',
+    });
+    expect(redis('', { ...env, REDIS_CLUSTER_NODES: '[{"host":"a","port":1}]' })).toEqual({
+      kind: 'cluster',
+      nodes: [{ host: 'a', port: 1 }],
+      passwordFile: '/other',
+    });
+  });
+
+  it('is refused when the file of its password cannot be read', () => {
+    expect(redis(`${cache('host: h')}${fleet('redis_password_file: /gone')}`)).toEqual([
+      [2, 'fleet_health.redis_password_file', 'fleet_health.redis_password_file names a file that cannot be read'],
+    ]);
+    expect(redis('', { REDIS_HOST: 'h', REDIS_PASSWORD_FILE: '/gone' })).toEqual([
+      [0, 'REDIS_PASSWORD_FILE', 'REDIS_PASSWORD_FILE names a file that cannot be read'],
+    ]);
+  });
+
+  it.each(['gcp_service_account: sa', 'aws_iam_auth: true', 'azure_redis_ad_token: true'])(
+    'cannot be entered by a cloud identity, which is told: %s',
+    (params) => {
+      const loaded = load(cache(`host: h, ${params}`));
+      expect(loaded.kind === 'loaded' && loaded.notes.filter(({ level }) => level === 'warn')).toContainEqual(
+        expect.objectContaining({ message: expect.stringContaining('is not implemented') }),
+      );
+    },
+  );
 
   it('is refused when a coordination block names none', () => {
     expect(load(coordination('password: p'))).toMatchObject({

@@ -1,8 +1,9 @@
 import type { RedisLogin, RedisTarget, RedisTls } from '../ports/index.ts';
 import { checkBlock } from './check.ts';
 import { addNote, addProblem, ENVIRONMENT, nowhere, type Findings } from './findings.ts';
+import type { RedisVariables } from './environment.ts';
 import { cacheType, redisSettings, type LitellmSettings, type RedisSettings } from './schema.ts';
-import { child, type Node, type Path, type Place } from './tree.ts';
+import { child, follow, type Node, type Path, type Place } from './tree.ts';
 
 export interface ChosenRedis {
   readonly target: RedisTarget;
@@ -13,18 +14,22 @@ export interface ChosenRedis {
 export interface RedisInput {
   readonly root: Node;
   readonly litellm: LitellmSettings;
-  readonly env: RedisSettings;
+  /** `fleet_health.redis_password_file`. */
+  readonly passwordFile: string | undefined;
+  readonly env: RedisVariables;
   readonly readFile: (path: string) => string;
   readonly findings: Findings;
 }
 
 /** The Redis for health: `coordination_redis`, else a cache of type redis, else the environment; null for none. */
 export function chooseRedis(input: RedisInput): ChosenRedis | null {
-  const { env, findings } = input;
+  const { findings } = input;
+  const { password_file: _file, ...env } = input.env;
   const source = coordination(input) ?? cache(input);
   if (source === 'wrong') return null;
   if (source === undefined) return namesTarget(env) ? chosen(env, undefined, input) : null;
   const settings = withEnvironment(source.settings, env);
+  noteCloudIdentity(source, findings);
   if (namesTarget(settings)) return chosen(settings, source, input);
   const place = source.node.place;
   if (source.name === 'coordination_redis') {
@@ -97,7 +102,8 @@ function chosen(settings: RedisSettings, source: Source | undefined, input: Redi
   const at =
     source === undefined ? ofEnvironment : { file: input.findings.file, place: source.node.place, path: source.path };
   const tls = readTls(settings, at, input);
-  const target = tls === 'wrong' ? null : targetOf(settings, tls);
+  const file = readPasswordFile(source, input);
+  const target = tls === 'wrong' || file === 'wrong' ? null : targetOf(settings, { tls, passwordFile: file });
   if (target === 'no-service-name') {
     const expected = 'the name under which the sentinels know the master';
     addProblem(input.findings, { ...at, path: pathOf(at, 'service_name'), is: 'is missing', expected });
@@ -120,7 +126,10 @@ function pathOf(at: At, key: string): Path {
   return at === ofEnvironment ? [`REDIS_${key.toUpperCase()}`] : [...at.path, key];
 }
 
-function targetOf(settings: RedisSettings, tls: RedisTls | undefined): RedisTarget | 'no-service-name' | null {
+function targetOf(
+  settings: RedisSettings,
+  { tls, passwordFile }: { tls: RedisTls | undefined; passwordFile: string | undefined },
+): RedisTarget | 'no-service-name' | null {
   const {
     username,
     password,
@@ -134,7 +143,7 @@ function targetOf(settings: RedisSettings, tls: RedisTls | undefined): RedisTarg
   const encrypted = tls !== undefined && { tls };
   const user = {
     ...(username !== undefined && { username }),
-    ...(password !== undefined && { password }),
+    ...(passwordFile !== undefined ? { passwordFile } : password !== undefined && { password }),
     ...encrypted,
   };
   const login: RedisLogin = { ...user, ...(db !== undefined && { db }) };
@@ -145,7 +154,8 @@ function targetOf(settings: RedisSettings, tls: RedisTls | undefined): RedisTarg
     return { kind: 'sentinel', sentinels, name, ...(sentinelPassword !== undefined && { sentinelPassword }), ...login };
   }
   if (url !== undefined) {
-    return { kind: 'url', url: tls === undefined ? url : url.replace(/^redis:/, 'rediss:'), ...encrypted };
+    const address = tls === undefined ? url : url.replace(/^redis:/, 'rediss:');
+    return { kind: 'url', url: address, ...(passwordFile !== undefined && { passwordFile }), ...encrypted };
   }
   return host === undefined ? null : { kind: 'single', host, port: settings.port ?? 6379, ...login };
 }
@@ -164,5 +174,41 @@ function readTls(settings: RedisSettings, at: At, { readFile, findings }: RedisI
     const expected = 'the path of a file with PEM certificates';
     addProblem(findings, { ...at, path: pathOf(at, 'ssl_ca_certs'), is: 'names a file that cannot be read', expected });
     return 'wrong';
+  }
+}
+
+/** The path of the password's file. That it can be read is checked now; what is in it is read when it is needed. */
+function readPasswordFile(
+  source: Source | undefined,
+  { root, passwordFile, env, readFile, findings }: RedisInput,
+): string | undefined | 'wrong' {
+  // A password in the file is a word of its own; one from the environment is not.
+  const path = passwordFile ?? (source?.settings.password === undefined ? env.password_file : undefined);
+  if (path === undefined) return undefined;
+  try {
+    readFile(path);
+    return path;
+  } catch {
+    const where =
+      passwordFile === undefined
+        ? { ...ofEnvironment, path: pathOf(ofEnvironment, 'password_file') }
+        : { place: follow(root, keyPath).place, path: keyPath };
+    const expected = 'the path of a file with the password';
+    addProblem(findings, { ...where, is: 'names a file that cannot be read', expected });
+    return 'wrong';
+  }
+}
+
+const keyPath: Path = ['fleet_health', 'redis_password_file'];
+
+const cloudIdentity = ['gcp_service_account', 'aws_iam_auth', 'azure_redis_ad_token'];
+
+/** A Redis that wants such a login will refuse us, and then it should be plain why. */
+function noteCloudIdentity({ node, path }: Source, findings: Findings): void {
+  for (const key of cloudIdentity) {
+    const value = child(node, key);
+    if (value === undefined || (value.kind === 'scalar' && value.value === false)) continue;
+    const is = 'is not implemented: without a password or redis_password_file Redis will refuse the pod';
+    addNote(findings, 'warn', { place: value.place, path: [...path, key], is });
   }
 }

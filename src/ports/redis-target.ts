@@ -2,7 +2,7 @@
 export type RedisTarget =
   | (RedisLogin & { readonly kind: 'single'; readonly host: string; readonly port: number })
   /** `redis://` or `rediss://`; user, password and database are in the URL. */
-  | { readonly kind: 'url'; readonly url: string; readonly tls?: RedisTls }
+  | { readonly kind: 'url'; readonly url: string; readonly passwordFile?: string; readonly tls?: RedisTls }
   | (Omit<RedisLogin, 'db'> & { readonly kind: 'cluster'; readonly nodes: readonly RedisNode[] })
   | (RedisLogin & {
       readonly kind: 'sentinel';
@@ -20,6 +20,8 @@ export interface RedisNode {
 export interface RedisLogin {
   readonly username?: string;
   readonly password?: string;
+  /** Path of a file that holds the password, which may change; instead of `password`, and before one in a URL. */
+  readonly passwordFile?: string;
   readonly db?: number;
   /** Present when the connection is encrypted. */
   readonly tls?: RedisTls;
