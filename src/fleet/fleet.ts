@@ -25,9 +25,6 @@ import { Sweeper } from './sweeper.ts';
 import { FleetView } from './view.ts';
 import { waitFor } from './wait-for.ts';
 
-const MAX_SPREAD_MS = 2_000;
-const SPREAD_PER_POD_MS = 20;
-
 /** One pod's part in the fleet: probes its share, knows all of it. */
 export interface Fleet extends FleetReader, FleetChecker {
   /** Begins; returns at once, whether or not the store answers. */
@@ -111,6 +108,7 @@ class Coordinator implements Fleet {
     const follower = new Follower(options, link, view, {
       applied: (event) => this.#hearing.hear(event),
       synced: (dataLost) => this.#synced(dataLost),
+      pods: () => Math.max(membership.members.length, options.expectedPods),
     });
     this.#follower = follower;
     const mode = this.#createModeKeeper();
@@ -263,11 +261,9 @@ class Coordinator implements Fleet {
     this.#scheduler.planAll();
   }
 
-  /** A large fleet comes back over two seconds, so that the store is not lost again at once. */
   #storeBack(): void {
     this.#membership.beat();
-    const spreadMs = Math.min(MAX_SPREAD_MS, this.#membership.members.length * SPREAD_PER_POD_MS);
-    this.#follower.resyncWithin('the store is back', spreadMs);
+    this.#follower.storeBack();
   }
 
   // What changed

@@ -1,65 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { factsOf, okProbe, settled, storeWith, testWorld } from '../../test/support/fleet-parts.ts';
+import { commit, follow, storeVersion, withEars } from '../../test/support/following.ts';
+import { settled, storeWith, testWorld } from '../../test/support/fleet-parts.ts';
 import type { TestWorld } from '../../test/support/fleet-parts.ts';
-import type { FleetEvent, FleetStore, StoreListener } from '../ports/index.ts';
-import { Follower } from './follower.ts';
-import { StoreLink } from './link.ts';
-import { createStoreClock } from './store-clock.ts';
-import { FleetView } from './view.ts';
-
-interface Following {
-  readonly follower: Follower;
-  readonly view: FleetView;
-  readonly applied: FleetEvent[];
-  readonly synced: boolean[];
-}
-
-function follow(world: TestWorld, store: FleetStore = world.memory.open()): Following {
-  const options = world.options({ store });
-  const view = new FleetView();
-  const applied: FleetEvent[] = [];
-  const synced: boolean[] = [];
-  const link: StoreLink = new StoreLink(options, createStoreClock(world.clock), () => follower.appliedSeq, {
-    answered: (meta, seqWhenSent) => follower.answered(meta, seqWhenSent),
-    clockJumped: () => undefined,
-    lost: () => follower.storeLost(),
-    back: () => void follower.resync('the store is back'),
-    trial: (handle: FleetStore) => handle.time(),
-  });
-  const follower: Follower = new Follower(options, link, view, {
-    applied: (event) => applied.push(event),
-    synced: (dataLost) => synced.push(dataLost),
-  });
-  return { follower, view, applied, synced };
-}
-
-/** Another pod commits one more good probe of `target`. */
-async function commit(world: TestWorld, target = 'aa'): Promise<void> {
-  world.clock.advance(1);
-  const store = world.memory.open();
-  const now = world.storeNow();
-  const page = await store.readRecords('0');
-  const known = page.kind === 'ok' ? page.value.records.find((one) => one.target === target)?.stored : undefined;
-  const answer = await store.commit({
-    pod: 'pod_b',
-    notAfter: now,
-    newEpoch: `epoch${now}`,
-    commits: [
-      {
-        target,
-        expectedVersion: known?.kind === 'record' ? known.record.version : 0,
-        evidenceAt: now,
-        nextDueAt: now + 10_000_000,
-        facts: factsOf(okProbe(now, { pod: 'pod_b' })),
-      },
-    ],
-  });
-  expect(answer).toMatchObject({ kind: 'ok', value: [{ kind: 'ok' }] });
-}
-
-function storeVersion(world: TestWorld, target = 'aa'): number {
-  return Number(world.memory.texts('records').get(target)?.split(' ')[0] ?? 0);
-}
 
 describe('the follower', () => {
   let world: TestWorld;
@@ -136,7 +78,8 @@ describe('the follower', () => {
     const snapshot = world.memory.snapshot();
     await commit(world);
     world.memory.restore(snapshot);
-    await follower.resync('no push channel');
+    follower.resync('no push channel');
+    await settled();
     expect(synced.at(-1)).toBe(true);
     expect(view.version('aa')).toBe(storeVersion(world));
     expect(view.takeLost()).toHaveLength(1);
@@ -158,7 +101,8 @@ describe('the follower', () => {
     world.memory.restore(snapshot);
     await commit(world, 'bb');
     await commit(world, 'cc');
-    await follower.resync('no push channel');
+    follower.resync('no push channel');
+    await settled();
     expect(synced.at(-1)).toBe(true);
     for (const target of ['aa', 'bb', 'cc']) expect(view.version(target)).toBe(storeVersion(world, target));
     expect(view.takeLost().map(([target]) => target)).toEqual(['aa']);
@@ -173,7 +117,8 @@ describe('the follower', () => {
     const snapshot = world.memory.snapshot();
     await commit(world);
     // All of it was read before the store went back; no answer comes before the sequence is level again.
-    await follower.resync('as a precaution');
+    follower.resync('as a precaution');
+    await settled();
     world.memory.restore(snapshot);
     await commit(world, 'bb');
     await settled();
@@ -196,7 +141,8 @@ describe('the follower', () => {
     await settled();
     await commit(world);
     world.clock.advance(1);
-    await follower.resync('as a precaution');
+    follower.resync('as a precaution');
+    await settled();
     const before = synced.length;
     for (const deliver of late) deliver();
     await settled();
@@ -226,7 +172,8 @@ describe('the follower', () => {
       const newer = await inner.readRecords('0');
       if (newer.kind === 'ok') for (const { target, stored } of newer.value.records) view.apply(target, stored);
     };
-    await follower.resync('as a precaution');
+    follower.resync('as a precaution');
+    await settled();
     expect(synced.at(-1)).toBe(false);
     expect(view.version('aa')).toBe(storeVersion(world));
     await follower.stop();
@@ -250,7 +197,8 @@ describe('the follower', () => {
     world.memory.flush();
     await commit(world, 'bb');
     broken = true;
-    await follower.resync('first attempt');
+    follower.resync('first attempt');
+    await settled();
     broken = false;
     synced.length = 0;
     await world.pass(2_000);
@@ -271,20 +219,6 @@ describe('the follower', () => {
     await follower.stop();
   });
 
-  it('warns of garbage on the channel and reads everything, once', async () => {
-    const { follower, synced } = follow(world);
-    follower.start();
-    await settled();
-    const before = synced.length;
-    world.memory.publishGarbage('what?');
-    await settled();
-    expect(synced.length).toBe(before + 1);
-    expect(world.logger.lines.filter(({ level }) => level === 'warn')).toEqual([
-      { level: 'warn', message: "Ignored a message on the fleet's channel that does not parse: what?" },
-    ]);
-    await follower.stop();
-  });
-
   it('leaves no timer and no subscription behind', async () => {
     const { follower, applied } = follow(world);
     follower.start();
@@ -295,16 +229,3 @@ describe('the follower', () => {
     expect(applied).toEqual([]);
   });
 });
-
-/** A store whose channel delivers only what `hears` lets through. */
-function withEars({ memory }: TestWorld, hears: (event: FleetEvent, deliver: () => void) => boolean): FleetStore {
-  const inner = memory.open();
-  return storeWith(inner, {
-    subscribe: (listener: StoreListener) =>
-      inner.subscribe({
-        event: (event) => hears(event, () => listener.event(event)) && listener.event(event),
-        garbage: (shown) => listener.garbage(shown),
-        dropped: (why) => listener.dropped(why),
-      }),
-  });
-}

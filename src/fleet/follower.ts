@@ -1,22 +1,31 @@
 import type { StoreTime } from '../health/index.ts';
-import type { FleetEvent, StoreListener, StoreMeta, StoreSubscription, Timer } from '../ports/index.ts';
+import type { FleetEvent, StoreMeta, Timer } from '../ports/index.ts';
+import { FollowerChannel } from './follower-channel.ts';
+import { GarbageLog } from './follower-garbage.ts';
 import type { StoreLink } from './link.ts';
 import type { FleetOptions } from './options.ts';
+import { ResyncPlan } from './resync-plan.ts';
 import { readEverything } from './resync.ts';
 import type { FleetView } from './view.ts';
 
-const PING_MS = 1_500;
 const AHEAD_MS = 1_000;
-const RETRY_MS = 250;
+const FIRST_RETRY_MS = 500;
 const MAX_RETRY_MS = 2_000;
 const ANTI_ENTROPY_MS = 300_000;
+/** Garbage makes nobody read more often than this: what it may have replaced shows as a hole as well. */
+const GARBAGE_EVERY_MS = 5_000;
+/** What happens to all pods at once is answered over this time, so that the store is not lost again by it. */
+const SPREAD_PER_POD_MS = 20;
+const MAX_SPREAD_MS = 2_000;
 
-/** What the follower tells the rest of the coordinator. */
-export interface FollowerListener {
+/** What the follower tells the rest of the coordinator, and asks it. */
+export interface FollowerParts {
   /** A pushed event was applied to the view. */
   applied(event: FleetEvent): void;
   /** The view equals the store again; `dataLost` if the store had lost some of what this pod knew. */
   synced(dataLost: boolean): void;
+  /** How many pods the fleet has. */
+  pods(): number;
 }
 
 /**
@@ -27,39 +36,56 @@ export class Follower {
   readonly #options: FleetOptions;
   readonly #link: StoreLink;
   readonly #view: FleetView;
-  readonly #listener: FollowerListener;
-  #subscription: StoreSubscription | undefined;
-  #connecting = false;
-  #retryMs = RETRY_MS;
-  #timers = new Map<'retry' | 'ping' | 'ahead' | 'resync' | 'anti-entropy', Timer>();
-  /** Events that came while reading everything; undefined when not reading. */
+  readonly #parts: FollowerParts;
+  readonly #channel: FollowerChannel;
+  readonly #garbage: GarbageLog;
+  readonly #plan: ResyncPlan;
+  #retryMs = FIRST_RETRY_MS;
+  #ahead: Timer | undefined;
+  #precaution: Timer | undefined;
+  /** Events that came while reading everything; undefined at other times. */
   #buffer: FleetEvent[] | undefined;
-  #again: string | undefined;
   /** Events up to here, and from before then, may still be on their way although a resync has read past them. */
   #read: { readonly seq: number; readonly at: StoreTime } = { seq: 0, at: 0 };
+  /** The store lost data, and everything has not been read since: what comes is applied, but proves nothing. */
   #dataLost = false;
   #stopped = false;
   appliedSeq = 0;
   /** Whether the view was equal to the store at some time since the store last went away. */
   synced = false;
 
-  constructor(options: FleetOptions, link: StoreLink, view: FleetView, listener: FollowerListener) {
+  constructor(options: FleetOptions, link: StoreLink, view: FleetView, parts: FollowerParts) {
     this.#options = options;
     this.#link = link;
     this.#view = view;
-    this.#listener = listener;
+    this.#parts = parts;
+    this.#garbage = new GarbageLog(options);
+    this.#plan = new ResyncPlan(options.clock, async (why) => await this.#catchUp(why));
+    this.#channel = new FollowerChannel(options, {
+      event: (event) => this.#receive(event),
+      garbage: (shown) => {
+        this.#garbage.found(shown);
+        this.#plan.ask(
+          'garbage on the channel',
+          Math.max(this.#spreadMs(), GARBAGE_EVERY_MS - this.#plan.sinceBegunMs),
+        );
+      },
+      broke: () => this.#channelBroke(),
+    });
   }
 
   start(): void {
-    void this.#connect();
-    void this.resync('start');
+    this.resync('start');
     this.#scheduleAntiEntropy();
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    for (const timer of this.#timers.values()) timer.cancel();
-    await this.#subscription?.close();
+    this.#plan.stop();
+    this.#garbage.stop();
+    this.#ahead?.cancel();
+    this.#precaution?.cancel();
+    await this.#channel.close();
   }
 
   /** The store went away: what is known from now on may be old. */
@@ -67,45 +93,57 @@ export class Follower {
     this.synced = false;
   }
 
+  /** The store answers again, and so it does to all other pods. */
+  storeBack(): void {
+    this.#retryMs = FIRST_RETRY_MS;
+    this.#plan.askInstead('the store is back', this.#spreadMs());
+  }
+
   /** Looks at what every answer of the store says of its data. */
   answered(meta: StoreMeta, seqWhenSent: number): void {
-    if (this.#buffer !== undefined || this.#stopped) return;
+    if (this.#buffer !== undefined || this.#dataLost || this.#stopped) return;
     if (this.#view.epoch !== '' && meta.epoch !== this.#view.epoch) this.#lostData('another epoch');
     else if (meta.epoch === this.#view.epoch && meta.seq < seqWhenSent) this.#lostData('the store went back');
     else if (meta.seq > this.appliedSeq) this.#expect(meta.seq);
   }
 
-  /** Reads everything again, at a random moment within `spreadMs`. */
-  resyncWithin(why: string, spreadMs: number): void {
-    this.#later('resync', this.#options.random.next() * spreadMs, () => void this.resync(why));
+  /** Reads everything again, now, or once what is being read has been. */
+  resync(why: string): void {
+    this.#plan.ask(why, 0);
   }
 
-  /** Reads everything again; at most one at a time, and once more if asked meanwhile. */
-  async resync(why: string): Promise<void> {
+  /**
+   * Opens the channel if it is shut, then reads everything. In this order nothing is missed, and one reading is enough:
+   * what was committed until the store told its sequence is in the pages, which are read after that; what is committed
+   * later is pushed, and buffered until the pages are in.
+   *   t0 the channel broke · t1 commit 7, not heard · t2 subscribed · t3 sequence 7 · commit 8, heard · t4 pages with 7
+   * Whoever asks before t3 is served by it: a subscription at t2, or a store that came back with the very answer of t3.
+   */
+  async #catchUp(why: string): Promise<void> {
+    this.#buffer ??= [];
+    await this.#channel.open();
+    const read = this.#stopped ? undefined : await this.#readEverything();
+    const events = this.#buffer;
+    this.#buffer = undefined;
     if (this.#stopped) return;
-    if (this.#buffer !== undefined) {
-      this.#again = why;
-      return;
-    }
-    this.#buffer = [];
-    const done = await readEverything(this.#link, this.#view, {
+    if (read !== undefined) this.#caughtUp(why, read, events);
+    // Without a channel the pod still follows, by reading everything now and then.
+    if (read === undefined || !this.#channel.isOpen) this.#retryLater(read === undefined ? why : 'no push channel');
+    else this.#retryMs = FIRST_RETRY_MS;
+  }
+
+  async #readEverything(): Promise<{ seq: number; at: StoreTime } | undefined> {
+    return await readEverything(this.#link, this.#view, {
       seq: this.appliedSeq,
+      begun: () => this.#plan.begun(),
       dataLost: () => {
         this.#dataLost = true;
         this.appliedSeq = 0;
       },
     });
-    const events = this.#buffer;
-    this.#buffer = undefined;
-    if (this.#stopped) return;
-    if (done === undefined) {
-      this.#later('resync', RETRY_MS + this.#options.random.next() * RETRY_MS, () => void this.resync(why));
-      return;
-    }
-    this.#resynced(why, done, events);
   }
 
-  #resynced(why: string, read: { seq: number; at: StoreTime }, events: readonly FleetEvent[]): void {
+  #caughtUp(why: string, read: { seq: number; at: StoreTime }, events: readonly FleetEvent[]): void {
     const { seq } = read;
     this.appliedSeq = seq;
     this.#read = read;
@@ -114,76 +152,25 @@ export class Follower {
     this.#options.logger.debug(`Read all records again (${why}), sequence ${seq}`, { why, seq });
     const dataLost = this.#dataLost;
     this.#dataLost = false;
-    for (const event of events) this.#apply(event);
-    this.#listener.synced(dataLost);
-    const again = this.#again;
-    this.#again = undefined;
-    if (again !== undefined) void this.resync(again);
+    for (const event of events) this.#receive(event);
+    this.#parts.synced(dataLost);
   }
 
-  async #connect(): Promise<void> {
-    if (this.#stopped || this.#connecting) return;
-    this.#connecting = true;
-    const startMs = this.#options.clock.monotonicMs();
-    const answer = await this.#options.store.subscribe(this.#storeListener());
-    this.#options.metrics.storeCommand('subscribe', this.#options.clock.monotonicMs() - startMs);
-    this.#connecting = false;
-    if (this.#stopped) {
-      if (answer.kind === 'subscribed') await answer.subscription.close();
-      return;
-    }
-    if (answer.kind === 'lost') {
-      this.#options.metrics.storeError('subscribe', answer.loss.code);
-      this.#reconnectLater();
-      return;
-    }
-    this.#retryMs = RETRY_MS;
-    this.#subscription = answer.subscription;
-    this.#later('ping', PING_MS, () => void this.#ping());
-    await this.resync('subscribed');
-  }
-
-  #reconnectLater(): void {
+  #retryLater(why: string): void {
+    const { random } = this.#options;
+    this.#plan.ask(why, this.#retryMs * (0.5 + random.next() / 2) + this.#spreadMs());
     this.#retryMs = Math.min(this.#retryMs * 2, MAX_RETRY_MS);
-    this.#later('retry', this.#retryMs * (0.5 + this.#options.random.next() / 2), () => {
-      void this.#connect();
-      // Without a channel the pod still follows, by reading everything now and then.
-      if (this.#link.available) void this.resync('no push channel');
-    });
   }
 
-  #storeListener(): StoreListener {
-    return {
-      event: (event) => this.#receive(event),
-      garbage: (shown) => {
-        this.#options.logger.warn(`Ignored a message on the fleet's channel that does not parse: ${shown}`);
-        void this.resync('garbage on the channel');
-      },
-      dropped: (why) => this.#dropped(why),
-    };
+  /** A moment for this pod alone, within two seconds for a hundred pods, and within 60 ms for three. */
+  #spreadMs(): number {
+    return this.#options.random.next() * Math.min(MAX_SPREAD_MS, this.#parts.pods() * SPREAD_PER_POD_MS);
   }
 
-  #dropped(why: string): void {
-    if (this.#subscription === undefined || this.#stopped) return;
-    this.#subscription = undefined;
-    this.#timers.get('ping')?.cancel();
-    this.#options.logger.debug(`The push channel broke: ${why}`, { why });
-    this.#reconnectLater();
-  }
-
-  async #ping(): Promise<void> {
-    const subscription = this.#subscription;
-    if (subscription === undefined || this.#stopped) return;
-    const startMs = this.#options.clock.monotonicMs();
-    const answer = await subscription.ping();
-    this.#options.metrics.storeCommand('ping', this.#options.clock.monotonicMs() - startMs);
-    if (this.#subscription !== subscription || this.#stopped) return;
-    if (answer.kind === 'ok') {
-      this.#later('ping', PING_MS, () => void this.#ping());
-      return;
-    }
-    this.#dropped(answer.loss.message);
-    await subscription.close();
+  #channelBroke(): void {
+    this.#retryLater('the push channel broke');
+    // The store may be gone as well: find out, rather than wait for the next command.
+    void this.#link.call('time', (store) => store.time());
   }
 
   #receive(event: FleetEvent): void {
@@ -195,11 +182,12 @@ export class Follower {
   #apply(event: FleetEvent): void {
     if (event.kind !== 'lease' && !this.#inOrder(event)) return;
     applyEvent(this.#view, event);
-    this.#listener.applied(event);
+    this.#parts.applied(event);
   }
 
   /** Whether the event may be applied; notices holes, losses and steps back. */
   #inOrder(event: Exclude<FleetEvent, { kind: 'lease' }>): boolean {
+    if (this.#dataLost) return true;
     if (event.epoch !== this.#view.epoch) {
       // The first record ever: nothing to read again.
       if (this.#view.epoch !== '' || event.seq !== 1) this.#lostData('another epoch');
@@ -208,7 +196,7 @@ export class Follower {
       const repeated = event.seq > this.#read.seq || event.at > this.#read.at;
       if (repeated) this.#lostData('the store went back');
       return repeated;
-    } else if (event.seq > this.appliedSeq + 1) void this.resync('a missing event');
+    } else if (event.seq > this.appliedSeq + 1) this.resync('a missing event');
     this.appliedSeq = Math.max(this.appliedSeq, event.seq);
     return true;
   }
@@ -217,31 +205,23 @@ export class Follower {
     this.#view.dataLost();
     this.#dataLost = true;
     this.appliedSeq = 0;
-    void this.resync(why);
+    this.#plan.ask(why, this.#spreadMs());
   }
 
   /** An answer was ahead of the events: they are under way, or lost. */
   #expect(seq: number): void {
-    if (this.#timers.has('ahead')) return;
-    this.#later('ahead', AHEAD_MS, () => {
-      if (this.appliedSeq < seq) void this.resync('events are missing');
+    this.#ahead ??= this.#options.clock.setTimer(AHEAD_MS, () => {
+      this.#ahead = undefined;
+      if (this.#buffer === undefined && this.appliedSeq < seq) this.resync('events are missing');
     });
   }
 
   #scheduleAntiEntropy(): void {
-    this.#later('anti-entropy', ANTI_ENTROPY_MS * (0.75 + this.#options.random.next() / 2), () => {
-      void this.resync('as a precaution');
+    const { clock, random } = this.#options;
+    this.#precaution = clock.setTimer(ANTI_ENTROPY_MS * (0.75 + random.next() / 2), () => {
+      this.resync('as a precaution');
       this.#scheduleAntiEntropy();
     });
-  }
-
-  #later(name: 'retry' | 'ping' | 'ahead' | 'resync' | 'anti-entropy', delayMs: number, run: () => void): void {
-    this.#timers.get(name)?.cancel();
-    const timer = this.#options.clock.setTimer(delayMs, () => {
-      if (this.#timers.get(name) === timer) this.#timers.delete(name);
-      if (!this.#stopped) run();
-    });
-    this.#timers.set(name, timer);
   }
 }
 

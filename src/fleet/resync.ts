@@ -8,15 +8,17 @@ import type { FleetView } from './view.ts';
  * meanwhile are applied after it, and versions settle the order. Answers the sequence from which events must be
  * applied, and when it was read; undefined when the store went away or changed its data while it was read.
  *
- * @param known the sequence applied so far, and what to call when the store holds less than that
+ * @param known the sequence applied so far, what to call when the store holds less than that, and what to call once
+ *   everything that happened until then will be read
  */
 export async function readEverything(
   link: StoreLink,
   view: FleetView,
-  known: { readonly seq: number; readonly dataLost: () => void },
+  known: { readonly seq: number; readonly begun: () => void; readonly dataLost: () => void },
 ): Promise<{ seq: number; at: StoreTime } | undefined> {
   const start = await link.call('time', (store) => store.time());
   if (start.kind !== 'ok') return undefined;
+  known.begun();
   const { epoch, seq } = start.meta;
   if (view.epoch !== '' && (view.epoch !== epoch || seq < known.seq)) {
     view.dataLost();

@@ -1,0 +1,94 @@
+import { expect } from 'vitest';
+import { Follower } from '../../src/fleet/follower.ts';
+import { StoreLink } from '../../src/fleet/link.ts';
+import { createStoreClock } from '../../src/fleet/store-clock.ts';
+import { FleetView } from '../../src/fleet/view.ts';
+import type { FleetEvent, FleetMetrics, FleetStore, Random, StoreListener } from '../../src/ports/index.ts';
+import { factsOf, noMetrics, okProbe, storeWith } from './fleet-parts.ts';
+import type { TestWorld } from './fleet-parts.ts';
+
+/** A follower by itself, and what it did. */
+export interface Following {
+  readonly follower: Follower;
+  readonly link: StoreLink;
+  readonly view: FleetView;
+  readonly applied: FleetEvent[];
+  readonly synced: boolean[];
+  /** Why and when everything was read. */
+  readonly read: { readonly why: string; readonly atMs: number }[];
+}
+
+export interface FollowedWorld extends TestWorld {
+  /** How many pods the fleet has. */
+  pods?: number;
+  random?: Random;
+}
+
+export function follow(world: FollowedWorld, store: FleetStore = world.memory.open()): Following {
+  const read: Following['read'] = [];
+  const metrics: FleetMetrics = {
+    ...noMetrics,
+    resynced: (why) => read.push({ why, atMs: world.clock.monotonicMs() }),
+  };
+  const options = world.options({ store, metrics, ...(world.random === undefined ? {} : { random: world.random }) });
+  const view = new FleetView();
+  const applied: FleetEvent[] = [];
+  const synced: boolean[] = [];
+  const link: StoreLink = new StoreLink(options, createStoreClock(world.clock), () => follower.appliedSeq, {
+    answered: (meta, seqWhenSent) => follower.answered(meta, seqWhenSent),
+    clockJumped: () => undefined,
+    lost: () => follower.storeLost(),
+    back: () => follower.storeBack(),
+    trial: (handle: FleetStore) => handle.time(),
+  });
+  const follower: Follower = new Follower(options, link, view, {
+    applied: (event) => applied.push(event),
+    synced: (dataLost) => synced.push(dataLost),
+    pods: () => world.pods ?? 0,
+  });
+  return { follower, link, view, applied, synced, read };
+}
+
+/** Another pod commits one more good probe of `target`. */
+export async function commit(world: TestWorld, target = 'aa'): Promise<void> {
+  world.clock.advance(1);
+  const store = world.memory.open();
+  const now = world.storeNow();
+  const page = await store.readRecords('0');
+  const known = page.kind === 'ok' ? page.value.records.find((one) => one.target === target)?.stored : undefined;
+  const answer = await store.commit({
+    pod: 'pod_b',
+    notAfter: now,
+    newEpoch: `epoch${now}`,
+    commits: [
+      {
+        target,
+        expectedVersion: known?.kind === 'record' ? known.record.version : 0,
+        evidenceAt: now,
+        nextDueAt: now + 10_000_000,
+        facts: factsOf(okProbe(now, { pod: 'pod_b' })),
+      },
+    ],
+  });
+  expect(answer).toMatchObject({ kind: 'ok', value: [{ kind: 'ok' }] });
+}
+
+export function storeVersion(world: TestWorld, target = 'aa'): number {
+  return Number(world.memory.texts('records').get(target)?.split(' ')[0] ?? 0);
+}
+
+/** A store whose channel delivers only what `hears` lets through. */
+export function withEars(
+  { memory }: TestWorld,
+  hears: (event: FleetEvent, deliver: () => void) => boolean,
+): FleetStore {
+  const inner = memory.open();
+  return storeWith(inner, {
+    subscribe: (listener: StoreListener) =>
+      inner.subscribe({
+        event: (event) => hears(event, () => listener.event(event)) && listener.event(event),
+        garbage: (shown) => listener.garbage(shown),
+        dropped: (why) => listener.dropped(why),
+      }),
+  });
+}
