@@ -53,6 +53,11 @@ export const variables: BlockDocs = {
     meaning: 'As `dangerously_permit_weak_or_unset_master_key`.',
   },
   ALLSWELL_EXPECTED_PODS: { default: '1', meaning: 'As `fleet_health.expected_pods`.' },
+  DRAIN_ENDPOINT_TOKEN: { default: '', meaning: 'As `drain_endpoint_token`.' },
+  GRACEFUL_SHUTDOWN_TIMEOUT: {
+    default: '10',
+    meaning: 'Time that running probes and requests get when a pod stops or is drained.',
+  },
   REDIS_HOST: redisVariable('host'),
   REDIS_PORT: {
     default: '6379',

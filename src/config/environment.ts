@@ -20,6 +20,8 @@ export interface Environment {
   readonly masterKey?: string;
   readonly permitNoMasterKey?: boolean;
   readonly expectedPods?: number;
+  readonly drainToken?: string;
+  readonly shutdownMs?: number;
   readonly redis: RedisVariables;
 }
 
@@ -47,6 +49,8 @@ const settingVariables = {
   masterKey: ['LITELLM_MASTER_KEY', text],
   permitNoMasterKey: ['LITELLM_DANGEROUSLY_PERMIT_WEAK_OR_UNSET_MASTER_KEY', flag],
   expectedPods: ['ALLSWELL_EXPECTED_PODS', countFromOne],
+  drainToken: ['DRAIN_ENDPOINT_TOKEN', text],
+  shutdownMs: ['GRACEFUL_SHUTDOWN_TIMEOUT', seconds],
 } as const satisfies Variables;
 
 const redisVariables = {

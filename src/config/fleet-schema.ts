@@ -18,6 +18,7 @@ export type FleetSettings = Maybe<{
   level: LevelSettings;
   redis_password_file: string;
   metrics_auth: 'none' | 'key';
+  keys: readonly KeyEntry[];
   accept_ignored: readonly string[];
   budget: Maybe<{ usd_per_day: number; probes_per_hour: number }>;
 }>;
@@ -27,6 +28,14 @@ export type LevelSettings = Maybe<{
   mode: Readonly<Record<string, Level>>;
   model: Readonly<Record<string, Level>>;
 }>;
+
+/** A key that is not the master key; the file holds its hash only. */
+export interface KeyEntry {
+  readonly name: string;
+  readonly sha256: string;
+  readonly role: 'admin' | 'scoped';
+  readonly models?: readonly string[] | undefined;
+}
 
 export const fleetName: RegExp = /^[A-Za-z0-9._-]{1,64}$/;
 export const fleetNameExpected = '1 to 64 letters, digits, dots, underscores and hyphens';
@@ -40,6 +49,13 @@ export const concurrency: z.ZodType<NonNullable<FleetSettings['concurrency']>> =
 });
 
 export const levelSettings: z.ZodType<LevelSettings> = block({ mode: levels.optional(), model: levels.optional() });
+
+export const keyEntry: z.ZodType<KeyEntry> = block({
+  name: named(fleetName, fleetNameExpected),
+  sha256: named(/^(sha256:)?[0-9a-f]{64}$/i, 'the SHA-256 of the key, 64 hexadecimal digits'),
+  role: oneOf(['admin', 'scoped']),
+  models: listOf(text, 'a list of model groups').optional(),
+});
 
 export const budget: z.ZodType<NonNullable<FleetSettings['budget']>> = block({
   usd_per_day: dollars.optional(),
@@ -61,6 +77,7 @@ export const fleetSettings: z.ZodType<FleetSettings> = block({
   level: levelSettings.optional(),
   redis_password_file: text.optional(),
   metrics_auth: oneOf(['none', 'key']).optional(),
+  keys: listOf(keyEntry, 'a list of keys, each with name, sha256 and role').optional(),
   accept_ignored: listOf(text, 'a list of keys, each as block.key').optional(),
   budget: budget.optional(),
 });

@@ -56,6 +56,10 @@ export const fleetDocs: KeyDocs = {
       default: '`key` with `require_auth_for_metrics_endpoint`, else `none`',
       meaning: 'Whether `GET /metrics` wants the master key.',
     },
+    keys: {
+      default: 'empty',
+      meaning: 'Keys beside the master key, by their hashes: see [keys](#keys).',
+    },
     accept_ignored: {
       default: 'empty',
       meaning: 'Protective settings that may be ignored, as `block.key`; see [all classes](litellm-settings.md).',
@@ -69,6 +73,23 @@ export const fleetDocs: KeyDocs = {
     per_host: {
       default: `\`health_check_concurrency\`, else ${builtIn.concurrency.perHost}`,
       meaning: 'Of them to one upstream host. 1 or 2 suits a machine of your own.',
+    },
+  },
+  'fleet_health.keys[]': {
+    name: { default: 'required', meaning: 'What the key is called where it is spoken of. One per key.' },
+    sha256: {
+      default: 'required',
+      meaning:
+        'Hash of the key: `printf %s "$KEY" | sha256sum`. Make keys long and random; a hash of a guessable key can be guessed.',
+    },
+    role: {
+      default: 'required',
+      meaning:
+        '`admin` may ask everything that the master key may. `scoped` sees the health and the names of its models.',
+    },
+    models: {
+      default: 'required with `scoped`',
+      meaning: 'Model groups that a scoped key may see. `*` stands for any text: `openai/*`.',
     },
   },
   'fleet_health.level': {

@@ -64,6 +64,23 @@ export const settingsDocs: KeyDocs = {
       default: 'false',
       meaning: 'What has `disable_background_health_check` is not checked on demand, either.',
     },
+    model_list_healthy_only: {
+      default: 'false',
+      meaning: 'Lists of models leave out groups of which every deployment is down, as `?healthy_only=true` does.',
+    },
+    allow_public_health_readiness_details: {
+      default: 'false',
+      meaning: '`/health/readiness` answers without a key what `/health/readiness/details` answers with one.',
+    },
+    enable_drain_endpoint: {
+      default: 'false',
+      meaning: 'Opens `/health/drain`, once there is a token.',
+    },
+    drain_endpoint_token: {
+      default: '`DRAIN_ENDPOINT_TOKEN`',
+      meaning:
+        'What `/health/drain` wants in `X-Drain-Token`. Without one it stays closed: anybody could stop the pod.',
+    },
     set_verbose: { default: 'false', meaning: 'Log level DEBUG: every claim, skip, commit, push and fallback.' },
     coordination_redis: {
       default: '',

@@ -33,7 +33,8 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
     honoured:
       words(`master_key dangerously_permit_weak_or_unset_master_key background_health_checks use_shared_health_check
       health_check_interval health_check_details health_check_concurrency background_health_check_model_groups
-      health_check_skip_disabled_background_models set_verbose coordination_redis`),
+      health_check_skip_disabled_background_models model_list_healthy_only allow_public_health_readiness_details
+      enable_drain_endpoint drain_endpoint_token set_verbose coordination_redis`),
     protective:
       words(`custom_auth custom_auth_settings custom_auth_run_common_checks custom_key_generate custom_key_update custom_sso
       enable_jwt_auth litellm_jwtauth jwt_settings enable_oauth2_auth enable_oauth2_proxy_auth oauth2_config_mappings
@@ -106,12 +107,13 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
   },
   fleet_health: {
     honoured: words(`fleet identity_secret expected_pods accept_ignored rise fall edge_interval concurrency lease
-      store_deadline boot_window level redis_password_file metrics_auth`),
+      store_deadline boot_window level redis_password_file metrics_auth keys`),
     // Until it is enforced: a bound on money that binds nothing is worse than none.
     protective: words('budget'),
   },
   'fleet_health.concurrency': { honoured: words('total per_host') },
   'fleet_health.level': { honoured: words('mode model') },
+  'fleet_health.keys[]': { honoured: words('name sha256 role models') },
   'fleet_health.budget': { honoured: words('usd_per_day probes_per_hour') },
   'model_list[]': { honoured: words('model_name litellm_params model_info'), harmless: words('rpm tpm') },
   'model_list[].litellm_params': {

@@ -70,6 +70,10 @@ export type GeneralSettings = Maybe<{
   health_check_concurrency: number;
   background_health_check_model_groups: readonly string[];
   health_check_skip_disabled_background_models: boolean;
+  model_list_healthy_only: boolean;
+  allow_public_health_readiness_details: boolean;
+  enable_drain_endpoint: boolean;
+  drain_endpoint_token: string;
   set_verbose: boolean;
 }>;
 
@@ -83,6 +87,10 @@ export const generalSettings: z.ZodType<GeneralSettings> = block({
   health_check_concurrency: countFromZero.optional(),
   background_health_check_model_groups: listOf(text, 'a list of model group names').optional(),
   health_check_skip_disabled_background_models: flag.optional(),
+  model_list_healthy_only: flag.optional(),
+  allow_public_health_readiness_details: flag.optional(),
+  enable_drain_endpoint: flag.optional(),
+  drain_endpoint_token: text.optional(),
   set_verbose: flag.optional(),
 });
 

@@ -1,3 +1,4 @@
+import { readAccess } from './access.ts';
 import { activationOf, type ActivationInput } from './activation.ts';
 import { addNote, addProblem, nowhere } from './findings.ts';
 import type { ChosenRedis } from './redis.ts';
@@ -31,6 +32,7 @@ export function readSettings(input: SettingsInput): Settings {
     }),
     sharingRequested: sharing !== 'nobody',
     ...readMasterKey(input),
+    ...readAccess(input),
     intervalMs: general.health_check_interval ?? environment.intervalMs ?? 300_000,
     cacheTtlMs: environment.cacheTtlMs ?? 300_000,
     details: general.health_check_details === false ? 'minimal' : 'full',

@@ -18,6 +18,16 @@ export interface AllswellConfig {
   readonly masterKey: string | null;
   /** What keyed routes do while there is no master key. */
   readonly withoutMasterKey: 'refuse' | 'open';
+  /** Keys beside the master key. */
+  readonly keys: readonly StaticKey[];
+  /** What `/health/drain` asks for; null keeps it closed. */
+  readonly drainToken: string | null;
+  /** What `/health/readiness` tells everybody. */
+  readonly readiness: 'short' | 'detailed';
+  /** Which model groups are listed without being asked for: all, or those with a deployment that is not down. */
+  readonly listed: 'all' | 'healthy';
+  /** Time for what runs when the pod stops. */
+  readonly shutdownMs: number;
   readonly intervalMs: number;
   /** `DEFAULT_SHARED_HEALTH_CHECK_TTL`: age at which evidence is stale, before the floor of `2 x interval + timeout`. */
   readonly cacheTtlMs: number;
@@ -47,6 +57,16 @@ export interface AllswellConfig {
   readonly deployments: readonly Deployment[];
   /** One per distinct upstream, in the order of first mention. */
   readonly targets: readonly TargetConfig[];
+}
+
+/** A key of `fleet_health.keys`. */
+export interface StaticKey {
+  readonly name: string;
+  /** Of the key itself, 64 lower-case hexadecimal digits. */
+  readonly sha256: string;
+  readonly role: 'admin' | 'scoped';
+  /** Model groups that a scoped key may see, `*` standing for any text; empty for an admin, who sees all. */
+  readonly models: readonly string[];
 }
 
 /** One `model_list` entry. */

@@ -3,7 +3,8 @@ import type { RedisTarget } from '../ports/index.ts';
 
 /** Everything in a configuration that must never be seen outside the process. */
 export function secretsOf(config: AllswellConfig): string[] {
-  const secrets = [config.masterKey, ...config.targets.flatMap(secretsOfTarget), ...secretsOfRedis(config.redis)];
+  const own = [config.masterKey, config.drainToken];
+  const secrets = [...own, ...config.targets.flatMap(secretsOfTarget), ...secretsOfRedis(config.redis)];
   return secrets.filter((secret) => typeof secret === 'string' && secret !== '') as string[];
 }
 
