@@ -63,6 +63,33 @@ describe('the link to the store', () => {
     expect(Math.min(...steady)).toBeGreaterThanOrEqual(500);
   });
 
+  it('tries once at a time, whatever else fails while a trial waits for its answer (trials that pile up)', async () => {
+    const { link, clock, listener, pass } = linked();
+    const slow = async (): Promise<StoreAnswer<unknown>> => {
+      await new Promise<void>((resolve) => void clock.setTimer(250, resolve));
+      return silence;
+    };
+    const trials: number[] = [];
+    let [running, most] = [0, 0];
+    listener.trial = (async () => {
+      trials.push(clock.monotonicMs());
+      most = Math.max(most, ++running);
+      const answer = await slow();
+      running -= 1;
+      return answer;
+    }) as typeof listener.trial;
+    for (const waitMs of [10, 90, 20, 0]) {
+      void link.call('commit', slow);
+      await pass(waitMs);
+    }
+    await pass(10_000);
+    expect(most).toBe(1);
+    const distances = trials.slice(1).map((at, i) => at - trials[i]!);
+    // A trial lasts 250 ms, and half a second lies between the beginnings of two.
+    expect(Math.max(...distances)).toBeLessThanOrEqual(510);
+    expect(Math.min(...distances.slice(4))).toBeGreaterThanOrEqual(500);
+  });
+
   it('tells of a loss once and of the return once, whatever fails in between (a breaker that floods the log)', async () => {
     let answer: StoreAnswer<null> = silence;
     const { ask, lost, listener, pass } = linked(() => Promise.resolve(answer));

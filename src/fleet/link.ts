@@ -14,7 +14,7 @@ import type { StoreClock } from './store-clock.ts';
 
 /** Commands of one pod that may fail in a row before it stops asking. */
 const FAILURES_TO_OPEN = 2;
-/** Distance of trials while the circuit is open, one per pod, not one per target: soon at first, then twice a second. */
+/** From trial to trial while the circuit is open, one per pod, not one per target: soon at first, then twice a second. */
 const FIRST_TRIAL_MS = 50;
 const TRIAL_MS = 500;
 
@@ -51,6 +51,7 @@ export class StoreLink {
   readonly #appliedSeq: () => number;
   #failures = 0;
   #trial: Timer | undefined;
+  #trying = false;
   #stopped = false;
   #lastOkMs = Number.NEGATIVE_INFINITY;
   #loss: StoreLoss | undefined;
@@ -152,10 +153,11 @@ export class StoreLink {
     if (wasLost) this.#listener.back();
   }
 
-  #scheduleTrial(): void {
-    if (this.#stopped || this.#trial !== undefined) return;
-    const delayMs = Math.min(TRIAL_MS, FIRST_TRIAL_MS * 2 ** Math.max(0, this.#failures - FAILURES_TO_OPEN));
-    this.#trial = this.#clock.setTimer(delayMs, () => {
+  /** One trial at a time; `tookMs` is how much of the distance the last one took by itself. */
+  #scheduleTrial(tookMs = 0): void {
+    if (this.#stopped || this.#trying || this.#trial !== undefined) return;
+    const distanceMs = Math.min(TRIAL_MS, FIRST_TRIAL_MS * 2 ** Math.max(0, this.#failures - FAILURES_TO_OPEN));
+    this.#trial = this.#clock.setTimer(Math.max(FIRST_TRIAL_MS, distanceMs - tookMs), () => {
       this.#trial = undefined;
       if (!this.#stopped && this.#loss !== undefined) void this.#tryAgain();
     });
@@ -163,9 +165,13 @@ export class StoreLink {
 
   /** A pod that never heard from the store learns its time by the first answer, and can write by it with the second. */
   async #tryAgain(): Promise<void> {
+    const startMs = this.#clock.monotonicMs();
     const run = async (store: FleetStore, notAfter: StoreTime): Promise<StoreAnswer<unknown>> =>
       await this.#listener.trial(store, notAfter);
+    this.#trying = true;
     const first = await this.#once('heartbeat', run);
     if (first.kind === 'too-late') await this.#once('heartbeat', run);
+    this.#trying = false;
+    if (this.#loss !== undefined) this.#scheduleTrial(this.#clock.monotonicMs() - startMs);
   }
 }
