@@ -6,7 +6,8 @@ import type {
   RedisTarget,
   StoreAnswer,
   StoreCommand,
-  StoreSubscription,
+  StoreListener,
+  StoreSubscribed,
 } from '../../ports/index.ts';
 import { isName, problemOfNames, type NamesOfCommand } from '../format/index.ts';
 import { claimLeases } from './claim-leases.ts';
@@ -22,6 +23,7 @@ import { readRecords, sweepRecords } from './records.ts';
 import { resolveTarget, secretsOf } from './resolve-target.ts';
 import { createRunner } from './runner.ts';
 import { subscribe } from './subscribe.ts';
+import { subscriptionsOfStore } from './subscriptions.ts';
 
 export interface RedisStoreOptions {
   /** Name of the fleet, `[A-Za-z0-9._-]+`. */
@@ -59,7 +61,7 @@ export function openRedisStore(options: RedisStoreOptions): RedisStore {
   const keys = fleetKeys(options.fleet);
   const connection = connectionTo({ target, times, clock, logger });
   const runner = createRunner({ client: connection.client, keys, explain: (error) => connection.explain(error) });
-  const subscriptions = new Set<StoreSubscription>();
+  const subscriptions = subscriptionsOfStore();
   let closed = false;
 
   const measure = measured(clock, metrics);
@@ -92,27 +94,19 @@ export function openRedisStore(options: RedisStoreOptions): RedisStore {
     subscribe: async (listener) => {
       if (closed) return { kind: 'lost', loss: closedLoss };
       const parts = { target, times, channel: keys.channel, secrets: secretsOf(target) };
-      const answer = await measure('subscribe', () => subscribe(parts, listener));
+      const make = (told: StoreListener): Promise<StoreSubscribed> =>
+        measure('subscribe', () => subscribe(parts, told));
+      const answer = await subscriptions.open(make, listener);
       if (answer.kind === 'lost') return answer;
       const { subscription } = answer;
-      // Closed while the connection was being made: nobody would close it any more.
-      if (closed) await subscription.close();
-      subscriptions.add(subscription);
       return {
         kind: 'subscribed',
-        subscription: {
-          ping: () => measure('ping', () => subscription.ping()),
-          close: () => {
-            subscriptions.delete(subscription);
-            return subscription.close();
-          },
-        },
+        subscription: { ping: () => measure('ping', () => subscription.ping()), close: () => subscription.close() },
       };
     },
     close: async () => {
       closed = true;
-      await Promise.all([...subscriptions].map((subscription) => subscription.close()));
-      subscriptions.clear();
+      await subscriptions.close();
       await connection.close();
     },
     evictionPolicy: () => readEvictionPolicy(connection.client),
