@@ -26,7 +26,7 @@ each log line a JSON object: [log lines](log-lines.md). All other variables belo
 
 | status | meaning |
 |--:|---|
-| 0 | stopped in good order |
+| 0 | stopped in good order; the configuration is usable |
 | 1 | an unexpected error; the last log line tells it |
 | 2 | the command line or the configuration cannot be used |
 | 3 | the port is taken |
@@ -36,7 +36,12 @@ Each is explained with its [error code](error-codes.md).
 `;
 
 function section(name: string): string {
-  return `## allswell ${name}\n\n\`\`\`text\n${helpOf([name])}\n\`\`\`\n`;
+  const help = helpOf([name]);
+  const inner = [...(help.split('\nCommands:\n')[1] ?? '').matchAll(/^ {2}([a-z]+)/gm)].flatMap(
+    ([, word]) => word ?? [],
+  );
+  const more = inner.filter((word) => word !== 'help').map((word) => `\n\`\`\`text\n${helpOf([name, word])}\n\`\`\`\n`);
+  return `## allswell ${name}\n\n\`\`\`text\n${help}\n\`\`\`\n${more.join('')}`;
 }
 
 function helpOf(command: readonly string[]): string {

@@ -1,21 +1,11 @@
-import type { z } from 'zod';
 import { activationOf } from '../src/config/index.ts';
 import type { ActivationInput } from '../src/config/index.ts';
 import { readEnvironment, variableNames } from '../src/config/environment.ts';
 import { openFindings } from '../src/config/findings.ts';
 import { keyTable } from '../src/config/known-keys.ts';
-import { concurrency, fleetSettings, levelSettings } from '../src/config/fleet-schema.ts';
+import { expectedBy, ruleOf } from '../src/config/block-schemas.ts';
 import { keyDocs } from '../src/config/key-docs.ts';
 import type { KeyDoc } from '../src/config/key-doc.ts';
-import {
-  cacheType,
-  generalSettings,
-  litellmSettings,
-  modelInfo,
-  modelName,
-  redisSettings,
-  upstreamParams,
-} from '../src/config/schema.ts';
 import { valuesByHand, variables } from './config-page-rows.ts';
 
 /** The reference page of keys and variables. What they take comes from the schemas, defaults from a loaded file. */
@@ -30,6 +20,7 @@ export function configPage(): string {
     block('fleet_health', 'fleet_health', fleetIntro),
     block('fleet_health.concurrency', 'concurrency'),
     block('fleet_health.level', 'level', levelIntro),
+    block('fleet_health.keys[]', 'keys'),
     block('model_list[]', 'model_list'),
     block('model_list[].litellm_params', 'litellm_params', paramsIntro),
     block('model_list[].model_info', 'model_info'),
@@ -76,18 +67,6 @@ const levelIntro = `How deep a probe looks. \`connect\`: is there anybody; \`mod
 billed. Of deployments that share a target the most demanding one counts.
 `;
 
-const schemas: Readonly<Record<string, readonly z.ZodType[]>> = {
-  general_settings: [generalSettings],
-  litellm_settings: [litellmSettings],
-  'litellm_settings.cache_params': [cacheType, redisSettings],
-  fleet_health: [fleetSettings],
-  'fleet_health.concurrency': [concurrency],
-  'fleet_health.level': [levelSettings],
-  'model_list[]': [modelName],
-  'model_list[].litellm_params': [upstreamParams],
-  'model_list[].model_info': [modelInfo],
-};
-
 function block(name: string, title: string, text = ''): string {
   const honoured = keyTable[name]?.honoured ?? [];
   const known = keyDocs[name] ?? {};
@@ -115,14 +94,11 @@ function agree(where: string, expected: readonly string[], found: readonly strin
 function valueOf(name: string, key: string): string {
   const byHand = valuesByHand[name === '' ? key : `${name}.${key}`];
   if (byHand !== undefined) return byHand;
-  for (const schema of schemas[name] ?? []) {
-    const issue = schema.safeParse({ [key]: wrong }).error?.issues.find(({ path }) => path[0] === key);
-    if (issue !== undefined) return issue.message;
-  }
+  const rule = ruleOf(name, key);
+  const expected = rule === undefined ? undefined : expectedBy(rule);
+  if (expected !== undefined) return expected;
   throw new Error(`no rule says what ${name}.${key} takes`);
 }
-
-const wrong = Symbol('wrong for every rule');
 
 function environment(): string {
   agree('environment', variableNames, Object.keys(variables));

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { configCommand } from './config.ts';
 import { demoCommand } from './demo.ts';
 import { serveCommand } from './serve.ts';
 import { packageVersion } from '../package-version.ts';
@@ -12,9 +13,10 @@ const program = new Command('allswell')
   .version(packageVersion())
   .addCommand(serve, { isDefault: true })
   .addCommand(demoCommand())
+  .addCommand(configCommand())
   .addHelpText('after', () => `\nallswell serve, also when no command is given:\n\n${serve.helpInformation()}`)
   .exitOverride();
-for (const command of program.commands) command.exitOverride();
+for (const command of program.commands.flatMap((one) => [one, ...one.commands])) command.exitOverride();
 
 try {
   await program.parseAsync();

@@ -1,4 +1,5 @@
 export * from './activation.ts';
 export * from './format-problems.ts';
 export * from './load.ts';
+export * from './schema-document.ts';
 export type * from './types.ts';

@@ -103,7 +103,7 @@ function chosen(settings: RedisSettings, source: Source | undefined, input: Redi
     source === undefined ? ofEnvironment : { file: input.findings.file, place: source.node.place, path: source.path };
   const tls = readTls(settings, at, input);
   const file = readPasswordFile(source, input);
-  const target = tls === 'wrong' || file === 'wrong' ? null : targetOf(settings, { tls, passwordFile: file });
+  const target = tls === 'wrong' || file === 'wrong' ? null : targetOf(settings, { tls, passwordFile: file.path });
   if (target === 'no-service-name') {
     const expected = 'the name under which the sentinels know the master';
     addProblem(input.findings, { ...at, path: pathOf(at, 'service_name'), is: 'is missing', expected });
@@ -181,13 +181,13 @@ function readTls(settings: RedisSettings, at: At, { readFile, findings }: RedisI
 function readPasswordFile(
   source: Source | undefined,
   { root, passwordFile, env, readFile, findings }: RedisInput,
-): string | undefined | 'wrong' {
+): { readonly path: string | undefined } | 'wrong' {
   // A password in the file is a word of its own; one from the environment is not.
   const path = passwordFile ?? (source?.settings.password === undefined ? env.password_file : undefined);
-  if (path === undefined) return undefined;
+  if (path === undefined) return { path };
   try {
     readFile(path);
-    return path;
+    return { path };
   } catch {
     const where =
       passwordFile === undefined

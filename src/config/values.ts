@@ -8,40 +8,49 @@ const numberText = /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/;
 export const seconds: z.ZodType<number> = within(
   'a number of seconds above 0, at most 2000000',
   (value) => value > 0 && value <= 2_000_000,
+  { exclusiveMinimum: 0, maximum: 2_000_000 },
 ).transform((value) => Math.max(1, Math.round(value * 1000)));
 
 /** Milliseconds, from a number of seconds between two bounds, both included. */
 export function secondsBetween(least: number, most: number): z.ZodType<number> {
-  return within(`a number of seconds from ${least} to ${most}`, (value) => value >= least && value <= most).transform(
-    (value) => Math.round(value * 1000),
-  );
+  const bounds = { minimum: least, maximum: most };
+  return within(
+    `a number of seconds from ${least} to ${most}`,
+    (value) => value >= least && value <= most,
+    bounds,
+  ).transform((value) => Math.round(value * 1000));
 }
 
 export function countBetween(least: number, most: number): z.ZodType<number> {
   return within(
     `a whole number from ${least} to ${most}`,
     (value) => Number.isInteger(value) && value >= least && value <= most,
+    { minimum: least, maximum: most },
   );
 }
 
 export const countFromOne: z.ZodType<number> = within(
   'a whole number, 1 or more',
   (value) => Number.isSafeInteger(value) && value >= 1,
+  { minimum: 1 },
 );
 
 export const countFromZero: z.ZodType<number> = within(
   'a whole number, 0 or more',
   (value) => Number.isSafeInteger(value) && value >= 0,
+  { minimum: 0 },
 );
 
 export const port: z.ZodType<number> = within(
   'a port from 1 to 65535',
   (value) => Number.isInteger(value) && value >= 1 && value <= 65_535,
+  { minimum: 1, maximum: 65_535 },
 );
 
 export const dollars: z.ZodType<number> = within(
   'a number of dollars, 0 or more',
   (value) => Number.isFinite(value) && value >= 0,
+  { minimum: 0 },
 );
 
 /** True or false, however it is spelt. */
@@ -101,9 +110,18 @@ export function block<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Sh
 }
 
 // A number, or a number written as text: the environment and quotes make texts of all of them.
-function within(expected: string, holds: (value: number) => boolean): z.ZodType<number> {
+// The bounds are said twice: `holds` decides, `bounds` tells editors.
+function within(expected: string, holds: (value: number) => boolean, bounds: Bounds): z.ZodType<number> {
   const written = z.string().trim().regex(numberText).transform(Number);
-  return z.union([z.number(), written], { error: expected }).refine(holds, { error: expected });
+  return z.union([z.number().meta(bounds), written], { error: expected }).refine(holds, { error: expected });
+}
+
+/** In JSON Schema's words. */
+interface Bounds {
+  readonly minimum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly maximum?: number;
+  readonly [other: string]: unknown;
 }
 
 function isTrue(word: string): boolean {

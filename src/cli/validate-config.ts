@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { formatNote, formatProblems, loadConfig } from '../config/index.ts';
+import type { LoadedConfig } from '../config/index.ts';
+import { errorRegistry } from '../errors.ts';
+
+export interface ValidateOptions {
+  readonly file: string;
+  readonly output: 'lines' | 'json';
+}
+
+/** The parts of the process that validating uses. */
+export type ValidateProcess = {
+  readonly env: NodeJS.ProcessEnv;
+  readonly stdout: Pick<NodeJS.WriteStream, 'write'>;
+  readonly stderr: Pick<NodeJS.WriteStream, 'write'>;
+  exitCode?: NodeJS.Process['exitCode'];
+};
+
+/**
+ * Loads a configuration as `serve` would, and tells what came of it: what is wrong to standard error, everything else
+ * to standard output. Exit status 0 for a usable one, 2 for any other.
+ */
+export function validateConfig({ file, output }: ValidateOptions, process: ValidateProcess): void {
+  const loaded = loadConfig({ file, env: process.env, readFile: (path) => readFileSync(path, 'utf8') });
+  if (output === 'json') process.stdout.write(`${JSON.stringify(asJson(file, loaded))}\n`);
+  else if (loaded.kind === 'refused') process.stderr.write(`${formatProblems(loaded.problems)}\n`);
+  else process.stdout.write(`${[...notesOf(loaded), summary(file, loaded)].join('\n')}\n`);
+  if (loaded.kind === 'refused') {
+    process.exitCode = errorRegistry[loaded.problems[0]?.code ?? 'ALLSWELL_ERR_CONFIG_INVALID'].exitStatus;
+  }
+}
+
+type Loaded = Extract<LoadedConfig, { kind: 'loaded' }>;
+
+function notesOf({ notes, config }: Loaded): readonly string[] {
+  const words = { info: 'note', warn: 'warning' } as const;
+  return [
+    ...notes.map((note) => `${words[note.level]}: ${formatNote(note)}`),
+    ...config.activation.warnings.map((text) => `warning: ${text}`),
+  ];
+}
+
+function summary(file: string, { config }: Loaded): string {
+  const { deployments, targets, activation } = config;
+  return `${file}: OK (${count(deployments.length, 'deployment')}, ${count(targets.length, 'target')}, health checks ${activation.mode})`;
+}
+
+function count(number: number, thing: string): string {
+  return `${number} ${thing}${number === 1 ? '' : 's'}`;
+}
+
+function asJson(file: string, loaded: LoadedConfig): unknown {
+  if (loaded.kind === 'refused') return { ok: false, file, files: loaded.files, problems: loaded.problems, notes: [] };
+  const { deployments, targets, activation, fleet } = loaded.config;
+  return {
+    ok: true,
+    file,
+    files: loaded.files,
+    problems: [],
+    notes: loaded.notes,
+    warnings: activation.warnings,
+    fleet,
+    health_checks: activation.mode,
+    deployments: deployments.length,
+    targets: targets.length,
+  };
+}
