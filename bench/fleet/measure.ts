@@ -138,7 +138,7 @@ function figuresOf({
     probesLeast: Math.min(...counted) / intervals,
     probesMost: Math.max(...counted) / intervals,
     roundTrips: commands('claim|renew|commit') / units,
-    roundTripsApart: commands('heartbeat|time|read-records|read-leases|read-targets') / units,
+    roundTripsApart: commands('heartbeat|time|read-records|read-leases|read-targets|write-targets') / units,
     redisBytes: (after.redisBytes - before.redisBytes) / units,
     propagationP50: ms(quantile(flips, 0.5)),
     propagationP99: ms(quantile(flips, 0.99)),

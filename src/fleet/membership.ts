@@ -1,9 +1,12 @@
 import type { PodId, StoreTime, TargetId } from '../health/index.ts';
 import type { FleetStore, HeartbeatAnswer, MemberInfo, StoreAnswer, Timer } from '../ports/index.ts';
 import type { StoreLink } from './link.ts';
+import { TargetLists } from './membership-lists.ts';
 import type { FleetOptions } from './options.ts';
 
 const HEARTBEAT_MS = 3_000;
+/** A pod that is new brings its list right after its first heartbeat: look for it again before the next of ours is due. */
+const SOON_MS = 500;
 /** Three missed heartbeats and a bit: a slow pod is not a dead pod. */
 const MEMBER_TTL_MS = 10_000;
 
@@ -12,8 +15,12 @@ export class Membership {
   readonly #options: FleetOptions;
   readonly #link: StoreLink;
   readonly #changed: () => void;
-  readonly #lists = new Map<string, ReadonlySet<TargetId>>();
+  readonly #lists: TargetLists;
+  /** Heartbeats so far, and the one that `#members` is from. */
+  #sent = 0;
+  #learnt = 0;
   #members: readonly MemberInfo[] = [];
+  #signature = '';
   #others = new Map<TargetId | '*', readonly PodId[]>();
   #timer: Timer | undefined;
   #impaired = false;
@@ -24,6 +31,7 @@ export class Membership {
   constructor(options: FleetOptions, link: StoreLink, on: { changed: () => void; tick: () => void }) {
     this.#options = options;
     this.#link = link;
+    this.#lists = new TargetLists(options, link);
     this.#changed = on.changed;
     this.#tick = on.tick;
     this.#startedAt = options.clock.wallMs();
@@ -60,8 +68,7 @@ export class Membership {
   /** Says "alive" now and from then on. */
   beat(): void {
     if (this.#stopped) return;
-    this.#timer?.cancel();
-    this.#timer = this.#options.clock.setTimer(HEARTBEAT_MS, () => this.beat());
+    this.#beatAfter(HEARTBEAT_MS);
     this.#tick();
     void this.#heartbeat();
   }
@@ -74,7 +81,7 @@ export class Membership {
 
   /** The heartbeat as a command to the store. */
   async command(store: FleetStore, notAfter: StoreTime): Promise<StoreAnswer<HeartbeatAnswer>> {
-    const { pod, version, policyPrint, targetsPrint, targets } = this.#options;
+    const { pod, version, policyPrint, targetsPrint } = this.#options;
     const info: MemberInfo = {
       pod,
       version,
@@ -83,28 +90,40 @@ export class Membership {
       startedAt: this.#startedAt,
       impaired: this.#impaired,
     };
-    return await store.heartbeat({ info, ttlMs: MEMBER_TTL_MS, notAfter, targets: targets.map(({ id }) => id) });
+    return await store.heartbeat({ info, ttlMs: MEMBER_TTL_MS, notAfter });
+  }
+
+  #beatAfter(delayMs: number): void {
+    this.#timer?.cancel();
+    this.#timer = this.#options.clock.setTimer(delayMs, () => this.beat());
   }
 
   async #heartbeat(): Promise<void> {
+    this.#sent += 1;
+    const number = this.#sent;
     const answer = await this.#link.call('heartbeat', async (store, notAfter) => await this.command(store, notAfter));
     if (answer.kind !== 'ok' || this.#stopped) return;
-    const members = answer.value.members.toSorted((a, b) => (a.pod < b.pod ? -1 : 1));
-    await this.#learnLists(members);
-    const before = this.#members.map(signature).join();
-    this.#members = members;
-    this.#resetOthers();
-    if (members.map(signature).join() !== before) this.#changed();
+    const { members, targets } = answer.value;
+    if (targets === 'unknown') void this.#lists.bring();
+    const lists = await this.#lists.learn(members);
+    // Reading lists takes a while: what a heartbeat sent later has told meanwhile is newer.
+    if (this.#stopped || number < this.#learnt) return;
+    this.#learnt = number;
+    if (lists === 'ask-again-soon') this.#beatAfter(SOON_MS);
+    this.#learn(members.toSorted((a, b) => (a.pod < b.pod ? -1 : 1)));
   }
 
-  async #learnLists(members: readonly MemberInfo[]): Promise<void> {
-    const own = this.#options.targetsPrint;
-    for (const print of new Set(members.map(({ targetsPrint }) => targetsPrint))) {
-      if (print === own || this.#lists.has(print)) continue;
-      // oxlint-disable-next-line no-await-in-loop -- one list per configuration in the fleet: two while a deploy rolls
-      const answer = await this.#link.call('read-targets', (store) => store.readTargets(print));
-      if (answer.kind === 'ok' && answer.value !== null) this.#lists.set(print, new Set(answer.value));
-    }
+  #learn(members: readonly MemberInfo[]): void {
+    const before = this.#signature;
+    this.#members = members;
+    this.#signature = members.map((member) => this.#signatureOf(member)).join();
+    this.#resetOthers();
+    if (this.#signature !== before) this.#changed();
+  }
+
+  /** All that `othersKnowing` depends on. */
+  #signatureOf({ pod, impaired, targetsPrint }: MemberInfo): string {
+    return `${pod} ${targetsPrint} ${impaired} ${this.#lists.has(targetsPrint)}`;
   }
 
   #resetOthers(): void {
@@ -120,10 +139,6 @@ export class Membership {
 
   #knows({ pod, impaired, targetsPrint }: MemberInfo, target: TargetId): boolean {
     if (pod === this.#options.pod || impaired) return false;
-    return targetsPrint === this.#options.targetsPrint || (this.#lists.get(targetsPrint)?.has(target) ?? false);
+    return this.#lists.knows(targetsPrint, target);
   }
-}
-
-function signature({ pod, impaired, targetsPrint }: MemberInfo): string {
-  return `${pod} ${targetsPrint} ${impaired}`;
 }

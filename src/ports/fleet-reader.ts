@@ -1,5 +1,5 @@
 import type { Facts, PodId, State, StoreTime, TargetId } from '../health/index.ts';
-import type { MemberInfo } from './fleet-store.ts';
+import type { MemberInfo } from './fleet-members.ts';
 
 export type { State } from '../health/index.ts';
 

@@ -1,4 +1,5 @@
 import type { Facts, Grant, ParsedRecord, PodId, StoreTime, TargetId, Version } from '../health/index.ts';
+import type { HeartbeatAnswer, HeartbeatInput, TargetsInput, TargetsKnown, TargetsPiece } from './fleet-members.ts';
 
 /**
  * The fleet's shared memory: leases, records, members and a push channel. Implementations: `store/memory` (one
@@ -17,7 +18,7 @@ export interface FleetStore {
   commit(input: CommitInput): Promise<StoreAnswer<readonly CommitAnswer[]>>;
   /** Gives leases back without a result (only those still ours); publishes one lease event. */
   release(input: ReleaseInput): Promise<StoreAnswer<null>>;
-  /** Says "this pod lives" for `ttlMs`; refreshes the seven-day expiry of all keys; answers the live members. */
+  /** Says "this pod lives" for `ttlMs`; refreshes the seven-day expiry of all keys; answers who else lives. */
   heartbeat(input: HeartbeatInput): Promise<StoreAnswer<HeartbeatAnswer>>;
   /** Ends this pod's membership, at a graceful stop. */
   leave(input: { readonly pod: PodId; readonly notAfter: StoreTime }): Promise<StoreAnswer<null>>;
@@ -27,8 +28,10 @@ export interface FleetStore {
   readLeases(): Promise<StoreAnswer<readonly LiveLease[]>>;
   /** One page of records, cursor '0' to begin; the last page answers cursor '0'. Not atomic, and need not be. */
   readRecords(cursor: string): Promise<StoreAnswer<RecordPage>>;
-  /** The targets behind a member's `targetsPrint`, as first written by a heartbeat; `null` when unknown. */
-  readTargets(targetsPrint: string): Promise<StoreAnswer<readonly TargetId[] | null>>;
+  /** Brings one piece of the list behind a member's print; answers whether the store knows the whole list now. */
+  writeTargets(input: TargetsInput): Promise<StoreAnswer<TargetsKnown>>;
+  /** One piece of the list behind a member's print, from 0 on; `null` while the list is not known. */
+  readTargets(targetsPrint: string, piece: number): Promise<StoreAnswer<TargetsPiece | null>>;
   /** The store's clock, epoch and sequence, and nothing else. */
   time(): Promise<StoreAnswer<null>>;
   /** Opens the push channel on a connection of its own; resolves once events flow or with `lost`. */
@@ -37,7 +40,7 @@ export interface FleetStore {
   close(): Promise<void>;
 }
 
-/** Most targets in one command. */
+/** Most targets in one command that judges each of them. */
 export const MAX_BATCH = 100;
 
 /** What every answer of the store carries. */
@@ -183,31 +186,6 @@ export interface ReleaseInput {
   readonly pod: PodId;
   readonly notAfter: StoreTime;
   readonly leases: readonly HeldLease[];
-}
-
-/** What a pod says of itself; all values short and free of secrets. */
-export interface MemberInfo {
-  readonly pod: PodId;
-  readonly version: string;
-  /** Fingerprints: equal means the same policy, the same set of targets. */
-  readonly policyPrint: string;
-  readonly targetsPrint: string;
-  readonly startedAt: number;
-  /** Lost its way to most upstreams: neither claims nor reports. */
-  readonly impaired: boolean;
-}
-
-export interface HeartbeatInput {
-  readonly info: MemberInfo;
-  readonly ttlMs: number;
-  readonly notAfter: StoreTime;
-  /** This pod's targets, kept under `info.targetsPrint` while any live member shows that print. */
-  readonly targets: readonly TargetId[];
-}
-
-export interface HeartbeatAnswer {
-  /** Live members by pod id, the caller included. What does not parse is left out. */
-  readonly members: readonly MemberInfo[];
 }
 
 export interface SweepInput {

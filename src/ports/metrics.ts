@@ -11,6 +11,7 @@ export type StoreCommand =
   | 'read-leases'
   | 'read-records'
   | 'read-targets'
+  | 'write-targets'
   | 'subscribe'
   | 'ping'
   | 'time';

@@ -5,7 +5,7 @@ import type { FleetStore, StoreAnswer } from '../../src/ports/index.ts';
 import { memoryFleet } from '../../src/store/memory/index.ts';
 import { startRedisServer, type RedisServer } from '../../src/testing/redis-server/index.ts';
 import { until } from '../../src/testing/until.ts';
-import { step, type Known, type Step } from './equal-stores/commands.ts';
+import { memberStep, step, type Known, type Step } from './equal-stores/commands.ts';
 import { listen, type FleetStoreUnderTest } from './fleet-store/under-test.ts';
 import { redisFleet } from './redis-fleet.ts';
 
@@ -24,12 +24,15 @@ afterAll(async () => {
 
 describe('memory and redis', () => {
   // Redis goes first on its own clock; memory is then told the time that Redis answered. Nothing else may differ.
-  it('give equal answers, texts and events to any sequence of commands', async () => {
+  it.each([
+    ['commands', step],
+    ['heartbeats, target lists and what is planted between them', memberStep],
+  ])('give equal answers, texts and events to any sequence of %s', { timeout: 120_000 }, async (_, one) => {
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 40 }), (steps) => compare(steps)),
+      fc.asyncProperty(fc.array(one, { minLength: 1, maxLength: 40 }), (steps) => compare(steps)),
       { numRuns: Number(process.env['ALLSWELL_TEST_RUNS'] ?? 250) },
     );
-  }, 120_000);
+  });
 });
 
 async function compare(steps: readonly Step[]): Promise<void> {
@@ -49,7 +52,9 @@ async function compare(steps: readonly Step[]): Promise<void> {
       const modelled = await run(second, memory, asked);
       expect(plain(modelled), shown).toEqual(plain(answer));
     }
-    for (const key of ['records', 'leases'] as const) expect(await memory.texts(key)).toEqual(await real.texts(key));
+    for (const key of ['records', 'leases', 'pods'] as const) {
+      expect(await memory.texts(key)).toEqual(await real.texts(key));
+    }
     await until(() => heard.events.length >= expected.events.length, { withinMs: 2_000, what: 'all events' });
     expect(expected.events).toEqual(heard.events);
   } finally {

@@ -7,6 +7,7 @@ import { describeGarbage } from './fleet-store/garbage.ts';
 import { describeLeases } from './fleet-store/leases.ts';
 import { describeMembers } from './fleet-store/members.ts';
 import { describeRecords } from './fleet-store/records.ts';
+import { describeTargetLists } from './fleet-store/target-lists.ts';
 import type { OpenFleet } from './fleet-store/under-test.ts';
 
 /**
@@ -22,6 +23,7 @@ export function describeFleetStore(name: string, open: OpenFleet): void {
     describeClamps(open);
     describeRecords(open);
     describeMembers(open);
+    describeTargetLists(open);
     describeChannel(open);
     describeGarbage(open);
   });

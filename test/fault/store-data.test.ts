@@ -56,10 +56,10 @@ describe('a store whose data or connections are damaged', () => {
       expect(await store.time()).toMatchObject({ kind: 'ok', meta: { epoch: '', seq: 0 } });
       expect(ok(await store.readRecords('0')).records).toEqual([]);
       expect(ok(await store.readLeases())).toEqual([]);
-      expect(ok(await store.readTargets('tp'))).toBeNull();
+      expect(ok(await store.readTargets('tp', 0))).toBeNull();
       const version = await probed(store);
       expect(version).toBeGreaterThan(0);
-      const beat = { info: { ...info, pod: 'a' }, ttlMs: 9_000, notAfter: FOREVER, targets: [T1] };
+      const beat = { info: { ...info, pod: 'a' }, ttlMs: 9_000, notAfter: FOREVER };
       expect(ok(await store.heartbeat(beat)).members).toHaveLength(1);
       expect(await Promise.all(Object.values(KEYS).map((key) => admin.type(key)))).toEqual(['hash', 'hash', 'hash']);
     }
@@ -79,7 +79,7 @@ describe('a store whose data or connections are damaged', () => {
     expect(ok(await store.readLeases())).toEqual([]);
     await probed(store);
     expect(ok(await store.readRecords('0')).records).toMatchObject([{ target: T1, stored: { kind: 'record' } }]);
-    const beat = { info: { ...info, pod: 'a' }, ttlMs: 9_000, notAfter: FOREVER, targets: [T1] };
+    const beat = { info: { ...info, pod: 'a' }, ttlMs: 9_000, notAfter: FOREVER };
     expect(ok(await store.heartbeat(beat)).members).toHaveLength(1);
     expect(await admin.hexists(KEYS.pods, bytes)).toBe(0);
   });
@@ -90,7 +90,7 @@ describe('a store whose data or connections are damaged', () => {
     const store = await openConnected(server);
     await probed(store);
     expect(await admin.pttl(KEYS.records)).toBe(-1);
-    ok(await store.heartbeat({ info: { ...info, pod: 'a' }, ttlMs: 9_000, notAfter: FOREVER, targets: [] }));
+    ok(await store.heartbeat({ info: { ...info, pod: 'a' }, ttlMs: 9_000, notAfter: FOREVER }));
     const week = 7 * 24 * 3_600_000;
     for (const key of Object.values(KEYS)) {
       expect(await admin.pttl(key)).toBeGreaterThan(week - 60_000);

@@ -23,6 +23,7 @@ export const noNotAfter: PlantedBug = (inner) => ({
   release: (input) => inner.release({ ...input, notAfter: FOR_EVER }),
   heartbeat: (input) => inner.heartbeat({ ...input, notAfter: FOR_EVER }),
   leave: (input) => inner.leave({ ...input, notAfter: FOR_EVER }),
+  writeTargets: (input) => inner.writeTargets({ ...input, notAfter: FOR_EVER }),
   sweep: (input) => inner.sweep({ ...input, notAfter: FOR_EVER }),
 });
 

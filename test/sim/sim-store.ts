@@ -54,7 +54,8 @@ export function simStore(fleet: MemoryFleet, parts: SimStoreParts): FleetStore {
     sweep: (input) => run(() => inner.sweep(input)),
     readLeases: () => run(() => inner.readLeases()),
     readRecords: (cursor) => run(() => inner.readRecords(cursor)),
-    readTargets: (print) => run(() => inner.readTargets(print)),
+    writeTargets: (input) => run(() => inner.writeTargets(input)),
+    readTargets: (print, piece) => run(() => inner.readTargets(print, piece)),
     time: () => run(() => inner.time()),
     subscribe: async (listener) => {
       const answer = await run(() => inner.time());

@@ -4,3 +4,4 @@ export * from './member.ts';
 export * from './names.ts';
 export * from './record-header.ts';
 export * from './stamps.ts';
+export * from './target-list.ts';

@@ -1,10 +1,6 @@
-import type { StoreTime, TargetId } from '../../health/index.ts';
+import type { StoreTime } from '../../health/index.ts';
 import type { MemberInfo } from '../../ports/index.ts';
-import { isTargetId } from './names.ts';
 import { stampFrom } from './stamps.ts';
-
-/** Prefix of the fields that hold target lists among the members. */
-export const TARGETS_FIELD = '!targets:';
 
 /** Longest believable membership: an `until` beyond it is cut, so that a planted or stepped-back time cannot stay. */
 export const LONGEST_MEMBERSHIP_MS = 60_000;
@@ -44,21 +40,4 @@ export function memberFrom(pod: string, json: string): MemberInfo | undefined {
 export function byPod(a: MemberInfo, b: MemberInfo): number {
   if (a.pod === b.pod) return 0;
   return a.pod < b.pod ? -1 : 1;
-}
-
-/** Whether a member's JSON shows this target list, found without parsing, as the script finds it. */
-export function showsTargets(json: string, print: string): boolean {
-  return json.includes(`"targetsPrint":"${print}"`);
-}
-
-/** `[<id> <id> …]`: a list that a script can check with one pattern. */
-export function targetListText(targets: readonly TargetId[]): string {
-  return `[${targets.join(' ')}]`;
-}
-
-/** Reads {@link targetListText}; `null` for anything else. */
-export function targetListFrom(text: string | null | undefined): readonly TargetId[] | null {
-  const inner = /^\[([A-Za-z0-9@._ -]*)\]$/.exec(text ?? '')?.[1];
-  if (inner === undefined) return null;
-  return inner.split(' ').filter(isTargetId);
 }

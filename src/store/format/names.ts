@@ -1,5 +1,5 @@
 import type { PodId, TargetId } from '../../health/index.ts';
-import { MAX_BATCH } from '../../ports/index.ts';
+import { MAX_BATCH, MAX_PIECE } from '../../ports/index.ts';
 
 // Texts in the store are parted by spaces and newlines, so no name may hold one. The scripts use the same sets.
 const target = /^[A-Za-z0-9@._-]{1,256}$/;
@@ -25,9 +25,12 @@ export interface NamesOfCommand {
   readonly names?: readonly string[];
   /** A batch: at most {@link MAX_BATCH}. */
   readonly batch?: readonly { readonly target: TargetId }[];
-  /** A list of any length. */
-  readonly targets?: readonly TargetId[];
+  /** A piece of a target list. */
+  readonly list?: { readonly piece: number; readonly pieces: number; readonly targets: readonly TargetId[] };
 }
+
+/** More pieces than that, a million targets, is a mistake: a script looks at each. */
+const MOST_PIECES = 1_000;
 
 /** Why a command cannot be sent at all: a bug of the caller, told as a value because the port never rejects. */
 export function problemOfNames(command: NamesOfCommand): string | undefined {
@@ -36,6 +39,13 @@ export function problemOfNames(command: NamesOfCommand): string | undefined {
   const batch = command.batch ?? [];
   if (batch.length > MAX_BATCH) return `${batch.length} targets in one command, at most ${MAX_BATCH} are allowed`;
   if (!batch.every((entry) => isTargetId(entry.target))) return 'a target id is not usable as a name';
-  if (command.targets?.every((id) => isTargetId(id)) === false) return 'a target id is not usable as a name';
-  return undefined;
+  return command.list === undefined ? undefined : problemOfPiece(command.list);
+}
+
+function problemOfPiece({ piece, pieces, targets }: NonNullable<NamesOfCommand['list']>): string | undefined {
+  if (targets.length > MAX_PIECE) return `${targets.length} targets in one piece, at most ${MAX_PIECE} are allowed`;
+  if (!(Number.isInteger(piece) && Number.isInteger(pieces) && pieces <= MOST_PIECES && piece >= 0 && piece < pieces)) {
+    return `there is no piece ${piece} of ${pieces}`;
+  }
+  return targets.every((id) => isTargetId(id)) ? undefined : 'a target id is not usable as a name';
 }

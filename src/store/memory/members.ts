@@ -1,4 +1,4 @@
-import type { PodId, StoreTime, TargetId } from '../../health/index.ts';
+import type { PodId, StoreTime } from '../../health/index.ts';
 import type { HeartbeatAnswer, HeartbeatInput, MemberInfo } from '../../ports/index.ts';
 import {
   byPod,
@@ -6,14 +6,12 @@ import {
   memberFrom,
   membershipFrom,
   membershipText,
-  showsTargets,
   TARGETS_FIELD,
-  targetListFrom,
-  targetListText,
   wholeMs,
   type Membership,
 } from '../format/index.ts';
 import type { FleetState } from './state.ts';
+import { listKnown, removeListsBut } from './target-lists.ts';
 
 /** Keeps live members, drops garbage, the dead, and the target lists that nobody shows any more. */
 export function heartbeat(state: FleetState, now: StoreTime, input: HeartbeatInput): HeartbeatAnswer {
@@ -31,26 +29,15 @@ export function heartbeat(state: FleetState, now: StoreTime, input: HeartbeatInp
       state.pods.set(pod, membershipText({ ...membership, until: latest }));
     }
   }
-  keepTargetLists(state, [...live.values()], input);
+  removeListsBut(state, [...live.values()]);
   const members = [...live].map(([pod, { json }]) => memberFrom(pod, json));
-  return { members: members.filter((member): member is MemberInfo => member !== undefined).toSorted(byPod) };
-}
-
-function keepTargetLists(state: FleetState, live: readonly Membership[], input: HeartbeatInput): void {
-  for (const field of state.pods.keys()) {
-    if (!field.startsWith(TARGETS_FIELD)) continue;
-    const print = field.slice(TARGETS_FIELD.length);
-    if (!live.some(({ json }) => showsTargets(json, print))) state.pods.delete(field);
-  }
-  const own = TARGETS_FIELD + input.info.targetsPrint;
-  if (targetListFrom(state.pods.get(own)) === null) state.pods.set(own, targetListText(input.targets));
+  return {
+    members: members.filter((member): member is MemberInfo => member !== undefined).toSorted(byPod),
+    targets: listKnown(state, input.info.targetsPrint),
+  };
 }
 
 export function leave(state: FleetState, pod: PodId): null {
   state.pods.delete(pod);
   return null;
-}
-
-export function readTargets(state: FleetState, targetsPrint: string): readonly TargetId[] | null {
-  return targetListFrom(state.pods.get(TARGETS_FIELD + targetsPrint));
 }

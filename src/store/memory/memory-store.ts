@@ -5,9 +5,10 @@ import type { Channel, ChannelEnd } from './channel.ts';
 import { claim } from './claim.ts';
 import { commit } from './commit.ts';
 import { readLeases, release, renew } from './leases.ts';
-import { heartbeat, leave, readTargets } from './members.ts';
+import { heartbeat, leave } from './members.ts';
 import { readRecords, sweep } from './records.ts';
 import { metaOf, type FleetState } from './state.ts';
+import { readTargets, writeTargets } from './target-lists.ts';
 
 interface Parts {
   readonly state: FleetState;
@@ -46,14 +47,16 @@ export function memoryStore({ state, channel, clockUs }: Parts): FleetStore {
     release: (input) => run({ ...input, batch: input.leases }, (now) => release(state, now, input)),
     heartbeat: (input) => {
       const { pod, targetsPrint } = input.info;
-      const command = { pod, names: [targetsPrint], targets: input.targets, notAfter: input.notAfter };
+      const command = { pod, names: [targetsPrint], notAfter: input.notAfter };
       return run(command, (now) => heartbeat(state, now, input));
     },
     leave: (input) => run(input, () => leave(state, input.pod)),
     sweep: (input) => run({ ...input, batch: input.records }, (now) => sweep(state, now, input)),
     readLeases: () => run({}, (now) => readLeases(state, now)),
     readRecords: (cursor) => run({}, () => readRecords(state, cursor)),
-    readTargets: (print) => run({ names: [print] }, () => readTargets(state, print)),
+    writeTargets: (input) =>
+      run({ ...input, names: [input.targetsPrint], list: input }, (now) => writeTargets(state, now, input)),
+    readTargets: (print, piece) => run({ names: [print] }, () => readTargets(state, print, piece)),
     time: () => run({}, () => null),
     subscribe: (listener) => {
       if (closed) return Promise.resolve({ kind: 'lost', loss: closedLoss });

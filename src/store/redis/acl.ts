@@ -8,7 +8,7 @@
  */
 export function aclRules(fleet: string): string {
   const session = '+hello +auth +ping +select +info +cluster|slots';
-  const scripts = '+evalsha +eval +time +type +hmget +hget +hgetall +hkeys +hscan +hset +hdel +del +pexpire';
+  const scripts = '+evalsha +eval +time +type +hmget +hget +hexists +hgetall +hkeys +hscan +hset +hdel +del +pexpire';
   const push = '+publish +spublish +subscribe +ssubscribe';
   return `resetkeys ~allswell:{${fleet}}:* resetchannels &allswell:{${fleet}}:push -@all ${session} ${scripts} ${push}`;
 }

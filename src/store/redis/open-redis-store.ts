@@ -18,7 +18,7 @@ import { fleetKeys } from './keys.ts';
 import { readLeases, releaseLeases, renewLeases } from './leases.ts';
 import { closedLoss } from './loss.ts';
 import { measured } from './measured.ts';
-import { heartbeat, leave, readTargets } from './members.ts';
+import { heartbeat, leave, readTargets, writeTargets } from './members.ts';
 import { readRecords, sweepRecords } from './records.ts';
 import { resolveTarget, secretsOf } from './resolve-target.ts';
 import { createRunner } from './runner.ts';
@@ -83,13 +83,15 @@ export function openRedisStore(options: RedisStoreOptions): RedisStore {
     release: (input) => send('release', { ...input, batch: input.leases }, () => releaseLeases(runner, input)),
     heartbeat: (input) => {
       const { pod, targetsPrint } = input.info;
-      return send('heartbeat', { pod, names: [targetsPrint], targets: input.targets }, () => heartbeat(runner, input));
+      return send('heartbeat', { pod, names: [targetsPrint] }, () => heartbeat(runner, input));
     },
     leave: ({ pod, notAfter }) => send('heartbeat', { pod }, () => leave(runner, pod, notAfter)),
     sweep: (input) => send('sweep', { ...input, batch: input.records }, () => sweepRecords(runner, input)),
     readLeases: () => send('read-leases', {}, () => readLeases(runner)),
     readRecords: (cursor) => send('read-records', {}, () => readRecords(runner, cursor)),
-    readTargets: (print) => send('read-targets', { names: [print] }, () => readTargets(runner, print)),
+    writeTargets: (input) =>
+      send('write-targets', { ...input, names: [input.targetsPrint], list: input }, () => writeTargets(runner, input)),
+    readTargets: (print, piece) => send('read-targets', { names: [print] }, () => readTargets(runner, print, piece)),
     time: () => send('time', {}, () => runner.run('read-time', [], () => null)),
     subscribe: async (listener) => {
       if (closed) return { kind: 'lost', loss: closedLoss };

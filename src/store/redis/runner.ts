@@ -53,6 +53,7 @@ function keysOf(name: ScriptName, { records, leases, pods }: FleetKeys): readonl
       return [records];
     case 'leave':
     case 'read-targets':
+    case 'write-targets':
       return [records, pods];
     case 'heartbeat':
       return [records, leases, pods];

@@ -28,6 +28,8 @@ const targets: fc.Arbitrary<string[]> = fc.oneof(
   { weight: 1, arbitrary: alone },
 );
 const pod = fc.constantFrom('a', 'b');
+const garbage = fc.constantFrom('', 'rubbish', '5 5 5 5 x', '99999999999999999 1 1 1 {}', '0 1 1 1 {}', '-1 b 1 1 1');
+const print = fc.constantFrom('p1', 'p1', 'p2');
 const ms = fc.constantFrom(1, 7, 4_000, 60_000, 3_600_000);
 const pick = fc.constantFrom(0, 1, 1, 1, 2, 3);
 const offsetUs = fc.constantFrom(0, 1, -1, -20_000, -11_000_000, -3_600_000_000, 1_000_000, 86_400_000_000);
@@ -38,10 +40,18 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: commits() },
   { weight: 2, arbitrary: leaseSteps() },
   { weight: 2, arbitrary: sweeps() },
-  { weight: 2, arbitrary: beats() },
+  { weight: 3, arbitrary: beats() },
+  { weight: 3, arbitrary: lists() },
   { weight: 2, arbitrary: reads() },
   { weight: 3, arbitrary: plants() },
   { weight: 1, arbitrary: fc.constant(named('flush', (_, fleet) => fleet.flush().then(() => undefined))) },
+);
+
+/** Members and their target lists alone: what they do to each other is rare among everything else. */
+export const memberStep: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 5, arbitrary: beats() },
+  { weight: 10, arbitrary: lists() },
+  { weight: 2, arbitrary: memberPlants() },
 );
 
 function named(shown: string, run: Step['run']): Step {
@@ -134,30 +144,43 @@ function sweeps(): fc.Arbitrary<Step> {
 }
 
 function beats(): fc.Arbitrary<Step> {
-  const print = fc.constantFrom('p1', 'p2');
   const leaving = fc.constantFrom('lives', 'lives', 'leaves');
-  return fc.record({ pod, print, targets, leaving, ttlMs: fc.constantFrom(1, 30_000), when: lateness }).map((input) =>
+  return fc.record({ pod, print, leaving, ttlMs: fc.constantFrom(1, 30_000, 30_000), when: lateness }).map((input) =>
     named(`beat ${JSON.stringify(input)}`, (store, _, known): Promise<StoreAnswer<unknown>> => {
       const common = { pod: input.pod, notAfter: notAfter(known, input.when) };
       if (input.leaving === 'leaves') return store.leave(common);
       const prints = { policyPrint: 'pp', targetsPrint: input.print };
       const info = { pod: input.pod, version: '1', ...prints, startedAt: 1, impaired: false };
-      return store.heartbeat({ info, ttlMs: input.ttlMs, notAfter: common.notAfter, targets: input.targets });
+      return store.heartbeat({ info, ttlMs: input.ttlMs, notAfter: common.notAfter });
     }),
   );
+}
+
+function lists(): fc.Arbitrary<Step> {
+  // Two pieces of two, and one that is the whole; what is no piece at all is refused before it is sent.
+  const cut = fc.constantFrom([0, 1], [0, 1], [0, 2], [1, 2], [2, 2]);
+  const read = fc
+    .nat({ max: 2 })
+    .map((piece) => named(`read piece ${piece}`, (store) => store.readTargets('p1', piece)));
+  const bring = fc.record({ pod, print, targets, cut, when: lateness }).map((input) =>
+    named(`bring ${JSON.stringify(input)}`, (store, _, known) => {
+      const [piece = 0, pieces = 1] = input.cut;
+      const list = { targetsPrint: input.print, piece, pieces, targets: input.targets };
+      return store.writeTargets({ pod: input.pod, notAfter: notAfter(known, input.when), ...list });
+    }),
+  );
+  return fc.oneof(bring, read);
 }
 
 function reads(): fc.Arbitrary<Step> {
   return fc.constantFrom(
     named('read leases', (store) => store.readLeases()),
     named('read records', (store) => store.readRecords('0')),
-    named('read targets', (store) => store.readTargets('p1')),
     named('time', (store) => store.time()),
   );
 }
 
 function plants(): fc.Arbitrary<Step> {
-  const garbage = fc.constantFrom('', 'rubbish', '5 5 5 5 x', '99999999999999999 1 1 1 {}', '0 1 1 1 {}', '-1 b 1 1 1');
   const header = fc.record({ version: offsetUs, grant: offsetUs, evidenceAt: offsetUs, nextDueAt: offsetUs });
   const body = fc.constantFrom<(text: string) => string>(
     (text) => text,
@@ -181,9 +204,18 @@ function plants(): fc.Arbitrary<Step> {
       .map(([id, at]) =>
         plant('leases', id, (now) => `${now + at.grant} ${at.pod} ${now + at.until} ${now + at.window} ${at.count}`),
       ),
-    fc.tuple(fc.constantFrom('a', 'c'), garbage).map(([id, text]) => plant('pods', id, () => text)),
+    memberPlants(),
     fc.constantFrom('!epoch', '!seq').map((field) => plant('records', field, () => 'what ever')),
-    fc.constant(plant('pods', '!targets:p1', () => 'rub\nbish')),
+  );
+}
+
+function memberPlants(): fc.Arbitrary<Step> {
+  const fields = ['!targets:p1', '!targets:p1:0/1', '!targets:p1:1/2', '!targets:', '!targets:p2:x'];
+  const text = fc.constantFrom('', '1', '2', '007', 'rub\nbish', '[a b]');
+  return fc.oneof(
+    fc.tuple(fc.constantFrom('a', 'c'), garbage).map(([id, found]) => plant('pods', id, () => found)),
+    fc.constant(plant('pods', 'c', (now) => `${now + 30_000_000} {}`)),
+    fc.tuple(fc.constantFrom(...fields), text).map(([field, found]) => plant('pods', field, () => found)),
   );
 }
 

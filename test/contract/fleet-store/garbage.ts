@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { MemberInfo } from '../../../src/ports/index.ts';
 import {
+  beat,
   claim,
   commit,
   commitRequest,
   FOREVER,
   grantOf,
+  member,
   metaOf,
   nowOf,
   ok,
@@ -80,17 +81,10 @@ export function describeGarbage(open: OpenFleet): void {
       await bench.fleet.plant('pods', 'x1', 'rubbish');
       await bench.fleet.plant('pods', 'x2', `${until} [1]`);
       await bench.fleet.plant('pods', 'x3', `${until} {"pod":"another"}`);
-      const { members } = ok(await bench.a.heartbeat({ info, ttlMs: 9_000, notAfter: FOREVER, targets: [T1] }));
-      expect(members).toEqual([info]);
+      const { members } = ok(await bench.a.heartbeat(beat({ pod: 'a' })));
+      expect(members).toEqual([member({ pod: 'a' })]);
       const left = await bench.fleet.texts('pods');
       expect([left.has('x1'), left.has('x2')]).toEqual([false, false]);
-    });
-
-    it('replaces a target list that does not parse', async () => {
-      await bench.fleet.plant('pods', '!targets:tp', 'rub\nbish');
-      expect(ok(await bench.a.readTargets('tp'))).toBeNull();
-      ok(await bench.a.heartbeat({ info, ttlMs: 9_000, notAfter: FOREVER, targets: [T1] }));
-      expect(ok(await bench.a.readTargets('tp'))).toEqual([T1]);
     });
 
     it.each([
@@ -111,12 +105,3 @@ export function describeGarbage(open: OpenFleet): void {
     });
   });
 }
-
-const info: MemberInfo = {
-  pod: 'a',
-  version: '1.0.0',
-  policyPrint: 'pp',
-  targetsPrint: 'tp',
-  startedAt: 5,
-  impaired: false,
-};

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { HeartbeatInput, MemberInfo } from '../../../src/ports/index.ts';
-import { FOREVER, nowOf, ok, T1, T2, useBench, type OpenFleet } from './under-test.ts';
+import { beat, FOREVER, member, nowOf, ok, useBench, type OpenFleet } from './under-test.ts';
 
 export function describeMembers(open: OpenFleet): void {
   describe('heartbeat and members', () => {
@@ -40,32 +39,6 @@ export function describeMembers(open: OpenFleet): void {
       expect(ok(await bench.a.heartbeat(beat({ pod: 'a' }))).members).toEqual([member({ pod: 'a' })]);
     });
 
-    it('keeps a target list as first written under its print', async () => {
-      ok(await bench.a.heartbeat(beat({ pod: 'a', targetsPrint: 'p1' }, [T1, T2])));
-      ok(await bench.b.heartbeat(beat({ pod: 'b', targetsPrint: 'p1' }, [T1])));
-      expect(ok(await bench.b.readTargets('p1'))).toEqual([T1, T2]);
-      expect(ok(await bench.b.readTargets('p2'))).toBeNull();
-    });
-
-    it('keeps an empty target list and one longer than a batch', async () => {
-      const many = Array.from({ length: 2_500 }, (_, index) => `target-${index}`);
-      ok(await bench.a.heartbeat(beat({ pod: 'a', targetsPrint: 'none' }, [])));
-      ok(await bench.b.heartbeat(beat({ pod: 'b', targetsPrint: 'many' }, many)));
-      expect(ok(await bench.a.readTargets('none'))).toEqual([]);
-      expect(ok(await bench.a.readTargets('many'))).toEqual(many);
-    });
-
-    it('removes a target list that no live member shows any more', async () => {
-      ok(await bench.a.heartbeat(beat({ pod: 'a', targetsPrint: 'p1' }, [T1])));
-      ok(await bench.b.heartbeat(beat({ pod: 'b', targetsPrint: 'p1' }, [T1])));
-      ok(await bench.a.heartbeat(beat({ pod: 'a', targetsPrint: 'p2' }, [T2])));
-      expect(ok(await bench.a.readTargets('p1'))).toEqual([T1]);
-      ok(await bench.b.leave({ pod: 'b', notAfter: FOREVER }));
-      ok(await bench.a.heartbeat(beat({ pod: 'a', targetsPrint: 'p2' }, [T2])));
-      expect(ok(await bench.a.readTargets('p1'))).toBeNull();
-      expect(ok(await bench.a.readTargets('p2'))).toEqual([T2]);
-    });
-
     it('does nothing once the store is past notAfter', async () => {
       ok(await bench.b.heartbeat(beat({ pod: 'b' })));
       const before = await bench.fleet.texts('pods');
@@ -75,12 +48,4 @@ export function describeMembers(open: OpenFleet): void {
       expect(await bench.fleet.texts('pods')).toEqual(before);
     });
   });
-}
-
-function member(over: Partial<MemberInfo> & { readonly pod: string }): MemberInfo {
-  return { version: '1.0.0', policyPrint: 'pp', targetsPrint: 'tp', startedAt: 5, impaired: false, ...over };
-}
-
-function beat(info: Partial<MemberInfo> & { readonly pod: string }, targets: readonly string[] = []): HeartbeatInput {
-  return { info: member(info), ttlMs: 15_000, notAfter: FOREVER, targets };
 }

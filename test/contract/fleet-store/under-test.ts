@@ -8,6 +8,8 @@ import type {
   CommitRequest,
   FleetEvent,
   FleetStore,
+  HeartbeatInput,
+  MemberInfo,
   StoreAnswer,
   StoreListener,
   StoreMeta,
@@ -134,6 +136,14 @@ export function goodFacts(at: StoreTime): Facts {
   const probe = { pod: 'a', reason: 'scheduled', level: 'inference', ok: true, latencyMs: 12 } as const;
   const lastProbe = { at, answeredAt: at + 12_000, ...probe };
   return { format: 1, run: { kind: 'ok', length: 1, since: at }, lastOk: { inference: at }, lastProbe };
+}
+
+export function member(over: Partial<MemberInfo> & { readonly pod: string }): MemberInfo {
+  return { version: '1.0.0', policyPrint: 'pp', targetsPrint: 'tp', startedAt: 5, impaired: false, ...over };
+}
+
+export function beat(info: Partial<MemberInfo> & { readonly pod: string }): HeartbeatInput {
+  return { info: member(info), ttlMs: 15_000, notAfter: FOREVER };
 }
 
 /** A record's text with any header. */

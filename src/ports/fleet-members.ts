@@ -1,0 +1,54 @@
+import type { PodId, StoreTime, TargetId } from '../health/index.ts';
+
+/** What a pod says of itself; all values short and free of secrets. */
+export interface MemberInfo {
+  readonly pod: PodId;
+  readonly version: string;
+  /** Fingerprints: equal means the same policy, the same set of targets. */
+  readonly policyPrint: string;
+  readonly targetsPrint: string;
+  readonly startedAt: number;
+  /** Lost its way to most upstreams: neither claims nor reports. */
+  readonly impaired: boolean;
+}
+
+export interface HeartbeatInput {
+  readonly info: MemberInfo;
+  readonly ttlMs: number;
+  readonly notAfter: StoreTime;
+}
+
+export interface HeartbeatAnswer {
+  /** Live members by pod id, the caller included. What does not parse is left out. */
+  readonly members: readonly MemberInfo[];
+  /** Whether the list behind the caller's `targetsPrint` is known. If not, the caller brings it. */
+  readonly targets: TargetsKnown;
+}
+
+export type TargetsKnown = 'known' | 'unknown';
+
+/**
+ * A list behind a print, cut into `pieces` of at most {@link MAX_PIECE}, an empty list into one. Pods that show the same
+ * print cut the same list in the same way, so that it does not matter which of them brings which piece, how often or
+ * when. Rules, in this order:
+ *
+ * 1. The pod is no live member that shows the print: nothing is kept, `unknown`. So nothing outlives its members.
+ * 2. The list is known: `known`, and it stays as it was.
+ * 3. The piece is kept. With the last one missing the list is known, until no live member shows the print.
+ */
+export interface TargetsInput extends TargetsPiece {
+  readonly pod: PodId;
+  readonly notAfter: StoreTime;
+  readonly targetsPrint: string;
+  /** Which piece, from 0 on. */
+  readonly piece: number;
+}
+
+export interface TargetsPiece {
+  /** Of how many pieces this is one. */
+  readonly pieces: number;
+  readonly targets: readonly TargetId[];
+}
+
+/** Most targets in one piece of a list: 33 kB of ids of 32 characters. */
+export const MAX_PIECE = 1_000;

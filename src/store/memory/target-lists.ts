@@ -1,0 +1,50 @@
+import type { StoreTime } from '../../health/index.ts';
+import type { TargetsInput, TargetsKnown, TargetsPiece } from '../../ports/index.ts';
+import {
+  listField,
+  membershipFrom,
+  pieceField,
+  pieceFrom,
+  pieceText,
+  printOfField,
+  stampFrom,
+  TARGETS_FIELD,
+  targetsPrintIn,
+  type Membership,
+} from '../format/index.ts';
+import type { FleetState } from './state.ts';
+
+/** Keeps a piece for a member that shows the print, until all of them are there. */
+export function writeTargets(state: FleetState, now: StoreTime, input: TargetsInput): TargetsKnown {
+  const { pod, targetsPrint, piece, pieces, targets } = input;
+  const member = membershipFrom(state.pods.get(pod) ?? '');
+  if (member === undefined || member.until <= now || targetsPrintIn(member.json) !== targetsPrint) return 'unknown';
+  if (listKnown(state, targetsPrint) === 'known') return 'known';
+  state.pods.set(pieceField(targetsPrint, piece, pieces), pieceText(targets));
+  for (let other = 0; other < pieces; other += 1) {
+    if (!state.pods.has(pieceField(targetsPrint, other, pieces))) return 'unknown';
+  }
+  state.pods.set(listField(targetsPrint), String(pieces));
+  return 'known';
+}
+
+/** One piece. Where one is missing or garbage, the list is unknown again, so that its pods bring it again. */
+export function readTargets(state: FleetState, targetsPrint: string, piece: number): TargetsPiece | null {
+  const pieces = stampFrom(state.pods.get(listField(targetsPrint)));
+  if (pieces === undefined || piece >= pieces) return null;
+  const targets = pieceFrom(state.pods.get(pieceField(targetsPrint, piece, pieces)));
+  if (targets !== null) return { pieces, targets };
+  state.pods.delete(listField(targetsPrint));
+  return null;
+}
+
+export function listKnown(state: FleetState, targetsPrint: string): TargetsKnown {
+  return stampFrom(state.pods.get(listField(targetsPrint))) === undefined ? 'unknown' : 'known';
+}
+
+export function removeListsBut(state: FleetState, live: readonly Membership[]): void {
+  const shown = new Set(live.map(({ json }) => targetsPrintIn(json)));
+  for (const field of state.pods.keys()) {
+    if (field.startsWith(TARGETS_FIELD) && !shown.has(printOfField(field))) state.pods.delete(field);
+  }
+}
