@@ -2,6 +2,7 @@ import type { PodId, StoreTime, TargetId } from '../health/index.ts';
 import type { FleetStore, HeartbeatAnswer, MemberInfo, StoreAnswer, Timer } from '../ports/index.ts';
 import type { StoreLink } from './link.ts';
 import { TargetLists } from './membership-lists.ts';
+import { ForeignPolicies } from './membership-policies.ts';
 import type { FleetOptions } from './options.ts';
 
 const HEARTBEAT_MS = 3_000;
@@ -16,6 +17,7 @@ export class Membership {
   readonly #link: StoreLink;
   readonly #changed: () => void;
   readonly #lists: TargetLists;
+  readonly #policies: ForeignPolicies;
   /** Heartbeats so far, and the one that `#members` is from. */
   #sent = 0;
   #learnt = 0;
@@ -32,6 +34,7 @@ export class Membership {
     this.#options = options;
     this.#link = link;
     this.#lists = new TargetLists(options, link);
+    this.#policies = new ForeignPolicies(options);
     this.#changed = on.changed;
     this.#tick = on.tick;
     this.#startedAt = options.clock.wallMs();
@@ -118,6 +121,7 @@ export class Membership {
     this.#members = members;
     this.#signature = members.map((member) => this.#signatureOf(member)).join();
     this.#resetOthers();
+    this.#policies.look(members);
     if (this.#signature !== before) this.#changed();
   }
 
