@@ -75,5 +75,5 @@ async function forgotten(before: number): Promise<void> {
 
 /** Clients that something still holds on to: the count is taken after a garbage collection. */
 function clientObjects(): number {
-  return queryObjects(Redis, { format: 'count' }) as unknown as number;
+  return queryObjects(Redis, { format: 'count' });
 }
