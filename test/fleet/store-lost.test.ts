@@ -25,7 +25,7 @@ const LOSS_MS = 30_000;
 const PODS = 3;
 const models = modelNames(5);
 
-// One fleet suffers everything in turn, alone on the machine: its answers are timed.
+// One fleet suffers everything in turn; its answers are timed, so what the machine makes them wait is left out.
 describe('a fleet whose Redis', () => {
   let calm: Span | undefined;
   let sampler: Sampler | undefined;
