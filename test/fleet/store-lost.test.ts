@@ -152,7 +152,8 @@ async function lose(fleet: TestFleet, { begin, end }: Blow): Promise<Loss> {
   const from = epochMs();
   await begin(fleet);
   const inFallback = async (): Promise<boolean> => (await saidBy(fleet)).every(({ mode }) => mode === 'fallback');
-  await until(inFallback, { withinMs: INTERVAL_MS, what: 'every pod to fall back', everyMs: 50 });
+  // A hang shows by a ping or a claim that is due, 2 s at most; then there is a second of grace.
+  await until(inFallback, { withinMs: 2 * INTERVAL_MS, what: 'every pod to fall back', everyMs: 50 });
   const before = await commandsOf(fleet);
   const [said, readiness]: [Said[], number[]] = [[], []];
   while (epochMs() < from + LOSS_MS) {
