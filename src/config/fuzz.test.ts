@@ -76,9 +76,9 @@ function blockOf(name: string): fc.Arbitrary<unknown> {
   return fc.oneof({ weight: 4, arbitrary: pairs.map((found) => new Map(found)) }, { weight: 1, arbitrary: tree });
 }
 
-const env = fc.oneof(fc.constant({}), variables());
+const env = fc.oneof(fc.constant({}), anyVariables());
 
-function variables(): fc.Arbitrary<Record<string, string>> {
+function anyVariables(): fc.Arbitrary<Record<string, string>> {
   return fc.dictionary(
     fc.constantFrom('REDIS_HOST', 'REDIS_PORT', 'REDIS_URL', 'REDIS_CLUSTER_NODES', 'REDIS_SENTINEL_NODES', 'SET'),
     fc.string({ maxLength: 20 }),
