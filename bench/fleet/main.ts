@@ -1,9 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { measure } from './measure.ts';
 import type { Figures, Shape } from './measure.ts';
 import { misses, table } from './report.ts';
+import { keep } from './results.ts';
 
 const ATTEMPTS = 3;
 
@@ -15,7 +14,8 @@ const HELP = `npm run bench:fleet -- [--pods 1,3,10,30] [--targets 10,200,1000] 
   --check           exit 1 if a promise is broken; writes nothing
   --help            this text
 
-Writes bench/results/fleet.json and bench/results/fleet.md unless --check is given.
+Each case is written to bench/results/fleet.json and fleet.md as soon as it is measured, beside the cases measured
+before, unless --check is given. Ctrl-C ends what runs and keeps what is written.
 `;
 
 const { values } = parseArgs({
@@ -43,7 +43,9 @@ async function run(): Promise<void> {
       const [intervals = 6] = numbers('--intervals', values.intervals);
       const say = (line: string): void => console.error(`${pods} pods, ${targets} targets: ${line}`);
       // oxlint-disable-next-line no-await-in-loop -- cases share the machine: one after another
-      results.push(await measureCase({ pods, targets, intervalS, intervals }, say));
+      const figures = await measureCase({ pods, targets, intervalS, intervals }, say);
+      results.push(figures);
+      if (!values.check) keep(figures);
     }
   }
   console.log(table(results));
@@ -51,7 +53,6 @@ async function run(): Promise<void> {
   for (const line of broken) console.log(`missed: ${line}`);
   if (broken.length === 0) console.log('all promises kept');
   if (values.check) process.exitCode = broken.length === 0 ? 0 : 1;
-  else save(results);
 }
 
 /**
@@ -66,16 +67,6 @@ async function measureCase(shape: Shape, say: (line: string) => void): Promise<F
     figures = await measure(shape, say);
   }
   return figures;
-}
-
-function save(results: readonly Figures[]): void {
-  const folder = new URL('../results/', import.meta.url);
-  mkdirSync(folder, { recursive: true });
-  const machine = `${cpus().length} processors, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
-  const day = new Date().toISOString().slice(0, 10);
-  writeFileSync(new URL('fleet.json', folder), `${JSON.stringify({ day, machine, results }, null, 2)}\n`);
-  const head = `# Fleet benchmark\n\nMade by \`npm run bench:fleet\` on ${day}: ${machine}, everything on one machine, so read ratios rather than milliseconds.\n\n`;
-  writeFileSync(new URL('fleet.md', folder), head + table(results));
 }
 
 function numbers(flag: string, text: string): number[] {

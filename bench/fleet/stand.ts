@@ -34,10 +34,13 @@ export async function startStand(shape: { pods: number; targets: number; interva
   const children: ChildProcess[] = [];
   const redis = await startRedisServer();
   const stop = async (): Promise<void> => {
+    process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
     await Promise.all(children.map(async (child) => await end(child)));
     await redis.stop();
     rmSync(folder, { recursive: true, force: true });
   };
+  const interrupted = (): void => void stop().finally(() => process.exit(130));
+  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
   try {
     const upstreamPort = await freePort();
     const upstream = start(children, [UPSTREAM, '--port', String(upstreamPort)], {});
