@@ -1,54 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { failedProbe, fleetTarget, okProbe, settled, testWorld } from '../../test/support/fleet-parts.ts';
-import { transition } from '../health/index.ts';
-import type { Facts, FailureClass, LastProbe, Level, TargetId } from '../health/index.ts';
-import type { Prober } from '../ports/index.ts';
-import { Doubts } from './doubts.ts';
-import { createStoreClock } from './store-clock.ts';
+import { doubting, ids } from '../../test/support/doubting.ts';
+import { factsOf, failedProbe, okProbe, settled } from '../../test/support/fleet-parts.ts';
 
-const ids = ['a', 'b', 'c', 'd'].map((letter) => `80000000${letter}`);
 const [first = ''] = ids;
-
-/** Pod `pod_a` with its doubts, and what the fleet sees meanwhile. */
-function doubting(hosts: readonly string[] = ['a', 'b', 'c', 'd']) {
-  const world = testWorld();
-  const looks: { target: TargetId; level: Level; atMs: number }[] = [];
-  const way = { open: false };
-  const prober: Prober = {
-    probe: (target, level) => {
-      looks.push({ target, level, atMs: world.clock.monotonicMs() });
-      const outcome = way.open
-        ? ({ kind: 'ok' } as const)
-        : ({ kind: 'failed', failure: { class: 'network', message: 'refused' } } as const);
-      return Promise.resolve({ outcome, level, latencyMs: 1 });
-    },
-  };
-  const targets = hosts.map((host, i) => fleetTarget({ id: ids[i]!, host }));
-  const changed: TargetId[] = [];
-  const impaired: boolean[] = [];
-  const doubts = new Doubts(world.options({ targets, prober }), createStoreClock(world.clock), {
-    changed: (target) => changed.push(target),
-    impaired: (now) => impaired.push(now),
-  });
-  const known = new Map<TargetId, Facts>();
-  const see = (target: TargetId, probe: LastProbe): void => {
-    if (probe.pod === 'pod_a') doubts.ownProbe(target, probe);
-    const facts = transition(known.get(target), probe);
-    known.set(target, facts);
-    doubts.fleetSaw(target, facts);
-    world.clock.advance(1);
-  };
-  const fails = (target: TargetId, pod: string, failure: FailureClass = 'network'): void =>
-    see(target, failedProbe(world.storeNow(), { class: failure }, { pod }));
-  const passes = (target: TargetId, pod: string, level: Level = 'inference'): void =>
-    see(target, okProbe(world.storeNow(), { pod, level }));
-  /** This pod fails; then another pod succeeds. */
-  const standsAlone = (target: TargetId, failure: FailureClass = 'network'): void => {
-    fails(target, 'pod_a', failure);
-    passes(target, 'pod_b');
-  };
-  return { ...world, doubts, looks, way, changed, impaired, fails, passes, standsAlone };
-}
 
 describe('doubts of a pod about itself', () => {
   it('arise when another pod succeeds after this pod alone has failed', () => {
@@ -81,6 +35,40 @@ describe('doubts of a pod about itself', () => {
     expect(doubts.of(first)).toBeUndefined();
   });
 
+  it('do not arise from a success that began before this pod failed', () => {
+    const { doubts, storeNow } = doubting();
+    const before = factsOf(okProbe(storeNow() - 1, { pod: 'pod_b' }));
+    doubts.ownProbe(first, failedProbe(storeNow(), { class: 'network' }));
+    doubts.fleetSaw(first, before);
+    expect(doubts.of(first)).toBeUndefined();
+  });
+
+  it('arise once from one failure, whoever succeeds after that', () => {
+    const { doubts, standsAlone, passes, changed, looks, clock } = doubting();
+    standsAlone(first);
+    passes(first, 'pod_b');
+    passes(first, 'pod_c');
+    expect(changed).toEqual([first]);
+    clock.advance(5_000);
+    expect(looks).toHaveLength(1);
+    expect(doubts.of(first)).toBeDefined();
+  });
+
+  it('arise although this pod could connect since: that proves less than its probe had failed at', () => {
+    const { doubts, fails, passes } = doubting();
+    fails(first, 'pod_a');
+    passes(first, 'pod_a', 'connect');
+    passes(first, 'pod_b');
+    expect(doubts.of(first)).toBeDefined();
+  });
+
+  it('concern the targets of this pod alone', () => {
+    const { doubts, standsAlone, changed, clock } = doubting();
+    standsAlone('unheard of');
+    expect(doubts.of('unheard of')).toBeUndefined();
+    expect([changed, clock.pending()]).toEqual([[], 0]);
+  });
+
   it('do not arise when others saw the failure too: the target has recovered', () => {
     const { doubts, fails, passes } = doubting();
     fails(first, 'pod_a');
@@ -98,12 +86,68 @@ describe('doubts of a pod about itself', () => {
     expect(doubts.of(first)).toBeDefined();
   });
 
+  it('arise so although the fleet never heard of the failure of this pod', () => {
+    const { doubts, clock, storeNow } = doubting();
+    const [b, c] = [{ pod: 'pod_b' }, { pod: 'pod_c' }];
+    const at = storeNow();
+    const broken = [failedProbe(at, {}, b), failedProbe(at + 1, {}, c), okProbe(at + 2, b)] as const;
+    clock.advance(1);
+    doubts.ownProbe(first, failedProbe(storeNow(), { class: 'network' }));
+    const facts = factsOf(...broken, okProbe(storeNow() + 1, c));
+    expect(facts.trouble?.witnesses).toHaveLength(2);
+    doubts.fleetSaw(first, facts);
+    expect(doubts.of(first)).toBeDefined();
+  });
+
   it('end when another pod fails later: this one may be the second witness', () => {
     const { doubts, standsAlone, fails, changed } = doubting();
     standsAlone(first);
     fails(first, 'pod_b', 'server');
     expect(doubts.of(first)).toBeUndefined();
     expect(changed).toEqual([first, first]);
+  });
+
+  it('do not end by a failure that is older, nor by one of its own', () => {
+    const { doubts, standsAlone, fails, see, storeNow } = doubting();
+    const before = storeNow();
+    standsAlone(first);
+    see(first, failedProbe(before, { class: 'server' }, { pod: 'pod_b' }));
+    expect(doubts.of(first)).toBeDefined();
+    fails(first, 'pod_a', 'server');
+    expect(doubts.of(first)).toBeDefined();
+  });
+
+  it('do not end by a shallow look of another pod at what had failed before', () => {
+    const { doubts, standsAlone, storeNow } = doubting();
+    const b = { pod: 'pod_b' };
+    const failed = failedProbe(storeNow(), {}, b);
+    standsAlone(first);
+    const facts = factsOf(failed, okProbe(storeNow(), { ...b, level: 'models' }));
+    expect(facts.run.kind).toBe('failed');
+    doubts.fleetSaw(first, facts);
+    expect(doubts.of(first)).toBeDefined();
+  });
+
+  it('end by a success of its own as deep as the failure: a probe that was under way when they arose', () => {
+    const { doubts, standsAlone, passes, changed, clock } = doubting();
+    standsAlone(first);
+    passes(first, 'pod_a', 'connect');
+    expect(doubts.of(first)).toBeDefined();
+    passes(first, 'pod_a');
+    expect(doubts.of(first)).toBeUndefined();
+    expect([changed, clock.pending()]).toEqual([[first, first], 0]);
+  });
+
+  it('are as old as their beginning, however often they are renewed', async () => {
+    const { doubts, standsAlone, pass, fails, passes, clock } = doubting();
+    standsAlone(first);
+    const { since } = doubts.of(first)!;
+    await pass(20_000, 500);
+    expect(doubts.of(first)).toMatchObject({ since, failure: { class: 'network' } });
+    fails(first, 'pod_a', 'timeout');
+    passes(first, 'pod_b');
+    expect(doubts.of(first)).toMatchObject({ since, failure: { class: 'timeout' } });
+    expect(clock.pending()).toBe(1);
   });
 
   it('do not end when another pod meets overload: it got an answer there', () => {
@@ -127,62 +171,61 @@ describe('doubts of a pod about itself', () => {
   it('are looked into for free, ever more rarely, until the way is open again', async () => {
     const { doubts, standsAlone, looks, pass, way } = doubting();
     standsAlone(first);
-    await pass(200_000, 500);
+    await pass(320_000, 500);
     expect(new Set(looks.map(({ level }) => level))).toEqual(new Set(['connect']));
     const gaps = looks.slice(1).map(({ atMs }, i) => Math.round((atMs - looks[i]!.atMs) / 1000));
-    expect(gaps).toEqual([10, 20, 40, 80]);
+    expect(gaps).toEqual([10, 20, 40, 80, 80, 80]);
     way.open = true;
     await pass(80_000, 500);
     expect(doubts.of(first)).toBeUndefined();
   });
 
-  it('last longer when they return soon', async () => {
-    const { standsAlone, looks, pass, way, clock } = doubting();
-    way.open = true;
+  it('are looked into no later than the target would be probed', async () => {
+    const { standsAlone, looks, pass } = doubting(['a'], 2_000);
     standsAlone(first);
-    await pass(6_000, 500);
+    await pass(1_900, 100);
+    expect(looks).toHaveLength(0);
+    await pass(200, 100);
     expect(looks).toHaveLength(1);
-    const againMs = clock.monotonicMs();
-    standsAlone(first);
-    await pass(30_000, 500);
-    expect(looks[1]!.atMs - againMs).toBeGreaterThanOrEqual(10_000);
   });
-});
 
-describe('an impaired pod', () => {
-  it('is one that stands alone at half of its hosts or more; it says so once', async () => {
-    const { doubts, standsAlone, impaired, way, pass } = doubting();
-    standsAlone(ids[0]!);
-    expect(doubts.impaired).toBe(false);
-    standsAlone(ids[1]!);
-    standsAlone(ids[2]!);
-    expect(impaired).toEqual([true]);
+  it.each([
+    ['the longest wait', 10_000, 79_000, 82_000],
+    ['two intervals, where that is longer', 60_000, 119_000, 122_000],
+  ])('last longer when they return within %s, and begin anew after that', async (_, intervalMs, soonMs, lateMs) => {
+    for (const [idleMs, waitMs] of [
+      [soonMs, 10_000],
+      [lateMs, 5_000],
+    ] as const) {
+      const { standsAlone, looks, pass, way, clock } = doubting(['a'], intervalMs);
+      way.open = true;
+      standsAlone(first);
+      // oxlint-disable-next-line no-await-in-loop -- one world after the other
+      await pass(5_000, 100);
+      expect(looks).toHaveLength(1);
+      // oxlint-disable-next-line no-await-in-loop -- the same
+      await pass(idleMs, 1_000);
+      const againMs = clock.monotonicMs();
+      standsAlone(first);
+      // oxlint-disable-next-line no-await-in-loop -- the same
+      await pass(11_000, 100);
+      expect(Math.round((looks[1]!.atMs - againMs) / 1000) * 1000).toBe(waitMs);
+    }
+  });
+
+  it('are not looked into after the stop, and none arise then', async () => {
+    const { doubts, standsAlone, clock, signals, looks, changed, way } = doubting();
     way.open = true;
-    await pass(100_000, 500);
-    expect(impaired).toEqual([true, false]);
-    expect(doubts.impaired).toBe(false);
-  });
-
-  it('knows at least three hosts: of two, half is too little to blame itself', () => {
-    const { doubts, standsAlone } = doubting(['a', 'b']);
-    standsAlone(ids[0]!);
-    standsAlone(ids[1]!);
-    expect(doubts.impaired).toBe(false);
-  });
-
-  it('counts hosts, not targets', () => {
-    const { doubts, standsAlone } = doubting(['a', 'a', 'b', 'c']);
-    standsAlone(ids[0]!);
-    standsAlone(ids[1]!);
-    expect(doubts.impaired).toBe(false);
-    standsAlone(ids[2]!);
-    expect(doubts.impaired).toBe(true);
-  });
-
-  it('leaves no timer behind when it stops', () => {
-    const { doubts, standsAlone, clock } = doubting();
-    for (const id of ids) standsAlone(id);
+    standsAlone(first);
+    clock.advance(5_000);
+    expect(looks).toHaveLength(1);
+    for (const id of ids.slice(1)) standsAlone(id);
+    const told = changed.length;
     doubts.stop();
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+    standsAlone(first);
+    await settled();
+    expect(changed).toHaveLength(told);
     expect(clock.pending()).toBe(0);
   });
 });

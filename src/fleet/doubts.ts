@@ -15,8 +15,16 @@ export interface Doubt {
 }
 
 interface Doubted extends Doubt {
+  /** The probe of this pod that failed. */
+  readonly mine: LastProbe;
   readonly doublings: number;
   readonly timer: Timer;
+}
+
+/** A doubt that has ended. */
+interface PastDoubt {
+  readonly doublings: number;
+  readonly endedMs: number;
 }
 
 /** What doubts tell the rest of the coordinator. */
@@ -34,11 +42,9 @@ export class Doubts {
   readonly #options: FleetOptions;
   readonly #storeClock: StoreClock;
   readonly #listener: DoubtListener;
-  readonly #targets: ReadonlyMap<TargetId, FleetTarget>;
-  readonly #hosts: ReadonlySet<string>;
   readonly #failures = new Map<TargetId, LastProbe>();
   readonly #doubted = new Map<TargetId, Doubted>();
-  readonly #doublings = new Map<TargetId, number>();
+  readonly #past = new Map<TargetId, PastDoubt>();
   readonly #abort = new AbortController();
   #impaired = false;
 
@@ -46,8 +52,6 @@ export class Doubts {
     this.#options = options;
     this.#storeClock = storeClock;
     this.#listener = listener;
-    this.#targets = new Map(options.targets.map((target) => [target.id, target]));
-    this.#hosts = new Set(options.targets.map(({ host }) => host));
   }
 
   get impaired(): boolean {
@@ -58,10 +62,13 @@ export class Doubts {
     return this.#doubted.get(target);
   }
 
-  /** Own evidence: failures are remembered until this pod succeeds. */
+  /** Own evidence: a failure is remembered, and doubted, until this pod succeeds where it had failed. */
   ownProbe(target: TargetId, probe: LastProbe): void {
+    const doubted = this.#doubted.get(target);
+    if (doubted !== undefined && succeedsAfter(doubted.mine, probe)) this.#clear(target, doubted);
+    const mine = this.#failures.get(target);
     if (isTrouble(probe)) this.#failures.set(target, probe);
-    else this.#failures.delete(target);
+    else if (mine !== undefined && (!probe.ok || succeedsAfter(mine, probe))) this.#failures.delete(target);
   }
 
   /**
@@ -72,18 +79,24 @@ export class Doubts {
   fleetSaw(target: TargetId, { run, lastProbe, trouble }: Facts): void {
     const doubted = this.#doubted.get(target);
     if (doubted !== undefined && lastProbe.pod !== this.#options.pod && lastProbe.at > doubted.since) {
-      if (run.kind === 'failed' && isTrouble(lastProbe)) {
-        doubted.timer.cancel();
-        this.#clear(target);
-      }
+      if (run.kind === 'failed' && isTrouble(lastProbe)) this.#clear(target, doubted);
     }
     const mine = this.#failures.get(target);
-    if (mine?.failure === undefined || lastProbe.pod === this.#options.pod) return;
-    if (run.kind !== 'ok' || !reaches(lastProbe.level, mine.level) || lastProbe.at <= mine.at) return;
+    if (mine === undefined || lastProbe.pod === this.#options.pod) return;
+    if (run.kind !== 'ok' || !succeedsAfter(mine, lastProbe)) return;
     this.#failures.delete(target);
     // What others saw as well was the target's failure, and this is its recovery.
     if (trouble !== undefined && this.#sharedWithOthers(trouble, mine.at)) return;
-    this.#doubt(target, mine.failure, this.#doublings.get(target) ?? 0);
+    this.#doubt(target, mine);
+  }
+
+  /** These are no targets of this pod any more. */
+  forget(targets: readonly TargetId[]): void {
+    for (const id of targets) {
+      this.#doubted.get(id)?.timer.cancel();
+      for (const kept of [this.#doubted, this.#failures, this.#past]) kept.delete(id);
+    }
+    this.#judgeSelf();
   }
 
   stop(): void {
@@ -96,17 +109,31 @@ export class Doubts {
     return since <= failedAt && failedAt <= at && witnesses.some(({ pod }) => pod !== this.#options.pod);
   }
 
-  #doubt(id: TargetId, failure: Failure, doublings: number): void {
-    const target = this.#targets.get(id);
-    if (target === undefined) return;
+  #doubt(id: TargetId, mine: LastProbe): void {
+    const target = this.#options.targets.find((one) => one.id === id);
+    if (target === undefined || mine.failure === undefined || this.#abort.signal.aborted) return;
     const known = this.#doubted.get(id);
     known?.timer.cancel();
-    const firstMs = Math.min(this.#options.policy.edgeIntervalMs, target.intervalMs);
-    const timer = this.#options.clock.setTimer(firstMs * 2 ** doublings, () => void this.#look(target));
-    this.#doubted.set(id, { failure, since: known?.since ?? this.#storeClock.now(), doublings, timer });
-    this.#doublings.set(id, Math.min(doublings + 1, MAX_DOUBLINGS));
+    const doublings = this.#doublingsOf(target);
+    const timer = this.#options.clock.setTimer(this.#waitMs(target, doublings), () => void this.#look(target));
+    const since = known?.since ?? this.#storeClock.now();
+    this.#doubted.set(id, { mine, failure: mine.failure, since, doublings, timer });
     this.#listener.changed(id);
     this.#judgeSelf();
+  }
+
+  /** Doubt that goes on, or returns before it is forgotten, waits twice as long as before. */
+  #doublingsOf(target: FleetTarget): number {
+    const past = this.#past.get(target.id);
+    // Long enough for this pod to be due for the target again, and to fail again if its way only seemed open.
+    const rememberedMs = Math.max(this.#waitMs(target, MAX_DOUBLINGS), 2 * target.intervalMs);
+    const recent = past !== undefined && this.#options.clock.monotonicMs() - past.endedMs <= rememberedMs;
+    const last = this.#doubted.get(target.id) ?? (recent ? past : undefined);
+    return last === undefined ? 0 : Math.min(last.doublings + 1, MAX_DOUBLINGS);
+  }
+
+  #waitMs(target: FleetTarget, doublings: number): number {
+    return Math.min(this.#options.policy.edgeIntervalMs, target.intervalMs) * 2 ** doublings;
   }
 
   async #look(target: FleetTarget): Promise<void> {
@@ -114,21 +141,24 @@ export class Doubts {
     const { outcome } = await this.#options.prober.probe(target.id, 'connect', this.#abort.signal);
     // Another pod may have ended or renewed the doubt meanwhile.
     if (this.#abort.signal.aborted || doubted === undefined || this.#doubted.get(target.id) !== doubted) return;
-    if (outcome.kind === 'ok') this.#clear(target.id);
-    else this.#doubt(target.id, doubted.failure, this.#doublings.get(target.id) ?? 0);
+    if (outcome.kind === 'ok') this.#clear(target.id, doubted);
+    else this.#doubt(target.id, doubted.mine);
   }
 
-  /** The way is open again. The doublings stay for a while: doubt that returns soon lasts longer. */
-  #clear(target: TargetId): void {
+  /** The way is open again, or was not the trouble. The doublings stay for a while: see `#doublingsOf`. */
+  #clear(target: TargetId, { doublings, timer }: Doubted): void {
+    timer.cancel();
     this.#doubted.delete(target);
+    this.#past.set(target, { doublings, endedMs: this.#options.clock.monotonicMs() });
     this.#listener.changed(target);
     this.#judgeSelf();
   }
 
   #judgeSelf(): void {
-    const hosts = new Set<string>();
-    for (const id of this.#doubted.keys()) hosts.add(this.#targets.get(id)?.host ?? '');
-    const impaired = this.#hosts.size >= MIN_HOSTS && hosts.size * 2 >= this.#hosts.size;
+    const { targets } = this.#options;
+    const all = new Set(targets.map(({ host }) => host)).size;
+    const failing = new Set(targets.filter(({ id }) => this.#doubted.has(id)).map(({ host }) => host)).size;
+    const impaired = all >= MIN_HOSTS && failing * 2 >= all;
     if (impaired === this.#impaired) return;
     this.#impaired = impaired;
     this.#listener.impaired(impaired);
@@ -138,4 +168,9 @@ export class Doubts {
 /** Overload is an answer, and no pod's own fault: who asks for less reached this pod. */
 function isTrouble({ ok, failure }: LastProbe): boolean {
   return !ok && failure?.class !== 'overloaded';
+}
+
+/** Whether `probe` proves that what failed works now: it began later and looked as deep. */
+function succeedsAfter(failed: LastProbe, probe: LastProbe): boolean {
+  return probe.ok && probe.at > failed.at && reaches(probe.level, failed.level);
 }

@@ -1,0 +1,69 @@
+import { Doubts } from '../../src/fleet/doubts.ts';
+import { createStoreClock } from '../../src/fleet/store-clock.ts';
+import { transition } from '../../src/health/index.ts';
+import type { Facts, FailureClass, LastProbe, Level, TargetId } from '../../src/health/index.ts';
+import type { Prober } from '../../src/ports/index.ts';
+import { failedProbe, fleetTarget, okProbe, testWorld } from './fleet-parts.ts';
+import type { TestWorld } from './fleet-parts.ts';
+
+/** Four targets, one host each unless told otherwise. */
+export const ids: readonly TargetId[] = ['a', 'b', 'c', 'd'].map((letter) => `80000000${letter}`);
+
+/** Pod `pod_a` with its doubts, and what the fleet sees meanwhile. */
+export interface Doubting extends TestWorld {
+  readonly doubts: Doubts;
+  /** Its free looks, with their signals. */
+  readonly looks: readonly { readonly target: TargetId; readonly level: Level; readonly atMs: number }[];
+  readonly signals: readonly AbortSignal[];
+  /** Whether its looks succeed. */
+  readonly way: { open: boolean };
+  readonly changed: readonly TargetId[];
+  readonly impaired: readonly boolean[];
+  /** A probe of some pod gets into the record, and this pod hears of it. */
+  see(target: TargetId, probe: LastProbe): void;
+  fails(target: TargetId, pod: string, failure?: FailureClass): void;
+  passes(target: TargetId, pod: string, level?: Level): void;
+  /** This pod fails; then another pod succeeds. */
+  standsAlone(target: TargetId, failure?: FailureClass): void;
+}
+
+export function doubting(hosts: readonly string[] = ['a', 'b', 'c', 'd'], intervalMs = 10_000): Doubting {
+  const world = testWorld();
+  const looks: { target: TargetId; level: Level; atMs: number }[] = [];
+  const signals: AbortSignal[] = [];
+  const way = { open: false };
+  const prober: Prober = {
+    probe: (target, level, signal) => {
+      signals.push(signal);
+      looks.push({ target, level, atMs: world.clock.monotonicMs() });
+      const outcome = way.open
+        ? ({ kind: 'ok' } as const)
+        : ({ kind: 'failed', failure: { class: 'network', message: 'refused' } } as const);
+      return Promise.resolve({ outcome, level, latencyMs: 1 });
+    },
+  };
+  const targets = hosts.map((host, i) => fleetTarget({ id: ids[i]!, host, intervalMs }));
+  const changed: TargetId[] = [];
+  const impaired: boolean[] = [];
+  const doubts = new Doubts(world.options({ targets, prober }), createStoreClock(world.clock), {
+    changed: (target) => changed.push(target),
+    impaired: (now) => impaired.push(now),
+  });
+  const known = new Map<TargetId, Facts>();
+  const see = (target: TargetId, probe: LastProbe): void => {
+    if (probe.pod === 'pod_a') doubts.ownProbe(target, probe);
+    const facts = transition(known.get(target), probe);
+    known.set(target, facts);
+    doubts.fleetSaw(target, facts);
+    world.clock.advance(1);
+  };
+  const fails = (target: TargetId, pod: string, failure: FailureClass = 'network'): void =>
+    see(target, failedProbe(world.storeNow(), { class: failure }, { pod }));
+  const passes = (target: TargetId, pod: string, level: Level = 'inference'): void =>
+    see(target, okProbe(world.storeNow(), { pod, level }));
+  const standsAlone = (target: TargetId, failure: FailureClass = 'network'): void => {
+    fails(target, 'pod_a', failure);
+    passes(target, 'pod_b');
+  };
+  return { ...world, doubts, looks, signals, way, changed, impaired, see, fails, passes, standsAlone };
+}
