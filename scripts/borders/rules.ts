@@ -63,9 +63,9 @@ export const forbidden: IForbiddenRuleType[] = [
   },
   onlyIn('ioredis', packages('ioredis'), ['store/redis', 'bridge']),
   onlyIn('undici', packages('undici'), ['upstream']),
-  onlyIn('hono', packages('hono'), ['gateway', 'admin']),
+  onlyIn('hono', packages('hono'), ['http']),
   // The composition root owns the listener that both handlers hang on.
-  onlyIn('hono-node-server', packages('@hono/node-server'), ['gateway', 'admin', 'server']),
+  onlyIn('hono-node-server', packages('@hono/node-server'), ['server']),
   onlyIn('prom-client', packages('prom-client'), ['telemetry']),
   onlyIn('pino', packages('pino'), ['telemetry']),
   onlyIn('commander', packages('commander'), ['cli']),

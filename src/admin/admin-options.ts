@@ -1,21 +1,28 @@
-import type { AllswellConfig } from '../config/index.ts';
-import type { KeyGate } from '../http/index.ts';
-import type { FleetChecker, FleetReader, Logger } from '../ports/index.ts';
-import type { IsStopping } from './liveness.ts';
+import type { AllswellConfig, TargetConfig } from '../config/index.ts';
+import type { Traffic } from '../http/index.ts';
+import type { Clock, FleetChecker, FleetReader, ProbeResult } from '../ports/index.ts';
 import type { ShowRequest } from './raw-request.ts';
+
+/** Whether the pod was told to stop. */
+export type IsStopping = () => boolean;
 
 export interface AdminOptions {
   readonly fleet: FleetReader & FleetChecker;
   readonly config: AdminConfig;
-  readonly gate: KeyGate;
+  readonly version: string;
   /** Last station of every text that came from an upstream or another pod. */
   readonly redact: (text: string) => string;
   /** For the rows of failing deployments. */
   readonly showRequest: ShowRequest;
+  /** Probes what is not in the list, once, for whoever wants to put it there. */
+  readonly probeOnce: (target: TargetConfig, signal: AbortSignal) => Promise<ProbeResult>;
   /** The exposition text of the metrics. */
   readonly scrape: () => Promise<{ readonly text: string; readonly contentType: string }>;
   readonly isStopping: IsStopping;
-  readonly logger: Logger;
+  /** Takes the pod out of service for good; resolves when its probes have ended and its leases are given back. */
+  readonly drain: () => Promise<void>;
+  readonly traffic: Traffic;
+  readonly clock: Clock;
 }
 
 /** What the endpoints need to know of the configuration. */
@@ -25,10 +32,15 @@ export type AdminConfig = Pick<
   | 'cacheTtlMs'
   | 'deployments'
   | 'details'
+  | 'drainToken'
   | 'leaseMs'
   | 'lockTtlMs'
-  | 'metricsAuth'
+  | 'logLevel'
+  | 'policy'
+  | 'policyPrint'
+  | 'readiness'
   | 'redis'
   | 'sharingRequested'
+  | 'shutdownMs'
   | 'targets'
 >;

@@ -1,56 +1,59 @@
-import { Hono } from 'hono';
-import type { MiddlewareHandler } from 'hono';
-import { detailAnswer, jsonAnswer, methodNotAllowed, notFound } from '../http/index.ts';
+import { bind, fleetRoute, healthRoute, jsonAnswer, openapiDocument, podRoute, routeTable } from '../http/index.ts';
+import type { BoundRoute } from '../http/index.ts';
 import type { AdminOptions } from './admin-options.ts';
+import { activeCallbacks } from './callbacks.ts';
+import { createDrain } from './drain.ts';
 import { fleetPage } from './fleet-page.ts';
 import { createHealthEndpoint } from './health-endpoint.ts';
-import { options, liveness, readiness } from './liveness.ts';
+import { license } from './license.ts';
+import { liveness, options, readiness, readinessDetails } from './liveness.ts';
+import { testService } from './services.ts';
 import { sharedStatus } from './shared-status.ts';
+import { createTestConnection } from './test-connection.ts';
 
-/** Answers one request. */
-export type Handle = (request: Request) => Response | Promise<Response>;
+/** Everything but the models: `/health*`, `/fleet*`, `/metrics`. Reads the fleet view; nothing waits for the store. */
+export function createAdmin(admin: AdminOptions): readonly BoundRoute[] {
+  return [...healthRoutes(admin), ...podRoutes(admin), ...fleetRoutes(admin)];
+}
 
-/** Everything but the models: `/health*`, `/fleet` and `/metrics`. Reads the fleet view; nothing waits for the store. */
-export function createAdmin({
-  fleet,
-  config,
-  gate,
-  redact,
-  scrape,
-  isStopping,
-  logger,
-  showRequest,
-}: AdminOptions): Handle {
-  const app = new Hono();
-  const keyed: MiddlewareHandler = async (context, next) => gate(context.req.raw.headers) ?? (await next());
-  const health = createHealthEndpoint({ fleet, config, redact, showRequest });
+function healthRoutes(admin: AdminOptions): BoundRoute[] {
+  const { fleet, config } = admin;
+  const health = createHealthEndpoint(admin);
+  const testConnection = createTestConnection(admin);
+  return [
+    bind(healthRoute.health, async ({ query, caller, signal }) => await health(query, { caller, signal })),
+    bind(healthRoute.sharedStatus, () => jsonAnswer(sharedStatus(fleet, config))),
+    bind(healthRoute.license, () => jsonAnswer(license)),
+    bind(healthRoute.services, ({ query, caller }) => testService(query.service, caller)),
+    bind(healthRoute.testConnection, async ({ body, signal }) => await testConnection(body, signal)),
+  ];
+}
 
-  app.get('/health', keyed, async ({ req }) => {
-    const asked = { model: req.query('model') || undefined, modelId: req.query('model_id') || undefined };
-    return await health(asked, req.raw.signal);
-  });
-  app.get('/health/shared-status', keyed, () => jsonAnswer(sharedStatus(fleet, config)));
-  app.get('/fleet', keyed, () => jsonAnswer(fleetPage(fleet, config.targets, config.deployments, redact)));
-  const maybeKeyed: MiddlewareHandler = config.metricsAuth === 'key' ? keyed : async (_context, next) => await next();
-  app.get('/metrics', maybeKeyed, async () => {
-    const { text, contentType } = await scrape();
-    return new Response(text, { headers: { 'content-type': contentType } });
-  });
-  for (const path of ['/health', '/health/shared-status', '/fleet', '/metrics']) {
-    app.all(path, () => methodNotAllowed('GET'));
-  }
+function podRoutes(admin: AdminOptions): BoundRoute[] {
+  const { config, isStopping, scrape, traffic, version } = admin;
+  const details = (): Response => readinessDetails(isStopping, { config, version });
+  const drain = createDrain(admin);
+  const document = JSON.stringify(openapiDocument(routeTable, version));
+  return [
+    bind(healthRoute.liveness, () => liveness(isStopping)),
+    bind(healthRoute.readiness, () => (config.readiness === 'detailed' ? details() : readiness(isStopping))),
+    bind(healthRoute.readinessDetails, details),
+    bind(healthRoute.probeOptions, options),
+    bind(healthRoute.backlog, () => {
+      const idle = { admitted_requests: 0, queued_requests: 0, rejected_requests: 0 };
+      return jsonAnswer({ in_flight_requests: traffic.inFlight, ...idle });
+    }),
+    bind(healthRoute.drain, async ({ headers }) => await drain(headers)),
+    bind(podRoute.callbacks, () => jsonAnswer(activeCallbacks)),
+    bind(podRoute.test, () => jsonAnswer({ route: '/test' })),
+    bind(podRoute.metrics, async () => {
+      const { text, contentType } = await scrape();
+      return new Response(text, { headers: { 'content-type': contentType } });
+    }),
+    bind(podRoute.openapi, () => new Response(document, { headers: { 'content-type': 'application/json' } })),
+  ];
+}
 
-  for (const path of ['/health/liveliness', '/health/liveness']) app.get(path, () => liveness(isStopping));
-  app.get('/health/readiness', () => readiness(isStopping));
-  for (const path of ['/health/liveliness', '/health/liveness', '/health/readiness']) {
-    app.options(path, options);
-    app.all(path, () => methodNotAllowed('GET, OPTIONS'));
-  }
-
-  app.notFound(notFound);
-  app.onError((error) => {
-    logger.error(`A request failed: ${error.message}`);
-    return detailAnswer(500, 'Internal Server Error');
-  });
-  return (request) => app.fetch(request);
+function fleetRoutes({ fleet, config, redact }: AdminOptions): BoundRoute[] {
+  return [bind(fleetRoute.fleet, () => jsonAnswer(fleetPage(fleet, config.targets, config.deployments, redact)))];
 }

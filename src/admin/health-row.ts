@@ -27,6 +27,23 @@ export function createRows({ deployments, details }: AdminConfig, parts: RowPart
   };
 }
 
+/** Fields that only an admin may see. */
+const addresses = ['api_base', 'api_version', 'aws_bedrock_runtime_endpoint'];
+
+/** What LiteLLM tells in a header of its own. */
+export const fieldNotice: string = `${addresses.join(', ')} are admin-only on this endpoint`;
+
+/** The same rows for callers who may not know where an upstream is. */
+export function withoutAddresses(rows: Rows): Rows {
+  const hidden = new Set([...addresses, 'raw_request_typed_dict']);
+  const without = (row: HealthRow): HealthRow =>
+    Object.fromEntries(Object.entries(row).filter(([name]) => !hidden.has(name)));
+  return {
+    passing: (deployment, view) => without(rows.passing(deployment, view)),
+    failing: (deployment, view) => without(rows.failing(deployment, view)),
+  };
+}
+
 type Shown = Readonly<Record<string, string | number>>;
 type Row = (shown: Shown, deployment: Deployment, view: TargetView) => HealthRow;
 

@@ -1,3 +1,2 @@
 export { createAdmin } from './admin.ts';
-export type { Handle } from './admin.ts';
 export type { AdminConfig, AdminOptions } from './admin-options.ts';

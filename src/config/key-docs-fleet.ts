@@ -80,7 +80,7 @@ export const fleetDocs: KeyDocs = {
     sha256: {
       default: 'required',
       meaning:
-        'Hash of the key: `printf %s "$KEY" | sha256sum`. Make keys long and random; a hash of a guessable key can be guessed.',
+        'Hash of the key, as `sha256sum` prints it of the key without a line break. Make keys long and random: a guessable key can be guessed from its hash.',
     },
     role: {
       default: 'required',

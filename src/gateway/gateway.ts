@@ -1,39 +1,45 @@
-import { Hono } from 'hono';
-import type { MiddlewareHandler } from 'hono';
 import type { Deployment } from '../config/index.ts';
-import { detailAnswer, jsonAnswer, methodNotAllowed, notFound } from '../http/index.ts';
-import type { KeyGate } from '../http/index.ts';
-import { modelOf } from './models.ts';
+import { bind, detailAnswer, jsonAnswer, maySee, modelRoute } from '../http/index.ts';
+import type { BoundRoute, Caller } from '../http/index.ts';
+import type { FleetReader } from '../ports/index.ts';
+import { modelInfoOf, modelOf } from './models.ts';
 
 export interface GatewayOptions {
   readonly deployments: readonly Deployment[];
-  readonly gate: KeyGate;
+  readonly fleet: Pick<FleetReader, 'target'>;
+  /** What is listed without `?healthy_only`. */
+  readonly listed: 'all' | 'healthy';
 }
 
 /** The OpenAI-compatible side: what clients of models ask for. */
-export function createGateway({
-  deployments,
-  gate,
-}: GatewayOptions): (request: Request) => Response | Promise<Response> {
-  const app = new Hono();
-  const keyed: MiddlewareHandler = async (context, next) => gate(context.req.raw.headers) ?? (await next());
-  const groups = [...new Set(deployments.map(({ modelName }) => modelName))];
+export function createGateway({ deployments, fleet, listed }: GatewayOptions): readonly BoundRoute[] {
+  const isDown = ({ targetId }: Deployment): boolean => fleet.target(targetId)?.state === 'down';
+  /** A group is hidden only if every deployment of it is down: what is unknown or doubtful may well answer. */
+  const shownTo = (caller: Caller, { healthy_only: healthyOnly }: modelRoute.ListQuery): readonly Deployment[] => {
+    const seen = deployments.filter(({ modelName }) => maySee(caller, modelName));
+    if (!healthyOnly && listed === 'all') return seen;
+    const working = new Set(seen.filter((one) => !isDown(one)).map(({ modelName }) => modelName));
+    return seen.filter(({ modelName }) => working.has(modelName));
+  };
+  const groupsOf = (shown: readonly Deployment[]): readonly string[] => [
+    ...new Set(shown.map(({ modelName }) => modelName)),
+  ];
 
-  for (const path of ['/v1/models', '/models']) {
-    app.get(path, keyed, () => jsonAnswer({ data: groups.map(modelOf), object: 'list' }));
-    // Group names may hold slashes, so the rest of the path is the name.
-    app.get(`${path}/:name{.+}`, keyed, ({ req }) => {
-      const name = req.param('name');
-      if (groups.includes(name)) return jsonAnswer(modelOf(name));
+  return [
+    bind(modelRoute.models, ({ caller, query }) => {
+      return jsonAnswer({ data: groupsOf(shownTo(caller, query)).map(modelOf), object: 'list' });
+    }),
+    bind(modelRoute.modelByName, ({ caller, query, params: { name = '' } }) => {
+      if (groupsOf(shownTo(caller, query)).includes(name)) return jsonAnswer(modelOf(name));
       return detailAnswer(404, `The model \`${name}\` does not exist or is not accessible`);
-    });
-    for (const any of [path, `${path}/:name{.+}`]) app.all(any, () => methodNotAllowed('GET'));
-  }
-  app.notFound(notFound);
-  return (request) => app.fetch(request);
-}
-
-/** Whether a path belongs to the OpenAI-compatible side. */
-export function isGatewayPath(path: string): boolean {
-  return path.startsWith('/v1/') || path === '/models' || path.startsWith('/models/');
+    }),
+    bind(modelRoute.modelInfo, ({ caller, query }) => {
+      const shown = shownTo(caller, query);
+      const id = query.litellm_model_id;
+      if (id === undefined) return jsonAnswer({ data: shown.map((one) => modelInfoOf(one, caller)) });
+      const one = shown.find(({ modelId }) => modelId === id);
+      if (one !== undefined) return jsonAnswer({ data: [modelInfoOf(one, caller)] });
+      return detailAnswer(400, { error: `Model id = ${id} not found on litellm proxy` });
+    }),
+  ];
 }

@@ -1,2 +1,2 @@
-export { createGateway, isGatewayPath } from './gateway.ts';
+export { createGateway } from './gateway.ts';
 export type { GatewayOptions } from './gateway.ts';

@@ -4,22 +4,42 @@ export function jsonAnswer(body: unknown, status = 200): Response {
 }
 
 /** A failure as an HTTP exception of LiteLLM's shape. */
-export function detailAnswer(status: number, detail: unknown): Response {
-  return jsonAnswer({ detail }, status);
+export function detailAnswer(status: number, detail: unknown, hint?: string): Response {
+  return jsonAnswer(hint === undefined ? { detail } : { detail, hint }, status);
 }
 
-export function notFound(): Response {
-  return detailAnswer(404, 'Not Found');
+/** A failure in the envelope that OpenAI's clients understand. */
+export function errorAnswer(
+  status: number,
+  { message, type, param }: { message: string; type: string; param: string | null },
+): Response {
+  return jsonAnswer({ error: { message, type, param, code: String(status) } }, status);
 }
+
+/** What a caller gets whose key is missing, wrong or not enough. */
+export function authError(message: string, status: 401 | 403 = 401): Response {
+  return errorAnswer(status, { message: `Authentication Error, ${message}`, type: 'auth_error', param: 'None' });
+}
+
+/** What no route answers. Whoever comes from LiteLLM learns what is not here. */
+export function notFound(path = ''): Response {
+  const missing = missingHere.find(({ paths }) => paths.test(path))?.what;
+  const hint = 'GET /openapi.json lists all routes';
+  return detailAnswer(404, 'Not Found', missing === undefined ? hint : `${missing}; ${hint}`);
+}
+
+const missingHere: readonly { readonly paths: RegExp; readonly what: string }[] = [
+  {
+    paths: /^\/(key|user|team|organization|customer|budget|sso|spend|global)(\/|$)/,
+    what: 'allswell has no virtual keys',
+  },
+  { paths: /^\/cache(\/|$)/, what: 'allswell caches no answers' },
+  { paths: /^\/(ui|login|get_image)(\/|$)/, what: 'allswell has no admin UI' },
+];
 
 /** @param allow the methods that would do, comma-separated */
 export function methodNotAllowed(allow: string): Response {
-  const answer = detailAnswer(405, 'Method Not Allowed');
+  const answer = detailAnswer(405, 'Method Not Allowed', `use ${allow}`);
   answer.headers.set('allow', allow);
   return answer;
-}
-
-/** What a caller without a valid key gets, in the envelope that OpenAI's clients understand. */
-export function authError(message: string): Response {
-  return jsonAnswer({ error: { message, type: 'auth_error', param: 'None', code: '401' } }, 401);
 }

@@ -1,8 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { AllswellError } from '../errors.ts';
-
-export type Handle = (request: Request) => Response | Promise<Response>;
+import type { Handle } from '../http/index.ts';
 
 export interface Listener {
   /** The one taken, also where 0 was asked for. */

@@ -1,6 +1,6 @@
-import type { AllswellConfig } from '../config/index.ts';
+import type { AllswellConfig, TargetConfig } from '../config/index.ts';
 import type { FleetSettings } from '../fleet/index.ts';
-import type { FleetStore, Logger, Prober } from '../ports/index.ts';
+import type { FleetStore, Logger, Prober, ProbeResult } from '../ports/index.ts';
 import { genaiPrices } from '../pricing/index.ts';
 import { httpProber } from '../probe/index.ts';
 import { memoryFleet } from '../store/memory/index.ts';
@@ -14,6 +14,8 @@ export interface OpenedPorts {
   readonly store: FleetStore;
   readonly sharing: FleetSettings['sharing'];
   readonly prober: Prober;
+  /** Probes a target that is not in the list. */
+  readonly probeOnce: (target: TargetConfig, signal: AbortSignal) => Promise<ProbeResult>;
   close(): Promise<void>;
 }
 
@@ -28,18 +30,13 @@ export interface PortsInput {
 export function openPorts(config: AllswellConfig, { logger, version, store }: PortsInput): OpenedPorts {
   const transport = createTransport({ clock: systemClock });
   const targets = new Map(config.targets.map((target) => [target.id, target]));
-  const prober = httpProber({
-    targets: (id) => targets.get(id),
-    clock: systemClock,
-    random: systemRandom,
-    prices: genaiPrices(),
-    transport,
-    version,
-  });
+  const probing = { clock: systemClock, random: systemRandom, prices: genaiPrices(), transport, version };
   const opened = store === undefined ? openStore(config, logger) : ({ store, sharing: 'shared' } as const);
   return {
     ...opened,
-    prober,
+    prober: httpProber({ ...probing, targets: (id) => targets.get(id) }),
+    probeOnce: async (target, signal) =>
+      await httpProber({ ...probing, targets: () => target }).probe(target.id, target.level, signal),
     close: async () => {
       await Promise.all([transport.close(), opened.store.close()]);
     },

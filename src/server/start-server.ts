@@ -1,27 +1,20 @@
-import { createAdmin } from '../admin/index.ts';
 import type { AllswellConfig, ConfigNote } from '../config/index.ts';
 import { createFleet } from '../fleet/index.ts';
-import { createGateway, isGatewayPath } from '../gateway/index.ts';
-import type { PodId, TargetId } from '../health/index.ts';
-import { createKeyGate, secured } from '../http/index.ts';
+import type { PodId } from '../health/index.ts';
+import type { Handle } from '../http/index.ts';
 import type { FleetReader, FleetStore, Logger } from '../ports/index.ts';
-import { probeRequestOf } from '../probe/index.ts';
-import type { ShownProbeRequest } from '../probe/index.ts';
 import { createMetrics, createRedactor, meteredProber } from '../telemetry/index.ts';
 import type { Redact } from '../telemetry/index.ts';
 import { fleetSettingsOf, fleetTargetsOf } from './fleet-settings.ts';
 import { listen } from './listen.ts';
-import type { Handle } from './listen.ts';
 import { newPodId } from './pod-id.ts';
 import { openPorts } from './open-ports.ts';
 import { secretsOf } from './secrets.ts';
 import { logStart } from './startup-lines.ts';
+import { createSurface } from './surface.ts';
 import { systemClock } from './system-clock.ts';
 import { systemRandom } from './system-random.ts';
 import { packageVersion } from '../package-version.ts';
-
-/** Time that running probes and requests get when a pod stops; a third of what Kubernetes grants. */
-const DRAIN_MS = 10_000;
 
 export interface StartOptions {
   readonly host: string;
@@ -51,7 +44,7 @@ export interface RunningServer {
  * @throws `ALLSWELL_ERR_PORT_IN_USE` when it cannot listen; then nothing was started
  */
 export async function startServer(config: AllswellConfig, options: StartOptions): Promise<RunningServer> {
-  const { host, port, notes = [], drainMs = DRAIN_MS } = options;
+  const { host, port, notes = [], drainMs = config.shutdownMs } = options;
   const redact = createRedactor(secretsOf(config));
   const logger = options.createLogger(redact);
   logStart(logger, config, notes);
@@ -73,22 +66,21 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
   metrics.observe(fleet);
 
   let stopping: Promise<void> | undefined;
-  const gate = createKeyGate(config);
-  const isStopping = (): boolean => stopping !== undefined;
-  const requests = new Map(config.targets.map((target) => [target.id, probeRequestOf(target)]));
-  const showRequest = (id: TargetId): ShownProbeRequest | undefined => requests.get(id);
-  const admin = createAdmin({
+  let draining: Promise<void> | undefined;
+  const drain = async (): Promise<void> => await (draining ??= fleet.stop());
+  const handle = createSurface({
     fleet,
     config,
-    gate,
+    version,
     redact,
     scrape: async () => await metrics.scrape(),
-    isStopping,
+    probeOnce: ports.probeOnce,
+    isStopping: () => stopping !== undefined || draining !== undefined,
+    drain,
+    clock: systemClock,
     logger,
-    showRequest,
   });
-  const gateway = createGateway({ deployments: config.deployments, gate });
-  const listener = await listenOrClose(route(admin, gateway), { host, port }, async () => await ports.close());
+  const listener = await listenOrClose(handle, { host, port }, async () => await ports.close());
   logger.info(`allswell ${version} listens on http://${host}:${listener.port} as ${pod}`);
   fleet.start();
 
@@ -100,17 +92,10 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
     stop: () =>
       (stopping ??= stayingAlive(async () => {
         // Still listening while probes finish: whoever asks learns that this pod is going.
-        await fleet.stop();
+        await drain();
         await listener.close(drainMs);
         await ports.close();
       })),
-  };
-}
-
-function route(admin: Handle, gateway: Handle): Handle {
-  return async (request) => {
-    const handle = isGatewayPath(new URL(request.url).pathname) ? gateway : admin;
-    return secured(await handle(request));
   };
 }
 

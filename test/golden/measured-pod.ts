@@ -1,11 +1,12 @@
-import { createAdmin } from '../../src/admin/index.ts';
-import type { Handle } from '../../src/admin/index.ts';
+import { createHash } from 'node:crypto';
 import { loadConfig } from '../../src/config/index.ts';
 import type { AllswellConfig } from '../../src/config/index.ts';
-import { createGateway } from '../../src/gateway/index.ts';
-import { createKeyGate } from '../../src/http/index.ts';
-import { probeRequestOf } from '../../src/probe/index.ts';
+import type { Handle } from '../../src/http/index.ts';
+import type { ProbeResult } from '../../src/ports/index.ts';
+import { createSurface } from '../../src/server/surface.ts';
 import { createRedactor } from '../../src/telemetry/index.ts';
+import { manualClock } from '../../src/testing/index.ts';
+import type { ManualClock } from '../../src/testing/index.ts';
 import { fleetDouble, viewOf } from './fleet-double.ts';
 import type { FleetDouble } from './fleet-double.ts';
 
@@ -13,14 +14,26 @@ import type { FleetDouble } from './fleet-double.ts';
 export interface MeasuredPod {
   readonly config: AllswellConfig;
   readonly fleet: FleetDouble;
-  readonly admin: Handle;
-  readonly gateway: Handle;
+  readonly clock: ManualClock;
+  /** Any request, with any key. */
+  readonly handle: Handle;
   /** The target of a model group. */
   target(group: string): string;
-  /** Asks with the master key. */
-  get(path: string): Promise<Response>;
+  /** Asks with the master key, or another. */
+  get(path: string, key?: string): Promise<Response>;
+  post(path: string, body: unknown): Promise<Response>;
   stopping: boolean;
+  /** Whether the pod was told to take itself out of service, and what that waits for. */
+  drained: boolean;
+  drain: () => Promise<void>;
+  /** What a probe beside the fleet finds, and whom it asked. */
+  probed: ProbeResult;
+  readonly probes: string[];
 }
+
+/** Sees only `ok-chat` and what begins with `bad-4`. */
+export const SCOPED = 'sk-scoped';
+export const ADMIN = 'sk-another-admin';
 
 const API = 'api_base: http://127.0.0.1:24010/v1, api_key: sk-upstream';
 
@@ -32,27 +45,42 @@ export function measuredPod(
 ): MeasuredPod {
   const config = load(settings, groups, more);
   const fleet = fleetDouble(config.targets.map(({ id }) => viewOf(id)));
-  const gate = createKeyGate(config);
-  const requests = new Map(config.targets.map((target) => [target.id, probeRequestOf(target)]));
+  const clock = manualClock();
   const pod: MeasuredPod = {
     config,
     fleet,
+    clock,
     stopping: false,
-    gateway: createGateway({ deployments: config.deployments, gate }),
-    admin: createAdmin({
+    drained: false,
+    drain: async () => {},
+    probed: { outcome: { kind: 'ok' }, level: 'inference', latencyMs: 12 },
+    probes: [],
+    handle: createSurface({
       fleet,
       config,
-      gate,
+      version: '0.1.0',
       redact: createRedactor(['sk-upstream']),
-      showRequest: (id) => requests.get(id),
       scrape: async () => ({ text: 'allswell_fleet_pods 1\n', contentType: 'text/plain' }),
+      probeOnce: async (target) => {
+        pod.probes.push(`${target.name} at ${target.apiBase} with ${target.apiKey ?? 'no key'}`);
+        return pod.probed;
+      },
       isStopping: () => pod.stopping,
+      drain: async () => {
+        pod.drained = true;
+        await pod.drain();
+      },
+      clock,
       logger: { debug: fail, info: fail, warn: fail, error: fail },
     }),
     target: (group) => config.deployments.find(({ modelName }) => modelName === group)?.targetId ?? '',
-    get: async (path) => {
+    get: async (path, key = 'sk-master') => {
+      return await pod.handle(new Request(`http://pod${path}`, { headers: { authorization: `Bearer ${key}` } }));
+    },
+    post: async (path, body) => {
       const headers = { authorization: 'Bearer sk-master' };
-      return await pod.admin(new Request(`http://pod${path}`, { headers }));
+      const text = typeof body === 'string' ? body : JSON.stringify(body);
+      return await pod.handle(new Request(`http://pod${path}`, { method: 'POST', headers, body: text }));
     },
   };
   return pod;
@@ -61,11 +89,15 @@ export function measuredPod(
 function load(settings: string, groups: readonly string[], more: string): AllswellConfig {
   const entries = Object.entries(models).filter(([group]) => groups.includes(group));
   const list = entries.map(([group, rest]) => `  - { model_name: ${group}, ${rest} }`).join('\n');
-  const text = `model_list:\n${list}\ngeneral_settings: { master_key: sk-master, ${settings} }\n${more}\n`;
+  const fleetHealth = more.startsWith('fleet_health') ? more : `fleet_health: { ${keys} }\n${more}`;
+  const text = `model_list:\n${list}\ngeneral_settings: { master_key: sk-master, ${settings} }\n${fleetHealth}\n`;
   const loaded = loadConfig({ text, env: { REDIS_HOST: '127.0.0.1' }, readFile: fail });
   if (loaded.kind === 'refused') throw new Error(JSON.stringify(loaded.problems));
   return loaded.config;
 }
+
+const hash = (key: string): string => createHash('sha256').update(key).digest('hex');
+const keys = `keys: [{ name: ops, sha256: ${hash(ADMIN)}, role: admin }, { name: team, sha256: ${hash(SCOPED)}, role: scoped, models: [ok-chat, 'bad-4*'] }]`;
 
 function params(model: string): string {
   return `litellm_params: { model: ${model}, ${API} }`;

@@ -62,7 +62,7 @@ describe('liveness and readiness', () => {
       ['/health/liveness', '"I\'m alive!"'],
       ['/health/readiness', '{"status":"healthy","db":"Not connected"}'],
     ] as const) {
-      const answer = await pod.admin(new Request(`http://pod${path}`));
+      const answer = await pod.handle(new Request(`http://pod${path}`));
       expect([answer.status, await answer.text()]).toEqual([200, body]);
       expect(answer.headers.get('content-type')).toBe('application/json');
     }
@@ -72,14 +72,14 @@ describe('liveness and readiness', () => {
     const pod = measuredPod();
     pod.stopping = true;
     for (const path of ['/health/liveliness', '/health/liveness', '/health/readiness']) {
-      const answer = await pod.admin(new Request(`http://pod${path}`));
+      const answer = await pod.handle(new Request(`http://pod${path}`));
       expect([answer.status, await answer.text()]).toEqual([503, '{"status":"shutting_down"}']);
     }
   });
 
   it('answer OPTIONS with the methods and an empty body', async () => {
     for (const path of ['/health/liveliness', '/health/liveness', '/health/readiness']) {
-      const answer = await measuredPod().admin(new Request(`http://pod${path}`, { method: 'OPTIONS' }));
+      const answer = await measuredPod().handle(new Request(`http://pod${path}`, { method: 'OPTIONS' }));
       expect([answer.status, await answer.text()]).toEqual([200, '']);
       expect(Object.fromEntries(answer.headers)).toMatchObject({
         allow: 'GET, OPTIONS',
@@ -94,21 +94,27 @@ describe('keys, paths and methods', () => {
   it('refuse every keyed route without the key', async () => {
     const pod = measuredPod();
     for (const path of ['/health', '/health?model=ok-chat', '/health/shared-status', '/fleet']) {
-      expect((await pod.admin(new Request(`http://pod${path}`))).status).toBe(401);
+      expect((await pod.handle(new Request(`http://pod${path}`))).status).toBe(401);
     }
     for (const path of ['/v1/models', '/models', '/v1/models/ok-chat']) {
-      expect((await pod.gateway(new Request(`http://pod${path}`))).status).toBe(401);
+      expect((await pod.handle(new Request(`http://pod${path}`))).status).toBe(401);
     }
   });
 
   it('answer unknown paths and wrong methods as LiteLLM does', async () => {
     const pod = measuredPod();
     const unknown = await pod.get('/health/nothing');
-    expect([unknown.status, await unknown.text()]).toEqual([404, '{"detail":"Not Found"}']);
-    const wrong = await pod.admin(new Request('http://pod/health', { method: 'POST' }));
+    expect([unknown.status, await unknown.text()]).toEqual([
+      404,
+      '{"detail":"Not Found","hint":"GET /openapi.json lists all routes"}',
+    ]);
+    expect(await (await pod.get('/key/generate')).json()).toMatchObject({
+      hint: 'allswell has no virtual keys; GET /openapi.json lists all routes',
+    });
+    const wrong = await pod.handle(new Request('http://pod/health', { method: 'POST' }));
     expect([wrong.status, await wrong.text(), wrong.headers.get('allow')]).toEqual([
       405,
-      '{"detail":"Method Not Allowed"}',
+      '{"detail":"Method Not Allowed","hint":"use GET"}',
       'GET',
     ]);
   });
@@ -117,7 +123,7 @@ describe('keys, paths and methods', () => {
 describe('GET /v1/models', () => {
   const ask = async (path: string): Promise<[number, string]> => {
     const headers = { authorization: 'Bearer sk-master' };
-    const answer = await measuredPod(undefined, ['ok-chat', 'bad-500']).gateway(
+    const answer = await measuredPod(undefined, ['ok-chat', 'bad-500']).handle(
       new Request(`http://pod${path}`, { headers }),
     );
     return [answer.status, await answer.text()];
@@ -144,12 +150,12 @@ describe('GET /metrics', () => {
   const anonymous = new Request('http://pod/metrics');
 
   it('needs no key', async () => {
-    expect((await measuredPod().admin(anonymous)).status).toBe(200);
+    expect((await measuredPod().handle(anonymous)).status).toBe(200);
   });
 
   it('needs the master key where the configuration says so', async () => {
     const pod = measuredPod('background_health_checks: true', ['ok-chat'], 'fleet_health: { metrics_auth: key }');
-    expect((await pod.admin(anonymous)).status).toBe(401);
+    expect((await pod.handle(anonymous)).status).toBe(401);
     expect((await pod.get('/metrics')).status).toBe(200);
   });
 });

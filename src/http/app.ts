@@ -1,0 +1,75 @@
+import { Hono } from 'hono';
+import type { Logger } from '../ports/index.ts';
+import { authError, detailAnswer, methodNotAllowed, notFound } from './answers.ts';
+import type { Caller, Identify } from './caller.ts';
+import { readInput } from './input.ts';
+import type { Auth, BoundRoute } from './route.ts';
+import { secured } from './secured.ts';
+import type { Traffic } from './traffic.ts';
+
+/** Answers one request. */
+export type Handle = (request: Request) => Response | Promise<Response>;
+
+export interface AppOptions {
+  readonly routes: readonly BoundRoute[];
+  readonly identify: Identify;
+  readonly metricsAuth: 'none' | 'key';
+  readonly traffic: Traffic;
+  readonly logger: Logger;
+}
+
+/** All routes of a pod behind one door: key, method, size and input are checked here, before any handler. */
+export function createApp({ routes, identify, metricsAuth, traffic, logger }: AppOptions): Handle {
+  const app = new Hono();
+  const methods = new Map<string, string[]>();
+  for (const bound of routes) {
+    const { method, paths, auth } = bound.route;
+    const wanted = auth === 'metrics' && metricsAuth === 'none' ? 'none' : auth;
+    for (const path of paths.map(honoPath)) {
+      methods.set(path, [...(methods.get(path) ?? []), method]);
+      app.on(method, path, async ({ req }) => await answer(bound, { request: req.raw, params: req.param(), wanted }));
+    }
+  }
+  for (const [path, allowed] of methods) app.all(path, () => methodNotAllowed(allowed.toSorted().join(', ')));
+  app.notFound(({ req }) => notFound(req.path));
+  app.onError((error) => {
+    logger.error(`A request failed: ${error.message}`);
+    return detailAnswer(500, 'Internal Server Error');
+  });
+
+  async function answer({ route, handle }: BoundRoute, { request, params, wanted }: Asked): Promise<Response> {
+    const caller = admitted(identify, request, wanted);
+    if (caller instanceof Response) return caller;
+    const input = await readInput(request, route);
+    if (input.kind === 'refused') return input.answer;
+    const { headers, signal } = request;
+    return await handle({ headers, signal, caller, params, query: input.query, body: input.body });
+  }
+  return async (request) => await traffic.during(async () => secured(await app.fetch(request)));
+}
+
+interface Asked {
+  readonly request: Request;
+  readonly params: Readonly<Record<string, string>>;
+  readonly wanted: Auth;
+}
+
+function admitted(identify: Identify, request: Request, wanted: Auth): Caller | Response {
+  if (wanted === 'none' || wanted === 'token') return { role: 'anybody' };
+  const caller = identify(request.headers);
+  if (caller === 'no-key') return authError('No api key passed in.');
+  if (caller === 'wrong-key') return authError('Invalid api key passed in.');
+  if (caller.role === 'scoped' && wanted !== 'any') {
+    const route = new URL(request.url).pathname;
+    return authError(
+      `Only proxy admin can be used to generate, delete, update info for new keys/users/teams. Route=${route}. Your role=${caller.role}.`,
+      403,
+    );
+  }
+  return caller;
+}
+
+/** What varies may hold slashes, as names of models do. */
+function honoPath(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ':$1{.+}');
+}

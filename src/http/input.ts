@@ -1,0 +1,105 @@
+import type { z } from 'zod';
+import { detailAnswer, errorAnswer } from './answers.ts';
+import type { Route } from './route.ts';
+
+/** Bodies beyond this are not read. */
+export const MAX_BODY_BYTES: number = 1024 * 1024;
+
+/** What a request brought, checked by its route; or the refusal to send. */
+export type Input =
+  | { readonly kind: 'good'; readonly query: unknown; readonly body: unknown }
+  | { readonly kind: 'refused'; readonly answer: Response };
+
+/** Reads query and body by the schemas of a route. Parameters that the route does not know are ignored, as in LiteLLM. */
+export async function readInput(request: Request, { query, body }: Route): Promise<Input> {
+  // Of a parameter that is given twice the last one counts.
+  const given = Object.fromEntries(new URL(request.url).searchParams);
+  const asked = query?.safeParse(given);
+  if (asked?.success === false) return refused(wrongInput('query', asked.error));
+  if (body === undefined) return { kind: 'good', query: asked?.data, body: undefined };
+  const text = await limitedText(request);
+  if (text === undefined) return refused(bodyTooLarge());
+  const json = parsed(text);
+  if (json === undefined) return refused(notJson(text));
+  const sent = body.safeParse(json);
+  if (!sent.success) return refused(wrongInput('body', sent.error));
+  return { kind: 'good', query: asked?.data, body: sent.data };
+}
+
+/** Undefined where it is too long; '' where it cannot be read to its end. */
+async function limitedText({ body }: Request): Promise<string | undefined> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    const stream: AsyncIterable<Uint8Array> | null = body;
+    for await (const chunk of stream ?? none()) {
+      size += chunk.byteLength;
+      if (size > MAX_BODY_BYTES) return undefined;
+      chunks.push(chunk);
+    }
+  } catch {
+    return '';
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+async function* none(): AsyncGenerator<never> {}
+
+function bodyTooLarge(): Response {
+  const message = `The request body is larger than ${MAX_BODY_BYTES} bytes.`;
+  return errorAnswer(413, { message, type: 'invalid_request_error', param: 'request_body' });
+}
+
+function refused(answer: Response): Input {
+  return { kind: 'refused', answer };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function notJson(text: string): Response {
+  const message = text.trim() === '' ? 'A JSON body is required.' : 'Invalid JSON payload.';
+  return errorAnswer(400, { message, type: 'invalid_request_error', param: 'request_body' });
+}
+
+/** One entry per fault, each with a code, a place and a sentence. Never what was sent: it may be a secret. */
+function wrongInput(where: 'query' | 'body', error: z.ZodError): Response {
+  return detailAnswer(
+    422,
+    error.issues.map((issue) => ({ ...faultOf(issue), loc: [where, ...issue.path.map(String)] })).map(inOrder),
+  );
+}
+
+interface Fault {
+  readonly type: string;
+  readonly msg: string;
+}
+
+function inOrder({ type, msg, loc }: Fault & { loc: readonly string[] }): unknown {
+  return { type, loc, msg };
+}
+
+/** LiteLLM's codes and words where it has some. */
+function faultOf(issue: z.core.$ZodIssue): Fault {
+  if (issue.code === 'too_small' && issue.origin !== 'string') {
+    return { type: 'greater_than_equal', msg: `Input should be greater than or equal to ${issue.minimum}` };
+  }
+  if (issue.code === 'too_big' && issue.origin !== 'string') {
+    return { type: 'less_than_equal', msg: `Input should be less than or equal to ${issue.maximum}` };
+  }
+  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) {
+    return { type: 'missing', msg: 'Field required' };
+  }
+  return { type: 'value_error', msg: `Input should be ${expectedOf(issue)}` };
+}
+
+function expectedOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_value') return `one of ${issue.values.map(String).join(', ')}`;
+  if (issue.code === 'invalid_type') return `a valid ${issue.expected}`;
+  return 'valid';
+}

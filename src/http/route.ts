@@ -1,0 +1,59 @@
+import type { z } from 'zod';
+import type { Caller } from './caller.ts';
+
+/**
+ * Who may ask. `any`: every valid key, a scoped one for its models. `metrics`: as the configuration says. `token`: a
+ * token of the route's own.
+ */
+export type Auth = 'none' | 'any' | 'admin' | 'metrics' | 'token';
+
+/** One answer of a route, by its status. */
+export interface Answer {
+  readonly when: string;
+  /** Of a JSON body. Absent for other media types, or where the body is empty. */
+  readonly schema?: z.ZodType;
+  /** `application/json` where absent. */
+  readonly type?: string;
+}
+
+/** What one route promises: the single source of routing, checks of the input, the reference page and `/openapi.json`. */
+export interface Route<Query = unknown, Body = unknown> {
+  /** Short and unique, in camel case. */
+  readonly name: string;
+  readonly method: 'GET' | 'POST' | 'DELETE' | 'OPTIONS';
+  /** With `{name}` for what varies, which may hold slashes. The first is the one to use, others are as good. */
+  readonly paths: readonly [string, ...string[]];
+  readonly auth: Auth;
+  readonly group: 'Health' | 'Fleet' | 'Models' | 'Pod';
+  readonly summary: string;
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: z.ZodType<Query>;
+  readonly body?: z.ZodType<Body>;
+  readonly answers: Readonly<Record<number, Answer>>;
+}
+
+/** One request that has passed the checks of its route. */
+export interface Call<Query = unknown, Body = unknown> {
+  readonly headers: Headers;
+  /** Aborted when the caller hangs up. */
+  readonly signal: AbortSignal;
+  readonly caller: Caller;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Query;
+  readonly body: Body;
+}
+
+/** A route with what answers it. */
+export interface BoundRoute {
+  readonly route: Route;
+  readonly handle: (call: Call) => Response | Promise<Response>;
+}
+
+/** Ties a handler to its route; the types of the input come from the route's schemas. */
+export function bind<Query, Body>(
+  route: Route<Query, Body>,
+  handle: (call: Call<Query, Body>) => Response | Promise<Response>,
+): BoundRoute {
+  // Input reaches the handler only after the route's own schemas have made it what it claims to be.
+  return { route, handle: handle as BoundRoute['handle'] };
+}

@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { count, flag, level, maybeTime, mode, seconds, state, text, time } from './shapes.ts';
+
+const lease = z.strictObject({ pod: text, until: time });
+
+/** The facts as they lie in the store; a newer version may know more of them. */
+const facts = z.looseObject({});
+
+const targetOf = {
+  target: text,
+  model: text.nullable(),
+  deployments: z.array(z.strictObject({ model_name: text, model_id: text })),
+  state,
+  stale: flag,
+  why: text,
+  local_only: flag,
+  since: maybeTime,
+  checked_at: maybeTime,
+  age_seconds: seconds.nullable(),
+  next_due_at: maybeTime,
+  lease: lease.nullable(),
+  version: count,
+};
+
+const pod = z.looseObject({
+  pod: text,
+  self: flag,
+  version: text,
+  policy_print: text,
+  targets_print: text,
+  started_at: time,
+  impaired: flag,
+});
+
+export const fleet: z.ZodType = z.looseObject({
+  pod: text,
+  fleet: text,
+  mode,
+  since: time,
+  now: time,
+  impaired: flag,
+  store: z.strictObject({ available: flag, problem: text.nullable(), epoch: text, seq: count }),
+  pods: z.array(pod),
+  leases: z.array(z.strictObject({ target: text, model: text.nullable(), pod: text, until: time })),
+  quarantined: z.array(z.strictObject({ target: text, model: text.nullable() })),
+  targets: z.array(z.looseObject({ ...targetOf, record: facts.nullable() })),
+});
+
+const probe = z.strictObject({
+  at: time,
+  age_seconds: seconds,
+  pod: text,
+  reason: text,
+  level,
+  ok: flag,
+  latency_ms: z.number(),
+  class: text.optional(),
+  status: z.int().optional(),
+  message: text.optional(),
+});
+
+const evidence = z.strictObject({
+  last_probe: probe.nullable(),
+  last_good: z.array(z.strictObject({ level, at: time, age_seconds: seconds })),
+  run: z
+    .strictObject({ kind: z.enum(['ok', 'overloaded', 'failed']), length: count, since: time, until: time.optional() })
+    .nullable(),
+  trouble: z
+    .strictObject({
+      class: text,
+      status: z.int().optional(),
+      message: text,
+      level,
+      length: count,
+      since: time,
+      at: time,
+      age_seconds: seconds,
+      over: flag,
+      witnesses: z.array(z.strictObject({ pod: text, self: flag, live: flag, at: time, age_seconds: seconds })),
+    })
+    .nullable(),
+});
+
+export const explanation: z.ZodType = z.looseObject({
+  ...targetOf,
+  pod: text,
+  now: time,
+  evidence,
+  policy: z.strictObject({
+    rise: count,
+    fall: count,
+    edge_interval_seconds: seconds,
+    interval_seconds: seconds,
+    timeout_seconds: seconds,
+    level,
+    stale_after_seconds: seconds,
+    background: flag,
+    policy_print: text,
+    pods_with_other_policy: z.array(text),
+  }),
+  next_probe: z.strictObject({
+    kind: z.enum(['running', 'planned', 'on-demand']),
+    at: maybeTime,
+    in_seconds: seconds.nullable(),
+    by: text.nullable(),
+    otherwise: z.array(text),
+  }),
+  would_change: z.array(z.strictObject({ to: state, needs: text })),
+});
+
+/** Data of the event `snapshot`. */
+export const snapshot: z.ZodType = z.strictObject({
+  pod: text,
+  fleet: text,
+  mode,
+  now: time,
+  targets: z.array(z.looseObject(targetOf)),
+});

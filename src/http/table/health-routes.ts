@@ -1,0 +1,188 @@
+import { z } from 'zod';
+import type { Route } from '../route.ts';
+import * as shape from './health-shapes.ts';
+import { detail, error, shuttingDown, text } from './shapes.ts';
+
+export interface HealthQuery {
+  readonly model?: string | undefined;
+  readonly model_id?: string | undefined;
+}
+
+export const health: Route<HealthQuery> = {
+  name: 'health',
+  method: 'GET',
+  paths: ['/health'],
+  auth: 'any',
+  group: 'Health',
+  summary: 'The deployments by verdict',
+  query: z.object({
+    model: text.optional().describe("public name of a group, else the upstream's own name such as `openai/gpt-4o`"),
+    model_id: text.optional().describe('one deployment; goes before `model`'),
+  }),
+  answers: {
+    200: { when: 'always without a query; with one, if anything asked for is healthy', schema: shape.health },
+    403: { when: 'a scoped key asks for a model that it may not see, or that nobody knows', schema: detail },
+    404: { when: 'a `model_id` that nobody knows', schema: detail },
+    500: { when: 'there is no model list', schema: detail },
+    503: { when: 'asked for by name, and nothing of it is healthy', schema: shape.health },
+  },
+};
+
+export const sharedStatus: Route = {
+  name: 'sharedStatus',
+  method: 'GET',
+  paths: ['/health/shared-status'],
+  auth: 'admin',
+  group: 'Health',
+  summary: "Sharing between pods, LiteLLM's document",
+  answers: { 200: { when: 'always', schema: shape.sharedStatus } },
+};
+
+export const license: Route = {
+  name: 'license',
+  method: 'GET',
+  paths: ['/health/license'],
+  auth: 'admin',
+  group: 'Health',
+  summary: 'What LiteLLM without a licence answers',
+  answers: { 200: { when: 'always', schema: shape.license } },
+};
+
+export interface ServiceQuery {
+  readonly service: string;
+}
+
+export const services: Route<ServiceQuery> = {
+  name: 'services',
+  method: 'GET',
+  paths: ['/health/services'],
+  auth: 'any',
+  group: 'Health',
+  summary: 'A test message to a service; there is none in this version',
+  query: z.object({ service: text.describe('such as `slack`') }),
+  answers: {
+    400: { when: 'LiteLLM does not know the service, either', schema: error },
+    403: { when: 'a scoped key asks for `newrelic`, `pointfive` or `webhook`', schema: error },
+    422: { when: 'the service is not set up, which is so for all', schema: z.union([error, detail]) },
+  },
+};
+
+export interface ConnectionBody {
+  readonly mode?: string | undefined;
+  readonly litellm_params: Readonly<Record<string, unknown>>;
+  readonly model_info?: Readonly<Record<string, unknown>> | undefined;
+}
+
+const modes =
+  `chat completion embedding audio_speech audio_transcription image_generation image_edit video_generation batch
+  rerank realtime responses ocr`.split(/\s+/);
+
+export const testConnection: Route<unknown, ConnectionBody> = {
+  name: 'testConnection',
+  method: 'POST',
+  paths: ['/health/test_connection'],
+  auth: 'admin',
+  group: 'Health',
+  summary: 'Probes a deployment of the list, or one that could become one',
+  body: z.object({
+    mode: z.enum(modes).optional(),
+    litellm_params: z
+      .record(z.string(), z.unknown())
+      .describe('as in the configuration. Naming a connection of its own inherits nothing from the list'),
+    model_info: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe('as in the configuration; `id` picks a deployment'),
+  }),
+  answers: {
+    200: { when: 'the probe was made; `status` says how it went', schema: shape.tested },
+    400: { when: 'the parameters cannot be used, or refer to the environment', schema: z.union([detail, error]) },
+  },
+};
+
+export const readiness: Route = {
+  name: 'readiness',
+  method: 'GET',
+  paths: ['/health/readiness'],
+  auth: 'none',
+  group: 'Pod',
+  summary: 'Whether the pod takes requests',
+  answers: {
+    200: { when: 'it does', schema: shape.readiness },
+    503: { when: 'it stops', schema: shuttingDown },
+  },
+};
+
+export const readinessDetails: Route = {
+  name: 'readinessDetails',
+  method: 'GET',
+  paths: ['/health/readiness/details'],
+  auth: 'admin',
+  group: 'Pod',
+  summary: 'The same with what the pod runs on',
+  answers: {
+    200: { when: 'it does', schema: shape.readinessDetails },
+    503: { when: 'it stops', schema: shuttingDown },
+  },
+};
+
+export const liveness: Route = {
+  name: 'liveness',
+  method: 'GET',
+  paths: ['/health/liveliness', '/health/liveness'],
+  auth: 'none',
+  group: 'Pod',
+  summary: 'Whether the process answers',
+  answers: {
+    200: { when: 'it does', schema: z.literal("I'm alive!") },
+    503: { when: 'it stops', schema: shuttingDown },
+  },
+};
+
+export const probeOptions: Route = {
+  name: 'probeOptions',
+  method: 'OPTIONS',
+  paths: ['/health/readiness', '/health/liveliness', '/health/liveness'],
+  auth: 'none',
+  group: 'Pod',
+  summary: 'The methods of the three',
+  answers: { 200: { when: 'always, without a body' } },
+};
+
+export const backlog: Route = {
+  name: 'backlog',
+  method: 'GET',
+  paths: ['/health/backlog'],
+  auth: 'admin',
+  group: 'Pod',
+  summary: 'Requests in flight in this pod, this one among them',
+  answers: { 200: { when: 'always', schema: shape.backlog } },
+};
+
+export const drain: Route = {
+  name: 'drain',
+  method: 'GET',
+  paths: ['/health/drain'],
+  auth: 'token',
+  group: 'Pod',
+  summary: 'Takes the pod out of service for good, then waits for what runs',
+  answers: {
+    200: { when: 'drained: requests are answered, leases are given back', schema: shape.drained },
+    401: { when: '`X-Drain-Token` is missing or wrong', schema: detail },
+    404: { when: 'closed: `enable_drain_endpoint` is not on, or there is no token', schema: detail },
+  },
+};
+
+export const healthRoutes: readonly Route[] = [
+  health,
+  sharedStatus,
+  services,
+  testConnection,
+  license,
+  readiness,
+  readinessDetails,
+  liveness,
+  probeOptions,
+  backlog,
+  drain,
+];

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import type { Route } from '../route.ts';
+import { count, detail, flag, switched, text } from './shapes.ts';
+
+export interface ListQuery {
+  readonly healthy_only: boolean;
+}
+
+const healthyOnly = switched.describe('leaves out groups of which every deployment is down');
+
+const model = z.strictObject({ id: text, object: z.literal('model'), created: count, owned_by: text });
+
+export const models: Route<ListQuery> = {
+  name: 'models',
+  method: 'GET',
+  paths: ['/v1/models', '/models'],
+  auth: 'any',
+  group: 'Models',
+  summary: 'The model groups',
+  query: z.object({ healthy_only: healthyOnly }),
+  answers: { 200: { when: 'always', schema: z.strictObject({ data: z.array(model), object: z.literal('list') }) } },
+};
+
+export const modelByName: Route<ListQuery> = {
+  name: 'modelByName',
+  method: 'GET',
+  paths: ['/v1/models/{name}', '/models/{name}'],
+  auth: 'any',
+  group: 'Models',
+  summary: 'One model group',
+  params: { name: 'of the group; slashes may be left as they are' },
+  query: z.object({ healthy_only: healthyOnly }),
+  answers: {
+    200: { when: 'the key may see it', schema: model },
+    404: { when: 'there is none, the key may not see it, or it is left out', schema: detail },
+  },
+};
+
+export interface InfoQuery extends ListQuery {
+  readonly litellm_model_id?: string | undefined;
+}
+
+export const modelInfo: Route<InfoQuery> = {
+  name: 'modelInfo',
+  method: 'GET',
+  paths: ['/v1/model/info', '/model/info'],
+  auth: 'any',
+  group: 'Models',
+  summary: 'The deployments with their parameters, without secrets',
+  query: z.object({ healthy_only: healthyOnly, litellm_model_id: text.optional().describe('one deployment') }),
+  answers: {
+    200: {
+      when: 'always',
+      schema: z.strictObject({
+        data: z.array(
+          z.strictObject({
+            model_name: text,
+            litellm_params: z.looseObject({ model: text }),
+            model_info: z.strictObject({ id: text, db_model: flag, mode: text }),
+          }),
+        ),
+      }),
+    },
+    400: { when: 'a `litellm_model_id` that nobody knows, or that the key may not see', schema: detail },
+  },
+};
+
+export const modelRoutes: readonly Route[] = [models, modelByName, modelInfo];

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+// The shapes that several answers share.
+
+export const text: z.ZodType<string> = z.string();
+export const count: z.ZodType<number> = z.int().nonnegative();
+export const flag: z.ZodType<boolean> = z.boolean();
+export const seconds: z.ZodType<number> = z.number().nonnegative();
+/** ISO 8601 in UTC. */
+export const time: z.ZodType<string> = z.iso.datetime();
+export const maybeTime: z.ZodType<string | null> = time.nullable();
+export const mode: z.ZodType<string> = z.enum(['shared', 'independent', 'fallback']);
+export const state: z.ZodType<string> = z.enum(['unknown', 'up', 'degraded', 'suspect', 'down']);
+export const level: z.ZodType<string> = z.enum(['connect', 'models', 'inference']);
+
+/** `?flag=true`, however it is spelt. */
+export const switched: z.ZodType<boolean, string | undefined> = z
+  .enum(['true', 'false', 'True', 'False', '1', '0', 'yes', 'no', 'on', 'off'])
+  .optional()
+  .transform((word) => ['true', 'True', '1', 'yes', 'on'].includes(word ?? ''));
+
+/** An answer that is a failure of LiteLLM's kind. */
+export const detail: z.ZodType = z.strictObject({ detail: z.unknown(), hint: text.optional() });
+
+/** A failure of OpenAI's kind. */
+export const error: z.ZodType = z.strictObject({
+  error: z.strictObject({ message: text, type: text, param: text.nullable(), code: text }),
+});
+
+/** One entry per fault of the input. */
+export const faults: z.ZodType = z.strictObject({
+  detail: z.array(z.strictObject({ type: text, loc: z.array(text), msg: text })),
+});
+
+export const shuttingDown: z.ZodType = z.strictObject({ status: z.literal('shutting_down') });

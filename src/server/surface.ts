@@ -1,0 +1,29 @@
+import { createAdmin } from '../admin/index.ts';
+import type { AdminOptions } from '../admin/index.ts';
+import type { AllswellConfig } from '../config/index.ts';
+import { createGateway } from '../gateway/index.ts';
+import { createApp, createIdentify, createTraffic } from '../http/index.ts';
+import type { Handle } from '../http/index.ts';
+import type { Logger } from '../ports/index.ts';
+import { probeRequestOf } from '../probe/index.ts';
+
+export interface SurfaceOptions extends Omit<AdminOptions, 'config' | 'showRequest' | 'traffic'> {
+  readonly config: AllswellConfig;
+  readonly logger: Logger;
+}
+
+/** All that a pod answers over HTTP. */
+export function createSurface(options: SurfaceOptions): Handle {
+  const { config, fleet, logger } = options;
+  const traffic = createTraffic();
+  const requests = new Map(config.targets.map((target) => [target.id, probeRequestOf(target)]));
+  const admin = createAdmin({ ...options, traffic, showRequest: (id) => requests.get(id) });
+  const gateway = createGateway({ deployments: config.deployments, fleet, listed: config.listed });
+  return createApp({
+    routes: [...admin, ...gateway],
+    identify: createIdentify(config),
+    metricsAuth: config.metricsAuth,
+    traffic,
+    logger,
+  });
+}
