@@ -50,6 +50,11 @@ export class Announcer {
     this.emit({ kind: 'verdict-changed', target: target.id, from, to, view: this.#parts.show(target) });
   }
 
+  /** Targets that are told of no more begin anew if they come back. */
+  forget(targets: readonly TargetId[]): void {
+    for (const target of targets) this.#states.delete(target);
+  }
+
   announceAll(): void {
     for (const target of this.#options.targets) this.announce(target);
   }

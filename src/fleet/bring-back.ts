@@ -1,16 +1,15 @@
-import type { TargetId } from '../health/index.ts';
 import type { Doubts } from './doubts.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { Membership } from './membership.ts';
-import type { FleetOptions, FleetTarget } from './options.ts';
+import type { FleetOptions } from './options.ts';
 import type { Publisher } from './publisher.ts';
 import { rankOf } from './rank.ts';
+import { rosterOf } from './roster.ts';
 import type { FleetView } from './view.ts';
 
 /** What bringing evidence back needs. */
 export interface BringBackParts {
   readonly options: FleetOptions;
-  readonly targets: ReadonlyMap<TargetId, FleetTarget>;
   readonly view: FleetView;
   readonly membership: Membership;
   readonly knowledge: Knowledge;
@@ -19,9 +18,9 @@ export interface BringBackParts {
 }
 
 /** After a loss of data the two pods that come first for a target offer again what is known of it. */
-export function bringBackLost({ options, targets, view, membership, publisher }: BringBackParts): void {
+export function bringBackLost({ options, view, membership, publisher }: BringBackParts): void {
   for (const [id, record] of view.takeLost()) {
-    const target = targets.get(id);
+    const target = rosterOf(options).get(id);
     if (target === undefined || rankOf(id, options.pod, membership.othersKnowing(id)) > 1) continue;
     publisher.offer(target, record);
   }

@@ -4,6 +4,7 @@ import { FORCED_REUSE_MS } from '../ports/index.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { Footing } from './mode-keeper.ts';
 import type { FleetOptions, FleetTarget } from './options.ts';
+import { rosterOf } from './roster.ts';
 import type { Runner } from './runner.ts';
 import type { Scheduler } from './scheduler.ts';
 
@@ -23,7 +24,6 @@ export interface CheckerParts {
 export class Checker {
   readonly #options: FleetOptions;
   readonly #parts: CheckerParts;
-  readonly #targets: ReadonlyMap<TargetId, FleetTarget>;
   readonly #waiting = new Map<TargetId, Set<() => void>>();
   readonly #asked: { forced?: Promise<void> | undefined; confirmation?: Promise<void> | undefined } = {};
   readonly #batches: { forced: FleetTarget[]; confirmation: FleetTarget[] } = { forced: [], confirmation: [] };
@@ -31,12 +31,11 @@ export class Checker {
   constructor(options: FleetOptions, parts: CheckerParts) {
     this.#options = options;
     this.#parts = parts;
-    this.#targets = new Map(options.targets.map((target) => [target.id, target]));
   }
 
   /** See `FleetChecker.check`. */
   async check(ids: readonly TargetId[], signal: AbortSignal): Promise<void> {
-    const targets = ids.flatMap((id) => this.#targets.get(id) ?? []);
+    const targets = ids.flatMap((id) => rosterOf(this.#options).get(id) ?? []);
     const { clock, maxProbes, maxProbesPerHost } = this.#options;
     // As many rounds as the slots make of it, each as long as its slowest probe.
     const rounds = Math.ceil(targets.length / Math.min(maxProbes, maxProbesPerHost));

@@ -12,11 +12,12 @@ import { StoreLink } from './link.ts';
 import { LogLines } from './log-lines.ts';
 import { Membership } from './membership.ts';
 import { ModeKeeper } from './mode-keeper.ts';
-import type { FleetOptions, FleetTarget } from './options.ts';
+import type { FleetOptions, FleetReload } from './options.ts';
 import { Publisher } from './publisher.ts';
 import { countDeployments, showStatus, showTarget } from './reader.ts';
 import type { ShownParts } from './reader.ts';
 import { Results } from './results.ts';
+import { changeBetween, rosterOf } from './roster.ts';
 import { Runner } from './runner.ts';
 import { Scheduler } from './scheduler.ts';
 import { createStoreClock } from './store-clock.ts';
@@ -31,6 +32,8 @@ export interface Fleet extends FleetReader, FleetChecker {
   start(): void;
   /** Ends within the drain time: running probes finish and are committed, the rest is given back. */
   stop(): Promise<void>;
+  /** Goes on with other targets and settings. Targets that stay are not probed for it, those that went no more. */
+  reload(next: FleetReload): void;
 }
 
 /**
@@ -42,12 +45,12 @@ export interface Fleet extends FleetReader, FleetChecker {
  * fleet.targets(); // every configured target with state, age and why
  */
 export function createFleet(options: FleetOptions): Fleet {
-  return new Coordinator(options);
+  // A copy of its own, for a reload changes it.
+  return new Coordinator({ ...options });
 }
 
 class Coordinator implements Fleet {
   readonly #options: FleetOptions;
-  readonly #targets: ReadonlyMap<TargetId, FleetTarget>;
   readonly #storeClock: StoreClock;
   readonly #view = new FleetView((target, stored) => this.#announcer.setAside(target, stored));
   readonly #link: StoreLink;
@@ -72,7 +75,6 @@ class Coordinator implements Fleet {
 
   constructor(options: FleetOptions) {
     this.#options = options;
-    this.#targets = new Map(options.targets.map((target) => [target.id, target]));
     const storeClock = createStoreClock(options.clock);
     this.#storeClock = storeClock;
     const view = this.#view;
@@ -172,7 +174,7 @@ class Coordinator implements Fleet {
     this.#runner.abort();
     this.#publisher.flush();
     await waitFor(clock, idle, 1_000);
-    await this.#leases.release(this.#options.targets.map(({ id }) => id));
+    await this.#leases.releaseAll();
     await this.#leases.reconcile();
     await this.#membership.leave();
     this.#leases.stop();
@@ -181,12 +183,22 @@ class Coordinator implements Fleet {
     await this.#follower.stop();
   }
 
+  reload(next: FleetReload): void {
+    const change = changeBetween(this.#options, next);
+    Object.assign(this.#options, next);
+    this.#announcer.forget(change.removed);
+    this.#doubts.forget(change.removed);
+    this.#scheduler.reloaded(change);
+    this.#membership.beat();
+    this.#allChanged();
+  }
+
   async check(targets: readonly TargetId[], signal: AbortSignal): Promise<void> {
     await this.#checker.check(targets, signal);
   }
 
   target(id: TargetId): TargetView | undefined {
-    const target = this.#targets.get(id);
+    const target = rosterOf(this.#options).get(id);
     return target === undefined ? undefined : showTarget(this.#shown, target);
   }
 
@@ -243,11 +255,7 @@ class Coordinator implements Fleet {
       const facts = this.#view.record(target.id)?.facts;
       if (facts !== undefined) this.#doubts.fleetSaw(target.id, facts);
     }
-    const parts = {
-      ...this.#shown,
-      targets: this.#targets,
-      publisher: this.#publisher,
-    };
+    const parts = { ...this.#shown, publisher: this.#publisher };
     if (dataLost) bringBackLost(parts);
     bringBackOwn(parts);
     this.#mode.synced();
@@ -278,11 +286,11 @@ class Coordinator implements Fleet {
   }
 
   #allChanged(): void {
-    for (const id of this.#targets.keys()) this.#changed(id);
+    for (const { id } of this.#options.targets) this.#changed(id);
   }
 
   #changed(id: TargetId): void {
-    const target = this.#targets.get(id);
+    const target = rosterOf(this.#options).get(id);
     if (target === undefined) return;
     this.#announcer.announce(target);
     this.#scheduler.plan(id);

@@ -4,7 +4,8 @@ import type { Announcer } from './announcer.ts';
 import type { Doubts } from './doubts.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { LogLines } from './log-lines.ts';
-import type { FleetOptions, FleetTarget } from './options.ts';
+import type { FleetOptions } from './options.ts';
+import { rosterOf } from './roster.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { StoreClock } from './store-clock.ts';
 import type { FleetView } from './view.ts';
@@ -26,12 +27,10 @@ export interface HearingParts {
 export class Hearing {
   readonly #options: FleetOptions;
   readonly #parts: HearingParts;
-  readonly #targets: ReadonlyMap<TargetId, FleetTarget>;
 
   constructor(options: FleetOptions, parts: HearingParts) {
     this.#options = options;
     this.#parts = parts;
-    this.#targets = new Map(options.targets.map((target) => [target.id, target]));
   }
 
   hear(event: FleetEvent): void {
@@ -52,7 +51,7 @@ export class Hearing {
   /** Propagation counts where it matters: when another pod's evidence changes what this pod believes. */
   #heard(id: TargetId): void {
     const { view, storeClock, doubts, knowledge, announcer } = this.#parts;
-    const target = this.#targets.get(id);
+    const target = rosterOf(this.#options).get(id);
     const facts = view.record(id)?.facts;
     if (target === undefined || facts === undefined) return;
     doubts.fleetSaw(id, facts);

@@ -44,6 +44,11 @@ export class Leases {
     this.#held.delete(target);
   }
 
+  /** Gives all leases back without a result. */
+  async releaseAll(): Promise<void> {
+    await this.release(Array.from(this.#held.keys()));
+  }
+
   /** Gives leases back without a result. */
   async release(targets: readonly TargetId[]): Promise<void> {
     const leases = targets.flatMap((target) => this.#take(target));

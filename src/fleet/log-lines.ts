@@ -1,4 +1,7 @@
 import type { FleetOptions } from './options.ts';
+import { shortestIntervalMs } from './roster.ts';
+
+const MAX_EVERY_MS = 300_000;
 
 /**
  * LiteLLM's INFO lines, at most once per pod and interval: the first claim, the last release and a summing up. Every
@@ -7,14 +10,12 @@ import type { FleetOptions } from './options.ts';
 export class LogLines {
   readonly #options: FleetOptions;
   readonly #counts: () => { healthy: number; unhealthy: number };
-  readonly #everyMs: number;
   #nextMs = Number.NEGATIVE_INFINITY;
   #open = false;
 
   constructor(options: FleetOptions, counts: () => { healthy: number; unhealthy: number }) {
     this.#options = options;
     this.#counts = counts;
-    this.#everyMs = Math.min(...options.targets.map(({ intervalMs }) => intervalMs), 300_000);
   }
 
   started(): void {
@@ -25,7 +26,7 @@ export class LogLines {
     const nowMs = this.#options.clock.monotonicMs();
     if (this.#open || nowMs < this.#nextMs) return;
     this.#open = true;
-    this.#nextMs = nowMs + this.#everyMs;
+    this.#nextMs = nowMs + shortestIntervalMs(this.#options, MAX_EVERY_MS);
     this.#options.logger.info(`Pod ${this.#options.pod} acquired health check lock`);
   }
 

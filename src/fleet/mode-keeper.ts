@@ -1,6 +1,7 @@
 import type { StoreTime } from '../health/index.ts';
 import type { FleetMode, Timer } from '../ports/index.ts';
 import type { FleetOptions } from './options.ts';
+import { shortestIntervalMs } from './roster.ts';
 
 const MAX_GRACE_MS = 5_000;
 /** Two trials of the link at their longest distance: a connection that is made slowly is no lost store. */
@@ -23,7 +24,6 @@ export interface ModeParts {
 export class ModeKeeper {
   readonly #options: FleetOptions;
   readonly #parts: ModeParts;
-  readonly #graceMs: number;
   #timer: Timer | undefined;
   #stopped = false;
   mode: FleetMode;
@@ -33,8 +33,6 @@ export class ModeKeeper {
     this.#options = options;
     this.#parts = parts;
     this.mode = options.sharing;
-    const shortest = Math.min(...options.targets.map(({ intervalMs }) => intervalMs), 4 * MAX_GRACE_MS);
-    this.#graceMs = Math.max(MIN_GRACE_MS, shortest / 4);
   }
 
   get footing(): Footing {
@@ -50,7 +48,8 @@ export class ModeKeeper {
 
   /** Falls back unless the store is in touch again within the grace. */
   storeLost(): void {
-    this.#timer ??= this.#options.clock.setTimer(this.#graceMs, () => {
+    const graceMs = Math.max(MIN_GRACE_MS, shortestIntervalMs(this.#options, 4 * MAX_GRACE_MS) / 4);
+    this.#timer ??= this.#options.clock.setTimer(graceMs, () => {
       this.#timer = undefined;
       if (!this.#stopped && !this.#parts.inTouch()) this.#set('fallback');
     });

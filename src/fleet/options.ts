@@ -44,6 +44,21 @@ export interface FleetSettings {
   readonly drainMs: number;
 }
 
+/** What a running coordinator takes anew; for everything else it has to be made again. */
+export type FleetReload = Pick<
+  FleetOptions,
+  | 'targets'
+  | 'targetsPrint'
+  | 'policy'
+  | 'policyPrint'
+  | 'cacheTtlMs'
+  | 'leaseMs'
+  | 'bootWindowMs'
+  | 'expectedPods'
+  | 'maxProbes'
+  | 'maxProbesPerHost'
+>;
+
 /** The outside world of a coordinator, handed in so that the same code runs under the simulator. */
 export interface FleetPorts {
   readonly store: FleetStore;
@@ -54,6 +69,7 @@ export interface FleetPorts {
   readonly metrics: FleetMetrics;
 }
 
+/** The settings among them are live: a reload replaces them, so they are read where they are needed and not kept. */
 export interface FleetOptions extends FleetSettings, FleetPorts {
   readonly pod: PodId;
   readonly targets: readonly FleetTarget[];

@@ -8,6 +8,8 @@ import type { Footing } from './mode-keeper.ts';
 import type { FleetOptions, FleetTarget } from './options.ts';
 import { planAlone, planShared } from './planner.ts';
 import type { Plan, PlannerParts } from './planner.ts';
+import { rosterOf } from './roster.ts';
+import type { RosterChange } from './roster.ts';
 import type { Job, Runner } from './runner.ts';
 
 /** Targets due within this time of each other are claimed in one command. */
@@ -41,10 +43,11 @@ interface Wanted {
 export class Scheduler {
   readonly #options: FleetOptions;
   readonly #parts: SchedulerParts;
-  readonly #targets: ReadonlyMap<TargetId, FleetTarget>;
   readonly #timers = new Map<TargetId, Timer>();
   readonly #restUntil = new Map<TargetId, StoreTime>();
   readonly #lookedAt = new Map<TargetId, StoreTime>();
+  /** When a target came that was not there from the start. */
+  readonly #knownSince = new Map<TargetId, StoreTime>();
   readonly #blindUntilMs = new Map<TargetId, number>();
   /** Due targets that wait for the next batch, or for a free slot. */
   readonly #ready = new Map<TargetId, Plan>();
@@ -55,18 +58,15 @@ export class Scheduler {
   constructor(options: FleetOptions, parts: SchedulerParts) {
     this.#options = options;
     this.#parts = parts;
-    this.#targets = new Map(
-      options.targets.filter(({ background }) => background).map((target) => [target.id, target]),
-    );
   }
 
   /** Plans a target anew: after its record, its lease or anything else about it changed. */
   plan(id: TargetId): void {
-    const target = this.#targets.get(id);
-    if (target === undefined || this.#stopped) return;
     this.#timers.get(id)?.cancel();
     this.#timers.delete(id);
     this.#ready.delete(id);
+    const target = this.#scheduled(id);
+    if (target === undefined || this.#stopped) return;
     const plan = this.#planOf(target);
     if (plan === undefined) return;
     const rest = this.#restUntil.get(id) ?? 0;
@@ -80,7 +80,17 @@ export class Scheduler {
   }
 
   planAll(): void {
-    for (const id of this.#targets.keys()) this.plan(id);
+    for (const { id } of this.#options.targets) this.plan(id);
+  }
+
+  /** Targets came and went. New ones are spread as at the start, and claimed by rank, however long this pod runs. */
+  reloaded({ added, removed }: RosterChange): void {
+    for (const id of added) this.#knownSince.set(id, this.#parts.now());
+    for (const id of removed) {
+      for (const kept of [this.#knownSince, this.#restUntil, this.#lookedAt, this.#blindUntilMs]) kept.delete(id);
+      this.plan(id);
+    }
+    this.planAll();
   }
 
   /** The estimate of the store's clock jumped: what was to wait until some time of the old one waits no longer. */
@@ -139,11 +149,17 @@ export class Scheduler {
     this.#ready.clear();
   }
 
+  #scheduled(id: TargetId): FleetTarget | undefined {
+    const target = rosterOf(this.#options).get(id);
+    return target?.background === true ? target : undefined;
+  }
+
   #planOf(target: FleetTarget): Plan | undefined {
     const { footing, runner, leases, syncedAt } = this.#parts;
     const busy = runner.isRunning(target.id) || leases.isHeld(target.id);
     if (busy || this.#isOut(target) || footing() === 'wait') return undefined;
-    if (footing() === 'shared') return planShared(this.#options, this.#parts, target, syncedAt());
+    const since = Math.max(syncedAt(), this.#knownSince.get(target.id) ?? 0);
+    if (footing() === 'shared') return planShared(this.#options, this.#parts, target, since);
     return planAlone(this.#options, this.#parts, target, this.#lookedAt.get(target.id) ?? 0);
   }
 
@@ -173,7 +189,7 @@ export class Scheduler {
   #flush(): void {
     const wanted: Wanted[] = [];
     for (const id of Array.from(this.#ready.keys())) {
-      const target = this.#targets.get(id);
+      const target = this.#scheduled(id);
       const plan = target === undefined ? undefined : this.#planOf(target);
       if (target === undefined || plan === undefined || plan.at > this.#parts.now()) {
         this.#ready.delete(id);
@@ -239,12 +255,13 @@ export class Scheduler {
     }
   }
 
-  /** A lease that came too late is given back: its time is counted from the sending of the claim. */
+  /** A lease that came too late, or that nobody wants any more, is given back: its time counts from sending the claim. */
   #start(job: Job, grant: Grant, sentMs: number): void {
     const { leases, runner } = this.#parts;
     const { clock, logger } = this.#options;
     leases.hold(job.target.id, grant, sentMs);
-    if (this.#stopped || clock.monotonicMs() - sentMs >= leases.ttlMs) {
+    const unwanted = this.#stopped || !rosterOf(this.#options).has(job.target.id);
+    if (unwanted || clock.monotonicMs() - sentMs >= leases.ttlMs) {
       runner.giveBack(job.target);
       void leases.release([job.target.id]);
       return;

@@ -24,15 +24,12 @@ export class Sweeper {
   readonly #options: FleetOptions;
   readonly #link: StoreLink;
   readonly #parts: SweeperParts;
-  readonly #keptUs: number;
   #timer: Timer | undefined;
 
   constructor(options: FleetOptions, link: StoreLink, parts: SweeperParts) {
     this.#options = options;
     this.#link = link;
     this.#parts = parts;
-    const longest = Math.max(0, ...options.targets.map(({ intervalMs }) => intervalMs));
-    this.#keptUs = Math.max(KEPT_MS, KEPT_INTERVALS * longest) * 1000;
   }
 
   start(): void {
@@ -50,10 +47,12 @@ export class Sweeper {
   /** One round, if it is this pod's turn. */
   async sweep(): Promise<void> {
     const { view, others, now } = this.#parts;
-    const { pod, logger } = this.#options;
+    const { pod, logger, targets } = this.#options;
     if (rankOf(SWEEPER_SEAT, pod, others()) !== 0) return;
+    const longest = Math.max(0, ...targets.map(({ intervalMs }) => intervalMs));
+    const keptUs = Math.max(KEPT_MS, KEPT_INTERVALS * longest) * 1000;
     const old = [...view.known()].filter(
-      (id) => (view.record(id)?.evidenceAt ?? Number.POSITIVE_INFINITY) < now() - this.#keptUs,
+      (id) => (view.record(id)?.evidenceAt ?? Number.POSITIVE_INFINITY) < now() - keptUs,
     );
     for (let i = 0; i < old.length; i += MAX_BATCH) {
       const records = old.slice(i, i + MAX_BATCH).map((target) => ({ target, version: view.version(target) }));
