@@ -16,18 +16,13 @@
 --                                                  "not-due", due at, version, record or ""
 -- Cost     O(number of targets)
 
---- @include "answer"
+--- @include "in-time"
 --- @include "leases"
 --- @include "records"
 --- @include "events"
 --- @include "grid"
 
 local FIRST, WIDTH = 8, 6
-
-if now > tonumber(ARGV[1]) then
-  return answer('late')
-end
-keep_hashes()
 
 local pod = ARGV[4]
 local till = now + tonumber(ARGV[5]) * 1000
@@ -93,10 +88,7 @@ local function next_grant(lease, text)
   return grant
 end
 
-local targets = {}
-for index = FIRST, #ARGV, WIDTH do
-  targets[#targets + 1] = ARGV[index]
-end
+local targets = targets_from(FIRST, WIDTH)
 local book = open_leases(KEYS[2], targets)
 local texts = read_fields(KEYS[1], targets)
 local body, lines = {}, {}

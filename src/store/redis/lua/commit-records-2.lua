@@ -15,23 +15,15 @@
 --                                                  "conflict", "0", record found or ""
 -- Cost     O(number of targets); 100 targets: about 1.5 ms of Redis 7.0
 
---- @include "answer"
+--- @include "in-time"
 --- @include "leases"
 --- @include "records"
 --- @include "events"
 
 local FIRST, WIDTH = 6, 7
 
-if now > tonumber(ARGV[1]) then
-  return answer('late')
-end
-keep_hashes()
-
 local pod = ARGV[4]
-local targets = {}
-for index = FIRST, #ARGV, WIDTH do
-  targets[#targets + 1] = ARGV[index]
-end
+local targets = targets_from(FIRST, WIDTH)
 local book = open_leases(KEYS[2], targets)
 local texts = read_fields(KEYS[1], targets)
 local body, written, seen = {}, {}, {}

@@ -14,13 +14,8 @@
 -- Returns  kind, epoch, seq, now, "known" or "unknown" (the pod's target list), then pod id, json, pod id, json, …
 -- Cost     O(number of members), whatever the number of targets
 
---- @include "answer"
+--- @include "in-time"
 --- @include "members"
-
-if now > tonumber(ARGV[1]) then
-  return answer('late')
-end
-keep_hashes()
 
 local pods, pod = KEYS[3], ARGV[2]
 local ttl_us = tonumber(ARGV[3]) * 1000

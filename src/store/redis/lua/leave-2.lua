@@ -8,12 +8,7 @@
 -- Returns  kind, epoch, seq, now
 -- Cost     O(1)
 
---- @include "answer"
---- @include "fields"
+--- @include "in-time"
 
-if now > tonumber(ARGV[1]) then
-  return answer('late')
-end
-keep_hashes()
 redis.call('HDEL', KEYS[2], ARGV[2])
 return answer('ok')

@@ -12,23 +12,15 @@
 -- Returns  kind, epoch, seq, now, until, then the indices (from 0) of the leases that are ours no longer
 -- Cost     O(number of targets)
 
---- @include "answer"
+--- @include "in-time"
 --- @include "leases"
 --- @include "events"
 
 local FIRST, WIDTH = 6, 2
 
-if now > tonumber(ARGV[1]) then
-  return answer('late')
-end
-keep_hashes()
-
 local pod = ARGV[4]
 local till = now + tonumber(ARGV[5]) * 1000
-local targets = {}
-for index = FIRST, #ARGV, WIDTH do
-  targets[#targets + 1] = ARGV[index]
-end
+local targets = targets_from(FIRST, WIDTH)
 local book = open_leases(KEYS[2], targets)
 local body, lines = { us(till) }, {}
 

@@ -11,22 +11,14 @@
 -- Returns  kind, epoch, seq, now, then the target ids forgotten
 -- Cost     O(number of targets)
 
---- @include "answer"
+--- @include "in-time"
 --- @include "leases"
 --- @include "records"
 --- @include "events"
 
 local FIRST, WIDTH = 5, 2
 
-if now > tonumber(ARGV[1]) then
-  return answer('late')
-end
-keep_hashes()
-
-local targets = {}
-for index = FIRST, #ARGV, WIDTH do
-  targets[#targets + 1] = ARGV[index]
-end
+local targets = targets_from(FIRST, WIDTH)
 local book = open_leases(KEYS[2], targets)
 local texts = read_fields(KEYS[1], targets)
 local epoch, seq = life_of(KEYS[1])

@@ -12,13 +12,8 @@
 -- Returns  kind, epoch, seq, now, "known" or "unknown" (the whole list)
 -- Cost     O(size of the piece + number of pieces)
 
---- @include "answer"
+--- @include "in-time"
 --- @include "members"
-
-if now > tonumber(ARGV[1]) then
-  return answer('late')
-end
-keep_hashes()
 
 local pods, print, pieces = KEYS[2], ARGV[3], tonumber(ARGV[5])
 

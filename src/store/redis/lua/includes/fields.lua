@@ -37,3 +37,12 @@ local function remove_fields(key, fields)
     redis.call('HDEL', key, unpack(fields, from, math.min(from + CHUNK - 1, #fields)))
   end
 end
+
+-- The target ids among the arguments: the first of each row of so many.
+local function targets_from(first, width)
+  local targets = {}
+  for index = first, #ARGV, width do
+    targets[#targets + 1] = ARGV[index]
+  end
+  return targets
+end
