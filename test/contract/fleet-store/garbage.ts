@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import {
   beat,
   claim,
@@ -14,94 +14,90 @@ import {
   probed,
   T1,
   T2,
-  useBench,
-  type OpenFleet,
+  suite,
+  type Suite,
 } from './under-test.ts';
 
 const rubbish = ['rubbish', '1 2 3', '{}', '-1 0 0 0 {}', '99999999999999999 1 1 1 {}', '9999999999999999 1 1 1 {}'];
 // A header that scripts believe, and a body that is none.
 const halves = ['7 7 7 7 {', '7 7 7 7 {}', '7 7 7 7 {"format":1,"run":{}}', '7 7 7 7 {\u{fffd}}'];
 
-export function describeGarbage(open: OpenFleet): void {
-  describe('garbage', () => {
-    const bench = useBench(open);
-
-    it.each([...rubbish, ...halves])(
-      'treats the record "%s" as absent and repairs it with the next commit',
-      async (text) => {
-        await bench.fleet.plant('records', T1, text);
-        const answer = await claim(bench.a);
-        expect(answer).toMatchObject({ kind: 'granted', record: { kind: 'garbage' } });
-        const { grant } = answer as { grant: number };
-        expect(await commit(bench.a, { grant, expectedVersion: 0 })).toMatchObject({ kind: 'ok' });
-        expect(ok(await bench.b.readRecords('0')).records).toMatchObject([{ target: T1, stored: { kind: 'record' } }]);
-      },
-    );
-
-    it.each([...rubbish, ...halves])('takes an observation over the record "%s"', async (text) => {
+export const describeGarbage: Suite = suite('garbage', (bench) => {
+  it.each([...rubbish, ...halves])(
+    'treats the record "%s" as absent and repairs it with the next commit',
+    async (text) => {
       await bench.fleet.plant('records', T1, text);
-      const evidenceAt = await nowOf(bench.a);
-      expect(await commit(bench.a, { evidenceAt, expectedVersion: 0 })).toMatchObject({ kind: 'ok' });
-    });
+      const answer = await claim(bench.a);
+      expect(answer).toMatchObject({ kind: 'granted', record: { kind: 'garbage' } });
+      const { grant } = answer as { grant: number };
+      expect(await commit(bench.a, { grant, expectedVersion: 0 })).toMatchObject({ kind: 'ok' });
+      expect(ok(await bench.b.readRecords('0')).records).toMatchObject([{ target: T1, stored: { kind: 'record' } }]);
+    },
+  );
 
-    it('shows garbage in pages and conflicts as what it is', async () => {
-      await bench.fleet.plant('records', T1, halves[1]!);
-      const garbage = { kind: 'garbage', shown: halves[1] };
-      expect(ok(await bench.a.readRecords('0')).records).toEqual([{ target: T1, stored: garbage }]);
-      const grant = await grantOf(bench.a);
-      expect(await commit(bench.a, { grant, expectedVersion: 5 })).toEqual({ kind: 'conflict', record: garbage });
-    });
-
-    it('never overwrites what a newer version wrote, whatever version is expected', async () => {
-      const newer = planted({ version: 3 }).replace('"format":1', '"format":2');
-      await bench.fleet.plant('records', T1, newer);
-      const shown = { kind: 'newer', version: 3, format: 2 };
-      const grant = await grantOf(bench.a, { version: 3, reason: 'confirmation' });
-      expect(await commit(bench.a, { grant, expectedVersion: 3 })).toEqual({ kind: 'conflict', record: shown });
-      const evidenceAt = await nowOf(bench.a);
-      expect(await commit(bench.a, { evidenceAt, expectedVersion: 3 })).toEqual({ kind: 'conflict', record: shown });
-      expect(ok(await bench.a.readRecords('0')).records).toEqual([{ target: T1, stored: shown }]);
-    });
-
-    it.each(['rubbish', '1 b 2', '5 b 99999999999999999 0 0', '-1 b 2 3 4', '9 two words 1 2 3'])(
-      'treats the lease "%s" as absent',
-      async (text) => {
-        await bench.fleet.plant('leases', T1, text);
-        expect(ok(await bench.a.readLeases())).toEqual([]);
-        expect(
-          ok(await bench.a.renew({ pod: 'b', ttlMs: 9, notAfter: FOREVER, leases: [{ target: T1, grant: 1 }] })),
-        ).toMatchObject({ lost: [T1] });
-        const grant = await grantOf(bench.a);
-        expect(await commit(bench.a, { grant })).toMatchObject({ kind: 'ok' });
-      },
-    );
-
-    it('leaves out members that do not parse, removes them, and goes on', async () => {
-      const until = (await nowOf(bench.a)) + 60_000_000;
-      await bench.fleet.plant('pods', 'x1', 'rubbish');
-      await bench.fleet.plant('pods', 'x2', `${until} [1]`);
-      await bench.fleet.plant('pods', 'x3', `${until} {"pod":"another"}`);
-      const { members } = ok(await bench.a.heartbeat(beat({ pod: 'a' })));
-      expect(members).toEqual([member({ pod: 'a' })]);
-      const left = await bench.fleet.texts('pods');
-      expect([left.has('x1'), left.has('x2')]).toEqual([false, false]);
-    });
-
-    it.each([
-      ['!seq', 'many'],
-      ['!seq', ''],
-      ['!seq', '99999999999999999'],
-      ['!epoch', 'two words'],
-      ['!epoch', ''],
-    ])('begins another life where %s is "%s"', async (field, text) => {
-      const version = await probed(bench.a);
-      await bench.fleet.plant('records', field, text);
-      expect(await metaOf(bench.a)).toMatchObject({ epoch: '', seq: 0 });
-      expect(ok(await bench.a.sweep({ pod: 'a', notAfter: FOREVER, records: [{ target: T1, version }] }))).toEqual([]);
-      const evidenceAt = await nowOf(bench.a);
-      const commits = [commitRequest({ target: T2, evidenceAt })];
-      const answer = await bench.a.commit({ pod: 'a', notAfter: FOREVER, newEpoch: 'second', commits });
-      expect(answer).toMatchObject({ kind: 'ok', meta: { epoch: 'second', seq: 1 } });
-    });
+  it.each([...rubbish, ...halves])('takes an observation over the record "%s"', async (text) => {
+    await bench.fleet.plant('records', T1, text);
+    const evidenceAt = await nowOf(bench.a);
+    expect(await commit(bench.a, { evidenceAt, expectedVersion: 0 })).toMatchObject({ kind: 'ok' });
   });
-}
+
+  it('shows garbage in pages and conflicts as what it is', async () => {
+    await bench.fleet.plant('records', T1, halves[1]!);
+    const garbage = { kind: 'garbage', shown: halves[1] };
+    expect(ok(await bench.a.readRecords('0')).records).toEqual([{ target: T1, stored: garbage }]);
+    const grant = await grantOf(bench.a);
+    expect(await commit(bench.a, { grant, expectedVersion: 5 })).toEqual({ kind: 'conflict', record: garbage });
+  });
+
+  it('never overwrites what a newer version wrote, whatever version is expected', async () => {
+    const newer = planted({ version: 3 }).replace('"format":1', '"format":2');
+    await bench.fleet.plant('records', T1, newer);
+    const shown = { kind: 'newer', version: 3, format: 2 };
+    const grant = await grantOf(bench.a, { version: 3, reason: 'confirmation' });
+    expect(await commit(bench.a, { grant, expectedVersion: 3 })).toEqual({ kind: 'conflict', record: shown });
+    const evidenceAt = await nowOf(bench.a);
+    expect(await commit(bench.a, { evidenceAt, expectedVersion: 3 })).toEqual({ kind: 'conflict', record: shown });
+    expect(ok(await bench.a.readRecords('0')).records).toEqual([{ target: T1, stored: shown }]);
+  });
+
+  it.each(['rubbish', '1 b 2', '5 b 99999999999999999 0 0', '-1 b 2 3 4', '9 two words 1 2 3'])(
+    'treats the lease "%s" as absent',
+    async (text) => {
+      await bench.fleet.plant('leases', T1, text);
+      expect(ok(await bench.a.readLeases())).toEqual([]);
+      expect(
+        ok(await bench.a.renew({ pod: 'b', ttlMs: 9, notAfter: FOREVER, leases: [{ target: T1, grant: 1 }] })),
+      ).toMatchObject({ lost: [T1] });
+      const grant = await grantOf(bench.a);
+      expect(await commit(bench.a, { grant })).toMatchObject({ kind: 'ok' });
+    },
+  );
+
+  it('leaves out members that do not parse, removes them, and goes on', async () => {
+    const until = (await nowOf(bench.a)) + 60_000_000;
+    await bench.fleet.plant('pods', 'x1', 'rubbish');
+    await bench.fleet.plant('pods', 'x2', `${until} [1]`);
+    await bench.fleet.plant('pods', 'x3', `${until} {"pod":"another"}`);
+    const { members } = ok(await bench.a.heartbeat(beat({ pod: 'a' })));
+    expect(members).toEqual([member({ pod: 'a' })]);
+    const left = await bench.fleet.texts('pods');
+    expect([left.has('x1'), left.has('x2')]).toEqual([false, false]);
+  });
+
+  it.each([
+    ['!seq', 'many'],
+    ['!seq', ''],
+    ['!seq', '99999999999999999'],
+    ['!epoch', 'two words'],
+    ['!epoch', ''],
+  ])('begins another life where %s is "%s"', async (field, text) => {
+    const version = await probed(bench.a);
+    await bench.fleet.plant('records', field, text);
+    expect(await metaOf(bench.a)).toMatchObject({ epoch: '', seq: 0 });
+    expect(ok(await bench.a.sweep({ pod: 'a', notAfter: FOREVER, records: [{ target: T1, version }] }))).toEqual([]);
+    const evidenceAt = await nowOf(bench.a);
+    const commits = [commitRequest({ target: T2, evidenceAt })];
+    const answer = await bench.a.commit({ pod: 'a', notAfter: FOREVER, newEpoch: 'second', commits });
+    expect(answer).toMatchObject({ kind: 'ok', meta: { epoch: 'second', seq: 1 } });
+  });
+});

@@ -1,75 +1,71 @@
-import { describe, expect, it } from 'vitest';
-import { claim, FOREVER, grantOf, nowOf, ok, T1, T2, useBench, type OpenFleet } from './under-test.ts';
+import { expect, it } from 'vitest';
+import { claim, FOREVER, grantOf, nowOf, ok, T1, T2, suite, type Suite } from './under-test.ts';
 
-export function describeLeases(open: OpenFleet): void {
-  describe('renew, release and read leases', () => {
-    const bench = useBench(open);
-
-    it('renews our live leases and names the ones that are ours no longer', async () => {
-      const grant = await grantOf(bench.a, { ttlMs: 5_000 });
-      const leases = [
-        { target: T1, grant },
-        { target: T2, grant },
-      ];
-      const { until, lost } = ok(await bench.a.renew({ pod: 'a', ttlMs: 8_000, notAfter: FOREVER, leases }));
-      expect(lost).toEqual([T2]);
-      expect(ok(await bench.b.readLeases())).toEqual([{ target: T1, pod: 'a', grant, until }]);
-      expect(until).toBeGreaterThan(grant + 5_000_000);
-    });
-
-    it('does not renew a lease of another pod, of another grant, or one that has expired', async () => {
-      const grant = await grantOf(bench.a);
-      const before = await bench.fleet.texts('leases');
-      const foreign = { pod: 'b', ttlMs: 60_000, notAfter: FOREVER, leases: [{ target: T1, grant }] };
-      expect(ok(await bench.b.renew(foreign)).lost).toEqual([T1]);
-      const older = { ...foreign, pod: 'a', leases: [{ target: T1, grant: grant - 1 }] };
-      expect(ok(await bench.a.renew(older)).lost).toEqual([T1]);
-      expect(await bench.fleet.texts('leases')).toEqual(before);
-
-      const now = await nowOf(bench.a);
-      await bench.fleet.plant('leases', T1, `${grant} a ${now} ${grant} 1`);
-      expect(ok(await bench.a.renew({ ...foreign, pod: 'a' })).lost).toEqual([T1]);
-    });
-
-    it('gives a lease back so that the next pod need not wait for it', async () => {
-      const grant = await grantOf(bench.a);
-      ok(await bench.a.release({ pod: 'a', notAfter: FOREVER, leases: [{ target: T1, grant }] }));
-      expect(ok(await bench.a.readLeases())).toEqual([]);
-      expect(await claim(bench.b, { pod: 'b' })).toMatchObject({ kind: 'granted' });
-    });
-
-    it('does not release what another pod holds now', async () => {
-      const mine = await grantOf(bench.a);
-      ok(await bench.a.release({ pod: 'a', notAfter: FOREVER, leases: [{ target: T1, grant: mine }] }));
-      const theirs = await grantOf(bench.b, { pod: 'b' });
-      for (const grant of [mine, theirs]) {
-        ok(await bench.a.release({ pod: 'a', notAfter: FOREVER, leases: [{ target: T1, grant }] }));
-      }
-      expect(ok(await bench.a.readLeases())).toMatchObject([{ pod: 'b', grant: theirs }]);
-    });
-
-    it('keeps the grant of an ended lease, so that the next one is larger', async () => {
-      const ahead = (await nowOf(bench.a)) + 60_000_000;
-      await bench.fleet.plant('leases', T1, `${ahead} b 0 0 0`);
-      expect(await grantOf(bench.a)).toBe(ahead + 1);
-    });
-
-    it('lists live leases only', async () => {
-      const now = await nowOf(bench.a);
-      await bench.fleet.plant('leases', T1, `${now} b ${now - 1} ${now} 1`);
-      await bench.fleet.plant('leases', T2, `${now} b 0 ${now} 1`);
-      const grant = await grantOf(bench.a, { target: 'live' });
-      expect(ok(await bench.b.readLeases())).toMatchObject([{ target: 'live', pod: 'a', grant }]);
-    });
-
-    it('does nothing once the store is past notAfter', async () => {
-      const grant = await grantOf(bench.a);
-      const before = await bench.fleet.texts('leases');
-      const notAfter = (await nowOf(bench.a)) - 1;
-      const leases = [{ target: T1, grant }];
-      expect(await bench.a.renew({ pod: 'a', ttlMs: 60_000, notAfter, leases })).toMatchObject({ kind: 'too-late' });
-      expect(await bench.a.release({ pod: 'a', notAfter, leases })).toMatchObject({ kind: 'too-late' });
-      expect(await bench.fleet.texts('leases')).toEqual(before);
-    });
+export const describeLeases: Suite = suite('renew, release and read leases', (bench) => {
+  it('renews our live leases and names the ones that are ours no longer', async () => {
+    const grant = await grantOf(bench.a, { ttlMs: 5_000 });
+    const leases = [
+      { target: T1, grant },
+      { target: T2, grant },
+    ];
+    const { until, lost } = ok(await bench.a.renew({ pod: 'a', ttlMs: 8_000, notAfter: FOREVER, leases }));
+    expect(lost).toEqual([T2]);
+    expect(ok(await bench.b.readLeases())).toEqual([{ target: T1, pod: 'a', grant, until }]);
+    expect(until).toBeGreaterThan(grant + 5_000_000);
   });
-}
+
+  it('does not renew a lease of another pod, of another grant, or one that has expired', async () => {
+    const grant = await grantOf(bench.a);
+    const before = await bench.fleet.texts('leases');
+    const foreign = { pod: 'b', ttlMs: 60_000, notAfter: FOREVER, leases: [{ target: T1, grant }] };
+    expect(ok(await bench.b.renew(foreign)).lost).toEqual([T1]);
+    const older = { ...foreign, pod: 'a', leases: [{ target: T1, grant: grant - 1 }] };
+    expect(ok(await bench.a.renew(older)).lost).toEqual([T1]);
+    expect(await bench.fleet.texts('leases')).toEqual(before);
+
+    const now = await nowOf(bench.a);
+    await bench.fleet.plant('leases', T1, `${grant} a ${now} ${grant} 1`);
+    expect(ok(await bench.a.renew({ ...foreign, pod: 'a' })).lost).toEqual([T1]);
+  });
+
+  it('gives a lease back so that the next pod need not wait for it', async () => {
+    const grant = await grantOf(bench.a);
+    ok(await bench.a.release({ pod: 'a', notAfter: FOREVER, leases: [{ target: T1, grant }] }));
+    expect(ok(await bench.a.readLeases())).toEqual([]);
+    expect(await claim(bench.b, { pod: 'b' })).toMatchObject({ kind: 'granted' });
+  });
+
+  it('does not release what another pod holds now', async () => {
+    const mine = await grantOf(bench.a);
+    ok(await bench.a.release({ pod: 'a', notAfter: FOREVER, leases: [{ target: T1, grant: mine }] }));
+    const theirs = await grantOf(bench.b, { pod: 'b' });
+    for (const grant of [mine, theirs]) {
+      ok(await bench.a.release({ pod: 'a', notAfter: FOREVER, leases: [{ target: T1, grant }] }));
+    }
+    expect(ok(await bench.a.readLeases())).toMatchObject([{ pod: 'b', grant: theirs }]);
+  });
+
+  it('keeps the grant of an ended lease, so that the next one is larger', async () => {
+    const ahead = (await nowOf(bench.a)) + 60_000_000;
+    await bench.fleet.plant('leases', T1, `${ahead} b 0 0 0`);
+    expect(await grantOf(bench.a)).toBe(ahead + 1);
+  });
+
+  it('lists live leases only', async () => {
+    const now = await nowOf(bench.a);
+    await bench.fleet.plant('leases', T1, `${now} b ${now - 1} ${now} 1`);
+    await bench.fleet.plant('leases', T2, `${now} b 0 ${now} 1`);
+    const grant = await grantOf(bench.a, { target: 'live' });
+    expect(ok(await bench.b.readLeases())).toMatchObject([{ target: 'live', pod: 'a', grant }]);
+  });
+
+  it('does nothing once the store is past notAfter', async () => {
+    const grant = await grantOf(bench.a);
+    const before = await bench.fleet.texts('leases');
+    const notAfter = (await nowOf(bench.a)) - 1;
+    const leases = [{ target: T1, grant }];
+    expect(await bench.a.renew({ pod: 'a', ttlMs: 60_000, notAfter, leases })).toMatchObject({ kind: 'too-late' });
+    expect(await bench.a.release({ pod: 'a', notAfter, leases })).toMatchObject({ kind: 'too-late' });
+    expect(await bench.fleet.texts('leases')).toEqual(before);
+  });
+});

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach } from 'vitest';
+import { afterEach, beforeEach, describe } from 'vitest';
 import type { Facts, StoreTime, TargetId } from '../../../src/health/index.ts';
 import type {
   ClaimAnswer,
@@ -39,7 +39,7 @@ export const T2 = 'c0000000bbbbbbbb';
 export const HOUR_MS = 3_600_000;
 export const FOREVER = 9_000_000_000_000_000;
 
-/** Fresh handles before each test, closed after it. */
+/** A fleet of its own for each test, and handles on it, closed after the test. */
 export interface Bench {
   fleet: FleetStoreUnderTest;
   /** Handles of the pods `a` and `b`. */
@@ -47,17 +47,24 @@ export interface Bench {
   b: FleetStore;
 }
 
-export function useBench(open: OpenFleet): Bench {
-  const bench = {} as Bench;
-  beforeEach(async () => {
-    bench.fleet = await open();
-    [bench.a, bench.b] = await Promise.all([bench.fleet.open(), bench.fleet.open()]);
-  });
-  afterEach(async () => {
-    await Promise.all([bench.a.close(), bench.b.close()]);
-    await bench.fleet.close();
-  });
-  return bench;
+/** Part of the contract: what one command or one kind of data promises, to be held against a store. */
+export type Suite = (open: OpenFleet) => void;
+
+export function suite(name: string, tests: (bench: Bench) => void): Suite {
+  return (open) => {
+    describe(name, () => {
+      const bench = {} as Bench;
+      beforeEach(async () => {
+        bench.fleet = await open();
+        [bench.a, bench.b] = await Promise.all([bench.fleet.open(), bench.fleet.open()]);
+      });
+      afterEach(async () => {
+        await Promise.all([bench.a.close(), bench.b.close()]);
+        await bench.fleet.close();
+      });
+      tests(bench);
+    });
+  };
 }
 
 /** The value of an answer that must have come. */
