@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { loadConfig } from '../../src/config/index.ts';
 import type { AllswellConfig } from '../../src/config/index.ts';
+import { createTraffic } from '../../src/http/index.ts';
 import type { Handle } from '../../src/http/index.ts';
 import type { ProbeResult } from '../../src/ports/index.ts';
 import { createSurface } from '../../src/server/surface.ts';
@@ -9,6 +10,7 @@ import { manualClock } from '../../src/testing/index.ts';
 import type { ManualClock } from '../../src/testing/index.ts';
 import { fleetDouble, viewOf } from './fleet-double.ts';
 import type { FleetDouble } from './fleet-double.ts';
+import { asPromised } from './promised.ts';
 
 /** The surface of one pod with the model list that LiteLLM's answers were taken from, over a fleet written by hand. */
 export interface MeasuredPod {
@@ -55,24 +57,27 @@ export function measuredPod(
     drain: async () => {},
     probed: { outcome: { kind: 'ok' }, level: 'inference', latencyMs: 12 },
     probes: [],
-    handle: createSurface({
-      fleet,
-      config,
-      version: '0.1.0',
-      redact: createRedactor(['sk-upstream']),
-      scrape: async () => ({ text: 'allswell_fleet_pods 1\n', contentType: 'text/plain' }),
-      probeOnce: async (target) => {
-        pod.probes.push(`${target.name} at ${target.apiBase} with ${target.apiKey ?? 'no key'}`);
-        return pod.probed;
-      },
-      isStopping: () => pod.stopping,
-      drain: async () => {
-        pod.drained = true;
-        await pod.drain();
-      },
-      clock,
-      logger: { debug: fail, info: fail, warn: fail, error: fail },
-    }),
+    handle: asPromised(
+      createSurface({
+        fleet,
+        config,
+        version: '0.1.0',
+        redact: createRedactor(['sk-upstream']),
+        scrape: async () => ({ text: 'allswell_fleet_pods 1\n', contentType: 'text/plain' }),
+        probeOnce: async (target) => {
+          pod.probes.push(`${target.name} at ${target.apiBase} with ${target.apiKey ?? 'no key'}`);
+          return pod.probed;
+        },
+        isStopping: () => pod.stopping,
+        drain: async () => {
+          pod.drained = true;
+          await pod.drain();
+        },
+        clock,
+        traffic: createTraffic(),
+        logger: { debug: fail, info: fail, warn: fail, error: fail },
+      }),
+    ),
     target: (group) => config.deployments.find(({ modelName }) => modelName === group)?.targetId ?? '',
     get: async (path, key = 'sk-master') => {
       return await pod.handle(new Request(`http://pod${path}`, { headers: { authorization: `Bearer ${key}` } }));
