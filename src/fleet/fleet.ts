@@ -1,10 +1,19 @@
 import type { StoreTime, TargetId } from '../health/index.ts';
-import type { FleetChange, FleetChecker, FleetReader, FleetStatus, StoreLoss, TargetView } from '../ports/index.ts';
+import type {
+  FleetChange,
+  FleetChecker,
+  FleetReader,
+  FleetStatus,
+  Forecast,
+  StoreLoss,
+  TargetView,
+} from '../ports/index.ts';
 import { Announcer } from './announcer.ts';
 import { bringBackLost, bringBackOwn } from './bring-back.ts';
 import { Checker } from './checker.ts';
 import { Doubts } from './doubts.ts';
 import { Follower } from './follower.ts';
+import { forecastOf } from './forecast.ts';
 import { Hearing } from './hearing.ts';
 import { Knowledge } from './knowledge.ts';
 import { Leases } from './leases.ts';
@@ -204,6 +213,11 @@ class Coordinator implements Fleet {
 
   targets(): readonly TargetView[] {
     return this.#options.targets.map((target) => showTarget(this.#shown, target));
+  }
+
+  forecast(id: TargetId): Forecast | undefined {
+    const target = rosterOf(this.#options).get(id);
+    return target === undefined ? undefined : forecastOf(this.#shown, target);
   }
 
   onChange(listener: (change: FleetChange) => void): () => void {

@@ -20,6 +20,11 @@ export function rankOf(target: TargetId, self: PodId, others: Iterable<PodId>): 
   return rank;
 }
 
+/** Pods in the order in which they go for `target`. */
+export function byRank(target: TargetId, pods: readonly PodId[]): readonly PodId[] {
+  return pods.toSorted((a, b) => rankOf(target, a, pods) - rankOf(target, b, pods));
+}
+
 /** How long a pod of this rank lets the ones before it go first, ms. A lease event ends the wait. */
 export function rankWaitMs(rank: number): number {
   return Math.min(rank, LAST_RANK) * RANK_STEP_MS;

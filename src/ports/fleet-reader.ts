@@ -51,6 +51,19 @@ export interface FleetStatus {
   readonly quarantined: readonly TargetId[];
 }
 
+/** When a target is looked at next, and by whom, as far as this pod can tell. */
+export interface Forecast {
+  readonly reason: 'scheduled' | 'confirmation';
+  /** Null for a target off the schedule: somebody has to ask. */
+  readonly at: StoreTime | null;
+  /** Pods in the order in which they would claim it. Empty without a store: then each pod keeps its own slots. */
+  readonly pods: readonly PodId[];
+  /** Distance of scheduled probes, ms: the interval, or more while backing off. */
+  readonly everyMs: number;
+  /** Whether another live pod could be a second witness. */
+  readonly peers: boolean;
+}
+
 /** What endpoints, metrics and routing may see of the fleet. Reading never waits for anything. */
 export interface FleetReader {
   status(): FleetStatus;
@@ -58,6 +71,8 @@ export interface FleetReader {
   target(id: TargetId): TargetView | undefined;
   /** All configured targets, in configuration order. */
   targets(): readonly TargetView[];
+  /** Undefined for an id that is not configured. */
+  forecast(id: TargetId): Forecast | undefined;
   /** Called after a verdict, a lease or the mode changed; returns the function that ends it. */
   onChange(listener: (change: FleetChange) => void): () => void;
 }

@@ -1,10 +1,22 @@
 import type { Facts, TargetId } from '../../src/health/index.ts';
-import type { FleetChange, FleetChecker, FleetReader, FleetStatus, TargetView } from '../../src/ports/index.ts';
+import type {
+  FleetChange,
+  FleetChecker,
+  FleetReader,
+  FleetStatus,
+  Forecast,
+  TargetView,
+} from '../../src/ports/index.ts';
 
 /** A fleet whose view the test writes by hand: for the surface only, which sees nothing else of the coordinator. */
 export interface FleetDouble extends FleetReader, FleetChecker {
   set(view: TargetView): void;
   setStatus(change: Partial<FleetStatus>): void;
+  /** Tells whoever listens. */
+  tell(change: FleetChange): void;
+  /** The next look at any target. */
+  next: Forecast;
+  readonly listeners: number;
   /** Batches of targets that were asked to be checked. */
   readonly checks: (readonly TargetId[])[];
   /** What a check does before it resolves. */
@@ -25,6 +37,12 @@ export function fleetDouble(views: readonly TargetView[] = []): FleetDouble {
     status: () => status,
     target: (id) => known.get(id),
     targets: () => [...known.values()],
+    next: { reason: 'scheduled', at: NOW + 17_500_000, pods: [PROBER], everyMs: 20_000, peers: false },
+    forecast: (id) => (known.has(id) ? double.next : undefined),
+    tell: (change) => listeners.forEach((listener) => listener(change)),
+    get listeners() {
+      return listeners.size;
+    },
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
