@@ -1,6 +1,7 @@
 import type { AllswellConfig, TargetConfig } from '../config/index.ts';
 import type { Traffic } from '../http/index.ts';
 import type { Clock, FleetChecker, FleetReader, ProbeResult } from '../ports/index.ts';
+import type { EventFeed } from './event-feed.ts';
 import type { ShowRequest } from './raw-request.ts';
 
 /** Whether the pod was told to stop. */
@@ -21,6 +22,7 @@ export interface AdminOptions {
   readonly isStopping: IsStopping;
   /** Takes the pod out of service for good; resolves when its probes have ended and its leases are given back. */
   readonly drain: () => Promise<void>;
+  readonly events: EventFeed;
   readonly traffic: Traffic;
   readonly clock: Clock;
 }

@@ -1,9 +1,9 @@
-import { bind, fleetRoute, healthRoute, jsonAnswer, openapiDocument, podRoute, routeTable } from '../http/index.ts';
+import { bind, healthRoute, jsonAnswer, openapiDocument, podRoute, routeTable } from '../http/index.ts';
 import type { BoundRoute } from '../http/index.ts';
 import type { AdminOptions } from './admin-options.ts';
 import { activeCallbacks } from './callbacks.ts';
 import { createDrain } from './drain.ts';
-import { fleetPage } from './fleet-page.ts';
+import { fleetEndpoints } from './fleet-endpoints.ts';
 import { createHealthEndpoint } from './health-endpoint.ts';
 import { license } from './license.ts';
 import { liveness, options, readiness, readinessDetails } from './liveness.ts';
@@ -13,7 +13,7 @@ import { createTestConnection } from './test-connection.ts';
 
 /** Everything but the models: `/health*`, `/fleet*`, `/metrics`. Reads the fleet view; nothing waits for the store. */
 export function createAdmin(admin: AdminOptions): readonly BoundRoute[] {
-  return [...healthRoutes(admin), ...podRoutes(admin), ...fleetRoutes(admin)];
+  return [...healthRoutes(admin), ...podRoutes(admin), ...fleetEndpoints(admin)];
 }
 
 function healthRoutes(admin: AdminOptions): BoundRoute[] {
@@ -52,8 +52,4 @@ function podRoutes(admin: AdminOptions): BoundRoute[] {
     }),
     bind(podRoute.openapi, () => new Response(document, { headers: { 'content-type': 'application/json' } })),
   ];
-}
-
-function fleetRoutes({ fleet, config, redact }: AdminOptions): BoundRoute[] {
-  return [bind(fleetRoute.fleet, () => jsonAnswer(fleetPage(fleet, config.targets, config.deployments, redact)))];
 }

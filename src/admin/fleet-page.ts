@@ -1,5 +1,6 @@
 import type { Deployment, TargetConfig } from '../config/index.ts';
 import type { FleetReader, FleetStatus, TargetView } from '../ports/index.ts';
+import type { AdminConfig } from './admin-options.ts';
 import { isoOf, isoOrNull, secondsOf } from './times.ts';
 
 type Redact = (text: string) => string;
@@ -34,7 +35,9 @@ export function fleetPage(
       until: isoOf(until),
     })),
     quarantined: status.quarantined.map((target) => ({ target, model: names.get(target) ?? null })),
-    targets: fleet.targets().map((view) => targetOf(view, names, deployments, redact)),
+    targets: fleet
+      .targets()
+      .map((view) => redacted({ ...targetOf(view, { targets, deployments }), record: view.facts }, redact)),
   };
 }
 
@@ -50,20 +53,19 @@ function podOf(member: FleetStatus['members'][number], { pod }: FleetStatus): un
   };
 }
 
-function targetOf(
+/** What every answer about a target begins with. */
+export function targetOf(
   view: TargetView,
-  names: ReadonlyMap<string, string>,
-  deployments: readonly Deployment[],
-  redact: Redact,
-): unknown {
+  { targets, deployments }: Pick<AdminConfig, 'targets' | 'deployments'>,
+): Readonly<Record<string, unknown>> {
   const mine = deployments.filter(({ targetId }) => targetId === view.id);
   return {
     target: view.id,
-    model: names.get(view.id) ?? null,
+    model: targets.find(({ id }) => id === view.id)?.name ?? null,
     deployments: mine.map(({ modelName, modelId }) => ({ model_name: modelName, model_id: modelId })),
     state: view.state,
     stale: view.stale,
-    why: redact(view.why),
+    why: view.why,
     local_only: view.localOnly,
     since: isoOrNull(view.since),
     checked_at: isoOrNull(view.evidenceAt),
@@ -71,12 +73,11 @@ function targetOf(
     next_due_at: isoOrNull(view.nextDueAt),
     lease: view.lease === null ? null : { pod: view.lease.pod, until: isoOf(view.lease.until) },
     version: view.version,
-    record: redacted(view.facts, redact),
   };
 }
 
 /** Messages in records were written by other pods, which know other secrets; the ones known here are taken out here. */
-function redacted(value: unknown, redact: Redact): unknown {
+export function redacted(value: unknown, redact: Redact): unknown {
   if (typeof value === 'string') return redact(value);
   if (Array.isArray(value)) return value.map((item) => redacted(item, redact));
   if (typeof value !== 'object' || value === null) return value;

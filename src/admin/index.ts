@@ -1,2 +1,4 @@
 export { createAdmin } from './admin.ts';
 export type { AdminConfig, AdminOptions } from './admin-options.ts';
+export { createEventFeed } from './event-feed.ts';
+export type { EventFeed } from './event-feed.ts';

@@ -25,8 +25,8 @@ describe('the forecast of a target', () => {
     await pass(target.intervalMs, 50);
     const forecasts = fleets.map((fleet) => fleet.forecast(target.id));
     const expected = byRank(target.id, ['pod_a', 'pod_b', 'pod_c']);
-    for (const forecast of forecasts)
-      expect(forecast).toMatchObject({ reason: 'scheduled', pods: expected, peers: true });
+    const same = { reason: 'scheduled', pods: expected, peers: true };
+    expect(forecasts).toMatchObject([same, same, same]);
     const before = fleets[0]?.target(target.id)?.facts?.lastProbe.at;
     await pass(target.intervalMs, 50);
     const after = fleets[0]?.target(target.id)?.facts?.lastProbe;

@@ -69,7 +69,7 @@ function admitted(identify: Identify, request: Request, wanted: Auth): Caller | 
   return caller;
 }
 
-/** What varies may hold slashes, as names of models do. */
+/** What varies at the end of a path may hold slashes, as names of models do; elsewhere they are written as %2F. */
 function honoPath(path: string): string {
-  return path.replaceAll(/\{(\w+)\}/g, ':$1{.+}');
+  return path.replace(/\{(\w+)\}$/, ':$1{.+}').replaceAll(/\{(\w+)\}/g, ':$1');
 }

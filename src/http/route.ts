@@ -21,7 +21,7 @@ export interface Route<Query = unknown, Body = unknown> {
   /** Short and unique, in camel case. */
   readonly name: string;
   readonly method: 'GET' | 'POST' | 'DELETE' | 'OPTIONS';
-  /** With `{name}` for what varies, which may hold slashes. The first is the one to use, others are as good. */
+  /** With `{name}` for what varies; at the end it may hold slashes. The first is the one to use, others are as good. */
   readonly paths: readonly [string, ...string[]];
   readonly auth: Auth;
   readonly group: 'Health' | 'Fleet' | 'Models' | 'Pod';

@@ -1,5 +1,4 @@
 export * from './clock.ts';
-export * from './fleet-holds.ts';
 export * from './fleet-members.ts';
 export * from './fleet-reader.ts';
 export * from './fleet-store.ts';

@@ -12,9 +12,6 @@ export type StoreCommand =
   | 'read-records'
   | 'read-targets'
   | 'write-targets'
-  | 'hold'
-  | 'read-holds'
-  | 'sweep-holds'
   | 'subscribe'
   | 'ping'
   | 'time';

@@ -1,6 +1,8 @@
+import { createEventFeed } from '../admin/index.ts';
 import type { AllswellConfig, ConfigNote } from '../config/index.ts';
 import { createFleet } from '../fleet/index.ts';
 import type { PodId } from '../health/index.ts';
+import { createTraffic } from '../http/index.ts';
 import type { Handle } from '../http/index.ts';
 import type { FleetReader, FleetStore, Logger } from '../ports/index.ts';
 import { createMetrics, createRedactor, meteredProber } from '../telemetry/index.ts';
@@ -67,10 +69,17 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
 
   let stopping: Promise<void> | undefined;
   let draining: Promise<void> | undefined;
-  const drain = async (): Promise<void> => await (draining ??= fleet.stop());
+  const events = createEventFeed({ fleet, clock: systemClock, redact, config: () => config });
+  const drain = async (): Promise<void> => {
+    // Whoever follows this pod goes to another one.
+    events.close();
+    await (draining ??= fleet.stop());
+  };
   const handle = createSurface({
     fleet,
     config,
+    events,
+    traffic: createTraffic(),
     version,
     redact,
     scrape: async () => await metrics.scrape(),

@@ -2,22 +2,21 @@ import { createAdmin } from '../admin/index.ts';
 import type { AdminOptions } from '../admin/index.ts';
 import type { AllswellConfig } from '../config/index.ts';
 import { createGateway } from '../gateway/index.ts';
-import { createApp, createIdentify, createTraffic } from '../http/index.ts';
+import { createApp, createIdentify } from '../http/index.ts';
 import type { Handle } from '../http/index.ts';
 import type { Logger } from '../ports/index.ts';
 import { probeRequestOf } from '../probe/index.ts';
 
-export interface SurfaceOptions extends Omit<AdminOptions, 'config' | 'showRequest' | 'traffic'> {
+export interface SurfaceOptions extends Omit<AdminOptions, 'config' | 'showRequest'> {
   readonly config: AllswellConfig;
   readonly logger: Logger;
 }
 
 /** All that a pod answers over HTTP. */
 export function createSurface(options: SurfaceOptions): Handle {
-  const { config, fleet, logger } = options;
-  const traffic = createTraffic();
+  const { config, fleet, logger, traffic } = options;
   const requests = new Map(config.targets.map((target) => [target.id, probeRequestOf(target)]));
-  const admin = createAdmin({ ...options, traffic, showRequest: (id) => requests.get(id) });
+  const admin = createAdmin({ ...options, showRequest: (id) => requests.get(id) });
   const gateway = createGateway({ deployments: config.deployments, fleet, listed: config.listed });
   return createApp({
     routes: [...admin, ...gateway],

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { createEventFeed } from '../../src/admin/index.ts';
 import { loadConfig } from '../../src/config/index.ts';
 import type { AllswellConfig } from '../../src/config/index.ts';
 import { createTraffic } from '../../src/http/index.ts';
@@ -48,6 +49,7 @@ export function measuredPod(
   const config = load(settings, groups, more);
   const fleet = fleetDouble(config.targets.map(({ id }) => viewOf(id)));
   const clock = manualClock();
+  const redact = createRedactor(['sk-upstream']);
   const pod: MeasuredPod = {
     config,
     fleet,
@@ -62,7 +64,7 @@ export function measuredPod(
         fleet,
         config,
         version: '0.1.0',
-        redact: createRedactor(['sk-upstream']),
+        redact,
         scrape: async () => ({ text: 'allswell_fleet_pods 1\n', contentType: 'text/plain' }),
         probeOnce: async (target) => {
           pod.probes.push(`${target.name} at ${target.apiBase} with ${target.apiKey ?? 'no key'}`);
@@ -75,6 +77,7 @@ export function measuredPod(
         },
         clock,
         traffic: createTraffic(),
+        events: createEventFeed({ fleet, clock, redact, config: () => config }),
         logger: { debug: fail, info: fail, warn: fail, error: fail },
       }),
     ),
@@ -92,7 +95,7 @@ export function measuredPod(
 }
 
 function load(settings: string, groups: readonly string[], more: string): AllswellConfig {
-  const entries = Object.entries(models).filter(([group]) => groups.includes(group));
+  const entries = Object.entries({ ...models, ...extra }).filter(([group]) => groups.includes(group));
   const list = entries.map(([group, rest]) => `  - { model_name: ${group}, ${rest} }`).join('\n');
   const fleetHealth = more.startsWith('fleet_health') ? more : `fleet_health: { ${keys} }\n${more}`;
   const text = `model_list:\n${list}\ngeneral_settings: { master_key: sk-master, ${settings} }\n${fleetHealth}\n`;
@@ -116,6 +119,11 @@ const models: Readonly<Record<string, string>> = {
   'bad-429': params('openai/bad-429'),
   hangs: `${params('openai/hangs')}, model_info: { health_check_timeout: 2 }`,
   'opted-out': `${params('openai/opted-out')}, model_info: { disable_background_health_check: true }`,
+};
+
+/** Not in LiteLLM's list: the same model at another address. */
+const extra: Readonly<Record<string, string>> = {
+  renamed: 'litellm_params: { model: openai/bad-500, api_base: http://127.0.0.1:24011/v1, api_key: sk-upstream }',
 };
 
 const allGroups = Object.keys(models);

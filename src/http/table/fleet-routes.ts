@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { Route } from '../route.ts';
 import * as shape from './fleet-shapes.ts';
 import { detail } from './shapes.ts';
@@ -29,7 +28,7 @@ export const fleetEvents: Route = {
   summary: 'The view as a stream: a snapshot, then every change',
   answers: {
     200: { when: 'always; `Last-Event-ID` goes on where a stream broke off', type: 'text/event-stream' },
-    503: { when: 'a hundred readers are there already, or the pod stops', schema: z.union([detail]) },
+    503: { when: 'a hundred readers are there already, or the pod stops', schema: detail },
   },
 };
 
@@ -55,4 +54,4 @@ export const checkTarget: Route = {
   answers: { 200: { when: 'the check is over', schema: shape.explanation }, ...noTarget },
 };
 
-export const fleetRoutes: readonly Route[] = [fleet];
+export const fleetRoutes: readonly Route[] = [fleet, fleetEvents, explain, checkTarget];

@@ -100,6 +100,7 @@ export const explanation: z.ZodType = z.looseObject({
   }),
   next_probe: z.strictObject({
     kind: z.enum(['running', 'planned', 'on-demand']),
+    reason: z.enum(['scheduled', 'confirmation']),
     at: maybeTime,
     in_seconds: seconds.nullable(),
     by: text.nullable(),

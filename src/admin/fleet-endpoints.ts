@@ -1,0 +1,46 @@
+import type { TargetId } from '../health/index.ts';
+import { bind, detailAnswer, fleetRoute, jsonAnswer } from '../http/index.ts';
+import type { BoundRoute } from '../http/index.ts';
+import type { AdminOptions } from './admin-options.ts';
+import type { EventFeed } from './event-feed.ts';
+import { explain } from './explain.ts';
+import { findTarget } from './find-target.ts';
+import { fleetPage } from './fleet-page.ts';
+
+/** What is ours alone: the view, why it is so, and how it changes. */
+export function fleetEndpoints(admin: AdminOptions): BoundRoute[] {
+  const { fleet, config, redact, events } = admin;
+  const about = aboutTarget(admin);
+  return [
+    bind(fleetRoute.fleet, () => jsonAnswer(fleetPage(fleet, config.targets, config.deployments, redact))),
+    bind(fleetRoute.fleetEvents, ({ headers }) => stream(events, headers)),
+    bind(fleetRoute.explain, async ({ params }) => await about(params, (id) => jsonAnswer(explain(admin, id)))),
+    bind(fleetRoute.checkTarget, async ({ params, signal }) => {
+      return await about(params, async (id) => {
+        await fleet.check([id], signal);
+        return jsonAnswer(explain(admin, id));
+      });
+    }),
+  ];
+}
+
+/** Answers about the one target that a person means. */
+function aboutTarget({ config }: AdminOptions) {
+  return async (
+    { id = '' }: Readonly<Record<string, string>>,
+    answer: (id: TargetId) => Response | Promise<Response>,
+  ): Promise<Response> => {
+    const found = findTarget(config, id);
+    if (found.kind === 'one') return await answer(found.id);
+    if (found.kind === 'none') return detailAnswer(404, { error: 'No target has this id or name' });
+    return detailAnswer(409, { error: 'Several targets have this name', targets: found.ids });
+  };
+}
+
+function stream(events: EventFeed, headers: Headers): Response {
+  const body = events.open(headers.get('last-event-id'));
+  if (body === undefined) return detailAnswer(503, 'No room for another reader, or the pod stops');
+  return new Response(body, {
+    headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-cache', 'x-accel-buffering': 'no' },
+  });
+}
