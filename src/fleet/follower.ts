@@ -237,6 +237,10 @@ function applyEvent(view: FleetView, event: FleetEvent): void {
     for (const target of event.targets) view.forget(target);
     return;
   }
+  if (event.kind === 'hold') {
+    for (const { place, stored } of event.holds) view.holds.apply(place, stored);
+    return;
+  }
   for (const { target, stored } of event.records) {
     view.apply(target, stored);
     if (stored.kind === 'record') view.endLease(target, stored.record.grant);

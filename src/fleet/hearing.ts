@@ -40,7 +40,7 @@ export class Hearing {
       for (const { target } of event.leases) scheduler.plan(target);
       if (own && event.leases.some(({ until }) => until > 0)) lines.claimed();
     } else if (event.kind === 'forget') for (const target of event.targets) changed(target);
-    else {
+    else if (event.kind === 'commit') {
       for (const { target } of event.records) {
         if (!own) this.#heard(target);
         changed(target);

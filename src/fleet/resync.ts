@@ -1,10 +1,10 @@
 import type { StoreTime } from '../health/index.ts';
-import type { StoredRecord } from '../ports/index.ts';
+import type { PlacedHold, StoredRecord } from '../ports/index.ts';
 import type { StoreLink } from './link.ts';
 import type { FleetView } from './view.ts';
 
 /**
- * Reads the store's records in pages into the view. Not atomic, and need not be: events that come
+ * Reads the store's records and holds in pages into the view. Not atomic, and need not be: events that come
  * meanwhile are applied after it, and versions settle the order. Answers the sequence from which events must be
  * applied, and when it was read; undefined when the store went away or changed its data while it was read.
  *
@@ -43,9 +43,26 @@ export async function readEverything(
     }
     cursor = page.value.cursor;
   } while (cursor !== '0');
+  const holds = await readHolds(link, epoch);
+  if (holds === undefined) return undefined;
+  view.holds.read(holds);
   // What was there and is there no more has been forgotten; had it been written since, an event would bring it back.
   for (const target of gone) view.forget(target);
   return { seq, at: start.meta.now };
+}
+
+async function readHolds(link: StoreLink, epoch: string): Promise<readonly PlacedHold[] | undefined> {
+  const holds: PlacedHold[] = [];
+  let cursor = '0';
+  do {
+    const from = cursor;
+    // oxlint-disable-next-line no-await-in-loop -- see above
+    const page = await link.call('read-holds', (store) => store.readHolds(from));
+    if (page.kind !== 'ok' || page.meta.epoch !== epoch) return undefined;
+    holds.push(...page.value.holds);
+    cursor = page.value.cursor;
+  } while (cursor !== '0');
+  return holds;
 }
 
 /**

@@ -246,6 +246,8 @@ export class Scheduler {
     }
     runner.giveBack(target);
     if (answer.kind === 'held') {
+      // A lease of its own that this pod still believes in went unseen, with another store's clock to end it by.
+      if (view.lease(target.id, this.#parts.now())?.pod === pod) view.endLease(target.id, Number.MAX_SAFE_INTEGER);
       view.setLease({ target: target.id, pod: answer.by, grant: 0, until: answer.until });
       logger.debug(`Pod ${pod} failed to acquire health check lock`, { target: target.id, by: answer.by });
       this.plan(target.id);

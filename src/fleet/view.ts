@@ -1,5 +1,6 @@
 import type { PodId, StoreTime, TargetId, TargetRecord } from '../health/index.ts';
 import type { LiveLease, StoredRecord } from '../ports/index.ts';
+import { HoldBook } from './hold-book.ts';
 
 interface SeenRecord {
   readonly stored: StoredRecord;
@@ -18,6 +19,7 @@ export class FleetView {
   readonly #lost = new Map<TargetId, TargetRecord>();
   readonly #setAside = new Set<TargetId>();
   readonly #onSetAside: (target: TargetId, stored: StoredRecord) => void;
+  readonly holds: HoldBook = new HoldBook();
   #generation = 0;
   epoch = '';
   lastCommitBy: PodId | null = null;

@@ -1,4 +1,5 @@
 import type { Facts, Grant, ParsedRecord, PodId, StoreTime, TargetId, Version } from '../health/index.ts';
+import type { HoldAnswer, HoldInput, HoldPage, HoldPlace, HoldSweepInput, PlacedHold } from './fleet-holds.ts';
 import type { HeartbeatAnswer, HeartbeatInput, TargetsInput, TargetsKnown, TargetsPiece } from './fleet-members.ts';
 
 /**
@@ -32,6 +33,12 @@ export interface FleetStore {
   writeTargets(input: TargetsInput): Promise<StoreAnswer<TargetsKnown>>;
   /** One piece of the list behind a member's print, from 0 on; `null` while the list is not known. */
   readTargets(targetsPrint: string, piece: number): Promise<StoreAnswer<TargetsPiece | null>>;
+  /** Decides on holds; publishes one hold event. Answers in order. At most {@link MAX_BATCH}. */
+  hold(input: HoldInput): Promise<StoreAnswer<readonly HoldAnswer[]>>;
+  /** One page of holds, ended ones too, cursor '0' to begin; the last page answers cursor '0'. */
+  readHolds(cursor: string): Promise<StoreAnswer<HoldPage>>;
+  /** Forgets holds that are long over; answers which. No event: nobody minds them any more. */
+  sweepHolds(input: HoldSweepInput): Promise<StoreAnswer<readonly HoldPlace[]>>;
   /** The store's clock, epoch and sequence, and nothing else. */
   time(): Promise<StoreAnswer<null>>;
   /** Opens the push channel on a connection of its own; resolves once events flow or with `lost`. */
@@ -47,7 +54,7 @@ export const MAX_BATCH = 100;
 export interface StoreMeta {
   /** Random name of the data's life; '' while no record was ever written. Another epoch: the store lost its data. */
   readonly epoch: string;
-  /** Number of commit and forget events of this epoch so far. */
+  /** Number of events of this epoch so far, lease events not counted. */
   readonly seq: number;
   readonly now: StoreTime;
 }
@@ -223,6 +230,14 @@ export type FleetEvent =
       readonly at: StoreTime;
       readonly pod: PodId;
       readonly targets: readonly TargetId[];
+    }
+  | {
+      readonly kind: 'hold';
+      readonly epoch: string;
+      readonly seq: number;
+      readonly at: StoreTime;
+      readonly pod: PodId;
+      readonly holds: readonly PlacedHold[];
     }
   /** Claimed, renewed (`until` > `at`) or given back (`until` 0). Carries no sequence: losing one costs 150 ms at most. */
   | {

@@ -1,4 +1,5 @@
 export * from './clock.ts';
+export * from './fleet-holds.ts';
 export * from './fleet-members.ts';
 export * from './fleet-reader.ts';
 export * from './fleet-store.ts';

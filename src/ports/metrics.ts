@@ -12,6 +12,9 @@ export type StoreCommand =
   | 'read-records'
   | 'read-targets'
   | 'write-targets'
+  | 'hold'
+  | 'read-holds'
+  | 'sweep-holds'
   | 'subscribe'
   | 'ping'
   | 'time';

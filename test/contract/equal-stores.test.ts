@@ -5,6 +5,7 @@ import type { FleetStore, StoreAnswer } from '../../src/ports/index.ts';
 import { memoryFleet } from '../../src/store/memory/index.ts';
 import { startRedisServer, type RedisServer } from '../../src/testing/redis-server/index.ts';
 import { until } from '../../src/testing/until.ts';
+import { holdStep } from './equal-stores/holds.ts';
 import { memberStep, step, type Known, type Step } from './equal-stores/commands.ts';
 import { listen, type FleetStoreUnderTest } from './fleet-store/under-test.ts';
 import { redisFleet } from './redis-fleet.ts';
@@ -26,6 +27,7 @@ describe('memory and redis', () => {
   // Redis goes first on its own clock; memory is then told the time that Redis answered. Nothing else may differ.
   it.each([
     ['commands', step],
+    ['holds, and what is planted between them', holdStep],
     ['heartbeats, target lists and what is planted between them', memberStep],
   ])('give equal answers, texts and events to any sequence of %s', { timeout: 120_000 }, async (_, one) => {
     await fc.assert(
@@ -52,7 +54,7 @@ async function compare(steps: readonly Step[]): Promise<void> {
       const modelled = await run(second, memory, asked);
       expect(plain(modelled), shown).toEqual(plain(answer));
     }
-    for (const key of ['records', 'leases', 'pods'] as const) {
+    for (const key of ['records', 'leases', 'pods', 'holds'] as const) {
       expect(await memory.texts(key)).toEqual(await real.texts(key));
     }
     await until(() => heard.events.length >= expected.events.length, { withinMs: 2_000, what: 'all events' });
@@ -86,9 +88,10 @@ function remember(known: Known, answer: StoreAnswer<unknown> | undefined): void 
   }
 }
 
-/** Planted records have versions, too. */
+/** Planted records and holds have versions, too. */
 async function versionsIn(fleet: FleetStoreUnderTest): Promise<number[]> {
-  const texts = [...(await fleet.texts('records')).values()];
+  const [records, holds] = [await fleet.texts('records'), await fleet.texts('holds')];
+  const texts = [...records.values(), ...holds.values()];
   return texts.map((text) => Number(text.split(' ')[0])).filter((version) => Number.isSafeInteger(version));
 }
 
@@ -101,6 +104,9 @@ function plain(answer: StoreAnswer<unknown> | undefined): unknown {
 function sorted(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if ('records' in value) return { ...value, records: sorted(value.records) };
+  if ('holds' in value && Array.isArray(value.holds)) {
+    return { ...value, holds: value.holds.toSorted((a, b) => (a.place < b.place ? -1 : 1)) };
+  }
   const listed = Array.isArray(value) && value.every((entry) => typeof entry === 'object' && 'target' in entry);
   return listed ? value.toSorted((a, b) => (a.target < b.target ? -1 : 1)) : value;
 }

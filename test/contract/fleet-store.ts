@@ -4,6 +4,7 @@ import { describeClaim } from './fleet-store/claim.ts';
 import { describeClamps } from './fleet-store/clamps.ts';
 import { describeCommit } from './fleet-store/commit.ts';
 import { describeGarbage } from './fleet-store/garbage.ts';
+import { describeHolds } from './fleet-store/holds.ts';
 import { describeLeases } from './fleet-store/leases.ts';
 import { describeMembers } from './fleet-store/members.ts';
 import { describeRecords } from './fleet-store/records.ts';
@@ -24,6 +25,7 @@ export function describeFleetStore(name: string, open: OpenFleet): void {
     describeRecords(open);
     describeMembers(open);
     describeTargetLists(open);
+    describeHolds(open);
     describeChannel(open);
     describeGarbage(open);
   });

@@ -46,8 +46,8 @@ export function redisFleet(
     open: () => connected(connection, fleet),
     plant: async (name, field, text) => void (await admin.hset(key(name), field, text)),
     texts: async (name) => new Map(Object.entries(await admin.hgetall(key(name)))),
-    flush: async () => void (await admin.del(key('records'), key('leases'), key('pods'))),
+    flush: async () => void (await admin.del(key('records'), key('leases'), key('pods'), key('holds'))),
     publishGarbage: async (text) => void (await admin[command](`allswell:{${fleet}}:push`, text)),
-    close: async () => void (await admin.del(key('records'), key('leases'), key('pods'))),
+    close: async () => void (await admin.del(key('records'), key('leases'), key('pods'), key('holds'))),
   };
 }

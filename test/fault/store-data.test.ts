@@ -90,6 +90,8 @@ describe('a store whose data or connections are damaged', () => {
     const store = await openConnected(server);
     await probed(store);
     expect(await admin.pttl(KEYS.records)).toBe(-1);
+    const holds = [{ place: '*', kind: 'pause', until: null, by: 'ops', reason: 'any' }] as const;
+    ok(await store.hold({ pod: 'a', notAfter: FOREVER, newEpoch: 'first', holds }));
     ok(await store.heartbeat({ info: { ...info, pod: 'a' }, ttlMs: 9_000, notAfter: FOREVER }));
     const week = 7 * 24 * 3_600_000;
     for (const key of Object.values(KEYS)) {

@@ -76,6 +76,21 @@ describe('a store that hangs with its sockets open', () => {
     expect(await adminOf(server).exists(KEYS.records)).toBe(0);
   });
 
+  it('lets a hold that is decided late change nothing', async () => {
+    const server = await serverFor();
+    const store = await openWarm(server);
+    const notAfter = (await nowOf(store)) + DEADLINE_MS * 1000;
+    server.pause();
+    onEnd(() => server.resume());
+    const holds = [{ place: T1, kind: 'drain', until: null, by: 'ops', reason: 'late' }] as const;
+    expect(lossOf(await store.hold({ pod: 'a', notAfter, newEpoch: 'late', holds })).code).toBe('timeout');
+    server.resume();
+    await answering(store, 5_000);
+    await lateScriptsRan(server);
+    expect(await metaOf(store)).toMatchObject({ epoch: '', seq: 0 });
+    expect(await adminOf(server).exists(KEYS.holds)).toBe(0);
+  });
+
   it('never answers later than the deadline while it lasts, and comes back by itself', async () => {
     const server = await serverFor();
     const store = await openConnected(server);

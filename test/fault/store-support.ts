@@ -7,10 +7,11 @@ import { until } from '../../src/testing/until.ts';
 import { quiet, realClock } from '../contract/redis-fleet.ts';
 
 export const FLEET = 'fault';
-export const KEYS: Readonly<Record<'records' | 'leases' | 'pods', string>> = {
+export const KEYS: Readonly<Record<'records' | 'leases' | 'pods' | 'holds', string>> = {
   records: `allswell:{${FLEET}}:records`,
   leases: `allswell:{${FLEET}}:leases`,
   pods: `allswell:{${FLEET}}:pods`,
+  holds: `allswell:{${FLEET}}:holds`,
 };
 
 /** Deadline of one command as it is delivered. */

@@ -25,6 +25,8 @@ export const noNotAfter: PlantedBug = (inner) => ({
   leave: (input) => inner.leave({ ...input, notAfter: FOR_EVER }),
   writeTargets: (input) => inner.writeTargets({ ...input, notAfter: FOR_EVER }),
   sweep: (input) => inner.sweep({ ...input, notAfter: FOR_EVER }),
+  hold: (input) => inner.hold({ ...input, notAfter: FOR_EVER }),
+  sweepHolds: (input) => inner.sweepHolds({ ...input, notAfter: FOR_EVER }),
 });
 
 /** Evidence is dated by its commit, not by the start of its probe. */

@@ -1,5 +1,6 @@
-import type { FleetEvent } from '../../ports/index.ts';
-import { isName, isPodId, isTargetId } from './names.ts';
+import type { FleetEvent, PlacedHold } from '../../ports/index.ts';
+import { holdFrom } from './hold.ts';
+import { isName, isPlace, isPodId, isTargetId } from './names.ts';
 import { storedFrom } from './record-header.ts';
 import { stampFrom } from './stamps.ts';
 
@@ -22,6 +23,10 @@ export function eventFrom(text: string): FleetEvent | undefined {
       const targets = all(lines.map((line) => (isTargetId(line) ? line : undefined)));
       return targets && { kind, epoch, seq, at, pod, targets };
     }
+    case 'hold': {
+      const holds = all(lines.map(holdLine));
+      return holds && { kind, epoch, seq, at, pod, holds };
+    }
     case 'lease': {
       const leases = all(lines.map(leaseLine));
       return leases && { kind, at, pod, leases };
@@ -38,6 +43,12 @@ function recordLine(line: string): RecordLine | undefined {
   const space = line.indexOf(' ');
   const target = line.slice(0, Math.max(0, space));
   return isTargetId(target) ? { target, stored: storedFrom(line.slice(space + 1)) } : undefined;
+}
+
+function holdLine(line: string): PlacedHold | undefined {
+  const space = line.indexOf(' ');
+  const place = line.slice(0, Math.max(0, space));
+  return isPlace(place) ? { place, stored: holdFrom(line.slice(space + 1)) } : undefined;
 }
 
 function leaseLine(line: string): LeaseLine | undefined {

@@ -1,5 +1,6 @@
 import type { PodId, TargetId } from '../../health/index.ts';
-import { MAX_BATCH, MAX_PIECE } from '../../ports/index.ts';
+import { MAX_BATCH, MAX_PIECE, PROBING } from '../../ports/index.ts';
+import type { HoldPlace } from '../../ports/index.ts';
 
 // Texts in the store are parted by spaces and newlines, so no name may hold one. The scripts use the same sets.
 const target = /^[A-Za-z0-9@._-]{1,256}$/;
@@ -8,6 +9,10 @@ const name = /^[A-Za-z0-9._-]{1,64}$/;
 
 export function isTargetId(text: string): text is TargetId {
   return target.test(text);
+}
+
+export function isPlace(text: string): text is HoldPlace {
+  return text === PROBING || isTargetId(text);
 }
 
 export function isPodId(text: string): text is PodId {
@@ -25,6 +30,8 @@ export interface NamesOfCommand {
   readonly names?: readonly string[];
   /** A batch: at most {@link MAX_BATCH}. */
   readonly batch?: readonly { readonly target: TargetId }[];
+  /** A batch of holds: at most {@link MAX_BATCH}. */
+  readonly places?: readonly { readonly place: HoldPlace }[];
   /** A piece of a target list. */
   readonly list?: { readonly piece: number; readonly pieces: number; readonly targets: readonly TargetId[] };
 }
@@ -39,6 +46,9 @@ export function problemOfNames(command: NamesOfCommand): string | undefined {
   const batch = command.batch ?? [];
   if (batch.length > MAX_BATCH) return `${batch.length} targets in one command, at most ${MAX_BATCH} are allowed`;
   if (!batch.every((entry) => isTargetId(entry.target))) return 'a target id is not usable as a name';
+  const places = command.places ?? [];
+  if (places.length > MAX_BATCH) return `${places.length} holds in one command, at most ${MAX_BATCH} are allowed`;
+  if (!places.every(({ place }) => isPlace(place))) return 'the place of a hold is not usable as a name';
   return command.list === undefined ? undefined : problemOfPiece(command.list);
 }
 

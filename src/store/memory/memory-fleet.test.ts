@@ -38,7 +38,7 @@ describe('memoryFleet', () => {
     await beat(store);
     fleet.plant('records', '!epoch', 'e');
     fleet.flush();
-    for (const key of ['records', 'leases', 'pods'] as const) expect(fleet.texts(key)).toEqual(new Map());
+    for (const key of ['records', 'leases', 'pods', 'holds'] as const) expect(fleet.texts(key)).toEqual(new Map());
     await claimed(store);
     expect(events).toHaveLength(1);
   });

@@ -3,8 +3,8 @@ import { createChannel, type Schedule } from './channel.ts';
 import { memoryStore } from './memory-store.ts';
 import { emptyState, putRecord, type FleetState } from './state.ts';
 
-/** The three hashes of a fleet, as they are named in Redis. */
-export type FleetKey = 'records' | 'leases' | 'pods';
+/** The hashes of a fleet, as they are named in Redis. */
+export type FleetKey = 'records' | 'leases' | 'pods' | 'holds';
 
 export interface MemoryFleetOptions {
   /** The store's clock, microseconds. The only time there is in here. */
@@ -75,6 +75,7 @@ function copyInto(to: FleetState, from: Omit<FleetState, 'publish'>): void {
   copyMap(to.records, from.records);
   copyMap(to.leases, from.leases);
   copyMap(to.pods, from.pods);
+  copyMap(to.holds, from.holds);
   copyMap(to.life, from.life);
   // Never back: a page cursor handed out before must not skip what is written after.
   to.nextOrdinal = Math.max(to.nextOrdinal, from.nextOrdinal);

@@ -4,6 +4,7 @@ import { problemOfNames, wholeStamp, type NamesOfCommand } from '../format/index
 import type { Channel, ChannelEnd } from './channel.ts';
 import { claim } from './claim.ts';
 import { commit } from './commit.ts';
+import { hold, readHolds, sweepHolds } from './holds.ts';
 import { readLeases, release, renew } from './leases.ts';
 import { heartbeat, leave } from './members.ts';
 import { readRecords, sweep } from './records.ts';
@@ -57,6 +58,9 @@ export function memoryStore({ state, channel, clockUs }: Parts): FleetStore {
     writeTargets: (input) =>
       run({ ...input, names: [input.targetsPrint], list: input }, (now) => writeTargets(state, now, input)),
     readTargets: (print, piece) => run({ names: [print] }, () => readTargets(state, print, piece)),
+    hold: (input) => run({ ...input, names: [input.newEpoch], places: input.holds }, (now) => hold(state, now, input)),
+    readHolds: () => run({}, () => readHolds(state)),
+    sweepHolds: (input) => run({ ...input, places: input.holds }, (now) => sweepHolds(state, now, input)),
     time: () => run({}, () => null),
     subscribe: (listener) => {
       if (closed) return Promise.resolve({ kind: 'lost', loss: closedLoss });

@@ -28,6 +28,8 @@ export interface FleetState {
   readonly leases: Map<string, string>;
   /** Member texts by pod, and target lists by `!targets:<print>`. */
   readonly pods: Map<string, string>;
+  /** Hold texts by place. */
+  readonly holds: Map<string, string>;
   /** The reserved fields `!epoch` and `!seq` of the records. */
   readonly life: Map<string, string>;
   nextOrdinal: number;
@@ -36,7 +38,15 @@ export interface FleetState {
 }
 
 export function emptyState(publish: (event: FleetEvent) => void): FleetState {
-  return { records: new Map(), leases: new Map(), pods: new Map(), life: new Map(), nextOrdinal: 1, publish };
+  return {
+    records: new Map(),
+    leases: new Map(),
+    pods: new Map(),
+    holds: new Map(),
+    life: new Map(),
+    nextOrdinal: 1,
+    publish,
+  };
 }
 
 export function metaOf(state: FleetState, now: StoreTime): StoreMeta {

@@ -3,12 +3,19 @@ export interface FleetKeys {
   readonly records: string;
   readonly leases: string;
   readonly pods: string;
+  readonly holds: string;
   readonly channel: string;
 }
 
 export function fleetKeys(fleet: string): FleetKeys {
   const tag = `allswell:{${fleet}}`;
-  return { records: `${tag}:records`, leases: `${tag}:leases`, pods: `${tag}:pods`, channel: `${tag}:push` };
+  return {
+    records: `${tag}:records`,
+    leases: `${tag}:leases`,
+    pods: `${tag}:pods`,
+    holds: `${tag}:holds`,
+    channel: `${tag}:push`,
+  };
 }
 
 /** Time after the last heartbeat of any pod after which a fleet's keys are gone. */

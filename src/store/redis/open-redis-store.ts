@@ -14,6 +14,7 @@ import { claimLeases } from './claim-leases.ts';
 import { commitRecords } from './commit-records.ts';
 import { connectionTo } from './connection.ts';
 import { readEvictionPolicy, type EvictionPolicy } from './eviction.ts';
+import { hold, readHolds, sweepHolds } from './holds.ts';
 import { fleetKeys } from './keys.ts';
 import { readLeases, releaseLeases, renewLeases } from './leases.ts';
 import { closedLoss } from './loss.ts';
@@ -92,6 +93,11 @@ export function openRedisStore(options: RedisStoreOptions): RedisStore {
     writeTargets: (input) =>
       send('write-targets', { ...input, names: [input.targetsPrint], list: input }, () => writeTargets(runner, input)),
     readTargets: (print, piece) => send('read-targets', { names: [print] }, () => readTargets(runner, print, piece)),
+    hold: (input) =>
+      send('hold', { pod: input.pod, names: [input.newEpoch], places: input.holds }, () => hold(runner, input)),
+    readHolds: (cursor) => send('read-holds', {}, () => readHolds(runner, cursor)),
+    sweepHolds: (input) =>
+      send('sweep-holds', { pod: input.pod, places: input.holds }, () => sweepHolds(runner, input)),
     time: () => send('time', {}, () => runner.run('read-time', [], () => null)),
     subscribe: async (listener) => {
       if (closed) return { kind: 'lost', loss: closedLoss };

@@ -46,7 +46,7 @@ export function writingArgs(
   return [String(wholeStamp(input.notAfter)), runner.publishCommand, runner.channel, input.pod];
 }
 
-function keysOf(name: ScriptName, { records, leases, pods }: FleetKeys): readonly string[] {
+function keysOf(name: ScriptName, { records, leases, pods, holds }: FleetKeys): readonly string[] {
   switch (name) {
     case 'read-records':
     case 'read-time':
@@ -55,8 +55,12 @@ function keysOf(name: ScriptName, { records, leases, pods }: FleetKeys): readonl
     case 'read-targets':
     case 'write-targets':
       return [records, pods];
+    case 'hold':
+    case 'read-holds':
+    case 'sweep-holds':
+      return [records, holds];
     case 'heartbeat':
-      return [records, leases, pods];
+      return [records, leases, pods, holds];
     case 'claim-leases':
     case 'commit-records':
     case 'read-leases':

@@ -27,13 +27,13 @@ const targets: fc.Arbitrary<string[]> = fc.oneof(
   { weight: 3, arbitrary: fc.array(target, { maxLength: 4 }) },
   { weight: 1, arbitrary: alone },
 );
-const pod = fc.constantFrom('a', 'b');
+export const pod: fc.Arbitrary<string> = fc.constantFrom('a', 'b');
 const garbage = fc.constantFrom('', 'rubbish', '5 5 5 5 x', '99999999999999999 1 1 1 {}', '0 1 1 1 {}', '-1 b 1 1 1');
 const print = fc.constantFrom('p1', 'p1', 'p2');
 const ms = fc.constantFrom(1, 7, 4_000, 60_000, 3_600_000);
-const pick = fc.constantFrom(0, 1, 1, 1, 2, 3);
+export const pick: fc.Arbitrary<number> = fc.constantFrom(0, 1, 1, 1, 2, 3);
 const offsetUs = fc.constantFrom(0, 1, -1, -20_000, -11_000_000, -3_600_000_000, 1_000_000, 86_400_000_000);
-const lateness = fc.constantFrom('in time', 'in time', 'in time', 'in time', 'late');
+export const lateness: fc.Arbitrary<string> = fc.constantFrom('in time', 'in time', 'in time', 'in time', 'late');
 
 export const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: claims() },
@@ -54,15 +54,15 @@ export const memberStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: memberPlants() },
 );
 
-function named(shown: string, run: Step['run']): Step {
+export function named(shown: string, run: Step['run']): Step {
   return { shown, run };
 }
 
-function notAfter(known: Known, when: string): number {
+export function notAfter(known: Known, when: string): number {
   return when === 'late' ? known.now - 1 : known.now + FORWARD_US;
 }
 
-function chosen(from: readonly number[], index: number, other: number): number {
+export function chosen(from: readonly number[], index: number, other: number): number {
   return from.at(-1 - index) ?? other;
 }
 
@@ -219,7 +219,7 @@ function memberPlants(): fc.Arbitrary<Step> {
   );
 }
 
-function plant(key: Key, field: string, text: (now: number) => string): Step {
+export function plant(key: Key, field: string, text: (now: number) => string): Step {
   return named(`plant ${key} ${field} ${text(0)}`, async (_, fleet, known) => {
     await fleet.plant(key, field, text(known.now));
     return undefined;

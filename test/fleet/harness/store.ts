@@ -7,6 +7,7 @@ export const KEYS = {
   records: 'allswell:{default}:records',
   leases: 'allswell:{default}:leases',
   pods: 'allswell:{default}:pods',
+  holds: 'allswell:{default}:holds',
   channel: 'allswell:{default}:push',
 } as const;
 

@@ -1,0 +1,68 @@
+import type { StoreTime } from '../../health/index.ts';
+import { ENDED_KEPT_MS } from '../../ports/index.ts';
+import type {
+  HoldAnswer,
+  HoldInput,
+  HoldPage,
+  HoldPlace,
+  HoldRequest,
+  HoldSweepInput,
+  PlacedHold,
+} from '../../ports/index.ts';
+import { holdFrom, holdHeaderOf, holdTail, isPlace, type HoldHeader } from '../format/index.ts';
+import { nextEvent, type FleetState } from './state.ts';
+
+/** The rules of `HoldInput`; `lua/hold-2.lua` says the same to Redis. */
+export function hold(state: FleetState, now: StoreTime, input: HoldInput): readonly HoldAnswer[] {
+  const written = new Set<HoldPlace>();
+  const answers = input.holds.map((request): HoldAnswer => {
+    const text = state.holds.get(request.place) ?? '';
+    const header = holdHeaderOf(text);
+    if (header !== undefined && isKnown(text, header, request)) return { kind: 'known', stored: holdFrom(text) };
+    const version = request.version ?? Math.max((header?.version ?? 0) + 1, now);
+    const next = `${version} ${tailOf(request)}`;
+    state.holds.set(request.place, next);
+    written.add(request.place);
+    return { kind: 'written', stored: holdFrom(next) };
+  });
+  if (written.size > 0) {
+    const { epoch, seq } = nextEvent(state, input.newEpoch);
+    const holds = [...written].map((place): PlacedHold => {
+      return { place, stored: holdFrom(state.holds.get(place) ?? '') };
+    });
+    state.publish({ kind: 'hold', epoch, seq, at: now, pod: input.pod, holds });
+  }
+  return answers;
+}
+
+/** All in one page: nobody else waits for it here. */
+export function readHolds(state: FleetState): HoldPage {
+  const holds = [...state.holds].flatMap(([place, text]) =>
+    isPlace(place) ? [{ place, stored: holdFrom(text) }] : [],
+  );
+  return { cursor: '0', holds };
+}
+
+export function sweepHolds(state: FleetState, now: StoreTime, { holds }: HoldSweepInput): readonly HoldPlace[] {
+  const gone = holds.filter(({ place, version }) => {
+    const header = holdHeaderOf(state.holds.get(place) ?? '');
+    if (header === undefined || header.version !== version || !isLongOver(header, now)) return false;
+    return state.holds.delete(place);
+  });
+  return gone.map(({ place }) => place);
+}
+
+function isKnown(text: string, header: HoldHeader, request: HoldRequest): boolean {
+  if (request.version !== undefined) return header.version >= request.version;
+  return text.slice(text.indexOf(' ') + 1) === tailOf(request);
+}
+
+function tailOf(request: HoldRequest): string {
+  const { kind, until, json } = holdTail(request);
+  return `${kind} ${until} ${json}`;
+}
+
+function isLongOver({ kind, version, until }: HoldHeader, now: StoreTime): boolean {
+  const ended = kind === 'none' || until > 0;
+  return ended && Math.max(version, kind === 'none' ? 0 : until) < now - ENDED_KEPT_MS * 1000;
+}
