@@ -1,6 +1,5 @@
-import type { Deployment, TargetConfig } from '../config/index.ts';
+import type { AllswellConfig, Deployment, TargetConfig } from '../config/index.ts';
 import type { FleetReader, FleetStatus, TargetView } from '../ports/index.ts';
-import type { AdminConfig } from './admin-options.ts';
 import { isoOf, isoOrNull, secondsOf } from './times.ts';
 
 type Redact = (text: string) => string;
@@ -56,7 +55,7 @@ function podOf(member: FleetStatus['members'][number], { pod }: FleetStatus): un
 /** What every answer about a target begins with. */
 export function targetOf(
   view: TargetView,
-  { targets, deployments }: Pick<AdminConfig, 'targets' | 'deployments'>,
+  { targets, deployments }: Pick<AllswellConfig, 'targets' | 'deployments'>,
 ): Readonly<Record<string, unknown>> {
   const mine = deployments.filter(({ targetId }) => targetId === view.id);
   return {
