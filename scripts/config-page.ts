@@ -42,7 +42,17 @@ protection, refused.
   that is not set is a warning, and the key counts as absent. Texts directly inside a list are left alone.
 - Scalars without quotes are read as PyYAML reads them (YAML 1.1: \`yes\` is true), because that is how the file was read before.
 - A wrong value stops the start with file, line and column: [error codes](error-codes.md). A misspelt key is a warning with a guess.
-- The file is read once, at the start.
+
+## Reading it anew
+
+A running pod reads its files again on SIGHUP, and within seconds after one of them changed: the file itself, those that it includes, or
+the link that Kubernetes turns when a ConfigMap is updated. It then goes on with the new models, keys and health settings. Targets that
+stay keep their verdicts and are not probed for it; new ones are probed at once; probes of those that went are not begun any more.
+
+- A file that cannot be used changes nothing; one ERROR line tells all that is wrong with it. So does an empty one, for it is just being
+  written.
+- The name of the fleet, the Redis, \`store_deadline\`, \`set_verbose\`, and whether health is shared take a restart; a WARNING names those
+  that differ. So do host and port, which are no part of the file, and the environment of the process.
 `;
 
 const redisIntro = `The first of these that is there: \`general_settings.coordination_redis\`; \`litellm_settings.cache_params\`, while \`cache\` is true; the

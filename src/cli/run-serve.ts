@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { formatProblems, loadConfig } from '../config/index.ts';
+import type { LoadedConfig } from '../config/index.ts';
 import { AllswellError, errorRegistry } from '../errors.ts';
-import { createPodLogger, startServer, stopOnSignals } from '../server/index.ts';
+import { createPodLogger, reloadOnChange, startServer, stopOnSignals } from '../server/index.ts';
 import type { ServeFlags } from './serve-flags.ts';
 
 /** The parts of the process that `serve` uses. */
@@ -11,11 +12,15 @@ export type ServeProcess = Pick<NodeJS.Process, 'env' | 'exit' | 'on' | 'stderr'
 
 /** Loads the configuration, starts a pod and leaves it running. Sets the exit status where that cannot be done. */
 export async function runServe(flags: ServeFlags, process: ServeProcess): Promise<void> {
-  const loaded = loadConfig({
-    ...(flags.config !== undefined && { file: flags.config }),
-    env: process.env,
-    readFile: (path) => readFileSync(path, 'utf8'),
-  });
+  const load = (fleet?: string): LoadedConfig =>
+    loadConfig({
+      ...(flags.config !== undefined && { file: flags.config }),
+      ...(fleet !== undefined && { fleet }),
+      env: process.env,
+      readFile: (path) => readFileSync(path, 'utf8'),
+    });
+  const readAtMs = Date.now();
+  const loaded = load();
   if (loaded.kind === 'refused') {
     process.stderr.write(`${formatProblems(loaded.problems)}\n`);
     process.exitCode = exitStatusOf(loaded.problems[0]?.code);
@@ -30,6 +35,7 @@ export async function runServe(flags: ServeFlags, process: ServeProcess): Promis
       createLogger: createPodLogger({ flag, configured: loaded.config.logLevel, env: process.env }),
     });
     stopOnSignals(server, process);
+    reloadOnChange(server, { load, files: loaded.files, readAtMs, process });
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const named = error instanceof AllswellError ? `${error.code}: ` : '';

@@ -12,7 +12,7 @@ export const redisDocs: BlockDocs = {
   ssl: { default: 'false', meaning: 'Encrypts the connection; also turns `redis://` into `rediss://`.' },
   ssl_ca_certs: {
     default: "the system's",
-    meaning: 'File with the authorities to trust instead, PEM. Read once, at the start.',
+    meaning: 'File with the authorities to trust instead, PEM. Read at the start.',
   },
   ssl_cert_reqs: {
     default: 'required',

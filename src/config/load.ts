@@ -43,8 +43,9 @@ const nothing: Node = { kind: 'map', place: nowhere, entries: [] };
 function mainText({ file, text, readFile }: LoadInput, findings: Findings): string | undefined {
   if (text !== undefined || file === undefined) return text;
   const found = readText(file, readFile);
-  if (found.kind === 'read') return found.text;
-  const is = `the file cannot be read${found.code}`;
+  // A file that is just being written looks empty, and nobody means to run without anything in it.
+  if (found.kind === 'read' && found.text.trim() !== '') return found.text;
+  const is = found.kind === 'read' ? 'the file is empty' : `the file cannot be read${found.code}`;
   addProblem(findings, {
     code: 'ALLSWELL_ERR_CONFIG_UNREADABLE',
     place: nowhere,
@@ -72,7 +73,7 @@ function assemble(written: Node, input: LoadInput, findings: Findings): Allswell
     readFile: input.readFile,
     findings,
   });
-  const settings = readSettings({ root, blocks, environment, redis, findings });
+  const settings = readSettings({ root, fleet: input.fleet, blocks, environment, redis, findings });
   reportIgnoredKeys(root, blocks.fleet.accept_ignored ?? [], findings);
   const key = identityKey(blocks.fleet.identity_secret, settings.fleet);
   const list = child(root, 'model_list');

@@ -90,6 +90,13 @@ general_settings:
     );
   });
 
+  it('include a file with nothing in it: it is just being written, or the wrong one', () => {
+    const loaded = loadConfig({ file: 'empty.yaml', env: {}, readFile: () => ' \n' });
+    expect(loaded.kind === 'refused' && formatProblems(loaded.problems)).toBe(
+      'empty.yaml: ALLSWELL_ERR_CONFIG_UNREADABLE: the file is empty (expected a YAML file)',
+    );
+  });
+
   it.each([
     ['- a\n- b', 'the file is a list'],
     ['just words', 'the file is text'],

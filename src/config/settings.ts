@@ -13,6 +13,8 @@ export type Settings = Omit<
 >;
 
 export interface SettingsInput extends PaceInput {
+  /** The fleet to be a member of, whatever the file says. */
+  readonly fleet: string | undefined;
   readonly redis: ChosenRedis | null;
 }
 
@@ -49,7 +51,8 @@ function whoShares({ blocks, environment }: SettingsInput): ActivationInput['sha
   return environment.sharing === true ? 'environment' : 'nobody';
 }
 
-function fleetOf({ blocks, redis, findings }: SettingsInput): string {
+function fleetOf({ fleet, blocks, redis, findings }: SettingsInput): string {
+  if (fleet !== undefined) return fleet;
   if (blocks.fleet.fleet !== undefined) return blocks.fleet.fleet;
   const namespace = redis?.namespace;
   if (namespace === undefined) return 'default';

@@ -189,6 +189,8 @@ export interface LoadInput {
   /** Its content, where it is at hand already. */
   readonly text?: string;
   readonly env: Env;
+  /** The fleet to be a member of, whatever the file says: a running pod keeps its own. */
+  readonly fleet?: string;
   /** Reads a text file or throws. For `file`, and for the certificate that `ssl_ca_certs` names. */
   readonly readFile: (path: string) => string;
 }

@@ -1,4 +1,5 @@
 export { createPodLogger } from './pod-logger.ts';
+export { reloadOnChange } from './reload-on-change.ts';
 export { startServer } from './start-server.ts';
 export type { RunningServer, StartOptions } from './start-server.ts';
 export { stopOnSignals } from './stop-on-signals.ts';

@@ -1,5 +1,6 @@
 import type { AllswellConfig, TargetConfig } from '../config/index.ts';
 import type { FleetSettings } from '../fleet/index.ts';
+import type { TargetId } from '../health/index.ts';
 import type { FleetStore, Logger, Prober, ProbeResult } from '../ports/index.ts';
 import { genaiPrices } from '../pricing/index.ts';
 import { httpProber } from '../probe/index.ts';
@@ -16,6 +17,8 @@ export interface OpenedPorts {
   readonly prober: Prober;
   /** Probes a target that is not in the list. */
   readonly probeOnce: (target: TargetConfig, signal: AbortSignal) => Promise<ProbeResult>;
+  /** Knows these targets from now on, and no others. */
+  know(targets: readonly TargetConfig[]): void;
   close(): Promise<void>;
 }
 
@@ -29,7 +32,7 @@ export interface PortsInput {
 /** Opens the way to the store and to the upstreams. Waits for neither. */
 export function openPorts(config: AllswellConfig, { logger, version, store }: PortsInput): OpenedPorts {
   const transport = createTransport({ clock: systemClock });
-  const targets = new Map(config.targets.map((target) => [target.id, target]));
+  let targets = byId(config.targets);
   const probing = { clock: systemClock, random: systemRandom, prices: genaiPrices(), transport, version };
   const opened = store === undefined ? openStore(config, logger) : ({ store, sharing: 'shared' } as const);
   return {
@@ -37,10 +40,15 @@ export function openPorts(config: AllswellConfig, { logger, version, store }: Po
     prober: httpProber({ ...probing, targets: (id) => targets.get(id) }),
     probeOnce: async (target, signal) =>
       await httpProber({ ...probing, targets: () => target }).probe(target.id, target.level, signal),
+    know: (next) => void (targets = byId(next)),
     close: async () => {
       await Promise.all([transport.close(), opened.store.close()]);
     },
   };
+}
+
+function byId(targets: readonly TargetConfig[]): ReadonlyMap<TargetId, TargetConfig> {
+  return new Map(targets.map((target) => [target.id, target]));
 }
 
 function openStore(config: AllswellConfig, logger: Logger): Pick<OpenedPorts, 'store' | 'sharing'> {

@@ -1,5 +1,4 @@
-import { createEventFeed } from '../admin/index.ts';
-import type { AllswellConfig, ConfigNote } from '../config/index.ts';
+import type { AllswellConfig, ConfigNote, LoadedConfig } from '../config/index.ts';
 import { createFleet } from '../fleet/index.ts';
 import type { PodId } from '../health/index.ts';
 import { createTraffic } from '../http/index.ts';
@@ -11,6 +10,8 @@ import { fleetSettingsOf, fleetTargetsOf } from './fleet-settings.ts';
 import { listen } from './listen.ts';
 import { newPodId } from './pod-id.ts';
 import { openPorts } from './open-ports.ts';
+import { reloadConfig } from './reload.ts';
+import type { LoadAnew } from './reload.ts';
 import { secretsOf } from './secrets.ts';
 import { logStart } from './startup-lines.ts';
 import { createSurface } from './surface.ts';
@@ -36,6 +37,8 @@ export interface RunningServer {
   readonly port: number;
   readonly fleet: FleetReader;
   readonly logger: Logger;
+  /** Reads the configuration anew and goes on with it, as far as a running pod can. Answers what was read. */
+  reload(load: LoadAnew): LoadedConfig;
   /** Finishes what runs within the drain time, gives leases back and closes everything. Safe to repeat. */
   stop(): Promise<void>;
 }
@@ -47,15 +50,19 @@ export interface RunningServer {
  */
 export async function startServer(config: AllswellConfig, options: StartOptions): Promise<RunningServer> {
   const { host, port, notes = [], drainMs = config.shutdownMs } = options;
-  const redact = createRedactor(secretsOf(config));
+  let running = config;
+  const secrets = new Set(secretsOf(config));
+  let redactAll = createRedactor(secrets);
+  const redact: Redact = (text) => redactAll(text);
   const logger = options.createLogger(redact);
   logStart(logger, config, notes);
   const metrics = createMetrics(config.targets);
   const version = packageVersion();
   const ports = openPorts(config, { logger, version, store: options.store });
   const pod = newPodId(systemClock, systemRandom);
+  const settingsInput = { version, drainMs, sharing: ports.sharing };
   const fleet = createFleet({
-    ...fleetSettingsOf(config, { version, drainMs, sharing: ports.sharing }),
+    ...fleetSettingsOf(config, settingsInput),
     pod,
     targets: fleetTargetsOf(config),
     store: ports.store,
@@ -69,16 +76,9 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
 
   let stopping: Promise<void> | undefined;
   let draining: Promise<void> | undefined;
-  const events = createEventFeed({ fleet, clock: systemClock, redact, config: () => config });
-  const drain = async (): Promise<void> => {
-    // Whoever follows this pod goes to another one.
-    events.close();
-    await (draining ??= fleet.stop());
-  };
-  const handle = createSurface({
+  const drain = async (): Promise<void> => await (draining ??= fleet.stop());
+  const surfaceParts = {
     fleet,
-    config,
-    events,
     traffic: createTraffic(),
     version,
     redact,
@@ -88,16 +88,33 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
     drain,
     clock: systemClock,
     logger,
-  });
-  const listener = await listenOrClose(handle, { host, port }, async () => await ports.close());
+  };
+  let handle = createSurface({ ...surfaceParts, config });
+  const listener = await listenOrClose(
+    async (request) => await handle(request),
+    { host, port },
+    async () => await ports.close(),
+  );
   logger.info(`allswell ${version} listens on http://${host}:${listener.port} as ${pod}`);
   fleet.start();
+
+  const apply = (next: AllswellConfig): void => {
+    running = next;
+    // What was a secret is one still: an old key may come back in an upstream's words.
+    for (const secret of secretsOf(next)) secrets.add(secret);
+    redactAll = createRedactor(secrets);
+    metrics.know(next.targets);
+    ports.know(next.targets);
+    handle = createSurface({ ...surfaceParts, config: next });
+    fleet.reload({ ...fleetSettingsOf(next, settingsInput), targets: fleetTargetsOf(next) });
+  };
 
   return {
     pod,
     port: listener.port,
     fleet,
     logger,
+    reload: (load) => reloadConfig(load, { running: () => running, logger, apply }),
     stop: () =>
       (stopping ??= stayingAlive(async () => {
         // Still listening while probes finish: whoever asks learns that this pod is going.

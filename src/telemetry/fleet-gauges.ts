@@ -25,6 +25,8 @@ export function setFleetGauges(gauges: FleetGauges, fleet: FleetReader, names: R
   // This pod lives, also before the store has told it so.
   gauges.pods.set(Math.max(1, status.members.length));
   gauges.impaired.set(status.impaired ? 1 : 0);
+  // Targets go when the configuration is read anew, and their gauges must not stay at what they were.
+  for (const gauge of [gauges.targetState, gauges.targetStale, gauges.evidenceAge]) gauge.reset();
   for (const view of fleet.targets()) setTarget(gauges, view, names.get(view.id) ?? '');
 }
 
@@ -32,6 +34,5 @@ function setTarget(gauges: FleetGauges, view: TargetView, model: string): void {
   const labels = { target: view.id, model };
   for (const state of states) gauges.targetState.set({ ...labels, state }, view.state === state ? 1 : 0);
   gauges.targetStale.set(labels, view.stale ? 1 : 0);
-  if (view.ageMs === null) gauges.evidenceAge.remove(labels);
-  else gauges.evidenceAge.set(labels, view.ageMs / 1000);
+  if (view.ageMs !== null) gauges.evidenceAge.set(labels, view.ageMs / 1000);
 }

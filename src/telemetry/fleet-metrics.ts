@@ -13,6 +13,8 @@ export interface MeasuredTarget {
 
 /** The metrics of a pod: the port that the coordinator counts into, and what Prometheus reads. */
 export interface PodMetrics extends FleetMetrics {
+  /** Names these targets from now on, and no others. */
+  know(targets: readonly MeasuredTarget[]): void;
   /** Adds the list price of a probe. */
   spent(target: TargetId, usd: number): void;
   /** Gauges are computed from this view at every scrape, so that none can keep a state that passed without an event. */
@@ -28,7 +30,7 @@ export function createMetrics(targets: readonly MeasuredTarget[]): PodMetrics {
   const registry = new Registry();
   // The standard process metrics keep their standard names: dashboards know them.
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: LAG_SAMPLE_MS });
-  const names = new Map(targets.map(({ id, name }) => [id, name]));
+  let names = namesOf(targets);
   const counters = createCounters(registry);
   const gauges = createGauges(registry);
   let observed: FleetReader | undefined;
@@ -44,12 +46,17 @@ export function createMetrics(targets: readonly MeasuredTarget[]): PodMetrics {
     resynced: (why) => counters.resyncs.inc({ why }),
     leaseLost: () => counters.leasesLost.inc(),
     spent: (target, usd) => counters.probeCost.inc({ target, model: names.get(target) ?? '' }, usd),
+    know: (next) => void (names = namesOf(next)),
     observe: (fleet) => void (observed = fleet),
     scrape: async () => {
       if (observed !== undefined) setFleetGauges(gauges, observed, names);
       return { text: await registry.metrics(), contentType: registry.contentType };
     },
   };
+}
+
+function namesOf(targets: readonly MeasuredTarget[]): ReadonlyMap<TargetId, string> {
+  return new Map(targets.map(({ id, name }) => [id, name]));
 }
 
 /** Everything that only counts upwards. */

@@ -34,6 +34,8 @@ export interface TestFleet {
   pod(place: number): TestPod;
   /** One more pod like the others, changed as `shape` says; resolves once it listens. */
   addPod(shape?: PodShape): Promise<TestPod>;
+  /** Writes a pod's configuration anew: that of the fleet, changed as `shape` says. Telling the pod is the test's part. */
+  configure(place: number, shape: PodShape): void;
   /** A connection of the tester's own. */
   readonly store: Redis;
   /** The pod that named itself so. */
@@ -104,14 +106,23 @@ class Fleet implements TestFleet {
   }
 
   async addPod(shape: PodShape = {}): Promise<TestPod> {
-    const name = `pod ${this.#pods.length + 1}`;
-    const configFile = join(this.#folder, `${name.replace(' ', '-')}.yaml`);
-    const places = { upstreamPorts: this.upstream.ports, redisPort: this.redis.port };
-    writeFileSync(configFile, configText({ ...this.#shape, ...shape }, places));
+    const place = this.#pods.length;
+    const name = `pod ${place + 1}`;
+    this.configure(place, shape);
+    const configFile = this.#configFile(place);
     const { pod, listening } = spawnPod({ name, configFile, env: { ...this.#shape.env, ...shape.env } });
     this.#pods.push(pod);
     await listening;
     return pod;
+  }
+
+  configure(place: number, shape: PodShape): void {
+    const places = { upstreamPorts: this.upstream.ports, redisPort: this.redis.port };
+    writeFileSync(this.#configFile(place), configText({ ...this.#shape, ...shape }, places));
+  }
+
+  #configFile(place: number): string {
+    return join(this.#folder, `pod-${place + 1}.yaml`);
   }
 
   story(): string {

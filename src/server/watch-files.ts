@@ -1,0 +1,68 @@
+import { statSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+
+/** Looking is cheap, and a configuration changes rarely. */
+const LOOK_MS = 1_000;
+
+export interface FileWatch {
+  /** Watches these files from now on, and no others. What changed after `readAtMs` is news, though it is there already. */
+  set(files: readonly string[], readAtMs: number): void;
+  stop(): void;
+}
+
+/**
+ * Tells once after files changed. Looks at them by name instead of waiting for events: a ConfigMap is replaced by
+ * turning a link two folders above the file, and network file systems have no events.
+ */
+export function watchFiles(changed: () => void): FileWatch {
+  let seen = new Map<string, string>();
+  let untold = false;
+  let looking = false;
+  const look = async (): Promise<void> => {
+    if (looking) return;
+    looking = true;
+    const watched = seen;
+    const marks = await Promise.all(Array.from(watched.keys(), async (file) => [file, await markOf(file)] as const));
+    looking = false;
+    // Other files are watched since.
+    if (watched !== seen) return;
+    const news = marks.filter(([file, mark]) => watched.get(file) !== mark);
+    for (const [file, mark] of news) watched.set(file, mark);
+    // A file that is written in place is whole when it stayed the same from one look to the next.
+    if (news.length > 0) untold = true;
+    else if (untold) {
+      untold = false;
+      changed();
+    }
+  };
+  const timer = setInterval(() => void look(), LOOK_MS).unref();
+  return {
+    set: (files, readAtMs) => {
+      seen = new Map(files.map((file) => [file, seen.get(file) ?? markNow(file, readAtMs)]));
+    },
+    stop: () => {
+      clearInterval(timer);
+      seen = new Map();
+    },
+  };
+}
+
+interface Marked {
+  readonly ino: number;
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly ctimeMs: number;
+}
+
+async function markOf(file: string): Promise<string> {
+  return shown(await stat(file).catch(() => undefined));
+}
+
+function markNow(file: string, readAtMs: number): string {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found !== undefined && found.ctimeMs > readAtMs ? 'changed since it was read' : shown(found);
+}
+
+function shown(found: Marked | undefined): string {
+  return found === undefined ? 'not there' : [found.ino, found.size, found.mtimeMs, found.ctimeMs].join();
+}
