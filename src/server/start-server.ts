@@ -1,3 +1,4 @@
+import { createEventFeed } from '../admin/index.ts';
 import type { AllswellConfig, ConfigNote, LoadedConfig } from '../config/index.ts';
 import { createFleet } from '../fleet/index.ts';
 import type { PodId } from '../health/index.ts';
@@ -76,10 +77,16 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
 
   let stopping: Promise<void> | undefined;
   let draining: Promise<void> | undefined;
-  const drain = async (): Promise<void> => await (draining ??= fleet.stop());
+  const events = createEventFeed({ fleet, clock: systemClock, redact, config: () => running });
+  const drain = async (): Promise<void> => {
+    // Whoever follows this pod goes to another one.
+    events.close();
+    await (draining ??= fleet.stop());
+  };
   const surfaceParts = {
     fleet,
     traffic: createTraffic(),
+    events,
     version,
     redact,
     scrape: async () => await metrics.scrape(),
@@ -107,6 +114,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
     ports.know(next.targets);
     handle = createSurface({ ...surfaceParts, config: next });
     fleet.reload({ ...fleetSettingsOf(next, settingsInput), targets: fleetTargetsOf(next) });
+    events.renew();
   };
 
   return {
