@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fleetTarget, testUpstream, testWorld } from '../../test/support/fleet-parts.ts';
+import { fleetTarget, hangingStore, testUpstream, testWorld } from '../../test/support/fleet-parts.ts';
 import { createFleet } from './fleet.ts';
 
 const target = fleetTarget();
@@ -82,5 +82,34 @@ describe("a store's clock that is set back by an hour", () => {
     await world.pass(2 * target.intervalMs, 50);
     expect(upstream.probes.length).toBeGreaterThan(known);
     expect(fleet.target(target.id)).toMatchObject({ state: 'up', stale: false });
+  });
+
+  it('is probed at its pace where the data was lost as well (results thrown away for an hour as older than the last)', async () => {
+    const world = testWorld();
+    const upstream = testUpstream(world.clock);
+    const hanging = hangingStore(world.clock, world.memory.open());
+    const fleet = createFleet(world.options({ store: hanging.store, prober: upstream, targets: [target] }));
+    fleet.start();
+    await world.pass(12_000);
+    // A probe under a grant of the old clock ends when there is a new one, which knows of no grant.
+    upstream.tookMs = 4_000;
+    const known = upstream.probes.length;
+    for (let ms = 0; ms < 20_000 && upstream.probes.length === known; ms += 10) await world.pass(10);
+    hanging.hung = true;
+    await world.pass(1_000);
+    world.memory.flush();
+    world.clock.stepWall(-HOUR_MS);
+    hanging.hung = false;
+    await world.pass(4_000);
+    upstream.tookMs = 100;
+    await world.pass(20_000);
+    const probed = upstream.probes.length;
+    const seen = new Set<number | null>();
+    for (let ms = 0; ms < 60_000; ms += 500) {
+      await world.pass(500, 50);
+      seen.add(fleet.target(target.id)!.evidenceAt);
+    }
+    expect(upstream.probes.length - probed).toBe(6);
+    expect(seen.size).toBeGreaterThanOrEqual(6);
   });
 });

@@ -79,7 +79,9 @@ export class Knowledge {
 
   /** Whether newer evidence than this is known: an older probe never changes anything. */
   isOld(target: TargetId, probe: LastProbe, base: Evidence | undefined = this.evidence(target)): boolean {
-    return base !== undefined && base.facts.lastProbe.at > probe.at;
+    if (base === undefined || base.facts.lastProbe.at <= probe.at) return false;
+    // Dated by a clock that is no more, as its grant was: what has the present one's date is newer.
+    return !this.#isAhead(base.facts.lastProbe.at) || this.#isAhead(probe.at);
   }
 
   /** Moves own evidence, dated by this pod's estimate of the store's clock, with that estimate. */
@@ -140,9 +142,13 @@ export class Knowledge {
 
   /** Old, or dated after a clock that was set back since: then nobody knows how old. */
   #isStale(target: FleetTarget, evidence: Evidence): boolean {
-    if (evidence.evidenceAt > this.#storeClock.latest() + AHEAD_US) return true;
+    if (this.#isAhead(evidence.evidenceAt)) return true;
     const { everyMs } = this.next(target, evidence);
     return this.ageMs(evidence.evidenceAt) > staleAfterMs(this.#options.cacheTtlMs, everyMs, target.timeoutMs);
+  }
+
+  #isAhead(at: StoreTime): boolean {
+    return at > this.#storeClock.latest() + AHEAD_US;
   }
 
   /** The fleet's verdict by this pod's policy, own doubts left aside. */
