@@ -1,4 +1,6 @@
 export { createPodLogger } from './pod-logger.ts';
+export { openLoneFleet } from './lone-fleet.ts';
+export type { LoneFleet } from './lone-fleet.ts';
 export { reloadOnChange } from './reload-on-change.ts';
 export { startServer } from './start-server.ts';
 export type { RunningServer, StartOptions } from './start-server.ts';

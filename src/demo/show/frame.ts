@@ -4,7 +4,7 @@ import type { Snapshot } from '../observe/snapshot.ts';
 import { eventSpans } from './event-spans.ts';
 import { paintLine, span } from './line.ts';
 import type { Span } from './line.ts';
-import type { Paint } from './paint.ts';
+import type { Paint } from '../../terminal/index.ts';
 import { podLines } from './pod-lines.ts';
 import { scoreLines } from './score-lines.ts';
 import { targetLines } from './target-lines.ts';

@@ -1,4 +1,4 @@
-import type { Look, Paint } from './paint.ts';
+import type { Look, Paint } from '../../terminal/index.ts';
 
 /** A piece of a line that looks alike. */
 export interface Span {

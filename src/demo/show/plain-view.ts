@@ -1,5 +1,5 @@
 import type { Snapshot } from '../observe/snapshot.ts';
-import { plainPaint } from './paint.ts';
+import { plainPaint } from '../../terminal/index.ts';
 import { summaryLines } from './summary.ts';
 import { targetLines } from './target-lines.ts';
 import type { Output, View } from './view.ts';

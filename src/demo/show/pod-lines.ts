@@ -1,7 +1,7 @@
 import type { PodShot, Snapshot } from '../observe/snapshot.ts';
 import { cell, span } from './line.ts';
 import type { Span } from './line.ts';
-import type { Look } from './paint.ts';
+import type { Look } from '../../terminal/index.ts';
 import { counted } from './words.ts';
 
 const FULL_ROWS = 5;

@@ -1,7 +1,7 @@
 import type { DemoEvent } from '../demo-event.ts';
 import type { Snapshot } from '../observe/snapshot.ts';
 import { frame } from './frame.ts';
-import { paintFor } from './paint.ts';
+import { paintFor } from '../../terminal/index.ts';
 import { summaryLines } from './summary.ts';
 import type { View } from './view.ts';
 

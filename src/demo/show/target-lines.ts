@@ -2,7 +2,7 @@ import type { State } from '../../ports/index.ts';
 import type { Snapshot, TargetShot } from '../observe/snapshot.ts';
 import { cell, rightCell, span } from './line.ts';
 import type { Span } from './line.ts';
-import type { Look } from './paint.ts';
+import type { Look } from '../../terminal/index.ts';
 import { ageOf, latencyOf } from './words.ts';
 
 const looks: Readonly<Record<State, Look>> = {

@@ -5,7 +5,7 @@ import { examplePod, exampleShot, exampleTargetShot } from '../example-shot.ts';
 import type { Snapshot } from '../observe/snapshot.ts';
 import { frame } from './frame.ts';
 import { jsonView } from './json-view.ts';
-import { plainPaint } from './paint.ts';
+import { plainPaint } from '../../terminal/index.ts';
 import { plainView } from './plain-view.ts';
 import { dollarsOf, latencyOf } from './words.ts';
 

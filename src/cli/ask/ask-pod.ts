@@ -1,0 +1,71 @@
+import type { PodAddress } from './address.ts';
+
+/** What came of asking a pod. */
+export type PodAnswer<T> =
+  | { readonly kind: 'answered'; readonly body: T }
+  /** It answered with a status that promises nothing; `detail` is what it said, where it said it in JSON. */
+  | { readonly kind: 'declined'; readonly status: number; readonly detail: unknown; readonly why: string }
+  | { readonly kind: 'unreachable'; readonly why: string };
+
+export interface Question {
+  readonly method?: 'GET' | 'POST' | 'DELETE';
+  readonly body?: unknown;
+  /** Statuses that are answers beside 200. */
+  readonly answers?: readonly number[];
+  readonly accept?: 'json' | 'text';
+}
+
+/** Asks a running pod one thing. What goes wrong on the way is a value with words for a person, never with the key. */
+export async function askPod<T>(address: PodAddress, path: string, question: Question = {}): Promise<PodAnswer<T>> {
+  const { method = 'GET', body, answers = [], accept = 'json' } = question;
+  const { url, key, timeoutMs } = address;
+  try {
+    const answer = await fetch(url + path, {
+      method,
+      headers: {
+        ...(key !== undefined && { authorization: `Bearer ${key}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      redirect: 'error',
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    const text = await answer.text();
+    const said = accept === 'text' ? text : parsed(text);
+    if (answer.ok || answers.includes(answer.status)) {
+      if (said !== undefined) return { kind: 'answered', body: said as T };
+      return { kind: 'unreachable', why: `${url}${path} answers, but not with JSON: this is no allswell pod` };
+    }
+    return { kind: 'declined', status: answer.status, detail: said, why: whyDeclined(address, answer.status, path) };
+  } catch (error) {
+    return { kind: 'unreachable', why: `no pod answers at ${url}: ${reasonOf(error, address)}` };
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const howToGiveAKey = 'give one with --key-file, ALLSWELL_MASTER_KEY or LITELLM_MASTER_KEY';
+
+function whyDeclined({ url, key }: PodAddress, status: number, path: string): string {
+  if (status === 401 && key === undefined) return `${url} wants a key: ${howToGiveAKey}`;
+  if (status === 401) return `${url} refuses the key: ${howToGiveAKey}`;
+  if (status === 403) return `${url} refuses this key: it takes an admin's`;
+  if (status === 404) return `${url} answers, but knows no ${path}`;
+  return `${url} answers ${path} with status ${status}`;
+}
+
+/** The innermost cause is the one that tells something, such as ECONNREFUSED. */
+function reasonOf(error: unknown, { timeoutMs }: PodAddress): string {
+  if (error instanceof Error && error.name === 'TimeoutError') return `no answer within ${timeoutMs / 1_000} s`;
+  let inner = error;
+  while (inner instanceof Error && inner.cause instanceof Error) inner = inner.cause;
+  if (inner instanceof AggregateError) inner = inner.errors[0];
+  const { code, message } = inner as NodeJS.ErrnoException;
+  return code ?? message;
+}

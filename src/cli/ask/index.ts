@@ -1,0 +1,3 @@
+export * from './address.ts';
+export * from './ask-pod.ts';
+export type * from './pages.ts';

@@ -1,0 +1,117 @@
+// The parts of a pod's answers that commands show. A newer pod may say more.
+
+export type State = 'unknown' | 'up' | 'degraded' | 'suspect' | 'down';
+
+/** What every answer about a target begins with. */
+export interface TargetPage {
+  readonly target: string;
+  readonly model: string | null;
+  readonly deployments: readonly { readonly model_name: string; readonly model_id: string }[];
+  readonly state: State;
+  readonly stale: boolean;
+  readonly why: string;
+  readonly local_only: boolean;
+  readonly since: string | null;
+  readonly checked_at: string | null;
+  readonly age_seconds: number | null;
+  readonly next_due_at: string | null;
+  readonly lease: { readonly pod: string; readonly until: string } | null;
+}
+
+export interface ProbePage {
+  readonly at: string;
+  readonly age_seconds: number;
+  readonly pod: string;
+  readonly reason: string;
+  readonly level: string;
+  readonly ok: boolean;
+  readonly latency_ms: number;
+  readonly class?: string;
+  readonly status?: number;
+  readonly message?: string;
+}
+
+/** `GET /fleet/targets/{id}`, and the answer of a check. */
+export interface ExplainPage extends TargetPage {
+  readonly pod: string;
+  readonly now: string;
+  readonly evidence: {
+    readonly last_probe: ProbePage | null;
+    readonly last_good: readonly { readonly level: string; readonly at: string; readonly age_seconds: number }[];
+    readonly run: {
+      readonly kind: 'ok' | 'overloaded' | 'failed';
+      readonly length: number;
+      readonly since: string;
+      readonly until?: string;
+    } | null;
+    readonly trouble: {
+      readonly class: string;
+      readonly status?: number;
+      readonly message: string;
+      readonly level: string;
+      readonly length: number;
+      readonly since: string;
+      readonly at: string;
+      readonly age_seconds: number;
+      readonly over: boolean;
+      readonly witnesses: readonly {
+        readonly pod: string;
+        readonly self: boolean;
+        readonly live: boolean;
+        readonly at: string;
+        readonly age_seconds: number;
+      }[];
+    } | null;
+  };
+  readonly policy: {
+    readonly rise: number;
+    readonly fall: number;
+    readonly edge_interval_seconds: number;
+    readonly interval_seconds: number;
+    readonly timeout_seconds: number;
+    readonly level: string;
+    readonly stale_after_seconds: number;
+    readonly background: boolean;
+    readonly policy_print: string;
+    readonly pods_with_other_policy: readonly string[];
+  };
+  readonly next_probe: {
+    readonly kind: 'running' | 'planned' | 'on-demand';
+    readonly reason: 'scheduled' | 'confirmation';
+    readonly at: string | null;
+    readonly in_seconds: number | null;
+    readonly by: string | null;
+    readonly otherwise: readonly string[];
+  };
+  readonly would_change: readonly { readonly to: State; readonly needs: string }[];
+}
+
+/** `GET /fleet`. */
+export interface FleetPage {
+  readonly pod: string;
+  readonly fleet: string;
+  readonly mode: 'shared' | 'independent' | 'fallback';
+  readonly since: string;
+  readonly now: string;
+  readonly impaired: boolean;
+  readonly store: { readonly available: boolean; readonly problem: string | null; readonly epoch: string };
+  readonly pods: readonly {
+    readonly pod: string;
+    readonly self: boolean;
+    readonly version: string;
+    readonly policy_print: string;
+    readonly targets_print: string;
+    readonly started_at: string;
+    readonly impaired: boolean;
+  }[];
+  readonly leases: readonly {
+    readonly target: string;
+    readonly model: string | null;
+    readonly pod: string;
+    readonly until: string;
+  }[];
+  readonly quarantined: readonly { readonly target: string; readonly model: string | null }[];
+  readonly targets: readonly (TargetPage & {
+    readonly record: { readonly lastProbe: { readonly pod: string; readonly latencyMs: number } } | null;
+  })[];
+}

@@ -1,0 +1,55 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { askPod } from '../ask/index.ts';
+import type { ExplainPage, FleetPage, PodAddress } from '../ask/index.ts';
+import type { CheckSource, Known } from './source.ts';
+
+const PARALLEL = 16;
+const LOOK_EVERY_MS = 250;
+/** A second pod confirms a failure at once, or at the edge interval; for longer nobody should have to wait. */
+const CONFIRMED_WITHIN_MS = 10_000;
+
+/** Checks through a running pod: it joins probes that run anywhere in the fleet, and the fleet keeps what they find. */
+export function podSource(address: PodAddress): CheckSource {
+  return {
+    parallel: PARALLEL,
+    list: async () => {
+      const answer = await askPod<FleetPage>(address, '/fleet');
+      if (answer.kind !== 'answered') return { kind: 'unreachable', why: answer.why };
+      const { targets } = answer.body;
+      return {
+        kind: 'listed',
+        targets: targets.map(({ target, model, deployments }) => ({ target, model: model ?? target, deployments })),
+      };
+    },
+    check: async (target, signal) => {
+      const path = `/fleet/targets/${encodeURIComponent(target)}`;
+      const checked = await askPod<ExplainPage>(address, `${path}/check`, { method: 'POST' });
+      if (checked.kind !== 'answered') return { kind: 'unreachable', why: checked.why };
+      let page = checked.body;
+      const untilMs = performance.now() + CONFIRMED_WITHIN_MS;
+      while (isPending(page) && !signal.aborted && performance.now() < untilMs) {
+        // oxlint-disable-next-line no-await-in-loop -- looks again
+        await pause(LOOK_EVERY_MS, undefined, { signal }).catch(() => {});
+        // oxlint-disable-next-line no-await-in-loop -- see above
+        const again = await askPod<ExplainPage>(address, path);
+        if (again.kind === 'answered') page = again.body;
+      }
+      return { kind: 'known', known: knownOf(page) };
+    },
+    close: async () => {},
+  };
+}
+
+/** A failure that another pod has yet to see. */
+function isPending({ state, evidence }: ExplainPage): boolean {
+  return evidence.run?.kind === 'failed' && state !== 'down';
+}
+
+function knownOf({ state, local_only: localOnly, why, evidence }: ExplainPage): Known {
+  const { last_probe: probe, run } = evidence;
+  const lastProbe =
+    probe === null
+      ? null
+      : { latencyMs: probe.latency_ms, answeredAgoMs: probe.age_seconds * 1_000 - probe.latency_ms };
+  return { state, localOnly, why, run: run?.kind ?? null, lastProbe };
+}

@@ -1,0 +1,29 @@
+/** With what a command ends, by its meaning: the one table behind the commands, their help and the reference page. */
+export const exitStatus = {
+  ok: 0,
+  unhealthy: 1,
+  usage: 2,
+  portTaken: 3,
+  notJudged: 5,
+  unreachable: 6,
+  unexpected: 70,
+} as const;
+
+/** One row per status: what it means. */
+export const exitStatuses: readonly { readonly status: string; readonly meaning: string }[] = [
+  { status: '0', meaning: 'done; what was checked is healthy; the configuration is usable' },
+  { status: '1', meaning: 'something is not healthy; from `serve`: an unexpected error, told by the last log line' },
+  { status: '2', meaning: 'the command line or the configuration cannot be used' },
+  { status: '3', meaning: 'the port is taken' },
+  { status: '5', meaning: 'nothing is unhealthy, but something was not judged within the time' },
+  { status: '6', meaning: 'no pod answers there, or it refuses the key' },
+  { status: '70', meaning: 'an unexpected error' },
+  { status: '130, 143', meaning: 'cut short by SIGINT or SIGTERM' },
+];
+
+/** The rows that matter to one command, as the end of its help. */
+export function exitHelp(...kinds: readonly (keyof typeof exitStatus)[]): string {
+  const wanted = kinds.map((kind) => String(exitStatus[kind]));
+  const rows = exitStatuses.filter(({ status }) => wanted.includes(status));
+  return `\nExit status:\n${rows.map(({ status, meaning }) => `  ${status.padEnd(4)}${meaning}`).join('\n')}\n`;
+}

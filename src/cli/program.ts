@@ -1,0 +1,25 @@
+import { Command } from 'commander';
+import { checkCommand } from './check.ts';
+import { configCommand } from './config.ts';
+import { demoCommand } from './demo.ts';
+import { serveCommand } from './serve.ts';
+import { packageVersion } from '../package-version.ts';
+
+/** The whole command line. Errors of usage are thrown, whatever command they are about. */
+export function createProgram(): Command {
+  const serve = serveCommand();
+  const program = new Command('allswell')
+    .description('An OpenAI-compatible LLM gateway whose pods share what they know about upstream health')
+    .version(packageVersion())
+    .addCommand(serve, { isDefault: true })
+    .addCommand(demoCommand())
+    .addCommand(checkCommand())
+    .addCommand(configCommand())
+    .addHelpText('after', () => `\nallswell serve, also when no command is given:\n\n${serve.helpInformation()}`);
+  return throwing(program);
+}
+
+function throwing(command: Command): Command {
+  for (const inner of command.commands) throwing(inner);
+  return command.exitOverride();
+}
