@@ -9,7 +9,7 @@ type Json = Readonly<Record<string, unknown>>;
  * wrong) is added here, so that the table does not repeat it.
  *
  * @example
- * openapiDocument(routeTable, '0.1.0')['openapi'] // '3.1.0'
+ * openapiDocument([], '0.1.0')['openapi'] // '3.1.0'
  */
 export function openapiDocument(routes: readonly Route[], version: string): Json {
   const paths: Record<string, Record<string, Json>> = {};
@@ -100,6 +100,15 @@ function responseOf({ when, schema, type = 'application/json' }: Answer): Json {
 }
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: 'any',
+    override: withoutTimePattern,
+  });
   return rest;
+}
+
+/** The format says it; the pattern of a time is a page long. */
+function withoutTimePattern({ jsonSchema }: { jsonSchema: { format?: string; pattern?: string } }): void {
+  if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
 }

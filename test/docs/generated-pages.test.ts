@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { cliPage } from '../../scripts/cli-page.ts';
 import { configPage } from '../../scripts/config-page.ts';
+import { endpointsPage } from '../../scripts/endpoints-page.ts';
 import { errorCodesPage } from '../../scripts/error-codes-page.ts';
 import { litellmSettingsPage } from '../../scripts/litellm-settings-page.ts';
 import { errorRegistry } from '../../src/errors.ts';
@@ -9,6 +10,7 @@ import { errorRegistry } from '../../src/errors.ts';
 it.each([
   { page: 'configuration.md', make: configPage },
   { page: 'litellm-settings.md', make: litellmSettingsPage },
+  { page: 'endpoints.md', make: endpointsPage },
   { page: 'error-codes.md', make: errorCodesPage },
   { page: 'cli.md', make: cliPage },
 ])('docs/reference/$page is what npm run generate makes of the code', ({ page, make }) => {
