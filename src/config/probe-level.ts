@@ -1,4 +1,5 @@
 import { reaches, type Level } from '../health/index.ts';
+import { deepestLevel, possibleLevel } from '../providers/index.ts';
 import type { Entry } from './deployment.ts';
 import { addNote, addProblem, type Findings } from './findings.ts';
 import type { LevelSettings } from './fleet-schema.ts';
@@ -25,11 +26,13 @@ export function levelOf(
 ): Level {
   const sharers = rows.filter(({ inBackground }) => inBackground === asked.inBackground);
   const wanted = sharers.flatMap((row) => wantedBy(row, levels) ?? []);
-  const most = deepest(asked);
+  const most = deepestLevel(asked.upstream);
   // One that says nothing wants what it would get without the others.
   const level = (wanted.length < sharers.length ? [...wanted, most] : wanted).reduce(deeper);
-  if (!reaches(most, level) || (most !== 'inference' && wanted.length === 0)) noteShallow(asked, findings);
-  return reaches(most, level) ? level : most;
+  const possible = possibleLevel(level, asked.upstream);
+  if (isUnaskable(asked, possible, levels)) refuseWildcard(asked, findings);
+  else if (possible !== level || (most !== 'inference' && wanted.length === 0)) noteShallow(asked, possible, findings);
+  return possible;
 }
 
 /** A level for a model group or a mode that is not there is most likely misspelt. */
@@ -42,25 +45,47 @@ function wantedBy({ entry, upstream }: Sharer, levels: LevelSettings): Level | u
   return levels.model?.[entry.modelName] ?? levels.mode?.[upstream.mode];
 }
 
-function deepest({ upstream }: Sharer): Level {
-  const answers = ['chat', 'completion', 'embedding'].includes(upstream.mode);
-  return answers && !upstream.upstreamModel.includes('*') ? 'inference' : 'models';
-}
-
 function deeper(a: Level, b: Level): Level {
   return reaches(a, b) ? a : b;
 }
 
-function noteShallow({ entry, upstream }: Sharer, findings: Findings): void {
+/** No probe can tell whether a wildcard answers, and one that cannot even read a list proves next to nothing. */
+function isUnaskable({ entry, upstream }: Sharer, possible: Level, levels: LevelSettings): boolean {
+  const named = levels.model?.[entry.modelName];
+  if (!upstream.upstreamModel.includes('*')) return false;
+  return named === 'inference' || (possible === 'connect' && named !== 'connect');
+}
+
+function refuseWildcard({ entry, upstream }: Sharer, findings: Findings): void {
+  const listed = possibleLevel('models', upstream) === 'models';
+  const instead = listed ? 'models' : 'connect';
+  addProblem(findings, {
+    place: entry.modelPlace,
+    path: [...entry.path, 'litellm_params', 'model'],
+    is: listed
+      ? 'is a wildcard, which cannot be asked for an answer'
+      : `is a wildcard, and ${upstream.provider} has no list of models to ask for`,
+    expected: `one of its models in model_info.health_check_model, or the level ${instead} in fleet_health.level.model`,
+  });
+}
+
+function noteShallow({ entry, upstream }: Sharer, level: Level, findings: Findings): void {
   const place = entry.modelPlace;
   const path = [...entry.path, 'litellm_params', 'model'];
-  const why = upstream.upstreamModel.includes('*')
-    ? 'is a wildcard without health_check_model'
-    : isKnownMode(upstream.mode)
-      ? 'has a mode without a probe of its own'
-      : 'has a mode that is not known';
-  addNote(findings, 'info', { place, path, is: `${why}: only the upstream's list of models is asked for` });
+  addNote(findings, 'info', { place, path, is: `${whyShallow(upstream)}: ${lookedAt[level]}` });
 }
+
+function whyShallow(upstream: Sharer['upstream']): string {
+  if (upstream.upstreamModel.includes('*')) return 'is a wildcard without health_check_model';
+  if (deepestLevel(upstream) === 'inference') return `belongs to ${upstream.provider}, which has no list of models`;
+  return isKnownMode(upstream.mode) ? 'has a mode without a probe of its own' : 'has a mode that is not known';
+}
+
+const lookedAt: Readonly<Record<Level, string>> = {
+  connect: 'a probe only opens a connection',
+  models: "only the upstream's list of models is asked for",
+  inference: 'it is asked for an answer',
+};
 
 interface Names {
   readonly of: 'model' | 'mode';

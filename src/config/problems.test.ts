@@ -36,9 +36,9 @@ describe('problems', () => {
   - model_name: c
     litellm_params: { model: mystery, api_base: http://h/v1 }
   - model_name: d
-    litellm_params: { model: groq/llama }
+    litellm_params: { model: nobody/llama }
   - model_name: e
-    litellm_params: { model: claude-3-5-sonnet-20241022 }
+    litellm_params: { model: gemini-2.5-flash }
 general_settings:
   health_check_interval: soon
   allowed_ips: [10.0.0.1]
@@ -64,8 +64,8 @@ general_settings:
   });
 
   it('name the provider that a bare name seems to mean', () => {
-    expect(lines('model_list: [{ model_name: a, litellm_params: { model: claude-3-5-sonnet-20241022 } }]')).toEqual([
-      expect.stringContaining('does not name its provider (expected provider/model, such as anthropic/…)'),
+    expect(lines('model_list: [{ model_name: a, litellm_params: { model: gemini-2.5-flash } }]')).toEqual([
+      expect.stringContaining('does not name its provider (expected provider/model, such as gemini/…)'),
     ]);
   });
 

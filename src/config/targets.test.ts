@@ -163,6 +163,10 @@ describe('a target', () => {
     ],
     [{ model: 'text-embedding-3-small' }, {}, { provider: 'openai', mode: 'embedding' }],
     [{ model: 'openai/gpt-3.5-turbo-instruct' }, {}, { mode: 'completion', level: 'inference' }],
+    [{ model: 'openai/o3-pro' }, {}, { mode: 'responses', level: 'inference', maxTokens: 16 }],
+    [{ model: 'openrouter/openai/o3-pro' }, {}, { mode: 'chat' }],
+    [{ model: 'openai/gpt-4o' }, { mode: 'responses' }, { mode: 'responses', prompt: 'test from litellm' }],
+    [{ model: 'anthropic/claude-x' }, { mode: 'embedding' }, { mode: 'other', level: 'models' }],
     [{ model: 'openai/dall-e-3' }, {}, { mode: 'other', level: 'models' }],
     [{ model: 'openai/my-model' }, { mode: 'audio_speech' }, { mode: 'other', level: 'models' }],
   ])('of %o has its mode from model_info, else from the name', (params, info, expected) => {
@@ -182,11 +186,11 @@ describe('a target', () => {
   });
 
   it("of a provider without rules of its own is called in OpenAI's format with that provider's key", () => {
-    const env = { GROQ_API_KEY: 'groq-key', OPENAI_API_KEY: 'not-for-them' };
-    expect(target({ model: 'groq/llama-3', api_base: 'http://groq/v1' }, {}, env)).toMatchObject({
+    const env = { MY_LLM_API_KEY: 'own-key', OPENAI_API_KEY: 'not-for-them' };
+    expect(target({ model: 'my-llm/llama-3', api_base: 'http://mine/v1' }, {}, env)).toMatchObject({
       wire: 'openai',
-      provider: 'groq',
-      apiKey: 'groq-key',
+      provider: 'my-llm',
+      apiKey: 'own-key',
     });
     expect(target({ model: 'xyz/llama-3', api_base: 'http://xyz/v1' }, {}, env)).not.toHaveProperty('apiKey');
   });

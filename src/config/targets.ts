@@ -1,4 +1,5 @@
 import type { TargetId } from '../health/index.ts';
+import { asksBy } from '../providers/index.ts';
 import { readEntries } from './deployment.ts';
 import type { Environment } from './environment.ts';
 import type { Findings } from './findings.ts';
@@ -69,7 +70,7 @@ function deploymentOf({ entry, upstream, id: targetId, inBackground, onDemand }:
 function targetOf(asked: Row, rows: readonly Row[], input: ModelsInput): TargetConfig {
   const { environment, settings } = input;
   const { id, entry, upstream } = asked;
-  const mode = probeMode(upstream.mode);
+  const mode = asksBy(upstream.wire, upstream.mode) ? upstream.mode : 'other';
   const { apiKey, organization, headers } = upstream.credential;
   const maxTokens = sendsMaxTokens(upstream.mode, entry.info) ? maxTokensOf(entry, environment) : undefined;
   const price = rows.map(priceOf).find((found) => found !== undefined);
@@ -107,10 +108,6 @@ function targetOf(asked: Row, rows: readonly Row[], input: ModelsInput): TargetC
 }
 
 const DEFAULT_TIMEOUT_MS = 60_000;
-
-function probeMode(mode: string): TargetConfig['mode'] {
-  return mode === 'chat' || mode === 'completion' || mode === 'embedding' ? mode : 'other';
-}
 
 function priceOf({ entry: { info, upstream } }: Row): TargetConfig['price'] {
   const input = info.input_cost_per_token ?? upstream.input_cost_per_token;

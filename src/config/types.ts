@@ -91,9 +91,6 @@ export interface Deployment {
   readonly displayParams: Readonly<Record<string, string | number>>;
 }
 
-/** How to speak to an upstream. Both are OpenAI's bodies; Azure differs in paths and in the header of the key. */
-export type Wire = 'openai' | 'azure';
-
 /** What one probe tests, and how. Several deployments may share it. */
 export interface TargetConfig {
   readonly id: TargetId;
@@ -101,15 +98,15 @@ export interface TargetConfig {
   readonly name: string;
   readonly provider: string;
   readonly wire: Wire;
-  /** What is really called: without the provider's prefix, `health_check_model` before the model itself. */
+  /** What is really called, by the vendor's name for it; `health_check_model` before the model itself. */
   readonly upstreamModel: string;
   /** Without a trailing slash; the vendor's own URL where none was given. */
   readonly apiBase: string;
   /** Host and port of {@link apiBase}. */
   readonly host: string;
   readonly region?: string;
-  /** `other` is never inferred upon; its level is `models` at most. */
-  readonly mode: 'chat' | 'completion' | 'embedding' | 'other';
+  /** `other` is never asked for an answer; its level is `models` at most. */
+  readonly mode: ProbeMode | 'other';
   readonly level: Level;
   readonly apiKey?: string;
   readonly apiVersion?: string;
@@ -119,9 +116,9 @@ export interface TargetConfig {
   readonly intervalMs: number;
   /** Deadline of one probe. */
   readonly timeoutMs: number;
-  /** Absent: no limit is sent. */
+  /** Absent: no limit is sent, unless the vendor demands one. */
   readonly maxTokens?: number;
-  /** Known to think before it answers, so that the limit belongs into `max_completion_tokens`. */
+  /** Known to think before it answers: at some vendors its limit has another name. */
   readonly reasoning: boolean;
   readonly reasoningEffort?: string;
   readonly prompt: string;

@@ -1,11 +1,12 @@
+import { vendorBase, vendorModel, vendorOf, type FullVendor, type Wire } from '../providers/index.ts';
 import type { Entry } from './deployment.ts';
 import { addNote, addProblem, type Findings } from './findings.ts';
 import { modeByName } from './model-names.ts';
-import { factsOf, firstSet, providerOf } from './provider.ts';
+import { firstSet, providerOf } from './provider.ts';
 import { normaliseBaseUrl } from './base-url.ts';
 import type { Credential, Identity } from './identity.ts';
 import { child, type Path, type Place } from './tree.ts';
-import type { Env, Wire } from './types.ts';
+import type { Env } from './types.ts';
 
 /** Whom the probe of an entry calls, and as whom. */
 export interface Upstream extends Identity {
@@ -30,29 +31,33 @@ export function upstreamOf(entry: Entry, env: Env, findings: Findings): Upstream
     addProblem(findings, { ...at, is: 'does not name its provider', expected: hint });
     return undefined;
   }
-  const facts = factsOf(choice.provider);
-  const base = findBase(entry, choice.provider, { env, findings });
+  const vendor = vendorOf(choice.provider);
+  const base = findBase(entry, vendor, { env, findings });
   if (base === undefined) return undefined;
-  if (!facts.stated) {
+  if (!vendor.stated) {
     addNote(findings, 'info', {
       ...at,
       is: `has a provider without rules of its own: it is called in OpenAI's format at its api_base`,
     });
   }
-  const mode = info.mode ?? modeByName(choice.model);
   return {
     provider: choice.provider,
-    upstreamModel: choice.model,
+    upstreamModel: vendorModel(choice.model, vendor),
     apiBase: base.url,
     host: base.host,
     region: params.region_name ?? params.aws_region_name ?? params.vertex_location,
-    mode,
-    credential: credentialOf(entry, choice.provider, env),
-    wire: facts.wire,
+    mode: modeOf(info.mode ?? modeByName(choice.model), vendor),
+    credential: credentialOf(entry, vendor, env),
+    wire: vendor.wire,
     apiVersion:
-      params.api_version ?? (facts.wire === 'azure' ? (env['AZURE_API_VERSION'] ?? facts.apiVersion) : undefined),
+      params.api_version ?? (vendor.wire === 'azure' ? (env['AZURE_API_VERSION'] ?? vendor.apiVersion) : undefined),
     calledAs,
   };
+}
+
+/** LiteLLM's mode for Anthropic's own API asks Anthropic what `chat` asks it: one target, not two. */
+function modeOf(mode: string, { wire }: FullVendor): string {
+  return wire === 'anthropic' && mode === 'anthropic_messages' ? 'chat' : mode;
 }
 
 /** A `health_check_model` without a prefix belongs to the provider of the model that it stands for. */
@@ -65,15 +70,14 @@ function chooseProvider({ upstream, model }: Entry, calledAs: string): ReturnTyp
 
 function findBase(
   entry: Entry,
-  provider: string,
+  vendor: FullVendor,
   { env, findings }: { env: Env; findings: Findings },
 ): { url: string; host: string } | undefined {
-  const facts = factsOf(provider);
-  const written = entry.upstream.api_base ?? firstSet(env, facts.variables.apiBase) ?? facts.apiBase;
+  const written = entry.upstream.api_base ?? firstSet(env, vendor.bases) ?? vendor.apiBase;
   const path: Path = [...entry.path, 'litellm_params', 'api_base'];
   const place: Place = child(entry.params, 'api_base')?.place ?? entry.modelPlace;
   if (written === undefined) {
-    const why = facts.stated ? 'is missing' : 'is missing, and the provider has no address that allswell knows';
+    const why = vendor.stated ? 'is missing' : 'is missing, and the provider has no address that allswell knows';
     addProblem(findings, {
       place,
       path,
@@ -83,7 +87,7 @@ function findBase(
     return undefined;
   }
   const base = normaliseBaseUrl(written);
-  if (base.kind === 'url') return base;
+  if (base.kind === 'url') return { url: vendorBase(base.url, vendor), host: base.host };
   addProblem(findings, {
     place,
     path,
@@ -93,11 +97,10 @@ function findBase(
   return undefined;
 }
 
-function credentialOf({ upstream }: Entry, provider: string, env: Env): Credential {
-  const { variables } = factsOf(provider);
+function credentialOf({ upstream }: Entry, { keys, organizations }: FullVendor, env: Env): Credential {
   return {
-    apiKey: upstream.api_key ?? firstSet(env, variables.apiKey),
-    organization: upstream.organization ?? firstSet(env, variables.organization),
+    apiKey: upstream.api_key ?? firstSet(env, keys),
+    organization: upstream.organization ?? firstSet(env, organizations),
     headers: upstream.extra_headers,
   };
 }

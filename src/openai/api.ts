@@ -1,2 +1,11 @@
+import type { ProbeMode } from '../wire/index.ts';
+
 /** What can be asked over OpenAI's wire, by the end of its path. */
-export type Api = 'chat/completions' | 'completions' | 'embeddings';
+export type Api = 'chat/completions' | 'completions' | 'embeddings' | 'responses';
+
+export const apis: Readonly<Record<ProbeMode, Api>> = {
+  chat: 'chat/completions',
+  completion: 'completions',
+  embedding: 'embeddings',
+  responses: 'responses',
+};

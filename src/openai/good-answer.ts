@@ -1,26 +1,11 @@
-import type { Api } from './api.ts';
-import { isObject, parseJson, textOf } from './json.ts';
-import type { JsonObject } from './json.ts';
-import { wireErrorOf } from './wire-error.ts';
-import type { WireError } from './wire-error.ts';
-
-/** Tokens as the upstream counted them. */
-export interface Usage {
-  readonly inputTokens?: number;
-  readonly outputTokens?: number;
-}
-
-export type CheckedAnswer =
-  | { readonly kind: 'good'; readonly usage: Usage }
-  /** A 200 that holds an error, as gateways send it. */
-  | { readonly kind: 'error'; readonly error: WireError }
-  | { readonly kind: 'malformed'; readonly why: string };
+import { isObject, parseJson, textOf, usageFrom, wireErrorOf } from '../wire/index.ts';
+import type { CheckedAnswer, JsonObject, ProbeMode } from '../wire/index.ts';
 
 /**
  * Whether the body of a 200 is an answer. A stop at the token limit, a refusal and a content filter are answers: the
  * model is there. An empty list is none, however well-formed.
  */
-export function checkAnswer(api: Api, text: string): CheckedAnswer {
+export function checkAnswer(mode: ProbeMode, text: string): CheckedAnswer {
   const body = parseJson(text);
   if (!isObject(body)) {
     return { kind: 'malformed', why: text.trim() === '' ? 'empty body' : 'body is not a JSON object' };
@@ -28,7 +13,15 @@ export function checkAnswer(api: Api, text: string): CheckedAnswer {
   if (isObject(body['error']) || textOf(body['error']) !== undefined) {
     return { kind: 'error', error: wireErrorOf(body) };
   }
-  return api === 'embeddings' ? checkEmbedding(body) : checkChoices(body);
+  switch (mode) {
+    case 'chat':
+    case 'completion':
+      return checkChoices(body);
+    case 'embedding':
+      return checkEmbedding(body);
+    case 'responses':
+      return checkResponse(body);
+  }
 }
 
 function checkChoices(body: JsonObject): CheckedAnswer {
@@ -40,26 +33,26 @@ function checkChoices(body: JsonObject): CheckedAnswer {
   if (reason === undefined && !isObject(first['message']) && typeof first['text'] !== 'string') {
     return { kind: 'malformed', why: 'answer with an empty choice' };
   }
-  return { kind: 'good', usage: usageOf(body) };
+  const usage = isObject(body['usage']) ? body['usage'] : {};
+  return { kind: 'good', usage: usageFrom(usage['prompt_tokens'], usage['completion_tokens']) };
 }
 
 function checkEmbedding(body: JsonObject): CheckedAnswer {
   const first: unknown = Array.isArray(body['data']) ? body['data'][0] : undefined;
   const vector: unknown = isObject(first) ? first['embedding'] : undefined;
   const filled = Array.isArray(vector) ? vector.length > 0 : textOf(vector) !== undefined;
-  return filled ? { kind: 'good', usage: usageOf(body) } : { kind: 'malformed', why: 'answer without an embedding' };
-}
-
-function usageOf(body: JsonObject): Usage {
+  if (!filled) return { kind: 'malformed', why: 'answer without an embedding' };
   const usage = isObject(body['usage']) ? body['usage'] : {};
-  const input = countOf(usage['prompt_tokens']);
-  const output = countOf(usage['completion_tokens']);
-  return {
-    ...(input === undefined ? {} : { inputTokens: input }),
-    ...(output === undefined ? {} : { outputTokens: output }),
-  };
+  return { kind: 'good', usage: usageFrom(usage['prompt_tokens'], usage['completion_tokens']) };
 }
 
-function countOf(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+/** `incomplete` is a stop at the limit or by a filter; whatever is still at work was not asked for. */
+function checkResponse(body: JsonObject): CheckedAnswer {
+  const { status } = body;
+  const spoke = Array.isArray(body['output']) && body['output'].length > 0;
+  if (status !== 'incomplete' && !(spoke && (status === 'completed' || status === undefined))) {
+    return { kind: 'malformed', why: 'response without output' };
+  }
+  const usage = isObject(body['usage']) ? body['usage'] : {};
+  return { kind: 'good', usage: usageFrom(usage['input_tokens'], usage['output_tokens']) };
 }

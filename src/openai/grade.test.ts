@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import type { ProbeMode, WireAnswer } from '../wire/index.ts';
 import { gradeAnswer } from './index.ts';
-import type { Api, WireAnswer } from './index.ts';
 
 const now = Date.parse('2026-11-23T12:00:00Z');
 const chatAnswer = { choices: [{ message: { content: 'hi' }, finish_reason: 'stop' }] };
 
-function grade(answer: Partial<Omit<WireAnswer, 'text'>> & { body?: unknown }, api: Api = 'chat/completions'): unknown {
+function grade(answer: Partial<Omit<WireAnswer, 'text'>> & { body?: unknown }, mode: ProbeMode = 'chat'): unknown {
   const { body, ...rest } = answer;
   const text = typeof body === 'string' ? body : JSON.stringify(body ?? {});
-  const graded = gradeAnswer({ status: 200, headers: {}, text, extent: 'whole', ...rest }, api, now);
+  const graded = gradeAnswer({ status: 200, headers: {}, text, extent: 'whole', ...rest }, mode, now);
   return graded.kind === 'ok' ? 'ok' : graded.failure.class;
 }
 
@@ -19,13 +19,13 @@ function error(status: number, fields: object, headers: Record<string, string> =
 describe('a 200', () => {
   it('with a choice, a text or a vector is good, and its tokens are read', () => {
     const text = JSON.stringify({ ...chatAnswer, usage: { prompt_tokens: 12, completion_tokens: 5 } });
-    expect(gradeAnswer({ status: 200, headers: {}, text, extent: 'whole' }, 'chat/completions', now)).toEqual({
+    expect(gradeAnswer({ status: 200, headers: {}, text, extent: 'whole' }, 'chat', now)).toEqual({
       kind: 'ok',
       usage: { inputTokens: 12, outputTokens: 5 },
     });
-    expect(grade({ body: { choices: [{ text: '' }] } }, 'completions')).toBe('ok');
-    expect(grade({ body: { data: [{ embedding: [0.1] }] } }, 'embeddings')).toBe('ok');
-    expect(grade({ body: { data: [{ embedding: 'zczMPQ==' }] } }, 'embeddings')).toBe('ok');
+    expect(grade({ body: { choices: [{ text: '' }] } }, 'completion')).toBe('ok');
+    expect(grade({ body: { data: [{ embedding: [0.1] }] } }, 'embedding')).toBe('ok');
+    expect(grade({ body: { data: [{ embedding: 'zczMPQ==' }] } }, 'embedding')).toBe('ok');
   });
 
   it.each(['length', 'content_filter', 'refusal', 'tool_calls'])('that ended with %s is good', (reason) => {
@@ -47,8 +47,26 @@ describe('a 200', () => {
 
   it.each([[{ data: [] }], [{ data: [{}] }], [{ data: [{ embedding: [] }] }], [chatAnswer]])(
     'without a vector is no embedding: %j',
-    (body) => expect(grade({ body }, 'embeddings')).toBe('server'),
+    (body) => expect(grade({ body }, 'embedding')).toBe('server'),
   );
+
+  it('with a response is good where there is output, or a stop at the limit', () => {
+    const usage = { input_tokens: 12, output_tokens: 5, total_tokens: 17 };
+    const answer = { object: 'response', status: 'completed', error: null, output: [{ type: 'message' }], usage };
+    const text = JSON.stringify(answer);
+    expect(gradeAnswer({ status: 200, headers: {}, text, extent: 'whole' }, 'responses', now)).toEqual({
+      kind: 'ok',
+      usage: { inputTokens: 12, outputTokens: 5 },
+    });
+    const cut = { status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' }, output: [] };
+    expect(grade({ body: cut }, 'responses')).toBe('ok');
+    expect(grade({ body: { ...answer, output: [] } }, 'responses')).toBe('server');
+    expect(grade({ body: { ...answer, status: 'queued' } }, 'responses')).toBe('server');
+    expect(grade({ body: chatAnswer }, 'responses')).toBe('server');
+    const failed = { status: 'failed', error: { code: 'rate_limit_exceeded', message: 'x' }, output: [] };
+    expect(grade({ body: failed }, 'responses')).toBe('overloaded');
+    expect(grade({ body: { ...failed, error: { code: 'server_error', message: 'x' } } }, 'responses')).toBe('server');
+  });
 
   it('that holds an error counts as the error it names', () => {
     expect(grade({ body: { error: { message: 'slow down', code: 429 } } })).toBe('overloaded');
@@ -115,7 +133,7 @@ describe('an error status', () => {
 describe('the message', () => {
   const messageOf = (body: unknown): string | undefined => {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
-    const graded = gradeAnswer({ status: 500, headers: {}, text, extent: 'whole' }, 'completions', now);
+    const graded = gradeAnswer({ status: 500, headers: {}, text, extent: 'whole' }, 'completion', now);
     return graded.kind === 'failed' ? graded.failure.message : undefined;
   };
 
@@ -136,7 +154,7 @@ describe('the message', () => {
 
 describe('Retry-After', () => {
   const waitOf = (headers: Record<string, string>, status = 429): number | undefined => {
-    const graded = gradeAnswer({ status, headers, text: '', extent: 'whole' }, 'completions', now);
+    const graded = gradeAnswer({ status, headers, text: '', extent: 'whole' }, 'completion', now);
     return graded.kind === 'failed' ? graded.failure.retryAfterMs : undefined;
   };
 

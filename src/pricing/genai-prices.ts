@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type * as GenaiPrices from '@pydantic/genai-prices';
+import { vendorOf } from '../providers/index.ts';
 import type { PriceBook } from './price-book.ts';
 
 /** Public list prices, from a table that comes with the package. Read at the first question, which takes 50 ms once. */
@@ -7,7 +8,7 @@ export function genaiPrices(): PriceBook {
   let calcPrice: typeof GenaiPrices.calcPrice | undefined;
   return {
     costUsd({ provider, model, inputTokens, outputTokens }) {
-      const listed = listedProviders[provider];
+      const listed = vendorOf(provider).prices;
       // Nobody bills the models that people run themselves.
       if (listed === undefined) return undefined;
       calcPrice ??= (createRequire(import.meta.url)('@pydantic/genai-prices') as typeof GenaiPrices).calcPrice;
@@ -16,21 +17,3 @@ export function genaiPrices(): PriceBook {
     },
   };
 }
-
-/** The table's names for providers, by ours. */
-const listedProviders: Readonly<Record<string, string>> = {
-  openai: 'openai',
-  azure: 'azure',
-  anthropic: 'anthropic',
-  gemini: 'google',
-  vertex_ai: 'google',
-  mistral: 'mistral',
-  groq: 'groq',
-  deepseek: 'deepseek',
-  cohere: 'cohere',
-  xai: 'x-ai',
-  openrouter: 'openrouter',
-  together_ai: 'together',
-  fireworks_ai: 'fireworks',
-  perplexity: 'perplexity',
-};

@@ -1,11 +1,13 @@
 import type { TargetConfig } from '../config/index.ts';
 import type { Failure, Level } from '../health/index.ts';
-import { gradeAnswer, gradeError, readListing } from '../openai/index.ts';
-import type { Grade, Usage, WireAnswer } from '../openai/index.ts';
 import type { Random } from '../ports/index.ts';
-import { endpointOf } from '../providers/index.ts';
+import { endpointOf, isListed, vendorOf } from '../providers/index.ts';
+import type { Call } from '../providers/index.ts';
 import type { Answer, Fault, Transport } from '../upstream/index.ts';
-import { apiOf, probeBody, promptOf } from './probe-body.ts';
+import { gradeError, readListing } from '../wire/index.ts';
+import type { Grade, JsonBody, Usage, WireAnswer } from '../wire/index.ts';
+import { dialects } from './dialects.ts';
+import { promptOf, questionOf } from './question.ts';
 
 /** What one question brought, before it is judged whose fault it was. */
 export type Found =
@@ -45,10 +47,11 @@ export const askers: Readonly<Record<Level, (input: AskInput) => Promise<Found>>
 
   inference: async (input) => {
     const { target, random, wallMs } = input;
-    const api = apiOf(target);
-    if (api === undefined) throw new Error(`no call for mode ${target.mode}`);
-    const found = await send(input, api, JSON.stringify(probeBody(target, promptOf(target, random))));
-    return found.kind === 'fault' ? found : graded(gradeAnswer(found, api, wallMs), found);
+    const { mode } = target;
+    if (mode === 'other') throw new Error('no call for this mode');
+    const { bodyOf, grade } = dialects[target.wire];
+    const found = await send(input, mode, bodyOf(questionOf(target, mode, promptOf(target, random))));
+    return found.kind === 'fault' ? found : graded(grade(found, mode, wallMs), found);
   },
 };
 
@@ -61,20 +64,20 @@ const MOST_LISTING_BYTES = 2 * 1024 * 1024;
 
 function send(
   { target, transport, userAgent, signal }: AskInput,
-  api: Parameters<typeof endpointOf>[1],
-  body: string | undefined,
+  call: Call,
+  body: JsonBody | undefined,
 ): Promise<Answer | Fault> {
-  const { url, headers } = endpointOf(target, api);
+  const { url, headers } = endpointOf(target, call);
   const type = body === undefined ? {} : { 'content-type': 'application/json' };
   return transport.request(
     {
       method: body === undefined ? 'GET' : 'POST',
       url,
       headers: { accept: 'application/json', ...type, ...headers, 'user-agent': userAgent },
-      ...(body === undefined ? {} : { body }),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       connectMs: CONNECT_MS,
       idleMs: IDLE_MS,
-      maxBytes: api === 'models' ? MOST_LISTING_BYTES : MOST_BYTES,
+      maxBytes: call === 'models' ? MOST_LISTING_BYTES : MOST_BYTES,
     },
     signal,
   );
@@ -93,15 +96,11 @@ function gradeListing(answer: WireAnswer, { target, wallMs }: AskInput): Grade {
   if (listing.kind === 'malformed') {
     return failed({ class: 'server', status, message: `answered ${status}, but: ${listing.why}` });
   }
-  // Azure lists base models, not the names of deployments; a wildcard is no name.
-  const unnamed = target.wire === 'azure' || target.upstreamModel.includes('*') || listing.extent === 'part';
-  if (unnamed || listing.ids.some((id) => isNamed(id, target.upstreamModel))) return { kind: 'ok', usage: {} };
+  const vendor = vendorOf(target.provider);
+  // A wildcard is no name, and what is not in a part of the list may be in the rest.
+  const unnamed = target.upstreamModel.includes('*') || vendor.listing !== 'whole' || listing.extent === 'part';
+  if (unnamed || isListed(target.upstreamModel, listing.ids, vendor)) return { kind: 'ok', usage: {} };
   return failed({ class: 'not-found', status, message: `${target.upstreamModel} is not in the list of models` });
-}
-
-// Some list their models with a path in front.
-function isNamed(id: string, model: string): boolean {
-  return id === model || id.endsWith(`/${model}`);
 }
 
 function failed(failure: Failure): Grade {

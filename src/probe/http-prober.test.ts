@@ -87,7 +87,7 @@ describe('a probe by inference', () => {
     const result = await probe({ target: { ...shape, mode: 'embedding', upstreamModel: 'e', priceModel: 'e' } });
     expect(result).toMatchObject({ outcome: { kind: 'ok' }, inputTokens: 4 });
     expect(result.costUsd).toBeUndefined();
-    expect(lastBody('e')).toEqual({ model: 'e', input: ['test from litellm'] });
+    expect(lastBody('e')).toEqual({ model: 'e', max_tokens: 16, input: ['test from litellm'] });
   });
 
   it('speaks Azure with its path, version and key header', async () => {

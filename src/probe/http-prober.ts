@@ -1,10 +1,11 @@
 import type { TargetConfig } from '../config/index.ts';
 import type { Level, TargetId } from '../health/index.ts';
-import type { Usage } from '../openai/index.ts';
 import type { Clock, Prober, ProbeResult, Random } from '../ports/index.ts';
 import { costOf } from '../pricing/index.ts';
 import type { PriceBook } from '../pricing/index.ts';
+import { possibleLevel } from '../providers/index.ts';
 import type { Transport } from '../upstream/index.ts';
+import type { Usage } from '../wire/index.ts';
 import { askers } from './ask.ts';
 import { startDeadline } from './deadline.ts';
 import { limitsOf } from './limits.ts';
@@ -39,7 +40,7 @@ export function httpProber(options: HttpProberOptions): Prober {
       const target = options.targets(id);
       if (target === undefined) return noEvidence(level, 'this pod does not know the target', 0);
       try {
-        return await probeOnce({ ...options, target, stalls }, deepest(target, level), signal);
+        return await probeOnce({ ...options, target, stalls }, possibleLevel(level, target), signal);
       } catch (error) {
         const text = error instanceof Error ? error.message : 'thrown without a reason';
         return noEvidence(level, redactorFor(target)(`a fault of allswell's own: ${text}`), 0);
@@ -66,11 +67,6 @@ async function probeOnce(input: ProbeInput, level: Level, signal: AbortSignal): 
     stall.end();
     deadline.end();
   }
-}
-
-// What cannot be inferred upon is at least asked for.
-function deepest({ mode }: TargetConfig, level: Level): Level {
-  return level === 'inference' && mode === 'other' ? 'models' : level;
 }
 
 function resultOf({ target, prices }: ProbeInput, level: Level, ended: Ended): ProbeResult {

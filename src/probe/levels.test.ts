@@ -61,7 +61,9 @@ describe('a probe by the list of models', () => {
     expect(failureIn((await listed(['a', 'b'])).outcome)).toMatchObject({ class: 'not-found', status: 200 });
     expect((await listed([])).outcome).toEqual({ kind: 'ok' });
     expect((await listed(['a'], { upstreamModel: 'gpt-*' })).outcome).toEqual({ kind: 'ok' });
-    expect((await listed(['a'], { wire: 'azure', apiBase: upstream.url })).outcome).toEqual({ kind: 'ok' });
+    expect((await listed(['a'], { provider: 'azure', wire: 'azure', apiBase: upstream.url })).outcome).toEqual({
+      kind: 'ok',
+    });
   });
 
   it('reads errors like any other call, but a missing list is not a missing model', async () => {

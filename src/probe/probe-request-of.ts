@@ -1,7 +1,8 @@
 import type { TargetConfig } from '../config/index.ts';
 import { isSecretName } from './redact.ts';
-import { probeBody } from './probe-body.ts';
-import type { JsonBody } from './probe-body.ts';
+import type { JsonBody } from '../wire/index.ts';
+import { dialects } from './dialects.ts';
+import { questionOf } from './question.ts';
 
 /** What `/health` shows of a failed probe, under LiteLLM's names. */
 export interface ShownProbeRequest {
@@ -15,10 +16,17 @@ export interface ShownProbeRequest {
 export function probeRequestOf(target: TargetConfig): ShownProbeRequest {
   return {
     raw_request_api_base: shownUrl(target.apiBase),
-    raw_request_body: withoutSecrets(probeBody(target, '')) as JsonBody,
+    raw_request_body: withoutSecrets(bodyOf(target)) as JsonBody,
     raw_request_headers: {},
     error: null,
   };
+}
+
+// What is never asked for an answer has only its name to show.
+function bodyOf(target: TargetConfig): JsonBody {
+  const { mode } = target;
+  if (mode === 'other') return { ...target.healthCheckParams, model: target.upstreamModel };
+  return dialects[target.wire].bodyOf(questionOf(target, mode, ''));
 }
 
 function shownUrl(apiBase: string): string {

@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { endpointOf } from './index.ts';
+import { asksBy, deepestLevel, endpointOf, possibleLevel } from './index.ts';
 import type { Reachable } from './index.ts';
 
-const openai: Reachable = { wire: 'openai', apiBase: 'http://vllm:8000/v1', upstreamModel: 'meta/llama', apiKey: 'k' };
+const openai: Reachable = {
+  provider: 'hosted_vllm',
+  wire: 'openai',
+  apiBase: 'http://vllm:8000/v1',
+  upstreamModel: 'meta/llama',
+  apiKey: 'k',
+};
 const azure: Reachable = {
+  provider: 'azure',
   wire: 'azure',
   apiBase: 'https://eu.openai.azure.com',
   upstreamModel: 'prod gpt',
@@ -14,7 +21,7 @@ const urlOf = (target: Reachable, api: Parameters<typeof endpointOf>[1]): string
 
 describe("OpenAI's wire", () => {
   it('appends the call to the base', () => {
-    expect(urlOf(openai, 'chat/completions')).toBe('http://vllm:8000/v1/chat/completions');
+    expect(urlOf(openai, 'chat')).toBe('http://vllm:8000/v1/chat/completions');
     expect(urlOf(openai, 'models')).toBe('http://vllm:8000/v1/models');
   });
 
@@ -35,7 +42,7 @@ describe("OpenAI's wire", () => {
 
 describe('Azure', () => {
   it('names the deployment in the path, the version in the query and the key in a header of its own', () => {
-    const { url, headers } = endpointOf(azure, 'chat/completions');
+    const { url, headers } = endpointOf(azure, 'chat');
     expect(url.href).toBe(
       'https://eu.openai.azure.com/openai/deployments/prod%20gpt/chat/completions?api-version=2024-10-21',
     );
@@ -43,9 +50,13 @@ describe('Azure', () => {
     expect(urlOf(azure, 'models')).toBe('https://eu.openai.azure.com/openai/models?api-version=2024-10-21');
   });
 
+  it('asks for a response without naming the deployment in the path', () => {
+    expect(urlOf(azure, 'responses')).toBe('https://eu.openai.azure.com/openai/v1/responses');
+  });
+
   it('keeps a deployment that the base names already', () => {
     const apiBase = 'https://eu.openai.azure.com/openai/deployments/other';
-    expect(urlOf({ ...azure, apiBase }, 'embeddings')).toBe(
+    expect(urlOf({ ...azure, apiBase }, 'embedding')).toBe(
       'https://eu.openai.azure.com/openai/deployments/other/embeddings?api-version=2024-10-21',
     );
     expect(urlOf({ ...azure, apiBase }, 'models')).toBe(
@@ -55,6 +66,71 @@ describe('Azure', () => {
 
   it('understands the API without versions', () => {
     const apiBase = 'https://eu.openai.azure.com/openai/v1';
-    expect(urlOf({ ...azure, apiBase }, 'chat/completions')).toBe(`${apiBase}/chat/completions`);
+    expect(urlOf({ ...azure, apiBase }, 'chat')).toBe(`${apiBase}/chat/completions`);
+  });
+});
+
+describe("Anthropic's wire", () => {
+  const anthropic: Reachable = {
+    provider: 'anthropic',
+    wire: 'anthropic',
+    apiBase: 'https://api.anthropic.com/v1',
+    upstreamModel: 'claude-sonnet-4-5',
+    apiKey: 'k',
+  };
+
+  it('has a path, a version and a header for the key of its own', () => {
+    const { url, headers } = endpointOf(anthropic, 'chat');
+    expect(url.href).toBe('https://api.anthropic.com/v1/messages');
+    expect(headers).toEqual({ 'anthropic-version': '2023-06-01', 'x-api-key': 'k' });
+    expect(urlOf(anthropic, 'models')).toBe('https://api.anthropic.com/v1/models?limit=1000');
+  });
+
+  it('takes another version from the headers of the configuration', () => {
+    const headers = { 'Anthropic-Version': '2099-01-01' };
+    expect(endpointOf({ ...anthropic, headers }, 'chat').headers).toMatchObject({ 'anthropic-version': '2099-01-01' });
+  });
+
+  it('has no call but the one for a message', () => {
+    expect(['chat', 'completion', 'embedding', 'responses'].filter((mode) => asksBy('anthropic', mode))).toEqual([
+      'chat',
+    ]);
+    expect(asksBy('openai', 'toString')).toBe(false);
+  });
+});
+
+describe('a list of models at a path of its own', () => {
+  const cohere: Reachable = {
+    provider: 'cohere',
+    wire: 'openai',
+    apiBase: 'https://api.cohere.ai/compatibility/v1',
+    upstreamModel: 'm',
+  };
+
+  it("is asked for at the vendor's host, and at nobody else's", () => {
+    expect(urlOf(cohere, 'models')).toBe('https://api.cohere.ai/v1/models?page_size=1000');
+    expect(urlOf({ ...cohere, apiBase: 'http://proxy/cohere/v1' }, 'models')).toBe('http://proxy/cohere/v1/models');
+  });
+});
+
+describe('what a probe can look at', () => {
+  const looked = { provider: 'openai', wire: 'openai', upstreamModel: 'm', mode: 'chat' } as const;
+
+  it.each([
+    ['a chat', {}, 'inference'],
+    ['a response', { mode: 'responses' }, 'inference'],
+    ['an image', { mode: 'image_generation' }, 'models'],
+    ['a wildcard', { upstreamModel: 'gpt-*' }, 'models'],
+    ['an image where there is no list', { mode: 'image_generation', provider: 'perplexity' }, 'connect'],
+    ["an embedding over Anthropic's wire", { provider: 'anthropic', wire: 'anthropic', mode: 'embedding' }, 'models'],
+  ] as const)('of %s is %s at most', (_what, changes, level) => {
+    expect(deepestLevel({ ...looked, ...changes })).toBe(level);
+    expect(possibleLevel('inference', { ...looked, ...changes })).toBe(level);
+  });
+
+  it('is a connection where a list is asked for that there is not', () => {
+    expect(possibleLevel('models', { ...looked, provider: 'perplexity' })).toBe('connect');
+    expect(possibleLevel('models', looked)).toBe('models');
+    expect(possibleLevel('connect', looked)).toBe('connect');
   });
 });

@@ -9,12 +9,17 @@ const LONGEST_MS = 10 * 60_000;
  */
 export function retryAfterMs(headers: Readonly<Record<string, string>>, wallMs: number): number | undefined {
   const exact = decimal(headers['retry-after-ms']);
-  if (exact !== undefined) return Math.min(exact, LONGEST_MS);
+  if (exact !== undefined) return boundedWaitMs(exact);
   const text = headers['retry-after'];
   const seconds = decimal(text);
-  if (seconds !== undefined) return Math.min(Math.round(seconds * 1_000), LONGEST_MS);
+  if (seconds !== undefined) return boundedWaitMs(seconds * 1_000);
   const until = text === undefined ? Number.NaN : httpDate(text);
-  return Number.isNaN(until) ? undefined : Math.min(Math.max(0, until - wallMs), LONGEST_MS);
+  return Number.isNaN(until) ? undefined : boundedWaitMs(Math.max(0, until - wallMs));
+}
+
+/** Ten minutes at most, whoever asks. */
+export function boundedWaitMs(ms: number): number {
+  return Math.min(Math.round(ms), LONGEST_MS);
 }
 
 function decimal(text: string | undefined): number | undefined {

@@ -1,0 +1,2 @@
+export { bodyOf } from './body.ts';
+export { gradeAnswer } from './grade.ts';

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { loadConfig } from './load.ts';
+import type { AllswellConfig, Env } from './types.ts';
+
+function target(litellm_params: object, model_info: object = {}, env: Env = {}): AllswellConfig['targets'][number] {
+  const text = JSON.stringify({ model_list: [{ model_name: 'm', litellm_params, model_info }] });
+  const loaded = loadConfig({ text, env, readFile: () => '' });
+  if (loaded.kind === 'refused') throw new Error(JSON.stringify(loaded.problems));
+  return loaded.config.targets[0]!;
+}
+
+describe('a target', () => {
+  it.each([
+    ['groq/llama-3', 'GROQ_API_KEY', { apiBase: 'https://api.groq.com/openai/v1', wire: 'openai' }],
+    [
+      'anthropic/claude-sonnet-4-5',
+      'ANTHROPIC_API_KEY',
+      { apiBase: 'https://api.anthropic.com/v1', wire: 'anthropic' },
+    ],
+    ['together_ai/meta/llama', 'TOGETHERAI_API_KEY', { upstreamModel: 'meta/llama' }],
+    ['fireworks_ai/llama', 'FIREWORKS_AI_API_KEY', { upstreamModel: 'accounts/fireworks/models/llama' }],
+    ['perplexity/sonar', 'PERPLEXITYAI_API_KEY', { apiBase: 'https://api.perplexity.ai' }],
+    ['claude-sonnet-4-5', 'ANTHROPIC_API_KEY', { provider: 'anthropic', upstreamModel: 'claude-sonnet-4-5' }],
+  ])('of %s has what the table of vendors says, and the key of %s', (model, variable, expected) => {
+    expect(target({ model }, {}, { [variable]: 'k' })).toMatchObject({ ...expected, apiKey: 'k' });
+  });
+
+  it('is one however its vendor spells the base and the mode', () => {
+    const spelt = [
+      'https://api.anthropic.com',
+      'https://api.anthropic.com/v1/messages',
+      'https://api.anthropic.com/v1/',
+    ];
+    const ids = spelt.map((api_base) => target({ model: 'anthropic/claude-x', api_base }).id);
+    ids.push(target({ model: 'anthropic/claude-x' }, { mode: 'anthropic_messages' }).id);
+    expect(new Set(ids).size).toBe(1);
+  });
+
+  it('where there is no list of models is at least connected to', () => {
+    expect(target({ model: 'perplexity/x' }, { mode: 'image_generation' })).toMatchObject({
+      mode: 'other',
+      level: 'connect',
+    });
+  });
+});

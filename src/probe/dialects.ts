@@ -1,0 +1,21 @@
+import * as anthropic from '../anthropic/index.ts';
+import * as openai from '../openai/index.ts';
+import type { Wire } from '../providers/index.ts';
+import type { Grade, JsonBody, ProbeMode, Question, WireAnswer } from '../wire/index.ts';
+
+/** How a wire words a question, and reads the answer. */
+export interface Dialect {
+  readonly bodyOf: (question: Question) => JsonBody;
+  readonly grade: (answer: WireAnswer, mode: ProbeMode, wallMs: number) => Grade;
+}
+
+const likeOpenAi: Dialect = { bodyOf: openai.bodyOf, grade: openai.gradeAnswer };
+
+export const dialects: Readonly<Record<Wire, Dialect>> = {
+  openai: likeOpenAi,
+  azure: likeOpenAi,
+  anthropic: {
+    bodyOf: anthropic.bodyOf,
+    grade: (answer, _mode, wallMs) => anthropic.gradeAnswer(answer, wallMs),
+  },
+};

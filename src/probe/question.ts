@@ -1,0 +1,24 @@
+import type { TargetConfig } from '../config/index.ts';
+import { vendorOf } from '../providers/index.ts';
+import type { Random } from '../ports/index.ts';
+import type { ProbeMode, Question } from '../wire/index.ts';
+
+/**
+ * What a target is asked for a sign of life. It starts from `health_check_params` and from nothing else of the
+ * deployment, so that tools and other parameters of its users cannot change what the probe means or costs.
+ */
+export function questionOf(target: TargetConfig, mode: ProbeMode, prompt: string): Question {
+  const { maxTokens, reasoning, reasoningEffort, upstreamModel: model, healthCheckParams: params } = target;
+  // Models that think count their thoughts only under the newer name; under the old one the limit is refused or,
+  // worse, ignored.
+  const limitName = reasoning ? vendorOf(target.provider).limitName : 'max_tokens';
+  return { mode, model, prompt, maxTokens, limitName, reasoningEffort, params };
+}
+
+/** LiteLLM asks one of two questions at random; a prompt of the configuration's own is asked as it is. */
+export function promptOf({ mode, prompt }: TargetConfig, random: Random): string {
+  if (mode !== 'chat' || !smallTalk.includes(prompt)) return prompt;
+  return smallTalk[Math.floor(random.next() * smallTalk.length)] ?? prompt;
+}
+
+const smallTalk: readonly string[] = ["Hey how's it going?", "What's 1 + 1?"];

@@ -1,0 +1,55 @@
+/** How to speak to an upstream: which paths, which header for the key, which bodies. */
+export type Wire = 'openai' | 'azure' | 'anthropic';
+
+/** One row of the table of vendors. What is left out is as for any upstream that speaks like OpenAI. */
+export interface Vendor {
+  /** The vendor's own base URL; absent where everybody has an address of their own. */
+  readonly apiBase?: string;
+  /** Else OpenAI's: the key as bearer. */
+  readonly wire?: Wire;
+  /** Variables with the key; else `<PREFIX>_API_KEY`. */
+  readonly keys?: readonly string[];
+  /** Variables with the base URL; else `<PREFIX>_API_BASE`. */
+  readonly bases?: readonly string[];
+  /** Variables with the organization. */
+  readonly organizations?: readonly string[];
+  /** Sent unless the configuration says another. */
+  readonly apiVersion?: string;
+  /** Its name in the price list; without one its prices are unknown. */
+  readonly prices?: string;
+  /** What base URLs end with, whether or not the configuration writes it. */
+  readonly baseEndsWith?: string;
+  /** What names of models begin with, where the configuration leaves it out. */
+  readonly modelBeginsWith?: string;
+  /** Path of the list of models at the vendor's own host; else `models` below the base URL. */
+  readonly listingPath?: string;
+  /** What the list is good for: `partial` may lack a model that can be called; there may be `none`. */
+  readonly listing?: 'partial' | 'none';
+  /** Endings of names that the list leaves out. */
+  readonly unlistedEnding?: RegExp;
+  /** Under which name a model that thinks has its thoughts counted; else `max_tokens`. */
+  readonly reasoningLimit?: 'max_completion_tokens';
+}
+
+/** A row with everything filled in. */
+export type FullVendor = Omit<Vendor, 'listing'> &
+  Required<Pick<Vendor, 'wire' | 'keys' | 'bases' | 'organizations'>> & {
+    readonly listing: 'whole' | 'partial' | 'none';
+    readonly limitName: 'max_tokens' | 'max_completion_tokens';
+    /** False for a provider without a row, which is only assumed to speak like OpenAI. */
+    readonly stated: boolean;
+  };
+
+export function fullVendor(prefix: string, row: Vendor | undefined): FullVendor {
+  const name = prefix.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_');
+  return {
+    wire: 'openai',
+    keys: [`${name}_API_KEY`],
+    bases: [`${name}_API_BASE`],
+    organizations: [],
+    ...row,
+    listing: row?.listing ?? 'whole',
+    limitName: row?.reasoningLimit ?? 'max_tokens',
+    stated: row !== undefined,
+  };
+}

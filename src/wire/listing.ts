@@ -1,0 +1,23 @@
+import { isObject, parseJson, textOf } from './json.ts';
+
+export type Listing =
+  | { readonly kind: 'models'; readonly ids: readonly string[]; readonly extent: 'whole' | 'part' }
+  | { readonly kind: 'malformed'; readonly why: string };
+
+/**
+ * Reads the answer to a question for all models: OpenAI's and Anthropic's `data`, a bare list (Together), or Cohere's
+ * `models` with names. A list that says there is more, or that is empty, is only a part.
+ */
+export function readListing(text: string): Listing {
+  const body = parseJson(text);
+  const fields = isObject(body) ? body : {};
+  const list = Array.isArray(body) ? body : (fields['data'] ?? fields['models']);
+  if (!Array.isArray(list)) return { kind: 'malformed', why: 'answer without a list of models' };
+  const ids = list.map((model: unknown) =>
+    isObject(model) ? (textOf(model['id']) ?? textOf(model['name'])) : undefined,
+  );
+  const known = ids.filter((id) => id !== undefined);
+  const more = fields['has_more'] === true || textOf(fields['next_page_token']) !== undefined;
+  const part = more || known.length < ids.length || known.length === 0;
+  return { kind: 'models', ids: known, extent: part ? 'part' : 'whole' };
+}
