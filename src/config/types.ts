@@ -1,5 +1,7 @@
 import type { Level, Policy, TargetId } from '../health/index.ts';
 import type { RedisTarget } from '../ports/index.ts';
+import type { Wire } from '../providers/index.ts';
+import type { ProbeMode } from '../wire/index.ts';
 import type { Activation } from './activation.ts';
 
 /** Everything a pod was told, checked and resolved: plain data that never changes while the pod runs. */
