@@ -19,6 +19,8 @@ export interface AdminOptions {
   readonly probeOnce: (target: TargetConfig, signal: AbortSignal) => Promise<ProbeResult>;
   /** The exposition text of the metrics. */
   readonly scrape: () => Promise<{ readonly text: string; readonly contentType: string }>;
+  /** What a shared store does when its memory is full, in Redis' words; null while it is unknown. */
+  readonly evictionPolicy: () => string | null;
   readonly isStopping: IsStopping;
   /** Takes the pod out of service for good; resolves when its probes have ended and its leases are given back. */
   readonly drain: () => Promise<void>;

@@ -6,13 +6,17 @@ import type { EventFeed } from './event-feed.ts';
 import { explain } from './explain.ts';
 import { findTarget } from './find-target.ts';
 import { fleetPage } from './fleet-page.ts';
+import { setupOf } from './setup.ts';
 
 /** What is ours alone: the view, why it is so, and how it changes. */
 export function fleetEndpoints(admin: AdminOptions): BoundRoute[] {
   const { fleet, config, redact, events } = admin;
   const about = aboutTarget(admin);
   return [
-    bind(fleetRoute.fleet, () => jsonAnswer(fleetPage(fleet, config.targets, config.deployments, redact))),
+    bind(fleetRoute.fleet, () => {
+      const page = fleetPage(fleet, config.targets, config.deployments, redact);
+      return jsonAnswer({ ...page, setup: setupOf(admin) });
+    }),
     bind(fleetRoute.fleetEvents, ({ headers }) => stream(events, headers)),
     bind(fleetRoute.explain, async ({ params }) => await about(params, (id) => jsonAnswer(explain(admin, id)))),
     bind(fleetRoute.checkTarget, async ({ params, signal }) => {

@@ -10,7 +10,7 @@ export function fleetPage(
   targets: readonly TargetConfig[],
   deployments: readonly Deployment[],
   redact: Redact,
-): unknown {
+): Readonly<Record<string, unknown>> {
   const status = fleet.status();
   const names = new Map(targets.map(({ id, name }) => [id, name]));
   return {

@@ -14,6 +14,8 @@ import { systemRandom } from './system-random.ts';
 export interface OpenedPorts {
   readonly store: FleetStore;
   readonly sharing: FleetSettings['sharing'];
+  /** What a shared store does when its memory is full, in Redis' words; null while it is unknown. */
+  readonly evictionPolicy: () => string | null;
   readonly prober: Prober;
   /** Probes a target that is not in the list. */
   readonly probeOnce: (target: TargetConfig, signal: AbortSignal) => Promise<ProbeResult>;
@@ -34,7 +36,10 @@ export function openPorts(config: AllswellConfig, { logger, version, store }: Po
   const transport = createTransport({ clock: systemClock });
   let targets = byId(config.targets);
   const probing = { clock: systemClock, random: systemRandom, prices: genaiPrices(), transport, version };
-  const opened = store === undefined ? openStore(config, logger) : ({ store, sharing: 'shared' } as const);
+  const opened =
+    store === undefined
+      ? openStore(config, logger)
+      : ({ store, sharing: 'shared', evictionPolicy: () => null } as const);
   return {
     ...opened,
     prober: httpProber({ ...probing, targets: (id) => targets.get(id) }),
@@ -51,11 +56,12 @@ function byId(targets: readonly TargetConfig[]): ReadonlyMap<TargetId, TargetCon
   return new Map(targets.map((target) => [target.id, target]));
 }
 
-function openStore(config: AllswellConfig, logger: Logger): Pick<OpenedPorts, 'store' | 'sharing'> {
+function openStore(config: AllswellConfig, logger: Logger): Pick<OpenedPorts, 'store' | 'sharing' | 'evictionPolicy'> {
   const { activation, redis, fleet, storeDeadlineMs } = config;
   const shared = activation.mode === 'shared' || activation.mode === 'on-demand-shared';
   if (!shared || redis === null) {
-    return { store: memoryFleet({ clockUs: steadyEpochUs }).open(), sharing: 'independent' };
+    const own = memoryFleet({ clockUs: steadyEpochUs }).open();
+    return { store: own, sharing: 'independent', evictionPolicy: () => null };
   }
   // Without metrics of its own: the coordinator measures every command as it sees it.
   const store = openRedisStore({
@@ -65,5 +71,9 @@ function openStore(config: AllswellConfig, logger: Logger): Pick<OpenedPorts, 's
     logger,
     clock: systemClock,
   });
-  return { store, sharing: 'shared' };
+  const evictionPolicy = (): string | null => {
+    const found = store.evictionPolicy();
+    return found.kind === 'known' ? found.policy : null;
+  };
+  return { store, sharing: 'shared', evictionPolicy };
 }

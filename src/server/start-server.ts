@@ -91,6 +91,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
     redact,
     scrape: async () => await metrics.scrape(),
     probeOnce: ports.probeOnce,
+    evictionPolicy: ports.evictionPolicy,
     isStopping: () => stopping !== undefined || draining !== undefined,
     drain,
     clock: systemClock,

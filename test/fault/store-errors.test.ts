@@ -133,12 +133,12 @@ describe('a store that answers with an error', () => {
     const logger = { debug() {}, info() {}, error() {}, warn: (message: string) => void warned.push(message) };
     const safe = openStore(targetOf(await serverFor()), logger);
     await answering(safe, 5_000);
-    expect(await safe.evictionPolicy()).toEqual({ kind: 'known', policy: 'noeviction', mayEvict: 'no' });
+    expect(safe.evictionPolicy()).toEqual({ kind: 'known', policy: 'noeviction', mayEvict: 'no' });
     const evicting = await serverFor({ args: ['--maxmemory-policy', 'allkeys-lru'] });
     const store = openStore(targetOf(evicting), logger);
     await until(() => warned.length === 1, { withinMs: 5_000, what: 'the warning' });
     expect(warned[0]).toContain('allkeys-lru');
-    expect(await store.evictionPolicy()).toEqual({ kind: 'known', policy: 'allkeys-lru', mayEvict: 'yes' });
+    expect(store.evictionPolicy()).toEqual({ kind: 'known', policy: 'allkeys-lru', mayEvict: 'yes' });
   });
 });
 

@@ -66,6 +66,7 @@ export function measuredPod(
         version: '0.1.0',
         redact,
         scrape: async () => ({ text: 'allswell_fleet_pods 1\n', contentType: 'text/plain' }),
+        evictionPolicy: () => null,
         probeOnce: async (target) => {
           pod.probes.push(`${target.name} at ${target.apiBase} with ${target.apiKey ?? 'no key'}`);
           return pod.probed;

@@ -44,6 +44,12 @@ export const fleet: z.ZodType = z.looseObject({
   leases: z.array(z.strictObject({ target: text, model: text.nullable(), pod: text, until: time })),
   quarantined: z.array(z.strictObject({ target: text, model: text.nullable() })),
   targets: z.array(z.looseObject({ ...targetOf, record: facts.nullable() })),
+  setup: z.strictObject({
+    health_checks: z.enum(['shared', 'independent', 'on-demand-shared', 'on-demand']),
+    sharing_requested: flag,
+    redis_configured: flag,
+    eviction_policy: text.nullable(),
+  }),
 });
 
 const probe = z.strictObject({

@@ -1,7 +1,7 @@
 import type { Clock, Logger, StoreLoss } from '../../ports/index.ts';
 import type { ClientTimes } from './client-options.ts';
 import { openClient, type Client } from './client.ts';
-import { warnOfEviction } from './eviction.ts';
+import { warnOfEviction, type EvictionPolicy } from './eviction.ts';
 import { closedLoss, lossOf } from './loss.ts';
 import { secretsOf, type ResolvedTarget } from './resolve-target.ts';
 
@@ -13,6 +13,8 @@ export interface Connection {
   readonly client: Client;
   /** What may be said of a failed command. While there is no connection, the reason for that. */
   explain(error: unknown): StoreLoss;
+  /** As the server said when it was last connected to. */
+  evictionPolicy(): EvictionPolicy;
   close(): Promise<void>;
 }
 
@@ -28,6 +30,7 @@ export function connectionTo({ target, times, clock, logger }: ConnectionParts):
   const secrets = secretsOf(target);
   let closed = false;
   let trouble: StoreLoss | undefined;
+  let eviction: EvictionPolicy = { kind: 'unknown' };
   const note = (error: unknown): void => {
     const loss = lossOf(error, secrets);
     // One line per kind of trouble, not one per attempt.
@@ -38,7 +41,7 @@ export function connectionTo({ target, times, clock, logger }: ConnectionParts):
   client.on('node error', note);
   client.on('ready', () => {
     trouble = undefined;
-    void warnOfEviction(client, logger);
+    void warnOfEviction(client, logger).then((found) => (eviction = found));
   });
   return {
     client,
@@ -47,6 +50,7 @@ export function connectionTo({ target, times, clock, logger }: ConnectionParts):
       const loss = lossOf(error, secrets);
       return loss.code === 'disconnected' && trouble !== undefined ? trouble : loss;
     },
+    evictionPolicy: () => eviction,
     close: () => {
       if (closed) return Promise.resolve();
       closed = true;

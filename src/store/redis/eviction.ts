@@ -8,7 +8,7 @@ export type EvictionPolicy =
   | { readonly kind: 'unknown' };
 
 /** Reads it from `INFO memory`, which managed servers and restricted users are allowed where `CONFIG GET` is not. */
-export async function readEvictionPolicy(client: Client): Promise<EvictionPolicy> {
+async function readEvictionPolicy(client: Client): Promise<EvictionPolicy> {
   try {
     const policy = /^maxmemory_policy:(\S+)/m.exec(await client.info('memory'))?.[1];
     if (policy === undefined) return { kind: 'unknown' };
@@ -18,10 +18,11 @@ export async function readEvictionPolicy(client: Client): Promise<EvictionPolicy
   }
 }
 
-/** A server that evicts can take leases and records away at any time: said once per connection. */
-export async function warnOfEviction(client: Client, logger: Logger): Promise<void> {
+/** A server that evicts can take leases and records away at any time: said once per connection. Answers what it found. */
+export async function warnOfEviction(client: Client, logger: Logger): Promise<EvictionPolicy> {
   const found = await readEvictionPolicy(client);
-  if (found.kind === 'unknown' || found.mayEvict === 'no') return;
+  if (found.kind === 'unknown' || found.mayEvict === 'no') return found;
   const advice = 'it may remove health records and leases when memory is short; set it to noeviction';
   logger.warn(`Redis has maxmemory-policy ${found.policy}: ${advice}`, { policy: found.policy });
+  return found;
 }

@@ -13,7 +13,7 @@ import { isName, problemOfNames, type NamesOfCommand } from '../format/index.ts'
 import { claimLeases } from './claim-leases.ts';
 import { commitRecords } from './commit-records.ts';
 import { connectionTo } from './connection.ts';
-import { readEvictionPolicy, type EvictionPolicy } from './eviction.ts';
+import type { EvictionPolicy } from './eviction.ts';
 import { hold, readHolds, sweepHolds } from './holds.ts';
 import { fleetKeys } from './keys.ts';
 import { readLeases, releaseLeases, renewLeases } from './leases.ts';
@@ -41,8 +41,8 @@ export interface RedisStoreOptions {
 
 /** A fleet's store on Redis, Valkey, Redis Cluster, or the master that sentinels watch. */
 export interface RedisStore extends FleetStore {
-  /** Whether the server may take our data away when memory is short. A warning is logged at each connection as well. */
-  evictionPolicy(): Promise<EvictionPolicy>;
+  /** Whether the server may take our data away when memory is short, as it said when it was last connected to. */
+  evictionPolicy(): EvictionPolicy;
 }
 
 /**
@@ -117,6 +117,6 @@ export function openRedisStore(options: RedisStoreOptions): RedisStore {
       await subscriptions.close();
       await connection.close();
     },
-    evictionPolicy: () => readEvictionPolicy(connection.client),
+    evictionPolicy: () => connection.evictionPolicy(),
   };
 }
