@@ -45,7 +45,19 @@ export function createApp({ routes, identify, metricsAuth, traffic, logger }: Ap
     const { headers, signal } = request;
     return await handle({ headers, signal, caller, params, query: input.query, body: input.body });
   }
-  return async (request) => await traffic.during(async () => secured(await app.fetch(request)));
+  return async (request) => {
+    return await traffic.during(async () => {
+      if (request.method !== 'HEAD') return secured(await app.fetch(request));
+      const { url, headers, signal } = request;
+      return secured(await withoutBody(await app.fetch(new Request(url, { headers, signal }))));
+    });
+  };
+}
+
+/** What is not sent must end: a stream would wait for its reader for ever. */
+async function withoutBody(answer: Response): Promise<Response> {
+  await answer.body?.cancel();
+  return new Response(null, answer);
 }
 
 interface Asked {

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { createApp } from './app.ts';
+import { createIdentify } from './caller.ts';
+import { bind } from './route.ts';
+import type { Route } from './route.ts';
+import { createTraffic } from './traffic.ts';
+
+const route = (name: string, changes: Partial<Route> = {}): Route => {
+  return { name, method: 'GET', paths: [`/${name}`], auth: 'none', group: 'Pod', summary: '', answers: {}, ...changes };
+};
+
+function app() {
+  const lines: string[] = [];
+  let open = 0;
+  const endless = (): Response => {
+    open += 1;
+    return new Response(new ReadableStream({ cancel: () => void (open -= 1) }), { headers: { 'x-kind': 'endless' } });
+  };
+  const handle = createApp({
+    routes: [
+      bind(route('endless'), endless),
+      bind(route('broken'), () => {
+        throw new Error('a fault of ours');
+      }),
+      bind(route('thing', { paths: ['/thing/{id}', '/things/{id}'] }), ({ params }) => new Response(params['id'])),
+      bind(route('do', { method: 'POST', paths: ['/thing/{id}'] }), () => new Response('done')),
+    ],
+    identify: createIdentify({ masterKey: 'sk-master', withoutMasterKey: 'refuse', keys: [] }),
+    metricsAuth: 'none',
+    traffic: createTraffic(),
+    logger: { debug() {}, info() {}, warn() {}, error: (line) => void lines.push(line) },
+  });
+  const ask = async (path: string, method = 'GET'): Promise<Response> => {
+    return await handle(new Request(`http://pod${path}`, { method }));
+  };
+  return { ask, lines, open: () => open };
+}
+
+describe('the door of a pod', () => {
+  it('answers HEAD like GET without a body, and leaves no stream open', async () => {
+    const { ask, open } = app();
+    const answer = await ask('/endless', 'HEAD');
+    expect([answer.status, answer.headers.get('x-kind'), answer.body]).toEqual([200, 'endless', null]);
+    expect(open()).toBe(0);
+    expect((await ask('/nowhere', 'HEAD')).status).toBe(404);
+  });
+
+  it('names the methods that would do', async () => {
+    const { ask } = app();
+    const answer = await ask('/thing/1', 'DELETE');
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, POST']);
+    expect((await ask('/things/1', 'POST')).headers.get('allow')).toBe('GET');
+  });
+
+  it('gives what varies to the handler, slashes and escapes included', async () => {
+    const { ask } = app();
+    expect(await (await ask('/thing/openai/gpt%20x')).text()).toBe('openai/gpt x');
+  });
+
+  it('answers 500 to a fault of its own, tells the log, and nothing to the caller', async () => {
+    const { ask, lines } = app();
+    const answer = await ask('/broken');
+    expect([answer.status, await answer.text()]).toEqual([500, '{"detail":"Internal Server Error"}']);
+    expect(lines).toEqual(['A request failed: a fault of ours']);
+  });
+});
