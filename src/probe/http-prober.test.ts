@@ -90,6 +90,19 @@ describe('a probe by inference', () => {
     expect(lastBody('e')).toEqual({ model: 'e', max_tokens: 16, input: ['test from litellm'] });
   });
 
+  it("asks for a response in its own shape, and for a message in Anthropic's", async () => {
+    const shape = { mode: 'responses', prompt: 'ping' } as const;
+    const answered = { outcome: { kind: 'ok' }, inputTokens: 12, outputTokens: 5 };
+    expect(await probe({ target: shape })).toMatchObject(answered);
+    expect(lastBody()).toEqual({ model: 'gpt-4o-mini', max_output_tokens: 16, input: 'ping' });
+    const model = { upstreamModel: 'claude-sonnet-4-5', priceModel: 'claude-sonnet-4-5' };
+    const result = await probe({ target: { ...model, provider: 'anthropic', wire: 'anthropic', prompt: 'ping' } });
+    expect(result).toMatchObject(answered);
+    expect(result.costUsd).toBeCloseTo(0.000_111, 10);
+    const asked = { model: 'claude-sonnet-4-5', max_tokens: 16, messages: [{ role: 'user', content: 'ping' }] };
+    expect(lastBody('claude-sonnet-4-5')).toEqual(asked);
+  });
+
   it('speaks Azure with its path, version and key header', async () => {
     const target = { wire: 'azure', provider: 'azure', apiBase: upstream.url, apiVersion: '2024-10-21' } as const;
     expect((await probe({ target })).outcome).toEqual({ kind: 'ok' });
@@ -181,6 +194,14 @@ describe('a failure', () => {
       expect(upstream.probes('gpt-4o-mini')).toBe(1);
     },
   );
+
+  it("is read in Anthropic's words, too", async () => {
+    const target = { provider: 'anthropic', wire: 'anthropic' } as const;
+    const body = { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } };
+    const { outcome } = await probe({ target, behaviour: { kind: 'status', status: 529, body } });
+    expect(failureIn(outcome)).toMatchObject({ class: 'overloaded', status: 529, message: 'Overloaded' });
+    expect(failureIn((await probe({ target, behaviour: { kind: 'empty' } })).outcome).class).toBe('server');
+  });
 
   it('keeps how long the upstream wants to be left alone', async () => {
     const { outcome } = await probe({ behaviour: { kind: 'status', status: 429, headers: { 'retry-after': '30' } } });

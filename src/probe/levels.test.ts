@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TargetConfig } from '../config/index.ts';
 import type { Level, Outcome } from '../health/index.ts';
@@ -19,13 +20,19 @@ afterEach(async () => {
   await upstream.close();
 });
 
-function probe({ level, target = {} }: { level: Level; target?: Partial<TargetConfig> }): Promise<ProbeResult> {
+interface Asked {
+  readonly level: Level;
+  readonly target?: Partial<TargetConfig>;
+  readonly over?: Transport;
+}
+
+function probe({ level, target = {}, over = transport }: Asked): Promise<ProbeResult> {
   const prober = httpProber({
     targets: () => exampleTarget({ apiBase: upstream.apiBase, ...target }),
     clock: realClock(),
     random: { next: () => 0, id: () => '' },
     prices: { costUsd: () => undefined },
-    transport,
+    transport: over,
     version: '1.2.3',
   });
   return prober.probe('aaaaaaaa', level, new AbortController().signal);
@@ -66,6 +73,22 @@ describe('a probe by the list of models', () => {
     });
   });
 
+  it('knows names that vendors list in another spelling, and lists that may lack a name', async () => {
+    const gemini = { provider: 'gemini', upstreamModel: 'gemini-2.5-flash' };
+    expect((await listed(['models/gemini-2.5-flash'], gemini)).outcome).toEqual({ kind: 'ok' });
+    expect(failureIn((await listed(['models/gemini-2.5-pro'], gemini)).outcome).class).toBe('not-found');
+    const alias = { provider: 'anthropic', wire: 'anthropic', upstreamModel: 'claude-sonnet-4-5' } as const;
+    expect((await listed(['claude-sonnet-4-5-20250929'], alias)).outcome).toEqual({ kind: 'ok' });
+    expect(upstream.stats().listings.last?.path).toBe('/v1/models?limit=1000');
+    expect((await listed(['a'], { provider: 'xai', upstreamModel: 'grok-4' })).outcome).toEqual({ kind: 'ok' });
+  });
+
+  it('is only a connection where the vendor has no list, and says so', async () => {
+    const result = await probe({ level: 'models', target: { provider: 'perplexity' } });
+    expect(result).toMatchObject({ outcome: { kind: 'ok' }, level: 'connect' });
+    expect(upstream.stats().listings.probes.count).toBe(0);
+  });
+
   it('reads errors like any other call, but a missing list is not a missing model', async () => {
     for (const [status, name] of [
       [401, 'auth'],
@@ -84,6 +107,23 @@ describe('a probe by the list of models', () => {
       outcome: { kind: 'ok' },
       level: 'models',
     });
+  });
+});
+
+describe('a probe by connection over TLS', () => {
+  const pem = (name: string): string =>
+    readFileSync(new URL(`../upstream/fixtures/localhost.${name}.pem`, import.meta.url), 'utf8');
+
+  it('passes where the certificate is trusted, and is a failure of the network where it is not', async () => {
+    const secure = await startMockUpstream({ tls: { key: pem('key'), cert: pem('cert') } });
+    const target = { apiBase: secure.apiBase.replace('127.0.0.1', 'localhost') };
+    const trusting = createTransport({ clock: realClock(), ca: pem('cert') });
+    expect((await probe({ level: 'connect', target, over: trusting })).outcome).toEqual({ kind: 'ok' });
+    const { class: name, message } = failureIn((await probe({ level: 'connect', target })).outcome);
+    expect([name, message]).toEqual(['network', expect.stringMatching(/self[- ]signed|certificate/i)]);
+    expect(secure.stats().models).toEqual({});
+    await trusting.close();
+    await secure.close();
   });
 });
 

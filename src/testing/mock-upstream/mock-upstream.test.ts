@@ -23,7 +23,7 @@ function chat(model: string, options: { base?: string; agent?: string; signal?: 
   });
 }
 
-it('answers chat, completions, embeddings and the list of models', async () => {
+it('answers every call of both wires, and the list of models', async () => {
   const choices = await (await chat('m')).json();
   expect(choices).toMatchObject({ choices: [{ message: { role: 'assistant' }, finish_reason: 'stop' }] });
   const post = (path: string, body: object): Promise<Response> =>
@@ -32,8 +32,21 @@ it('answers chat, completions, embeddings and the list of models', async () => {
   expect(text).toMatchObject({ choices: [{ text: 'All is well.' }] });
   const vector = await (await post('/embeddings', { model: 'm', input: ['hi'] })).json();
   expect(vector).toMatchObject({ data: [{ object: 'embedding' }] });
+  const response = await (await post('/responses', { model: 'm', input: 'hi' })).json();
+  expect(response).toMatchObject({ status: 'completed', output: [{ type: 'message' }] });
+  const message = await (await post('/messages', { model: 'm', max_tokens: 1, messages: [] })).json();
+  expect(message).toMatchObject({ type: 'message', content: [{ type: 'text' }], stop_reason: 'end_turn' });
   const listing = await (await fetch(`${upstream.apiBase}/models`)).json();
   expect(listing).toMatchObject({ data: [{ id: 'm' }] });
+});
+
+it('understands a call below any base, and nothing that is no call', async () => {
+  const base = `${upstream.url}/inference/v1beta/openai`;
+  expect((await chat('below', { base })).status).toBe(200);
+  expect((await fetch(`${base}/models`)).status).toBe(200);
+  expect((await fetch(`${base}/model`)).status).toBe(404);
+  expect((await fetch(`${base}/chat`, { method: 'POST', body: '{}' })).status).toBe(404);
+  expect(upstream.traffic('below') + upstream.probes('below')).toBe(1);
 });
 
 it('understands the paths of Azure', async () => {

@@ -2,7 +2,7 @@ import type { Behaviour, PortFault } from './behaviour.ts';
 import type { ModelStats, UpstreamStats } from './counts.ts';
 import type { TlsFiles } from './listener.ts';
 
-/** A real HTTP server that speaks OpenAI's wire, counts what it is asked and misbehaves on request. */
+/** A real HTTP server that speaks OpenAI's wire and Anthropic's, counts what it is asked and misbehaves on request. */
 export interface MockUpstream {
   /** Origin of the first port, such as `http://127.0.0.1:4010`. */
   readonly url: string;

@@ -118,7 +118,8 @@ class Upstream implements Omit<MockUpstream, 'controlUrl' | 'close'> {
   #bodiesFor(asked: Known): Parameters<typeof play>[2] {
     if (asked.kind === 'listing') return { good: listingAnswer(this.#listed), empty: {}, error: errorAnswer };
     const { api, model } = asked;
-    return { good: goodAnswer(api, model), empty: emptyAnswer(api, model), error: errorAnswer };
+    const error = (status: number): unknown => errorAnswer(status, api);
+    return { good: goodAnswer(api, model), empty: emptyAnswer(api, model), error };
   }
 }
 
