@@ -1,5 +1,5 @@
 import type { TargetConfig } from '../config/index.ts';
-import { isSecretName } from './redact.ts';
+import { isSecretName } from '../secrets/index.ts';
 import type { JsonBody } from '../wire/index.ts';
 import { dialects } from './dialects.ts';
 import { questionOf } from './question.ts';

@@ -1,4 +1,5 @@
 import type { TargetConfig } from '../config/index.ts';
+import { secretsOfTarget, withoutScheme } from '../secrets/index.ts';
 
 /** Makes one safe line of a text that came from outside. */
 export type RedactLine = (text: string) => string;
@@ -17,7 +18,7 @@ const BLANK = '***';
  */
 export function redactorFor(target: TargetConfig): RedactLine {
   const parts = new Map<number, Set<string>>();
-  for (const secret of secretsOf(target).flatMap(spellingsOf)) addParts(parts, secret);
+  for (const secret of secretsToBlank(target).flatMap(spellingsOf)) addParts(parts, secret);
   const blank = (text: string): string => blankKnown(blankSuspicious(blankKnown(text, parts)), parts);
   return (text) => {
     const line = oneLine(blank(text.slice(0, LONGEST_INPUT)));
@@ -27,33 +28,9 @@ export function redactorFor(target: TargetConfig): RedactLine {
   };
 }
 
-/** What must never leave the process: keys, header values, and what hides in the base URL and in the probe's body. */
-export function secretsOf({ apiKey, headers, apiBase, healthCheckParams }: TargetConfig): string[] {
-  const url = URL.canParse(apiBase) ? new URL(apiBase) : undefined;
-  const user = url === undefined ? [] : [url.username, url.password];
-  const inUrl = [...user, ...user.map(decoded), ...(url?.searchParams.values() ?? [])];
-  const all = [apiKey ?? '', ...Object.values(headers ?? {}), ...inUrl, ...secretValues(healthCheckParams)];
-  // `Bearer x` and `Basic x`: the scheme is no secret, what follows it is.
-  return all.flatMap((secret) => [secret, secret.replace(/^\s*\S+\s+/, '')]);
-}
-
-/** Whether a field of this name holds a secret. */
-export function isSecretName(name: string): boolean {
-  return /key|token|secret|passw|credential|auth|cookie|header/i.test(name) && !/^max_|_tokens$/i.test(name);
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
-
-function secretValues(value: unknown, name = ''): string[] {
-  if (typeof value === 'string') return isSecretName(name) ? [value] : [];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) => secretValues(inner, isSecretName(name) ? name : key));
+/** Here no value of a header is ordinary: what an upstream repeats of them is in nobody's interest. */
+function secretsToBlank(target: TargetConfig): string[] {
+  return [...secretsOfTarget(target), ...Object.values(target.headers ?? {}).flatMap(withoutScheme)];
 }
 
 function spellingsOf(secret: string): string[] {

@@ -1,11 +1,11 @@
 import type { AllswellConfig } from '../config/index.ts';
 import { createFleet } from '../fleet/index.ts';
 import type { FleetChecker, FleetReader, Logger } from '../ports/index.ts';
+import { secretsOf } from '../secrets/index.ts';
 import { createMetrics, createRedactor } from '../telemetry/index.ts';
 import { fleetSettingsOf, fleetTargetsOf } from './fleet-settings.ts';
 import { openPorts } from './open-ports.ts';
 import { newPodId } from './pod-id.ts';
-import { secretsOf } from './secrets.ts';
 import { systemClock } from './system-clock.ts';
 import { systemRandom } from './system-random.ts';
 import { packageVersion } from '../package-version.ts';

@@ -1,20 +1,12 @@
-import type { AllswellConfig, TargetConfig } from '../config/index.ts';
+import type { AllswellConfig } from '../config/index.ts';
 import type { RedisTarget } from '../ports/index.ts';
+import { secretsOfTarget } from './of-target.ts';
 
 /** Everything in a configuration that must never be seen outside the process. */
 export function secretsOf(config: AllswellConfig): string[] {
   const own = [config.masterKey, config.drainToken];
   const secrets = [...own, ...config.targets.flatMap(secretsOfTarget), ...secretsOfRedis(config.redis)];
   return secrets.filter((secret) => typeof secret === 'string' && secret !== '') as string[];
-}
-
-/** Headers that carry no credential are ordinary words, which logs need. */
-const telling = /auth|key|token|secret|cookie|signature|password|credential/i;
-
-function secretsOfTarget({ apiKey, headers = {} }: TargetConfig): (string | undefined)[] {
-  const values = Object.entries(headers).filter(([name]) => telling.test(name));
-  // "Bearer abc" is seen as a whole or without its scheme.
-  return [apiKey, ...values.flatMap(([, value]) => [value, value.replace(/^\w+ /, '')])];
 }
 
 function secretsOfRedis(redis: RedisTarget | null): (string | undefined)[] {

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { loadConfig } from '../config/index.ts';
 import type { AllswellConfig } from '../config/index.ts';
-import { secretsOf } from './secrets.ts';
+import { secretsOf } from './index.ts';
 
-it('every credential of a configuration counts as a secret, ordinary header values do not', () => {
+it('every credential of a configuration counts as a secret; ordinary header values, which logs need, do not', () => {
   const config = load(`
 model_list:
   - model_name: a
@@ -11,13 +11,14 @@ model_list:
       model: openai/gpt-4o-mini
       api_key: sk-upstream
       extra_headers: { X-Gateway-Token: gw-secret, Authorization: Bearer header-secret, X-Team: platform }
+    model_info: { health_check_params: { service_token: body-secret } }
 general_settings: { master_key: sk-master }
 litellm_settings:
   cache: true
   cache_params: { type: redis, url: "redis://user:p%40ss@redis:6379" }
 `);
   expect(secretsOf(config)).toEqual(
-    expect.arrayContaining(['sk-master', 'sk-upstream', 'gw-secret', 'header-secret', 'p@ss']),
+    expect.arrayContaining(['sk-master', 'sk-upstream', 'gw-secret', 'header-secret', 'body-secret', 'p@ss']),
   );
   expect(secretsOf(config)).not.toContain('platform');
 });
