@@ -1,0 +1,3 @@
+export { secretsOf } from './of-config.ts';
+export { secretsOfTarget, withoutScheme } from './of-target.ts';
+export { isSecretName } from './secret-name.ts';
