@@ -114,12 +114,3 @@ export const explanation: z.ZodType = z.looseObject({
   }),
   would_change: z.array(z.strictObject({ to: state, needs: text })),
 });
-
-/** Data of the event `snapshot`. */
-export const snapshot: z.ZodType = z.strictObject({
-  pod: text,
-  fleet: text,
-  mode,
-  now: time,
-  targets: z.array(z.looseObject(targetOf)),
-});
