@@ -3,6 +3,7 @@ import { checkCommand } from './check.ts';
 import { configCommand } from './config.ts';
 import { demoCommand } from './demo.ts';
 import { serveCommand } from './serve.ts';
+import { statusCommand } from './status.ts';
 import { packageVersion } from '../package-version.ts';
 
 /** The whole command line. Errors of usage are thrown, whatever command they are about. */
@@ -14,6 +15,7 @@ export function createProgram(): Command {
     .addCommand(serve, { isDefault: true })
     .addCommand(demoCommand())
     .addCommand(checkCommand())
+    .addCommand(statusCommand())
     .addCommand(configCommand())
     .addHelpText('after', () => `\nallswell serve, also when no command is given:\n\n${serve.helpInformation()}`);
   return throwing(program);

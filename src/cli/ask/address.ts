@@ -78,7 +78,8 @@ function baseUrl(text: string): BaseUrl {
   return { kind: 'url', text: `${url.origin}${url.pathname}`.replace(/\/+$/, '') };
 }
 
-function secondsOf(text: string): number {
+/** A length of time as people type it. */
+export function secondsOf(text: string): number {
   const seconds = Number(text);
   if (text.trim() !== '' && seconds > 0 && seconds <= 86_400) return seconds;
   throw new InvalidArgumentError('It must be a number of seconds above 0, at most 86400.');

@@ -114,4 +114,10 @@ export interface FleetPage {
   readonly targets: readonly (TargetPage & {
     readonly record: { readonly lastProbe: { readonly pod: string; readonly latencyMs: number } } | null;
   })[];
+  readonly setup: {
+    readonly health_checks: 'shared' | 'independent' | 'on-demand-shared' | 'on-demand';
+    readonly sharing_requested: boolean;
+    readonly redis_configured: boolean;
+    readonly eviction_policy: string | null;
+  };
 }

@@ -1,6 +1,7 @@
 import { paintFor } from '../../terminal/index.ts';
 import type { Look } from '../../terminal/index.ts';
 import type { CliProcess } from '../cli-process.ts';
+import { printable } from '../show/table.ts';
 import type { CheckRow, Outcome } from './check-row.ts';
 
 /** Tells what a check finds, while it finds it. */
@@ -52,12 +53,6 @@ function textOf({ model, groups, outcome, state, why, latency_ms: latency }: Che
   const name = groups.length === 0 ? model : `${groups.join(', ')} (${model})`;
   if (outcome === 'healthy') return `${name}: ${state}, answered in ${Math.round(latency ?? 0)} ms`;
   return `${name}: ${outcome === 'unhealthy' ? `${state}, ` : ''}${printable(why)}`;
-}
-
-/** Upstreams choose the words; they must not choose what the terminal does. */
-function printable(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- control characters are what it is about
-  return text.replaceAll(/[\u0000-\u001F\u007F-\u009F]/g, ' ');
 }
 
 function countsOf(rows: readonly CheckRow[]): { healthy: number; unhealthy: number; notJudged: number } {

@@ -1,0 +1,72 @@
+import { Command, Option } from 'commander';
+import { readAddress, secondsOf, withKeyOptions } from './ask/index.ts';
+import type { AddressFlags, PodAddress } from './ask/index.ts';
+import { exitHelp, exitStatus } from './exit-status.ts';
+
+interface StatusFlags extends Omit<AddressFlags, 'url'> {
+  readonly url: readonly string[];
+  readonly watch?: true | number;
+  readonly why?: true;
+  readonly json?: true;
+}
+
+const WATCH_SECONDS = 2;
+
+/** `allswell status`: what the fleet looks like from a pod. */
+export function statusCommand(): Command {
+  const command = new Command('status')
+    .description('Show mode, pods, targets and leases as a running pod knows them')
+    .allowExcessArguments(false)
+    .addOption(
+      new Option('--url <url>', 'base URL of a running pod; given several times: all are asked and compared')
+        .env('ALLSWELL_URL')
+        .default(['http://127.0.0.1:4000'], 'http://127.0.0.1:4000')
+        .argParser(together()),
+    )
+    .addOption(
+      new Option(
+        '--watch [seconds]',
+        `look again and again, seconds apart (default: one look; ${WATCH_SECONDS} s if not said)`,
+      ).argParser(secondsOf),
+    )
+    .option('--why', 'name each symptom of pods that do not share, and what to do (default: off)')
+    .option('--json', 'one JSON document per look (default: a screen of text)');
+  return withKeyOptions(command, 5)
+    .addHelpText('after', exitHelp('ok', 'unhealthy', 'usage', 'unreachable'))
+    .action(status);
+}
+
+/** The first one given takes the place of the default. */
+function together(): (value: string) => readonly string[] {
+  const given: string[] = [];
+  return (value) => {
+    given.push(value);
+    return given;
+  };
+}
+
+async function status({ url, watch, why, json, ...flags }: StatusFlags): Promise<void> {
+  const addresses: PodAddress[] = [];
+  for (const one of url) {
+    const read = readAddress({ ...flags, url: one }, process.env);
+    if (read.kind === 'refused') {
+      process.stderr.write(`${read.why}\n`);
+      process.exitCode = exitStatus.usage;
+      return;
+    }
+    addresses.push(read.address);
+  }
+  const seconds = watch === true ? WATCH_SECONDS : watch;
+  const end = new AbortController();
+  if (seconds !== undefined) {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end.abort());
+  }
+  // Loaded only now: help and version need nothing of it.
+  const { runStatus } = await import('./status/run-status.ts');
+  const options = {
+    shows: why === true ? ('why' as const) : ('status' as const),
+    output: json === true ? ('json' as const) : ('lines' as const),
+    ...(seconds !== undefined && { watchMs: seconds * 1_000 }),
+  };
+  await runStatus(addresses, options, { process, end: end.signal });
+}

@@ -1,0 +1,207 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { captured } from '../../../test/support/captured.ts';
+import { openRealPods } from '../../../test/support/real-pods.ts';
+import type { RealPods } from '../../../test/support/real-pods.ts';
+import { startMockUpstream, until } from '../../testing/index.ts';
+import type { MockUpstream } from '../../testing/index.ts';
+import { askPod } from '../ask/index.ts';
+import type { PodAddress } from '../ask/index.ts';
+import type { Finding } from './finding.ts';
+import { runStatus } from './run-status.ts';
+
+// Real pods over real Redis servers, brought into each state that the page about troubleshooting names.
+
+const SHARED = 'background_health_checks: true, use_shared_health_check: true';
+
+let pods: RealPods;
+let upstream: MockUpstream;
+
+beforeEach(async () => {
+  pods = openRealPods();
+  upstream = await startMockUpstream();
+});
+
+afterEach(async () => {
+  await pods.close();
+  await upstream.close();
+});
+
+describe('allswell status --why names', { timeout: 60_000 }, () => {
+  it('a pod that nobody asked to share', async () => {
+    const pod = await pods.pod(yaml({ general: 'background_health_checks: true' }));
+    expect(await findings(pod)).toEqual([
+      {
+        code: 'sharing-not-enabled',
+        level: 'problem',
+        says: `${pod.server.pod} shares nothing: nobody asked it to.`,
+        todo: expect.stringContaining('use_shared_health_check: true'),
+      },
+    ]);
+  });
+
+  it('a pod that is to share and has no Redis', async () => {
+    const [found] = await findings(await pods.pod(yaml({ general: SHARED })));
+    expect(found).toMatchObject({
+      code: 'redis-not-configured',
+      says: expect.stringMatching(/^pod_\S+ is to share, but no Redis is configured\.$/),
+      todo: expect.stringContaining('REDIS_HOST'),
+    });
+  });
+
+  it('background checks that are off', async () => {
+    const { port } = await pods.redis();
+    const general = 'background_health_checks: false, use_shared_health_check: true';
+    expect(await codes(await pods.pod(yaml({ general, redis: `port: ${port}` })))).toContain('background-checks-off');
+  });
+
+  it('a Redis that has gone, one that refuses the password, and what to do about either', async () => {
+    const redis = await pods.redis();
+    const pod = await pods.pod(yaml({ redis: `port: ${redis.port}` }));
+    await seen(pod, 'alone-in-fleet');
+    await redis.kill();
+    expect(await seen(pod, 'redis-unavailable')).toMatchObject({
+      says: expect.stringMatching(/^pod_\S+ works without its Redis: /),
+      todo: expect.stringContaining('Nothing listens there'),
+    });
+    const locked = await pods.redis({ password: 'right-password' });
+    const stranger = await pods.pod(yaml({ redis: `port: ${locked.port}, password: wrong-password` }));
+    const found = await seen(stranger, 'redis-unavailable', ({ says }) => says.includes('WRONGPASS'));
+    expect(found.todo).toContain('REDIS_PASSWORD');
+    expect(JSON.stringify(found)).not.toMatch(/right-password|wrong-password/);
+  });
+
+  it('pods with other fleet names, given or from the namespace of the cache', async () => {
+    const { port } = await pods.redis();
+    const one = await pods.pod(yaml({ redis: `port: ${port}` }));
+    const named = await pods.pod(yaml({ redis: `port: ${port}`, more: 'fleet_health: { fleet: blue }' }));
+    const spaced = await pods.pod(yaml({ redis: `port: ${port}, namespace: green` }));
+    for (const [other, fleet] of [
+      [named, 'blue'],
+      [spaced, 'green'],
+    ] as const) {
+      const found = (await findings(one, other)).find(({ code }) => code === 'other-fleet-name');
+      expect(found?.says).toBe(
+        `${one.server.pod} is in the fleet default, ${other.server.pod} in the fleet ${fleet}: they share nothing.`,
+      );
+      expect(found?.todo).toContain('namespace');
+    }
+  });
+
+  it('pods of one name on two Redis servers, each alone', async () => {
+    const [a, b] = [await pods.redis(), await pods.redis()];
+    const addresses = [
+      await pods.pod(yaml({ redis: `port: ${a.port}` })),
+      await pods.pod(yaml({ redis: `port: ${b.port}` })),
+    ];
+    const found = await until(
+      async () => {
+        const all = (await findings(...addresses)).map(({ code }) => code);
+        return all.includes('other-store') ? all : undefined;
+      },
+      { withinMs: 15_000, what: 'two stores' },
+    );
+    expect(found.filter((code) => code === 'alone-in-fleet')).toHaveLength(2);
+  });
+
+  it('pods of one fleet with another model list and another policy', async () => {
+    const { port } = await pods.redis();
+    const one = await pods.pod(yaml({ redis: `port: ${port}` }));
+    await pods.pod(yaml({ redis: `port: ${port}`, models: ['a', 'b'], more: 'fleet_health: { fall: 5 }' }));
+    expect((await seen(one, 'other-model-list')).says).toMatch(
+      /^The pods have 2 different model lists: pod_\S+ \(\w+\) \| pod_/,
+    );
+    expect((await seen(one, 'other-policy')).says).toMatch(/^The pods judge by 2 different policies: /);
+    expect(await codes(one)).not.toContain('alone-in-fleet');
+  });
+
+  it('who holds a lease, and until when', async () => {
+    upstream.set('a', { kind: 'hang' });
+    const { port } = await pods.redis();
+    const pod = await pods.pod(yaml({ redis: `port: ${port}` }));
+    const found = await seen(pod, 'lease-held');
+    expect(found.level).toBe('note');
+    expect(found.says).toMatch(
+      new RegExp(`^The lease of openai/a is held by ${pod.server.pod} until \\d{4}-\\S+Z \\(in \\d+ s\\)\\.$`),
+    );
+  });
+
+  it('evidence that nobody renews', async () => {
+    const { port } = await pods.redis();
+    const general = 'background_health_checks: false, use_shared_health_check: true, health_check_interval: 1';
+    const env = { DEFAULT_SHARED_HEALTH_CHECK_TTL: '1' };
+    const pod = await pods.pod(yaml({ general, redis: `port: ${port}` }), env);
+    await askPod(pod, '/fleet/targets/a/check', { method: 'POST' });
+    const found = await seen(pod, 'stale-evidence');
+    expect(found.says).toMatch(/^The evidence about openai\/a is stale: nobody has brought any for \d+ s\.$/);
+  });
+
+  it('a Redis that may evict', async () => {
+    const { port } = await pods.redis({ args: ['--maxmemory-policy', 'allkeys-lru'] });
+    const found = await seen(await pods.pod(yaml({ redis: `port: ${port}` })), 'store-may-evict');
+    expect(found.says).toContain('maxmemory-policy allkeys-lru');
+  });
+
+  it('a pod that does not answer, beside one that does', async () => {
+    const pod = await pods.pod(yaml({ general: 'background_health_checks: true' }));
+    const gone: PodAddress = { url: 'http://127.0.0.1:1', key: undefined, timeoutMs: 1_000 };
+    expect(await codes(pod, gone)).toContain('pod-unreachable');
+  });
+
+  it('nothing at all where two pods share as they should, with status 0', async () => {
+    const { port } = await pods.redis();
+    const one = await pods.pod(yaml({ redis: `port: ${port}` }));
+    await pods.pod(yaml({ redis: `port: ${port}` }));
+    await until(async () => (await codes(one)).length === 0, { withinMs: 15_000, what: 'no finding' });
+    const { process, stdout } = captured();
+    const end = new AbortController().signal;
+    await runStatus([one], { shows: 'why', output: 'lines' }, { process, end });
+    expect(stdout()).toMatch(/^fleet default · shared · since .* · asked pod_\S+$/m);
+    expect(stdout()).toMatch(/^PODS 2$/m);
+    expect(stdout()).toMatch(/^TARGETS 1: 1 up$/m);
+    expect(stdout()).toMatch(/^WHY: nothing stands out$/m);
+    expect(process.exitCode).toBe(0);
+  });
+});
+
+async function findings(...addresses: readonly PodAddress[]): Promise<readonly Finding[]> {
+  const { process, stdout } = captured();
+  const end = new AbortController().signal;
+  await runStatus(addresses, { shows: 'why', output: 'json' }, { process, end });
+  const found = (JSON.parse(stdout()) as { findings: Finding[] }).findings;
+  expect(process.exitCode).toBe(found.some(({ level }) => level === 'problem') ? 1 : 0);
+  return found;
+}
+
+async function codes(...addresses: readonly PodAddress[]): Promise<readonly string[]> {
+  return (await findings(...addresses)).map(({ code }) => code);
+}
+
+async function seen(
+  address: PodAddress,
+  code: Finding['code'],
+  matches: (finding: Finding) => boolean = () => true,
+): Promise<Finding> {
+  const look = async (): Promise<Finding | undefined> =>
+    (await findings(address)).find((finding) => finding.code === code && matches(finding));
+  return await until(look, { withinMs: 20_000, what: code, everyMs: 50 });
+}
+
+interface Yaml {
+  readonly general?: string;
+  readonly redis?: string;
+  readonly models?: readonly string[];
+  readonly more?: string;
+}
+
+function yaml({ general = SHARED, redis, models = ['a'], more = '' }: Yaml): string {
+  const entries = models.map(
+    (model) => `  - model_name: ${model}
+    litellm_params: { model: openai/${model}, api_base: "${upstream.apiBase}", api_key: sk-upstream }
+    model_info: { health_check_timeout: 1 }`,
+  );
+  const cache =
+    redis === undefined
+      ? ''
+      : `litellm_settings: { cache: true, cache_params: { type: redis, host: 127.0.0.1, ${redis} } }`;
+  return `model_list:\n${entries.join('\n')}\ngeneral_settings: { ${general} }\n${cache}\n${more}\n`;
+}

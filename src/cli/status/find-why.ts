@@ -1,0 +1,27 @@
+import { pagesOf } from './pod-report.ts';
+import type { PodReport } from './pod-report.ts';
+import type { Finding } from './finding.ts';
+import { compareFleets, compareMembers } from './why-pods-differ.ts';
+import { whyNotShared } from './why-not-shared.ts';
+import { whyTargets } from './why-targets.ts';
+
+/** Every symptom that the pods' answers show: what stands in the way of sharing first, then what follows from it. */
+export function findWhy(reports: readonly PodReport[]): readonly Finding[] {
+  const silent = reports.flatMap((report): Finding[] => {
+    if (report.kind === 'answered') return [];
+    return [{ code: 'pod-unreachable', level: 'problem', says: report.why, todo: whenSilent }];
+  });
+  const pages = pagesOf(reports);
+  const all = [
+    ...silent,
+    ...pages.flatMap(whyNotShared),
+    ...compareFleets(pages),
+    ...pages.flatMap(compareMembers),
+    ...pages.flatMap(whyTargets),
+  ];
+  // Pods of one fleet see the same leases and the same records.
+  const told = new Set<string>();
+  return all.filter(({ code, says }) => !told.has(`${code} ${says}`) && told.add(`${code} ${says}`));
+}
+
+const whenSilent = 'Look whether the pod runs, whether its port is reached from here, and whether the key is right.';

@@ -1,0 +1,27 @@
+/** A symptom that was found, why it matters and what to do. Its code and wording are stable: people search for them. */
+export interface Finding {
+  readonly code: FindingCode;
+  /** A `note` is worth knowing; a `problem` keeps the fleet from doing its work as it was meant to. */
+  readonly level: 'problem' | 'note';
+  readonly says: string;
+  readonly todo: string;
+}
+
+export type FindingCode =
+  | 'sharing-not-enabled'
+  | 'redis-not-configured'
+  | 'background-checks-off'
+  | 'redis-unavailable'
+  | 'alone-in-fleet'
+  | 'other-fleet-name'
+  | 'other-store'
+  | 'other-model-list'
+  | 'other-policy'
+  | 'lease-held'
+  | 'lease-of-gone-pod'
+  | 'stale-evidence'
+  | 'store-may-evict'
+  | 'pod-impaired'
+  | 'only-this-pod-fails'
+  | 'record-unreadable'
+  | 'pod-unreachable';

@@ -1,0 +1,77 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { paintFor } from '../../terminal/index.ts';
+import type { Paint } from '../../terminal/index.ts';
+import type { PodAddress } from '../ask/index.ts';
+import type { CliProcess } from '../cli-process.ts';
+import { exitStatus } from '../exit-status.ts';
+import { findWhy } from './find-why.ts';
+import type { Finding } from './finding.ts';
+import { pagesOf, readReports } from './pod-report.ts';
+import type { PodReport } from './pod-report.ts';
+import { statusLines } from './status-lines.ts';
+
+export interface StatusOptions {
+  readonly shows: 'status' | 'why';
+  readonly output: 'lines' | 'json';
+  /** Distance between two looks; absent: one look. */
+  readonly watchMs?: number;
+}
+
+/** Shows what the pods know, once or until `end`, and sets the exit status by the last look. */
+export async function runStatus(
+  addresses: readonly PodAddress[],
+  options: StatusOptions,
+  { process, end }: { readonly process: CliProcess; readonly end: AbortSignal },
+): Promise<void> {
+  const { stdout } = process;
+  const paint = paintFor(stdout);
+  do {
+    // oxlint-disable-next-line no-await-in-loop -- one look after the other
+    const reports = await readReports(addresses);
+    const findings = options.shows === 'why' ? findWhy(reports) : undefined;
+    const text = options.output === 'json' ? asJson(reports, findings) : asLines(reports, { findings, paint });
+    // A screen is drawn anew; where there is none, one look is written below the other.
+    stdout.write(options.watchMs !== undefined && stdout.isTTY ? `\u001B[H\u001B[J${text}` : text);
+    process.exitCode = statusOf(reports, findings);
+    if (options.watchMs === undefined) return;
+    // oxlint-disable-next-line no-await-in-loop -- see above
+    await pause(options.watchMs, undefined, { signal: end }).catch(() => {});
+  } while (!end.aborted);
+}
+
+function statusOf(reports: readonly PodReport[], findings: readonly Finding[] | undefined): number {
+  if (pagesOf(reports).length === 0) return exitStatus.unreachable;
+  return findings?.some(({ level }) => level === 'problem') === true ? exitStatus.unhealthy : exitStatus.ok;
+}
+
+function asJson(reports: readonly PodReport[], findings: readonly Finding[] | undefined): string {
+  const pods = reports.map((report) => {
+    const { kind, url } = report;
+    return kind === 'answered' ? { url, fleet: report.page } : { url, unreachable: report.why };
+  });
+  return `${JSON.stringify({ pods, ...(findings !== undefined && { findings }) })}\n`;
+}
+
+interface Shown {
+  readonly findings: readonly Finding[] | undefined;
+  readonly paint: Paint;
+}
+
+function asLines(reports: readonly PodReport[], { findings, paint }: Shown): string {
+  const parts = reports.map((report) =>
+    report.kind === 'answered' ? statusLines(report.page, paint) : [paint('bad', report.why)],
+  );
+  if (findings !== undefined) parts.push(whyLines(findings, paint));
+  return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+function whyLines(findings: readonly Finding[], paint: Paint): readonly string[] {
+  if (findings.length === 0) return [paint('good', 'WHY: nothing stands out')];
+  return [
+    paint('strong', `WHY ${findings.length}`),
+    ...findings.flatMap(({ code, level, says, todo }) => [
+      `  ${paint(level === 'problem' ? 'bad' : 'busy', code)}: ${says}`,
+      `    ${todo}`,
+    ]),
+  ];
+}

@@ -1,0 +1,82 @@
+import type { Look, Paint } from '../../terminal/index.ts';
+import type { FleetPage, State } from '../ask/index.ts';
+import { tableLines } from '../show/table.ts';
+import type { Cell } from '../show/table.ts';
+import { ageWords, inWords } from '../show/times.ts';
+
+/** One pod's view of its fleet, as lines for one screen. */
+export function statusLines(page: FleetPage, paint: Paint): readonly string[] {
+  const { pods, leases, targets } = page;
+  return [
+    headline(page, paint),
+    ...(page.store.problem === null ? [] : [paint('bad', `Redis: ${page.store.problem}`)]),
+    '',
+    paint('strong', `PODS ${pods.length}`),
+    ...tableLines(
+      pods.map((pod) => podRow(pod, page)),
+      paint,
+    ),
+    '',
+    paint('strong', `TARGETS ${targets.length}${summary(targets)}`),
+    ...tableLines(
+      targets.map((target) => targetRow(target, page)),
+      paint,
+    ),
+    '',
+    paint('strong', `LEASES ${leases.length}`),
+    ...tableLines(
+      leases.map(({ target, model, pod, until }) => [`  ${model ?? target}`, pod, `until ${inWords(until, page.now)}`]),
+      paint,
+    ),
+  ];
+}
+
+function headline({ pod, fleet, mode, since, now, impaired }: FleetPage, paint: Paint): string {
+  const look: Look = mode === 'shared' ? 'good' : mode === 'fallback' ? 'bad' : 'wary';
+  const words = [
+    `fleet ${fleet}`,
+    paint(look, mode),
+    `since ${inWords(since, now).replace(/^in /, '')}`,
+    `asked ${pod}`,
+  ];
+  return [...words, ...(impaired ? [paint('bad', 'impaired')] : [])].join(' · ');
+}
+
+function podRow(
+  { pod, self, version, started_at: started, impaired }: FleetPage['pods'][number],
+  page: FleetPage,
+): Cell[] {
+  const age = ageWords(Math.max(0, (Date.parse(page.now) - Date.parse(started)) / 1_000));
+  const marks = [self && 'asked', impaired && 'impaired'].filter((mark) => mark !== false).join(', ');
+  return [`  ${pod}`, version, `up ${age}`, marks];
+}
+
+const states: readonly State[] = ['up', 'degraded', 'suspect', 'down', 'unknown'];
+const looks: Readonly<Record<State, Look>> = {
+  up: 'good',
+  degraded: 'wary',
+  suspect: 'wary',
+  down: 'bad',
+  unknown: 'faint',
+};
+
+function summary(targets: FleetPage['targets']): string {
+  const counts = states.map((state) => ({ state, count: targets.filter((one) => one.state === state).length }));
+  const parts = counts.filter(({ count }) => count > 0).map(({ state, count }) => `${count} ${state}`);
+  return parts.length === 0 ? '' : `: ${parts.join(', ')}`;
+}
+
+/** What is wrong comes with its reason; of what is well the age says enough. */
+function targetRow(target: FleetPage['targets'][number], { now }: FleetPage): Cell[] {
+  const { state, stale, local_only: localOnly, model, record, age_seconds: age, next_due_at: due, why } = target;
+  const marks = [stale && 'stale', localOnly && 'only this pod'].filter((mark) => mark !== false);
+  const text = state === 'up' && marks.length === 0 ? '' : [...marks, why].join(', ');
+  return [
+    { text: `  ${state}`, look: looks[state] },
+    model ?? target.target,
+    age === null ? 'never' : `${ageWords(age)} ago`,
+    record?.lastProbe.pod ?? '',
+    due === null ? '' : `due ${inWords(due, now)}`,
+    text,
+  ];
+}

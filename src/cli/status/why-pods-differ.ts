@@ -1,0 +1,52 @@
+import type { FleetPage } from '../ask/index.ts';
+import type { Finding } from './finding.ts';
+
+/** Why pods that were asked one by one do not find each other. */
+export function compareFleets(pages: readonly FleetPage[]): readonly Finding[] {
+  const [first, ...others] = pages;
+  if (first === undefined) return [];
+  return others.flatMap((other): Finding[] => {
+    if (other.fleet !== first.fleet) {
+      const says = `${first.pod} is in the fleet ${first.fleet}, ${other.pod} in the fleet ${other.fleet}: they share nothing.`;
+      return [{ code: 'other-fleet-name', level: 'problem', says, todo: oneName }];
+    }
+    const bothKnow = first.store.available && other.store.available;
+    if (!bothKnow || first.store.epoch === other.store.epoch) return [];
+    const says = `${first.pod} and ${other.pod} are in fleets of the same name in different stores.`;
+    return [{ code: 'other-store', level: 'problem', says, todo: oneStore }];
+  });
+}
+
+/** Pods of one fleet that were told different things. */
+export function compareMembers({ pods }: FleetPage): readonly Finding[] {
+  const lists = groupsOf(pods, 'targets_print');
+  const policies = groupsOf(pods, 'policy_print');
+  const findings: Finding[] = [];
+  if (lists.length > 1) {
+    const says = `The pods have ${lists.length} different model lists: ${lists.join(' | ')}`;
+    findings.push({ code: 'other-model-list', level: 'problem', says, todo: oneList });
+  }
+  if (policies.length > 1) {
+    const says = `The pods judge by ${policies.length} different policies: ${policies.join(' | ')}`;
+    findings.push({ code: 'other-policy', level: 'problem', says, todo: onePolicy });
+  }
+  return findings;
+}
+
+/** The pods by what they say of themselves, each group as a text. */
+function groupsOf(pods: FleetPage['pods'], print: 'targets_print' | 'policy_print'): readonly string[] {
+  const groups = new Map<string, string[]>();
+  for (const pod of pods) groups.set(pod[print], [...(groups.get(pod[print]) ?? []), pod.pod]);
+  return [...groups].map(([value, names]) => `${names.join(', ')} (${value})`);
+}
+
+const oneName =
+  'Give all pods the same fleet_health.fleet. Without it the namespace of the cache is the name, so namespaces must be equal, too.';
+
+const oneStore = 'Compare host, port and db of Redis in the two configurations: one fleet needs one store.';
+
+const oneList =
+  'In the middle of a rolling deploy this passes by itself. Otherwise compare model_list of the pods: keys and base URLs count.';
+
+const onePolicy =
+  'In the middle of a rolling deploy this passes by itself. Otherwise compare fleet_health.rise, fall and edge interval of the pods.';

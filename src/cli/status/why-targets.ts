@@ -1,0 +1,55 @@
+import type { FleetPage } from '../ask/index.ts';
+import { ageWords, inWords } from '../show/times.ts';
+import type { Finding } from './finding.ts';
+
+/** What is odd about leases, records and pods. */
+export function whyTargets(page: FleetPage): readonly Finding[] {
+  const { pod, pods, quarantined, targets } = page;
+  const impaired = pods.filter((one) => one.impaired);
+  return [
+    ...leases(page),
+    ...targets
+      .filter(({ stale }) => stale)
+      .map(({ model, target, age_seconds: age }): Finding => {
+        const says = `The evidence about ${model ?? target} is stale: nobody has brought any for ${ageWords(age)}.`;
+        return { code: 'stale-evidence', level: 'problem', says, todo: whenStale };
+      }),
+    ...targets
+      .filter(({ local_only: localOnly }) => localOnly)
+      .map(({ model, target }): Finding => {
+        const says = `Only ${pod} fails to reach ${model ?? target}; the other pods reach it.`;
+        return { code: 'only-this-pod-fails', level: 'problem', says, todo: lookAtPod };
+      }),
+    ...impaired.map((one): Finding => {
+      const says = `${one.pod} has lost its way to most upstreams and has stepped aside.`;
+      return { code: 'pod-impaired', level: 'problem', says, todo: lookAtPod };
+    }),
+    ...quarantined.map(({ model, target }): Finding => {
+      const says = `The record of ${model ?? target} cannot be read: it is damaged, or a newer version wrote it.`;
+      return { code: 'record-unreadable', level: 'problem', says, todo: finishDeploy };
+    }),
+  ];
+}
+
+/** A lease is no trouble: it ends with its probe, and by itself. One of a pod that is gone is waited for. */
+function leases({ leases: all, pods, now }: FleetPage): readonly Finding[] {
+  return all.map(({ target, model, pod, until }): Finding => {
+    const end = `until ${until} (${inWords(until, now)})`;
+    if (pods.length > 0 && !pods.some((one) => one.pod === pod)) {
+      const says = `The lease of ${model ?? target} is held by ${pod}, which is no longer alive, ${end}.`;
+      return { code: 'lease-of-gone-pod', level: 'note', says, todo: 'Nothing: then another pod takes over.' };
+    }
+    const says = `The lease of ${model ?? target} is held by ${pod} ${end}.`;
+    return { code: 'lease-held', level: 'note', says, todo: whenHeld };
+  });
+}
+
+const whenHeld =
+  'Nothing: it probes right now. A lease is renewed while its probe runs and ends with it, or by itself.';
+
+const whenStale =
+  'Look at the findings above first. Else: does the model opt out of background checks, are probes paused, do all pods run?';
+
+const lookAtPod = 'Look at that pod and not at the upstream: network, DNS, proxy, egress rules, sockets.';
+
+const finishDeploy = 'Finish the deploy, or remove the field of that target from the hash of records.';
