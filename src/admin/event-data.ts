@@ -1,6 +1,7 @@
 import type { AllswellConfig } from '../config/index.ts';
 import type { FleetChange, FleetReader } from '../ports/index.ts';
 import { redacted, targetOf } from './fleet-page.ts';
+import { heldOf } from './holds-shown.ts';
 import { isoOf } from './times.ts';
 
 /** What events are made of. */
@@ -26,6 +27,10 @@ export function changeOf(change: FleetChange, { fleet, config, redact }: EventPa
       const { from, to, view } = change;
       return redacted({ now, from, to, ...targetOf(view, config()) }, redact);
     }
+    case 'hold-changed':
+      return redacted({ now, ...targetOf(change.view, config()) }, redact);
+    case 'probing-changed':
+      return redacted({ now, paused: heldOf(change.pause) }, redact);
     case 'mode-changed':
       return { now, mode: change.mode };
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { identityKey, targetIdOf, type Identity } from './identity.ts';
+import { identityKey, placeOf, targetIdOf, type Identity } from './identity.ts';
 
 const identity = fc.record({
   provider: fc.string(),
@@ -14,6 +14,21 @@ const identity = fc.record({
     headers: fc.option(fc.dictionary(fc.stringMatching(/^[a-z]{1,8}$/), fc.string()), { nil: undefined }),
   }),
 });
+
+describe('the place of holds', () => {
+  it('changes with every part of the identity but the credential', () => {
+    fc.assert(
+      fc.property(identity, identity, (a, b) => {
+        const [one, other] = [a, b].map((each) => JSON.stringify(plain({ ...each, credential: none })));
+        expect(placeOf(a) === placeOf(b)).toBe(one === other);
+        const rotated: Identity = { ...a, credential: b.credential };
+        expect(placeOf(rotated)).toBe(placeOf(a));
+      }),
+    );
+  });
+});
+
+const none = { apiKey: undefined, organization: undefined, headers: undefined };
 
 describe('a target id', () => {
   it('is 24 hex digits, so that it has a place on the grid', () => {

@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { TargetId } from '../health/index.ts';
+import type { HoldPlace } from '../ports/index.ts';
 
 /** What makes an upstream distinct. Not timeouts, prompts, tokens or levels: those are ways to ask one and the same thing. */
 export interface Identity {
@@ -27,6 +28,15 @@ export function targetIdOf(
   key: string,
 ): TargetId {
   const parts = ['target 1', provider, upstreamModel, apiBase, region ?? null, mode, fingerprint(credential, key)];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 24);
+}
+
+/**
+ * Where an operator's holds of a target lie: its identity without the credential, so that a new key keeps the hold. All
+ * keys for one model of one upstream share it: an upstream in trouble is in trouble for all of them.
+ */
+export function placeOf({ provider, upstreamModel, apiBase, region, mode }: Omit<Identity, 'credential'>): HoldPlace {
+  const parts = ['place 1', provider, upstreamModel, apiBase, region ?? null, mode];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 24);
 }
 

@@ -3,7 +3,7 @@ import { asksBy } from '../providers/index.ts';
 import { readEntries } from './deployment.ts';
 import type { Environment } from './environment.ts';
 import type { Findings } from './findings.ts';
-import { targetIdOf } from './identity.ts';
+import { placeOf, targetIdOf } from './identity.ts';
 import { maxTokensOf, sendsMaxTokens } from './max-tokens.ts';
 import { reasonsByName } from './model-names.ts';
 import type { LevelSettings } from './fleet-schema.ts';
@@ -79,6 +79,7 @@ function targetOf(asked: Row, rows: readonly Row[], input: ModelsInput): TargetC
   );
   return {
     id,
+    place: placeOf(upstream),
     name: `${upstream.provider}/${upstream.upstreamModel}`,
     provider: upstream.provider,
     wire: upstream.wire,

@@ -1,5 +1,5 @@
 import type { Level, Policy, TargetId } from '../health/index.ts';
-import type { RedisTarget } from '../ports/index.ts';
+import type { HoldPlace, RedisTarget } from '../ports/index.ts';
 import type { Wire } from '../providers/index.ts';
 import type { ProbeMode } from '../wire/index.ts';
 import type { Activation } from './activation.ts';
@@ -96,6 +96,8 @@ export interface Deployment {
 /** What one probe tests, and how. Several deployments may share it. */
 export interface TargetConfig {
   readonly id: TargetId;
+  /** Where its holds lie: the same for every key. */
+  readonly place: HoldPlace;
   /** Short human name for log lines, such as `openai/gpt-4o-mini`. */
   readonly name: string;
   readonly provider: string;

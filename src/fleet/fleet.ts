@@ -2,9 +2,13 @@ import type { StoreTime, TargetId } from '../health/index.ts';
 import type {
   FleetChange,
   FleetChecker,
+  FleetHolder,
   FleetReader,
   FleetStatus,
   Forecast,
+  HoldOrder,
+  HoldOutcome,
+  HoldPlace,
   StoreLoss,
   TargetView,
 } from '../ports/index.ts';
@@ -15,6 +19,8 @@ import { Doubts } from './doubts.ts';
 import { Follower } from './follower.ts';
 import { forecastOf } from './forecast.ts';
 import { Hearing } from './hearing.ts';
+import { tellOfHold } from './hold-news.ts';
+import { Holds } from './holds.ts';
 import { Knowledge } from './knowledge.ts';
 import { Leases } from './leases.ts';
 import { StoreLink } from './link.ts';
@@ -36,7 +42,7 @@ import { FleetView } from './view.ts';
 import { waitFor } from './wait-for.ts';
 
 /** One pod's part in the fleet: probes its share, knows all of it. */
-export interface Fleet extends FleetReader, FleetChecker {
+export interface Fleet extends FleetReader, FleetChecker, FleetHolder {
   /** Begins; returns at once, whether or not the store answers. */
   start(): void;
   /** Ends within the drain time: running probes finish and are committed, the rest is given back. */
@@ -75,6 +81,7 @@ class Coordinator implements Fleet {
   readonly #hearing: Hearing;
   readonly #checker: Checker;
   readonly #sweeper: Sweeper;
+  readonly #holds: Holds;
   readonly #lines: LogLines;
   readonly #mode: ModeKeeper;
   readonly #announcer: Announcer;
@@ -95,6 +102,8 @@ class Coordinator implements Fleet {
       tick: () => this.#announcer.announceAll(),
     });
     this.#membership = membership;
+    const holds = new Holds(options, link, { book: view.holds, now, changed: (place) => this.#held(place) });
+    this.#holds = holds;
     const doubts = new Doubts(options, storeClock, {
       changed: (target) => this.#changed(target),
       impaired: (impaired) => this.#selfJudged(impaired),
@@ -134,6 +143,7 @@ class Coordinator implements Fleet {
       doubts,
       footing,
       syncedAt: () => this.#syncedAt,
+      paused: () => holds.pause !== undefined,
     });
     this.#checker = new Checker(options, { knowledge, scheduler: this.#scheduler, runner, footing, now });
     this.#results = new Results(options, {
@@ -147,8 +157,13 @@ class Coordinator implements Fleet {
       scheduler: this.#scheduler,
       changed: (target) => this.#changed(target),
     });
-    this.#sweeper = new Sweeper(options, link, { view, others: () => membership.members.map(({ pod }) => pod), now });
-    this.#shown = { options, view, storeClock, knowledge, link, follower, membership, doubts, mode };
+    this.#sweeper = new Sweeper(options, link, {
+      view,
+      holds,
+      others: () => membership.members.map(({ pod }) => pod),
+      now,
+    });
+    this.#shown = { options, view, storeClock, knowledge, link, follower, membership, doubts, mode, holds };
     this.#announcer = new Announcer(options, { knowledge, show: (target) => showTarget(this.#shown, target) });
     this.#lines = new LogLines(options, () => countDeployments(this.#shown));
     this.#hearing = new Hearing(options, {
@@ -188,6 +203,7 @@ class Coordinator implements Fleet {
     await this.#membership.leave();
     this.#leases.stop();
     this.#doubts.stop();
+    this.#holds.stop();
     this.#link.stop();
     await this.#follower.stop();
   }
@@ -204,6 +220,10 @@ class Coordinator implements Fleet {
 
   async check(targets: readonly TargetId[], signal: AbortSignal): Promise<void> {
     await this.#checker.check(targets, signal);
+  }
+
+  async decide(order: HoldOrder): Promise<HoldOutcome> {
+    return await this.#holds.decide(order);
   }
 
   target(id: TargetId): TargetView | undefined {
@@ -265,6 +285,7 @@ class Coordinator implements Fleet {
   #synced(dataLost: boolean): void {
     if (this.#stopping) return;
     this.#syncedAt ||= this.#storeClock.now();
+    this.#holds.synced();
     for (const target of this.#options.targets) {
       const facts = this.#view.record(target.id)?.facts;
       if (facts !== undefined) this.#doubts.fleetSaw(target.id, facts);
@@ -301,6 +322,10 @@ class Coordinator implements Fleet {
 
   #allChanged(): void {
     for (const { id } of this.#options.targets) this.#changed(id);
+  }
+
+  #held(place: HoldPlace): void {
+    tellOfHold(this.#shown, { announcer: this.#announcer, scheduler: this.#scheduler }, place);
   }
 
   #changed(id: TargetId): void {

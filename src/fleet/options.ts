@@ -1,9 +1,11 @@
 import type { Level, PodId, Policy, TargetId } from '../health/index.ts';
-import type { Clock, FleetMetrics, FleetMode, FleetStore, Logger, Prober, Random } from '../ports/index.ts';
+import type { Clock, FleetMetrics, FleetMode, FleetStore, HoldPlace, Logger, Prober, Random } from '../ports/index.ts';
 
 /** What the coordinator needs to know of a target; everything else about it stays with the prober. */
 export interface FleetTarget {
   readonly id: TargetId;
+  /** Where its holds lie: its identity without the credential. */
+  readonly place: HoldPlace;
   /** Short human name for log lines, such as `openai/gpt-4o-mini`. */
   readonly name: string;
   readonly level: Level;

@@ -1,6 +1,8 @@
-import type { FleetStatus, TargetView } from '../ports/index.ts';
+import type { State } from '../health/index.ts';
+import type { FleetStatus, Hold, TargetView } from '../ports/index.ts';
 import type { Doubts } from './doubts.ts';
 import type { Follower } from './follower.ts';
+import type { Holds } from './holds.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { StoreLink } from './link.ts';
 import type { Membership } from './membership.ts';
@@ -20,16 +22,20 @@ export interface ShownParts {
   readonly membership: Membership;
   readonly doubts: Doubts;
   readonly mode: ModeKeeper;
+  readonly holds: Holds;
 }
 
 /** A target as endpoints, metrics and routing see it. */
-export function showTarget({ view, storeClock, knowledge }: ShownParts, target: FleetTarget): TargetView {
+export function showTarget({ view, storeClock, knowledge, holds }: ShownParts, target: FleetTarget): TargetView {
   const evidence = knowledge.evidence(target.id);
   const { state, stale, why, localOnly, since } = knowledge.belief(target);
   const lease = view.lease(target.id, storeClock.now());
+  const hold = holds.on(target.place) ?? null;
   return {
     id: target.id,
     state,
+    hold,
+    effective: effectiveOf(state, hold),
     stale,
     why,
     localOnly,
@@ -53,6 +59,7 @@ export function showStatus({
   membership,
   doubts,
   mode,
+  holds,
 }: ShownParts): FleetStatus {
   const now = storeClock.now();
   const leases = view.liveLeases(now).toSorted((a, b) => b.grant - a.grant);
@@ -71,15 +78,21 @@ export function showStatus({
     leaseOwner: leases[0]?.pod ?? null,
     lastCommitBy: view.lastCommitBy,
     impaired: doubts.impaired,
+    pause: holds.pause ?? null,
     quarantined: view.quarantined(),
   };
 }
 
+function effectiveOf(state: State, hold: Hold | null): State {
+  if (hold?.kind === 'drain') return 'down';
+  return hold?.kind === 'hold-up' ? 'up' : state;
+}
+
 /** Deployments by LiteLLM's two words: only `down` is unhealthy, what was never judged is neither. */
-export function countDeployments({ options, knowledge }: ShownParts): { healthy: number; unhealthy: number } {
+export function countDeployments({ options, knowledge, holds }: ShownParts): { healthy: number; unhealthy: number } {
   let [healthy, unhealthy] = [0, 0];
   for (const target of options.targets) {
-    const { state } = knowledge.belief(target);
+    const state = effectiveOf(knowledge.belief(target).state, holds.on(target.place) ?? null);
     if (state === 'down') unhealthy += target.deployments;
     else if (state !== 'unknown') healthy += target.deployments;
   }

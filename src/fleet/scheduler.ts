@@ -30,6 +30,8 @@ export interface SchedulerParts extends PlannerParts {
   readonly doubts: Doubts;
   readonly footing: () => Footing;
   readonly syncedAt: () => StoreTime;
+  /** Whether an operator paused probing. */
+  readonly paused: () => boolean;
 }
 
 /** One claim to make. */
@@ -155,9 +157,9 @@ export class Scheduler {
   }
 
   #planOf(target: FleetTarget): Plan | undefined {
-    const { footing, runner, leases, syncedAt } = this.#parts;
+    const { footing, runner, leases, syncedAt, paused } = this.#parts;
     const busy = runner.isRunning(target.id) || leases.isHeld(target.id);
-    if (busy || this.#isOut(target) || footing() === 'wait') return undefined;
+    if (busy || paused() || this.#isOut(target) || footing() === 'wait') return undefined;
     const since = Math.max(syncedAt(), this.#knownSince.get(target.id) ?? 0);
     if (footing() === 'shared') return planShared(this.#options, this.#parts, target, since);
     return planAlone(this.#options, this.#parts, target, this.#lookedAt.get(target.id) ?? 0);

@@ -4,6 +4,7 @@ import type { TestWorld } from '../../test/support/fleet-parts.ts';
 import { StoreLink } from './link.ts';
 import { rankOf } from './rank.ts';
 import { createStoreClock } from './store-clock.ts';
+import { Holds } from './holds.ts';
 import { Sweeper } from './sweeper.ts';
 import { FleetView } from './view.ts';
 
@@ -32,7 +33,8 @@ async function sweeping(world: TestWorld, intervalMs: number, pod = 'pod_a', oth
   const view = new FleetView();
   const page = await options.store.readRecords('0');
   if (page.kind === 'ok') for (const { target, stored } of page.value.records) view.apply(target, stored);
-  const sweeper = new Sweeper(options, link, { view, others: () => [pod, ...others], now: world.storeNow });
+  const holds = new Holds(options, link, { book: view.holds, now: world.storeNow, changed: () => undefined });
+  const sweeper = new Sweeper(options, link, { view, holds, others: () => [pod, ...others], now: world.storeNow });
   return { sweeper, view, left: () => [...world.memory.texts('records').keys()].filter((key) => !key.startsWith('!')) };
 }
 

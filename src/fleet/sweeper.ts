@@ -1,6 +1,7 @@
 import type { TargetId } from '../health/index.ts';
 import { MAX_BATCH } from '../ports/index.ts';
 import type { Timer } from '../ports/index.ts';
+import type { Holds } from './holds.ts';
 import type { StoreLink } from './link.ts';
 import type { FleetOptions } from './options.ts';
 import { rankOf } from './rank.ts';
@@ -15,11 +16,12 @@ const SWEEPER_SEAT: TargetId = '@sweep';
 /** What the sweeper looks at. */
 export interface SweeperParts {
   readonly view: FleetView;
+  readonly holds: Pick<Holds, 'sweep'>;
   readonly others: () => readonly string[];
   readonly now: () => number;
 }
 
-/** Forgets targets nobody has looked at for a day or ten intervals. One pod does it; two at once do no harm. */
+/** Forgets holds that are long over, and targets nobody has looked at for a day or ten intervals. One pod does it; two at once do no harm. */
 export class Sweeper {
   readonly #options: FleetOptions;
   readonly #link: StoreLink;
@@ -46,9 +48,10 @@ export class Sweeper {
 
   /** One round, if it is this pod's turn. */
   async sweep(): Promise<void> {
-    const { view, others, now } = this.#parts;
+    const { view, holds, others, now } = this.#parts;
     const { pod, logger, targets } = this.#options;
     if (rankOf(SWEEPER_SEAT, pod, others()) !== 0) return;
+    await holds.sweep();
     const longest = Math.max(0, ...targets.map(({ intervalMs }) => intervalMs));
     const keptUs = Math.max(KEPT_MS, KEPT_INTERVALS * longest) * 1000;
     const old = [...view.known()].filter(

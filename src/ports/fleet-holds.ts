@@ -1,4 +1,4 @@
-import type { PodId, StoreTime, Version } from '../health/index.ts';
+import type { PodId, StoreTime, TargetId, Version } from '../health/index.ts';
 
 /**
  * What is held: an upstream by its identity without the credential, so that a new key keeps the hold, or
@@ -78,4 +78,22 @@ export interface HoldSweepInput {
   readonly pod: PodId;
   readonly notAfter: StoreTime;
   readonly holds: readonly { readonly place: HoldPlace; readonly version: Version }[];
+}
+
+/** What an operator wants. */
+export interface HoldOrder extends Omit<Hold, 'version'> {
+  /** A target of this pod's list, and with it all that differ from it in nothing but the credential. */
+  readonly on: TargetId | 'probing';
+}
+
+export type HoldOutcome =
+  | { readonly kind: 'stored'; readonly change: 'made' | 'none'; readonly hold: Hold }
+  | { readonly kind: 'unknown-target' }
+  /** `done` is `unknown` where the store may have carried it out before it was lost. */
+  | { readonly kind: 'store-lost'; readonly why: string; readonly done: 'nothing' | 'unknown' };
+
+/** For callers who may decide on holds. */
+export interface FleetHolder {
+  /** Decides for the whole fleet, or for nobody: without the store nothing is changed. Answers within two deadlines. */
+  decide(order: HoldOrder): Promise<HoldOutcome>;
 }

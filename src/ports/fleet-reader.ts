@@ -1,4 +1,5 @@
 import type { Facts, PodId, State, StoreTime, TargetId } from '../health/index.ts';
+import type { Hold } from './fleet-holds.ts';
 import type { MemberInfo } from './fleet-members.ts';
 
 export type { State } from '../health/index.ts';
@@ -10,6 +11,10 @@ export type FleetMode = 'shared' | 'independent' | 'fallback';
 export interface TargetView {
   readonly id: TargetId;
   readonly state: State;
+  /** What an operator decided; null while nothing is. Never `pause` or `none`. */
+  readonly hold: Hold | null;
+  /** What counts for whoever sends traffic: `down` while drained, `up` while held up, else the state. */
+  readonly effective: State;
   /** The evidence is older than the cache TTL allows. A flag: age alone never changes the state. */
   readonly stale: boolean;
   /** One line: why this state. */
@@ -47,6 +52,8 @@ export interface FleetStatus {
   readonly leaseOwner: PodId | null;
   readonly lastCommitBy: PodId | null;
   readonly impaired: boolean;
+  /** Why nobody probes; null while they do. */
+  readonly pause: Hold | null;
   /** Records set aside because they do not parse or are of a newer format, by target. */
   readonly quarantined: readonly TargetId[];
 }
@@ -85,7 +92,9 @@ export type FleetChange =
       readonly to: State;
       readonly view: TargetView;
     }
-  | { readonly kind: 'mode-changed'; readonly mode: FleetMode };
+  | { readonly kind: 'mode-changed'; readonly mode: FleetMode }
+  | { readonly kind: 'hold-changed'; readonly target: TargetId; readonly view: TargetView }
+  | { readonly kind: 'probing-changed'; readonly pause: Hold | null };
 
 /** For callers who may cause probes. */
 export interface FleetChecker {

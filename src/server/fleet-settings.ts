@@ -31,8 +31,9 @@ export function fleetSettingsOf(config: AllswellConfig, input: SettingsInput): F
 /** What the coordinator needs to know of each target; keys and bodies stay with the prober. */
 export function fleetTargetsOf({ targets, deployments, activation }: AllswellConfig): FleetTarget[] {
   const inBackground = activation.mode === 'shared' || activation.mode === 'independent';
-  return targets.map(({ id, name, level, intervalMs, timeoutMs, host, background }) => ({
+  return targets.map(({ id, place, name, level, intervalMs, timeoutMs, host, background }) => ({
     id,
+    place,
     name,
     level,
     intervalMs,

@@ -4,6 +4,7 @@ import type { TargetConfig } from '../config/index.ts';
 export function exampleTarget(changes: Partial<TargetConfig> = {}): TargetConfig {
   return {
     id: 'aaaaaaaa',
+    place: 'dddddddd',
     name: 'openai/gpt-4o-mini',
     provider: 'openai',
     wire: 'openai',

@@ -71,6 +71,7 @@ function statusOf(change: Partial<FleetStatus>): FleetStatus {
     leaseOwner: null,
     lastCommitBy: null,
     impaired: false,
+    pause: null,
     quarantined: [],
     ...change,
   };
@@ -81,6 +82,8 @@ export function viewOf(id: TargetId, change: Partial<TargetView> = {}): TargetVi
   return {
     id,
     state: 'unknown',
+    hold: null,
+    effective: change.state ?? 'unknown',
     stale: false,
     why: 'never probed',
     localOnly: false,

@@ -26,6 +26,7 @@ export function makeDeploys(random: SeededRandom, all: readonly TargetId[]): rea
 function deploy(print: string, ids: readonly TargetId[], intervalMs: number, policy: Policy): Deploy {
   const targets = ids.map((id, i): FleetTarget => ({
     id,
+    place: `${id}`,
     name: `t${i}`,
     level: 'inference',
     intervalMs,

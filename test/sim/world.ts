@@ -115,7 +115,7 @@ export class World {
       },
     });
     pod.fleet.onChange((change) => {
-      if (change.kind !== 'mode-changed' && this.pods.has(pod)) this.guard(() => this.#look(pod, change.target));
+      if (change.kind === 'verdict-changed' && this.pods.has(pod)) this.guard(() => this.#look(pod, change.target));
     });
     this.pods.add(pod);
     pod.fleet.start();

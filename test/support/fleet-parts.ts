@@ -19,6 +19,7 @@ import type { ManualClock } from '../../src/testing/manual-clock.ts';
 export function fleetTarget(changes: Partial<FleetTarget> = {}): FleetTarget {
   return {
     id: '80000000aaaa',
+    place: 'd0000000aaaa',
     name: 'openai/gpt-4o-mini',
     level: 'inference',
     intervalMs: 10_000,

@@ -54,7 +54,10 @@ export const describeHolds: Suite = suite('holds', (bench) => {
     await until(() => heard.events.length === 1, { withinMs: 2_000, what: 'the event' });
     expect(heard.events).toMatchObject([
       {
-        ...{ kind: 'hold', epoch, seq: seq + 1, pod: 'a' },
+        kind: 'hold',
+        epoch,
+        seq: seq + 1,
+        pod: 'a',
         holds: [
           { place: T1, stored: { kind: 'hold', hold: { kind: 'drain' } } },
           { place: PROBING, stored: { kind: 'hold', hold: { kind: 'pause' } } },

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { hangingStore } from '../../test/support/fleet-parts.ts';
+import { holdingWorld, INTERVAL_MS, order, target } from '../../test/support/holding.ts';
+import { PROBING } from '../ports/index.ts';
+
+const pause = order({ on: 'probing', kind: 'pause' });
+
+describe('paused probing', () => {
+  it('stops all probes but those that a person asks for, while ages grow', async () => {
+    const { pass, pod, upstream, lines } = holdingWorld();
+    const fleets = ['pod_a', 'pod_b'].map((name) => pod(name));
+    await pass(INTERVAL_MS);
+    await fleets[0]!.decide(pause);
+    await pass(1_000);
+    const probes = upstream.probes.length;
+    await pass(5 * INTERVAL_MS, 50);
+    expect(upstream.probes).toHaveLength(probes);
+    expect(fleets[1]!.status().pause).toMatchObject({ kind: 'pause', by: 'ops' });
+    expect(fleets[1]!.target(target.id)!.ageMs).toBeGreaterThan(5 * INTERVAL_MS);
+    expect(lines(/^Probing is paused, by ops, until somebody ends it: maintenance$/)).toHaveLength(2);
+    const checked = fleets[1]!.check([target.id], new AbortController().signal);
+    await pass(500);
+    await checked;
+    expect(upstream.probes).toHaveLength(probes + 1);
+    expect(fleets[0]!.target(target.id)!.ageMs).toBeLessThan(1_000);
+  });
+
+  it('stops confirmations, too', async () => {
+    const { pass, pod, upstream } = holdingWorld();
+    const fleets = ['pod_a', 'pod_b'].map((name) => pod(name));
+    await pass(INTERVAL_MS);
+    await fleets[0]!.decide(pause);
+    await pass(INTERVAL_MS + 1_000, 50);
+    upstream.failure = { class: 'server', message: 'HTTP 500' };
+    const controller = new AbortController();
+    const checked = fleets[0]!.check([target.id], controller.signal);
+    await pass(150);
+    controller.abort();
+    await checked;
+    const probes = upstream.probes.length;
+    await pass(3 * INTERVAL_MS, 50);
+    expect(upstream.probes).toHaveLength(probes);
+  });
+
+  it('goes on with one probe per target and interval', async () => {
+    const { pass, pod, upstream, lines } = holdingWorld();
+    const fleets = ['pod_a', 'pod_b'].map((name) => pod(name));
+    await pass(INTERVAL_MS);
+    await fleets[0]!.decide(pause);
+    await pass(3 * INTERVAL_MS, 50);
+    const before = upstream.probes.length;
+    await fleets[1]!.decide({ ...pause, kind: 'none', reason: 'done' });
+    await pass(1_000);
+    expect(upstream.probes).toHaveLength(before + 3);
+    await pass(4 * INTERVAL_MS, 50);
+    expect(upstream.probes.length - before).toBeGreaterThanOrEqual(3 * 4);
+    expect(upstream.probes.length - before).toBeLessThanOrEqual(3 * 5);
+    expect(lines(/^Probing goes on, by ops: done$/)).toHaveLength(2);
+  });
+
+  it('stays paused in a pod that lost the store', async () => {
+    const { pass, pod, upstream, memory, clock } = holdingWorld();
+    const way = hangingStore(clock, memory.open());
+    const fleet = pod('pod_a', { store: way.store });
+    await pass(INTERVAL_MS);
+    await fleet.decide(pause);
+    await pass(1_000);
+    const probes = upstream.probes.length;
+    way.hung = true;
+    await pass(5 * INTERVAL_MS, 50);
+    expect(fleet.status()).toMatchObject({ mode: 'fallback', pause: { by: 'ops' } });
+    expect(upstream.probes).toHaveLength(probes);
+  });
+
+  it('has a place of its own in the store', async () => {
+    const { pass, pod, memory } = holdingWorld();
+    const fleet = pod('pod_a');
+    await pass(INTERVAL_MS);
+    await fleet.decide(pause);
+    expect([...memory.texts('holds').keys()]).toEqual([PROBING]);
+  });
+});
