@@ -36,13 +36,26 @@ export const fieldNotice: string = `${addresses.join(', ')} are admin-only on th
 /** The same rows for callers who may not know where an upstream is. */
 export function withoutAddresses(rows: Rows): Rows {
   const hidden = new Set([...addresses, 'raw_request_typed_dict']);
-  const without = (row: HealthRow): HealthRow =>
-    Object.fromEntries(Object.entries(row).filter(([name]) => !hidden.has(name)));
+  const without = (row: HealthRow, { apiBase }: Deployment): HealthRow => {
+    const shown = Object.entries(row).filter(([name]) => !hidden.has(name));
+    return Object.fromEntries(
+      shown.map(([name, value]) => [name, name === 'error' ? placeless(String(value), apiBase) : value]),
+    );
+  };
   return {
-    passing: (deployment, view) => without(rows.passing(deployment, view)),
-    failing: (deployment, view) => without(rows.failing(deployment, view)),
+    passing: (deployment, view) => without(rows.passing(deployment, view), deployment),
+    failing: (deployment, view) => without(rows.failing(deployment, view), deployment),
   };
 }
+
+/** Failures of the network name hosts and addresses. */
+function placeless(error: string, apiBase: string): string {
+  const names = URL.canParse(apiBase) ? [apiBase, new URL(apiBase).host, new URL(apiBase).hostname] : [apiBase];
+  const known = names.filter((name) => name !== '').reduce((text, name) => text.replaceAll(name, '[address]'), error);
+  return known.replaceAll(ipAddress, '[address]');
+}
+
+const ipAddress = /\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b|(?<![\w:])(?:[0-9a-f]{0,4}:){2,}[0-9a-f:.]*[0-9a-f](?![\w:])/gi;
 
 type Shown = Readonly<Record<string, string | number>>;
 type Row = (shown: Shown, deployment: Deployment, view: TargetView) => HealthRow;

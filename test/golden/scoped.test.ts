@@ -33,6 +33,21 @@ describe('GET /health with a scoped key', () => {
     expect(unknown).toBe(1);
   });
 
+  it.each([
+    'connect ECONNREFUSED 127.0.0.1:24010',
+    'connect ECONNREFUSED 10.0.0.7:443',
+    'connect ECONNREFUSED fd00::7:443',
+    'getaddrinfo ENOTFOUND 127.0.0.1:24010',
+    'TLS: certificate of http://127.0.0.1:24010/v1 has expired',
+  ])('takes the address out of %s', async (message) => {
+    const pod = judged();
+    pod.fleet.set(downView(pod.target('bad-401'), { class: 'network', message }));
+    const text = await (await pod.get('/health?model=bad-401', SCOPED)).text();
+    expect(text).toContain('[address]');
+    expect(text).not.toMatch(/127\.0\.0\.1|10\.0\.0\.7|fd00|24010/);
+    expect(await (await pod.get('/health?model=bad-401')).text()).toContain(message);
+  });
+
   it('tells admins no such thing', async () => {
     expect((await judged().get('/health')).headers.get('litellm-health-field-notice')).toBeNull();
   });
