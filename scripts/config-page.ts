@@ -60,9 +60,8 @@ const redisIntro = `The first of these that is there: \`general_settings.coordin
 out (such as the password) but never another address.
 `;
 
-const paramsIntro = `Providers: \`openai\`, \`azure\` and \`hosted_vllm\` are known. Every other one is called in OpenAI's format at its \`api_base\`, with a line in
-the log that says so. \`<PROVIDER>\` is the provider in capitals (\`OPENAI_API_KEY\`; for OpenAI also \`OPENAI_BASE_URL\`, for Azure also
-\`AZURE_OPENAI_API_KEY\`).
+const paramsIntro = `[Providers](providers.md) has the address and the variables of each one that is known. Every other one is called in OpenAI's format at
+its \`api_base\`, with a line in the log that says so; \`<PROVIDER>\` is its name in capitals.
 
 Two entries that call the same model of the same provider at the same base URL, in the same region and mode, with the same key,
 organization and headers, are one target: probed once, with the longest of their deadlines, and shown in both rows.

@@ -11,7 +11,8 @@ export const modelDocs: KeyDocs = {
   'model_list[].litellm_params': {
     model: {
       default: '',
-      meaning: '`provider/model`. A bare name belongs to OpenAI if the price list knows it there. Required.',
+      meaning:
+        '`provider/model`. A bare name belongs to the one [provider](providers.md) at which the price list has it. Required.',
     },
     api_base: {
       default: "`<PROVIDER>_API_BASE`, else the vendor's",
@@ -42,7 +43,7 @@ export const modelDocs: KeyDocs = {
     mode: {
       default: 'by the name of the model, else `chat`',
       meaning:
-        '`chat`, `completion` and `embedding` are asked for an answer; for every other mode only the list of models is asked for.',
+        '`chat`, `completion`, `embedding` and `responses` are asked for an answer, as far as the [provider](providers.md) has the call; for every other mode only the list of models is asked for.',
     },
     base_model: { default: '', meaning: 'Name to look up in the price list, and to tell a reasoning model by.' },
     health_check_timeout: {
@@ -52,7 +53,8 @@ export const modelDocs: KeyDocs = {
     },
     health_check_model: {
       default: 'the model itself',
-      meaning: 'What the probe calls instead. Needed for a wildcard to be asked for an answer.',
+      meaning:
+        'What the probe calls instead. Needed for a wildcard to be asked for an answer, and where its provider has no list of models.',
     },
     health_check_max_tokens: {
       default: `${builtInTarget.maxTokens ?? 'none'}, for a wildcard none`,

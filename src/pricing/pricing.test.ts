@@ -30,7 +30,9 @@ it.each([
 
 it('does not guess: no price for a model nobody listed, nor for one that people run themselves', () => {
   expect(book.costUsd({ ...call, model: 'no-such-model' })).toBeUndefined();
-  expect(book.costUsd({ ...call, provider: 'hosted_vllm', model: 'gpt-4o-mini' })).toBeUndefined();
+  for (const provider of ['hosted_vllm', 'ollama', 'lm_studio', 'nvidia_nim', 'nobody']) {
+    expect(book.costUsd({ ...call, provider })).toBeUndefined();
+  }
 });
 
 it('lets a configured price win, even one of nothing', () => {

@@ -5,6 +5,7 @@ import { configPage } from '../../scripts/config-page.ts';
 import { endpointsPage } from '../../scripts/endpoints-page.ts';
 import { errorCodesPage } from '../../scripts/error-codes-page.ts';
 import { litellmSettingsPage } from '../../scripts/litellm-settings-page.ts';
+import { providersPage } from '../../scripts/providers-page.ts';
 import { errorRegistry } from '../../src/errors.ts';
 
 it.each([
@@ -13,6 +14,7 @@ it.each([
   { page: 'endpoints.md', make: endpointsPage },
   { page: 'error-codes.md', make: errorCodesPage },
   { page: 'cli.md', make: cliPage },
+  { page: 'providers.md', make: providersPage },
 ])('docs/reference/$page is what npm run generate makes of the code', ({ page, make }) => {
   expect(readFileSync(`docs/reference/${page}`, 'utf8')).toBe(make());
 });
