@@ -118,6 +118,16 @@ describe('a probe by inference', () => {
     expect(limits).toEqual({ 'x-ratelimit-remaining-requests': '99', 'x-ms-region': 'West Europe' });
   });
 
+  it("shows Anthropic's limits under the same names", async () => {
+    const headers = {
+      'anthropic-ratelimit-requests-remaining': '49',
+      'anthropic-ratelimit-tokens-remaining': '9000',
+      'anthropic-organization-id': 'org',
+    };
+    const { limits } = await probe({ behaviour: { kind: 'ok', headers } });
+    expect(limits).toEqual({ 'x-ratelimit-remaining-requests': '49', 'x-ratelimit-remaining-tokens': '9000' });
+  });
+
   it('is priced by the configuration where it says so', async () => {
     expect((await probe({ target: { price: { input: 1, output: 10 } } })).costUsd).toBe(62);
   });
