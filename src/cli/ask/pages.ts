@@ -16,6 +16,15 @@ export interface TargetPage {
   readonly age_seconds: number | null;
   readonly next_due_at: string | null;
   readonly lease: { readonly pod: string; readonly until: string } | null;
+  /** What an operator decided about it. */
+  readonly hold?: HoldPage | null;
+}
+
+export interface HoldPage {
+  readonly kind: string;
+  readonly by: string;
+  readonly reason: string;
+  readonly until: string | null;
 }
 
 export interface ProbePage {

@@ -1,0 +1,36 @@
+import type { ExplainPage, ProbePage } from '../ask/index.ts';
+import type { Cell } from '../show/table.ts';
+import { ageWords } from '../show/times.ts';
+
+type Evidence = ExplainPage['evidence'];
+type Trouble = NonNullable<Evidence['trouble']>;
+
+/** Each piece of evidence with its age. */
+export function evidenceRows({ evidence }: ExplainPage): readonly (readonly Cell[])[] {
+  const { last_probe: probe, last_good: good, trouble, run } = evidence;
+  if (probe === null) return [['  none', 'nobody has probed it yet']];
+  return [
+    ['  last probe', `${ageWords(probe.age_seconds)} ago`, probeText(probe)],
+    ...good.map(({ level, age_seconds: age }) => ['  last good', `${ageWords(age)} ago`, `at level ${level}`]),
+    ...(run?.kind === 'overloaded' && run.until !== undefined ? [['  overloaded', '', `until ${run.until}`]] : []),
+    ...(trouble === null ? [] : [['  trouble', `${ageWords(trouble.age_seconds)} ago`, troubleText(trouble)]]),
+  ];
+}
+
+/** Who saw the failure. */
+export function witnessRows(witnesses: Trouble['witnesses']): readonly (readonly Cell[])[] {
+  return witnesses.map(({ pod, self, live, age_seconds: age }) => {
+    return [`  ${pod}`, `${ageWords(age)} ago`, self ? 'the pod asked' : live ? '' : 'not among the live pods'];
+  });
+}
+
+function probeText({ pod, reason, level, ok, latency_ms: latency, class: name, status, message }: ProbePage): string {
+  const how = `${reason}, by ${pod}, level ${level}, ${Math.round(latency)} ms`;
+  if (ok) return `good: ${how}`;
+  return `failed: ${[name, status].filter((part) => part !== undefined).join(' ')}: ${message ?? ''} (${how})`;
+}
+
+function troubleText({ class: name, status, length, over, since, level }: Trouble): string {
+  const what = [name, status].filter((part) => part !== undefined).join(' ');
+  return `${what}, ${length === 1 ? 'once' : `${length} times`} since ${since}, at level ${level}${over ? '; over' : ''}`;
+}

@@ -1,0 +1,76 @@
+import type { Look, Paint } from '../../terminal/index.ts';
+import type { ExplainPage, State } from '../ask/index.ts';
+import { printable, tableLines } from '../show/table.ts';
+import { ageWords, inWords } from '../show/times.ts';
+import { evidenceRows, witnessRows } from './evidence-rows.ts';
+
+/** All that a pod has to say about one target, for a person to read from top to bottom. */
+export function explainLines(page: ExplainPage, paint: Paint): readonly string[] {
+  const { deployments, evidence, hold = null, would_change: changes } = page;
+  const witnesses = evidence.trouble?.witnesses ?? [];
+  const section = (title: string, lines: readonly string[]): readonly string[] =>
+    lines.length === 0 ? [] : ['', paint('strong', title), ...lines];
+  return [
+    headline(page, paint),
+    `  ${printable(page.why)}`,
+    ...(hold === null ? [] : [paint('wary', `  ${holdText(hold)}`)]),
+    ...deployments.map(({ model_name: name, model_id: id }) => `  used by ${printable(name)} (${id})`),
+    ...section('EVIDENCE', tableLines(evidenceRows(page), paint)),
+    ...section(`WITNESSES ${witnesses.length}`, tableLines(witnessRows(witnesses), paint)),
+    ...section('POLICY', policyLines(page.policy)),
+    ...section(
+      'WHAT WOULD CHANGE IT',
+      tableLines(
+        changes.map(({ to, needs }) => [{ text: `  ${to}`, look: looks[to] }, needs]),
+        paint,
+      ),
+    ),
+    ...section('NEXT PROBE', [`  ${nextProbe(page.next_probe)}`]),
+  ];
+}
+
+const looks: Readonly<Record<State, Look>> = {
+  up: 'good',
+  degraded: 'wary',
+  suspect: 'wary',
+  down: 'bad',
+  unknown: 'faint',
+};
+
+function headline(
+  { model, target, state, stale, local_only: localOnly, since, age_seconds: age, now, pod }: ExplainPage,
+  paint: Paint,
+): string {
+  return [
+    `${paint('strong', printable(model ?? target))} is ${paint(looks[state], state)}`,
+    ...(since === null ? [] : [`since ${inWords(since, now)}`]),
+    age === null ? 'never judged' : `evidence ${ageWords(age)} old`,
+    ...(stale ? [paint('bad', 'stale')] : []),
+    ...(localOnly ? [paint('bad', 'only for this pod')] : []),
+    `target ${target}`,
+    `asked ${pod}`,
+  ].join(' · ');
+}
+
+/** Who decided it, why, and until when. */
+export function holdText({ kind, by, reason, until }: NonNullable<ExplainPage['hold']>): string {
+  return printable(`${kind} by ${by}${until === null ? '' : `, until ${until}`}: ${reason}`);
+}
+
+function policyLines(policy: ExplainPage['policy']): readonly string[] {
+  const { rise, fall, interval_seconds: every, edge_interval_seconds: edge, pods_with_other_policy: others } = policy;
+  const rhythm = policy.background ? `probed every ${every} s` : 'probed when somebody asks';
+  return [
+    `  ${fall} failures to go down, ${rise} good ${rise === 1 ? 'probe' : 'probes'} to come up; ${edge} s apart while that is pending`,
+    `  ${rhythm} at level ${policy.level}, at most ${policy.timeout_seconds} s each; stale after ${policy.stale_after_seconds} s`,
+    ...(others.length === 0 ? [] : [`  judged by another policy in ${others.join(', ')}`]),
+  ];
+}
+
+function nextProbe({ kind, reason, in_seconds: seconds, by, otherwise }: ExplainPage['next_probe']): string {
+  const why = reason === 'confirmation' ? ', to confirm' : '';
+  if (kind === 'running') return `runs right now in ${by ?? 'a pod'}${why}`;
+  if (kind === 'on-demand') return 'when somebody asks for it: background checks are off, here or for this model';
+  const rest = otherwise.length === 0 ? '' : `, else by ${otherwise.slice(0, 3).join(', ')}`;
+  return `in ${ageWords(seconds)} by ${by ?? 'whoever has the slot'}${rest}${why}`;
+}

@@ -1,0 +1,31 @@
+import { askPod } from '../ask/index.ts';
+import type { ExplainPage, PodAddress } from '../ask/index.ts';
+
+export type Explanations =
+  | { readonly kind: 'found'; readonly pages: readonly ExplainPage[] }
+  | { readonly kind: 'none'; readonly why: string }
+  | { readonly kind: 'unreachable'; readonly why: string };
+
+/** Asks a pod about whatever a word means: one target, or all that share a name. */
+export async function readExplanations(address: PodAddress, word: string): Promise<Explanations> {
+  const answer = await askPod<ExplainPage>(address, pathOf(word));
+  if (answer.kind === 'answered') return { kind: 'found', pages: [answer.body] };
+  if (answer.kind === 'unreachable') return answer;
+  const { status, detail, why } = answer;
+  if (status === 404) return { kind: 'none', why: `No target is called ${word}; allswell status lists them` };
+  const ids = status === 409 ? idsIn(detail) : [];
+  if (ids.length === 0) return { kind: 'unreachable', why };
+  const all = await Promise.all(ids.map(async (id) => await askPod<ExplainPage>(address, pathOf(id))));
+  const lost = all.find((one) => one.kind !== 'answered');
+  if (lost !== undefined) return { kind: 'unreachable', why: lost.why };
+  return { kind: 'found', pages: all.flatMap((one) => (one.kind === 'answered' ? one.body : [])) };
+}
+
+function pathOf(word: string): string {
+  return `/fleet/targets/${encodeURIComponent(word)}`;
+}
+
+function idsIn(body: unknown): readonly string[] {
+  const { detail } = (body ?? {}) as { detail?: { targets?: unknown } };
+  return Array.isArray(detail?.targets) ? detail.targets.filter((id) => typeof id === 'string') : [];
+}
