@@ -240,7 +240,7 @@ export class Scheduler {
   #act({ target, reason }: Wanted, answer: ClaimAnswer, sentMs: number): void {
     const { view, runner } = this.#parts;
     const { logger, pod } = this.#options;
-    if (answer.kind !== 'held' && answer.record !== null) view.apply(target.id, answer.record);
+    if ('record' in answer && answer.record !== null) view.apply(target.id, answer.record);
     if (answer.kind === 'granted') {
       view.setLease({ target: target.id, pod, grant: answer.grant, until: answer.until });
       this.#start({ target, reason, level: target.level, grant: answer.grant }, answer.grant, sentMs);
@@ -253,6 +253,8 @@ export class Scheduler {
       view.setLease({ target: target.id, pod: answer.by, grant: 0, until: answer.until });
       logger.debug(`Pod ${pod} failed to acquire health check lock`, { target: target.id, by: answer.by });
       this.plan(target.id);
+    } else if (answer.kind === 'over-budget') {
+      this.rest(target.id, Math.max(BATCH_MS, (answer.until - this.#parts.now()) / 1000));
     } else {
       logger.debug('Using cached health check results', { target: target.id });
       this.rest(target.id, Math.max(BATCH_MS, (answer.dueAt - this.#parts.now()) / 1000));

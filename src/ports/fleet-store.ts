@@ -1,5 +1,6 @@
 import type { Facts, Grant, ParsedRecord, PodId, StoreTime, TargetId, Version } from '../health/index.ts';
 import type { HoldAnswer, HoldInput, HoldPage, HoldPlace, HoldSweepInput, PlacedHold } from './fleet-holds.ts';
+import type { Bill, Budget, BudgetOwner, BudgetUses, FleetMoney, PaidProbe } from './fleet-money.ts';
 import type { HeartbeatAnswer, HeartbeatInput, TargetsInput, TargetsKnown, TargetsPiece } from './fleet-members.ts';
 
 /**
@@ -39,6 +40,8 @@ export interface FleetStore {
   readHolds(cursor: string): Promise<StoreAnswer<HoldPage>>;
   /** Forgets holds that are long over; answers which. No event: nobody minds them any more. */
   sweepHolds(input: HoldSweepInput): Promise<StoreAnswer<readonly HoldPlace[]>>;
+  /** Use of the budgets, and what was spent and saved. At most {@link MAX_BATCH} targets. */
+  readMoney(targets: readonly TargetId[]): Promise<StoreAnswer<FleetMoney>>;
   /** The store's clock, epoch and sequence, and nothing else. */
   time(): Promise<StoreAnswer<null>>;
   /** Opens the push channel on a connection of its own; resolves once events flow or with `lost`. */
@@ -94,31 +97,53 @@ export interface ClaimRequest {
   readonly everyMs: number;
   /** Version of the record the claimant judged by; 0 for none. */
   readonly version: Version;
+  /** Absent: as deep as the target asks for. A shallow probe refreshes no evidence, so it goes by the record's grant. */
+  readonly depth?: 'shallow';
+  /** Absent: nobody bills it. */
+  readonly paid?: PaidProbe;
 }
 
 export interface ClaimInput {
   readonly pod: PodId;
   readonly ttlMs: number;
   readonly notAfter: StoreTime;
+  /** The fleet's. */
+  readonly budget?: Budget;
   readonly requests: readonly ClaimRequest[];
 }
 
 /**
  * Rules, in this order, all on the store's clock and on clamped values (`evidenceAt <= now`, lease `until <= now + ttl`):
  *
- * 1. A live lease of another pod: `held`. A live lease of the claimant itself: `granted` again, same grant (a lost reply).
+ * 1. A live lease of another pod: `held`. A live lease of the claimant itself: `granted` again, same grant (a lost reply),
+ *    as far as rule 7 allows.
  * 2. `forced`: granted, unless the evidence is younger than {@link FORCED_REUSE_MS} (then `not-due`).
  * 3. Guard: {@link GUARD_PER_INTERVAL} unforced grants within the running `intervalMs` window: `not-due` until it ends.
  * 4. No record, or one that does not parse: granted.
  * 5. `confirmation`: granted if the record is still of the given version, else `not-due`.
  * 6. `scheduled`: granted if `now >= dueAt`, where `dueAt` is `gridDue(evidenceAt, target, everyMs)` for the current
  *    version, else the record's own `nextDueAt` clamped to `evidenceAt + 2 x everyMs`.
+ * 7. A paid probe under a budget, its fleet's or its target's: `over-budget` if it would be one too many this hour, or if
+ *    its worst price does not fit into what is left of the day. Else both are counted, for the fleet and for the target.
+ *    A lease granted again counts again: whoever asks twice may have probed twice.
+ *
+ * For a shallow probe the record's grant, which dates the newest leased evidence of any depth, stands for `evidenceAt` in
+ * rules 2 and 6 where it is newer: shallow evidence refreshes nothing, and would be due again at once.
  *
  * `not-due` carries the record when its version is not the claimant's, so that a deaf pod heals.
  */
 export type ClaimAnswer =
-  | { readonly kind: 'granted'; readonly grant: Grant; readonly until: StoreTime; readonly record: StoredRecord | null }
+  | {
+      readonly kind: 'granted';
+      readonly grant: Grant;
+      readonly until: StoreTime;
+      readonly record: StoredRecord | null;
+      /** What is counted now; absent for a probe that no budget counts. */
+      readonly uses?: BudgetUses;
+    }
   | { readonly kind: 'held'; readonly by: PodId; readonly until: StoreTime }
+  /** `until`: the end of the hour or day, from which on it can be asked again. The longer one where both are over. */
+  | { readonly kind: 'over-budget'; readonly until: StoreTime; readonly owner: BudgetOwner; readonly uses: BudgetUses }
   | {
       readonly kind: 'not-due';
       readonly dueAt: StoreTime;
@@ -140,6 +165,12 @@ export type StoredRecord = ParsedRecord;
 export interface HeldLease {
   readonly target: TargetId;
   readonly grant: Grant;
+}
+
+/** A lease given back. */
+export interface ReturnedLease extends HeldLease {
+  /** Nothing was sent under it: what was counted against budgets is free again. Absent: it may have been. */
+  readonly probe?: 'never-sent';
 }
 
 export interface RenewInput {
@@ -165,6 +196,8 @@ export interface CommitRequest {
   readonly evidenceAt: StoreTime;
   readonly nextDueAt: StoreTime;
   readonly facts: Facts;
+  /** Counted if the commit is written under its grant, so once, however often it is sent. Absent: nobody billed it. */
+  readonly bill?: Bill;
 }
 
 export interface CommitInput {
@@ -182,7 +215,8 @@ export interface CommitInput {
  * - `conflict`: the lease is live but the version moved: recompute on `record` and commit again. The lease stays.
  *
  * With a grant the record's `grant` becomes it, and the lease ends (`until` 0, grant kept). Without one the record
- * keeps its grant and no lease is touched. The new version is `max(previous + 1, store time in us)`.
+ * keeps its grant and no lease is touched. What the grant had reserved becomes what its bill says; a lease that ends in
+ * any other way leaves it spent. The new version is `max(previous + 1, store time in us)`.
  */
 export type CommitAnswer =
   | { readonly kind: 'ok'; readonly version: Version }
@@ -192,7 +226,7 @@ export type CommitAnswer =
 export interface ReleaseInput {
   readonly pod: PodId;
   readonly notAfter: StoreTime;
-  readonly leases: readonly HeldLease[];
+  readonly leases: readonly ReturnedLease[];
 }
 
 export interface SweepInput {

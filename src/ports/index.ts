@@ -1,6 +1,7 @@
 export * from './clock.ts';
 export * from './fleet-holds.ts';
 export * from './fleet-members.ts';
+export * from './fleet-money.ts';
 export * from './fleet-reader.ts';
 export * from './fleet-store.ts';
 export * from './logger.ts';

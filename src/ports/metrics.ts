@@ -15,6 +15,7 @@ export type StoreCommand =
   | 'hold'
   | 'read-holds'
   | 'sweep-holds'
+  | 'read-money'
   | 'subscribe'
   | 'ping'
   | 'time';

@@ -7,6 +7,7 @@ import { describeGarbage } from './fleet-store/garbage.ts';
 import { describeHolds } from './fleet-store/holds.ts';
 import { describeLeases } from './fleet-store/leases.ts';
 import { describeMembers } from './fleet-store/members.ts';
+import { describeMoney } from './fleet-store/money.ts';
 import { describeRecords } from './fleet-store/records.ts';
 import { describeTargetLists } from './fleet-store/target-lists.ts';
 import type { OpenFleet } from './fleet-store/under-test.ts';
@@ -26,6 +27,7 @@ export function describeFleetStore(name: string, open: OpenFleet): void {
     describeMembers(open);
     describeTargetLists(open);
     describeHolds(open);
+    describeMoney(open);
     describeChannel(open);
     describeGarbage(open);
   });

@@ -41,13 +41,14 @@ export function redisFleet(
   fleet: string = newFleetName(),
 ): FleetStoreUnderTest {
   const key = (name: Key): string => `allswell:{${fleet}}:${name}`;
+  const keys = (['records', 'leases', 'pods', 'holds', 'budget'] as const).map(key);
   const command = admin instanceof Redis ? 'publish' : 'spublish';
   return {
     open: () => connected(connection, fleet),
     plant: async (name, field, text) => void (await admin.hset(key(name), field, text)),
     texts: async (name) => new Map(Object.entries(await admin.hgetall(key(name)))),
-    flush: async () => void (await admin.del(key('records'), key('leases'), key('pods'), key('holds'))),
+    flush: async () => void (await admin.del(...keys)),
     publishGarbage: async (text) => void (await admin[command](`allswell:{${fleet}}:push`, text)),
-    close: async () => void (await admin.del(key('records'), key('leases'), key('pods'), key('holds'))),
+    close: async () => void (await admin.del(...keys)),
   };
 }

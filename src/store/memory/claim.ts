@@ -7,10 +7,11 @@ import {
   type ClaimRequest,
 } from '../../ports/index.ts';
 import { wholeMs, wholeStamp, type Lease, type RecordHeader } from '../format/index.ts';
+import { reserve } from './money.ts';
 import { publishLeases } from './publish.ts';
 import { leaseOf, presentHeader, putLease, shownOf, type FleetState } from './state.ts';
 
-/** The rules of `FleetStore.claim`, request by request; `lua/claim-leases-2.lua` says the same to Redis. */
+/** The rules of `FleetStore.claim`, request by request; `lua/claim-leases-3.lua` says the same to Redis. */
 export function claim(state: FleetState, now: StoreTime, input: ClaimInput): readonly ClaimAnswer[] {
   const answers = input.requests.map((request) => claimOne(state, now, input, request));
   const granted = input.requests.flatMap(({ target }, index) => {
@@ -32,8 +33,7 @@ function claimOne(state: FleetState, now: StoreTime, input: ClaimInput, request:
       if (lease.until > until) putLease(state, target, { ...lease, until });
       return { kind: 'held', by: lease.pod, until: Math.min(lease.until, until) };
     }
-    putLease(state, target, { ...lease, until });
-    return { kind: 'granted', grant: lease.grant, until, record: shownOf(entry) };
+    return grantLease(state, now, input, request, { ...lease, until });
   }
   const header = presentHeader(entry, request.version);
   const window = guardWindow(now, lease, request);
@@ -43,8 +43,28 @@ function claimOne(state: FleetState, now: StoreTime, input: ClaimInput, request:
     return { kind: 'not-due', dueAt, version, record: version === request.version ? null : shownOf(entry) };
   }
   const grant = Math.max((lease?.grant ?? 0) + 1, (entry?.header?.grant ?? 0) + 1, now);
-  putLease(state, target, { grant, pod: input.pod, until, ...countGrant(window, lease, request) });
-  return { kind: 'granted', grant, until, record: shownOf(entry) };
+  return grantLease(state, now, input, request, {
+    grant,
+    pod: input.pod,
+    until,
+    ...countGrant(window, lease, request),
+  });
+}
+
+/** As far as the budgets allow. */
+function grantLease(
+  state: FleetState,
+  now: StoreTime,
+  { budget }: ClaimInput,
+  { target, paid }: ClaimRequest,
+  lease: Lease,
+): ClaimAnswer {
+  const { grant, until } = lease;
+  const reserved = reserve(state, now, { target, grant, paid, fleetBudget: budget });
+  if (reserved.kind === 'over-budget') return reserved;
+  putLease(state, target, lease);
+  const uses = reserved.uses === undefined ? {} : { uses: reserved.uses };
+  return { kind: 'granted', grant, until, record: shownOf(state.records.get(target)), ...uses };
 }
 
 interface GuardWindow {
@@ -70,13 +90,20 @@ function notBefore(
   header: RecordHeader | undefined,
   request: ClaimRequest,
 ): StoreTime | undefined {
-  if (request.reason === 'forced') return header === undefined ? undefined : reusableUntil(now, header.evidenceAt);
+  if (request.reason === 'forced') {
+    return header === undefined ? undefined : reusableUntil(now, datedBy(header, request));
+  }
   if (window.count >= GUARD_PER_INTERVAL) return window.windowStart + wholeMs(request.intervalMs) * 1000;
   if (header === undefined) return undefined;
   const current = header.version === wholeStamp(request.version);
   const dueAt = scheduledAt(now, header, request, current ? 'current' : 'outdated');
   if (request.reason === 'confirmation') return current ? undefined : dueAt;
   return now >= dueAt ? undefined : dueAt;
+}
+
+/** Shallow evidence refreshes nothing, so a shallow probe goes by the grant of the newest one. */
+function datedBy({ evidenceAt, grant }: RecordHeader, { depth }: ClaimRequest): StoreTime {
+  return depth === 'shallow' ? Math.max(evidenceAt, grant) : evidenceAt;
 }
 
 function reusableUntil(now: StoreTime, evidenceAt: StoreTime): StoreTime | undefined {
@@ -96,7 +123,8 @@ function scheduledAt(
   const everyUs = everyMs * 1000;
   // After the store's clock stepped back, evidence lies ahead. Clamped to now it would move on with the clock and the
   // target would never be due, so what is ahead by more than half an interval counts as one interval old.
-  const evidenceAt = header.evidenceAt > now + everyUs / 2 ? now - everyUs : Math.min(header.evidenceAt, now);
+  const dated = datedBy(header, request);
+  const evidenceAt = dated > now + everyUs / 2 ? now - everyUs : Math.min(dated, now);
   if (claimant === 'current') return gridDue(evidenceAt, request.target, everyMs);
   return Math.min(header.nextDueAt, evidenceAt + 2 * everyUs);
 }

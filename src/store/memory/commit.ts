@@ -1,6 +1,7 @@
 import type { StoreTime } from '../../health/index.ts';
 import type { CommitAnswer, CommitInput, CommitRequest } from '../../ports/index.ts';
 import { recordText, wholeStamp, type Lease, type RecordHeader } from '../format/index.ts';
+import { pay } from './money.ts';
 import {
   isNewer,
   leaseOf,
@@ -13,7 +14,7 @@ import {
   type FleetState,
 } from './state.ts';
 
-/** The rules of `FleetStore.commit`; `lua/commit-records-2.lua` says the same to Redis. */
+/** The rules of `FleetStore.commit`; `lua/commit-records-3.lua` says the same to Redis. */
 export function commit(state: FleetState, now: StoreTime, input: CommitInput): readonly CommitAnswer[] {
   const written = new Set<string>();
   const answers = input.commits.map((request) => {
@@ -81,6 +82,9 @@ function write(state: FleetState, now: StoreTime, { request, header, lease }: Wr
     facts: request.facts,
   });
   putRecord(state, request.target, text);
-  if (request.grant !== undefined && lease !== undefined) putLease(state, request.target, { ...lease, until: 0 });
+  if (request.grant !== undefined && lease !== undefined) {
+    putLease(state, request.target, { ...lease, until: 0 });
+    if (request.bill !== undefined) pay(state, now, request.target, request.grant, request.bill);
+  }
   return { kind: 'ok', version };
 }

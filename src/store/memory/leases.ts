@@ -1,6 +1,7 @@
 import type { StoreTime } from '../../health/index.ts';
 import type { LiveLease, ReleaseInput, RenewAnswer, RenewInput } from '../../ports/index.ts';
 import { isTargetId, leaseFrom, wholeMs } from '../format/index.ts';
+import { giveBack } from './money.ts';
 import { publishLeases } from './publish.ts';
 import { leaseOf, putLease, type FleetState } from './state.ts';
 
@@ -22,10 +23,11 @@ export function renew(state: FleetState, now: StoreTime, input: RenewInput): Ren
 }
 
 export function release(state: FleetState, now: StoreTime, input: ReleaseInput): null {
-  const ended = input.leases.filter(({ target, grant }) => {
+  const ended = input.leases.filter(({ target, grant, probe }) => {
     const lease = leaseOf(state, target);
     if (lease === undefined || lease.pod !== input.pod || lease.grant !== grant || lease.until === 0) return false;
     putLease(state, target, { ...lease, until: 0 });
+    if (probe === 'never-sent') giveBack(state, now, target, grant);
     return true;
   });
   publishLeases(

@@ -7,6 +7,7 @@ import { commit } from './commit.ts';
 import { hold, readHolds, sweepHolds } from './holds.ts';
 import { readLeases, release, renew } from './leases.ts';
 import { heartbeat, leave } from './members.ts';
+import { readMoney } from './money.ts';
 import { readRecords, sweep } from './records.ts';
 import { metaOf, type FleetState } from './state.ts';
 import { readTargets, writeTargets } from './target-lists.ts';
@@ -61,6 +62,8 @@ export function memoryStore({ state, channel, clockUs }: Parts): FleetStore {
     hold: (input) => run({ ...input, names: [input.newEpoch], places: input.holds }, (now) => hold(state, now, input)),
     readHolds: () => run({}, () => readHolds(state)),
     sweepHolds: (input) => run({ ...input, places: input.holds }, (now) => sweepHolds(state, now, input)),
+    readMoney: (targets) =>
+      run({ batch: targets.map((target) => ({ target })) }, (now) => readMoney(state, now, targets)),
     time: () => run({}, () => null),
     subscribe: (listener) => {
       if (closed) return Promise.resolve({ kind: 'lost', loss: closedLoss });

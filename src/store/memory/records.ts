@@ -1,6 +1,7 @@
 import type { StoreTime, TargetId } from '../../health/index.ts';
 import type { RecordPage, SweepInput } from '../../ports/index.ts';
 import { isTargetId } from '../format/index.ts';
+import { forget } from './money.ts';
 import { isNewer, leaseOf, metaOf, nextEvent, storedOf, type FleetState } from './state.ts';
 
 const PAGE = 200;
@@ -31,6 +32,7 @@ export function sweep(state: FleetState, now: StoreTime, input: SweepInput): rea
     if (entry?.header === undefined || entry.header.version !== version || live || isNewer(entry)) return false;
     state.records.delete(target);
     state.leases.delete(target);
+    forget(state, target);
     return true;
   });
   const targets = removed.map(({ target }) => target);

@@ -30,6 +30,8 @@ export interface FleetState {
   readonly pods: Map<string, string>;
   /** Hold texts by place. */
   readonly holds: Map<string, string>;
+  /** Money, by the fields that `format/money` names. */
+  readonly budget: Map<string, string>;
   /** The reserved fields `!epoch` and `!seq` of the records. */
   readonly life: Map<string, string>;
   nextOrdinal: number;
@@ -43,6 +45,7 @@ export function emptyState(publish: (event: FleetEvent) => void): FleetState {
     leases: new Map(),
     pods: new Map(),
     holds: new Map(),
+    budget: new Map(),
     life: new Map(),
     nextOrdinal: 1,
     publish,

@@ -1,17 +1,20 @@
+import type { StoreTime } from '../../health/index.ts';
 import {
   FORCED_REUSE_MS,
   GUARD_PER_INTERVAL,
+  type Budget,
+  type BudgetUses,
   type ClaimAnswer,
   type ClaimInput,
   type ClaimRequest,
   type StoreAnswer,
 } from '../../ports/index.ts';
-import { wholeMs } from '../format/index.ts';
+import { useFrom, wholeCount, wholeMs } from '../format/index.ts';
 import { garbageVersion, repeatOverGarbage, shownFrom, type Found } from './garbage.ts';
 import { rowsOf, stampOf, unexpected } from './reply.ts';
 import { writingArgs, type Runner } from './runner.ts';
 
-/** Asks for leases; see `lua/claim-leases-2.lua`. */
+/** Asks for leases; see `lua/claim-leases-3.lua`. */
 export function claimLeases(runner: Runner, input: ClaimInput): Promise<StoreAnswer<readonly ClaimAnswer[]>> {
   return repeatOverGarbage(input.requests, async (requests, garbage) => {
     const args = [
@@ -19,9 +22,10 @@ export function claimLeases(runner: Runner, input: ClaimInput): Promise<StoreAns
       String(wholeMs(input.ttlMs)),
       String(FORCED_REUSE_MS),
       String(GUARD_PER_INTERVAL),
-      ...requests.flatMap((request, index) => [...requestArgs(request), garbage[index] ?? '0']),
+      ...budgetArgs(input.budget),
+      ...requests.flatMap((request, index) => [...requestArgs(request), garbage[index] ?? '0', ...moneyArgs(request)]),
     ];
-    return runner.run('claim-leases', args, (body) => rowsOf(body, 4).map(claimAnswer));
+    return runner.run('claim-leases', args, (body, { now }) => rowsOf(body, 6).map((row) => claimAnswer(row, now)));
   });
 }
 
@@ -29,11 +33,31 @@ function requestArgs({ target, reason, intervalMs, everyMs, version }: ClaimRequ
   return [target, reason, String(wholeMs(intervalMs)), String(wholeMs(everyMs)), String(version)];
 }
 
-function claimAnswer([kind, first, second, text = '']: readonly string[]): Found<ClaimAnswer> {
+function moneyArgs({ depth, paid }: ClaimRequest): string[] {
+  return [
+    depth ?? 'full',
+    paid === undefined ? '-' : String(wholeCount(paid.worstNanoUsd)),
+    ...budgetArgs(paid?.budget),
+  ];
+}
+
+function budgetArgs({ probesPerHour, nanoUsdPerDay }: Budget = {}): string[] {
+  return [probesPerHour, nanoUsdPerDay].map((limit) => (limit === undefined ? '-' : String(wholeCount(limit))));
+}
+
+function claimAnswer(row: readonly string[], now: StoreTime): Found<ClaimAnswer> {
+  const [kind, first, second, text = '', fleet = '', target = ''] = row;
+  const uses: BudgetUses = { fleet: useFrom(fleet, now), target: useFrom(target, now) };
   switch (kind) {
     case 'granted': {
       const record = shownFrom(text);
-      return { answer: { kind, grant: stampOf(first), until: stampOf(second), record }, garbage: undefined };
+      const counted = fleet === '' ? {} : { uses };
+      const answer = { kind, grant: stampOf(first), until: stampOf(second), record, ...counted } as const;
+      return { answer, garbage: undefined };
+    }
+    case 'over-budget': {
+      const owner = second === 'target' ? 'target' : 'fleet';
+      return { answer: { kind, until: stampOf(first), owner, uses }, garbage: undefined };
     }
     case 'held':
       return { answer: { kind, by: first ?? '', until: stampOf(second) }, garbage: undefined };

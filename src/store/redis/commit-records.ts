@@ -1,16 +1,16 @@
 import type { CommitAnswer, CommitInput, CommitRequest, StoreAnswer } from '../../ports/index.ts';
-import { factsText, wholeStamp } from '../format/index.ts';
+import { factsText, tallyNumbers, wholeCount, wholeStamp } from '../format/index.ts';
 import { garbageVersion, repeatOverGarbage, shownFrom, type Found } from './garbage.ts';
 import { rowsOf, stampOf, unexpected } from './reply.ts';
 import { writingArgs, type Runner } from './runner.ts';
 
-/** Writes records; see `lua/commit-records-2.lua`. */
+/** Writes records; see `lua/commit-records-3.lua`. */
 export function commitRecords(runner: Runner, input: CommitInput): Promise<StoreAnswer<readonly CommitAnswer[]>> {
   return repeatOverGarbage(input.commits, async (commits, garbage) => {
     const args = [
       ...writingArgs(runner, input),
       input.newEpoch,
-      ...commits.flatMap((commit, index) => [...commitArgs(commit), garbage[index] ?? '0']),
+      ...commits.flatMap((commit, index) => [...commitArgs(commit), garbage[index] ?? '0', ...billArgs(commit)]),
     ];
     return runner.run('commit-records', args, (body) => rowsOf(body, 3).map(commitAnswer));
   });
@@ -19,6 +19,11 @@ export function commitRecords(runner: Runner, input: CommitInput): Promise<Store
 function commitArgs({ target, grant, expectedVersion, evidenceAt, nextDueAt, facts }: CommitRequest): string[] {
   const times = [String(wholeStamp(evidenceAt)), String(wholeStamp(nextDueAt))];
   return [target, grant === undefined ? '-' : String(grant), String(expectedVersion), ...times, factsText(facts)];
+}
+
+function billArgs({ bill }: CommitRequest): string[] {
+  if (bill === undefined) return ['-', ''];
+  return [String(wholeCount(bill.nanoUsd)), tallyNumbers(bill.tally).join(' ')];
 }
 
 function commitAnswer([kind, version, text = '']: readonly string[]): Found<CommitAnswer> {

@@ -4,6 +4,7 @@ export interface FleetKeys {
   readonly leases: string;
   readonly pods: string;
   readonly holds: string;
+  readonly budget: string;
   readonly channel: string;
 }
 
@@ -14,6 +15,7 @@ export function fleetKeys(fleet: string): FleetKeys {
     leases: `${tag}:leases`,
     pods: `${tag}:pods`,
     holds: `${tag}:holds`,
+    budget: `${tag}:budget`,
     channel: `${tag}:push`,
   };
 }

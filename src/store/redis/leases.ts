@@ -13,7 +13,7 @@ export function renewLeases(runner: Runner, input: RenewInput): Promise<StoreAns
 }
 
 export function releaseLeases(runner: Runner, input: ReleaseInput): Promise<StoreAnswer<null>> {
-  const leases = input.leases.flatMap(({ target, grant }) => [target, String(grant)]);
+  const leases = input.leases.flatMap(({ target, grant, probe = '' }) => [target, String(grant), probe]);
   return runner.run('release-leases', [...writingArgs(runner, input), ...leases], () => null);
 }
 

@@ -20,6 +20,7 @@ import { readLeases, releaseLeases, renewLeases } from './leases.ts';
 import { closedLoss } from './loss.ts';
 import { measured } from './measured.ts';
 import { heartbeat, leave, readTargets, writeTargets } from './members.ts';
+import { readMoney } from './money.ts';
 import { readRecords, sweepRecords } from './records.ts';
 import { resolveTarget, secretsOf } from './resolve-target.ts';
 import { createRunner } from './runner.ts';
@@ -98,6 +99,7 @@ export function openRedisStore(options: RedisStoreOptions): RedisStore {
     readHolds: (cursor) => send('read-holds', {}, () => readHolds(runner, cursor)),
     sweepHolds: (input) =>
       send('sweep-holds', { pod: input.pod, places: input.holds }, () => sweepHolds(runner, input)),
+    readMoney: (ids) => send('read-money', { batch: ids.map((id) => ({ target: id })) }, () => readMoney(runner, ids)),
     time: () => send('time', {}, () => runner.run('read-time', [], () => null)),
     subscribe: async (listener) => {
       if (closed) return { kind: 'lost', loss: closedLoss };

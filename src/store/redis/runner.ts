@@ -1,5 +1,5 @@
 import type { PodId, StoreTime } from '../../health/index.ts';
-import type { StoreAnswer, StoreLoss } from '../../ports/index.ts';
+import type { StoreAnswer, StoreLoss, StoreMeta } from '../../ports/index.ts';
 import { wholeStamp } from '../format/index.ts';
 import type { Client } from './client.ts';
 import type { FleetKeys } from './keys.ts';
@@ -12,7 +12,11 @@ export interface Runner {
   readonly channel: string;
   /** `PUBLISH`, or `SPUBLISH` in a cluster. */
   readonly publishCommand: string;
-  run<T>(name: ScriptName, args: readonly string[], read: (body: readonly string[]) => T): Promise<StoreAnswer<T>>;
+  run<T>(
+    name: ScriptName,
+    args: readonly string[],
+    read: (body: readonly string[], meta: StoreMeta) => T,
+  ): Promise<StoreAnswer<T>>;
 }
 
 export interface RunnerParts {
@@ -30,7 +34,7 @@ export function createRunner({ client, keys, explain }: RunnerParts): Runner {
       try {
         const reply = replyFrom(await runScript(client, scripts[name], keysOf(name, keys), args));
         if (reply.kind === 'late') return { kind: 'too-late', meta: reply.meta };
-        return { kind: 'ok', meta: reply.meta, value: read(reply.body) };
+        return { kind: 'ok', meta: reply.meta, value: read(reply.body, reply.meta) };
       } catch (error) {
         return { kind: 'lost', loss: explain(error) };
       }
@@ -46,7 +50,7 @@ export function writingArgs(
   return [String(wholeStamp(input.notAfter)), runner.publishCommand, runner.channel, input.pod];
 }
 
-function keysOf(name: ScriptName, { records, leases, pods, holds }: FleetKeys): readonly string[] {
+function keysOf(name: ScriptName, { records, leases, pods, holds, budget }: FleetKeys): readonly string[] {
   switch (name) {
     case 'read-records':
     case 'read-time':
@@ -60,13 +64,16 @@ function keysOf(name: ScriptName, { records, leases, pods, holds }: FleetKeys): 
     case 'sweep-holds':
       return [records, holds];
     case 'heartbeat':
-      return [records, leases, pods, holds];
+      return [records, leases, pods, holds, budget];
+    case 'read-money':
+      return [records, budget];
+    case 'read-leases':
+    case 'renew-leases':
+      return [records, leases];
     case 'claim-leases':
     case 'commit-records':
-    case 'read-leases':
     case 'release-leases':
-    case 'renew-leases':
     case 'sweep-records':
-      return [records, leases];
+      return [records, leases, budget];
   }
 }

@@ -1,26 +1,41 @@
--- release-leases-2.lua
+-- release-leases-3.lua
 -- Give leases back without a result; only those that are still this pod's.
 --
 -- KEYS[1]  records  hash, for the life of the data only
 -- KEYS[2]  leases   hash: target id -> "<grant> <pod> <until> <window start> <count>"
+-- KEYS[3]  budget   hash: see includes/money
 -- ARGV[1]  store time after which nothing is done, us
 -- ARGV[2]  PUBLISH or SPUBLISH
 -- ARGV[3]  channel
 -- ARGV[4]  pod id
--- ARGV[5…] target id, grant, target id, grant, …
+-- ARGV[5…] target id, grant, "never-sent" or "", target id, …
 -- Returns  kind, epoch, seq, now
 -- Cost     O(number of targets)
 
 --- @include "in-time"
 --- @include "leases"
 --- @include "events"
+--- @include "money"
 
-local FIRST, WIDTH = 5, 2
+local FIRST, WIDTH = 5, 3
 
 local pod = ARGV[4]
 local targets = targets_from(FIRST, WIDTH)
 local book = open_leases(KEYS[2], targets)
 local lines = {}
+local purse
+
+local function give_back(target, grant)
+  if not purse then
+    local fields = { FLEET_USE }
+    for _, one in ipairs(targets) do
+      fields[#fields + 1] = one
+      fields[#fields + 1] = held_field(one)
+    end
+    purse = open_purse(KEYS[3], fields)
+  end
+  settle(purse, target, grant, 0, true)
+end
 
 for place, target in ipairs(targets) do
   local grant = tonumber(ARGV[FIRST + (place - 1) * WIDTH + 1])
@@ -30,9 +45,15 @@ for place, target in ipairs(targets) do
     lease.till = 0
     put_lease(book, target, lease)
     lines[#lines + 1] = lease_line(target, grant, 0)
+    if ARGV[FIRST + (place - 1) * WIDTH + 2] == 'never-sent' then
+      give_back(target, grant)
+    end
   end
 end
 
 write_leases(book)
+if purse then
+  write_money(purse)
+end
 publish_leases(pod, lines)
 return answer('ok')

@@ -1,8 +1,9 @@
--- sweep-records-2.lua
--- Forget records that are still of the version seen and have no live lease, with their leases.
+-- sweep-records-3.lua
+-- Forget records that are still of the version seen and have no live lease, with their leases and their money.
 --
 -- KEYS[1]  records  hash: target id -> "<version> <grant> <evidence at> <next due at> <json>"; "!epoch", "!seq"
 -- KEYS[2]  leases   hash: target id -> "<grant> <pod> <until> <window start> <count>"
+-- KEYS[3]  budget   hash: see includes/money
 -- ARGV[1]  store time after which nothing is done, us
 -- ARGV[2]  PUBLISH or SPUBLISH
 -- ARGV[3]  channel
@@ -15,6 +16,7 @@
 --- @include "leases"
 --- @include "records"
 --- @include "events"
+--- @include "money"
 
 local FIRST, WIDTH = 5, 2
 
@@ -22,7 +24,7 @@ local targets = targets_from(FIRST, WIDTH)
 local book = open_leases(KEYS[2], targets)
 local texts = read_fields(KEYS[1], targets)
 local epoch, seq = life_of(KEYS[1])
-local removed = {}
+local removed, accounts = {}, {}
 
 for place, target in ipairs(targets) do
   local version = tonumber(ARGV[FIRST + (place - 1) * WIDTH + 1])
@@ -32,6 +34,9 @@ for place, target in ipairs(targets) do
   if epoch ~= '' and record and record.version == version and not live and not is_newer(record) then
     texts[target] = false
     removed[#removed + 1] = target
+    for _, field in ipairs({ target, held_field(target), target .. ':0', target .. ':1' }) do
+      accounts[#accounts + 1] = field
+    end
   end
 end
 
@@ -39,6 +44,7 @@ if #removed > 0 then
   write_fields(KEYS[1], { '!seq', us(seq + 1) })
   remove_fields(KEYS[1], removed)
   remove_fields(KEYS[2], removed)
+  remove_fields(KEYS[3], accounts)
   local event = { kind = 'forget', epoch = epoch, seq = seq + 1, pod = ARGV[4], command = ARGV[2], channel = ARGV[3] }
   publish(event, removed)
 end

@@ -1,15 +1,17 @@
--- commit-records-2.lua
+-- commit-records-3.lua
 -- Write what was found out, end the leases it was found out under, tell the fleet.
 --
 -- KEYS[1]  records  hash: target id -> "<version> <grant> <evidence at> <next due at> <json>"; "!epoch", "!seq"
 -- KEYS[2]  leases   hash: target id -> "<grant> <pod> <until> <window start> <count>"
+-- KEYS[3]  budget   hash: see includes/money
 -- ARGV[1]  store time after which nothing is done, us
 -- ARGV[2]  PUBLISH or SPUBLISH
 -- ARGV[3]  channel
 -- ARGV[4]  pod id
 -- ARGV[5]  epoch to begin where the data has none
 -- ARGV[6…] target id, grant or "-", expected version, evidence at us, next due at us, json,
---          version known to be garbage (0: none), target id, …
+--          version known to be garbage (0: none), cost in nano dollars or "-" for a free probe, tally or "",
+--          target id, …
 -- Returns  kind, epoch, seq, now, then per target: "ok", version, record found or ""
 --                                                  "stale", "0", record found or ""
 --                                                  "conflict", "0", record found or ""
@@ -19,14 +21,49 @@
 --- @include "leases"
 --- @include "records"
 --- @include "events"
+--- @include "money"
 
-local FIRST, WIDTH = 6, 7
+local FIRST, WIDTH = 6, 9
 
 local pod = ARGV[4]
 local targets = targets_from(FIRST, WIDTH)
 local book = open_leases(KEYS[2], targets)
 local texts = read_fields(KEYS[1], targets)
 local body, written, seen = {}, {}, {}
+local purse
+
+-- Read where somebody is to pay, and nowhere else.
+local function open_bills()
+  if not purse then
+    local fields = { FLEET_USE, day_field(FLEET_USE, FLEET_DAYS) }
+    for _, target in ipairs(targets) do
+      for _, field in ipairs({ target, held_field(target), day_field(target, TARGET_DAYS) }) do
+        fields[#fields + 1] = field
+      end
+    end
+    purse = open_purse(KEYS[3], fields)
+  end
+end
+
+local function add_tally(field, tally)
+  local found = numbers_from(purse.texts[field], #tally + 1)
+  local sums = { day }
+  for index, number in ipairs(tally) do
+    local before = found and found[1] == day and found[index + 1] or 0
+    sums[index + 1] = whole(before + number)
+  end
+  put_money(purse, field, text_of(sums))
+end
+
+local function pay(commit)
+  if not commit.nano then
+    return
+  end
+  open_bills()
+  settle(purse, commit.target, commit.grant, commit.nano)
+  add_tally(day_field(FLEET_USE, FLEET_DAYS), commit.tally)
+  add_tally(day_field(commit.target, TARGET_DAYS), commit.tally)
+end
 
 -- The record as found goes back wherever it is not the one the caller expected: its JSON may be garbage, which only
 -- the caller can tell.
@@ -69,6 +106,7 @@ local function write_record(commit, record, lease)
   if commit.grant then
     lease.till = 0
     put_lease(book, commit.target, lease)
+    pay(commit)
   end
   say('ok', version_text)
 end
@@ -103,6 +141,8 @@ for index = FIRST, #ARGV, WIDTH do
     due_text = ARGV[index + 4],
     json = ARGV[index + 5],
     garbage = ARGV[index + 6],
+    nano = tonumber(ARGV[index + 7]),
+    tally = numbers_from(ARGV[index + 8], 6),
   })
 end
 
@@ -120,6 +160,9 @@ if #written > 0 then
   end
   write_fields(KEYS[1], flat)
   write_leases(book)
+  if purse then
+    write_money(purse)
+  end
   publish({ kind = 'commit', epoch = epoch, seq = seq, pod = pod, command = ARGV[2], channel = ARGV[3] }, lines)
 end
 return answer('ok', body)

@@ -1,10 +1,11 @@
--- heartbeat-4.lua
+-- heartbeat-5.lua
 -- Say that a pod lives, drop who does not and the lists that nobody shows, keep the fleet's keys for another while.
 --
 -- KEYS[1]  records  hash
 -- KEYS[2]  leases   hash
 -- KEYS[3]  pods     hash: pod id -> "<until> <json>"; target lists
 -- KEYS[4]  holds    hash
+-- KEYS[5]  budget   hash
 -- ARGV[1]  store time after which nothing is done, us
 -- ARGV[2]  pod id
 -- ARGV[3]  membership time, ms

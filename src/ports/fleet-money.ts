@@ -1,0 +1,80 @@
+import type { TargetId } from '../health/index.ts';
+
+/**
+ * Billionths of a dollar: the price of a million tokens is a whole number of them for each token, so that sums are exact.
+ * Below 2^53, as all numbers in scripts, which is nine million dollars.
+ */
+export type NanoUsd = number;
+
+/** Most paid probes and money. Hours and days are those of the store's clock, days in UTC. What is absent has no limit. */
+export interface Budget {
+  readonly probesPerHour?: number;
+  readonly nanoUsdPerDay?: NanoUsd;
+}
+
+/** A probe that somebody bills. */
+export interface PaidProbe {
+  /** The most it can cost; 0 where nobody knows the price: then it only counts. */
+  readonly worstNanoUsd: NanoUsd;
+  /** The target's own budget, beside that of the fleet. */
+  readonly budget?: Budget;
+}
+
+/** Whose budget it is. */
+export type BudgetOwner = 'fleet' | 'target';
+
+/** What was counted against a budget, running probes at their worst price. Whole hours and days since the epoch. */
+export interface BudgetUse {
+  readonly hour: number;
+  readonly probes: number;
+  readonly day: number;
+  readonly nanoUsd: NanoUsd;
+}
+
+export type BudgetUses = Readonly<Record<BudgetOwner, BudgetUse>>;
+
+/** What paid probes took and what was not spent, within one day. */
+export interface Tally {
+  readonly probes: number;
+  /** Those among them whose price nobody knows: their money is in none of the sums. */
+  readonly unpriced: number;
+  readonly spent: NanoUsd;
+  /** Each pod would have probed for itself. */
+  readonly savedBySharing: NanoUsd;
+  /** Each deployment of the target would have been probed for itself. */
+  readonly savedByAlias: NanoUsd;
+  /** Checks on demand that were answered from fresh evidence. */
+  readonly savedByCache: NanoUsd;
+}
+
+export interface DayTally extends Tally {
+  /** Whole days since the epoch. */
+  readonly day: number;
+}
+
+/** What a probe took, brought with its result. */
+export interface Bill {
+  /** What the probe cost; what was reserved for it beyond that is free again. */
+  readonly nanoUsd: NanoUsd;
+  readonly tally: Tally;
+}
+
+/** Days that are kept of the fleet, and of each target. */
+export const FLEET_DAYS = 31;
+export const TARGET_DAYS = 2;
+
+/** Money of the fleet and of the targets asked for, in their order. Newest day first; days without any are left out. */
+export interface FleetMoney {
+  readonly use: BudgetUse;
+  readonly days: readonly DayTally[];
+  readonly targets: readonly TargetMoney[];
+}
+
+export interface TargetMoney {
+  readonly target: TargetId;
+  readonly use: BudgetUse;
+  readonly days: readonly DayTally[];
+}
+
+export const HOUR_US = 3_600_000_000;
+export const DAY_US: number = 24 * HOUR_US;

@@ -1,0 +1,121 @@
+import type { Grant, StoreTime, TargetId } from '../../health/index.ts';
+import { DAY_US, FLEET_DAYS, HOUR_US, TARGET_DAYS } from '../../ports/index.ts';
+import type { BudgetUse, DayTally, FleetMoney, NanoUsd, Tally } from '../../ports/index.ts';
+import { LATEST_STAMP, stampFrom } from './stamps.ts';
+
+/** Field of the fleet's budget, beside those of the targets. */
+export const FLEET_USE = '!fleet';
+
+/** What a running probe reserved, under `<target>:held`. */
+export interface Reserved {
+  readonly grant: Grant;
+  readonly hour: number;
+  readonly day: number;
+  readonly nanoUsd: NanoUsd;
+}
+
+export function hourOf(now: StoreTime): number {
+  return Math.floor(now / HOUR_US);
+}
+
+export function dayOf(now: StoreTime): number {
+  return Math.floor(now / DAY_US);
+}
+
+/** Money and counts as they are written: whole, not negative, far from where doubles stop counting one by one. */
+export function wholeCount(count: number): number {
+  return Math.min(Math.max(0, Math.round(count)), LATEST_STAMP);
+}
+
+/** `<hour> <probes> <day> <nano dollars>`. */
+export function useText({ hour, probes, day, nanoUsd }: BudgetUse): string {
+  return [hour, wholeCount(probes), day, wholeCount(nanoUsd)].join(' ');
+}
+
+/**
+ * What still counts now. An hour or a day to come is one that a clock counted in before it was set back: what was spent
+ * then is spent. What does not parse counts as nothing.
+ */
+export function useFrom(text: string | undefined, now: StoreTime): BudgetUse {
+  const [hour, day] = [hourOf(now), dayOf(now)];
+  const found = numbersFrom(text, 4);
+  if (found === undefined) return { hour, probes: 0, day, nanoUsd: 0 };
+  const [atHour = 0, probes = 0, atDay = 0, nanoUsd = 0] = found;
+  return { hour, probes: atHour >= hour ? probes : 0, day, nanoUsd: atDay >= day ? nanoUsd : 0 };
+}
+
+/** `<grant> <hour> <day> <nano dollars>`. */
+export function reservedText({ grant, hour, day, nanoUsd }: Reserved): string {
+  return [grant, hour, day, nanoUsd].join(' ');
+}
+
+export function reservedFrom(text: string | undefined): Reserved | undefined {
+  const [grant, hour, day, nanoUsd] = numbersFrom(text, 4) ?? [];
+  if (grant === undefined || hour === undefined || day === undefined || nanoUsd === undefined) return undefined;
+  return { grant, hour, day, nanoUsd };
+}
+
+const TALLIED: readonly (keyof Tally)[] = [
+  'probes',
+  'unpriced',
+  'spent',
+  'savedBySharing',
+  'savedByAlias',
+  'savedByCache',
+];
+
+/** The numbers of a tally, in their order. */
+export function tallyNumbers(tally: Tally): number[] {
+  return TALLIED.map((name) => wholeCount(tally[name]));
+}
+
+/** `<day> <number> …`. */
+export function dayText({ day, ...tally }: DayTally): string {
+  return [day, ...tallyNumbers(tally)].join(' ');
+}
+
+export function dayFrom(text: string | undefined): DayTally | undefined {
+  const found = numbersFrom(text, TALLIED.length + 1);
+  if (found === undefined) return undefined;
+  const [day = 0, probes = 0, unpriced = 0, spent = 0, savedBySharing = 0, savedByAlias = 0, savedByCache = 0] = found;
+  return { day, probes, unpriced, spent, savedBySharing, savedByAlias, savedByCache };
+}
+
+/** A day takes the field of the one so many days before, so that there are never more. */
+export function dayField(owner: string, day: number, kept: number): string {
+  return `${owner}:${day % kept}`;
+}
+
+/** The days that texts tell of, as far as they are kept, newest first. */
+export function daysFrom(texts: readonly (string | undefined)[], kept: number, now: StoreTime): readonly DayTally[] {
+  const today = dayOf(now);
+  const found = texts.flatMap((text) => dayFrom(text) ?? []);
+  return found.filter(({ day }) => day <= today && day > today - kept).toSorted((a, b) => b.day - a.day);
+}
+
+/** Reads the texts of the fleet and of some targets, each its use and then its days, all in the order of their fields. */
+export function moneyFrom(
+  texts: readonly (string | undefined)[],
+  targets: readonly TargetId[],
+  now: StoreTime,
+): FleetMoney {
+  const account = (from: number, kept: number): Omit<FleetMoney, 'targets'> => ({
+    use: useFrom(texts[from], now),
+    days: daysFrom(texts.slice(from + 1, from + 1 + kept), kept, now),
+  });
+  const width = 1 + TARGET_DAYS;
+  return {
+    ...account(0, FLEET_DAYS),
+    targets: targets.map((target, i) => ({ target, ...account(1 + FLEET_DAYS + i * width, TARGET_DAYS) })),
+  };
+}
+
+/** The fields of an account: its use, and its days. */
+export function accountFields(owner: string, kept: number): readonly string[] {
+  return [owner, ...Array.from({ length: kept }, (_, place) => `${owner}:${place}`)];
+}
+
+function numbersFrom(text: string | undefined, count: number): readonly number[] | undefined {
+  const numbers = (text ?? '').split(' ').flatMap((part) => stampFrom(part) ?? []);
+  return numbers.length === count && text?.split(' ').length === count ? numbers : undefined;
+}

@@ -1,0 +1,147 @@
+import type { Grant, StoreTime, TargetId } from '../../health/index.ts';
+import { DAY_US, FLEET_DAYS, HOUR_US, TARGET_DAYS } from '../../ports/index.ts';
+import type {
+  Bill,
+  Budget,
+  BudgetOwner,
+  BudgetUse,
+  BudgetUses,
+  FleetMoney,
+  NanoUsd,
+  PaidProbe,
+  Tally,
+} from '../../ports/index.ts';
+import {
+  accountFields,
+  dayField,
+  dayFrom,
+  dayOf,
+  dayText,
+  FLEET_USE,
+  hourOf,
+  moneyFrom,
+  reservedFrom,
+  reservedText,
+  useFrom,
+  useText,
+  wholeCount,
+} from '../format/index.ts';
+import type { FleetState } from './state.ts';
+
+/** A paid probe that asks for its place in the budgets. */
+export interface Reservation {
+  readonly target: TargetId;
+  readonly grant: Grant;
+  readonly paid: PaidProbe | undefined;
+  readonly fleetBudget: Budget | undefined;
+}
+
+export type Reserving =
+  /** `uses` is absent where no budget counts the probe. */
+  | { readonly kind: 'fits'; readonly uses?: BudgetUses }
+  | { readonly kind: 'over-budget'; readonly until: StoreTime; readonly owner: BudgetOwner; readonly uses: BudgetUses };
+
+/** Counts a probe at its worst price, unless it does not fit. */
+export function reserve(
+  state: FleetState,
+  now: StoreTime,
+  { target, grant, paid, fleetBudget }: Reservation,
+): Reserving {
+  if (paid === undefined || !(isLimit(fleetBudget) || isLimit(paid.budget))) return { kind: 'fits' };
+  const nanoUsd = wholeCount(paid.worstNanoUsd);
+  const uses = { fleet: useOf(state, FLEET_USE, now), target: useOf(state, target, now) };
+  const fleetAt = fitsAt(uses.fleet, fleetBudget, nanoUsd);
+  const ownAt = fitsAt(uses.target, paid.budget, nanoUsd);
+  if (fleetAt > 0 || ownAt > 0) {
+    return { kind: 'over-budget', until: Math.max(fleetAt, ownAt), owner: fleetAt >= ownAt ? 'fleet' : 'target', uses };
+  }
+  for (const owner of [FLEET_USE, target]) change(state, owner, now, { probes: 1, nanoUsd });
+  state.budget.set(`${target}:held`, reservedText({ grant, hour: hourOf(now), day: dayOf(now), nanoUsd }));
+  return { kind: 'fits', uses: { fleet: useOf(state, FLEET_USE, now), target: useOf(state, target, now) } };
+}
+
+/** What a probe took instead of what it reserved, and what that saved. */
+export function pay(state: FleetState, now: StoreTime, target: TargetId, grant: Grant, bill: Bill): void {
+  settle(state, now, { target, grant, nanoUsd: wholeCount(bill.nanoUsd), fewer: 0 });
+  addTally(state, dayField(FLEET_USE, dayOf(now), FLEET_DAYS), dayOf(now), bill.tally);
+  addTally(state, dayField(target, dayOf(now), TARGET_DAYS), dayOf(now), bill.tally);
+}
+
+/** The probe was never sent. */
+export function giveBack(state: FleetState, now: StoreTime, target: TargetId, grant: Grant): void {
+  settle(state, now, { target, grant, nanoUsd: 0, fewer: 1 });
+}
+
+export function forget(state: FleetState, target: TargetId): void {
+  for (const field of [...accountFields(target, TARGET_DAYS), `${target}:held`]) state.budget.delete(field);
+}
+
+export function readMoney(state: FleetState, now: StoreTime, targets: readonly TargetId[]): FleetMoney {
+  const fields = [accountFields(FLEET_USE, FLEET_DAYS), ...targets.map((target) => accountFields(target, TARGET_DAYS))];
+  const texts = fields.flat().map((field) => state.budget.get(field));
+  return moneyFrom(texts, targets, now);
+}
+
+function isLimit(budget: Budget | undefined): boolean {
+  return budget?.probesPerHour !== undefined || budget?.nanoUsdPerDay !== undefined;
+}
+
+/** From when on one more fits; 0 is now. */
+function fitsAt(use: BudgetUse, { probesPerHour, nanoUsdPerDay }: Budget = {}, nanoUsd: NanoUsd): StoreTime {
+  if (nanoUsdPerDay !== undefined && use.nanoUsd + nanoUsd > wholeCount(nanoUsdPerDay)) return (use.day + 1) * DAY_US;
+  if (probesPerHour !== undefined && use.probes + 1 > wholeCount(probesPerHour)) return (use.hour + 1) * HOUR_US;
+  return 0;
+}
+
+function useOf(state: FleetState, owner: string, now: StoreTime): BudgetUse {
+  return useFrom(state.budget.get(owner), now);
+}
+
+function change(
+  state: FleetState,
+  owner: string,
+  now: StoreTime,
+  { probes, nanoUsd }: { probes: number; nanoUsd: NanoUsd },
+): void {
+  const use = useOf(state, owner, now);
+  state.budget.set(owner, useText({ ...use, probes: use.probes + probes, nanoUsd: use.nanoUsd + nanoUsd }));
+}
+
+interface Settling {
+  readonly target: TargetId;
+  readonly grant: Grant;
+  readonly nanoUsd: NanoUsd;
+  /** How many probes less it was than was counted. */
+  readonly fewer: 0 | 1;
+}
+
+/**
+ * Ends what a grant reserved. Money of a day that is over is not given back to the next one, but a probe that cost more
+ * than was thought costs the present day.
+ */
+function settle(state: FleetState, now: StoreTime, { target, grant, nanoUsd, fewer }: Settling): void {
+  const held = reservedFrom(state.budget.get(`${target}:held`));
+  if (held?.grant !== grant) return;
+  state.budget.delete(`${target}:held`);
+  const more = nanoUsd - held.nanoUsd;
+  const changes = {
+    probes: held.hour === hourOf(now) ? -fewer : 0,
+    nanoUsd: more < 0 && held.day !== dayOf(now) ? 0 : more,
+  };
+  for (const owner of [FLEET_USE, target]) change(state, owner, now, changes);
+}
+
+function addTally(state: FleetState, field: string, day: number, added: Tally): void {
+  const found = dayFrom(state.budget.get(field));
+  const before = found?.day === day ? found : undefined;
+  const sum = (name: keyof Tally): number => wholeCount((before?.[name] ?? 0) + wholeCount(added[name]));
+  const tally = {
+    probes: sum('probes'),
+    unpriced: sum('unpriced'),
+    spent: sum('spent'),
+    savedBySharing: sum('savedBySharing'),
+    savedByAlias: sum('savedByAlias'),
+    savedByCache: sum('savedByCache'),
+  };
+  state.budget.set(field, dayText({ day, ...tally }));
+}

@@ -1,0 +1,102 @@
+--- @include "fields"
+-- Money: "!fleet" and target id -> "<hour> <probes> <day> <nano dollars>", what is counted against budgets now;
+-- "<target>:held" -> "<grant> <hour> <day> <nano dollars>", what a running probe reserved; "!fleet:<day % 31>" and
+-- "<target>:<day % 2>" -> "<day> <probes> <unpriced> <spent> <saved by sharing> <by alias> <by cache>".
+
+local FLEET_USE = '!fleet'
+local FLEET_DAYS, TARGET_DAYS = 31, 2
+local HOUR_US, DAY_US = 3600000000, 86400000000
+local hour, day = math.floor(now / HOUR_US), math.floor(now / DAY_US)
+
+-- As many numbers as a text consists of; nil for any other text.
+local function numbers_from(text, count)
+  local numbers = {}
+  for part in string.gmatch((text or '') .. ' ', '([^ ]*) ') do
+    local number = stamp(part)
+    if not number then
+      return nil
+    end
+    numbers[#numbers + 1] = number
+  end
+  return #numbers == count and numbers or nil
+end
+
+local function text_of(numbers)
+  local texts = {}
+  for index, number in ipairs(numbers) do
+    texts[index] = us(number)
+  end
+  return table.concat(texts, ' ')
+end
+
+local function whole(count)
+  return math.min(math.max(0, count), LATEST_STAMP)
+end
+
+local function held_field(target)
+  return target .. ':held'
+end
+
+local function day_field(owner, kept)
+  return owner .. ':' .. us(day % kept)
+end
+
+-- An hour or a day to come was counted in before the clock was set back: what was spent then is spent.
+local function use_from(text)
+  local found = numbers_from(text, 4)
+  if not found then
+    return { probes = 0, nano = 0 }
+  end
+  return { probes = found[1] >= hour and found[2] or 0, nano = found[3] >= day and found[4] or 0 }
+end
+
+local function use_text(use)
+  return text_of({ hour, whole(use.probes), day, whole(use.nano) })
+end
+
+-- Texts of some fields, and what was made of them since.
+local function open_purse(key, fields)
+  return { key = key, texts = read_fields(key, fields), changed = {}, seen = {} }
+end
+
+local function put_money(purse, field, text)
+  purse.texts[field] = text
+  if not purse.seen[field] then
+    purse.seen[field] = true
+    purse.changed[#purse.changed + 1] = field
+  end
+end
+
+local function write_money(purse)
+  local flat, gone = {}, {}
+  for _, field in ipairs(purse.changed) do
+    if purse.texts[field] then
+      flat[#flat + 1] = field
+      flat[#flat + 1] = purse.texts[field]
+    else
+      gone[#gone + 1] = field
+    end
+  end
+  write_fields(purse.key, flat)
+  remove_fields(purse.key, gone)
+end
+
+-- Ends what a grant reserved: the probe counts no more if it was never sent, and costs what it costs; nil nano leaves
+-- it at what was reserved. Money of a day that is over is not given back to the next one, but a probe that cost more
+-- than was thought costs the present day.
+local function settle(purse, target, grant, nano, unsent)
+  local held = numbers_from(purse.texts[held_field(target)], 4)
+  if not held or held[1] ~= grant then
+    return
+  end
+  put_money(purse, held_field(target), false)
+  local more = nano and nano - held[4] or 0
+  if more < 0 and held[3] ~= day then
+    more = 0
+  end
+  local fewer = unsent and held[2] == hour and 1 or 0
+  for _, owner in ipairs({ FLEET_USE, target }) do
+    local use = use_from(purse.texts[owner])
+    put_money(purse, owner, use_text({ probes = use.probes - fewer, nano = use.nano + more }))
+  end
+end
