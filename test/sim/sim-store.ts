@@ -59,6 +59,7 @@ export function simStore(fleet: MemoryFleet, parts: SimStoreParts): FleetStore {
     readRecords: (cursor) => run(() => inner.readRecords(cursor)),
     writeTargets: (input) => run(() => inner.writeTargets(input)),
     readTargets: (print, piece) => run(() => inner.readTargets(print, piece)),
+    readMoney: (targets) => run(() => inner.readMoney(targets)),
     time: () => run(() => inner.time()),
     subscribe: async (listener) => {
       const answer = await run(() => inner.time());
