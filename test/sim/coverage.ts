@@ -1,4 +1,4 @@
-import { faultKinds } from './faults.ts';
+import { faultKinds } from './faults/index.ts';
 import type { SeedResult } from './seed-run.ts';
 
 /** With so many seeds, what never occurred does not occur at all. */
@@ -16,6 +16,9 @@ export const checkKinds = [
   '9: a stopped pod holds no lease',
   '9: the targets of a crashed pod are taken over',
   '10: what never failed is never out',
+  '10: what a proxy speaks for is never out',
+  'no target is forgotten',
+  'few commands for the store',
   'in the end: the truth is believed',
 ] as const;
 

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { noNotAfter, noSecondWitness, noVersionCheck, stampedAtCommit } from './planted-bugs.ts';
+import {
+  dueTooLate,
+  heldUntilNow,
+  noNotAfter,
+  noSecondWitness,
+  noVersionCheck,
+  stampedAtCommit,
+} from './planted-bugs.ts';
 import { playSeed } from './seed-run.ts';
 
 const SEEDS_AT_MOST = 25;
@@ -10,6 +17,8 @@ describe('a bug planted between the coordinator and its store', () => {
     ['evidence is dated by its commit', stampedAtCommit, 'invariant 3'],
     ['commits ignore the version they were computed from', noVersionCheck, 'invariant 2: a write of'],
     ['one witness is enough', noSecondWitness, 'invariant 10'],
+    ['some targets are told to be due in ten minutes', dueTooLate, 'forgotten'],
+    ['a claim is refused until the moment it was made', heldUntilNow, 'too many commands'],
   ])(
     `is found within ${SEEDS_AT_MOST} worlds where %s, and its world is well without it`,
     async (_, planted, broken) => {

@@ -2,6 +2,7 @@ import { parseRecord } from '../../src/health/index.ts';
 import type { Facts, Trouble } from '../../src/health/index.ts';
 import type {
   ClaimAnswer,
+  ClaimRequest,
   CommitAnswer,
   CommitRequest,
   FleetEvent,
@@ -55,6 +56,30 @@ export const noVersionCheck: PlantedBug = (inner, world) => ({
   },
 });
 
+/** Some targets are not due for ten minutes, whatever their interval. */
+export const dueTooLate: PlantedBug = (inner, world) => ({
+  ...inner,
+  claim: async (input) =>
+    mapped(await inner.claim(input), (answers) =>
+      answers.map((answer, i) =>
+        isAffected(input.requests[i])
+          ? { kind: 'not-due', dueAt: world.storeNow() + 600_000_000, version: 0, record: null }
+          : answer,
+      ),
+    ),
+});
+
+/** Some targets are held by somebody until this very moment, so that it seems worth asking again at once. */
+export const heldUntilNow: PlantedBug = (inner, world) => ({
+  ...inner,
+  claim: async (input) =>
+    mapped(await inner.claim(input), (answers) =>
+      answers.map((answer, i) =>
+        isAffected(input.requests[i]) ? { kind: 'held', by: GHOST, until: world.storeNow() } : answer,
+      ),
+    ),
+});
+
 /**
  * One witness is enough: whatever a pod reads of a failure seems to have been seen by one pod more. Commits are cleaned,
  * so that the records stay as they were and only judging is wrong.
@@ -69,6 +94,11 @@ export const noSecondWitness: PlantedBug = (inner) => ({
   readRecords: async (cursor) => mapped(await inner.readRecords(cursor), hauntedPage),
   subscribe: (listener) => inner.subscribe({ ...listener, event: (event) => listener.event(hauntedEvent(event)) }),
 });
+
+/** A quarter of all targets. */
+function isAffected(request: ClaimRequest | undefined): boolean {
+  return /^[0-3]/.test(request?.target ?? '');
+}
 
 function mapped<T>(answer: StoreAnswer<T>, change: (value: T) => T): StoreAnswer<T> {
   return answer.kind === 'ok' ? { ...answer, value: change(answer.value) } : answer;

@@ -1,7 +1,10 @@
 import type { FleetTarget } from '../../src/fleet/index.ts';
-import { calm, faults } from './faults.ts';
+import { staysBroken } from '../../src/health/index.ts';
+import { calm, faults } from './faults/index.ts';
 import { checkConverged, checkRoutable, checkTruth } from './invariants/agreement.ts';
+import { LONGEST_BACKOFF } from './invariants/attention.ts';
 import type { SimPod } from './sim-pod.ts';
+import { watchAttention } from './watch-attention.ts';
 import type { World } from './world.ts';
 
 const RUN_MS = 600_000;
@@ -10,14 +13,16 @@ const CALM_MS = 200_000;
 const LOOK_EVERY_MS = 20_000;
 /** Within this time of quiet all pods hold equal facts. */
 const EQUAL_WITHIN_MS = 10_000;
-/** Trouble that only a person can end is looked at on a grid of eight intervals, half of it later at least: in twelve. */
-const LONGEST_BACKOFF = 13;
 
 /** Ten minutes of bad luck, then calm; throws a `Violation` if an invariant broke. */
 export async function play(world: World, podCount: number): Promise<void> {
   const { time, random, deploys } = world;
-  for (let i = 0; i < podCount; i += 1) time.schedule(random.between(0, 3_000), () => void world.startPod(deploys[0]));
-  scheduleFaults(world, podCount);
+  const pods = random.chance(0.1) ? 1 : podCount;
+  if (pods === 1) world.note('single pod');
+  if (deploys.some(({ targets }) => targets.some(({ background }) => !background))) world.note('no background checks');
+  for (let i = 0; i < pods; i += 1) time.schedule(random.between(0, 3_000), () => void world.startPod(deploys[0]));
+  scheduleFaults(world, pods);
+  watchAttention(world, RUN_MS + CALM_MS);
   scheduleLooks(world);
   await world.run(RUN_MS);
   calm(world);
@@ -52,7 +57,7 @@ function lookAtAll(world: World): void {
     checkConverged(settled, world.memory.texts('records'), world.storeNow() / 1000, world.check);
   }
   for (const pod of settled) {
-    if (!pod.sick && !pod.recovering) checkGroups(world, pod, (id) => world.truths.get(id)?.alwaysWell === true);
+    if (world.trusts(pod)) checkGroups(world, pod, (id) => world.truths.get(id)?.alwaysWell === true);
   }
 }
 
@@ -68,7 +73,8 @@ function checkGroups(world: World, { id, fleet, deploy }: SimPod, passes: (targe
 function lookAtTheEnd(world: World): void {
   checkConverged(world.pods, world.memory.texts('records'), world.storeNow() / 1000, world.check);
   for (const pod of world.pods) {
-    const seen = new Set(pod.deploy.targets.filter((target) => !backsOff(pod, target)).map(({ id }) => id));
+    const judged = pod.deploy.targets.filter((target) => target.background && !backsOff(pod, target));
+    const seen = new Set(judged.map(({ id }) => id));
     checkGroups(world, pod, (id) => seen.has(id) && world.truths.get(id)?.failure === undefined);
     for (const id of seen) checkTruth(pod, id, world.truths.get(id)?.failure, world.check);
   }
@@ -76,5 +82,6 @@ function lookAtTheEnd(world: World): void {
 
 /** The fleet leaves alone what only a person can mend; it need not have looked yet. */
 function backsOff({ fleet }: SimPod, { id, intervalMs }: FleetTarget): boolean {
-  return fleet.target(id)?.facts?.trouble?.class === 'auth' && intervalMs * LONGEST_BACKOFF > CALM_MS;
+  const trouble = fleet.target(id)?.facts?.trouble;
+  return trouble !== undefined && staysBroken(trouble.class) && intervalMs * LONGEST_BACKOFF > CALM_MS;
 }

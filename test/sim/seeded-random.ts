@@ -21,7 +21,11 @@ export function seededRandom(seed: number): SeededRandom {
   };
   return {
     next,
-    id: (length) => Array.from({ length }, () => LETTERS[Math.floor(next() * LETTERS.length)]).join(''),
+    id: (length) => {
+      let id = '';
+      while (id.length < length) id += LETTERS[Math.floor(next() * LETTERS.length)];
+      return id;
+    },
     between: (low, high) => low + next() * (high - low),
     chance: (share) => next() < share,
     pick: (from) => {

@@ -1,12 +1,13 @@
 import { createFleet } from '../../src/fleet/index.ts';
 import type { Fleet } from '../../src/fleet/index.ts';
-import type { Level, PodId, TargetId } from '../../src/health/index.ts';
-import type { FleetMetrics, FleetStore, Logger } from '../../src/ports/index.ts';
+import type { Level, Outcome, PodId, TargetId } from '../../src/health/index.ts';
+import type { FleetStore, Logger } from '../../src/ports/index.ts';
+import { noMetrics, plainSettings } from '../support/fleet-parts.ts';
 import type { Deploy } from './deploys.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import type { PodWeather } from './sim-store.ts';
 import { simProber } from './sim-upstream.ts';
-import type { Truth } from './sim-upstream.ts';
+import type { Truth, Way } from './sim-upstream.ts';
 import { podClock } from './virtual-time.ts';
 import type { PodClock, VirtualTime } from './virtual-time.ts';
 
@@ -18,12 +19,19 @@ export interface SimPod {
   readonly clock: PodClock;
   readonly weather: PodWeather;
   readonly startedAtMs: number;
-  /** Cannot reach any upstream. */
-  sick: boolean;
-  /** Was sick and may not trust itself yet. */
-  recovering: boolean;
-  /** Probes under way. */
-  probing: number;
+  way: Way;
+  /** Its way was broken until then, and it may not trust itself yet. */
+  onProbation: { readonly sinceMs: number; readonly forMs: number } | undefined;
+  /** Targets whose paid probes are under way. */
+  readonly probing: Set<TargetId>;
+}
+
+/** A probe that one of a world's pods made. */
+export interface EndedProbe {
+  readonly target: TargetId;
+  readonly level: Level;
+  readonly startMs: number;
+  readonly outcome: Outcome;
 }
 
 export interface SimPodParts {
@@ -35,7 +43,7 @@ export interface SimPodParts {
   readonly store: (clock: PodClock, weather: PodWeather) => FleetStore;
   readonly logger: (pod: PodId) => Logger;
   readonly probeStarted: (pod: SimPod, target: TargetId, level: Level) => void;
-  readonly probeEnded: (pod: SimPod, target: TargetId, level: Level, startMs: number) => void;
+  readonly probeEnded: (pod: SimPod, probe: EndedProbe) => void;
 }
 
 /** A pod as it is shipped, with a clock, a store and upstreams of this world. */
@@ -44,34 +52,24 @@ export function simPod(parts: SimPodParts): SimPod {
   const id = `pod_${parts.number}_${random.id(6)}`;
   const clock = podClock(time, random.between(0, 3_600_000));
   const weather: PodWeather = { deaf: false, cutOff: false };
-  const started = (target: TargetId, level: Level): (() => void) => {
+  const started = (target: TargetId, level: Level): ((outcome: Outcome) => void) => {
     const startMs = time.now;
-    pod.probing += 1;
+    if (level !== 'connect') pod.probing.add(target);
     parts.probeStarted(pod, target, level);
-    return () => {
-      pod.probing -= 1;
-      parts.probeEnded(pod, target, level, startMs);
+    return (outcome) => {
+      if (level !== 'connect') pod.probing.delete(target);
+      parts.probeEnded(pod, { target, level, startMs, outcome });
     };
   };
   const fleet = createFleet({
+    ...plainSettings,
     pod: id,
-    fleet: 'sim',
-    version: '0.0.0',
-    sharing: 'shared',
     policy: deploy.policy,
     policyPrint: deploy.print,
     targetsPrint: deploy.print,
-    cacheTtlMs: 300_000,
-    leaseMs: 10_000,
-    storeDeadlineMs: 250,
-    bootWindowMs: 2_000,
-    expectedPods: 1,
-    maxProbes: 16,
-    maxProbesPerHost: 8,
-    drainMs: 10_000,
     targets: deploy.targets,
     store: parts.store(clock, weather),
-    prober: simProber({ clock, truths, sick: () => pod.sick, started }),
+    prober: simProber({ clock, truths, way: () => pod.way, started }),
     clock,
     random,
     logger: parts.logger(id),
@@ -84,19 +82,9 @@ export function simPod(parts: SimPodParts): SimPod {
     clock,
     weather,
     startedAtMs: time.now,
-    sick: false,
-    recovering: false,
-    probing: 0,
+    way: { kind: 'open' },
+    onProbation: undefined,
+    probing: new Set(),
   };
   return pod;
 }
-
-const noMetrics: FleetMetrics = {
-  probed: () => undefined,
-  storeCommand: () => undefined,
-  storeError: () => undefined,
-  propagated: () => undefined,
-  staleCommit: () => undefined,
-  resynced: () => undefined,
-  leaseLost: () => undefined,
-};

@@ -3,6 +3,8 @@ import type { MemoryFleet } from '../../src/store/memory/index.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import type { PodClock, VirtualTime } from './virtual-time.ts';
 
+type Lost = Extract<StoreAnswer<never>, { kind: 'lost' }>;
+
 const TIMEOUT_MS = 250;
 /** Between two messages of one connection. */
 const GAP_MS = 0.001;
@@ -15,6 +17,8 @@ export interface StoreWeather {
   hung: boolean;
   /** Share of answers lost after the command ran. */
   lostReplies: number;
+  /** Answers what is asked and refuses what is to be written. */
+  refuses: 'out-of-memory' | 'read-only' | undefined;
   /** Commands that wait for the store to go on. */
   readonly waiting: (() => void)[];
 }
@@ -34,6 +38,8 @@ export interface SimStoreParts {
   readonly store: StoreWeather;
   readonly pod: PodWeather;
   readonly occurred: (fault: string) => void;
+  /** The pod sends a command. */
+  readonly sent: (command: string) => void;
   /** Runs a command whose sender gave up this long ago. */
   readonly late: <T>(sentAgoMs: number, command: () => T) => T;
 }
@@ -42,27 +48,31 @@ export interface SimStoreParts {
 export function simStore(fleet: MemoryFleet, parts: SimStoreParts): FleetStore {
   const inner = fleet.open();
   const connection = { there: inOrder(parts), back: inOrder(parts) };
-  const run = <T>(command: () => Promise<StoreAnswer<T>>): Promise<StoreAnswer<T>> =>
-    travel(parts, connection, command);
+  const read = <T>(name: string, command: () => Promise<StoreAnswer<T>>): Promise<StoreAnswer<T>> => {
+    parts.sent(name);
+    return travel(parts, connection, command);
+  };
+  const write = <T>(name: string, command: () => Promise<StoreAnswer<T>>): Promise<StoreAnswer<T>> =>
+    read(name, async () => refusal(parts.store) ?? (await command()));
   return {
-    claim: (input) => run(() => inner.claim(input)),
-    renew: (input) => run(() => inner.renew(input)),
-    commit: (input) => run(() => inner.commit(input)),
-    release: (input) => run(() => inner.release(input)),
-    heartbeat: (input) => run(() => inner.heartbeat(input)),
-    leave: (input) => run(() => inner.leave(input)),
-    sweep: (input) => run(() => inner.sweep(input)),
-    hold: (input) => run(() => inner.hold(input)),
-    sweepHolds: (input) => run(() => inner.sweepHolds(input)),
-    readHolds: (cursor) => run(() => inner.readHolds(cursor)),
-    readLeases: () => run(() => inner.readLeases()),
-    readRecords: (cursor) => run(() => inner.readRecords(cursor)),
-    writeTargets: (input) => run(() => inner.writeTargets(input)),
-    readTargets: (print, piece) => run(() => inner.readTargets(print, piece)),
-    readMoney: (targets) => run(() => inner.readMoney(targets)),
-    time: () => run(() => inner.time()),
+    claim: (input) => write('claim', () => inner.claim(input)),
+    renew: (input) => write('renew', () => inner.renew(input)),
+    commit: (input) => write('commit', () => inner.commit(input)),
+    release: (input) => write('release', () => inner.release(input)),
+    heartbeat: (input) => write('heartbeat', () => inner.heartbeat(input)),
+    leave: (input) => write('leave', () => inner.leave(input)),
+    sweep: (input) => write('sweep', () => inner.sweep(input)),
+    writeTargets: (input) => write('writeTargets', () => inner.writeTargets(input)),
+    hold: (input) => write('hold', () => inner.hold(input)),
+    sweepHolds: (input) => write('sweepHolds', () => inner.sweepHolds(input)),
+    readHolds: (cursor) => read('readHolds', () => inner.readHolds(cursor)),
+    readLeases: () => read('readLeases', () => inner.readLeases()),
+    readRecords: (cursor) => read('readRecords', () => inner.readRecords(cursor)),
+    readTargets: (print, piece) => read('readTargets', () => inner.readTargets(print, piece)),
+    readMoney: (targets) => read('readMoney', () => inner.readMoney(targets)),
+    time: () => read('time', () => inner.time()),
     subscribe: async (listener) => {
-      const answer = await run(() => inner.time());
+      const answer = await read('subscribe', () => inner.time());
       if (answer.kind === 'lost') return answer;
       const opened = await inner.subscribe(listening(parts, listener));
       return opened.kind === 'lost'
@@ -71,6 +81,11 @@ export function simStore(fleet: MemoryFleet, parts: SimStoreParts): FleetStore {
     },
     close: () => inner.close(),
   };
+}
+
+function refusal({ refuses }: StoreWeather): Lost | undefined {
+  if (refuses === undefined) return undefined;
+  return { kind: 'lost', loss: { code: refuses, message: `the store refuses to write: ${refuses}` } };
 }
 
 /** One way of one connection: it takes its time, and keeps its order. Answers how long the next message takes, ms. */

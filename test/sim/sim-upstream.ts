@@ -1,7 +1,9 @@
-import type { Failure, Level, TargetId } from '../../src/health/index.ts';
+import type { Failure, Level, Outcome, TargetId } from '../../src/health/index.ts';
 import type { Prober, ProbeResult } from '../../src/ports/index.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import type { PodClock, VirtualTime } from './virtual-time.ts';
+
+const QUICK_MS = 5;
 
 const failures: readonly Failure[] = [
   { class: 'network', message: 'connection refused' },
@@ -9,8 +11,15 @@ const failures: readonly Failure[] = [
   { class: 'server', status: 500, message: 'boom' },
   { class: 'auth', status: 401, message: 'wrong key' },
   { class: 'overloaded', status: 429, message: 'slow down', retryAfterMs: 5_000 },
+  { class: 'not-found', status: 404, message: 'no such model' },
   { class: 'bad-probe', status: 400, message: 'what is this' },
 ];
+
+/** How a pod reaches the upstreams: all of them, none of them, or it cannot even look. */
+export type Way =
+  | { readonly kind: 'open' }
+  | { readonly kind: 'blind' }
+  | { readonly kind: 'broken'; readonly failure: Failure; readonly connects: 'yes' | 'no' };
 
 /** The truth about one target, which the fleet tries to know. */
 export interface Truth {
@@ -35,31 +44,30 @@ export function liveLife(time: VirtualTime, random: SeededRandom, truth: Truth):
   time.schedule(random.between(0, 120_000), change);
 }
 
-/** Probes of one pod: sees the truth as it was when the probe began, unless the pod itself is sick. */
+/** Probes of one pod: sees the truth as it was when the probe began, if the pod's way lets it. */
 export function simProber(parts: {
   readonly clock: PodClock;
   readonly truths: ReadonlyMap<TargetId, Truth>;
-  readonly sick: () => boolean;
+  readonly way: () => Way;
   /** Called as a probe begins; answers what to call when it has an outcome. */
-  readonly started: (target: TargetId, level: Level) => () => void;
+  readonly started: (target: TargetId, level: Level) => (outcome: Outcome) => void;
 }): Prober {
-  const { clock, truths, sick, started } = parts;
+  const { clock, truths, way, started } = parts;
   return {
     probe: async (target, level, signal) => {
       const truth = truths.get(target);
       if (truth === undefined) throw new Error(`a probe of a target that does not exist: ${target}`);
       const ended = started(target, level);
-      const failure = sick() ? failures[0] : seenAt(truth, level);
-      const tookMs = level === 'connect' || failure?.class === 'network' ? 5 : truth.tookMs;
+      const outcome = seen(truth, level, way());
+      const tookMs = level === 'connect' || isQuick(outcome) ? QUICK_MS : truth.tookMs;
       return await new Promise<ProbeResult>((resolve) => {
         const end = (result: ProbeResult): void => {
           timer.cancel();
           signal.removeEventListener('abort', aborted);
-          ended();
+          ended(result.outcome);
           resolve(result);
         };
         const aborted = (): void => end({ outcome: { kind: 'no-evidence', why: 'aborted' }, level, latencyMs: 0 });
-        const outcome = failure === undefined ? ({ kind: 'ok' } as const) : ({ kind: 'failed', failure } as const);
         const timer = clock.setTimer(tookMs, () => end({ outcome, level, latencyMs: tookMs }));
         signal.addEventListener('abort', aborted, { once: true });
       });
@@ -68,6 +76,18 @@ export function simProber(parts: {
 }
 
 /** A connection can be had where generation fails: the cheap look lies, as it does in life. */
-function seenAt(truth: Truth, level: Level): Failure | undefined {
-  return level === 'connect' && truth.failure?.class !== 'network' ? undefined : truth.failure;
+function seen(truth: Truth, level: Level, way: Way): Outcome {
+  if (way.kind === 'blind') return { kind: 'no-evidence', why: 'out of sockets' };
+  const shallow = level === 'connect';
+  if (way.kind === 'open') return outcomeOf(shallow && truth.failure?.class !== 'network' ? undefined : truth.failure);
+  return outcomeOf(shallow && way.connects === 'yes' ? undefined : way.failure);
+}
+
+function outcomeOf(failure: Failure | undefined): Outcome {
+  return failure === undefined ? { kind: 'ok' } : { kind: 'failed', failure };
+}
+
+/** No upstream had a part in it. */
+function isQuick(outcome: Outcome): boolean {
+  return outcome.kind === 'no-evidence' || (outcome.kind === 'failed' && outcome.failure.class === 'network');
 }

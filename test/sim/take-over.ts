@@ -30,7 +30,13 @@ function couldTakeOver(world: World, crashed: SimPod, { target, until }: LiveLea
   return [...world.pods].some((pod) => {
     const dueAt = pod.fleet.target(target)?.nextDueAt;
     const due = dueAt !== undefined && (dueAt === null || dueAt <= until);
-    const settled = pod.startedAtMs <= crashedAtMs - SETTLED_MS;
-    return due && settled && pod.deploy === crashed.deploy && pod.probing < FREE_SLOTS_AT;
+    const settled = pod.startedAtMs <= crashedAtMs - SETTLED_MS && world.trusts(pod);
+    return (
+      due &&
+      settled &&
+      pod.deploy.background.has(target) &&
+      pod.deploy === crashed.deploy &&
+      pod.probing.size < FREE_SLOTS_AT
+    );
   });
 }

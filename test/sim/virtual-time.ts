@@ -47,6 +47,7 @@ export class VirtualTime {
 
 /** A pod's own clock: its timers can be held back while the pod is paused, and die with it. */
 export interface PodClock extends Clock {
+  readonly paused: boolean;
   pause(): void;
   resume(): void;
   kill(): void;
@@ -57,6 +58,9 @@ export function podClock(time: VirtualTime, wallOffsetMs: number): PodClock {
   let held: (() => void)[] | undefined;
   let dead = false;
   return {
+    get paused() {
+      return held !== undefined;
+    },
     monotonicMs: () => time.now + startMs,
     wallMs: () => 1_800_000_000_000 + time.now + wallOffsetMs,
     setTimer(delayMs, run) {

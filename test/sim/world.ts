@@ -1,11 +1,14 @@
+import { staysBroken } from '../../src/health/index.ts';
 import type { Level, PodId, TargetId } from '../../src/health/index.ts';
 import type { FleetStore, Logger } from '../../src/ports/index.ts';
 import { memoryFleet } from '../../src/store/memory/index.ts';
 import type { MemoryFleet } from '../../src/store/memory/index.ts';
 import { makeDeploys } from './deploys.ts';
 import type { Deploy } from './deploys.ts';
+import { LONGEST_BACKOFF } from './invariants/attention.ts';
 import { createBooks } from './books.ts';
 import type { Books } from './books.ts';
+import { checkNeverFailed } from './invariants/agreement.ts';
 import { LATE_MS, runLate } from './invariants/late-scripts.ts';
 import { seededRandom } from './seeded-random.ts';
 import type { SeededRandom } from './seeded-random.ts';
@@ -19,6 +22,8 @@ import { watchedStore } from './store-watch.ts';
 import { Troubles } from './troubles.ts';
 import { VirtualTime } from './virtual-time.ts';
 
+/** A pod that doubts itself looks every 80 s at least. */
+const LONGEST_DOUBT_MS = 100_000;
 const START_MS = 1_800_000_000_000;
 /** Pods that hear nothing from the store go by a clock that may have been set for as long as a hang lasts. */
 const UNCERTAIN_CLOCK_MS = 60_000;
@@ -39,7 +44,7 @@ export class World {
   readonly time: VirtualTime = new VirtualTime();
   readonly random: SeededRandom;
   readonly memory: MemoryFleet;
-  readonly weather: StoreWeather = { down: false, hung: false, lostReplies: 0, waiting: [] };
+  readonly weather: StoreWeather = { down: false, hung: false, lostReplies: 0, refuses: undefined, waiting: [] };
   readonly truths: Map<TargetId, Truth> = new Map<TargetId, Truth>();
   readonly pods: Set<SimPod> = new Set<SimPod>();
   readonly deploys: readonly [Deploy, Deploy];
@@ -49,8 +54,10 @@ export class World {
   readonly occurred: Map<string, number> = new Map<string, number>();
   readonly checked: Map<string, number> = new Map<string, number>();
   readonly #options: WorldOptions;
+  lastHealedMs: number = Number.NEGATIVE_INFINITY;
   #started = 0;
   #storeOffsetMs = 0;
+  #furthestMs = 0;
   #clockErrorMs = 0;
   #violation: Error | undefined;
 
@@ -74,7 +81,13 @@ export class World {
     return Math.floor((START_MS + this.time.now + this.#storeOffsetMs) * 1000);
   }
 
+  /** How long it takes the store's clock to be where it was once. */
+  clockBehindMs(): number {
+    return Math.max(0, this.#furthestMs - this.time.now - this.#storeOffsetMs);
+  }
+
   stepStoreClock(byMs: number): void {
+    this.#furthestMs = Math.max(this.#furthestMs, this.time.now + this.#storeOffsetMs);
     this.#storeOffsetMs += byMs;
     this.#clockErrorMs += Math.abs(byMs);
     this.books.broke();
@@ -88,6 +101,27 @@ export class World {
 
   /** Notes that a check had something to look at. */
   readonly check = (name: string): void => count(this.checked, name);
+
+  /** The way of a sick pod is open again; it takes a while until it knows. */
+  heal(pod: SimPod): void {
+    const { way } = pod;
+    if (way.kind !== 'broken') return;
+    this.note('sick pod healed');
+    this.lastHealedMs = this.time.now;
+    const backOffMs = staysBroken(way.failure.class) ? LONGEST_BACKOFF * pod.deploy.intervalMs : 0;
+    pod.onProbation = { sinceMs: this.time.now, forMs: Math.max(LONGEST_DOUBT_MS, backOffMs) };
+    pod.way = { kind: 'open' };
+  }
+
+  /** Whether what a pod believes binds it: it is not sick, and had the time and the store to learn that it was. */
+  trusts(pod: SimPod): boolean {
+    if (pod.way.kind === 'broken') return false;
+    if (pod.onProbation === undefined) return true;
+    const { sinceMs, forMs } = pod.onProbation;
+    if (Math.min(this.time.now - sinceMs, this.troubles.quietForMs(['store', 'pod'])) < forMs) return false;
+    pod.onProbation = undefined;
+    return true;
+  }
 
   startPod(deploy: Deploy): SimPod {
     this.#started += 1;
@@ -106,12 +140,15 @@ export class World {
           store: this.weather,
           pod: weather,
           occurred: (fault) => this.note(fault),
+          sent: (command) => this.#sent(pod, command),
           late: (sentAgoMs, command) => this.#late(sentAgoMs, command),
         }),
       logger: (id) => this.#logger(id),
       probeStarted: (one, target, level) => this.#probeStarted(one, target, level),
-      probeEnded: (one, target, level, startMs) => {
-        if (level === 'inference') this.books.ages.probeEnded(one.id, target, startMs);
+      probeEnded: (one, { target, level, startMs, outcome }) => {
+        if (level !== 'inference') return;
+        this.books.ages.probeEnded(one.id, target, startMs);
+        if (outcome.kind !== 'no-evidence') this.books.attention.probed(target, this.clockBehindMs());
       },
     });
     pod.fleet.onChange((change) => {
@@ -140,9 +177,18 @@ export class World {
     }
   }
 
+  #sent({ id, deploy: { intervalMs, targets } }: SimPod, command: string): void {
+    const quietMs = this.troubles.quietForMs(['store', 'pod']);
+    this.guard(() => this.books.commands.sent({ pod: id, intervalMs, targets: targets.length, quietMs }, command));
+  }
+
   #look(pod: SimPod, target: TargetId): void {
     const view = pod.fleet.target(target);
-    if (view !== undefined) this.books.shown(pod, view, this.truths.get(target)?.alwaysWell === true);
+    if (view === undefined) return;
+    this.books.ages.shown(pod.id, view);
+    if (this.truths.get(target)?.alwaysWell !== true || !this.trusts(pod)) return;
+    const proxied = [...this.pods].some(({ way }) => way.kind === 'broken' && way.failure.class !== 'network');
+    checkNeverFailed(pod.id, view, proxied ? 'a proxy speaks for it' : 'nothing does', this.check);
   }
 
   #probeStarted(pod: SimPod, target: TargetId, level: Level): void {

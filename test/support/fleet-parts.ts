@@ -1,4 +1,4 @@
-import type { FleetOptions, FleetTarget } from '../../src/fleet/index.ts';
+import type { FleetOptions, FleetSettings, FleetTarget } from '../../src/fleet/index.ts';
 import { defaultPolicy, transition } from '../../src/health/index.ts';
 import type { Failure, LastProbe, Level, Outcome, TargetId } from '../../src/health/index.ts';
 import type {
@@ -14,6 +14,21 @@ import { memoryFleet } from '../../src/store/memory/index.ts';
 import type { MemoryFleet } from '../../src/store/memory/index.ts';
 import { manualClock } from '../../src/testing/manual-clock.ts';
 import type { ManualClock } from '../../src/testing/manual-clock.ts';
+
+/** What a pod is set to where a test does not care: what ships. */
+export const plainSettings: Omit<FleetSettings, 'policy' | 'policyPrint' | 'targetsPrint'> = {
+  fleet: 'test',
+  version: '0.0.0',
+  sharing: 'shared',
+  cacheTtlMs: 300_000,
+  leaseMs: 10_000,
+  storeDeadlineMs: 250,
+  bootWindowMs: 2_000,
+  expectedPods: 1,
+  maxProbes: 16,
+  maxProbesPerHost: 8,
+  drainMs: 10_000,
+};
 
 /** A target as the coordinator knows it, with changes. */
 export function fleetTarget(changes: Partial<FleetTarget> = {}): FleetTarget {
@@ -100,21 +115,11 @@ export function testWorld(): TestWorld {
     logger,
     storeNow,
     options: (changes = {}) => ({
+      ...plainSettings,
       pod: 'pod_a',
-      fleet: 'test',
-      version: '0.0.0',
-      sharing: 'shared',
       policy: defaultPolicy,
       policyPrint: 'policy',
       targetsPrint: 'targets',
-      cacheTtlMs: 300_000,
-      leaseMs: 10_000,
-      storeDeadlineMs: 250,
-      bootWindowMs: 2_000,
-      expectedPods: 1,
-      maxProbes: 16,
-      maxProbesPerHost: 8,
-      drainMs: 10_000,
       targets: [fleetTarget()],
       store: memory.open(),
       prober: wellProber,

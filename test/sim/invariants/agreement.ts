@@ -20,10 +20,10 @@ export function checkConverged(
   storeNowMs: number,
   checked: Checked,
 ): void {
+  const versions = new Map(Array.from(records, ([target, text]) => [target, versionOf(text)]));
   for (const { id, fleet } of pods) {
     for (const view of fleet.targets()) {
-      const parsed = parseRecord(records.get(view.id) ?? '');
-      const version = parsed.kind === 'record' ? parsed.record.version : 0;
+      const version = versions.get(view.id) ?? 0;
       const settled = version / 1000 < storeNowMs - ON_ITS_WAY_MS;
       if (!settled) continue;
       checked('4: a pod shows what the store holds');
@@ -34,9 +34,19 @@ export function checkConverged(
   }
 }
 
+function versionOf(text: string): number {
+  const parsed = parseRecord(text);
+  return parsed.kind === 'record' ? parsed.record.version : 0;
+}
+
 /** Invariant 10: a target that never failed is never out, whatever one sick pod says of it. */
-export function checkNeverFailed(pod: string, view: TargetView, checked: Checked): void {
-  checked('10: what never failed is never out');
+export function checkNeverFailed(
+  pod: string,
+  view: TargetView,
+  meanwhile: 'a proxy speaks for it' | 'nothing does',
+  checked: Checked,
+): void {
+  checked(`10: what ${meanwhile === 'nothing does' ? 'never failed' : 'a proxy speaks for'} is never out`);
   if (view.state === 'up' || view.state === 'unknown') return;
   throw new Violation(`invariant 10: ${view.id} never failed, ${pod} says ${view.state}: ${view.why}`);
 }

@@ -1,0 +1,65 @@
+import type { SimPod } from '../sim-pod.ts';
+import type { TroubleKind } from '../troubles.ts';
+import type { World } from '../world.ts';
+
+/** Every kind of bad luck; a run of many seeds must have met each of them. */
+export const faultKinds = [
+  'single pod',
+  'no background checks',
+  'crash',
+  'restart',
+  'stop',
+  'pause',
+  'lost reply',
+  'late script',
+  'store hang',
+  'store down',
+  'writes refused: out-of-memory',
+  'writes refused: read-only',
+  'loss of last writes',
+  'loss of all data',
+  'clock step',
+  'long clock step ahead',
+  'long clock step back',
+  'garbage flood',
+  'deaf follower',
+  'cut off',
+  'blind pod',
+  'sick pod',
+  'sick pod behind a proxy',
+  'sick pod healed',
+  'rolling deploy',
+  'check on demand',
+] as const;
+
+export type FaultKind = (typeof faultKinds)[number];
+
+/** One stroke of bad luck. */
+export type Fault = (world: World, podCount: number) => void;
+
+/** Something is wrong for a while; `begin` answers how it ends. */
+export function lasting(
+  world: World,
+  fault: FaultKind,
+  kind: TroubleKind,
+  { low, high }: { low: number; high: number },
+  begin: () => () => void,
+): void {
+  world.note(fault);
+  const over = world.troubles.begin(kind);
+  const end = begin();
+  world.time.schedule(world.random.between(low, high), () => {
+    end();
+    over();
+  });
+}
+
+/** Something went wrong just now and is over. */
+export function happened(world: World, fault: FaultKind, kind: TroubleKind): void {
+  world.note(fault);
+  world.troubles.happened(kind);
+}
+
+export function anyPod(world: World): SimPod | undefined {
+  return world.pods.size === 0 ? undefined : world.random.pick([...world.pods]);
+}

@@ -1,0 +1,70 @@
+import type { SimPod } from '../sim-pod.ts';
+import type { World } from '../world.ts';
+import { anyPod } from './fault.ts';
+import type { Fault } from './fault.ts';
+import { crash, pause, roll, stop } from './pods.ts';
+import {
+  clockStep,
+  garbageFlood,
+  goOn,
+  longClockStep,
+  lossOfLastWrites,
+  lostReplies,
+  storeDown,
+  storeHang,
+  writesRefused,
+} from './store.ts';
+import { blind, cutOff, deaf, sick, sickBehindProxy } from './ways.ts';
+
+export { faultKinds } from './fault.ts';
+
+/** What can happen to a world; each world draws some of them. */
+export const faults: readonly Fault[] = [
+  crash,
+  stop,
+  roll,
+  pause,
+  storeHang,
+  storeDown,
+  writesRefused,
+  lossOfLastWrites,
+  clockStep,
+  longClockStep,
+  lostReplies,
+  garbageFlood,
+  deaf,
+  cutOff,
+  blind,
+  sick,
+  sickBehindProxy,
+  checkOnDemand,
+];
+
+/** Everything that can be mended is mended. */
+export function calm(world: World): void {
+  const { weather, pods } = world;
+  weather.down = false;
+  weather.refuses = undefined;
+  weather.lostReplies = 0;
+  goOn(world);
+  for (const pod of pods) {
+    pod.clock.resume();
+    if (pod.way.kind === 'broken') world.heal(pod);
+    pod.way = { kind: 'open' };
+    Object.assign(pod.weather, { deaf: false, cutOff: false } satisfies SimPod['weather']);
+  }
+  for (const truth of world.truths.values()) truth.frozen = true;
+  if (pods.size === 0) world.startPod(world.deploys[0]);
+}
+
+/** Not bad luck but a user: several callers on several pods ask at once. */
+function checkOnDemand(world: World): void {
+  const { random, time } = world;
+  world.note('check on demand');
+  const ids = [...world.truths.keys()].filter(() => random.chance(0.3));
+  for (let callers = random.between(1, 4); callers > 0; callers -= 1) {
+    const caller = new AbortController();
+    void anyPod(world)?.fleet.check(ids, caller.signal);
+    time.schedule(random.between(10, 30_000), () => caller.abort());
+  }
+}

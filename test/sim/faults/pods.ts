@@ -1,0 +1,68 @@
+import { checkStopped } from '../invariants/endings.ts';
+import type { SimPod } from '../sim-pod.ts';
+import { watchTakeOver } from '../take-over.ts';
+import type { World } from '../world.ts';
+import { anyPod, happened, lasting } from './fault.ts';
+
+/** Quiet for so long before, a promise "when nothing else was wrong" is to be kept. */
+const QUIET_MS = 15_000;
+
+export function crash(world: World, podCount: number): void {
+  const pod = anyPod(world);
+  if (pod === undefined || pod.way.kind === 'broken') return;
+  const quiet = world.troubles.quietForMs() >= QUIET_MS;
+  happened(world, 'crash', 'members');
+  pod.clock.kill();
+  world.pods.delete(pod);
+  if (quiet) watchTakeOver(world, pod);
+  world.time.schedule(world.random.between(0, 30_000), () => {
+    if (world.pods.size >= podCount) return;
+    world.note('restart');
+    world.startPod(world.random.pick(world.deploys));
+  });
+}
+
+export function stop(world: World, podCount: number): void {
+  const pod = anyPod(world);
+  if (pod === undefined || pod.way.kind === 'broken') return;
+  happened(world, 'stop', 'members');
+  stopInOrder(world, pod);
+  world.time.schedule(world.random.between(0, 15_000), () => {
+    if (world.pods.size < podCount) world.startPod(world.deploys[0]);
+  });
+}
+
+export function roll(world: World): void {
+  const deploy = world.random.pick(world.deploys);
+  [...world.pods]
+    .filter((pod) => pod.way.kind !== 'broken')
+    .forEach((pod, i) => {
+      world.time.schedule(i * 4_000, () => {
+        if (!world.pods.has(pod)) return;
+        happened(world, 'rolling deploy', 'members');
+        world.startPod(deploy);
+        stopInOrder(world, pod);
+      });
+    });
+}
+
+export function pause(world: World): void {
+  const pod = anyPod(world);
+  if (pod === undefined) return;
+  lasting(world, 'pause', 'pod', { low: 100, high: 30_000 }, () => {
+    pod.clock.pause();
+    return () => pod.clock.resume();
+  });
+}
+
+/** A pod that stops in order, with the store in reach throughout, leaves no lease. */
+function stopInOrder(world: World, pod: SimPod): void {
+  const quiet = (forMs: number): boolean => world.troubles.quietForMs(['store', 'pod']) >= forMs;
+  const calmBefore = quiet(QUIET_MS);
+  const startedMs = world.time.now;
+  world.pods.delete(pod);
+  void pod.fleet.stop().then(() => {
+    if (!calmBefore || !quiet(world.time.now - startedMs)) return;
+    world.guard(() => checkStopped(pod.id, world.books.leases.of(pod.id), world.check));
+  });
+}

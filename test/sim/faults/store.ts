@@ -1,0 +1,98 @@
+import type { World } from '../world.ts';
+import { happened, lasting } from './fault.ts';
+
+/** A clock that is corrected, and one that was wrong: by minutes, or by an hour. */
+const SHORT_STEP_MS = 5_000;
+const LONG_STEPS_MS = [60_000, 3_600_000] as const;
+/** What was dated ahead keeps upstreams that asked for rest, and second witnesses, waiting until that time comes again. */
+const LONGEST_STEP_BACK_MS = 30_000;
+
+export function storeHang(world: World): void {
+  if (world.weather.hung) return;
+  lasting(world, 'store hang', 'store', { low: 300, high: 40_000 }, () => {
+    world.weather.hung = true;
+    return () => goOn(world);
+  });
+}
+
+export function goOn({ weather }: World): void {
+  weather.hung = false;
+  for (const execute of weather.waiting.splice(0)) execute();
+}
+
+export function storeDown(world: World): void {
+  const { weather, random } = world;
+  if (weather.down) return;
+  lasting(world, 'store down', 'store', { low: 200, high: 40_000 }, () => {
+    weather.down = true;
+    world.memory.dropSubscribers('connection closed');
+    return () => {
+      weather.down = false;
+      if (!random.chance(0.3)) return;
+      world.note('loss of all data');
+      world.books.broke();
+      world.memory.flush();
+    };
+  });
+}
+
+/** The store is full, or a replica now: it reads well and writes nothing. */
+export function writesRefused(world: World): void {
+  const { weather, random } = world;
+  if (weather.refuses !== undefined) return;
+  const code = random.pick(['out-of-memory', 'read-only'] as const);
+  lasting(world, `writes refused: ${code}`, 'store', { low: 200, high: 60_000 }, () => {
+    weather.refuses = code;
+    return () => {
+      weather.refuses = undefined;
+    };
+  });
+}
+
+export function lossOfLastWrites(world: World): void {
+  const snapshot = world.memory.snapshot();
+  world.time.schedule(world.random.between(50, 5_000), () => {
+    happened(world, 'loss of last writes', 'store');
+    world.books.broke();
+    world.memory.restore(snapshot);
+    if (world.random.chance(0.5)) world.memory.dropSubscribers('failover');
+  });
+}
+
+export function clockStep(world: World): void {
+  happened(world, 'clock step', 'store');
+  world.stepStoreClock(world.random.between(-SHORT_STEP_MS, SHORT_STEP_MS));
+}
+
+export function longClockStep(world: World): void {
+  const { random } = world;
+  if (random.chance(0.5)) {
+    happened(world, 'long clock step ahead', 'store');
+    world.stepStoreClock(random.between(SHORT_STEP_MS, random.pick(LONG_STEPS_MS)));
+  } else if (world.clockBehindMs() <= SHORT_STEP_MS) {
+    happened(world, 'long clock step back', 'store');
+    world.stepStoreClock(-random.between(SHORT_STEP_MS, LONGEST_STEP_BACK_MS));
+  }
+}
+
+export function lostReplies(world: World): void {
+  const end = world.troubles.begin('store');
+  world.weather.lostReplies = 0.2;
+  world.time.schedule(world.random.between(1_000, 20_000), () => {
+    world.weather.lostReplies = 0;
+    end();
+  });
+}
+
+/** Somebody shouts on the fleet's channel. That is a nuisance and no trouble: every promise holds meanwhile. */
+export function garbageFlood(world: World): void {
+  const { random, time, memory } = world;
+  world.note('garbage flood');
+  const untilMs = time.now + random.between(100, 20_000);
+  const everyMs = random.between(1, 100);
+  const shout = (): void => {
+    memory.publishGarbage('neither a commit nor a lease');
+    if (time.now < untilMs) time.schedule(everyMs, shout);
+  };
+  shout();
+}

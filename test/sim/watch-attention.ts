@@ -1,0 +1,52 @@
+import type { TargetId } from '../../src/health/index.ts';
+import { staysBroken } from '../../src/health/index.ts';
+import { LONGEST_BACKOFF } from './invariants/attention.ts';
+import type { SimPod } from './sim-pod.ts';
+import type { World } from './world.ts';
+
+const LOOK_EVERY_MS = 1_000;
+/** A pod that is gone without a word is believed to live for ten seconds. */
+const BELIEVED_MS = 15_000;
+
+/** Looks every second, as long as the world runs, whether each target has somebody who cares for it. */
+export function watchAttention(world: World, untilMs: number): void {
+  const { time, truths, troubles, books } = world;
+  const brokenAt = new Map<TargetId, number>();
+  const members = memberCount(world);
+  const look = (): void => {
+    const quietMs = troubles.quietForMs(['store', 'pod']);
+    const proxied = [...world.pods].some(({ way }) => way.kind === 'broken' && staysBroken(way.failure.class));
+    const count = members();
+    const aheadMs = world.clockBehindMs();
+    for (const { id, failure } of truths.values()) {
+      if (proxied || (failure !== undefined && staysBroken(failure.class))) brokenAt.set(id, time.now);
+      const able = [...world.pods].filter((pod) => canProbe(world, pod, id));
+      const intervalMs = able.length === 0 ? undefined : Math.max(...able.map(({ deploy }) => deploy.intervalMs));
+      const sinceBrokenMs = time.now - (brokenAt.get(id) ?? Number.NEGATIVE_INFINITY);
+      const backsOff = intervalMs !== undefined && sinceBrokenMs <= 2 * LONGEST_BACKOFF * intervalMs;
+      const probing = [...world.pods].some((pod) => isProbing(pod, id));
+      const waits = { backsOff, aheadMs, quietMs, members: count };
+      world.guard(() => books.attention.look({ target: id, intervalMs, probing, ...waits }));
+    }
+    if (time.now < untilMs) time.schedule(LOOK_EVERY_MS, look);
+  };
+  time.schedule(LOOK_EVERY_MS, look);
+}
+
+function isProbing({ way, clock, probing }: SimPod, target: TargetId): boolean {
+  return way.kind !== 'blind' && !clock.paused && probing.has(target);
+}
+
+function canProbe(world: World, pod: SimPod, target: TargetId): boolean {
+  return pod.way.kind === 'open' && !pod.clock.paused && world.trusts(pod) && pod.deploy.background.has(target);
+}
+
+/** How many pods the others may count: all that lived a moment ago. */
+function memberCount({ pods, time }: World): () => number {
+  const seenAt = new Map<SimPod, number>();
+  return () => {
+    for (const pod of pods) seenAt.set(pod, time.now);
+    for (const [pod, atMs] of seenAt) if (atMs < time.now - BELIEVED_MS) seenAt.delete(pod);
+    return seenAt.size;
+  };
+}
