@@ -25,14 +25,17 @@ export function readWireError(text: string): WireError {
   return { codes: [], ...(line === '' || line.startsWith('<') ? {} : { message: line }) };
 }
 
+/** No vendor nests deeper; a body made to end our stack must not pass for a fault of our own. */
+const DEEPEST = 4;
+
 /** Finds the error in a body that was parsed already. */
-export function wireErrorOf(body: JsonObject): WireError {
+export function wireErrorOf(body: JsonObject, depth = 0): WireError {
   const error = body['error'] ?? body['detail'] ?? body;
   if (typeof error === 'string') return { message: error, codes: codesOf(body) };
   // FastAPI lists what it found wrong.
   const first: unknown = Array.isArray(error) ? error[0] : error;
   if (!isObject(first)) return { codes: codesOf(body) };
-  const message = messageOf(first);
+  const message = messageOf(first, depth);
   const status = typeof first['code'] === 'number' ? first['code'] : undefined;
   const wait = detailsOf(first)
     .map(waitMsOf)
@@ -46,18 +49,18 @@ export function wireErrorOf(body: JsonObject): WireError {
 }
 
 // Mistral puts FastAPI's list of faults into the message.
-function messageOf(error: JsonObject): string | undefined {
+function messageOf(error: JsonObject, depth: number): string | undefined {
   const inner = error['message'];
-  const nested = isObject(inner) ? wireErrorOf(inner).message : undefined;
+  const nested = isObject(inner) && depth < DEEPEST ? wireErrorOf(inner, depth + 1).message : undefined;
   return nested ?? textOf(inner) ?? textOf(error['msg']) ?? textOf(error['error']);
 }
 
-function codesOf(error: JsonObject): string[] {
+function codesOf(error: JsonObject, depth = 0): string[] {
   const inner = error['innererror'] ?? error['inner_error'];
   const told = detailsOf(error).flatMap(({ reason, error_code: code }) => [reason, code]);
   const own = [error['code'], error['type'], ...told].map(textOf);
   const known = own.filter((code) => code !== undefined).map((code) => code.toLowerCase());
-  return [...known, ...(isObject(inner) ? codesOf(inner) : [])];
+  return [...known, ...(isObject(inner) && depth < DEEPEST ? codesOf(inner, depth + 1) : [])];
 }
 
 /** Google's, a list; Anthropic has one object there. */
