@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { checkCommand } from './check.ts';
 import { configCommand } from './config.ts';
 import { demoCommand } from './demo.ts';
+import { diagnoseCommand } from './diagnose.ts';
 import { explainCommand } from './explain.ts';
 import { serveCommand } from './serve.ts';
 import { statusCommand } from './status.ts';
@@ -18,6 +19,7 @@ export function createProgram(): Command {
     .addCommand(checkCommand())
     .addCommand(statusCommand())
     .addCommand(explainCommand())
+    .addCommand(diagnoseCommand())
     .addCommand(configCommand())
     .addHelpText('after', () => `\nallswell serve, also when no command is given:\n\n${serve.helpInformation()}`);
   return throwing(program);

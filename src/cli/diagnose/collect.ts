@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { arch, platform, release } from 'node:os';
+import { packageVersion } from '../../package-version.ts';
+import { askPod } from '../ask/index.ts';
+import type { FleetPage, PodAddress } from '../ask/index.ts';
+import { findWhy } from '../status/find-why.ts';
+import { createCleaner, sayingsIn } from './cleaner.ts';
+import { environmentNames } from './environment.ts';
+import { redactConfig } from './redact-config.ts';
+
+const LOG_LINES = 200;
+
+const paths = ['/fleet', '/health/shared-status', '/health/readiness/details', '/v1/model/info'] as const;
+
+export interface CollectInput {
+  readonly address: PodAddress;
+  readonly env: NodeJS.ProcessEnv;
+  readonly config?: string;
+  readonly log?: string;
+}
+
+/** All that helps somebody who was not there, without anything that is none of their business. */
+export async function collectBundle({ address, env, config, log }: CollectInput): Promise<unknown> {
+  const answers = await Promise.all(paths.map(async (path) => await read(address, path, 'json')));
+  const pod = Object.fromEntries(paths.map((path, at) => [path, answers[at]]));
+  const metrics = await read(address, '/metrics', 'text');
+  const names = environmentNames(env);
+  const file = config === undefined ? undefined : readConfig(config);
+  const clean = createCleaner({
+    secrets: [...(address.key === undefined ? [] : [address.key]), ...names.secrets, ...(file?.secrets ?? [])],
+    sayings: sayingsIn(pod),
+  });
+  return {
+    made_at: new Date().toISOString(),
+    versions: { allswell: packageVersion(), node: process.version, system: `${platform()} ${release()} ${arch()}` },
+    environment_names: names.names,
+    ...(file !== undefined && { config: clean(file.shown) }),
+    why: clean(whyOf(address, pod['/fleet'])),
+    pod: clean(pod),
+    metrics: typeof metrics === 'string' ? (clean(metrics) as string).split('\n') : clean(metrics),
+    ...(log !== undefined && { log: clean(lastLines(log)) }),
+  };
+}
+
+async function read(address: PodAddress, path: string, accept: 'json' | 'text'): Promise<unknown> {
+  const answer = await askPod(address, path, { accept });
+  return answer.kind === 'answered' ? answer.body : { not_read: answer.why };
+}
+
+function whyOf({ url }: PodAddress, page: unknown): unknown {
+  const isPage = typeof page === 'object' && page !== null && 'setup' in page;
+  return isPage ? findWhy([{ kind: 'answered', url, page: page as FleetPage }]) : [];
+}
+
+function readConfig(path: string): ReturnType<typeof redactConfig> {
+  try {
+    return redactConfig(readFileSync(path, 'utf8'));
+  } catch (error) {
+    return { shown: `cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unreadable'}`, secrets: [] };
+  }
+}
+
+function lastLines(path: string): readonly string[] {
+  try {
+    return readFileSync(path, 'utf8').trimEnd().split('\n').slice(-LOG_LINES);
+  } catch (error) {
+    return [`cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unreadable'}`];
+  }
+}
