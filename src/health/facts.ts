@@ -21,8 +21,15 @@ export interface LastProbe {
   readonly inputTokens?: number;
   readonly outputTokens?: number;
   readonly costUsd?: number;
+  /** Made at a free level, because a budget was spent: whose it is, and until when. */
+  readonly overBudget?: OverBudget;
   /** Rate-limit headers worth showing, by lower-case name. */
   readonly limits?: Readonly<Record<string, string>>;
+}
+
+export interface OverBudget {
+  readonly owner: 'fleet' | 'target';
+  readonly until: StoreTime;
 }
 
 /** A pod whose own evidence shows the present failure. */
@@ -53,6 +60,8 @@ export interface Run {
   readonly kind: 'ok' | 'overloaded' | 'failed';
   readonly length: number;
   readonly since: StoreTime;
+  /** For `overloaded`: at which level. A shallower success does not end it; absent in old records. */
+  readonly level?: Level;
   /** For `overloaded`: when the upstream said it will be back; absent when it did not say. */
   readonly until?: StoreTime;
 }

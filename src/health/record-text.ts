@@ -61,6 +61,7 @@ function isRun(run: unknown): run is Record<string, unknown> {
     ['ok', 'overloaded', 'failed'].includes(String(run['kind'])) &&
     isTime(run['length']) &&
     isTime(run['since']) &&
+    (run['level'] === undefined || typeof run['level'] === 'string') &&
     (run['until'] === undefined || isTime(run['until']))
   );
 }
@@ -92,8 +93,13 @@ function isProbe(probe: unknown): boolean {
     typeof probe['pod'] === 'string' &&
     typeof probe['ok'] === 'boolean' &&
     typeof probe['level'] === 'string' &&
-    typeof probe['latencyMs'] === 'number'
+    typeof probe['latencyMs'] === 'number' &&
+    (probe['overBudget'] === undefined || isOverBudget(probe['overBudget']))
   );
+}
+
+function isOverBudget(found: unknown): boolean {
+  return isObject(found) && ['fleet', 'target'].includes(String(found['owner'])) && isTime(found['until']);
 }
 
 function isTime(value: unknown): boolean {

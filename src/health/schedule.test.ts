@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { failedProbe, factsOf, okProbe } from '../../test/support/fleet-parts.ts';
 import { anyFacts } from '../../test/support/health-arbitraries.ts';
-import type { Facts } from './facts.ts';
+import type { Facts, LastProbe } from './facts.ts';
 import { gridDue } from './grid.ts';
 import { defaultPolicy } from './policy.ts';
 import { nextProbe, staleAfterMs } from './schedule.ts';
@@ -140,6 +140,30 @@ describe('the schedule', () => {
     const facts = factsOf(okProbe(T + 3_600_000_000));
     const { dueAt } = next(facts, { intervalMs: 10_000 });
     expect(dueAt).toBeLessThanOrEqual(T + 10_000_000);
+  });
+
+  describe('after a free look, made because a budget was spent', () => {
+    const overBudget = { owner: 'fleet', until: T + 3_600_000_000 } as const;
+    const look = (at: number): LastProbe => okProbe(at, { level: 'models', overBudget });
+
+    it('is due at the next grid point, and neither at once nor later', () => {
+      const evidence = { facts: factsOf(okProbe(T - 600_000_000), look(T)), evidenceAt: T - 600_000_000 };
+      expect(nextProbe(target, evidence, defaultPolicy, judge)).toEqual({
+        reason: 'scheduled',
+        dueAt: gridDue(T, target.id, 60_000),
+        everyMs: 60_000,
+      });
+    });
+
+    it('asks for no second look that could not decide what is pending', () => {
+      const facts = factsOf(okProbe(T), failedProbe(T + 1), look(T + 2));
+      expect(next(facts).reason).toBe('scheduled');
+    });
+
+    it('asks for another one where it saw the failure itself', () => {
+      const seen = failedProbe(T + 1, { class: 'network' }, { level: 'models', overBudget });
+      expect(next(factsOf(okProbe(T), seen)).reason).toBe('confirmation');
+    });
   });
 
   it('calls evidence stale by the cache TTL, but not before the second missed probe (a cache TTL longer or shorter than the interval)', () => {

@@ -1,6 +1,7 @@
-import type { Facts } from './facts.ts';
+import type { Facts, LastProbe } from './facts.ts';
 import { gridDue } from './grid.ts';
 import type { StoreTime, TargetId } from './ids.ts';
+import { reaches } from './level.ts';
 import { staysBroken } from './outcome.ts';
 import type { Policy } from './policy.ts';
 import { isPending } from './verdict.ts';
@@ -36,7 +37,8 @@ export function nextProbe(
 ): NextProbe {
   if (evidence === undefined) return { reason: 'scheduled', dueAt: 0, everyMs: target.intervalMs };
   const { facts } = evidence;
-  if (isPending(facts, policy, judge)) {
+  const look = facts.lastProbe.overBudget === undefined ? undefined : facts.lastProbe;
+  if (isPending(facts, policy, judge) && canSettle(facts, look)) {
     const edgeUs = Math.min(policy.edgeIntervalMs, target.intervalMs) * 1000;
     const atOnce = facts.run.length === 1 || couldBeSecondWitness(facts, judge);
     return {
@@ -46,10 +48,16 @@ export function nextProbe(
     };
   }
   const everyMs = target.intervalMs * backoff(facts);
-  const evidenceAt = trusted(evidence.evidenceAt, everyMs, judge.now);
+  // A free look refreshes nothing, but whoever may probe again waits for the next grid point, as after any probe.
+  const evidenceAt = trusted(Math.max(evidence.evidenceAt, look?.at ?? 0), everyMs, judge.now);
   const quietUntil = facts.run.kind === 'overloaded' ? Math.min(facts.run.until ?? 0, judge.now + MAX_QUIET_US) : 0;
   const from = Math.max(evidenceAt, quietUntil - everyMs * 500);
   return { reason: 'scheduled', dueAt: gridDue(from, target.id, everyMs), everyMs };
+}
+
+/** Whether another look like the last one could decide what is pending. A free one often cannot. */
+function canSettle({ trouble }: Facts, look: LastProbe | undefined): boolean {
+  return look === undefined || trouble === undefined || reaches(look.level, trouble.level);
 }
 
 /**

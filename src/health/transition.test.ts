@@ -19,6 +19,15 @@ describe('one more probe', () => {
     expect(transition(facts, okProbe(T + 1_000_000)).run).toMatchObject({ kind: 'ok', length: 1 });
   });
 
+  it('lets no shallower success help what was down to rise, nor end an overload (cheap looks that stand for checks)', () => {
+    const rising = factsOf(failedProbe(T), failedProbe(T + 1), okProbe(T + 2));
+    const overloaded = factsOf(okProbe(T), failedProbe(T + 1, { class: 'overloaded' }));
+    for (const facts of [rising, overloaded]) {
+      expect(transition(facts, okProbe(T + 3, { level: 'models' })).run).toEqual(facts.run);
+      expect(transition(facts, okProbe(T + 3)).run.kind).toBe('ok');
+    }
+  });
+
   it('clears shallower trouble by a deeper success', () => {
     const facts = factsOf(failedProbe(T, {}, { level: 'connect' }));
     expect(transition(facts, okProbe(T + 1)).run.kind).toBe('ok');
@@ -98,7 +107,13 @@ describe('one more probe', () => {
   it('takes overload for an answer: it ends trouble, but is no good evidence', () => {
     const facts = factsOf(failedProbe(T));
     const after = transition(facts, failedProbe(T + 1, { class: 'overloaded', retryAfterMs: 5_000 }));
-    expect(after.run).toEqual({ kind: 'overloaded', length: 1, since: T + 1, until: T + 1 + 5_000_000 });
+    expect(after.run).toEqual({
+      kind: 'overloaded',
+      length: 1,
+      since: T + 1,
+      level: 'inference',
+      until: T + 1 + 5_000_000,
+    });
     expect(after.lastOk).toEqual({});
     const shallow = failedProbe(T + 1, { class: 'overloaded' }, { level: 'models' });
     expect(transition(facts, shallow).run.kind).toBe('failed');

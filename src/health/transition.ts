@@ -17,10 +17,10 @@ const MAX_RISE = 10;
 export function transition(facts: Facts | undefined, probe: LastProbe): Facts {
   const lastOk = probe.ok ? { ...facts?.lastOk, [probe.level]: probe.at } : (facts?.lastOk ?? {});
   const kept: Facts = { ...facts, format: 1, lastOk, lastProbe: probe, run: facts?.run ?? newRun('ok', probe.at) };
-  if (probe.ok) return decides(facts, probe) ? { ...kept, run: good(facts, probe) } : kept;
+  if (probe.ok) return decides(facts, probe) && counts(facts, probe) ? { ...kept, run: good(facts, probe) } : kept;
   const failure = probe.failure ?? { class: 'server', message: 'failed without a reason' };
   if (failure.class === 'overloaded') {
-    return decides(facts, probe) ? { ...kept, run: overloaded(facts?.run, failure, probe.at) } : kept;
+    return decides(facts, probe) ? { ...kept, run: overloaded(facts?.run, failure, probe) } : kept;
   }
   return { ...kept, run: continued(facts?.run, 'failed', probe.at), trouble: troubled(facts, failure, probe) };
 }
@@ -32,6 +32,15 @@ export function transition(facts: Facts | undefined, probe: LastProbe): Facts {
 function decides(facts: Facts | undefined, probe: LastProbe): boolean {
   if (facts?.run.kind !== 'failed' || facts.trouble === undefined) return true;
   return reaches(probe.level, facts.trouble.level) && probe.at > facts.trouble.at;
+}
+
+/**
+ * A success that sees less than what it follows counts for nothing: it neither helps what was down to rise, nor ends an
+ * overload.
+ */
+function counts(facts: Facts | undefined, { level }: LastProbe): boolean {
+  if (facts?.run.kind === 'overloaded') return reaches(level, facts.run.level ?? level);
+  return reaches(level, facts?.trouble?.level ?? level);
 }
 
 /**
@@ -53,10 +62,10 @@ function newRun(kind: 'ok' | 'failed', at: StoreTime): Run {
   return { kind, length: 1, since: at };
 }
 
-function overloaded(run: Run | undefined, failure: Failure, at: StoreTime): Run {
+function overloaded(run: Run | undefined, failure: Failure, { at, level }: LastProbe): Run {
   const until = failure.retryAfterMs === undefined ? {} : { until: at + failure.retryAfterMs * 1000 };
   const same = run?.kind === 'overloaded' ? run : undefined;
-  return { kind: 'overloaded', length: (same?.length ?? 0) + 1, since: same?.since ?? at, ...until };
+  return { kind: 'overloaded', length: (same?.length ?? 0) + 1, since: same?.since ?? at, level, ...until };
 }
 
 function troubled(facts: Facts | undefined, failure: Failure, probe: LastProbe): Trouble {
