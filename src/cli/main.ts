@@ -1,15 +1,28 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
+import type { Command } from 'commander';
 import { exitStatus } from './exit-status.ts';
 import { createProgram } from './program.ts';
 
+const program = createProgram();
 try {
-  await createProgram().parseAsync();
+  await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {
+    if (error.code === 'commander.excessArguments') await suggestCommand(program, process.argv[2]);
     process.exitCode = error.exitCode === 0 ? exitStatus.ok : exitStatus.usage;
   } else {
     console.error(error);
     process.exitCode = exitStatus.unexpected;
   }
+}
+
+/** A command that is none was taken for an argument of the default one, which takes no arguments. */
+async function suggestCommand({ commands }: Command, word = ''): Promise<void> {
+  const names = commands.map((command) => command.name());
+  if (word.startsWith('-') || names.includes(word)) return;
+  const { nearest } = await import('../config/index.ts');
+  const meant = nearest(word, names);
+  const hint = meant === undefined ? 'allswell --help lists all' : `Did you mean ${meant}?`;
+  process.stderr.write(`(${word} is no command. ${hint})\n`);
 }

@@ -3,6 +3,9 @@ export interface ServeFlags {
   readonly config?: string;
   readonly host: string;
   readonly port: number;
+  /** One: more are refused. */
+  readonly num_workers: number;
+  readonly health?: true;
   readonly debug?: true;
   readonly detailed_debug?: true;
 }

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { exitHelp } from './exit-status.ts';
 import { keepHeapSmall } from './small-heap.ts';
 import type { ServeFlags } from './serve-flags.ts';
 
@@ -19,14 +20,38 @@ export function serveCommand(): Command {
         .argParser(portOf),
     )
     .addOption(new Option('--host <address>', 'address to listen on').env('HOST').default('0.0.0.0'))
+    .addOption(
+      new Option('--num_workers <number>', 'processes in this pod; more than one is not implemented: run more pods')
+        .env('NUM_WORKERS')
+        .default(1)
+        .argParser(workersOf),
+    )
+    .option(
+      '--health',
+      'ask the pod that runs at --host and --port about its models, print the answer, end (default: off)',
+    )
     .option('--debug', 'log every claim, commit and push (default: off)')
     .option('--detailed_debug', 'the same as --debug (default: off)')
     .action(async (flags: ServeFlags) => {
       // Loaded only now: help and version need nothing of it.
+      if (flags.health === true) {
+        const { runHealth } = await import('./run-health.ts');
+        return await runHealth(flags, process);
+      }
       keepHeapSmall();
       const { runServe } = await import('./run-serve.ts');
       await runServe(flags, process);
-    });
+    })
+    .addHelpText('after', exitHelp('ok', 'unhealthy', 'usage', 'portTaken', 'unreachable'));
+}
+
+/** LiteLLM forks; here a pod is one process, and more of them share health like any others. */
+function workersOf(text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1.');
+  if (Number(text) === 1) return 1;
+  throw new InvalidArgumentError(
+    'A pod is one process in this version. Run as many pods as you want workers: they share health, and each target is probed once.',
+  );
 }
 
 function portOf(text: string): number {

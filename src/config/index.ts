@@ -1,5 +1,6 @@
 export * from './activation.ts';
 export * from './format-problems.ts';
 export * from './load.ts';
+export { nearest } from './nearest.ts';
 export * from './schema-document.ts';
 export type * from './types.ts';
