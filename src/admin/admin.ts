@@ -5,6 +5,7 @@ import { activeCallbacks } from './callbacks.ts';
 import { createDrain } from './drain.ts';
 import { fleetEndpoints } from './fleet-endpoints.ts';
 import { createHealthEndpoint } from './health-endpoint.ts';
+import { holdEndpoints } from './holds.ts';
 import { license } from './license.ts';
 import { liveness, options, readiness, readinessDetails } from './liveness.ts';
 import { testService } from './services.ts';
@@ -13,7 +14,7 @@ import { createTestConnection } from './test-connection.ts';
 
 /** Everything but the models: `/health*`, `/fleet*`, `/metrics`. Reads the fleet view; nothing waits for the store. */
 export function createAdmin(admin: AdminOptions): readonly BoundRoute[] {
-  return [...healthRoutes(admin), ...podRoutes(admin), ...fleetEndpoints(admin)];
+  return [...healthRoutes(admin), ...podRoutes(admin), ...fleetEndpoints(admin), ...holdEndpoints(admin)];
 }
 
 function healthRoutes(admin: AdminOptions): BoundRoute[] {

@@ -1,5 +1,6 @@
 import type { AllswellConfig, Deployment, TargetConfig } from '../config/index.ts';
 import type { FleetReader, FleetStatus, TargetView } from '../ports/index.ts';
+import { heldOf } from './holds-shown.ts';
 import { isoOf, isoOrNull, secondsOf } from './times.ts';
 
 type Redact = (text: string) => string;
@@ -20,6 +21,7 @@ export function fleetPage(
     since: isoOf(status.modeSince),
     now: isoOf(status.now),
     impaired: status.impaired,
+    probing_paused: redacted(heldOf(status.pause), redact),
     store: {
       available: status.storeAvailable,
       problem: redacted(status.storeProblem, redact),
@@ -63,6 +65,8 @@ export function targetOf(
     model: targets.find(({ id }) => id === view.id)?.name ?? null,
     deployments: mine.map(({ modelName, modelId }) => ({ model_name: modelName, model_id: modelId })),
     state: view.state,
+    effective: view.effective,
+    hold: heldOf(view.hold),
     stale: view.stale,
     why: view.why,
     local_only: view.localOnly,

@@ -1,6 +1,7 @@
 import type { Deployment } from '../config/index.ts';
 import type { FleetMode, FleetReader, TargetView } from '../ports/index.ts';
 import type { HealthRow, Rows } from './health-row.ts';
+import { heldOf } from './holds-shown.ts';
 import { isoOf, secondsOf } from './times.ts';
 
 /** LiteLLM's four keys and ours. A deployment never judged is in neither of LiteLLM's lists. */
@@ -15,6 +16,8 @@ export interface HealthBody {
   readonly checked_at: string | null;
   readonly age_seconds: number | null;
   readonly mode: FleetMode;
+  /** Only while nobody probes. */
+  readonly probing_paused?: Readonly<Record<string, unknown>>;
 }
 
 /** What a failure that nobody confirmed yet counts as. */
@@ -41,6 +44,8 @@ export function healthBody(
     const { evidenceAt, ageMs } = view;
     if (evidenceAt !== null && ageMs !== null && ageMs > (oldest?.ageMs ?? -1)) oldest = { evidenceAt, ageMs };
   }
+  const { mode, pause } = fleet.status();
+  const paused = heldOf(pause);
   return {
     healthy_endpoints: lists.healthy,
     unhealthy_endpoints: lists.unhealthy,
@@ -50,14 +55,16 @@ export function healthBody(
     unknown_count: lists.unknown.length,
     checked_at: oldest === undefined ? null : isoOf(oldest.evidenceAt),
     age_seconds: oldest === undefined ? null : secondsOf(oldest.ageMs),
-    mode: fleet.status().mode,
+    mode,
+    ...(paused !== null && { probing_paused: paused }),
   };
 }
 
 type List = 'healthy' | 'unhealthy' | 'unknown';
 
-/** What only this pod cannot reach is not healthy for whoever asks this pod, whatever the fleet says. */
-function listOf({ state, localOnly, facts }: TargetView, suspects: Suspects): List {
+/** What an operator decided counts before anything that was seen. What only this pod cannot reach is not healthy for whoever asks this pod, whatever the fleet says. */
+function listOf({ state, hold, localOnly, facts }: TargetView, suspects: Suspects): List {
+  if (hold !== null) return hold.kind === 'drain' ? 'unhealthy' : 'healthy';
   if (state === 'unknown') return localOnly ? 'unhealthy' : 'unknown';
   if (state === 'suspect' && facts?.run.kind === 'failed' && !localOnly) return suspects;
   return state === 'down' || localOnly ? 'unhealthy' : 'healthy';

@@ -4,6 +4,7 @@ import type { TargetView } from '../ports/index.ts';
 import type { AdminConfig, AdminOptions } from './admin-options.ts';
 import { errorLine } from './error-line.ts';
 import { rawRequest } from './raw-request.ts';
+import { heldLine, heldOf } from './holds-shown.ts';
 import { isoOf, secondsOf } from './times.ts';
 
 /** LiteLLM's keys in LiteLLM's order, then ours. */
@@ -76,10 +77,14 @@ function fullRows({ redact, showRequest }: RowParts): { readonly passing: Row; r
     passing: (shown, { modelId }, { facts }) => ({ ...shown, ...limitsOf(facts?.lastProbe.limits), model_id: modelId }),
     failing: (shown, { modelId, provider, targetId }, view) => {
       const trouble = troubleOf(view);
+      const drained = drainOf(view);
       const ending = { model_id: modelId, exception_status: statusOf(view) };
       // LiteLLM's row of a timeout has neither parameters nor a request: nothing came back to show them with.
-      if (trouble?.class === 'timeout') return { model: shown.model, error: 'Timeout exceeded', ...ending };
-      const error = redact(view.localOnly ? `The fleet disagrees: ${view.why}` : errorLine(trouble, provider));
+      if (drained === null && trouble?.class === 'timeout') {
+        return { model: shown.model, error: 'Timeout exceeded', ...ending };
+      }
+      const seen = view.localOnly ? `The fleet disagrees: ${view.why}` : errorLine(trouble, provider);
+      const error = redact(drained === null ? seen : heldLine(drained));
       return { ...shown, error, raw_request_typed_dict: rawRequest(showRequest(targetId)), ...ending };
     },
   };
@@ -90,8 +95,13 @@ function troubleOf({ facts, localOnly }: TargetView): Trouble | undefined {
   return localOnly ? undefined : facts?.trouble;
 }
 
-/** 500 where nothing answered, as in LiteLLM. */
+function drainOf({ hold }: TargetView): TargetView['hold'] {
+  return hold?.kind === 'drain' ? hold : null;
+}
+
+/** 503 for what an operator took out, 500 where nothing answered, as in LiteLLM. */
 function statusOf(view: TargetView): number {
+  if (drainOf(view) !== null) return 503;
   const trouble = troubleOf(view);
   return trouble?.status ?? (trouble?.class === 'timeout' ? 408 : 500);
 }
@@ -102,9 +112,10 @@ function limitsOf(limits: Readonly<Record<string, string>> = {}): Shown {
   return Object.fromEntries(shownLimits.flatMap((name) => (limits[name] === undefined ? [] : [[name, limits[name]]])));
 }
 
-function additions({ state, stale, evidenceAt, ageMs, facts }: TargetView): HealthRow {
+function additions({ state, hold, stale, evidenceAt, ageMs, facts }: TargetView): HealthRow {
   return {
     state,
+    ...(hold !== null && { hold: heldOf(hold) }),
     ...(stale && { stale }),
     ...(evidenceAt !== null && { checked_at: isoOf(evidenceAt) }),
     ...(ageMs !== null && { age_seconds: secondsOf(ageMs) }),

@@ -1,6 +1,7 @@
 import type { FleetReader, TargetView } from '../ports/index.ts';
 import type { AdminConfig } from './admin-options.ts';
 import { isOnDemand } from './health-endpoint.ts';
+import { heldOf } from './holds-shown.ts';
 import { isoOf, secondsOf } from './times.ts';
 
 /** `GET /health/shared-status`: LiteLLM's document with the values of the running fleet. */
@@ -32,6 +33,7 @@ function statusOf(fleet: FleetReader, config: AdminConfig): Readonly<Record<stri
     }),
     ...(status.storeProblem !== null && { error: status.storeProblem }),
     mode: status.mode,
+    ...(status.pause !== null && { probing_paused: heldOf(status.pause) }),
     since: isoOf(status.modeSince),
     lease_ttl_seconds: config.leaseMs / 1000,
     fleet: status.fleet,

@@ -2,23 +2,30 @@ import { PROBING } from '../ports/index.ts';
 import type { Hold, HoldPlace } from '../ports/index.ts';
 import type { FleetOptions } from './options.ts';
 
-type Listing = Pick<FleetOptions, 'targets'>;
+type Telling = Pick<FleetOptions, 'targets' | 'logger'>;
 
-/** The log line of a hold that begins, or that was decided anew. */
-export function beginning(options: Listing, place: HoldPlace, { kind, by, reason, until }: Hold): string {
-  const what = place === PROBING ? 'Probing is paused' : `${placeName(options, place)} is held: ${kind}`;
+/** Says that a hold began, or that another was decided. */
+export function logBeginning(options: Telling, place: HoldPlace, { kind, by, reason, until }: Hold): void {
+  const { logger } = options;
   const end = until === null ? 'until somebody ends it' : `until ${new Date(until / 1000).toISOString()}`;
-  return `${what}, by ${by}, ${end}: ${reason}`;
+  const fields = { place, by };
+  if (place === PROBING) logger.info(`Probing is paused, by ${by}, ${end}: ${reason}`, fields);
+  else logger.info(`${placeName(options, place)} is held: ${kind}, by ${by}, ${end}: ${reason}`, fields);
 }
 
-/** The log line of a hold that is in force no longer. */
-export function ending(options: Listing, place: HoldPlace, hold: Hold | undefined): string {
-  const what = place === PROBING ? 'Probing goes on' : `${placeName(options, place)} is held no longer`;
-  return hold?.kind === 'none' ? `${what}, by ${hold.by}: ${hold.reason}` : `${what}: its time is over`;
+/** Says that a hold is in force no longer. */
+export function logEnding(options: Telling, place: HoldPlace, hold: Hold | undefined): void {
+  const { logger } = options;
+  if (hold?.kind === 'none') {
+    const { by, reason } = hold;
+    if (place === PROBING) logger.info(`Probing goes on, by ${by}: ${reason}`, { place, by });
+    else logger.info(`${placeName(options, place)} is held no longer, by ${by}: ${reason}`, { place, by });
+  } else if (place === PROBING) logger.info('Probing goes on: the time of the pause is over', { place });
+  else logger.info(`${placeName(options, place)} is held no longer: its time is over`, { place });
 }
 
 /** The name of the targets there; the bare place where this pod has none. */
-export function placeName({ targets }: Listing, place: HoldPlace): string {
+export function placeName({ targets }: Pick<Telling, 'targets'>, place: HoldPlace): string {
   if (place === PROBING) return 'all probing';
   return targets.find((target) => target.place === place)?.name ?? `${place}, which is not in this pod's list,`;
 }

@@ -12,7 +12,7 @@ import type {
   Timer,
 } from '../ports/index.ts';
 import type { HoldBook } from './hold-book.ts';
-import { beginning, ending, placeName } from './hold-lines.ts';
+import { logBeginning, logEnding, placeName } from './hold-lines.ts';
 import type { StoreLink } from './link.ts';
 import type { FleetOptions } from './options.ts';
 import { rosterOf } from './roster.ts';
@@ -142,11 +142,8 @@ export class Holds {
     if (hold?.version === told?.version) return;
     if (hold === undefined) this.#told.delete(place);
     else this.#told.set(place, hold);
-    const line =
-      hold === undefined
-        ? ending(this.#options, place, this.#parts.book.get(place))
-        : beginning(this.#options, place, hold);
-    this.#options.logger.info(line, { place });
+    if (hold === undefined) logEnding(this.#options, place, this.#parts.book.get(place));
+    else logBeginning(this.#options, place, hold);
     this.#parts.changed(place);
   }
 

@@ -13,7 +13,7 @@ export interface GatewayOptions {
 
 /** The OpenAI-compatible side: what clients of models ask for. */
 export function createGateway({ deployments, fleet, listed }: GatewayOptions): readonly BoundRoute[] {
-  const isDown = ({ targetId }: Deployment): boolean => fleet.target(targetId)?.state === 'down';
+  const isDown = ({ targetId }: Deployment): boolean => fleet.target(targetId)?.effective === 'down';
   /** A group is hidden only if every deployment of it is down: what is unknown or doubtful may well answer. */
   const shownTo = (caller: Caller, { healthy_only: healthyOnly }: modelRoute.ListQuery): readonly Deployment[] => {
     const seen = deployments.filter(({ modelName }) => maySee(caller, modelName));

@@ -6,6 +6,8 @@ import type { FleetMode, FleetReader, TargetView } from '../ports/index.ts';
 export interface FleetGauges {
   readonly targetState: Gauge;
   readonly targetStale: Gauge;
+  readonly targetHold: Gauge;
+  readonly probingPaused: Gauge;
   readonly evidenceAge: Gauge;
   readonly storeMode: Gauge;
   readonly pods: Gauge;
@@ -13,6 +15,7 @@ export interface FleetGauges {
 }
 
 const states: readonly State[] = ['unknown', 'up', 'degraded', 'suspect', 'down'];
+const holds = ['drain', 'hold-up'] as const;
 const modes: readonly FleetMode[] = ['shared', 'independent', 'fallback'];
 
 /**
@@ -25,14 +28,16 @@ export function setFleetGauges(gauges: FleetGauges, fleet: FleetReader, names: R
   // This pod lives, also before the store has told it so.
   gauges.pods.set(Math.max(1, status.members.length));
   gauges.impaired.set(status.impaired ? 1 : 0);
+  gauges.probingPaused.set(status.pause === null ? 0 : 1);
   // Targets go when the configuration is read anew, and their gauges must not stay at what they were.
-  for (const gauge of [gauges.targetState, gauges.targetStale, gauges.evidenceAge]) gauge.reset();
+  for (const gauge of [gauges.targetState, gauges.targetHold, gauges.targetStale, gauges.evidenceAge]) gauge.reset();
   for (const view of fleet.targets()) setTarget(gauges, view, names.get(view.id) ?? '');
 }
 
 function setTarget(gauges: FleetGauges, view: TargetView, model: string): void {
   const labels = { target: view.id, model };
   for (const state of states) gauges.targetState.set({ ...labels, state }, view.state === state ? 1 : 0);
+  for (const kind of holds) gauges.targetHold.set({ ...labels, kind }, view.hold?.kind === kind ? 1 : 0);
   gauges.targetStale.set(labels, view.stale ? 1 : 0);
   if (view.ageMs !== null) gauges.evidenceAge.set(labels, view.ageMs / 1000);
 }

@@ -36,6 +36,23 @@ describe('fleet metrics', () => {
     );
   });
 
+  it('show who is held how, and that nobody probes', async () => {
+    const metrics = createMetrics([target]);
+    const fleet = fleetDouble([upView(target.id)]);
+    metrics.observe(fleet);
+    const labels = 'target="aa11",model="openai/gpt-4o-mini"';
+    const shown = (drain: number, paused: number): string[] => [
+      `allswell_target_hold{${labels},kind="drain"} ${drain}`,
+      `allswell_target_hold{${labels},kind="hold-up"} 0`,
+      `allswell_probing_paused ${paused}`,
+    ];
+    expect(await scrapeLines(metrics)).toEqual(expect.arrayContaining(shown(0, 0)));
+    const hold = { kind: 'drain', by: 'ops', reason: 'maintenance', version: 1, until: null } as const;
+    fleet.set(upView(target.id, { hold, effective: 'down' }));
+    fleet.setStatus({ pause: { ...hold, kind: 'pause' } });
+    expect(await scrapeLines(metrics)).toEqual(expect.arrayContaining(shown(1, 1)));
+  });
+
   it('show every target in exactly one state, and the age of its evidence', async () => {
     const metrics = createMetrics([target]);
     const fleet = fleetDouble([upView(target.id)]);

@@ -90,6 +90,8 @@ function createGauges(registry: Registry): Parameters<typeof setFleetGauges>[0] 
   return {
     targetState: new Gauge(options(registry, metricList.targetState)),
     targetStale: new Gauge(options(registry, metricList.targetStale)),
+    targetHold: new Gauge(options(registry, metricList.targetHold)),
+    probingPaused: new Gauge(options(registry, metricList.probingPaused)),
     evidenceAge: new Gauge(options(registry, metricList.evidenceAge)),
     storeMode: new Gauge(options(registry, metricList.storeMode)),
     pods: new Gauge(options(registry, metricList.pods)),

@@ -14,10 +14,12 @@ type MetricKey =
   | 'probeCost'
   | 'targetState'
   | 'targetStale'
+  | 'targetHold'
   | 'evidenceAge'
   | 'propagation'
   | 'storeCommand'
   | 'storeErrors'
+  | 'probingPaused'
   | 'storeMode'
   | 'pods'
   | 'impaired'
@@ -61,6 +63,12 @@ export const metricList: Readonly<Record<MetricKey, MetricDefinition>> = {
     help: '1 while the newest evidence about a target is older than the cache TTL allows',
     labels: ['target', 'model'],
   },
+  targetHold: {
+    name: 'allswell_target_hold',
+    type: 'gauge',
+    help: '1 for the hold (drain, hold-up) that an operator put on a target, 0 for the other; computed at each scrape',
+    labels: ['target', 'model', 'kind'],
+  },
   evidenceAge: {
     name: 'allswell_evidence_age_seconds',
     type: 'gauge',
@@ -86,6 +94,12 @@ export const metricList: Readonly<Record<MetricKey, MetricDefinition>> = {
     type: 'counter',
     help: 'Commands that the store did not carry out, by reason',
     labels: ['command', 'code'],
+  },
+  probingPaused: {
+    name: 'allswell_probing_paused',
+    type: 'gauge',
+    help: '1 while an operator has paused the probing of the fleet',
+    labels: [],
   },
   storeMode: {
     name: 'allswell_store_mode',

@@ -2,14 +2,17 @@ import type { Facts, TargetId } from '../../src/health/index.ts';
 import type {
   FleetChange,
   FleetChecker,
+  FleetHolder,
   FleetReader,
   FleetStatus,
   Forecast,
+  HoldOrder,
+  HoldOutcome,
   TargetView,
 } from '../../src/ports/index.ts';
 
 /** A fleet whose view the test writes by hand: for the surface only, which sees nothing else of the coordinator. */
-export interface FleetDouble extends FleetReader, FleetChecker {
+export interface FleetDouble extends FleetReader, FleetChecker, FleetHolder {
   set(view: TargetView): void;
   setStatus(change: Partial<FleetStatus>): void;
   /** Tells whoever listens. */
@@ -17,6 +20,9 @@ export interface FleetDouble extends FleetReader, FleetChecker {
   /** The next look at any target. */
   next: Forecast;
   readonly listeners: number;
+  /** What was decided on holds, and what comes of it. */
+  readonly decided: HoldOrder[];
+  outcome: (order: HoldOrder) => HoldOutcome;
   /** Batches of targets that were asked to be checked. */
   readonly checks: (readonly TargetId[])[];
   /** What a check does before it resolves. */
@@ -31,6 +37,14 @@ export function fleetDouble(views: readonly TargetView[] = []): FleetDouble {
   let status = statusOf({});
   const double: FleetDouble = {
     checks: [],
+    decided: [],
+    outcome: ({ kind, by, reason, until }) => {
+      return { kind: 'stored', change: 'made', hold: { kind, by, reason, until, version: NOW } };
+    },
+    decide: async (order) => {
+      double.decided.push(order);
+      return double.outcome(order);
+    },
     onCheck: () => {},
     set: (view) => void known.set(view.id, view),
     setStatus: (change) => void (status = { ...status, ...change }),

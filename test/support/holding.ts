@@ -1,14 +1,14 @@
 import { createFleet } from '../../src/fleet/index.ts';
-import type { Fleet, FleetOptions } from '../../src/fleet/index.ts';
+import type { Fleet, FleetOptions, FleetTarget } from '../../src/fleet/index.ts';
 import type { HoldOrder } from '../../src/ports/index.ts';
 import { fleetTarget, testUpstream, testWorld } from './fleet-parts.ts';
 import type { TestUpstream, TestWorld } from './fleet-parts.ts';
 
 export const INTERVAL_MS = 10_000;
-export const target = fleetTarget({ intervalMs: INTERVAL_MS });
+export const target: FleetTarget = fleetTarget({ intervalMs: INTERVAL_MS });
 /** Differs from {@link target} in its credential alone. */
-export const otherKey = fleetTarget({ id: '90000000bbbb', intervalMs: INTERVAL_MS });
-export const elsewhere = fleetTarget({
+export const otherKey: FleetTarget = fleetTarget({ id: '90000000bbbb', intervalMs: INTERVAL_MS });
+export const elsewhere: FleetTarget = fleetTarget({
   id: 'a0000000cccc',
   place: 'e0000000cccc',
   name: 'openai/o3',

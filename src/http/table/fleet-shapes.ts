@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hold } from './hold-shapes.ts';
 import { count, flag, level, maybeTime, mode, seconds, state, text, time } from './shapes.ts';
 
 const lease = z.strictObject({ pod: text, until: time });
@@ -11,6 +12,8 @@ const targetOf = {
   model: text.nullable(),
   deployments: z.array(z.strictObject({ model_name: text, model_id: text })),
   state,
+  effective: state,
+  hold: hold.nullable(),
   stale: flag,
   why: text,
   local_only: flag,
@@ -39,6 +42,7 @@ export const fleet: z.ZodType = z.looseObject({
   since: time,
   now: time,
   impaired: flag,
+  probing_paused: hold.nullable(),
   store: z.strictObject({ available: flag, problem: text.nullable(), epoch: text, seq: count }),
   pods: z.array(pod),
   leases: z.array(z.strictObject({ target: text, model: text.nullable(), pod: text, until: time })),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hold } from './hold-shapes.ts';
 import { count, flag, level, maybeTime, mode, seconds, state, text, time } from './shapes.ts';
 
 /** LiteLLM's keys, which vary with the deployment's parameters, then ours. */
@@ -8,6 +9,7 @@ const row = z.looseObject({
   error: text.optional(),
   exception_status: z.int().optional(),
   state,
+  hold: hold.optional(),
   stale: z.literal(true).optional(),
   checked_at: time.optional(),
   age_seconds: seconds.optional(),
@@ -26,6 +28,7 @@ export const health: z.ZodType = z.strictObject({
   checked_at: maybeTime,
   age_seconds: seconds.nullable(),
   mode,
+  probing_paused: hold.optional(),
 });
 
 const sharedStatusOf = z.strictObject({
@@ -40,6 +43,7 @@ const sharedStatusOf = z.strictObject({
   last_checked_by: text.nullable().optional(),
   error: text.optional(),
   mode,
+  probing_paused: hold.optional(),
   since: time,
   lease_ttl_seconds: z.number(),
   fleet: text,
