@@ -7,13 +7,13 @@ import type {
   StoreAnswer,
   StoreCommand,
   StoreListener,
+  StoreLoss,
   StoreSubscribed,
 } from '../../ports/index.ts';
 import { isName, problemOfNames, type NamesOfCommand } from '../format/index.ts';
 import { claimLeases } from './claim-leases.ts';
 import { commitRecords } from './commit-records.ts';
 import { connectionTo } from './connection.ts';
-import type { EvictionPolicy } from './eviction.ts';
 import { hold, readHolds, sweepHolds } from './holds.ts';
 import { fleetKeys } from './keys.ts';
 import { readLeases, releaseLeases, renewLeases } from './leases.ts';
@@ -22,9 +22,10 @@ import { measured } from './measured.ts';
 import { heartbeat, leave, readTargets, writeTargets } from './members.ts';
 import { readMoney } from './money.ts';
 import { readRecords, sweepRecords } from './records.ts';
-import { resolveTarget, secretsOf } from './resolve-target.ts';
+import { resolveTarget } from './resolve-target.ts';
 import { createRunner } from './runner.ts';
-import { subscribe } from './subscribe.ts';
+import type { EvictionPolicy } from './server-facts.ts';
+import { subscribeAtHome } from './subscribe-at-home.ts';
 import { subscriptionsOfStore } from './subscriptions.ts';
 
 export interface RedisStoreOptions {
@@ -62,7 +63,8 @@ export function openRedisStore(options: RedisStoreOptions): RedisStore {
   const times = { commandTimeoutMs, jitter };
   const keys = fleetKeys(options.fleet);
   const connection = connectionTo({ target, times, clock, logger });
-  const runner = createRunner({ client: connection.client, keys, explain: (error) => connection.explain(error) });
+  const explain = (error: unknown): StoreLoss => connection.explain(error);
+  const runner = createRunner({ client: () => connection.client(), keys, explain });
   const subscriptions = subscriptionsOfStore();
   let closed = false;
 
@@ -103,9 +105,9 @@ export function openRedisStore(options: RedisStoreOptions): RedisStore {
     time: () => send('time', {}, () => runner.run('read-time', [], () => null)),
     subscribe: async (listener) => {
       if (closed) return { kind: 'lost', loss: closedLoss };
-      const parts = { target, times, channel: keys.channel, secrets: secretsOf(target) };
+      const parts = { times, channel: keys.channel, explain };
       const make = (told: StoreListener): Promise<StoreSubscribed> =>
-        measure('subscribe', () => subscribe(parts, told));
+        measure('subscribe', () => subscribeAtHome(connection, parts, told));
       const answer = await subscriptions.open(make, listener);
       if (answer.kind === 'lost') return answer;
       const { subscription } = answer;

@@ -1,4 +1,4 @@
-import type { RedisTarget } from '../../ports/index.ts';
+import type { RedisTarget, RedisTls } from '../../ports/index.ts';
 
 /** A target whose address is spelled out. */
 export type ResolvedTarget = Exclude<RedisTarget, { kind: 'url' }>;
@@ -12,17 +12,35 @@ export function resolveTarget(target: RedisTarget): ResolvedTarget {
   if (target.kind !== 'url') return target;
   const url = URL.canParse(target.url) ? new URL(target.url) : undefined;
   if (url === undefined || !/^rediss?:$/.test(url.protocol)) throw new Error('the Redis URL cannot be read');
-  const db = /^\/(\d+)$/.exec(url.pathname)?.[1];
-  const tls = target.tls ?? (url.protocol === 'rediss:' ? ({ verify: 'full' } as const) : undefined);
+  const db = /^\d+$/.exec(url.searchParams.get('db') ?? url.pathname.slice(1))?.[0];
+  const encrypted = target.tls !== undefined || url.protocol === 'rediss:';
+  const tls = encrypted ? { ...target.tls, verify: verifyOf(url) ?? target.tls?.verify ?? 'full' } : undefined;
+  const username = decoded(url.username);
+  const password = decoded(url.password);
   return {
     kind: 'single',
     host: url.hostname.replaceAll(/^\[|\]$/g, '') || '127.0.0.1',
     port: url.port === '' ? 6379 : Number(url.port),
-    ...(url.username === '' ? {} : { username: decodeURIComponent(url.username) }),
-    ...(url.password === '' ? {} : { password: decodeURIComponent(url.password) }),
+    ...(username === '' ? {} : { username }),
+    ...(target.passwordFile === undefined ? password !== '' && { password } : { passwordFile: target.passwordFile }),
     ...(db === undefined ? {} : { db: Number(db) }),
     ...(tls === undefined ? {} : { tls }),
   };
+}
+
+/** What a URL's query says of certificates, in the words of LiteLLM's client, which goes before all else there, too. */
+function verifyOf({ searchParams }: URL): RedisTls['verify'] | undefined {
+  if (/none$/i.test(searchParams.get('ssl_cert_reqs') ?? '')) return 'none';
+  return searchParams.get('ssl_check_hostname')?.toLowerCase() === 'false' ? 'chain' : undefined;
+}
+
+/** A percent sign that begins no code stands for itself. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** What must never be in a message. */

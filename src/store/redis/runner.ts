@@ -20,7 +20,8 @@ export interface Runner {
 }
 
 export interface RunnerParts {
-  readonly client: Client;
+  /** What commands are sent by now: it may become another one. */
+  readonly client: () => Client;
   readonly keys: FleetKeys;
   /** What may be said of a client's error. */
   readonly explain: (error: unknown) => StoreLoss;
@@ -29,10 +30,12 @@ export interface RunnerParts {
 export function createRunner({ client, keys, explain }: RunnerParts): Runner {
   return {
     channel: keys.channel,
-    publishCommand: client.isCluster ? 'SPUBLISH' : 'PUBLISH',
+    get publishCommand() {
+      return client().isCluster ? 'SPUBLISH' : 'PUBLISH';
+    },
     async run(name, args, read) {
       try {
-        const reply = replyFrom(await runScript(client, scripts[name], keysOf(name, keys), args));
+        const reply = replyFrom(await runScript(client(), scripts[name], keysOf(name, keys), args));
         if (reply.kind === 'late') return { kind: 'too-late', meta: reply.meta };
         return { kind: 'ok', meta: reply.meta, value: read(reply.body, reply.meta) };
       } catch (error) {

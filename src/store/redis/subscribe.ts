@@ -3,14 +3,14 @@ import { excerpt } from '../../health/index.ts';
 import type { RedisNode, StoreListener, StoreLoss, StoreSubscribed, StoreSubscription } from '../../ports/index.ts';
 import { eventFrom } from '../format/index.ts';
 import { addressOptions, loginOptions, onceOptions, type ClientTimes, type NodeOptions } from './client-options.ts';
-import { lossOf } from './loss.ts';
 import type { ResolvedTarget } from './resolve-target.ts';
 
 export interface SubscribeParts {
   readonly target: ResolvedTarget;
   readonly times: ClientTimes;
   readonly channel: string;
-  readonly secrets: readonly string[];
+  /** What may be said of a client's error. */
+  readonly explain: (error: unknown) => StoreLoss;
 }
 
 const endedLoss: StoreLoss = { code: 'disconnected', message: 'the subscription has ended' };
@@ -26,7 +26,7 @@ export async function subscribe(parts: SubscribeParts, listener: StoreListener):
   if (parts.target.kind !== 'cluster') {
     const address = addressOptions(parts.target, parts.times);
     const attempt = await attemptAt(parts, address, listener);
-    return attempt.kind === 'subscribed' ? attempt : { kind: 'lost', loss: lossOf(attempt.error, parts.secrets) };
+    return attempt.kind === 'subscribed' ? attempt : { kind: 'lost', loss: parts.explain(attempt.error) };
   }
   return subscribeInCluster(parts, parts.target.nodes, listener);
 }
@@ -49,7 +49,7 @@ async function subscribeInCluster(
     const moved = movedTo(attempt.error, node);
     if (moved !== undefined) waiting.unshift(moved);
   }
-  return { kind: 'lost', loss: lossOf(error, parts.secrets) };
+  return { kind: 'lost', loss: parts.explain(error) };
 }
 
 function movedTo(error: unknown, from: RedisNode): RedisNode | undefined {
@@ -93,7 +93,7 @@ interface WatchParts extends SubscribeParts {
   readonly listener: StoreListener;
 }
 
-function watch(redis: Redis, life: { over: boolean }, { secrets, listener }: WatchParts): StoreSubscription {
+function watch(redis: Redis, life: { over: boolean }, { explain, listener }: WatchParts): StoreSubscription {
   let lastError: unknown;
   const drop = (why: string): void => {
     if (life.over) return;
@@ -102,7 +102,7 @@ function watch(redis: Redis, life: { over: boolean }, { secrets, listener }: Wat
     listener.dropped(why);
   };
   redis.on('error', (error) => (lastError = error));
-  const closed = (): void => drop(lossOf(lastError ?? new Error('Connection is closed.'), secrets).message);
+  const closed = (): void => drop(explain(lastError ?? new Error('Connection is closed.')).message);
   redis.on('close', closed);
   // The slot moved to another node: this one stays silent from now on.
   redis.on('moved', () => drop('the channel moved to another node'));
@@ -115,7 +115,7 @@ function watch(redis: Redis, life: { over: boolean }, { secrets, listener }: Wat
         await redis.ping();
         return { kind: 'ok' };
       } catch (error) {
-        return { kind: 'lost', loss: lossOf(error, secrets) };
+        return { kind: 'lost', loss: explain(error) };
       }
     },
     close() {

@@ -13,9 +13,18 @@ export interface TestCluster {
 const LAST_SLOT = 16_383;
 
 /** Three masters that share the slots, on the loopback address. */
-export async function startCluster(): Promise<TestCluster> {
-  const args = ['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1', '--cluster-node-timeout', '1000'];
-  const servers = await Promise.all([1, 2, 3].map(() => startRedisServer({ args })));
+export async function startCluster(login: { readonly password?: string } = {}): Promise<TestCluster> {
+  const secret = login.password === undefined ? [] : ['--masterauth', login.password];
+  const args = [
+    ...secret,
+    '--cluster-enabled',
+    'yes',
+    '--cluster-announce-ip',
+    '127.0.0.1',
+    '--cluster-node-timeout',
+    '1000',
+  ];
+  const servers = await Promise.all([1, 2, 3].map(() => startRedisServer({ args, ...login })));
   const clients = servers.map((server) => new Redis(server.url));
   await Promise.all(
     clients.map((client, index) => {
@@ -32,10 +41,10 @@ export async function startCluster(): Promise<TestCluster> {
   });
   for (const client of clients) client.disconnect();
   const nodes = servers.map(({ host, port }) => ({ host, port }));
-  const admin = new Cluster(nodes);
+  const admin = new Cluster(nodes, { redisOptions: login });
   return {
     // One node must be enough: the others are found through it.
-    connection: { kind: 'cluster', nodes: nodes.slice(0, 1) },
+    connection: { kind: 'cluster', nodes: nodes.slice(0, 1), ...login },
     admin,
     servers,
     stop: async () => {

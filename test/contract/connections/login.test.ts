@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import type { RedisTarget } from '../../../src/ports/index.ts';
+import { aclRules } from '../../../src/store/redis/index.ts';
+import type { RedisServer } from '../../../src/testing/redis-server/index.ts';
+import { listen, probed } from '../fleet-store/under-test.ts';
+import { adminOf, answering, FLEET, openStore, problemOf, serverFor, targetOf } from './support.ts';
+
+const RECORDS = `allswell:{${FLEET}}:records`;
+
+describe('a login', () => {
+  it('is a password, and a wrong or missing one is told with the address and the setting', async () => {
+    const server = await serverFor({ password: 'p@ss word' });
+    await works({ ...targetOf(server), password: 'p@ss word' });
+    const wrong = await problemOf({ ...targetOf(server), password: 'guess-1234' }, /WRONGPASS/);
+    expect(wrong.code).toBe('no-permission');
+    expect(wrong.message).toContain(`(Redis at 127.0.0.1:${server.port}; check username and password)`);
+    expect(wrong.message).not.toContain('guess-1234');
+    const missing = await problemOf(targetOf(server), /NOAUTH/);
+    expect(missing.message).toContain('the server wants a password: set password');
+  });
+
+  it('is a user, a password and a number of a database, spelled out or in a URL', async () => {
+    const server = await serverFor();
+    const admin = adminOf(server);
+    await admin.call('ACL', 'SETUSER', 'me', 'on', '>p@ss/word%', ...aclRules(FLEET).split(' '));
+    const login = { username: 'me', password: 'p@ss/word%', db: 3 };
+    await works({ ...targetOf(server), ...login });
+    expect(await holds(server)).toEqual([3]);
+    await admin.flushall();
+    await works({ kind: 'url', url: `redis://me:${encodeURIComponent(login.password)}@127.0.0.1:${server.port}/3` });
+    expect(await holds(server)).toEqual([3]);
+    await admin.flushall();
+    await works({ kind: 'url', url: `redis://127.0.0.1:${server.port}?db=5` });
+    expect(await holds(server)).toEqual([5]);
+  });
+
+  it('is refused where the database is, instead of going on in another one', async () => {
+    const server = await serverFor({ args: ['--databases', '4'] });
+    const away = await problemOf({ ...targetOf(server), db: 9 }, /out of range/);
+    expect(away.message).toContain('the server has no database of this number: check db');
+    const admin = adminOf(server);
+    await admin.call('ACL', 'SETUSER', 'me', 'on', '>pw', ...aclRules(FLEET).split(' '), '-select');
+    const barred = await problemOf({ ...targetOf(server), username: 'me', password: 'pw', db: 1 }, /select/);
+    expect(barred).toMatchObject({ code: 'no-permission' });
+    expect(await admin.dbsize()).toBe(0);
+  });
+});
+
+describe('an address', () => {
+  it('where nothing listens, or of no host, is told with what to check', async () => {
+    const refused = await problemOf({ kind: 'single', host: '127.0.0.1', port: 1 }, /ECONNREFUSED/);
+    expect(refused).toEqual({
+      code: 'disconnected',
+      message: 'connect ECONNREFUSED 127.0.0.1:1 (Redis at 127.0.0.1:1; nothing listens there: check host and port)',
+    });
+    // Both of its addresses refuse, which the system tells as one error without words.
+    const both = await problemOf({ kind: 'single', host: 'localhost', port: 1 }, /ECONNREFUSED/);
+    expect(both.message).toContain('Redis at localhost:1; nothing listens there');
+    const unknown = await problemOf({ kind: 'single', host: 'redis.invalid', port: 6379 }, /ENOTFOUND|EAI_AGAIN/);
+    expect(unknown.message).toContain('the name is unknown here: check host');
+  });
+});
+
+async function works(connection: RedisTarget): Promise<void> {
+  const store = openStore(connection);
+  await answering(store, 5_000);
+  const heard = await listen(store);
+  await probed(store);
+  expect(await heard.subscription.ping()).toEqual({ kind: 'ok' });
+  await store.close();
+}
+
+/** Numbers of the databases that hold the fleet's records. */
+async function holds(server: RedisServer): Promise<number[]> {
+  const admin = adminOf(server);
+  const found: number[] = [];
+  for (let db = 0; db < 16; db++) {
+    await admin.select(db);
+    if ((await admin.exists(RECORDS)) === 1) found.push(db);
+  }
+  return found;
+}
