@@ -4,7 +4,7 @@ import { exitStatuses } from '../src/cli/exit-status.ts';
 /** The reference page of the command line, made of what the commands themselves print. */
 export function cliPage(): string {
   const program = helpOf([]);
-  const commands = [...program.matchAll(/^ {2}([a-z]+)(?: |$)/gm)].flatMap(([, name]) => name ?? []);
+  const commands = [...program.matchAll(/^ {2}([a-z][a-z-]*)(?: |$)/gm)].flatMap(([, name]) => name ?? []);
   const own = [...new Set(commands)].filter((name) => name !== 'help');
   return [intro, ...own.map(section), outro].join('\n');
 }
@@ -37,7 +37,7 @@ Problems of the configuration and of the port are explained with their [error co
 
 function section(name: string): string {
   const help = helpOf([name]);
-  const inner = [...(help.split('\nCommands:\n')[1] ?? '').matchAll(/^ {2}([a-z]+)/gm)].flatMap(
+  const inner = [...(help.split('\nCommands:\n')[1] ?? '').matchAll(/^ {2}([a-z][a-z-]*)/gm)].flatMap(
     ([, word]) => word ?? [],
   );
   const more = inner.filter((word) => word !== 'help').map((word) => `\n\`\`\`text\n${helpOf([name, word])}\n\`\`\`\n`);

@@ -4,6 +4,7 @@ import { configCommand } from './config.ts';
 import { demoCommand } from './demo.ts';
 import { diagnoseCommand } from './diagnose.ts';
 import { explainCommand } from './explain.ts';
+import { drainCommand, holdUpCommand, probingCommand, undrainCommand } from './hold.ts';
 import { serveCommand } from './serve.ts';
 import { statusCommand } from './status.ts';
 import { packageVersion } from '../package-version.ts';
@@ -20,6 +21,10 @@ export function createProgram(): Command {
     .addCommand(statusCommand())
     .addCommand(explainCommand())
     .addCommand(diagnoseCommand())
+    .addCommand(drainCommand())
+    .addCommand(undrainCommand())
+    .addCommand(holdUpCommand())
+    .addCommand(probingCommand())
     .addCommand(configCommand())
     .addHelpText('after', () => `\nallswell serve, also when no command is given:\n\n${serve.helpInformation()}`);
   return throwing(program);

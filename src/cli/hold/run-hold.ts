@@ -1,0 +1,80 @@
+import { askPod } from '../ask/index.ts';
+import type { PodAddress } from '../ask/index.ts';
+import type { CliProcess } from '../cli-process.ts';
+import { exitStatus } from '../exit-status.ts';
+
+/** What to ask a pod to decide, and how to show its answer. */
+export interface Decision {
+  readonly path: string;
+  readonly body: Readonly<Record<'reason' | 'until' | 'by', string | undefined>>;
+  readonly output: 'line' | 'json';
+}
+
+interface Held {
+  readonly changed: boolean;
+  readonly hold: {
+    readonly kind: 'drain' | 'hold-up' | 'pause' | 'none';
+    readonly by: string;
+    readonly reason: string;
+    readonly until: string | null;
+  };
+  readonly targets: readonly { readonly target: string; readonly model: string }[];
+  readonly pods: number;
+  readonly mode: string;
+}
+
+/** Asks a pod to decide for the fleet. Ends with 1 where the fleet could not: then nothing was changed, or the text says so. */
+export async function runHold(
+  address: PodAddress,
+  { path, body, output }: Decision,
+  process: CliProcess,
+): Promise<void> {
+  const answer = await askPod<Held>(address, path, { method: 'POST', body });
+  if (answer.kind === 'answered') {
+    process.stdout.write(`${output === 'json' ? JSON.stringify(answer.body) : lineOf(path, answer.body)}\n`);
+    return;
+  }
+  const said = answer.kind === 'declined' ? saidIn(answer.detail) : undefined;
+  process.stderr.write(`${said ?? answer.why}\n`);
+  process.exitCode = answer.kind === 'unreachable' ? exitStatus.unreachable : statusOf(answer.status);
+}
+
+function statusOf(status: number): number {
+  if (status === 401 || status === 403) return exitStatus.unreachable;
+  return status === 503 ? exitStatus.unhealthy : exitStatus.usage;
+}
+
+function lineOf(path: string, { changed, hold, targets, pods, mode }: Held): string {
+  const end = hold.until === null ? '' : ` until ${hold.until}`;
+  const names = [...new Set(targets.map(({ model }) => model))].join(', ');
+  const what = {
+    drain: `${names} gets no traffic${end}`,
+    'hold-up': `${names} counts as up${end}`,
+    pause: `No pod probes${end}`,
+    none: path.includes('/probing/') ? 'The pods probe' : `${names} is held no longer`,
+  }[hold.kind];
+  const where = mode === 'shared' ? `all ${pods} pods` : 'this pod alone: it shares nothing';
+  const before = changed ? '' : '; it was so before';
+  return `${what}, in ${where}${before} (by ${hold.by}: ${hold.reason})`;
+}
+
+/** The pod's own words: of a refusal, of targets to choose from, of faults of the input. */
+function saidIn(body: unknown): string | undefined {
+  const detail = property(body, 'detail');
+  const error = property(detail, 'error');
+  if (typeof error === 'string') {
+    const targets = property(detail, 'targets');
+    return Array.isArray(targets) ? `${error}: ${targets.join(', ')}` : error;
+  }
+  if (!Array.isArray(detail)) return undefined;
+  const faults = detail.map((fault: unknown) => {
+    const loc = property(fault, 'loc');
+    const at = Array.isArray(loc) ? String(loc.at(-1)) : 'input';
+    return `${at}: ${String(property(fault, 'msg'))}`;
+  });
+  return faults.join('; ');
+}
+
+function property(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+}
