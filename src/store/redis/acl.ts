@@ -7,7 +7,7 @@
  * `ACL SETUSER allswell on >secret ${aclRules('default')}`
  */
 export function aclRules(fleet: string): string {
-  const session = '+hello +auth +ping +select +info +cluster|slots';
+  const session = '+ping +select +info +cluster|slots';
   const scripts = '+evalsha +eval +time +type +hmget +hget +hexists +hgetall +hkeys +hscan +hset +hdel +del +pexpire';
   const push = '+publish +spublish +subscribe +ssubscribe';
   return `resetkeys ~allswell:{${fleet}}:* resetchannels &allswell:{${fleet}}:push -@all ${session} ${scripts} ${push}`;

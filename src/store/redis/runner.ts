@@ -2,6 +2,7 @@ import type { PodId, StoreTime } from '../../health/index.ts';
 import type { StoreAnswer, StoreLoss, StoreMeta } from '../../ports/index.ts';
 import { wholeStamp } from '../format/index.ts';
 import type { Client } from './client.ts';
+import { namingForbidden } from './forbidden.ts';
 import type { FleetKeys } from './keys.ts';
 import { replyFrom } from './reply.ts';
 import { runScript } from './run-script.ts';
@@ -39,7 +40,8 @@ export function createRunner({ client, keys, explain }: RunnerParts): Runner {
         if (reply.kind === 'late') return { kind: 'too-late', meta: reply.meta };
         return { kind: 'ok', meta: reply.meta, value: read(reply.body, reply.meta) };
       } catch (error) {
-        return { kind: 'lost', loss: explain(error) };
+        const publish = `the '${this.publishCommand.toLowerCase()}' command, or not on the channel ${keys.channel},`;
+        return { kind: 'lost', loss: explain(namingForbidden(error, { script: scripts[name], publish })) };
       }
     },
   };
