@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { checkCommand } from './check.ts';
+import { completionCommand } from './completion.ts';
 import { configCommand } from './config.ts';
 import { demoCommand } from './demo.ts';
 import { diagnoseCommand } from './diagnose.ts';
@@ -26,6 +27,7 @@ export function createProgram(): Command {
     .addCommand(holdUpCommand())
     .addCommand(probingCommand())
     .addCommand(configCommand())
+    .addCommand(completionCommand())
     .addHelpText('after', () => `\nallswell serve, also when no command is given:\n\n${serve.helpInformation()}`);
   return throwing(program);
 }
