@@ -83,5 +83,5 @@ function admitted(identify: Identify, request: Request, wanted: Auth): Caller | 
 
 /** What varies at the end of a path may hold slashes, as names of models do; elsewhere they are written as %2F. */
 function honoPath(path: string): string {
-  return path.replace(/\{(\w+)\}$/, ':$1{.+}').replaceAll(/\{(\w+)\}/g, ':$1');
+  return path.replace(/\{(\w+)\}$/, ':$1{[\\s\\S]+}').replaceAll(/\{(\w+)\}/g, ':$1');
 }
