@@ -21,7 +21,7 @@ describe('the documented permissions', () => {
     onEnd(() => cluster.stop());
     await allow(cluster.servers);
     const owner = await ownerIn(cluster.servers);
-    expect(await exercise(owner, { ...cluster.connection, ...login } as RedisTarget)).toEqual([]);
+    expect(await exercise(owner, { ...cluster.connection, ...login })).toEqual([]);
   }, 60_000);
 
   it('are all needed, and what is missing is named', async () => {
@@ -43,7 +43,7 @@ describe('the documented permissions', () => {
     const owner = await ownerIn(cluster.servers);
     for (const command of clusterOnly) {
       await allow(cluster.servers, `-${command}`);
-      const losses = await exercise(owner, { ...cluster.connection, ...login } as RedisTarget);
+      const losses = await exercise(owner, { ...cluster.connection, ...login });
       expect(losses.map(({ message }) => message).join('\n'), command).toContain(`'${command}' command`);
     }
   }, 60_000);
