@@ -67,6 +67,8 @@ export function clusterOptions(times: ClientTimes, login: RedisLogin): FleetClus
     maxRedirections: 4,
     slotsRefreshTimeout: Math.max(1_000, times.commandTimeoutMs),
     slotsRefreshInterval: 5_000,
+    // Left to the connection, as elsewhere: looked up before, a certificate's name would be held against an address.
+    dnsLookup: (host, found) => found(null, host),
     redisOptions: { ...node, ...loginOptions(login) },
   };
 }

@@ -91,7 +91,8 @@ class RedisConnection implements Connection {
     const { times, clock } = this.#parts;
     const client = openClient({ target: this.#target, times, clock });
     let [said, refusedDb] = [false, false];
-    const note = (error: unknown): void => {
+    const note = (caught: unknown): void => {
+      const error = said ? caught : beforeHello(caught);
       said = true;
       if (isRefusedDb(error)) refusedDb = true;
       if (client === this.#client) this.#note(error);
@@ -101,7 +102,7 @@ class RedisConnection implements Connection {
     client.on('sentinelError', note);
     client.on('connecting', () => ([said, refusedDb] = [false, false]));
     client.on('close', () => {
-      if (!said) note(new Error('the connection was closed before it said hello'));
+      if (!said) note(new Error('the connection was closed'));
       void this.#password.refresh().then(() => this.#hand(client));
     });
     client.on('ready', () => {
@@ -192,6 +193,12 @@ class RedisConnection implements Connection {
 
 function passwordOption(password: string | undefined): { readonly password?: string } {
   return password === undefined ? {} : { password };
+}
+
+/** A connection that ends before the first answer has a cause of its own. */
+function beforeHello(error: unknown): unknown {
+  const text = error instanceof Error ? error.message : '';
+  return /ECONNRESET|^the connection was closed$/.test(text) ? new Error(`${text} before it said hello`) : error;
 }
 
 /** Answers to the `SELECT` of a handshake, after which the client would go on in database 0. */

@@ -2,7 +2,10 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import type { RedisTarget } from '../../../src/ports/index.ts';
 import { freePort, startRedisServer, type RedisServer } from '../../../src/testing/redis-server/index.ts';
+import { until } from '../../../src/testing/until.ts';
 
 export interface TlsServer {
   /** Answers without encryption on `server.port`, for the test's own use. */
@@ -22,39 +25,61 @@ export function tlsObstacle(): string | undefined {
 }
 
 /** A server with a certificate for `localhost`, signed by an authority of its own. */
-export async function startTlsServer(): Promise<TlsServer> {
+export async function startTlsServer(args: readonly string[] = []): Promise<TlsServer> {
   const folder = mkdtempSync(join(tmpdir(), 'allswell-tls-'));
-  const file = (name: string): string => join(folder, name);
-  const openssl = (...args: string[]): unknown => execFileSync(program, args, { stdio: 'pipe' });
-  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  openssl(
-    'req',
-    '-x509',
-    ...key,
-    '-keyout',
-    file('ca.key'),
-    '-out',
-    file('ca.crt'),
-    '-days',
-    '2',
-    '-subj',
-    '/CN=test authority',
-  );
-  openssl('req', ...key, '-keyout', file('server.key'), '-out', file('server.csr'), '-subj', '/CN=localhost');
-  writeFileSync(file('names'), 'subjectAltName=DNS:localhost');
-  const signing = ['-CA', file('ca.crt'), '-CAkey', file('ca.key'), '-CAcreateserial', '-extfile', file('names')];
-  openssl('x509', '-req', '-in', file('server.csr'), ...signing, '-out', file('server.crt'), '-days', '2');
+  const ca = makeCertificates(folder);
   const tlsPort = await freePort();
-  const certificate = ['--tls-cert-file', file('server.crt'), '--tls-key-file', file('server.key')];
-  const tls = ['--tls-port', String(tlsPort), ...certificate, '--tls-ca-cert-file', file('ca.crt')];
-  const server = await startRedisServer({ args: [...tls, '--tls-auth-clients', 'no'] });
+  const [certificate, key, authority] = ['server.crt', 'server.key', 'ca.crt'].map((name) => join(folder, name));
+  const files = ['--tls-cert-file', certificate!, '--tls-key-file', key!, '--tls-ca-cert-file', authority!];
+  const tls = ['--tls-port', String(tlsPort), ...files, '--tls-auth-clients', 'no'];
+  const server = await startRedisServer({ args: [...tls, ...args] });
   return {
     server,
     tlsPort,
-    ca: readFileSync(file('ca.crt'), 'utf8'),
+    ca,
     stop: async () => {
       await server.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+export interface TlsCluster extends TlsServer {
+  readonly connection: RedisTarget;
+  /** The same, as somebody names it who takes it for one server. */
+  readonly hidden: RedisTarget;
+}
+
+/** A cluster of one node that is told to clients by its name, as managed ones do. */
+export async function startTlsCluster(): Promise<TlsCluster> {
+  const names = ['--cluster-announce-hostname', 'localhost', '--cluster-preferred-endpoint-type', 'hostname'];
+  const started = await startTlsServer(['--cluster-enabled', 'yes', '--tls-cluster', 'yes', ...names]);
+  const admin = new Redis(started.server.url);
+  await admin.cluster('ADDSLOTSRANGE', 0, 16_383);
+  await until(async () => String(await admin.cluster('INFO')).includes('cluster_state:ok'), {
+    withinMs: 20_000,
+    what: 'a cluster that has all its slots',
+  });
+  admin.disconnect();
+  const node = { host: 'localhost', port: started.tlsPort };
+  const tls = { ca: started.ca, verify: 'full' } as const;
+  return {
+    ...started,
+    connection: { kind: 'cluster', nodes: [node], tls },
+    hidden: { kind: 'single', ...node, tls },
+  };
+}
+
+/** Leaves key and certificate of an authority and of a server in a folder; answers the authority's certificate, PEM. */
+function makeCertificates(folder: string): string {
+  const file = (name: string): string => join(folder, name);
+  const openssl = (...args: string[]): unknown => execFileSync(program, args, { stdio: 'pipe' });
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+  const authority = ['-keyout', file('ca.key'), '-out', file('ca.crt'), '-days', '2', '-subj', '/CN=test authority'];
+  openssl('req', '-x509', ...key, ...authority);
+  openssl('req', ...key, '-keyout', file('server.key'), '-out', file('server.csr'), '-subj', '/CN=localhost');
+  writeFileSync(file('names'), 'subjectAltName=DNS:localhost');
+  const signing = ['-CA', file('ca.crt'), '-CAkey', file('ca.key'), '-CAcreateserial', '-extfile', file('names')];
+  openssl('x509', '-req', '-in', file('server.csr'), ...signing, '-out', file('server.crt'), '-days', '2');
+  return readFileSync(file('ca.crt'), 'utf8');
 }
