@@ -123,6 +123,8 @@ export interface FleetPage {
   readonly targets: readonly (TargetPage & {
     readonly record: { readonly lastProbe: { readonly pod: string; readonly latencyMs: number } } | null;
   })[];
+  /** While nobody probes. */
+  readonly probing_paused?: HoldPage | null;
   readonly setup: {
     readonly health_checks: 'shared' | 'independent' | 'on-demand-shared' | 'on-demand';
     readonly sharing_requested: boolean;

@@ -1,5 +1,6 @@
 import type { Look, Paint } from '../../terminal/index.ts';
 import type { ExplainPage, State } from '../ask/index.ts';
+import { holdText } from '../show/hold-text.ts';
 import { printable, tableLines } from '../show/table.ts';
 import { ageWords, inWords } from '../show/times.ts';
 import { evidenceRows, witnessRows } from './evidence-rows.ts';
@@ -50,11 +51,6 @@ function headline(
     `target ${target}`,
     `asked ${pod}`,
   ].join(' · ');
-}
-
-/** Who decided it, why, and until when. */
-export function holdText({ kind, by, reason, until }: NonNullable<ExplainPage['hold']>): string {
-  return printable(`${kind} by ${by}${until === null ? '' : `, until ${until}`}: ${reason}`);
 }
 
 function policyLines(policy: ExplainPage['policy']): readonly string[] {

@@ -135,6 +135,24 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     expect(found.says).toMatch(/^The evidence about openai\/a is stale: nobody has brought any for \d+ s\.$/);
   });
 
+  it('what operators decided, and shows it on the screen', async () => {
+    const { port } = await pods.redis();
+    const pod = await pods.pod(yaml({ redis: `port: ${port}` }));
+    await seen(pod, 'alone-in-fleet');
+    const because = { by: 'ann', reason: 'the bill' };
+    await askPod(pod, '/fleet/probing/pause', { method: 'POST', body: because });
+    await askPod(pod, '/fleet/targets/a/drain', {
+      method: 'POST',
+      body: { ...because, until: new Date(Date.now() + 3_600_000).toISOString() },
+    });
+    expect((await seen(pod, 'probing-paused')).says).toMatch(/^Nobody probes: \S+ by .*ann.*: the bill$/);
+    expect((await seen(pod, 'target-held')).says).toMatch(/openai\/a: drain by .*ann.*, until \d{4}-\S+Z: the bill$/);
+    const { process, stdout } = captured();
+    await runStatus([pod], { shows: 'status', output: 'lines' }, { process, end: new AbortController().signal });
+    expect(stdout()).toMatch(/^probing: .*: the bill$/m);
+    expect(stdout()).toMatch(/openai\/a .*drain by .*: the bill/);
+  });
+
   it('a Redis that may evict', async () => {
     const { port } = await pods.redis({ args: ['--maxmemory-policy', 'allkeys-lru'] });
     const found = await seen(await pods.pod(yaml({ redis: `port: ${port}` })), 'store-may-evict');

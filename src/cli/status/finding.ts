@@ -19,6 +19,8 @@ export type FindingCode =
   | 'other-policy'
   | 'lease-held'
   | 'lease-of-gone-pod'
+  | 'probing-paused'
+  | 'target-held'
   | 'stale-evidence'
   | 'store-may-evict'
   | 'pod-impaired'

@@ -1,14 +1,16 @@
 import type { Look, Paint } from '../../terminal/index.ts';
 import type { FleetPage, State } from '../ask/index.ts';
+import { holdText } from '../show/hold-text.ts';
 import { tableLines } from '../show/table.ts';
 import type { Cell } from '../show/table.ts';
 import { ageWords, inWords } from '../show/times.ts';
 
 /** One pod's view of its fleet, as lines for one screen. */
 export function statusLines(page: FleetPage, paint: Paint): readonly string[] {
-  const { pods, leases, targets } = page;
+  const { pods, leases, probing_paused: paused = null, targets } = page;
   return [
     headline(page, paint),
+    ...(paused === null ? [] : [paint('wary', `probing: ${holdText(paused)}`)]),
     ...(page.store.problem === null ? [] : [paint('bad', `Redis: ${page.store.problem}`)]),
     '',
     paint('strong', `PODS ${pods.length}`),
@@ -68,8 +70,20 @@ function summary(targets: FleetPage['targets']): string {
 
 /** What is wrong comes with its reason; of what is well the age says enough. */
 function targetRow(target: FleetPage['targets'][number], { now }: FleetPage): Cell[] {
-  const { state, stale, local_only: localOnly, model, record, age_seconds: age, next_due_at: due, why } = target;
-  const marks = [stale && 'stale', localOnly && 'only this pod'].filter((mark) => mark !== false);
+  const {
+    state,
+    stale,
+    local_only: localOnly,
+    model,
+    record,
+    age_seconds: age,
+    next_due_at: due,
+    why,
+    hold = null,
+  } = target;
+  const marks = [hold !== null && holdText(hold), stale && 'stale', localOnly && 'only this pod'].filter(
+    (mark) => mark !== false,
+  );
   const text = state === 'up' && marks.length === 0 ? '' : [...marks, why].join(', ');
   return [
     { text: `  ${state}`, look: looks[state] },

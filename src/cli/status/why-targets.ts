@@ -1,12 +1,28 @@
 import type { FleetPage } from '../ask/index.ts';
+import { holdText } from '../show/hold-text.ts';
 import { ageWords, inWords } from '../show/times.ts';
 import type { Finding } from './finding.ts';
 
 /** What is odd about leases, records and pods. */
 export function whyTargets(page: FleetPage): readonly Finding[] {
-  const { pod, pods, quarantined, targets } = page;
+  const { pod, pods, probing_paused: paused = null, quarantined, targets } = page;
   const impaired = pods.filter((one) => one.impaired);
   return [
+    ...(paused === null
+      ? []
+      : [
+          {
+            code: 'probing-paused',
+            level: 'note',
+            says: `Nobody probes: ${holdText(paused)}`,
+            todo: whenPaused,
+          } as const,
+        ]),
+    ...targets.flatMap(({ model, target, hold = null }): Finding[] => {
+      if (hold === null) return [];
+      const says = `An operator decided about ${model ?? target}: ${holdText(hold)}`;
+      return [{ code: 'target-held', level: 'note', says, todo: whenHeldBack }];
+    }),
     ...leases(page),
     ...targets
       .filter(({ stale }) => stale)
@@ -49,6 +65,10 @@ const whenHeld =
 
 const whenStale =
   'Look at the findings above first. Else: does the model opt out of background checks, are probes paused, do all pods run?';
+
+const whenPaused = 'allswell probing resume, when the reason is over.';
+
+const whenHeldBack = 'allswell undrain ends it, when the reason is over.';
 
 const lookAtPod = 'Look at that pod and not at the upstream: network, DNS, proxy, egress rules, sockets.';
 
