@@ -19,9 +19,9 @@ export function demoCommand(): Command {
     .option('--seconds <number>', 'end after this long (default: when q or Ctrl-C is pressed)', secondsOf)
     .option(
       '--script <steps>',
-      'break things at set times: drama, or steps such as "t=10 kill-prober; t=20 fail gpt-4o"',
+      'break things at set times: drama, or steps such as "t=10 kill-prober; t=20 fail gpt-4o" (default: none)',
     )
-    .option('--json', 'a line of JSON each second instead of the screen')
+    .option('--json', 'a line of JSON each second (default: a screen, or text where there is none)')
     .option('--no-download', 'do not fetch a Redis where there is none')
     .addHelpText('after', stepsHelp)
     .action(async ({ pods, seconds, json, script, download }: DemoFlags) => {

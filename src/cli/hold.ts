@@ -44,6 +44,8 @@ export function probingCommand(): Command {
 
 type Reason = 'required' | 'optional';
 
+const none: Readonly<Record<Reason, string>> = { required: 'none, it must be given', optional: 'none' };
+
 function onTarget(verb: string, description: string, reason: Reason): Command {
   const command = new Command(verb)
     .description(description)
@@ -54,7 +56,7 @@ function onTarget(verb: string, description: string, reason: Reason): Command {
 }
 
 function withOptions(command: Command, reason: Reason): Command {
-  const why = new Option('--reason <text>', 'why, for whoever finds it');
+  const why = new Option('--reason <text>', `why, for whoever finds it (default: ${none[reason]})`);
   command.allowExcessArguments(false).addOption(reason === 'required' ? why.makeOptionMandatory() : why);
   if (reason === 'required') {
     command.option('--until <time>', 'when it ends: 30m, 2h, 7d, or 2026-11-22T12:00:00Z (default: never)');

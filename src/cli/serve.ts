@@ -6,7 +6,7 @@ import type { ServeFlags } from './serve-flags.ts';
 /** `allswell serve`: runs one pod until it is told to stop. */
 export function serveCommand(): Command {
   return new Command('serve')
-    .description('Run one pod')
+    .description('Run one pod until it is told to stop')
     .allowExcessArguments(false)
     .addOption(
       new Option('-c, --config <file>', 'proxy_config.yaml to read; without it the environment alone').env(

@@ -12,7 +12,7 @@ import { zshScript } from './zsh.ts';
 // Every case runs the real shell; one that is not on this machine is skipped, and its name says so.
 
 const commands = wordsOf(createProgram());
-const lines: readonly (readonly string[])[] = commands.map(({ path }) => ['allswell', ...path, '']);
+const everyCommand: readonly (readonly string[])[] = commands.map(({ path }) => ['allswell', ...path, '']);
 
 let folder = '';
 /** Where no file is offered by chance. */
@@ -36,7 +36,7 @@ it('knows every command, and the flags of serve without its name', () => {
 
 describe.skipIf(missing('bash'))(`in bash${absence('bash')}`, () => {
   it('offers all that a command knows, for each command', () => {
-    expect(inBash(lines)).toEqual(
+    expect(inBash(everyCommand)).toEqual(
       commands.map(({ commands: inner, choices, flags }) =>
         [...inner.map(({ word }) => word), ...choices, ...flags.map(({ long }) => long)].toSorted(),
       ),
@@ -65,8 +65,8 @@ describe.skipIf(missing('zsh'))(`in zsh${absence('zsh')}`, () => {
     const calls = commands.map(
       ({ path }) => `words=(allswell ${path.join(' ')} ''); CURRENT=$#words; _allswell; print -r -- '=='`,
     );
-    const play = [helpers, `source ${script}`, ...calls].join('\n');
-    const { stdout, stderr, status } = spawnSync('zsh', ['-f', '-c', play], { encoding: 'utf8' });
+    const lines = [helpers, `source ${script}`, ...calls];
+    const { stdout, stderr, status } = play('zsh', ['-f', '-c', lines.join('\n')]);
     expect([status, stderr]).toEqual([0, '']);
     const answers = stdout.split('==\n').slice(0, -1);
     for (const [at, { commands: inner, choices, flags }] of commands.entries()) {
@@ -93,7 +93,7 @@ describe.skipIf(missing('fish'))(`in fish${absence('fish')}`, () => {
       const offered = (last: string): string[] => {
         const line = ['allswell', ...path, last].join(' ');
         const run = `source ${script}; complete -C '${line}'`;
-        const { stdout } = spawnSync('fish', ['--no-config', '-c', run], { encoding: 'utf8', cwd: empty });
+        const { stdout } = play('fish', ['--no-config', '-c', run]);
         return stdout
           .trimEnd()
           .split('\n')
@@ -114,15 +114,17 @@ function inBash(asked: readonly (readonly string[])[]): readonly (readonly strin
     (words) => `COMP_WORDS=(${words.map(quoted).join(' ')}); COMP_CWORD=${words.length - 1}; _allswell
 printf '%s\\n' "\${COMPREPLY[@]}" | LC_ALL=C sort; echo ==`,
   );
-  const { stdout, stderr, status } = spawnSync('bash', ['--norc', '-c', `source ${script}\n${calls.join('\n')}`], {
-    encoding: 'utf8',
-    cwd: empty,
-  });
+  const { stdout, stderr, status } = play('bash', ['--norc', '-c', `source ${script}\n${calls.join('\n')}`]);
   expect([status, stderr]).toEqual([0, '']);
   return stdout
     .split('==\n')
     .slice(0, -1)
     .map((answer) => answer.split('\n').filter((line) => line !== ''));
+}
+
+/** Runs a shell where no file is offered by chance. */
+function play(shell: string, args: readonly string[]): { stdout: string; stderr: string; status: number | null } {
+  return spawnSync(shell, args, { encoding: 'utf8', cwd: empty });
 }
 
 function missing(shell: string): boolean {
