@@ -9,6 +9,8 @@ export const valuesByHand: Readonly<Record<string, string>> = {
   'general_settings.coordination_redis': 'a mapping',
   'fleet_health.concurrency': 'a mapping',
   'fleet_health.level': 'a mapping',
+  'fleet_health.budget': 'a mapping',
+  'fleet_health.budget.per_target': 'a mapping',
   'litellm_settings.cache_params': 'a mapping',
   model_list: 'a list',
   include: 'a list of files',

@@ -20,6 +20,8 @@ export function configPage(): string {
     block('fleet_health', 'fleet_health', fleetIntro),
     block('fleet_health.concurrency', 'concurrency'),
     block('fleet_health.level', 'level', levelIntro),
+    block('fleet_health.budget', 'budget'),
+    block('fleet_health.budget.per_target', 'per_target'),
     block('fleet_health.keys[]', 'keys'),
     block('model_list[]', 'model_list'),
     block('model_list[].litellm_params', 'litellm_params', paramsIntro),
@@ -69,7 +71,6 @@ organization and headers, are one target: probed once, with the longest of their
 
 const fleetIntro = `What LiteLLM has no words for. All pods of a fleet should say the same here: two that differ in \`rise\`, \`fall\`, \`edge_interval\` or the
 cache TTL agree on facts and may differ in their verdicts, as [\`GET /fleet\`](endpoints.md#get-fleet) shows.
-\`fleet_health.budget\` is refused until budgets are enforced: a bound that binds nothing is worse than none.
 `;
 
 const levelIntro = `How deep a probe looks. \`connect\`: is there anybody; \`models\`: the list of models, which costs nothing; \`inference\`: a short answer, which is

@@ -75,12 +75,22 @@ metrics_auth: key`;
     expect(config('metrics_auth: none', {}, litellm).metricsAuth).toBe('none');
   });
 
-  it('does not take a budget that nobody enforces, and checks it all the same', () => {
-    expect(load('budget: { usd_per_day: 5 }')).toMatchObject({
-      problems: [{ code: 'ALLSWELL_ERR_CONFIG_PROTECTIVE_KEY', path: 'fleet_health.budget' }],
+  it('takes budgets of the fleet and of each target, in billionths of a dollar', () => {
+    expect(config('').budget).toEqual({ fleet: {}, target: {} });
+    const both = 'budget: { usd_per_day: 0.25, probes_per_hour: 60, per_target: { usd_per_day: 0.000001 } }';
+    expect(config(both).budget).toEqual({
+      fleet: { probesPerHour: 60, nanoUsdPerDay: 250_000_000 },
+      target: { nanoUsdPerDay: 1_000 },
     });
-    expect(load('budget: { usd_per_day: much }\n  accept_ignored: [fleet_health.budget]')).toMatchObject({
-      problems: [{ code: 'ALLSWELL_ERR_CONFIG_INVALID', path: 'fleet_health.budget.usd_per_day' }],
+  });
+
+  it.each([
+    ['usd_per_day: much', 'usd_per_day'],
+    ['probes_per_hour: 0', 'probes_per_hour'],
+    ['per_target: { usd_per_day: -1 }', 'per_target.usd_per_day'],
+  ])('refuses the budget { %s }', (text, path) => {
+    expect(load(`budget: { ${text} }`)).toMatchObject({
+      problems: [{ code: 'ALLSWELL_ERR_CONFIG_INVALID', path: `fleet_health.budget.${path}` }],
     });
   });
 

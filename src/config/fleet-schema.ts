@@ -20,8 +20,12 @@ export type FleetSettings = Maybe<{
   metrics_auth: 'none' | 'key';
   keys: readonly KeyEntry[];
   accept_ignored: readonly string[];
-  budget: Maybe<{ usd_per_day: number; probes_per_hour: number }>;
+  budget: BudgetSettings;
 }>;
+
+/** Limits of the fleet, and of each target beside them. */
+export type BudgetSettings = Limits & Maybe<{ per_target: Limits }>;
+export type Limits = Maybe<{ usd_per_day: number; probes_per_hour: number }>;
 
 /** How deep to look, by mode and by model group; the group's word goes first. */
 export type LevelSettings = Maybe<{
@@ -57,10 +61,9 @@ export const keyEntry: z.ZodType<KeyEntry> = block({
   models: listOf(text, 'a list of model groups').optional(),
 });
 
-export const budget: z.ZodType<NonNullable<FleetSettings['budget']>> = block({
-  usd_per_day: dollars.optional(),
-  probes_per_hour: countFromOne.optional(),
-});
+const limits = { usd_per_day: dollars.optional(), probes_per_hour: countFromOne.optional() };
+
+export const budget: z.ZodType<BudgetSettings> = block({ ...limits, per_target: block(limits).optional() });
 
 export const fleetSettings: z.ZodType<FleetSettings> = block({
   fleet: named(fleetName, fleetNameExpected).optional(),

@@ -60,10 +60,33 @@ export const fleetDocs: KeyDocs = {
       default: 'empty',
       meaning: 'Keys beside the master key, by their hashes: see [keys](#keys).',
     },
+    budget: {
+      default: 'none',
+      meaning: 'Bounds of paid probes: see [budget](#budget), and [read the money](../how-to/read-the-money.md).',
+    },
     accept_ignored: {
       default: 'empty',
       meaning: 'Protective settings that may be ignored, as `block.key`; see [all classes](litellm-settings.md).',
     },
+  },
+  'fleet_health.budget': {
+    usd_per_day: {
+      default: 'no bound',
+      meaning:
+        'Dollars, at list prices, that probes of the whole fleet may cost in one UTC day. Beyond it targets are looked at for free.',
+    },
+    probes_per_hour: {
+      default: 'no bound',
+      meaning: 'Paid probes that the whole fleet may make in one hour of the clock.',
+    },
+    per_target: {
+      default: 'none',
+      meaning: 'Bounds for each target, beside those of the fleet: see [below](#per_target).',
+    },
+  },
+  'fleet_health.budget.per_target': {
+    usd_per_day: { default: 'no bound', meaning: 'Dollars for probes of any one target in one UTC day.' },
+    probes_per_hour: { default: 'no bound', meaning: 'Paid probes of any one target in one hour.' },
   },
   'fleet_health.concurrency': {
     total: {

@@ -107,14 +107,13 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
   },
   fleet_health: {
     honoured: words(`fleet identity_secret expected_pods accept_ignored rise fall edge_interval concurrency lease
-      store_deadline boot_window level redis_password_file metrics_auth keys`),
-    // Until it is enforced: a bound on money that binds nothing is worse than none.
-    protective: words('budget'),
+      store_deadline boot_window level redis_password_file metrics_auth keys budget`),
   },
   'fleet_health.concurrency': { honoured: words('total per_host') },
   'fleet_health.level': { honoured: words('mode model') },
   'fleet_health.keys[]': { honoured: words('name sha256 role models') },
-  'fleet_health.budget': { honoured: words('usd_per_day probes_per_hour') },
+  'fleet_health.budget': { honoured: words('usd_per_day probes_per_hour per_target') },
+  'fleet_health.budget.per_target': { honoured: words('usd_per_day probes_per_hour') },
   'model_list[]': { honoured: words('model_name litellm_params model_info'), harmless: words('rpm tpm') },
   'model_list[].litellm_params': {
     honoured:

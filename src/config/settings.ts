@@ -1,5 +1,6 @@
 import { readAccess } from './access.ts';
 import { activationOf, type ActivationInput } from './activation.ts';
+import { budgetOf } from './budget.ts';
 import { addNote, addProblem, nowhere } from './findings.ts';
 import type { ChosenRedis } from './redis.ts';
 import { fleetName, fleetNameExpected } from './fleet-schema.ts';
@@ -40,6 +41,7 @@ export function readSettings(input: SettingsInput): Settings {
     details: general.health_check_details === false ? 'minimal' : 'full',
     modelGroups: general.background_health_check_model_groups ?? null,
     optedOut: general.health_check_skip_disabled_background_models === true ? 'never-checked' : 'checked-on-demand',
+    budget: budgetOf(fleet.budget),
     metricsAuth: fleet.metrics_auth ?? (litellm.require_auth_for_metrics_endpoint === true ? 'key' : 'none'),
     logLevel: (general.set_verbose ?? litellm.set_verbose) === true ? 'debug' : 'info',
   };

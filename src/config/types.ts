@@ -1,5 +1,5 @@
 import type { Level, Policy, TargetId } from '../health/index.ts';
-import type { HoldPlace, RedisTarget } from '../ports/index.ts';
+import type { Budget, HoldPlace, RedisTarget } from '../ports/index.ts';
 import type { Wire } from '../providers/index.ts';
 import type { ProbeMode } from '../wire/index.ts';
 import type { Activation } from './activation.ts';
@@ -41,6 +41,8 @@ export interface AllswellConfig {
   readonly storeDeadlineMs: number;
   /** Targets never judged are probed at once, but spread over this long, or a quarter of the interval if that is less. */
   readonly bootWindowMs: number;
+  /** What paid probes may take, of the fleet and of each target. */
+  readonly budget: { readonly fleet: Budget; readonly target: Budget };
   /** Whether `/metrics` wants a key. */
   readonly metricsAuth: 'none' | 'key';
   /** Rows of `/health` with or without details. */
