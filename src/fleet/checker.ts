@@ -5,6 +5,7 @@ import type { Knowledge } from './knowledge.ts';
 import type { Footing } from './mode-keeper.ts';
 import type { FleetOptions, FleetTarget } from './options.ts';
 import { rosterOf } from './roster.ts';
+import type { Purse } from './purse.ts';
 import type { Runner } from './runner.ts';
 import type { Scheduler } from './scheduler.ts';
 
@@ -16,6 +17,9 @@ export interface CheckerParts {
   readonly knowledge: Knowledge;
   readonly scheduler: Scheduler;
   readonly runner: Runner;
+  readonly purse: Purse;
+  /** A check was answered by evidence that was fresh already. */
+  readonly reused: (target: TargetId) => void;
   readonly footing: () => Footing;
   readonly now: () => number;
 }
@@ -56,26 +60,37 @@ export class Checker {
   async #fresh(target: FleetTarget, deadlineMs: number, signal: AbortSignal): Promise<void> {
     const { runner, scheduler } = this.#parts;
     let confirmed = false;
+    let first = true;
     while (!signal.aborted && this.#options.clock.monotonicMs() < deadlineMs && scheduler.canForce(target)) {
       if (!runner.isRunning(target.id)) {
         const fresh = this.#isFresh(target);
-        if (fresh && (confirmed || !this.#wantsConfirmation(target))) return;
+        if (fresh && (confirmed || !this.#wantsConfirmation(target))) {
+          if (first) this.#parts.reused(target.id);
+          return;
+        }
+        first = false;
         confirmed ||= fresh;
         // oxlint-disable-next-line no-await-in-loop -- each turn waits for something to happen
-        await this.#ask(target, fresh ? 'confirmation' : 'forced');
+        const asked = await this.#ask(target, fresh ? 'confirmation' : 'forced');
         if (!fresh && this.#isFresh(target)) continue;
+        // A free look that passes refreshes nothing: whoever waited for that would look again and again.
+        // oxlint-disable-next-line no-await-in-loop -- the last turn
+        if (asked === 'looked') return await this.#somethingHappens(target.id, signal);
       }
       // oxlint-disable-next-line no-await-in-loop -- see above
       await this.#somethingHappens(target.id, signal);
     }
   }
 
-  async #ask(target: FleetTarget, reason: 'forced' | 'confirmation'): Promise<void> {
-    const { runner, footing } = this.#parts;
+  async #ask(target: FleetTarget, reason: 'forced' | 'confirmation'): Promise<'asked' | 'looked'> {
+    const { runner, footing, purse } = this.#parts;
     if (footing() === 'shared') await this.#claimSoon(target, reason);
     else if (footing() === 'alone' && runner.takeSlot(target)) {
-      void runner.run({ target, reason: 'forced', level: target.level });
+      const over = purse.takeAlone(target);
+      void runner.run({ target, reason: 'forced', level: over === undefined ? target.level : 'connect' });
+      if (over !== undefined) return 'looked';
     }
+    return 'asked';
   }
 
   /** Many targets asked for at once are claimed together. */
@@ -97,7 +112,7 @@ export class Checker {
     const last = this.#parts.knowledge.evidence(target.id)?.facts.lastProbe;
     return (
       last !== undefined &&
-      reaches(last.level, target.level) &&
+      (reaches(last.level, target.level) || last.overBudget !== undefined) &&
       (this.#parts.now() - last.answeredAt) / 1000 < FORCED_REUSE_MS
     );
   }

@@ -31,6 +31,7 @@ import type { FleetOptions, FleetReload } from './options.ts';
 import { Publisher } from './publisher.ts';
 import { countDeployments, showStatus, showTarget } from './reader.ts';
 import type { ShownParts } from './reader.ts';
+import { Purse } from './purse.ts';
 import { Results } from './results.ts';
 import { changeBetween, rosterOf } from './roster.ts';
 import { Runner } from './runner.ts';
@@ -39,6 +40,7 @@ import { createStoreClock } from './store-clock.ts';
 import type { StoreClock } from './store-clock.ts';
 import { Sweeper } from './sweeper.ts';
 import { FleetView } from './view.ts';
+import { Till } from './till.ts';
 import { waitFor } from './wait-for.ts';
 
 /** One pod's part in the fleet: probes its share, knows all of it. */
@@ -76,6 +78,7 @@ class Coordinator implements Fleet {
   readonly #leases: Leases;
   readonly #runner: Runner;
   readonly #results: Results;
+  readonly #purse: Purse;
   readonly #publisher: Publisher;
   readonly #scheduler: Scheduler;
   readonly #hearing: Hearing;
@@ -115,14 +118,17 @@ class Coordinator implements Fleet {
     this.#leases = leases;
     const runner = new Runner(options, storeClock, {
       saw: (job, probe) => this.#results.saw(job, probe),
-      blind: (job, why) => this.#results.blind(job, why),
+      blind: (job, why, sent) => this.#results.blind(job, why, sent),
       freed: () => this.#scheduler.slotFreed(),
     });
     this.#runner = runner;
+    const purse = new Purse(options, { now, pods: () => Math.max(membership.members.length, options.expectedPods, 1) });
+    this.#purse = purse;
+    const till = new Till((target) => membership.othersKnowing(target).length + 1);
     this.#publisher = new Publisher(
       options,
       link,
-      { view, knowledge, leases, now },
+      { view, knowledge, leases, now, bill: (target, probe) => till.bill(target, probe) },
       { settled: (target) => this.#settled(target) },
     );
     const follower = new Follower(options, link, view, {
@@ -134,7 +140,7 @@ class Coordinator implements Fleet {
     const mode = this.#createModeKeeper();
     this.#mode = mode;
     const footing = (): ModeKeeper['footing'] => mode.footing;
-    const planning = { view, knowledge, membership, now };
+    const planning = { view, knowledge, membership, purse, now };
     this.#scheduler = new Scheduler(options, {
       ...planning,
       link,
@@ -145,7 +151,15 @@ class Coordinator implements Fleet {
       syncedAt: () => this.#syncedAt,
       paused: () => holds.pause !== undefined,
     });
-    this.#checker = new Checker(options, { knowledge, scheduler: this.#scheduler, runner, footing, now });
+    this.#checker = new Checker(options, {
+      knowledge,
+      scheduler: this.#scheduler,
+      runner,
+      purse,
+      reused: (target) => till.reused(target),
+      footing,
+      now,
+    });
     this.#results = new Results(options, {
       view,
       knowledge,
@@ -155,6 +169,7 @@ class Coordinator implements Fleet {
       footing,
       publisher: this.#publisher,
       scheduler: this.#scheduler,
+      purse,
       changed: (target) => this.#changed(target),
     });
     this.#sweeper = new Sweeper(options, link, {
@@ -213,6 +228,8 @@ class Coordinator implements Fleet {
     Object.assign(this.#options, next);
     this.#announcer.forget(change.removed);
     this.#doubts.forget(change.removed);
+    this.#purse.forget(change.removed);
+    this.#purse.reloaded();
     this.#scheduler.reloaded(change);
     this.#membership.beat();
     this.#allChanged();

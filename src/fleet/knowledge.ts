@@ -135,7 +135,9 @@ export class Knowledge {
     const verdict = this.verdict(target, evidence);
     const stale = evidence !== undefined && this.#isStale(target, evidence);
     const doubt = this.alone(target.id) ? undefined : this.#doubts.of(target.id);
-    if (doubt === undefined || verdict.state === 'down') return { ...verdict, stale, localOnly: false };
+    if (doubt === undefined || verdict.state === 'down') {
+      return { ...verdict, why: verdict.why + forWantOfMoney(evidence), stale, localOnly: false };
+    }
     const why = `only this pod fails, the others reach it: ${doubt.failure.class}: ${doubt.failure.message}`;
     return { state: 'suspect', since: doubt.since, why, stale, localOnly: true };
   }
@@ -177,4 +179,12 @@ export class Knowledge {
   ageMs(evidenceAt: StoreTime): number {
     return Math.max(0, (this.#storeClock.latest() - evidenceAt) / 1000);
   }
+}
+
+/** What a verdict that rests on free looks has to add. */
+function forWantOfMoney(evidence: Evidence | undefined): string {
+  const { overBudget, level } = evidence?.facts.lastProbe ?? {};
+  if (overBudget === undefined) return '';
+  const whose = overBudget.owner === 'fleet' ? "the fleet's" : "the target's";
+  return `; looked at by ${level} only, ${whose} probe budget is spent until ${new Date(overBudget.until / 1000).toISOString()}`;
 }

@@ -1,5 +1,5 @@
 import type { Grant, TargetId } from '../health/index.ts';
-import type { HeldLease, Timer } from '../ports/index.ts';
+import type { HeldLease, ReturnedLease, Timer } from '../ports/index.ts';
 import { MAX_BATCH } from '../ports/index.ts';
 import type { StoreLink } from './link.ts';
 import type { FleetOptions } from './options.ts';
@@ -49,10 +49,10 @@ export class Leases {
     await this.release(Array.from(this.#held.keys()));
   }
 
-  /** Gives leases back without a result. */
-  async release(targets: readonly TargetId[]): Promise<void> {
+  /** Gives leases back without a result; what they reserved only if it is known that nothing was sent. */
+  async release(targets: readonly TargetId[], probe?: ReturnedLease['probe']): Promise<void> {
     const leases = targets.flatMap((target) => this.#take(target));
-    await this.#release(leases);
+    await this.#release(leases.map((lease) => ({ ...lease, ...(probe && { probe }) })));
   }
 
   /** Gives back what the store thinks is ours and we know nothing of: the grant of a lost answer. */
@@ -60,7 +60,8 @@ export class Leases {
     const { pod } = this.#options;
     const answer = await this.#link.call('read-leases', (store) => store.readLeases());
     if (answer.kind !== 'ok') return;
-    await this.#release(answer.value.filter((lease) => lease.pod === pod && !this.#held.has(lease.target)));
+    const ours = answer.value.filter((lease) => lease.pod === pod && !this.#held.has(lease.target));
+    await this.#release(ours.map(({ target, grant }) => ({ target, grant })));
   }
 
   stop(): void {
@@ -74,10 +75,10 @@ export class Leases {
     return held === undefined ? [] : [{ target, grant: held.grant }];
   }
 
-  async #release(leases: readonly HeldLease[]): Promise<void> {
+  async #release(leases: readonly ReturnedLease[]): Promise<void> {
     const { pod } = this.#options;
     for (let i = 0; i < leases.length; i += MAX_BATCH) {
-      const batch = leases.slice(i, i + MAX_BATCH).map(({ target, grant }) => ({ target, grant }));
+      const batch = leases.slice(i, i + MAX_BATCH);
       // oxlint-disable-next-line no-await-in-loop -- bounded batches, one after another
       await this.#link.call('release', (store, notAfter) => store.release({ pod, notAfter, leases: batch }));
     }

@@ -1,5 +1,16 @@
 import type { Level, PodId, Policy, TargetId } from '../health/index.ts';
-import type { Clock, FleetMetrics, FleetMode, FleetStore, HoldPlace, Logger, Prober, Random } from '../ports/index.ts';
+import type {
+  Budget,
+  Clock,
+  FleetMetrics,
+  FleetMode,
+  FleetStore,
+  HoldPlace,
+  Logger,
+  PaidProbe,
+  Prober,
+  Random,
+} from '../ports/index.ts';
 
 /** What the coordinator needs to know of a target; everything else about it stays with the prober. */
 export interface FleetTarget {
@@ -16,8 +27,15 @@ export interface FleetTarget {
   readonly host: string;
   /** Whether it is probed in the background; otherwise only when asked through `check`. */
   readonly background: boolean;
-  /** How many deployments share it, for the counts in log lines. */
+  /** How many deployments share it, for the counts in log lines and for what they save. */
   readonly deployments: number;
+  /** What a probe at its own level is billed; absent where it is free. */
+  readonly paid?: PaidTarget;
+}
+
+/** A target whose probes somebody bills, and the free level that stands in when a budget is spent. */
+export interface PaidTarget extends PaidProbe {
+  readonly instead: Exclude<Level, 'inference'>;
 }
 
 /** Settings of one pod's coordinator; every duration in ms. */
@@ -42,6 +60,8 @@ export interface FleetSettings {
   /** Probes at once in this pod, in all and per host. */
   readonly maxProbes: number;
   readonly maxProbesPerHost: number;
+  /** Of all paid probes of the fleet; those of single targets stand beside them. */
+  readonly budget: Budget;
   /** How long a stopping pod waits for its running probes. */
   readonly drainMs: number;
 }
@@ -59,6 +79,7 @@ export type FleetReload = Pick<
   | 'expectedPods'
   | 'maxProbes'
   | 'maxProbesPerHost'
+  | 'budget'
 >;
 
 /** The outside world of a coordinator, handed in so that the same code runs under the simulator. */

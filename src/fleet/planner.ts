@@ -3,6 +3,7 @@ import type { StoreTime, TargetId } from '../health/index.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { Membership } from './membership.ts';
 import type { FleetOptions, FleetTarget } from './options.ts';
+import type { Purse } from './purse.ts';
 import { rankOf, rankWaitMs } from './rank.ts';
 import { nextSlot, seatOf } from './slots.ts';
 import type { FleetView } from './view.ts';
@@ -22,6 +23,7 @@ export interface PlannerParts {
   readonly view: FleetView;
   readonly knowledge: Knowledge;
   readonly membership: Membership;
+  readonly purse: Purse;
   readonly now: () => StoreTime;
 }
 
@@ -44,7 +46,7 @@ export function planShared(options: FleetOptions, parts: PlannerParts, target: F
  * makes one paid probe per interval, and every pod still notices for itself that nothing answers.
  */
 export function planAlone(options: FleetOptions, parts: PlannerParts, target: FleetTarget, lookedAt: StoreTime): Plan {
-  const { knowledge, membership, now } = parts;
+  const { knowledge, membership, purse, now } = parts;
   const evidence = knowledge.evidence(target.id);
   const { everyMs, dueAt, reason } = knowledge.next(target, evidence);
   const everyUs = everyMs * 1000;
@@ -57,6 +59,9 @@ export function planAlone(options: FleetOptions, parts: PlannerParts, target: Fl
     evidence === undefined || reason === 'scheduled' ? dueAt : gridDue(evidence.evidenceAt, target.id, everyMs);
   const from = Math.max(due, now() - everyUs);
   const slot = nextSlot(target.id, everyMs, seat, from);
+  const look = nextSlot(target.id, everyMs, { index: 0, of: 1 }, Math.max(from, lookedAt + everyUs / 2));
+  // Without money for it the slot is a free look like all others.
+  if (purse.overAlone(target) !== undefined) return { at: look, act: 'connect-alone', reason: 'scheduled', everyMs };
   const own =
     evidence?.facts.lastProbe.pod === options.pod && reason === 'confirmation' && evidence.facts.run.length === 1;
   const again = dueAt + options.policy.edgeIntervalMs * 1000;
@@ -69,7 +74,6 @@ export function planAlone(options: FleetOptions, parts: PlannerParts, target: Fl
       everyMs,
     };
   }
-  const look = nextSlot(target.id, everyMs, { index: 0, of: 1 }, Math.max(from, lookedAt + everyUs / 2));
   if (target.level !== 'connect' && look < slot) {
     return { at: look, act: 'connect-alone', reason: 'scheduled', everyMs };
   }

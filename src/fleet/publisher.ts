@@ -1,6 +1,6 @@
 import type { LastProbe, StoreTime, TargetId } from '../health/index.ts';
 import { MAX_BATCH } from '../ports/index.ts';
-import type { CommitAnswer, CommitRequest, Timer } from '../ports/index.ts';
+import type { Bill, CommitAnswer, CommitRequest, Timer } from '../ports/index.ts';
 import type { Evidence, Knowledge } from './knowledge.ts';
 import type { Leases } from './leases.ts';
 import type { StoreLink } from './link.ts';
@@ -21,6 +21,15 @@ interface Pending {
   readonly attempt: number;
 }
 
+/** What the publisher works with. */
+export interface PublisherParts {
+  readonly view: FleetView;
+  readonly knowledge: Knowledge;
+  readonly leases: Leases;
+  readonly now: () => StoreTime;
+  readonly bill: (target: FleetTarget, probe: LastProbe) => Bill | undefined;
+}
+
 /** What became of evidence. */
 export interface PublisherListener {
   /** The view holds new facts of this target. */
@@ -31,7 +40,7 @@ export interface PublisherListener {
 export class Publisher {
   readonly #options: FleetOptions;
   readonly #link: StoreLink;
-  readonly #parts: { view: FleetView; knowledge: Knowledge; leases: Leases; now: () => StoreTime };
+  readonly #parts: PublisherParts;
   readonly #listener: PublisherListener;
   #queue: Pending[] = [];
   readonly #unanswered: Pending[] = [];
@@ -40,12 +49,7 @@ export class Publisher {
   /** Versions the store insisted on where this pod's view is ahead of a store that went back. */
   readonly #conflicts = new Map<TargetId, number>();
 
-  constructor(
-    options: FleetOptions,
-    link: StoreLink,
-    parts: { view: FleetView; knowledge: Knowledge; leases: Leases; now: () => StoreTime },
-    listener: PublisherListener,
-  ) {
+  constructor(options: FleetOptions, link: StoreLink, parts: PublisherParts, listener: PublisherListener) {
     this.#options = options;
     this.#link = link;
     this.#parts = parts;
@@ -127,9 +131,11 @@ export class Publisher {
     const evidence = probe === undefined ? offered : knowledge.after(target, probe, base);
     if (evidence === undefined) throw new Error('evidence to commit has neither a probe nor facts');
     const grant = probe === undefined ? undefined : leases.grant(target.id);
+    const bill = probe === undefined ? undefined : this.#parts.bill(target, probe);
     return {
       target: target.id,
       ...(grant !== undefined && grant === probe?.at ? { grant } : {}),
+      ...(bill && { bill }),
       expectedVersion: this.#conflicts.get(target.id) ?? view.version(target.id),
       evidenceAt: evidence.evidenceAt,
       nextDueAt: Math.round(knowledge.next(target, evidence).dueAt),

@@ -31,8 +31,8 @@ function reloadOf(options: FleetOptions): (targets: readonly FleetTarget[]) => F
 }
 
 function pick({ policy, policyPrint, cacheTtlMs, leaseMs, bootWindowMs, expectedPods, ...rest }: FleetOptions) {
-  const { maxProbes, maxProbesPerHost } = rest;
-  return { policy, policyPrint, cacheTtlMs, leaseMs, bootWindowMs, expectedPods, maxProbes, maxProbesPerHost };
+  const { maxProbes, maxProbesPerHost, budget } = rest;
+  return { policy, policyPrint, cacheTtlMs, leaseMs, bootWindowMs, expectedPods, maxProbes, maxProbesPerHost, budget };
 }
 
 function timesOf(upstream: TestUpstream, { id }: FleetTarget): readonly number[] {

@@ -5,7 +5,9 @@ import type { Knowledge } from './knowledge.ts';
 import type { Leases } from './leases.ts';
 import type { Footing } from './mode-keeper.ts';
 import type { FleetOptions, FleetTarget } from './options.ts';
+import type { ProbeResult } from '../ports/index.ts';
 import type { Publisher } from './publisher.ts';
+import type { Purse } from './purse.ts';
 import type { Job, Runner } from './runner.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { FleetView } from './view.ts';
@@ -19,6 +21,7 @@ export interface ResultParts {
   readonly runner: Runner;
   readonly publisher: Publisher;
   readonly scheduler: Scheduler;
+  readonly purse: Purse;
   readonly footing: () => Footing;
   /** What is believed of the target may have changed. */
   readonly changed: (target: TargetId) => void;
@@ -41,7 +44,7 @@ export class Results {
     const { target } = job;
     const { doubts, leases, knowledge, publisher, footing } = this.#parts;
     doubts.ownProbe(target.id, probe);
-    const look = !reaches(probe.level, target.level);
+    const look = !reaches(probe.level, target.level) && probe.overBudget === undefined;
     if (look) this.#looked(target, probe);
     else if (!leases.isHeld(target.id) && footing() !== 'shared') {
       knowledge.keepOwn(target, probe);
@@ -55,10 +58,10 @@ export class Results {
   }
 
   /** This pod could not look: nothing is known, and the lease goes back. */
-  blind({ target }: Job, why: string): void {
+  blind({ target }: Job, why: string, sent: ProbeResult['sent']): void {
     const { leases, view, scheduler } = this.#parts;
     this.#options.logger.debug(`Could not probe ${target.name}: ${why}`, { target: target.id });
-    void leases.release([target.id]);
+    void leases.release([target.id], sent === 'nothing' ? 'never-sent' : undefined);
     view.endLease(target.id, Number.MAX_SAFE_INTEGER);
     scheduler.blinded(target);
     this.#parts.changed(target.id);
@@ -74,10 +77,12 @@ export class Results {
 
   /** Connecting works again where this pod's own paid probe could not: one paid probe of its own per trouble finds out. */
   #confirmRecovery(target: FleetTarget): void {
-    const { knowledge, runner } = this.#parts;
+    const { knowledge, runner, purse } = this.#parts;
     const { run, trouble, lastProbe } = knowledge.evidence(target.id)?.facts ?? {};
     if (run?.kind !== 'failed' || trouble?.class !== 'network' || lastProbe?.pod !== this.#options.pod) return;
-    if (this.#retried.get(target.id) === trouble.since || !runner.takeSlot(target)) return;
+    if (this.#retried.get(target.id) === trouble.since || purse.overAlone(target) !== undefined) return;
+    if (!runner.takeSlot(target)) return;
+    purse.takeAlone(target);
     this.#retried.set(target.id, trouble.since);
     void runner.run({ target, reason: 'fallback', level: target.level });
   }

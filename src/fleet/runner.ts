@@ -1,5 +1,6 @@
-import type { Grant, LastProbe, Level, PodId, ProbeReason, StoreTime, TargetId } from '../health/index.ts';
+import type { Grant, LastProbe, Level, OverBudget, PodId, ProbeReason, StoreTime, TargetId } from '../health/index.ts';
 import type { ProbeResult } from '../ports/index.ts';
+import { isAboutTheList } from './free-look.ts';
 import type { FleetOptions, FleetTarget } from './options.ts';
 import type { StoreClock } from './store-clock.ts';
 
@@ -10,14 +11,16 @@ export interface Job {
   readonly level: Level;
   /** The lease it is made under, which dates its evidence; absent without the store. */
   readonly grant?: Grant;
+  /** Why it looks at a free level. */
+  readonly overBudget?: OverBudget;
 }
 
 /** Where results go. */
 export interface RunnerListener {
   /** Evidence about the target. */
   saw(job: Job, probe: LastProbe): void;
-  /** This pod could not look: nothing is known about the target. */
-  blind(job: Job, why: string): void;
+  /** This pod could not look: nothing is known about the target. `sent` says whether anybody can bill it. */
+  blind(job: Job, why: string, sent: ProbeResult['sent']): void;
   /** A probe ended, its slot is free; called after `saw` or `blind`. */
   freed(): void;
 }
@@ -70,12 +73,16 @@ export class Runner {
   /** Probes in a slot taken before; reports to the listener and frees the slot. */
   async run(job: Job): Promise<void> {
     const startMs = this.#options.clock.monotonicMs();
-    const result = await this.#options.prober.probe(job.target.id, job.level, this.#abort.signal);
+    let result = await this.#options.prober.probe(job.target.id, job.level, this.#abort.signal);
+    if (job.overBudget !== undefined && isAboutTheList(job.level, result)) {
+      this.#count(job, result);
+      result = await this.#options.prober.probe(job.target.id, 'connect', this.#abort.signal);
+    }
     const answeredAt = this.#storeClock.now();
     const startedAt = this.#storeClock.earliest() - Math.ceil((this.#options.clock.monotonicMs() - startMs) * 1000);
     this.#count(job, result);
     this.giveBack(job.target);
-    if (result.outcome.kind === 'no-evidence') this.#listener.blind(job, result.outcome.why);
+    if (result.outcome.kind === 'no-evidence') this.#listener.blind(job, result.outcome.why, result.sent);
     else this.#listener.saw(job, asProbe(job, result, this.#options.pod, { at: job.grant ?? startedAt, answeredAt }));
     this.#listener.freed();
   }
@@ -111,6 +118,7 @@ function asProbe(
     ...(inputTokens === undefined ? {} : { inputTokens }),
     ...(outputTokens === undefined ? {} : { outputTokens }),
     ...(costUsd === undefined ? {} : { costUsd }),
+    ...(job.overBudget === undefined ? {} : { overBudget: job.overBudget }),
     ...(limits === undefined ? {} : { limits }),
   };
 }

@@ -1,4 +1,4 @@
-import type { Grant, StoreTime, TargetId } from '../health/index.ts';
+import type { Grant, OverBudget, StoreTime, TargetId } from '../health/index.ts';
 import { MAX_BATCH } from '../ports/index.ts';
 import type { ClaimAnswer, ClaimReason, Timer } from '../ports/index.ts';
 import type { Doubts } from './doubts.ts';
@@ -39,6 +39,8 @@ interface Wanted {
   readonly target: FleetTarget;
   readonly reason: ClaimReason;
   readonly everyMs: number;
+  /** Why it is a free look. */
+  readonly over?: OverBudget | undefined;
 }
 
 /** Decides when to look at which target, asks the store for the right to, and starts the probes. */
@@ -137,7 +139,7 @@ export class Scheduler {
     );
     const wanted = able
       .filter((target) => runner.takeSlot(target))
-      .map((target) => ({ target, reason, everyMs: target.intervalMs }));
+      .map((target) => ({ target, reason, everyMs: target.intervalMs, over: this.#parts.purse.over(target) }));
     const batches = Array.from({ length: Math.ceil(wanted.length / MAX_BATCH) }, (_, i) =>
       wanted.slice(i * MAX_BATCH, (i + 1) * MAX_BATCH),
     );
@@ -198,7 +200,8 @@ export class Scheduler {
         this.plan(id);
       } else if (this.#parts.runner.takeSlot(target)) {
         this.#ready.delete(id);
-        if (plan.act === 'claim') wanted.push({ target, reason: plan.reason, everyMs: plan.everyMs });
+        const over = this.#parts.purse.over(target);
+        if (plan.act === 'claim') wanted.push({ target, reason: plan.reason, everyMs: plan.everyMs, over });
         else this.#alone(target, plan);
       }
     }
@@ -207,21 +210,23 @@ export class Scheduler {
 
   #alone(target: FleetTarget, plan: Plan): void {
     this.#lookedAt.set(target.id, this.#parts.now());
-    const level = plan.act === 'connect-alone' ? 'connect' : target.level;
+    const look = plan.act === 'connect-alone' || this.#parts.purse.takeAlone(target) !== undefined;
+    const level = look ? 'connect' : target.level;
     this.#options.logger.debug(`Probing ${target.name} without the store (${level})`, { target: target.id });
     void this.#parts.runner.run({ target, reason: 'fallback', level });
   }
 
   /** Asks for leases; every target in `wanted` has a slot already. */
   async #claim(wanted: readonly Wanted[]): Promise<void> {
-    const { link, leases, runner, view } = this.#parts;
-    const { pod, clock } = this.#options;
-    const requests = wanted.map(({ target, reason, everyMs }) => {
-      return { target: target.id, reason, intervalMs: target.intervalMs, everyMs, version: view.version(target.id) };
+    const { link, leases, runner, view, purse } = this.#parts;
+    const { pod, clock, budget } = this.#options;
+    const requests = wanted.map(({ target, reason, everyMs, over }) => {
+      const asked = { target: target.id, reason, intervalMs: target.intervalMs, everyMs };
+      return { ...asked, version: view.version(target.id), ...purse.asks(target, over) };
     });
     const sentMs = clock.monotonicMs();
     const answer = await link.call('claim', (store, notAfter) =>
-      store.claim({ pod, ttlMs: leases.ttlMs, notAfter, requests }),
+      store.claim({ pod, ttlMs: leases.ttlMs, notAfter, budget, requests }),
     );
     if (answer.kind !== 'ok') {
       for (const { target } of wanted) runner.giveBack(target);
@@ -237,13 +242,15 @@ export class Scheduler {
     this.slotFreed();
   }
 
-  #act({ target, reason }: Wanted, answer: ClaimAnswer, sentMs: number): void {
-    const { view, runner } = this.#parts;
+  #act({ target, reason, over }: Wanted, answer: ClaimAnswer, sentMs: number): void {
+    const { view, runner, purse } = this.#parts;
     const { logger, pod } = this.#options;
     if ('record' in answer && answer.record !== null) view.apply(target.id, answer.record);
     if (answer.kind === 'granted') {
       view.setLease({ target: target.id, pod, grant: answer.grant, until: answer.until });
-      this.#start({ target, reason, level: target.level, grant: answer.grant }, answer.grant, sentMs);
+      if (over === undefined) purse.granted(target, answer.uses);
+      const free = over !== undefined && target.paid !== undefined && { level: target.paid.instead, overBudget: over };
+      this.#start({ target, reason, level: target.level, grant: answer.grant, ...free }, answer.grant, sentMs);
       return;
     }
     runner.giveBack(target);
@@ -254,7 +261,9 @@ export class Scheduler {
       logger.debug(`Pod ${pod} failed to acquire health check lock`, { target: target.id, by: answer.by });
       this.plan(target.id);
     } else if (answer.kind === 'over-budget') {
-      this.rest(target.id, Math.max(BATCH_MS, (answer.until - this.#parts.now()) / 1000));
+      purse.refused(target, answer);
+      if (reason === 'forced') void this.force([target], reason);
+      else this.plan(target.id);
     } else {
       logger.debug('Using cached health check results', { target: target.id });
       this.rest(target.id, Math.max(BATCH_MS, (answer.dueAt - this.#parts.now()) / 1000));
@@ -269,10 +278,10 @@ export class Scheduler {
     const unwanted = this.#stopped || !rosterOf(this.#options).has(job.target.id);
     if (unwanted || clock.monotonicMs() - sentMs >= leases.ttlMs) {
       runner.giveBack(job.target);
-      void leases.release([job.target.id]);
+      void leases.release([job.target.id], 'never-sent');
       return;
     }
-    logger.debug(`Claimed ${job.target.name} (${job.reason})`, { target: job.target.id, grant });
+    logger.debug(`Claimed ${job.target.name} (${job.reason}, ${job.level})`, { target: job.target.id, grant });
     void runner.run(job);
   }
 }

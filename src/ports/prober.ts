@@ -10,6 +10,8 @@ export interface ProbeResult {
   readonly outputTokens?: number;
   /** List price of the tokens above, US dollars; absent when the price is unknown. */
   readonly costUsd?: number;
+  /** No request left this pod, so nobody bills it; absent where one did, or may have. */
+  readonly sent?: 'nothing';
   /** Rate-limit headers worth showing, by lower-case name. */
   readonly limits?: Readonly<Record<string, string>>;
 }

@@ -38,7 +38,9 @@ export function httpProber(options: HttpProberOptions): Prober {
   return {
     async probe(id, level, signal) {
       const target = options.targets(id);
-      if (target === undefined) return noEvidence(level, 'this pod does not know the target', 0);
+      if (target === undefined) {
+        return { ...noEvidence(level, 'this pod does not know the target', 0), sent: 'nothing' };
+      }
       try {
         return await probeOnce({ ...options, target, stalls }, possibleLevel(level, target), signal);
       } catch (error) {
@@ -72,7 +74,9 @@ async function probeOnce(input: ProbeInput, level: Level, signal: AbortSignal): 
 function resultOf({ target, prices }: ProbeInput, level: Level, ended: Ended): ProbeResult {
   const { found } = ended;
   const outcome = outcomeOf(target, ended);
-  if (found.kind === 'fault') return { outcome, level, latencyMs: found.latencyMs };
+  if (found.kind === 'fault') {
+    return { outcome, level, latencyMs: found.latencyMs, ...(found.phase === 'connect' && { sent: 'nothing' }) };
+  }
   const limits = limitsOf(found.headers, redactorFor(target));
   return {
     outcome,

@@ -21,4 +21,10 @@ export function promptOf({ mode, prompt }: TargetConfig, random: Random): string
   return smallTalk[Math.floor(random.next() * smallTalk.length)] ?? prompt;
 }
 
+/** The longest of the prompts that {@link promptOf} may answer. */
+export function longestPromptOf({ mode, prompt }: TargetConfig): string {
+  if (mode !== 'chat' || !smallTalk.includes(prompt)) return prompt;
+  return smallTalk.reduce((longest, one) => (one.length > longest.length ? one : longest), '');
+}
+
 const smallTalk: readonly string[] = ["Hey how's it going?", "What's 1 + 1?"];

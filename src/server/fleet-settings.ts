@@ -1,5 +1,8 @@
 import type { AllswellConfig } from '../config/index.ts';
 import type { FleetSettings, FleetTarget } from '../fleet/index.ts';
+import { genaiPrices } from '../pricing/index.ts';
+import type { PriceBook } from '../pricing/index.ts';
+import { paidTargetOf } from './worst-price.ts';
 
 export interface SettingsInput {
   readonly version: string;
@@ -25,23 +28,30 @@ export function fleetSettingsOf(config: AllswellConfig, input: SettingsInput): F
     expectedPods,
     maxProbes: concurrency.total,
     maxProbesPerHost: concurrency.perHost,
+    budget: config.budget.fleet,
   };
 }
 
 /** What the coordinator needs to know of each target; keys and bodies stay with the prober. */
-export function fleetTargetsOf({ targets, deployments, activation }: AllswellConfig): FleetTarget[] {
+export function fleetTargetsOf(config: AllswellConfig, prices: PriceBook = genaiPrices()): FleetTarget[] {
+  const { targets, deployments, activation, budget } = config;
   const inBackground = activation.mode === 'shared' || activation.mode === 'independent';
-  return targets.map(({ id, place, name, level, intervalMs, timeoutMs, host, background }) => ({
-    id,
-    place,
-    name,
-    level,
-    intervalMs,
-    timeoutMs,
-    host,
-    background: background && inBackground,
-    // As many as `/health` shows.
-    deployments: deployments.filter((one) => one.targetId === id && (inBackground ? one.inBackground : one.onDemand))
-      .length,
-  }));
+  return targets.map((target) => {
+    const { id, place, name, level, intervalMs, timeoutMs, host, background } = target;
+    const paid = paidTargetOf(target, budget, prices);
+    return {
+      id,
+      place,
+      name,
+      level,
+      intervalMs,
+      timeoutMs,
+      host,
+      background: background && inBackground,
+      // As many as `/health` shows.
+      deployments: deployments.filter((one) => one.targetId === id && (inBackground ? one.inBackground : one.onDemand))
+        .length,
+      ...(paid && { paid }),
+    };
+  });
 }

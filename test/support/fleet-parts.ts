@@ -28,6 +28,7 @@ export const plainSettings: Omit<FleetSettings, 'policy' | 'policyPrint' | 'targ
   maxProbes: 16,
   maxProbesPerHost: 8,
   drainMs: 10_000,
+  budget: {},
 };
 
 /** A target as the coordinator knows it, with changes. */
