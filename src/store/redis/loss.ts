@@ -54,7 +54,7 @@ const LONGEST = 160;
 function oneLine(text: string, secrets: readonly string[]): string {
   // A server repeats the arguments of a command it does not know, and names the script that failed.
   const [line = ''] = text.split('\n');
-  const [told = ''] = line.split(/,? with args beginning with|\.? script: /);
+  const [told = ''] = line.split(/,? with args beginning with|\.? script: [0-9a-f]{40}/);
   const safe = secrets
     .filter((secret) => secret !== '')
     .reduce((shown, secret) => shown.replaceAll(secret, '***'), told);
