@@ -8,7 +8,7 @@ export function adviceOn(error: string): string | undefined {
 
 const advices: readonly (readonly [RegExp, string])[] = [
   [/sentinel.*(NOAUTH|WRONGPASS)/i, 'the sentinels want a password: check sentinel_password'],
-  [/sentinel.*invalid reply/i, 'no sentinel knows a master of this name: check service_name'],
+  [/No such master/, 'no sentinel knows a master of this name: check service_name'],
   [/sentinel/i, 'check sentinel_nodes, and that the sentinels can be reached'],
   [/WRONGPASS|invalid (username-)?password/i, 'check username and password'],
   [/NOAUTH/, 'the server wants a password: set password'],

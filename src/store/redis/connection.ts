@@ -99,7 +99,6 @@ class RedisConnection implements Connection {
     };
     client.on('error', note);
     client.on('node error', note);
-    client.on('sentinelError', note);
     client.on('connecting', () => ([said, refusedDb] = [false, false]));
     client.on('close', () => {
       if (!said) note(new Error('the connection was closed'));

@@ -53,7 +53,7 @@ const LONGEST = 160;
 
 function oneLine(text: string, secrets: readonly string[]): string {
   // A server repeats the arguments of a command it does not know, and names the script that failed.
-  const [line = ''] = text.split('\n');
+  const [line = ''] = text.replace(/ Retrying from scratch after \d+ms\./, '').split('\n');
   const [told = ''] = line.split(/,? with args beginning with|\.? script: [0-9a-f]{40}/);
   const safe = secrets
     .filter((secret) => secret !== '')

@@ -25,7 +25,7 @@ import { readRecords, sweepRecords } from './records.ts';
 import { resolveTarget } from './resolve-target.ts';
 import { createRunner } from './runner.ts';
 import type { EvictionPolicy } from './server-facts.ts';
-import { subscribeAtHome } from './subscribe-at-home.ts';
+import { refusedChannel, subscribeAtHome } from './subscribe-at-home.ts';
 import { subscriptionsOfStore } from './subscriptions.ts';
 
 export interface RedisStoreOptions {
@@ -65,6 +65,7 @@ export function openRedisStore(options: RedisStoreOptions): RedisStore {
   const connection = connectionTo({ target, times, clock, logger });
   const explain = (error: unknown): StoreLoss => connection.explain(error);
   const runner = createRunner({ client: () => connection.client(), keys, explain });
+  const refused = refusedChannel(logger);
   const subscriptions = subscriptionsOfStore();
   let closed = false;
 
@@ -105,7 +106,7 @@ export function openRedisStore(options: RedisStoreOptions): RedisStore {
     time: () => send('time', {}, () => runner.run('read-time', [], () => null)),
     subscribe: async (listener) => {
       if (closed) return { kind: 'lost', loss: closedLoss };
-      const parts = { times, channel: keys.channel, explain };
+      const parts = { times, channel: keys.channel, explain, refused };
       const make = (told: StoreListener): Promise<StoreSubscribed> =>
         measure('subscribe', () => subscribeAtHome(connection, parts, told));
       const answer = await subscriptions.open(make, listener);

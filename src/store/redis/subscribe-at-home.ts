@@ -1,6 +1,23 @@
-import type { StoreListener, StoreLoss, StoreSubscribed } from '../../ports/index.ts';
+import type { Logger, StoreListener, StoreLoss, StoreSubscribed } from '../../ports/index.ts';
 import type { Connection } from './connection.ts';
+import { isRefusedLogin } from './explain.ts';
 import { subscribe, type SubscribeParts } from './subscribe.ts';
+
+/** Told of each attempt why it failed, or that it did not. */
+export type RefusedChannel = (loss: StoreLoss | undefined) => void;
+
+/**
+ * Warns once of a user who may do all but listen: everything seems to work, and nothing arrives. A refused login is told
+ * elsewhere.
+ */
+export function refusedChannel(logger: Logger): RefusedChannel {
+  let told = false;
+  return (loss) => {
+    const refused = loss?.code === 'no-permission' && !isRefusedLogin(loss.message);
+    if (refused && !told) logger.warn(`Redis refuses the push channel: ${loss.message}`);
+    if (refused || loss === undefined) told = refused;
+  };
+}
 
 const movedLoss: StoreLoss = { code: 'disconnected', message: 'the store turned out to be elsewhere' };
 
@@ -10,7 +27,7 @@ const movedLoss: StoreLoss = { code: 'disconnected', message: 'the store turned 
  */
 export async function subscribeAtHome(
   connection: Connection,
-  parts: Omit<SubscribeParts, 'target'>,
+  parts: Omit<SubscribeParts, 'target'> & { readonly refused: RefusedChannel },
   listener: StoreListener,
 ): Promise<StoreSubscribed> {
   let moved = false;
@@ -27,8 +44,10 @@ export async function subscribeAtHome(
   const answer = await subscribe({ ...parts, target: connection.target() }, told);
   if (answer.kind === 'lost') {
     forget();
+    parts.refused(answer.loss);
     return answer;
   }
+  parts.refused(undefined);
   const { subscription } = answer;
   const close = async (): Promise<void> => {
     forget();

@@ -18,9 +18,17 @@ export interface TestSentinel {
 
 const NAME = 'fleetmaster';
 
+export interface SentinelSecrets {
+  /** Of the servers. */
+  readonly password?: string;
+  readonly sentinelPassword?: string;
+}
+
 /** A master, a replica in step with it, and one sentinel that watches them and decides alone. */
-export async function startSentinel(): Promise<TestSentinel> {
-  const [master, replica] = await Promise.all([startRedisServer(), startRedisServer()]);
+export async function startSentinel({ password, sentinelPassword }: SentinelSecrets = {}): Promise<TestSentinel> {
+  const login = password === undefined ? {} : { password };
+  const started = { ...login, args: password === undefined ? [] : ['--masterauth', password] };
+  const [master, replica] = await Promise.all([startRedisServer(started), startRedisServer(started)]);
   const second = new Redis(replica.url);
   await second.replicaof(master.host, master.port);
   const folder = mkdtempSync(join(tmpdir(), 'allswell-sentinel-'));
@@ -32,6 +40,8 @@ export async function startSentinel(): Promise<TestSentinel> {
     `sentinel monitor ${NAME} ${master.host} ${master.port} 1`,
     `sentinel down-after-milliseconds ${NAME} 500`,
     `sentinel failover-timeout ${NAME} 2000`,
+    ...(password === undefined ? [] : [`sentinel auth-pass ${NAME} ${password}`]),
+    ...(sentinelPassword === undefined ? [] : [`requirepass ${sentinelPassword}`]),
   ];
   writeFileSync(join(folder, 'sentinel.conf'), `${config.join('\n')}\n`);
   const program = await requireRedis();
@@ -41,7 +51,8 @@ export async function startSentinel(): Promise<TestSentinel> {
   });
   const killWithUs = (): void => void child.kill('SIGKILL');
   process.once('exit', killWithUs);
-  const sentinel = new Redis({ host: '127.0.0.1', port, retryStrategy: () => 50 });
+  const own = sentinelPassword === undefined ? {} : { password: sentinelPassword };
+  const sentinel = new Redis({ host: '127.0.0.1', port, retryStrategy: () => 50, ...own });
   sentinel.on('error', () => undefined);
   await until(async () => (await second.info('replication')).includes('master_link_status:up'), {
     withinMs: 20_000,
@@ -53,7 +64,13 @@ export async function startSentinel(): Promise<TestSentinel> {
   });
   second.disconnect();
   return {
-    connection: { kind: 'sentinel', sentinels: [{ host: '127.0.0.1', port }], name: NAME },
+    connection: {
+      kind: 'sentinel',
+      sentinels: [{ host: '127.0.0.1', port }],
+      name: NAME,
+      ...login,
+      ...(sentinelPassword === undefined ? {} : { sentinelPassword }),
+    },
     master,
     replica,
     sentinel,
