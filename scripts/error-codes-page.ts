@@ -73,12 +73,6 @@ const help: Readonly<Record<ErrorCode, Help>> = {
       'Stop it, or choose another port with `--port` or `PORT`; `--port 0` takes a free one and the log says which.',
     example: told('ALLSWELL_ERR_PORT_IN_USE', { host: '0.0.0.0', port: 4000 }),
   },
-  ALLSWELL_ERR_REDIS_UNAVAILABLE: {
-    cause:
-      'For commands that are of no use without Redis. No command of this version is: `serve` never ends, and never answers with an error, because Redis is away. It goes on by itself and says so, see [without the store](../explanation/protocol.md#without-the-store).',
-    remedy: '[Why is it down?](../how-to/debug-why-is-it-down.md#redis)',
-    example: undefined,
-  },
 };
 
 function row(code: ErrorCode): string {

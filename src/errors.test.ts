@@ -10,7 +10,9 @@ describe('an error of the registry', () => {
   });
 
   it('shows a placeholder for which there is no value, instead of nothing', () => {
-    expect(new AllswellError('ALLSWELL_ERR_REDIS_UNAVAILABLE', {}).message).toBe('Redis cannot be reached: {why}');
+    expect(new AllswellError('ALLSWELL_ERR_CONFIG_UNREADABLE', {}).message).toBe(
+      'the configuration cannot be read: {why}',
+    );
   });
 
   it('has exit status 2 for every problem of the configuration', () => {

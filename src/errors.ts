@@ -9,7 +9,6 @@ export const errorRegistry: Readonly<Record<ErrorCode, ErrorDefinition>> = {
   ALLSWELL_ERR_CONFIG_INVALID: define(500, 2, 'the configuration cannot be used: {problems}'),
   ALLSWELL_ERR_CONFIG_PROTECTIVE_KEY: define(500, 2, 'a protective setting is not implemented here: {problems}'),
   ALLSWELL_ERR_PORT_IN_USE: define(500, 3, 'cannot listen on {host}:{port}: another process does'),
-  ALLSWELL_ERR_REDIS_UNAVAILABLE: define(503, 4, 'Redis cannot be reached: {why}'),
 };
 
 export type ErrorCode =
@@ -18,8 +17,7 @@ export type ErrorCode =
   | 'ALLSWELL_ERR_CONFIG_MISSING_SPACE'
   | 'ALLSWELL_ERR_CONFIG_INVALID'
   | 'ALLSWELL_ERR_CONFIG_PROTECTIVE_KEY'
-  | 'ALLSWELL_ERR_PORT_IN_USE'
-  | 'ALLSWELL_ERR_REDIS_UNAVAILABLE';
+  | 'ALLSWELL_ERR_PORT_IN_USE';
 
 export interface ErrorDefinition {
   /** Status of the answer, where the failure reaches a client. */

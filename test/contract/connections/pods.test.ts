@@ -63,9 +63,7 @@ describe('three pods', () => {
       what: 'the refusal in every pod',
     });
     writeFileSync(file, next);
-    const t = Date.now();
     await shared(pods);
-    console.log('BACK', Date.now() - t, pods[0]!.log.lines.join('\n'));
     const said = pods.flatMap(({ log }) => log.lines).join('\n') + (await bodies(pods));
     expect(said).not.toContain(old);
     expect(said).not.toContain(next);
