@@ -88,14 +88,21 @@ function scheduledWaitMs({ pod }: FleetOptions, { membership }: PlannerParts, ta
   return rankWaitMs(rankOf(target, pod, membership.othersKnowing(target)));
 }
 
-/** A second opinion should come from another pod: those that saw the failure themselves wait for the others. */
+/**
+ * A second opinion should come from another pod: those that saw the failure themselves wait for the others. Who has
+ * looked again in vain then leaves the rest of what the guard grants to them, whose interval may be longer.
+ */
 function confirmationWaitMs(
-  { pod }: FleetOptions,
+  options: FleetOptions,
   { membership, knowledge }: PlannerParts,
   target: FleetTarget,
 ): number {
-  const seenBy = new Set(knowledge.evidence(target.id)?.facts.trouble?.witnesses.map((witness) => witness.pod));
+  const { pod, policy } = options;
+  const { run, trouble } = knowledge.evidence(target.id)?.facts ?? {};
+  const seenBy = new Set(trouble?.witnesses.map((witness) => witness.pod));
   const fresh = membership.othersKnowing(target.id).filter((other) => !seenBy.has(other));
-  if (seenBy.has(pod)) return fresh.length === 0 ? 0 : LAST_WAIT_MS;
-  return rankWaitMs(rankOf(target.id, pod, fresh));
+  if (!seenBy.has(pod)) return rankWaitMs(rankOf(target.id, pod, fresh));
+  if (fresh.length === 0) return 0;
+  const inVain = run?.kind === 'failed' && run.length > 1 && seenBy.size === 1;
+  return inVain ? Math.max(LAST_WAIT_MS, target.intervalMs - policy.edgeIntervalMs) : LAST_WAIT_MS;
 }
