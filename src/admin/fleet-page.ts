@@ -1,6 +1,7 @@
 import type { AllswellConfig, Deployment, TargetConfig } from '../config/index.ts';
 import type { FleetReader, FleetStatus, TargetView } from '../ports/index.ts';
 import { heldOf } from './holds-shown.ts';
+import { moneyPage } from './money-page.ts';
 import { isoOf, isoOrNull, secondsOf } from './times.ts';
 
 type Redact = (text: string) => string;
@@ -35,6 +36,7 @@ export function fleetPage(
       pod,
       until: isoOf(until),
     })),
+    money: moneyPage(fleet.money(), names),
     quarantined: status.quarantined.map((target) => ({ target, model: names.get(target) ?? null })),
     targets: fleet
       .targets()

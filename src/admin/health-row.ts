@@ -123,6 +123,7 @@ function additions({ state, hold, stale, evidenceAt, ageMs, facts }: TargetView)
       latency_ms: facts.lastProbe.latencyMs,
       checked_by: facts.lastProbe.pod,
       level: facts.lastProbe.level,
+      ...(facts.lastProbe.overBudget && { budget_spent_until: isoOf(facts.lastProbe.overBudget.until) }),
     }),
   };
 }

@@ -6,12 +6,14 @@ import type {
   FleetReader,
   FleetStatus,
   Forecast,
+  MoneyView,
   HoldOrder,
   HoldOutcome,
   HoldPlace,
   StoreLoss,
   TargetView,
 } from '../ports/index.ts';
+import { Accounts } from './accounts.ts';
 import { Announcer } from './announcer.ts';
 import { bringBackLost, bringBackOwn } from './bring-back.ts';
 import { Checker } from './checker.ts';
@@ -79,6 +81,7 @@ class Coordinator implements Fleet {
   readonly #runner: Runner;
   readonly #results: Results;
   readonly #purse: Purse;
+  readonly #accounts: Accounts;
   readonly #publisher: Publisher;
   readonly #scheduler: Scheduler;
   readonly #hearing: Hearing;
@@ -124,6 +127,7 @@ class Coordinator implements Fleet {
     this.#runner = runner;
     const purse = new Purse(options, { now, pods: () => Math.max(membership.members.length, options.expectedPods, 1) });
     this.#purse = purse;
+    this.#accounts = new Accounts(options, link);
     const till = new Till((target) => membership.othersKnowing(target).length + 1);
     this.#publisher = new Publisher(
       options,
@@ -207,6 +211,7 @@ class Coordinator implements Fleet {
     this.#scheduler.stop();
     this.#mode.stop();
     this.#sweeper.stop();
+    this.#accounts.stop();
     const { clock } = this.#options;
     const idle = (): boolean => this.#runner.idle && this.#publisher.idle;
     await waitFor(clock, () => this.#runner.idle, this.#options.drainMs);
@@ -255,6 +260,10 @@ class Coordinator implements Fleet {
   forecast(id: TargetId): Forecast | undefined {
     const target = rosterOf(this.#options).get(id);
     return target === undefined ? undefined : forecastOf(this.#shown, target);
+  }
+
+  money(): MoneyView {
+    return this.#accounts.view();
   }
 
   onChange(listener: (change: FleetChange) => void): () => void {
@@ -311,6 +320,7 @@ class Coordinator implements Fleet {
     if (dataLost) bringBackLost(parts);
     bringBackOwn(parts);
     this.#mode.synced();
+    this.#accounts.synced();
     this.#allChanged();
   }
 

@@ -19,7 +19,14 @@ const FIRST_TRIAL_MS = 50;
 const TRIAL_MS = 500;
 
 /** Commands that change nothing: their success says nothing about whether the store takes writes. */
-const reads: ReadonlySet<StoreCommand> = new Set(['time', 'read-leases', 'read-records', 'read-holds', 'read-targets']);
+const reads: ReadonlySet<StoreCommand> = new Set([
+  'time',
+  'read-leases',
+  'read-records',
+  'read-holds',
+  'read-targets',
+  'read-money',
+]);
 /** Losses of a store that answers, and takes no writes: full, a replica, or forbidden. */
 const refusals: ReadonlySet<StoreLoss['code']> = new Set(['out-of-memory', 'read-only', 'no-permission']);
 

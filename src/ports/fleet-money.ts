@@ -1,4 +1,4 @@
-import type { TargetId } from '../health/index.ts';
+import type { StoreTime, TargetId } from '../health/index.ts';
 
 /**
  * Billionths of a dollar: the price of a million tokens is a whole number of them for each token, so that sums are exact.
@@ -73,6 +73,27 @@ export interface FleetMoney {
 export interface TargetMoney {
   readonly target: TargetId;
   readonly use: BudgetUse;
+  readonly days: readonly DayTally[];
+}
+
+/** Money as one pod knows it. */
+export interface MoneyView {
+  /** When the store was read; null until it was. */
+  readonly asOf: StoreTime | null;
+  /** The fleet's budget by this pod's configuration. */
+  readonly budget: Budget;
+  readonly use: BudgetUse | null;
+  readonly days: readonly DayTally[];
+  /** The configured targets that somebody bills. */
+  readonly targets: readonly TargetMoneyView[];
+}
+
+export interface TargetMoneyView {
+  readonly target: TargetId;
+  /** 0 where nobody knows the price. */
+  readonly worstNanoUsd: NanoUsd;
+  readonly budget: Budget;
+  readonly use: BudgetUse | null;
   readonly days: readonly DayTally[];
 }
 

@@ -1,6 +1,7 @@
 import type { Facts, PodId, State, StoreTime, TargetId } from '../health/index.ts';
 import type { Hold } from './fleet-holds.ts';
 import type { MemberInfo } from './fleet-members.ts';
+import type { MoneyView } from './fleet-money.ts';
 
 export type { State } from '../health/index.ts';
 
@@ -80,6 +81,8 @@ export interface FleetReader {
   targets(): readonly TargetView[];
   /** Undefined for an id that is not configured. */
   forecast(id: TargetId): Forecast | undefined;
+  /** What probes cost and did not cost, as this pod last read it. */
+  money(): MoneyView;
   /** Called after a verdict, a lease or the mode changed; returns the function that ends it. */
   onChange(listener: (change: FleetChange) => void): () => void;
 }

@@ -2,6 +2,8 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { TargetId } from '../health/index.ts';
 import type { FleetMetrics, FleetReader } from '../ports/index.ts';
 import { setFleetGauges } from './fleet-gauges.ts';
+import { setMoneyGauges } from './money-gauges.ts';
+import type { MoneyGauges } from './money-gauges.ts';
 import type { MetricDefinition } from './metric-list.ts';
 import { metricList } from './metric-list.ts';
 
@@ -33,6 +35,7 @@ export function createMetrics(targets: readonly MeasuredTarget[]): PodMetrics {
   let names = namesOf(targets);
   const counters = createCounters(registry);
   const gauges = createGauges(registry);
+  const moneyGauges = createMoneyGauges(registry);
   let observed: FleetReader | undefined;
   return {
     probed: ({ reason, class: found, level, durationMs }) => {
@@ -49,7 +52,10 @@ export function createMetrics(targets: readonly MeasuredTarget[]): PodMetrics {
     know: (next) => void (names = namesOf(next)),
     observe: (fleet) => void (observed = fleet),
     scrape: async () => {
-      if (observed !== undefined) setFleetGauges(gauges, observed, names);
+      if (observed !== undefined) {
+        setFleetGauges(gauges, observed, names);
+        setMoneyGauges(moneyGauges, observed, names);
+      }
       return { text: await registry.metrics(), contentType: registry.contentType };
     },
   };
@@ -96,6 +102,19 @@ function createGauges(registry: Registry): Parameters<typeof setFleetGauges>[0] 
     storeMode: new Gauge(options(registry, metricList.storeMode)),
     pods: new Gauge(options(registry, metricList.pods)),
     impaired: new Gauge(options(registry, metricList.impaired)),
+  };
+}
+
+function createMoneyGauges(registry: Registry): MoneyGauges {
+  return {
+    budgetProbes: new Gauge(options(registry, metricList.budgetProbes)),
+    budgetUsd: new Gauge(options(registry, metricList.budgetUsd)),
+    budgetUsedProbes: new Gauge(options(registry, metricList.budgetUsedProbes)),
+    budgetUsedUsd: new Gauge(options(registry, metricList.budgetUsedUsd)),
+    spentToday: new Gauge(options(registry, metricList.spentToday)),
+    savedToday: new Gauge(options(registry, metricList.savedToday)),
+    unpricedToday: new Gauge(options(registry, metricList.unpricedToday)),
+    targetShallow: new Gauge(options(registry, metricList.targetShallow)),
   };
 }
 

@@ -25,7 +25,15 @@ type MetricKey =
   | 'impaired'
   | 'staleCommits'
   | 'resyncs'
-  | 'leasesLost';
+  | 'leasesLost'
+  | 'budgetProbes'
+  | 'budgetUsd'
+  | 'budgetUsedProbes'
+  | 'budgetUsedUsd'
+  | 'spentToday'
+  | 'savedToday'
+  | 'unpricedToday'
+  | 'targetShallow';
 
 const fast = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1];
 const slow = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
@@ -136,5 +144,53 @@ export const metricList: Readonly<Record<MetricKey, MetricDefinition>> = {
     type: 'counter',
     help: 'Leases that ended before the probe made under them',
     labels: [],
+  },
+  budgetProbes: {
+    name: 'allswell_budget_limit_probes',
+    type: 'gauge',
+    help: 'Paid probes that the budget allows in one hour, of the fleet (target "") or of one target; absent without that limit',
+    labels: ['target', 'model'],
+  },
+  budgetUsd: {
+    name: 'allswell_budget_limit_usd',
+    type: 'gauge',
+    help: 'Money that the budget allows in one UTC day, as above',
+    labels: ['target', 'model'],
+  },
+  budgetUsedProbes: {
+    name: 'allswell_budget_used_probes',
+    type: 'gauge',
+    help: 'Paid probes counted against that limit this hour, as this pod last read it from the store',
+    labels: ['target', 'model'],
+  },
+  budgetUsedUsd: {
+    name: 'allswell_budget_used_usd',
+    type: 'gauge',
+    help: 'Money counted against that limit this UTC day, running and lost probes at their worst price',
+    labels: ['target', 'model'],
+  },
+  spentToday: {
+    name: 'allswell_fleet_spent_today_usd',
+    type: 'gauge',
+    help: 'What probes cost this UTC day, of the whole fleet (target "") or of one target: the same in every pod. Absent where nobody knows the prices',
+    labels: ['target', 'model'],
+  },
+  savedToday: {
+    name: 'allswell_fleet_saved_today_usd',
+    type: 'gauge',
+    help: 'What probes would have cost beyond that this UTC day: by sharing between pods, by alias between deployments, by cache for checks on demand',
+    labels: ['target', 'model', 'by'],
+  },
+  unpricedToday: {
+    name: 'allswell_fleet_unpriced_today_probes',
+    type: 'gauge',
+    help: 'Paid probes of this UTC day whose price nobody knows: their money is in none of the sums',
+    labels: ['target', 'model'],
+  },
+  targetShallow: {
+    name: 'allswell_target_over_budget',
+    type: 'gauge',
+    help: '1 while the newest look at a target was a free one because a budget was spent',
+    labels: ['target', 'model'],
   },
 };

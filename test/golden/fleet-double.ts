@@ -8,6 +8,7 @@ import type {
   Forecast,
   HoldOrder,
   HoldOutcome,
+  MoneyView,
   TargetView,
 } from '../../src/ports/index.ts';
 
@@ -17,6 +18,8 @@ export interface FleetDouble extends FleetReader, FleetChecker, FleetHolder {
   setStatus(change: Partial<FleetStatus>): void;
   /** Tells whoever listens. */
   tell(change: FleetChange): void;
+  /** What the fleet's page shows of money. */
+  spent: MoneyView;
   /** The next look at any target. */
   next: Forecast;
   readonly listeners: number;
@@ -51,7 +54,9 @@ export function fleetDouble(views: readonly TargetView[] = []): FleetDouble {
     status: () => status,
     target: (id) => known.get(id),
     targets: () => [...known.values()],
+    spent: { asOf: null, budget: {}, use: null, days: [], targets: [] },
     next: { reason: 'scheduled', at: NOW + 17_500_000, pods: [PROBER], everyMs: 20_000, peers: false },
+    money: () => double.spent,
     forecast: (id) => (known.has(id) ? double.next : undefined),
     tell: (change) => listeners.forEach((listener) => listener(change)),
     get listeners() {

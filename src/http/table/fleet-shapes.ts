@@ -35,6 +35,34 @@ const pod = z.looseObject({
   impaired: flag,
 });
 
+const budget = z.strictObject({
+  probes_per_hour: count.nullable(),
+  usd_per_day: z.number().nullable(),
+  probes_this_hour: count.nullable(),
+  usd_today: z.number().nullable(),
+  hour_ends_at: maybeTime,
+  day_ends_at: maybeTime,
+});
+
+const days = z.array(
+  z.strictObject({
+    day: text,
+    probes: count,
+    unpriced_probes: count,
+    spent_usd: z.number().nullable(),
+    saved_usd: z.strictObject({ by_sharing: z.number(), by_alias: z.number(), by_cache: z.number() }).nullable(),
+  }),
+);
+
+const money = z.strictObject({
+  as_of: maybeTime,
+  budget,
+  days,
+  targets: z.array(
+    z.strictObject({ target: text, model: text.nullable(), worst_price_usd: z.number().nullable(), budget, days }),
+  ),
+});
+
 export const fleet: z.ZodType = z.looseObject({
   pod: text,
   fleet: text,
@@ -46,6 +74,7 @@ export const fleet: z.ZodType = z.looseObject({
   store: z.strictObject({ available: flag, problem: text.nullable(), epoch: text, seq: count }),
   pods: z.array(pod),
   leases: z.array(z.strictObject({ target: text, model: text.nullable(), pod: text, until: time })),
+  money,
   quarantined: z.array(z.strictObject({ target: text, model: text.nullable() })),
   targets: z.array(z.looseObject({ ...targetOf, record: facts.nullable() })),
   setup: z.strictObject({

@@ -16,6 +16,7 @@ const row = z.looseObject({
   latency_ms: z.number().optional(),
   checked_by: text.optional(),
   level: level.optional(),
+  budget_spent_until: time.optional(),
 });
 
 export const health: z.ZodType = z.strictObject({
