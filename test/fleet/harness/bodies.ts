@@ -8,6 +8,8 @@ export interface HealthRow {
   readonly checked_at?: string;
   readonly age_seconds?: number;
   readonly checked_by?: string;
+  readonly level?: string;
+  readonly budget_spent_until?: string;
   readonly error?: string;
   readonly exception_status?: number;
 }
@@ -47,6 +49,16 @@ export interface FleetBody {
   readonly leases: readonly { readonly target: string; readonly model: string | null; readonly pod: string }[];
   readonly quarantined: readonly { readonly target: string; readonly model: string | null }[];
   readonly targets: readonly FleetTargetBody[];
+  readonly money: MoneyBody;
+}
+
+export interface MoneyBody {
+  readonly budget: { readonly probes_per_hour: number | null; readonly probes_this_hour: number | null };
+  readonly days: readonly {
+    readonly probes: number;
+    readonly spent_usd: number | null;
+    readonly saved_usd: { readonly by_sharing: number } | null;
+  }[];
 }
 
 export interface FleetTargetBody {

@@ -8,6 +8,7 @@ export const KEYS = {
   leases: 'allswell:{default}:leases',
   pods: 'allswell:{default}:pods',
   holds: 'allswell:{default}:holds',
+  budget: 'allswell:{default}:budget',
   channel: 'allswell:{default}:push',
 } as const;
 

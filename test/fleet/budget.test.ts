@@ -1,0 +1,93 @@
+import { expect, it } from 'vitest';
+import { until } from '../../src/testing/index.ts';
+import { allMet, fleetFor, KEYS, leasesIn, observe, rowsOf, startsOf, sumOf } from './harness/index.ts';
+import type { TestFleet, TestPod } from './harness/index.ts';
+
+const INTERVAL_S = 2;
+const LEASE_S = 2;
+const HOUR_MS = 3_600_000;
+/** The hour must not end while it is watched: then there is another budget. */
+const WATCHED_MS = 60_000;
+
+it('a budget of three probes per hour holds while the pod that makes one of them is killed, and shows what stands in', async (test) => {
+  await until(() => HOUR_MS - (Date.now() % HOUR_MS) > WATCHED_MS, {
+    withinMs: WATCHED_MS + 1_000,
+    what: 'an hour that lasts as long as the test',
+    everyMs: 500,
+  });
+  const price = { input_cost_per_token: 0.000_001, output_cost_per_token: 0.000_002 };
+  const fleet = await fleetFor(test, {
+    pods: 0,
+    models: [{ model: 'm', params: price }],
+    interval: INTERVAL_S,
+    fleetHealth: { budget: { probes_per_hour: 3 } },
+    env: { DEFAULT_SHARED_HEALTH_CHECK_LOCK_TTL: String(LEASE_S) },
+  });
+  fleet.upstream.setListed(['m']);
+  fleet.upstream.set('m', { kind: 'hang' });
+  await Promise.all([fleet.addPod(), fleet.addPod(), fleet.addPod()]);
+  await allMet(fleet, 3);
+  const killed = await killInMidProbe(fleet);
+  const living = fleet.pods.filter((pod) => pod !== killed);
+
+  await until(async () => (await Promise.all(living.map(shown))).every((one) => one.level === 'models'), {
+    withinMs: 25_000,
+    what: 'free looks to stand in, in every pod',
+    everyMs: 100,
+  });
+  const listings = fleet.upstream.stats().listings.probes.count;
+  await observe(3 * INTERVAL_S * 1_000);
+  expect(startsOf(fleet.upstream, 'm'), 'paid probes, the killed one among them').toHaveLength(3);
+  const looks = fleet.upstream.stats().listings.probes.count - listings;
+  expect(looks, 'free looks of the whole fleet in three intervals').toBeGreaterThanOrEqual(2);
+  expect(looks).toBeLessThanOrEqual(4);
+
+  for (const pod of living) await expectShown(pod, living.length);
+  expect(await fleet.store.hget(KEYS.budget, '!fleet')).toMatch(/^\d+ 3 /);
+});
+
+/** Waits for the first probe, which hangs, and kills whoever makes it. */
+async function killInMidProbe(fleet: TestFleet): Promise<TestPod> {
+  await until(() => startsOf(fleet.upstream, 'm').length === 1, { withinMs: 10_000, what: 'the first probe' });
+  const [lease] = await leasesIn(fleet.store);
+  const killed = fleet.podOf(lease?.pod ?? '');
+  await killed.end();
+  fleet.upstream.set('m', { kind: 'ok' });
+  return killed;
+}
+
+async function shown(pod: TestPod): Promise<{ level: string | undefined; until: string | undefined }> {
+  const [row] = rowsOf(await pod.health());
+  return { level: row?.level, until: row?.budget_spent_until };
+}
+
+async function expectShown(pod: TestPod, pods: number): Promise<void> {
+  const health = await pod.health();
+  expect(health.healthy_count).toBe(1);
+  expect(health.healthy_endpoints[0]).toMatchObject({ state: 'up', level: 'models' });
+  expect(Date.parse(health.healthy_endpoints[0]?.budget_spent_until ?? '') % HOUR_MS).toBe(0);
+
+  // What was read before the last probe is read again once somebody looks.
+  const money = await until(
+    async () => {
+      const { money: found } = await pod.fleet();
+      return found.budget.probes_this_hour === 3 && found.days[0]?.probes === 2 ? found : undefined;
+    },
+    { withinMs: 10_000, what: `the money in ${pod.name}`, everyMs: 200 },
+  );
+  expect(money.budget).toMatchObject({ probes_per_hour: 3, usd_per_day: null });
+  const [day] = money.days;
+  // The killed pod's probe is counted, and nobody knows what it cost; the other two were billed.
+  expect(day).toMatchObject({ probes: 2, unpriced_probes: 0 });
+  expect(day?.spent_usd).toBeGreaterThan(0);
+  expect(day?.saved_usd?.by_sharing).toBeGreaterThan(0);
+  const { targets } = await pod.fleet();
+  expect(targets[0]?.why).toMatch(/looked at by models only, the fleet's probe budget is spent until/);
+
+  const metrics = await pod.metrics();
+  expect(sumOf(metrics, /^allswell_budget_used_probes\{target="",/)).toBe(3);
+  expect(sumOf(metrics, /^allswell_budget_limit_probes\{target="",/)).toBe(3);
+  expect(sumOf(metrics, /^allswell_target_over_budget\{/)).toBe(1);
+  expect(sumOf(metrics, /^allswell_fleet_spent_today_usd\{target="",/)).toBeCloseTo(day?.spent_usd ?? 0, 12);
+  expect(sumOf(metrics, /^allswell_fleet_pods /)).toBe(pods);
+}
