@@ -93,8 +93,10 @@ export class Knowledge {
     });
     for (const [id, { target, facts, offer }] of Array.from(this.#own)) {
       this.#own.delete(id);
-      if (offer !== undefined) this.keepOwn(target, moved(offer));
-      if (offer?.at !== facts.lastProbe.at) this.keepOwn(target, moved(facts.lastProbe));
+      // The fleet's records do not move: what was older than its record stays so.
+      const recordAt = this.#view.record(id)?.facts.lastProbe.at ?? 0;
+      const probes = [offer, offer?.at === facts.lastProbe.at ? undefined : facts.lastProbe];
+      for (const probe of probes) if (probe !== undefined && probe.at > recordAt) this.keepOwn(target, moved(probe));
     }
   }
 
