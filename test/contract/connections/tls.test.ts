@@ -1,9 +1,10 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RedisTarget } from '../../../src/ports/index.ts';
+import { until } from '../../../src/testing/until.ts';
 import { listen, probed } from '../fleet-store/under-test.ts';
 import { startTlsCluster, startTlsServer, tlsObstacle, type TlsServer } from '../servers/tls.ts';
-import { adminOf, answering, FLEET, onEnd, openStore, problemOf } from './support.ts';
+import { adminOf, answering, FLEET, newLog, onEnd, openStore, problemOf } from './support.ts';
 
 const obstacle = tlsObstacle();
 
@@ -69,7 +70,11 @@ describe.skipIf(obstacle !== undefined)(`TLS${obstacle === undefined ? '' : ` (s
     const cluster = await startTlsCluster();
     onEnd(() => cluster.stop());
     for (const connection of [cluster.connection, cluster.hidden]) {
-      const store = openStore(connection);
+      const log = newLog();
+      const store = openStore(connection, log.logger);
+      // What is on its way while the client changes is lost.
+      const changes = connection === cluster.hidden ? 1 : 0;
+      await until(() => log.of('info ').length === changes, { withinMs: 5_000, what: 'the cluster to be noticed' });
       await answering(store, 10_000);
       const heard = await listen(store);
       expect(await heard.subscription.ping()).toEqual({ kind: 'ok' });
