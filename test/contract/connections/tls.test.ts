@@ -55,7 +55,7 @@ describe.skipIf(obstacle !== undefined)(`TLS${obstacle === undefined ? '' : ` (s
   it('names the setting when one side speaks it and the other does not', async () => {
     // A Redis waits for the rest of what it takes for a command.
     const open = await problemOf(target({ port: server.server.port }), /ETIMEDOUT/);
-    expect(open.message).toContain('nothing answers there: check host, port, ssl and what filters the way');
+    expect(open.message).toContain('nothing answers there: check host, port, encryption and what filters the way');
     const web = createServer((socket) => void socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
     await new Promise<void>((resolve) => void web.listen(0, '127.0.0.1', resolve));
     onEnd(() => void web.close());
