@@ -33,5 +33,8 @@ const advices: readonly (readonly [RegExp, string])[] = [
   [/before it said hello/, 'a port that wants TLS does this: set ssl: true'],
   [/ECONNREFUSED/, 'nothing listens there: check host and port'],
   [/ENOTFOUND|EAI_AGAIN/, 'the name is unknown here: check host'],
-  [/ETIMEDOUT|EHOSTUNREACH|ENETUNREACH/, 'nothing answers there: check host, port, encryption and what filters the way'],
+  [
+    /ETIMEDOUT|EHOSTUNREACH|ENETUNREACH/,
+    'nothing answers there: check host, port, encryption and what filters the way',
+  ],
 ];
