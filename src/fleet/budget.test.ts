@@ -52,6 +52,12 @@ describe('a budget', () => {
     expect(said.length).toBeLessThanOrEqual(fleets.length);
   });
 
+  it('of nothing shows no age of evidence that there never was (checked in 1970)', async () => {
+    const { pass, fleets } = pods(1, { budget: { nanoUsdPerDay: 0 } });
+    await pass(2 * INTERVAL_MS, 25);
+    expect(fleets[0]?.target(target.id)).toMatchObject({ state: 'up', stale: true, evidenceAt: null, ageMs: null });
+  });
+
   it('that begins anew is used at the next grid point of each target, and not by all at once', async () => {
     const targets = Array.from({ length: 12 }, (_, i) => ({
       ...target,

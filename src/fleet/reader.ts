@@ -28,6 +28,8 @@ export interface ShownParts {
 /** A target as endpoints, metrics and routing see it. */
 export function showTarget({ view, storeClock, knowledge, holds }: ShownParts, target: FleetTarget): TargetView {
   const evidence = knowledge.evidence(target.id);
+  // Free looks are no evidence at the target's own level: one that had nothing else has none.
+  const evidenceAt = evidence === undefined || evidence.evidenceAt === 0 ? null : evidence.evidenceAt;
   const { state, stale, why, localOnly, since } = knowledge.belief(target);
   const lease = view.lease(target.id, storeClock.now());
   const hold = holds.on(target.place) ?? null;
@@ -40,8 +42,8 @@ export function showTarget({ view, storeClock, knowledge, holds }: ShownParts, t
     why,
     localOnly,
     since,
-    evidenceAt: evidence?.evidenceAt ?? null,
-    ageMs: evidence === undefined ? null : knowledge.ageMs(evidence.evidenceAt),
+    evidenceAt,
+    ageMs: evidenceAt === null ? null : knowledge.ageMs(evidenceAt),
     nextDueAt: evidence === undefined ? null : knowledge.next(target, evidence).dueAt,
     version: view.record(target.id)?.version ?? 0,
     facts: evidence?.facts ?? null,

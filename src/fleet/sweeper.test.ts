@@ -50,6 +50,22 @@ describe('the sweeper', () => {
     expect(world.logger.lines).toHaveLength(1);
   });
 
+  it('keeps what was only looked at for free all day (a budget that is spent makes the fleet forget what it knows)', async () => {
+    const world = testWorld();
+    const at = world.storeNow() - 60_000_000;
+    const overBudget = { owner: 'fleet', until: at } as const;
+    const facts = factsOf(okProbe(at - 25 * HOUR_US), okProbe(at, { level: 'models', overBudget }));
+    await world.memory.open().commit({
+      pod: 'pod_a',
+      notAfter: world.storeNow(),
+      newEpoch: 'epoch',
+      commits: [{ target: 'looked', expectedVersion: 0, evidenceAt: at - 25 * HOUR_US, nextDueAt: at, facts }],
+    });
+    const { sweeper, left } = await sweeping(world, 20_000);
+    await sweeper.sweep();
+    expect(left()).toEqual(['looked']);
+  });
+
   it('waits for ten intervals where those are longer than a day', async () => {
     const world = testWorld();
     await record(world, 'old', 25 * HOUR_US);

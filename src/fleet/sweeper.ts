@@ -1,4 +1,4 @@
-import type { TargetId } from '../health/index.ts';
+import type { StoreTime, TargetId, TargetRecord } from '../health/index.ts';
 import { MAX_BATCH } from '../ports/index.ts';
 import type { Timer } from '../ports/index.ts';
 import type { Holds } from './holds.ts';
@@ -54,9 +54,7 @@ export class Sweeper {
     await holds.sweep();
     const longest = Math.max(0, ...targets.map(({ intervalMs }) => intervalMs));
     const keptUs = Math.max(KEPT_MS, KEPT_INTERVALS * longest) * 1000;
-    const old = [...view.known()].filter(
-      (id) => (view.record(id)?.evidenceAt ?? Number.POSITIVE_INFINITY) < now() - keptUs,
-    );
+    const old = [...view.known()].filter((id) => lookedAt(view.record(id)) < now() - keptUs);
     for (let i = 0; i < old.length; i += MAX_BATCH) {
       const records = old.slice(i, i + MAX_BATCH).map((target) => ({ target, version: view.version(target) }));
       // oxlint-disable-next-line no-await-in-loop -- bounded batches, one after another
@@ -66,4 +64,10 @@ export class Sweeper {
       if (answer.value.length > 0) logger.info(`Forgot ${answer.value.length} targets that no pod has probed for long`);
     }
   }
+}
+
+/** Free looks refresh no evidence, and somebody looked all the same. */
+function lookedAt(record: TargetRecord | undefined): StoreTime {
+  if (record === undefined) return Number.POSITIVE_INFINITY;
+  return Math.max(record.evidenceAt, record.facts.lastProbe.at);
 }
