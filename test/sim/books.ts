@@ -1,8 +1,11 @@
 import type { TargetId } from '../../src/health/index.ts';
+import type { Budget } from '../../src/ports/index.ts';
 import { ages } from './invariants/ages.ts';
 import type { Ages } from './invariants/ages.ts';
 import { attention } from './invariants/attention.ts';
 import type { Attention } from './invariants/attention.ts';
+import { budgetHistory } from './invariants/budget-history.ts';
+import type { BudgetHistory } from './invariants/budget-history.ts';
 import { commandRate } from './invariants/command-rate.ts';
 import type { CommandRate } from './invariants/command-rate.ts';
 import { leaseHistory } from './invariants/lease-history.ts';
@@ -18,6 +21,7 @@ export interface Books {
   readonly ages: Ages;
   readonly attention: Attention;
   readonly commands: CommandRate;
+  readonly budget: BudgetHistory;
   /** Start of the newest paid probe of each target. */
   readonly newestStart: Map<TargetId, number>;
   /** The store lost data, or its clock was set: history does not bind any more. */
@@ -29,9 +33,11 @@ export function createBooks(parts: {
   readonly storeNowUs: () => number;
   readonly clockErrorMs: () => number;
   readonly checked: Checked;
+  readonly budget: Budget;
 }): Books {
   const { nowMs, storeNowUs, clockErrorMs, checked } = parts;
   const records = recordHistory(nowMs, checked);
+  const budget = budgetHistory(parts.budget, checked);
   const leases = leaseHistory({ storeNowUs, clockErrorMs, records, checked });
   return {
     records,
@@ -39,10 +45,12 @@ export function createBooks(parts: {
     ages: ages(nowMs, clockErrorMs, checked),
     attention: attention(nowMs, checked),
     commands: commandRate(nowMs, checked),
+    budget,
     newestStart: new Map<TargetId, number>(),
     broke() {
       records.broke();
       leases.broke();
+      budget.broke();
     },
   };
 }

@@ -31,7 +31,7 @@ export async function play(world: World, podCount: number): Promise<void> {
 }
 
 /** One world has some kinds of faults, often or rarely. */
-function scheduleFaults(world: World, podCount: number): void {
+export function scheduleFaults(world: World, podCount: number): void {
   const { random, time } = world;
   const kinds = faults.filter(() => random.chance(0.5));
   const rate = random.between(5_000, 60_000);

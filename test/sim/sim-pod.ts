@@ -66,6 +66,7 @@ export function simPod(parts: SimPodParts): SimPod {
     pod: id,
     policy: deploy.policy,
     policyPrint: deploy.print,
+    budget: deploy.budget,
     targetsPrint: deploy.print,
     targets: deploy.targets,
     store: parts.store(clock, weather),

@@ -1,6 +1,6 @@
 import { staysBroken } from '../../src/health/index.ts';
 import type { Level, PodId, TargetId } from '../../src/health/index.ts';
-import type { FleetStore, Logger } from '../../src/ports/index.ts';
+import type { Budget, FleetStore, Logger } from '../../src/ports/index.ts';
 import { memoryFleet } from '../../src/store/memory/index.ts';
 import type { MemoryFleet } from '../../src/store/memory/index.ts';
 import { makeDeploys } from './deploys.ts';
@@ -36,6 +36,8 @@ export interface WorldOptions {
   readonly pods: number;
   readonly targets: number;
   readonly planted?: PlantedBug;
+  /** Probes are billed, and bounded by it. */
+  readonly budget?: Budget;
   readonly log?: (line: string) => void;
 }
 
@@ -71,9 +73,10 @@ export class World {
       storeNowUs: () => this.storeNow(),
       clockErrorMs: () => this.#clockErrorMs,
       checked: this.check,
+      budget: options.budget ?? {},
     });
     for (let i = 0; i < options.targets; i += 1) this.#addTruth();
-    this.deploys = makeDeploys(this.random, [...this.truths.keys()]);
+    this.deploys = makeDeploys(this.random, [...this.truths.keys()], options.budget);
   }
 
   /** The store's clock, us. */
@@ -194,8 +197,13 @@ export class World {
   #probeStarted(pod: SimPod, target: TargetId, level: Level): void {
     if (level === 'connect') return;
     this.books.newestStart.set(target, this.time.now);
+    const { mode, members } = pod.fleet.status();
+    if (level === 'inference') {
+      const by = mode === 'shared' ? 'store' : 'share';
+      this.guard(() => this.books.budget.started(pod.id, by, Math.max(1, members.length)));
+    }
     // A pod without the store cannot have a lease.
-    if (pod.fleet.status().mode !== 'shared') return;
+    if (mode !== 'shared') return;
     this.guard(() => this.books.leases.probeStarted(pod.id, target));
   }
 

@@ -1,0 +1,41 @@
+import type { PodId } from '../../../src/health/index.ts';
+import type { Budget } from '../../../src/ports/index.ts';
+import { Violation } from './violation.ts';
+import type { Checked } from './violation.ts';
+
+/** Share of what is left that is for all pods together while there is no store. */
+const SHARE = 0.25;
+
+/** Invariant 5, by books of its own: paid probes stay within the budget, through any crashes. */
+export interface BudgetHistory {
+  /** A pod begins a paid probe: counted by the store, or out of its share because there is none. */
+  started(pod: PodId, by: 'store' | 'share', pods: number): void;
+  /** The store lost data, or its clock was set: it may count anew from here. */
+  broke(): void;
+}
+
+export function budgetHistory({ probesPerHour }: Budget, checked: Checked): BudgetHistory {
+  let counted = 0;
+  const alone = new Map<PodId, number>();
+  return {
+    started(pod, by, pods) {
+      if (probesPerHour === undefined) return;
+      if (by === 'store') {
+        counted += 1;
+        checked('5: a paid probe is within the budget');
+        if (counted > probesPerHour)
+          throw new Violation(`invariant 5: paid probe ${counted} of ${probesPerHour} by ${pod}`);
+        return;
+      }
+      const own = (alone.get(pod) ?? 0) + 1;
+      alone.set(pod, own);
+      const share = Math.floor((probesPerHour * SHARE) / pods);
+      checked('5: a paid probe is within the share');
+      if (own > share) throw new Violation(`invariant 5: ${pod} paid for probe ${own} of ${share} without the store`);
+    },
+    broke() {
+      counted = 0;
+      alone.clear();
+    },
+  };
+}
