@@ -12,8 +12,9 @@ const RUN_MS = 600_000;
 async function underBudget(seed: number, probesPerHour: number, planted?: PlantedBug): Promise<Map<string, number>> {
   const budget = { probesPerHour };
   const world = new World({ seed, pods: PODS, targets: 12, budget, ...(planted && { planted }) });
-  for (let i = 0; i < PODS; i += 1)
+  for (let i = 0; i < PODS; i += 1) {
     world.time.schedule(world.random.between(0, 3_000), () => void world.startPod(world.deploys[0]));
+  }
   scheduleFaults(world, PODS);
   await world.run(RUN_MS);
   calm(world);

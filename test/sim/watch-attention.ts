@@ -17,7 +17,7 @@ export function watchAttention(world: World, untilMs: number): void {
     const quietMs = troubles.quietForMs(['store', 'pod']);
     const proxied = [...world.pods].some(({ way }) => way.kind === 'broken' && staysBroken(way.failure.class));
     const count = members();
-    const aheadMs = world.clockBehindMs();
+    const clock = world.clockState();
     for (const { id, failure } of truths.values()) {
       if (proxied || (failure !== undefined && staysBroken(failure.class))) brokenAt.set(id, time.now);
       const able = [...world.pods].filter((pod) => canProbe(world, pod, id));
@@ -25,7 +25,7 @@ export function watchAttention(world: World, untilMs: number): void {
       const sinceBrokenMs = time.now - (brokenAt.get(id) ?? Number.NEGATIVE_INFINITY);
       const backsOff = intervalMs !== undefined && sinceBrokenMs <= 2 * LONGEST_BACKOFF * intervalMs;
       const probing = [...world.pods].some((pod) => isProbing(pod, id));
-      const waits = { backsOff, aheadMs, quietMs, members: count };
+      const waits = { backsOff, clock, quietMs, members: count };
       world.guard(() => books.attention.look({ target: id, intervalMs, probing, ...waits }));
     }
     if (time.now < untilMs) time.schedule(LOOK_EVERY_MS, look);

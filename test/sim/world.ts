@@ -6,6 +6,7 @@ import type { MemoryFleet } from '../../src/store/memory/index.ts';
 import { makeDeploys } from './deploys.ts';
 import type { Deploy } from './deploys.ts';
 import { LONGEST_BACKOFF } from './invariants/attention.ts';
+import type { ClockState } from './invariants/attention.ts';
 import { createBooks } from './books.ts';
 import type { Books } from './books.ts';
 import { checkNeverFailed } from './invariants/agreement.ts';
@@ -60,6 +61,7 @@ export class World {
   #started = 0;
   #storeOffsetMs = 0;
   #furthestMs = 0;
+  #setBackMs = 0;
   #clockErrorMs = 0;
   #violation: Error | undefined;
 
@@ -84,14 +86,16 @@ export class World {
     return Math.floor((START_MS + this.time.now + this.#storeOffsetMs) * 1000);
   }
 
-  /** How long it takes the store's clock to be where it was once. */
-  clockBehindMs(): number {
-    return Math.max(0, this.#furthestMs - this.time.now - this.#storeOffsetMs);
+  /** What was done to the store's clock so far. */
+  clockState(): ClockState {
+    const aheadMs = Math.max(0, this.#furthestMs - this.time.now - this.#storeOffsetMs);
+    return { aheadMs, setBackMs: this.#setBackMs };
   }
 
   stepStoreClock(byMs: number): void {
     this.#furthestMs = Math.max(this.#furthestMs, this.time.now + this.#storeOffsetMs);
     this.#storeOffsetMs += byMs;
+    this.#setBackMs += Math.max(0, -byMs);
     this.#clockErrorMs += Math.abs(byMs);
     this.books.broke();
   }
@@ -151,7 +155,7 @@ export class World {
       probeEnded: (one, { target, level, startMs, outcome }) => {
         if (level !== 'inference') return;
         this.books.ages.probeEnded(one.id, target, startMs);
-        if (outcome.kind !== 'no-evidence') this.books.attention.probed(target, this.clockBehindMs());
+        if (outcome.kind !== 'no-evidence') this.books.attention.probed(target, this.clockState());
       },
     });
     pod.fleet.onChange((change) => {

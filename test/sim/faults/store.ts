@@ -69,7 +69,7 @@ export function longClockStep(world: World): void {
   if (random.chance(0.5)) {
     happened(world, 'long clock step ahead', 'store');
     world.stepStoreClock(random.between(SHORT_STEP_MS, random.pick(LONG_STEPS_MS)));
-  } else if (world.clockBehindMs() <= SHORT_STEP_MS) {
+  } else if (world.clockState().aheadMs <= SHORT_STEP_MS) {
     happened(world, 'long clock step back', 'store');
     world.stepStoreClock(-random.between(SHORT_STEP_MS, LONGEST_STEP_BACK_MS));
   }

@@ -8,6 +8,14 @@ const ACCIDENT_MS = 15_000;
 /** Trouble that only a person can end is looked at on a grid of eight intervals, half of it later at least: in twelve. */
 export const LONGEST_BACKOFF = 13;
 
+/** What was done to the store's clock. */
+export interface ClockState {
+  /** How far ahead of it anything can be dated: an upstream's wish for rest counts from there. */
+  readonly aheadMs: number;
+  /** How far it was set back, in all. */
+  readonly setBackMs: number;
+}
+
 /** One look at a target. */
 export interface Glance {
   readonly target: TargetId;
@@ -17,8 +25,7 @@ export interface Glance {
   readonly probing: boolean;
   /** Whether its last trouble, or that of a pod's way to it, may be of the kind that is looked at ever more rarely. */
   readonly backsOff: boolean;
-  /** How far ahead of the store's clock anything can be dated: an upstream's wish for rest counts from there. */
-  readonly aheadMs: number;
+  readonly clock: ClockState;
   /** For so long nothing has been wrong with the store or any pod. */
   readonly quietMs: number;
   /** How many pods the fleet may believe to live: without the store each waits for its slot among them. */
@@ -28,26 +35,27 @@ export interface Glance {
 /** A background target is probed within three intervals while some pod that knows it lives, and can see. */
 export interface Attention {
   /** Some pod has probed it at its own level, and got evidence. */
-  probed(target: TargetId, aheadMs: number): void;
+  probed(target: TargetId, clock: ClockState): void;
   look(glance: Glance): void;
 }
 
 export function attention(nowMs: () => number, checked: Checked): Attention {
-  const waits = new Map<TargetId, { readonly sinceMs: number; readonly aheadMs: number }>();
+  const waits = new Map<TargetId, { readonly sinceMs: number; readonly clock: ClockState }>();
   return {
-    probed(target, aheadMs) {
-      waits.set(target, { sinceMs: nowMs(), aheadMs });
+    probed(target, clock) {
+      waits.set(target, { sinceMs: nowMs(), clock });
     },
-    look({ target, intervalMs, probing, backsOff, aheadMs, quietMs, members }) {
+    look({ target, intervalMs, probing, backsOff, clock, quietMs, members }) {
       const wait = waits.get(target);
       if (intervalMs === undefined || probing || wait === undefined) {
-        waits.set(target, { sinceMs: nowMs(), aheadMs });
+        waits.set(target, { sinceMs: nowMs(), clock });
         return;
       }
       const waitedMs = nowMs() - wait.sinceMs;
       const intervals = (backsOff ? LONGEST_BACKOFF : INTERVALS) + (waitedMs > quietMs ? members : 0);
       checked('no target is forgotten');
-      if (waitedMs <= intervals * intervalMs + Math.max(aheadMs, wait.aheadMs) + ACCIDENT_MS) return;
+      const clockMs = wait.clock.aheadMs + clock.setBackMs - wait.clock.setBackMs;
+      if (waitedMs <= intervals * intervalMs + clockMs + ACCIDENT_MS) return;
       throw new Violation(
         `forgotten: ${target} was not probed for ${waitedMs} ms, though a pod could, every ${intervalMs}`,
       );

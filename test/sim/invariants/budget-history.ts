@@ -23,8 +23,9 @@ export function budgetHistory({ probesPerHour }: Budget, checked: Checked): Budg
       if (by === 'store') {
         counted += 1;
         checked('5: a paid probe is within the budget');
-        if (counted > probesPerHour)
+        if (counted > probesPerHour) {
           throw new Violation(`invariant 5: paid probe ${counted} of ${probesPerHour} by ${pod}`);
+        }
         return;
       }
       const own = (alone.get(pod) ?? 0) + 1;
