@@ -28,6 +28,12 @@ describe('lossOf', () => {
     );
   });
 
+  it('says in plain words that the connection broke under a command', () => {
+    const message =
+      'Reached the max retries per request limit (which is 0). Refer to "maxRetriesPerRequest" option for details.';
+    expect(lossOf(new Error(message))).toEqual({ code: 'disconnected', message: 'the connection was closed' });
+  });
+
   it('says one short line without arguments, scripts or secrets', () => {
     const message = "ERR unknown command 'x', with args beginning with: 'body' 'hush'\nmore";
     expect(lossOf(new Error(message))).toEqual({ code: 'error', message: "ERR unknown command 'x'" });

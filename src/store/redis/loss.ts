@@ -36,6 +36,10 @@ export function lossOf(error: unknown, secrets: readonly string[] = []): StoreLo
 const plain: ReadonlyMap<string, string> = new Map([
   ["Stream isn't writeable and enableOfflineQueue options is false", 'not connected'],
   ['Command timed out', 'no answer in time'],
+  [
+    'Reached the max retries per request limit (which is 0). Refer to "maxRetriesPerRequest" option for details.',
+    'the connection was closed',
+  ],
 ]);
 
 function codeOf(text: string, error: unknown): Code {
