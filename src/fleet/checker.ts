@@ -8,6 +8,7 @@ import { rosterOf } from './roster.ts';
 import type { Purse } from './purse.ts';
 import type { Runner } from './runner.ts';
 import type { Scheduler } from './scheduler.ts';
+import type { Till } from './till.ts';
 
 const POLL_MS = 200;
 const COMPANY_MS = 2;
@@ -18,8 +19,7 @@ export interface CheckerParts {
   readonly scheduler: Scheduler;
   readonly runner: Runner;
   readonly purse: Purse;
-  /** A check was answered by evidence that was fresh already. */
-  readonly reused: (target: TargetId) => void;
+  readonly till: Till;
   readonly footing: () => Footing;
   readonly now: () => number;
 }
@@ -65,7 +65,7 @@ export class Checker {
       if (!runner.isRunning(target.id)) {
         const fresh = this.#isFresh(target);
         if (fresh && (confirmed || !this.#wantsConfirmation(target))) {
-          if (first) this.#parts.reused(target.id);
+          if (first) this.#parts.till.reused(target.id);
           return;
         }
         first = false;

@@ -1,4 +1,4 @@
-import type { StoreTime, TargetId } from '../health/index.ts';
+import type { TargetId } from '../health/index.ts';
 import type {
   FleetChange,
   FleetChecker,
@@ -6,43 +6,19 @@ import type {
   FleetReader,
   FleetStatus,
   Forecast,
-  MoneyView,
   HoldOrder,
   HoldOutcome,
-  HoldPlace,
+  MoneyView,
   StoreLoss,
   TargetView,
 } from '../ports/index.ts';
-import { Accounts } from './accounts.ts';
-import { Announcer } from './announcer.ts';
 import { bringBackLost, bringBackOwn } from './bring-back.ts';
-import { Checker } from './checker.ts';
-import { Doubts } from './doubts.ts';
-import { Follower } from './follower.ts';
 import { forecastOf } from './forecast.ts';
-import { Hearing } from './hearing.ts';
 import { tellOfHold } from './hold-news.ts';
-import { Holds } from './holds.ts';
-import { Knowledge } from './knowledge.ts';
-import { Leases } from './leases.ts';
-import { StoreLink } from './link.ts';
-import { LogLines } from './log-lines.ts';
-import { Membership } from './membership.ts';
-import { ModeKeeper } from './mode-keeper.ts';
-import type { FleetOptions, FleetReload } from './options.ts';
-import { Publisher } from './publisher.ts';
-import { countDeployments, showStatus, showTarget } from './reader.ts';
-import type { ShownParts } from './reader.ts';
-import { Purse } from './purse.ts';
-import { Results } from './results.ts';
+import type { FleetOptions, FleetReload, FleetTarget } from './options.ts';
+import { FleetParts } from './parts.ts';
+import { showStatus, showTarget } from './reader.ts';
 import { changeBetween, rosterOf } from './roster.ts';
-import { Runner } from './runner.ts';
-import { Scheduler } from './scheduler.ts';
-import { createStoreClock } from './store-clock.ts';
-import type { StoreClock } from './store-clock.ts';
-import { Sweeper } from './sweeper.ts';
-import { FleetView } from './view.ts';
-import { Till } from './till.ts';
 import { waitFor } from './wait-for.ts';
 
 /** One pod's part in the fleet: probes its share, knows all of it. */
@@ -69,297 +45,156 @@ export function createFleet(options: FleetOptions): Fleet {
 }
 
 class Coordinator implements Fleet {
-  readonly #options: FleetOptions;
-  readonly #storeClock: StoreClock;
-  readonly #view = new FleetView((target, stored) => this.#announcer.setAside(target, stored));
-  readonly #link: StoreLink;
-  readonly #membership: Membership;
-  readonly #follower: Follower;
-  readonly #doubts: Doubts;
-  readonly #knowledge: Knowledge;
-  readonly #leases: Leases;
-  readonly #runner: Runner;
-  readonly #results: Results;
-  readonly #purse: Purse;
-  readonly #accounts: Accounts;
-  readonly #publisher: Publisher;
-  readonly #scheduler: Scheduler;
-  readonly #hearing: Hearing;
-  readonly #checker: Checker;
-  readonly #sweeper: Sweeper;
-  readonly #holds: Holds;
-  readonly #lines: LogLines;
-  readonly #mode: ModeKeeper;
-  readonly #announcer: Announcer;
-  readonly #shown: ShownParts;
-  #syncedAt: StoreTime = 0;
+  readonly #parts: FleetParts;
   #stopping = false;
 
   constructor(options: FleetOptions) {
-    this.#options = options;
-    const storeClock = createStoreClock(options.clock);
-    this.#storeClock = storeClock;
-    const view = this.#view;
-    const now = (): StoreTime => storeClock.now();
-    const link = this.#createLink();
-    this.#link = link;
-    const membership = new Membership(options, link, {
-      changed: () => this.#allChanged(),
-      tick: () => this.#announcer.announceAll(),
-    });
-    this.#membership = membership;
-    const holds = new Holds(options, link, { book: view.holds, now, changed: (place) => this.#held(place) });
-    this.#holds = holds;
-    const doubts = new Doubts(options, storeClock, {
+    this.#parts = new FleetParts(options, {
       changed: (target) => this.#changed(target),
-      impaired: (impaired) => this.#selfJudged(impaired),
-    });
-    this.#doubts = doubts;
-    const knowledge = new Knowledge(options, { view, storeClock, membership, doubts });
-    this.#knowledge = knowledge;
-    const leases = new Leases(options, link);
-    this.#leases = leases;
-    const runner = new Runner(options, storeClock, {
-      saw: (job, probe) => this.#results.saw(job, probe),
-      blind: (job, why, sent) => this.#results.blind(job, why, sent),
-      freed: () => this.#scheduler.slotFreed(),
-    });
-    this.#runner = runner;
-    const purse = new Purse(options, { now, pods: () => Math.max(membership.members.length, options.expectedPods, 1) });
-    this.#purse = purse;
-    this.#accounts = new Accounts(options, link);
-    const till = new Till((target) => membership.othersKnowing(target).length + 1);
-    this.#publisher = new Publisher(
-      options,
-      link,
-      { view, knowledge, leases, now, bill: (target, probe) => till.bill(target, probe) },
-      { settled: (target) => this.#settled(target) },
-    );
-    const follower = new Follower(options, link, view, {
-      applied: (event) => this.#hearing.hear(event),
+      allChanged: () => this.#allChanged(),
+      held: (place) => tellOfHold(this.#parts, place),
+      settled: (target) => this.#settled(target),
+      selfJudged: (impaired) => this.#selfJudged(impaired),
       synced: (dataLost) => this.#synced(dataLost),
-      pods: () => Math.max(membership.members.length, options.expectedPods),
-    });
-    this.#follower = follower;
-    const mode = this.#createModeKeeper();
-    this.#mode = mode;
-    const footing = (): ModeKeeper['footing'] => mode.footing;
-    const planning = { view, knowledge, membership, purse, now };
-    this.#scheduler = new Scheduler(options, {
-      ...planning,
-      link,
-      leases,
-      runner,
-      doubts,
-      footing,
-      syncedAt: () => this.#syncedAt,
-      paused: () => holds.pause !== undefined,
-    });
-    this.#checker = new Checker(options, {
-      knowledge,
-      scheduler: this.#scheduler,
-      runner,
-      purse,
-      reused: (target) => till.reused(target),
-      footing,
-      now,
-    });
-    this.#results = new Results(options, {
-      view,
-      knowledge,
-      doubts,
-      leases,
-      runner,
-      footing,
-      publisher: this.#publisher,
-      scheduler: this.#scheduler,
-      purse,
-      changed: (target) => this.#changed(target),
-    });
-    this.#sweeper = new Sweeper(options, link, {
-      view,
-      holds,
-      others: () => membership.members.map(({ pod }) => pod),
-      now,
-    });
-    this.#shown = { options, view, storeClock, knowledge, link, follower, membership, doubts, mode, holds };
-    this.#announcer = new Announcer(options, { knowledge, show: (target) => showTarget(this.#shown, target) });
-    this.#lines = new LogLines(options, () => countDeployments(this.#shown));
-    this.#hearing = new Hearing(options, {
-      view,
-      storeClock,
-      doubts,
-      knowledge,
-      announcer: this.#announcer,
-      lines: this.#lines,
-      scheduler: this.#scheduler,
-      changed: (target) => this.#changed(target),
+      storeLost: (loss) => this.#storeLost(loss),
+      storeBack: () => this.#storeBack(),
     });
   }
 
   start(): void {
-    this.#lines.started();
-    this.#mode.start();
-    this.#membership.beat();
-    this.#follower.start();
-    this.#sweeper.start();
+    const { lines, mode, membership, follower, sweeper } = this.#parts;
+    lines.started();
+    mode.start();
+    membership.beat();
+    follower.start();
+    sweeper.start();
   }
 
   async stop(): Promise<void> {
     if (this.#stopping) return;
     this.#stopping = true;
-    this.#scheduler.stop();
-    this.#mode.stop();
-    this.#sweeper.stop();
-    this.#accounts.stop();
-    const { clock } = this.#options;
-    const idle = (): boolean => this.#runner.idle && this.#publisher.idle;
-    await waitFor(clock, () => this.#runner.idle, this.#options.drainMs);
-    this.#runner.abort();
-    this.#publisher.flush();
-    await waitFor(clock, idle, 1_000);
-    await this.#leases.releaseAll();
-    await this.#leases.reconcile();
-    await this.#membership.leave();
-    this.#leases.stop();
-    this.#doubts.stop();
-    this.#holds.stop();
-    this.#link.stop();
-    await this.#follower.stop();
+    const { options, scheduler, mode, sweeper, accounts, runner, publisher } = this.#parts;
+    const { leases, membership, doubts, holds, link, follower } = this.#parts;
+    for (const part of [scheduler, mode, sweeper, accounts]) part.stop();
+    await waitFor(options.clock, () => runner.idle, options.drainMs);
+    runner.abort();
+    publisher.flush();
+    await waitFor(options.clock, () => runner.idle && publisher.idle, 1_000);
+    await leases.releaseAll();
+    await leases.reconcile();
+    await membership.leave();
+    for (const part of [leases, doubts, holds, link]) part.stop();
+    await follower.stop();
   }
 
   reload(next: FleetReload): void {
-    const change = changeBetween(this.#options, next);
-    Object.assign(this.#options, next);
-    this.#announcer.forget(change.removed);
-    this.#doubts.forget(change.removed);
-    this.#purse.forget(change.removed);
-    this.#purse.reloaded();
-    this.#scheduler.reloaded(change);
-    this.#membership.beat();
+    const { options, announcer, doubts, purse, scheduler, membership } = this.#parts;
+    const change = changeBetween(options, next);
+    Object.assign(options, next);
+    for (const part of [announcer, doubts, purse]) part.forget(change.removed);
+    purse.reloaded();
+    scheduler.reloaded(change);
+    membership.beat();
     this.#allChanged();
   }
 
   async check(targets: readonly TargetId[], signal: AbortSignal): Promise<void> {
-    await this.#checker.check(targets, signal);
+    await this.#parts.checker.check(targets, signal);
   }
 
   async decide(order: HoldOrder): Promise<HoldOutcome> {
-    return await this.#holds.decide(order);
+    return await this.#parts.holds.decide(order);
   }
 
   target(id: TargetId): TargetView | undefined {
-    const target = rosterOf(this.#options).get(id);
-    return target === undefined ? undefined : showTarget(this.#shown, target);
+    const target = this.#known(id);
+    return target === undefined ? undefined : showTarget(this.#parts, target);
   }
 
   targets(): readonly TargetView[] {
-    return this.#options.targets.map((target) => showTarget(this.#shown, target));
+    return this.#parts.options.targets.map((target) => showTarget(this.#parts, target));
   }
 
   forecast(id: TargetId): Forecast | undefined {
-    const target = rosterOf(this.#options).get(id);
-    return target === undefined ? undefined : forecastOf(this.#shown, target);
+    const target = this.#known(id);
+    return target === undefined ? undefined : forecastOf(this.#parts, target);
   }
 
   money(): MoneyView {
-    return this.#accounts.view();
+    return this.#parts.accounts.view();
   }
 
   onChange(listener: (change: FleetChange) => void): () => void {
-    return this.#announcer.listen(listener);
+    return this.#parts.announcer.listen(listener);
   }
 
   status(): FleetStatus {
-    return showStatus(this.#shown);
-  }
-
-  #createLink(): StoreLink {
-    return new StoreLink(this.#options, this.#storeClock, () => this.#follower.appliedSeq, {
-      answered: (meta, seqWhenSent) => this.#follower.answered(meta, seqWhenSent),
-      clockJumped: (byUs) => {
-        this.#knowledge.redate(byUs);
-        this.#syncedAt = Math.min(this.#syncedAt, this.#storeClock.now());
-        this.#scheduler.clockJumped();
-      },
-      lost: (loss) => this.#storeLost(loss),
-      back: () => this.#storeBack(),
-      trial: async (store, notAfter) => await this.#membership.command(store, notAfter),
-    });
-  }
-
-  #createModeKeeper(): ModeKeeper {
-    return new ModeKeeper(this.#options, {
-      inTouch: () => this.#link.available && this.#follower.synced,
-      now: () => this.#storeClock.now(),
-      problem: () => this.#link.loss?.message ?? 'no answer yet',
-      changed: (mode) => {
-        this.#knowledge.sharing = mode !== 'fallback';
-        this.#announcer.emit({ kind: 'mode-changed', mode });
-        this.#allChanged();
-      },
-    });
-  }
-
-  #settled(target: TargetId): void {
-    this.#changed(target);
-    if (this.#runner.idle && this.#publisher.idle) this.#lines.finished();
+    return showStatus(this.#parts);
   }
 
   // What the store says
 
   #synced(dataLost: boolean): void {
     if (this.#stopping) return;
-    this.#syncedAt ||= this.#storeClock.now();
-    this.#holds.synced();
-    for (const target of this.#options.targets) {
-      const facts = this.#view.record(target.id)?.facts;
-      if (facts !== undefined) this.#doubts.fleetSaw(target.id, facts);
+    const { options, view, doubts, holds, mode, accounts, now } = this.#parts;
+    this.#parts.syncedAt ||= now();
+    holds.synced();
+    for (const { id } of options.targets) {
+      const facts = view.record(id)?.facts;
+      if (facts !== undefined) doubts.fleetSaw(id, facts);
     }
-    const parts = { ...this.#shown, publisher: this.#publisher };
-    if (dataLost) bringBackLost(parts);
-    bringBackOwn(parts);
-    this.#mode.synced();
-    this.#accounts.synced();
+    if (dataLost) bringBackLost(this.#parts);
+    bringBackOwn(this.#parts);
+    mode.synced();
+    accounts.synced();
     this.#allChanged();
   }
 
   #storeLost(loss: StoreLoss): void {
-    this.#follower.storeLost();
-    this.#options.logger.debug(`The store does not answer: ${loss.code}: ${loss.message}`);
-    this.#mode.storeLost();
-    this.#scheduler.planAll();
+    const { options, follower, mode, scheduler } = this.#parts;
+    follower.storeLost();
+    options.logger.debug(`The store does not answer: ${loss.code}: ${loss.message}`);
+    mode.storeLost();
+    scheduler.planAll();
   }
 
   #storeBack(): void {
-    this.#membership.beat();
-    this.#follower.storeBack();
+    this.#parts.membership.beat();
+    this.#parts.follower.storeBack();
   }
 
   // What changed
 
+  #settled(target: TargetId): void {
+    this.#changed(target);
+    const { runner, publisher, lines } = this.#parts;
+    if (runner.idle && publisher.idle) lines.finished();
+  }
+
   #selfJudged(impaired: boolean): void {
-    const { logger, pod } = this.#options;
+    const { options, membership, scheduler } = this.#parts;
     if (impaired) {
-      logger.warn(`Pod ${pod} is impaired: it fails where other pods succeed; it stops probing for the fleet`);
-    } else logger.info(`Pod ${pod} is no longer impaired`);
-    this.#membership.impaired = impaired;
-    this.#scheduler.planAll();
+      options.logger.warn(
+        `Pod ${options.pod} is impaired: it fails where other pods succeed; it stops probing for the fleet`,
+      );
+    } else options.logger.info(`Pod ${options.pod} is no longer impaired`);
+    membership.impaired = impaired;
+    scheduler.planAll();
   }
 
   #allChanged(): void {
-    for (const { id } of this.#options.targets) this.#changed(id);
-  }
-
-  #held(place: HoldPlace): void {
-    tellOfHold(this.#shown, { announcer: this.#announcer, scheduler: this.#scheduler }, place);
+    for (const { id } of this.#parts.options.targets) this.#changed(id);
   }
 
   #changed(id: TargetId): void {
-    const target = rosterOf(this.#options).get(id);
+    const target = this.#known(id);
     if (target === undefined) return;
-    this.#announcer.announce(target);
-    this.#scheduler.plan(id);
-    this.#checker.changed(id);
+    this.#parts.announcer.announce(target);
+    this.#parts.scheduler.plan(id);
+    this.#parts.checker.changed(id);
+  }
+
+  #known(id: TargetId): FleetTarget | undefined {
+    return rosterOf(this.#parts.options).get(id);
   }
 }

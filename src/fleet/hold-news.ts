@@ -5,18 +5,21 @@ import { showTarget } from './reader.ts';
 import type { ShownParts } from './reader.ts';
 import type { Scheduler } from './scheduler.ts';
 
+/** What news of a hold goes through. */
+export interface HoldNewsParts extends ShownParts {
+  readonly announcer: Announcer;
+  readonly scheduler: Scheduler;
+}
+
 /** A hold began, changed or ended: listeners hear of it, and who waits to probe plans anew. */
-export function tellOfHold(
-  shown: ShownParts,
-  { announcer, scheduler }: { readonly announcer: Announcer; readonly scheduler: Scheduler },
-  place: HoldPlace,
-): void {
+export function tellOfHold(parts: HoldNewsParts, place: HoldPlace): void {
+  const { options, holds, announcer, scheduler } = parts;
   if (place === PROBING) {
-    announcer.emit({ kind: 'probing-changed', pause: shown.holds.pause ?? null });
+    announcer.emit({ kind: 'probing-changed', pause: holds.pause ?? null });
     scheduler.planAll();
     return;
   }
-  for (const target of shown.options.targets.filter((one) => one.place === place)) {
-    announcer.emit({ kind: 'hold-changed', target: target.id, view: showTarget(shown, target) });
+  for (const target of options.targets.filter((one) => one.place === place)) {
+    announcer.emit({ kind: 'hold-changed', target: target.id, view: showTarget(parts, target) });
   }
 }

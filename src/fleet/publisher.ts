@@ -1,10 +1,11 @@
 import type { LastProbe, StoreTime, TargetId } from '../health/index.ts';
 import { MAX_BATCH } from '../ports/index.ts';
-import type { Bill, CommitAnswer, CommitRequest, Timer } from '../ports/index.ts';
+import type { CommitAnswer, CommitRequest, Timer } from '../ports/index.ts';
 import type { Evidence, Knowledge } from './knowledge.ts';
 import type { Leases } from './leases.ts';
 import type { StoreLink } from './link.ts';
 import type { FleetOptions, FleetTarget } from './options.ts';
+import type { Till } from './till.ts';
 import type { FleetView } from './view.ts';
 
 /** A refresh without news waits for company; ten at once cost the store a quarter of ten alone. */
@@ -27,7 +28,7 @@ export interface PublisherParts {
   readonly knowledge: Knowledge;
   readonly leases: Leases;
   readonly now: () => StoreTime;
-  readonly bill: (target: FleetTarget, probe: LastProbe) => Bill | undefined;
+  readonly till: Till;
 }
 
 /** What became of evidence. */
@@ -131,7 +132,7 @@ export class Publisher {
     const evidence = probe === undefined ? offered : knowledge.after(target, probe, base);
     if (evidence === undefined) throw new Error('evidence to commit has neither a probe nor facts');
     const grant = probe === undefined ? undefined : leases.grant(target.id);
-    const bill = probe === undefined ? undefined : this.#parts.bill(target, probe);
+    const bill = probe === undefined ? undefined : this.#parts.till.bill(target, probe);
     return {
       target: target.id,
       ...(grant !== undefined && grant === probe?.at ? { grant } : {}),

@@ -3,6 +3,7 @@ import { MAX_BATCH } from '../ports/index.ts';
 import type { ClaimAnswer, ClaimReason, Timer } from '../ports/index.ts';
 import type { Doubts } from './doubts.ts';
 import type { Leases } from './leases.ts';
+import type { Holds } from './holds.ts';
 import type { StoreLink } from './link.ts';
 import type { Footing } from './mode-keeper.ts';
 import type { FleetOptions, FleetTarget } from './options.ts';
@@ -29,9 +30,9 @@ export interface SchedulerParts extends PlannerParts {
   readonly runner: Runner;
   readonly doubts: Doubts;
   readonly footing: () => Footing;
-  readonly syncedAt: () => StoreTime;
-  /** Whether an operator paused probing. */
-  readonly paused: () => boolean;
+  /** When the store was first read; 0 before that. */
+  readonly syncedAt: StoreTime;
+  readonly holds: Holds;
 }
 
 /** One claim to make. */
@@ -159,10 +160,10 @@ export class Scheduler {
   }
 
   #planOf(target: FleetTarget): Plan | undefined {
-    const { footing, runner, leases, syncedAt, paused } = this.#parts;
+    const { footing, runner, leases, syncedAt, holds } = this.#parts;
     const busy = runner.isRunning(target.id) || leases.isHeld(target.id);
-    if (busy || paused() || this.#isOut(target) || footing() === 'wait') return undefined;
-    const since = Math.max(syncedAt(), this.#knownSince.get(target.id) ?? 0);
+    if (busy || holds.pause !== undefined || this.#isOut(target) || footing() === 'wait') return undefined;
+    const since = Math.max(syncedAt, this.#knownSince.get(target.id) ?? 0);
     if (footing() === 'shared') return planShared(this.#options, this.#parts, target, since);
     return planAlone(this.#options, this.#parts, target, this.#lookedAt.get(target.id) ?? 0);
   }

@@ -1,0 +1,147 @@
+import type { PodId, StoreTime, TargetId } from '../health/index.ts';
+import type { HoldPlace, StoreLoss } from '../ports/index.ts';
+import { Accounts } from './accounts.ts';
+import { Announcer } from './announcer.ts';
+import { Checker } from './checker.ts';
+import { Doubts } from './doubts.ts';
+import { Follower } from './follower.ts';
+import { Hearing } from './hearing.ts';
+import { Holds } from './holds.ts';
+import { Knowledge } from './knowledge.ts';
+import { Leases } from './leases.ts';
+import { StoreLink } from './link.ts';
+import { LogLines } from './log-lines.ts';
+import { Membership } from './membership.ts';
+import { ModeKeeper } from './mode-keeper.ts';
+import type { FleetOptions } from './options.ts';
+import { Publisher } from './publisher.ts';
+import { Purse } from './purse.ts';
+import { countDeployments, showTarget } from './reader.ts';
+import type { ShownParts } from './reader.ts';
+import { Results } from './results.ts';
+import { Runner } from './runner.ts';
+import { Scheduler } from './scheduler.ts';
+import { createStoreClock } from './store-clock.ts';
+import type { StoreClock } from './store-clock.ts';
+import { Sweeper } from './sweeper.ts';
+import { Till } from './till.ts';
+import { FleetView } from './view.ts';
+
+/** What the parts report to the coordinator, which answers by moving other parts. */
+export interface PartsNews {
+  /** What is believed of one target, or of its next probe, may be another. */
+  changed(target: TargetId): void;
+  allChanged(): void;
+  held(place: HoldPlace): void;
+  settled(target: TargetId): void;
+  selfJudged(impaired: boolean): void;
+  synced(dataLost: boolean): void;
+  storeLost(loss: StoreLoss): void;
+  storeBack(): void;
+}
+
+/** Set before the fields of the class below are made, which is what it is for. */
+class Given {
+  readonly options: FleetOptions;
+  readonly news: PartsNews;
+
+  constructor(options: FleetOptions, news: PartsNews) {
+    this.options = options;
+    this.news = news;
+  }
+}
+
+/**
+ * All parts of one pod's coordinator, and what each is told of the others. A part takes from here what it reads, when it
+ * acts and not when it is made: the parts below it are not there yet.
+ */
+export class FleetParts extends Given implements ShownParts {
+  /** When all that the store knows was first read, by its clock; 0 before that. */
+  syncedAt: StoreTime = 0;
+
+  readonly storeClock: StoreClock = createStoreClock(this.options.clock);
+  readonly now = (): StoreTime => this.storeClock.now();
+  readonly footing = (): ModeKeeper['footing'] => this.mode.footing;
+  readonly others = (): PodId[] => this.membership.members.map(({ pod }) => pod);
+  readonly changed = (target: TargetId): void => this.news.changed(target);
+
+  readonly view: FleetView = new FleetView((target, stored) => this.announcer.setAside(target, stored));
+
+  // The store, and who else is there
+
+  readonly link: StoreLink = new StoreLink(this.options, this.storeClock, () => this.follower.appliedSeq, {
+    answered: (meta, seqWhenSent) => this.follower.answered(meta, seqWhenSent),
+    clockJumped: (byUs) => {
+      this.knowledge.redate(byUs);
+      this.syncedAt = Math.min(this.syncedAt, this.now());
+      this.scheduler.clockJumped();
+    },
+    lost: (loss) => this.news.storeLost(loss),
+    back: () => this.news.storeBack(),
+    trial: async (store, notAfter) => await this.membership.command(store, notAfter),
+  });
+  readonly membership: Membership = new Membership(this.options, this.link, {
+    changed: () => this.news.allChanged(),
+    tick: () => this.announcer.announceAll(),
+  });
+  readonly follower: Follower = new Follower(this.options, this.link, this.view, {
+    applied: (event) => this.hearing.hear(event),
+    synced: (dataLost) => this.news.synced(dataLost),
+    pods: () => Math.max(this.membership.members.length, this.options.expectedPods),
+  });
+  readonly mode: ModeKeeper = new ModeKeeper(this.options, {
+    inTouch: () => this.link.available && this.follower.synced,
+    now: this.now,
+    problem: () => this.link.loss?.message ?? 'no answer yet',
+    changed: (mode) => {
+      this.knowledge.sharing = mode !== 'fallback';
+      this.announcer.emit({ kind: 'mode-changed', mode });
+      this.news.allChanged();
+    },
+  });
+
+  // What is believed
+
+  readonly holds: Holds = new Holds(this.options, this.link, {
+    book: this.view.holds,
+    now: this.now,
+    changed: (place) => this.news.held(place),
+  });
+  readonly doubts: Doubts = new Doubts(this.options, this.storeClock, {
+    changed: (target) => this.news.changed(target),
+    impaired: (impaired) => this.news.selfJudged(impaired),
+  });
+  readonly knowledge: Knowledge = new Knowledge(this.options, this);
+
+  // Money
+
+  readonly purse: Purse = new Purse(this.options, {
+    now: this.now,
+    pods: () => Math.max(this.membership.members.length, this.options.expectedPods, 1),
+  });
+  readonly accounts: Accounts = new Accounts(this.options, this.link);
+  readonly till: Till = new Till((target) => this.membership.othersKnowing(target).length + 1);
+
+  // Claim, probe, commit
+
+  readonly leases: Leases = new Leases(this.options, this.link);
+  readonly runner: Runner = new Runner(this.options, this.storeClock, {
+    saw: (job, probe) => this.results.saw(job, probe),
+    blind: (job, why, sent) => this.results.blind(job, why, sent),
+    freed: () => this.scheduler.slotFreed(),
+  });
+  readonly publisher: Publisher = new Publisher(this.options, this.link, this, this.news);
+  readonly scheduler: Scheduler = new Scheduler(this.options, this);
+  readonly checker: Checker = new Checker(this.options, this);
+  readonly results: Results = new Results(this.options, this);
+  readonly sweeper: Sweeper = new Sweeper(this.options, this.link, this);
+
+  // What is shown and said
+
+  readonly announcer: Announcer = new Announcer(this.options, {
+    knowledge: this.knowledge,
+    show: (target) => showTarget(this, target),
+  });
+  readonly lines: LogLines = new LogLines(this.options, () => countDeployments(this));
+  readonly hearing: Hearing = new Hearing(this.options, this);
+}
