@@ -5,6 +5,8 @@ const SECOND = 1_000;
 // Suites of real processes run a few files at a time, after the others: each file has servers and ports of its own.
 const config: ViteUserConfig = defineConfig({
   test: {
+    // Many files wait for processes that start: one more than two cores would carry otherwise.
+    maxWorkers: 3,
     projects: [
       {
         test: {
@@ -19,7 +21,6 @@ const config: ViteUserConfig = defineConfig({
           include: ['test/contract/**/*.test.ts'],
           testTimeout: 30 * SECOND,
           hookTimeout: 60 * SECOND,
-          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -27,7 +28,6 @@ const config: ViteUserConfig = defineConfig({
           name: 'docs',
           include: ['test/docs/**/*.test.ts'],
           testTimeout: 30 * SECOND,
-          sequence: { groupOrder: 1 },
         },
       },
       alone('fault', { groupOrder: 2, files: 1 }),

@@ -13,7 +13,7 @@ describe('watching files', { timeout: 30_000 }, () => {
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'allswell-watch-'));
     times = 0;
-    watch = watchFiles(() => (times += 1));
+    watch = watchFiles(() => (times += 1), { everyMs: 100 });
   });
   afterEach(() => {
     watch.stop();

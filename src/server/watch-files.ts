@@ -14,7 +14,7 @@ export interface FileWatch {
  * Tells once after files changed. Looks at them by name instead of waiting for events: a ConfigMap is replaced by
  * turning a link two folders above the file, and network file systems have no events.
  */
-export function watchFiles(changed: () => void): FileWatch {
+export function watchFiles(changed: () => void, { everyMs = LOOK_MS }: { everyMs?: number } = {}): FileWatch {
   let seen = new Map<string, string>();
   let untold = false;
   let looking = false;
@@ -35,7 +35,7 @@ export function watchFiles(changed: () => void): FileWatch {
       changed();
     }
   };
-  const timer = setInterval(() => void look(), LOOK_MS).unref();
+  const timer = setInterval(() => void look(), everyMs).unref();
   return {
     set: (files, readAtMs) => {
       seen = new Map(files.map((file) => [file, seen.get(file) ?? markNow(file, readAtMs)]));
