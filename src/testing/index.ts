@@ -1,3 +1,4 @@
+export { endWithThisProcess } from './end-with-this-process.ts';
 export { exampleTarget } from './example-target.ts';
 export { manualClock } from './manual-clock.ts';
 export type { ManualClock } from './manual-clock.ts';

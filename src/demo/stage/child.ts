@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { endWithThisProcess } from '../../testing/index.ts';
 
 const KEPT_LINES = 20;
 const STOP_LIMIT_MS = 3_000;
@@ -91,20 +92,4 @@ function keepLines(child: ChildProcess): KeptLines {
       void ended.then(() => give('ended while it started'));
     });
   return { kept, find };
-}
-
-const running = new Set<ChildProcess>();
-
-/** Whatever ends the demo, short of SIGKILL, ends its children. */
-function endWithThisProcess(child: ChildProcess): void {
-  if (running.size === 0) process.on('exit', killRunning);
-  running.add(child);
-  child.once('close', () => {
-    running.delete(child);
-    if (running.size === 0) process.off('exit', killRunning);
-  });
-}
-
-function killRunning(): void {
-  for (const child of running) child.kill('SIGKILL');
 }

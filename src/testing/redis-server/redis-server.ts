@@ -8,6 +8,7 @@ import { requireRedis } from './ensure-redis.ts';
 import type { RedisProgram } from './ensure-redis.ts';
 import { freePort } from './free-port.ts';
 import { ping } from './ping.ts';
+import { endWithThisProcess } from '../end-with-this-process.ts';
 
 export interface RedisServerOptions {
   /** Default: what {@link requireRedis} finds. */
@@ -187,22 +188,6 @@ class PrivateRedisServer implements RedisServer {
     const secret = password === undefined ? [] : ['--requirepass', password];
     return [...own, ...secret, ...(args ?? [])];
   }
-}
-
-const running = new Set<ChildProcess>();
-
-/** A test that fails before its clean-up must not leave servers behind. One listener for all of them. */
-function endWithThisProcess(child: ChildProcess): void {
-  if (running.size === 0) process.on('exit', killRunning);
-  running.add(child);
-  child.once('close', () => {
-    running.delete(child);
-    if (running.size === 0) process.off('exit', killRunning);
-  });
-}
-
-function killRunning(): void {
-  for (const child of running) child.kill('SIGKILL');
 }
 
 function tail(log: string): string {

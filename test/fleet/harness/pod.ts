@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { until } from '../../../src/testing/index.ts';
+import { endWithThisProcess, until } from '../../../src/testing/index.ts';
 import { ask } from './ask.ts';
 import type { Reply } from './ask.ts';
 import type { FleetBody, HealthBody, SharedStatus } from './bodies.ts';
@@ -105,20 +105,4 @@ async function untilListening(child: ChildProcess, said: () => unknown): Promise
     return said() !== null;
   };
   await until(state, { withinMs: 30_000, what: 'the pod to listen', everyMs: 5 });
-}
-
-const running = new Set<ChildProcess>();
-
-/** A test that fails before its clean-up must not leave pods behind. */
-function endWithThisProcess(child: ChildProcess): void {
-  if (running.size === 0) process.on('exit', killRunning);
-  running.add(child);
-  child.once('close', () => {
-    running.delete(child);
-    if (running.size === 0) process.off('exit', killRunning);
-  });
-}
-
-function killRunning(): void {
-  for (const child of running) child.kill('SIGKILL');
 }
