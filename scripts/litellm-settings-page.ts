@@ -20,7 +20,8 @@ Every key of LiteLLM that we know belongs to one of three classes.
   nobody and is ignored.
 
 A key in none of them is ignored with a line in the log; if it is one letter or two away from a known one, that line is a warning with
-a guess. A switch that stands at the top level but belongs into a block is refused.
+a guess. A switch that stands at the top level but belongs into a block is refused, and so is any key of \`fleet_health\` that allswell does
+not have: a slip in a budget would spend money.
 `;
 
 function section(block: string): string {

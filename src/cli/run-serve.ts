@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { formatProblems, loadConfig } from '../config/index.ts';
+import { formatRefusal, loadConfig } from '../config/index.ts';
 import type { LoadedConfig } from '../config/index.ts';
 import { AllswellError, errorRegistry } from '../errors.ts';
 import { createPodLogger, reloadOnChange, startServer, stopOnSignals } from '../server/index.ts';
@@ -22,7 +22,7 @@ export async function runServe(flags: ServeFlags, process: ServeProcess): Promis
   const readAtMs = Date.now();
   const loaded = load();
   if (loaded.kind === 'refused') {
-    process.stderr.write(`${formatProblems(loaded.problems)}\n`);
+    process.stderr.write(`${formatRefusal(loaded)}\n`);
     process.exitCode = exitStatusOf(loaded.problems[0]?.code);
     return;
   }

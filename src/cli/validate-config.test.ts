@@ -13,6 +13,8 @@ general_settings: { master_key: sk-master, alerting: [slack] }
 const bad = `general_settings:
   health_check_interval: sk-soon
   allowed_ips: [10.0.0.1]
+  alerting: [slack]
+  mster_key: sk-slip
 `;
 
 describe('allswell config validate', { timeout: 30_000 }, () => {
@@ -40,6 +42,7 @@ describe('allswell config validate', { timeout: 30_000 }, () => {
     expect(stderr.trimEnd().split('\n')).toEqual([
       expect.stringMatching(`^${file}:2:26: ALLSWELL_ERR_CONFIG_INVALID: `),
       expect.stringMatching(`^${file}:3:3: ALLSWELL_ERR_CONFIG_PROTECTIVE_KEY: `),
+      expect.stringMatching(`^${file}:5:3: warning: .*: did you mean master_key\\?$`),
     ]);
     expect([status, stdout]).toEqual([2, '']);
   });

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { formatNote, formatProblems, loadConfig } from '../config/index.ts';
+import { formatNote, formatRefusal, loadConfig } from '../config/index.ts';
 import type { LoadedConfig } from '../config/index.ts';
 import { errorRegistry } from '../errors.ts';
 
@@ -23,7 +23,7 @@ export type ValidateProcess = {
 export function validateConfig({ file, output }: ValidateOptions, process: ValidateProcess): void {
   const loaded = loadConfig({ file, env: process.env, readFile: (path) => readFileSync(path, 'utf8') });
   if (output === 'json') process.stdout.write(`${JSON.stringify(asJson(file, loaded))}\n`);
-  else if (loaded.kind === 'refused') process.stderr.write(`${formatProblems(loaded.problems)}\n`);
+  else if (loaded.kind === 'refused') process.stderr.write(`${formatRefusal(loaded)}\n`);
   else process.stdout.write(`${[...notesOf(loaded), summary(file, loaded)].join('\n')}\n`);
   if (loaded.kind === 'refused') {
     process.exitCode = errorRegistry[loaded.problems[0]?.code ?? 'ALLSWELL_ERR_CONFIG_INVALID'].exitStatus;
@@ -50,7 +50,10 @@ function count(number: number, thing: string): string {
 }
 
 function asJson(file: string, loaded: LoadedConfig): unknown {
-  if (loaded.kind === 'refused') return { ok: false, file, files: loaded.files, problems: loaded.problems, notes: [] };
+  if (loaded.kind === 'refused') {
+    const { files, problems, notes } = loaded;
+    return { ok: false, file, files, problems, notes };
+  }
   const { deployments, targets, activation, fleet } = loaded.config;
   return {
     ok: true,

@@ -94,10 +94,17 @@ metrics_auth: key`;
     });
   });
 
-  it('knows the keys inside its blocks', () => {
-    expect(warnings('concurrency: { totl: 4 }')).toEqual([
-      'fleet_health.concurrency.totl is not a known key and is ignored: did you mean total?',
-    ]);
+  it.each([
+    ['budgets: { usd_per_day: 1 }', 'budgets', ': did you mean budget?'],
+    ['concurrency: { totl: 4 }', 'concurrency.totl', ': did you mean total?'],
+    ['health_check_interval: 5', 'health_check_interval', ': it belongs under general_settings'],
+    ['mystery: 1', 'mystery', ''],
+  ])('refuses a key that it does not have, for a slip in a budget would spend money: { %s }', (text, path, hint) => {
+    expect(load(text)).toMatchObject({
+      problems: [
+        { path: `fleet_health.${path}`, message: `fleet_health.${path} is not a setting of fleet_health${hint}` },
+      ],
+    });
   });
 });
 

@@ -1,4 +1,10 @@
-import type { ConfigNote, Problem } from './types.ts';
+import type { ConfigNote, Problem, RefusedConfig } from './types.ts';
+
+/** Why a configuration was refused, one thing a line: its problems, then warnings of lines, for a slip may be behind them. */
+export function formatRefusal({ problems, notes }: Pick<RefusedConfig, 'problems' | 'notes'>): string {
+  const slips = notes.filter(({ level, line }) => level === 'warn' && line > 0);
+  return [formatProblems(problems), ...slips.map((note) => `${at(note)}: warning: ${note.message}`)].join('\n');
+}
 
 /**
  * Problems for a terminal, one a line, in the form that editors make clickable.

@@ -1,5 +1,5 @@
 import { addNote, addProblem, type Findings } from './findings.ts';
-import { classOf, keysOf, keyTable, recordingCallbacks } from './known-keys.ts';
+import { classOf, isOurs, keysOf, keyTable, recordingCallbacks } from './known-keys.ts';
 import { nearest } from './nearest.ts';
 import type { Entry, Node, Path, Place } from './tree.ts';
 
@@ -65,11 +65,17 @@ function report({ block, path, entry, name, times }: Ignored, accepted: readonly
     return;
   }
   const home = kind === undefined ? homeOf(block, entry.key) : undefined;
+  const meant = kind === undefined ? nearest(entry.key, keysOf(block)) : undefined;
+  if (kind === undefined && isOurs(block)) {
+    const hint =
+      home === undefined ? (meant === undefined ? '' : `: did you mean ${meant}?`) : `: it belongs under ${home}`;
+    addProblem(findings, { ...at, is: `is not a setting of fleet_health${hint}`, expected: keysOf(block).join(', ') });
+    return;
+  }
   if (home !== undefined) {
     reportMisplaced(home, at, { block, findings });
     return;
   }
-  const meant = kind === undefined ? nearest(entry.key, keysOf(block)) : undefined;
   const often = times > 1 ? ` (${times} times)` : '';
   if (meant !== undefined) {
     addNote(findings, 'warn', { ...at, is: `is not a known key and is ignored${often}: did you mean ${meant}?` });

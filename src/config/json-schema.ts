@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { expectedBy, ruleOf } from './block-schemas.ts';
 import { keyDocs } from './key-docs.ts';
-import { classOf, keysOf, keyTable } from './known-keys.ts';
+import { classOf, isOurs, keysOf, keyTable } from './known-keys.ts';
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -33,6 +33,7 @@ function blockSchema(block: string): JsonSchema {
     type: 'object',
     properties: Object.fromEntries(keysOf(block).map((key) => [key, keySchema(block, key)])),
     ...(required.length > 0 && { required }),
+    ...(isOurs(block) && { additionalProperties: false }),
   };
 }
 

@@ -154,3 +154,8 @@ const everyKey: ReadonlySet<string> = new Set(Object.keys(keyTable).flatMap(keys
 function words(text: string): readonly string[] {
   return text.split(/\s+/).filter((word) => word !== '');
 }
+
+/** In a block of LiteLLM's a key may be one of a later version; in our own it can only be a slip. */
+export function isOurs(block: string): boolean {
+  return block === 'fleet_health' || block.startsWith('fleet_health.') || block.startsWith('fleet_health[');
+}

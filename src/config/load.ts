@@ -33,7 +33,7 @@ export function loadConfig(input: LoadInput): LoadedConfig {
     included === undefined ? checkEnvironmentOnly(input.env, findings) : assemble(included.root, input, findings);
   const files = input.file === undefined ? [] : [input.file, ...(included?.files ?? [])];
   if (config === undefined || findings.problems.length > 0) {
-    return { kind: 'refused', problems: inOrder(findings.problems, [file, ...files]), files };
+    return { kind: 'refused', problems: inOrder(findings.problems, [file, ...files]), notes: findings.notes, files };
   }
   return { kind: 'loaded', config: frozen(config), notes: findings.notes, files };
 }

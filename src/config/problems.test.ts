@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatNote, formatProblems } from './format-problems.ts';
+import { formatNote, formatProblems, formatRefusal } from './format-problems.ts';
 import { loadConfig } from './load.ts';
 import type { LoadedConfig } from './types.ts';
 
@@ -232,7 +232,7 @@ describe('secrets', () => {
         const loaded = load(shape(hidden));
         const shown =
           loaded.kind === 'refused'
-            ? formatProblems(loaded.problems) + JSON.stringify(loaded.problems)
+            ? formatRefusal(loaded) + JSON.stringify(loaded)
             : loaded.notes.map(formatNote).join('\n');
         expect(shown).not.toContain('S3CR3T');
       }),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { formatNote, formatProblems } from './format-problems.ts';
+import { formatNote, formatRefusal } from './format-problems.ts';
 import { loadConfig } from './load.ts';
 
 // One file with every kind of value in it, all of them right.
@@ -98,7 +98,7 @@ it('no secret is ever shown, wherever it is planted and whatever it breaks', { t
       });
       const shown =
         loaded.kind === 'refused'
-          ? formatProblems(loaded.problems) + JSON.stringify(loaded.problems)
+          ? formatRefusal(loaded) + JSON.stringify(loaded)
           : loaded.notes.map(formatNote).join('\n') + JSON.stringify(loaded.notes);
       expect(shown.includes('S3CR3T') ? { path, shown } : 'hidden').toBe('hidden');
     }),

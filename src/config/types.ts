@@ -169,6 +169,8 @@ export interface ConfigNote {
   readonly message: string;
 }
 
+export type RefusedConfig = Extract<LoadedConfig, { kind: 'refused' }>;
+
 export type LoadedConfig =
   | {
       readonly kind: 'loaded';
@@ -179,6 +181,8 @@ export type LoadedConfig =
   | {
       readonly kind: 'refused';
       readonly problems: readonly Problem[];
+      /** What else was noticed: a slip in a key is often why another one is missing. */
+      readonly notes: readonly ConfigNote[];
       /** The file and those that it includes, as far as they are known. */
       readonly files: readonly string[];
     };

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { formatNote, formatProblems } from '../config/index.ts';
+import { formatNote, formatRefusal } from '../config/index.ts';
 import type { AllswellConfig, LoadedConfig } from '../config/index.ts';
 import type { Logger } from '../ports/index.ts';
 import { keepFixed } from './keep-fixed.ts';
@@ -19,7 +19,7 @@ export function reloadConfig(load: LoadAnew, { running, logger, apply }: ReloadP
   const before = running();
   const asked = load();
   if (asked.kind === 'refused') {
-    const problems = formatProblems(asked.problems).replaceAll('\n', '; ');
+    const problems = formatRefusal(asked).replaceAll('\n', '; ');
     logger.error(`Configuration not reloaded, the running one stays: ${problems}`);
     return asked;
   }
