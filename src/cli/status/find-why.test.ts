@@ -1,3 +1,4 @@
+import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { captured } from '../../../test/support/captured.ts';
 import { openRealPods } from '../../../test/support/real-pods.ts';
@@ -5,7 +6,7 @@ import type { RealPods } from '../../../test/support/real-pods.ts';
 import { startMockUpstream, until } from '../../testing/index.ts';
 import type { MockUpstream } from '../../testing/index.ts';
 import { askPod } from '../ask/index.ts';
-import type { PodAddress } from '../ask/index.ts';
+import type { FleetPage, PodAddress } from '../ask/index.ts';
 import type { Finding } from './finding.ts';
 import { runStatus } from './run-status.ts';
 
@@ -68,6 +69,13 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     const found = await seen(stranger, 'redis-unavailable', ({ says }) => says.includes('WRONGPASS'));
     expect(found.todo).toContain('REDIS_PASSWORD');
     expect(JSON.stringify(found)).not.toMatch(/right-password|wrong-password/);
+  });
+
+  it('what is wrong with Redis by what happened, and not by what its host is called', async () => {
+    const pod = await pods.pod(yaml({ redis: 'port: 6379', host: 'auth-tls-cache.invalid' }));
+    const found = await seen(pod, 'redis-unavailable', ({ says }) => /ENOTFOUND|EAI_AGAIN/.test(says));
+    expect(found.says).toContain('(Redis at auth-tls-cache.invalid:6379; ');
+    expect(found.todo).toBe('The name of its host cannot be resolved from the pod.');
   });
 
   it('pods with other fleet names, given or from the namespace of the cache', async () => {
@@ -159,6 +167,22 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     expect(found.says).toContain('maxmemory-policy allkeys-lru');
   });
 
+  it('a record that a newer version wrote', async () => {
+    const { port } = await pods.redis();
+    const one = await pods.pod(yaml({ redis: `port: ${port}` }));
+    await until(async () => (await targetsOf(one))[0]?.state === 'up', { withinMs: 15_000, what: 'a verdict' });
+    const [id] = (await targetsOf(one)).map(({ target }) => target);
+    const redis = new Redis(port);
+    await redis.hset('allswell:{default}:records', id ?? '', `${Date.now()}000 1 1 1 {"format":99}`);
+    redis.disconnect();
+    const newcomer = await pods.pod(yaml({ redis: `port: ${port}` }));
+    expect(await seen(newcomer, 'record-unreadable')).toMatchObject({
+      level: 'problem',
+      says: 'The record of openai/a cannot be read: it is damaged, or a newer version wrote it.',
+      todo: expect.stringContaining('Finish the deploy'),
+    });
+  });
+
   it('a pod that does not answer, beside one that does', async () => {
     const pod = await pods.pod(yaml({ general: 'background_health_checks: true' }));
     const gone: PodAddress = { url: 'http://127.0.0.1:1', key: undefined, timeoutMs: 1_000 };
@@ -204,14 +228,20 @@ async function seen(
   return await until(look, { withinMs: 20_000, what: code, everyMs: 50 });
 }
 
+async function targetsOf(address: PodAddress): Promise<FleetPage['targets']> {
+  const answer = await askPod<FleetPage>(address, '/fleet');
+  return answer.kind === 'answered' ? answer.body.targets : [];
+}
+
 interface Yaml {
   readonly general?: string;
   readonly redis?: string;
+  readonly host?: string;
   readonly models?: readonly string[];
   readonly more?: string;
 }
 
-function yaml({ general = SHARED, redis, models = ['a'], more = '' }: Yaml): string {
+function yaml({ general = SHARED, redis, host = '127.0.0.1', models = ['a'], more = '' }: Yaml): string {
   const entries = models.map(
     (model) => `  - model_name: ${model}
     litellm_params: { model: openai/${model}, api_base: "${upstream.apiBase}", api_key: sk-upstream }
@@ -220,6 +250,6 @@ function yaml({ general = SHARED, redis, models = ['a'], more = '' }: Yaml): str
   const cache =
     redis === undefined
       ? ''
-      : `litellm_settings: { cache: true, cache_params: { type: redis, host: 127.0.0.1, ${redis} } }`;
+      : `litellm_settings: { cache: true, cache_params: { type: redis, host: ${host}, ${redis} } }`;
   return `model_list:\n${entries.join('\n')}\ngeneral_settings: { ${general} }\n${cache}\n${more}\n`;
 }

@@ -43,29 +43,35 @@ const findOthers =
   'If there are more, they have another Redis, another fleet name (fleet_health.fleet, else the namespace of the cache, ' +
   'else default), or do not share. Ask one of them in the same breath: --url given twice compares.';
 
-/** By the words of Redis, of its client and of the network. */
+/** By what happened, in the words of Redis, of its client and of the network. */
 function redisAdvice(problem: string): string {
-  return advice.find(([words]) => words.test(problem))?.[1] ?? 'Look at host, port, network and the log of Redis.';
+  // Behind it come the address and the pod's own advice: a host may be called auth, and the advice may name a certificate.
+  const [happened = ''] = problem.split(' (Redis at ');
+  return advice.find(([words]) => words.test(happened))?.[1] ?? 'Look at host, port, network and the log of Redis.';
 }
 
 const advice: readonly (readonly [RegExp, string])[] = [
+  [/ENOTFOUND|EAI_AGAIN/, 'The name of its host cannot be resolved from the pod.'],
   [
-    /WRONGPASS|NOAUTH|invalid username-password|AUTH/i,
+    /\b(WRONGPASS|NOAUTH|ERR AUTH)\b|invalid (username-)?password/,
     'The password or the user is wrong or missing: REDIS_PASSWORD, REDIS_USERNAME, cache_params.',
   ],
-  [/NOPERM/, 'The user lacks rights; the page about running on Redis has the line that grants all it needs.'],
-  [/OOM|out.of.memory/i, 'The memory of Redis is full: raise maxmemory or remove what else lives there.'],
-  [/READONLY/, 'It is a replica: name the master, or use sentinel_nodes.'],
-  [/LOADING/, 'It has just started and reads its data; wait.'],
-  [/CLUSTERDOWN|TRYAGAIN/, 'The cluster has lost slots; look at its nodes.'],
-  [/certificate|TLS|SSL|altname/i, 'TLS: ssl_ca_certs, ssl_check_hostname and the name in the certificate must fit.'],
+  [/\bNOPERM\b/, 'The user lacks rights; the page about running on Redis has the line that grants all it needs.'],
+  [/\bOOM\b|out of memory/, 'The memory of Redis is full: raise maxmemory or remove what else lives there.'],
+  [/\bMISCONF\b/, 'It cannot save its data, and takes no writes until it can: look at its disk and its log.'],
+  [/\bREADONLY\b/, 'It is a replica: name the master, or use sentinel_nodes.'],
+  [/\bLOADING\b/, 'It has just started and reads its data; wait.'],
+  [/\b(CLUSTERDOWN|TRYAGAIN)\b/, 'The cluster has lost slots; look at its nodes.'],
+  [
+    /certificate|Hostname\/IP|SSL routines|wrong version number|before it said hello/,
+    'TLS: ssl, ssl_ca_certs, ssl_check_hostname and the name in the certificate must fit.',
+  ],
   [
     /no answer|timeout|timed out|ETIMEDOUT/i,
     'It takes more than 250 ms: it hangs, is busy with a slow command, or is far away.',
   ],
-  [/ENOTFOUND|EAI_AGAIN/, 'The name of its host cannot be resolved from the pod.'],
   [
-    /ECONNREFUSED|not connected|ECONNRESET|closed/i,
+    /ECONNREFUSED|not connected|ECONNRESET|closed/,
     'Nothing listens there, or the way is closed: host, port, network policy.',
   ],
 ];
