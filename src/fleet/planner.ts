@@ -1,11 +1,12 @@
 import { gridDue, phaseOf } from '../health/index.ts';
 import type { StoreTime, TargetId } from '../health/index.ts';
-import type { Knowledge } from './knowledge.ts';
+import type { Evidence, Knowledge } from './knowledge.ts';
 import type { Membership } from './membership.ts';
 import type { FleetOptions, FleetTarget } from './options.ts';
 import type { Purse } from './purse.ts';
 import { rankOf, rankWaitMs } from './rank.ts';
 import { nextSlot, seatOf } from './slots.ts';
+import type { Seat } from './slots.ts';
 import type { FleetView } from './view.ts';
 
 const LAST_WAIT_MS = 600;
@@ -58,7 +59,10 @@ export function planAlone(options: FleetOptions, parts: PlannerParts, target: Fl
   const due =
     evidence === undefined || reason === 'scheduled' ? dueAt : gridDue(evidence.evidenceAt, target.id, everyMs);
   const from = Math.max(due, now() - everyUs);
-  const slot = nextSlot(target.id, everyMs, seat, from);
+  const slot = Math.min(
+    nextSlot(target.id, everyMs, seat, from),
+    againAt(options, evidence, { id: target.id, everyMs, seat }),
+  );
   const look = nextSlot(target.id, everyMs, { index: 0, of: 1 }, Math.max(from, lookedAt + everyUs / 2));
   // Without money for it the slot is a free look like all others.
   if (purse.overAlone(target) !== undefined) return { at: look, act: 'connect-alone', reason: 'scheduled', everyMs };
@@ -78,6 +82,23 @@ export function planAlone(options: FleetOptions, parts: PlannerParts, target: Fl
     return { at: look, act: 'connect-alone', reason: 'scheduled', everyMs };
   }
   return { at: slot, act: 'probe-alone', reason, everyMs };
+}
+
+/**
+ * What this pod alone took for down it looks at again after one interval, two, four, and so on until its turn comes
+ * sooner: in a large fleet that turn is far away, and the failure may have been short.
+ */
+function againAt(
+  { pod, policy }: FleetOptions,
+  evidence: Evidence | undefined,
+  { id, everyMs, seat }: { id: TargetId; everyMs: number; seat: Seat },
+): StoreTime {
+  const { run, lastProbe, trouble } = evidence?.facts ?? {};
+  const ownFailure = lastProbe?.pod === pod && run?.kind === 'failed' && trouble?.level !== 'connect';
+  if (!ownFailure || evidence === undefined || run.length < policy.fall) return Infinity;
+  const points = 2 ** (run.length - policy.fall);
+  if (points >= seat.of) return Infinity;
+  return nextSlot(id, everyMs, { index: 0, of: 1 }, evidence.evidenceAt + (points - 0.5) * everyMs * 1000);
 }
 
 function bootDelayMs({ bootWindowMs }: FleetOptions, target: FleetTarget): number {

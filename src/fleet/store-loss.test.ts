@@ -87,6 +87,44 @@ describe('a store that hangs', () => {
     ).toBe(true);
   });
 
+  it('keeps no target down for a whole turn of the fleet because one pod met a short failure', async () => {
+    const { pass, hang, upstream, fleets, clock, paid } = pods(8, [targets[0]!]);
+    await pass(30_000, 50);
+    hang(true);
+    await pass(5_000, 50);
+    const state = (): (string | undefined)[] => fleets.map((fleet) => fleet.target(targets[0]!.id)?.state);
+    const probe = upstream.probe;
+    upstream.probe = (target, level, signal) => {
+      upstream.failure = failing && level === 'inference' ? { class: 'server', message: 'broken' } : undefined;
+      return probe(target, level, signal);
+    };
+    let failing = true;
+    for (let ms = 0; ms < 20_000 && !state().includes('down'); ms += 50) await pass(50, 50);
+    failing = false;
+    const fromMs = clock.monotonicMs();
+    expect(state().filter((one) => one === 'down')).toHaveLength(1);
+    await pass(20_000, 50);
+    expect(state()).not.toContain('down');
+    expect(paid(fromMs).length, 'two slots, and one look again').toBeLessThanOrEqual(3);
+  });
+
+  it('looks ever more rarely at what stays down, and costs less than twice as much for it', async () => {
+    const { pass, hang, upstream, clock, paid } = pods(8, [targets[0]!]);
+    await pass(30_000, 50);
+    hang(true);
+    await pass(5_000, 50);
+    const probe = upstream.probe;
+    upstream.probe = (target, level, signal) => {
+      upstream.failure = level === 'inference' ? { class: 'server', message: 'broken' } : undefined;
+      return probe(target, level, signal);
+    };
+    // Each pod has met it at its own slot, and confirmed it, after eighty seconds.
+    await pass(160_000, 50);
+    const fromMs = clock.monotonicMs();
+    await pass(160_000, 50);
+    expect(paid(fromMs).length).toBeLessThanOrEqual(20);
+  });
+
   it('lets no free look raise what a paid probe found', async () => {
     const { pass, hang, upstream, fleets } = pods(2, [targets[0]!]);
     await pass(20_000, 50);
