@@ -35,6 +35,55 @@ describe('include', () => {
     );
   });
 
+  it('goes on in files that are included, which are found beside the file that names them', () => {
+    const loaded = load({
+      'etc/main.yaml': `include: [teams/a.yaml, last.yaml]\nmodel_list: [${model('main')}]\n`,
+      'etc/teams/a.yaml': `include: [deep/b.yaml]\nmodel_list: [${model('a')}]\n`,
+      'etc/teams/deep/b.yaml': `model_list: [${model('b')}]\ngeneral_settings: { health_check_interval: 9 }\n`,
+      'etc/last.yaml': `model_list: [${model('last')}]\n`,
+    });
+    expect(loaded).toMatchObject({
+      config: {
+        intervalMs: 9_000,
+        // First those that the main file names.
+        deployments: [{ modelName: 'main' }, { modelName: 'a' }, { modelName: 'last' }, { modelName: 'b' }],
+      },
+      files: ['etc/main.yaml', 'etc/teams/a.yaml', 'etc/last.yaml', 'etc/teams/deep/b.yaml'],
+    });
+  });
+
+  it('counts each file once, the main one too, however often and by whatever path it is named', () => {
+    const loaded = load({
+      'etc/main.yaml': `include: [b.yaml, ./b.yaml, c.yaml]\nmodel_list: [${model('main')}]\n`,
+      'etc/b.yaml': `include: [main.yaml, c.yaml]\nmodel_list: [${model('b')}]\n`,
+      'etc/c.yaml': `include: [../etc/b.yaml]\nmodel_list: [${model('c')}]\n`,
+    });
+    expect(loaded).toMatchObject({
+      config: { deployments: [{ modelName: 'main' }, { modelName: 'b' }, { modelName: 'c' }] },
+      files: ['etc/main.yaml', 'etc/b.yaml', 'etc/c.yaml'],
+    });
+  });
+
+  it('finds a file beside the main one, too, and says so', () => {
+    const files = {
+      'etc/main.yaml': 'include: [teams/a.yaml]\n',
+      'etc/teams/a.yaml': 'include: [b.yaml]\n',
+      'etc/b.yaml': `model_list: [${model('beside-main')}]\n`,
+    };
+    const noted = (loaded: LoadedConfig): string[] =>
+      loaded.notes.map(formatNote).filter((note) => /b\.yaml/.test(note));
+    const moved = load(files);
+    expect(moved).toMatchObject({ config: { deployments: [{ modelName: 'beside-main' }] } });
+    expect(noted(moved)).toEqual([
+      'etc/teams/a.yaml:1:11: include[0] is not beside the file that names it: etc/b.yaml is read',
+    ]);
+    const both = load({ ...files, 'etc/teams/b.yaml': `model_list: [${model('beside')}]\n` });
+    expect(both).toMatchObject({ config: { deployments: [{ modelName: 'beside' }] } });
+    expect(noted(both)).toEqual([
+      'etc/teams/a.yaml:1:11: include[0] is found twice: etc/teams/b.yaml is read, etc/b.yaml is not',
+    ]);
+  });
+
   it('reads what the environment stands for in all of them', () => {
     const loaded = load(
       {
@@ -51,7 +100,7 @@ describe('include', () => {
       {
         'etc/main.yaml': `include:\n  - b.yaml\n  - gone.yaml\n  - c.yaml\n  - d.yaml\ngeneral_settings: { health_check_interval: soon }\n`,
         'etc/b.yaml': `# models\nmodel_list:\n  - model_name:b\n    litellm_params: { model: openai/b }\n`,
-        'etc/c.yaml': 'include: [b.yaml]\nlitellm_settings: { cache: maybe }\n',
+        'etc/c.yaml': 'include: b.yaml\nlitellm_settings: { cache: maybe }\n',
         'etc/d.yaml': 'model_list: [1,\n',
       },
       { REDIS_PORT: 'x' },
@@ -61,7 +110,7 @@ describe('include', () => {
         'etc/main.yaml:3:5: UNREADABLE: include[1] names a file that cannot be read (ENOENT) (expected a YAML file)',
         'etc/main.yaml:6:44: INVALID: general_settings.health_check_interval is text (expected a number of seconds above 0, at most 2000000)',
         "etc/b.yaml:3:3: MISSING_SPACE: model_name needs a space after its colon (expected '- model_name: …')",
-        'etc/c.yaml:1:1: INVALID: include is not read in a file that is included itself (expected all files under include of the main one)',
+        'etc/c.yaml:1:10: INVALID: include is text (expected a list of files)',
         'etc/c.yaml:2:28: INVALID: litellm_settings.cache is text (expected true or false)',
         'etc/d.yaml:2:1: SYNTAX: the indentation does not fit the lines above',
         'environment: INVALID: REDIS_PORT is text that cannot be used (expected a port from 1 to 65535)',

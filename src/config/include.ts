@@ -1,4 +1,4 @@
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join, normalize } from 'node:path';
 import { describe } from './check.ts';
 import { addNote, addProblem, type Findings } from './findings.ts';
 import { readTree } from './read-tree.ts';
@@ -12,46 +12,83 @@ export interface Included {
 }
 
 /**
- * Adds the files under `include`. As with LiteLLM: paths are relative to the main file; lists grow by what an included
- * file adds; everything else that it says goes before what was said so far.
+ * Adds the files under `include`. As with LiteLLM: lists grow by what an included file adds; everything else that it
+ * says goes before what was said so far. Included files may include more, each file counts once, and those that the
+ * main file names come before those that they name.
  */
-export function addIncluded(
-  root: Node,
-  { file, readFile, findings }: { file: string; readFile: (path: string) => string; findings: Findings },
-): Included {
-  const list = child(root, 'include');
-  if (list === undefined || root.kind !== 'map') return { root, files: [] };
-  if (list.kind !== 'list') {
-    addProblem(findings, {
-      place: follow(root, ['include']).place,
-      path: ['include'],
-      is: `is ${describe(list)}`,
-      expected: 'a list of files',
-    });
-    return { root, files: [] };
-  }
-  let whole: MapNode = { ...root, entries: root.entries.filter(({ key }) => key !== 'include') };
+export function addIncluded(root: Node, { file, readFile, findings }: IncludeInput): Included {
+  if (root.kind !== 'map') return { root, files: [] };
+  const look = { main: file, readFile };
+  let whole = withoutInclude(root);
   const files: string[] = [];
-  for (const [at, item] of list.items.entries()) {
-    const name = item.kind === 'scalar' && typeof item.value === 'string' ? item.value : '';
-    const path = isAbsolute(name) ? name : join(dirname(file), name);
-    const spot = { place: item.place, path: ['include', at] };
-    if (name === '') addProblem(findings, { ...spot, is: `is ${describe(item)}`, expected: 'the path of a file' });
-    else {
-      files.push(path);
-      const part = readPart(path, { spot, readFile, findings });
-      if (part !== undefined) whole = merge(whole, part, { file: path, findings });
-    }
+  const seen = new Set([normalize(file)]);
+  const pending = includedBy(root, { ...findings, file });
+  for (let wanted = pending.shift(); wanted !== undefined; wanted = pending.shift()) {
+    const path = place(wanted, look);
+    if (seen.has(path)) continue;
+    seen.add(path);
+    files.push(path);
+    const part = readPart(path, wanted, readFile);
+    if (part === undefined) continue;
+    whole = merge(whole, withoutInclude(part), { file: path, findings });
+    pending.push(...includedBy(part, { ...findings, file: path }));
   }
   return { root: whole, files };
 }
 
-type Spot = Pick<Parameters<typeof addProblem>[1], 'place' | 'path'>;
+export interface IncludeInput {
+  readonly file: string;
+  readonly readFile: (path: string) => string;
+  readonly findings: Findings;
+}
 
-function readPart(
-  path: string,
-  { spot, readFile, findings }: { spot: Spot; readFile: (path: string) => string; findings: Findings },
-): MapNode | undefined {
+function withoutInclude(root: MapNode): MapNode {
+  return { ...root, entries: root.entries.filter(({ key }) => key !== 'include') };
+}
+
+/** A file that another one names. */
+interface Wanted {
+  readonly name: string;
+  readonly spot: Pick<Parameters<typeof addProblem>[1], 'place' | 'path'>;
+  /** Those of the file that names it. */
+  readonly findings: Findings;
+}
+
+function includedBy(root: MapNode, findings: Findings): Wanted[] {
+  const list = child(root, 'include');
+  if (list === undefined) return [];
+  if (list.kind !== 'list') {
+    const spot = { place: follow(root, ['include']).place, path: ['include'] };
+    addProblem(findings, { ...spot, is: `is ${describe(list)}`, expected: 'a list of files' });
+    return [];
+  }
+  return list.items.flatMap((item, at): Wanted[] => {
+    const spot = { place: item.place, path: ['include', at] };
+    const name = item.kind === 'scalar' && typeof item.value === 'string' ? item.value : '';
+    if (name !== '') return [{ name, spot, findings }];
+    addProblem(findings, { ...spot, is: `is ${describe(item)}`, expected: 'the path of a file' });
+    return [];
+  });
+}
+
+/**
+ * Beside the file that names it; else beside the main file, where older versions of LiteLLM looked, and where it still
+ * finds it.
+ */
+function place({ name, spot, findings }: Wanted, look: { main: string; readFile: (path: string) => string }): string {
+  const [beside, besideMain] = [findings.file, look.main].map((from) =>
+    isAbsolute(name) ? normalize(name) : join(dirname(from), name),
+  ) as [string, string];
+  if (beside === besideMain || readText(besideMain, look.readFile).kind === 'unreadable') return beside;
+  const found = readText(beside, look.readFile).kind === 'read';
+  const is = found
+    ? `is found twice: ${beside} is read, ${besideMain} is not`
+    : `is not beside the file that names it: ${besideMain} is read`;
+  addNote(findings, 'warn', { ...spot, is });
+  return found ? beside : besideMain;
+}
+
+function readPart(path: string, { spot, findings }: Wanted, readFile: (path: string) => string): MapNode | undefined {
   const text = readText(path, readFile);
   if (text.kind === 'unreadable') {
     const is = `names a file that cannot be read${text.code}`;
@@ -61,21 +98,9 @@ function readPart(
   const own: Findings = { ...findings, file: path };
   const root = readTree(text.text, own);
   if (root === undefined || (root.kind === 'scalar' && root.value === null)) return undefined;
-  if (root.kind !== 'map') {
-    addProblem(own, { place: root.place, path: [], is: `the file is ${describe(root)}`, expected: 'a mapping' });
-    return undefined;
-  }
-  const nested = root.entries.find(({ key }) => key === 'include');
-  if (nested !== undefined) {
-    const is = 'is not read in a file that is included itself';
-    addProblem(own, {
-      place: nested.keyPlace,
-      path: ['include'],
-      is,
-      expected: 'all files under include of the main one',
-    });
-  }
-  return root;
+  if (root.kind === 'map') return root;
+  addProblem(own, { place: root.place, path: [], is: `the file is ${describe(root)}`, expected: 'a mapping' });
+  return undefined;
 }
 
 export type ReadText =

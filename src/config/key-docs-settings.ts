@@ -17,7 +17,7 @@ export const settingsDocs: KeyDocs = {
     include: {
       default: 'empty',
       meaning:
-        'More files, by paths relative to this one. Their lists are added to those before; any other top-level key of theirs replaces the one before, as a whole and with a warning. They include no others.',
+        'More files, by paths relative to the file that names them. Their lists are added to those before; any other top-level key of theirs replaces the one before, as a whole and with a warning. They may include others; each file is read once.',
     },
     environment_variables: {
       default: 'empty',
