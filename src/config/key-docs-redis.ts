@@ -4,10 +4,13 @@ import type { BlockDocs } from './key-doc.ts';
 export const redisDocs: BlockDocs = {
   host: { default: '', meaning: 'Host of a single server.' },
   port: { default: '6379', meaning: 'Port of a single server.' },
-  username: { default: '', meaning: 'ACL user. With `url` it belongs into the URL.' },
-  password: { default: '', meaning: 'Password. With `url` it belongs into the URL.' },
+  username: { default: '', meaning: 'ACL user. A user in the `url` goes first.' },
+  password: {
+    default: '',
+    meaning: 'Password. With `url` it belongs into the URL; beside it, it is not read, which a warning says.',
+  },
   url: { default: '', meaning: 'User, password, host, port and database in one. `rediss://` is encrypted.' },
-  db: { default: '0', meaning: 'Number of the database; not in a cluster. With `url` it belongs into the URL.' },
+  db: { default: '0', meaning: 'Number of the database; not in a cluster. With `url` as the password.' },
   namespace: { default: '', meaning: 'Names the fleet, where `fleet_health.fleet` does not.' },
   ssl: { default: 'false', meaning: 'Encrypts the connection; also turns `redis://` into `rediss://`.' },
   ssl_ca_certs: {

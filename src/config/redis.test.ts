@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { formatNote } from './format-problems.ts';
 import { loadConfig } from './load.ts';
 import type { Env, LoadedConfig } from './types.ts';
 
@@ -70,6 +71,31 @@ describe('the Redis for health', () => {
       tls: { verify: 'full' },
     });
     expect(redis('', { REDIS_URL: 'rediss://h' })).toEqual({ kind: 'url', url: 'rediss://h', tls: { verify: 'full' } });
+  });
+
+  it('takes a user from beside the URL, of the file or the environment', () => {
+    const url = 'redis://:p@h';
+    expect(redis(cache(`url: "${url}", username: me`))).toEqual({ kind: 'url', url, username: 'me' });
+    expect(redis('', { REDIS_URL: url, REDIS_USERNAME: 'me' })).toEqual({ kind: 'url', url, username: 'me' });
+  });
+
+  it.each([
+    ['url: "redis://h", password: S3CR3T, db: 2', {}, ['password', 'db']],
+    ['url: "redis://u:p@h/2", password: S3CR3T, db: "2"', {}, []],
+    ['url: "redis://u:p@h?db=2", db: 3', {}, ['db']],
+    ['url: "redis://h"', { REDIS_PASSWORD: 'S3CR3T' }, ['REDIS_PASSWORD']],
+    ['url: "redis://h"', { REDIS_PASSWORD: 'S3CR3T', REDIS_PASSWORD_FILE: '/pw' }, []],
+  ] as const)('says what of a login is lost beside a URL: %s, %o', (params, env, keys) => {
+    const loaded = load(cache(params), env);
+    const told = loaded.notes
+      .map(formatNote)
+      .filter((note) => note.endsWith('is not read beside url: write it into the URL'));
+    expect(told).toEqual(
+      keys.map((key) =>
+        expect.stringMatching(new RegExp(`^(configuration:1:\\d+|environment): \\S*${key} is not read`)),
+      ),
+    );
+    expect(told.join()).not.toContain('S3CR3T');
   });
 
   it('can be a cluster, in either spelling and from the environment', () => {

@@ -1,4 +1,5 @@
 import type { RedisLogin, RedisTarget, RedisTls } from '../ports/index.ts';
+import { noteBesideUrl } from './beside-url.ts';
 import { checkBlock } from './check.ts';
 import { addNote, addProblem, ENVIRONMENT, nowhere, type Findings } from './findings.ts';
 import type { RedisVariables } from './environment.ts';
@@ -109,6 +110,9 @@ function chosen(settings: RedisSettings, source: Source | undefined, input: Redi
     addProblem(input.findings, { ...at, path: pathOf(at, 'service_name'), is: 'is missing', expected });
     return null;
   }
+  if (target?.kind === 'url' && file !== 'wrong') {
+    noteBesideUrl(settings, { source, passwordFile: file.path, findings: input.findings });
+  }
   if (target === null || settings.namespace === undefined) return target && { target };
   const place = child(source?.node, 'namespace')?.place ?? at.place;
   return { target, namespace: { name: settings.namespace, place, path: pathOf(at, 'namespace') } };
@@ -155,7 +159,12 @@ function targetOf(
   }
   if (url !== undefined) {
     const address = tls === undefined ? url : url.replace(/^redis:/, 'rediss:');
-    return { kind: 'url', url: address, ...(passwordFile !== undefined && { passwordFile }), ...encrypted };
+    // What the URL says itself goes first; only whoever connects takes it apart.
+    const besideIt = {
+      ...(username !== undefined && { username }),
+      ...(passwordFile !== undefined && { passwordFile }),
+    };
+    return { kind: 'url', url: address, ...besideIt, ...encrypted };
   }
   return host === undefined ? null : { kind: 'single', host, port: settings.port ?? 6379, ...login };
 }

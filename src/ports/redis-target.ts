@@ -2,7 +2,14 @@
 export type RedisTarget =
   | (RedisLogin & { readonly kind: 'single'; readonly host: string; readonly port: number })
   /** `redis://` or `rediss://`; user, password and database are in the URL. */
-  | { readonly kind: 'url'; readonly url: string; readonly passwordFile?: string; readonly tls?: RedisTls }
+  | {
+      readonly kind: 'url';
+      readonly url: string;
+      /** Where the URL names none. */
+      readonly username?: string;
+      readonly passwordFile?: string;
+      readonly tls?: RedisTls;
+    }
   | (Omit<RedisLogin, 'db'> & { readonly kind: 'cluster'; readonly nodes: readonly RedisNode[] })
   | (RedisLogin & {
       readonly kind: 'sentinel';

@@ -22,6 +22,12 @@ describe('resolveTarget', () => {
     });
   });
 
+  it('takes a user from beside the URL where it names none', () => {
+    const beside = { kind: 'url', username: 'beside' } as const;
+    expect(resolveTarget({ ...beside, url: 'redis://:pw@h' })).toMatchObject({ username: 'beside', password: 'pw' });
+    expect(resolveTarget({ ...beside, url: 'redis://inside:pw@h' })).toMatchObject({ username: 'inside' });
+  });
+
   it.each(['', 'http://127.0.0.1', 'not a url'])('refuses "%s" without repeating it', (url) => {
     expect(() => resolveTarget({ kind: 'url', url: `${url}` })).toThrow(/^the Redis URL cannot be read$/);
   });

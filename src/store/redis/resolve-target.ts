@@ -15,13 +15,13 @@ export function resolveTarget(target: RedisTarget): ResolvedTarget {
   const db = /^\d+$/.exec(url.searchParams.get('db') ?? url.pathname.slice(1))?.[0];
   const encrypted = target.tls !== undefined || url.protocol === 'rediss:';
   const tls = encrypted ? { ...target.tls, verify: verifyOf(url) ?? target.tls?.verify ?? 'full' } : undefined;
-  const username = decoded(url.username);
+  const username = decoded(url.username) || target.username;
   const password = decoded(url.password);
   return {
     kind: 'single',
     host: url.hostname.replaceAll(/^\[|\]$/g, '') || '127.0.0.1',
     port: url.port === '' ? 6379 : Number(url.port),
-    ...(username === '' ? {} : { username }),
+    ...(username === undefined ? {} : { username }),
     ...(target.passwordFile === undefined ? password !== '' && { password } : { passwordFile: target.passwordFile }),
     ...(db === undefined ? {} : { db: Number(db) }),
     ...(tls === undefined ? {} : { tls }),

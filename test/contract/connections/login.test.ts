@@ -30,6 +30,10 @@ describe('a login', () => {
     await works({ kind: 'url', url: `redis://me:${encodeURIComponent(login.password)}@127.0.0.1:${server.port}/3` });
     expect(await holds(server)).toEqual([3]);
     await admin.flushall();
+    const nobody = `redis://:${encodeURIComponent(login.password)}@127.0.0.1:${server.port}/3`;
+    await works({ kind: 'url', url: nobody, username: 'me' });
+    expect(await holds(server)).toEqual([3]);
+    await admin.flushall();
     await works({ kind: 'url', url: `redis://127.0.0.1:${server.port}?db=5` });
     expect(await holds(server)).toEqual([5]);
   });
