@@ -10,7 +10,7 @@ function load(text: string): { problems: readonly Problem[]; notes: readonly Con
 
 function messages(text: string): readonly string[] {
   const { problems, notes } = load(text);
-  const ignored = notes.filter(({ message }) => message.includes('ignored'));
+  const ignored = notes.filter(({ message }) => /ignored|no effect/.test(message));
   return [...problems, ...ignored].map(
     (one) => `${one.line}:${one.column} ${'level' in one ? one.level : one.code} ${one.message}`,
   );
@@ -27,9 +27,9 @@ describe('keys that are not acted upon', () => {
   });
 
   it('are told once for all models that have them', () => {
-    const model = '{ model_name: a, litellm_params: { model: openai/m, rpm: 1 } }';
+    const model = '{ model_name: a, litellm_params: { model: openai/m, seed: 1 } }';
     expect(messages(`model_list: [${model}, ${model}, ${model}]`)).toEqual([
-      '1:66 info model_list[0].litellm_params.rpm is ignored (3 times): not used by allswell',
+      '1:66 info model_list[0].litellm_params.seed is ignored (3 times): not used by allswell',
     ]);
   });
 
@@ -54,12 +54,39 @@ describe('keys that are not acted upon', () => {
   });
 });
 
+describe('keys that act on routing', () => {
+  const three =
+    'enable_health_check_routing: true, health_check_staleness_threshold: 900, health_check_ignore_transient_errors: true';
+
+  it.each(['general_settings', 'router_settings'])('are told in one line to have no effect yet: %s', (block) => {
+    expect(messages(`${block}: { ${three} }\n`)).toEqual([
+      `1:${block.length + 5} info ${block}.enable_health_check_routing (and ${block}.health_check_staleness_threshold, ` +
+        `${block}.health_check_ignore_transient_errors) have no effect yet: this version does not route requests`,
+    ]);
+  });
+
+  it('are told together, from all blocks, each once', () => {
+    const model = '{ model_name: a, litellm_params: { model: openai/m, rpm: 1 } }';
+    const yaml = `model_list: [${model}, ${model}]\nrouter_settings: { num_retries: 2 }\nlitellm_settings: { cooldown_time: 5 }\n`;
+    expect(messages(yaml)).toEqual([
+      '1:66 info model_list[0].litellm_params.rpm (and router_settings.num_retries, litellm_settings.cooldown_time) ' +
+        'have no effect yet: this version does not route requests',
+    ]);
+    expect(messages('router_settings: { num_retries: 2 }')).toEqual([
+      '1:20 info router_settings.num_retries has no effect yet: this version does not route requests',
+    ]);
+  });
+
+  it('are not worth a word where they ask for nothing', () => {
+    expect(messages('general_settings: { enable_health_check_routing: false }\nrouter_settings: {}')).toEqual([]);
+  });
+});
+
 describe('keys in the wrong block', () => {
   it('are refused under router_settings, where LiteLLM refuses them as well', () => {
     expect(messages('router_settings: { health_check_interval: 20, health_check_concurrency: 2 }')).toEqual([
       '1:20 ALLSWELL_ERR_CONFIG_INVALID router_settings.health_check_interval belongs under general_settings',
       '1:47 ALLSWELL_ERR_CONFIG_INVALID router_settings.health_check_concurrency belongs under general_settings',
-      '1:1 info router_settings is ignored: not used by allswell',
     ]);
   });
 

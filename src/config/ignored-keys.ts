@@ -10,7 +10,25 @@ import type { Entry, Node, Path, Place } from './tree.ts';
 export function reportIgnoredKeys(root: Node, accepted: readonly string[], findings: Findings): void {
   const ignored = new Map<string, Ignored>();
   for (const found of keysBelow(root, { block: '', path: [] })) collect(found, ignored);
-  for (const one of ignored.values()) report(one, accepted, findings);
+  const all = [...ignored.values()];
+  const waiting = all.filter(({ block, entry }) => classOf(block, entry.key) === 'routing');
+  for (const one of all) if (!waiting.includes(one)) report(one, accepted, findings);
+  noteRouting(waiting, findings);
+}
+
+/** Settings that act on where requests go have no effect yet. They are many, and one line is enough for them. */
+function noteRouting(waiting: readonly Ignored[], findings: Findings): void {
+  // A block that has its own keys in the table is told by them; `false` and the like ask for nothing.
+  const asked = waiting.filter(({ name, entry }) => !isBlock(name) && !isOff(entry.value));
+  const [first] = asked;
+  if (first === undefined) return;
+  const others = asked.slice(1).map(({ name }) => name);
+  const too = others.length === 0 ? 'has' : `(and ${others.join(', ')}) have`;
+  addNote(findings, 'info', {
+    place: first.entry.keyPlace,
+    path: first.path,
+    is: `${too} no effect yet: this version does not route requests`,
+  });
 }
 
 interface FoundKey {
@@ -98,7 +116,7 @@ function homeOf(block: string, key: string): string | undefined {
 
 /**
  * Copied examples lose their indentation, and a switch at the top level would silently do nothing; under
- * `router_settings` LiteLLM refuses it, too. In any other block it is a key that LiteLLM starts with.
+ * `router_settings` LiteLLM refuses the interval, too. In any other block it is a key that LiteLLM starts with.
  */
 function reportMisplaced(
   home: string,

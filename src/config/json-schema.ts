@@ -52,7 +52,7 @@ function keySchema(block: string, key: string): JsonSchema {
   if (`${inside}[]` in keyTable) {
     return { ...description, anyOf: [{ type: 'array', items: blockSchema(`${inside}[]`) }, leftOut] };
   }
-  if (kind === 'harmless') return description;
+  if (kind !== undefined && kind !== 'honoured') return description;
   const rule = ruleOf(block, key);
   return { ...description, anyOf: [rule === undefined ? byHand[inside] : valueSchema(rule), leftOut] };
 }
@@ -77,6 +77,7 @@ function descriptionOf(block: string, key: string): string {
     return `Protects something, and allswell does not implement it: refused unless fleet_health.accept_ignored names it.`;
   }
   if (kind === 'harmless') return 'Not used by allswell.';
+  if (kind === 'routing') return 'Has no effect in this version: it acts on the routing of requests.';
   const doc = keyDocs[block]?.[key];
   if (doc === undefined) throw new Error(`${block}.${key} is honoured and not explained`);
   const rule = ruleOf(block, key);

@@ -1,10 +1,15 @@
-/** What allswell does with a key of LiteLLM's. `protective`: ignoring it would drop a protection, so it stops the start. */
-export type KeyClass = 'honoured' | 'harmless' | 'protective';
+/**
+ * What allswell does with a key of LiteLLM's. `protective`: ignoring it would drop a protection, so it stops the start.
+ * `routing`: it decides where requests go, which this version does not; it has no effect, and all of them are told at once.
+ */
+export type KeyClass = 'honoured' | 'harmless' | 'protective' | 'routing';
+
+export const keyClasses: readonly KeyClass[] = ['honoured', 'protective', 'routing', 'harmless'];
 
 /** A key's class; undefined when no version of LiteLLM that we know has it. Blocks are named as in {@link keyTable}. */
 export function classOf(block: string, key: string): KeyClass | undefined {
   const table = keyTable[block];
-  return (['honoured', 'protective', 'harmless'] as const).find((kind) => table?.[kind]?.includes(key));
+  return keyClasses.find((kind) => table?.[kind]?.includes(key));
 }
 
 export function keysOf(block: string): readonly string[] {
@@ -24,10 +29,10 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
   '': {
     honoured: words('model_list general_settings litellm_settings fleet_health environment_variables include'),
     protective: words('guardrails policies policy_attachments'),
-    harmless:
-      words(`router_settings mcp_servers mcp_aliases mcp_tools assistant_settings files_settings finetune_settings
+    routing: words('router_settings model_group_alias'),
+    harmless: words(`mcp_servers mcp_aliases mcp_tools assistant_settings files_settings finetune_settings
       vector_store_registry search_tools credential_list default_vertex_config callback_settings prompts agents agent_list
-      model_group_alias test_settings`),
+      test_settings`),
   },
   general_settings: {
     honoured:
@@ -42,10 +47,16 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
       max_parallel_requests global_max_parallel_requests max_request_size_mb max_response_size_mb max_budget budget_duration
       database_url database_type database_args
       enforce_user_param enforced_params service_account_settings role_permissions user_api_key_auth default_team_disabled
-      reject_clientside_metadata_tags guardrails`),
-    harmless: words(`enable_health_check_routing health_check_staleness_threshold health_check_ignore_transient_errors
-      model_list_healthy_only allow_public_health_readiness_details enable_drain_endpoint drain_endpoint_token
-      store_model_in_db store_prompts_in_spend_logs disable_spend_logs disable_spend_updates disable_error_logs
+      reject_clientside_metadata_tags guardrails
+      max_in_flight_requests_per_worker max_queued_requests_per_worker admission_queue_timeout_seconds
+      fail_closed_rate_limit_enforcement fail_closed_budget_enforcement apply_user_budget_to_team_keys
+      enforce_fallback_model_access enforce_rbac custom_key_policy custom_ui_sso_sign_in_handler
+      vector_store_deny_by_default search_tool_deny_by_default
+      max_file_size_mb max_batch_file_size_mb max_batch_file_records max_batch_file_uploads_per_day
+      max_file_downloads_per_minute allowed_file_extensions blocked_file_extensions`),
+    routing: words('enable_health_check_routing health_check_staleness_threshold health_check_ignore_transient_errors'),
+    harmless:
+      words(`store_model_in_db store_prompts_in_spend_logs disable_spend_logs disable_spend_updates disable_error_logs
       disable_master_key_return disable_adding_master_key_hash_to_db disable_reset_budget disable_retry_on_max_parallel_request_limit_error
       database_connection_pool_limit database_connection_timeout database_connect_timeout database_socket_timeout
       allow_requests_on_db_unavailable use_redis_transaction_buffer maximum_spend_logs_retention_period
@@ -56,7 +67,35 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
       forward_openai_org_id forward_llm_provider_auth_headers use_x_forwarded_for mcp_internal_ip_ranges
       key_management_system key_management_settings use_google_kms use_azure_key_vault load_google_kms
       user_header_name user_header_mappings ui_access_mode proxy_admin_user_id block_robots control_plane_url
-      otel pass_through_endpoints supported_db_objects cancel_on_disconnect always_include_stream_usage`),
+      otel pass_through_endpoints supported_db_objects cancel_on_disconnect always_include_stream_usage
+      plugins include_call_id_in_error_body missing_session_id litellm_key_header_name token_rate_limit_type
+      expose_fallback_errors_to_caller use_team_public_model_name disable_custom_api_keys
+      enable_claude_code_gateway claude_code_gateway_managed_settings enable_public_model_hub
+      database_max_idle_connection_lifetime database_extra_connection_params database_disable_prepared_statements
+      database_connection_pool_timeout disable_prisma_schema_update use_spend_logs_partitioning
+      user_api_key_cache_ttl user_api_key_cache_max_size proxy_config_reload_interval_seconds scheduled_job_stagger
+      spend_logs_metadata_fields spend_capture_rate_check track_unmanaged_batch_cost disable_budget_reservation
+      maximum_health_check_retention_period maximum_autorouter_session_retention_period
+      maximum_daily_tag_spend_retention_period maximum_spend_logs_cleanup_batch_size
+      maximum_spend_logs_cleanup_max_batches maximum_spend_logs_cleanup_run_budget
+      maximum_spend_logs_cleanup_batch_timeout
+      max_failed_login_attempts_per_source max_failed_login_attempts_per_source_overrides failed_login_window_seconds
+      failed_login_block_seconds password_policy_min_length password_policy_require_uppercase
+      password_policy_require_lowercase password_policy_require_numbers password_policy_require_special_characters
+      password_policy_check_breached_passwords disable_password_login_when_sso_enabled disable_env_credential_login
+      allow_cli_sso_verification_uri_complete auto_redirect_ui_login_to_sso hide_default_credentials_hint
+      disable_auto_add_proxy_admin_to_teams disable_key_generate_for_org_admin allow_user_auth
+      custom_team_metadata_validate team_metadata_schema team_metadata_validation_error_message
+      team_metadata_validation_timeout alert_type_config tracing
+      pass_through_request_timeout responses_websocket_session_limit_seconds enable_openai_websocket_passthrough
+      transcribe_media_buckets disable_bedrock_agent_runtime_passthrough passthrough_managed_object_ids
+      disable_batch_input_file_rate_limiting skip_batch_input_file_rate_limiting_for_models
+      skip_batch_input_file_rate_limiting_for_providers
+      disable_responses_id_security allow_unmanaged_response_ids provider_url_destination_allowed_hosts
+      enable_mcp_registry user_mcp_management_mode mcp_advertised_versions mcp_allowed_clients mcp_client_id_header
+      mcp_trusted_proxy_ranges mcp_xff_num_trusted_hops mcp_prefer_client_id_metadata_document mcp_required_fields
+      mcp_allow_all_keys_respects_mcp_scope mcp_client_side_auth_header_name mcp_session_token_signing
+      require_end_user_mcp_access_defined require_key_mcp_access_defined trusted_proxy_ranges`),
   },
   'general_settings.coordination_redis': {
     honoured: redisKeys,
@@ -71,21 +110,24 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
       max_budget budget_duration max_user_budget max_internal_user_budget internal_user_budget_duration max_end_user_budget
       max_end_user_budget_id max_ui_session_budget default_max_internal_user_budget tag_budget_config
       default_internal_user_params default_team_params default_team_settings upperbound_key_generate_params
-      default_key_generate_params key_generation_settings custom_auth`),
+      default_key_generate_params key_generation_settings custom_auth pre_call_rules post_call_rules
+      block_requests_for_models_without_pricing validate_end_user_id_in_db require_managed_files
+      llamaguard_model_name llamaguard_unsafe_content_categories`),
+    routing: words(`num_retries request_timeout timeout allowed_fails cooldown_time fallbacks context_window_fallbacks
+      content_policy_fallbacks default_fallbacks num_retries_per_request max_fallbacks model_group_alias
+      tag_regex_routing priority_reservation priority_reservation_settings`),
     harmless: words(`callbacks success_callback failure_callback input_callback service_callback audit_log_callbacks
       langfuse_default_tags custom_provider_map user_url_validation user_url_allowed_hosts
-      num_retries request_timeout timeout allowed_fails cooldown_time fallbacks context_window_fallbacks
-      content_policy_fallbacks default_fallbacks num_retries_per_request max_fallbacks
       drop_params modify_params add_function_to_prompt enable_preview_features force_ipv4 ssl_verify ssl_certificate
       json_logs turn_off_message_logging redact_user_api_key_info redact_messages_in_exceptions disable_streaming_logging
       disable_hf_tokenizer_download disable_end_user_cost_tracking disable_end_user_cost_tracking_prometheus_only
       disable_add_prefix_to_prompt disable_copilot_system_to_assistant return_response_headers
-      public_model_groups public_agent_groups model_group_alias cost_discount_config cost_margin_config
+      public_model_groups public_agent_groups cost_discount_config cost_margin_config
       s3_callback_params gcs_bucket_name datadog_params prometheus_metrics_config prometheus_initialize_budget_metrics
       custom_prometheus_metadata_labels custom_prometheus_tags enable_end_user_cost_tracking_prometheus_only
       default_redis_batch_cache_expiry default_redis_ttl mcp_semantic_tool_filter
-      disable_default_user_agent enable_json_schema_validation tag_regex_routing store_audit_logs
-      priority_reservation priority_reservation_settings databricks_api_key openai_key api_key telemetry verbose`),
+      disable_default_user_agent enable_json_schema_validation store_audit_logs
+      databricks_api_key openai_key api_key telemetry verbose`),
   },
   'litellm_settings.cache_params': {
     honoured: words('type').concat(redisKeys),
@@ -96,14 +138,18 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
       aws_iam_cache_name aws_iam_region aws_iam_serverless azure_redis_ad_token`),
   },
   router_settings: {
-    protective: words('provider_budget_config tag_budget_config enforce_model_rate_limits'),
-    harmless:
+    protective: words('provider_budget_config tag_budget_config enforce_model_rate_limits guardrail_list'),
+    routing:
       words(`routing_strategy routing_strategy_args num_retries timeout stream_timeout allowed_fails allowed_fails_policy
       cooldown_time disable_cooldowns fallbacks context_window_fallbacks content_policy_fallbacks default_fallbacks retry_policy
       model_group_retry_policy model_group_alias enable_pre_call_checks optional_pre_call_checks enable_tag_filtering
-      tag_filtering_match_any redis_host redis_port redis_password redis_url redis_db max_fallbacks retry_after
-      default_max_parallel_requests polling_interval set_verbose debug_level cache_responses cache_kwargs
+      tag_filtering_match_any tag_routing_prefix max_fallbacks retry_after default_max_parallel_requests default_priority
+      default_litellm_params routing_groups plugins enable_weighted_failover ignore_invalid_deployments
+      deployment_affinity_ttl_seconds model_group_affinity_config router_general_settings auto_router_capability_limit
       enable_health_check_routing health_check_staleness_threshold health_check_ignore_transient_errors`),
+    harmless:
+      words(`redis_host redis_port redis_password redis_url redis_db polling_interval set_verbose debug_level cache_responses
+      cache_kwargs caching_groups client_ttl alerting_config assistants_config search_tools`),
   },
   fleet_health: {
     honoured: words(`fleet identity_secret expected_pods accept_ignored rise fall edge_interval concurrency lease
@@ -114,15 +160,17 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
   'fleet_health.keys[]': { honoured: words('name sha256 role models') },
   'fleet_health.budget': { honoured: words('usd_per_day probes_per_hour per_target') },
   'fleet_health.budget.per_target': { honoured: words('usd_per_day probes_per_hour') },
-  'model_list[]': { honoured: words('model_name litellm_params model_info'), harmless: words('rpm tpm') },
+  'model_list[]': { honoured: words('model_name litellm_params model_info'), routing: words('rpm tpm') },
   'model_list[].litellm_params': {
     honoured:
       words(`model api_base api_key api_version organization custom_llm_provider extra_headers region_name aws_region_name
       vertex_location input_cost_per_token output_cost_per_token`),
     protective: words('guardrails max_budget budget_duration'),
+    routing:
+      words(`timeout stream_timeout timeout_by_service_tier stream_timeout_by_service_tier max_retries rpm tpm itpm otpm
+      weight order max_parallel_requests tags tag_regex`),
     harmless:
-      words(`timeout stream_timeout max_retries rpm tpm weight order max_parallel_requests litellm_credential_name tags
-      temperature top_p max_tokens max_completion_tokens stop seed stream n presence_penalty frequency_penalty
+      words(`litellm_credential_name temperature top_p max_tokens max_completion_tokens stop seed stream n presence_penalty frequency_penalty
       reasoning_effort thinking extra_body drop_params additional_drop_params mock_response base_model
       merge_reasoning_content_in_choices use_in_pass_through configurable_clientside_auth_params
       aws_access_key_id aws_secret_access_key aws_session_token aws_session_name aws_profile_name aws_role_name
