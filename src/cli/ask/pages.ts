@@ -95,6 +95,35 @@ export interface ExplainPage extends TargetPage {
   readonly would_change: readonly { readonly to: State; readonly needs: string }[];
 }
 
+/** What paid probes cost on one UTC day, and what was not spent; null where nobody knows. */
+export interface DayMoneyPage {
+  readonly day: string;
+  readonly probes: number;
+  readonly unpriced_probes: number;
+  readonly spent_usd: number | null;
+  readonly saved_usd: { readonly by_sharing: number; readonly by_alias: number; readonly by_cache: number } | null;
+}
+
+export interface BudgetPage {
+  readonly probes_per_hour: number | null;
+  readonly usd_per_day: number | null;
+  readonly probes_this_hour: number | null;
+  readonly usd_today: number | null;
+}
+
+export interface MoneyPage {
+  readonly as_of: string | null;
+  readonly budget: BudgetPage;
+  readonly days: readonly DayMoneyPage[];
+  readonly targets: readonly {
+    readonly target: string;
+    readonly model: string | null;
+    readonly worst_price_usd: number | null;
+    readonly budget: BudgetPage;
+    readonly days: readonly DayMoneyPage[];
+  }[];
+}
+
 /** `GET /fleet`. */
 export interface FleetPage {
   readonly pod: string;
@@ -121,8 +150,17 @@ export interface FleetPage {
   }[];
   readonly quarantined: readonly { readonly target: string; readonly model: string | null }[];
   readonly targets: readonly (TargetPage & {
-    readonly record: { readonly lastProbe: { readonly pod: string; readonly latencyMs: number } } | null;
+    readonly record: {
+      readonly lastProbe: {
+        readonly pod: string;
+        readonly latencyMs: number;
+        /** The look was a free one, because a budget was spent. */
+        readonly overBudget?: { readonly owner: 'fleet' | 'target' };
+      };
+    } | null;
   })[];
+  /** Absent from pods that are older than the accounts. */
+  readonly money?: MoneyPage;
   /** While nobody probes. */
   readonly probing_paused?: HoldPage | null;
   readonly setup: {

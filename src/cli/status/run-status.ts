@@ -6,6 +6,7 @@ import type { CliProcess } from '../cli-process.ts';
 import { exitStatus } from '../exit-status.ts';
 import { findWhy } from './find-why.ts';
 import type { Finding } from './finding.ts';
+import { moneyToday } from './money-today.ts';
 import { pagesOf, readReports } from './pod-report.ts';
 import type { PodReport } from './pod-report.ts';
 import { statusLines } from './status-lines.ts';
@@ -47,7 +48,8 @@ function statusOf(reports: readonly PodReport[], findings: readonly Finding[] | 
 function asJson(reports: readonly PodReport[], findings: readonly Finding[] | undefined): string {
   const pods = reports.map((report) => {
     const { kind, url } = report;
-    return kind === 'answered' ? { url, fleet: report.page } : { url, unreachable: report.why };
+    if (kind !== 'answered') return { url, unreachable: report.why };
+    return { url, fleet: report.page, money_today: moneyToday(report.page) };
   });
   return `${JSON.stringify({ pods, ...(findings !== undefined && { findings }) })}\n`;
 }

@@ -4,10 +4,12 @@ import { holdText } from '../show/hold-text.ts';
 import { tableLines } from '../show/table.ts';
 import type { Cell } from '../show/table.ts';
 import { ageWords, inWords } from '../show/times.ts';
+import { moneyLines } from './money-lines.ts';
 
 /** One pod's view of its fleet, as lines for one screen. */
 export function statusLines(page: FleetPage, paint: Paint): readonly string[] {
   const { pods, leases, probing_paused: paused = null, targets } = page;
+  const money = moneyLines(page, paint);
   return [
     headline(page, paint),
     ...(paused === null ? [] : [paint('wary', `probing: ${holdText(paused)}`)]),
@@ -24,6 +26,7 @@ export function statusLines(page: FleetPage, paint: Paint): readonly string[] {
       targets.map((target) => targetRow(target, page)),
       paint,
     ),
+    ...(money.length === 0 ? [] : ['', ...money]),
     '',
     paint('strong', `LEASES ${leases.length}`),
     ...tableLines(
@@ -84,7 +87,9 @@ function targetRow(target: FleetPage['targets'][number], { now }: FleetPage): Ce
   const marks = [hold !== null && holdText(hold), stale && 'stale', localOnly && 'only this pod'].filter(
     (mark) => mark !== false,
   );
-  const text = state === 'up' && marks.length === 0 ? '' : [...marks, why].join(', ');
+  // A free look that stands in for a paid probe says so in its reason.
+  const isPlain = state === 'up' && record?.lastProbe.overBudget === undefined;
+  const text = isPlain && marks.length === 0 ? '' : [...marks, why].join(', ');
   return [
     { text: `  ${state}`, look: looks[state] },
     model ?? target.target,
