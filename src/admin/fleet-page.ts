@@ -36,7 +36,7 @@ export function fleetPage(
       pod,
       until: isoOf(until),
     })),
-    money: moneyPage(fleet.money(), names),
+    money: moneyPage(fleet.money(), status.now, names),
     quarantined: status.quarantined.map((target) => ({ target, model: names.get(target) ?? null })),
     targets: fleet
       .targets()

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
 import { measuredPod } from '../../test/golden/measured-pod.ts';
+import { NOW } from '../../test/golden/fleet-double.ts';
+import { DAY_US } from '../ports/index.ts';
 import type { DayTally, MoneyView } from '../ports/index.ts';
 
 const DAY = 20_780;
@@ -66,3 +68,19 @@ it('shows nothing in place of what nobody knows (an unknown price shown as $0)',
     targets: [{ worst_price_usd: null, days: [{ spent_usd: null }] }],
   });
 });
+
+it('shows the use of an hour that is over as unknown, and not as that of the present one', async () => {
+  const now = Math.floor(NOW / 3_600_000_000);
+  const day = Math.floor(NOW / DAY_US);
+  const budget = { probesPerHour: 60, nanoUsdPerDay: 500_000_000 };
+  const read = (use: MoneyView['use']): MoneyView => ({ asOf: NOW - 1, budget, use, days: [], targets: [] });
+  const hourOver = await money(read({ hour: now - 1, probes: 7, day, nanoUsd: 15_000 }));
+  const ends = { hour_ends_at: isoAt((now + 1) * 3_600_000_000), day_ends_at: isoAt((day + 1) * DAY_US) };
+  expect(hourOver).toMatchObject({ budget: { probes_this_hour: null, usd_today: 0.000_015, ...ends } });
+  const dayOver = await money(read({ hour: now - 24, probes: 7, day: day - 1, nanoUsd: 15_000 }));
+  expect(dayOver).toMatchObject({ budget: { probes_this_hour: null, usd_today: null, ...ends } });
+});
+
+function isoAt(us: number): string {
+  return new Date(us / 1000).toISOString();
+}

@@ -1,31 +1,43 @@
+import type { StoreTime } from '../health/index.ts';
 import type { Budget, BudgetUse, DayTally, MoneyView } from '../ports/index.ts';
 import { DAY_US, HOUR_US } from '../ports/index.ts';
 import { isoOf, isoOrNull } from './times.ts';
 
 /** What probes cost and did not cost, in dollars. What nobody knows is null, and never 0. */
-export function moneyPage(view: MoneyView, names: ReadonlyMap<string, string>): Readonly<Record<string, unknown>> {
+export function moneyPage(
+  view: MoneyView,
+  now: StoreTime,
+  names: ReadonlyMap<string, string>,
+): Readonly<Record<string, unknown>> {
   return {
     as_of: isoOrNull(view.asOf),
-    budget: budgetOf(view.budget, view.use),
+    budget: budgetOf(view, now),
     days: view.days.map((day) => dayOf(day)),
     targets: view.targets.map(({ target, worstNanoUsd, budget, use, days }) => ({
       target,
       model: names.get(target) ?? null,
       worst_price_usd: worstNanoUsd === 0 ? null : dollars(worstNanoUsd),
-      budget: budgetOf(budget, use),
+      budget: budgetOf({ budget, use }, now),
       days: days.map((day) => dayOf(day)),
     })),
   };
 }
 
-function budgetOf({ probesPerHour, nanoUsdPerDay }: Budget, use: BudgetUse | null): unknown {
+interface Account {
+  readonly budget: Budget;
+  readonly use: BudgetUse | null;
+}
+
+/** What was counted in an hour or a day that is over says nothing of the present one. */
+function budgetOf({ budget: { probesPerHour, nanoUsdPerDay }, use }: Account, now: StoreTime): unknown {
+  const [hour, day] = [Math.floor(now / HOUR_US), Math.floor(now / DAY_US)];
   return {
     probes_per_hour: probesPerHour ?? null,
     usd_per_day: nanoUsdPerDay === undefined ? null : dollars(nanoUsdPerDay),
-    probes_this_hour: use?.probes ?? null,
-    usd_today: use === null ? null : dollars(use.nanoUsd),
-    hour_ends_at: use === null ? null : isoOf((use.hour + 1) * HOUR_US),
-    day_ends_at: use === null ? null : isoOf((use.day + 1) * DAY_US),
+    probes_this_hour: use === null || use.hour < hour ? null : use.probes,
+    usd_today: use === null || use.day < day ? null : dollars(use.nanoUsd),
+    hour_ends_at: use === null ? null : isoOf((Math.max(use.hour, hour) + 1) * HOUR_US),
+    day_ends_at: use === null ? null : isoOf((Math.max(use.day, day) + 1) * DAY_US),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Gauge } from 'prom-client';
-import type { TargetId } from '../health/index.ts';
-import { DAY_US } from '../ports/index.ts';
+import type { StoreTime, TargetId } from '../health/index.ts';
+import { DAY_US, HOUR_US } from '../ports/index.ts';
 import type { Budget, BudgetUse, DayTally, FleetReader } from '../ports/index.ts';
 
 /** The gauges that show what the fleet spends on probes. */
@@ -16,6 +16,8 @@ export interface MoneyGauges {
 }
 
 interface Account {
+  /** Somebody knows what a probe costs. */
+  readonly price: 'known' | 'unknown';
   readonly budget: Budget;
   readonly use: BudgetUse | null;
   readonly days: readonly DayTally[];
@@ -25,32 +27,48 @@ interface Account {
 export function setMoneyGauges(gauges: MoneyGauges, fleet: FleetReader, names: ReadonlyMap<TargetId, string>): void {
   for (const gauge of Object.values(gauges) as Gauge[]) gauge.reset();
   const money = fleet.money();
-  const today = Math.floor(fleet.status().now / DAY_US);
-  setAccount(gauges, money, { target: '', model: '' }, today);
+  const { now } = fleet.status();
+  const isOfToday = money.asOf !== null && dayOf(money.asOf) >= dayOf(now);
+  const setAll = (account: Account, labels: Labels): void => {
+    setBudget(gauges, account, labels, now);
+    if (isOfToday && account.use !== null) setToday(gauges, account, labels, dayOf(now));
+  };
+  const isPriced = money.targets.some(({ worstNanoUsd }) => worstNanoUsd > 0);
+  setAll({ ...money, price: isPriced ? 'known' : 'unknown' }, { target: '', model: '' });
   for (const account of money.targets) {
     const labels = { target: account.target, model: names.get(account.target) ?? '' };
-    setAccount(gauges, account, labels, today);
+    setAll({ ...account, price: account.worstNanoUsd > 0 ? 'known' : 'unknown' }, labels);
     const shallow = fleet.target(account.target)?.facts?.lastProbe.overBudget !== undefined;
     gauges.targetShallow.set(labels, shallow ? 1 : 0);
   }
 }
 
-function setAccount(
-  gauges: MoneyGauges,
-  { budget, use, days }: Account,
-  labels: { readonly target: string; readonly model: string },
-  today: number,
-): void {
-  if (budget.probesPerHour !== undefined) gauges.budgetProbes.set(labels, budget.probesPerHour);
-  if (budget.nanoUsdPerDay !== undefined) gauges.budgetUsd.set(labels, budget.nanoUsdPerDay / 1e9);
+interface Labels {
+  readonly target: string;
+  readonly model: string;
+}
+
+/** What was counted in an hour or a day that is over says nothing of the present one. */
+function setBudget(gauges: MoneyGauges, { budget, use }: Account, labels: Labels, now: StoreTime): void {
+  const { probesPerHour, nanoUsdPerDay } = budget;
+  if (probesPerHour !== undefined) gauges.budgetProbes.set(labels, probesPerHour);
+  if (nanoUsdPerDay !== undefined) gauges.budgetUsd.set(labels, nanoUsdPerDay / 1e9);
   if (use === null) return;
-  if (budget.probesPerHour !== undefined) gauges.budgetUsedProbes.set(labels, use.probes);
-  if (budget.nanoUsdPerDay !== undefined) gauges.budgetUsedUsd.set(labels, use.nanoUsd / 1e9);
+  const isThisHour = use.hour >= Math.floor(now / HOUR_US);
+  if (probesPerHour !== undefined && isThisHour) gauges.budgetUsedProbes.set(labels, use.probes);
+  if (nanoUsdPerDay !== undefined && use.day >= dayOf(now)) gauges.budgetUsedUsd.set(labels, use.nanoUsd / 1e9);
+}
+
+function setToday(gauges: MoneyGauges, { days, price }: Account, labels: Labels, today: number): void {
   const tally = days.find(({ day }) => day === today);
   gauges.unpricedToday.set(labels, tally?.unpriced ?? 0);
-  if (tally !== undefined && tally.probes === tally.unpriced) return;
+  if (tally === undefined ? price === 'unknown' : tally.probes === tally.unpriced) return;
   gauges.spentToday.set(labels, (tally?.spent ?? 0) / 1e9);
   gauges.savedToday.set({ ...labels, by: 'sharing' }, (tally?.savedBySharing ?? 0) / 1e9);
   gauges.savedToday.set({ ...labels, by: 'alias' }, (tally?.savedByAlias ?? 0) / 1e9);
   gauges.savedToday.set({ ...labels, by: 'cache' }, (tally?.savedByCache ?? 0) / 1e9);
+}
+
+function dayOf(at: StoreTime): number {
+  return Math.floor(at / DAY_US);
 }

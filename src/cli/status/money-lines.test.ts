@@ -67,6 +67,11 @@ describe('the money of allswell status', () => {
     ]);
   });
 
+  it('is unknown, and never 0, where no price is known, even before the first probe', () => {
+    const targets = [{ ...targetOf('own', unknown), worst_price_usd: null, days: [] }];
+    expect(lines({ days: [], targets })[1]).toBe('  fleet  0 paid probes  spent unknown  saved unknown');
+  });
+
   it.each([
     ['the store was not read yet', null, NOW, 'not read yet'],
     ['it was last read before midnight', '2026-11-23T23:59:58.000Z', '2026-11-24T00:00:03.000Z', 'read 5 s ago'],

@@ -26,12 +26,9 @@ export interface TargetToday extends AccountToday {
   readonly model: string | null;
 }
 
-const NOTHING = {
-  probes: 0,
-  unpriced_probes: 0,
-  spent_usd: 0,
-  saved_usd: { by_sharing: 0, by_alias: 0, by_cache: 0 },
-} as const;
+const NOTHING = { probes: 0, unpriced_probes: 0 } as const;
+const COST_NOTHING = { ...NOTHING, spent_usd: 0, saved_usd: { by_sharing: 0, by_alias: 0, by_cache: 0 } } as const;
+const COST_UNKNOWN = { ...NOTHING, spent_usd: null, saved_usd: null } as const;
 
 /** What today cost, from a page that tells of all days; null where the pod does not tell of money. */
 export function moneyToday({ money, now }: FleetPage): MoneyToday | null {
@@ -40,8 +37,10 @@ export function moneyToday({ money, now }: FleetPage): MoneyToday | null {
   const { as_of: asOf } = money;
   // What was read before midnight says nothing of what came after it.
   const isOfToday = asOf !== null && dayOf(asOf) >= day;
+  const isPriced = money.targets.some(({ worst_price_usd: price }) => price !== null);
+  const none = isPriced ? COST_NOTHING : COST_UNKNOWN;
   const account = (days: readonly DayMoneyPage[], budget: BudgetPage): AccountToday =>
-    accountOf(isOfToday ? (days.find((one) => one.day === day) ?? NOTHING) : undefined, budget);
+    accountOf(isOfToday ? (days.find((one) => one.day === day) ?? none) : undefined, budget);
   return {
     day,
     as_of: asOf,
