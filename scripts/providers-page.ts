@@ -25,8 +25,8 @@ const outro = `
   looked at by the list of models, or by a connection where there is no list; \`level\` in every answer says which.
 - **List of models** is what the level \`models\` asks for. \`whole\`: a model that is not in it is \`not-found\`. \`partial\`: it may lack models that can
   be called, so it proves address and key only. \`none\`: the level is \`connect\` instead. Only the first page is read; a list that says there is more
-  counts as partial. Names match with or without a path in front (\`models/…\`), with Ollama's \`:latest\`, and where the list has the dated name
-  behind an alias.
+  counts as partial. Names match with or without a path in front (\`models/…\`), with Ollama's \`:latest\`, with the aliases that the
+  list tells, and where the list has the dated name behind an alias.
 - **Wildcards** such as \`openai/*\` are looked at by the list. To be asked for an answer they need \`health_check_model\`; without a list of models they need
   it anyway, or the level \`connect\`.
 - **Token limit.** \`max_tokens\`; for reasoning models at OpenAI, Azure and Groq \`max_completion_tokens\`; for responses \`max_output_tokens\`. The Messages

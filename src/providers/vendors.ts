@@ -77,7 +77,7 @@ export const vendors: Readonly<Record<string, Vendor>> = {
     // They choose among a model's upstreams.
     unlistedEnding: /:(?:nitro|floor|online|exacto)$/,
   },
-  // Its list leaves out aliases, such as grok-4.
+  // Its list tells aliases, such as grok-4, since June 2026 only.
   xai: { apiBase: 'https://api.x.ai/v1', prices: 'x-ai', listing: 'partial' },
   perplexity: {
     apiBase: 'https://api.perplexity.ai',

@@ -32,6 +32,14 @@ it.each([
   expect(readListing(JSON.stringify(body))).toEqual({ kind: 'models', ids: ['a', 'b'], extent: 'whole' });
 });
 
+it('takes aliases for names, and nothing else for an alias', () => {
+  const rows = [
+    { id: 'a', aliases: ['a-latest', 7, ''] },
+    { id: 'b', aliases: 'b-latest' },
+  ];
+  expect(readListing(JSON.stringify(rows))).toEqual({ kind: 'models', ids: ['a', 'a-latest', 'b'], extent: 'whole' });
+});
+
 it.each(['', '<html>', '"models"', '{"models":"a"}', '{"data":{}}'])('takes %j for no list', (text) => {
   expect(readListing(text).kind).toBe('malformed');
 });

@@ -13,11 +13,17 @@ export function readListing(text: string): Listing {
   const fields = isObject(body) ? body : {};
   const list = Array.isArray(body) ? body : (fields['data'] ?? fields['models']);
   if (!Array.isArray(list)) return { kind: 'malformed', why: 'answer without a list of models' };
-  const ids = list.map((model: unknown) =>
-    isObject(model) ? (textOf(model['id']) ?? textOf(model['name'])) : undefined,
-  );
-  const known = ids.filter((id) => id !== undefined);
+  const names = list.map(namesOf);
   const more = fields['has_more'] === true || textOf(fields['next_page_token']) !== undefined;
-  const part = more || known.length < ids.length || known.length === 0;
-  return { kind: 'models', ids: known, extent: part ? 'part' : 'whole' };
+  const part = more || names.length === 0 || names.some((one) => one.length === 0);
+  return { kind: 'models', ids: names.flat(), extent: part ? 'part' : 'whole' };
+}
+
+/** A model's own name and, where the vendor tells them (Mistral, xAI), the others that it answers to. */
+function namesOf(model: unknown): readonly string[] {
+  if (!isObject(model)) return [];
+  const name = textOf(model['id']) ?? textOf(model['name']);
+  if (name === undefined) return [];
+  const aliases = Array.isArray(model['aliases']) ? model['aliases'].map(textOf) : [];
+  return [name, ...aliases.filter((alias) => alias !== undefined)];
 }
