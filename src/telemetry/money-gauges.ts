@@ -43,10 +43,7 @@ export function setMoneyGauges(gauges: MoneyGauges, fleet: FleetReader, names: R
   }
 }
 
-interface Labels {
-  readonly target: string;
-  readonly model: string;
-}
+type Labels = Readonly<Record<'target' | 'model', string>>;
 
 /** What was counted in an hour or a day that is over says nothing of the present one. */
 function setBudget(gauges: MoneyGauges, { budget, use }: Account, labels: Labels, now: StoreTime): void {
