@@ -130,6 +130,26 @@ describe('a budget', () => {
     expect([done, levels(upstream)]).toEqual([4, { inference: 1, models: 1, connect: 0 }]);
   });
 
+  it("that is spent saves nothing by a check that a free look answered: it took nobody's money", async () => {
+    const { pass, clock, fleets, memory } = pods(1, {
+      budget: { probesPerHour: 1 },
+      targets: [{ ...target, background: false }],
+    });
+    const check = async (afterMs: number): Promise<void> => {
+      await pass(afterMs, 1_000);
+      void fleets[0]?.check([target.id], new AbortController().signal);
+      await pass(1_000);
+    };
+    await check(500);
+    // A free look, and a check that it answers.
+    await check(11_000);
+    await check(1_000);
+    await check(HOUR_US / 1000 - (clock.wallMs() % (HOUR_US / 1000)) + 1_000);
+    const [day] = [...memory.texts('budget')].flatMap(([field, text]) => (field.startsWith('!fleet:') ? [text] : []));
+    const [, probes, , spent, , , byCache] = day!.split(' ').map(Number);
+    expect({ probes, spent, byCache }).toEqual({ probes: 2, spent: 200, byCache: 0 });
+  });
+
   it('that is spent takes no target down for a list of models that is not to be had', async () => {
     const models: Prober['probe'] = async () => ({
       outcome: { kind: 'failed', failure: { class: 'auth', status: 403, message: 'may not list' } },

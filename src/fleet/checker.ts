@@ -65,7 +65,7 @@ export class Checker {
       if (!runner.isRunning(target.id)) {
         const fresh = this.#isFresh(target);
         if (fresh && (confirmed || !this.#wantsConfirmation(target))) {
-          if (first) this.#parts.till.reused(target.id);
+          if (first && !this.#lookedForFree(target)) this.#parts.till.reused(target.id);
           return;
         }
         first = false;
@@ -115,6 +115,11 @@ export class Checker {
       (reaches(last.level, target.level) || last.overBudget !== undefined) &&
       (this.#parts.now() - last.answeredAt) / 1000 < FORCED_REUSE_MS
     );
+  }
+
+  /** Such a look took nobody's money, so reusing it saves none. */
+  #lookedForFree({ id }: FleetTarget): boolean {
+    return this.#parts.knowledge.evidence(id)?.facts.lastProbe.overBudget !== undefined;
   }
 
   /** Whether a change is pending that this pod could decide: as a second witness, or because there is no other pod. */

@@ -120,7 +120,10 @@ export class FleetParts extends Given implements ShownParts {
     pods: () => Math.max(this.membership.members.length, this.options.expectedPods, 1),
   });
   readonly accounts: Accounts = new Accounts(this.options, this.link);
-  readonly till: Till = new Till((target) => this.membership.othersKnowing(target).length + 1);
+  readonly till: Till = new Till({
+    logger: this.options.logger,
+    podsKnowing: (target) => this.membership.othersKnowing(target).length + 1,
+  });
 
   // Claim, probe, commit
 

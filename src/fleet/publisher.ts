@@ -165,6 +165,8 @@ export class Publisher {
         facts,
       };
       view.apply(target.id, { kind: 'record', record });
+      // Without a grant nobody counts it: there is no reservation that it could settle.
+      if (grant !== undefined && request.bill !== undefined) this.#parts.till.paid(target, request.bill);
       logger.debug(`Committed ${target.name}: ${facts.run.kind}, version ${result.version}`, { target: target.id });
     } else if (pending.probe !== undefined) {
       metrics.staleCommit();
