@@ -4,6 +4,12 @@ import type { Command } from 'commander';
 import { exitStatus } from './exit-status.ts';
 import { createProgram } from './program.ts';
 
+// Whoever reads only the first lines, as `head` does, has what they wanted: no fault, and nobody is left to tell.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 const program = createProgram();
 try {
   await program.parseAsync();
