@@ -1,5 +1,6 @@
 import { isObject, parseJson, textOf, usageFrom, wireErrorOf } from '../wire/index.ts';
 import type { CheckedAnswer, JsonObject, ProbeMode } from '../wire/index.ts';
+import { billedUsage } from './usage.ts';
 
 /**
  * Whether the body of a 200 is an answer. A stop at the token limit, a refusal and a content filter are answers: the
@@ -34,7 +35,7 @@ function checkChoices(body: JsonObject): CheckedAnswer {
     return { kind: 'malformed', why: 'answer with an empty choice' };
   }
   const usage = isObject(body['usage']) ? body['usage'] : {};
-  return { kind: 'good', usage: usageFrom(usage['prompt_tokens'], usage['completion_tokens']) };
+  return { kind: 'good', usage: billedUsage(usage, 'prompt_tokens', 'completion_tokens') };
 }
 
 function checkEmbedding(body: JsonObject): CheckedAnswer {
@@ -54,5 +55,5 @@ function checkResponse(body: JsonObject): CheckedAnswer {
     return { kind: 'malformed', why: 'response without output' };
   }
   const usage = isObject(body['usage']) ? body['usage'] : {};
-  return { kind: 'good', usage: usageFrom(usage['input_tokens'], usage['output_tokens']) };
+  return { kind: 'good', usage: billedUsage(usage, 'input_tokens', 'output_tokens') };
 }

@@ -28,6 +28,20 @@ describe('a 200', () => {
     expect(grade({ body: { data: [{ embedding: 'zczMPQ==' }] } }, 'embedding')).toBe('ok');
   });
 
+  it.each([
+    // Gemini and Grok count thoughts in the total alone.
+    ['thoughts beside the answer', { prompt_tokens: 12, completion_tokens: 5, total_tokens: 60_017 }, 60_005],
+    ['no count of the answer', { prompt_tokens: 12, total_tokens: 17 }, 5],
+    ['a total that is too small', { prompt_tokens: 12, completion_tokens: 5, total_tokens: 3 }, 5],
+    ['a total of nonsense', { prompt_tokens: 12, completion_tokens: 5, total_tokens: 'many' }, 5],
+  ])('with %s is counted as it is billed', (_, usage, outputTokens) => {
+    const text = JSON.stringify({ ...chatAnswer, usage });
+    expect(gradeAnswer({ status: 200, headers: {}, text, extent: 'whole' }, 'chat', now)).toEqual({
+      kind: 'ok',
+      usage: { inputTokens: 12, outputTokens },
+    });
+  });
+
   it.each(['length', 'content_filter', 'refusal', 'tool_calls'])('that ended with %s is good', (reason) => {
     expect(grade({ body: { choices: [{ message: { content: null }, finish_reason: reason }] } })).toBe('ok');
   });

@@ -88,9 +88,11 @@ function resultOf({ target, prices }: ProbeInput, level: Level, ended: Ended): P
   };
 }
 
-function costsOf({ provider, priceModel, price }: TargetConfig, prices: PriceBook, usage: Usage): { costUsd?: number } {
-  if (usage.inputTokens === undefined && usage.outputTokens === undefined) return {};
-  const { inputTokens = 0, outputTokens = 0 } = usage;
+/** Half a count is no price: what is not told may be the dearer half. Only embeddings have no output. */
+function costsOf(target: TargetConfig, prices: PriceBook, usage: Usage): { costUsd?: number } {
+  const { provider, priceModel, price, mode } = target;
+  const { inputTokens, outputTokens = mode === 'embedding' ? 0 : undefined } = usage;
+  if (inputTokens === undefined || outputTokens === undefined) return {};
   const costUsd = costOf({ provider, model: priceModel, inputTokens, outputTokens }, price, prices);
   return costUsd === undefined ? {} : { costUsd };
 }
