@@ -10,15 +10,17 @@ export const plainPaint: Paint = (_look, text) => text;
 
 /** Colours where the stream is a terminal that shows them and NO_COLOR does not forbid it, or where FORCE_COLOR wants them. */
 export function paintFor(stream: NodeJS.WriteStream): Paint {
-  return (look, text) => (text === '' ? text : styleText(formats[look], text, { stream }));
+  return (look, text) =>
+    text === '' ? text : formats[look].reduce((shown, format) => styleText(format, shown, { stream }), text);
 }
 
-const formats: Readonly<Record<Look, Parameters<typeof styleText>[0]>> = {
-  plain: 'reset',
-  strong: 'bold',
-  faint: 'dim',
-  good: 'green',
-  wary: 'yellow',
-  bad: ['red', 'bold'],
-  busy: 'cyan',
+// One by one: of a list of formats Node 20 does not ask the stream whether it shows any.
+const formats: Readonly<Record<Look, readonly Exclude<Parameters<typeof styleText>[0], readonly unknown[]>[]>> = {
+  plain: ['reset'],
+  strong: ['bold'],
+  faint: ['dim'],
+  good: ['green'],
+  wary: ['yellow'],
+  bad: ['bold', 'red'],
+  busy: ['cyan'],
 };
