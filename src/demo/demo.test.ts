@@ -12,9 +12,20 @@ interface Line {
   readonly redis: string | null;
   readonly pids: readonly number[];
   readonly probes: { readonly counted: number; readonly independent: number };
-  readonly list_prices: { readonly saved_usd: number };
+  readonly list_prices: {
+    readonly spent_usd: number;
+    readonly saved_usd: number;
+    readonly per_month_usd: number;
+    readonly targets_without_price: number;
+  };
+  readonly fleet_count: { readonly spent_usd: number | null } | null;
   readonly pods: readonly { readonly life: string; readonly mode: string }[];
-  readonly targets: readonly { readonly target: string; readonly state: string; readonly latency_ms: number }[];
+  readonly targets: readonly {
+    readonly target: string;
+    readonly state: string;
+    readonly latency_ms: number;
+    readonly probes: number;
+  }[];
 }
 
 const demos: ChildProcess[] = [];
@@ -37,7 +48,7 @@ describe.concurrent('allswell demo', { timeout: 60_000 }, () => {
     expect(summary.probes.counted).toBeGreaterThanOrEqual(6);
     expect(summary.probes.counted).toBeLessThanOrEqual(18);
     expect(summary.probes.independent).toBeGreaterThanOrEqual(36);
-    expect(summary.list_prices.saved_usd).toBeGreaterThan(0);
+    expectListPrices(summary);
     expect(summary.pids).toHaveLength(5);
     expect(summary.pids.filter(isAlive)).toEqual([]);
   });
@@ -77,6 +88,42 @@ describe.concurrent('allswell demo', { timeout: 60_000 }, () => {
     expect(demo.errors()).toMatch(/column 10: "gpt-5" is not known here: gpt-4o, .*\n {2}t=1 fail gpt-5\n {11}\^/);
   });
 });
+
+/**
+ * Dollars for a probe by the vendors' price lists: the mock counts 12 tokens in and 5 out, 4 of an embedding. gpt-4o takes
+ * $2.50 and $10 for a million, gpt-4o-mini $0.15 and $0.60, o3-mini $1.10 and $4.40, text-embedding-3-small $0.02.
+ */
+const PRICES: Readonly<Record<string, number>> = {
+  'gpt-4o': 0.000_08,
+  'gpt-4o-eu': 0.000_08,
+  'gpt-4o-mini': 0.000_004_8,
+  'o3-mini': 0.000_035_2,
+  'text-embedding-3-small': 0.000_000_08,
+};
+
+function expectListPrices({ list_prices: shown, fleet_count: own, probes, targets }: Line): void {
+  const each = probes.independent / targets.length;
+  const priced = targets.flatMap(({ target, probes: made }) => {
+    const usd = PRICES[target];
+    return usd === undefined ? [] : [{ made, usd }];
+  });
+  const sum = (of: (one: { made: number; usd: number }) => number): number =>
+    priced.reduce((total, one) => total + of(one), 0);
+  expect(shown.spent_usd).toBeCloseTo(
+    sum(({ made, usd }) => made * usd),
+    12,
+  );
+  expect(shown.saved_usd).toBeCloseTo(
+    sum(({ made, usd }) => (each - made) * usd),
+    12,
+  );
+  // Two pods of three would be spared 30 × 24 × 3600 / 5 intervals of 0.20008 thousandths of a dollar.
+  expect(shown.per_month_usd).toBeCloseTo(2 * 518_400 * 0.000_200_08, 6);
+  // Nobody bills one's own machine.
+  expect(shown.targets_without_price).toBe(1);
+  // The fleet counts for itself, too.
+  expect(own?.spent_usd).toBeGreaterThan(0);
+}
 
 interface StartedDemo {
   readonly status: Promise<number | null>;

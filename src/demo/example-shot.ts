@@ -11,7 +11,8 @@ export function exampleShot(changes: Partial<Snapshot> = {}): Snapshot {
     pods: [1, 2, 3].map((number) => examplePod(number)),
     targets: [exampleTargetShot(), exampleTargetShot({ name: 'gpt-4o-mini', serves: ['gpt-4o-mini', 'cheap'] })],
     probes: { counted: 18, independent: 54, rate: 1 },
-    money: { savedUsd: 0.0041, monthlyUsd: 207 },
+    money: { spentUsd: 0.002, savedUsd: 0.0041, monthlyUsd: 207, unpriced: 0 },
+    books: { spentUsd: 0.002, savedUsd: { bySharing: 0.0039, byAlias: 0.0005, byCache: 0 } },
     ...changes,
   };
 }
@@ -40,6 +41,7 @@ export function exampleTargetShot(changes: Partial<TargetShot> = {}): TargetShot
     sinceMs: 40_000,
     ageMs: 2_400,
     checkedAtMs: 1_000_000,
+    probes: 9,
     by: 'pod 2',
     host: '127.0.0.1:1',
     latencyMs: 421.7,

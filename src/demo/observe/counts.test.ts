@@ -45,6 +45,12 @@ describe('the rate of probes', () => {
 });
 
 describe('savings', () => {
+  it('are unknown, and not nothing, while no price is known', () => {
+    const unknown = { spentUsd: null, savedUsd: null, monthlyUsd: null, unpriced: 1 };
+    const unpriced = [{ counted: 3, costUsd: undefined }];
+    expect(savings({ targets: unpriced, independentPerTarget: 9, pods: 3, intervalMs: 5_000 })).toEqual(unknown);
+  });
+
   const targets = [
     { counted: 10, costUsd: 0.000_1 },
     { counted: 12, costUsd: undefined },
@@ -52,8 +58,15 @@ describe('savings', () => {
   ];
 
   it('are the probes not made, each at its own price; those without a price save nothing', () => {
-    const { savedUsd } = savings({ targets, independentPerTarget: 30, pods: 3, intervalMs: 5_000 });
+    const { spentUsd, savedUsd, unpriced } = savings({
+      targets,
+      independentPerTarget: 30,
+      pods: 3,
+      intervalMs: 5_000,
+    });
     expect(savedUsd).toBeCloseTo(20 * 0.000_12, 12);
+    expect(spentUsd).toBeCloseTo(10 * 0.000_12, 12);
+    expect(unpriced).toBe(1);
   });
 
   it('of a month are those of all pods but one, in every interval of thirty days', () => {

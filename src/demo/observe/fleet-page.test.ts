@@ -10,6 +10,7 @@ function page(state: State, checkedAt: string | null): FleetPage {
     mode: 'shared',
     impaired: false,
     store: { available: true, problem: null },
+    money: { as_of: null, days: [] },
     targets: [{ ...target, checked_at: checkedAt, age_seconds: null, lease: null }],
   };
 }

@@ -7,6 +7,15 @@ export interface FleetPage {
   readonly impaired: boolean;
   readonly store: { readonly available: boolean; readonly problem: string | null };
   readonly targets: readonly TargetPage[];
+  readonly money: MoneyPage;
+}
+
+export interface MoneyPage {
+  readonly as_of: string | null;
+  readonly days: readonly {
+    readonly spent_usd: number | null;
+    readonly saved_usd: { readonly by_sharing: number; readonly by_alias: number; readonly by_cache: number } | null;
+  }[];
 }
 
 export interface TargetPage {

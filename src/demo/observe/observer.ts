@@ -3,6 +3,7 @@ import type { UpstreamStats } from '../../testing/index.ts';
 import type { Troubles } from '../director/troubles.ts';
 import type { Stage } from '../stage/start-stage.ts';
 import type { StagePod } from '../stage/stage-pod.ts';
+import { booksOf } from './books.ts';
 import { independentProbes, recentRate } from './count-probes.ts';
 import type { PodLife } from './count-probes.ts';
 import { evidenceMs, newestView, readFleetPage } from './fleet-page.ts';
@@ -77,10 +78,11 @@ export class Observer {
         pods: pods.length,
         intervalMs,
       }),
+      books: booksOf([...seen.pages.values()]),
     };
   }
 
-  #targetShot({ id, upstreamModel: name, host }: TargetConfig, { pages, atMs }: Seen): TargetShot {
+  #targetShot({ id, upstreamModel: name, host }: TargetConfig, { pages, stats, atMs }: Seen): TargetShot {
     const view = newestView([...pages.values()], id);
     const probe = view?.record?.lastProbe;
     if (probe?.costUsd !== undefined) this.#costs.set(id, probe.costUsd);
@@ -95,6 +97,7 @@ export class Observer {
       sinceMs: since === null ? null : atMs - Date.parse(since),
       ageMs: view === undefined || view.age_seconds === null ? null : view.age_seconds * 1000,
       checkedAtMs: view === undefined || view.checked_at === null ? null : evidenceMs(view),
+      probes: stats.models[name]?.probes.count ?? 0,
       by: probe === undefined ? null : (this.#names.get(probe.pod) ?? probe.pod),
       host,
       latencyMs: probe?.latencyMs ?? null,

@@ -15,12 +15,20 @@ export interface SavingsInput {
   readonly intervalMs: number;
 }
 
-/** What was not spent: the probes that were not made, each at the list price of its model. */
+/**
+ * What was spent, and what was not: the probes that were made and those that were not, each at the list price of its
+ * model, as if it were answered. Nothing is known while no target has a price.
+ */
 export function savings({ targets, independentPerTarget, pods, intervalMs }: SavingsInput): Savings {
-  let [savedUsd, roundUsd] = [0, 0];
-  for (const { counted, costUsd = 0 } of targets) {
-    savedUsd += (independentPerTarget - counted) * costUsd;
-    roundUsd += costUsd;
-  }
-  return { savedUsd, monthlyUsd: roundUsd * (pods - 1) * (MONTH_MS / intervalMs) };
+  const priced = targets.flatMap(({ counted, costUsd }) => (costUsd === undefined ? [] : [{ counted, costUsd }]));
+  const unpriced = targets.length - priced.length;
+  if (priced.length === 0) return { spentUsd: null, savedUsd: null, monthlyUsd: null, unpriced };
+  const sum = (of: (target: (typeof priced)[number]) => number): number =>
+    priced.reduce((total, target) => total + of(target) * target.costUsd, 0);
+  return {
+    spentUsd: sum(({ counted }) => counted),
+    savedUsd: sum(({ counted }) => independentPerTarget - counted),
+    monthlyUsd: sum(() => 1) * (pods - 1) * (MONTH_MS / intervalMs),
+    unpriced,
+  };
 }

@@ -15,6 +15,8 @@ export interface Snapshot {
   readonly targets: readonly TargetShot[];
   readonly probes: ProbeCount;
   readonly money: Savings;
+  /** What the fleet itself has counted; null until a pod tells. */
+  readonly books: Books | null;
 }
 
 export interface PodShot {
@@ -45,6 +47,8 @@ export interface TargetShot {
   readonly ageMs: number | null;
   /** Store time of the newest evidence, ms. */
   readonly checkedAtMs: number | null;
+  /** Probes that the upstream counted. */
+  readonly probes: number;
   /** Name of the pod that probed last. */
   readonly by: string | null;
   /** Host it is reached at. */
@@ -65,9 +69,18 @@ export interface ProbeCount {
   readonly rate: number | null;
 }
 
-/** At list prices. */
+/** Counted at the upstream, at list prices; null where no price is known. */
 export interface Savings {
-  readonly savedUsd: number;
+  readonly spentUsd: number | null;
+  readonly savedUsd: number | null;
   /** In a month of this interval and these pods. */
-  readonly monthlyUsd: number;
+  readonly monthlyUsd: number | null;
+  /** Targets without a price: they are in none of the sums. */
+  readonly unpriced: number;
+}
+
+/** The fleet's own account, from the bills of its probes; null where it knows no price. */
+export interface Books {
+  readonly spentUsd: number | null;
+  readonly savedUsd: { readonly bySharing: number; readonly byAlias: number; readonly byCache: number } | null;
 }

@@ -26,7 +26,8 @@ export function jsonView(output: Output): View {
   };
 }
 
-function jsonOf({ atMs, elapsedMs, intervalMs, pids, redis, probes, money, pods, targets }: Snapshot): object {
+function jsonOf(shot: Snapshot): object {
+  const { atMs, elapsedMs, intervalMs, pids, redis, probes, pods, targets } = shot;
   return {
     at: new Date(atMs).toISOString(),
     elapsed_seconds: elapsedMs / 1000,
@@ -39,7 +40,7 @@ function jsonOf({ atMs, elapsedMs, intervalMs, pids, redis, probes, money, pods,
       independent: probes.independent,
       per_target_and_interval: probes.rate,
     },
-    list_prices: { saved_usd: money.savedUsd, per_month_usd: money.monthlyUsd },
+    ...moneyOf(shot),
     pods: pods.map(({ name, life, self, network, probes: sent, aloneWith }) => ({
       pod: name,
       life,
@@ -49,17 +50,34 @@ function jsonOf({ atMs, elapsedMs, intervalMs, pids, redis, probes, money, pods,
       probes: sent,
       alone_with: aloneWith,
     })),
-    targets: targets.map(({ name, serves, state, isStale, why, ageMs, by, latencyMs, trouble }) => ({
+    targets: targets.map(({ name, serves, state, isStale, why, ageMs, probes: made, by, latencyMs, trouble }) => ({
       target: name,
       serves,
       state,
       stale: isStale,
       why,
       age_seconds: ageMs === null ? null : ageMs / 1000,
+      probes: made,
       checked_by: by,
       latency_ms: latencyMs,
       trouble,
     })),
+  };
+}
+
+function moneyOf({ money, books }: Snapshot): object {
+  const saved = books?.savedUsd ?? null;
+  return {
+    list_prices: {
+      spent_usd: money.spentUsd,
+      saved_usd: money.savedUsd,
+      per_month_usd: money.monthlyUsd,
+      targets_without_price: money.unpriced,
+    },
+    fleet_count: books && {
+      spent_usd: books.spentUsd,
+      saved_usd: saved && { by_sharing: saved.bySharing, by_alias: saved.byAlias, by_cache: saved.byCache },
+    },
   };
 }
 

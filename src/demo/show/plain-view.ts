@@ -3,7 +3,7 @@ import { plainPaint } from '../../terminal/index.ts';
 import { summaryLines } from './summary.ts';
 import { targetLines } from './target-lines.ts';
 import type { Output, View } from './view.ts';
-import { counted, timeOfDay } from './words.ts';
+import { counted, dollarsOf, timeOfDay } from './words.ts';
 import { paintLine } from './line.ts';
 
 const EVERY_MS = 10_000;
@@ -40,7 +40,7 @@ export function plainView(output: Output): View {
 }
 
 /** One line for the state of everything. */
-function figures({ probes, targets, pods }: Snapshot): string {
+function figures({ probes, targets, pods, money }: Snapshot): string {
   const states = new Map<string, number>();
   for (const { state } of targets) states.set(state, (states.get(state) ?? 0) + 1);
   const judged = [...states].map(([state, count]) => `${count} ${state}`).join(', ');
@@ -51,5 +51,5 @@ function figures({ probes, targets, pods }: Snapshot): string {
   }
   const shown = [...modes].map(([mode, count]) => `${count} ${mode}`).join(', ');
   const counts = `${counted(probes.counted, 'probe')}, ${probes.independent} by independent pods`;
-  return `${counts} · targets: ${judged} · pods: ${shown}`;
+  return `${counts} · saved ${dollarsOf(money.savedUsd)} · targets: ${judged} · pods: ${shown}`;
 }

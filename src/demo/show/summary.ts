@@ -1,15 +1,18 @@
 import type { Snapshot } from '../observe/snapshot.ts';
+import { booksWords, pricesWords } from './money-words.ts';
 import { clockOf, counted, dollarsOf } from './words.ts';
 
 /** What a demo came to, for the last lines that it leaves behind. */
 export function summaryLines(shot: Snapshot): string[] {
-  const { probes, money, pods, targets, intervalMs, elapsedMs } = shot;
+  const { probes, money, books, pods, targets, intervalMs, elapsedMs } = shot;
   const factors = `${counted(pods.length, 'pod')} × ${counted(targets.length, 'target')}`;
   const rate = probes.rate === null ? '' : ` (lately ${probes.rate.toFixed(2)} per target and interval)`;
   const rows = [
     ['Probes the upstream counted', `${probes.counted}${rate}`],
     ['Independent pods would have sent', `${probes.independent} (${factors}, every ${intervalMs / 1000} s)`],
-    ['Saved', `${dollarsOf(money.savedUsd)} at list prices (${dollarsOf(money.monthlyUsd)} a month)`],
+    ['Saved', `${dollarsOf(money.savedUsd)} ${pricesWords(shot)} (${dollarsOf(money.monthlyUsd)} a month)`],
+    ['Spent', `${dollarsOf(money.spentUsd)}; both as if every probe were answered`],
+    ...(books === null ? [] : [["Saved by the fleet's own count", `${booksWords(books)}, of answered probes`]]),
   ];
   return [`After ${clockOf(elapsedMs)}:`, ...rows.map(([name = '', value = '']) => `  ${name.padEnd(34)}${value}`)];
 }

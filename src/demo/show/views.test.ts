@@ -38,7 +38,8 @@ describe('the screen', () => {
        Probes the upstream counted          18  ████████████
        Independent pods would have sent     54  █████████████████████████████████████
          = 3 pods × 2 targets, each when the pod starts and every 5 s
-       Saved $0.0041 at list prices ($207 a month) · 1.00 per target and interval
+       Saved $0.0041 ($207 a month), spent $0.0020 · 1.00 per target and interval
+         at list prices; the fleet's own count: $0.0039 by sharing, $0.0005 by alias
 
        TARGET       SERVES              STATE      AGE  BY           TOOK
        gpt-4o       gpt-4o              down       2 s  pod 2       12 ms
@@ -51,7 +52,6 @@ describe('the screen', () => {
        12:00:01  ▶ gpt-4o fails from now on: its upstream answers 500
        12:00:03  gpt-4o is down, all 3 pods agree: server, 2 times, seen by 2 pods:
                  mock upstream says 500
-
 
 
 
@@ -96,8 +96,14 @@ describe('lines without a terminal', () => {
     view.close(exampleShot());
     const text = written.join('');
     expect(text).toContain('12:00:01 ▶ gpt-4o fails from now on');
-    expect(text.match(/18 probes, 54 by independent pods · targets: 2 up · pods: 3 shared/g)).toHaveLength(2);
+    expect(
+      text.match(/18 probes, 54 by independent pods · saved \$0\.0041 · targets: 2 up · pods: 3 shared/g),
+    ).toHaveLength(2);
     expect(text).toContain('Saved                             $0.0041 at list prices ($207 a month)');
+    expect(text).toContain('Spent                             $0.0020; both as if every probe were answered');
+    expect(text).toContain(
+      "Saved by the fleet's own count    $0.0039 by sharing, $0.0005 by alias, of answered probes",
+    );
     expect(text).not.toContain('\x1b');
   });
 });
@@ -117,11 +123,31 @@ describe('JSON', () => {
       redis: 'up',
       probes: { counted: 18, independent: 54, per_target_and_interval: 1 },
       targets: [{ target: 'gpt-4o', state: 'up', checked_by: 'pod 2', latency_ms: 421.7 }, {}],
+      list_prices: { spent_usd: 0.002, saved_usd: 0.0041, per_month_usd: 207, targets_without_price: 0 },
+      fleet_count: { spent_usd: 0.002, saved_usd: { by_sharing: 0.0039, by_alias: 0.0005, by_cache: 0 } },
     });
+  });
+});
+
+describe('money', () => {
+  const unpriced = { spentUsd: null, savedUsd: null, monthlyUsd: null, unpriced: 2 };
+
+  it('that nobody knows is shown as unknown, and never as $0', () => {
+    const shot = exampleShot({ money: unpriced, books: { spentUsd: null, savedUsd: null } });
+    const text = screen(shot, { width: 80, height: 24 }).join('\n');
+    expect(text).toContain('Saved unknown (unknown a month), spent unknown');
+    expect(text).toContain("at the list prices of 0 of 2 targets; the fleet's own count: unknown");
+    expect(text).not.toMatch(/\$0/);
+  });
+
+  it('says how many targets have a price, and leaves out a count that no pod has told', () => {
+    const shot = exampleShot({ money: { ...exampleShot().money, unpriced: 1 }, books: null });
+    expect(screen(shot, { width: 80, height: 24 })).toContain('   at the list prices of 1 of 2 targets');
   });
 });
 
 it('money has the digits that matter', () => {
   expect([0.00412, -0.00012, 12.3, 1204.2].map(dollarsOf)).toEqual(['$0.0041', '-$0.0001', '$12.30', '$1,204']);
+  expect([0, 0.000_004_8, null].map(dollarsOf)).toEqual(['$0.0000', '$0.000005', 'unknown']);
   expect([null, 85.4, 4002].map(latencyOf)).toEqual(['–', '85 ms', '4,002 ms']);
 });

@@ -21,10 +21,14 @@ export function latencyOf(ms: number | null): string {
   return ms === null ? '–' : `${Math.round(ms).toLocaleString('en-US')} ms`;
 }
 
-/** `$0.0041`, `$12.30`, `$1,204`: small sums with the digits that matter, large ones without. */
-export function dollarsOf(usd: number): string {
-  const digits = Math.abs(usd) < 1 ? 4 : Math.abs(usd) < 100 ? 2 : 0;
-  const text = Math.abs(usd).toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+/** `$0.0041`, `$12.30`, `$1,204`: small sums with the digits that matter, large ones without; `unknown` for none. */
+export function dollarsOf(usd: number | null): string {
+  if (usd === null) return 'unknown';
+  const size = Math.abs(usd);
+  const digits = size < 1 ? 4 : size < 100 ? 2 : 0;
+  const fixed = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  // What would be rounded to nothing is shown after all.
+  const text = size.toLocaleString('en-US', size > 0 && size < 0.0001 ? { maximumSignificantDigits: 1 } : fixed);
   return `${usd < 0 ? '-' : ''}$${text}`;
 }
 

@@ -1,0 +1,16 @@
+import type { Books, Snapshot } from '../observe/snapshot.ts';
+import { counted, dollarsOf } from './words.ts';
+
+/** `$0.0041 by sharing, $0.0010 by alias`: what the fleet itself has counted. */
+export function booksWords({ savedUsd: saved }: Books): string {
+  if (saved === null) return 'unknown';
+  const { bySharing, byAlias, byCache } = saved;
+  const rest = byCache > 0 ? `, ${dollarsOf(byCache)} by cache` : '';
+  return `${dollarsOf(bySharing)} by sharing, ${dollarsOf(byAlias)} by alias${rest}`;
+}
+
+/** Which prices the sums are made of. */
+export function pricesWords({ money: { unpriced }, targets }: Snapshot): string {
+  if (unpriced === 0) return 'at list prices';
+  return `at the list prices of ${targets.length - unpriced} of ${counted(targets.length, 'target')}`;
+}
