@@ -16,7 +16,10 @@ export function diagnoseCommand(): Command {
     .description('Collect what helps somebody else to help, without keys, addresses and what upstreams said')
     .allowExcessArguments(false)
     .addOption(urlOption())
-    .option('-c, --config <file>', 'add this configuration: structure, numbers and model names (default: none)')
+    .option(
+      '-c, --config <file>',
+      'add this configuration: structure, numbers, model names, and what is wrong with it (default: none)',
+    )
     .option('--log <file>', 'add the last 200 lines of this log (default: none)')
     .option('-o, --output <file>', 'write to this file, which must not exist (default: standard output)');
   return withKeyOptions(command, 5)

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { arch, platform, release } from 'node:os';
+import { loadConfig } from '../../config/index.ts';
 import { packageVersion } from '../../package-version.ts';
 import { askPod } from '../ask/index.ts';
 import type { FleetPage, PodAddress } from '../ask/index.ts';
@@ -35,6 +36,7 @@ export async function collectBundle({ address, env, config, log }: CollectInput)
     versions: { allswell: packageVersion(), node: process.version, system: `${platform()} ${release()} ${arch()}` },
     environment_names: names.names,
     ...(file !== undefined && { config: clean(file.shown) }),
+    ...(config !== undefined && { config_check: clean(checkOf(config, env)) }),
     why: clean(whyOf(address, pod['/fleet'])),
     pod: clean(pod),
     metrics: typeof metrics === 'string' ? (clean(metrics) as string).split('\n') : clean(metrics),
@@ -58,6 +60,17 @@ function readConfig(path: string): ReturnType<typeof redactConfig> {
   } catch (error) {
     return { shown: `cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unreadable'}`, secrets: [] };
   }
+}
+
+/** What a pod would say of the file where this command runs; names places and kinds of values, never the values. */
+function checkOf(file: string, env: NodeJS.ProcessEnv): readonly string[] {
+  const loaded = loadConfig({ file, env, readFile: (path) => readFileSync(path, 'utf8') });
+  const at = ({ line, column }: { line: number; column: number }): string => (line === 0 ? '' : `${line}:${column}: `);
+  const problems = loaded.kind === 'refused' ? loaded.problems : [];
+  return [
+    ...problems.map((one) => `${at(one)}${one.code}: ${one.message}`),
+    ...loaded.notes.map((one) => `${at(one)}${one.level}: ${one.message}`),
+  ];
 }
 
 function lastLines(path: string): readonly string[] {

@@ -37,6 +37,20 @@ describe('a support bundle', { timeout: 120_000 }, () => {
     }
   });
 
+  it('says what a pod would say of the configuration', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'allswell-diagnose-'));
+    const config = join(folder, 'config.yaml');
+    writeFileSync(config, 'general_settings:\n  health_check_interval: sk-soon\n  mster_key: sk-slip\n');
+    const address = { url: 'http://127.0.0.1:1', key: undefined, timeoutMs: 1_000 };
+    const bundle = (await collectBundle({ address, env: {}, config })) as { config_check: readonly string[] };
+    expect(bundle.config_check[0]).toBe(
+      '2:26: ALLSWELL_ERR_CONFIG_INVALID: general_settings.health_check_interval is text',
+    );
+    expect(bundle.config_check).toContainEqual(expect.stringMatching(/^3:3: warn: .*: did you mean master_key\?$/));
+    expect(JSON.stringify(bundle)).not.toMatch(/sk-soon|sk-slip/);
+    rmSync(folder, { recursive: true });
+  });
+
   it('is made without a pod, too', async () => {
     const address = { url: 'http://127.0.0.1:1', key: undefined, timeoutMs: 1_000 };
     expect(await collectBundle({ address, env: {}, config: '/no/such/file' })).toMatchObject({
