@@ -53,12 +53,21 @@ export interface FleetBody {
 }
 
 export interface MoneyBody {
-  readonly budget: { readonly probes_per_hour: number | null; readonly probes_this_hour: number | null };
-  readonly days: readonly {
-    readonly probes: number;
-    readonly spent_usd: number | null;
-    readonly saved_usd: { readonly by_sharing: number } | null;
-  }[];
+  readonly budget: {
+    readonly probes_per_hour: number | null;
+    readonly probes_this_hour: number | null;
+    readonly usd_today: number | null;
+  };
+  readonly days: readonly DayBody[];
+  readonly targets: readonly { readonly model: string; readonly days: readonly DayBody[] }[];
+}
+
+export interface DayBody {
+  readonly day: string;
+  readonly probes: number;
+  readonly unpriced_probes: number;
+  readonly spent_usd: number | null;
+  readonly saved_usd: { readonly by_sharing: number; readonly by_alias: number; readonly by_cache: number } | null;
 }
 
 export interface FleetTargetBody {
