@@ -15,7 +15,7 @@ const WATCH_SECONDS = 2;
 /** `allswell status`: what the fleet looks like from a pod. */
 export function statusCommand(): Command {
   const command = new Command('status')
-    .description('Show mode, pods, targets and leases as a running pod knows them')
+    .description('Show mode, pods, targets, leases and what probes cost today, as a running pod knows them')
     .allowExcessArguments(false)
     .addOption(
       new Option('--url <url>', 'base URL of a running pod; given several times: all are asked and compared')

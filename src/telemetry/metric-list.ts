@@ -160,25 +160,25 @@ export const metricList: Readonly<Record<MetricKey, MetricDefinition>> = {
   budgetUsedProbes: {
     name: 'allswell_budget_used_probes',
     type: 'gauge',
-    help: 'Paid probes counted against that limit this hour, as this pod last read it from the store',
+    help: 'Paid probes counted against that limit this hour, as this pod last read it from the store; absent until it was read in this hour',
     labels: ['target', 'model'],
   },
   budgetUsedUsd: {
     name: 'allswell_budget_used_usd',
     type: 'gauge',
-    help: 'Money counted against that limit this UTC day, running and lost probes at their worst price',
+    help: 'Money counted against that limit this UTC day, running and lost probes at their worst price; absent until it was read on this day',
     labels: ['target', 'model'],
   },
   spentToday: {
     name: 'allswell_fleet_spent_today_usd',
     type: 'gauge',
-    help: 'What probes cost this UTC day, of the whole fleet (target "") or of one target: the same in every pod. Absent where nobody knows the prices',
+    help: 'What probes cost this UTC day, of the whole fleet (target "") or of one target: the same in every pod. Absent where nobody knows the prices, and until it was read on this day',
     labels: ['target', 'model'],
   },
   savedToday: {
     name: 'allswell_fleet_saved_today_usd',
     type: 'gauge',
-    help: 'What probes would have cost beyond that this UTC day: by sharing between pods, by alias between deployments, by cache for checks on demand',
+    help: 'What probes would have cost beyond that this UTC day: by sharing between pods, by alias between deployments, by cache for checks on demand. Absent as above',
     labels: ['target', 'model', 'by'],
   },
   unpricedToday: {
