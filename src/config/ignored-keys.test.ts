@@ -77,6 +77,12 @@ describe('keys that act on routing', () => {
     ]);
   });
 
+  it('are no slip where LiteLLM has them in two blocks', () => {
+    expect(messages('router_settings: { background_health_check_model_groups: [a] }')).toEqual([
+      expect.stringMatching(/^1:20 info .*has no effect yet/),
+    ]);
+  });
+
   it('are not worth a word where they ask for nothing', () => {
     expect(messages('general_settings: { enable_health_check_routing: false }\nrouter_settings: {}')).toEqual([]);
   });

@@ -127,7 +127,11 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
       custom_prometheus_metadata_labels custom_prometheus_tags enable_end_user_cost_tracking_prometheus_only
       default_redis_batch_cache_expiry default_redis_ttl mcp_semantic_tool_filter
       disable_default_user_agent enable_json_schema_validation store_audit_logs
-      databricks_api_key openai_key api_key telemetry verbose`),
+      databricks_api_key openai_key api_key telemetry verbose
+      ai21_key aleph_alpha_key anthropic_key azure_key baseten_key clarifai_key cloudflare_api_key cohere_key databricks_key
+      groq_key huggingface_key ollama_key openrouter_key predibase_key replicate_key togetherai_api_key wandb_key xai_key
+      callback_settings credential_list use_aiohttp_transport disable_aiohttp_transport use_litellm_proxy
+      force_redis_hash_tag_grouping prometheus_latency_buckets prometheus_exclude_metrics prometheus_exclude_labels`),
   },
   'litellm_settings.cache_params': {
     honoured: words('type').concat(redisKeys),
@@ -135,7 +139,11 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
       supported_call_types redis_flush_size mode similarity_threshold redis_semantic_cache_embedding_model
       redis_semantic_cache_index_name disk_cache_dir s3_bucket_name s3_region_name s3_api_version s3_path s3_endpoint_url
       gcs_bucket_name gcs_path_service_account gcp_service_account gcp_ssl_ca_certs aws_iam_auth aws_iam_user_name
-      aws_iam_cache_name aws_iam_region aws_iam_serverless azure_redis_ad_token`),
+      aws_iam_cache_name aws_iam_region aws_iam_serverless azure_redis_ad_token azure_client_id azure_tenant_id
+      azure_client_secret azure_account_url azure_blob_container gcs_path s3_use_ssl s3_verify s3_aws_access_key_id
+      s3_aws_secret_access_key s3_aws_session_token s3_config valkey_semantic_cache_embedding_model
+      valkey_semantic_cache_index_name qdrant_api_base qdrant_api_key qdrant_collection_name qdrant_quantization_config
+      qdrant_semantic_cache_embedding_model qdrant_semantic_cache_vector_size semantic_cache_scope max_messages`),
   },
   router_settings: {
     protective: words('provider_budget_config tag_budget_config enforce_model_rate_limits guardrail_list'),
@@ -144,12 +152,14 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
       cooldown_time disable_cooldowns fallbacks context_window_fallbacks content_policy_fallbacks default_fallbacks retry_policy
       model_group_retry_policy model_group_alias enable_pre_call_checks optional_pre_call_checks enable_tag_filtering
       tag_filtering_match_any tag_routing_prefix max_fallbacks retry_after default_max_parallel_requests default_priority
-      default_litellm_params routing_groups plugins enable_weighted_failover ignore_invalid_deployments
-      deployment_affinity_ttl_seconds model_group_affinity_config router_general_settings auto_router_capability_limit
-      enable_health_check_routing health_check_staleness_threshold health_check_ignore_transient_errors`),
+      default_litellm_params routing_groups plugins enable_weighted_failover
+      deployment_affinity_ttl_seconds model_group_affinity_config
+      enable_health_check_routing health_check_staleness_threshold health_check_ignore_transient_errors
+      background_health_check_model_groups`),
     harmless:
       words(`redis_host redis_port redis_password redis_url redis_db polling_interval set_verbose debug_level cache_responses
-      cache_kwargs caching_groups client_ttl alerting_config assistants_config search_tools`),
+      cache_kwargs caching_groups client_ttl alerting_config assistants_config search_tools router_general_settings
+      auto_router_capability_limit ignore_invalid_deployments`),
   },
   fleet_health: {
     honoured: words(`fleet identity_secret expected_pods accept_ignored rise fall edge_interval concurrency lease
@@ -165,10 +175,13 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
     honoured:
       words(`model api_base api_key api_version organization custom_llm_provider extra_headers region_name aws_region_name
       vertex_location input_cost_per_token output_cost_per_token`),
-    protective: words('guardrails max_budget budget_duration'),
+    protective: words('guardrails max_budget budget_duration max_file_size_mb'),
     routing:
       words(`timeout stream_timeout timeout_by_service_tier stream_timeout_by_service_tier max_retries rpm tpm itpm otpm
-      weight order max_parallel_requests tags tag_regex`),
+      weight order max_parallel_requests tags tag_regex num_retries cooldown_time provider_affinity_header auto_router_config
+      auto_router_config_path auto_router_default_model auto_router_embedding_model complexity_router_config
+      complexity_router_default_model adaptive_router_config adaptive_router_default_model quality_router_config
+      quality_router_default_model`),
     harmless:
       words(`litellm_credential_name temperature top_p max_tokens max_completion_tokens stop seed stream n presence_penalty frequency_penalty
       reasoning_effort thinking extra_body drop_params additional_drop_params mock_response base_model
@@ -182,10 +195,14 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
     honoured: words(`id mode base_model health_check_timeout health_check_model health_check_max_tokens
       health_check_max_tokens_reasoning health_check_max_tokens_non_reasoning health_check_reasoning_effort health_check_params
       health_check_supports_max_tokens disable_background_health_check input_cost_per_token output_cost_per_token`),
+    protective: words('blocked access_windows'),
+    routing: words('allow_fail_open enable_tag_filtering'),
     harmless:
       words(`health_check_voice db_model description access_groups team_id team_public_model_name supported_environments
       max_tokens max_input_tokens max_output_tokens supports_vision supports_function_calling supports_reasoning
-      litellm_provider created_at updated_at created_by updated_by rpm tpm tier`),
+      litellm_provider created_at updated_at created_by updated_by rpm tpm tier
+      discoverable member_auto_router internal_router_model ptu_count cost_per_ptu_per_hour ptu_effective_from
+      ptu_effective_to`),
   },
 };
 
