@@ -7,11 +7,15 @@ let stage: CliStage;
 beforeEach(() => (stage = openCliStage()));
 afterEach(async () => await stage.close());
 
-const alone = `general_settings: { master_key: ${MASTER_KEY}, background_health_checks: true }\nmodel_list: []\n`;
+const billed = `general_settings: { master_key: ${MASTER_KEY}, background_health_checks: true }
+model_list:
+  - model_name: m
+    litellm_params: { model: openai/gpt-4o-mini, api_base: 'http://127.0.0.1:1', api_key: k }
+`;
 
 describe('allswell status', { timeout: 60_000 }, () => {
   it('shows a pod again and again with --watch, until Ctrl-C ends it in good order', async () => {
-    const url = await stage.pod(alone);
+    const url = await stage.pod(billed);
     const env = { ALLSWELL_URL: url, ALLSWELL_MASTER_KEY: MASTER_KEY };
     const watching = stage.spawn(['status', '--watch', '0.1'], env);
     const looks = (): number => watching.stdout().split('fleet default · independent').length - 1;
@@ -20,6 +24,8 @@ describe('allswell status', { timeout: 60_000 }, () => {
     const { status, stdout } = await watching.ended;
     expect(status).toBe(0);
     expect(stdout).not.toContain('\u001B');
+    // Every look has the money in it.
+    expect(stdout.match(/^MONEY of \d{4}-\d\d-\d\d \(UTC\), at list prices, /gm)?.length).toBeGreaterThanOrEqual(3);
     // Colours are for terminals, unless somebody wants them.
     expect((await stage.run(['status'], { ...env, FORCE_COLOR: '1' })).stdout).toContain('\u001B[');
   });

@@ -20,10 +20,11 @@ function targetOf(model: string, day: Partial<DayMoneyPage>): MoneyPage['targets
   return { target: `id-${model}`, model, worst_price_usd: 0.000_01, budget: noBudget, days: [{ ...tally, ...day }] };
 }
 
+const unprobed = { ...targetOf('unprobed', {}), days: [] };
 const unknown = { probes: 7, unpriced_probes: 7, spent_usd: null, saved_usd: null };
 
 function page(money: Partial<MoneyPage>, now = NOW): FleetPage {
-  const whole = { as_of: '2026-11-23T06:00:02.000Z', budget: noBudget, days: [tally], targets: [], ...money };
+  const whole = { as_of: '2026-11-23T06:00:02.000Z', budget: noBudget, days: [tally], targets: [unprobed], ...money };
   // Of the page of a fleet, only this is looked at.
   return { now, money: whole } as unknown as FleetPage;
 }
@@ -61,7 +62,7 @@ describe('the money of allswell status', () => {
 
   it('begins each UTC day at nothing', () => {
     const midnight = '2026-11-24T00:00:01.000Z';
-    expect(lines({ as_of: midnight, targets: [targetOf('mini', {})] }, midnight)).toEqual([
+    expect(lines({ as_of: midnight }, midnight)).toEqual([
       'MONEY of 2026-11-24 (UTC), at list prices, read 0 s ago',
       '  fleet  0 paid probes  spent $0  saved $0',
     ]);
@@ -83,6 +84,10 @@ describe('the money of allswell status', () => {
       spent_usd: null,
       saved_usd: null,
     });
+  });
+
+  it('is left out where nobody bills anything', () => {
+    expect(lines({ days: [], targets: [] })).toEqual([]);
   });
 
   it('is left out for a pod that tells nothing of it', () => {
