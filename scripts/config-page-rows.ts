@@ -18,6 +18,7 @@ export const valuesByHand: Readonly<Record<string, string>> = {
   litellm_settings: 'a mapping',
   fleet_health: 'a mapping',
   environment_variables: 'a mapping',
+  credential_list: 'a list of mappings',
 };
 
 const redisVariable = (key: string): KeyDoc => ({ default: '', meaning: `As \`${key}\` of [Redis](#redis).` });

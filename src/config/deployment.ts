@@ -1,4 +1,5 @@
 import { checkBlock } from './check.ts';
+import { credentialFor, type Credentials } from './credentials.ts';
 import { addNote, type Findings } from './findings.ts';
 import { modelIdOf } from './model-id.ts';
 import { modelInfo, modelName, upstreamKeys, upstreamParams, type ModelInfo, type UpstreamParams } from './schema.ts';
@@ -23,12 +24,19 @@ export interface Entry {
 }
 
 /** Reads all entries; one that has problems is left out, and its problems are in the findings. */
-export function readEntries(list: Node | undefined, findings: Findings): readonly Entry[] {
+export function readEntries(
+  list: Node | undefined,
+  { credentials, findings }: { credentials: Credentials; findings: Findings },
+): readonly Entry[] {
   if (list?.kind !== 'list') return [];
-  return list.items.flatMap((node, at) => readEntry(node, ['model_list', at], findings) ?? []);
+  return list.items.flatMap((node, at) => readEntry(node, ['model_list', at], { credentials, findings }) ?? []);
 }
 
-function readEntry(node: Node, path: Path, findings: Findings): Entry | undefined {
+function readEntry(
+  node: Node,
+  path: Path,
+  { credentials, findings }: { credentials: Credentials; findings: Findings },
+): Entry | undefined {
   const inParams = [...path, 'litellm_params'];
   const inInfo = [...path, 'model_info'];
   const names = checkBlock(modelName, node, { path, findings });
@@ -47,6 +55,7 @@ function readEntry(node: Node, path: Path, findings: Findings): Entry | undefine
   ) {
     return undefined;
   }
+  const credential = credentialFor(params, credentials, { path: inParams, findings });
   return {
     modelName: names.model_name,
     modelId: info.id ?? modelIdOf(names.model_name, params),
@@ -54,7 +63,7 @@ function readEntry(node: Node, path: Path, findings: Findings): Entry | undefine
     model: names.litellm_params.model,
     modelPlace: follow(params, ['model']).node.place,
     params,
-    upstream: { ...upstream, ...extra.upstream },
+    upstream: { ...credential, ...upstream, ...extra.upstream },
     info,
     bodyParams: extra.body,
     shown: shownParams(params),

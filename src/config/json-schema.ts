@@ -63,6 +63,14 @@ const leftOut: JsonSchema = { $ref: '#/definitions/left_out' };
 const byHand: Readonly<Record<string, JsonSchema>> = {
   include: { type: 'array', items: { type: 'string' } },
   environment_variables: { type: 'object' },
+  credential_list: {
+    type: 'array',
+    items: {
+      type: 'object',
+      required: ['credential_name', 'credential_values'],
+      properties: { credential_name: { type: 'string' }, credential_values: { type: 'object' } },
+    },
+  },
   'model_list[].model_info.health_check_params': { type: 'object' },
 };
 

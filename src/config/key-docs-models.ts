@@ -22,6 +22,10 @@ export const modelDocs: KeyDocs = {
       default: '`<PROVIDER>_API_KEY`',
       meaning: 'Key of the upstream. Different keys make different targets.',
     },
+    litellm_credential_name: {
+      default: '',
+      meaning: 'Entry of `credential_list` to take from what is not said here. One that is not there is warned about.',
+    },
     api_version: { default: '`AZURE_API_VERSION`, else 2024-10-21', meaning: 'Azure only.' },
     organization: { default: '`OPENAI_ORGANIZATION`', meaning: 'Sent as `OpenAI-Organization`.' },
     custom_llm_provider: {

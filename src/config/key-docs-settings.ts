@@ -19,6 +19,11 @@ export const settingsDocs: KeyDocs = {
       meaning:
         'More files, by paths relative to the file that names them. Their lists are added to those before; any other top-level key of theirs replaces the one before, as a whole and with a warning. They may include others; each file is read once.',
     },
+    credential_list: {
+      default: 'empty',
+      meaning:
+        'Keys and addresses by name: `{credential_name, credential_values}`. What `litellm_params` do not say themselves comes from the one that `litellm_credential_name` names.',
+    },
     environment_variables: {
       default: 'empty',
       meaning: "Variables by name. They go before the process's own, for everything that is read from this file.",

@@ -27,11 +27,12 @@ const redisKeys = words(`host port username password url db namespace ssl ssl_ca
 /** The one table: block -> class -> keys. A block's name is its path, with `[]` for every item of a list. */
 export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass, readonly string[]>>>>> = {
   '': {
-    honoured: words('model_list general_settings litellm_settings fleet_health environment_variables include'),
+    honoured: words(`model_list general_settings litellm_settings fleet_health environment_variables include
+      credential_list`),
     protective: words('guardrails policies policy_attachments'),
     routing: words('router_settings model_group_alias'),
     harmless: words(`mcp_servers mcp_aliases mcp_tools assistant_settings files_settings finetune_settings
-      vector_store_registry search_tools credential_list default_vertex_config callback_settings prompts agents agent_list
+      vector_store_registry search_tools default_vertex_config callback_settings prompts agents agent_list
       test_settings`),
   },
   general_settings: {
@@ -173,7 +174,7 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
   'model_list[]': { honoured: words('model_name litellm_params model_info'), routing: words('rpm tpm') },
   'model_list[].litellm_params': {
     honoured:
-      words(`model api_base api_key api_version organization custom_llm_provider extra_headers region_name aws_region_name
+      words(`model api_base api_key litellm_credential_name api_version organization custom_llm_provider extra_headers region_name aws_region_name
       vertex_location input_cost_per_token output_cost_per_token`),
     protective: words('guardrails max_budget budget_duration max_file_size_mb'),
     routing:
@@ -183,7 +184,7 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
       complexity_router_default_model adaptive_router_config adaptive_router_default_model quality_router_config
       quality_router_default_model`),
     harmless:
-      words(`litellm_credential_name temperature top_p max_tokens max_completion_tokens stop seed stream n presence_penalty frequency_penalty
+      words(`temperature top_p max_tokens max_completion_tokens stop seed stream n presence_penalty frequency_penalty
       reasoning_effort thinking extra_body drop_params additional_drop_params mock_response base_model
       merge_reasoning_content_in_choices use_in_pass_through configurable_clientside_auth_params
       aws_access_key_id aws_secret_access_key aws_session_token aws_session_name aws_profile_name aws_role_name

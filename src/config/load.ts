@@ -1,6 +1,7 @@
 import { readBlocks } from './blocks.ts';
 import { resolveEnvRefs } from './env-refs.ts';
 import { readEnvironment } from './environment.ts';
+import { readCredentials } from './credentials.ts';
 import { addNote, addProblem, ENVIRONMENT, nowhere, openFindings, type Findings } from './findings.ts';
 import { identityKey } from './identity.ts';
 import { addIncluded, readText } from './include.ts';
@@ -79,6 +80,7 @@ function assemble(written: Node, input: LoadInput, findings: Findings): Allswell
   const list = child(root, 'model_list');
   const models = readModels({
     list,
+    credentials: readCredentials(root, findings),
     env,
     environment,
     settings,

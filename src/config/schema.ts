@@ -112,6 +112,7 @@ export type UpstreamParams = Maybe<{
   model: string;
   api_base: string;
   api_key: string;
+  litellm_credential_name: string;
   api_version: string;
   organization: string;
   custom_llm_provider: string;
@@ -128,6 +129,7 @@ const upstreamShape = {
   model: text.optional(),
   api_base: text.optional(),
   api_key: text.optional(),
+  litellm_credential_name: text.optional(),
   api_version: text.optional(),
   organization: text.optional(),
   custom_llm_provider: text.optional(),

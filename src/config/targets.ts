@@ -1,5 +1,6 @@
 import type { TargetId } from '../health/index.ts';
 import { asksBy } from '../providers/index.ts';
+import type { Credentials } from './credentials.ts';
 import { readEntries } from './deployment.ts';
 import type { Environment } from './environment.ts';
 import type { Findings } from './findings.ts';
@@ -16,6 +17,7 @@ import { upstreamOf } from './upstream.ts';
 
 export interface ModelsInput {
   readonly list: Node | undefined;
+  readonly credentials: Credentials;
   readonly env: Env;
   readonly environment: Environment;
   readonly settings: Pick<Settings, 'intervalMs' | 'modelGroups' | 'optedOut'>;
@@ -30,7 +32,7 @@ export function readModels(input: ModelsInput): {
   readonly deployments: readonly Deployment[];
   readonly targets: readonly TargetConfig[];
 } {
-  const rows = readEntries(input.list, input.findings).flatMap((entry) => {
+  const rows = readEntries(input.list, input).flatMap((entry) => {
     const upstream = upstreamOf(entry, input.env, input.findings);
     if (upstream === undefined) return [];
     return [{ entry, upstream, id: targetIdOf(upstream, input.identityKey), ...takingPart(entry, input.settings) }];
