@@ -2,6 +2,7 @@ import { vendorBase, vendorModel, vendorOf, type FullVendor, type Wire } from '.
 import type { Entry } from './deployment.ts';
 import { addNote, addProblem, type Findings } from './findings.ts';
 import { modeByName } from './model-names.ts';
+import { noteOtherLogin } from './other-logins.ts';
 import { firstSet, providerOf } from './provider.ts';
 import { normaliseBaseUrl } from './base-url.ts';
 import type { Credential, Identity } from './identity.ts';
@@ -40,6 +41,8 @@ export function upstreamOf(entry: Entry, env: Env, findings: Findings): Upstream
       is: `has a provider without rules of its own: it is called in OpenAI's format at its api_base`,
     });
   }
+  const credential = credentialOf(entry, vendor, env);
+  noteOtherLogin(entry, credential.apiKey, findings);
   return {
     provider: choice.provider,
     upstreamModel: vendorModel(choice.model, vendor),
@@ -47,7 +50,7 @@ export function upstreamOf(entry: Entry, env: Env, findings: Findings): Upstream
     host: base.host,
     region: params.region_name ?? params.aws_region_name ?? params.vertex_location,
     mode: modeOf(info.mode ?? modeByName(choice.model), vendor),
-    credential: credentialOf(entry, vendor, env),
+    credential,
     wire: vendor.wire,
     apiVersion:
       params.api_version ?? (vendor.wire === 'azure' ? (env['AZURE_API_VERSION'] ?? vendor.apiVersion) : undefined),

@@ -9,6 +9,30 @@ function target(litellm_params: object, model_info: object = {}, env: Env = {}):
   return loaded.config.targets[0]!;
 }
 
+describe('a login that needs more than a key', () => {
+  const warnings = (params: object, env: Env = {}): readonly string[] => {
+    const litellm_params = { model: 'azure/ours', api_base: 'https://ours.example', ...params };
+    const text = JSON.stringify({ model_list: [{ model_name: 'm', litellm_params }] });
+    const { notes } = loadConfig({ text, env, readFile: () => '' });
+    return notes
+      .filter(({ level, path }) => level === 'warn' && path.includes('litellm_params'))
+      .map(({ message }) => message);
+  };
+
+  it('is warned about where it is the only one: the upstream would look down', () => {
+    expect(warnings({ azure_ad_token: 'os.environ/TOKEN', tenant_id: 't' }, { TOKEN: 'S3CR3T' })).toEqual([
+      expect.stringMatching(/^model_list\[0\]\.litellm_params\.azure_ad_token is a login that allswell does not have/),
+    ]);
+    expect(warnings({ tenant_id: 't', client_id: 'c', client_secret: 's' })).toHaveLength(1);
+  });
+
+  it('does not matter beside a key', () => {
+    expect(warnings({ azure_ad_token: 'x', api_key: 'k' })).toEqual([]);
+    expect(warnings({ azure_ad_token: 'x' }, { AZURE_API_KEY: 'k' })).toEqual([]);
+    expect(warnings({})).toEqual([]);
+  });
+});
+
 describe('a target', () => {
   it.each([
     ['groq/llama-3', 'GROQ_API_KEY', { apiBase: 'https://api.groq.com/openai/v1', wire: 'openai' }],
