@@ -76,6 +76,9 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     const found = await seen(pod, 'redis-unavailable', ({ says }) => /ENOTFOUND|EAI_AGAIN/.test(says));
     expect(found.says).toContain('(Redis at auth-tls-cache.invalid:6379; ');
     expect(found.todo).toBe('The name of its host cannot be resolved from the pod.');
+    const { process, stdout } = captured();
+    await runStatus([pod], { shows: 'status', output: 'lines' }, { process, end: new AbortController().signal });
+    expect(stdout()).toMatch(/^PODS not known: the store has never answered$/m);
   });
 
   it('pods with other fleet names, given or from the namespace of the cache', async () => {

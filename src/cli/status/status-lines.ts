@@ -15,7 +15,8 @@ export function statusLines(page: FleetPage, paint: Paint): readonly string[] {
     ...(paused === null ? [] : [paint('wary', `probing: ${holdText(paused)}`)]),
     ...(page.store.problem === null ? [] : [paint('bad', `Redis: ${page.store.problem}`)]),
     '',
-    paint('strong', `PODS ${pods.length}`),
+    // The pod asked lives, of course; who else does only the store can tell.
+    paint('strong', pods.length === 0 ? 'PODS not known: the store has never answered' : `PODS ${pods.length}`),
     ...tableLines(
       pods.map((pod) => podRow(pod, page)),
       paint,
