@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+
+const read = (path: string): string => readFileSync(path, 'utf8');
+const union = /type FindingCode =([^;]+);/.exec(read('src/cli/status/finding.ts'))?.[1] ?? '';
+const codes = [...union.matchAll(/'([a-z-]+)'/g)].map(([, code = '']) => code);
+
+it('docs/how-to/debug-why-is-it-down.md explains every symptom that `status --why` names, and no other', () => {
+  const [, section = ''] = read('docs/how-to/debug-why-is-it-down.md').split('## The pods do not share');
+  const [table = ''] = section.split(/^## /m);
+  const rows = [...table.matchAll(/^\| (`[a-z`, -]+`) \|/gm)].map(([, names = '']) => names);
+  expect(rows.flatMap((names) => names.split(', ').map((name) => name.replaceAll('`', ''))).toSorted()).toEqual(
+    codes.toSorted(),
+  );
+});
+
+it.each(codes)('%s is shown by a test with running pods', (code) => {
+  const tests = ['src/cli/status/find-why.test.ts', 'test/fleet/why.test.ts'].map(read).join('\n');
+  expect(tests).toContain(`'${code}'`);
+});
