@@ -202,6 +202,8 @@ describe('a target', () => {
       price: { input: 1e-6, output: 2e-6 },
       priceModel: 'gpt-4o',
     });
+    // The other half is that of the price list, and not nothing.
+    expect(target({ model: 'openai/gpt-4o' }, { input_cost_per_token: 0 }).price).toEqual({ input: 0 });
   });
 });
 

@@ -115,7 +115,7 @@ const DEFAULT_TIMEOUT_MS = 60_000;
 function priceOf({ entry: { info, upstream } }: Row): TargetConfig['price'] {
   const input = info.input_cost_per_token ?? upstream.input_cost_per_token;
   const output = info.output_cost_per_token ?? upstream.output_cost_per_token;
-  return input === undefined && output === undefined ? undefined : { input: input ?? 0, output: output ?? 0 };
+  return input === undefined && output === undefined ? undefined : present({ input, output });
 }
 
 type Present<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };

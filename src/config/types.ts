@@ -135,7 +135,7 @@ export interface TargetConfig {
   /** Name to look up in a price list: `base_model` where given. */
   readonly priceModel: string;
   /** US dollars per token, where the file says so. */
-  readonly price?: { readonly input: number; readonly output: number };
+  readonly price?: { readonly input?: number; readonly output?: number };
 }
 
 /** Why a configuration cannot be used. `line` and `column` count from 1; both are 0 for the environment. */

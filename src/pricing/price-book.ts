@@ -13,14 +13,19 @@ export interface PriceBook {
   costUsd(call: PricedCall): number | undefined;
 }
 
-/** US dollars per token, as a configuration says it. */
+/** US dollars per token, as a configuration says it, maybe of one side only. */
 export interface TokenPrice {
-  readonly input: number;
-  readonly output: number;
+  readonly input?: number;
+  readonly output?: number;
 }
 
 /** What a call cost: the configured price goes first, the book knows the rest. */
 export function costOf(call: PricedCall, own: TokenPrice | undefined, book: PriceBook): number | undefined {
   if (own === undefined) return book.costUsd(call);
-  return call.inputTokens * own.input + call.outputTokens * own.output;
+  const { inputTokens, outputTokens } = call;
+  const sideOf = (tokens: number, price: number | undefined, side: Partial<PricedCall>): number | undefined =>
+    tokens === 0 ? 0 : price === undefined ? book.costUsd({ ...call, ...side }) : tokens * price;
+  const input = sideOf(inputTokens, own.input, { outputTokens: 0 });
+  const output = sideOf(outputTokens, own.output, { inputTokens: 0 });
+  return input === undefined || output === undefined ? undefined : input + output;
 }
