@@ -33,7 +33,9 @@ model_list:
       health_check_params: { api_base: http://h:2/v1, temperature: 1 }
       disable_background_health_check: false
   - model_name: bare
-    litellm_params: { model: gpt-4o }
+    litellm_params: { model: gpt-4o, litellm_credential_name: c }
+credential_list:
+  - { credential_name: c, credential_values: { api_key: k, api_base: http://h:3/v1 } }
 general_settings:
   master_key: m
   background_health_checks: true
