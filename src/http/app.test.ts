@@ -23,6 +23,7 @@ function app() {
         throw new Error('a fault of ours');
       }),
       bind(route('thing', { paths: ['/thing/{id}', '/things/{id}'] }), ({ params }) => new Response(params['id'])),
+      bind(route('poke', { method: 'POST', paths: ['/thing/{id}/poke'] }), () => new Response('poked')),
       bind(route('do', { method: 'POST', paths: ['/thing/{id}'] }), () => new Response('done')),
     ],
     identify: createIdentify({ masterKey: 'sk-master', withoutMasterKey: 'refuse', keys: [] }),
@@ -50,6 +51,7 @@ describe('the door of a pod', () => {
     const answer = await ask('/thing/1', 'DELETE');
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, POST']);
     expect((await ask('/things/1', 'POST')).headers.get('allow')).toBe('GET');
+    expect((await ask('/thing/1/poke', 'PUT')).headers.get('allow')).toBe('POST');
   });
 
   it('gives what varies to the handler, slashes and escapes included', async () => {

@@ -30,7 +30,9 @@ export function createApp({ routes, identify, metricsAuth, traffic, logger }: Ap
       app.on(method, path, async ({ req }) => await answer(bound, { request: req.raw, params: req.param(), wanted }));
     }
   }
-  for (const [path, allowed] of methods) app.all(path, () => methodNotAllowed(allowed.toSorted().join(', ')));
+  // The first that fits answers, and `/fleet/targets/{id}` fits all that stands behind it, too.
+  const named = [...methods].toSorted(([a], [b]) => Number(a.endsWith('}')) - Number(b.endsWith('}')));
+  for (const [path, allowed] of named) app.all(path, () => methodNotAllowed(allowed.toSorted().join(', ')));
   app.notFound(({ req }) => notFound(req.path));
   app.onError((error) => {
     logger.error(`A request failed: ${error.message}`);
