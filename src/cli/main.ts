@@ -7,6 +7,8 @@ import { createProgram } from './program.ts';
 // Whoever reads only the first lines, as `head` does, has what they wanted: no fault, and nobody is left to tell.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
+  // The demo listens, too: it ends its processes first.
+  if (process.stdout.listenerCount('error') > 1) return;
   process.exit();
 });
 
