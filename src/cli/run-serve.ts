@@ -12,6 +12,9 @@ export type ServeProcess = Pick<NodeJS.Process, 'env' | 'exit' | 'on' | 'stderr'
 
 /** Loads the configuration, starts a pod and leaves it running. Sets the exit status where that cannot be done. */
 export async function runServe(flags: ServeFlags, process: ServeProcess): Promise<void> {
+  // A hang-up that comes before there is anything to reload must not end the pod. Nothing is missed: files that change
+  // after they were read are read again.
+  process.on('SIGHUP', () => undefined);
   const load = (fleet?: string): LoadedConfig =>
     loadConfig({
       ...(flags.config !== undefined && { file: flags.config }),
