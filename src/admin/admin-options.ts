@@ -1,6 +1,6 @@
 import type { AllswellConfig, TargetConfig } from '../config/index.ts';
 import type { Traffic } from '../http/index.ts';
-import type { Clock, FleetChecker, FleetHolder, FleetReader, ProbeResult } from '../ports/index.ts';
+import type { Clock, FleetChecker, FleetHistorian, FleetHolder, FleetReader, ProbeResult } from '../ports/index.ts';
 import type { EventFeed } from './event-feed.ts';
 import type { ShowRequest } from './raw-request.ts';
 
@@ -8,7 +8,7 @@ import type { ShowRequest } from './raw-request.ts';
 export type IsStopping = () => boolean;
 
 export interface AdminOptions {
-  readonly fleet: FleetReader & FleetChecker & FleetHolder;
+  readonly fleet: FleetReader & FleetChecker & FleetHistorian & FleetHolder;
   readonly config: AdminConfig;
   readonly version: string;
   /** Last station of every text that came from an upstream or another pod. */

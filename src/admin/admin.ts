@@ -5,6 +5,7 @@ import { activeCallbacks } from './callbacks.ts';
 import { createDrain } from './drain.ts';
 import { fleetEndpoints } from './fleet-endpoints.ts';
 import { createHealthEndpoint } from './health-endpoint.ts';
+import { history, latest } from './history.ts';
 import { holdEndpoints } from './holds.ts';
 import { license } from './license.ts';
 import { liveness, options, readiness, readinessDetails } from './liveness.ts';
@@ -23,6 +24,8 @@ function healthRoutes(admin: AdminOptions): BoundRoute[] {
   const testConnection = createTestConnection(admin);
   return [
     bind(healthRoute.health, async ({ query, caller, signal }) => await health(query, { caller, signal })),
+    bind(healthRoute.history, async ({ query }) => await history(admin, query)),
+    bind(healthRoute.latest, () => latest(admin)),
     bind(healthRoute.sharedStatus, () => jsonAnswer(sharedStatus(fleet, config))),
     bind(healthRoute.license, () => jsonAnswer(license)),
     bind(healthRoute.services, ({ query, caller }) => testService(query.service, caller)),

@@ -2,10 +2,12 @@ import type { TargetId } from '../health/index.ts';
 import type {
   FleetChange,
   FleetChecker,
+  FleetHistorian,
   FleetHolder,
   FleetReader,
   FleetStatus,
   Forecast,
+  HistoryOutcome,
   HoldOrder,
   HoldOutcome,
   MoneyView,
@@ -14,6 +16,7 @@ import type {
 } from '../ports/index.ts';
 import { bringBackLost, bringBackOwn } from './bring-back.ts';
 import { forecastOf } from './forecast.ts';
+import { readHistory } from './history.ts';
 import { tellOfHold } from './hold-news.ts';
 import type { FleetOptions, FleetReload, FleetTarget } from './options.ts';
 import { FleetParts } from './parts.ts';
@@ -22,7 +25,7 @@ import { changeBetween, rosterOf } from './roster.ts';
 import { waitFor } from './wait-for.ts';
 
 /** One pod's part in the fleet: probes its share, knows all of it. */
-export interface Fleet extends FleetReader, FleetChecker, FleetHolder {
+export interface Fleet extends FleetReader, FleetChecker, FleetHolder, FleetHistorian {
   /** Begins; returns at once, whether or not the store answers. */
   start(): void;
   /** Ends within the drain time: running probes finish and are committed, the rest is given back. */
@@ -104,6 +107,10 @@ class Coordinator implements Fleet {
 
   async decide(order: HoldOrder): Promise<HoldOutcome> {
     return await this.#parts.holds.decide(order);
+  }
+
+  async history(targets: readonly TargetId[]): Promise<HistoryOutcome> {
+    return await readHistory(this.#parts.link, targets);
   }
 
   target(id: TargetId): TargetView | undefined {

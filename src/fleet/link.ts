@@ -26,6 +26,7 @@ const reads: ReadonlySet<StoreCommand> = new Set([
   'read-holds',
   'read-targets',
   'read-money',
+  'read-history',
 ]);
 /** Losses of a store that answers, and takes no writes: full, a replica, or forbidden. */
 const refusals: ReadonlySet<StoreLoss['code']> = new Set(['out-of-memory', 'read-only', 'no-permission']);

@@ -1,6 +1,7 @@
 import type { LastProbe, StoreTime, TargetId } from '../health/index.ts';
 import { MAX_BATCH } from '../ports/index.ts';
 import type { CommitAnswer, CommitRequest, Timer } from '../ports/index.ts';
+import { pointOf } from './history.ts';
 import type { Evidence, Knowledge } from './knowledge.ts';
 import type { Leases } from './leases.ts';
 import type { StoreLink } from './link.ts';
@@ -133,10 +134,12 @@ export class Publisher {
     if (evidence === undefined) throw new Error('evidence to commit has neither a probe nor facts');
     const grant = probe === undefined ? undefined : leases.grant(target.id);
     const bill = probe === undefined ? undefined : this.#parts.till.bill(target, probe);
+    const point = pointOf(evidence.facts, base?.facts);
     return {
       target: target.id,
       ...(grant !== undefined && grant === probe?.at ? { grant } : {}),
       ...(bill && { bill }),
+      ...(point && { point }),
       expectedVersion: this.#conflicts.get(target.id) ?? view.version(target.id),
       evidenceAt: evidence.evidenceAt,
       nextDueAt: Math.round(knowledge.next(target, evidence).dueAt),

@@ -1,7 +1,11 @@
-import type { Facts, Grant, ParsedRecord, PodId, StoreTime, TargetId, Version } from '../health/index.ts';
-import type { HoldAnswer, HoldInput, HoldPage, HoldPlace, HoldSweepInput, PlacedHold } from './fleet-holds.ts';
+import type { Facts, Grant, PodId, StoreTime, TargetId, Version } from '../health/index.ts';
+import type { HistoryPoint, TargetHistory } from './fleet-history.ts';
+import type { HoldAnswer, HoldInput, HoldPage, HoldPlace, HoldSweepInput } from './fleet-holds.ts';
 import type { Bill, Budget, BudgetOwner, BudgetUses, FleetMoney, PaidProbe } from './fleet-money.ts';
 import type { HeartbeatAnswer, HeartbeatInput, TargetsInput, TargetsKnown, TargetsPiece } from './fleet-members.ts';
+import type { StoreListener, StoreSubscribed } from './fleet-push.ts';
+import type { StoreAnswer } from './store-answer.ts';
+import type { StoredRecord } from './stored-record.ts';
 
 /**
  * The fleet's shared memory: leases, records, members and a push channel. Implementations: `store/memory` (one
@@ -42,6 +46,8 @@ export interface FleetStore {
   sweepHolds(input: HoldSweepInput): Promise<StoreAnswer<readonly HoldPlace[]>>;
   /** Use of the budgets, and what was spent and saved. At most {@link MAX_BATCH} targets. */
   readMoney(targets: readonly TargetId[]): Promise<StoreAnswer<FleetMoney>>;
+  /** The histories of targets, in the order of the question. At most {@link MAX_BATCH} targets. */
+  readHistory(targets: readonly TargetId[]): Promise<StoreAnswer<readonly TargetHistory[]>>;
   /** The store's clock, epoch and sequence, and nothing else. */
   time(): Promise<StoreAnswer<null>>;
   /** Opens the push channel on a connection of its own; resolves once events flow or with `lost`. */
@@ -52,38 +58,6 @@ export interface FleetStore {
 
 /** Most targets in one command that judges each of them. */
 export const MAX_BATCH = 100;
-
-/** What every answer of the store carries. */
-export interface StoreMeta {
-  /** Random name of the data's life; '' while no record was ever written. Another epoch: the store lost its data. */
-  readonly epoch: string;
-  /** Number of events of this epoch so far, lease events not counted. */
-  readonly seq: number;
-  readonly now: StoreTime;
-}
-
-export type StoreAnswer<T> =
-  | { readonly kind: 'ok'; readonly meta: StoreMeta; readonly value: T }
-  /** The store's clock was past `notAfter`: nothing was done. */
-  | { readonly kind: 'too-late'; readonly meta: StoreMeta }
-  | { readonly kind: 'lost'; readonly loss: StoreLoss };
-
-/** Why the store did not do it. All of them mean "work without it", none a hot retry. */
-export interface StoreLoss {
-  readonly code:
-    | 'timeout'
-    | 'disconnected'
-    | 'out-of-memory'
-    | 'loading'
-    | 'read-only'
-    | 'try-again'
-    | 'no-permission'
-    | 'cluster-down'
-    | 'circuit-open'
-    | 'error';
-  /** One line without arguments, bodies or credentials. */
-  readonly message: string;
-}
 
 /** Why a claim is made. A scheduled one must be due; the others are extra probes with a name. */
 export type ClaimReason = 'scheduled' | 'confirmation' | 'forced';
@@ -156,12 +130,6 @@ export const FORCED_REUSE_MS = 10_000;
 /** Grants of one target within one interval, whatever goes wrong; forced ones not counted. */
 export const GUARD_PER_INTERVAL = 3;
 
-/**
- * A record as it was found. `garbage` is treated as absent by every command, so that the next commit repairs it;
- * `newer` was written by a newer version of allswell and is never overwritten by this one.
- */
-export type StoredRecord = ParsedRecord;
-
 export interface HeldLease {
   readonly target: TargetId;
   readonly grant: Grant;
@@ -198,6 +166,8 @@ export interface CommitRequest {
   readonly facts: Facts;
   /** Counted if the commit is written under its grant, so once, however often it is sent. Absent: nobody billed it. */
   readonly bill?: Bill;
+  /** Put before the target's history if the commit is written. Absent: nothing worth remembering. */
+  readonly point?: HistoryPoint;
 }
 
 export interface CommitInput {
@@ -245,56 +215,4 @@ export interface LiveLease {
 export interface RecordPage {
   readonly cursor: string;
   readonly records: readonly { readonly target: TargetId; readonly stored: StoredRecord }[];
-}
-
-/** What the store publishes when a command was accepted: one message per batch. */
-export type FleetEvent =
-  | {
-      readonly kind: 'commit';
-      readonly epoch: string;
-      readonly seq: number;
-      readonly at: StoreTime;
-      readonly pod: PodId;
-      readonly records: readonly { readonly target: TargetId; readonly stored: StoredRecord }[];
-    }
-  | {
-      readonly kind: 'forget';
-      readonly epoch: string;
-      readonly seq: number;
-      readonly at: StoreTime;
-      readonly pod: PodId;
-      readonly targets: readonly TargetId[];
-    }
-  | {
-      readonly kind: 'hold';
-      readonly epoch: string;
-      readonly seq: number;
-      readonly at: StoreTime;
-      readonly pod: PodId;
-      readonly holds: readonly PlacedHold[];
-    }
-  /** Claimed, renewed (`until` > `at`) or given back (`until` 0). Carries no sequence: losing one costs 150 ms at most. */
-  | {
-      readonly kind: 'lease';
-      readonly at: StoreTime;
-      readonly pod: PodId;
-      readonly leases: readonly { readonly target: TargetId; readonly grant: Grant; readonly until: StoreTime }[];
-    };
-
-export interface StoreListener {
-  event(event: FleetEvent): void;
-  /** A message on the channel that does not parse; `shown` is a short safe excerpt. */
-  garbage(shown: string): void;
-  /** The subscription ended without being asked to. Events may have been missed: subscribe again, then resync. */
-  dropped(why: string): void;
-}
-
-export type StoreSubscribed =
-  | { readonly kind: 'subscribed'; readonly subscription: StoreSubscription }
-  | { readonly kind: 'lost'; readonly loss: StoreLoss };
-
-export interface StoreSubscription {
-  /** Proves that the channel's connection still answers. */
-  ping(): Promise<{ readonly kind: 'ok' } | { readonly kind: 'lost'; readonly loss: StoreLoss }>;
-  close(): Promise<void>;
 }

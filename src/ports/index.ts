@@ -1,7 +1,9 @@
 export * from './clock.ts';
+export * from './fleet-history.ts';
 export * from './fleet-holds.ts';
 export * from './fleet-members.ts';
 export * from './fleet-money.ts';
+export * from './fleet-push.ts';
 export * from './fleet-reader.ts';
 export * from './fleet-store.ts';
 export * from './logger.ts';
@@ -9,3 +11,5 @@ export * from './metrics.ts';
 export * from './prober.ts';
 export * from './random.ts';
 export * from './redis-target.ts';
+export * from './store-answer.ts';
+export * from './stored-record.ts';

@@ -16,6 +16,7 @@ export type StoreCommand =
   | 'read-holds'
   | 'sweep-holds'
   | 'read-money'
+  | 'read-history'
   | 'subscribe'
   | 'ping'
   | 'time';

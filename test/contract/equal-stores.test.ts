@@ -5,6 +5,7 @@ import type { FleetStore, StoreAnswer } from '../../src/ports/index.ts';
 import { memoryFleet } from '../../src/store/memory/index.ts';
 import { startRedisServer, type RedisServer } from '../../src/testing/redis-server/index.ts';
 import { until } from '../../src/testing/until.ts';
+import { historyStep } from './equal-stores/history.ts';
 import { holdStep } from './equal-stores/holds.ts';
 import { moneyStep } from './equal-stores/money.ts';
 import { memberStep, step, type Known, type Step } from './equal-stores/commands.ts';
@@ -30,6 +31,7 @@ describe('memory and redis', () => {
     ['commands', step],
     ['holds, and what is planted between them', holdStep],
     ['paid probes under budgets, and what is planted between them', moneyStep],
+    ['commits with points of history, and what is planted between them', historyStep],
     ['heartbeats, target lists and what is planted between them', memberStep],
   ])('give equal answers, texts and events to any sequence of %s', { timeout: 120_000 }, async (_, one) => {
     await fc.assert(
@@ -56,7 +58,7 @@ async function compare(steps: readonly Step[]): Promise<void> {
       const modelled = await run(second, memory, asked);
       expect(plain(modelled), shown).toEqual(plain(answer));
     }
-    for (const key of ['records', 'leases', 'pods', 'holds', 'budget'] as const) {
+    for (const key of ['records', 'leases', 'pods', 'holds', 'budget', 'history'] as const) {
       expect(await memory.texts(key)).toEqual(await real.texts(key));
     }
     await until(() => heard.events.length >= expected.events.length, { withinMs: 2_000, what: 'all events' });

@@ -4,6 +4,7 @@ import { describeClaim } from './fleet-store/claim.ts';
 import { describeClamps } from './fleet-store/clamps.ts';
 import { describeCommit } from './fleet-store/commit.ts';
 import { describeGarbage } from './fleet-store/garbage.ts';
+import { describeHistory } from './fleet-store/history.ts';
 import { describeHolds } from './fleet-store/holds.ts';
 import { describeLeases } from './fleet-store/leases.ts';
 import { describeMembers } from './fleet-store/members.ts';
@@ -28,6 +29,7 @@ export function describeFleetStore(name: string, open: OpenFleet): void {
     describeTargetLists(open);
     describeHolds(open);
     describeMoney(open);
+    describeHistory(open);
     describeChannel(open);
     describeGarbage(open);
   });

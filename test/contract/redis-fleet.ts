@@ -41,7 +41,7 @@ export function redisFleet(
   fleet: string = newFleetName(),
 ): FleetStoreUnderTest {
   const key = (name: Key): string => `allswell:{${fleet}}:${name}`;
-  const keys = (['records', 'leases', 'pods', 'holds', 'budget'] as const).map(key);
+  const keys = (['records', 'leases', 'pods', 'holds', 'budget', 'history'] as const).map(key);
   const command = admin instanceof Redis ? 'publish' : 'spublish';
   return {
     open: () => connected(connection, fleet),

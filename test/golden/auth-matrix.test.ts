@@ -18,6 +18,8 @@ const closed: Row = [404, 404, 404, 404];
 
 const rows: Readonly<Record<string, Row>> = {
   'GET /health': keyed,
+  'GET /health/history': admins,
+  'GET /health/latest': admins,
   'GET /health/shared-status': admins,
   'GET /health/services': keyed,
   'POST /health/test_connection': admins,

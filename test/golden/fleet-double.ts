@@ -2,10 +2,12 @@ import type { Facts, TargetId } from '../../src/health/index.ts';
 import type {
   FleetChange,
   FleetChecker,
+  FleetHistorian,
   FleetHolder,
   FleetReader,
   FleetStatus,
   Forecast,
+  HistoryOutcome,
   HoldOrder,
   HoldOutcome,
   MoneyView,
@@ -13,7 +15,7 @@ import type {
 } from '../../src/ports/index.ts';
 
 /** A fleet whose view the test writes by hand: for the surface only, which sees nothing else of the coordinator. */
-export interface FleetDouble extends FleetReader, FleetChecker, FleetHolder {
+export interface FleetDouble extends FleetReader, FleetChecker, FleetHistorian, FleetHolder {
   set(view: TargetView): void;
   setStatus(change: Partial<FleetStatus>): void;
   /** Tells whoever listens. */
@@ -26,6 +28,8 @@ export interface FleetDouble extends FleetReader, FleetChecker, FleetHolder {
   /** What was decided on holds, and what comes of it. */
   readonly decided: HoldOrder[];
   outcome: (order: HoldOrder) => HoldOutcome;
+  /** What the fleet remembers. */
+  remembered: HistoryOutcome;
   /** Batches of targets that were asked to be checked. */
   readonly checks: (readonly TargetId[])[];
   /** What a check does before it resolves. */
@@ -40,6 +44,8 @@ export function fleetDouble(views: readonly TargetView[] = []): FleetDouble {
   let status = statusOf({});
   const double: FleetDouble = {
     checks: [],
+    remembered: { kind: 'read', histories: [] },
+    history: () => Promise.resolve(double.remembered),
     decided: [],
     outcome: ({ kind, by, reason, until }) => {
       return { kind: 'stored', change: 'made', hold: { kind, by, reason, until, version: NOW } };

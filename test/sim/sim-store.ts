@@ -70,6 +70,7 @@ export function simStore(fleet: MemoryFleet, parts: SimStoreParts): FleetStore {
     readRecords: (cursor) => read('readRecords', () => inner.readRecords(cursor)),
     readTargets: (print, piece) => read('readTargets', () => inner.readTargets(print, piece)),
     readMoney: (targets) => read('readMoney', () => inner.readMoney(targets)),
+    readHistory: (targets) => read('readHistory', () => inner.readHistory(targets)),
     time: () => read('time', () => inner.time()),
     subscribe: async (listener) => {
       const answer = await read('subscribe', () => inner.time());

@@ -48,6 +48,42 @@ export const license: Route = {
   answers: { 200: { when: 'always', schema: shape.license } },
 };
 
+export interface HistoryQuery {
+  readonly model?: string | undefined;
+  readonly status_filter?: string | undefined;
+  readonly limit: number;
+  readonly offset: number;
+}
+
+export const history: Route<HistoryQuery> = {
+  name: 'history',
+  method: 'GET',
+  paths: ['/health/history'],
+  auth: 'admin',
+  group: 'Health',
+  summary: 'What probes saw, newest first, as the fleet remembers it',
+  query: z.object({
+    model: text.optional().describe('public name of a group'),
+    status_filter: text.optional().describe('`healthy` or `unhealthy`; nothing has any other status'),
+    limit: z.coerce.number().int().min(1).max(1_000).default(100).describe('rows at most'),
+    offset: z.coerce.number().int().min(0).max(1_000_000).default(0).describe('rows to leave out first'),
+  }),
+  answers: {
+    200: { when: 'the store answered', schema: shape.history },
+    500: { when: 'the store did not answer within its deadline', schema: detail },
+  },
+};
+
+export const latest: Route = {
+  name: 'latest',
+  method: 'GET',
+  paths: ['/health/latest'],
+  auth: 'admin',
+  group: 'Health',
+  summary: 'What the last probe of each deployment saw, from memory',
+  answers: { 200: { when: 'always', schema: shape.latest } },
+};
+
 export interface ServiceQuery {
   readonly service: string;
 }
@@ -175,6 +211,8 @@ export const drain: Route = {
 
 export const healthRoutes: readonly Route[] = [
   health,
+  history,
+  latest,
   sharedStatus,
   services,
   testConnection,

@@ -32,6 +32,34 @@ export const health: z.ZodType = z.strictObject({
   probing_paused: hold.optional(),
 });
 
+/** LiteLLM's keys; `details` is a JSON value there, too. */
+const past = z.strictObject({
+  health_check_id: text,
+  model_name: text,
+  model_id: text,
+  status: z.enum(['healthy', 'unhealthy']),
+  healthy_count: count,
+  unhealthy_count: count,
+  error_message: text.nullable(),
+  response_time_ms: z.number(),
+  details: z.strictObject({ target: text, level, reason: text, class: text.optional() }),
+  checked_by: text,
+  checked_at: time,
+  created_at: time,
+});
+
+export const history: z.ZodType = z.strictObject({
+  health_checks: z.array(past),
+  total_records: count,
+  limit: count,
+  offset: count,
+});
+
+export const latest: z.ZodType = z.strictObject({
+  latest_health_checks: z.record(z.string(), past),
+  total_models: count,
+});
+
 const sharedStatusOf = z.strictObject({
   pod_id: text,
   redis_available: flag,

@@ -1,4 +1,5 @@
 export * from './event.ts';
+export * from './history.ts';
 export * from './hold.ts';
 export * from './lease.ts';
 export * from './member.ts';

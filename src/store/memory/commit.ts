@@ -1,6 +1,6 @@
 import type { StoreTime } from '../../health/index.ts';
 import type { CommitAnswer, CommitInput, CommitRequest } from '../../ports/index.ts';
-import { recordText, wholeStamp, type Lease, type RecordHeader } from '../format/index.ts';
+import { historyWith, pointText, recordText, wholeStamp, type Lease, type RecordHeader } from '../format/index.ts';
 import { pay } from './money.ts';
 import {
   isNewer,
@@ -14,7 +14,7 @@ import {
   type FleetState,
 } from './state.ts';
 
-/** The rules of `FleetStore.commit`; `lua/commit-records-3.lua` says the same to Redis. */
+/** The rules of `FleetStore.commit`; `lua/commit-records-4.lua` says the same to Redis. */
 export function commit(state: FleetState, now: StoreTime, input: CommitInput): readonly CommitAnswer[] {
   const written = new Set<string>();
   const answers = input.commits.map((request) => {
@@ -82,6 +82,10 @@ function write(state: FleetState, now: StoreTime, { request, header, lease }: Wr
     facts: request.facts,
   });
   putRecord(state, request.target, text);
+  if (request.point !== undefined) {
+    const before = state.history.get(request.target) ?? '';
+    state.history.set(request.target, historyWith(before, pointText(request.point), now));
+  }
   if (request.grant !== undefined && lease !== undefined) {
     putLease(state, request.target, { ...lease, until: 0 });
     if (request.bill !== undefined) pay(state, now, request.target, request.grant, request.bill);

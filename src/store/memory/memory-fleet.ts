@@ -4,7 +4,7 @@ import { memoryStore } from './memory-store.ts';
 import { emptyState, putRecord, type FleetState } from './state.ts';
 
 /** The hashes of a fleet, as they are named in Redis. */
-export type FleetKey = 'records' | 'leases' | 'pods' | 'holds' | 'budget';
+export type FleetKey = 'records' | 'leases' | 'pods' | 'holds' | 'budget' | 'history';
 
 export interface MemoryFleetOptions {
   /** The store's clock, microseconds. The only time there is in here. */
@@ -77,6 +77,7 @@ function copyInto(to: FleetState, from: Omit<FleetState, 'publish'>): void {
   copyMap(to.pods, from.pods);
   copyMap(to.holds, from.holds);
   copyMap(to.budget, from.budget);
+  copyMap(to.history, from.history);
   copyMap(to.life, from.life);
   // Never back: a page cursor handed out before must not skip what is written after.
   to.nextOrdinal = Math.max(to.nextOrdinal, from.nextOrdinal);

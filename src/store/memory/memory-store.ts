@@ -4,6 +4,7 @@ import { problemOfNames, wholeStamp, type NamesOfCommand } from '../format/index
 import type { Channel, ChannelEnd } from './channel.ts';
 import { claim } from './claim.ts';
 import { commit } from './commit.ts';
+import { readHistory } from './history.ts';
 import { hold, readHolds, sweepHolds } from './holds.ts';
 import { readLeases, release, renew } from './leases.ts';
 import { heartbeat, leave } from './members.ts';
@@ -64,6 +65,7 @@ export function memoryStore({ state, channel, clockUs }: Parts): FleetStore {
     sweepHolds: (input) => run({ ...input, places: input.holds }, (now) => sweepHolds(state, now, input)),
     readMoney: (targets) =>
       run({ batch: targets.map((target) => ({ target })) }, (now) => readMoney(state, now, targets)),
+    readHistory: (targets) => run({ batch: targets.map((target) => ({ target })) }, () => readHistory(state, targets)),
     time: () => run({}, () => null),
     subscribe: (listener) => {
       if (closed) return Promise.resolve({ kind: 'lost', loss: closedLoss });

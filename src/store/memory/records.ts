@@ -32,6 +32,7 @@ export function sweep(state: FleetState, now: StoreTime, input: SweepInput): rea
     if (entry?.header === undefined || entry.header.version !== version || live || isNewer(entry)) return false;
     state.records.delete(target);
     state.leases.delete(target);
+    state.history.delete(target);
     forget(state, target);
     return true;
   });

@@ -32,6 +32,8 @@ export interface FleetState {
   readonly holds: Map<string, string>;
   /** Money, by the fields that `format/money` names. */
   readonly budget: Map<string, string>;
+  /** Histories by target. */
+  readonly history: Map<string, string>;
   /** The reserved fields `!epoch` and `!seq` of the records. */
   readonly life: Map<string, string>;
   nextOrdinal: number;
@@ -46,6 +48,7 @@ export function emptyState(publish: (event: FleetEvent) => void): FleetState {
     pods: new Map(),
     holds: new Map(),
     budget: new Map(),
+    history: new Map(),
     life: new Map(),
     nextOrdinal: 1,
     publish,

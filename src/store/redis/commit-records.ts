@@ -1,16 +1,21 @@
 import type { CommitAnswer, CommitInput, CommitRequest, StoreAnswer } from '../../ports/index.ts';
-import { factsText, tallyNumbers, wholeCount, wholeStamp } from '../format/index.ts';
+import { factsText, pointText, tallyNumbers, wholeCount, wholeStamp } from '../format/index.ts';
 import { garbageVersion, repeatOverGarbage, shownFrom, type Found } from './garbage.ts';
 import { rowsOf, stampOf, unexpected } from './reply.ts';
 import { writingArgs, type Runner } from './runner.ts';
 
-/** Writes records; see `lua/commit-records-3.lua`. */
+/** Writes records; see `lua/commit-records-4.lua`. */
 export function commitRecords(runner: Runner, input: CommitInput): Promise<StoreAnswer<readonly CommitAnswer[]>> {
   return repeatOverGarbage(input.commits, async (commits, garbage) => {
     const args = [
       ...writingArgs(runner, input),
       input.newEpoch,
-      ...commits.flatMap((commit, index) => [...commitArgs(commit), garbage[index] ?? '0', ...billArgs(commit)]),
+      ...commits.flatMap((commit, index) => [
+        ...commitArgs(commit),
+        garbage[index] ?? '0',
+        ...billArgs(commit),
+        commit.point === undefined ? '' : pointText(commit.point),
+      ]),
     ];
     return runner.run('commit-records', args, (body) => rowsOf(body, 3).map(commitAnswer));
   });

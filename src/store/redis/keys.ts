@@ -5,6 +5,7 @@ export interface FleetKeys {
   readonly pods: string;
   readonly holds: string;
   readonly budget: string;
+  readonly history: string;
   readonly channel: string;
 }
 
@@ -16,6 +17,7 @@ export function fleetKeys(fleet: string): FleetKeys {
     pods: `${tag}:pods`,
     holds: `${tag}:holds`,
     budget: `${tag}:budget`,
+    history: `${tag}:history`,
     channel: `${tag}:push`,
   };
 }

@@ -14,6 +14,7 @@ import { isName, problemOfNames, type NamesOfCommand } from '../format/index.ts'
 import { claimLeases } from './claim-leases.ts';
 import { commitRecords } from './commit-records.ts';
 import { connectionTo } from './connection.ts';
+import { readHistory } from './history.ts';
 import { hold, readHolds, sweepHolds } from './holds.ts';
 import { fleetKeys } from './keys.ts';
 import { readLeases, releaseLeases, renewLeases } from './leases.ts';
@@ -103,6 +104,8 @@ export function openRedisStore(options: RedisStoreOptions): RedisStore {
     sweepHolds: (input) =>
       send('sweep-holds', { pod: input.pod, places: input.holds }, () => sweepHolds(runner, input)),
     readMoney: (ids) => send('read-money', { batch: ids.map((id) => ({ target: id })) }, () => readMoney(runner, ids)),
+    readHistory: (ids) =>
+      send('read-history', { batch: ids.map((id) => ({ target: id })) }, () => readHistory(runner, ids)),
     time: () => send('time', {}, () => runner.run('read-time', [], () => null)),
     subscribe: async (listener) => {
       if (closed) return { kind: 'lost', loss: closedLoss };

@@ -55,7 +55,7 @@ export function writingArgs(
   return [String(wholeStamp(input.notAfter)), runner.publishCommand, runner.channel, input.pod];
 }
 
-function keysOf(name: ScriptName, { records, leases, pods, holds, budget }: FleetKeys): readonly string[] {
+function keysOf(name: ScriptName, { records, leases, pods, holds, budget, history }: FleetKeys): readonly string[] {
   switch (name) {
     case 'read-records':
     case 'read-time':
@@ -69,16 +69,19 @@ function keysOf(name: ScriptName, { records, leases, pods, holds, budget }: Flee
     case 'sweep-holds':
       return [records, holds];
     case 'heartbeat':
-      return [records, leases, pods, holds, budget];
+      return [records, leases, pods, holds, budget, history];
     case 'read-money':
       return [records, budget];
+    case 'read-history':
+      return [records, history];
     case 'read-leases':
     case 'renew-leases':
       return [records, leases];
     case 'claim-leases':
-    case 'commit-records':
     case 'release-leases':
-    case 'sweep-records':
       return [records, leases, budget];
+    case 'commit-records':
+    case 'sweep-records':
+      return [records, leases, budget, history];
   }
 }

@@ -17,7 +17,7 @@ import type {
 } from '../../../src/ports/index.ts';
 import { recordText } from '../../../src/store/format/index.ts';
 
-export type Key = 'records' | 'leases' | 'pods' | 'holds' | 'budget';
+export type Key = 'records' | 'leases' | 'pods' | 'holds' | 'budget' | 'history';
 
 /** One fleet of its own, and the back door that a test needs to plant and to look. */
 export interface FleetStoreUnderTest {

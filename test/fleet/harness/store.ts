@@ -9,6 +9,7 @@ export const KEYS = {
   pods: 'allswell:{default}:pods',
   holds: 'allswell:{default}:holds',
   budget: 'allswell:{default}:budget',
+  history: 'allswell:{default}:history',
   channel: 'allswell:{default}:push',
 } as const;
 

@@ -1,9 +1,10 @@
--- commit-records-3.lua
+-- commit-records-4.lua
 -- Write what was found out, end the leases it was found out under, tell the fleet.
 --
 -- KEYS[1]  records  hash: target id -> "<version> <grant> <evidence at> <next due at> <json>"; "!epoch", "!seq"
 -- KEYS[2]  leases   hash: target id -> "<grant> <pod> <until> <window start> <count>"
 -- KEYS[3]  budget   hash: see includes/money
+-- KEYS[4]  history  hash: see includes/history
 -- ARGV[1]  store time after which nothing is done, us
 -- ARGV[2]  PUBLISH or SPUBLISH
 -- ARGV[3]  channel
@@ -11,7 +12,7 @@
 -- ARGV[5]  epoch to begin where the data has none
 -- ARGV[6…] target id, grant or "-", expected version, evidence at us, next due at us, json,
 --          version known to be garbage (0: none), cost in nano dollars or "-" for a free probe, tally or "",
---          target id, …
+--          point of its history or "", target id, …
 -- Returns  kind, epoch, seq, now, then per target: "ok", version, record found or ""
 --                                                  "stale", "0", record found or ""
 --                                                  "conflict", "0", record found or ""
@@ -22,8 +23,9 @@
 --- @include "records"
 --- @include "events"
 --- @include "money"
+--- @include "history"
 
-local FIRST, WIDTH = 6, 9
+local FIRST, WIDTH = 6, 10
 
 local pod = ARGV[4]
 local targets = targets_from(FIRST, WIDTH)
@@ -31,6 +33,7 @@ local book = open_leases(KEYS[2], targets)
 local texts = read_fields(KEYS[1], targets)
 local body, written, seen = {}, {}, {}
 local purse
+local histories, remembered = {}, {}
 
 -- Read where somebody is to pay, and nowhere else.
 local function open_bills()
@@ -53,6 +56,18 @@ local function add_tally(field, tally)
     sums[index + 1] = whole(before + number)
   end
   put_money(purse, field, text_of(sums))
+end
+
+-- Read where there is something to remember, and nowhere else.
+local function remember(target, point)
+  if point == '' then
+    return
+  end
+  if not histories[target] then
+    histories[target] = read_fields(KEYS[4], { target })[target] or ''
+    remembered[#remembered + 1] = target
+  end
+  histories[target] = history_with(histories[target], point)
 end
 
 local function pay(commit)
@@ -108,6 +123,7 @@ local function write_record(commit, record, lease)
     put_lease(book, commit.target, lease)
     pay(commit)
   end
+  remember(commit.target, commit.point)
   say('ok', version_text)
 end
 
@@ -143,6 +159,7 @@ for index = FIRST, #ARGV, WIDTH do
     garbage = ARGV[index + 6],
     nano = tonumber(ARGV[index + 7]),
     tally = numbers_from(ARGV[index + 8], 6),
+    point = ARGV[index + 9],
   })
 end
 
@@ -163,6 +180,12 @@ if #written > 0 then
   if purse then
     write_money(purse)
   end
+  local kept = {}
+  for _, target in ipairs(remembered) do
+    kept[#kept + 1] = target
+    kept[#kept + 1] = histories[target]
+  end
+  write_fields(KEYS[4], kept)
   publish({ kind = 'commit', epoch = epoch, seq = seq, pod = pod, command = ARGV[2], channel = ARGV[3] }, lines)
 end
 return answer('ok', body)

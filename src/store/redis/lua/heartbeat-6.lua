@@ -1,4 +1,4 @@
--- heartbeat-5.lua
+-- heartbeat-6.lua
 -- Say that a pod lives, drop who does not and the lists that nobody shows, keep the fleet's keys for another while.
 --
 -- KEYS[1]  records  hash
@@ -6,6 +6,7 @@
 -- KEYS[3]  pods     hash: pod id -> "<until> <json>"; target lists
 -- KEYS[4]  holds    hash
 -- KEYS[5]  budget   hash
+-- KEYS[6]  history  hash
 -- ARGV[1]  store time after which nothing is done, us
 -- ARGV[2]  pod id
 -- ARGV[3]  membership time, ms

@@ -1,9 +1,10 @@
--- sweep-records-3.lua
--- Forget records that are still of the version seen and have no live lease, with their leases and their money.
+-- sweep-records-4.lua
+-- Forget records that are still of the version seen and have no live lease, with their leases, their money and their history.
 --
 -- KEYS[1]  records  hash: target id -> "<version> <grant> <evidence at> <next due at> <json>"; "!epoch", "!seq"
 -- KEYS[2]  leases   hash: target id -> "<grant> <pod> <until> <window start> <count>"
 -- KEYS[3]  budget   hash: see includes/money
+-- KEYS[4]  history  hash: target id -> text
 -- ARGV[1]  store time after which nothing is done, us
 -- ARGV[2]  PUBLISH or SPUBLISH
 -- ARGV[3]  channel
@@ -45,6 +46,7 @@ if #removed > 0 then
   remove_fields(KEYS[1], removed)
   remove_fields(KEYS[2], removed)
   remove_fields(KEYS[3], accounts)
+  remove_fields(KEYS[4], removed)
   local event = { kind = 'forget', epoch = epoch, seq = seq + 1, pod = ARGV[4], command = ARGV[2], channel = ARGV[3] }
   publish(event, removed)
 end

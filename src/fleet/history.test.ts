@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { defaultPolicy } from '../health/index.ts';
+import type { Facts, FailureClass } from '../health/index.ts';
+import { fleetTarget, testUpstream, testWorld } from '../../test/support/fleet-parts.ts';
+import { createFleet } from './fleet.ts';
+import { pointOf } from './history.ts';
+
+const HOUR_US = 3_600_000_000;
+
+function seen(at: number, failure?: FailureClass): Facts {
+  const probe = { at, answeredAt: at + 5, pod: 'a', reason: 'scheduled', level: 'inference', latencyMs: 5 } as const;
+  if (failure === undefined) {
+    return { format: 1, run: { kind: 'ok', length: 1, since: at }, lastOk: {}, lastProbe: { ...probe, ok: true } };
+  }
+  const why = { class: failure, message: 'no' };
+  const trouble = {
+    ...why,
+    level: 'inference',
+    since: at,
+    at,
+    length: 1,
+    witnesses: [],
+    after: 0,
+    afterSince: 0,
+  } as const;
+  const lastProbe = { ...probe, ok: false, failure: why };
+  return { format: 1, run: { kind: 'failed', length: 1, since: at }, trouble, lastOk: {}, lastProbe };
+}
+
+describe('what is remembered', () => {
+  it('is the first thing seen, another thing than before, and the first of an hour', () => {
+    expect(pointOf(seen(5), undefined)).toEqual({
+      at: 5,
+      pod: 'a',
+      kind: 'ok',
+      level: 'inference',
+      reason: 'scheduled',
+      latencyMs: 5,
+    });
+    expect(pointOf(seen(9), seen(5))).toBeUndefined();
+    expect(pointOf(seen(9, 'server'), seen(5))).toMatchObject({ kind: 'failed', class: 'server', message: 'no' });
+    expect(pointOf(seen(9, 'server'), seen(5, 'server'))).toBeUndefined();
+    expect(pointOf(seen(9, 'timeout'), seen(5, 'server'))).toMatchObject({ class: 'timeout' });
+    expect(pointOf(seen(9), seen(5, 'server'))).toMatchObject({ kind: 'ok', at: 9 });
+    expect(pointOf(seen(HOUR_US), seen(HOUR_US - 1))).toMatchObject({ at: HOUR_US });
+    expect(pointOf(seen(4, 'server'), seen(5))).toBeUndefined();
+  });
+});
+
+describe('the history of a fleet', () => {
+  it('is the same in each pod, and holds each change once, whoever saw it', async () => {
+    const world = testWorld();
+    const upstream = testUpstream(world.clock);
+    const targets = [fleetTarget({ id: 'a0000000' }), fleetTarget({ id: 'b0000000' })];
+    const fleets = ['pod_0', 'pod_1', 'pod_2'].map((pod) =>
+      createFleet(world.options({ pod, prober: upstream, targets, policy: defaultPolicy })),
+    );
+    for (const fleet of fleets) fleet.start();
+    await world.pass(60_000, 50);
+    upstream.failure = { class: 'server', message: 'broken' };
+    await world.pass(60_000, 50);
+    upstream.failure = undefined;
+    await world.pass(60_000, 50);
+    const ids = targets.map(({ id }) => id);
+    const [first, ...others] = await Promise.all(fleets.map((fleet) => fleet.history(ids)));
+    for (const other of others) expect(other).toEqual(first);
+    if (first?.kind !== 'read') throw new Error('the store answers');
+    expect(first.histories.map(({ target }) => target)).toEqual(ids);
+    for (const { points } of first.histories) expect(points.map(({ kind }) => kind)).toEqual(['ok', 'failed', 'ok']);
+    await Promise.all(fleets.map((fleet) => fleet.stop()));
+  });
+});

@@ -1,0 +1,38 @@
+import type { Facts, TargetId } from '../health/index.ts';
+import type { HistoryOutcome, HistoryPoint, TargetHistory } from '../ports/index.ts';
+import type { StoreLink } from './link.ts';
+
+const HOUR_US = 3_600_000_000;
+/** Histories in one question: 100 kB, so that no answer keeps other commands waiting. */
+const BATCH = 20;
+
+/**
+ * What is to be remembered of new facts: another thing than before, or the first of an hour. Undefined for the rest, which
+ * is nearly everything.
+ */
+export function pointOf(facts: Facts, before: Facts | undefined): HistoryPoint | undefined {
+  const { at, pod, level, reason, latencyMs } = facts.lastProbe;
+  if (before !== undefined && (at <= before.lastProbe.at || isMoreOfTheSame(facts, before))) return undefined;
+  const failure = facts.lastProbe.failure ?? (facts.run.kind === 'failed' ? facts.trouble : undefined);
+  const why = failure && { class: failure.class, message: failure.message };
+  return { at, pod, kind: facts.run.kind, level, reason, latencyMs, ...why };
+}
+
+function isMoreOfTheSame(facts: Facts, before: Facts): boolean {
+  const hourOf = (of: Facts): number => Math.floor(of.lastProbe.at / HOUR_US);
+  const whatOf = ({ run, trouble }: Facts): string => (run.kind === 'failed' ? `failed ${trouble?.class}` : run.kind);
+  return hourOf(facts) === hourOf(before) && whatOf(facts) === whatOf(before);
+}
+
+/** Asks the store, in bounded questions. */
+export async function readHistory(link: StoreLink, targets: readonly TargetId[]): Promise<HistoryOutcome> {
+  const histories: TargetHistory[] = [];
+  for (let i = 0; i < targets.length; i += BATCH) {
+    const batch = targets.slice(i, i + BATCH);
+    // oxlint-disable-next-line no-await-in-loop -- bounded batches, one after another
+    const answer = await link.call('read-history', (store) => store.readHistory(batch));
+    if (answer.kind === 'lost') return { kind: 'store-lost', why: answer.loss.message };
+    if (answer.kind === 'ok') histories.push(...answer.value);
+  }
+  return { kind: 'read', histories };
+}

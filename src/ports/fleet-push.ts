@@ -1,0 +1,56 @@
+import type { Grant, PodId, StoreTime, TargetId } from '../health/index.ts';
+import type { PlacedHold } from './fleet-holds.ts';
+import type { StoreLoss } from './store-answer.ts';
+import type { StoredRecord } from './stored-record.ts';
+
+/** What the store publishes when a command was accepted: one message per batch. */
+export type FleetEvent =
+  | {
+      readonly kind: 'commit';
+      readonly epoch: string;
+      readonly seq: number;
+      readonly at: StoreTime;
+      readonly pod: PodId;
+      readonly records: readonly { readonly target: TargetId; readonly stored: StoredRecord }[];
+    }
+  | {
+      readonly kind: 'forget';
+      readonly epoch: string;
+      readonly seq: number;
+      readonly at: StoreTime;
+      readonly pod: PodId;
+      readonly targets: readonly TargetId[];
+    }
+  | {
+      readonly kind: 'hold';
+      readonly epoch: string;
+      readonly seq: number;
+      readonly at: StoreTime;
+      readonly pod: PodId;
+      readonly holds: readonly PlacedHold[];
+    }
+  /** Claimed, renewed (`until` > `at`) or given back (`until` 0). Carries no sequence: losing one costs 150 ms at most. */
+  | {
+      readonly kind: 'lease';
+      readonly at: StoreTime;
+      readonly pod: PodId;
+      readonly leases: readonly { readonly target: TargetId; readonly grant: Grant; readonly until: StoreTime }[];
+    };
+
+export interface StoreListener {
+  event(event: FleetEvent): void;
+  /** A message on the channel that does not parse; `shown` is a short safe excerpt. */
+  garbage(shown: string): void;
+  /** The subscription ended without being asked to. Events may have been missed: subscribe again, then resync. */
+  dropped(why: string): void;
+}
+
+export type StoreSubscribed =
+  | { readonly kind: 'subscribed'; readonly subscription: StoreSubscription }
+  | { readonly kind: 'lost'; readonly loss: StoreLoss };
+
+export interface StoreSubscription {
+  /** Proves that the channel's connection still answers. */
+  ping(): Promise<{ readonly kind: 'ok' } | { readonly kind: 'lost'; readonly loss: StoreLoss }>;
+  close(): Promise<void>;
+}

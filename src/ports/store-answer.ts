@@ -1,0 +1,33 @@
+import type { StoreTime } from '../health/index.ts';
+
+/** What every answer of the store carries. */
+export interface StoreMeta {
+  /** Random name of the data's life; '' while no record was ever written. Another epoch: the store lost its data. */
+  readonly epoch: string;
+  /** Number of events of this epoch so far, lease events not counted. */
+  readonly seq: number;
+  readonly now: StoreTime;
+}
+
+export type StoreAnswer<T> =
+  | { readonly kind: 'ok'; readonly meta: StoreMeta; readonly value: T }
+  /** The store's clock was past `notAfter`: nothing was done. */
+  | { readonly kind: 'too-late'; readonly meta: StoreMeta }
+  | { readonly kind: 'lost'; readonly loss: StoreLoss };
+
+/** Why the store did not do it. All of them mean "work without it", none a hot retry. */
+export interface StoreLoss {
+  readonly code:
+    | 'timeout'
+    | 'disconnected'
+    | 'out-of-memory'
+    | 'loading'
+    | 'read-only'
+    | 'try-again'
+    | 'no-permission'
+    | 'cluster-down'
+    | 'circuit-open'
+    | 'error';
+  /** One line without arguments, bodies or credentials. */
+  readonly message: string;
+}

@@ -1,0 +1,17 @@
+-- read-history-2.lua
+-- Read the histories of targets, as they were written.
+--
+-- KEYS[1]  records  hash, for the life of the data only
+-- KEYS[2]  history  hash: see includes/history
+-- ARGV[1…] target ids
+-- Returns  kind, epoch, seq, now, then a text per target, "" for none
+-- Cost     O(number of targets), at most about 5 kB each
+
+--- @include "fields"
+
+local body = {}
+local texts = is_hash(KEYS[2]) and read_fields(KEYS[2], ARGV) or {}
+for index, target in ipairs(ARGV) do
+  body[index] = texts[target] or ''
+end
+return answer('ok', body)
