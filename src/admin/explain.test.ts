@@ -92,6 +92,18 @@ describe('GET /fleet/targets/{id}', () => {
     expect(await ask(pod, id)).toMatchObject({ next_probe: { kind: 'running', by: PROBER, at: null } });
   });
 
+  it('names no next probe while probing is paused, but who paused it', async () => {
+    const pod = measuredPod(undefined, ['ok-chat']);
+    const id = pod.target('ok-chat');
+    const pause = { kind: 'pause', by: 'ops', reason: 'upgrade', until: NOW + 60_000_000, version: NOW } as const;
+    pod.fleet.setStatus({ pause });
+    expect(await ask(pod, id)).toMatchObject({
+      next_probe: { kind: 'paused', at: null, by: null, otherwise: [], paused: { by: 'ops', reason: 'upgrade' } },
+    });
+    pod.fleet.set(upView(id, { lease: { pod: PROBER, until: NOW + 1_000_000 } }));
+    expect(await ask(pod, id)).toMatchObject({ next_probe: { kind: 'running', by: PROBER } });
+  });
+
   it('says that nobody looks until somebody asks', async () => {
     const pod = measuredPod(undefined, ['ok-chat']);
     pod.fleet.next = { ...pod.fleet.next, at: null };

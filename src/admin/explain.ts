@@ -5,6 +5,7 @@ import type { AdminConfig, AdminOptions } from './admin-options.ts';
 import { evidenceOf } from './explain-evidence.ts';
 import { wouldChange } from './explain-change.ts';
 import { redacted, targetOf } from './fleet-page.ts';
+import { heldOf } from './holds-shown.ts';
 import { isoOf, isoOrNull, secondsOf } from './times.ts';
 
 type ExplainParts = Pick<AdminOptions, 'fleet' | 'config' | 'redact'>;
@@ -52,8 +53,10 @@ function policyOf(config: AdminConfig, { target, forecast, status }: Judged): un
   };
 }
 
-function nextProbeOf({ lease }: TargetView, { at, pods, reason }: Forecast, { now }: FleetStatus): unknown {
-  if (lease !== null) return { kind: 'running', reason, at: null, in_seconds: null, by: lease.pod, otherwise: [] };
+function nextProbeOf({ lease }: TargetView, { at, pods, reason }: Forecast, { now, pause }: FleetStatus): unknown {
+  const none = { reason, at: null, in_seconds: null, by: null, otherwise: [] };
+  if (lease !== null) return { ...none, kind: 'running', by: lease.pod };
+  if (pause !== null) return { ...none, kind: 'paused', paused: heldOf(pause) };
   const [by = null, ...otherwise] = pods;
   // Never judged: at once, which is no time of its own.
   const due = at === null ? null : Math.max(at, now);

@@ -85,12 +85,14 @@ export interface ExplainPage extends TargetPage {
     readonly pods_with_other_policy: readonly string[];
   };
   readonly next_probe: {
-    readonly kind: 'running' | 'planned' | 'on-demand';
+    readonly kind: 'running' | 'planned' | 'paused' | 'on-demand';
     readonly reason: 'scheduled' | 'confirmation';
     readonly at: string | null;
     readonly in_seconds: number | null;
     readonly by: string | null;
     readonly otherwise: readonly string[];
+    /** Absent in the answers of older pods. */
+    readonly paused?: HoldPage;
   };
   readonly would_change: readonly { readonly to: State; readonly needs: string }[];
 }

@@ -63,9 +63,10 @@ function policyLines(policy: ExplainPage['policy']): readonly string[] {
   ];
 }
 
-function nextProbe({ kind, reason, in_seconds: seconds, by, otherwise }: ExplainPage['next_probe']): string {
+function nextProbe({ kind, reason, in_seconds: seconds, by, otherwise, paused }: ExplainPage['next_probe']): string {
   const why = reason === 'confirmation' ? ', to confirm' : '';
   if (kind === 'running') return `runs right now in ${by ?? 'a pod'}${why}`;
+  if (kind === 'paused') return `none until probing is resumed${paused === undefined ? '' : `: ${holdText(paused)}`}`;
   if (kind === 'on-demand') return 'when somebody asks for it: background checks are off, here or for this model';
   const rest = otherwise.length === 0 ? '' : `, else by ${otherwise.slice(0, 3).join(', ')}`;
   return `in ${ageWords(seconds)} by ${by ?? 'whoever has the slot'}${rest}${why}`;

@@ -138,12 +138,13 @@ export const explanation: z.ZodType = z.looseObject({
     pods_with_other_policy: z.array(text),
   }),
   next_probe: z.strictObject({
-    kind: z.enum(['running', 'planned', 'on-demand']),
+    kind: z.enum(['running', 'planned', 'paused', 'on-demand']),
     reason: z.enum(['scheduled', 'confirmation']),
     at: maybeTime,
     in_seconds: seconds.nullable(),
     by: text.nullable(),
     otherwise: z.array(text),
+    paused: hold.optional(),
   }),
   would_change: z.array(z.strictObject({ to: state, needs: text })),
 });
