@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hangingStore } from '../../test/support/fleet-parts.ts';
+import { fleetTarget, hangingStore } from '../../test/support/fleet-parts.ts';
 import { holdingWorld, INTERVAL_MS, order, target } from '../../test/support/holding.ts';
 import { PROBING } from '../ports/index.ts';
 
@@ -50,12 +50,37 @@ describe('paused probing', () => {
     await pass(3 * INTERVAL_MS, 50);
     const before = upstream.probes.length;
     await fleets[1]!.decide({ ...pause, kind: 'none', reason: 'done' });
-    await pass(1_000);
+    // Spread over the boot window.
+    await pass(2_500);
     expect(upstream.probes).toHaveLength(before + 3);
     await pass(4 * INTERVAL_MS, 50);
     expect(upstream.probes.length - before).toBeGreaterThanOrEqual(3 * 4);
     expect(upstream.probes.length - before).toBeLessThanOrEqual(3 * 5);
     expect(lines(/^Probing goes on, by ops: done$/)).toHaveLength(2);
+  });
+
+  it.each([
+    ['by a person', null],
+    ['by its time', 30_000],
+  ])('that ended %s is spread like a start, and not a storm', async (_, pausedMs) => {
+    const { pass, pod, upstream, clock, storeNow } = holdingWorld();
+    const many = Array.from({ length: 40 }, (__, i) =>
+      fleetTarget({ id: ((i * 0x9e3779b1) >>> 0).toString(16).padStart(8, '0'), host: `host-${i}` }),
+    );
+    const fleets = ['pod_a', 'pod_b'].map((name) => pod(name, { targets: many, maxProbes: 64, bootWindowMs: 4_000 }));
+    await pass(INTERVAL_MS);
+    const until = pausedMs === null ? null : storeNow() + pausedMs * 1_000;
+    await fleets[0]!.decide({ ...pause, until });
+    await pass(29_000, 50);
+    const before = upstream.probes.length;
+    if (pausedMs === null) await fleets[0]!.decide({ ...pause, kind: 'none' });
+    else await pass(1_000);
+    const resumedMs = clock.monotonicMs();
+    await pass(5_000);
+    const times = upstream.probes.slice(before).map(({ atMs }) => atMs - resumedMs);
+    expect(times).toHaveLength(many.length);
+    expect(times.filter((ms) => ms < 1_000).length, 'in the first quarter of four seconds').toBeLessThanOrEqual(20);
+    expect(Math.max(...times)).toBeGreaterThan(2_000);
   });
 
   it('stays paused in a pod that lost the store', async () => {

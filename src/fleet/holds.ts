@@ -64,6 +64,15 @@ export class Holds {
     return this.on(PROBING);
   }
 
+  /** When probing went on after a pause; 0 if it never was paused, or still is. */
+  get resumedAt(): StoreTime {
+    const hold = this.#parts.book.probing;
+    if (hold === undefined || isInForce(hold, this.#parts.now())) return 0;
+    // The version of a decision is when it was made.
+    const endedAt: number = hold.kind === 'none' ? hold.version : (hold.until ?? 0);
+    return endedAt;
+  }
+
   /** See `FleetHolder.decide`. What was decided counts as soon as the store has it, and in no pod before. */
   async decide({ on, ...wish }: HoldOrder): Promise<HoldOutcome> {
     const place = on === 'probing' ? PROBING : rosterOf(this.#options).get(on)?.place;

@@ -1,5 +1,6 @@
 import { gridDue, phaseOf } from '../health/index.ts';
 import type { StoreTime, TargetId } from '../health/index.ts';
+import type { Holds } from './holds.ts';
 import type { Evidence, Knowledge } from './knowledge.ts';
 import type { Membership } from './membership.ts';
 import type { FleetOptions, FleetTarget } from './options.ts';
@@ -25,15 +26,19 @@ export interface PlannerParts {
   readonly knowledge: Knowledge;
   readonly membership: Membership;
   readonly purse: Purse;
+  readonly holds: Pick<Holds, 'resumedAt'>;
   readonly now: () => StoreTime;
 }
 
 /** Plans by the fleet's rules: rank by rendezvous hashing, after the live lease, witnesses of a failure last. */
 export function planShared(options: FleetOptions, parts: PlannerParts, target: FleetTarget, syncedAt: StoreTime): Plan {
-  const { view, knowledge, now } = parts;
+  const { view, knowledge, holds, now } = parts;
   const evidence = knowledge.evidence(target.id);
   const { reason, dueAt, everyMs } = knowledge.next(target, evidence);
-  const due = evidence === undefined ? syncedAt + bootDelayMs(options, target) * 1000 : dueAt;
+  // What is new, and what became due while probing was paused, is spread. A second opinion is awaited.
+  const waitedFor = reason === 'scheduled' && dueAt < holds.resumedAt ? holds.resumedAt : undefined;
+  const spreadFrom = evidence === undefined ? syncedAt : waitedFor;
+  const due = spreadFrom === undefined ? dueAt : spreadFrom + bootDelayMs(options, target) * 1000;
   const lease = view.lease(target.id, now());
   // A lease of our own that we know nothing of was granted by an answer that got lost: claiming again adopts it.
   const start = Math.max(due, lease === undefined || lease.pod === options.pod ? 0 : lease.until);
