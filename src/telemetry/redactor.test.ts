@@ -26,10 +26,11 @@ describe('redactor', () => {
     expect(createRedactor(['abcd', 'abcd-efgh'])('key abcd-efgh!')).toBe('key [redacted]!');
   });
 
-  it('knows a secret in the spelling of JSON and of a URL', () => {
+  it('knows a secret in the spelling of JSON, of a URL and of base64', () => {
     const redact = createRedactor(['p"ss/word']);
     expect(redact(JSON.stringify({ p: 'p"ss/word' }))).toBe('{"p":"[redacted]"}');
     expect(redact('at p%22ss%2Fword here')).toBe('at [redacted] here');
+    expect(redact('said cCJzcy93b3Jk')).toBe('said [redacted]');
   });
 
   it('takes out what looks like a secret although nobody named it', () => {

@@ -13,7 +13,7 @@ const suspicious: readonly RegExp[] = [
 ];
 
 /**
- * Replaces every known secret, as it is, as JSON would write it and as a URL would, and whatever looks like one.
+ * Replaces every known secret, as it is, as JSON, a URL and base64 would write it, and whatever looks like one.
  *
  * @example
  * createRedactor(['hunter22'])('password hunter22 refused') // 'password [redacted] refused'
@@ -35,7 +35,10 @@ function knownPattern(secrets: Iterable<string>): RegExp | undefined {
 }
 
 function spellingsOf(secret: string): string[] {
-  return [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)];
+  const bytes = Buffer.from(secret);
+  // Without the padding, which is not there where more follows.
+  const encoded = [bytes.toString('base64').replace(/=+$/, ''), bytes.toString('base64url')];
+  return [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), ...encoded];
 }
 
 function escaped(text: string): string {
