@@ -44,7 +44,7 @@ describe('doubts of a pod about itself', () => {
   });
 
   it('arise once from one failure, whoever succeeds after that', () => {
-    const { doubts, standsAlone, passes, changed, looks, clock } = doubting();
+    const { doubts, standsAlone, passes, changed, looks, clock } = doubting(['a']);
     standsAlone(first);
     passes(first, 'pod_b');
     passes(first, 'pod_c');
@@ -158,7 +158,7 @@ describe('doubts of a pod about itself', () => {
   });
 
   it('do not come back by a look that was under way when they ended', async () => {
-    const { doubts, standsAlone, fails, clock, looks } = doubting();
+    const { doubts, standsAlone, fails, clock, looks } = doubting(['a']);
     standsAlone(first);
     clock.advance(5_000);
     expect(looks).toHaveLength(1);
@@ -169,7 +169,7 @@ describe('doubts of a pod about itself', () => {
   });
 
   it('are looked into for free, ever more rarely, until the way is open again', async () => {
-    const { doubts, standsAlone, looks, pass, way } = doubting();
+    const { doubts, standsAlone, looks, pass, way } = doubting(['a']);
     standsAlone(first);
     await pass(320_000, 500);
     expect(new Set(looks.map(({ level }) => level))).toEqual(new Set(['connect']));
@@ -214,7 +214,7 @@ describe('doubts of a pod about itself', () => {
   });
 
   it('are not looked into after the stop, and none arise then', async () => {
-    const { doubts, standsAlone, clock, signals, looks, changed, way } = doubting();
+    const { doubts, standsAlone, clock, signals, looks, changed, way } = doubting(['a', 'a', 'a', 'a']);
     way.open = true;
     standsAlone(first);
     clock.advance(5_000);

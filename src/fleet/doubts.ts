@@ -7,6 +7,8 @@ import type { StoreClock } from './store-clock.ts';
 const MAX_DOUBLINGS = 4;
 /** A pod needs this many hosts before "half of them fail" says more about the pod than about them. */
 const MIN_HOSTS = 3;
+/** A free look holds a socket for as long as a connection may take. */
+const HOSTS_AT_ONCE = 16;
 
 /** This pod fails where others succeed. */
 export interface Doubt {
@@ -46,6 +48,7 @@ export class Doubts {
   readonly #doubted = new Map<TargetId, Doubted>();
   readonly #past = new Map<TargetId, PastDoubt>();
   readonly #abort = new AbortController();
+  #lookingAround = false;
   #impaired = false;
 
   constructor(options: FleetOptions, storeClock: StoreClock, listener: DoubtListener) {
@@ -82,7 +85,9 @@ export class Doubts {
       if (run.kind === 'failed' && isTrouble(lastProbe)) this.#clear(target, doubted);
     }
     const mine = this.#failures.get(target);
-    if (mine === undefined || lastProbe.pod === this.#options.pod) return;
+    if (mine === undefined || lastProbe.pod === this.#options.pod || lastProbe.at <= mine.at) return;
+    // Another pod failed after this one did: it is the target, also where the fleet never heard of this pod's failure.
+    if (isTrouble(lastProbe)) this.#failures.delete(target);
     if (run.kind !== 'ok' || !succeedsAfter(mine, lastProbe)) return;
     this.#failures.delete(target);
     // What others saw as well was the target's failure, and this is its recovery.
@@ -120,6 +125,36 @@ export class Doubts {
     this.#doubted.set(id, { mine, failure: mine.failure, since, doublings, timer });
     this.#listener.changed(id);
     this.#judgeSelf();
+    if (known === undefined && (mine.failure.class === 'network' || mine.failure.class === 'timeout')) {
+      void this.#lookAround();
+    }
+  }
+
+  /**
+   * The way to one host may be the way to all, also to hosts that this pod seldom probes: a free look at one target of
+   * each tells. What fails is remembered as a probe's failure is; whether that is this pod's own, others decide.
+   */
+  async #lookAround(): Promise<void> {
+    if (this.#impaired || this.#lookingAround) return;
+    this.#lookingAround = true;
+    const { targets } = this.#options;
+    const perHost = new Map(targets.map((target) => [target.host, target]));
+    for (const { id, host } of targets) if (this.#doubted.has(id) || this.#failures.has(id)) perHost.delete(host);
+    const unsuspected = [...perHost.values()];
+    while (unsuspected.length > 0 && !this.#impaired && !this.#abort.signal.aborted) {
+      // oxlint-disable-next-line no-await-in-loop -- a few at a time
+      await Promise.all(unsuspected.splice(0, HOSTS_AT_ONCE).map((target) => this.#glance(target)));
+    }
+    this.#lookingAround = false;
+  }
+
+  async #glance(target: FleetTarget): Promise<void> {
+    const { prober, pod, targets } = this.#options;
+    const { outcome, level, latencyMs } = await prober.probe(target.id, 'connect', this.#abort.signal);
+    if (outcome.kind !== 'failed' || this.#failures.has(target.id) || !targets.includes(target)) return;
+    const at = this.#storeClock.now();
+    const { failure } = outcome;
+    this.#failures.set(target.id, { at, answeredAt: at, pod, reason: 'fallback', level, ok: false, latencyMs, failure });
   }
 
   /** Doubt that goes on, or returns before it is forgotten, waits twice as long as before. */

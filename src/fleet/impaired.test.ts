@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { doubting, ids } from '../../test/support/doubting.ts';
+import { settled } from '../../test/support/fleet-parts.ts';
 
 describe('an impaired pod', () => {
   it('is one that stands alone at half of its hosts or more; it says so once', async () => {
@@ -38,5 +39,50 @@ describe('an impaired pod', () => {
     expect(doubts.impaired).toBe(false);
     standsAlone(ids[2]!);
     expect(doubts.impaired).toBe(true);
+  });
+
+  it('looks around for free once it stands alone, so that it finds hosts closed that it never probes', async () => {
+    const { doubts, standsAlone, passes, looks, clock } = doubting(['a', 'a', 'b', 'c']);
+    standsAlone(ids[0]!);
+    expect(looks.map(({ target, level }) => [target, level])).toEqual([
+      [ids[2], 'connect'],
+      [ids[3], 'connect'],
+    ]);
+    await settled();
+    clock.advance(1);
+    expect(doubts.of(ids[2]!)).toBeUndefined();
+    passes(ids[2]!, 'pod_b');
+    expect(doubts.of(ids[2]!)).toMatchObject({ failure: { class: 'network', message: 'refused' } });
+    expect(doubts.impaired).toBe(true);
+  });
+
+  it('is none whose other ways are open', async () => {
+    const { doubts, standsAlone, passes, looks, way } = doubting();
+    way.open = true;
+    standsAlone(ids[0]!);
+    await settled();
+    expect(looks).toHaveLength(3);
+    for (const id of ids.slice(1)) passes(id, 'pod_b');
+    expect(ids.filter((id) => doubts.of(id) !== undefined)).toEqual([ids[0]]);
+  });
+
+  it('does not blame itself for what it found closed, and others found closed as well', async () => {
+    const { doubts, standsAlone, fails, passes, clock } = doubting();
+    standsAlone(ids[0]!);
+    await settled();
+    clock.advance(1);
+    for (const id of ids.slice(1)) {
+      fails(id, 'pod_b');
+      fails(id, 'pod_c');
+      passes(id, 'pod_b');
+    }
+    expect(doubts.impaired).toBe(false);
+  });
+
+  it('does not look around for what it was refused: it got through', async () => {
+    const { standsAlone, looks } = doubting();
+    standsAlone(ids[0]!, 'auth');
+    await settled();
+    expect(looks).toHaveLength(0);
   });
 });
