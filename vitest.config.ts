@@ -13,6 +13,8 @@ const config: ViteUserConfig = defineConfig({
           name: 'unit',
           include: ['src/**/*.test.ts', 'test/{borders,golden}/**/*.test.ts'],
           testTimeout: 10 * SECOND,
+          // Nothing here keeps state in a module, and to load the modules anew for each file took a third of the time.
+          isolate: false,
         },
       },
       {
@@ -30,6 +32,7 @@ const config: ViteUserConfig = defineConfig({
           testTimeout: 30 * SECOND,
         },
       },
+      alone('commands', { groupOrder: 1, files: 2 }),
       alone('fault', { groupOrder: 2, files: 1 }),
       // Its pods wait most of the time: two files at once keep two cores half busy.
       alone('fleet', { groupOrder: 3, files: 2 }),

@@ -4,9 +4,10 @@ import { existsSync, globSync } from 'node:fs';
 // Usage: run-tests.ts <project | test file>… [-- vitest options]
 // Names that have no test file yet are said and left out; a run left with none fails.
 const FOLDERS: Record<string, string[]> = {
-  unit: ['src', 'test/borders'],
+  unit: ['src', 'test/borders', 'test/golden'],
   contract: ['test/contract'],
   docs: ['test/docs'],
+  commands: ['test/commands'],
   fault: ['test/fault'],
   fleet: ['test/fleet'],
   sim: ['test/sim'],

@@ -154,7 +154,16 @@ export class Doubts {
     if (outcome.kind !== 'failed' || this.#failures.has(target.id) || !targets.includes(target)) return;
     const at = this.#storeClock.now();
     const { failure } = outcome;
-    this.#failures.set(target.id, { at, answeredAt: at, pod, reason: 'fallback', level, ok: false, latencyMs, failure });
+    this.#failures.set(target.id, {
+      at,
+      answeredAt: at,
+      pod,
+      reason: 'fallback',
+      level,
+      ok: false,
+      latencyMs,
+      failure,
+    });
   }
 
   /** Doubt that goes on, or returns before it is forgotten, waits twice as long as before. */

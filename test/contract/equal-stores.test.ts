@@ -36,7 +36,7 @@ describe('memory and redis', () => {
   ])('give equal answers, texts and events to any sequence of %s', { timeout: 120_000 }, async (_, one) => {
     await fc.assert(
       fc.asyncProperty(fc.array(one, { minLength: 1, maxLength: 40 }), (steps) => compare(steps)),
-      { numRuns: Number(process.env['ALLSWELL_TEST_RUNS'] ?? 250) },
+      { numRuns: Number(process.env['ALLSWELL_TEST_RUNS'] ?? 100) },
     );
   });
 });

@@ -1,14 +1,14 @@
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { captured } from '../../../test/support/captured.ts';
-import { openRealPods } from '../../../test/support/real-pods.ts';
-import type { RealPods } from '../../../test/support/real-pods.ts';
-import { startMockUpstream, until } from '../../testing/index.ts';
-import type { MockUpstream } from '../../testing/index.ts';
-import { askPod } from '../ask/index.ts';
-import type { FleetPage, PodAddress } from '../ask/index.ts';
-import type { Finding } from './finding.ts';
-import { runStatus } from './run-status.ts';
+import { captured } from '../support/captured.ts';
+import { openRealPods } from '../support/real-pods.ts';
+import type { RealPods } from '../support/real-pods.ts';
+import { startMockUpstream, until } from '../../src/testing/index.ts';
+import type { MockUpstream } from '../../src/testing/index.ts';
+import { askPod } from '../../src/cli/ask/index.ts';
+import type { FleetPage, PodAddress } from '../../src/cli/ask/index.ts';
+import type { Finding } from '../../src/cli/status/finding.ts';
+import { runStatus } from '../../src/cli/status/run-status.ts';
 
 // Real pods over real Redis servers, brought into each state that the page about troubleshooting names.
 
@@ -196,6 +196,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     const { port } = await pods.redis();
     const one = await pods.pod(yaml({ redis: `port: ${port}` }));
     await pods.pod(yaml({ redis: `port: ${port}` }));
+    await until(async () => (await targetsOf(one))[0]?.state === 'up', { withinMs: 15_000, what: 'a verdict' });
     await until(async () => (await codes(one)).length === 0, { withinMs: 15_000, what: 'no finding' });
     const { process, stdout } = captured();
     const end = new AbortController().signal;

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { MASTER_KEY, openCliStage } from '../../test/support/cli.ts';
-import type { CliStage } from '../../test/support/cli.ts';
-import { startMockUpstream } from '../testing/index.ts';
-import type { MockUpstream } from '../testing/index.ts';
+import { MASTER_KEY, openCliStage } from '../support/cli.ts';
+import type { CliStage } from '../support/cli.ts';
+import { startMockUpstream } from '../../src/testing/index.ts';
+import type { MockUpstream } from '../../src/testing/index.ts';
 
 let stage: CliStage;
 let upstream: MockUpstream;
