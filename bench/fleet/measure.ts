@@ -90,13 +90,14 @@ async function propagation(stand: Stand, { pods, targets }: Shape): Promise<Read
       // oxlint-disable-next-line no-await-in-loop -- one change after another
       for (const model of models) await stand.upstream.set(model, behaviour);
       const healthy = behaviour.kind === 'ok' ? targets : targets - models.length;
+      // One pod after another, up to the first that does not see it: thirty long listings at once would delay the news.
       const allSee = async (): Promise<boolean> => {
-        const counts = await Promise.all(
-          stand.pods.map(
-            async (pod) => (JSON.parse(await stand.ask(pod, '/health')) as { healthy_count: number }).healthy_count,
-          ),
-        );
-        return counts.every((count) => count === healthy);
+        for (const pod of stand.pods) {
+          // oxlint-disable-next-line no-await-in-loop -- see above
+          const { healthy_count: count } = JSON.parse(await stand.ask(pod, '/health')) as { healthy_count: number };
+          if (count !== healthy) return false;
+        }
+        return true;
       };
       // oxlint-disable-next-line no-await-in-loop -- see above
       await until(allSee, { withinMs: 180_000, everyMs: 500, what: `${healthy} healthy models in ${pods} pods` });
