@@ -70,6 +70,15 @@ it('counts probes apart from traffic, by model, with times, ports and the last r
   expect(upstream.stats()).toMatchObject({ models: {}, connections: 0 });
 });
 
+it('shows each request for a model to whoever wants to tell them apart otherwise', async () => {
+  const seen: unknown[] = [];
+  const watched = await startMockUpstream({ onRequest: (model, { body }) => void seen.push([model, body]) });
+  await chat('m', { base: watched.apiBase });
+  await fetch(`${watched.apiBase}/models`);
+  await watched.close();
+  expect(seen).toEqual([['m', { model: 'm', messages: [{ role: 'user', content: 'hi' }] }]]);
+});
+
 it('shows how many probes of a model are in flight, and the most there ever were', async () => {
   upstream.set('m', { kind: 'hang' });
   const stop = new AbortController();

@@ -1,5 +1,5 @@
 import type { Behaviour, PortFault } from './behaviour.ts';
-import type { ModelStats, UpstreamStats } from './counts.ts';
+import type { ModelStats, SeenRequest, UpstreamStats } from './counts.ts';
 import type { TlsFiles } from './listener.ts';
 
 /** A real HTTP server that speaks OpenAI's wire and Anthropic's, counts what it is asked and misbehaves on request. */
@@ -38,4 +38,6 @@ export interface MockUpstreamOptions {
   readonly listed?: readonly string[];
   /** Speaks HTTPS on the ports for callers. */
   readonly tls?: TlsFiles;
+  /** Sees each request for a model as it arrives. */
+  readonly onRequest?: (model: string, request: SeenRequest) => void;
 }

@@ -29,10 +29,12 @@ class Upstream implements Omit<MockUpstream, 'controlUrl' | 'close'> {
   readonly #behaviours = new Map<string, Behaviour>();
   readonly #listeners: Listener[] = [];
   readonly #tls: TlsFiles | undefined;
+  readonly #onRequest: MockUpstreamOptions['onRequest'];
   #listed: readonly string[];
 
   constructor(options: MockUpstreamOptions) {
     this.#tls = options.tls;
+    this.#onRequest = options.onRequest;
     this.#listed = options.listed ?? ['gpt-4o-mini', 'text-embedding-3-small'];
   }
 
@@ -102,6 +104,7 @@ class Upstream implements Omit<MockUpstream, 'controlUrl' | 'close'> {
     const asked = askedFor(seen.method, seen.path, seen.body);
     if (asked.kind === 'unknown') return send(response, { status: 404, body: errorAnswer(404) });
     const port = request.socket.localPort ?? 0;
+    if (asked.kind !== 'listing') this.#onRequest?.(asked.model, seen);
     const end =
       asked.kind === 'listing' ? this.#counts.beginListing(seen, port) : this.#counts.begin(asked.model, seen, port);
     // The caller may have hung up while its body was read: then `close` has been and gone.
