@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fleetTarget, hangingStore } from '../../test/support/fleet-parts.ts';
 import { holdingWorld, INTERVAL_MS, order, target } from '../../test/support/holding.ts';
 import { PROBING } from '../ports/index.ts';
+import type { FleetStore } from '../ports/index.ts';
 
 const pause = order({ on: 'probing', kind: 'pause' });
 
@@ -23,6 +24,38 @@ describe('paused probing', () => {
     await checked;
     expect(upstream.probes).toHaveLength(probes + 1);
     expect(fleets[0]!.target(target.id)!.ageMs).toBeLessThan(1_000);
+  });
+
+  it('is not probed past by a pod that did not hear of it, and shown there as soon as it asks', async () => {
+    const { pass, pod, upstream, memory } = holdingWorld();
+    const store = memory.open();
+    const deaf: FleetStore = {
+      ...store,
+      subscribe: (listener) => store.subscribe({ ...listener, event: () => undefined }),
+    };
+    const [hearing, missing] = [pod('pod_a'), pod('pod_b', { store: deaf })];
+    await pass(INTERVAL_MS);
+    upstream.failure = { class: 'server', message: 'HTTP 500' };
+    // Fails for the first time: who does not know of the pause wants the confirmation at once.
+    await pass(INTERVAL_MS / 2);
+    await hearing.decide(pause);
+    const probes = upstream.probes.length;
+    await pass(5 * INTERVAL_MS, 50);
+    expect(upstream.probes).toHaveLength(probes);
+    expect(missing.status().pause).toMatchObject({ kind: 'pause', by: 'ops' });
+  });
+
+  it('lets a person who checks have a second look, too', async () => {
+    const { pass, pod, upstream } = holdingWorld();
+    const fleet = pod('pod_a');
+    await pass(INTERVAL_MS);
+    await fleet.decide(pause);
+    await pass(2 * INTERVAL_MS, 50);
+    upstream.failure = { class: 'server', message: 'HTTP 500' };
+    const checked = fleet.check([target.id], new AbortController().signal);
+    await pass(2_000, 50);
+    await checked;
+    expect(fleet.target(target.id)!.state).toBe('down');
   });
 
   it('stops confirmations, too', async () => {

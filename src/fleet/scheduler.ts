@@ -1,6 +1,6 @@
 import type { Grant, OverBudget, StoreTime, TargetId } from '../health/index.ts';
-import { MAX_BATCH } from '../ports/index.ts';
-import type { ClaimAnswer, ClaimReason, Timer } from '../ports/index.ts';
+import { MAX_BATCH, PROBING } from '../ports/index.ts';
+import type { ClaimAnswer, ClaimReason, ClaimRequest, Timer } from '../ports/index.ts';
 import type { Doubts } from './doubts.ts';
 import type { Leases } from './leases.ts';
 import type { Holds } from './holds.ts';
@@ -42,6 +42,7 @@ interface Wanted {
   readonly everyMs: number;
   /** Why it is a free look. */
   readonly over?: OverBudget | undefined;
+  readonly despite?: ClaimRequest['despite'];
 }
 
 /** Decides when to look at which target, asks the store for the right to, and starts the probes. */
@@ -129,7 +130,7 @@ export class Scheduler {
   }
 
   /**
-   * Claims and probes now, whatever the schedule says; answers what the store said. While a lease is held a result is
+   * Claims and probes now for a person, whatever the schedule says, and be it paused. While a lease is held a result is
    * on its way: the store would grant the same lease again, for a second probe that nobody asked for.
    */
   async force(targets: readonly FleetTarget[], reason: ClaimReason): Promise<void> {
@@ -140,7 +141,9 @@ export class Scheduler {
     );
     const wanted = able
       .filter((target) => runner.takeSlot(target))
-      .map((target) => ({ target, reason, everyMs: target.intervalMs, over: this.#parts.purse.over(target) }));
+      .map((target): Wanted => {
+        return { target, reason, everyMs: target.intervalMs, over: this.#parts.purse.over(target), despite: 'pause' };
+      });
     const batches = Array.from({ length: Math.ceil(wanted.length / MAX_BATCH) }, (_, i) =>
       wanted.slice(i * MAX_BATCH, (i + 1) * MAX_BATCH),
     );
@@ -221,8 +224,8 @@ export class Scheduler {
   async #claim(wanted: readonly Wanted[]): Promise<void> {
     const { link, leases, runner, view, purse } = this.#parts;
     const { pod, clock, budget } = this.#options;
-    const requests = wanted.map(({ target, reason, everyMs, over }) => {
-      const asked = { target: target.id, reason, intervalMs: target.intervalMs, everyMs };
+    const requests = wanted.map(({ target, reason, everyMs, over, despite }) => {
+      const asked = { target: target.id, reason, intervalMs: target.intervalMs, everyMs, ...(despite && { despite }) };
       return { ...asked, version: view.version(target.id), ...purse.asks(target, over) };
     });
     const sentMs = clock.monotonicMs();
@@ -261,6 +264,10 @@ export class Scheduler {
       view.setLease({ target: target.id, pod: answer.by, grant: 0, until: answer.until });
       logger.debug(`Pod ${pod} failed to acquire health check lock`, { target: target.id, by: answer.by });
       this.plan(target.id);
+    } else if (answer.kind === 'paused') {
+      // News to a pod that did not hear of it: what was planned goes when the book changes.
+      view.holds.apply(PROBING, { kind: 'hold', hold: answer.hold });
+      this.rest(target.id);
     } else if (answer.kind === 'over-budget') {
       purse.refused(target, answer);
       if (reason === 'forced') void this.force([target], reason);

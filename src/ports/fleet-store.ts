@@ -1,6 +1,6 @@
 import type { Facts, Grant, PodId, StoreTime, TargetId, Version } from '../health/index.ts';
 import type { HistoryPoint, TargetHistory } from './fleet-history.ts';
-import type { HoldAnswer, HoldInput, HoldPage, HoldPlace, HoldSweepInput } from './fleet-holds.ts';
+import type { Hold, HoldAnswer, HoldInput, HoldPage, HoldPlace, HoldSweepInput } from './fleet-holds.ts';
 import type { Bill, Budget, BudgetOwner, BudgetUses, FleetMoney, PaidProbe } from './fleet-money.ts';
 import type { HeartbeatAnswer, HeartbeatInput, TargetsInput, TargetsKnown, TargetsPiece } from './fleet-members.ts';
 import type { StoreListener, StoreSubscribed } from './fleet-push.ts';
@@ -75,6 +75,8 @@ export interface ClaimRequest {
   readonly depth?: 'shallow';
   /** Absent: nobody bills it. */
   readonly paid?: PaidProbe;
+  /** A person asks for this one. Absent: it waits until probing goes on. */
+  readonly despite?: 'pause';
 }
 
 export interface ClaimInput {
@@ -89,6 +91,7 @@ export interface ClaimInput {
 /**
  * Rules, in this order, all on the store's clock and on clamped values (`evidenceAt <= now`, lease `until <= now + ttl`):
  *
+ * 0. Probing is paused, and the request is not `despite` that: `paused`, even where the lease is the claimant's own.
  * 1. A live lease of another pod: `held`. A live lease of the claimant itself: `granted` again, same grant (a lost reply),
  *    as far as rule 7 allows.
  * 2. `forced`: granted, unless the evidence is younger than {@link FORCED_REUSE_MS} (then `not-due`).
@@ -104,7 +107,7 @@ export interface ClaimInput {
  * For a shallow probe the record's grant, which dates the newest leased evidence of any depth, stands for `evidenceAt` in
  * rules 2 and 6 where it is newer: shallow evidence refreshes nothing, and would be due again at once.
  *
- * `not-due` carries the record when its version is not the claimant's, so that a deaf pod heals.
+ * `not-due` carries the record when its version is not the claimant's, and `paused` the decision, so that a deaf pod heals.
  */
 export type ClaimAnswer =
   | {
@@ -116,6 +119,7 @@ export type ClaimAnswer =
       readonly uses?: BudgetUses;
     }
   | { readonly kind: 'held'; readonly by: PodId; readonly until: StoreTime }
+  | { readonly kind: 'paused'; readonly hold: Hold }
   /** `until`: the end of the hour or day, from which on it can be asked again. The longer one where both are over. */
   | { readonly kind: 'over-budget'; readonly until: StoreTime; readonly owner: BudgetOwner; readonly uses: BudgetUses }
   | {

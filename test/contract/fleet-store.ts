@@ -9,6 +9,7 @@ import { describeHolds } from './fleet-store/holds.ts';
 import { describeLeases } from './fleet-store/leases.ts';
 import { describeMembers } from './fleet-store/members.ts';
 import { describeMoney } from './fleet-store/money.ts';
+import { describePaused } from './fleet-store/paused.ts';
 import { describeRecords } from './fleet-store/records.ts';
 import { describeTargetLists } from './fleet-store/target-lists.ts';
 import type { OpenFleet } from './fleet-store/under-test.ts';
@@ -28,6 +29,7 @@ export function describeFleetStore(name: string, open: OpenFleet): void {
     describeMembers(open);
     describeTargetLists(open);
     describeHolds(open);
+    describePaused(open);
     describeMoney(open);
     describeHistory(open);
     describeChannel(open);

@@ -2,24 +2,37 @@ import { gridDue, type StoreTime } from '../../health/index.ts';
 import {
   FORCED_REUSE_MS,
   GUARD_PER_INTERVAL,
+  PROBING,
   type ClaimAnswer,
   type ClaimInput,
   type ClaimRequest,
+  type Hold,
 } from '../../ports/index.ts';
-import { wholeMs, wholeStamp, type Lease, type RecordHeader } from '../format/index.ts';
+import { holdFrom, wholeMs, wholeStamp, type Lease, type RecordHeader } from '../format/index.ts';
 import { reserve } from './money.ts';
 import { publishLeases } from './publish.ts';
 import { leaseOf, presentHeader, putLease, shownOf, type FleetState } from './state.ts';
 
-/** The rules of `FleetStore.claim`, request by request; `lua/claim-leases-3.lua` says the same to Redis. */
+/** The rules of `FleetStore.claim`, request by request; `lua/claim-leases-4.lua` says the same to Redis. */
 export function claim(state: FleetState, now: StoreTime, input: ClaimInput): readonly ClaimAnswer[] {
-  const answers = input.requests.map((request) => claimOne(state, now, input, request));
+  const hold = pauseOf(state, now);
+  const answers = input.requests.map((request): ClaimAnswer => {
+    const waits = hold !== undefined && request.despite === undefined;
+    return waits ? { kind: 'paused', hold } : claimOne(state, now, input, request);
+  });
   const granted = input.requests.flatMap(({ target }, index) => {
     const answer = answers[index];
     return answer?.kind === 'granted' ? [{ target, grant: answer.grant, until: answer.until }] : [];
   });
   publishLeases(state, now, input.pod, granted);
   return answers;
+}
+
+/** What keeps all but persons from probing. */
+function pauseOf({ holds }: FleetState, now: StoreTime): Hold | undefined {
+  const stored = holdFrom(holds.get(PROBING) ?? '');
+  if (stored.kind !== 'hold' || stored.hold.kind !== 'pause') return undefined;
+  return stored.hold.until === null || stored.hold.until > now ? stored.hold : undefined;
 }
 
 function claimOne(state: FleetState, now: StoreTime, input: ClaimInput, request: ClaimRequest): ClaimAnswer {

@@ -7,14 +7,15 @@ import {
   type ClaimAnswer,
   type ClaimInput,
   type ClaimRequest,
+  type Hold,
   type StoreAnswer,
 } from '../../ports/index.ts';
-import { useFrom, wholeCount, wholeMs } from '../format/index.ts';
+import { holdFrom, useFrom, wholeCount, wholeMs } from '../format/index.ts';
 import { garbageVersion, repeatOverGarbage, shownFrom, type Found } from './garbage.ts';
 import { rowsOf, stampOf, unexpected } from './reply.ts';
 import { writingArgs, type Runner } from './runner.ts';
 
-/** Asks for leases; see `lua/claim-leases-3.lua`. */
+/** Asks for leases; see `lua/claim-leases-4.lua`. */
 export function claimLeases(runner: Runner, input: ClaimInput): Promise<StoreAnswer<readonly ClaimAnswer[]>> {
   return repeatOverGarbage(input.requests, async (requests, garbage) => {
     const args = [
@@ -23,7 +24,7 @@ export function claimLeases(runner: Runner, input: ClaimInput): Promise<StoreAns
       String(FORCED_REUSE_MS),
       String(GUARD_PER_INTERVAL),
       ...budgetArgs(input.budget),
-      ...requests.flatMap((request, index) => [...requestArgs(request), garbage[index] ?? '0', ...moneyArgs(request)]),
+      ...requests.flatMap((request, index) => [...requestArgs(request), garbage[index] ?? '0', ...restArgs(request)]),
     ];
     return runner.run('claim-leases', args, (body, { now }) => rowsOf(body, 6).map((row) => claimAnswer(row, now)));
   });
@@ -33,9 +34,10 @@ function requestArgs({ target, reason, intervalMs, everyMs, version }: ClaimRequ
   return [target, reason, String(wholeMs(intervalMs)), String(wholeMs(everyMs)), String(version)];
 }
 
-function moneyArgs({ depth, paid }: ClaimRequest): string[] {
+function restArgs({ depth, paid, despite }: ClaimRequest): string[] {
   return [
     depth ?? 'full',
+    despite ?? '-',
     paid === undefined ? '-' : String(wholeCount(paid.worstNanoUsd)),
     ...budgetArgs(paid?.budget),
   ];
@@ -61,6 +63,8 @@ function claimAnswer(row: readonly string[], now: StoreTime): Found<ClaimAnswer>
     }
     case 'held':
       return { answer: { kind, by: first ?? '', until: stampOf(second) }, garbage: undefined };
+    case 'paused':
+      return { answer: { kind, hold: holdIn(text) }, garbage: undefined };
     case 'not-due': {
       const record = shownFrom(text);
       const answer: ClaimAnswer = { kind, dueAt: stampOf(first), version: stampOf(second), record };
@@ -69,4 +73,11 @@ function claimAnswer(row: readonly string[], now: StoreTime): Found<ClaimAnswer>
     default:
       throw unexpected();
   }
+}
+
+function holdIn(text: string): Hold {
+  const stored = holdFrom(text);
+  // The script has read the same header, and obeys what it can read.
+  if (stored.kind !== 'hold') throw unexpected();
+  return stored.hold;
 }

@@ -78,6 +78,7 @@ function keysOf(name: ScriptName, { records, leases, pods, holds, budget, histor
     case 'renew-leases':
       return [records, leases];
     case 'claim-leases':
+      return [records, leases, budget, holds];
     case 'release-leases':
       return [records, leases, budget];
     case 'commit-records':

@@ -77,6 +77,7 @@ function claims(): fc.Arbitrary<Step> {
       intervalMs: ms,
       everyMs: ms,
       version: pick,
+      asked: fc.constantFrom('on schedule', 'on schedule', 'by a person'),
       when: lateness,
     })
     .map((input) =>
@@ -91,6 +92,7 @@ function claims(): fc.Arbitrary<Step> {
             intervalMs: input.intervalMs,
             everyMs: input.everyMs,
             version: input.version === 0 ? 0 : chosen(known.versions, input.version - 1, 0),
+            ...(input.asked === 'by a person' && { despite: 'pause' as const }),
           })),
         }),
       ),

@@ -1,9 +1,10 @@
--- claim-leases-3.lua
+-- claim-leases-4.lua
 -- Grant the right to probe to one pod, target by target; the rules are those of FleetStore.claim.
 --
 -- KEYS[1]  records  hash: target id -> "<version> <grant> <evidence at> <next due at> <json>"
 -- KEYS[2]  leases   hash: target id -> "<grant> <pod> <until> <window start> <count>"
 -- KEYS[3]  budget   hash: see includes/money
+-- KEYS[4]  holds    hash: place -> "<version> <kind> <until us> <json>"; "*" is the fleet's probing
 -- ARGV[1]  store time after which nothing is done, us
 -- ARGV[2]  PUBLISH or SPUBLISH
 -- ARGV[3]  channel
@@ -13,10 +14,12 @@
 -- ARGV[7]  most unforced grants within one interval
 -- ARGV[8], ARGV[9]  the fleet's budget: probes per hour, nano dollars per day; "-" for no limit
 -- ARGV[10…] target id, reason, interval ms, every ms, version, version known to be garbage (0: none),
---          "full" or "shallow", worst price in nano dollars or "-" for a free probe, the target's budget, target id, …
+--          "full" or "shallow", "pause" if it is asked for despite one, else "-", worst price in nano dollars or "-" for a free
+--          probe, the target's budget, target id, …
 -- Returns  kind, epoch, seq, now, then per target: "granted", grant, until, record, use of the fleet's budget or "",
 --                                                  use of the target's or ""
 --                                                  "held", pod, until, "", "", ""
+--                                                  "paused", "", "", hold, "", ""
 --                                                  "not-due", due at, version, record or "", "", ""
 --                                                  "over-budget", until, "fleet" or "target", "", the same uses
 -- Cost     O(number of targets)
@@ -27,8 +30,9 @@
 --- @include "events"
 --- @include "grid"
 --- @include "money"
+--- @include "holds"
 
-local FIRST, WIDTH = 10, 10
+local FIRST, WIDTH = 10, 11
 
 local pod = ARGV[4]
 local till = now + tonumber(ARGV[5]) * 1000
@@ -175,7 +179,19 @@ local function grant_lease(request, lease)
   say('granted', us(lease.grant), us(lease.till), texts[request.target] or '', uses)
 end
 
+-- What keeps all but persons from probing; nil for nothing.
+local function pause_now()
+  local text = read_fields(KEYS[4], { '*' })['*']
+  local hold = hold_from(text)
+  return hold and hold.kind == 'pause' and (hold.till == 0 or hold.till > now) and text or nil
+end
+
+local pause = pause_now()
+
 local function claim_one(request)
+  if pause and request.despite ~= 'pause' then
+    return say('paused', '', '', pause)
+  end
   local target = request.target
   local lease = book.leases[target]
   local text = texts[target]
@@ -213,8 +229,9 @@ for index = FIRST, #ARGV, WIDTH do
     version = tonumber(ARGV[index + 4]),
     garbage = ARGV[index + 5],
     shallow = ARGV[index + 6] == 'shallow',
-    nano = tonumber(ARGV[index + 7]),
-    budget = { probes = tonumber(ARGV[index + 8]), nano = tonumber(ARGV[index + 9]) },
+    despite = ARGV[index + 7],
+    nano = tonumber(ARGV[index + 8]),
+    budget = { probes = tonumber(ARGV[index + 9]), nano = tonumber(ARGV[index + 10]) },
   })
 end
 
