@@ -1,3 +1,5 @@
+export * from './bridge-store.ts';
+export * from './bridge-view.ts';
 export * from './clock.ts';
 export * from './fleet-history.ts';
 export * from './fleet-holds.ts';

@@ -17,6 +17,10 @@ export type StoreCommand =
   | 'sweep-holds'
   | 'read-money'
   | 'read-history'
+  | 'lead-bridge'
+  | 'resign-bridge'
+  | 'publish-results'
+  | 'look-at'
   | 'subscribe'
   | 'ping'
   | 'time';

@@ -6,3 +6,4 @@ export {
   type MemorySnapshot,
 } from './memory-fleet.ts';
 export type { Schedule } from './channel.ts';
+export { memoryBridge, type MemoryBridge, type MemoryBridgeOptions } from './memory-bridge.ts';

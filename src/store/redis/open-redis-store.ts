@@ -1,4 +1,5 @@
 import type {
+  BridgeStore,
   Clock,
   FleetMetrics,
   FleetStore,
@@ -11,6 +12,7 @@ import type {
   StoreSubscribed,
 } from '../../ports/index.ts';
 import { isName, problemOfNames, type NamesOfCommand } from '../format/index.ts';
+import { redisBridge } from './bridge.ts';
 import { claimLeases } from './claim-leases.ts';
 import { commitRecords } from './commit-records.ts';
 import { connectionTo } from './connection.ts';
@@ -46,6 +48,8 @@ export interface RedisStoreOptions {
 export interface RedisStore extends FleetStore {
   /** Whether the server may take our data away when memory is short, as it said when it was last connected to. */
   evictionPolicy(): EvictionPolicy;
+  /** LiteLLM's keys on the same Redis, over the same connection. */
+  bridge(namespace: string | null): BridgeStore;
 }
 
 /**
@@ -126,5 +130,12 @@ export function openRedisStore(options: RedisStoreOptions): RedisStore {
       await connection.close();
     },
     evictionPolicy: () => connection.evictionPolicy(),
+    bridge: (namespace) =>
+      redisBridge({
+        client: () => connection.client(),
+        explain,
+        namespace,
+        send: (command, work) => send(command, {}, work),
+      }),
   };
 }

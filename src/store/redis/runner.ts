@@ -8,13 +8,17 @@ import { replyFrom } from './reply.ts';
 import { runScript } from './run-script.ts';
 import { scripts, type ScriptName } from './scripts.generated.ts';
 
+/** Scripts on keys that are not the fleet's alone; see `bridge.ts`. */
+export type BridgeScript = 'lead-bridge' | 'resign-bridge' | 'publish-results' | 'look-at';
+type FleetScript = Exclude<ScriptName, BridgeScript>;
+
 /** Runs scripts against one fleet's keys and turns whatever happens into an answer. */
 export interface Runner {
   readonly channel: string;
   /** `PUBLISH`, or `SPUBLISH` in a cluster. */
   readonly publishCommand: string;
   run<T>(
-    name: ScriptName,
+    name: FleetScript,
     args: readonly string[],
     read: (body: readonly string[], meta: StoreMeta) => T,
   ): Promise<StoreAnswer<T>>;
@@ -55,7 +59,7 @@ export function writingArgs(
   return [String(wholeStamp(input.notAfter)), runner.publishCommand, runner.channel, input.pod];
 }
 
-function keysOf(name: ScriptName, { records, leases, pods, holds, budget, history }: FleetKeys): readonly string[] {
+function keysOf(name: FleetScript, { records, leases, pods, holds, budget, history }: FleetKeys): readonly string[] {
   switch (name) {
     case 'read-records':
     case 'read-time':

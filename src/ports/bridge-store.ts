@@ -1,0 +1,60 @@
+import type { PodId, StoreTime } from '../health/index.ts';
+import type { StoreAnswer } from './store-answer.ts';
+
+/**
+ * The keys through which LiteLLM's pods share their health checks, and the lease of the one pod of ours that writes
+ * there. Like {@link FleetStore}, every method is bounded in time and never rejects, and what writes does nothing once
+ * the store's clock is past its `notAfter`. LiteLLM's lock is only ever read.
+ */
+export interface BridgeStore {
+  /** Takes the lease, or extends it where it is ours. */
+  lead(input: LeadInput): Promise<StoreAnswer<Leader>>;
+  /** Gives the lease back, if it is ours. */
+  resign(input: Pick<LeadInput, 'pod' | 'notAfter'>): Promise<StoreAnswer<null>>;
+  /** Puts a text where LiteLLM's pods look for results, whatever is there. Refused without the lease. */
+  publish(input: PublishInput): Promise<StoreAnswer<Published>>;
+  /** What lies there now, and who holds LiteLLM's lock. */
+  look(published: ResultsPrint | null): Promise<StoreAnswer<Seen>>;
+  /** The key of the results, namespace and all. */
+  readonly resultsKey: string;
+}
+
+export interface LeadInput {
+  readonly pod: PodId;
+  readonly ttlMs: number;
+  readonly notAfter: StoreTime;
+}
+
+/** Who may publish, and until when: the asking pod, or the one that was first. */
+export interface Leader {
+  readonly pod: PodId;
+  readonly until: StoreTime;
+}
+
+export interface PublishInput {
+  readonly pod: PodId;
+  readonly text: string;
+  readonly lifeMs: number;
+  readonly notAfter: StoreTime;
+}
+
+export type Published = { readonly kind: 'published'; readonly print: ResultsPrint } | { readonly kind: 'refused' };
+
+/** What tells a text from every other. */
+export interface ResultsPrint {
+  readonly bytes: number;
+  readonly sha1: string;
+}
+
+export interface Seen {
+  readonly results: SeenResults;
+  /** Pod that holds LiteLLM's lock; null while none does. */
+  readonly lockOwner: string | null;
+}
+
+export type SeenResults =
+  | { readonly kind: 'none' }
+  /** Byte for byte what was published. */
+  | { readonly kind: 'published' }
+  /** Something else; by whom, where it says so as LiteLLM's results do. */
+  | { readonly kind: 'other'; readonly checkedBy: string | null };

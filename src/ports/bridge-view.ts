@@ -1,0 +1,43 @@
+import type { PodId, StoreTime } from '../health/index.ts';
+
+/**
+ * - `off`: not asked for, or there is no Redis.
+ * - `standby`: another pod publishes, or may.
+ * - `withheld`: this pod may publish, and has nothing that it could vouch for.
+ * - `unreachable`: the store does not answer.
+ * - `publishing`: what this pod published stands.
+ */
+export type BridgeState = 'off' | 'standby' | 'withheld' | 'unreachable' | 'publishing';
+
+/** What was found in the place of a publication: LiteLLM's own results, something that is none, nothing at all. */
+export type Displacement = 'litellm' | 'unknown' | 'vanished';
+
+/** One pod's bridge to LiteLLM, read from memory at once. Counts are of this pod since it started. */
+export interface BridgeView {
+  readonly state: BridgeState;
+  /** One line: why nothing is published; null while it is. */
+  readonly why: string | null;
+  /** Models on whose account nothing is published. */
+  readonly waitingFor: readonly string[];
+  /** The pod that publishes, as far as this one knows. */
+  readonly holder: PodId | null;
+  /** The key in Redis, namespace and all; null while the bridge is off. */
+  readonly resultsKey: string | null;
+  readonly publishedAt: StoreTime | null;
+  readonly expiresAt: StoreTime | null;
+  readonly healthy: number;
+  readonly unhealthy: number;
+  readonly publications: number;
+  readonly displaced: Readonly<Record<Displacement, number>>;
+  /** When LiteLLM's own results were last found in the place of ours. */
+  readonly litellmResultsAt: StoreTime | null;
+  /** LiteLLM pods whose lock or results were seen within the last hour. */
+  readonly litellmPods: readonly string[];
+  /** Estimates: what LiteLLM's own rounds would have taken while a publication stood. */
+  readonly probesAvoided: number;
+  readonly usdAvoided: number;
+}
+
+export interface BridgeReader {
+  bridge(): BridgeView;
+}

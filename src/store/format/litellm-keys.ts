@@ -1,0 +1,33 @@
+/** Where LiteLLM's pods share their health checks. */
+export interface LitellmKeys {
+  readonly results: string;
+  readonly lock: string;
+  /** Ours: the lease of the pod that publishes there. Whatever fleet it is of, there is one for one key of results. */
+  readonly lease: string;
+}
+
+/** LiteLLM's keys under the namespace of its Redis. A key that begins with the namespace is not given it again. */
+export function litellmKeys(namespace: string | null): LitellmKeys {
+  const named = (key: string): string =>
+    namespace === null || namespace === '' || key.startsWith(`${namespace}:`) ? key : `${namespace}:${key}`;
+  const results = named('health_check_results');
+  return { results, lock: named('health_check_lock'), lease: `allswell:bridge:${inSlotOf(results)}` };
+}
+
+/** In a cluster a script's keys lie in one slot: that of the part in braces, where there is one. */
+function inSlotOf(key: string): string {
+  return /^[^{]*\{[^}]+\}/.test(key) ? key : `{${key}}`;
+}
+
+/**
+ * Who a text says wrote it, if it ends as LiteLLM's results do: a JSON document in a JSON string, and its last field the
+ * pod. The end is enough to tell, however long the rest is.
+ */
+export function checkedByOf(ending: string): string | null {
+  return /"checked_by\\": ?\\"([\w.:@-]{1,128})\\"\}"$/.exec(ending)?.[1] ?? null;
+}
+
+/** The pod in LiteLLM's lock, a JSON string. */
+export function lockOwnerOf(text: string): string | null {
+  return /^"([\w.:@-]{1,128})"$/.exec(text)?.[1] ?? null;
+}

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import type { PodId } from '../../health/index.ts';
+import type { BridgeStore, StoreAnswer } from '../../ports/index.ts';
+import { checkedByOf, litellmKeys, lockOwnerOf, wholeMs, wholeStamp } from '../format/index.ts';
+
+export interface MemoryBridgeOptions {
+  /** The store's clock, microseconds. */
+  readonly clockUs: () => number;
+  readonly namespace?: string;
+}
+
+/** LiteLLM's keys in one process, and the hands of others on them. */
+export interface MemoryBridge {
+  /** A pod's own handle. */
+  open(): BridgeStore;
+  /** What a reader finds under a key; undefined for nothing. */
+  read(key: string): string | undefined;
+  /** Time until a text is gone, ms; 0 for none. */
+  lifeMs(key: string): number;
+  /** Another's hand: writes a text, or takes it away. */
+  plant(key: string, text: string | undefined): void;
+}
+
+/** The same as on Redis, for tests and for pods in one process. */
+export function memoryBridge({ clockUs, namespace }: MemoryBridgeOptions): MemoryBridge {
+  const keys = litellmKeys(namespace ?? null);
+  const texts = new Map<string, { text: string; until: number }>();
+  let lease: { pod: PodId; until: number } | undefined;
+  const read = (key: string): string | undefined => {
+    const found = texts.get(key);
+    return found !== undefined && found.until > clockUs() ? found.text : undefined;
+  };
+  const run = <T>(notAfter: number, work: (now: number) => T): Promise<StoreAnswer<T>> => {
+    const now = clockUs();
+    const meta = { epoch: '', seq: 0, now };
+    if (now > wholeStamp(notAfter)) return Promise.resolve({ kind: 'too-late', meta });
+    return Promise.resolve({ kind: 'ok', meta, value: work(now) });
+  };
+  const sha1 = (text: string): string => createHash('sha1').update(text).digest('hex');
+  const open = (): BridgeStore => ({
+    resultsKey: keys.results,
+    lead: ({ pod, ttlMs, notAfter }) =>
+      run(notAfter, (now) => {
+        const most = now + wholeMs(ttlMs) * 1_000;
+        if (lease !== undefined && lease.until > now && lease.pod !== pod) {
+          return { pod: lease.pod, until: Math.min(lease.until, most) };
+        }
+        return (lease = { pod, until: most });
+      }),
+    resign: ({ pod, notAfter }) =>
+      run(notAfter, () => {
+        if (lease?.pod === pod) lease = undefined;
+        return null;
+      }),
+    publish: ({ pod, text, lifeMs, notAfter }) =>
+      run(notAfter, (now) => {
+        if (lease === undefined || lease.until <= now || lease.pod !== pod) return { kind: 'refused' };
+        texts.set(keys.results, { text, until: now + wholeMs(lifeMs) * 1_000 });
+        return { kind: 'published', print: { bytes: Buffer.byteLength(text), sha1: sha1(text) } };
+      }),
+    look: (published) =>
+      run(Infinity, () => {
+        const text = read(keys.results);
+        const lockOwner = lockOwnerOf(read(keys.lock) ?? '');
+        if (text === undefined) return { results: { kind: 'none' }, lockOwner };
+        if (published !== null && sha1(text) === published.sha1) return { results: { kind: 'published' }, lockOwner };
+        return { results: { kind: 'other', checkedBy: checkedByOf(text.slice(-256)) }, lockOwner };
+      }),
+  });
+  const plant = (key: string, text: string | undefined): void => {
+    if (text === undefined) texts.delete(key);
+    else texts.set(key, { text, until: Infinity });
+  };
+  const lifeMs = (key: string): number => Math.max(0, ((texts.get(key)?.until ?? 0) - clockUs()) / 1_000);
+  return { open, read, lifeMs, plant };
+}

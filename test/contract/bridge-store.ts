@@ -1,0 +1,148 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { BridgeStore, StoreAnswer } from '../../src/ports/index.ts';
+
+/** LiteLLM's keys in a place that no other test uses, and another's hands on them. */
+export interface BridgeStoreUnderTest {
+  /** A handle of one pod. */
+  open(): Promise<BridgeStore>;
+  readonly resultsKey: string;
+  readonly lockKey: string;
+  read(key: string): Promise<string | null>;
+  /** Time until the key is gone, ms. */
+  lifeMs(key: string): Promise<number>;
+  plant(key: string, text: string): Promise<void>;
+  /** A value of another type; absent where there are only texts. */
+  plantHash?(key: string): Promise<void>;
+  remove(key: string): Promise<void>;
+}
+
+/** LiteLLM's results as it writes them. */
+export const litellmResults =
+  '"{\\"healthy_endpoints\\": [], \\"unhealthy_endpoints\\": [], \\"timestamp\\": 1.5, \\"checked_by\\": \\"pod_1795345939105\\"}"';
+
+const LATER = 8_000_000_000_000_000;
+
+/** The suite of every implementation of {@link BridgeStore}. */
+export function describeBridgeStore(name: string, make: () => Promise<BridgeStoreUnderTest>): void {
+  const lead = { ttlMs: 8_000, notAfter: LATER };
+  const publish = { lifeMs: 60_000, notAfter: LATER };
+
+  describe(`${name}: the lease of the bridge`, () => {
+    it('is of the pod that asked first, until it gives it back', async () => {
+      const place = await make();
+      const [one, other] = [await place.open(), await place.open()];
+      const first = value(await one.lead({ pod: 'pod-a', ...lead }));
+      expect(first.pod).toBe('pod-a');
+      expect(value(await other.lead({ pod: 'pod-b', ...lead }))).toMatchObject({ pod: 'pod-a' });
+      await other.resign({ pod: 'pod-b', notAfter: LATER });
+      expect(value(await other.lead({ pod: 'pod-b', ...lead })).pod).toBe('pod-a');
+      await one.resign({ pod: 'pod-a', notAfter: LATER });
+      expect(value(await other.lead({ pod: 'pod-b', ...lead })).pod).toBe('pod-b');
+    });
+
+    it('lasts as long as it was asked for, from the last time it was asked for', async () => {
+      const place = await make();
+      const store = await place.open();
+      const first = await store.lead({ pod: 'pod-a', ...lead });
+      const again = await store.lead({ pod: 'pod-a', ...lead, ttlMs: 20_000 });
+      if (first.kind !== 'ok' || again.kind !== 'ok') throw new Error('not answered');
+      expect(first.value.until - first.meta.now).toBe(8_000_000);
+      expect(again.value.until - again.meta.now).toBe(20_000_000);
+    });
+
+    it('does nothing that was asked too long ago', async () => {
+      const place = await make();
+      const store = await place.open();
+      expect(await store.lead({ pod: 'pod-a', ttlMs: 8_000, notAfter: 1 })).toMatchObject({ kind: 'too-late' });
+      expect(value(await store.lead({ pod: 'pod-b', ...lead })).pod).toBe('pod-b');
+      expect(await store.resign({ pod: 'pod-b', notAfter: 1 })).toMatchObject({ kind: 'too-late' });
+      expect(value(await store.lead({ pod: 'pod-a', ...lead })).pod).toBe('pod-b');
+    });
+  });
+
+  describe(`${name}: a publication`, () => {
+    it('is what a reader finds under the key, byte for byte, and is known again', async () => {
+      const place = await make();
+      const store = await place.open();
+      await store.lead({ pod: 'pod-a', ...lead });
+      const text = '"{\\"é\\": \\"\u{1F600}\\"}"';
+      const published = value(await store.publish({ pod: 'pod-a', text, ...publish }));
+      if (published.kind !== 'published') throw new Error('refused');
+      expect(await place.read(place.resultsKey)).toBe(text);
+      expect(value(await store.look(published.print)).results).toEqual({ kind: 'published' });
+      expect(await place.lifeMs(place.resultsKey)).toBeGreaterThan(50_000);
+    });
+
+    it('is refused without the lease, and too late', async () => {
+      const place = await make();
+      const store = await place.open();
+      expect(value(await store.publish({ pod: 'pod-a', text: 'x', ...publish }))).toEqual({ kind: 'refused' });
+      await store.lead({ pod: 'pod-b', ...lead });
+      expect(value(await store.publish({ pod: 'pod-a', text: 'x', ...publish }))).toEqual({ kind: 'refused' });
+      const late = await store.publish({ pod: 'pod-b', text: 'x', lifeMs: 60_000, notAfter: 1 });
+      expect(late).toMatchObject({ kind: 'too-late' });
+      expect(await place.read(place.resultsKey)).toBeNull();
+    });
+
+    it('takes the place of whatever is there', async () => {
+      const place = await make();
+      const store = await place.open();
+      await store.lead({ pod: 'pod-a', ...lead });
+      for (const plant of [async () => await place.plant(place.resultsKey, 'null'), place.plantHash]) {
+        if (plant === undefined) continue;
+        await plant(place.resultsKey);
+        expect(value(await store.look(null)).results).toEqual({ kind: 'other', checkedBy: null });
+        await store.publish({ pod: 'pod-a', text: 'ours', ...publish });
+        expect(await place.read(place.resultsKey)).toBe('ours');
+        await place.remove(place.resultsKey);
+      }
+    });
+
+    it('is missed when it is gone, and when a byte of it is another', async () => {
+      const place = await make();
+      const store = await place.open();
+      await store.lead({ pod: 'pod-a', ...lead });
+      const published = value(await store.publish({ pod: 'pod-a', text: '"ours"', ...publish }));
+      if (published.kind !== 'published') throw new Error('refused');
+      await place.plant(place.resultsKey, '"ourS"');
+      expect(value(await store.look(published.print)).results).toEqual({ kind: 'other', checkedBy: null });
+      await place.remove(place.resultsKey);
+      expect(value(await store.look(published.print)).results).toEqual({ kind: 'none' });
+    });
+  });
+
+  describe(`${name}: a look`, () => {
+    it("tells who wrote results of LiteLLM's own, and who holds its lock", async () => {
+      const place = await make();
+      const store = await place.open();
+      expect(value(await store.look(null))).toEqual({ results: { kind: 'none' }, lockOwner: null });
+      await place.plant(place.resultsKey, litellmResults);
+      await place.plant(place.lockKey, '"pod_1703123456789"');
+      expect(value(await store.look(null))).toEqual({
+        results: { kind: 'other', checkedBy: 'pod_1795345939105' },
+        lockOwner: 'pod_1703123456789',
+      });
+      expect(await place.read(place.lockKey)).toBe('"pod_1703123456789"');
+    });
+
+    it('is not misled by a value of five megabytes', async () => {
+      const place = await make();
+      const store = await place.open();
+      await place.plant(place.resultsKey, `"${'x'.repeat(5_000_000)}"`);
+      expect(value(await store.look({ bytes: 3, sha1: 'a'.repeat(40) })).results).toEqual({
+        kind: 'other',
+        checkedBy: null,
+      });
+    });
+  });
+}
+
+function value<T>(answer: StoreAnswer<T>): T {
+  if (answer.kind !== 'ok') throw new Error(`the store answered ${JSON.stringify(answer)}`);
+  return answer.value;
+}
+
+/** Runs when the test that asks for it ends. */
+export function afterThisTest(close: () => Promise<unknown>): void {
+  onTestFinished(async () => void (await close()));
+}

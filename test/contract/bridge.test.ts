@@ -1,0 +1,63 @@
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { litellmKeys } from '../../src/store/format/index.ts';
+import { memoryBridge } from '../../src/store/memory/index.ts';
+import { startRedisServer, type RedisServer } from '../../src/testing/redis-server/index.ts';
+import { redisBridgePlace } from './bridge-redis.ts';
+import { describeBridgeStore } from './bridge-store.ts';
+import { newFleetName } from './redis-fleet.ts';
+import { startCluster, type TestCluster } from './servers/cluster.ts';
+
+let server: RedisServer;
+let admin: Redis;
+let cluster: TestCluster;
+
+beforeAll(async () => {
+  server = await startRedisServer();
+  admin = new Redis(server.url);
+  cluster = await startCluster();
+});
+
+afterAll(async () => {
+  admin.disconnect();
+  await server.stop();
+  await cluster.stop();
+});
+
+describeBridgeStore('memory', () => {
+  const bridge = memoryBridge({ clockUs: () => Date.now() * 1_000, namespace: 'n' });
+  return Promise.resolve({
+    open: () => Promise.resolve(bridge.open()),
+    resultsKey: 'n:health_check_results',
+    lockKey: 'n:health_check_lock',
+    read: (key) => Promise.resolve(bridge.read(key) ?? null),
+    lifeMs: (key) => Promise.resolve(bridge.lifeMs(key)),
+    plant: (key, text) => Promise.resolve(bridge.plant(key, text)),
+    remove: (key) => Promise.resolve(bridge.plant(key, undefined)),
+  });
+});
+
+describeBridgeStore('redis', () =>
+  Promise.resolve(redisBridgePlace({ kind: 'single', host: server.host, port: server.port }, admin)),
+);
+
+describeBridgeStore('redis cluster', () => Promise.resolve(redisBridgePlace(cluster.connection, cluster.admin)));
+
+describeBridgeStore('redis cluster, a namespace in braces', () =>
+  Promise.resolve(redisBridgePlace(cluster.connection, cluster.admin, `{${newFleetName()}}`)),
+);
+
+describe("LiteLLM's keys", () => {
+  it('carry its namespace once', () => {
+    expect(litellmKeys(null)).toMatchObject({ results: 'health_check_results', lock: 'health_check_lock' });
+    expect(litellmKeys('team')).toMatchObject({ results: 'team:health_check_results', lock: 'team:health_check_lock' });
+    // A namespace that only begins like the key is put before it all the same.
+    expect(litellmKeys('health').results).toBe('health:health_check_results');
+  });
+
+  it('lie in one slot with the lease, whatever braces the namespace has', () => {
+    expect(litellmKeys('team').lease).toBe('allswell:bridge:{team:health_check_results}');
+    expect(litellmKeys('{team}').lease).toBe('allswell:bridge:{team}:health_check_results');
+    expect(litellmKeys('{}').lease).toBe('allswell:bridge:{{}:health_check_results}');
+  });
+});
