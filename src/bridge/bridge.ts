@@ -1,0 +1,160 @@
+import type { PodId, StoreTime } from '../health/index.ts';
+import type { BridgeReader, BridgeStore, BridgeView, Clock, FleetReader, Logger, Timer } from '../ports/index.ts';
+import { Avoided } from './avoided.ts';
+import type { Round } from './avoided.ts';
+import type { Vouched } from './document.ts';
+import { BridgeLease } from './lease.ts';
+import { BridgeLines } from './lines.ts';
+import { SeenPods } from './seen-pods.ts';
+import { bridgeView } from './view.ts';
+import { Watch } from './watch.ts';
+import { Writer } from './writer.ts';
+
+/** Distance between two looks at what stands: what was changed under us is repaired within a second. */
+const TICK_MS = 400;
+/** How long a change of verdicts waits for others. */
+const COALESCE_MS = 20;
+
+export interface BridgeOptions {
+  readonly pod: PodId;
+  readonly store: BridgeStore;
+  readonly fleet: Pick<FleetReader, 'status' | 'onChange'>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Deadline of one command to the store. */
+  readonly deadlineMs: number;
+  /** What the fleet believes of every deployment that LiteLLM would probe, as of now. */
+  readonly vouch: () => readonly Vouched[];
+  /** LiteLLM's time for results. */
+  readonly ttlMs: () => number;
+  readonly round: () => Round;
+}
+
+/** One pod's part in publishing the fleet's verdicts for LiteLLM. */
+export interface Bridge extends BridgeReader {
+  /** Begins; returns at once. */
+  start(): void;
+  /** Gives its lease back. What it published stays until it ends: another pod, or LiteLLM itself, takes over in time. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Publishes at once when a verdict changes, anew before LiteLLM could doubt it, and again when somebody else wrote over
+ * it; and only while this pod holds the lease.
+ */
+export function createBridge(options: BridgeOptions): Bridge {
+  return new LitellmBridge(options);
+}
+
+class LitellmBridge implements Bridge {
+  readonly #options: BridgeOptions;
+  readonly #now: () => StoreTime;
+  readonly #lease: BridgeLease;
+  readonly #writer: Writer;
+  readonly #watch: Watch;
+  readonly #lines: BridgeLines;
+  readonly #pods: SeenPods;
+  readonly #avoided = new Avoided();
+  #timer: Timer | undefined;
+  #soon: Timer | undefined;
+  #ticking: Promise<void> | undefined;
+  #forget: () => void = () => undefined;
+  #stopped = false;
+
+  constructor(options: BridgeOptions) {
+    const { fleet, clock, logger, pod } = options;
+    this.#options = options;
+    this.#now = () => fleet.status().now;
+    this.#lease = new BridgeLease({ ...options, now: this.#now });
+    this.#writer = new Writer({ ...options, now: this.#now });
+    this.#lines = new BridgeLines(logger, clock, options.store.resultsKey);
+    this.#pods = new SeenPods(clock, pod);
+    this.#watch = new Watch({ ...options, writer: this.#writer, lines: this.#lines, pods: this.#pods, now: this.#now });
+  }
+
+  start(): void {
+    this.#forget = this.#options.fleet.onChange(({ kind }) => {
+      if (kind === 'verdict-changed' || kind === 'hold-changed') this.#changed();
+    });
+    this.#tickIn(0);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#forget();
+    this.#timer?.cancel();
+    this.#soon?.cancel();
+    await this.#ticking;
+    await this.#lease.resign();
+  }
+
+  bridge(): BridgeView {
+    const { store, fleet } = this.#options;
+    return bridgeView({
+      lease: this.#lease,
+      writer: this.#writer,
+      watch: this.#watch,
+      avoided: this.#avoided,
+      pods: this.#pods,
+      resultsKey: store.resultsKey,
+      status: fleet.status(),
+    });
+  }
+
+  #tickIn(delayMs: number): void {
+    if (this.#stopped) return;
+    this.#timer = this.#options.clock.setTimer(delayMs, () => {
+      this.#ticking = this.#tick().finally(() => this.#tickIn(TICK_MS));
+    });
+  }
+
+  async #tick(): Promise<void> {
+    try {
+      if (!this.#fit()) return await this.#lease.resign();
+      if (this.#lease.due) await this.#takeTurn();
+      if (this.#lease.leads) {
+        const stoodMs = await this.#watch.look(this.#allowed);
+        if (stoodMs > 0) this.#avoided.stood(stoodMs, this.#options.round());
+        this.#lines.composed(this.#writer.composed);
+      }
+    } catch (error) {
+      // Vouching reads what others made: a fault there must not end the bridge, and says nothing of what stands.
+      this.#lines.failed(error);
+    }
+  }
+
+  async #takeTurn(): Promise<void> {
+    const led = this.#lease.leads;
+    const turn = await this.#lease.take();
+    if (turn === 'leads' && !led) {
+      // What this pod published before it stood by is not what stands.
+      this.#writer.standing = null;
+      this.#lines.leads();
+    }
+    if (turn === 'follows' && led) this.#lines.follows(this.#lease.holder ?? '');
+  }
+
+  /** A pod that lost its way to the upstreams, or to the store, has nothing to tell anybody. */
+  #fit(): boolean {
+    const { mode, impaired } = this.#options.fleet.status();
+    return mode === 'shared' && !impaired;
+  }
+
+  readonly #allowed = (): boolean => !this.#stopped && this.#lease.leads && this.#fit();
+
+  #changed(): void {
+    if (this.#soon !== undefined || this.#stopped) return;
+    this.#soon = this.#options.clock.setTimer(COALESCE_MS, () => {
+      this.#soon = undefined;
+      void this.#publishChange();
+    });
+  }
+
+  async #publishChange(): Promise<void> {
+    try {
+      if (this.#allowed()) await this.#writer.publish(this.#allowed);
+    } catch (error) {
+      this.#lines.failed(error);
+    }
+  }
+}

@@ -1,0 +1,8 @@
+export type { Round } from './avoided.ts';
+export { createBridge } from './bridge.ts';
+export type { Bridge, BridgeOptions } from './bridge.ts';
+export { composeDocument } from './document.ts';
+export type { Composed, Vouched, Vouching } from './document.ts';
+export { leftMsOf } from './left.ts';
+export { whyWithheld } from './lines.ts';
+export { noBridge } from './view.ts';

@@ -1,0 +1,22 @@
+import { staleAfterMs } from '../health/index.ts';
+import type { TargetView } from '../ports/index.ts';
+
+export interface Pace {
+  readonly cacheTtlMs: number;
+  /** Distance between two looks, backing off included. */
+  readonly everyMs: number;
+  readonly timeoutMs: number;
+}
+
+/**
+ * How long a target's evidence may still be relied upon, by the rule that makes it stale. A hold is somebody's decision
+ * and does not age.
+ */
+export function leftMsOf(
+  { hold, stale, ageMs }: Pick<TargetView, 'hold' | 'stale' | 'ageMs'>,
+  { cacheTtlMs, everyMs, timeoutMs }: Pace,
+): number {
+  if (hold !== null) return Infinity;
+  if (stale || ageMs === null) return 0;
+  return staleAfterMs(cacheTtlMs, everyMs, timeoutMs) - ageMs;
+}

@@ -1,0 +1,83 @@
+import type { Clock, Displacement, Logger } from '../ports/index.ts';
+import type { Composed, Withheld } from './document.ts';
+
+/** One kind of news is told once in this time, however often it happens. */
+const ONCE_PER_MS = 60_000;
+
+/** What the bridge tells the log: each thing when it begins, and not while it goes on. */
+export class BridgeLines {
+  readonly #logger: Logger;
+  readonly #clock: Clock;
+  readonly #key: string;
+  readonly #toldMs = new Map<string, number>();
+  #composed: Withheld | 'document' | undefined;
+
+  constructor(logger: Logger, clock: Clock, key: string) {
+    this.#logger = logger;
+    this.#clock = clock;
+    this.#key = key;
+  }
+
+  leads(): void {
+    this.#composed = undefined;
+    this.#logger.info(`LiteLLM bridge: this pod publishes from now on, under ${this.#key}`);
+  }
+
+  follows(holder: string): void {
+    this.#logger.info(`LiteLLM bridge: ${holder} publishes instead of this pod`);
+  }
+
+  composed(composed: Composed | null): void {
+    if (composed === null) return;
+    const now = composed.kind === 'document' ? 'document' : composed.why;
+    if (now === this.#composed) return;
+    const before = this.#composed;
+    this.#composed = now;
+    if (composed.kind === 'withheld') {
+      this.#logger.info(`LiteLLM bridge: nothing is published: ${whyWithheld(composed)}`);
+      return;
+    }
+    const { healthy, unhealthy } = composed;
+    if (before === undefined) {
+      this.#logger.info(`LiteLLM bridge: publishes ${healthy} healthy and ${unhealthy} unhealthy endpoints`);
+    } else {
+      this.#logger.info(`LiteLLM bridge: publishes again: ${healthy} healthy and ${unhealthy} unhealthy endpoints`);
+    }
+  }
+
+  displaced(displacement: Displacement, by: string | null): void {
+    if (!this.#isNews(displacement)) return;
+    const found = {
+      litellm: `results of LiteLLM's own, by ${by}`,
+      unknown: 'something that this pod did not write',
+      vanished: 'nothing',
+    }[displacement];
+    this.#logger.warn(`LiteLLM bridge: found ${found} where its publication was, and published again`);
+  }
+
+  failed(error: unknown): void {
+    const what = error instanceof Error ? error.message : 'no Error';
+    if (this.#isNews(`failed: ${what}`)) this.#logger.error(`LiteLLM bridge: a step failed: ${what}`);
+  }
+
+  #isNews(kind: string): boolean {
+    const nowMs = this.#clock.monotonicMs();
+    if (nowMs - (this.#toldMs.get(kind) ?? -Infinity) < ONCE_PER_MS) return false;
+    this.#toldMs.set(kind, nowMs);
+    return true;
+  }
+}
+
+const reasons: Readonly<Record<Withheld, string>> = {
+  'nothing-to-vouch-for': 'no deployment takes part in background checks',
+  'not-judged': 'not judged yet',
+  'evidence-too-old': 'the evidence is too old',
+};
+
+/** One line: why nothing is published, with the first few models that it is about. */
+export function whyWithheld({ why, models }: Extract<Composed, { kind: 'withheld' }>): string {
+  if (models.length === 0) return reasons[why];
+  const shown = models.slice(0, 3).join(', ');
+  const more = models.length > 3 ? ` and ${models.length - 3} more` : '';
+  return `${reasons[why]}: ${shown}${more}`;
+}

@@ -1,0 +1,77 @@
+import type { BridgeState, BridgeView, FleetStatus } from '../ports/index.ts';
+import type { Avoided } from './avoided.ts';
+import type { BridgeLease } from './lease.ts';
+import { whyWithheld } from './lines.ts';
+import type { SeenPods } from './seen-pods.ts';
+import type { Watch } from './watch.ts';
+import type { Writer } from './writer.ts';
+
+export interface ViewParts {
+  readonly lease: BridgeLease;
+  readonly writer: Writer;
+  readonly watch: Watch;
+  readonly avoided: Avoided;
+  readonly pods: SeenPods;
+  readonly resultsKey: string;
+  readonly status: FleetStatus;
+}
+
+/** The bridge as endpoints, metrics and commands see it. */
+export function bridgeView(parts: ViewParts): BridgeView {
+  const { lease, writer, watch, avoided, pods, resultsKey } = parts;
+  const { standing, composed } = writer;
+  return {
+    ...stateOf(parts),
+    waitingFor: lease.leads && composed?.kind === 'withheld' ? composed.models : [],
+    holder: lease.holder,
+    resultsKey,
+    publishedAt: standing?.publishedAt ?? null,
+    expiresAt: standing?.expiresAt ?? null,
+    healthy: standing?.healthy ?? 0,
+    unhealthy: standing?.unhealthy ?? 0,
+    publications: writer.publications,
+    displaced: { ...watch.displaced },
+    litellmResultsAt: watch.litellmResultsAt,
+    litellmPods: pods.list(),
+    probesAvoided: avoided.probes,
+    usdAvoided: avoided.usd,
+  };
+}
+
+function stateOf({ lease, writer, watch, status }: ViewParts): { state: BridgeState; why: string | null } {
+  if (status.impaired) return { state: 'standby', why: 'this pod is impaired and tells nobody what it sees' };
+  const loss = lease.loss ?? (lease.leads ? (writer.loss ?? watch.loss) : null);
+  if (loss !== null) return { state: 'unreachable', why: `Redis does not answer: ${loss.message}` };
+  if (status.mode !== 'shared') return { state: 'unreachable', why: status.storeProblem ?? 'Redis was just lost' };
+  if (!lease.leads) return { state: 'standby', why: standbyWhy(lease) };
+  const { composed } = writer;
+  if (composed?.kind === 'withheld') return { state: 'withheld', why: whyWithheld(composed) };
+  return writer.stands
+    ? { state: 'publishing', why: null }
+    : { state: 'withheld', why: 'this pod has just taken over' };
+}
+
+function standbyWhy({ holder }: BridgeLease): string {
+  return holder === null ? 'this pod has not asked for its turn yet' : `${holder} publishes`;
+}
+
+/** Of a pod that has no bridge. */
+export function noBridge(why: string): BridgeView {
+  return {
+    state: 'off',
+    why,
+    waitingFor: [],
+    holder: null,
+    resultsKey: null,
+    publishedAt: null,
+    expiresAt: null,
+    healthy: 0,
+    unhealthy: 0,
+    publications: 0,
+    displaced: { litellm: 0, unknown: 0, vanished: 0 },
+    litellmResultsAt: null,
+    litellmPods: [],
+    probesAvoided: 0,
+    usdAvoided: 0,
+  };
+}

@@ -1,0 +1,88 @@
+import type { PodId, StoreTime } from '../health/index.ts';
+import type { BridgeStore, Clock, Displacement, SeenResults, StoreLoss } from '../ports/index.ts';
+import type { BridgeLines } from './lines.ts';
+import type { SeenPods } from './seen-pods.ts';
+import type { Writer } from './writer.ts';
+
+/**
+ * Far less than any time for results, so that a pod of LiteLLM's whose clock is ahead, or whose time is shorter than it
+ * was said to be, still takes them for new.
+ */
+const REFRESH_MS = 5_000;
+/** Distance between two tries while there is nothing to publish. */
+const RETRY_MS = 1_000;
+
+export interface WatchParts {
+  readonly pod: PodId;
+  readonly store: Pick<BridgeStore, 'look'>;
+  readonly clock: Clock;
+  readonly now: () => StoreTime;
+  readonly ttlMs: () => number;
+  readonly writer: Writer;
+  readonly pods: SeenPods;
+  readonly lines: BridgeLines;
+}
+
+/** Looks at what lies in LiteLLM's keys and publishes when it is time, or when it is not what was published. */
+export class Watch {
+  readonly #parts: WatchParts;
+  #lookedMs = -Infinity;
+  #triedMs = -Infinity;
+  readonly displaced: Record<Displacement, number> = { litellm: 0, unknown: 0, vanished: 0 };
+  litellmResultsAt: StoreTime | null = null;
+  loss: StoreLoss | null = null;
+
+  constructor(parts: WatchParts) {
+    this.#parts = parts;
+  }
+
+  /** Answers how long the publication has stood since the last look, ms. */
+  async look(allowed: () => boolean): Promise<number> {
+    const { store, clock, writer } = this.#parts;
+    const { attempts } = writer;
+    const lookedMs = clock.monotonicMs();
+    const answer = await store.look(writer.stands ? (writer.standing?.print ?? null) : null);
+    this.loss = answer.kind === 'lost' ? answer.loss : null;
+    if (answer.kind !== 'ok') return 0;
+    const { results, lockOwner } = answer.value;
+    const sinceMs = Math.min(lookedMs - this.#lookedMs, 1_000);
+    this.#lookedMs = lookedMs;
+    if (lockOwner !== null) this.#parts.pods.saw(lockOwner);
+    // What was published while this look was on its way is not what it saw.
+    if (attempts !== writer.attempts) return 0;
+    const stands = results.kind === 'published';
+    if (!stands) this.#displacedBy(results);
+    if ((!stands || this.#refreshDue()) && this.#tryDue()) {
+      this.#triedMs = lookedMs;
+      await writer.publish(allowed);
+    }
+    return stands ? sinceMs : 0;
+  }
+
+  #refreshDue(): boolean {
+    return this.#parts.writer.ageMs >= Math.min(REFRESH_MS, this.#parts.ttlMs() / 3);
+  }
+
+  #tryDue(): boolean {
+    const { writer, clock } = this.#parts;
+    return writer.composed?.kind !== 'withheld' || clock.monotonicMs() - this.#triedMs >= RETRY_MS;
+  }
+
+  #displacedBy(results: Exclude<SeenResults, { kind: 'published' }>): void {
+    const { pod, pods, writer, lines, now } = this.#parts;
+    const by = results.kind === 'other' ? results.checkedBy : null;
+    // Ours after all: a publication whose answer was lost.
+    if (by === pod) return;
+    const displacement = results.kind === 'none' ? 'vanished' : isLitellm(by) ? 'litellm' : 'unknown';
+    if (displacement === 'litellm' && by !== null) pods.saw(by);
+    if (!writer.stands) return;
+    this.displaced[displacement] += 1;
+    if (displacement === 'litellm') this.litellmResultsAt = now();
+    lines.displaced(displacement, by);
+  }
+}
+
+/** `pod_` and the milliseconds since 1970 when it was made. */
+function isLitellm(pod: string | null): boolean {
+  return pod !== null && /^pod_\d{10,16}$/.test(pod);
+}

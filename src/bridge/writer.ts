@@ -1,0 +1,84 @@
+import type { PodId, StoreTime } from '../health/index.ts';
+import type { BridgeStore, Clock, ResultsPrint, StoreLoss } from '../ports/index.ts';
+import { composeDocument } from './document.ts';
+import type { Composed, Vouched } from './document.ts';
+
+/** What this pod published last. */
+export interface Standing {
+  readonly print: ResultsPrint;
+  readonly publishedAt: StoreTime;
+  readonly expiresAt: StoreTime;
+  /** On this pod's clock. */
+  readonly publishedMs: number;
+  readonly healthy: number;
+  readonly unhealthy: number;
+}
+
+export interface WriterParts {
+  readonly pod: PodId;
+  readonly store: Pick<BridgeStore, 'publish'>;
+  readonly clock: Clock;
+  readonly deadlineMs: number;
+  readonly now: () => StoreTime;
+  readonly vouch: () => readonly Vouched[];
+  readonly ttlMs: () => number;
+}
+
+/** Composes and publishes, one after the other, and knows what stands. */
+export class Writer {
+  readonly #parts: WriterParts;
+  #running: Promise<void> | undefined;
+  #again = false;
+  /** Grows with every attempt: what was seen before one says nothing of what it left. */
+  attempts = 0;
+  publications = 0;
+  standing: Standing | null = null;
+  composed: Composed | null = null;
+  loss: StoreLoss | null = null;
+
+  constructor(parts: WriterParts) {
+    this.#parts = parts;
+  }
+
+  /** Publishes what is believed now; asked again meanwhile, once more. */
+  async publish(allowed: () => boolean): Promise<void> {
+    this.#again = true;
+    return await (this.#running ??= this.#run(allowed).finally(() => (this.#running = undefined)));
+  }
+
+  /** Whether what was published may still be there. */
+  get stands(): boolean {
+    return this.standing !== null && this.standing.expiresAt > this.#parts.now();
+  }
+
+  get ageMs(): number {
+    return this.standing === null ? Infinity : this.#parts.clock.monotonicMs() - this.standing.publishedMs;
+  }
+
+  async #run(allowed: () => boolean): Promise<void> {
+    while (this.#again && allowed()) {
+      this.#again = false;
+      // oxlint-disable-next-line no-await-in-loop -- one after the other is the point
+      await this.#once();
+    }
+  }
+
+  async #once(): Promise<void> {
+    const { pod, store, clock, deadlineMs, now, vouch, ttlMs } = this.#parts;
+    const vouchedAt = now();
+    const composed = composeDocument(vouch(), { pod, now: vouchedAt, ttlMs: ttlMs(), marginMs: deadlineMs });
+    this.composed = composed;
+    if (composed.kind === 'withheld') return;
+    const { text, lifeMs, healthy, unhealthy } = composed;
+    const publishedMs = clock.monotonicMs();
+    this.attempts += 1;
+    const answer = await store.publish({ pod, text, lifeMs, notAfter: vouchedAt + deadlineMs * 1_000 });
+    this.attempts += 1;
+    this.loss = answer.kind === 'lost' ? answer.loss : null;
+    if (answer.kind !== 'ok' || answer.value.kind === 'refused') return;
+    this.publications += 1;
+    const publishedAt = answer.meta.now;
+    const expiresAt = publishedAt + lifeMs * 1_000;
+    this.standing = { print: answer.value.print, publishedAt, expiresAt, publishedMs, healthy, unhealthy };
+  }
+}
