@@ -60,10 +60,11 @@ export function healthBody(
   };
 }
 
-type List = 'healthy' | 'unhealthy' | 'unknown';
+/** LiteLLM's two lists, and what is in neither. */
+export type List = 'healthy' | 'unhealthy' | 'unknown';
 
 /** What an operator decided counts before anything that was seen. What only this pod cannot reach is not healthy for whoever asks this pod, whatever the fleet says. */
-function listOf({ state, hold, localOnly, facts }: TargetView, suspects: Suspects): List {
+export function listOf({ state, hold, localOnly, facts }: TargetView, suspects: Suspects): List {
   if (hold !== null) return hold.kind === 'drain' ? 'unhealthy' : 'healthy';
   if (state === 'unknown') return localOnly ? 'unhealthy' : 'unknown';
   if (state === 'suspect' && facts?.run.kind === 'failed' && !localOnly) return suspects;

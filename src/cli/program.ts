@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { bridgeCommand } from './bridge.ts';
 import { checkCommand } from './check.ts';
 import { completionCommand } from './completion.ts';
 import { configCommand } from './config.ts';
@@ -18,6 +19,7 @@ export function createProgram(): Command {
     .version(packageVersion())
     .addCommand(serve, { isDefault: true })
     .addCommand(demoCommand())
+    .addCommand(bridgeCommand())
     .addCommand(checkCommand())
     .addCommand(statusCommand())
     .addCommand(explainCommand())

@@ -13,7 +13,7 @@ it('outlives a hang-up from its first moment on', async () => {
     stderr: { write: (text: string) => said.push(text) },
     exitCode: 0,
   };
-  const running = runServe({ config: '/no/such/file.yaml', host: '127.0.0.1', port: 0 } as never, process as never);
+  const running = runServe({ config: '/no/such/file.yaml', host: '127.0.0.1', port: 0 }, process as never);
   expect(heard).toEqual(['SIGHUP']);
   await running;
   expect([said.join(''), process.exitCode]).toEqual([expect.stringContaining('ALLSWELL_ERR_CONFIG_UNREADABLE'), 2]);

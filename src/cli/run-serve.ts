@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { formatRefusal, loadConfig } from '../config/index.ts';
-import type { LoadedConfig } from '../config/index.ts';
+import type { LoadedConfig, Purpose } from '../config/index.ts';
 import { AllswellError, errorRegistry } from '../errors.ts';
 import { createPodLogger, reloadOnChange, startServer, stopOnSignals } from '../server/index.ts';
-import type { ServeFlags } from './serve-flags.ts';
+import type { PodFlags } from './serve-flags.ts';
 
 /** The parts of the process that `serve` uses. */
 export type ServeProcess = Pick<NodeJS.Process, 'env' | 'exit' | 'on' | 'stderr'> & {
@@ -11,7 +11,7 @@ export type ServeProcess = Pick<NodeJS.Process, 'env' | 'exit' | 'on' | 'stderr'
 };
 
 /** Loads the configuration, starts a pod and leaves it running. Sets the exit status where that cannot be done. */
-export async function runServe(flags: ServeFlags, process: ServeProcess): Promise<void> {
+export async function runServe(flags: PodFlags, process: ServeProcess, purpose: Purpose = 'serve'): Promise<void> {
   // A hang-up that comes before there is anything to reload must not end the pod. Nothing is missed: files that change
   // after they were read are read again.
   process.on('SIGHUP', () => undefined);
@@ -19,6 +19,7 @@ export async function runServe(flags: ServeFlags, process: ServeProcess): Promis
     loadConfig({
       ...(flags.config !== undefined && { file: flags.config }),
       ...(fleet !== undefined && { fleet }),
+      purpose,
       env: process.env,
       readFile: (path) => readFileSync(path, 'utf8'),
     });
@@ -35,6 +36,7 @@ export async function runServe(flags: ServeFlags, process: ServeProcess): Promis
       host: flags.host,
       port: flags.port,
       notes: loaded.notes,
+      offering: purpose === 'bridge' ? 'health' : 'all',
       createLogger: createPodLogger({ flag, configured: loaded.config.logLevel, env: process.env }),
     });
     stopOnSignals(server, process);

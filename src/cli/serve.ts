@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { exitHelp } from './exit-status.ts';
+import { configOption, hostOption, portOption } from './pod-options.ts';
 import { keepHeapSmall } from './small-heap.ts';
 import type { ServeFlags } from './serve-flags.ts';
 
@@ -8,18 +9,9 @@ export function serveCommand(): Command {
   return new Command('serve')
     .description('Run one pod until it is told to stop')
     .allowExcessArguments(false)
-    .addOption(
-      new Option('-c, --config <file>', 'proxy_config.yaml to read; without it the environment alone').env(
-        'CONFIG_FILE_PATH',
-      ),
-    )
-    .addOption(
-      new Option('--port <number>', 'TCP port to listen on; 0 takes a free one')
-        .env('PORT')
-        .default(4000)
-        .argParser(portOf),
-    )
-    .addOption(new Option('--host <address>', 'address to listen on').env('HOST').default('0.0.0.0'))
+    .addOption(configOption())
+    .addOption(portOption())
+    .addOption(hostOption())
     .addOption(
       new Option('--num_workers <number>', 'processes in this pod; more than one is not implemented: run more pods')
         .env('NUM_WORKERS')
@@ -52,10 +44,4 @@ function workersOf(text: string): number {
   throw new InvalidArgumentError(
     'A pod is one process in this version. Run as many pods as you want workers: they share health, and each target is probed once.',
   );
-}
-
-function portOf(text: string): number {
-  const port = Number(text);
-  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
-  throw new InvalidArgumentError('It must be a whole number from 0 to 65535.');
 }

@@ -1,7 +1,18 @@
 import { z } from 'zod';
 import type { Level } from '../health/index.ts';
 import type { Maybe } from './schema.ts';
-import { block, countBetween, countFromOne, dollars, listOf, named, oneOf, secondsBetween, text } from './values.ts';
+import {
+  block,
+  countBetween,
+  countFromOne,
+  dollars,
+  flag,
+  listOf,
+  named,
+  oneOf,
+  secondsBetween,
+  text,
+} from './values.ts';
 
 /** The block `fleet_health`: ours, beside LiteLLM's. Durations in ms once read. */
 export type FleetSettings = Maybe<{
@@ -21,6 +32,7 @@ export type FleetSettings = Maybe<{
   keys: readonly KeyEntry[];
   accept_ignored: readonly string[];
   budget: BudgetSettings;
+  litellm_bridge: boolean;
 }>;
 
 /** Limits of the fleet, and of each target beside them. */
@@ -83,4 +95,5 @@ export const fleetSettings: z.ZodType<FleetSettings> = block({
   keys: listOf(keyEntry, 'a list of keys, each with name, sha256 and role').optional(),
   accept_ignored: listOf(text, 'a list of keys, each as block.key').optional(),
   budget: budget.optional(),
+  litellm_bridge: flag.optional(),
 });

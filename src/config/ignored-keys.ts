@@ -3,17 +3,38 @@ import { classOf, isOurs, keysOf, keyTable, recordingCallbacks } from './known-k
 import { nearest } from './nearest.ts';
 import type { Entry, Node, Path, Place } from './tree.ts';
 
+/** Protective keys that may be ignored: those of `accept_ignored`, or all where somebody else acts upon them. */
+export type Accepted = readonly string[] | 'all';
+
 /**
  * Goes through all keys of the file that allswell does not act upon. Each is told once, however many models have it; one
- * that would protect somebody is a problem unless `accept_ignored` names it.
+ * that would protect somebody is a problem unless it is accepted. Where all are, one line tells them.
  */
-export function reportIgnoredKeys(root: Node, accepted: readonly string[], findings: Findings): void {
+export function reportIgnoredKeys(root: Node, accepted: Accepted, findings: Findings): void {
   const ignored = new Map<string, Ignored>();
   for (const found of keysBelow(root, { block: '', path: [] })) collect(found, ignored);
   const all = [...ignored.values()];
   const waiting = all.filter(({ block, entry }) => classOf(block, entry.key) === 'routing');
-  for (const one of all) if (!waiting.includes(one)) report(one, accepted, findings);
-  noteRouting(waiting, findings);
+  const left = accepted === 'all' ? all.filter(isProtectiveKey) : [];
+  for (const one of all) {
+    if (!waiting.includes(one) && !left.includes(one)) report(one, accepted === 'all' ? [] : accepted, findings);
+  }
+  noteLeft(left, findings);
+  // A bridge routes nothing, and nobody asks it to.
+  if (accepted !== 'all') noteRouting(waiting, findings);
+}
+
+/** What protects somebody is left to whoever acts upon it, in one line. */
+function noteLeft(left: readonly Ignored[], findings: Findings): void {
+  const [first] = left;
+  if (first === undefined) return;
+  const others = left.slice(1).map(({ name }) => name);
+  const too = others.length === 0 ? 'protects' : `(and ${others.join(', ')}) protect`;
+  addNote(findings, 'warn', {
+    place: first.entry.keyPlace,
+    path: first.path,
+    is: `${too} something, which is left to LiteLLM: a bridge ignores it`,
+  });
 }
 
 /** Settings that act on where requests go have no effect yet. They are many, and one line is enough for them. */
@@ -71,6 +92,10 @@ function collect(found: FoundKey, ignored: Map<string, Ignored>): void {
   if (known === undefined || isOff(known.entry.value)) {
     ignored.set(name, { ...found, name, times: (known?.times ?? 0) + 1 });
   } else known.times += 1;
+}
+
+function isProtectiveKey({ block, entry }: Ignored): boolean {
+  return isProtective(entry, classOf(block, entry.key));
 }
 
 function report({ block, path, entry, name, times }: Ignored, accepted: readonly string[], findings: Findings): void {

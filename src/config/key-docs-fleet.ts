@@ -64,6 +64,11 @@ export const fleetDocs: KeyDocs = {
       default: 'none',
       meaning: 'Bounds of paid probes: see [budget](#budget), and [read the money](../how-to/read-the-money.md).',
     },
+    litellm_bridge: {
+      default: '`false`',
+      meaning:
+        'Whether to publish for the LiteLLM pods on the same Redis, which then probe no more: see [stop LiteLLM from probing](../how-to/stop-litellm-probing.md). `allswell bridge` always does.',
+    },
     accept_ignored: {
       default: 'empty',
       meaning: 'Protective settings that may be ignored, as `block.key`; see [all classes](litellm-settings.md).',

@@ -164,7 +164,7 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
   },
   fleet_health: {
     honoured: words(`fleet identity_secret expected_pods accept_ignored rise fall edge_interval concurrency lease
-      store_deadline boot_window level redis_password_file metrics_auth keys budget`),
+      store_deadline boot_window level redis_password_file metrics_auth keys budget litellm_bridge`),
   },
   'fleet_health.concurrency': { honoured: words('total per_host') },
   'fleet_health.level': { honoured: words('mode model') },

@@ -74,8 +74,9 @@ function assemble(written: Node, input: LoadInput, findings: Findings): Allswell
     readFile: input.readFile,
     findings,
   });
-  const settings = readSettings({ root, fleet: input.fleet, blocks, environment, redis, findings });
-  reportIgnoredKeys(root, blocks.fleet.accept_ignored ?? [], findings);
+  const purpose = input.purpose ?? 'serve';
+  const settings = readSettings({ root, fleet: input.fleet, purpose, blocks, environment, redis, findings });
+  reportIgnoredKeys(root, purpose === 'bridge' ? 'all' : (blocks.fleet.accept_ignored ?? []), findings);
   const key = identityKey(blocks.fleet.identity_secret, settings.fleet);
   const list = child(root, 'model_list');
   const models = readModels({
@@ -96,6 +97,7 @@ function assemble(written: Node, input: LoadInput, findings: Findings): Allswell
     ...settings,
     file: input.file ?? null,
     redis: redis?.target ?? null,
+    cacheNamespace: redis?.namespace?.name ?? null,
     policyPrint: policyPrintOf(settings.policy, settings.cacheTtlMs),
     targetsPrint: targetsPrintOf(models.targets.map(({ id }) => id)),
     ...models,

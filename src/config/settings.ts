@@ -5,35 +5,31 @@ import { addNote, addProblem, nowhere } from './findings.ts';
 import type { ChosenRedis } from './redis.ts';
 import { fleetName, fleetNameExpected } from './fleet-schema.ts';
 import { readPace, type PaceInput } from './pace.ts';
-import type { AllswellConfig } from './types.ts';
+import type { AllswellConfig, Purpose } from './types.ts';
+import { readTakingOver } from './taking-over.ts';
 
 /** Everything but the models and what is derived from them. */
 export type Settings = Omit<
   AllswellConfig,
-  'file' | 'redis' | 'policyPrint' | 'targetsPrint' | 'deployments' | 'targets'
+  'file' | 'redis' | 'cacheNamespace' | 'policyPrint' | 'targetsPrint' | 'deployments' | 'targets'
 >;
 
 export interface SettingsInput extends PaceInput {
   /** The fleet to be a member of, whatever the file says. */
   readonly fleet: string | undefined;
   readonly redis: ChosenRedis | null;
+  readonly purpose: Purpose;
 }
 
 /** Puts the sources together: a key of the file beats the environment, which beats the default. */
 export function readSettings(input: SettingsInput): Settings {
-  const { blocks, environment, redis } = input;
+  const { blocks, environment } = input;
   const { general, litellm, fleet } = blocks;
-  const sharing = whoShares(input);
   return {
     fleet: fleetOf(input),
     ...readPace(input),
     expectedPods: fleet.expected_pods ?? environment.expectedPods ?? 1,
-    activation: activationOf({
-      background: general.background_health_checks,
-      sharing,
-      redis: redis === null ? 'absent' : 'configured',
-    }),
-    sharingRequested: sharing !== 'nobody',
+    ...readActivation(input),
     ...readMasterKey(input),
     ...readAccess(input),
     intervalMs: general.health_check_interval ?? environment.intervalMs ?? 300_000,
@@ -44,6 +40,23 @@ export function readSettings(input: SettingsInput): Settings {
     budget: budgetOf(fleet.budget),
     metricsAuth: fleet.metrics_auth ?? (litellm.require_auth_for_metrics_endpoint === true ? 'key' : 'none'),
     logLevel: (general.set_verbose ?? litellm.set_verbose) === true ? 'debug' : 'info',
+  };
+}
+
+type Activating = Pick<Settings, 'activation' | 'sharingRequested' | 'bridge'>;
+
+function readActivation(input: SettingsInput): Activating {
+  const { blocks, redis, purpose } = input;
+  if (purpose === 'bridge') return readTakingOver(input);
+  const sharing = whoShares(input);
+  return {
+    activation: activationOf({
+      background: blocks.general.background_health_checks,
+      sharing,
+      redis: redis === null ? 'absent' : 'configured',
+    }),
+    sharingRequested: sharing !== 'nobody',
+    bridge: blocks.fleet.litellm_bridge === true ? 'on' : 'off',
   };
 }
 

@@ -15,6 +15,10 @@ export interface AllswellConfig {
   readonly activation: Activation;
   /** `use_shared_health_check` or its environment variable: what `/health/shared-status` answers as "enabled". */
   readonly sharingRequested: boolean;
+  /** Whether to publish for LiteLLM's pods. */
+  readonly bridge: 'on' | 'off';
+  /** What LiteLLM puts before its keys in that Redis; null for nothing. */
+  readonly cacheNamespace: string | null;
   /** The Redis that was configured, whether or not the activation uses it. */
   readonly redis: RedisTarget | null;
   readonly masterKey: string | null;
@@ -190,6 +194,8 @@ export type LoadedConfig =
 /** Environment variables, handed in so that nothing below the composition root reads the process. */
 export type Env = Readonly<Record<string, string | undefined>>;
 
+export type Purpose = 'serve' | 'bridge';
+
 export interface LoadInput {
   /** Path of the YAML file; without `file` and `text` the environment alone configures the pod. */
   readonly file?: string;
@@ -198,6 +204,11 @@ export interface LoadInput {
   readonly env: Env;
   /** The fleet to be a member of, whatever the file says: a running pod keeps its own. */
   readonly fleet?: string;
+  /**
+   * What the configuration is for; `serve` by default. A bridge stands beside LiteLLM, which goes on protecting what it
+   * protects: such keys are told and not refused. It always probes in the background and shares.
+   */
+  readonly purpose?: Purpose;
   /** Reads a text file or throws. For `file`, and for the certificate that `ssl_ca_certs` names. */
   readonly readFile: (path: string) => string;
 }

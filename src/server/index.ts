@@ -1,4 +1,6 @@
 export { createPodLogger } from './pod-logger.ts';
+export { judgeAlone } from './judge-alone.ts';
+export type { JudgedAlone } from './judge-alone.ts';
 export { openLoneFleet } from './lone-fleet.ts';
 export type { LoneFleet } from './lone-fleet.ts';
 export { reloadOnChange } from './reload-on-change.ts';

@@ -17,6 +17,8 @@ export function keepFixed(running: AllswellConfig, next: AllswellConfig): KeptFi
     file: running.file,
     fleet: running.fleet,
     redis: running.redis,
+    cacheNamespace: running.cacheNamespace,
+    bridge: running.bridge,
     storeDeadlineMs: running.storeDeadlineMs,
     logLevel: running.logLevel,
     sharingRequested: running.sharingRequested,
@@ -32,6 +34,8 @@ export function keepFixed(running: AllswellConfig, next: AllswellConfig): KeptFi
 const names = [
   ['fleet', 'fleet_health.fleet'],
   ['redis', 'the Redis connection'],
+  ['cacheNamespace', 'the Redis connection'],
+  ['bridge', 'fleet_health.litellm_bridge'],
   ['storeDeadlineMs', 'fleet_health.store_deadline'],
   ['logLevel', 'set_verbose'],
   ['sharingRequested', 'use_shared_health_check'],

@@ -10,7 +10,7 @@ import { systemClock } from './system-clock.ts';
 import { systemRandom } from './system-random.ts';
 import { packageVersion } from '../package-version.ts';
 
-/** A coordinator that answers nobody, shares with nobody and probes only when it is asked. */
+/** A coordinator that answers nobody and shares with nobody. */
 export interface LoneFleet {
   readonly fleet: FleetReader & FleetChecker;
   /** Takes the configuration's secrets out of a text. */
@@ -20,9 +20,12 @@ export interface LoneFleet {
 
 const silent: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
-/** Opens what a command needs to look at the targets of a configuration by itself: no port, no Redis. */
-export function openLoneFleet(given: AllswellConfig): LoneFleet {
-  const config: AllswellConfig = { ...given, activation: { mode: 'on-demand', warnings: [] }, redis: null };
+/**
+ * Opens what a command needs to look at the targets of a configuration by itself: no port, no Redis. It probes when it is
+ * asked, or `independent`, as a pod would.
+ */
+export function openLoneFleet(given: AllswellConfig, mode: 'on-demand' | 'independent' = 'on-demand'): LoneFleet {
+  const config: AllswellConfig = { ...given, activation: { mode, warnings: [] }, redis: null };
   const version = packageVersion();
   const ports = openPorts(config, { logger: silent, version, store: undefined });
   const fleet = createFleet({

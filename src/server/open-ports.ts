@@ -1,7 +1,7 @@
 import type { AllswellConfig, TargetConfig } from '../config/index.ts';
 import type { FleetSettings } from '../fleet/index.ts';
 import type { TargetId } from '../health/index.ts';
-import type { FleetStore, Logger, Prober, ProbeResult } from '../ports/index.ts';
+import type { BridgeStore, FleetStore, Logger, Prober, ProbeResult } from '../ports/index.ts';
 import { genaiPrices } from '../pricing/index.ts';
 import { httpProber } from '../probe/index.ts';
 import { memoryFleet } from '../store/memory/index.ts';
@@ -16,6 +16,8 @@ export interface OpenedPorts {
   readonly sharing: FleetSettings['sharing'];
   /** What a shared store does when its memory is full, in Redis' words; null while it is unknown. */
   readonly evictionPolicy: () => string | null;
+  /** LiteLLM's keys, where there is a shared store. */
+  readonly bridge: BridgeStore | null;
   readonly prober: Prober;
   /** Probes a target that is not in the list. */
   readonly probeOnce: (target: TargetConfig, signal: AbortSignal) => Promise<ProbeResult>;
@@ -29,19 +31,22 @@ export interface PortsInput {
   readonly version: string;
   /** Instead of the one that the configuration names. */
   readonly store: FleetStore | undefined;
+  /** Instead of LiteLLM's keys on the Redis that the configuration names. */
+  readonly bridgeStore?: BridgeStore | undefined;
 }
 
 /** Opens the way to the store and to the upstreams. Waits for neither. */
-export function openPorts(config: AllswellConfig, { logger, version, store }: PortsInput): OpenedPorts {
+export function openPorts(config: AllswellConfig, { logger, version, store, bridgeStore }: PortsInput): OpenedPorts {
   const transport = createTransport({ clock: systemClock });
   let targets = byId(config.targets);
   const probing = { clock: systemClock, random: systemRandom, prices: genaiPrices(), transport, version };
   const opened =
     store === undefined
       ? openStore(config, logger)
-      : ({ store, sharing: 'shared', evictionPolicy: () => null } as const);
+      : ({ store, bridge: null, sharing: 'shared', evictionPolicy: () => null } as const);
   return {
     ...opened,
+    bridge: bridgeStore ?? opened.bridge,
     prober: httpProber({ ...probing, targets: (id) => targets.get(id) }),
     probeOnce: async (target, signal) =>
       await httpProber({ ...probing, targets: () => target }).probe(target.id, target.level, signal),
@@ -56,12 +61,14 @@ function byId(targets: readonly TargetConfig[]): ReadonlyMap<TargetId, TargetCon
   return new Map(targets.map((target) => [target.id, target]));
 }
 
-function openStore(config: AllswellConfig, logger: Logger): Pick<OpenedPorts, 'store' | 'sharing' | 'evictionPolicy'> {
+type OpenedStore = Pick<OpenedPorts, 'store' | 'bridge' | 'sharing' | 'evictionPolicy'>;
+
+function openStore(config: AllswellConfig, logger: Logger): OpenedStore {
   const { activation, redis, fleet, storeDeadlineMs } = config;
   const shared = activation.mode === 'shared' || activation.mode === 'on-demand-shared';
   if (!shared || redis === null) {
     const own = memoryFleet({ clockUs: steadyEpochUs }).open();
-    return { store: own, sharing: 'independent', evictionPolicy: () => null };
+    return { store: own, bridge: null, sharing: 'independent', evictionPolicy: () => null };
   }
   // Without metrics of its own: the coordinator measures every command as it sees it.
   const store = openRedisStore({
@@ -75,5 +82,5 @@ function openStore(config: AllswellConfig, logger: Logger): Pick<OpenedPorts, 's
     const found = store.evictionPolicy();
     return found.kind === 'known' ? found.policy : null;
   };
-  return { store, sharing: 'shared', evictionPolicy };
+  return { store, bridge: store.bridge(config.cacheNamespace), sharing: 'shared', evictionPolicy };
 }

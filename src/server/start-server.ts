@@ -4,18 +4,20 @@ import { createFleet } from '../fleet/index.ts';
 import type { PodId } from '../health/index.ts';
 import { createTraffic } from '../http/index.ts';
 import type { Handle } from '../http/index.ts';
-import type { FleetReader, FleetStore, Logger } from '../ports/index.ts';
+import type { BridgeReader, BridgeStore, FleetReader, FleetStore, Logger } from '../ports/index.ts';
 import { secretsOf } from '../secrets/index.ts';
 import { createMetrics, createRedactor, meteredProber } from '../telemetry/index.ts';
 import type { Redact } from '../telemetry/index.ts';
 import { fleetSettingsOf, fleetTargetsOf } from './fleet-settings.ts';
 import { listen } from './listen.ts';
 import { newPodId } from './pod-id.ts';
+import { openBridge } from './open-bridge.ts';
 import { openPorts } from './open-ports.ts';
 import { reloadConfig } from './reload.ts';
 import type { LoadAnew } from './reload.ts';
 import { logStart } from './startup-lines.ts';
 import { createSurface } from './surface.ts';
+import type { Offering } from './surface.ts';
 import { systemClock } from './system-clock.ts';
 import { systemRandom } from './system-random.ts';
 import { packageVersion } from '../package-version.ts';
@@ -29,6 +31,10 @@ export interface StartOptions {
   readonly createLogger: (redact: Redact) => Logger;
   /** The fleet's store, for several pods in one process; by default Redis or, where nothing is shared, the pod's own. */
   readonly store?: FleetStore;
+  /** LiteLLM's keys, likewise; by default on the same Redis, if the configuration asks for a bridge. */
+  readonly bridgeStore?: BridgeStore;
+  /** What to answer: by default everything. */
+  readonly offering?: Offering;
   readonly drainMs?: number;
 }
 
@@ -37,6 +43,7 @@ export interface RunningServer {
   readonly pod: PodId;
   readonly port: number;
   readonly fleet: FleetReader;
+  readonly bridge: BridgeReader;
   readonly logger: Logger;
   /** Reads the configuration anew and goes on with it, as far as a running pod can. Answers what was read. */
   reload(load: LoadAnew): LoadedConfig;
@@ -50,7 +57,7 @@ export interface RunningServer {
  * @throws `ALLSWELL_ERR_PORT_IN_USE` when it cannot listen; then nothing was started
  */
 export async function startServer(config: AllswellConfig, options: StartOptions): Promise<RunningServer> {
-  const { host, port, notes = [], drainMs = config.shutdownMs } = options;
+  const { host, port, notes = [], drainMs = config.shutdownMs, offering = 'all' } = options;
   let running = config;
   const secrets = new Set(secretsOf(config));
   let redactAll = createRedactor(secrets);
@@ -59,7 +66,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
   logStart(logger, config, notes);
   const metrics = createMetrics(config.targets);
   const version = packageVersion();
-  const ports = openPorts(config, { logger, version, store: options.store });
+  const ports = openPorts(config, { logger, version, store: options.store, bridgeStore: options.bridgeStore });
   const pod = newPodId(systemClock, systemRandom);
   const settingsInput = { version, drainMs, sharing: ports.sharing };
   const fleet = createFleet({
@@ -74,6 +81,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
     metrics,
   });
   metrics.observe(fleet);
+  const bridge = openBridge(config, { store: ports.bridge, fleet, pod, logger, redact });
 
   let stopping: Promise<void> | undefined;
   let draining: Promise<void> | undefined;
@@ -81,9 +89,10 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
   const drain = async (): Promise<void> => {
     // Whoever follows this pod goes to another one.
     events.close();
-    await (draining ??= fleet.stop());
+    await (draining ??= bridge.stop().then(async () => await fleet.stop()));
   };
   const surfaceParts = {
+    offering,
     fleet,
     traffic: createTraffic(),
     events,
@@ -105,6 +114,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
   );
   logger.info(`allswell ${version} listens on http://${host}:${listener.port} as ${pod}`);
   fleet.start();
+  bridge.start();
 
   const apply = (next: AllswellConfig): void => {
     running = next;
@@ -114,6 +124,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
     metrics.know(next.targets);
     ports.know(next.targets);
     handle = createSurface({ ...surfaceParts, config: next });
+    bridge.reload(next);
     fleet.reload({ ...fleetSettingsOf(next, settingsInput), targets: fleetTargetsOf(next) });
     events.renew();
   };
@@ -122,6 +133,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
     pod,
     port: listener.port,
     fleet,
+    bridge,
     logger,
     reload: (load) => reloadConfig(load, { running: () => running, logger, apply }),
     stop: () =>

@@ -10,14 +10,20 @@ import { probeRequestOf } from '../probe/index.ts';
 export interface SurfaceOptions extends Omit<AdminOptions, 'config' | 'showRequest'> {
   readonly config: AllswellConfig;
   readonly logger: Logger;
+  /** By default all. */
+  readonly offering?: Offering;
 }
+
+/** `health`: no models, for a pod that stands beside another gateway. */
+export type Offering = 'all' | 'health';
 
 /** All that a pod answers over HTTP. */
 export function createSurface(options: SurfaceOptions): Handle {
   const { config, fleet, logger, traffic } = options;
   const requests = new Map(config.targets.map((target) => [target.id, probeRequestOf(target)]));
   const admin = createAdmin({ ...options, showRequest: (id) => requests.get(id) });
-  const gateway = createGateway({ deployments: config.deployments, fleet, listed: config.listed });
+  const { deployments, listed } = config;
+  const gateway = options.offering === 'health' ? [] : createGateway({ deployments, fleet, listed });
   return createApp({
     routes: [...admin, ...gateway],
     identify: createIdentify(config),

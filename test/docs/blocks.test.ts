@@ -1,8 +1,35 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { createProgram } from '../../src/cli/program.ts';
 import { formatProblems, loadConfig } from '../../src/config/index.ts';
+import { routeTable } from '../../src/http/index.ts';
 import { aclRules } from '../../src/store/redis/index.ts';
 import { pages, readPage } from './markdown.ts';
+
+interface Probe {
+  readonly httpGet: { readonly path: string };
+}
+
+interface Container {
+  readonly args: readonly string[];
+  readonly livenessProbe: Probe;
+  readonly readinessProbe: Probe;
+  readonly volumeMounts: readonly { readonly name: string }[];
+}
+
+interface Deployment {
+  readonly kind: string;
+  readonly spec: {
+    readonly selector: { readonly matchLabels: unknown };
+    readonly template: {
+      readonly metadata: { readonly labels: unknown };
+      readonly spec: { readonly containers: readonly Container[]; readonly volumes: readonly { name: string }[] };
+    };
+  };
+}
+
+const pathOf = (probe: Probe | undefined): string | undefined => probe?.httpGet.path;
 
 const all = pages();
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
@@ -17,7 +44,9 @@ describe('what the documentation shows', () => {
   });
 
   const yaml = all.flatMap(({ path, blocks, text }) => [
-    ...blocks.filter(({ language }) => language === 'yaml').map((block) => ({ path, ...block })),
+    ...blocks
+      .filter(({ language, note }) => language === 'yaml' && note !== 'kubernetes')
+      .map((block) => ({ path, ...block })),
     ...[...text.matchAll(/<<'YAML'\n(.*?)^YAML$/gms)].map(([, inside = '']) => ({ path, line: 0, text: inside })),
   ]);
 
@@ -29,6 +58,24 @@ describe('what the documentation shows', () => {
     expect(notes.filter((note) => !/environment variable|model_list has no models|master_key is/.test(note))).toEqual(
       [],
     );
+  });
+
+  const manifests = all.flatMap(({ path, blocks }) =>
+    blocks.filter(({ note }) => note === 'kubernetes').map((block) => ({ path, ...block })),
+  );
+
+  it.each(manifests)('has a Deployment that a cluster would start, in $path at line $line', ({ text }) => {
+    const { kind, spec } = parse(text) as Deployment;
+    expect(kind).toBe('Deployment');
+    expect(spec.template.metadata.labels).toEqual(spec.selector.matchLabels);
+    const [container] = spec.template.spec.containers;
+    const mounted = container?.volumeMounts.map(({ name }) => name);
+    expect(spec.template.spec.volumes.map(({ name }) => name)).toEqual(mounted);
+    const [name = '', ...flags] = container?.args ?? [];
+    const command = createProgram().commands.find((one) => one.name() === name);
+    expect(command?.parseOptions(flags)).toEqual({ operands: [], unknown: [] });
+    const paths = Object.values(routeTable).flatMap((route) => route.paths);
+    expect(paths).toEqual(expect.arrayContaining([container?.livenessProbe, container?.readinessProbe].map(pathOf)));
   });
 
   it('gives a Redis user exactly the rights that the contract suite is run with', () => {

@@ -7,18 +7,21 @@ import type { MockUpstream, RedisServer } from '../../../src/testing/index.ts';
 import { configText, SECRETS } from './config.ts';
 import type { PodConfig } from './config.ts';
 import { spawnPod } from './pod.ts';
-import type { TestPod } from './pod.ts';
+import type { PodCommand, TestPod } from './pod.ts';
 import { connectTo } from './store.ts';
 
 /** How one pod differs from the others. */
 export interface PodShape extends Partial<PodConfig> {
   readonly env?: Readonly<Record<string, string>>;
+  readonly command?: PodCommand;
 }
 
 export interface FleetShape extends PodConfig {
   /** All started at the same time: a number of equal ones, or one by one. */
   readonly pods: number | readonly PodShape[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Of all pods that say nothing else. */
+  readonly command?: PodCommand;
   /** Ports of the upstream beside the first. */
   readonly extraPorts?: number;
   /** More arguments of the Redis server. */
@@ -110,7 +113,12 @@ class Fleet implements TestFleet {
     const name = `pod ${place + 1}`;
     this.configure(place, shape);
     const configFile = this.#configFile(place);
-    const { pod, listening } = spawnPod({ name, configFile, env: { ...this.#shape.env, ...shape.env } });
+    const { pod, listening } = spawnPod({
+      name,
+      configFile,
+      env: { ...this.#shape.env, ...shape.env },
+      command: shape.command ?? this.#shape.command,
+    });
     this.#pods.push(pod);
     await listening;
     return pod;

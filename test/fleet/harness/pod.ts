@@ -41,7 +41,11 @@ export interface PodSpawn {
   readonly name: string;
   readonly configFile: string;
   readonly env: Readonly<Record<string, string>>;
+  /** `serve` unless given. */
+  readonly command?: PodCommand | undefined;
 }
+
+export type PodCommand = 'serve' | 'bridge';
 
 const MAIN = new URL('../../../src/cli/main.ts', import.meta.url).pathname;
 
@@ -52,8 +56,8 @@ export interface BegunPod {
   readonly listening: Promise<void>;
 }
 
-export function spawnPod({ name, configFile, env }: PodSpawn): BegunPod {
-  const args = [MAIN, 'serve', '--config', configFile, '--host', '127.0.0.1', '--port', '0'];
+export function spawnPod({ name, configFile, env, command = 'serve' }: PodSpawn): BegunPod {
+  const args = [MAIN, command, '--config', configFile, '--host', '127.0.0.1', '--port', '0'];
   const child = spawn(process.execPath, args, {
     env: { PATH: process.env['PATH'], LITELLM_LOG: 'DEBUG', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,0 +1,39 @@
+import { Command, Option } from 'commander';
+import { secondsOf } from './ask/index.ts';
+import { exitHelp } from './exit-status.ts';
+import { configOption, hostOption, portOption } from './pod-options.ts';
+import type { PodFlags } from './serve-flags.ts';
+import { keepHeapSmall } from './small-heap.ts';
+
+interface BridgeFlags extends PodFlags {
+  readonly dryRun?: true;
+  /** Seconds. */
+  readonly timeout: number;
+}
+
+/** `allswell bridge`: probes in LiteLLM's place and publishes what LiteLLM's pods read. */
+export function bridgeCommand(): Command {
+  return new Command('bridge')
+    .description('Run one pod beside a LiteLLM fleet: it probes, and publishes what their pods read')
+    .allowExcessArguments(false)
+    .addOption(configOption())
+    .addOption(portOption())
+    .addOption(hostOption())
+    .option('--debug', 'log every claim, commit and push (default: off)')
+    .option('--dry-run', 'probe each model, print what would be published, end; writes nowhere (default: off)')
+    .addOption(
+      new Option('--timeout <seconds>', 'with --dry-run: how long to wait for verdicts')
+        .default(90)
+        .argParser(secondsOf),
+    )
+    .action(async ({ dryRun, timeout, ...flags }: BridgeFlags) => {
+      if (dryRun === true) {
+        const { runDryRun } = await import('./bridge/run-dry-run.ts');
+        return await runDryRun({ ...flags, timeout }, process);
+      }
+      keepHeapSmall();
+      const { runServe } = await import('./run-serve.ts');
+      await runServe(flags, process, 'bridge');
+    })
+    .addHelpText('after', exitHelp('ok', 'unhealthy', 'usage', 'portTaken', 'notJudged'));
+}

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { formatNote, formatRefusal, loadConfig } from '../../config/index.ts';
+import { judgeAlone } from '../../server/index.ts';
+import type { CliProcess } from '../cli-process.ts';
+import { exitStatus } from '../exit-status.ts';
+
+export interface DryRunFlags {
+  readonly config?: string;
+  /** Seconds. */
+  readonly timeout: number;
+}
+
+/** Prints what a bridge would publish. Probes each model, writes nowhere, and asks no Redis. */
+export async function runDryRun({ config: file, timeout }: DryRunFlags, process: CliProcess): Promise<void> {
+  const loaded = loadConfig({
+    ...(file !== undefined && { file }),
+    purpose: 'bridge',
+    env: process.env,
+    readFile: (path) => readFileSync(path, 'utf8'),
+  });
+  if (loaded.kind === 'refused') {
+    process.stderr.write(`${formatRefusal(loaded)}\n`);
+    process.exitCode = exitStatus.usage;
+    return;
+  }
+  for (const note of loaded.notes) if (note.level === 'warn') process.stderr.write(`${formatNote(note)}\n`);
+  const { composed, unsettled } = await judgeAlone(loaded.config, timeout * 1_000);
+  if (unsettled.length > 0) process.stderr.write(`Not settled within ${timeout} s: ${unsettled.join(', ')}\n`);
+  if (composed.kind === 'withheld') {
+    const about = composed.models.length === 0 ? '' : `: ${composed.models.join(', ')}`;
+    process.stderr.write(`Nothing would be published: ${composed.why}${about}\n`);
+    process.exitCode = exitStatus.notJudged;
+    return;
+  }
+  process.stdout.write(`${JSON.stringify(JSON.parse(JSON.parse(composed.text) as string), null, 2)}\n`);
+  if (composed.unhealthy > 0) process.exitCode = exitStatus.unhealthy;
+  else process.exitCode = unsettled.length > 0 ? exitStatus.notJudged : exitStatus.ok;
+}

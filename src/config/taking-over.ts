@@ -1,0 +1,43 @@
+import type { Blocks } from './blocks.ts';
+import { addNote, addProblem, nowhere, type Findings } from './findings.ts';
+import type { ChosenRedis } from './redis.ts';
+import type { AllswellConfig } from './types.ts';
+
+export interface TakingOverInput {
+  readonly blocks: Blocks;
+  readonly redis: ChosenRedis | null;
+  readonly findings: Findings;
+}
+
+/**
+ * A bridge probes in LiteLLM's place, so it always probes in the background and always shares. What the file says of both
+ * decides whether LiteLLM's pods look at what it publishes.
+ */
+export function readTakingOver({
+  blocks,
+  redis,
+  findings,
+}: TakingOverInput): Pick<AllswellConfig, 'activation' | 'sharingRequested' | 'bridge'> {
+  if (redis === null) {
+    addProblem(findings, {
+      place: nowhere,
+      path: [],
+      is: 'no Redis is configured, and a bridge publishes nowhere else',
+      expected: 'REDIS_HOST, litellm_settings.cache_params or general_settings.coordination_redis, as LiteLLM has it',
+    });
+  }
+  const { background_health_checks: background, use_shared_health_check: shared } = blocks.general;
+  for (const [key, value] of Object.entries({
+    background_health_checks: background,
+    use_shared_health_check: shared,
+  })) {
+    if (value === true) continue;
+    const is = 'is not true in this file: a LiteLLM pod that runs with it never reads what the bridge publishes';
+    addNote(findings, 'warn', { place: nowhere, path: ['general_settings', key], is });
+  }
+  return {
+    activation: { mode: 'shared', warnings: [] },
+    sharingRequested: true,
+    bridge: 'on',
+  };
+}

@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { composeDocument } from '../bridge/index.ts';
+import type { Composed } from '../bridge/index.ts';
+import type { AllswellConfig } from '../config/index.ts';
+import { openLoneFleet } from './lone-fleet.ts';
+import { createVouching } from './vouch.ts';
+
+export interface JudgedAlone {
+  /** What a bridge with this configuration would publish now. */
+  readonly composed: Composed;
+  /** Models whose state is not settled: never judged, or failing and not confirmed. */
+  readonly unsettled: readonly string[];
+}
+
+const LOOK_MS = 50;
+
+/**
+ * Judges all background models by itself, without Redis: one round of probes, and the confirmations that follow from
+ * it. Ends when every state is settled, or when the time is over.
+ */
+export async function judgeAlone(config: AllswellConfig, timeoutMs: number): Promise<JudgedAlone> {
+  const lone = openLoneFleet(config, 'independent');
+  const { fleet, redact } = lone;
+  const vouching = createVouching({ config, fleet, redact });
+  const wanted = config.targets.filter(({ background }) => background);
+  const unsettled = (): string[] =>
+    wanted.flatMap(({ id, name }) => {
+      const state = fleet.target(id)?.state ?? 'unknown';
+      return state === 'unknown' || state === 'suspect' ? [name] : [];
+    });
+  try {
+    await untilSettled(() => unsettled().length === 0, timeoutMs);
+    const { pod, now } = fleet.status();
+    const composed = composeDocument(vouching.vouch(), {
+      pod,
+      now,
+      ttlMs: config.cacheTtlMs,
+      marginMs: config.storeDeadlineMs,
+    });
+    return { composed, unsettled: unsettled() };
+  } finally {
+    await lone.stop();
+  }
+}
+
+async function untilSettled(settled: () => boolean, timeoutMs: number): Promise<void> {
+  const endsAt = performance.now() + timeoutMs;
+  while (!settled() && performance.now() < endsAt) {
+    // oxlint-disable-next-line no-await-in-loop -- looks again and again; and keeps the process alive
+    await sleep(LOOK_MS);
+  }
+}

@@ -1,0 +1,60 @@
+import { createBridge, noBridge } from '../bridge/index.ts';
+import type { AllswellConfig } from '../config/index.ts';
+import type { PodId } from '../health/index.ts';
+import type { BridgeReader, BridgeStore, FleetReader, Logger } from '../ports/index.ts';
+import { systemClock } from './system-clock.ts';
+import { createVouching } from './vouch.ts';
+
+export interface BridgeParts {
+  readonly store: BridgeStore | null;
+  readonly fleet: FleetReader;
+  readonly pod: PodId;
+  readonly logger: Logger;
+  readonly redact: (text: string) => string;
+}
+
+/** A pod's bridge to LiteLLM, or the reason why it has none. */
+export interface OpenedBridge extends BridgeReader {
+  start(): void;
+  stop(): Promise<void>;
+  /** Goes on with other models. */
+  reload(config: AllswellConfig): void;
+}
+
+/** Waits for nothing: whether Redis is there is found out on the way. */
+export function openBridge(config: AllswellConfig, { store, fleet, pod, logger, redact }: BridgeParts): OpenedBridge {
+  if (config.bridge === 'off') return closed('fleet_health.litellm_bridge is not true');
+  if (store === null) return closed('this pod shares nothing over Redis');
+  let running = config;
+  let vouching = createVouching({ config, fleet, redact });
+  const bridge = createBridge({
+    pod,
+    store,
+    fleet,
+    clock: systemClock,
+    logger,
+    deadlineMs: config.storeDeadlineMs,
+    vouch: () => vouching.vouch(),
+    round: () => vouching.round(),
+    ttlMs: () => running.cacheTtlMs,
+  });
+  return {
+    start: () => bridge.start(),
+    stop: async () => await bridge.stop(),
+    bridge: () => bridge.bridge(),
+    reload: (next) => {
+      running = next;
+      vouching = createVouching({ config: next, fleet, redact });
+    },
+  };
+}
+
+function closed(why: string): OpenedBridge {
+  const view = noBridge(why);
+  return {
+    start: () => undefined,
+    stop: async () => await Promise.resolve(),
+    bridge: () => view,
+    reload: () => undefined,
+  };
+}

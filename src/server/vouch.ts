@@ -1,0 +1,68 @@
+import { createRows, listOf } from '../admin/index.ts';
+import { leftMsOf } from '../bridge/index.ts';
+import type { Round, Vouched } from '../bridge/index.ts';
+import type { AllswellConfig, Deployment, TargetConfig } from '../config/index.ts';
+import { verdictOf } from '../health/index.ts';
+import type { FleetReader, TargetView } from '../ports/index.ts';
+import { probeRequestOf } from '../probe/index.ts';
+
+/** What a bridge asks of a pod. */
+export interface Vouching {
+  vouch(): readonly Vouched[];
+  round(): Round;
+}
+
+export interface VouchParts {
+  readonly config: AllswellConfig;
+  readonly fleet: FleetReader;
+  readonly redact: (text: string) => string;
+}
+
+/**
+ * The fleet's verdicts on all deployments that LiteLLM probes in the background, in the rows of `/health`. Their age in
+ * seconds is left out: it would be too young a moment later, and `checked_at` says the same.
+ */
+export function createVouching({ config, fleet, redact }: VouchParts): Vouching {
+  const requests = new Map(config.targets.map((target) => [target.id, probeRequestOf(target)]));
+  const rows = createRows(config, { redact, showRequest: (id) => requests.get(id) });
+  const targets = new Map(config.targets.map((target) => [target.id, target]));
+  const deployments = config.deployments.filter(({ inBackground }) => inBackground);
+  const rowOf = (deployment: Deployment, view: TargetView, list: Vouched['list']): Vouched['row'] => {
+    const { age_seconds: _, ...row } =
+      list === 'unhealthy' ? rows.failing(deployment, view) : rows.passing(deployment, view);
+    return row;
+  };
+  const vouchFor = (deployment: Deployment): readonly Vouched[] => {
+    const target = targets.get(deployment.targetId);
+    const own = fleet.target(deployment.targetId);
+    if (target === undefined || own === undefined) return [];
+    const view = asTheFleetSees(own, { config, fleet });
+    const list = listOf(view, 'healthy');
+    return [{ name: target.name, list, row: rowOf(deployment, view, list), leftMs: leftOf(view, target) }];
+  };
+  const leftOf = (view: TargetView, { intervalMs, timeoutMs }: TargetConfig): number => {
+    const everyMs = fleet.forecast(view.id)?.everyMs ?? intervalMs;
+    return leftMsOf(view, { cacheTtlMs: config.cacheTtlMs, everyMs, timeoutMs });
+  };
+  return {
+    vouch: () => deployments.flatMap(vouchFor),
+    round: () => ({
+      probes: deployments.length,
+      usd: deployments.reduce((sum, { targetId }) => sum + costOf(fleet.target(targetId)), 0),
+      everyMs: Math.max(config.intervalMs, config.cacheTtlMs),
+    }),
+  };
+}
+
+function costOf(view: TargetView | undefined): number {
+  return view?.facts?.lastProbe.costUsd ?? 0;
+}
+
+/** What only this pod fails to reach is no news for others: they are told the fleet's verdict. */
+function asTheFleetSees(view: TargetView, { config, fleet }: Pick<VouchParts, 'config' | 'fleet'>): TargetView {
+  if (!view.localOnly) return view;
+  const { pod, now } = fleet.status();
+  const peers = fleet.forecast(view.id)?.peers ?? true;
+  const verdict = verdictOf(view.facts ?? undefined, config.policy, { self: pod, now, peers });
+  return { ...view, ...verdict, localOnly: false };
+}
