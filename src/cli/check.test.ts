@@ -96,6 +96,42 @@ describe('allswell check --url', { timeout: 60_000 }, () => {
     expect(targets.map(({ state }) => state)).toEqual(['up', 'down']);
   });
 
+  it('passes over what is drained, whatever its probes say, unless nothing else was asked for', async () => {
+    upstream.set('b', { kind: 'status', status: 500 });
+    const url = await stage.pod(configOf('a', 'b'));
+    await stage.run(['drain', 'b', '--url', url, '--reason', 'vendor maintenance', '--by', 'ops']);
+    const { status, stdout } = await stage.run(['check', '--url', url]);
+    expect(stdout).toMatch(
+      /^DRAINED b \(openai\/b\): drain by ops \(master key\): vendor maintenance; its probes say \w+, server/m,
+    );
+    expect(stdout).toMatch(/^1 of 2 healthy, 1 drained$/m);
+    expect(status).toBe(0);
+    const alone = await stage.run(['check', '--json', '--model', 'b', '--url', url]);
+    expect(JSON.parse(alone.stdout)).toMatchObject({
+      ok: false,
+      healthy: 0,
+      drained: 1,
+      targets: [
+        {
+          outcome: 'drained',
+          hold: { kind: 'drain', by: 'ops (master key)', reason: 'vendor maintenance', until: null },
+        },
+      ],
+    });
+    expect(alone.status).toBe(1);
+  });
+
+  it('takes what is held up for healthy, and says what its probes say', async () => {
+    upstream.set('a', { kind: 'status', status: 500 });
+    const url = await stage.pod(configOf('a'));
+    await stage.run(['hold-up', 'a', '--url', url, '--reason', 'the probe is wrong', '--by', 'ops']);
+    const { status, stdout } = await stage.run(['check', '--url', url]);
+    expect(stdout).toMatch(
+      /^ok {6}a \(openai\/a\): hold-up by ops \(master key\): the probe is wrong; its probes say \w+, server/m,
+    );
+    expect(status).toBe(0);
+  });
+
   it('takes the key from a file, and says how to give one where it is missing or wrong', async () => {
     const url = await stage.pod(configOf('a'));
     const [good, bad] = [stage.file('key', `${MASTER_KEY}\n`), stage.file('wrong', 'sk-wrong-key')];

@@ -13,7 +13,7 @@ interface CheckFlags extends AddressFlags {
 /** `allswell check`: is everything well, right now? */
 export function checkCommand(): Command {
   const command = new Command('check')
-    .description('Check all models now; end with 0 only if each was judged and is healthy')
+    .description('Check all models now; end with 0 only if each was judged and is healthy, drained ones aside')
     .allowExcessArguments(false)
     .addOption(
       new Option('-c, --config <file>', 'check what this file lists from here: no pod, no Redis (default: ask a pod)'),
@@ -27,9 +27,15 @@ export function checkCommand(): Command {
     .option('--json', 'one JSON document at the end (default: a line per target)')
     .option('--junit <file>', 'write a JUnit report to this file (default: none)');
   return withKeyOptions(command, 90)
+    .addHelpText('after', holdsHelp)
     .addHelpText('after', exitHelp('ok', 'unhealthy', 'usage', 'notJudged', 'unreachable'))
     .action(check);
 }
+
+const holdsHelp = `
+What an operator decided counts, whatever the probes say. A target that is held
+up is healthy. One that is drained is probed and shown, and is neither healthy
+nor a failure; if all that was asked for is drained, the status is 1.`;
 
 function all(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];

@@ -11,11 +11,11 @@ export const exitStatus = {
 
 /** One row per status: what it means. */
 export const exitStatuses: readonly { readonly status: string; readonly meaning: string }[] = [
-  { status: '0', meaning: 'done; what was checked is healthy; the configuration is usable' },
+  { status: '0', meaning: 'done; what was checked is healthy, drained targets aside; the configuration is usable' },
   {
     status: '1',
     meaning:
-      'something is not healthy; a hold was not stored; from `serve`: an unexpected error, told by the last log line',
+      'something is not healthy, or all of it is drained; a hold was not stored; from `serve`: an unexpected error, told by the last log line',
   },
   { status: '2', meaning: 'the command line or the configuration cannot be used' },
   { status: '3', meaning: 'the port is taken' },

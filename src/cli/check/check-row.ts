@@ -1,7 +1,8 @@
-import type { State } from '../ask/index.ts';
+import type { HoldPage, State } from '../ask/index.ts';
 import type { CheckAnswer, Known, ListedTarget } from './source.ts';
 
-export type Outcome = 'healthy' | 'unhealthy' | 'not-judged';
+/** `drained` is neither health nor a failure: somebody wants no traffic there. */
+export type Outcome = 'healthy' | 'unhealthy' | 'not-judged' | 'drained';
 
 /** What a check found out about one target. */
 export interface CheckRow {
@@ -10,7 +11,9 @@ export interface CheckRow {
   /** Public names of the groups that use it. */
   readonly groups: readonly string[];
   readonly outcome: Outcome;
+  /** What its probes say. */
   readonly state: State;
+  readonly hold: HoldPage | null;
   readonly why: string;
   readonly latency_ms: number | null;
 }
@@ -25,10 +28,15 @@ export function rowOf(listed: ListedTarget, answer: CheckAnswer, tookMs: number)
   const { target, model } = listed;
   const groups = [...new Set(listed.deployments.map(({ model_name: name }) => name))];
   if (answer.kind === 'unreachable') {
-    return { target, model, groups, outcome: 'not-judged', state: 'unknown', why: answer.why, latency_ms: null };
+    const unknown = { state: 'unknown', hold: null, latency_ms: null } as const;
+    return { target, model, groups, outcome: 'not-judged', why: answer.why, ...unknown };
   }
   const { known } = answer;
-  const row = { target, model, groups, state: known.state, latency_ms: known.lastProbe?.latencyMs ?? null };
+  const { state, hold } = known;
+  const row = { target, model, groups, state, hold, latency_ms: known.lastProbe?.latencyMs ?? null };
+  // What an operator decided counts, whatever was probed.
+  if (hold?.kind === 'drain') return { ...row, outcome: 'drained', why: known.why };
+  if (hold?.kind === 'hold-up') return { ...row, outcome: 'healthy', why: known.why };
   const { lastProbe } = known;
   if (lastProbe === null) return { ...row, outcome: 'not-judged', why: notWithin(tookMs) };
   if (lastProbe.answeredAgoMs > REUSED_MS + tookMs + SLACK_MS) {
@@ -36,6 +44,12 @@ export function rowOf(listed: ListedTarget, answer: CheckAnswer, tookMs: number)
     return { ...row, outcome: 'not-judged', why: `${notWithin(tookMs)}; what is known is ${age} s old` };
   }
   return { ...row, outcome: isHealthy(known) ? 'healthy' : 'unhealthy', why: known.why };
+}
+
+/** All that gets traffic is healthy, and something does: what is drained is passed over. */
+export function isWell(rows: readonly CheckRow[]): boolean {
+  const judged = rows.filter(({ outcome }) => outcome !== 'drained');
+  return judged.length > 0 && judged.every(({ outcome }) => outcome === 'healthy');
 }
 
 /** A failure that nobody confirmed is no health, either. */

@@ -47,5 +47,5 @@ function knownOf({ fleet, redact }: LoneFleet, target: string): Known | undefine
   const { lastProbe: probe } = facts ?? {};
   const answeredAgoMs = probe === undefined ? 0 : (fleet.status().now - probe.answeredAt) / 1_000;
   const lastProbe = probe === undefined ? null : { latencyMs: probe.latencyMs, answeredAgoMs };
-  return { state, localOnly, why: redact(why), run: facts?.run.kind ?? null, lastProbe };
+  return { state, localOnly, why: redact(why), run: facts?.run.kind ?? null, lastProbe, hold: null };
 }

@@ -9,6 +9,7 @@ const row: CheckRow = {
   groups: ['a'],
   outcome: 'unhealthy',
   state: 'down',
+  hold: null,
   why: '',
   latency_ms: 12,
 };
@@ -17,9 +18,16 @@ describe('the JUnit report', () => {
   it('counts failures and what was not judged', () => {
     const rows: CheckRow[] = [row, { ...row, outcome: 'healthy' }, { ...row, outcome: 'not-judged', why: 'late' }];
     const report = junitReport(rows);
-    expect(report).toContain('<testsuite name="allswell check" tests="3" failures="1" errors="1">');
+    expect(report).toContain('<testsuite name="allswell check" tests="3" failures="1" errors="1" skipped="0">');
     expect(report).toContain('<testcase classname="openai/a" name="a" time="0.012"/>');
     expect(report).toContain('<error type="down" message="late"/>');
+  });
+
+  it('passes over what is drained, and says who wanted it', () => {
+    const hold = { kind: 'drain', by: 'ops', reason: 'vendor "maintenance"', until: null };
+    const report = junitReport([{ ...row, outcome: 'drained', hold }]);
+    expect(report).toContain('tests="1" failures="0" errors="0" skipped="1"');
+    expect(report).toContain('<skipped message="drain by ops: vendor &quot;maintenance&quot;"/></testcase>');
   });
 
   it('writes control characters as XML can hold them, or as what stands for the unprintable', () => {

@@ -1,9 +1,10 @@
+import { holdText } from '../show/hold-text.ts';
 import type { CheckRow } from './check-row.ts';
 
 /** One suite with a case per target, as build servers read it. */
 export function junitReport(rows: readonly CheckRow[]): string {
   const count = (outcome: CheckRow['outcome']): number => rows.filter((row) => row.outcome === outcome).length;
-  const counts = `tests="${rows.length}" failures="${count('unhealthy')}" errors="${count('not-judged')}"`;
+  const counts = `tests="${rows.length}" failures="${count('unhealthy')}" errors="${count('not-judged')}" skipped="${count('drained')}"`;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="allswell" ${counts}>`,
@@ -15,10 +16,12 @@ export function junitReport(rows: readonly CheckRow[]): string {
   ].join('\n');
 }
 
-function caseOf({ model, groups, outcome, state, why, latency_ms: latency }: CheckRow): string {
+function caseOf({ model, groups, outcome, state, hold, why, latency_ms: latency }: CheckRow): string {
   const name = attribute(groups.length === 0 ? model : groups.join(', '));
   const open = `    <testcase classname="${attribute(model)}" name="${name}" time="${(latency ?? 0) / 1_000}"`;
   if (outcome === 'healthy') return `${open}/>`;
+  const wanted = attribute(hold === null ? why : holdText(hold));
+  if (outcome === 'drained') return `${open}><skipped message="${wanted}"/></testcase>`;
   const element = outcome === 'unhealthy' ? 'failure' : 'error';
   return `${open}><${element} type="${state}" message="${attribute(why)}"/></testcase>`;
 }

@@ -40,16 +40,16 @@ export function podSource(address: PodAddress): CheckSource {
   };
 }
 
-/** A failure that another pod has yet to see. */
-function isPending({ state, evidence }: ExplainPage): boolean {
-  return evidence.run?.kind === 'failed' && state !== 'down';
+/** A failure that another pod has yet to see, and that counts. */
+function isPending({ state, evidence, hold = null }: ExplainPage): boolean {
+  return hold === null && evidence.run?.kind === 'failed' && state !== 'down';
 }
 
-function knownOf({ state, local_only: localOnly, why, evidence }: ExplainPage): Known {
+function knownOf({ state, local_only: localOnly, why, evidence, hold = null }: ExplainPage): Known {
   const { last_probe: probe, run } = evidence;
   const lastProbe =
     probe === null
       ? null
       : { latencyMs: probe.latency_ms, answeredAgoMs: probe.age_seconds * 1_000 - probe.latency_ms };
-  return { state, localOnly, why, run: run?.kind ?? null, lastProbe };
+  return { state, localOnly, why, run: run?.kind ?? null, lastProbe, hold };
 }

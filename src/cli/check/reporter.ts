@@ -1,7 +1,9 @@
 import { paintFor } from '../../terminal/index.ts';
 import type { Look } from '../../terminal/index.ts';
 import type { CliProcess } from '../cli-process.ts';
+import { holdText } from '../show/hold-text.ts';
 import { printable } from '../show/table.ts';
+import { isWell } from './check-row.ts';
 import type { CheckRow, Outcome } from './check-row.ts';
 
 /** Tells what a check finds, while it finds it. */
@@ -31,31 +33,49 @@ export function createReporter(output: 'lines' | 'json', { stdout, stderr }: Cli
     },
     done: (rows) => {
       if (clear !== '') stderr.write(clear);
-      const { healthy, unhealthy, notJudged } = countsOf(rows);
+      const { healthy, unhealthy, notJudged, drained } = countsOf(rows);
       if (output === 'json') {
-        const ok = healthy === rows.length;
-        const counts = { checked: rows.length, healthy, unhealthy, not_judged: notJudged };
-        stdout.write(`${JSON.stringify({ ok, ...counts, targets: rows })}\n`);
+        const counts = { checked: rows.length, healthy, unhealthy, not_judged: notJudged, drained };
+        stdout.write(`${JSON.stringify({ ok: isWell(rows), ...counts, targets: rows })}\n`);
         return;
       }
       for (const row of rows.filter((one) => !told.has(one))) tell(row);
-      const rest = [unhealthy > 0 && `${unhealthy} unhealthy`, notJudged > 0 && `${notJudged} not judged`];
-      const text = [`${healthy} of ${rows.length} healthy`, ...rest.filter((part) => part !== false)].join(', ');
-      stdout.write(`${paint(healthy === rows.length ? 'good' : 'bad', text)}\n`);
+      const rest = { unhealthy, 'not judged': notJudged, drained };
+      const parts = Object.entries(rest).flatMap(([word, count]) => (count > 0 ? [`${count} ${word}`] : []));
+      const text = [`${healthy} of ${rows.length} healthy`, ...parts].join(', ');
+      stdout.write(`${paint(isWell(rows) ? 'good' : 'bad', text)}\n`);
     },
   };
 }
 
-const words: Readonly<Record<Outcome, string>> = { healthy: 'ok     ', unhealthy: 'FAILED ', 'not-judged': 'UNKNOWN' };
-const looks: Readonly<Record<Outcome, Look>> = { healthy: 'good', unhealthy: 'bad', 'not-judged': 'wary' };
+const words: Readonly<Record<Outcome, string>> = {
+  healthy: 'ok     ',
+  unhealthy: 'FAILED ',
+  'not-judged': 'UNKNOWN',
+  drained: 'DRAINED',
+};
+const looks: Readonly<Record<Outcome, Look>> = {
+  healthy: 'good',
+  unhealthy: 'bad',
+  'not-judged': 'wary',
+  drained: 'wary',
+};
 
-function textOf({ model, groups, outcome, state, why, latency_ms: latency }: CheckRow): string {
+function textOf({ model, groups, outcome, state, why, hold, latency_ms: latency }: CheckRow): string {
   const name = groups.length === 0 ? model : `${groups.join(', ')} (${model})`;
+  if (hold !== null) return `${name}: ${holdText(hold)}; its probes say ${state}, ${printable(why)}`;
   if (outcome === 'healthy') return `${name}: ${state}, answered in ${Math.round(latency ?? 0)} ms`;
   return `${name}: ${outcome === 'unhealthy' ? `${state}, ` : ''}${printable(why)}`;
 }
 
-function countsOf(rows: readonly CheckRow[]): { healthy: number; unhealthy: number; notJudged: number } {
+function countsOf(
+  rows: readonly CheckRow[],
+): Readonly<Record<'healthy' | 'unhealthy' | 'notJudged' | 'drained', number>> {
   const count = (outcome: Outcome): number => rows.filter((row) => row.outcome === outcome).length;
-  return { healthy: count('healthy'), unhealthy: count('unhealthy'), notJudged: count('not-judged') };
+  return {
+    healthy: count('healthy'),
+    unhealthy: count('unhealthy'),
+    notJudged: count('not-judged'),
+    drained: count('drained'),
+  };
 }

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { exitStatus } from '../exit-status.ts';
 import type { CliProcess } from '../cli-process.ts';
 import { askedFor } from './asked-for.ts';
-import { rowOf } from './check-row.ts';
+import { isWell, rowOf } from './check-row.ts';
 import type { CheckRow } from './check-row.ts';
 import { junitReport } from './junit.ts';
 import { createReporter } from './reporter.ts';
@@ -98,8 +98,9 @@ function late(target: ListedTarget | undefined, timeoutMs: number): CheckRow | u
 }
 
 function statusOf(rows: readonly CheckRow[]): number {
-  if (rows.some(({ outcome }) => outcome === 'unhealthy')) return exitStatus.unhealthy;
-  return rows.some(({ outcome }) => outcome === 'not-judged') ? exitStatus.notJudged : exitStatus.ok;
+  if (isWell(rows)) return exitStatus.ok;
+  const unknown = rows.some(({ outcome }) => outcome === 'not-judged');
+  return unknown && rows.every(({ outcome }) => outcome !== 'unhealthy') ? exitStatus.notJudged : exitStatus.unhealthy;
 }
 
 function end(process: CliProcess, status: number, why: string): void {

@@ -1,4 +1,4 @@
-import type { State } from '../ask/index.ts';
+import type { HoldPage, State } from '../ask/index.ts';
 
 /** Something that can check targets: a running pod, or this process by itself. */
 export interface CheckSource {
@@ -34,4 +34,6 @@ export interface Known {
   /** What the newest evidence is; null where there is none. */
   readonly run: 'ok' | 'overloaded' | 'failed' | null;
   readonly lastProbe: { readonly latencyMs: number; readonly answeredAgoMs: number } | null;
+  /** What an operator decided about it, which counts whatever its probes say. */
+  readonly hold: HoldPage | null;
 }
