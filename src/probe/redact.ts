@@ -1,5 +1,5 @@
 import type { TargetConfig } from '../config/index.ts';
-import { secretsOfTarget, withoutScheme } from '../secrets/index.ts';
+import { blankSuspicious, secretsOfTarget, withoutScheme } from '../secrets/index.ts';
 
 /** Makes one safe line of a text that came from outside. */
 export type RedactLine = (text: string) => string;
@@ -19,7 +19,7 @@ const BLANK = '***';
 export function redactorFor(target: TargetConfig): RedactLine {
   const parts = new Map<number, Set<string>>();
   for (const secret of secretsToBlank(target).flatMap(spellingsOf)) addParts(parts, secret);
-  const blank = (text: string): string => blankKnown(blankSuspicious(blankKnown(text, parts)), parts);
+  const blank = (text: string): string => blankKnown(blankSuspicious(blankKnown(text, parts), BLANK), parts);
   return (text) => {
     const line = oneLine(blank(text.slice(0, LONGEST_INPUT)));
     // A secret with a line break in it has become findable only now.
@@ -72,20 +72,6 @@ function markKnown(text: string, parts: ReadonlyMap<number, ReadonlySet<string>>
   }
   return marked;
 }
-
-function blankSuspicious(text: string): string {
-  return suspicious.reduce((rest, pattern) => rest.replaceAll(pattern, BLANK), text);
-}
-
-const suspicious: readonly RegExp[] = [
-  // Keys by their vendors' prefixes, masked ones too.
-  /\b(?:sk|pk|rk|gsk|xai|hf|pplx|nvapi)[-_][\w*.…-]{6,}/gi,
-  /\b(?:AKIA|ASIA)[A-Z0-9]{12,}|\bAIza[\w-]{20,}|\beyJ[\w-]{10,}(?:\.[\w-]*)*/g,
-  /(?<=\b(?:Bearer|Basic)\s+)[\w.~+/=-]{8,}/gi,
-  /(?<=\b(?:authorization|x-api-key|api-key|api_key|apikey|password)["']?\s*[:=]\s*["']?)(?:(?:Bearer|Basic)\s+)?[^\s"',;&]+/gi,
-  /(?<=:\/\/)[^\s/@]+(?=@)/g,
-  /[\w-]{0,64}\*{4,}[\w-]{0,64}/g,
-];
 
 function oneLine(text: string): string {
   // oxlint-disable-next-line no-control-regex -- control characters are what it is about

@@ -1,16 +1,11 @@
+import { blankSuspicious } from '../secrets/index.ts';
+
 /** Takes secrets out of a text that leaves the process. */
 export type Redact = (text: string) => string;
 
 /** Shorter ones would blank out ordinary words and protect nobody. */
 const SHORTEST_SECRET = 4;
 const BLANK = '[redacted]';
-
-/** Secrets of other pods, of upstreams and of users: unknown to this process, but they give themselves away. */
-const suspicious: readonly RegExp[] = [
-  /\b(?:sk|pk|rk|gsk|xai)-[\w-]{8,}/g,
-  /(?<=\b(?:Bearer|Basic) )[\w.~+/=-]{8,}/gi,
-  /(?<=:\/\/)[^\s/@]+(?=@)/g,
-];
 
 /**
  * Replaces every known secret, as it is, as JSON, a URL and base64 would write it, and whatever looks like one.
@@ -22,7 +17,7 @@ export function createRedactor(secrets: Iterable<string>): Redact {
   const known = knownPattern(secrets);
   return (text) => {
     const cleaned = known === undefined ? text : text.replaceAll(known, BLANK);
-    return suspicious.reduce((rest, pattern) => rest.replaceAll(pattern, BLANK), cleaned);
+    return blankSuspicious(cleaned, BLANK);
   };
 }
 
