@@ -116,6 +116,20 @@ describe('paused probing', () => {
     expect(Math.max(...times)).toBeGreaterThan(2_000);
   });
 
+  it("goes on as soon as the store's clock is past its time, though it jumped there", async () => {
+    const { pass, pod, upstream, clock, storeNow, lines } = holdingWorld();
+    const fleet = pod('pod_a');
+    await pass(INTERVAL_MS);
+    await fleet.decide({ ...pause, until: storeNow() + 600_000_000 });
+    await pass(INTERVAL_MS);
+    clock.stepWall(3_600_000);
+    const probes = upstream.probes.length;
+    // A heartbeat tells of the clock; then all that became due is spread over the boot window.
+    await pass(2 * INTERVAL_MS, 50);
+    expect(upstream.probes.length).toBeGreaterThanOrEqual(probes + 3);
+    expect(lines(/^Probing goes on: the time of the pause is over$/)).toHaveLength(1);
+  });
+
   it('stays paused in a pod that lost the store', async () => {
     const { pass, pod, upstream, memory, clock } = holdingWorld();
     const way = hangingStore(clock, memory.open());

@@ -106,6 +106,11 @@ export class Holds {
     }
   }
 
+  /** The estimate of the store's clock jumped: what was to end by it may be over already, or not yet. */
+  clockJumped(): void {
+    for (const [place] of this.#parts.book.all()) this.#look(place);
+  }
+
   /** Forgets, here and in the store, what has been over for long. */
   async sweep(): Promise<void> {
     const { book, now } = this.#parts;

@@ -74,6 +74,7 @@ export class FleetParts extends Given implements ShownParts {
     clockJumped: (byUs) => {
       this.knowledge.redate(byUs);
       this.syncedAt = Math.min(this.syncedAt, this.now());
+      this.holds.clockJumped();
       this.scheduler.clockJumped();
     },
     lost: (loss) => this.news.storeLost(loss),
