@@ -8,6 +8,8 @@ import { budgetHistory } from './invariants/budget-history.ts';
 import type { BudgetHistory } from './invariants/budget-history.ts';
 import { commandRate } from './invariants/command-rate.ts';
 import type { CommandRate } from './invariants/command-rate.ts';
+import { holdHistory } from './invariants/hold-history.ts';
+import type { HoldHistory } from './invariants/hold-history.ts';
 import { leaseHistory } from './invariants/lease-history.ts';
 import type { LeaseHistory } from './invariants/lease-history.ts';
 import { recordHistory } from './invariants/record-history.ts';
@@ -22,6 +24,7 @@ export interface Books {
   readonly attention: Attention;
   readonly commands: CommandRate;
   readonly budget: BudgetHistory;
+  readonly holds: HoldHistory;
   /** Start of the newest paid probe of each target. */
   readonly newestStart: Map<TargetId, number>;
   /** The store lost data, or its clock was set: history does not bind any more. */
@@ -34,6 +37,7 @@ export function createBooks(parts: {
   readonly clockErrorMs: () => number;
   readonly checked: Checked;
   readonly budget: Budget;
+  readonly holdTexts: () => ReadonlyMap<string, string>;
 }): Books {
   const { nowMs, storeNowUs, clockErrorMs, checked } = parts;
   const records = recordHistory(nowMs, checked);
@@ -46,6 +50,7 @@ export function createBooks(parts: {
     attention: attention(nowMs, checked),
     commands: commandRate(nowMs, checked),
     budget,
+    holds: holdHistory({ nowMs, storeNowUs, texts: parts.holdTexts, checked }),
     newestStart: new Map<TargetId, number>(),
     broke() {
       records.broke();

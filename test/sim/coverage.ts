@@ -1,4 +1,5 @@
 import { faultKinds } from './faults/index.ts';
+import { orderKinds } from './operators.ts';
 import type { SeedResult } from './seed-run.ts';
 
 /** With so many seeds, what never occurred does not occur at all. */
@@ -17,6 +18,10 @@ export const checkKinds = [
   '9: the targets of a crashed pod are taken over',
   '10: what never failed is never out',
   '10: what a proxy speaks for is never out',
+  'holds: a pod shows what was decided',
+  'holds: who knows of a pause does not probe',
+  'holds: a paused fleet is granted nothing',
+  'holds: a target is probed again after a pause',
   'no target is forgotten',
   'few commands for the store',
   'in the end: the truth is believed',
@@ -33,6 +38,7 @@ export interface Coverage {
 }
 
 export function coverage(): Coverage {
+  const kinds = [...faultKinds, ...orderKinds];
   const totals = new Map<string, { times: number; seeds: number }>();
   const failures: SeedResult[] = [];
   let seeds = 0;
@@ -56,14 +62,14 @@ export function coverage(): Coverage {
       }
     },
     missing() {
-      return seeds < ENOUGH_SEEDS ? [] : [...faultKinds, ...checkKinds].filter((name) => !totals.has(name));
+      return seeds < ENOUGH_SEEDS ? [] : [...kinds, ...checkKinds].filter((name) => !totals.has(name));
     },
     table() {
       const head = `${'fault'.padEnd(48)} ${'times'.padStart(12)} ${'seeds'.padStart(8)}`;
       const hours = (virtualMs / 3_600_000).toFixed(1);
       return [
         head,
-        ...faultKinds.map(row),
+        ...kinds.map(row),
         '',
         head.replace('fault', 'check'),
         ...checkKinds.map(row),

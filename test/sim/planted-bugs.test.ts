@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
   dueTooLate,
+  heedlessOfPauses,
   heldUntilNow,
+  holdsAreNeverRead,
   noNotAfter,
   noSecondWitness,
   noVersionCheck,
@@ -19,6 +21,8 @@ describe('a bug planted between the coordinator and its store', () => {
     ['one witness is enough', noSecondWitness, 'invariant 10'],
     ['some targets are told to be due in ten minutes', dueTooLate, 'forgotten'],
     ['a claim is refused until the moment it was made', heldUntilNow, 'too many commands'],
+    ['holds are never read', holdsAreNeverRead, 'holds: pod'],
+    ['claims are granted while probing is paused', heedlessOfPauses, 'holds: pod'],
   ])(
     `is found within ${SEEDS_AT_MOST} worlds where %s, and its world is well without it`,
     async (_, planted, broken) => {

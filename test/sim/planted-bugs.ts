@@ -138,3 +138,16 @@ function withoutGhost(trouble: Trouble): Trouble {
   });
   return trouble.previous === undefined ? clean(trouble) : { ...clean(trouble), previous: clean(trouble.previous) };
 }
+
+/** Holds are heard of as they are decided, and never read: who missed one, or came later, goes without it. */
+export const holdsAreNeverRead: PlantedBug = (inner) => ({
+  ...inner,
+  readHolds: async (cursor) => mapped(await inner.readHolds(cursor), (page) => ({ ...page, holds: [] })),
+});
+
+/** Claims are granted though probing is paused: who did not hear of it probes on. */
+export const heedlessOfPauses: PlantedBug = (inner) => ({
+  ...inner,
+  claim: (input) =>
+    inner.claim({ ...input, requests: input.requests.map((request) => ({ ...request, despite: 'pause' })) }),
+});

@@ -3,6 +3,7 @@ import { staysBroken } from '../../src/health/index.ts';
 import { calm, faults } from './faults/index.ts';
 import { checkConverged, checkRoutable, checkTruth } from './invariants/agreement.ts';
 import { LONGEST_BACKOFF } from './invariants/attention.ts';
+import { scheduleOrders } from './operators.ts';
 import type { SimPod } from './sim-pod.ts';
 import { watchAttention } from './watch-attention.ts';
 import type { World } from './world.ts';
@@ -22,6 +23,7 @@ export async function play(world: World, podCount: number): Promise<void> {
   if (deploys.some(({ targets }) => targets.some(({ background }) => !background))) world.note('no background checks');
   for (let i = 0; i < pods; i += 1) time.schedule(random.between(0, 3_000), () => void world.startPod(deploys[0]));
   scheduleFaults(world, pods);
+  scheduleOrders(world, RUN_MS - 20_000);
   watchAttention(world, RUN_MS + CALM_MS);
   scheduleLooks(world);
   await world.run(RUN_MS);
@@ -55,6 +57,7 @@ function lookAtAll(world: World): void {
   const settled = [...world.pods].filter(({ startedAtMs }) => startedAtMs <= world.time.now - EQUAL_WITHIN_MS);
   if (world.troubles.quietForMs(['store', 'pod']) >= EQUAL_WITHIN_MS) {
     checkConverged(settled, world.memory.texts('records'), world.storeNow() / 1000, world.check);
+    world.books.holds.look(settled);
   }
   for (const pod of settled) {
     if (world.trusts(pod)) checkGroups(world, pod, (id) => world.truths.get(id)?.alwaysWell === true);
@@ -72,6 +75,7 @@ function checkGroups(world: World, { id, fleet, deploy }: SimPod, passes: (targe
 /** Long after the last fault all pods agree, and what they agree on is true. */
 function lookAtTheEnd(world: World): void {
   checkConverged(world.pods, world.memory.texts('records'), world.storeNow() / 1000, world.check);
+  world.books.holds.look(world.pods);
   for (const pod of world.pods) {
     const judged = pod.deploy.targets.filter((target) => target.background && !backsOff(pod, target));
     const seen = new Set(judged.map(({ id }) => id));

@@ -8,6 +8,7 @@ export interface SeedInput {
   readonly seed: number;
   readonly pods: number;
   readonly targets: number;
+  readonly operators?: 'none';
 }
 
 /** What became of it; plain data, so that it can cross threads. */

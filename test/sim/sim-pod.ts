@@ -24,6 +24,8 @@ export interface SimPod {
   onProbation: { readonly sinceMs: number; readonly forMs: number } | undefined;
   /** Targets whose paid probes are under way. */
   readonly probing: Set<TargetId>;
+  /** Callers who wait for a check on demand. */
+  readonly asked: Set<AbortSignal>;
 }
 
 /** A probe that one of a world's pods made. */
@@ -86,6 +88,7 @@ export function simPod(parts: SimPodParts): SimPod {
     way: { kind: 'open' },
     onProbation: undefined,
     probing: new Set(),
+    asked: new Set(),
   };
   return pod;
 }

@@ -1,5 +1,6 @@
 import type { TargetId } from '../../src/health/index.ts';
 import type { FleetStore, StoreAnswer } from '../../src/ports/index.ts';
+import type { HoldHistory } from './invariants/hold-history.ts';
 import type { LeaseHistory } from './invariants/lease-history.ts';
 import type { RecordHistory } from './invariants/record-history.ts';
 
@@ -7,13 +8,14 @@ import type { RecordHistory } from './invariants/record-history.ts';
 export interface WatchParts {
   readonly records: RecordHistory;
   readonly leases: LeaseHistory;
+  readonly holds: HoldHistory;
   readonly texts: () => ReadonlyMap<TargetId, string>;
   /** Runs a check; what it throws ends the world. */
   readonly guard: (check: () => void) => void;
 }
 
 /** Keeps the books of a world: every command that the store accepted is entered, and checked on the way. */
-export function watchedStore(inner: FleetStore, { records, leases, texts, guard }: WatchParts): FleetStore {
+export function watchedStore(inner: FleetStore, { records, leases, holds, texts, guard }: WatchParts): FleetStore {
   const after = async <T>(answer: Promise<StoreAnswer<T>>, enter: (value: T) => void): Promise<StoreAnswer<T>> => {
     const done = await answer;
     if (done.kind === 'ok') guard(() => enter(done.value));
@@ -25,7 +27,9 @@ export function watchedStore(inner: FleetStore, { records, leases, texts, guard 
       after(inner.claim(input), (answers) =>
         answers.forEach((one, i) => {
           const request = input.requests[i];
-          if (one.kind === 'granted' && request !== undefined) leases.granted(input.pod, request, one);
+          if (request === undefined) return;
+          holds.answered(input.pod, request.reason, one.kind);
+          if (one.kind === 'granted') leases.granted(input.pod, request, one);
         }),
       ),
     renew: (input) =>

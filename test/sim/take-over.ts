@@ -15,7 +15,9 @@ export function watchTakeOver(world: World, crashed: SimPod): void {
     const leftMs = (lease.until - world.storeNow()) / 1000;
     world.time.schedule(leftMs + 1_000, () => {
       const quietSinceCrash = world.troubles.quietForMs() >= world.time.now - crashedAtMs;
-      if (!quietSinceCrash || !couldTakeOver(world, crashed, lease, crashedAtMs)) return;
+      // A target that had to wait for a pause to end is not taken over at once.
+      const waited = world.pausedAtMs >= crashedAtMs - SETTLED_MS;
+      if (waited || !quietSinceCrash || !couldTakeOver(world, crashed, lease, crashedAtMs)) return;
       const textAfter = world.memory.texts('records').get(lease.target);
       const newestStartMs = world.books.newestStart.get(lease.target) ?? Number.NEGATIVE_INFINITY;
       world.guard(() =>

@@ -18,19 +18,29 @@ export function watchAttention(world: World, untilMs: number): void {
     const proxied = [...world.pods].some(({ way }) => way.kind === 'broken' && staysBroken(way.failure.class));
     const count = members();
     const clock = world.clockState();
+    const paused = isPaused(world);
+    if (paused) world.pausedAtMs = time.now;
     for (const { id, failure } of truths.values()) {
       if (proxied || (failure !== undefined && staysBroken(failure.class))) brokenAt.set(id, time.now);
-      const able = [...world.pods].filter((pod) => canProbe(world, pod, id));
+      const able = paused ? [] : [...world.pods].filter((pod) => canProbe(world, pod, id));
       const intervalMs = able.length === 0 ? undefined : Math.max(...able.map(({ deploy }) => deploy.intervalMs));
       const sinceBrokenMs = time.now - (brokenAt.get(id) ?? Number.NEGATIVE_INFINITY);
       const backsOff = intervalMs !== undefined && sinceBrokenMs <= 2 * LONGEST_BACKOFF * intervalMs;
       const probing = [...world.pods].some((pod) => isProbing(pod, id));
-      const waits = { backsOff, clock, quietMs, members: count };
+      const waits = { backsOff, clock, quietMs, paused, members: count };
       world.guard(() => books.attention.look({ target: id, intervalMs, probing, ...waits }));
     }
     if (time.now < untilMs) time.schedule(LOOK_EVERY_MS, look);
   };
   time.schedule(LOOK_EVERY_MS, look);
+}
+
+/** Whether some pod waits until probing goes on: for a pause that nobody ended, or whose end did not come to all yet. */
+function isPaused({ pods, occurred, check }: World): boolean {
+  if (!occurred.has('probing paused')) return false;
+  const waiting = [...pods].map(({ fleet }) => fleet.status()).filter(({ pause }) => pause !== null);
+  if (waiting.some(({ mode }) => mode !== 'shared')) check('holds: who knows of a pause does not probe');
+  return waiting.length > 0;
 }
 
 function isProbing({ way, clock, probing }: SimPod, target: TargetId): boolean {

@@ -40,10 +40,13 @@ export interface WorldOptions {
   /** Probes are billed, and bounded by it. */
   readonly budget?: Budget;
   readonly log?: (line: string) => void;
+  /** Absent: in some worlds people decide on holds. */
+  readonly operators?: 'none';
 }
 
 /** Pods, store, upstreams and time, all from one seed. */
 export class World {
+  readonly options: WorldOptions;
   readonly time: VirtualTime = new VirtualTime();
   readonly random: SeededRandom;
   readonly memory: MemoryFleet;
@@ -56,8 +59,9 @@ export class World {
   /** How often each fault occurred, and how often each check had something to look at. */
   readonly occurred: Map<string, number> = new Map<string, number>();
   readonly checked: Map<string, number> = new Map<string, number>();
-  readonly #options: WorldOptions;
   lastHealedMs: number = Number.NEGATIVE_INFINITY;
+  /** When some pod was last seen to wait until probing goes on. */
+  pausedAtMs: number = Number.NEGATIVE_INFINITY;
   #started = 0;
   #storeOffsetMs = 0;
   #furthestMs = 0;
@@ -66,7 +70,7 @@ export class World {
   #violation: Error | undefined;
 
   constructor(options: WorldOptions) {
-    this.#options = options;
+    this.options = options;
     this.random = seededRandom(options.seed);
     this.memory = memoryFleet({ clockUs: () => this.storeNow(), schedule: (deliver) => deliver() });
     this.troubles = new Troubles(() => this.time.now);
@@ -76,6 +80,7 @@ export class World {
       clockErrorMs: () => this.#clockErrorMs,
       checked: this.check,
       budget: options.budget ?? {},
+      holdTexts: () => this.memory.texts('holds'),
     });
     for (let i = 0; i < options.targets; i += 1) this.#addTruth();
     this.deploys = makeDeploys(this.random, [...this.truths.keys()], options.budget);
@@ -103,7 +108,7 @@ export class World {
   /** Notes that a fault occurred. */
   note(fault: string): void {
     count(this.occurred, fault);
-    this.#options.log?.(`${Math.round(this.time.now)} fault: ${fault}`);
+    this.options.log?.(`${Math.round(this.time.now)} fault: ${fault}`);
   }
 
   /** Notes that a check had something to look at. */
@@ -207,13 +212,17 @@ export class World {
       this.guard(() => this.books.budget.started(pod.id, by, Math.max(1, members.length)));
     }
     // A pod without the store cannot have a lease.
-    if (mode !== 'shared') return;
+    if (mode !== 'shared') {
+      // A person may ask for a check whenever he likes, which is told from others only where it is the store's to grant.
+      if (pod.asked.size === 0) this.guard(() => this.books.holds.probedAlone(pod));
+      return;
+    }
     this.guard(() => this.books.leases.probeStarted(pod.id, target));
   }
 
   /** The memory fleet with its handles watched, and spoiled by the planted bug. */
   #handles(): MemoryFleet {
-    const { planted } = this.#options;
+    const { planted } = this.options;
     const open = (): FleetStore =>
       watchedStore(this.memory.open(), {
         ...this.books,
@@ -242,7 +251,7 @@ export class World {
   }
 
   #logger(pod: PodId): Logger {
-    const { log } = this.#options;
+    const { log } = this.options;
     const write = (level: string) => (message: string) =>
       log?.(`${Math.round(this.time.now)} ${pod} ${level} ${message}`);
     return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };

@@ -64,7 +64,9 @@ function checkOnDemand(world: World): void {
   const ids = [...world.truths.keys()].filter(() => random.chance(0.3));
   for (let callers = random.between(1, 4); callers > 0; callers -= 1) {
     const caller = new AbortController();
-    void anyPod(world)?.fleet.check(ids, caller.signal);
+    const pod = anyPod(world);
+    pod?.asked.add(caller.signal);
+    void pod?.fleet.check(ids, caller.signal).then(() => pod.asked.delete(caller.signal));
     time.schedule(random.between(10, 30_000), () => caller.abort());
   }
 }

@@ -14,6 +14,7 @@ export function crash(world: World, podCount: number): void {
   happened(world, 'crash', 'members');
   pod.clock.kill();
   world.pods.delete(pod);
+  world.books.holds.gone(pod.id);
   if (quiet) watchTakeOver(world, pod);
   world.time.schedule(world.random.between(0, 30_000), () => {
     if (world.pods.size >= podCount) return;
@@ -61,6 +62,7 @@ function stopInOrder(world: World, pod: SimPod): void {
   const calmBefore = quiet(QUIET_MS);
   const startedMs = world.time.now;
   world.pods.delete(pod);
+  world.books.holds.gone(pod.id);
   void pod.fleet.stop().then(() => {
     if (!calmBefore || !quiet(world.time.now - startedMs)) return;
     world.guard(() => checkStopped(pod.id, world.books.leases.of(pod.id), world.check));

@@ -23,6 +23,7 @@ export function goOn({ weather }: World): void {
 export function storeDown(world: World): void {
   const { weather, random } = world;
   if (weather.down) return;
+  const calm = { atMs: world.time.now, forMs: world.troubles.quietForMs() };
   lasting(world, 'store down', 'store', { low: 200, high: 40_000 }, () => {
     weather.down = true;
     world.memory.dropSubscribers('connection closed');
@@ -30,6 +31,7 @@ export function storeDown(world: World): void {
       weather.down = false;
       if (!random.chance(0.3)) return;
       world.note('loss of all data');
+      world.books.holds.loses(world.pods, calm);
       world.books.broke();
       world.memory.flush();
     };
@@ -52,6 +54,8 @@ export function writesRefused(world: World): void {
 export function lossOfLastWrites(world: World): void {
   const snapshot = world.memory.snapshot();
   world.time.schedule(world.random.between(50, 5_000), () => {
+    const calm = { atMs: world.time.now, forMs: world.troubles.quietForMs() };
+    world.books.holds.loses(world.pods, calm);
     happened(world, 'loss of last writes', 'store');
     world.books.broke();
     world.memory.restore(snapshot);

@@ -23,6 +23,8 @@ export interface Glance {
   readonly intervalMs: number | undefined;
   /** Whether a pod is at it that will have evidence. */
   readonly probing: boolean;
+  /** Whether some pod has been told to let probing be. */
+  readonly paused: boolean;
   /** Whether its last trouble, or that of a pod's way to it, may be of the kind that is looked at ever more rarely. */
   readonly backsOff: boolean;
   readonly clock: ClockState;
@@ -39,16 +41,24 @@ export interface Attention {
   look(glance: Glance): void;
 }
 
+interface Wait {
+  readonly sinceMs: number;
+  readonly clock: ClockState;
+  /** What it began with. */
+  readonly after: 'probe' | 'pause' | 'nobody';
+}
+
 export function attention(nowMs: () => number, checked: Checked): Attention {
-  const waits = new Map<TargetId, { readonly sinceMs: number; readonly clock: ClockState }>();
+  const waits = new Map<TargetId, Wait>();
   return {
     probed(target, clock) {
-      waits.set(target, { sinceMs: nowMs(), clock });
+      if (waits.get(target)?.after === 'pause') checked('holds: a target is probed again after a pause');
+      waits.set(target, { sinceMs: nowMs(), clock, after: 'probe' });
     },
-    look({ target, intervalMs, probing, backsOff, clock, quietMs, members }) {
+    look({ target, intervalMs, probing, paused, backsOff, clock, quietMs, members }) {
       const wait = waits.get(target);
       if (intervalMs === undefined || probing || wait === undefined) {
-        waits.set(target, { sinceMs: nowMs(), clock });
+        waits.set(target, { sinceMs: nowMs(), clock, after: paused ? 'pause' : 'nobody' });
         return;
       }
       const waitedMs = nowMs() - wait.sinceMs;

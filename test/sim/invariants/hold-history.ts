@@ -1,0 +1,124 @@
+import type { PodId } from '../../../src/health/index.ts';
+import { PROBING } from '../../../src/ports/index.ts';
+import type { ClaimAnswer, ClaimReason, FleetReader, Hold, HoldPlace } from '../../../src/ports/index.ts';
+import { holdFrom } from '../../../src/store/format/index.ts';
+import { Violation } from './violation.ts';
+import type { Checked } from './violation.ts';
+
+/** A decision that was answered as made, or came to its end by itself, so long ago is known everywhere. */
+const KNOWN_WITHIN_MS = 10_000;
+/** So long before, in peace, and every pod had heard of it. */
+const HAD_IT_MS = 2_000;
+
+/** A pod to look at. */
+export interface Held {
+  readonly id: PodId;
+  readonly startedAtMs: number;
+  readonly fleet: FleetReader;
+}
+
+interface Decided {
+  readonly hold: Hold;
+  readonly atMs: number;
+  /** Pods that can bring it back to a store that lost it; undefined while the store has it. */
+  carriers?: Set<PodId>;
+}
+
+/** What operators decided, by books of its own, and who has to know of it. */
+export interface HoldHistory {
+  /** A decision is asked for at a pod; to be called with what was answered as stored. */
+  deciding(place: HoldPlace, pod: PodId): (hold: Hold | undefined) => void;
+  /** The store answered a claim. */
+  answered(pod: PodId, reason: ClaimReason, answer: ClaimAnswer['kind']): void;
+  /** A pod begins a paid probe without the store. */
+  probedAlone(pod: Held): void;
+  /** The store is about to lose data; `calm` is when all was well last, and for how long it had been. */
+  loses(pods: Iterable<Held>, calm: { readonly atMs: number; readonly forMs: number }): void;
+  gone(pod: PodId): void;
+  pausedInStore(): boolean;
+  /** Some time after the last trouble every pod shows what was decided. */
+  look(pods: Iterable<Held>): void;
+}
+
+export function holdHistory(parts: {
+  readonly nowMs: () => number;
+  readonly storeNowUs: () => number;
+  readonly texts: () => ReadonlyMap<string, string>;
+  readonly checked: Checked;
+}): HoldHistory {
+  const { nowMs, storeNowUs, texts, checked } = parts;
+  const decided = new Map<HoldPlace, Decided>();
+  const open = new Set<{ readonly place: HoldPlace; readonly pod: PodId }>();
+  const inStore = (place: HoldPlace): Hold | undefined => {
+    const stored = holdFrom(texts().get(place) ?? '');
+    return stored.kind === 'hold' ? stored.hold : undefined;
+  };
+
+  function check(place: HoldPlace, { hold, atMs }: Decided, { id, fleet }: Held): void {
+    const inForce = forceOf(hold, storeNowUs());
+    if (nowMs() - atMs < KNOWN_WITHIN_MS || inForce === 'unclear') return;
+    const shown = place === PROBING ? fleet.status().pause : fleet.target(String(place))?.hold;
+    if (shown === undefined) return;
+    checked('holds: a pod shows what was decided');
+    if (inForce === 'no' ? shown === null : shown?.version === hold.version) return;
+    const saw = shown === null ? 'nothing' : `${shown.kind} of ${shown.version}`;
+    throw new Violation(`holds: ${id} shows ${saw} on ${place}, decided was ${hold.kind} of ${hold.version}`);
+  }
+
+  return {
+    deciding(place, pod) {
+      const question = { place, pod };
+      decided.delete(place);
+      open.add(question);
+      return (hold) => {
+        open.delete(question);
+        // Of two at once nobody can say which came last, and what was not answered may have been done.
+        const others = [...open].some((other) => other.place === place);
+        if (hold !== undefined && !others) decided.set(place, { hold, atMs: nowMs() });
+        else decided.delete(place);
+      };
+    },
+    answered(pod, reason, answer) {
+      if (answer === 'paused') checked('holds: a paused fleet is granted nothing');
+      if (answer !== 'granted' || reason !== 'scheduled') return;
+      const pause = inStore(PROBING);
+      const paused = pause?.kind === 'pause' && (pause.until === null || pause.until > storeNowUs());
+      if (!paused) return;
+      throw new Violation(`holds: ${pod} was granted a scheduled probe of a paused fleet`);
+    },
+    probedAlone({ id, fleet }) {
+      if (fleet.status().pause === null) return;
+      throw new Violation(`holds: ${id} probes by itself, and knows that probing is paused`);
+    },
+    loses(pods, calm) {
+      const knew = [...pods].filter(({ startedAtMs }) => calm.atMs - startedAtMs > KNOWN_WITHIN_MS);
+      for (const [place, one] of decided) {
+        const heard = calm.forMs > KNOWN_WITHIN_MS && calm.atMs - one.atMs > HAD_IT_MS;
+        const all = heard && one.carriers === undefined;
+        if (all && knew.length > 0) one.carriers = new Set(knew.map(({ id }) => id));
+        else decided.delete(place);
+      }
+    },
+    gone(pod) {
+      for (const question of open) if (question.pod === pod) open.delete(question);
+      for (const [place, { carriers }] of decided) {
+        if (carriers?.delete(pod) === true && carriers.size === 0) decided.delete(place);
+      }
+    },
+    pausedInStore: () => inStore(PROBING)?.kind === 'pause',
+    look(pods) {
+      const all = [...pods];
+      for (const [place, one] of decided) {
+        for (const pod of all) check(place, one, pod);
+        if (one.carriers !== undefined && inStore(place)?.version === one.hold.version) delete one.carriers;
+      }
+    },
+  };
+}
+
+/** Near its end nobody can say: clocks differ a little. */
+function forceOf({ kind, until }: Hold, now: number): 'yes' | 'no' | 'unclear' {
+  if (kind === 'none') return 'no';
+  if (until === null || until > now + KNOWN_WITHIN_MS * 1000) return 'yes';
+  return until < now - KNOWN_WITHIN_MS * 1000 ? 'no' : 'unclear';
+}

@@ -1,0 +1,66 @@
+import { seededRandom } from './seeded-random.ts';
+import type { SeededRandom } from './seeded-random.ts';
+import type { SimPod } from './sim-pod.ts';
+import type { World } from './world.ts';
+
+/** What operators do; a run of many seeds must have met each of them. */
+export const orderKinds = ['drain', 'undrain', 'hold-up', 'probing paused', 'probing resumed'] as const;
+
+type OrderKind = (typeof orderKinds)[number];
+
+/** Draws of its own: worlds without operators stay as they were. */
+const SEED_SHIFT = 0x5f37_59df;
+const SHARE_OF_WORLDS = 0.5;
+const LONGEST_PAUSE_MS = 120_000;
+const ASK_AGAIN_MS = 2_000;
+
+/** In some worlds people decide on holds, at any pod and at any time; until `untilMs`, when probing goes on for good. */
+export function scheduleOrders(world: World, untilMs: number): void {
+  const random = seededRandom(world.options.seed ^ SEED_SHIFT);
+  if (world.options.operators === 'none' || !random.chance(SHARE_OF_WORLDS)) return;
+  const kinds = orderKinds.filter((kind) => kind === 'probing paused' || random.chance(0.8));
+  const rate = random.between(5_000, 40_000);
+  const next = (): void => {
+    if (world.time.now > untilMs) return goOn(world, random);
+    const pod = somePod(world, random);
+    if (pod !== undefined) void order(world, random, { pod, kind: random.pick(kinds) });
+    world.time.schedule(random.between(0, 2 * rate), next);
+  };
+  world.time.schedule(random.between(5_000, 40_000), next);
+}
+
+/** Somebody sees to it that nobody is left paused. */
+function goOn(world: World, random: SeededRandom): void {
+  const pod = somePod(world, random);
+  const paused = [...world.pods].some(({ fleet }) => fleet.status().pause !== null);
+  if (pod !== undefined && (paused || world.books.holds.pausedInStore())) {
+    void order(world, random, { pod, kind: 'probing resumed' });
+    world.time.schedule(ASK_AGAIN_MS, () => goOn(world, random));
+  }
+}
+
+async function order(
+  world: World,
+  random: SeededRandom,
+  { pod, kind }: { readonly pod: SimPod; readonly kind: OrderKind },
+): Promise<void> {
+  const target = kind.startsWith('probing') ? undefined : random.pick(pod.deploy.targets);
+  const limit = kind === 'undrain' || kind === 'probing resumed' || random.chance(0.5);
+  const until = limit ? null : world.storeNow() + Math.floor(random.between(1_000, LONGEST_PAUSE_MS) * 1000);
+  const place = target?.place ?? '*';
+  if (target === undefined) world.pausedAtMs = world.time.now;
+  const done = world.books.holds.deciding(place, pod.id);
+  const kinds = { 'probing paused': 'pause', 'probing resumed': 'none', undrain: 'none' } as const;
+  const what = kind === 'drain' || kind === 'hold-up' ? kind : kinds[kind];
+  const on = target === undefined ? 'probing' : target.id;
+  // The same twice would be one decision: each says something of its own.
+  const reason = `at ${Math.round(world.time.now)}`;
+  const outcome = await pod.fleet.decide({ on, kind: what, until, by: pod.id, reason });
+  if (outcome.kind === 'stored') world.note(kind);
+  world.guard(() => done(outcome.kind === 'stored' ? outcome.hold : undefined));
+}
+
+function somePod({ pods }: World, random: SeededRandom): SimPod | undefined {
+  const awake = [...pods].filter(({ clock }) => !clock.paused);
+  return awake.length === 0 ? undefined : random.pick(awake);
+}
