@@ -1,0 +1,63 @@
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { aclRules, bridgeAclRules, openRedisStore } from '../../src/store/redis/index.ts';
+import { startRedisServer, type RedisServer } from '../../src/testing/redis-server/index.ts';
+import { until } from '../../src/testing/until.ts';
+import { afterThisTest } from './bridge-store.ts';
+import { newFleetName, quiet, realClock } from './redis-fleet.ts';
+
+// A user with the documented rights of a bridge, and with each of them taken away.
+
+const LATER = 8_000_000_000_000_000;
+
+let server: RedisServer;
+let admin: Redis;
+
+beforeAll(async () => {
+  server = await startRedisServer();
+  admin = new Redis(server.url);
+});
+
+afterAll(async () => {
+  admin.disconnect();
+  await server.stop();
+});
+
+it('the documented rights of a bridge are enough, and are all needed', async () => {
+  expect(await refusalsWith(bridgeAclRules('team').split(' '))).toEqual([]);
+  for (const right of bridgeAclRules('team').split(' ')) {
+    const rest = bridgeAclRules('team')
+      .split(' ')
+      .filter((one) => one !== right);
+    // oxlint-disable-next-line no-await-in-loop -- one user after the other
+    expect(await refusalsWith(rest), right).not.toEqual([]);
+  }
+});
+
+/** What a bridge with these rights is refused. */
+async function refusalsWith(rights: readonly string[]): Promise<readonly string[]> {
+  const fleet = newFleetName();
+  await admin.call('ACL', 'SETUSER', fleet, 'on', '>pw', ...aclRules(fleet).split(' '), ...rights);
+  await admin.del('team:health_check_results', 'team:health_check_lock', 'allswell:bridge:{team:health_check_results}');
+  await admin.set('team:health_check_lock', '"pod_1795345939105"');
+  const connection = { kind: 'single', host: server.host, port: server.port, username: fleet, password: 'pw' } as const;
+  const store = openRedisStore({ fleet, connection, clock: realClock, logger: quiet, commandTimeoutMs: 2_000 });
+  afterThisTest(async () => await store.close());
+  await until(async () => (await store.time()).kind === 'ok', { withinMs: 10_000, what: 'the store to connect' });
+  const bridge = store.bridge('team');
+  const lead = async () => await bridge.lead({ pod: 'a', ttlMs: 8_000, notAfter: LATER });
+  const answers = [
+    await lead(),
+    await lead(),
+    await bridge.publish({ pod: 'a', text: 'x', lifeMs: 10_000, notAfter: LATER }),
+    await bridge.look({ bytes: 1, sha1: 'a'.repeat(40) }),
+    await bridge.resign({ pod: 'a', notAfter: LATER }),
+  ];
+  const [, , , seen] = answers;
+  const blind =
+    seen?.kind === 'ok' && 'lockOwner' in Object(seen.value) && !JSON.stringify(seen.value).includes('pod_');
+  return [
+    ...answers.flatMap((answer) => (answer.kind === 'lost' ? [answer.loss.message] : [])),
+    ...(blind ? ['the lock was not seen'] : []),
+  ];
+}
