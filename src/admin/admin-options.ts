@@ -1,6 +1,14 @@
 import type { AllswellConfig, TargetConfig } from '../config/index.ts';
 import type { Traffic } from '../http/index.ts';
-import type { Clock, FleetChecker, FleetHistorian, FleetHolder, FleetReader, ProbeResult } from '../ports/index.ts';
+import type {
+  BridgeReader,
+  Clock,
+  FleetChecker,
+  FleetHistorian,
+  FleetHolder,
+  FleetReader,
+  ProbeResult,
+} from '../ports/index.ts';
 import type { EventFeed } from './event-feed.ts';
 import type { ShowRequest } from './raw-request.ts';
 
@@ -9,6 +17,7 @@ export type IsStopping = () => boolean;
 
 export interface AdminOptions {
   readonly fleet: FleetReader & FleetChecker & FleetHistorian & FleetHolder;
+  readonly bridge: BridgeReader;
   readonly config: AdminConfig;
   readonly version: string;
   /** Last station of every text that came from an upstream or another pod. */
@@ -33,6 +42,7 @@ export interface AdminOptions {
 export type AdminConfig = Pick<
   AllswellConfig,
   | 'activation'
+  | 'bridge'
   | 'cacheTtlMs'
   | 'deployments'
   | 'details'

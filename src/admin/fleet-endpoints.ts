@@ -3,9 +3,10 @@ import { bind, detailAnswer, fleetRoute, jsonAnswer } from '../http/index.ts';
 import type { BoundRoute } from '../http/index.ts';
 import type { AdminOptions } from './admin-options.ts';
 import type { EventFeed } from './event-feed.ts';
+import { bridgePage } from './bridge-page.ts';
 import { explain } from './explain.ts';
 import { findTarget } from './find-target.ts';
-import { fleetPage } from './fleet-page.ts';
+import { fleetPage, redacted } from './fleet-page.ts';
 import { setupOf } from './setup.ts';
 
 /** What is ours alone: the view, why it is so, and how it changes. */
@@ -15,7 +16,8 @@ export function fleetEndpoints(admin: AdminOptions): BoundRoute[] {
   return [
     bind(fleetRoute.fleet, () => {
       const page = fleetPage(fleet, config.targets, config.deployments, redact);
-      return jsonAnswer({ ...page, setup: setupOf(admin) });
+      const bridge = redacted(bridgePage(admin.bridge.bridge()), redact);
+      return jsonAnswer({ ...page, bridge, setup: setupOf(admin) });
     }),
     bind(fleetRoute.fleetEvents, ({ headers }) => stream(events, headers)),
     bind(fleetRoute.explain, async ({ params }) => await about(params, (id) => jsonAnswer(explain(admin, id)))),

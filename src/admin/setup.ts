@@ -6,6 +6,7 @@ export function setupOf({ config, evictionPolicy }: Pick<AdminOptions, 'config' 
     health_checks: config.activation.mode,
     sharing_requested: config.sharingRequested,
     redis_configured: config.redis !== null,
+    litellm_bridge: config.bridge === 'on',
     eviction_policy: evictionPolicy(),
   };
 }

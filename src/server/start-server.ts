@@ -91,8 +91,10 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
     events.close();
     await (draining ??= bridge.stop().then(async () => await fleet.stop()));
   };
+  metrics.observeBridge(bridge);
   const surfaceParts = {
     offering,
+    bridge,
     fleet,
     traffic: createTraffic(),
     events,

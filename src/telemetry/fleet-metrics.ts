@@ -1,6 +1,8 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { TargetId } from '../health/index.ts';
-import type { FleetMetrics, FleetReader } from '../ports/index.ts';
+import type { BridgeReader, FleetMetrics, FleetReader } from '../ports/index.ts';
+import { setBridgeMetrics } from './bridge-metrics.ts';
+import type { BridgeMetrics } from './bridge-metrics.ts';
 import { setFleetGauges } from './fleet-gauges.ts';
 import { setMoneyGauges } from './money-gauges.ts';
 import type { MoneyGauges } from './money-gauges.ts';
@@ -21,6 +23,8 @@ export interface PodMetrics extends FleetMetrics {
   spent(target: TargetId, usd: number): void;
   /** Gauges are computed from this view at every scrape, so that none can keep a state that passed without an event. */
   observe(fleet: FleetReader): void;
+  /** The same of the pod's bridge to LiteLLM. */
+  observeBridge(reader: BridgeReader): void;
   /** The exposition text and its media type. */
   scrape(): Promise<{ readonly text: string; readonly contentType: string }>;
 }
@@ -36,7 +40,9 @@ export function createMetrics(targets: readonly MeasuredTarget[]): PodMetrics {
   const counters = createCounters(registry);
   const gauges = createGauges(registry);
   const moneyGauges = createMoneyGauges(registry);
+  const bridgeMetrics = createBridgeMetrics(registry);
   let observed: FleetReader | undefined;
+  let bridge: BridgeReader | undefined;
   return {
     probed: ({ reason, class: found, level, durationMs }) => {
       counters.probes.inc({ reason, class: found, level });
@@ -51,10 +57,12 @@ export function createMetrics(targets: readonly MeasuredTarget[]): PodMetrics {
     spent: (target, usd) => counters.probeCost.inc({ target, model: names.get(target) ?? '' }, usd),
     know: (next) => void (names = namesOf(next)),
     observe: (fleet) => void (observed = fleet),
+    observeBridge: (reader) => void (bridge = reader),
     scrape: async () => {
       if (observed !== undefined) {
         setFleetGauges(gauges, observed, names);
         setMoneyGauges(moneyGauges, observed, names);
+        if (bridge !== undefined) setBridgeMetrics(bridgeMetrics, bridge, observed.status().now);
       }
       return { text: await registry.metrics(), contentType: registry.contentType };
     },
@@ -115,6 +123,17 @@ function createMoneyGauges(registry: Registry): MoneyGauges {
     savedToday: new Gauge(options(registry, metricList.savedToday)),
     unpricedToday: new Gauge(options(registry, metricList.unpricedToday)),
     targetShallow: new Gauge(options(registry, metricList.targetShallow)),
+  };
+}
+
+function createBridgeMetrics(registry: Registry): BridgeMetrics {
+  return {
+    publications: new Counter(options(registry, metricList.bridgePublications)),
+    age: new Gauge(options(registry, metricList.bridgeAge)),
+    displaced: new Counter(options(registry, metricList.bridgeDisplaced)),
+    litellmPods: new Gauge(options(registry, metricList.bridgeLitellmPods)),
+    probesAvoided: new Counter(options(registry, metricList.bridgeProbesAvoided)),
+    usdAvoided: new Counter(options(registry, metricList.bridgeUsdAvoided)),
   };
 }
 

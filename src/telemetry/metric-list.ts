@@ -33,7 +33,13 @@ type MetricKey =
   | 'spentToday'
   | 'savedToday'
   | 'unpricedToday'
-  | 'targetShallow';
+  | 'targetShallow'
+  | 'bridgePublications'
+  | 'bridgeAge'
+  | 'bridgeDisplaced'
+  | 'bridgeLitellmPods'
+  | 'bridgeProbesAvoided'
+  | 'bridgeUsdAvoided';
 
 const fast = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1];
 const slow = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
@@ -192,5 +198,41 @@ export const metricList: Readonly<Record<MetricKey, MetricDefinition>> = {
     type: 'gauge',
     help: '1 while the newest look at a target was a free one because a budget was spent',
     labels: ['target', 'model'],
+  },
+  bridgePublications: {
+    name: 'allswell_bridge_publications_total',
+    type: 'counter',
+    help: 'Documents that this pod published for LiteLLM; this and the next are absent or 0 without a bridge',
+    labels: [],
+  },
+  bridgeAge: {
+    name: 'allswell_bridge_publication_age_seconds',
+    type: 'gauge',
+    help: 'Time since this pod last published for LiteLLM; in a pod that stands by it grows',
+    labels: [],
+  },
+  bridgeDisplaced: {
+    name: 'allswell_bridge_displaced_total',
+    type: 'counter',
+    help: 'Times that something else was found in the place of a publication: results of LiteLLM itself (litellm), something that is none (unknown), nothing (vanished)',
+    labels: ['by'],
+  },
+  bridgeLitellmPods: {
+    name: 'allswell_bridge_litellm_pods',
+    type: 'gauge',
+    help: 'LiteLLM pods whose lock or results this pod saw within the last hour; pods that only read leave no trace',
+    labels: [],
+  },
+  bridgeProbesAvoided: {
+    name: 'allswell_bridge_probes_avoided_total',
+    type: 'counter',
+    help: 'Estimate: probes that LiteLLM would have sent while a publication of this pod stood, one round of all background deployments per max(interval, TTL)',
+    labels: [],
+  },
+  bridgeUsdAvoided: {
+    name: 'allswell_bridge_usd_avoided_total',
+    type: 'counter',
+    help: 'Estimate: what those would have cost, each at the price of the last probe of its target; unknown prices count nothing',
+    labels: [],
   },
 };

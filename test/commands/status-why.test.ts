@@ -3,16 +3,15 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { captured } from '../support/captured.ts';
 import { openRealPods } from '../support/real-pods.ts';
 import type { RealPods } from '../support/real-pods.ts';
+import { codes, findings, podYaml, seen, SHARED } from '../support/why.ts';
+import type { Yaml } from '../support/why.ts';
 import { startMockUpstream, until } from '../../src/testing/index.ts';
 import type { MockUpstream } from '../../src/testing/index.ts';
 import { askPod } from '../../src/cli/ask/index.ts';
 import type { FleetPage, PodAddress } from '../../src/cli/ask/index.ts';
-import type { Finding } from '../../src/cli/status/finding.ts';
 import { runStatus } from '../../src/cli/status/run-status.ts';
 
 // Real pods over real Redis servers, brought into each state that the page about troubleshooting names.
-
-const SHARED = 'background_health_checks: true, use_shared_health_check: true';
 
 let pods: RealPods;
 let upstream: MockUpstream;
@@ -209,51 +208,11 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
   });
 });
 
-async function findings(...addresses: readonly PodAddress[]): Promise<readonly Finding[]> {
-  const { process, stdout } = captured();
-  const end = new AbortController().signal;
-  await runStatus(addresses, { shows: 'why', output: 'json' }, { process, end });
-  const found = (JSON.parse(stdout()) as { findings: Finding[] }).findings;
-  expect(process.exitCode).toBe(found.some(({ level }) => level === 'problem') ? 1 : 0);
-  return found;
-}
-
-async function codes(...addresses: readonly PodAddress[]): Promise<readonly string[]> {
-  return (await findings(...addresses)).map(({ code }) => code);
-}
-
-async function seen(
-  address: PodAddress,
-  code: Finding['code'],
-  matches: (finding: Finding) => boolean = () => true,
-): Promise<Finding> {
-  const look = async (): Promise<Finding | undefined> =>
-    (await findings(address)).find((finding) => finding.code === code && matches(finding));
-  return await until(look, { withinMs: 20_000, what: code, everyMs: 50 });
-}
-
 async function targetsOf(address: PodAddress): Promise<FleetPage['targets']> {
   const answer = await askPod<FleetPage>(address, '/fleet');
   return answer.kind === 'answered' ? answer.body.targets : [];
 }
 
-interface Yaml {
-  readonly general?: string;
-  readonly redis?: string;
-  readonly host?: string;
-  readonly models?: readonly string[];
-  readonly more?: string;
-}
-
-function yaml({ general = SHARED, redis, host = '127.0.0.1', models = ['a'], more = '' }: Yaml): string {
-  const entries = models.map(
-    (model) => `  - model_name: ${model}
-    litellm_params: { model: openai/${model}, api_base: "${upstream.apiBase}", api_key: sk-upstream }
-    model_info: { health_check_timeout: 1 }`,
-  );
-  const cache =
-    redis === undefined
-      ? ''
-      : `litellm_settings: { cache: true, cache_params: { type: redis, host: ${host}, ${redis} } }`;
-  return `model_list:\n${entries.join('\n')}\ngeneral_settings: { ${general} }\n${cache}\n${more}\n`;
+function yaml(changes: Yaml = {}): string {
+  return podYaml(upstream.apiBase, changes);
 }

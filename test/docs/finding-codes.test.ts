@@ -15,6 +15,12 @@ it('docs/how-to/debug-why-is-it-down.md explains every symptom that `status --wh
 });
 
 it.each(codes)('%s is shown by a test with running pods', (code) => {
-  const tests = ['test/commands/status-why.test.ts', 'test/fleet/why.test.ts'].map(read).join('\n');
+  const tests = [
+    'test/commands/status-why.test.ts',
+    'test/commands/status-why-bridge.test.ts',
+    'test/fleet/why.test.ts',
+  ]
+    .map(read)
+    .join('\n');
   expect(tests).toContain(`'${code}'`);
 });

@@ -9,10 +9,12 @@ const KEY = 'sk-real-pods';
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** Pods inside a test's process, with real sockets and real Redis servers. Whatever was started ends with `close`. */
+export type RealPod = PodAddress & { readonly server: RunningServer };
+
 export interface RealPods {
   redis(options?: RedisServerOptions): Promise<RedisServer>;
   /** Starts a pod from YAML without `master_key`; answers how to ask it. */
-  pod(yaml: string, env?: Readonly<Record<string, string>>): Promise<PodAddress & { readonly server: RunningServer }>;
+  pod(yaml: string, env?: Readonly<Record<string, string>>): Promise<RealPod>;
   close(): Promise<void>;
 }
 

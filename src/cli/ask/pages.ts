@@ -126,6 +126,18 @@ export interface MoneyPage {
   }[];
 }
 
+/** The bridge to LiteLLM. */
+export interface BridgePage {
+  readonly state: 'off' | 'standby' | 'withheld' | 'unreachable' | 'publishing';
+  readonly why: string | null;
+  readonly holder: string | null;
+  readonly results_key: string | null;
+  readonly healthy_count: number;
+  readonly unhealthy_count: number;
+  readonly litellm_results_at: string | null;
+  readonly litellm_pods: readonly string[];
+}
+
 /** `GET /fleet`. */
 export interface FleetPage {
   readonly pod: string;
@@ -163,12 +175,15 @@ export interface FleetPage {
   })[];
   /** Absent from pods that are older than the accounts. */
   readonly money?: MoneyPage;
+  readonly bridge?: BridgePage;
   /** While nobody probes. */
   readonly probing_paused?: HoldPage | null;
   readonly setup: {
     readonly health_checks: 'shared' | 'independent' | 'on-demand-shared' | 'on-demand';
     readonly sharing_requested: boolean;
     readonly redis_configured: boolean;
+    /** Absent, as `bridge` is, from pods that are older than the bridge. */
+    readonly litellm_bridge?: boolean;
     readonly eviction_policy: string | null;
   };
 }

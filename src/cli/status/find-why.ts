@@ -2,6 +2,7 @@ import { pagesOf } from './pod-report.ts';
 import type { PodReport } from './pod-report.ts';
 import type { Finding } from './finding.ts';
 import { compareFleets, compareMembers } from './why-pods-differ.ts';
+import { whyBridge } from './why-bridge.ts';
 import { whyNotShared } from './why-not-shared.ts';
 import { whyTargets } from './why-targets.ts';
 
@@ -18,6 +19,7 @@ export function findWhy(reports: readonly PodReport[]): readonly Finding[] {
     ...compareFleets(pages),
     ...pages.flatMap(compareMembers),
     ...pages.flatMap(whyTargets),
+    ...pages.flatMap(whyBridge),
   ];
   // Pods of one fleet see the same leases and the same records.
   const told = new Set<string>();

@@ -26,4 +26,10 @@ export type FindingCode =
   | 'pod-impaired'
   | 'only-this-pod-fails'
   | 'record-unreadable'
-  | 'pod-unreachable';
+  | 'pod-unreachable'
+  | 'bridge-publishing'
+  | 'bridge-standby'
+  | 'bridge-withheld'
+  | 'bridge-without-redis'
+  | 'bridge-displaced'
+  | 'bridge-unnoticed';

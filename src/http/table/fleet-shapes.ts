@@ -63,6 +63,24 @@ const money = z.strictObject({
   ),
 });
 
+const bridge = z.strictObject({
+  state: z.enum(['off', 'standby', 'withheld', 'unreachable', 'publishing']),
+  why: text.nullable(),
+  waiting_for: z.array(text),
+  holder: text.nullable(),
+  results_key: text.nullable(),
+  published_at: time.nullable(),
+  expires_at: time.nullable(),
+  healthy_count: count,
+  unhealthy_count: count,
+  publications: count,
+  displaced: z.strictObject({ litellm: count, unknown: count, vanished: count }),
+  litellm_results_at: time.nullable(),
+  litellm_pods: z.array(text),
+  probes_avoided: z.number(),
+  usd_avoided: z.number(),
+});
+
 export const fleet: z.ZodType = z.looseObject({
   pod: text,
   fleet: text,
@@ -77,10 +95,12 @@ export const fleet: z.ZodType = z.looseObject({
   money,
   quarantined: z.array(z.strictObject({ target: text, model: text.nullable() })),
   targets: z.array(z.looseObject({ ...targetOf, record: facts.nullable() })),
+  bridge,
   setup: z.strictObject({
     health_checks: z.enum(['shared', 'independent', 'on-demand-shared', 'on-demand']),
     sharing_requested: flag,
     redis_configured: flag,
+    litellm_bridge: flag,
     eviction_policy: text.nullable(),
   }),
 });

@@ -1,0 +1,66 @@
+import type { BridgePage, FleetPage } from '../ask/index.ts';
+import type { Finding } from './finding.ts';
+
+/** Results of LiteLLM's own in the place of ours matter while they are news. */
+const RECENT_MS = 10 * 60_000;
+
+/** What a bridge to LiteLLM does, and why it does not. A pod that was not asked to be one has nothing to tell. */
+export function whyBridge({ pod, setup, bridge, now }: FleetPage): readonly Finding[] {
+  if (bridge === undefined || setup.litellm_bridge !== true) return [];
+  if (bridge.state === 'off' || bridge.state === 'unreachable') {
+    return [
+      {
+        code: 'bridge-without-redis',
+        level: 'problem',
+        says: `${pod} publishes nothing for LiteLLM: ${bridge.why}`,
+        todo: 'The bridge needs the Redis that the LiteLLM pods share health over: the same file, the same variables.',
+      },
+    ];
+  }
+  return [...stateFinding(pod, bridge), ...displacedFinding(pod, bridge, now)];
+}
+
+function stateFinding(pod: string, bridge: BridgePage): readonly Finding[] {
+  if (bridge.state === 'withheld') {
+    const says = `${pod} publishes nothing for LiteLLM: ${bridge.why}`;
+    return [{ code: 'bridge-withheld', level: 'problem', says, todo: explainWithheld }];
+  }
+  if (bridge.state === 'standby') {
+    const says = `${pod} stands by as a bridge: ${bridge.why}`;
+    return [{ code: 'bridge-standby', level: 'note', says, todo: 'Nothing: one publishes, the others take over.' }];
+  }
+  const rows = `${bridge.healthy_count} healthy and ${bridge.unhealthy_count} unhealthy endpoints`;
+  const says = `${pod} publishes ${rows} for LiteLLM under ${bridge.results_key}`;
+  const publishing: Finding = { code: 'bridge-publishing', level: 'note', says, todo: 'Nothing.' };
+  return bridge.litellm_pods.length > 0 ? [publishing] : [publishing, unnoticed(pod, bridge)];
+}
+
+function unnoticed(pod: string, { results_key: key }: BridgePage): Finding {
+  return {
+    code: 'bridge-unnoticed',
+    level: 'note',
+    says: `${pod} has seen no LiteLLM pod within the last hour.`,
+    todo:
+      'That is right while all of them read what it publishes: readers leave no trace. If they go on probing, they have ' +
+      `another Redis, another namespace than that of ${key}, or use_shared_health_check is not true in their file.`,
+  };
+}
+
+function displacedFinding(pod: string, bridge: BridgePage, now: string): readonly Finding[] {
+  const { litellm_results_at: at } = bridge;
+  if (at === null || Date.parse(now) - Date.parse(at) > RECENT_MS) return [];
+  return [
+    {
+      code: 'bridge-displaced',
+      level: 'problem',
+      says: `${pod} found results of LiteLLM's own in the place of what it published, last at ${at}`,
+      todo:
+        'Once, after a start, is a round that was running. Again and again, LiteLLM takes the publication for too old: ' +
+        'DEFAULT_SHARED_HEALTH_CHECK_TTL must be the same in all pods, and their clocks right.',
+    },
+  ];
+}
+
+const explainWithheld =
+  'LiteLLM probes by itself meanwhile. Ask `allswell explain` about the models that are named: why nobody judged them, or ' +
+  'why nobody has looked for so long. A paused fleet, a spent budget and a lost way to the upstream are usual.';

@@ -1,0 +1,97 @@
+import { Redis } from 'ioredis';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { startMockUpstream, until } from '../../src/testing/index.ts';
+import type { MockUpstream } from '../../src/testing/index.ts';
+import { openRealPods } from '../support/real-pods.ts';
+import type { RealPods } from '../support/real-pods.ts';
+import { codes, podYaml, seen } from '../support/why.ts';
+import type { Yaml } from '../support/why.ts';
+
+// Bridges to LiteLLM in each state; no LiteLLM is needed to tell them apart.
+
+const BRIDGE = 'fleet_health: { litellm_bridge: true }';
+
+let pods: RealPods;
+let upstream: MockUpstream;
+
+beforeEach(async () => {
+  pods = openRealPods();
+  upstream = await startMockUpstream();
+});
+
+afterEach(async () => {
+  await pods.close();
+  await upstream.close();
+});
+
+describe('allswell status --why names', { timeout: 60_000 }, () => {
+  it('a bridge that publishes, one that stands by, and one that no LiteLLM pod was seen by', async () => {
+    const { port, url } = await pods.redis();
+    const redis = admin(url);
+    const one = await pods.pod(yaml({ redis: `port: ${port}`, more: BRIDGE }));
+    await untilPublished(redis);
+    const other = await pods.pod(yaml({ redis: `port: ${port}`, more: BRIDGE }));
+    expect(await seen(one, 'bridge-publishing')).toMatchObject({
+      level: 'note',
+      says: expect.stringMatching(
+        /^pod_\S+ publishes 1 healthy and 0 unhealthy endpoints for LiteLLM under health_check_results$/,
+      ),
+    });
+    const standby = await seen(other, 'bridge-standby', ({ says }) => says.includes('publishes'));
+    expect(standby.says).toBe(`${other.server.pod} stands by as a bridge: ${one.server.pod} publishes`);
+    expect((await seen(one, 'bridge-unnoticed')).todo).toContain('use_shared_health_check is not true');
+    await redis.set('health_check_lock', '"pod_1795345639889"');
+    await until(async () => !(await codes(one)).includes('bridge-unnoticed'), { withinMs: 5_000, what: 'a pod seen' });
+  });
+
+  it("a bridge that found LiteLLM's own results in the place of its publication", async () => {
+    const { port, url } = await pods.redis();
+    const redis = admin(url);
+    const pod = await pods.pod(yaml({ redis: `port: ${port}`, more: BRIDGE }));
+    await untilPublished(redis);
+    await redis.set('health_check_results', '"{\\"timestamp\\": 1, \\"checked_by\\": \\"pod_1795345639889\\"}"');
+    const found = await seen(pod, 'bridge-displaced');
+    expect(found).toMatchObject({ level: 'problem', todo: expect.stringContaining('DEFAULT_SHARED_HEALTH_CHECK_TTL') });
+  });
+
+  it('a bridge that has nothing it could vouch for, and the model that is to blame', async () => {
+    const { port } = await pods.redis();
+    upstream.set('slow', { kind: 'hang' });
+    const models = ['a', 'slow'];
+    const pod = await pods.pod(
+      yaml({ redis: `port: ${port}`, models, more: BRIDGE }).replaceAll(
+        'health_check_timeout: 1 ',
+        'health_check_timeout: 30 ',
+      ),
+    );
+    const found = await seen(pod, 'bridge-withheld', ({ says }) => !says.includes('/a'));
+    expect(found).toMatchObject({
+      level: 'problem',
+      says: `${pod.server.pod} publishes nothing for LiteLLM: not judged yet: openai/slow`,
+    });
+  });
+
+  it('a bridge without a Redis, and one whose Redis has gone', async () => {
+    const alone = await pods.pod(yaml({ more: BRIDGE }));
+    expect((await seen(alone, 'bridge-without-redis')).says).toContain('shares nothing over Redis');
+    const redis = await pods.redis();
+    const pod = await pods.pod(yaml({ redis: `port: ${redis.port}`, more: BRIDGE }));
+    await seen(pod, 'bridge-publishing');
+    await redis.kill();
+    await seen(pod, 'bridge-without-redis', ({ says }) => says.includes('Redis'));
+  });
+});
+
+function yaml(changes: Yaml): string {
+  return podYaml(upstream.apiBase, changes);
+}
+
+function admin(url: string): Redis {
+  const redis = new Redis(url);
+  onTestFinished(() => redis.disconnect());
+  return redis;
+}
+
+async function untilPublished(redis: Redis): Promise<void> {
+  await until(() => redis.get('health_check_results'), { withinMs: 20_000, what: 'a publication' });
+}

@@ -1,0 +1,59 @@
+import { expect } from 'vitest';
+import { runStatus } from '../../src/cli/status/run-status.ts';
+import type { PodAddress } from '../../src/cli/ask/index.ts';
+import type { Finding } from '../../src/cli/status/finding.ts';
+import { until } from '../../src/testing/index.ts';
+import { captured } from './captured.ts';
+
+/** What `allswell status --why` finds at these pods. */
+export async function findings(...addresses: readonly PodAddress[]): Promise<readonly Finding[]> {
+  const { process, stdout } = captured();
+  const end = new AbortController().signal;
+  await runStatus(addresses, { shows: 'why', output: 'json' }, { process, end });
+  const found = (JSON.parse(stdout()) as { findings: Finding[] }).findings;
+  expect(process.exitCode).toBe(found.some(({ level }) => level === 'problem') ? 1 : 0);
+  return found;
+}
+
+/** The codes alone. */
+export async function codes(...addresses: readonly PodAddress[]): Promise<readonly string[]> {
+  return (await findings(...addresses)).map(({ code }) => code);
+}
+
+/** Waits for one. */
+export async function seen(
+  address: PodAddress,
+  code: Finding['code'],
+  matches: (finding: Finding) => boolean = () => true,
+): Promise<Finding> {
+  const look = async (): Promise<Finding | undefined> =>
+    (await findings(address)).find((finding) => finding.code === code && matches(finding));
+  return await until(look, { withinMs: 20_000, what: code, everyMs: 50 });
+}
+
+export const SHARED = 'background_health_checks: true, use_shared_health_check: true';
+
+export interface Yaml {
+  readonly general?: string;
+  readonly redis?: string;
+  readonly host?: string;
+  readonly models?: readonly string[];
+  readonly more?: string;
+}
+
+/** A configuration with models at this upstream, as text. */
+export function podYaml(
+  apiBase: string,
+  { general = SHARED, redis, host = '127.0.0.1', models = ['a'], more = '' }: Yaml = {},
+): string {
+  const entries = models.map(
+    (model) => `  - model_name: ${model}
+    litellm_params: { model: openai/${model}, api_base: "${apiBase}", api_key: sk-upstream }
+    model_info: { health_check_timeout: 1 }`,
+  );
+  const cache =
+    redis === undefined
+      ? ''
+      : `litellm_settings: { cache: true, cache_params: { type: redis, host: ${host}, ${redis} } }`;
+  return `model_list:\n${entries.join('\n')}\ngeneral_settings: { ${general} }\n${cache}\n${more}\n`;
+}
