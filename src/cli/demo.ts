@@ -45,6 +45,8 @@ Steps of a script, each after t=<seconds>:
   slow <model> [seconds]  its upstream takes that long, 4 s unless given
   cut-network [pod]       that pod reaches no upstream any more
   stop-redis, hang-redis  SIGKILL, SIGSTOP
+  drain, undrain <model>  it gets no traffic, and is probed all the same
+  pause, resume           no pod probes
   bring-back [what]       a model, pods, network, redis, or everything
 `;
 

@@ -10,6 +10,8 @@ interface Line {
   readonly kind: 'status' | 'summary';
   readonly store: string;
   readonly redis: string | null;
+  readonly probing: string;
+  readonly events: readonly { readonly text: string }[];
   readonly pids: readonly number[];
   readonly probes: { readonly counted: number; readonly independent: number };
   readonly list_prices: {
@@ -24,6 +26,7 @@ interface Line {
     readonly target: string;
     readonly state: string;
     readonly latency_ms: number;
+    readonly hold: string | null;
     readonly probes: number;
   }[];
 }
@@ -72,6 +75,20 @@ describe.concurrent('allswell demo', { timeout: 60_000 }, () => {
     expect(await demo.status, demo.errors()).toBe(0);
     expect(demo.errors()).toMatch(/REDIS_SERVER_BIN names \/nonexistent.*all pods run in this one process/s);
     expect(known.pids.filter(isAlive)).toEqual([]);
+  });
+
+  it('shows what an operator decides, at whatever pod', async () => {
+    const script = 't=0 drain gpt-4o; t=0 pause; t=3 resume; t=4 undrain gpt-4o';
+    const demo = start(['--pods', '2', '--script', script], { REDIS_SERVER_BIN: '/nonexistent' });
+    const held = (line: Line): boolean =>
+      line.targets.some(({ target, hold }) => target === 'gpt-4o' && hold === 'drain');
+    await demo.when('a drained target in a paused fleet', (line) => line.probing === 'paused' && held(line));
+    await demo.when('the end of both', (line) => {
+      const texts = demo.lines().flatMap(({ events }) => events.map(({ text }) => text));
+      return line.probing === 'on' && !held(line) && texts.includes('An operator tells pod 1: allswell undrain gpt-4o');
+    });
+    demo.interrupt();
+    expect(await demo.status, demo.errors()).toBe(0);
   });
 
   it('ends in good order when nobody reads its lines any more', async () => {

@@ -8,6 +8,7 @@ export function exampleShot(changes: Partial<Snapshot> = {}): Snapshot {
     intervalMs: 5_000,
     pids: [11, 12],
     redis: 'up',
+    probing: 'on',
     pods: [1, 2, 3].map((number) => examplePod(number)),
     targets: [exampleTargetShot(), exampleTargetShot({ name: 'gpt-4o-mini', serves: ['gpt-4o-mini', 'cheap'] })],
     probes: { counted: 18, independent: 54, rate: 1 },
@@ -46,6 +47,7 @@ export function exampleTargetShot(changes: Partial<TargetShot> = {}): TargetShot
     host: '127.0.0.1:1',
     latencyMs: 421.7,
     probing: null,
+    hold: null,
     trouble: 'none',
     ...changes,
   };

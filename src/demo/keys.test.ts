@@ -21,6 +21,15 @@ describe('a key', () => {
     }
   });
 
+  it('decides as an operator would, and ends that when pressed again', () => {
+    expect(orderForKey('p', calm, 0)).toEqual({ kind: 'pause' });
+    expect(orderForKey('p', exampleShot({ probing: 'paused' }), 1)).toEqual({ kind: 'resume' });
+    expect(orderForKey('d', calm, 0)).toEqual({ kind: 'drain', model: 'gpt-4o' });
+    const drained = exampleShot({ targets: [exampleTargetShot({ hold: 'drain' })] });
+    expect(orderForKey('d', drained, 1)).toEqual({ kind: 'undrain', model: 'gpt-4o' });
+    expect(orderForKey('d', calm, 2)).toEqual({ kind: 'drain', model: 'gpt-4o-mini' });
+  });
+
   it('takes the next model each time', () => {
     expect(orderForKey('f', calm, 0)).toEqual({ kind: 'fail', model: 'gpt-4o' });
     const failing = exampleShot({ targets: [exampleTargetShot({ trouble: 'failing' })] });

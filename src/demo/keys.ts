@@ -1,6 +1,6 @@
 import { SLOW_SECONDS } from './order.ts';
 import type { Order } from './order.ts';
-import type { Snapshot } from './observe/snapshot.ts';
+import type { Snapshot, TargetShot } from './observe/snapshot.ts';
 
 /** What a key does. `quit` ends the demo; undefined: the key means nothing. */
 export type KeyAnswer = Order | { readonly kind: 'quit' } | undefined;
@@ -13,6 +13,8 @@ export const keyHelp: readonly (readonly [key: string, meaning: string])[] = [
   ['n', 'cut one network'],
   ['r', 'stop Redis'],
   ['h', 'hang Redis'],
+  ['d', 'drain a model'],
+  ['p', 'pause probing'],
   ['b', 'all back'],
   ['q', 'quit'],
 ];
@@ -39,6 +41,10 @@ export function orderForKey(key: string, shot: Snapshot, presses: number): KeyAn
       return isAway(shot) ? back('redis') : { kind: 'stop-redis' };
     case 'h':
       return isAway(shot) ? back('redis') : { kind: 'hang-redis' };
+    case 'd':
+      return forDrain(shot, presses);
+    case 'p':
+      return { kind: shot.probing === 'paused' ? 'resume' : 'pause' };
     case 'b':
       return back('everything');
     case 'q':
@@ -57,6 +63,18 @@ function isAway({ redis }: Snapshot): boolean {
   return redis === 'stopped' || redis === 'hung';
 }
 
+function forDrain({ targets }: Snapshot, presses: number): Order | undefined {
+  const drained = targets.find(({ hold }) => hold === 'drain');
+  if (drained !== undefined) return { kind: 'undrain', model: drained.name };
+  const next = nextOf(targets, presses);
+  return next && { kind: 'drain', model: next.name };
+}
+
+/** Every other press brings back, so half of them took a model. */
+function nextOf(free: readonly TargetShot[], presses: number): TargetShot | undefined {
+  return free[Math.floor(presses / 2) % Math.max(1, free.length)];
+}
+
 function forModel(
   trouble: 'failing' | 'slow',
   { targets }: Snapshot,
@@ -65,8 +83,9 @@ function forModel(
 ): Order | undefined {
   const broken = targets.find((target) => target.trouble === trouble);
   if (broken !== undefined) return { kind: 'bring-back', what: { kind: 'model', model: broken.name } };
-  const free = targets.filter((target) => target.trouble === 'none');
-  // Every other press brings back, so half of them took a model.
-  const next = free[Math.floor(presses / 2) % Math.max(1, free.length)];
+  const next = nextOf(
+    targets.filter((target) => target.trouble === 'none'),
+    presses,
+  );
   return next && order(next.name);
 }

@@ -8,6 +8,9 @@ export type Order =
   | { readonly kind: 'cut-network'; readonly pod: number | 'busiest' }
   | { readonly kind: 'stop-redis' }
   | { readonly kind: 'hang-redis' }
+  /** What operators decide: no traffic for a model, no probes at all, and the end of that. */
+  | { readonly kind: 'drain' | 'undrain'; readonly model: string }
+  | { readonly kind: 'pause' | 'resume' }
   | { readonly kind: 'bring-back'; readonly what: Broken };
 
 /** What can be brought back. */

@@ -4,6 +4,7 @@ import type { Stage } from '../stage/start-stage.ts';
 import type { StagePod } from '../stage/stage-pod.ts';
 import type { StageRedis } from '../stage/stage-redis.ts';
 import { busiestPod, lastProber } from './choose-pod.ts';
+import { decide } from './decide.ts';
 import type { Troubles } from './troubles.ts';
 
 /** A killed pod is started again after this long, as Kubernetes would. */
@@ -74,8 +75,14 @@ export class Director {
         return await this.#breakRedis('Redis gets SIGSTOP: its connections stay open and nothing answers', (redis) =>
           redis.hang(),
         );
+      case 'drain':
+      case 'undrain':
+        return await this.#decide(`allswell ${order.kind} ${order.model}`, this.#pathOf(order.model, order.kind));
+      case 'pause':
+      case 'resume':
+        return await this.#decide(`allswell probing ${order.kind}`, `/fleet/probing/${order.kind}`);
       case 'bring-back':
-        return await this.#bringBack(order.what);
+        return await this.#bringBack(order.what, shot);
     }
   }
 
@@ -104,7 +111,19 @@ export class Director {
     await breakIt(redis);
   }
 
-  async #bringBack(what: Broken): Promise<void> {
+  /** Tells the command that does the same. */
+  async #decide(command: string, path: string): Promise<void> {
+    const { pods, masterKey } = this.#stage;
+    const done = await decide(pods, { path, masterKey });
+    this.#tell('why' in done ? `That did not work: ${done.why}` : `An operator tells ${done.by}: ${command}`);
+  }
+
+  #pathOf(model: string, verb: 'drain' | 'undrain'): string {
+    const target = this.#stage.config.targets.find(({ upstreamModel }) => upstreamModel === model);
+    return `/fleet/targets/${target?.id ?? ''}/${verb}`;
+  }
+
+  async #bringBack(what: Broken, shot: Snapshot): Promise<void> {
     const all = what.kind === 'everything';
     const models = what.kind === 'model' ? [what.model] : all ? this.#troubles.models() : [];
     const mended = [
@@ -112,8 +131,17 @@ export class Director {
       ...(all || what.kind === 'network' ? await this.#mendNetwork() : []),
       ...(all || what.kind === 'redis' ? await this.#mendRedis() : []),
       ...(all || what.kind === 'pods' ? this.#restartAll() : []),
+      ...(all ? await this.#endHolds(shot) : []),
     ];
     if (mended.length === 0) this.#tell('Nothing is broken');
+  }
+
+  async #endHolds({ targets, probing }: Snapshot): Promise<readonly string[]> {
+    const held = targets.filter(({ hold }) => hold !== null).map(({ name }) => name);
+    const ends = held.map((name) => this.#decide(`allswell undrain ${name}`, this.#pathOf(name, 'undrain')));
+    if (probing === 'paused') ends.push(this.#decide('allswell probing resume', '/fleet/probing/resume'));
+    await Promise.all(ends);
+    return probing === 'paused' ? [...held, 'probing'] : held;
   }
 
   async #mendModels(models: readonly string[]): Promise<readonly string[]> {

@@ -9,9 +9,10 @@ function page(state: State, checkedAt: string | null): FleetPage {
     pod: 'p',
     mode: 'shared',
     impaired: false,
+    probing_paused: null,
     store: { available: true, problem: null },
     money: { as_of: null, days: [] },
-    targets: [{ ...target, checked_at: checkedAt, age_seconds: null, lease: null }],
+    targets: [{ ...target, checked_at: checkedAt, age_seconds: null, lease: null, hold: null }],
   };
 }
 

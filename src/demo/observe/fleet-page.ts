@@ -5,6 +5,7 @@ export interface FleetPage {
   readonly pod: string;
   readonly mode: string;
   readonly impaired: boolean;
+  readonly probing_paused: object | null;
   readonly store: { readonly available: boolean; readonly problem: string | null };
   readonly targets: readonly TargetPage[];
   readonly money: MoneyPage;
@@ -28,6 +29,7 @@ export interface TargetPage {
   readonly checked_at: string | null;
   readonly age_seconds: number | null;
   readonly lease: { readonly pod: string } | null;
+  readonly hold: { readonly kind: string } | null;
   readonly record: Pick<Facts, 'lastProbe'> | null;
 }
 

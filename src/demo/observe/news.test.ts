@@ -28,6 +28,16 @@ describe('news', () => {
     expect(newsBetween(unknown, calm)).toEqual(['All 2 targets are judged: 18 probes by 3 pods that started together']);
   });
 
+  it('tell what an operator decided, and of its end', () => {
+    const drained = exampleShot({ targets: [exampleTargetShot({ hold: 'drain' })] });
+    expect(newsBetween(calm, drained)).toEqual([
+      'gpt-4o is held (drain): it gets no traffic, and is probed all the same',
+    ]);
+    expect(newsBetween(drained, calm)).toEqual(['gpt-4o is held no longer: its probes count again, it is up']);
+    expect(changed({ probing: 'paused' })).toEqual(['Probing is paused: no pod probes, and ages grow']);
+    expect(newsBetween(exampleShot({ probing: 'paused' }), calm)).toEqual(['Probing goes on, spread as at a start']);
+  });
+
   it('tell of a pod that doubts itself, and of the end of its doubts', () => {
     const impaired = examplePod(1, { self: { mode: 'shared', impaired: true, storeProblem: null } });
     expect(changed({ pods: [impaired] })).toEqual([expect.stringContaining('pod 1 is impaired')]);

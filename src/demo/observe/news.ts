@@ -11,6 +11,13 @@ export function newsBetween(before: Snapshot, after: Snapshot): readonly string[
         after,
       ),
     ),
+    ...after.targets.flatMap((target) =>
+      holdNews(
+        before.targets.find(({ name }) => name === target.name),
+        target,
+      ),
+    ),
+    ...pauseNews(before, after),
     ...after.pods.flatMap((pod) =>
       impairedNews(
         before.pods.find(({ name }) => name === pod.name),
@@ -26,6 +33,20 @@ function stateNews(before: TargetShot | undefined, after: TargetShot, { pods }: 
   const agreed = agreement(after, pods);
   if (after.state === 'up') return [`${after.name} is up again${agreed} (probed by ${after.by})`];
   return [`${after.name} is ${after.state}${agreed}: ${after.why}`];
+}
+
+function holdNews(before: TargetShot | undefined, after: TargetShot): readonly string[] {
+  if (before === undefined || before.hold === after.hold) return [];
+  if (after.hold === null) return [`${after.name} is held no longer: its probes count again, it is ${after.state}`];
+  const counts = after.hold === 'drain' ? 'it gets no traffic, and is probed all the same' : 'it counts as up';
+  return [`${after.name} is held (${after.hold}): ${counts}`];
+}
+
+function pauseNews({ probing: before }: Snapshot, { probing: after }: Snapshot): readonly string[] {
+  if (before === after) return [];
+  return [
+    after === 'paused' ? 'Probing is paused: no pod probes, and ages grow' : 'Probing goes on, spread as at a start',
+  ];
 }
 
 /** Pods know of a change within milliseconds, and looks are much rarer: most of the time all of them say the same. */

@@ -56,6 +56,7 @@ export class Observer {
       intervalMs,
       pids: [vendors.pid, redis?.pid, ...pods.map(({ pid }) => pid)].filter((pid) => pid !== undefined),
       redis: redis?.state ?? 'none',
+      probing: [...seen.pages.values()].some((page) => page.probing_paused !== null) ? 'paused' : 'on',
       pods: pods.map((pod) => this.#podShot(pod, seen)),
       targets,
       probes: {
@@ -102,6 +103,7 @@ export class Observer {
       host,
       latencyMs: probe?.latencyMs ?? null,
       probing: view === undefined || view.lease === null ? null : (this.#names.get(view.lease.pod) ?? view.lease.pod),
+      hold: view?.hold?.kind ?? null,
       trouble: this.#troubles.ofModel(name),
     };
   }

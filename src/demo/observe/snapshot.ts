@@ -11,6 +11,8 @@ export interface Snapshot {
   readonly pids: readonly number[];
   /** `none`: the pods share the memory of one process. */
   readonly redis: 'up' | 'stopped' | 'hung' | 'none';
+  /** `paused`: an operator wants no probes of the fleet. */
+  readonly probing: 'on' | 'paused';
   readonly pods: readonly PodShot[];
   readonly targets: readonly TargetShot[];
   readonly probes: ProbeCount;
@@ -56,6 +58,8 @@ export interface TargetShot {
   readonly latencyMs: number | null;
   /** Name of the pod that probes it just now. */
   readonly probing: string | null;
+  /** What an operator decided about it, such as `drain`. */
+  readonly hold: string | null;
   /** What the demo does to it. */
   readonly trouble: 'none' | 'failing' | 'slow';
 }

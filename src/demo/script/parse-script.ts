@@ -80,6 +80,10 @@ const readers: Readonly<Record<string, (args: Args) => Order>> = {
   'cut-network': (args) => ({ kind: 'cut-network', pod: args.pod() }),
   'stop-redis': () => ({ kind: 'stop-redis' }),
   'hang-redis': () => ({ kind: 'hang-redis' }),
+  drain: (args) => ({ kind: 'drain', model: args.model() }),
+  undrain: (args) => ({ kind: 'undrain', model: args.model() }),
+  pause: () => ({ kind: 'pause' }),
+  resume: () => ({ kind: 'resume' }),
   'bring-back': (args) => {
     const word = args.next();
     if (word === undefined) return { kind: 'bring-back', what: { kind: 'everything' } };

@@ -27,7 +27,7 @@ export function jsonView(output: Output): View {
 }
 
 function jsonOf(shot: Snapshot): object {
-  const { atMs, elapsedMs, intervalMs, pids, redis, probes, pods, targets } = shot;
+  const { atMs, elapsedMs, intervalMs, pids, redis, probing, probes, pods, targets } = shot;
   return {
     at: new Date(atMs).toISOString(),
     elapsed_seconds: elapsedMs / 1000,
@@ -35,6 +35,7 @@ function jsonOf(shot: Snapshot): object {
     pids,
     store: redis === 'none' ? 'memory' : 'redis',
     redis: redis === 'none' ? null : redis,
+    probing,
     probes: {
       counted: probes.counted,
       independent: probes.independent,
@@ -50,18 +51,21 @@ function jsonOf(shot: Snapshot): object {
       probes: sent,
       alone_with: aloneWith,
     })),
-    targets: targets.map(({ name, serves, state, isStale, why, ageMs, probes: made, by, latencyMs, trouble }) => ({
-      target: name,
-      serves,
-      state,
-      stale: isStale,
-      why,
-      age_seconds: ageMs === null ? null : ageMs / 1000,
-      probes: made,
-      checked_by: by,
-      latency_ms: latencyMs,
-      trouble,
-    })),
+    targets: targets.map(
+      ({ name, serves, state, isStale, hold, why, ageMs, probes: made, by, latencyMs, trouble }) => ({
+        target: name,
+        serves,
+        state,
+        stale: isStale,
+        hold,
+        why,
+        age_seconds: ageMs === null ? null : ageMs / 1000,
+        probes: made,
+        checked_by: by,
+        latency_ms: latencyMs,
+        trouble,
+      }),
+    ),
   };
 }
 

@@ -40,9 +40,12 @@ export function plainView(output: Output): View {
 }
 
 /** One line for the state of everything. */
-function figures({ probes, targets, pods, money }: Snapshot): string {
+function figures({ probes, targets, pods, money, probing }: Snapshot): string {
   const states = new Map<string, number>();
-  for (const { state } of targets) states.set(state, (states.get(state) ?? 0) + 1);
+  for (const { state, hold } of targets) {
+    const word = hold === null ? state : `${state} (${hold})`;
+    states.set(word, (states.get(word) ?? 0) + 1);
+  }
   const judged = [...states].map(([state, count]) => `${count} ${state}`).join(', ');
   const modes = new Map<string, number>();
   for (const { life, self } of pods) {
@@ -51,5 +54,5 @@ function figures({ probes, targets, pods, money }: Snapshot): string {
   }
   const shown = [...modes].map(([mode, count]) => `${count} ${mode}`).join(', ');
   const counts = `${counted(probes.counted, 'probe')}, ${probes.independent} by independent pods`;
-  return `${counts} · saved ${dollarsOf(money.savedUsd)} · targets: ${judged} · pods: ${shown}`;
+  return `${counts} · saved ${dollarsOf(money.savedUsd)} · targets: ${judged} · pods: ${shown}${probing === 'paused' ? ' · probing is paused' : ''}`;
 }

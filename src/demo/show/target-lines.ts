@@ -31,7 +31,7 @@ export function targetLines({ targets }: Snapshot, width: number): Span[][] {
   const row = (target: TargetShot): Span[] => [
     cell(target.name, names, 'strong'),
     cell(target.serves.join(', '), serves),
-    cell(target.isStale ? `${target.state}*` : target.state, 9, looks[target.state]),
+    stateOf(target),
     rightCell(ageOf(target.ageMs), 5, target.isStale ? 'wary' : 'plain'),
     span('  '),
     probedBy(target),
@@ -39,6 +39,14 @@ export function targetLines({ targets }: Snapshot, width: number): Span[][] {
     span(withWhy && target.state !== 'up' ? `  ${target.why}` : '', 'faint'),
   ];
   return [head, ...targets.map(row)];
+}
+
+const heldWords: Readonly<Record<string, string>> = { drain: 'drained', 'hold-up': 'held up' };
+
+/** What counts: where an operator decided, that, whatever the probes say. */
+function stateOf({ state, isStale, hold }: TargetShot): Span {
+  if (hold !== null) return cell(heldWords[hold] ?? hold, 9, 'wary');
+  return cell(isStale ? `${state}*` : state, 9, looks[state]);
 }
 
 /** Who probed last, or who is doing it just now. */

@@ -6,7 +6,7 @@ import { clockOf, counted } from './words.ts';
 /** Who runs, how Redis is, and for how long all this. */
 export function titleLine(shot: Snapshot, width: number): Span[] {
   const facts = `  ${counted(shot.pods.length, 'pod')}, ${counted(shot.targets.length, 'target')}, every ${shot.intervalMs / 1000} s`;
-  const redis = redisSpans(shot);
+  const redis = [...redisSpans(shot), ...(shot.probing === 'paused' ? [span('   probing is paused', 'wary')] : [])];
   const time = clockOf(shot.elapsedMs);
   const left = [span('allswell', 'strong'), span(facts), span('   '), ...redis];
   const used = left.reduce((sum, { text }) => sum + text.length, 0);

@@ -54,10 +54,18 @@ describe('the screen', () => {
                  mock upstream says 500
 
 
-
        k kill last prober   f fail a model   s slow a model   n cut one network
-       r stop Redis   h hang Redis   b all back   q quit"
+       r stop Redis   h hang Redis   d drain a model   p pause probing   b all back
+       q quit"
     `);
+  });
+
+  it('shows what an operator decided', () => {
+    const targets = [exampleTargetShot({ hold: 'drain' }), exampleTargetShot({ name: 'o3-mini', hold: 'hold-up' })];
+    const lines = screen(exampleShot({ targets, probing: 'paused' }), { width: 80, height: 24 });
+    expect(lines[0]).toContain('● Redis   probing is paused');
+    expect(lines.find((line) => line.startsWith(' gpt-4o '))).toMatch(/ drained +2 s/);
+    expect(lines.find((line) => line.startsWith(' o3-mini '))).toMatch(/ held up +2 s/);
   });
 
   it('never gets wider or higher than the terminal', () => {
@@ -106,6 +114,15 @@ describe('lines without a terminal', () => {
     );
     expect(text).not.toContain('\x1b');
   });
+});
+
+it('lines and JSON show what an operator decided, too', () => {
+  const written: string[] = [];
+  const shot = exampleShot({ elapsedMs: 11_000, probing: 'paused', targets: [exampleTargetShot({ hold: 'drain' })] });
+  plainView({ write: (text: string) => written.push(text) > 0 }).show(shot, []);
+  expect(written.at(-1)).toContain('targets: 1 up (drain) · pods: 3 shared · probing is paused');
+  jsonView({ write: (text: string) => written.push(text) > 0 }).show(shot, []);
+  expect(JSON.parse(written.at(-1)!)).toMatchObject({ probing: 'paused', targets: [{ state: 'up', hold: 'drain' }] });
 });
 
 describe('JSON', () => {
