@@ -1,0 +1,115 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { Redis } from 'ioredis';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startMockUpstream, startRedisServer } from '../../../src/testing/index.ts';
+import type { MockUpstream, RedisServer } from '../../../src/testing/index.ts';
+import { connectTo, SECRETS, spawnPod } from '../../fleet/harness/index.ts';
+import type { TestPod } from '../../fleet/harness/index.ts';
+import { sharedConfigText } from './config.ts';
+import type { SharedConfig } from './config.ts';
+import { startLitellm } from './litellm-pod.ts';
+import type { LitellmPod } from './litellm-pod.ts';
+import { Requests } from './requests.ts';
+
+export interface StandShape extends SharedConfig {
+  /** Of LiteLLM's pods and of ours. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A real Redis, a counting upstream, and LiteLLM's pods and ours as they are started; all on loopback. */
+export interface Stand {
+  readonly redis: RedisServer;
+  readonly upstream: MockUpstream;
+  readonly requests: Requests;
+  /** A connection of the tester's own. */
+  readonly store: Redis;
+  /** Those that run. */
+  readonly litellm: readonly LitellmPod[];
+  /** Starts so many pods at once; resolves when all are alive. */
+  startLitellm(count: number, changes?: Partial<StandShape>): Promise<readonly LitellmPod[]>;
+  stopLitellm(pods?: readonly LitellmPod[]): Promise<void>;
+  /** Starts one of ours; resolves once it listens. */
+  startOurs(command: 'bridge' | 'serve', changes?: Partial<StandShape>): Promise<TestPod>;
+  /** What all pods printed. */
+  story(): string;
+  stop(): Promise<void>;
+}
+
+export async function openStand(shape: StandShape): Promise<Stand> {
+  const requests = new Requests();
+  const redis = await startRedisServer({ password: SECRETS.redisPassword });
+  const upstream = await startMockUpstream({ onRequest: requests.take });
+  return new RealStand(shape, { redis, upstream, requests });
+}
+
+class RealStand implements Stand {
+  readonly redis: RedisServer;
+  readonly upstream: MockUpstream;
+  readonly requests: Requests;
+  readonly store: Redis;
+  readonly #shape: StandShape;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'allswell-bridge-'));
+  readonly #ours: TestPod[] = [];
+  readonly #ended: LitellmPod[] = [];
+  #litellm: readonly LitellmPod[] = [];
+  #files = 0;
+
+  constructor(shape: StandShape, parts: Pick<Stand, 'redis' | 'upstream' | 'requests'>) {
+    this.#shape = shape;
+    this.redis = parts.redis;
+    this.upstream = parts.upstream;
+    this.requests = parts.requests;
+    this.store = connectTo(parts.redis);
+  }
+
+  get litellm(): readonly LitellmPod[] {
+    return this.#litellm;
+  }
+
+  async startLitellm(count: number, changes: Partial<StandShape> = {}): Promise<readonly LitellmPod[]> {
+    const begun = this.#litellm.length + this.#ended.length;
+    const starting = Array.from({ length: count }, (_, at) => {
+      return startLitellm({ name: `LiteLLM pod ${begun + at + 1}`, ...this.#place(changes) });
+    });
+    const settled = await Promise.allSettled(starting);
+    const started = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    this.#litellm = [...this.#litellm, ...started];
+    for (const one of settled) if (one.status === 'rejected') throw one.reason;
+    return started;
+  }
+
+  async stopLitellm(pods: readonly LitellmPod[] = this.#litellm): Promise<void> {
+    this.#litellm = this.#litellm.filter((pod) => !pods.includes(pod));
+    this.#ended.push(...pods);
+    await Promise.all(pods.map((pod) => pod.end()));
+  }
+
+  async startOurs(command: 'bridge' | 'serve', changes: Partial<StandShape> = {}): Promise<TestPod> {
+    const name = `${command} ${this.#ours.length + 1}`;
+    const { pod, listening } = spawnPod({ name, command, ...this.#place(changes) });
+    this.#ours.push(pod);
+    await listening;
+    return pod;
+  }
+
+  story(): string {
+    return [...this.#ended, ...this.#litellm, ...this.#ours].map((pod) => `--- ${pod.name}\n${pod.log()}`).join('\n');
+  }
+
+  async stop(): Promise<void> {
+    this.store.disconnect();
+    await Promise.all([...this.#litellm, ...this.#ours].map((pod) => pod.end()));
+    await Promise.all([this.redis.stop(), this.upstream.close()]);
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** Writes one pod's file. */
+  #place(changes: Partial<StandShape>): { configFile: string; env: Readonly<Record<string, string>> } {
+    const { env, ...config } = { ...this.#shape, ...changes };
+    const configFile = join(this.#folder, `proxy_config-${(this.#files += 1)}.yaml`);
+    const places = { apiBase: this.upstream.apiBase, redisPort: this.redis.port };
+    writeFileSync(configFile, sharedConfigText(config, places));
+    return { configFile, env: { ...env } };
+  }
+}

@@ -1,0 +1,47 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { measuredTable, PAGE, pageWith } from './page.ts';
+import type { Figures } from './page.ts';
+
+const HELP = `npm run test:bridge [-- --write] [test file…]
+
+  --write   puts what was measured on ${PAGE}
+  --help    this text
+
+LITELLM_BIN names LiteLLM's program, if it is not on PATH as litellm (.ci/fetch-litellm gets one).
+`;
+
+const { values, positionals } = parseArgs({
+  options: { write: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
+
+if (values.help) process.stdout.write(HELP);
+else process.exitCode = run();
+
+function run(): number {
+  const program = process.env['LITELLM_BIN'] ?? 'litellm';
+  if (spawnSync('sh', ['-c', 'command -v "$0"', program]).status !== 0) {
+    console.error(`${program} cannot be run\n\n${HELP}`);
+    return 1;
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'allswell-measured-'));
+  const file = join(folder, 'figures');
+  writeFileSync(file, '');
+  const env = { ...process.env, LITELLM_BIN: program, ALLSWELL_MEASURED: file };
+  const { status } = spawnSync('vitest', ['run', '--project', 'bridge', ...positionals], { stdio: 'inherit', env });
+  const figures = figuresIn(readFileSync(file, 'utf8'));
+  rmSync(folder, { recursive: true });
+  console.log(measuredTable(figures));
+  if (status !== 0) return 1;
+  if (values.write) writeFileSync(PAGE, pageWith(figures));
+  return 0;
+}
+
+function figuresIn(text: string): Figures {
+  const lines = text.split('\n').filter((line) => line !== '');
+  return new Map(lines.map((line) => JSON.parse(line) as [string, number]));
+}

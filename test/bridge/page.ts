@@ -1,0 +1,70 @@
+import { cpus } from 'node:os';
+import type { Figure } from './harness/measured.ts';
+
+/** What a run measured, by name. */
+export type Figures = ReadonlyMap<string, number>;
+
+export const PAGE = 'docs/reference/bridge-measured.md';
+
+type Cell = { readonly figure: Figure } | string;
+
+/** Before and after, row by row. */
+const ROWS: readonly (readonly [what: string, alone: Cell, withBridge: Cell])[] = [
+  [
+    'probes that LiteLLM sends of each model, per interval',
+    { figure: 'alone probes per interval' },
+    { figure: 'bridge probes per interval' },
+  ],
+  ['probes that the bridge sends of each model, per interval', '–', { figure: 'bridge own probes per interval' }],
+  ['its last probe after the first publication, s', '–', { figure: 'last probe of LiteLLM after the bridge, s' }],
+  [
+    'until the last LiteLLM pod knows of an outage that begins just after a probe, s',
+    { figure: 'alone outage known by the last pod, s' },
+    { figure: 'bridge outage known by the last pod, s' },
+  ],
+  [
+    'the same with an interval of 3 s and the default TTL of 300 s',
+    '–',
+    { figure: 'fast outage known by the last pod, s' },
+  ],
+  ['until something planted in place of the results is repaired, at most, ms', '–', { figure: 'slowest repair, ms' }],
+  [
+    'until a second bridge takes over from one that was killed, s',
+    '–',
+    { figure: 'take-over by the second bridge, s' },
+  ],
+  [
+    'until LiteLLM probes by itself: bridge killed, TTL 6, interval 3, s',
+    '–',
+    { figure: 'resumed after the bridge was killed, s' },
+  ],
+  ['the same: bridge hung, s', '–', { figure: 'resumed after the bridge hung, s' }],
+  ['the same: Redis hung, lock TTL 10, circuit breaker 10, s', '–', { figure: 'resumed while Redis hung, s' }],
+  ['until LiteLLM is silent after Redis went on, s', '–', { figure: 'quiet after Redis was back, s' }],
+];
+
+/** The table; a figure that the run did not come to is a question mark. */
+export function measuredTable(figures: Figures): string {
+  const cell = (one: Cell): string => (typeof one === 'string' ? one : String(figures.get(one.figure) ?? '?'));
+  const rows = ROWS.map(([what, alone, withBridge]) => `| ${what} | ${cell(alone)} | ${cell(withBridge)} |`);
+  return ['| | LiteLLM alone | with the bridge |', '|---|---|---|', ...rows].join('\n');
+}
+
+/** The whole page. */
+export function pageWith(figures: Figures): string {
+  return `# Measured: LiteLLM with the bridge, and without
+
+Written by the suite that tests the bridge, \`npm run test:bridge -- --write\`: real LiteLLM 1.106.2, three pods, one Redis, one upstream that
+counts, all on one machine with ${cpus().length} cores. Where nothing else is said, interval and time for results are 20 s. Seconds can be relied upon, tenths not: it is
+one run.
+
+${measuredTable(figures)}
+
+What counts as a probe: a request at the upstream that carries one of LiteLLM's probing questions, its client's own retries included; ours are told
+by their user agent. An outage is an upstream that answers 500 from just after its last probe on, which is the worst moment there is: the
+time counts until \`/health\` of the last LiteLLM pod lists the deployment as unhealthy. LiteLLM's pods look for results once per interval of
+theirs, so this much is added to the time that the bridge takes. Looking costs them one small read and the upstream nothing.
+
+[Stop your LiteLLM fleet from probing](../how-to/stop-litellm-probing.md) says how to get there, and back.
+`;
+}
