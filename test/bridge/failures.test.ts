@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { observe, SECRETS } from '../fleet/harness/index.ts';
+import type { TestPod } from '../fleet/harness/index.ts';
+import { until } from '../../src/testing/index.ts';
+import {
+  allShow,
+  isDown,
+  litellmProbes,
+  measured,
+  published,
+  sharedStand,
+  showsItsOwn,
+  showsOurs,
+  untilQuiet,
+} from './harness/index.ts';
+
+// What fails beside three LiteLLM pods, one thing after the other. Their Redis is named by coordination_redis.
+
+const INTERVAL_MS = 3_000;
+const TTL_MS = 6_000;
+/** A LiteLLM pod that loses the lock looks again after five seconds; then it has a round to run. */
+const ROUND_MS = 5_000 + 3_000;
+/** The end of what stands, a look by every pod, a round. */
+const RESUMES_WITHIN_MS = TTL_MS + INTERVAL_MS + ROUND_MS;
+
+let bridge: TestPod;
+
+const stand = sharedStand(
+  {
+    models: ['m1', 'm2'].map((model) => ({ model, info: { health_check_timeout: 1 } })),
+    interval: INTERVAL_MS / 1_000,
+    redisIn: 'coordination_redis',
+    env: {
+      DEFAULT_SHARED_HEALTH_CHECK_TTL: String(TTL_MS / 1_000),
+      // As short as they can be: for how long a LiteLLM pod that lost its Redis waits before it helps itself.
+      DEFAULT_SHARED_HEALTH_CHECK_LOCK_TTL: '10',
+      REDIS_CIRCUIT_BREAKER_RECOVERY_TIMEOUT: '10',
+    },
+  },
+  async (opened) => {
+    await opened.startLitellm(3);
+    await allShow(opened.litellm, { wanted: showsItsOwn, withinMs: 20_000, what: "LiteLLM's own rows" });
+    bridge = await opened.startOurs('bridge');
+    await covered();
+  },
+);
+
+describe('when a bridge', () => {
+  it('is killed, LiteLLM probes by itself once what was published has ended, and sees what happened since', async () => {
+    const { requests, litellm, upstream } = stand();
+    upstream.set('m2', { kind: 'status', status: 500 });
+    await bridge.end();
+    measured('resumed after the bridge was killed, s', (await litellmProbes(requests, RESUMES_WITHIN_MS)) / 1_000);
+    await allShow(litellm, {
+      wanted: (health) => showsItsOwn(health) && isDown(health, 'm2'),
+      withinMs: ROUND_MS + INTERVAL_MS,
+      what: "LiteLLM's own verdicts in every pod",
+    });
+    upstream.set('m2', { kind: 'ok' });
+  });
+
+  it('comes back, LiteLLM stops again', async () => {
+    bridge = await stand().startOurs('bridge');
+    await covered();
+    await silentForFiveIntervals();
+  });
+
+  it('hangs, LiteLLM probes by itself, and stops again when it goes on', async () => {
+    const { requests, litellm } = stand();
+    bridge.kill('SIGSTOP');
+    measured('resumed after the bridge hung, s', (await litellmProbes(requests, RESUMES_WITHIN_MS)) / 1_000);
+    await allShow(litellm, { wanted: showsItsOwn, withinMs: ROUND_MS + INTERVAL_MS, what: "LiteLLM's own rows" });
+    bridge.kill('SIGCONT');
+    await covered();
+    await silentForFiveIntervals();
+  });
+
+  it('may not probe, it publishes nothing that is too old, and LiteLLM probes by itself', async () => {
+    const { requests, litellm } = stand();
+    await order('/fleet/probing/pause', { reason: 'maintenance', minutes: 10 });
+    await litellmProbes(requests, 2 * INTERVAL_MS + 1_000 + RESUMES_WITHIN_MS);
+    await allShow(litellm, { wanted: showsItsOwn, withinMs: ROUND_MS + INTERVAL_MS, what: "LiteLLM's own rows" });
+    await order('/fleet/probing/resume', {});
+    await covered();
+  });
+});
+
+describe('when Redis', () => {
+  it('restarts empty, the bridge publishes anew and LiteLLM falls silent', async () => {
+    const { redis, requests } = stand();
+    await redis.restart();
+    await until(async () => (await published(stand()))?.checked_by === bridge.id, {
+      withinMs: 20_000,
+      what: 'a publication',
+    });
+    await untilQuiet(requests, { forMs: 5 * INTERVAL_MS, withinMs: 60_000 });
+    await covered();
+  });
+
+  it('hangs, LiteLLM helps itself; when it goes on, LiteLLM falls silent again', async () => {
+    const { redis, requests } = stand();
+    redis.pause();
+    measured('resumed while Redis hung, s', (await litellmProbes(requests, 90_000)) / 1_000);
+    redis.resume();
+    const took = await untilQuiet(requests, { forMs: 5 * INTERVAL_MS, withinMs: 90_000 });
+    measured('quiet after Redis was back, s', took / 1_000);
+    await covered();
+  });
+});
+
+/** Waits until every LiteLLM pod shows what the bridge published. */
+async function covered(): Promise<void> {
+  const withinMs = 20_000 + INTERVAL_MS + ROUND_MS;
+  await allShow(stand().litellm, { wanted: showsOurs, withinMs, what: 'our rows in every pod' });
+}
+
+async function silentForFiveIntervals(): Promise<void> {
+  const span = await observe(5 * INTERVAL_MS);
+  expect(stand().requests.times('litellm', { span })).toEqual([]);
+  expect(stand().requests.times('allswell', { model: 'm1', span }).length).toBeGreaterThanOrEqual(3);
+}
+
+async function order(path: string, body: object): Promise<void> {
+  const response = await fetch(bridge.url + path, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${SECRETS.masterKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  expect(response.status, path).toBe(200);
+}
