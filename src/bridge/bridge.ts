@@ -11,7 +11,7 @@ import { Watch } from './watch.ts';
 import { Writer } from './writer.ts';
 
 /** Distance between two looks at what stands: what was changed under us is repaired within a second. */
-const TICK_MS = 400;
+const TICK_MS = 250;
 /** How long a change of verdicts waits for others. */
 const COALESCE_MS = 20;
 

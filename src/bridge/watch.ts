@@ -17,7 +17,6 @@ export interface WatchParts {
   readonly store: Pick<BridgeStore, 'look'>;
   readonly clock: Clock;
   readonly now: () => StoreTime;
-  readonly ttlMs: () => number;
   readonly writer: Writer;
   readonly pods: SeenPods;
   readonly lines: BridgeLines;
@@ -60,7 +59,8 @@ export class Watch {
   }
 
   #refreshDue(): boolean {
-    return this.#parts.writer.ageMs >= Math.min(REFRESH_MS, this.#parts.ttlMs() / 3);
+    const { ageMs, standing } = this.#parts.writer;
+    return ageMs >= Math.min(REFRESH_MS, (standing?.lifeMs ?? 0) / 3);
   }
 
   #tryDue(): boolean {

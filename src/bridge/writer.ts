@@ -10,6 +10,7 @@ export interface Standing {
   readonly expiresAt: StoreTime;
   /** On this pod's clock. */
   readonly publishedMs: number;
+  readonly lifeMs: number;
   readonly healthy: number;
   readonly unhealthy: number;
 }
@@ -79,6 +80,6 @@ export class Writer {
     this.publications += 1;
     const publishedAt = answer.meta.now;
     const expiresAt = publishedAt + lifeMs * 1_000;
-    this.standing = { print: answer.value.print, publishedAt, expiresAt, publishedMs, healthy, unhealthy };
+    this.standing = { print: answer.value.print, publishedAt, expiresAt, publishedMs, lifeMs, healthy, unhealthy };
   }
 }

@@ -1,0 +1,294 @@
+import { describe, expect, it } from 'vitest';
+import type { TestContext } from 'vitest';
+import { until } from '../../src/testing/index.ts';
+import { fleetFor, observe, startsOf, waitedMs } from './harness/index.ts';
+import type { FleetShape, TestFleet, TestPod } from './harness/index.ts';
+
+// Bridges as processes; the tests read what a LiteLLM pod would read, and write what others might.
+
+const RESULTS = 'health_check_results';
+const LOCK = 'health_check_lock';
+/** LiteLLM's time for results. */
+const TTL_S = 6;
+
+interface Published {
+  readonly healthy_endpoints: readonly Row[];
+  readonly unhealthy_endpoints: readonly Row[];
+  readonly healthy_count: number;
+  readonly unhealthy_count: number;
+  readonly timestamp: number;
+  readonly checked_by: string;
+}
+
+interface Row {
+  readonly model: string;
+  readonly model_id: string;
+  readonly checked_at: string;
+  readonly exception_status?: number;
+}
+
+const shape = {
+  models: [
+    { model: 'm1', info: { health_check_timeout: 1 } },
+    { model: 'm2', info: { health_check_timeout: 1, id: 'my-id' } },
+  ],
+  interval: 2,
+  env: { DEFAULT_SHARED_HEALTH_CHECK_TTL: String(TTL_S), LITELLM_LOG: 'INFO' },
+  command: 'bridge',
+} as const satisfies Partial<FleetShape>;
+
+async function bridges(test: TestContext, changes: Partial<FleetShape> = {}): Promise<TestFleet> {
+  return await fleetFor(test, { ...shape, pods: 1, ...changes });
+}
+
+/** As LiteLLM reads it, which is undefined where it would find nothing, or nothing that is young enough. */
+async function published({ store }: TestFleet, key = RESULTS): Promise<Published | undefined> {
+  const text = await store.get(key);
+  if (text === null) return undefined;
+  const inner: unknown = JSON.parse(text);
+  const results = (typeof inner === 'string' ? JSON.parse(inner) : inner) as Published;
+  return Date.now() / 1_000 - results.timestamp > TTL_S ? undefined : results;
+}
+
+async function firstPublication(fleet: TestFleet): Promise<Published> {
+  return await until(() => published(fleet), { withinMs: 10_000, what: 'the first publication' });
+}
+
+describe('a bridge', () => {
+  it('publishes what it sees, in the rows of /health, and a failure within moments of its own knowledge', async (test) => {
+    const fleet = await bridges(test);
+    const first = await firstPublication(fleet);
+    expect(first).toMatchObject({ healthy_count: 2, unhealthy_count: 0, checked_by: fleet.pod(0).id });
+    const shown = await fleet.pod(0).health();
+    const ids = (rows: readonly object[]): unknown[] => rows.map((row) => (row as Row).model_id).toSorted();
+    expect(ids(first.healthy_endpoints)).toEqual(ids(shown.healthy_endpoints));
+    expect(ids(first.healthy_endpoints)).toContain('my-id');
+    expect(Object.keys(first.healthy_endpoints[0] ?? {})).toEqual(
+      Object.keys(shown.healthy_endpoints[0] ?? {}).filter((name) => name !== 'age_seconds'),
+    );
+    expect(await fleet.store.pttl(RESULTS)).toBeLessThanOrEqual(TTL_S * 1_000);
+
+    fleet.upstream.set('m2', { kind: 'status', status: 500 });
+    const down = await until(
+      async () => {
+        const { unhealthy_count: known } = await fleet.pod(0).health();
+        return known === 1 ? Date.now() : undefined;
+      },
+      { withinMs: 15_000, what: 'the bridge to know' },
+    );
+    const failed = await until(
+      async () => {
+        const results = await published(fleet);
+        return results?.unhealthy_count === 1 ? results : undefined;
+      },
+      { withinMs: 2_000, what: 'the failure to be published' },
+    );
+    expect(Date.now() - down).toBeLessThan(500);
+    expect(failed.unhealthy_endpoints[0]).toMatchObject({ model_id: 'my-id', exception_status: 500 });
+  });
+
+  it('renews what it published long before its end, and each model is probed once per interval', async (test) => {
+    const fleet = await bridges(test, { pods: 2, env: { ...shape.env, DEFAULT_SHARED_HEALTH_CHECK_TTL: '20' } });
+    await firstPublication(fleet);
+    let least = Infinity;
+    const looking = setInterval(() => {
+      void fleet.store.pttl(RESULTS).then((left) => (least = Math.min(least, left)));
+    }, 50);
+    test.onTestFinished(() => clearInterval(looking));
+    const span = await observe(8_000);
+    expect(least).toBeGreaterThan(10_000);
+    for (const model of ['m1', 'm2']) {
+      const probes = startsOf(fleet.upstream, model, span).length;
+      expect(probes).toBeGreaterThanOrEqual(3);
+      expect(probes).toBeLessThanOrEqual(5);
+    }
+  });
+
+  it('that dies is followed by another within 11 s, one that stops at once', async (test) => {
+    const fleet = await bridges(test, { pods: 2, env: { ...shape.env, DEFAULT_SHARED_HEALTH_CHECK_TTL: '60' } });
+    const by = async (pod: TestPod): Promise<boolean> => {
+      const text = await fleet.store.get(RESULTS);
+      // Rows name pods, too: the last field counts.
+      return text?.endsWith(`\\"checked_by\\":\\"${pod.id}\\"}"`) ?? false;
+    };
+    await until(async () => (await fleet.store.get(RESULTS)) !== null, { withinMs: 10_000, what: 'a publication' });
+    const first = (await by(fleet.pod(0))) ? fleet.pod(0) : fleet.pod(1);
+    const second = first === fleet.pod(0) ? fleet.pod(1) : fleet.pod(0);
+    await observe(6_000);
+    expect(await by(first)).toBe(true);
+    const diedAt = Date.now();
+    await first.end();
+    await until(() => by(second), { withinMs: 11_000, what: 'the other to take over' });
+    console.log(`took over after ${Date.now() - diedAt} ms`);
+    const third = await fleet.addPod();
+    await observe(2_000);
+    expect(await by(second)).toBe(true);
+    const stoppedAt = Date.now();
+    expect(await second.stop()).toEqual({ code: 0, signal: null });
+    expect(await fleet.store.get(RESULTS)).not.toBeNull();
+    await until(() => by(third), { withinMs: 4_000, what: 'the third to take over' });
+    console.log(`took over after ${Date.now() - stoppedAt} ms`);
+  });
+
+  it('that hangs and wakes up writes nothing over its successor', async (test) => {
+    const fleet = await bridges(test, { pods: 2 });
+    const { checked_by: holder } = await firstPublication(fleet);
+    const first = fleet.podOf(holder);
+    first.kill('SIGSTOP');
+    const next = await until(
+      async () => {
+        const results = await published(fleet);
+        return results !== undefined && results.checked_by !== holder ? results.checked_by : undefined;
+      },
+      { withinMs: 11_000, what: 'the other to take over' },
+    );
+    first.kill('SIGCONT');
+    const writers = new Set<string>();
+    const ends = Date.now() + 5_000;
+    await until(
+      async () => {
+        writers.add((await published(fleet))?.checked_by ?? 'nobody');
+        return Date.now() > ends;
+      },
+      { withinMs: 10_000, what: 'five seconds of looks', everyMs: 20 },
+    );
+    expect([...writers]).toEqual([next]);
+  });
+
+  it('repairs within a second whatever is written over its publication', async (test) => {
+    const fleet = await bridges(test);
+    const { checked_by: id } = await firstPublication(fleet);
+    for (const [name, value] of poison()) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await fleet.store.set(RESULTS, value);
+      const took = stopwatch(fleet.pod(0));
+      // oxlint-disable-next-line no-await-in-loop
+      await until(
+        async () => {
+          const text = (await fleet.store.get(RESULTS)) ?? '';
+          return text !== value && text.includes(id);
+        },
+        { withinMs: 5_000, what: `repair of ${name}` },
+      );
+      expect(took(), name).toBeLessThan(1_000);
+    }
+    expect(fleet.pod(0).lines(/found .* published again/).length).toBeLessThanOrEqual(3);
+  });
+
+  it("overwrites results of LiteLLM's own, never touches its lock, and counts the pods it saw", async (test) => {
+    const fleet = await bridges(test);
+    await firstPublication(fleet);
+    await fleet.store.set(LOCK, '"pod_1795345639889"');
+    await fleet.store.set(RESULTS, litellmResults({ checked_by: 'pod_1795345639111' }));
+    await until(async () => (await published(fleet))?.checked_by === fleet.pod(0).id, {
+      withinMs: 1_000,
+      what: 'its own results again',
+    });
+    await observe(1_000);
+    expect(await fleet.store.get(LOCK)).toBe('"pod_1795345639889"');
+    expect(await fleet.store.ttl(LOCK)).toBe(-1);
+    expect(await fleet.pod(0).fleet()).toMatchObject({
+      bridge: {
+        state: 'publishing',
+        displaced: { litellm: 1 },
+        litellm_pods: expect.arrayContaining(['pod_1795345639889', 'pod_1795345639111']),
+      },
+    });
+    expect(await fleet.pod(0).metrics()).toMatch(/^allswell_bridge_litellm_pods 2$/m);
+  });
+
+  it('lets its publication end with the evidence when nobody probes any more', async (test) => {
+    const fleet = await bridges(test);
+    await firstPublication(fleet);
+    // Allowed: twice the interval and the timeout, or the time for results, which is longer here.
+    const paused = await fetch(`${fleet.pod(0).url}/fleet/probing/pause`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer sk-master-5ae81c40b7', 'content-type': 'application/json' },
+      body: JSON.stringify({ reason: 'test', minutes: 10 }),
+    });
+    expect(paused.status).toBe(200);
+    await until(async () => (await published(fleet)) === undefined, { withinMs: 15_000, what: 'the end of it' });
+    const shown = await fleet.pod(0).health();
+    const oldest = Math.max(...shown.healthy_endpoints.map(({ age_seconds: age }) => age ?? 0));
+    expect(oldest).toBeLessThan(TTL_S + 2);
+    await observe(2_000);
+    expect(await fleet.store.get(RESULTS)).toBeNull();
+    expect(await fleet.pod(0).fleet()).toMatchObject({ bridge: { state: 'withheld' } });
+  });
+
+  it('outlives a Redis that hangs, and one that restarts empty', async (test) => {
+    const fleet = await bridges(test);
+    const { checked_by: id } = await firstPublication(fleet);
+    fleet.redis.pause();
+    await until(async () => JSON.stringify(await fleet.pod(0).fleet()).includes('"state":"unreachable"'), {
+      withinMs: 10_000,
+      what: 'the bridge to notice',
+    });
+    const took = stopwatch(fleet.pod(0));
+    await fleet.pod(0).get('/health');
+    expect(took()).toBeLessThan(250);
+    fleet.redis.resume();
+    const again = async (): Promise<boolean> => (await published(fleet))?.checked_by === id;
+    await until(again, { withinMs: 10_000, what: 'a publication after the hang' });
+    await fleet.redis.restart();
+    expect(await fleet.store.get(RESULTS)).toBeNull();
+    await until(again, { withinMs: 15_000, what: 'a publication after the restart' });
+    expect(fleet.pod(0).lines(/ERROR|Unhandled|rejection/)).toEqual([]);
+  });
+
+  it('is a setting of `serve`, and off without it', async (test) => {
+    const fleet = await bridges(test, {
+      command: 'serve',
+      pods: [{}, { fleetHealth: { litellm_bridge: true } }],
+    });
+    const { checked_by: id } = await firstPublication(fleet);
+    expect(id).toBe(fleet.pod(1).id);
+    expect((await fleet.pod(1).get('/v1/models')).status).toBe(200);
+    expect(await fleet.pod(0).fleet()).toMatchObject({ bridge: { state: 'off' } });
+  });
+
+  it('answers no request for models', async (test) => {
+    const fleet = await bridges(test);
+    expect((await fleet.pod(0).get('/v1/models')).status).toBe(404);
+    expect((await fleet.pod(0).get('/health/liveliness')).status).toBe(200);
+    expect((await fleet.pod(0).get('/metrics')).status).toBe(200);
+  });
+});
+
+/** Time that passes, less what the pod and this process wait for a processor. */
+function stopwatch(pod: TestPod): () => number {
+  const waited = (): number => waitedMs(pod.pid) + waitedMs('self');
+  const [startedAt, before] = [performance.now(), waited()];
+  return () => performance.now() - startedAt - (waited() - before);
+}
+
+function litellmResults(changes: Readonly<Record<string, unknown>>): string {
+  const document = {
+    healthy_endpoints: [],
+    unhealthy_endpoints: [],
+    healthy_count: 0,
+    unhealthy_count: 0,
+    timestamp: Date.now() / 1_000,
+    checked_by: 'pod_1',
+    ...changes,
+  };
+  return JSON.stringify(JSON.stringify(document).replaceAll('":', '": ').replaceAll(',"', ', "'));
+}
+
+/** What LiteLLM was seen to swallow, or to die of. */
+function poison(): readonly (readonly [string, string])[] {
+  return [
+    ['no JSON', 'not json'],
+    ['null', 'null'],
+    ['nothing', ''],
+    ['a number', '5'],
+    ['a list', '[1, 2]'],
+    ['a timestamp that is text', litellmResults({ timestamp: 'soon' })],
+    ['rows that are no objects', litellmResults({ healthy_endpoints: [1, 'a', null, []] })],
+    ['no lists', litellmResults({ healthy_endpoints: undefined, unhealthy_endpoints: undefined })],
+    ['lists that are null', litellmResults({ healthy_endpoints: null, unhealthy_endpoints: null })],
+    ['five megabytes', litellmResults({ healthy_endpoints: [{ model: 'x'.repeat(5_000_000) }] })],
+    ['a timestamp an hour ahead', litellmResults({ timestamp: Date.now() / 1_000 + 3_600 })],
+    ['a timestamp beyond reason', litellmResults({ timestamp: 2 ** 70 })],
+  ];
+}
