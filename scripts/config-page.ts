@@ -19,6 +19,7 @@ export function configPage(): string {
     block('litellm_settings.cache_params', 'Redis', redisIntro),
     block('fleet_health', 'fleet_health', fleetIntro),
     block('fleet_health.concurrency', 'concurrency'),
+    block('fleet_health.history', 'history'),
     block('fleet_health.level', 'level', levelIntro),
     block('fleet_health.budget', 'budget'),
     block('fleet_health.budget.per_target', 'per_target'),

@@ -11,6 +11,7 @@ edge_interval: 2.5
 lease: 6
 store_deadline: 0.5
 boot_window: 0
+history: { points_per_target: 10, points_per_fleet: 5000, age: 86400 }
 concurrency: { total: 8, per_host: 2 }
 metrics_auth: key`;
     expect(config(yaml)).toMatchObject({
@@ -18,6 +19,7 @@ metrics_auth: key`;
       leaseMs: 6_000,
       storeDeadlineMs: 500,
       bootWindowMs: 0,
+      history: { points: 10, fleetPoints: 5_000, keptMs: 86_400_000 },
       concurrency: { total: 8, perHost: 2 },
       metricsAuth: 'key',
     });
@@ -37,10 +39,16 @@ metrics_auth: key`;
     ['lease', '0.9', '301', '[10]'],
     ['store_deadline', '0.01', '2.1', 'no'],
     ['boot_window', '-1', '601', '{}'],
+    ['history', '5', '[10]'],
+    ['history.age', '59', '7776001'],
+    ['history.points_per_target', '0', '1001'],
+    ['history.points_per_fleet', '0', 'many'],
     ['metrics_auth', 'yes', 'admin', '1'],
   ])('bounds %s', (key, ...wrong) => {
     for (const value of wrong) {
-      expect([value, load(`${key}: ${value}`)]).toMatchObject([
+      const [outer = '', inner] = key.split('.');
+      const text = inner === undefined ? value : `{ ${inner}: ${value} }`;
+      expect([value, load(`${outer}: ${text}`)]).toMatchObject([
         value,
         {
           kind: 'refused',

@@ -26,6 +26,7 @@ export type FleetSettings = Maybe<{
   lease: number;
   store_deadline: number;
   boot_window: number;
+  history: Maybe<{ points_per_target: number; points_per_fleet: number; age: number }>;
   level: LevelSettings;
   redis_password_file: string;
   metrics_auth: 'none' | 'key';
@@ -64,6 +65,12 @@ export const concurrency: z.ZodType<NonNullable<FleetSettings['concurrency']>> =
   per_host: countBetween(1, 1_000).optional(),
 });
 
+export const historySettings: z.ZodType<NonNullable<FleetSettings['history']>> = block({
+  points_per_target: countBetween(1, 1_000).optional(),
+  points_per_fleet: countBetween(1, 1_000_000).optional(),
+  age: secondsBetween(60, 90 * 24 * 3_600).optional(),
+});
+
 export const levelSettings: z.ZodType<LevelSettings> = block({ mode: levels.optional(), model: levels.optional() });
 
 export const keyEntry: z.ZodType<KeyEntry> = block({
@@ -89,6 +96,7 @@ export const fleetSettings: z.ZodType<FleetSettings> = block({
   lease: secondsBetween(1, 300).optional(),
   store_deadline: secondsBetween(0.02, 2).optional(),
   boot_window: secondsBetween(0, 600).optional(),
+  history: historySettings.optional(),
   level: levelSettings.optional(),
   redis_password_file: text.optional(),
   metrics_auth: oneOf(['none', 'key']).optional(),

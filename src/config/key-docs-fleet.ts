@@ -46,6 +46,10 @@ export const fleetDocs: KeyDocs = {
       meaning:
         'Targets that were never judged are probed at once, spread over this long, or over a quarter of the interval where that is less.',
     },
+    history: {
+      default: 'see [history](#history)',
+      meaning: 'How much the fleet remembers of what probes saw, for `/health/history`.',
+    },
     level: { default: 'see [level](#level)', meaning: 'How deep probes look.' },
     redis_password_file: {
       default: '`REDIS_PASSWORD_FILE`',
@@ -101,6 +105,23 @@ export const fleetDocs: KeyDocs = {
     per_host: {
       default: `\`health_check_concurrency\`, else ${builtIn.concurrency.perHost}`,
       meaning: 'Of them to one upstream host. 1 or 2 suits a machine of your own.',
+    },
+  },
+  'fleet_health.history': {
+    points_per_target: {
+      default: String(builtIn.history.points),
+      meaning:
+        'Points of one target, the newest. A point is another thing seen than before, or the first of an hour; about 130 bytes.',
+    },
+    points_per_fleet: {
+      default: String(builtIn.history.fleetPoints),
+      meaning:
+        'Points of all targets: in a large fleet each keeps its share of them, and one at least. A share that shrank counts with the next point of its target, within the hour.',
+    },
+    age: {
+      default: shownSeconds(builtIn.history.keptMs),
+      meaning:
+        'How long a point is kept. Beyond a week only while some pod lives: all keys expire a week after the last.',
     },
   },
   'fleet_health.keys[]': {

@@ -164,9 +164,10 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
   },
   fleet_health: {
     honoured: words(`fleet identity_secret expected_pods accept_ignored rise fall edge_interval concurrency lease
-      store_deadline boot_window level redis_password_file metrics_auth keys budget litellm_bridge`),
+      store_deadline boot_window history level redis_password_file metrics_auth keys budget litellm_bridge`),
   },
   'fleet_health.concurrency': { honoured: words('total per_host') },
+  'fleet_health.history': { honoured: words('points_per_target points_per_fleet age') },
   'fleet_health.level': { honoured: words('mode model') },
   'fleet_health.keys[]': { honoured: words('name sha256 role models') },
   'fleet_health.budget': { honoured: words('usd_per_day probes_per_hour per_target') },

@@ -1,4 +1,5 @@
 import { defaultPolicy } from '../health/index.ts';
+import { HISTORY_LIMITS } from '../ports/index.ts';
 import type { Blocks } from './blocks.ts';
 import type { Environment } from './environment.ts';
 import { addProblem, type Findings } from './findings.ts';
@@ -15,7 +16,7 @@ export interface PaceInput {
 /** How patiently and how often: policy, leases, deadlines and bounds. */
 export type Pace = Pick<
   AllswellConfig,
-  'policy' | 'lockTtlMs' | 'leaseMs' | 'storeDeadlineMs' | 'bootWindowMs' | 'concurrency'
+  'policy' | 'lockTtlMs' | 'leaseMs' | 'storeDeadlineMs' | 'bootWindowMs' | 'concurrency' | 'history'
 >;
 
 /** Enough for hundreds of targets, few enough for one processor and one provider. */
@@ -45,6 +46,11 @@ export function readPace(input: PaceInput): Pace {
     leaseMs: Math.min(fleet.lease ?? LEASE_MS, lockTtlMs),
     storeDeadlineMs: fleet.store_deadline ?? STORE_DEADLINE_MS,
     bootWindowMs: fleet.boot_window ?? BOOT_WINDOW_MS,
+    history: {
+      points: fleet.history?.points_per_target ?? HISTORY_LIMITS.points,
+      fleetPoints: fleet.history?.points_per_fleet ?? HISTORY_LIMITS.fleetPoints,
+      keptMs: fleet.history?.age ?? HISTORY_LIMITS.keptMs,
+    },
     concurrency: {
       total: fleet.concurrency?.total ?? stated ?? TOTAL,
       perHost: fleet.concurrency?.per_host ?? stated ?? PER_HOST,

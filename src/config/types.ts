@@ -1,5 +1,5 @@
 import type { Level, Policy, TargetId } from '../health/index.ts';
-import type { Budget, HoldPlace, RedisTarget } from '../ports/index.ts';
+import type { Budget, HistoryLimits, HoldPlace, RedisTarget } from '../ports/index.ts';
 import type { Wire } from '../providers/index.ts';
 import type { ProbeMode } from '../wire/index.ts';
 import type { Activation } from './activation.ts';
@@ -57,6 +57,8 @@ export interface AllswellConfig {
   readonly optedOut: 'checked-on-demand' | 'never-checked';
   /** Probes at once in this pod, in all and per upstream host. */
   readonly concurrency: { readonly total: number; readonly perHost: number };
+  /** How much of what probes saw the fleet remembers. */
+  readonly history: HistoryLimits;
   readonly logLevel: 'info' | 'debug';
   readonly policy: Policy;
   readonly policyPrint: string;

@@ -110,7 +110,7 @@ class Coordinator implements Fleet {
   }
 
   async history(targets: readonly TargetId[]): Promise<HistoryOutcome> {
-    return await readHistory(this.#parts.link, targets);
+    return await readHistory(this.#parts.link, this.#parts.options.clock, targets);
   }
 
   target(id: TargetId): TargetView | undefined {

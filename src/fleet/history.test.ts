@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defaultPolicy } from '../health/index.ts';
 import type { Facts, FailureClass } from '../health/index.ts';
+import type { FleetStore } from '../ports/index.ts';
 import { fleetTarget, testUpstream, testWorld } from '../../test/support/fleet-parts.ts';
 import { createFleet } from './fleet.ts';
 import { pointOf } from './history.ts';
@@ -68,5 +69,28 @@ describe('the history of a fleet', () => {
     expect(first.histories.map(({ target }) => target)).toEqual(ids);
     for (const { points } of first.histories) expect(points.map(({ kind }) => kind)).toEqual(['ok', 'failed', 'ok']);
     await Promise.all(fleets.map((fleet) => fleet.stop()));
+  });
+
+  it('is given up after two seconds, however many questions are left', async () => {
+    const world = testWorld();
+    const memory = world.memory.open();
+    let asked = 0;
+    const slow: FleetStore = {
+      ...memory,
+      readHistory: async (ids) => {
+        asked += 1;
+        await new Promise<void>((resolve) => void world.clock.setTimer(200, resolve));
+        return await memory.readHistory(ids);
+      },
+    };
+    const fleet = createFleet(world.options({ store: slow, targets: [] }));
+    fleet.start();
+    await world.pass(1_000);
+    const ids = Array.from({ length: 2_000 }, (_, i) => `${i}`);
+    const answer = fleet.history(ids);
+    await world.pass(2_300);
+    expect(await answer).toMatchObject({ kind: 'store-lost', why: expect.stringContaining('within 2 s') });
+    expect(asked).toBeLessThanOrEqual(11);
+    await fleet.stop();
   });
 });

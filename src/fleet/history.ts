@@ -1,10 +1,13 @@
 import type { Facts, TargetId } from '../health/index.ts';
-import type { HistoryOutcome, HistoryPoint, TargetHistory } from '../ports/index.ts';
+import type { Clock, HistoryOutcome, HistoryPoint, TargetHistory } from '../ports/index.ts';
 import type { StoreLink } from './link.ts';
 
 const HOUR_US = 3_600_000_000;
 /** Histories in one question: 100 kB, so that no answer keeps other commands waiting. */
 const BATCH = 20;
+/** Of all questions together: a person waits for the answer. The last one may take its own deadline more. */
+const DEADLINE_MS = 2_000;
+const tooSlow = `the history of all targets was not read within ${DEADLINE_MS / 1000} s: ask for one model`;
 
 /**
  * What is to be remembered of new facts: another thing than before, or the first of an hour. Undefined for the rest, which
@@ -24,10 +27,16 @@ function isMoreOfTheSame(facts: Facts, before: Facts): boolean {
   return hourOf(facts) === hourOf(before) && whatOf(facts) === whatOf(before);
 }
 
-/** Asks the store, in bounded questions. */
-export async function readHistory(link: StoreLink, targets: readonly TargetId[]): Promise<HistoryOutcome> {
+/** Asks the store, in bounded questions that have one deadline together. */
+export async function readHistory(
+  link: StoreLink,
+  clock: Clock,
+  targets: readonly TargetId[],
+): Promise<HistoryOutcome> {
+  const endMs = clock.monotonicMs() + DEADLINE_MS;
   const histories: TargetHistory[] = [];
   for (let i = 0; i < targets.length; i += BATCH) {
+    if (clock.monotonicMs() >= endMs) return { kind: 'store-lost', why: tooSlow };
     const batch = targets.slice(i, i + BATCH);
     // oxlint-disable-next-line no-await-in-loop -- bounded batches, one after another
     const answer = await link.call('read-history', (store) => store.readHistory(batch));

@@ -5,6 +5,7 @@ import type {
   FleetMetrics,
   FleetMode,
   FleetStore,
+  HistoryLimits,
   HoldPlace,
   Logger,
   PaidProbe,
@@ -62,6 +63,8 @@ export interface FleetSettings {
   readonly maxProbesPerHost: number;
   /** Of all paid probes of the fleet; those of single targets stand beside them. */
   readonly budget: Budget;
+  /** How much of what probes saw the fleet remembers. */
+  readonly history: HistoryLimits;
   /** How long a stopping pod waits for its running probes. */
   readonly drainMs: number;
 }
@@ -80,6 +83,7 @@ export type FleetReload = Pick<
   | 'maxProbes'
   | 'maxProbesPerHost'
   | 'budget'
+  | 'history'
 >;
 
 /** The outside world of a coordinator, handed in so that the same code runs under the simulator. */

@@ -95,10 +95,10 @@ export class Publisher {
   async #commit(batch: readonly Pending[]): Promise<void> {
     this.#inFlight += 1;
     const commits = batch.map((pending) => this.#request(pending));
-    const { pod, random } = this.#options;
+    const { pod, random, history } = this.#options;
     const newEpoch = random.id(12);
     const answer = await this.#link.call('commit', (store, notAfter) =>
-      store.commit({ pod, notAfter, newEpoch, commits }),
+      store.commit({ pod, notAfter, newEpoch, history, commits }),
     );
     this.#inFlight -= 1;
     if (answer.kind !== 'ok') {

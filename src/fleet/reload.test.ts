@@ -31,8 +31,9 @@ function reloadOf(options: FleetOptions): (targets: readonly FleetTarget[]) => F
 }
 
 function pick({ policy, policyPrint, cacheTtlMs, leaseMs, bootWindowMs, expectedPods, ...rest }: FleetOptions) {
-  const { maxProbes, maxProbesPerHost, budget } = rest;
-  return { policy, policyPrint, cacheTtlMs, leaseMs, bootWindowMs, expectedPods, maxProbes, maxProbesPerHost, budget };
+  const { maxProbes, maxProbesPerHost, budget, history } = rest;
+  const bounds = { maxProbes, maxProbesPerHost, budget, history };
+  return { policy, policyPrint, cacheTtlMs, leaseMs, bootWindowMs, expectedPods, ...bounds };
 }
 
 function timesOf(upstream: TestUpstream, { id }: FleetTarget): readonly number[] {

@@ -1,9 +1,17 @@
 import type { FailureClass, Level, PodId, ProbeReason, Run, StoreTime, TargetId } from '../health/index.ts';
 
-/** Most points of one target: what is older than these goes. */
-export const HISTORY_POINTS = 48;
-/** Points that are older than this go, too. */
-export const HISTORY_KEPT_MS: number = 7 * 24 * 3_600_000;
+/** How much of its history a fleet keeps: what is beyond any of these goes with the next point of its target. */
+export interface HistoryLimits {
+  /** Points of one target, the newest. */
+  readonly points: number;
+  /** Points of all targets: where there are many, each keeps its share of them, and one at least. */
+  readonly fleetPoints: number;
+  /** Age of a point, ms. */
+  readonly keptMs: number;
+}
+
+/** What is kept where nobody says otherwise: two days of calm in hourly points, in a fleet of a thousand targets about 6 MB. */
+export const HISTORY_LIMITS: HistoryLimits = { points: 48, fleetPoints: 48_000, keptMs: 7 * 24 * 3_600_000 };
 
 /** What a probe saw at a moment worth remembering: another thing than before, or the first thing in an hour. */
 export interface HistoryPoint {

@@ -1,5 +1,5 @@
 import type { Facts, Grant, PodId, StoreTime, TargetId, Version } from '../health/index.ts';
-import type { HistoryPoint, TargetHistory } from './fleet-history.ts';
+import type { HistoryLimits, HistoryPoint, TargetHistory } from './fleet-history.ts';
 import type { Hold, HoldAnswer, HoldInput, HoldPage, HoldPlace, HoldSweepInput } from './fleet-holds.ts';
 import type { Bill, Budget, BudgetOwner, BudgetUses, FleetMoney, PaidProbe } from './fleet-money.ts';
 import type { HeartbeatAnswer, HeartbeatInput, TargetsInput, TargetsKnown, TargetsPiece } from './fleet-members.ts';
@@ -179,6 +179,8 @@ export interface CommitInput {
   readonly notAfter: StoreTime;
   /** Name for the data's life, used only if the store has none yet. */
   readonly newEpoch: string;
+  /** Absent: `HISTORY_LIMITS`. */
+  readonly history?: HistoryLimits;
   readonly commits: readonly CommitRequest[];
 }
 

@@ -29,6 +29,7 @@ export function fleetSettingsOf(config: AllswellConfig, input: SettingsInput): F
     maxProbes: concurrency.total,
     maxProbesPerHost: concurrency.perHost,
     budget: config.budget.fleet,
+    history: config.history,
   };
 }
 

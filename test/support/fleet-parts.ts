@@ -1,6 +1,7 @@
 import type { FleetOptions, FleetSettings, FleetTarget } from '../../src/fleet/index.ts';
 import { defaultPolicy, transition } from '../../src/health/index.ts';
 import type { Failure, LastProbe, Level, Outcome, TargetId } from '../../src/health/index.ts';
+import { HISTORY_LIMITS } from '../../src/ports/index.ts';
 import type {
   FleetMetrics,
   FleetStore,
@@ -29,6 +30,7 @@ export const plainSettings: Omit<FleetSettings, 'policy' | 'policyPrint' | 'targ
   maxProbesPerHost: 8,
   drainMs: 10_000,
   budget: {},
+  history: HISTORY_LIMITS,
 };
 
 /** A target as the coordinator knows it, with changes. */

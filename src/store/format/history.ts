@@ -1,7 +1,7 @@
 import type { StoreTime } from '../../health/index.ts';
-import { HISTORY_KEPT_MS, HISTORY_POINTS } from '../../ports/index.ts';
-import type { HistoryPoint } from '../../ports/index.ts';
-import { stampFrom, wholeStamp } from './stamps.ts';
+import type { HistoryLimits, HistoryPoint } from '../../ports/index.ts';
+import { wholeCount } from './money.ts';
+import { stampFrom, wholeMs, wholeStamp } from './stamps.ts';
 
 const line = /^(\d{1,16}) (\{.*\})$/s;
 
@@ -10,13 +10,25 @@ export function pointText({ at, ...rest }: HistoryPoint): string {
   return `${wholeStamp(at)} ${JSON.stringify(rest)}`;
 }
 
+/** What a target keeps while the fleet remembers so many of them. */
+export function shareOf({ points, fleetPoints, keptMs }: HistoryLimits, targets: number): HistoryShare {
+  const share = Math.floor(wholeCount(fleetPoints) / Math.max(1, targets));
+  return { points: Math.max(1, Math.min(wholeCount(points), share)), keptUs: wholeMs(keptMs) * 1000 };
+}
+
+/** A target's part of the limits. */
+export interface HistoryShare {
+  readonly points: number;
+  readonly keptUs: number;
+}
+
 /** A history with one more point before it, less what is too much or too old; as `lua/includes/history.lua` does it. */
-export function historyWith(text: string, point: string, now: StoreTime): string {
+export function historyWith(text: string, point: string, now: StoreTime, { points, keptUs }: HistoryShare): string {
   const kept = text.split('\n').filter((one) => {
     const at = stampFrom(line.exec(one)?.[1]);
-    return at !== undefined && at > now - HISTORY_KEPT_MS * 1000;
+    return at !== undefined && at > now - keptUs;
   });
-  return [point, ...kept].slice(0, HISTORY_POINTS).join('\n');
+  return [point, ...kept].slice(0, points).join('\n');
 }
 
 /** Reads a history, newest first as it was written. A line that does not parse is left out: nothing rests on it. */

@@ -1,6 +1,16 @@
 import type { StoreTime } from '../../health/index.ts';
+import { HISTORY_LIMITS } from '../../ports/index.ts';
 import type { CommitAnswer, CommitInput, CommitRequest } from '../../ports/index.ts';
-import { historyWith, pointText, recordText, wholeStamp, type Lease, type RecordHeader } from '../format/index.ts';
+import {
+  historyWith,
+  pointText,
+  recordText,
+  shareOf,
+  wholeStamp,
+  type HistoryShare,
+  type Lease,
+  type RecordHeader,
+} from '../format/index.ts';
 import { pay } from './money.ts';
 import {
   isNewer,
@@ -17,6 +27,7 @@ import {
 /** The rules of `FleetStore.commit`; `lua/commit-records-4.lua` says the same to Redis. */
 export function commit(state: FleetState, now: StoreTime, input: CommitInput): readonly CommitAnswer[] {
   const written = new Set<string>();
+  const share = shareOf(input.history ?? HISTORY_LIMITS, state.history.size);
   const answers = input.commits.map((request) => {
     const lease = leaseOf(state, request.target);
     const entry = state.records.get(request.target);
@@ -30,7 +41,7 @@ export function commit(state: FleetState, now: StoreTime, input: CommitInput): r
       return { kind: 'conflict', record: shownOf(entry) } satisfies CommitAnswer;
     }
     written.add(request.target);
-    return write(state, now, { request, header, lease });
+    return write(state, now, { request, header, lease, share });
   });
   if (written.size > 0) {
     const { epoch, seq } = nextEvent(state, input.newEpoch);
@@ -70,9 +81,10 @@ interface Writing {
   readonly request: CommitRequest;
   readonly header: RecordHeader | undefined;
   readonly lease: Lease | undefined;
+  readonly share: HistoryShare;
 }
 
-function write(state: FleetState, now: StoreTime, { request, header, lease }: Writing): CommitAnswer {
+function write(state: FleetState, now: StoreTime, { request, header, lease, share }: Writing): CommitAnswer {
   const version = Math.max((header?.version ?? 0) + 1, now);
   const text = recordText({
     version,
@@ -84,7 +96,7 @@ function write(state: FleetState, now: StoreTime, { request, header, lease }: Wr
   putRecord(state, request.target, text);
   if (request.point !== undefined) {
     const before = state.history.get(request.target) ?? '';
-    state.history.set(request.target, historyWith(before, pointText(request.point), now));
+    state.history.set(request.target, historyWith(before, pointText(request.point), now, share));
   }
   if (request.grant !== undefined && lease !== undefined) {
     putLease(state, request.target, { ...lease, until: 0 });

@@ -1,5 +1,6 @@
-import type { CommitAnswer, CommitInput, CommitRequest, StoreAnswer } from '../../ports/index.ts';
-import { factsText, pointText, tallyNumbers, wholeCount, wholeStamp } from '../format/index.ts';
+import { HISTORY_LIMITS } from '../../ports/index.ts';
+import type { CommitAnswer, CommitInput, CommitRequest, HistoryLimits, StoreAnswer } from '../../ports/index.ts';
+import { factsText, pointText, tallyNumbers, wholeCount, wholeMs, wholeStamp } from '../format/index.ts';
 import { garbageVersion, repeatOverGarbage, shownFrom, type Found } from './garbage.ts';
 import { rowsOf, stampOf, unexpected } from './reply.ts';
 import { writingArgs, type Runner } from './runner.ts';
@@ -10,6 +11,7 @@ export function commitRecords(runner: Runner, input: CommitInput): Promise<Store
     const args = [
       ...writingArgs(runner, input),
       input.newEpoch,
+      ...historyArgs(input.history),
       ...commits.flatMap((commit, index) => [
         ...commitArgs(commit),
         garbage[index] ?? '0',
@@ -19,6 +21,10 @@ export function commitRecords(runner: Runner, input: CommitInput): Promise<Store
     ];
     return runner.run('commit-records', args, (body) => rowsOf(body, 3).map(commitAnswer));
   });
+}
+
+function historyArgs({ points, fleetPoints, keptMs }: HistoryLimits = HISTORY_LIMITS): string[] {
+  return [wholeCount(points), wholeCount(fleetPoints), wholeMs(keptMs)].map(String);
 }
 
 function commitArgs({ target, grant, expectedVersion, evidenceAt, nextDueAt, facts }: CommitRequest): string[] {

@@ -19,12 +19,18 @@ export const historyStep: fc.Arbitrary<Step> = fc.oneof(
 
 function commits(): fc.Arbitrary<Step> {
   const point = fc.option(fc.record({ agoUs, message }), { nil: undefined });
-  return fc.record({ targets, expected: pick, evidenceUs: agoUs, point, when: lateness }).map((input) =>
+  const history = fc.constantFrom(
+    undefined,
+    { points: 2, fleetPoints: 100, keptMs: 604_800_000 },
+    { points: 48, fleetPoints: 3, keptMs: 3_600_000 },
+  );
+  return fc.record({ targets, expected: pick, evidenceUs: agoUs, point, history, when: lateness }).map((input) =>
     named(`commit ${JSON.stringify(input)}`, (store, _, known) =>
       store.commit({
         pod: 'a',
         notAfter: notAfter(known, input.when),
         newEpoch: 'life',
+        ...(input.history && { history: input.history }),
         commits: input.targets.map((id) => ({
           target: id,
           expectedVersion: input.expected === 0 ? 0 : chosen(known.versions, input.expected - 1, 0),

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
-import { HISTORY_KEPT_MS, HISTORY_POINTS } from '../../../src/ports/index.ts';
-import type { HistoryPoint } from '../../../src/ports/index.ts';
-import { commit, grantOf, nowOf, ok, probed, suite, T1, T2, FOREVER, type Suite } from './under-test.ts';
+import { HISTORY_LIMITS } from '../../../src/ports/index.ts';
+import type { HistoryLimits, HistoryPoint } from '../../../src/ports/index.ts';
+import { commit, commitRequest, grantOf, nowOf, ok, probed, suite, T1, T2, FOREVER, type Suite } from './under-test.ts';
+
+const { points: HISTORY_POINTS, keptMs: HISTORY_KEPT_MS } = HISTORY_LIMITS;
 
 export const describeHistory: Suite = suite('history', (bench) => {
   it('remembers the points of commits, newest first, each target for itself', async () => {
@@ -47,6 +49,30 @@ export const describeHistory: Suite = suite('history', (bench) => {
     expect((await bench.fleet.texts('history')).get(T1)?.split('\n')).toHaveLength(2);
   });
 
+  it('keeps as many points, and for as long, as the commit says', async () => {
+    const now = await nowOf(bench.a);
+    const history = { points: 3, fleetPoints: 1_000, keptMs: 60_000 };
+    for (let i = 1; i <= 5; i += 1) await observed(i, point({ at: now + i }), history);
+    expect((await points()).map(({ at }) => at - now)).toEqual([5, 4, 3]);
+    await bench.fleet.plant('history', T1, `${now - 61_000_000} ${JSON.stringify(withoutTime)}`);
+    await observed(6, point({ at: now + 6 }), history);
+    expect((await points()).map(({ at }) => at - now)).toEqual([6]);
+  });
+
+  it("keeps each target to its share of the fleet's points, and one at least", async () => {
+    const now = await nowOf(bench.a);
+    const history = { points: 48, fleetPoints: 10, keptMs: 60_000 };
+    const line = `5 ${JSON.stringify(withoutTime)}`;
+    for (let i = 1; i <= 12; i += 1) await observed(i, point({ at: now + i }), history);
+    expect(await points()).toHaveLength(10);
+    for (const other of ['b', 'c']) await bench.fleet.plant('history', other, line);
+    await observed(13, point({ at: now + 13 }), history);
+    expect((await points()).map(({ at }) => at - now)).toEqual([13, 12, 11]);
+    for (let i = 0; i < 20; i += 1) await bench.fleet.plant('history', `x${i}`, line);
+    await observed(14, point({ at: now + 14 }), history);
+    expect((await points()).map(({ at }) => at - now)).toEqual([14]);
+  });
+
   it('leaves out what does not parse, and shows the rest', async () => {
     const lines = ['garbage', '5 {"pod":', '6 {"pod":"a"}', '7 {}', `8 ${JSON.stringify(withoutTime)}`, ''];
     await bench.fleet.plant('history', T1, lines.join('\n'));
@@ -72,10 +98,12 @@ export const describeHistory: Suite = suite('history', (bench) => {
   }
 
   /** An observation that is newer than all before it, on whatever record is there. */
-  async function observed(order: number, seen: HistoryPoint): Promise<void> {
+  async function observed(order: number, seen: HistoryPoint, history?: HistoryLimits): Promise<void> {
     const text = (await bench.fleet.texts('records')).get(T1);
     const expectedVersion = Number(text?.split(' ')[0] ?? 0);
-    expect(await commit(bench.a, { evidenceAt: order, expectedVersion, point: seen })).toMatchObject({ kind: 'ok' });
+    const commits = [commitRequest({ evidenceAt: order, expectedVersion, point: seen })];
+    const input = { pod: 'a', notAfter: FOREVER, newEpoch: 'first', commits, ...(history && { history }) };
+    expect(ok(await bench.a.commit(input))).toMatchObject([{ kind: 'ok' }]);
   }
 });
 

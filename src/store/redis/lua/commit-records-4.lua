@@ -10,7 +10,8 @@
 -- ARGV[3]  channel
 -- ARGV[4]  pod id
 -- ARGV[5]  epoch to begin where the data has none
--- ARGV[6…] target id, grant or "-", expected version, evidence at us, next due at us, json,
+-- ARGV[6], ARGV[7], ARGV[8]  the history: most points of a target, of all targets, and how long they are kept, ms
+-- ARGV[9…] target id, grant or "-", expected version, evidence at us, next due at us, json,
 --          version known to be garbage (0: none), cost in nano dollars or "-" for a free probe, tally or "",
 --          point of its history or "", target id, …
 -- Returns  kind, epoch, seq, now, then per target: "ok", version, record found or ""
@@ -25,7 +26,7 @@
 --- @include "money"
 --- @include "history"
 
-local FIRST, WIDTH = 6, 10
+local FIRST, WIDTH = 9, 10
 
 local pod = ARGV[4]
 local targets = targets_from(FIRST, WIDTH)
@@ -34,6 +35,7 @@ local texts = read_fields(KEYS[1], targets)
 local body, written, seen = {}, {}, {}
 local purse
 local histories, remembered = {}, {}
+local share
 
 -- Read where somebody is to pay, and nowhere else.
 local function open_bills()
@@ -63,11 +65,17 @@ local function remember(target, point)
   if point == '' then
     return
   end
+  share = share
+    or history_share(KEYS[4], {
+      points = tonumber(ARGV[6]),
+      fleet_points = tonumber(ARGV[7]),
+      kept_us = tonumber(ARGV[8]) * 1000,
+    })
   if not histories[target] then
     histories[target] = read_fields(KEYS[4], { target })[target] or ''
     remembered[#remembered + 1] = target
   end
-  histories[target] = history_with(histories[target], point)
+  histories[target] = history_with(histories[target], point, share)
 end
 
 local function pay(commit)

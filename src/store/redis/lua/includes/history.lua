@@ -1,15 +1,18 @@
 --- @include "numbers"
 -- Histories: target id -> "<at> <json>", newest first, a line each.
 
-local HISTORY_POINTS = 48
-local HISTORY_KEPT_US = 604800000000
+-- What a target keeps while the fleet remembers so many of them: its share of the fleet's points, one at least.
+local function history_share(key, limits)
+  local share = math.floor(limits.fleet_points / math.max(1, redis.call('HLEN', key)))
+  return { points = math.max(1, math.min(limits.points, share)), kept_us = limits.kept_us }
+end
 
 -- A history with one more point before it, less what is too much or too old.
-local function history_with(text, point)
+local function history_with(text, point, share)
   local lines = { point }
   for line in string.gmatch(text or '', '[^\n]+') do
     local at = string.find(line, '^%d+ {.*}$') and stamp(string.match(line, '^%d+'))
-    if at and at > now - HISTORY_KEPT_US and #lines < HISTORY_POINTS then
+    if at and at > now - share.kept_us and #lines < share.points then
       lines[#lines + 1] = line
     end
   end
