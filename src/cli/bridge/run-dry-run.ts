@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { whyWithheld } from '../../bridge/index.ts';
 import { formatNote, formatRefusal, loadConfig } from '../../config/index.ts';
 import { judgeAlone } from '../../server/index.ts';
 import type { CliProcess } from '../cli-process.ts';
@@ -27,8 +28,7 @@ export async function runDryRun({ config: file, timeout }: DryRunFlags, process:
   const { composed, unsettled } = await judgeAlone(loaded.config, timeout * 1_000);
   if (unsettled.length > 0) process.stderr.write(`Not settled within ${timeout} s: ${unsettled.join(', ')}\n`);
   if (composed.kind === 'withheld') {
-    const about = composed.models.length === 0 ? '' : `: ${composed.models.join(', ')}`;
-    process.stderr.write(`Nothing would be published: ${composed.why}${about}\n`);
+    process.stderr.write(`Nothing would be published: ${whyWithheld(composed)}\n`);
     process.exitCode = exitStatus.notJudged;
     return;
   }
