@@ -110,7 +110,8 @@ async function exercise(server: RedisServer, connection: RedisTarget): Promise<S
   const leases = [{ target, grant: answer?.kind === 'granted' ? answer.grant : 1 }];
   noted(await store.renew({ pod, ttlMs: 1_000, notAfter, leases }));
   noted(await store.readLeases());
-  noted(await store.commit({ pod, notAfter, newEpoch: 'e', commits: [commitRequest(leases[0])] }));
+  const point = { at: 1, pod, kind: 'ok', level: 'inference', reason: 'scheduled', latencyMs: 1 } as const;
+  noted(await store.commit({ pod, notAfter, newEpoch: 'e', commits: [commitRequest({ ...leases[0], point })] }));
   noted(await store.readRecords('0'));
   noted(await store.sweep({ pod, notAfter, records: [{ target, version: 1 }] }));
   noted(await store.release({ pod, notAfter, leases }));
