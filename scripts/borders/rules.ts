@@ -61,7 +61,7 @@ export const forbidden: IForbiddenRuleType[] = [
     from: { path: folders('fleet'), pathNot: TEST },
     to: { path: IO_MODULES },
   },
-  onlyIn('ioredis', packages('ioredis'), ['store/redis', 'bridge']),
+  onlyIn('ioredis', packages('ioredis'), ['store/redis']),
   onlyIn('undici', packages('undici'), ['upstream']),
   onlyIn('hono', packages('hono'), ['http']),
   // The composition root owns the listener that both handlers hang on.
@@ -96,6 +96,14 @@ export const forbidden: IForbiddenRuleType[] = [
     severity: 'error',
     from: { path: '^src/', pathNot: [TEST, folders('server', 'store', 'probe', 'telemetry', 'testing')] },
     to: { path: folders('store', 'probe', 'telemetry') },
+  },
+  {
+    name: 'bridge-imports-health-and-ports-only',
+    comment:
+      'The bridge tells what it is handed through ports: no store, no configuration, no package, no node module.',
+    severity: 'error',
+    from: { path: folders('bridge'), pathNot: TEST },
+    to: { pathNot: folders('bridge', 'health', 'ports') },
   },
   {
     name: 'server-and-cli-alone-import-the-bridge',
