@@ -14,6 +14,8 @@ export interface BridgeMetrics {
 /** Sets every metric to what the bridge has counted. */
 export function setBridgeMetrics(metrics: BridgeMetrics, reader: BridgeReader, now: number): void {
   for (const metric of Object.values(metrics) as (Counter | Gauge)[]) metric.reset();
+  // A gauge without labels goes back to 0, and that would be a publication of this moment.
+  metrics.age.remove();
   const view = reader.bridge();
   if (view.state === 'off') return;
   metrics.publications.inc(view.publications);

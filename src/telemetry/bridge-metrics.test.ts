@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { fleetDouble, NOW } from '../../test/golden/fleet-double.ts';
+import type { BridgeView } from '../ports/index.ts';
+import { createMetrics } from './fleet-metrics.ts';
+
+const off: BridgeView = {
+  state: 'off',
+  why: 'not asked for',
+  waitingFor: [],
+  holder: null,
+  resultsKey: null,
+  publishedAt: null,
+  expiresAt: null,
+  healthy: 0,
+  unhealthy: 0,
+  publications: 0,
+  displaced: { litellm: 0, unknown: 0, vanished: 0 },
+  litellmResultsAt: null,
+  litellmPods: [],
+  probesAvoided: 0,
+  usdAvoided: 0,
+};
+
+async function scraped(view: BridgeView): Promise<readonly string[]> {
+  const metrics = createMetrics([]);
+  metrics.observe(fleetDouble());
+  metrics.observeBridge({ bridge: () => view });
+  await metrics.scrape();
+  const { text } = await metrics.scrape();
+  return text.split('\n').filter((line) => line.startsWith('allswell_bridge_'));
+}
+
+describe('the metrics of a bridge', () => {
+  it('are what it counted, however often they are asked for', async () => {
+    const view: BridgeView = {
+      ...off,
+      state: 'publishing',
+      publishedAt: NOW - 2_500_000,
+      publications: 7,
+      displaced: { litellm: 2, unknown: 0, vanished: 1 },
+      litellmPods: ['pod_1', 'pod_2'],
+      probesAvoided: 12.5,
+      usdAvoided: 0.25,
+    };
+    expect(await scraped(view)).toEqual([
+      'allswell_bridge_publications_total 7',
+      'allswell_bridge_publication_age_seconds 2.5',
+      'allswell_bridge_displaced_total{by="litellm"} 2',
+      'allswell_bridge_displaced_total{by="unknown"} 0',
+      'allswell_bridge_displaced_total{by="vanished"} 1',
+      'allswell_bridge_litellm_pods 2',
+      'allswell_bridge_probes_avoided_total 12.5',
+      'allswell_bridge_usd_avoided_total 0.25',
+    ]);
+  });
+
+  it('show no age where nothing was published: 0 would be a publication of this moment', async () => {
+    expect((await scraped(off)).filter((line) => line.includes('age_seconds'))).toEqual([]);
+  });
+});
