@@ -78,6 +78,8 @@ export const variables: BlockDocs = {
   REDIS_DB: redisVariable('db'),
   REDIS_SSL: redisVariable('ssl'),
   REDIS_SSL_CA_CERTS: redisVariable('ssl_ca_certs'),
+  REDIS_SSL_CERTFILE: redisVariable('ssl_certfile'),
+  REDIS_SSL_KEYFILE: redisVariable('ssl_keyfile'),
   REDIS_SSL_CERT_REQS: redisVariable('ssl_cert_reqs'),
   REDIS_SSL_CHECK_HOSTNAME: redisVariable('ssl_check_hostname'),
   REDIS_CLUSTER_NODES: redisVariable('startup_nodes'),

@@ -62,6 +62,8 @@ const redisVariables = {
   db: ['REDIS_DB', countFromZero],
   ssl: ['REDIS_SSL', flag],
   ssl_ca_certs: ['REDIS_SSL_CA_CERTS', text],
+  ssl_certfile: ['REDIS_SSL_CERTFILE', text],
+  ssl_keyfile: ['REDIS_SSL_KEYFILE', text],
   ssl_cert_reqs: ['REDIS_SSL_CERT_REQS', named(/^(CERT_)?(none|optional|required)$/i, 'none, optional or required')],
   ssl_check_hostname: ['REDIS_SSL_CHECK_HOSTNAME', flag],
   startup_nodes: ['REDIS_CLUSTER_NODES', jsonNodes('a JSON list such as [{"host": "10.0.0.1", "port": 6379}]')],

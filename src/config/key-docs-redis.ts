@@ -17,6 +17,11 @@ export const redisDocs: BlockDocs = {
     default: "the system's",
     meaning: 'File with the authorities to trust instead, PEM. Read at the start.',
   },
+  ssl_certfile: {
+    default: '',
+    meaning: 'File with the certificate that this side shows, PEM, where the server asks for one. Read at the start.',
+  },
+  ssl_keyfile: { default: 'in `ssl_certfile`', meaning: 'File with its private key, PEM, without a passphrase.' },
   ssl_cert_reqs: {
     default: 'required',
     meaning: '`none` accepts any certificate. `optional` is taken as `required`.',

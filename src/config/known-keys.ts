@@ -21,8 +21,9 @@ export function isKnownKey(key: string): boolean {
   return everyKey.has(key);
 }
 
-const redisKeys = words(`host port username password url db namespace ssl ssl_ca_certs ssl_cert_reqs ssl_check_hostname
-  startup_nodes redis_startup_nodes sentinel_nodes service_name sentinel_password`);
+const redisKeys =
+  words(`host port username password url db namespace ssl ssl_ca_certs ssl_certfile ssl_keyfile ssl_cert_reqs
+  ssl_check_hostname startup_nodes redis_startup_nodes sentinel_nodes service_name sentinel_password`);
 
 /** The one table: block -> class -> keys. A block's name is its path, with `[]` for every item of a list. */
 export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass, readonly string[]>>>>> = {

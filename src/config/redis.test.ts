@@ -154,14 +154,24 @@ describe('the Redis for health', () => {
     ['ssl: true, ssl_cert_reqs: CERT_REQUIRED', { verify: 'full' }],
     ['ssl: true, ssl_check_hostname: false', { verify: 'chain' }],
     ['ssl: true, ssl_ca_certs: /ca.pem', { verify: 'full', ca: 'PEM' }],
+    [
+      'ssl: true, ssl_certfile: /ca.pem, ssl_keyfile: /ca.pem',
+      { verify: 'full', client: { certificate: 'PEM', key: 'PEM' } },
+    ],
+    ['ssl: true, ssl_certfile: /ca.pem', { verify: 'full', client: { certificate: 'PEM', key: 'PEM' } }],
     ['ssl: false, ssl_ca_certs: /gone.pem', undefined],
   ])('is encrypted as told: %s', (params, tls) => {
     expect(redis(cache(`host: h, ${params}`))).toEqual({ kind: 'single', host: 'h', port: 6379, ...(tls && { tls }) });
   });
 
   it('is refused when its certificates cannot be read', () => {
-    expect(redis('', { REDIS_HOST: 'h', REDIS_SSL: '1', REDIS_SSL_CA_CERTS: '/gone.pem' })).toEqual([
-      [0, 'REDIS_SSL_CA_CERTS', 'REDIS_SSL_CA_CERTS names a file that cannot be read'],
+    for (const name of ['REDIS_SSL_CA_CERTS', 'REDIS_SSL_CERTFILE', 'REDIS_SSL_KEYFILE']) {
+      expect(redis('', { REDIS_HOST: 'h', REDIS_SSL: '1', [name]: '/gone.pem' })).toEqual([
+        [0, name, `${name} names a file that cannot be read`],
+      ]);
+    }
+    expect(redis('', { REDIS_HOST: 'h', REDIS_SSL: '1', REDIS_SSL_KEYFILE: '/ca.pem' })).toEqual([
+      [0, 'REDIS_SSL_KEYFILE', 'REDIS_SSL_KEYFILE has no certificate beside it'],
     ]);
   });
 

@@ -169,19 +169,44 @@ function targetOf(
   return host === undefined ? null : { kind: 'single', host, port: settings.port ?? 6379, ...login };
 }
 
-function readTls(settings: RedisSettings, at: At, { readFile, findings }: RedisInput): RedisTls | undefined | 'wrong' {
+function readTls(settings: RedisSettings, at: At, input: RedisInput): RedisTls | undefined | 'wrong' {
   if (settings.ssl !== true && !settings.url?.startsWith('rediss:')) return undefined;
   const verify = /none$/i.test(settings.ssl_cert_reqs ?? '')
     ? 'none'
     : settings.ssl_check_hostname === false
       ? 'chain'
       : 'full';
-  if (settings.ssl_ca_certs === undefined) return { verify };
+  const files = pemKeys.map((name) => readPem(settings, name, { at, input }));
+  if (files.includes('wrong')) return 'wrong';
+  const [ca, certificate, key] = files.map((file) => (file === 'wrong' ? undefined : file.text));
+  if (certificate === undefined && key !== undefined) {
+    const is = 'has no certificate beside it';
+    addProblem(input.findings, { ...at, path: pathOf(at, 'ssl_keyfile'), is, expected: 'ssl_certfile, too' });
+    return 'wrong';
+  }
+  // One file may hold both.
+  const client = certificate !== undefined && { client: { certificate, key: key ?? certificate } };
+  return { verify, ...(ca !== undefined && { ca }), ...client };
+}
+
+const pemKeys = ['ssl_ca_certs', 'ssl_certfile', 'ssl_keyfile'] as const;
+const pemExpected: Readonly<Record<(typeof pemKeys)[number], string>> = {
+  ssl_ca_certs: 'the path of a file with PEM certificates',
+  ssl_certfile: 'the path of a file with a PEM certificate',
+  ssl_keyfile: 'the path of a file with a PEM key',
+};
+
+function readPem(
+  settings: RedisSettings,
+  name: (typeof pemKeys)[number],
+  { at, input }: { readonly at: At; readonly input: RedisInput },
+): { readonly text: string | undefined } | 'wrong' {
+  const file = settings[name];
   try {
-    return { verify, ca: readFile(settings.ssl_ca_certs) };
+    return { text: file === undefined ? undefined : input.readFile(file) };
   } catch {
-    const expected = 'the path of a file with PEM certificates';
-    addProblem(findings, { ...at, path: pathOf(at, 'ssl_ca_certs'), is: 'names a file that cannot be read', expected });
+    const is = 'names a file that cannot be read';
+    addProblem(input.findings, { ...at, path: pathOf(at, name), is, expected: pemExpected[name] });
     return 'wrong';
   }
 }

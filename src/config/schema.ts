@@ -30,6 +30,8 @@ export type RedisSettings = Maybe<{
   namespace: string;
   ssl: boolean;
   ssl_ca_certs: string;
+  ssl_certfile: string;
+  ssl_keyfile: string;
   ssl_cert_reqs: string;
   ssl_check_hostname: boolean;
   startup_nodes: readonly HostAndPort[];
@@ -49,6 +51,8 @@ const redisShape = {
   namespace: text.optional(),
   ssl: flag.optional(),
   ssl_ca_certs: text.optional(),
+  ssl_certfile: text.optional(),
+  ssl_keyfile: text.optional(),
   ssl_cert_reqs: named(/^(CERT_)?(none|optional|required)$/i, 'none, optional or required').optional(),
   ssl_check_hostname: flag.optional(),
   startup_nodes: nodes.optional(),

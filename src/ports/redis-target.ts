@@ -39,4 +39,6 @@ export interface RedisTls {
   readonly ca?: string;
   /** `none` accepts any certificate; `chain` checks the authority but not the host name. */
   readonly verify: 'full' | 'chain' | 'none';
+  /** What this side shows, PEM text, where the server asks for it. */
+  readonly client?: { readonly certificate: string; readonly key: string };
 }

@@ -11,6 +11,11 @@ export function secretsOf(config: AllswellConfig): string[] {
 
 function secretsOfRedis(redis: RedisTarget | null): (string | undefined)[] {
   if (redis === null) return [];
+  const key = redis.tls?.client?.key;
+  return [key, ...loginSecrets(redis)];
+}
+
+function loginSecrets(redis: RedisTarget): (string | undefined)[] {
   switch (redis.kind) {
     case 'url':
       return URL.canParse(redis.url) ? [decodeURIComponent(new URL(redis.url).password)] : [redis.url];

@@ -9,7 +9,18 @@ export function adviceOn(error: string): string | undefined {
 const advices: readonly (readonly [RegExp, string])[] = [
   [/sentinel.*(NOAUTH|WRONGPASS)/i, 'the sentinels want a password: check sentinel_password'],
   [/No such master/, 'no sentinel knows a master of this name: check service_name'],
-  [/sentinel/i, 'check sentinel_nodes, and that the sentinels can be reached'],
+  [
+    /alert (certificate required|handshake failure)/,
+    'the server wants a certificate of this side: set ssl_certfile and ssl_keyfile',
+  ],
+  [
+    /alert (unknown ca|bad certificate|certificate unknown|certificate expired|decrypt error)/,
+    'the server does not trust the certificate of this side: check ssl_certfile and ssl_keyfile',
+  ],
+  [
+    /sentinel/i,
+    'check sentinel_nodes, that the sentinels can be reached, and ssl: they are asked as encrypted as the servers',
+  ],
   [/WRONGPASS|invalid (username-)?password/i, 'check username and password'],
   [/NOAUTH/, 'the server wants a password: set password'],
   [/^ERR (unknown|Unknown Redis) command/, 'the server lacks a command: Redis 7.0 or newer, or Valkey, is needed'],

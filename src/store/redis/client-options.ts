@@ -101,6 +101,7 @@ export function loginOptions(login: RedisLogin): NodeOptions {
 function tlsOptions(tls: RedisTls): NonNullable<RedisOptions['tls']> {
   return {
     ...(tls.ca === undefined ? {} : { ca: tls.ca }),
+    ...(tls.client === undefined ? {} : { cert: tls.client.certificate, key: tls.client.key }),
     ...(tls.verify === 'none' ? { rejectUnauthorized: false } : {}),
     ...(tls.verify === 'chain' ? { checkServerIdentity: () => undefined } : {}),
   };

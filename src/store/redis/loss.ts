@@ -21,7 +21,7 @@ const codes: Readonly<Record<string, Code>> = {
 };
 
 const connectionTrouble =
-  /^(connect |read |write |getaddrinfo |Connection is closed|the connection was closed|Stream isn't writeable|Reached the max retries|Cluster isn't ready|Cluster is|Failed to refresh slots|None of startup|All sentinels|Socket timeout|Command aborted|Client network|self-signed|unable to |certificate |Hostname\/IP)/;
+  /^(connect |read |write |getaddrinfo |Connection is closed|the connection was closed|Stream isn't writeable|Reached the max retries|Cluster isn't ready|Cluster is|Failed to refresh slots|None of startup|All sentinels|Socket timeout|Command aborted|Client network|self-signed|unable to |certificate |Hostname\/IP|[0-9A-F]+:error:[0-9A-F]+:SSL routines)/;
 
 /**
  * What may be said of a client's error. The error itself stays here: it carries the command's arguments, which are

@@ -66,6 +66,26 @@ describe.skipIf(obstacle !== undefined)(`TLS${obstacle === undefined ? '' : ` (s
     expect(closed).toMatchObject({ code: 'disconnected' });
   });
 
+  it('shows its own certificate to a server that asks for one, on both connections', async () => {
+    const strict = await startTlsServer([], 'with a certificate');
+    onEnd(() => strict.stop());
+    const trusted = { ca: strict.ca, verify: 'full' } as const;
+    const store = openStore(target({ port: strict.tlsPort, tls: { ...trusted, client: strict.client } }));
+    await answering(store, 5_000);
+    const heard = await listen(store);
+    expect(await heard.subscription.ping()).toEqual({ kind: 'ok' });
+    await probed(store);
+    const { message } = await problemOf(target({ port: strict.tlsPort, tls: trusted }), /alert/);
+    expect(message).toContain('the server wants a certificate of this side: set ssl_certfile and ssl_keyfile');
+    const other = await startTlsServer();
+    onEnd(() => other.stop());
+    const foreign = target({ port: strict.tlsPort, tls: { ...trusted, client: other.client } });
+    const refused = await problemOf(foreign, /alert/);
+    expect(refused.message).toContain('the server does not trust the certificate of this side: check ssl_certfile');
+    expect(refused).toMatchObject({ code: 'disconnected' });
+    expect(refused.message).not.toContain('PRIVATE KEY');
+  });
+
   it('finds the nodes of a cluster by their names, as the certificate wants it', async () => {
     const cluster = await startTlsCluster();
     onEnd(() => cluster.stop());

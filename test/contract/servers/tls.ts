@@ -13,6 +13,10 @@ export interface TlsServer {
   readonly tlsPort: number;
   /** The authority that signed the server's certificate, PEM. */
   readonly ca: string;
+  /** What the same authority signed for a client. */
+  readonly client: { readonly certificate: string; readonly key: string };
+  /** Where the certificates lie. */
+  readonly folder: string;
   stop(): Promise<void>;
 }
 
@@ -25,18 +29,23 @@ export function tlsObstacle(): string | undefined {
 }
 
 /** A server with a certificate for `localhost`, signed by an authority of its own. */
-export async function startTlsServer(args: readonly string[] = []): Promise<TlsServer> {
+export async function startTlsServer(
+  args: readonly string[] = [],
+  clients: 'anybody' | 'with a certificate' = 'anybody',
+): Promise<TlsServer> {
   const folder = mkdtempSync(join(tmpdir(), 'allswell-tls-'));
-  const ca = makeCertificates(folder);
+  const { ca, client } = makeCertificates(folder);
   const tlsPort = await freePort();
-  const [certificate, key, authority] = ['server.crt', 'server.key', 'ca.crt'].map((name) => join(folder, name));
-  const files = ['--tls-cert-file', certificate!, '--tls-key-file', key!, '--tls-ca-cert-file', authority!];
-  const tls = ['--tls-port', String(tlsPort), ...files, '--tls-auth-clients', 'no'];
+  const files = tlsFiles(folder).flatMap(([name, file]) => [`--${name}`, file]);
+  const wanted = clients === 'anybody' ? 'no' : 'yes';
+  const tls = ['--tls-port', String(tlsPort), ...files, '--tls-auth-clients', wanted];
   const server = await startRedisServer({ args: [...tls, ...args] });
   return {
     server,
     tlsPort,
     ca,
+    client,
+    folder,
     stop: async () => {
       await server.stop();
       rmSync(folder, { recursive: true, force: true });
@@ -70,16 +79,29 @@ export async function startTlsCluster(): Promise<TlsCluster> {
   };
 }
 
-/** Leaves key and certificate of an authority and of a server in a folder; answers the authority's certificate, PEM. */
-function makeCertificates(folder: string): string {
+/** The settings of a server or a sentinel that name its own files in such a folder. */
+export function tlsFiles(folder: string): readonly (readonly [name: string, file: string])[] {
+  return [
+    ['tls-cert-file', join(folder, 'server.crt')],
+    ['tls-key-file', join(folder, 'server.key')],
+    ['tls-ca-cert-file', join(folder, 'ca.crt')],
+  ];
+}
+
+/** Leaves keys and certificates of an authority, a server and a client in a folder; answers what clients need, PEM. */
+export function makeCertificates(folder: string): Pick<TlsServer, 'ca' | 'client'> {
   const file = (name: string): string => join(folder, name);
   const openssl = (...args: string[]): unknown => execFileSync(program, args, { stdio: 'pipe' });
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
   const authority = ['-keyout', file('ca.key'), '-out', file('ca.crt'), '-days', '2', '-subj', '/CN=test authority'];
   openssl('req', '-x509', ...key, ...authority);
-  openssl('req', ...key, '-keyout', file('server.key'), '-out', file('server.csr'), '-subj', '/CN=localhost');
   writeFileSync(file('names'), 'subjectAltName=DNS:localhost');
   const signing = ['-CA', file('ca.crt'), '-CAkey', file('ca.key'), '-CAcreateserial', '-extfile', file('names')];
-  openssl('x509', '-req', '-in', file('server.csr'), ...signing, '-out', file('server.crt'), '-days', '2');
-  return readFileSync(file('ca.crt'), 'utf8');
+  for (const name of ['server', 'client']) {
+    const [own, asked] = [file(`${name}.key`), file(`${name}.csr`)];
+    openssl('req', ...key, '-keyout', own, '-out', asked, '-subj', `/CN=${name === 'server' ? 'localhost' : name}`);
+    openssl('x509', '-req', '-in', asked, ...signing, '-out', file(`${name}.crt`), '-days', '2');
+  }
+  const read = (name: string): string => readFileSync(file(name), 'utf8');
+  return { ca: read('ca.crt'), client: { certificate: read('client.crt'), key: read('client.key') } };
 }

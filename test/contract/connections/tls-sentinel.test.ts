@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listen, probed } from '../fleet-store/under-test.ts';
+import { startTlsSentinel, type TlsSentinel } from '../servers/tls-sentinel.ts';
+import { tlsObstacle } from '../servers/tls.ts';
+import { answering, openStore, problemOf } from './support.ts';
+
+const obstacle = tlsObstacle();
+
+describe.skipIf(obstacle !== undefined)(
+  `sentinels over TLS${obstacle === undefined ? '' : ` (skipped: ${obstacle})`}`,
+  () => {
+    let setup: TlsSentinel;
+    beforeAll(async () => {
+      setup = await startTlsSentinel();
+    });
+    afterAll(() => setup.stop());
+
+    it('are asked as encrypted as the master that they name, with the same certificate', async () => {
+      const store = openStore(setup.connection);
+      await answering(store, 5_000);
+      const heard = await listen(store);
+      expect(await heard.subscription.ping()).toEqual({ kind: 'ok' });
+      await probed(store);
+    });
+
+    // The client tells no more of a sentinel's connection than that it was closed.
+    it('name the settings where this side shows no certificate, trusts nobody, or does not encrypt', async () => {
+      const { tls, ...open } = setup.connection;
+      const { client: _none, ...bare } = tls!;
+      const foreign = { verify: 'full', client: tls!.client! } as const;
+      for (const connection of [{ ...open, tls: bare }, { ...open, tls: foreign }, open]) {
+        const { code, message } = await problemOf(connection, /sentinel/i);
+        expect(message).toContain('and ssl: they are asked as encrypted as the servers');
+        expect(code).toBe('disconnected');
+      }
+    });
+  },
+);
