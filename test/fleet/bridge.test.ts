@@ -1,58 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import type { TestContext } from 'vitest';
 import { until } from '../../src/testing/index.ts';
-import { fleetFor, observe, startsOf, waitedMs } from './harness/index.ts';
-import type { FleetShape, TestFleet, TestPod } from './harness/index.ts';
+import {
+  bridges,
+  bridgeShape,
+  firstPublication,
+  litellmResults,
+  LOCK,
+  poison,
+  published,
+  RESULTS,
+  stopwatch,
+  TTL_S,
+} from './harness/bridges.ts';
+import type { PublishedRow } from './harness/bridges.ts';
+import { observe, startsOf } from './harness/index.ts';
+import type { TestPod } from './harness/index.ts';
 
 // Bridges as processes; the tests read what a LiteLLM pod would read, and write what others might.
-
-const RESULTS = 'health_check_results';
-const LOCK = 'health_check_lock';
-/** LiteLLM's time for results. */
-const TTL_S = 6;
-
-interface Published {
-  readonly healthy_endpoints: readonly Row[];
-  readonly unhealthy_endpoints: readonly Row[];
-  readonly healthy_count: number;
-  readonly unhealthy_count: number;
-  readonly timestamp: number;
-  readonly checked_by: string;
-}
-
-interface Row {
-  readonly model: string;
-  readonly model_id: string;
-  readonly checked_at: string;
-  readonly exception_status?: number;
-}
-
-const shape = {
-  models: [
-    { model: 'm1', info: { health_check_timeout: 1 } },
-    { model: 'm2', info: { health_check_timeout: 1, id: 'my-id' } },
-  ],
-  interval: 2,
-  env: { DEFAULT_SHARED_HEALTH_CHECK_TTL: String(TTL_S), LITELLM_LOG: 'INFO' },
-  command: 'bridge',
-} as const satisfies Partial<FleetShape>;
-
-async function bridges(test: TestContext, changes: Partial<FleetShape> = {}): Promise<TestFleet> {
-  return await fleetFor(test, { ...shape, pods: 1, ...changes });
-}
-
-/** As LiteLLM reads it, which is undefined where it would find nothing, or nothing that is young enough. */
-async function published({ store }: TestFleet, key = RESULTS): Promise<Published | undefined> {
-  const text = await store.get(key);
-  if (text === null) return undefined;
-  const inner: unknown = JSON.parse(text);
-  const results = (typeof inner === 'string' ? JSON.parse(inner) : inner) as Published;
-  return Date.now() / 1_000 - results.timestamp > TTL_S ? undefined : results;
-}
-
-async function firstPublication(fleet: TestFleet): Promise<Published> {
-  return await until(() => published(fleet), { withinMs: 10_000, what: 'the first publication' });
-}
 
 describe('a bridge', () => {
   it('publishes what it sees, in the rows of /health, and a failure within moments of its own knowledge', async (test) => {
@@ -60,7 +24,7 @@ describe('a bridge', () => {
     const first = await firstPublication(fleet);
     expect(first).toMatchObject({ healthy_count: 2, unhealthy_count: 0, checked_by: fleet.pod(0).id });
     const shown = await fleet.pod(0).health();
-    const ids = (rows: readonly object[]): unknown[] => rows.map((row) => (row as Row).model_id).toSorted();
+    const ids = (rows: readonly object[]): unknown[] => rows.map((row) => (row as PublishedRow).model_id).toSorted();
     expect(ids(first.healthy_endpoints)).toEqual(ids(shown.healthy_endpoints));
     expect(ids(first.healthy_endpoints)).toContain('my-id');
     expect(Object.keys(first.healthy_endpoints[0] ?? {})).toEqual(
@@ -88,7 +52,7 @@ describe('a bridge', () => {
   });
 
   it('renews what it published long before its end, and each model is probed once per interval', async (test) => {
-    const fleet = await bridges(test, { pods: 2, env: { ...shape.env, DEFAULT_SHARED_HEALTH_CHECK_TTL: '20' } });
+    const fleet = await bridges(test, { pods: 2, env: { ...bridgeShape.env, DEFAULT_SHARED_HEALTH_CHECK_TTL: '20' } });
     await firstPublication(fleet);
     let least = Infinity;
     const looking = setInterval(() => {
@@ -105,7 +69,7 @@ describe('a bridge', () => {
   });
 
   it('that dies is followed by another within 11 s, one that stops at once', async (test) => {
-    const fleet = await bridges(test, { pods: 2, env: { ...shape.env, DEFAULT_SHARED_HEALTH_CHECK_TTL: '60' } });
+    const fleet = await bridges(test, { pods: 2, env: { ...bridgeShape.env, DEFAULT_SHARED_HEALTH_CHECK_TTL: '60' } });
     const by = async (pod: TestPod): Promise<boolean> => {
       const text = await fleet.store.get(RESULTS);
       // Rows name pods, too: the last field counts.
@@ -247,6 +211,41 @@ describe('a bridge', () => {
     expect(await fleet.pod(0).fleet()).toMatchObject({ bridge: { state: 'off' } });
   });
 
+  it('of another fleet waits for its turn instead of fighting over the key', async (test) => {
+    const fleet = await bridges(test, { env: { ...bridgeShape.env, DEFAULT_SHARED_HEALTH_CHECK_TTL: '20' } });
+    const { checked_by: holder } = await firstPublication(fleet);
+    const other = await fleet.addPod({ fleetHealth: { fleet: 'other' }, models: ['m3'] });
+    const writers = new Set<string>();
+    const ends = Date.now() + 4_000;
+    await until(
+      async () => {
+        writers.add((await published(fleet))?.checked_by ?? 'nobody');
+        return Date.now() > ends;
+      },
+      { withinMs: 10_000, what: 'four seconds of looks', everyMs: 20 },
+    );
+    expect([...writers]).toEqual([holder]);
+    expect(await other.fleet()).toMatchObject({ bridge: { state: 'standby', holder } });
+  });
+
+  it('takes a model that is added over once it was judged, and publishes the rest until then', async (test) => {
+    const fleet = await bridges(test, { env: { ...bridgeShape.env, DEFAULT_SHARED_HEALTH_CHECK_TTL: '20' } });
+    await firstPublication(fleet);
+    fleet.upstream.set('m3', { kind: 'slow', ms: 2_000 });
+    fleet.configure(0, { models: [...bridgeShape.models, 'm3'] });
+    fleet.pod(0).kill('SIGHUP');
+    const seen = new Set<number | undefined>();
+    await until(
+      async () => {
+        const count = (await published(fleet))?.healthy_count;
+        seen.add(count);
+        return count === 3;
+      },
+      { withinMs: 15_000, what: 'the third model' },
+    );
+    expect([...seen]).toEqual([2, 3]);
+  });
+
   it('answers no request for models', async (test) => {
     const fleet = await bridges(test);
     expect((await fleet.pod(0).get('/v1/models')).status).toBe(404);
@@ -254,41 +253,3 @@ describe('a bridge', () => {
     expect((await fleet.pod(0).get('/metrics')).status).toBe(200);
   });
 });
-
-/** Time that passes, less what the pod and this process wait for a processor. */
-function stopwatch(pod: TestPod): () => number {
-  const waited = (): number => waitedMs(pod.pid) + waitedMs('self');
-  const [startedAt, before] = [performance.now(), waited()];
-  return () => performance.now() - startedAt - (waited() - before);
-}
-
-function litellmResults(changes: Readonly<Record<string, unknown>>): string {
-  const document = {
-    healthy_endpoints: [],
-    unhealthy_endpoints: [],
-    healthy_count: 0,
-    unhealthy_count: 0,
-    timestamp: Date.now() / 1_000,
-    checked_by: 'pod_1',
-    ...changes,
-  };
-  return JSON.stringify(JSON.stringify(document).replaceAll('":', '": ').replaceAll(',"', ', "'));
-}
-
-/** What LiteLLM was seen to swallow, or to die of. */
-function poison(): readonly (readonly [string, string])[] {
-  return [
-    ['no JSON', 'not json'],
-    ['null', 'null'],
-    ['nothing', ''],
-    ['a number', '5'],
-    ['a list', '[1, 2]'],
-    ['a timestamp that is text', litellmResults({ timestamp: 'soon' })],
-    ['rows that are no objects', litellmResults({ healthy_endpoints: [1, 'a', null, []] })],
-    ['no lists', litellmResults({ healthy_endpoints: undefined, unhealthy_endpoints: undefined })],
-    ['lists that are null', litellmResults({ healthy_endpoints: null, unhealthy_endpoints: null })],
-    ['five megabytes', litellmResults({ healthy_endpoints: [{ model: 'x'.repeat(5_000_000) }] })],
-    ['a timestamp an hour ahead', litellmResults({ timestamp: Date.now() / 1_000 + 3_600 })],
-    ['a timestamp beyond reason', litellmResults({ timestamp: 2 ** 70 })],
-  ];
-}
