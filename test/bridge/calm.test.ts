@@ -227,5 +227,5 @@ async function nobodyReadsFor(watch: CommandWatch, ms: number): Promise<void> {
       return since < INTERVAL_MS - ms || since > 2 * INTERVAL_MS;
     });
   };
-  await until(asleep, { withinMs: INTERVAL_MS, what: 'LiteLLM pods that sleep', everyMs: 50 });
+  await until(asleep, { withinMs: 2 * INTERVAL_MS, what: 'LiteLLM pods that sleep', everyMs: 50 });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { observe, SECRETS } from '../fleet/harness/index.ts';
+import { epochMs, observe, SECRETS } from '../fleet/harness/index.ts';
 import type { TestPod } from '../fleet/harness/index.ts';
 import { until } from '../../src/testing/index.ts';
 import {
@@ -18,16 +18,15 @@ import {
 
 const INTERVAL_MS = 3_000;
 const TTL_MS = 6_000;
-/** A LiteLLM pod that loses the lock looks again after five seconds; then it has a round to run. */
-const ROUND_MS = 5_000 + 3_000;
-/** The end of what stands, a look by every pod, a round. */
-const RESUMES_WITHIN_MS = TTL_MS + INTERVAL_MS + ROUND_MS;
+/** A LiteLLM pod that loses the lock looks for results every five seconds for as long as the lock may be held: twice. */
+const ROUND_MS = 10_000 + 5_000;
+const RESUMES_MS = INTERVAL_MS + ROUND_MS;
 
 let bridge: TestPod;
 
 const stand = sharedStand(
   {
-    models: ['m1', 'm2'].map((model) => ({ model, info: { health_check_timeout: 1 } })),
+    models: ['m1', 'm2'].map((model) => ({ model, info: { health_check_timeout: 4 } })),
     interval: INTERVAL_MS / 1_000,
     redisIn: 'coordination_redis',
     env: {
@@ -49,11 +48,13 @@ describe('when a bridge', () => {
   it('is killed, LiteLLM probes by itself once what was published has ended, and sees what happened since', async () => {
     const { requests, litellm, upstream } = stand();
     upstream.set('m2', { kind: 'status', status: 500 });
+    const from = epochMs();
     await bridge.end();
-    measured('resumed after the bridge was killed, s', (await litellmProbes(requests, RESUMES_WITHIN_MS)) / 1_000);
+    await nothingOfOursStands();
+    measured('resumed after the bridge was killed, s', await litellmProbes(requests, { from, withinMs: RESUMES_MS }));
     await allShow(litellm, {
       wanted: (health) => showsItsOwn(health) && isDown(health, 'm2'),
-      withinMs: ROUND_MS + INTERVAL_MS,
+      withinMs: RESUMES_MS,
       what: "LiteLLM's own verdicts in every pod",
     });
     upstream.set('m2', { kind: 'ok' });
@@ -67,10 +68,15 @@ describe('when a bridge', () => {
 
   it('hangs, LiteLLM probes by itself, and stops again when it goes on', async () => {
     const { requests, litellm } = stand();
+    const from = epochMs();
     bridge.kill('SIGSTOP');
-    measured('resumed after the bridge hung, s', (await litellmProbes(requests, RESUMES_WITHIN_MS)) / 1_000);
-    await allShow(litellm, { wanted: showsItsOwn, withinMs: ROUND_MS + INTERVAL_MS, what: "LiteLLM's own rows" });
-    bridge.kill('SIGCONT');
+    try {
+      await nothingOfOursStands();
+      measured('resumed after the bridge hung, s', await litellmProbes(requests, { from, withinMs: RESUMES_MS }));
+      await allShow(litellm, { wanted: showsItsOwn, withinMs: RESUMES_MS, what: "LiteLLM's own rows" });
+    } finally {
+      bridge.kill('SIGCONT');
+    }
     await covered();
     await silentForFiveIntervals();
   });
@@ -78,30 +84,42 @@ describe('when a bridge', () => {
   it('may not probe, it publishes nothing that is too old, and LiteLLM probes by itself', async () => {
     const { requests, litellm } = stand();
     await order('/fleet/probing/pause', { reason: 'maintenance', minutes: 10 });
-    await litellmProbes(requests, 2 * INTERVAL_MS + 1_000 + RESUMES_WITHIN_MS);
-    await allShow(litellm, { wanted: showsItsOwn, withinMs: ROUND_MS + INTERVAL_MS, what: "LiteLLM's own rows" });
-    await order('/fleet/probing/resume', {});
+    try {
+      // Evidence is stale after twice the interval and the timeout.
+      await litellmProbes(requests, { withinMs: 2 * INTERVAL_MS + 4_000 + RESUMES_MS });
+      await allShow(litellm, { wanted: showsItsOwn, withinMs: RESUMES_MS, what: "LiteLLM's own rows" });
+    } finally {
+      await order('/fleet/probing/resume', {});
+    }
     await covered();
   });
 });
 
 describe('when Redis', () => {
-  it('restarts empty, the bridge publishes anew and LiteLLM falls silent', async () => {
+  it('is lost, LiteLLM helps itself; when it is there again, empty, LiteLLM falls silent', async () => {
     const { redis, requests } = stand();
-    await redis.restart();
+    await redis.kill();
+    try {
+      measured('resumed while Redis was gone, s', await litellmProbes(requests, { withinMs: 90_000 }));
+    } finally {
+      await redis.restart();
+    }
     await until(async () => (await published(stand()))?.checked_by === bridge.id, {
       withinMs: 20_000,
       what: 'a publication',
     });
-    await untilQuiet(requests, { forMs: 5 * INTERVAL_MS, withinMs: 60_000 });
+    await untilQuiet(requests, { forMs: 5 * INTERVAL_MS, withinMs: 90_000 });
     await covered();
   });
 
   it('hangs, LiteLLM helps itself; when it goes on, LiteLLM falls silent again', async () => {
     const { redis, requests } = stand();
     redis.pause();
-    measured('resumed while Redis hung, s', (await litellmProbes(requests, 90_000)) / 1_000);
-    redis.resume();
+    try {
+      measured('resumed while Redis hung, s', await litellmProbes(requests, { withinMs: 90_000 }));
+    } finally {
+      redis.resume();
+    }
     const took = await untilQuiet(requests, { forMs: 5 * INTERVAL_MS, withinMs: 90_000 });
     measured('quiet after Redis was back, s', took / 1_000);
     await covered();
@@ -112,6 +130,12 @@ describe('when Redis', () => {
 async function covered(): Promise<void> {
   const withinMs = 20_000 + INTERVAL_MS + ROUND_MS;
   await allShow(stand().litellm, { wanted: showsOurs, withinMs, what: 'our rows in every pod' });
+}
+
+/** Waits for the end of what was published: the time for results, and no longer. */
+async function nothingOfOursStands(): Promise<void> {
+  const stands = async (): Promise<boolean> => (await published(stand()))?.checked_by === bridge.id;
+  await until(async () => !(await stands()), { withinMs: TTL_MS + 500, what: 'the end of the publication' });
 }
 
 async function silentForFiveIntervals(): Promise<void> {

@@ -13,6 +13,7 @@ export type Figure =
   | 'slowest repair, ms'
   | 'resumed after the bridge was killed, s'
   | 'resumed after the bridge hung, s'
+  | 'resumed while Redis was gone, s'
   | 'resumed while Redis hung, s'
   | 'quiet after Redis was back, s';
 

@@ -13,7 +13,8 @@ export async function allShow(
     const bodies = await Promise.all(pods.map((pod) => pod.health()));
     return bodies.every(wanted);
   };
-  await until(look, { withinMs, what, everyMs: 100 });
+  // Each answer costs LiteLLM a few hundredths of a second of a processor.
+  await until(look, { withinMs, what, everyMs: 250 });
   return epochMs() - from;
 }
 
@@ -38,14 +39,16 @@ export function isDown(health: LitellmHealth, model: string): boolean {
   return (health.unhealthy_endpoints ?? []).some((row) => row.model === `openai/${model}`);
 }
 
-/** Waits for a probe of LiteLLM's own that arrives from now on; answers how long it took, ms. */
-export async function litellmProbes(requests: Requests, withinMs: number): Promise<number> {
-  const from = epochMs();
+/** Waits for a probe of LiteLLM's own that arrives from now on, or from `from` on; answers how long it took, s. */
+export async function litellmProbes(
+  requests: Requests,
+  { from = epochMs(), withinMs }: { from?: number; withinMs: number },
+): Promise<number> {
   const first = await until(() => requests.times('litellm', { span: { from, to: Infinity } })[0], {
     withinMs,
     what: 'a probe by LiteLLM',
   });
-  return first - from;
+  return (first - from) / 1_000;
 }
 
 /** Waits until LiteLLM has sent no probe for so long; answers when the last one was, ms from now. */
