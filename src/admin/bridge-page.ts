@@ -16,6 +16,7 @@ export function bridgePage(view: BridgeView): Readonly<Record<string, unknown>> 
     publications: view.publications,
     displaced: view.displaced,
     litellm_results_at: isoOrNull(view.litellmResultsAt),
+    stray_key: view.strayKey,
     litellm_pods: view.litellmPods,
     probes_avoided: rounded(view.probesAvoided, 10),
     usd_avoided: rounded(view.usdAvoided, 1_000_000),

@@ -12,9 +12,12 @@ const REFRESH_MS = 5_000;
 /** Distance between two tries while there is nothing to publish. */
 const RETRY_MS = 1_000;
 
+/** Distance between two looks for results of pods that know no namespace. */
+const STRAY_MS = 10_000;
+
 export interface WatchParts {
   readonly pod: PodId;
-  readonly store: Pick<BridgeStore, 'look'>;
+  readonly store: Pick<BridgeStore, 'look' | 'stray'>;
   readonly clock: Clock;
   readonly now: () => StoreTime;
   readonly writer: Writer;
@@ -27,6 +30,8 @@ export class Watch {
   readonly #parts: WatchParts;
   #lookedMs = -Infinity;
   #triedMs = -Infinity;
+  #strayMs = -Infinity;
+  strayKey: string | null = null;
   readonly displaced: Record<Displacement, number> = { litellm: 0, unknown: 0, vanished: 0 };
   litellmResultsAt: StoreTime | null = null;
   loss: StoreLoss | null = null;
@@ -43,6 +48,10 @@ export class Watch {
     const answer = await store.look(writer.stands ? (writer.standing?.print ?? null) : null);
     this.loss = answer.kind === 'lost' ? answer.loss : null;
     if (answer.kind !== 'ok') return 0;
+    if (lookedMs - this.#strayMs >= STRAY_MS) {
+      this.#strayMs = lookedMs;
+      this.strayKey = await store.stray();
+    }
     const { results, lockOwner } = answer.value;
     const sinceMs = Math.min(lookedMs - this.#lookedMs, 1_000);
     this.#lookedMs = lookedMs;

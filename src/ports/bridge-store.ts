@@ -15,10 +15,16 @@ export interface BridgeStore {
   publish(input: PublishInput): Promise<StoreAnswer<Published>>;
   /** What lies there now, and who holds LiteLLM's lock. */
   look(published: ResultsPrint | null): Promise<StoreAnswer<Seen>>;
+  /**
+   * The key under which results lie that were written without the namespace, by pods that were told none; null where there
+   * are none, or nobody can tell.
+   */
+  stray(): Promise<string | null>;
   /** The key of the results, namespace and all. */
   readonly resultsKey: string;
 }
 
+/** Asks to be the pod that publishes, for `ttlMs`; nothing is done past `notAfter`. */
 export interface LeadInput {
   readonly pod: PodId;
   readonly ttlMs: number;
@@ -31,6 +37,7 @@ export interface Leader {
   readonly until: StoreTime;
 }
 
+/** The document for LiteLLM, byte for byte, and how long it lives, ms; nothing is done past `notAfter`. */
 export interface PublishInput {
   readonly pod: PodId;
   readonly text: string;
@@ -38,6 +45,7 @@ export interface PublishInput {
   readonly notAfter: StoreTime;
 }
 
+/** `refused`: the pod does not lead, or leads no longer. */
 export type Published = { readonly kind: 'published'; readonly print: ResultsPrint } | { readonly kind: 'refused' };
 
 /** What tells a text from every other. */
@@ -46,12 +54,14 @@ export interface ResultsPrint {
   readonly sha1: string;
 }
 
+/** What lies under LiteLLM's keys now. */
 export interface Seen {
   readonly results: SeenResults;
   /** Pod that holds LiteLLM's lock; null while none does. */
   readonly lockOwner: string | null;
 }
 
+/** The results compared with what was published last. */
 export type SeenResults =
   | { readonly kind: 'none' }
   /** Byte for byte what was published. */

@@ -31,6 +31,8 @@ export interface BridgeView {
   readonly displaced: Readonly<Record<Displacement, number>>;
   /** When LiteLLM's own results were last found in the place of ours. */
   readonly litellmResultsAt: StoreTime | null;
+  /** Where results lie that were written without our namespace; null where none were seen. */
+  readonly strayKey: string | null;
   /** LiteLLM pods whose lock or results were seen within the last hour. */
   readonly litellmPods: readonly string[];
   /** Estimates: what LiteLLM's own rounds would have taken while a publication stood. */
@@ -38,6 +40,7 @@ export interface BridgeView {
   readonly usdAvoided: number;
 }
 
+/** For whoever shows the bridge. Reading never waits. */
 export interface BridgeReader {
   bridge(): BridgeView;
 }

@@ -16,6 +16,7 @@ const off: BridgeView = {
   publications: 0,
   displaced: { litellm: 0, unknown: 0, vanished: 0 },
   litellmResultsAt: null,
+  strayKey: null,
   litellmPods: [],
   probesAvoided: 0,
   usdAvoided: 0,

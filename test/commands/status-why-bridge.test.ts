@@ -54,6 +54,18 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     expect(found).toMatchObject({ level: 'problem', todo: expect.stringContaining('DEFAULT_SHARED_HEALTH_CHECK_TTL') });
   });
 
+  it('LiteLLM pods that know nothing of the namespace', async () => {
+    const { port, url } = await pods.redis();
+    const redis = admin(url);
+    await redis.set('health_check_results', '"{\\"timestamp\\": 1, \\"checked_by\\": \\"pod_1795345639889\\"}"');
+    const pod = await pods.pod(yaml({ redis: `port: ${port}, namespace: team`, more: BRIDGE }));
+    const found = await seen(pod, 'bridge-other-namespace');
+    expect(found.says).toBe(
+      `${pod.server.pod} publishes for LiteLLM under team:health_check_results, and results of LiteLLM's own lie under health_check_results`,
+    );
+    expect(await redis.get('health_check_results')).toContain('pod_1795345639889');
+  });
+
   it('a bridge that has nothing it could vouch for, and the model that is to blame', async () => {
     const { port } = await pods.redis();
     upstream.set('slow', { kind: 'hang' });

@@ -125,6 +125,15 @@ export function describeBridgeStore(name: string, make: () => Promise<BridgeStor
       expect(await place.read(place.lockKey)).toBe('"pod_1703123456789"');
     });
 
+    it('tells of results that pods without the namespace wrote', async () => {
+      const place = await make();
+      const store = await place.open();
+      expect(await store.stray()).toBeNull();
+      await place.plant('health_check_results', litellmResults);
+      expect(await store.stray()).toBe('health_check_results');
+      await place.remove('health_check_results');
+    });
+
     it('is not misled by a value of five megabytes', async () => {
       const place = await make();
       const store = await place.open();

@@ -135,6 +135,7 @@ export interface BridgePage {
   readonly healthy_count: number;
   readonly unhealthy_count: number;
   readonly litellm_results_at: string | null;
+  readonly stray_key: string | null;
   readonly litellm_pods: readonly string[];
 }
 

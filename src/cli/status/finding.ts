@@ -32,4 +32,5 @@ export type FindingCode =
   | 'bridge-withheld'
   | 'bridge-without-redis'
   | 'bridge-displaced'
+  | 'bridge-other-namespace'
   | 'bridge-unnoticed';

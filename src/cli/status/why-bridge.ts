@@ -17,7 +17,7 @@ export function whyBridge({ pod, setup, bridge, now }: FleetPage): readonly Find
       },
     ];
   }
-  return [...stateFinding(pod, bridge), ...displacedFinding(pod, bridge, now)];
+  return [...stateFinding(pod, bridge), ...strayFinding(pod, bridge), ...displacedFinding(pod, bridge, now)];
 }
 
 function stateFinding(pod: string, bridge: BridgePage): readonly Finding[] {
@@ -44,6 +44,18 @@ function unnoticed(pod: string, { results_key: key }: BridgePage): Finding {
       'That is right while all of them read what it publishes: readers leave no trace. If they go on probing, they have ' +
       `another Redis, another namespace than that of ${key}, or use_shared_health_check is not true in their file.`,
   };
+}
+
+function strayFinding(pod: string, { stray_key: stray, results_key: key }: BridgePage): readonly Finding[] {
+  if (stray === null) return [];
+  return [
+    {
+      code: 'bridge-other-namespace',
+      level: 'problem',
+      says: `${pod} publishes for LiteLLM under ${key}, and results of LiteLLM's own lie under ${stray}`,
+      todo: 'Some LiteLLM pods have no namespace: give all of them the namespace of cache_params, or the bridge none.',
+    },
+  ];
 }
 
 function displacedFinding(pod: string, bridge: BridgePage, now: string): readonly Finding[] {

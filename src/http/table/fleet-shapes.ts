@@ -76,6 +76,7 @@ const bridge = z.strictObject({
   publications: count,
   displaced: z.strictObject({ litellm: count, unknown: count, vanished: count }),
   litellm_results_at: time.nullable(),
+  stray_key: text.nullable(),
   litellm_pods: z.array(text),
   probes_avoided: z.number(),
   usd_avoided: z.number(),

@@ -2,6 +2,8 @@
 export interface LitellmKeys {
   readonly results: string;
   readonly lock: string;
+  /** The results of pods that know no namespace; null where these are the same. */
+  readonly strayResults: string | null;
   /** Ours: the lease of the pod that publishes there. Whatever fleet it is of, there is one for one key of results. */
   readonly lease: string;
 }
@@ -11,7 +13,13 @@ export function litellmKeys(namespace: string | null): LitellmKeys {
   const named = (key: string): string =>
     namespace === null || namespace === '' || key.startsWith(`${namespace}:`) ? key : `${namespace}:${key}`;
   const results = named('health_check_results');
-  return { results, lock: named('health_check_lock'), lease: `allswell:bridge:${inSlotOf(results)}` };
+  const bare = 'health_check_results';
+  return {
+    results,
+    lock: named('health_check_lock'),
+    strayResults: results === bare ? null : bare,
+    lease: `allswell:bridge:${inSlotOf(results)}`,
+  };
 }
 
 /** In a cluster a script's keys lie in one slot: that of the part in braces, where there is one. */

@@ -58,6 +58,10 @@ export function memoryBridge({ clockUs, namespace }: MemoryBridgeOptions): Memor
         texts.set(keys.results, { text, until: now + wholeMs(lifeMs) * 1_000 });
         return { kind: 'published', print: { bytes: Buffer.byteLength(text), sha1: sha1(text) } };
       }),
+    stray: () => {
+      const { strayResults: key } = keys;
+      return Promise.resolve(key !== null && read(key) !== undefined ? key : null);
+    },
     look: (published) =>
       run(Infinity, () => {
         const text = read(keys.results);

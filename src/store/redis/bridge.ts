@@ -47,6 +47,12 @@ export function redisBridge({ client, explain, namespace, send }: BridgeParts): 
         how === 'published' ? { kind: how, print: printOf(text) } : { kind: 'refused' },
       );
     },
+    stray: async () => {
+      const { strayResults: key } = keys;
+      if (key === null) return null;
+      const seen = await run('look-at', [key], ['', ''], resultsFrom);
+      return seen.kind === 'ok' && seen.value.kind !== 'none' ? key : null;
+    },
     look: async (published) => {
       const known = published === null ? ['', ''] : [String(published.bytes), published.sha1];
       const [results, lock] = await Promise.all([
