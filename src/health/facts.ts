@@ -27,6 +27,7 @@ export interface LastProbe {
   readonly limits?: Readonly<Record<string, string>>;
 }
 
+/** Whose budget forbade a paid probe, and until when: the end of the hour or day, store time. */
 export interface OverBudget {
   readonly owner: 'fleet' | 'target';
   readonly until: StoreTime;

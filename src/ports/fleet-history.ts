@@ -33,6 +33,7 @@ export interface TargetHistory {
   readonly points: readonly HistoryPoint[];
 }
 
+/** What the store remembers, or one line why it could not be asked. */
 export type HistoryOutcome =
   | { readonly kind: 'read'; readonly histories: readonly TargetHistory[] }
   | { readonly kind: 'store-lost'; readonly why: string };

@@ -33,6 +33,7 @@ export type StoredHold =
   | { readonly kind: 'hold'; readonly hold: Hold }
   | { readonly kind: 'garbage'; readonly shown: string };
 
+/** What lies at one place. */
 export interface PlacedHold {
   readonly place: HoldPlace;
   readonly stored: StoredHold;
@@ -68,6 +69,7 @@ export interface HoldAnswer {
   readonly stored: StoredHold;
 }
 
+/** One page of all holds; the last one has cursor '0'. */
 export interface HoldPage {
   readonly cursor: string;
   readonly holds: readonly PlacedHold[];
@@ -86,6 +88,7 @@ export interface HoldOrder extends Omit<Hold, 'version'> {
   readonly on: TargetId | 'probing';
 }
 
+/** What became of an order. It counts for the whole fleet, or nothing was changed, or nobody knows. */
 export type HoldOutcome =
   | { readonly kind: 'stored'; readonly change: 'made' | 'none'; readonly hold: Hold }
   | { readonly kind: 'unknown-target' }

@@ -12,12 +12,14 @@ export interface MemberInfo {
   readonly impaired: boolean;
 }
 
+/** "This pod lives", for `ttlMs`; nothing is done past `notAfter`. */
 export interface HeartbeatInput {
   readonly info: MemberInfo;
   readonly ttlMs: number;
   readonly notAfter: StoreTime;
 }
 
+/** Who else lives, and what the store wants from the caller. */
 export interface HeartbeatAnswer {
   /** Live members by pod id, the caller included. What does not parse is left out. */
   readonly members: readonly MemberInfo[];
@@ -25,6 +27,7 @@ export interface HeartbeatAnswer {
   readonly targets: TargetsKnown;
 }
 
+/** Whether the store has the whole list behind a print. */
 export type TargetsKnown = 'known' | 'unknown';
 
 /**
@@ -44,6 +47,7 @@ export interface TargetsInput extends TargetsPiece {
   readonly piece: number;
 }
 
+/** One piece of a list, as it was brought. */
 export interface TargetsPiece {
   /** Of how many pieces this is one. */
   readonly pieces: number;

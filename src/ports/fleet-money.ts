@@ -31,6 +31,7 @@ export interface BudgetUse {
   readonly nanoUsd: NanoUsd;
 }
 
+/** What is used of the budget of the fleet and of that of the target. */
 export type BudgetUses = Readonly<Record<BudgetOwner, BudgetUse>>;
 
 /** What paid probes took and what was not spent, within one day. */
@@ -47,6 +48,7 @@ export interface Tally {
   readonly savedByCache: NanoUsd;
 }
 
+/** The tally of one UTC day. */
 export interface DayTally extends Tally {
   /** Whole days since the epoch. */
   readonly day: number;
@@ -59,8 +61,9 @@ export interface Bill {
   readonly tally: Tally;
 }
 
-/** Days that are kept of the fleet, and of each target. */
+/** Days that are kept of the fleet. */
 export const FLEET_DAYS = 31;
+/** As {@link FLEET_DAYS}, of each target. */
 export const TARGET_DAYS = 2;
 
 /** Money of the fleet and of the targets asked for, in their order. Newest day first; days without any are left out. */
@@ -70,6 +73,7 @@ export interface FleetMoney {
   readonly targets: readonly TargetMoney[];
 }
 
+/** One target's part of {@link FleetMoney}. */
 export interface TargetMoney {
   readonly target: TargetId;
   readonly use: BudgetUse;
@@ -88,6 +92,7 @@ export interface MoneyView {
   readonly targets: readonly TargetMoneyView[];
 }
 
+/** Money of one configured target, as one pod knows it; `use` is null until the store was read. */
 export interface TargetMoneyView {
   readonly target: TargetId;
   /** 0 where nobody knows the price. */
@@ -97,5 +102,7 @@ export interface TargetMoneyView {
   readonly days: readonly DayTally[];
 }
 
+/** An hour of the store clock, us: budgets count by whole ones since the epoch. */
 export const HOUR_US = 3_600_000_000;
+/** A day of the store clock, us: UTC days since the epoch. */
 export const DAY_US: number = 24 * HOUR_US;

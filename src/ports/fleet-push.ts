@@ -37,6 +37,7 @@ export type FleetEvent =
       readonly leases: readonly { readonly target: TargetId; readonly grant: Grant; readonly until: StoreTime }[];
     };
 
+/** Who is told what the store pushes. Nothing here may throw. */
 export interface StoreListener {
   event(event: FleetEvent): void;
   /** A message on the channel that does not parse; `shown` is a short safe excerpt. */
@@ -45,10 +46,12 @@ export interface StoreListener {
   dropped(why: string): void;
 }
 
+/** A subscription that works now, or why there is none. */
 export type StoreSubscribed =
   | { readonly kind: 'subscribed'; readonly subscription: StoreSubscription }
   | { readonly kind: 'lost'; readonly loss: StoreLoss };
 
+/** An open push channel. A dead one says so to a ping, within the deadline of a command. */
 export interface StoreSubscription {
   /** Proves that the channel's connection still answers. */
   ping(): Promise<{ readonly kind: 'ok' } | { readonly kind: 'lost'; readonly loss: StoreLoss }>;

@@ -87,6 +87,7 @@ export interface FleetReader {
   onChange(listener: (change: FleetChange) => void): () => void;
 }
 
+/** What listeners of a fleet hear of. */
 export type FleetChange =
   | {
       readonly kind: 'verdict-changed';

@@ -62,6 +62,7 @@ export const MAX_BATCH = 100;
 /** Why a claim is made. A scheduled one must be due; the others are extra probes with a name. */
 export type ClaimReason = 'scheduled' | 'confirmation' | 'forced';
 
+/** One target that a pod wants to probe. */
 export interface ClaimRequest {
   readonly target: TargetId;
   readonly reason: ClaimReason;
@@ -79,6 +80,7 @@ export interface ClaimRequest {
   readonly despite?: 'pause';
 }
 
+/** A batch of claims for leases of `ttlMs`; nothing is done past `notAfter`. */
 export interface ClaimInput {
   readonly pod: PodId;
   readonly ttlMs: number;
@@ -134,6 +136,7 @@ export const FORCED_REUSE_MS = 10_000;
 /** Grants of one target within one interval, whatever goes wrong; forced ones not counted. */
 export const GUARD_PER_INTERVAL = 3;
 
+/** A lease as its holder knows it: the grant is its fencing token. */
 export interface HeldLease {
   readonly target: TargetId;
   readonly grant: Grant;
@@ -145,6 +148,7 @@ export interface ReturnedLease extends HeldLease {
   readonly probe?: 'never-sent';
 }
 
+/** Leases to extend to `ttlMs` from now; nothing is done past `notAfter`. */
 export interface RenewInput {
   readonly pod: PodId;
   readonly ttlMs: number;
@@ -152,12 +156,14 @@ export interface RenewInput {
   readonly leases: readonly HeldLease[];
 }
 
+/** Until when those that were not lost are held, store time. */
 export interface RenewAnswer {
   readonly until: StoreTime;
   /** Leases that are ours no longer: expired, taken or gone. */
   readonly lost: readonly TargetId[];
 }
 
+/** New facts of one target, and what came with them. */
 export interface CommitRequest {
   readonly target: TargetId;
   /** Lease this evidence was gathered under; absent for an observation without a lease. */
@@ -174,6 +180,7 @@ export interface CommitRequest {
   readonly point?: HistoryPoint;
 }
 
+/** A batch of commits; nothing is done past `notAfter`. */
 export interface CommitInput {
   readonly pod: PodId;
   readonly notAfter: StoreTime;
@@ -199,18 +206,21 @@ export type CommitAnswer =
   | { readonly kind: 'stale' }
   | { readonly kind: 'conflict'; readonly record: StoredRecord | null };
 
+/** Leases to give back; nothing is done past `notAfter`. */
 export interface ReleaseInput {
   readonly pod: PodId;
   readonly notAfter: StoreTime;
   readonly leases: readonly ReturnedLease[];
 }
 
+/** Records to forget, each if it is still of the version given; nothing is done past `notAfter`. */
 export interface SweepInput {
   readonly pod: PodId;
   readonly notAfter: StoreTime;
   readonly records: readonly { readonly target: TargetId; readonly version: Version }[];
 }
 
+/** A lease that is held now; `until` is store time. */
 export interface LiveLease {
   readonly target: TargetId;
   readonly pod: PodId;
@@ -218,6 +228,7 @@ export interface LiveLease {
   readonly until: StoreTime;
 }
 
+/** One page of all records; the last one has cursor '0'. */
 export interface RecordPage {
   readonly cursor: string;
   readonly records: readonly { readonly target: TargetId; readonly stored: StoredRecord }[];

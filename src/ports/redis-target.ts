@@ -19,11 +19,13 @@ export type RedisTarget =
       readonly sentinelPassword?: string;
     });
 
+/** Where one server of several listens. */
 export interface RedisNode {
   readonly host: string;
   readonly port: number;
 }
 
+/** How to get in, wherever the server is. */
 export interface RedisLogin {
   readonly username?: string;
   readonly password?: string;
@@ -34,6 +36,7 @@ export interface RedisLogin {
   readonly tls?: RedisTls;
 }
 
+/** How the connection is encrypted, and who is trusted. */
 export interface RedisTls {
   /** Authorities to trust instead of the system's, PEM text. */
   readonly ca?: string;

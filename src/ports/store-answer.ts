@@ -9,6 +9,7 @@ export interface StoreMeta {
   readonly now: StoreTime;
 }
 
+/** What came of a command. Losing the store is an answer, not an error. */
 export type StoreAnswer<T> =
   | { readonly kind: 'ok'; readonly meta: StoreMeta; readonly value: T }
   /** The store's clock was past `notAfter`: nothing was done. */

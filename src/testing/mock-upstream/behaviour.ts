@@ -21,6 +21,7 @@ export const behaviourSchema: z.ZodType<Behaviour> = z.discriminatedUnion('kind'
   z.object({ kind: z.literal('oversized'), bytes: z.int().positive() }),
 ]);
 
+/** How the mock answers the requests for one model. Durations in ms. */
 export type Behaviour =
   | { readonly kind: 'ok'; readonly headers?: Readonly<Record<string, string>> }
   /** Any status; a `body` that is a string goes out as it is, everything else as JSON. */
@@ -53,4 +54,5 @@ export type Behaviour =
  * everything, as a proxy in between does.
  */
 export type PortFault = 'none' | 'refuse' | 'drop' | 'hang' | 'deny';
+/** Reads a {@link PortFault} that came over the control port. */
 export const portFaultSchema: z.ZodType<PortFault> = z.enum(['none', 'refuse', 'drop', 'hang', 'deny']);

@@ -19,6 +19,7 @@ export interface SeenRequest {
   readonly body: unknown;
 }
 
+/** What was counted of one model, probes apart from traffic. */
 export interface ModelStats {
   readonly probes: CallStats;
   readonly traffic: CallStats;

@@ -10,6 +10,7 @@ export interface TlsFiles {
   readonly cert: string;
 }
 
+/** Where a port of the mock listens, and who hears of what comes. */
 export interface ListenerOptions {
   /** 0 takes a free one. */
   readonly port: number;

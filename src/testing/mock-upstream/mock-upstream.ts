@@ -29,6 +29,7 @@ export interface MockUpstream {
   close(): Promise<void>;
 }
 
+/** How a mock is started; everything else is told to it while it runs. */
 export interface MockUpstreamOptions {
   /** First port; 0 or absent takes a free one. */
   readonly port?: number;

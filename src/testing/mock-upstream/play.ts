@@ -42,6 +42,7 @@ interface Answer {
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
+/** Sends an answer whole: text as it is, everything else as JSON. */
 export function send(response: ServerResponse, { status, body, headers }: Answer): void {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const type = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };

@@ -4,6 +4,7 @@ export type Asked =
   | { readonly kind: 'listing' }
   | { readonly kind: 'unknown' };
 
+/** The kinds of calls that the mock knows, by the end of their paths. */
 export type Api = 'chat/completions' | 'completions' | 'embeddings' | 'responses' | 'messages';
 
 /** Reads OpenAI's paths and Anthropic's below any base that a vendor may have, and Azure's, which name the model. */
@@ -56,10 +57,12 @@ export function emptyAnswer(api: Api, model: string): unknown {
   }
 }
 
+/** The body of a list of models. */
 export function listingAnswer(models: readonly string[]): unknown {
   return { object: 'list', data: models.map((id) => ({ id, object: 'model', created: 0, owned_by: 'mock' })) };
 }
 
+/** The body of an error, in OpenAI's or in Anthropic's shape. */
 export function errorAnswer(status: number, api?: Api): unknown {
   const message = `mock upstream says ${status}`;
   if (api === 'messages') return { type: 'error', error: { type: 'mock_error', message }, request_id: 'mock-1' };

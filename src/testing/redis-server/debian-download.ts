@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { runCommand } from './run-command.ts';
 import type { CommandAnswer } from './run-command.ts';
 
+/** Where to keep what is fetched, and who is told what takes time. */
 export interface DownloadOptions {
   cacheDir: string;
   progress: (line: string) => void;
   signal?: AbortSignal;
 }
 
+/** A program with the environment that it needs, or why there is none. */
 export type DownloadAnswer =
   | { kind: 'ready'; bin: string; env: Record<string, string> }
   | { kind: 'failed'; reason: string };

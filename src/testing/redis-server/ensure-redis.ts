@@ -13,8 +13,10 @@ export interface RedisProgram {
   source: 'REDIS_SERVER_BIN' | 'PATH' | 'download';
 }
 
+/** A server program to start, or what to do to get one. */
 export type RedisAnswer = { kind: 'found'; program: RedisProgram } | { kind: 'not-found'; message: string };
 
+/** Where to look for a server program, and whether one may be fetched. */
 export interface EnsureRedisOptions {
   env?: NodeJS.ProcessEnv;
   /** Where a downloaded server is kept for the next time. Default: `allswell/` in the user's cache folder. */

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 
+/** Whether something that speaks like a Redis answered in time. */
 export type PingAnswer = { kind: 'answers' } | { kind: 'silent'; reason: string };
 
 /**

@@ -10,6 +10,7 @@ import { freePort } from './free-port.ts';
 import { ping } from './ping.ts';
 import { endWithThisProcess } from '../end-with-this-process.ts';
 
+/** How a private server is started. */
 export interface RedisServerOptions {
   /** Default: what {@link requireRedis} finds. */
   program?: RedisProgram;

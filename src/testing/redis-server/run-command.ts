@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 
+/** Where a command runs, and how long it may take, ms. */
 export interface CommandOptions {
   cwd?: string;
   env?: NodeJS.ProcessEnv;
