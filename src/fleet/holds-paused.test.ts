@@ -130,6 +130,20 @@ describe('paused probing', () => {
     expect(lines(/^Probing goes on: the time of the pause is over$/)).toHaveLength(1);
   });
 
+  it('that was ended stays ended, though the store lost the pause and its clock was set back before it', async () => {
+    const { pass, pod, memory, clock } = holdingWorld();
+    const fleets = ['pod_a', 'pod_b'].map((name) => pod(name));
+    await pass(INTERVAL_MS);
+    const before = memory.snapshot();
+    await fleets[0]!.decide(pause);
+    await pass(INTERVAL_MS);
+    memory.restore(before);
+    clock.stepWall(-60_000);
+    expect(await fleets[1]!.decide({ ...pause, kind: 'none', reason: 'done' })).toMatchObject({ kind: 'stored' });
+    await pass(3 * INTERVAL_MS, 50);
+    expect(fleets.map((fleet) => fleet.status().pause)).toEqual([null, null]);
+  });
+
   it('stays paused in a pod that lost the store', async () => {
     const { pass, pod, upstream, memory, clock } = holdingWorld();
     const way = hangingStore(clock, memory.open());

@@ -77,7 +77,8 @@ export class Holds {
   async decide({ on, ...wish }: HoldOrder): Promise<HoldOutcome> {
     const place = on === 'probing' ? PROBING : rosterOf(this.#options).get(on)?.place;
     if (place === undefined) return { kind: 'unknown-target' };
-    const request = [{ place, ...wish }];
+    const after = this.#parts.book.get(place)?.version;
+    const request = [{ place, ...wish, ...(after !== undefined && { after }) }];
     const first = await this.#send(request);
     // Deciding the same twice is deciding it once, so whoever is not sure whether it was done asks again.
     const unsure = first.kind === 'lost' && uncertain.has(first.loss.code);

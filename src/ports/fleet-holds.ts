@@ -46,14 +46,17 @@ export const ENDED_KEPT_MS: number = 24 * 3_600_000;
 export interface HoldRequest extends Omit<Hold, 'version'> {
   readonly place: HoldPlace;
   readonly version?: Version;
+  /** Of a new decision: the version of the one that it follows, as far as the asker knows. Absent: none. */
+  readonly after?: Version;
 }
 
 /**
  * Rules, in this order:
  *
  * 1. With a version, and the stored one is not lower: `known`.
- * 2. Without one, and the same is stored already: `known`, so that asking twice is asking once.
- * 3. `written`: with the given version, else with `max(stored + 1, now)`. One event for all that were.
+ * 2. Without one, and the same is stored already, not lower than `after`: `known`, so that asking twice is asking once.
+ * 3. `written`: with the given version, else with `max(stored + 1, after + 1, now)`: what the store lost, and pods still
+ *    know, must not beat what is decided now, though its clock was set back. One event for all that were.
  */
 export interface HoldInput {
   readonly pod: PodId;

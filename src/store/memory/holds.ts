@@ -9,7 +9,7 @@ import type {
   HoldSweepInput,
   PlacedHold,
 } from '../../ports/index.ts';
-import { holdFrom, holdHeaderOf, holdTail, isPlace, type HoldHeader } from '../format/index.ts';
+import { holdFrom, holdHeaderOf, holdTail, isPlace, wholeStamp, type HoldHeader } from '../format/index.ts';
 import { nextEvent, type FleetState } from './state.ts';
 
 /** The rules of `HoldInput`; `lua/hold-2.lua` says the same to Redis. */
@@ -19,7 +19,7 @@ export function hold(state: FleetState, now: StoreTime, input: HoldInput): reado
     const text = state.holds.get(request.place) ?? '';
     const header = holdHeaderOf(text);
     if (header !== undefined && isKnown(text, header, request)) return { kind: 'known', stored: holdFrom(text) };
-    const version = request.version ?? Math.max((header?.version ?? 0) + 1, now);
+    const version = request.version ?? Math.max((header?.version ?? 0) + 1, wholeStamp(request.after ?? 0) + 1, now);
     const next = `${version} ${tailOf(request)}`;
     state.holds.set(request.place, next);
     written.add(request.place);
@@ -54,7 +54,7 @@ export function sweepHolds(state: FleetState, now: StoreTime, { holds }: HoldSwe
 
 function isKnown(text: string, header: HoldHeader, request: HoldRequest): boolean {
   if (request.version !== undefined) return header.version >= request.version;
-  return text.slice(text.indexOf(' ') + 1) === tailOf(request);
+  return header.version >= (request.after ?? 0) && text.slice(text.indexOf(' ') + 1) === tailOf(request);
 }
 
 function tailOf(request: HoldRequest): string {

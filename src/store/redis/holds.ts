@@ -10,7 +10,8 @@ const PAGE = 200;
 export function hold(runner: Runner, input: HoldInput): Promise<StoreAnswer<readonly HoldAnswer[]>> {
   const rows = input.holds.flatMap((request) => {
     const { kind, until, json } = holdTail(request);
-    return [request.place, request.version === undefined ? '-' : String(request.version), kind, until, json];
+    const { place, version, after = 0 } = request;
+    return [place, version === undefined ? `>${wholeStamp(after)}` : String(version), kind, until, json];
   });
   return runner.run('hold', [...writingArgs(runner, input), input.newEpoch, ...rows], (body) =>
     rowsOf(body, 2).map(([kind, text = '']) => {

@@ -21,10 +21,21 @@ function decisions(): fc.Arbitrary<Step> {
   const places = fc.array(place, { maxLength: 3 });
   const until = fc.constantFrom(null, null, 5_000_000, 8_000_000_000_000_000);
   const reason = fc.constantFrom('maintenance', 'maintenance', 'a "line"\nand another, ünïcode\u{2028}');
-  return fc.record({ pod, places, kind, until, reason, when: lateness }).map((input) =>
+  const after = fc.option(fc.record({ version: pick, offset: fc.constantFrom(-1, 0, 0, 1, 3_600_000_000) }), {
+    nil: undefined,
+  });
+  return fc.record({ pod, places, kind, until, reason, after, when: lateness }).map((input) =>
     named(`hold ${JSON.stringify(input)}`, (store, _, known) => {
       const { kind: what, until: end, reason: why } = input;
-      const holds = input.places.map((at) => ({ place: at, kind: what, until: end, by: 'ops', reason: why }));
+      const follows = input.after && Math.max(0, chosen(known.versions, input.after.version, 5) + input.after.offset);
+      const words = {
+        kind: what,
+        until: end,
+        by: 'ops',
+        reason: why,
+        ...(follows !== undefined && { after: follows }),
+      };
+      const holds = input.places.map((at) => ({ place: at, ...words }));
       return store.hold({ pod: input.pod, notAfter: notAfter(known, input.when), newEpoch: 'life', holds });
     }),
   );

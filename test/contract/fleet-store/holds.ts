@@ -32,6 +32,15 @@ export const describeHolds: Suite = suite('holds', (bench) => {
     expect(holdIn(stored)).toMatchObject({ version: ahead + 1, kind: 'none', reason: 'done' });
   });
 
+  it('lets a decision beat the one that it follows, though the store lost that and its clock went back', async () => {
+    const lost = (await nowOf(bench.a)) + 3_600_000_000;
+    const { stored } = await decide(bench, { kind: 'none', after: lost });
+    expect(holdIn(stored)).toMatchObject({ version: lost + 1, kind: 'none' });
+    expect(await decide(bench, { kind: 'none', after: lost + 1 })).toEqual({ kind: 'known', stored });
+    const again = await decide(bench, { kind: 'none', after: lost + 7 });
+    expect(again).toMatchObject({ kind: 'written', stored: { hold: { version: lost + 8 } } });
+  });
+
   it('takes back what it lost, with the version that it had', async () => {
     const { version } = holdIn((await decide(bench, {})).stored);
     await bench.fleet.flush();

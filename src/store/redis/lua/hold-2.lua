@@ -8,7 +8,7 @@
 -- ARGV[3]  channel
 -- ARGV[4]  pod id
 -- ARGV[5]  epoch to begin where the data has none
--- ARGV[6…] place, version or "-" for a new decision, kind, until us, json, place, …
+-- ARGV[6…] place, version, or ">" and the one that a new decision follows, kind, until us, json, place, …
 -- Returns  kind, epoch, seq, now, then per hold: "written" or "known", the hold as it is stored now
 -- Cost     O(number of holds)
 
@@ -28,13 +28,14 @@ local function is_known(hold, wish)
   if wish.version then
     return hold.version >= wish.version
   end
-  return hold.kind == wish.kind and hold.till_text == wish.till and hold.json == wish.json
+  return hold.version >= wish.after and hold.kind == wish.kind and hold.till_text == wish.till and hold.json == wish.json
 end
 
 for index = FIRST, #ARGV, WIDTH do
   local place = ARGV[index]
   local wish = {
     version = tonumber(ARGV[index + 1]),
+    after = tonumber(string.match(ARGV[index + 1], '^>(%d+)$')) or 0,
     kind = ARGV[index + 2],
     till = ARGV[index + 3],
     json = ARGV[index + 4],
@@ -42,7 +43,7 @@ for index = FIRST, #ARGV, WIDTH do
   local hold = hold_from(texts[place])
   local known = is_known(hold, wish)
   if not known then
-    local version = wish.version or math.max(hold and hold.version + 1 or 1, now)
+    local version = wish.version or math.max(hold and hold.version + 1 or 1, wish.after + 1, now)
     texts[place] = us(version) .. ' ' .. wish.kind .. ' ' .. wish.till .. ' ' .. wish.json
     if not seen[place] then
       seen[place] = true
