@@ -125,12 +125,13 @@ export class World {
     pod.way = { kind: 'open' };
   }
 
-  /** Whether what a pod believes binds it: it is not sick, and had the time and the store to learn that it was. */
+  /** Whether what a pod believes binds it: it is not sick, and had the time, the store and the probes to learn that it was. */
   trusts(pod: SimPod): boolean {
     if (pod.way.kind === 'broken') return false;
     if (pod.onProbation === undefined) return true;
     const { sinceMs, forMs } = pod.onProbation;
-    if (Math.min(this.time.now - sinceMs, this.troubles.quietForMs(['store', 'pod'])) < forMs) return false;
+    const since = this.time.now - Math.max(sinceMs, this.pausedAtMs);
+    if (Math.min(since, this.troubles.quietForMs(['store', 'pod'])) < forMs) return false;
     pod.onProbation = undefined;
     return true;
   }
