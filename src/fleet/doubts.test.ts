@@ -21,6 +21,20 @@ describe('doubts of a pod about itself', () => {
     },
   );
 
+  it('are looked into no more while probing is paused, and again afterwards', async () => {
+    const { doubts, standsAlone, looks, held, way, pass } = doubting(['a', 'b']);
+    held.paused = true;
+    standsAlone(first);
+    way.open = true;
+    await pass(60_000, 100);
+    expect(looks).toEqual([]);
+    expect(doubts.of(first)).toBeDefined();
+    held.paused = false;
+    await pass(10_000, 100);
+    expect(looks).toHaveLength(1);
+    expect(doubts.of(first)).toBeUndefined();
+  });
+
   it('do not arise from overload: this pod was answered', () => {
     const { doubts, standsAlone } = doubting();
     standsAlone(first, 'overloaded');

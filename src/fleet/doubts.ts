@@ -29,10 +29,12 @@ interface PastDoubt {
   readonly endedMs: number;
 }
 
-/** What doubts tell the rest of the coordinator. */
+/** What doubts tell the rest of the coordinator, and ask it. */
 export interface DoubtListener {
   changed(target: TargetId): void;
   impaired(impaired: boolean): void;
+  /** Whether looks have to wait: an operator wants no probes. */
+  waits(): boolean;
 }
 
 /**
@@ -120,7 +122,7 @@ export class Doubts {
     const known = this.#doubted.get(id);
     known?.timer.cancel();
     const doublings = this.#doublingsOf(target);
-    const timer = this.#options.clock.setTimer(this.#waitMs(target, doublings), () => void this.#look(target));
+    const timer = this.#lookLater(target, doublings);
     const since = known?.since ?? this.#storeClock.now();
     this.#doubted.set(id, { mine, failure: mine.failure, since, doublings, timer });
     this.#listener.changed(id);
@@ -135,7 +137,7 @@ export class Doubts {
    * each tells. What fails is remembered as a probe's failure is; whether that is this pod's own, others decide.
    */
   async #lookAround(): Promise<void> {
-    if (this.#impaired || this.#lookingAround) return;
+    if (this.#impaired || this.#lookingAround || this.#listener.waits()) return;
     this.#lookingAround = true;
     const { targets } = this.#options;
     const perHost = new Map(targets.map((target) => [target.host, target]));
@@ -180,8 +182,16 @@ export class Doubts {
     return Math.min(this.#options.policy.edgeIntervalMs, target.intervalMs) * 2 ** doublings;
   }
 
+  #lookLater(target: FleetTarget, doublings: number): Timer {
+    return this.#options.clock.setTimer(this.#waitMs(target, doublings), () => void this.#look(target));
+  }
+
   async #look(target: FleetTarget): Promise<void> {
     const doubted = this.#doubted.get(target.id);
+    if (doubted !== undefined && this.#listener.waits()) {
+      this.#doubted.set(target.id, { ...doubted, timer: this.#lookLater(target, doubted.doublings) });
+      return;
+    }
     const { outcome } = await this.#options.prober.probe(target.id, 'connect', this.#abort.signal);
     // Another pod may have ended or renewed the doubt meanwhile.
     if (this.#abort.signal.aborted || doubted === undefined || this.#doubted.get(target.id) !== doubted) return;

@@ -21,7 +21,7 @@ function knowing() {
   const link = new StoreLink(options, storeClock, () => 0, on);
   const view = new FleetView();
   const membership = new Membership(options, link, { changed: nothing, tick: nothing });
-  const doubts = new Doubts(options, storeClock, { changed: nothing, impaired: nothing });
+  const doubts = new Doubts(options, storeClock, { changed: nothing, impaired: nothing, waits: () => false });
   const knowledge = new Knowledge(options, { view, storeClock, membership, doubts });
   const at = world.storeNow();
   knowledge.keepOwn(target, failedProbe(at));

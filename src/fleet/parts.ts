@@ -111,6 +111,7 @@ export class FleetParts extends Given implements ShownParts {
   readonly doubts: Doubts = new Doubts(this.options, this.storeClock, {
     changed: (target) => this.news.changed(target),
     impaired: (impaired) => this.news.selfJudged(impaired),
+    waits: () => this.holds.pause !== undefined,
   });
   readonly knowledge: Knowledge = new Knowledge(this.options, this);
 

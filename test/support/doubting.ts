@@ -17,6 +17,7 @@ export interface Doubting extends TestWorld {
   readonly signals: readonly AbortSignal[];
   /** Whether its looks succeed. */
   readonly way: { open: boolean };
+  readonly held: { paused: boolean };
   readonly changed: readonly TargetId[];
   readonly impaired: readonly boolean[];
   /** A probe of some pod gets into the record, and this pod hears of it. */
@@ -32,6 +33,7 @@ export function doubting(hosts: readonly string[] = ['a', 'b', 'c', 'd'], interv
   const looks: { target: TargetId; level: Level; atMs: number }[] = [];
   const signals: AbortSignal[] = [];
   const way = { open: false };
+  const held = { paused: false };
   const prober: Prober = {
     probe: (target, level, signal) => {
       signals.push(signal);
@@ -48,6 +50,7 @@ export function doubting(hosts: readonly string[] = ['a', 'b', 'c', 'd'], interv
   const doubts = new Doubts(world.options({ targets, prober }), createStoreClock(world.clock), {
     changed: (target) => changed.push(target),
     impaired: (now) => impaired.push(now),
+    waits: () => held.paused,
   });
   const known = new Map<TargetId, Facts>();
   const see = (target: TargetId, probe: LastProbe): void => {
@@ -65,5 +68,5 @@ export function doubting(hosts: readonly string[] = ['a', 'b', 'c', 'd'], interv
     fails(target, 'pod_a', failure);
     passes(target, 'pod_b');
   };
-  return { ...world, doubts, looks, signals, way, changed, impaired, see, fails, passes, standsAlone };
+  return { ...world, doubts, looks, signals, way, held, changed, impaired, see, fails, passes, standsAlone };
 }
