@@ -25,6 +25,14 @@ metrics_auth: key`;
     });
   });
 
+  it('sets a distance of probes that beats the one LiteLLM reads', () => {
+    const models = 'model_list: [{ model_name: a, litellm_params: { model: openai/a } }]';
+    const rest = `general_settings: { health_check_interval: 5 }\n${models}`;
+    const { intervalMs, targets } = config('interval: 60', { DEFAULT_HEALTH_CHECK_INTERVAL: '7' }, rest);
+    expect([intervalMs, ...targets.map((target) => target.intervalMs)]).toEqual([60_000, 60_000]);
+    expect(config('rise: 1', {}, rest).intervalMs).toBe(5_000);
+  });
+
   it('shows another policy to the fleet as another policy', () => {
     const prints = ['', 'rise: 2', 'fall: 3', 'edge_interval: 9'].map((yaml) => config(yaml).policyPrint);
     expect(new Set(prints).size).toBe(4);
@@ -34,6 +42,7 @@ metrics_auth: key`;
   it.each([
     ['rise', '0', '11', '1.5'],
     ['fall', '0', '11', 'twice'],
+    ['interval', '0.5', '86401', 'soon'],
     ['edge_interval', '0.5', '3601', 'soon'],
     ['expected_pods', '0', '10001', '2.5'],
     ['lease', '0.9', '301', '[10]'],

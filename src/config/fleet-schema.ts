@@ -21,6 +21,7 @@ export type FleetSettings = Maybe<{
   expected_pods: number;
   rise: number;
   fall: number;
+  interval: number;
   edge_interval: number;
   concurrency: Maybe<{ total: number; per_host: number }>;
   lease: number;
@@ -91,6 +92,7 @@ export const fleetSettings: z.ZodType<FleetSettings> = block({
   // Facts count a run no further than a policy may look.
   rise: countBetween(1, 10).optional(),
   fall: countBetween(1, 10).optional(),
+  interval: secondsBetween(1, 86_400).optional(),
   edge_interval: secondsBetween(1, 3_600).optional(),
   concurrency: concurrency.optional(),
   lease: secondsBetween(1, 300).optional(),

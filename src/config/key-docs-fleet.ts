@@ -27,6 +27,11 @@ export const fleetDocs: KeyDocs = {
       meaning:
         'Failed probes until a target is down, in a fleet of one pod. A fleet of several asks for a second witness instead.',
     },
+    interval: {
+      default: '`health_check_interval`',
+      meaning:
+        'Time between two probes of a target, where it is not to be what LiteLLM reads: [beside a bridge](../how-to/stop-litellm-probing.md#make-it-fast) its pods may look more often than anybody probes.',
+    },
     edge_interval: {
       default: shownSeconds(builtIn.policy.edgeIntervalMs),
       meaning: 'Time between two probes while a change is pending; the interval where that is shorter.',

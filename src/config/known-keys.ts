@@ -164,7 +164,8 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
       auto_router_capability_limit ignore_invalid_deployments`),
   },
   fleet_health: {
-    honoured: words(`fleet identity_secret expected_pods accept_ignored rise fall edge_interval concurrency lease
+    honoured:
+      words(`fleet identity_secret expected_pods accept_ignored rise fall interval edge_interval concurrency lease
       store_deadline boot_window history level redis_password_file metrics_auth keys budget litellm_bridge`),
   },
   'fleet_health.concurrency': { honoured: words('total per_host') },

@@ -32,7 +32,7 @@ export function readSettings(input: SettingsInput): Settings {
     ...readActivation(input),
     ...readMasterKey(input),
     ...readAccess(input),
-    intervalMs: general.health_check_interval ?? environment.intervalMs ?? 300_000,
+    intervalMs: fleet.interval ?? general.health_check_interval ?? environment.intervalMs ?? 300_000,
     cacheTtlMs: environment.cacheTtlMs ?? 300_000,
     details: general.health_check_details === false ? 'minimal' : 'full',
     modelGroups: general.background_health_check_model_groups ?? null,
