@@ -1,14 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { measuredTable, PAGE, pageWith } from './page.ts';
+import { figuresOn, measuredTable, PAGE, pageWith } from './page.ts';
 import type { Figures } from './page.ts';
 
-const HELP = `npm run test:bridge [-- --write] [test file…]
+const HELP = `npm run test:bridge [-- [--write] [-- vitest options and test files…]]
 
-  --write   puts what was measured on ${PAGE}
+  --write   puts what was measured on ${PAGE}; the other figures stay
   --help    this text
 
 LITELLM_BIN names LiteLLM's program, if it is not on PATH as litellm (.ci/fetch-litellm gets one).
@@ -37,7 +37,17 @@ function run(): number {
   rmSync(folder, { recursive: true });
   console.log(measuredTable(figures));
   if (status !== 0) return 1;
-  if (values.write) writeFileSync(PAGE, pageWith(figures));
+  return values.write ? write(figures) : 0;
+}
+
+function write(figures: Figures): number {
+  const known: Figures = existsSync(PAGE) ? figuresOn(readFileSync(PAGE, 'utf8')) : new Map();
+  const page = pageWith(new Map([...known, ...figures]), cpus().length);
+  if (page === undefined) {
+    console.error(`${PAGE} stays as it is: not every figure was measured`);
+    return 1;
+  }
+  writeFileSync(PAGE, page);
   return 0;
 }
 

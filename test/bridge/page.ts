@@ -1,4 +1,3 @@
-import { cpus } from 'node:os';
 import type { Figure } from './harness/measured.ts';
 
 /** What a run measured, by name. */
@@ -8,6 +7,8 @@ export const PAGE = 'docs/reference/bridge-measured.md';
 
 type Cell = { readonly figure: Figure } | string;
 
+const UNKNOWN = '?';
+
 /** Before and after, row by row. */
 const ROWS: readonly (readonly [what: string, alone: Cell, withBridge: Cell])[] = [
   [
@@ -16,14 +17,18 @@ const ROWS: readonly (readonly [what: string, alone: Cell, withBridge: Cell])[] 
     { figure: 'bridge probes per interval' },
   ],
   ['probes that the bridge sends of each model, per interval', '–', { figure: 'bridge own probes per interval' }],
-  ['its last probe after the first publication, s', '–', { figure: 'last probe of LiteLLM after the bridge, s' }],
+  [
+    "LiteLLM's last probe, counted from the first publication, s",
+    '–',
+    { figure: 'last probe of LiteLLM after the bridge, s' },
+  ],
   [
     'until the last LiteLLM pod knows of an outage that begins just after a probe, s',
     { figure: 'alone outage known by the last pod, s' },
     { figure: 'bridge outage known by the last pod, s' },
   ],
   [
-    'the same with an interval of 3 s and the default TTL of 300 s',
+    "the same where LiteLLM's pods look every 2 s, with the default TTL of 300 s",
     '–',
     { figure: 'fast outage known by the last pod, s' },
   ],
@@ -39,31 +44,50 @@ const ROWS: readonly (readonly [what: string, alone: Cell, withBridge: Cell])[] 
     { figure: 'resumed after the bridge was killed, s' },
   ],
   ['the same: bridge hung, s', '–', { figure: 'resumed after the bridge hung, s' }],
+  ['the same: Redis gone, lock TTL 10, circuit breaker 10, s', '–', { figure: 'resumed while Redis was gone, s' }],
   ['the same: Redis hung, lock TTL 10, circuit breaker 10, s', '–', { figure: 'resumed while Redis hung, s' }],
   ['until LiteLLM is silent after Redis went on, s', '–', { figure: 'quiet after Redis was back, s' }],
 ];
 
 /** The table; a figure that the run did not come to is a question mark. */
 export function measuredTable(figures: Figures): string {
-  const cell = (one: Cell): string => (typeof one === 'string' ? one : String(figures.get(one.figure) ?? '?'));
+  const cell = (one: Cell): string => (typeof one === 'string' ? one : String(figures.get(one.figure) ?? UNKNOWN));
   const rows = ROWS.map(([what, alone, withBridge]) => `| ${what} | ${cell(alone)} | ${cell(withBridge)} |`);
   return ['| | LiteLLM alone | with the bridge |', '|---|---|---|', ...rows].join('\n');
 }
 
-/** The whole page. */
-export function pageWith(figures: Figures): string {
+/** What a table shows. */
+export function figuresOn(page: string): Figures {
+  const lines = page.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
+  const cellsOf = ([what, ...cells]: (typeof ROWS)[number]): [string, number][] => {
+    const shown = lines.find((line) => line[1] === what)?.slice(2) ?? [];
+    return cells.flatMap((cell, at): [string, number][] => {
+      return typeof cell === 'string' || shown[at] === undefined ? [] : [[cell.figure, Number(shown[at])]];
+    });
+  };
+  return new Map(ROWS.flatMap(cellsOf));
+}
+
+/** The whole page, or undefined where a figure is missing. */
+export function pageWith(figures: Figures, cores: number): string | undefined {
+  const table = measuredTable(figures);
+  if (table.includes(UNKNOWN)) return undefined;
   return `# Measured: LiteLLM with the bridge, and without
 
 Written by the suite that tests the bridge, \`npm run test:bridge -- --write\`: real LiteLLM 1.106.2, three pods, one Redis, one upstream that
-counts, all on one machine with ${cpus().length} cores. Where nothing else is said, interval and time for results are 20 s. Seconds can be relied upon, tenths not: it is
-one run.
+counts, all on one machine with ${cores} cores. Where nothing else is said, interval and time for results are 20 s. Seconds can be relied upon, tenths not: each
+figure is of one run.
 
-${measuredTable(figures)}
+${table}
 
 What counts as a probe: a request at the upstream that carries one of LiteLLM's probing questions, its client's own retries included; ours are told
 by their user agent. An outage is an upstream that answers 500 from just after its last probe on, which is the worst moment there is: the
-time counts until \`/health\` of the last LiteLLM pod lists the deployment as unhealthy. LiteLLM's pods look for results once per interval of
-theirs, so this much is added to the time that the bridge takes. Looking costs them one small read and the upstream nothing.
+time counts until \`/health\` of the last LiteLLM pod lists the deployment as unhealthy.
+
+At the same interval the bridge is not the faster one: LiteLLM's pods look for results once per interval of theirs, and that is added to the time that
+the bridge takes. But to look costs them one small read of Redis and the upstream nothing. So give LiteLLM a short \`health_check_interval\`, and
+the bridge a file that differs in this one line, with the interval at which upstreams shall be probed. While no bridge runs, LiteLLM probes
+every \`DEFAULT_SHARED_HEALTH_CHECK_TTL\` or every such interval, whichever is longer.
 
 [Stop your LiteLLM fleet from probing](../how-to/stop-litellm-probing.md) says how to get there, and back.
 `;
