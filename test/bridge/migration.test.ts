@@ -18,22 +18,24 @@ let serve: TestPod;
 const stand = sharedStand({
   models: MODELS,
   interval: INTERVAL_MS / 1_000,
-  env: { DEFAULT_SHARED_HEALTH_CHECK_TTL: String(INTERVAL_MS / 1_000) },
+  env: { DEFAULT_SHARED_HEALTH_CHECK_TTL: String((2 * INTERVAL_MS) / 1_000) },
 });
 
 it('begins with LiteLLM pods that know nothing of each other: each probes', async () => {
   await stand().startLitellm(2, INDEPENDENT);
   await all(showsItsOwn);
-  expect(await probesOfM1('litellm')).toBeGreaterThanOrEqual(4);
+  await eachProbes();
 });
 
 it('goes on to LiteLLM pods that share: one of them probes', async () => {
   await stand().stopLitellm();
   await stand().startLitellm(2);
   await all(showsItsOwn);
-  const probes = await probesOfM1('litellm');
-  expect(probes).toBeGreaterThanOrEqual(1);
-  expect(probes).toBeLessThanOrEqual(4);
+  // Its results are used for two intervals, and looked at once in each.
+  const span = await observe(6 * INTERVAL_MS);
+  const { length } = stand().requests.times('litellm', { model: 'm1', span });
+  expect(length).toBeGreaterThanOrEqual(1);
+  expect(length).toBeLessThanOrEqual(4);
 });
 
 it('to a bridge beside them: nobody of them probes', async () => {
@@ -105,7 +107,7 @@ it('ends where it began: independent pods, at once', async () => {
   await stand().stopLitellm();
   await stand().startLitellm(2, INDEPENDENT);
   await all(showsItsOwn);
-  expect(await probesOfM1('litellm')).toBeGreaterThanOrEqual(4);
+  await eachProbes();
 });
 
 /** Waits until every LiteLLM pod shows the rows of whoever is meant to probe. */
@@ -118,16 +120,17 @@ function onlyOurModels(health: LitellmHealth): boolean {
   return models.toSorted().join() === 'openai/m1,openai/m2';
 }
 
-/** Probes of one model in three intervals. */
-async function probesOfM1(sender: 'litellm' | 'allswell'): Promise<number> {
+/** Two pods, and a probe of each in every interval. */
+async function eachProbes(): Promise<void> {
   const span = await observe(3 * INTERVAL_MS);
-  return stand().requests.times(sender, { model: 'm1', span }).length;
+  expect(stand().requests.times('litellm', { model: 'm1', span }).length).toBeGreaterThanOrEqual(4);
 }
 
 async function weProbe(): Promise<void> {
   const span = await observe(3 * INTERVAL_MS);
   expect(stand().requests.times('litellm', { span })).toEqual([]);
-  const { length } = stand().requests.times('allswell', { model: 'm1', span });
-  expect(length).toBeGreaterThanOrEqual(2);
-  expect(length).toBeLessThanOrEqual(4);
+  const times = stand().requests.times('allswell', { model: 'm1', span });
+  const seen = `probes ${times.map((at) => Math.round(at - span.from)).join(', ')} ms after the beginning`;
+  expect(times.length, seen).toBeGreaterThanOrEqual(2);
+  expect(times.length, seen).toBeLessThanOrEqual(4);
 }
