@@ -5,7 +5,7 @@ import { until } from '../../src/testing/index.ts';
 import { allShow, isDown, measured, published, RESULTS, rowsIn, sharedStand, showsOurs } from './harness/index.ts';
 
 // LiteLLM's own time for results, 300 s, a namespace, minimal rows, and a bridge that is there before LiteLLM is. Its pods
-// look for results every two seconds, which costs nobody a probe; the bridge has an interval of its own.
+// look for results every two seconds, which costs nobody a probe; the same file tells the bridge how often to probe.
 
 const LOOK_MS = 2_000;
 const INTERVAL_MS = 20_000;
@@ -24,6 +24,7 @@ const stand = sharedStand(
       { model: 'elsewhere' },
     ],
     interval: LOOK_MS / 1_000,
+    fleetHealth: { interval: INTERVAL_MS / 1_000 },
     namespace: 'team',
     general: {
       health_check_details: false,
@@ -35,7 +36,7 @@ const stand = sharedStand(
     router: { allowed_fails_policy: { InternalServerErrorAllowedFails: 100 } },
   },
   async (opened) => {
-    bridge = await opened.startOurs('bridge', { interval: INTERVAL_MS / 1_000 });
+    bridge = await opened.startOurs('bridge');
     await until(async () => await published(opened, KEY), { withinMs: 20_000, what: 'the first publication' });
     await opened.startLitellm(3);
   },

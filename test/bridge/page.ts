@@ -86,7 +86,7 @@ time counts until \`/health\` of the last LiteLLM pod lists the deployment as un
 
 At the same interval the bridge is not the faster one: LiteLLM's pods look for results once per interval of theirs, and that is added to the time that
 the bridge takes. But to look costs them one small read of Redis and the upstream nothing. So give LiteLLM a short \`health_check_interval\`, and
-the bridge a file that differs in this one line, with the interval at which upstreams shall be probed. While no bridge runs, LiteLLM probes
+say in \`fleet_health.interval\` how often to probe: [make it fast](../how-to/stop-litellm-probing.md#make-it-fast). While no bridge runs, LiteLLM probes
 every \`DEFAULT_SHARED_HEALTH_CHECK_TTL\` or every such interval, whichever is longer.
 
 [Stop your LiteLLM fleet from probing](../how-to/stop-litellm-probing.md) says how to get there, and back.
