@@ -1,3 +1,4 @@
+import { parseRecord } from '../../../src/health/index.ts';
 import type { Failure } from '../../../src/health/index.ts';
 import type { Way } from '../sim-upstream.ts';
 import type { World } from '../world.ts';
@@ -72,13 +73,25 @@ function sicken(world: World, fault: 'sick pod' | 'sick pod behind a proxy', way
   });
 }
 
-function nobodyWasSickLately({ pods, truths, time, lastHealedMs }: World): boolean {
+function nobodyWasSickLately(world: World): boolean {
+  const { pods, truths, time, lastHealedMs } = world;
   return (
     time.now - lastHealedMs >= SETTLED_MS &&
     [...pods].every(
       ({ way, fleet }) =>
         way.kind !== 'broken' &&
         fleet.targets().every(({ id, facts }) => truths.get(id)?.alwaysWell !== true || facts?.run.kind !== 'failed'),
-    )
+    ) &&
+    nothingWasLeftByPause(world)
   );
+}
+
+/** While probing was paused nobody took back what a sick pod had said, also of targets that no pod knows any more. */
+function nothingWasLeftByPause({ memory, truths, pausedAtMs }: World): boolean {
+  if (pausedAtMs === Number.NEGATIVE_INFINITY) return true;
+  return [...memory.texts('records')].every(([id, text]) => {
+    if (truths.get(id)?.alwaysWell !== true) return true;
+    const parsed = parseRecord(text);
+    return parsed.kind !== 'record' || parsed.record.facts.run.kind !== 'failed';
+  });
 }
