@@ -49,7 +49,12 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     const redis = admin(url);
     const pod = await pods.pod(yaml({ redis: `port: ${port}`, more: BRIDGE }));
     await untilPublished(redis);
-    await redis.set('health_check_results', '"{\\"timestamp\\": 1, \\"checked_by\\": \\"pod_1795345639889\\"}"');
+    // A refresh may overwrite it before the next look: then it is planted again.
+    const displaced = async (): Promise<boolean> => {
+      await redis.set('health_check_results', '"{\\"timestamp\\": 1, \\"checked_by\\": \\"pod_1795345639889\\"}"');
+      return (await codes(pod)).includes('bridge-displaced');
+    };
+    await until(displaced, { withinMs: 20_000, what: 'the bridge to see it', everyMs: 500 });
     const found = await seen(pod, 'bridge-displaced');
     expect(found).toMatchObject({ level: 'problem', todo: expect.stringContaining('DEFAULT_SHARED_HEALTH_CHECK_TTL') });
   });
