@@ -48,6 +48,15 @@ describe('what a pod vouches for', () => {
     expect(vouchingFor((id) => viewOf(id)).vouch()[0]).toMatchObject({ list: 'unknown', leftMs: 0 });
   });
 
+  it('leaves no deployment out that the fleet does not know yet: it is one more that was never judged', () => {
+    const config = load();
+    const { vouch } = createVouching({ config, fleet: fleetDouble([]), redact: (text) => text });
+    expect(vouch().map(({ list, leftMs }) => [list, leftMs])).toEqual([
+      ['unknown', 0],
+      ['unknown', 0],
+    ]);
+  });
+
   it("is the fleet's verdict where only this pod fails", () => {
     const [one] = vouchingFor((id) => upView(id, { state: 'suspect', localOnly: true, why: 'only this pod' })).vouch();
     expect(one).toMatchObject({ list: 'healthy', row: { state: 'up' } });

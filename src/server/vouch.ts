@@ -32,20 +32,23 @@ export function createVouching({ config, fleet, redact }: VouchParts): Vouching 
       list === 'unhealthy' ? rows.failing(deployment, view) : rows.passing(deployment, view);
     return row;
   };
-  const vouchFor = (deployment: Deployment): readonly Vouched[] => {
+  const vouchFor = (deployment: Deployment): Vouched => {
     const target = targets.get(deployment.targetId);
     const own = fleet.target(deployment.targetId);
-    if (target === undefined || own === undefined) return [];
+    // Left out it would be watched by nobody: what is not known keeps everything from being published.
+    if (target === undefined || own === undefined) {
+      return { name: target?.name ?? deployment.targetId, list: 'unknown', row: {}, leftMs: 0 };
+    }
     const view = asTheFleetSees(own, { config, fleet });
     const list = listOf(view, 'healthy');
-    return [{ name: target.name, list, row: rowOf(deployment, view, list), leftMs: leftOf(view, target) }];
+    return { name: target.name, list, row: rowOf(deployment, view, list), leftMs: leftOf(view, target) };
   };
   const leftOf = (view: TargetView, { intervalMs, timeoutMs }: TargetConfig): number => {
     const everyMs = fleet.forecast(view.id)?.everyMs ?? intervalMs;
     return leftMsOf(view, { cacheTtlMs: config.cacheTtlMs, everyMs, timeoutMs });
   };
   return {
-    vouch: () => deployments.flatMap(vouchFor),
+    vouch: () => deployments.map(vouchFor),
     round: () => ({
       probes: deployments.length,
       usd: deployments.reduce((sum, { targetId }) => sum + costOf(fleet.target(targetId)), 0),
