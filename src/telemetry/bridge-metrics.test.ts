@@ -1,26 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { fleetDouble, NOW } from '../../test/golden/fleet-double.ts';
+import { noBridge } from '../bridge/index.ts';
 import type { BridgeView } from '../ports/index.ts';
 import { createMetrics } from './fleet-metrics.ts';
 
-const off: BridgeView = {
-  state: 'off',
-  why: 'not asked for',
-  waitingFor: [],
-  holder: null,
-  resultsKey: null,
-  publishedAt: null,
-  expiresAt: null,
-  healthy: 0,
-  unhealthy: 0,
-  publications: 0,
-  displaced: { litellm: 0, unknown: 0, vanished: 0 },
-  litellmResultsAt: null,
-  strayKey: null,
-  litellmPods: [],
-  probesAvoided: 0,
-  usdAvoided: 0,
-};
+const off = noBridge('not asked for');
 
 async function scraped(view: BridgeView): Promise<readonly string[]> {
   const metrics = createMetrics([]);

@@ -1,9 +1,7 @@
 import { Redis } from 'ioredis';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { startMockUpstream, until } from '../../src/testing/index.ts';
-import type { MockUpstream } from '../../src/testing/index.ts';
-import { openRealPods } from '../support/real-pods.ts';
-import type { RealPods } from '../support/real-pods.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { until } from '../../src/testing/index.ts';
+import { podsAndUpstream } from '../support/pods-and-upstream.ts';
 import { codes, podYaml, seen } from '../support/why.ts';
 import type { Yaml } from '../support/why.ts';
 
@@ -11,26 +9,15 @@ import type { Yaml } from '../support/why.ts';
 
 const BRIDGE = 'fleet_health: { litellm_bridge: true }';
 
-let pods: RealPods;
-let upstream: MockUpstream;
-
-beforeEach(async () => {
-  pods = openRealPods();
-  upstream = await startMockUpstream();
-});
-
-afterEach(async () => {
-  await pods.close();
-  await upstream.close();
-});
+const each = podsAndUpstream();
 
 describe('allswell status --why names', { timeout: 60_000 }, () => {
   it('a bridge that publishes, one that stands by, and one that no LiteLLM pod was seen by', async () => {
-    const { port, url } = await pods.redis();
+    const { port, url } = await each.pods.redis();
     const redis = admin(url);
-    const one = await pods.pod(yaml({ redis: `port: ${port}`, more: BRIDGE }));
+    const one = await each.pods.pod(yaml({ redis: `port: ${port}`, more: BRIDGE }));
     await untilPublished(redis);
-    const other = await pods.pod(yaml({ redis: `port: ${port}`, more: BRIDGE }));
+    const other = await each.pods.pod(yaml({ redis: `port: ${port}`, more: BRIDGE }));
     expect(await seen(one, 'bridge-publishing')).toMatchObject({
       level: 'note',
       says: expect.stringMatching(
@@ -45,9 +32,9 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
   });
 
   it("a bridge that found LiteLLM's own results in the place of its publication", async () => {
-    const { port, url } = await pods.redis();
+    const { port, url } = await each.pods.redis();
     const redis = admin(url);
-    const pod = await pods.pod(yaml({ redis: `port: ${port}`, more: BRIDGE }));
+    const pod = await each.pods.pod(yaml({ redis: `port: ${port}`, more: BRIDGE }));
     await untilPublished(redis);
     // A refresh may overwrite it before the next look: then it is planted again.
     const displaced = async (): Promise<boolean> => {
@@ -60,10 +47,10 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
   });
 
   it('LiteLLM pods that know nothing of the namespace', async () => {
-    const { port, url } = await pods.redis();
+    const { port, url } = await each.pods.redis();
     const redis = admin(url);
     await redis.set('health_check_results', '"{\\"timestamp\\": 1, \\"checked_by\\": \\"pod_1795345639889\\"}"');
-    const pod = await pods.pod(yaml({ redis: `port: ${port}, namespace: team`, more: BRIDGE }));
+    const pod = await each.pods.pod(yaml({ redis: `port: ${port}, namespace: team`, more: BRIDGE }));
     const found = await seen(pod, 'bridge-other-namespace');
     expect(found.says).toBe(
       `${pod.server.pod} publishes for LiteLLM under team:health_check_results, and results of LiteLLM's own lie under health_check_results`,
@@ -72,10 +59,10 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
   });
 
   it('a bridge that has nothing it could vouch for, and the model that is to blame', async () => {
-    const { port } = await pods.redis();
-    upstream.set('slow', { kind: 'hang' });
+    const { port } = await each.pods.redis();
+    each.upstream.set('slow', { kind: 'hang' });
     const models = ['a', 'slow'];
-    const pod = await pods.pod(
+    const pod = await each.pods.pod(
       yaml({ redis: `port: ${port}`, models, more: BRIDGE }).replaceAll(
         'health_check_timeout: 1 ',
         'health_check_timeout: 30 ',
@@ -89,10 +76,10 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
   });
 
   it('a bridge without a Redis, and one whose Redis has gone', async () => {
-    const alone = await pods.pod(yaml({ more: BRIDGE }));
+    const alone = await each.pods.pod(yaml({ more: BRIDGE }));
     expect((await seen(alone, 'bridge-without-redis')).says).toContain('shares nothing over Redis');
-    const redis = await pods.redis();
-    const pod = await pods.pod(yaml({ redis: `port: ${redis.port}`, more: BRIDGE }));
+    const redis = await each.pods.redis();
+    const pod = await each.pods.pod(yaml({ redis: `port: ${redis.port}`, more: BRIDGE }));
     await seen(pod, 'bridge-publishing');
     await redis.kill();
     await seen(pod, 'bridge-without-redis', ({ says }) => says.includes('Redis'));
@@ -100,7 +87,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
 });
 
 function yaml(changes: Yaml): string {
-  return podYaml(upstream.apiBase, changes);
+  return podYaml(each.upstream.apiBase, changes);
 }
 
 function admin(url: string): Redis {

@@ -1,34 +1,21 @@
 import { Redis } from 'ioredis';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { captured } from '../support/captured.ts';
-import { openRealPods } from '../support/real-pods.ts';
-import type { RealPods } from '../support/real-pods.ts';
+import { podsAndUpstream } from '../support/pods-and-upstream.ts';
 import { codes, findings, podYaml, seen, SHARED } from '../support/why.ts';
 import type { Yaml } from '../support/why.ts';
-import { startMockUpstream, until } from '../../src/testing/index.ts';
-import type { MockUpstream } from '../../src/testing/index.ts';
+import { until } from '../../src/testing/index.ts';
 import { askPod } from '../../src/cli/ask/index.ts';
 import type { FleetPage, PodAddress } from '../../src/cli/ask/index.ts';
 import { runStatus } from '../../src/cli/status/run-status.ts';
 
 // Real pods over real Redis servers, brought into each state that the page about troubleshooting names.
 
-let pods: RealPods;
-let upstream: MockUpstream;
-
-beforeEach(async () => {
-  pods = openRealPods();
-  upstream = await startMockUpstream();
-});
-
-afterEach(async () => {
-  await pods.close();
-  await upstream.close();
-});
+const each = podsAndUpstream();
 
 describe('allswell status --why names', { timeout: 60_000 }, () => {
   it('a pod that nobody asked to share', async () => {
-    const pod = await pods.pod(yaml({ general: 'background_health_checks: true' }));
+    const pod = await each.pods.pod(yaml({ general: 'background_health_checks: true' }));
     expect(await findings(pod)).toEqual([
       {
         code: 'sharing-not-enabled',
@@ -40,7 +27,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
   });
 
   it('a pod that is to share and has no Redis', async () => {
-    const [found] = await findings(await pods.pod(yaml({ general: SHARED })));
+    const [found] = await findings(await each.pods.pod(yaml({ general: SHARED })));
     expect(found).toMatchObject({
       code: 'redis-not-configured',
       says: expect.stringMatching(/^pod_\S+ is to share, but no Redis is configured\.$/),
@@ -49,29 +36,31 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
   });
 
   it('background checks that are off', async () => {
-    const { port } = await pods.redis();
+    const { port } = await each.pods.redis();
     const general = 'background_health_checks: false, use_shared_health_check: true';
-    expect(await codes(await pods.pod(yaml({ general, redis: `port: ${port}` })))).toContain('background-checks-off');
+    expect(await codes(await each.pods.pod(yaml({ general, redis: `port: ${port}` })))).toContain(
+      'background-checks-off',
+    );
   });
 
   it('a Redis that has gone, one that refuses the password, and what to do about either', async () => {
-    const redis = await pods.redis();
-    const pod = await pods.pod(yaml({ redis: `port: ${redis.port}` }));
+    const redis = await each.pods.redis();
+    const pod = await each.pods.pod(yaml({ redis: `port: ${redis.port}` }));
     await seen(pod, 'alone-in-fleet');
     await redis.kill();
     expect(await seen(pod, 'redis-unavailable')).toMatchObject({
       says: expect.stringMatching(/^pod_\S+ works without its Redis: /),
       todo: expect.stringContaining('Nothing listens there'),
     });
-    const locked = await pods.redis({ password: 'right-password' });
-    const stranger = await pods.pod(yaml({ redis: `port: ${locked.port}, password: wrong-password` }));
+    const locked = await each.pods.redis({ password: 'right-password' });
+    const stranger = await each.pods.pod(yaml({ redis: `port: ${locked.port}, password: wrong-password` }));
     const found = await seen(stranger, 'redis-unavailable', ({ says }) => says.includes('WRONGPASS'));
     expect(found.todo).toContain('REDIS_PASSWORD');
     expect(JSON.stringify(found)).not.toMatch(/right-password|wrong-password/);
   });
 
   it('what is wrong with Redis by what happened, and not by what its host is called', async () => {
-    const pod = await pods.pod(yaml({ redis: 'port: 6379', host: 'auth-tls-cache.invalid' }));
+    const pod = await each.pods.pod(yaml({ redis: 'port: 6379', host: 'auth-tls-cache.invalid' }));
     const found = await seen(pod, 'redis-unavailable', ({ says }) => /ENOTFOUND|EAI_AGAIN/.test(says));
     expect(found.says).toContain('(Redis at auth-tls-cache.invalid:6379; ');
     expect(found.todo).toBe('The name of its host cannot be resolved from the pod.');
@@ -81,10 +70,10 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
   });
 
   it('pods with other fleet names, given or from the namespace of the cache', async () => {
-    const { port } = await pods.redis();
-    const one = await pods.pod(yaml({ redis: `port: ${port}` }));
-    const named = await pods.pod(yaml({ redis: `port: ${port}`, more: 'fleet_health: { fleet: blue }' }));
-    const spaced = await pods.pod(yaml({ redis: `port: ${port}, namespace: green` }));
+    const { port } = await each.pods.redis();
+    const one = await each.pods.pod(yaml({ redis: `port: ${port}` }));
+    const named = await each.pods.pod(yaml({ redis: `port: ${port}`, more: 'fleet_health: { fleet: blue }' }));
+    const spaced = await each.pods.pod(yaml({ redis: `port: ${port}, namespace: green` }));
     for (const [other, fleet] of [
       [named, 'blue'],
       [spaced, 'green'],
@@ -98,10 +87,10 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
   });
 
   it('pods of one name on two Redis servers, each alone', async () => {
-    const [a, b] = [await pods.redis(), await pods.redis()];
+    const [a, b] = [await each.pods.redis(), await each.pods.redis()];
     const addresses = [
-      await pods.pod(yaml({ redis: `port: ${a.port}` })),
-      await pods.pod(yaml({ redis: `port: ${b.port}` })),
+      await each.pods.pod(yaml({ redis: `port: ${a.port}` })),
+      await each.pods.pod(yaml({ redis: `port: ${b.port}` })),
     ];
     const found = await until(
       async () => {
@@ -114,9 +103,9 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
   });
 
   it('pods of one fleet with another model list and another policy', async () => {
-    const { port } = await pods.redis();
-    const one = await pods.pod(yaml({ redis: `port: ${port}` }));
-    await pods.pod(yaml({ redis: `port: ${port}`, models: ['a', 'b'], more: 'fleet_health: { fall: 5 }' }));
+    const { port } = await each.pods.redis();
+    const one = await each.pods.pod(yaml({ redis: `port: ${port}` }));
+    await each.pods.pod(yaml({ redis: `port: ${port}`, models: ['a', 'b'], more: 'fleet_health: { fall: 5 }' }));
     expect((await seen(one, 'other-model-list')).says).toMatch(
       /^The pods have 2 different model lists: pod_\S+ \(\w+\) \| pod_/,
     );
@@ -125,9 +114,9 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
   });
 
   it('who holds a lease, and until when', async () => {
-    upstream.set('a', { kind: 'hang' });
-    const { port } = await pods.redis();
-    const pod = await pods.pod(yaml({ redis: `port: ${port}` }));
+    each.upstream.set('a', { kind: 'hang' });
+    const { port } = await each.pods.redis();
+    const pod = await each.pods.pod(yaml({ redis: `port: ${port}` }));
     const found = await seen(pod, 'lease-held');
     expect(found.level).toBe('note');
     expect(found.says).toMatch(
@@ -136,18 +125,18 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
   });
 
   it('evidence that nobody renews', async () => {
-    const { port } = await pods.redis();
+    const { port } = await each.pods.redis();
     const general = 'background_health_checks: false, use_shared_health_check: true, health_check_interval: 1';
     const env = { DEFAULT_SHARED_HEALTH_CHECK_TTL: '1' };
-    const pod = await pods.pod(yaml({ general, redis: `port: ${port}` }), env);
+    const pod = await each.pods.pod(yaml({ general, redis: `port: ${port}` }), env);
     await askPod(pod, '/fleet/targets/a/check', { method: 'POST' });
     const found = await seen(pod, 'stale-evidence');
     expect(found.says).toMatch(/^The evidence about openai\/a is stale: nobody has brought any for \d+ s\.$/);
   });
 
   it('what operators decided, and shows it on the screen', async () => {
-    const { port } = await pods.redis();
-    const pod = await pods.pod(yaml({ redis: `port: ${port}` }));
+    const { port } = await each.pods.redis();
+    const pod = await each.pods.pod(yaml({ redis: `port: ${port}` }));
     await seen(pod, 'alone-in-fleet');
     const because = { by: 'ann', reason: 'the bill' };
     await askPod(pod, '/fleet/probing/pause', { method: 'POST', body: because });
@@ -164,20 +153,20 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
   });
 
   it('a Redis that may evict', async () => {
-    const { port } = await pods.redis({ args: ['--maxmemory-policy', 'allkeys-lru'] });
-    const found = await seen(await pods.pod(yaml({ redis: `port: ${port}` })), 'store-may-evict');
+    const { port } = await each.pods.redis({ args: ['--maxmemory-policy', 'allkeys-lru'] });
+    const found = await seen(await each.pods.pod(yaml({ redis: `port: ${port}` })), 'store-may-evict');
     expect(found.says).toContain('maxmemory-policy allkeys-lru');
   });
 
   it('a record that a newer version wrote', async () => {
-    const { port } = await pods.redis();
-    const one = await pods.pod(yaml({ redis: `port: ${port}` }));
+    const { port } = await each.pods.redis();
+    const one = await each.pods.pod(yaml({ redis: `port: ${port}` }));
     await until(async () => (await targetsOf(one))[0]?.state === 'up', { withinMs: 15_000, what: 'a verdict' });
     const [id] = (await targetsOf(one)).map(({ target }) => target);
     const redis = new Redis(port);
     await redis.hset('allswell:{default}:records', id ?? '', `${Date.now()}000 1 1 1 {"format":99}`);
     redis.disconnect();
-    const newcomer = await pods.pod(yaml({ redis: `port: ${port}` }));
+    const newcomer = await each.pods.pod(yaml({ redis: `port: ${port}` }));
     expect(await seen(newcomer, 'record-unreadable')).toMatchObject({
       level: 'problem',
       says: 'The record of openai/a cannot be read: it is damaged, or a newer version wrote it.',
@@ -186,15 +175,15 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
   });
 
   it('a pod that does not answer, beside one that does', async () => {
-    const pod = await pods.pod(yaml({ general: 'background_health_checks: true' }));
+    const pod = await each.pods.pod(yaml({ general: 'background_health_checks: true' }));
     const gone: PodAddress = { url: 'http://127.0.0.1:1', key: undefined, timeoutMs: 1_000 };
     expect(await codes(pod, gone)).toContain('pod-unreachable');
   });
 
   it('nothing at all where two pods share as they should, with status 0', async () => {
-    const { port } = await pods.redis();
-    const one = await pods.pod(yaml({ redis: `port: ${port}` }));
-    await pods.pod(yaml({ redis: `port: ${port}` }));
+    const { port } = await each.pods.redis();
+    const one = await each.pods.pod(yaml({ redis: `port: ${port}` }));
+    await each.pods.pod(yaml({ redis: `port: ${port}` }));
     await until(async () => (await targetsOf(one))[0]?.state === 'up', { withinMs: 15_000, what: 'a verdict' });
     await until(async () => (await codes(one)).length === 0, { withinMs: 15_000, what: 'no finding' });
     const { process, stdout } = captured();
@@ -214,5 +203,5 @@ async function targetsOf(address: PodAddress): Promise<FleetPage['targets']> {
 }
 
 function yaml(changes: Yaml = {}): string {
-  return podYaml(upstream.apiBase, changes);
+  return podYaml(each.upstream.apiBase, changes);
 }

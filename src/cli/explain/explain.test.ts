@@ -1,33 +1,20 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openRealPods } from '../../../test/support/real-pods.ts';
-import type { RealPods } from '../../../test/support/real-pods.ts';
+import { describe, expect, it } from 'vitest';
+import { podsAndUpstream } from '../../../test/support/pods-and-upstream.ts';
 import { plainPaint } from '../../terminal/index.ts';
-import { startMockUpstream, until } from '../../testing/index.ts';
-import type { MockUpstream } from '../../testing/index.ts';
+import { until } from '../../testing/index.ts';
 import { askPod } from '../ask/index.ts';
 import type { ExplainPage, PodAddress } from '../ask/index.ts';
 import { explainLines } from './explain-lines.ts';
 import { readExplanations } from './read-explanations.ts';
 
-let pods: RealPods;
-let upstream: MockUpstream;
-
-beforeEach(async () => {
-  pods = openRealPods();
-  upstream = await startMockUpstream();
-});
-
-afterEach(async () => {
-  await pods.close();
-  await upstream.close();
-});
+const each = podsAndUpstream();
 
 describe('allswell explain', { timeout: 60_000 }, () => {
   it('tells the evidence with its age, the witnesses, the policy, and what comes next', async () => {
-    upstream.set('bad', { kind: 'status', status: 500, body: { error: { message: 'boom \u001B[31m' } } });
-    const { port } = await pods.redis();
-    const one = await pods.pod(yaml(port, ['bad']));
-    await pods.pod(yaml(port, ['bad']));
+    each.upstream.set('bad', { kind: 'status', status: 500, body: { error: { message: 'boom \u001B[31m' } } });
+    const { port } = await each.pods.redis();
+    const one = await each.pods.pod(yaml(port, ['bad']));
+    await each.pods.pod(yaml(port, ['bad']));
     const lines = await until(
       async () => {
         const all = await linesOf(one, 'bad');
@@ -53,8 +40,8 @@ describe('allswell explain', { timeout: 60_000 }, () => {
   });
 
   it('explains all targets that share a name, and knows a name that nothing has', async () => {
-    const { port } = await pods.redis();
-    const pod = await pods.pod(
+    const { port } = await each.pods.redis();
+    const pod = await each.pods.pod(
       `${yaml(port, ['twin'])}`.replace('model_list:\n', `model_list:\n${entry('twin', 'other')}\n`),
     );
     const found = await readExplanations(pod, 'twin');
@@ -68,7 +55,7 @@ describe('allswell explain', { timeout: 60_000 }, () => {
   });
 
   it('says of a target off the schedule that somebody has to ask', async () => {
-    const pod = await pods.pod(`model_list:\n${entry('a', 'a')}\n`);
+    const pod = await each.pods.pod(`model_list:\n${entry('a', 'a')}\n`);
     expect((await linesOf(pod, 'a')).slice(-1)).toEqual([
       '  when somebody asks for it: background checks are off, here or for this model',
     ]);
@@ -86,7 +73,7 @@ async function linesOf(address: PodAddress, word: string): Promise<readonly stri
 
 function entry(name: string, model: string): string {
   return `  - model_name: ${name}
-    litellm_params: { model: openai/${model}, api_base: "${upstream.apiBase}", api_key: sk-upstream }`;
+    litellm_params: { model: openai/${model}, api_base: "${each.upstream.apiBase}", api_key: sk-upstream }`;
 }
 
 function yaml(port: number, models: readonly string[]): string {
