@@ -48,10 +48,14 @@ export interface PublishInput {
 /** `refused`: the pod does not lead, or leads no longer. */
 export type Published = { readonly kind: 'published'; readonly print: ResultsPrint } | { readonly kind: 'refused' };
 
-/** What tells a text from every other. */
+/**
+ * What tells a publication from whatever others write, at a cost that does not grow with it: results end with the time
+ * of vouching and the pod.
+ */
 export interface ResultsPrint {
   readonly bytes: number;
-  readonly sha1: string;
+  /** Its last characters. */
+  readonly ending: string;
 }
 
 /** What lies under LiteLLM's keys now. */
@@ -64,7 +68,7 @@ export interface Seen {
 /** The results compared with what was published last. */
 export type SeenResults =
   | { readonly kind: 'none' }
-  /** Byte for byte what was published. */
+  /** As long as what was published, and with its ending. */
   | { readonly kind: 'published' }
   /** Something else; by whom, where it says so as LiteLLM's results do. */
   | { readonly kind: 'other'; readonly checkedBy: string | null };

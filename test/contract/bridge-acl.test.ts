@@ -50,7 +50,7 @@ async function refusalsWith(rights: readonly string[]): Promise<readonly string[
     await lead(),
     await lead(),
     await bridge.publish({ pod: 'a', text: 'x', lifeMs: 10_000, notAfter: LATER }),
-    await bridge.look({ bytes: 1, sha1: 'a'.repeat(40) }),
+    await bridge.look({ bytes: 1, ending: 'x' }),
     await bridge.resign({ pod: 'a', notAfter: LATER }),
   ];
   const [, , , seen] = answers;

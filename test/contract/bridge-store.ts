@@ -65,11 +65,14 @@ export function describeBridgeStore(name: string, make: () => Promise<BridgeStor
       const place = await make();
       const store = await place.open();
       await store.lead({ pod: 'pod-a', ...lead });
-      const text = '"{\\"é\\": \\"\u{1F600}\\"}"';
-      const published = value(await store.publish({ pod: 'pod-a', text, ...publish }));
-      if (published.kind !== 'published') throw new Error('refused');
-      expect(await place.read(place.resultsKey)).toBe(text);
-      expect(value(await store.look(published.print)).results).toEqual({ kind: 'published' });
+      // Of one byte, two, three and four, and cut anywhere.
+      for (const letters of ['"a"', '"é"', '"€"'.repeat(300), '\u{1F600}'.repeat(300), `-${'\u{1F600}'.repeat(300)}`]) {
+        const text = `"${letters}"`;
+        const published = value(await store.publish({ pod: 'pod-a', text, ...publish }));
+        if (published.kind !== 'published') throw new Error('refused');
+        expect(await place.read(place.resultsKey)).toBe(text);
+        expect(value(await store.look(published.print)).results).toEqual({ kind: 'published' });
+      }
       expect(await place.lifeMs(place.resultsKey)).toBeGreaterThan(50_000);
     });
 
@@ -98,14 +101,16 @@ export function describeBridgeStore(name: string, make: () => Promise<BridgeStor
       }
     });
 
-    it('is missed when it is gone, and when a byte of it is another', async () => {
+    it('is missed when it is gone, when it is longer, and when a byte at its end is another', async () => {
       const place = await make();
       const store = await place.open();
       await store.lead({ pod: 'pod-a', ...lead });
       const published = value(await store.publish({ pod: 'pod-a', text: '"ours"', ...publish }));
       if (published.kind !== 'published') throw new Error('refused');
-      await place.plant(place.resultsKey, '"ourS"');
-      expect(value(await store.look(published.print)).results).toEqual({ kind: 'other', checkedBy: null });
+      for (const other of ['"ourS"', '"yours"', ' "ours"', '']) {
+        await place.plant(place.resultsKey, other);
+        expect(value(await store.look(published.print)).results).toEqual({ kind: 'other', checkedBy: null });
+      }
       await place.remove(place.resultsKey);
       expect(value(await store.look(published.print)).results).toEqual({ kind: 'none' });
     });
@@ -138,7 +143,7 @@ export function describeBridgeStore(name: string, make: () => Promise<BridgeStor
       const place = await make();
       const store = await place.open();
       await place.plant(place.resultsKey, `"${'x'.repeat(5_000_000)}"`);
-      expect(value(await store.look({ bytes: 3, sha1: 'a'.repeat(40) })).results).toEqual({
+      expect(value(await store.look({ bytes: 3, ending: 'abc' })).results).toEqual({
         kind: 'other',
         checkedBy: null,
       });

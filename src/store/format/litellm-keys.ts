@@ -1,3 +1,5 @@
+import type { ResultsPrint } from '../../ports/index.ts';
+
 /** Where LiteLLM's pods share their health checks. */
 export interface LitellmKeys {
   readonly results: string;
@@ -33,6 +35,14 @@ function inSlotOf(key: string): string {
  */
 export function checkedByOf(ending: string): string | null {
   return /"checked_by\\": ?\\"([\w.:@-]{1,128})\\"\}"$/.exec(ending)?.[1] ?? null;
+}
+
+/** Characters, of three bytes at most: the time of vouching and a long name are among them. */
+const PRINTED = 170;
+
+/** What a publication is known by. No half of a surrogate pair is in it: as bytes it would be another character. */
+export function printOf(text: string): ResultsPrint {
+  return { bytes: Buffer.byteLength(text), ending: text.slice(-PRINTED).replace(/^[\uDC00-\uDFFF]/, '') };
 }
 
 /** The pod in LiteLLM's lock, a JSON string. */

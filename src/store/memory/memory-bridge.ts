@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { PodId } from '../../health/index.ts';
 import type { BridgeStore, StoreAnswer } from '../../ports/index.ts';
-import { checkedByOf, litellmKeys, lockOwnerOf, wholeMs, wholeStamp } from '../format/index.ts';
+import { checkedByOf, litellmKeys, lockOwnerOf, printOf, wholeMs, wholeStamp } from '../format/index.ts';
 
 export interface MemoryBridgeOptions {
   /** The store's clock, microseconds. */
@@ -36,7 +36,6 @@ export function memoryBridge({ clockUs, namespace }: MemoryBridgeOptions): Memor
     if (now > wholeStamp(notAfter)) return Promise.resolve({ kind: 'too-late', meta });
     return Promise.resolve({ kind: 'ok', meta, value: work(now) });
   };
-  const sha1 = (text: string): string => createHash('sha1').update(text).digest('hex');
   const open = (): BridgeStore => ({
     resultsKey: keys.results,
     lead: ({ pod, ttlMs, notAfter }) =>
@@ -56,7 +55,7 @@ export function memoryBridge({ clockUs, namespace }: MemoryBridgeOptions): Memor
       run(notAfter, (now) => {
         if (lease === undefined || lease.until <= now || lease.pod !== pod) return { kind: 'refused' };
         texts.set(keys.results, { text, until: now + wholeMs(lifeMs) * 1_000 });
-        return { kind: 'published', print: { bytes: Buffer.byteLength(text), sha1: sha1(text) } };
+        return { kind: 'published', print: printOf(text) };
       }),
     stray: () => {
       const { strayResults: key } = keys;
@@ -67,7 +66,8 @@ export function memoryBridge({ clockUs, namespace }: MemoryBridgeOptions): Memor
         const text = read(keys.results);
         const lockOwner = lockOwnerOf(read(keys.lock) ?? '');
         if (text === undefined) return { results: { kind: 'none' }, lockOwner };
-        if (published !== null && sha1(text) === published.sha1) return { results: { kind: 'published' }, lockOwner };
+        const same = published !== null && isDeepStrictEqual(printOf(text), published);
+        if (same) return { results: { kind: 'published' }, lockOwner };
         return { results: { kind: 'other', checkedBy: checkedByOf(text.slice(-256)) }, lockOwner };
       }),
   });

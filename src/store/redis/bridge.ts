@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
-import type { BridgeStore, ResultsPrint, SeenResults, StoreAnswer, StoreLoss } from '../../ports/index.ts';
-import { checkedByOf, isPodId, litellmKeys, lockOwnerOf, wholeMs, wholeStamp } from '../format/index.ts';
+import type { BridgeStore, SeenResults, StoreAnswer, StoreLoss } from '../../ports/index.ts';
+import { checkedByOf, isPodId, litellmKeys, lockOwnerOf, printOf, wholeMs, wholeStamp } from '../format/index.ts';
 import type { Client } from './client.ts';
 import { namingForbidden } from './forbidden.ts';
 import { replyFrom, stampOf, unexpected } from './reply.ts';
@@ -54,7 +53,7 @@ export function redisBridge({ client, explain, namespace, send }: BridgeParts): 
       return seen.kind === 'ok' && seen.value.kind !== 'none' ? key : null;
     },
     look: async (published) => {
-      const known = published === null ? ['', ''] : [String(published.bytes), published.sha1];
+      const known = published === null ? ['', ''] : [String(published.bytes), published.ending];
       const [results, lock] = await Promise.all([
         run('look-at', [keys.results], known, resultsFrom),
         run('look-at', [keys.lock], ['', ''], ([, text = '']) => lockOwnerOf(text)),
@@ -68,10 +67,6 @@ export function redisBridge({ client, explain, namespace, send }: BridgeParts): 
 function resultsFrom([what, ending = '']: readonly string[]): SeenResults {
   if (what === 'none') return { kind: 'none' };
   return what === 'same' ? { kind: 'published' } : { kind: 'other', checkedBy: checkedByOf(ending) };
-}
-
-function printOf(text: string): ResultsPrint {
-  return { bytes: Buffer.byteLength(text), sha1: createHash('sha1').update(text).digest('hex') };
 }
 
 function stampText(us: number): string {
