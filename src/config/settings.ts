@@ -25,6 +25,7 @@ export interface SettingsInput extends PaceInput {
 export function readSettings(input: SettingsInput): Settings {
   const { blocks, environment } = input;
   const { general, litellm, fleet } = blocks;
+  const litellmIntervalMs = general.health_check_interval ?? environment.intervalMs ?? 300_000;
   return {
     fleet: fleetOf(input),
     ...readPace(input),
@@ -32,7 +33,8 @@ export function readSettings(input: SettingsInput): Settings {
     ...readActivation(input),
     ...readMasterKey(input),
     ...readAccess(input),
-    intervalMs: fleet.interval ?? general.health_check_interval ?? environment.intervalMs ?? 300_000,
+    intervalMs: fleet.interval ?? litellmIntervalMs,
+    litellmIntervalMs,
     cacheTtlMs: environment.cacheTtlMs ?? 300_000,
     details: general.health_check_details === false ? 'minimal' : 'full',
     modelGroups: general.background_health_check_model_groups ?? null,

@@ -35,6 +35,8 @@ export interface AllswellConfig {
   /** Time for what runs when the pod stops. */
   readonly shutdownMs: number;
   readonly intervalMs: number;
+  /** `health_check_interval`: how often LiteLLM's pods look, where `fleet_health.interval` tells ours another. */
+  readonly litellmIntervalMs: number;
   /** `DEFAULT_SHARED_HEALTH_CHECK_TTL`: age at which evidence is stale, before the floor of `2 x interval + timeout`. */
   readonly cacheTtlMs: number;
   /** `DEFAULT_SHARED_HEALTH_CHECK_LOCK_TTL`: upper bound of a lease. */

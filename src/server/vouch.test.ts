@@ -5,13 +5,14 @@ import type { AllswellConfig } from '../config/index.ts';
 import type { TargetView } from '../ports/index.ts';
 import { createVouching } from './vouch.ts';
 
-function load(general = ''): AllswellConfig {
+function load(general = '', blocks = ''): AllswellConfig {
   const text = `
 model_list:
   - { model_name: a, litellm_params: { model: openai/a, api_key: sk-a }, model_info: { id: id-a, health_check_timeout: 5 } }
   - { model_name: twin, litellm_params: { model: openai/a, api_key: sk-a }, model_info: { id: id-twin, health_check_timeout: 5 } }
   - { model_name: out, litellm_params: { model: openai/out, api_key: sk-a }, model_info: { id: id-out, disable_background_health_check: true } }
-general_settings: { background_health_checks: true, health_check_interval: 20${general} }`;
+general_settings: { background_health_checks: true, health_check_interval: 20${general} }
+${blocks}`;
   const loaded = loadConfig({ text, env: { DEFAULT_SHARED_HEALTH_CHECK_TTL: '60' }, readFile: () => '' });
   if (loaded.kind === 'refused') throw new Error(loaded.problems[0]?.message);
   return loaded.config;
@@ -80,5 +81,10 @@ describe('what a pod vouches for', () => {
     };
     expect(vouchingFor(priced).round()).toEqual({ probes: 2, usd: 0.5, everyMs: 60_000 });
     expect(vouchingFor((id) => upView(id)).round()).toEqual({ probes: 2, usd: 0, everyMs: 60_000 });
+  });
+
+  it("counts LiteLLM's rounds at LiteLLM's pace, however rarely the fleet probes", () => {
+    const rarely = load('', 'fleet_health: { interval: 900 }');
+    expect(vouchingFor((id) => upView(id), rarely).round()).toMatchObject({ everyMs: 60_000 });
   });
 });

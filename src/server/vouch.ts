@@ -52,7 +52,7 @@ export function createVouching({ config, fleet, redact }: VouchParts): Vouching 
     round: () => ({
       probes: deployments.length,
       usd: deployments.reduce((sum, { targetId }) => sum + costOf(fleet.target(targetId)), 0),
-      everyMs: Math.max(config.intervalMs, config.cacheTtlMs),
+      everyMs: Math.max(config.litellmIntervalMs, config.cacheTtlMs),
     }),
   };
 }
