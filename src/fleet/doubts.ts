@@ -137,13 +137,14 @@ export class Doubts {
    * each tells. What fails is remembered as a probe's failure is; whether that is this pod's own, others decide.
    */
   async #lookAround(): Promise<void> {
-    if (this.#impaired || this.#lookingAround || this.#listener.waits()) return;
+    if (this.#lookingAround) return;
     this.#lookingAround = true;
     const { targets } = this.#options;
     const perHost = new Map(targets.map((target) => [target.host, target]));
     for (const { id, host } of targets) if (this.#doubted.has(id) || this.#failures.has(id)) perHost.delete(host);
     const unsuspected = [...perHost.values()];
-    while (unsuspected.length > 0 && !this.#impaired && !this.#abort.signal.aborted) {
+    const goesOn = (): boolean => !this.#impaired && !this.#abort.signal.aborted && !this.#listener.waits();
+    while (unsuspected.length > 0 && goesOn()) {
       // oxlint-disable-next-line no-await-in-loop -- a few at a time
       await Promise.all(unsuspected.splice(0, HOSTS_AT_ONCE).map((target) => this.#glance(target)));
     }

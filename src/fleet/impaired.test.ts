@@ -56,6 +56,15 @@ describe('an impaired pod', () => {
     expect(doubts.impaired).toBe(true);
   });
 
+  it('looks around no further once probing is paused', async () => {
+    const { standsAlone, looks, held } = doubting(Array.from({ length: 40 }, (_, i) => `host-${i}`));
+    standsAlone(ids[0]!);
+    expect(looks).toHaveLength(16);
+    held.paused = true;
+    await settled();
+    expect(looks).toHaveLength(16);
+  });
+
   it('is none whose other ways are open', async () => {
     const { doubts, standsAlone, passes, looks, way } = doubting();
     way.open = true;

@@ -44,7 +44,7 @@ export function doubting(hosts: readonly string[] = ['a', 'b', 'c', 'd'], interv
       return Promise.resolve({ outcome, level, latencyMs: 1 });
     },
   };
-  const targets = hosts.map((host, i) => fleetTarget({ id: ids[i]!, host, intervalMs }));
+  const targets = hosts.map((host, i) => fleetTarget({ id: ids[i] ?? `9000000${i}`, host, intervalMs }));
   const changed: TargetId[] = [];
   const impaired: boolean[] = [];
   const doubts = new Doubts(world.options({ targets, prober }), createStoreClock(world.clock), {
