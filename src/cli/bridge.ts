@@ -35,5 +35,11 @@ export function bridgeCommand(): Command {
       const { runServe } = await import('./run-serve.ts');
       await runServe(flags, process, 'bridge');
     })
-    .addHelpText('after', exitHelp('ok', 'unhealthy', 'usage', 'portTaken', 'notJudged'));
+    .addHelpText('after', exitHelp(ends, 'usage', 'portTaken'));
 }
+
+const ends = {
+  ok: 'stopped as it was told; with --dry-run: all endpoints are healthy',
+  unhealthy: 'an unexpected error, told by the last log line; with --dry-run: not all are healthy',
+  notJudged: 'with --dry-run: not everything was judged within --timeout',
+};

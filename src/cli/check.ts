@@ -28,9 +28,14 @@ export function checkCommand(): Command {
     .option('--junit <file>', 'write a JUnit report to this file (default: none)');
   return withKeyOptions(command, 90)
     .addHelpText('after', holdsHelp)
-    .addHelpText('after', exitHelp('ok', 'unhealthy', 'usage', 'notJudged', 'unreachable'))
+    .addHelpText('after', exitHelp(ends, 'usage', 'notJudged', 'unreachable'))
     .action(check);
 }
+
+const ends = {
+  ok: 'all that was asked for was judged and is healthy, drained targets aside',
+  unhealthy: 'something is unhealthy, or all of it is drained',
+};
 
 const holdsHelp = `
 What an operator decided counts, whatever the probes say. A target that is held

@@ -24,7 +24,7 @@ export function diagnoseCommand(): Command {
     .option('-o, --output <file>', 'write to this file, which must not exist (default: standard output)');
   return withKeyOptions(command, 5)
     .addHelpText('after', '\nA pod that does not answer leaves its parts empty; the rest is collected all the same.')
-    .addHelpText('after', exitHelp('ok', 'usage'))
+    .addHelpText('after', exitHelp({ ok: 'collected' }, 'usage'))
     .action(diagnose);
 }
 

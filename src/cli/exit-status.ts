@@ -25,9 +25,15 @@ export const exitStatuses: readonly { readonly status: string; readonly meaning:
   { status: '130, 143', meaning: 'cut short by SIGINT or SIGTERM' },
 ];
 
-/** The rows that matter to one command, as the end of its help. */
-export function exitHelp(...kinds: readonly (keyof typeof exitStatus)[]): string {
-  const wanted = kinds.map((kind) => String(exitStatus[kind]));
-  const rows = exitStatuses.filter(({ status }) => wanted.includes(status));
-  return `\nExit status:\n${rows.map(({ status, meaning }) => `  ${status.padEnd(4)}${meaning}`).join('\n')}\n`;
+type Kind = keyof typeof exitStatus;
+
+/** The end of a command's help: in its own words what it ends with, and the rest as in the table. */
+export function exitHelp(own: Partial<Readonly<Record<Kind, string>>>, ...others: readonly Kind[]): string {
+  const rows = exitStatuses.flatMap(({ status, meaning }) => {
+    const kind = (Object.keys(exitStatus) as Kind[]).find((one) => String(exitStatus[one]) === status);
+    if (kind === undefined) return [];
+    const said = own[kind] ?? (others.includes(kind) ? meaning : undefined);
+    return said === undefined ? [] : [`  ${status.padEnd(4)}${said}`];
+  });
+  return `\nExit status:\n${rows.join('\n')}\n`;
 }

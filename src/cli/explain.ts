@@ -13,7 +13,13 @@ export function explainCommand(): Command {
     .addOption(urlOption())
     .option('--json', 'one JSON document per target (default: text)');
   return withKeyOptions(command, 5)
-    .addHelpText('after', exitHelp('ok', 'usage', 'unreachable'))
+    .addHelpText(
+      'after',
+      exitHelp(
+        { ok: 'explained', usage: 'the command line cannot be used, or no target has that name' },
+        'unreachable',
+      ),
+    )
     .action(explain);
 }
 

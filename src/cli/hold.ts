@@ -42,6 +42,12 @@ export function probingCommand(): Command {
     );
 }
 
+const ends = {
+  ok: 'done',
+  unhealthy: 'not done: the pod could not store it',
+  usage: 'the command line cannot be used, or the pod refused what it asks',
+};
+
 type Reason = 'required' | 'optional';
 
 const none: Readonly<Record<Reason, string>> = { required: 'none, it must be given', optional: 'none' };
@@ -65,7 +71,7 @@ function withOptions(command: Command, reason: Reason): Command {
     .option('--by <name>', 'who decides, shown beside the name of the key (default: the key alone)')
     .addOption(urlOption())
     .option('--json', 'the answer of the pod as one JSON document (default: a line)');
-  return withKeyOptions(command, SECONDS).addHelpText('after', exitHelp('ok', 'unhealthy', 'usage', 'unreachable'));
+  return withKeyOptions(command, SECONDS).addHelpText('after', exitHelp(ends, 'unreachable'));
 }
 
 async function decide(path: string, { reason, until, by, json, ...flags }: HoldFlags): Promise<void> {

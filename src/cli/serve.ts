@@ -34,8 +34,14 @@ export function serveCommand(): Command {
       const { runServe } = await import('./run-serve.ts');
       await runServe(flags, process);
     })
-    .addHelpText('after', exitHelp('ok', 'unhealthy', 'usage', 'portTaken', 'unreachable'));
+    .addHelpText('after', exitHelp(ends, 'usage', 'portTaken'));
 }
+
+const ends = {
+  ok: 'stopped as it was told; with --health: all endpoints are healthy',
+  unhealthy: 'an unexpected error, told by the last log line; with --health: not all are healthy',
+  unreachable: 'with --health: no pod answers there, or it refuses the key',
+};
 
 /** LiteLLM forks; here a pod is one process, and more of them share health like any others. */
 function workersOf(text: string): number {

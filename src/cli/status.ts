@@ -32,9 +32,14 @@ export function statusCommand(): Command {
     .option('--why', 'name each symptom of pods that do not share, and what to do (default: off)')
     .option('--json', 'one JSON document per look (default: a screen of text)');
   return withKeyOptions(command, 5)
-    .addHelpText('after', exitHelp('ok', 'unhealthy', 'usage', 'unreachable'))
+    .addHelpText('after', exitHelp(ends, 'usage', 'unreachable'))
     .action(status);
 }
+
+const ends = {
+  ok: 'shown; with --why: no problem was found',
+  unhealthy: 'with --why: a problem was found',
+};
 
 /** The first one given takes the place of the default. */
 function together(): (value: string) => readonly string[] {
