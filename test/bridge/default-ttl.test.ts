@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { observe } from '../fleet/harness/index.ts';
 import type { TestPod } from '../fleet/harness/index.ts';
 import { until } from '../../src/testing/index.ts';
-import { allShow, isDown, measured, published, RESULTS, rowsIn, sharedStand, showsOurs } from './harness/index.ts';
+import { allShow, measured, outage, published, RESULTS, rowsIn, sharedStand, showsOurs } from './harness/index.ts';
 
 // LiteLLM's own time for results, 300 s, a namespace, minimal rows, and a bridge that is there before LiteLLM is. Its pods
 // look for results every two seconds, which costs nobody a probe; the same file tells the bridge how often to probe.
@@ -67,13 +67,8 @@ describe('LiteLLM pods that start beside a bridge', () => {
 
   it('leave a failed deployment, under a policy of allowed fails, too', async () => {
     const { litellm, requests, upstream } = stand();
-    const probes = (): number => requests.times('allswell', { model: 'bad' }).length;
-    const before = probes();
-    await until(() => probes() > before, { withinMs: 1.5 * INTERVAL_MS, what: 'a probe' });
-    upstream.set('bad', { kind: 'status', status: 500 });
-    const wanted = (health: Parameters<typeof isDown>[0]): boolean => isDown(health, 'bad');
-    const took = await allShow(litellm, { wanted, withinMs: 2 * INTERVAL_MS, what: 'the outage in every pod' });
-    measured('fast outage known by the last pod, s', took / 1_000);
+    const bad = { model: 'bad', probedWithinMs: 1.5 * INTERVAL_MS, knownWithinMs: 2 * INTERVAL_MS };
+    measured('fast outage known by the last pod, s', await outage(stand(), bad));
     expect((await litellm[0]!.health()).unhealthy_endpoints).toMatchObject([{ exception_status: 500 }]);
     const reached = requests.times('user', { model: 'bad' }).length;
     const asked = litellm.flatMap((pod) => Array.from({ length: 12 }, async () => await pod.chat('pair')));

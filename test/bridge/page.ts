@@ -29,7 +29,7 @@ const ROWS: readonly (readonly [what: string, alone: Cell, withBridge: Cell])[] 
   ],
   [
     "the same where LiteLLM's pods look every 2 s, with the default TTL of 300 s",
-    '–',
+    { figure: 'slow outage known by the last pod, s' },
     { figure: 'fast outage known by the last pod, s' },
   ],
   ['until something planted in place of the results is repaired, at most, ms', '–', { figure: 'slowest repair, ms' }],
@@ -74,9 +74,9 @@ export function pageWith(figures: Figures, cores: number): string | undefined {
   if (table.includes(UNKNOWN)) return undefined;
   return `# Measured: LiteLLM with the bridge, and without
 
-Written by the suite that tests the bridge, \`npm run test:bridge -- --write\`: real LiteLLM 1.106.2, three pods, one Redis, one upstream that
-counts, all on one machine with ${cores} cores. Where nothing else is said, interval and time for results are 20 s. Seconds can be relied upon, tenths not: each
-figure is of one run.
+Written by the suite that tests the bridge, \`npm run test:bridge -- --write\`: real LiteLLM 1.106.2, three pods, started one after the
+other, one Redis, one upstream that counts, all on one machine with ${cores} cores. Where nothing else is said, interval and time for results are 20 s.
+Seconds can be relied upon, tenths not: each figure is of one run.
 
 ${table}
 
@@ -84,10 +84,11 @@ What counts as a probe: a request at the upstream that carries one of LiteLLM's 
 by their user agent. An outage is an upstream that answers 500 from just after its last probe on, which is the worst moment there is: the
 time counts until \`/health\` of the last LiteLLM pod lists the deployment as unhealthy.
 
-At the same interval the bridge is not the faster one: LiteLLM's pods look for results once per interval of theirs, and that is added to the time that
-the bridge takes. But to look costs them one small read of Redis and the upstream nothing. So give LiteLLM a short \`health_check_interval\`, and
-say in \`fleet_health.interval\` how often to probe: [make it fast](../how-to/stop-litellm-probing.md#make-it-fast). While no bridge runs, LiteLLM probes
-every \`DEFAULT_SHARED_HEALTH_CHECK_TTL\` or every such interval, whichever is longer.
+With interval and time for results the same, the bridge is not the faster one. Both probe once per interval, and LiteLLM's pods look for results once
+per interval, each at a moment of its own: the last one knows after an interval and up to another one. LiteLLM alone with its default TTL of 300 s
+knows after 300 s and up to an interval, however short that is: results that are young enough are looked at and not made anew. With the bridge
+what is looked at is new, and to look costs a pod one small read of Redis and the upstream nothing. So give LiteLLM a short
+\`health_check_interval\`, and say in \`fleet_health.interval\` how often to probe: [make it fast](../how-to/stop-litellm-probing.md#make-it-fast).
 
 [Stop your LiteLLM fleet from probing](../how-to/stop-litellm-probing.md) says how to get there, and back.
 `;

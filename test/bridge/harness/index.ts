@@ -1,6 +1,7 @@
 export * from './commands.ts';
 export * from './litellm-pod.ts';
 export * from './measured.ts';
+export * from './outage.ts';
 export * from './poison.ts';
 export * from './published.ts';
 export * from './requests.ts';

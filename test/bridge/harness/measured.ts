@@ -8,6 +8,7 @@ export type Figure =
   | 'bridge outage known by the last pod, s'
   | 'bridge own probes per interval'
   | 'last probe of LiteLLM after the bridge, s'
+  | 'slow outage known by the last pod, s'
   | 'fast outage known by the last pod, s'
   | 'take-over by the second bridge, s'
   | 'slowest repair, ms'
