@@ -9,6 +9,7 @@ import { reportIgnoredKeys } from './ignored-keys.ts';
 import { policyPrintOf, targetsPrintOf } from './prints.ts';
 import { readTree } from './read-tree.ts';
 import { chooseRedis } from './redis.ts';
+import { noteStoredModels } from './speaks-for.ts';
 import { readSettings } from './settings.ts';
 import { noteUnknownGroups } from './taking-part.ts';
 import { noteUnknownModels } from './probe-level.ts';
@@ -84,6 +85,7 @@ function assemble(written: Node, input: LoadInput, findings: Findings): Allswell
     credentials: readCredentials(root, findings),
     env,
     environment,
+    purpose,
     settings,
     levels: blocks.fleet.level ?? {},
     identityKey: key,
@@ -92,6 +94,7 @@ function assemble(written: Node, input: LoadInput, findings: Findings): Allswell
   const names = models.deployments.map(({ modelName }) => modelName);
   noteUnknownGroups(root, { modelGroups: settings.modelGroups, names }, findings);
   noteUnknownModels(root, names, findings);
+  if (settings.bridge === 'on') noteStoredModels(root, { env, findings });
   if (models.deployments.length === 0) addNote(findings, 'warn', noModels);
   return {
     ...settings,

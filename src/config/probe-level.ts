@@ -41,7 +41,8 @@ export function noteUnknownModels(root: Node, groups: readonly string[], finding
   check(root, { of: 'mode', known: knownModes, isKnown: isKnownMode }, findings);
 }
 
-function wantedBy({ entry, upstream }: Sharer, levels: LevelSettings): Level | undefined {
+/** What `fleet_health.level` says of an entry. */
+export function wantedBy({ entry, upstream }: Sharer, levels: LevelSettings): Level | undefined {
   return levels.model?.[entry.modelName] ?? levels.mode?.[upstream.mode];
 }
 

@@ -10,9 +10,10 @@ import { reasonsByName } from './model-names.ts';
 import type { LevelSettings } from './fleet-schema.ts';
 import { levelOf, type Sharer } from './probe-level.ts';
 import type { Settings } from './settings.ts';
+import { readingOf, refuseStrangers } from './speaks-for.ts';
 import { takingPart } from './taking-part.ts';
 import type { Node } from './tree.ts';
-import type { Deployment, Env, TargetConfig } from './types.ts';
+import type { Deployment, Env, Purpose, TargetConfig } from './types.ts';
 import { upstreamOf } from './upstream.ts';
 
 export interface ModelsInput {
@@ -20,7 +21,8 @@ export interface ModelsInput {
   readonly credentials: Credentials;
   readonly env: Env;
   readonly environment: Environment;
-  readonly settings: Pick<Settings, 'intervalMs' | 'modelGroups' | 'optedOut'>;
+  readonly purpose: Purpose;
+  readonly settings: Pick<Settings, 'intervalMs' | 'modelGroups' | 'optedOut' | 'bridge'>;
   /** `fleet_health.level`. */
   readonly levels: LevelSettings;
   readonly identityKey: string;
@@ -33,10 +35,11 @@ export function readModels(input: ModelsInput): {
   readonly targets: readonly TargetConfig[];
 } {
   const rows = readEntries(input.list, input).flatMap((entry) => {
-    const upstream = upstreamOf(entry, input.env, input.findings);
-    if (upstream === undefined) return [];
-    return [{ entry, upstream, id: targetIdOf(upstream, input.identityKey), ...takingPart(entry, input.settings) }];
+    const part = takingPart(entry, input.settings);
+    const upstream = upstreamOf(entry, readingOf(part, input));
+    return upstream === undefined ? [] : [{ entry, upstream, id: targetIdOf(upstream, input.identityKey), ...part }];
   });
+  refuseStrangers(rows, { ...input, bridge: input.settings.bridge });
   const sharing = new Map<TargetId, Row[]>();
   for (const row of rows) sharing.set(row.id, [...(sharing.get(row.id) ?? []), row]);
   return {

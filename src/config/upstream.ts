@@ -18,8 +18,17 @@ export interface Upstream extends Identity {
   readonly calledAs: string;
 }
 
+/** What an entry is read with. */
+export interface Reading {
+  readonly env: Env;
+  readonly findings: Findings;
+  /** What else may be done about an address that is missing. */
+  readonly or?: string;
+}
+
 /** Undefined when the entry cannot be called; the reason is then in the findings. */
-export function upstreamOf(entry: Entry, env: Env, findings: Findings): Upstream | undefined {
+export function upstreamOf(entry: Entry, reading: Reading): Upstream | undefined {
+  const { env, findings } = reading;
   const { upstream: params, info, path } = entry;
   const calledAs = info.health_check_model ?? params.model ?? entry.model;
   const choice = chooseProvider(entry, calledAs);
@@ -33,7 +42,7 @@ export function upstreamOf(entry: Entry, env: Env, findings: Findings): Upstream
     return undefined;
   }
   const vendor = vendorOf(choice.provider);
-  const base = findBase(entry, vendor, { env, findings });
+  const base = findBase(entry, vendor, reading);
   if (base === undefined) return undefined;
   if (!vendor.stated) {
     addNote(findings, 'info', {
@@ -74,7 +83,7 @@ function chooseProvider({ upstream, model }: Entry, calledAs: string): ReturnTyp
 function findBase(
   entry: Entry,
   vendor: FullVendor,
-  { env, findings }: { env: Env; findings: Findings },
+  { env, findings, or }: Reading,
 ): { url: string; host: string } | undefined {
   const written = entry.upstream.api_base ?? firstSet(env, vendor.bases) ?? vendor.apiBase;
   const path: Path = [...entry.path, 'litellm_params', 'api_base'];
@@ -85,7 +94,7 @@ function findBase(
       place,
       path,
       is: why,
-      expected: 'the base URL of the upstream, such as http://vllm:8000/v1',
+      expected: `the base URL of the upstream, such as http://vllm:8000/v1${or === undefined ? '' : `; or ${or}`}`,
     });
     return undefined;
   }

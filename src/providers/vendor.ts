@@ -13,6 +13,8 @@ export interface Vendor {
   readonly bases?: readonly string[];
   /** Variables with the organization. */
   readonly organizations?: readonly string[];
+  /** Where others need a key, these may be called without. */
+  readonly keyless?: true;
   /** Sent unless the configuration says another. */
   readonly apiVersion?: string;
   /** Its name in the price list; without one its prices are unknown. */

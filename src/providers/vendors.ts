@@ -85,16 +85,18 @@ export const vendors: Readonly<Record<string, Vendor>> = {
     prices: 'perplexity',
     listing: 'none',
   },
-  nvidia_nim: { apiBase: 'https://integrate.api.nvidia.com/v1' },
-  hosted_vllm: {},
-  ollama: { apiBase: 'http://localhost:11434/v1', baseEndsWith: '/v1' },
+  // Many run it themselves.
+  nvidia_nim: { apiBase: 'https://integrate.api.nvidia.com/v1', keyless: true },
+  hosted_vllm: { keyless: true },
+  ollama: { apiBase: 'http://localhost:11434/v1', baseEndsWith: '/v1', keyless: true },
   ollama_chat: {
     apiBase: 'http://localhost:11434/v1',
     keys: ['OLLAMA_API_KEY'],
     bases: ['OLLAMA_API_BASE'],
     baseEndsWith: '/v1',
+    keyless: true,
   },
-  lm_studio: { apiBase: 'http://localhost:1234/v1' },
+  lm_studio: { apiBase: 'http://localhost:1234/v1', keyless: true },
 };
 
 /** The vendor behind a prefix, known or not. */

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { loadConfig } from './load.ts';
+import type { LoadedConfig, Purpose } from './types.ts';
+
+interface Model {
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly info?: Readonly<Record<string, unknown>>;
+}
+
+function load({ params, info }: Model, blocks: object = {}, purpose: Purpose = 'bridge'): LoadedConfig {
+  const rest = { model_name: 'healthy', litellm_params: { model: 'openai/a', api_key: 'sk-a' } };
+  const text = JSON.stringify({
+    model_list: [rest, { model_name: 'm', litellm_params: params, ...(info && { model_info: info }) }],
+    general_settings: { background_health_checks: true, use_shared_health_check: true },
+    ...blocks,
+  });
+  return loadConfig({ text, purpose, env: { REDIS_HOST: 'redis' }, readFile: () => '' });
+}
+
+function problemsOf(loaded: LoadedConfig): readonly string[] {
+  return loaded.kind === 'refused' ? loaded.problems.map(({ message, expected }) => `${message} (${expected})`) : [];
+}
+
+const level = (of: string): object => ({ fleet_health: { level: { model: { m: of } } } });
+const OUT = { disable_background_health_check: true };
+
+describe('what a bridge speaks for', () => {
+  it.each([
+    ['a key that is missing', { model: 'openai/gpt-4o' }, /litellm_params has no key: .*would be refused/],
+    ['a login of another kind', { model: 'azure/gpt', api_base: 'http://az' }, /has no key/],
+    [
+      'a provider that is only assumed to speak like OpenAI',
+      { model: 'azure_ai/x', api_base: 'http://az', api_key: 'k' },
+      /model belongs to azure_ai/,
+    ],
+    ['a provider without an address', { model: 'bedrock/claude', aws_region_name: 'us-east-1' }, /api_base is missing/],
+  ])('is nothing that it cannot ask as LiteLLM does, such as %s', (_, params, problem) => {
+    const [found = '', ...more] = problemsOf(load({ params }));
+    expect(found).toMatch(problem);
+    expect(found).toContain('model_info.disable_background_health_check: true');
+    expect(more).toEqual([]);
+    // What takes part in no background checks is in neither list, and nobody is told anything of it.
+    expect(problemsOf(load({ params, info: OUT }))).toEqual([]);
+    const groups = { background_health_checks: true, background_health_check_model_groups: ['healthy'] };
+    expect(problemsOf(load({ params }, { general_settings: groups }))).toEqual([]);
+  });
+
+  it('is what somebody has told it how to look at', () => {
+    const stranger = { model: 'azure_ai/x', api_base: 'http://az', api_key: 'k' };
+    const told = ['inference', 'models', 'connect'].map((of) => load({ params: stranger }, level(of)));
+    expect(told.flatMap(problemsOf)).toEqual([]);
+    const keyless = { model: 'azure/gpt', api_base: 'http://az' };
+    expect(problemsOf(load({ params: keyless }, level('connect')))).toEqual([]);
+    expect(problemsOf(load({ params: keyless }, level('models')))).toHaveLength(1);
+    const bedrock = { model: 'bedrock/claude', api_base: 'https://bedrock-runtime.us-east-1.amazonaws.com' };
+    expect(problemsOf(load({ params: bedrock }, level('connect')))).toEqual([]);
+  });
+
+  it('is what needs no key, or has one in a header', () => {
+    expect(problemsOf(load({ params: { model: 'hosted_vllm/llama', api_base: 'http://vllm' } }))).toEqual([]);
+    expect(problemsOf(load({ params: { model: 'ollama/llama3' } }))).toEqual([]);
+    const header = { model: 'openai/x', api_base: 'http://gate', extra_headers: { 'x-token': 't' } };
+    expect(problemsOf(load({ params: header }))).toEqual([]);
+  });
+
+  it('is the same for a pod that serves and publishes; one that only serves is told no more than before', () => {
+    const params = { model: 'azure/gpt', api_base: 'http://az', azure_ad_token: 't' };
+    expect(problemsOf(load({ params }, { fleet_health: { litellm_bridge: true } }, 'serve'))).toHaveLength(1);
+    expect(problemsOf(load({ params }, {}, 'serve'))).toEqual([]);
+  });
+
+  it('is not what LiteLLM keeps in its database, and says so', () => {
+    const stored = {
+      general_settings: { background_health_checks: true, use_shared_health_check: true, store_model_in_db: true },
+    };
+    const { notes } = load({ params: { model: 'openai/b', api_key: 'k' } }, stored);
+    const warned = notes.filter(({ level: of }) => of === 'warn').map(({ message }) => message);
+    expect(warned).toContainEqual(
+      expect.stringMatching(/^general_settings\.store_model_in_db is true, and models .* nobody probes/),
+    );
+  });
+});

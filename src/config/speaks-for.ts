@@ -1,0 +1,68 @@
+import { deepestLevel, possibleLevel, vendorOf } from '../providers/index.ts';
+import { addNote, addProblem, nowhere, openFindings, type Findings } from './findings.ts';
+import type { LevelSettings } from './fleet-schema.ts';
+import { wantedBy, type Sharer } from './probe-level.ts';
+import type { Settings } from './settings.ts';
+import { child, valueOf, type Node } from './tree.ts';
+import type { Deployment, Env, Purpose } from './types.ts';
+import type { Reading } from './upstream.ts';
+
+/** What to do about a deployment that a bridge cannot ask; LiteLLM obeys the same setting. */
+const LEAVE_OUT = 'model_info.disable_background_health_check: true, and nobody probes it';
+
+/**
+ * What a bridge says takes the place of what LiteLLM would have found out itself. Where it cannot ask as LiteLLM does it
+ * would call down what works, so somebody has to say how to look instead, or that nobody looks.
+ */
+export function refuseStrangers(
+  rows: readonly Sharer[],
+  { bridge, levels, findings }: { bridge: Settings['bridge']; levels: LevelSettings; findings: Findings },
+): void {
+  if (bridge === 'off') return;
+  for (const row of rows) {
+    const stranger = row.inBackground ? strangenessOf(row, levels) : undefined;
+    if (stranger !== undefined) addProblem(findings, stranger);
+  }
+}
+
+function strangenessOf(row: Sharer, levels: LevelSettings): Parameters<typeof addProblem>[1] | undefined {
+  const { entry, upstream } = row;
+  const vendor = vendorOf(upstream.provider);
+  const wanted = wantedBy(row, levels);
+  const place = entry.modelPlace;
+  const path = [...entry.path, 'litellm_params'];
+  const level = (text: string): string => `${text} in fleet_health.level.model.${entry.modelName}`;
+  if (possibleLevel(wanted ?? deepestLevel(upstream), upstream) === 'connect') return undefined;
+  if (!vendor.stated && wanted === undefined) {
+    const is = `belongs to ${upstream.provider}, which has no rules of its own here, and a bridge answers for LiteLLM`;
+    const choice = level("inference, if it speaks OpenAI's format with a bearer key, else connect,");
+    return { place, path: [...path, 'model'], is, expected: `${choice}; or ${LEAVE_OUT}` };
+  }
+  const { apiKey, headers } = upstream.credential;
+  if (!vendor.stated || vendor.keyless === true || apiKey !== undefined || headers !== undefined) return undefined;
+  const is = 'has no key: its probes would be refused, and LiteLLM told that it is down';
+  const keys = `api_key, or ${vendor.keys.join(' or ')} in the environment, as LiteLLM's pods have it`;
+  return { place, path, is, expected: `${keys}; ${level('or connect')}; or ${LEAVE_OUT}` };
+}
+
+/** To a bridge, what is wrong with a deployment that takes part in no background checks is LiteLLM's business alone. */
+export function readingOf(
+  { inBackground }: Pick<Deployment, 'inBackground'>,
+  { purpose, env, findings }: Reading & { readonly purpose: Purpose },
+): Reading {
+  if (purpose !== 'bridge') return { env, findings };
+  return { env, findings: inBackground ? findings : openFindings(findings.file), or: LEAVE_OUT };
+}
+
+/** Models that are not in the file are in no publication. */
+export function noteStoredModels(root: Node, { env, findings }: { env: Env; findings: Findings }): void {
+  const path = ['general_settings', 'store_model_in_db'];
+  const node = child(child(root, 'general_settings'), 'store_model_in_db');
+  const is =
+    'models that LiteLLM has in its database are not in this file: nobody probes them while the bridge publishes';
+  if (node !== undefined && valueOf(node) === true) {
+    addNote(findings, 'warn', { place: node.place, path, is: `is true, and ${is}` });
+  } else if (env['STORE_MODEL_IN_DB']?.toLowerCase() === 'true') {
+    addNote(findings, 'warn', { place: nowhere, path: [], is: `STORE_MODEL_IN_DB is true, and ${is}` });
+  }
+}
