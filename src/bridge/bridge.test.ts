@@ -1,68 +1,6 @@
-import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import type { BridgeStore, FleetChange, FleetStatus, LogFields, Logger } from '../ports/index.ts';
-import { memoryBridge } from '../store/memory/index.ts';
-import { manualClock } from '../testing/index.ts';
-import { createBridge } from './bridge.ts';
-import type { Vouched } from './document.ts';
-
-const RESULTS = 'health_check_results';
-const START_US = 1_800_000_000_000_000;
-const litellms = '"{\\"healthy_endpoints\\": [], \\"timestamp\\": 1, \\"checked_by\\": \\"pod_1795345939105\\"}"';
-
-/** One fleet's keys, and pods on them whose clock is the test's. */
-function place() {
-  const clock = manualClock();
-  const nowUs = (): number => START_US + clock.monotonicMs() * 1_000;
-  const keys = memoryBridge({ clockUs: nowUs });
-  /** Moves time on in steps that let answers arrive. */
-  const pass = async (ms: number): Promise<void> => {
-    for (let left = ms; left > 0; left -= 20) {
-      clock.advance(Math.min(20, left));
-      // oxlint-disable-next-line no-await-in-loop -- time passes step by step
-      await setImmediate();
-    }
-  };
-  const start = (pod: string, changes: { store?: BridgeStore } = {}) => {
-    const lines: string[] = [];
-    const line = (message: string, _fields?: LogFields): void => void lines.push(message);
-    const logger: Logger = { debug: line, info: line, warn: line, error: line };
-    const listeners = new Set<(change: FleetChange) => void>();
-    const status = { mode: 'shared', impaired: false, storeProblem: null };
-    const believed = { list: 'healthy' as Vouched['list'], seenMs: 0, allowedMs: 100_000, fault: '' };
-    const bridge = createBridge({
-      pod,
-      store: changes.store ?? keys.open(),
-      fleet: {
-        status: () => ({ ...status, now: nowUs(), pod }) as unknown as FleetStatus,
-        onChange: (listener) => {
-          listeners.add(listener);
-          return () => void listeners.delete(listener);
-        },
-      },
-      clock,
-      logger,
-      deadlineMs: 250,
-      vouch: () => {
-        if (believed.fault !== '') throw new Error(believed.fault);
-        const leftMs = believed.seenMs + believed.allowedMs - clock.monotonicMs();
-        return [{ name: 'openai/a', list: believed.list, row: { model_id: 'a' }, leftMs }];
-      },
-      ttlMs: () => 30_000,
-      round: () => ({ probes: 4, usd: 0.5, everyMs: 30_000 }),
-    });
-    bridge.start();
-    const changed = (): void => {
-      for (const listener of listeners) listener({ kind: 'verdict-changed' } as FleetChange);
-    };
-    return { bridge, lines, status, believed, changed, listeners };
-  };
-  const published = (): Record<string, unknown> | undefined => {
-    const text = keys.read(RESULTS);
-    return text === undefined ? undefined : (JSON.parse(JSON.parse(text) as string) as Record<string, unknown>);
-  };
-  return { clock, keys, pass, start, published };
-}
+import { bridgePlace as place, litellms, RESULTS, START_US } from '../../test/support/bridge-place.ts';
+import type { BridgeStore } from '../ports/index.ts';
 
 describe('the bridge', () => {
   it('publishes as soon as it holds the lease, and anew long before LiteLLM could doubt it', async () => {
@@ -113,6 +51,19 @@ describe('the bridge', () => {
       'LiteLLM bridge: found nothing where its publication was, and published again',
       "LiteLLM bridge: found results of LiteLLM's own, by pod_1795345939105 where its publication was, and published again",
     ]);
+  });
+
+  it('repairs as fast when its lease is lost with what it had published', async () => {
+    const { keys, pass, start, published } = place();
+    start('aw-1');
+    for (let at = 0; at < 6; at++) {
+      // oxlint-disable-next-line no-await-in-loop -- at six moments of the time between two renewals
+      await pass(2_900);
+      keys.lose();
+      // oxlint-disable-next-line no-await-in-loop -- the same
+      await pass(900);
+      expect(published()).toMatchObject({ checked_by: 'aw-1' });
+    }
   });
 
   it("finds LiteLLM's results before its first publication, and counts them for no fight", async () => {
@@ -176,6 +127,46 @@ describe('the bridge', () => {
     await pass(1_500);
     expect(published()).toBeDefined();
     expect(bridge.bridge().displaced.vanished).toBe(0);
+  });
+
+  it('takes back what it published when it can vouch for it no more, however often the answer is lost', async () => {
+    const { keys, pass, start, published } = place();
+    const store = keys.open();
+    const answers = { lost: 3 };
+    const { bridge, believed, changed } = start('aw-1', {
+      store: { ...store, retract: async (input) => (answers.lost-- > 0 ? await lost() : await store.retract(input)) },
+    });
+    await pass(500);
+    believed.list = 'unknown';
+    changed();
+    await pass(40);
+    expect(published()).toBeDefined();
+    await pass(4_500);
+    expect(published()).toBeUndefined();
+    expect(answers.lost).toBe(-1);
+    expect(bridge.bridge()).toMatchObject({ state: 'withheld', publishedAt: null, displaced: { vanished: 0 } });
+  });
+
+  it('takes back what it published once nothing is healthy from here, and leaves alone what LiteLLM finds instead', async () => {
+    const { keys, pass, start, published } = place();
+    const { bridge, believed, changed, lines } = start('aw-1');
+    believed.host = 'a.example';
+    await pass(500);
+    expect(published()).toMatchObject({ checked_by: 'aw-1' });
+    believed.list = 'unhealthy';
+    changed();
+    await pass(40);
+    expect(published()).toBeUndefined();
+    keys.plant(RESULTS, litellms);
+    await pass(20_000);
+    expect(keys.read(RESULTS)).toBe(litellms);
+    const why = 'nothing, or next to nothing, is healthy from here, which is more likely the way there';
+    expect(bridge.bridge()).toMatchObject({ state: 'withheld', why, publishedAt: null });
+    expect(lines.filter((line) => line.includes(why))).toHaveLength(1);
+    believed.list = 'healthy';
+    changed();
+    await pass(40);
+    expect(published()).toMatchObject({ checked_by: 'aw-1', healthy_count: 1 });
   });
 
   it('of several, one publishes; another takes over within 11 s of its death, at once when it goes in good order', async () => {

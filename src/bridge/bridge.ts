@@ -66,7 +66,8 @@ class LitellmBridge implements Bridge {
     this.#options = options;
     this.#now = () => fleet.status().now;
     this.#lease = new BridgeLease({ ...options, now: this.#now });
-    this.#writer = new Writer({ ...options, now: this.#now });
+    const refused = (): void => this.#lease.doubt();
+    this.#writer = new Writer({ ...options, now: this.#now, refused });
     this.#lines = new BridgeLines(logger, clock, options.store.resultsKey);
     this.#pods = new SeenPods(clock, pod);
     this.#watch = new Watch({ ...options, writer: this.#writer, lines: this.#lines, pods: this.#pods, now: this.#now });

@@ -6,7 +6,14 @@ import type { Vouched, Vouching } from './document.ts';
 const vouching: Vouching = { pod: 'aw-1', now: 1_795_345_943_349_778, ttlMs: 300_000, marginMs: 250 };
 
 function vouched(changes: Partial<Vouched> = {}): Vouched {
-  return { name: 'openai/a', list: 'healthy', row: { model: 'openai/a', model_id: 'id' }, leftMs: 600_000, ...changes };
+  return {
+    name: 'openai/a',
+    host: 'a',
+    list: 'healthy',
+    row: { model: 'openai/a', model_id: 'id' },
+    leftMs: 600_000,
+    ...changes,
+  };
 }
 
 /** As LiteLLM reads it: a JSON string, and in it the JSON document. */
@@ -16,6 +23,7 @@ function read(text: string): Record<string, unknown> {
 
 const anyVouched: fc.Arbitrary<Vouched> = fc.record({
   name: fc.string(),
+  host: fc.constant('a'),
   list: fc.constantFrom('healthy', 'unhealthy'),
   row: fc.dictionary(fc.constantFrom('model', 'error', 'model_id'), fc.string({ unit: 'binary' })),
   leftMs: fc.oneof(fc.integer({ min: -1_000, max: 2_000_000 }), fc.constant(Infinity)),

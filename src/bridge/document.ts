@@ -4,6 +4,8 @@ import type { PodId, StoreTime } from '../health/index.ts';
 export interface Vouched {
   /** Short name of its target, for whoever asks why nothing is published. */
   readonly name: string;
+  /** Where it is called; null where an operator's word counts and not what was found there. */
+  readonly host: string | null;
   readonly list: 'healthy' | 'unhealthy' | 'unknown';
   /** As `/health` shows it. */
   readonly row: Readonly<Record<string, unknown>>;
@@ -21,18 +23,20 @@ export interface Vouching {
   readonly marginMs: number;
 }
 
+export interface Document {
+  readonly kind: 'document';
+  readonly text: string;
+  /** How long the text may stand. */
+  readonly lifeMs: number;
+  readonly healthy: number;
+  readonly unhealthy: number;
+}
+
 export type Composed =
-  | {
-      readonly kind: 'document';
-      readonly text: string;
-      /** How long the text may stand. */
-      readonly lifeMs: number;
-      readonly healthy: number;
-      readonly unhealthy: number;
-    }
+  | Document
   | { readonly kind: 'withheld'; readonly why: Withheld; readonly models: readonly string[] };
 
-export type Withheld = 'nothing-to-vouch-for' | 'not-judged' | 'evidence-too-old';
+export type Withheld = 'nothing-to-vouch-for' | 'not-judged' | 'evidence-too-old' | 'cut-off';
 
 /** A text that would be gone at once helps nobody: LiteLLM's pods look once per interval. */
 const SHORTEST_LIFE_MS = 1_000;

@@ -42,6 +42,11 @@ export class BridgeLease {
     return this.#parts.clock.monotonicMs() >= this.#nextMs;
   }
 
+  /** The store knows better than this pod whose it is: to be asked for at once. */
+  doubt(): void {
+    this.#nextMs = -Infinity;
+  }
+
   async take(): Promise<Turn> {
     const { pod, store, clock, deadlineMs, now } = this.#parts;
     const sentMs = clock.monotonicMs();

@@ -72,6 +72,7 @@ const reasons: Readonly<Record<Withheld, string>> = {
   'nothing-to-vouch-for': 'no deployment takes part in background checks',
   'not-judged': 'not judged yet',
   'evidence-too-old': 'the evidence is too old',
+  'cut-off': 'nothing, or next to nothing, is healthy from here, which is more likely the way there',
 };
 
 /** One line: why nothing is published, with the first few models that it is about. */

@@ -67,9 +67,10 @@ export class Watch {
     return stands ? sinceMs : 0;
   }
 
+  /** Also when what stands should have been taken back, and the answer to that was lost. */
   #refreshDue(): boolean {
-    const { ageMs, standing } = this.#parts.writer;
-    return ageMs >= Math.min(REFRESH_MS, (standing?.lifeMs ?? 0) / 3);
+    const { ageMs, standing, composed } = this.#parts.writer;
+    return composed?.kind === 'withheld' || ageMs >= Math.min(REFRESH_MS, (standing?.lifeMs ?? 0) / 3);
   }
 
   #tryDue(): boolean {

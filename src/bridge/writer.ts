@@ -1,7 +1,8 @@
 import type { PodId, StoreTime } from '../health/index.ts';
 import type { BridgeStore, Clock, ResultsPrint, StoreLoss } from '../ports/index.ts';
+import { seemsCutOff } from './cut-off.ts';
 import { composeDocument } from './document.ts';
-import type { Composed, Vouched } from './document.ts';
+import type { Composed, Document, Vouched } from './document.ts';
 
 /** What this pod published last. */
 export interface Standing {
@@ -17,15 +18,17 @@ export interface Standing {
 
 export interface WriterParts {
   readonly pod: PodId;
-  readonly store: Pick<BridgeStore, 'publish'>;
+  readonly store: Pick<BridgeStore, 'publish' | 'retract'>;
   readonly clock: Clock;
   readonly deadlineMs: number;
   readonly now: () => StoreTime;
   readonly vouch: () => readonly Vouched[];
   readonly ttlMs: () => number;
+  /** The store says that this pod does not lead. */
+  readonly refused: () => void;
 }
 
-/** Composes and publishes, one after the other, and knows what stands. */
+/** Composes and publishes, or takes back, one after the other, and knows what stands. */
 export class Writer {
   readonly #parts: WriterParts;
   #running: Promise<void> | undefined;
@@ -65,21 +68,41 @@ export class Writer {
   }
 
   async #once(): Promise<void> {
-    const { pod, store, clock, deadlineMs, now, vouch, ttlMs } = this.#parts;
-    const vouchedAt = now();
-    const composed = composeDocument(vouch(), { pod, now: vouchedAt, ttlMs: ttlMs(), marginMs: deadlineMs });
-    this.composed = composed;
-    if (composed.kind === 'withheld') return;
-    const { text, lifeMs, healthy, unhealthy } = composed;
+    const vouchedAt = this.#parts.now();
+    this.composed = this.#compose(vouchedAt);
+    if (this.composed.kind === 'document') await this.#put(this.composed, vouchedAt);
+    else if (this.standing !== null) await this.#takeBack(this.standing);
+  }
+
+  #compose(now: StoreTime): Composed {
+    const { pod, deadlineMs, vouch, ttlMs } = this.#parts;
+    const vouched = vouch();
+    if (seemsCutOff(vouched)) return { kind: 'withheld', why: 'cut-off', models: [] };
+    return composeDocument(vouched, { pod, now, ttlMs: ttlMs(), marginMs: deadlineMs });
+  }
+
+  async #put({ text, lifeMs, healthy, unhealthy }: Document, vouchedAt: StoreTime): Promise<void> {
+    const { pod, store, clock, deadlineMs, refused } = this.#parts;
     const publishedMs = clock.monotonicMs();
     this.attempts += 1;
     const answer = await store.publish({ pod, text, lifeMs, notAfter: vouchedAt + deadlineMs * 1_000 });
     this.attempts += 1;
     this.loss = answer.kind === 'lost' ? answer.loss : null;
-    if (answer.kind !== 'ok' || answer.value.kind === 'refused') return;
+    if (answer.kind !== 'ok') return;
+    if (answer.value.kind === 'refused') return refused();
     this.publications += 1;
     const publishedAt = answer.meta.now;
     const expiresAt = publishedAt + lifeMs * 1_000;
     this.standing = { print: answer.value.print, publishedAt, expiresAt, publishedMs, lifeMs, healthy, unhealthy };
+  }
+
+  /** What nobody vouches for any more must not stand: LiteLLM's pods would go on believing it, and not look. */
+  async #takeBack({ print }: Standing): Promise<void> {
+    const { pod, store, deadlineMs, now } = this.#parts;
+    this.attempts += 1;
+    const answer = await store.retract({ pod, print, notAfter: now() + deadlineMs * 1_000 });
+    this.attempts += 1;
+    this.loss = answer.kind === 'lost' ? answer.loss : null;
+    if (answer.kind === 'ok') this.standing = null;
   }
 }

@@ -13,6 +13,8 @@ export interface BridgeStore {
   resign(input: Pick<LeadInput, 'pod' | 'notAfter'>): Promise<StoreAnswer<null>>;
   /** Puts a text where LiteLLM's pods look for results, whatever is there. Refused without the lease. */
   publish(input: PublishInput): Promise<StoreAnswer<Published>>;
+  /** Takes back what was published, where it still lies there. Does nothing without the lease. */
+  retract(input: RetractInput): Promise<StoreAnswer<null>>;
   /** What lies there now, and who holds LiteLLM's lock. */
   look(published: ResultsPrint | null): Promise<StoreAnswer<Seen>>;
   /**
@@ -24,7 +26,7 @@ export interface BridgeStore {
   readonly resultsKey: string;
 }
 
-/** Asks to be the pod that publishes, for `ttlMs`; nothing is done past `notAfter`. */
+/** Asks to be the pod that publishes, for `ttlMs`, the same for all pods; nothing is done past `notAfter`. */
 export interface LeadInput {
   readonly pod: PodId;
   readonly ttlMs: number;
@@ -42,6 +44,13 @@ export interface PublishInput {
   readonly pod: PodId;
   readonly text: string;
   readonly lifeMs: number;
+  readonly notAfter: StoreTime;
+}
+
+/** What was published; nothing is done past `notAfter`. */
+export interface RetractInput {
+  readonly pod: PodId;
+  readonly print: ResultsPrint;
   readonly notAfter: StoreTime;
 }
 

@@ -21,6 +21,7 @@ export type StoreCommand =
   | 'resign-bridge'
   | 'publish-results'
   | 'look-at'
+  | 'retract-results'
   | 'subscribe'
   | 'ping'
   | 'time';

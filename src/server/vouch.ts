@@ -37,11 +37,12 @@ export function createVouching({ config, fleet, redact }: VouchParts): Vouching 
     const own = fleet.target(deployment.targetId);
     // Left out it would be watched by nobody: what is not known keeps everything from being published.
     if (target === undefined || own === undefined) {
-      return { name: target?.name ?? deployment.targetId, list: 'unknown', row: {}, leftMs: 0 };
+      return { name: target?.name ?? deployment.targetId, host: null, list: 'unknown', row: {}, leftMs: 0 };
     }
     const view = asTheFleetSees(own, { config, fleet });
     const list = listOf(view, 'healthy');
-    return { name: target.name, list, row: rowOf(deployment, view, list), leftMs: leftOf(view, target) };
+    const host = view.hold === null ? target.host : null;
+    return { name: target.name, host, list, row: rowOf(deployment, view, list), leftMs: leftOf(view, target) };
   };
   const leftOf = (view: TargetView, { intervalMs, timeoutMs }: TargetConfig): number => {
     const everyMs = fleet.forecast(view.id)?.everyMs ?? intervalMs;

@@ -50,6 +50,13 @@ export function describeBridgeStore(name: string, make: () => Promise<BridgeStor
       expect(again.value.until - again.meta.now).toBe(20_000_000);
     });
 
+    it("is nobody else's where it ends later than anybody could have asked for: the clock was set back", async () => {
+      const place = await make();
+      const [one, other] = [await place.open(), await place.open()];
+      await one.lead({ pod: 'pod-a', ...lead, ttlMs: 60_000 });
+      expect(value(await other.lead({ pod: 'pod-b', ...lead })).pod).toBe('pod-b');
+    });
+
     it('does nothing that was asked too long ago', async () => {
       const place = await make();
       const store = await place.open();
@@ -85,6 +92,28 @@ export function describeBridgeStore(name: string, make: () => Promise<BridgeStor
       const late = await store.publish({ pod: 'pod-b', text: 'x', lifeMs: 60_000, notAfter: 1 });
       expect(late).toMatchObject({ kind: 'too-late' });
       expect(await place.read(place.resultsKey)).toBeNull();
+    });
+
+    it('is taken back by who leads, as long as it lies there, and nothing else is', async () => {
+      const place = await make();
+      const [store, other] = [await place.open(), await place.open()];
+      await store.lead({ pod: 'pod-a', ...lead });
+      const publishing = async () => {
+        const published = value(await store.publish({ pod: 'pod-a', text: '"ours"', ...publish }));
+        if (published.kind !== 'published') throw new Error('refused');
+        return { pod: 'pod-a', print: published.print, notAfter: LATER };
+      };
+      const input = await publishing();
+      value(await other.retract({ ...input, pod: 'pod-b' }));
+      expect(await store.retract({ ...input, notAfter: 1 })).toMatchObject({ kind: 'too-late' });
+      expect(await place.read(place.resultsKey)).toBe('"ours"');
+      await place.plant(place.resultsKey, litellmResults);
+      value(await store.retract(input));
+      expect(await place.read(place.resultsKey)).toBe(litellmResults);
+      await publishing();
+      value(await store.retract(input));
+      expect(await place.read(place.resultsKey)).toBeNull();
+      value(await store.retract(input));
     });
 
     it('takes the place of whatever is there', async () => {

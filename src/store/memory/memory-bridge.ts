@@ -19,6 +19,8 @@ export interface MemoryBridge {
   lifeMs(key: string): number;
   /** Another's hand: writes a text, or takes it away. */
   plant(key: string, text: string | undefined): void;
+  /** A failover, or a memory that is full: nothing is there any more, nor whose turn it is. */
+  lose(): void;
 }
 
 /** The same as on Redis, for tests and for pods in one process. */
@@ -41,9 +43,8 @@ export function memoryBridge({ clockUs, namespace }: MemoryBridgeOptions): Memor
     lead: ({ pod, ttlMs, notAfter }) =>
       run(notAfter, (now) => {
         const most = now + wholeMs(ttlMs) * 1_000;
-        if (lease !== undefined && lease.until > now && lease.pod !== pod) {
-          return { pod: lease.pod, until: Math.min(lease.until, most) };
-        }
+        const taken = lease !== undefined && lease.until > now && lease.until <= most;
+        if (lease !== undefined && taken && lease.pod !== pod) return { ...lease };
         return (lease = { pod, until: most });
       }),
     resign: ({ pod, notAfter }) =>
@@ -56,6 +57,12 @@ export function memoryBridge({ clockUs, namespace }: MemoryBridgeOptions): Memor
         if (lease === undefined || lease.until <= now || lease.pod !== pod) return { kind: 'refused' };
         texts.set(keys.results, { text, until: now + wholeMs(lifeMs) * 1_000 });
         return { kind: 'published', print: printOf(text) };
+      }),
+    retract: ({ pod, print, notAfter }) =>
+      run(notAfter, (now) => {
+        const leads = lease !== undefined && lease.until > now && lease.pod === pod;
+        if (leads && isDeepStrictEqual(printOf(read(keys.results) ?? ''), print)) texts.delete(keys.results);
+        return null;
       }),
     stray: () => {
       const { strayResults: key } = keys;
@@ -76,5 +83,9 @@ export function memoryBridge({ clockUs, namespace }: MemoryBridgeOptions): Memor
     else texts.set(key, { text, until: Infinity });
   };
   const lifeMs = (key: string): number => Math.max(0, ((texts.get(key)?.until ?? 0) - clockUs()) / 1_000);
-  return { open, read, lifeMs, plant };
+  const lose = (): void => {
+    texts.clear();
+    lease = undefined;
+  };
+  return { open, read, lifeMs, plant, lose };
 }

@@ -46,6 +46,8 @@ export function redisBridge({ client, explain, namespace, send }: BridgeParts): 
         how === 'published' ? { kind: how, print: printOf(text) } : { kind: 'refused' },
       );
     },
+    retract: ({ pod, print: { bytes, ending }, notAfter }) =>
+      run('retract-results', [keys.results, keys.lease], [stampText(notAfter), pod, String(bytes), ending], () => null),
     stray: async () => {
       const { strayResults: key } = keys;
       if (key === null) return null;

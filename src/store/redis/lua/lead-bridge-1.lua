@@ -1,5 +1,6 @@
 -- lead-bridge-1.lua
--- Take the lease of the one pod that publishes for LiteLLM, or extend it.
+-- Take the lease of the one pod that publishes for LiteLLM, or extend it. All pods ask for the same time: a lease that
+-- ends later was dated by a clock that is no more.
 --
 -- KEYS[1]  bridge  string: "<until> <pod>"
 -- ARGV[1]  store time after which nothing is done, us
@@ -14,8 +15,8 @@
 local pod = ARGV[2]
 local most = now + tonumber(ARGV[3]) * 1000
 local till, holder = bridge_lease(KEYS[1])
-if till and till > now and holder ~= pod then
-  return answer('ok', { holder, us(math.min(till, most)) })
+if till and till > now and till <= most and holder ~= pod then
+  return answer('ok', { holder, us(till) })
 end
 redis.call('SET', KEYS[1], us(most) .. ' ' .. pod, 'PX', ARGV[3])
 return answer('ok', { pod, us(most) })

@@ -4,10 +4,11 @@
 -- KEYS[1]  any of LiteLLM's keys
 -- ARGV[1]  length of the known text in bytes
 -- ARGV[2]  how it ends, 512 bytes or less
--- Returns  kind, epoch, seq, now, then none | same | other and the last 512 bytes, '' where it is no string
+-- Returns  kind, epoch, seq, now, then none | same | other and the last 256 bytes, '' where it is no string
 -- Cost     O(1): a text of a megabyte is compared four times a second
 
 --- @include "answer"
+--- @include "known-text"
 
 local kind = redis.call('TYPE', KEYS[1])['ok']
 if kind == 'none' then
@@ -16,8 +17,7 @@ end
 if kind ~= 'string' then
   return answer('ok', { 'other', '' })
 end
-local ending = redis.call('GETRANGE', KEYS[1], -512, -1)
-if us(redis.call('STRLEN', KEYS[1])) == ARGV[1] and string.sub(ending, -#ARGV[2]) == ARGV[2] then
+if is_text(KEYS[1], ARGV[1], ARGV[2]) then
   return answer('ok', { 'same', '' })
 end
-return answer('ok', { 'other', ending })
+return answer('ok', { 'other', redis.call('GETRANGE', KEYS[1], -256, -1) })

@@ -1,0 +1,93 @@
+import { setImmediate } from 'node:timers/promises';
+import { createBridge } from '../../src/bridge/index.ts';
+import type { Bridge, Vouched } from '../../src/bridge/index.ts';
+import type { BridgeStore, FleetChange, FleetStatus, LogFields, Logger } from '../../src/ports/index.ts';
+import { memoryBridge } from '../../src/store/memory/index.ts';
+import type { MemoryBridge } from '../../src/store/memory/index.ts';
+import { manualClock } from '../../src/testing/index.ts';
+import type { ManualClock } from '../../src/testing/index.ts';
+
+export const RESULTS: string = 'health_check_results';
+export const START_US: number = 1_800_000_000_000_000;
+export const litellms: string =
+  '"{\\"healthy_endpoints\\": [], \\"timestamp\\": 1, \\"checked_by\\": \\"pod_1795345939105\\"}"';
+
+/** What one pod is told of its fleet, and what it does with it. */
+interface PlacedBridge {
+  readonly bridge: Bridge;
+  readonly lines: readonly string[];
+  readonly status: { mode: string; impaired: boolean };
+  /** Of its one deployment. */
+  readonly believed: { list: Vouched['list']; host: string | null; seenMs: number; allowedMs: number; fault: string };
+  readonly listeners: ReadonlySet<unknown>;
+  /** A verdict changes. */
+  changed(): void;
+}
+
+export interface BridgePlace {
+  readonly clock: ManualClock;
+  readonly keys: MemoryBridge;
+  /** Moves time on in steps that let answers arrive. */
+  pass(ms: number): Promise<void>;
+  start(pod: string, changes?: { store?: BridgeStore }): PlacedBridge;
+  published(): Record<string, unknown> | undefined;
+}
+
+/** One fleet's keys, and pods on them whose clock is the test's. */
+export function bridgePlace(): BridgePlace {
+  const clock = manualClock();
+  const nowUs = (): number => START_US + clock.monotonicMs() * 1_000;
+  const keys = memoryBridge({ clockUs: nowUs });
+  const pass = async (ms: number): Promise<void> => {
+    for (let left = ms; left > 0; left -= 20) {
+      clock.advance(Math.min(20, left));
+      // oxlint-disable-next-line no-await-in-loop -- time passes step by step
+      await setImmediate();
+    }
+  };
+  const start = (pod: string, changes: { store?: BridgeStore } = {}): PlacedBridge => {
+    const lines: string[] = [];
+    const line = (message: string, _fields?: LogFields): void => void lines.push(message);
+    const logger: Logger = { debug: line, info: line, warn: line, error: line };
+    const listeners = new Set<(change: FleetChange) => void>();
+    const status = { mode: 'shared', impaired: false, storeProblem: null };
+    const believed: PlacedBridge['believed'] = {
+      list: 'healthy',
+      host: null,
+      seenMs: 0,
+      allowedMs: 100_000,
+      fault: '',
+    };
+    const bridge = createBridge({
+      pod,
+      store: changes.store ?? keys.open(),
+      fleet: {
+        status: () => ({ ...status, now: nowUs(), pod }) as unknown as FleetStatus,
+        onChange: (listener) => {
+          listeners.add(listener);
+          return () => void listeners.delete(listener);
+        },
+      },
+      clock,
+      logger,
+      deadlineMs: 250,
+      vouch: () => {
+        if (believed.fault !== '') throw new Error(believed.fault);
+        const leftMs = believed.seenMs + believed.allowedMs - clock.monotonicMs();
+        return [{ name: 'openai/a', host: believed.host, list: believed.list, row: { model_id: 'a' }, leftMs }];
+      },
+      ttlMs: () => 30_000,
+      round: () => ({ probes: 4, usd: 0.5, everyMs: 30_000 }),
+    });
+    bridge.start();
+    const changed = (): void => {
+      for (const listener of listeners) listener({ kind: 'verdict-changed' } as FleetChange);
+    };
+    return { bridge, lines, status, believed, changed, listeners };
+  };
+  const published = (): Record<string, unknown> | undefined => {
+    const text = keys.read(RESULTS);
+    return text === undefined ? undefined : (JSON.parse(JSON.parse(text) as string) as Record<string, unknown>);
+  };
+  return { clock, keys, pass, start, published };
+}
