@@ -26,16 +26,22 @@ export function readSettings(input: SettingsInput): Settings {
   const { blocks, environment } = input;
   const { general, litellm, fleet } = blocks;
   const litellmIntervalMs = general.health_check_interval ?? environment.intervalMs ?? 300_000;
+  const cacheTtlMs = environment.cacheTtlMs ?? 300_000;
+  const activation = readActivation(input);
+  // LiteLLM takes no trouble for lasting: what it would have found out again by now, a bridge has found out.
+  const backOff = activation.bridge === 'on' && { backOffMs: Math.max(litellmIntervalMs, cacheTtlMs) };
+  const pace = readPace(input);
   return {
     fleet: fleetOf(input),
-    ...readPace(input),
+    ...pace,
+    policy: { ...pace.policy, ...backOff },
     expectedPods: fleet.expected_pods ?? environment.expectedPods ?? 1,
-    ...readActivation(input),
+    ...activation,
     ...readMasterKey(input),
     ...readAccess(input),
     intervalMs: fleet.interval ?? litellmIntervalMs,
     litellmIntervalMs,
-    cacheTtlMs: environment.cacheTtlMs ?? 300_000,
+    cacheTtlMs,
     details: general.health_check_details === false ? 'minimal' : 'full',
     modelGroups: general.background_health_check_model_groups ?? null,
     optedOut: general.health_check_skip_disabled_background_models === true ? 'never-checked' : 'checked-on-demand',

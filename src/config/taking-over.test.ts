@@ -47,6 +47,21 @@ litellm_settings: { guardrails: [{ x: 1 }], callbacks: [my.guard] }`;
     ]);
   });
 
+  it('lets no target rest for longer than LiteLLM would have', () => {
+    const backOffOf = (text: string, env = {}): unknown => {
+      const loaded = load(text, { REDIS_HOST: 'redis', ...env });
+      return loaded.kind === 'loaded' ? loaded.config.policy.backOffMs : loaded.problems;
+    };
+    expect(backOffOf('')).toBe(300_000);
+    const [often, ttl] = ['general_settings: { health_check_interval: 20 }', { DEFAULT_SHARED_HEALTH_CHECK_TTL: '60' }];
+    expect(backOffOf(often, ttl)).toBe(60_000);
+    expect(backOffOf(`${often}\nfleet_health: { interval: 900 }`, { DEFAULT_SHARED_HEALTH_CHECK_TTL: '10' })).toBe(
+      20_000,
+    );
+    const serve = loadConfig({ text: MODEL, env: { REDIS_HOST: 'redis' }, readFile: () => '' });
+    expect(serve).toMatchObject({ config: { policy: expect.not.objectContaining({ backOffMs: expect.anything() }) } });
+  });
+
   it('refuses a slip in our own block all the same', () => {
     expect(load('fleet_health: { litellm_brigde: true }').kind).toBe('refused');
   });

@@ -6,6 +6,11 @@ export interface Policy {
   readonly fall: number;
   /** Distance between probes while a change is pending, ms; the interval where it is shorter. */
   readonly edgeIntervalMs: number;
+  /**
+   * Longest distance between probes of trouble that only a person can end, ms, or the interval where that is longer; eight
+   * intervals where it is absent. Evidence is not judged by it.
+   */
+  readonly backOffMs?: number;
 }
 
 /** LiteLLM fails on the first failure; we ask for a second one, at once. */

@@ -5,6 +5,7 @@ import { anyFacts } from '../../test/support/health-arbitraries.ts';
 import type { Facts, LastProbe } from './facts.ts';
 import { gridDue } from './grid.ts';
 import { defaultPolicy } from './policy.ts';
+import type { Policy } from './policy.ts';
 import { nextProbe, staleAfterMs } from './schedule.ts';
 import type { NextProbe } from './schedule.ts';
 import { transition } from './transition.ts';
@@ -14,13 +15,10 @@ const T = 1_800_000_000_000_000;
 const target = { id: '40000000', intervalMs: 60_000 };
 const judge: Judge = { self: 'pod_a', now: T, peers: true };
 
-function next(
-  facts: Facts,
-  changes: { readonly intervalMs?: number; readonly edgeIntervalMs?: number } = {},
-): NextProbe {
-  const { intervalMs = target.intervalMs, edgeIntervalMs = 5_000 } = changes;
+function next(facts: Facts, changes: { readonly intervalMs?: number } & Partial<Policy> = {}): NextProbe {
+  const { intervalMs = target.intervalMs, ...policy } = changes;
   const evidence = { facts, evidenceAt: facts.lastProbe.at };
-  return nextProbe({ ...target, intervalMs }, evidence, { ...defaultPolicy, edgeIntervalMs }, judge);
+  return nextProbe({ ...target, intervalMs }, evidence, { ...defaultPolicy, ...policy }, judge);
 }
 
 describe('the schedule', () => {
@@ -95,6 +93,18 @@ describe('the schedule', () => {
     });
     expect(everyMs).toEqual([1, 2, 4, 8, 8, 8]);
     expect(next(transition(facts, okProbe(T + 9))).everyMs).toBe(target.intervalMs);
+  });
+
+  it('backs off no further than the policy says, and never looks more often than the interval', () => {
+    let facts = factsOf(failedProbe(T, { class: 'auth' }, { pod: 'pod_other' }));
+    for (let i = 1; i < 6; i++) facts = transition(facts, failedProbe(T + i, { class: 'auth' }));
+    for (const [backOffMs, everyMs] of [
+      [150_000, 150_000],
+      [10_000, 60_000],
+      [900_000, 480_000],
+    ] as const) {
+      expect(next(facts, { backOffMs }).everyMs).toBe(everyMs);
+    }
   });
 
   it('leaves an overloaded upstream alone for as long as it asked, and keeps to the grid after it', () => {

@@ -47,7 +47,8 @@ export function nextProbe(
       everyMs: target.intervalMs,
     };
   }
-  const everyMs = target.intervalMs * backoff(facts);
+  const mostMs = Math.max(target.intervalMs, policy.backOffMs ?? Infinity);
+  const everyMs = Math.min(target.intervalMs * backoff(facts), mostMs);
   // A free look refreshes nothing, but whoever may probe again waits for the next grid point, as after any probe.
   const evidenceAt = trusted(Math.max(evidence.evidenceAt, look?.at ?? 0), everyMs, judge.now);
   const quietUntil = facts.run.kind === 'overloaded' ? Math.min(facts.run.until ?? 0, judge.now + MAX_QUIET_US) : 0;
