@@ -31,6 +31,22 @@ describe('the bridge', () => {
     expect(bridge.bridge().publications).toBe(publications + 1);
   });
 
+  it('writes no more than five times a second, however fast verdicts change, and the last of them', async () => {
+    const { pass, start, published } = place();
+    const { bridge, believed, changed } = start('aw-1');
+    await pass(500);
+    const { publications } = bridge.bridge();
+    for (let at = 0; at < 101; at++) {
+      believed.list = at % 2 === 0 ? 'unhealthy' : 'healthy';
+      changed();
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await pass(20);
+    }
+    await pass(200);
+    expect(bridge.bridge().publications - publications).toBeLessThanOrEqual(12);
+    expect(published()).toMatchObject({ unhealthy_count: 1 });
+  });
+
   it('repairs within a second what another wrote over it or took away, and says so once a minute', async () => {
     const { keys, pass, start, published } = place();
     const { bridge, lines } = start('aw-1');

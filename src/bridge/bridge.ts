@@ -14,6 +14,8 @@ import { Writer } from './writer.ts';
 const TICK_MS = 250;
 /** How long a change of verdicts waits for others. */
 const COALESCE_MS = 20;
+/** Distance between two publications of changes: the whole text is written each time, and LiteLLM looks in seconds. */
+const SPACING_MS = 200;
 
 export interface BridgeOptions {
   readonly pod: PodId;
@@ -34,6 +36,8 @@ export interface BridgeOptions {
 export interface Bridge extends BridgeReader {
   /** Begins; returns at once. */
   start(): void;
+  /** What is vouched for may be another now. */
+  changed(): void;
   /** Gives its lease back. What it published stays until it ends: another pod, or LiteLLM itself, takes over in time. */
   stop(): Promise<void>;
 }
@@ -75,9 +79,18 @@ class LitellmBridge implements Bridge {
 
   start(): void {
     this.#forget = this.#options.fleet.onChange(({ kind }) => {
-      if (kind === 'verdict-changed' || kind === 'hold-changed') this.#changed();
+      if (kind === 'verdict-changed' || kind === 'hold-changed') this.changed();
     });
     this.#tickIn(0);
+  }
+
+  changed(): void {
+    if (this.#soon !== undefined || this.#stopped) return;
+    const delayMs = Math.max(COALESCE_MS, SPACING_MS - this.#writer.ageMs);
+    this.#soon = this.#options.clock.setTimer(delayMs, () => {
+      this.#soon = undefined;
+      void this.#publishChange();
+    });
   }
 
   async stop(): Promise<void> {
@@ -142,14 +155,6 @@ class LitellmBridge implements Bridge {
   }
 
   readonly #allowed = (): boolean => !this.#stopped && this.#lease.leads && this.#fit();
-
-  #changed(): void {
-    if (this.#soon !== undefined || this.#stopped) return;
-    this.#soon = this.#options.clock.setTimer(COALESCE_MS, () => {
-      this.#soon = undefined;
-      void this.#publishChange();
-    });
-  }
 
   async #publishChange(): Promise<void> {
     try {

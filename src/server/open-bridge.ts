@@ -45,6 +45,7 @@ export function openBridge(config: AllswellConfig, { store, fleet, pod, logger, 
     reload: (next) => {
       running = next;
       vouching = createVouching({ config: next, fleet, redact });
+      bridge.changed();
     },
   };
 }

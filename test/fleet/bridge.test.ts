@@ -51,6 +51,41 @@ describe('a bridge', () => {
     expect(failed.unhealthy_endpoints[0]).toMatchObject({ model_id: 'my-id', exception_status: 500 });
   });
 
+  it('finds out as soon as LiteLLM alone would that a key was put right, however long it was wrong', async (test) => {
+    const fleet = await bridges(test);
+    await firstPublication(fleet);
+    const failing = async (): Promise<boolean> => (await published(fleet))?.unhealthy_count === 1;
+    fleet.upstream.set('m2', { kind: 'status', status: 401 });
+    await until(failing, { withinMs: 6_000, what: 'the wrong key to be published' });
+    await observe(3 * TTL_S * 1_000);
+    const probed = startsOf(fleet.upstream, 'm2').length;
+    await until(() => startsOf(fleet.upstream, 'm2').length > probed, {
+      withinMs: 10_000,
+      what: 'a probe',
+    });
+    fleet.upstream.set('m2', { kind: 'ok' });
+    await until(async () => !(await failing()), {
+      withinMs: (TTL_S + 2) * 1_000,
+      what: 'the right key to be published',
+    });
+  });
+
+  it('that finds nothing healthy takes back what it published, and leaves to LiteLLM what it cannot tell', async (test) => {
+    const fleet = await bridges(test);
+    await firstPublication(fleet);
+    for (const model of ['m1', 'm2']) fleet.upstream.set(model, { kind: 'status', status: 500 });
+    const gone = async (): Promise<boolean> => (await fleet.store.get(RESULTS)) === null;
+    await until(gone, { withinMs: 6_000, what: 'it to take back what it published' });
+    expect(await fleet.pod(0).fleet()).toMatchObject({ bridge: { state: 'withheld', published_at: null } });
+    const theirs = litellmResults({ healthy_count: 2 });
+    await fleet.store.set(RESULTS, theirs);
+    await observe(3_000);
+    expect(await fleet.store.get(RESULTS)).toBe(theirs);
+    fleet.upstream.set('m1', { kind: 'ok' });
+    const ours = async (): Promise<boolean> => (await published(fleet))?.checked_by === fleet.pod(0).id;
+    await until(ours, { withinMs: 6_000, what: 'a publication' });
+  });
+
   it('renews what it published long before its end, and each model is probed once per interval', async (test) => {
     const fleet = await bridges(test, { pods: 2, env: { ...bridgeShape.env, DEFAULT_SHARED_HEALTH_CHECK_TTL: '20' } });
     await firstPublication(fleet);
@@ -234,7 +269,7 @@ describe('a bridge', () => {
     expect(await other.fleet()).toMatchObject({ bridge: { state: 'standby', holder } });
   });
 
-  it('takes a model that is added over once it was judged, and publishes the rest until then', async (test) => {
+  it('takes a model that is added over once it was judged, and leaves LiteLLM to itself until then', async (test) => {
     const fleet = await bridges(test, { env: { ...bridgeShape.env, DEFAULT_SHARED_HEALTH_CHECK_TTL: '20' } });
     await firstPublication(fleet);
     fleet.upstream.set('m3', { kind: 'slow', ms: 2_000 });
@@ -249,7 +284,7 @@ describe('a bridge', () => {
       },
       { withinMs: 15_000, what: 'the third model' },
     );
-    expect([...seen]).toEqual([2, 3]);
+    expect([...seen]).toEqual([2, undefined, 3]);
   });
 
   it('answers no request for models', async (test) => {
