@@ -16,6 +16,12 @@ export function bridgePage(view: BridgeView): Readonly<Record<string, unknown>> 
     publications: view.publications,
     displaced: view.displaced,
     litellm_results_at: isoOrNull(view.litellmResultsAt),
+    other_models: view.otherModels && {
+      unwatched: view.otherModels.unwatched,
+      unwatched_count: view.otherModels.unwatchedCount,
+      foreign: view.otherModels.foreign,
+      foreign_count: view.otherModels.foreignCount,
+    },
     stray_key: view.strayKey,
     litellm_pods: view.litellmPods,
     probes_avoided: rounded(view.probesAvoided, 10),

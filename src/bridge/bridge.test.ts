@@ -63,9 +63,9 @@ describe('the bridge', () => {
       litellmResultsAt: expect.any(Number),
     });
     expect(lines.filter((line) => line.includes('found'))).toEqual([
-      'LiteLLM bridge: found something that this pod did not write where its publication was, and published again',
-      'LiteLLM bridge: found nothing where its publication was, and published again',
-      "LiteLLM bridge: found results of LiteLLM's own, by pod_1795345939105 where its publication was, and published again",
+      'LiteLLM bridge: found something that this pod did not write where its publication was',
+      'LiteLLM bridge: found nothing where its publication was',
+      "LiteLLM bridge: found results of LiteLLM's own, by pod_1795345939105 where its publication was",
     ]);
   });
 

@@ -6,6 +6,7 @@ import type { Vouched } from './document.ts';
 import { BridgeLease } from './lease.ts';
 import { BridgeLines } from './lines.ts';
 import { SeenPods } from './seen-pods.ts';
+import { TheirModels } from './their-models.ts';
 import { bridgeView } from './view.ts';
 import { Watch } from './watch.ts';
 import { Writer } from './writer.ts';
@@ -58,6 +59,7 @@ class LitellmBridge implements Bridge {
   readonly #watch: Watch;
   readonly #lines: BridgeLines;
   readonly #pods: SeenPods;
+  readonly #theirs: TheirModels;
   readonly #avoided = new Avoided();
   #timer: Timer | undefined;
   #soon: Timer | undefined;
@@ -74,7 +76,19 @@ class LitellmBridge implements Bridge {
     this.#writer = new Writer({ ...options, now: this.#now, refused });
     this.#lines = new BridgeLines(logger, clock, options.store.resultsKey);
     this.#pods = new SeenPods(clock, pod);
-    this.#watch = new Watch({ ...options, writer: this.#writer, lines: this.#lines, pods: this.#pods, now: this.#now });
+    this.#theirs = new TheirModels({
+      ...options,
+      lines: this.#lines,
+      rows: () => options.vouch().map(({ row }) => row),
+    });
+    this.#watch = new Watch({
+      ...options,
+      writer: this.#writer,
+      lines: this.#lines,
+      pods: this.#pods,
+      theirs: this.#theirs,
+      now: this.#now,
+    });
   }
 
   start(): void {
@@ -110,6 +124,7 @@ class LitellmBridge implements Bridge {
       watch: this.#watch,
       avoided: this.#avoided,
       pods: this.#pods,
+      theirs: this.#theirs,
       resultsKey: store.resultsKey,
       status: fleet.status(),
     });

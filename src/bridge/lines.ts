@@ -1,4 +1,4 @@
-import type { Clock, Displacement, Logger } from '../ports/index.ts';
+import type { Clock, Displacement, Logger, OtherModels } from '../ports/index.ts';
 import type { Composed, Withheld } from './document.ts';
 
 /** One kind of news is told once in this time, however often it happens. */
@@ -11,6 +11,7 @@ export class BridgeLines {
   readonly #key: string;
   readonly #toldMs = new Map<string, number>();
   #composed: Withheld | 'document' | undefined;
+  #others = 0;
 
   constructor(logger: Logger, clock: Clock, key: string) {
     this.#logger = logger;
@@ -52,7 +53,17 @@ export class BridgeLines {
       unknown: 'something that this pod did not write',
       vanished: 'nothing',
     }[displacement];
-    this.#logger.warn(`LiteLLM bridge: found ${found} where its publication was, and published again`);
+    this.#logger.warn(`LiteLLM bridge: found ${found} where its publication was`);
+  }
+
+  others({ unwatchedCount: count, unwatched }: OtherModels): void {
+    if (count === this.#others) return;
+    this.#others = count;
+    if (count === 0) return;
+    // Names are LiteLLM's to choose, and a line of the log is one line.
+    const names = unwatched.map(({ model }) => model).filter((model) => /^[\w.:/@*-]+$/.test(model));
+    const which = names.length === 0 ? `${count} by their ids` : shortList(names, count);
+    this.#logger.warn(`LiteLLM bridge: in results of LiteLLM's own, but not published: ${which}; nobody probes them`);
   }
 
   failed(error: unknown): void {
@@ -78,7 +89,11 @@ const reasons: Readonly<Record<Withheld, string>> = {
 /** One line: why nothing is published, with the first few models that it is about. */
 export function whyWithheld({ why, models }: Extract<Composed, { kind: 'withheld' }>): string {
   if (models.length === 0) return reasons[why];
-  const shown = models.slice(0, 3).join(', ');
-  const more = models.length > 3 ? ` and ${models.length - 3} more` : '';
-  return `${reasons[why]}: ${shown}${more}`;
+  return `${reasons[why]}: ${shortList(models, models.length)}`;
+}
+
+function shortList(names: readonly string[], count: number): string {
+  const shown = names.slice(0, 3);
+  const more = count - shown.length;
+  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

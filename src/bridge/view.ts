@@ -3,6 +3,7 @@ import type { Avoided } from './avoided.ts';
 import type { BridgeLease } from './lease.ts';
 import { whyWithheld } from './lines.ts';
 import type { SeenPods } from './seen-pods.ts';
+import type { TheirModels } from './their-models.ts';
 import type { Watch } from './watch.ts';
 import type { Writer } from './writer.ts';
 
@@ -12,13 +13,14 @@ export interface ViewParts {
   readonly watch: Watch;
   readonly avoided: Avoided;
   readonly pods: SeenPods;
+  readonly theirs: TheirModels;
   readonly resultsKey: string;
   readonly status: FleetStatus;
 }
 
 /** The bridge as endpoints, metrics and commands see it. */
 export function bridgeView(parts: ViewParts): BridgeView {
-  const { lease, writer, watch, avoided, pods, resultsKey } = parts;
+  const { lease, writer, watch, avoided, pods, theirs, resultsKey } = parts;
   const { standing, composed } = writer;
   return {
     ...stateOf(parts),
@@ -32,6 +34,7 @@ export function bridgeView(parts: ViewParts): BridgeView {
     publications: writer.publications,
     displaced: { ...watch.displaced },
     litellmResultsAt: watch.litellmResultsAt,
+    otherModels: theirs.others,
     strayKey: lease.leads ? watch.strayKey : null,
     litellmPods: pods.list(),
     probesAvoided: avoided.probes,
@@ -71,6 +74,7 @@ export function noBridge(why: string): BridgeView {
     publications: 0,
     displaced: { litellm: 0, unknown: 0, vanished: 0 },
     litellmResultsAt: null,
+    otherModels: null,
     strayKey: null,
     litellmPods: [],
     probesAvoided: 0,

@@ -2,6 +2,7 @@ import type { PodId, StoreTime } from '../health/index.ts';
 import type { BridgeStore, Clock, Displacement, SeenResults, StoreLoss } from '../ports/index.ts';
 import type { BridgeLines } from './lines.ts';
 import type { SeenPods } from './seen-pods.ts';
+import type { TheirModels } from './their-models.ts';
 import type { Writer } from './writer.ts';
 
 /**
@@ -22,6 +23,7 @@ export interface WatchParts {
   readonly now: () => StoreTime;
   readonly writer: Writer;
   readonly pods: SeenPods;
+  readonly theirs: TheirModels;
   readonly lines: BridgeLines;
 }
 
@@ -59,7 +61,7 @@ export class Watch {
     // What was published while this look was on its way is not what it saw.
     if (attempts !== writer.attempts) return 0;
     const stands = results.kind === 'published';
-    if (!stands) this.#displacedBy(results);
+    if (!stands) await this.#displacedBy(results);
     if ((!stands || this.#refreshDue()) && this.#tryDue()) {
       this.#triedMs = lookedMs;
       await writer.publish(allowed);
@@ -78,13 +80,16 @@ export class Watch {
     return writer.composed?.kind !== 'withheld' || clock.monotonicMs() - this.#triedMs >= RETRY_MS;
   }
 
-  #displacedBy(results: Exclude<SeenResults, { kind: 'published' }>): void {
-    const { pod, pods, writer, lines, now } = this.#parts;
+  async #displacedBy(results: Exclude<SeenResults, { kind: 'published' }>): Promise<void> {
+    const { pod, pods, theirs, writer, lines, now } = this.#parts;
     const by = results.kind === 'other' ? results.checkedBy : null;
     // Ours after all: a publication whose answer was lost.
     if (by === pod) return;
     const displacement = results.kind === 'none' ? 'vanished' : isLitellm(by) ? 'litellm' : 'unknown';
-    if (displacement === 'litellm' && by !== null) pods.saw(by);
+    if (displacement === 'litellm' && by !== null) {
+      pods.saw(by);
+      await theirs.read();
+    }
     if (!writer.stands) return;
     this.displaced[displacement] += 1;
     if (displacement === 'litellm') this.litellmResultsAt = now();

@@ -17,6 +17,8 @@ export interface BridgeStore {
   retract(input: RetractInput): Promise<StoreAnswer<null>>;
   /** What lies there now, and who holds LiteLLM's lock. */
   look(published: ResultsPrint | null): Promise<StoreAnswer<Seen>>;
+  /** All that lies where LiteLLM's pods look for results; '' where that is nothing, no text, or longer than this. */
+  text(mostBytes: number): Promise<StoreAnswer<string>>;
   /**
    * The key under which results lie that were written without the namespace, by pods that were told none; null where there
    * are none, or nobody can tell.

@@ -12,6 +12,22 @@ export type BridgeState = 'off' | 'standby' | 'withheld' | 'unreachable' | 'publ
 /** What was found in the place of a publication: LiteLLM's own results, something that is none, nothing at all. */
 export type Displacement = 'litellm' | 'unknown' | 'vanished';
 
+/** A deployment by LiteLLM's id of it. */
+export interface OtherModel {
+  readonly id: string;
+  readonly model: string;
+}
+
+/** How LiteLLM's list of deployments and this pod's differ, by the ids in their rows; ten of each at most. */
+export interface OtherModels {
+  /** LiteLLM's that are in no publication: nobody probes them while one stands. */
+  readonly unwatched: readonly OtherModel[];
+  readonly unwatchedCount: number;
+  /** Ours that LiteLLM knows nothing of: it finds no deployment for their verdicts. */
+  readonly foreign: readonly OtherModel[];
+  readonly foreignCount: number;
+}
+
 /** One pod's bridge to LiteLLM, read from memory at once. Counts are of this pod since it started. */
 export interface BridgeView {
   readonly state: BridgeState;
@@ -31,6 +47,8 @@ export interface BridgeView {
   readonly displaced: Readonly<Record<Displacement, number>>;
   /** When LiteLLM's own results were last found in the place of ours. */
   readonly litellmResultsAt: StoreTime | null;
+  /** By the results of LiteLLM's own that were last read; null while none were. */
+  readonly otherModels: OtherModels | null;
   /** Where results lie that were written without our namespace; null where none were seen. */
   readonly strayKey: string | null;
   /** LiteLLM pods whose lock or results were seen within the last hour. */

@@ -21,6 +21,7 @@ export type StoreCommand =
   | 'resign-bridge'
   | 'publish-results'
   | 'look-at'
+  | 'read-text'
   | 'retract-results'
   | 'subscribe'
   | 'ping'

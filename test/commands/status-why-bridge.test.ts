@@ -46,6 +46,20 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     expect(found).toMatchObject({ level: 'problem', todo: expect.stringContaining('DEFAULT_SHARED_HEALTH_CHECK_TTL') });
   });
 
+  it("deployments in LiteLLM's own results that it does not publish", async () => {
+    const { port, url } = await each.pods.redis();
+    const rows = [{ model: 'openai/a' }, { model: 'openai/other', model_id: 'an-id' }];
+    const results = { healthy_endpoints: rows, unhealthy_endpoints: [] };
+    const text = JSON.stringify({ ...results, checked_by: 'pod_1795345639889' }).replaceAll('":', '": ');
+    await admin(url).set('health_check_results', JSON.stringify(text));
+    const pod = await each.pods.pod(yaml({ redis: `port: ${port}`, more: BRIDGE }));
+    expect(await seen(pod, 'bridge-other-models')).toMatchObject({
+      level: 'problem',
+      says: expect.stringMatching(/^pod_\S+ does not publish all .* by their ids 1: openai\/other \(an-id\)$/),
+      todo: expect.stringContaining('another key is another id'),
+    });
+  });
+
   it('LiteLLM pods that know nothing of the namespace', async () => {
     const { port, url } = await each.pods.redis();
     const redis = admin(url);

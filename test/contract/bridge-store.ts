@@ -159,6 +159,18 @@ export function describeBridgeStore(name: string, make: () => Promise<BridgeStor
       expect(await place.read(place.lockKey)).toBe('"pod_1703123456789"');
     });
 
+    it('reads all that lies there, unless that is longer than was asked for, or no text', async () => {
+      const place = await make();
+      const store = await place.open();
+      expect(value(await store.text(1_000))).toBe('');
+      await place.plant(place.resultsKey, '"é"');
+      expect(value(await store.text(4))).toBe('"é"');
+      expect(value(await store.text(3))).toBe('');
+      if (place.plantHash === undefined) return;
+      await place.plantHash(place.resultsKey);
+      expect(value(await store.text(1_000))).toBe('');
+    });
+
     it('tells of results that pods without the namespace wrote', async () => {
       const place = await make();
       const store = await place.open();

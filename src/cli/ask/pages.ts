@@ -135,6 +135,11 @@ export interface BridgePage {
   readonly healthy_count: number;
   readonly unhealthy_count: number;
   readonly litellm_results_at: string | null;
+  readonly other_models: {
+    readonly unwatched: readonly { readonly id: string; readonly model: string }[];
+    readonly unwatched_count: number;
+    readonly foreign: readonly { readonly id: string; readonly model: string }[];
+  } | null;
   readonly stray_key: string | null;
   readonly litellm_pods: readonly string[];
 }

@@ -33,4 +33,5 @@ export type FindingCode =
   | 'bridge-without-redis'
   | 'bridge-displaced'
   | 'bridge-other-namespace'
+  | 'bridge-other-models'
   | 'bridge-unnoticed';

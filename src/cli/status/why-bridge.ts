@@ -17,7 +17,12 @@ export function whyBridge({ pod, setup, bridge, now }: FleetPage): readonly Find
       },
     ];
   }
-  return [...stateFinding(pod, bridge), ...strayFinding(pod, bridge), ...displacedFinding(pod, bridge, now)];
+  return [
+    ...stateFinding(pod, bridge),
+    ...strayFinding(pod, bridge),
+    ...otherModelsFinding(pod, bridge),
+    ...displacedFinding(pod, bridge, now),
+  ];
 }
 
 function stateFinding(pod: string, bridge: BridgePage): readonly Finding[] {
@@ -54,6 +59,23 @@ function strayFinding(pod: string, { stray_key: stray, results_key: key }: Bridg
       level: 'problem',
       says: `${pod} publishes for LiteLLM under ${key}, and results of LiteLLM's own lie under ${stray}`,
       todo: 'Some LiteLLM pods have no namespace: give all of them the namespace of cache_params, or the bridge none.',
+    },
+  ];
+}
+
+function otherModelsFinding(pod: string, { other_models: others }: BridgePage): readonly Finding[] {
+  if (others === null || others.unwatched_count === 0) return [];
+  const named = others.unwatched.slice(0, 3).map(({ model, id }) => `${model} (${id})`);
+  return [
+    {
+      code: 'bridge-other-models',
+      level: 'problem',
+      says:
+        `${pod} does not publish all that the last results of LiteLLM's own had, and nobody probes the rest; by their ids ` +
+        `${others.unwatched_count}: ${named.join(', ')}`,
+      todo:
+        "Give the bridge the LiteLLM pods' own file and variables. An id is made of litellm_params, the upstream's key " +
+        'among them: another key is another id. Models in the database of LiteLLM are in no file.',
     },
   ];
 }

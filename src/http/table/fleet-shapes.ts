@@ -63,6 +63,8 @@ const money = z.strictObject({
   ),
 });
 
+const otherModel = z.strictObject({ id: text, model: text });
+
 const bridge = z.strictObject({
   state: z.enum(['off', 'standby', 'withheld', 'unreachable', 'publishing']),
   why: text.nullable(),
@@ -76,6 +78,14 @@ const bridge = z.strictObject({
   publications: count,
   displaced: z.strictObject({ litellm: count, unknown: count, vanished: count }),
   litellm_results_at: time.nullable(),
+  other_models: z
+    .strictObject({
+      unwatched: z.array(otherModel),
+      unwatched_count: count,
+      foreign: z.array(otherModel),
+      foreign_count: count,
+    })
+    .nullable(),
   stray_key: text.nullable(),
   litellm_pods: z.array(text),
   probes_avoided: z.number(),

@@ -64,6 +64,11 @@ export function memoryBridge({ clockUs, namespace }: MemoryBridgeOptions): Memor
         if (leads && isDeepStrictEqual(printOf(read(keys.results) ?? ''), print)) texts.delete(keys.results);
         return null;
       }),
+    text: (mostBytes) =>
+      run(Infinity, () => {
+        const text = read(keys.results) ?? '';
+        return Buffer.byteLength(text) > mostBytes ? '' : text;
+      }),
     stray: () => {
       const { strayResults: key } = keys;
       return Promise.resolve(key !== null && read(key) !== undefined ? key : null);

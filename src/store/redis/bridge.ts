@@ -48,6 +48,7 @@ export function redisBridge({ client, explain, namespace, send }: BridgeParts): 
     },
     retract: ({ pod, print: { bytes, ending }, notAfter }) =>
       run('retract-results', [keys.results, keys.lease], [stampText(notAfter), pod, String(bytes), ending], () => null),
+    text: (mostBytes) => run('read-text', [keys.results], [String(mostBytes)], ([text = '']) => text),
     stray: async () => {
       const { strayResults: key } = keys;
       if (key === null) return null;

@@ -9,7 +9,13 @@ import { runScript } from './run-script.ts';
 import { scripts, type ScriptName } from './scripts.generated.ts';
 
 /** Scripts on keys that are not the fleet's alone; see `bridge.ts`. */
-export type BridgeScript = 'lead-bridge' | 'resign-bridge' | 'publish-results' | 'retract-results' | 'look-at';
+export type BridgeScript =
+  | 'lead-bridge'
+  | 'resign-bridge'
+  | 'publish-results'
+  | 'retract-results'
+  | 'look-at'
+  | 'read-text';
 type FleetScript = Exclude<ScriptName, BridgeScript>;
 
 /** Runs scripts against one fleet's keys and turns whatever happens into an answer. */

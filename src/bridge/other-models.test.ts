@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { bridgePlace, RESULTS } from '../../test/support/bridge-place.ts';
+import { otherModels } from './other-models.ts';
+
+const row = (id: string): object => ({ model: `openai/${id}`, model_id: id, api_base: 'http://secret-place' });
+
+/** As LiteLLM writes it. */
+function litellms(healthy: readonly unknown[], unhealthy: readonly unknown[] = []): string {
+  const document = { healthy_endpoints: healthy, unhealthy_endpoints: unhealthy, checked_by: 'pod_1795345939105' };
+  return JSON.stringify(JSON.stringify(document).replaceAll('":', '": '));
+}
+
+describe("LiteLLM's models compared with ours", () => {
+  it('are those with an id that is only theirs, and those with one that is only ours', () => {
+    expect(otherModels(litellms([row('a')], [row('b'), row('c')]), [row('b'), row('x')])).toEqual({
+      unwatched: [
+        { id: 'a', model: 'openai/a' },
+        { id: 'c', model: 'openai/c' },
+      ],
+      unwatchedCount: 2,
+      foreign: [{ id: 'x', model: 'openai/x' }],
+      foreignCount: 1,
+    });
+    expect(otherModels(litellms([row('a')]), [row('a')])).toMatchObject({ unwatchedCount: 0, foreignCount: 0 });
+  });
+
+  it('are ten of each at most, however many there are', () => {
+    const many = Array.from({ length: 500 }, (_, i) => row(`id-${i}`));
+    const found = otherModels(litellms(many), []);
+    expect([found?.unwatched.length, found?.unwatchedCount]).toEqual([10, 500]);
+  });
+
+  it('cannot be told from whatever else lies there', () => {
+    for (const text of [
+      '',
+      'not json',
+      'null',
+      '5',
+      '"x"',
+      litellms([]),
+      litellms([1, null, 'a', [], { model: 'm' }]),
+    ]) {
+      expect(otherModels(text, [row('a')]), text).toBeUndefined();
+    }
+    fc.assert(fc.property(fc.json(), (text) => void otherModels(text, [row('a')])));
+  });
+});
+
+describe("a bridge that finds LiteLLM's own results", () => {
+  it('reads them before it writes over them, and tells of models that it does not publish', async () => {
+    const { keys, pass, start, published } = bridgePlace();
+    keys.plant(RESULTS, litellms([row('a'), row('b')]));
+    const { bridge, lines } = start('aw-1');
+    await pass(500);
+    expect(published()).toMatchObject({ checked_by: 'aw-1' });
+    expect(bridge.bridge().otherModels).toMatchObject({ unwatched: [{ id: 'b', model: 'openai/b' }], foreignCount: 0 });
+    expect(lines).toContain(
+      "LiteLLM bridge: in results of LiteLLM's own, but not published: openai/b; nobody probes them",
+    );
+    keys.plant(RESULTS, litellms([row('a')]));
+    await pass(1_000);
+    expect(bridge.bridge().otherModels).toMatchObject({ unwatchedCount: 1 });
+    await pass(60_000);
+    keys.plant(RESULTS, litellms([row('a')]));
+    await pass(1_000);
+    expect(bridge.bridge().otherModels).toMatchObject({ unwatchedCount: 0 });
+    expect(lines.filter((line) => line.includes('nobody probes'))).toHaveLength(1);
+  });
+});
