@@ -97,4 +97,5 @@ function displacedFinding(pod: string, bridge: BridgePage, now: string): readonl
 
 const explainWithheld =
   'LiteLLM probes by itself meanwhile. Ask `allswell explain` about the models that are named: why nobody judged them, or ' +
-  'why nobody has looked for so long. A paused fleet, a spent budget and a lost way to the upstream are usual.';
+  'why nobody has looked for so long. A paused fleet, a spent budget and a lost way to the upstream are usual. Where next to ' +
+  "nothing is healthy, look at the bridge's own way first: network policies, proxies, keys that only it has.";
