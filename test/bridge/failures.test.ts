@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { epochMs, observe, SECRETS } from '../fleet/harness/index.ts';
-import type { TestPod } from '../fleet/harness/index.ts';
+import { epochMs, observe, openOwnWay, SECRETS } from '../fleet/harness/index.ts';
+import type { OwnWay, TestPod } from '../fleet/harness/index.ts';
 import { until } from '../../src/testing/index.ts';
 import {
   allShow,
@@ -22,19 +22,23 @@ const TTL_MS = 6_000;
 const ROUND_MS = 10_000 + 5_000;
 const RESUMES_MS = INTERVAL_MS + ROUND_MS;
 
+const ENV = {
+  DEFAULT_SHARED_HEALTH_CHECK_TTL: String(TTL_MS / 1_000),
+  // As short as they can be: for how long a LiteLLM pod that lost its Redis waits before it helps itself.
+  DEFAULT_SHARED_HEALTH_CHECK_LOCK_TTL: '10',
+  REDIS_CIRCUIT_BREAKER_RECOVERY_TIMEOUT: '10',
+};
+
 let bridge: TestPod;
+/** The bridge's own way to the upstreams. */
+let way: OwnWay;
 
 const stand = sharedStand(
   {
     models: ['m1', 'm2'].map((model) => ({ model, info: { health_check_timeout: 4 } })),
     interval: INTERVAL_MS / 1_000,
     redisIn: 'coordination_redis',
-    env: {
-      DEFAULT_SHARED_HEALTH_CHECK_TTL: String(TTL_MS / 1_000),
-      // As short as they can be: for how long a LiteLLM pod that lost its Redis waits before it helps itself.
-      DEFAULT_SHARED_HEALTH_CHECK_LOCK_TTL: '10',
-      REDIS_CIRCUIT_BREAKER_RECOVERY_TIMEOUT: '10',
-    },
+    env: ENV,
   },
   async (opened) => {
     await opened.startLitellm(3);
@@ -61,7 +65,26 @@ describe('when a bridge', () => {
   });
 
   it('comes back, LiteLLM stops again', async () => {
-    bridge = await stand().startOurs('bridge');
+    way = await openOwnWay(stand().upstream);
+    bridge = await stand().startOurs('bridge', { env: { ...ENV, ...way.shape.env } });
+    await covered();
+    await silentForFiveIntervals();
+  });
+
+  it('loses its own way to the upstreams, it takes back what it published, and LiteLLM looks for itself', async () => {
+    const { requests, litellm } = stand();
+    const wrong: string[] = [];
+    const from = epochMs();
+    await way.lose();
+    const look = async (): Promise<boolean> => {
+      const bodies = await Promise.all(litellm.map((pod) => pod.health()));
+      if (bodies.some((health) => isDown(health, 'm1') || isDown(health, 'm2'))) wrong.push(JSON.stringify(bodies));
+      return bodies.every(showsItsOwn);
+    };
+    await until(look, { withinMs: 4_000 + RESUMES_MS, what: "LiteLLM's own rows in every pod", everyMs: 250 });
+    expect(wrong).toEqual([]);
+    expect(requests.times('litellm', { span: { from, to: Infinity } })).not.toEqual([]);
+    await way.find();
     await covered();
     await silentForFiveIntervals();
   });
