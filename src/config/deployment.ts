@@ -2,6 +2,7 @@ import { checkBlock } from './check.ts';
 import { credentialFor, type Credentials } from './credentials.ts';
 import { addNote, type Findings } from './findings.ts';
 import { modelIdOf } from './model-id.ts';
+import { pythonText } from './python-text.ts';
 import { modelInfo, modelName, upstreamKeys, upstreamParams, type ModelInfo, type UpstreamParams } from './schema.ts';
 import { child, follow, isAbsent, valueOf, type MapNode, type Node, type Path, type Place } from './tree.ts';
 
@@ -58,7 +59,7 @@ function readEntry(
   const credential = credentialFor(params, credentials, { path: inParams, findings });
   return {
     modelName: names.model_name,
-    modelId: info.id ?? modelIdOf(names.model_name, params),
+    modelId: ownIdOf(infoNode) ?? modelIdOf(names.model_name, params),
     path,
     model: names.litellm_params.model,
     modelPlace: follow(params, ['model']).node.place,
@@ -68,6 +69,12 @@ function readEntry(
     bodyParams: extra.body,
     shown: shownParams(params),
   };
+}
+
+/** `model_info.id`, as LiteLLM prints it: `0777` is `511`. */
+function ownIdOf(info: Node | undefined): string | undefined {
+  const id = child(info, 'id');
+  return id === undefined ? undefined : pythonText(id);
 }
 
 /** `health_check_params` may also redirect the probe: to another base, under another key. */

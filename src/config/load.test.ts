@@ -186,10 +186,17 @@ fleet_health: { expected_pods: 5 }`;
     expect(open.config).toMatchObject({ masterKey: null, withoutMasterKey: 'open' });
   });
 
-  it('keeps a password of digits as it is written', () => {
-    const yaml = 'litellm_settings: { cache: true, cache_params: { type: redis, host: h, password: 007.10 } }';
-    expect(load(yaml).config.redis).toMatchObject({ password: '007.10' });
-  });
+  it.each(['007.10', '0777', '0x1F', '0b11', '1_000', '12:30', '1.0', '+.5', '2024-02-01', '12345678901234567890'])(
+    'keeps the password %s as it is written, though LiteLLM reads a number or a date',
+    (password) => {
+      const yaml = `litellm_settings: { cache: true, cache_params: { type: redis, host: h, password: ${password} } }`;
+      expect(load(yaml).config.redis).toMatchObject({ password });
+      const variables = `environment_variables: { REDIS_HOST: h, REDIS_PASSWORD: ${password} }`;
+      expect(load(variables).config.redis).toMatchObject({ password });
+      const models = `model_list: [{ model_name: m, litellm_params: { model: openai/m, api_key: ${password} } }]`;
+      expect(load(models).config.targets).toMatchObject([{ apiKey: password }]);
+    },
+  );
 
   it('takes variables that the file itself sets', () => {
     const yaml =

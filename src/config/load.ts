@@ -14,7 +14,7 @@ import { readSettings } from './settings.ts';
 import { noteUnknownGroups } from './taking-part.ts';
 import { noteUnknownModels } from './probe-level.ts';
 import { readModels } from './targets.ts';
-import { child, isAbsent, valueOf, type Node } from './tree.ts';
+import { child, isAbsent, type Node } from './tree.ts';
 import type { AllswellConfig, Env, LoadedConfig, LoadInput, Problem } from './types.ts';
 
 /**
@@ -117,10 +117,12 @@ const noModels = {
 function withFileVariables(root: Node, env: Env): Env {
   const block = child(root, 'environment_variables');
   if (block === undefined) return env;
-  const values = valueOf(resolveEnvRefs(block, env, openFindings('')));
-  if (typeof values !== 'object' || values === null) return env;
-  const set = Object.entries(values).filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value));
-  return { ...env, ...Object.fromEntries(set.map(([name, value]) => [name, String(value)])) };
+  const values = resolveEnvRefs(block, env, openFindings(''));
+  if (values.kind !== 'map') return env;
+  const set = values.entries.flatMap(({ key, value }): [string, string][] =>
+    value.kind === 'scalar' && value.value !== null ? [[key, value.written ?? String(value.value)]] : [],
+  );
+  return { ...env, ...Object.fromEntries(set) };
 }
 
 function frozen<T>(value: T): T {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { pythonJson, pythonText } from './python-text.ts';
+import { pythonItems, pythonJson, pythonText } from './python-text.ts';
 import type { MapNode, Node } from './tree.ts';
 
 /**
@@ -7,7 +7,7 @@ import type { MapNode, Node } from './tree.ts';
  * name and of every parameter and its value, in the order of the file, put together without separators.
  */
 export function modelIdOf(modelName: string, params: MapNode): string {
-  const parts = params.entries.flatMap(({ key, value }) => [key, textOf(value)]);
+  const parts = pythonItems(params).flatMap(({ key, value }) => [pythonText(key), textOf(value)]);
   return createHash('sha256')
     .update([modelName, ...parts].join(''))
     .digest('hex');

@@ -11,8 +11,8 @@ import {
   type Scalar,
   type YAMLError,
 } from 'yaml';
-import { plainScalar } from './scalar.ts';
-import type { Entry, Node, Place } from './tree.ts';
+import { plainScalar, taggedScalar } from './scalar.ts';
+import type { Entry, Node, Place, ScalarNode } from './tree.ts';
 
 export type ParsedYaml =
   | { readonly kind: 'parsed'; readonly root: Node }
@@ -82,30 +82,34 @@ function readPair(pair: Pair, spot: Spot, reading: Reading): readonly Entry[] {
     reading.faults.push({ place: keyPlace, message: 'a key must be one word, not a list or a mapping' });
     return [];
   }
-  return [{ key: String(key.value), keyPlace, value: read(pair.value, { at: keyPlace, depth: spot.depth }, reading) }];
+  const keyNode = readScalar(key, keyPlace, reading);
+  const isText = typeof keyNode.value === 'string' && keyNode.exact === undefined;
+  const value = read(pair.value, { at: keyPlace, depth: spot.depth }, reading);
+  return [{ key: String(key.value), keyPlace, ...(!isText && { keyNode }), value }];
 }
 
-/** Unfolds `<<`: what is written in the mapping itself wins. */
+/**
+ * Unfolds `<<`: what is written in the mapping itself wins, then what comes first in a list. The order is PyYAML's, because
+ * ids depend on it: what is merged stands before the rest, and of a list the last before the first.
+ */
 function merge(entries: readonly Entry[]): readonly Entry[] {
   if (!entries.some(({ key }) => key === '<<')) return entries;
-  const own = new Set(entries.map(({ key }) => key));
-  return entries.flatMap((entry) => {
-    if (entry.key !== '<<') return [entry];
-    const sources = entry.value.kind === 'list' ? entry.value.items : [entry.value];
-    return sources
-      .flatMap((source) => (source.kind === 'map' ? source.entries : []))
-      .filter(({ key }) => !own.has(key) && own.add(key));
-  });
+  const merged = entries
+    .filter(({ key }) => key === '<<')
+    .flatMap(({ value }) => (value.kind === 'list' ? value.items.toReversed() : [value]))
+    .flatMap((source) => (source.kind === 'map' ? source.entries : []));
+  const own = entries.filter(({ key }) => key !== '<<');
+  return [...new Map([...merged, ...own].map((entry) => [entry.key, entry])).values()];
 }
 
-function readScalar(scalar: Scalar, place: Place, { lines }: Reading): Node {
+function readScalar(scalar: Scalar, place: Place, { lines }: Reading): ScalarNode {
   const text = typeof scalar.value === 'string' ? scalar.value : '';
   const plain = scalar.type === 'PLAIN' || scalar.type === undefined;
   const lastLine = scalar.range ? placeAt(Math.max(scalar.range[0], scalar.range[1] - 1), lines).line : place.line;
   const spot = { kind: 'scalar', place, plain, lastLine } as const;
-  if (!plain || scalar.tag !== undefined) return { ...spot, value: text };
-  const value = plainScalar(text);
-  return { ...spot, value, ...(typeof value === 'number' && { written: text }) };
+  if (!plain && scalar.tag === undefined) return { ...spot, value: text };
+  const found = scalar.tag === undefined ? plainScalar(text) : taggedScalar(text, scalar.tag);
+  return { ...spot, ...found, ...(typeof found.value === 'number' && { written: text }) };
 }
 
 function empty(place: Place): Node {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseYaml } from './parse.ts';
 import { pythonJson, pythonText } from './python-text.ts';
@@ -8,6 +9,30 @@ function node(yaml: string): Node {
   if (parsed.kind !== 'parsed') throw new Error('not YAML');
   return parsed.root;
 }
+
+interface Printed {
+  readonly yaml: string;
+  readonly str: string;
+  readonly repr: string;
+  /** Null where Python refuses. */
+  readonly json: string | null;
+}
+
+const fixture = new URL('../../test/golden/fixtures/litellm-ids/scalars.json', import.meta.url);
+const { rows } = JSON.parse(readFileSync(fixture, 'utf8')) as { rows: readonly Printed[] };
+
+describe('values as PyYAML reads them', () => {
+  it('has many to compare', () => expect(rows.length).toBeGreaterThan(200));
+
+  it.each(rows)('prints $yaml as $repr', ({ yaml, str, repr, json }) => {
+    const value = node(`v: ${yaml}`);
+    const found = value.kind === 'map' ? value.entries[0]?.value : undefined;
+    if (found === undefined) throw new Error('no value');
+    expect(pythonText(found)).toBe(str);
+    expect(pythonText({ kind: 'list', place: found.place, items: [found] })).toBe(`[${repr}]`);
+    expect([null, pythonJson(found)]).toContain(json);
+  });
+});
 
 // Every expectation was printed by Python.
 describe('values as Python prints them', () => {

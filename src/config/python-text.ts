@@ -1,54 +1,100 @@
-import type { Node, ScalarNode } from './tree.ts';
+import { dateRepr, dateText } from './python-date.ts';
+import type { Exact } from './scalar.ts';
+import type { Entry, MapNode, Node, ScalarNode } from './tree.ts';
 
 /** What Python's `str()` makes of a value. */
 export function pythonText(node: Node): string {
-  return node.kind === 'scalar' && typeof node.value === 'string' ? node.value : repr(node);
+  if (node.kind !== 'scalar') return repr(node);
+  if (node.exact?.kind === 'date') return dateText(node.exact.value);
+  return node.exact === undefined && typeof node.value === 'string' ? node.value : repr(node);
 }
 
-/** What Python's `json.dumps` makes of a value. */
+/** What Python's `json.dumps` makes of a value; LiteLLM puts the name of its type where it does not know one. */
 export function pythonJson(node: Node): string {
   if (node.kind === 'map') {
-    return `{${node.entries.map(({ key, value }) => `${jsonText(key)}: ${pythonJson(value)}`).join(', ')}}`;
+    return `{${pythonItems(node)
+      .map(({ key, value }) => `${jsonKey(key)}: ${pythonJson(value)}`)
+      .join(', ')}}`;
   }
   if (node.kind === 'list') return `[${node.items.map(pythonJson).join(', ')}]`;
-  if (typeof node.value === 'string') return jsonText(node.value);
-  if (typeof node.value !== 'number') return String(node.value);
-  return Number.isFinite(node.value) ? number(node) : String(node.value);
+  const { value, exact } = node;
+  if (exact?.kind === 'date') return exact.value.time === undefined ? '"datetime.date"' : '"datetime.datetime"';
+  if (exact?.kind === 'float' && !Number.isFinite(exact.value)) return String(exact.value);
+  if (exact !== undefined) return number(exact);
+  return typeof value === 'string' ? jsonText(value) : String(value);
+}
+
+/** What a mapping is in Python: keys that are equal there are one, at the place of the first, with the last one's value. */
+export function pythonItems({ entries }: MapNode): readonly { readonly key: ScalarNode; readonly value: Node }[] {
+  const items = new Map<string, { readonly key: ScalarNode; readonly value: Node }>();
+  for (const entry of entries) {
+    const key = keyOf(entry);
+    const id = equalId(key);
+    items.set(id, { key: items.get(id)?.key ?? key, value: entry.value });
+  }
+  return [...items.values()];
+}
+
+function keyOf({ key, keyPlace, keyNode }: Entry): ScalarNode {
+  return keyNode ?? { kind: 'scalar', place: keyPlace, lastLine: keyPlace.line, plain: false, value: key };
+}
+
+/** The same for what Python finds equal: `True`, `1` and `1.0`. */
+function equalId({ value, exact }: ScalarNode): string {
+  if (exact?.kind === 'date') return `date ${dateRepr(exact.value)}`;
+  const amount = exact?.value ?? (typeof value === 'boolean' ? Number(value) : undefined);
+  if (amount === undefined) return `${typeof value} ${value}`;
+  return `number ${typeof amount === 'number' && Number.isInteger(amount) ? BigInt(amount) : amount}`;
+}
+
+function jsonKey(key: ScalarNode): string {
+  const text = pythonJson(key);
+  return text.startsWith('"') ? text : `"${text}"`;
 }
 
 function repr(node: Node): string {
   if (node.kind === 'map') {
-    return `{${node.entries.map(({ key, value }) => `${quoted(key)}: ${repr(value)}`).join(', ')}}`;
+    return `{${pythonItems(node)
+      .map(({ key, value }) => `${repr(key)}: ${repr(value)}`)
+      .join(', ')}}`;
   }
   if (node.kind === 'list') return `[${node.items.map(repr).join(', ')}]`;
-  if (node.value === null) return 'None';
-  if (typeof node.value === 'boolean') return node.value ? 'True' : 'False';
-  return typeof node.value === 'string' ? quoted(node.value) : number(node);
+  const { value, exact } = node;
+  if (exact !== undefined) return exact.kind === 'date' ? dateRepr(exact.value) : number(exact);
+  if (value === null) return 'None';
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  return quoted(String(value));
 }
 
 /** Whole numbers as they are; fractions in the fewest digits, with an exponent below 1e-4 and from 1e16 on. */
-function number({ value, written = '' }: ScalarNode): string {
-  const found = Number(value);
-  if (!Number.isFinite(found)) return Number.isNaN(found) ? 'nan' : found > 0 ? 'inf' : '-inf';
-  if (!written.includes('.')) return Object.is(found, -0) ? '0' : String(found);
-  const [digits = '', power = '0'] = found.toExponential().split('e');
+function number({ kind, value }: Exclude<Exact, { kind: 'date' }>): string {
+  if (kind === 'int') return String(value);
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf';
+  const [digits = '', power = '0'] = value.toExponential().split('e');
   const exponent = Number(power);
-  if (found !== 0 && (exponent < -4 || exponent >= 16)) {
+  if (value !== 0 && (exponent < -4 || exponent >= 16)) {
     return `${digits}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
   }
-  const plain = Object.is(found, -0) ? '-0' : String(found);
+  const plain = Object.is(value, -0) ? '-0' : String(value);
   return plain.includes('.') ? plain : `${plain}.0`;
 }
 
 const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
+/** What Python does not print: everything but letters, marks, digits, signs and the one common space. */
+const unprintable = /[\\\p{C}\p{Z}]/gu;
+
 function quoted(text: string): string {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
-  const escaped = text.replaceAll(
-    /[\\\p{Cc}]/gu,
-    (char) => escapes[char] ?? `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`,
-  );
+  const escaped = text.replaceAll(unprintable, (char) => (char === ' ' ? char : (escapes[char] ?? codeOf(char))));
   return `${quote}${quote === "'" ? escaped.replaceAll("'", "\\'") : escaped}${quote}`;
+}
+
+function codeOf(char: string): string {
+  const code = char.codePointAt(0) ?? 0;
+  const hex = code.toString(16);
+  if (code < 0x100) return `\\x${hex.padStart(2, '0')}`;
+  return code < 0x10000 ? `\\u${hex.padStart(4, '0')}` : `\\U${hex.padStart(8, '0')}`;
 }
 
 function jsonText(text: string): string {

@@ -1,3 +1,5 @@
+import type { Exact } from './scalar.ts';
+
 /** A YAML document as plain data that still knows where everything was written. */
 export type Node = MapNode | ListNode | ScalarNode;
 
@@ -18,6 +20,8 @@ export interface MapNode {
 export interface Entry {
   readonly key: string;
   readonly keyPlace: Place;
+  /** Where the key is no text in Python: `yes` is the key `True` there. */
+  readonly keyNode?: ScalarNode;
   readonly value: Node;
 }
 
@@ -33,6 +37,8 @@ export interface ScalarNode {
   readonly value: string | number | boolean | null;
   /** How a number was written: `1.0` and `1` are one number, but not one text. */
   readonly written?: string;
+  /** What it is in Python, where `value` does not say it all. */
+  readonly exact?: Exact;
   /** Written without quotes. */
   readonly plain: boolean;
   /** Text without quotes may go on over several lines. */
@@ -62,7 +68,7 @@ export function relocated(node: Node, move: (place: Place) => Place): Node {
     ...node,
     place,
     entries: node.entries.map((entry) => ({
-      key: entry.key,
+      ...entry,
       keyPlace: move(entry.keyPlace),
       value: relocated(entry.value, move),
     })),
