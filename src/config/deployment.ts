@@ -10,6 +10,8 @@ import { child, follow, isAbsent, valueOf, type MapNode, type Node, type Path, t
 export interface Entry {
   readonly modelName: string;
   readonly modelId: string;
+  /** Where the id is written; without one, as {@link modelPlace}. */
+  readonly idPlace: Place;
   readonly path: Path;
   /** `litellm_params.model`, and its place. */
   readonly model: string;
@@ -56,13 +58,15 @@ function readEntry(
   ) {
     return undefined;
   }
+  const modelPlace = follow(params, ['model']).node.place;
   const credential = credentialFor(params, credentials, { path: inParams, findings });
   return {
     modelName: names.model_name,
     modelId: ownIdOf(infoNode) ?? modelIdOf(names.model_name, params),
+    idPlace: child(infoNode, 'id')?.place ?? modelPlace,
     path,
     model: names.litellm_params.model,
-    modelPlace: follow(params, ['model']).node.place,
+    modelPlace,
     params,
     upstream: { ...credential, ...upstream, ...extra.upstream },
     info,

@@ -21,6 +21,22 @@ function problemsOf(loaded: LoadedConfig): readonly string[] {
   return loaded.kind === 'refused' ? loaded.problems.map(({ message, expected }) => `${message} (${expected})`) : [];
 }
 
+function twin(name: string, info: object = {}): object {
+  return { model_name: name, litellm_params: { model: 'openai/a', api_key: 'sk-a' }, model_info: info };
+}
+
+function loadList(list: readonly object[], purpose: Purpose = 'bridge'): LoadedConfig {
+  const text = JSON.stringify({
+    model_list: list,
+    general_settings: { background_health_checks: true, use_shared_health_check: true, master_key: 'sk-m' },
+  });
+  return loadConfig({ text, purpose, env: { REDIS_HOST: 'redis' }, readFile: () => '' });
+}
+
+function warningsOf({ notes }: LoadedConfig): readonly string[] {
+  return notes.filter(({ level: of }) => of === 'warn').map(({ message }) => message);
+}
+
 const level = (of: string): object => ({ fleet_health: { level: { model: { m: of } } } });
 const OUT = { disable_background_health_check: true };
 
@@ -67,6 +83,26 @@ describe('what a bridge speaks for', () => {
     const params = { model: 'azure/gpt', api_base: 'http://az', azure_ad_token: 't' };
     expect(problemsOf(load({ params }, { fleet_health: { litellm_bridge: true } }, 'serve'))).toHaveLength(1);
     expect(problemsOf(load({ params }, {}, 'serve'))).toEqual([]);
+  });
+
+  it('is only the first of those with one id, as in LiteLLM, and says which', () => {
+    const others = [twin('c', { id: 7 }), twin('d', { id: '7' })];
+    const warned = (info: object, purpose?: Purpose): readonly string[] =>
+      warningsOf(loadList([twin('a', { id: 'x' }), twin('b', info), ...others], purpose));
+    const why = 'LiteLLM probes only the first of them, and so only that one is published';
+    const last = `model_list[3] (d) has the id of model_list[2] (c): ${why}`;
+    expect(warned({ id: 'x' })).toEqual([`model_list[1] (b) has the id of model_list[0] (a): ${why}`, last]);
+    // What takes part in no background checks is no second.
+    expect(warned({ id: 'x', ...OUT })).toEqual([last]);
+    expect(warned({ id: 'x' }, 'serve')).toEqual([]);
+  });
+
+  it('is only the first of those that get one id because they are written alike', () => {
+    const { notes } = loadList([twin('a'), twin('a', { health_check_timeout: 9 }), twin('b')]);
+    const [note, ...more] = notes.filter(({ level: of }) => of === 'warn');
+    expect(note?.message).toMatch(/^model_list\[1\] \(a\) has the id of model_list\[0\] \(a\): /);
+    expect(note?.line).toBe(1);
+    expect(more).toEqual([]);
   });
 
   it('is not what LiteLLM keeps in its database, and says so', () => {

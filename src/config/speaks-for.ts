@@ -3,7 +3,7 @@ import { addNote, addProblem, nowhere, openFindings, type Findings } from './fin
 import type { LevelSettings } from './fleet-schema.ts';
 import { wantedBy, type Sharer } from './probe-level.ts';
 import type { Settings } from './settings.ts';
-import { child, valueOf, type Node } from './tree.ts';
+import { child, showPath, valueOf, type Node } from './tree.ts';
 import type { Deployment, Env, Purpose } from './types.ts';
 import type { Reading } from './upstream.ts';
 
@@ -43,6 +43,24 @@ function strangenessOf(row: Sharer, levels: LevelSettings): Parameters<typeof ad
   const is = 'has no key: its probes would be refused, and LiteLLM told that it is down';
   const keys = `api_key, or ${vendor.keys.join(' or ')} in the environment, as LiteLLM's pods have it`;
   return { place, path, is, expected: `${keys}; ${level('or connect')}; or ${LEAVE_OUT}` };
+}
+
+/** LiteLLM probes one deployment per id, and what it finds counts for all that have it. */
+export function noteSameIds(
+  rows: readonly Sharer[],
+  { bridge, findings }: { bridge: Settings['bridge']; findings: Findings },
+): void {
+  if (bridge === 'off') return;
+  const firsts = new Map<string, Sharer['entry']>();
+  for (const { entry } of rows.filter(({ inBackground }) => inBackground)) {
+    const first = firsts.get(entry.modelId);
+    if (first === undefined) firsts.set(entry.modelId, entry);
+    else {
+      const both = `(${entry.modelName}) has the id of ${showPath(first.path)} (${first.modelName})`;
+      const is = `${both}: LiteLLM probes only the first of them, and so only that one is published`;
+      addNote(findings, 'warn', { place: entry.idPlace, path: entry.path, is });
+    }
+  }
 }
 
 /** To a bridge, what is wrong with a deployment that takes part in no background checks is LiteLLM's business alone. */

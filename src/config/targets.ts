@@ -10,7 +10,7 @@ import { reasonsByName } from './model-names.ts';
 import type { LevelSettings } from './fleet-schema.ts';
 import { levelOf, type Sharer } from './probe-level.ts';
 import type { Settings } from './settings.ts';
-import { readingOf, refuseStrangers } from './speaks-for.ts';
+import { noteSameIds, readingOf, refuseStrangers } from './speaks-for.ts';
 import { takingPart } from './taking-part.ts';
 import type { Node } from './tree.ts';
 import type { Deployment, Env, Purpose, TargetConfig } from './types.ts';
@@ -40,6 +40,7 @@ export function readModels(input: ModelsInput): {
     return upstream === undefined ? [] : [{ entry, upstream, id: targetIdOf(upstream, input.identityKey), ...part }];
   });
   refuseStrangers(rows, { ...input, bridge: input.settings.bridge });
+  noteSameIds(rows, { ...input, bridge: input.settings.bridge });
   const sharing = new Map<TargetId, Row[]>();
   for (const row of rows) sharing.set(row.id, [...(sharing.get(row.id) ?? []), row]);
   return {

@@ -32,6 +32,22 @@ describe('what a pod vouches for', () => {
     expect(vouched[0]?.row).not.toHaveProperty('age_seconds');
   });
 
+  it('is one row per id, that of the first deployment that LiteLLM probes in the background', () => {
+    const twins = `
+model_list:
+  - { model_name: out, litellm_params: { model: openai/out, api_key: k }, model_info: { id: x, disable_background_health_check: true } }
+  - { model_name: first, litellm_params: { model: openai/a, api_key: k }, model_info: { id: x } }
+  - { model_name: second, litellm_params: { model: openai/b, api_key: k }, model_info: { id: x } }
+general_settings: { background_health_checks: true }`;
+    const loaded = loadConfig({ text: twins, env: {}, readFile: () => '' });
+    if (loaded.kind === 'refused') throw new Error(loaded.problems[0]?.message);
+    const second = loaded.config.deployments[2]?.targetId;
+    const failure = { class: 'auth', message: 'wrong key', status: 401 } as const;
+    const { vouch, round } = vouchingFor((id) => (id === second ? downView(id, failure) : upView(id)), loaded.config);
+    expect(vouch().map(({ name, list }) => [name, list])).toEqual([['openai/a', 'healthy']]);
+    expect(round().probes).toBe(1);
+  });
+
   it('has the minimal rows of LiteLLM without details', () => {
     const [one] = vouchingFor((id) => upView(id), load(', health_check_details: false')).vouch();
     expect(Object.keys(one?.row ?? {}).slice(0, 3)).toEqual(['model', 'model_id', 'state']);

@@ -26,7 +26,7 @@ export function createVouching({ config, fleet, redact }: VouchParts): Vouching 
   const requests = new Map(config.targets.map((target) => [target.id, probeRequestOf(target)]));
   const rows = createRows(config, { redact, showRequest: (id) => requests.get(id) });
   const targets = new Map(config.targets.map((target) => [target.id, target]));
-  const deployments = config.deployments.filter(({ inBackground }) => inBackground);
+  const deployments = onePerId(config.deployments.filter(({ inBackground }) => inBackground));
   const rowOf = (deployment: Deployment, view: TargetView, list: Vouched['list']): Vouched['row'] => {
     const { age_seconds: _, ...row } =
       list === 'unhealthy' ? rows.failing(deployment, view) : rows.passing(deployment, view);
@@ -56,6 +56,12 @@ export function createVouching({ config, fleet, redact }: VouchParts): Vouching 
       everyMs: Math.max(config.litellmIntervalMs, config.cacheTtlMs),
     }),
   };
+}
+
+/** Of deployments with one id LiteLLM checks the first. */
+function onePerId(deployments: readonly Deployment[]): readonly Deployment[] {
+  const firsts = new Map(deployments.toReversed().map((one) => [one.modelId, one]));
+  return deployments.filter((one) => firsts.get(one.modelId) === one);
 }
 
 function costOf(view: TargetView | undefined): number {
