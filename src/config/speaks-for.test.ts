@@ -61,6 +61,25 @@ describe('what a bridge speaks for', () => {
     expect(problemsOf(load({ params }, { general_settings: groups }))).toEqual([]);
   });
 
+  it.each(['complexity_router', 'adaptive_router/x', 'quality_router', 'mine'])(
+    "is no router of LiteLLM's such as auto_router/%s, wherever it seems to be",
+    (name) => {
+      const params = { model: `auto_router/${name}`, complexity_router_default_model: 'healthy' };
+      const there = { ...params, api_base: 'http://there', api_key: 'k' };
+      for (const loaded of [load({ params }), load({ params: there }), load({ params: there }, level('connect'))]) {
+        expect(problemsOf(loaded)).toEqual([
+          "model_list[1].litellm_params.model is a router of LiteLLM's, which asks no upstream: LiteLLM judges it by its models, and a bridge cannot" +
+            ' (model_info.disable_background_health_check: true; it goes on routing, and is in neither list)',
+        ]);
+      }
+      const left = load({ params: there, info: OUT });
+      expect(left).toMatchObject({ kind: 'loaded', config: { deployments: [{ modelName: 'healthy' }] } });
+      // Other purposes are told what they were told before.
+      expect(problemsOf(load({ params }, {}, 'serve'))).toEqual([expect.stringMatching(/api_base is missing/)]);
+      expect(problemsOf(load({ params: there }, {}, 'serve'))).toEqual([]);
+    },
+  );
+
   it('is what somebody has told it how to look at', () => {
     const stranger = { model: 'azure_ai/x', api_base: 'http://az', api_key: 'k' };
     const told = ['inference', 'models', 'connect'].map((of) => load({ params: stranger }, level(of)));

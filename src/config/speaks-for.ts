@@ -45,6 +45,24 @@ function strangenessOf(row: Sharer, levels: LevelSettings): Parameters<typeof ad
   return { place, path, is, expected: `${keys}; ${level('or connect')}; or ${LEAVE_OUT}` };
 }
 
+/** What LiteLLM sends through a strategy of its own. It probes none of these, and grades them by the models behind them. */
+const ROUTERS = 'auto_router/';
+
+/** Whether an entry is a router of LiteLLM's, which a bridge can neither ask nor judge; it is then in the findings. */
+export function isRefusedRouter(
+  { model, modelPlace, path }: Sharer['entry'],
+  { purpose, findings }: { purpose: Purpose; findings: Findings },
+): boolean {
+  if (purpose !== 'bridge' || !model.startsWith(ROUTERS)) return false;
+  addProblem(findings, {
+    place: modelPlace,
+    path: [...path, 'litellm_params', 'model'],
+    is: "is a router of LiteLLM's, which asks no upstream: LiteLLM judges it by its models, and a bridge cannot",
+    expected: 'model_info.disable_background_health_check: true; it goes on routing, and is in neither list',
+  });
+  return true;
+}
+
 /** LiteLLM probes one deployment per id, and what it finds counts for all that have it. */
 export function noteSameIds(
   rows: readonly Sharer[],

@@ -10,7 +10,7 @@ import { reasonsByName } from './model-names.ts';
 import type { LevelSettings } from './fleet-schema.ts';
 import { levelOf, type Sharer } from './probe-level.ts';
 import type { Settings } from './settings.ts';
-import { noteSameIds, readingOf, refuseStrangers } from './speaks-for.ts';
+import { isRefusedRouter, noteSameIds, readingOf, refuseStrangers } from './speaks-for.ts';
 import { takingPart } from './taking-part.ts';
 import type { Node } from './tree.ts';
 import type { Deployment, Env, Purpose, TargetConfig } from './types.ts';
@@ -36,7 +36,9 @@ export function readModels(input: ModelsInput): {
 } {
   const rows = readEntries(input.list, input).flatMap((entry) => {
     const part = takingPart(entry, input.settings);
-    const upstream = upstreamOf(entry, readingOf(part, input));
+    const reading = readingOf(part, input);
+    if (isRefusedRouter(entry, { ...reading, purpose: input.purpose })) return [];
+    const upstream = upstreamOf(entry, reading);
     return upstream === undefined ? [] : [{ entry, upstream, id: targetIdOf(upstream, input.identityKey), ...part }];
   });
   refuseStrangers(rows, { ...input, bridge: input.settings.bridge });
