@@ -91,7 +91,13 @@ it('a LiteLLM pod with other models that publishes in between is overruled withi
     stood.push(epochMs() - from);
   }
   expect(Math.max(...stood)).toBeLessThan(1_000);
-  expect(await bridge.fleet()).toMatchObject({ bridge: { displaced: { litellm: expect.any(Number) } } });
+  expect(await bridge.fleet()).toMatchObject({
+    bridge: {
+      displaced: { litellm: expect.any(Number) },
+      // What it has and nobody publishes is named; nothing of ours is foreign to the other pods, but it is to this one.
+      other_models: { unwatched: [{ model: 'openai/other' }], foreign: [{ model: 'openai/m2' }] },
+    },
+  });
   expect(await store.pttl('health_check_results')).toBeGreaterThan(0);
   await stand().stopLitellm([rogue!]);
   // Whoever read it meanwhile reads ours next.
