@@ -51,7 +51,7 @@ let slowToKnow: Promise<number>;
 /** Three pods that nobody helps, with LiteLLM's own time for results: 300 s. What they take passes beside all the rest. */
 const slow = sharedStand({ models: [{ model: 'm1' }], interval: 2 }, async (opened) => {
   const { requests, upstream } = opened;
-  const probed = until(() => requests.times('litellm')[0], { withinMs: 120_000, what: 'their first probe' });
+  const probed = until(() => requests.times('litellm')[0], { withinMs: 240_000, what: 'their first probe' });
   const failing = probed.then((at) => {
     upstream.set('m1', { kind: 'status', status: 500 });
     return at;

@@ -43,7 +43,7 @@ export interface LitellmSpawn {
 }
 
 /** Start-up takes ten seconds of a processor for each pod. */
-const START_LIMIT_MS = 120_000;
+const START_LIMIT_MS = 180_000;
 
 /** Starts a pod; resolves once it is alive. */
 export async function startLitellm({ name, configFile, env }: LitellmSpawn): Promise<LitellmPod> {

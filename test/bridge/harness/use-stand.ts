@@ -22,5 +22,5 @@ export function sharedStand(shape: StandShape, prepare?: (stand: Stand) => Promi
   };
 }
 
-const START_LIMIT_MS = 180_000;
+const START_LIMIT_MS = 300_000;
 const MOST_LINES = 600;
