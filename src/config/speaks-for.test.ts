@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from './load.ts';
 import type { LoadedConfig, Purpose } from './types.ts';
@@ -89,6 +90,18 @@ describe('what a bridge speaks for', () => {
     expect(problemsOf(load({ params: keyless }, level('models')))).toHaveLength(1);
     const bedrock = { model: 'bedrock/claude', api_base: 'https://bedrock-runtime.us-east-1.amazonaws.com' };
     expect(problemsOf(load({ params: bedrock }, level('connect')))).toEqual([]);
+  });
+
+  it('is what it is given an address for, under which LiteLLM knows it all the same', () => {
+    const params = { model: 'bedrock/claude', aws_region_name: 'us-east-1' };
+    expect(problemsOf(load({ params }, level('connect')))[0]).toContain('model_info.health_check_params.api_base');
+    const info = { health_check_params: { api_base: 'https://bedrock-runtime.us-east-1.amazonaws.com' } };
+    const idOf = (loaded: LoadedConfig): unknown =>
+      loaded.kind === 'loaded' ? loaded.config.deployments[1]?.modelId : loaded;
+    const litellms = createHash('sha256').update('mmodelbedrock/claudeaws_region_nameus-east-1').digest('hex');
+    expect(idOf(load({ params, info }, level('connect')))).toBe(litellms);
+    const inParams = { ...params, api_base: info.health_check_params.api_base };
+    expect(idOf(load({ params: inParams }, level('connect')))).not.toBe(litellms);
   });
 
   it('is what needs no key, or has one in a header', () => {

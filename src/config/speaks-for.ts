@@ -7,6 +7,8 @@ import { child, showPath, valueOf, type Node } from './tree.ts';
 import type { Deployment, Env, Purpose } from './types.ts';
 import type { Reading } from './upstream.ts';
 
+/** What LiteLLM calls without an address is at least reached somewhere. Under `litellm_params` it would change the id. */
+const CONNECT = 'where LiteLLM needs none, model_info.health_check_params.api_base and the level connect for its group';
 /** What to do about a deployment that a bridge cannot ask; LiteLLM obeys the same setting. */
 const LEAVE_OUT = 'model_info.disable_background_health_check: true, and nobody probes it';
 
@@ -87,7 +89,7 @@ export function readingOf(
   { purpose, env, findings }: Reading & { readonly purpose: Purpose },
 ): Reading {
   if (purpose !== 'bridge') return { env, findings };
-  return { env, findings: inBackground ? findings : openFindings(findings.file), or: LEAVE_OUT };
+  return { env, findings: inBackground ? findings : openFindings(findings.file), or: `${CONNECT}; or ${LEAVE_OUT}` };
 }
 
 /** Models that are not in the file are in no publication. */

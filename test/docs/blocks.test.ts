@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
+import { parseAllDocuments } from 'yaml';
 import { createProgram } from '../../src/cli/program.ts';
 import { formatProblems, loadConfig } from '../../src/config/index.ts';
 import { routeTable } from '../../src/http/index.ts';
@@ -12,6 +12,7 @@ interface Probe {
 }
 
 interface Container {
+  readonly ports: readonly { readonly name: string }[];
   readonly args: readonly string[];
   readonly livenessProbe: Probe;
   readonly readinessProbe: Probe;
@@ -27,6 +28,10 @@ interface Deployment {
       readonly spec: { readonly containers: readonly Container[]; readonly volumes: readonly { name: string }[] };
     };
   };
+}
+
+interface Service {
+  readonly spec: { readonly ports: readonly { readonly targetPort: string }[] };
 }
 
 const pathOf = (probe: Probe | undefined): string | undefined => probe?.httpGet.path;
@@ -65,8 +70,12 @@ describe('what the documentation shows', () => {
   );
 
   it.each(manifests)('has a Deployment that a cluster would start, in $path at line $line', ({ text }) => {
-    const { kind, spec } = parse(text) as Deployment;
+    const [deployment, service] = parseAllDocuments(text).map((document) => document.toJS() as unknown);
+    const { kind, spec } = deployment as Deployment;
     expect(kind).toBe('Deployment');
+    const ports = spec.template.spec.containers.flatMap((container) => container.ports.map(({ name }) => name));
+    expect(service).toMatchObject({ kind: 'Service', spec: { selector: spec.selector.matchLabels } });
+    expect(ports).toEqual((service as Service).spec.ports.map(({ targetPort }) => targetPort));
     expect(spec.template.metadata.labels).toEqual(spec.selector.matchLabels);
     const [container] = spec.template.spec.containers;
     const mounted = container?.volumeMounts.map(({ name }) => name);
