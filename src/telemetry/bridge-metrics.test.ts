@@ -42,4 +42,11 @@ describe('the metrics of a bridge', () => {
   it('show no age where nothing was published: 0 would be a publication of this moment', async () => {
     expect((await scraped(off)).filter((line) => line.includes('age_seconds'))).toEqual([]);
   });
+
+  it('show no age of what a pod published before it stood by, or lost its Redis: another may publish', async () => {
+    for (const state of ['standby', 'unreachable', 'withheld'] as const) {
+      const lines = await scraped({ ...off, state, publishedAt: NOW - 900_000_000 });
+      expect(lines.filter((line) => line.includes('age_seconds'))).toEqual([]);
+    }
+  });
 });

@@ -208,7 +208,7 @@ export const metricList: Readonly<Record<MetricKey, MetricDefinition>> = {
   bridgeAge: {
     name: 'allswell_bridge_publication_age_seconds',
     type: 'gauge',
-    help: 'Time since this pod last published for LiteLLM; in a pod that stands by it grows',
+    help: 'Time since this pod last published for LiteLLM; absent while it does not: absent in all pods, nobody publishes',
     labels: [],
   },
   bridgeDisplaced: {
