@@ -19,8 +19,8 @@ export function setBridgeMetrics(metrics: BridgeMetrics, reader: BridgeReader, n
   const view = reader.bridge();
   if (view.state === 'off') return;
   metrics.publications.inc(view.publications);
-  if (view.state === 'publishing' && view.publishedAt !== null)
-    metrics.age.set(Math.max(0, now - view.publishedAt) / 1_000_000);
+  const publishedAt = view.state === 'publishing' ? view.publishedAt : null;
+  if (publishedAt !== null) metrics.age.set(Math.max(0, now - publishedAt) / 1_000_000);
   for (const [by, times] of Object.entries(view.displaced)) metrics.displaced.inc({ by }, times);
   metrics.litellmPods.set(view.litellmPods.length);
   metrics.probesAvoided.inc(view.probesAvoided);

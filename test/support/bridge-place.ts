@@ -91,3 +91,8 @@ export function bridgePlace(): BridgePlace {
   };
   return { clock, keys, pass, start, published };
 }
+
+/** What a store that does not answer answers. */
+export async function lost(): Promise<{ kind: 'lost'; loss: { code: 'timeout'; message: string } }> {
+  return await Promise.resolve({ kind: 'lost', loss: { code: 'timeout', message: 'no answer in time' } });
+}
