@@ -28,6 +28,8 @@ const anyVouched: fc.Arbitrary<Vouched> = fc.record({
   row: fc.dictionary(fc.constantFrom('model', 'error', 'model_id'), fc.string({ unit: 'binary' })),
   leftMs: fc.oneof(fc.integer({ min: -1_000, max: 2_000_000 }), fc.constant(Infinity)),
 });
+/** One of them is healthy, so that nothing is withheld for being cut off. */
+const anyList = fc.array(anyVouched).map((all) => [...all, vouched()]);
 const anyVouching = fc.record({
   pod: fc.constant('aw-1'),
   now: fc.integer({ min: 1, max: 8_000_000_000_000_000 }),
@@ -72,9 +74,17 @@ describe('the document for LiteLLM', () => {
     });
   });
 
+  it('is none where nothing is healthy: more likely is that this pod is cut off', () => {
+    expect(composeDocument([vouched({ list: 'unhealthy' })], vouching)).toEqual({
+      kind: 'withheld',
+      why: 'cut-off',
+      models: [],
+    });
+  });
+
   it('ends before the oldest evidence in it is too old, however late the store counts, and with the time for results', () => {
     fc.assert(
-      fc.property(fc.array(anyVouched, { minLength: 1 }), anyVouching, (all, how) => {
+      fc.property(anyList, anyVouching, (all, how) => {
         const composed = composeDocument(all, how);
         expect(composed.kind).toBe(all.some(({ leftMs }) => leftMs - how.marginMs < 1_000) ? 'withheld' : 'document');
         if (composed.kind === 'withheld') return;
@@ -87,7 +97,7 @@ describe('the document for LiteLLM', () => {
 
   it('lives no shorter than it may', () => {
     fc.assert(
-      fc.property(fc.array(anyVouched, { minLength: 1 }), anyVouching, (all, how) => {
+      fc.property(anyList, anyVouching, (all, how) => {
         const composed = composeDocument(all, how);
         if (composed.kind !== 'document') return;
         const most = Math.min(how.ttlMs, ...all.map(({ leftMs }) => leftMs - how.marginMs));
@@ -98,7 +108,7 @@ describe('the document for LiteLLM', () => {
 
   it('counts and lists every deployment once, whatever is in its row, and never half a character', () => {
     fc.assert(
-      fc.property(fc.array(anyVouched, { minLength: 1 }), anyVouching, (all, how) => {
+      fc.property(anyList, anyVouching, (all, how) => {
         const composed = composeDocument(all, how);
         if (composed.kind !== 'document') return;
         const document = read(composed.text);

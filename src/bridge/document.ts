@@ -1,4 +1,5 @@
 import type { PodId, StoreTime } from '../health/index.ts';
+import { seemsCutOff } from './cut-off.ts';
 
 /** One deployment, and how long what is known of it may be relied upon. */
 export interface Vouched {
@@ -53,6 +54,7 @@ export function composeDocument(vouched: readonly Vouched[], { pod, now, ttlMs, 
   if (vouched.length === 0) return { kind: 'withheld', why: 'nothing-to-vouch-for', models: [] };
   const unknown = vouched.filter(({ list }) => list === 'unknown');
   if (unknown.length > 0) return { kind: 'withheld', why: 'not-judged', models: namesOf(unknown) };
+  if (seemsCutOff(vouched)) return { kind: 'withheld', why: 'cut-off', models: [] };
   const tooOld = vouched.filter(({ leftMs }) => leftMs - marginMs < SHORTEST_LIFE_MS);
   if (tooOld.length > 0) return { kind: 'withheld', why: 'evidence-too-old', models: namesOf(tooOld) };
   const healthy = vouched.filter(({ list }) => list === 'healthy').map(({ row }) => row);

@@ -1,6 +1,5 @@
 import type { PodId, StoreTime } from '../health/index.ts';
 import type { BridgeStore, Clock, ResultsPrint, StoreLoss } from '../ports/index.ts';
-import { seemsCutOff } from './cut-off.ts';
 import { composeDocument } from './document.ts';
 import type { Composed, Document, Vouched } from './document.ts';
 
@@ -76,9 +75,7 @@ export class Writer {
 
   #compose(now: StoreTime): Composed {
     const { pod, deadlineMs, vouch, ttlMs } = this.#parts;
-    const vouched = vouch();
-    if (seemsCutOff(vouched)) return { kind: 'withheld', why: 'cut-off', models: [] };
-    return composeDocument(vouched, { pod, now, ttlMs: ttlMs(), marginMs: deadlineMs });
+    return composeDocument(vouch(), { pod, now, ttlMs: ttlMs(), marginMs: deadlineMs });
   }
 
   async #put({ text, lifeMs, healthy, unhealthy }: Document, vouchedAt: StoreTime): Promise<void> {

@@ -10,6 +10,8 @@ export interface JudgedAlone {
   readonly composed: Composed;
   /** Models whose state is not settled: never judged, or failing and not confirmed. */
   readonly unsettled: readonly string[];
+  /** What failed, and how. */
+  readonly failing: readonly { readonly name: string; readonly why: string }[];
 }
 
 const LOOK_MS = 50;
@@ -28,6 +30,11 @@ export async function judgeAlone(config: AllswellConfig, timeoutMs: number): Pro
       const state = fleet.target(id)?.state ?? 'unknown';
       return state === 'unknown' || state === 'suspect' ? [name] : [];
     });
+  const failing = (): JudgedAlone['failing'] =>
+    wanted.flatMap(({ id, name }) => {
+      const { state, why = '' } = fleet.target(id) ?? {};
+      return state === 'down' || state === 'suspect' ? [{ name, why: redact(why) }] : [];
+    });
   try {
     await untilSettled(() => unsettled().length === 0, timeoutMs);
     const { pod, now } = fleet.status();
@@ -37,7 +44,7 @@ export async function judgeAlone(config: AllswellConfig, timeoutMs: number): Pro
       ttlMs: config.cacheTtlMs,
       marginMs: config.storeDeadlineMs,
     });
-    return { composed, unsettled: unsettled() };
+    return { composed, unsettled: unsettled(), failing: failing() };
   } finally {
     await lone.stop();
   }

@@ -65,6 +65,20 @@ general_settings: { background_health_checks: true }`;
     expect(vouchingFor((id) => viewOf(id)).vouch()[0]).toMatchObject({ list: 'unknown', leftMs: 0 });
   });
 
+  it('is nothing for a first failure that nobody confirmed: nobody has seen it work either', () => {
+    const failure = { class: 'server', message: 'no', status: 500 } as const;
+    const [first] = vouchingFor((id) => downView(id, failure, { state: 'suspect' })).vouch();
+    expect(first).toMatchObject({ list: 'unknown' });
+    const after = (view: TargetView, good: number): TargetView => {
+      const { facts } = view;
+      return facts?.trouble === undefined
+        ? view
+        : { ...view, facts: { ...facts, trouble: { ...facts.trouble, after: good } } };
+    };
+    const [later] = vouchingFor((id) => after(downView(id, failure, { state: 'suspect' }), 3)).vouch();
+    expect(later).toMatchObject({ list: 'healthy', row: { state: 'suspect' } });
+  });
+
   it('leaves no deployment out that the fleet does not know yet: it is one more that was never judged', () => {
     const config = load();
     const { vouch } = createVouching({ config, fleet: fleetDouble([]), redact: (text) => text });

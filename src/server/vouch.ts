@@ -40,7 +40,7 @@ export function createVouching({ config, fleet, redact }: VouchParts): Vouching 
       return { name: target?.name ?? deployment.targetId, host: null, list: 'unknown', row: {}, leftMs: 0 };
     }
     const view = asTheFleetSees(own, { config, fleet });
-    const list = listOf(view, 'healthy');
+    const list = neverWorked(view) ? 'unknown' : listOf(view, 'healthy');
     const host = view.hold === null ? target.host : null;
     return { name: target.name, host, list, row: rowOf(deployment, view, list), leftMs: leftOf(view, target) };
   };
@@ -56,6 +56,11 @@ export function createVouching({ config, fleet, redact }: VouchParts): Vouching 
       everyMs: Math.max(config.litellmIntervalMs, config.cacheTtlMs),
     }),
   };
+}
+
+/** A first failure, not confirmed yet: nobody has seen it work either, so it belongs in neither list. */
+function neverWorked({ state, hold, facts }: TargetView): boolean {
+  return state === 'suspect' && hold === null && facts?.trouble?.after === 0;
 }
 
 /** Of deployments with one id LiteLLM checks the first. */

@@ -74,6 +74,16 @@ describe('allswell bridge --dry-run', { timeout: 40_000 }, () => {
     expect(status).toBe(1);
   });
 
+  it('prints nothing where nothing is healthy from here, as a bridge would publish nothing, but says what failed', async () => {
+    for (const model of ['good', 'other']) upstream.set(model, { kind: 'status', status: 401 });
+    const { status, stdout, stderr } = await dryRun();
+    expect(stdout).toBe('');
+    expect(stderr).toContain('Nothing would be published: nothing, or next to nothing, is healthy from here');
+    expect(stderr).toMatch(/^openai\/good: auth, .*mock upstream says 401$/m);
+    expect(stderr).toMatch(/^openai\/other: auth, /m);
+    expect(status).toBe(1);
+  });
+
   it('prints nothing where something was not judged in time, says what, and ends with 5', async () => {
     upstream.set('other', { kind: 'hang' });
     const { status, stdout, stderr } = await dryRun({ timeout: 3 });

@@ -25,11 +25,12 @@ export async function runDryRun({ config: file, timeout }: DryRunFlags, process:
     return;
   }
   for (const note of loaded.notes) if (note.level === 'warn') process.stderr.write(`${formatNote(note)}\n`);
-  const { composed, unsettled } = await judgeAlone(loaded.config, timeout * 1_000);
+  const { composed, unsettled, failing } = await judgeAlone(loaded.config, timeout * 1_000);
   if (unsettled.length > 0) process.stderr.write(`Not settled within ${timeout} s: ${unsettled.join(', ')}\n`);
   if (composed.kind === 'withheld') {
     process.stderr.write(`Nothing would be published: ${whyWithheld(composed)}\n`);
-    process.exitCode = exitStatus.notJudged;
+    for (const { name, why } of failing) process.stderr.write(`${name}: ${why}\n`);
+    process.exitCode = composed.why === 'cut-off' ? exitStatus.unhealthy : exitStatus.notJudged;
     return;
   }
   process.stdout.write(`${JSON.stringify(JSON.parse(JSON.parse(composed.text) as string), null, 2)}\n`);
