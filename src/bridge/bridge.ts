@@ -2,7 +2,7 @@ import type { PodId, StoreTime } from '../health/index.ts';
 import type { BridgeReader, BridgeStore, BridgeView, Clock, FleetReader, Logger, Timer } from '../ports/index.ts';
 import { Avoided } from './avoided.ts';
 import type { Round } from './avoided.ts';
-import type { Vouched } from './document.ts';
+import type { Vouched } from './vouched.ts';
 import { BridgeLease } from './lease.ts';
 import { BridgeLines } from './lines.ts';
 import { SeenPods } from './seen-pods.ts';

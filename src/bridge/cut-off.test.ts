@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seemsCutOff } from './cut-off.ts';
-import type { Vouched } from './document.ts';
+import type { Vouched } from './vouched.ts';
 
 type Row = Pick<Vouched, 'host' | 'list'>;
 const up = (host: string): Row => ({ host, list: 'healthy' });

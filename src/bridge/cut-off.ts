@@ -1,4 +1,4 @@
-import type { Vouched } from './document.ts';
+import type { Vouched } from './vouched.ts';
 
 /** With fewer hosts, half of them are too few to say more about this pod than about them. */
 const MIN_HOSTS = 3;

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { composeDocument } from './document.ts';
-import type { Vouched, Vouching } from './document.ts';
+import type { Vouching } from './document.ts';
+import type { Vouched } from './vouched.ts';
 
 const vouching: Vouching = { pod: 'aw-1', now: 1_795_345_943_349_778, ttlMs: 300_000, marginMs: 250 };
 

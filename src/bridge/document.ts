@@ -1,18 +1,6 @@
 import type { PodId, StoreTime } from '../health/index.ts';
 import { seemsCutOff } from './cut-off.ts';
-
-/** One deployment, and how long what is known of it may be relied upon. */
-export interface Vouched {
-  /** Short name of its target, for whoever asks why nothing is published. */
-  readonly name: string;
-  /** Where it is called; null where an operator's word counts and not what was found there. */
-  readonly host: string | null;
-  readonly list: 'healthy' | 'unhealthy' | 'unknown';
-  /** As `/health` shows it. */
-  readonly row: Readonly<Record<string, unknown>>;
-  /** Time until the evidence is older than is allowed, never too long; what an operator decided does not age. */
-  readonly leftMs: number;
-}
+import type { Vouched } from './vouched.ts';
 
 export interface Vouching {
   readonly pod: PodId;

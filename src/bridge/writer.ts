@@ -1,7 +1,8 @@
 import type { PodId, StoreTime } from '../health/index.ts';
 import type { BridgeStore, Clock, ResultsPrint, StoreLoss } from '../ports/index.ts';
 import { composeDocument } from './document.ts';
-import type { Composed, Document, Vouched } from './document.ts';
+import type { Composed, Document } from './document.ts';
+import type { Vouched } from './vouched.ts';
 
 /** What this pod published last. */
 export interface Standing {
