@@ -1,5 +1,5 @@
 import type { BridgeView } from '../ports/index.ts';
-import { isoOrNull } from './times.ts';
+import { isoOf, isoOrNull } from './times.ts';
 
 /** The bridge to LiteLLM, as `/fleet` shows it. */
 export function bridgePage(view: BridgeView): Readonly<Record<string, unknown>> {
@@ -21,6 +21,7 @@ export function bridgePage(view: BridgeView): Readonly<Record<string, unknown>> 
       unwatched_count: view.otherModels.unwatchedCount,
       foreign: view.otherModels.foreign,
       foreign_count: view.otherModels.foreignCount,
+      seen_at: isoOf(view.otherModels.seenAt),
     },
     stray_key: view.strayKey,
     litellm_pods: view.litellmPods,

@@ -1,8 +1,18 @@
 import type { PodId, StoreTime } from '../health/index.ts';
-import type { BridgeReader, BridgeStore, BridgeView, Clock, FleetReader, Logger, Timer } from '../ports/index.ts';
+import type {
+  BridgeReader,
+  BridgeStore,
+  BridgeView,
+  Clock,
+  FleetReader,
+  Logger,
+  OtherModel,
+  Timer,
+} from '../ports/index.ts';
 import { Avoided } from './avoided.ts';
 import type { Round } from './avoided.ts';
 import type { Vouched } from './vouched.ts';
+import { Clearing } from './clearing.ts';
 import { BridgeLease } from './lease.ts';
 import { BridgeLines } from './lines.ts';
 import { SeenPods } from './seen-pods.ts';
@@ -28,6 +38,8 @@ export interface BridgeOptions {
   readonly deadlineMs: number;
   /** What the fleet believes of every deployment that LiteLLM would probe, as of now. */
   readonly vouch: () => readonly Vouched[];
+  /** All of these deployments, by LiteLLM's ids. */
+  readonly models: () => readonly OtherModel[];
   /** LiteLLM's time for results. */
   readonly ttlMs: () => number;
   readonly round: () => Round;
@@ -76,14 +88,11 @@ class LitellmBridge implements Bridge {
     this.#writer = new Writer({ ...options, now: this.#now, refused });
     this.#lines = new BridgeLines(logger, clock, options.store.resultsKey);
     this.#pods = new SeenPods(clock, pod);
-    this.#theirs = new TheirModels({
-      ...options,
-      lines: this.#lines,
-      rows: () => options.vouch().map(({ row }) => row),
-    });
+    this.#theirs = new TheirModels({ ...options, lines: this.#lines, now: this.#now });
     this.#watch = new Watch({
       ...options,
       writer: this.#writer,
+      clearing: new Clearing({ ...options, writer: this.#writer, lines: this.#lines, now: this.#now }),
       lines: this.#lines,
       pods: this.#pods,
       theirs: this.#theirs,
@@ -156,8 +165,7 @@ class LitellmBridge implements Bridge {
     const led = this.#lease.leads;
     const turn = await this.#lease.take();
     if (turn === 'leads' && !led) {
-      // What this pod published before it stood by is not what stands.
-      this.#writer.standing = null;
+      this.#writer.begin();
       this.#lines.leads();
     }
     if (turn === 'follows' && led) this.#lines.follows(this.#lease.holder ?? '');

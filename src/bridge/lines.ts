@@ -1,5 +1,6 @@
 import type { Clock, Displacement, Logger, OtherModels } from '../ports/index.ts';
 import type { Composed, Withheld } from './document.ts';
+import type { Author } from './whose.ts';
 
 /** One kind of news is told once in this time, however often it happens. */
 const ONCE_PER_MS = 60_000;
@@ -54,6 +55,17 @@ export class BridgeLines {
       vanished: 'nothing',
     }[displacement];
     this.#logger.warn(`LiteLLM bridge: found ${found} where its publication was`);
+  }
+
+  tookAway(author: Author): void {
+    if (!this.#isNews(`took away: ${author}`)) return;
+    const what = {
+      'this pod': 'what this pod had published',
+      'a pod of ours': 'what another pod had published',
+      LiteLLM: "results of LiteLLM's own that would harm its pods",
+      'nobody known': 'something that no pod wrote',
+    }[author];
+    this.#logger.warn(`LiteLLM bridge: took away ${what}, for nobody vouches for it`);
   }
 
   others({ unwatchedCount: count, unwatched }: OtherModels): void {

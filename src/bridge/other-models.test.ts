@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bridgePlace, RESULTS } from '../../test/support/bridge-place.ts';
-import { otherModels } from './other-models.ts';
+import type { OtherModel } from '../ports/index.ts';
+import { modelsIn, otherModels } from './other-models.ts';
 
 const row = (id: string): object => ({ model: `openai/${id}`, model_id: id, api_base: 'http://secret-place' });
+
+const model = (id: string): OtherModel => ({ id, model: `openai/${id}` });
 
 /** As LiteLLM writes it. */
 function litellms(healthy: readonly unknown[], unhealthy: readonly unknown[] = []): string {
@@ -13,7 +16,7 @@ function litellms(healthy: readonly unknown[], unhealthy: readonly unknown[] = [
 
 describe("LiteLLM's models compared with ours", () => {
   it('are those with an id that is only theirs, and those with one that is only ours', () => {
-    expect(otherModels(litellms([row('a')], [row('b'), row('c')]), [row('b'), row('x')])).toEqual({
+    expect(otherModels(modelsIn(litellms([row('a')], [row('b'), row('c')])), [model('b'), model('x')])).toEqual({
       unwatched: [
         { id: 'a', model: 'openai/a' },
         { id: 'c', model: 'openai/c' },
@@ -22,13 +25,13 @@ describe("LiteLLM's models compared with ours", () => {
       foreign: [{ id: 'x', model: 'openai/x' }],
       foreignCount: 1,
     });
-    expect(otherModels(litellms([row('a')]), [row('a')])).toMatchObject({ unwatchedCount: 0, foreignCount: 0 });
+    expect(otherModels([model('a')], [model('a')])).toMatchObject({ unwatchedCount: 0, foreignCount: 0 });
   });
 
   it('are ten of each at most, however many there are', () => {
     const many = Array.from({ length: 500 }, (_, i) => row(`id-${i}`));
-    const found = otherModels(litellms(many), []);
-    expect([found?.unwatched.length, found?.unwatchedCount]).toEqual([10, 500]);
+    const found = otherModels(modelsIn(litellms(many)), []);
+    expect([found.unwatched.length, found.unwatchedCount]).toEqual([10, 500]);
   });
 
   it('cannot be told from whatever else lies there', () => {
@@ -41,9 +44,9 @@ describe("LiteLLM's models compared with ours", () => {
       litellms([]),
       litellms([1, null, 'a', [], { model: 'm' }]),
     ]) {
-      expect(otherModels(text, [row('a')]), text).toBeUndefined();
+      expect(modelsIn(text), text).toEqual([]);
     }
-    fc.assert(fc.property(fc.json(), (text) => void otherModels(text, [row('a')])));
+    fc.assert(fc.property(fc.json(), (text) => void modelsIn(text)));
   });
 });
 
@@ -66,5 +69,15 @@ describe("a bridge that finds LiteLLM's own results", () => {
     await pass(1_000);
     expect(bridge.bridge().otherModels).toMatchObject({ unwatchedCount: 0 });
     expect(lines.filter((line) => line.includes('nobody probes'))).toHaveLength(1);
+  });
+
+  it('tells no more of a model that it was given since, though LiteLLM writes no more', async () => {
+    const { keys, pass, start } = bridgePlace();
+    keys.plant(RESULTS, litellms([row('a'), row('b')]));
+    const { bridge, believed } = start('aw-1');
+    await pass(500);
+    expect(bridge.bridge().otherModels).toMatchObject({ unwatchedCount: 1, seenAt: expect.any(Number) });
+    believed.models = [model('a'), model('b')];
+    expect(bridge.bridge().otherModels).toMatchObject({ unwatchedCount: 0 });
   });
 });

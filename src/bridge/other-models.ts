@@ -1,21 +1,23 @@
 import type { OtherModel, OtherModels } from '../ports/index.ts';
+import { rowsOf } from './their-results.ts';
 
 /** Enough to see what they have in common. */
 const MOST = 10;
 
+/** The deployments in results of LiteLLM's own, as far as the text has any with an id. */
+export function modelsIn(text: string): readonly OtherModel[] {
+  return rowsOf(text).flatMap(modelOf);
+}
+
 /**
- * Compares results of LiteLLM's own with the rows of a publication, by `model_id`: that is how its routing finds a
- * deployment's row. Undefined where the text is none, or tells no ids.
+ * Compares deployments by LiteLLM's id: that is how its routing finds the row of one.
  *
  * @example
- * otherModels(litellmsText, ours)?.unwatched // [{ model: 'openai/gpt-4o', id: '57cb…' }]: nobody probes it now
+ * otherModels([{ id: '57cb', model: 'openai/a' }], []).unwatched // [{ id: '57cb', model: 'openai/a' }]
  */
-export function otherModels(text: string, ours: readonly object[]): OtherModels | undefined {
-  const theirs = rowsIn(text).flatMap(modelOf);
-  if (theirs.length === 0) return undefined;
-  const published = ours.flatMap(modelOf);
-  const unwatched = without(theirs, published);
-  const foreign = without(published, theirs);
+export function otherModels(theirs: readonly OtherModel[], ours: readonly OtherModel[]): Omit<OtherModels, 'seenAt'> {
+  const unwatched = without(theirs, ours);
+  const foreign = without(ours, theirs);
   return {
     unwatchedCount: unwatched.length,
     unwatched: unwatched.slice(0, MOST),
@@ -27,23 +29,6 @@ export function otherModels(text: string, ours: readonly object[]): OtherModels 
 function without(models: readonly OtherModel[], others: readonly OtherModel[]): readonly OtherModel[] {
   const ids = new Set(others.map(({ id }) => id));
   return models.filter(({ id }) => !ids.has(id));
-}
-
-/** The rows of both lists, of a document as LiteLLM writes it: JSON, in a JSON string or not. */
-function rowsIn(text: string): readonly unknown[] {
-  const document = parsed(text);
-  const inner = typeof document === 'string' ? parsed(document) : document;
-  if (typeof inner !== 'object' || inner === null) return [];
-  const { healthy_endpoints: good, unhealthy_endpoints: bad } = inner as Readonly<Record<string, unknown>>;
-  return [good, bad].flatMap((list): readonly unknown[] => (Array.isArray(list) ? list : []));
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function modelOf(row: unknown): readonly OtherModel[] {

@@ -1,8 +1,10 @@
 import type { PodId, StoreTime } from '../health/index.ts';
 import type { BridgeStore, Clock, Displacement, SeenResults, StoreLoss } from '../ports/index.ts';
+import type { Clearing } from './clearing.ts';
 import type { BridgeLines } from './lines.ts';
 import type { SeenPods } from './seen-pods.ts';
 import type { TheirModels } from './their-models.ts';
+import { authorOf } from './whose.ts';
 import type { Writer } from './writer.ts';
 
 /**
@@ -19,6 +21,7 @@ const STRAY_MS = 10_000;
 export interface WatchParts {
   readonly pod: PodId;
   readonly store: Pick<BridgeStore, 'look' | 'stray'>;
+  readonly clearing: Clearing;
   readonly clock: Clock;
   readonly now: () => StoreTime;
   readonly writer: Writer;
@@ -50,10 +53,7 @@ export class Watch {
     const answer = await store.look(writer.stands ? (writer.standing?.print ?? null) : null);
     this.loss = answer.kind === 'lost' ? answer.loss : null;
     if (answer.kind !== 'ok') return 0;
-    if (lookedMs - this.#strayMs >= STRAY_MS) {
-      this.#strayMs = lookedMs;
-      this.strayKey = await store.stray();
-    }
+    if (lookedMs >= this.#strayMs) await this.#lookForStray(lookedMs);
     const { results, lockOwner } = answer.value;
     const sinceMs = Math.min(lookedMs - this.#lookedMs, 1_000);
     this.#lookedMs = lookedMs;
@@ -66,10 +66,11 @@ export class Watch {
       this.#triedMs = lookedMs;
       await writer.publish(allowed);
     }
+    await this.#parts.clearing.clear(results);
     return stands ? sinceMs : 0;
   }
 
-  /** Also when what stands should have been taken back, and the answer to that was lost. */
+  /** Also while what stands should not: it may be vouched for again. */
   #refreshDue(): boolean {
     const { ageMs, standing, composed } = this.#parts.writer;
     return composed?.kind === 'withheld' || ageMs >= Math.min(REFRESH_MS, (standing?.lifeMs ?? 0) / 3);
@@ -80,12 +81,24 @@ export class Watch {
     return writer.composed?.kind !== 'withheld' || clock.monotonicMs() - this.#triedMs >= RETRY_MS;
   }
 
+  async #lookForStray(nowMs: number): Promise<void> {
+    const { store, pod } = this.#parts;
+    const answer = await store.stray();
+    // Whoever may not look, as with the rights of a bridge and no more, need not ask again.
+    const never = answer === null || (answer.kind === 'lost' && answer.loss.code === 'no-permission');
+    this.#strayMs = never ? Infinity : nowMs + STRAY_MS;
+    if (answer?.kind !== 'ok') return;
+    const { key, results } = answer.value;
+    this.strayKey = results.kind === 'other' && authorOf(results.checkedBy, pod) === 'LiteLLM' ? key : null;
+  }
+
   async #displacedBy(results: Exclude<SeenResults, { kind: 'published' }>): Promise<void> {
     const { pod, pods, theirs, writer, lines, now } = this.#parts;
     const by = results.kind === 'other' ? results.checkedBy : null;
+    const author = authorOf(by, pod);
     // Ours after all: a publication whose answer was lost.
-    if (by === pod) return;
-    const displacement = results.kind === 'none' ? 'vanished' : isLitellm(by) ? 'litellm' : 'unknown';
+    if (author === 'this pod') return;
+    const displacement = results.kind === 'none' ? 'vanished' : author === 'LiteLLM' ? 'litellm' : 'unknown';
     if (displacement === 'litellm' && by !== null) {
       pods.saw(by);
       await theirs.read();
@@ -95,9 +108,4 @@ export class Watch {
     if (displacement === 'litellm') this.litellmResultsAt = now();
     lines.displaced(displacement, by);
   }
-}
-
-/** `pod_` and the milliseconds since 1970 when it was made. */
-function isLitellm(pod: string | null): boolean {
-  return pod !== null && /^pod_\d{10,16}$/.test(pod);
 }

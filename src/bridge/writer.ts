@@ -18,7 +18,7 @@ export interface Standing {
 
 export interface WriterParts {
   readonly pod: PodId;
-  readonly store: Pick<BridgeStore, 'publish' | 'retract'>;
+  readonly store: Pick<BridgeStore, 'publish'>;
   readonly clock: Clock;
   readonly deadlineMs: number;
   readonly now: () => StoreTime;
@@ -28,7 +28,7 @@ export interface WriterParts {
   readonly refused: () => void;
 }
 
-/** Composes and publishes, or takes back, one after the other, and knows what stands. */
+/** Composes and publishes, one after the other, and knows what stands. */
 export class Writer {
   readonly #parts: WriterParts;
   #running: Promise<void> | undefined;
@@ -42,6 +42,12 @@ export class Writer {
 
   constructor(parts: WriterParts) {
     this.#parts = parts;
+  }
+
+  /** What this pod composed or published while it led before says nothing any more. */
+  begin(): void {
+    this.standing = null;
+    this.composed = null;
   }
 
   /** Publishes what is believed now; asked again meanwhile, once more. */
@@ -71,7 +77,6 @@ export class Writer {
     const vouchedAt = this.#parts.now();
     this.composed = this.#compose(vouchedAt);
     if (this.composed.kind === 'document') await this.#put(this.composed, vouchedAt);
-    else if (this.standing !== null) await this.#takeBack(this.standing);
   }
 
   #compose(now: StoreTime): Composed {
@@ -92,15 +97,5 @@ export class Writer {
     const publishedAt = answer.meta.now;
     const expiresAt = publishedAt + lifeMs * 1_000;
     this.standing = { print: answer.value.print, publishedAt, expiresAt, publishedMs, lifeMs, healthy, unhealthy };
-  }
-
-  /** What nobody vouches for any more must not stand: LiteLLM's pods would go on believing it, and not look. */
-  async #takeBack({ print }: Standing): Promise<void> {
-    const { pod, store, deadlineMs, now } = this.#parts;
-    this.attempts += 1;
-    const answer = await store.retract({ pod, print, notAfter: now() + deadlineMs * 1_000 });
-    this.attempts += 1;
-    this.loss = answer.kind === 'lost' ? answer.loss : null;
-    if (answer.kind === 'ok') this.standing = null;
   }
 }

@@ -13,17 +13,14 @@ export interface BridgeStore {
   resign(input: Pick<LeadInput, 'pod' | 'notAfter'>): Promise<StoreAnswer<null>>;
   /** Puts a text where LiteLLM's pods look for results, whatever is there. Refused without the lease. */
   publish(input: PublishInput): Promise<StoreAnswer<Published>>;
-  /** Takes back what was published, where it still lies there. Does nothing without the lease. */
+  /** Takes away what was seen in the place of results, where it still lies there. Does nothing without the lease. */
   retract(input: RetractInput): Promise<StoreAnswer<null>>;
   /** What lies there now, and who holds LiteLLM's lock. */
   look(published: ResultsPrint | null): Promise<StoreAnswer<Seen>>;
   /** All that lies where LiteLLM's pods look for results; '' where that is nothing, no text, or longer than this. */
   text(mostBytes: number): Promise<StoreAnswer<string>>;
-  /**
-   * The key under which results lie that were written without the namespace, by pods that were told none; null where there
-   * are none, or nobody can tell.
-   */
-  stray(): Promise<string | null>;
+  /** What lies where pods that were told no namespace look for results; null where that is the same place. */
+  stray(): Promise<StoreAnswer<Stray> | null>;
   /** The key of the results, namespace and all. */
   readonly resultsKey: string;
 }
@@ -49,7 +46,7 @@ export interface PublishInput {
   readonly notAfter: StoreTime;
 }
 
-/** What was published; nothing is done past `notAfter`. */
+/** What was seen; nothing is done past `notAfter`. */
 export interface RetractInput {
   readonly pod: PodId;
   readonly print: ResultsPrint;
@@ -60,14 +57,10 @@ export interface RetractInput {
 export type Published = { readonly kind: 'published'; readonly print: ResultsPrint } | { readonly kind: 'refused' };
 
 /**
- * What tells a publication from whatever others write, at a cost that does not grow with it: results end with the time
- * of vouching and the pod.
+ * What tells one text from another at a cost that does not grow with it: its length, and a hash of its end, in which
+ * results have the time of vouching and the pod. Also of a value that is no text.
  */
-export interface ResultsPrint {
-  readonly bytes: number;
-  /** Its last characters. */
-  readonly ending: string;
-}
+export type ResultsPrint = string;
 
 /** What lies under LiteLLM's keys now. */
 export interface Seen {
@@ -76,10 +69,15 @@ export interface Seen {
   readonly lockOwner: string | null;
 }
 
+/** Results that were written without the namespace. */
+export interface Stray {
+  readonly key: string;
+  readonly results: SeenResults;
+}
+
 /** The results compared with what was published last. */
 export type SeenResults =
   | { readonly kind: 'none' }
-  /** As long as what was published, and with its ending. */
-  | { readonly kind: 'published' }
+  | { readonly kind: 'published'; readonly print: ResultsPrint }
   /** Something else; by whom, where it says so as LiteLLM's results do. */
-  | { readonly kind: 'other'; readonly checkedBy: string | null };
+  | { readonly kind: 'other'; readonly print: ResultsPrint; readonly checkedBy: string | null };

@@ -26,6 +26,8 @@ export interface OtherModels {
   /** Ours that LiteLLM knows nothing of: it finds no deployment for their verdicts. */
   readonly foreign: readonly OtherModel[];
   readonly foreignCount: number;
+  /** When LiteLLM's results were read. */
+  readonly seenAt: StoreTime;
 }
 
 /** One pod's bridge to LiteLLM, read from memory at once. Counts are of this pod since it started. */

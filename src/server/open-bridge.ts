@@ -35,6 +35,7 @@ export function openBridge(config: AllswellConfig, { store, fleet, pod, logger, 
     logger,
     deadlineMs: config.storeDeadlineMs,
     vouch: () => vouching.vouch(),
+    models: () => vouching.models,
     round: () => vouching.round(),
     ttlMs: () => running.cacheTtlMs,
   });

@@ -3,12 +3,14 @@ import { leftMsOf } from '../bridge/index.ts';
 import type { Round, Vouched } from '../bridge/index.ts';
 import type { AllswellConfig, Deployment, TargetConfig } from '../config/index.ts';
 import { verdictOf } from '../health/index.ts';
-import type { FleetReader, TargetView } from '../ports/index.ts';
+import type { FleetReader, OtherModel, TargetView } from '../ports/index.ts';
 import { probeRequestOf } from '../probe/index.ts';
 
 /** What a bridge asks of a pod. */
 export interface Vouching {
   vouch(): readonly Vouched[];
+  /** Of the same deployments, by LiteLLM's ids. */
+  readonly models: readonly OtherModel[];
   round(): Round;
 }
 
@@ -50,6 +52,7 @@ export function createVouching({ config, fleet, redact }: VouchParts): Vouching 
   };
   return {
     vouch: () => deployments.map(vouchFor),
+    models: deployments.map(({ modelId, displayParams: { model } }) => ({ id: modelId, model: String(model) })),
     round: () => ({
       probes: deployments.length,
       usd: deployments.reduce((sum, { targetId }) => sum + costOf(fleet.target(targetId)), 0),

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { createBridge } from '../../src/bridge/index.ts';
 import type { Bridge, Vouched } from '../../src/bridge/index.ts';
-import type { BridgeStore, FleetChange, FleetStatus, LogFields, Logger } from '../../src/ports/index.ts';
+import type { BridgeStore, FleetChange, FleetStatus, LogFields, Logger, OtherModel } from '../../src/ports/index.ts';
 import { memoryBridge } from '../../src/store/memory/index.ts';
 import type { MemoryBridge } from '../../src/store/memory/index.ts';
 import { manualClock } from '../../src/testing/index.ts';
@@ -10,7 +10,7 @@ import type { ManualClock } from '../../src/testing/index.ts';
 export const RESULTS: string = 'health_check_results';
 export const START_US: number = 1_800_000_000_000_000;
 export const litellms: string =
-  '"{\\"healthy_endpoints\\": [], \\"timestamp\\": 1, \\"checked_by\\": \\"pod_1795345939105\\"}"';
+  '"{\\"healthy_endpoints\\": [], \\"unhealthy_endpoints\\": [], \\"timestamp\\": 1, \\"checked_by\\": \\"pod_1795345939105\\"}"';
 
 /** What one pod is told of its fleet, and what it does with it. */
 interface PlacedBridge {
@@ -18,7 +18,14 @@ interface PlacedBridge {
   readonly lines: readonly string[];
   readonly status: { mode: string; impaired: boolean };
   /** Of its one deployment. */
-  readonly believed: { list: Vouched['list']; host: string | null; seenMs: number; allowedMs: number; fault: string };
+  readonly believed: {
+    list: Vouched['list'];
+    host: string | null;
+    seenMs: number;
+    allowedMs: number;
+    fault: string;
+    models: readonly OtherModel[];
+  };
   readonly listeners: ReadonlySet<unknown>;
   /** A verdict changes. */
   changed(): void;
@@ -57,6 +64,7 @@ export function bridgePlace(): BridgePlace {
       seenMs: 0,
       allowedMs: 100_000,
       fault: '',
+      models: [{ id: 'a', model: 'openai/a' }],
     };
     const bridge = createBridge({
       pod,
@@ -76,6 +84,7 @@ export function bridgePlace(): BridgePlace {
         const leftMs = believed.seenMs + believed.allowedMs - clock.monotonicMs();
         return [{ name: 'openai/a', host: believed.host, list: believed.list, row: { model_id: 'a' }, leftMs }];
       },
+      models: () => believed.models,
       ttlMs: () => 30_000,
       round: () => ({ probes: 4, usd: 0.5, everyMs: 30_000 }),
     });

@@ -139,6 +139,7 @@ export interface BridgePage {
     readonly unwatched: readonly { readonly id: string; readonly model: string }[];
     readonly unwatched_count: number;
     readonly foreign: readonly { readonly id: string; readonly model: string }[];
+    readonly seen_at: string;
   } | null;
   readonly stray_key: string | null;
   readonly litellm_pods: readonly string[];

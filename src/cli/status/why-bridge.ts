@@ -58,7 +58,9 @@ function strayFinding(pod: string, { stray_key: stray, results_key: key }: Bridg
       code: 'bridge-other-namespace',
       level: 'problem',
       says: `${pod} publishes for LiteLLM under ${key}, and results of LiteLLM's own lie under ${stray}`,
-      todo: 'Some LiteLLM pods have no namespace: give all of them the namespace of cache_params, or the bridge none.',
+      todo:
+        'Some LiteLLM pods have no namespace: give all of them the namespace of cache_params, or the bridge none. Pods of ' +
+        'another LiteLLM fleet on the same Redis may well have none.',
     },
   ];
 }
@@ -71,11 +73,12 @@ function otherModelsFinding(pod: string, { other_models: others }: BridgePage): 
       code: 'bridge-other-models',
       level: 'problem',
       says:
-        `${pod} does not publish all that the last results of LiteLLM's own had, and nobody probes the rest; by their ids ` +
-        `${others.unwatched_count}: ${named.join(', ')}`,
+        `${pod} does not publish all that results of LiteLLM's own had at ${others.seen_at}, and nobody probes the rest; by ` +
+        `their ids ${others.unwatched_count}: ${named.join(', ')}`,
       todo:
         "Give the bridge the LiteLLM pods' own file and variables. An id is made of litellm_params, the upstream's key " +
-        'among them: another key is another id. Models in the database of LiteLLM are in no file.',
+        'among them: another key is another id. Models in the database of LiteLLM are in no file. If it is put right since ' +
+        'then: LiteLLM tells nothing while it reads, and a restart of the bridge forgets this.',
     },
   ];
 }

@@ -84,6 +84,7 @@ const bridge = z.strictObject({
       unwatched_count: count,
       foreign: z.array(otherModel),
       foreign_count: count,
+      seen_at: time,
     })
     .nullable(),
   stray_key: text.nullable(),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ResultsPrint } from '../../ports/index.ts';
 
 /** Where LiteLLM's pods share their health checks. */
@@ -37,12 +38,13 @@ export function checkedByOf(ending: string): string | null {
   return /"checked_by\\": ?\\"([\w.:@-]{1,128})\\"\}"$/.exec(ending)?.[1] ?? null;
 }
 
-/** Characters, of three bytes at most: the time of vouching and a long name are among them. */
-const PRINTED = 170;
+/** Bytes at the end that count: the time of vouching and a long name are among them. */
+const PRINTED = 512;
 
-/** What a publication is known by. No half of a surrogate pair is in it: as bytes it would be another character. */
+/** What a text is known by, here and in the scripts: its length in bytes, and a hash of its end. */
 export function printOf(text: string): ResultsPrint {
-  return { bytes: Buffer.byteLength(text), ending: text.slice(-PRINTED).replace(/^[\uDC00-\uDFFF]/, '') };
+  const bytes = Buffer.from(text);
+  return `${bytes.length}-${createHash('sha1').update(bytes.subarray(-PRINTED)).digest('hex')}`;
 }
 
 /** The pod in LiteLLM's lock, a JSON string. */

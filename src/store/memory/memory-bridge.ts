@@ -1,6 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { PodId } from '../../health/index.ts';
-import type { BridgeStore, StoreAnswer } from '../../ports/index.ts';
+import type { BridgeStore, ResultsPrint, SeenResults, StoreAnswer } from '../../ports/index.ts';
 import { checkedByOf, litellmKeys, lockOwnerOf, printOf, wholeMs, wholeStamp } from '../format/index.ts';
 
 export interface MemoryBridgeOptions {
@@ -61,7 +60,8 @@ export function memoryBridge({ clockUs, namespace }: MemoryBridgeOptions): Memor
     retract: ({ pod, print, notAfter }) =>
       run(notAfter, (now) => {
         const leads = lease !== undefined && lease.until > now && lease.pod === pod;
-        if (leads && isDeepStrictEqual(printOf(read(keys.results) ?? ''), print)) texts.delete(keys.results);
+        const text = read(keys.results);
+        if (leads && text !== undefined && printOf(text) === print) texts.delete(keys.results);
         return null;
       }),
     text: (mostBytes) =>
@@ -69,19 +69,15 @@ export function memoryBridge({ clockUs, namespace }: MemoryBridgeOptions): Memor
         const text = read(keys.results) ?? '';
         return Buffer.byteLength(text) > mostBytes ? '' : text;
       }),
-    stray: () => {
+    stray: async () => {
       const { strayResults: key } = keys;
-      return Promise.resolve(key !== null && read(key) !== undefined ? key : null);
+      return key === null ? null : await run(Infinity, () => ({ key, results: seenIn(read(key), null) }));
     },
     look: (published) =>
-      run(Infinity, () => {
-        const text = read(keys.results);
-        const lockOwner = lockOwnerOf(read(keys.lock) ?? '');
-        if (text === undefined) return { results: { kind: 'none' }, lockOwner };
-        const same = published !== null && isDeepStrictEqual(printOf(text), published);
-        if (same) return { results: { kind: 'published' }, lockOwner };
-        return { results: { kind: 'other', checkedBy: checkedByOf(text.slice(-256)) }, lockOwner };
-      }),
+      run(Infinity, () => ({
+        results: seenIn(read(keys.results), published),
+        lockOwner: lockOwnerOf(read(keys.lock) ?? ''),
+      })),
   });
   const plant = (key: string, text: string | undefined): void => {
     if (text === undefined) texts.delete(key);
@@ -93,4 +89,11 @@ export function memoryBridge({ clockUs, namespace }: MemoryBridgeOptions): Memor
     lease = undefined;
   };
   return { open, read, lifeMs, plant, lose };
+}
+
+function seenIn(text: string | undefined, published: ResultsPrint | null): SeenResults {
+  if (text === undefined) return { kind: 'none' };
+  const print = printOf(text);
+  if (print === published) return { kind: 'published', print };
+  return { kind: 'other', print, checkedBy: checkedByOf(text.slice(-256)) };
 }

@@ -1,4 +1,4 @@
-import type { BridgeStore, SeenResults, StoreAnswer, StoreLoss } from '../../ports/index.ts';
+import type { BridgeStore, ResultsPrint, SeenResults, StoreAnswer, StoreLoss } from '../../ports/index.ts';
 import { checkedByOf, isPodId, litellmKeys, lockOwnerOf, printOf, wholeMs, wholeStamp } from '../format/index.ts';
 import type { Client } from './client.ts';
 import { namingForbidden } from './forbidden.ts';
@@ -46,20 +46,18 @@ export function redisBridge({ client, explain, namespace, send }: BridgeParts): 
         how === 'published' ? { kind: how, print: printOf(text) } : { kind: 'refused' },
       );
     },
-    retract: ({ pod, print: { bytes, ending }, notAfter }) =>
-      run('retract-results', [keys.results, keys.lease], [stampText(notAfter), pod, String(bytes), ending], () => null),
+    retract: ({ pod, print, notAfter }) =>
+      run('retract-results', [keys.results, keys.lease], [stampText(notAfter), pod, print], () => null),
     text: (mostBytes) => run('read-text', [keys.results], [String(mostBytes)], ([text = '']) => text),
     stray: async () => {
       const { strayResults: key } = keys;
       if (key === null) return null;
-      const seen = await run('look-at', [key], ['', ''], resultsFrom);
-      return seen.kind === 'ok' && seen.value.kind !== 'none' ? key : null;
+      return await run('look-at', [key], [], (body) => ({ key, results: resultsFrom(body, null) }));
     },
     look: async (published) => {
-      const known = published === null ? ['', ''] : [String(published.bytes), published.ending];
       const [results, lock] = await Promise.all([
-        run('look-at', [keys.results], known, resultsFrom),
-        run('look-at', [keys.lock], ['', ''], ([, text = '']) => lockOwnerOf(text)),
+        run('look-at', [keys.results], [], (body) => resultsFrom(body, published)),
+        run('look-at', [keys.lock], [], ([, text = '']) => lockOwnerOf(text)),
       ]);
       if (results.kind !== 'ok') return results;
       return { ...results, value: { results: results.value, lockOwner: lock.kind === 'ok' ? lock.value : null } };
@@ -67,9 +65,9 @@ export function redisBridge({ client, explain, namespace, send }: BridgeParts): 
   };
 }
 
-function resultsFrom([what, ending = '']: readonly string[]): SeenResults {
-  if (what === 'none') return { kind: 'none' };
-  return what === 'same' ? { kind: 'published' } : { kind: 'other', checkedBy: checkedByOf(ending) };
+function resultsFrom([print = '', ending = '']: readonly string[], published: ResultsPrint | null): SeenResults {
+  if (print === 'none') return { kind: 'none' };
+  return print === published ? { kind: 'published', print } : { kind: 'other', print, checkedBy: checkedByOf(ending) };
 }
 
 function stampText(us: number): string {

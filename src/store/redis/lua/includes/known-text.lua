@@ -1,9 +1,10 @@
 --- @include "numbers"
--- Whether a string has this length in bytes, and ends so: enough to tell a publication from whatever others write.
+-- What tells one value from another without reading all of it: the length in bytes and the SHA-1 of the last 512 of them.
 
-local function is_text(key, bytes, ending)
-  if redis.call('TYPE', key)['ok'] ~= 'string' or us(redis.call('STRLEN', key)) ~= bytes then
-    return false
+local function print_of(key)
+  local kind = redis.call('TYPE', key)['ok']
+  if kind ~= 'string' then
+    return kind
   end
-  return redis.call('GETRANGE', key, -#ending, -1) == ending
+  return us(redis.call('STRLEN', key)) .. '-' .. redis.sha1hex(redis.call('GETRANGE', key, -512, -1))
 end

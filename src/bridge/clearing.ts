@@ -1,0 +1,75 @@
+import type { PodId, StoreTime } from '../health/index.ts';
+import type { BridgeStore, Clock, ResultsPrint, SeenResults } from '../ports/index.ts';
+import type { BridgeLines } from './lines.ts';
+import { isSound } from './their-results.ts';
+import { authorOf } from './whose.ts';
+import type { Writer } from './writer.ts';
+
+/**
+ * How long a pod that cannot vouch for anything leaves what another pod of ours published: after a restart it knows soon
+ * what its predecessor knew, and LiteLLM's pods would all probe meanwhile.
+ */
+const GRACE_MS = 10_000;
+/** Thousands of deployments; to read more would keep this pod busy for too long. */
+const MOST_BYTES = 4_000_000;
+
+export interface ClearingParts {
+  readonly pod: PodId;
+  readonly store: Pick<BridgeStore, 'retract' | 'text'>;
+  readonly clock: Clock;
+  readonly deadlineMs: number;
+  readonly now: () => StoreTime;
+  readonly writer: Writer;
+  readonly lines: BridgeLines;
+}
+
+type Found = Exclude<SeenResults, { kind: 'none' }>;
+
+/**
+ * Takes away what nobody vouches for, while this pod has nothing to put in its place: LiteLLM's pods would go on
+ * believing it, and not look. What they found out themselves is left to them.
+ */
+export class Clearing {
+  readonly #parts: ClearingParts;
+  #withheldMs: number | undefined;
+  /** Results of LiteLLM's that were read and are as they should be. */
+  #sound: ResultsPrint | undefined;
+
+  constructor(parts: ClearingParts) {
+    this.#parts = parts;
+  }
+
+  /** To be told what lies there at every look. */
+  async clear(found: SeenResults): Promise<void> {
+    const { pod, store, clock, deadlineMs, now, writer, lines } = this.#parts;
+    if (writer.composed?.kind !== 'withheld') {
+      this.#withheldMs = undefined;
+      return;
+    }
+    this.#withheldMs ??= clock.monotonicMs();
+    if (found.kind === 'none' || !(await this.#mustGo(found))) return;
+    const answer = await store.retract({ pod, print: found.print, notAfter: now() + deadlineMs * 1_000 });
+    if (answer.kind !== 'ok') return;
+    writer.standing = null;
+    if (found.kind === 'other') lines.tookAway(authorOf(found.checkedBy, pod));
+  }
+
+  async #mustGo(found: Found): Promise<boolean> {
+    if (found.kind === 'published') return true;
+    const { pod, clock } = this.#parts;
+    const author = authorOf(found.checkedBy, pod);
+    if (author === 'LiteLLM') return !(await this.#isSound(found.print));
+    return author !== 'a pod of ours' || clock.monotonicMs() - (this.#withheldMs ?? 0) >= GRACE_MS;
+  }
+
+  /** Read once, for they lie there until LiteLLM's next round. */
+  async #isSound(print: ResultsPrint): Promise<boolean> {
+    if (print === this.#sound) return true;
+    const { store, now } = this.#parts;
+    const answer = await store.text(MOST_BYTES);
+    // Too long to tell, or gone.
+    const sound = answer.kind !== 'ok' || answer.value === '' || isSound(answer.value, now());
+    if (sound && answer.kind === 'ok') this.#sound = print;
+    return sound;
+  }
+}

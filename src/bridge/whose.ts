@@ -1,0 +1,16 @@
+import type { PodId } from '../health/index.ts';
+
+/** Who wrote what lies in the place of results, by the name that it ends with. */
+export type Author = 'this pod' | 'a pod of ours' | 'LiteLLM' | 'nobody known';
+
+/**
+ * LiteLLM's pods are called `pod_` and the milliseconds of their start; ours have letters behind that.
+ *
+ * @example
+ * authorOf('pod_1795345939105', 'pod_1795348600000_abcdef') // 'LiteLLM'
+ */
+export function authorOf(checkedBy: string | null, self: PodId): Author {
+  if (checkedBy === self) return 'this pod';
+  if (checkedBy !== null && /^pod_\d{10,16}$/.test(checkedBy)) return 'LiteLLM';
+  return checkedBy !== null && /^pod_\d{10,16}_[a-z0-9]+$/.test(checkedBy) ? 'a pod of ours' : 'nobody known';
+}
