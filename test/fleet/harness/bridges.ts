@@ -73,7 +73,7 @@ export function litellmResults(changes: Readonly<Record<string, unknown>>): stri
     healthy_count: 0,
     unhealthy_count: 0,
     timestamp: Date.now() / 1_000,
-    checked_by: 'pod_1',
+    checked_by: 'pod_1795345639000',
     ...changes,
   };
   return JSON.stringify(JSON.stringify(document).replaceAll('":', '": ').replaceAll(',"', ', "'));
