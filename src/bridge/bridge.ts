@@ -168,6 +168,7 @@ class LitellmBridge implements Bridge {
       this.#writer.begin();
       this.#lines.leads();
     }
+    if (this.#lease.loss !== null) this.#lines.refused(this.#lease.loss);
     if (turn === 'follows' && led) this.#lines.follows(this.#lease.holder ?? '');
   }
 

@@ -1,4 +1,4 @@
-import type { Clock, Displacement, Logger, OtherModels } from '../ports/index.ts';
+import type { Clock, Displacement, Logger, OtherModels, StoreLoss } from '../ports/index.ts';
 import type { Composed, Withheld } from './document.ts';
 import type { Author } from './whose.ts';
 
@@ -11,6 +11,7 @@ export class BridgeLines {
   readonly #clock: Clock;
   readonly #key: string;
   readonly #toldMs = new Map<string, number>();
+  #published = false;
   #composed: Withheld | 'document' | undefined;
   #others = 0;
 
@@ -22,6 +23,7 @@ export class BridgeLines {
 
   leads(): void {
     this.#composed = undefined;
+    this.#published = false;
     this.#logger.info(`LiteLLM bridge: this pod publishes from now on, under ${this.#key}`);
   }
 
@@ -33,18 +35,18 @@ export class BridgeLines {
     if (composed === null) return;
     const now = composed.kind === 'document' ? 'document' : composed.why;
     if (now === this.#composed) return;
-    const before = this.#composed;
     this.#composed = now;
     if (composed.kind === 'withheld') {
       this.#logger.info(`LiteLLM bridge: nothing is published: ${whyWithheld(composed)}`);
       return;
     }
     const { healthy, unhealthy } = composed;
-    if (before === undefined) {
-      this.#logger.info(`LiteLLM bridge: publishes ${healthy} healthy and ${unhealthy} unhealthy endpoints`);
-    } else {
+    if (this.#published) {
       this.#logger.info(`LiteLLM bridge: publishes again: ${healthy} healthy and ${unhealthy} unhealthy endpoints`);
+    } else {
+      this.#logger.info(`LiteLLM bridge: publishes ${healthy} healthy and ${unhealthy} unhealthy endpoints`);
     }
+    this.#published = true;
   }
 
   displaced(displacement: Displacement, by: string | null): void {
@@ -55,6 +57,12 @@ export class BridgeLines {
       vanished: 'nothing',
     }[displacement];
     this.#logger.warn(`LiteLLM bridge: found ${found} where its publication was`);
+  }
+
+  /** The store answers, but not what the bridge asks; a store that is lost is told of by the fleet. */
+  refused({ code, message }: StoreLoss): void {
+    if (code === 'timeout' || code === 'disconnected' || !this.#isNews(`refused: ${code}`)) return;
+    this.#logger.warn(`LiteLLM bridge: nothing is published, for Redis refuses it: ${message}`);
   }
 
   tookAway(author: Author): void {
@@ -75,7 +83,9 @@ export class BridgeLines {
     // Names are LiteLLM's to choose, and a line of the log is one line.
     const names = unwatched.map(({ model }) => model).filter((model) => /^[\w.:/@*-]+$/.test(model));
     const which = names.length === 0 ? `${count} by their ids` : shortList(names, count);
-    this.#logger.warn(`LiteLLM bridge: in results of LiteLLM's own, but not published: ${which}; nobody probes them`);
+    this.#logger.warn(
+      `LiteLLM bridge: in results of LiteLLM's own, not in ours: ${which}; nobody probes them meanwhile`,
+    );
   }
 
   failed(error: unknown): void {

@@ -59,7 +59,7 @@ describe("a bridge that finds LiteLLM's own results", () => {
     expect(published()).toMatchObject({ checked_by: 'aw-1' });
     expect(bridge.bridge().otherModels).toMatchObject({ unwatched: [{ id: 'b', model: 'openai/b' }], foreignCount: 0 });
     expect(lines).toContain(
-      "LiteLLM bridge: in results of LiteLLM's own, but not published: openai/b; nobody probes them",
+      "LiteLLM bridge: in results of LiteLLM's own, not in ours: openai/b; nobody probes them meanwhile",
     );
     keys.plant(RESULTS, litellms([row('a')]));
     await pass(1_000);

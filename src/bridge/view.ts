@@ -1,4 +1,4 @@
-import type { BridgeState, BridgeView, FleetStatus } from '../ports/index.ts';
+import type { BridgeState, BridgeView, FleetStatus, StoreLoss } from '../ports/index.ts';
 import type { Avoided } from './avoided.ts';
 import type { BridgeLease } from './lease.ts';
 import { whyWithheld } from './lines.ts';
@@ -45,7 +45,7 @@ export function bridgeView(parts: ViewParts): BridgeView {
 function stateOf({ lease, writer, watch, status }: ViewParts): { state: BridgeState; why: string | null } {
   if (status.impaired) return { state: 'standby', why: 'this pod is impaired and tells nobody what it sees' };
   const loss = lease.loss ?? (lease.leads ? (writer.loss ?? watch.loss) : null);
-  if (loss !== null) return { state: 'unreachable', why: `Redis does not answer: ${loss.message}` };
+  if (loss !== null) return { state: 'unreachable', why: lossWhy(loss) };
   if (status.mode !== 'shared') return { state: 'unreachable', why: status.storeProblem ?? 'Redis was just lost' };
   if (!lease.leads) return { state: 'standby', why: standbyWhy(lease) };
   const { composed } = writer;
@@ -53,6 +53,11 @@ function stateOf({ lease, writer, watch, status }: ViewParts): { state: BridgeSt
   return writer.stands
     ? { state: 'publishing', why: null }
     : { state: 'withheld', why: 'this pod has just taken over' };
+}
+
+function lossWhy({ code, message }: StoreLoss): string {
+  const silent = code === 'timeout' || code === 'disconnected';
+  return `${silent ? 'Redis does not answer' : 'Redis refuses it'}: ${message}`;
 }
 
 function standbyWhy({ holder }: BridgeLease): string {

@@ -30,7 +30,12 @@ it('the documented rights of a bridge are enough, and are all needed', async () 
       .split(' ')
       .filter((one) => one !== right);
     // oxlint-disable-next-line no-await-in-loop -- one user after the other
-    expect(await refusalsWith(rest), right).not.toEqual([]);
+    const refusals = await refusalsWith(rest);
+    expect(refusals, right).not.toEqual([]);
+    // The page that tells of these rights, and no other.
+    for (const refusal of refusals.filter((text) => text.includes('how-to'))) {
+      expect(refusal).toContain('docs/how-to/stop-litellm-probing.md');
+    }
   }
 });
 

@@ -13,7 +13,9 @@ export function whyBridge({ pod, setup, bridge, now }: FleetPage): readonly Find
         code: 'bridge-without-redis',
         level: 'problem',
         says: `${pod} publishes nothing for LiteLLM: ${bridge.why}`,
-        todo: 'The bridge needs the Redis that the LiteLLM pods share health over: the same file, the same variables.',
+        todo:
+          'The bridge needs the Redis that the LiteLLM pods share health over: the same file, the same variables. A Redis user ' +
+          'of its own needs the keys of a bridge, too: docs/how-to/stop-litellm-probing.md.',
       },
     ];
   }
@@ -44,10 +46,11 @@ function unnoticed(pod: string, { results_key: key }: BridgePage): Finding {
   return {
     code: 'bridge-unnoticed',
     level: 'note',
-    says: `${pod} has seen no LiteLLM pod within the last hour.`,
+    says: `${pod} has seen no LiteLLM pod since its start, or for an hour.`,
     todo:
       'That is right while all of them read what it publishes: readers leave no trace. If they go on probing, they have ' +
-      `another Redis, another namespace than that of ${key}, or use_shared_health_check is not true in their file.`,
+      `another Redis, another namespace than that of ${key}, or use_shared_health_check is not true in their file, or ` +
+      'health_check_interval is text there, with which LiteLLM never looks.',
   };
 }
 
@@ -73,8 +76,8 @@ function otherModelsFinding(pod: string, { other_models: others }: BridgePage): 
       code: 'bridge-other-models',
       level: 'problem',
       says:
-        `${pod} does not publish all that results of LiteLLM's own had at ${others.seen_at}, and nobody probes the rest; by ` +
-        `their ids ${others.unwatched_count}: ${named.join(', ')}`,
+        `${pod} has not all that results of LiteLLM's own had at ${others.seen_at}, and nobody probes the rest while it ` +
+        `publishes; by their ids ${others.unwatched_count}: ${named.join(', ')}`,
       todo:
         "Give the bridge the LiteLLM pods' own file and variables. An id is made of litellm_params, the upstream's key " +
         'among them: another key is another id. Models in the database of LiteLLM are in no file. If it is put right since ' +

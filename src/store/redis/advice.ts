@@ -7,7 +7,7 @@ export function adviceOn(error: string): string | undefined {
 }
 
 const advices: readonly (readonly [RegExp, string])[] = [
-  [/sentinel.*(NOAUTH|WRONGPASS)/i, 'the sentinels want a password: check sentinel_password'],
+  [/sentinel.*(NOAUTH|WRONGPASS)/i, 'the sentinels want a login: check sentinel_password'],
   [/No such master/, 'no sentinel knows a master of this name: check service_name'],
   [
     /alert (certificate required|handshake failure)/,
@@ -22,7 +22,7 @@ const advices: readonly (readonly [RegExp, string])[] = [
     'check sentinel_nodes, that the sentinels can be reached, and ssl: they are asked as encrypted as the servers',
   ],
   [/WRONGPASS|invalid (username-)?password/i, 'check username and password'],
-  [/NOAUTH/, 'the server wants a password: set password'],
+  [/NOAUTH/, 'the server wants a login: set password'],
   [/^ERR (unknown|Unknown Redis) command/, 'the server lacks a command: Redis 7.0 or newer, or Valkey, is needed'],
   [/'select' command/, 'the user may not choose a database: allow select, or leave db out'],
   [/NOPERM|permission|ACL failure/i, 'compare its ACL with the one in docs/how-to/run-on-redis.md'],

@@ -29,7 +29,10 @@ export function redisBridge({ client, explain, namespace, send }: BridgeParts): 
         const { kind, meta, body } = replyFrom(await runScript(client(), scripts[name], names, args));
         return kind === 'late' ? { kind: 'too-late', meta } : { kind: 'ok', meta, value: read(body) };
       } catch (error) {
-        return { kind: 'lost', loss: explain(namingForbidden(error, { script: scripts[name], publish: '' })) };
+        return {
+          kind: 'lost',
+          loss: forBridges(explain(namingForbidden(error, { script: scripts[name], publish: '' }))),
+        };
       }
     });
   return {
@@ -68,6 +71,12 @@ export function redisBridge({ client, explain, namespace, send }: BridgeParts): 
 function resultsFrom([print = '', ending = '']: readonly string[], published: ResultsPrint | null): SeenResults {
   if (print === 'none') return { kind: 'none' };
   return print === published ? { kind: 'published', print } : { kind: 'other', print, checkedBy: checkedByOf(ending) };
+}
+
+/** The rights that only a bridge needs are on a page of their own. */
+function forBridges(loss: StoreLoss): StoreLoss {
+  if (loss.code !== 'no-permission') return loss;
+  return { ...loss, message: loss.message.replace('how-to/run-on-redis.md', 'how-to/stop-litellm-probing.md') };
 }
 
 function stampText(us: number): string {

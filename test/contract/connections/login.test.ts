@@ -16,7 +16,7 @@ describe('a login', () => {
     expect(wrong.message).toContain(`(Redis at 127.0.0.1:${server.port}; check username and password)`);
     expect(wrong.message).not.toContain('guess-1234');
     const missing = await problemOf(targetOf(server), /NOAUTH/);
-    expect(missing.message).toContain('the server wants a password: set password');
+    expect(missing.message).toContain('the server wants a login: set password');
   });
 
   it('is a user, a password and a number of a database, spelled out or in a URL', async () => {
