@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { composeDocument } from '../bridge/index.ts';
 import type { Composed } from '../bridge/index.ts';
 import type { AllswellConfig } from '../config/index.ts';
+import { stayingAlive } from '../staying-alive.ts';
 import { openLoneFleet } from './lone-fleet.ts';
 import { createVouching } from './vouch.ts';
 
@@ -21,6 +22,11 @@ const LOOK_MS = 50;
  * it. Ends when every state is settled, or when the time is over.
  */
 export async function judgeAlone(config: AllswellConfig, timeoutMs: number): Promise<JudgedAlone> {
+  // To its last step, for the stop waits on timers, too.
+  return await stayingAlive(async () => await judge(config, timeoutMs));
+}
+
+async function judge(config: AllswellConfig, timeoutMs: number): Promise<JudgedAlone> {
   const lone = openLoneFleet(config, 'independent');
   const { fleet, redact } = lone;
   const vouching = createVouching({ config, fleet, redact });
@@ -53,7 +59,7 @@ export async function judgeAlone(config: AllswellConfig, timeoutMs: number): Pro
 async function untilSettled(settled: () => boolean, timeoutMs: number): Promise<void> {
   const endsAt = performance.now() + timeoutMs;
   while (!settled() && performance.now() < endsAt) {
-    // oxlint-disable-next-line no-await-in-loop -- looks again and again; and keeps the process alive
+    // oxlint-disable-next-line no-await-in-loop -- looks again and again
     await sleep(LOOK_MS);
   }
 }

@@ -21,6 +21,7 @@ import type { Offering } from './surface.ts';
 import { systemClock } from './system-clock.ts';
 import { systemRandom } from './system-random.ts';
 import { packageVersion } from '../package-version.ts';
+import { stayingAlive } from '../staying-alive.ts';
 
 export interface StartOptions {
   readonly host: string;
@@ -158,15 +159,5 @@ async function listenOrClose(
   } catch (error) {
     await close();
     throw error;
-  }
-}
-
-/** Timers of the parts below keep no process alive, so the last steps of a stop would be cut off without a word. */
-async function stayingAlive(run: () => Promise<void>): Promise<void> {
-  const alive = setInterval(() => {}, 1_000);
-  try {
-    await run();
-  } finally {
-    clearInterval(alive);
   }
 }

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { stayingAlive } from '../../staying-alive.ts';
 import { exitStatus } from '../exit-status.ts';
 import type { CliProcess } from '../cli-process.ts';
 import { askedFor } from './asked-for.ts';
@@ -19,14 +20,14 @@ export interface CheckOptions {
 
 /** Checks every target that was asked for, tells what came of it, and sets the exit status. */
 export async function runCheck(source: CheckSource, options: CheckOptions, process: CliProcess): Promise<void> {
-  // Neither a probe's deadline nor ours keeps a process alive.
-  const alive = setInterval(() => {}, 1_000);
-  try {
-    await check(source, options, process);
-  } finally {
-    clearInterval(alive);
-    await source.close();
-  }
+  // Neither a probe's deadline nor ours keeps a process alive, nor does closing what asked.
+  await stayingAlive(async () => {
+    try {
+      await check(source, options, process);
+    } finally {
+      await source.close();
+    }
+  });
 }
 
 async function check(source: CheckSource, options: CheckOptions, process: CliProcess): Promise<void> {

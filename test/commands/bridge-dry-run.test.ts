@@ -1,0 +1,47 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MASTER_KEY, openCliStage } from '../support/cli.ts';
+import type { CliStage } from '../support/cli.ts';
+import { startMockUpstream } from '../../src/testing/index.ts';
+import type { MockUpstream } from '../../src/testing/index.ts';
+
+// A process of its own: whether one lives long enough cannot be seen inside a test, which keeps its process alive.
+// A Redis is named and never asked, for nothing listens there.
+
+let stage: CliStage;
+let upstream: MockUpstream;
+
+beforeEach(async () => {
+  stage = openCliStage();
+  upstream = await startMockUpstream();
+});
+
+afterEach(async () => {
+  await stage.close();
+  await upstream.close();
+});
+
+describe('allswell bridge --dry-run', { timeout: 60_000 }, () => {
+  it('ends with 5 and says what was not judged, where a model hangs past the time', async () => {
+    upstream.set('b', { kind: 'hang' });
+    const { status, stdout, stderr } = await stage.run(dryRun(3), env);
+    expect(stderr).toBe('Not settled within 3 s: openai/b\nNothing would be published: not judged yet: openai/b\n');
+    expect([status, stdout]).toEqual([5, '']);
+  });
+});
+
+const env = { REDIS_HOST: '127.0.0.1', REDIS_PORT: '1', LITELLM_MASTER_KEY: MASTER_KEY };
+
+/** The command over models `a` and `b`. */
+function dryRun(timeoutS: number): readonly string[] {
+  const config = stage.file(
+    'proxy_config.yaml',
+    `model_list:
+  - model_name: a
+    litellm_params: { model: openai/a, api_base: "${upstream.apiBase}", api_key: sk-upstream }
+  - model_name: b
+    litellm_params: { model: openai/b, api_base: "${upstream.apiBase}", api_key: sk-upstream }
+general_settings: { background_health_checks: true, use_shared_health_check: true, health_check_interval: 1 }
+`,
+  );
+  return ['bridge', '--dry-run', '--config', config, '--timeout', String(timeoutS)];
+}
