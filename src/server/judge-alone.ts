@@ -1,9 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { composeDocument } from '../bridge/index.ts';
 import type { Composed } from '../bridge/index.ts';
 import type { AllswellConfig } from '../config/index.ts';
+import type { State, TargetId } from '../health/index.ts';
 import { stayingAlive } from '../staying-alive.ts';
 import { openLoneFleet } from './lone-fleet.ts';
+import type { LoneFleet } from './lone-fleet.ts';
 import { createVouching } from './vouch.ts';
 
 export interface JudgedAlone {
@@ -15,39 +17,44 @@ export interface JudgedAlone {
   readonly failing: readonly { readonly name: string; readonly why: string }[];
 }
 
-const LOOK_MS = 50;
+/** Between two turns of a target that nobody could look at. */
+const REST_MS = 50;
 
 /**
- * Judges all background models by itself, without Redis: one round of probes, and the confirmations that follow from
- * it. Ends when every state is settled, or when the time is over.
+ * Judges all background models by itself, without Redis: one probe of each, and the confirmations that follow from it.
+ * Ends when every state is settled, or when the time is over.
  */
 export async function judgeAlone(config: AllswellConfig, timeoutMs: number): Promise<JudgedAlone> {
   // To its last step, for the stop waits on timers, too.
   return await stayingAlive(async () => await judge(config, timeoutMs));
 }
 
-async function judge(config: AllswellConfig, timeoutMs: number): Promise<JudgedAlone> {
-  const lone = openLoneFleet(config, 'independent');
+async function judge(given: AllswellConfig, timeoutMs: number): Promise<JudgedAlone> {
+  // Nothing is looked at twice, so what was seen first must not be too old only because others took their time.
+  const config = { ...given, cacheTtlMs: given.cacheTtlMs + timeoutMs };
+  const lone = openLoneFleet(config);
   const { fleet, redact } = lone;
   const vouching = createVouching({ config, fleet, redact });
   const wanted = config.targets.filter(({ background }) => background);
-  const unsettled = (): string[] =>
-    wanted.flatMap(({ id, name }) => {
-      const state = fleet.target(id)?.state ?? 'unknown';
-      return state === 'unknown' || state === 'suspect' ? [name] : [];
-    });
+  const unsettled = (): string[] => wanted.filter(({ id }) => !isSettled(fleet, id)).map(({ name }) => name);
   const failing = (): JudgedAlone['failing'] =>
     wanted.flatMap(({ id, name }) => {
       const { state, why = '' } = fleet.target(id) ?? {};
       return state === 'down' || state === 'suspect' ? [{ name, why: redact(why) }] : [];
     });
   try {
-    await untilSettled(() => unsettled().length === 0, timeoutMs);
+    const overdue = AbortSignal.timeout(timeoutMs);
+    await Promise.all(
+      wanted.map(async ({ id, intervalMs }) => {
+        const edgeMs = Math.min(config.policy.edgeIntervalMs, intervalMs);
+        await settle(fleet, { id, edgeMs }, overdue);
+      }),
+    );
     const { pod, now } = fleet.status();
     const composed = composeDocument(vouching.vouch(), {
       pod,
       now,
-      ttlMs: config.cacheTtlMs,
+      ttlMs: given.cacheTtlMs,
       marginMs: config.storeDeadlineMs,
     });
     return { composed, unsettled: unsettled(), failing: failing() };
@@ -56,10 +63,27 @@ async function judge(config: AllswellConfig, timeoutMs: number): Promise<JudgedA
   }
 }
 
-async function untilSettled(settled: () => boolean, timeoutMs: number): Promise<void> {
-  const endsAt = performance.now() + timeoutMs;
-  while (!settled() && performance.now() < endsAt) {
-    // oxlint-disable-next-line no-await-in-loop -- looks again and again
-    await sleep(LOOK_MS);
+/** Looks until the state is settled and no further: at once and to confirm, then at the edge interval, as a pod does. */
+async function settle(
+  fleet: LoneFleet['fleet'],
+  { id, edgeMs }: { readonly id: TargetId; readonly edgeMs: number },
+  overdue: AbortSignal,
+): Promise<void> {
+  while (!overdue.aborted) {
+    // oxlint-disable-next-line no-await-in-loop -- one look after the other
+    await fleet.check([id], overdue);
+    if (isSettled(fleet, id)) return;
+    const restMs = stateOf(fleet, id) === 'suspect' ? edgeMs : REST_MS;
+    // oxlint-disable-next-line no-await-in-loop -- see above
+    await pause(restMs, undefined, { signal: overdue }).catch(() => {});
   }
+}
+
+function isSettled(fleet: LoneFleet['fleet'], id: TargetId): boolean {
+  const state = stateOf(fleet, id);
+  return state !== 'unknown' && state !== 'suspect';
+}
+
+function stateOf(fleet: LoneFleet['fleet'], id: TargetId): State {
+  return fleet.target(id)?.state ?? 'unknown';
 }

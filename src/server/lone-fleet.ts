@@ -21,11 +21,11 @@ export interface LoneFleet {
 const silent: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 /**
- * Opens what a command needs to look at the targets of a configuration by itself: no port, no Redis. It probes when it is
- * asked, or `independent`, as a pod would.
+ * Opens what a command needs to look at the targets of a configuration by itself: no port, no Redis, no schedule. It
+ * probes when it is asked.
  */
-export function openLoneFleet(given: AllswellConfig, mode: 'on-demand' | 'independent' = 'on-demand'): LoneFleet {
-  const config: AllswellConfig = { ...given, activation: { mode, warnings: [] }, redis: null };
+export function openLoneFleet(given: AllswellConfig): LoneFleet {
+  const config: AllswellConfig = { ...given, activation: { mode: 'on-demand', warnings: [] }, redis: null };
   const version = packageVersion();
   const ports = openPorts(config, { logger: silent, version, store: undefined });
   const fleet = createFleet({
