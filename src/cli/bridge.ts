@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { secondsOf } from './ask/index.ts';
+import { endingInOrder } from './end-on-signals.ts';
 import { exitHelp } from './exit-status.ts';
 import { configOption, hostOption, portOption } from './pod-options.ts';
 import type { PodFlags } from './serve-flags.ts';
@@ -28,8 +29,10 @@ export function bridgeCommand(): Command {
     )
     .action(async ({ dryRun, timeout, ...flags }: BridgeFlags) => {
       if (dryRun === true) {
-        const { runDryRun } = await import('./bridge/run-dry-run.ts');
-        return await runDryRun({ ...flags, timeout }, process);
+        return await endingInOrder(process, async (end) => {
+          const { runDryRun } = await import('./bridge/run-dry-run.ts');
+          await runDryRun({ ...flags, timeout }, { process, end });
+        });
       }
       keepHeapSmall();
       const { runServe } = await import('./run-serve.ts');

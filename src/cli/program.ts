@@ -5,6 +5,7 @@ import { completionCommand } from './completion.ts';
 import { configCommand } from './config.ts';
 import { demoCommand } from './demo.ts';
 import { diagnoseCommand } from './diagnose.ts';
+import { endingAtOnce } from './end-on-signals.ts';
 import { explainCommand } from './explain.ts';
 import { drainCommand, holdUpCommand, probingCommand, undrainCommand } from './hold.ts';
 import { serveCommand } from './serve.ts';
@@ -20,14 +21,14 @@ export function createProgram(): Command {
     .addCommand(serve, { isDefault: true })
     .addCommand(demoCommand())
     .addCommand(bridgeCommand())
-    .addCommand(checkCommand())
+    .addCommand(endingAtOnce(checkCommand()))
     .addCommand(statusCommand())
-    .addCommand(explainCommand())
-    .addCommand(diagnoseCommand())
-    .addCommand(drainCommand())
-    .addCommand(undrainCommand())
-    .addCommand(holdUpCommand())
-    .addCommand(probingCommand())
+    .addCommand(endingAtOnce(explainCommand()))
+    .addCommand(endingAtOnce(diagnoseCommand()))
+    .addCommand(endingAtOnce(drainCommand()))
+    .addCommand(endingAtOnce(undrainCommand()))
+    .addCommand(endingAtOnce(holdUpCommand()))
+    .addCommand(endingAtOnce(probingCommand()))
     .addCommand(configCommand())
     .addCommand(completionCommand())
     .addHelpText('after', () => `\nallswell serve, also when no command is given:\n\n${serve.helpInformation()}`);

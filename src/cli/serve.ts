@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { endAtOnce } from './end-on-signals.ts';
 import { exitHelp } from './exit-status.ts';
 import { configOption, hostOption, portOption } from './pod-options.ts';
 import { keepHeapSmall } from './small-heap.ts';
@@ -25,8 +26,9 @@ export function serveCommand(): Command {
     .option('--debug', 'log every claim, commit and push (default: off)')
     .option('--detailed_debug', 'the same as --debug (default: off)')
     .action(async (flags: ServeFlags) => {
-      // Loaded only now: help and version need nothing of it.
+      // What follows is loaded only now: help and version need nothing of it.
       if (flags.health === true) {
+        endAtOnce(process);
         const { runHealth } = await import('./run-health.ts');
         return await runHealth(flags, process);
       }

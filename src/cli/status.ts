@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { readAddress, secondsOf, withKeyOptions } from './ask/index.ts';
 import type { AddressFlags, PodAddress } from './ask/index.ts';
+import { endAtOnce, firstSignal } from './end-on-signals.ts';
 import { exitHelp, exitStatus } from './exit-status.ts';
 
 interface StatusFlags extends Omit<AddressFlags, 'url'> {
@@ -62,10 +63,9 @@ async function status({ url, watch, why, json, ...flags }: StatusFlags): Promise
     addresses.push(read.address);
   }
   const seconds = watch === true ? WATCH_SECONDS : watch;
-  const end = new AbortController();
-  if (seconds !== undefined) {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end.abort());
-  }
+  // To end it is the way to leave a watched screen, and no failure.
+  const end = seconds === undefined ? undefined : firstSignal(process);
+  if (end === undefined) endAtOnce(process);
   // Loaded only now: help and version need nothing of it.
   const { runStatus } = await import('./status/run-status.ts');
   const options = {
@@ -73,5 +73,5 @@ async function status({ url, watch, why, json, ...flags }: StatusFlags): Promise
     output: json === true ? ('json' as const) : ('lines' as const),
     ...(seconds !== undefined && { watchMs: seconds * 1_000 }),
   };
-  await runStatus(addresses, options, { process, end: end.signal });
+  await runStatus(addresses, options, { process, end });
 }

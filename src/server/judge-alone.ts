@@ -17,19 +17,24 @@ export interface JudgedAlone {
   readonly failing: readonly { readonly name: string; readonly why: string }[];
 }
 
+export interface JudgingLimits {
+  readonly timeoutMs: number;
+  readonly end: AbortSignal;
+}
+
 /** Between two turns of a target that nobody could look at. */
 const REST_MS = 50;
 
 /**
  * Judges all background models by itself, without Redis: one probe of each, and the confirmations that follow from it.
- * Ends when every state is settled, or when the time is over.
+ * Ends when every state is settled, when the time is over, or when `end` aborts.
  */
-export async function judgeAlone(config: AllswellConfig, timeoutMs: number): Promise<JudgedAlone> {
+export async function judgeAlone(config: AllswellConfig, limits: JudgingLimits): Promise<JudgedAlone> {
   // To its last step, for the stop waits on timers, too.
-  return await stayingAlive(async () => await judge(config, timeoutMs));
+  return await stayingAlive(async () => await judge(config, limits));
 }
 
-async function judge(given: AllswellConfig, timeoutMs: number): Promise<JudgedAlone> {
+async function judge(given: AllswellConfig, { timeoutMs, end }: JudgingLimits): Promise<JudgedAlone> {
   // Nothing is looked at twice, so what was seen first must not be too old only because others took their time.
   const config = { ...given, cacheTtlMs: given.cacheTtlMs + timeoutMs };
   const lone = openLoneFleet(config);
@@ -43,11 +48,11 @@ async function judge(given: AllswellConfig, timeoutMs: number): Promise<JudgedAl
       return state === 'down' || state === 'suspect' ? [{ name, why: redact(why) }] : [];
     });
   try {
-    const overdue = AbortSignal.timeout(timeoutMs);
+    const over = AbortSignal.any([end, AbortSignal.timeout(timeoutMs)]);
     await Promise.all(
       wanted.map(async ({ id, intervalMs }) => {
         const edgeMs = Math.min(config.policy.edgeIntervalMs, intervalMs);
-        await settle(fleet, { id, edgeMs }, overdue);
+        await settle(fleet, { id, edgeMs }, over);
       }),
     );
     const { pod, now } = fleet.status();
@@ -67,15 +72,15 @@ async function judge(given: AllswellConfig, timeoutMs: number): Promise<JudgedAl
 async function settle(
   fleet: LoneFleet['fleet'],
   { id, edgeMs }: { readonly id: TargetId; readonly edgeMs: number },
-  overdue: AbortSignal,
+  over: AbortSignal,
 ): Promise<void> {
-  while (!overdue.aborted) {
+  while (!over.aborted) {
     // oxlint-disable-next-line no-await-in-loop -- one look after the other
-    await fleet.check([id], overdue);
+    await fleet.check([id], over);
     if (isSettled(fleet, id)) return;
     const restMs = stateOf(fleet, id) === 'suspect' ? edgeMs : REST_MS;
     // oxlint-disable-next-line no-await-in-loop -- see above
-    await pause(restMs, undefined, { signal: overdue }).catch(() => {});
+    await pause(restMs, undefined, { signal: over }).catch(() => {});
   }
 }
 

@@ -9,7 +9,9 @@ export const MASTER_KEY = 'sk-cli-master';
 
 /** How a command ended, and what it printed. */
 export interface Ended {
+  /** Null where a signal ended it. */
   readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -52,9 +54,9 @@ export function openCliStage(): CliStage {
     let [stdout, stderr] = ['', ''];
     child.stdout.on('data', (chunk) => (stdout += String(chunk)));
     child.stderr.on('data', (chunk) => (stderr += String(chunk)));
-    const ended = once(child, 'close').then(([status]) => {
+    const ended = once(child, 'close').then(([status, signal]) => {
       running.delete(spawned);
-      return { status: status as number | null, stdout, stderr };
+      return { status: status as number | null, signal: signal as NodeJS.Signals | null, stdout, stderr };
     });
     const spawned: SpawnedCli = {
       stdout: () => stdout,

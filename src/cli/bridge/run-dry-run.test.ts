@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { captured } from '../../../test/support/captured.ts';
-import { startMockUpstream } from '../../testing/index.ts';
+import { startMockUpstream, until } from '../../testing/index.ts';
 import type { MockUpstream } from '../../testing/index.ts';
 import { runDryRun } from './run-dry-run.ts';
 
@@ -22,9 +22,10 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
+const nobodyEnds = new AbortController().signal;
 const redis: NodeJS.ProcessEnv = { REDIS_HOST: '127.0.0.1', REDIS_PORT: '1' };
 
-async function dryRun({ timeout = 20, more = '', env = redis } = {}) {
+async function dryRun({ timeout = 20, more = '', env = redis, end = nobodyEnds } = {}) {
   const config = join(folder, 'proxy_config.yaml');
   writeFileSync(
     config,
@@ -44,7 +45,7 @@ ${more}
 `,
   );
   const { process, stdout, stderr } = captured(env);
-  await runDryRun({ config, timeout }, process);
+  await runDryRun({ config, timeout }, { process, end });
   return { status: process.exitCode, stdout: stdout(), stderr: stderr() };
 }
 
@@ -113,12 +114,23 @@ describe('allswell bridge --dry-run', { timeout: 40_000 }, () => {
     expect(status).toBe(5);
   });
 
+  it('stops at once when it is ended, and tells nothing of what it found', async () => {
+    upstream.set('other', { kind: 'hang' });
+    const end = new AbortController();
+    const running = dryRun({ timeout: 600, end: end.signal });
+    await until(() => upstream.probes('other') > 0, { withinMs: 10_000, what: 'the probe that hangs' });
+    end.abort();
+    const { status, stdout, stderr } = await running;
+    expect([status, stdout]).toEqual([undefined, '']);
+    expect(stderr).not.toContain('published');
+  });
+
   it('refuses a file without a Redis, and one that cannot be read', async () => {
     const { status, stderr } = await dryRun({ env: {} });
     expect(stderr).toContain('no Redis is configured, and a bridge publishes nowhere else');
     expect(status).toBe(2);
     const { process, stderr: said } = captured({});
-    await runDryRun({ config: join(folder, 'none.yaml'), timeout: 1 }, process);
+    await runDryRun({ config: join(folder, 'none.yaml'), timeout: 1 }, { process, end: nobodyEnds });
     expect(process.exitCode).toBe(2);
     expect(said()).toContain('none.yaml');
   });

@@ -11,8 +11,11 @@ export interface DryRunFlags {
   readonly timeout: number;
 }
 
-/** Prints what a bridge would publish. Probes each model, writes nowhere, and asks no Redis. */
-export async function runDryRun({ config: file, timeout }: DryRunFlags, process: CliProcess): Promise<void> {
+/** Prints what a bridge would publish. Probes each model, writes nowhere, and asks no Redis. Nothing is said once `end` aborts. */
+export async function runDryRun(
+  { config: file, timeout }: DryRunFlags,
+  { process, end }: { readonly process: CliProcess; readonly end: AbortSignal },
+): Promise<void> {
   const loaded = loadConfig({
     ...(file !== undefined && { file }),
     purpose: 'bridge',
@@ -25,7 +28,8 @@ export async function runDryRun({ config: file, timeout }: DryRunFlags, process:
     return;
   }
   for (const note of loaded.notes) if (note.level === 'warn') process.stderr.write(`${formatNote(note)}\n`);
-  const { composed, unsettled, failing } = await judgeAlone(loaded.config, timeout * 1_000);
+  const { composed, unsettled, failing } = await judgeAlone(loaded.config, { timeoutMs: timeout * 1_000, end });
+  if (end.aborted) return;
   if (unsettled.length > 0) process.stderr.write(`Not settled within ${timeout} s: ${unsettled.join(', ')}\n`);
   if (composed.kind === 'withheld') {
     process.stderr.write(`Nothing would be published: ${whyWithheld(composed)}\n`);

@@ -22,7 +22,7 @@ export interface StatusOptions {
 export async function runStatus(
   addresses: readonly PodAddress[],
   options: StatusOptions,
-  { process, end }: { readonly process: CliProcess; readonly end: AbortSignal },
+  { process, end }: { readonly process: CliProcess; readonly end: AbortSignal | undefined },
 ): Promise<void> {
   const { stdout } = process;
   const paint = paintFor(stdout);
@@ -37,7 +37,7 @@ export async function runStatus(
     if (options.watchMs === undefined) return;
     // oxlint-disable-next-line no-await-in-loop -- see above
     await pause(options.watchMs, undefined, { signal: end }).catch(() => {});
-  } while (!end.aborted);
+  } while (end?.aborted !== true);
 }
 
 function statusOf(reports: readonly PodReport[], findings: readonly Finding[] | undefined): number {
