@@ -17,9 +17,11 @@ export interface JudgedAlone {
   readonly failing: readonly { readonly name: string; readonly why: string }[];
 }
 
-export interface JudgingLimits {
+export interface JudgingOptions {
   readonly timeoutMs: number;
   readonly end: AbortSignal;
+  /** Is told once a second what is not settled yet. */
+  readonly waitsFor: (unsettled: readonly string[]) => void;
 }
 
 /** Between two turns of a target that nobody could look at. */
@@ -29,12 +31,12 @@ const REST_MS = 50;
  * Judges all background models by itself, without Redis: one probe of each, and the confirmations that follow from it.
  * Ends when every state is settled, when the time is over, or when `end` aborts.
  */
-export async function judgeAlone(config: AllswellConfig, limits: JudgingLimits): Promise<JudgedAlone> {
+export async function judgeAlone(config: AllswellConfig, options: JudgingOptions): Promise<JudgedAlone> {
   // To its last step, for the stop waits on timers, too.
-  return await stayingAlive(async () => await judge(config, limits));
+  return await stayingAlive(async () => await judge(config, options));
 }
 
-async function judge(given: AllswellConfig, { timeoutMs, end }: JudgingLimits): Promise<JudgedAlone> {
+async function judge(given: AllswellConfig, { timeoutMs, end, waitsFor }: JudgingOptions): Promise<JudgedAlone> {
   // Nothing is looked at twice, so what was seen first must not be too old only because others took their time.
   const config = { ...given, cacheTtlMs: given.cacheTtlMs + timeoutMs };
   const lone = openLoneFleet(config);
@@ -47,6 +49,7 @@ async function judge(given: AllswellConfig, { timeoutMs, end }: JudgingLimits): 
       const { state, why = '' } = fleet.target(id) ?? {};
       return state === 'down' || state === 'suspect' ? [{ name, why: redact(why) }] : [];
     });
+  const waiting = setInterval(() => waitsFor(unsettled()), 1_000);
   try {
     const over = AbortSignal.any([end, AbortSignal.timeout(timeoutMs)]);
     await Promise.all(
@@ -64,6 +67,7 @@ async function judge(given: AllswellConfig, { timeoutMs, end }: JudgingLimits): 
     });
     return { composed, unsettled: unsettled(), failing: failing() };
   } finally {
+    clearInterval(waiting);
     await lone.stop();
   }
 }

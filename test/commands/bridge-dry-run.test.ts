@@ -21,10 +21,15 @@ afterEach(async () => {
 });
 
 describe('allswell bridge --dry-run', { timeout: 60_000 }, () => {
-  it('ends with 5 and says what was not judged, where a model hangs past the time', async () => {
+  it('says what it waits for and what was not judged, and ends with 5, where a model hangs past the time', async () => {
     upstream.set('b', { kind: 'hang' });
-    const { status, stdout, stderr } = await stage.run(dryRun(3), env);
-    expect(stderr).toBe('Not settled within 3 s: openai/b\nNothing would be published: not judged yet: openai/b\n');
+    const { status, stdout, stderr } = await stage.run(dryRun(4), env);
+    expect(stderr.split('\n')).toEqual([
+      'Waiting for verdicts: openai/b',
+      'Not settled within 4 s: openai/b',
+      'Nothing would be published: not judged yet: openai/b',
+      '',
+    ]);
     expect([status, stdout]).toEqual([5, '']);
   });
 });

@@ -83,7 +83,8 @@ describe('allswell bridge --dry-run', { timeout: 40_000 }, () => {
     const more = 'fleet_health: { interval: 1 }';
     const ttl = { DEFAULT_SHARED_HEALTH_CHECK_TTL: '1' };
     upstream.set('other', { kind: 'hang' });
-    const { status, stdout } = await dryRun({ more, env: { ...redis, ...ttl } });
+    const { status, stdout, stderr } = await dryRun({ more, env: { ...redis, ...ttl } });
+    expect(stderr).toMatch(/^Waiting for verdicts: openai\/other$/m);
     expect(JSON.parse(stdout)).toMatchObject({ healthy_count: 1, unhealthy_count: 1 });
     expect(status).toBe(1);
     expect(['good', 'other'].map((model) => upstream.probes(model))).toEqual([1, 2]);

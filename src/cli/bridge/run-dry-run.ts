@@ -4,6 +4,7 @@ import { formatNote, formatRefusal, loadConfig } from '../../config/index.ts';
 import { judgeAlone } from '../../server/index.ts';
 import type { CliProcess } from '../cli-process.ts';
 import { exitStatus } from '../exit-status.ts';
+import { createWaitingLines } from './waiting-lines.ts';
 
 export interface DryRunFlags {
   readonly config?: string;
@@ -28,7 +29,11 @@ export async function runDryRun(
     return;
   }
   for (const note of loaded.notes) if (note.level === 'warn') process.stderr.write(`${formatNote(note)}\n`);
-  const { composed, unsettled, failing } = await judgeAlone(loaded.config, { timeoutMs: timeout * 1_000, end });
+  const { composed, unsettled, failing } = await judgeAlone(loaded.config, {
+    timeoutMs: timeout * 1_000,
+    end,
+    waitsFor: createWaitingLines((line) => process.stderr.write(`${line}\n`)),
+  });
   if (end.aborted) return;
   if (unsettled.length > 0) process.stderr.write(`Not settled within ${timeout} s: ${unsettled.join(', ')}\n`);
   if (composed.kind === 'withheld') {
