@@ -1,5 +1,5 @@
 import type { AllswellConfig, TargetConfig } from '../config/index.ts';
-import type { Traffic } from '../http/index.ts';
+import type { Route, Traffic } from '../http/index.ts';
 import type {
   BridgeReader,
   Clock,
@@ -20,6 +20,8 @@ export interface AdminOptions {
   readonly bridge: BridgeReader;
   readonly config: AdminConfig;
   readonly version: string;
+  /** All that this pod answers. */
+  readonly routes: readonly Route[];
   /** Last station of every text that came from an upstream or another pod. */
   readonly redact: (text: string) => string;
   /** For the rows of failing deployments. */

@@ -1,4 +1,4 @@
-import { bind, healthRoute, jsonAnswer, openapiDocument, podRoute, routeTable } from '../http/index.ts';
+import { bind, healthRoute, jsonAnswer, openapiDocument, podRoute } from '../http/index.ts';
 import type { BoundRoute } from '../http/index.ts';
 import type { AdminOptions } from './admin-options.ts';
 import { activeCallbacks } from './callbacks.ts';
@@ -34,10 +34,10 @@ function healthRoutes(admin: AdminOptions): BoundRoute[] {
 }
 
 function podRoutes(admin: AdminOptions): BoundRoute[] {
-  const { config, isStopping, scrape, traffic, version } = admin;
+  const { config, isStopping, routes, scrape, traffic, version } = admin;
   const details = (): Response => readinessDetails(isStopping, { config, version });
   const drain = createDrain(admin);
-  const document = JSON.stringify(openapiDocument(routeTable, version));
+  const document = JSON.stringify(openapiDocument(routes, version));
   return [
     bind(healthRoute.liveness, () => liveness(isStopping)),
     bind(healthRoute.readiness, () => (config.readiness === 'detailed' ? details() : readiness(isStopping))),

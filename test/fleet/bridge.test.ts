@@ -290,6 +290,9 @@ describe('a bridge', () => {
   it('answers no request for models', async (test) => {
     const fleet = await bridges(test);
     expect((await fleet.pod(0).get('/v1/models')).status).toBe(404);
+    const { paths } = JSON.parse((await fleet.pod(0).get('/openapi.json')).text) as { paths: object };
+    expect(Object.keys(paths)).toContain('/health');
+    expect(Object.keys(paths)).not.toContain('/v1/models');
     expect((await fleet.pod(0).get('/health/liveliness')).status).toBe(200);
     expect((await fleet.pod(0).get('/metrics')).status).toBe(200);
   });
