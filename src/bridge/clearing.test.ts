@@ -7,6 +7,20 @@ import type { BridgeStore } from '../ports/index.ts';
 const ONE = 'pod_1800000000000_aaaaaa';
 const NEXT = 'pod_1800000000001_bbbbbb';
 
+/** A pod that cannot vouch for anything, and for some time the text that lies there. */
+async function withheldBeside(
+  planted: string,
+  forMs: number,
+): Promise<Pick<BridgePlace, 'keys'> & { readonly lines: readonly string[] }> {
+  const { keys, pass, start } = place();
+  const { believed, lines } = start(ONE);
+  believed.list = 'unknown';
+  await pass(1_500);
+  keys.plant(RESULTS, planted);
+  await pass(forMs);
+  return { keys, lines };
+}
+
 /** A place where another pod has published and stopped. */
 async function afterAnother(): Promise<BridgePlace> {
   const left = place();
@@ -22,12 +36,7 @@ describe('a bridge that has nothing to vouch for', () => {
   it.each(['null', '5', 'not json', '"{\\"healthy_endpoints\\": [], \\"checked_by\\": \\"somebody\\"}"'])(
     'takes away at once what no LiteLLM pod can live with: %j',
     async (planted) => {
-      const { keys, pass, start } = place();
-      const { believed } = start(ONE);
-      believed.list = 'unknown';
-      await pass(1_500);
-      keys.plant(RESULTS, planted);
-      await pass(900);
+      const { keys } = await withheldBeside(planted, 900);
       expect(keys.read(RESULTS)).toBeUndefined();
     },
   );
@@ -38,12 +47,8 @@ describe('a bridge that has nothing to vouch for', () => {
     ['a time that never comes', '{"healthy_endpoints": [], "unhealthy_endpoints": [], "timestamp": 1e12'],
     ['a time that is none', '{"healthy_endpoints": [], "unhealthy_endpoints": [], "timestamp": "soon"'],
   ])("takes away results in LiteLLM's name that would harm its pods: %s", async (_, beginning) => {
-    const { keys, pass, start } = place();
-    const { believed, lines } = start(ONE);
-    believed.list = 'unknown';
-    await pass(1_500);
-    keys.plant(RESULTS, JSON.stringify(`${beginning}, "checked_by": "pod_1795345939105"}`));
-    await pass(900);
+    const text = JSON.stringify(`${beginning}, "checked_by": "pod_1795345939105"}`);
+    const { keys, lines } = await withheldBeside(text, 900);
     expect(keys.read(RESULTS)).toBeUndefined();
     expect(lines).toContain(
       "LiteLLM bridge: took away results of LiteLLM's own that would harm its pods, for nobody vouches for it",
@@ -53,12 +58,7 @@ describe('a bridge that has nothing to vouch for', () => {
   it.each([litellms, litellms.replace('pod_1795345939105', 'a-pod-of-tomorrow')])(
     "leaves LiteLLM's own results alone, whatever its pods are called: %s",
     async (planted) => {
-      const { keys, pass, start } = place();
-      const { believed } = start(ONE);
-      believed.list = 'unknown';
-      await pass(1_500);
-      keys.plant(RESULTS, planted);
-      await pass(20_000);
+      const { keys } = await withheldBeside(planted, 20_000);
       expect(keys.read(RESULTS)).toBe(planted);
     },
   );
