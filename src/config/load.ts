@@ -10,6 +10,7 @@ import { policyPrintOf, targetsPrintOf } from './prints.ts';
 import { readTree } from './read-tree.ts';
 import { chooseRedis } from './redis.ts';
 import { noteStoredModels } from './speaks-for.ts';
+import { noteUnreadInterval } from './taking-over.ts';
 import { readSettings } from './settings.ts';
 import { noteUnknownGroups } from './taking-part.ts';
 import { noteUnknownModels } from './probe-level.ts';
@@ -94,7 +95,10 @@ function assemble(written: Node, input: LoadInput, findings: Findings): Allswell
   const names = models.deployments.map(({ modelName }) => modelName);
   noteUnknownGroups(root, { modelGroups: settings.modelGroups, names }, findings);
   noteUnknownModels(root, names, findings);
-  if (settings.bridge === 'on') noteStoredModels(root, { env, findings });
+  if (settings.bridge === 'on') {
+    noteStoredModels(root, { env, findings });
+    noteUnreadInterval(root, findings);
+  }
   if (models.deployments.length === 0) addNote(findings, 'warn', noModels);
   return {
     ...settings,

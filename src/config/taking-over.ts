@@ -1,6 +1,7 @@
 import type { Blocks } from './blocks.ts';
 import { addNote, addProblem, nowhere, type Findings } from './findings.ts';
 import type { ChosenRedis } from './redis.ts';
+import { child, valueOf, type Node } from './tree.ts';
 import type { AllswellConfig } from './types.ts';
 
 export interface TakingOverInput {
@@ -18,7 +19,11 @@ export function readTakingOver({
   redis,
   findings,
 }: TakingOverInput): Pick<AllswellConfig, 'activation' | 'sharingRequested' | 'bridge'> {
-  if (redis === null) {
+  // What is wrong with the file, or with its Redis, is told already.
+  const told = findings.problems.some(
+    ({ code, path }) => code === 'ALLSWELL_ERR_CONFIG_UNREADABLE' || /cache_params|coordination_redis|REDIS/.test(path),
+  );
+  if (redis === null && !told) {
     addProblem(findings, {
       place: nowhere,
       path: [],
@@ -40,4 +45,13 @@ export function readTakingOver({
     sharingRequested: true,
     bridge: 'on',
   };
+}
+
+/** LiteLLM's pods look for results only where their interval is a whole number, and say nothing where it is not. */
+export function noteUnreadInterval(root: Node, findings: Findings): void {
+  const path = ['general_settings', 'health_check_interval'];
+  const node = child(child(root, 'general_settings'), 'health_check_interval');
+  if (node === undefined || Number.isInteger(valueOf(node))) return;
+  const is = 'is no whole number for LiteLLM, whose pods then neither probe nor read what the bridge publishes';
+  addNote(findings, 'warn', { place: node.place, path, is });
 }
