@@ -41,8 +41,8 @@ LiteLLM's keys is in [LiteLLM's settings](litellm-settings.md): ignored with a l
 protection, refused.
 
 - Durations are in seconds, fractions allowed. Numbers and truth values may also be written as text: \`"300"\` is 300.
-- \`os.environ/NAME\` as a whole value is replaced by the environment variable; \`true\` and \`false\` become truth values. A variable
-  that is not set is a warning, and the key counts as absent. Texts directly inside a list are left alone.
+- \`os.environ/NAME\` as a whole value is replaced by the variable of the process's environment; \`true\` and \`false\` become truth values. A
+  variable that is not set is a warning, and the key counts as absent. Texts directly inside a list are left alone.
 - Scalars without quotes are read as PyYAML reads them (YAML 1.1: \`yes\` is true), because that is how the file was read before.
 - A wrong value stops the start with file, line and column: [error codes](error-codes.md). A misspelt key is a warning with a guess.
 

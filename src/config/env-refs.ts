@@ -1,5 +1,5 @@
 import { addNote, type Findings } from './findings.ts';
-import type { Entry, Node, Path, ScalarNode } from './tree.ts';
+import { child, type Entry, type Node, type Path, type ScalarNode } from './tree.ts';
 import type { Env } from './types.ts';
 
 const PREFIX = 'os.environ/';
@@ -9,11 +9,15 @@ const PREFIX = 'os.environ/';
  * directly inside a list stay as they are; `true` and `false` become booleans; what is not set is null.
  */
 export function resolveEnvRefs(root: Node, env: Env, findings: Findings): Node {
-  return resolve(root, [], { env, findings });
+  const block = child(root, 'environment_variables');
+  const setLater = block?.kind === 'map' ? block.entries.map(({ key }) => key) : [];
+  return resolve(root, [], { env, setLater, findings });
 }
 
 interface Resolving {
   readonly env: Env;
+  /** What the file sets once it is read: too late for its own texts. */
+  readonly setLater: readonly string[];
   readonly findings: Findings;
 }
 
@@ -34,15 +38,18 @@ function resolveEntry(entry: Entry, path: Path, resolving: Resolving): Entry {
   return { ...entry, value: resolve(entry.value, [...path, entry.key], resolving) };
 }
 
-function resolveScalar(node: ScalarNode, path: Path, { env, findings }: Resolving): ScalarNode {
+function resolveScalar(node: ScalarNode, path: Path, { env, setLater, findings }: Resolving): ScalarNode {
   if (typeof node.value !== 'string' || !node.value.startsWith(PREFIX)) return node;
   const name = node.value.slice(PREFIX.length);
   const found = env[name];
   if (found === undefined) {
+    const late = setLater.includes(name)
+      ? '; as in LiteLLM, environment_variables sets it only after this is read'
+      : '';
     addNote(findings, 'warn', {
       place: node.place,
       path,
-      is: `is not set: there is no environment variable ${shownName(name)}`,
+      is: `is not set: there is no environment variable ${shownName(name)}${late}`,
     });
   }
   return { ...node, plain: false, value: found === undefined ? null : (booleans[found.toLowerCase()] ?? found) };

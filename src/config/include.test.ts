@@ -87,12 +87,13 @@ describe('include', () => {
   it('reads what the environment stands for in all of them', () => {
     const loaded = load(
       {
-        'etc/main.yaml': 'include: [b.yaml]\nenvironment_variables: { KEY: sk-here }\n',
-        'etc/b.yaml': 'general_settings: { master_key: os.environ/KEY }\n',
+        'etc/main.yaml': 'include: [b.yaml, c.yaml]\n',
+        'etc/b.yaml': 'general_settings: { enable_drain_endpoint: true, drain_endpoint_token: os.environ/TOKEN }\n',
+        'etc/c.yaml': 'environment_variables: { LITELLM_MASTER_KEY: sk-here }\n',
       },
-      { KEY: 'sk-there' },
+      { TOKEN: 'of-the-process' },
     );
-    expect(loaded).toMatchObject({ config: { masterKey: 'sk-here' } });
+    expect(loaded).toMatchObject({ config: { masterKey: 'sk-here', drainToken: 'of-the-process' } });
   });
 
   it('names the file of each problem and of each note, in the order of the files', () => {

@@ -26,7 +26,8 @@ export const settingsDocs: KeyDocs = {
     },
     environment_variables: {
       default: 'empty',
-      meaning: "Variables by name. They go before the process's own, for everything that is read from this file.",
+      meaning:
+        "Variables by name, set once the file is read, as by LiteLLM: over the process's own for what is looked up later (`REDIS_*`, `LITELLM_MASTER_KEY`, the keys and addresses of providers), too late for `os.environ/NAME` in the file and for what LiteLLM reads when it starts (`DEFAULT_*`, `HEALTH_CHECK_TIMEOUT_SECONDS`, `BACKGROUND_*`), which a warning names.",
     },
   },
   general_settings: {

@@ -198,15 +198,6 @@ fleet_health: { expected_pods: 5 }`;
     },
   );
 
-  it('takes variables that the file itself sets', () => {
-    const yaml =
-      'environment_variables: { REDIS_HOST: from-file, N: 4 }\ngeneral_settings: { health_check_concurrency: os.environ/N }';
-    expect(load(yaml, { REDIS_HOST: 'from-env' }).config).toMatchObject({
-      redis: { host: 'from-file' },
-      concurrency: { total: 4 },
-    });
-  });
-
   it('never changes afterwards', () => {
     const { config } = load('model_list: [{ model_name: a, litellm_params: { model: openai/gpt-4 } }]');
     expect(

@@ -4,6 +4,7 @@ import { readEnvironment } from './environment.ts';
 import { readCredentials } from './credentials.ts';
 import { addNote, addProblem, ENVIRONMENT, nowhere, openFindings, type Findings } from './findings.ts';
 import { identityKey } from './identity.ts';
+import { withFileVariables } from './file-variables.ts';
 import { addIncluded, readText } from './include.ts';
 import { reportIgnoredKeys } from './ignored-keys.ts';
 import { policyPrintOf, targetsPrintOf } from './prints.ts';
@@ -64,8 +65,8 @@ function checkEnvironmentOnly(env: Env, findings: Findings): undefined {
 }
 
 function assemble(written: Node, input: LoadInput, findings: Findings): AllswellConfig {
-  const env = withFileVariables(written, input.env);
-  const root = resolveEnvRefs(isAbsent(written) ? nothing : written, env, findings);
+  const root = resolveEnvRefs(isAbsent(written) ? nothing : written, input.env, findings);
+  const env = withFileVariables(root, input.env, findings);
   const environment = readEnvironment(env, findings);
   const blocks = readBlocks(root, findings);
   const redis = chooseRedis({
@@ -116,18 +117,6 @@ const noModels = {
   path: ['model_list'],
   is: 'has no models: the pod starts, and has nothing to route to or to probe',
 };
-
-/** `environment_variables` of the file count before the process's own, as with LiteLLM. */
-function withFileVariables(root: Node, env: Env): Env {
-  const block = child(root, 'environment_variables');
-  if (block === undefined) return env;
-  const values = resolveEnvRefs(block, env, openFindings(''));
-  if (values.kind !== 'map') return env;
-  const set = values.entries.flatMap(({ key, value }): [string, string][] =>
-    value.kind === 'scalar' && value.value !== null ? [[key, value.written ?? String(value.value)]] : [],
-  );
-  return { ...env, ...Object.fromEntries(set) };
-}
 
 function frozen<T>(value: T): T {
   if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(frozen);

@@ -5,19 +5,28 @@ import type { Purpose } from '../../src/config/index.ts';
 
 const folder = new URL('fixtures/litellm-ids/', import.meta.url);
 const read = (name: string): string => readFileSync(new URL(name, folder), 'utf8');
-const { ids } = JSON.parse(read('deployments.json')) as { ids: Readonly<Record<string, string>> };
+const { ids, keys } = JSON.parse(read('deployments.json')) as Readonly<Record<'ids' | 'keys', Record<string, string>>>;
 
-describe('the ids of deployments', () => {
-  it.each(['serve', 'bridge'] satisfies Purpose[])('are those of LiteLLM, for %s', (purpose) => {
-    const env = {
-      REDIS_HOST: 'redis',
-      FIXTURE_KEY: 'sk-from-the-environment',
-      FIXTURE_TRUE: 'true',
-      OPENAI_API_KEY: 'k',
-    };
-    const loaded = loadConfig({ text: read('deployments.yaml'), purpose, env, readFile: () => '' });
-    if (loaded.kind === 'refused') throw new Error(JSON.stringify(loaded.problems));
-    const ours = loaded.config.deployments.map(({ modelName, modelId }) => [modelName, modelId]);
-    expect(Object.fromEntries(ours)).toEqual(ids);
+const env = {
+  REDIS_HOST: 'redis',
+  FIXTURE_KEY: 'sk-from-the-environment',
+  FIXTURE_TRUE: 'true',
+  FIXTURE_BOTH: 'sk-of-the-process',
+  OPENAI_API_KEY: 'sk-of-the-process',
+};
+
+describe.each(['serve', 'bridge'] satisfies Purpose[])('the deployments of LiteLLM, for %s', (purpose) => {
+  const loaded = loadConfig({ text: read('deployments.yaml'), purpose, env, readFile: () => '' });
+  if (loaded.kind === 'refused') throw new Error(JSON.stringify(loaded.problems));
+  const { deployments, targets } = loaded.config;
+
+  it('have its ids', () => {
+    expect(Object.fromEntries(deployments.map(({ modelName, modelId }) => [modelName, modelId]))).toEqual(ids);
+  });
+
+  it('are called with its keys', () => {
+    const asked = deployments.filter(({ modelName }) => modelName in keys);
+    const keyOf = (id: string): string | undefined => targets.find((target) => target.id === id)?.apiKey;
+    expect(Object.fromEntries(asked.map(({ modelName, targetId }) => [modelName, keyOf(targetId)]))).toEqual(keys);
   });
 });
