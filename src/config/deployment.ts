@@ -18,6 +18,8 @@ export interface Entry {
   readonly modelPlace: Place;
   /** `litellm_params`, for the places in it. */
   readonly params: MapNode;
+  /** `model_info`, likewise. */
+  readonly infoNode: Node | undefined;
   readonly upstream: UpstreamParams;
   readonly info: ModelInfo;
   /** What remains of `health_check_params` for the body of the probe. */
@@ -68,6 +70,7 @@ function readEntry(
     model: names.litellm_params.model,
     modelPlace,
     params,
+    infoNode,
     upstream: { ...credential, ...upstream, ...extra.upstream },
     info,
     bodyParams: extra.body,

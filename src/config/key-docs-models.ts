@@ -43,7 +43,11 @@ export const modelDocs: KeyDocs = {
     output_cost_per_token: { default: 'the price list', meaning: 'The same.' },
   },
   'model_list[].model_info': {
-    id: { default: "LiteLLM's hash of the entry", meaning: '`model_id` in answers.' },
+    id: {
+      default: "LiteLLM's hash of the entry",
+      meaning:
+        '`model_id` in answers. A bridge refuses a key with nothing in it: LiteLLM then makes up another id at every start, or never looks at the deployment.',
+    },
     mode: {
       default: 'by the name of the model, else `chat`',
       meaning:

@@ -129,6 +129,29 @@ describe('what a bridge speaks for', () => {
     expect(warned({ id: 'x' }, 'serve')).toEqual([]);
   });
 
+  it.each([
+    ['null', 'is empty: LiteLLM makes up another id whenever it starts'],
+    ['os.environ/GONE', 'is empty: LiteLLM makes up another id whenever it starts'],
+    ["''", 'is a text with nothing in it: LiteLLM never looks'],
+  ])('is nothing with the id %s, under which LiteLLM would find no row', (id, is) => {
+    const text = (
+      more = '',
+    ): string => `general_settings: { background_health_checks: true, use_shared_health_check: true }
+model_list:
+  - model_name: m
+    litellm_params: { model: openai/a, api_key: k }
+    model_info: { id: ${id}${more} }
+`;
+    const read = (purpose: Purpose, more?: string): LoadedConfig =>
+      loadConfig({ text: text(more), purpose, env: { REDIS_HOST: 'redis' }, readFile: () => '' });
+    const loaded = read('bridge');
+    expect(loaded).toMatchObject({ problems: [{ line: 5, column: 23, path: 'model_list[0].model_info.id' }] });
+    expect(problemsOf(loaded)).toEqual([expect.stringContaining(is)]);
+    expect(problemsOf(loaded)).toEqual([expect.stringContaining('(a text that stays the same, or no id at all; or ')]);
+    expect(problemsOf(read('bridge', ', disable_background_health_check: true'))).toEqual([]);
+    expect(problemsOf(read('serve'))).toEqual([]);
+  });
+
   it('is only the first of those that get one id because they are written alike', () => {
     const { notes } = loadList([twin('a'), twin('a', { health_check_timeout: 9 }), twin('b')]);
     const [note, ...more] = notes.filter(({ level: of }) => of === 'warn');

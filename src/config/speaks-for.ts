@@ -10,7 +10,7 @@ import type { Reading } from './upstream.ts';
 /** What LiteLLM calls without an address is at least reached somewhere. Under `litellm_params` it would change the id. */
 const CONNECT = 'where LiteLLM needs none, model_info.health_check_params.api_base and the level connect for its group';
 /** What to do about a deployment that a bridge cannot ask; LiteLLM obeys the same setting. */
-const LEAVE_OUT = 'model_info.disable_background_health_check: true, and nobody probes it';
+export const LEAVE_OUT = 'model_info.disable_background_health_check: true, and nobody probes it';
 
 /**
  * What a bridge says takes the place of what LiteLLM would have found out itself. Where it cannot ask as LiteLLM does it

@@ -5,6 +5,7 @@ import { readEntries } from './deployment.ts';
 import type { Environment } from './environment.ts';
 import type { Findings } from './findings.ts';
 import { placeOf, targetIdOf } from './identity.ts';
+import { refuseLostIds } from './lost-ids.ts';
 import { maxTokensOf, sendsMaxTokens } from './max-tokens.ts';
 import { reasonsByName } from './model-names.ts';
 import type { LevelSettings } from './fleet-schema.ts';
@@ -42,6 +43,7 @@ export function readModels(input: ModelsInput): {
     return upstream === undefined ? [] : [{ entry, upstream, id: targetIdOf(upstream, input.identityKey), ...part }];
   });
   refuseStrangers(rows, { ...input, bridge: input.settings.bridge });
+  refuseLostIds(rows, { ...input, bridge: input.settings.bridge });
   noteSameIds(rows, { ...input, bridge: input.settings.bridge });
   const sharing = new Map<TargetId, Row[]>();
   for (const row of rows) sharing.set(row.id, [...(sharing.get(row.id) ?? []), row]);

@@ -88,8 +88,13 @@ export function isAbsent(node: Node): boolean {
 
 /** The value of a key; undefined when the node is no mapping or has no such key, or nothing in it. */
 export function child(node: Node | undefined, key: string): Node | undefined {
-  const found = node?.kind === 'map' ? node.entries.find((entry) => entry.key === key)?.value : undefined;
+  const found = entryOf(node, key)?.value;
   return found === undefined || isAbsent(found) ? undefined : found;
+}
+
+/** A key's entry, whatever is in it: for those to whom a key with nothing in it is not the same as no key. */
+export function entryOf(node: Node | undefined, key: string): Entry | undefined {
+  return node?.kind === 'map' ? node.entries.find((entry) => entry.key === key) : undefined;
 }
 
 /** The deepest node on the way to `path`, and whether the way was walked to its end. */
