@@ -51,6 +51,10 @@ export const variables: BlockDocs = {
     default: '',
     meaning: 'The same for models that reason; goes first for them.',
   },
+  LITELLM_ENVIRONMENT: {
+    default: '',
+    meaning: '`development`, `staging` or `production`: which deployments with `supported_environments` there are.',
+  },
   LITELLM_MASTER_KEY: { default: '', meaning: 'As `master_key`.' },
   LITELLM_DANGEROUSLY_PERMIT_WEAK_OR_UNSET_MASTER_KEY: {
     default: 'false',

@@ -17,6 +17,7 @@ export interface Environment {
   readonly prompt?: string;
   readonly maxTokens?: number;
   readonly maxTokensReasoning?: number;
+  readonly litellmEnvironment?: string;
   readonly masterKey?: string;
   readonly permitNoMasterKey?: boolean;
   readonly expectedPods?: number;
@@ -46,6 +47,7 @@ const settingVariables = {
   prompt: ['DEFAULT_HEALTH_CHECK_PROMPT', text],
   maxTokens: ['BACKGROUND_HEALTH_CHECK_MAX_TOKENS', countFromOne],
   maxTokensReasoning: ['BACKGROUND_HEALTH_CHECK_MAX_TOKENS_REASONING', countFromOne],
+  litellmEnvironment: ['LITELLM_ENVIRONMENT', text],
   masterKey: ['LITELLM_MASTER_KEY', text],
   permitNoMasterKey: ['LITELLM_DANGEROUSLY_PERMIT_WEAK_OR_UNSET_MASTER_KEY', flag],
   expectedPods: ['ALLSWELL_EXPECTED_PODS', countFromOne],

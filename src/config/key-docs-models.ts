@@ -85,6 +85,11 @@ export const modelDocs: KeyDocs = {
       meaning:
         'Not listed by `/health` while background checks are on, and its target not probed unless another deployment shares it. On demand it is probed.',
     },
+    supported_environments: {
+      default: 'all',
+      meaning:
+        'Where `LITELLM_ENVIRONMENT` is none of these, there is no such deployment. Where that variable is not set, or is no environment, LiteLLM leaves the deployment out: so does a pod that serves, with a warning; a bridge does not start, because it most likely lacks what the pods have.',
+    },
     input_cost_per_token: { default: '`litellm_params`', meaning: 'For the cost of probes.' },
     output_cost_per_token: { default: '`litellm_params`', meaning: 'The same.' },
   },

@@ -198,11 +198,10 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
   'model_list[].model_info': {
     honoured: words(`id mode base_model health_check_timeout health_check_model health_check_max_tokens
       health_check_max_tokens_reasoning health_check_max_tokens_non_reasoning health_check_reasoning_effort health_check_params
-      health_check_supports_max_tokens disable_background_health_check input_cost_per_token output_cost_per_token`),
+      health_check_supports_max_tokens disable_background_health_check supported_environments input_cost_per_token output_cost_per_token`),
     protective: words('blocked access_windows'),
     routing: words('allow_fail_open enable_tag_filtering'),
-    harmless:
-      words(`health_check_voice db_model description access_groups team_id team_public_model_name supported_environments
+    harmless: words(`health_check_voice db_model description access_groups team_id team_public_model_name
       max_tokens max_input_tokens max_output_tokens supports_vision supports_function_calling supports_reasoning
       litellm_provider created_at updated_at created_by updated_by rpm tpm tier
       discoverable member_auto_router internal_router_model ptu_count cost_per_ptu_per_hour ptu_effective_from

@@ -8,6 +8,7 @@ import {
   listOf,
   named,
   nodes,
+  oneOf,
   port,
   seconds,
   text,
@@ -151,6 +152,9 @@ export const upstreamKeys: readonly string[] = Object.keys(upstreamShape);
 
 export const upstreamParams: z.ZodType<UpstreamParams> = block(upstreamShape);
 
+/** What LiteLLM allows `LITELLM_ENVIRONMENT` to be. */
+export const environments = ['development', 'staging', 'production'] as const;
+
 export type ModelInfo = Maybe<{
   id: string;
   mode: string;
@@ -163,6 +167,7 @@ export type ModelInfo = Maybe<{
   health_check_reasoning_effort: string;
   health_check_supports_max_tokens: boolean;
   disable_background_health_check: boolean;
+  supported_environments: readonly string[];
   input_cost_per_token: number;
   output_cost_per_token: number;
 }>;
@@ -179,6 +184,7 @@ export const modelInfo: z.ZodType<ModelInfo> = block({
   health_check_reasoning_effort: text.optional(),
   health_check_supports_max_tokens: flag.optional(),
   disable_background_health_check: flag.optional(),
+  supported_environments: listOf(oneOf(environments), 'a list of development, staging and production').optional(),
   input_cost_per_token: dollars.optional(),
   output_cost_per_token: dollars.optional(),
 });
