@@ -2,6 +2,7 @@ import type { TargetId } from '../health/index.ts';
 import { asksBy } from '../providers/index.ts';
 import type { Credentials } from './credentials.ts';
 import { readEntries } from './deployment.ts';
+import { isDropped } from './dropped.ts';
 import { isElsewhere } from './elsewhere.ts';
 import type { Environment } from './environment.ts';
 import type { Findings } from './findings.ts';
@@ -40,6 +41,7 @@ export function readModels(input: ModelsInput): {
     const part = takingPart(entry, input.settings);
     const reading = readingOf(part, input);
     if (isElsewhere(entry, { ...input, findings: reading.findings })) return [];
+    if (input.purpose === 'bridge' && isDropped(entry, reading.findings)) return [];
     if (isRefusedRouter(entry, { ...reading, purpose: input.purpose })) return [];
     const upstream = upstreamOf(entry, reading);
     return upstream === undefined ? [] : [{ entry, upstream, id: targetIdOf(upstream, input.identityKey), ...part }];

@@ -30,3 +30,10 @@ describe.each(['serve', 'bridge'] satisfies Purpose[])('the deployments of LiteL
     expect(Object.fromEntries(asked.map(({ modelName, targetId }) => [modelName, keyOf(targetId)]))).toEqual(keys);
   });
 });
+
+it('a bridge goes on without the deployments that LiteLLM goes on without', () => {
+  const loaded = loadConfig({ text: read('left-out.yaml'), purpose: 'bridge', env, readFile: () => '' });
+  if (loaded.kind === 'refused') throw new Error(JSON.stringify(loaded.problems));
+  const { left } = JSON.parse(read('left-out.json')) as { left: readonly string[] };
+  expect(loaded.config.deployments.map(({ modelName }) => modelName)).toEqual(left);
+});
