@@ -1,13 +1,15 @@
 import { checkBlock } from './check.ts';
 import { credentialFor, type Credentials } from './credentials.ts';
-import { addNote, type Findings } from './findings.ts';
+import { addNote, openFindings, type Findings } from './findings.ts';
 import { modelIdOf } from './model-id.ts';
 import { pythonText } from './python-text.ts';
 import { modelInfo, modelName, upstreamKeys, upstreamParams, type ModelInfo, type UpstreamParams } from './schema.ts';
+import { takingPart } from './taking-part.ts';
 import { child, follow, isAbsent, valueOf, type MapNode, type Node, type Path, type Place } from './tree.ts';
+import type { Purpose } from './types.ts';
 
 /** One `model_list` entry, checked and with `health_check_params` laid over its parameters, as its probe will see it. */
-export interface Entry {
+export interface Entry extends ReturnType<typeof takingPart> {
   readonly modelName: string;
   readonly modelId: string;
   /** Where the id is written; without one, as {@link modelPlace}. */
@@ -26,22 +28,28 @@ export interface Entry {
   readonly bodyParams: Readonly<Record<string, unknown>>;
   /** Parameters that `/health` may show. */
   readonly shown: Readonly<Record<string, string | number>>;
+  /** Who is told what is wrong with it. */
+  readonly findings: Findings;
+}
+
+export interface EntriesInput {
+  readonly credentials: Credentials;
+  readonly purpose: Purpose;
+  readonly settings: Parameters<typeof takingPart>[1];
+  readonly findings: Findings;
 }
 
 /** Reads all entries; one that has problems is left out, and its problems are in the findings. */
-export function readEntries(
-  list: Node | undefined,
-  { credentials, findings }: { credentials: Credentials; findings: Findings },
-): readonly Entry[] {
+export function readEntries(list: Node | undefined, input: EntriesInput): readonly Entry[] {
   if (list?.kind !== 'list') return [];
-  return list.items.flatMap((node, at) => readEntry(node, ['model_list', at], { credentials, findings }) ?? []);
+  return list.items.flatMap((node, at) => readEntry(node, ['model_list', at], input) ?? []);
 }
 
-function readEntry(
-  node: Node,
-  path: Path,
-  { credentials, findings }: { credentials: Credentials; findings: Findings },
-): Entry | undefined {
+function readEntry(node: Node, path: Path, input: EntriesInput): Entry | undefined {
+  const part = takingPart(node, input.settings);
+  // To a bridge, what is wrong with a deployment that takes part in no background checks is LiteLLM's business alone.
+  const nobody = input.purpose === 'bridge' && !part.inBackground;
+  const findings = nobody ? openFindings(input.findings.file) : input.findings;
   const inParams = [...path, 'litellm_params'];
   const inInfo = [...path, 'model_info'];
   const names = checkBlock(modelName, node, { path, findings });
@@ -61,7 +69,7 @@ function readEntry(
     return undefined;
   }
   const modelPlace = follow(params, ['model']).node.place;
-  const credential = credentialFor(params, credentials, { path: inParams, findings });
+  const credential = credentialFor(params, input.credentials, { path: inParams, findings });
   return {
     modelName: names.model_name,
     modelId: ownIdOf(infoNode) ?? modelIdOf(names.model_name, params),
@@ -75,6 +83,8 @@ function readEntry(
     info,
     bodyParams: extra.body,
     shown: shownParams(params),
+    findings,
+    ...part,
   };
 }
 

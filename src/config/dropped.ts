@@ -1,13 +1,13 @@
 import { describe } from './check.ts';
 import type { Entry } from './deployment.ts';
-import { addNote, type Findings } from './findings.ts';
+import { addNote } from './findings.ts';
 import { entryOf, type Node, type ScalarNode } from './tree.ts';
 
 /**
  * Whether LiteLLM's router has no such deployment, because its types refuse what is written: LiteLLM logs an error and goes
  * on with the others. So does a bridge: under an id that no pod has it would pay for probes that count for nobody.
  */
-export function isDropped({ params, infoNode, path }: Entry, findings: Findings): boolean {
+export function isDropped({ params, infoNode, path, findings }: Entry): boolean {
   const refused = [
     ...refusedIn(params, { path: [...path, 'litellm_params'], rules: paramRules }),
     ...refusedIn(infoNode, { path: [...path, 'model_info'], rules: infoRules }),

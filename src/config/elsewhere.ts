@@ -1,6 +1,6 @@
 import type { Entry } from './deployment.ts';
 import type { Environment } from './environment.ts';
-import { addNote, addProblem, type Findings } from './findings.ts';
+import { addNote, addProblem } from './findings.ts';
 import { environments } from './schema.ts';
 import { follow } from './tree.ts';
 import type { Purpose } from './types.ts';
@@ -11,8 +11,8 @@ import type { Purpose } from './types.ts';
  * that would do so most likely lacks what LiteLLM's pods have, and nobody would probe what it leaves out.
  */
 export function isElsewhere(
-  { info, infoNode, path: above }: Pick<Entry, 'info' | 'infoNode' | 'path'>,
-  { environment, purpose, findings }: { environment: Environment; purpose: Purpose; findings: Findings },
+  { info, infoNode, path: above, findings }: Entry,
+  { environment, purpose }: { environment: Environment; purpose: Purpose },
 ): boolean {
   const supported = info.supported_environments;
   const here = environment.litellmEnvironment;

@@ -81,6 +81,19 @@ describe('what a bridge speaks for', () => {
     },
   );
 
+  it.each([
+    { model: 'openai/b', api_key: 'k', timeout: 'soon' },
+    { model: 'openai/b', api_key: ['k'] },
+    { api_key: 'k' },
+  ])('is nothing that takes no part, even where our own rules would refuse what is written: %j', (params) => {
+    expect(problemsOf(load({ params }))).toHaveLength(1);
+    const left = load({ params, info: OUT });
+    expect(left).toMatchObject({ kind: 'loaded', config: { deployments: [{ modelName: 'healthy' }] } });
+    const groups = { background_health_checks: true, background_health_check_model_groups: ['healthy'] };
+    expect(problemsOf(load({ params }, { general_settings: groups }))).toEqual([]);
+    expect(problemsOf(load({ params, info: OUT }, {}, 'serve'))).toHaveLength(1);
+  });
+
   it('is what somebody has told it how to look at', () => {
     const stranger = { model: 'azure_ai/x', api_base: 'http://az', api_key: 'k' };
     const told = ['inference', 'models', 'connect'].map((of) => load({ params: stranger }, level(of)));

@@ -1,10 +1,10 @@
 import { deepestLevel, possibleLevel, vendorOf } from '../providers/index.ts';
-import { addNote, addProblem, nowhere, openFindings, type Findings } from './findings.ts';
+import { addNote, addProblem, nowhere, type Findings } from './findings.ts';
 import type { LevelSettings } from './fleet-schema.ts';
 import { wantedBy, type Sharer } from './probe-level.ts';
 import type { Settings } from './settings.ts';
 import { child, showPath, valueOf, type Node } from './tree.ts';
-import type { Deployment, Env, Purpose } from './types.ts';
+import type { Env, Purpose } from './types.ts';
 import type { Reading } from './upstream.ts';
 
 /** What LiteLLM calls without an address is at least reached somewhere. Under `litellm_params` it would change the id. */
@@ -51,10 +51,7 @@ function strangenessOf(row: Sharer, levels: LevelSettings): Parameters<typeof ad
 const ROUTERS = 'auto_router/';
 
 /** Whether an entry is a router of LiteLLM's, which a bridge can neither ask nor judge; it is then in the findings. */
-export function isRefusedRouter(
-  { model, modelPlace, path }: Sharer['entry'],
-  { purpose, findings }: { purpose: Purpose; findings: Findings },
-): boolean {
+export function isRefusedRouter({ model, modelPlace, path, findings }: Sharer['entry'], purpose: Purpose): boolean {
   if (purpose !== 'bridge' || !model.startsWith(ROUTERS)) return false;
   addProblem(findings, {
     place: modelPlace,
@@ -83,13 +80,12 @@ export function noteSameIds(
   }
 }
 
-/** To a bridge, what is wrong with a deployment that takes part in no background checks is LiteLLM's business alone. */
+/** What an entry is read with; a bridge has more to say about an address that is missing. */
 export function readingOf(
-  { inBackground }: Pick<Deployment, 'inBackground'>,
-  { purpose, env, findings }: Reading & { readonly purpose: Purpose },
+  { findings }: Pick<Sharer['entry'], 'findings'>,
+  { purpose, env }: { purpose: Purpose; env: Env },
 ): Reading {
-  if (purpose !== 'bridge') return { env, findings };
-  return { env, findings: inBackground ? findings : openFindings(findings.file), or: `${CONNECT}; or ${LEAVE_OUT}` };
+  return { env, findings, ...(purpose === 'bridge' && { or: `${CONNECT}; or ${LEAVE_OUT}` }) };
 }
 
 /** Models that are not in the file are in no publication. */

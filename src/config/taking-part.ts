@@ -1,25 +1,29 @@
-import type { Entry } from './deployment.ts';
 import { addNote, type Findings } from './findings.ts';
 import { nearest } from './nearest.ts';
 import type { Settings } from './settings.ts';
-import { follow, type Node } from './tree.ts';
+import { child, follow, settingsOf, type Node } from './tree.ts';
 import type { Deployment } from './types.ts';
+import { flag } from './values.ts';
 
 type Selecting = Pick<Settings, 'modelGroups' | 'optedOut'>;
 
 /**
- * Which kinds of checks an entry takes part in. Groups that are left out are left out of the background only: somebody
- * who asks for one of them by name wants to know.
+ * Which kinds of checks an entry of `model_list` takes part in. Groups that are left out are left out of the background
+ * only: somebody who asks for one of them by name wants to know. Read before the entry is checked: whether anybody is told
+ * what is wrong with it depends on it.
  */
 export function takingPart(
-  { info, modelName }: Pick<Entry, 'info' | 'modelName'>,
+  entry: Node,
   { modelGroups, optedOut }: Selecting,
 ): Pick<Deployment, 'inBackground' | 'onDemand'> {
-  const out = info.disable_background_health_check === true;
-  return {
-    inBackground: !out && (modelGroups === null || modelGroups.includes(modelName)),
-    onDemand: !out || optedOut === 'checked-on-demand',
-  };
+  const out = isOptedOut(child(child(entry, 'model_info'), 'disable_background_health_check'));
+  const name = child(entry, 'model_name');
+  const inGroups = modelGroups === null || name === undefined || modelGroups.includes(String(settingsOf(name)));
+  return { inBackground: !out && inGroups, onDemand: !out || optedOut === 'checked-on-demand' };
+}
+
+function isOptedOut(written: Node | undefined): boolean {
+  return written !== undefined && flag.safeParse(settingsOf(written)).data === true;
 }
 
 /** A group that no model belongs to is most likely misspelt, and then nobody watches the one that was meant. */

@@ -14,7 +14,6 @@ import type { LevelSettings } from './fleet-schema.ts';
 import { levelOf, type Sharer } from './probe-level.ts';
 import type { Settings } from './settings.ts';
 import { isRefusedRouter, noteSameIds, readingOf, refuseStrangers } from './speaks-for.ts';
-import { takingPart } from './taking-part.ts';
 import type { Node } from './tree.ts';
 import type { Deployment, Env, Purpose, TargetConfig } from './types.ts';
 import { upstreamOf } from './upstream.ts';
@@ -38,13 +37,12 @@ export function readModels(input: ModelsInput): {
   readonly targets: readonly TargetConfig[];
 } {
   const rows = readEntries(input.list, input).flatMap((entry) => {
-    const part = takingPart(entry, input.settings);
-    const reading = readingOf(part, input);
-    if (isElsewhere(entry, { ...input, findings: reading.findings })) return [];
-    if (input.purpose === 'bridge' && isDropped(entry, reading.findings)) return [];
-    if (isRefusedRouter(entry, { ...reading, purpose: input.purpose })) return [];
-    const upstream = upstreamOf(entry, reading);
-    return upstream === undefined ? [] : [{ entry, upstream, id: targetIdOf(upstream, input.identityKey), ...part }];
+    const { inBackground, onDemand } = entry;
+    if (isElsewhere(entry, input) || isRefusedRouter(entry, input.purpose)) return [];
+    if (input.purpose === 'bridge' && isDropped(entry)) return [];
+    const upstream = upstreamOf(entry, readingOf(entry, input));
+    if (upstream === undefined) return [];
+    return [{ entry, upstream, id: targetIdOf(upstream, input.identityKey), inBackground, onDemand }];
   });
   refuseStrangers(rows, { ...input, bridge: input.settings.bridge });
   refuseLostIds(rows, { ...input, bridge: input.settings.bridge });
@@ -60,7 +58,7 @@ export function readModels(input: ModelsInput): {
   };
 }
 
-interface Row extends Sharer, ReturnType<typeof takingPart> {
+interface Row extends Sharer, Pick<Deployment, 'onDemand'> {
   readonly id: TargetId;
 }
 
