@@ -5,6 +5,7 @@ import type { BlockDocs, KeyDoc } from '../src/config/key-doc.ts';
 export const valuesByHand: Readonly<Record<string, string>> = {
   'model_list[].model_info.health_check_params': 'a mapping',
   'model_list[].litellm_params': 'a mapping',
+  'model_list[].litellm_params.organization': 'text, or a list of texts',
   'model_list[].model_info': 'a mapping',
   'general_settings.coordination_redis': 'a mapping',
   'fleet_health.concurrency': 'a mapping',

@@ -5,7 +5,17 @@ import { modelIdOf } from './model-id.ts';
 import { pythonText } from './python-text.ts';
 import { modelInfo, modelName, upstreamKeys, upstreamParams, type ModelInfo, type UpstreamParams } from './schema.ts';
 import { takingPart } from './taking-part.ts';
-import { child, follow, isAbsent, valueOf, type MapNode, type Node, type Path, type Place } from './tree.ts';
+import {
+  child,
+  follow,
+  isAbsent,
+  settingsOf,
+  valueOf,
+  type MapNode,
+  type Node,
+  type Path,
+  type Place,
+} from './tree.ts';
 import type { Purpose } from './types.ts';
 
 /** One `model_list` entry, checked and with `health_check_params` laid over its parameters, as its probe will see it. */
@@ -42,10 +52,11 @@ export interface EntriesInput {
 /** Reads all entries; one that has problems is left out, and its problems are in the findings. */
 export function readEntries(list: Node | undefined, input: EntriesInput): readonly Entry[] {
   if (list?.kind !== 'list') return [];
-  return list.items.flatMap((node, at) => readEntry(node, ['model_list', at], input) ?? []);
+  return list.items.flatMap((node, at) => readEntry(node, ['model_list', at], input));
 }
 
-function readEntry(node: Node, path: Path, input: EntriesInput): Entry | undefined {
+/** One entry, or one for each of its organizations. */
+function readEntry(node: Node, path: Path, input: EntriesInput): readonly Entry[] {
   const part = takingPart(node, input.settings);
   // To a bridge, what is wrong with a deployment that takes part in no background checks is LiteLLM's business alone.
   const nobody = input.purpose === 'bridge' && !part.inBackground;
@@ -55,7 +66,9 @@ function readEntry(node: Node, path: Path, input: EntriesInput): Entry | undefin
   const names = checkBlock(modelName, node, { path, findings });
   const params = child(node, 'litellm_params');
   const upstream =
-    params?.kind === 'map' ? checkBlock(upstreamParams, params, { path: inParams, findings }) : undefined;
+    params?.kind === 'map'
+      ? checkBlock(upstreamParams, withoutOrganizations(params), { path: inParams, findings })
+      : undefined;
   const infoNode = child(node, 'model_info');
   const info = infoNode === undefined ? {} : checkBlock(modelInfo, infoNode, { path: inInfo, findings });
   const extra = readExtra(child(infoNode, 'health_check_params'), [...inInfo, 'health_check_params'], findings);
@@ -66,11 +79,11 @@ function readEntry(node: Node, path: Path, input: EntriesInput): Entry | undefin
     info === undefined ||
     extra === undefined
   ) {
-    return undefined;
+    return [];
   }
   const modelPlace = follow(params, ['model']).node.place;
   const credential = credentialFor(params, input.credentials, { path: inParams, findings });
-  return {
+  return organizationsOf(params).map((organization) => ({
     modelName: names.model_name,
     modelId: ownIdOf(infoNode) ?? modelIdOf(names.model_name, params),
     idPlace: child(infoNode, 'id')?.place ?? modelPlace,
@@ -79,12 +92,25 @@ function readEntry(node: Node, path: Path, input: EntriesInput): Entry | undefin
     modelPlace,
     params,
     infoNode,
-    upstream: { ...credential, ...upstream, ...extra.upstream },
+    upstream: { ...credential, ...upstream, ...organization, ...extra.upstream },
     info,
     bodyParams: extra.body,
     shown: shownParams(params),
     findings,
     ...part,
+  }));
+}
+
+/** LiteLLM makes a deployment of each organization in a list; all have the id of the whole list. */
+function organizationsOf(params: MapNode): readonly Pick<UpstreamParams, 'organization'>[] {
+  const found = child(params, 'organization');
+  return found?.kind === 'list' ? found.items.map((item) => ({ organization: String(settingsOf(item)) })) : [{}];
+}
+
+function withoutOrganizations(params: MapNode): MapNode {
+  return {
+    ...params,
+    entries: params.entries.filter(({ key, value }) => key !== 'organization' || value.kind !== 'list'),
   };
 }
 

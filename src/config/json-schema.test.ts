@@ -41,6 +41,7 @@ describe('the JSON Schema of the configuration', () => {
     'fleet_health: { concurrency: { total: 3 } }',
     'litellm_settings: { cache_params: { redis_startup_nodes: [{ host: a, port: "7001" }] } }',
     'general_settings: { coordination_redis: { sentinel_nodes: [[s, 26379]], service_name: m } }',
+    'model_list: [{ model_name: a, litellm_params: { model: openai/a, organization: [org-1, org-2] } }]',
     'include: [more.yaml]\nanything_else: 3',
   ])('is true of %s', (yaml) => {
     expect(holds(yaml)).toBe(true);

@@ -54,12 +54,12 @@ function keySchema(block: string, key: string): JsonSchema {
   }
   if (kind !== undefined && kind !== 'honoured') return description;
   const rule = ruleOf(block, key);
-  return { ...description, anyOf: [rule === undefined ? byHand[inside] : valueSchema(rule), leftOut] };
+  return { ...description, anyOf: [byHand[inside] ?? (rule && valueSchema(rule)), leftOut] };
 }
 
 const leftOut: JsonSchema = { $ref: '#/definitions/left_out' };
 
-/** Keys whose values are read without a rule. */
+/** Keys whose values are read without a rule, or in more ways than it knows. */
 const byHand: Readonly<Record<string, JsonSchema>> = {
   include: { type: 'array', items: { type: 'string' } },
   environment_variables: { type: 'object' },
@@ -70,6 +70,9 @@ const byHand: Readonly<Record<string, JsonSchema>> = {
       required: ['credential_name', 'credential_values'],
       properties: { credential_name: { type: 'string' }, credential_values: { type: 'object' } },
     },
+  },
+  'model_list[].litellm_params.organization': {
+    anyOf: [{ type: ['string', 'number'] }, { type: 'array', items: { type: ['string', 'number'] } }],
   },
   'model_list[].model_info.health_check_params': { type: 'object' },
 };

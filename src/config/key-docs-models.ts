@@ -27,7 +27,11 @@ export const modelDocs: KeyDocs = {
       meaning: 'Entry of `credential_list` to take from what is not said here. One that is not there is warned about.',
     },
     api_version: { default: '`AZURE_API_VERSION`, else 2024-10-21', meaning: 'Azure only.' },
-    organization: { default: '`OPENAI_ORGANIZATION`', meaning: 'Sent as `OpenAI-Organization`.' },
+    organization: {
+      default: '`OPENAI_ORGANIZATION`',
+      meaning:
+        'Sent as `OpenAI-Organization`. Each of a list is a deployment, and all of them have one id; of these LiteLLM probes the first, and a bridge publishes that one.',
+    },
     custom_llm_provider: {
       default: 'from `model`',
       meaning: 'The provider, where the name of the model does not say it.',

@@ -173,6 +173,13 @@ model_list:
     expect(more).toEqual([]);
   });
 
+  it('is only the first of the organizations of a deployment', () => {
+    const params = { model: 'openai/b', api_key: 'k', organization: ['org-1', 'org-2'] };
+    expect(warningsOf(load({ params }))).toContain(
+      'model_list[1] (m) has the id of another of its organizations: LiteLLM probes only the first of them, and so only that one is published',
+    );
+  });
+
   it('is not what LiteLLM keeps in its database, and says so', () => {
     const stored = {
       general_settings: { background_health_checks: true, use_shared_health_check: true, store_model_in_db: true },

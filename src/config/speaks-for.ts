@@ -73,7 +73,9 @@ export function noteSameIds(
     const first = firsts.get(entry.modelId);
     if (first === undefined) firsts.set(entry.modelId, entry);
     else {
-      const both = `(${entry.modelName}) has the id of ${showPath(first.path)} (${first.modelName})`;
+      const whose =
+        first.path === entry.path ? 'another of its organizations' : `${showPath(first.path)} (${first.modelName})`;
+      const both = `(${entry.modelName}) has the id of ${whose}`;
       const is = `${both}: LiteLLM probes only the first of them, and so only that one is published`;
       addNote(findings, 'warn', { place: entry.idPlace, path: entry.path, is });
     }

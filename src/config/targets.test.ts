@@ -266,6 +266,14 @@ describe('a deployment', () => {
     expect(deployments[0]?.displayParams).not.toHaveProperty('api_key');
   });
 
+  it('is one for each of its organizations, all under one id, as in LiteLLM', () => {
+    const params = { model: 'openai/a', api_key: 'k', organization: ['org-1', 'org-2'] };
+    const { deployments, targets } = load([{ litellm_params: params }]);
+    expect(deployments.map(({ targetId }) => targetId)).toEqual(targets.map(({ id }) => id));
+    expect(targets.map(({ organization }) => organization)).toEqual(['org-1', 'org-2']);
+    expect(new Set(deployments.map(({ modelId }) => modelId)).size).toBe(1);
+  });
+
   it("has LiteLLM's hash for its id, taken after the environment's values are in", () => {
     const params = { model: 'openai/gpt-4o-mini', api_base: 'os.environ/BASE', api_key: 'os.environ/KEY' };
     const env = { BASE: 'http://127.0.0.1:24010/v1', KEY: 'sk-upstream' };
