@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { addProblem, type Findings } from './findings.ts';
-import { follow, settingsOf, type Node, type Path } from './tree.ts';
+import { follow, mapped, settingsOf, type Node, type Path } from './tree.ts';
 
 /**
  * Reads one block by its schema. Undefined when something in it is wrong; every wrong thing is then in the findings, with
@@ -11,15 +11,30 @@ export function checkBlock<T>(
   node: Node,
   { path, findings }: { path: Path; findings: Findings },
 ): T | undefined {
-  const result = schema.safeParse(settingsOf(node));
+  const asWritten = schema.safeParse(settingsOf(node));
+  const result = asWritten.success ? asWritten : schema.safeParse(settingsOf(byValue(node, asWritten.error.issues)));
   if (result.success) return result.data;
   for (const issue of result.error.issues) {
-    const below = issue.path.filter((step) => typeof step !== 'symbol');
+    const below = pathOf(issue);
     const { node: at, place, found } = follow(node, below);
     const is = found ? `is ${describe(at)}` : 'is missing';
     addProblem(findings, { place, path: [...path, ...below], is, expected: issue.message });
   }
   return undefined;
+}
+
+/** Numbers that do not do as they are written, such as `1_000` and `1:30`, are read as what they are. */
+function byValue(node: Node, issues: readonly z.core.$ZodIssue[]): Node {
+  const wrong = new Set(issues.map((issue) => follow(node, pathOf(issue)).node));
+  return mapped(node, (scalar) => {
+    if (!wrong.has(scalar)) return scalar;
+    const { written: _written, ...rest } = scalar;
+    return rest;
+  });
+}
+
+function pathOf({ path }: z.core.$ZodIssue): readonly (string | number)[] {
+  return path.filter((step) => typeof step !== 'symbol');
 }
 
 /** What kind of thing was found: enough to understand, too little to give a secret away. */

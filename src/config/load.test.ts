@@ -198,6 +198,24 @@ fleet_health: { expected_pods: 5 }`;
     },
   );
 
+  it.each([
+    ['1_0', 10],
+    ['0x1F', 31],
+    ['1:30', 90],
+    ['+1_0.5', 10.5],
+    ['"20"', 20],
+  ])('takes the number %s for what it is to LiteLLM', (written, number) => {
+    const yaml = `general_settings: { health_check_interval: ${written} }
+model_list: [{ model_name: m, litellm_params: { model: openai/m, timeout: ${written} } }]`;
+    expect(load(yaml).config.litellmIntervalMs).toBe(number * 1_000);
+  });
+
+  it.each(['1.2.3', '1_000s', '0xg', '1::3'])('takes no number out of %s', (written) => {
+    expect(refuse(`general_settings: { health_check_interval: ${written} }`)).toMatchObject([
+      { expected: 'a number of seconds above 0, at most 2000000' },
+    ]);
+  });
+
   it('never changes afterwards', () => {
     const { config } = load('model_list: [{ model_name: a, litellm_params: { model: openai/gpt-4 } }]');
     expect(

@@ -75,6 +75,13 @@ export function relocated(node: Node, move: (place: Place) => Place): Node {
   };
 }
 
+/** The same tree with every scalar of it changed. */
+export function mapped(node: Node, change: (scalar: ScalarNode) => ScalarNode): Node {
+  if (node.kind === 'scalar') return change(node);
+  if (node.kind === 'list') return { ...node, items: node.items.map((item) => mapped(item, change)) };
+  return { ...node, entries: node.entries.map((entry) => ({ ...entry, value: mapped(entry.value, change) })) };
+}
+
 /** The plain value, for what is passed on to others. */
 export function valueOf(node: Node): unknown {
   if (node.kind === 'scalar') return node.value;
