@@ -28,6 +28,28 @@ describe('os.environ/NAME', () => {
     ).toEqual({ a: true, b: false, c: '300' });
   });
 
+  it('is a boolean with space around it, too, and any other text keeps its space', () => {
+    expect(resolve('a: os.environ/A\nb: os.environ/B', { A: ' true\n', B: ' 3\n' }).value).toEqual({
+      a: true,
+      b: ' 3\n',
+    });
+  });
+
+  it('names the variable without its prefix, however often that is written', () => {
+    expect(resolve('a: os.environ/os.environ/X', { X: 'v' }).value).toEqual({ a: 'v' });
+  });
+
+  it('stays as it is where LiteLLM looks it up later', () => {
+    const yaml =
+      'a: { anthropic_issuer_signing_key_ref: os.environ/X, anthropic_keycloak_client_secret_ref: os.environ/Y }';
+    expect(resolve(yaml, { X: 'v' })).toEqual({
+      value: {
+        a: { anthropic_issuer_signing_key_ref: 'os.environ/X', anthropic_keycloak_client_secret_ref: 'os.environ/Y' },
+      },
+      notes: [],
+    });
+  });
+
   it('is null with a note where the variable is not set', () => {
     expect(resolve('a:\n  b: os.environ/GONE', {})).toEqual({
       value: { a: { b: null } },
@@ -36,8 +58,8 @@ describe('os.environ/NAME', () => {
   });
 
   it('is resolved in mappings inside lists, but not as a text directly in a list', () => {
-    expect(resolve('a: [os.environ/X, { b: os.environ/X }]', { X: 'v' }).value).toEqual({
-      a: ['os.environ/X', { b: 'v' }],
+    expect(resolve('a: [os.environ/X, { b: os.environ/X }, [{ c: os.environ/X }]]', { X: 'v' }).value).toEqual({
+      a: ['os.environ/X', { b: 'v' }, [{ c: 'os.environ/X' }]],
     });
   });
 

@@ -5,8 +5,9 @@ import type { Env } from './types.ts';
 const PREFIX = 'os.environ/';
 
 /**
- * Puts the environment's values where the file says `os.environ/NAME`. LiteLLM's rules: the whole text or nothing; texts
- * directly inside a list stay as they are; `true` and `false` become booleans; what is not set is null.
+ * Puts the environment's values where the file says `os.environ/NAME`. LiteLLM's rules: the whole text or nothing; of what
+ * is in a list only the mappings directly inside it are looked at; `true` and `false` become booleans; what is not set is
+ * null.
  */
 export function resolveEnvRefs(root: Node, env: Env, findings: Findings): Node {
   const block = child(root, 'environment_variables');
@@ -28,19 +29,23 @@ function resolve(node: Node, path: Path, resolving: Resolving): Node {
   if (node.kind === 'list') {
     return {
       ...node,
-      items: node.items.map((item, at) => (item.kind === 'scalar' ? item : resolve(item, [...path, at], resolving))),
+      items: node.items.map((item, at) => (item.kind === 'map' ? resolve(item, [...path, at], resolving) : item)),
     };
   }
   return resolveScalar(node, path, resolving);
 }
 
 function resolveEntry(entry: Entry, path: Path, resolving: Resolving): Entry {
+  if (entry.value.kind === 'scalar' && pointers.has(entry.key)) return entry;
   return { ...entry, value: resolve(entry.value, [...path, entry.key], resolving) };
 }
 
+/** LiteLLM looks these up when it needs them, and so they stay as they are written. */
+const pointers = new Set(['anthropic_issuer_signing_key_ref', 'anthropic_keycloak_client_secret_ref']);
+
 function resolveScalar(node: ScalarNode, path: Path, { env, setLater, findings }: Resolving): ScalarNode {
   if (typeof node.value !== 'string' || !node.value.startsWith(PREFIX)) return node;
-  const name = node.value.slice(PREFIX.length);
+  const name = node.value.replaceAll(PREFIX, '');
   const found = env[name];
   if (found === undefined) {
     const late = setLater.includes(name)
@@ -52,7 +57,7 @@ function resolveScalar(node: ScalarNode, path: Path, { env, setLater, findings }
       is: `is not set: there is no environment variable ${shownName(name)}${late}`,
     });
   }
-  return { ...node, plain: false, value: found === undefined ? null : (booleans[found.toLowerCase()] ?? found) };
+  return { ...node, plain: false, value: found === undefined ? null : (booleans[found.trim().toLowerCase()] ?? found) };
 }
 
 const booleans: Readonly<Record<string, boolean>> = { true: true, false: false };

@@ -11,6 +11,7 @@ const env = {
   REDIS_HOST: 'redis',
   FIXTURE_KEY: 'sk-from-the-environment',
   FIXTURE_TRUE: 'true',
+  FIXTURE_SPACED: ' true\n',
   FIXTURE_BOTH: 'sk-of-the-process',
   OPENAI_API_KEY: 'sk-of-the-process',
 };
