@@ -4,7 +4,7 @@ import { addNote, openFindings, type Findings } from './findings.ts';
 import { modelIdOf } from './model-id.ts';
 import { pythonText } from './python-text.ts';
 import { modelInfo, modelName, upstreamKeys, upstreamParams, type ModelInfo, type UpstreamParams } from './schema.ts';
-import { takingPart } from './taking-part.ts';
+import { noteOffByText, takingPart } from './taking-part.ts';
 import {
   child,
   follow,
@@ -58,6 +58,7 @@ export function readEntries(list: Node | undefined, input: EntriesInput): readon
 /** One entry, or one for each of its organizations. */
 function readEntry(node: Node, path: Path, input: EntriesInput): readonly Entry[] {
   const part = takingPart(node, input.settings);
+  noteOffByText(node, path, { ...input.settings, findings: input.findings });
   // To a bridge, what is wrong with a deployment that takes part in no background checks is LiteLLM's business alone.
   const nobody = input.purpose === 'bridge' && !part.inBackground;
   const findings = nobody ? openFindings(input.findings.file) : input.findings;

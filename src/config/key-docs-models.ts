@@ -87,7 +87,7 @@ export const modelDocs: KeyDocs = {
     disable_background_health_check: {
       default: 'false',
       meaning:
-        'Not listed by `/health` while background checks are on, and its target not probed unless another deployment shares it. On demand it is probed.',
+        'Not listed by `/health` while background checks are on, and its target not probed unless another deployment shares it. On demand it is probed. To a bridge any text is true, even `"false"`, because it is to LiteLLM.',
     },
     supported_environments: {
       default: 'all',

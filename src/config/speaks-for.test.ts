@@ -130,6 +130,19 @@ describe('what a bridge speaks for', () => {
     expect(problemsOf(load({ params }, {}, 'serve'))).toEqual([]);
   });
 
+  it.each(['false', 'no', '0'])('is nothing that opted out by the text "%s", which is true to LiteLLM', (word) => {
+    const params = { model: 'openai/b', api_key: 'k' };
+    const info = { disable_background_health_check: word };
+    const published = (loaded: LoadedConfig): unknown =>
+      loaded.kind === 'loaded' && loaded.config.deployments[1]?.inBackground;
+    expect(published(load({ params, info: { disable_background_health_check: 0 } }))).toBe(true);
+    expect(published(load({ params, info }, {}, 'serve'))).toBe(true);
+    const loaded = load({ params, info });
+    expect(published(loaded)).toBe(false);
+    const is = 'is text, and any text is true to LiteLLM: nobody probes the deployment. Without quotes it is false';
+    expect(warningsOf(loaded)).toContain(`model_list[1].model_info.disable_background_health_check ${is}`);
+  });
+
   it('is only the first of those with one id, as in LiteLLM, and says which', () => {
     const others = [twin('c', { id: 7 }), twin('d', { id: '7' })];
     const warned = (info: object, purpose?: Purpose): readonly string[] =>

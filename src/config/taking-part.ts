@@ -1,11 +1,11 @@
 import { addNote, type Findings } from './findings.ts';
 import { nearest } from './nearest.ts';
 import type { Settings } from './settings.ts';
-import { child, follow, settingsOf, type Node } from './tree.ts';
+import { child, follow, settingsOf, type Node, type Path } from './tree.ts';
 import type { Deployment } from './types.ts';
 import { flag } from './values.ts';
 
-type Selecting = Pick<Settings, 'modelGroups' | 'optedOut'>;
+type Selecting = Pick<Settings, 'modelGroups' | 'optedOut' | 'bridge'>;
 
 /**
  * Which kinds of checks an entry of `model_list` takes part in. Groups that are left out are left out of the background
@@ -14,16 +14,37 @@ type Selecting = Pick<Settings, 'modelGroups' | 'optedOut'>;
  */
 export function takingPart(
   entry: Node,
-  { modelGroups, optedOut }: Selecting,
+  { modelGroups, optedOut, bridge }: Selecting,
 ): Pick<Deployment, 'inBackground' | 'onDemand'> {
-  const out = isOptedOut(child(child(entry, 'model_info'), 'disable_background_health_check'));
+  const written = follow(entry, switchOff);
+  const out = written.found && (bridge === 'on' ? isTrueInPython : isOn)(written.node);
   const name = child(entry, 'model_name');
   const inGroups = modelGroups === null || name === undefined || modelGroups.includes(String(settingsOf(name)));
   return { inBackground: !out && inGroups, onDemand: !out || optedOut === 'checked-on-demand' };
 }
 
-function isOptedOut(written: Node | undefined): boolean {
-  return written !== undefined && flag.safeParse(settingsOf(written)).data === true;
+const switchOff: Path = ['model_info', 'disable_background_health_check'];
+
+function isOn(written: Node): boolean {
+  return flag.safeParse(settingsOf(written)).data === true;
+}
+
+/** LiteLLM asks no more of the value than whether there is anything: the text `false` is true. */
+function isTrueInPython(written: Node): boolean {
+  if (written.kind === 'scalar') return written.value !== false && written.value !== 0;
+  return (written.kind === 'map' ? written.entries : written.items).length > 0;
+}
+
+/** A text that says no and means yes leaves a deployment unwatched that somebody wants to be watched. */
+export function noteOffByText(
+  entry: Node,
+  at: Path,
+  { bridge, findings }: { bridge: Settings['bridge']; findings: Findings },
+): void {
+  const { node, place, found } = follow(entry, switchOff);
+  if (bridge === 'off' || !found || !isTrueInPython(node) || flag.safeParse(settingsOf(node)).data !== false) return;
+  const is = 'is text, and any text is true to LiteLLM: nobody probes the deployment. Without quotes it is false';
+  addNote(findings, 'warn', { place, path: [...at, ...switchOff], is });
 }
 
 /** A group that no model belongs to is most likely misspelt, and then nobody watches the one that was meant. */
