@@ -12,7 +12,7 @@ import {
   type YAMLError,
 } from 'yaml';
 import { plainScalar, taggedScalar } from './scalar.ts';
-import type { Entry, Node, Place, ScalarNode } from './tree.ts';
+import type { Entry, MapNode, Node, Place, ScalarNode } from './tree.ts';
 
 export type ParsedYaml =
   | { readonly kind: 'parsed'; readonly root: Node }
@@ -62,10 +62,14 @@ function read(found: unknown, spot: Spot, reading: Reading): Node {
     return empty(place);
   }
   if (isAlias(found)) return read(resolveAlias(found, place, reading), inside, reading);
+  const tagged = isKnownTag(found) ? {} : ({ doubt: 'tag' } as const);
   if (isMap(found)) {
-    return { kind: 'map', place, entries: merge(found.items.flatMap((pair) => readPair(pair, inside, reading))) };
+    const merged = merge(found.items.flatMap((pair) => readPair(pair, inside, reading)));
+    return { kind: 'map', place, ...merged, ...tagged };
   }
-  if (isSeq(found)) return { kind: 'list', place, items: found.items.map((item) => read(item, inside, reading)) };
+  if (isSeq(found)) {
+    return { kind: 'list', place, items: found.items.map((item) => read(item, inside, reading)), ...tagged };
+  }
   return isScalar(found) ? readScalar(found, place, reading) : empty(place);
 }
 
@@ -91,25 +95,39 @@ function readPair(pair: Pair, spot: Spot, reading: Reading): readonly Entry[] {
 /**
  * Unfolds `<<`: what is written in the mapping itself wins, then what comes first in a list. The order is PyYAML's, because
  * ids depend on it: what is merged stands before the rest, and of a list the last before the first.
+ * From 6.0.4 on it merges a list from the first on, and of two long keys keeps the last value.
  */
-function merge(entries: readonly Entry[]): readonly Entry[] {
-  if (!entries.some(({ key }) => key === '<<')) return entries;
-  const merged = entries
+function merge(entries: readonly Entry[]): Pick<MapNode, 'entries' | 'doubt'> {
+  if (!entries.some(({ key }) => key === '<<')) return { entries };
+  const sources = entries
     .filter(({ key }) => key === '<<')
     .flatMap(({ value }) => (value.kind === 'list' ? value.items.toReversed() : [value]))
-    .flatMap((source) => (source.kind === 'map' ? source.entries : []));
+    .filter((source) => source.kind === 'map');
   const own = entries.filter(({ key }) => key !== '<<');
-  return [...new Map([...merged, ...own].map((entry) => [entry.key, entry])).values()];
+  const all = [...sources.flatMap((source) => source.entries), ...own];
+  const doubtful = sources.length > 1 || sources.some(({ doubt }) => doubt === 'merge');
+  return {
+    entries: [...new Map(all.map((entry) => [entry.key, entry])).values()],
+    ...(doubtful && { doubt: 'merge' }),
+  };
 }
 
 function readScalar(scalar: Scalar, place: Place, { lines }: Reading): ScalarNode {
   const text = typeof scalar.value === 'string' ? scalar.value : '';
   const plain = scalar.type === 'PLAIN' || scalar.type === undefined;
   const lastLine = scalar.range ? placeAt(Math.max(scalar.range[0], scalar.range[1] - 1), lines).line : place.line;
-  const spot = { kind: 'scalar', place, plain, lastLine } as const;
+  const tagged = isKnownTag(scalar) ? {} : ({ doubt: 'tag' } as const);
+  const spot = { kind: 'scalar', place, plain, lastLine, ...tagged } as const;
   if (!plain && scalar.tag === undefined) return { ...spot, value: text };
   const found = scalar.tag === undefined ? plainScalar(text) : taggedScalar(text, scalar.tag);
   return { ...spot, ...found, ...(typeof found.value === 'number' && { written: text }) };
+}
+
+function isKnownTag(found: unknown): boolean {
+  const tag = isMap(found) || isSeq(found) || isScalar(found) ? found.tag : undefined;
+  return (
+    tag === undefined || tag === '!' || /^(?:!!|tag:yaml\.org,2002:)(?:map|seq|str|int|float|bool|null)$/.test(tag)
+  );
 }
 
 function empty(place: Place): Node {

@@ -2,6 +2,7 @@ import type { TargetId } from '../health/index.ts';
 import { asksBy } from '../providers/index.ts';
 import type { Credentials } from './credentials.ts';
 import { readEntries } from './deployment.ts';
+import { tellDoubts } from './doubts.ts';
 import { isDropped } from './dropped.ts';
 import { isElsewhere } from './elsewhere.ts';
 import type { Environment } from './environment.ts';
@@ -44,9 +45,8 @@ export function readModels(input: ModelsInput): {
     if (upstream === undefined) return [];
     return [{ entry, upstream, id: targetIdOf(upstream, input.identityKey), inBackground, onDemand }];
   });
-  refuseStrangers(rows, { ...input, bridge: input.settings.bridge });
-  refuseLostIds(rows, { ...input, bridge: input.settings.bridge });
-  noteSameIds(rows, { ...input, bridge: input.settings.bridge });
+  const spoken = { ...input, bridge: input.settings.bridge };
+  for (const tell of [refuseStrangers, refuseLostIds, tellDoubts, noteSameIds]) tell(rows, spoken);
   const sharing = new Map<TargetId, Row[]>();
   for (const row of rows) sharing.set(row.id, [...(sharing.get(row.id) ?? []), row]);
   return {
