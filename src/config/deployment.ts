@@ -4,6 +4,7 @@ import { addNote, openFindings, type Findings } from './findings.ts';
 import { modelIdOf } from './model-id.ts';
 import { pythonText } from './python-text.ts';
 import { modelInfo, modelName, upstreamKeys, upstreamParams, type ModelInfo, type UpstreamParams } from './schema.ts';
+import { shownOf, type ShownParams } from './shown-params.ts';
 import { noteOffByText, takingPart } from './taking-part.ts';
 import {
   child,
@@ -36,8 +37,8 @@ export interface Entry extends ReturnType<typeof takingPart> {
   readonly info: ModelInfo;
   /** What remains of `health_check_params` for the body of the probe. */
   readonly bodyParams: Readonly<Record<string, unknown>>;
-  /** Parameters that `/health` may show. */
-  readonly shown: Readonly<Record<string, string | number>>;
+  /** Parameters that may be seen: as they are written, and as the probe has them. */
+  readonly shown: { readonly written: ShownParams; readonly probed: ShownParams };
   /** Who is told what is wrong with it. */
   readonly findings: Findings;
 }
@@ -84,6 +85,8 @@ function readEntry(node: Node, path: Path, input: EntriesInput): readonly Entry[
   }
   const modelPlace = follow(params, ['model']).node.place;
   const credential = credentialFor(params, input.credentials, { path: inParams, findings });
+  const written = shownOf(params);
+  const shown = { written, probed: { ...written, ...shownOf(child(infoNode, 'health_check_params')) } };
   return organizationsOf(params).map((organization) => ({
     modelName: names.model_name,
     modelId: ownIdOf(infoNode) ?? modelIdOf(names.model_name, params),
@@ -96,7 +99,7 @@ function readEntry(node: Node, path: Path, input: EntriesInput): readonly Entry[
     upstream: { ...credential, ...upstream, ...organization, ...extra.upstream },
     info,
     bodyParams: extra.body,
-    shown: shownParams(params),
+    shown,
     findings,
     ...part,
   }));
@@ -135,17 +138,4 @@ function readExtra(
   const upstream = checkBlock(upstreamParams, node, { path, findings });
   const rest = node.entries.filter(({ key, value }) => !upstreamKeys.includes(key) && !isAbsent(value));
   return upstream && { upstream, body: Object.fromEntries(rest.map(({ key, value }) => [key, valueOf(value)])) };
-}
-
-const showable = new Set(
-  `model api_base api_version custom_llm_provider mode base_model aws_bedrock_runtime_endpoint aws_region_name region_name
-  watsonx_region_name vertex_project vertex_location tpm rpm`.split(/\s+/),
-);
-
-function shownParams(params: MapNode): Readonly<Record<string, string | number>> {
-  const shown = params.entries.flatMap(({ key, value }): [string, string | number][] => {
-    if (!showable.has(key) || value.kind !== 'scalar' || isAbsent(value)) return [];
-    return typeof value.value === 'string' || typeof value.value === 'number' ? [[key, value.value]] : [];
-  });
-  return Object.fromEntries(shown.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -1,4 +1,5 @@
 import { describe } from './check.ts';
+import { countOf } from './count.ts';
 import type { Entry } from './deployment.ts';
 import { addNote } from './findings.ts';
 import { entryOf, type Node, type ScalarNode } from './tree.ts';
@@ -26,7 +27,7 @@ const paramRules: Rules = {
     aws_role_name aws_web_identity_token aws_sts_endpoint aws_bedrock_runtime_endpoint watsonx_region_name`,
     isText,
   ),
-  ...rulesOf('rpm tpm itpm otpm', isWholeNumber),
+  ...rulesOf('rpm tpm itpm otpm', isCount),
 };
 const infoRules: Rules = { id: isId, base_model: isText };
 
@@ -44,7 +45,7 @@ function refusedIn(
     if (value?.kind !== 'scalar' || value.value === null || allows(value)) return [];
     const is = `is ${kindOf(value)}, and LiteLLM refuses that: it goes on without the deployment, and so does the bridge`;
     return [
-      { place: value.place, path: [...path, key], is: allows === isWholeNumber ? is : `${is}. Quotes make text of it` },
+      { place: value.place, path: [...path, key], is: allows === isCount ? is : `${is}. Quotes make text of it` },
     ];
   });
 }
@@ -58,10 +59,8 @@ function isId(node: ScalarNode): boolean {
   return isText(node) || node.exact?.kind === 'int';
 }
 
-/** What pydantic takes for one: `100`, `1.0`, true, and the texts `1_000` and `1.0`, but not `1e3`. */
-function isWholeNumber({ value, exact }: ScalarNode): boolean {
-  if (typeof value !== 'string' || exact?.kind === 'int') return typeof value !== 'number' || Number.isInteger(value);
-  return /^\s*[-+]?\d+(?:_\d+)*(?:\.0+)?\s*$/.test(value);
+function isCount(value: ScalarNode): boolean {
+  return countOf(value) !== undefined;
 }
 
 function kindOf(value: ScalarNode): string {

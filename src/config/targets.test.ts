@@ -266,6 +266,14 @@ describe('a deployment', () => {
     expect(deployments[0]?.displayParams).not.toHaveProperty('api_key');
   });
 
+  it('shows where its probe is redirected, but as its own parameters those of the file', () => {
+    const params = { model: 'openai/a', api_base: 'https://live.example', rpm: '60' };
+    const info = { health_check_params: { api_base: 'https://probe.example', api_key: 'secret' } };
+    const [deployment] = load([{ litellm_params: params, model_info: info }]).deployments;
+    expect(deployment?.displayParams).toEqual({ api_base: 'https://probe.example', model: 'openai/a', rpm: 60 });
+    expect(deployment?.writtenParams).toEqual({ api_base: 'https://live.example', model: 'openai/a', rpm: 60 });
+  });
+
   it('is one for each of its organizations, all under one id, as in LiteLLM', () => {
     const params = { model: 'openai/a', api_key: 'k', organization: ['org-1', 'org-2'] };
     const { deployments, targets } = load([{ litellm_params: params }]);

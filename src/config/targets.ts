@@ -14,6 +14,7 @@ import { reasonsByName } from './model-names.ts';
 import type { LevelSettings } from './fleet-schema.ts';
 import { levelOf, type Sharer } from './probe-level.ts';
 import type { Settings } from './settings.ts';
+import { shownOfProbe } from './shown-params.ts';
 import { isRefusedRouter, noteSameIds, readingOf, refuseStrangers } from './speaks-for.ts';
 import type { Node } from './tree.ts';
 import type { Deployment, Env, Purpose, TargetConfig } from './types.ts';
@@ -74,7 +75,8 @@ function deploymentOf({ entry, upstream, id: targetId, inBackground, onDemand }:
     apiBase: upstream.apiBase,
     inBackground,
     onDemand,
-    displayParams: { ...entry.shown, model: upstream.calledAs },
+    displayParams: shownOfProbe(entry.shown.probed, upstream.calledAs),
+    writtenParams: entry.shown.written,
   };
 }
 

@@ -3,6 +3,7 @@ import type { Budget, HistoryLimits, HoldPlace, RedisTarget } from '../ports/ind
 import type { Wire } from '../providers/index.ts';
 import type { ProbeMode } from '../wire/index.ts';
 import type { Activation } from './activation.ts';
+import type { ShownParams } from './shown-params.ts';
 
 /** Everything a pod was told, checked and resolved: plain data that never changes while the pod runs. */
 export interface AllswellConfig {
@@ -100,7 +101,9 @@ export interface Deployment {
   /** Takes part in checks on demand, where all do unless `health_check_skip_disabled_background_models` says otherwise. */
   readonly onDemand: boolean;
   /** The parameters `/health` may show with details on, `model` being the one probed; never a credential. */
-  readonly displayParams: Readonly<Record<string, string | number>>;
+  readonly displayParams: ShownParams;
+  /** The same of `litellm_params` alone, without what is for probes only: what `/model/info` shows. */
+  readonly writtenParams: ShownParams;
 }
 
 /** What one probe tests, and how. Several deployments may share it. */

@@ -15,10 +15,10 @@ export function modelOf(id: string): ListedModel {
 
 /** A deployment as `/model/info` shows it: the parameters that may be seen, and to a scoped key not where it is. */
 export function modelInfoOf(
-  { modelName, modelId, model, mode, displayParams }: Deployment,
+  { modelName, modelId, model, mode, writtenParams }: Deployment,
   caller: Caller,
 ): Readonly<Record<string, unknown>> {
-  const { model: _probed, ...shown } = displayParams;
+  const { model: _model, ...shown } = writtenParams;
   const { api_base: _base, api_version: _version, aws_bedrock_runtime_endpoint: _aws, ...elsewhere } = shown;
   return {
     model_name: modelName,

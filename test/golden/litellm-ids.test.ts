@@ -12,6 +12,7 @@ const env = {
   FIXTURE_KEY: 'sk-from-the-environment',
   FIXTURE_TRUE: 'true',
   FIXTURE_SPACED: ' true\n',
+  FIXTURE_NUMBER: '300',
   FIXTURE_BOTH: 'sk-of-the-process',
   OPENAI_API_KEY: 'sk-of-the-process',
 };
@@ -37,4 +38,12 @@ it('a bridge goes on without the deployments that LiteLLM goes on without', () =
   if (loaded.kind === 'refused') throw new Error(JSON.stringify(loaded.problems));
   const { left } = JSON.parse(read('left-out.json')) as { left: readonly string[] };
   expect(loaded.config.deployments.map(({ modelName }) => modelName)).toEqual(left);
+});
+
+it('a row shows of a probe what LiteLLM shows', () => {
+  const loaded = loadConfig({ text: read('shown.yaml'), purpose: 'bridge', env, readFile: () => '' });
+  if (loaded.kind === 'refused') throw new Error(JSON.stringify(loaded.problems));
+  const { shown } = JSON.parse(read('shown.json')) as { shown: Readonly<Record<string, object>> };
+  const ours = loaded.config.deployments.map(({ modelName, displayParams }) => [modelName, displayParams]);
+  expect(Object.fromEntries(ours)).toEqual(shown);
 });
