@@ -42,6 +42,15 @@ const level = (of: string): object => ({ fleet_health: { level: { model: { m: of
 const OUT = { disable_background_health_check: true };
 
 describe('what a bridge speaks for', () => {
+  it('has an address under model_info, where the id is not made of it, also for a pod that serves as well', () => {
+    const params = { model: 'bedrock/claude', aws_region_name: 'us-east-1' };
+    const serving = { fleet_health: { litellm_bridge: true } };
+    const [found = ''] = problemsOf(load({ params }, serving, 'serve'));
+    expect(found).toContain('api_base is missing');
+    expect(found).toContain('model_info.health_check_params.api_base and the level connect');
+    expect(found).not.toContain('disable_background_health_check');
+  });
+
   it.each([
     ['a key that is missing', { model: 'openai/gpt-4o' }, /litellm_params has no key: .*would be refused/],
     ['a login of another kind', { model: 'azure/gpt', api_base: 'http://az' }, /has no key/],

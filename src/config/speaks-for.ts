@@ -82,12 +82,16 @@ export function noteSameIds(
   }
 }
 
-/** What an entry is read with; a bridge has more to say about an address that is missing. */
+/**
+ * What an entry is read with; a bridge has more to say about an address that is missing. What a pod that also serves is
+ * to route to has to be somewhere.
+ */
 export function readingOf(
   { findings }: Pick<Sharer['entry'], 'findings'>,
-  { purpose, env }: { purpose: Purpose; env: Env },
+  { purpose, settings, env }: { purpose: Purpose; settings: Pick<Settings, 'bridge'>; env: Env },
 ): Reading {
-  return { env, findings, ...(purpose === 'bridge' && { or: `${CONNECT}; or ${LEAVE_OUT}` }) };
+  if (settings.bridge === 'off') return { env, findings };
+  return { env, findings, or: purpose === 'bridge' ? `${CONNECT}; or ${LEAVE_OUT}` : CONNECT };
 }
 
 /** Models that are not in the file are in no publication. */
