@@ -76,7 +76,8 @@ export function pageWith(figures: Figures, cores: number): string | undefined {
 
 Written by the suite that tests the bridge, \`npm run test:bridge -- --write\`: real LiteLLM 1.106.2, three pods, started one after the
 other, one Redis, one upstream that counts, all on one machine with ${cores} cores. Where nothing else is said, interval and time for results are 20 s.
-Seconds can be relied upon, tenths not: each figure is of one run.
+Seconds can be relied upon, tenths not: each figure is of one run. That LiteLLM sends no probe is tested for ten intervals each, with 20 s and with
+its default 300 s as the time for results, and with a bridge that starts before its pods, after a round of theirs, and in the middle of one.
 
 ${table}
 
