@@ -226,16 +226,6 @@ describe('the bridge', () => {
     expect(bridge.bridge().state).toBe('publishing');
   });
 
-  it('says once a minute that Redis refuses it, and why, though it answers', async () => {
-    const { keys, pass, start } = place();
-    const loss = { code: 'no-permission', message: 'NOPERM no permissions to access a key' } as const;
-    const store = { ...keys.open(), lead: async () => await Promise.resolve({ kind: 'lost', loss } as const) };
-    const { bridge, lines } = start('aw-1', { store });
-    await pass(30_000);
-    expect(bridge.bridge()).toMatchObject({ state: 'unreachable', why: `Redis refuses it: ${loss.message}` });
-    expect(lines).toEqual([`LiteLLM bridge: nothing is published, for Redis refuses it: ${loss.message}`]);
-  });
-
   it('outlives a fault in what it is told, and says so once', async () => {
     const { pass, start, published } = place();
     const { believed, changed, lines } = start('aw-1');

@@ -16,7 +16,7 @@ import { Clearing } from './clearing.ts';
 import { BridgeLease } from './lease.ts';
 import { BridgeLines } from './lines.ts';
 import { SeenPods } from './seen-pods.ts';
-import { TheirModels } from './their-models.ts';
+import { Theirs } from './theirs.ts';
 import { bridgeView } from './view.ts';
 import { Watch } from './watch.ts';
 import { Writer } from './writer.ts';
@@ -68,10 +68,11 @@ class LitellmBridge implements Bridge {
   readonly #now: () => StoreTime;
   readonly #lease: BridgeLease;
   readonly #writer: Writer;
+  readonly #clearing: Clearing;
   readonly #watch: Watch;
   readonly #lines: BridgeLines;
   readonly #pods: SeenPods;
-  readonly #theirs: TheirModels;
+  readonly #theirs: Theirs;
   readonly #avoided = new Avoided();
   #timer: Timer | undefined;
   #soon: Timer | undefined;
@@ -88,11 +89,18 @@ class LitellmBridge implements Bridge {
     this.#writer = new Writer({ ...options, now: this.#now, refused });
     this.#lines = new BridgeLines(logger, clock, options.store.resultsKey);
     this.#pods = new SeenPods(clock, pod);
-    this.#theirs = new TheirModels({ ...options, lines: this.#lines, now: this.#now });
+    this.#theirs = new Theirs({ ...options, lines: this.#lines, now: this.#now });
+    this.#clearing = new Clearing({
+      ...options,
+      writer: this.#writer,
+      theirs: this.#theirs,
+      lines: this.#lines,
+      now: this.#now,
+    });
     this.#watch = new Watch({
       ...options,
       writer: this.#writer,
-      clearing: new Clearing({ ...options, writer: this.#writer, lines: this.#lines, now: this.#now }),
+      clearing: this.#clearing,
       lines: this.#lines,
       pods: this.#pods,
       theirs: this.#theirs,
@@ -153,12 +161,19 @@ class LitellmBridge implements Bridge {
       if (this.#lease.leads) {
         const stoodMs = await this.#watch.look(this.#allowed);
         if (stoodMs > 0) this.#avoided.stood(stoodMs, this.#options.round());
-        this.#lines.composed(this.#writer.composed);
+        this.#tellOf(this.#writer);
       }
+      const loss = this.#lease.loss ?? this.#writer.loss ?? this.#watch.loss;
+      if (loss !== null) this.#lines.refused(loss);
     } catch (error) {
       // Vouching reads what others made: a fault there must not end the bridge, and says nothing of what stands.
       this.#lines.failed(error);
     }
+  }
+
+  /** What was composed is news once it stands: Redis may have refused it. */
+  #tellOf({ composed, stands }: Writer): void {
+    if (composed?.kind === 'withheld' || stands) this.#lines.composed(composed);
   }
 
   async #takeTurn(): Promise<void> {
@@ -166,9 +181,9 @@ class LitellmBridge implements Bridge {
     const turn = await this.#lease.take();
     if (turn === 'leads' && !led) {
       this.#writer.begin();
+      this.#clearing.begin();
       this.#lines.leads();
     }
-    if (this.#lease.loss !== null) this.#lines.refused(this.#lease.loss);
     if (turn === 'follows' && led) this.#lines.follows(this.#lease.holder ?? '');
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bridgePlace as place, litellms, lost, RESULTS } from '../../test/support/bridge-place.ts';
+import { bridgePlace as place, litellms, lost, RESULTS, START_US } from '../../test/support/bridge-place.ts';
 import type { BridgePlace } from '../../test/support/bridge-place.ts';
 import type { BridgeStore } from '../ports/index.ts';
 
@@ -78,8 +78,51 @@ describe('a bridge that has nothing to vouch for', () => {
     believed.list = 'unknown';
     keys.plant(RESULTS, litellms);
     await pass(30_000);
-    // Once for what may be wrong with them, once for their models.
-    expect(read).toHaveLength(2);
+    await pass(600_000);
+    expect(read).toHaveLength(1);
+  });
+
+  it('reads them hardly ever again where it cannot, and leaves them alone', async () => {
+    const { keys, pass, start } = place();
+    const reads: number[] = [];
+    const text: BridgeStore['text'] = async (most) => {
+      reads.push(most);
+      return await lost();
+    };
+    const { believed } = start(ONE, { store: { ...keys.open(), text } });
+    believed.list = 'unknown';
+    keys.plant(RESULTS, 'null');
+    await pass(60_000);
+    expect(reads.length).toBeLessThanOrEqual(3);
+    expect(keys.read(RESULTS)).toBe('null');
+  });
+
+  it("leaves results alone that a wrong clock dated, LiteLLM's or Redis'", async () => {
+    const ahead = START_US / 1e6 + 3_600;
+    const dated = litellms.replace('\\"timestamp\\": 1', `\\"timestamp\\": ${ahead}`);
+    expect(dated).not.toBe(litellms);
+    const { keys } = await withheldBeside(dated, 20_000);
+    expect(keys.read(RESULTS)).toBe(dated);
+  });
+
+  it('says nothing of what it only wanted to take away: something else lies there by now', async () => {
+    const { keys, pass, start } = place();
+    const store = keys.open();
+    const { believed, lines } = start(ONE, {
+      store: {
+        ...store,
+        retract: async (input) => {
+          keys.plant(RESULTS, litellms);
+          return await store.retract(input);
+        },
+      },
+    });
+    believed.list = 'unknown';
+    await pass(1_500);
+    keys.plant(RESULTS, 'null');
+    await pass(900);
+    expect(keys.read(RESULTS)).toBe(litellms);
+    expect(lines.join()).not.toContain('took away');
   });
 
   it('takes away what it had published though the answer to that never came', async () => {
@@ -137,6 +180,25 @@ describe('a bridge that has nothing to vouch for', () => {
     changed();
     await pass(300);
     expect(published()).toMatchObject({ checked_by: NEXT });
+  });
+
+  it('gives them anew with each turn, however long it could not vouch in one before', async () => {
+    const { pass, start, published } = place();
+    const first = start(ONE);
+    first.believed.list = 'unknown';
+    await pass(20_000);
+    first.status.impaired = true;
+    const second = start(NEXT);
+    await pass(3_000);
+    const stopping = second.bridge.stop();
+    await pass(20);
+    await stopping;
+    first.status.impaired = false;
+    await pass(8_000);
+    expect(first.bridge.bridge()).toMatchObject({ state: 'withheld', holder: ONE });
+    expect(published()).toMatchObject({ checked_by: NEXT });
+    await pass(6_000);
+    expect(published()).toBeUndefined();
   });
 
   it('takes it away after that, as nobody knows better', async () => {

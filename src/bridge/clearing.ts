@@ -1,7 +1,7 @@
 import type { PodId, StoreTime } from '../health/index.ts';
-import type { BridgeStore, Clock, ResultsPrint, SeenResults } from '../ports/index.ts';
+import type { BridgeStore, Clock, SeenResults } from '../ports/index.ts';
 import type { BridgeLines } from './lines.ts';
-import { isSound } from './their-results.ts';
+import type { Theirs } from './theirs.ts';
 import { authorOf } from './whose.ts';
 import type { Writer } from './writer.ts';
 
@@ -10,16 +10,15 @@ import type { Writer } from './writer.ts';
  * what its predecessor knew, and LiteLLM's pods would all probe meanwhile.
  */
 const GRACE_MS = 10_000;
-/** Thousands of deployments; to read more would keep this pod busy for too long. */
-const MOST_BYTES = 4_000_000;
 
 export interface ClearingParts {
   readonly pod: PodId;
-  readonly store: Pick<BridgeStore, 'retract' | 'text'>;
+  readonly store: Pick<BridgeStore, 'retract'>;
   readonly clock: Clock;
   readonly deadlineMs: number;
   readonly now: () => StoreTime;
   readonly writer: Writer;
+  readonly theirs: Theirs;
   readonly lines: BridgeLines;
 }
 
@@ -32,11 +31,14 @@ type Found = Exclude<SeenResults, { kind: 'none' }>;
 export class Clearing {
   readonly #parts: ClearingParts;
   #withheldMs: number | undefined;
-  /** Results that were read and are as LiteLLM's should be. */
-  #sound: ResultsPrint | undefined;
 
   constructor(parts: ClearingParts) {
     this.#parts = parts;
+  }
+
+  /** A predecessor's time begins anew with each turn of this pod. */
+  begin(): void {
+    this.#withheldMs = undefined;
   }
 
   /** To be told what lies there at every look. */
@@ -48,29 +50,20 @@ export class Clearing {
     }
     this.#withheldMs ??= clock.monotonicMs();
     if (found.kind === 'none' || !(await this.#mustGo(found))) return;
+    const { standing } = writer;
     const answer = await store.retract({ pod, print: found.print, notAfter: now() + deadlineMs * 1_000 });
-    if (answer.kind !== 'ok') return;
-    writer.standing = null;
+    if (answer.kind !== 'ok' || answer.value === 'left') return;
+    // Unless something was published meanwhile.
+    if (writer.standing === standing) writer.standing = null;
     if (found.kind === 'other') lines.tookAway(authorOf(found.checkedBy, pod));
   }
 
   async #mustGo(found: Found): Promise<boolean> {
     if (found.kind === 'published') return true;
-    const { pod, clock } = this.#parts;
+    const { pod, clock, theirs } = this.#parts;
     const author = authorOf(found.checkedBy, pod);
     if (author === 'this pod') return true;
     if (author === 'a pod of ours') return clock.monotonicMs() - (this.#withheldMs ?? 0) >= GRACE_MS;
-    return !(await this.#isSound(found.print));
-  }
-
-  /** Read once, for they lie there until LiteLLM's next round. */
-  async #isSound(print: ResultsPrint): Promise<boolean> {
-    if (print === this.#sound) return true;
-    const { store, now } = this.#parts;
-    const answer = await store.text(MOST_BYTES);
-    // Too long to tell, no text, or gone: nothing that harms.
-    const sound = answer.kind !== 'ok' || answer.value === '' || isSound(answer.value, now());
-    if (sound && answer.kind === 'ok') this.#sound = print;
-    return sound;
+    return (await theirs.isSound(found.print)) === false;
   }
 }

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bridgePlace, RESULTS } from '../../test/support/bridge-place.ts';
+import { bridgePlace, RESULTS, START_US } from '../../test/support/bridge-place.ts';
 import type { OtherModel } from '../ports/index.ts';
-import { modelsIn, otherModels } from './other-models.ts';
+import { otherModels } from './other-models.ts';
+import { readResults } from './their-results.ts';
 
 const row = (id: string): object => ({ model: `openai/${id}`, model_id: id, api_base: 'http://secret-place' });
 
+const modelsIn = (text: string): readonly OtherModel[] => readResults(text, START_US).models;
 const model = (id: string): OtherModel => ({ id, model: `openai/${id}` });
 
 /** As LiteLLM writes it. */

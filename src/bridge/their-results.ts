@@ -1,45 +1,46 @@
 import type { StoreTime } from '../health/index.ts';
+import type { OtherModel } from '../ports/index.ts';
 
-/** Clocks of LiteLLM's pods may be wrong by minutes; results from beyond would be believed for as long as they lie there. */
-const MOST_AHEAD_MS = 600_000;
+/** Clocks may be wrong by hours. What comes from beyond was made up, and would be believed until then. */
+const MOST_AHEAD_MS = 86_400_000;
 
-/** A document as LiteLLM writes it, as far as it is one. */
-interface TheirResults {
-  readonly healthy: unknown;
-  readonly unhealthy: unknown;
-  readonly timestamp: unknown;
-}
-
-/** The rows of both lists, as far as there are any. */
-export function rowsOf(text: string): readonly unknown[] {
-  const { healthy, unhealthy } = resultsIn(text);
-  return [healthy, unhealthy].flatMap((list): readonly unknown[] => (Array.isArray(list) ? list : []));
+/** A text in the place of results, read. */
+export interface TheirResults {
+  /** Deployments with an id, as far as there are any. */
+  readonly models: readonly OtherModel[];
+  /** Whether a LiteLLM pod can live with it: what it cannot ends the checks of every pod that reads it. */
+  readonly sound: boolean;
 }
 
 /**
- * Whether a LiteLLM pod can live with it. A text that is not can end the checks of every pod that reads it, or be
- * believed for ever.
+ * Reads what LiteLLM's pods would take for results, whatever it is.
  *
  * @example
- * isSound('{"healthy_endpoints": null, "unhealthy_endpoints": null, "timestamp": 1}', 2_000_000) // false
+ * readResults('{"healthy_endpoints": null, "unhealthy_endpoints": null, "timestamp": 1}', 2_000_000) // { models: [], sound: false }
  */
-export function isSound(text: string, now: StoreTime): boolean {
-  const { healthy, unhealthy, timestamp } = resultsIn(text);
+export function readResults(text: string, now: StoreTime): TheirResults {
+  const { healthy_endpoints: good, unhealthy_endpoints: bad, timestamp } = documentIn(text);
   const inTime = typeof timestamp === 'number' && timestamp * 1_000 <= now / 1_000 + MOST_AHEAD_MS;
-  return inTime && isRows(healthy) && isRows(unhealthy);
+  const models = [good, bad].flatMap((list) => (Array.isArray(list) ? list.flatMap(modelOf) : []));
+  return { models, sound: inTime && isRows(good) && isRows(bad) };
 }
 
 function isRows(list: unknown): boolean {
   return Array.isArray(list) && list.every((row) => typeof row === 'object' && row !== null && !Array.isArray(row));
 }
 
+function modelOf(row: unknown): readonly OtherModel[] {
+  if (typeof row !== 'object' || row === null) return [];
+  const { model, model_id: id } = row as Readonly<Record<string, unknown>>;
+  if (typeof id !== 'string' || id === '') return [];
+  return [{ id: id.slice(0, 100), model: typeof model === 'string' ? model.slice(0, 100) : '' }];
+}
+
 /** JSON, in a JSON string or not. */
-function resultsIn(text: string): TheirResults {
-  const document = parsed(text);
-  const inner = typeof document === 'string' ? parsed(document) : document;
-  const fields = (typeof inner === 'object' && inner !== null ? inner : {}) as Readonly<Record<string, unknown>>;
-  const { healthy_endpoints: healthy, unhealthy_endpoints: unhealthy, timestamp } = fields;
-  return { healthy, unhealthy, timestamp };
+function documentIn(text: string): Readonly<Record<string, unknown>> {
+  const outer = parsed(text);
+  const inner = typeof outer === 'string' ? parsed(outer) : outer;
+  return typeof inner === 'object' && inner !== null ? (inner as Readonly<Record<string, unknown>>) : {};
 }
 
 function parsed(text: string): unknown {

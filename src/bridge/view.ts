@@ -3,7 +3,7 @@ import type { Avoided } from './avoided.ts';
 import type { BridgeLease } from './lease.ts';
 import { whyWithheld } from './lines.ts';
 import type { SeenPods } from './seen-pods.ts';
-import type { TheirModels } from './their-models.ts';
+import type { Theirs } from './theirs.ts';
 import type { Watch } from './watch.ts';
 import type { Writer } from './writer.ts';
 
@@ -13,7 +13,7 @@ export interface ViewParts {
   readonly watch: Watch;
   readonly avoided: Avoided;
   readonly pods: SeenPods;
-  readonly theirs: TheirModels;
+  readonly theirs: Theirs;
   readonly resultsKey: string;
   readonly status: FleetStatus;
 }

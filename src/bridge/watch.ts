@@ -3,7 +3,7 @@ import type { BridgeStore, Clock, Displacement, SeenResults, StoreLoss } from '.
 import type { Clearing } from './clearing.ts';
 import type { BridgeLines } from './lines.ts';
 import type { SeenPods } from './seen-pods.ts';
-import type { TheirModels } from './their-models.ts';
+import type { Theirs } from './theirs.ts';
 import { authorOf } from './whose.ts';
 import type { Writer } from './writer.ts';
 
@@ -26,7 +26,7 @@ export interface WatchParts {
   readonly now: () => StoreTime;
   readonly writer: Writer;
   readonly pods: SeenPods;
-  readonly theirs: TheirModels;
+  readonly theirs: Theirs;
   readonly lines: BridgeLines;
 }
 
@@ -96,12 +96,12 @@ export class Watch {
     const { pod, pods, theirs, writer, lines, now } = this.#parts;
     const by = results.kind === 'other' ? results.checkedBy : null;
     const author = authorOf(by, pod);
-    // Ours after all: a publication whose answer was lost.
-    if (author === 'this pod') return;
+    // Ours after all: a publication whose answer was lost, or that of the pod that led before.
+    if (author === 'this pod' || author === 'a pod of ours') return;
     const displacement = results.kind === 'none' ? 'vanished' : author === 'LiteLLM' ? 'litellm' : 'unknown';
-    if (displacement === 'litellm' && by !== null) {
+    if (results.kind === 'other' && displacement === 'litellm' && by !== null) {
       pods.saw(by);
-      await theirs.read();
+      await theirs.isSound(results.print);
     }
     if (!writer.stands) return;
     this.displaced[displacement] += 1;

@@ -48,6 +48,7 @@ export class Writer {
   begin(): void {
     this.standing = null;
     this.composed = null;
+    this.loss = null;
   }
 
   /** Publishes what is believed now; asked again meanwhile, once more. */
@@ -77,6 +78,7 @@ export class Writer {
     const vouchedAt = this.#parts.now();
     this.composed = this.#compose(vouchedAt);
     if (this.composed.kind === 'document') await this.#put(this.composed, vouchedAt);
+    else this.loss = null;
   }
 
   #compose(now: StoreTime): Composed {

@@ -54,6 +54,26 @@ export function addNote(
   });
 }
 
+/** With more places than this, the first stands for all. */
+const MOST_ALIKE = 3;
+
+/** A variable that is missing, or a merged mapping, may be told of hundreds of deployments: once is enough then. */
+export function summedUp(notes: readonly ConfigNote[]): readonly ConfigNote[] {
+  const kindOf = ({ level, path, message }: ConfigNote): string => `${level} ${message.slice(path.length)}`;
+  const alike = new Map<string, ConfigNote[]>();
+  for (const note of notes) {
+    const group = alike.get(kindOf(note));
+    if (group === undefined) alike.set(kindOf(note), [note]);
+    else group.push(note);
+  }
+  return notes.flatMap((note) => {
+    const group = alike.get(kindOf(note)) ?? [];
+    if (group.length <= MOST_ALIKE) return [note];
+    const more = `${note.message} (and the same in ${group.length - 1} other places)`;
+    return note === group[0] ? [{ ...note, message: more }] : [];
+  });
+}
+
 /** Where there is no line to point at. */
 export const nowhere: Place = { line: 0, column: 0 };
 

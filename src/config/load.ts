@@ -2,7 +2,7 @@ import { readBlocks } from './blocks.ts';
 import { resolveEnvRefs } from './env-refs.ts';
 import { readEnvironment } from './environment.ts';
 import { readCredentials } from './credentials.ts';
-import { addNote, addProblem, ENVIRONMENT, nowhere, openFindings, type Findings } from './findings.ts';
+import { addNote, addProblem, ENVIRONMENT, nowhere, openFindings, summedUp, type Findings } from './findings.ts';
 import { identityKey } from './identity.ts';
 import { withFileVariables } from './file-variables.ts';
 import { addIncluded, readText } from './include.ts';
@@ -36,10 +36,11 @@ export function loadConfig(input: LoadInput): LoadedConfig {
   const config =
     included === undefined ? checkEnvironmentOnly(input.env, findings) : assemble(included.root, input, findings);
   const files = input.file === undefined ? [] : [input.file, ...(included?.files ?? [])];
+  const notes = summedUp(findings.notes);
   if (config === undefined || findings.problems.length > 0) {
-    return { kind: 'refused', problems: inOrder(findings.problems, [file, ...files]), notes: findings.notes, files };
+    return { kind: 'refused', problems: inOrder(findings.problems, [file, ...files]), notes, files };
   }
-  return { kind: 'loaded', config: frozen(config), notes: findings.notes, files };
+  return { kind: 'loaded', config: frozen(config), notes, files };
 }
 
 const nothing: Node = { kind: 'map', place: nowhere, entries: [] };

@@ -26,18 +26,21 @@ describe('a configuration for a bridge', () => {
     expect(notesOf(load(`general_settings: { master_key: sk-master, ${SHARING} }`))).toEqual([]);
   });
 
-  it.each(['"5"', 'os.environ/EVERY', '5.5'])('warns of an interval with which LiteLLM never looks: %s', (interval) => {
-    const text = `general_settings:\n  master_key: sk-master\n  health_check_interval: ${interval}\n  ${SHARING.replace(', ', '\n  ')}`;
-    const loaded = load(text, { REDIS_HOST: 'redis', EVERY: '5' });
-    expect(loaded.notes.filter(({ level }) => level === 'warn')).toMatchObject([
-      {
-        line: 4,
-        message:
-          'general_settings.health_check_interval is no whole number for LiteLLM, whose pods then neither probe nor read what the bridge publishes',
-      },
-    ]);
-    expect(notesOf(load(text.replace(interval, '5')))).toEqual([]);
-  });
+  it.each(['"5"', 'os.environ/EVERY', '5.5', '5.0'])(
+    'warns of an interval with which LiteLLM never looks: %s',
+    (interval) => {
+      const text = `general_settings:\n  master_key: sk-master\n  health_check_interval: ${interval}\n  ${SHARING.replace(', ', '\n  ')}`;
+      const loaded = load(text, { REDIS_HOST: 'redis', EVERY: '5' });
+      expect(loaded.notes.filter(({ level }) => level === 'warn')).toMatchObject([
+        {
+          line: 4,
+          message:
+            'general_settings.health_check_interval is no whole number for LiteLLM, whose pods then neither probe nor read what the bridge publishes',
+        },
+      ]);
+      expect(notesOf(load(text.replace(interval, '5')))).toEqual([]);
+    },
+  );
 
   it('is told of no missing Redis beside a file that is missing, or a Redis that is misspelt', () => {
     const missing = loadConfig({

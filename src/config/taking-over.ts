@@ -1,7 +1,7 @@
 import type { Blocks } from './blocks.ts';
 import { addNote, addProblem, nowhere, type Findings } from './findings.ts';
 import type { ChosenRedis } from './redis.ts';
-import { child, valueOf, type Node } from './tree.ts';
+import { child, type Node } from './tree.ts';
 import type { AllswellConfig } from './types.ts';
 
 export interface TakingOverInput {
@@ -51,7 +51,8 @@ export function readTakingOver({
 export function noteUnreadInterval(root: Node, findings: Findings): void {
   const path = ['general_settings', 'health_check_interval'];
   const node = child(child(root, 'general_settings'), 'health_check_interval');
-  if (node === undefined || Number.isInteger(valueOf(node))) return;
+  // To Python 300.0 is no whole number either.
+  if (node === undefined || (node.kind === 'scalar' && node.exact?.kind === 'int')) return;
   const is = 'is no whole number for LiteLLM, whose pods then neither probe nor read what the bridge publishes';
   addNote(findings, 'warn', { place: node.place, path, is });
 }

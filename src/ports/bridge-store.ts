@@ -14,7 +14,7 @@ export interface BridgeStore {
   /** Puts a text where LiteLLM's pods look for results, whatever is there. Refused without the lease. */
   publish(input: PublishInput): Promise<StoreAnswer<Published>>;
   /** Takes away what was seen in the place of results, where it still lies there. Does nothing without the lease. */
-  retract(input: RetractInput): Promise<StoreAnswer<null>>;
+  retract(input: RetractInput): Promise<StoreAnswer<Retracted>>;
   /** What lies there now, and who holds LiteLLM's lock. */
   look(published: ResultsPrint | null): Promise<StoreAnswer<Seen>>;
   /** All that lies where LiteLLM's pods look for results; '' where that is nothing, no text, or longer than this. */
@@ -55,6 +55,9 @@ export interface RetractInput {
 
 /** `refused`: the pod does not lead, or leads no longer. */
 export type Published = { readonly kind: 'published'; readonly print: ResultsPrint } | { readonly kind: 'refused' };
+
+/** `left`: something else lies there by now, or the pod does not lead. */
+export type Retracted = 'taken' | 'left';
 
 /**
  * What tells one text from another at a cost that does not grow with it: its length, and a hash of its end, in which

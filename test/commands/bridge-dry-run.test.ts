@@ -12,7 +12,8 @@ describe('allswell bridge --dry-run', { timeout: 60_000 }, () => {
     each.upstream.set('b', { kind: 'hang' });
     const { status, stdout, stderr } = await each.stage.run(dryRun(4), env);
     expect(stderr.split('\n')).toEqual([
-      'Waiting for verdicts: openai/b',
+      // On a busy machine the other one may still be asked.
+      expect.stringMatching(/^Waiting for verdicts: (openai\/a, )?openai\/b$/),
       'Not settled within 4 s: openai/b',
       'Nothing would be published: not judged yet: openai/b',
       '',

@@ -104,14 +104,13 @@ export function describeBridgeStore(name: string, make: () => Promise<BridgeStor
         return { pod: 'pod-a', print: published.print, notAfter: LATER };
       };
       const input = await publishing();
-      value(await other.retract({ ...input, pod: 'pod-b' }));
+      expect(value(await other.retract({ ...input, pod: 'pod-b' }))).toBe('left');
       expect(await store.retract({ ...input, notAfter: 1 })).toMatchObject({ kind: 'too-late' });
       expect(await place.read(place.resultsKey)).toBe('"ours"');
       await place.plant(place.resultsKey, litellmResults);
       value(await store.retract(input));
       expect(await place.read(place.resultsKey)).toBe(litellmResults);
-      await publishing();
-      value(await store.retract(input));
+      expect(value(await store.retract(await publishing()))).toBe('taken');
       expect(await place.read(place.resultsKey)).toBeNull();
       value(await store.retract(input));
     });
@@ -129,9 +128,10 @@ export function describeBridgeStore(name: string, make: () => Promise<BridgeStor
       for (const plant of place.plantHash === undefined ? plants : [...plants, place.plantHash]) {
         await plant(place.resultsKey);
         const print = await seen();
-        value(await store.retract({ pod: 'pod-a', print: '4-of another text', notAfter: LATER }));
+        const retract = async (of: string) => value(await store.retract({ pod: 'pod-a', print: of, notAfter: LATER }));
+        expect(await retract('4-of another text')).toBe('left');
         expect(await seen()).toBe(print);
-        value(await store.retract({ pod: 'pod-a', print, notAfter: LATER }));
+        expect(await retract(print)).toBe('taken');
         expect(await seen()).toBe('none');
       }
     });

@@ -61,8 +61,9 @@ export function memoryBridge({ clockUs, namespace }: MemoryBridgeOptions): Memor
       run(notAfter, (now) => {
         const leads = lease !== undefined && lease.until > now && lease.pod === pod;
         const text = read(keys.results);
-        if (leads && text !== undefined && printOf(text) === print) texts.delete(keys.results);
-        return null;
+        if (!leads || text === undefined || printOf(text) !== print) return 'left';
+        texts.delete(keys.results);
+        return 'taken';
       }),
     text: (mostBytes) =>
       run(Infinity, () => {

@@ -50,7 +50,9 @@ export function redisBridge({ client, explain, namespace, send }: BridgeParts): 
       );
     },
     retract: ({ pod, print, notAfter }) =>
-      run('retract-results', [keys.results, keys.lease], [stampText(notAfter), pod, print], () => null),
+      run('retract-results', [keys.results, keys.lease], [stampText(notAfter), pod, print], ([how]) =>
+        how === 'taken' ? how : 'left',
+      ),
     text: (mostBytes) => run('read-text', [keys.results], [String(mostBytes)], ([text = '']) => text),
     stray: async () => {
       const { strayResults: key } = keys;

@@ -6,7 +6,7 @@
 -- Cost     O(1): a text of a megabyte is looked at four times a second
 
 --- @include "answer"
---- @include "known-text"
+--- @include "print"
 
 local print = print_of(KEYS[1])
 local is_string = redis.call('TYPE', KEYS[1])['ok'] == 'string'

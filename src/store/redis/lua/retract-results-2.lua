@@ -6,16 +6,17 @@
 -- ARGV[1]  store time after which nothing is done, us
 -- ARGV[2]  pod id
 -- ARGV[3]  print of what was seen
--- Returns  kind, epoch, seq, now
+-- Returns  kind, epoch, seq, now, then taken, or left where something else lies there or the lease is not this pod's
 -- Cost     O(1), and freeing what lies there
 
 --- @include "late"
 --- @include "bridge"
---- @include "known-text"
+--- @include "print"
 
 local till, holder = bridge_lease(KEYS[2])
 local leads = till and till > now and holder == ARGV[2]
 if leads and print_of(KEYS[1]) == ARGV[3] then
   redis.call('DEL', KEYS[1])
+  return answer('ok', { 'taken' })
 end
-return answer('ok')
+return answer('ok', { 'left' })

@@ -1,0 +1,57 @@
+import type { StoreTime } from '../health/index.ts';
+import type { BridgeStore, Clock, OtherModel, OtherModels, ResultsPrint } from '../ports/index.ts';
+import type { BridgeLines } from './lines.ts';
+import { otherModels } from './other-models.ts';
+import { readResults } from './their-results.ts';
+
+/** However fast somebody writes: the whole text is read no more often, and hardly ever again where that fails. */
+const READ_MS = 1_000;
+const READ_AGAIN_MS = 30_000;
+/** Thousands of deployments; more would keep this pod busy for too long. */
+const MOST_BYTES = 4_000_000;
+
+export interface TheirsParts {
+  readonly store: Pick<BridgeStore, 'text'>;
+  readonly clock: Clock;
+  readonly now: () => StoreTime;
+  readonly lines: BridgeLines;
+  /** Every deployment that this pod vouches for. */
+  readonly models: () => readonly OtherModel[];
+}
+
+/** What lies in the place of results and this pod did not write: read once, for it lies there until LiteLLM's next round. */
+export class Theirs {
+  readonly #parts: TheirsParts;
+  #nextMs = -Infinity;
+  #read: { readonly print: ResultsPrint; readonly sound: boolean } | undefined;
+  #models: { readonly theirs: readonly OtherModel[]; readonly seenAt: StoreTime } | undefined;
+
+  constructor(parts: TheirsParts) {
+    this.#parts = parts;
+  }
+
+  /** How LiteLLM's deployments and this pod's differ, as last seen there and as they are here now; null while none were. */
+  get others(): OtherModels | null {
+    if (this.#models === undefined) return null;
+    const { theirs, seenAt } = this.#models;
+    return { ...otherModels(theirs, this.#parts.models()), seenAt };
+  }
+
+  /** Whether LiteLLM's pods can live with what was seen; undefined while nobody can tell. */
+  async isSound(print: ResultsPrint): Promise<boolean | undefined> {
+    if (this.#read?.print === print) return this.#read.sound;
+    const { store, clock, now, lines } = this.#parts;
+    if (clock.monotonicMs() < this.#nextMs) return undefined;
+    const answer = await store.text(MOST_BYTES);
+    this.#nextMs = clock.monotonicMs() + (answer.kind === 'ok' ? READ_MS : READ_AGAIN_MS);
+    if (answer.kind !== 'ok') return undefined;
+    const { models, sound } = readResults(answer.value, now());
+    // No text, one that is too long, or gone by now: nothing that harms.
+    this.#read = { print, sound: sound || answer.value === '' };
+    if (models.length > 0) {
+      this.#models = { theirs: models, seenAt: now() };
+      if (this.others !== null) lines.others(this.others);
+    }
+    return this.#read.sound;
+  }
+}
