@@ -12,7 +12,12 @@ import { redactConfig } from './redact-config.ts';
 
 /** Nothing that could stand in a bundle by chance, in all the letters that keys are made of. */
 const secret = fc.stringMatching(/^[A-Za-z0-9+/=_.~-]{16,40}$/).map((text) => `Zq${text}`);
-const secrets = fc.uniqueArray(secret, { minLength: 9, maxLength: 9 });
+/** What an upstream says is blanked where it repeats twelve letters of a secret, so no two of these share so many. */
+const secrets = fc.uniqueArray(secret, { minLength: 9, maxLength: 9 }).filter((all) => {
+  const parts = all.flatMap((one) => [...new Set([...one].map((_, at) => one.slice(at, at + 12)))]);
+  const whole = parts.filter(({ length }) => length === 12);
+  return new Set(whole).size === whole.length;
+});
 
 describe('a support bundle', { timeout: 120_000 }, () => {
   it('never shows a secret of the configuration, the environment, a URL, a log, or an upstream', async () => {
