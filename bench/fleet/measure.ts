@@ -2,6 +2,8 @@ import { setTimeout as pass } from 'node:timers/promises';
 import { until } from '../../src/testing/index.ts';
 import { added, bucketsOf, parseMetrics, quantile } from './metrics-text.ts';
 import type { Samples } from './metrics-text.ts';
+import { measureMachine } from './machine.ts';
+import type { Machine } from './machine.ts';
 import { askRedis } from './redis-info.ts';
 import { cpuSeconds, residentMb, startStand } from './stand.ts';
 import type { Stand } from './stand.ts';
@@ -15,7 +17,7 @@ export interface Shape {
 }
 
 /** One case, measured. Durations in ms, memory in MB, rates per target and interval over the whole fleet. */
-export interface Figures extends Shape {
+export interface Figures extends Shape, Machine {
   readonly probes: number;
   readonly probesLeast: number;
   readonly probesMost: number;
@@ -48,6 +50,7 @@ interface Moment {
 
 /** Measures calm weather for some intervals, then how fast changes of verdicts spread. */
 export async function measure(shape: Shape, say: (line: string) => void): Promise<Figures> {
+  const machine = await measureMachine(shape.pods);
   say('starting');
   const stand = await startStand(shape);
   try {
@@ -59,7 +62,7 @@ export async function measure(shape: Shape, say: (line: string) => void): Promis
     const after = await look(stand);
     say('changing verdicts');
     const flips = await propagation(stand, shape);
-    return figuresOf({ shape, stand, before, after, flips });
+    return { ...machine, ...figuresOf({ shape, stand, before, after, flips }) };
   } finally {
     await stand.stop();
   }
@@ -122,7 +125,7 @@ function figuresOf({
   before: Moment;
   after: Moment;
   flips: ReadonlyMap<number, number>;
-}): Figures {
+}): Omit<Figures, keyof Machine> {
   const seconds = (after.atMs - before.atMs) / 1_000;
   // By the clock: reading thirty pods takes a moment that belongs to the window too.
   const intervals = seconds / shape.intervalS;
