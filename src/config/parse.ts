@@ -62,7 +62,7 @@ function read(found: unknown, spot: Spot, reading: Reading): Node {
     return empty(place);
   }
   if (isAlias(found)) return read(resolveAlias(found, place, reading), inside, reading);
-  const tagged = isKnownTag(found) ? {} : ({ doubt: 'tag' } as const);
+  const tagged = isKnownTag(found) ? {} : ({ ambiguity: 'tag' } as const);
   if (isMap(found)) {
     const merged = merge(found.items.flatMap((pair) => readPair(pair, inside, reading)));
     return { kind: 'map', place, ...merged, ...tagged };
@@ -97,7 +97,7 @@ function readPair(pair: Pair, spot: Spot, reading: Reading): readonly Entry[] {
  * ids depend on it: what is merged stands before the rest, and of a list the last before the first.
  * From 6.0.4 on it merges a list from the first on, and of two long keys keeps the last value.
  */
-function merge(entries: readonly Entry[]): Pick<MapNode, 'entries' | 'doubt'> {
+function merge(entries: readonly Entry[]): Pick<MapNode, 'entries' | 'ambiguity'> {
   if (!entries.some(({ key }) => key === '<<')) return { entries };
   const sources = entries
     .filter(({ key }) => key === '<<')
@@ -105,10 +105,10 @@ function merge(entries: readonly Entry[]): Pick<MapNode, 'entries' | 'doubt'> {
     .filter((source) => source.kind === 'map');
   const own = entries.filter(({ key }) => key !== '<<');
   const all = [...sources.flatMap((source) => source.entries), ...own];
-  const doubtful = sources.length > 1 || sources.some(({ doubt }) => doubt === 'merge');
+  const ambiguous = sources.length > 1 || sources.some(({ ambiguity }) => ambiguity === 'merge');
   return {
     entries: [...new Map(all.map((entry) => [entry.key, entry])).values()],
-    ...(doubtful && { doubt: 'merge' }),
+    ...(ambiguous && { ambiguity: 'merge' }),
   };
 }
 
@@ -116,7 +116,7 @@ function readScalar(scalar: Scalar, place: Place, { lines }: Reading): ScalarNod
   const text = typeof scalar.value === 'string' ? scalar.value : '';
   const plain = scalar.type === 'PLAIN' || scalar.type === undefined;
   const lastLine = scalar.range ? placeAt(Math.max(scalar.range[0], scalar.range[1] - 1), lines).line : place.line;
-  const tagged = isKnownTag(scalar) ? {} : ({ doubt: 'tag' } as const);
+  const tagged = isKnownTag(scalar) ? {} : ({ ambiguity: 'tag' } as const);
   const spot = { kind: 'scalar', place, plain, lastLine, ...tagged } as const;
   if (!plain && scalar.tag === undefined) return { ...spot, value: text };
   const found = scalar.tag === undefined ? plainScalar(text) : taggedScalar(text, scalar.tag);

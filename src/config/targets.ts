@@ -2,7 +2,7 @@ import type { TargetId } from '../health/index.ts';
 import { asksBy } from '../providers/index.ts';
 import type { Credentials } from './credentials.ts';
 import { readEntries } from './deployment.ts';
-import { tellDoubts } from './doubts.ts';
+import { tellAmbiguities } from './ambiguities.ts';
 import { isDropped } from './dropped.ts';
 import { isElsewhere } from './elsewhere.ts';
 import type { Environment } from './environment.ts';
@@ -47,7 +47,7 @@ export function readModels(input: ModelsInput): {
     return [{ entry, upstream, id: targetIdOf(upstream, input.identityKey), inBackground, onDemand }];
   });
   const spoken = { ...input, bridge: input.settings.bridge };
-  for (const tell of [refuseStrangers, refuseLostIds, tellDoubts, noteSameIds]) tell(rows, spoken);
+  for (const tell of [refuseStrangers, refuseLostIds, tellAmbiguities, noteSameIds]) tell(rows, spoken);
   const sharing = new Map<TargetId, Row[]>();
   for (const row of rows) sharing.set(row.id, [...(sharing.get(row.id) ?? []), row]);
   return {

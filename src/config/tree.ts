@@ -12,12 +12,12 @@ export interface Place {
 }
 
 /** Why a value may be another one in Python: a tag that is not read here, or a merged list, read anew by PyYAML 6.0.4. */
-export type Doubt = 'tag' | 'merge';
+export type Ambiguity = 'tag' | 'merge';
 
 export interface MapNode {
   readonly kind: 'map';
   readonly place: Place;
-  readonly doubt?: Doubt;
+  readonly ambiguity?: Ambiguity;
   readonly entries: readonly Entry[];
 }
 
@@ -32,14 +32,14 @@ export interface Entry {
 export interface ListNode {
   readonly kind: 'list';
   readonly place: Place;
-  readonly doubt?: Doubt;
+  readonly ambiguity?: Ambiguity;
   readonly items: readonly Node[];
 }
 
 export interface ScalarNode {
   readonly kind: 'scalar';
   readonly place: Place;
-  readonly doubt?: Doubt;
+  readonly ambiguity?: Ambiguity;
   readonly value: string | number | boolean | null;
   /** How a number was written: `1.0` and `1` are one number, but not one text. */
   readonly written?: string;
