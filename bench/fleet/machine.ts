@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as pass } from 'node:timers/promises';
-import { startRedisServer } from '../../src/testing/index.ts';
+import { endWithThisProcess, startRedisServer } from '../../src/testing/index.ts';
 
 /** How fast this machine is without us. */
 export interface Machine {
@@ -78,17 +78,22 @@ async function bareNews(count: number): Promise<readonly number[]> {
 }
 
 function run(args: readonly string[]): ChildProcess {
-  return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  endWithThisProcess(child);
+  return child;
 }
 
-/** Its next line, or several that come at once. */
+/** Its next line, or several that come at once; fails where it ends without one. */
 async function lineOf(child: ChildProcess): Promise<string> {
   let text = '';
-  return await new Promise((resolve) => {
+  return await new Promise((resolve, reject) => {
+    const ended = (): void => reject(new Error(`a bare process ended at ${JSON.stringify(text)}`));
+    child.once('close', ended);
     const take = (chunk: Buffer): void => {
       text += chunk.toString();
       if (!text.endsWith('\n')) return;
       child.stdout?.off('data', take);
+      child.off('close', ended);
       resolve(text.trim());
     };
     child.stdout?.on('data', take);
