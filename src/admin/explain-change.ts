@@ -1,5 +1,5 @@
-import { staysBroken } from '../health/index.ts';
-import type { Policy, State, Trouble } from '../health/index.ts';
+import { OVERLOADED_LOOKS, staysBroken } from '../health/index.ts';
+import type { Overload, Policy, State, Trouble } from '../health/index.ts';
 import type { Forecast, TargetView } from '../ports/index.ts';
 import { isoOf } from './times.ts';
 
@@ -19,8 +19,9 @@ export function wouldChange(view: TargetView, rules: Rules): readonly Change[] {
   const { facts, localOnly, state } = view;
   if (localOnly) return [{ to: 'up', needs: 'this pod reaches it again: it looks for free, ever more rarely' }];
   if (facts === null) return [{ to: 'up', needs: 'a first good probe' }, firstFailure(rules)];
-  const { run, trouble } = facts;
-  if (run.kind === 'overloaded') return [...overloadOver(run.until), firstFailure(rules)];
+  const { run, trouble, overload, rejected } = facts;
+  if (rejected !== undefined && run.kind === 'none') return [{ to: 'up', needs: 'a probe that the upstream accepts' }];
+  if (overload !== undefined && run.kind !== 'failed') return [...overloadOver(overload, state), firstFailure(rules)];
   switch (state) {
     case 'unknown':
     case 'suspect':
@@ -33,10 +34,12 @@ export function wouldChange(view: TargetView, rules: Rules): readonly Change[] {
   }
 }
 
-function overloadOver(until: number | undefined): readonly Change[] {
-  const needs =
-    until === undefined ? 'a probe that is not told to come back later' : `its own word: back at ${isoOf(until)}`;
-  return [{ to: 'up', needs }];
+function overloadOver({ level, at, quietMs, length }: Overload, state: State): readonly Change[] {
+  const rest = quietMs === undefined ? '' : `, at ${isoOf(at + quietMs * 1000)} or later: Retry-After`;
+  const up: Change = { to: 'up', needs: `a good probe at level ${level} or deeper${rest}` };
+  const left = OVERLOADED_LOOKS - length;
+  if (state === 'down' || left <= 0) return [up];
+  return [up, { to: 'down', needs: `${left} more looks without a good answer` }];
 }
 
 /** One failure makes nobody down: it is confirmed first. */

@@ -4,7 +4,9 @@ import { isoOf, secondsOf } from './times.ts';
 
 /** The evidence behind a verdict, each piece with its age. */
 export function evidenceOf({ facts }: TargetView, status: FleetStatus): unknown {
-  if (facts === null) return { last_probe: null, last_good: [], run: null, trouble: null };
+  if (facts === null) {
+    return { last_probe: null, last_good: [], run: null, trouble: null, overload: null, rejected: null, usual_ms: {} };
+  }
   const age = (at: StoreTime): number => secondsOf(Math.max(0, (status.now - at) / 1000));
   return {
     last_probe: probeOf(facts.lastProbe, age),
@@ -13,6 +15,9 @@ export function evidenceOf({ facts }: TargetView, status: FleetStatus): unknown 
     }),
     run: runOf(facts),
     trouble: troubleOf(facts, { status, age }),
+    overload: overloadOf(facts, age),
+    rejected: rejectedOf(facts, age),
+    usual_ms: facts.usualMs ?? {},
   };
 }
 
@@ -31,8 +36,30 @@ function probeOf({ at, pod, reason, level, ok, latencyMs, failure }: LastProbe, 
   };
 }
 
-function runOf({ run: { kind, length, since, until } }: Facts): unknown {
-  return { kind, length, since: isoOf(since), ...(until !== undefined && { until: isoOf(until) }) };
+function runOf({ run: { kind, length, since } }: Facts): unknown {
+  return { kind, length, since: isoOf(since) };
+}
+
+function overloadOf({ overload }: Facts, age: Age): unknown {
+  if (overload === undefined) return null;
+  const { at, since, length, level, message, quietMs } = overload;
+  const rest = quietMs === undefined ? null : isoOf(at + quietMs * 1000);
+  return {
+    ...statusOf(overload),
+    message,
+    level,
+    length,
+    since: isoOf(since),
+    at: isoOf(at),
+    age_seconds: age(at),
+    rest_until: rest,
+  };
+}
+
+function rejectedOf({ rejected }: Facts, age: Age): unknown {
+  if (rejected === undefined) return null;
+  const { at, since, length, level, message } = rejected;
+  return { ...statusOf(rejected), message, level, length, since: isoOf(since), at: isoOf(at), age_seconds: age(at) };
 }
 
 function troubleOf({ trouble, run }: Facts, { status, age }: { status: FleetStatus; age: Age }): unknown {
@@ -54,6 +81,6 @@ function troubleOf({ trouble, run }: Facts, { status, age }: { status: FleetStat
   };
 }
 
-function statusOf({ status }: { status?: number }): { status?: number } {
+function statusOf({ status }: { readonly status?: number }): { status?: number } {
   return status === undefined ? {} : { status };
 }

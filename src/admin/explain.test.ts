@@ -13,7 +13,16 @@ describe('GET /fleet/targets/{id}', () => {
     const id = pod.target('bad-500');
     pod.fleet.set(downView(id, failure));
     pod.fleet.next = { reason: 'scheduled', at: NOW + 17_500_000, pods: [PROBER, SELF], everyMs: 20_000, peers: true };
-    const prints = { version: '0.1.0', targetsPrint: 't1', startedAt: 1_795_348_600_000, impaired: false };
+    const prints = {
+      version: '0.1.0',
+      targetsPrint: 't1',
+      startedAt: 1_795_348_600_000,
+      impaired: false,
+      host: 'h',
+      domain: 'd',
+      blind: [],
+      doubts: [],
+    };
     pod.fleet.setStatus({
       members: [
         { ...prints, pod: SELF, policyPrint: pod.config.policyPrint },
@@ -160,10 +169,18 @@ describe('what would change a verdict', () => {
     const id = pod.target('ok-chat');
     const view = upView(id, { state: 'degraded' });
     if (view.facts === null) throw new Error('up without facts');
-    const run = { kind: 'overloaded', length: 1, since: NOW, until: NOW + 30_000_000 } as const;
-    pod.fleet.set({ ...view, facts: { ...view.facts, run } });
+    const signs = { level: 'inference', since: NOW, at: NOW, length: 1, witnesses: [] } as const;
+    const overload = { ...signs, message: 'slow down', quietMs: 30_000 };
+    pod.fleet.set({ ...view, facts: { ...view.facts, overload } });
     expect(await ask(pod, id)).toMatchObject({
-      would_change: [{ to: 'up', needs: 'its own word: back at 2026-11-22T11:58:11.000Z' }, { to: 'suspect' }],
+      would_change: [
+        {
+          to: 'up',
+          needs: 'a good probe at level inference or deeper, at 2026-11-22T11:58:11.000Z or later: Retry-After',
+        },
+        { to: 'down', needs: '2 more looks without a good answer' },
+        { to: 'suspect' },
+      ],
     });
   });
 });

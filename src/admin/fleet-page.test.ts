@@ -7,7 +7,16 @@ it('/fleet shows pods, leases, records and the reason of every state', async () 
   const [up, down] = [pod.target('ok-chat'), pod.target('bad-500')];
   pod.fleet.set(upView(up, { lease: { pod: PROBER, until: NOW + 5_000_000 } }));
   pod.fleet.set(downView(down, { class: 'server', status: 500, message: 'mock upstream says 500' }));
-  const prints = { version: '0.1.0', policyPrint: 'p1', targetsPrint: 't1', startedAt: 1_795_348_600_000 };
+  const prints = {
+    version: '0.1.0',
+    policyPrint: 'p1',
+    targetsPrint: 't1',
+    startedAt: 1_795_348_600_000,
+    host: 'h',
+    domain: 'd',
+    blind: [],
+    doubts: [],
+  };
   pod.fleet.setStatus({
     members: [
       { ...prints, pod: 'pod_1795348600000_abcdef', impaired: false },

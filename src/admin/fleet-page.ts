@@ -71,6 +71,7 @@ export function targetOf(
     hold: heldOf(view.hold),
     stale: view.stale,
     why: view.why,
+    flags: view.flags,
     local_only: view.localOnly,
     since: isoOrNull(view.since),
     checked_at: isoOrNull(view.evidenceAt),

@@ -1,4 +1,4 @@
-import type { Trouble } from '../health/index.ts';
+import type { Failure } from '../health/index.ts';
 import type { Deployment } from '../config/index.ts';
 import type { TargetView } from '../ports/index.ts';
 import type { AdminConfig, AdminOptions } from './admin-options.ts';
@@ -91,8 +91,12 @@ function fullRows({ redact, showRequest }: RowParts): { readonly passing: Row; r
 }
 
 /** What the fleet saw; what only this pod sees is not in the facts. */
-function troubleOf({ facts, localOnly }: TargetView): Trouble | undefined {
-  return localOnly ? undefined : facts?.trouble;
+function troubleOf({ facts, localOnly, flags }: TargetView): Failure | undefined {
+  if (localOnly) return undefined;
+  if (flags.includes('rate-limited') && facts?.overload !== undefined) {
+    return { class: 'overloaded', ...facts.overload };
+  }
+  return facts?.trouble;
 }
 
 function drainOf({ hold }: TargetView): TargetView['hold'] {
@@ -112,11 +116,12 @@ function limitsOf(limits: Readonly<Record<string, string>> = {}): Shown {
   return Object.fromEntries(shownLimits.flatMap((name) => (limits[name] === undefined ? [] : [[name, limits[name]]])));
 }
 
-function additions({ state, hold, stale, evidenceAt, ageMs, facts }: TargetView): HealthRow {
+function additions({ state, hold, stale, flags, evidenceAt, ageMs, facts }: TargetView): HealthRow {
   return {
     state,
     ...(hold !== null && { hold: heldOf(hold) }),
     ...(stale && { stale }),
+    ...(flags.length > 0 && { flags }),
     ...(evidenceAt !== null && { checked_at: isoOf(evidenceAt) }),
     ...(ageMs !== null && { age_seconds: secondsOf(ageMs) }),
     ...(facts !== null && {

@@ -1,4 +1,5 @@
 import type { Deployment } from '../config/index.ts';
+import { evidenceKind } from '../health/index.ts';
 import { detailAnswer, jsonAnswer } from '../http/index.ts';
 import type { healthRoute } from '../http/index.ts';
 import type { HistoryPoint } from '../ports/index.ts';
@@ -36,7 +37,7 @@ export function latest({ fleet, config, redact }: HistoryParts): Response {
     const { failure, ...probe } = facts.lastProbe;
     const point = {
       ...probe,
-      kind: facts.run.kind,
+      kind: evidenceKind(facts),
       ...(failure && { class: failure.class, message: failure.message }),
     };
     return [[one.modelId, rowOf(one, point, redact)] as const];

@@ -21,6 +21,7 @@ export interface Environment {
   readonly masterKey?: string;
   readonly permitNoMasterKey?: boolean;
   readonly expectedPods?: number;
+  readonly failureDomain?: string;
   readonly drainToken?: string;
   readonly shutdownMs?: number;
   readonly redis: RedisVariables;
@@ -35,6 +36,9 @@ export function readEnvironment(env: Env, findings: Findings): Environment {
   findings.notes.push(...own.notes);
   return { ...settings, redis };
 }
+
+const domainExpected =
+  '1 to 64 letters, digits, dots, colons, underscores and hyphens, such as the name of a node or zone';
 
 type Variables = Readonly<Record<string, readonly [name: string, rule: z.ZodType]>>;
 
@@ -51,6 +55,7 @@ const settingVariables = {
   masterKey: ['LITELLM_MASTER_KEY', text],
   permitNoMasterKey: ['LITELLM_DANGEROUSLY_PERMIT_WEAK_OR_UNSET_MASTER_KEY', flag],
   expectedPods: ['ALLSWELL_EXPECTED_PODS', countFromOne],
+  failureDomain: ['ALLSWELL_FAILURE_DOMAIN', named(/^[A-Za-z0-9._:-]{1,64}$/, domainExpected)],
   drainToken: ['DRAIN_ENDPOINT_TOKEN', text],
   shutdownMs: ['GRACEFUL_SHUTDOWN_TIMEOUT', seconds],
 } as const satisfies Variables;

@@ -8,6 +8,7 @@ import { withFileVariables } from './file-variables.ts';
 import { addIncluded, readText } from './include.ts';
 import { reportIgnoredKeys } from './ignored-keys.ts';
 import { policyPrintOf, targetsPrintOf } from './prints.ts';
+import type { ListedTarget } from './prints.ts';
 import { readTree } from './read-tree.ts';
 import { chooseRedis } from './redis.ts';
 import { noteStoredModels } from './speaks-for.ts';
@@ -108,9 +109,15 @@ function assemble(written: Node, input: LoadInput, findings: Findings): Allswell
     redis: redis?.target ?? null,
     cacheNamespace: redis?.namespace?.name ?? null,
     policyPrint: policyPrintOf(settings.policy, settings.cacheTtlMs),
-    targetsPrint: targetsPrintOf(models.targets.map(({ id }) => id)),
+    targetsPrint: targetsPrintOf(listedTargets(models.targets, settings.activation.mode)),
     ...models,
   };
+}
+
+/** Pods that check on demand only bear no witness: the others are told so. */
+function listedTargets(targets: AllswellConfig['targets'], mode: AllswellConfig['activation']['mode']): ListedTarget[] {
+  const inBackground = mode === 'shared' || mode === 'independent';
+  return targets.map(({ id, level, background }) => ({ id, level, background: background && inBackground }));
 }
 
 const noModels = {

@@ -36,6 +36,7 @@ export function readSettings(input: SettingsInput): Settings {
     ...pace,
     policy: { ...pace.policy, ...backOff },
     expectedPods: fleet.expected_pods ?? environment.expectedPods ?? 1,
+    failureDomain: environment.failureDomain ?? null,
     ...activation,
     ...readMasterKey(input),
     ...readAccess(input),

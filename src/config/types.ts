@@ -12,6 +12,8 @@ export interface AllswellConfig {
   readonly fleet: string;
   /** How many pods to assume while the store was never seen. */
   readonly expectedPods: number;
+  /** What fails together with this pod: a node, a zone; null where nobody said so. */
+  readonly failureDomain: string | null;
   /** How health is gathered, and what to warn about once at the start. */
   readonly activation: Activation;
   /** `use_shared_health_check` or its environment variable: what `/health/shared-status` answers as "enabled". */

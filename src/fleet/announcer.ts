@@ -9,6 +9,7 @@ export class Announcer {
   readonly #parts: { knowledge: Knowledge; show: (target: FleetTarget) => TargetView };
   readonly #listeners = new Set<(change: FleetChange) => void>();
   readonly #states = new Map<TargetId, State>();
+  readonly #rejected = new Set<TargetId>();
 
   constructor(options: FleetOptions, parts: { knowledge: Knowledge; show: (target: FleetTarget) => TargetView }) {
     this.#options = options;
@@ -38,10 +39,11 @@ export class Announcer {
     return this.#states.get(target) ?? 'unknown';
   }
 
-  /** Tells a target's state if it is another than before. */
+  /** Logs a target's state if it is another than before. */
   announce(target: FleetTarget): void {
     const from = this.told(target.id);
-    const { state: to, why } = this.#parts.knowledge.belief(target);
+    const { state: to, why, flags } = this.#parts.knowledge.belief(target);
+    this.#announceRejection(target, flags.includes('probe-rejected') ? 'rejected' : 'accepted');
     if (from === to) return;
     this.#states.set(target.id, to);
     // What is well when a pod starts is no news: 200 targets would be 200 lines.
@@ -52,7 +54,23 @@ export class Announcer {
 
   /** Targets that are told of no more begin anew if they come back. */
   forget(targets: readonly TargetId[]): void {
-    for (const target of targets) this.#states.delete(target);
+    for (const target of targets) for (const kept of [this.#states, this.#rejected]) kept.delete(target);
+  }
+
+  /** A probe that the upstream rejects says nothing of its health, and somebody has to mend the probe: logged once. */
+  #announceRejection({ id, name }: FleetTarget, now: 'rejected' | 'accepted'): void {
+    const { logger } = this.#options;
+    const failure = this.#parts.knowledge.evidence(id)?.facts.rejected;
+    if (now === 'rejected' && !this.#rejected.has(id)) {
+      this.#rejected.add(id);
+      const shown = failure?.status === undefined ? '' : `HTTP ${failure.status}: `;
+      logger.warn(
+        `The upstream rejects the probe of ${name}: ${shown}${failure?.message ?? ''}; its state stays as it was, and a LiteLLM bridge leaves it out: correct the probe with model_info.health_check_params, or the deployment`,
+        { target: id },
+      );
+    } else if (now === 'accepted' && this.#rejected.delete(id)) {
+      logger.info(`The upstream accepts the probe of ${name} again`, { target: id });
+    }
   }
 
   announceAll(): void {

@@ -3,7 +3,7 @@ import type { Knowledge } from './knowledge.ts';
 import type { Membership } from './membership.ts';
 import type { FleetOptions } from './options.ts';
 import type { Publisher } from './publisher.ts';
-import { rankOf } from './rank.ts';
+import { plainRankOf } from './rank.ts';
 import { rosterOf } from './roster.ts';
 import type { FleetView } from './view.ts';
 
@@ -21,7 +21,7 @@ export interface BringBackParts {
 export function bringBackLost({ options, view, membership, publisher }: BringBackParts): void {
   for (const [id, record] of view.takeLost()) {
     const target = rosterOf(options).get(id);
-    if (target === undefined || rankOf(id, options.pod, membership.othersKnowing(id)) > 1) continue;
+    if (target === undefined || plainRankOf(id, options.pod, membership.othersKnowing(id)) > 1) continue;
     publisher.offer(target, record);
   }
   publisher.flush();

@@ -1,4 +1,4 @@
-import { reaches } from '../health/index.ts';
+import { freshEyes, reaches, recentHosts } from '../health/index.ts';
 import type { TargetId } from '../health/index.ts';
 import { FORCED_REUSE_MS } from '../ports/index.ts';
 import type { Knowledge } from './knowledge.ts';
@@ -126,9 +126,10 @@ export class Checker {
   #wantsConfirmation(target: FleetTarget): boolean {
     const { knowledge } = this.#parts;
     if (knowledge.next(target).reason !== 'confirmation') return false;
-    const { self, peers } = knowledge.judge(target.id);
-    const witnesses = knowledge.evidence(target.id)?.facts.trouble?.witnesses ?? [];
-    return !peers || witnesses.every(({ pod }) => pod !== self);
+    const judge = knowledge.judge(target);
+    const trouble = knowledge.evidence(target.id)?.facts.trouble;
+    if (trouble === undefined) return true;
+    return !recentHosts(trouble).includes(judge.host) || freshEyes(trouble, judge).length === 0;
   }
 
   async #somethingHappens(target: TargetId, signal: AbortSignal): Promise<void> {

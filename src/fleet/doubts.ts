@@ -67,6 +67,11 @@ export class Doubts {
     return this.#doubted.get(target);
   }
 
+  /** Targets that this pod stands alone with. */
+  targets(): readonly TargetId[] {
+    return Array.from(this.#doubted.keys());
+  }
+
   /** Own evidence: a failure is remembered, and doubted, until this pod succeeds where it had failed. */
   ownProbe(target: TargetId, probe: LastProbe): void {
     const doubted = this.#doubted.get(target);

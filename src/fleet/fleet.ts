@@ -1,4 +1,4 @@
-import type { TargetId } from '../health/index.ts';
+import type { TargetId, Verdict } from '../health/index.ts';
 import type {
   FleetChange,
   FleetChecker,
@@ -91,10 +91,10 @@ class Coordinator implements Fleet {
   }
 
   reload(next: FleetReload): void {
-    const { options, announcer, doubts, purse, scheduler, membership } = this.#parts;
+    const { options, announcer, doubts, able, purse, scheduler, membership } = this.#parts;
     const change = changeBetween(options, next);
     Object.assign(options, next);
-    for (const part of [announcer, doubts, purse]) part.forget(change.removed);
+    for (const part of [announcer, doubts, able, purse]) part.forget(change.removed);
     purse.reloaded();
     scheduler.reloaded(change);
     membership.beat();
@@ -122,6 +122,11 @@ class Coordinator implements Fleet {
     return this.#parts.options.targets.map((target) => showTarget(this.#parts, target));
   }
 
+  fleetVerdict(id: TargetId): Verdict | undefined {
+    const target = this.#known(id);
+    return target === undefined ? undefined : this.#parts.knowledge.verdict(target);
+  }
+
   forecast(id: TargetId): Forecast | undefined {
     const target = this.#known(id);
     return target === undefined ? undefined : forecastOf(this.#parts, target);
@@ -145,6 +150,7 @@ class Coordinator implements Fleet {
     if (this.#stopping) return;
     const { options, view, doubts, holds, mode, accounts, now } = this.#parts;
     this.#parts.syncedAt ||= now();
+    this.#parts.sharedSince ||= now();
     holds.synced();
     for (const { id } of options.targets) {
       const facts = view.record(id)?.facts;

@@ -1,6 +1,6 @@
-import type { PodId } from '../health/index.ts';
 import type { Forecast } from '../ports/index.ts';
 import type { FleetTarget } from './options.ts';
+import { turnOf } from './planner.ts';
 import { byRank } from './rank.ts';
 import type { ShownParts } from './reader.ts';
 
@@ -8,38 +8,19 @@ import type { ShownParts } from './reader.ts';
  * Who looks at a target next, and when: for people who ask. Made of what this pod knows, so a pod with other doubts or
  * another list may say otherwise.
  */
-export function forecastOf(
-  { options, knowledge, membership, doubts, mode, view }: ShownParts,
-  target: FleetTarget,
-): Forecast {
+export function forecastOf({ knowledge, able, mode, view }: ShownParts, target: FleetTarget): Forecast {
   const evidence = knowledge.evidence(target.id);
-  const { reason, dueAt, everyMs } = knowledge.next(target, evidence);
-  const { peers } = knowledge.judge(target.id);
-  const alone = knowledge.alone(target.id);
-  const selfIsOut =
-    (!alone && (doubts.impaired || doubts.of(target.id) !== undefined)) || view.isNewerFormat(target.id);
-  const able = [...(selfIsOut ? [] : [options.pod]), ...membership.othersKnowing(target.id)];
-  const seenBy = new Set(evidence?.facts.trouble?.witnesses.map(({ pod }) => pod));
+  const next = knowledge.next(target, evidence);
+  const { reason, dueAt, everyMs } = next;
+  const self = view.isNewerFormat(target.id) ? undefined : able.self(target);
+  const others = able.pods(target).filter(({ pod }) => pod !== self?.pod);
+  const pods = self === undefined ? others : [self, ...others];
+  const turn = turnOf(target, next, evidence?.facts);
   return {
     reason,
     at: target.background ? dueAt : null,
-    pods: mode.mode === 'fallback' ? [] : inTurn(target, able, reason === 'confirmation' ? seenBy : new Set()),
+    pods: mode.mode === 'fallback' ? [] : byRank(turn, pods).map(({ pod }) => pod),
     everyMs,
-    peers,
+    peers: knowledge.sharing && others.length > 0,
   };
-}
-
-/** A second opinion comes from those who have not seen the failure yet, if there is one. */
-function inTurn({ id }: FleetTarget, able: readonly PodId[], seenBy: ReadonlySet<PodId>): readonly PodId[] {
-  const fresh = byRank(
-    id,
-    able.filter((pod) => !seenBy.has(pod)),
-  );
-  return [
-    ...fresh,
-    ...byRank(
-      id,
-      able.filter((pod) => seenBy.has(pod)),
-    ),
-  ];
 }

@@ -23,7 +23,17 @@ async function podWithLostCommit() {
   await world.pass(12_000);
   for (const pod of others) {
     const prints = { policyPrint: 'policy', targetsPrint: 'targets' };
-    const info = { pod, version: '0.0.0', startedAt: 0, impaired: false, ...prints };
+    const info = {
+      pod,
+      version: '0.0.0',
+      startedAt: 0,
+      impaired: false,
+      host: pod,
+      domain: pod,
+      blind: [],
+      doubts: [],
+      ...prints,
+    };
     await inner.heartbeat({ info, ttlMs: 10_000, notAfter: world.storeNow() });
   }
   const known = upstream.probes.length;

@@ -1,3 +1,4 @@
+import { evidenceKind } from '../health/index.ts';
 import type { Facts, TargetId } from '../health/index.ts';
 import type { Clock, HistoryOutcome, HistoryPoint, TargetHistory } from '../ports/index.ts';
 import type { StoreLink } from './link.ts';
@@ -18,12 +19,12 @@ export function pointOf(facts: Facts, before: Facts | undefined): HistoryPoint |
   if (before !== undefined && (at <= before.lastProbe.at || isMoreOfTheSame(facts, before))) return undefined;
   const failure = facts.lastProbe.failure ?? (facts.run.kind === 'failed' ? facts.trouble : undefined);
   const why = failure && { class: failure.class, message: failure.message };
-  return { at, pod, kind: facts.run.kind, level, reason, latencyMs, ...why };
+  return { at, pod, kind: evidenceKind(facts), level, reason, latencyMs, ...why };
 }
 
 function isMoreOfTheSame(facts: Facts, before: Facts): boolean {
   const hourOf = (of: Facts): number => Math.floor(of.lastProbe.at / HOUR_US);
-  const whatOf = ({ run, trouble }: Facts): string => (run.kind === 'failed' ? `failed ${trouble?.class}` : run.kind);
+  const whatOf = (of: Facts): string => (of.run.kind === 'failed' ? `failed ${of.trouble?.class}` : evidenceKind(of));
   return hourOf(facts) === hourOf(before) && whatOf(facts) === whatOf(before);
 }
 

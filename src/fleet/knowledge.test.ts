@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { factsOf, failedProbe, fleetTarget, okProbe, testWorld } from '../../test/support/fleet-parts.ts';
+import { Able } from './able.ts';
 import { Doubts } from './doubts.ts';
 import { Knowledge } from './knowledge.ts';
 import { StoreLink } from './link.ts';
@@ -22,7 +23,8 @@ function knowing() {
   const view = new FleetView();
   const membership = new Membership(options, link, { changed: nothing, tick: nothing });
   const doubts = new Doubts(options, storeClock, { changed: nothing, impaired: nothing, waits: () => false });
-  const knowledge = new Knowledge(options, { view, storeClock, membership, doubts });
+  const able = new Able(options, { doubts, membership });
+  const knowledge = new Knowledge(options, { view, storeClock, able, doubts, waitingSince: () => 0 });
   const at = world.storeNow();
   knowledge.keepOwn(target, failedProbe(at));
   world.clock.advance(60_000);

@@ -1,25 +1,40 @@
-import { nextProbe, reaches, staleAfterMs, transition, verdictOf } from '../health/index.ts';
+import {
+  lookedAt,
+  nextProbe,
+  provenAt,
+  reaches,
+  staleAfterMs,
+  transition,
+  upTo,
+  verdictOf,
+  withLook,
+} from '../health/index.ts';
 import type {
+  AblePod,
   Facts,
   Judge,
   LastProbe,
+  LookStamps,
   NextProbe,
   StoreTime,
   TargetId,
   TargetRecord,
   Verdict,
 } from '../health/index.ts';
+import type { Able } from './able.ts';
 import type { Doubts } from './doubts.ts';
-import type { Membership } from './membership.ts';
+import { whereOf } from './options.ts';
 import type { FleetOptions, FleetTarget } from './options.ts';
 import type { StoreClock } from './store-clock.ts';
 import type { FleetView } from './view.ts';
 
-/** Facts with the start of the newest evidence at the target's own level. */
-export interface Evidence {
+/** Facts with the stamps of the newest looks. */
+export interface Evidence extends LookStamps {
   readonly facts: Facts;
-  readonly evidenceAt: StoreTime;
 }
+
+/** Least time for which able pods are waited for before a lone witness is believed. */
+const LEAST_WAIT_MS = 15_000;
 
 /** Evidence further ahead of the store's clock than this was dated by another clock. */
 const AHEAD_US = 1_000_000;
@@ -37,6 +52,15 @@ export interface Belief extends Verdict {
   readonly localOnly: boolean;
 }
 
+/** What knowledge is made of. */
+export interface KnowledgeParts {
+  readonly view: FleetView;
+  readonly storeClock: StoreClock;
+  readonly able: Able;
+  readonly doubts: Doubts;
+  readonly waitingSince: () => StoreTime;
+}
+
 /**
  * What this pod knows of its targets: the fleet's records, its own evidence that the store has not taken yet, and its
  * doubts about itself. Everything that judges or schedules asks here.
@@ -45,22 +69,23 @@ export class Knowledge {
   readonly #options: FleetOptions;
   readonly #view: FleetView;
   readonly #storeClock: StoreClock;
-  readonly #membership: Membership;
+  readonly #able: Able;
   readonly #doubts: Doubts;
   /** Own evidence newer than the fleet's record, kept until the store has taken it. */
   readonly #own = new Map<TargetId, OwnEvidence>();
+  readonly #lone = new Map<TargetId, { readonly since: StoreTime; readonly heardAt: StoreTime }>();
   /** Whether pods can hear of each other's evidence; without it nobody can be a second witness. */
   sharing = true;
+  /** Since when this pod has shared, and nobody has paused probing: only then can other pods have looked. */
+  readonly #waitingSince: () => StoreTime;
 
-  constructor(
-    options: FleetOptions,
-    parts: { view: FleetView; storeClock: StoreClock; membership: Membership; doubts: Doubts },
-  ) {
+  constructor(options: FleetOptions, parts: KnowledgeParts) {
     this.#options = options;
     this.#view = parts.view;
     this.#storeClock = parts.storeClock;
-    this.#membership = parts.membership;
+    this.#able = parts.able;
     this.#doubts = parts.doubts;
+    this.#waitingSince = parts.waitingSince;
   }
 
   /** The newest of the fleet's record and this pod's own evidence. */
@@ -86,6 +111,7 @@ export class Knowledge {
 
   /** Moves own evidence, dated by this pod's estimate of the store's clock, with that estimate. */
   redate(byUs: number): void {
+    this.#lone.clear();
     const moved = (probe: LastProbe): LastProbe => ({
       ...probe,
       at: probe.at + byUs,
@@ -108,14 +134,12 @@ export class Knowledge {
 
   /** Facts once `probe` is added to what is known; an older record can be given as the base. */
   after(
-    target: FleetTarget,
+    { id }: FleetTarget,
     probe: LastProbe,
-    base: TargetRecord | Evidence | undefined = this.evidence(target.id),
+    base: TargetRecord | Evidence | undefined = this.evidence(id),
   ): Evidence {
-    const seenAt = reaches(probe.level, target.level) ? probe.at : 0;
-    // A grant can be ahead of a clock that was set back; evidence never is.
-    const evidenceAt = Math.min(Math.max(seenAt, base?.evidenceAt ?? 0), this.#storeClock.latest());
-    return { facts: transition(base?.facts, probe), evidenceAt };
+    const stamps = upTo(this.#storeClock.latest(), withLook(base, probe.level, probe.at));
+    return { facts: transition(base?.facts, probe), ...stamps };
   }
 
   /** Own evidence not yet taken by the store, to be offered. */
@@ -136,19 +160,20 @@ export class Knowledge {
     const evidence = this.evidence(target.id);
     const verdict = this.verdict(target, evidence);
     const stale = evidence !== undefined && this.#isStale(target, evidence);
-    const doubt = this.alone(target.id) ? undefined : this.#doubts.of(target.id);
+    const doubt = this.#able.isAlone(target.id) ? undefined : this.#doubts.of(target.id);
     if (doubt === undefined || verdict.state === 'down') {
       return { ...verdict, why: verdict.why + forWantOfMoney(evidence), stale, localOnly: false };
     }
     const why = `only this pod fails, the others reach it: ${doubt.failure.class}: ${doubt.failure.message}`;
-    return { state: 'suspect', since: doubt.since, why, stale, localOnly: true };
+    return { ...verdict, state: 'suspect', since: doubt.since, why, stale, localOnly: true };
   }
 
   /** Old, or dated after a clock that was set back since: then nobody knows how old. */
   #isStale(target: FleetTarget, evidence: Evidence): boolean {
-    if (this.#isAhead(evidence.evidenceAt)) return true;
+    const evidenceAt = this.evidenceAt(target, evidence);
+    if (this.#isAhead(evidenceAt)) return true;
     const { everyMs } = this.next(target, evidence);
-    return this.ageMs(evidence.evidenceAt) > staleAfterMs(this.#options.cacheTtlMs, everyMs, target.timeoutMs);
+    return this.ageMs(evidenceAt) > staleAfterMs(this.#options.cacheTtlMs, everyMs, target.timeoutMs);
   }
 
   #isAhead(at: StoreTime): boolean {
@@ -158,23 +183,52 @@ export class Knowledge {
   /** The fleet's verdict by this pod's policy, own doubts left aside. */
   verdict(target: FleetTarget, evidence: Evidence | undefined = this.evidence(target.id)): Verdict {
     if (this.#view.isNewerFormat(target.id)) {
-      return { state: 'unknown', since: null, why: 'its record was written by a newer version of allswell' };
+      const why = 'its record was written by a newer version of allswell';
+      return { state: 'unknown', since: null, why, flags: [] };
     }
-    return verdictOf(evidence?.facts, this.#options.policy, this.judge(target.id));
+    return verdictOf(evidence?.facts, this.#options.policy, this.judge(target));
   }
 
   next(target: FleetTarget, evidence: Evidence | undefined = this.evidence(target.id)): NextProbe {
-    return nextProbe(target, evidence, this.#options.policy, this.judge(target.id));
+    return nextProbe(target, evidence, this.#options.policy, this.judge(target));
   }
 
-  judge(target: TargetId): Judge {
-    const peers = this.sharing && !this.alone(target);
-    return { self: this.#options.pod, now: this.#storeClock.now(), peers };
+  judge(target: FleetTarget): Judge {
+    const { pod, policy } = this.#options;
+    const now = this.#storeClock.now();
+    const lease = this.#view.lease(target.id, now);
+    const self = (): AblePod[] => [this.#able.self(target) ?? []].flat();
+    return {
+      self: pod,
+      host: whereOf(this.#options).host,
+      now,
+      level: target.level,
+      able: () => (this.sharing ? this.#able.pods(target) : self()),
+      doubtful: () => this.#able.doubtful(target.id),
+      // Without the store nobody can say what other pods would have seen.
+      waitMs: this.sharing ? Math.max(LEAST_WAIT_MS, target.timeoutMs + 2 * policy.edgeIntervalMs) : Infinity,
+      waitingSince: Math.max(this.#waitingSince(), this.#aloneSince(target.id, now)),
+      ...(lease !== undefined && lease.grant > 0 && { probing: { since: lease.grant, pod: lease.pod } }),
+    };
   }
 
-  /** No other live pod can see the target: this one has to believe its own eyes, whatever it thought of them before. */
-  alone(target: TargetId): boolean {
-    return this.#membership.known && this.#membership.othersKnowing(target).length === 0;
+  /** When this pod first knew that one host alone sees what it sees: only from then on does it wait for others. */
+  #aloneSince(target: TargetId, now: StoreTime): StoreTime {
+    const { run, trouble, overload } = this.evidence(target)?.facts ?? {};
+    const since = (run?.kind === 'failed' ? trouble : overload)?.aloneSince;
+    if (since === undefined) {
+      this.#lone.delete(target);
+      return 0;
+    }
+    const known = this.#lone.get(target);
+    if (known?.since === since) return known.heardAt;
+    this.#lone.set(target, { since, heardAt: now });
+    return now;
+  }
+
+  /** Start of the newest evidence as deep as the target asks for; 0 for none. */
+  evidenceAt({ level }: FleetTarget, { facts, ...stamps }: Evidence): StoreTime {
+    return Math.min(provenAt(facts, level), lookedAt(stamps, level));
   }
 
   /** Age of evidence, never too small, ms. */

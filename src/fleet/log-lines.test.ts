@@ -76,7 +76,7 @@ describe('what a pod logs', () => {
     upstream.failure = { class: 'auth', status: 401, message: 'wrong key' };
     await pass(35_000, 50);
     const count = (change: string): number => told().filter((line) => line.includes(change)).length;
-    expect(count(' is suspect (was up): unconfirmed: auth')).toBe(200);
+    expect(count(' is suspect (was up): not confirmed yet: auth')).toBe(200);
     expect(count(' is down (was suspect): auth')).toBe(200);
     expect(count(' is down (was up): auth')).toBe(200);
   });

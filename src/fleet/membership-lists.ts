@@ -2,17 +2,23 @@ import type { TargetId } from '../health/index.ts';
 import { MAX_PIECE } from '../ports/index.ts';
 import type { MemberInfo, StoreAnswer, TargetsPiece } from '../ports/index.ts';
 import type { StoreLink } from './link.ts';
+import { ableEntry, ableFrom } from './able-entry.ts';
+import type { Look } from './able-entry.ts';
 import type { FleetOptions } from './options.ts';
 import { hash } from './rank.ts';
+import { rosterOf } from './roster.ts';
+
+/** How pods look at each target that they know. */
+type TargetList = ReadonlyMap<TargetId, Look>;
 
 /**
- * Which targets the other pods know, by the print that they show: a heartbeat carries the print alone, and the list
- * travels once. Kept for as long as a member shows the print.
+ * Which targets the other pods know, whether they probe them, and how deep, by the print that they show: a heartbeat
+ * carries the print alone, and the list travels once. Kept for as long as a member shows the print.
  */
 export class TargetLists {
   readonly #options: FleetOptions;
   readonly #link: StoreLink;
-  readonly #known = new Map<string, ReadonlySet<TargetId>>();
+  readonly #known = new Map<string, TargetList>();
   /** Prints whose lists the store did not have when they were first asked for. */
   readonly #missing = new Set<string>();
   #bringing = false;
@@ -27,9 +33,9 @@ export class TargetLists {
     return print === this.#options.targetsPrint || this.#known.has(print);
   }
 
-  /** Whether pods that show `print` know the target; of a list that is not known yet, nobody knows anything. */
-  knows(print: string, target: TargetId): boolean {
-    return print === this.#options.targetsPrint || (this.#known.get(print)?.has(target) ?? false);
+  /** How pods that show `print` look at the target; undefined where they do not know it, or their list is not known yet. */
+  lookOf(print: string, target: TargetId): Look | undefined {
+    return (print === this.#options.targetsPrint ? rosterOf(this.#options) : this.#known.get(print))?.get(target);
   }
 
   /**
@@ -40,7 +46,7 @@ export class TargetLists {
     if (this.#bringing) return;
     this.#bringing = true;
     const { pod, targetsPrint, targets } = this.#options;
-    const ids = targets.map(({ id }) => id).toSorted();
+    const ids = targets.map((target) => ableEntry(target)).toSorted();
     const pieces = Math.max(1, Math.ceil(ids.length / MAX_PIECE));
     const first = hash(pod) % pieces;
     for (let i = 0; i < pieces; i += 1) {
@@ -77,15 +83,15 @@ export class TargetLists {
     return newlyMissing ? 'ask-again-soon' : 'all';
   }
 
-  #keep(print: string, list: ReadonlySet<TargetId>, members: readonly MemberInfo[]): void {
+  #keep(print: string, list: TargetList, members: readonly MemberInfo[]): void {
     this.#missing.delete(print);
     this.#known.set(print, list);
     const pods = members.filter(({ targetsPrint }) => targetsPrint === print).map(({ pod }) => pod);
     this.#options.logger.debug(`Other targets are known to ${pods.join(', ')}: ${list.size}, under ${print}`);
   }
 
-  async #read(print: string): Promise<ReadonlySet<TargetId> | undefined> {
-    const list = new Set<TargetId>();
+  async #read(print: string): Promise<TargetList | undefined> {
+    const list = new Map<TargetId, Look>();
     let pieces = 1;
     for (let piece = 0; piece < pieces; piece += 1) {
       // oxlint-disable-next-line no-await-in-loop -- the first piece tells how many there are; bounded answers
@@ -94,7 +100,7 @@ export class TargetLists {
       );
       if (answer.kind !== 'ok' || answer.value === null) return undefined;
       ({ pieces } = answer.value);
-      for (const target of answer.value.targets) list.add(target);
+      for (const entry of answer.value.targets) list.set(...ableFrom(entry));
     }
     return list;
   }

@@ -15,7 +15,18 @@ function watching() {
 }
 
 function member(pod: string, policyPrint: string): MemberInfo {
-  return { pod, version: '1', policyPrint, targetsPrint: 't', startedAt: 1, impaired: false };
+  return {
+    pod,
+    version: '1',
+    policyPrint,
+    targetsPrint: 't',
+    startedAt: 1,
+    impaired: false,
+    host: pod,
+    domain: pod,
+    blind: [],
+    doubts: [],
+  };
 }
 
 describe('pods that judge by another policy', () => {

@@ -1,8 +1,11 @@
-import type { PodId, StoreTime, TargetId } from '../health/index.ts';
+import type { AblePod, HostId, PodId, StoreTime, TargetId } from '../health/index.ts';
+import { ALL_TARGETS } from '../ports/index.ts';
 import type { FleetStore, HeartbeatAnswer, MemberInfo, StoreAnswer, Timer } from '../ports/index.ts';
 import type { StoreLink } from './link.ts';
+import type { Look } from './able-entry.ts';
 import { TargetLists } from './membership-lists.ts';
 import { ForeignPolicies } from './membership-policies.ts';
+import { whereOf } from './options.ts';
 import type { FleetOptions } from './options.ts';
 
 const HEARTBEAT_MS = 3_000;
@@ -11,7 +14,18 @@ const SOON_MS = 500;
 /** Three missed heartbeats and a bit: a slow pod is not a dead pod. */
 const MEMBER_TTL_MS = 10_000;
 
-/** Who else lives, and what they know. Keeps the last list while the store is away. */
+/** What a pod says of the targets that it cannot look at. */
+export type Unable = Pick<MemberInfo, 'blind' | 'doubts'>;
+
+/** Who hears of changes, and who says what this pod cannot look at. */
+export interface MembershipNews {
+  readonly changed: () => void;
+  readonly tick: () => void;
+  /** Targets that this pod cannot look at now, and why; absent: it can look at all of them. */
+  readonly unable?: () => Unable;
+}
+
+/** Who else lives, and what they can look at. Keeps the last list while the store is away. */
 export class Membership {
   readonly #options: FleetOptions;
   readonly #link: StoreLink;
@@ -23,20 +37,30 @@ export class Membership {
   #learnt = 0;
   #members: readonly MemberInfo[] = [];
   #signature = '';
-  #others = new Map<TargetId | '*', readonly PodId[]>();
+  /** Other able pods by target. */
+  #others = new Map<string, readonly AblePod[]>();
+  /** All members know the same targets. */
+  #uniform = false;
+  /** Members that cannot look at some target now. */
+  #impeded: readonly MemberInfo[] = [];
+  /** Members that doubt what they see of some target. */
+  #doubting: readonly MemberInfo[] = [];
   #timer: Timer | undefined;
   #impaired = false;
   #stopped = false;
   readonly #startedAt: number;
   readonly #tick: () => void;
+  readonly #unable: () => Unable;
+  #unableSent = '';
 
-  constructor(options: FleetOptions, link: StoreLink, on: { changed: () => void; tick: () => void }) {
+  constructor(options: FleetOptions, link: StoreLink, on: MembershipNews) {
     this.#options = options;
     this.#link = link;
     this.#lists = new TargetLists(options, link);
     this.#policies = new ForeignPolicies(options);
     this.#changed = on.changed;
     this.#tick = on.tick;
+    this.#unable = on.unable ?? (() => ({ blind: [], doubts: [] }));
     this.#startedAt = options.clock.wallMs();
   }
 
@@ -50,22 +74,48 @@ export class Membership {
     return this.#members.length > 0;
   }
 
-  /** Other live pods that know `target` and can see it: who may probe it, or bear witness. */
-  othersKnowing(target: TargetId): readonly PodId[] {
-    const uniform = this.#others.get('*');
-    if (uniform !== undefined) return uniform;
-    let others = this.#others.get(target);
+  /** Other live pods that can look at `target` now: those that may probe it, and see its failures for themselves. */
+  able(target: TargetId): readonly AblePod[] {
+    const own = this.#uniform ? this.#lists.lookOf(this.#options.targetsPrint, target) : undefined;
+    const impeded = this.#impeded.some((member) => isUnable(member, target));
+    // Thousands of targets share one list where all pods know the same.
+    const key = own === undefined || impeded ? target : `*${own.level} ${own.background}`;
+    let others = this.#others.get(key);
     if (others === undefined) {
-      others = this.#members.filter((member) => this.#knows(member, target)).map(({ pod }) => pod);
-      this.#others.set(target, others);
+      others = this.#ableOthers(target);
+      this.#others.set(key, others);
     }
     return others;
+  }
+
+  /** Hosts of other live pods that doubt what they see of `target`: they are no witnesses of its failures. */
+  doubtful(target: TargetId): readonly HostId[] {
+    const doubting = this.#doubting.filter(
+      ({ pod, impaired, doubts }) =>
+        pod !== this.#options.pod && (impaired || doubts.includes(target) || doubts.includes(ALL_TARGETS)),
+    );
+    return doubting.map(({ host }) => host);
+  }
+
+  /** Whether another live pod looks at `target` on schedule. */
+  isScheduledElsewhere(target: TargetId): boolean {
+    return this.#members.some((member) => this.#ableTo(member, target).some(({ background }) => background));
+  }
+
+  /** Their ids. */
+  othersKnowing(target: TargetId): readonly PodId[] {
+    return this.able(target).map(({ pod }) => pod);
   }
 
   set impaired(impaired: boolean) {
     if (impaired === this.#impaired) return;
     this.#impaired = impaired;
     this.beat();
+  }
+
+  /** What this pod can look at changed: the others are to know soon, and many changes at once are one heartbeat. */
+  ableChanged(): void {
+    if (!this.#stopped && JSON.stringify(this.#unable()) !== this.#unableSent) this.#beatAfter(SOON_MS / 5);
   }
 
   /** Says "alive" now and from then on. */
@@ -85,6 +135,8 @@ export class Membership {
   /** The heartbeat as a command to the store. */
   async command(store: FleetStore, notAfter: StoreTime): Promise<StoreAnswer<HeartbeatAnswer>> {
     const { pod, version, policyPrint, targetsPrint } = this.#options;
+    const unable = this.#unable();
+    this.#unableSent = JSON.stringify(unable);
     const info: MemberInfo = {
       pod,
       version,
@@ -92,6 +144,8 @@ export class Membership {
       targetsPrint,
       startedAt: this.#startedAt,
       impaired: this.#impaired,
+      ...whereOf(this.#options),
+      ...unable,
     };
     return await store.heartbeat({ info, ttlMs: MEMBER_TTL_MS, notAfter });
   }
@@ -120,29 +174,37 @@ export class Membership {
     const before = this.#signature;
     this.#members = members;
     this.#signature = members.map((member) => this.#signatureOf(member)).join();
-    this.#resetOthers();
+    this.#others = new Map();
+    this.#uniform = members.every(({ targetsPrint }) => targetsPrint === this.#options.targetsPrint);
+    this.#doubting = members.filter(({ impaired, doubts }) => impaired || doubts.length > 0);
+    this.#impeded = members.filter(({ blind, doubts }) => blind.length + doubts.length > 0);
     this.#policies.look(members);
     if (this.#signature !== before) this.#changed();
   }
 
-  /** All that `othersKnowing` depends on. */
-  #signatureOf({ pod, impaired, targetsPrint }: MemberInfo): string {
-    return `${pod} ${targetsPrint} ${impaired} ${this.#lists.has(targetsPrint)}`;
+  /** All that `able` depends on. */
+  #signatureOf({ pod, impaired, targetsPrint, host, domain, blind, doubts }: MemberInfo): string {
+    const lists = `${blind.join('+')} ${doubts.join('+')}`;
+    return `${pod} ${targetsPrint} ${impaired} ${this.#lists.has(targetsPrint)} ${host} ${domain} ${lists}`;
   }
 
-  #resetOthers(): void {
-    const { pod, targetsPrint } = this.#options;
-    this.#others = new Map();
-    if (this.#members.every((member) => member.targetsPrint === targetsPrint)) {
-      this.#others.set(
-        '*',
-        this.#members.filter((member) => member.pod !== pod && !member.impaired).map((member) => member.pod),
-      );
-    }
+  /** Those that look on schedule; where no pod does, those that look when somebody asks. */
+  #ableOthers(target: TargetId): readonly AblePod[] {
+    const others = this.#members.flatMap((member) => this.#ableTo(member, target));
+    const scheduled = others.filter(({ background }) => background);
+    const own = this.#lists.lookOf(this.#options.targetsPrint, target);
+    const able = scheduled.length > 0 || own?.background === true ? scheduled : others;
+    return able.map(({ pod, host, domain, level }) => ({ pod, host, domain, level }));
   }
 
-  #knows({ pod, impaired, targetsPrint }: MemberInfo, target: TargetId): boolean {
-    if (pod === this.#options.pod || impaired) return false;
-    return this.#lists.knows(targetsPrint, target);
+  #ableTo(member: MemberInfo, target: TargetId): (AblePod & Look)[] {
+    const { pod, impaired, targetsPrint, host, domain } = member;
+    if (pod === this.#options.pod || impaired || isUnable(member, target)) return [];
+    const look = this.#lists.lookOf(targetsPrint, target);
+    return look === undefined ? [] : [{ pod, host, domain, level: look.level, background: look.background }];
   }
+}
+
+function isUnable({ blind, doubts }: MemberInfo, target: TargetId): boolean {
+  return [blind, doubts].some((ids) => ids.includes(target) || ids.includes(ALL_TARGETS));
 }

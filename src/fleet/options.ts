@@ -1,4 +1,4 @@
-import type { Level, PodId, Policy, TargetId } from '../health/index.ts';
+import type { HostId, Level, PodId, Policy, TargetId } from '../health/index.ts';
 import type {
   Budget,
   Clock,
@@ -43,6 +43,10 @@ export interface PaidTarget extends PaidProbe {
 export interface FleetSettings {
   readonly fleet: string;
   readonly version: string;
+  /** Where this pod runs, as a witness: the same after a restart in place. Absent: the pod id. */
+  readonly host?: HostId;
+  /** Pods of one failure domain tend to fail together. Absent: the host. */
+  readonly domain?: string;
   /** `independent`: the store given is private to this pod. */
   readonly sharing: Extract<FleetMode, 'shared' | 'independent'>;
   readonly policy: Policy;
@@ -67,6 +71,14 @@ export interface FleetSettings {
   readonly history: HistoryLimits;
   /** How long a stopping pod waits for its running probes. */
   readonly drainMs: number;
+}
+
+/** Where a pod runs, with what stands in where it was not told. */
+export function whereOf({ pod, host = pod, domain = host }: Pick<FleetOptions, 'pod' | 'host' | 'domain'>): {
+  readonly host: HostId;
+  readonly domain: string;
+} {
+  return { host, domain };
 }
 
 /** What a running coordinator takes anew; for everything else it has to be made again. */

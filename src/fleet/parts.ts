@@ -1,5 +1,6 @@
 import type { PodId, StoreTime, TargetId } from '../health/index.ts';
 import type { HoldPlace, StoreLoss } from '../ports/index.ts';
+import { Able } from './able.ts';
 import { Accounts } from './accounts.ts';
 import { Announcer } from './announcer.ts';
 import { Checker } from './checker.ts';
@@ -58,6 +59,8 @@ class Given {
 export class FleetParts extends Given implements ShownParts {
   /** When all that the store knows was first read, by its clock; 0 before that. */
   syncedAt: StoreTime = 0;
+  /** Since when this pod has shared without a break, and without a jump of the store's clock. */
+  sharedSince: StoreTime = 0;
 
   readonly storeClock: StoreClock = createStoreClock(this.options.clock);
   readonly now = (): StoreTime => this.storeClock.now();
@@ -74,6 +77,7 @@ export class FleetParts extends Given implements ShownParts {
     clockJumped: (byUs) => {
       this.knowledge.redate(byUs);
       this.syncedAt = Math.min(this.syncedAt, this.now());
+      this.sharedSince = this.now();
       this.holds.clockJumped();
       this.scheduler.clockJumped();
     },
@@ -84,6 +88,7 @@ export class FleetParts extends Given implements ShownParts {
   readonly membership: Membership = new Membership(this.options, this.link, {
     changed: () => this.news.allChanged(),
     tick: () => this.announcer.announceAll(),
+    unable: () => this.able.unable(),
   });
   readonly follower: Follower = new Follower(this.options, this.link, this.view, {
     applied: (event) => this.hearing.hear(event),
@@ -96,6 +101,7 @@ export class FleetParts extends Given implements ShownParts {
     problem: () => this.link.loss?.message ?? 'no answer yet',
     changed: (mode) => {
       this.knowledge.sharing = mode !== 'fallback';
+      this.sharedSince = this.now();
       this.announcer.emit({ kind: 'mode-changed', mode });
       this.news.allChanged();
     },
@@ -109,10 +115,16 @@ export class FleetParts extends Given implements ShownParts {
     changed: (place) => this.news.held(place),
   });
   readonly doubts: Doubts = new Doubts(this.options, this.storeClock, {
-    changed: (target) => this.news.changed(target),
+    changed: (target) => {
+      this.membership.ableChanged();
+      this.news.changed(target);
+    },
     impaired: (impaired) => this.news.selfJudged(impaired),
     waits: () => this.holds.pause !== undefined,
   });
+  readonly able: Able = new Able(this.options, this);
+  readonly waitingSince = (): StoreTime =>
+    this.holds.pause === undefined ? Math.max(this.sharedSince, this.holds.resumedAt) : Infinity;
   readonly knowledge: Knowledge = new Knowledge(this.options, this);
 
   // Money

@@ -1,11 +1,13 @@
-import { gridDue, phaseOf } from '../health/index.ts';
-import type { StoreTime, TargetId } from '../health/index.ts';
+import { gridDue, lookedAt, phaseOf, recentHosts } from '../health/index.ts';
+import type { Facts, NextProbe, StoreTime, TargetRecord } from '../health/index.ts';
+import type { Able } from './able.ts';
 import type { Holds } from './holds.ts';
 import type { Evidence, Knowledge } from './knowledge.ts';
 import type { Membership } from './membership.ts';
 import type { FleetOptions, FleetTarget } from './options.ts';
 import type { Purse } from './purse.ts';
 import { rankOf, rankWaitMs } from './rank.ts';
+import type { Turn } from './rank.ts';
 import { nextSlot, seatOf } from './slots.ts';
 import type { Seat } from './slots.ts';
 import type { FleetView } from './view.ts';
@@ -24,13 +26,14 @@ export interface Plan {
 export interface PlannerParts {
   readonly view: FleetView;
   readonly knowledge: Knowledge;
+  readonly able: Able;
   readonly membership: Membership;
   readonly purse: Purse;
   readonly holds: Pick<Holds, 'resumedAt'>;
   readonly now: () => StoreTime;
 }
 
-/** Plans by the fleet's rules: rank by rendezvous hashing, after the live lease, witnesses of a failure last. */
+/** Plans by the fleet's rules: pods take turns, after the live lease; where something fails, those first that did not see it. */
 export function planShared(options: FleetOptions, parts: PlannerParts, target: FleetTarget, syncedAt: StoreTime): Plan {
   const { view, knowledge, holds, now } = parts;
   const evidence = knowledge.evidence(target.id);
@@ -41,17 +44,25 @@ export function planShared(options: FleetOptions, parts: PlannerParts, target: F
   const due = spreadFrom === undefined ? dueAt : spreadFrom + bootDelayMs(options, target) * 1000;
   const lease = view.lease(target.id, now());
   // A lease of our own that we know nothing of was granted by an answer that got lost: claiming again adopts it.
-  const start = Math.max(due, lease === undefined || lease.pod === options.pod ? 0 : lease.until);
-  const wait =
-    reason === 'confirmation' ? confirmationWaitMs(options, parts, target) : scheduledWaitMs(options, parts, target.id);
-  return { at: start + wait * 1000, act: 'claim', reason, everyMs };
+  const start = Math.max(
+    due,
+    lease === undefined || lease.pod === options.pod ? 0 : lease.until,
+    committedAt(view.record(target.id), now()),
+  );
+  const waitMs = turnWaitMs(options, parts, target, { reason, dueAt, everyMs });
+  return { at: start + waitMs * 1000, act: 'claim', reason, everyMs };
 }
 
 /**
  * Plans without a store: the slot of this pod, or a free look where the slot is another pod's. Between them the fleet
  * makes one paid probe per interval, and every pod still notices for itself that nothing answers.
  */
-export function planAlone(options: FleetOptions, parts: PlannerParts, target: FleetTarget, lookedAt: StoreTime): Plan {
+export function planAlone(
+  options: FleetOptions,
+  parts: PlannerParts,
+  target: FleetTarget,
+  freeLookAt: StoreTime,
+): Plan {
   const { knowledge, membership, purse, now } = parts;
   const evidence = knowledge.evidence(target.id);
   const { everyMs, dueAt, reason } = knowledge.next(target, evidence);
@@ -62,13 +73,15 @@ export function planAlone(options: FleetOptions, parts: PlannerParts, target: Fl
   // The present grid point still counts if nobody was seen to probe since: the store may have gone just before it.
   // A scheduled time respects what the upstream asked for, too; a pending change waits for the slot like all else.
   const due =
-    evidence === undefined || reason === 'scheduled' ? dueAt : gridDue(evidence.evidenceAt, target.id, everyMs);
+    evidence === undefined || reason === 'scheduled'
+      ? dueAt
+      : gridDue(lookedAt(evidence, target.level), target.id, everyMs);
   const from = Math.max(due, now() - everyUs);
   const slot = Math.min(
     nextSlot(target.id, everyMs, seat, from),
-    againAt(options, evidence, { id: target.id, everyMs, seat }),
+    againAt(options, evidence, { target, everyMs, seat }),
   );
-  const look = nextSlot(target.id, everyMs, { index: 0, of: 1 }, Math.max(from, lookedAt + everyUs / 2));
+  const look = nextSlot(target.id, everyMs, { index: 0, of: 1 }, Math.max(from, freeLookAt + everyUs / 2));
   // Without money for it the slot is a free look like all others.
   if (purse.overAlone(target) !== undefined) return { at: look, act: 'connect-alone', reason: 'scheduled', everyMs };
   const own =
@@ -96,39 +109,56 @@ export function planAlone(options: FleetOptions, parts: PlannerParts, target: Fl
 function againAt(
   { pod, policy }: FleetOptions,
   evidence: Evidence | undefined,
-  { id, everyMs, seat }: { id: TargetId; everyMs: number; seat: Seat },
+  { target, everyMs, seat }: { target: FleetTarget; everyMs: number; seat: Seat },
 ): StoreTime {
   const { run, lastProbe, trouble } = evidence?.facts ?? {};
   const ownFailure = lastProbe?.pod === pod && run?.kind === 'failed' && trouble?.level !== 'connect';
   if (!ownFailure || evidence === undefined || run.length < policy.fall) return Infinity;
   const points = 2 ** (run.length - policy.fall);
   if (points >= seat.of) return Infinity;
-  return nextSlot(id, everyMs, { index: 0, of: 1 }, evidence.evidenceAt + (points - 0.5) * everyMs * 1000);
+  const lookedAtUs = lookedAt(evidence, target.level);
+  return nextSlot(target.id, everyMs, { index: 0, of: 1 }, lookedAtUs + (points - 0.5) * everyMs * 1000);
 }
 
 function bootDelayMs({ bootWindowMs }: FleetOptions, target: FleetTarget): number {
   return phaseOf(target.id) * Math.min(bootWindowMs, target.intervalMs / 4);
 }
 
-function scheduledWaitMs({ pod }: FleetOptions, { membership }: PlannerParts, target: TargetId): number {
-  return rankWaitMs(rankOf(target, pod, membership.othersKnowing(target)));
+/**
+ * When the record was written, which is what its version says: the waits of a turn count from there, where the probe took
+ * so long that the next one is due already. Without this the pod that probed last would go first again. 0 for a version
+ * that is ahead of the clock.
+ */
+function committedAt(record: TargetRecord | undefined, now: StoreTime): number {
+  return record === undefined || record.version > now ? 0 : record.version;
+}
+
+/** The turn at which a look that is due is made: its grid point, or the evidence that it is to confirm. */
+export function turnOf(target: FleetTarget, { reason, dueAt, everyMs }: NextProbe, facts: Facts | undefined): Turn {
+  const failing = facts?.run.kind === 'failed' ? facts.trouble : facts?.overload;
+  const slot = reason === 'confirmation' ? (facts?.lastProbe.at ?? 0) : Math.floor(dueAt / (everyMs * 1000));
+  return { target: target.id, slot, signs: failing };
 }
 
 /**
- * A second opinion should come from another pod: those that saw the failure themselves wait for the others. Who has
- * looked again in vain then leaves the rest of what the guard grants to them, whose interval may be longer.
+ * A second opinion should come from another host: recent witnesses leave the others a moment. One that has looked again
+ * often enough for its policy leaves the rest of what the guard grants to them, whose interval may be longer.
  */
-function confirmationWaitMs(
-  options: FleetOptions,
-  { membership, knowledge }: PlannerParts,
+function turnWaitMs(
+  { pod, policy }: FleetOptions,
+  { able, knowledge, membership }: PlannerParts,
   target: FleetTarget,
+  next: NextProbe,
 ): number {
-  const { pod, policy } = options;
-  const { run, trouble } = knowledge.evidence(target.id)?.facts ?? {};
-  const seenBy = new Set(trouble?.witnesses.map((witness) => witness.pod));
-  const fresh = membership.othersKnowing(target.id).filter((other) => !seenBy.has(other));
-  if (!seenBy.has(pod)) return rankWaitMs(rankOf(target.id, pod, fresh));
-  if (fresh.length === 0) return 0;
-  const inVain = run?.kind === 'failed' && run.length > 1 && seenBy.size === 1;
+  const self = able.self(target);
+  if (self === undefined) return LAST_WAIT_MS;
+  const { facts } = knowledge.evidence(target.id) ?? {};
+  const turn = turnOf(target, next, facts);
+  const others = membership.able(target.id);
+  const waitMs = rankWaitMs(rankOf(turn, self, others));
+  if (next.reason === 'scheduled' || turn.signs === undefined) return waitMs;
+  const recent = recentHosts(turn.signs);
+  if (!recent.includes(self.host) || others.every(({ host }) => recent.includes(host))) return waitMs;
+  const inVain = facts?.lastProbe.pod === pod && turn.signs.length >= Math.max(2, policy.fall) && recent.length === 1;
   return inVain ? Math.max(LAST_WAIT_MS, target.intervalMs - policy.edgeIntervalMs) : LAST_WAIT_MS;
 }

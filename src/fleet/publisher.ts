@@ -1,3 +1,4 @@
+import { stampsOf } from '../health/index.ts';
 import type { LastProbe, StoreTime, TargetId } from '../health/index.ts';
 import { MAX_BATCH } from '../ports/index.ts';
 import type { CommitAnswer, CommitRequest, Timer } from '../ports/index.ts';
@@ -141,7 +142,7 @@ export class Publisher {
       ...(bill && { bill }),
       ...(point && { point }),
       expectedVersion: this.#conflicts.get(target.id) ?? view.version(target.id),
-      evidenceAt: evidence.evidenceAt,
+      ...stampsOf(evidence),
       nextDueAt: Math.round(knowledge.next(target, evidence).dueAt),
       facts: evidence.facts,
     };
@@ -159,11 +160,11 @@ export class Publisher {
       return;
     }
     if (result.kind === 'ok') {
-      const { evidenceAt, nextDueAt, facts, grant } = request;
+      const { nextDueAt, facts, grant } = request;
       const record = {
         version: result.version,
         grant: grant ?? view.record(target.id)?.grant ?? 0,
-        evidenceAt,
+        ...stampsOf(request),
         nextDueAt,
         facts,
       };

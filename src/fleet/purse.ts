@@ -32,9 +32,8 @@ export class Purse {
   }
 
   /** What a claim says of the probe that is wanted. */
-  asks({ paid }: FleetTarget, over: OverBudget | undefined): Pick<ClaimRequest, 'depth' | 'paid'> {
-    if (paid === undefined) return {};
-    if (over !== undefined) return { depth: 'shallow' };
+  asks({ paid }: FleetTarget, over: OverBudget | undefined): Pick<ClaimRequest, 'paid'> {
+    if (paid === undefined || over !== undefined) return {};
     const { worstNanoUsd, budget } = paid;
     return { paid: { worstNanoUsd, ...(budget && { budget }) } };
   }

@@ -1,15 +1,39 @@
-import type { PodId, TargetId } from '../health/index.ts';
+import { hostOf, reaches, recentHosts } from '../health/index.ts';
+import type { AblePod, PodId, Signs, TargetId } from '../health/index.ts';
 
 /** Ranks beyond this wait no longer. */
 const LAST_RANK = 4;
 const RANK_STEP_MS = 150;
 
+/** A look to come: of which target, and which of its grid points. The order of pods is another one at each of them. */
+export interface Turn {
+  readonly target: TargetId;
+  readonly slot: number;
+  /** Failures that go on: who has not seen them lately looks first. */
+  readonly signs?: Signs | undefined;
+}
+
 /**
- * How many of the given pods go before `self` in claiming `target` (rendezvous hashing): 0 asks at once. Every pod
- * computes the same order from the same members, and a member that leaves moves only its own targets.
+ * How many of the given pods go before `self` at this turn: 0 asks at once. Deeper looks first; then, where something
+ * fails, pods that have not seen it lately, those outside the failure domains of its witnesses before the others, and the
+ * newest witness last; then by rendezvous hashing of target, grid point and pod. Every pod computes the same order from
+ * the same members, each pod comes first in turn, and a member that leaves moves only its own turns.
  */
-export function rankOf(target: TargetId, self: PodId, others: Iterable<PodId>): number {
-  const key = hash(target);
+export function rankOf(turn: Turn, self: AblePod, others: Iterable<AblePod>): number {
+  const order = orderAt(turn, [self, ...others]);
+  let rank = 0;
+  for (const other of others) if (other.pod !== self.pod && order(other, self) < 0) rank += 1;
+  return rank;
+}
+
+/** Pods in the order in which they go for the look at this turn. */
+export function byRank(turn: Turn, pods: readonly AblePod[]): readonly AblePod[] {
+  return pods.toSorted(orderAt(turn, pods));
+}
+
+/** The same order for names that are no pods' looks at a target: who sweeps, who offers lost records again. */
+export function plainRankOf(name: string, self: PodId, others: Iterable<PodId>): number {
+  const key = hash(name);
   const own = score(key, self);
   let rank = 0;
   for (const pod of others) {
@@ -20,9 +44,28 @@ export function rankOf(target: TargetId, self: PodId, others: Iterable<PodId>): 
   return rank;
 }
 
-/** Pods in the order in which they go for `target`. */
-export function byRank(target: TargetId, pods: readonly PodId[]): readonly PodId[] {
-  return pods.toSorted((a, b) => rankOf(target, a, pods) - rankOf(target, b, pods));
+function orderAt({ target, slot, signs }: Turn, pods: readonly AblePod[]): (a: AblePod, b: AblePod) => number {
+  const key = mix(hash(target) ^ mix(slot | 0) ^ mix(Math.floor(slot / 2 ** 32) | 0));
+  const lateness = signs === undefined ? () => 0 : latenessBy(signs, pods);
+  return (a, b) => {
+    const depth = Number(reaches(b.level, a.level)) - Number(reaches(a.level, b.level));
+    if (depth !== 0) return depth;
+    const late = lateness(a) - lateness(b);
+    if (late !== 0) return late;
+    const [one, other] = [score(key, a.pod), score(key, b.pod)];
+    return other - one || (a.pod > b.pod ? -1 : 1);
+  };
+}
+
+/** 0: fresh eyes in another failure domain; 1: fresh eyes beside a witness; then the recent witnesses, newest last. */
+function latenessBy(signs: Signs, pods: readonly AblePod[]): (pod: AblePod) => number {
+  const recent = recentHosts(signs);
+  const domains = new Set(pods.filter(({ host }) => recent.includes(host)).map(({ domain }) => domain));
+  const looks = new Map(signs.witnesses.map((witness) => [hostOf(witness), witness.look]));
+  return ({ host, domain }) => {
+    if (recent.includes(host)) return 2 + (looks.get(host) ?? 0);
+    return domains.has(domain) ? 1 : 0;
+  };
 }
 
 /** How long a pod of this rank lets the ones before it go first, ms. A lease event ends the wait. */

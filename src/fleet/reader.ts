@@ -1,5 +1,6 @@
 import type { State } from '../health/index.ts';
 import type { FleetStatus, Hold, TargetView } from '../ports/index.ts';
+import type { Able } from './able.ts';
 import type { Doubts } from './doubts.ts';
 import type { Follower } from './follower.ts';
 import type { Holds } from './holds.ts';
@@ -20,6 +21,7 @@ export interface ShownParts {
   readonly link: StoreLink;
   readonly follower: Follower;
   readonly membership: Membership;
+  readonly able: Able;
   readonly doubts: Doubts;
   readonly mode: ModeKeeper;
   readonly holds: Holds;
@@ -29,8 +31,9 @@ export interface ShownParts {
 export function showTarget({ view, storeClock, knowledge, holds }: ShownParts, target: FleetTarget): TargetView {
   const evidence = knowledge.evidence(target.id);
   // Free looks are no evidence at the target's own level: one that had nothing else has none.
-  const evidenceAt = evidence === undefined || evidence.evidenceAt === 0 ? null : evidence.evidenceAt;
-  const { state, stale, why, localOnly, since } = knowledge.belief(target);
+  const provenAt = evidence === undefined ? 0 : knowledge.evidenceAt(target, evidence);
+  const evidenceAt = provenAt === 0 ? null : provenAt;
+  const { state, stale, why, localOnly, since, flags } = knowledge.belief(target);
   const lease = view.lease(target.id, storeClock.now());
   const hold = holds.on(target.place) ?? null;
   return {
@@ -40,6 +43,7 @@ export function showTarget({ view, storeClock, knowledge, holds }: ShownParts, t
     effective: effectiveOf(state, hold),
     stale,
     why,
+    flags,
     localOnly,
     since,
     evidenceAt,

@@ -1,5 +1,6 @@
 import { reaches } from '../health/index.ts';
 import type { LastProbe, StoreTime, TargetId } from '../health/index.ts';
+import type { Able } from './able.ts';
 import type { Doubts } from './doubts.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { Leases } from './leases.ts';
@@ -16,6 +17,7 @@ import type { FleetView } from './view.ts';
 export interface ResultParts {
   readonly view: FleetView;
   readonly knowledge: Knowledge;
+  readonly able: Able;
   readonly doubts: Doubts;
   readonly leases: Leases;
   readonly runner: Runner;
@@ -43,6 +45,7 @@ export class Results {
   saw(job: Job, probe: LastProbe): void {
     const { target } = job;
     const { doubts, leases, knowledge, publisher, footing } = this.#parts;
+    this.#parts.able.saw();
     doubts.ownProbe(target.id, probe);
     const look = !reaches(probe.level, target.level) && probe.overBudget === undefined;
     if (look) this.#looked(target, probe);

@@ -1,4 +1,4 @@
-import type { Grant, LastProbe, Level, OverBudget, PodId, ProbeReason, StoreTime, TargetId } from '../health/index.ts';
+import type { Grant, LastProbe, Level, OverBudget, ProbeReason, StoreTime, TargetId } from '../health/index.ts';
 import type { ProbeResult } from '../ports/index.ts';
 import { isAboutTheList } from './free-look.ts';
 import type { FleetOptions, FleetTarget } from './options.ts';
@@ -83,7 +83,7 @@ export class Runner {
     this.#count(job, result);
     this.giveBack(job.target);
     if (result.outcome.kind === 'no-evidence') this.#listener.blind(job, result.outcome.why, result.sent);
-    else this.#listener.saw(job, asProbe(job, result, this.#options.pod, { at: job.grant ?? startedAt, answeredAt }));
+    else this.#listener.saw(job, asProbe(job, result, this.#options, { at: job.grant ?? startedAt, answeredAt }));
     this.#listener.freed();
   }
 
@@ -102,7 +102,7 @@ export class Runner {
 function asProbe(
   job: Job,
   result: ProbeResult,
-  pod: PodId,
+  { pod, host }: Pick<FleetOptions, 'pod' | 'host'>,
   times: { at: StoreTime; answeredAt: StoreTime },
 ): LastProbe {
   const { outcome, level, latencyMs, inputTokens, outputTokens, costUsd, limits } = result;
@@ -110,6 +110,7 @@ function asProbe(
     at: times.at,
     answeredAt: Math.max(times.answeredAt, times.at),
     pod,
+    ...(host !== undefined && { host }),
     reason: job.reason,
     level,
     ok: outcome.kind === 'ok',

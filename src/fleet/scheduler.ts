@@ -1,7 +1,6 @@
 import type { Grant, OverBudget, StoreTime, TargetId } from '../health/index.ts';
 import { MAX_BATCH, PROBING } from '../ports/index.ts';
 import type { ClaimAnswer, ClaimReason, ClaimRequest, Timer } from '../ports/index.ts';
-import type { Doubts } from './doubts.ts';
 import type { Leases } from './leases.ts';
 import type { Holds } from './holds.ts';
 import type { StoreLink } from './link.ts';
@@ -28,7 +27,6 @@ export interface SchedulerParts extends PlannerParts {
   readonly link: StoreLink;
   readonly leases: Leases;
   readonly runner: Runner;
-  readonly doubts: Doubts;
   readonly footing: () => Footing;
   /** When the store was first read; 0 before that. */
   readonly syncedAt: StoreTime;
@@ -113,6 +111,7 @@ export class Scheduler {
 
   /** This pod could not look: it tries neither on schedule nor on demand for a while. */
   blinded({ id, intervalMs }: FleetTarget): void {
+    this.#parts.able.blinded(id);
     const ms = Math.min(MAX_BLIND_MS, Math.max(REST_MS, intervalMs / 3));
     this.#blindUntilMs.set(id, this.#options.clock.monotonicMs() + ms);
     this.rest(id, ms);
@@ -173,9 +172,8 @@ export class Scheduler {
 
   /** Not for this pod: others reach it and this pod does not, or its record is of a version to come. */
   #isOut({ id }: FleetTarget): boolean {
-    const { doubts, view, knowledge } = this.#parts;
-    const doubtful = doubts.impaired || doubts.of(id) !== undefined;
-    return (doubtful && !knowledge.alone(id)) || view.isNewerFormat(id);
+    const { able, view } = this.#parts;
+    return able.isOut(id) || view.isNewerFormat(id);
   }
 
   #becomeReady(id: TargetId, plan: Plan): void {
@@ -223,10 +221,12 @@ export class Scheduler {
   /** Asks for leases; every target in `wanted` has a slot already. */
   async #claim(wanted: readonly Wanted[]): Promise<void> {
     const { link, leases, runner, view, purse } = this.#parts;
-    const { pod, clock, budget } = this.#options;
+    const { pod, clock, budget, policy } = this.#options;
+    const guard = Math.max(policy.fall, policy.rise) + 1;
     const requests = wanted.map(({ target, reason, everyMs, over, despite }) => {
-      const asked = { target: target.id, reason, intervalMs: target.intervalMs, everyMs, ...(despite && { despite }) };
-      return { ...asked, version: view.version(target.id), ...purse.asks(target, over) };
+      const level = over === undefined ? target.level : (target.paid?.instead ?? target.level);
+      const asked = { target: target.id, reason, intervalMs: target.intervalMs, everyMs, level, guard };
+      return { ...asked, ...(despite && { despite }), version: view.version(target.id), ...purse.asks(target, over) };
     });
     const sentMs = clock.monotonicMs();
     const answer = await link.call('claim', (store, notAfter) =>

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { factsOf, fleetTarget, okProbe, testWorld } from '../../test/support/fleet-parts.ts';
 import type { TestWorld } from '../../test/support/fleet-parts.ts';
 import { StoreLink } from './link.ts';
-import { rankOf } from './rank.ts';
+import { plainRankOf } from './rank.ts';
 import { createStoreClock } from './store-clock.ts';
 import { Holds } from './holds.ts';
 import { Sweeper } from './sweeper.ts';
@@ -97,7 +97,7 @@ describe('the sweeper', () => {
     const world = testWorld();
     await record(world, 'old', 25 * HOUR_US);
     const pods = ['pod_a', 'pod_b', 'pod_c'];
-    const turn = pods.filter((pod) => rankOf('@sweep', pod, pods) === 0);
+    const turn = pods.filter((pod) => plainRankOf('@sweep', pod, pods) === 0);
     expect(turn).toHaveLength(1);
     const idle = pods.find((pod) => pod !== turn[0])!;
     const other = await sweeping(world, 20_000, idle, pods);

@@ -4,7 +4,7 @@ import type { Timer } from '../ports/index.ts';
 import type { Holds } from './holds.ts';
 import type { StoreLink } from './link.ts';
 import type { FleetOptions } from './options.ts';
-import { rankOf } from './rank.ts';
+import { plainRankOf } from './rank.ts';
 import type { FleetView } from './view.ts';
 
 const SWEEP_MS = 600_000;
@@ -50,7 +50,7 @@ export class Sweeper {
   async sweep(): Promise<void> {
     const { view, holds, others, now } = this.#parts;
     const { pod, logger, targets } = this.#options;
-    if (rankOf(SWEEPER_SEAT, pod, others()) !== 0) return;
+    if (plainRankOf(SWEEPER_SEAT, pod, others()) !== 0) return;
     await holds.sweep();
     const longest = Math.max(0, ...targets.map(({ intervalMs }) => intervalMs));
     const keptUs = Math.max(KEPT_MS, KEPT_INTERVALS * longest) * 1000;

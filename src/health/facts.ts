@@ -1,6 +1,7 @@
 import type { Failure } from './outcome.ts';
 import type { Level } from './level.ts';
-import type { Grant, PodId, StoreTime, Version } from './ids.ts';
+import type { LookStamps } from './looks.ts';
+import type { Grant, HostId, PodId, StoreTime, Version } from './ids.ts';
 
 /** Why a probe was allowed. Everything but `scheduled` is an extra probe with a name. */
 export type ProbeReason = 'scheduled' | 'confirmation' | 'forced' | 'fallback';
@@ -12,6 +13,8 @@ export interface LastProbe {
   /** When its last byte was read, on the probing pod's estimate of the store's clock. */
   readonly answeredAt: StoreTime;
   readonly pod: PodId;
+  /** Where that pod runs; absent: the pod id stands for it. */
+  readonly host?: HostId;
   readonly reason: ProbeReason;
   readonly level: Level;
   readonly ok: boolean;
@@ -33,22 +36,32 @@ export interface OverBudget {
   readonly until: StoreTime;
 }
 
-/** A pod whose own evidence shows the present failure. */
+/** A pod whose own probe failed in the present run of failures. */
 export interface Witness {
   readonly pod: PodId;
+  /** Where that pod runs; absent: the pod id stands for it. Witnesses are counted by host. */
+  readonly host?: HostId;
   readonly at: StoreTime;
+  /** Position of its newest failure in the run, from 1 on: says whether it is among the recent ones. */
+  readonly look: number;
 }
 
-/** The newest run of failures: still going while `Facts.run` is `failed`, else the one that `Facts.run` ended. */
-export interface Trouble extends Failure {
-  /** Level of the failing probe: only evidence as deep or deeper ends it. */
+/** Failures, or answers that ask for less, in a row: what they need to be confirmed. */
+export interface Signs {
+  /** Level of the deepest one: only evidence as deep or deeper ends them. */
   readonly level: Level;
-  /** Start of the first and of the newest failure of the run. */
+  /** Start of the first and of the newest one. */
   readonly since: StoreTime;
   readonly at: StoreTime;
   readonly length: number;
-  /** Distinct pods, newest last, at most eight. */
+  /** Distinct hosts, newest last, at most eight. */
   readonly witnesses: readonly Witness[];
+  /** Since when all recent ones come from one host; absent while they come from two or more. */
+  readonly aloneSince?: StoreTime;
+}
+
+/** The newest run of failures: still going while `Facts.run` is `failed`, else the one that `Facts.run` ended. */
+export interface Trouble extends Signs, Failure {
   /** Length of the good run before this trouble, 0 when there was none, and its start. */
   readonly after: number;
   readonly afterSince: StoreTime;
@@ -56,15 +69,25 @@ export interface Trouble extends Failure {
   readonly previous?: Omit<Trouble, 'previous'>;
 }
 
-/** The present run of equal evidence. `overloaded` is an answer, so it ends trouble, but not a good one. */
+/** Answers that ask for less (429, 529) since the last good one. They neither end nor lengthen a run of failures. */
+export interface Overload extends Signs, Omit<Failure, 'class' | 'retryAfterMs'> {
+  /** Rest that the newest answer asked for, ms from its `at`; absent when it named none. */
+  readonly quietMs?: number;
+}
+
+/** The upstream refuses the probe itself (400, 422 …): that says nothing of its health. Ends with any other answer. */
+export interface Rejection extends Omit<Failure, 'class' | 'retryAfterMs'> {
+  readonly level: Level;
+  readonly since: StoreTime;
+  readonly at: StoreTime;
+  readonly length: number;
+}
+
+/** The present run of equal evidence; `none`, of length 0, before anything was proved. */
 export interface Run {
-  readonly kind: 'ok' | 'overloaded' | 'failed';
+  readonly kind: 'ok' | 'failed' | 'none';
   readonly length: number;
   readonly since: StoreTime;
-  /** For `overloaded`: at which level. A shallower success does not end it; absent in old records. */
-  readonly level?: Level;
-  /** For `overloaded`: when the upstream said it will be back; absent when it did not say. */
-  readonly until?: StoreTime;
 }
 
 /**
@@ -76,18 +99,21 @@ export interface Facts {
   readonly format: 1;
   readonly run: Run;
   readonly trouble?: Trouble;
+  /** Present until a good answer as deep. */
+  readonly overload?: Overload;
+  readonly rejected?: Rejection;
   /** Start of the last good evidence by level. */
   readonly lastOk: Readonly<Partial<Record<Level, StoreTime>>>;
+  /** Rolling mean of how long good answers take, ms, by level. */
+  readonly usualMs?: Readonly<Partial<Record<Level, number>>>;
   readonly lastProbe: LastProbe;
 }
 
 /** A target's entry in the store: a header that scripts read without JSON, and the facts. */
-export interface TargetRecord {
+export interface TargetRecord extends LookStamps {
   readonly version: Version;
   /** Grant under which the newest evidence was gathered; 0 for evidence without a lease. */
   readonly grant: Grant;
-  /** Start of the newest evidence at the target's own level. */
-  readonly evidenceAt: StoreTime;
   /** When the pod that committed expects the next probe. */
   readonly nextDueAt: StoreTime;
   readonly facts: Facts;

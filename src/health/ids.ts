@@ -1,6 +1,12 @@
 /** One running gateway process: `pod_` + start time in ms + `_` + random. */
 export type PodId = string & { readonly brand?: 'PodId' };
 
+/**
+ * Where a pod runs, as a witness of failures: the same for a pod that restarts in place, so that a restart does not make a
+ * second witness. A pod without one counts by its own id.
+ */
+export type HostId = string;
+
 /** What one probe tests: hex hash of everything that makes an upstream distinct. Its first eight digits give the phase. */
 export type TargetId = string & { readonly brand?: 'TargetId' };
 

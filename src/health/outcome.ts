@@ -33,6 +33,11 @@ export function isDefinite(failure: FailureClass): boolean {
   return failure === 'network' || staysBroken(failure);
 }
 
+/** Classes after which a target is looked at ever more rarely: waiting does not heal them. */
+export function isLookedAtRarely(failure: FailureClass): boolean {
+  return staysBroken(failure) || failure === 'bad-probe';
+}
+
 /** Classes that only a person can end. */
 export function staysBroken(failure: FailureClass): boolean {
   return failure === 'auth' || failure === 'quota' || failure === 'not-found';

@@ -1,4 +1,5 @@
 import type { Facts, TargetRecord } from './facts.ts';
+import { stampsText, textStamps } from './looks.ts';
 
 /** A record's text does not parse (`garbage`) or was written by a newer version (`newer`). */
 export type ParsedRecord =
@@ -6,13 +7,13 @@ export type ParsedRecord =
   | { readonly kind: 'garbage'; readonly shown: string }
   | { readonly kind: 'newer'; readonly version: number; readonly format: number };
 
-/** The text of a record: `<version> <grant> <evidenceAt> <nextDueAt> <json>`; scripts read the header without JSON. */
+/** The text of a record: `<version> <grant> <stamps> <nextDueAt> <json>`; scripts read the header without JSON. */
 export function writeRecord(record: TargetRecord): string {
-  const { version, grant, evidenceAt, nextDueAt, facts } = record;
-  return `${version} ${grant} ${evidenceAt} ${nextDueAt} ${JSON.stringify(facts)}`;
+  const { version, grant, nextDueAt, facts } = record;
+  return `${version} ${grant} ${stampsText(record)} ${nextDueAt} ${JSON.stringify(facts)}`;
 }
 
-const header = /^(\d{1,16}) (\d{1,16}) (\d{1,16}) (\d{1,16}) (\{.*\})$/s;
+const header = /^(\d{1,16}) (\d{1,16}) (\d{1,16}(?:\/\d{1,16}\/\d{1,16})?) (\d{1,16}) (\{.*\})$/s;
 
 /** Reads what {@link writeRecord} wrote. Unknown fields are kept; anything else unexpected is garbage, never a throw. */
 export function parseRecord(text: string): ParsedRecord {
@@ -21,12 +22,12 @@ export function parseRecord(text: string): ParsedRecord {
   if (match === null) return garbage;
   const facts = parseJson(match[5] ?? '');
   if (!isObject(facts)) return garbage;
-  const [version, grant, evidenceAt, nextDueAt] = match.slice(1, 5).map(Number) as [number, number, number, number];
+  const [version, grant, nextDueAt] = [match[1], match[2], match[4]].map(Number) as [number, number, number];
   if (typeof facts['format'] === 'number' && facts['format'] > 1) {
     return { kind: 'newer', version, format: facts['format'] };
   }
   if (version === 0 || !isFacts(facts)) return garbage;
-  return { kind: 'record', record: { version, grant, evidenceAt, nextDueAt, facts } };
+  return { kind: 'record', record: { version, grant, ...textStamps(match[3] ?? ''), nextDueAt, facts } };
 }
 
 /** At most 40 printable characters of a foreign value, for a log line. */
@@ -44,46 +45,72 @@ function parseJson(text: string): unknown {
 }
 
 function isFacts(value: Record<string, unknown>): value is Record<string, unknown> & Facts {
-  const { format, run, lastOk, lastProbe, trouble } = value;
+  const { format, run, lastOk, lastProbe, trouble, overload, rejected, usualMs } = value;
   return (
     format === 1 &&
     isRun(run) &&
     isObject(lastOk) &&
     Object.values(lastOk).every(isTime) &&
     isProbe(lastProbe) &&
-    (trouble === undefined ? run['kind'] !== 'failed' : isTrouble(trouble))
+    (trouble === undefined ? run['kind'] !== 'failed' : isTrouble(trouble)) &&
+    (overload === undefined || (isSigns(overload) && typeof overload['message'] === 'string')) &&
+    (rejected === undefined || isRejection(rejected)) &&
+    (usualMs === undefined || (isObject(usualMs) && Object.values(usualMs).every(isAmount)))
   );
 }
 
 function isRun(run: unknown): run is Record<string, unknown> {
   return (
     isObject(run) &&
-    ['ok', 'overloaded', 'failed'].includes(String(run['kind'])) &&
+    ['ok', 'failed', 'none'].includes(String(run['kind'])) &&
     isTime(run['length']) &&
-    isTime(run['since']) &&
-    (run['level'] === undefined || typeof run['level'] === 'string') &&
-    (run['until'] === undefined || isTime(run['until']))
+    isTime(run['since'])
   );
 }
 
 function isTrouble(trouble: unknown): boolean {
   return (
-    isObject(trouble) &&
+    isSigns(trouble) &&
     typeof trouble['class'] === 'string' &&
     typeof trouble['message'] === 'string' &&
-    typeof trouble['level'] === 'string' &&
-    isTime(trouble['since']) &&
-    isTime(trouble['at']) &&
-    isTime(trouble['length']) &&
     isTime(trouble['after']) &&
-    isTime(trouble['afterSince']) &&
-    Array.isArray(trouble['witnesses']) &&
-    trouble['witnesses'].every(isWitness)
+    isTime(trouble['afterSince'])
+  );
+}
+
+function isSigns(signs: unknown): signs is Record<string, unknown> {
+  return (
+    isObject(signs) &&
+    typeof signs['level'] === 'string' &&
+    isTime(signs['since']) &&
+    isTime(signs['at']) &&
+    isTime(signs['length']) &&
+    (signs['aloneSince'] === undefined || isTime(signs['aloneSince'])) &&
+    (signs['quietMs'] === undefined || isAmount(signs['quietMs'])) &&
+    Array.isArray(signs['witnesses']) &&
+    signs['witnesses'].every(isWitness)
+  );
+}
+
+function isRejection(rejected: unknown): boolean {
+  return (
+    isObject(rejected) &&
+    typeof rejected['message'] === 'string' &&
+    typeof rejected['level'] === 'string' &&
+    isTime(rejected['since']) &&
+    isTime(rejected['at']) &&
+    isTime(rejected['length'])
   );
 }
 
 function isWitness(witness: unknown): boolean {
-  return isObject(witness) && typeof witness['pod'] === 'string' && isTime(witness['at']);
+  return (
+    isObject(witness) &&
+    typeof witness['pod'] === 'string' &&
+    (witness['host'] === undefined || typeof witness['host'] === 'string') &&
+    isTime(witness['at']) &&
+    isTime(witness['look'])
+  );
 }
 
 function isProbe(probe: unknown): boolean {
@@ -104,6 +131,10 @@ function isOverBudget(found: unknown): boolean {
 
 function isTime(value: unknown): boolean {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+function isAmount(value: unknown): boolean {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { failedProbe, factsOf, okProbe } from '../../test/support/fleet-parts.ts';
+import { ablePod, failedProbe, factsOf, judgeOf, okProbe } from '../../test/support/fleet-parts.ts';
 import { anyFacts } from '../../test/support/health-arbitraries.ts';
 import type { Facts, LastProbe } from './facts.ts';
 import { gridDue } from './grid.ts';
@@ -9,11 +9,10 @@ import type { Policy } from './policy.ts';
 import { nextProbe, staleAfterMs } from './schedule.ts';
 import type { NextProbe } from './schedule.ts';
 import { transition } from './transition.ts';
-import type { Judge } from './verdict.ts';
 
 const T = 1_800_000_000_000_000;
 const target = { id: '40000000', intervalMs: 60_000 };
-const judge: Judge = { self: 'pod_a', now: T, peers: true };
+const judge = judgeOf({ now: T });
 
 function next(facts: Facts, changes: { readonly intervalMs?: number } & Partial<Policy> = {}): NextProbe {
   const { intervalMs = target.intervalMs, ...policy } = changes;
@@ -51,14 +50,14 @@ describe('the schedule', () => {
     for (let i = 0; i < 5; i += 1) facts = transition(facts, failedProbe(T + i * 3_000_000, {}, { pod: 'pod_b' }));
     expect(next(facts)).toMatchObject({ reason: 'confirmation', dueAt: facts.lastProbe.at });
     const evidence = { facts, evidenceAt: facts.lastProbe.at };
-    const witness = nextProbe(target, evidence, defaultPolicy, { ...judge, self: 'pod_b' });
+    const witness = nextProbe(target, evidence, defaultPolicy, judgeOf({ now: T, self: 'pod_b' }));
     expect(witness).toMatchObject({ reason: 'confirmation', dueAt: facts.lastProbe.at + 5_000_000 });
   });
 
   it('does not hurry where a witness is not what is missing', () => {
     const facts = factsOf(
-      failedProbe(T, { class: 'bad-probe' }, { pod: 'pod_b' }),
-      failedProbe(T + 1, { class: 'bad-probe' }, { pod: 'pod_c' }),
+      failedProbe(T, { class: 'server' }, { pod: 'pod_b' }),
+      failedProbe(T + 1, { class: 'server' }, { pod: 'pod_c' }),
     );
     const evidence = { facts, evidenceAt: T + 1 };
     const policy = { ...defaultPolicy, fall: 3 };
@@ -81,14 +80,39 @@ describe('the schedule', () => {
   });
 
   it('looks at a target that is down every interval: it may heal by itself', () => {
+    const seen = ['pod_b', 'pod_c', 'pod_a'].map((pod, i) => failedProbe(T + i, {}, { pod }));
+    expect(next(factsOf(seen[0]!, ...seen.slice(1)))).toMatchObject({ reason: 'scheduled', everyMs: 60_000 });
+  });
+
+  it('lets a third host look soon where two saw a failure, once, and only where there is a third (two sick pods)', () => {
     const down = factsOf(failedProbe(T, {}, { pod: 'pod_b' }), failedProbe(T + 1, {}, { pod: 'pod_c' }));
-    expect(next(down)).toMatchObject({ reason: 'scheduled', everyMs: 60_000 });
+    expect(next(down)).toMatchObject({ reason: 'confirmation', dueAt: T + 1 + 5_000_000 });
+    const evidence = { facts: down, evidenceAt: T + 1 };
+    const pair = judgeOf({ now: T, self: 'pod_c', able: () => [ablePod('pod_b'), ablePod('pod_c')] });
+    expect(nextProbe(target, evidence, defaultPolicy, pair)).toMatchObject({ reason: 'scheduled' });
+    expect(next(transition(down, failedProbe(T + 2, {}, { pod: 'pod_b' })))).toMatchObject({ reason: 'scheduled' });
+  });
+
+  it('asks another host at once when the recent failures of a target that is down come from one host alone (D1)', () => {
+    const seen = ['pod_b', 'pod_c', 'pod_b', 'pod_b', 'pod_b'].map((pod, i) => failedProbe(T + i, {}, { pod }));
+    const facts = factsOf(seen[0]!, ...seen.slice(1));
+    expect(next(facts)).toMatchObject({ reason: 'confirmation', dueAt: facts.lastProbe.at });
+  });
+
+  it('looks again after a rejected probe as rarely as after trouble that only a person can end', () => {
+    let facts = factsOf(okProbe(T));
+    const everyMs = [1, 2, 3, 4, 5].map((i) => {
+      facts = transition(facts, failedProbe(T + i, { class: 'bad-probe', status: 400 }));
+      expect(next(facts).reason).toBe('scheduled');
+      return next(facts).everyMs / target.intervalMs;
+    });
+    expect(everyMs).toEqual([1, 2, 4, 8, 8]);
   });
 
   it.each(['auth', 'quota', 'not-found'] as const)('backs off by 1, 2, 4 and 8 intervals after %s', (failure) => {
     let facts = factsOf(okProbe(T - 1), failedProbe(T, { class: failure }, { pod: 'pod_other' }));
     const everyMs = [1, 2, 3, 4, 5, 6].map((i) => {
-      facts = transition(facts, failedProbe(T + i, { class: failure }));
+      facts = transition(facts, failedProbe(T + i, { class: failure }, { pod: i % 2 === 1 ? 'pod_a' : 'pod_other' }));
       return next(facts).everyMs / target.intervalMs;
     });
     expect(everyMs).toEqual([1, 2, 4, 8, 8, 8]);
@@ -97,7 +121,9 @@ describe('the schedule', () => {
 
   it('backs off no further than the policy says, and never looks more often than the interval', () => {
     let facts = factsOf(failedProbe(T, { class: 'auth' }, { pod: 'pod_other' }));
-    for (let i = 1; i < 6; i++) facts = transition(facts, failedProbe(T + i, { class: 'auth' }));
+    for (let i = 1; i < 6; i++) {
+      facts = transition(facts, failedProbe(T + i, { class: 'auth' }, { pod: i % 2 === 1 ? 'pod_a' : 'pod_other' }));
+    }
     for (const [backOffMs, everyMs] of [
       [150_000, 150_000],
       [10_000, 60_000],
@@ -107,25 +133,38 @@ describe('the schedule', () => {
     }
   });
 
-  it('leaves an overloaded upstream alone for as long as it asked, and keeps to the grid after it', () => {
+  it('looks at an overloaded upstream when the rest that it asked for ends, and on the grid once it is down', () => {
     const facts = factsOf(failedProbe(T, { class: 'overloaded', retryAfterMs: 600_000 }));
-    const { reason, dueAt } = next(facts);
+    expect(next(facts)).toMatchObject({ reason: 'scheduled', dueAt: T + 600_000_000 });
+    const looks = [1_200, 600, 0].map((s) =>
+      failedProbe(T - s * 1_000_000, { class: 'overloaded', retryAfterMs: 600_000 }),
+    );
+    const { reason, dueAt } = next(factsOf(looks[0]!, ...looks.slice(1)));
     expect(reason).toBe('scheduled');
     expect(dueAt).toBeGreaterThanOrEqual(T + 600_000_000);
-    expect(dueAt).toBeLessThan(T + 600_000_000 + 60_000_000);
     expect((dueAt - 15_000_000) % 60_000_000).toBe(0);
   });
 
-  it('does not wait longer for an overloaded upstream that did not say when it will be back', () => {
-    const facts = factsOf(failedProbe(T, { class: 'overloaded' }));
-    expect(next(facts).dueAt).toBe(gridDue(T, target.id, 60_000));
+  it("survives a store's clock that was an hour ahead: a rest is counted from its answer, not kept as a time (D7)", () => {
+    const facts = factsOf(failedProbe(T + 3_600_000_000, { class: 'overloaded', retryAfterMs: 30_000 }));
+    expect(next(facts).dueAt).toBeLessThanOrEqual(T + 60_000_000);
+  });
+
+  it('looks at the edge interval, doubling, at an overloaded upstream that did not say when it will be back', () => {
+    const first = factsOf(failedProbe(T, { class: 'overloaded' }));
+    expect(next(first)).toMatchObject({ reason: 'confirmation', dueAt: T + 5_000_000 });
+    const second = transition(first, failedProbe(T + 5_000_000, { class: 'overloaded' }));
+    expect(next(second)).toMatchObject({ reason: 'confirmation', dueAt: T + 15_000_000 });
+    const third = transition(second, failedProbe(T + 15_000_000, { class: 'overloaded' }));
+    expect(next(third)).toMatchObject({ reason: 'scheduled', dueAt: gridDue(T + 15_000_000, target.id, 60_000) });
   });
 
   it('leaves nothing alone for longer than one and a half back-offs, whatever happened', () => {
     fc.assert(
       fc.property(anyFacts, fc.integer({ min: 1_000, max: 3_600_000 }), (facts, intervalMs) => {
         const { dueAt, everyMs } = next(facts, { intervalMs });
-        const quietUntil = facts.run.kind === 'overloaded' ? (facts.run.until ?? 0) : 0;
+        const { overload } = facts;
+        const quietUntil = overload === undefined ? 0 : overload.at + (overload.quietMs ?? 0) * 1_000;
         expect(dueAt).toBeLessThanOrEqual(
           Math.max(facts.lastProbe.at + 1_500 * everyMs, quietUntil + 1_000 * everyMs) + 1,
         );
@@ -138,7 +177,8 @@ describe('the schedule', () => {
     fc.assert(
       fc.property(anyFacts, fc.integer({ min: 1_000, max: 3_600_000 }), (facts, intervalMs) => {
         const { reason, dueAt, everyMs } = next(facts, { intervalMs });
-        fc.pre(reason === 'scheduled');
+        // The end of a rest that was asked for is kept to the second.
+        fc.pre(reason === 'scheduled' && facts.overload?.quietMs === undefined);
         // Evidence far ahead of the clock was dated before that was set back: it has a test of its own.
         fc.pre(facts.lastProbe.at <= T + 500 * everyMs);
         expect(dueAt).toBeGreaterThanOrEqual(facts.lastProbe.at + 500 * everyMs);

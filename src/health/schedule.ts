@@ -1,15 +1,18 @@
-import type { Facts, LastProbe } from './facts.ts';
+import type { Facts, LastProbe, Overload } from './facts.ts';
 import { gridDue } from './grid.ts';
 import type { StoreTime, TargetId } from './ids.ts';
 import { reaches } from './level.ts';
+import { lookedAt } from './looks.ts';
+import type { LookStamps } from './looks.ts';
 import { staysBroken } from './outcome.ts';
 import type { Policy } from './policy.ts';
-import { isPending } from './verdict.ts';
+import { recentHosts } from './signs.ts';
+import { isPending, OVERLOADED_LOOKS } from './verdict.ts';
 import type { Judge } from './verdict.ts';
 
 const MAX_BACKOFF = 8;
-/** The longest rest an upstream is granted. */
-const MAX_QUIET_US = 600_000_000;
+/** The longest rest an upstream is granted, ms. */
+const MAX_QUIET_MS = 600_000;
 
 /** When a target wants its next probe, and under which name. */
 export interface NextProbe {
@@ -27,33 +30,55 @@ export interface ScheduledTarget {
 
 /**
  * The next probe of a target by one pod's policy. Pure. Never judged: at once. A pending change: at once, then at the
- * edge interval. Otherwise on the grid, backing off while the failure is of a kind that does not heal by itself.
+ * edge interval. Overloaded: when its rest ends. Otherwise on the grid, backing off while the failure is of a kind that
+ * does not heal by itself.
  */
 export function nextProbe(
   target: ScheduledTarget,
-  evidence: { facts: Facts; evidenceAt: StoreTime } | undefined,
+  evidence: ({ facts: Facts } & LookStamps) | undefined,
   policy: Policy,
   judge: Judge,
 ): NextProbe {
   if (evidence === undefined) return { reason: 'scheduled', dueAt: 0, everyMs: target.intervalMs };
   const { facts } = evidence;
+  const everyMs = distanceMs(facts, target.intervalMs, policy);
   const look = facts.lastProbe.overBudget === undefined ? undefined : facts.lastProbe;
-  if (isPending(facts, policy, judge) && canSettle(facts, look)) {
-    const edgeUs = Math.min(policy.edgeIntervalMs, target.intervalMs) * 1000;
-    const atOnce = facts.run.length === 1 || couldBeSecondWitness(facts, judge);
-    return {
-      reason: 'confirmation',
-      dueAt: trusted(facts.lastProbe.at, target.intervalMs, judge.now) + (atOnce ? 0 : edgeUs),
-      everyMs: target.intervalMs,
-    };
+  // A free look refreshes nothing, but a pod that may probe again waits for the next grid point, as after any probe.
+  const looked = Math.max(lookedAt(evidence, judge.level), look?.at ?? 0);
+  const from = trusted(looked, everyMs, judge.now);
+  if (facts.overload !== undefined && facts.lastProbe.at === facts.overload.at) {
+    return afterOverload(target, facts.overload, policy, { from, everyMs, now: judge.now });
   }
-  const mostMs = Math.max(target.intervalMs, policy.backOffMs ?? Infinity);
-  const everyMs = Math.min(target.intervalMs * backoff(facts), mostMs);
-  // A free look refreshes nothing, but whoever may probe again waits for the next grid point, as after any probe.
-  const evidenceAt = trusted(Math.max(evidence.evidenceAt, look?.at ?? 0), everyMs, judge.now);
-  const quietUntil = facts.run.kind === 'overloaded' ? Math.min(facts.run.until ?? 0, judge.now + MAX_QUIET_US) : 0;
-  const from = Math.max(evidenceAt, quietUntil - everyMs * 500);
+  if (isPending(facts, policy, judge) && facts.lastProbe.at !== facts.rejected?.at && canSettle(facts, look)) {
+    const edgeUs = Math.min(policy.edgeIntervalMs, target.intervalMs) * 1000;
+    const dueAt = trusted(facts.lastProbe.at, target.intervalMs, judge.now) + (isUrgent(facts, judge) ? 0 : edgeUs);
+    return { reason: 'confirmation', dueAt, everyMs: target.intervalMs };
+  }
   return { reason: 'scheduled', dueAt: gridDue(from, target.id, everyMs), everyMs };
+}
+
+/** Age at which evidence counts as stale, ms: the cache TTL, but never before the second missed probe. */
+export function staleAfterMs(cacheTtlMs: number, intervalMs: number, timeoutMs: number): number {
+  return Math.max(cacheTtlMs, 2 * intervalMs + timeoutMs);
+}
+
+/** Another look is due when the rest that was asked for ends; where none was named, at the edge interval, doubling. */
+function afterOverload(
+  { id, intervalMs }: ScheduledTarget,
+  { at, length, quietMs }: Overload,
+  { edgeIntervalMs }: Policy,
+  { from, everyMs, now }: { readonly from: StoreTime; readonly everyMs: number; readonly now: StoreTime },
+): NextProbe {
+  const grid = gridDue(from, id, everyMs);
+  const namedUs = quietMs === undefined ? undefined : Math.min(quietMs, MAX_QUIET_MS) * 1000;
+  const edgeUs = Math.min(edgeIntervalMs * 2 ** Math.min(length - 1, 20), intervalMs) * 1000;
+  const restEnds = trusted(at, everyMs, now) + (namedUs ?? edgeUs);
+  if (namedUs !== undefined && restEnds > grid) {
+    const dueAt = length < OVERLOADED_LOOKS ? restEnds : gridDue(restEnds - everyMs * 500, id, everyMs);
+    return { reason: 'scheduled', dueAt, everyMs };
+  }
+  if (length >= OVERLOADED_LOOKS || restEnds >= grid) return { reason: 'scheduled', dueAt: grid, everyMs };
+  return { reason: 'confirmation', dueAt: restEnds, everyMs };
 }
 
 /** Whether another look like the last one could decide what is pending. A free one often cannot. */
@@ -62,16 +87,13 @@ function canSettle({ trouble }: Facts, look: LastProbe | undefined): boolean {
 }
 
 /**
- * What one pod alone keeps seeing is settled by another pod, not by the same one again. Without this a witness with a
- * shorter edge interval would always come first.
+ * A first failure, and one that only one host saw lately, is looked at again at once by a pod on another host. Without
+ * this a witness with a shorter edge interval would always come first.
  */
-function couldBeSecondWitness({ run, trouble }: Facts, { self }: Judge): boolean {
-  return run.kind === 'failed' && trouble?.witnesses.length === 1 && trouble.witnesses[0]?.pod !== self;
-}
-
-/** Age at which evidence counts as stale, ms: the cache TTL, but never before the second missed probe. */
-export function staleAfterMs(cacheTtlMs: number, intervalMs: number, timeoutMs: number): number {
-  return Math.max(cacheTtlMs, 2 * intervalMs + timeoutMs);
+function isUrgent({ run, trouble }: Facts, { host }: Judge): boolean {
+  if (run.length === 1) return true;
+  const recent = run.kind === 'failed' && trouble !== undefined ? recentHosts(trouble) : [];
+  return recent.length === 1 && recent[0] !== host;
 }
 
 /**
@@ -82,8 +104,22 @@ function trusted(evidenceAt: StoreTime, everyMs: number, now: StoreTime): StoreT
   return evidenceAt > now + everyMs * 500 ? now - everyMs * 1000 : evidenceAt;
 }
 
-/** 1, 2, 4, 8 intervals for trouble that only a person can end; it still gets looked at. A confirmation does not count. */
-function backoff({ run, trouble }: Facts): number {
-  if (run.kind !== 'failed' || trouble === undefined || !staysBroken(trouble.class)) return 1;
-  return Math.min(MAX_BACKOFF, 2 ** (trouble.length - Math.min(trouble.witnesses.length, 2)));
+/**
+ * 1, 2, 4, 8 intervals for trouble that only a person can end, and for probes that the upstream rejects; they still get
+ * looked at. Confirmations do not count.
+ */
+function distanceMs(
+  { run, trouble, overload, rejected, lastProbe }: Facts,
+  intervalMs: number,
+  policy: Policy,
+): number {
+  const mostMs = Math.max(intervalMs, policy.backOffMs ?? Infinity);
+  if (rejected !== undefined && lastProbe.at === rejected.at) {
+    return Math.min(intervalMs * Math.min(MAX_BACKOFF, 2 ** (rejected.length - 1)), mostMs);
+  }
+  if (run.kind !== 'failed' || trouble === undefined || !staysBroken(trouble.class)) return intervalMs;
+  // The upstream answers, if only to ask for less: the trouble may well be over.
+  if (overload !== undefined && overload.at > trouble.at) return intervalMs;
+  const doublings = trouble.length - Math.min(trouble.witnesses.length, 3);
+  return Math.min(intervalMs * Math.min(MAX_BACKOFF, 2 ** doublings), mostMs);
 }

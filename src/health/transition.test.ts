@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { failedProbe, factsOf, okProbe } from '../../test/support/fleet-parts.ts';
 import { anyFacts, anyFailure, anyProbes } from '../../test/support/health-arbitraries.ts';
 import { reaches } from './level.ts';
+import { recentHosts } from './signs.ts';
 import { transition } from './transition.ts';
 
 const T = 1_800_000_000_000_000;
@@ -22,10 +23,11 @@ describe('one more probe', () => {
   it('lets no shallower success help what was down to rise, nor end an overload (cheap looks that stand for checks)', () => {
     const rising = factsOf(failedProbe(T), failedProbe(T + 1), okProbe(T + 2));
     const overloaded = factsOf(okProbe(T), failedProbe(T + 1, { class: 'overloaded' }));
-    for (const facts of [rising, overloaded]) {
-      expect(transition(facts, okProbe(T + 3, { level: 'models' })).run).toEqual(facts.run);
-      expect(transition(facts, okProbe(T + 3)).run.kind).toBe('ok');
-    }
+    const shallow = okProbe(T + 3, { level: 'models' });
+    expect(transition(rising, shallow).run).toEqual(rising.run);
+    expect(transition(rising, okProbe(T + 3)).run.kind).toBe('ok');
+    expect(transition(overloaded, shallow).overload).toEqual(overloaded.overload);
+    expect(transition(overloaded, okProbe(T + 3)).overload).toBeUndefined();
   });
 
   it('clears shallower trouble by a deeper success', () => {
@@ -83,7 +85,7 @@ describe('one more probe', () => {
       okProbe(T + 1, { pod: 'pod_a' }),
       failedProbe(T + 2, {}, { pod: 'pod_b' }),
     );
-    expect(facts.trouble?.witnesses).toEqual([{ pod: 'pod_b', at: T + 2 }]);
+    expect(facts.trouble?.witnesses).toEqual([{ pod: 'pod_b', at: T + 2, look: 1 }]);
   });
 
   it.each(['network', 'timeout', 'server'] as const)(
@@ -104,19 +106,65 @@ describe('one more probe', () => {
     expect(transition(one, okProbe(T + 2, { pod: 'pod_b' })).run).toMatchObject({ kind: 'ok', length: 1 });
   });
 
-  it('takes overload for an answer: it ends trouble, but is no good evidence', () => {
+  it('keeps an overload beside the run: it neither ends nor lengthens failures (429 and 500 in turn)', () => {
     const facts = factsOf(failedProbe(T));
-    const after = transition(facts, failedProbe(T + 1, { class: 'overloaded', retryAfterMs: 5_000 }));
-    expect(after.run).toEqual({
-      kind: 'overloaded',
-      length: 1,
-      since: T + 1,
-      level: 'inference',
-      until: T + 1 + 5_000_000,
-    });
+    const after = transition(facts, failedProbe(T + 1, { class: 'overloaded', status: 429, retryAfterMs: 5_000 }));
+    expect(after.run).toEqual(facts.run);
+    expect(after.trouble).toEqual(facts.trouble);
+    expect(after.overload).toMatchObject({ status: 429, length: 1, since: T + 1, at: T + 1, quietMs: 5_000 });
     expect(after.lastOk).toEqual({});
-    const shallow = failedProbe(T + 1, { class: 'overloaded' }, { level: 'models' });
-    expect(transition(facts, shallow).run.kind).toBe('failed');
+    expect(transition(after, failedProbe(T + 2)).trouble).toMatchObject({ length: 2 });
+  });
+
+  it('counts no overloaded answer within the rest that an earlier one asked for', () => {
+    const rest = { class: 'overloaded', retryAfterMs: 5_000 } as const;
+    const first = factsOf(failedProbe(T, rest));
+    expect(transition(first, failedProbe(T + 4_000_000, rest)).overload).toMatchObject({
+      length: 1,
+      at: T + 4_000_000,
+    });
+    expect(transition(first, failedProbe(T + 5_000_000, rest)).overload).toMatchObject({ length: 2 });
+  });
+
+  it('leaves everything as it was after a rejected probe, and forgets the rejection with any other answer (U3)', () => {
+    const facts = factsOf(okProbe(T), failedProbe(T + 1));
+    const after = transition(
+      facts,
+      failedProbe(T + 2, { class: 'bad-probe', status: 400, message: 'no such parameter' }),
+    );
+    expect(after).toMatchObject({ run: facts.run, trouble: facts.trouble!, lastOk: facts.lastOk });
+    expect(after.rejected).toMatchObject({ status: 400, message: 'no such parameter', length: 1 });
+    expect(transition(after, okProbe(T + 3)).rejected).toBeUndefined();
+    expect(transition(after, failedProbe(T + 3)).rejected).toBeUndefined();
+  });
+
+  it('counts a pod that restarts on its host as the same witness', () => {
+    const facts = factsOf(
+      failedProbe(T, {}, { pod: 'pod_1', host: 'node:4000' }),
+      failedProbe(T + 1, {}, { pod: 'pod_2', host: 'node:4000' }),
+    );
+    expect(facts.trouble?.witnesses).toEqual([{ pod: 'pod_2', host: 'node:4000', at: T + 1, look: 2 }]);
+    expect(recentHosts(facts.trouble!)).toEqual(['node:4000']);
+  });
+
+  it('counts a witness among the three newest failures only, and says since when one host is alone with them', () => {
+    let facts = factsOf(failedProbe(T, {}, { pod: 'pod_b' }), failedProbe(T + 1, {}, { pod: 'pod_a' }));
+    expect(facts.trouble).not.toHaveProperty('aloneSince');
+    for (let i = 2; i < 6; i += 1) {
+      facts = transition(facts, failedProbe(T + i, {}, { pod: 'pod_a' }));
+      expect(recentHosts(facts.trouble!)).toEqual(i < 3 ? ['pod_b', 'pod_a'] : ['pod_a']);
+    }
+    expect(facts.trouble?.aloneSince).toBe(T + 3);
+  });
+
+  it('keeps a rolling mean of how long good answers take, by level', () => {
+    const facts = factsOf(okProbe(T, { latencyMs: 100 }), okProbe(T + 1, { latencyMs: 200 }));
+    expect(facts.usualMs).toEqual({ inference: 120 });
+    expect(transition(facts, okProbe(T + 2, { level: 'models', latencyMs: 7 })).usualMs).toEqual({
+      inference: 120,
+      models: 7,
+    });
+    expect(transition(facts, failedProbe(T + 2, {}, { latencyMs: 9_000 })).usualMs).toEqual({ inference: 120 });
   });
 
   it('dates the last good evidence of a level by the start of its probe, and only by good ones (re-stamping)', () => {
@@ -143,7 +191,7 @@ describe('one more probe', () => {
   it('grows a failing run by one, and remembers the good run before it', () => {
     fc.assert(
       fc.property(anyFacts, anyFailure, (facts, failure) => {
-        fc.pre(failure.class !== 'overloaded');
+        fc.pre(failure.class !== 'overloaded' && failure.class !== 'bad-probe');
         const after = transition(facts, failedProbe(facts.lastProbe.at + 1, failure));
         const going = facts.run.kind === 'failed';
         expect(after.run.length).toBe(going ? facts.run.length + 1 : 1);

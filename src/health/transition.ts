@@ -1,11 +1,13 @@
-import type { Facts, LastProbe, Run, Trouble, Witness } from './facts.ts';
+import type { Facts, LastProbe, Overload, Rejection, Run, Trouble } from './facts.ts';
 import type { StoreTime } from './ids.ts';
 import { reaches } from './level.ts';
 import type { Failure } from './outcome.ts';
+import { hostOf, withSign } from './signs.ts';
 
-const MAX_WITNESSES = 8;
 /** No policy asks for more good probes than this. */
 const MAX_RISE = 10;
+/** Share of the newest latency in the rolling mean. */
+const NEWEST_SHARE = 0.2;
 
 /**
  * What the fleet knows after one more probe. Pure and free of policy, so that every pod computes the same facts from
@@ -15,14 +17,27 @@ const MAX_RISE = 10;
  * @param probe the new evidence, not older than what is known
  */
 export function transition(facts: Facts | undefined, probe: LastProbe): Facts {
-  const lastOk = probe.ok ? { ...facts?.lastOk, [probe.level]: probe.at } : (facts?.lastOk ?? {});
-  const kept: Facts = { ...facts, format: 1, lastOk, lastProbe: probe, run: facts?.run ?? newRun('ok', probe.at) };
-  if (probe.ok) return decides(facts, probe) && counts(facts, probe) ? { ...kept, run: good(facts, probe) } : kept;
+  const run: Run = facts?.run ?? { kind: 'none', length: 0, since: probe.at };
+  const kept: Facts = { ...facts, format: 1, lastOk: facts?.lastOk ?? {}, lastProbe: probe, run };
+  if (probe.ok) return succeeded(kept, facts, probe);
   const failure = probe.failure ?? { class: 'server', message: 'failed without a reason' };
-  if (failure.class === 'overloaded') {
-    return decides(facts, probe) ? { ...kept, run: overloaded(facts?.run, failure, probe) } : kept;
-  }
-  return { ...kept, run: continued(facts?.run, 'failed', probe.at), trouble: troubled(facts, failure, probe) };
+  if (failure.class === 'bad-probe') return { ...kept, rejected: rejection(facts?.rejected, failure, probe) };
+  const { rejected: _, ...answered } = kept;
+  if (failure.class === 'overloaded') return { ...answered, overload: overload(facts?.overload, failure, probe) };
+  return { ...answered, run: continued(facts?.run, 'failed', probe.at), trouble: troubled(facts, failure, probe) };
+}
+
+function succeeded(kept: Facts, facts: Facts | undefined, probe: LastProbe): Facts {
+  const { overload: loaded, rejected, ...rest } = kept;
+  const { level, at } = probe;
+  return {
+    ...rest,
+    run: decides(facts, probe) && counts(facts, probe) ? good(facts, probe) : kept.run,
+    lastOk: { ...kept.lastOk, [level]: at },
+    usualMs: { ...kept.usualMs, [level]: mean(kept.usualMs?.[level], probe.latencyMs) },
+    ...(loaded !== undefined && !reaches(level, loaded.level) && { overload: loaded }),
+    ...(rejected !== undefined && !reaches(level, rejected.level) && { rejected }),
+  };
 }
 
 /**
@@ -34,50 +49,50 @@ function decides(facts: Facts | undefined, probe: LastProbe): boolean {
   return reaches(probe.level, facts.trouble.level) && probe.at > facts.trouble.at;
 }
 
-/**
- * A success that sees less than what it follows counts for nothing: it neither helps what was down to rise, nor ends an
- * overload.
- */
+/** A success that sees less than what it follows counts for nothing: it does not help what was down to rise. */
 function counts(facts: Facts | undefined, { level }: LastProbe): boolean {
-  if (facts?.run.kind === 'overloaded') return reaches(level, facts.run.level ?? level);
   return reaches(level, facts?.trouble?.level ?? level);
 }
 
 /**
- * A failure that only one pod saw and another pod does not find was that pod's own: the good run goes on as if it had
- * not been.
+ * A failure that only one host saw and another host does not find was that host's own: the good run goes on as if it
+ * had not been.
  */
 function good(facts: Facts | undefined, probe: LastProbe): Run {
   const { run, trouble } = facts ?? {};
-  const onlyWitness = trouble?.witnesses.length === 1 && trouble.witnesses[0]?.pod !== probe.pod;
-  if (run?.kind !== 'failed' || trouble === undefined || !onlyWitness) return continued(run, 'ok', probe.at);
+  const [witness, ...more] = trouble?.witnesses ?? [];
+  const foreign = witness !== undefined && more.length === 0 && hostOf(witness) !== hostOf(probe);
+  if (run?.kind !== 'failed' || trouble === undefined || !foreign) return continued(run, 'ok', probe.at);
   return { kind: 'ok', length: trouble.after + 1, since: trouble.afterSince };
 }
 
 function continued(run: Run | undefined, kind: 'ok' | 'failed', at: StoreTime): Run {
-  return run?.kind === kind ? { kind, length: run.length + 1, since: run.since } : newRun(kind, at);
+  return run?.kind === kind ? { kind, length: run.length + 1, since: run.since } : { kind, length: 1, since: at };
 }
 
-function newRun(kind: 'ok' | 'failed', at: StoreTime): Run {
-  return { kind, length: 1, since: at };
+function mean(usualMs: number | undefined, latencyMs: number): number {
+  const next = usualMs === undefined ? latencyMs : usualMs + NEWEST_SHARE * (latencyMs - usualMs);
+  return Math.round(next * 10) / 10;
 }
 
-function overloaded(run: Run | undefined, failure: Failure, { at, level }: LastProbe): Run {
-  const until = failure.retryAfterMs === undefined ? {} : { until: at + failure.retryAfterMs * 1000 };
-  const same = run?.kind === 'overloaded' ? run : undefined;
-  return { kind: 'overloaded', length: (same?.length ?? 0) + 1, since: same?.since ?? at, level, ...until };
+/** An answer within the rest that an earlier one asked for is no look of its own. */
+function overload(known: Overload | undefined, failure: Failure, probe: LastProbe): Overload {
+  const { class: _, retryAfterMs, ...shown } = failure;
+  const restUntil = known?.quietMs === undefined ? 0 : known.at + known.quietMs * 1000;
+  const signs = withSign(known, probe, probe.at < restUntil ? 'same-rest' : 'counted');
+  return { ...shown, ...signs, ...(retryAfterMs !== undefined && { quietMs: retryAfterMs }) };
+}
+
+function rejection(known: Rejection | undefined, failure: Failure, { at, level }: LastProbe): Rejection {
+  const { class: _, retryAfterMs: __, ...shown } = failure;
+  return { ...shown, level, since: known?.since ?? at, at, length: (known?.length ?? 0) + 1 };
 }
 
 function troubled(facts: Facts | undefined, failure: Failure, probe: LastProbe): Trouble {
   const going = facts?.run.kind === 'failed' ? facts.trouble : undefined;
-  const level = going !== undefined && reaches(going.level, probe.level) ? going.level : probe.level;
   return {
     ...failure,
-    level,
-    since: going?.since ?? probe.at,
-    at: probe.at,
-    length: (going?.length ?? 0) + 1,
-    witnesses: witnessed(going?.witnesses ?? [], { pod: probe.pod, at: probe.at }),
+    ...withSign(going, probe),
     after: going?.after ?? facts?.run.length ?? 0,
     afterSince: going?.afterSince ?? facts?.run.since ?? probe.at,
     ...(going === undefined ? recent(facts) : going.previous === undefined ? {} : { previous: going.previous }),
@@ -89,8 +104,4 @@ function recent(facts: Facts | undefined): { previous?: Omit<Trouble, 'previous'
   if (facts?.trouble === undefined || facts.run.length > MAX_RISE) return {};
   const { previous: _, ...trouble } = facts.trouble;
   return { previous: trouble };
-}
-
-function witnessed(known: readonly Witness[], witness: Witness): readonly Witness[] {
-  return [...known.filter((one) => one.pod !== witness.pod), witness].slice(-MAX_WITNESSES);
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { failedProbe, factsOf, okProbe } from '../../test/support/fleet-parts.ts';
+import { failedProbe, factsOf, judgeOf, okProbe } from '../../test/support/fleet-parts.ts';
 import { anyFacts, pods } from '../../test/support/health-arbitraries.ts';
 import type { Facts } from './facts.ts';
 import type { FailureClass } from './outcome.ts';
@@ -8,11 +8,10 @@ import { defaultPolicy } from './policy.ts';
 import type { Policy } from './policy.ts';
 import { transition } from './transition.ts';
 import { isPending, verdictOf } from './verdict.ts';
-import type { Judge, State } from './verdict.ts';
+import type { State } from './verdict.ts';
 
 const T = 1_800_000_000_000_000;
-const self = 'pod_a';
-const judge: Judge = { self, now: T + 60_000_000, peers: true };
+const judge = judgeOf({ now: T + 60_000_000 });
 const policies = fc.record({
   rise: fc.integer({ min: 1, max: 10 }),
   fall: fc.integer({ min: 1, max: 5 }),
@@ -30,7 +29,7 @@ type Row = readonly [seenBy: string, withPeers: readonly [State, State, State], 
 
 const proves = (state: State): readonly [State, State, State] => [state, state, state];
 
-const table: Record<Exclude<FailureClass, 'overloaded'>, readonly Row[]> = {
+const table: Record<Exclude<FailureClass, 'overloaded' | 'bad-probe'>, readonly Row[]> = {
   network: [
     ['a', proves('suspect'), ['down', 'suspect', 'suspect']],
     ['aa', proves('suspect'), ['down', 'down', 'suspect']],
@@ -44,7 +43,6 @@ const table: Record<Exclude<FailureClass, 'overloaded'>, readonly Row[]> = {
   auth: speaksForItself(),
   quota: speaksForItself(),
   'not-found': speaksForItself(),
-  'bad-probe': counted(),
 };
 
 function counted(): readonly Row[] {
@@ -88,16 +86,22 @@ describe('the verdict', () => {
       Array.from(one.seenBy, (letter) => `pod_${letter}`),
     );
     const policy: Policy = { ...defaultPolicy, fall: one.fall };
-    expect(verdictOf(facts, policy, { ...judge, peers: one.peers }).state).toBe(one.state);
+    expect(verdictOf(facts, policy, judgeOf({ now: judge.now, peers: one.peers })).state).toBe(one.state);
   });
 
   it('is unknown for what was never probed', () => {
-    expect(verdictOf(undefined, defaultPolicy, judge)).toEqual({ state: 'unknown', since: null, why: 'never probed' });
+    expect(verdictOf(undefined, defaultPolicy, judge)).toEqual({
+      state: 'unknown',
+      since: null,
+      why: 'never probed',
+      flags: [],
+    });
   });
 
   it('shows quota as down, with its reason (a failure class hidden as pending)', () => {
     const quota = { class: 'quota', status: 402, message: 'insufficient_quota' } as const;
-    const facts = factsOf(failedProbe(T, quota, { pod: 'pod_b' }), failedProbe(T + 1, quota, { pod: 'pod_c' }));
+    const seen = ['pod_b', 'pod_c', 'pod_d'].map((pod, i) => failedProbe(T + i, quota, { pod }));
+    const facts = factsOf(seen[0]!, ...seen.slice(1));
     const verdict = verdictOf(facts, defaultPolicy, judge);
     expect(verdict.state).toBe('down');
     expect(verdict.why).toContain('insufficient_quota');
@@ -127,7 +131,7 @@ describe('the verdict', () => {
             return transition(known, failedProbe(now, { class: failure }, { pod: 'pod_sick' }));
           }, facts);
           for (const peers of [true, false]) {
-            const other = { self: 'pod_other', now, peers };
+            const other = judgeOf({ self: 'pod_other', now, peers });
             expect(verdictOf(after, policy, other).state).toBe(verdictOf(facts, policy, other).state);
           }
         },
@@ -143,7 +147,7 @@ describe('the verdict', () => {
         fc.constantFrom(...pods),
         fc.constantFrom(...pods),
         (facts, policy, one, other) => {
-          const seen = (pod: string): State => verdictOf(facts, policy, { ...judge, self: pod }).state;
+          const seen = (pod: string): State => verdictOf(facts, policy, { ...judge, self: pod, host: pod }).state;
           const { trouble, run } = facts;
           const waiting = run.kind === 'failed' && trouble?.witnesses.length === 1;
           fc.pre(!waiting);
@@ -153,32 +157,13 @@ describe('the verdict', () => {
     );
   });
 
-  it('is never down by overload, however long it lasts', () => {
-    fc.assert(
-      fc.property(anyFacts, policies, fc.integer({ min: 1, max: 20 }), (facts, policy, times) => {
-        let known = facts;
-        for (let i = 1; i <= times; i += 1) {
-          const level = 'inference';
-          known = transition(known, failedProbe(facts.lastProbe.at + i, { class: 'overloaded' }, { level }));
-        }
-        expect(verdictOf(known, policy, judge).state).toBe('degraded');
-      }),
-    );
-  });
-
-  it('is degraded until the upstream wanted to be back, and up from then on', () => {
-    const facts = factsOf(failedProbe(T, { class: 'overloaded', retryAfterMs: 30_000 }));
-    const at = (now: number): State => verdictOf(facts, defaultPolicy, { ...judge, now }).state;
-    expect([at(T), at(T + 29_999_999), at(T + 30_000_000)]).toEqual(['degraded', 'degraded', 'up']);
-  });
-
-  it('is neither healed nor killed by age alone', () => {
+  it('is neither healed nor killed by age alone, as long as able pods are waited for', () => {
     fc.assert(
       fc.property(anyFacts, policies, fc.boolean(), fc.nat(1_000_000_000), (facts, policy, peers, later) => {
-        fc.pre(facts.run.kind !== 'overloaded');
-        const now = facts.lastProbe.at;
-        const soon = verdictOf(facts, policy, { self, now, peers });
-        expect(verdictOf(facts, policy, { self, now: now + later * 1_000_000, peers })).toEqual(soon);
+        fc.pre(facts.overload?.quietMs === undefined);
+        const now = facts.lastProbe.at + policy.edgeIntervalMs * 1_000 + 1;
+        const soon = verdictOf(facts, policy, judgeOf({ now, peers }));
+        expect(verdictOf(facts, policy, judgeOf({ now: now + later * 1_000_000, peers }))).toEqual(soon);
       }),
     );
   });

@@ -1,10 +1,25 @@
-import type { Facts, Trouble } from './facts.ts';
-import type { PodId, StoreTime } from './ids.ts';
+import type { Facts, Overload, Signs, Trouble } from './facts.ts';
+import type { HostId, PodId, StoreTime } from './ids.ts';
+import { reaches } from './level.ts';
+import type { Level } from './level.ts';
 import { isDefinite, staysBroken } from './outcome.ts';
 import type { Policy } from './policy.ts';
+import { recentHosts } from './signs.ts';
+import { slowness } from './slow.ts';
+import type { RunningProbe } from './slow.ts';
+
+/** Looks without a good answer after which an upstream that only asks for less counts as down. */
+export const OVERLOADED_LOOKS = 3;
 
 /** `unknown`: never judged. Staleness is a flag beside the state, never a state. */
 export type State = 'unknown' | 'up' | 'degraded' | 'suspect' | 'down';
+
+/**
+ * What an operator should know beside the state: `unconfirmed`: down by one host alone, the others did not look in time ·
+ * `rate-limited` · `slow`: the running probe takes far longer than usual · `probe-rejected`: the upstream refuses the probe
+ * itself, so that the state is that of older evidence.
+ */
+export type VerdictFlag = 'unconfirmed' | 'rate-limited' | 'slow' | 'probe-rejected';
 
 /** One pod's judgement of a target's facts. */
 export interface Verdict {
@@ -13,83 +28,195 @@ export interface Verdict {
   readonly since: StoreTime | null;
   /** One line: what made it so. */
   readonly why: string;
+  readonly flags: readonly VerdictFlag[];
+}
+
+/** A live pod that can look at the target now. */
+export interface AblePod {
+  readonly pod: PodId;
+  readonly host: HostId;
+  /** Pods of one domain tend to fail together: a node, a zone. */
+  readonly domain: string;
+  /** How deep it looks. */
+  readonly level: Level;
 }
 
 /** Who judges, and when. */
 export interface Judge {
   readonly self: PodId;
+  /** Where this pod runs. */
+  readonly host: HostId;
   readonly now: StoreTime;
-  /** Whether another live member knows the target and could be a second witness. */
-  readonly peers: boolean;
+  /** How deep this pod looks. */
+  readonly level: Level;
+  /** Live pods that can look at the target now, this one included if it can; read only where something fails. */
+  readonly able: () => readonly AblePod[];
+  /** Hosts of live pods that say that only they fail to reach the target: no witnesses. Absent: none. */
+  readonly doubtful?: () => readonly HostId[];
+  /** How long able pods are waited for before a lone witness is believed, ms. */
+  readonly waitMs: number;
+  /** Since when the able pods could have looked: before that no time counts as waited. Absent: at all times. */
+  readonly waitingSince?: StoreTime;
+  /** The probe that runs now, wherever in the fleet; absent for none. */
+  readonly probing?: RunningProbe;
 }
 
 /**
  * Judges facts by a policy. Pure. Any failure may be the pod's own fault (a broken network, a proxy that answers 401 to
- * all), so while peers live it changes another pod's verdict only once two pods saw it: until then only the witness
- * itself is wary.
+ * all), so it changes another host's verdict only once two hosts saw it recently, or once nobody else was able to look:
+ * until then only the witness itself is suspicious.
  */
 export function verdictOf(facts: Facts | undefined, policy: Policy, judge: Judge): Verdict {
-  if (facts === undefined) return { state: 'unknown', since: null, why: 'never probed' };
-  const { run, trouble } = facts;
-  if (run.kind === 'overloaded') return overloaded(facts, judge);
-  if (trouble === undefined) return { state: 'up', since: run.since, why: 'the last probe passed' };
-  if (run.kind === 'failed') return failing(trouble, policy, judge);
-  // Only what was down has to rise step by step.
-  const risen = run.length >= policy.rise || !settled(trouble, policy, judge);
-  if (risen) return { state: 'up', since: run.since, why: 'the last probe passed' };
-  return {
-    state: 'down',
-    since: trouble.since,
-    why: `${run.length} of ${policy.rise} good probes since: ${summary(trouble)}`,
-  };
+  const settled = withRejection(facts, settledVerdict(facts, policy, judge));
+  const slow = slowness(facts, judge);
+  if (slow === undefined) return settled;
+  const { state, flags } = settled;
+  if (state === 'unknown') return { ...settled, why: slow, flags: [...flags, 'slow'] };
+  return state === 'up'
+    ? { state: 'degraded', since: judge.probing?.since ?? null, why: slow, flags: [...flags, 'slow'] }
+    : settled;
+}
+
+function withRejection(facts: Facts | undefined, verdict: Verdict): Verdict {
+  return facts?.rejected === undefined ? verdict : { ...verdict, flags: [...verdict.flags, 'probe-rejected'] };
 }
 
 /** Whether the next probe decides a pending change, and so is due before its time. */
 export function isPending(facts: Facts, policy: Policy, judge: Judge): boolean {
   const { run, trouble } = facts;
-  if (trouble === undefined || run.kind === 'overloaded') return false;
-  const down = settled(trouble, policy, judge);
-  return run.kind === 'failed' ? !down : down && run.length < policy.rise;
+  if (trouble === undefined || run.kind === 'none') return false;
+  const down = confirmation(trouble, policy, judge, judge.now) !== 'open';
+  if (run.kind === 'failed') return !down || wantsThirdHost(trouble, judge);
+  const wasDown = confirmation(trouble, policy, judge, trouble.at) !== 'open';
+  return wasDown && run.length < policy.rise;
 }
 
-function overloaded({ run }: Facts, { now }: Judge): Verdict {
-  if (run.until !== undefined && now >= run.until) {
-    return { state: 'up', since: run.since, why: 'overloaded before, its time is over' };
-  }
-  return { state: 'degraded', since: run.since, why: 'overloaded: it answers, but asks for less' };
+/** Able pods on hosts that have not seen these signs lately: whoever should look next. */
+export function freshEyes(signs: Signs, { able }: Pick<Judge, 'able'>): readonly AblePod[] {
+  const recent = recentHosts(signs);
+  return able().filter(({ host, level }) => !recent.includes(host) && reaches(level, signs.level));
 }
 
-function failing(trouble: Trouble, policy: Policy, judge: Judge): Verdict {
-  if (settled(trouble, policy, judge)) return { state: 'down', since: trouble.since, why: summary(trouble) };
-  const mine = trouble.witnesses.some(({ pod }) => pod === judge.self);
-  if (mine || trouble.witnesses.length > 1) {
-    return { state: 'suspect', since: trouble.since, why: `unconfirmed: ${summary(trouble)}` };
+function settledVerdict(facts: Facts | undefined, policy: Policy, judge: Judge): Verdict {
+  if (facts === undefined) return { state: 'unknown', since: null, why: 'never probed', flags: [] };
+  const { run, trouble, overload } = facts;
+  const failing =
+    run.kind === 'failed' && trouble !== undefined ? failingVerdict(facts, trouble, policy, judge) : undefined;
+  if (failing?.state === 'down') return failing;
+  if (overload !== undefined) return overloadedVerdict(overload, judge);
+  return failing ?? restingVerdict(facts, policy, judge);
+}
+
+function restingVerdict({ run, trouble, rejected }: Facts, policy: Policy, judge: Judge): Verdict {
+  const refused = rejected === undefined ? undefined : `the upstream rejects the probe itself (${shown(rejected)})`;
+  if (run.kind === 'none') return { state: 'unknown', since: null, why: refused ?? 'never probed', flags: [] };
+  // Only what was down has to rise step by step.
+  const wasDown = trouble !== undefined && confirmation(trouble, policy, judge, trouble.at) !== 'open';
+  if (wasDown && run.length < policy.rise) {
+    const why = `${run.length} of ${policy.rise} good probes since: ${summary(trouble)}`;
+    return { state: 'down', since: trouble.since, why, flags: [] };
   }
-  return {
-    state: before(trouble, policy, judge),
-    since: trouble.since,
-    why: `one pod reports, no second witness yet: ${summary(trouble)}`,
-  };
+  const why = refused === undefined ? 'the last probe passed' : `up by older evidence: ${refused}`;
+  return { state: 'up', since: run.since, why, flags: [] };
+}
+
+function overloadedVerdict(overload: Overload, judge: Judge): Verdict {
+  const { since, length, quietMs, at } = overload;
+  const flags: VerdictFlag[] = ['rate-limited'];
+  const enough = length >= OVERLOADED_LOOKS;
+  const how = confirmedBy(overload, enough, judge, judge.now);
+  const times = length === 1 ? 'once' : `${length} times in a row`;
+  if (enough && how !== 'open') {
+    const why = `rate-limited ${times}, without any good answer: ${shown(overload)}`;
+    return { state: 'down', since, why, flags: how === 'lone' ? [...flags, 'unconfirmed'] : flags };
+  }
+  const rests = quietMs !== undefined && judge.now < at + quietMs * 1000;
+  const rest = quietMs === undefined ? '' : rests ? '; Retry-After still runs' : '; Retry-After has passed';
+  return { state: 'degraded', since, why: `rate-limited ${times}: ${shown(overload)}${rest}`, flags };
+}
+
+function failingVerdict(facts: Facts, trouble: Trouble, policy: Policy, judge: Judge): Verdict {
+  const how = confirmation(trouble, policy, judge, judge.now);
+  const { since, witnesses } = trouble;
+  if (how === 'witnessed') return { state: 'down', since, why: summary(trouble), flags: [] };
+  if (how === 'lone') {
+    const why = `unconfirmed, no other pod looked: ${summary(trouble)}`;
+    return { state: 'down', since, why, flags: ['unconfirmed'] };
+  }
+  if (how === 'only') return { state: 'down', since, why: summary(trouble), flags: [] };
+  // Another host is to look at once: until it had a moment to, and while it does, what two hosts confirmed stays.
+  if (isStillConfirmed(trouble, policy, judge)) return { state: 'down', since, why: summary(trouble), flags: [] };
+  const mine = recentHosts(trouble).includes(judge.host);
+  if (mine || witnesses.length > 1) {
+    return { state: 'suspect', since, why: `not confirmed yet: ${summary(trouble)}`, flags: [] };
+  }
+  const why = `one pod reports, no second witness yet: ${summary(trouble)}`;
+  return { state: before(facts, trouble, policy, judge), since, why, flags: [] };
 }
 
 /**
- * A pod alone believes its own eyes: an answer that no retry would change at once, the rest after `fall` looks, for a
- * network has blips. What one other pod saw it has yet to see for itself.
+ * - `open`: not decided yet.
+ * - `witnessed`: two hosts saw it lately.
+ * - `only`: this host alone saw it, and no other is able to look.
+ * - `lone`: one host saw it, and no other looked in time, able or not.
  */
-function settled({ class: name, length, witnesses }: Trouble, policy: Policy, { self, peers }: Judge): boolean {
-  const enough = length >= policy.fall;
-  if (witnesses.length > 1) return enough || isDefinite(name);
-  return (enough || staysBroken(name)) && !peers && witnesses[0]?.pod === self;
+type Confirmation = 'open' | 'witnessed' | 'only' | 'lone';
+
+function confirmation(
+  trouble: Omit<Trouble, 'previous'>,
+  { fall }: Policy,
+  judge: Judge,
+  until: StoreTime,
+): Confirmation {
+  const enough = trouble.length >= fall;
+  const how = confirmedBy(trouble, enough, judge, until);
+  if (enough || how === 'open') return how;
+  const sure = how === 'witnessed' ? isDefinite(trouble.class) : staysBroken(trouble.class);
+  return sure ? how : 'open';
+}
+
+/** By whom signs are confirmed; `enough` of them, where a lone witness is to be believed although others could look. */
+function confirmedBy(signs: Signs, enough: boolean, judge: Judge, until: StoreTime): Confirmation {
+  const doubtful = judge.doubtful?.() ?? [];
+  const hosts = recentHosts(signs).filter((host) => !doubtful.includes(host));
+  if (hosts.length > 1) return 'witnessed';
+  const [witness] = hosts;
+  if (witness === undefined) return 'open';
+  if (witness === judge.host && freshEyes(signs, judge).length === 0) return 'only';
+  const waitedMs = (until - Math.max(signs.aloneSince ?? signs.at, judge.waitingSince ?? 0)) / 1000;
+  return enough && waitedMs > judge.waitMs ? 'lone' : 'open';
+}
+
+function isStillConfirmed(trouble: Trouble, { fall, edgeIntervalMs }: Policy, { now, probing }: Judge): boolean {
+  const { length, witnesses, aloneSince = 0 } = trouble;
+  const confirmed = witnesses.length > 1 && (length > fall || isDefinite(trouble.class));
+  const looking = probing !== undefined && probing.pod !== witnesses.at(-1)?.pod;
+  return confirmed && (looking || now - aloneSince <= edgeIntervalMs * 1000);
+}
+
+/**
+ * Two hosts that share a fault of their own settle a failure that all others would not find: where there is a third, it
+ * looks once, soon.
+ */
+function wantsThirdHost(trouble: Trouble, judge: Judge): boolean {
+  return trouble.length === 2 && trouble.witnesses.length === 2 && freshEyes(trouble, judge).length > 0;
 }
 
 /** What the state was before an unconfirmed failure. */
-function before({ after, previous }: Trouble, policy: Policy, judge: Judge): State {
+function before({ overload }: Facts, { after, previous }: Trouble, policy: Policy, judge: Judge): State {
+  if (overload !== undefined) return 'degraded';
   if (after === 0) return 'unknown';
-  return previous !== undefined && after < policy.rise && settled(previous, policy, judge) ? 'down' : 'up';
+  const down = previous !== undefined && confirmation(previous, policy, judge, previous.at) !== 'open';
+  return down && after < policy.rise ? 'down' : 'up';
 }
 
-function summary({ class: name, message, length, witnesses }: Trouble): string {
+function summary(trouble: Omit<Trouble, 'previous'>): string {
+  const { class: name, length, witnesses } = trouble;
   const times = length === 1 ? 'once' : `${length} times`;
   const pods = witnesses.length === 1 ? 'one pod' : `${witnesses.length} pods`;
-  return `${name}, ${times}, seen by ${pods}: ${message}`;
+  return `${name}, ${times}, seen by ${pods}: ${trouble.message}`;
+}
+
+function shown({ status, message }: { readonly status?: number; readonly message: string }): string {
+  return status === undefined ? message : `HTTP ${status}: ${message}`;
 }

@@ -1,4 +1,4 @@
-import type { FailureClass, Level, PodId, ProbeReason, Run, StoreTime, TargetId } from '../health/index.ts';
+import type { FailureClass, Level, PodId, ProbeReason, StoreTime, TargetId } from '../health/index.ts';
 
 /** How much of its history a fleet keeps: what is beyond any of these goes with the next point of its target. */
 export interface HistoryLimits {
@@ -18,7 +18,7 @@ export interface HistoryPoint {
   /** Start of the probe. */
   readonly at: StoreTime;
   readonly pod: PodId;
-  readonly kind: Run['kind'];
+  readonly kind: 'ok' | 'overloaded' | 'failed';
   readonly level: Level;
   readonly reason: ProbeReason;
   readonly latencyMs: number;

@@ -1,4 +1,4 @@
-import type { PodId, StoreTime, TargetId } from '../health/index.ts';
+import type { HostId, PodId, StoreTime, TargetId } from '../health/index.ts';
 
 /** What a pod says of itself; all values short and free of secrets. */
 export interface MemberInfo {
@@ -10,7 +10,20 @@ export interface MemberInfo {
   readonly startedAt: number;
   /** Lost its way to most upstreams: neither claims nor reports. */
   readonly impaired: boolean;
+  /** Where the pod runs, as a witness: the same after a restart in place. */
+  readonly host: HostId;
+  /** Pods of one failure domain tend to fail together: a node, a zone. */
+  readonly domain: string;
+  /** Targets that this pod got no evidence of lately, by a fault of its own; {@link ALL_TARGETS} alone for more than {@link MAX_UNABLE}. */
+  readonly blind: readonly TargetId[];
+  /** Targets that only this pod fails to reach: it does not count as their witness. Bounded like `blind`. */
+  readonly doubts: readonly TargetId[];
 }
+
+/** Most targets in {@link MemberInfo.blind} and {@link MemberInfo.doubts}. */
+export const MAX_UNABLE = 64;
+/** Stands for every target in them. */
+export const ALL_TARGETS: TargetId = '*';
 
 /** "This pod lives", for `ttlMs`; nothing is done past `notAfter`. */
 export interface HeartbeatInput {

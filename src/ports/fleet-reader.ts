@@ -1,4 +1,4 @@
-import type { Facts, PodId, State, StoreTime, TargetId } from '../health/index.ts';
+import type { Facts, PodId, State, StoreTime, TargetId, Verdict, VerdictFlag } from '../health/index.ts';
 import type { Hold } from './fleet-holds.ts';
 import type { MemberInfo } from './fleet-members.ts';
 import type { MoneyView } from './fleet-money.ts';
@@ -20,6 +20,8 @@ export interface TargetView {
   readonly stale: boolean;
   /** One line: why this state. */
   readonly why: string;
+  /** What to know beside the state. */
+  readonly flags: readonly VerdictFlag[];
   /** Only this pod fails: the state is this pod's own, the fleet disagrees. */
   readonly localOnly: boolean;
   readonly since: StoreTime | null;
@@ -79,6 +81,8 @@ export interface FleetReader {
   target(id: TargetId): TargetView | undefined;
   /** All configured targets, in configuration order. */
   targets(): readonly TargetView[];
+  /** The fleet's verdict by this pod's policy, its own doubts left aside; undefined for an id that is not configured. */
+  fleetVerdict(id: TargetId): Verdict | undefined;
   /** Undefined for an id that is not configured. */
   forecast(id: TargetId): Forecast | undefined;
   /** What probes cost and did not cost, as this pod last read it. */

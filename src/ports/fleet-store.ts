@@ -1,4 +1,4 @@
-import type { Facts, Grant, PodId, StoreTime, TargetId, Version } from '../health/index.ts';
+import type { Facts, Grant, Level, LookStamps, PodId, StoreTime, TargetId, Version } from '../health/index.ts';
 import type { HistoryLimits, HistoryPoint, TargetHistory } from './fleet-history.ts';
 import type { Hold, HoldAnswer, HoldInput, HoldPage, HoldPlace, HoldSweepInput } from './fleet-holds.ts';
 import type { Bill, Budget, BudgetOwner, BudgetUses, FleetMoney, PaidProbe } from './fleet-money.ts';
@@ -72,8 +72,10 @@ export interface ClaimRequest {
   readonly everyMs: number;
   /** Version of the record the claimant judged by; 0 for none. */
   readonly version: Version;
-  /** Absent: as deep as the target asks for. A shallow probe refreshes no evidence, so it goes by the record's grant. */
-  readonly depth?: 'shallow';
+  /** How deep the probe will look: only looks as deep count as evidence for it. Absent: `inference`. */
+  readonly level?: Level;
+  /** Most unforced grants within one interval; absent: {@link GUARD_PER_INTERVAL}. See {@link guardOf}. */
+  readonly guard?: number;
   /** Absent: nobody bills it. */
   readonly paid?: PaidProbe;
   /** A person asks for this one. Absent: it waits until probing goes on. */
@@ -97,7 +99,7 @@ export interface ClaimInput {
  * 1. A live lease of another pod: `held`. A live lease of the claimant itself: `granted` again, same grant (a lost reply),
  *    as far as rule 7 allows.
  * 2. `forced`: granted, unless the evidence is younger than {@link FORCED_REUSE_MS} (then `not-due`).
- * 3. Guard: {@link GUARD_PER_INTERVAL} unforced grants within the running `intervalMs` window: `not-due` until it ends.
+ * 3. Guard: {@link guardOf} unforced grants within the running `intervalMs` window: `not-due` until it ends.
  * 4. No record, or one that does not parse: granted.
  * 5. `confirmation`: granted if the record is still of the given version, else `not-due`.
  * 6. `scheduled`: granted if `now >= dueAt`, where `dueAt` is `gridDue(evidenceAt, target, everyMs)` for the current
@@ -106,8 +108,8 @@ export interface ClaimInput {
  *    its worst price does not fit into what is left of the day. Else both are counted, for the fleet and for the target.
  *    A lease granted again counts again: whoever asks twice may have probed twice.
  *
- * For a shallow probe the record's grant, which dates the newest leased evidence of any depth, stands for `evidenceAt` in
- * rules 2 and 6 where it is newer: shallow evidence refreshes nothing, and would be due again at once.
+ * `evidenceAt` in these rules is the stamp of the newest look that is as deep as the claim's level: a shallower look neither
+ * postpones a deeper probe nor is reused for it.
  *
  * `not-due` carries the record when its version is not the claimant's, and `paused` the decision, so that a deaf pod heals.
  */
@@ -135,6 +137,12 @@ export type ClaimAnswer =
 export const FORCED_REUSE_MS = 10_000;
 /** Grants of one target within one interval, whatever goes wrong; forced ones not counted. */
 export const GUARD_PER_INTERVAL = 3;
+const MOST_GUARD = 20;
+
+/** The guard of a request: more than {@link GUARD_PER_INTERVAL} where its policy needs more looks to decide, 20 at most. */
+export function guardOf({ guard }: Pick<ClaimRequest, 'guard'>): number {
+  return Math.max(GUARD_PER_INTERVAL, Math.min(MOST_GUARD, Math.floor(guard ?? 0)));
+}
 
 /** A lease as its holder knows it: the grant is its fencing token. */
 export interface HeldLease {
@@ -164,14 +172,12 @@ export interface RenewAnswer {
 }
 
 /** New facts of one target, and what came with them. */
-export interface CommitRequest {
+export interface CommitRequest extends LookStamps {
   readonly target: TargetId;
   /** Lease this evidence was gathered under; absent for an observation without a lease. */
   readonly grant?: Grant;
   /** Version the facts were computed from; 0 for none. */
   readonly expectedVersion: Version;
-  /** Start of the newest evidence at the target's own level; never above the grant. */
-  readonly evidenceAt: StoreTime;
   readonly nextDueAt: StoreTime;
   readonly facts: Facts;
   /** Counted if the commit is written under its grant, so once, however often it is sent. Absent: nobody billed it. */

@@ -69,7 +69,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
   const version = packageVersion();
   const ports = openPorts(config, { logger, version, store: options.store, bridgeStore: options.bridgeStore });
   const pod = newPodId(systemClock, systemRandom);
-  const settingsInput = { version, drainMs, sharing: ports.sharing };
+  const settingsInput = { version, drainMs, sharing: ports.sharing, port };
   const fleet = createFleet({
     ...fleetSettingsOf(config, settingsInput),
     pod,

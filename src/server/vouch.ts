@@ -2,7 +2,6 @@ import { createRows, listOf } from '../admin/index.ts';
 import { leftMsOf } from '../bridge/index.ts';
 import type { Round, Vouched } from '../bridge/index.ts';
 import type { AllswellConfig, Deployment, TargetConfig } from '../config/index.ts';
-import { verdictOf } from '../health/index.ts';
 import type { FleetReader, OtherModel, TargetView } from '../ports/index.ts';
 import { probeRequestOf } from '../probe/index.ts';
 
@@ -34,24 +33,26 @@ export function createVouching({ config, fleet, redact }: VouchParts): Vouching 
       list === 'unhealthy' ? rows.failing(deployment, view) : rows.passing(deployment, view);
     return row;
   };
-  const vouchFor = (deployment: Deployment): Vouched => {
+  const vouchFor = (deployment: Deployment): Vouched[] => {
     const target = targets.get(deployment.targetId);
     const own = fleet.target(deployment.targetId);
     // Left out it would be watched by nobody: what is not known keeps everything from being published.
     if (target === undefined || own === undefined) {
-      return { name: target?.name ?? deployment.targetId, host: null, list: 'unknown', row: {}, leftMs: 0 };
+      return [{ name: target?.name ?? deployment.targetId, host: null, list: 'unknown', row: {}, leftMs: 0 }];
     }
-    const view = asTheFleetSees(own, { config, fleet });
+    const view = asTheFleetSees(own, { fleet });
+    // The upstream rejects our probe: what LiteLLM's own would find is not known, so its pods judge this one by themselves.
+    if (view.hold === null && view.flags.includes('probe-rejected')) return [];
     const list = neverWorked(view) ? 'unknown' : listOf(view, 'healthy');
     const host = view.hold === null ? target.host : null;
-    return { name: target.name, host, list, row: rowOf(deployment, view, list), leftMs: leftOf(view, target) };
+    return [{ name: target.name, host, list, row: rowOf(deployment, view, list), leftMs: leftOf(view, target) }];
   };
   const leftOf = (view: TargetView, { intervalMs, timeoutMs }: TargetConfig): number => {
     const everyMs = fleet.forecast(view.id)?.everyMs ?? intervalMs;
     return leftMsOf(view, { cacheTtlMs: config.cacheTtlMs, everyMs, timeoutMs });
   };
   return {
-    vouch: () => deployments.map(vouchFor),
+    vouch: () => deployments.flatMap(vouchFor),
     models: deployments.map(({ modelId, displayParams: { model } }) => ({ id: modelId, model: String(model) })),
     round: () => ({
       probes: deployments.length,
@@ -77,10 +78,8 @@ function costOf(view: TargetView | undefined): number {
 }
 
 /** What only this pod fails to reach is no news for others: they are told the fleet's verdict. */
-function asTheFleetSees(view: TargetView, { config, fleet }: Pick<VouchParts, 'config' | 'fleet'>): TargetView {
+function asTheFleetSees(view: TargetView, { fleet }: Pick<VouchParts, 'fleet'>): TargetView {
   if (!view.localOnly) return view;
-  const { pod, now } = fleet.status();
-  const peers = fleet.forecast(view.id)?.peers ?? true;
-  const verdict = verdictOf(view.facts ?? undefined, config.policy, { self: pod, now, peers });
-  return { ...view, ...verdict, localOnly: false };
+  const verdict = fleet.fleetVerdict(view.id);
+  return verdict === undefined ? view : { ...view, ...verdict, localOnly: false };
 }

@@ -1,3 +1,5 @@
+import { judgeOf } from '../support/fleet-parts.ts';
+import { defaultPolicy, verdictOf } from '../../src/health/index.ts';
 import type { Facts, TargetId } from '../../src/health/index.ts';
 import type {
   FleetChange,
@@ -63,6 +65,7 @@ export function fleetDouble(views: readonly TargetView[] = []): FleetDouble {
     spent: { asOf: null, budget: {}, use: null, days: [], targets: [] },
     next: { reason: 'scheduled', at: NOW + 17_500_000, pods: [PROBER], everyMs: 20_000, peers: false },
     money: () => double.spent,
+    fleetVerdict: (id) => verdictOf(known.get(id)?.facts ?? undefined, defaultPolicy, judgeOf({ now: NOW })),
     forecast: (id) => (known.has(id) ? double.next : undefined),
     tell: (change) => listeners.forEach((listener) => listener(change)),
     get listeners() {
@@ -111,6 +114,7 @@ export function viewOf(id: TargetId, change: Partial<TargetView> = {}): TargetVi
     effective: change.state ?? 'unknown',
     stale: false,
     why: 'never probed',
+    flags: [],
     localOnly: false,
     since: null,
     evidenceAt: null,
@@ -181,7 +185,7 @@ export function downView(
       since: EVIDENCE_AT - 5_000_000,
       at: EVIDENCE_AT,
       length: 2,
-      witnesses: [{ pod: PROBER, at: EVIDENCE_AT }],
+      witnesses: [{ pod: PROBER, at: EVIDENCE_AT, look: 2 }],
       after: 0,
       afterSince: 0,
     },

@@ -120,7 +120,7 @@ function hauntedEvent(event: FleetEvent): FleetEvent {
 function withGhost(stored: StoredRecord): StoredRecord {
   const trouble = stored.kind === 'record' ? stored.record.facts.trouble : undefined;
   if (stored.kind !== 'record' || trouble?.witnesses.length !== 1) return stored;
-  const witnesses = [...trouble.witnesses, { pod: GHOST, at: trouble.at }];
+  const witnesses = [...trouble.witnesses, { pod: GHOST, at: trouble.at, look: trouble.length }];
   return {
     kind: 'record',
     record: { ...stored.record, facts: { ...stored.record.facts, trouble: { ...trouble, witnesses } } },

@@ -1,5 +1,5 @@
 import type { TargetId } from '../../src/health/index.ts';
-import { staysBroken } from '../../src/health/index.ts';
+import { isLookedAtRarely } from '../../src/health/index.ts';
 import { LONGEST_BACKOFF } from './invariants/attention.ts';
 import type { SimPod } from './sim-pod.ts';
 import type { World } from './world.ts';
@@ -15,13 +15,13 @@ export function watchAttention(world: World, untilMs: number): void {
   const members = memberCount(world);
   const look = (): void => {
     const quietMs = troubles.quietForMs(['store', 'pod']);
-    const proxied = [...world.pods].some(({ way }) => way.kind === 'broken' && staysBroken(way.failure.class));
+    const proxied = [...world.pods].some(({ way }) => way.kind === 'broken' && isLookedAtRarely(way.failure.class));
     const count = members();
     const clock = world.clockState();
     const paused = isPaused(world);
     if (paused) world.pausedAtMs = time.now;
     for (const { id, failure } of truths.values()) {
-      if (proxied || (failure !== undefined && staysBroken(failure.class))) brokenAt.set(id, time.now);
+      if (proxied || (failure !== undefined && isLookedAtRarely(failure.class))) brokenAt.set(id, time.now);
       const able = paused ? [] : [...world.pods].filter((pod) => canProbe(world, pod, id));
       const intervalMs = able.length === 0 ? undefined : Math.max(...able.map(({ deploy }) => deploy.intervalMs));
       const sinceBrokenMs = time.now - (brokenAt.get(id) ?? Number.NEGATIVE_INFINITY);
@@ -37,7 +37,8 @@ export function watchAttention(world: World, untilMs: number): void {
 
 /** Whether some pod waits until probing goes on: for a pause that nobody ended, or whose end did not come to all yet. */
 function isPaused({ pods, occurred, check }: World): boolean {
-  if (!occurred.has('probing paused')) return false;
+  // The answer to a pause may have been lost: then nobody but the store and the pods know of it.
+  if (!occurred.has('probing paused') && !occurred.has('lost reply')) return false;
   const waiting = [...pods].map(({ fleet }) => fleet.status()).filter(({ pause }) => pause !== null);
   if (waiting.some(({ mode }) => mode !== 'shared')) check('holds: who knows of a pause does not probe');
   return waiting.length > 0;

@@ -1,4 +1,4 @@
-import { staysBroken } from '../../src/health/index.ts';
+import { isLookedAtRarely } from '../../src/health/index.ts';
 import type { Level, PodId, TargetId } from '../../src/health/index.ts';
 import type { Budget, FleetStore, Logger } from '../../src/ports/index.ts';
 import { memoryFleet } from '../../src/store/memory/index.ts';
@@ -120,7 +120,7 @@ export class World {
     if (way.kind !== 'broken') return;
     this.note('sick pod healed');
     this.lastHealedMs = this.time.now;
-    const backOffMs = staysBroken(way.failure.class) ? LONGEST_BACKOFF * pod.deploy.intervalMs : 0;
+    const backOffMs = isLookedAtRarely(way.failure.class) ? LONGEST_BACKOFF * pod.deploy.intervalMs : 0;
     pod.onProbation = { sinceMs: this.time.now, forMs: Math.max(LONGEST_DOUBT_MS, backOffMs) };
     pod.way = { kind: 'open' };
   }

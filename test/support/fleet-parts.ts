@@ -1,6 +1,6 @@
 import type { FleetOptions, FleetSettings, FleetTarget } from '../../src/fleet/index.ts';
 import { defaultPolicy, transition } from '../../src/health/index.ts';
-import type { Failure, LastProbe, Level, Outcome, TargetId } from '../../src/health/index.ts';
+import type { AblePod, Failure, Judge, LastProbe, Level, Outcome, TargetId } from '../../src/health/index.ts';
 import { HISTORY_LIMITS } from '../../src/ports/index.ts';
 import type {
   FleetMetrics,
@@ -58,6 +58,19 @@ export function okProbe(at: number, changes: Partial<LastProbe> = {}): LastProbe
 /** A probe that failed at `at`, with changes. */
 export function failedProbe(at: number, failure: Partial<Failure> = {}, changes: Partial<LastProbe> = {}): LastProbe {
   return okProbe(at, { ok: false, failure: { class: 'server', status: 500, message: 'boom', ...failure }, ...changes });
+}
+
+/** A pod that can look at a target, with changes. */
+export function ablePod(pod: string, changes: Partial<AblePod> = {}): AblePod {
+  return { pod, host: pod, domain: pod, level: 'inference', ...changes };
+}
+
+/** A judge of whom only the pods that can look matter: `pod_a` itself, and another one while there are `peers`. */
+export function judgeOf(changes: Partial<Judge> & { readonly peers?: boolean } = {}): Judge {
+  const { peers = true, self = 'pod_a', ...rest } = changes;
+  const others = peers ? [ablePod('pod_x'), ablePod('pod_y')] : [];
+  const able = (): readonly AblePod[] => [ablePod(self), ...others];
+  return { self, host: self, now: 0, level: 'inference', able, waitMs: Infinity, ...rest };
 }
 
 /** Facts after probes, one after the other. */

@@ -40,6 +40,17 @@ export interface ProbePage {
   readonly message?: string;
 }
 
+/** Answers in a row that were no health: see `Overload` and `Rejection`. */
+export interface SignPage {
+  readonly status?: number;
+  readonly message: string;
+  readonly level: string;
+  readonly length: number;
+  readonly since: string;
+  readonly at: string;
+  readonly age_seconds: number;
+}
+
 /** `GET /fleet/targets/{id}`, and the answer of a check. */
 export interface ExplainPage extends TargetPage {
   readonly pod: string;
@@ -48,11 +59,12 @@ export interface ExplainPage extends TargetPage {
     readonly last_probe: ProbePage | null;
     readonly last_good: readonly { readonly level: string; readonly at: string; readonly age_seconds: number }[];
     readonly run: {
-      readonly kind: 'ok' | 'overloaded' | 'failed';
+      readonly kind: 'ok' | 'failed' | 'none';
       readonly length: number;
       readonly since: string;
-      readonly until?: string;
     } | null;
+    readonly overload: (SignPage & { readonly rest_until: string | null }) | null;
+    readonly rejected: SignPage | null;
     readonly trouble: {
       readonly class: string;
       readonly status?: number;

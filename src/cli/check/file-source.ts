@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { evidenceKind } from '../../health/index.ts';
 import { formatRefusal, loadConfig } from '../../config/index.ts';
 import type { AllswellConfig } from '../../config/index.ts';
 import { openLoneFleet } from '../../server/index.ts';
@@ -47,5 +48,12 @@ function knownOf({ fleet, redact }: LoneFleet, target: string): Known | undefine
   const { lastProbe: probe } = facts ?? {};
   const answeredAgoMs = probe === undefined ? 0 : (fleet.status().now - probe.answeredAt) / 1_000;
   const lastProbe = probe === undefined ? null : { latencyMs: probe.latencyMs, answeredAgoMs };
-  return { state, localOnly, why: redact(why), run: facts?.run.kind ?? null, lastProbe, hold: null };
+  return {
+    state,
+    localOnly,
+    why: redact(why),
+    run: facts === null ? null : evidenceKind(facts),
+    lastProbe,
+    hold: null,
+  };
 }

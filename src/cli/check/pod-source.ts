@@ -46,10 +46,17 @@ function isPending({ state, evidence, hold = null }: ExplainPage): boolean {
 }
 
 function knownOf({ state, local_only: localOnly, why, evidence, hold = null }: ExplainPage): Known {
-  const { last_probe: probe, run } = evidence;
+  const { last_probe: probe } = evidence;
   const lastProbe =
     probe === null
       ? null
       : { latencyMs: probe.latency_ms, answeredAgoMs: probe.age_seconds * 1_000 - probe.latency_ms };
-  return { state, localOnly, why, run: run?.kind ?? null, lastProbe, hold };
+  return { state, localOnly, why, run: runOf(evidence), lastProbe, hold };
+}
+
+/** The newest evidence in one word; a rejected probe proves nothing, so it counts as a failed check. */
+function runOf({ run, overload, last_probe: probe }: ExplainPage['evidence']): Known['run'] {
+  if (run?.kind === 'failed' || probe?.class === 'bad-probe') return 'failed';
+  if (overload !== null) return 'overloaded';
+  return run?.kind === 'ok' ? 'ok' : null;
 }

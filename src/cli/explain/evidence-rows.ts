@@ -7,12 +7,13 @@ type Trouble = NonNullable<Evidence['trouble']>;
 
 /** Each piece of evidence with its age. */
 export function evidenceRows({ evidence }: ExplainPage): readonly (readonly Cell[])[] {
-  const { last_probe: probe, last_good: good, trouble, run } = evidence;
+  const { last_probe: probe, last_good: good, trouble, overload, rejected } = evidence;
   if (probe === null) return [['  none', 'nobody has probed it yet']];
   return [
     ['  last probe', `${ageWords(probe.age_seconds)} ago`, probeText(probe)],
     ...good.map(({ level, age_seconds: age }) => ['  last good', `${ageWords(age)} ago`, `at level ${level}`]),
-    ...(run?.kind === 'overloaded' && run.until !== undefined ? [['  overloaded', '', `until ${run.until}`]] : []),
+    ...(overload === null ? [] : [['  rate-limited', `${ageWords(overload.age_seconds)} ago`, overloadText(overload)]]),
+    ...(rejected === null ? [] : [['  probe rejected', `${ageWords(rejected.age_seconds)} ago`, signText(rejected)]]),
     ...(trouble === null ? [] : [['  trouble', `${ageWords(trouble.age_seconds)} ago`, troubleText(trouble)]]),
   ];
 }
@@ -28,6 +29,16 @@ function probeText({ pod, reason, level, ok, latency_ms: latency, class: name, s
   const how = `${reason}, by ${pod}, level ${level}, ${Math.round(latency)} ms`;
   if (ok) return `good: ${how}`;
   return `failed: ${[name, status].filter((part) => part !== undefined).join(' ')}: ${message ?? ''} (${how})`;
+}
+
+function overloadText(overload: NonNullable<Evidence['overload']>): string {
+  const { rest_until: until } = overload;
+  return signText(overload) + (until === null ? '' : `; Retry-After until ${until}`);
+}
+
+function signText({ status, message, length, since }: NonNullable<Evidence['rejected']>): string {
+  const what = status === undefined ? message : `HTTP ${status}: ${message}`;
+  return `${length === 1 ? 'once' : `${length} times`} since ${since}: ${what}`;
 }
 
 function troubleText({ class: name, status, length, over, since, level }: Trouble): string {

@@ -130,26 +130,31 @@ const probe = z.strictObject({
   message: text.optional(),
 });
 
+const sign = {
+  status: z.int().optional(),
+  message: text,
+  level,
+  length: count,
+  since: time,
+  at: time,
+  age_seconds: seconds,
+};
+
 const evidence = z.strictObject({
   last_probe: probe.nullable(),
   last_good: z.array(z.strictObject({ level, at: time, age_seconds: seconds })),
-  run: z
-    .strictObject({ kind: z.enum(['ok', 'overloaded', 'failed']), length: count, since: time, until: time.optional() })
-    .nullable(),
+  run: z.strictObject({ kind: z.enum(['ok', 'failed', 'none']), length: count, since: time }).nullable(),
   trouble: z
     .strictObject({
       class: text,
-      status: z.int().optional(),
-      message: text,
-      level,
-      length: count,
-      since: time,
-      at: time,
-      age_seconds: seconds,
+      ...sign,
       over: flag,
       witnesses: z.array(z.strictObject({ pod: text, self: flag, live: flag, at: time, age_seconds: seconds })),
     })
     .nullable(),
+  overload: z.strictObject({ ...sign, rest_until: maybeTime }).nullable(),
+  rejected: z.strictObject(sign).nullable(),
+  usual_ms: z.record(text, z.number()),
 });
 
 export const explanation: z.ZodType = z.looseObject({

@@ -1,4 +1,5 @@
 import type { StoreTime } from '../../health/index.ts';
+import { MAX_UNABLE } from '../../ports/index.ts';
 import type { MemberInfo } from '../../ports/index.ts';
 import { stampFrom } from './stamps.ts';
 
@@ -33,7 +34,15 @@ export function memberFrom(pod: string, json: string): MemberInfo | undefined {
   if (typeof info !== 'object' || info === null || info.pod !== pod) return undefined;
   const texts = [info.version, info.policyPrint, info.targetsPrint];
   if (!texts.every((text) => typeof text === 'string')) return undefined;
-  return typeof info.startedAt === 'number' && typeof info.impaired === 'boolean' ? (info as MemberInfo) : undefined;
+  if (typeof info.startedAt !== 'number' || typeof info.impaired !== 'boolean') return undefined;
+  return isPlaced(info) ? (info as MemberInfo) : undefined;
+}
+
+function isPlaced({ host, domain, blind, doubts }: Partial<MemberInfo>): boolean {
+  if (![host, domain].every((text) => typeof text === 'string' && text.length <= 128)) return false;
+  return [blind, doubts].every((ids) => {
+    return Array.isArray(ids) && ids.length <= MAX_UNABLE && ids.every((id) => typeof id === 'string');
+  });
 }
 
 /** Members in one order everywhere: by pod id. */

@@ -1,25 +1,32 @@
-import { excerpt, parseRecord, writeRecord, type TargetRecord } from '../../health/index.ts';
+import {
+  excerpt,
+  parseRecord,
+  textStamps,
+  writeRecord,
+  type LookStamps,
+  type TargetRecord,
+} from '../../health/index.ts';
 import type { StoredRecord } from '../../ports/index.ts';
 import { stampFrom } from './stamps.ts';
 
 /** The part of a record's text that scripts read: all they need, and no JSON. */
-export interface RecordHeader {
+export interface RecordHeader extends LookStamps {
   readonly version: number;
   readonly grant: number;
-  readonly evidenceAt: number;
   readonly nextDueAt: number;
 }
 
-const shape = /^(\d{1,16}) (\d{1,16}) (\d{1,16}) (\d{1,16}) \{.*\}$/s;
+const shape = /^(\d{1,16}) (\d{1,16}) (\d{1,16}(?:\/\d{1,16}\/\d{1,16})?) (\d{1,16}) \{.*\}$/s;
 
 /** Reads a header; `undefined` where the scripts, too, take the text for garbage. */
 export function headerOf(text: string): RecordHeader | undefined {
   const match = shape.exec(text);
   if (match === null) return undefined;
-  const [version, grant, evidenceAt, nextDueAt] = match.slice(1).map(stampFrom);
-  if (version === undefined || version === 0) return undefined;
-  if (grant === undefined || evidenceAt === undefined || nextDueAt === undefined) return undefined;
-  return { version, grant, evidenceAt, nextDueAt };
+  const [version, grant, nextDueAt] = [match[1], match[2], match[4]].map(stampFrom);
+  const stamps = match[3] ?? '';
+  if (version === undefined || version === 0 || grant === undefined || nextDueAt === undefined) return undefined;
+  if (stamps.split('/').some((stamp) => stampFrom(stamp) === undefined)) return undefined;
+  return { version, grant, ...textStamps(stamps), nextDueAt };
 }
 
 /** A record as found, with the scripts' opinion of its header. */

@@ -1,3 +1,6 @@
+import { mapStamps } from '../../health/index.ts';
+import type { LookStamps } from '../../health/index.ts';
+
 /**
  * The latest stamp believed, in microseconds: the year 2255. Larger numbers in the store are garbage, which also
  * keeps every sum far from 2^53, where doubles, in Lua as here, stop counting one by one.
@@ -16,6 +19,11 @@ export function stampFrom(text: string | undefined): number | undefined {
 /** What a caller's stamp becomes before it is written or compared: whole, never negative, never implausible. */
 export function wholeStamp(us: number): number {
   return Math.min(Math.max(0, Math.round(us)), LATEST_STAMP);
+}
+
+/** A caller's stamps of looks, each as {@link wholeStamp} has it. */
+export function wholeStamps(stamps: LookStamps): LookStamps {
+  return mapStamps(stamps, wholeStamp);
 }
 
 /** A caller's duration in whole milliseconds: at least one, at most a year. */

@@ -1,7 +1,7 @@
-import { gridDue, type StoreTime } from '../../health/index.ts';
+import { gridDue, lookedAt, type StoreTime } from '../../health/index.ts';
 import {
   FORCED_REUSE_MS,
-  GUARD_PER_INTERVAL,
+  guardOf,
   PROBING,
   type ClaimAnswer,
   type ClaimInput,
@@ -106,7 +106,7 @@ function notBefore(
   if (request.reason === 'forced') {
     return header === undefined ? undefined : reusableUntil(now, datedBy(header, request));
   }
-  if (window.count >= GUARD_PER_INTERVAL) return window.windowStart + wholeMs(request.intervalMs) * 1000;
+  if (window.count >= guardOf(request)) return window.windowStart + wholeMs(request.intervalMs) * 1000;
   if (header === undefined) return undefined;
   const current = header.version === wholeStamp(request.version);
   const dueAt = scheduledAt(now, header, request, current ? 'current' : 'outdated');
@@ -114,9 +114,9 @@ function notBefore(
   return now >= dueAt ? undefined : dueAt;
 }
 
-/** Shallow evidence refreshes nothing, so a shallow probe goes by the grant of the newest one. */
-function datedBy({ evidenceAt, grant }: RecordHeader, { depth }: ClaimRequest): StoreTime {
-  return depth === 'shallow' ? Math.max(evidenceAt, grant) : evidenceAt;
+/** The newest look that is as deep as the probe that is wanted. */
+function datedBy(header: RecordHeader, { level = 'inference' }: ClaimRequest): StoreTime {
+  return lookedAt(header, level);
 }
 
 function reusableUntil(now: StoreTime, evidenceAt: StoreTime): StoreTime | undefined {

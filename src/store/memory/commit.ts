@@ -1,3 +1,4 @@
+import { lookedAt, LEVELS } from '../../health/index.ts';
 import type { StoreTime } from '../../health/index.ts';
 import { HISTORY_LIMITS } from '../../ports/index.ts';
 import type { CommitAnswer, CommitInput, CommitRequest } from '../../ports/index.ts';
@@ -7,6 +8,7 @@ import {
   recordText,
   shareOf,
   wholeStamp,
+  wholeStamps,
   type HistoryShare,
   type Lease,
   type RecordHeader,
@@ -73,7 +75,9 @@ function refuseObservation(
   request: CommitRequest,
 ): CommitAnswer | undefined {
   if (header === undefined) return undefined;
-  const newer = Math.min(wholeStamp(request.evidenceAt), now) > Math.min(header.evidenceAt, now);
+  // News at one level is enough: a shallower look may be newer than a deeper one.
+  const stamps = wholeStamps(request);
+  const newer = LEVELS.some((level) => Math.min(lookedAt(stamps, level), now) > Math.min(lookedAt(header, level), now));
   return newer ? undefined : { kind: 'stale' };
 }
 
@@ -89,7 +93,7 @@ function write(state: FleetState, now: StoreTime, { request, header, lease, shar
   const text = recordText({
     version,
     grant: request.grant ?? header?.grant ?? 0,
-    evidenceAt: wholeStamp(request.evidenceAt),
+    ...wholeStamps(request),
     nextDueAt: wholeStamp(request.nextDueAt),
     facts: request.facts,
   });

@@ -1,7 +1,7 @@
 import type { StoreTime } from '../../health/index.ts';
 import {
   FORCED_REUSE_MS,
-  GUARD_PER_INTERVAL,
+  guardOf,
   type Budget,
   type BudgetUses,
   type ClaimAnswer,
@@ -22,7 +22,6 @@ export function claimLeases(runner: Runner, input: ClaimInput): Promise<StoreAns
       ...writingArgs(runner, input),
       String(wholeMs(input.ttlMs)),
       String(FORCED_REUSE_MS),
-      String(GUARD_PER_INTERVAL),
       ...budgetArgs(input.budget),
       ...requests.flatMap((request, index) => [...requestArgs(request), garbage[index] ?? '0', ...restArgs(request)]),
     ];
@@ -34,9 +33,11 @@ function requestArgs({ target, reason, intervalMs, everyMs, version }: ClaimRequ
   return [target, reason, String(wholeMs(intervalMs)), String(wholeMs(everyMs)), String(version)];
 }
 
-function restArgs({ depth, paid, despite }: ClaimRequest): string[] {
+function restArgs(request: ClaimRequest): string[] {
+  const { level, paid, despite } = request;
   return [
-    depth ?? 'full',
+    level ?? 'inference',
+    String(guardOf(request)),
     despite ?? '-',
     paid === undefined ? '-' : String(wholeCount(paid.worstNanoUsd)),
     ...budgetArgs(paid?.budget),

@@ -1,6 +1,7 @@
 import { HISTORY_LIMITS } from '../../ports/index.ts';
 import type { CommitAnswer, CommitInput, CommitRequest, HistoryLimits, StoreAnswer } from '../../ports/index.ts';
-import { factsText, pointText, tallyNumbers, wholeCount, wholeMs, wholeStamp } from '../format/index.ts';
+import { stampsText } from '../../health/index.ts';
+import { factsText, pointText, tallyNumbers, wholeCount, wholeMs, wholeStamp, wholeStamps } from '../format/index.ts';
 import { garbageVersion, repeatOverGarbage, shownFrom, type Found } from './garbage.ts';
 import { rowsOf, stampOf, unexpected } from './reply.ts';
 import { writingArgs, type Runner } from './runner.ts';
@@ -27,8 +28,9 @@ function historyArgs({ points, fleetPoints, keptMs }: HistoryLimits = HISTORY_LI
   return [wholeCount(points), wholeCount(fleetPoints), wholeMs(keptMs)].map(String);
 }
 
-function commitArgs({ target, grant, expectedVersion, evidenceAt, nextDueAt, facts }: CommitRequest): string[] {
-  const times = [String(wholeStamp(evidenceAt)), String(wholeStamp(nextDueAt))];
+function commitArgs(commit: CommitRequest): string[] {
+  const { target, grant, expectedVersion, nextDueAt, facts } = commit;
+  const times = [stampsText(wholeStamps(commit)), String(wholeStamp(nextDueAt))];
   return [target, grant === undefined ? '-' : String(grant), String(expectedVersion), ...times, factsText(facts)];
 }
 

@@ -152,7 +152,17 @@ function beats(): fc.Arbitrary<Step> {
       const common = { pod: input.pod, notAfter: notAfter(known, input.when) };
       if (input.leaving === 'leaves') return store.leave(common);
       const prints = { policyPrint: 'pp', targetsPrint: input.print };
-      const info = { pod: input.pod, version: '1', ...prints, startedAt: 1, impaired: false };
+      const info = {
+        pod: input.pod,
+        version: '1',
+        ...prints,
+        startedAt: 1,
+        impaired: false,
+        host: 'h',
+        domain: 'd',
+        blind: [],
+        doubts: [],
+      };
       return store.heartbeat({ info, ttlMs: input.ttlMs, notAfter: common.notAfter });
     }),
   );

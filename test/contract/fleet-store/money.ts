@@ -222,18 +222,18 @@ export const describeMoney: Suite = suite('money', (bench) => {
     expect(await bench.fleet.texts('budget')).toEqual(before);
   });
 
-  it('lets a shallow probe go by the grant: what is overdue for a deep one was looked at just now', async () => {
+  it('lets a shallow probe go by the newest look as deep: what is overdue for a deep one was looked at just now', async () => {
     const now = await nowOf(bench.a);
-    const header = { evidenceAt: now - 20 * HOUR_US, grant: now - 1_000_000 };
+    const header = { evidenceAt: now - 20 * HOUR_US, shallowAt: { models: now - 1_000_000 } };
     await bench.fleet.plant('records', T1, planted(header));
-    expect(await asked(bench, { version: 1, depth: 'shallow' })).toMatchObject({ kind: 'not-due' });
-    expect(await asked(bench, { version: 1, depth: 'shallow', reason: 'forced' })).toMatchObject({
+    expect(await asked(bench, { version: 1, level: 'models' })).toMatchObject({ kind: 'not-due' });
+    expect(await asked(bench, { version: 1, level: 'models', reason: 'forced' })).toMatchObject({
       kind: 'not-due',
-      dueAt: header.grant + 10_000_000,
+      dueAt: header.shallowAt.models + 10_000_000,
     });
     expect(await asked(bench, { version: 1 })).toMatchObject({ kind: 'granted' });
-    await bench.fleet.plant('records', T2, planted({ ...header, grant: now - 2 * HOUR_US }));
-    expect(await asked(bench, { target: T2, version: 1, depth: 'shallow' })).toMatchObject({ kind: 'granted' });
+    await bench.fleet.plant('records', T2, planted({ ...header, shallowAt: { connect: now - 1_000_000 } }));
+    expect(await asked(bench, { target: T2, version: 1, level: 'models' })).toMatchObject({ kind: 'granted' });
   });
 });
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe } from 'vitest';
-import type { Facts, StoreTime, TargetId } from '../../../src/health/index.ts';
+import type { Facts, StoreTime, TargetId, TargetRecord } from '../../../src/health/index.ts';
 import type {
   ClaimAnswer,
   ClaimInput,
@@ -146,7 +146,8 @@ export function goodFacts(at: StoreTime): Facts {
 }
 
 export function member(over: Partial<MemberInfo> & { readonly pod: string }): MemberInfo {
-  return { version: '1.0.0', policyPrint: 'pp', targetsPrint: 'tp', startedAt: 5, impaired: false, ...over };
+  const place = { host: over.pod, domain: over.pod, blind: [], doubts: [] };
+  return { version: '1.0.0', policyPrint: 'pp', targetsPrint: 'tp', startedAt: 5, impaired: false, ...place, ...over };
 }
 
 export function beat(info: Partial<MemberInfo> & { readonly pod: string }): HeartbeatInput {
@@ -154,9 +155,9 @@ export function beat(info: Partial<MemberInfo> & { readonly pod: string }): Hear
 }
 
 /** A record's text with any header. */
-export function planted(header: { version?: number; grant?: number; evidenceAt?: number; nextDueAt?: number }): string {
-  const { version = 1, grant = 0, evidenceAt = 1, nextDueAt = 1 } = header;
-  return recordText({ version, grant, evidenceAt, nextDueAt, facts: goodFacts(1) });
+export function planted(header: Partial<Omit<TargetRecord, 'facts'>>): string {
+  const { version = 1, grant = 0, evidenceAt = 1, nextDueAt = 1, ...more } = header;
+  return recordText({ version, grant, evidenceAt, nextDueAt, ...more, facts: goodFacts(1) });
 }
 
 /** Everything a subscriber was told, in order. */

@@ -47,8 +47,13 @@ export function checkNeverFailed(
   checked: Checked,
 ): void {
   checked(`10: what ${meanwhile === 'nothing does' ? 'never failed' : 'a proxy speaks for'} is never out`);
-  if (view.state === 'up' || view.state === 'unknown') return;
+  if (view.state === 'up' || view.state === 'unknown' || isOnlySlow(view)) return;
   throw new Violation(`invariant 10: ${view.id} never failed, ${pod} says ${view.state}: ${view.why}`);
+}
+
+/** A probe of it runs for long: that is the truth, and no failure. */
+function isOnlySlow({ state, flags }: TargetView): boolean {
+  return state === 'degraded' && flags.includes('slow');
 }
 
 /** Invariant 6: while one deployment of a group passes, one of them is routable, in every pod that can see. */
@@ -57,6 +62,20 @@ export function checkRoutable(pod: string, group: readonly TargetView[], checked
   if (group.some(({ state }) => state !== 'down' && state !== 'suspect')) return;
   const states = group.map(({ id, state, why }) => `${id} is ${state}: ${why}`).join('; ');
   throw new Violation(`invariant 6: nothing is routable in ${pod}, though a deployment passes: ${states}`);
+}
+
+/** A 429 and a rejected probe leave what was known before: an older failure may still be believed. */
+function isTruth(view: TargetView, failure: Failure | undefined): boolean {
+  switch (failure?.class) {
+    case undefined:
+      return view.state === 'up' || isOnlySlow(view);
+    case 'overloaded':
+      return view.state !== 'up' && view.state !== 'unknown';
+    case 'bad-probe':
+      return view.flags.includes('probe-rejected') || view.state === 'down';
+    default:
+      return view.state === 'down';
+  }
 }
 
 /** In the end the fleet believes what is true. */
@@ -69,8 +88,7 @@ export function checkTruth(
   const view = fleet.target(target);
   if (view === undefined) return;
   checked('in the end: the truth is believed');
-  const expected = failure === undefined ? ['up'] : failure.class === 'overloaded' ? ['degraded', 'up'] : ['down'];
-  if (expected.includes(view.state)) return;
+  if (isTruth(view, failure)) return;
   const truth = failure === undefined ? 'passes' : `fails by ${failure.class}`;
   throw new Violation(`in the end ${target} ${truth}, ${id} says ${view.state}: ${view.why}`);
 }

@@ -1,4 +1,4 @@
-import { gridDue } from '../../../src/health/index.ts';
+import { gridDue, lookedAt } from '../../../src/health/index.ts';
 import type { PodId, TargetId } from '../../../src/health/index.ts';
 import type { ClaimRequest, LiveLease } from '../../../src/ports/index.ts';
 import type { RecordHistory } from './record-history.ts';
@@ -35,19 +35,16 @@ export function leaseHistory(parts: {
   const live = (lease: LiveLease | undefined): lease is LiveLease => lease !== undefined && lease.until > storeNowUs();
 
   /** For one due time one scheduled grant, and one more for each lease that ended without a commit. */
-  function checkDueTime({ target, reason, everyMs, version, depth }: ClaimRequest, grant: number): void {
+  function checkDueTime({ target, reason, everyMs, version, level = 'inference' }: ClaimRequest, grant: number): void {
     const last = records.last(target);
     // Evidence dated ahead of a clock that was set back counts as old at once: that may cost one probe more.
     if (last === undefined || reason !== 'scheduled' || !certain()) return;
-    // Grants stay ahead of a clock that was set back, and count as old: then the guard alone bounds free looks.
-    if (depth === 'shallow' && last.grant > storeNowUs()) return;
-    // Free looks leave the evidence as it is, and go by each other.
-    const due = gridDue(depth === 'shallow' ? Math.max(last.evidenceAt, last.grant) : last.evidenceAt, target, everyMs);
+    const due = gridDue(lookedAt(last, level), target, everyMs);
     if (grant < Math.min(due, last.nextDueAt) - clockErrorMs() * 1000) {
       throw new Violation(`invariant 1: ${target} granted at ${grant}, due at ${due} only`);
     }
     if (version !== last.version) return;
-    const point = `${target} ${everyMs} ${due} ${depth ?? 'full'}`;
+    const point = `${target} ${everyMs} ${due} ${level}`;
     const before = dueTimes.get(point);
     dueTimes.set(point, grant);
     checked('1: one grant for a due time');

@@ -1,7 +1,7 @@
 -- claim-leases-4.lua
 -- Grant the right to probe to one pod, target by target; the rules are those of FleetStore.claim.
 --
--- KEYS[1]  records  hash: target id -> "<version> <grant> <evidence at> <next due at> <json>"
+-- KEYS[1]  records  hash: see includes/records
 -- KEYS[2]  leases   hash: target id -> "<grant> <pod> <until> <window start> <count>"
 -- KEYS[3]  budget   hash: see includes/money
 -- KEYS[4]  holds    hash: place -> "<version> <kind> <until us> <json>"; "*" is the fleet's probing
@@ -11,10 +11,9 @@
 -- ARGV[4]  pod id
 -- ARGV[5]  lease time, ms
 -- ARGV[6]  age up to which a forced check reuses evidence, ms
--- ARGV[7]  most unforced grants within one interval
--- ARGV[8], ARGV[9]  the fleet's budget: probes per hour, nano dollars per day; "-" for no limit
--- ARGV[10…] target id, reason, interval ms, every ms, version, version known to be garbage (0: none),
---          "full" or "shallow", "pause" if it is asked for despite one, else "-", worst price in nano dollars or "-" for a free
+-- ARGV[7], ARGV[8]  the fleet's budget: probes per hour, nano dollars per day; "-" for no limit
+-- ARGV[9…] target id, reason, interval ms, every ms, version, version known to be garbage (0: none),
+--          level of the probe, most unforced grants within one interval, "pause" if it is asked for despite one, else "-", worst price in nano dollars or "-" for a free
 --          probe, the target's budget, target id, …
 -- Returns  kind, epoch, seq, now, then per target: "granted", grant, until, record, use of the fleet's budget or "",
 --                                                  use of the target's or ""
@@ -32,13 +31,12 @@
 --- @include "money"
 --- @include "holds"
 
-local FIRST, WIDTH = 10, 11
+local FIRST, WIDTH = 9, 12
 
 local pod = ARGV[4]
 local till = now + tonumber(ARGV[5]) * 1000
 local reuse = tonumber(ARGV[6]) * 1000
-local guard = tonumber(ARGV[7])
-local fleet_budget = { probes = tonumber(ARGV[8]), nano = tonumber(ARGV[9]) }
+local fleet_budget = { probes = tonumber(ARGV[7]), nano = tonumber(ARGV[8]) }
 
 -- Evidence ahead of the clock would move on with it if it were clamped to now, and never be due. What is ahead by more
 -- than half an interval counts as one interval old.
@@ -49,9 +47,9 @@ local function trusted(evidence, every)
   return math.min(evidence, now)
 end
 
--- What a request goes by: shallow evidence refreshes nothing, so a shallow probe goes by the grant of the newest one.
+-- What a request goes by: the newest look that is as deep as the probe it wants.
 local function dated(record, request)
-  return request.shallow and math.max(record.evidence, record.grant) or record.evidence
+  return record.stamps[request.level]
 end
 
 local function scheduled_at(record, request)
@@ -72,7 +70,7 @@ local function not_before(record, window, request)
     end
     return nil
   end
-  if window.count >= guard then
+  if window.count >= request.guard then
     return window.start + request.interval_ms * 1000
   end
   if not record then
@@ -228,10 +226,11 @@ for index = FIRST, #ARGV, WIDTH do
     every_ms = tonumber(ARGV[index + 3]),
     version = tonumber(ARGV[index + 4]),
     garbage = ARGV[index + 5],
-    shallow = ARGV[index + 6] == 'shallow',
-    despite = ARGV[index + 7],
-    nano = tonumber(ARGV[index + 8]),
-    budget = { probes = tonumber(ARGV[index + 9]), nano = tonumber(ARGV[index + 10]) },
+    level = ARGV[index + 6],
+    guard = tonumber(ARGV[index + 7]),
+    despite = ARGV[index + 8],
+    nano = tonumber(ARGV[index + 9]),
+    budget = { probes = tonumber(ARGV[index + 10]), nano = tonumber(ARGV[index + 11]) },
   })
 end
 

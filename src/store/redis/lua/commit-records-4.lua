@@ -1,7 +1,7 @@
 -- commit-records-4.lua
 -- Write what was found out, end the leases it was found out under, tell the fleet.
 --
--- KEYS[1]  records  hash: target id -> "<version> <grant> <evidence at> <next due at> <json>"; "!epoch", "!seq"
+-- KEYS[1]  records  hash: see includes/records; "!epoch", "!seq"
 -- KEYS[2]  leases   hash: target id -> "<grant> <pod> <until> <window start> <count>"
 -- KEYS[3]  budget   hash: see includes/money
 -- KEYS[4]  history  hash: see includes/history
@@ -11,7 +11,7 @@
 -- ARGV[4]  pod id
 -- ARGV[5]  epoch to begin where the data has none
 -- ARGV[6], ARGV[7], ARGV[8]  the history: most points of a target, of all targets, and how long they are kept, ms
--- ARGV[9…] target id, grant or "-", expected version, evidence at us, next due at us, json,
+-- ARGV[9…] target id, grant or "-", expected version, stamps of looks, next due at us, json,
 --          version known to be garbage (0: none), cost in nano dollars or "-" for a free probe, tally or "",
 --          point of its history or "", target id, …
 -- Returns  kind, epoch, seq, now, then per target: "ok", version, record found or ""
@@ -109,11 +109,17 @@ local function refuse_probe(record, lease, grant)
   return nil
 end
 
-local function refuse_observation(record, evidence)
-  if record and math.min(evidence, now) <= math.min(record.evidence, now) then
-    return 'stale'
+-- News at one level is enough: a shallower look may be newer than a deeper one.
+local function refuse_observation(record, stamps)
+  if not record then
+    return nil
   end
-  return nil
+  for level, stamp in pairs(stamps or {}) do
+    if math.min(stamp, now) > math.min(record.stamps[level], now) then
+      return nil
+    end
+  end
+  return 'stale'
 end
 
 local function write_record(commit, record, lease)
@@ -121,7 +127,7 @@ local function write_record(commit, record, lease)
   local grant = commit.grant and commit.grant_text or us(record and record.grant or 0)
   local version_text = us(version)
   texts[commit.target] =
-    table.concat({ version_text, grant, commit.evidence_text, commit.due_text, commit.json }, ' ')
+    table.concat({ version_text, grant, commit.stamps_text, commit.due_text, commit.json }, ' ')
   if not seen[commit.target] then
     seen[commit.target] = true
     written[#written + 1] = commit.target
@@ -144,7 +150,7 @@ local function commit_one(commit)
   if commit.grant then
     refusal = refuse_probe(record, lease, commit.grant)
   else
-    refusal = refuse_observation(record, tonumber(commit.evidence_text))
+    refusal = refuse_observation(record, stamps_from(commit.stamps_text))
   end
   if refusal then
     return say(refusal, refusal == 'ok' and us(version) or '0', version ~= commit.expected and text or '')
@@ -161,7 +167,7 @@ for index = FIRST, #ARGV, WIDTH do
     grant_text = ARGV[index + 1],
     grant = tonumber(ARGV[index + 1]),
     expected = tonumber(ARGV[index + 2]),
-    evidence_text = ARGV[index + 3],
+    stamps_text = ARGV[index + 3],
     due_text = ARGV[index + 4],
     json = ARGV[index + 5],
     garbage = ARGV[index + 6],

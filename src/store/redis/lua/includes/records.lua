@@ -1,23 +1,36 @@
 --- @include "fields"
--- A record: "<version> <grant> <evidence at us> <next due at us> <json>". Scripts read the header and leave the JSON
--- alone, but for the format.
+-- A record: "<version> <grant> <stamps> <next due at us> <json>"; the stamps of the newest looks are "<inference us>", or
+-- "<inference us>/<models us>/<connect us>" where a shallower one is newer. Scripts read the header and leave the JSON alone,
+-- but for the format.
+
+-- The stamps by level, nil where they are none: a deeper look counts for the shallower levels.
+local function stamps_from(text)
+  local inference, models, connect = string.match(text, '^(%d+)/(%d+)/(%d+)$')
+  inference = stamp_of(inference or text)
+  models, connect = stamp_of(models or '0'), stamp_of(connect or '0')
+  if not (inference and models and connect) then
+    return nil
+  end
+  models = math.max(models, inference)
+  return { inference = inference, models = models, connect = math.max(connect, models) }
+end
 
 local function record_from(text)
   if not text then
     return nil
   end
-  local version, grant, evidence, due, json = string.match(text, '^(%d+) (%d+) (%d+) (%d+) ({.*})$')
+  local version, grant, stamps, due, json = string.match(text, '^(%d+) (%d+) ([%d/]+) (%d+) ({.*})$')
   if not version then
     return nil
   end
   local record = {
     version = stamp_of(version),
     grant = stamp_of(grant),
-    evidence = stamp_of(evidence),
+    stamps = stamps_from(stamps),
     due = stamp_of(due),
     json = json,
   }
-  if not (record.version and record.grant and record.evidence and record.due) or record.version == 0 then
+  if not (record.version and record.grant and record.stamps and record.due) or record.version == 0 then
     return nil
   end
   return record

@@ -1,0 +1,93 @@
+import type { AblePod, HostId, TargetId } from '../health/index.ts';
+import { ALL_TARGETS, MAX_UNABLE } from '../ports/index.ts';
+import type { Doubts } from './doubts.ts';
+import type { Membership, Unable } from './membership.ts';
+import { whereOf } from './options.ts';
+import type { FleetOptions, FleetTarget } from './options.ts';
+import { rosterOf } from './roster.ts';
+
+/** A pod that got no evidence this many times in a row is no pod that others wait for. */
+const BLIND_LOOKS = 2;
+/** For so long. Then it takes its turn again: without that a pod that sees again would never find out. */
+const BLIND_MS = 30_000;
+
+/** Which targets this pod can look at now: what it tells the others, and counts itself by. */
+export class Able {
+  readonly #options: FleetOptions;
+  readonly #parts: { readonly doubts: Doubts; readonly membership: Membership };
+  /** Probes in a row that told nothing, and when the newest of them ended. */
+  readonly #blind = new Map<TargetId, { readonly looks: number; readonly atMs: number }>();
+
+  constructor(options: FleetOptions, parts: { readonly doubts: Doubts; readonly membership: Membership }) {
+    this.#options = options;
+    this.#parts = parts;
+  }
+
+  /** A probe told nothing: the fault was this pod's. */
+  blinded(target: TargetId): void {
+    const looks = (this.#blind.get(target)?.looks ?? 0) + 1;
+    this.#blind.set(target, { looks, atMs: this.#options.clock.monotonicMs() });
+    this.#parts.membership.ableChanged();
+  }
+
+  /** A probe told something: what kept this pod from looking is over. */
+  saw(): void {
+    if (this.#blind.size === 0) return;
+    this.#blind.clear();
+    this.#parts.membership.ableChanged();
+  }
+
+  forget(targets: readonly TargetId[]): void {
+    for (const id of targets) this.#blind.delete(id);
+  }
+
+  /** This pod as one that can look at the target; undefined where it cannot. */
+  self({ id, level, background }: FleetTarget): AblePod | undefined {
+    if (this.#isBlind(id) || this.isOut(id)) return undefined;
+    // A pod that looks only when asked counts where no pod looks on schedule.
+    if (!background && this.#parts.membership.isScheduledElsewhere(id)) return undefined;
+    return { pod: this.#options.pod, ...whereOf(this.#options), level };
+  }
+
+  /** Others reach the target and this pod does not. */
+  isOut(target: TargetId): boolean {
+    const { doubts } = this.#parts;
+    return (doubts.impaired || doubts.of(target) !== undefined) && !this.isAlone(target);
+  }
+
+  /** No other live pod can look at the target: this one has to believe its own probes, whatever it thought of them before. */
+  isAlone(target: TargetId): boolean {
+    const { membership } = this.#parts;
+    return membership.known && membership.able(target).length === 0;
+  }
+
+  /** Hosts of other pods that doubt what they see of the target. */
+  doubtful(target: TargetId): readonly HostId[] {
+    return this.#parts.membership.doubtful(target);
+  }
+
+  /** All pods that can look at the target now. */
+  pods(target: FleetTarget): readonly AblePod[] {
+    const self = this.self(target);
+    const others = this.#parts.membership.able(target.id);
+    return self === undefined ? others : [self, ...others];
+  }
+
+  /** What this pod tells the others that it cannot look at. */
+  unable(): Unable {
+    const { doubts } = this.#parts;
+    const blind = Array.from(this.#blind.keys()).filter((id) => this.#isBlind(id));
+    return { blind: this.#bounded(blind), doubts: this.#bounded(doubts.targets()) };
+  }
+
+  #bounded(targets: readonly TargetId[]): readonly TargetId[] {
+    const roster = rosterOf(this.#options);
+    const known = targets.filter((id) => roster.has(id));
+    return known.length > MAX_UNABLE ? [ALL_TARGETS] : known.toSorted();
+  }
+
+  #isBlind(target: TargetId): boolean {
+    const { looks, atMs } = this.#blind.get(target) ?? { looks: 0, atMs: 0 };
+    return looks >= BLIND_LOOKS && this.#options.clock.monotonicMs() - atMs < BLIND_MS;
+  }
+}

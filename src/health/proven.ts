@@ -1,0 +1,20 @@
+import type { Facts } from './facts.ts';
+import type { StoreTime } from './ids.ts';
+import { LEVELS, reaches } from './level.ts';
+import type { Level } from './level.ts';
+
+/**
+ * Start of the newest evidence that says something of the target's health at `level`; 0 for none. A probe that the
+ * upstream rejected is a look, and no evidence.
+ */
+export function provenAt({ lastOk, trouble, overload }: Facts, level: Level): StoreTime {
+  const goods = LEVELS.filter((one) => reaches(one, level)).map((one) => lastOk[one] ?? 0);
+  const signs = [trouble, overload].map((one) => (one !== undefined && reaches(one.level, level) ? one.at : 0));
+  return Math.max(0, ...goods, ...signs);
+}
+
+/** The newest evidence in one word. A probe that the upstream rejected proves nothing: it counts as failed. */
+export function evidenceKind({ run, overload, lastProbe }: Facts): 'ok' | 'overloaded' | 'failed' {
+  if (run.kind === 'failed' || lastProbe.failure?.class === 'bad-probe') return 'failed';
+  return overload === undefined && run.kind === 'ok' ? 'ok' : 'overloaded';
+}

@@ -1,0 +1,41 @@
+import type { LastProbe, Signs, Witness } from './facts.ts';
+import type { HostId, StoreTime } from './ids.ts';
+import { reaches } from './level.ts';
+
+const MAX_WITNESSES = 8;
+/** A witness counts while its failure is among this many newest ones: about two intervals, for able pods take turns. */
+const RECENT_LOOKS = 3;
+
+/** Where a pod runs, as far as it is known. */
+export function hostOf({ host, pod }: Pick<Witness, 'host' | 'pod'>): HostId {
+  return host ?? pod;
+}
+
+/** Hosts whose pods saw one of the newest failures, newest last. */
+export function recentHosts({ length, witnesses }: Signs): readonly HostId[] {
+  return witnesses.filter(({ look }) => length - look < RECENT_LOOKS).map(hostOf);
+}
+
+/** Failures in a row once `probe` is added; `going` are those before it, absent for the first. */
+export function withSign(
+  going: Signs | undefined,
+  probe: LastProbe,
+  counted: 'counted' | 'same-rest' = 'counted',
+): Signs {
+  const length = (going?.length ?? 0) + (counted === 'counted' || going === undefined ? 1 : 0);
+  const level = going !== undefined && reaches(going.level, probe.level) ? going.level : probe.level;
+  const witnesses = witnessed(going?.witnesses ?? [], probe, length);
+  const signs = { level, since: going?.since ?? probe.at, at: probe.at, length, witnesses };
+  if (recentHosts(signs).length > 1) return signs;
+  return { ...signs, aloneSince: aloneSince(going, probe) };
+}
+
+function aloneSince(going: Signs | undefined, { at }: LastProbe): StoreTime {
+  return going?.aloneSince ?? at;
+}
+
+function witnessed(known: readonly Witness[], probe: LastProbe, look: number): readonly Witness[] {
+  const { pod, host, at } = probe;
+  const witness = { pod, ...(host !== undefined && { host }), at, look };
+  return [...known.filter((one) => hostOf(one) !== hostOf(witness)), witness].slice(-MAX_WITNESSES);
+}
