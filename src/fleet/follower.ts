@@ -9,6 +9,8 @@ import { readEverything } from './resync.ts';
 import type { FleetView } from './view.ts';
 
 const AHEAD_MS = 1_000;
+/** After events were missing everything is read once more, this much later. */
+const AGAIN_MS = 5_000;
 const FIRST_RETRY_MS = 500;
 const MAX_RETRY_MS = 2_000;
 const ANTI_ENTROPY_MS = 300_000;
@@ -42,6 +44,7 @@ export class Follower {
   readonly #plan: ResyncPlan;
   #retryMs = FIRST_RETRY_MS;
   #ahead: Timer | undefined;
+  #again: Timer | undefined;
   #precaution: Timer | undefined;
   /** Events that came while reading everything; undefined at other times. */
   #buffer: FleetEvent[] | undefined;
@@ -84,6 +87,7 @@ export class Follower {
     this.#plan.stop();
     this.#garbage.stop();
     this.#ahead?.cancel();
+    this.#again?.cancel();
     this.#precaution?.cancel();
     await this.#channel.close();
   }
@@ -212,8 +216,19 @@ export class Follower {
   #expect(seq: number): void {
     this.#ahead ??= this.#options.clock.setTimer(AHEAD_MS, () => {
       this.#ahead = undefined;
-      if (this.#buffer === undefined && this.appliedSeq < seq) this.resync('events are missing');
+      if (this.#buffer !== undefined || this.appliedSeq >= seq) return;
+      this.resync('events are missing');
+      this.#readAgainSoon();
     });
+  }
+
+  /**
+   * A channel that lost events may have hidden more than that: a store that went back and has as many events as before by
+   * the time of the next answer. So everything is read once more, a little later.
+   */
+  #readAgainSoon(): void {
+    this.#again?.cancel();
+    this.#again = this.#options.clock.setTimer(AGAIN_MS, () => this.resync('as a precaution after missing events'));
   }
 
   #scheduleAntiEntropy(): void {
