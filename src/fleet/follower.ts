@@ -9,6 +9,8 @@ import { readEverything } from './resync.ts';
 import type { FleetView } from './view.ts';
 
 const AHEAD_MS = 1_000;
+/** Events dated further ahead of the store's clock than a day are nobody's. */
+const AHEAD_US = 86_400_000_000;
 /** After events were missing everything is read once more, this much later. */
 const AGAIN_MS = 5_000;
 const FIRST_RETRY_MS = 500;
@@ -28,6 +30,8 @@ export interface FollowerParts {
   synced(dataLost: boolean): void;
   /** How many pods the fleet has. */
   pods(): number;
+  /** The latest that the store's clock can show; absent: not known. */
+  latest?(): StoreTime;
 }
 
 /**
@@ -184,9 +188,15 @@ export class Follower {
   }
 
   #apply(event: FleetEvent): void {
+    if (this.#isFuture(event)) return this.#garbage.found(`an event of ${event.kind} that is dated after tomorrow`);
     if (event.kind !== 'lease' && !this.#inOrder(event)) return;
     applyEvent(this.#view, event);
     this.#parts.applied(event);
+  }
+
+  /** What such an event says would overrule all that is committed until then. */
+  #isFuture({ at }: FleetEvent): boolean {
+    return at > (this.#parts.latest?.() ?? Infinity) + AHEAD_US;
   }
 
   /** Whether the event may be applied; notices holes, losses and steps back. */

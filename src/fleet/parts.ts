@@ -94,6 +94,7 @@ export class FleetParts extends Given implements ShownParts {
     applied: (event) => this.hearing.hear(event),
     synced: (dataLost) => this.news.synced(dataLost),
     pods: () => Math.max(this.membership.members.length, this.options.expectedPods),
+    latest: () => this.storeClock.latest(),
   });
   readonly mode: ModeKeeper = new ModeKeeper(this.options, {
     inTouch: () => this.link.available && this.follower.synced,

@@ -1,3 +1,4 @@
+import { failedProbe, factsOf, okProbe } from '../../test/support/fleet-parts.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyFacts } from '../../test/support/health-arbitraries.ts';
@@ -76,13 +77,45 @@ describe('the text of a record', () => {
   });
 
   it('is garbage where a failing run has no trouble, and where a time is negative or fractional', () => {
-    const facts = { format: 1, lastOk: {}, lastProbe: { at: 1, pod: 'p', ok: true, level: 'models', latencyMs: 1 } };
+    const times = { at: 1, answeredAt: 2, latencyMs: 1 };
+    const lastProbe = { ...times, pod: 'p', reason: 'scheduled', ok: true, level: 'models' };
+    const facts = { format: 1, lastOk: {}, lastProbe };
     const text = (changes: object): string => `1 2 3 4 ${JSON.stringify({ ...facts, ...changes })}`;
     expect(parseRecord(text({ run: { kind: 'ok', length: 1, since: 1 } })).kind).toBe('record');
     expect(parseRecord(text({ run: { kind: 'failed', length: 1, since: 1 } })).kind).toBe('garbage');
     expect(parseRecord(text({ run: { kind: 'ok', length: 1, since: -1 } })).kind).toBe('garbage');
     expect(parseRecord(text({ run: { kind: 'ok', length: 1.5, since: 1 } })).kind).toBe('garbage');
   });
+
+  it.each([
+    ['lastProbe.limits', null],
+    ['lastProbe.limits', { 'x-ratelimit-remaining-requests': 7 }],
+    ['lastProbe.answeredAt', 1e308],
+    ['lastProbe.latencyMs', null],
+    ['lastProbe.level', 'deep'],
+    ['lastProbe.costUsd', '0.1'],
+    ['lastProbe.failure', 'boom'],
+    ['lastProbe.failure', { class: 'server' }],
+    ['trouble.witnesses', [{ pod: 'p', at: 1 }]],
+    ['trouble.level', 7],
+    ['trouble.status', '500'],
+    ['overload', {}],
+    ['overload', null],
+    ['rejected', { message: 'no' }],
+    ['usualMs', { inference: 'fast' }],
+    ['usualMs', []],
+  ] as const)(
+    'is garbage where %s is %j: what is shown of it must not fail for its type (a /health of 500)',
+    (path, value) => {
+      const sound = factsOf(okProbe(1), failedProbe(2));
+      const [first = '', second] = path.split('.');
+      const known = sound as unknown as Record<string, Record<string, unknown>>;
+      const changed = second === undefined ? value : { ...known[first], [second]: value };
+      const text = (facts: unknown): string => `1 2 3 4 ${JSON.stringify(facts)}`;
+      expect(parseRecord(text(sound)).kind).toBe('record');
+      expect(parseRecord(text({ ...sound, [first]: changed })).kind).toBe('garbage');
+    },
+  );
 
   it('of a newer format is set aside by its format, whatever its facts look like by then', () => {
     expect(parseRecord('7 0 1 2 {"format":2,"everything":"else"}')).toEqual({ kind: 'newer', version: 7, format: 2 });

@@ -1,4 +1,5 @@
 import type { Facts, TargetRecord } from './facts.ts';
+import { LEVELS } from './level.ts';
 import { stampsText, textStamps } from './looks.ts';
 
 /** A record's text does not parse (`garbage`) or was written by a newer version (`newer`). */
@@ -81,7 +82,8 @@ function isTrouble(trouble: unknown): boolean {
 function isSigns(signs: unknown): signs is Record<string, unknown> {
   return (
     isObject(signs) &&
-    typeof signs['level'] === 'string' &&
+    isLevel(signs['level']) &&
+    (signs['status'] === undefined || Number.isInteger(signs['status'])) &&
     isTime(signs['since']) &&
     isTime(signs['at']) &&
     isTime(signs['length']) &&
@@ -96,7 +98,8 @@ function isRejection(rejected: unknown): boolean {
   return (
     isObject(rejected) &&
     typeof rejected['message'] === 'string' &&
-    typeof rejected['level'] === 'string' &&
+    isLevel(rejected['level']) &&
+    (rejected['status'] === undefined || Number.isInteger(rejected['status'])) &&
     isTime(rejected['since']) &&
     isTime(rejected['at']) &&
     isTime(rejected['length'])
@@ -117,12 +120,37 @@ function isProbe(probe: unknown): boolean {
   return (
     isObject(probe) &&
     isTime(probe['at']) &&
+    isTime(probe['answeredAt']) &&
     typeof probe['pod'] === 'string' &&
+    typeof probe['reason'] === 'string' &&
     typeof probe['ok'] === 'boolean' &&
-    typeof probe['level'] === 'string' &&
-    typeof probe['latencyMs'] === 'number' &&
+    isLevel(probe['level']) &&
+    isAmount(probe['latencyMs']) &&
+    (probe['failure'] === undefined || isFailure(probe['failure'])) &&
+    [probe['inputTokens'], probe['outputTokens'], probe['costUsd']].every(
+      (one) => one === undefined || isAmount(one),
+    ) &&
+    (probe['limits'] === undefined || isTexts(probe['limits'])) &&
     (probe['overBudget'] === undefined || isOverBudget(probe['overBudget']))
   );
+}
+
+function isFailure(failure: unknown): boolean {
+  return (
+    isObject(failure) &&
+    typeof failure['class'] === 'string' &&
+    typeof failure['message'] === 'string' &&
+    (failure['status'] === undefined || Number.isInteger(failure['status'])) &&
+    (failure['retryAfterMs'] === undefined || isAmount(failure['retryAfterMs']))
+  );
+}
+
+function isTexts(limits: unknown): boolean {
+  return isObject(limits) && Object.values(limits).every((text) => typeof text === 'string');
+}
+
+function isLevel(level: unknown): boolean {
+  return LEVELS.some((known) => known === level);
 }
 
 function isOverBudget(found: unknown): boolean {

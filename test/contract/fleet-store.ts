@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import { describeChannel } from './fleet-store/channel.ts';
 import { describeClaim } from './fleet-store/claim.ts';
 import { describeClamps } from './fleet-store/clamps.ts';
+import { describeTheFuture } from './fleet-store/from-the-future.ts';
 import { describeCommit } from './fleet-store/commit.ts';
 import { describeGarbage } from './fleet-store/garbage.ts';
 import { describeHistory } from './fleet-store/history.ts';
@@ -25,6 +26,7 @@ export function describeFleetStore(name: string, open: OpenFleet): void {
     describeLeases(open);
     describeCommit(open);
     describeClamps(open);
+    describeTheFuture(open);
     describeRecords(open);
     describeMembers(open);
     describeTargetLists(open);

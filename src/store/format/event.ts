@@ -1,3 +1,4 @@
+import type { StoreTime } from '../../health/index.ts';
 import type { FleetEvent, PlacedHold } from '../../ports/index.ts';
 import { holdFrom } from './hold.ts';
 import { isName, isPlace, isPodId, isTargetId } from './names.ts';
@@ -16,7 +17,7 @@ export function eventFrom(text: string): FleetEvent | undefined {
   if (seq === undefined || at === undefined || !isName(epoch) || !isPodId(pod) || rest.length > 0) return undefined;
   switch (kind) {
     case 'commit': {
-      const records = all(lines.map(recordLine));
+      const records = all(lines.map((line) => recordLine(line, at)));
       return records && { kind, epoch, seq, at, pod, records };
     }
     case 'forget': {
@@ -24,7 +25,7 @@ export function eventFrom(text: string): FleetEvent | undefined {
       return targets && { kind, epoch, seq, at, pod, targets };
     }
     case 'hold': {
-      const holds = all(lines.map(holdLine));
+      const holds = all(lines.map((line) => holdLine(line, at)));
       return holds && { kind, epoch, seq, at, pod, holds };
     }
     case 'lease': {
@@ -39,16 +40,16 @@ export function eventFrom(text: string): FleetEvent | undefined {
 type RecordLine = Extract<FleetEvent, { kind: 'commit' }>['records'][number];
 type LeaseLine = Extract<FleetEvent, { kind: 'lease' }>['leases'][number];
 
-function recordLine(line: string): RecordLine | undefined {
+function recordLine(line: string, at: StoreTime): RecordLine | undefined {
   const space = line.indexOf(' ');
   const target = line.slice(0, Math.max(0, space));
-  return isTargetId(target) ? { target, stored: storedFrom(line.slice(space + 1)) } : undefined;
+  return isTargetId(target) ? { target, stored: storedFrom(line.slice(space + 1), at) } : undefined;
 }
 
-function holdLine(line: string): PlacedHold | undefined {
+function holdLine(line: string, at: StoreTime): PlacedHold | undefined {
   const space = line.indexOf(' ');
   const place = line.slice(0, Math.max(0, space));
-  return isPlace(place) ? { place, stored: holdFrom(line.slice(space + 1)) } : undefined;
+  return isPlace(place) ? { place, stored: holdFrom(line.slice(space + 1), at) } : undefined;
 }
 
 function leaseLine(line: string): LeaseLine | undefined {

@@ -1,6 +1,7 @@
 import { excerpt } from '../../health/index.ts';
+import type { StoreTime } from '../../health/index.ts';
 import type { Hold, HoldKind, HoldRequest, StoredHold } from '../../ports/index.ts';
-import { stampFrom, wholeStamp } from './stamps.ts';
+import { stampFrom, timeFrom, wholeStamp } from './stamps.ts';
 
 /** The part of a hold's text that counts. Who and why stand in the JSON behind it, which no script reads. */
 export interface HoldHeader {
@@ -15,9 +16,9 @@ const shape = /^(\d{1,16}) ([a-z-]{1,32}) (\d{1,16}) (\{.*\})$/s;
 const kinds: readonly string[] = ['drain', 'hold-up', 'pause', 'none'] satisfies HoldKind[];
 
 /** Reads a header; `undefined` where the scripts, too, take the text for garbage. */
-export function holdHeaderOf(text: string): HoldHeader | undefined {
+export function holdHeaderOf(text: string, now: StoreTime): HoldHeader | undefined {
   const [, versionText, kind = '', untilText] = shape.exec(text) ?? [];
-  const version = stampFrom(versionText);
+  const version = timeFrom(versionText, now);
   const until = stampFrom(untilText);
   return version === undefined || version === 0 || until === undefined ? undefined : { version, kind, until };
 }
@@ -26,8 +27,8 @@ export function holdHeaderOf(text: string): HoldHeader | undefined {
  * Reads `<version> <kind> <until us> <json>`. A header that is sound is somebody's decision, even where nobody can read
  * who made it and why. A kind that only a newer version knows cannot be obeyed by this one.
  */
-export function holdFrom(text: string): StoredHold {
-  const header = holdHeaderOf(text);
+export function holdFrom(text: string, now: StoreTime): StoredHold {
+  const header = holdHeaderOf(text, now);
   if (header === undefined || !isKind(header.kind)) return { kind: 'garbage', shown: excerpt(text) };
   const { version, kind, until } = header;
   return { kind: 'hold', hold: { version, kind, until: until === 0 ? null : until, ...wordsOf(text) } };

@@ -1,6 +1,6 @@
 import type { Grant, PodId, StoreTime } from '../../health/index.ts';
 import { isPodId } from './names.ts';
-import { stampFrom } from './stamps.ts';
+import { stampFrom, timeFrom } from './stamps.ts';
 
 /**
  * A lease as it lies in the store. It outlives its time: `until` 0 says it was ended, the grant stays so that the next
@@ -20,14 +20,14 @@ export function leaseText(lease: Lease): string {
   return `${lease.grant} ${lease.pod} ${lease.until} ${lease.windowStart} ${lease.count}`;
 }
 
-/** Reads {@link leaseText}; anything else is no lease. */
-export function leaseFrom(text: string): Lease | undefined {
+/** Reads {@link leaseText}; anything else is no lease, and neither is one from the future. */
+export function leaseFrom(text: string, now: StoreTime): Lease | undefined {
   const parts = text.split(' ');
   if (parts.length !== 5) return undefined;
   const pod = parts[1] ?? '';
-  const grant = stampFrom(parts[0]);
-  const until = stampFrom(parts[2]);
-  const windowStart = stampFrom(parts[3]);
+  const grant = timeFrom(parts[0], now);
+  const until = timeFrom(parts[2], now);
+  const windowStart = timeFrom(parts[3], now);
   const count = stampFrom(parts[4]);
   if (grant === undefined || until === undefined || windowStart === undefined || count === undefined) return undefined;
   return isPodId(pod) ? { grant, pod, until, windowStart, count } : undefined;

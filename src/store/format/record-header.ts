@@ -4,10 +4,11 @@ import {
   textStamps,
   writeRecord,
   type LookStamps,
+  type StoreTime,
   type TargetRecord,
 } from '../../health/index.ts';
 import type { StoredRecord } from '../../ports/index.ts';
-import { stampFrom } from './stamps.ts';
+import { stampFrom, timeFrom } from './stamps.ts';
 
 /** The part of a record's text that scripts read: all they need, and no JSON. */
 export interface RecordHeader extends LookStamps {
@@ -19,19 +20,20 @@ export interface RecordHeader extends LookStamps {
 const shape = /^(\d{1,16}) (\d{1,16}) (\d{1,16}(?:\/\d{1,16}\/\d{1,16})?) (\d{1,16}) \{.*\}$/s;
 
 /** Reads a header; `undefined` where the scripts, too, take the text for garbage. */
-export function headerOf(text: string): RecordHeader | undefined {
+export function headerOf(text: string, now: StoreTime): RecordHeader | undefined {
   const match = shape.exec(text);
   if (match === null) return undefined;
-  const [version, grant, nextDueAt] = [match[1], match[2], match[4]].map(stampFrom);
+  const [version, grant] = [match[1], match[2]].map((stamp) => timeFrom(stamp, now));
+  const nextDueAt = stampFrom(match[4]);
   const stamps = match[3] ?? '';
   if (version === undefined || version === 0 || grant === undefined || nextDueAt === undefined) return undefined;
-  if (stamps.split('/').some((stamp) => stampFrom(stamp) === undefined)) return undefined;
+  if (stamps.split('/').some((stamp) => timeFrom(stamp, now) === undefined)) return undefined;
   return { version, grant, ...textStamps(stamps), nextDueAt };
 }
 
 /** A record as found, with the scripts' opinion of its header. */
-export function storedFrom(text: string): StoredRecord {
-  return headerOf(text) === undefined ? { kind: 'garbage', shown: excerpt(text) } : parseRecord(text);
+export function storedFrom(text: string, now: StoreTime): StoredRecord {
+  return headerOf(text, now) === undefined ? { kind: 'garbage', shown: excerpt(text) } : parseRecord(text);
 }
 
 /** A record's text. `format` comes first in the JSON, so that a script sees without parsing that it may overwrite it. */

@@ -7,6 +7,18 @@ import type { LookStamps } from '../../health/index.ts';
  */
 export const LATEST_STAMP = 9_000_000_000_000_000;
 
+/**
+ * How far ahead of the store's clock a stamp is believed: a day. No version of the product writes later ones, unless that
+ * clock was set back since, and what is dated later could not be overruled until then.
+ */
+export const AHEAD_US = 86_400_000_000;
+
+/** A time of the store's clock as scripts write it, believed up to a day ahead of `now`. */
+export function timeFrom(text: string | undefined, now: number): number | undefined {
+  const stamp = stampFrom(text);
+  return stamp === undefined || stamp > now + AHEAD_US ? undefined : stamp;
+}
+
 const LONGEST_WAIT_MS = 366 * 24 * 3_600_000;
 
 /** A stamp or counter as scripts write it: up to sixteen digits. Anything else is `undefined`. */

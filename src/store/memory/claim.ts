@@ -11,7 +11,7 @@ import {
 import { holdFrom, wholeMs, wholeStamp, type Lease, type RecordHeader } from '../format/index.ts';
 import { reserve } from './money.ts';
 import { publishLeases } from './publish.ts';
-import { leaseOf, presentHeader, putLease, shownOf, type FleetState } from './state.ts';
+import { headerAt, leaseOf, presentHeader, putLease, shownOf, type FleetState } from './state.ts';
 
 /** The rules of `FleetStore.claim`, request by request; `lua/claim-leases-4.lua` says the same to Redis. */
 export function claim(state: FleetState, now: StoreTime, input: ClaimInput): readonly ClaimAnswer[] {
@@ -30,7 +30,7 @@ export function claim(state: FleetState, now: StoreTime, input: ClaimInput): rea
 
 /** What keeps all but persons from probing. */
 function pauseOf({ holds }: FleetState, now: StoreTime): Hold | undefined {
-  const stored = holdFrom(holds.get(PROBING) ?? '');
+  const stored = holdFrom(holds.get(PROBING) ?? '', now);
   if (stored.kind !== 'hold' || stored.hold.kind !== 'pause') return undefined;
   return stored.hold.until === null || stored.hold.until > now ? stored.hold : undefined;
 }
@@ -38,7 +38,7 @@ function pauseOf({ holds }: FleetState, now: StoreTime): Hold | undefined {
 function claimOne(state: FleetState, now: StoreTime, input: ClaimInput, request: ClaimRequest): ClaimAnswer {
   const { target } = request;
   const until = now + wholeMs(input.ttlMs) * 1000;
-  const lease = leaseOf(state, target);
+  const lease = leaseOf(state, target, now);
   const entry = state.records.get(target);
   if (lease !== undefined && lease.until > now) {
     if (lease.pod !== input.pod) {
@@ -48,14 +48,14 @@ function claimOne(state: FleetState, now: StoreTime, input: ClaimInput, request:
     }
     return grantLease(state, now, input, request, { ...lease, until });
   }
-  const header = presentHeader(entry, request.version);
+  const header = presentHeader(entry, request.version, now);
   const window = guardWindow(now, lease, request);
   const dueAt = notBefore(now, window, header, request);
   if (dueAt !== undefined) {
     const version = header?.version ?? 0;
-    return { kind: 'not-due', dueAt, version, record: version === request.version ? null : shownOf(entry) };
+    return { kind: 'not-due', dueAt, version, record: version === request.version ? null : shownOf(entry, now) };
   }
-  const grant = Math.max((lease?.grant ?? 0) + 1, (entry?.header?.grant ?? 0) + 1, now);
+  const grant = Math.max((lease?.grant ?? 0) + 1, (headerAt(entry, now)?.grant ?? 0) + 1, now);
   return grantLease(state, now, input, request, {
     grant,
     pod: input.pod,
@@ -77,7 +77,7 @@ function grantLease(
   if (reserved.kind === 'over-budget') return reserved;
   putLease(state, target, lease);
   const uses = reserved.uses === undefined ? {} : { uses: reserved.uses };
-  return { kind: 'granted', grant, until, record: shownOf(state.records.get(target)), ...uses };
+  return { kind: 'granted', grant, until, record: shownOf(state.records.get(target), now), ...uses };
 }
 
 interface GuardWindow {

@@ -31,16 +31,16 @@ export function commit(state: FleetState, now: StoreTime, input: CommitInput): r
   const written = new Set<string>();
   const share = shareOf(input.history ?? HISTORY_LIMITS, state.history.size);
   const answers = input.commits.map((request) => {
-    const lease = leaseOf(state, request.target);
+    const lease = leaseOf(state, request.target, now);
     const entry = state.records.get(request.target);
-    const header = presentHeader(entry, request.expectedVersion);
+    const header = presentHeader(entry, request.expectedVersion, now);
     const refusal =
       request.grant === undefined
         ? refuseObservation(now, header, request)
         : refuseProbe(now, { header, lease, pod: input.pod, grant: request.grant });
     if (refusal !== undefined) return refusal;
-    if ((header?.version ?? 0) !== request.expectedVersion || (header !== undefined && isNewer(entry))) {
-      return { kind: 'conflict', record: shownOf(entry) } satisfies CommitAnswer;
+    if ((header?.version ?? 0) !== request.expectedVersion || (header !== undefined && isNewer(entry, now))) {
+      return { kind: 'conflict', record: shownOf(entry, now) } satisfies CommitAnswer;
     }
     written.add(request.target);
     return write(state, now, { request, header, lease, share });
@@ -49,7 +49,7 @@ export function commit(state: FleetState, now: StoreTime, input: CommitInput): r
     const { epoch, seq } = nextEvent(state, input.newEpoch);
     const records = [...written].flatMap((target) => {
       const entry = state.records.get(target);
-      return entry === undefined ? [] : [{ target, stored: storedOf(entry) }];
+      return entry === undefined ? [] : [{ target, stored: storedOf(entry, now) }];
     });
     state.publish({ kind: 'commit', epoch, seq, at: now, pod: input.pod, records });
   }

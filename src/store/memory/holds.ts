@@ -9,7 +9,7 @@ import type {
   HoldSweepInput,
   PlacedHold,
 } from '../../ports/index.ts';
-import { holdFrom, holdHeaderOf, holdTail, isPlace, wholeStamp, type HoldHeader } from '../format/index.ts';
+import { AHEAD_US, holdFrom, holdHeaderOf, holdTail, isPlace, wholeStamp, type HoldHeader } from '../format/index.ts';
 import { nextEvent, type FleetState } from './state.ts';
 
 /** The rules of `HoldInput`; `lua/hold-2.lua` says the same to Redis. */
@@ -17,18 +17,24 @@ export function hold(state: FleetState, now: StoreTime, input: HoldInput): reado
   const written = new Set<HoldPlace>();
   const answers = input.holds.map((request): HoldAnswer => {
     const text = state.holds.get(request.place) ?? '';
-    const header = holdHeaderOf(text);
-    if (header !== undefined && isKnown(text, header, request)) return { kind: 'known', stored: holdFrom(text) };
-    const version = request.version ?? Math.max((header?.version ?? 0) + 1, wholeStamp(request.after ?? 0) + 1, now);
+    const header = holdHeaderOf(text, now);
+    // Nobody decided it in the future: it would overrule whatever is decided until then.
+    const future = (request.version ?? 0) > now + AHEAD_US;
+    if (future || (header !== undefined && isKnown(text, header, request))) {
+      return { kind: 'known', stored: holdFrom(text, now) };
+    }
+    const after = wholeStamp(request.after ?? 0);
+    const version =
+      request.version ?? Math.max((header?.version ?? 0) + 1, after > now + AHEAD_US ? 1 : after + 1, now);
     const next = `${version} ${tailOf(request)}`;
     state.holds.set(request.place, next);
     written.add(request.place);
-    return { kind: 'written', stored: holdFrom(next) };
+    return { kind: 'written', stored: holdFrom(next, now) };
   });
   if (written.size > 0) {
     const { epoch, seq } = nextEvent(state, input.newEpoch);
     const holds = [...written].map((place): PlacedHold => {
-      return { place, stored: holdFrom(state.holds.get(place) ?? '') };
+      return { place, stored: holdFrom(state.holds.get(place) ?? '', now) };
     });
     state.publish({ kind: 'hold', epoch, seq, at: now, pod: input.pod, holds });
   }
@@ -36,16 +42,16 @@ export function hold(state: FleetState, now: StoreTime, input: HoldInput): reado
 }
 
 /** All in one page: nobody else waits for it here. */
-export function readHolds(state: FleetState): HoldPage {
+export function readHolds(state: FleetState, now: StoreTime): HoldPage {
   const holds = [...state.holds].flatMap(([place, text]) =>
-    isPlace(place) ? [{ place, stored: holdFrom(text) }] : [],
+    isPlace(place) ? [{ place, stored: holdFrom(text, now) }] : [],
   );
   return { cursor: '0', holds };
 }
 
 export function sweepHolds(state: FleetState, now: StoreTime, { holds }: HoldSweepInput): readonly HoldPlace[] {
   const gone = holds.filter(({ place, version }) => {
-    const header = holdHeaderOf(state.holds.get(place) ?? '');
+    const header = holdHeaderOf(state.holds.get(place) ?? '', now);
     if (header === undefined || header.version !== version || !isLongOver(header, now)) return false;
     return state.holds.delete(place);
   });

@@ -8,7 +8,7 @@ import { leaseOf, putLease, type FleetState } from './state.ts';
 export function renew(state: FleetState, now: StoreTime, input: RenewInput): RenewAnswer {
   const until = now + wholeMs(input.ttlMs) * 1000;
   const kept = input.leases.filter(({ target, grant }) => {
-    const lease = leaseOf(state, target);
+    const lease = leaseOf(state, target, now);
     if (lease === undefined || lease.pod !== input.pod || lease.grant !== grant || lease.until <= now) return false;
     putLease(state, target, { ...lease, until });
     return true;
@@ -24,7 +24,7 @@ export function renew(state: FleetState, now: StoreTime, input: RenewInput): Ren
 
 export function release(state: FleetState, now: StoreTime, input: ReleaseInput): null {
   const ended = input.leases.filter(({ target, grant, probe }) => {
-    const lease = leaseOf(state, target);
+    const lease = leaseOf(state, target, now);
     if (lease === undefined || lease.pod !== input.pod || lease.grant !== grant || lease.until === 0) return false;
     putLease(state, target, { ...lease, until: 0 });
     if (probe === 'never-sent') giveBack(state, now, target, grant);
@@ -41,7 +41,7 @@ export function release(state: FleetState, now: StoreTime, input: ReleaseInput):
 
 export function readLeases(state: FleetState, now: StoreTime): readonly LiveLease[] {
   return [...state.leases].flatMap(([target, text]) => {
-    const lease = leaseFrom(text);
+    const lease = leaseFrom(text, now);
     if (lease === undefined || lease.until <= now || !isTargetId(target)) return [];
     return [{ target, pod: lease.pod, grant: lease.grant, until: lease.until }];
   });

@@ -56,12 +56,12 @@ export function memoryStore({ state, channel, clockUs }: Parts): FleetStore {
     leave: (input) => run(input, () => leave(state, input.pod)),
     sweep: (input) => run({ ...input, batch: input.records }, (now) => sweep(state, now, input)),
     readLeases: () => run({}, (now) => readLeases(state, now)),
-    readRecords: (cursor) => run({}, () => readRecords(state, cursor)),
+    readRecords: (cursor) => run({}, (now) => readRecords(state, now, cursor)),
     writeTargets: (input) =>
       run({ ...input, names: [input.targetsPrint], list: input }, (now) => writeTargets(state, now, input)),
     readTargets: (print, piece) => run({ names: [print] }, () => readTargets(state, print, piece)),
     hold: (input) => run({ ...input, names: [input.newEpoch], places: input.holds }, (now) => hold(state, now, input)),
-    readHolds: () => run({}, () => readHolds(state)),
+    readHolds: () => run({}, (now) => readHolds(state, now)),
     sweepHolds: (input) => run({ ...input, places: input.holds }, (now) => sweepHolds(state, now, input)),
     readMoney: (targets) =>
       run({ batch: targets.map((target) => ({ target })) }, (now) => readMoney(state, now, targets)),

@@ -1,6 +1,8 @@
+import { lookedAt } from '../../health/index.ts';
 import type { StoreTime, TargetId } from '../../health/index.ts';
 import type { FleetEvent, StoredRecord, StoreMeta } from '../../ports/index.ts';
 import {
+  AHEAD_US,
   headerOf,
   isName,
   leaseFrom,
@@ -73,36 +75,50 @@ export function nextEvent(state: FleetState, newEpoch: string): { epoch: string;
 
 export function putRecord(state: FleetState, target: TargetId, text: string): void {
   const ordinal = state.records.get(target)?.ordinal ?? state.nextOrdinal++;
-  state.records.set(target, { text, header: headerOf(text), ordinal });
+  state.records.set(target, { text, header: headerOf(text, Infinity), ordinal });
 }
 
-export function storedOf(entry: RecordEntry): StoredRecord {
-  entry.stored ??= storedFrom(entry.text);
+export function storedOf(entry: RecordEntry, now: StoreTime): StoredRecord {
+  if (entry.header !== undefined && headerAt(entry, now) === undefined) return storedFrom(entry.text, now);
+  entry.stored ??= storedFrom(entry.text, now);
   return entry.stored;
 }
 
+/** A header, unless it is from the future: then it is garbage. */
+export function headerAt(entry: RecordEntry | undefined, now: StoreTime): RecordHeader | undefined {
+  const header = entry?.header;
+  if (header === undefined) return undefined;
+  const newest = Math.max(header.version, header.grant, lookedAt(header, 'connect'));
+  return newest <= now + AHEAD_US ? header : undefined;
+}
+
 /** A record as an answer carries it: as found, garbage included, `null` for none. */
-export function shownOf(entry: RecordEntry | undefined): StoredRecord | null {
-  return entry === undefined || entry.text === '' ? null : storedOf(entry);
+export function shownOf(entry: RecordEntry | undefined, now: StoreTime): StoredRecord | null {
+  return entry === undefined || entry.text === '' ? null : storedOf(entry, now);
 }
 
 /**
  * The record's header as far as a command may rely on it: garbage counts as absent. Who names the version has read the
  * rest before.
  */
-export function presentHeader(entry: RecordEntry | undefined, namedVersion: number): RecordHeader | undefined {
-  if (entry?.header === undefined || entry.header.version === namedVersion) return entry?.header;
-  return storedOf(entry).kind === 'garbage' ? undefined : entry.header;
+export function presentHeader(
+  entry: RecordEntry | undefined,
+  namedVersion: number,
+  now: StoreTime,
+): RecordHeader | undefined {
+  const header = headerAt(entry, now);
+  if (entry === undefined || header === undefined || header.version === namedVersion) return header;
+  return storedOf(entry, now).kind === 'garbage' ? undefined : header;
 }
 
 /** Written by a newer version of the product: not to be overwritten. */
-export function isNewer(entry: RecordEntry | undefined): boolean {
-  return entry?.header !== undefined && storedOf(entry).kind === 'newer';
+export function isNewer(entry: RecordEntry | undefined, now: StoreTime): boolean {
+  return entry !== undefined && headerAt(entry, now) !== undefined && storedOf(entry, now).kind === 'newer';
 }
 
-export function leaseOf(state: FleetState, target: TargetId): Lease | undefined {
+export function leaseOf(state: FleetState, target: TargetId, now: StoreTime): Lease | undefined {
   const text = state.leases.get(target);
-  return text === undefined ? undefined : leaseFrom(text);
+  return text === undefined ? undefined : leaseFrom(text, now);
 }
 
 export function putLease(state: FleetState, target: TargetId, lease: Lease): void {

@@ -53,7 +53,7 @@ function claimAnswer(row: readonly string[], now: StoreTime): Found<ClaimAnswer>
   const uses: BudgetUses = { fleet: useFrom(fleet, now), target: useFrom(target, now) };
   switch (kind) {
     case 'granted': {
-      const record = shownFrom(text);
+      const record = shownFrom(text, now);
       const counted = fleet === '' ? {} : { uses };
       const answer = { kind, grant: stampOf(first), until: stampOf(second), record, ...counted } as const;
       return { answer, garbage: undefined };
@@ -65,19 +65,19 @@ function claimAnswer(row: readonly string[], now: StoreTime): Found<ClaimAnswer>
     case 'held':
       return { answer: { kind, by: first ?? '', until: stampOf(second) }, garbage: undefined };
     case 'paused':
-      return { answer: { kind, hold: holdIn(text) }, garbage: undefined };
+      return { answer: { kind, hold: holdIn(text, now) }, garbage: undefined };
     case 'not-due': {
-      const record = shownFrom(text);
+      const record = shownFrom(text, now);
       const answer: ClaimAnswer = { kind, dueAt: stampOf(first), version: stampOf(second), record };
-      return { answer, garbage: garbageVersion(text) };
+      return { answer, garbage: garbageVersion(text, now) };
     }
     default:
       throw unexpected();
   }
 }
 
-function holdIn(text: string): Hold {
-  const stored = holdFrom(text);
+function holdIn(text: string, now: StoreTime): Hold {
+  const stored = holdFrom(text, now);
   // The script has read the same header, and obeys what it can read.
   if (stored.kind !== 'hold') throw unexpected();
   return stored.hold;

@@ -1,6 +1,7 @@
 import { HISTORY_LIMITS } from '../../ports/index.ts';
 import type { CommitAnswer, CommitInput, CommitRequest, HistoryLimits, StoreAnswer } from '../../ports/index.ts';
 import { stampsText } from '../../health/index.ts';
+import type { StoreTime } from '../../health/index.ts';
 import { factsText, pointText, tallyNumbers, wholeCount, wholeMs, wholeStamp, wholeStamps } from '../format/index.ts';
 import { garbageVersion, repeatOverGarbage, shownFrom, type Found } from './garbage.ts';
 import { rowsOf, stampOf, unexpected } from './reply.ts';
@@ -20,7 +21,7 @@ export function commitRecords(runner: Runner, input: CommitInput): Promise<Store
         commit.point === undefined ? '' : pointText(commit.point),
       ]),
     ];
-    return runner.run('commit-records', args, (body) => rowsOf(body, 3).map(commitAnswer));
+    return runner.run('commit-records', args, (body, { now }) => rowsOf(body, 3).map((row) => commitAnswer(row, now)));
   });
 }
 
@@ -39,15 +40,15 @@ function billArgs({ bill }: CommitRequest): string[] {
   return [String(wholeCount(bill.nanoUsd)), tallyNumbers(bill.tally).join(' ')];
 }
 
-function commitAnswer([kind, version, text = '']: readonly string[]): Found<CommitAnswer> {
-  const garbage = garbageVersion(text);
+function commitAnswer([kind, version, text = '']: readonly string[], now: StoreTime): Found<CommitAnswer> {
+  const garbage = garbageVersion(text, now);
   switch (kind) {
     case 'ok':
       return { answer: { kind, version: stampOf(version) }, garbage };
     case 'stale':
       return { answer: { kind }, garbage };
     case 'conflict':
-      return { answer: { kind, record: shownFrom(text) }, garbage };
+      return { answer: { kind, record: shownFrom(text, now) }, garbage };
     default:
       throw unexpected();
   }

@@ -1,3 +1,4 @@
+import type { StoreTime } from '../../health/index.ts';
 import type { StoreAnswer, StoredRecord } from '../../ports/index.ts';
 import { headerOf, storedFrom } from '../format/index.ts';
 
@@ -8,14 +9,14 @@ export interface Found<Answer> {
 }
 
 /** A record as a script sent it; '' is none. */
-export function shownFrom(text: string): StoredRecord | null {
-  return text === '' ? null : storedFrom(text);
+export function shownFrom(text: string, now: StoreTime): StoredRecord | null {
+  return text === '' ? null : storedFrom(text, now);
 }
 
 /** The version of a record that a script took for one and we do not; `undefined` where both agree. */
-export function garbageVersion(text: string): string | undefined {
-  const header = headerOf(text);
-  if (header === undefined || storedFrom(text).kind !== 'garbage') return undefined;
+export function garbageVersion(text: string, now: StoreTime): string | undefined {
+  const header = headerOf(text, now);
+  if (header === undefined || storedFrom(text, now).kind !== 'garbage') return undefined;
   return String(header.version);
 }
 

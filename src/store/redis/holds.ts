@@ -13,19 +13,19 @@ export function hold(runner: Runner, input: HoldInput): Promise<StoreAnswer<read
     const { place, version, after = 0 } = request;
     return [place, version === undefined ? `>${wholeStamp(after)}` : String(version), kind, until, json];
   });
-  return runner.run('hold', [...writingArgs(runner, input), input.newEpoch, ...rows], (body) =>
+  return runner.run('hold', [...writingArgs(runner, input), input.newEpoch, ...rows], (body, { now }) =>
     rowsOf(body, 2).map(([kind, text = '']) => {
       if (kind !== 'written' && kind !== 'known') throw unexpected();
-      return { kind, stored: holdFrom(text) };
+      return { kind, stored: holdFrom(text, now) };
     }),
   );
 }
 
 export function readHolds(runner: Runner, cursor: string): Promise<StoreAnswer<HoldPage>> {
-  return runner.run('read-holds', [cursor, String(PAGE)], ([next = '0', ...fields]) => ({
+  return runner.run('read-holds', [cursor, String(PAGE)], ([next = '0', ...fields], { now }) => ({
     cursor: next,
     holds: rowsOf(fields, 2).flatMap(([place = '', text = '']) =>
-      isPlace(place) ? [{ place, stored: holdFrom(text) }] : [],
+      isPlace(place) ? [{ place, stored: holdFrom(text, now) }] : [],
     ),
   }));
 }

@@ -8,10 +8,10 @@ import { writingArgs, type Runner } from './runner.ts';
 const PAGE = 200;
 
 export function readRecords(runner: Runner, cursor: string): Promise<StoreAnswer<RecordPage>> {
-  return runner.run('read-records', [cursor, String(PAGE)], ([next = '0', ...fields]) => ({
+  return runner.run('read-records', [cursor, String(PAGE)], ([next = '0', ...fields], { now }) => ({
     cursor: next,
     records: rowsOf(fields, 2).flatMap(([target = '', text = '']) =>
-      isTargetId(target) ? [{ target, stored: storedFrom(text) }] : [],
+      isTargetId(target) ? [{ target, stored: storedFrom(text, now) }] : [],
     ),
   }));
 }

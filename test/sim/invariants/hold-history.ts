@@ -50,7 +50,7 @@ export function holdHistory(parts: {
   const decided = new Map<HoldPlace, Decided>();
   const open = new Set<{ readonly place: HoldPlace; readonly pod: PodId }>();
   const inStore = (place: HoldPlace): Hold | undefined => {
-    const stored = holdFrom(texts().get(place) ?? '');
+    const stored = holdFrom(texts().get(place) ?? '', storeNowUs());
     return stored.kind === 'hold' ? stored.hold : undefined;
   };
 

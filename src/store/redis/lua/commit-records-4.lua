@@ -150,7 +150,7 @@ local function commit_one(commit)
   if commit.grant then
     refusal = refuse_probe(record, lease, commit.grant)
   else
-    refusal = refuse_observation(record, stamps_from(commit.stamps_text))
+    refusal = refuse_observation(record, stamps_from(commit.stamps_text, stamp_of))
   end
   if refusal then
     return say(refusal, refusal == 'ok' and us(version) or '0', version ~= commit.expected and text or '')

@@ -41,7 +41,12 @@ for index = FIRST, #ARGV, WIDTH do
     json = ARGV[index + 4],
   }
   local hold = hold_from(texts[place])
-  local known = is_known(hold, wish)
+  -- Nobody decided it in the future: it would overrule whatever is decided until then.
+  local future = wish.version and wish.version > now + DAY_AHEAD_US
+  local known = future or is_known(hold, wish)
+  if wish.after > now + DAY_AHEAD_US then
+    wish.after = 0
+  end
   if not known then
     local version = wish.version or math.max(hold and hold.version + 1 or 1, wish.after + 1, now)
     texts[place] = us(version) .. ' ' .. wish.kind .. ' ' .. wish.till .. ' ' .. wish.json
@@ -51,7 +56,7 @@ for index = FIRST, #ARGV, WIDTH do
     end
   end
   body[#body + 1] = known and 'known' or 'written'
-  body[#body + 1] = texts[place]
+  body[#body + 1] = texts[place] or ''
 end
 
 if #written > 0 then

@@ -8,6 +8,17 @@ end
 
 local now = store_now()
 
+-- A stamp of the store's clock, from digits: at most a day ahead of it, for no version of the product writes later ones
+-- unless that clock was set back, and a larger one could never be overruled; nil for more.
+local DAY_AHEAD_US = 86400000000
+local function time_of(digits)
+  local number = stamp_of(digits)
+  if number and number > now + DAY_AHEAD_US then
+    return nil
+  end
+  return number
+end
+
 local function is_hash(key)
   return redis.call('TYPE', key)['ok'] == 'hash'
 end

@@ -6,7 +6,7 @@ local function hold_from(text)
   if not version or #kind > 32 then
     return nil
   end
-  local hold = { version = stamp_of(version), kind = kind, till = stamp_of(till), till_text = till, json = json }
+  local hold = { version = time_of(version), kind = kind, till = stamp_of(till), till_text = till, json = json }
   if not (hold.version and hold.till) or hold.version == 0 then
     return nil
   end

@@ -9,7 +9,7 @@ local function lease_from(text)
   if not grant or #pod > 128 then
     return nil
   end
-  local lease = { grant = stamp_of(grant), pod = pod, till = stamp_of(till), window = stamp_of(window), count = stamp_of(count) }
+  local lease = { grant = time_of(grant), pod = pod, till = time_of(till), window = time_of(window), count = stamp_of(count) }
   if not (lease.grant and lease.till and lease.window and lease.count) then
     return nil
   end

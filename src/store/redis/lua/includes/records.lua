@@ -3,11 +3,11 @@
 -- "<inference us>/<models us>/<connect us>" where a shallower one is newer. Scripts read the header and leave the JSON alone,
 -- but for the format.
 
--- The stamps by level, nil where they are none: a deeper look counts for the shallower levels.
-local function stamps_from(text)
+-- The stamps by level, nil where they are none by the given reader: a deeper look counts for the shallower levels.
+local function stamps_from(text, read)
   local inference, models, connect = string.match(text, '^(%d+)/(%d+)/(%d+)$')
-  inference = stamp_of(inference or text)
-  models, connect = stamp_of(models or '0'), stamp_of(connect or '0')
+  inference = read(inference or text)
+  models, connect = read(models or '0'), read(connect or '0')
   if not (inference and models and connect) then
     return nil
   end
@@ -24,9 +24,9 @@ local function record_from(text)
     return nil
   end
   local record = {
-    version = stamp_of(version),
-    grant = stamp_of(grant),
-    stamps = stamps_from(stamps),
+    version = time_of(version),
+    grant = time_of(grant),
+    stamps = stamps_from(stamps, time_of),
     due = stamp_of(due),
     json = json,
   }
