@@ -15,8 +15,9 @@ export const fleetDocs: KeyDocs = {
         'Key under which credentials are hashed into target ids. Set it where others can read the Redis. All pods need the same.',
     },
     expected_pods: {
-      default: `\`ALLSWELL_EXPECTED_PODS\`, else ${builtIn.expectedPods}`,
-      meaning: 'Pods to assume while this one has never reached the store: what it then probes is its share.',
+      default: '`ALLSWELL_EXPECTED_PODS`, else not known',
+      meaning:
+        'Pods to assume while this one has never reached the store: what it then probes is its share. Where it is not known, such a pod pays for one probe of each target at its start, then after 2, 4, 8 … intervals, 1,024 at most, and connects for free in between; where a budget is set it only connects.',
     },
     rise: {
       default: String(builtIn.policy.rise),

@@ -78,7 +78,7 @@ describe('loading', () => {
     const { config } = load('');
     expect(config).toMatchObject({
       fleet: 'default',
-      expectedPods: 1,
+      expectedPods: null,
       activation: { mode: 'on-demand' },
       sharingRequested: false,
       redis: null,

@@ -35,7 +35,7 @@ export function readSettings(input: SettingsInput): Settings {
     fleet: fleetOf(input),
     ...pace,
     policy: { ...pace.policy, ...backOff },
-    expectedPods: fleet.expected_pods ?? environment.expectedPods ?? 1,
+    expectedPods: fleet.expected_pods ?? environment.expectedPods ?? null,
     failureDomain: environment.failureDomain ?? null,
     ...activation,
     ...readMasterKey(input),

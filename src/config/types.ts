@@ -11,7 +11,8 @@ export interface AllswellConfig {
   readonly file: string | null;
   readonly fleet: string;
   /** How many pods to assume while the store was never seen. */
-  readonly expectedPods: number;
+  /** Pods to assume while the store was never seen; null where nobody said so. */
+  readonly expectedPods: number | null;
   /** What fails together with this pod: a node, a zone; null where nobody said so. */
   readonly failureDomain: string | null;
   /** How health is gathered, and what to warn about once at the start. */

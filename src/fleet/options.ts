@@ -60,8 +60,8 @@ export interface FleetSettings {
   readonly storeDeadlineMs: number;
   /** Targets never judged are probed at once, but spread over this long, or a quarter of the interval if that is less. */
   readonly bootWindowMs: number;
-  /** How many pods to assume while the store was never seen. */
-  readonly expectedPods: number;
+  /** How many pods to assume while the store was never seen; null: not told, so paid probes back off. */
+  readonly expectedPods: number | null;
   /** Probes at once in this pod, in all and per host. */
   readonly maxProbes: number;
   readonly maxProbesPerHost: number;

@@ -93,7 +93,7 @@ export class FleetParts extends Given implements ShownParts {
   readonly follower: Follower = new Follower(this.options, this.link, this.view, {
     applied: (event) => this.hearing.hear(event),
     synced: (dataLost) => this.news.synced(dataLost),
-    pods: () => Math.max(this.membership.members.length, this.options.expectedPods),
+    pods: () => Math.max(this.membership.members.length, this.options.expectedPods ?? 1),
     latest: () => this.storeClock.latest(),
   });
   readonly mode: ModeKeeper = new ModeKeeper(this.options, {
@@ -132,7 +132,8 @@ export class FleetParts extends Given implements ShownParts {
 
   readonly purse: Purse = new Purse(this.options, {
     now: this.now,
-    pods: () => Math.max(this.membership.members.length, this.options.expectedPods, 1),
+    pods: () => Math.max(this.membership.members.length, this.options.expectedPods ?? 1),
+    counted: () => this.membership.known,
   });
   readonly accounts: Accounts = new Accounts(this.options, this.link);
   readonly till: Till = new Till({

@@ -1,6 +1,7 @@
 import { gridDue, lookedAt, phaseOf, recentHosts } from '../health/index.ts';
 import type { Facts, NextProbe, StoreTime, TargetRecord } from '../health/index.ts';
 import type { Able } from './able.ts';
+import type { AloneLooks } from './alone-looks.ts';
 import type { Holds } from './holds.ts';
 import type { Evidence, Knowledge } from './knowledge.ts';
 import type { Membership } from './membership.ts';
@@ -13,6 +14,8 @@ import type { Seat } from './slots.ts';
 import type { FleetView } from './view.ts';
 
 const LAST_WAIT_MS = 600;
+/** Paid probes of a pod that never saw the store are at most 1,024 intervals apart. */
+const MAX_DOUBLINGS = 10;
 
 /** When this pod should look at a target, and what it would do then. */
 export interface Plan {
@@ -57,19 +60,14 @@ export function planShared(options: FleetOptions, parts: PlannerParts, target: F
  * Plans without a store: the slot of this pod, or a free look where the slot is another pod's. Between them the fleet
  * makes one paid probe per interval, and every pod still notices for itself that nothing answers.
  */
-export function planAlone(
-  options: FleetOptions,
-  parts: PlannerParts,
-  target: FleetTarget,
-  freeLookAt: StoreTime,
-): Plan {
+export function planAlone(options: FleetOptions, parts: PlannerParts, target: FleetTarget, alone: AloneLooks): Plan {
   const { knowledge, membership, purse, now } = parts;
   const evidence = knowledge.evidence(target.id);
   const { everyMs, dueAt, reason } = knowledge.next(target, evidence);
   const everyUs = everyMs * 1000;
   const members =
     membership.members.length === 0 ? [] : [options.pod, ...membership.othersKnowing(target.id)].toSorted();
-  const seat = seatOf(options.pod, members, options.expectedPods);
+  const seat = seatOf(options.pod, members, options.expectedPods ?? 1);
   // The present grid point still counts if nobody was seen to probe since: the store may have gone just before it.
   // A scheduled time respects what the upstream asked for, too; a pending change waits for the slot like all else.
   const due =
@@ -77,11 +75,11 @@ export function planAlone(
       ? dueAt
       : gridDue(lookedAt(evidence, target.level), target.id, everyMs);
   const from = Math.max(due, now() - everyUs);
-  const slot = Math.min(
-    nextSlot(target.id, everyMs, seat, from),
-    againAt(options, evidence, { target, everyMs, seat }),
+  const slot = Math.max(
+    Math.min(nextSlot(target.id, everyMs, seat, from), againAt(options, evidence, { target, everyMs, seat })),
+    membership.known || options.expectedPods !== null ? 0 : backedOffTo(target, everyMs, alone),
   );
-  const look = nextSlot(target.id, everyMs, { index: 0, of: 1 }, Math.max(from, freeLookAt + everyUs / 2));
+  const look = nextSlot(target.id, everyMs, { index: 0, of: 1 }, Math.max(from, alone.lookedAt + everyUs / 2));
   // Without money for it the slot is a free look like all others.
   if (purse.overAlone(target) !== undefined) return { at: look, act: 'connect-alone', reason: 'scheduled', everyMs };
   const own =
@@ -100,6 +98,16 @@ export function planAlone(
     return { at: look, act: 'connect-alone', reason: 'scheduled', everyMs };
   }
   return { at: slot, act: 'probe-alone', reason, everyMs };
+}
+
+/**
+ * A pod that never saw the store does not know how many share the work: it pays once at its start, then after 2, 4, 8 …
+ * intervals, so that a hundred of them do not pay a hundred times for each interval.
+ */
+function backedOffTo({ id, paid }: FleetTarget, everyMs: number, { paidLooks, paidAt }: AloneLooks): StoreTime {
+  if (paid === undefined || paidLooks === 0) return 0;
+  const intervals = 2 ** Math.min(paidLooks, MAX_DOUBLINGS);
+  return nextSlot(id, everyMs, { index: 0, of: 1 }, paidAt + (intervals - 0.5) * everyMs * 1000);
 }
 
 /**

@@ -9,10 +9,19 @@ const FLEET = '!fleet';
 
 type Refused = Extract<ClaimAnswer, { kind: 'over-budget' }>;
 
+/** What a purse asks the rest of the coordinator. */
+export interface PurseParts {
+  readonly now: () => StoreTime;
+  /** How many pods share what is left. */
+  readonly pods: () => number;
+  /** Whether the store was ever seen: before that nobody knows what is left of a budget. Absent: it was. */
+  readonly counted?: () => boolean;
+}
+
 /** What this pod knows of the budgets: which are spent until when, and what is left for a time without the store. */
 export class Purse {
   readonly #options: FleetOptions;
-  readonly #parts: { readonly now: () => StoreTime; readonly pods: () => number };
+  readonly #parts: PurseParts;
   readonly #over = new Map<TargetId, OverBudget>();
   /** What the store counted when it was last asked, and what this pod spent without it. */
   readonly #counted = new Map<string, BudgetUse>();
@@ -20,7 +29,7 @@ export class Purse {
   /** Budgets that were told to be spent, by the name of their owner. */
   readonly #told = new Map<string, StoreTime>();
 
-  constructor(options: FleetOptions, parts: { readonly now: () => StoreTime; readonly pods: () => number }) {
+  constructor(options: FleetOptions, parts: PurseParts) {
     this.#options = options;
     this.#parts = parts;
   }
@@ -100,6 +109,9 @@ export class Purse {
   /** The end of the hour or day in which this pod's share takes no more; 0 while it does. */
   #shareEnds(owner: string, { probesPerHour, nanoUsdPerDay }: Budget = {}, worstNanoUsd: number): StoreTime {
     const counted = this.#use(this.#counted, owner);
+    const limited = nanoUsdPerDay !== undefined || probesPerHour !== undefined;
+    // The process before this one may have spent its share.
+    if (limited && this.#parts.counted?.() === false) return (counted.hour + 1) * HOUR_US;
     const alone = this.#use(this.#alone, owner);
     const shareOf = (left: number): number =>
       Math.floor((Math.max(0, left) * SHARE_WITHOUT_STORE) / this.#parts.pods());

@@ -1,6 +1,7 @@
 import type { Grant, OverBudget, StoreTime, TargetId } from '../health/index.ts';
 import { MAX_BATCH, PROBING } from '../ports/index.ts';
 import type { ClaimAnswer, ClaimReason, ClaimRequest, Timer } from '../ports/index.ts';
+import { AloneLog } from './alone-looks.ts';
 import type { Leases } from './leases.ts';
 import type { Holds } from './holds.ts';
 import type { StoreLink } from './link.ts';
@@ -49,7 +50,7 @@ export class Scheduler {
   readonly #parts: SchedulerParts;
   readonly #timers = new Map<TargetId, Timer>();
   readonly #restUntil = new Map<TargetId, StoreTime>();
-  readonly #lookedAt = new Map<TargetId, StoreTime>();
+  readonly #alone = new AloneLog();
   /** When a target came that was not there from the start. */
   readonly #knownSince = new Map<TargetId, StoreTime>();
   readonly #blindUntilMs = new Map<TargetId, number>();
@@ -91,7 +92,8 @@ export class Scheduler {
   reloaded({ added, removed }: RosterChange): void {
     for (const id of added) this.#knownSince.set(id, this.#parts.now());
     for (const id of removed) {
-      for (const kept of [this.#knownSince, this.#restUntil, this.#lookedAt, this.#blindUntilMs]) kept.delete(id);
+      for (const kept of [this.#knownSince, this.#restUntil, this.#blindUntilMs]) kept.delete(id);
+      this.#alone.forget(id);
       this.plan(id);
     }
     this.planAll();
@@ -100,7 +102,7 @@ export class Scheduler {
   /** The estimate of the store's clock jumped: what was to wait until some time of the old one waits no longer. */
   clockJumped(): void {
     this.#restUntil.clear();
-    this.#lookedAt.clear();
+    this.#alone.clockJumped(this.#parts.now());
     this.planAll();
   }
 
@@ -167,7 +169,7 @@ export class Scheduler {
     if (busy || holds.pause !== undefined || this.#isOut(target) || footing() === 'wait') return undefined;
     const since = Math.max(syncedAt, this.#knownSince.get(target.id) ?? 0);
     if (footing() === 'shared') return planShared(this.#options, this.#parts, target, since);
-    return planAlone(this.#options, this.#parts, target, this.#lookedAt.get(target.id) ?? 0);
+    return planAlone(this.#options, this.#parts, target, this.#alone.of(target.id));
   }
 
   /** Not for this pod: others reach it and this pod does not, or its record is of a version to come. */
@@ -204,16 +206,16 @@ export class Scheduler {
         this.#ready.delete(id);
         const over = this.#parts.purse.over(target);
         if (plan.act === 'claim') wanted.push({ target, reason: plan.reason, everyMs: plan.everyMs, over });
-        else this.#alone(target, plan);
+        else this.#probeAlone(target, plan);
       }
     }
     for (let i = 0; i < wanted.length; i += MAX_BATCH) void this.#claim(wanted.slice(i, i + MAX_BATCH));
   }
 
-  #alone(target: FleetTarget, plan: Plan): void {
-    this.#lookedAt.set(target.id, this.#parts.now());
-    const look = plan.act === 'connect-alone' || this.#parts.purse.takeAlone(target) !== undefined;
-    const level = look ? 'connect' : target.level;
+  #probeAlone(target: FleetTarget, plan: Plan): void {
+    const free = plan.act === 'connect-alone' || this.#parts.purse.takeAlone(target) !== undefined;
+    const level = free ? 'connect' : target.level;
+    this.#alone.looked(target.id, this.#parts.now(), free || target.paid === undefined ? 'free' : 'paid');
     this.#options.logger.debug(`Probing ${target.name} without the store (${level})`, { target: target.id });
     void this.#parts.runner.run({ target, reason: 'fallback', level });
   }

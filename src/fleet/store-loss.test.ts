@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fleetTarget, hangingStore, testUpstream, testWorld } from '../../test/support/fleet-parts.ts';
 import { createFleet } from './fleet.ts';
+import type { FleetOptions } from './options.ts';
 
 const targets = Array.from({ length: 6 }, (_, i) => fleetTarget({ id: `${i * 2}0000000`, name: `t${i}` }));
 
@@ -143,5 +144,56 @@ describe('a store that hangs', () => {
     await pass(30_000, 50);
     expect(upstream.probes.slice(looked).some(({ level }) => level === 'connect')).toBe(true);
     expect(fleets.map((fleet) => fleet.target(targets[0]!.id)!.state)).toEqual(['down', 'down']);
+  });
+});
+
+describe('a pod that never saw the store', () => {
+  const hour = 3_600_000;
+  const paid = { worstNanoUsd: 100, instead: 'models' } as const;
+  const billed = targets.map((target) => ({ ...target, paid }));
+
+  function lone(changes: Partial<FleetOptions>) {
+    const world = testWorld();
+    const upstream = testUpstream(world.clock);
+    const hanging = hangingStore(world.clock, world.memory.open());
+    hanging.hung = true;
+    const start = (name: string) => {
+      const options = { pod: name, store: hanging.store, prober: upstream, targets: billed, expectedPods: null };
+      const fleet = createFleet(world.options({ ...options, ...changes }));
+      fleet.start();
+      return fleet;
+    };
+    const paidProbes = (): number => upstream.probes.filter(({ level }) => level === 'inference').length;
+    return { ...world, upstream, start, paidProbes };
+  }
+
+  it('pays once at its start, then after 2, 4, 8 … intervals, and connects in between (D5: probes times pods)', async () => {
+    const { pass, upstream, start, paidProbes } = lone({});
+    for (let i = 0; i < 10; i += 1) start(`pod_${i}`);
+    await pass(hour, 250);
+    const intervals = hour / billed[0]!.intervalMs;
+    const perTargetAndPod = paidProbes() / billed.length / 10;
+    // 360 intervals: at the start, then 2, 6, 14, 30, 62, 126 and 254 intervals later.
+    expect(intervals).toBe(360);
+    expect(perTargetAndPod).toBeGreaterThanOrEqual(7);
+    expect(perTargetAndPod).toBeLessThanOrEqual(9);
+    const connects = upstream.probes.filter(({ level }) => level === 'connect').length;
+    expect(connects / billed.length / 10).toBeGreaterThan(300);
+  });
+
+  it('takes its turn among as many pods as it was told of', async () => {
+    const { pass, start, paidProbes } = lone({ expectedPods: 4 });
+    start('pod_0');
+    await pass(400_000, 100);
+    expect(paidProbes() / billed.length).toBeGreaterThan(8);
+    expect(paidProbes() / billed.length).toBeLessThan(12);
+  });
+
+  it('connects only where a budget is set: the process before it may have spent its share (D5)', async () => {
+    const { pass, start, paidProbes, upstream } = lone({ budget: { probesPerHour: 1_000 } });
+    start('pod_0');
+    await pass(hour, 500);
+    expect(paidProbes()).toBe(0);
+    expect(upstream.probes.length).toBeGreaterThan(300);
   });
 });

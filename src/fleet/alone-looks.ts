@@ -1,0 +1,36 @@
+import type { StoreTime, TargetId } from '../health/index.ts';
+
+/** What this pod did for a target without the store. */
+export interface AloneLooks {
+  /** When it last looked, free or not; 0 for never. */
+  readonly lookedAt: StoreTime;
+  /** Paid probes since its start, and the newest of them. */
+  readonly paidLooks: number;
+  readonly paidAt: StoreTime;
+}
+
+const never: AloneLooks = { lookedAt: 0, paidLooks: 0, paidAt: 0 };
+
+/** Remembers, by target, when this pod looked without the store, and how often somebody was billed for it. */
+export class AloneLog {
+  readonly #looks = new Map<TargetId, AloneLooks>();
+
+  of(target: TargetId): AloneLooks {
+    return this.#looks.get(target) ?? never;
+  }
+
+  looked(target: TargetId, now: StoreTime, price: 'free' | 'paid'): void {
+    const { paidLooks, paidAt } = this.of(target);
+    const paid = price === 'paid' ? { paidLooks: paidLooks + 1, paidAt: now } : { paidLooks, paidAt };
+    this.#looks.set(target, { lookedAt: now, ...paid });
+  }
+
+  forget(target: TargetId): void {
+    this.#looks.delete(target);
+  }
+
+  /** Times of the old clock mean nothing now; what was paid for stays paid. */
+  clockJumped(now: StoreTime): void {
+    for (const [target, { paidLooks }] of this.#looks) this.#looks.set(target, { lookedAt: 0, paidLooks, paidAt: now });
+  }
+}
