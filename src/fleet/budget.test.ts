@@ -201,6 +201,17 @@ describe('a budget', () => {
     expect(levels(upstream).connect).toBeLessThanOrEqual(90);
   });
 
+  it('holds through a store that loses its data within the hour: counts are offered back (U4: 38 probes for a limit of 20)', async () => {
+    const { pass, upstream, memory } = pods(3, { budget: { probesPerHour: 20 } });
+    await pass(18 * INTERVAL_MS, 25);
+    expect(levels(upstream).inference).toBeGreaterThanOrEqual(17);
+    memory.flush();
+    await pass(30 * INTERVAL_MS, 25);
+    expect(levels(upstream).inference).toBeGreaterThanOrEqual(19);
+    expect(levels(upstream).inference).toBeLessThanOrEqual(20);
+    expect(levels(upstream).models).toBeGreaterThan(20);
+  });
+
   it('is given back by a pod that never sent its probe', async () => {
     const inference: Prober['probe'] = async () => ({
       outcome: { kind: 'no-evidence', why: 'out of sockets' },

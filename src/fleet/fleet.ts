@@ -148,7 +148,7 @@ class Coordinator implements Fleet {
 
   #synced(dataLost: boolean): void {
     if (this.#stopping) return;
-    const { options, view, doubts, holds, mode, accounts, now } = this.#parts;
+    const { options, view, doubts, holds, mode, accounts, purse, now } = this.#parts;
     this.#parts.syncedAt ||= now();
     this.#parts.sharedSince ||= now();
     holds.synced();
@@ -156,7 +156,10 @@ class Coordinator implements Fleet {
       const facts = view.record(id)?.facts;
       if (facts !== undefined) doubts.fleetSaw(id, facts);
     }
-    if (dataLost) bringBackLost(this.#parts);
+    if (dataLost) {
+      purse.dataLost();
+      bringBackLost(this.#parts);
+    }
     bringBackOwn(this.#parts);
     mode.synced();
     accounts.synced();

@@ -5,6 +5,7 @@ import type { Doubts } from './doubts.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { LogLines } from './log-lines.ts';
 import type { FleetOptions } from './options.ts';
+import type { Purse } from './purse.ts';
 import { rosterOf } from './roster.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { StoreClock } from './store-clock.ts';
@@ -19,6 +20,7 @@ export interface HearingParts {
   readonly announcer: Announcer;
   readonly lines: LogLines;
   readonly scheduler: Scheduler;
+  readonly purse: Purse;
   /** What is believed of the target may have changed. */
   readonly changed: (target: TargetId) => void;
 }
@@ -50,11 +52,12 @@ export class Hearing {
 
   /** Propagation counts where it matters: when another pod's evidence changes what this pod believes. */
   #heard(id: TargetId): void {
-    const { view, storeClock, doubts, knowledge, announcer } = this.#parts;
+    const { view, storeClock, doubts, knowledge, announcer, purse } = this.#parts;
     const target = rosterOf(this.#options).get(id);
     const facts = view.record(id)?.facts;
     if (target === undefined || facts === undefined) return;
     doubts.fleetSaw(id, facts);
+    if (facts.lastProbe.level === target.level) purse.heard(target);
     if (knowledge.belief(target).state === announcer.told(id)) return;
     this.#options.metrics.propagated(Math.max(0, (storeClock.now() - facts.lastProbe.answeredAt) / 1000));
   }

@@ -26,6 +26,8 @@ export class Purse {
   /** What the store counted when it was last asked, and what this pod spent without it. */
   readonly #counted = new Map<string, BudgetUse>();
   readonly #alone = new Map<string, BudgetUse>();
+  /** Owners whose counts a store may lack that lost its data. */
+  readonly #toOffer = new Set<string>();
   /** Budgets that were told to be spent, by the name of their owner. */
   readonly #told = new Map<string, StoreTime>();
 
@@ -41,10 +43,26 @@ export class Purse {
   }
 
   /** What a claim says of the probe that is wanted. */
-  asks({ paid }: FleetTarget, over: OverBudget | undefined): Pick<ClaimRequest, 'paid'> {
+  asks({ id, paid }: FleetTarget, over: OverBudget | undefined): Pick<ClaimRequest, 'paid'> {
     if (paid === undefined || over !== undefined) return {};
     const { worstNanoUsd, budget } = paid;
-    return { paid: { worstNanoUsd, ...(budget && { budget }) } };
+    const offers = this.#toOffer.has(FLEET) || this.#toOffer.has(id);
+    const known = { fleet: this.#spent(FLEET), target: this.#spent(id) };
+    return { paid: { worstNanoUsd, ...(budget && { budget }), ...(offers && { known }) } };
+  }
+
+  /** Another pod committed a paid probe: the store has counted it, and may lose that count. */
+  heard({ id, paid }: FleetTarget): void {
+    if (paid === undefined) return;
+    for (const owner of [FLEET, id]) {
+      const { probes, nanoUsd, ...at } = this.#use(this.#counted, owner);
+      this.#counted.set(owner, { ...at, probes: probes + 1, nanoUsd: nanoUsd + paid.worstNanoUsd });
+    }
+  }
+
+  /** The store lost its data, and with it what it had counted: claims bring what this pod knows of it. */
+  dataLost(): void {
+    for (const owner of this.#counted.keys()) this.#toOffer.add(owner);
   }
 
   /** The store refused to let a probe be paid. */
@@ -98,12 +116,15 @@ export class Purse {
   }
 
   forget(targets: readonly TargetId[]): void {
-    for (const id of targets) for (const kept of [this.#over, this.#counted, this.#alone]) kept.delete(id);
+    for (const kept of [this.#over, this.#counted, this.#alone, this.#toOffer]) {
+      for (const id of targets) kept.delete(id);
+    }
   }
 
   #note(id: TargetId, uses: BudgetUses): void {
     this.#counted.set(FLEET, uses.fleet);
     this.#counted.set(id, uses.target);
+    for (const owner of [FLEET, id]) this.#toOffer.delete(owner);
   }
 
   /** The end of the hour or day in which this pod's share takes no more; 0 while it does. */
@@ -122,6 +143,12 @@ export class Purse {
       return (alone.hour + 1) * HOUR_US;
     }
     return 0;
+  }
+
+  /** What the store counted last, and what this pod took since without it. */
+  #spent(owner: string): BudgetUse {
+    const [counted, alone] = [this.#use(this.#counted, owner), this.#use(this.#alone, owner)];
+    return { ...counted, probes: counted.probes + alone.probes, nanoUsd: counted.nanoUsd + alone.nanoUsd };
   }
 
   /** What still counts now. */

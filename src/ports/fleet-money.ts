@@ -18,6 +18,8 @@ export interface PaidProbe {
   readonly worstNanoUsd: NanoUsd;
   /** The target's own budget, beside that of the fleet. */
   readonly budget?: Budget;
+  /** What the claimant knew to be counted before the store lost its data: the larger counts go on. Absent: nothing was lost. */
+  readonly known?: BudgetUses;
 }
 
 /** Whose budget it is. */

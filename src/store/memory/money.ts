@@ -48,6 +48,12 @@ export function reserve(
   { target, grant, paid, fleetBudget }: Reservation,
 ): Reserving {
   if (paid === undefined || !(isLimit(fleetBudget) || isLimit(paid.budget))) return { kind: 'fits' };
+  for (const [owner, known] of [
+    [FLEET_USE, paid.known?.fleet],
+    [target, paid.known?.target],
+  ] as const) {
+    raise(state, owner, now, known);
+  }
   const nanoUsd = wholeCount(paid.worstNanoUsd);
   const uses = { fleet: useOf(state, FLEET_USE, now), target: useOf(state, target, now) };
   const fleetAt = fitsAt(uses.fleet, fleetBudget, nanoUsd);
@@ -95,6 +101,15 @@ function fitsAt(use: BudgetUse, { probesPerHour, nanoUsdPerDay }: Budget = {}, n
 
 function useOf(state: FleetState, owner: string, now: StoreTime): BudgetUse {
   return useFrom(state.budget.get(owner), now);
+}
+
+/** A store that lost its data counts on from what a pod knew. */
+function raise(state: FleetState, owner: string, now: StoreTime, known: BudgetUse | undefined): void {
+  if (known === undefined) return;
+  const [found, offered] = [useOf(state, owner, now), useFrom(useText(known), now)];
+  if (offered.probes <= found.probes && offered.nanoUsd <= found.nanoUsd) return;
+  const probes = Math.max(found.probes, offered.probes);
+  state.budget.set(owner, useText({ ...found, probes, nanoUsd: Math.max(found.nanoUsd, offered.nanoUsd) }));
 }
 
 function change(

@@ -222,6 +222,35 @@ export const describeMoney: Suite = suite('money', (bench) => {
     expect(await bench.fleet.texts('budget')).toEqual(before);
   });
 
+  it('counts on from what a claimant knew, where the data was lost: the larger count wins (U4)', async () => {
+    const budget = { probesPerHour: 20, nanoUsdPerDay: 1_000 };
+    const now = await nowOf(bench.a);
+    const [hour, day] = [Math.floor(now / HOUR_US), Math.floor(now / DAY_US)];
+    const knew = (fleet: number, own: number, nanoUsd = 0): PaidProbe => ({
+      worstNanoUsd: 5,
+      known: { fleet: { hour, probes: fleet, day, nanoUsd }, target: { hour, probes: own, day, nanoUsd: 0 } },
+    });
+    expect(await paid(bench, { target: T1, paid: knew(18, 7) }, { budget })).toMatchObject({
+      kind: 'granted',
+      uses: { fleet: { probes: 19 }, target: { probes: 8 } },
+    });
+    expect(await paid(bench, { target: T2, paid: knew(3, 1) }, { budget })).toMatchObject({
+      kind: 'granted',
+      uses: { fleet: { probes: 20 }, target: { probes: 2 } },
+    });
+    expect(await paid(bench, { target: 'third' }, { budget })).toMatchObject({ kind: 'over-budget' });
+    // What a claim knew counts though it is refused.
+    const rich = knew(0, 0, 996);
+    expect(await paid(bench, { target: 'fourth', paid: rich }, { budget: { nanoUsdPerDay: 1_000 } })).toMatchObject({
+      kind: 'over-budget',
+    });
+    expect((await money(bench, [T1])).use).toMatchObject({ probes: 20, nanoUsd: 996 });
+    const old = { worstNanoUsd: 5, known: { fleet: { hour: hour - 1, probes: 99, day: day - 1, nanoUsd: 9_999 } } };
+    const target = { hour: hour - 1, probes: 99, day: day - 1, nanoUsd: 9_999 };
+    await paid(bench, { target: 'fifth', paid: { ...old, known: { ...old.known, target } } }, { budget });
+    expect((await money(bench, [T1])).use).toMatchObject({ probes: 20, nanoUsd: 996 });
+  });
+
   it('lets a shallow probe go by the newest look as deep: what is overdue for a deep one was looked at just now', async () => {
     const now = await nowOf(bench.a);
     const header = { evidenceAt: now - 20 * HOUR_US, shallowAt: { models: now - 1_000_000 } };

@@ -14,7 +14,8 @@
 -- ARGV[7], ARGV[8]  the fleet's budget: probes per hour, nano dollars per day; "-" for no limit
 -- ARGV[9…] target id, reason, interval ms, every ms, version, version known to be garbage (0: none),
 --          level of the probe, most unforced grants within one interval, "pause" if it is asked for despite one, else "-", worst price in nano dollars or "-" for a free
---          probe, the target's budget, target id, …
+--          probe, the target's budget, what the claimant knew to be used of the fleet's and of
+--          the target's before the data was lost, or "-", target id, …
 -- Returns  kind, epoch, seq, now, then per target: "granted", grant, until, record, use of the fleet's budget or "",
 --                                                  use of the target's or ""
 --                                                  "held", pod, until, "", "", ""
@@ -31,7 +32,7 @@
 --- @include "money"
 --- @include "holds"
 
-local FIRST, WIDTH = 9, 12
+local FIRST, WIDTH = 9, 14
 
 local pod = ARGV[4]
 local till = now + tonumber(ARGV[5]) * 1000
@@ -147,6 +148,15 @@ local function uses_of(target)
   return { fleet = use_text(use_from(purse.texts[FLEET_USE])), target = use_text(use_from(purse.texts[target])) }
 end
 
+-- A store that lost its data counts on from what a pod knew.
+local function raise(owner, text)
+  local found, known = use_from(purse.texts[owner]), use_from(text)
+  if known.probes > found.probes or known.nano > found.nano then
+    local use = { probes = math.max(found.probes, known.probes), nano = math.max(found.nano, known.nano) }
+    put_money(purse, owner, use_text(use))
+  end
+end
+
 -- Says no where the request does not fit; true and what is counted now where it does.
 local function reserve(request, grant)
   if not is_counted(request) then
@@ -154,6 +164,8 @@ local function reserve(request, grant)
   end
   open_budgets()
   local target, nano = request.target, request.nano
+  raise(FLEET_USE, request.known_fleet)
+  raise(target, request.known_own)
   local fleet, own = use_from(purse.texts[FLEET_USE]), use_from(purse.texts[target])
   local fleet_at, own_at = fits_at(fleet, fleet_budget, nano), fits_at(own, request.budget, nano)
   if fleet_at > 0 or own_at > 0 then
@@ -231,6 +243,8 @@ for index = FIRST, #ARGV, WIDTH do
     despite = ARGV[index + 8],
     nano = tonumber(ARGV[index + 9]),
     budget = { probes = tonumber(ARGV[index + 10]), nano = tonumber(ARGV[index + 11]) },
+    known_fleet = ARGV[index + 12],
+    known_own = ARGV[index + 13],
   })
 end
 
