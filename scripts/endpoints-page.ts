@@ -31,7 +31,7 @@ nothing, not even whether they exist, and of its own not where they are.
 | 403 in the same shape | a scoped key where an admin's is wanted |
 | 404 \`{"detail":"Not Found","hint":"…"}\` | an unknown path |
 | 405 \`{"detail":"Method Not Allowed","hint":"…"}\` with \`allow\` | another method |
-| 400, 413, 422 | a body that is not JSON or above 1 MiB; input of another shape: one entry per fault, \`{"detail":[{"type":"missing","loc":["query","service"],"msg":"Field required"}]}\` |
+| 400, 413, 422 | a body that is not JSON, above 1 MiB, nested deeper than 32 levels, or with more than 20,000 keys and values; input of another shape: one entry per fault, \`{"detail":[{"type":"missing","loc":["query","service"],"msg":"Field required"}]}\` |
 
 There is no \`/v1/chat/completions\` in this version.
 `;

@@ -27,7 +27,10 @@ export function createApp({ routes, identify, metricsAuth, traffic, logger }: Ap
     const wanted = auth === 'metrics' && metricsAuth === 'none' ? 'none' : auth;
     for (const path of paths.map(honoPath)) {
       methods.set(path, [...(methods.get(path) ?? []), method]);
-      app.on(method, path, async ({ req }) => await answer(bound, { request: req.raw, params: req.param(), wanted }));
+      app.on(method, path, async ({ req }) => {
+        const given = await answer(bound, { request: req.raw, params: req.param(), wanted });
+        return wanted === 'none' ? given : notStored(given);
+      });
     }
   }
   // The first that fits answers, and `/fleet/targets/{id}` fits all that stands behind it, too.
@@ -54,6 +57,12 @@ export function createApp({ routes, identify, metricsAuth, traffic, logger }: Ap
       return secured(await withoutBody(await app.fetch(new Request(url, { headers, signal }))));
     });
   };
+}
+
+/** What a key opens is for its bearer alone, and out of date at once: no cache on the way may keep it. */
+function notStored(answer: Response): Response {
+  answer.headers.set('cache-control', 'no-store');
+  return answer;
 }
 
 /** What is not sent must end: a stream would wait for its reader for ever. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { detailAnswer, errorAnswer } from './answers.ts';
+import { jsonExcess } from './json-limits.ts';
 import type { Route } from './route.ts';
 
 /** Bodies beyond this are not read. */
@@ -19,6 +20,8 @@ export async function readInput(request: Request, { query, body }: Route): Promi
   if (body === undefined) return { kind: 'good', query: asked?.data, body: undefined };
   const text = await limitedText(request);
   if (text === undefined) return refused(bodyTooLarge());
+  const excess = jsonExcess(text);
+  if (excess !== undefined) return refused(beyondLimits(excess));
   const json = parsed(text);
   if (json === undefined) return refused(notJson(text));
   const sent = body.safeParse(json);
@@ -48,6 +51,11 @@ async function* none(): AsyncGenerator<never> {}
 function bodyTooLarge(): Response {
   const message = `The request body is larger than ${MAX_BODY_BYTES} bytes.`;
   return errorAnswer(413, { message, type: 'invalid_request_error', param: 'request_body' });
+}
+
+function beyondLimits(excess: string): Response {
+  const message = `The request body ${excess}.`;
+  return errorAnswer(400, { message, type: 'invalid_request_error', param: 'request_body' });
 }
 
 function refused(answer: Response): Input {

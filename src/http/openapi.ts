@@ -42,7 +42,7 @@ export function answersOf({ auth, query, body, answers }: Route): readonly (read
     ...(keyed && { 401: { when: 'the key is missing or wrong', schema: error } }),
     ...((auth === 'admin' || auth === 'metrics') && { 403: { when: 'the key is a scoped one', schema: error } }),
     ...(body !== undefined && {
-      400: { when: 'the body is not JSON', schema: error },
+      400: { when: 'the body is not JSON, or beyond a limit', schema: error },
       413: { when: 'the body is larger than 1 MiB', schema: error },
     }),
     ...((query !== undefined || body !== undefined) && {

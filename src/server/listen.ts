@@ -16,7 +16,8 @@ export interface Listener {
  * @throws `ALLSWELL_ERR_PORT_IN_USE`, or the system's own error for an address that cannot be had
  */
 export async function listen(handle: Handle, { host, port }: { host: string; port: number }): Promise<Listener> {
-  const server = createAdaptorServer({ fetch: handle, overrideGlobalObjects: false });
+  // HTTP/1.0 knows no Host, and HAProxy's default check sends none; HTTP/1.1 without one is refused by Node.
+  const server = createAdaptorServer({ fetch: handle, hostname: 'localhost', overrideGlobalObjects: false });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(

@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/index.ts';
+import { routeTable } from '../../src/http/index.ts';
 import { startServer } from '../../src/server/index.ts';
 import type { RunningServer } from '../../src/server/index.ts';
 
@@ -38,6 +39,53 @@ describe('over a socket', () => {
     expect((await fetch(url('/health/liveliness'))).status).toBe(200);
     expect(errors).toEqual([]);
   }, 60_000);
+
+  it('answers HTTP/1.0 without Host on every route that wants no key, as HAProxy asks by default', async () => {
+    const open = routeTable.filter(({ auth, method }) => auth === 'none' && (method === 'GET' || method === 'OPTIONS'));
+    expect(open.flatMap(({ paths }) => paths)).toContain('/health/liveliness');
+    for (const { method, paths } of open) {
+      for (const path of paths) {
+        // oxlint-disable-next-line no-await-in-loop -- one after the other
+        const answer = await said(`${method} ${path} HTTP/1.0\r\n\r\n`);
+        expect([method, path, answer.split('\r\n', 1)[0]]).toEqual([method, path, 'HTTP/1.1 200 OK']);
+      }
+    }
+    expect(await said('GET /health/liveliness HTTP/1.1\r\n\r\n')).toMatch(/^HTTP\/1\.1 400/);
+  });
+
+  it('answers 400 to JSON that is nested deeper than anything can mean, or has too many values', async () => {
+    const post = async (body: string): Promise<readonly [number, unknown]> => {
+      const answer = await fetch(url('/health/test_connection'), { method: 'POST', headers: { authorization }, body });
+      return [answer.status, ((await answer.json()) as { error?: { message?: unknown } }).error?.message];
+    };
+    const deep = `{"litellm_params":${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}}`;
+    expect(await post(deep)).toEqual([400, 'The request body is nested deeper than 32 levels.']);
+    expect(await post('['.repeat(500_000))).toEqual([400, 'The request body is nested deeper than 32 levels.']);
+    const many = JSON.stringify({
+      litellm_params: Object.fromEntries(Array.from({ length: 60_000 }, (_, i) => [`k${i}`, 1])),
+    });
+    const before = process.cpuUsage();
+    expect(await post(many)).toEqual([400, 'The request body has more than 20000 keys and values.']);
+    const most = JSON.stringify({
+      litellm_params: Object.fromEntries(Array.from({ length: 9_000 }, (_, i) => [`k${i}`, 1])),
+    });
+    expect((await post(most))[0]).toBe(400);
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1_000).toBeLessThan(5_000);
+    expect(errors).toEqual([]);
+  });
+
+  it('lets no cache keep what a key opens', async () => {
+    for (const path of ['/health', '/fleet', '/fleet/events', '/v1/models', '/health/shared-status']) {
+      for (const key of [authorization, 'Bearer sk-wrong']) {
+        // oxlint-disable-next-line no-await-in-loop -- one after the other
+        const answer = await fetch(url(path), { headers: { authorization: key } });
+        // oxlint-disable-next-line no-await-in-loop -- one after the other
+        await answer.body?.cancel();
+        expect([path, answer.headers.get('cache-control')]).toEqual([path, 'no-store']);
+      }
+    }
+  });
 
   it('refuses a body without end as soon as it is too long', async () => {
     const endless = new ReadableStream<Uint8Array>({
