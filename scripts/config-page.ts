@@ -6,6 +6,7 @@ import { keyTable } from '../src/config/known-keys.ts';
 import { expectedBy, ruleOf } from '../src/config/block-schemas.ts';
 import { keyDocs } from '../src/config/key-docs.ts';
 import type { KeyDoc } from '../src/config/key-doc.ts';
+import { yamlLimits } from '../src/config/yaml-limits.ts';
 import { valuesByHand, variables } from './config-page-rows.ts';
 
 /** The reference page of keys and variables. What they take comes from the schemas, defaults from a loaded file. */
@@ -56,7 +57,25 @@ stay keep their verdicts and are not probed for it; new ones are probed at once;
   written.
 - The name of the fleet, the Redis, \`store_deadline\`, \`set_verbose\`, and whether health is shared take a restart; a WARNING names those
   that differ. So do host and port, which are no part of the file, and the environment of the process.
+
+## Limits
+
+What is beyond one of them is refused with file, line and column, and never read to its end.
+
+| of each file | at most |
+|---|---|
+| size | ${yamlLimits.bytes / 1024 / 1024} MiB |
+| keys, items and single values, counted again wherever an alias stands for them | ${grouped(yamlLimits.values)} |
+| mappings and lists within each other | ${yamlLimits.depth} levels |
+| aliases, counted again wherever another alias stands for them | ${grouped(yamlLimits.aliases)} |
+
+The file must be a regular one: a FIFO, a device, a socket or a directory is refused, since reading it may never end. So must be those that
+it includes, and the certificates that it names.
 `;
+
+function grouped(count: number): string {
+  return count.toLocaleString('en-US');
+}
 
 const redisIntro = `The first of these that is there: \`general_settings.coordination_redis\`; \`litellm_settings.cache_params\`, while \`cache\` is true; the
 \`REDIS_*\` variables. The keys are the same in each. Where the file names an address, the environment adds what the file leaves

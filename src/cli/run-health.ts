@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { loadConfig } from '../config/index.ts';
+import { loadConfig, readConfigFile } from '../config/index.ts';
 import { askPod, readAddress } from './ask/index.ts';
 import type { CliProcess } from './cli-process.ts';
 import { exitStatus } from './exit-status.ts';
@@ -42,6 +41,6 @@ export async function runHealth(flags: ServeFlags, process: CliProcess): Promise
 
 function keyInFile(file: string | undefined, env: NodeJS.ProcessEnv): string | undefined {
   if (file === undefined) return undefined;
-  const loaded = loadConfig({ file, env, readFile: (path) => readFileSync(path, 'utf8') });
+  const loaded = loadConfig({ file, env, readFile: readConfigFile });
   return loaded.kind === 'loaded' ? (loaded.config.masterKey ?? undefined) : undefined;
 }

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { formatRefusal, loadConfig } from '../config/index.ts';
+import { formatRefusal, loadConfig, readConfigFile } from '../config/index.ts';
 import type { LoadedConfig, Purpose } from '../config/index.ts';
 import { AllswellError, errorRegistry } from '../errors.ts';
 import { createPodLogger, reloadOnChange, startServer, stopOnSignals } from '../server/index.ts';
@@ -21,7 +20,7 @@ export async function runServe(flags: PodFlags, process: ServeProcess, purpose: 
       ...(fleet !== undefined && { fleet }),
       purpose,
       env: process.env,
-      readFile: (path) => readFileSync(path, 'utf8'),
+      readFile: readConfigFile,
     });
   const readAtMs = Date.now();
   const loaded = load();

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { formatNote, formatRefusal, loadConfig } from '../config/index.ts';
+import { formatNote, formatRefusal, loadConfig, readConfigFile } from '../config/index.ts';
 import type { LoadedConfig } from '../config/index.ts';
 import { errorRegistry } from '../errors.ts';
 
@@ -21,7 +20,7 @@ export type ValidateProcess = {
  * to standard output. Exit status 0 for a usable one, 2 for any other.
  */
 export function validateConfig({ file, output }: ValidateOptions, process: ValidateProcess): void {
-  const loaded = loadConfig({ file, env: process.env, readFile: (path) => readFileSync(path, 'utf8') });
+  const loaded = loadConfig({ file, env: process.env, readFile: readConfigFile });
   if (output === 'json') process.stdout.write(`${JSON.stringify(asJson(file, loaded))}\n`);
   else if (loaded.kind === 'refused') process.stderr.write(`${formatRefusal(loaded)}\n`);
   else process.stdout.write(`${[...notesOf(loaded), summary(file, loaded)].join('\n')}\n`);

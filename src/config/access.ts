@@ -31,11 +31,14 @@ function checkKeys(keys: readonly StaticKey[], root: Node, findings: Findings): 
   const fault = (path: readonly (string | number)[], is: string, expected: string): void => {
     addProblem(findings, { place: follow(root, path).place, path, is, expected });
   };
+  const names = new Set<string>();
+  const digests = new Set<string>();
   for (const [at, { name, sha256, role, models }] of keys.entries()) {
     const path = ['fleet_health', 'keys', at] as const;
-    const before = keys.slice(0, at);
-    if (before.some((other) => other.name === name)) fault([...path, 'name'], 'is taken', 'a name of its own');
-    if (before.some((other) => other.sha256 === sha256)) fault([...path, 'sha256'], 'is listed before', 'another key');
+    if (names.has(name)) fault([...path, 'name'], 'is taken', 'a name of its own');
+    if (digests.has(sha256)) fault([...path, 'sha256'], 'is listed before', 'another key');
+    names.add(name);
+    digests.add(sha256);
     if (role === 'scoped' && models.length === 0) {
       fault([...path, 'models'], 'is missing', 'the model groups that a scoped key may see');
     }

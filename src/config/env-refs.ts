@@ -11,14 +11,14 @@ const PREFIX = 'os.environ/';
  */
 export function resolveEnvRefs(root: Node, env: Env, findings: Findings): Node {
   const block = child(root, 'environment_variables');
-  const setLater = block?.kind === 'map' ? block.entries.map(({ key }) => key) : [];
+  const setLater = new Set(block?.kind === 'map' ? block.entries.map(({ key }) => key) : []);
   return resolve(root, [], { env, setLater, findings });
 }
 
 interface Resolving {
   readonly env: Env;
   /** What the file sets once it is read: too late for its own texts. */
-  readonly setLater: readonly string[];
+  readonly setLater: ReadonlySet<string>;
   readonly findings: Findings;
 }
 
@@ -48,9 +48,7 @@ function resolveScalar(node: ScalarNode, path: Path, { env, setLater, findings }
   const name = node.value.replaceAll(PREFIX, '');
   const found = env[name];
   if (found === undefined) {
-    const late = setLater.includes(name)
-      ? '; as in LiteLLM, environment_variables sets it only after this is read'
-      : '';
+    const late = setLater.has(name) ? '; as in LiteLLM, environment_variables sets it only after this is read' : '';
     addNote(findings, 'warn', {
       place: node.place,
       path,

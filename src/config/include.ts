@@ -1,6 +1,7 @@
 import { dirname, isAbsolute, join, normalize } from 'node:path';
 import { describe } from './check.ts';
 import { addNote, addProblem, type Findings } from './findings.ts';
+import { NotReadableError } from './read-config-file.ts';
 import { readTree } from './read-tree.ts';
 import { child, follow, type Entry, type MapNode, type Node } from './tree.ts';
 
@@ -91,7 +92,7 @@ function place({ name, spot, findings }: Wanted, look: { main: string; readFile:
 function readPart(path: string, { spot, findings }: Wanted, readFile: (path: string) => string): MapNode | undefined {
   const text = readText(path, readFile);
   if (text.kind === 'unreadable') {
-    const is = `names a file that cannot be read${text.code}`;
+    const is = `names a file that cannot be read${text.why}`;
     addProblem(findings, { code: 'ALLSWELL_ERR_CONFIG_UNREADABLE', ...spot, is, expected: 'a YAML file' });
     return undefined;
   }
@@ -105,31 +106,36 @@ function readPart(path: string, { spot, findings }: Wanted, readFile: (path: str
 
 export type ReadText =
   | { readonly kind: 'read'; readonly text: string }
-  | { readonly kind: 'unreadable'; /** Such as ` (ENOENT)`, or nothing. */ readonly code: string };
+  | { readonly kind: 'unreadable'; /** Such as ` (ENOENT)` or `: it is a FIFO`, or nothing. */ readonly why: string };
 
 export function readText(path: string, readFile: (path: string) => string): ReadText {
   try {
     return { kind: 'read', text: readFile(path) };
   } catch (error) {
-    return { kind: 'unreadable', code: error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '' };
+    return { kind: 'unreadable', why: whyUnreadable(error) };
   }
 }
 
+function whyUnreadable(error: unknown): string {
+  if (error instanceof NotReadableError) return `: ${error.message}`;
+  return error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+}
+
 function merge(whole: MapNode, part: MapNode, { file, findings }: { file: string; findings: Findings }): MapNode {
-  let entries = whole.entries;
+  const entries = new Map(whole.entries.map((entry) => [entry.key, entry]));
   for (const entry of part.entries) {
-    const before = entries.find(({ key }) => key === entry.key);
-    if (before === undefined) entries = [...entries, entry];
+    const before = entries.get(entry.key);
+    if (before === undefined) entries.set(entry.key, entry);
     else {
       const both = joined(before, entry);
       if (both === undefined) {
         const is = `is written in ${file} as well, which replaces it as a whole`;
         addNote(findings, 'warn', { place: before.keyPlace, path: [entry.key], is });
       }
-      entries = entries.map((one) => (one === before ? (both ?? entry) : one));
+      entries.set(entry.key, both ?? entry);
     }
   }
-  return { ...whole, entries };
+  return { ...whole, entries: [...entries.values()] };
 }
 
 function joined(before: Entry, { value }: Entry): Entry | undefined {

@@ -51,7 +51,7 @@ function mainText({ file, text, readFile }: LoadInput, findings: Findings): stri
   const found = readText(file, readFile);
   // A file that is just being written looks empty, and nobody means to run without anything in it.
   if (found.kind === 'read' && found.text.trim() !== '') return found.text;
-  const is = found.kind === 'read' ? 'the file is empty' : `the file cannot be read${found.code}`;
+  const is = found.kind === 'read' ? 'the file is empty' : `the file cannot be read${found.why}`;
   addProblem(findings, {
     code: 'ALLSWELL_ERR_CONFIG_UNREADABLE',
     place: nowhere,

@@ -41,11 +41,13 @@ export function insertSpaces(text: string, missing: readonly MissingSpace[]): st
   return lines.join('\n');
 }
 
-/** Where a place in the text of {@link insertSpaces} was before. */
-export function placeBefore(place: Place, missing: readonly MissingSpace[]): Place {
-  const inserts = missing.find((one) => one.place.line === place.line)?.inserts ?? [];
-  const column = inserts.reduceRight((now, at) => (now - 1 > at ? now - 1 : now), place.column);
-  return { line: place.line, column };
+/** Finds where a place in the text of {@link insertSpaces} was before. */
+export function placesBefore(missing: readonly MissingSpace[]): (place: Place) => Place {
+  const insertsOf = new Map(missing.map(({ place, inserts }) => [place.line, inserts]));
+  return ({ line, column }) => {
+    const inserts = insertsOf.get(line) ?? [];
+    return { line, column: inserts.reduceRight((now, at) => (now - 1 > at ? now - 1 : now), column) };
+  };
 }
 
 function inspect(line: string, number: number): MissingSpace | undefined {

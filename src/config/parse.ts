@@ -1,18 +1,20 @@
 import {
+  Composer,
   isAlias,
   isMap,
   isScalar,
   isSeq,
   LineCounter,
-  parseDocument,
+  Parser,
   type Alias,
-  type Document,
   type Pair,
   type Scalar,
   type YAMLError,
 } from 'yaml';
+import { surveyOf, type Survey } from './anchors.ts';
 import { plainScalar, taggedScalar } from './scalar.ts';
 import type { Entry, MapNode, Node, Place, ScalarNode } from './tree.ts';
+import { excessIn, yamlLimits } from './yaml-limits.ts';
 
 export type ParsedYaml =
   | { readonly kind: 'parsed'; readonly root: Node }
@@ -23,26 +25,46 @@ export interface SyntaxFault {
   readonly message: string;
 }
 
-/** Reads YAML into a tree of values with places. Messages never quote the text: it may hold a secret. */
+/**
+ * Reads YAML into a tree of values with places, in time linear in the size of the text and of what its aliases unfold
+ * to. Messages never quote the text: it may hold a secret.
+ */
 export function parseYaml(text: string): ParsedYaml {
   const lines = new LineCounter();
-  // The failsafe schema leaves every scalar as it was written; `plainScalar` decides what it means.
-  const document = parseDocument(text, { schema: 'failsafe', lineCounter: lines, prettyErrors: false });
-  const reading: Reading = { document, lines, faults: document.errors.map((error) => faultOf(error, lines)), nodes: 0 };
+  // The library's parser keeps a stack of its own; its composer and everything below call themselves once per level.
+  const tokens = [...new Parser(lines.addNewLine).parse(text)];
+  const excess = excessIn(tokens);
+  if (excess !== undefined) {
+    return { kind: 'broken', faults: [{ place: placeAt(excess.offset, lines), message: excess.message }] };
+  }
+  // The failsafe schema leaves every scalar as it was written; `plainScalar` decides what it means. The library compares
+  // each key with all before it, `surveyOf` does it in one pass.
+  const composer = new Composer({ schema: 'failsafe', lineCounter: lines, prettyErrors: false, uniqueKeys: false });
+  const [document, another] = composer.compose(tokens, true, text.length);
+  if (document === undefined) return { kind: 'parsed', root: empty({ line: 1, column: 1 }) };
+  const survey = surveyOf(document.contents);
+  const faults = document.errors.slice(0, MOST_FAULTS).map((error) => faultOf(error, lines));
+  if (another !== undefined) {
+    faults.push({ place: placeAt(another.range[0], lines), message: explained('MULTIPLE_DOCS') });
+  }
+  for (const key of survey.repeatedKeys.slice(0, MOST_FAULTS)) {
+    faults.push({ place: placeAt(key.range?.[0] ?? 0, lines), message: explained('DUPLICATE_KEY') });
+  }
+  const reading: Reading = { survey, lines, faults, nodes: 0, aliases: 0 };
   if (reading.faults.length > 0) return { kind: 'broken', faults: reading.faults };
   const root = read(document.contents, { at: { line: 1, column: 1 }, depth: 0 }, reading);
   return reading.faults.length > 0 ? { kind: 'broken', faults: reading.faults } : { kind: 'parsed', root };
 }
 
-// Aliases can make a small file unfold into a huge tree, or into itself.
-const MAX_NODES = 200_000;
-const MAX_DEPTH = 64;
+/** A file that is no YAML at all has a fault on each of its lines. */
+const MOST_FAULTS = 20;
 
 interface Reading {
-  readonly document: Document.Parsed;
+  readonly survey: Survey;
   readonly lines: LineCounter;
   readonly faults: SyntaxFault[];
   nodes: number;
+  aliases: number;
 }
 
 /** Where we are: the place to name when a node has none of its own, and how deep. */
@@ -55,10 +77,10 @@ function read(found: unknown, spot: Spot, reading: Reading): Node {
   const place = placeOf(found, reading.lines) ?? spot.at;
   const inside: Spot = { at: place, depth: spot.depth + 1 };
   reading.nodes += 1;
-  if (spot.depth > MAX_DEPTH || reading.nodes > MAX_NODES) {
-    if (reading.faults.length === 0) {
-      reading.faults.push({ place, message: 'too much is nested or repeated through aliases here' });
-    }
+  if (isAlias(found)) reading.aliases += 1;
+  const excess = excessOf(reading, spot);
+  if (excess !== undefined) {
+    if (reading.faults.length === 0) reading.faults.push({ place, message: excess });
     return empty(place);
   }
   if (isAlias(found)) return read(resolveAlias(found, place, reading), inside, reading);
@@ -73,15 +95,23 @@ function read(found: unknown, spot: Spot, reading: Reading): Node {
   return isScalar(found) ? readScalar(found, place, reading) : empty(place);
 }
 
-function resolveAlias(alias: Alias, place: Place, { document, faults }: Reading): unknown {
-  const found = alias.resolve(document);
+/** Aliases can make a small file unfold into a huge tree, or into itself. */
+function excessOf({ nodes, aliases }: Reading, { depth }: Spot): string | undefined {
+  if (depth > yamlLimits.depth) return `nested deeper than ${yamlLimits.depth} levels, with what aliases stand for`;
+  if (nodes > yamlLimits.values) return `more than ${yamlLimits.values} values, with what aliases stand for`;
+  if (aliases > yamlLimits.aliases) return `more than ${yamlLimits.aliases} aliases`;
+  return undefined;
+}
+
+function resolveAlias(alias: Alias, place: Place, { survey, faults }: Reading): unknown {
+  const found = survey.anchorOf.get(alias);
   if (found === undefined) faults.push({ place, message: 'this alias has no anchor above it' });
   return found;
 }
 
 function readPair(pair: Pair, spot: Spot, reading: Reading): readonly Entry[] {
   const keyPlace = placeOf(pair.key, reading.lines) ?? spot.at;
-  const key = isAlias(pair.key) ? pair.key.resolve(reading.document) : pair.key;
+  const key = isAlias(pair.key) ? reading.survey.anchorOf.get(pair.key) : pair.key;
   if (!isScalar(key)) {
     reading.faults.push({ place: keyPlace, message: 'a key must be one word, not a list or a mapping' });
     return [];
@@ -145,7 +175,11 @@ function placeAt(offset: number, lines: LineCounter): Place {
 }
 
 function faultOf(error: YAMLError, lines: LineCounter): SyntaxFault {
-  return { place: placeAt(error.pos[0], lines), message: explanations[error.code] ?? `not valid YAML (${error.code})` };
+  return { place: placeAt(error.pos[0], lines), message: explained(error.code) };
+}
+
+function explained(code: YAMLError['code']): string {
+  return explanations[code] ?? `not valid YAML (${code})`;
 }
 
 // The library's own messages may quote what they found.

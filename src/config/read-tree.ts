@@ -1,5 +1,5 @@
 import { keyTable } from './known-keys.ts';
-import { findMissingSpaces, insertSpaces, placeBefore, type MissingSpace } from './missing-space.ts';
+import { findMissingSpaces, insertSpaces, placesBefore, type MissingSpace } from './missing-space.ts';
 import { parseYaml } from './parse.ts';
 import { addProblem, type Findings } from './findings.ts';
 import { relocated, type Node, type Place } from './tree.ts';
@@ -12,10 +12,11 @@ import type { Problem } from './types.ts';
 export function readTree(text: string, findings: Findings): Node | undefined {
   const given = parseYaml(text);
   const candidates = findMissingSpaces(text);
-  const missing = given.kind === 'broken' ? candidates : candidates.filter((one) => isMistake(one, given.root));
+  const missing = given.kind === 'broken' ? candidates : mistakesAmong(candidates, given.root);
   const parsed = missing.length === 0 ? given : parseYaml(insertSpaces(text, missing));
   findings.problems.push(...missing.map((one) => problemOf(one, findings.file)));
-  const placeOf = (place: Place): Place => ({ ...placeBefore(place, missing), file: findings.file });
+  const before = placesBefore(missing);
+  const placeOf = (place: Place): Place => ({ ...before(place), file: findings.file });
   if (parsed.kind === 'parsed') return relocated(parsed.root, placeOf);
   for (const fault of parsed.faults) {
     const place = placeOf(fault.place);
@@ -30,11 +31,13 @@ function problemOf({ place, key, lacks, right }: MissingSpace, file: string): Pr
 }
 
 /** In a file that is YAML as it stands, `word:word` is a mistake only where a block of settings or a key should be. */
-function isMistake({ place, lacks }: MissingSpace, root: Node): boolean {
-  return (
-    lacks.includes('after its dash') ||
-    wrongLines(root, '').some(({ first, last }) => first <= place.line && place.line <= last)
-  );
+function mistakesAmong(candidates: readonly MissingSpace[], root: Node): readonly MissingSpace[] {
+  if (candidates.length === 0) return [];
+  const wrong = new Set<number>();
+  for (const { first, last } of wrongLines(root, '')) {
+    for (let line = first; line <= last; line += 1) wrong.add(line);
+  }
+  return candidates.filter(({ place, lacks }) => lacks.includes('after its dash') || wrong.has(place.line));
 }
 
 interface Lines {

@@ -49,7 +49,11 @@ export function readModels(input: ModelsInput): {
   const spoken = { ...input, bridge: input.settings.bridge };
   for (const tell of [refuseStrangers, refuseLostIds, tellAmbiguities, noteSameIds]) tell(rows, spoken);
   const sharing = new Map<TargetId, Row[]>();
-  for (const row of rows) sharing.set(row.id, [...(sharing.get(row.id) ?? []), row]);
+  for (const row of rows) {
+    const sharers = sharing.get(row.id);
+    if (sharers === undefined) sharing.set(row.id, [row]);
+    else sharers.push(row);
+  }
   return {
     deployments: rows.map(deploymentOf),
     targets: [...sharing.values()].flatMap((sharers) => {

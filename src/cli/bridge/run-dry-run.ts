@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { whyWithheld } from '../../bridge/index.ts';
-import { formatNote, formatRefusal, loadConfig } from '../../config/index.ts';
+import { formatNote, formatRefusal, loadConfig, readConfigFile } from '../../config/index.ts';
 import { judgeAlone } from '../../server/index.ts';
 import type { CliProcess } from '../cli-process.ts';
 import { exitStatus } from '../exit-status.ts';
@@ -21,7 +20,7 @@ export async function runDryRun(
     ...(file !== undefined && { file }),
     purpose: 'bridge',
     env: process.env,
-    readFile: (path) => readFileSync(path, 'utf8'),
+    readFile: readConfigFile,
   });
   if (loaded.kind === 'refused') {
     process.stderr.write(`${formatRefusal(loaded)}\n`);

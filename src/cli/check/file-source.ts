@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { evidenceKind } from '../../health/index.ts';
-import { formatRefusal, loadConfig } from '../../config/index.ts';
+import { formatRefusal, loadConfig, readConfigFile } from '../../config/index.ts';
 import type { AllswellConfig } from '../../config/index.ts';
 import { openLoneFleet } from '../../server/index.ts';
 import type { LoneFleet } from '../../server/index.ts';
@@ -12,7 +11,7 @@ export type OpenedFile =
 
 /** Checks by itself what a configuration file lists: no pod, no Redis. */
 export function fileSource(file: string, env: NodeJS.ProcessEnv): OpenedFile {
-  const loaded = loadConfig({ file, env, readFile: (path) => readFileSync(path, 'utf8') });
+  const loaded = loadConfig({ file, env, readFile: readConfigFile });
   if (loaded.kind === 'refused') return { kind: 'refused', problems: formatRefusal(loaded) };
   return { kind: 'opened', source: sourceOf(loaded.config) };
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { arch, platform, release } from 'node:os';
-import { loadConfig } from '../../config/index.ts';
+import { loadConfig, readConfigFile } from '../../config/index.ts';
 import { packageVersion } from '../../package-version.ts';
 import { askPod } from '../ask/index.ts';
 import type { FleetPage, PodAddress } from '../ask/index.ts';
@@ -56,7 +56,7 @@ function whyOf({ url }: PodAddress, page: unknown): unknown {
 
 function readConfig(path: string): ReturnType<typeof redactConfig> {
   try {
-    return redactConfig(readFileSync(path, 'utf8'));
+    return redactConfig(readConfigFile(path));
   } catch (error) {
     return { shown: `cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unreadable'}`, secrets: [] };
   }
@@ -64,7 +64,7 @@ function readConfig(path: string): ReturnType<typeof redactConfig> {
 
 /** What a pod would say of the file where this command runs; names places and kinds of values, never the values. */
 function checkOf(file: string, env: NodeJS.ProcessEnv): readonly string[] {
-  const loaded = loadConfig({ file, env, readFile: (path) => readFileSync(path, 'utf8') });
+  const loaded = loadConfig({ file, env, readFile: readConfigFile });
   const at = ({ line, column }: { line: number; column: number }): string => (line === 0 ? '' : `${line}:${column}: `);
   const problems = loaded.kind === 'refused' ? loaded.problems : [];
   return [

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { formatRefusal, loadConfig } from '../../config/index.ts';
+import { formatRefusal, loadConfig, readConfigFile } from '../../config/index.ts';
 import type { AllswellConfig } from '../../config/index.ts';
 
 /** What every pod of the demo is started with. */
@@ -21,7 +20,7 @@ export const VENDORS = 3;
 
 /** Reads the file as a pod does. */
 export function readDemoConfig(env: Readonly<Record<string, string>>): AllswellConfig {
-  const loaded = loadConfig({ file: CONFIG_FILE, env, readFile: (path) => readFileSync(path, 'utf8') });
+  const loaded = loadConfig({ file: CONFIG_FILE, env, readFile: readConfigFile });
   if (loaded.kind === 'refused') throw new Error(formatRefusal(loaded));
   return loaded.config;
 }
