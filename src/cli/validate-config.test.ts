@@ -8,7 +8,7 @@ import { schemaDocument } from '../config/index.ts';
 const good = `model_list:
   - { model_name: a, litellm_params: { model: openai/m, api_key: sk-hidden } }
   - { model_name: b, litellm_params: { model: openai/m, api_key: sk-hidden } }
-general_settings: { master_key: sk-master, alerting: [slack] }
+general_settings: { master_key: sk-9a1f6c3e8b2d47f0a5c1, alerting: [slack] }
 `;
 const bad = `general_settings:
   health_check_interval: sk-soon
@@ -30,7 +30,7 @@ describe('allswell config validate', { timeout: 30_000 }, () => {
     const file = join(folder, 'good.yaml');
     const { status, stdout, stderr } = run('config', 'validate', file);
     expect(stdout.trimEnd().split('\n')).toEqual([
-      `note: ${file}:4:44: general_settings.alerting is ignored: not used by allswell`,
+      `note: ${file}:4:58: general_settings.alerting is ignored: not used by allswell`,
       `${file}: OK (2 deployments, 1 target, health checks on-demand)`,
     ]);
     expect([status, stderr]).toEqual([0, '']);

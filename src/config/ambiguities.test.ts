@@ -6,7 +6,7 @@ function load(
   params: string,
   { info = '{}', purpose = 'bridge' }: { info?: string; purpose?: Purpose } = {},
 ): LoadedConfig {
-  const text = `general_settings: { background_health_checks: true, use_shared_health_check: true, master_key: sk-m }
+  const text = `general_settings: { background_health_checks: true, use_shared_health_check: true, master_key: sk-9a1f6c3e8b2d47f0a5c1 }
 x: &x { api_key: k, rpm: 1 }
 y: &y { rpm: 2, tpm: 3 }
 model_list:

@@ -16,7 +16,7 @@ model_list:
       rpm: abc
     model_info: ${info}
 `;
-  const env = { REDIS_HOST: 'redis', LITELLM_MASTER_KEY: 'sk-m' };
+  const env = { REDIS_HOST: 'redis', LITELLM_MASTER_KEY: 'sk-9a1f6c3e8b2d47f0a5c1' };
   return loadConfig({ file: 'proxy_config.yaml', text, purpose, env, readFile: () => '' });
 }
 

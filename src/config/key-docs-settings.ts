@@ -34,12 +34,11 @@ export const settingsDocs: KeyDocs = {
     master_key: {
       default: '`LITELLM_MASTER_KEY`',
       meaning:
-        'The key for every route that needs one. Without it they answer 401, and the log says once how to set it.',
+        'The key for every route that needs one. Without it they answer 401, and the log says once how to set it. A warning at the start names one that is a placeholder, has fewer than 16 characters, or cannot be sent in a header (white space, characters beyond ASCII).',
     },
     dangerously_permit_weak_or_unset_master_key: {
       default: 'false',
-      meaning:
-        'With no master key: opens every route to everybody. Also silences the warning about the key of the examples.',
+      meaning: 'With no master key: opens every route to everybody. Also silences the warnings about a weak key.',
     },
     background_health_checks: {
       default: 'see [activation](#activation)',

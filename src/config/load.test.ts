@@ -61,7 +61,7 @@ describe('the examples of the source document', () => {
       USE_SHARED_HEALTH_CHECK: 'true',
       REDIS_HOST: 'redis-service',
       REDIS_PASSWORD: 'pw',
-      LITELLM_MASTER_KEY: 'k',
+      LITELLM_MASTER_KEY: 'sk-9a1f6c3e8b2d47f0a5c1',
     });
     expect(config).toMatchObject({
       file: null,
@@ -181,7 +181,13 @@ fleet_health: { expected_pods: 5 }`;
   it('says how to set a master key where there is none, and that an example key is weak', () => {
     expect(warnings(load('').notes)).toContain('general_settings.master_key');
     expect(warnings(load('general_settings: { master_key: sk-1234 }').notes)).toContain('general_settings.master_key');
-    expect(warnings(load('general_settings: { master_key: k }').notes)).not.toContain('general_settings.master_key');
+    const random = 'general_settings: { master_key: sk-9a1f6c3e8b2d47f0a5c1 }';
+    expect(warnings(load(random).notes)).not.toContain('general_settings.master_key');
+    const known = 'general_settings: { master_key: sk-1234, dangerously_permit_weak_or_unset_master_key: true }';
+    expect(warnings(load(known).notes)).not.toContain('general_settings.master_key');
+    const unsendable = known.replace('sk-1234', '"sk-9a1f6c3e 8b2d47f0"');
+    expect(warnings(load(unsendable).notes)).toContain('general_settings.master_key');
+    expect(warnings(load('', { LITELLM_MASTER_KEY: 'short' }).notes)).toContain('general_settings.master_key');
     const open = load('general_settings: { dangerously_permit_weak_or_unset_master_key: true }');
     expect(open.config).toMatchObject({ masterKey: null, withoutMasterKey: 'open' });
   });

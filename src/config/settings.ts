@@ -7,6 +7,7 @@ import { fleetName, fleetNameExpected } from './fleet-schema.ts';
 import { readPace, type PaceInput } from './pace.ts';
 import type { AllswellConfig, Purpose } from './types.ts';
 import { readTakingOver } from './taking-over.ts';
+import { weaknessOf } from './weak-key.ts';
 
 /** Everything but the models and what is derived from them. */
 export type Settings = Omit<
@@ -87,9 +88,6 @@ function fleetOf({ fleet, blocks, redis, findings }: SettingsInput): string {
   return namespace.name;
 }
 
-// The value that LiteLLM's documentation shows: it is in many files, and everybody knows it.
-const EXAMPLE_KEY = 'sk-1234';
-
 function readMasterKey({
   blocks,
   environment,
@@ -109,5 +107,7 @@ function masterKeyNote(key: string | null, without: Settings['withoutMasterKey']
       ? 'is not set, and that is permitted: everybody may use every route'
       : 'is not set: routes that need a key answer 401. Set it, or the variable LITELLM_MASTER_KEY';
   }
-  return key === EXAMPLE_KEY && without === 'refuse' ? 'is the one that examples show: choose another' : undefined;
+  const weakness = weaknessOf(key);
+  if (weakness === undefined || (weakness.kind === 'weak' && without === 'open')) return undefined;
+  return `${weakness.is}. Choose another, such as 48 random hexadecimal digits`;
 }

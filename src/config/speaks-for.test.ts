@@ -29,7 +29,11 @@ function twin(name: string, info: object = {}): object {
 function loadList(list: readonly object[], purpose: Purpose = 'bridge'): LoadedConfig {
   const text = JSON.stringify({
     model_list: list,
-    general_settings: { background_health_checks: true, use_shared_health_check: true, master_key: 'sk-m' },
+    general_settings: {
+      background_health_checks: true,
+      use_shared_health_check: true,
+      master_key: 'sk-9a1f6c3e8b2d47f0a5c1',
+    },
   });
   return loadConfig({ text, purpose, env: { REDIS_HOST: 'redis' }, readFile: () => '' });
 }

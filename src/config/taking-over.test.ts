@@ -15,7 +15,7 @@ function notesOf(loaded: LoadedConfig): readonly string[] {
 
 describe('a configuration for a bridge', () => {
   it('shares and probes in the background, whatever the file says, and warns where LiteLLM would not look', () => {
-    const loaded = load('general_settings: { master_key: sk-master }');
+    const loaded = load('general_settings: { master_key: sk-9a1f6c3e8b2d47f0a5c1 }');
     expect(loaded).toMatchObject({
       config: { activation: { mode: 'shared', warnings: [] }, sharingRequested: true, bridge: 'on' },
     });
@@ -23,13 +23,13 @@ describe('a configuration for a bridge', () => {
       'general_settings.background_health_checks is not true in this file: a LiteLLM pod that runs with it never reads what the bridge publishes',
       'general_settings.use_shared_health_check is not true in this file: a LiteLLM pod that runs with it never reads what the bridge publishes',
     ]);
-    expect(notesOf(load(`general_settings: { master_key: sk-master, ${SHARING} }`))).toEqual([]);
+    expect(notesOf(load(`general_settings: { master_key: sk-9a1f6c3e8b2d47f0a5c1, ${SHARING} }`))).toEqual([]);
   });
 
   it.each(['"5"', 'os.environ/EVERY', '5.5', '5.0'])(
     'warns of an interval with which LiteLLM never looks: %s',
     (interval) => {
-      const text = `general_settings:\n  master_key: sk-master\n  health_check_interval: ${interval}\n  ${SHARING.replace(', ', '\n  ')}`;
+      const text = `general_settings:\n  master_key: sk-9a1f6c3e8b2d47f0a5c1\n  health_check_interval: ${interval}\n  ${SHARING.replace(', ', '\n  ')}`;
       const loaded = load(text, { REDIS_HOST: 'redis', EVERY: '5' });
       expect(loaded.notes.filter(({ level }) => level === 'warn')).toMatchObject([
         {
@@ -52,7 +52,7 @@ describe('a configuration for a bridge', () => {
       },
     });
     const misspelt = load(
-      `general_settings: { master_key: sk-master, ${SHARING}, coordination_redis: { host: redis, port: 1837x } }`,
+      `general_settings: { master_key: sk-9a1f6c3e8b2d47f0a5c1, ${SHARING}, coordination_redis: { host: redis, port: 1837x } }`,
       {},
     );
     for (const loaded of [missing, misspelt]) {
@@ -62,7 +62,7 @@ describe('a configuration for a bridge', () => {
   });
 
   it('is refused without a Redis', () => {
-    const loaded = load(`general_settings: { master_key: sk-master, ${SHARING} }`, {});
+    const loaded = load(`general_settings: { master_key: sk-9a1f6c3e8b2d47f0a5c1, ${SHARING} }`, {});
     expect(loaded).toMatchObject({
       kind: 'refused',
       problems: [{ message: 'no Redis is configured, and a bridge publishes nowhere else' }],
@@ -71,7 +71,7 @@ describe('a configuration for a bridge', () => {
 
   it('leaves to LiteLLM what protects somebody, and tells it in one line', () => {
     const text = `
-general_settings: { master_key: sk-master, ${SHARING}, database_url: "postgres://db", custom_auth: a.b, allowed_ips: [127.0.0.1] }
+general_settings: { master_key: sk-9a1f6c3e8b2d47f0a5c1, ${SHARING}, database_url: "postgres://db", custom_auth: a.b, allowed_ips: [127.0.0.1] }
 litellm_settings: { guardrails: [{ x: 1 }], callbacks: [my.guard] }`;
     const served = loadConfig({ text: `${MODEL}\n${text}`, env: { REDIS_HOST: 'redis' }, readFile: () => '' });
     expect(served.kind).toBe('refused');
@@ -120,7 +120,7 @@ describe("the namespace of LiteLLM's keys", () => {
 
 describe('fleet_health.litellm_bridge', () => {
   it('makes a pod of `serve` a bridge, and changes nothing else', () => {
-    const text = `${MODEL}\ngeneral_settings: { master_key: sk-master, ${SHARING} }\nfleet_health: { litellm_bridge: true }`;
+    const text = `${MODEL}\ngeneral_settings: { master_key: sk-9a1f6c3e8b2d47f0a5c1, ${SHARING} }\nfleet_health: { litellm_bridge: true }`;
     const served = loadConfig({ text, env: { REDIS_HOST: 'redis' }, readFile: () => '' });
     expect(served).toMatchObject({ config: { bridge: 'on', activation: { mode: 'shared' } } });
     const without = loadConfig({ text: MODEL, env: {}, readFile: () => '' });

@@ -9,7 +9,12 @@ function load(model: string, more: { info?: object; level?: object } = {}): Load
     model_info: ${JSON.stringify(more.info ?? {})}
 fleet_health: { level: ${JSON.stringify(more.level ?? {})} }
 `;
-  return loadConfig({ file: 'proxy_config.yaml', text, env: { LITELLM_MASTER_KEY: 'sk-m' }, readFile: () => '' });
+  return loadConfig({
+    file: 'proxy_config.yaml',
+    text,
+    env: { LITELLM_MASTER_KEY: 'sk-9a1f6c3e8b2d47f0a5c1' },
+    readFile: () => '',
+  });
 }
 
 const target = (...asked: Parameters<typeof load>): unknown => {
