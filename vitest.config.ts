@@ -37,6 +37,7 @@ const config: ViteUserConfig = defineConfig({
       // Its pods wait most of the time: two files at once keep two cores half busy.
       alone('fleet', { groupOrder: 3, files: 2 }),
       alone('sim', { groupOrder: 4, files: 1 }),
+      alone('model', { groupOrder: 4, files: 1 }),
       // LiteLLM idles between its rounds, but its pods take their time to start.
       alone('bridge', { groupOrder: 5, files: 3 }),
     ],

@@ -11,6 +11,7 @@ const FOLDERS: Record<string, string[]> = {
   fault: ['test/fault'],
   fleet: ['test/fleet'],
   sim: ['test/sim'],
+  model: ['test/model'],
   bridge: ['test/bridge'],
 };
 

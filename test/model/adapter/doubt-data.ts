@@ -1,0 +1,57 @@
+import { Doubts } from '../../../src/fleet/doubts.ts';
+import type { FleetOptions } from '../../../src/fleet/options.ts';
+import type { StoreClock } from '../../../src/fleet/store-clock.ts';
+import type { Facts, LastProbe, StoreTime } from '../../../src/health/index.ts';
+import { STEP_US } from '../model-state.ts';
+import type { PodState } from '../model-state.ts';
+import { ignore, TARGET } from './settings.ts';
+
+/** Real doubts that hold what the pod's data say; `at` lets a change happen at an earlier time. */
+export function doubtsOf(
+  { failure, doubt, id }: PodState,
+  options: FleetOptions,
+  storeClock: StoreClock,
+  at: (time: StoreTime, change: () => void) => void,
+): Doubts {
+  const doubts = new Doubts(options, storeClock, { changed: ignore, impaired: ignore, waits: () => false });
+  if (doubt !== undefined) {
+    doubts.ownProbe(TARGET, doubt.mine);
+    at(doubt.since, () => doubts.fleetSaw(TARGET, factsAfterSuccess(doubt.mine, id)));
+  }
+  if (failure !== undefined) doubts.ownProbe(TARGET, failure);
+  return doubts;
+}
+
+/** Reads doubts back. Which failures they remember is private to them: it follows from what they were told. */
+export function keepDoubts(
+  data: PodState,
+  doubts: Doubts,
+  told: { own?: LastProbe; facts?: Facts; now: StoreTime },
+): void {
+  const { own, facts, now } = told;
+  const doubt = doubts.of(TARGET) as { mine: LastProbe; since: number } | undefined;
+  if (doubt === undefined) data.doubt = undefined;
+  else if (data.doubt?.mine.at !== doubt.mine.at) {
+    data.doubt = { mine: doubt.mine, since: doubt.since, lookAt: now + STEP_US };
+  }
+  if (own !== undefined && !own.ok) data.failure = own;
+  const { failure } = data;
+  if (failure === undefined) return;
+  const ended =
+    own === undefined ? doubt?.mine.at === failure.at || othersDecided(data, facts) : own.ok && own.at > failure.at;
+  if (ended) data.failure = undefined;
+}
+
+/** Another pod's later evidence settled what this pod's failure means. */
+function othersDecided({ id, failure }: PodState, facts: Facts | undefined): boolean {
+  if (failure === undefined || facts === undefined) return false;
+  if (facts.lastProbe.pod === id || facts.lastProbe.at <= failure.at) return false;
+  return !facts.lastProbe.ok || facts.run.kind === 'ok';
+}
+
+function factsAfterSuccess(failed: LastProbe, self: string): Facts {
+  const { failure: _, ...rest } = failed;
+  const at = failed.at + 1;
+  const lastProbe: LastProbe = { ...rest, at, answeredAt: at, ok: true, pod: `${self}_other`, level: 'inference' };
+  return { format: 1, run: { kind: 'ok', length: 1, since: at }, lastOk: { inference: at }, lastProbe };
+}

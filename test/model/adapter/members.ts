@@ -1,0 +1,46 @@
+import type { AblePod } from '../../../src/health/index.ts';
+import { ignore } from './settings.ts';
+import type { PodParts } from './pod-parts.ts';
+import type { Surroundings } from './surroundings.ts';
+
+const MEMBER_US = 10_000_000;
+
+/** What the parts of a pod ask of its membership. */
+export interface MembersShown {
+  readonly known: boolean;
+  readonly members: readonly [];
+  readonly able: () => readonly AblePod[];
+  readonly othersKnowing: () => string[];
+  readonly doubtful: () => string[];
+  readonly isScheduledElsewhere: () => boolean;
+  readonly ableChanged: () => void;
+}
+
+/** Heartbeats are taken as heard at once; a pod that stands still stays a member for ten seconds. */
+export function membershipOf(self: PodParts, fleet: Surroundings): MembersShown {
+  const { now } = fleet.state;
+  const lives = ({ data }: PodParts): boolean => data.pausedAt === undefined || now - data.pausedAt <= MEMBER_US;
+  const others = (): PodParts[] => fleet.pods.filter((one) => one !== self && lives(one));
+  const sees = (one: PodParts): boolean => {
+    const { blind, doubts } = one.able.unable();
+    return blind.length === 0 && doubts.length === 0;
+  };
+  const able = (): readonly AblePod[] =>
+    (fleet.bug.everyMemberIsAble === true ? others() : others().filter(sees)).map(ablePodOf);
+  return {
+    known: true,
+    members: [],
+    able,
+    othersKnowing: () => able().map(({ pod }) => pod),
+    doubtful: () =>
+      others()
+        .filter((one) => one.able.unable().doubts.length > 0)
+        .map(({ data }) => data.host),
+    isScheduledElsewhere: () => others().length > 0,
+    ableChanged: ignore,
+  };
+}
+
+function ablePodOf({ data: { id, host }, target: { level } }: PodParts): AblePod {
+  return { pod: id, host, domain: host, level };
+}

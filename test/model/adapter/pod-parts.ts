@@ -1,0 +1,296 @@
+import { Able } from '../../../src/fleet/able.ts';
+import type { Doubts } from '../../../src/fleet/doubts.ts';
+import { Knowledge } from '../../../src/fleet/knowledge.ts';
+import type { Belief } from '../../../src/fleet/knowledge.ts';
+import type { FleetOptions, FleetTarget } from '../../../src/fleet/options.ts';
+import { planShared } from '../../../src/fleet/planner.ts';
+import type { Plan } from '../../../src/fleet/planner.ts';
+import { Publisher } from '../../../src/fleet/publisher.ts';
+import { plainRankOf } from '../../../src/fleet/rank.ts';
+import type { FleetView } from '../../../src/fleet/view.ts';
+import type { LastProbe } from '../../../src/health/index.ts';
+import type { ClaimAnswer, ClaimRequest, FleetStore, StoreAnswer } from '../../../src/ports/index.ts';
+import { INTERVAL_MS, START_US } from '../model-state.ts';
+import type { PodState } from '../model-state.ts';
+import { doubtsOf, keepDoubts } from './doubt-data.ts';
+import { membershipOf } from './members.ts';
+import type { MembersShown } from './members.ts';
+import { FOREVER, ignore, LEASE_MS, optionsOf, TARGET, targetFor, viewOf } from './settings.ts';
+import type { Reply, Surroundings } from './surroundings.ts';
+
+/** One pod's real view, knowledge, doubts and publisher. */
+export class PodParts {
+  readonly data: PodState;
+  readonly target: FleetTarget;
+  readonly options: FleetOptions;
+  readonly view: FleetView;
+  readonly able: Able;
+  readonly doubts: Doubts;
+  readonly knowledge: Knowledge;
+  readonly #fleet: Surroundings;
+  readonly #membership: MembersShown;
+  readonly #clock = { atUs: 0 };
+
+  constructor(data: PodState, fleet: Surroundings) {
+    this.data = data;
+    this.#fleet = fleet;
+    this.target = targetFor(data);
+    this.options = optionsOf(data, this.target, () => (this.#clock.atUs || fleet.state.now) / 1000);
+    this.view = viewOf(data);
+    this.#membership = membershipOf(this, fleet);
+    this.doubts = doubtsOf(data, this.options, this.#storeClock, (time, change) => this.#at(time, change));
+    this.able = new Able(this.options, { doubts: this.doubts, membership: this.#membership as never });
+    for (let look = 0; look < Math.min(data.blind?.looks ?? 0, 2); look += 1) {
+      this.#at(data.blind?.at ?? 0, () => this.able.blinded(TARGET));
+    }
+    this.knowledge = this.#knowledgeOf();
+  }
+
+  /** What this pod shows of the target; undefined while it does not run. */
+  belief(): Belief {
+    const belief = this.knowledge.belief(this.target);
+    this.#keepLone();
+    return belief;
+  }
+
+  /** Where this pod stands aside, or is busy, it plans nothing. */
+  plan(): Plan | undefined {
+    if (this.data.pausedAt !== undefined || this.data.job !== undefined || this.data.held !== undefined) {
+      return undefined;
+    }
+    if (this.able.isOut(TARGET)) return undefined;
+    const parts = {
+      view: this.view,
+      knowledge: this.knowledge,
+      able: this.able,
+      membership: this.#membership as never,
+      purse: undefined as never,
+      holds: { resumedAt: 0 },
+      now: this.now,
+    };
+    const plan = planShared(this.options, parts, this.target, START_US - 10 * INTERVAL_MS * 1000);
+    return { ...plan, at: Math.max(this.#fleet.bug.planAt?.(plan, this) ?? plan.at, this.data.restUntil) };
+  }
+
+  claimRequest(plan: Plan): ClaimRequest {
+    const { policy } = this.options;
+    return {
+      target: TARGET,
+      reason: plan.reason,
+      intervalMs: this.target.intervalMs,
+      everyMs: plan.everyMs,
+      level: this.#fleet.bug.claimLevel ?? this.target.level,
+      guard: Math.max(policy.fall, policy.rise) + 1,
+      version: this.view.version(TARGET),
+    };
+  }
+
+  async claim(plan: Plan, reply: Reply): Promise<ClaimAnswer['kind'] | 'no-answer'> {
+    const { state } = this.#fleet;
+    const requests = [this.claimRequest(plan)];
+    const answer = await this.#fleet.call(
+      reply,
+      async (store, notAfter) =>
+        await store.claim({ pod: this.data.id, ttlMs: LEASE_MS, notAfter, budget: {}, requests }),
+    );
+    if (answer.kind !== 'ok') {
+      this.data.restUntil = state.now + 200_000;
+      return 'no-answer';
+    }
+    const [result] = answer.value;
+    if (result === undefined) return 'no-answer';
+    if ('record' in result && result.record !== null) this.view.apply(TARGET, result.record);
+    if (result.kind === 'granted') {
+      const { grant, until } = result;
+      this.view.setLease({ target: TARGET, pod: this.data.id, grant, until });
+      this.data.held = { grant, until: state.now + LEASE_MS * 1000 };
+      this.data.job = { grant, reason: plan.reason };
+    } else if (result.kind === 'held') {
+      if (this.view.lease(TARGET, state.now)?.pod === this.data.id) this.view.endLease(TARGET, FOREVER);
+      this.view.setLease({ target: TARGET, pod: result.by, grant: 0, until: result.until });
+      // The next step comes sooner than the end of that lease.
+      this.data.restUntil = state.now + 1_000_000;
+    } else if (result.kind === 'not-due') {
+      this.data.restUntil = Math.min(Math.max(state.now + 50_000, result.dueAt), state.now + 60_000_000);
+    }
+    this.keep();
+    return result.kind;
+  }
+
+  /** The running probe told something. */
+  async commit(probe: LastProbe, reply: Reply): Promise<void> {
+    this.data.job = undefined;
+    this.able.saw();
+    this.data.blind = undefined;
+    this.doubts.ownProbe(TARGET, probe);
+    keepDoubts(this.data, this.doubts, { own: probe, now: this.now() });
+    await this.publish(probe, reply);
+  }
+
+  /** Offers what the store has not taken, or has lost. */
+  async offer(): Promise<void> {
+    const { own, lostRecord } = this.data;
+    this.data.lostRecord = undefined;
+    if (lostRecord !== undefined) {
+      await this.#bring((publisher) => {
+        publisher.offer(this.target, lostRecord);
+        publisher.flush();
+      }, 'answered');
+    }
+    if (own !== undefined) await this.publish(own, 'answered');
+  }
+
+  /** Brings a probe to the store, as the results of probes and evidence without a lease are. */
+  async publish(probe: LastProbe, reply: Reply): Promise<void> {
+    await this.#bring((publisher) => publisher.publish(this.target, probe, 'news'), reply);
+  }
+
+  async #bring(hand: (publisher: Publisher) => void, reply: Reply): Promise<void> {
+    const { data } = this;
+    const fleet = this.#fleet;
+    const leases = {
+      grant: () => (data.held !== undefined && data.held.until > fleet.state.now ? data.held.grant : undefined),
+      isHeld: () => data.held !== undefined,
+      drop: () => {
+        data.held = undefined;
+      },
+      release: async () => await this.release(),
+    };
+    const link = {
+      call: async (_: string, command: (store: FleetStore, notAfter: number) => Promise<StoreAnswer<unknown>>) =>
+        await fleet.call(reply, command),
+    };
+    const till = { bill: () => undefined, paid: ignore };
+    const parts = {
+      view: this.view,
+      knowledge: this.knowledge,
+      leases: leases as never,
+      now: this.now,
+      till: till as never,
+    };
+    const publisher = new Publisher(this.options, link as never, parts, { settled: ignore });
+    hand(publisher);
+    // oxlint-disable-next-line no-await-in-loop -- nothing in it waits for time
+    while (!publisher.idle) await Promise.resolve();
+    const own = this.knowledge.own()[0];
+    data.own = own?.offer;
+    this.keep();
+  }
+
+  /** The running probe told nothing. */
+  async blinded(): Promise<void> {
+    const { now } = this.#fleet.state;
+    this.data.job = undefined;
+    await this.release();
+    this.view.endLease(TARGET, FOREVER);
+    this.able.blinded(TARGET);
+    this.data.blind = { looks: (this.data.blind?.looks ?? 0) + 1, at: now };
+    this.data.restUntil = now + 3_333_000;
+    this.keep();
+  }
+
+  async release(): Promise<void> {
+    const { held, id } = this.data;
+    this.data.held = undefined;
+    if (held === undefined) return;
+    const leases = [{ target: TARGET, grant: held.grant }];
+    await this.#fleet.call('answered', async (store, notAfter) => await store.release({ pod: id, notAfter, leases }));
+  }
+
+  /** A running pod renews the lease of its probe at every third of it. */
+  async renew(): Promise<void> {
+    const { held, id } = this.data;
+    if (held === undefined) return;
+    const { state } = this.#fleet;
+    const leases = [{ target: TARGET, grant: held.grant }];
+    const answer = await this.#fleet.call(
+      'answered',
+      async (store, notAfter) => await store.renew({ pod: id, ttlMs: LEASE_MS, notAfter, leases }),
+    );
+    if (answer.kind !== 'ok') return;
+    this.data.held = answer.value.lost.length > 0 ? undefined : { ...held, until: state.now + LEASE_MS * 1000 };
+  }
+
+  async hear(store: FleetStore): Promise<void> {
+    const { state } = this.#fleet;
+    this.data.behind = false;
+    const dataLost = this.data.epoch !== '' && this.data.epoch !== state.store.epoch;
+    this.data.epoch = state.store.epoch;
+    if (dataLost) this.view.dataLost();
+    const page = await store.readRecords('0');
+    const stored = page.kind === 'ok' ? page.value.records[0]?.stored : undefined;
+    if (stored !== undefined && this.view.apply(TARGET, stored)) {
+      const facts = this.view.record(TARGET)?.facts;
+      if (facts !== undefined) {
+        this.doubts.fleetSaw(TARGET, facts);
+        keepDoubts(this.data, this.doubts, { facts, now: this.now() });
+      }
+    }
+    if (dataLost) this.#findLost();
+    const leases = await store.readLeases();
+    const [lease] = leases.kind === 'ok' ? leases.value : [];
+    if (lease === undefined) this.view.endLease(TARGET, FOREVER);
+    else this.view.setLease(lease);
+    this.keep();
+  }
+
+  /** The two pods that come first offer again what the store lost. */
+  #findLost(): void {
+    const [lost] = this.view.takeLost();
+    const first = plainRankOf(TARGET, this.data.id, this.#membership.othersKnowing()) <= 1;
+    this.data.lostRecord = first ? lost?.[1] : undefined;
+  }
+
+  /** A free look of a pod that doubts itself; `open` ends the doubt. */
+  looked(way: 'open' | 'shut', nextUs: number): void {
+    const { doubt } = this.data;
+    if (doubt === undefined) return;
+    this.data.doubt = way === 'open' ? undefined : { ...doubt, lookAt: this.#fleet.state.now + nextUs };
+  }
+
+  /** Reads what the parts changed back into plain data. */
+  keep(): void {
+    const { now } = this.#fleet.state;
+    this.data.record = this.view.record(TARGET);
+    this.data.data = this.data.record !== undefined && this.view.version(TARGET) === 0 ? 'lost' : 'current';
+    this.data.lease = this.view.lease(TARGET, now);
+  }
+
+  readonly now = (): number => this.#fleet.state.now;
+
+  #at(time: number, act: () => void): void {
+    this.#clock.atUs = time;
+    act();
+    this.#clock.atUs = 0;
+  }
+
+  readonly #storeClock = {
+    now: () => this.#clock.atUs || this.#fleet.state.now,
+    earliest: () => this.#clock.atUs || this.#fleet.state.now,
+    latest: () => this.#clock.atUs || this.#fleet.state.now,
+    learn: () => 0,
+  };
+
+  #knowledgeOf(): Knowledge {
+    const { data, view, able, doubts } = this;
+    const parts = {
+      view,
+      able,
+      doubts,
+      storeClock: this.#storeClock,
+      waitingSince: () => 0,
+      membership: this.#membership,
+    };
+    const knowledge = new Knowledge(this.options, parts);
+    if (data.own !== undefined) knowledge.keepOwn(this.target, data.own);
+    if (data.lone !== undefined) this.#at(data.lone.heardAt, () => void knowledge.judge(this.target));
+    return this.#fleet.bug.knowledge?.(knowledge, this) ?? knowledge;
+  }
+
+  #keepLone(): void {
+    const facts = this.knowledge.evidence(TARGET)?.facts;
+    const since = facts?.run.kind === 'failed' ? facts.trouble?.aloneSince : undefined;
+    if (since === undefined) this.data.lone = undefined;
+    else if (this.data.lone?.since !== since) this.data.lone = { since, heardAt: this.#fleet.state.now };
+  }
+}

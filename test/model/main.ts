@@ -1,0 +1,41 @@
+import { explore } from './explore.ts';
+import type { Explored, Limits, Scenario } from './explore.ts';
+import { asShipped } from './planted-bugs.ts';
+import { knownCounterexamples, scenarios } from './scenarios.ts';
+import type { Way } from './model-state.ts';
+import { timelineOf } from './timeline.ts';
+
+// Usage: main.ts [--proof] [--only cut,open,open]
+// Explores the scenarios and prints the smallest counterexample of each, as a timeline. Fails if there is one that is not known.
+const args = process.argv.slice(2);
+const proof = args.includes('--proof');
+const only = args[args.indexOf('--only') + 1]?.split(',') as Way[] | undefined;
+const wanted = args.includes('--only') ? scenarios.filter(({ ways }) => ways.join() === only?.join()) : scenarios;
+const known = knownCounterexamples.map(({ scenario }) => scenario);
+const limits: Limits = proof
+  ? { states: 75_000, seconds: 900, fairSteps: 14 }
+  : { states: 1_000, seconds: 10, fairSteps: 14 };
+
+let states = 0;
+let failed = 0;
+for (const scenario of [...wanted, ...(args.includes('--only') ? [] : known)]) {
+  const startedMs = performance.now();
+  // oxlint-disable-next-line no-await-in-loop -- one after the other
+  const explored = await explore(scenario, asShipped, limits);
+  states += explored.states;
+  console.log(lineOf(scenario, explored, (performance.now() - startedMs) / 1_000));
+  if (explored.counterexample === undefined) continue;
+  if (!known.includes(scenario)) failed += 1;
+  // oxlint-disable-next-line no-await-in-loop -- one after the other
+  console.log(await timelineOf(scenario, explored.counterexample, asShipped));
+}
+console.log(`${states} states, ${failed} counterexamples that are not known`);
+process.exitCode = failed === 0 ? 0 : 1;
+
+function lineOf({ ways, accidents }: Scenario, explored: Explored, seconds: number): string {
+  const { states: count, transitions, fairStates, closed, longestFair, probesPerInterval } = explored;
+  const end = closed ? 'all states' : 'as far as the limit';
+  const name = `${ways.join(', ')}${accidents.pauses ? ', rough' : ''}`;
+  const figures = `${count} states, ${transitions} transitions, ${fairStates} fair steps`;
+  return `${name}: ${figures}, ${end}; settled after ${longestFair} steps at most, ${probesPerInterval} probes per interval at most; ${seconds.toFixed(1)} s`;
+}

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { explore } from './explore.ts';
+import type { Explored, Scenario } from './explore.ts';
+import * as planted from './planted-bugs.ts';
+import { calm, knownCounterexamples, scenarios } from './scenarios.ts';
+import { timelineOf } from './timeline.ts';
+
+const short = { states: 400, seconds: 60, fairSteps: 14 };
+
+/** Nothing happens but that pods take their turns, or not. */
+const still = { ...calm, outages: false };
+
+async function found(scenario: Scenario, bug: planted.PlantedBug, states: number): Promise<Explored['counterexample']> {
+  return (await explore(scenario, bug, { ...short, states })).counterexample;
+}
+
+describe('the model of three pods and one target', () => {
+  it.each(scenarios.map((scenario) => [scenario.ways.join(', '), scenario] as const))(
+    'keeps every promise with pods that are %s',
+    async (_, scenario) => {
+      const counterexample = await found(scenario, planted.asShipped, short.states);
+      const shown = counterexample && (await timelineOf(scenario, counterexample, planted.asShipped));
+      expect(shown).toBeUndefined();
+    },
+  );
+
+  it.each(knownCounterexamples.map((one) => [one.name, one] as const))(
+    'still breaks a promise where %s (mended: make it one of the scenarios)',
+    async (_, { scenario, property }) => {
+      const counterexample = await found(scenario, planted.asShipped, short.states);
+      expect(counterexample?.property).toMatch(property);
+    },
+  );
+});
+
+describe('the model checker', () => {
+  it.each([
+    [
+      planted.staticTurns,
+      { ways: ['cut', 'open', 'open'], accidents: calm },
+      /pod_b reaches the target and shows down, for ever/,
+    ],
+    [
+      planted.waitsForEver,
+      { ways: ['blind', 'open', 'blind'], accidents: calm },
+      /all that look deep enough fail, .* for ever/,
+    ],
+    [
+      planted.levelsIgnored,
+      { ways: ['shallow', 'open', 'open'], accidents: calm },
+      /all that look deep enough fail, and pod_b shows \w+, for ever/,
+    ],
+    [
+      planted.agesIgnored,
+      { ways: ['open', 'shallow'], accidents: still },
+      /shows a fresh up, and nobody looked as deep/,
+    ],
+    [
+      planted.waitsForNobody,
+      { ways: ['cut', 'open'], accidents: still },
+      /shows down, by the failures of one sick host/,
+    ],
+    [planted.lateScriptsRun, { ways: ['open', 'open', 'open'], accidents: calm }, /ran too late changed the store/],
+    [planted.leasesTaken, { ways: ['open', 'open', 'open'], accidents: calm }, /two live leases/],
+    [
+      planted.oldGrantsWin,
+      { ways: ['open', 'open'], accidents: { ...still, pauses: true } },
+      /an older grant changed the record/,
+    ],
+    [planted.guardOpen, { ways: ['open', 'open', 'open'], accidents: calm }, /probes per interval, for ever/],
+  ] as const)('finds what goes wrong where $name', async (bug, scenario, property) => {
+    const counterexample = await found(scenario, bug, 20_000);
+    expect(counterexample?.property).toMatch(property);
+  });
+
+  it('prints a counterexample as a timeline of what happened and what each pod showed', async () => {
+    const scenario: Scenario = { ways: ['cut', 'open', 'open'], accidents: calm };
+    const counterexample = await found(scenario, planted.staticTurns, 20_000);
+    if (counterexample === undefined) throw new Error('found nothing to print');
+    const lines = (await timelineOf(scenario, counterexample, planted.staticTurns)).split('\n');
+    expect(lines[0]).toMatch(/^broken: pod_b reaches the target/);
+    expect(lines[1]).toBe('pods: pod_a cut on pod_a · pod_b open on pod_b · pod_c open on pod_c');
+    expect(lines.at(-1)).toContain('down | down | down');
+  });
+});

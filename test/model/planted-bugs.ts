@@ -1,0 +1,157 @@
+import type { Evidence, Knowledge } from '../../src/fleet/knowledge.ts';
+import type { Plan } from '../../src/fleet/planner.ts';
+import { lookedAt } from '../../src/health/index.ts';
+import type { LastProbe, Level, TargetId, TargetRecord, Trouble } from '../../src/health/index.ts';
+import type { FleetTarget } from '../../src/fleet/options.ts';
+import type { FleetStore } from '../../src/ports/index.ts';
+import type { PodParts } from './adapter/index.ts';
+import type { ModelState } from './model-state.ts';
+
+/** A change to the product's rules that one of the properties must find. Each part is absent where it stays as shipped. */
+export interface PlantedBug {
+  readonly name: string;
+  readonly store?: (store: FleetStore, state: ModelState) => FleetStore;
+  readonly knowledge?: (knowledge: Knowledge, pod: PodParts) => Knowledge;
+  readonly planAt?: (plan: Plan, pod: PodParts) => number;
+  /** Members count as able whether they can look or not. */
+  readonly everyMemberIsAble?: boolean;
+  /** Depth that every claim names. */
+  readonly claimLevel?: Level;
+}
+
+/** The product as it ships. */
+export const asShipped: PlantedBug = { name: 'none' };
+
+/** Pods claim in an order that never changes, and a witness counts for ever. */
+export const staticTurns: PlantedBug = {
+  name: 'static turns, witnesses of old',
+  planAt: alwaysInOrder,
+  knowledge: (knowledge) => {
+    const evidence = knowledge.evidence.bind(knowledge);
+    knowledge.evidence = (target: TargetId) => allRecent(evidence(target));
+    return knowledge;
+  },
+};
+
+/** A pod that exists counts as one that could look, without a bound in time. */
+export const waitsForEver: PlantedBug = {
+  name: 'waits for ever for pods that cannot look',
+  everyMemberIsAble: true,
+  knowledge: (knowledge) => waiting(knowledge, Infinity),
+};
+
+/** The first failure that another host reports is believed at once. */
+export const waitsForNobody: PlantedBug = {
+  name: 'believes a lone witness at once',
+  knowledge: (knowledge) => waiting(knowledge, -1),
+};
+
+/** Any look refreshes the age and the due time of a deeper one. */
+export const levelsIgnored: PlantedBug = {
+  name: 'shallow looks count as deep ones',
+  planAt: alwaysInOrder,
+  knowledge: (knowledge) => {
+    const after = knowledge.after.bind(knowledge);
+    knowledge.after = (target: FleetTarget, probe: LastProbe, base?: TargetRecord | Evidence) => {
+      const { facts } = after(target, probe, base);
+      const { facts: _, ...stamps } = after(target, { ...probe, level: 'inference' }, base);
+      return { facts, ...stamps };
+    };
+    knowledge.evidenceAt = (_: FleetTarget, evidence: Evidence) => lookedAt(evidence, 'connect');
+    return knowledge;
+  },
+};
+
+/** Nothing is ever shown as stale. */
+export const agesIgnored: PlantedBug = {
+  name: 'evidence never becomes stale',
+  knowledge: (knowledge) => {
+    const belief = knowledge.belief.bind(knowledge);
+    knowledge.belief = (target: FleetTarget) => ({ ...belief(target), stale: false });
+    return knowledge;
+  },
+};
+
+/** Scripts run however late. */
+export const lateScriptsRun: PlantedBug = {
+  name: 'scripts run too late',
+  store: (store) => ({
+    ...store,
+    claim: async (input) => await store.claim({ ...input, notAfter: Number.MAX_SAFE_INTEGER }),
+  }),
+};
+
+/** A claim takes a live lease of another pod. */
+export const leasesTaken: PlantedBug = {
+  name: 'a claim takes a live lease',
+  planAt: (_, pod) => pod.now(),
+  store: (store, state) => ({
+    ...store,
+    claim: async (input) => {
+      const answer = await store.claim(input);
+      if (answer.kind !== 'ok') return answer;
+      const value = answer.value.map((one) =>
+        one.kind === 'held'
+          ? ({ kind: 'granted', grant: state.now, until: state.now + input.ttlMs * 1000, record: null } as const)
+          : one,
+      );
+      return { ...answer, value };
+    },
+  }),
+};
+
+/** What the store refuses as old is written all the same. */
+export const oldGrantsWin: PlantedBug = {
+  name: 'commits are not fenced',
+  store: (store, state) => ({
+    ...store,
+    commit: async (input) => {
+      const answer = await store.commit(input);
+      if (answer.kind !== 'ok' || answer.value.every(({ kind }) => kind === 'ok')) return answer;
+      const page = await store.readRecords('0');
+      const stored = page.kind === 'ok' ? page.value.records[0]?.stored : undefined;
+      const expectedVersion = stored?.kind === 'record' ? stored.record.version : 0;
+      const commits = input.commits.map(({ grant, ...commit }) => ({
+        ...commit,
+        expectedVersion,
+        evidenceAt: Math.max(grant ?? 0, state.now),
+      }));
+      return await store.commit({ ...input, commits });
+    },
+  }),
+};
+
+/** Everything counts as pending, so that every pod looks as often as the guard lets it, and the guard is wide. */
+export const guardOpen: PlantedBug = {
+  name: 'the guard is wide open',
+  planAt: (_, pod) => pod.now(),
+  store: (store) => ({
+    ...store,
+    claim: async (input) =>
+      await store.claim({
+        ...input,
+        requests: input.requests.map((request) => ({ ...request, reason: 'confirmation', guard: 20 })),
+      }),
+  }),
+};
+
+function alwaysInOrder({ at }: Plan, { data, now }: PodParts): number {
+  const order = data.id.charCodeAt(data.id.length - 1);
+  // Waits of turns are below one second: the due time is the step before.
+  return Math.min(at, Math.max(now(), at - 1_000_000)) + order;
+}
+
+function waiting(knowledge: Knowledge, waitMs: number): Knowledge {
+  const judge = knowledge.judge.bind(knowledge);
+  knowledge.judge = (target: FleetTarget) => ({ ...judge(target), waitMs, waitingSince: 0 });
+  return knowledge;
+}
+
+function allRecent(evidence: Evidence | undefined): Evidence | undefined {
+  const trouble = evidence?.facts.trouble;
+  if (evidence === undefined || trouble === undefined) return evidence;
+  const { aloneSince: _, ...rest } = trouble;
+  const witnesses = trouble.witnesses.map((witness) => ({ ...witness, look: trouble.length }));
+  const kept: Trouble = { ...rest, witnesses, ...(witnesses.length === 1 && { aloneSince: trouble.at }) };
+  return { ...evidence, facts: { ...evidence.facts, trouble: kept } };
+}

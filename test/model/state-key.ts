@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import type { Facts, TargetRecord } from '../../src/health/index.ts';
+import { parseRecord } from '../../src/health/index.ts';
+import { INTERVAL_MS, PERIOD_US, START_US, STEP_US } from './model-state.ts';
+import type { ModelState, PodState } from './model-state.ts';
+
+/** Older than this many steps is old: beyond every bound of the protocol at the model's settings. */
+const OLD_STEPS = 7;
+
+/**
+ * One text for all states that behave alike: times relative to now, in steps, with their order within a step; lengths of
+ * runs only as far as a rule looks at them; nothing that is only shown.
+ */
+export function keyOf(state: ModelState, turns: 'any-turn' | 'same-turn'): string {
+  return createHash('md5').update(plainKeyOf(state, turns)).digest('base64url');
+}
+
+function plainKeyOf(state: ModelState, turns: 'any-turn' | 'same-turn'): string {
+  const text = JSON.stringify([
+    state.truth,
+    storeKey(state),
+    state.pods.map((pod) => podKey(pod, state)),
+    [state.notes.deepAt, state.notes.excused, state.notes.overlooked],
+    turns === 'same-turn' ? Math.floor(((state.now - START_US) % PERIOD_US) / STEP_US) : gridPoint(state),
+  ]);
+  return relative(text, state.now);
+}
+
+function gridPoint({ now }: ModelState): number {
+  return Math.floor(now / STEP_US) % 2;
+}
+
+function relative(text: string, now: number): string {
+  const step = Math.floor(now / STEP_US);
+  const times = [...new Set(text.match(/\d{16}/g))].map(Number).toSorted((a, b) => a - b);
+  const names = new Map<string, string>();
+  let order = 0;
+  let before = Number.NaN;
+  for (const time of times) {
+    const age = Math.min(step - Math.floor(time / STEP_US), OLD_STEPS);
+    order = age === before ? order + 1 : 0;
+    before = age;
+    names.set(String(time), age === OLD_STEPS ? 'old' : `${age}.${order}`);
+  }
+  return text.replaceAll(/\d{16}/g, (time) => names.get(time) ?? time);
+}
+
+function storeKey({ store, now }: ModelState): unknown {
+  const parsed = store.record === '' ? undefined : parseRecord(store.record);
+  return [parsed?.kind === 'record' ? recordKey(parsed.record) : null, leaseKey(store.lease, now)];
+}
+
+/** Of a lease that ended only the guard's running window matters. */
+function leaseKey(text: string, now: number): unknown {
+  const [grant = '', pod = '', until = '0', windowStart = '0', count = '0'] = text.split(' ');
+  const window = now < Number(windowStart) + INTERVAL_MS * 1000 ? [windowStart, count] : [];
+  return Number(until) > now ? [grant, pod, until, ...window] : window;
+}
+
+function podKey(pod: PodState, { store: { epoch }, now }: ModelState): unknown {
+  const { record, data, lease, held, job, own, failure, doubt, blind, restUntil, lone, pausedAt, behind, way } = pod;
+  return [
+    way,
+    record === undefined ? null : recordKey(record),
+    [data, pod.epoch === epoch, pod.lostRecord === undefined ? null : recordKey(pod.lostRecord)],
+    lease === undefined || lease.until <= now ? null : [lease.pod, lease.grant, lease.until],
+    held ?? null,
+    job ?? null,
+    own === undefined ? null : [own.at, own.ok],
+    failure?.at ?? null,
+    doubt === undefined ? null : [doubt.mine.at, doubt.since, doubt.lookAt],
+    blind === undefined ? null : [Math.min(blind.looks, 2), blind.at],
+    restUntil > now ? restUntil : 0,
+    lone ?? null,
+    pausedAt ?? null,
+    behind,
+  ];
+}
+
+const recordKeys = new WeakMap<TargetRecord, unknown>();
+
+function recordKey(record: TargetRecord): unknown {
+  let key = recordKeys.get(record);
+  if (key === undefined) {
+    const { version, grant, nextDueAt, facts, ...stamps } = record;
+    key = [version, grant, nextDueAt, stamps, factsKey(facts)];
+    recordKeys.set(record, key);
+  }
+  return key;
+}
+
+function factsKey({ run, trouble, lastOk, lastProbe }: Facts): unknown {
+  const failing =
+    trouble === undefined
+      ? null
+      : run.kind !== 'failed'
+        ? [trouble.level, trouble.since, trouble.at, trouble.witnesses.map(({ pod }) => pod)]
+        : [
+            trouble.class,
+            trouble.level,
+            trouble.at,
+            (trouble as { aloneSince?: number }).aloneSince ?? null,
+            Math.min(trouble.length, 4),
+            trouble.witnesses.map((witness) => [witness.pod, lookAge(trouble.length, witness)]),
+            trouble.after > 0,
+          ];
+  return [
+    run.kind,
+    Math.min(run.length, 2),
+    failing,
+    lastOk,
+    [lastProbe.at, lastProbe.pod, lastProbe.ok, lastProbe.level],
+  ];
+}
+
+function lookAge(length: number, witness: object): number {
+  const { look } = witness as { look?: number };
+  return look === undefined ? 0 : Math.min(length - look, 3);
+}
