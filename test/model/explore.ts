@@ -4,9 +4,9 @@ import type { Accidents, Action } from './actions.ts';
 import { Fleet } from './adapter/index.ts';
 import { fairStep } from './fair.ts';
 import type { ModelState, Way } from './model-state.ts';
-import { START_US, wrapped } from './model-state.ts';
+import { START_US, wrapped, wrappedText } from './model-state.ts';
 import type { PlantedBug } from './planted-bugs.ts';
-import { actWatched, brokenIn, settledWell } from './properties.ts';
+import { actWatched, brokenIn } from './properties.ts';
 import { keyOf } from './state-key.ts';
 
 /** One world: who sees what, on which hosts, and which accidents happen. */
@@ -93,13 +93,13 @@ export async function explore(scenario: Scenario, bug: PlantedBug, limits: Limit
     if (stuck !== undefined) return result(false, { ...stuck, actions: pathTo(index) });
     if (visits.length >= limits.states || performance.now() > untilMs) return result(false);
     for (const action of actionsIn(fleet, scenario.accidents)) {
-      const after = await actWatched(wrapped(JSON.parse(text) as ModelState), action, bug);
+      const after = await actWatched(JSON.parse(text) as ModelState, action, bug);
       transitions += 1;
       if (after.broken !== undefined) {
         return result(false, { property: after.broken, actions: [...pathTo(index), action], fair: 0 });
       }
       after.state.notes.granted = 0;
-      new Fleet(after.state, bug).pods.forEach((pod) => pod.belief());
+      for (const pod of after.fleet.pods) pod.belief();
       const key = keyOf(after.state, 'any-turn');
       if (known.has(key)) continue;
       known.add(key);
@@ -112,7 +112,7 @@ export async function explore(scenario: Scenario, bug: PlantedBug, limits: Limit
 }
 
 function packed(state: ModelState): Buffer {
-  return deflateRawSync(JSON.stringify(state), { level: 1 });
+  return deflateRawSync(wrappedText(state), { level: 1 });
 }
 
 function unpacked(text: Buffer): string {
@@ -174,8 +174,8 @@ class FairRuns {
       }
       seen.set(key, path.length);
       // oxlint-disable-next-line no-await-in-loop -- each step follows from the one before
-      const { settled, next, granted } = await fairStep(state, this.#bug);
-      path.push({ key, why: settledWell(new Fleet(settled, this.#bug)), granted });
+      const { why, next, granted } = await fairStep(state, this.#bug);
+      path.push({ key, why, granted });
       state = next;
     }
     for (const { key, why } of path.toReversed()) {

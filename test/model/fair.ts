@@ -2,6 +2,7 @@ import { act } from './actions.ts';
 import { Fleet } from './adapter/index.ts';
 import { wrapped } from './model-state.ts';
 import type { ModelState } from './model-state.ts';
+import { settledWell } from './properties.ts';
 import type { PlantedBug } from './planted-bugs.ts';
 
 /** More commands than one step can hold where no rule is broken. */
@@ -10,6 +11,8 @@ const MOST_PER_STEP = 24;
 /** A fair step that ended: the state before time passes, what was done, and the state after. */
 export interface FairStep {
   readonly settled: ModelState;
+  /** What is not as it should be once faults no longer change; undefined where all is well. */
+  readonly why: string | undefined;
   readonly next: ModelState;
   readonly granted: number;
   readonly events: readonly string[];
@@ -25,7 +28,8 @@ export async function fairStep(from: ModelState, bug: PlantedBug): Promise<FairS
   const before = fleet.state.notes.granted;
   const happen = async (action: Parameters<typeof act>[1], event: string): Promise<void> => {
     await act(fleet, action);
-    fleet = new Fleet(fleet.state, bug);
+    // What ends a doubt changes the data alone; everything else changes the parts, too.
+    if (action.kind === 'look') fleet = new Fleet(fleet.state, bug);
     events.push(event);
   };
   for (let i = 0; i < fleet.state.pods.length; i += 1) {
@@ -33,9 +37,7 @@ export async function fairStep(from: ModelState, bug: PlantedBug): Promise<FairS
     if (pod?.pausedAt !== undefined) pod.pausedAt = undefined;
     if (pod !== undefined) pod.behind = false;
   }
-  fleet = new Fleet(fleet.state, bug);
   await fleet.hearAll();
-  fleet = new Fleet(fleet.state, bug);
   for (let i = 0; i < MOST_PER_STEP; i += 1) {
     const { state } = fleet;
     const running = state.pods.findIndex(({ job }) => job !== undefined);
@@ -54,11 +56,10 @@ export async function fairStep(from: ModelState, bug: PlantedBug): Promise<FairS
     }
     // oxlint-enable no-await-in-loop
   }
-  fleet = new Fleet(fleet.state, bug);
-  for (const pod of fleet.pods) pod.belief();
+  const why = settledWell(fleet);
   const settled = JSON.parse(JSON.stringify(fleet.state)) as ModelState;
   await act(fleet, { kind: 'step' });
-  return { settled, next: wrapped(fleet.state), granted: settled.notes.granted - before, events };
+  return { settled, why, next: wrapped(fleet.state), granted: settled.notes.granted - before, events };
 }
 
 function firstDue(fleet: Fleet): number | undefined {

@@ -6,6 +6,7 @@ import type { Way } from './model-state.ts';
 import { timelineOf } from './timeline.ts';
 
 // Usage: main.ts [--proof] [--only cut,open,open]
+// With --proof to the end of the space, or a million states in all.
 // Explores the scenarios and prints the smallest counterexample of each, as a timeline. Fails if there is one that is not known.
 const args = process.argv.slice(2);
 const proof = args.includes('--proof');
@@ -13,16 +14,18 @@ const only = args[args.indexOf('--only') + 1]?.split(',') as Way[] | undefined;
 const wanted = args.includes('--only') ? scenarios.filter(({ ways }) => ways.join() === only?.join()) : scenarios;
 const known = knownCounterexamples.map(({ scenario }) => scenario);
 const limits: Limits = proof
-  ? { states: 75_000, seconds: 900, fairSteps: 14 }
+  ? { states: 75_000, seconds: 3_600, fairSteps: 14 }
   : { states: 1_000, seconds: 10, fairSteps: 14 };
 
 let states = 0;
 let failed = 0;
+let closed = true;
 for (const scenario of [...wanted, ...(args.includes('--only') ? [] : known)]) {
   const startedMs = performance.now();
   // oxlint-disable-next-line no-await-in-loop -- one after the other
   const explored = await explore(scenario, asShipped, limits);
   states += explored.states;
+  closed &&= explored.closed || explored.counterexample !== undefined;
   console.log(lineOf(scenario, explored, (performance.now() - startedMs) / 1_000));
   if (explored.counterexample === undefined) continue;
   if (!known.includes(scenario)) failed += 1;
@@ -30,7 +33,9 @@ for (const scenario of [...wanted, ...(args.includes('--only') ? [] : known)]) {
   console.log(await timelineOf(scenario, explored.counterexample, asShipped));
 }
 console.log(`${states} states, ${failed} counterexamples that are not known`);
-process.exitCode = failed === 0 ? 0 : 1;
+const enough = !proof || args.includes('--only') || closed || states >= 1_000_000;
+if (!enough) console.log('neither all states nor a million: this proves less than it should');
+process.exitCode = failed === 0 && enough ? 0 : 1;
 
 function lineOf({ ways, accidents }: Scenario, explored: Explored, seconds: number): string {
   const { states: count, transitions, fairStates, closed, longestFair, probesPerInterval } = explored;

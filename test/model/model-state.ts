@@ -69,9 +69,12 @@ export const PERIOD_US: number = 8 * INTERVAL_MS * 1000;
 
 /** Time moved back by whole periods, so that absolute times stay within one. */
 export function wrapped(state: ModelState): ModelState {
-  const periods = Math.floor((state.now - START_US) / PERIOD_US);
+  return JSON.parse(wrappedText(state)) as ModelState;
+}
+
+/** The same as text. */
+export function wrappedText(state: ModelState): string {
+  const by = Math.floor((state.now - START_US) / PERIOD_US) * PERIOD_US;
   const text = JSON.stringify(state);
-  if (periods === 0) return JSON.parse(text) as ModelState;
-  const by = periods * PERIOD_US;
-  return JSON.parse(text.replaceAll(/\d{16}/g, (time) => String(Number(time) - by))) as ModelState;
+  return by === 0 ? text : text.replaceAll(/\d{16}/g, (time) => String(Number(time) - by));
 }

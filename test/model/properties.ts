@@ -77,15 +77,15 @@ export async function actWatched(
   state: ModelState,
   action: Action,
   bug: PlantedBug,
-): Promise<{ state: ModelState; broken?: string }> {
+): Promise<{ state: ModelState; fleet: Fleet; broken?: string }> {
   const before = parseRecord(state.store.record);
   const fleet = new Fleet(state, bug);
   await act(fleet, action);
   const after = parseRecord(fleet.state.store.record);
-  if (before.kind !== 'record' || after.kind !== 'record') return { state: fleet.state };
+  if (before.kind !== 'record' || after.kind !== 'record') return { state: fleet.state, fleet };
   const older = after.record.facts.lastProbe.at < before.record.facts.lastProbe.at;
   const fewer = after.record.grant < before.record.grant;
-  return older || fewer ? { state: fleet.state, broken: 'an older grant changed the record' } : { state: fleet.state };
+  return { state: fleet.state, fleet, ...((older || fewer) && { broken: 'an older grant changed the record' }) };
 }
 
 /** What must be so once fair steps have gone on for long enough; undefined where nothing is promised. */
