@@ -100,6 +100,16 @@ export const describeChannel: Suite = suite('push', (bench) => {
     expect(heard.garbage).toEqual(['commit what ever']);
   });
 
+  it('reports an event of which one line is no record, and passes on no part of it', async () => {
+    const heard = await listen(bench.b);
+    const half = `forget first 1 1 a\n${T1}\nno target`;
+    await bench.fleet.publishGarbage(half);
+    await probed(bench.a);
+    await count(heard, 2);
+    expect(heard.garbage).toHaveLength(1);
+    expect(heard.events.map(({ kind }) => kind)).toEqual(['lease', 'commit']);
+  });
+
   it('answers a ping and goes quiet once closed', async () => {
     const heard = await listen(bench.b);
     const other = await listen(bench.a);

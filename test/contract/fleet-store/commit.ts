@@ -54,6 +54,15 @@ export const describeCommit: Suite = suite('commit', (bench) => {
     expect(await commit(bench.a, { grant: late, expectedVersion: 0 })).toEqual({ kind: 'stale' });
   });
 
+  it('refuses a late grant after the same pod was granted the target again (the pod compared, and not the grant)', async () => {
+    const late = await grantOf(bench.a);
+    await expire(late);
+    const newer = await grantOf(bench.a);
+    expect(await commit(bench.a, { grant: late })).toEqual({ kind: 'stale' });
+    expect(await bench.fleet.texts('records')).toEqual(new Map());
+    expect(await commit(bench.a, { grant: newer })).toMatchObject({ kind: 'ok' });
+  });
+
   it('refuses a grant whose lease has expired, though nobody took it', async () => {
     const grant = await grantOf(bench.a);
     await expire(grant);

@@ -45,6 +45,14 @@ export const describeLeases: Suite = suite('renew, release and read leases', (be
     expect(ok(await bench.a.readLeases())).toMatchObject([{ pod: 'b', grant: theirs }]);
   });
 
+  it('does not release the lease of a newer grant of the same pod', async () => {
+    const older = await grantOf(bench.a);
+    await bench.fleet.plant('leases', T1, `${older} a 0 ${older} 1`);
+    const newer = await grantOf(bench.a);
+    ok(await bench.a.release({ pod: 'a', notAfter: FOREVER, leases: [{ target: T1, grant: older }] }));
+    expect(ok(await bench.a.readLeases())).toMatchObject([{ pod: 'a', grant: newer }]);
+  });
+
   it('keeps the grant of an ended lease, so that the next one is larger', async () => {
     const ahead = (await nowOf(bench.a)) + 60_000_000;
     await bench.fleet.plant('leases', T1, `${ahead} b 0 0 0`);

@@ -134,6 +134,16 @@ export const describeMoney: Suite = suite('money', (bench) => {
     });
   });
 
+  it('leaves what an earlier grant reserved to that grant, where no budget counts the next one', async () => {
+    const budget = { nanoUsdPerDay: 1_000 };
+    const lost = grantIn(await paid(bench, {}, { budget, worstNanoUsd: 100 }));
+    await bench.fleet.plant('leases', T1, `${lost} a 0 ${lost} 1`);
+    const next = grantIn(await asked(bench, {}));
+    expect(next).toBeGreaterThan(lost);
+    await committed(bench, next, { nanoUsd: 1, tally });
+    expect((await money(bench, [T1])).targets[0]?.use).toMatchObject({ probes: 1, nanoUsd: 100 });
+  });
+
   it.each([
     ['nothing was sent', { probe: 'never-sent' as const }, { probes: 0, nanoUsd: 0 }],
     ['it may have been sent', {}, { probes: 1, nanoUsd: 100 }],

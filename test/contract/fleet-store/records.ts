@@ -41,6 +41,11 @@ export const describeRecords: Suite = suite('read and sweep records', (bench) =>
     expect(ids.filter((id) => seen.get(id)?.kind !== 'record')).toEqual([]);
   });
 
+  it('shows no field whose name is no target', async () => {
+    for (const field of [T1, 'no target', 'ü']) await bench.fleet.plant('records', field, planted({ version: 7 }));
+    expect(ok(await bench.a.readRecords('0')).records.map(({ target }) => target)).toEqual([T1]);
+  });
+
   it('forgets a record that is still of the version seen, with its lease', async () => {
     const version = await probed(bench.a);
     const { seq } = await metaOf(bench.a);
