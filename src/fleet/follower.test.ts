@@ -55,6 +55,27 @@ describe('the follower', () => {
     await follower.stop();
   });
 
+  it('leaves a channel that does not answer its ping, and hears by another one', async () => {
+    const inner = world.memory.open();
+    let opened = 0;
+    const store = storeWith(inner, {
+      subscribe: async (listener) => {
+        opened += 1;
+        if (opened > 1) return await inner.subscribe(listener);
+        const hung = { kind: 'lost', loss: { code: 'timeout', message: 'no answer in time' } } as const;
+        const ping = async (): Promise<typeof hung> => await Promise.resolve(hung);
+        return { kind: 'subscribed', subscription: { ping, close: async () => await Promise.resolve() } };
+      },
+    });
+    const { follower, view } = follow(world, store);
+    follower.start();
+    await world.pass(5_000, 50);
+    expect(opened).toBe(2);
+    await commit(world);
+    expect(view.version('aa')).toBe(storeVersion(world));
+    await follower.stop();
+  });
+
   it('takes a lower sequence in an answer for a store that lost its last writes', async () => {
     const { follower, view, synced } = follow(world);
     follower.start();

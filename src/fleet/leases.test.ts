@@ -126,6 +126,15 @@ describe('the leases of a pod', () => {
     expect((await claim(world, 'pod_c', 60_000)).kind).toBe('held');
   });
 
+  it('under which this pod works stay its own when it looks for those of a lost answer', async () => {
+    const { leases } = keeping(world);
+    leases.hold(target, await granted(world, 60_000), world.clock.monotonicMs());
+    await leases.reconcile();
+    expect(leases.isHeld(target)).toBe(true);
+    expect((await claim(world, 'pod_b', 60_000)).kind).toBe('held');
+    leases.stop();
+  });
+
   it('leave no timer behind', async () => {
     const { leases } = keeping(world);
     leases.hold(target, await granted(world, 10_000), world.clock.monotonicMs());

@@ -21,7 +21,7 @@ interface Commit {
 }
 
 /** One pod whose commits are listed. */
-function publishing(targets: readonly FleetTarget[] = [fleetTarget()]) {
+function publishing(targets: readonly FleetTarget[] = [fleetTarget()], { pushed } = { pushed: true }) {
   const world = testWorld();
   const upstream = testUpstream(world.clock);
   const commits: Commit[] = [];
@@ -31,6 +31,7 @@ function publishing(targets: readonly FleetTarget[] = [fleetTarget()]) {
       commits.push({ atMs: world.clock.monotonicMs(), input });
       return inner.commit(input);
     },
+    subscribe: async (listener) => await inner.subscribe(pushed ? listener : { ...listener, event: () => undefined }),
   });
   const hanging = hangingStore(world.clock, listed);
   const fleet = createFleet(world.options({ store: hanging.store, prober: upstream, targets, maxProbesPerHost: 16 }));
@@ -105,6 +106,25 @@ describe('evidence on its way to the store', () => {
     expect(after.trouble?.witnesses.map(({ pod }) => pod)).toEqual(['pod_b', 'pod_a']);
     expect(after.trouble?.length).toBe(2);
     expect(fleet.target(id)?.state).toBe('down');
+  });
+
+  it('is computed again at once on a record that only the conflict shows, where no push is heard', async () => {
+    const world = publishing([fleetTarget()], { pushed: false });
+    const { upstream, pass, memory, storeNow } = world;
+    await pass(8_000);
+    upstream.tookMs = 1_000;
+    upstream.failure = { class: 'server', message: 'boom' };
+    const before = stored(world, id);
+    await pass(8_000 - 500);
+    const seenAt = before.evidenceAt + 1_000_000;
+    const facts = factsOf(before.facts.lastProbe, failedProbe(seenAt, { class: 'server' }, { pod: 'pod_b' }));
+    const offered = { target: id, expectedVersion: before.version, evidenceAt: seenAt, nextDueAt: storeNow(), facts };
+    const commits = [offered];
+    await memory.open().commit({ pod: 'pod_b', notAfter: storeNow(), newEpoch: 'e', commits });
+    const probes = upstream.probes.length;
+    for (let ms = 0; ms < 3_000 && stored(world, id).facts.trouble?.length !== 2; ms += 10) await pass(10);
+    expect(stored(world, id).facts.trouble?.witnesses.map(({ pod }) => pod)).toEqual(['pod_b', 'pod_a']);
+    expect(upstream.probes, 'by the probe that was running, not by another one').toHaveLength(probes);
   });
 
   it('stays with its pod while the store is silent, and is offered when it is back', async () => {
