@@ -11,7 +11,7 @@ const config: ViteUserConfig = defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['src/**/*.test.ts', 'test/{borders,golden}/**/*.test.ts'],
+          include: ['src/**/*.test.ts', 'test/{borders,golden,mutations}/**/*.test.ts'],
           testTimeout: 30 * SECOND,
           // Nothing here keeps state in a module, and to load the modules anew for each file took a third of the time.
           isolate: false,

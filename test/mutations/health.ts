@@ -1,0 +1,65 @@
+import { fleetSuite, unitSuite, type Mutation } from './mutation.ts';
+
+const health = (name: string): string => `src/health/${name}.ts`;
+const transition = unitSuite('src/health/transition');
+const verdict = unitSuite('src/health/verdict');
+
+/** Bugs in the rules of facts, verdicts and turns. */
+export const healthMutations: readonly Mutation[] = [
+  {
+    bug: 'a success that looks less deep than the failure counts',
+    file: health('transition'),
+    from: 'return reaches(level, facts?.trouble?.level ?? level);',
+    to: 'return true;',
+    suite: transition,
+  },
+  {
+    bug: 'a success that began before the failure ends the trouble',
+    file: health('transition'),
+    from: 'return reaches(probe.level, facts.trouble.level) && probe.at > facts.trouble.at;',
+    to: 'return reaches(probe.level, facts.trouble.level);',
+    suite: transition,
+  },
+  {
+    bug: 'a probe that the upstream rejects counts as a failure of the target',
+    file: health('transition'),
+    from: "if (failure.class === 'bad-probe') return",
+    to: "if ((failure.class as string) === 'none') return",
+    suite: transition,
+  },
+  {
+    bug: 'a request to slow down counts as a failure',
+    file: health('transition'),
+    from: "if (failure.class === 'overloaded') return",
+    to: "if ((failure.class as string) === 'none') return",
+    suite: transition,
+  },
+  {
+    bug: 'one host is enough to take a target down',
+    file: health('verdict'),
+    from: "if (hosts.length > 1) return 'witnessed';",
+    to: "if (hosts.length > 0) return 'witnessed';",
+    suite: verdict,
+  },
+  {
+    bug: 'a host that doubts itself counts as a witness',
+    file: health('verdict'),
+    from: 'recentHosts(signs).filter((host) => !doubtful.includes(host))',
+    to: 'recentHosts(signs)',
+    suite: unitSuite('src/health/lasting-faults'),
+  },
+  {
+    bug: 'a lone witness is never believed, however long the others do not look',
+    file: health('verdict'),
+    from: "enough && waitedMs > judge.waitMs ? 'lone' : 'open'",
+    to: "enough && waitedMs < 0 ? 'lone' : 'open'",
+    suite: unitSuite('src/health/lasting-faults'),
+  },
+  {
+    bug: 'the order of pods is the same at each grid point',
+    file: 'src/fleet/rank.ts',
+    from: 'mix(hash(target) ^ mix(slot | 0) ^ mix(Math.floor(slot / 2 ** 32) | 0))',
+    to: 'mix(hash(target))',
+    suite: fleetSuite('rank'),
+  },
+];

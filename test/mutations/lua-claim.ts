@@ -1,0 +1,99 @@
+import { contractSuite, type Mutation } from './mutation.ts';
+
+const suite = contractSuite('redis');
+const file = 'src/store/redis/lua/claim-leases-4.lua';
+
+/** Bugs in the script that grants leases. */
+export const luaClaimMutations: readonly Mutation[] = [
+  {
+    bug: 'a grant can equal the one in the record',
+    file,
+    from: 'math.max(grant, header.grant + 1)',
+    to: 'math.max(grant, header.grant)',
+    suite,
+  },
+  {
+    bug: 'a grant can equal the last one of its lease',
+    file,
+    from: 'math.max(grant, lease.grant + 1)',
+    to: 'math.max(grant, lease.grant)',
+    suite,
+  },
+  {
+    bug: 'the guard allows one probe more than it should',
+    file,
+    from: 'window.count >= request.guard',
+    to: 'window.count > request.guard',
+    suite,
+  },
+  {
+    bug: 'a confirmation is granted to a pod that does not know the newest record',
+    file,
+    from: 'return record.version ~= request.version and due or nil',
+    to: 'return nil',
+    suite,
+  },
+  {
+    bug: 'a forced check does not reuse recent evidence',
+    file,
+    from: '      return math.min(evidence, now) + reuse\n',
+    to: '      return nil\n',
+    suite,
+  },
+  {
+    bug: 'a pause of probing is ignored',
+    file,
+    from: "if pause and request.despite ~= 'pause' then",
+    to: 'if false then',
+    suite,
+  },
+  {
+    bug: 'a pause of probing outlives its end',
+    file,
+    from: 'and (hold.till == 0 or hold.till > now) and text',
+    to: 'and text',
+    suite,
+  },
+  {
+    bug: 'evidence ahead of the clock moves on with the clock',
+    file,
+    from: '    return now - every\n',
+    to: '    return now\n',
+    suite,
+  },
+  {
+    bug: "another pod's lease that ends too late is not cut",
+    file,
+    from: '    if lease.till > till then',
+    to: '    if false then',
+    suite,
+  },
+  {
+    bug: 'a live lease of another pod is granted again',
+    file,
+    from: '    if lease.pod == pod then',
+    to: '    if true then',
+    suite,
+  },
+  {
+    bug: 'the budget of probes allows one too many',
+    file,
+    from: 'use.probes + 1 > budget.probes',
+    to: 'use.probes > budget.probes',
+    suite,
+  },
+  {
+    bug: 'evidence of any level counts for a claim',
+    file,
+    from: 'return record.stamps[request.level]',
+    to: 'return record.stamps.connect',
+    suite,
+  },
+  {
+    bug: 'a claim publishes no lease event',
+    file,
+    from: 'publish_leases(pod, lines)\n',
+    to: '',
+    suite,
+  },
+];

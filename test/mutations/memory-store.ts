@@ -1,0 +1,106 @@
+import { contractSuite, type Mutation } from './mutation.ts';
+
+const suite = contractSuite('memory');
+const memory = (name: string): string => `src/store/memory/${name}.ts`;
+
+/** Bugs in the store in memory. */
+export const memoryMutations: readonly Mutation[] = [
+  {
+    bug: 'commit compares the pod of the lease and not the grant',
+    file: memory('commit'),
+    from: 'lease.pod === pod && lease.grant === grant &&',
+    to: 'lease.pod === pod &&',
+    suite,
+  },
+  {
+    bug: 'commit accepts a result whose lease has expired',
+    file: memory('commit'),
+    from: ' && lease.until > now;',
+    to: ';',
+    suite,
+  },
+  {
+    bug: 'commit does not compare the expected version',
+    file: memory('commit'),
+    from: '(header?.version ?? 0) !== request.expectedVersion || ',
+    to: '',
+    suite,
+  },
+  {
+    bug: 'an observation as old as the record is accepted',
+    file: memory('commit'),
+    from: 'Math.min(lookedAt(stamps, level), now) > Math.min(',
+    to: 'Math.min(lookedAt(stamps, level), now) >= Math.min(',
+    suite,
+  },
+  {
+    bug: 'a grant can equal the one in the record',
+    file: memory('claim'),
+    from: '(headerAt(entry, now)?.grant ?? 0) + 1',
+    to: '(headerAt(entry, now)?.grant ?? 0)',
+    suite,
+  },
+  {
+    bug: 'the guard allows one probe more than it should',
+    file: memory('claim'),
+    from: 'window.count >= guardOf(request)',
+    to: 'window.count > guardOf(request)',
+    suite,
+  },
+  {
+    bug: 'a forced check counts against the guard',
+    file: memory('claim'),
+    from: "if (request.reason === 'forced') return { windowStart",
+    to: 'if (false) return { windowStart',
+    suite,
+  },
+  {
+    bug: 'a pause of probing outlives its end',
+    file: memory('claim'),
+    from: 'stored.hold.until === null || stored.hold.until > now',
+    to: 'true',
+    suite,
+  },
+  {
+    bug: 'a release ends the lease of another grant',
+    file: memory('leases'),
+    from: 'lease.grant !== grant || lease.until === 0',
+    to: 'lease.until === 0',
+    suite,
+  },
+  {
+    bug: 'only the first page of records is read',
+    file: memory('records'),
+    from: "found.length > PAGE ? String(page.at(-1)?.[1] ?? 0) : '0'",
+    to: "'0'",
+    suite,
+  },
+  {
+    bug: 'a target with a live lease is forgotten',
+    file: memory('records'),
+    from: ' || live || ',
+    to: ' || ',
+    suite,
+  },
+  {
+    bug: 'a record from the future is believed',
+    file: memory('state'),
+    from: 'return newest <= now + AHEAD_US ? header : undefined;',
+    to: 'return newest > 0 ? header : undefined;',
+    suite,
+  },
+  {
+    bug: 'a probe settles the reservation of another grant',
+    file: memory('money'),
+    from: 'if (held?.grant !== grant) return;',
+    to: 'if (held === undefined) return;',
+    suite,
+  },
+  {
+    bug: 'members whose time has passed stay in the fleet',
+    file: memory('members'),
+    from: 'membership === undefined || membership.until <= now',
+    to: 'membership === undefined',
+    suite,
+  },
+];

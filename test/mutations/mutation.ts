@@ -1,0 +1,30 @@
+/** A bug to plant, and the suite that must fail because of it. */
+export interface Mutation {
+  /** The bug, as a sentence. */
+  readonly bug: string;
+  /** Path from the repository's root. */
+  readonly file: string;
+  /** Text that occurs exactly once in the file. */
+  readonly from: string;
+  readonly to: string;
+  readonly suite: Suite;
+}
+
+/** One test file, which is what the runner gives to vitest. */
+export interface Suite {
+  readonly project: 'unit' | 'contract' | 'fault';
+  readonly file: string;
+}
+
+/** A unit test file of the coordinator. */
+export function fleetSuite(name: string): Suite {
+  return { project: 'unit', file: `src/fleet/${name}.test.ts` };
+}
+
+export function unitSuite(file: string): Suite {
+  return { project: 'unit', file: `${file}.test.ts` };
+}
+
+export function contractSuite(name: string): Suite {
+  return { project: 'contract', file: `test/contract/${name}.test.ts` };
+}

@@ -1,0 +1,114 @@
+import { contractSuite, unitSuite, type Mutation } from './mutation.ts';
+
+const suite = contractSuite('redis');
+const redis = (name: string): string => `src/store/redis/${name}.ts`;
+const format = (name: string): string => `src/store/format/${name}.ts`;
+
+/** Bugs on the way between the port and the scripts. */
+export const redisAdapterMutations: readonly Mutation[] = [
+  {
+    bug: 'a late script passes for one that took effect',
+    file: redis('runner'),
+    from: "if (reply.kind === 'late') return",
+    to: 'if (false) return',
+    suite,
+  },
+  {
+    bug: 'a record whose JSON is garbage is never repaired',
+    file: redis('garbage'),
+    from: 'if (again.length === 0) return',
+    to: 'if (again.length >= 0) return',
+    suite,
+  },
+  {
+    bug: 'renew names the wrong leases as lost',
+    file: redis('leases'),
+    from: 'input.leases.slice(stampOf(place), stampOf(place) + 1)',
+    to: 'input.leases.slice(0, 1)',
+    suite,
+  },
+  {
+    bug: 'a claim for a shallow level asks for the deepest',
+    file: redis('claim-leases'),
+    from: "level ?? 'inference',",
+    to: "'inference',",
+    suite,
+  },
+  {
+    bug: 'a claim despite a pause loses its permission',
+    file: redis('claim-leases'),
+    from: "despite ?? '-',",
+    to: "'-',",
+    suite,
+  },
+  {
+    bug: 'a decision does not say which one it follows',
+    file: redis('holds'),
+    from: '`>${wholeStamp(after)}`',
+    to: '`>0`',
+    suite,
+  },
+  {
+    bug: 'a commit does not say what the probe cost',
+    file: redis('commit-records'),
+    from: "return [String(wholeCount(bill.nanoUsd)), tallyNumbers(bill.tally).join(' ')];",
+    to: "return ['-', ''];",
+    suite,
+  },
+  {
+    bug: 'fields that are no targets are shown as records',
+    file: redis('records'),
+    from: 'isTargetId(target) ? [{ target, stored',
+    to: "target !== '' ? [{ target, stored",
+    suite,
+  },
+  {
+    bug: 'a server that lost its scripts is not taught them again',
+    file: redis('run-script'),
+    from: "!error.message.startsWith('NOSCRIPT')",
+    to: 'true',
+    suite,
+  },
+  {
+    bug: 'the end of a subscription is kept from the listener',
+    file: redis('subscribe'),
+    from: '    listener.dropped(why);\n',
+    to: '',
+    suite: { project: 'fault', file: 'test/fault/store-data.test.ts' },
+  },
+  {
+    bug: 'a subscription in a cluster does not follow the slot to its node',
+    file: redis('subscribe'),
+    from: 'if (moved !== undefined) waiting.unshift(moved);',
+    to: '',
+    suite: contractSuite('redis-cluster'),
+  },
+  {
+    bug: 'a read-only server passes for an unknown error',
+    file: redis('loss'),
+    from: "READONLY: 'read-only'",
+    to: "READONLY: 'error'",
+    suite: unitSuite('src/store/redis/loss'),
+  },
+  {
+    bug: 'a password is shown in a message',
+    file: redis('loss'),
+    from: "shown.replaceAll(secret, '***')",
+    to: 'shown',
+    suite: unitSuite('src/store/redis/loss'),
+  },
+  {
+    bug: 'half of an event is believed',
+    file: format('event'),
+    from: 'return parts.includes(undefined) ? undefined : (parts as T[]);',
+    to: 'return parts.filter((part) => part !== undefined) as T[];',
+    suite,
+  },
+  {
+    bug: 'more targets than a batch allows are sent in one command',
+    file: format('names'),
+    from: 'if (batch.length > MAX_BATCH) return',
+    to: 'if (false) return',
+    suite,
+  },
+];
