@@ -83,6 +83,20 @@ export const luaClaimMutations: readonly Mutation[] = [
     suite,
   },
   {
+    bug: 'a lower count of used probes replaces the one in the store',
+    file,
+    from: 'probes = math.max(found.probes, known.probes)',
+    to: 'probes = known.probes',
+    suite,
+  },
+  {
+    bug: 'the budget use that a pod knew before data loss is ignored',
+    file,
+    from: '  raise(FLEET_USE, request.known_fleet)\n',
+    to: '',
+    suite,
+  },
+  {
     bug: 'evidence of any level counts for a claim',
     file,
     from: 'return record.stamps[request.level]',

@@ -97,6 +97,13 @@ export const memoryMutations: readonly Mutation[] = [
     suite,
   },
   {
+    bug: 'a lower count of used probes replaces the one in the store',
+    file: memory('money'),
+    from: 'const probes = Math.max(found.probes, offered.probes);',
+    to: 'const probes = offered.probes;',
+    suite,
+  },
+  {
     bug: 'members whose time has passed stay in the fleet',
     file: memory('members'),
     from: 'membership === undefined || membership.until <= now',
