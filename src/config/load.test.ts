@@ -128,6 +128,14 @@ fleet_health: { expected_pods: 5 }`;
     });
   });
 
+  it('takes the failure domain from the environment, and refuses one that the store could not hold', () => {
+    expect(load('', {}).config.failureDomain).toBeNull();
+    expect(load('', { ALLSWELL_FAILURE_DOMAIN: 'eu-west-1a' }).config.failureDomain).toBe('eu-west-1a');
+    for (const unusable of ['two words', 'x'.repeat(65)]) {
+      expect(() => load('', { ALLSWELL_FAILURE_DOMAIN: unusable })).toThrow('ALLSWELL_FAILURE_DOMAIN');
+    }
+  });
+
   it('runs with a text interval that would silently disable the loop elsewhere', () => {
     expect(load('general_settings: { health_check_interval: "300" }').config.intervalMs).toBe(300_000);
     expect(

@@ -1,6 +1,7 @@
-import type { StoreTime } from '../../health/index.ts';
-import { MAX_UNABLE } from '../../ports/index.ts';
+import type { StoreTime, TargetId } from '../../health/index.ts';
+import { ALL_TARGETS, MAX_UNABLE } from '../../ports/index.ts';
 import type { MemberInfo } from '../../ports/index.ts';
+import { isPodId, isTargetId } from './names.ts';
 import { stampFrom } from './stamps.ts';
 
 /** Longest believable membership: an `until` beyond it is cut, so that a planted or stepped-back time cannot stay. */
@@ -23,8 +24,15 @@ export function membershipFrom(text: string): Membership | undefined {
   return until === undefined ? undefined : { until, json: match?.[2] ?? '' };
 }
 
-/** What a member says of itself; `undefined` when it is not a member's JSON, or another pod's. */
+/** Most characters of one member's JSON: one that names as many targets of the longest id as it may has less. */
+export const LONGEST_MEMBER = 40_000;
+const LONGEST_TEXT = 128;
+/** The year 2255, ms: later starts cannot be shown as dates everywhere. */
+const LATEST_START_MS = 9_000_000_000_000;
+
+/** What a member says of itself; `undefined` when it is not a member's JSON, too large, or another pod's. */
 export function memberFrom(pod: string, json: string): MemberInfo | undefined {
+  if (json.length > LONGEST_MEMBER || !isPodId(pod)) return undefined;
   let info: Partial<MemberInfo> | null;
   try {
     info = JSON.parse(json) as Partial<MemberInfo> | null;
@@ -32,17 +40,32 @@ export function memberFrom(pod: string, json: string): MemberInfo | undefined {
     return undefined;
   }
   if (typeof info !== 'object' || info === null || info.pod !== pod) return undefined;
-  const texts = [info.version, info.policyPrint, info.targetsPrint];
-  if (!texts.every((text) => typeof text === 'string')) return undefined;
-  if (typeof info.startedAt !== 'number' || typeof info.impaired !== 'boolean') return undefined;
-  return isPlaced(info) ? (info as MemberInfo) : undefined;
+  const { version, policyPrint, targetsPrint, startedAt, impaired } = info;
+  if (!isShort(version) || !isShort(policyPrint) || !isShort(targetsPrint)) return undefined;
+  if (!isStart(startedAt) || typeof impaired !== 'boolean') return undefined;
+  // Older versions do not write the rest.
+  const { host = pod, domain = host, blind = [], doubts = [] } = info;
+  if (!isLocation(host) || !isLocation(domain) || !isUnable(blind) || !isUnable(doubts)) return undefined;
+  const prints = { policyPrint, targetsPrint };
+  return { pod, version, ...prints, startedAt: Math.floor(startedAt), impaired, host, domain, blind, doubts };
 }
 
-function isPlaced({ host, domain, blind, doubts }: Partial<MemberInfo>): boolean {
-  if (![host, domain].every((text) => typeof text === 'string' && text.length <= 128)) return false;
-  return [blind, doubts].every((ids) => {
-    return Array.isArray(ids) && ids.length <= MAX_UNABLE && ids.every((id) => typeof id === 'string');
-  });
+function isShort(text: unknown): text is string {
+  return typeof text === 'string' && text.length <= LONGEST_TEXT;
+}
+
+function isStart(startedAt: unknown): startedAt is number {
+  return typeof startedAt === 'number' && startedAt >= 0 && startedAt <= LATEST_START_MS;
+}
+
+/** A host's name may be that of its pod. */
+function isLocation(name: unknown): name is string {
+  return typeof name === 'string' && isPodId(name);
+}
+
+function isUnable(ids: unknown): ids is readonly TargetId[] {
+  if (!Array.isArray(ids) || ids.length > MAX_UNABLE) return false;
+  return ids.every((id) => typeof id === 'string' && (id === ALL_TARGETS || isTargetId(id)));
 }
 
 /** Members in one order everywhere: by pod id. */
