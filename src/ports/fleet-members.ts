@@ -34,7 +34,10 @@ export interface HeartbeatInput {
 
 /** Who else lives, and what the store wants from the caller. */
 export interface HeartbeatAnswer {
-  /** Live members by pod id, the caller included. What does not parse is left out. */
+  /**
+   * Live members by pod id, the caller included. What does not parse is left out. The same array as in this handle's
+   * last answer for as long as no member came, went, or said something else of itself.
+   */
   readonly members: readonly MemberInfo[];
   /** Whether the list behind the caller's `targetsPrint` is known. If not, the caller brings it. */
   readonly targets: TargetsKnown;

@@ -1,4 +1,5 @@
 import type { FleetStore } from '../../ports/index.ts';
+import { memberRoster } from '../format/index.ts';
 import { createChannel, type Schedule } from './channel.ts';
 import { memoryStore } from './memory-store.ts';
 import { emptyState, putRecord, type FleetState } from './state.ts';
@@ -71,7 +72,7 @@ export function memoryFleet(options: MemoryFleetOptions): MemoryFleet {
   };
 }
 
-function copyInto(to: FleetState, from: Omit<FleetState, 'publish'>): void {
+function copyInto(to: FleetState, from: Omit<FleetState, 'publish' | 'roster'>): void {
   copyMap(to.records, from.records);
   copyMap(to.leases, from.leases);
   copyMap(to.pods, from.pods);
@@ -79,6 +80,7 @@ function copyInto(to: FleetState, from: Omit<FleetState, 'publish'>): void {
   copyMap(to.budget, from.budget);
   copyMap(to.history, from.history);
   copyMap(to.life, from.life);
+  to.roster = memberRoster();
   // Never back: a page cursor handed out before must not skip what is written after.
   to.nextOrdinal = Math.max(to.nextOrdinal, from.nextOrdinal);
 }

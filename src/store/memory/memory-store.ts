@@ -53,7 +53,7 @@ export function memoryStore({ state, channel, clockUs }: Parts): FleetStore {
       const command = { pod, names: [targetsPrint], notAfter: input.notAfter };
       return run(command, (now) => heartbeat(state, now, input));
     },
-    leave: (input) => run(input, () => leave(state, input.pod)),
+    leave: (input) => run(input, (now) => leave(state, now, input.pod)),
     sweep: (input) => run({ ...input, batch: input.records }, (now) => sweep(state, now, input)),
     readLeases: () => run({}, (now) => readLeases(state, now)),
     readRecords: (cursor) => run({}, (now) => readRecords(state, now, cursor)),

@@ -7,9 +7,11 @@ import {
   isName,
   leaseFrom,
   leaseText,
+  memberRoster,
   stampFrom,
   storedFrom,
   type Lease,
+  type MemberRoster,
   type RecordHeader,
 } from '../format/index.ts';
 
@@ -28,8 +30,10 @@ export interface FleetState {
   readonly records: Map<string, RecordEntry>;
   /** Lease texts by target. */
   readonly leases: Map<string, string>;
-  /** Member texts by pod, and target lists by `!targets:<print>`. */
+  /** Member texts by pod, target lists by `!targets:<print>`, and what changed among the members. */
   readonly pods: Map<string, string>;
+  /** The members as the last heartbeat left them. */
+  roster: MemberRoster;
   /** Hold texts by place. */
   readonly holds: Map<string, string>;
   /** Money, by the fields that `format/money` names. */
@@ -48,6 +52,7 @@ export function emptyState(publish: (event: FleetEvent) => void): FleetState {
     records: new Map(),
     leases: new Map(),
     pods: new Map(),
+    roster: memberRoster(),
     holds: new Map(),
     budget: new Map(),
     history: new Map(),

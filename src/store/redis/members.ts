@@ -8,31 +8,68 @@ import type {
   TargetsPiece,
 } from '../../ports/index.ts';
 import {
-  byPod,
   LONGEST_MEMBERSHIP_MS,
-  memberFrom,
+  MOST_FIELDS,
   pieceFrom,
   pieceText,
   stampFrom,
   wholeMs,
   wholeStamp,
+  type MemberRoster,
+  type MemberRow,
 } from '../format/index.ts';
 import { KEYS_LIFE_MS } from './keys.ts';
 import { rowsOf } from './reply.ts';
 import type { Runner } from './runner.ts';
 
-export function heartbeat(
+/** Members in one page, about: 200 keep the server busy for well under a millisecond. */
+const PAGE = 200;
+
+/**
+ * Beats, and brings what `roster` knows of the members up to date: by what changed, or from the beginning, in pages,
+ * where more changed than the store keeps, or the data began anew. What changes between two pages comes with the next
+ * heartbeat, which asks by the digest of before the first.
+ */
+export async function heartbeat(
   runner: Runner,
+  roster: MemberRoster,
   { info, ttlMs, notAfter }: HeartbeatInput,
 ): Promise<StoreAnswer<HeartbeatAnswer>> {
+  const asked = roster.ask();
   const times = [String(LONGEST_MEMBERSHIP_MS), String(KEYS_LIFE_MS)];
   const self = [info.pod, String(wholeMs(ttlMs)), JSON.stringify(info), info.targetsPrint];
-  return runner.run('heartbeat', [String(wholeStamp(notAfter)), ...self, ...times], ([known, ...members]) => ({
-    members: rowsOf(members, 2)
-      .flatMap(([pod = '', json = '']) => memberFrom(pod, json) ?? [])
-      .toSorted(byPod),
-    targets: knownFrom(known),
-  }));
+  const args = [String(wholeStamp(notAfter)), ...self, ...times, asked.digest];
+  const answer = await runner.run('heartbeat', args, ([known, digest = '', news, ...rows]) => {
+    if (news === 'changes') roster.apply(asked, digest, memberRows(rows));
+    return { targets: knownFrom(known), digest, news };
+  });
+  if (answer.kind !== 'ok') return answer;
+  const { targets, digest, news } = answer.value;
+  if (news === 'all') {
+    const read = await readMembers(runner);
+    if (read.kind !== 'ok') return read;
+    roster.replace(asked, digest, read.value);
+  }
+  return { ...answer, value: { members: roster.members, targets } };
+}
+
+async function readMembers(runner: Runner): Promise<StoreAnswer<readonly MemberRow[]>> {
+  const rows: MemberRow[] = [];
+  let cursor = '0';
+  for (;;) {
+    // oxlint-disable-next-line no-await-in-loop -- a page begins where the one before it ended
+    const page = await runner.run('read-members', [cursor, String(PAGE)], ([next = '0', ...found]) => {
+      rows.push(...memberRows(found));
+      return next;
+    });
+    if (page.kind !== 'ok') return page;
+    cursor = page.value;
+    if (cursor === '0' || rows.length > MOST_FIELDS) return { ...page, value: rows };
+  }
+}
+
+function memberRows(flat: readonly string[]): readonly MemberRow[] {
+  return rowsOf(flat, 2).map(([pod = '', json = '']) => [pod, json] as const);
 }
 
 export function leave(runner: Runner, pod: PodId, notAfter: StoreTime): Promise<StoreAnswer<null>> {

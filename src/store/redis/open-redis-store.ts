@@ -11,7 +11,7 @@ import type {
   StoreLoss,
   StoreSubscribed,
 } from '../../ports/index.ts';
-import { isName, problemOfNames, type NamesOfCommand } from '../format/index.ts';
+import { isName, memberRoster, problemOfNames, type NamesOfCommand } from '../format/index.ts';
 import { redisBridge } from './bridge.ts';
 import { claimLeases } from './claim-leases.ts';
 import { commitRecords } from './commit-records.ts';
@@ -72,6 +72,7 @@ export function openRedisStore(options: RedisStoreOptions): RedisStore {
   const runner = createRunner({ client: () => connection.client(), keys, explain });
   const refused = refusedChannel(logger);
   const subscriptions = subscriptionsOfStore();
+  const roster = memberRoster();
   let closed = false;
 
   const measure = measured(clock, metrics);
@@ -93,7 +94,7 @@ export function openRedisStore(options: RedisStoreOptions): RedisStore {
     release: (input) => send('release', { ...input, batch: input.leases }, () => releaseLeases(runner, input)),
     heartbeat: (input) => {
       const { pod, targetsPrint } = input.info;
-      return send('heartbeat', { pod, names: [targetsPrint] }, () => heartbeat(runner, input));
+      return send('heartbeat', { pod, names: [targetsPrint] }, () => heartbeat(runner, roster, input));
     },
     leave: ({ pod, notAfter }) => send('heartbeat', { pod }, () => leave(runner, pod, notAfter)),
     sweep: (input) => send('sweep', { ...input, batch: input.records }, () => sweepRecords(runner, input)),

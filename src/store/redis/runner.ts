@@ -71,6 +71,7 @@ function keysOf(name: FleetScript, { records, leases, pods, holds, budget, histo
     case 'read-time':
       return [records];
     case 'leave':
+    case 'read-members':
     case 'read-targets':
     case 'write-targets':
       return [records, pods];

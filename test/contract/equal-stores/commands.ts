@@ -33,6 +33,17 @@ const print = fc.constantFrom('p1', 'p1', 'p2');
 const ms = fc.constantFrom(1, 7, 4_000, 60_000, 3_600_000);
 export const pick: fc.Arbitrary<number> = fc.constantFrom(0, 1, 1, 1, 2, 3);
 const offsetUs = fc.constantFrom(0, 1, -1, -20_000, -11_000_000, -3_600_000_000, 1_000_000, 86_400_000_000);
+const membershipText = fc.constantFrom<(now: number) => string>(
+  () => '',
+  () => 'rub\nbish',
+  (now) => `${now} 2 ${now + 9_000_000} 4 2`,
+  (now) => `${now - 5} 1 ${now + 86_400_000_000} 4 1`,
+  () => '9000000000000000 9000000000000000 9000000000000000 9000000000000000 9000000000000000',
+  () => '9999999999999999 1 1 1 1',
+  (now) => `1 ${now} a`,
+  () => '2 2 b',
+);
+
 export const lateness: fc.Arbitrary<string> = fc.constantFrom('in time', 'in time', 'in time', 'in time', 'late');
 
 export const step: fc.Arbitrary<Step> = fc.oneof(
@@ -228,6 +239,9 @@ function memberPlants(): fc.Arbitrary<Step> {
     fc.tuple(fc.constantFrom('a', 'c'), garbage).map(([id, found]) => plant('pods', id, () => found)),
     fc.constant(plant('pods', 'c', (now) => `${now + 30_000_000} {}`)),
     fc.tuple(fc.constantFrom(...fields), text).map(([field, found]) => plant('pods', field, () => found)),
+    fc
+      .tuple(fc.constantFrom('!members', '!change:1', '!change:2', '!change:0', '!else'), membershipText)
+      .map(([field, found]) => plant('pods', field, found)),
   );
 }
 

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { until } from '../../../src/testing/until.ts';
 import { beat, FOREVER, member, nowOf, ok, suite, T1, T2, type Suite } from './under-test.ts';
 
 export const describeMembers: Suite = suite('heartbeat and members', (bench) => {
@@ -26,8 +27,8 @@ export const describeMembers: Suite = suite('heartbeat and members', (bench) => 
     const text = JSON.stringify(member({ pod: 'old' }));
     await bench.fleet.plant('pods', 'old', `${now + 86_400_000_000} ${text}`);
     expect(ok(await bench.a.heartbeat(beat({ pod: 'a' }))).members).toHaveLength(2);
-    const [until] = (await bench.fleet.texts('pods')).get('old')!.split(' ');
-    expect(Number(until)).toBeLessThan(now + 90_000_000);
+    const [ends] = (await bench.fleet.texts('pods')).get('old')!.split(' ');
+    expect(Number(ends)).toBeLessThan(now + 90_000_000);
   });
 
   it('forgets a member that leaves', async () => {
@@ -62,9 +63,9 @@ export const describeMembers: Suite = suite('heartbeat and members', (bench) => 
     ['a version of 200 characters', { version: 'x'.repeat(200) }],
     ['50 kB that nobody knows', { more: 'x'.repeat(50_000) }],
   ])('leaves out a member with %s, and nobody else', async (_, wrong) => {
-    const until = (await nowOf(bench.a)) + 9_000_000;
-    await bench.fleet.plant('pods', 'b', `${until} ${JSON.stringify({ ...member({ pod: 'b' }), ...wrong })}`);
-    await bench.fleet.plant('pods', 'c', `${until} ${JSON.stringify(member({ pod: 'c' }))}`);
+    const ends = (await nowOf(bench.a)) + 9_000_000;
+    await bench.fleet.plant('pods', 'b', `${ends} ${JSON.stringify({ ...member({ pod: 'b' }), ...wrong })}`);
+    await bench.fleet.plant('pods', 'c', `${ends} ${JSON.stringify(member({ pod: 'c' }))}`);
     const { members } = ok(await bench.a.heartbeat(beat({ pod: 'a' })));
     expect(members.map(({ pod }) => pod)).toEqual(['a', 'c']);
   });
@@ -76,5 +77,85 @@ export const describeMembers: Suite = suite('heartbeat and members', (bench) => 
     expect(await bench.a.heartbeat({ ...beat({ pod: 'a' }), notAfter })).toMatchObject({ kind: 'too-late' });
     expect(await bench.b.leave({ pod: 'b', notAfter })).toMatchObject({ kind: 'too-late' });
     expect(await bench.fleet.texts('pods')).toEqual(before);
+  });
+
+  it('answers the same array while nothing changes, and another one for each change', async () => {
+    ok(await bench.b.heartbeat(beat({ pod: 'b' })));
+    const { members } = ok(await bench.a.heartbeat(beat({ pod: 'a' })));
+    ok(await bench.b.heartbeat(beat({ pod: 'b' })));
+    expect(ok(await bench.a.heartbeat(beat({ pod: 'a' }))).members).toBe(members);
+    ok(await bench.b.heartbeat(beat({ pod: 'b', impaired: true })));
+    const changed = [member({ pod: 'a' }), member({ pod: 'b', impaired: true })];
+    expect(ok(await bench.a.heartbeat(beat({ pod: 'a' }))).members).toEqual(changed);
+    ok(await bench.b.leave({ pod: 'b', notAfter: FOREVER }));
+    expect(ok(await bench.a.heartbeat(beat({ pod: 'a' }))).members).toEqual([member({ pod: 'a' })]);
+  });
+
+  it('answers all members to a pod that missed more changes than the store keeps', async () => {
+    ok(await bench.a.heartbeat(beat({ pod: 'a' })));
+    for (let i = 0; i < 300; i += 1) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      ok(await bench.b.heartbeat(beat({ pod: `b${i % 3}`, version: String(i) })));
+    }
+    const { members } = ok(await bench.a.heartbeat(beat({ pod: 'a' })));
+    expect(members.map(({ pod, version }) => `${pod} ${version}`)).toEqual(['a 1.0.0', 'b0 297', 'b1 298', 'b2 299']);
+  });
+
+  it('leaves out an expired member at the first heartbeat after its time, of whichever pod', async () => {
+    ok(await bench.a.heartbeat(beat({ pod: 'a' })));
+    ok(await bench.b.heartbeat({ ...beat({ pod: 'b' }), ttlMs: 30 }));
+    expect(ok(await bench.a.heartbeat(beat({ pod: 'a' }))).members).toHaveLength(2);
+    const over = (await nowOf(bench.a)) + 30_000;
+    await until(async () => (await nowOf(bench.a)) > over, { withinMs: 1_000, what: 'the membership to end' });
+    expect(ok(await bench.a.heartbeat(beat({ pod: 'a' }))).members).toEqual([member({ pod: 'a' })]);
+  });
+
+  it('notices members that were written or removed by somebody else', async () => {
+    ok(await bench.a.heartbeat(beat({ pod: 'a' })));
+    const planted = member({ pod: 'old' });
+    await bench.fleet.plant('pods', 'old', `${(await nowOf(bench.a)) + 9_000_000} ${JSON.stringify(planted)}`);
+    expect(ok(await bench.a.heartbeat(beat({ pod: 'a' }))).members).toEqual([member({ pod: 'a' }), planted]);
+    await bench.fleet.flush();
+    expect(ok(await bench.a.heartbeat(beat({ pod: 'a' }))).members).toEqual([member({ pod: 'a' })]);
+  });
+
+  it('does not take changes for known whose numbers were used twice, as after a failover that lost some', async () => {
+    const texts = new Map(await (ok(await bench.a.heartbeat(beat({ pod: 'a' }))), bench.fleet.texts('pods')));
+    ok(await bench.b.heartbeat(beat({ pod: 'b' })));
+    expect(ok(await bench.a.heartbeat(beat({ pod: 'a' }))).members).toHaveLength(2);
+    await bench.fleet.flush();
+    for (const [field, text] of texts) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await bench.fleet.plant('pods', field, text);
+    }
+    ok(await bench.b.heartbeat(beat({ pod: 'c' })));
+    expect(ok(await bench.a.heartbeat(beat({ pod: 'a' }))).members.map(({ pod }) => pod)).toEqual(['a', 'c']);
+  });
+
+  it.each(['rubbish', '1 2 3', '9000000000000000 9000000000000000 9000000000000000 2 1', '9'.repeat(500)])(
+    'goes on where what is kept of the changes is "%s"',
+    async (text) => {
+      ok(await bench.a.heartbeat(beat({ pod: 'a' })));
+      await bench.fleet.plant('pods', '!members', text);
+      ok(await bench.b.heartbeat(beat({ pod: 'b' })));
+      ok(await bench.a.heartbeat(beat({ pod: 'a' })));
+      expect(ok(await bench.a.heartbeat(beat({ pod: 'a' }))).members).toHaveLength(2);
+      ok(await bench.b.leave({ pod: 'b', notAfter: FOREVER }));
+      expect(ok(await bench.a.heartbeat(beat({ pod: 'a' }))).members).toEqual([member({ pod: 'a' })]);
+    },
+  );
+
+  it('never believes in more members than a fleet can have, and forgets a flood of them', async () => {
+    ok(await bench.a.heartbeat(beat({ pod: 'a' })));
+    const ends = (await nowOf(bench.a)) + 30_000_000;
+    const flood = Array.from({ length: 7_000 }, (_, index) => member({ pod: `x${index}` }));
+    await Promise.all(
+      flood.slice(0, 3_000).map((one) => bench.fleet.plant('pods', one.pod, `${ends} ${JSON.stringify(one)}`)),
+    );
+    const { members } = ok(await bench.a.heartbeat(beat({ pod: 'a' })));
+    expect(members.length).toBeLessThanOrEqual(2_000);
+    expect(members).toContainEqual(member({ pod: 'a' }));
+    await Promise.all(flood.map((one) => bench.fleet.plant('pods', one.pod, `${ends} ${JSON.stringify(one)}`)));
+    expect(ok(await bench.a.heartbeat(beat({ pod: 'a' }))).members).toEqual([member({ pod: 'a' })]);
   });
 });

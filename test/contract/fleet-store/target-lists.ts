@@ -141,7 +141,7 @@ export const describeTargetLists: Suite = suite('target lists', (bench) => {
   });
 
   async function lists(): Promise<readonly string[]> {
-    return [...(await bench.fleet.texts('pods')).keys()].filter((field) => field.startsWith('!'));
+    return [...(await bench.fleet.texts('pods')).keys()].filter((field) => field.startsWith('!targets:'));
   }
 });
 

@@ -1,0 +1,60 @@
+import type { PodId } from '../../health/index.ts';
+import type { MemberInfo } from '../../ports/index.ts';
+import { byPod, memberFrom } from './member.ts';
+
+/** A member's JSON; empty for one that is gone. */
+export type MemberRow = readonly [pod: PodId, json: string];
+
+/** What a heartbeat asks by: the digest that the roster had, and which question it is. */
+export interface RosterQuestion {
+  readonly digest: string;
+  readonly number: number;
+}
+
+/** The members as they were last read, and by which digest. */
+export interface MemberRoster {
+  /** By pod id; the same array for as long as nothing changes. */
+  readonly members: readonly MemberInfo[];
+  ask(): RosterQuestion;
+  /** All members, as they were no earlier than at `digest`. */
+  replace(asked: RosterQuestion, digest: string, rows: readonly MemberRow[]): void;
+  /** What changed between the digest that was asked by and `digest`, as it is now. */
+  apply(asked: RosterQuestion, digest: string, rows: readonly MemberRow[]): void;
+}
+
+/**
+ * Keeps a list of members up to date by their changes. Answers may come in another order than their questions were
+ * sent: changes count only from the digest that they were asked by, and a list never overrules the answer to a later
+ * question. What is left out for that comes with the next answer.
+ */
+export function memberRoster(): MemberRoster {
+  let [digest, asked, taken] = ['-', 0, 0];
+  const byId = new Map<PodId, MemberInfo>();
+  let members: readonly MemberInfo[] = [];
+  const take = (number: number, next: string, rows: readonly MemberRow[]): void => {
+    [taken, digest] = [number, next];
+    for (const [pod, json] of rows) {
+      const member = json === '' ? undefined : memberFrom(pod, json);
+      if (member === undefined) byId.delete(pod);
+      else byId.set(pod, member);
+    }
+    members = [...byId.values()].toSorted(byPod);
+  };
+  return {
+    get members() {
+      return members;
+    },
+    ask: () => {
+      asked += 1;
+      return { digest, number: asked };
+    },
+    replace: ({ number }, next, rows) => {
+      if (number < taken) return;
+      byId.clear();
+      take(number, next, rows);
+    },
+    apply: ({ number, digest: from }, next, rows) => {
+      if (from === digest) take(number, next, rows);
+    },
+  };
+}
