@@ -73,10 +73,6 @@ export class Announcer {
     }
   }
 
-  announceAll(): void {
-    for (const target of this.#options.targets) this.announce(target);
-  }
-
   /** One line for a record that was set aside; the next commit of a pod that knows the target repairs garbage. */
   setAside(target: TargetId, stored: StoredRecord): void {
     const name = this.#options.targets.find(({ id }) => id === target)?.name ?? target;

@@ -22,6 +22,7 @@ import type { FleetOptions, FleetReload, FleetTarget } from './options.ts';
 import { FleetParts } from './parts.ts';
 import { showStatus, showTarget } from './reader.ts';
 import { changeBetween, rosterOf } from './roster.ts';
+import { Slices } from './slices.ts';
 import { waitFor } from './wait-for.ts';
 
 /** One pod's part in the fleet: probes its share, knows all of it. */
@@ -49,12 +50,16 @@ export function createFleet(options: FleetOptions): Fleet {
 
 class Coordinator implements Fleet {
   readonly #parts: FleetParts;
+  /** All targets to look at anew, and to announce: in slices, for they may be thousands. */
+  readonly #toChange: Slices;
+  readonly #toAnnounce: Slices;
   #stopping = false;
 
   constructor(options: FleetOptions) {
     this.#parts = new FleetParts(options, {
       changed: (target) => this.#changed(target),
       allChanged: () => this.#allChanged(),
+      ticked: () => this.#toAnnounce.add(this.#troubledFirst()),
       held: (place) => tellOfHold(this.#parts, place),
       settled: (target) => this.#settled(target),
       selfJudged: (impaired) => this.#selfJudged(impaired),
@@ -62,6 +67,8 @@ class Coordinator implements Fleet {
       storeLost: (loss) => this.#storeLost(loss),
       storeBack: () => this.#storeBack(),
     });
+    this.#toChange = new Slices(options.clock, (id) => this.#changed(id));
+    this.#toAnnounce = new Slices(options.clock, (id) => this.#announce(id));
   }
 
   start(): void {
@@ -86,7 +93,7 @@ class Coordinator implements Fleet {
     await leases.releaseAll();
     await leases.reconcile();
     await membership.leave();
-    for (const part of [leases, doubts, holds, link]) part.stop();
+    for (const part of [leases, doubts, holds, link, this.#toChange, this.#toAnnounce]) part.stop();
     await follower.stop();
   }
 
@@ -167,11 +174,11 @@ class Coordinator implements Fleet {
   }
 
   #storeLost(loss: StoreLoss): void {
-    const { options, follower, mode, scheduler } = this.#parts;
+    const { options, follower, mode } = this.#parts;
     follower.storeLost();
     options.logger.debug(`The store does not answer: ${loss.code}: ${loss.message}`);
     mode.storeLost();
-    scheduler.planAll();
+    this.#allChanged();
   }
 
   #storeBack(): void {
@@ -188,18 +195,31 @@ class Coordinator implements Fleet {
   }
 
   #selfJudged(impaired: boolean): void {
-    const { options, membership, scheduler } = this.#parts;
+    const { options, membership } = this.#parts;
     if (impaired) {
       options.logger.warn(
         `Pod ${options.pod} is impaired: it fails where other pods succeed; it stops probing for the fleet`,
       );
     } else options.logger.info(`Pod ${options.pod} is no longer impaired`);
     membership.impaired = impaired;
-    scheduler.planAll();
+    this.#allChanged();
   }
 
   #allChanged(): void {
-    for (const { id } of this.#parts.options.targets) this.#changed(id);
+    this.#toChange.add(this.#troubledFirst());
+  }
+
+  /** What is not well may wait for a pod that came or went; for all others only the order of turns is another. */
+  #troubledFirst(): readonly TargetId[] {
+    const { options, announcer } = this.#parts;
+    const [troubled, well]: [TargetId[], TargetId[]] = [[], []];
+    for (const { id } of options.targets) (announcer.told(id) === 'up' ? well : troubled).push(id);
+    return [...troubled, ...well];
+  }
+
+  #announce(id: TargetId): void {
+    const target = this.#known(id);
+    if (target !== undefined) this.#parts.announcer.announce(target);
   }
 
   #changed(id: TargetId): void {

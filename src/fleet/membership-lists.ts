@@ -28,6 +28,11 @@ export class TargetLists {
     this.#link = link;
   }
 
+  /** Whether the store did not have some list yet. */
+  get incomplete(): boolean {
+    return this.#missing.size > 0;
+  }
+
   /** Whether it is known what pods that show `print` know. */
   has(print: string): boolean {
     return print === this.#options.targetsPrint || this.#known.has(print);

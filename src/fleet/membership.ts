@@ -25,6 +25,14 @@ export interface MembershipNews {
   readonly unable?: () => Unable;
 }
 
+/** Other pods that can look at a target. */
+interface AbleOthers {
+  readonly pods: readonly AblePod[];
+  readonly ids: readonly PodId[];
+  /** One of them looks on schedule. */
+  readonly scheduled: boolean;
+}
+
 /** Who else lives, and what they can look at. Keeps the last list while the store is away. */
 export class Membership {
   readonly #options: FleetOptions;
@@ -37,12 +45,16 @@ export class Membership {
   #learnt = 0;
   #members: readonly MemberInfo[] = [];
   #signature = '';
+  /** The answer that all below was made of, and this pod's targets then. */
+  #answered: readonly MemberInfo[] | undefined;
+  #targets: FleetOptions['targets'] | undefined;
+  /** Other members that can look at targets now, and the prints that they show. */
+  #eyes: readonly MemberInfo[] = [];
+  #prints: readonly string[] = [];
+  /** Targets that one of them cannot look at. */
+  #impeded: ReadonlySet<TargetId> = new Set();
   /** Other able pods by target. */
-  #others = new Map<string, readonly AblePod[]>();
-  /** All members know the same targets. */
-  #uniform = false;
-  /** Members that cannot look at some target now. */
-  #impeded: readonly MemberInfo[] = [];
+  #others = new Map<string, AbleOthers>();
   /** Members that doubt what they see of some target. */
   #doubting: readonly MemberInfo[] = [];
   #timer: Timer | undefined;
@@ -61,7 +73,7 @@ export class Membership {
     this.#changed = on.changed;
     this.#tick = on.tick;
     this.#unable = on.unable ?? (() => ({ blind: [], doubts: [] }));
-    this.#startedAt = options.clock.wallMs();
+    this.#startedAt = Math.floor(options.clock.wallMs());
   }
 
   /** Live members, this pod included, in the order of their ids; the last known ones while the store is away. */
@@ -76,16 +88,7 @@ export class Membership {
 
   /** Other live pods that can look at `target` now: those that may probe it, and see its failures for themselves. */
   able(target: TargetId): readonly AblePod[] {
-    const own = this.#uniform ? this.#lists.lookOf(this.#options.targetsPrint, target) : undefined;
-    const impeded = this.#impeded.some((member) => isUnable(member, target));
-    // Thousands of targets share one list where all pods know the same.
-    const key = own === undefined || impeded ? target : `*${own.level} ${own.background}`;
-    let others = this.#others.get(key);
-    if (others === undefined) {
-      others = this.#ableOthers(target);
-      this.#others.set(key, others);
-    }
-    return others;
+    return this.#othersOf(target).pods;
   }
 
   /** Hosts of other live pods that doubt what they see of `target`: they are no witnesses of its failures. */
@@ -99,12 +102,12 @@ export class Membership {
 
   /** Whether another live pod looks at `target` on schedule. */
   isScheduledElsewhere(target: TargetId): boolean {
-    return this.#members.some((member) => this.#ableTo(member, target).some(({ background }) => background));
+    return this.#othersOf(target).scheduled;
   }
 
-  /** Their ids. */
+  /** Ids of the able ones. */
   othersKnowing(target: TargetId): readonly PodId[] {
-    return this.able(target).map(({ pod }) => pod);
+    return this.#othersOf(target).ids;
   }
 
   set impaired(impaired: boolean) {
@@ -162,22 +165,27 @@ export class Membership {
     if (answer.kind !== 'ok' || this.#stopped) return;
     const { members, targets } = answer.value;
     if (targets === 'unknown') void this.#lists.bring();
+    // Nothing came, went or changed: a thousand members cost as little as one.
+    const same = members === this.#answered && this.#options.targets === this.#targets;
+    if (same && !this.#lists.incomplete) return;
     const lists = await this.#lists.learn(members);
     // Reading lists takes a while: what a heartbeat sent later has told meanwhile is newer.
     if (this.#stopped || number < this.#learnt) return;
     this.#learnt = number;
     if (lists === 'ask-again-soon') this.#beatAfter(SOON_MS);
-    this.#learn(members.toSorted((a, b) => (a.pod < b.pod ? -1 : 1)));
+    this.#learn(members);
   }
 
   #learn(members: readonly MemberInfo[]): void {
     const before = this.#signature;
-    this.#members = members;
+    const { targets, targetsPrint, pod } = this.#options;
+    [this.#answered, this.#targets, this.#members] = [members, targets, members];
     this.#signature = members.map((member) => this.#signatureOf(member)).join();
     this.#others = new Map();
-    this.#uniform = members.every(({ targetsPrint }) => targetsPrint === this.#options.targetsPrint);
+    this.#eyes = members.filter((member) => member.pod !== pod && !member.impaired && !isUnable(member, ALL_TARGETS));
+    this.#prints = [...new Set([targetsPrint, ...this.#eyes.map((member) => member.targetsPrint)])];
+    this.#impeded = new Set(this.#eyes.flatMap(({ blind, doubts }) => [...blind, ...doubts]));
     this.#doubting = members.filter(({ impaired, doubts }) => impaired || doubts.length > 0);
-    this.#impeded = members.filter(({ blind, doubts }) => blind.length + doubts.length > 0);
     this.#policies.look(members);
     if (this.#signature !== before) this.#changed();
   }
@@ -188,19 +196,35 @@ export class Membership {
     return `${pod} ${targetsPrint} ${impaired} ${this.#lists.has(targetsPrint)} ${host} ${domain} ${lists}`;
   }
 
+  /** Thousands of targets share one list: those that all pods look at alike. */
+  #othersOf(target: TargetId): AbleOthers {
+    const key = this.#impeded.has(target) ? target : this.#prints.map((print) => this.#markOf(print, target)).join();
+    let others = this.#others.get(key);
+    if (others === undefined) {
+      others = this.#ableOthers(target);
+      this.#others.set(key, others);
+    }
+    return others;
+  }
+
+  #markOf(print: string, target: TargetId): string {
+    const look = this.#lists.lookOf(print, target);
+    return look === undefined ? '-' : `*${look.level} ${look.background}`;
+  }
+
   /** Those that look on schedule; where no pod does, those that look when somebody asks. */
-  #ableOthers(target: TargetId): readonly AblePod[] {
-    const others = this.#members.flatMap((member) => this.#ableTo(member, target));
+  #ableOthers(target: TargetId): AbleOthers {
+    const others = this.#eyes.flatMap((member) => this.#ableTo(member, target));
     const scheduled = others.filter(({ background }) => background);
     const own = this.#lists.lookOf(this.#options.targetsPrint, target);
     const able = scheduled.length > 0 || own?.background === true ? scheduled : others;
-    return able.map(({ pod, host, domain, level }) => ({ pod, host, domain, level }));
+    const pods = able.map(({ pod, host, domain, level }) => ({ pod, host, domain, level }));
+    return { pods, ids: pods.map(({ pod }) => pod), scheduled: scheduled.length > 0 };
   }
 
   #ableTo(member: MemberInfo, target: TargetId): (AblePod & Look)[] {
-    const { pod, impaired, targetsPrint, host, domain } = member;
-    if (pod === this.#options.pod || impaired || isUnable(member, target)) return [];
-    const look = this.#lists.lookOf(targetsPrint, target);
+    const { pod, targetsPrint, host, domain } = member;
+    const look = isUnable(member, target) ? undefined : this.#lists.lookOf(targetsPrint, target);
     return look === undefined ? [] : [{ pod, host, domain, level: look.level, background: look.background }];
   }
 }

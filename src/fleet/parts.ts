@@ -33,6 +33,8 @@ export interface PartsNews {
   /** What is believed of one target, or of its next probe, may be another. */
   changed(target: TargetId): void;
   allChanged(): void;
+  /** Time has passed: what is believed of any target may be another for it. */
+  ticked(): void;
   held(place: HoldPlace): void;
   settled(target: TargetId): void;
   selfJudged(impaired: boolean): void;
@@ -87,7 +89,7 @@ export class FleetParts extends Given implements ShownParts {
   });
   readonly membership: Membership = new Membership(this.options, this.link, {
     changed: () => this.news.allChanged(),
-    tick: () => this.announcer.announceAll(),
+    tick: () => this.news.ticked(),
     unable: () => this.able.unable(),
   });
   readonly follower: Follower = new Follower(this.options, this.link, this.view, {

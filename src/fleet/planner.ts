@@ -52,7 +52,8 @@ export function planShared(options: FleetOptions, parts: PlannerParts, target: F
     lease === undefined || lease.pod === options.pod ? 0 : lease.until,
     committedAt(view.record(target.id), now()),
   );
-  const waitMs = turnWaitMs(options, parts, target, { reason, dueAt, everyMs });
+  // Whose turn it is shows when it comes: of a target that is due later, with a thousand pods, the order is not needed yet.
+  const waitMs = start > now() ? 0 : turnWaitMs(options, parts, target, { reason, dueAt, everyMs });
   return { at: start + waitMs * 1000, act: 'claim', reason, everyMs };
 }
 
