@@ -67,6 +67,16 @@ export const describeLeases: Suite = suite('renew, release and read leases', (be
     expect(ok(await bench.b.readLeases())).toMatchObject([{ target: 'live', pod: 'a', grant }]);
   });
 
+  it('lists thousands of leases, each once', async () => {
+    const now = await nowOf(bench.a);
+    const targets = Array.from({ length: 2_500 }, (_, index) => `t${index}`);
+    await Promise.all(
+      targets.map((target) => bench.fleet.plant('leases', target, `${now} b ${now + 60_000_000} ${now} 1`)),
+    );
+    const listed = ok(await bench.a.readLeases()).map(({ target }) => target);
+    expect(listed.toSorted()).toEqual(targets.toSorted());
+  });
+
   it('does nothing once the store is past notAfter', async () => {
     const grant = await grantOf(bench.a);
     const before = await bench.fleet.texts('leases');
