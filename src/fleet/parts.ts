@@ -33,7 +33,7 @@ export interface PartsNews {
   /** What is believed of one target, or of its next probe, may be another. */
   changed(target: TargetId): void;
   allChanged(): void;
-  /** Time has passed: what is believed of any target may be another for it. */
+  /** Time has passed: any verdict may be another one now. */
   ticked(): void;
   held(place: HoldPlace): void;
   settled(target: TargetId): void;

@@ -1,8 +1,8 @@
 import type { PodId } from '../../health/index.ts';
 import { stampFrom } from './stamps.ts';
 
-// What changed among the members lies beside them: `!members` is where it stands, `!change:<number mod 256>` are the last
-// changes. `lua/includes/membership.lua` says what they mean; memory and Redis keep the same texts.
+// The changes among the members are kept beside them: `!members` names the last one, `!change:<number mod 256>` are the
+// last 256. `lua/includes/membership.lua` says what they mean; memory and Redis keep the same texts.
 
 export const MEMBERSHIP_FIELD = '!members';
 /** Changes that are kept: a pod that missed more reads all members. */
@@ -19,7 +19,7 @@ export interface MemberChange {
   readonly pod: PodId;
 }
 
-/** Where the membership of a fleet stands: the last change, and what the last command left. */
+/** The last change among the members, and what the last command left in the hash. */
 export interface MembershipState {
   at: number;
   number: number;

@@ -82,7 +82,7 @@ function beat(state: FleetState, now: StoreTime, { info, ttlMs }: HeartbeatInput
   return membership;
 }
 
-/** Looks at all members: drops who is gone, cuts who stays too long, and notes when it has to look again. */
+/** Reads all members: removes expired ones and garbage, cuts memberships that are too long, notes the earliest end. */
 function lookAtAll(
   state: FleetState,
   { now, latest, self }: { now: StoreTime; latest: StoreTime; self: PodId },

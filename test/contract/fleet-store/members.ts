@@ -61,8 +61,8 @@ export const describeMembers: Suite = suite('heartbeat and members', (bench) => 
     ['targets that are none', { doubts: ['two words'] }],
     ['targets that are no list', { blind: 'T1' }],
     ['a version of 200 characters', { version: 'x'.repeat(200) }],
-    ['50 kB that nobody knows', { more: 'x'.repeat(50_000) }],
-  ])('leaves out a member with %s, and nobody else', async (_, wrong) => {
+    ['50 kB in an unknown field', { more: 'x'.repeat(50_000) }],
+  ])('leaves out a member with %s, and no other', async (_, wrong) => {
     const ends = (await nowOf(bench.a)) + 9_000_000;
     await bench.fleet.plant('pods', 'b', `${ends} ${JSON.stringify({ ...member({ pod: 'b' }), ...wrong })}`);
     await bench.fleet.plant('pods', 'c', `${ends} ${JSON.stringify(member({ pod: 'c' }))}`);
@@ -110,7 +110,7 @@ export const describeMembers: Suite = suite('heartbeat and members', (bench) => 
     expect(ok(await bench.a.heartbeat(beat({ pod: 'a' }))).members).toEqual([member({ pod: 'a' })]);
   });
 
-  it('notices members that were written or removed by somebody else', async () => {
+  it('notices members that were written or removed by another program', async () => {
     ok(await bench.a.heartbeat(beat({ pod: 'a' })));
     const planted = member({ pod: 'old' });
     await bench.fleet.plant('pods', 'old', `${(await nowOf(bench.a)) + 9_000_000} ${JSON.stringify(planted)}`);
@@ -145,7 +145,7 @@ export const describeMembers: Suite = suite('heartbeat and members', (bench) => 
     },
   );
 
-  it('never believes in more members than a fleet can have, and forgets a flood of them', async () => {
+  it('keeps no more members than a fleet can have, and removes a flood of them', async () => {
     ok(await bench.a.heartbeat(beat({ pod: 'a' })));
     const ends = (await nowOf(bench.a)) + 30_000_000;
     const flood = Array.from({ length: 7_000 }, (_, index) => member({ pod: `x${index}` }));

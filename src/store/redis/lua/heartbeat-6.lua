@@ -1,6 +1,6 @@
 -- heartbeat-6.lua
--- Say that a pod lives, and answer what changed among the members since it last asked. Once a member's time may be over,
--- drop those whose time is, and the lists that nobody shows. Keep the fleet's keys for another while.
+-- Extend a pod's membership, and answer what changed among the members since it last asked. From the earliest end of a
+-- membership on: remove expired members, and target lists that no member shows. Extend the life of the fleet's keys.
 --
 -- KEYS[1]  records  hash
 -- KEYS[2]  leases   hash
@@ -33,7 +33,7 @@ if found > MOST_FIELDS then
   found = 0
 end
 
--- Fields in the hash: members, lists, and what is nobody's.
+-- Fields in the hash: members, lists, and what no version writes.
 local function sorted_out()
   local members, lists, others = {}, {}, {}
   for _, field in ipairs(redis.call('HKEYS', pods)) do
@@ -48,7 +48,7 @@ local function sorted_out()
   return members, lists, others
 end
 
--- Looks at all members: drops who is gone, cuts who stays too long, and notes when it has to look again.
+-- Reads all members: removes expired ones and garbage, cuts memberships that are too long, notes the earliest end.
 local function look_at_all(state)
   local members, lists, gone_fields = sorted_out()
   local texts, changed, shown, gone, live = read_fields(pods, members), {}, {}, {}, 0

@@ -14,7 +14,7 @@
 local pods = KEYS[2]
 local state, found = membership_of(pods), redis.call('HLEN', pods)
 if redis.call('HDEL', pods, ARGV[2]) == 1 and state then
-  -- Nobody may show its targets any more: the next heartbeat looks at all.
+  -- Its target list may be of no use any more: the next heartbeat reads all members.
   state.due = 0
   state.members = math.max(0, state.members - 1)
   note_change(pods, state, ARGV[2])

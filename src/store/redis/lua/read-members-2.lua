@@ -1,5 +1,5 @@
 -- read-members-2.lua
--- One page of members. Who is there from the first page to the last is met; others may be or not.
+-- One page of members. Those there from the first page to the last are met; others may be or not.
 --
 -- KEYS[1]  records  hash, for the life of the data only
 -- KEYS[2]  pods     hash: pod id -> "<until> <json>"

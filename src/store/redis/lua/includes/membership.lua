@@ -1,9 +1,9 @@
 --- @include "members"
--- What changed among the members, so that nobody reads all of them to learn it: "!members" -> "<stamp us> <number>
+-- The changes among the members, so that a pod need not read all of them: "!members" -> "<stamp us> <number>
 -- <due us> <fields> <members>", and the last changes, "!change:<number mod 256>" -> "<number> <stamp> <pod id>". A change is
 -- a member that comes or goes, or says something else of itself; its stamp only grows, so that a change is known again
 -- even where a failover lost some and their numbers were used twice. <due> is before all members' until: nothing can have
--- expired before it. <fields> and <members> are what the last script left: another number was written by somebody else.
+-- expired before it. <fields> and <members> are what the last script left: with other numbers another program wrote here.
 
 local STATE, CHANGE, CHANGES = '!members', '!change:', 256
 -- A fleet has fewer pods than that; so many fields are a flood, which is not read at all.
@@ -44,7 +44,7 @@ local function note_change(pods, state, pod)
   redis.call('HSET', pods, change_field(state.number), change_text(state) .. ' ' .. pod)
 end
 
--- Leaves out so many numbers that whoever knows an older one reads all members again.
+-- Leaves out so many numbers that a pod which knows an older one reads all members again.
 local function begin_anew(pods, state, pod)
   state.number = state.number + CHANGES
   note_change(pods, state, pod)
