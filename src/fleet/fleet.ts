@@ -98,12 +98,14 @@ class Coordinator implements Fleet {
   }
 
   reload(next: FleetReload): void {
-    const { options, announcer, doubts, able, purse, scheduler, membership } = this.#parts;
+    const { options, announcer, doubts, able, purse, scheduler, membership, follower } = this.#parts;
     const change = changeBetween(options, next);
     Object.assign(options, next);
     for (const part of [announcer, doubts, able, purse]) part.forget(change.removed);
     purse.reloaded();
     scheduler.reloaded(change);
+    // What was pushed of them while they were not listed was dropped.
+    if (change.added.length > 0) follower.resync('targets were added');
     membership.beat();
     this.#allChanged();
   }

@@ -1,4 +1,4 @@
-import type { FleetEvent, StoreSubscription, Timer } from '../ports/index.ts';
+import type { FleetEvent, StoreListener, StoreSubscription, Timer } from '../ports/index.ts';
 import type { FleetOptions } from './options.ts';
 
 const PING_MS = 1_500;
@@ -6,6 +6,7 @@ const PING_MS = 1_500;
 /** What the channel tells the follower. */
 export interface ChannelListener {
   event(event: FleetEvent): void;
+  wants: NonNullable<StoreListener['wants']>;
   /** A message that does not parse; `shown` is a short safe excerpt. */
   garbage(shown: string): void;
   /** Nothing is heard any more, until it is opened again. */
@@ -49,6 +50,7 @@ export class FollowerChannel {
     const answer = await store.subscribe({
       event: (event) => this.#ears === ears && this.#listener.event(event),
       garbage: (shown) => this.#ears === ears && this.#listener.garbage(shown),
+      wants: (kind, name) => this.#ears === ears && this.#listener.wants(kind, name),
       dropped: (why) => this.#dropped(ears, why),
     });
     metrics.storeCommand('subscribe', clock.monotonicMs() - startMs);

@@ -2,6 +2,7 @@ import type { StoreTime } from '../health/index.ts';
 import type { FleetEvent, StoreMeta, Timer } from '../ports/index.ts';
 import { FollowerChannel } from './follower-channel.ts';
 import { GarbageLog } from './follower-garbage.ts';
+import { Intake } from './follower-intake.ts';
 import type { StoreLink } from './link.ts';
 import type { FleetOptions } from './options.ts';
 import { ResyncPlan } from './resync-plan.ts';
@@ -16,6 +17,8 @@ const AGAIN_MS = 5_000;
 const FIRST_RETRY_MS = 500;
 const MAX_RETRY_MS = 2_000;
 const ANTI_ENTROPY_MS = 300_000;
+/** Events kept while everything is read; more of them are read once more instead. */
+const MOST_BUFFERED = 20_000;
 /** Garbage makes nobody read more often than this: what it may have replaced shows as a hole as well. */
 const GARBAGE_EVERY_MS = 5_000;
 /** What happens to all pods at once is answered over this time, so that the store is not lost again by it. */
@@ -68,14 +71,13 @@ export class Follower {
     this.#parts = parts;
     this.#garbage = new GarbageLog(options);
     this.#plan = new ResyncPlan(options.clock, async (why) => await this.#catchUp(why));
+    const intake = new Intake(options, { flooded: () => this.#readSoon('a flood on the channel') });
     this.#channel = new FollowerChannel(options, {
       event: (event) => this.#receive(event),
+      wants: (kind, name) => intake.wants(kind, name),
       garbage: (shown) => {
         this.#garbage.found(shown);
-        this.#plan.ask(
-          'garbage on the channel',
-          Math.max(this.#spreadMs(), GARBAGE_EVERY_MS - this.#plan.sinceBegunMs),
-        );
+        this.#readSoon('garbage on the channel');
       },
       broke: () => this.#channelBroke(),
     });
@@ -184,7 +186,13 @@ export class Follower {
   #receive(event: FleetEvent): void {
     if (this.#stopped) return;
     if (this.#buffer === undefined) this.#apply(event);
-    else this.#buffer.push(event);
+    else if (this.#buffer.length < MOST_BUFFERED) this.#buffer.push(event);
+    else this.#readSoon('a flood on the channel');
+  }
+
+  /** What came on the channel cannot be used, whoever sent it: the store knows what is true, and is asked now and then. */
+  #readSoon(why: string): void {
+    this.#plan.ask(why, Math.max(this.#spreadMs(), GARBAGE_EVERY_MS - this.#plan.sinceBegunMs));
   }
 
   #apply(event: FleetEvent): void {

@@ -15,7 +15,7 @@ import type { HoldBook } from './hold-book.ts';
 import { logBeginning, logEnding, placeName } from './hold-lines.ts';
 import type { StoreLink } from './link.ts';
 import type { FleetOptions } from './options.ts';
-import { rosterOf } from './roster.ts';
+import { placesOf, rosterOf } from './roster.ts';
 
 /** No timer runs longer: the store's clock may step meanwhile. */
 const MAX_TIMER_MS = 60_000;
@@ -48,6 +48,7 @@ export class Holds {
     this.#parts = parts;
     parts.book.listen({
       changed: (place) => this.#look(place),
+      lists: (place) => place === PROBING || placesOf(options).has(place),
       setAside: (place, shown) =>
         options.logger.warn(`Set aside the hold on ${placeName(options, place)}: it does not parse: ${shown}`),
     });
@@ -110,6 +111,7 @@ export class Holds {
   /** The estimate of the store's clock jumped: what was to end by it may be over already, or not yet. */
   clockJumped(): void {
     for (const [place] of this.#parts.book.all()) this.#look(place);
+    this.#wait();
   }
 
   /** Forgets, here and in the store, what has been over for long. */
@@ -153,10 +155,10 @@ export class Holds {
   /** Tells of a hold that began, changed or ended, once, and waits for the next that ends by its time. */
   #look(place: HoldPlace): void {
     const [hold, told] = [this.on(place), this.#told.get(place)];
-    this.#wait();
     if (hold?.version === told?.version) return;
     if (hold === undefined) this.#told.delete(place);
     else this.#told.set(place, hold);
+    if ((hold ?? told)?.until !== null) this.#wait();
     if (hold === undefined) logEnding(this.#options, place, this.#parts.book.get(place));
     else logBeginning(this.#options, place, hold);
     this.#parts.changed(place);
@@ -164,12 +166,13 @@ export class Holds {
 
   #wait(): void {
     this.#timer?.cancel();
-    const ends = [...this.#parts.book.all()].flatMap(([place]) => this.on(place)?.until ?? []);
-    if (ends.length === 0) return;
-    const delayMs = (Math.min(...ends) - this.#parts.now()) / 1000;
+    let first = Infinity;
+    for (const { until } of this.#told.values()) first = Math.min(first, until ?? Infinity);
+    if (first === Infinity) return;
+    const delayMs = (first - this.#parts.now()) / 1000;
     this.#timer = this.#options.clock.setTimer(Math.min(Math.max(1, Math.ceil(delayMs)), MAX_TIMER_MS), () => {
-      this.#wait();
       for (const place of Array.from(this.#told.keys())) this.#look(place);
+      this.#wait();
     });
   }
 }

@@ -20,6 +20,7 @@ import { Purse } from './purse.ts';
 import { countDeployments, showTarget } from './reader.ts';
 import type { ShownParts } from './reader.ts';
 import { Results } from './results.ts';
+import { rosterOf } from './roster.ts';
 import { Runner } from './runner.ts';
 import { Scheduler } from './scheduler.ts';
 import { createStoreClock } from './store-clock.ts';
@@ -70,7 +71,10 @@ export class FleetParts extends Given implements ShownParts {
   readonly others = (): PodId[] => this.membership.members.map(({ pod }) => pod);
   readonly changed = (target: TargetId): void => this.news.changed(target);
 
-  readonly view: FleetView = new FleetView((target, stored) => this.announcer.setAside(target, stored));
+  readonly view: FleetView = new FleetView(
+    (target, stored) => this.announcer.setAside(target, stored),
+    (target) => rosterOf(this.options).has(target),
+  );
 
   // The store, and who else is there
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fleetTarget, testUpstream, testWorld } from '../../test/support/fleet-parts.ts';
+import { fleetTarget, settled, testUpstream, testWorld } from '../../test/support/fleet-parts.ts';
 import type { TestUpstream } from '../../test/support/fleet-parts.ts';
 import { createFleet } from './fleet.ts';
 import type { FleetOptions, FleetReload, FleetTarget } from './options.ts';
@@ -85,6 +85,7 @@ describe('a reload', () => {
     await world.pass(15_000, 50);
     const before = timesOf(upstream, b).length;
     second.reload({ ...pick(options('pod_1', [a, b])), targets: [a, b], targetsPrint: '2' });
+    await settled();
     expect(second.target(b.id)?.state).toBe('up');
     await world.pass(1_000, 50);
     expect(timesOf(upstream, b).length - before).toBeLessThanOrEqual(1);

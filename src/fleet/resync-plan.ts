@@ -1,5 +1,9 @@
 import type { Clock, Timer } from '../ports/index.ts';
 
+/** Whatever asks, and however often, no more readings begin within this time than so many. */
+const SPAN_MS = 10_000;
+const MOST_IN_SPAN = 5;
+
 /**
  * When to read everything next. Many causes ask, often several at once; one reading serves all that asked before it
  * began, and there is never more than one at a time.
@@ -12,6 +16,8 @@ export class ResyncPlan {
   #running = false;
   #stopped = false;
   #begunMs = Number.NEGATIVE_INFINITY;
+  /** When the newest of them began. */
+  #begins: readonly number[] = [];
 
   /** @param read reads everything, and calls {@link begun} once it serves whoever asked until then */
   constructor(clock: Clock, read: (why: string) => Promise<void>) {
@@ -37,6 +43,7 @@ export class ResyncPlan {
   begun(): void {
     this.#next = undefined;
     this.#begunMs = this.#clock.monotonicMs();
+    this.#begins = [...this.#begins, this.#begunMs].slice(-MOST_IN_SPAN);
   }
 
   /** Time since the last reading began, ms. */
@@ -53,7 +60,9 @@ export class ResyncPlan {
     this.#timer?.cancel();
     if (this.#stopped || this.#running || this.#next === undefined) return;
     const { why, atMs } = this.#next;
-    const delayMs = atMs - this.#clock.monotonicMs();
+    const full = this.#begins.length >= MOST_IN_SPAN;
+    const earliestMs = full ? (this.#begins[0] ?? 0) + SPAN_MS : Number.NEGATIVE_INFINITY;
+    const delayMs = Math.max(atMs, earliestMs) - this.#clock.monotonicMs();
     if (delayMs <= 0) void this.#run(why);
     else this.#timer = this.#clock.setTimer(delayMs, () => void this.#run(why));
   }

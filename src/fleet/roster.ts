@@ -1,4 +1,5 @@
 import type { TargetId } from '../health/index.ts';
+import type { HoldPlace } from '../ports/index.ts';
 import type { FleetOptions, FleetTarget } from './options.ts';
 
 type Listing = Pick<FleetOptions, 'targets'>;
@@ -16,6 +17,18 @@ export function rosterOf({ targets }: Listing): ReadonlyMap<TargetId, FleetTarge
     rosters.set(targets, roster);
   }
   return roster;
+}
+
+const places = new WeakMap<readonly FleetTarget[], ReadonlySet<HoldPlace>>();
+
+/** Where holds on the pod's targets lie, as they are now. */
+export function placesOf({ targets }: Listing): ReadonlySet<HoldPlace> {
+  let known = places.get(targets);
+  if (known === undefined) {
+    known = new Set(targets.map(({ place }) => place));
+    places.set(targets, known);
+  }
+  return known;
 }
 
 /** What came and what went between two lists of targets. */

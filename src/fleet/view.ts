@@ -2,6 +2,9 @@ import type { PodId, StoreTime, TargetId, TargetRecord } from '../health/index.t
 import type { LiveLease, StoredRecord } from '../ports/index.ts';
 import { HoldBook } from './hold-book.ts';
 
+/** Records of targets that this pod does not list: kept so that they can be swept, and no more of them than this. */
+const MOST_FOREIGN = 2_000;
+
 interface SeenRecord {
   readonly stored: StoredRecord;
   /** Life of the data it was read in: see {@link FleetView.dataLost}. */
@@ -19,20 +22,30 @@ export class FleetView {
   readonly #lost = new Map<TargetId, TargetRecord>();
   readonly #setAside = new Set<TargetId>();
   readonly #onSetAside: (target: TargetId, stored: StoredRecord) => void;
+  readonly #lists: (target: TargetId) => boolean;
+  #foreign = 0;
   readonly holds: HoldBook = new HoldBook();
   #generation = 0;
   epoch = '';
   lastCommitBy: PodId | null = null;
   #lastCommitVersion = 0;
 
-  /** @param onSetAside told once of each record that cannot be used, until a good one has taken its place */
-  constructor(onSetAside: (target: TargetId, stored: StoredRecord) => void = () => undefined) {
+  /**
+   * @param onSetAside told once of each record that cannot be used, until a good one has taken its place
+   * @param lists whether a target is one of this pod's; those of others are neither told of nor kept in any number
+   */
+  constructor(
+    onSetAside: (target: TargetId, stored: StoredRecord) => void = () => undefined,
+    lists: (target: TargetId) => boolean = () => true,
+  ) {
     this.#onSetAside = onSetAside;
+    this.#lists = lists;
   }
 
   /** Takes a record in; false if it is not news. */
   apply(target: TargetId, stored: StoredRecord): boolean {
     const known = this.#records.get(target);
+    if (!this.#lists(target) && !this.#takesForeign(known, stored)) return false;
     const current = known?.generation === this.#generation;
     if (known !== undefined && current && !isNews(known.stored, stored)) return false;
     this.#judge(target, stored);
@@ -43,6 +56,14 @@ export class FleetView {
     }
     this.#records.set(target, { stored, generation: this.#generation });
     this.#noteCommit(stored);
+    return true;
+  }
+
+  #takesForeign(known: SeenRecord | undefined, stored: StoredRecord): boolean {
+    if (stored.kind !== 'record') return false;
+    if (known !== undefined) return true;
+    if (this.#foreign >= MOST_FOREIGN) return false;
+    this.#foreign += 1;
     return true;
   }
 
@@ -63,7 +84,7 @@ export class FleetView {
   }
 
   forget(target: TargetId): void {
-    this.#records.delete(target);
+    if (this.#records.delete(target) && !this.#lists(target)) this.#foreign = Math.max(0, this.#foreign - 1);
     this.#leases.delete(target);
     this.#setAside.delete(target);
   }

@@ -40,6 +40,11 @@ export type FleetEvent =
 /** Who is told what the store pushes. Nothing here may throw. */
 export interface StoreListener {
   event(event: FleetEvent): void;
+  /**
+   * Whether a row of an event is of use; absent: every row is. A row that is not is left out of the event before its body
+   * is read, so that a flood of such rows costs little. Asked once for each row.
+   */
+  wants?(kind: FleetEvent['kind'], name: string): boolean;
   /** A message on the channel that does not parse; `shown` is a short safe excerpt. */
   garbage(shown: string): void;
   /** The subscription ended without being asked to. Events may have been missed: subscribe again, then resync. */

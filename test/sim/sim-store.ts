@@ -150,6 +150,7 @@ function listening(parts: SimStoreParts, listener: StoreListener): StoreListener
   return {
     event: (event) => later(() => listener.event(event)),
     garbage: (shown) => later(() => listener.garbage(shown)),
+    wants: (kind, name) => listener.wants?.(kind, name) ?? true,
     dropped: (why) => clock.setTimer(0, () => listener.dropped(why)),
   };
 }

@@ -4,7 +4,7 @@ import { StoreLink } from '../../src/fleet/link.ts';
 import { createStoreClock } from '../../src/fleet/store-clock.ts';
 import { FleetView } from '../../src/fleet/view.ts';
 import type { FleetEvent, FleetMetrics, FleetStore, Random, StoreListener } from '../../src/ports/index.ts';
-import { factsOf, noMetrics, okProbe, storeWith } from './fleet-parts.ts';
+import { factsOf, fleetTarget, noMetrics, okProbe, storeWith } from './fleet-parts.ts';
 import type { TestWorld } from './fleet-parts.ts';
 
 /** A follower by itself, and what it did. */
@@ -30,7 +30,13 @@ export function follow(world: FollowedWorld, store: FleetStore = world.memory.op
     ...noMetrics,
     resynced: (why) => read.push({ why, atMs: world.clock.monotonicMs() }),
   };
-  const options = world.options({ store, metrics, ...(world.random === undefined ? {} : { random: world.random }) });
+  const targets = ['aa', 'bb', 'cc', 'dd'].map((id) => fleetTarget({ id }));
+  const options = world.options({
+    store,
+    metrics,
+    targets,
+    ...(world.random === undefined ? {} : { random: world.random }),
+  });
   const view = new FleetView();
   const applied: FleetEvent[] = [];
   const synced: boolean[] = [];
@@ -88,6 +94,7 @@ export function withEars(
       inner.subscribe({
         event: (event) => hears(event, () => listener.event(event)) && listener.event(event),
         garbage: (shown) => listener.garbage(shown),
+        wants: (kind, name) => listener.wants?.(kind, name) ?? true,
         dropped: (why) => listener.dropped(why),
       }),
   });

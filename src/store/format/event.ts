@@ -1,35 +1,55 @@
 import type { StoreTime } from '../../health/index.ts';
-import type { FleetEvent, PlacedHold } from '../../ports/index.ts';
+import { MAX_BATCH } from '../../ports/index.ts';
+import type { FleetEvent, PlacedHold, StoreListener } from '../../ports/index.ts';
 import { holdFrom } from './hold.ts';
 import { isName, isPlace, isPodId, isTargetId } from './names.ts';
 import { storedFrom } from './record-header.ts';
+import { LONGEST_TEXT } from './sizes.ts';
 import { stampFrom } from './stamps.ts';
+
+/** The longest message that a script publishes: a whole batch of the longest values, with their names. */
+const LONGEST_EVENT = MAX_BATCH * (LONGEST_TEXT + 300);
+const LONGEST_HEAD = 300;
+
+/** Which rows of an event are read; see `StoreListener.wants`. */
+export type WantedRows = NonNullable<StoreListener['wants']>;
 
 /**
  * Reads what a script published: `<kind> <epoch> <seq> <store time> <pod>`, then a line per target. Lease events carry
- * no epoch and no sequence ("-" and "0"). `undefined` for anything else; a part of an event is never believed.
+ * no epoch and no sequence ("-" and "0"). `undefined` for anything else; a part of an event is never believed. The body of
+ * a row that is not wanted is not looked at.
  */
-export function eventFrom(text: string): FleetEvent | undefined {
-  const [head = '', ...lines] = text.split('\n');
+export function eventFrom(text: string, wants: WantedRows = () => true): FleetEvent | undefined {
+  if (text.length > LONGEST_EVENT) return undefined;
+  const end = text.indexOf('\n');
+  const head = end === -1 ? text : text.slice(0, end);
+  if (head.length > LONGEST_HEAD) return undefined;
   const [kind, epoch = '', seqText, atText, pod = '', ...rest] = head.split(' ');
   const seq = stampFrom(seqText);
   const at = stampFrom(atText);
   if (seq === undefined || at === undefined || !isName(epoch) || !isPodId(pod) || rest.length > 0) return undefined;
+  const lines = end === -1 ? [] : text.slice(end + 1).split('\n', MAX_BATCH + 1);
+  if (lines.length > MAX_BATCH) return undefined;
   switch (kind) {
     case 'commit': {
-      const records = all(lines.map((line) => recordLine(line, at)));
+      const records = rowsOf(lines, isTargetId, (name) => wants(kind, name), recordRow(at));
       return records && { kind, epoch, seq, at, pod, records };
     }
     case 'forget': {
-      const targets = all(lines.map((line) => (isTargetId(line) ? line : undefined)));
+      const targets = rowsOf(
+        lines,
+        isTargetId,
+        (name) => wants(kind, name),
+        (target, body) => (body === '' ? target : undefined),
+      );
       return targets && { kind, epoch, seq, at, pod, targets };
     }
     case 'hold': {
-      const holds = all(lines.map((line) => holdLine(line, at)));
+      const holds = rowsOf(lines, isPlace, (name) => wants(kind, name), holdRow(at));
       return holds && { kind, epoch, seq, at, pod, holds };
     }
     case 'lease': {
-      const leases = all(lines.map(leaseLine));
+      const leases = rowsOf(lines, isTargetId, (name) => wants(kind, name), leaseRow);
       return leases && { kind, at, pod, leases };
     }
     default:
@@ -37,29 +57,54 @@ export function eventFrom(text: string): FleetEvent | undefined {
   }
 }
 
-type RecordLine = Extract<FleetEvent, { kind: 'commit' }>['records'][number];
-type LeaseLine = Extract<FleetEvent, { kind: 'lease' }>['leases'][number];
-
-function recordLine(line: string, at: StoreTime): RecordLine | undefined {
-  const space = line.indexOf(' ');
-  const target = line.slice(0, Math.max(0, space));
-  return isTargetId(target) ? { target, stored: storedFrom(line.slice(space + 1), at) } : undefined;
+/** An event without the rows that are not wanted, for a store whose events are no texts. */
+export function wantedOf(event: FleetEvent, wants: WantedRows = () => true): FleetEvent {
+  switch (event.kind) {
+    case 'commit':
+      return { ...event, records: event.records.filter(({ target }) => wants(event.kind, target)) };
+    case 'forget':
+      return { ...event, targets: event.targets.filter((target) => wants(event.kind, target)) };
+    case 'hold':
+      return { ...event, holds: event.holds.filter(({ place }) => wants(event.kind, place)) };
+    case 'lease':
+      return { ...event, leases: event.leases.filter(({ target }) => wants(event.kind, target)) };
+  }
 }
 
-function holdLine(line: string, at: StoreTime): PlacedHold | undefined {
-  const space = line.indexOf(' ');
-  const place = line.slice(0, Math.max(0, space));
-  return isPlace(place) ? { place, stored: holdFrom(line.slice(space + 1), at) } : undefined;
+type RecordRow = Extract<FleetEvent, { kind: 'commit' }>['records'][number];
+type LeaseRow = Extract<FleetEvent, { kind: 'lease' }>['leases'][number];
+
+/** Reads `<name> <body>` line by line; `undefined` as soon as one is no row. */
+function rowsOf<Name extends string, Row>(
+  lines: readonly string[],
+  isNamed: (text: string) => text is Name,
+  wants: (name: Name) => boolean,
+  read: (name: Name, body: string) => Row | undefined,
+): Row[] | undefined {
+  const rows: Row[] = [];
+  for (const line of lines) {
+    const space = line.indexOf(' ');
+    const name = space === -1 ? line : line.slice(0, space);
+    if (!isNamed(name)) return undefined;
+    if (!wants(name)) continue;
+    const row = read(name, space === -1 ? '' : line.slice(space + 1));
+    if (row === undefined) return undefined;
+    rows.push(row);
+  }
+  return rows;
 }
 
-function leaseLine(line: string): LeaseLine | undefined {
-  const [target = '', grantText, untilText, ...rest] = line.split(' ');
+function recordRow(at: StoreTime): (target: string, body: string) => RecordRow {
+  return (target, body) => ({ target, stored: storedFrom(body, at) });
+}
+
+function holdRow(at: StoreTime): (place: string, body: string) => PlacedHold {
+  return (place, body) => ({ place, stored: holdFrom(body, at) });
+}
+
+function leaseRow(target: string, body: string): LeaseRow | undefined {
+  const [grantText, untilText, ...rest] = body.split(' ');
   const grant = stampFrom(grantText);
   const until = stampFrom(untilText);
-  if (!isTargetId(target) || grant === undefined || until === undefined || rest.length > 0) return undefined;
-  return { target, grant, until };
-}
-
-function all<T>(parts: readonly (T | undefined)[]): T[] | undefined {
-  return parts.includes(undefined) ? undefined : (parts as T[]);
+  return grant === undefined || until === undefined || rest.length > 0 ? undefined : { target, grant, until };
 }

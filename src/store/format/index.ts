@@ -9,5 +9,6 @@ export * from './money.ts';
 export * from './names.ts';
 export * from './record-header.ts';
 export * from './roster.ts';
+export * from './sizes.ts';
 export * from './stamps.ts';
 export * from './target-list.ts';

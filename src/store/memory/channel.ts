@@ -1,4 +1,5 @@
 import type { FleetEvent, StoreListener } from '../../ports/index.ts';
+import { wantedOf } from '../format/index.ts';
 
 /** Runs `deliver` later; default `queueMicrotask`. A simulator may hold it back as long as it likes. */
 export type Schedule = (deliver: () => void) => void;
@@ -28,7 +29,7 @@ export function createChannel(schedule: Schedule): Channel {
     for (const subscriber of subscribers) subscriber.tell(news);
   };
   return {
-    publish: (event) => tellAll((listener) => listener.event(event)),
+    publish: (event) => tellAll((listener) => listener.event(wantedOf(event, listener.wants?.bind(listener)))),
     publishGarbage: (shown) => tellAll((listener) => listener.garbage(shown)),
     open: (listener) => {
       const subscriber = createSubscriber(listener, schedule, () => subscribers.delete(subscriber));

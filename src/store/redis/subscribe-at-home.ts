@@ -36,6 +36,7 @@ export async function subscribeAtHome(
   const told: StoreListener = {
     event: (event) => listener.event(event),
     garbage: (shown) => listener.garbage(shown),
+    wants: (kind, name) => listener.wants?.(kind, name) ?? true,
     dropped: (why) => {
       forget();
       listener.dropped(why);

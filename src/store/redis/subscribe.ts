@@ -84,7 +84,7 @@ async function attemptAt(parts: SubscribeParts, address: NodeOptions, listener: 
 }
 
 function tell(listener: StoreListener, text: string): void {
-  const event = eventFrom(text);
+  const event = eventFrom(text, listener.wants?.bind(listener));
   if (event === undefined) listener.garbage(excerpt(text));
   else listener.event(event);
 }

@@ -17,6 +17,7 @@ export function subscriptionsOfStore(): Subscriptions {
       const answer = await make({
         event: (event) => listener.event(event),
         garbage: (shown) => listener.garbage(shown),
+        wants: (kind, name) => listener.wants?.(kind, name) ?? true,
         // Its client would stay in memory for as long as the store is open.
         dropped: (why) => {
           over = true;

@@ -3,6 +3,7 @@ export * from './bodies.ts';
 export * from './config.ts';
 export * from './fleet.ts';
 export * from './metric.ts';
+export * from './order.ts';
 export * from './pod.ts';
 export * from './probes.ts';
 export * from './processor.ts';
