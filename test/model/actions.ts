@@ -102,7 +102,7 @@ export function isDue(pod: PodParts, now: number): boolean {
 }
 
 function hasToEnd({ job, pausedAt }: PodState, now: number): boolean {
-  return job !== undefined && pausedAt === undefined && now - job.grant >= STEP_US;
+  return job !== undefined && pausedAt === undefined && Math.floor(job.grant / STEP_US) < Math.floor(now / STEP_US);
 }
 
 async function finish(fleet: Fleet, pod: PodParts, reply: Reply): Promise<void> {
@@ -149,7 +149,7 @@ async function step(fleet: Fleet): Promise<void> {
   const { state } = fleet;
   const waits = fleet.pods.some((pod) => isOpen(pod.data) && pod.data.pausedAt === undefined && isDue(pod, state.now));
   const paused = state.pods.some((pod) => isOpen(pod) && (pod.pausedAt !== undefined || pod.behind));
-  const overlooked = waits || paused ? state.notes.overlooked + 1 : 0;
+  const overlooked = state.notes.overlooked + Number(waits || paused);
   Object.assign(state.notes, { overlooked: Math.min(overlooked, 2), excused: state.notes.excused || overlooked > 1 });
   for (const pod of fleet.pods) {
     // oxlint-disable-next-line no-await-in-loop -- one thread of time

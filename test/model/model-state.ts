@@ -43,9 +43,9 @@ export interface PodState {
 export interface Notes {
   /** Start of the newest look at `inference` that told anything. */
   deepAt: StoreTime;
-  /** The upstream broke, or a due pod was overlooked for long, and no able pod has found it well since. */
+  /** The upstream broke, or due pods were overlooked in two steps, and no able pod has found it well since. */
   excused: boolean;
-  /** Steps since a due pod that can reach the target was first overlooked. */
+  /** Steps in which a due pod that reaches the target was overlooked, since one last found it well. */
   overlooked: number;
   granted: number;
 }
