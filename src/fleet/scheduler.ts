@@ -226,7 +226,8 @@ export class Scheduler {
     const { pod, clock, budget, policy } = this.#options;
     const guard = Math.max(policy.fall, policy.rise) + 1;
     const requests = wanted.map(({ target, reason, everyMs, over, despite }) => {
-      const level = over === undefined ? target.level : (target.paid?.instead ?? target.level);
+      // A free look goes by all others: a list of models that is refused ends as a mere connection.
+      const level = over === undefined ? target.level : 'connect';
       const asked = { target: target.id, reason, intervalMs: target.intervalMs, everyMs, level, guard };
       return { ...asked, ...(despite && { despite }), version: view.version(target.id), ...purse.asks(target, over) };
     });

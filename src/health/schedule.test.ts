@@ -99,6 +99,14 @@ describe('the schedule', () => {
     expect(next(facts)).toMatchObject({ reason: 'confirmation', dueAt: facts.lastProbe.at });
   });
 
+  it('asks a pod that looks less deep than the failure for no confirmation (shallow pods that use up the guard)', () => {
+    const facts = factsOf(okProbe(T - 1), failedProbe(T));
+    const evidence = { facts, evidenceAt: T, shallowAt: { models: T } };
+    const shallow = judgeOf({ now: T, self: 'pod_s', level: 'models' });
+    expect(nextProbe(target, evidence, defaultPolicy, shallow)).toMatchObject({ reason: 'scheduled' });
+    expect(nextProbe(target, evidence, defaultPolicy, judgeOf({ now: T }))).toMatchObject({ reason: 'confirmation' });
+  });
+
   it('looks again after a rejected probe as rarely as after trouble that only a person can end', () => {
     let facts = factsOf(okProbe(T));
     const everyMs = [1, 2, 3, 4, 5].map((i) => {

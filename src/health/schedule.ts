@@ -49,7 +49,7 @@ export function nextProbe(
   if (facts.overload !== undefined && facts.lastProbe.at === facts.overload.at) {
     return afterOverload(target, facts.overload, policy, { from, everyMs, now: judge.now });
   }
-  if (isPending(facts, policy, judge) && facts.lastProbe.at !== facts.rejected?.at && canSettle(facts, look)) {
+  if (isPending(facts, policy, judge) && facts.lastProbe.at !== facts.rejected?.at && canSettle(facts, look, judge)) {
     const edgeUs = Math.min(policy.edgeIntervalMs, target.intervalMs) * 1000;
     const dueAt = trusted(facts.lastProbe.at, target.intervalMs, judge.now) + (isUrgent(facts, judge) ? 0 : edgeUs);
     return { reason: 'confirmation', dueAt, everyMs: target.intervalMs };
@@ -81,9 +81,12 @@ function afterOverload(
   return { reason: 'confirmation', dueAt: restEnds, everyMs };
 }
 
-/** Whether another look like the last one could decide what is pending. A free one often cannot. */
-function canSettle({ trouble }: Facts, look: LastProbe | undefined): boolean {
-  return look === undefined || trouble === undefined || reaches(look.level, trouble.level);
+/**
+ * Whether another look could decide what is pending: not one of a pod that looks less deep than the failure was, which
+ * would use up what the guard grants, and often not a free one.
+ */
+function canSettle({ trouble }: Facts, look: LastProbe | undefined, { level }: Judge): boolean {
+  return trouble === undefined || reaches(look === undefined ? level : look.level, trouble.level);
 }
 
 /**

@@ -36,7 +36,11 @@ export const stampedAtCommit: PlantedBug = (inner, world) => ({
   commit: (input) =>
     inner.commit({
       ...input,
-      commits: input.commits.map((request) => ({ ...request, evidenceAt: Math.floor(world.storeNow()) })),
+      commits: input.commits.map((request) => {
+        const [at, { facts }] = [Math.floor(world.storeNow()), request];
+        const lastOk = facts.lastProbe.ok ? { ...facts.lastOk, [facts.lastProbe.level]: at } : facts.lastOk;
+        return { ...request, evidenceAt: at, facts: { ...facts, lastOk } };
+      }),
     }),
 });
 
