@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fleetDouble, upView, viewOf } from '../../test/golden/fleet-double.ts';
 import { manualClock } from '../testing/index.ts';
 import { createEventFeed } from './event-feed.ts';
+import type { OpenedStream } from './event-feed.ts';
 
 const POD = 'pod_1795348600000_abcdef';
 
@@ -19,9 +20,9 @@ function world() {
 }
 
 /** Reads a stream event by event. */
-function reading(stream: ReadableStream<Uint8Array> | undefined) {
-  if (stream === undefined) throw new Error('there was no room');
-  const reader = stream.getReader();
+function reading(opened: OpenedStream) {
+  if (opened.kind !== 'open') throw new Error(`there was no room: ${opened.kind}`);
+  const reader = opened.stream.getReader();
   const next = async (): Promise<string> => {
     const { value } = await reader.read();
     return value === undefined ? 'the end' : new TextDecoder().decode(value);
@@ -132,9 +133,30 @@ describe('the stream of the fleet', () => {
   it('has room for a hundred readers, and again when one has left', async () => {
     const { feed } = world();
     const readers = Array.from({ length: 100 }, () => reading(feed.open(null)));
-    expect(feed.open(null)).toBeUndefined();
+    expect(feed.open(null)).toEqual({ kind: 'full', retryAfterMs: 30_000 });
     await readers[0]?.cancel();
-    expect(feed.open(null)).toBeDefined();
+    expect(feed.open(null).kind).toBe('open');
+  });
+
+  it('gives a new reader the place of the one that came first, after 30 s at the latest', async () => {
+    const { clock, feed, change } = world();
+    const first = reading(feed.open(null));
+    const seen = idOf(await first.next());
+    clock.advance(10_000);
+    const second = reading(feed.open(null));
+    await second.next();
+    for (let i = 2; i < 100; i += 1) feed.open(null);
+    expect(feed.open(null)).toEqual({ kind: 'full', retryAfterMs: 20_000 });
+    clock.advance(20_000);
+    expect(feed.open(null).kind).toBe('open');
+    expect(feed.open(null)).toEqual({ kind: 'full', retryAfterMs: 10_000 });
+    expect(await first.next()).toBe(': heartbeat\n\n');
+    expect(await first.next()).toBe(': heartbeat\n\n');
+    expect(await first.next()).toBe('the end');
+    change('meanwhile');
+    clock.advance(10_000);
+    const again = reading(feed.open(seen));
+    expect(dataOf(await again.next())).toMatchObject({ why: 'meanwhile' });
   });
 
   it('sends everybody a new snapshot when the list of targets is another', async () => {
@@ -159,7 +181,7 @@ describe('the stream of the fleet', () => {
     expect(await next()).toContain('snapshot');
     expect(await next()).toContain('verdict-changed');
     expect(await next()).toBe('the end');
-    expect(feed.open(null)).toBeUndefined();
+    expect(feed.open(null)).toEqual({ kind: 'closed' });
     expect(fleet.listeners).toBe(0);
   });
 

@@ -44,9 +44,14 @@ function aboutTarget({ config }: AdminOptions) {
 }
 
 function stream(events: EventFeed, headers: Headers): Response {
-  const body = events.open(headers.get('last-event-id'));
-  if (body === undefined) return detailAnswer(503, 'No room for another reader, or the pod stops');
-  return new Response(body, {
-    headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-cache', 'x-accel-buffering': 'no' },
+  const opened = events.open(headers.get('last-event-id'));
+  if (opened.kind === 'closed') return detailAnswer(503, 'The pod stops');
+  if (opened.kind === 'full') {
+    const answer = detailAnswer(503, 'All places for readers are taken: retry after the time that Retry-After gives');
+    answer.headers.set('retry-after', String(Math.ceil(opened.retryAfterMs / 1_000)));
+    return answer;
+  }
+  return new Response(opened.stream, {
+    headers: { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' },
   });
 }

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { expect, it } from 'vitest';
+import { until } from '../testing/index.ts';
 import { listen } from './listen.ts';
 
 it('a port that is taken is a failure with a name', async () => {
@@ -47,6 +48,30 @@ it('closing drops a request that does not end in time', async () => {
   await asked;
   await listener.close(20);
   expect(await running).toBe('dropped');
+});
+
+it('drops the connection of an event stream whose client reads nothing, and of no other', async () => {
+  const ended = new Set<string>();
+  const chunk = new Uint8Array(64 * 1024);
+  const stream = (name: string): ReadableStream<Uint8Array> =>
+    new ReadableStream({ pull: (controller) => controller.enqueue(chunk), cancel: () => void ended.add(name) });
+  const listener = await listen(
+    (request) => {
+      const name = new URL(request.url).pathname.slice(1);
+      const type = name === 'file' ? 'application/octet-stream' : 'text/event-stream';
+      return new Response(stream(name), { headers: { 'content-type': type } });
+    },
+    { host: '127.0.0.1', port: 0, stallMs: 200 },
+  );
+  const ask = (name: string): Socket => {
+    const socket = connect(listener.port, '127.0.0.1', () => socket.write(`GET /${name} HTTP/1.1\r\nhost: x\r\n\r\n`));
+    return socket.on('error', () => {});
+  };
+  const [stalled, file, reading] = [ask('stalled').pause(), ask('file').pause(), ask('reading').resume()];
+  await until(() => ended.has('stalled'), { withinMs: 10_000, what: 'the stalled stream to be dropped' });
+  expect([...ended]).toEqual(['stalled']);
+  for (const socket of [stalled, file, reading]) socket.destroy();
+  await listener.close(100);
 });
 
 function gate(): { promise: Promise<void>; settle: () => void } {

@@ -28,7 +28,10 @@ export const fleetEvents: Route = {
   summary: 'The view as a stream: a snapshot, then every change',
   answers: {
     200: { when: 'always; `Last-Event-ID` goes on where a stream broke off', type: 'text/event-stream' },
-    503: { when: 'a hundred readers are there already, or the pod stops', schema: detail },
+    503: {
+      when: 'a hundred readers came within the last 30 s (`Retry-After` says when there is room), or the pod stops',
+      schema: detail,
+    },
   },
 };
 

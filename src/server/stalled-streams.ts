@@ -1,0 +1,39 @@
+import type { ServerResponse } from 'node:http';
+
+/** How long a client of a stream may read nothing while bytes wait for it. */
+const STALL_MS = 60_000;
+/** Looks per deadline. */
+const LOOKS = 4;
+
+export interface StalledStreams {
+  /** Looks after this answer from now on, until its connection is closed. */
+  watch(response: ServerResponse): void;
+  stop(): void;
+}
+
+/**
+ * Destroys the connections of streams whose clients do not read. Without it, such a stream stays for as long as the
+ * kernel keeps the connection: what waits is never written, so no error and no end ever comes.
+ */
+export function dropStalledStreams(stallMs: number = STALL_MS): StalledStreams {
+  const looksOf = new Map<ServerResponse, number>();
+  const timer = setInterval(() => {
+    for (const [response, looks] of looksOf) {
+      if (!isWaiting(response)) looksOf.set(response, 0);
+      else if (looks < LOOKS) looksOf.set(response, looks + 1);
+      else response.destroy();
+    }
+  }, stallMs / LOOKS).unref();
+  return {
+    watch: (response) => {
+      looksOf.set(response, 0);
+      response.on('drain', () => void looksOf.set(response, 0));
+      response.once('close', () => void looksOf.delete(response));
+    },
+    stop: () => clearInterval(timer),
+  };
+}
+
+function isWaiting(response: ServerResponse): boolean {
+  return response.writableNeedDrain || (response.writableEnded && !response.writableFinished);
+}
