@@ -20,7 +20,10 @@ try {
     if (error.code === 'commander.excessArguments') await suggestCommand(program, process.argv[2]);
     process.exitCode = error.exitCode === 0 ? exitStatus.ok : exitStatus.usage;
   } else {
-    console.error(error);
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EMFILE' || code === 'ENFILE') {
+      process.stderr.write(`Out of file descriptors (${code}) at the start: raise the limit (ulimit -n)\n`);
+    } else console.error(error);
     process.exitCode = exitStatus.unexpected;
   }
 }

@@ -46,6 +46,8 @@ export async function listen(handle: Handle, { host, port, stallMs }: ListenOpti
     });
     server.listen(port, host, resolve);
   });
+  // A connection that could not be accepted ends nothing: whatever keeps others from coming is logged where it is seen.
+  server.on('error', () => {});
   return {
     port: (server.address() as AddressInfo).port,
     close: async (withinMs) => {

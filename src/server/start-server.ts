@@ -8,6 +8,7 @@ import type { BridgeReader, BridgeStore, FleetReader, FleetStore, Logger } from 
 import { secretsOf } from '../secrets/index.ts';
 import { createMetrics, createRedactor, meteredProber } from '../telemetry/index.ts';
 import type { Redact } from '../telemetry/index.ts';
+import { watchDescriptors } from './descriptor-watch.ts';
 import { fleetSettingsOf, fleetTargetsOf } from './fleet-settings.ts';
 import { listen } from './listen.ts';
 import { newPodId } from './pod-id.ts';
@@ -65,6 +66,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
   const redact: Redact = (text) => redactAll(text);
   const logger = options.createLogger(redact);
   logStart(logger, config, notes);
+  const descriptors = watchDescriptors({ logger, clock: systemClock });
   const metrics = createMetrics(config.targets);
   const version = packageVersion();
   const ports = openPorts(config, { logger, version, store: options.store, bridgeStore: options.bridgeStore });
@@ -113,7 +115,10 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
   const listener = await listenOrClose(
     async (request) => await handle(request),
     { host, port },
-    async () => await ports.close(),
+    async () => {
+      descriptors.stop();
+      await ports.close();
+    },
   );
   logger.info(`allswell ${version} listens on http://${host}:${listener.port} as ${pod}`);
   fleet.start();
@@ -144,6 +149,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
         // Still listening while probes finish: whoever asks learns that this pod is going.
         await drain();
         await listener.close(drainMs);
+        descriptors.stop();
         await ports.close();
       })),
   };

@@ -1,0 +1,64 @@
+import { close, open } from 'node:fs';
+import type { Clock, Logger } from '../ports/index.ts';
+
+const LOOK_MS = 1_000;
+/** How long descriptors must have been available before that is said: a process at its limit wavers. */
+const STEADY_MS = 5_000;
+const REPEAT_MS = 60_000;
+
+/** Opens something and closes it again; answers the system's code where that fails. */
+export type TryDescriptor = () => Promise<string | undefined>;
+
+export interface DescriptorWatch {
+  stop(): void;
+}
+
+/**
+ * Logs when this process has no file descriptor left, and when it has some again. Nothing else would: connections of
+ * clients are then accepted and closed below Node, which reports no error, and those to upstreams and to Redis fail with
+ * an error that looks like theirs.
+ */
+export function watchDescriptors(
+  { logger, clock }: { readonly logger: Logger; readonly clock: Clock },
+  tryOne: TryDescriptor = openNull,
+): DescriptorWatch {
+  let warnedMs: number | undefined;
+  let since: { readonly outMs: number; lastMs: number } | undefined;
+  let stopped = false;
+  const found = (code: string | undefined): void => {
+    const nowMs = clock.monotonicMs();
+    if (code === 'EMFILE' || code === 'ENFILE') {
+      since ??= { outMs: nowMs, lastMs: nowMs };
+      since.lastMs = nowMs;
+      if (warnedMs !== undefined && nowMs - warnedMs < REPEAT_MS) return;
+      warnedMs = nowMs;
+      const whose = code === 'EMFILE' ? 'this process' : 'this machine';
+      logger.warn(
+        `Out of file descriptors (${code}): ${whose} can open no connection, neither of clients nor to upstreams or Redis; raise its limit (ulimit -n) or close connections`,
+      );
+    } else if (since !== undefined && nowMs - since.lastMs >= STEADY_MS) {
+      logger.info(`File descriptors are available again, after ${Math.round((since.lastMs - since.outMs) / 1_000)} s`);
+      since = undefined;
+    }
+  };
+  const look = async (): Promise<void> => {
+    found(await tryOne());
+    if (!stopped) timer = clock.setTimer(LOOK_MS, () => void look());
+  };
+  let timer = clock.setTimer(0, () => void look());
+  return {
+    stop: () => {
+      stopped = true;
+      timer.cancel();
+    },
+  };
+}
+
+async function openNull(): Promise<string | undefined> {
+  return await new Promise((resolve) => {
+    open('/dev/null', 'r', (error, file) => {
+      if (error !== null) resolve(error.code);
+      else close(file, () => resolve(undefined));
+    });
+  });
+}
