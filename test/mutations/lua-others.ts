@@ -106,8 +106,22 @@ export const luaMutations: readonly Mutation[] = [
   {
     bug: 'members whose time has passed stay in the fleet',
     file: lua('heartbeat-6'),
-    from: 'if not till or till <= now then',
-    to: 'if not till then',
+    from: 'if not ends or ends <= now or #said',
+    to: 'if not ends or #said',
+    suite,
+  },
+  {
+    bug: 'what a member says anew is no change of the fleet',
+    file: lua('heartbeat-6'),
+    from: 'if said ~= json then',
+    to: 'if false then',
+    suite,
+  },
+  {
+    bug: 'changes after a digest of other data pass for all that changed',
+    file: lua('heartbeat-6'),
+    from: ' or (index == 1 and stamp_of(changed_at) ~= at) then',
+    to: ' then',
     suite,
   },
   {

@@ -106,8 +106,8 @@ export const memoryMutations: readonly Mutation[] = [
   {
     bug: 'members whose time has passed stay in the fleet',
     file: memory('members'),
-    from: 'membership === undefined || membership.until <= now',
-    to: 'membership === undefined',
+    from: ' || member.until <= now || ',
+    to: ' || ',
     suite,
   },
 ];

@@ -3,6 +3,20 @@ import { until } from '../../../src/testing/until.ts';
 import { beat, FOREVER, member, nowOf, ok, suite, T1, T2, type Suite } from './under-test.ts';
 
 export const describeMembers: Suite = suite('heartbeat and members', (bench) => {
+  it('shows everybody again where the store went back and has as many changes as before', async () => {
+    await bench.a.heartbeat(beat({ pod: 'a' }));
+    await bench.b.heartbeat(beat({ pod: 'b' }));
+    const before = await bench.fleet.texts('pods');
+    await bench.b.heartbeat(beat({ pod: 'c' }));
+    const known = ok(await bench.a.heartbeat(beat({ pod: 'a' }))).members;
+    expect(known.map(({ pod }) => pod)).toEqual(['a', 'b', 'c']);
+    await bench.fleet.flush();
+    for (const [field, text] of before) await bench.fleet.plant('pods', field, text);
+    for (const pod of ['d', 'e']) await bench.b.heartbeat(beat({ pod }));
+    const { members } = ok(await bench.a.heartbeat(beat({ pod: 'a' })));
+    expect(members.map(({ pod }) => pod)).toEqual(['a', 'b', 'd', 'e']);
+  });
+
   it('answers the live members in the order of their ids, the caller included', async () => {
     ok(await bench.b.heartbeat(beat({ pod: 'b', version: '2.0.0' })));
     const { members } = ok(await bench.a.heartbeat(beat({ pod: 'a' })));
