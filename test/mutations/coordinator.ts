@@ -147,8 +147,8 @@ export const coordinatorMutations: readonly Mutation[] = [
   {
     bug: 'an older decision replaces a newer one',
     file: fleet('hold-book'),
-    from: '    if (stored.hold.version <= (this.#holds.get(place)?.version ?? 0)) return;\n',
-    to: '',
+    from: 'return;\n    this.#holds.set(place, stored.hold);\n    this.#listener?.changed(place);',
+    to: 'void 0;\n    this.#holds.set(place, stored.hold);\n    this.#listener?.changed(place);',
     suite: fleetSuite('hold-book'),
   },
   {

@@ -100,8 +100,8 @@ export const redisAdapterMutations: readonly Mutation[] = [
   {
     bug: 'half of an event is believed',
     file: format('event'),
-    from: 'return parts.includes(undefined) ? undefined : (parts as T[]);',
-    to: 'return parts.filter((part) => part !== undefined) as T[];',
+    from: 'if (!isNamed(name)) return undefined;',
+    to: 'if (!isNamed(name)) continue;',
     suite,
   },
   {

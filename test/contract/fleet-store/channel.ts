@@ -100,9 +100,9 @@ export const describeChannel: Suite = suite('push', (bench) => {
     expect(heard.garbage).toEqual(['commit what ever']);
   });
 
-  it('reports an event of which one line is no record, and passes on no part of it', async () => {
+  it.each(['no target', 'ü'])('reports an event with the line "%s", and passes on no part of it', async (line) => {
     const heard = await listen(bench.b);
-    const half = `forget first 1 1 a\n${T1}\nno target`;
+    const half = `forget first 1 1 a\n${T1}\n${line}`;
     await bench.fleet.publishGarbage(half);
     await probed(bench.a);
     await count(heard, 2);

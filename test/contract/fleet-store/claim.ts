@@ -207,6 +207,20 @@ export const describeClaim: Suite = suite('claim', (bench) => {
     if (answer.kind !== 'ok') throw new Error(`expected a commit, got ${answer.kind}`);
     return answer.version;
   }
+
+  it('lets a shallow probe go by the newest look as deep: what is overdue for a deep one was looked at just now', async () => {
+    const now = await nowOf(bench.a);
+    const header = { evidenceAt: now - 20 * HOUR_MS * 1000, shallowAt: { models: now - 1_000_000 } };
+    await bench.fleet.plant('records', T1, planted(header));
+    expect(await claim(bench.a, { version: 1, level: 'models' })).toMatchObject({ kind: 'not-due' });
+    expect(await claim(bench.a, { version: 1, level: 'models', reason: 'forced' })).toMatchObject({
+      kind: 'not-due',
+      dueAt: header.shallowAt.models + 10_000_000,
+    });
+    expect(await claim(bench.a, { version: 1 })).toMatchObject({ kind: 'granted' });
+    await bench.fleet.plant('records', T2, planted({ ...header, shallowAt: { connect: now - 1_000_000 } }));
+    expect(await claim(bench.a, { target: T2, version: 1, level: 'models' })).toMatchObject({ kind: 'granted' });
+  });
 });
 
 async function evidenceOf(fleet: { texts(key: 'records'): Promise<ReadonlyMap<string, string>> }): Promise<number> {

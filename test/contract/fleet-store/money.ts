@@ -7,7 +7,6 @@ import {
   FOREVER,
   nowOf,
   ok,
-  planted,
   request,
   suite,
   T1,
@@ -259,20 +258,6 @@ export const describeMoney: Suite = suite('money', (bench) => {
     const target = { hour: hour - 1, probes: 99, day: day - 1, nanoUsd: 9_999 };
     await paid(bench, { target: 'fifth', paid: { ...old, known: { ...old.known, target } } }, { budget });
     expect((await money(bench, [T1])).use).toMatchObject({ probes: 20, nanoUsd: 996 });
-  });
-
-  it('lets a shallow probe go by the newest look as deep: what is overdue for a deep one was looked at just now', async () => {
-    const now = await nowOf(bench.a);
-    const header = { evidenceAt: now - 20 * HOUR_US, shallowAt: { models: now - 1_000_000 } };
-    await bench.fleet.plant('records', T1, planted(header));
-    expect(await asked(bench, { version: 1, level: 'models' })).toMatchObject({ kind: 'not-due' });
-    expect(await asked(bench, { version: 1, level: 'models', reason: 'forced' })).toMatchObject({
-      kind: 'not-due',
-      dueAt: header.shallowAt.models + 10_000_000,
-    });
-    expect(await asked(bench, { version: 1 })).toMatchObject({ kind: 'granted' });
-    await bench.fleet.plant('records', T2, planted({ ...header, shallowAt: { connect: now - 1_000_000 } }));
-    expect(await asked(bench, { target: T2, version: 1, level: 'models' })).toMatchObject({ kind: 'granted' });
   });
 });
 
