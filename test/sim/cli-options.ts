@@ -9,6 +9,8 @@ export interface SimOptions {
   readonly targets: number;
   readonly workers: number;
   readonly verbose: boolean;
+  /** Worlds whose faults stay to the end, instead of those that pass. */
+  readonly lastingFaults: boolean;
 }
 
 export const usage = `Plays the shipped coordinator under virtual time and bad luck, and checks the protocol's invariants.
@@ -22,6 +24,7 @@ export const usage = `Plays the shipped coordinator under virtual time and bad l
   --pods N       pods of one world (5)
   --targets N    targets of one world (20)
   --workers N    threads (one per core)
+  --lasting-faults  worlds whose faults stay to the end, with the invariants of liveness
   --verbose      every log line of every pod; one seed only
   --help         this text
 
@@ -42,6 +45,7 @@ export function readOptions(args: readonly string[]): SimOptions | 'help' | { re
         targets: { type: 'string' },
         workers: { type: 'string' },
         verbose: { type: 'boolean' },
+        'lasting-faults': { type: 'boolean' },
         help: { type: 'boolean' },
       },
     }));
@@ -63,5 +67,6 @@ export function readOptions(args: readonly string[]): SimOptions | 'help' | { re
     targets: Number(targets),
     workers: Number(workers),
     verbose,
+    lastingFaults: values['lasting-faults'] === true,
   };
 }

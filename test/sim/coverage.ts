@@ -1,3 +1,4 @@
+import { lastingCheckKinds, lastingKinds } from './lasting/plan.ts';
 import { faultKinds } from './faults/index.ts';
 import { orderKinds } from './operators.ts';
 import type { SeedResult } from './seed-run.ts';
@@ -37,8 +38,9 @@ export interface Coverage {
   table(): string;
 }
 
-export function coverage(): Coverage {
-  const kinds = [...faultKinds, ...orderKinds];
+export function coverage(faults: 'passing' | 'lasting' = 'passing'): Coverage {
+  const kinds = faults === 'lasting' ? lastingKinds : [...faultKinds, ...orderKinds];
+  const checks = faults === 'lasting' ? lastingCheckKinds : checkKinds;
   const totals = new Map<string, { times: number; seeds: number }>();
   const failures: SeedResult[] = [];
   let seeds = 0;
@@ -62,7 +64,7 @@ export function coverage(): Coverage {
       }
     },
     missing() {
-      return seeds < ENOUGH_SEEDS ? [] : [...kinds, ...checkKinds].filter((name) => !totals.has(name));
+      return seeds < ENOUGH_SEEDS ? [] : [...kinds, ...checks].filter((name) => !totals.has(name));
     },
     table() {
       const head = `${'fault'.padEnd(48)} ${'times'.padStart(12)} ${'seeds'.padStart(8)}`;
@@ -72,7 +74,7 @@ export function coverage(): Coverage {
         ...kinds.map(row),
         '',
         head.replace('fault', 'check'),
-        ...checkKinds.map(row),
+        ...checks.map(row),
         '',
         `${seeds} seeds, ${hours} virtual hours, ${failures.length} failed`,
       ].join('\n');

@@ -1,5 +1,5 @@
 import type { FleetTarget } from '../../src/fleet/index.ts';
-import type { Policy, TargetId } from '../../src/health/index.ts';
+import type { Level, Policy, TargetId } from '../../src/health/index.ts';
 import type { Budget } from '../../src/ports/index.ts';
 import type { SeededRandom } from './seeded-random.ts';
 
@@ -13,6 +13,8 @@ export interface Deploy {
   readonly groups: readonly (readonly TargetId[])[];
   /** Targets that are probed in the background; the others when somebody asks. */
   readonly background: ReadonlySet<TargetId>;
+  /** How deep its pods look. */
+  readonly level: Level;
   readonly intervalMs: number;
   readonly policy: Policy;
   readonly print: string;
@@ -57,6 +59,7 @@ function deploy(
   );
   return {
     ...settings,
+    level: 'inference',
     budget: budget ?? {},
     targets,
     groups,

@@ -19,7 +19,7 @@ else if ('problem' in options) {
 async function run(wanted: SimOptions): Promise<number> {
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
-  const total = coverage();
+  const total = coverage(wanted.lastingFaults ? 'lasting' : 'passing');
   const progress = setInterval(() => console.log(progressLine(total, wanted)), PROGRESS_MS);
   const done = (result: SeedResult): void => {
     total.add(result);
@@ -39,8 +39,8 @@ function* inputs(wanted: SimOptions): Generator<SeedInput> {
   for (let i = 0; i < wanted.seeds; i += 1) yield inputOf(wanted.first + i, wanted);
 }
 
-function inputOf(seed: number, { pods, targets }: SimOptions): SeedInput {
-  return { seed, pods, targets };
+function inputOf(seed: number, { pods, targets, lastingFaults }: SimOptions): SeedInput {
+  return { seed, pods, targets, ...(lastingFaults && { faults: 'lasting' as const }) };
 }
 
 function log(line: string): void {
@@ -52,7 +52,8 @@ function progressLine({ seeds, failures }: Coverage, wanted: SimOptions): string
   return `${seeds} of ${wanted.seeds} seeds, ${perSecond} per second, ${failures.length} failed`;
 }
 
-function failureText({ seed, violation, virtualMs }: SeedResult, { pods, targets }: SimOptions): string {
-  const repeat = `npm run sim -- --seed ${seed} --pods ${pods} --targets ${targets} --verbose`;
+function failureText({ seed, violation, virtualMs }: SeedResult, { pods, targets, lastingFaults }: SimOptions): string {
+  const kind = lastingFaults ? '--lasting-faults ' : '';
+  const repeat = `npm run sim -- ${kind}--seed ${seed} --pods ${pods} --targets ${targets} --verbose`;
   return `seed ${seed} failed after ${Math.round(virtualMs)} virtual ms: ${violation}\n  repeat it: ${repeat}`;
 }

@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { drawPlan } from './lasting/draw.ts';
+import { lastingWorld } from './lasting/lasting-world.ts';
+import { playLasting } from './lasting/play.ts';
 import { play } from './scenario.ts';
 import { World } from './world.ts';
 import type { PlantedBug } from './world.ts';
@@ -9,6 +12,8 @@ export interface SeedInput {
   readonly pods: number;
   readonly targets: number;
   readonly operators?: 'none';
+  /** Faults stay to the end, instead of passing. */
+  readonly faults?: 'lasting';
 }
 
 /** What became of it; plain data, so that it can cross threads. */
@@ -28,15 +33,27 @@ export async function playSeed(
   input: SeedInput,
   extra: { readonly planted?: PlantedBug; readonly log?: (line: string) => void } = {},
 ): Promise<SeedResult> {
-  const world = new World({ ...input, ...extra });
+  const { world, run } = worldOf(input, extra);
   let violation: string | null = null;
   try {
-    await play(world, input.pods);
+    await run();
   } catch (error) {
     violation = error instanceof Error ? error.message : String(error);
   }
   const { time, occurred, checked } = world;
   return { seed: input.seed, violation, virtualMs: time.now, events: time.events, occurred, checked };
+}
+
+function worldOf(
+  input: SeedInput,
+  extra: { readonly planted?: PlantedBug; readonly log?: (line: string) => void },
+): { readonly world: World; readonly run: () => Promise<void> } {
+  if (input.faults === 'lasting') {
+    const lasting = lastingWorld(drawPlan(input.seed, input), { seed: input.seed, ...extra });
+    return { world: lasting.world, run: async () => await playLasting(lasting) };
+  }
+  const world = new World({ ...input, ...extra });
+  return { world, run: async () => await play(world, input.pods) };
 }
 
 /** The same, with a fingerprint of every log line of every pod. */

@@ -28,6 +28,14 @@ export interface SimPod {
   readonly asked: Set<AbortSignal>;
 }
 
+/** Where a pod runs and what stays wrong there, whichever process it is. Absent: as every pod is. */
+export interface PodPlace {
+  readonly host?: string;
+  readonly way?: Way;
+  /** How many pods it was told to expect; null: it was not told. */
+  readonly expectedPods?: number | null;
+}
+
 /** A probe that one of a world's pods made. */
 export interface EndedProbe {
   readonly target: TargetId;
@@ -39,6 +47,7 @@ export interface EndedProbe {
 export interface SimPodParts {
   readonly number: number;
   readonly deploy: Deploy;
+  readonly place?: PodPlace | undefined;
   readonly time: VirtualTime;
   readonly random: SeededRandom;
   readonly truths: ReadonlyMap<TargetId, Truth>;
@@ -50,7 +59,7 @@ export interface SimPodParts {
 
 /** A pod as it is shipped, with a clock, a store and upstreams of this world. */
 export function simPod(parts: SimPodParts): SimPod {
-  const { deploy, time, random, truths } = parts;
+  const { deploy, place = {}, time, random, truths } = parts;
   const id = `pod_${parts.number}_${random.id(6)}`;
   const clock = podClock(time, random.between(0, 3_600_000));
   const weather: PodWeather = { deaf: false, cutOff: false };
@@ -65,6 +74,8 @@ export function simPod(parts: SimPodParts): SimPod {
   };
   const fleet = createFleet({
     ...plainSettings,
+    ...(place.host !== undefined && { host: place.host }),
+    ...(place.expectedPods !== undefined && { expectedPods: place.expectedPods }),
     pod: id,
     policy: deploy.policy,
     policyPrint: deploy.print,
@@ -85,7 +96,7 @@ export function simPod(parts: SimPodParts): SimPod {
     clock,
     weather,
     startedAtMs: time.now,
-    way: { kind: 'open' },
+    way: place.way ?? { kind: 'open' },
     onProbation: undefined,
     probing: new Set(),
     asked: new Set(),

@@ -19,6 +19,8 @@ export interface StoreWeather {
   lostReplies: number;
   /** Answers what is asked and refuses what is to be written. */
   refuses: 'out-of-memory' | 'read-only' | undefined;
+  /** How long a page of records may take besides, so that commits fall between two pages. Absent: no longer than all else. */
+  slowPagesMs?: number;
   /** Commands that wait for the store to go on. */
   readonly waiting: (() => void)[];
 }
@@ -67,7 +69,10 @@ export function simStore(fleet: MemoryFleet, parts: SimStoreParts): FleetStore {
     sweepHolds: (input) => write('sweepHolds', () => inner.sweepHolds(input)),
     readHolds: (cursor) => read('readHolds', () => inner.readHolds(cursor)),
     readLeases: () => read('readLeases', () => inner.readLeases()),
-    readRecords: (cursor) => read('readRecords', () => inner.readRecords(cursor)),
+    readRecords: async (cursor) => {
+      await slowPage(parts);
+      return await read('readRecords', () => inner.readRecords(cursor));
+    },
     readTargets: (print, piece) => read('readTargets', () => inner.readTargets(print, piece)),
     readMoney: (targets) => read('readMoney', () => inner.readMoney(targets)),
     readHistory: (targets) => read('readHistory', () => inner.readHistory(targets)),
@@ -82,6 +87,13 @@ export function simStore(fleet: MemoryFleet, parts: SimStoreParts): FleetStore {
     },
     close: () => inner.close(),
   };
+}
+
+async function slowPage({ clock, random, store: { slowPagesMs } }: SimStoreParts): Promise<void> {
+  if (slowPagesMs === undefined) return;
+  await new Promise<void>((resolve) => {
+    clock.setTimer(random.between(0, slowPagesMs), resolve);
+  });
 }
 
 function refusal({ refuses }: StoreWeather): Lost | undefined {

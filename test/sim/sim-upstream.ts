@@ -15,11 +15,18 @@ const failures: readonly Failure[] = [
   { class: 'bad-probe', status: 400, message: 'what is this' },
 ];
 
-/** How a pod reaches the upstreams: all of them, none of them, or it cannot even look. */
+/** How a pod reaches the upstreams: all of them, some of them, none of them, or it cannot even look. */
 export type Way =
   | { readonly kind: 'open' }
   | { readonly kind: 'blind' }
-  | { readonly kind: 'broken'; readonly failure: Failure; readonly connects: 'yes' | 'no' };
+  | { readonly kind: 'broken'; readonly failure: Failure; readonly connects: 'yes' | 'no' }
+  | {
+      readonly kind: 'partial';
+      readonly failure: Failure;
+      readonly connects: 'yes' | 'no';
+      /** The targets that it does not reach. */
+      readonly lost: ReadonlySet<TargetId>;
+    };
 
 /** The truth about one target, which the fleet tries to know. */
 export interface Truth {
@@ -28,6 +35,8 @@ export interface Truth {
   readonly alwaysWell: boolean;
   failure: Failure | undefined;
   tookMs: number;
+  /** Only generation fails: what asks for less passes. */
+  generationOnly?: boolean;
   /** Nothing changes any more. */
   frozen: boolean;
 }
@@ -79,8 +88,16 @@ export function simProber(parts: {
 function seen(truth: Truth, level: Level, way: Way): Outcome {
   if (way.kind === 'blind') return { kind: 'no-evidence', why: 'out of sockets' };
   const shallow = level === 'connect';
-  if (way.kind === 'open') return outcomeOf(shallow && truth.failure?.class !== 'network' ? undefined : truth.failure);
-  return outcomeOf(shallow && way.connects === 'yes' ? undefined : way.failure);
+  const wrong = failureOfWay(way, truth.id);
+  if (wrong !== undefined) return outcomeOf(shallow && 'connects' in way && way.connects === 'yes' ? undefined : wrong);
+  if (truth.generationOnly === true && level !== 'inference') return outcomeOf(undefined);
+  return outcomeOf(shallow && truth.failure?.class !== 'network' ? undefined : truth.failure);
+}
+
+/** What a pod's way makes of every probe of the target; undefined where it leads to the upstream. */
+export function failureOfWay(way: Way, target: TargetId): Failure | undefined {
+  if (way.kind === 'broken') return way.failure;
+  return way.kind === 'partial' && way.lost.has(target) ? way.failure : undefined;
 }
 
 function outcomeOf(failure: Failure | undefined): Outcome {

@@ -2,6 +2,7 @@ import type { TargetId } from '../../src/health/index.ts';
 import { isLookedAtRarely } from '../../src/health/index.ts';
 import { LONGEST_BACKOFF } from './invariants/attention.ts';
 import type { SimPod } from './sim-pod.ts';
+import { failureOfWay } from './sim-upstream.ts';
 import type { World } from './world.ts';
 
 const LOOK_EVERY_MS = 1_000;
@@ -15,13 +16,13 @@ export function watchAttention(world: World, untilMs: number): void {
   const members = memberCount(world);
   const look = (): void => {
     const quietMs = troubles.quietForMs(['store', 'pod']);
-    const proxied = [...world.pods].some(({ way }) => way.kind === 'broken' && isLookedAtRarely(way.failure.class));
     const count = members();
     const clock = world.clockState();
     const paused = isPaused(world);
     if (paused) world.pausedAtMs = time.now;
     for (const { id, failure } of truths.values()) {
-      if (proxied || (failure !== undefined && isLookedAtRarely(failure.class))) brokenAt.set(id, time.now);
+      const seen = [failure, ...[...world.pods].map(({ way }) => failureOfWay(way, id))];
+      if (seen.some((one) => one !== undefined && isLookedAtRarely(one.class))) brokenAt.set(id, time.now);
       const able = paused ? [] : [...world.pods].filter((pod) => canProbe(world, pod, id));
       const intervalMs = able.length === 0 ? undefined : Math.max(...able.map(({ deploy }) => deploy.intervalMs));
       const sinceBrokenMs = time.now - (brokenAt.get(id) ?? Number.NEGATIVE_INFINITY);
@@ -49,7 +50,8 @@ function isProbing({ way, clock, probing }: SimPod, target: TargetId): boolean {
 }
 
 function canProbe(world: World, pod: SimPod, target: TargetId): boolean {
-  return pod.way.kind === 'open' && !pod.clock.paused && world.trusts(pod) && pod.deploy.background.has(target);
+  const sees = pod.way.kind !== 'blind' && failureOfWay(pod.way, target) === undefined;
+  return sees && !pod.clock.paused && world.trusts(pod) && pod.deploy.background.has(target);
 }
 
 /** How many pods the others may count: all that lived a moment ago. */

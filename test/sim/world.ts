@@ -14,7 +14,7 @@ import { LATE_MS, runLate } from './invariants/late-scripts.ts';
 import { seededRandom } from './seeded-random.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import { simPod } from './sim-pod.ts';
-import type { SimPod } from './sim-pod.ts';
+import type { PodPlace, SimPod } from './sim-pod.ts';
 import { simStore } from './sim-store.ts';
 import type { StoreWeather } from './sim-store.ts';
 import { liveLife } from './sim-upstream.ts';
@@ -40,6 +40,10 @@ export interface WorldOptions {
   /** Probes are billed, and bounded by it. */
   readonly budget?: Budget;
   readonly log?: (line: string) => void;
+  /** Called as a pod's probe begins. */
+  readonly probed?: (probe: { readonly pod: SimPod; readonly target: TargetId; readonly level: Level }) => void;
+  /** Absent: as many as `targets`, that fail and recover by chance. */
+  readonly truths?: readonly Truth[];
   /** Absent: in some worlds people decide on holds. */
   readonly operators?: 'none';
 }
@@ -82,7 +86,8 @@ export class World {
       budget: options.budget ?? {},
       holdTexts: () => this.memory.texts('holds'),
     });
-    for (let i = 0; i < options.targets; i += 1) this.#addTruth();
+    for (const truth of options.truths ?? []) this.truths.set(truth.id, truth);
+    if (options.truths === undefined) for (let i = 0; i < options.targets; i += 1) this.#addTruth();
     this.deploys = makeDeploys(this.random, [...this.truths.keys()], options.budget);
   }
 
@@ -136,12 +141,13 @@ export class World {
     return true;
   }
 
-  startPod(deploy: Deploy): SimPod {
+  startPod(deploy: Deploy, place?: PodPlace): SimPod {
     this.#started += 1;
     const random = this.random.fork();
     const pod = simPod({
       number: this.#started,
       deploy,
+      place,
       time: this.time,
       random,
       truths: this.truths,
@@ -159,8 +165,8 @@ export class World {
       logger: (id) => this.#logger(id),
       probeStarted: (one, target, level) => this.#probeStarted(one, target, level),
       probeEnded: (one, { target, level, startMs, outcome }) => {
+        this.books.ages.probeEnded(one.id, { target, level, startMs });
         if (level !== 'inference') return;
-        this.books.ages.probeEnded(one.id, target, startMs);
         if (outcome.kind !== 'no-evidence') this.books.attention.probed(target, this.clockState());
       },
     });
@@ -198,13 +204,14 @@ export class World {
   #look(pod: SimPod, target: TargetId): void {
     const view = pod.fleet.target(target);
     if (view === undefined) return;
-    this.books.ages.shown(pod.id, view);
+    this.books.ages.shown(pod.id, pod.deploy.level, view);
     if (this.truths.get(target)?.alwaysWell !== true || !this.trusts(pod)) return;
     const proxied = [...this.pods].some(({ way }) => way.kind === 'broken' && way.failure.class !== 'network');
     checkNeverFailed(pod.id, view, proxied ? 'a proxy speaks for it' : 'nothing does', this.check);
   }
 
   #probeStarted(pod: SimPod, target: TargetId, level: Level): void {
+    this.options.probed?.({ pod, target, level });
     if (level === 'connect') return;
     this.books.newestStart.set(target, this.time.now);
     const { mode, members } = pod.fleet.status();

@@ -1,4 +1,5 @@
-import type { PodId, TargetId } from '../../../src/health/index.ts';
+import { reaches } from '../../../src/health/index.ts';
+import type { Level, PodId, TargetId } from '../../../src/health/index.ts';
 import type { TargetView } from '../../../src/ports/index.ts';
 import { Violation } from './violation.ts';
 import type { Checked } from './violation.ts';
@@ -6,29 +7,35 @@ import type { Checked } from './violation.ts';
 /** Numbers of this size lose a few nanoseconds. */
 const ROUNDING_MS = 0.01;
 
+const PAID_LEVELS: readonly Level[] = ['models', 'inference'];
+
 /** Invariant 3: nothing is shown younger than it is. */
 export interface Ages {
-  /** A probe at the target's own level has ended; its evidence is as old as its start. */
-  probeEnded(pod: PodId, target: TargetId, startMs: number): void;
-  shown(pod: PodId, view: TargetView): void;
+  /** A probe has ended; its evidence, for all who look no deeper, is as old as its start. */
+  probeEnded(pod: PodId, probe: { readonly target: TargetId; readonly level: Level; readonly startMs: number }): void;
+  /** A pod that looks at `level` shows it. */
+  shown(pod: PodId, level: Level, view: TargetView): void;
 }
 
 export function ages(nowMs: () => number, clockErrorMs: () => number, checked: Checked): Ages {
-  const newestOfAll = new Map<TargetId, number>();
+  const newestOfAll = new Map<string, number>();
   const newestOf = new Map<string, number>();
-  const keepNewest = <K>(map: Map<K, number>, key: K, startMs: number): void => {
+  const keepNewest = (map: Map<string, number>, key: string, startMs: number): void => {
     map.set(key, Math.max(map.get(key) ?? Number.NEGATIVE_INFINITY, startMs));
   };
   return {
-    probeEnded(pod, target, startMs) {
-      keepNewest(newestOfAll, target, startMs);
-      keepNewest(newestOf, `${pod} ${target}`, startMs);
+    probeEnded(pod, { target, level, startMs }) {
+      for (const asked of PAID_LEVELS.filter((one) => reaches(level, one))) {
+        keepNewest(newestOfAll, `${asked} ${target}`, startMs);
+        keepNewest(newestOf, `${asked} ${pod} ${target}`, startMs);
+      }
     },
-    shown(pod, { id, ageMs, evidenceAt, facts }) {
+    shown(pod, level, { id, ageMs, evidenceAt, facts }) {
       if (ageMs === null) return;
       const probe = facts?.lastProbe;
       // Evidence of the last probe is as old as its pod's newest probe at least, other evidence as the newest of all.
-      const startMs = probe?.at === evidenceAt ? newestOf.get(`${probe?.pod} ${id}`) : newestOfAll.get(id);
+      const startMs =
+        probe?.at === evidenceAt ? newestOf.get(`${level} ${probe?.pod} ${id}`) : newestOfAll.get(`${level} ${id}`);
       if (startMs === undefined) throw new Violation(`invariant 3: ${pod} shows evidence of ${id}, nobody has any`);
       checked('3: an age is not too small');
       const realMs = nowMs() - startMs;

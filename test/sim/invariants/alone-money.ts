@@ -1,0 +1,71 @@
+import type { PodId, TargetId } from '../../../src/health/index.ts';
+import { Violation } from './violation.ts';
+import type { Checked } from './violation.ts';
+
+/** Share of a budget that is for all processes together while there is no store. */
+const SHARE = 0.25;
+
+/** A process, and what it knows of the others. */
+export interface Payer {
+  readonly pod: PodId;
+  readonly livesForMs: number;
+  /** It saw the store once; or was told how many pods share the work; or neither. */
+  readonly knowsOthers: 'saw' | 'told' | 'no';
+}
+
+/** Paid probes without a store, summed over all processes that ever lived. */
+export interface AloneMoney {
+  /** The store is lost, or was never there; from here on is summed. */
+  begins(pods: number): void;
+  started(payer: Payer, target: TargetId, trouble: 'calm' | 'troubled'): void;
+}
+
+export function aloneMoney(
+  nowMs: () => number,
+  bounds: { readonly intervalMs: number; readonly probesPerHour: number | undefined },
+  checked: Checked,
+): AloneMoney {
+  const { intervalMs, probesPerHour } = bounds;
+  const shared = new Map<TargetId, number>();
+  const own = new Map<string, number>();
+  let sinceMs = 0;
+  let pods = 1;
+  let total = 0;
+
+  function checkShare(): void {
+    const share = Math.floor((probesPerHour ?? Infinity) * SHARE);
+    if (total <= share) return;
+    throw new Violation(`money: ${total} paid probes without the store by all processes, their share is ${share}`);
+  }
+
+  return {
+    begins(count) {
+      sinceMs = nowMs();
+      pods = count;
+    },
+    started({ pod, livesForMs, knowsOthers }, target, trouble) {
+      total += 1;
+      checked('money: paid probes of all processes without a store');
+      checkShare();
+      // Trouble that each process has to confirm by itself costs more, and so may a wrong number of pods.
+      if (trouble === 'troubled' || knowsOthers === 'told') return;
+      if (knowsOthers === 'no') {
+        const count = (own.get(`${pod} ${target}`) ?? 0) + 1;
+        own.set(`${pod} ${target}`, count);
+        // Once at its start, then after 2, 4, 8 … intervals.
+        const allowed = 1 + Math.ceil(Math.log2(livesForMs / intervalMs + 2));
+        if (count <= allowed) return;
+        throw new Violation(
+          `money: ${pod} paid for ${count} probes of ${target} in ${livesForMs} ms, not knowing others`,
+        );
+      }
+      const count = (shared.get(target) ?? 0) + 1;
+      shared.set(target, count);
+      const allowed = Math.ceil((nowMs() - sinceMs) / intervalMs) + pods;
+      if (count <= allowed) return;
+      throw new Violation(
+        `money: ${count} paid probes of ${target} by all processes, one an interval makes ${allowed}`,
+      );
+    },
+  };
+}

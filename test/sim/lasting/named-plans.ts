@@ -1,0 +1,154 @@
+import type { Failure } from '../../../src/health/index.ts';
+import type { LastingPlan, Place, PlannedTarget } from './plan.ts';
+
+const refused: Failure = { class: 'network', message: 'connection refused' };
+const boom: Failure = { class: 'server', status: 500, message: 'boom' };
+const asksForRest: Failure = { class: 'overloaded', status: 429, message: 'slow down', retryAfterMs: 5_000 };
+const HOUR_MS = 3_600_000;
+
+const plain: Omit<LastingPlan, 'places' | 'targets' | 'runMs'> = {
+  intervalMs: 20_000,
+  timeoutMs: 5_000,
+  policy: { rise: 1, fall: 2, edgeIntervalMs: 5_000 },
+  clockSteps: [],
+  stormEndsMs: 0,
+  expectedPods: null,
+};
+
+/** A world in which the defect that names it showed itself, every time. */
+export interface NamedPlan {
+  readonly name: string;
+  readonly plan: LastingPlan;
+}
+
+/** One for each defect that lasting faults have shown. */
+export const namedPlans: readonly NamedPlan[] = [
+  {
+    name: 'D1: a pod that stays cut off after an outage keeps no target down in the others',
+    plan: {
+      ...plain,
+      places: [...sick({ wrongFromMs: 120_000 }, 1), ...places(4)],
+      targets: targets(16, { failure: boom, fromMs: 60_000, toMs: 150_000 }),
+      runMs: 900_000,
+    },
+  },
+  {
+    name: 'D1: two pods that stay cut off from one host keep its targets down for moments only',
+    plan: {
+      ...plain,
+      places: [
+        ...places(2, {
+          way: { kind: 'partial', failure: refused, connects: 'no', hosts: ['h0'] },
+          wrongFromMs: 60_000,
+        }),
+        ...places(3, {}, 2),
+      ],
+      targets: targets(12),
+      runMs: 900_000,
+    },
+  },
+  {
+    name: 'a sick pod that crashes and starts again does not second its own failure',
+    plan: {
+      ...plain,
+      places: [
+        ...sick({ wrongFromMs: 60_000, restart: { everyMs: 45_000, by: 'crash', where: 'in place' } }, 1),
+        ...places(3),
+      ],
+      targets: targets(8),
+      runMs: 900_000,
+    },
+  },
+  {
+    name: 'D2: what is dead is down although the other pods look only when asked',
+    plan: {
+      ...plain,
+      places: [...places(1), ...places(2, { background: false }, 1)],
+      targets: targets(4, { failure: boom, fromMs: 60_000 }),
+      runMs: 600_000,
+    },
+  },
+  {
+    name: 'D2: what is dead is down although the other pods are blind',
+    plan: {
+      ...plain,
+      places: [...places(1), ...places(2, { way: { kind: 'blind' } }, 1)],
+      targets: targets(4, { failure: boom, fromMs: 60_000 }),
+      runMs: 600_000,
+    },
+  },
+  {
+    name: 'D3: generation that fails is down beside a pod that looks at models only',
+    plan: {
+      ...plain,
+      places: [...places(1, { level: 'models' }), ...places(3, {}, 1)],
+      targets: targets(16, { failure: boom, generationOnly: true, fromMs: 120_000 }),
+      runMs: 600_000,
+    },
+  },
+  {
+    name: 'D5: pods that start without the store do not pay for each interval',
+    plan: { ...plain, places: places(10), targets: targets(6), storeLostFromMs: 0, runMs: 600_000 },
+  },
+  {
+    name: 'D5: pods that start again without the store stay within the share of the budget',
+    plan: {
+      ...plain,
+      places: places(4, { restart: { everyMs: 60_000, by: 'crash', where: 'in place' } }),
+      targets: targets(6),
+      storeLostFromMs: 120_000,
+      budget: { probesPerHour: 200 },
+      runMs: 900_000,
+    },
+  },
+  {
+    name: 'D7: a target that asked for rest is looked at again after the clock was an hour ahead and is corrected',
+    plan: {
+      ...plain,
+      places: places(3),
+      targets: targets(4, { failure: asksForRest, fromMs: 60_000, toMs: 400_000 }),
+      clockSteps: [
+        { atMs: 30_000, byMs: HOUR_MS },
+        { atMs: 190_000, byMs: -HOUR_MS },
+      ],
+      runMs: 1_200_000,
+    },
+  },
+  {
+    name: 'D8: a policy that asks for four failures is served at the edge interval',
+    plan: {
+      ...plain,
+      intervalMs: 300_000,
+      policy: { rise: 4, fall: 4, edgeIntervalMs: 5_000 },
+      places: places(3),
+      targets: targets(4, { failure: boom, fromMs: 600_000 }),
+      knownWithinMs: 330_000,
+      runMs: 2_400_000,
+    },
+  },
+];
+
+function places(count: number, changes: Partial<Place> = {}, from = 0): readonly Place[] {
+  return Array.from({ length: count }, (_, i): Place => ({
+    host: `pod-${changes.host ?? ''}${from + i}`,
+    level: 'inference',
+    background: true,
+    wrongFromMs: 0,
+    ...changes,
+  }));
+}
+
+/** Places that reach no upstream. */
+function sick(changes: Partial<Place>, count: number): readonly Place[] {
+  const way = { kind: 'sick', failure: refused, connects: 'no' } as const;
+  return places(count, { way, ...changes }, 100);
+}
+
+function targets(count: number, changes: Partial<PlannedTarget> = {}): readonly PlannedTarget[] {
+  return Array.from({ length: count }, (_, i): PlannedTarget => ({
+    id: `${((i * 37) % 256).toString(16).padStart(2, '0')}00000${i.toString(16)}`.padEnd(24, '0'),
+    host: `h${i % 4}`,
+    tookMs: 200,
+    ...changes,
+  }));
+}

@@ -1,0 +1,111 @@
+import type { Failure, Level, Policy, TargetId } from '../../../src/health/index.ts';
+import type { Budget } from '../../../src/ports/index.ts';
+
+/** A target of a world of lasting faults: its failure has a beginning, and perhaps no end. */
+export interface PlannedTarget {
+  readonly id: TargetId;
+  /** Upstream host. */
+  readonly host: string;
+  readonly tookMs: number;
+  readonly failure?: Failure;
+  /** Only generation fails; a list of models is served. */
+  readonly generationOnly?: boolean;
+  /** When it fails, virtual ms; absent: from the beginning to the end. */
+  readonly fromMs?: number;
+  readonly toMs?: number;
+}
+
+/** What stays wrong with the way of whatever process runs in a place. */
+export type LastingWay =
+  | { readonly kind: 'sick'; readonly failure: Failure; readonly connects: 'yes' | 'no' }
+  | {
+      readonly kind: 'partial';
+      readonly failure: Failure;
+      readonly connects: 'yes' | 'no';
+      /** Upstream hosts that it does not reach. */
+      readonly hosts: readonly string[];
+    }
+  | { readonly kind: 'blind' };
+
+/** A place in the fleet. Processes in it come and go; what is wrong there stays. */
+export interface Place {
+  readonly host: string;
+  readonly level: Exclude<Level, 'connect'>;
+  readonly background: boolean;
+  readonly way?: LastingWay;
+  /** From when on the way is wrong, virtual ms. */
+  readonly wrongFromMs: number;
+  readonly restart?: {
+    readonly everyMs: number;
+    /** A crash leaves leases behind; a rolled pod stops in order once its successor runs. */
+    readonly by: 'crash' | 'roll';
+    /** A successor elsewhere is another host, and so another witness. */
+    readonly where: 'in place' | 'elsewhere';
+  };
+}
+
+/** A world whose faults stay until its end. */
+export interface LastingPlan {
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+  readonly policy: Policy;
+  readonly places: readonly Place[];
+  readonly targets: readonly PlannedTarget[];
+  /** Steps of the store's clock, hours among them. */
+  readonly clockSteps: readonly { readonly atMs: number; readonly byMs: number }[];
+  /** Something that does not belong there is written into a key this often, until `stormEndsMs`; absent: never. */
+  readonly garbageEveryMs?: number;
+  /** Faults that pass occur until then; 0: none. */
+  readonly stormEndsMs: number;
+  /** The store answers nobody from then on; 0: no pod ever sees it. Absent: it stays. */
+  readonly storeLostFromMs?: number;
+  /** How many pods each pod was told to expect; null: it was not told. */
+  readonly expectedPods: number | null;
+  readonly budget?: Budget;
+  /** Pages of records take up to this long, so that commits fall between two of them. */
+  readonly slowPagesMs?: number;
+  /** Within so long the fleet must know what is true, ms; absent: four intervals, and what an accident costs. */
+  readonly knownWithinMs?: number;
+  readonly runMs: number;
+}
+
+/** Kinds of faults that stay; a run of many seeds must have met each of them. */
+export const lastingKinds = [
+  'lasting: sick place',
+  'lasting: two sick places',
+  'lasting: place cut off from some hosts',
+  'lasting: blind place',
+  'lasting: place without background checks',
+  'lasting: place that looks at models only',
+  'lasting: sick process crashes and starts again',
+  'lasting: sick process is rolled',
+  'lasting: healthy process is replaced',
+  'lasting: target fails to the end',
+  'lasting: only generation fails',
+  'lasting: outage ends',
+  'lasting: hours of clock ahead',
+  'lasting: hours of clock back',
+  'lasting: garbage in a key',
+  'lasting: number at an edge in a key',
+  'lasting: more than 200 targets',
+  'lasting: more than 20 pods',
+  'lasting: store never seen',
+  'lasting: store lost for good',
+] as const;
+
+export type LastingKind = (typeof lastingKinds)[number];
+
+/** Checks that a run of many seeds with lasting faults must have made. */
+export const lastingCheckKinds = [
+  '4: a pod shows what the store holds',
+  'liveness: what pods reach is up in them',
+  'liveness: what some reach is not down in those',
+  'liveness: what two hosts do not reach is down for moments only',
+  'liveness: what all fail is down everywhere',
+  'liveness: what all fail does not come up',
+  'liveness: garbage is repaired',
+  'rate: probes of a target stay within the guard',
+  'rate: a calm target is probed once an interval',
+  'money: paid probes of all processes without a store',
+  'no target is forgotten',
+] as const;

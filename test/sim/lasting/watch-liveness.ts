@@ -1,0 +1,124 @@
+import { isLookedAtRarely, parseRecord } from '../../../src/health/index.ts';
+import type { TargetId } from '../../../src/health/index.ts';
+import { checkConverged } from '../invariants/agreement.ts';
+import { LONGEST_BACKOFF } from '../invariants/attention.ts';
+import type { Sample, Shown, Situation } from '../invariants/liveness.ts';
+import type { SimPod } from '../sim-pod.ts';
+import { failureOfWay } from '../sim-upstream.ts';
+import { isCalm, misleading } from './lasting-world.ts';
+import type { LastingWorld } from './lasting-world.ts';
+import type { PlannedTarget } from './plan.ts';
+
+/** A pod this old has read everything, met the others, and was met by them. */
+const SETTLED_MS = 15_000;
+const EQUAL_WITHIN_MS = 10_000;
+/** Intervals, and what an accident may cost besides, until what is true is known. */
+const INTERVALS = 4;
+const ACCIDENT_MS = 15_000;
+const LEAST_WAIT_MS = 15_000;
+
+/** Looks again and again, while nothing passing is wrong, whether the fleet knows what is true. */
+export function watchLiveness(lasting: LastingWorld): void {
+  const { world, plan, liveness } = lasting;
+  const big = plan.targets.length * plan.places.length > 400;
+  const everyMs = big ? 5_000 : 1_000;
+  const look = (): void => {
+    const quietMs = world.troubles.quietForMs(['store', 'pod']);
+    if (quietMs >= EQUAL_WITHIN_MS) world.guard(() => lookAtAll(lasting));
+    else liveness.disturbed();
+    if (world.time.now < plan.runMs) world.time.schedule(everyMs, look);
+  };
+  world.time.schedule(everyMs, look);
+}
+
+function lookAtAll(lasting: LastingWorld): void {
+  const { world, plan, liveness, spoiled } = lasting;
+  const settled = [...world.pods].filter(({ startedAtMs }) => startedAtMs <= world.time.now - SETTLED_MS);
+  const texts = new Map(world.memory.texts('records'));
+  for (const [id, atMs] of spoiled) {
+    if (parseRecord(texts.get(id) ?? '').kind === 'record') {
+      if (world.time.now - atMs > boundsOf(lasting, id).knownWithinMs) spoiled.delete(id);
+    }
+  }
+  const sound = new Map([...texts].filter(([id]) => !spoiled.has(id)));
+  const seen = settled.map(({ id, fleet }) => ({ id, fleet: withoutTargets(fleet, spoiled) }));
+  if (world.time.now > plan.stormEndsMs) checkConverged(seen, sound, world.storeNow() / 1000, world.check);
+  for (const target of plan.targets) liveness.look(sampleOf(lasting, settled, target));
+}
+
+/** A pod's view without the targets whose keys were spoiled, and not committed since. */
+function withoutTargets(fleet: SimPod['fleet'], spoiled: ReadonlyMap<TargetId, number>): SimPod['fleet'] {
+  return { ...fleet, targets: () => fleet.targets().filter(({ id }) => !spoiled.has(id)) };
+}
+
+function sampleOf(lasting: LastingWorld, settled: readonly SimPod[], target: PlannedTarget): Sample {
+  const { world, plan } = lasting;
+  const { id, generationOnly } = target;
+  const failure = world.truths.get(id)?.failure;
+  const deep = settled.filter(({ deploy }) => deploy.level === 'inference');
+  const reaching = settled.filter(({ way }) => failureOfWay(way, id) === undefined);
+  // A place that is cut off counts, whoever runs there now: what its processes said is still remembered.
+  const places = misleading(plan, id).filter(
+    ({ background, wrongFromMs }) => background && wrongFromMs <= world.time.now,
+  );
+  const moves = places.some(({ restart }) => restart?.where === 'elsewhere');
+  const bounds = boundsOf(lasting, id);
+  const shown = (pods: readonly SimPod[]): readonly Shown[] =>
+    pods.flatMap((pod) => {
+      const view = pod.fleet.target(id);
+      return view === undefined ? [] : [{ pod: pod.id, sinceMs: pod.startedAtMs + SETTLED_MS, view }];
+    });
+  const depth = generationOnly === true ? deep : settled;
+  return {
+    target: id,
+    situation: situationOf(lasting, { reaching, deep, failure }),
+    ...bounds,
+    falseHosts: places.length + (moves ? 1 : 0),
+    reaching: shown(reaching),
+    all: shown(depth),
+  };
+}
+
+function situationOf(
+  { plan, world }: LastingWorld,
+  seen: {
+    readonly reaching: readonly SimPod[];
+    readonly deep: readonly SimPod[];
+    readonly failure: PlannedTarget['failure'];
+  },
+): Situation {
+  const { reaching, deep, failure } = seen;
+  const lost = plan.storeLostFromMs !== undefined && plan.storeLostFromMs <= world.time.now;
+  const looking = reaching.filter((pod) => {
+    const looks = deep.includes(pod) && pod.way.kind !== 'blind' && !pod.clock.paused;
+    return looks && pod.deploy.targets.some(({ background }) => background);
+  });
+  if (lost || looking.length === 0) return 'unclear';
+  if (failure === undefined) return 'passes';
+  return failure.class === 'bad-probe' ? 'spared' : 'fails';
+}
+
+/** How long the fleet may take to know what is true of a target. */
+function boundsOf({ plan }: LastingWorld, id: TargetId): Pick<Sample, 'knownWithinMs' | 'misledMs'> {
+  const { intervalMs, timeoutMs, policy, targets } = plan;
+  const target = targets.find((one) => one.id === id);
+  const classes = [
+    target?.failure?.class,
+    ...misleading(plan, id).map(({ way }) => way?.kind !== 'blind' && way?.failure.class),
+  ];
+  const rarely = classes.some((one) => one && (isLookedAtRarely(one) || one === 'overloaded'));
+  const waitMs = Math.max(LEAST_WAIT_MS, timeoutMs + 2 * policy.edgeIntervalMs);
+  const looksMs = Math.max(policy.fall, policy.rise) * policy.edgeIntervalMs;
+  const intervals = rarely ? LONGEST_BACKOFF : INTERVALS;
+  return {
+    knownWithinMs: plan.knownWithinMs ?? intervals * intervalMs + ACCIDENT_MS + waitMs + looksMs,
+    misledMs: policy.edgeIntervalMs + ACCIDENT_MS,
+  };
+}
+
+/** At the end: what was never in any trouble was probed once an interval. */
+export function checkCalmRates({ plan, rate }: LastingWorld): void {
+  if (plan.stormEndsMs > 0 || plan.garbageEveryMs !== undefined) return;
+  const sinceMs = 30_000;
+  for (const { id } of plan.targets) if (isCalm(plan, id)) rate.wasCalm(id, sinceMs);
+}
