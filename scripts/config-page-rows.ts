@@ -3,6 +3,8 @@ import type { BlockDocs, KeyDoc } from '../src/config/key-doc.ts';
 
 /** What the schemas cannot say of values, by `block.key`: how it is read by hand. */
 export const valuesByHand: Readonly<Record<string, string>> = {
+  'model_list[].litellm_params.headers': 'a mapping of header names and texts',
+  'model_list[].litellm_params.extra_body': 'a mapping',
   'model_list[].model_info.health_check_params': 'a mapping',
   'model_list[].litellm_params': 'a mapping',
   'model_list[].litellm_params.organization': 'text, or a list of texts',

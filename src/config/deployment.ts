@@ -37,6 +37,10 @@ export interface Entry extends ReturnType<typeof takingPart> {
   readonly info: ModelInfo;
   /** What remains of `health_check_params` for the body of the probe. */
   readonly bodyParams: Readonly<Record<string, unknown>>;
+  /** `extra_body`, as it is written. */
+  readonly extraBody: Readonly<Record<string, unknown>> | undefined;
+  /** `headers`, which `extra_headers` goes before. */
+  readonly moreHeaders: Readonly<Record<string, string>> | undefined;
   /** Parameters that may be seen: as they are written, and as the probe has them. */
   readonly shown: { readonly written: ShownParams; readonly probed: ShownParams };
   /** Who is told what is wrong with it. */
@@ -73,7 +77,8 @@ function readEntry(node: Node, path: Path, input: EntriesInput): readonly Entry[
       : undefined;
   const infoNode = child(node, 'model_info');
   const info = infoNode === undefined ? {} : checkBlock(modelInfo, infoNode, { path: inInfo, findings });
-  const extra = readExtra(child(infoNode, 'health_check_params'), [...inInfo, 'health_check_params'], findings);
+  const extraNode = child(infoNode, 'health_check_params');
+  const extra = readExtra(extraNode, [...inInfo, 'health_check_params'], findings);
   if (
     names === undefined ||
     params?.kind !== 'map' ||
@@ -99,10 +104,25 @@ function readEntry(node: Node, path: Path, input: EntriesInput): readonly Entry[
     upstream: { ...credential, ...upstream, ...organization, ...extra.upstream },
     info,
     bodyParams: extra.body,
+    extraBody: mappingIn(extraNode, 'extra_body') ?? mappingIn(params, 'extra_body'),
+    moreHeaders: headersIn(extraNode) ?? headersIn(params),
     shown,
     findings,
     ...part,
   }));
+}
+
+/** A mapping that reaches the request as it is; what is none is none of LiteLLM's either. */
+function mappingIn(node: Node | undefined, key: string): Readonly<Record<string, unknown>> | undefined {
+  const found = child(node, key);
+  return found?.kind === 'map'
+    ? Object.fromEntries(found.entries.map(({ key: name, value }) => [name, valueOf(value)]))
+    : undefined;
+}
+
+function headersIn(node: Node | undefined): Entry['moreHeaders'] {
+  const found = mappingIn(node, 'headers');
+  return found && Object.fromEntries(Object.entries(found).map(([name, value]) => [name, String(value)]));
 }
 
 /** LiteLLM makes a deployment of each organization in a list; all have the id of the whole list. */

@@ -10,6 +10,8 @@ export interface Identity {
   readonly region: string | undefined;
   readonly mode: string;
   readonly credential: Credential;
+  /** `extra_body`, which a gateway in between may choose its upstream by. */
+  readonly extraBody?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** Whoever the upstream takes us for: quotas and permissions hang on it. */
@@ -17,6 +19,8 @@ export interface Credential {
   readonly apiKey: string | undefined;
   readonly organization: string | undefined;
   readonly headers: Readonly<Record<string, string>> | undefined;
+  /** A token that is sent as a bearer. It is renewed too often to be part of an identity. */
+  readonly shortLived?: string | undefined;
 }
 
 /**
@@ -24,10 +28,11 @@ export interface Credential {
  * `key` comes from {@link identityKey}.
  */
 export function targetIdOf(
-  { provider, upstreamModel, apiBase, region, mode, credential }: Identity,
+  { provider, upstreamModel, apiBase, region, mode, credential, extraBody }: Identity,
   key: string,
 ): TargetId {
   const parts = ['target 1', provider, upstreamModel, apiBase, region ?? null, mode, fingerprint(credential, key)];
+  if (extraBody !== undefined) parts.push(digest(extraBody, key));
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 24);
 }
 
@@ -35,7 +40,13 @@ export function targetIdOf(
  * Where an operator's holds of a target lie: its identity without the credential, so that a new key keeps the hold. All
  * keys for one model of one upstream share it: an upstream in trouble is in trouble for all of them.
  */
-export function placeOf({ provider, upstreamModel, apiBase, region, mode }: Omit<Identity, 'credential'>): HoldPlace {
+export function placeOf({
+  provider,
+  upstreamModel,
+  apiBase,
+  region,
+  mode,
+}: Omit<Identity, 'credential' | 'extraBody'>): HoldPlace {
   const parts = ['place 1', provider, upstreamModel, apiBase, region ?? null, mode];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 24);
 }
@@ -49,7 +60,9 @@ function fingerprint({ apiKey, organization, headers = {} }: Credential, key: st
   const sorted = Object.entries(headers)
     .map(([name, value]) => [name.toLowerCase(), value])
     .toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1));
-  return createHmac('sha256', key)
-    .update(JSON.stringify([apiKey ?? null, organization ?? null, sorted]))
-    .digest('hex');
+  return digest([apiKey ?? null, organization ?? null, sorted], key);
+}
+
+function digest(value: unknown, key: string): string {
+  return createHmac('sha256', key).update(JSON.stringify(value)).digest('hex');
 }

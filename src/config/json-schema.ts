@@ -74,6 +74,9 @@ const byHand: Readonly<Record<string, JsonSchema>> = {
   'model_list[].litellm_params.organization': {
     anyOf: [{ type: ['string', 'number'] }, { type: 'array', items: { type: ['string', 'number'] } }],
   },
+  // What is no mapping is ignored.
+  'model_list[].litellm_params.headers': {},
+  'model_list[].litellm_params.extra_body': {},
   'model_list[].model_info.health_check_params': { type: 'object' },
 };
 

@@ -12,11 +12,16 @@ export const modelDocs: KeyDocs = {
     model: {
       default: '',
       meaning:
-        '`provider/model`. A bare name belongs to the one [provider](providers.md) at which the price list has it. Required.',
+        '`provider/model`. A bare name belongs to the [provider](providers.md) that LiteLLM has it at, else to the one at which the price list has it. Required.',
     },
     api_base: {
       default: "`<PROVIDER>_API_BASE`, else the vendor's",
       meaning: 'Base URL, with `/v1` where the upstream has it. No user, query or fragment.',
+    },
+    base_url: { default: '', meaning: 'Another name of `api_base`; goes before it.' },
+    azure_ad_token: {
+      default: '`AZURE_AD_TOKEN`',
+      meaning: 'Azure only: sent as a bearer where there is no key. `oidc/…` is not supported.',
     },
     api_key: {
       default: '`<PROVIDER>_API_KEY`',
@@ -26,7 +31,10 @@ export const modelDocs: KeyDocs = {
       default: '',
       meaning: 'Entry of `credential_list` to take from what is not said here. One that is not there is warned about.',
     },
-    api_version: { default: '`AZURE_API_VERSION`, else 2024-10-21', meaning: 'Azure only.' },
+    api_version: {
+      default: '`AZURE_API_VERSION`, else 2025-02-01-preview',
+      meaning: 'Azure only. `v1`, `latest` and `preview` name the API below `/openai/v1`.',
+    },
     organization: {
       default: '`OPENAI_ORGANIZATION`',
       meaning:
@@ -36,7 +44,12 @@ export const modelDocs: KeyDocs = {
       default: 'from `model`',
       meaning: 'The provider, where the name of the model does not say it.',
     },
-    extra_headers: { default: 'none', meaning: 'Sent with every probe; part of the identity of the target.' },
+    headers: { default: 'none', meaning: 'Sent with every probe; part of the identity of the target.' },
+    extra_headers: { default: 'none', meaning: 'The same; goes before `headers`.' },
+    extra_body: {
+      default: 'none',
+      meaning: 'Merged into the body of every probe; part of the identity of the target.',
+    },
     region_name: { default: '', meaning: 'Part of the identity of the target. Goes before the next two.' },
     aws_region_name: { default: '', meaning: 'The same.' },
     vertex_location: { default: '', meaning: 'The same.' },
@@ -53,7 +66,7 @@ export const modelDocs: KeyDocs = {
         '`model_id` in answers. A bridge refuses a key with nothing in it: LiteLLM then makes up another id at every start, or never looks at the deployment.',
     },
     mode: {
-      default: 'by the name of the model, else `chat`',
+      default: "by LiteLLM's model map, else by the name of the model, else `chat`",
       meaning:
         '`chat`, `completion`, `embedding` and `responses` are asked for an answer, as far as the [provider](providers.md) has the call; for every other mode only the list of models is asked for.',
     },
@@ -75,6 +88,10 @@ export const modelDocs: KeyDocs = {
     health_check_max_tokens_reasoning: { default: '', meaning: 'The same for models that reason, told by their name.' },
     health_check_max_tokens_non_reasoning: { default: '', meaning: 'The same for models that do not.' },
     health_check_reasoning_effort: { default: 'not sent', meaning: 'Sent as `reasoning_effort`, not to embeddings.' },
+    health_check_voice: {
+      default: '`alloy`',
+      meaning: 'Voice to ask for where a chat model of OpenAI or Azure answers by voice only.',
+    },
     health_check_params: {
       default: 'empty',
       meaning:

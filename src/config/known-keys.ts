@@ -177,8 +177,8 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
   'model_list[]': { honoured: words('model_name litellm_params model_info'), routing: words('rpm tpm') },
   'model_list[].litellm_params': {
     honoured:
-      words(`model api_base api_key litellm_credential_name api_version organization custom_llm_provider extra_headers region_name aws_region_name
-      vertex_location input_cost_per_token output_cost_per_token`),
+      words(`model api_base base_url api_key azure_ad_token litellm_credential_name api_version organization custom_llm_provider
+      headers extra_headers extra_body region_name aws_region_name vertex_location input_cost_per_token output_cost_per_token`),
     protective: words('guardrails max_budget budget_duration max_file_size_mb'),
     routing:
       words(`timeout stream_timeout timeout_by_service_tier stream_timeout_by_service_tier max_retries rpm tpm itpm otpm
@@ -188,20 +188,20 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
       quality_router_default_model`),
     harmless:
       words(`temperature top_p max_tokens max_completion_tokens stop seed stream n presence_penalty frequency_penalty
-      reasoning_effort thinking extra_body drop_params additional_drop_params mock_response base_model
+      reasoning_effort thinking drop_params additional_drop_params mock_response base_model
       merge_reasoning_content_in_choices use_in_pass_through configurable_clientside_auth_params
       aws_access_key_id aws_secret_access_key aws_session_token aws_session_name aws_profile_name aws_role_name
       aws_bedrock_runtime_endpoint aws_web_identity_token aws_sts_endpoint vertex_project vertex_credentials
-      watsonx_region_name tenant_id client_id client_secret azure_ad_token azure_username azure_password
+      watsonx_region_name tenant_id client_id client_secret azure_username azure_password
       input_cost_per_second output_cost_per_second model_info dimensions encoding_format`),
   },
   'model_list[].model_info': {
     honoured: words(`id mode base_model health_check_timeout health_check_model health_check_max_tokens
       health_check_max_tokens_reasoning health_check_max_tokens_non_reasoning health_check_reasoning_effort health_check_params
-      health_check_supports_max_tokens disable_background_health_check supported_environments input_cost_per_token output_cost_per_token`),
+      health_check_supports_max_tokens health_check_voice disable_background_health_check supported_environments input_cost_per_token output_cost_per_token`),
     protective: words('blocked access_windows'),
     routing: words('allow_fail_open enable_tag_filtering'),
-    harmless: words(`health_check_voice db_model description access_groups team_id team_public_model_name
+    harmless: words(`db_model description access_groups team_id team_public_model_name
       max_tokens max_input_tokens max_output_tokens supports_vision supports_function_calling supports_reasoning
       litellm_provider created_at updated_at created_by updated_by rpm tpm tier
       discoverable member_auto_router internal_router_model ptu_count cost_per_ptu_per_hour ptu_effective_from

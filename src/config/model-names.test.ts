@@ -6,14 +6,14 @@ it.each(
   anthropic/claude-sonnet-4-5 gemini-2.5-flash gemini-3-pro-preview grok-4-0709 grok-3-mini sonar-reasoning-pro magistral-small`
     .split(/\s+/)
     .map((model) => [model]),
-)('%s thinks before it answers', (model) => expect(reasonsByName(model)).toBe(true));
+)('%s thinks before it answers', (model) => expect(reasonsByName('other', model)).toBe(true));
 
 it.each(
-  `gpt-4o gpt-5-chat-latest gpt-4.1 claude-3-5-haiku-latest gemini-2.0-flash gemini-2.5-flash-image grok-3
+  `gpt-4o gpt-4.1 claude-3-5-haiku-latest gemini-2.0-flash gemini-2.5-flash-image grok-3
   grok-4-fast-non-reasoning sonar mistral-large-latest qwen3-32b`
     .split(/\s+/)
     .map((model) => [model]),
-)('%s does not', (model) => expect(reasonsByName(model)).toBe(false));
+)('%s does not', (model) => expect(reasonsByName('other', model)).toBe(false));
 
 it.each([
   ['gpt-4o', 'chat'],
@@ -25,4 +25,4 @@ it.each([
   ['mistral-embed', 'embedding'],
   ['embed-v4.0', 'embedding'],
   ['rerank-v3.5', 'rerank'],
-])('%s is asked by %s', (model, mode) => expect(modeByName(model)).toBe(mode));
+])('%s is asked by %s', (model, mode) => expect(modeByName('openai', model)).toBe(mode));

@@ -1,11 +1,13 @@
 import type { Entry } from './deployment.ts';
 import { addNote, type Findings } from './findings.ts';
+import type { Credential } from './identity.ts';
 import { child, isAbsent } from './tree.ts';
 
 /** Ways of LiteLLM to log in at an upstream that need more than a key. */
 const logins = [
-  'azure_ad_token',
   'client_secret',
+  'client_id',
+  'tenant_id',
   'azure_password',
   'aws_access_key_id',
   'aws_role_name',
@@ -15,18 +17,23 @@ const logins = [
 ];
 
 /**
- * Warns of a deployment whose only login is one that allswell does not have: its probes go without a key, are refused, and
- * would show an upstream as down that works for everybody else.
+ * Whether the only login of a deployment is one that allswell does not have: probes without a key would be refused, and
+ * show an upstream as down that works for its users. It is then in the findings.
  */
-export function noteOtherLogin({ params, path }: Entry, apiKey: string | undefined, findings: Findings): void {
-  if (apiKey !== undefined) return;
+export function hasOtherLogin(
+  { params, path }: Entry,
+  { apiKey, shortLived }: Credential,
+  findings: Findings,
+): boolean {
+  if (apiKey !== undefined || shortLived !== undefined) return false;
   for (const key of logins) {
     const node = child(params, key);
     if (node === undefined || isAbsent(node)) continue;
     const is =
-      'is a login that allswell does not have: without api_key the probe will be refused. ' +
+      'is a login that allswell does not have: without api_key a probe only opens a connection. ' +
       'Give it a key, or opt out by model_info.disable_background_health_check';
     addNote(findings, 'warn', { place: node.place, path: [...path, 'litellm_params', key], is });
-    return;
+    return true;
   }
+  return false;
 }

@@ -77,6 +77,7 @@ function noteShallow({ entry, upstream }: Sharer, level: Level, findings: Findin
 }
 
 function whyShallow(upstream: Sharer['upstream']): string {
+  if (upstream.wire === 'none') return `belongs to ${upstream.provider}, whose API allswell does not speak there`;
   if (upstream.upstreamModel.includes('*')) return 'is a wildcard without health_check_model';
   if (deepestLevel(upstream) === 'inference') return `belongs to ${upstream.provider}, which has no list of models`;
   return isKnownMode(upstream.mode) ? 'has a mode without a probe of its own' : 'has a mode that is not known';

@@ -116,7 +116,9 @@ export const cacheType: z.ZodType<{ readonly type?: string | undefined }> = bloc
 export type UpstreamParams = Maybe<{
   model: string;
   api_base: string;
+  base_url: string;
   api_key: string;
+  azure_ad_token: string;
   litellm_credential_name: string;
   api_version: string;
   organization: string;
@@ -133,7 +135,9 @@ export type UpstreamParams = Maybe<{
 const upstreamShape = {
   model: text.optional(),
   api_base: text.optional(),
+  base_url: text.optional(),
   api_key: text.optional(),
+  azure_ad_token: text.optional(),
   litellm_credential_name: text.optional(),
   api_version: text.optional(),
   organization: text.optional(),
@@ -148,7 +152,7 @@ const upstreamShape = {
 };
 
 /** The keys that say whom a probe calls and as whom: of `litellm_params`, and of `health_check_params` over it. */
-export const upstreamKeys: readonly string[] = Object.keys(upstreamShape);
+export const upstreamKeys: readonly string[] = [...Object.keys(upstreamShape), 'headers', 'extra_body'];
 
 export const upstreamParams: z.ZodType<UpstreamParams> = block(upstreamShape);
 
@@ -166,6 +170,7 @@ export type ModelInfo = Maybe<{
   health_check_max_tokens_non_reasoning: number;
   health_check_reasoning_effort: string;
   health_check_supports_max_tokens: boolean;
+  health_check_voice: string;
   disable_background_health_check: boolean;
   supported_environments: readonly string[];
   input_cost_per_token: number;
@@ -183,6 +188,7 @@ export const modelInfo: z.ZodType<ModelInfo> = block({
   health_check_max_tokens_non_reasoning: countFromOne.optional(),
   health_check_reasoning_effort: text.optional(),
   health_check_supports_max_tokens: flag.optional(),
+  health_check_voice: text.optional(),
   disable_background_health_check: flag.optional(),
   supported_environments: listOf(oneOf(environments), 'a list of development, staging and production').optional(),
   input_cost_per_token: dollars.optional(),

@@ -60,8 +60,13 @@ describe('what a bridge speaks for', () => {
     ['a login of another kind', { model: 'azure/gpt', api_base: 'http://az' }, /has no key/],
     [
       'a provider that is only assumed to speak like OpenAI',
-      { model: 'azure_ai/x', api_base: 'http://az', api_key: 'k' },
-      /model belongs to azure_ai/,
+      { model: 'newcomer/x', api_base: 'http://new', api_key: 'k' },
+      /model belongs to newcomer/,
+    ],
+    [
+      'a provider whose format it does not have',
+      { model: 'sagemaker/x', api_base: 'http://aws', api_key: 'k' },
+      /model belongs to sagemaker, whose API allswell does not speak there/,
     ],
     ['a provider without an address', { model: 'bedrock/claude', aws_region_name: 'us-east-1' }, /api_base is missing/],
   ])('is nothing that it cannot ask as LiteLLM does, such as %s', (_, params, problem) => {

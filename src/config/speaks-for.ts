@@ -34,7 +34,12 @@ function strangenessOf(row: Sharer, levels: LevelSettings): Parameters<typeof ad
   const place = entry.modelPlace;
   const path = [...entry.path, 'litellm_params'];
   const level = (text: string): string => `${text} in fleet_health.level.model.${entry.modelName}`;
-  if (possibleLevel(wanted ?? deepestLevel(upstream), upstream) === 'connect') return undefined;
+  const mute = upstream.wire === 'none' && wanted === undefined;
+  if (!mute && possibleLevel(wanted ?? deepestLevel(upstream), upstream) === 'connect') return undefined;
+  if (mute) {
+    const is = `belongs to ${upstream.provider}, whose API allswell does not speak there, and a bridge answers for LiteLLM`;
+    return { place, path: [...path, 'model'], is, expected: `${level('connect')}; or ${LEAVE_OUT}` };
+  }
   if (!vendor.stated && wanted === undefined) {
     const is = `belongs to ${upstream.provider}, which has no rules of its own here, and a bridge answers for LiteLLM`;
     const choice = level("inference, if it speaks OpenAI's format with a bearer key, else connect,");

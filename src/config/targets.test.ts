@@ -41,7 +41,7 @@ describe('a target', () => {
       intervalMs: 300_000,
       timeoutMs: 60_000,
       maxTokens: 16,
-      reasoning: false,
+      limitName: 'max_tokens',
       prompt: "What's 1 + 1?",
       healthCheckParams: {},
       background: true,
@@ -116,7 +116,7 @@ describe('a target', () => {
     );
   });
 
-  it('has another id with another model, base, key, organization, region, header, provider or mode', () => {
+  it('has another id with another model, base, key, organization, region, header, body, provider or mode', () => {
     const base = { model: 'openai/gpt-4', api_key: 'k', api_base: 'http://h:1/v1' };
     const ids = [
       target(base),
@@ -127,7 +127,10 @@ describe('a target', () => {
       target({ ...base, region_name: 'eu' }),
       target({ ...base, extra_headers: { 'x-tenant': 't' } }),
       target({ ...base, model: 'hosted_vllm/gpt-4' }),
-      target(base, { mode: 'completion' }),
+      target(base, { mode: 'responses' }),
+      target({ ...base, headers: { 'x-tenant': 'u' } }),
+      target({ ...base, extra_body: { route: 'a' } }),
+      target({ ...base, extra_body: { route: 'b' } }),
       target(base, { health_check_model: 'openai/gpt-3.5-turbo' }),
       target(base, { health_check_params: { api_key: 'probe-key' } }),
     ].map(({ id }) => id);
@@ -180,7 +183,7 @@ describe('a target', () => {
       wire: 'azure',
       upstreamModel: 'my-deployment',
       apiBase: 'https://r.openai.azure.com',
-      apiVersion: '2024-10-21',
+      apiVersion: '2025-02-01-preview',
       apiKey: 'k',
     });
     expect(target({ ...params, api_version: '2025-01-01' }).apiVersion).toBe('2025-01-01');

@@ -1,5 +1,6 @@
 import type { TargetId } from '../health/index.ts';
 import { asksBy } from '../providers/index.ts';
+import { voiceOf } from './voice.ts';
 import type { Credentials } from './credentials.ts';
 import { readEntries } from './deployment.ts';
 import { tellAmbiguities } from './ambiguities.ts';
@@ -10,7 +11,6 @@ import type { Findings } from './findings.ts';
 import { placeOf, targetIdOf } from './identity.ts';
 import { refuseLostIds } from './lost-ids.ts';
 import { maxTokensOf, sendsMaxTokens } from './max-tokens.ts';
-import { reasonsByName } from './model-names.ts';
 import type { LevelSettings } from './fleet-schema.ts';
 import { levelOf, type Sharer } from './probe-level.ts';
 import type { Settings } from './settings.ts';
@@ -18,7 +18,7 @@ import { shownOfProbe } from './shown-params.ts';
 import { isRefusedRouter, noteSameIds, readingOf, refuseStrangers } from './speaks-for.ts';
 import type { Node } from './tree.ts';
 import type { Deployment, Env, Purpose, TargetConfig } from './types.ts';
-import { upstreamOf } from './upstream.ts';
+import { headersOf, upstreamOf } from './upstream.ts';
 
 export interface ModelsInput {
   readonly list: Node | undefined;
@@ -89,7 +89,7 @@ function targetOf(asked: Row, rows: readonly Row[], input: ModelsInput): TargetC
   const { environment, settings } = input;
   const { id, entry, upstream } = asked;
   const mode = asksBy(upstream.wire, upstream.mode) ? upstream.mode : 'other';
-  const { apiKey, organization, headers } = upstream.credential;
+  const { apiKey, organization } = upstream.credential;
   const maxTokens = sendsMaxTokens(upstream.mode, entry.info) ? maxTokensOf(entry, environment) : undefined;
   const price = rows.map(priceOf).find((found) => found !== undefined);
   const timeouts = rows.map(
@@ -108,15 +108,15 @@ function targetOf(asked: Row, rows: readonly Row[], input: ModelsInput): TargetC
     level: levelOf(asked, rows, input),
     intervalMs: settings.intervalMs,
     timeoutMs: Math.max(...timeouts),
-    reasoning: reasonsByName(entry.info.base_model ?? upstream.upstreamModel),
+    limitName: upstream.limitName,
     prompt: environment.prompt ?? (mode === 'chat' ? "What's 1 + 1?" : 'test from litellm'),
-    healthCheckParams: entry.bodyParams,
+    healthCheckParams: { ...voiceOf(entry, upstream), ...entry.bodyParams, ...entry.extraBody },
     background: rows.some(({ inBackground }) => inBackground),
     priceModel: entry.info.base_model ?? upstream.upstreamModel,
     ...present({
       apiKey,
       organization,
-      headers,
+      headers: headersOf(upstream.credential),
       maxTokens,
       price,
       region: upstream.region,

@@ -131,18 +131,18 @@ export interface TargetConfig {
   readonly apiKey?: string;
   readonly apiVersion?: string;
   readonly organization?: string;
-  /** `extra_headers`, which often carry the credential of a gateway in between. */
+  /** `headers` and `extra_headers`, which often carry the credential of a gateway in between. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly intervalMs: number;
   /** Deadline of one probe. */
   readonly timeoutMs: number;
   /** Absent: no limit is sent, unless the vendor demands one. */
   readonly maxTokens?: number;
-  /** Known to think before it answers: at some vendors its limit has another name. */
-  readonly reasoning: boolean;
+  /** Under which name the limit is counted: for models that think it is refused or, worse, ignored under the other. */
+  readonly limitName: 'max_tokens' | 'max_completion_tokens';
   readonly reasoningEffort?: string;
   readonly prompt: string;
-  /** Merged into the body of the probe; its values win over the defaults, not over the fields above. */
+  /** Merged into the body of the probe, `extra_body` among it; its values win over the defaults, not over the fields above. */
   readonly healthCheckParams: Readonly<Record<string, unknown>>;
   /** Whether at least one of its deployments wants background probes. */
   readonly background: boolean;

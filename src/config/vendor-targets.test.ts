@@ -20,15 +20,15 @@ describe('a login that needs more than a key', () => {
   };
 
   it('is warned about where it is the only one: the upstream would look down', () => {
-    expect(warnings({ azure_ad_token: 'os.environ/TOKEN', tenant_id: 't' }, { TOKEN: 'S3CR3T' })).toEqual([
-      expect.stringMatching(/^model_list\[0\]\.litellm_params\.azure_ad_token is a login that allswell does not have/),
+    expect(warnings({ client_secret: 'os.environ/SECRET', tenant_id: 't' }, { SECRET: 'S3CR3T' })).toEqual([
+      expect.stringMatching(/^model_list\[0\]\.litellm_params\.client_secret is a login that allswell does not have/),
     ]);
     expect(warnings({ tenant_id: 't', client_id: 'c', client_secret: 's' })).toHaveLength(1);
   });
 
   it('does not matter beside a key', () => {
-    expect(warnings({ azure_ad_token: 'x', api_key: 'k' })).toEqual([]);
-    expect(warnings({ azure_ad_token: 'x' }, { AZURE_API_KEY: 'k' })).toEqual([]);
+    expect(warnings({ client_secret: 'x', api_key: 'k' })).toEqual([]);
+    expect(warnings({ client_secret: 'x' }, { AZURE_API_KEY: 'k' })).toEqual([]);
     expect(warnings({})).toEqual([]);
   });
 });

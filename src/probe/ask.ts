@@ -47,9 +47,9 @@ export const askers: Readonly<Record<Level, (input: AskInput) => Promise<Found>>
 
   inference: async (input) => {
     const { target, random, wallMs } = input;
-    const { mode } = target;
-    if (mode === 'other') throw new Error('no call for this mode');
-    const { bodyOf, grade } = dialects[target.wire];
+    const { mode, wire } = target;
+    if (mode === 'other' || wire === 'none') throw new Error('no call for this mode');
+    const { bodyOf, grade } = dialects[wire];
     const found = await send(input, mode, bodyOf(questionOf(target, mode, promptOf(target, random))));
     return found.kind === 'fault' ? found : graded(grade(found, mode, wallMs), found);
   },

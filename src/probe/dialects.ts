@@ -11,7 +11,7 @@ export interface Dialect {
 
 const likeOpenAi: Dialect = { bodyOf: openai.bodyOf, grade: openai.gradeAnswer };
 
-export const dialects: Readonly<Record<Wire, Dialect>> = {
+export const dialects: Readonly<Record<Exclude<Wire, 'none'>, Dialect>> = {
   openai: likeOpenAi,
   azure: likeOpenAi,
   anthropic: {

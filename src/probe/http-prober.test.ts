@@ -149,13 +149,15 @@ describe('fault: probe inherits tools or parameters that change its meaning', ()
 describe('fault: thinking tokens ignore the token cap', () => {
   it('caps a reasoning model under the name that counts thoughts, and asks it to think little', async () => {
     const healthCheckParams = { max_tokens: 50_000 };
-    await probe({ target: { reasoning: true, reasoningEffort: 'minimal', maxTokens: 64, healthCheckParams } });
+    await probe({
+      target: { limitName: 'max_completion_tokens', reasoningEffort: 'minimal', maxTokens: 64, healthCheckParams },
+    });
     expect(lastBody()).toMatchObject({ max_completion_tokens: 64, reasoning_effort: 'minimal' });
     expect(lastBody()).not.toHaveProperty('max_tokens');
   });
 
   it('keeps the common name where the provider knows no other', async () => {
-    await probe({ target: { reasoning: true, provider: 'hosted_vllm' } });
+    await probe({ target: { limitName: 'max_tokens', provider: 'hosted_vllm' } });
     expect(lastBody()).toMatchObject({ max_tokens: 16 });
   });
 

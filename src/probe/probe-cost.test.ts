@@ -32,7 +32,7 @@ describe('a probe costs', () => {
   it.each([
     ['gpt-4o-mini at 0.15 and 0.60', 'gpt-4o-mini', {}, 0.000_004_8],
     ['gpt-4o at 2.50 and 10', 'gpt-4o', {}, 0.000_08],
-    ['o3-mini at 1.10 and 4.40', 'o3-mini', { reasoning: true }, 0.000_035_2],
+    ['o3-mini at 1.10 and 4.40', 'o3-mini', { limitName: 'max_completion_tokens' }, 0.000_035_2],
     ['text-embedding-3-small at 0.02', 'text-embedding-3-small', { mode: 'embedding' }, 0.000_000_08],
     ['a model with a price of its own, 1 and 2', 'my-own', { price: { input: 1e-6, output: 2e-6 } }, 0.000_022],
   ] as const)('as its vendor lists it: %s', async (_, upstreamModel, changes, usd) => {

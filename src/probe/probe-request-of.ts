@@ -24,9 +24,9 @@ export function probeRequestOf(target: TargetConfig): ShownProbeRequest {
 
 // What is never asked for an answer has only its name to show.
 function bodyOf(target: TargetConfig): JsonBody {
-  const { mode } = target;
-  if (mode === 'other') return { ...target.healthCheckParams, model: target.upstreamModel };
-  return dialects[target.wire].bodyOf(questionOf(target, mode, ''));
+  const { mode, wire } = target;
+  if (mode === 'other' || wire === 'none') return { ...target.healthCheckParams, model: target.upstreamModel };
+  return dialects[wire].bodyOf(questionOf(target, mode, ''));
 }
 
 function shownUrl(apiBase: string): string {

@@ -1,5 +1,4 @@
 import type { TargetConfig } from '../config/index.ts';
-import { vendorOf } from '../providers/index.ts';
 import type { Random } from '../ports/index.ts';
 import type { ProbeMode, Question } from '../wire/index.ts';
 
@@ -8,10 +7,7 @@ import type { ProbeMode, Question } from '../wire/index.ts';
  * deployment, so that tools and other parameters of its users cannot change what the probe means or costs.
  */
 export function questionOf(target: TargetConfig, mode: ProbeMode, prompt: string): Question {
-  const { maxTokens, reasoning, reasoningEffort, upstreamModel: model, healthCheckParams: params } = target;
-  // Models that think count their thoughts only under the newer name; under the old one the limit is refused or,
-  // worse, ignored.
-  const limitName = reasoning ? vendorOf(target.provider).limitName : 'max_tokens';
+  const { maxTokens, limitName, reasoningEffort, upstreamModel: model, healthCheckParams: params } = target;
   return { mode, model, prompt, maxTokens, limitName, reasoningEffort, params };
 }
 

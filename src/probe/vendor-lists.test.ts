@@ -20,8 +20,15 @@ interface ListCase {
 const list = (...data: readonly object[]): unknown => ({ object: 'list', data });
 const model = (id: string, more: object = {}): object => ({ id, object: 'model', created: 1_738_368_000, ...more });
 
+const openAis: ListCase = {
+  body: list(model('gpt-4o', { owned_by: 'system' }), model('o3-mini')),
+  callable: ['gpt-4o', 'o3-mini'],
+};
+
 const cases: Readonly<Record<string, ListCase>> = {
-  openai: { body: list(model('gpt-4o', { owned_by: 'system' }), model('o3-mini')), callable: ['gpt-4o', 'o3-mini'] },
+  openai: openAis,
+  'text-completion-openai': openAis,
+  openai_like: openAis,
   azure: {
     // Base models; deployments have names of their own.
     body: list(

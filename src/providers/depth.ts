@@ -1,6 +1,6 @@
 import type { Level } from '../health/index.ts';
 import { asksBy } from './endpoint.ts';
-import type { Reachable } from './endpoint.ts';
+import type { Reachable } from './reachable.ts';
 import { vendorOf } from './vendors.ts';
 
 /** What of a target decides how deep a probe of it can look. */
@@ -18,6 +18,6 @@ export function possibleLevel(asked: Level, target: Looked): Level {
   return asked === 'models' ? listable(target) : asked;
 }
 
-function listable({ provider }: Looked): Level {
-  return vendorOf(provider).listing === 'none' ? 'connect' : 'models';
+function listable({ provider, wire }: Looked): Level {
+  return wire === 'none' || vendorOf(provider).listing === 'none' ? 'connect' : 'models';
 }

@@ -51,8 +51,23 @@ describe('Azure', () => {
   });
 
   it('asks for a response without naming the deployment in the path', () => {
-    expect(urlOf(azure, 'responses')).toBe('https://eu.openai.azure.com/openai/v1/responses');
+    const { apiVersion: _none, ...unversioned } = azure;
+    const resource = 'https://eu.openai.azure.com/openai';
+    expect(urlOf(unversioned, 'responses')).toBe(`${resource}/v1/responses?api-version=preview`);
+    expect(urlOf({ ...azure, apiVersion: 'latest' }, 'responses')).toBe(`${resource}/v1/responses?api-version=latest`);
+    expect(urlOf(azure, 'responses')).toBe(`${resource}/responses?api-version=2024-10-21`);
   });
+
+  it.each(['v1', 'latest', 'preview'])(
+    'is asked at its newer API where the version is %s, as OpenAI is',
+    (apiVersion) => {
+      const newer = { ...azure, apiVersion };
+      expect(urlOf(newer, 'chat')).toBe('https://eu.openai.azure.com/openai/v1/chat/completions');
+      expect(urlOf(newer, 'models')).toBe('https://eu.openai.azure.com/openai/v1/models');
+      expect(endpointOf(newer, 'chat').headers).toEqual({ authorization: 'Bearer k' });
+      expect(endpointOf(newer, 'responses').headers).toEqual({ 'api-key': 'k' });
+    },
+  );
 
   it('keeps a deployment that the base names already', () => {
     const apiBase = 'https://eu.openai.azure.com/openai/deployments/other';
@@ -84,6 +99,15 @@ describe("Anthropic's wire", () => {
     expect(url.href).toBe('https://api.anthropic.com/v1/messages');
     expect(headers).toEqual({ 'anthropic-version': '2023-06-01', 'x-api-key': 'k' });
     expect(urlOf(anthropic, 'models')).toBe('https://api.anthropic.com/v1/models?limit=1000');
+  });
+
+  it('takes the token of a subscription as a bearer, and says so', () => {
+    expect(endpointOf({ ...anthropic, apiKey: 'sk-ant-oat01-x' }, 'chat').headers).toEqual({
+      'anthropic-version': '2023-06-01',
+      authorization: 'Bearer sk-ant-oat01-x',
+      'anthropic-beta': 'oauth-2025-04-20',
+      'anthropic-dangerous-direct-browser-access': 'true',
+    });
   });
 
   it('takes another version from the headers of the configuration', () => {

@@ -1,5 +1,9 @@
+import { speechOf } from './model-facts.ts';
 import { fullVendor } from './vendor.ts';
 import type { FullVendor, Vendor } from './vendor.ts';
+
+// OpenAI's families that refuse the older name of the limit, those that are yet to come among them.
+const newerNames = /(^|[/:-])(o\d|gpt-(?:[5-9]|\d\d))/;
 
 /**
  * The table of vendors, by the prefix of a model's name. A row is all that a vendor with OpenAI's wire needs: see
@@ -11,12 +15,21 @@ export const vendors: Readonly<Record<string, Vendor>> = {
     bases: ['OPENAI_BASE_URL', 'OPENAI_API_BASE'],
     organizations: ['OPENAI_ORGANIZATION'],
     prices: 'openai',
+    routes: { 'responses/': { mode: 'responses' } },
     reasoningLimit: 'max_completion_tokens',
+    reasoningNames: newerNames,
   },
   azure: {
     wire: 'azure',
     keys: ['AZURE_OPENAI_API_KEY', 'AZURE_API_KEY'],
-    apiVersion: '2024-10-21',
+    // LiteLLM's, so that both see the same API.
+    apiVersion: '2025-02-01-preview',
+    routes: {
+      'responses/': { mode: 'responses' },
+      'o_series/': { reasons: true },
+      'gpt5_series/': { reasons: true },
+    },
+    reasoningNames: newerNames,
     prices: 'azure',
     // It lists base models, not the names of deployments.
     listing: 'partial',
@@ -32,9 +45,22 @@ export const vendors: Readonly<Record<string, Vendor>> = {
   gemini: {
     apiBase: 'https://generativelanguage.googleapis.com/v1beta/openai',
     keys: ['GOOGLE_API_KEY', 'GEMINI_API_KEY'],
+    ownHosts: ['generativelanguage.googleapis.com'],
+    speaksAt: /\/openai$/,
     prices: 'google',
   },
-  vertex_ai: { bases: ['VERTEXAI_API_BASE', 'VERTEX_API_BASE'], prices: 'google', listing: 'none' },
+  vertex_ai: {
+    bases: ['VERTEXAI_API_BASE', 'VERTEX_API_BASE'],
+    // LiteLLM sends no OpenAI's format to any other path.
+    speaksAt: /\/endpoints\/[^/]+$/,
+    prices: 'google',
+    listing: 'none',
+  },
+  // Its serverless endpoints. The resource itself has paths and keys of another kind, for each family another.
+  azure_ai: {
+    speaksAt: /^(?!https:\/\/[^/]*\.(?:services\.ai|openai|cognitiveservices)\.azure\.com)/,
+    listing: 'none',
+  },
   mistral: {
     apiBase: 'https://api.mistral.ai/v1',
     keys: ['MISTRAL_AZURE_API_KEY', 'MISTRAL_API_KEY'],
@@ -45,6 +71,8 @@ export const vendors: Readonly<Record<string, Vendor>> = {
   cohere: {
     apiBase: 'https://api.cohere.ai/compatibility/v1',
     keys: ['COHERE_API_KEY', 'CO_API_KEY'],
+    ownHosts: ['api.cohere.ai', 'api.cohere.com'],
+    speaksAt: /\/compatibility\/v1$/,
     prices: 'cohere',
     listingPath: '/v1/models?page_size=1000',
   },
@@ -55,7 +83,7 @@ export const vendors: Readonly<Record<string, Vendor>> = {
   },
   deepseek: { apiBase: 'https://api.deepseek.com/beta', prices: 'deepseek', listingPath: '/models' },
   together_ai: {
-    apiBase: 'https://api.together.xyz/v1',
+    apiBase: 'https://api.together.ai/v1',
     keys: ['TOGETHER_API_KEY', 'TOGETHER_AI_API_KEY', 'TOGETHERAI_API_KEY', 'TOGETHER_AI_TOKEN'],
     prices: 'together',
     // Without the endpoints that belong to one customer.
@@ -85,6 +113,17 @@ export const vendors: Readonly<Record<string, Vendor>> = {
     prices: 'perplexity',
     listing: 'none',
   },
+  voyage: { apiBase: 'https://api.voyageai.com/v1', usualMode: 'embedding', listing: 'none' },
+  jina_ai: { apiBase: 'https://api.jina.ai/v1', keys: ['JINA_AI_API_KEY'], usualMode: 'embedding', listing: 'none' },
+  'text-completion-openai': {
+    apiBase: 'https://api.openai.com/v1',
+    keys: ['OPENAI_API_KEY'],
+    bases: ['OPENAI_BASE_URL', 'OPENAI_API_BASE'],
+    organizations: ['OPENAI_ORGANIZATION'],
+    usualMode: 'completion',
+  },
+  // Any server that speaks like OpenAI.
+  openai_like: { keyless: true },
   // Many run it themselves.
   nvidia_nim: { apiBase: 'https://integrate.api.nvidia.com/v1', keyless: true },
   hosted_vllm: { keyless: true },
@@ -101,7 +140,20 @@ export const vendors: Readonly<Record<string, Vendor>> = {
 
 /** The vendor behind a prefix, known or not. */
 export function vendorOf(prefix: string): FullVendor {
-  return fullVendor(prefix, Object.hasOwn(vendors, prefix) ? vendors[prefix] : undefined);
+  return fullVendor(prefix, Object.hasOwn(vendors, prefix) ? vendors[prefix] : undefined, unstatedOf(prefix));
+}
+
+/** Of a provider without a row: as LiteLLM was seen to speak to it; one that LiteLLM does not have speaks like OpenAI. */
+function unstatedOf(prefix: string): Vendor {
+  const speech = speechOf(prefix);
+  switch (speech.kind) {
+    case 'openai':
+      return speech.baseEndsWith === undefined ? {} : { baseEndsWith: speech.baseEndsWith };
+    case 'silent':
+      return { wire: 'none' };
+    case 'unknown':
+      return {};
+  }
 }
 
 /** The vendors with this name in the price list, the one that most people mean first. */

@@ -17,7 +17,7 @@ export function exampleTarget(changes: Partial<TargetConfig> = {}): TargetConfig
     intervalMs: 300_000,
     timeoutMs: 5_000,
     maxTokens: 16,
-    reasoning: false,
+    limitName: 'max_tokens',
     prompt: "What's 1 + 1?",
     healthCheckParams: {},
     background: true,

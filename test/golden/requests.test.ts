@@ -42,7 +42,13 @@ it.each(Object.keys(vendors))('the probes of %s are what was agreed', async (pre
 function targetOf(prefix: string, model: string, model_info: object): TargetConfig | undefined {
   const { apiBase, wire } = vendorOf(prefix);
   // Where everybody has an address of their own, Azure's is a bare resource.
-  const own = apiBase ?? (wire === 'azure' ? 'http://resource.example' : 'http://vendor.example/v1');
+  const own =
+    apiBase ??
+    (wire === 'azure'
+      ? 'http://resource.example'
+      : prefix === 'vertex_ai'
+        ? 'http://vendor.example/v1/endpoints/openapi'
+        : 'http://vendor.example/v1');
   const api_base = `http://127.0.0.1:${upstream.port}${new URL(own).pathname}`;
   const params = { model: `${prefix}/${model}`, api_base, api_key: 'sk-golden', organization: 'org-golden' };
   const text = JSON.stringify({ model_list: [{ model_name: 'm', litellm_params: params, model_info }] });
