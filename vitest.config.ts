@@ -40,6 +40,7 @@ const config: ViteUserConfig = defineConfig({
       alone('model', { groupOrder: 4, files: 1 }),
       // LiteLLM idles between its rounds, but its pods take their time to start.
       alone('bridge', { groupOrder: 5, files: 3 }),
+      alone('differential', { groupOrder: 6, files: 1 }),
     ],
   },
 });
