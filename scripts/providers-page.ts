@@ -40,6 +40,8 @@ const outro = `
   it anyway, or the level \`connect\`.
 - **Token limit.** \`max_tokens\`; for reasoning models at OpenAI, Azure and Groq \`max_completion_tokens\`; for responses \`max_output_tokens\`. The Messages
   API demands one, so it gets 16 where the configuration sends none. \`health_check_reasoning_effort\` is not sent to Anthropic.
+- **Refused parameters.** Where the upstream answers 400 or 422 and names a parameter of the probe, the probe is sent once more, under the same lease:
+  without it, or for \`max_tokens\` and \`max_completion_tokens\` under the other name. What was taken is remembered by the pod.
 - **Bases** of Ollama, Mistral and Anthropic may be written without \`/v1\`. The base of Cohere and Gemini is the one of their OpenAI-compatible
   endpoint, not of their own API.
 - **Prices** come from a public list, or from \`input_cost_per_token\` and \`output_cost_per_token\`. \`unknown\` stays unknown: such probes count, and cost nothing

@@ -1,5 +1,11 @@
 import type { Level, Outcome, TargetId } from '../health/index.ts';
 
+/** What a probe had to change of its body because the upstream refused it; without a new name the parameter was dropped. */
+export interface ProbeAdaptation {
+  readonly parameter: string;
+  readonly renamedTo?: string;
+}
+
 /** What one probe found and what it took. */
 export interface ProbeResult {
   readonly outcome: Outcome;
@@ -14,12 +20,15 @@ export interface ProbeResult {
   readonly sent?: 'nothing';
   /** Rate-limit headers worth showing, by lower-case name. */
   readonly limits?: Readonly<Record<string, string>>;
+  /** The outcome is that of a request with this change. */
+  readonly adapted?: ProbeAdaptation;
 }
 
 /** Makes one probe. */
 export interface Prober {
   /**
-   * Probes once, without retries, within the target's own deadline. Never rejects: a failure of the target is an
+   * Probes once, within the target's own deadline. No failure is tried again, but for a refusal that names a parameter of
+   * the probe: then once more, without it or under its other name. Never rejects: a failure of the target is an
    * outcome, a failure of this pod or an abort by `signal` is `no-evidence`.
    */
   probe(target: TargetId, level: Level, signal: AbortSignal): Promise<ProbeResult>;

@@ -1,11 +1,12 @@
 import type { TargetConfig } from '../config/index.ts';
-import type { Failure, Level } from '../health/index.ts';
-import type { Random } from '../ports/index.ts';
+import type { Failure, Level, TargetId } from '../health/index.ts';
+import type { ProbeAdaptation, Random } from '../ports/index.ts';
 import { endpointOf, isListed, vendorOf } from '../providers/index.ts';
 import type { Call } from '../providers/index.ts';
 import type { Answer, Fault, Transport } from '../upstream/index.ts';
 import { gradeError, readListing } from '../wire/index.ts';
 import type { Grade, JsonBody, Usage, WireAnswer } from '../wire/index.ts';
+import { adaptationFor, adapted } from './adapt.ts';
 import { dialects } from './dialects.ts';
 import { promptOf, questionOf } from './question.ts';
 
@@ -18,6 +19,8 @@ export type Found =
       readonly usage: Usage;
       readonly headers: Readonly<Record<string, string>>;
       readonly latencyMs: number;
+      /** What the request was changed by, where the upstream had refused it as it was. */
+      readonly adapted?: ProbeAdaptation;
     };
 
 export interface AskInput {
@@ -29,6 +32,8 @@ export interface AskInput {
   /** Now, for dates in headers. */
   readonly wallMs: number;
   readonly signal: AbortSignal;
+  /** What this pod has learnt that targets take. */
+  readonly adaptations: Map<TargetId, ProbeAdaptation>;
 }
 
 /** One level's question, and how its answer is read. */
@@ -46,14 +51,44 @@ export const askers: Readonly<Record<Level, (input: AskInput) => Promise<Found>>
   },
 
   inference: async (input) => {
-    const { target, random, wallMs } = input;
+    const { target, random, adaptations } = input;
     const { mode, wire } = target;
     if (mode === 'other' || wire === 'none') throw new Error('no call for this mode');
-    const { bodyOf, grade } = dialects[wire];
-    const found = await send(input, mode, bodyOf(questionOf(target, mode, promptOf(target, random))));
-    return found.kind === 'fault' ? found : graded(grade(found, mode, wallMs), found);
+    const body = dialects[wire].bodyOf(questionOf(target, mode, promptOf(target, random)));
+    const learnt = adaptations.get(target.id);
+    const first = await askForAnswer(input, body, learnt);
+    if (first.wanted === undefined || first.found.kind === 'fault') return first.found;
+    // What was learnt is refused, or is not enough: the next probe begins with the body as it is.
+    adaptations.delete(target.id);
+    const second = await askForAnswer(input, body, first.wanted);
+    // Refused again or not answered, the upstream's first word is about the probe as the configuration has it.
+    if (second.found.kind === 'fault') return first.found;
+    const { failure, adapted: change } = second.found;
+    if (failure === undefined && change !== undefined) adaptations.set(target.id, change);
+    return failure?.class === 'bad-probe' ? first.found : second.found;
   },
 };
+
+/** One question, and how the body must change for it to be taken, where the upstream says so. */
+async function askForAnswer(
+  input: AskInput,
+  body: JsonBody,
+  adaptation: ProbeAdaptation | undefined,
+): Promise<{ found: Found; wanted?: ProbeAdaptation | undefined }> {
+  const { target, wallMs } = input;
+  const { mode, wire } = target;
+  if (mode === 'other' || wire === 'none') throw new Error('no call for this mode');
+  const sent = adaptation === undefined ? body : adapted(body, adaptation);
+  const answer = await send(input, mode, sent);
+  if (answer.kind === 'fault') return { found: answer };
+  const grade = dialects[wire].grade(answer, mode, wallMs);
+  const refused = grade.kind === 'failed' && grade.failure.class === 'bad-probe';
+  const found: Found = {
+    ...graded(grade, answer),
+    ...(sent === body || adaptation === undefined ? {} : { adapted: adaptation }),
+  };
+  return { found, wanted: refused ? adaptationFor(sent, answer) : undefined };
+}
 
 /** Whoever does not take a connection for this long is not there, however patient the probe is. */
 const CONNECT_MS = 10_000;

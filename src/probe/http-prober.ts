@@ -1,6 +1,6 @@
 import type { TargetConfig } from '../config/index.ts';
 import type { Level, TargetId } from '../health/index.ts';
-import type { Clock, Prober, ProbeResult, Random } from '../ports/index.ts';
+import type { Clock, ProbeAdaptation, Prober, ProbeResult, Random } from '../ports/index.ts';
 import { costOf } from '../pricing/index.ts';
 import type { PriceBook } from '../pricing/index.ts';
 import { possibleLevel } from '../providers/index.ts';
@@ -27,7 +27,8 @@ export interface HttpProberOptions {
 }
 
 /**
- * Probes over real HTTP: once, without retries, within the target's deadline.
+ * Probes over real HTTP: once, within the target's deadline, and a second time only where the upstream refused a parameter
+ * of the probe by name.
  *
  * @example
  * const prober = httpProber({ targets: (id) => byId.get(id), clock, random, prices, transport, version });
@@ -35,6 +36,7 @@ export interface HttpProberOptions {
  */
 export function httpProber(options: HttpProberOptions): Prober {
   const stalls = stallMeter(options.clock);
+  const adaptations: ProbeInput['adaptations'] = new Map();
   return {
     async probe(id, level, signal) {
       const target = options.targets(id);
@@ -42,7 +44,7 @@ export function httpProber(options: HttpProberOptions): Prober {
         return { ...noEvidence(level, 'this pod does not know the target', 0), sent: 'nothing' };
       }
       try {
-        return await probeOnce({ ...options, target, stalls }, possibleLevel(level, target), signal);
+        return await probeOnce({ ...options, target, stalls, adaptations }, possibleLevel(level, target), signal);
       } catch (error) {
         const text = error instanceof Error ? error.message : 'thrown without a reason';
         return noEvidence(level, redactorFor(target)(`a fault of allswell's own: ${text}`), 0);
@@ -54,15 +56,24 @@ export function httpProber(options: HttpProberOptions): Prober {
 interface ProbeInput extends HttpProberOptions {
   readonly target: TargetConfig;
   readonly stalls: StallMeter;
+  readonly adaptations: Map<TargetId, ProbeAdaptation>;
 }
 
 async function probeOnce(input: ProbeInput, level: Level, signal: AbortSignal): Promise<ProbeResult> {
-  const { target, transport, random, clock, version, stalls } = input;
+  const { target, transport, random, clock, version, stalls, adaptations } = input;
   const deadline = startDeadline(clock, target.timeoutMs, signal);
   const stall = stalls.watch();
   try {
     const userAgent = `allswell/${version} (health probe)`;
-    const asked = { target, transport, random, userAgent, wallMs: clock.wallMs(), signal: deadline.signal };
+    const asked = {
+      target,
+      transport,
+      random,
+      userAgent,
+      wallMs: clock.wallMs(),
+      signal: deadline.signal,
+      adaptations,
+    };
     const found = await askers[level](asked);
     return resultOf(input, level, { found, deadline, stalledMs: stall.stalledMs() });
   } finally {
@@ -85,6 +96,7 @@ function resultOf({ target, prices }: ProbeInput, level: Level, ended: Ended): P
     ...found.usage,
     ...costsOf(target, prices, found.usage),
     ...(limits === undefined ? {} : { limits }),
+    ...(found.adapted === undefined ? {} : { adapted: found.adapted }),
   };
 }
 
