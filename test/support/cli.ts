@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '../../src/testing/index.ts';
 
-export const MASTER_KEY = 'sk-cli-master';
+export const MASTER_KEY = 'sk-cli-master-of-the-tests';
 
 /** How a command ended, and what it printed. */
 export interface Ended {
