@@ -77,7 +77,10 @@ export function planAlone(options: FleetOptions, parts: PlannerParts, target: Fl
       : gridDue(lookedAt(evidence, target.level), target.id, everyMs);
   const from = Math.max(due, now() - everyUs);
   const slot = Math.max(
-    Math.min(nextSlot(target.id, everyMs, seat, from), againAt(options, evidence, { target, everyMs, seat })),
+    Math.min(
+      nextSlot(target.id, everyMs, seat, Math.max(from, alone.lookedAt + everyUs / 2)),
+      againAt(options, evidence, { target, everyMs, seat }),
+    ),
     membership.known || options.expectedPods !== null ? 0 : backedOffTo(target, everyMs, alone),
   );
   const look = nextSlot(target.id, everyMs, { index: 0, of: 1 }, Math.max(from, alone.lookedAt + everyUs / 2));
