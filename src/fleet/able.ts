@@ -15,35 +15,30 @@ const BLIND_MS = 30_000;
 export class Able {
   readonly #options: FleetOptions;
   readonly #parts: { readonly doubts: Doubts; readonly membership: Membership };
-  /** Probes in a row that told nothing, and when the newest of them ended. */
-  readonly #blind = new Map<TargetId, { readonly looks: number; readonly atMs: number }>();
+  /** Probes in a row that told nothing, of whatever targets, and when the newest of them ended. */
+  #blind = { looks: 0, atMs: 0 };
 
   constructor(options: FleetOptions, parts: { readonly doubts: Doubts; readonly membership: Membership }) {
     this.#options = options;
     this.#parts = parts;
   }
 
-  /** A probe told nothing: the fault was this pod's. */
-  blinded(target: TargetId): void {
-    const looks = (this.#blind.get(target)?.looks ?? 0) + 1;
-    this.#blind.set(target, { looks, atMs: this.#options.clock.monotonicMs() });
+  /** A probe told nothing: the fault was this pod's, and would be at another target. */
+  blinded(): void {
+    this.#blind = { looks: this.#blind.looks + 1, atMs: this.#options.clock.monotonicMs() };
     this.#parts.membership.ableChanged();
   }
 
   /** A probe told something: what kept this pod from looking is over. */
   saw(): void {
-    if (this.#blind.size === 0) return;
-    this.#blind.clear();
+    if (this.#blind.looks === 0) return;
+    this.#blind = { looks: 0, atMs: 0 };
     this.#parts.membership.ableChanged();
-  }
-
-  forget(targets: readonly TargetId[]): void {
-    for (const id of targets) this.#blind.delete(id);
   }
 
   /** This pod as one that can look at the target; undefined where it cannot. */
   self({ id, level, background }: FleetTarget): AblePod | undefined {
-    if (this.#isBlind(id) || this.isOut(id)) return undefined;
+    if (this.#isBlind() || this.isOut(id)) return undefined;
     // A pod that looks only when asked counts where no pod looks on schedule.
     if (!background && this.#parts.membership.isScheduledElsewhere(id)) return undefined;
     return { pod: this.#options.pod, ...whereOf(this.#options), level };
@@ -76,8 +71,7 @@ export class Able {
   /** What this pod tells the others that it cannot look at. */
   unable(): Unable {
     const { doubts } = this.#parts;
-    const blind = Array.from(this.#blind.keys()).filter((id) => this.#isBlind(id));
-    return { blind: this.#bounded(blind), doubts: this.#bounded(doubts.targets()) };
+    return { blind: this.#isBlind() ? [ALL_TARGETS] : [], doubts: this.#bounded(doubts.targets()) };
   }
 
   #bounded(targets: readonly TargetId[]): readonly TargetId[] {
@@ -86,8 +80,8 @@ export class Able {
     return known.length > MAX_UNABLE ? [ALL_TARGETS] : known.toSorted();
   }
 
-  #isBlind(target: TargetId): boolean {
-    const { looks, atMs } = this.#blind.get(target) ?? { looks: 0, atMs: 0 };
+  #isBlind(): boolean {
+    const { looks, atMs } = this.#blind;
     return looks >= BLIND_LOOKS && this.#options.clock.monotonicMs() - atMs < BLIND_MS;
   }
 }

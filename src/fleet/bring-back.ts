@@ -31,7 +31,7 @@ export function bringBackLost({ options, view, membership, publisher }: BringBac
 export function bringBackOwn({ knowledge, doubts, publisher }: BringBackParts): void {
   publisher.offerAgain();
   for (const { target, offer } of knowledge.own()) {
-    if (!doubts.impaired && offer !== undefined) publisher.publish(target, offer, 'refresh');
+    if (!doubts.impaired && offer !== undefined) publisher.publish({ target }, offer, 'refresh');
   }
   publisher.flush();
 }

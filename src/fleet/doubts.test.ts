@@ -12,7 +12,7 @@ describe('doubts of a pod about itself', () => {
     expect(changed).toEqual([first]);
   });
 
-  it.each(['network', 'timeout', 'server', 'auth', 'quota', 'not-found', 'bad-probe'] as const)(
+  it.each(['network', 'timeout', 'server', 'auth', 'quota', 'not-found'] as const)(
     'arise from %s: a proxy in between can imitate it',
     (failure) => {
       const { doubts, standsAlone } = doubting();
@@ -39,6 +39,21 @@ describe('doubts of a pod about itself', () => {
     const { doubts, standsAlone } = doubting();
     standsAlone(first, 'overloaded');
     expect(doubts.of(first)).toBeUndefined();
+  });
+
+  it('do not arise from a rejected probe: the request is at fault, not the way', () => {
+    const { doubts, standsAlone } = doubting();
+    standsAlone(first, 'bad-probe');
+    expect(doubts.of(first)).toBeUndefined();
+  });
+
+  it('arise after the clock was set back as before (nothing that others see is new for an hour)', () => {
+    const { doubts, fails, passes, clock } = doubting();
+    fails(first, 'pod_a');
+    clock.stepWall(-3_600_000);
+    doubts.redate(-3_600_000_000);
+    passes(first, 'pod_b');
+    expect(doubts.of(first)).toMatchObject({ failure: { class: 'network' } });
   });
 
   it('do not arise from a shallower success, nor from its own', () => {

@@ -111,6 +111,15 @@ export class Doubts {
     this.#judgeSelf();
   }
 
+  /** Moves own failures, dated by this pod's estimate of the store's clock, with that estimate. */
+  redate(byUs: number): void {
+    const moved = (probe: LastProbe): LastProbe => ({ ...probe, at: probe.at + byUs });
+    for (const [id, probe] of this.#failures) this.#failures.set(id, moved(probe));
+    for (const [id, doubted] of this.#doubted) {
+      this.#doubted.set(id, { ...doubted, mine: moved(doubted.mine), since: doubted.since + byUs });
+    }
+  }
+
   stop(): void {
     this.#abort.abort();
     for (const { timer } of this.#doubted.values()) timer.cancel();
@@ -200,7 +209,9 @@ export class Doubts {
     }
     const { outcome } = await this.#options.prober.probe(target.id, 'connect', this.#abort.signal);
     // Another pod may have ended or renewed the doubt meanwhile.
-    if (this.#abort.signal.aborted || doubted === undefined || this.#doubted.get(target.id) !== doubted) return;
+    if (this.#abort.signal.aborted || doubted === undefined || this.#doubted.get(target.id)?.timer !== doubted.timer) {
+      return;
+    }
     if (outcome.kind === 'ok') this.#clear(target.id, doubted);
     else this.#doubt(target.id, doubted.mine);
   }
@@ -225,9 +236,12 @@ export class Doubts {
   }
 }
 
-/** Overload is an answer, and no pod's own fault: who asks for less reached this pod. */
+/**
+ * Overload is an answer, and no pod's own fault: who asks for less reached this pod. A probe that is rejected is this
+ * pod's own, and says nothing of its way.
+ */
 function isTrouble({ ok, failure }: LastProbe): boolean {
-  return !ok && failure?.class !== 'overloaded';
+  return !ok && failure?.class !== 'overloaded' && failure?.class !== 'bad-probe';
 }
 
 /** Whether `probe` proves that what failed works now: it began later and looked as deep. */

@@ -98,10 +98,10 @@ class Coordinator implements Fleet {
   }
 
   reload(next: FleetReload): void {
-    const { options, announcer, doubts, able, purse, scheduler, membership, follower } = this.#parts;
+    const { options, announcer, doubts, purse, scheduler, membership, follower } = this.#parts;
     const change = changeBetween(options, next);
     Object.assign(options, next);
-    for (const part of [announcer, doubts, able, purse]) part.forget(change.removed);
+    for (const part of [announcer, doubts, purse]) part.forget(change.removed);
     purse.reloaded();
     scheduler.reloaded(change);
     // What was pushed of them while they were not listed was dropped.

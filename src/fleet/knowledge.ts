@@ -4,6 +4,7 @@ import {
   provenAt,
   reaches,
   staleAfterMs,
+  stampsBefore,
   transition,
   upTo,
   verdictOf,
@@ -25,6 +26,7 @@ import type { Able } from './able.ts';
 import type { Doubts } from './doubts.ts';
 import { whereOf } from './options.ts';
 import type { FleetOptions, FleetTarget } from './options.ts';
+import { isAhead } from './store-clock.ts';
 import type { StoreClock } from './store-clock.ts';
 import type { FleetView } from './view.ts';
 
@@ -35,9 +37,6 @@ export interface Evidence extends LookStamps {
 
 /** Least time for which able pods are waited for before a lone witness is believed. */
 const LEAST_WAIT_MS = 15_000;
-
-/** Evidence further ahead of the store's clock than this was dated by another clock. */
-const AHEAD_US = 1_000_000;
 
 /** Evidence gathered without the store. */
 interface OwnEvidence extends Evidence {
@@ -92,7 +91,7 @@ export class Knowledge {
   evidence(target: TargetId): Evidence | undefined {
     const record = this.#view.record(target);
     const own = this.#own.get(target);
-    return own !== undefined && own.facts.lastProbe.at > (record?.facts.lastProbe.at ?? 0) ? own : record;
+    return own !== undefined && this.#isNewer(own.facts.lastProbe.at, record?.facts.lastProbe.at ?? 0) ? own : record;
   }
 
   /** Remembers evidence that the store could not take. */
@@ -104,9 +103,13 @@ export class Knowledge {
 
   /** Whether newer evidence than this is known: an older probe never changes anything. */
   isOld(target: TargetId, probe: LastProbe, base: Evidence | undefined = this.evidence(target)): boolean {
-    if (base === undefined || base.facts.lastProbe.at <= probe.at) return false;
-    // Dated by a clock that is no more, as its grant was: what has the present one's date is newer.
-    return !this.#isAhead(base.facts.lastProbe.at) || this.#isAhead(probe.at);
+    return base !== undefined && this.#isNewer(base.facts.lastProbe.at, probe.at);
+  }
+
+  /** What has the present clock's date is newer than what was dated before that clock was set back. */
+  #isNewer(one: StoreTime, other: StoreTime): boolean {
+    if (one === other || this.#isAhead(one) === this.#isAhead(other)) return one > other;
+    return this.#isAhead(other);
   }
 
   /** Moves own evidence, dated by this pod's estimate of the store's clock, with that estimate. */
@@ -138,7 +141,8 @@ export class Knowledge {
     probe: LastProbe,
     base: TargetRecord | Evidence | undefined = this.evidence(id),
   ): Evidence {
-    const stamps = upTo(this.#storeClock.latest(), withLook(base, probe.level, probe.at));
+    const known = base === undefined ? undefined : stampsBefore(base, probe.at);
+    const stamps = upTo(this.#storeClock.latest(), withLook(known, probe.level, probe.at));
     return { facts: transition(base?.facts, probe), ...stamps };
   }
 
@@ -177,7 +181,7 @@ export class Knowledge {
   }
 
   #isAhead(at: StoreTime): boolean {
-    return at > this.#storeClock.latest() + AHEAD_US;
+    return isAhead(at, this.#storeClock.latest());
   }
 
   /** The fleet's verdict by this pod's policy, own doubts left aside. */
@@ -208,7 +212,7 @@ export class Knowledge {
       // Without the store nobody can say what other pods would have seen.
       waitMs: this.sharing ? Math.max(LEAST_WAIT_MS, target.timeoutMs + 2 * policy.edgeIntervalMs) : Infinity,
       waitingSince: Math.max(this.#waitingSince(), this.#aloneSince(target.id, now)),
-      ...(lease !== undefined && lease.grant > 0 && { probing: { since: lease.grant, pod: lease.pod } }),
+      ...(lease !== undefined && lease.grant > 0 && { probing: { since: lease.since, pod: lease.pod } }),
     };
   }
 

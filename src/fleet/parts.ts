@@ -74,6 +74,7 @@ export class FleetParts extends Given implements ShownParts {
   readonly view: FleetView = new FleetView(
     (target, stored) => this.announcer.setAside(target, stored),
     (target) => rosterOf(this.options).has(target),
+    () => this.storeClock.latest(),
   );
 
   // The store, and who else is there
@@ -82,6 +83,7 @@ export class FleetParts extends Given implements ShownParts {
     answered: (meta, seqWhenSent) => this.follower.answered(meta, seqWhenSent),
     clockJumped: (byUs) => {
       this.knowledge.redate(byUs);
+      this.doubts.redate(byUs);
       this.syncedAt = Math.min(this.syncedAt, this.now());
       this.sharedSince = this.now();
       this.holds.clockJumped();

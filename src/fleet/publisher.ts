@@ -1,5 +1,5 @@
-import { stampsOf } from '../health/index.ts';
-import type { LastProbe, StoreTime, TargetId } from '../health/index.ts';
+import { factsBefore, stampsOf } from '../health/index.ts';
+import type { Grant, LastProbe, StoreTime, TargetId } from '../health/index.ts';
 import { MAX_BATCH } from '../ports/index.ts';
 import type { CommitAnswer, CommitRequest, Timer } from '../ports/index.ts';
 import { pointOf } from './history.ts';
@@ -7,6 +7,7 @@ import type { Evidence, Knowledge } from './knowledge.ts';
 import type { Leases } from './leases.ts';
 import type { StoreLink } from './link.ts';
 import type { FleetOptions, FleetTarget } from './options.ts';
+import type { Job } from './runner.ts';
 import type { Till } from './till.ts';
 import type { FleetView } from './view.ts';
 
@@ -20,6 +21,8 @@ interface Pending {
   readonly target: FleetTarget;
   /** A new probe's result; absent for facts offered again as they are. */
   readonly probe?: LastProbe;
+  /** The grant that it was made under. */
+  readonly grant?: Grant | undefined;
   readonly offered?: Evidence;
   readonly attempt: number;
 }
@@ -65,8 +68,8 @@ export class Publisher {
   }
 
   /** Hands in a probe's result; `news` leaves at once. */
-  publish(target: FleetTarget, probe: LastProbe, urgency: 'news' | 'refresh'): void {
-    this.#queue.push({ target, probe, attempt: 1 });
+  publish({ target, grant }: Pick<Job, 'target' | 'grant'>, probe: LastProbe, urgency: 'news' | 'refresh'): void {
+    this.#queue.push({ target, probe, grant, attempt: 1 });
     if (urgency === 'news' || this.#queue.length >= COMPANY) this.flush();
     else {
       this.#timer ??= this.#options.clock.setTimer(Math.min(MAX_WAIT_MS, target.intervalMs / 10), () => this.flush());
@@ -117,28 +120,29 @@ export class Publisher {
    * Evidence can be overtaken by newer evidence without a lease:
    *   t0 A is granted, its probe is slow · t1 B, back from fallback, offers what it saw at t1 · t2 A's result is old news
    */
-  #dropIfOld({ target, probe }: Pending): boolean {
+  #dropIfOld({ target, probe, grant }: Pending): boolean {
     const { view, knowledge, leases } = this.#parts;
     if (probe === undefined || !knowledge.isOld(target.id, probe, view.record(target.id))) return false;
     this.#options.metrics.staleCommit();
     void leases.release([target.id]);
-    view.endLease(target.id, probe.at);
+    view.endLease(target.id, grant ?? probe.at);
     knowledge.dropOwn(target.id, probe);
     this.#listener.settled(target.id);
     return true;
   }
 
-  #request({ target, probe, offered }: Pending): CommitRequest {
+  #request({ target, probe, grant: madeUnder, offered }: Pending): CommitRequest {
     const { view, knowledge, leases } = this.#parts;
     const base = view.record(target.id);
     const evidence = probe === undefined ? offered : knowledge.after(target, probe, base);
     if (evidence === undefined) throw new Error('evidence to commit has neither a probe nor facts');
     const grant = probe === undefined ? undefined : leases.grant(target.id);
     const bill = probe === undefined ? undefined : this.#parts.till.bill(target, probe);
-    const point = pointOf(evidence.facts, base?.facts);
+    const before = base === undefined || probe === undefined ? base?.facts : factsBefore(base.facts, probe.at);
+    const point = pointOf(evidence.facts, before);
     return {
       target: target.id,
-      ...(grant !== undefined && grant === probe?.at ? { grant } : {}),
+      ...(grant !== undefined && grant === madeUnder ? { grant } : {}),
       ...(bill && { bill }),
       ...(point && { point }),
       expectedVersion: this.#conflicts.get(target.id) ?? view.version(target.id),
@@ -183,7 +187,7 @@ export class Publisher {
     } else if (pending.probe !== undefined && leases.isHeld(target.id)) {
       // The lease was over on this pod's clock, not necessarily on the store's.
       void leases.release([target.id]);
-      view.endLease(target.id, pending.probe.at);
+      view.endLease(target.id, pending.grant ?? pending.probe.at);
     }
     if (pending.probe !== undefined) knowledge.dropOwn(target.id, pending.probe);
     this.#listener.settled(target.id);

@@ -56,7 +56,7 @@ export class Results {
       const before = knowledge.evidence(target.id)?.facts;
       const { facts } = knowledge.after(target, probe);
       const news = job.reason !== 'scheduled' || !probe.ok || before?.run.kind !== facts.run.kind;
-      publisher.publish(target, probe, news ? 'news' : 'refresh');
+      publisher.publish(job, probe, news ? 'news' : 'refresh');
     }
   }
 

@@ -2,6 +2,7 @@ import type { Grant, LastProbe, Level, OverBudget, ProbeReason, StoreTime, Targe
 import type { ProbeResult } from '../ports/index.ts';
 import { isAboutTheList } from './free-look.ts';
 import type { FleetOptions, FleetTarget } from './options.ts';
+import { isAhead } from './store-clock.ts';
 import type { StoreClock } from './store-clock.ts';
 
 /** A probe to run. */
@@ -9,7 +10,7 @@ export interface Job {
   readonly target: FleetTarget;
   readonly reason: ProbeReason;
   readonly level: Level;
-  /** The lease it is made under, which dates its evidence; absent without the store. */
+  /** The lease it is made under, which dates its evidence unless it lies ahead of the clock; absent without the store. */
   readonly grant?: Grant;
   /** Why it looks at a free level. */
   readonly overBudget?: OverBudget;
@@ -79,12 +80,19 @@ export class Runner {
       result = await this.#options.prober.probe(job.target.id, 'connect', this.#abort.signal);
     }
     const answeredAt = this.#storeClock.now();
-    const startedAt = this.#storeClock.earliest() - Math.ceil((this.#options.clock.monotonicMs() - startMs) * 1000);
+    const tookUs = Math.ceil((this.#options.clock.monotonicMs() - startMs) * 1000);
+    const at = this.#startOf(job, tookUs);
     this.#count(job, result);
     this.giveBack(job.target);
     if (result.outcome.kind === 'no-evidence') this.#listener.blind(job, result.outcome.why, result.sent);
-    else this.#listener.saw(job, asProbe(job, result, this.#options, { at: job.grant ?? startedAt, answeredAt }));
+    else this.#listener.saw(job, asProbe(job, result, this.#options, { at, answeredAt }));
     this.#listener.freed();
+  }
+
+  /** A grant is the store's time, or one more than the last one, which may be ahead of a clock that was set back. */
+  #startOf({ grant }: Job, tookUs: number): StoreTime {
+    const dated = grant !== undefined && !isAhead(grant, this.#storeClock.latest() - tookUs);
+    return dated ? grant : this.#storeClock.earliest() - tookUs;
   }
 
   /** Ends the running probes; they report `blind`. */

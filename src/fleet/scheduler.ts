@@ -113,7 +113,7 @@ export class Scheduler {
 
   /** This pod could not look: it tries neither on schedule nor on demand for a while. */
   blinded({ id, intervalMs }: FleetTarget): void {
-    this.#parts.able.blinded(id);
+    this.#parts.able.blinded();
     const ms = Math.min(MAX_BLIND_MS, Math.max(REST_MS, intervalMs / 3));
     this.#blindUntilMs.set(id, this.#options.clock.monotonicMs() + ms);
     this.rest(id, ms);
@@ -224,7 +224,8 @@ export class Scheduler {
   async #claim(wanted: readonly Wanted[]): Promise<void> {
     const { link, leases, runner, view, purse } = this.#parts;
     const { pod, clock, budget, policy } = this.#options;
-    const guard = Math.max(policy.fall, policy.rise) + 1;
+    // The looks that settle it, that of a third host, and the scheduled one before them.
+    const guard = Math.max(policy.fall + 1, policy.rise) + 1;
     const requests = wanted.map(({ target, reason, everyMs, over, despite }) => {
       // A free look goes by all others: a list of models that is refused ends as a mere connection.
       const level = over === undefined ? target.level : 'connect';

@@ -42,6 +42,26 @@ describe("a pod's copy of the records", () => {
     expect([5, 5, 4, 6].map((version) => view.apply('a', record(version)))).toEqual([true, false, false, true]);
   });
 
+  it('takes the record that was written after the clock was set back, and none of the old clock after it', () => {
+    const view = new FleetView(undefined, undefined, () => 10_000_000);
+    view.apply('a', record(3_600_000_000));
+    expect(view.apply('a', record(3_599_999_999))).toBe(false);
+    expect(view.apply('a', record(10_000_001))).toBe(true);
+    expect(view.version('a')).toBe(10_000_001);
+  });
+
+  it('dates a lease whose grant lies ahead of the clock by when it heard of it', () => {
+    let latest = 10_000_000;
+    const view = new FleetView(undefined, undefined, () => latest);
+    const lease = { target: 'a', pod: 'pod_b', grant: 3_600_000_000, until: 20_000_000 };
+    view.setLease(lease);
+    latest += 5_000_000;
+    view.setLease({ ...lease, until: 25_000_000 });
+    expect(view.lease('a', latest)).toMatchObject({ since: 10_000_000, until: 25_000_000 });
+    view.setLease({ ...lease, target: 'b', grant: 14_000_000 });
+    expect(view.lease('b', latest)).toMatchObject({ since: 14_000_000 });
+  });
+
   it('keeps what it knew when garbage arrives, and takes anything for news after garbage', () => {
     const view = new FleetView();
     expect(view.apply('a', record(5))).toBe(true);

@@ -1,6 +1,7 @@
 import type { PodId, StoreTime, TargetId, TargetRecord } from '../health/index.ts';
 import type { LiveLease, StoredRecord } from '../ports/index.ts';
 import { HoldBook } from './hold-book.ts';
+import { isAhead } from './store-clock.ts';
 
 /** Records of targets that this pod does not list: kept so that they can be swept, and no more of them than this. */
 const MOST_FOREIGN = 2_000;
@@ -11,18 +12,25 @@ interface SeenRecord {
   readonly generation: number;
 }
 
+/** A lease as this pod knows it. */
+interface SeenLease extends LiveLease {
+  /** When it was granted; when this pod heard of it where the grant lies ahead of a clock that was set back. */
+  readonly since: StoreTime;
+}
+
 /**
  * This pod's copy of the fleet's records and leases. Applying is idempotent and order does not matter: the higher
- * version wins. When the store lost data a new generation begins: what is read from then on replaces what was known,
+ * version wins, unless it was dated before the store's clock was set back. When the store lost data a new generation begins: what is read from then on replaces what was known,
  * and what only this pod still knows can be offered again.
  */
 export class FleetView {
   readonly #records = new Map<TargetId, SeenRecord>();
-  readonly #leases = new Map<TargetId, LiveLease>();
+  readonly #leases = new Map<TargetId, SeenLease>();
   readonly #lost = new Map<TargetId, TargetRecord>();
   readonly #setAside = new Set<TargetId>();
   readonly #onSetAside: (target: TargetId, stored: StoredRecord) => void;
   readonly #lists: (target: TargetId) => boolean;
+  readonly #latest: () => StoreTime;
   #foreign = 0;
   readonly holds: HoldBook = new HoldBook();
   #generation = 0;
@@ -33,13 +41,16 @@ export class FleetView {
   /**
    * @param onSetAside told once of each record that cannot be used, until a good one has taken its place
    * @param lists whether a target is one of this pod's; those of others are neither told of nor kept in any number
+   * @param latest the latest that the store's clock can be now
    */
   constructor(
     onSetAside: (target: TargetId, stored: StoredRecord) => void = () => undefined,
     lists: (target: TargetId) => boolean = () => true,
+    latest: () => StoreTime = () => Infinity,
   ) {
     this.#onSetAside = onSetAside;
     this.#lists = lists;
+    this.#latest = latest;
   }
 
   /** Takes a record in; false if it is not news. */
@@ -47,7 +58,7 @@ export class FleetView {
     const known = this.#records.get(target);
     if (!this.#lists(target) && !this.#takesForeign(known, stored)) return false;
     const current = known?.generation === this.#generation;
-    if (known !== undefined && current && !isNews(known.stored, stored)) return false;
+    if (known !== undefined && current && !isNews(known.stored, stored, this.#latest())) return false;
     this.#judge(target, stored);
     // Garbage says nothing of the target: what this pod knew stays its best knowledge, and its next commit repairs it.
     if (stored.kind === 'garbage' && known?.stored.kind === 'record') return false;
@@ -118,12 +129,11 @@ export class FleetView {
     const known = this.#leases.get(lease.target);
     // Told only "held until": no grant to order by, the later end counts.
     const older = known !== undefined && (lease.grant === 0 ? known.until >= lease.until : known.grant > lease.grant);
-    if (!older) {
-      this.#leases.set(
-        lease.target,
-        lease.grant === 0 && known !== undefined ? { ...lease, grant: known.grant } : lease,
-      );
-    }
+    if (older) return;
+    const same = known !== undefined && (lease.grant === 0 || lease.grant === known.grant);
+    const heardAt = this.#latest();
+    const since = isAhead(lease.grant, heardAt) ? heardAt : lease.grant;
+    this.#leases.set(lease.target, same ? { ...lease, grant: known.grant, since: known.since } : { ...lease, since });
   }
 
   /** Ends a lease, unless a newer one was granted since. */
@@ -132,7 +142,7 @@ export class FleetView {
     if (known !== undefined && known.grant <= grant) this.#leases.delete(target);
   }
 
-  lease(target: TargetId, now: StoreTime): LiveLease | undefined {
+  lease(target: TargetId, now: StoreTime): SeenLease | undefined {
     const lease = this.#leases.get(target);
     return lease !== undefined && lease.until > now ? lease : undefined;
   }
@@ -156,9 +166,11 @@ export class FleetView {
   }
 }
 
-function isNews(known: StoredRecord, stored: StoredRecord): boolean {
+/** A record that was repaired after the clock was set back has a lower version than the one that was dated before. */
+function isNews(known: StoredRecord, stored: StoredRecord, latest: StoreTime): boolean {
   if (stored.kind === 'garbage') return known.kind !== 'garbage';
-  return versionOf(stored) > versionOf(known) || known.kind === 'garbage';
+  const redated = isAhead(versionOf(known), latest) && !isAhead(versionOf(stored), latest);
+  return versionOf(stored) > versionOf(known) || known.kind === 'garbage' || redated;
 }
 
 function versionOf(stored: StoredRecord): number {

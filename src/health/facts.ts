@@ -8,7 +8,7 @@ export type ProbeReason = 'scheduled' | 'confirmation' | 'forced' | 'fallback';
 
 /** The last probe of a target, as any pod can show it. */
 export interface LastProbe {
-  /** Start, which is the grant it was made under. */
+  /** Start: the grant it was made under, unless that lies ahead of a clock that was set back. */
   readonly at: StoreTime;
   /** When its last byte was read, on the probing pod's estimate of the store's clock. */
   readonly answeredAt: StoreTime;

@@ -51,7 +51,9 @@ export function nextProbe(
   }
   if (isPending(facts, policy, judge) && facts.lastProbe.at !== facts.rejected?.at && canSettle(facts, look, judge)) {
     const edgeUs = Math.min(policy.edgeIntervalMs, target.intervalMs) * 1000;
-    const dueAt = trusted(facts.lastProbe.at, target.intervalMs, judge.now) + (isUrgent(facts, judge) ? 0 : edgeUs);
+    // Counted from the newest look that could have decided it: a shallower one changes nothing.
+    const lookedUs = facts.trouble === undefined ? facts.lastProbe.at : lookedAt(evidence, facts.trouble.level);
+    const dueAt = trusted(lookedUs, target.intervalMs, judge.now) + (isUrgent(facts, judge) ? 0 : edgeUs);
     return { reason: 'confirmation', dueAt, everyMs: target.intervalMs };
   }
   return { reason: 'scheduled', dueAt: gridDue(from, target.id, everyMs), everyMs };
@@ -72,7 +74,9 @@ function afterOverload(
   const grid = gridDue(from, id, everyMs);
   const namedUs = quietMs === undefined ? undefined : Math.min(quietMs, MAX_QUIET_MS) * 1000;
   const edgeUs = Math.min(edgeIntervalMs * 2 ** Math.min(length - 1, 20), intervalMs) * 1000;
-  const restEnds = trusted(at, everyMs, now) + (namedUs ?? edgeUs);
+  // Nobody knows when a rest began that was dated before the clock was set back: one look more, and it has a date again.
+  if (isAhead(at, everyMs, now)) return { reason: 'scheduled', dueAt: grid, everyMs };
+  const restEnds = at + (namedUs ?? edgeUs);
   if (namedUs !== undefined && restEnds > grid) {
     const dueAt = length < OVERLOADED_LOOKS ? restEnds : gridDue(restEnds - everyMs * 500, id, everyMs);
     return { reason: 'scheduled', dueAt, everyMs };
@@ -104,7 +108,11 @@ function isUrgent({ run, trouble }: Facts, { host }: Judge): boolean {
  * it does for the store's scripts, or the target would rest until the clock has caught up.
  */
 function trusted(evidenceAt: StoreTime, everyMs: number, now: StoreTime): StoreTime {
-  return evidenceAt > now + everyMs * 500 ? now - everyMs * 1000 : evidenceAt;
+  return isAhead(evidenceAt, everyMs, now) ? now - everyMs * 1000 : evidenceAt;
+}
+
+function isAhead(at: StoreTime, everyMs: number, now: StoreTime): boolean {
+  return at > now + everyMs * 500;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { factsBefore } from './clock-set-back.ts';
 import type { Facts, LastProbe, Overload, Rejection, Run, Trouble } from './facts.ts';
 import type { StoreTime } from './ids.ts';
 import { reaches } from './level.ts';
@@ -13,15 +14,19 @@ const NEWEST_SHARE = 0.2;
  * What the fleet knows after one more probe. Pure and free of policy, so that every pod computes the same facts from
  * the same evidence. The rule for all evidence: the newest at sufficient depth decides.
  *
- * @param facts what was known; undefined for a target never judged
+ * @param known what was known; undefined for a target never judged. What is dated later than the probe was dated by a
+ *   clock that was set back since: see {@link factsBefore}
  * @param probe the new evidence, not older than what is known
  */
-export function transition(facts: Facts | undefined, probe: LastProbe): Facts {
+export function transition(known: Facts | undefined, probe: LastProbe): Facts {
+  const facts = known === undefined ? undefined : factsBefore(known, probe.at);
   const run: Run = facts?.run ?? { kind: 'none', length: 0, since: probe.at };
   const kept: Facts = { ...facts, format: 1, lastOk: facts?.lastOk ?? {}, lastProbe: probe, run };
   if (probe.ok) return succeeded(kept, facts, probe);
   const failure = probe.failure ?? { class: 'server', message: 'failed without a reason' };
-  if (failure.class === 'bad-probe') return { ...kept, rejected: rejection(facts?.rejected, failure, probe) };
+  if (failure.class === 'bad-probe') {
+    return { ...answeredBefore(kept, probe), rejected: rejection(facts?.rejected, failure, probe) };
+  }
   const { rejected: _, ...answered } = kept;
   if (failure.class === 'overloaded') return { ...answered, overload: overload(facts?.overload, failure, probe) };
   return { ...answered, run: continued(facts?.run, 'failed', probe.at), trouble: troubled(facts, failure, probe) };
@@ -60,10 +65,30 @@ function counts(facts: Facts | undefined, { level }: LastProbe): boolean {
  */
 function good(facts: Facts | undefined, probe: LastProbe): Run {
   const { run, trouble } = facts ?? {};
-  const [witness, ...more] = trouble?.witnesses ?? [];
-  const foreign = witness !== undefined && more.length === 0 && hostOf(witness) !== hostOf(probe);
-  if (run?.kind !== 'failed' || trouble === undefined || !foreign) return continued(run, 'ok', probe.at);
+  if (run?.kind !== 'failed' || trouble === undefined || !isForeign(trouble, probe)) {
+    return continued(run, 'ok', probe.at);
+  }
   return { kind: 'ok', length: trouble.after + 1, since: trouble.afterSince };
+}
+
+/**
+ * Who is told that the request is wrong was reached, and accepted its key: where another host alone failed to, that was
+ * its own, and all is as it was before. Of other failures a rejected probe says nothing.
+ */
+function answeredBefore(kept: Facts, probe: LastProbe): Facts {
+  const { trouble, ...rest } = kept;
+  if (kept.run.kind !== 'failed' || trouble === undefined || !reaches(probe.level, trouble.level)) return kept;
+  const disproved = (trouble.class === 'network' || trouble.class === 'auth') && isForeign(trouble, probe);
+  if (!disproved) return kept;
+  const { after, afterSince, previous } = trouble;
+  const run: Run = { kind: after > 0 ? 'ok' : 'none', length: after, since: afterSince };
+  return { ...rest, run, ...(previous !== undefined && { trouble: previous }) };
+}
+
+/** Only another host than that of the probe ever saw the trouble. */
+function isForeign({ witnesses }: Trouble, probe: LastProbe): boolean {
+  const [witness, ...more] = witnesses;
+  return witness !== undefined && more.length === 0 && hostOf(witness) !== hostOf(probe);
 }
 
 function continued(run: Run | undefined, kind: 'ok' | 'failed', at: StoreTime): Run {

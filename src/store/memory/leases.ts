@@ -26,7 +26,8 @@ export function release(state: FleetState, now: StoreTime, input: ReleaseInput):
   const ended = input.leases.filter(({ target, grant, probe }) => {
     const lease = leaseOf(state, target, now);
     if (lease === undefined || lease.pod !== input.pod || lease.grant !== grant || lease.until === 0) return false;
-    putLease(state, target, { ...lease, until: 0 });
+    const unused = probe === 'never-sent' && lease.count > 0 ? 1 : 0;
+    putLease(state, target, { ...lease, until: 0, count: lease.count - unused });
     if (probe === 'never-sent') giveBack(state, now, target, grant);
     return true;
   });

@@ -4,6 +4,7 @@ import {
   claim,
   claimInput,
   commit,
+  FOREVER,
   grantOf,
   HOUR_MS,
   nowOf,
@@ -175,6 +176,14 @@ export const describeClaim: Suite = suite('claim', (bench) => {
     expect(await claim(bench.a, { version: 1 })).toMatchObject({ kind: 'not-due' });
     expect(await claim(bench.a, { version: 1, reason: 'forced' })).toMatchObject({ kind: 'granted' });
     expect((await bench.fleet.texts('leases')).get(T1)).toMatch(new RegExp(` ${now - 1000} 3$`));
+  });
+
+  it('does not count a grant that was given back unsent (blind pods that use up what the guard allows)', async () => {
+    for (let i = 0; i < 6; i += 1) {
+      const grant = await grantOf(bench.a);
+      const leases = [{ target: T1, grant, probe: 'never-sent' as const }];
+      ok(await bench.a.release({ pod: 'a', notAfter: FOREVER, leases }));
+    }
   });
 
   it('opens the guard again when its window has ended', async () => {

@@ -41,7 +41,7 @@ export class PodParts {
     this.doubts = doubtsOf(data, this.options, this.#storeClock, (time, change) => this.#at(time, change));
     this.able = new Able(this.options, { doubts: this.doubts, membership: this.#membership as never });
     for (let look = 0; look < Math.min(data.blind?.looks ?? 0, 2); look += 1) {
-      this.#at(data.blind?.at ?? 0, () => this.able.blinded(TARGET));
+      this.#at(data.blind?.at ?? 0, () => this.able.blinded());
     }
     this.knowledge = this.#knowledgeOf();
   }
@@ -142,7 +142,7 @@ export class PodParts {
 
   /** Brings a probe to the store, as the results of probes and evidence without a lease are. */
   async publish(probe: LastProbe, reply: Reply): Promise<void> {
-    await this.#bring((publisher) => publisher.publish(this.target, probe, 'news'), reply);
+    await this.#bring((publisher) => publisher.publish({ target: this.target, grant: probe.at }, probe, 'news'), reply);
   }
 
   async #bring(hand: (publisher: Publisher) => void, reply: Reply): Promise<void> {
@@ -183,7 +183,7 @@ export class PodParts {
     this.data.job = undefined;
     await this.release();
     this.view.endLease(TARGET, FOREVER);
-    this.able.blinded(TARGET);
+    this.able.blinded();
     this.data.blind = { looks: (this.data.blind?.looks ?? 0) + 1, at: now };
     this.data.restUntil = now + 3_333_000;
     this.keep();

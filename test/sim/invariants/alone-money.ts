@@ -61,7 +61,8 @@ export function aloneMoney(
       }
       const count = (shared.get(target) ?? 0) + 1;
       shared.set(target, count);
-      const allowed = Math.ceil((nowMs() - sinceMs) / intervalMs) + pods;
+      // Lists of members differ a little at the moment at which the store goes.
+      const allowed = Math.ceil((nowMs() - sinceMs) / intervalMs) + 2 * pods;
       if (count <= allowed) return;
       throw new Violation(
         `money: ${count} paid probes of ${target} by all processes, one an interval makes ${allowed}`,

@@ -3,8 +3,11 @@ import type { LastingPlan, Place, PlannedTarget } from './plan.ts';
 
 const refused: Failure = { class: 'network', message: 'connection refused' };
 const boom: Failure = { class: 'server', status: 500, message: 'boom' };
+const wrongKey: Failure = { class: 'auth', status: 401, message: 'wrong key' };
 const asksForRest: Failure = { class: 'overloaded', status: 429, message: 'slow down', retryAfterMs: 5_000 };
 const HOUR_MS = 3_600_000;
+const restsAnInterval: Failure = { class: 'overloaded', status: 429, message: 'slow down', retryAfterMs: 30_000 };
+const hourBack = [{ atMs: 190_000, byMs: -HOUR_MS }];
 
 const plain: Omit<LastingPlan, 'places' | 'targets' | 'runMs'> = {
   intervalMs: 20_000,
@@ -124,6 +127,93 @@ export const namedPlans: readonly NamedPlan[] = [
       targets: targets(4, { failure: boom, fromMs: 600_000 }),
       knownWithinMs: 330_000,
       runMs: 2_400_000,
+    },
+  },
+  {
+    name: 'pods pay once an interval without the store although its clock was set back by an hour before it went',
+    plan: {
+      ...plain,
+      places: places(3),
+      targets: targets(6),
+      clockSteps: hourBack,
+      storeLostFromMs: 250_000,
+      runMs: 600_000,
+    },
+  },
+  {
+    name: 'what asked for a longer rest than its interval is looked at again after the clock was set back by an hour',
+    plan: {
+      ...plain,
+      places: places(3),
+      targets: targets(4, { failure: restsAnInterval, fromMs: 60_000, toMs: 250_000 }),
+      clockSteps: hourBack,
+      runMs: 1_200_000,
+    },
+  },
+  {
+    name: 'what answers nothing but 429 is down, and rests, although the clock was set back by an hour',
+    plan: {
+      ...plain,
+      places: places(3),
+      targets: targets(4, { failure: asksForRest, fromMs: 250_000 }),
+      clockSteps: hourBack,
+      runMs: 1_200_000,
+    },
+  },
+  {
+    name: 'good probes end an outage although the clock was set back by an hour and the store lost its data',
+    plan: {
+      ...plain,
+      places: places(3),
+      targets: targets(4, { failure: wrongKey, fromMs: 60_000, toMs: 221_000 }),
+      clockSteps: hourBack,
+      dataLostAtMs: 220_000,
+      runMs: 1_200_000,
+    },
+  },
+  {
+    name: 'a lone witness is believed in bounded time although the clock was set back by an hour',
+    plan: {
+      ...plain,
+      places: [...places(1), ...places(2, { way: { kind: 'blind' } }, 1)],
+      targets: targets(4, { failure: boom, fromMs: 250_000 }),
+      clockSteps: hourBack,
+      runMs: 1_200_000,
+    },
+  },
+  {
+    name: 'a record that was spoiled while the clock was an hour behind is shown as it is after its repair',
+    plan: {
+      ...plain,
+      places: places(3),
+      targets: targets(4),
+      clockSteps: hourBack,
+      planted: [{ atMs: 260_000, key: 'records', target: targets(1)[0]?.id ?? '', text: 'garbage' }],
+      runMs: 1_200_000,
+    },
+  },
+  {
+    name: 'what one pod does not reach is not down in the others although blind pods were granted the confirmations',
+    plan: {
+      ...plain,
+      intervalMs: 30_000,
+      places: [...sick({ wrongFromMs: 60_000 }, 1), ...places(3, { way: { kind: 'blind' } }), ...places(1, {}, 3)],
+      targets: targets(40),
+      runMs: 1_500_000,
+    },
+  },
+  {
+    name: 'an outage ends although a pod that looks at models only commits at every edge interval',
+    plan: {
+      ...plain,
+      intervalMs: 5_000,
+      places: [
+        ...places(1, { level: 'models' }),
+        ...places(2, {}, 1),
+        ...places(1, { way: { kind: 'partial', failure: boom, connects: 'yes', hosts: ['h1', 'h2'] } }, 3),
+      ],
+      targets: targets(6, { failure: boom, generationOnly: true, tookMs: 1_200, toMs: 150_000 }),
+      runMs: 400_000,
     },
   },
 ];

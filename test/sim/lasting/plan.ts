@@ -55,6 +55,15 @@ export interface LastingPlan {
   readonly clockSteps: readonly { readonly atMs: number; readonly byMs: number }[];
   /** Something that does not belong there is written into a key this often, until `stormEndsMs`; absent: never. */
   readonly garbageEveryMs?: number;
+  /** Texts written into keys, once. */
+  readonly planted?: readonly {
+    readonly atMs: number;
+    readonly key: 'records' | 'leases';
+    readonly target: TargetId;
+    readonly text: string;
+  }[];
+  /** When the store loses all its data; absent: never. */
+  readonly dataLostAtMs?: number;
   /** Faults that pass occur until then; 0: none. */
   readonly stormEndsMs: number;
   /** The store answers nobody from then on; 0: no pod ever sees it. Absent: it stays. */

@@ -3,7 +3,7 @@ import { deaf, cutOff } from '../faults/ways.ts';
 import { pause } from '../faults/pods.ts';
 import { garbageFlood, lossOfLastWrites, lostReplies, storeDown, storeHang, writesRefused } from '../faults/store.ts';
 import { watchAttention } from '../watch-attention.ts';
-import { scheduleGarbage } from './garbage.ts';
+import { plantText, scheduleGarbage } from './garbage.ts';
 import { wayOf } from './lasting-world.ts';
 import type { LastingWorld } from './lasting-world.ts';
 import type { Place } from './plan.ts';
@@ -28,6 +28,10 @@ export async function playLasting(lasting: LastingWorld): Promise<void> {
   for (const { atMs, byMs } of plan.clockSteps) time.schedule(atMs, () => step(lasting, byMs));
   if (plan.storeLostFromMs !== undefined) time.schedule(plan.storeLostFromMs, () => loseStore(lasting));
   scheduleGarbage(lasting);
+  for (const { atMs, key, target, text } of plan.planted ?? []) {
+    time.schedule(atMs, () => plantText(lasting, { key, field: target, text }));
+  }
+  if (plan.dataLostAtMs !== undefined) time.schedule(plan.dataLostAtMs, () => loseData(lasting));
   schedulePassing(lasting);
   noteKinds(lasting);
   // Without a store a target waits for the slots of pods that may be gone, and for pods that do not know how many share.
@@ -100,6 +104,15 @@ function loseStore({ world, money, plan }: LastingWorld): void {
   world.memory.dropSubscribers('connection closed');
   world.troubles.begin('store');
   money.begins(plan.places.length);
+}
+
+function loseData({ world, liveness, rate }: LastingWorld): void {
+  world.note('loss of all data');
+  world.troubles.happened('store');
+  world.books.broke();
+  world.memory.flush();
+  liveness.disturbed();
+  rate.disturbed();
 }
 
 /** Until the storm ends; then everything that can be mended is mended, and the lasting faults stay. */

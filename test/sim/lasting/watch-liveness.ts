@@ -93,7 +93,8 @@ function situationOf(
     const looks = deep.includes(pod) && pod.way.kind !== 'blind' && !pod.clock.paused;
     return looks && pod.deploy.targets.some(({ background }) => background);
   });
-  if (lost || looking.length === 0) return 'unclear';
+  // Where a budget may be spent, looks need not be deep enough to know.
+  if (lost || plan.budget !== undefined || looking.length === 0) return 'unclear';
   if (failure === undefined) return 'passes';
   return failure.class === 'bad-probe' ? 'spared' : 'fails';
 }
@@ -109,7 +110,9 @@ function boundsOf({ plan }: LastingWorld, id: TargetId): Pick<Sample, 'knownWith
   const rarely = classes.some((one) => one && (isLookedAtRarely(one) || one === 'overloaded'));
   const waitMs = Math.max(LEAST_WAIT_MS, timeoutMs + 2 * policy.edgeIntervalMs);
   const looksMs = Math.max(policy.fall, policy.rise) * policy.edgeIntervalMs;
-  const intervals = rarely ? LONGEST_BACKOFF : INTERVALS;
+  // Each successor elsewhere is a host that has not looked yet, and may come before those that see.
+  const moves = misleading(plan, id).some(({ restart }) => restart?.where === 'elsewhere');
+  const intervals = (rarely ? LONGEST_BACKOFF : INTERVALS) * (moves ? 3 : 1);
   return {
     knownWithinMs: plan.knownWithinMs ?? intervals * intervalMs + ACCIDENT_MS + waitMs + looksMs,
     misledMs: policy.edgeIntervalMs + ACCIDENT_MS,

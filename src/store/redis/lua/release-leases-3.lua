@@ -43,9 +43,13 @@ for place, target in ipairs(targets) do
   if lease and lease.pod == pod and lease.grant == grant and lease.till ~= 0 then
     -- The grant stays, so that the next one is larger.
     lease.till = 0
+    local unsent = ARGV[FIRST + (place - 1) * WIDTH + 2] == 'never-sent'
+    if unsent and lease.count > 0 then
+      lease.count = lease.count - 1
+    end
     put_lease(book, target, lease)
     lines[#lines + 1] = lease_line(target, grant, 0)
-    if ARGV[FIRST + (place - 1) * WIDTH + 2] == 'never-sent' then
+    if unsent then
       give_back(target, grant)
     end
   end

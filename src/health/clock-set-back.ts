@@ -1,0 +1,57 @@
+import type { Facts, Signs, Trouble } from './facts.ts';
+import type { StoreTime } from './ids.ts';
+import { mapStamps } from './looks.ts';
+import type { LookStamps } from './looks.ts';
+
+/**
+ * Facts as they are before evidence of `at`. Where they are dated later, the clock was set back since: all their stamps
+ * move back alike, so that what lies between them stays as it was, and the new evidence is the newest.
+ *
+ * @example
+ * factsBefore(facts, at).lastProbe.at < at // whenever facts.lastProbe.at was later
+ */
+export function factsBefore(facts: Facts, at: StoreTime): Facts {
+  const byUs = aheadBy(facts, at);
+  if (byUs === 0) return facts;
+  const back = (stamp: StoreTime): StoreTime => Math.max(0, stamp - byUs);
+  const { run, trouble, overload, rejected, lastOk, lastProbe } = facts;
+  return {
+    ...facts,
+    run: { ...run, since: back(run.since) },
+    ...(trouble !== undefined && { trouble: troubleMoved(trouble, back) }),
+    ...(overload !== undefined && { overload: signsMoved(overload, back) }),
+    ...(rejected !== undefined && { rejected: { ...rejected, since: back(rejected.since), at: back(rejected.at) } }),
+    lastOk: Object.fromEntries(Object.entries(lastOk).map(([level, stamp]) => [level, back(stamp)])),
+    lastProbe: { ...lastProbe, at: back(lastProbe.at), answeredAt: back(lastProbe.answeredAt) },
+  };
+}
+
+/** The same for the stamps of looks that stand beside the facts. */
+export function stampsBefore({ facts, ...stamps }: { readonly facts: Facts } & LookStamps, at: StoreTime): LookStamps {
+  const byUs = aheadBy(facts, at);
+  return mapStamps(stamps, (stamp) => Math.max(0, stamp - byUs));
+}
+
+function aheadBy({ lastProbe }: Facts, at: StoreTime): number {
+  return lastProbe.at > at ? lastProbe.at - at + 1 : 0;
+}
+
+function signsMoved<T extends Signs>(signs: T, back: (stamp: StoreTime) => StoreTime): T {
+  const { since, at, witnesses, aloneSince } = signs;
+  return {
+    ...signs,
+    since: back(since),
+    at: back(at),
+    witnesses: witnesses.map((witness) => ({ ...witness, at: back(witness.at) })),
+    ...(aloneSince !== undefined && { aloneSince: back(aloneSince) }),
+  };
+}
+
+function troubleMoved(trouble: Trouble, back: (stamp: StoreTime) => StoreTime): Trouble {
+  const { previous, ...newest } = trouble;
+  const moved = (one: Omit<Trouble, 'previous'>): Omit<Trouble, 'previous'> => ({
+    ...signsMoved(one, back),
+    afterSince: back(one.afterSince),
+  });
+  return { ...moved(newest), ...(previous !== undefined && { previous: moved(previous) }) };
+}
