@@ -207,6 +207,7 @@ export class Knowledge {
       host: whereOf(this.#options).host,
       now,
       level: target.level,
+      intervalMs: target.intervalMs,
       able: () => (this.sharing ? this.#able.pods(target) : self()),
       doubtful: () => this.#able.doubtful(target.id),
       // Without the store nobody can say what other pods would have seen.

@@ -1,5 +1,5 @@
 import { gridDue, lookedAt, phaseOf, recentHosts } from '../health/index.ts';
-import type { Facts, NextProbe, StoreTime, TargetRecord } from '../health/index.ts';
+import type { Facts, NextProbe, StoreTime } from '../health/index.ts';
 import type { Able } from './able.ts';
 import type { AloneLooks } from './alone-looks.ts';
 import type { Holds } from './holds.ts';
@@ -11,6 +11,7 @@ import { rankOf, rankWaitMs } from './rank.ts';
 import type { Turn } from './rank.ts';
 import { nextSlot, seatOf } from './slots.ts';
 import type { Seat } from './slots.ts';
+import { isAhead } from './store-clock.ts';
 import type { FleetView } from './view.ts';
 
 const LAST_WAIT_MS = 600;
@@ -50,7 +51,7 @@ export function planShared(options: FleetOptions, parts: PlannerParts, target: F
   const start = Math.max(
     due,
     lease === undefined || lease.pod === options.pod ? 0 : lease.until,
-    committedAt(view.record(target.id), now()),
+    writtenAt(view, target, now()),
   );
   // Whose turn it is shows when it comes: of a target that is due later, with a thousand pods, the order is not needed yet.
   const waitMs = start > now() ? 0 : turnWaitMs(options, parts, target, { reason, dueAt, everyMs });
@@ -137,12 +138,12 @@ function bootDelayMs({ bootWindowMs }: FleetOptions, target: FleetTarget): numbe
 }
 
 /**
- * When the record was written, which is what its version says: the waits of a turn count from there, where the probe took
- * so long that the next one is due already. Without this the pod that probed last would go first again. 0 for a version
- * that is ahead of the clock.
+ * When the record was written: the waits of a turn count from there, where the probe took so long that the next one is due
+ * already. Without this the pod that probed last would go first again. 0 where the clock was set back since.
  */
-function committedAt(record: TargetRecord | undefined, now: StoreTime): number {
-  return record === undefined || record.version > now ? 0 : record.version;
+function writtenAt(view: FleetView, { id }: FleetTarget, now: StoreTime): StoreTime {
+  const at = view.writtenAt(id);
+  return isAhead(at, now) ? 0 : at;
 }
 
 /** The turn at which a look that is due is made: its grid point, or the evidence that it is to confirm. */

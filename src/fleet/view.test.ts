@@ -50,6 +50,16 @@ describe("a pod's copy of the records", () => {
     expect(view.version('a')).toBe(10_000_001);
   });
 
+  it('dates a record whose version lies ahead of the clock by when it read it', () => {
+    let latest = 10_000_000;
+    const view = new FleetView(undefined, undefined, () => latest);
+    view.apply('a', record(3_600_000_000));
+    latest += 5_000_000;
+    view.apply('a', record(3_600_000_000));
+    view.apply('b', record(14_000_000));
+    expect(['a', 'b', 'c'].map((target) => view.writtenAt(target))).toEqual([10_000_000, 14_000_000, 0]);
+  });
+
   it('dates a lease whose grant lies ahead of the clock by when it heard of it', () => {
     let latest = 10_000_000;
     const view = new FleetView(undefined, undefined, () => latest);

@@ -10,6 +10,8 @@ interface SeenRecord {
   readonly stored: StoredRecord;
   /** Life of the data it was read in: see {@link FleetView.dataLost}. */
   readonly generation: number;
+  /** When it was written, which is what its version says; when this pod read it where that lies ahead of the clock. */
+  readonly writtenAt: StoreTime;
 }
 
 /** A lease as this pod knows it. */
@@ -65,7 +67,9 @@ export class FleetView {
     if (known?.stored.kind === 'record' && !current && versionOf(stored) < known.stored.record.version) {
       this.#lost.set(target, known.stored.record);
     }
-    this.#records.set(target, { stored, generation: this.#generation });
+    const latest = this.#latest();
+    const writtenAt = isAhead(versionOf(stored), latest) ? latest : versionOf(stored);
+    this.#records.set(target, { stored, generation: this.#generation, writtenAt });
     this.#noteCommit(stored);
     return true;
   }
@@ -103,6 +107,11 @@ export class FleetView {
   record(target: TargetId): TargetRecord | undefined {
     const stored = this.#records.get(target)?.stored;
     return stored?.kind === 'record' ? stored.record : undefined;
+  }
+
+  /** When the target's record was written, by the store's present clock; 0 for none. */
+  writtenAt(target: TargetId): StoreTime {
+    return this.#records.get(target)?.writtenAt ?? 0;
   }
 
   /** Version to claim and commit against: 0 where the store holds none that this pod knows of. */

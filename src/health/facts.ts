@@ -75,9 +75,14 @@ export interface Overload extends Signs, Omit<Failure, 'class' | 'retryAfterMs'>
   readonly quietMs?: number;
 }
 
-/** The upstream refuses the probe itself (400, 422 …): that says nothing of its health. Ends with any other answer. */
+/**
+ * The upstream refuses the probe itself (400, 422 …): that says nothing of its health. Ends with any other answer, but for
+ * failures of one other host alone.
+ */
 export interface Rejection extends Omit<Failure, 'class' | 'retryAfterMs'> {
   readonly level: Level;
+  /** Where the newest rejected probe came from. Absent: nobody knows. */
+  readonly host?: HostId;
   readonly since: StoreTime;
   readonly at: StoreTime;
   readonly length: number;

@@ -112,6 +112,21 @@ describe('the verdict under faults that stay', () => {
     expect(at(3_600_000, failedAfterUp('server', ['pod_b'])).state).toBe('up');
   });
 
+  it('does not believe a lone witness while the probes of others are answered, if only by a rejection', () => {
+    const alone = failedAfterUp('server', ['pod_b', 'pod_b']);
+    const rejected = failedProbe(alone.lastProbe.at + 1, { class: 'bad-probe', status: 400 }, { pod: 'pod_c' });
+    const facts = transition(alone, rejected);
+    const at = (known: Facts, seconds: number) =>
+      verdictOf(known, defaultPolicy, judgeOf({ now: rejected.at + seconds * 1_000_000, waitMs: 15_000 })).state;
+    expect([at(facts, 20), at(facts, 30)]).toEqual(['up', 'up']);
+    // The witness fails on, and nobody else looks any more: its word counts again.
+    const again = transition(facts, failedProbe(rejected.at + 10_000_000, { class: 'server' }, { pod: 'pod_b' }));
+    expect([at(again, 20), at(again, 31)]).toEqual(['up', 'down']);
+    const seconded = transition(facts, failedProbe(rejected.at + 10_000_000, { class: 'server' }, { pod: 'pod_c' }));
+    expect(seconded.rejected).toBeUndefined();
+    expect(at(seconded, 20)).toBe('down');
+  });
+
   it('is suspect when the failures of a target that is down come from one host alone, and others are able to look (D1)', () => {
     const facts = failedAfterUp('server', ['pod_b', 'pod_c', 'pod_b', 'pod_b', 'pod_b']);
     const after = (ms: number) =>

@@ -100,6 +100,7 @@ function isRejection(rejected: unknown): boolean {
     typeof rejected['message'] === 'string' &&
     isLevel(rejected['level']) &&
     (rejected['status'] === undefined || Number.isInteger(rejected['status'])) &&
+    (rejected['host'] === undefined || typeof rejected['host'] === 'string') &&
     isTime(rejected['since']) &&
     isTime(rejected['at']) &&
     isTime(rejected['length'])

@@ -125,7 +125,8 @@ function distanceMs(
   policy: Policy,
 ): number {
   const mostMs = Math.max(intervalMs, policy.backOffMs ?? Infinity);
-  if (rejected !== undefined && lastProbe.at === rejected.at) {
+  // What one host alone sees is looked at by the others as ever, though their probes are rejected.
+  if (rejected !== undefined && lastProbe.at === rejected.at && run.kind !== 'failed') {
     return Math.min(intervalMs * Math.min(MAX_BACKOFF, 2 ** (rejected.length - 1)), mostMs);
   }
   if (run.kind !== 'failed' || trouble === undefined || !staysBroken(trouble.class)) return intervalMs;

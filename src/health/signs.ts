@@ -1,4 +1,4 @@
-import type { LastProbe, Signs, Witness } from './facts.ts';
+import type { LastProbe, Rejection, Signs, Witness } from './facts.ts';
 import type { HostId, StoreTime } from './ids.ts';
 import { reaches } from './level.ts';
 
@@ -14,6 +14,12 @@ export function hostOf({ host, pod }: Pick<Witness, 'host' | 'pod'>): HostId {
 /** Hosts whose pods saw one of the newest failures, newest last. */
 export function recentHosts({ length, witnesses }: Signs): readonly HostId[] {
   return witnesses.filter(({ look }) => length - look < RECENT_LOOKS).map(hostOf);
+}
+
+/** Whether a rejected probe came from another host than the only one that saw these signs lately. */
+export function isSeenElsewhere({ host }: Pick<Rejection, 'host'>, signs: Signs): boolean {
+  const recent = recentHosts(signs);
+  return host !== undefined && recent.length === 1 && recent[0] !== host;
 }
 
 /** Failures in a row once `probe` is added; `going` are those before it, absent for the first. */

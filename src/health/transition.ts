@@ -3,7 +3,7 @@ import type { Facts, LastProbe, Overload, Rejection, Run, Trouble } from './fact
 import type { StoreTime } from './ids.ts';
 import { reaches } from './level.ts';
 import type { Failure } from './outcome.ts';
-import { hostOf, withSign } from './signs.ts';
+import { hostOf, isSeenElsewhere, withSign } from './signs.ts';
 
 /** No policy asks for more good probes than this. */
 const MAX_RISE = 10;
@@ -24,12 +24,18 @@ export function transition(known: Facts | undefined, probe: LastProbe): Facts {
   const kept: Facts = { ...facts, format: 1, lastOk: facts?.lastOk ?? {}, lastProbe: probe, run };
   if (probe.ok) return succeeded(kept, facts, probe);
   const failure = probe.failure ?? { class: 'server', message: 'failed without a reason' };
-  if (failure.class === 'bad-probe') {
-    return { ...answeredBefore(kept, probe), rejected: rejection(facts?.rejected, failure, probe) };
-  }
-  const { rejected: _, ...answered } = kept;
+  if (failure.class === 'bad-probe') return { ...kept, rejected: rejection(facts?.rejected, failure, probe) };
+  const { rejected, ...answered } = kept;
   if (failure.class === 'overloaded') return { ...answered, overload: overload(facts?.overload, failure, probe) };
-  return { ...answered, run: continued(facts?.run, 'failed', probe.at), trouble: troubled(facts, failure, probe) };
+  const trouble = troubled(facts, failure, probe);
+  // While one host alone fails, what another was answered stands beside that: see `isContradicted`.
+  const contradicts = rejected !== undefined && isSeenElsewhere(rejected, trouble);
+  return {
+    ...answered,
+    run: continued(facts?.run, 'failed', probe.at),
+    trouble,
+    ...(contradicts && { rejected }),
+  };
 }
 
 function succeeded(kept: Facts, facts: Facts | undefined, probe: LastProbe): Facts {
@@ -71,20 +77,6 @@ function good(facts: Facts | undefined, probe: LastProbe): Run {
   return { kind: 'ok', length: trouble.after + 1, since: trouble.afterSince };
 }
 
-/**
- * Who is told that the request is wrong was reached, and accepted its key: where another host alone failed to, that was
- * its own, and all is as it was before. Of other failures a rejected probe says nothing.
- */
-function answeredBefore(kept: Facts, probe: LastProbe): Facts {
-  const { trouble, ...rest } = kept;
-  if (kept.run.kind !== 'failed' || trouble === undefined || !reaches(probe.level, trouble.level)) return kept;
-  const disproved = (trouble.class === 'network' || trouble.class === 'auth') && isForeign(trouble, probe);
-  if (!disproved) return kept;
-  const { after, afterSince, previous } = trouble;
-  const run: Run = { kind: after > 0 ? 'ok' : 'none', length: after, since: afterSince };
-  return { ...rest, run, ...(previous !== undefined && { trouble: previous }) };
-}
-
 /** Only another host than that of the probe ever saw the trouble. */
 function isForeign({ witnesses }: Trouble, probe: LastProbe): boolean {
   const [witness, ...more] = witnesses;
@@ -108,9 +100,10 @@ function overload(known: Overload | undefined, failure: Failure, probe: LastProb
   return { ...shown, ...signs, ...(retryAfterMs !== undefined && { quietMs: retryAfterMs }) };
 }
 
-function rejection(known: Rejection | undefined, failure: Failure, { at, level }: LastProbe): Rejection {
+function rejection(known: Rejection | undefined, failure: Failure, probe: LastProbe): Rejection {
   const { class: _, retryAfterMs: __, ...shown } = failure;
-  return { ...shown, level, since: known?.since ?? at, at, length: (known?.length ?? 0) + 1 };
+  const { at, level } = probe;
+  return { ...shown, level, since: known?.since ?? at, at, length: (known?.length ?? 0) + 1, host: hostOf(probe) };
 }
 
 function troubled(facts: Facts | undefined, failure: Failure, probe: LastProbe): Trouble {

@@ -4,12 +4,14 @@ import { reaches } from './level.ts';
 import type { Level } from './level.ts';
 import { isDefinite, staysBroken } from './outcome.ts';
 import type { Policy } from './policy.ts';
-import { recentHosts } from './signs.ts';
+import { isSeenElsewhere, recentHosts } from './signs.ts';
 import { slowness } from './slow.ts';
 import type { RunningProbe } from './slow.ts';
 
 /** Looks without a good answer after which an upstream that only asks for less counts as down. */
 export const OVERLOADED_LOOKS = 3;
+/** For so many intervals a rejected probe shows that the upstream answers; other hosts than the one that fails look meanwhile. */
+const REJECTED_INTERVALS = 3;
 
 /** `unknown`: never judged. Staleness is a flag beside the state, never a state. */
 export type State = 'unknown' | 'up' | 'degraded' | 'suspect' | 'down';
@@ -49,6 +51,8 @@ export interface Judge {
   readonly now: StoreTime;
   /** How deep this pod looks. */
   readonly level: Level;
+  /** How often the target is looked at, ms. */
+  readonly intervalMs: number;
   /** Live pods that can look at the target now, this one included if it can; read only where something fails. */
   readonly able: () => readonly AblePod[];
   /** Hosts of live pods that say that only they fail to reach the target: no witnesses. Absent: none. */
@@ -67,7 +71,7 @@ export interface Judge {
  * until then only the witness itself is suspicious.
  */
 export function verdictOf(facts: Facts | undefined, policy: Policy, judge: Judge): Verdict {
-  const settled = withRejection(facts, settledVerdict(facts, policy, judge));
+  const settled = withRejection(facts, settledVerdict(facts, policy, patient(facts, judge)));
   const slow = slowness(facts, judge);
   if (slow === undefined) return settled;
   const { state, flags } = settled;
@@ -85,7 +89,7 @@ function withRejection(facts: Facts | undefined, verdict: Verdict): Verdict {
 export function isPending(facts: Facts, policy: Policy, judge: Judge): boolean {
   const { run, trouble } = facts;
   if (trouble === undefined || run.kind === 'none') return false;
-  const down = confirmation(trouble, policy, judge, judge.now) !== 'open';
+  const down = confirmation(trouble, policy, patient(facts, judge), judge.now) !== 'open';
   if (run.kind === 'failed') return !down || wantsThirdHost(trouble, judge);
   const wasDown = confirmation(trouble, policy, judge, trouble.at) !== 'open';
   return wasDown && run.length < policy.rise;
@@ -173,6 +177,18 @@ function confirmation(
   if (enough || how === 'open') return how;
   const sure = how === 'witnessed' ? isDefinite(trouble.class) : staysBroken(trouble.class);
   return sure ? how : 'open';
+}
+
+/**
+ * A host whose probe was rejected lately did look, and was answered: while that lasts, what one other host alone sees is not
+ * believed, however long it has been waiting.
+ */
+function patient(facts: Facts | undefined, judge: Judge): Judge {
+  const { run, trouble, overload, rejected } = facts ?? {};
+  const signs = run?.kind === 'failed' ? trouble : overload;
+  if (rejected === undefined || signs === undefined || !isSeenElsewhere(rejected, signs)) return judge;
+  const sinceMs = (judge.now - rejected.at) / 1000;
+  return sinceMs <= REJECTED_INTERVALS * judge.intervalMs ? { ...judge, waitMs: Infinity } : judge;
 }
 
 /** By whom signs are confirmed; `enough` of them, where a lone witness is to be believed although others could look. */

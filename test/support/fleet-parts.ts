@@ -70,7 +70,7 @@ export function judgeOf(changes: Partial<Judge> & { readonly peers?: boolean } =
   const { peers = true, self = 'pod_a', ...rest } = changes;
   const others = peers ? [ablePod('pod_x'), ablePod('pod_y')] : [];
   const able = (): readonly AblePod[] => [ablePod(self), ...others];
-  return { self, host: self, now: 0, level: 'inference', able, waitMs: Infinity, ...rest };
+  return { self, host: self, now: 0, level: 'inference', intervalMs: 10_000, able, waitMs: Infinity, ...rest };
 }
 
 /** Facts after probes, one after the other. */

@@ -61,8 +61,9 @@ function checkHeader(target: TargetId, before: TargetRecord, after: TargetRecord
   }
 }
 
-/** Not just after the store's clock was set back: evidence dated ahead of it is then dated anew. */
+/** Evidence that was dated ahead of the newest answer is from before the store's clock was set back: it is dated anew. */
 function checkEvidence(target: TargetId, before: TargetRecord, after: TargetRecord): void {
+  if (before.evidenceAt > after.facts.lastProbe.answeredAt) return;
   if (after.evidenceAt < before.evidenceAt) throw new Violation(`invariant 2: the evidence of ${target} went back`);
 }
 

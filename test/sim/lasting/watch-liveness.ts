@@ -112,10 +112,13 @@ function boundsOf({ plan }: LastingWorld, id: TargetId): Pick<Sample, 'knownWith
   const looksMs = Math.max(policy.fall, policy.rise) * policy.edgeIntervalMs;
   // Each successor elsewhere is a host that has not looked yet, and may come before those that see.
   const moves = misleading(plan, id).some(({ restart }) => restart?.where === 'elsewhere');
+  // Where half of those that look are wrong, and forget that with each restart, they use up what the guard allows.
+  const wrong = misleading(plan, id).length;
+  const outnumbered = wrong * 2 >= plan.places.filter(({ background }) => background).length && wrong > 1;
   const intervals = (rarely ? LONGEST_BACKOFF : INTERVALS) * (moves ? 3 : 1);
   return {
     knownWithinMs: plan.knownWithinMs ?? intervals * intervalMs + ACCIDENT_MS + waitMs + looksMs,
-    misledMs: policy.edgeIntervalMs + ACCIDENT_MS,
+    misledMs: policy.edgeIntervalMs + ACCIDENT_MS + (outnumbered ? intervalMs + looksMs : 0),
   };
 }
 
