@@ -46,6 +46,21 @@ describe('the probes of a pod', () => {
     expect(seen[0]!.answeredAt).toBeGreaterThanOrEqual(grant + 3_500_000);
   });
 
+  it('date their evidence by their start where the grant is ahead of a clock that was set back', async () => {
+    const { runner, upstream, seen, storeNow, pass } = running({ maxProbes: 1, maxProbesPerHost: 1 });
+    upstream.tookMs = 3_000;
+    const startedAt = storeNow();
+    void runner.run({
+      target: fleetTarget(),
+      reason: 'scheduled',
+      level: 'inference',
+      grant: startedAt + 3_600_000_000,
+    });
+    await pass(3_000);
+    expect(seen[0]!.at).toBeLessThanOrEqual(startedAt);
+    expect(seen[0]!.at).toBeGreaterThan(startedAt - 10_000);
+  });
+
   it('date their evidence by their start where there is no lease', async () => {
     const { runner, upstream, seen, storeNow, pass } = running({ maxProbes: 1, maxProbesPerHost: 1 });
     upstream.tookMs = 3_000;

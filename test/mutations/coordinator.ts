@@ -161,8 +161,36 @@ export const coordinatorMutations: readonly Mutation[] = [
   {
     bug: 'evidence is dated by the answer, not by the grant',
     file: fleet('runner'),
-    from: '{ at: job.grant ?? startedAt, answeredAt }',
+    from: '{ at, answeredAt }',
     to: '{ at: answeredAt, answeredAt }',
     suite: fleetSuite('runner'),
+  },
+  {
+    bug: 'evidence is dated by its grant although the clock was set back since',
+    file: fleet('runner'),
+    from: 'grant !== undefined && !isAhead(grant, this.#storeClock.latest() - tookUs)',
+    to: 'grant !== undefined',
+    suite: fleetSuite('runner'),
+  },
+  {
+    bug: 'a pod waits for its turn from a time that the clock has left',
+    file: fleet('planner'),
+    from: 'return isAhead(at, now) ? 0 : at;',
+    to: 'return at;',
+    suite: fleetSuite('clock-set-back'),
+  },
+  {
+    bug: 'a repaired record is refused until the clock has caught up',
+    file: fleet('view'),
+    from: "|| known.kind === 'garbage' || redated",
+    to: "|| known.kind === 'garbage'",
+    suite: fleetSuite('view'),
+  },
+  {
+    bug: 'failures of a pod keep the date of the old clock',
+    file: fleet('doubts'),
+    from: '({ ...probe, at: probe.at + byUs })',
+    to: '({ ...probe, at: probe.at + 0 * byUs })',
+    suite: fleetSuite('doubts'),
   },
 ];

@@ -21,6 +21,27 @@ export const healthMutations: readonly Mutation[] = [
     suite: transition,
   },
   {
+    bug: 'what is known keeps its dates after the clock was set back',
+    file: health('clock-set-back'),
+    from: 'return lastProbe.at > at ? lastProbe.at - at + 1 : 0;',
+    to: 'return lastProbe.at > at ? 0 : 0;',
+    suite: unitSuite('src/health/clock-set-back'),
+  },
+  {
+    bug: 'a lone witness is believed while the probes of others are answered by a rejection',
+    file: health('verdict'),
+    from: 'sinceMs <= REJECTED_INTERVALS * judge.intervalMs',
+    to: 'sinceMs < -judge.intervalMs',
+    suite: unitSuite('src/health/lasting-faults'),
+  },
+  {
+    bug: 'a rejected probe that others saw is forgotten with the next failure of a lone witness',
+    file: health('transition'),
+    from: '...(contradicts && { rejected }),',
+    to: '',
+    suite: unitSuite('src/health/lasting-faults'),
+  },
+  {
     bug: 'a probe that the upstream rejects counts as a failure of the target',
     file: health('transition'),
     from: "if (failure.class === 'bad-probe') return",

@@ -6,7 +6,7 @@ const file = 'src/store/redis/lua/commit-records-4.lua';
 /** Bugs in the script that writes records. */
 export const luaCommitMutations: readonly Mutation[] = [
   {
-    bug: 'commit compares the pod of the lease and not the grant',
+    bug: 'commit compares the pod of the lease and not the grant (U5)',
     file,
     from: 'lease.pod == pod and lease.grant == grant and lease.till > now',
     to: 'lease.pod == pod and lease.till > now',

@@ -138,4 +138,11 @@ export const luaMutations: readonly Mutation[] = [
     to: ' then',
     suite: contractSuite('bridge'),
   },
+  {
+    bug: 'a lease that came back unsent counts for the guard',
+    file: 'src/store/redis/lua/release-leases-3.lua',
+    from: 'lease.count = lease.count - 1',
+    to: 'lease.count = lease.count',
+    suite,
+  },
 ];

@@ -110,4 +110,11 @@ export const memoryMutations: readonly Mutation[] = [
     to: ' || ',
     suite,
   },
+  {
+    bug: 'a lease that came back unsent counts for the guard',
+    file: 'src/store/memory/leases.ts',
+    from: 'count: lease.count - unused',
+    to: 'count: lease.count',
+    suite,
+  },
 ];

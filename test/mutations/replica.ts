@@ -6,7 +6,7 @@ const follower = fleetSuite('follower');
 /** Bugs in how a pod keeps its copy of the store's records. */
 export const replicaMutations: readonly Mutation[] = [
   {
-    bug: 'resync notes the sequence after reading the pages: a commit between two pages is lost',
+    bug: 'resync notes the sequence after reading the pages: a commit between two pages is lost (U5)',
     file: fleet('resync'),
     from: '  return { seq, at: start.meta.now };',
     to: "  const end = await link.call('time', (store) => store.time());\n  return { seq: end.kind === 'ok' ? end.meta.seq : seq, at: start.meta.now };",

@@ -93,7 +93,7 @@ export const describeMembers: Suite = suite('heartbeat and members', (bench) => 
     expect(await bench.fleet.texts('pods')).toEqual(before);
   });
 
-  it('answers the same array while nothing changes, and another one for each change', async () => {
+  it('answers the same array while nothing changes, and another one for each change (D6)', async () => {
     ok(await bench.b.heartbeat(beat({ pod: 'b' })));
     const { members } = ok(await bench.a.heartbeat(beat({ pod: 'a' })));
     ok(await bench.b.heartbeat(beat({ pod: 'b' })));
