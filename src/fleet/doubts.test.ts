@@ -210,7 +210,7 @@ describe('doubts of a pod about itself', () => {
   });
 
   it('are looked into no later than the target would be probed', async () => {
-    const { standsAlone, looks, pass } = doubting(['a'], 2_000);
+    const { standsAlone, looks, pass } = doubting(['a'], { intervalMs: 2_000 });
     standsAlone(first);
     await pass(1_900, 100);
     expect(looks).toHaveLength(0);
@@ -226,7 +226,7 @@ describe('doubts of a pod about itself', () => {
       [soonMs, 10_000],
       [lateMs, 5_000],
     ] as const) {
-      const { standsAlone, looks, pass, way, clock } = doubting(['a'], intervalMs);
+      const { standsAlone, looks, pass, way, clock } = doubting(['a'], { intervalMs });
       way.open = true;
       standsAlone(first);
       // oxlint-disable-next-line no-await-in-loop -- one world after the other
@@ -240,6 +240,40 @@ describe('doubts of a pod about itself', () => {
       await pass(11_000, 100);
       expect(Math.round((looks[1]!.atMs - againMs) / 1000) * 1000).toBe(waitMs);
     }
+  });
+
+  it('are looked into as deep as it is free where whoever answers for all lets connect (a proxy that wants a login)', async () => {
+    const { doubts, standsAlone, looks, way, pass } = doubting(['a', 'b'], {
+      paid: { worstNanoUsd: 1, instead: 'models' },
+    });
+    way.fails = 'auth';
+    standsAlone(first, 'auth');
+    await pass(60_000, 100);
+    expect(new Set(looks.map(({ level }) => level))).toEqual(new Set(['models']));
+    expect(doubts.of(first)).toBeDefined();
+    way.open = true;
+    await pass(90_000, 100);
+    expect(doubts.of(first)).toBeUndefined();
+  });
+
+  it('end when the list of models is refused for another reason than the probe was, and in the end for the same, unless it is so everywhere', async () => {
+    const paid = { worstNanoUsd: 1, instead: 'models' as const };
+    const other = doubting(['a', 'b'], { paid });
+    other.way.fails = 'not-found';
+    other.standsAlone(first, 'server');
+    await other.pass(10_000, 100);
+    expect(other.doubts.of(first)).toBeUndefined();
+    const same = doubting(['a', 'b', 'c', 'd'], { paid });
+    same.way.fails = 'auth';
+    same.standsAlone(first, 'auth');
+    await same.pass(200_000, 100);
+    expect(same.doubts.of(first)).toBeUndefined();
+    const everywhere = doubting(['a', 'b', 'c', 'd'], { paid });
+    everywhere.way.fails = 'auth';
+    for (const id of ids) everywhere.standsAlone(id, 'auth');
+    await everywhere.pass(400_000, 100);
+    expect(everywhere.doubts.impaired).toBe(true);
+    expect(everywhere.impaired).toEqual([true]);
   });
 
   it('are not looked into after the stop, and none arise then', async () => {

@@ -1,5 +1,5 @@
 import { reaches } from '../health/index.ts';
-import type { Facts, Failure, LastProbe, StoreTime, TargetId, Trouble } from '../health/index.ts';
+import type { Facts, Failure, LastProbe, Level, Outcome, StoreTime, TargetId, Trouble } from '../health/index.ts';
 import type { Timer } from '../ports/index.ts';
 import type { FleetOptions, FleetTarget } from './options.ts';
 import type { StoreClock } from './store-clock.ts';
@@ -39,7 +39,7 @@ export interface DoubtListener {
 
 /**
  * Where this pod stands alone with its failures. It keeps them to itself: it does not claim or report such a target,
- * avoids it, and looks for free (connect only) whether its way is open again, ever more rarely. A pod that fails at
+ * avoids it, and looks for free whether its way is open again, ever more rarely. A pod that fails at
  * half of its hosts or more while others succeed is impaired and stays out of everything.
  */
 export class Doubts {
@@ -141,9 +141,7 @@ export class Doubts {
     this.#doubted.set(id, { mine, failure: mine.failure, since, doublings, timer });
     this.#listener.changed(id);
     this.#judgeSelf();
-    if (known === undefined && (mine.failure.class === 'network' || mine.failure.class === 'timeout')) {
-      void this.#lookAround();
-    }
+    if (known === undefined && isOfTheWay(mine.failure)) void this.#lookAround();
   }
 
   /**
@@ -207,13 +205,24 @@ export class Doubts {
       this.#doubted.set(target.id, { ...doubted, timer: this.#lookLater(target, doubted.doublings) });
       return;
     }
-    const { outcome } = await this.#options.prober.probe(target.id, 'connect', this.#abort.signal);
+    const level = doubted === undefined ? 'connect' : freeLevel(target, doubted.failure);
+    const { outcome } = await this.#options.prober.probe(target.id, level, this.#abort.signal);
     // Another pod may have ended or renewed the doubt meanwhile.
     if (this.#abort.signal.aborted || doubted === undefined || this.#doubted.get(target.id)?.timer !== doubted.timer) {
       return;
     }
-    if (outcome.kind === 'ok') this.#clear(target.id, doubted);
+    if (this.#isOpen(doubted, level, outcome)) this.#clear(target.id, doubted);
     else this.#doubt(target.id, doubted.mine);
+  }
+
+  /**
+   * A list of models that is refused for another reason than the probe was says nothing of it. One that is refused alike
+   * does; as long as this pod fails at other hosts, too, or has not been patient yet: some keys may not read lists.
+   */
+  #isOpen({ failure, doublings }: Doubted, level: Level, outcome: Outcome): boolean {
+    if (outcome.kind !== 'failed' || level === 'connect') return outcome.kind === 'ok';
+    if (outcome.failure.class !== failure.class) return !isOfTheWay(outcome.failure);
+    return doublings >= MAX_DOUBLINGS && !this.#impaired;
   }
 
   /** The way is open again, or was not the trouble. The doublings stay for a while: see `#doublingsOf`. */
@@ -242,6 +251,16 @@ export class Doubts {
  */
 function isTrouble({ ok, failure }: LastProbe): boolean {
   return !ok && failure?.class !== 'overloaded' && failure?.class !== 'bad-probe';
+}
+
+/** How deep a look has to go to find the failure again, as far as it is free: whoever answers for all connects as well. */
+function freeLevel({ level, paid }: FleetTarget, failure: Failure): Level {
+  if (isOfTheWay(failure)) return 'connect';
+  return paid?.instead ?? (level === 'inference' ? 'connect' : level);
+}
+
+function isOfTheWay({ class: name }: Failure): boolean {
+  return name === 'network' || name === 'timeout';
 }
 
 /** Whether `probe` proves that what failed works now: it began later and looked as deep. */

@@ -51,17 +51,17 @@ export class Runner {
 
   /** Takes a slot for the target if one is free, to be used by {@link run} or given back by {@link giveBack}. */
   takeSlot(target: FleetTarget): boolean {
-    const onHost = this.#perHost.get(target.host) ?? 0;
-    if (
-      this.#running.has(target.id) ||
-      this.#running.size >= this.#options.maxProbes ||
-      onHost >= this.#options.maxProbesPerHost
-    ) {
-      return false;
-    }
+    if (!this.hasSlot(target)) return false;
     this.#running.set(target.id, target);
-    this.#perHost.set(target.host, onHost + 1);
+    this.#perHost.set(target.host, (this.#perHost.get(target.host) ?? 0) + 1);
     return true;
+  }
+
+  /** Whether a slot is free for the target. */
+  hasSlot({ id, host }: FleetTarget): boolean {
+    const onHost = this.#perHost.get(host) ?? 0;
+    const { maxProbes, maxProbesPerHost } = this.#options;
+    return !this.#running.has(id) && this.#running.size < maxProbes && onHost < maxProbesPerHost;
   }
 
   giveBack(target: FleetTarget): void {

@@ -1,7 +1,9 @@
-import type { Grant, OverBudget, StoreTime, TargetId } from '../health/index.ts';
+import type { Grant, StoreTime, TargetId } from '../health/index.ts';
 import { MAX_BATCH, PROBING } from '../ports/index.ts';
-import type { ClaimAnswer, ClaimReason, ClaimRequest, Timer } from '../ports/index.ts';
+import type { ClaimAnswer, ClaimReason, Timer } from '../ports/index.ts';
 import { AloneLog } from './alone-looks.ts';
+import { claimRequests } from './claim-requests.ts';
+import type { Wanted } from './claim-requests.ts';
 import type { Leases } from './leases.ts';
 import type { Holds } from './holds.ts';
 import type { StoreLink } from './link.ts';
@@ -12,6 +14,7 @@ import type { Plan, PlannerParts } from './planner.ts';
 import { rosterOf } from './roster.ts';
 import type { RosterChange } from './roster.ts';
 import type { Job, Runner } from './runner.ts';
+import { Slices } from './slices.ts';
 
 /** Targets due within this time of each other are claimed in one command. */
 const BATCH_MS = 50;
@@ -34,16 +37,6 @@ export interface SchedulerParts extends PlannerParts {
   readonly holds: Holds;
 }
 
-/** One claim to make. */
-interface Wanted {
-  readonly target: FleetTarget;
-  readonly reason: ClaimReason;
-  readonly everyMs: number;
-  /** Why it is a free look. */
-  readonly over?: OverBudget | undefined;
-  readonly despite?: ClaimRequest['despite'];
-}
-
 /** Decides when to look at which target, asks the store for the right to, and starts the probes. */
 export class Scheduler {
   readonly #options: FleetOptions;
@@ -56,6 +49,7 @@ export class Scheduler {
   readonly #blindUntilMs = new Map<TargetId, number>();
   /** Due targets that wait for the next batch, or for a free slot. */
   readonly #ready = new Map<TargetId, Plan>();
+  readonly #planning: Slices;
   #flushTimer: Timer | undefined;
   #flushAtMs = 0;
   #stopped = false;
@@ -63,6 +57,7 @@ export class Scheduler {
   constructor(options: FleetOptions, parts: SchedulerParts) {
     this.#options = options;
     this.#parts = parts;
+    this.#planning = new Slices(options.clock, (id) => this.plan(id));
   }
 
   /** Plans a target anew: after its record, its lease or anything else about it changed. */
@@ -85,7 +80,7 @@ export class Scheduler {
   }
 
   planAll(): void {
-    for (const { id } of this.#options.targets) this.plan(id);
+    this.#planning.add(this.#options.targets.map(({ id }) => id));
   }
 
   /** Targets came and went. New ones are spread as at the start, and claimed by rank, however long this pod runs. */
@@ -153,6 +148,7 @@ export class Scheduler {
 
   stop(): void {
     this.#stopped = true;
+    this.#planning.stop();
     this.#flushTimer?.cancel();
     for (const timer of this.#timers.values()) timer.cancel();
     this.#ready.clear();
@@ -198,12 +194,12 @@ export class Scheduler {
     const wanted: Wanted[] = [];
     for (const id of Array.from(this.#ready.keys())) {
       const target = this.#scheduled(id);
+      // Thousands may wait for a slot: that is looked up before any of them is planned.
+      if (target !== undefined && !this.#parts.runner.hasSlot(target)) continue;
       const plan = target === undefined ? undefined : this.#planOf(target);
-      if (target === undefined || plan === undefined || plan.at > this.#parts.now()) {
-        this.#ready.delete(id);
-        this.plan(id);
-      } else if (this.#parts.runner.takeSlot(target)) {
-        this.#ready.delete(id);
+      this.#ready.delete(id);
+      if (target === undefined || plan === undefined || plan.at > this.#parts.now()) this.plan(id);
+      else if (this.#parts.runner.takeSlot(target)) {
         const over = this.#parts.purse.over(target);
         if (plan.act === 'claim') wanted.push({ target, reason: plan.reason, everyMs: plan.everyMs, over });
         else this.#probeAlone(target, plan);
@@ -222,16 +218,9 @@ export class Scheduler {
 
   /** Asks for leases; every target in `wanted` has a slot already. */
   async #claim(wanted: readonly Wanted[]): Promise<void> {
-    const { link, leases, runner, view, purse } = this.#parts;
-    const { pod, clock, budget, policy } = this.#options;
-    // The looks that settle it, that of a third host, and the scheduled one before them.
-    const guard = Math.max(policy.fall + 1, policy.rise) + 1;
-    const requests = wanted.map(({ target, reason, everyMs, over, despite }) => {
-      // A free look goes by all others: a list of models that is refused ends as a mere connection.
-      const level = over === undefined ? target.level : 'connect';
-      const asked = { target: target.id, reason, intervalMs: target.intervalMs, everyMs, level, guard };
-      return { ...asked, ...(despite && { despite }), version: view.version(target.id), ...purse.asks(target, over) };
-    });
+    const { link, leases, runner } = this.#parts;
+    const { pod, clock, budget } = this.#options;
+    const requests = claimRequests(this.#options, this.#parts, wanted);
     const sentMs = clock.monotonicMs();
     const answer = await link.call('claim', (store, notAfter) =>
       store.claim({ pod, ttlMs: leases.ttlMs, notAfter, budget, requests }),

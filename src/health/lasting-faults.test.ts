@@ -3,6 +3,7 @@ import { ablePod, failedProbe, factsOf, judgeOf, okProbe } from '../../test/supp
 import type { Facts } from './facts.ts';
 import type { FailureClass } from './outcome.ts';
 import { defaultPolicy } from './policy.ts';
+import { nextProbe } from './schedule.ts';
 import { transition } from './transition.ts';
 import { verdictOf } from './verdict.ts';
 import type { AblePod } from './verdict.ts';
@@ -110,6 +111,22 @@ describe('the verdict under faults that stay', () => {
     expect(at(15_001)).toMatchObject({ state: 'down', flags: ['unconfirmed'] });
     expect(at(15_001).why).toContain('unconfirmed');
     expect(at(3_600_000, failedAfterUp('server', ['pod_b'])).state).toBe('up');
+  });
+
+  it('of a lone witness stays to be confirmed by other hosts at once (a sick pod that starts again kept them waiting)', () => {
+    const facts = failedAfterUp('not-found', ['pod_b', 'pod_b', 'pod_b', 'pod_b']);
+    const evidence = { facts, evidenceAt: facts.lastProbe.at };
+    const now = facts.lastProbe.at + 20_000_000;
+    const next = (self: string) =>
+      nextProbe(
+        { id: '80000000a', intervalMs: 60_000 },
+        evidence,
+        defaultPolicy,
+        judgeOf({ self, now, waitMs: 15_000 }),
+      );
+    expect(verdictOf(facts, defaultPolicy, judgeOf({ now, waitMs: 15_000 })).flags).toContain('unconfirmed');
+    expect(next('pod_x')).toMatchObject({ reason: 'confirmation', dueAt: facts.lastProbe.at });
+    expect(next('pod_b').reason).toBe('scheduled');
   });
 
   it('does not believe a lone witness while the probes of others are answered, if only by a rejection', () => {

@@ -89,8 +89,12 @@ function withRejection(facts: Facts | undefined, verdict: Verdict): Verdict {
 export function isPending(facts: Facts, policy: Policy, judge: Judge): boolean {
   const { run, trouble } = facts;
   if (trouble === undefined || run.kind === 'none') return false;
-  const down = confirmation(trouble, policy, patient(facts, judge), judge.now) !== 'open';
-  if (run.kind === 'failed') return !down || wantsThirdHost(trouble, judge);
+  if (run.kind === 'failed') {
+    const how = confirmation(trouble, policy, patient(facts, judge), judge.now);
+    // What only a lone witness sees stays to be confirmed by the others, at whatever pace the witness looks.
+    const unconfirmed = how === 'lone' && !recentHosts(trouble).includes(judge.host);
+    return how === 'open' || unconfirmed || wantsThirdHost(trouble, judge);
+  }
   const wasDown = confirmation(trouble, policy, judge, trouble.at) !== 'open';
   return wasDown && run.length < policy.rise;
 }

@@ -154,8 +154,8 @@ export const coordinatorMutations: readonly Mutation[] = [
   {
     bug: 'probes of one host are not limited',
     file: fleet('runner'),
-    from: 'onHost >= this.#options.maxProbesPerHost',
-    to: 'onHost < 0',
+    from: 'onHost < maxProbesPerHost',
+    to: 'onHost < Infinity',
     suite: fleetSuite('runner'),
   },
   {

@@ -212,7 +212,8 @@ export class World {
 
   #probeStarted(pod: SimPod, target: TargetId, level: Level): void {
     this.options.probed?.({ pod, target, level });
-    if (level === 'connect') return;
+    // A pod that stands alone with a failure looks for free whether that is over.
+    if (level === 'connect' || (level === 'models' && pod.fleet.target(target)?.localOnly === true)) return;
     this.books.newestStart.set(target, this.time.now);
     const { mode, members } = pod.fleet.status();
     if (level === 'inference') {

@@ -2,6 +2,7 @@ import { Doubts } from '../../src/fleet/doubts.ts';
 import { createStoreClock } from '../../src/fleet/store-clock.ts';
 import { transition } from '../../src/health/index.ts';
 import type { Facts, FailureClass, LastProbe, Level, TargetId } from '../../src/health/index.ts';
+import type { FleetTarget } from '../../src/fleet/options.ts';
 import type { Prober } from '../../src/ports/index.ts';
 import { failedProbe, fleetTarget, okProbe, testWorld } from './fleet-parts.ts';
 import type { TestWorld } from './fleet-parts.ts';
@@ -16,7 +17,7 @@ export interface Doubting extends TestWorld {
   readonly looks: readonly { readonly target: TargetId; readonly level: Level; readonly atMs: number }[];
   readonly signals: readonly AbortSignal[];
   /** Whether its looks succeed. */
-  readonly way: { open: boolean };
+  readonly way: { open: boolean; fails: FailureClass };
   readonly held: { paused: boolean };
   readonly changed: readonly TargetId[];
   readonly impaired: readonly boolean[];
@@ -28,11 +29,14 @@ export interface Doubting extends TestWorld {
   standsAlone(target: TargetId, failure?: FailureClass): void;
 }
 
-export function doubting(hosts: readonly string[] = ['a', 'b', 'c', 'd'], intervalMs = 10_000): Doubting {
+export function doubting(
+  hosts: readonly string[] = ['a', 'b', 'c', 'd'],
+  changes: Partial<FleetTarget> = {},
+): Doubting {
   const world = testWorld();
   const looks: { target: TargetId; level: Level; atMs: number }[] = [];
   const signals: AbortSignal[] = [];
-  const way = { open: false };
+  const way: Doubting['way'] = { open: false, fails: 'network' };
   const held = { paused: false };
   const prober: Prober = {
     probe: (target, level, signal) => {
@@ -40,11 +44,11 @@ export function doubting(hosts: readonly string[] = ['a', 'b', 'c', 'd'], interv
       looks.push({ target, level, atMs: world.clock.monotonicMs() });
       const outcome = way.open
         ? ({ kind: 'ok' } as const)
-        : ({ kind: 'failed', failure: { class: 'network', message: 'refused' } } as const);
+        : ({ kind: 'failed', failure: { class: way.fails, message: 'refused' } } as const);
       return Promise.resolve({ outcome, level, latencyMs: 1 });
     },
   };
-  const targets = hosts.map((host, i) => fleetTarget({ id: ids[i] ?? `9000000${i}`, host, intervalMs }));
+  const targets = hosts.map((host, i) => fleetTarget({ id: ids[i] ?? `9000000${i}`, host, ...changes }));
   const changed: TargetId[] = [];
   const impaired: boolean[] = [];
   const doubts = new Doubts(world.options({ targets, prober }), createStoreClock(world.clock), {

@@ -1,5 +1,5 @@
 import type { FleetTarget } from '../../../src/fleet/index.ts';
-import type { TargetId } from '../../../src/health/index.ts';
+import type { Level, TargetId } from '../../../src/health/index.ts';
 import type { Deploy } from '../deploys.ts';
 import { aloneMoney } from '../invariants/alone-money.ts';
 import type { AloneMoney } from '../invariants/alone-money.ts';
@@ -40,10 +40,10 @@ export function lastingWorld(plan: LastingPlan, options: Pick<WorldOptions, 'see
     truths,
     operators: 'none',
     ...(plan.budget && { budget: plan.budget }),
-    probed: ({ pod, target, level }) => probed(pod, target, level === 'connect' ? 'free' : 'paid'),
+    probed: ({ pod, target, level }) => probed(pod, target, isFreeLook(pod, level) ? 'free' : 'paid'),
   });
   const nowMs = (): number => world.time.now;
-  const guard = Math.max(3, Math.max(policy.fall, policy.rise) + 1);
+  const guard = Math.max(policy.fall + 1, policy.rise) + 1;
   const rate = probeRate(nowMs, { intervalMs, guard }, world.check);
   const money = aloneMoney(nowMs, { intervalMs, probesPerHour: plan.budget?.probesPerHour }, world.check);
   const inPlace = new Map<Place, SimPod>();
@@ -149,4 +149,10 @@ function deployOf(plan: LastingPlan, { level, background }: Place): Deploy {
   // Only deep looks are promised to a target; the invariants of liveness know of the others.
   const probed = background && level === 'inference' ? targets.map(({ id }) => id) : [];
   return { level, targets, groups: [], background: new Set(probed), intervalMs, policy, print, budget: budget ?? {} };
+}
+
+/** What a pod looks at beside its probes, to know whether its way is open. */
+function isFreeLook(pod: SimPod, level: Level): boolean {
+  const asked = pod.deploy.targets[0]?.level ?? 'inference';
+  return level === 'connect' || (level === 'models' && asked === 'inference');
 }
