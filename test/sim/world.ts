@@ -212,8 +212,9 @@ export class World {
 
   #probeStarted(pod: SimPod, target: TargetId, level: Level): void {
     this.options.probed?.({ pod, target, level });
-    // A pod that stands alone with a failure looks for free whether that is over.
-    if (level === 'connect' || (level === 'models' && pod.fleet.target(target)?.localOnly === true)) return;
+    // A pod that stands alone with a failure looks for free whether that is over, and needs no lease for it.
+    const asked = pod.deploy.targets.find(({ id }) => id === target)?.level;
+    if (level === 'connect' || (level === 'models' && asked === 'inference')) return;
     this.books.newestStart.set(target, this.time.now);
     const { mode, members } = pod.fleet.status();
     if (level === 'inference') {
