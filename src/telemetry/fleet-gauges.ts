@@ -1,5 +1,5 @@
 import type { Gauge } from 'prom-client';
-import type { State, TargetId } from '../health/index.ts';
+import type { State, TargetId, VerdictFlag } from '../health/index.ts';
 import type { FleetMode, FleetReader, TargetView } from '../ports/index.ts';
 
 /** The gauges that show a fleet view. */
@@ -7,6 +7,7 @@ export interface FleetGauges {
   readonly targetState: Gauge;
   readonly targetStale: Gauge;
   readonly targetHold: Gauge;
+  readonly targetFlag: Gauge;
   readonly probingPaused: Gauge;
   readonly evidenceAge: Gauge;
   readonly storeMode: Gauge;
@@ -16,6 +17,13 @@ export interface FleetGauges {
 
 const states: readonly State[] = ['unknown', 'up', 'degraded', 'suspect', 'down'];
 const holds = ['drain', 'hold-up'] as const;
+/** Named one by one, so that a new flag does not compile without its series. */
+const flags = Object.keys({
+  unconfirmed: true,
+  'rate-limited': true,
+  slow: true,
+  'probe-rejected': true,
+} satisfies Record<VerdictFlag, true>) as readonly VerdictFlag[];
 const modes: readonly FleetMode[] = ['shared', 'independent', 'fallback'];
 
 /**
@@ -30,7 +38,8 @@ export function setFleetGauges(gauges: FleetGauges, fleet: FleetReader, names: R
   gauges.impaired.set(status.impaired ? 1 : 0);
   gauges.probingPaused.set(status.pause === null ? 0 : 1);
   // Targets go when the configuration is read anew, and their gauges must not stay at what they were.
-  for (const gauge of [gauges.targetState, gauges.targetHold, gauges.targetStale, gauges.evidenceAge]) gauge.reset();
+  const { targetState, targetHold, targetFlag, targetStale, evidenceAge } = gauges;
+  for (const gauge of [targetState, targetHold, targetFlag, targetStale, evidenceAge]) gauge.reset();
   for (const view of fleet.targets()) setTarget(gauges, view, names.get(view.id) ?? '');
 }
 
@@ -38,6 +47,7 @@ function setTarget(gauges: FleetGauges, view: TargetView, model: string): void {
   const labels = { target: view.id, model };
   for (const state of states) gauges.targetState.set({ ...labels, state }, view.state === state ? 1 : 0);
   for (const kind of holds) gauges.targetHold.set({ ...labels, kind }, view.hold?.kind === kind ? 1 : 0);
+  for (const flag of flags) gauges.targetFlag.set({ ...labels, flag }, view.flags.includes(flag) ? 1 : 0);
   gauges.targetStale.set(labels, view.stale ? 1 : 0);
   if (view.ageMs !== null) gauges.evidenceAge.set(labels, view.ageMs / 1000);
 }

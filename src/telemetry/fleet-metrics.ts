@@ -105,6 +105,7 @@ function createGauges(registry: Registry): Parameters<typeof setFleetGauges>[0] 
     targetState: new Gauge(options(registry, metricList.targetState)),
     targetStale: new Gauge(options(registry, metricList.targetStale)),
     targetHold: new Gauge(options(registry, metricList.targetHold)),
+    targetFlag: new Gauge(options(registry, metricList.targetFlag)),
     probingPaused: new Gauge(options(registry, metricList.probingPaused)),
     evidenceAge: new Gauge(options(registry, metricList.evidenceAge)),
     storeMode: new Gauge(options(registry, metricList.storeMode)),
