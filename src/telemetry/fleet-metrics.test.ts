@@ -69,6 +69,18 @@ describe('fleet metrics', () => {
     },
   );
 
+  it('show that probes of a target are adapted to what the upstream accepts', async () => {
+    const metrics = createMetrics([target]);
+    const view = upView(target.id);
+    const fleet = fleetDouble([view]);
+    metrics.observe(fleet);
+    const labels = 'target="aa11",model="openai/gpt-4o-mini"';
+    expect(await scrapeLines(metrics)).toContain(`allswell_target_probe_adapted{${labels}} 0`);
+    const adapted = { parameter: 'max_tokens', renamedTo: 'max_completion_tokens', bodyHash: 'h' };
+    if (view.facts !== null) fleet.set(upView(target.id, { facts: { ...view.facts, adapted } }));
+    expect(await scrapeLines(metrics)).toContain(`allswell_target_probe_adapted{${labels}} 1`);
+  });
+
   it('show every target in exactly one state, and the age of its evidence', async () => {
     const metrics = createMetrics([target]);
     const fleet = fleetDouble([upView(target.id)]);

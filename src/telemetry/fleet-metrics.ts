@@ -107,6 +107,7 @@ function createGauges(registry: Registry): Parameters<typeof setFleetGauges>[0] 
     targetHold: new Gauge(options(registry, metricList.targetHold)),
     targetFlag: new Gauge(options(registry, metricList.targetFlag)),
     probingPaused: new Gauge(options(registry, metricList.probingPaused)),
+    targetAdapted: new Gauge(options(registry, metricList.targetAdapted)),
     evidenceAge: new Gauge(options(registry, metricList.evidenceAge)),
     storeMode: new Gauge(options(registry, metricList.storeMode)),
     pods: new Gauge(options(registry, metricList.pods)),

@@ -51,6 +51,12 @@ export interface SignPage {
   readonly age_seconds: number;
 }
 
+/** What probes change of their body because the upstream rejected it; null: the parameter is left out. */
+export interface AdaptationPage {
+  readonly parameter: string;
+  readonly renamed_to: string | null;
+}
+
 /** `GET /fleet/targets/{id}`, and the answer of a check. */
 export interface ExplainPage extends TargetPage {
   readonly pod: string;
@@ -65,6 +71,8 @@ export interface ExplainPage extends TargetPage {
     } | null;
     readonly overload: (SignPage & { readonly rest_until: string | null }) | null;
     readonly rejected: SignPage | null;
+    /** Absent in the answers of older pods. */
+    readonly probe_adapted?: AdaptationPage | null;
     readonly trouble: {
       readonly class: string;
       readonly status?: number;

@@ -13,6 +13,12 @@ export const mode: z.ZodType<string> = z.enum(['shared', 'independent', 'fallbac
 export const state: z.ZodType<string> = z.enum(['unknown', 'up', 'degraded', 'suspect', 'down']);
 export const level: z.ZodType<string> = z.enum(['connect', 'models', 'inference']);
 
+/** What probes change of their body because the upstream rejected it; null: the parameter is left out. */
+export const adaptation: z.ZodType<{ parameter: string; renamed_to: string | null }> = z.strictObject({
+  parameter: text,
+  renamed_to: text.nullable(),
+});
+
 /** `?flag=true`, however it is spelt. */
 export const switched: z.ZodType<boolean, string | undefined> = z
   .enum(['true', 'false', 'True', 'False', '1', '0', 'yes', 'no', 'on', 'off'])
