@@ -10,6 +10,8 @@ export interface TargetPage {
   readonly state: State;
   readonly stale: boolean;
   readonly why: string;
+  /** What to know beside the state. Absent in the answers of older pods. */
+  readonly flags?: readonly string[];
   readonly local_only: boolean;
   readonly since: string | null;
   readonly checked_at: string | null;
@@ -198,6 +200,9 @@ export interface FleetPage {
         /** The look was a free one, because a budget was spent. */
         readonly overBudget?: { readonly owner: 'fleet' | 'target' };
       };
+      readonly rejected?: { readonly status?: number; readonly message: string };
+      /** What probes change of their body because the upstream rejected it. */
+      readonly adapted?: { readonly parameter: string; readonly renamedTo?: string };
     } | null;
   })[];
   /** Absent from pods that are older than the accounts. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { hold } from './hold-shapes.ts';
-import { adaptation, count, flag, level, maybeTime, mode, seconds, state, text, time } from './shapes.ts';
+import { adaptation, count, flag, level, maybeTime, mode, seconds, state, text, time, verdictFlag } from './shapes.ts';
 
 const lease = z.strictObject({ pod: text, until: time });
 
@@ -16,6 +16,7 @@ const targetOf = {
   hold: hold.nullable(),
   stale: flag,
   why: text,
+  flags: z.array(verdictFlag),
   local_only: flag,
   since: maybeTime,
   checked_at: maybeTime,
