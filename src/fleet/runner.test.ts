@@ -17,7 +17,7 @@ function running(limits: { readonly maxProbes: number; readonly maxProbesPerHost
   return { ...world, upstream, seen, runner };
 }
 
-const onHost = (id: string, host: string) => fleetTarget({ id, host });
+const onHost = (id: string, upstreamHost: string) => fleetTarget({ id, upstreamHost });
 
 describe('the probes of a pod', () => {
   it('are at most so many at once on one host, whatever is free in all', () => {

@@ -64,22 +64,22 @@ export class Runner {
   takeSlot(target: FleetTarget): boolean {
     if (!this.hasSlot(target)) return false;
     this.#running.set(target.id, target);
-    this.#perHost.set(target.host, (this.#perHost.get(target.host) ?? 0) + 1);
+    this.#perHost.set(target.upstreamHost, (this.#perHost.get(target.upstreamHost) ?? 0) + 1);
     return true;
   }
 
   /** Whether a slot is free for the target. */
-  hasSlot({ id, host }: FleetTarget): boolean {
-    const onHost = this.#perHost.get(host) ?? 0;
+  hasSlot({ id, upstreamHost }: FleetTarget): boolean {
+    const onHost = this.#perHost.get(upstreamHost) ?? 0;
     const { maxProbes, maxProbesPerHost } = this.#options;
     return !this.#running.has(id) && this.#running.size < maxProbes && onHost < maxProbesPerHost;
   }
 
   giveBack(target: FleetTarget): void {
     if (!this.#running.delete(target.id)) return;
-    const left = (this.#perHost.get(target.host) ?? 1) - 1;
-    if (left > 0) this.#perHost.set(target.host, left);
-    else this.#perHost.delete(target.host);
+    const left = (this.#perHost.get(target.upstreamHost) ?? 1) - 1;
+    if (left > 0) this.#perHost.set(target.upstreamHost, left);
+    else this.#perHost.delete(target.upstreamHost);
   }
 
   /** Probes in a slot taken before; reports to the listener and frees the slot. */
