@@ -21,7 +21,7 @@ export function targetsOf(count: number, intervalMs: number): FleetTarget[] {
     level: 'inference',
     intervalMs,
     timeoutMs: 60_000,
-    host: `host-${Math.floor(index / 20)}.example`,
+    upstreamHost: `host-${Math.floor(index / 20)}.example`,
     background: true,
     deployments: 1,
   }));

@@ -1,11 +1,21 @@
 import type { Facts, LastProbe, Level, StoreTime } from '../health/index.ts';
 import type { FleetStatus, TargetView } from '../ports/index.ts';
+import { adaptationOf } from './adaptation-shown.ts';
 import { isoOf, secondsOf } from './times.ts';
 
 /** The evidence behind a verdict, each piece with its age. */
 export function evidenceOf({ facts }: TargetView, status: FleetStatus): unknown {
   if (facts === null) {
-    return { last_probe: null, last_good: [], run: null, trouble: null, overload: null, rejected: null, usual_ms: {} };
+    return {
+      last_probe: null,
+      last_good: [],
+      run: null,
+      trouble: null,
+      overload: null,
+      rejected: null,
+      probe_adapted: null,
+      usual_ms: {},
+    };
   }
   const age = (at: StoreTime): number => secondsOf(Math.max(0, (status.now - at) / 1000));
   return {
@@ -17,6 +27,7 @@ export function evidenceOf({ facts }: TargetView, status: FleetStatus): unknown 
     trouble: troubleOf(facts, { status, age }),
     overload: overloadOf(facts, age),
     rejected: rejectedOf(facts, age),
+    probe_adapted: facts.adapted === undefined ? null : adaptationOf(facts.adapted),
     usual_ms: facts.usualMs ?? {},
   };
 }

@@ -121,6 +121,19 @@ describe('GET /fleet/targets/{id}', () => {
     });
   });
 
+  it('shows which parameter of the probe is left out because the upstream rejected it', async () => {
+    const pod = measuredPod(undefined, ['ok-chat']);
+    const id = pod.target('ok-chat');
+    const view = upView(id);
+    pod.fleet.set(view);
+    expect(await ask(pod, id)).toMatchObject({ evidence: { probe_adapted: null } });
+    if (view.facts === null) throw new Error('up without facts');
+    pod.fleet.set({ ...view, facts: { ...view.facts, adapted: { parameter: 'temperature', bodyHash: 'h' } } });
+    expect(await ask(pod, id)).toMatchObject({
+      evidence: { probe_adapted: { parameter: 'temperature', renamed_to: null } },
+    });
+  });
+
   it('holds no secret of this pod, though the record of another does', async () => {
     const pod = measuredPod(undefined, ['bad-500']);
     const id = pod.target('bad-500');

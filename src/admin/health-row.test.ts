@@ -70,6 +70,26 @@ describe('rows of /health', () => {
     expect(text).not.toMatch(/request-id|cookie/);
   });
 
+  it.each(['unconfirmed', 'rate-limited', 'slow', 'probe-rejected'] as const)(
+    'say %s beside the state',
+    async (flag) => {
+      const { healthy_endpoints: healthy } = await listed((id) => upView(id, { flags: [flag] }));
+      expect(healthy).toMatchObject([{ state: 'up', flags: [flag] }]);
+    },
+  );
+
+  it('say which parameter of the probe the upstream rejected, and as what it is sent instead', async () => {
+    const adapted = { parameter: 'max_tokens', renamedTo: 'max_completion_tokens', bodyHash: '0123456789ab' };
+    const { healthy_endpoints: healthy } = await listed((id) => {
+      const view = upView(id);
+      if (view.facts === null) throw new Error('up without facts');
+      return { ...view, facts: { ...view.facts, adapted } };
+    });
+    expect(healthy).toMatchObject([
+      { probe_adapted: { parameter: 'max_tokens', renamed_to: 'max_completion_tokens' } },
+    ]);
+  });
+
   it('make the age on top that of the oldest evidence', async () => {
     const pod = measuredPod(undefined, ['ok-chat', 'ok-embed', 'bad-500']);
     pod.fleet.set(upView(pod.target('ok-chat'), { ageMs: 1_000 }));

@@ -5,6 +5,7 @@ import type { AdminConfig, AdminOptions } from './admin-options.ts';
 import { errorLine } from './error-line.ts';
 import { rawRequest } from './raw-request.ts';
 import { heldLine, heldOf } from './holds-shown.ts';
+import { adaptationOf } from './adaptation-shown.ts';
 import { isoOf, secondsOf } from './times.ts';
 
 /** LiteLLM's keys in LiteLLM's order, then ours. */
@@ -128,6 +129,7 @@ function additions({ state, hold, stale, flags, evidenceAt, ageMs, facts }: Targ
       latency_ms: facts.lastProbe.latencyMs,
       checked_by: facts.lastProbe.pod,
       level: facts.lastProbe.level,
+      ...(facts.adapted && { probe_adapted: adaptationOf(facts.adapted) }),
       ...(facts.lastProbe.overBudget && { budget_spent_until: isoOf(facts.lastProbe.overBudget.until) }),
     }),
   };

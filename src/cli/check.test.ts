@@ -28,6 +28,18 @@ describe('allswell check --config', { timeout: 60_000 }, () => {
     expect(status).toBe(1);
   });
 
+  it('shows beside the state that an upstream is over its rate limit', async () => {
+    each.upstream.set('a', { kind: 'status', status: 429 });
+    const file = configFile('a');
+    const { status, stdout } = await each.stage.run(['check', '--config', file]);
+    expect(stdout).toMatch(/^ok {6}a \(openai\/a\): degraded, rate-limited, answered in \d+ ms$/m);
+    expect(status).toBe(0);
+    const { targets } = JSON.parse((await each.stage.run(['check', '--json', '--config', file])).stdout) as {
+      targets: { flags: string[] }[];
+    };
+    expect(targets[0]?.flags).toEqual(['rate-limited']);
+  });
+
   it('ends with 5 if one was not judged within the time', async () => {
     each.upstream.set('b', { kind: 'hang' });
     const { status, stdout } = await each.stage.run(['check', '--timeout', '1.5', '--config', configFile('a', 'b')]);

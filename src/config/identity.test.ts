@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { formatRefusal, loadConfig } from './index.ts';
 import { identityKey, placeOf, targetIdOf, type Identity } from './identity.ts';
 
 const identity = fc.record({
@@ -13,6 +15,47 @@ const identity = fc.record({
     organization: fc.option(fc.string(), { nil: undefined }),
     headers: fc.option(fc.dictionary(fc.stringMatching(/^[a-z]{1,8}$/), fc.string()), { nil: undefined }),
   }),
+});
+
+describe('D9: a key of an upstream is guessed by the names in Redis', () => {
+  const upstreamKey = 'sk-staging-2024';
+  const guesses = ['sk-test', 'sk-staging-2023', upstreamKey, 'changeme'];
+  const file = (more: string): string =>
+    `model_list:
+  - model_name: m
+    litellm_params: { model: openai/m, api_base: 'http://llm.internal/v1', api_key: ${upstreamKey} }
+${more}`;
+  /** All that a reader of Redis can make for a guess: names by each key that does not have to be known. */
+  const testable = (apiKey: string, fleet: string): readonly string[] => {
+    const known = { provider: 'openai', upstreamModel: 'm', apiBase: 'http://llm.internal/v1', region: undefined };
+    const guessed = { ...known, mode: 'chat', credential: { ...none, apiKey } };
+    return [identityKey(undefined, fleet), fleet, apiKey, ''].map((key) => targetIdOf(guessed, key));
+  };
+  const namesIn = (text: string): { readonly fleet: string; readonly names: readonly string[] } => {
+    const loaded = loadConfig({ text, env: { ALLSWELL_IDENTITY_SECRET: 'a'.repeat(64) }, readFile: () => '' });
+    if (loaded.kind === 'refused') throw new Error(formatRefusal(loaded));
+    const { targets, fleet } = loaded.config;
+    return { fleet, names: targets.flatMap(({ id, place }) => [id, place]) };
+  };
+  const found = (text: string): readonly string[] => {
+    const { fleet, names } = namesIn(text);
+    return guesses.filter((guess) => testable(guess, fleet).some((name) => names.includes(name)));
+  };
+
+  it('is possible without identity_secret, as the documentation says', () => {
+    expect(found(file(''))).toEqual([upstreamKey]);
+  });
+
+  it('finds nothing with identity_secret: without it no name follows from a key', () => {
+    expect(found(file('fleet_health: { identity_secret: os.environ/ALLSWELL_IDENTITY_SECRET }'))).toEqual([]);
+  });
+
+  it('finds nothing with what the how-to says', () => {
+    const page = readFileSync('docs/how-to/secure.md', 'utf8');
+    const [, example = ''] = /```yaml\n(.*?)```/s.exec(page) ?? [];
+    expect(example).toContain('master_key:');
+    expect(found(file(example))).toEqual([]);
+  });
 });
 
 describe('the place of holds', () => {

@@ -3,7 +3,11 @@ import { fleetTarget, testUpstream, testWorld } from '../../test/support/fleet-p
 import { createFleet } from './fleet.ts';
 
 const many = Array.from({ length: 40 }, (_, i) =>
-  fleetTarget({ id: ((i * 0x9e3779b1) >>> 0).toString(16).padStart(8, '0'), intervalMs: 60_000, host: `host-${i}` }),
+  fleetTarget({
+    id: ((i * 0x9e3779b1) >>> 0).toString(16).padStart(8, '0'),
+    intervalMs: 60_000,
+    upstreamHost: `host-${i}`,
+  }),
 );
 
 it.each([

@@ -152,8 +152,10 @@ export class Doubts {
     if (this.#lookingAround) return;
     this.#lookingAround = true;
     const { targets } = this.#options;
-    const perHost = new Map(targets.map((target) => [target.host, target]));
-    for (const { id, host } of targets) if (this.#doubted.has(id) || this.#failures.has(id)) perHost.delete(host);
+    const perHost = new Map(targets.map((target) => [target.upstreamHost, target]));
+    for (const { id, upstreamHost } of targets) {
+      if (this.#doubted.has(id) || this.#failures.has(id)) perHost.delete(upstreamHost);
+    }
     const unsuspected = [...perHost.values()];
     const goesOn = (): boolean => !this.#impaired && !this.#abort.signal.aborted && !this.#listener.waits();
     while (unsuspected.length > 0 && goesOn()) {
@@ -236,8 +238,9 @@ export class Doubts {
 
   #judgeSelf(): void {
     const { targets } = this.#options;
-    const all = new Set(targets.map(({ host }) => host)).size;
-    const failing = new Set(targets.filter(({ id }) => this.#doubted.has(id)).map(({ host }) => host)).size;
+    const all = new Set(targets.map(({ upstreamHost }) => upstreamHost)).size;
+    const failing = new Set(targets.filter(({ id }) => this.#doubted.has(id)).map(({ upstreamHost }) => upstreamHost))
+      .size;
     const impaired = all >= MIN_HOSTS && failing * 2 >= all;
     if (impaired === this.#impaired) return;
     this.#impaired = impaired;

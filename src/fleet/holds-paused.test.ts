@@ -98,7 +98,7 @@ describe('paused probing', () => {
   ])('that ended %s is spread like a start, and not a storm', async (_, pausedMs) => {
     const { pass, pod, upstream, clock, storeNow } = holdingWorld();
     const many = Array.from({ length: 40 }, (__, i) =>
-      fleetTarget({ id: ((i * 0x9e3779b1) >>> 0).toString(16).padStart(8, '0'), host: `host-${i}` }),
+      fleetTarget({ id: ((i * 0x9e3779b1) >>> 0).toString(16).padStart(8, '0'), upstreamHost: `host-${i}` }),
     );
     const fleets = ['pod_a', 'pod_b'].map((name) => pod(name, { targets: many, maxProbes: 64, bootWindowMs: 4_000 }));
     await pass(INTERVAL_MS);

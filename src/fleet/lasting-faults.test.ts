@@ -18,7 +18,7 @@ const outOfSockets: Prober = {
 function targetsOf(count: number, changes: Partial<FleetTarget> = {}): readonly FleetTarget[] {
   return Array.from({ length: count }, (_, i) => {
     const id = `${((i * 37) % 256).toString(16).padStart(2, '0')}00000${i.toString(16)}`;
-    return fleetTarget({ id, name: `t${i}`, host: `host-${i % 4}`, intervalMs: 20_000, ...changes });
+    return fleetTarget({ id, name: `t${i}`, upstreamHost: `host-${i % 4}`, intervalMs: 20_000, ...changes });
   });
 }
 
@@ -84,7 +84,7 @@ describe('a fault that stays', () => {
 
   it('in two pods that are cut off from one host takes its targets down for the others for moments only (D1)', async () => {
     const targets = targetsOf(12);
-    const lost = new Set(targets.filter(({ host }) => host === 'host-0').map(({ id }) => id));
+    const lost = new Set(targets.filter(({ upstreamHost }) => upstreamHost === 'host-0').map(({ id }) => id));
     const { pass, pods, start } = world(targets);
     for (const name of ['pod_a', 'pod_b', 'pod_c', 'pod_d', 'pod_e']) start(name);
     await pass(60_000, 50);

@@ -6,7 +6,7 @@ const many = Array.from({ length: 200 }, (_, i) =>
   fleetTarget({
     id: ((i * 0x9e3779b1) >>> 0).toString(16).padStart(8, '0'),
     name: `t${i}`,
-    host: `host-${i % 10}`,
+    upstreamHost: `host-${i % 10}`,
     intervalMs: 30_000,
   }),
 );

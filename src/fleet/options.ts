@@ -25,7 +25,7 @@ export interface FleetTarget {
   /** Deadline of one probe. */
   readonly timeoutMs: number;
   /** Upstream host, for the per-host probe limit and for "has this pod lost its way". */
-  readonly host: string;
+  readonly upstreamHost: string;
   /** Whether it is probed in the background; otherwise only when asked through `check`. */
   readonly background: boolean;
   /** How many deployments share it, for the counts in log lines and for what they save. */

@@ -155,6 +155,7 @@ export class FleetParts extends Given implements ShownParts {
   readonly runner: Runner = new Runner(this.options, this.storeClock, {
     saw: (job, probe) => this.results.saw(job, probe),
     blind: (job, why, sent) => this.results.blind(job, why, sent),
+    learnt: (target) => this.knowledge.evidence(target)?.facts.adapted,
     freed: () => this.scheduler.slotFreed(),
   });
   readonly publisher: Publisher = new Publisher(this.options, this.link, this, this.news);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { fleetTarget, testUpstream, testWorld } from '../../test/support/fleet-parts.ts';
-import type { LastProbe } from '../health/index.ts';
+import type { LastProbe, ProbeAdaptation } from '../health/index.ts';
 import { Runner } from './runner.ts';
 import { createStoreClock } from './store-clock.ts';
 
-function running(limits: { readonly maxProbes: number; readonly maxProbesPerHost: number }) {
+function running(limits: { readonly maxProbes: number; readonly maxProbesPerHost: number }, learnt?: ProbeAdaptation) {
   const world = testWorld();
   const upstream = testUpstream(world.clock);
   const seen: LastProbe[] = [];
@@ -12,11 +12,12 @@ function running(limits: { readonly maxProbes: number; readonly maxProbesPerHost
     saw: (_, probe) => seen.push(probe),
     blind: () => undefined,
     freed: () => undefined,
+    learnt: () => learnt,
   });
   return { ...world, upstream, seen, runner };
 }
 
-const onHost = (id: string, host: string) => fleetTarget({ id, host });
+const onHost = (id: string, upstreamHost: string) => fleetTarget({ id, upstreamHost });
 
 describe('the probes of a pod', () => {
   it('are at most so many at once on one host, whatever is free in all', () => {
@@ -34,6 +35,16 @@ describe('the probes of a pod', () => {
     expect(
       [first, first, onHost('b', 'two.test'), onHost('c', 'three.test')].map((one) => runner.takeSlot(one)),
     ).toEqual([true, false, true, false]);
+  });
+
+  it('begin with what the upstream made an earlier probe change, and say with what change their result was found', async () => {
+    const learnt = { parameter: 'max_tokens', renamedTo: 'max_completion_tokens', bodyHash: 'h' };
+    const { runner, upstream, seen, pass } = running({ maxProbes: 1, maxProbesPerHost: 1 }, learnt);
+    upstream.probe = async (_target, level, _signal, given) =>
+      await Promise.resolve({ outcome: { kind: 'ok' }, level, latencyMs: 1, ...(given && { adapted: given }) });
+    void runner.run({ target: fleetTarget(), reason: 'scheduled', level: 'inference' });
+    await pass(10);
+    expect(seen).toMatchObject([{ ok: true, adapted: learnt }]);
   });
 
   it('date their evidence by the grant, not by the answer', async () => {

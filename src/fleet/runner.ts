@@ -1,4 +1,13 @@
-import type { Grant, LastProbe, Level, OverBudget, ProbeReason, StoreTime, TargetId } from '../health/index.ts';
+import type {
+  Grant,
+  LastProbe,
+  Level,
+  OverBudget,
+  ProbeAdaptation,
+  ProbeReason,
+  StoreTime,
+  TargetId,
+} from '../health/index.ts';
 import type { ProbeResult } from '../ports/index.ts';
 import { isAboutTheList } from './free-look.ts';
 import type { FleetOptions, FleetTarget } from './options.ts';
@@ -22,6 +31,8 @@ export interface RunnerListener {
   saw(job: Job, probe: LastProbe): void;
   /** This pod could not look: nothing is known about the target. `sent` says whether anybody can bill it. */
   blind(job: Job, why: string, sent: ProbeResult['sent']): void;
+  /** What the upstream made an earlier probe of the target change, in whichever pod. */
+  learnt(target: TargetId): ProbeAdaptation | undefined;
   /** A probe ended, its slot is free; called after `saw` or `blind`. */
   freed(): void;
 }
@@ -53,31 +64,32 @@ export class Runner {
   takeSlot(target: FleetTarget): boolean {
     if (!this.hasSlot(target)) return false;
     this.#running.set(target.id, target);
-    this.#perHost.set(target.host, (this.#perHost.get(target.host) ?? 0) + 1);
+    this.#perHost.set(target.upstreamHost, (this.#perHost.get(target.upstreamHost) ?? 0) + 1);
     return true;
   }
 
   /** Whether a slot is free for the target. */
-  hasSlot({ id, host }: FleetTarget): boolean {
-    const onHost = this.#perHost.get(host) ?? 0;
+  hasSlot({ id, upstreamHost }: FleetTarget): boolean {
+    const onHost = this.#perHost.get(upstreamHost) ?? 0;
     const { maxProbes, maxProbesPerHost } = this.#options;
     return !this.#running.has(id) && this.#running.size < maxProbes && onHost < maxProbesPerHost;
   }
 
   giveBack(target: FleetTarget): void {
     if (!this.#running.delete(target.id)) return;
-    const left = (this.#perHost.get(target.host) ?? 1) - 1;
-    if (left > 0) this.#perHost.set(target.host, left);
-    else this.#perHost.delete(target.host);
+    const left = (this.#perHost.get(target.upstreamHost) ?? 1) - 1;
+    if (left > 0) this.#perHost.set(target.upstreamHost, left);
+    else this.#perHost.delete(target.upstreamHost);
   }
 
   /** Probes in a slot taken before; reports to the listener and frees the slot. */
   async run(job: Job): Promise<void> {
     const startMs = this.#options.clock.monotonicMs();
-    let result = await this.#options.prober.probe(job.target.id, job.level, this.#abort.signal);
+    const { id } = job.target;
+    let result = await this.#options.prober.probe(id, job.level, this.#abort.signal, this.#listener.learnt(id));
     if (job.overBudget !== undefined && isAboutTheList(job.level, result)) {
       this.#count(job, result);
-      result = await this.#options.prober.probe(job.target.id, 'connect', this.#abort.signal);
+      result = await this.#options.prober.probe(id, 'connect', this.#abort.signal);
     }
     const answeredAt = this.#storeClock.now();
     const tookUs = Math.ceil((this.#options.clock.monotonicMs() - startMs) * 1000);
@@ -113,7 +125,7 @@ function asProbe(
   { pod, host }: Pick<FleetOptions, 'pod' | 'host'>,
   times: { at: StoreTime; answeredAt: StoreTime },
 ): LastProbe {
-  const { outcome, level, latencyMs, inputTokens, outputTokens, costUsd, limits } = result;
+  const { outcome, level, latencyMs, inputTokens, outputTokens, costUsd, limits, adapted } = result;
   return {
     at: times.at,
     answeredAt: Math.max(times.answeredAt, times.at),
@@ -129,5 +141,6 @@ function asProbe(
     ...(costUsd === undefined ? {} : { costUsd }),
     ...(job.overBudget === undefined ? {} : { overBudget: job.overBudget }),
     ...(limits === undefined ? {} : { limits }),
+    ...(adapted === undefined ? {} : { adapted }),
   };
 }

@@ -5,7 +5,7 @@ import { createFleet } from './fleet.ts';
 
 // Eight targets on three hosts: with two pods each probes some of every host.
 const targets: readonly FleetTarget[] = Array.from({ length: 8 }, (_, i) =>
-  fleetTarget({ id: `${i}0000000`, host: `host-${i % 3}`, name: `t${i}` }),
+  fleetTarget({ id: `${i}0000000`, upstreamHost: `host-${i % 3}`, name: `t${i}` }),
 );
 const first = targets[0]!;
 

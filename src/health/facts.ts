@@ -6,6 +6,14 @@ import type { Grant, HostId, PodId, StoreTime, Version } from './ids.ts';
 /** Why a probe was allowed. Everything but `scheduled` is an extra probe with a name. */
 export type ProbeReason = 'scheduled' | 'confirmation' | 'forced' | 'fallback';
 
+/** What a probe had to change of its body because the upstream refused it; without a new name the parameter was dropped. */
+export interface ProbeAdaptation {
+  readonly parameter: string;
+  readonly renamedTo?: string;
+  /** Of the body as configured: for another body the change was not learnt. */
+  readonly bodyHash: string;
+}
+
 /** The last probe of a target, as any pod can show it. */
 export interface LastProbe {
   /** Start: the grant it was made under, unless that lies ahead of a clock that was set back. */
@@ -28,6 +36,8 @@ export interface LastProbe {
   readonly overBudget?: OverBudget;
   /** Rate-limit headers worth showing, by lower-case name. */
   readonly limits?: Readonly<Record<string, string>>;
+  /** The result is that of a request with this change. */
+  readonly adapted?: ProbeAdaptation;
 }
 
 /** Whose budget forbade a paid probe, and until when: the end of the hour or day, store time. */
@@ -111,6 +121,8 @@ export interface Facts {
   readonly lastOk: Readonly<Partial<Record<Level, StoreTime>>>;
   /** Rolling mean of how long good answers take, ms, by level. */
   readonly usualMs?: Readonly<Partial<Record<Level, number>>>;
+  /** Change that the upstream made the newest accepted probe need: each pod begins with it. */
+  readonly adapted?: ProbeAdaptation;
   readonly lastProbe: LastProbe;
 }
 

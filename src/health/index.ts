@@ -1,3 +1,4 @@
+export * from './adaptation.ts';
 export * from './clock-set-back.ts';
 export * from './facts.ts';
 export * from './grid.ts';

@@ -104,6 +104,14 @@ describe('the text of a record', () => {
     ['rejected', { message: 'no' }],
     ['usualMs', { inference: 'fast' }],
     ['usualMs', []],
+    ['adapted', 'max_tokens'],
+    ['adapted', { parameter: 'max_tokens' }],
+    ['adapted', { parameter: '', bodyHash: 'h' }],
+    ['adapted', { parameter: 'p'.repeat(101), bodyHash: 'h' }],
+    ['adapted', { parameter: 'p', renamedTo: null, bodyHash: 'h' }],
+    ['adapted', { parameter: 'p', renamedTo: 'r'.repeat(101), bodyHash: 'h' }],
+    ['adapted', { parameter: 'p', bodyHash: 'h'.repeat(65) }],
+    ['lastProbe.adapted', { parameter: 7, bodyHash: 'h' }],
   ] as const)(
     'is garbage where %s is %j: what is shown of it must not fail for its type (a /health of 500)',
     (path, value) => {

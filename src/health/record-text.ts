@@ -1,3 +1,4 @@
+import { LONGEST_BODY_HASH, LONGEST_PARAMETER } from './adaptation.ts';
 import type { Facts, TargetRecord } from './facts.ts';
 import { LEVELS } from './level.ts';
 import { stampsText, textStamps } from './looks.ts';
@@ -46,7 +47,7 @@ function parseJson(text: string): unknown {
 }
 
 function isFacts(value: Record<string, unknown>): value is Record<string, unknown> & Facts {
-  const { format, run, lastOk, lastProbe, trouble, overload, rejected, usualMs } = value;
+  const { format, run, lastOk, lastProbe, trouble, overload, rejected, usualMs, adapted } = value;
   return (
     format === 1 &&
     isRun(run) &&
@@ -56,7 +57,8 @@ function isFacts(value: Record<string, unknown>): value is Record<string, unknow
     (trouble === undefined ? run['kind'] !== 'failed' : isTrouble(trouble)) &&
     (overload === undefined || (isSigns(overload) && typeof overload['message'] === 'string')) &&
     (rejected === undefined || isRejection(rejected)) &&
-    (usualMs === undefined || (isObject(usualMs) && Object.values(usualMs).every(isAmount)))
+    (usualMs === undefined || (isObject(usualMs) && Object.values(usualMs).every(isAmount))) &&
+    (adapted === undefined || isAdaptation(adapted))
   );
 }
 
@@ -132,8 +134,22 @@ function isProbe(probe: unknown): boolean {
       (one) => one === undefined || isAmount(one),
     ) &&
     (probe['limits'] === undefined || isTexts(probe['limits'])) &&
-    (probe['overBudget'] === undefined || isOverBudget(probe['overBudget']))
+    (probe['overBudget'] === undefined || isOverBudget(probe['overBudget'])) &&
+    (probe['adapted'] === undefined || isAdaptation(probe['adapted']))
   );
+}
+
+function isAdaptation(adapted: unknown): boolean {
+  return (
+    isObject(adapted) &&
+    isShortText(adapted['parameter'], LONGEST_PARAMETER) &&
+    (adapted['renamedTo'] === undefined || isShortText(adapted['renamedTo'], LONGEST_PARAMETER)) &&
+    isShortText(adapted['bodyHash'], LONGEST_BODY_HASH)
+  );
+}
+
+function isShortText(text: unknown, longest: number): boolean {
+  return typeof text === 'string' && text.length > 0 && text.length <= longest;
 }
 
 function isFailure(failure: unknown): boolean {

@@ -1,3 +1,4 @@
+import { withAdaptation } from './adaptation.ts';
 import { factsBefore } from './clock-set-back.ts';
 import type { Facts, LastProbe, Overload, Rejection, Run, Trouble } from './facts.ts';
 import type { StoreTime } from './ids.ts';
@@ -21,7 +22,13 @@ const NEWEST_SHARE = 0.2;
 export function transition(known: Facts | undefined, probe: LastProbe): Facts {
   const facts = known === undefined ? undefined : factsBefore(known, probe.at);
   const run: Run = facts?.run ?? { kind: 'none', length: 0, since: probe.at };
-  const kept: Facts = { ...facts, format: 1, lastOk: facts?.lastOk ?? {}, lastProbe: probe, run };
+  const kept: Facts = {
+    ...withAdaptation(facts, probe),
+    format: 1,
+    lastOk: facts?.lastOk ?? {},
+    lastProbe: probe,
+    run,
+  };
   if (probe.ok) return succeeded(kept, facts, probe);
   const failure = probe.failure ?? { class: 'server', message: 'failed without a reason' };
   if (failure.class === 'bad-probe') return { ...kept, rejected: rejection(facts?.rejected, failure, probe) };

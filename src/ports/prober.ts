@@ -1,10 +1,4 @@
-import type { Level, Outcome, TargetId } from '../health/index.ts';
-
-/** What a probe had to change of its body because the upstream refused it; without a new name the parameter was dropped. */
-export interface ProbeAdaptation {
-  readonly parameter: string;
-  readonly renamedTo?: string;
-}
+import type { Level, Outcome, ProbeAdaptation, TargetId } from '../health/index.ts';
 
 /** What one probe found and what it took. */
 export interface ProbeResult {
@@ -30,6 +24,8 @@ export interface Prober {
    * Probes once, within the target's own deadline. No failure is tried again, but for a refusal that names a parameter of
    * the probe: then once more, without it or under its other name. Never rejects: a failure of the target is an
    * outcome, a failure of this pod or an abort by `signal` is `no-evidence`.
+   *
+   * @param learnt what the upstream made an earlier probe change; not applied to a body that is configured otherwise
    */
-  probe(target: TargetId, level: Level, signal: AbortSignal): Promise<ProbeResult>;
+  probe(target: TargetId, level: Level, signal: AbortSignal, learnt?: ProbeAdaptation): Promise<ProbeResult>;
 }

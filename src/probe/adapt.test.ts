@@ -4,12 +4,13 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TargetConfig } from '../config/index.ts';
+import type { ProbeAdaptation } from '../health/index.ts';
 import type { Prober, ProbeResult } from '../ports/index.ts';
 import { genaiPrices } from '../pricing/index.ts';
 import { exampleTarget, realClock } from '../testing/index.ts';
 import { createTransport } from '../upstream/index.ts';
 import type { Transport } from '../upstream/index.ts';
-import { adaptationFor } from './adapt.ts';
+import { adaptationFor, applies } from './adapt.ts';
 import { httpProber } from './index.ts';
 
 type Body = Record<string, unknown>;
@@ -50,7 +51,7 @@ const refuses =
     return found === undefined ? good : refusal(found);
   };
 
-function proberOf(changes: Partial<TargetConfig> = {}): () => Promise<ProbeResult> {
+function proberOf(changes: Partial<TargetConfig> = {}): (learnt?: ProbeAdaptation) => Promise<ProbeResult> {
   const { port } = server.address() as AddressInfo;
   const target = exampleTarget({ apiBase: `http://127.0.0.1:${port}/v1`, ...changes });
   const prober: Prober = httpProber({
@@ -61,20 +62,21 @@ function proberOf(changes: Partial<TargetConfig> = {}): () => Promise<ProbeResul
     transport,
     version: '1.2.3',
   });
-  return () => prober.probe(target.id, 'inference', new AbortController().signal);
+  return async (learnt) => await prober.probe(target.id, 'inference', new AbortController().signal, learnt);
 }
 
 describe('a probe that the upstream refuses for a parameter', () => {
-  it('is asked once more with the limit under its other name, and begins so from then on', async () => {
+  it('is asked once more with the limit under its other name, and begins so in a pod that knows of it', async () => {
     answer = refuses('max_tokens');
     const probe = proberOf();
     const adapted = { parameter: 'max_tokens', renamedTo: 'max_completion_tokens' };
-    expect(await probe()).toMatchObject({ outcome: { kind: 'ok' }, adapted });
+    const first = await probe();
+    expect(first).toMatchObject({ outcome: { kind: 'ok' }, adapted });
     expect(bodies.map(({ max_tokens: old, max_completion_tokens: newer }) => [old, newer])).toEqual([
       [16, undefined],
       [undefined, 16],
     ]);
-    expect(await probe()).toMatchObject({ outcome: { kind: 'ok' }, adapted });
+    expect(await proberOf()(first.adapted)).toMatchObject({ outcome: { kind: 'ok' }, adapted });
     expect(bodies).toHaveLength(3);
   });
 
@@ -113,13 +115,37 @@ describe('a probe that the upstream refuses for a parameter', () => {
 
   it('forgets what it learnt once the upstream takes the body as it is again', async () => {
     answer = refuses('max_tokens');
-    const probe = proberOf();
-    await probe();
+    const { adapted } = await proberOf()();
     answer = refuses('max_completion_tokens');
-    expect((await probe()).adapted).toBeUndefined();
+    const second = await proberOf()(adapted);
+    expect(second).toMatchObject({ outcome: { kind: 'ok' } });
+    expect(second.adapted).toBeUndefined();
+    expect(bodies.at(-1)).toMatchObject({ max_tokens: 16 });
+  });
+
+  it.each([
+    ['another limit', { maxTokens: 32 }],
+    ['a parameter more', { healthCheckParams: { temperature: 0 } }],
+    ['another version of the API', { apiVersion: '2026-01-01' }],
+  ])('begins with the body as it is once the configuration asks with %s', async (_what, changes) => {
+    answer = refuses('max_tokens');
+    const { adapted } = await proberOf()();
     bodies = [];
-    expect(await probe()).toMatchObject({ outcome: { kind: 'ok' } });
-    expect(bodies).toEqual([expect.objectContaining({ max_tokens: 16 })]);
+    const again = await proberOf(changes)(adapted);
+    expect(bodies.map((body) => Object.keys(body).filter((key) => key.startsWith('max_')))).toEqual([
+      ['max_tokens'],
+      ['max_completion_tokens'],
+    ]);
+    expect(again.adapted?.bodyHash).not.toBe(adapted?.bodyHash);
+  });
+
+  it('tells nothing of a secret among its parameters in the hash of its body', async () => {
+    answer = refuses('max_tokens');
+    const hashes = ['one', 'two'].map(
+      async (value) => (await proberOf({ healthCheckParams: { api_key: value } })()).adapted?.bodyHash,
+    );
+    const [one, two] = await Promise.all(hashes);
+    expect(one).toBe(two);
   });
 });
 
@@ -129,6 +155,20 @@ describe('fault: an error other than a refusal of the body is asked again', () =
     expect((await proberOf()()).adapted).toBeUndefined();
     expect(bodies).toHaveLength(1);
   });
+});
+
+describe('a change that stands in a record', () => {
+  const learnt = { parameter: 'max_tokens', renamedTo: 'max_completion_tokens', bodyHash: 'h' };
+
+  it('is made where it was learnt for this body', () => expect(applies(learnt, 'h')).toBe(true));
+
+  it.each<[string, ProbeAdaptation]>([
+    ['for another body', { ...learnt, bodyHash: 'other' }],
+    ['that drops the limit', { parameter: 'max_tokens', bodyHash: 'h' }],
+    ['that drops the limit that has no other name', { parameter: 'max_output_tokens', bodyHash: 'h' }],
+    ['that gives the limit a name of its own', { ...learnt, renamedTo: 'x' }],
+    ['that drops the question', { parameter: 'messages', bodyHash: 'h' }],
+  ])('is not made %s', (_what, change) => expect(applies(change, 'h')).toBe(false));
 });
 
 describe('which parameter is refused', () => {

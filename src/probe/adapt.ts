@@ -1,4 +1,5 @@
-import type { ProbeAdaptation } from '../ports/index.ts';
+import { LONGEST_PARAMETER } from '../health/index.ts';
+import type { ProbeAdaptation } from '../health/index.ts';
 import { isObject, parseJson, textOf } from '../wire/index.ts';
 import type { JsonBody, JsonObject, WireAnswer } from '../wire/index.ts';
 
@@ -9,31 +10,42 @@ import type { JsonBody, JsonObject, WireAnswer } from '../wire/index.ts';
  * @example
  * adaptationFor({ model: 'm', messages, max_tokens: 16 }, answer) // { parameter: 'max_tokens', renamedTo: 'max_completion_tokens' }
  */
-export function adaptationFor(body: JsonBody, { status, text }: WireAnswer): ProbeAdaptation | undefined {
+export function adaptationFor(body: JsonBody, { status, text }: WireAnswer): BodyChange | undefined {
   if (status !== 400 && status !== 422) return undefined;
   const refused = refusalIn(parseJson(text));
   const parameter = Object.keys(body)
-    .filter((key) => !needed.has(key))
+    .filter((key) => !needed.has(key) && key.length <= LONGEST_PARAMETER)
     .find((key) => refused.parameters.includes(key) || isNamedIn(refused.message, key));
   if (parameter === undefined) return undefined;
-  const renamedTo = otherNames[parameter];
+  const renamedTo = otherNames.get(parameter);
   return { parameter, ...(renamedTo !== undefined && { renamedTo }) };
 }
 
+/** How a body changes, whatever it holds. */
+export type BodyChange = Omit<ProbeAdaptation, 'bodyHash'>;
+
+/**
+ * Whether a change that was read from a record may be made: it was learnt for this body, and this pod would have learnt it, too. So
+ * whatever stands in a record, no probe goes out without its limit.
+ */
+export function applies({ parameter, renamedTo, bodyHash }: ProbeAdaptation, ofThisBody: string): boolean {
+  return bodyHash === ofThisBody && !needed.has(parameter) && renamedTo === otherNames.get(parameter);
+}
+
 /** The body with the change; as it is where the parameter is not in it. */
-export function adapted(body: JsonBody, { parameter, renamedTo }: ProbeAdaptation): JsonBody {
+export function adapted(body: JsonBody, { parameter, renamedTo }: BodyChange): JsonBody {
   if (!Object.hasOwn(body, parameter)) return body;
   const { [parameter]: value, ...rest } = body;
   return renamedTo === undefined ? rest : { ...rest, [renamedTo]: value };
 }
 
-/** Without these nothing is asked. */
-const needed: ReadonlySet<string> = new Set(['model', 'messages', 'prompt', 'input']);
+/** Without these nothing is asked, or nothing limits the answer: the last one has no other name. */
+const needed: ReadonlySet<string> = new Set(['model', 'messages', 'prompt', 'input', 'max_output_tokens']);
 
-const otherNames: Readonly<Record<string, string>> = {
-  max_tokens: 'max_completion_tokens',
-  max_completion_tokens: 'max_tokens',
-};
+const otherNames: ReadonlyMap<string, string> = new Map([
+  ['max_tokens', 'max_completion_tokens'],
+  ['max_completion_tokens', 'max_tokens'],
+]);
 
 interface Refusal {
   readonly parameters: readonly string[];

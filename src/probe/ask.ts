@@ -1,12 +1,13 @@
 import type { TargetConfig } from '../config/index.ts';
-import type { Failure, Level, TargetId } from '../health/index.ts';
-import type { ProbeAdaptation, Random } from '../ports/index.ts';
+import type { Failure, Level, ProbeAdaptation } from '../health/index.ts';
+import type { Random } from '../ports/index.ts';
 import { endpointOf, isListed, vendorOf } from '../providers/index.ts';
 import type { Call } from '../providers/index.ts';
 import type { Answer, Fault, Transport } from '../upstream/index.ts';
 import { gradeError, readListing } from '../wire/index.ts';
 import type { Grade, JsonBody, Usage, WireAnswer } from '../wire/index.ts';
-import { adaptationFor, adapted } from './adapt.ts';
+import { adaptationFor, adapted, applies } from './adapt.ts';
+import { bodyHashOf } from './body-hash.ts';
 import { dialects } from './dialects.ts';
 import { promptOf, questionOf } from './question.ts';
 
@@ -32,8 +33,8 @@ export interface AskInput {
   /** Now, for dates in headers. */
   readonly wallMs: number;
   readonly signal: AbortSignal;
-  /** What this pod has learnt that targets take. */
-  readonly adaptations: Map<TargetId, ProbeAdaptation>;
+  /** What the upstream made an earlier probe change, in whichever pod. */
+  readonly learnt: ProbeAdaptation | undefined;
 }
 
 /** One level's question, and how its answer is read. */
@@ -51,21 +52,17 @@ export const askers: Readonly<Record<Level, (input: AskInput) => Promise<Found>>
   },
 
   inference: async (input) => {
-    const { target, random, adaptations } = input;
+    const { target, random, learnt } = input;
     const { mode, wire } = target;
     if (mode === 'other' || wire === 'none') throw new Error('no call for this mode');
     const body = dialects[wire].bodyOf(questionOf(target, mode, promptOf(target, random)));
-    const learnt = adaptations.get(target.id);
-    const first = await askForAnswer(input, body, learnt);
+    const known = learnt !== undefined && applies(learnt, bodyHashOf(target)) ? learnt : undefined;
+    const first = await askForAnswer(input, body, known);
     if (first.wanted === undefined || first.found.kind === 'fault') return first.found;
-    // What was learnt is refused, or is not enough: the next probe begins with the body as it is.
-    adaptations.delete(target.id);
     const second = await askForAnswer(input, body, first.wanted);
     // Refused again or not answered, the upstream's first word is about the probe as the configuration has it.
     if (second.found.kind === 'fault') return first.found;
-    const { failure, adapted: change } = second.found;
-    if (failure === undefined && change !== undefined) adaptations.set(target.id, change);
-    return failure?.class === 'bad-probe' ? first.found : second.found;
+    return second.found.failure?.class === 'bad-probe' ? first.found : second.found;
   },
 };
 
@@ -87,7 +84,9 @@ async function askForAnswer(
     ...graded(grade, answer),
     ...(sent === body || adaptation === undefined ? {} : { adapted: adaptation }),
   };
-  return { found, wanted: refused ? adaptationFor(sent, answer) : undefined };
+  if (!refused) return { found };
+  const wanted = adaptationFor(sent, answer);
+  return { found, wanted: wanted && { ...wanted, bodyHash: bodyHashOf(target) } };
 }
 
 /** Whoever does not take a connection for this long is not there, however patient the probe is. */

@@ -1,6 +1,6 @@
 import type { TargetConfig } from '../config/index.ts';
-import type { Level, TargetId } from '../health/index.ts';
-import type { Clock, ProbeAdaptation, Prober, ProbeResult, Random } from '../ports/index.ts';
+import type { Level, ProbeAdaptation, TargetId } from '../health/index.ts';
+import type { Clock, Prober, ProbeResult, Random } from '../ports/index.ts';
 import { costOf } from '../pricing/index.ts';
 import type { PriceBook } from '../pricing/index.ts';
 import { possibleLevel } from '../providers/index.ts';
@@ -36,15 +36,14 @@ export interface HttpProberOptions {
  */
 export function httpProber(options: HttpProberOptions): Prober {
   const stalls = stallMeter(options.clock);
-  const adaptations: ProbeInput['adaptations'] = new Map();
   return {
-    async probe(id, level, signal) {
+    async probe(id, level, signal, learnt) {
       const target = options.targets(id);
       if (target === undefined) {
         return { ...noEvidence(level, 'this pod does not know the target', 0), sent: 'nothing' };
       }
       try {
-        return await probeOnce({ ...options, target, stalls, adaptations }, possibleLevel(level, target), signal);
+        return await probeOnce({ ...options, target, stalls, learnt }, possibleLevel(level, target), signal);
       } catch (error) {
         const text = error instanceof Error ? error.message : 'thrown without a reason';
         return noEvidence(level, redactorFor(target)(`a fault of allswell's own: ${text}`), 0);
@@ -56,11 +55,11 @@ export function httpProber(options: HttpProberOptions): Prober {
 interface ProbeInput extends HttpProberOptions {
   readonly target: TargetConfig;
   readonly stalls: StallMeter;
-  readonly adaptations: Map<TargetId, ProbeAdaptation>;
+  readonly learnt: ProbeAdaptation | undefined;
 }
 
 async function probeOnce(input: ProbeInput, level: Level, signal: AbortSignal): Promise<ProbeResult> {
-  const { target, transport, random, clock, version, stalls, adaptations } = input;
+  const { target, transport, random, clock, version, stalls, learnt } = input;
   const deadline = startDeadline(clock, target.timeoutMs, signal);
   const stall = stalls.watch();
   try {
@@ -72,7 +71,7 @@ async function probeOnce(input: ProbeInput, level: Level, signal: AbortSignal): 
       userAgent,
       wallMs: clock.wallMs(),
       signal: deadline.signal,
-      adaptations,
+      learnt,
     };
     const found = await askers[level](asked);
     return resultOf(input, level, { found, deadline, stalledMs: stall.stalledMs() });

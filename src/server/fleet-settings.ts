@@ -66,7 +66,7 @@ export function fleetTargetsOf(config: AllswellConfig, prices: PriceBook = genai
       level,
       intervalMs,
       timeoutMs,
-      host,
+      upstreamHost: host,
       background: background && inBackground,
       // As many as `/health` shows.
       deployments: deployments.filter((one) => one.targetId === id && (inBackground ? one.inBackground : one.onDemand))

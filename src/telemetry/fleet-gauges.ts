@@ -1,5 +1,5 @@
 import type { Gauge } from 'prom-client';
-import type { State, TargetId } from '../health/index.ts';
+import type { State, TargetId, VerdictFlag } from '../health/index.ts';
 import type { FleetMode, FleetReader, TargetView } from '../ports/index.ts';
 
 /** The gauges that show a fleet view. */
@@ -7,7 +7,9 @@ export interface FleetGauges {
   readonly targetState: Gauge;
   readonly targetStale: Gauge;
   readonly targetHold: Gauge;
+  readonly targetFlag: Gauge;
   readonly probingPaused: Gauge;
+  readonly targetAdapted: Gauge;
   readonly evidenceAge: Gauge;
   readonly storeMode: Gauge;
   readonly pods: Gauge;
@@ -16,6 +18,13 @@ export interface FleetGauges {
 
 const states: readonly State[] = ['unknown', 'up', 'degraded', 'suspect', 'down'];
 const holds = ['drain', 'hold-up'] as const;
+/** Named one by one, so that a new flag does not compile without its series. */
+const flags = Object.keys({
+  unconfirmed: true,
+  'rate-limited': true,
+  slow: true,
+  'probe-rejected': true,
+} satisfies Record<VerdictFlag, true>) as readonly VerdictFlag[];
 const modes: readonly FleetMode[] = ['shared', 'independent', 'fallback'];
 
 /**
@@ -30,7 +39,9 @@ export function setFleetGauges(gauges: FleetGauges, fleet: FleetReader, names: R
   gauges.impaired.set(status.impaired ? 1 : 0);
   gauges.probingPaused.set(status.pause === null ? 0 : 1);
   // Targets go when the configuration is read anew, and their gauges must not stay at what they were.
-  for (const gauge of [gauges.targetState, gauges.targetHold, gauges.targetStale, gauges.evidenceAge]) gauge.reset();
+  const { targetState, targetHold, targetFlag, targetStale, targetAdapted, evidenceAge } = gauges;
+  const ofTargets = [targetState, targetHold, targetFlag, targetStale, targetAdapted, evidenceAge];
+  for (const gauge of ofTargets) gauge.reset();
   for (const view of fleet.targets()) setTarget(gauges, view, names.get(view.id) ?? '');
 }
 
@@ -38,6 +49,8 @@ function setTarget(gauges: FleetGauges, view: TargetView, model: string): void {
   const labels = { target: view.id, model };
   for (const state of states) gauges.targetState.set({ ...labels, state }, view.state === state ? 1 : 0);
   for (const kind of holds) gauges.targetHold.set({ ...labels, kind }, view.hold?.kind === kind ? 1 : 0);
+  for (const flag of flags) gauges.targetFlag.set({ ...labels, flag }, view.flags.includes(flag) ? 1 : 0);
   gauges.targetStale.set(labels, view.stale ? 1 : 0);
+  gauges.targetAdapted.set(labels, view.facts?.adapted === undefined ? 0 : 1);
   if (view.ageMs !== null) gauges.evidenceAge.set(labels, view.ageMs / 1000);
 }

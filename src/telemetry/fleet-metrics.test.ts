@@ -53,6 +53,34 @@ describe('fleet metrics', () => {
     expect(await scrapeLines(metrics)).toEqual(expect.arrayContaining(shown(1, 1)));
   });
 
+  it.each(['unconfirmed', 'rate-limited', 'slow', 'probe-rejected'] as const)(
+    'show the flag %s of a target, and no longer than it has it',
+    async (flag) => {
+      const metrics = createMetrics([target]);
+      const fleet = fleetDouble([upView(target.id, { flags: [flag] })]);
+      metrics.observe(fleet);
+      const flagged = async (): Promise<string[]> =>
+        (await scrapeLines(metrics)).filter((line) => line.startsWith('allswell_target_flag{'));
+      const labels = `target="aa11",model="openai/gpt-4o-mini",flag="${flag}"`;
+      expect(await flagged()).toHaveLength(4);
+      expect((await flagged()).filter((line) => line.endsWith(' 1'))).toEqual([`allswell_target_flag{${labels}} 1`]);
+      fleet.set(upView(target.id));
+      expect(await flagged()).toContain(`allswell_target_flag{${labels}} 0`);
+    },
+  );
+
+  it('show that probes of a target are adapted to what the upstream accepts', async () => {
+    const metrics = createMetrics([target]);
+    const view = upView(target.id);
+    const fleet = fleetDouble([view]);
+    metrics.observe(fleet);
+    const labels = 'target="aa11",model="openai/gpt-4o-mini"';
+    expect(await scrapeLines(metrics)).toContain(`allswell_target_probe_adapted{${labels}} 0`);
+    const adapted = { parameter: 'max_tokens', renamedTo: 'max_completion_tokens', bodyHash: 'h' };
+    if (view.facts !== null) fleet.set(upView(target.id, { facts: { ...view.facts, adapted } }));
+    expect(await scrapeLines(metrics)).toContain(`allswell_target_probe_adapted{${labels}} 1`);
+  });
+
   it('show every target in exactly one state, and the age of its evidence', async () => {
     const metrics = createMetrics([target]);
     const fleet = fleetDouble([upView(target.id)]);

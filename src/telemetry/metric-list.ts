@@ -15,6 +15,8 @@ type MetricKey =
   | 'targetState'
   | 'targetStale'
   | 'targetHold'
+  | 'targetFlag'
+  | 'targetAdapted'
   | 'evidenceAge'
   | 'propagation'
   | 'storeCommand'
@@ -82,6 +84,18 @@ export const metricList: Readonly<Record<MetricKey, MetricDefinition>> = {
     type: 'gauge',
     help: '1 for the hold (drain, hold-up) that an operator put on a target, 0 for the other; computed at each scrape',
     labels: ['target', 'model', 'kind'],
+  },
+  targetFlag: {
+    name: 'allswell_target_flag',
+    type: 'gauge',
+    help: '1 for each flag beside the state: unconfirmed (down by one host alone), rate-limited, slow (its probe takes far longer than usual), probe-rejected (the upstream rejects the probe itself, so the state is that of older evidence); 0 for the others; computed at each scrape',
+    labels: ['target', 'model', 'flag'],
+  },
+  targetAdapted: {
+    name: 'allswell_target_probe_adapted',
+    type: 'gauge',
+    help: '1 while probes of a target leave out or rename a parameter that the upstream rejected; /health shows which',
+    labels: ['target', 'model'],
   },
   evidenceAge: {
     name: 'allswell_evidence_age_seconds',

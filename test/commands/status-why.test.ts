@@ -174,6 +174,79 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     });
   });
 
+  it('an upstream that rejects the probe itself, and one that made the fleet change it', async () => {
+    each.upstream.set('a', { kind: 'reject', parameter: 'messages' });
+    each.upstream.set('b', { kind: 'reject', parameter: 'max_tokens' });
+    const { port } = await each.pods.redis();
+    const pod = await each.pods.pod(yaml({ redis: `port: ${port}`, models: ['a', 'b'] }));
+    expect(await seen(pod, 'probe-rejected')).toMatchObject({
+      level: 'problem',
+      says: "The upstream rejects the probe of openai/a, so its state is that of older evidence: HTTP 400: Unsupported parameter: 'messages' is not supported with this model.",
+      todo: expect.stringContaining('health_check_params'),
+    });
+    expect(await seen(pod, 'probe-adapted')).toMatchObject({
+      level: 'note',
+      says: 'The upstream of openai/b rejects max_tokens: probes send max_completion_tokens instead.',
+    });
+    const { process, stdout } = captured();
+    await runStatus([pod], { shows: 'status', output: 'lines' }, { process, end: new AbortController().signal });
+    expect(stdout()).toMatch(/openai\/a .*probe-rejected, the upstream rejects the probe itself \(HTTP 400/);
+  });
+
+  it('an upstream over its rate limit, and one that does not answer', async () => {
+    each.upstream.set('a', { kind: 'status', status: 429, body: { error: { message: 'too many' } } });
+    each.upstream.set('b', { kind: 'hang' });
+    const { port } = await each.pods.redis();
+    const text = yaml({ redis: `port: ${port}`, models: ['a', 'b'] });
+    const pod = await each.pods.pod(text.replaceAll('health_check_timeout: 1', 'health_check_timeout: 60'));
+    expect(await seen(pod, 'rate-limited')).toMatchObject({
+      level: 'note',
+      says: 'openai/a is over a rate limit of its upstream: rate-limited once: HTTP 429: too many.',
+    });
+    expect(await seen(pod, 'slow')).toMatchObject({
+      level: 'note',
+      says: expect.stringMatching(/^openai\/b .*: no answer for \d+ s: a probe is running\.$/),
+    });
+  });
+
+  it('an outage that one host alone saw, because the other pods do not look', async () => {
+    const { port } = await each.pods.redis();
+    const general = 'background_health_checks: false, use_shared_health_check: true';
+    const pod = await each.pods.pod(yaml({ general, redis: `port: ${port}` }));
+    const [id = ''] = (await targetsOf(pod)).map(({ target }) => target);
+    // What a pod leaves behind that saw the outage and is gone.
+    const at = Date.now() * 1_000;
+    const failure = { class: 'network', message: 'connect ECONNREFUSED' };
+    const seenBy = { pod: 'pod_gone', host: 'gone.test' };
+    const signs = {
+      level: 'inference',
+      since: at,
+      at,
+      length: 2,
+      witnesses: [{ ...seenBy, at, look: 2 }],
+      aloneSince: at,
+    };
+    const probe = { ...seenBy, at, answeredAt: at, reason: 'scheduled', level: 'inference', ok: false, latencyMs: 1 };
+    const facts = {
+      format: 1,
+      run: { kind: 'failed', length: 2, since: at },
+      lastOk: {},
+      lastProbe: { ...probe, failure },
+      trouble: { ...failure, ...signs, after: 0, afterSince: 0 },
+    };
+    const redis = new Redis(port);
+    await redis.hset('allswell:{default}:records', id, `${at} ${at} ${at} ${at} ${JSON.stringify(facts)}`);
+    redis.disconnect();
+    // A pod that starts now reads it; the one before reads the records again only after minutes.
+    const other = await each.pods.pod(yaml({ general, redis: `port: ${port}` }));
+    await until(async () => (await codes(other)).includes('unconfirmed'), { withinMs: 40_000, what: 'unconfirmed' });
+    expect(await seen(other, 'unconfirmed')).toMatchObject({
+      level: 'problem',
+      says: 'openai/a is down by failures that one host alone saw; the other pods did not look in time.',
+      todo: expect.stringContaining('why the other pods do not probe it'),
+    });
+  });
+
   it('a pod that does not answer, beside one that does', async () => {
     const pod = await each.pods.pod(yaml({ general: 'background_health_checks: true' }));
     const gone: PodAddress = { url: 'http://127.0.0.1:1', key: undefined, timeoutMs: 1_000 };

@@ -50,6 +50,23 @@ describe('a store that answers with an error', () => {
     expect(await store.claim(claimInput([request()]))).toMatchObject({ kind: 'ok' });
   });
 
+  it('says read-only on a master that its replicas cannot reach, where Redis is told to want one', async () => {
+    const server = await serverFor();
+    const admin = adminOf(server);
+    const store = await openConnected(server);
+    const grant = await grantOf(store);
+    await admin.config('SET', 'min-replicas-to-write', '1');
+    const commits = [commitRequest({ grant })];
+    const commit = await store.commit({ pod: 'a', notAfter: FOREVER, newEpoch: 'first', commits });
+    expect(lossOf(commit)).toMatchObject({ code: 'read-only' });
+    expect(lossOf(await store.claim(claimInput([request({ target: 'other' })])))).toMatchObject({ code: 'read-only' });
+    expect(await admin.exists(KEYS.records)).toBe(0);
+    expect(await admin.hlen(KEYS.leases)).toBe(1);
+    await admin.config('SET', 'min-replicas-to-write', '0');
+    await answering(store, 3_000);
+    expect(await store.claim(claimInput([request({ target: 'other' })]))).toMatchObject({ kind: 'ok' });
+  });
+
   it('says loading while the server reads its data from disk', async () => {
     const server = await serverFor({ args: ['--enable-debug-command', 'yes'] });
     const admin = adminOf(server);

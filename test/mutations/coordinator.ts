@@ -61,6 +61,13 @@ export const coordinatorMutations: readonly Mutation[] = [
     suite: fleetSuite('publisher'),
   },
   {
+    bug: 'a pod does not begin with what the upstream made another pod change of the probe',
+    file: fleet('parts'),
+    from: 'this.knowledge.evidence(target)?.facts.adapted',
+    to: 'undefined',
+    suite: fleetSuite('adapted-probe'),
+  },
+  {
     bug: 'the circuit to a dead store never opens',
     file: fleet('link'),
     from: 'const FAILURES_TO_OPEN = 2;',

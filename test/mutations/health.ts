@@ -49,6 +49,13 @@ export const healthMutations: readonly Mutation[] = [
     suite: transition,
   },
   {
+    bug: 'a change of the probe outlives a probe that was rejected with it',
+    file: health('adaptation'),
+    from: "(ok || failure?.class === 'bad-probe')",
+    to: 'ok',
+    suite: unitSuite('src/health/adaptation'),
+  },
+  {
     bug: 'a request to slow down counts as a failure',
     file: health('transition'),
     from: "if (failure.class === 'overloaded') return",

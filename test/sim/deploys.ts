@@ -49,7 +49,7 @@ function deploy(
     level: 'inference',
     intervalMs: settings.intervalMs,
     timeoutMs: 30_000,
-    host: `h${i % HOSTS}`,
+    upstreamHost: `h${i % HOSTS}`,
     background: probed.has(id),
     deployments: 1,
     ...(budget && { paid: { worstNanoUsd: 100, instead: 'models' } }),

@@ -48,7 +48,7 @@ export function doubting(
       return Promise.resolve({ outcome, level, latencyMs: 1 });
     },
   };
-  const targets = hosts.map((host, i) => fleetTarget({ id: ids[i] ?? `9000000${i}`, host, ...changes }));
+  const targets = hosts.map((host, i) => fleetTarget({ id: ids[i] ?? `9000000${i}`, upstreamHost: host, ...changes }));
   const changed: TargetId[] = [];
   const impaired: boolean[] = [];
   const doubts = new Doubts(world.options({ targets, prober }), createStoreClock(world.clock), {

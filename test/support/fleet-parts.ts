@@ -42,7 +42,7 @@ export function fleetTarget(changes: Partial<FleetTarget> = {}): FleetTarget {
     level: 'inference',
     intervalMs: 10_000,
     timeoutMs: 5_000,
-    host: 'api.example.com',
+    upstreamHost: 'api.example.com',
     background: true,
     deployments: 1,
     ...changes,

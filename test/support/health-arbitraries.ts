@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { transition } from '../../src/health/index.ts';
-import type { Facts, Failure, FailureClass, LastProbe, Level } from '../../src/health/index.ts';
+import type { Facts, Failure, FailureClass, LastProbe, Level, ProbeAdaptation } from '../../src/health/index.ts';
 
 export const failureClasses: readonly FailureClass[] = [
   'network',
@@ -27,6 +27,13 @@ export const anyFailure: fc.Arbitrary<Failure> = fc.record(
   { requiredKeys: ['class', 'message'] },
 );
 
+const anyName = fc.string({ minLength: 1, maxLength: 100 });
+
+const anyAdaptation: fc.Arbitrary<ProbeAdaptation> = fc.record(
+  { parameter: anyName, renamedTo: anyName, bodyHash: fc.string({ minLength: 1, maxLength: 12 }) },
+  { requiredKeys: ['parameter', 'bodyHash'] },
+);
+
 /** A probe at no time yet. */
 const anyTimeless: fc.Arbitrary<Omit<LastProbe, 'at' | 'answeredAt'>> = fc
   .record({
@@ -35,11 +42,13 @@ const anyTimeless: fc.Arbitrary<Omit<LastProbe, 'at' | 'answeredAt'>> = fc
     level: fc.constantFrom(...levels),
     latencyMs: fc.integer({ min: 0, max: 60_000 }),
     failure: fc.option(anyFailure, { nil: undefined }),
+    adapted: fc.option(anyAdaptation, { nil: undefined }),
   })
-  .map(({ failure, ...rest }) => ({
+  .map(({ failure, adapted, ...rest }) => ({
     ...rest,
     ok: failure === undefined,
     ...(failure === undefined ? {} : { failure }),
+    ...(adapted === undefined ? {} : { adapted }),
   }));
 
 /** Probes one after the other, each started after the one before. */

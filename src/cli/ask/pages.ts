@@ -10,6 +10,8 @@ export interface TargetPage {
   readonly state: State;
   readonly stale: boolean;
   readonly why: string;
+  /** What to know beside the state. Absent in the answers of older pods. */
+  readonly flags?: readonly string[];
   readonly local_only: boolean;
   readonly since: string | null;
   readonly checked_at: string | null;
@@ -51,6 +53,12 @@ export interface SignPage {
   readonly age_seconds: number;
 }
 
+/** What probes change of their body because the upstream rejected it; null: the parameter is left out. */
+export interface AdaptationPage {
+  readonly parameter: string;
+  readonly renamed_to: string | null;
+}
+
 /** `GET /fleet/targets/{id}`, and the answer of a check. */
 export interface ExplainPage extends TargetPage {
   readonly pod: string;
@@ -65,6 +73,8 @@ export interface ExplainPage extends TargetPage {
     } | null;
     readonly overload: (SignPage & { readonly rest_until: string | null }) | null;
     readonly rejected: SignPage | null;
+    /** Absent in the answers of older pods. */
+    readonly probe_adapted?: AdaptationPage | null;
     readonly trouble: {
       readonly class: string;
       readonly status?: number;
@@ -190,6 +200,9 @@ export interface FleetPage {
         /** The look was a free one, because a budget was spent. */
         readonly overBudget?: { readonly owner: 'fleet' | 'target' };
       };
+      readonly rejected?: { readonly status?: number; readonly message: string };
+      /** What probes change of their body because the upstream rejected it. */
+      readonly adapted?: { readonly parameter: string; readonly renamedTo?: string };
     } | null;
   })[];
   /** Absent from pods that are older than the accounts. */

@@ -15,6 +15,8 @@ export interface CheckRow {
   readonly state: State;
   readonly hold: HoldPage | null;
   readonly why: string;
+  /** What to know beside the state: `unconfirmed`, `rate-limited`, `slow`, `probe-rejected`. */
+  readonly flags: readonly string[];
   readonly latency_ms: number | null;
 }
 
@@ -28,12 +30,12 @@ export function rowOf(listed: ListedTarget, answer: CheckAnswer, tookMs: number)
   const { target, model } = listed;
   const groups = [...new Set(listed.deployments.map(({ model_name: name }) => name))];
   if (answer.kind === 'unreachable') {
-    const unknown = { state: 'unknown', hold: null, latency_ms: null } as const;
+    const unknown = { state: 'unknown', hold: null, flags: [], latency_ms: null } as const;
     return { target, model, groups, outcome: 'not-judged', why: answer.why, ...unknown };
   }
   const { known } = answer;
-  const { state, hold } = known;
-  const row = { target, model, groups, state, hold, latency_ms: known.lastProbe?.latencyMs ?? null };
+  const { state, hold, flags } = known;
+  const row = { target, model, groups, state, hold, flags, latency_ms: known.lastProbe?.latencyMs ?? null };
   // What an operator decided counts, whatever was probed.
   if (hold?.kind === 'drain') return { ...row, outcome: 'drained', why: known.why };
   if (hold?.kind === 'hold-up') return { ...row, outcome: 'healthy', why: known.why };

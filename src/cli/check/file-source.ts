@@ -43,7 +43,7 @@ function sourceOf(config: AllswellConfig): CheckSource {
 function knownOf({ fleet, redact }: LoneFleet, target: string): Known | undefined {
   const view = fleet.target(target);
   if (view === undefined) return undefined;
-  const { state, localOnly, why, facts } = view;
+  const { state, localOnly, why, flags, facts } = view;
   const { lastProbe: probe } = facts ?? {};
   const answeredAgoMs = probe === undefined ? 0 : (fleet.status().now - probe.answeredAt) / 1_000;
   const lastProbe = probe === undefined ? null : { latencyMs: probe.latencyMs, answeredAgoMs };
@@ -51,6 +51,7 @@ function knownOf({ fleet, redact }: LoneFleet, target: string): Known | undefine
     state,
     localOnly,
     why: redact(why),
+    flags,
     run: facts === null ? null : evidenceKind(facts),
     lastProbe,
     hold: null,

@@ -11,6 +11,7 @@ const row: CheckRow = {
   state: 'down',
   hold: null,
   why: '',
+  flags: [],
   latency_ms: 12,
 };
 

@@ -45,13 +45,13 @@ function isPending({ state, evidence, hold = null }: ExplainPage): boolean {
   return hold === null && evidence.run?.kind === 'failed' && state !== 'down';
 }
 
-function knownOf({ state, local_only: localOnly, why, evidence, hold = null }: ExplainPage): Known {
+function knownOf({ state, local_only: localOnly, why, flags = [], evidence, hold = null }: ExplainPage): Known {
   const { last_probe: probe } = evidence;
   const lastProbe =
     probe === null
       ? null
       : { latencyMs: probe.latency_ms, answeredAgoMs: probe.age_seconds * 1_000 - probe.latency_ms };
-  return { state, localOnly, why, run: runOf(evidence), lastProbe, hold };
+  return { state, localOnly, why, flags, run: runOf(evidence), lastProbe, hold };
 }
 
 /** The newest evidence in one word; a rejected probe proves nothing, so it counts as a failed check. */

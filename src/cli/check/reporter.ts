@@ -61,10 +61,13 @@ const looks: Readonly<Record<Outcome, Look>> = {
   drained: 'wary',
 };
 
-function textOf({ model, groups, outcome, state, why, hold, latency_ms: latency }: CheckRow): string {
+function textOf({ model, groups, outcome, state, why, hold, flags, latency_ms: latency }: CheckRow): string {
   const name = groups.length === 0 ? model : `${groups.join(', ')} (${model})`;
   if (hold !== null) return `${name}: ${holdText(hold)}; its probes say ${state}, ${printable(why)}`;
-  if (outcome === 'healthy') return `${name}: ${state}, answered in ${Math.round(latency ?? 0)} ms`;
+  if (outcome === 'healthy') {
+    const shown = [state, ...flags].map(printable).join(', ');
+    return `${name}: ${shown}, answered in ${Math.round(latency ?? 0)} ms`;
+  }
   return `${name}: ${outcome === 'unhealthy' ? `${state}, ` : ''}${printable(why)}`;
 }
 

@@ -31,6 +31,8 @@ export interface Known {
   readonly state: State;
   readonly localOnly: boolean;
   readonly why: string;
+  /** What to know beside the state. */
+  readonly flags: readonly string[];
   /** What the newest evidence is; null where there is none. */
   readonly run: 'ok' | 'overloaded' | 'failed' | null;
   readonly lastProbe: { readonly latencyMs: number; readonly answeredAgoMs: number } | null;

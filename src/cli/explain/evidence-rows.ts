@@ -1,4 +1,4 @@
-import type { ExplainPage, ProbePage } from '../ask/index.ts';
+import type { AdaptationPage, ExplainPage, ProbePage } from '../ask/index.ts';
 import type { Cell } from '../show/table.ts';
 import { ageWords } from '../show/times.ts';
 
@@ -7,13 +7,14 @@ type Trouble = NonNullable<Evidence['trouble']>;
 
 /** Each piece of evidence with its age. */
 export function evidenceRows({ evidence }: ExplainPage): readonly (readonly Cell[])[] {
-  const { last_probe: probe, last_good: good, trouble, overload, rejected } = evidence;
+  const { last_probe: probe, last_good: good, trouble, overload, rejected, probe_adapted: adapted = null } = evidence;
   if (probe === null) return [['  none', 'nobody has probed it yet']];
   return [
     ['  last probe', `${ageWords(probe.age_seconds)} ago`, probeText(probe)],
     ...good.map(({ level, age_seconds: age }) => ['  last good', `${ageWords(age)} ago`, `at level ${level}`]),
     ...(overload === null ? [] : [['  rate-limited', `${ageWords(overload.age_seconds)} ago`, overloadText(overload)]]),
     ...(rejected === null ? [] : [['  probe rejected', `${ageWords(rejected.age_seconds)} ago`, signText(rejected)]]),
+    ...(adapted === null ? [] : [['  probe adapted', adaptationText(adapted)]]),
     ...(trouble === null ? [] : [['  trouble', `${ageWords(trouble.age_seconds)} ago`, troubleText(trouble)]]),
   ];
 }
@@ -39,6 +40,11 @@ function overloadText(overload: NonNullable<Evidence['overload']>): string {
 function signText({ status, message, length, since }: NonNullable<Evidence['rejected']>): string {
   const what = status === undefined ? message : `HTTP ${status}: ${message}`;
   return `${length === 1 ? 'once' : `${length} times`} since ${since}: ${what}`;
+}
+
+function adaptationText({ parameter, renamed_to: renamedTo }: AdaptationPage): string {
+  const sent = renamedTo === null ? 'left out' : `sent as ${renamedTo}`;
+  return `${parameter} is ${sent}: the upstream rejected it`;
 }
 
 function troubleText({ class: name, status, length, over, since, level }: Trouble): string {

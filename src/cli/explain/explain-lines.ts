@@ -39,7 +39,7 @@ const looks: Readonly<Record<State, Look>> = {
 };
 
 function headline(
-  { model, target, state, stale, local_only: localOnly, since, age_seconds: age, now, pod }: ExplainPage,
+  { model, target, state, stale, local_only: localOnly, since, age_seconds: age, flags = [], now, pod }: ExplainPage,
   paint: Paint,
 ): string {
   return [
@@ -48,6 +48,7 @@ function headline(
     age === null ? 'never judged' : `evidence ${ageWords(age)} old`,
     ...(stale ? [paint('bad', 'stale')] : []),
     ...(localOnly ? [paint('bad', 'only for this pod')] : []),
+    ...flags.map((flag) => paint('wary', printable(flag))),
     `target ${target}`,
     `asked ${pod}`,
   ].join(' · ');

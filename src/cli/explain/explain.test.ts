@@ -39,6 +39,24 @@ describe('allswell explain', { timeout: 60_000 }, () => {
     expect(text).not.toContain('\u001B');
   });
 
+  it('says beside the state that the upstream rejects the probe itself', async () => {
+    each.upstream.set('strict', { kind: 'reject', parameter: 'messages' });
+    const { port } = await each.pods.redis();
+    const pod = await each.pods.pod(yaml(port, ['strict']));
+    const headline = async (): Promise<string> => (await linesOf(pod, 'strict'))[0] ?? '';
+    const flagged = async (): Promise<boolean> => (await headline()).includes(' · probe-rejected · ');
+    await until(flagged, { withinMs: 20_000, what: 'the flag' });
+    expect(await headline()).toMatch(/^openai\/strict is unknown · /);
+  });
+
+  it('says what the upstream made probes change', async () => {
+    each.upstream.set('picky', { kind: 'reject', parameter: 'max_tokens' });
+    const { port } = await each.pods.redis();
+    const pod = await each.pods.pod(yaml(port, ['picky']));
+    const wanted = '  probe adapted  max_tokens is sent as max_completion_tokens: the upstream rejected it';
+    await until(async () => (await linesOf(pod, 'picky')).includes(wanted), { withinMs: 20_000, what: wanted });
+  });
+
   it('explains all targets that share a name, and knows a name that nothing has', async () => {
     const { port } = await each.pods.redis();
     const pod = await each.pods.pod(

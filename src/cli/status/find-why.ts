@@ -2,6 +2,7 @@ import { pagesOf } from './pod-report.ts';
 import type { PodReport } from './pod-report.ts';
 import type { Finding } from './finding.ts';
 import { compareFleets, compareMembers } from './why-pods-differ.ts';
+import { whyFlags } from './why-flags.ts';
 import { whyBridge } from './why-bridge.ts';
 import { whyNotShared } from './why-not-shared.ts';
 import { whyTargets } from './why-targets.ts';
@@ -19,6 +20,7 @@ export function findWhy(reports: readonly PodReport[]): readonly Finding[] {
     ...compareFleets(pages),
     ...pages.flatMap(compareMembers),
     ...pages.flatMap(whyTargets),
+    ...pages.flatMap(whyFlags),
     ...pages.flatMap(whyBridge),
   ];
   // Pods of one fleet see the same leases and the same records.

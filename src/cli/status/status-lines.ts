@@ -83,9 +83,10 @@ function targetRow(target: FleetPage['targets'][number], { now }: FleetPage): Ce
     age_seconds: age,
     next_due_at: due,
     why,
+    flags = [],
     hold = null,
   } = target;
-  const marks = [hold !== null && holdText(hold), stale && 'stale', localOnly && 'only this pod'].filter(
+  const marks = [hold !== null && holdText(hold), stale && 'stale', localOnly && 'only this pod', ...flags].filter(
     (mark) => mark !== false,
   );
   // A free look that stands in for a paid probe says so in its reason.

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { hold } from './hold-shapes.ts';
-import { count, flag, level, maybeTime, mode, seconds, state, text, time } from './shapes.ts';
+import { adaptation, count, flag, level, maybeTime, mode, seconds, state, text, time, verdictFlag } from './shapes.ts';
 
 const lease = z.strictObject({ pod: text, until: time });
 
@@ -16,6 +16,7 @@ const targetOf = {
   hold: hold.nullable(),
   stale: flag,
   why: text,
+  flags: z.array(verdictFlag),
   local_only: flag,
   since: maybeTime,
   checked_at: maybeTime,
@@ -154,6 +155,7 @@ const evidence = z.strictObject({
     .nullable(),
   overload: z.strictObject({ ...sign, rest_until: maybeTime }).nullable(),
   rejected: z.strictObject(sign).nullable(),
+  probe_adapted: adaptation.nullable(),
   usual_ms: z.record(text, z.number()),
 });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { hold } from './hold-shapes.ts';
-import { count, flag, level, maybeTime, mode, seconds, state, text, time } from './shapes.ts';
+import { adaptation, count, flag, level, maybeTime, mode, seconds, state, text, time, verdictFlag } from './shapes.ts';
 
 /** LiteLLM's keys, which vary with the deployment's parameters, then ours. */
 const row = z.looseObject({
@@ -11,11 +11,13 @@ const row = z.looseObject({
   state,
   hold: hold.optional(),
   stale: z.literal(true).optional(),
+  flags: z.array(verdictFlag).optional(),
   checked_at: time.optional(),
   age_seconds: seconds.optional(),
   latency_ms: z.number().optional(),
   checked_by: text.optional(),
   level: level.optional(),
+  probe_adapted: adaptation.optional(),
   budget_spent_until: time.optional(),
 });
 

@@ -11,7 +11,15 @@ export const time: z.ZodType<string> = z.iso.datetime();
 export const maybeTime: z.ZodType<string | null> = time.nullable();
 export const mode: z.ZodType<string> = z.enum(['shared', 'independent', 'fallback']);
 export const state: z.ZodType<string> = z.enum(['unknown', 'up', 'degraded', 'suspect', 'down']);
+/** What to know beside the state. */
+export const verdictFlag: z.ZodType<string> = z.enum(['unconfirmed', 'rate-limited', 'slow', 'probe-rejected']);
 export const level: z.ZodType<string> = z.enum(['connect', 'models', 'inference']);
+
+/** What probes change of their body because the upstream rejected it; null: the parameter is left out. */
+export const adaptation: z.ZodType<{ parameter: string; renamed_to: string | null }> = z.strictObject({
+  parameter: text,
+  renamed_to: text.nullable(),
+});
 
 /** `?flag=true`, however it is spelt. */
 export const switched: z.ZodType<boolean, string | undefined> = z

@@ -11,6 +11,7 @@ export const behaviourSchema: z.ZodType<Behaviour> = z.discriminatedUnion('kind'
     body: z.unknown().exactOptional(),
     headers: headers.exactOptional(),
   }),
+  z.object({ kind: z.literal('reject'), parameter: z.string() }),
   z.object({ kind: z.literal('slow'), ms: z.number().nonnegative() }),
   z.object({ kind: z.literal('hang') }),
   z.object({ kind: z.literal('stall') }),
@@ -31,6 +32,8 @@ export type Behaviour =
       readonly body?: unknown;
       readonly headers?: Readonly<Record<string, string>>;
     }
+  /** 400 to a body with this parameter, in OpenAI's words; a good answer to every other. */
+  | { readonly kind: 'reject'; readonly parameter: string }
   /** A good answer, late. */
   | { readonly kind: 'slow'; readonly ms: number }
   /** Takes the request and never answers. */

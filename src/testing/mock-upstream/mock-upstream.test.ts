@@ -49,6 +49,16 @@ it('understands a call below any base, and nothing that is no call', async () =>
   expect(upstream.traffic('below') + upstream.probes('below')).toBe(1);
 });
 
+it('rejects a body with the parameter that a model does not take, and no other', async () => {
+  upstream.set('m', { kind: 'reject', parameter: 'max_tokens' });
+  const rejected = await fetch(`${upstream.apiBase}/chat/completions`, {
+    method: 'POST',
+    body: JSON.stringify({ model: 'm', messages: [], max_tokens: 16 }),
+  });
+  expect([rejected.status, await rejected.json()]).toMatchObject([400, { error: { param: 'max_tokens' } }]);
+  expect((await chat('m')).status).toBe(200);
+});
+
 it('understands the paths of Azure', async () => {
   const path = '/openai/deployments/prod-gpt/chat/completions?api-version=2024-10-21';
   await fetch(`${upstream.url}${path}`, { method: 'POST', body: '{"messages":[]}' });

@@ -8,8 +8,11 @@ export interface Bodies {
   readonly error: (status: number) => unknown;
 }
 
+/** What is left to do once it is known what was asked. */
+export type Played = Exclude<Behaviour, { readonly kind: 'reject' }>;
+
 /** Plays one behaviour on one response. */
-export function play(response: ServerResponse, behaviour: Behaviour, bodies: Bodies): void {
+export function play(response: ServerResponse, behaviour: Played, bodies: Bodies): void {
   switch (behaviour.kind) {
     case 'ok':
       return send(response, { status: 200, body: bodies.good, headers: behaviour.headers });

@@ -7,8 +7,9 @@ import { Listener } from './listener.ts';
 import type { TlsFiles } from './listener.ts';
 import type { MockUpstream, MockUpstreamOptions } from './mock-upstream.ts';
 import { play, send } from './play.ts';
+import type { Played } from './play.ts';
 import { receive } from './receive.ts';
-import { askedFor, emptyAnswer, errorAnswer, goodAnswer, listingAnswer } from './wire.ts';
+import { askedFor, emptyAnswer, errorAnswer, goodAnswer, listingAnswer, rejectedAnswer } from './wire.ts';
 import type { Asked } from './wire.ts';
 
 /** Starts a mock upstream on loopback. */
@@ -110,7 +111,7 @@ class Upstream implements Omit<MockUpstream, 'controlUrl' | 'close'> {
     // The caller may have hung up while its body was read: then `close` has been and gone.
     if (response.destroyed) return end();
     response.once('close', end);
-    return play(response, this.#behaviourFor(asked), this.#bodiesFor(asked));
+    return play(response, played(this.#behaviourFor(asked), seen.body), this.#bodiesFor(asked));
   }
 
   #behaviourFor(asked: Known): Behaviour {
@@ -127,3 +128,11 @@ class Upstream implements Omit<MockUpstream, 'controlUrl' | 'close'> {
 }
 
 type Known = Exclude<Asked, { kind: 'unknown' }>;
+
+/** A rejection depends on what was sent. */
+function played(behaviour: Behaviour, body: unknown): Played {
+  if (behaviour.kind !== 'reject') return behaviour;
+  const { parameter } = behaviour;
+  const sent = typeof body === 'object' && body !== null && Object.hasOwn(body, parameter);
+  return sent ? { kind: 'status', status: 400, body: rejectedAnswer(parameter) } : { kind: 'ok' };
+}

@@ -69,6 +69,12 @@ export function errorAnswer(status: number, api?: Api): unknown {
   return { error: { message, type: 'mock_error', param: null, code: null } };
 }
 
+/** What OpenAI answers to a parameter that a model does not take. */
+export function rejectedAnswer(param: string): unknown {
+  const message = `Unsupported parameter: '${param}' is not supported with this model.`;
+  return { error: { message, type: 'invalid_request_error', param, code: 'unsupported_parameter' } };
+}
+
 const SAID = 'All is well.';
 const CREATED = 1_750_000_000;
 

@@ -9,6 +9,8 @@ export interface HealthRow {
   readonly age_seconds?: number;
   readonly checked_by?: string;
   readonly level?: string;
+  readonly flags?: readonly string[];
+  readonly probe_adapted?: { readonly parameter: string; readonly renamed_to: string | null };
   readonly budget_spent_until?: string;
   readonly error?: string;
   readonly exception_status?: number;

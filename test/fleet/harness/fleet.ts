@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startMockUpstream, startRedisServer } from '../../../src/testing/index.ts';
-import type { MockUpstream, RedisServer } from '../../../src/testing/index.ts';
+import type { MockUpstream, MockUpstreamOptions, RedisServer } from '../../../src/testing/index.ts';
 import { configText, SECRETS } from './config.ts';
 import type { PodConfig } from './config.ts';
 import { spawnPod } from './pod.ts';
@@ -24,6 +24,8 @@ export interface FleetShape extends PodConfig {
   readonly command?: PodCommand;
   /** Ports of the upstream beside the first. */
   readonly extraPorts?: number;
+  /** Sees each request for a model as it arrives. */
+  readonly onRequest?: MockUpstreamOptions['onRequest'];
   /** More arguments of the Redis server. */
   readonly redisArgs?: readonly string[];
 }
@@ -101,9 +103,12 @@ class Fleet implements TestFleet {
   }
 
   async start(): Promise<void> {
-    const { redisArgs = [], extraPorts = 0, pods } = this.#shape;
+    const { redisArgs = [], extraPorts = 0, pods, onRequest } = this.#shape;
     this.#redis = await startRedisServer({ password: SECRETS.redisPassword, args: redisArgs });
-    this.#upstream = await startMockUpstream({ extraPorts: Array.from({ length: extraPorts }, () => 0) });
+    this.#upstream = await startMockUpstream({
+      extraPorts: Array.from({ length: extraPorts }, () => 0),
+      ...(onRequest && { onRequest }),
+    });
     const shapes = typeof pods === 'number' ? Array.from({ length: pods }, () => ({})) : pods;
     await Promise.all(shapes.map((shape) => this.addPod(shape)));
   }

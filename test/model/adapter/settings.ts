@@ -24,7 +24,7 @@ export function targetFor({ way }: PodState): FleetTarget {
   const fixed = {
     place: 'd0000000aaaa',
     name: 'openai/gpt',
-    host: 'api.example.com',
+    upstreamHost: 'api.example.com',
     background: true,
     deployments: 1,
   };

@@ -141,7 +141,7 @@ function deployOf(plan: LastingPlan, { level, background }: Place): Deploy {
     level,
     intervalMs,
     timeoutMs,
-    host,
+    upstreamHost: host,
     background,
     deployments: 1,
     paid: { worstNanoUsd: 100, instead: level === 'inference' ? 'models' : 'connect' },

@@ -1,0 +1,63 @@
+import type { FleetPage } from '../ask/index.ts';
+import type { Finding } from './finding.ts';
+
+type Target = FleetPage['targets'][number];
+
+/** What the flags of targets say, and what probes change of their body. */
+export function whyFlags({ targets }: FleetPage): readonly Finding[] {
+  return targets.flatMap((target) => [
+    ...(target.flags ?? []).flatMap((flag) => {
+      const finding = findings[flag];
+      return finding === undefined ? [] : [finding(target)];
+    }),
+    ...adapted(target),
+  ]);
+}
+
+/** By flag. A newer pod may have others. */
+const findings: Readonly<Record<string, (target: Target) => Finding>> = {
+  unconfirmed: (target) => ({
+    code: 'unconfirmed',
+    level: 'problem',
+    says: `${nameOf(target)} is down by failures that one host alone saw; the other pods did not look in time.`,
+    todo: 'Find out why the other pods do not probe it: background checks, sockets and files, the other findings here.',
+  }),
+  'probe-rejected': (target) => ({
+    code: 'probe-rejected',
+    level: 'problem',
+    says: `The upstream rejects the probe of ${nameOf(target)}, so its state is that of older evidence: ${rejectionOf(target)}`,
+    todo: 'Correct the probe with model_info.health_check_params, or the deployment; a LiteLLM bridge leaves it out until then.',
+  }),
+  'rate-limited': (target) => ({
+    code: 'rate-limited',
+    level: 'note',
+    says: `${nameOf(target)} is over a rate limit of its upstream: ${target.why}.`,
+    todo: 'Raise the limit or send less traffic; the fleet looks again when Retry-After ends.',
+  }),
+  slow: (target) => ({
+    code: 'slow',
+    level: 'note',
+    says: `${nameOf(target)} answers far more slowly than usual, or not at all: ${target.why}.`,
+    todo: 'Look at the upstream. The flag ends with the answer, or the probe fails by its timeout.',
+  }),
+};
+
+function adapted(target: Target): readonly Finding[] {
+  const change = target.record?.adapted;
+  if (change === undefined) return [];
+  const { parameter, renamedTo } = change;
+  const sent = renamedTo === undefined ? 'probes leave it out' : `probes send ${renamedTo} instead`;
+  const says = `The upstream of ${nameOf(target)} rejects ${parameter}: ${sent}.`;
+  return [{ code: 'probe-adapted', level: 'note', says, todo: whenAdapted }];
+}
+
+const whenAdapted = 'Nothing has to be done; it ends once the upstream accepts a probe as it is configured.';
+
+function nameOf({ model, target }: Target): string {
+  return model ?? target;
+}
+
+function rejectionOf({ record }: Target): string {
+  const { status, message = 'no reason given' } = record?.rejected ?? {};
+  return status === undefined ? message : `HTTP ${status}: ${message}`;
+}
