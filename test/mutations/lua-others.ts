@@ -125,10 +125,10 @@ export const luaMutations: readonly Mutation[] = [
     suite,
   },
   {
-    bug: 'the first page of records passes for the last',
-    file: lua('read-records-1'),
-    from: 'body[1] = page[1]',
-    to: "body[1] = '0'",
+    bug: 'a text of any length is copied and answered',
+    file: lua('includes/fields'),
+    from: 'if bytes > (longest or LONGEST_TEXT) then',
+    to: 'if bytes < 0 then',
     suite,
   },
   {

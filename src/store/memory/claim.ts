@@ -8,7 +8,7 @@ import {
   type ClaimRequest,
   type Hold,
 } from '../../ports/index.ts';
-import { holdFrom, wholeMs, wholeStamp, type Lease, type RecordHeader } from '../format/index.ts';
+import { boundedText, holdFrom, wholeMs, wholeStamp, type Lease, type RecordHeader } from '../format/index.ts';
 import { reserve } from './money.ts';
 import { publishLeases } from './publish.ts';
 import { headerAt, leaseOf, presentHeader, putLease, shownOf, type FleetState } from './state.ts';
@@ -30,7 +30,7 @@ export function claim(state: FleetState, now: StoreTime, input: ClaimInput): rea
 
 /** What keeps all but persons from probing. */
 function pauseOf({ holds }: FleetState, now: StoreTime): Hold | undefined {
-  const stored = holdFrom(holds.get(PROBING) ?? '', now);
+  const stored = holdFrom(boundedText(holds.get(PROBING) ?? ''), now);
   if (stored.kind !== 'hold' || stored.hold.kind !== 'pause') return undefined;
   return stored.hold.until === null || stored.hold.until > now ? stored.hold : undefined;
 }

@@ -3,7 +3,9 @@ import type { StoreTime } from '../../health/index.ts';
 import { HISTORY_LIMITS } from '../../ports/index.ts';
 import type { CommitAnswer, CommitInput, CommitRequest } from '../../ports/index.ts';
 import {
+  boundedText,
   historyWith,
+  LONGEST_HISTORY,
   pointText,
   recordText,
   shareOf,
@@ -99,7 +101,7 @@ function write(state: FleetState, now: StoreTime, { request, header, lease, shar
   });
   putRecord(state, request.target, text);
   if (request.point !== undefined) {
-    const before = state.history.get(request.target) ?? '';
+    const before = boundedText(state.history.get(request.target) ?? '', LONGEST_HISTORY);
     state.history.set(request.target, historyWith(before, pointText(request.point), now, share));
   }
   if (request.grant !== undefined && lease !== undefined) {

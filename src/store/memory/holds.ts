@@ -9,14 +9,23 @@ import type {
   HoldSweepInput,
   PlacedHold,
 } from '../../ports/index.ts';
-import { AHEAD_US, holdFrom, holdHeaderOf, holdTail, isPlace, wholeStamp, type HoldHeader } from '../format/index.ts';
-import { nextEvent, type FleetState } from './state.ts';
+import {
+  AHEAD_US,
+  boundedText,
+  holdFrom,
+  holdHeaderOf,
+  holdTail,
+  isPlace,
+  wholeStamp,
+  type HoldHeader,
+} from '../format/index.ts';
+import { holdTextOf, nextEvent, type FleetState } from './state.ts';
 
 /** The rules of `HoldInput`; `lua/hold-2.lua` says the same to Redis. */
 export function hold(state: FleetState, now: StoreTime, input: HoldInput): readonly HoldAnswer[] {
   const written = new Set<HoldPlace>();
   const answers = input.holds.map((request): HoldAnswer => {
-    const text = state.holds.get(request.place) ?? '';
+    const text = holdTextOf(state, request.place);
     const header = holdHeaderOf(text, now);
     // Nobody decided it in the future: it would overrule whatever is decided until then.
     const future = (request.version ?? 0) > now + AHEAD_US;
@@ -43,15 +52,15 @@ export function hold(state: FleetState, now: StoreTime, input: HoldInput): reado
 
 /** All in one page: nobody else waits for it here. */
 export function readHolds(state: FleetState, now: StoreTime): HoldPage {
-  const holds = [...state.holds].flatMap(([place, text]) =>
-    isPlace(place) ? [{ place, stored: holdFrom(text, now) }] : [],
-  );
+  const holds = [...state.holds].flatMap(([place, text]) => {
+    return isPlace(place) ? [{ place, stored: holdFrom(boundedText(text), now) }] : [];
+  });
   return { cursor: '0', holds };
 }
 
 export function sweepHolds(state: FleetState, now: StoreTime, { holds }: HoldSweepInput): readonly HoldPlace[] {
   const gone = holds.filter(({ place, version }) => {
-    const header = holdHeaderOf(state.holds.get(place) ?? '', now);
+    const header = holdHeaderOf(holdTextOf(state, place), now);
     if (header === undefined || header.version !== version || !isLongOver(header, now)) return false;
     return state.holds.delete(place);
   });

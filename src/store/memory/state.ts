@@ -1,8 +1,9 @@
 import { lookedAt } from '../../health/index.ts';
 import type { StoreTime, TargetId } from '../../health/index.ts';
-import type { FleetEvent, StoredRecord, StoreMeta } from '../../ports/index.ts';
+import type { FleetEvent, HoldPlace, StoredRecord, StoreMeta } from '../../ports/index.ts';
 import {
   AHEAD_US,
+  boundedText,
   headerOf,
   isName,
   leaseFrom,
@@ -80,12 +81,12 @@ export function nextEvent(state: FleetState, newEpoch: string): { epoch: string;
 
 export function putRecord(state: FleetState, target: TargetId, text: string): void {
   const ordinal = state.records.get(target)?.ordinal ?? state.nextOrdinal++;
-  state.records.set(target, { text, header: headerOf(text, Infinity), ordinal });
+  state.records.set(target, { text, header: headerOf(boundedText(text), Infinity), ordinal });
 }
 
 export function storedOf(entry: RecordEntry, now: StoreTime): StoredRecord {
-  if (entry.header !== undefined && headerAt(entry, now) === undefined) return storedFrom(entry.text, now);
-  entry.stored ??= storedFrom(entry.text, now);
+  if (entry.header !== undefined && headerAt(entry, now) === undefined) return storedFrom(boundedText(entry.text), now);
+  entry.stored ??= storedFrom(boundedText(entry.text), now);
   return entry.stored;
 }
 
@@ -119,6 +120,11 @@ export function presentHeader(
 /** Written by a newer version of the product: not to be overwritten. */
 export function isNewer(entry: RecordEntry | undefined, now: StoreTime): boolean {
   return entry !== undefined && headerAt(entry, now) !== undefined && storedOf(entry, now).kind === 'newer';
+}
+
+/** A hold's text as it is read. */
+export function holdTextOf(state: FleetState, place: HoldPlace): string {
+  return boundedText(state.holds.get(place) ?? '');
 }
 
 export function leaseOf(state: FleetState, target: TargetId, now: StoreTime): Lease | undefined {

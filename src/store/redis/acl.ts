@@ -10,7 +10,8 @@ import { litellmKeys } from '../format/index.ts';
  */
 export function aclRules(fleet: string): string {
   const session = '+ping +select +info +cluster|slots';
-  const scripts = '+evalsha +eval +time +type +hmget +hget +hexists +hkeys +hlen +hscan +hset +hdel +del +pexpire';
+  const scripts =
+    '+evalsha +eval +time +type +hmget +hget +hstrlen +hexists +hkeys +hlen +hscan +hset +hdel +del +pexpire';
   const push = '+publish +spublish +subscribe +ssubscribe';
   return `resetkeys ~allswell:{${fleet}}:* resetchannels &allswell:{${fleet}}:push -@all ${session} ${scripts} ${push}`;
 }

@@ -1,11 +1,9 @@
 import { ENDED_KEPT_MS } from '../../ports/index.ts';
 import type { HoldAnswer, HoldInput, HoldPage, HoldPlace, HoldSweepInput, StoreAnswer } from '../../ports/index.ts';
 import { holdFrom, holdTail, isPlace, wholeStamp } from '../format/index.ts';
+import { fieldPages } from './field-pages.ts';
 import { rowsOf, unexpected } from './reply.ts';
 import { writingArgs, type Runner } from './runner.ts';
-
-/** Holds in one page, about. */
-const PAGE = 200;
 
 export function hold(runner: Runner, input: HoldInput): Promise<StoreAnswer<readonly HoldAnswer[]>> {
   const rows = input.holds.flatMap((request) => {
@@ -21,13 +19,16 @@ export function hold(runner: Runner, input: HoldInput): Promise<StoreAnswer<read
   );
 }
 
-export function readHolds(runner: Runner, cursor: string): Promise<StoreAnswer<HoldPage>> {
-  return runner.run('read-holds', [cursor, String(PAGE)], ([next = '0', ...fields], { now }) => ({
-    cursor: next,
-    holds: rowsOf(fields, 2).flatMap(([place = '', text = '']) =>
-      isPlace(place) ? [{ place, stored: holdFrom(text, now) }] : [],
-    ),
-  }));
+/** Reads pages of holds; one of it for each store, for it remembers what is still to be read. */
+export function holdPages(): (runner: Runner, cursor: string) => Promise<StoreAnswer<HoldPage>> {
+  const read = fieldPages('holds', isPlace);
+  return async (runner, from) => {
+    const answer = await read(runner, from);
+    if (answer.kind !== 'ok') return answer;
+    const { cursor, rows } = answer.value;
+    const holds = rows.map(([place, text]) => ({ place, stored: holdFrom(text, answer.meta.now) }));
+    return { ...answer, value: { cursor, holds } };
+  };
 }
 
 export function sweepHolds(

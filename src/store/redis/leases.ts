@@ -1,7 +1,8 @@
-import type { TargetId } from '../../health/index.ts';
+import type { StoreTime, TargetId } from '../../health/index.ts';
 import type { LiveLease, ReleaseInput, RenewAnswer, RenewInput, StoreAnswer } from '../../ports/index.ts';
-import { isTargetId, wholeMs } from '../format/index.ts';
-import { rowsOf, stampOf } from './reply.ts';
+import { isTargetId, leaseFrom, wholeMs } from '../format/index.ts';
+import { fieldPages } from './field-pages.ts';
+import { stampOf } from './reply.ts';
 import { writingArgs, type Runner } from './runner.ts';
 
 export function renewLeases(runner: Runner, input: RenewInput): Promise<StoreAnswer<RenewAnswer>> {
@@ -18,23 +19,26 @@ export function releaseLeases(runner: Runner, input: ReleaseInput): Promise<Stor
   return runner.run('release-leases', [...writingArgs(runner, input), ...leases], () => null);
 }
 
-/** Leases in one page, about: 200 keep the server busy for less than a millisecond, where all of 10,000 took 70. */
-const PAGE = 200;
+/** Reads all pages of leases, one after the other: those that are live at the time of the last one. */
+export function leasePages(): (runner: Runner) => Promise<StoreAnswer<readonly LiveLease[]>> {
+  const read = fieldPages('leases', isTargetId);
+  return async (runner) => {
+    const texts = new Map<TargetId, string>();
+    let cursor = '0';
+    for (;;) {
+      // oxlint-disable-next-line no-await-in-loop -- a page begins where the one before it ended
+      const page = await read(runner, cursor);
+      if (page.kind !== 'ok') return page;
+      // One that two pages met is the one that was met last.
+      for (const [target, text] of page.value.rows) texts.set(target, text);
+      ({ cursor } = page.value);
+      if (cursor === '0') return { ...page, value: [...texts].flatMap((row) => liveLease(row, page.meta.now)) };
+    }
+  };
+}
 
-/** All pages, one after the other; a lease that two of them met is the one that was met last. */
-export async function readLeases(runner: Runner): Promise<StoreAnswer<readonly LiveLease[]>> {
-  const leases = new Map<TargetId, LiveLease>();
-  let cursor = '0';
-  for (;;) {
-    // oxlint-disable-next-line no-await-in-loop -- a page begins where the one before it ended
-    const page = await runner.run('read-leases', [cursor, String(PAGE)], ([next = '0', ...rows]) => {
-      for (const [target = '', pod = '', grant, until] of rowsOf(rows, 4)) {
-        if (isTargetId(target)) leases.set(target, { target, pod, grant: stampOf(grant), until: stampOf(until) });
-      }
-      return next;
-    });
-    if (page.kind !== 'ok') return page;
-    cursor = page.value;
-    if (cursor === '0') return { ...page, value: [...leases.values()] };
-  }
+function liveLease([target, text]: readonly [TargetId, string], now: StoreTime): LiveLease[] {
+  const lease = leaseFrom(text, now);
+  if (lease === undefined || lease.until <= now) return [];
+  return [{ target, pod: lease.pod, grant: lease.grant, until: lease.until }];
 }

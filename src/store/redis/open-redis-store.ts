@@ -17,14 +17,14 @@ import { claimLeases } from './claim-leases.ts';
 import { commitRecords } from './commit-records.ts';
 import { connectionTo } from './connection.ts';
 import { readHistory } from './history.ts';
-import { hold, readHolds, sweepHolds } from './holds.ts';
+import { hold, holdPages, sweepHolds } from './holds.ts';
 import { fleetKeys } from './keys.ts';
-import { readLeases, releaseLeases, renewLeases } from './leases.ts';
+import { leasePages, releaseLeases, renewLeases } from './leases.ts';
 import { closedLoss } from './loss.ts';
 import { measured } from './measured.ts';
 import { heartbeat, leave, readTargets, writeTargets } from './members.ts';
 import { readMoney } from './money.ts';
-import { readRecords, sweepRecords } from './records.ts';
+import { recordPages, sweepRecords } from './records.ts';
 import { resolveTarget } from './resolve-target.ts';
 import { createRunner } from './runner.ts';
 import type { EvictionPolicy } from './server-facts.ts';
@@ -73,6 +73,7 @@ export function openRedisStore(options: RedisStoreOptions): RedisStore {
   const refused = refusedChannel(logger);
   const subscriptions = subscriptionsOfStore();
   const roster = memberRoster();
+  const [readRecords, readHolds, readLeases] = [recordPages(), holdPages(), leasePages()];
   let closed = false;
 
   const measure = measured(clock, metrics);

@@ -1,19 +1,19 @@
 import type { RecordPage, StoreAnswer, SweepInput } from '../../ports/index.ts';
 import type { TargetId } from '../../health/index.ts';
 import { isTargetId, storedFrom } from '../format/index.ts';
-import { rowsOf } from './reply.ts';
+import { fieldPages } from './field-pages.ts';
 import { writingArgs, type Runner } from './runner.ts';
 
-/** Records in one page, about: 200 keep the server busy for well under a millisecond. */
-const PAGE = 200;
-
-export function readRecords(runner: Runner, cursor: string): Promise<StoreAnswer<RecordPage>> {
-  return runner.run('read-records', [cursor, String(PAGE)], ([next = '0', ...fields], { now }) => ({
-    cursor: next,
-    records: rowsOf(fields, 2).flatMap(([target = '', text = '']) =>
-      isTargetId(target) ? [{ target, stored: storedFrom(text, now) }] : [],
-    ),
-  }));
+/** Reads pages of records; one of it for each store, for it remembers what is still to be read. */
+export function recordPages(): (runner: Runner, cursor: string) => Promise<StoreAnswer<RecordPage>> {
+  const read = fieldPages('records', isTargetId);
+  return async (runner, from) => {
+    const answer = await read(runner, from);
+    if (answer.kind !== 'ok') return answer;
+    const { cursor, rows } = answer.value;
+    const records = rows.map(([target, text]) => ({ target, stored: storedFrom(text, answer.meta.now) }));
+    return { ...answer, value: { cursor, records } };
+  };
 }
 
 export function sweepRecords(runner: Runner, input: SweepInput): Promise<StoreAnswer<readonly TargetId[]>> {

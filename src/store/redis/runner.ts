@@ -17,6 +17,8 @@ export type BridgeScript =
   | 'look-at'
   | 'read-text';
 type FleetScript = Exclude<ScriptName, BridgeScript>;
+/** The hash that a script about any hash is run on. */
+export type FieldsOf = 'records' | 'leases' | 'holds' | 'budget';
 
 /** Runs scripts against one fleet's keys and turns whatever happens into an answer. */
 export interface Runner {
@@ -27,6 +29,7 @@ export interface Runner {
     name: FleetScript,
     args: readonly string[],
     read: (body: readonly string[], meta: StoreMeta) => T,
+    of?: FieldsOf,
   ): Promise<StoreAnswer<T>>;
 }
 
@@ -44,9 +47,9 @@ export function createRunner({ client, keys, explain }: RunnerParts): Runner {
     get publishCommand() {
       return client().isCluster ? 'SPUBLISH' : 'PUBLISH';
     },
-    async run(name, args, read) {
+    async run(name, args, read, of = 'records') {
       try {
-        const reply = replyFrom(await runScript(client(), scripts[name], keysOf(name, keys), args));
+        const reply = replyFrom(await runScript(client(), scripts[name], keysOf(name, keys, of), args));
         if (reply.kind === 'late') return { kind: 'too-late', meta: reply.meta };
         return { kind: 'ok', meta: reply.meta, value: read(reply.body, reply.meta) };
       } catch (error) {
@@ -65,9 +68,13 @@ export function writingArgs(
   return [String(wholeStamp(input.notAfter)), runner.publishCommand, runner.channel, input.pod];
 }
 
-function keysOf(name: FleetScript, { records, leases, pods, holds, budget, history }: FleetKeys): readonly string[] {
+function keysOf(name: FleetScript, keys: FleetKeys, of: FieldsOf): readonly string[] {
+  const { records, leases, pods, holds, budget, history } = keys;
   switch (name) {
-    case 'read-records':
+    case 'list-fields':
+    case 'read-fields':
+    case 'scan-fields':
+      return [records, keys[of]];
     case 'read-time':
       return [records];
     case 'leave':
@@ -76,7 +83,6 @@ function keysOf(name: FleetScript, { records, leases, pods, holds, budget, histo
     case 'write-targets':
       return [records, pods];
     case 'hold':
-    case 'read-holds':
     case 'sweep-holds':
       return [records, holds];
     case 'heartbeat':
@@ -85,7 +91,6 @@ function keysOf(name: FleetScript, { records, leases, pods, holds, budget, histo
       return [records, budget];
     case 'read-history':
       return [records, history];
-    case 'read-leases':
     case 'renew-leases':
       return [records, leases];
     case 'claim-leases':

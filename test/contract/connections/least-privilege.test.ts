@@ -113,6 +113,9 @@ async function exercise(server: RedisServer, connection: RedisTarget): Promise<S
   const point = { at: 1, pod, kind: 'ok', level: 'inference', reason: 'scheduled', latencyMs: 1 } as const;
   noted(await store.commit({ pod, notAfter, newEpoch: 'e', commits: [commitRequest({ ...leases[0], point })] }));
   noted(await store.readRecords('0'));
+  // More holds than are listed at once are scanned.
+  const many = Array.from({ length: 20_001 }, (_, i) => [`h${i}`, '']);
+  await admin.hset(`allswell:{${FLEET}}:holds`, Object.fromEntries(many) as Record<string, string>);
   noted(await store.sweep({ pod, notAfter, records: [{ target, version: 1 }] }));
   noted(await store.release({ pod, notAfter, leases }));
   noted(await store.readHolds('0'));

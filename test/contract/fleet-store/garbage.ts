@@ -84,6 +84,22 @@ export const describeGarbage: Suite = suite('garbage', (bench) => {
     expect([left.has('x1'), left.has('x2')]).toEqual([false, false]);
   });
 
+  it('takes a text that is too long for garbage, shows its length, and repairs it', async () => {
+    const long = planted({ version: 3 }).replace('"run":', `"note":"${'é'.repeat(40_000)}","run":`);
+    await bench.fleet.plant('records', T1, long);
+    await bench.fleet.plant('leases', T1, '7'.repeat(100_000));
+    await bench.fleet.plant('history', T1, '7'.repeat(3_000_000));
+    await bench.fleet.plant('holds', '*', `7 pause 0 {"by":"x","reason":"${'y'.repeat(100_000)}"}`);
+    const shown = `(${Buffer.byteLength(long)} bytes, which is too long)`;
+    const answer = await claim(bench.a);
+    expect(answer).toMatchObject({ kind: 'granted', record: { kind: 'garbage', shown } });
+    expect(ok(await bench.b.readHistory([T1]))).toEqual([{ target: T1, points: [] }]);
+    expect(ok(await bench.b.readHolds('0')).holds).toMatchObject([{ place: '*', stored: { kind: 'garbage' } }]);
+    const { grant } = answer as { grant: number };
+    expect(await commit(bench.a, { grant, expectedVersion: 0 })).toMatchObject({ kind: 'ok' });
+    expect(ok(await bench.b.readRecords('0')).records).toMatchObject([{ target: T1, stored: { kind: 'record' } }]);
+  });
+
   it.each([
     ['!seq', 'many'],
     ['!seq', ''],

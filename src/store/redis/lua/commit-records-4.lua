@@ -72,7 +72,7 @@ local function remember(target, point)
       kept_us = tonumber(ARGV[8]) * 1000,
     })
   if not histories[target] then
-    histories[target] = read_fields(KEYS[4], { target })[target] or ''
+    histories[target] = read_fields(KEYS[4], { target }, LONGEST_HISTORY)[target] or ''
     remembered[#remembered + 1] = target
   end
   histories[target] = history_with(histories[target], point, share)

@@ -10,7 +10,7 @@
 --- @include "fields"
 
 local body = {}
-local texts = is_hash(KEYS[2]) and read_fields(KEYS[2], ARGV) or {}
+local texts = is_hash(KEYS[2]) and read_fields(KEYS[2], ARGV, LONGEST_HISTORY) or {}
 for index, target in ipairs(ARGV) do
   body[index] = texts[target] or ''
 end

@@ -28,10 +28,13 @@ local function life_of(records)
   if not is_hash(records) then
     return '', 0
   end
+  if redis.call('HSTRLEN', records, '!epoch') > 64 or redis.call('HSTRLEN', records, '!seq') > 16 then
+    return '', 0
+  end
   local found = redis.call('HMGET', records, '!epoch', '!seq')
   local epoch = found[1] or ''
   local seq = stamp(found[2])
-  if not seq or #epoch > 64 or not string.find(epoch, '^[%w._-]+$') then
+  if not seq or not string.find(epoch, '^[%w._-]+$') then
     return '', 0
   end
   return epoch, seq

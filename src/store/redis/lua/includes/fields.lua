@@ -3,6 +3,14 @@
 
 local CHUNK = 1000
 
+-- A longer text is garbage by its length alone and is never copied; as LONGEST_TEXT and LONGEST_HISTORY in src/store/format.
+local LONGEST_TEXT, LONGEST_HISTORY = 65536, 2097152
+
+-- What stands for it: no value of any kind, and short enough to show.
+local function too_long_text(bytes)
+  return '(' .. us(bytes) .. ' bytes, which is too long)'
+end
+
 local function keep_hashes()
   for _, key in ipairs(KEYS) do
     local kind = redis.call('TYPE', key)['ok']
@@ -12,14 +20,22 @@ local function keep_hashes()
   end
 end
 
--- Texts by field; absent fields are false.
-local function read_fields(key, fields)
-  local texts = {}
-  for from = 1, #fields, CHUNK do
-    local upto = math.min(from + CHUNK - 1, #fields)
-    local found = redis.call('HMGET', key, unpack(fields, from, upto))
+-- Texts by field, none longer than the given length; absent fields are false.
+local function read_fields(key, fields, longest)
+  local texts, short = {}, {}
+  for _, field in ipairs(fields) do
+    local bytes = redis.call('HSTRLEN', key, field)
+    if bytes > (longest or LONGEST_TEXT) then
+      texts[field] = too_long_text(bytes)
+    else
+      short[#short + 1] = field
+    end
+  end
+  for from = 1, #short, CHUNK do
+    local upto = math.min(from + CHUNK - 1, #short)
+    local found = redis.call('HMGET', key, unpack(short, from, upto))
     for index = from, upto do
-      texts[fields[index]] = found[index - from + 1]
+      texts[short[index]] = found[index - from + 1]
     end
   end
   return texts
