@@ -102,12 +102,12 @@ function largest(
       await redis.admin.hset(`allswell:{${FLEET}}:pods`, '!members', 'rubbish');
       return await store.heartbeat({ info: info0, ttlMs: 10_000, notAfter: FOREVER });
     },
-    'read-members': async () => {
+    'list-members': async () => {
       await redis.admin.hset(`allswell:{${FLEET}}:pods`, '!members', 'rubbish');
       return await store.heartbeat({ info: info0, ttlMs: 10_000, notAfter: FOREVER });
     },
-    'read-records': async () => await store.readRecords('0'),
-    'read-leases': async () => await store.readLeases(),
+    'read-fields': async (round) => await store.readRecords(batch(round)),
+    'sample-fields': async () => await store.sample({ pod, notAfter: FOREVER }),
     'write-targets': async (round) => {
       await store.heartbeat({
         info: { ...info0, targetsPrint: `${targetsPrint}${round}` },

@@ -1,5 +1,5 @@
 import { PROBING } from '../ports/index.ts';
-import type { FleetEvent } from '../ports/index.ts';
+import type { FleetEvent, HoldPlace } from '../ports/index.ts';
 import type { FleetOptions } from './options.ts';
 import { placesOf, rosterOf } from './roster.ts';
 
@@ -9,11 +9,11 @@ const TOLD_FROM = 1_000;
 /** Rows that may come at once, beside some for every target, and how many more each second allows. */
 const BURST_ROWS = 1_000;
 const ROWS_PER_S = 500;
-const BURST_HOLDS = 100;
-const HOLDS_PER_S = 20;
 
 /** What the intake tells. */
 export interface IntakeNews {
+  /** The channel says that a hold at one of this pod's places was decided. */
+  hinted(place: HoldPlace): void;
   /** Rows of this pod's own targets were dropped because too many came: what they said has to be read. */
   flooded(): void;
 }
@@ -26,7 +26,6 @@ export class Intake {
   readonly #options: FleetOptions;
   readonly #news: IntakeNews;
   readonly #rows = new Allowance(ROWS_PER_S);
-  readonly #holds = new Allowance(HOLDS_PER_S);
   #minuteFromMs = Number.NEGATIVE_INFINITY;
   #dropped = 0;
   #told = false;
@@ -41,7 +40,12 @@ export class Intake {
       this.#drop(name);
       return false;
     }
-    if (this.#isAllowed(kind)) return true;
+    // Holds are read from the store.
+    if (kind === 'hold') {
+      this.#news.hinted(name);
+      return false;
+    }
+    if (this.#isAllowed()) return true;
     this.#drop(name);
     this.#news.flooded();
     return false;
@@ -52,11 +56,10 @@ export class Intake {
     return name === PROBING || placesOf(this.#options).has(name);
   }
 
-  #isAllowed(kind: FleetEvent['kind']): boolean {
+  #isAllowed(): boolean {
     const nowMs = this.#options.clock.monotonicMs();
     const { length } = this.#options.targets;
-    // After a loss of the store every hold is offered again, and every record is written, by every pod at once.
-    if (kind === 'hold') return this.#holds.take(nowMs, BURST_HOLDS + 2 * length);
+    // After a loss of the store every record is written by every pod at once.
     return this.#rows.take(nowMs, BURST_ROWS + 10 * length);
   }
 

@@ -1,17 +1,18 @@
 import type { StoreTime } from '../health/index.ts';
+import { AHEAD_US, PROBING } from '../ports/index.ts';
 import type { FleetEvent, StoreMeta, Timer } from '../ports/index.ts';
 import { FollowerChannel } from './follower-channel.ts';
 import { GarbageLog } from './follower-garbage.ts';
 import { Intake } from './follower-intake.ts';
+import { HoldHints } from './hold-hints.ts';
 import type { StoreLink } from './link.ts';
 import type { FleetOptions } from './options.ts';
 import { ResyncPlan } from './resync-plan.ts';
-import { readEverything } from './resync.ts';
+import { readEverything, type Wanted } from './resync.ts';
+import { placesOf, rosterOf } from './roster.ts';
 import type { FleetView } from './view.ts';
 
 const AHEAD_MS = 1_000;
-/** Events dated further ahead of the store's clock than a day are nobody's. */
-const AHEAD_US = 86_400_000_000;
 /** After events were missing everything is read once more, this much later. */
 const AGAIN_MS = 5_000;
 const FIRST_RETRY_MS = 500;
@@ -49,6 +50,7 @@ export class Follower {
   readonly #channel: FollowerChannel;
   readonly #garbage: GarbageLog;
   readonly #plan: ResyncPlan;
+  readonly #hints: HoldHints;
   #retryMs = FIRST_RETRY_MS;
   #ahead: Timer | undefined;
   #again: Timer | undefined;
@@ -71,7 +73,11 @@ export class Follower {
     this.#parts = parts;
     this.#garbage = new GarbageLog(options);
     this.#plan = new ResyncPlan(options.clock, async (why) => await this.#catchUp(why));
-    const intake = new Intake(options, { flooded: () => this.#readSoon('a flood on the channel') });
+    this.#hints = new HoldHints(options, link, view.holds);
+    const intake = new Intake(options, {
+      hinted: (place) => this.#hints.hint(place),
+      flooded: () => this.#readSoon('a flood on the channel'),
+    });
     this.#channel = new FollowerChannel(options, {
       event: (event) => this.#receive(event),
       wants: (kind, name) => intake.wants(kind, name),
@@ -92,6 +98,7 @@ export class Follower {
     this.#stopped = true;
     this.#plan.stop();
     this.#garbage.stop();
+    this.#hints.stop();
     this.#ahead?.cancel();
     this.#again?.cancel();
     this.#precaution?.cancel();
@@ -143,7 +150,7 @@ export class Follower {
   }
 
   async #readEverything(): Promise<{ seq: number; at: StoreTime } | undefined> {
-    return await readEverything(this.#link, this.#view, {
+    return await readEverything(this.#link, this.#view, this.#wanted(), {
       seq: this.appliedSeq,
       begun: () => this.#plan.begun(),
       dataLost: () => {
@@ -151,6 +158,11 @@ export class Follower {
         this.appliedSeq = 0;
       },
     });
+  }
+
+  #wanted(): Wanted {
+    const [targets, places] = [rosterOf(this.#options).keys(), placesOf(this.#options)];
+    return { targets: Array.from(targets), places: [PROBING, ...places] };
   }
 
   #caughtUp(why: string, read: { seq: number; at: StoreTime }, events: readonly FleetEvent[]): void {
@@ -270,10 +282,8 @@ function applyEvent(view: FleetView, event: FleetEvent): void {
     for (const target of event.targets) view.forget(target);
     return;
   }
-  if (event.kind === 'hold') {
-    for (const { place, stored } of event.holds) view.holds.apply(place, stored);
-    return;
-  }
+  // Holds are read from the store; see `HoldHints`.
+  if (event.kind === 'hold') return;
   for (const { target, stored } of event.records) {
     view.apply(target, stored);
     if (stored.kind === 'record') view.endLease(target, stored.record.grant);

@@ -8,7 +8,7 @@ describe("a pod's copy of the holds", () => {
   it('keeps the newest decision, in whatever order they come', () => {
     const book = new HoldBook();
     const changes: string[] = [];
-    book.listen({ lists: () => true, changed: (at) => changes.push(at), setAside: () => undefined });
+    book.listen({ changed: (at) => changes.push(at), setAside: () => undefined });
     for (const version of [5, 3, 5]) book.apply(place, decided(version));
     expect(book.get(place)?.version).toBe(5);
     expect(changes).toEqual([place]);

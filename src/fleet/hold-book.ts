@@ -4,20 +4,14 @@ import type { Hold, HoldPlace, PlacedHold, StoredHold } from '../ports/index.ts'
 /** What the keeper of a book hears from it. */
 export interface HoldListener {
   changed(place: HoldPlace): void;
-  /** Whether a target of this pod lies at this place, or it is that of all probing. */
-  lists(place: HoldPlace): boolean;
   /** What lies at this place cannot be obeyed; told once, until something else lies there. */
   setAside(place: HoldPlace, shown: string): void;
 }
-
-/** Holds at places that this pod does not list: kept so that they can be swept, and no more of them than this. */
-const MOST_FOREIGN = 1_000;
 
 /** This pod's copy of the fleet's holds, ended ones too. The higher version wins, whoever tells it, and in any order. */
 export class HoldBook {
   readonly #holds = new Map<HoldPlace, Hold>();
   readonly #setAside = new Set<HoldPlace>();
-  readonly #foreign = new Set<HoldPlace>();
   #unstored: HoldPlace[] = [];
   #listener: HoldListener | undefined;
 
@@ -26,10 +20,6 @@ export class HoldBook {
   }
 
   apply(place: HoldPlace, stored: StoredHold): void {
-    if (this.#listener?.lists(place) === false) {
-      this.#applyForeign(place, stored);
-      return;
-    }
     if (stored.kind === 'garbage') {
       // What this pod knew stays: garbage is nobody's decision.
       if (this.#setAside.has(place)) return;
@@ -74,15 +64,6 @@ export class HoldBook {
 
   forget(place: HoldPlace): void {
     this.#holds.delete(place);
-    this.#foreign.delete(place);
-  }
-
-  /** Another pod obeys it, or none does: it is only kept, not told of. */
-  #applyForeign(place: HoldPlace, stored: StoredHold): void {
-    if (stored.kind === 'garbage' || (!this.#holds.has(place) && this.#foreign.size >= MOST_FOREIGN)) return;
-    if (stored.hold.version <= (this.#holds.get(place)?.version ?? 0)) return;
-    this.#foreign.add(place);
-    this.#holds.set(place, stored.hold);
   }
 }
 

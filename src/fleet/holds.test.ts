@@ -46,7 +46,7 @@ describe('a hold', () => {
     await fleet.decide(order());
     await fleet.decide(order());
     await fleet.decide(order({ on: 'probing', kind: 'pause' }));
-    await pass(50);
+    await pass(300);
     expect(heard).toEqual([target.id, otherKey.id, 'probing-changed']);
   });
 

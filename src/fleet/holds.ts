@@ -7,6 +7,7 @@ import type {
   HoldOutcome,
   HoldPlace,
   HoldRequest,
+  PlacedHold,
   StoreAnswer,
   StoreLoss,
   Timer,
@@ -15,7 +16,7 @@ import type { HoldBook } from './hold-book.ts';
 import { logBeginning, logEnding, placeName } from './hold-lines.ts';
 import type { StoreLink } from './link.ts';
 import type { FleetOptions } from './options.ts';
-import { placesOf, rosterOf } from './roster.ts';
+import { rosterOf } from './roster.ts';
 
 /** No timer runs longer: the store's clock may step meanwhile. */
 const MAX_TIMER_MS = 60_000;
@@ -48,7 +49,6 @@ export class Holds {
     this.#parts = parts;
     parts.book.listen({
       changed: (place) => this.#look(place),
-      lists: (place) => place === PROBING || placesOf(options).has(place),
       setAside: (place, shown) =>
         options.logger.warn(`Set aside the hold on ${placeName(options, place)}: it does not parse: ${shown}`),
     });
@@ -114,19 +114,22 @@ export class Holds {
     this.#wait();
   }
 
-  /** Forgets, here and in the store, what has been over for long. */
-  async sweep(): Promise<void> {
+  /** Forgets, here and in the store, what has been over for long: of this pod's holds, or of those found in the store. */
+  async sweep(found?: readonly PlacedHold[]): Promise<void> {
     const { book, now } = this.#parts;
     const { pod } = this.#options;
-    const over = book.all().filter(([, hold]) => isLongOver(hold, now()));
+    const holds =
+      found?.flatMap(({ place, stored }) => (stored.kind === 'hold' ? [[place, stored.hold] as const] : [])) ??
+      book.all();
+    const over = holds.filter(([, hold]) => isLongOver(hold, now()));
     for (let i = 0; i < over.length; i += MAX_BATCH) {
-      const holds = over.slice(i, i + MAX_BATCH).map(([place, { version }]) => ({ place, version }));
+      const batch = over.slice(i, i + MAX_BATCH).map(([place, { version }]) => ({ place, version }));
       // oxlint-disable-next-line no-await-in-loop -- bounded batches, one after another
       const answer = await this.#link.call('sweep-holds', (store, notAfter) =>
-        store.sweepHolds({ pod, notAfter, holds }),
+        store.sweepHolds({ pod, notAfter, holds: batch }),
       );
       if (answer.kind !== 'ok') return;
-      for (const { place } of holds) book.forget(place);
+      for (const { place } of batch) book.forget(place);
     }
   }
 

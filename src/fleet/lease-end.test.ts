@@ -36,7 +36,7 @@ async function probeOutlivingItsLease(whileHung: (world: ReturnType<typeof testW
 }
 
 async function heldLeases({ memory }: ReturnType<typeof testWorld>): Promise<unknown> {
-  const answer = await memory.open().readLeases();
+  const answer = await memory.open().readLeases(Array.from(memory.texts('leases').keys()));
   return answer.kind === 'ok' ? answer.value : answer;
 }
 

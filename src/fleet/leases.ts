@@ -3,6 +3,7 @@ import type { HeldLease, ReturnedLease, Timer } from '../ports/index.ts';
 import { MAX_BATCH } from '../ports/index.ts';
 import type { StoreLink } from './link.ts';
 import type { FleetOptions } from './options.ts';
+import { rosterOf } from './roster.ts';
 
 /**
  * The leases this pod holds, and one timer that renews all of them. A lease counts from the moment its claim was
@@ -58,10 +59,16 @@ export class Leases {
   /** Gives back what the store thinks is ours and we know nothing of: the grant of a lost answer. */
   async reconcile(): Promise<void> {
     const { pod } = this.#options;
-    const answer = await this.#link.call('read-leases', (store) => store.readLeases());
-    if (answer.kind !== 'ok') return;
-    const ours = answer.value.filter((lease) => lease.pod === pod && !this.#held.has(lease.target));
-    await this.#release(ours.map(({ target, grant }) => ({ target, grant })));
+    const ids = Array.from(rosterOf(this.#options).keys());
+    for (let i = 0; i < ids.length; i += MAX_BATCH) {
+      const batch = ids.slice(i, i + MAX_BATCH);
+      // oxlint-disable-next-line no-await-in-loop -- bounded batches, one after another
+      const answer = await this.#link.call('read-leases', (store) => store.readLeases(batch));
+      if (answer.kind !== 'ok') return;
+      const ours = answer.value.filter((lease) => lease.pod === pod && !this.#held.has(lease.target));
+      // oxlint-disable-next-line no-await-in-loop -- as above
+      await this.#release(ours.map(({ target, grant }) => ({ target, grant })));
+    }
   }
 
   stop(): void {

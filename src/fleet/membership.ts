@@ -105,6 +105,13 @@ export class Membership {
     return this.#othersOf(target).scheduled;
   }
 
+  /** Whether a live pod has `target` in its list; undefined while it is not known what all of them have. */
+  lists(target: TargetId): boolean | undefined {
+    const prints = new Set(this.#members.map(({ targetsPrint }) => targetsPrint));
+    if (prints.size === 0 || !Array.from(prints).every((print) => this.#lists.has(print))) return undefined;
+    return Array.from(prints).some((print) => this.#lists.lookOf(print, target) !== undefined);
+  }
+
   /** Ids of the able ones. */
   othersKnowing(target: TargetId): readonly PodId[] {
     return this.#othersOf(target).ids;

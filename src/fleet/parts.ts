@@ -20,7 +20,6 @@ import { Purse } from './purse.ts';
 import { countDeployments, showTarget } from './reader.ts';
 import type { ShownParts } from './reader.ts';
 import { Results } from './results.ts';
-import { rosterOf } from './roster.ts';
 import { Runner } from './runner.ts';
 import { Scheduler } from './scheduler.ts';
 import { createStoreClock } from './store-clock.ts';
@@ -73,7 +72,6 @@ export class FleetParts extends Given implements ShownParts {
 
   readonly view: FleetView = new FleetView(
     (target, stored) => this.announcer.setAside(target, stored),
-    (target) => rosterOf(this.options).has(target),
     () => this.storeClock.latest(),
   );
 

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { factsOf, okProbe, settled, storeWith, testWorld } from '../../test/support/fleet-parts.ts';
 import type { TestWorld } from '../../test/support/fleet-parts.ts';
-import { commit, follow, storeVersion } from '../../test/support/following.ts';
+import { commit, follow as followed, storeVersion } from '../../test/support/following.ts';
+import type { Following } from '../../test/support/following.ts';
 import type { FleetEvent, FleetStore, StoreListener } from '../ports/index.ts';
 
 /** More than one page holds. */
@@ -113,6 +114,11 @@ describe('reading everything in more than one page', () => {
   });
 });
 
+/** A follower that lists all of them. */
+function follow(world: TestWorld, store: FleetStore = world.memory.open()): Following {
+  return followed(world, store, ['aa', 'bb', 'cc', ...TARGETS]);
+}
+
 /** Another pod commits a good probe of each target. */
 async function commitAll(world: TestWorld): Promise<void> {
   const now = world.storeNow();
@@ -133,12 +139,12 @@ function between({ memory }: TestWorld, happens: () => Promise<void>): FleetStor
   const inner = memory.open();
   let waiting = true;
   return storeWith(inner, {
-    readRecords: async (cursor) => {
-      if (cursor !== '0' && waiting) {
+    readRecords: async (page) => {
+      if (!page.includes('aa') && waiting) {
         waiting = false;
         await happens();
       }
-      return await inner.readRecords(cursor);
+      return await inner.readRecords(page);
     },
   });
 }

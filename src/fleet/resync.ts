@@ -1,10 +1,17 @@
-import type { StoreTime } from '../health/index.ts';
-import type { PlacedHold, StoredRecord } from '../ports/index.ts';
+import type { StoreTime, TargetId } from '../health/index.ts';
+import { MAX_BATCH } from '../ports/index.ts';
+import type { HoldPlace, PlacedHold, StoredRecord } from '../ports/index.ts';
 import type { StoreLink } from './link.ts';
 import type { FleetView } from './view.ts';
 
+/** What this pod's configuration can have in the store: nothing else is read, whatever is there. */
+export interface Wanted {
+  readonly targets: readonly TargetId[];
+  readonly places: readonly HoldPlace[];
+}
+
 /**
- * Reads the store's records and holds in pages into the view. Not atomic, and need not be: events that come
+ * Reads the wanted records and holds in pages into the view. Not atomic, and need not be: events that come
  * meanwhile are applied after it, and versions settle the order. Answers the sequence from which events must be
  * applied, and when it was read; undefined when the store went away or changed its data while it was read.
  *
@@ -14,6 +21,7 @@ import type { FleetView } from './view.ts';
 export async function readEverything(
   link: StoreLink,
   view: FleetView,
+  wanted: Wanted,
   known: { readonly seq: number; readonly begun: () => void; readonly dataLost: () => void },
 ): Promise<{ seq: number; at: StoreTime } | undefined> {
   const start = await link.call('time', (store) => store.time());
@@ -26,43 +34,45 @@ export async function readEverything(
   }
   view.epoch = epoch;
   const gone = new Set(view.known());
-  let cursor = '0';
-  do {
-    const from = cursor;
+  for (let from = 0; from < wanted.targets.length; from += MAX_BATCH) {
+    const targets = wanted.targets.slice(from, from + MAX_BATCH);
     // oxlint-disable-next-line no-await-in-loop -- pages are read one after another so that nobody else waits for us
-    const page = await link.call('read-records', (store) => store.readRecords(from));
+    const page = await link.call('read-records', (store) => store.readRecords(targets));
     if (page.kind !== 'ok' || page.meta.epoch !== epoch) return undefined;
-    for (const { target, stored } of page.value.records) {
+    for (const { target, stored } of page.value) {
       if (wasLost(view.version(target), stored, start.meta.now)) {
         view.dataLost();
         known.dataLost();
-        return await readEverything(link, view, { ...known, seq: 0 });
+        return await readEverything(link, view, wanted, { ...known, seq: 0 });
       }
       view.apply(target, stored);
       gone.delete(target);
     }
-    cursor = page.value.cursor;
-  } while (cursor !== '0');
-  const holds = await readHolds(link, epoch);
-  if (holds === undefined) return undefined;
-  view.holds.read(holds);
+  }
+  const holds = await readHolds(link, wanted.places);
+  if (holds === undefined || holds.epoch !== epoch) return undefined;
+  view.holds.read(holds.found);
   // What was there and is there no more has been forgotten; had it been written since, an event would bring it back.
   for (const target of gone) view.forget(target);
   return { seq, at: start.meta.now };
 }
 
-async function readHolds(link: StoreLink, epoch: string): Promise<readonly PlacedHold[] | undefined> {
-  const holds: PlacedHold[] = [];
-  let cursor = '0';
-  do {
-    const from = cursor;
+/** Reads the holds at some places, however many. Answers the epoch that the last page was read in. */
+export async function readHolds(
+  link: StoreLink,
+  places: readonly HoldPlace[],
+): Promise<{ readonly epoch: string; readonly found: readonly PlacedHold[] } | undefined> {
+  const found: PlacedHold[] = [];
+  let epoch = '';
+  for (let from = 0; from < places.length; from += MAX_BATCH) {
+    const some = places.slice(from, from + MAX_BATCH);
     // oxlint-disable-next-line no-await-in-loop -- see above
-    const page = await link.call('read-holds', (store) => store.readHolds(from));
-    if (page.kind !== 'ok' || page.meta.epoch !== epoch) return undefined;
-    holds.push(...page.value.holds);
-    cursor = page.value.cursor;
-  } while (cursor !== '0');
-  return holds;
+    const page = await link.call('read-holds', (store) => store.readHolds(some));
+    if (page.kind !== 'ok') return undefined;
+    found.push(...page.value);
+    ({ epoch } = page.meta);
+  }
+  return { epoch, found };
 }
 
 /**

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { factsOf, fleetTarget, okProbe, testWorld } from '../../test/support/fleet-parts.ts';
 import type { TestWorld } from '../../test/support/fleet-parts.ts';
+import { MAX_BATCH } from '../ports/index.ts';
 import { StoreLink } from './link.ts';
 import { plainRankOf } from './rank.ts';
 import { createStoreClock } from './store-clock.ts';
 import { Holds } from './holds.ts';
 import { Sweeper } from './sweeper.ts';
+import type { SweeperParts } from './sweeper.ts';
 import { FleetView } from './view.ts';
 
 const HOUR_US = 3_600_000_000;
@@ -21,7 +23,13 @@ async function record(world: TestWorld, target: string, ageUs: number): Promise<
   });
 }
 
-async function sweeping(world: TestWorld, intervalMs: number, pod = 'pod_a', others: readonly string[] = []) {
+async function sweeping(
+  world: TestWorld,
+  intervalMs: number,
+  pod = 'pod_a',
+  others: readonly string[] = [],
+  membership: SweeperParts['membership'] = { lists: () => true },
+) {
   const options = world.options({ pod, targets: [fleetTarget({ intervalMs })] });
   const link = new StoreLink(options, createStoreClock(world.clock), () => 0, {
     answered: () => undefined,
@@ -31,10 +39,14 @@ async function sweeping(world: TestWorld, intervalMs: number, pod = 'pod_a', oth
     trial: (store) => store.time(),
   });
   const view = new FleetView();
-  const page = await options.store.readRecords('0');
-  if (page.kind === 'ok') for (const { target, stored } of page.value.records) view.apply(target, stored);
+  const known = Array.from(world.memory.texts('records').keys()).filter((key) => !key.startsWith('!'));
+  for (let from = 0; from < known.length; from += MAX_BATCH) {
+    const page = await options.store.readRecords(known.slice(from, from + MAX_BATCH));
+    if (page.kind === 'ok') for (const { target, stored } of page.value) view.apply(target, stored);
+  }
   const holds = new Holds(options, link, { book: view.holds, now: world.storeNow, changed: () => undefined });
-  const sweeper = new Sweeper(options, link, { view, holds, others: () => [pod, ...others], now: world.storeNow });
+  const parts = { view, holds, membership, others: () => [pod, ...others], now: world.storeNow };
+  const sweeper = new Sweeper(options, link, parts);
   return { sweeper, view, left: () => [...world.memory.texts('records').keys()].filter((key) => !key.startsWith('!')) };
 }
 
@@ -106,6 +118,38 @@ describe('the sweeper', () => {
     const one = await sweeping(world, 20_000, turn[0], pods);
     await one.sweeper.sweep();
     expect(one.left()).toEqual([]);
+  });
+
+  it('removes what is left of targets without a record that no pod lists, and nothing while a list is not known (D10)', async () => {
+    const world = testWorld();
+    const now = world.storeNow();
+    await record(world, 'kept', 0);
+    for (let i = 0; i < 501; i += 1) world.memory.plant('leases', `stray${i}`, `${now} x 0 ${now} 1`);
+    world.memory.plant('leases', 'listed', `${now} x 0 ${now} 1`);
+    world.memory.plant('budget', 'stray0:held', '1 1 1 1');
+    let known = false;
+    const lists = (target: string): boolean | undefined => (known ? target === 'listed' : undefined);
+    const { sweeper } = await sweeping(world, 20_000, 'pod_a', [], { lists });
+    await sweeper.sweep();
+    expect(world.memory.texts('leases').size).toBe(502);
+    known = true;
+    await sweeper.sweep();
+    expect([...world.memory.texts('leases').keys()]).toEqual(['listed']);
+    expect(world.memory.texts('budget').size).toBe(0);
+    expect(world.memory.texts('records').has('kept')).toBe(true);
+    expect(world.logger.lines.map(({ message }) => message)).toEqual([
+      'Removed leases, money or history of 501 targets that have no record and no pod lists',
+    ]);
+  });
+
+  it('forgets holds that ended long ago at places that no pod lists', async () => {
+    const world = testWorld();
+    const old = world.storeNow() - 49 * HOUR_US;
+    world.memory.plant('holds', 'gone', `${old} none 0 {"by":"x","reason":"y"}`);
+    world.memory.plant('holds', 'lasting', `${old} drain 0 {"by":"x","reason":"y"}`);
+    const { sweeper } = await sweeping(world, 20_000);
+    await sweeper.sweep();
+    expect([...world.memory.texts('holds').keys()]).toEqual(['lasting']);
   });
 
   it('goes on by itself, in batches, and stops when told to', async () => {

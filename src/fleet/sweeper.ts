@@ -1,8 +1,9 @@
 import type { StoreTime, TargetId, TargetRecord } from '../health/index.ts';
 import { MAX_BATCH } from '../ports/index.ts';
-import type { Timer } from '../ports/index.ts';
+import type { SampledTarget, Timer } from '../ports/index.ts';
 import type { Holds } from './holds.ts';
 import type { StoreLink } from './link.ts';
+import type { Membership } from './membership.ts';
 import type { FleetOptions } from './options.ts';
 import { plainRankOf } from './rank.ts';
 import type { FleetView } from './view.ts';
@@ -10,6 +11,9 @@ import type { FleetView } from './view.ts';
 const SWEEP_MS = 600_000;
 const KEPT_MS = 86_400_000;
 const KEPT_INTERVALS = 10;
+/** Samples of one round: a day of rounds meets all that 10,000 targets have, and a hundred thousand planted fields are gone in hours. */
+const FEWEST_SAMPLES = 5;
+const MOST_SAMPLES = 100;
 /** Not a target: only a name to choose the sweeping pod by, as targets choose theirs. */
 const SWEEPER_SEAT: TargetId = '@sweep';
 
@@ -17,11 +21,15 @@ const SWEEPER_SEAT: TargetId = '@sweep';
 export interface SweeperParts {
   readonly view: FleetView;
   readonly holds: Pick<Holds, 'sweep'>;
+  readonly membership: Pick<Membership, 'lists'>;
   readonly others: () => readonly string[];
   readonly now: () => number;
 }
 
-/** Forgets holds that are long over, and targets nobody has looked at for a day or ten intervals. One pod does it; two at once do no harm. */
+/**
+ * Forgets holds that are long over, targets that no pod has looked at for a day or ten intervals, and what is left of
+ * targets without a record that no pod lists. One pod does it; two at once do no harm.
+ */
 export class Sweeper {
   readonly #options: FleetOptions;
   readonly #link: StoreLink;
@@ -46,28 +54,64 @@ export class Sweeper {
     this.#timer?.cancel();
   }
 
-  /** One round, if it is this pod's turn. */
+  /** One round, if it is this pod's turn: samples for as long as they have much that nobody needs. */
   async sweep(): Promise<void> {
-    const { view, holds, others, now } = this.#parts;
-    const { pod, logger, targets } = this.#options;
+    const { holds, others } = this.#parts;
+    const { pod, logger } = this.#options;
     if (plainRankOf(SWEEPER_SEAT, pod, others()) !== 0) return;
+    const forgotten = { old: 0, stray: 0 };
     await holds.sweep();
+    for (let samples = 1; samples <= MOST_SAMPLES; samples += 1) {
+      // oxlint-disable-next-line no-await-in-loop -- bounded answers, one after another
+      const answer = await this.#link.call('sample', (store, notAfter) => store.sample({ pod, notAfter }));
+      if (answer.kind !== 'ok') break;
+      // oxlint-disable-next-line no-await-in-loop -- as above
+      await holds.sweep(answer.value.holds);
+      // oxlint-disable-next-line no-await-in-loop -- as above
+      const [old, stray] = await this.#forgetSome(answer.value.targets);
+      forgotten.old += old;
+      forgotten.stray += stray;
+      if (samples >= FEWEST_SAMPLES && old + stray === 0) break;
+    }
+    if (forgotten.old > 0) logger.info(`Forgot ${forgotten.old} targets that no pod has probed for long`);
+    if (forgotten.stray > 0) {
+      logger.info(
+        `Removed leases, money or history of ${forgotten.stray} targets that have no record and no pod lists`,
+      );
+    }
+  }
+
+  /** Answers how many were too old, and of how many something was left that no pod needs. */
+  async #forgetSome(sampled: readonly SampledTarget[]): Promise<[old: number, stray: number]> {
+    const { pod, targets } = this.#options;
     const longest = Math.max(0, ...targets.map(({ intervalMs }) => intervalMs));
-    const keptUs = Math.max(KEPT_MS, KEPT_INTERVALS * longest) * 1000;
-    const old = [...view.known()].filter((id) => lookedAt(view.record(id)) < now() - keptUs);
-    for (let i = 0; i < old.length; i += MAX_BATCH) {
-      const records = old.slice(i, i + MAX_BATCH).map((target) => ({ target, version: view.version(target) }));
+    const oldest = this.#parts.now() - Math.max(KEPT_MS, KEPT_INTERVALS * longest) * 1000;
+    const unneeded = sampled.filter((one) => this.#isUnneeded(one, oldest));
+    const recorded = new Set(unneeded.flatMap(({ target, stored }) => (stored?.kind === 'record' ? [target] : [])));
+    let old = 0;
+    let stray = 0;
+    for (let i = 0; i < unneeded.length; i += MAX_BATCH) {
+      const records = unneeded.slice(i, i + MAX_BATCH).map(({ target, version }) => ({ target, version }));
       // oxlint-disable-next-line no-await-in-loop -- bounded batches, one after another
       const answer = await this.#link.call('sweep', (store, notAfter) => store.sweep({ pod, notAfter, records }));
-      if (answer.kind !== 'ok') return;
-      for (const target of answer.value) view.forget(target);
-      if (answer.value.length > 0) logger.info(`Forgot ${answer.value.length} targets that no pod has probed for long`);
+      if (answer.kind !== 'ok') break;
+      for (const target of answer.value) {
+        this.#parts.view.forget(target);
+        if (recorded.has(target)) old += 1;
+        else stray += 1;
+      }
     }
+    return [old, stray];
+  }
+
+  /** Too old, or without a record that can be read, and of a target that no pod lists. */
+  #isUnneeded({ target, stored }: SampledTarget, oldest: StoreTime): boolean {
+    if (stored?.kind === 'record') return lookedAt(stored.record) < oldest;
+    return stored?.kind !== 'newer' && this.#parts.membership.lists(target) === false;
   }
 }
 
 /** Free looks refresh no evidence, and somebody looked all the same. */
-function lookedAt(record: TargetRecord | undefined): StoreTime {
-  if (record === undefined) return Number.POSITIVE_INFINITY;
-  return Math.max(record.evidenceAt, record.facts.lastProbe.at);
+function lookedAt({ evidenceAt, facts }: TargetRecord): StoreTime {
+  return Math.max(evidenceAt, facts.lastProbe.at);
 }

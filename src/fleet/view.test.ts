@@ -43,7 +43,7 @@ describe("a pod's copy of the records", () => {
   });
 
   it('takes the record that was written after the clock was set back, and none of the old clock after it', () => {
-    const view = new FleetView(undefined, undefined, () => 10_000_000);
+    const view = new FleetView(undefined, () => 10_000_000);
     view.apply('a', record(3_600_000_000));
     expect(view.apply('a', record(3_599_999_999))).toBe(false);
     expect(view.apply('a', record(10_000_001))).toBe(true);
@@ -62,7 +62,7 @@ describe("a pod's copy of the records", () => {
 
   it('dates a lease whose grant lies ahead of the clock by when it heard of it', () => {
     let latest = 10_000_000;
-    const view = new FleetView(undefined, undefined, () => latest);
+    const view = new FleetView(undefined, () => latest);
     const lease = { target: 'a', pod: 'pod_b', grant: 3_600_000_000, until: 20_000_000 };
     view.setLease(lease);
     latest += 5_000_000;

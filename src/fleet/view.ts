@@ -3,9 +3,6 @@ import type { LiveLease, StoredRecord } from '../ports/index.ts';
 import { HoldBook } from './hold-book.ts';
 import { isAhead } from './store-clock.ts';
 
-/** Records of targets that this pod does not list: kept so that they can be swept, and no more of them than this. */
-const MOST_FOREIGN = 2_000;
-
 interface SeenRecord {
   readonly stored: StoredRecord;
   /** Life of the data it was read in: see {@link FleetView.dataLost}. */
@@ -31,9 +28,7 @@ export class FleetView {
   readonly #lost = new Map<TargetId, TargetRecord>();
   readonly #setAside = new Set<TargetId>();
   readonly #onSetAside: (target: TargetId, stored: StoredRecord) => void;
-  readonly #lists: (target: TargetId) => boolean;
   readonly #latest: () => StoreTime;
-  #foreign = 0;
   readonly holds: HoldBook = new HoldBook();
   #generation = 0;
   epoch = '';
@@ -42,23 +37,19 @@ export class FleetView {
 
   /**
    * @param onSetAside told once of each record that cannot be used, until a good one has taken its place
-   * @param lists whether a target is one of this pod's; those of others are neither told of nor kept in any number
    * @param latest the latest that the store's clock can be now
    */
   constructor(
     onSetAside: (target: TargetId, stored: StoredRecord) => void = () => undefined,
-    lists: (target: TargetId) => boolean = () => true,
     latest: () => StoreTime = () => Infinity,
   ) {
     this.#onSetAside = onSetAside;
-    this.#lists = lists;
     this.#latest = latest;
   }
 
   /** Takes a record in; false if it is not news. */
   apply(target: TargetId, stored: StoredRecord): boolean {
     const known = this.#records.get(target);
-    if (!this.#lists(target) && !this.#takesForeign(known, stored)) return false;
     const current = known?.generation === this.#generation;
     if (known !== undefined && current && !isNews(known.stored, stored, this.#latest())) return false;
     this.#judge(target, stored);
@@ -71,14 +62,6 @@ export class FleetView {
     const writtenAt = isAhead(versionOf(stored), latest) ? latest : versionOf(stored);
     this.#records.set(target, { stored, generation: this.#generation, writtenAt });
     this.#noteCommit(stored);
-    return true;
-  }
-
-  #takesForeign(known: SeenRecord | undefined, stored: StoredRecord): boolean {
-    if (stored.kind !== 'record') return false;
-    if (known !== undefined) return true;
-    if (this.#foreign >= MOST_FOREIGN) return false;
-    this.#foreign += 1;
     return true;
   }
 
@@ -99,7 +82,7 @@ export class FleetView {
   }
 
   forget(target: TargetId): void {
-    if (this.#records.delete(target) && !this.#lists(target)) this.#foreign = Math.max(0, this.#foreign - 1);
+    this.#records.delete(target);
     this.#leases.delete(target);
     this.#setAside.delete(target);
   }

@@ -72,12 +72,6 @@ export interface HoldAnswer {
   readonly stored: StoredHold;
 }
 
-/** One page of all holds; the last one has cursor '0'. */
-export interface HoldPage {
-  readonly cursor: string;
-  readonly holds: readonly PlacedHold[];
-}
-
 /** Removes holds of the given versions that ended, or whose time was over, {@link ENDED_KEPT_MS} ago. */
 export interface HoldSweepInput {
   readonly pod: PodId;

@@ -1,6 +1,6 @@
 import type { Facts, Grant, Level, LookStamps, PodId, StoreTime, TargetId, Version } from '../health/index.ts';
 import type { HistoryLimits, HistoryPoint, TargetHistory } from './fleet-history.ts';
-import type { Hold, HoldAnswer, HoldInput, HoldPage, HoldPlace, HoldSweepInput } from './fleet-holds.ts';
+import type { Hold, HoldAnswer, HoldInput, HoldPlace, HoldSweepInput, PlacedHold } from './fleet-holds.ts';
 import type { Bill, Budget, BudgetOwner, BudgetUses, FleetMoney, PaidProbe } from './fleet-money.ts';
 import type { HeartbeatAnswer, HeartbeatInput, TargetsInput, TargetsKnown, TargetsPiece } from './fleet-members.ts';
 import type { StoreListener, StoreSubscribed } from './fleet-push.ts';
@@ -28,20 +28,25 @@ export interface FleetStore {
   heartbeat(input: HeartbeatInput): Promise<StoreAnswer<HeartbeatAnswer>>;
   /** Ends this pod's membership, at a graceful stop. */
   leave(input: { readonly pod: PodId; readonly notAfter: StoreTime }): Promise<StoreAnswer<null>>;
-  /** Forgets records that are still of the given version and have no live lease; publishes one forget event. */
+  /** What the store keeps under some names, for the sweeper; removes fields whose names no version of the product writes. */
+  sample(input: SampleInput): Promise<StoreAnswer<StoreSample>>;
+  /**
+   * Forgets records that are still of the given version and have no live lease; publishes one forget event. Of version 0
+   * are targets without a record: their leases, money and history go.
+   */
   sweep(input: SweepInput): Promise<StoreAnswer<readonly TargetId[]>>;
-  /** All leases that are live now. */
-  readLeases(): Promise<StoreAnswer<readonly LiveLease[]>>;
-  /** One page of records, cursor '0' to begin; the last page answers cursor '0'. Not atomic, and need not be. */
-  readRecords(cursor: string): Promise<StoreAnswer<RecordPage>>;
+  /** Those of the given targets' leases that are live now. At most {@link MAX_BATCH} targets. */
+  readLeases(targets: readonly TargetId[]): Promise<StoreAnswer<readonly LiveLease[]>>;
+  /** Those records of the given targets that there are. At most {@link MAX_BATCH} targets. */
+  readRecords(targets: readonly TargetId[]): Promise<StoreAnswer<readonly PlacedRecord[]>>;
   /** Brings one piece of the list behind a member's print; answers whether the store knows the whole list now. */
   writeTargets(input: TargetsInput): Promise<StoreAnswer<TargetsKnown>>;
   /** One piece of the list behind a member's print, from 0 on; `null` while the list is not known. */
   readTargets(targetsPrint: string, piece: number): Promise<StoreAnswer<TargetsPiece | null>>;
   /** Decides on holds; publishes one hold event. Answers in order. At most {@link MAX_BATCH}. */
   hold(input: HoldInput): Promise<StoreAnswer<readonly HoldAnswer[]>>;
-  /** One page of holds, ended ones too, cursor '0' to begin; the last page answers cursor '0'. */
-  readHolds(cursor: string): Promise<StoreAnswer<HoldPage>>;
+  /** Those holds at the given places that there are, ended ones too. At most {@link MAX_BATCH} places. */
+  readHolds(places: readonly HoldPlace[]): Promise<StoreAnswer<readonly PlacedHold[]>>;
   /** Forgets holds that are long over; answers which. No event: nobody minds them any more. */
   sweepHolds(input: HoldSweepInput): Promise<StoreAnswer<readonly HoldPlace[]>>;
   /** Use of the budgets, and what was spent and saved. At most {@link MAX_BATCH} targets. */
@@ -235,8 +240,35 @@ export interface LiveLease {
   readonly until: StoreTime;
 }
 
-/** One page of all records; the last one has cursor '0'. */
-export interface RecordPage {
-  readonly cursor: string;
-  readonly records: readonly { readonly target: TargetId; readonly stored: StoredRecord }[];
+/** What lies under one target's name. */
+export interface PlacedRecord {
+  readonly target: TargetId;
+  readonly stored: StoredRecord;
+}
+
+/** Names that are taken from each kind of data at a time. */
+export const SAMPLE_NAMES = 50;
+
+/** Asks for a sample; nothing is done past `notAfter`. */
+export interface SampleInput {
+  readonly pod: PodId;
+  readonly notAfter: StoreTime;
+}
+
+/**
+ * What the store keeps under {@link SAMPLE_NAMES} names of each kind of data, or fewer: of records, leases, money,
+ * histories and holds. Samples that are taken one after another meet everything, in any order: so whatever the store
+ * holds, and however much, each costs the same.
+ */
+export interface StoreSample {
+  readonly targets: readonly SampledTarget[];
+  readonly holds: readonly PlacedHold[];
+}
+
+/** A target under whose name there is something. */
+export interface SampledTarget {
+  readonly target: TargetId;
+  /** Of its record, to be forgotten by; 0 where there is none, or one that scripts take for garbage. */
+  readonly version: Version;
+  readonly stored: StoredRecord | null;
 }

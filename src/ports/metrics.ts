@@ -7,6 +7,7 @@ export type StoreCommand =
   | 'commit'
   | 'release'
   | 'heartbeat'
+  | 'sample'
   | 'sweep'
   | 'read-leases'
   | 'read-records'

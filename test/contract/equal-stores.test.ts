@@ -99,7 +99,7 @@ async function versionsIn(fleet: FleetStoreUnderTest): Promise<number[]> {
   return texts.map((text) => Number(text.split(' ')[0])).filter((version) => Number.isSafeInteger(version));
 }
 
-/** Pages and leases come in any order. */
+/** Samples come in any order. */
 function plain(answer: StoreAnswer<unknown> | undefined): unknown {
   if (answer?.kind !== 'ok') return answer;
   return { ...answer, value: sorted(answer.value) };
@@ -107,9 +107,9 @@ function plain(answer: StoreAnswer<unknown> | undefined): unknown {
 
 function sorted(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  if ('records' in value) return { ...value, records: sorted(value.records) };
-  if ('holds' in value && Array.isArray(value.holds)) {
-    return { ...value, holds: value.holds.toSorted((a, b) => (a.place < b.place ? -1 : 1)) };
+  if ('targets' in value && 'holds' in value && Array.isArray(value.holds)) {
+    const holds = value.holds.toSorted((a, b) => (a.place < b.place ? -1 : 1));
+    return { ...value, targets: sorted(value.targets), holds };
   }
   const listed = Array.isArray(value) && value.every((entry) => typeof entry === 'object' && 'target' in entry);
   return listed ? value.toSorted((a, b) => (a.target < b.target ? -1 : 1)) : value;

@@ -12,6 +12,7 @@ import { describeMembers } from './fleet-store/members.ts';
 import { describeMoney } from './fleet-store/money.ts';
 import { describePaused } from './fleet-store/paused.ts';
 import { describeRecords } from './fleet-store/records.ts';
+import { describeStray } from './fleet-store/stray.ts';
 import { describeTargetLists } from './fleet-store/target-lists.ts';
 import type { OpenFleet } from './fleet-store/under-test.ts';
 
@@ -28,6 +29,7 @@ export function describeFleetStore(name: string, open: OpenFleet): void {
     describeClamps(open);
     describeTheFuture(open);
     describeRecords(open);
+    describeStray(open);
     describeMembers(open);
     describeTargetLists(open);
     describeHolds(open);

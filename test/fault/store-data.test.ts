@@ -55,8 +55,8 @@ describe('a store whose data or connections are damaged', () => {
       await admin.flushall();
       await Promise.all(Object.values(KEYS).map((key) => spoil(key)));
       expect(await store.time()).toMatchObject({ kind: 'ok', meta: { epoch: '', seq: 0 } });
-      expect(ok(await store.readRecords('0')).records).toEqual([]);
-      expect(ok(await store.readLeases())).toEqual([]);
+      expect(ok(await store.readRecords([T1]))).toEqual([]);
+      expect(ok(await store.readLeases([T1]))).toEqual([]);
       expect(ok(await store.readTargets('tp', 0))).toBeNull();
       const version = await probed(store);
       expect(version).toBeGreaterThan(0);
@@ -78,10 +78,10 @@ describe('a store whose data or connections are damaged', () => {
     await admin.hset(KEYS.leases, T1, bytes);
     await admin.hset(KEYS.leases, bytes, '1 b 9 9 9');
     await admin.hset(KEYS.pods, bytes, bytes);
-    expect(ok(await store.readRecords('0')).records).toMatchObject([{ target: T1, stored: { kind: 'garbage' } }]);
-    expect(ok(await store.readLeases())).toEqual([]);
+    expect(ok(await store.readRecords([T1]))).toMatchObject([{ target: T1, stored: { kind: 'garbage' } }]);
+    expect(ok(await store.readLeases([T1]))).toEqual([]);
     await probed(store);
-    expect(ok(await store.readRecords('0')).records).toMatchObject([{ target: T1, stored: { kind: 'record' } }]);
+    expect(ok(await store.readRecords([T1]))).toMatchObject([{ target: T1, stored: { kind: 'record' } }]);
     const beat = { info: { ...info, pod: 'a' }, ttlMs: 9_000, notAfter: FOREVER };
     expect(ok(await store.heartbeat(beat)).members).toHaveLength(1);
     expect(await admin.hexists(KEYS.pods, bytes)).toBe(0);

@@ -88,9 +88,9 @@ describe('a store that answers with an error', () => {
     expect(seen.message).toContain('LOADING');
     await reload;
     await answering(store, 5_000);
-    expect(await store.readRecords('0')).toMatchObject({
+    expect(await store.readRecords([request().target])).toMatchObject({
       kind: 'ok',
-      value: { records: [{ stored: { kind: 'record' } }] },
+      value: [{ stored: { kind: 'record' } }],
     });
   });
 

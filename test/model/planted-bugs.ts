@@ -5,6 +5,7 @@ import type { LastProbe, Level, TargetId, TargetRecord, Trouble } from '../../sr
 import type { FleetTarget } from '../../src/fleet/options.ts';
 import type { FleetStore } from '../../src/ports/index.ts';
 import type { PodParts } from './adapter/index.ts';
+import { TARGET } from './adapter/settings.ts';
 import type { ModelState } from './model-state.ts';
 
 /** A change to the product's rules that one of the properties must find. Each part is absent where it stays as shipped. */
@@ -108,8 +109,8 @@ export const oldGrantsWin: PlantedBug = {
     commit: async (input) => {
       const answer = await store.commit(input);
       if (answer.kind !== 'ok' || answer.value.every(({ kind }) => kind === 'ok')) return answer;
-      const page = await store.readRecords('0');
-      const stored = page.kind === 'ok' ? page.value.records[0]?.stored : undefined;
+      const page = await store.readRecords([TARGET]);
+      const stored = page.kind === 'ok' ? page.value[0]?.stored : undefined;
       const expectedVersion = stored?.kind === 'record' ? stored.record.version : 0;
       const commits = input.commits.map(({ grant, ...commit }) => ({
         ...commit,

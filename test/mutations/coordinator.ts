@@ -131,10 +131,17 @@ export const coordinatorMutations: readonly Mutation[] = [
     suite: fleetSuite('sweeper'),
   },
   {
+    bug: 'what targets of a pod whose list is not known have is swept',
+    file: fleet('sweeper'),
+    from: 'this.#parts.membership.lists(target) === false',
+    to: '!this.#parts.membership.lists(target)',
+    suite: fleetSuite('sweeper'),
+  },
+  {
     bug: 'a target that only free checks look at is forgotten',
     file: fleet('sweeper'),
-    from: 'return Math.max(record.evidenceAt, record.facts.lastProbe.at);',
-    to: 'return record.evidenceAt;',
+    from: 'return Math.max(evidenceAt, facts.lastProbe.at);',
+    to: 'return evidenceAt;',
     suite: fleetSuite('sweeper'),
   },
   {

@@ -85,8 +85,8 @@ export const luaMutations: readonly Mutation[] = [
   {
     bug: 'a target with a live lease is forgotten',
     file: lua('sweep-records-4'),
-    from: ' and not live and',
-    to: ' and',
+    from: '(recorded or stray) and not live then',
+    to: 'recorded or stray then',
     suite,
   },
   {
@@ -99,8 +99,22 @@ export const luaMutations: readonly Mutation[] = [
   {
     bug: 'a forgotten target keeps its lease',
     file: lua('sweep-records-4'),
-    from: '  remove_fields(KEYS[2], removed)\n',
+    from: 'remove_fields(KEYS[2], removed)\n',
     to: '',
+    suite,
+  },
+  {
+    bug: 'a target that has a record is swept as if it had none',
+    file: lua('sweep-records-4'),
+    from: 'local stray = version == 0 and not record',
+    to: 'local stray = version == 0',
+    suite,
+  },
+  {
+    bug: 'the names that are sampled are not bounded',
+    file: lua('sample-fields-5'),
+    from: "ipairs(redis.call('HRANDFIELD', key, ARGV[2]))",
+    to: "ipairs(redis.call('HKEYS', key))",
     suite,
   },
   {

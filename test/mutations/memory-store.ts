@@ -69,17 +69,17 @@ export const memoryMutations: readonly Mutation[] = [
     suite,
   },
   {
-    bug: 'only the first page of records is read',
-    file: memory('records'),
-    from: "found.length > PAGE ? String(page.at(-1)?.[1] ?? 0) : '0'",
-    to: "'0'",
+    bug: 'the sweeper meets the same names again and again',
+    file: memory('sample'),
+    from: '  state.sampled += SAMPLE_NAMES;\n',
+    to: '',
     suite,
   },
   {
     bug: 'a target with a live lease is forgotten',
     file: memory('records'),
-    from: ' || live || ',
-    to: ' || ',
+    from: 'if (live || !(recorded || stray)) return false;',
+    to: 'if (!(recorded || stray)) return false;',
     suite,
   },
   {

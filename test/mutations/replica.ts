@@ -15,9 +15,23 @@ export const replicaMutations: readonly Mutation[] = [
   {
     bug: 'resync reads the first page only',
     file: fleet('resync'),
-    from: "  } while (cursor !== '0');\n  const holds = await readHolds",
-    to: '  } while (false);\n  const holds = await readHolds',
+    from: 'from < wanted.targets.length; from += MAX_BATCH',
+    to: 'from < 1; from += MAX_BATCH',
     suite: fleetSuite('resync'),
+  },
+  {
+    bug: 'a hint on the channel that came while holds were read is forgotten',
+    file: fleet('hold-hints'),
+    from: '    if (this.#places.size > 0) this.#readIn(read === undefined ? RETRY_MS : EVERY_MS);\n',
+    to: '',
+    suite: fleetSuite('follower-flood'),
+  },
+  {
+    bug: 'a hold is believed as the channel tells it',
+    file: fleet('follower'),
+    from: "if (event.kind === 'hold') return;",
+    to: "if (event.kind === 'hold') {\n    for (const { place, stored } of event.holds) view.holds.apply(place, stored);\n    return;\n  }",
+    suite: fleetSuite('follower-flood'),
   },
   {
     bug: 'resync keeps targets that the store has forgotten',

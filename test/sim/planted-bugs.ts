@@ -6,7 +6,7 @@ import type {
   CommitAnswer,
   CommitRequest,
   FleetEvent,
-  RecordPage,
+  PlacedRecord,
   StoreAnswer,
   StoredRecord,
 } from '../../src/ports/index.ts';
@@ -95,7 +95,7 @@ export const noSecondWitness: PlantedBug = (inner) => ({
     const commits = input.commits.map((request) => ({ ...request, facts: cleaned(request.facts) }));
     return mapped(await inner.commit({ ...input, commits }), (answers) => answers.map(haunted));
   },
-  readRecords: async (cursor) => mapped(await inner.readRecords(cursor), hauntedPage),
+  readRecords: async (targets) => mapped(await inner.readRecords(targets), hauntedPage),
   subscribe: (listener) => inner.subscribe({ ...listener, event: (event) => listener.event(hauntedEvent(event)) }),
 });
 
@@ -112,8 +112,8 @@ function haunted<A extends ClaimAnswer | CommitAnswer>(answer: A): A {
   return 'record' in answer && answer.record !== null ? { ...answer, record: withGhost(answer.record) } : answer;
 }
 
-function hauntedPage(page: RecordPage): RecordPage {
-  return { ...page, records: page.records.map(({ target, stored }) => ({ target, stored: withGhost(stored) })) };
+function hauntedPage(page: readonly PlacedRecord[]): readonly PlacedRecord[] {
+  return page.map(({ target, stored }) => ({ target, stored: withGhost(stored) }));
 }
 
 function hauntedEvent(event: FleetEvent): FleetEvent {
@@ -143,10 +143,10 @@ function withoutGhost(trouble: Trouble): Trouble {
   return trouble.previous === undefined ? clean(trouble) : { ...clean(trouble), previous: clean(trouble.previous) };
 }
 
-/** Holds are heard of as they are decided, and never read: who missed one, or came later, goes without it. */
+/** No hold is found where it is read: only the pod that decided it goes by it. */
 export const holdsAreNeverRead: PlantedBug = (inner) => ({
   ...inner,
-  readHolds: async (cursor) => mapped(await inner.readHolds(cursor), (page) => ({ ...page, holds: [] })),
+  readHolds: async (places) => mapped(await inner.readHolds(places), () => []),
 });
 
 /** Claims are granted though probing is paused: who did not hear of it probes on. */

@@ -63,15 +63,16 @@ export function simStore(fleet: MemoryFleet, parts: SimStoreParts): FleetStore {
     release: (input) => write('release', () => inner.release(input)),
     heartbeat: (input) => write('heartbeat', () => inner.heartbeat(input)),
     leave: (input) => write('leave', () => inner.leave(input)),
+    sample: (input) => write('sample', () => inner.sample(input)),
     sweep: (input) => write('sweep', () => inner.sweep(input)),
     writeTargets: (input) => write('writeTargets', () => inner.writeTargets(input)),
     hold: (input) => write('hold', () => inner.hold(input)),
     sweepHolds: (input) => write('sweepHolds', () => inner.sweepHolds(input)),
-    readHolds: (cursor) => read('readHolds', () => inner.readHolds(cursor)),
-    readLeases: () => read('readLeases', () => inner.readLeases()),
-    readRecords: async (cursor) => {
+    readHolds: (places) => read('readHolds', () => inner.readHolds(places)),
+    readLeases: (targets) => read('readLeases', () => inner.readLeases(targets)),
+    readRecords: async (targets) => {
       await slowPage(parts);
-      return await read('readRecords', () => inner.readRecords(cursor));
+      return await read('readRecords', () => inner.readRecords(targets));
     },
     readTargets: (print, piece) => read('readTargets', () => inner.readTargets(print, piece)),
     readMoney: (targets) => read('readMoney', () => inner.readMoney(targets)),

@@ -24,13 +24,17 @@ export interface FollowedWorld extends TestWorld {
   random?: Random;
 }
 
-export function follow(world: FollowedWorld, store: FleetStore = world.memory.open()): Following {
+export function follow(
+  world: FollowedWorld,
+  store: FleetStore = world.memory.open(),
+  ids: readonly string[] = ['aa', 'bb', 'cc', 'dd'],
+): Following {
   const read: Following['read'] = [];
   const metrics: FleetMetrics = {
     ...noMetrics,
     resynced: (why) => read.push({ why, atMs: world.clock.monotonicMs() }),
   };
-  const targets = ['aa', 'bb', 'cc', 'dd'].map((id) => fleetTarget({ id }));
+  const targets = ids.map((id) => fleetTarget({ id }));
   const options = world.options({
     store,
     metrics,
@@ -60,8 +64,8 @@ export async function commit(world: TestWorld, target = 'aa'): Promise<void> {
   world.clock.advance(1);
   const store = world.memory.open();
   const now = world.storeNow();
-  const page = await store.readRecords('0');
-  const known = page.kind === 'ok' ? page.value.records.find((one) => one.target === target)?.stored : undefined;
+  const page = await store.readRecords([target]);
+  const known = page.kind === 'ok' ? page.value[0]?.stored : undefined;
   const answer = await store.commit({
     pod: 'pod_b',
     notAfter: now,

@@ -4,6 +4,9 @@
  */
 export const LONGEST_TEXT = 65_536;
 
+/** The longest piece of a target list: as many targets of the longest id as it may have, less than that long. */
+export const LONGEST_PIECE = 300_000;
+
 /** The longest history that is read: the most points that can be configured, with two kilobytes each. */
 export const LONGEST_HISTORY = 2_097_152;
 

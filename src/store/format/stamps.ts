@@ -1,4 +1,5 @@
 import { mapStamps } from '../../health/index.ts';
+import { AHEAD_US } from '../../ports/index.ts';
 import type { LookStamps } from '../../health/index.ts';
 
 /**
@@ -6,12 +7,6 @@ import type { LookStamps } from '../../health/index.ts';
  * keeps every sum far from 2^53, where doubles, in Lua as here, stop counting one by one.
  */
 export const LATEST_STAMP = 9_000_000_000_000_000;
-
-/**
- * How far ahead of the store's clock a stamp is believed: a day. No version of the product writes later ones, unless that
- * clock was set back since, and what is dated later could not be overruled until then.
- */
-export const AHEAD_US = 86_400_000_000;
 
 /** A time of the store's clock as scripts write it, believed up to a day ahead of `now`. */
 export function timeFrom(text: string | undefined, now: number): number | undefined {

@@ -1,24 +1,7 @@
 import type { StoreTime } from '../../health/index.ts';
-import { ENDED_KEPT_MS } from '../../ports/index.ts';
-import type {
-  HoldAnswer,
-  HoldInput,
-  HoldPage,
-  HoldPlace,
-  HoldRequest,
-  HoldSweepInput,
-  PlacedHold,
-} from '../../ports/index.ts';
-import {
-  AHEAD_US,
-  boundedText,
-  holdFrom,
-  holdHeaderOf,
-  holdTail,
-  isPlace,
-  wholeStamp,
-  type HoldHeader,
-} from '../format/index.ts';
+import { AHEAD_US, ENDED_KEPT_MS } from '../../ports/index.ts';
+import type { HoldAnswer, HoldInput, HoldPlace, HoldRequest, HoldSweepInput, PlacedHold } from '../../ports/index.ts';
+import { holdFrom, holdHeaderOf, holdTail, wholeStamp, type HoldHeader } from '../format/index.ts';
 import { holdTextOf, nextEvent, type FleetState } from './state.ts';
 
 /** The rules of `HoldInput`; `lua/hold-2.lua` says the same to Redis. */
@@ -50,12 +33,10 @@ export function hold(state: FleetState, now: StoreTime, input: HoldInput): reado
   return answers;
 }
 
-/** All in one page: nobody else waits for it here. */
-export function readHolds(state: FleetState, now: StoreTime): HoldPage {
-  const holds = [...state.holds].flatMap(([place, text]) => {
-    return isPlace(place) ? [{ place, stored: holdFrom(boundedText(text), now) }] : [];
+export function readHolds(state: FleetState, now: StoreTime, places: readonly HoldPlace[]): readonly PlacedHold[] {
+  return places.flatMap((place) => {
+    return state.holds.has(place) ? [{ place, stored: holdFrom(holdTextOf(state, place), now) }] : [];
   });
-  return { cursor: '0', holds };
 }
 
 export function sweepHolds(state: FleetState, now: StoreTime, { holds }: HoldSweepInput): readonly HoldPlace[] {

@@ -1,6 +1,6 @@
-import type { StoreTime } from '../../health/index.ts';
+import type { StoreTime, TargetId } from '../../health/index.ts';
 import type { LiveLease, ReleaseInput, RenewAnswer, RenewInput } from '../../ports/index.ts';
-import { isTargetId, leaseFrom, wholeMs } from '../format/index.ts';
+import { wholeMs } from '../format/index.ts';
 import { giveBack } from './money.ts';
 import { publishLeases } from './publish.ts';
 import { leaseOf, putLease, type FleetState } from './state.ts';
@@ -40,10 +40,10 @@ export function release(state: FleetState, now: StoreTime, input: ReleaseInput):
   return null;
 }
 
-export function readLeases(state: FleetState, now: StoreTime): readonly LiveLease[] {
-  return [...state.leases].flatMap(([target, text]) => {
-    const lease = leaseFrom(text, now);
-    if (lease === undefined || lease.until <= now || !isTargetId(target)) return [];
+export function readLeases(state: FleetState, now: StoreTime, targets: readonly TargetId[]): readonly LiveLease[] {
+  return targets.flatMap((target) => {
+    const lease = leaseOf(state, target, now);
+    if (lease === undefined || lease.until <= now) return [];
     return [{ target, pod: lease.pod, grant: lease.grant, until: lease.until }];
   });
 }

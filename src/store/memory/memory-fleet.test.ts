@@ -50,7 +50,7 @@ describe('memoryFleet', () => {
     await claimed(first);
     await first.close();
     expect(await first.time()).toMatchObject({ kind: 'lost' });
-    expect(await second.readLeases()).toMatchObject({ kind: 'ok', value: [{ target: 't', pod: 'a' }] });
+    expect(await second.readLeases(['t'])).toMatchObject({ kind: 'ok', value: [{ target: 't', pod: 'a' }] });
   });
 
   it('delivers events when the scheduler says so, in their order whatever it does', async () => {

@@ -81,8 +81,6 @@ function copyInto(to: FleetState, from: Omit<FleetState, 'publish' | 'roster'>):
   copyMap(to.history, from.history);
   copyMap(to.life, from.life);
   to.roster = memberRoster();
-  // Never back: a page cursor handed out before must not skip what is written after.
-  to.nextOrdinal = Math.max(to.nextOrdinal, from.nextOrdinal);
 }
 
 function copyMap<V>(to: Map<string, V>, from: ReadonlyMap<string, V>): void {

@@ -1,4 +1,4 @@
-import type { StoreTime } from '../../health/index.ts';
+import type { StoreTime, TargetId } from '../../health/index.ts';
 import type { FleetStore, StoreAnswer, StoreLoss } from '../../ports/index.ts';
 import { problemOfNames, wholeStamp, type NamesOfCommand } from '../format/index.ts';
 import type { Channel, ChannelEnd } from './channel.ts';
@@ -10,6 +10,7 @@ import { readLeases, release, renew } from './leases.ts';
 import { heartbeat, leave } from './members.ts';
 import { readMoney } from './money.ts';
 import { readRecords, sweep } from './records.ts';
+import { sample } from './sample.ts';
 import { metaOf, type FleetState } from './state.ts';
 import { readTargets, writeTargets } from './target-lists.ts';
 
@@ -55,17 +56,17 @@ export function memoryStore({ state, channel, clockUs }: Parts): FleetStore {
     },
     leave: (input) => run(input, (now) => leave(state, now, input.pod)),
     sweep: (input) => run({ ...input, batch: input.records }, (now) => sweep(state, now, input)),
-    readLeases: () => run({}, (now) => readLeases(state, now)),
-    readRecords: (cursor) => run({}, (now) => readRecords(state, now, cursor)),
+    sample: (input) => run(input, (now) => sample(state, now)),
+    readLeases: (targets) => run(batchOf(targets), (now) => readLeases(state, now, targets)),
+    readRecords: (targets) => run(batchOf(targets), (now) => readRecords(state, now, targets)),
     writeTargets: (input) =>
       run({ ...input, names: [input.targetsPrint], list: input }, (now) => writeTargets(state, now, input)),
     readTargets: (print, piece) => run({ names: [print] }, () => readTargets(state, print, piece)),
     hold: (input) => run({ ...input, names: [input.newEpoch], places: input.holds }, (now) => hold(state, now, input)),
-    readHolds: () => run({}, (now) => readHolds(state, now)),
+    readHolds: (places) => run({ places: places.map((place) => ({ place })) }, (now) => readHolds(state, now, places)),
     sweepHolds: (input) => run({ ...input, places: input.holds }, (now) => sweepHolds(state, now, input)),
-    readMoney: (targets) =>
-      run({ batch: targets.map((target) => ({ target })) }, (now) => readMoney(state, now, targets)),
-    readHistory: (targets) => run({ batch: targets.map((target) => ({ target })) }, () => readHistory(state, targets)),
+    readMoney: (targets) => run(batchOf(targets), (now) => readMoney(state, now, targets)),
+    readHistory: (targets) => run(batchOf(targets), () => readHistory(state, targets)),
     time: () => run({}, () => null),
     subscribe: (listener) => {
       if (closed) return Promise.resolve({ kind: 'lost', loss: closedLoss });
@@ -90,4 +91,8 @@ export function memoryStore({ state, channel, clockUs }: Parts): FleetStore {
       return Promise.resolve();
     },
   };
+}
+
+function batchOf(targets: readonly TargetId[]): Command {
+  return { batch: targets.map((target) => ({ target })) };
 }

@@ -1,45 +1,36 @@
 import type { StoreTime, TargetId } from '../../health/index.ts';
-import type { RecordPage, SweepInput } from '../../ports/index.ts';
-import { isTargetId } from '../format/index.ts';
+import type { PlacedRecord, SweepInput } from '../../ports/index.ts';
 import { forget } from './money.ts';
 import { headerAt, isNewer, leaseOf, metaOf, nextEvent, storedOf, type FleetState } from './state.ts';
 
-const PAGE = 200;
-
-/** Pages in the order of first writing: what exists throughout is met, whatever is written or removed meanwhile. */
-export function readRecords(state: FleetState, now: StoreTime, cursor: string): RecordPage {
-  const from = Number(cursor);
-  const found: [string, number][] = [];
-  for (const [target, { ordinal }] of state.records) {
-    if (ordinal <= from) continue;
-    found.push([target, ordinal]);
-    if (found.length > PAGE) break;
-  }
-  const page = found.slice(0, PAGE);
-  const records = page.flatMap(([target]) => {
+export function readRecords(state: FleetState, now: StoreTime, targets: readonly TargetId[]): readonly PlacedRecord[] {
+  return targets.flatMap((target) => {
     const entry = state.records.get(target);
-    return entry === undefined || !isTargetId(target) ? [] : [{ target, stored: storedOf(entry, now) }];
+    return entry === undefined ? [] : [{ target, stored: storedOf(entry, now) }];
   });
-  return { cursor: found.length > PAGE ? String(page.at(-1)?.[1] ?? 0) : '0', records };
 }
 
-/** Removes records with their leases. A store without a valid life waits for the next commit to begin one. */
+/** Removes records with their leases. For those a store without a valid life waits for the next commit to begin one. */
 export function sweep(state: FleetState, now: StoreTime, input: SweepInput): readonly TargetId[] {
-  if (metaOf(state, now).epoch === '') return [];
+  const alive = metaOf(state, now).epoch !== '';
+  const told: TargetId[] = [];
   const removed = input.records.filter(({ target, version }) => {
     const entry = state.records.get(target);
     const live = (leaseOf(state, target, now)?.until ?? 0) > now;
-    if (headerAt(entry, now)?.version !== version || live || isNewer(entry, now)) return false;
+    const found = headerAt(entry, now)?.version;
+    const recorded = alive && found === version && !isNewer(entry, now);
+    const stray = version === 0 && found === undefined;
+    if (live || !(recorded || stray)) return false;
+    if (recorded) told.push(target);
     state.records.delete(target);
     state.leases.delete(target);
     state.history.delete(target);
     forget(state, target);
     return true;
   });
-  const targets = removed.map(({ target }) => target);
-  if (targets.length > 0) {
+  if (told.length > 0) {
     const { epoch, seq } = nextEvent(state, '');
-    state.publish({ kind: 'forget', epoch, seq, at: now, pod: input.pod, targets });
+    state.publish({ kind: 'forget', epoch, seq, at: now, pod: input.pod, targets: told });
   }
-  return targets;
+  return removed.map(({ target }) => target);
 }

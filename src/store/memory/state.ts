@@ -1,8 +1,8 @@
 import { lookedAt } from '../../health/index.ts';
 import type { StoreTime, TargetId } from '../../health/index.ts';
+import { AHEAD_US } from '../../ports/index.ts';
 import type { FleetEvent, HoldPlace, StoredRecord, StoreMeta } from '../../ports/index.ts';
 import {
-  AHEAD_US,
   boundedText,
   headerOf,
   isName,
@@ -21,8 +21,6 @@ export interface RecordEntry {
   readonly text: string;
   /** Undefined where the text is no record even by its header. */
   readonly header: RecordHeader | undefined;
-  /** Place in the order of pages; kept while the record exists. */
-  readonly ordinal: number;
   stored?: StoredRecord;
 }
 
@@ -43,7 +41,8 @@ export interface FleetState {
   readonly history: Map<string, string>;
   /** The reserved fields `!epoch` and `!seq` of the records. */
   readonly life: Map<string, string>;
-  nextOrdinal: number;
+  /** Where the next sample begins. */
+  sampled: number;
   /** Tells all subscribers. */
   readonly publish: (event: FleetEvent) => void;
 }
@@ -58,7 +57,7 @@ export function emptyState(publish: (event: FleetEvent) => void): FleetState {
     budget: new Map(),
     history: new Map(),
     life: new Map(),
-    nextOrdinal: 1,
+    sampled: 0,
     publish,
   };
 }
@@ -80,8 +79,7 @@ export function nextEvent(state: FleetState, newEpoch: string): { epoch: string;
 }
 
 export function putRecord(state: FleetState, target: TargetId, text: string): void {
-  const ordinal = state.records.get(target)?.ordinal ?? state.nextOrdinal++;
-  state.records.set(target, { text, header: headerOf(boundedText(text), Infinity), ordinal });
+  state.records.set(target, { text, header: headerOf(boundedText(text), Infinity) });
 }
 
 export function storedOf(entry: RecordEntry, now: StoreTime): StoredRecord {

@@ -1,7 +1,9 @@
 import type { StoreTime } from '../../health/index.ts';
 import type { TargetsInput, TargetsKnown, TargetsPiece } from '../../ports/index.ts';
 import {
+  boundedText,
   listField,
+  LONGEST_PIECE,
   membershipFrom,
   pieceField,
   pieceFrom,
@@ -32,7 +34,7 @@ export function writeTargets(state: FleetState, now: StoreTime, input: TargetsIn
 export function readTargets(state: FleetState, targetsPrint: string, piece: number): TargetsPiece | null {
   const pieces = stampFrom(state.pods.get(listField(targetsPrint)));
   if (pieces === undefined || piece >= pieces) return null;
-  const targets = pieceFrom(state.pods.get(pieceField(targetsPrint, piece, pieces)));
+  const targets = pieceFrom(boundedText(state.pods.get(pieceField(targetsPrint, piece, pieces)) ?? '', LONGEST_PIECE));
   if (targets !== null) return { pieces, targets };
   state.pods.delete(listField(targetsPrint));
   return null;

@@ -11,7 +11,7 @@ import { litellmKeys } from '../format/index.ts';
 export function aclRules(fleet: string): string {
   const session = '+ping +select +info +cluster|slots';
   const scripts =
-    '+evalsha +eval +time +type +hmget +hget +hstrlen +hexists +hkeys +hlen +hscan +hset +hdel +del +pexpire';
+    '+evalsha +eval +time +type +hmget +hstrlen +hrandfield +hexists +hkeys +hlen +hset +hdel +del +unlink +pexpire';
   const push = '+publish +spublish +subscribe +ssubscribe';
   return `resetkeys ~allswell:{${fleet}}:* resetchannels &allswell:{${fleet}}:push -@all ${session} ${scripts} ${push}`;
 }

@@ -1,7 +1,7 @@
 import { ENDED_KEPT_MS } from '../../ports/index.ts';
-import type { HoldAnswer, HoldInput, HoldPage, HoldPlace, HoldSweepInput, StoreAnswer } from '../../ports/index.ts';
-import { holdFrom, holdTail, isPlace, wholeStamp } from '../format/index.ts';
-import { fieldPages } from './field-pages.ts';
+import type { HoldAnswer, HoldInput, HoldPlace, HoldSweepInput, PlacedHold, StoreAnswer } from '../../ports/index.ts';
+import { holdFrom, holdTail, wholeStamp } from '../format/index.ts';
+import { readFields } from './fields.ts';
 import { rowsOf, unexpected } from './reply.ts';
 import { writingArgs, type Runner } from './runner.ts';
 
@@ -19,16 +19,14 @@ export function hold(runner: Runner, input: HoldInput): Promise<StoreAnswer<read
   );
 }
 
-/** Reads pages of holds; one of it for each store, for it remembers what is still to be read. */
-export function holdPages(): (runner: Runner, cursor: string) => Promise<StoreAnswer<HoldPage>> {
-  const read = fieldPages('holds', isPlace);
-  return async (runner, from) => {
-    const answer = await read(runner, from);
-    if (answer.kind !== 'ok') return answer;
-    const { cursor, rows } = answer.value;
-    const holds = rows.map(([place, text]) => ({ place, stored: holdFrom(text, answer.meta.now) }));
-    return { ...answer, value: { cursor, holds } };
-  };
+export async function readHolds(
+  runner: Runner,
+  places: readonly HoldPlace[],
+): Promise<StoreAnswer<readonly PlacedHold[]>> {
+  const answer = await readFields(runner, 'holds', places);
+  if (answer.kind !== 'ok') return answer;
+  const { now } = answer.meta;
+  return { ...answer, value: answer.value.map(([place, text]) => ({ place, stored: holdFrom(text, now) })) };
 }
 
 export function sweepHolds(

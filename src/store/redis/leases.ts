@@ -1,7 +1,7 @@
 import type { StoreTime, TargetId } from '../../health/index.ts';
 import type { LiveLease, ReleaseInput, RenewAnswer, RenewInput, StoreAnswer } from '../../ports/index.ts';
-import { isTargetId, leaseFrom, wholeMs } from '../format/index.ts';
-import { fieldPages } from './field-pages.ts';
+import { leaseFrom, wholeMs } from '../format/index.ts';
+import { readFields } from './fields.ts';
 import { stampOf } from './reply.ts';
 import { writingArgs, type Runner } from './runner.ts';
 
@@ -19,22 +19,13 @@ export function releaseLeases(runner: Runner, input: ReleaseInput): Promise<Stor
   return runner.run('release-leases', [...writingArgs(runner, input), ...leases], () => null);
 }
 
-/** Reads all pages of leases, one after the other: those that are live at the time of the last one. */
-export function leasePages(): (runner: Runner) => Promise<StoreAnswer<readonly LiveLease[]>> {
-  const read = fieldPages('leases', isTargetId);
-  return async (runner) => {
-    const texts = new Map<TargetId, string>();
-    let cursor = '0';
-    for (;;) {
-      // oxlint-disable-next-line no-await-in-loop -- a page begins where the one before it ended
-      const page = await read(runner, cursor);
-      if (page.kind !== 'ok') return page;
-      // One that two pages met is the one that was met last.
-      for (const [target, text] of page.value.rows) texts.set(target, text);
-      ({ cursor } = page.value);
-      if (cursor === '0') return { ...page, value: [...texts].flatMap((row) => liveLease(row, page.meta.now)) };
-    }
-  };
+export async function readLeases(
+  runner: Runner,
+  targets: readonly TargetId[],
+): Promise<StoreAnswer<readonly LiveLease[]>> {
+  const answer = await readFields(runner, 'leases', targets);
+  if (answer.kind !== 'ok') return answer;
+  return { ...answer, value: answer.value.flatMap((row) => liveLease(row, answer.meta.now)) };
 }
 
 function liveLease([target, text]: readonly [TargetId, string], now: StoreTime): LiveLease[] {

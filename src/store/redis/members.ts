@@ -9,7 +9,7 @@ import type {
 } from '../../ports/index.ts';
 import {
   LONGEST_MEMBERSHIP_MS,
-  MOST_FIELDS,
+  membershipFrom,
   pieceFrom,
   pieceText,
   stampFrom,
@@ -19,11 +19,12 @@ import {
   type MemberRow,
 } from '../format/index.ts';
 import { KEYS_LIFE_MS } from './keys.ts';
+import { readFields } from './fields.ts';
 import { rowsOf } from './reply.ts';
 import type { Runner } from './runner.ts';
 
-/** Members in one page, about: 200 keep the server busy for well under a millisecond. */
-const PAGE = 200;
+/** Members in one page: of the longest ones, 4 MB. */
+const PAGE = 100;
 
 /**
  * Beats, and brings what `roster` knows of the members up to date: by what changed, or from the beginning, in pages,
@@ -54,18 +55,16 @@ export async function heartbeat(
 }
 
 async function readMembers(runner: Runner): Promise<StoreAnswer<readonly MemberRow[]>> {
+  const listed = await runner.run('list-members', [], (body) => body);
+  if (listed.kind !== 'ok') return listed;
   const rows: MemberRow[] = [];
-  let cursor = '0';
-  for (;;) {
-    // oxlint-disable-next-line no-await-in-loop -- a page begins where the one before it ended
-    const page = await runner.run('read-members', [cursor, String(PAGE)], ([next = '0', ...found]) => {
-      rows.push(...memberRows(found));
-      return next;
-    });
+  for (let from = 0; from < listed.value.length; from += PAGE) {
+    // oxlint-disable-next-line no-await-in-loop -- page after page, so that other commands come between
+    const page = await readFields(runner, 'pods', listed.value.slice(from, from + PAGE));
     if (page.kind !== 'ok') return page;
-    cursor = page.value;
-    if (cursor === '0' || rows.length > MOST_FIELDS) return { ...page, value: rows };
+    for (const [pod, text] of page.value) rows.push([pod, membershipFrom(text)?.json ?? '']);
   }
+  return { ...listed, value: rows };
 }
 
 function memberRows(flat: readonly string[]): readonly MemberRow[] {

@@ -11,20 +11,21 @@ import type {
   StoreLoss,
   StoreSubscribed,
 } from '../../ports/index.ts';
+import type { TargetId } from '../../health/index.ts';
 import { isName, memberRoster, problemOfNames, type NamesOfCommand } from '../format/index.ts';
 import { redisBridge } from './bridge.ts';
 import { claimLeases } from './claim-leases.ts';
 import { commitRecords } from './commit-records.ts';
 import { connectionTo } from './connection.ts';
 import { readHistory } from './history.ts';
-import { hold, holdPages, sweepHolds } from './holds.ts';
+import { hold, readHolds, sweepHolds } from './holds.ts';
 import { fleetKeys } from './keys.ts';
-import { leasePages, releaseLeases, renewLeases } from './leases.ts';
+import { readLeases, releaseLeases, renewLeases } from './leases.ts';
 import { closedLoss } from './loss.ts';
 import { measured } from './measured.ts';
 import { heartbeat, leave, readTargets, writeTargets } from './members.ts';
 import { readMoney } from './money.ts';
-import { recordPages, sweepRecords } from './records.ts';
+import { readRecords, sample, sweepRecords } from './records.ts';
 import { resolveTarget } from './resolve-target.ts';
 import { createRunner } from './runner.ts';
 import type { EvictionPolicy } from './server-facts.ts';
@@ -73,7 +74,6 @@ export function openRedisStore(options: RedisStoreOptions): RedisStore {
   const refused = refusedChannel(logger);
   const subscriptions = subscriptionsOfStore();
   const roster = memberRoster();
-  const [readRecords, readHolds, readLeases] = [recordPages(), holdPages(), leasePages()];
   let closed = false;
 
   const measure = measured(clock, metrics);
@@ -99,19 +99,20 @@ export function openRedisStore(options: RedisStoreOptions): RedisStore {
     },
     leave: ({ pod, notAfter }) => send('heartbeat', { pod }, () => leave(runner, pod, notAfter)),
     sweep: (input) => send('sweep', { ...input, batch: input.records }, () => sweepRecords(runner, input)),
-    readLeases: () => send('read-leases', {}, () => readLeases(runner)),
-    readRecords: (cursor) => send('read-records', {}, () => readRecords(runner, cursor)),
+    sample: (input) => send('sample', { pod: input.pod }, () => sample(runner, input)),
+    readLeases: (ids) => send('read-leases', batchOf(ids), () => readLeases(runner, ids)),
+    readRecords: (ids) => send('read-records', batchOf(ids), () => readRecords(runner, ids)),
     writeTargets: (input) =>
       send('write-targets', { ...input, names: [input.targetsPrint], list: input }, () => writeTargets(runner, input)),
     readTargets: (print, piece) => send('read-targets', { names: [print] }, () => readTargets(runner, print, piece)),
     hold: (input) =>
       send('hold', { pod: input.pod, names: [input.newEpoch], places: input.holds }, () => hold(runner, input)),
-    readHolds: (cursor) => send('read-holds', {}, () => readHolds(runner, cursor)),
+    readHolds: (places) =>
+      send('read-holds', { places: places.map((place) => ({ place })) }, () => readHolds(runner, places)),
     sweepHolds: (input) =>
       send('sweep-holds', { pod: input.pod, places: input.holds }, () => sweepHolds(runner, input)),
-    readMoney: (ids) => send('read-money', { batch: ids.map((id) => ({ target: id })) }, () => readMoney(runner, ids)),
-    readHistory: (ids) =>
-      send('read-history', { batch: ids.map((id) => ({ target: id })) }, () => readHistory(runner, ids)),
+    readMoney: (ids) => send('read-money', batchOf(ids), () => readMoney(runner, ids)),
+    readHistory: (ids) => send('read-history', batchOf(ids), () => readHistory(runner, ids)),
     time: () => send('time', {}, () => runner.run('read-time', [], () => null)),
     subscribe: async (listener) => {
       if (closed) return { kind: 'lost', loss: closedLoss };
@@ -140,4 +141,8 @@ export function openRedisStore(options: RedisStoreOptions): RedisStore {
         send: (command, work) => send(command, {}, work),
       }),
   };
+}
+
+function batchOf(ids: readonly TargetId[]): NamesOfCommand {
+  return { batch: ids.map((target) => ({ target })) };
 }

@@ -18,7 +18,7 @@ export type BridgeScript =
   | 'read-text';
 type FleetScript = Exclude<ScriptName, BridgeScript>;
 /** The hash that a script about any hash is run on. */
-export type FieldsOf = 'records' | 'leases' | 'holds' | 'budget';
+export type FieldsOf = 'records' | 'leases' | 'holds' | 'pods';
 
 /** Runs scripts against one fleet's keys and turns whatever happens into an answer. */
 export interface Runner {
@@ -71,14 +71,12 @@ export function writingArgs(
 function keysOf(name: FleetScript, keys: FleetKeys, of: FieldsOf): readonly string[] {
   const { records, leases, pods, holds, budget, history } = keys;
   switch (name) {
-    case 'list-fields':
     case 'read-fields':
-    case 'scan-fields':
       return [records, keys[of]];
     case 'read-time':
       return [records];
     case 'leave':
-    case 'read-members':
+    case 'list-members':
     case 'read-targets':
     case 'write-targets':
       return [records, pods];
@@ -93,6 +91,8 @@ function keysOf(name: FleetScript, keys: FleetKeys, of: FieldsOf): readonly stri
       return [records, history];
     case 'renew-leases':
       return [records, leases];
+    case 'sample-fields':
+      return [records, leases, budget, history, holds];
     case 'claim-leases':
       return [records, leases, budget, holds];
     case 'release-leases':

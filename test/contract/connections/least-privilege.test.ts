@@ -104,21 +104,21 @@ async function exercise(server: RedisServer, connection: RedisTarget): Promise<S
   if (heard.kind === 'subscribed') noted(await heard.subscription.ping());
   // A key of another type is removed before it is written.
   await admin.set(`allswell:{${FLEET}}:records`, 'of another type');
+  const flood = Array.from({ length: 6_001 }, (_, i) => [`planted${i}`, '']);
+  await admin.hset(`allswell:{${FLEET}}:pods`, Object.fromEntries(flood) as Record<string, string>);
   noted(await store.heartbeat(beat({ pod })));
   const claimed = noted(await store.claim(claimInput([request()])));
   const answer = claimed.kind === 'ok' ? claimed.value[0] : undefined;
   const leases = [{ target, grant: answer?.kind === 'granted' ? answer.grant : 1 }];
   noted(await store.renew({ pod, ttlMs: 1_000, notAfter, leases }));
-  noted(await store.readLeases());
+  noted(await store.readLeases([target]));
   const point = { at: 1, pod, kind: 'ok', level: 'inference', reason: 'scheduled', latencyMs: 1 } as const;
   noted(await store.commit({ pod, notAfter, newEpoch: 'e', commits: [commitRequest({ ...leases[0], point })] }));
-  noted(await store.readRecords('0'));
-  // More holds than are listed at once are scanned.
-  const many = Array.from({ length: 20_001 }, (_, i) => [`h${i}`, '']);
-  await admin.hset(`allswell:{${FLEET}}:holds`, Object.fromEntries(many) as Record<string, string>);
+  noted(await store.readRecords([target]));
+  noted(await store.sample({ pod, notAfter }));
   noted(await store.sweep({ pod, notAfter, records: [{ target, version: 1 }] }));
   noted(await store.release({ pod, notAfter, leases }));
-  noted(await store.readHolds('0'));
+  noted(await store.readHolds(['*']));
   noted(await store.readMoney([target]));
   noted(await store.writeTargets({ pod, notAfter, targetsPrint: 'tp', piece: 0, pieces: 1, targets: [] }));
   noted(await store.readTargets('tp', 0));

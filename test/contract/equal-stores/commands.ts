@@ -17,6 +17,7 @@ export interface Step {
   run(store: FleetStore, fleet: FleetStoreUnderTest, known: Known): Promise<StoreAnswer<unknown> | undefined>;
 }
 
+const READ = ['80000000a', '00000000b', 'not-hex', 'half', 'none'];
 const FORWARD_US = 3_600_000_000;
 
 // Halves, records whose header is sound and whose JSON is not, are planted for `half` alone: the adapter repeats a
@@ -197,8 +198,9 @@ function lists(): fc.Arbitrary<Step> {
 
 function reads(): fc.Arbitrary<Step> {
   return fc.constantFrom(
-    named('read leases', (store) => store.readLeases()),
-    named('read records', (store) => store.readRecords('0')),
+    named('read leases', (store) => store.readLeases(READ)),
+    named('read records', (store) => store.readRecords(READ)),
+    named('sample', (store, _, known) => store.sample({ pod: 'a', notAfter: notAfter(known, 'in time') })),
     named('time', (store) => store.time()),
   );
 }

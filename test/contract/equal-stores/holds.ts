@@ -12,7 +12,10 @@ export const holdStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: offers() },
   { weight: 3, arbitrary: sweeps() },
   { weight: 3, arbitrary: plants() },
-  { weight: 2, arbitrary: fc.constant(named('read holds', (store) => store.readHolds('0'))) },
+  {
+    weight: 2,
+    arbitrary: fc.constant(named('read holds', (store) => store.readHolds(['80000000a', '00000000b', 'none', '*']))),
+  },
   { weight: 3, arbitrary: step },
 );
 

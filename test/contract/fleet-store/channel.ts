@@ -54,7 +54,7 @@ export const describeChannel: Suite = suite('push', (bench) => {
     const facts = { ...goodFacts(evidenceAt), note: 'two\nlines, ünicode' };
     const commits = [commitRequest({ evidenceAt, facts }), commitRequest({ target: T2, evidenceAt })];
     const answers = ok(await bench.a.commit({ pod: 'a', notAfter: FOREVER, newEpoch: 'first', commits }));
-    const { records } = ok(await bench.a.readRecords('0'));
+    const records = ok(await bench.a.readRecords([T1, T2]));
     const { version } = answers[0] as { version: number };
     await bench.a.sweep({ pod: 'a', notAfter: FOREVER, records: [{ target: T1, version }] });
     await count(heard, 2);

@@ -24,16 +24,16 @@ export const describeCommit: Suite = suite('commit', (bench) => {
     const version = (answer as { version: number }).version;
     expect(version).toBeGreaterThanOrEqual(grant);
     const record = { version, grant, evidenceAt: grant, nextDueAt: grant + 5, facts };
-    const page = ok(await bench.b.readRecords('0'));
-    expect(page).toEqual({ cursor: '0', records: [{ target: T1, stored: { kind: 'record', record } }] });
-    expect(ok(await bench.b.readLeases())).toEqual([]);
+    const found = ok(await bench.b.readRecords([T1, T2]));
+    expect(found).toEqual([{ target: T1, stored: { kind: 'record', record } }]);
+    expect(ok(await bench.b.readLeases([T1, T2]))).toEqual([]);
   });
 
   it('keeps fields of the facts that this version does not know', async () => {
     const grant = await grantOf(bench.a);
     const facts = { ...goodFacts(grant), later: { deep: [1, 'ü', null], text: 'a\nb' } };
     await commit(bench.a, { grant, facts });
-    const [found] = ok(await bench.b.readRecords('0')).records;
+    const [found] = ok(await bench.b.readRecords([T1, T2]));
     expect(found?.stored).toMatchObject({ kind: 'record', record: { facts } });
   });
 
@@ -86,7 +86,7 @@ export const describeCommit: Suite = suite('commit', (bench) => {
     await bench.fleet.plant('records', T1, planted({ version: 7, grant: 3, evidenceAt: 5 }));
     const answer = await commit(bench.a, { grant, expectedVersion: 0 });
     expect(answer).toMatchObject({ kind: 'conflict', record: { kind: 'record', record: { version: 7 } } });
-    expect(ok(await bench.b.readLeases())).toMatchObject([{ target: T1, grant }]);
+    expect(ok(await bench.b.readLeases([T1, T2]))).toMatchObject([{ target: T1, grant }]);
     expect(await commit(bench.a, { grant, expectedVersion: 7 })).toMatchObject({ kind: 'ok' });
   });
 
@@ -102,7 +102,7 @@ export const describeCommit: Suite = suite('commit', (bench) => {
     const evidenceAt = await nowOf(bench.a);
     expect(await commit(bench.a, { expectedVersion: version, evidenceAt })).toMatchObject({ kind: 'ok' });
     expect((await bench.fleet.texts('records')).get(T1)!.split(' ')[1]).toBe(probeGrant);
-    expect(ok(await bench.a.readLeases())).toMatchObject([{ pod: 'b', grant }]);
+    expect(ok(await bench.a.readLeases([T1, T2]))).toMatchObject([{ pod: 'b', grant }]);
   });
 
   it('takes an observation of a target that has no record', async () => {

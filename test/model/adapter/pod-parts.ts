@@ -217,8 +217,8 @@ export class PodParts {
     const dataLost = this.data.epoch !== '' && this.data.epoch !== state.store.epoch;
     this.data.epoch = state.store.epoch;
     if (dataLost) this.view.dataLost();
-    const page = await store.readRecords('0');
-    const stored = page.kind === 'ok' ? page.value.records[0]?.stored : undefined;
+    const page = await store.readRecords([TARGET]);
+    const stored = page.kind === 'ok' ? page.value[0]?.stored : undefined;
     if (stored !== undefined && this.view.apply(TARGET, stored)) {
       const facts = this.view.record(TARGET)?.facts;
       if (facts !== undefined) {
@@ -227,7 +227,7 @@ export class PodParts {
       }
     }
     if (dataLost) this.#findLost();
-    const leases = await store.readLeases();
+    const leases = await store.readLeases([TARGET]);
     const [lease] = leases.kind === 'ok' ? leases.value : [];
     if (lease === undefined) this.view.endLease(TARGET, FOREVER);
     else this.view.setLease(lease);

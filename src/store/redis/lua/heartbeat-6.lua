@@ -29,7 +29,7 @@ local latest = math.max(till, now + tonumber(ARGV[6]) * 1000)
 
 local found = redis.call('HLEN', pods)
 if found > MOST_FIELDS then
-  redis.call('DEL', pods)
+  redis.call('UNLINK', pods)
   found = 0
 end
 
@@ -48,10 +48,22 @@ local function sorted_out()
   return members, lists, others
 end
 
+-- Those of the members that may be read.
+local function within(members)
+  local few, bytes = {}, 0
+  for _, field in ipairs(members) do
+    bytes = bytes + redis.call('HSTRLEN', pods, field)
+    if bytes <= MOST_MEMBER_BYTES or field == pod then
+      few[#few + 1] = field
+    end
+  end
+  return few
+end
+
 -- Reads all members: removes expired ones and garbage, cuts memberships that are too long, notes the earliest end.
 local function look_at_all(state)
   local members, lists, gone_fields = sorted_out()
-  local texts, changed, shown, gone, live = read_fields(pods, members), {}, {}, {}, 0
+  local texts, changed, shown, gone, live = read_fields(pods, within(members)), {}, {}, {}, 0
   state.due = latest
   for _, field in ipairs(members) do
     local ends, said = member_from(texts[field])
@@ -97,7 +109,7 @@ local function beat()
     state = { at = now, number = 0, due = 0, members = 0 }
     redis.call('HSET', pods, STATE, '')
   end
-  local _, said = member_from(redis.call('HGET', pods, pod))
+  local _, said = member_from(field_text(pods, pod))
   local came = redis.call('HSET', pods, pod, us(till) .. ' ' .. json)
   state.members = state.members + came
   if said ~= json then

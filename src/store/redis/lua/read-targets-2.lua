@@ -17,7 +17,7 @@ local pieces = is_hash(pods) and pieces_of(pods, print)
 if not pieces or piece >= pieces then
   return answer('ok')
 end
-local text = redis.call('HGET', pods, piece_field(print, piece, pieces))
+local text = field_text(pods, piece_field(print, piece, pieces), LONGEST_PIECE)
 if not (text and string.find(text, '^%[[%w@._ -]*%]$')) then
   redis.call('HDEL', pods, TARGETS .. print)
   return answer('ok')

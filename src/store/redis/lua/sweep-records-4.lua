@@ -1,5 +1,6 @@
 -- sweep-records-4.lua
--- Forget records that are still of the version seen and have no live lease, with their leases, their money and their history.
+-- Forget records that are still of the version seen and have no live lease, with their leases, their money and their history,
+-- and what is left of targets that have no record.
 --
 -- KEYS[1]  records  hash: target id -> "<version> <grant> <evidence at> <next due at> <json>"; "!epoch", "!seq"
 -- KEYS[2]  leases   hash: target id -> "<grant> <pod> <until> <window start> <count>"
@@ -9,7 +10,7 @@
 -- ARGV[2]  PUBLISH or SPUBLISH
 -- ARGV[3]  channel
 -- ARGV[4]  pod id
--- ARGV[5…] target id, version, target id, version, …
+-- ARGV[5…] target id, version (0: it has no record, or garbage), target id, version, …
 -- Returns  kind, epoch, seq, now, then the target ids forgotten
 -- Cost     O(number of targets)
 
@@ -25,14 +26,19 @@ local targets = targets_from(FIRST, WIDTH)
 local book = open_leases(KEYS[2], targets)
 local texts = read_fields(KEYS[1], targets)
 local epoch, seq = life_of(KEYS[1])
-local removed, accounts = {}, {}
+local removed, accounts, told = {}, {}, {}
 
 for place, target in ipairs(targets) do
   local version = tonumber(ARGV[FIRST + (place - 1) * WIDTH + 1])
   local record = record_from(texts[target])
   local lease = book.leases[target]
   local live = lease and lease.till > now
-  if epoch ~= '' and record and record.version == version and not live and not is_newer(record) then
+  local recorded = epoch ~= '' and record and record.version == version and not is_newer(record)
+  local stray = version == 0 and not record
+  if (recorded or stray) and not live then
+    if recorded then
+      told[#told + 1] = target
+    end
     texts[target] = false
     removed[#removed + 1] = target
     for _, field in ipairs({ target, held_field(target), target .. ':0', target .. ':1' }) do
@@ -41,13 +47,13 @@ for place, target in ipairs(targets) do
   end
 end
 
-if #removed > 0 then
+remove_fields(KEYS[1], removed)
+remove_fields(KEYS[2], removed)
+remove_fields(KEYS[3], accounts)
+remove_fields(KEYS[4], removed)
+if #told > 0 then
   write_fields(KEYS[1], { '!seq', us(seq + 1) })
-  remove_fields(KEYS[1], removed)
-  remove_fields(KEYS[2], removed)
-  remove_fields(KEYS[3], accounts)
-  remove_fields(KEYS[4], removed)
   local event = { kind = 'forget', epoch = epoch, seq = seq + 1, pod = ARGV[4], command = ARGV[2], channel = ARGV[3] }
-  publish(event, removed)
+  publish(event, told)
 end
 return answer('ok', removed)

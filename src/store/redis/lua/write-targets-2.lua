@@ -19,7 +19,7 @@ local pods, print, pieces = KEYS[2], ARGV[3], tonumber(ARGV[5])
 
 -- A list lives as long as a member that shows it, and so does the key: nothing is written that nobody would remove.
 local function wanted()
-  local till, json = member_from(redis.call('HGET', pods, ARGV[2]))
+  local till, json = member_from(field_text(pods, ARGV[2]))
   return till and till > now and print_in(json) == print
 end
 

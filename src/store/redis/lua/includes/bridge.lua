@@ -5,6 +5,13 @@ local function bridge_lease(key)
   if redis.call('TYPE', key)['ok'] ~= 'string' then
     return nil, nil
   end
-  local digits, pod = string.match(redis.call('GET', key), '^(%d+) (%S+)$')
+  -- A longer text is none, and is never copied.
+  if redis.call('STRLEN', key) > 200 then
+    return nil, nil
+  end
+  local digits, pod = string.match(redis.call('GET', key), '^(%d+) ([%w@._:-]+)$')
+  if not pod or #pod > 128 then
+    return nil, nil
+  end
   return stamp_of(digits), pod
 end

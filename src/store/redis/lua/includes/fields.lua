@@ -3,8 +3,8 @@
 
 local CHUNK = 1000
 
--- A longer text is garbage by its length alone and is never copied; as LONGEST_TEXT and LONGEST_HISTORY in src/store/format.
-local LONGEST_TEXT, LONGEST_HISTORY = 65536, 2097152
+-- A longer text is garbage by its length alone and is never copied; as in src/store/format/sizes.ts.
+local LONGEST_TEXT, LONGEST_PIECE, LONGEST_HISTORY = 65536, 300000, 2097152
 
 -- What stands for it: no value of any kind, and short enough to show.
 local function too_long_text(bytes)
@@ -39,6 +39,11 @@ local function read_fields(key, fields, longest)
     end
   end
   return texts
+end
+
+-- The text of one field; nil where there is none.
+local function field_text(key, field, longest)
+  return read_fields(key, { field }, longest)[field] or nil
 end
 
 -- flat is a list: field, text, field, text, …

@@ -21,5 +21,5 @@ end
 
 -- Of how many pieces the list behind a print is; nil while it is not known.
 local function pieces_of(pods, print)
-  return stamp(redis.call('HGET', pods, TARGETS .. print))
+  return stamp(field_text(pods, TARGETS .. print))
 end

@@ -8,10 +8,12 @@
 local STATE, CHANGE, CHANGES = '!members', '!change:', 256
 -- A fleet has fewer pods than that; so many fields are a flood, which is not read at all.
 local MOST_MEMBERS, MOST_FIELDS, LONGEST_MEMBER = 2000, 6000, 40000
+-- So many bytes of members are a flood, too: what is beyond it is removed unread.
+local MOST_MEMBER_BYTES = 16777216
 
 -- nil where there is none, or one that does not parse.
 local function membership_of(pods)
-  local text = redis.call('HGET', pods, STATE)
+  local text = field_text(pods, STATE)
   if not text or #text > 100 then
     return nil
   end

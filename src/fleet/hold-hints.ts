@@ -1,0 +1,66 @@
+import type { HoldPlace, Timer } from '../ports/index.ts';
+import type { HoldBook } from './hold-book.ts';
+import type { StoreLink } from './link.ts';
+import type { FleetOptions } from './options.ts';
+import { readHolds } from './resync.ts';
+
+/** However many hints come, holds are read no more often than this. */
+const EVERY_MS = 250;
+const RETRY_MS = 1_000;
+
+/**
+ * Reads holds from the store where the channel says that one was decided. What the message says counts for nothing: whoever
+ * can publish could pause the fleet, and a flood of such messages could hide the one that ends it. One read serves all hints
+ * that came before it.
+ */
+export class HoldHints {
+  readonly #options: FleetOptions;
+  readonly #link: StoreLink;
+  readonly #book: HoldBook;
+  readonly #places = new Set<HoldPlace>();
+  #timer: Timer | undefined;
+  #reading = false;
+  #readMs = Number.NEGATIVE_INFINITY;
+  #stopped = false;
+
+  constructor(options: FleetOptions, link: StoreLink, book: HoldBook) {
+    this.#options = options;
+    this.#link = link;
+    this.#book = book;
+  }
+
+  /** A hold at this place may be another one now. */
+  hint(place: HoldPlace): void {
+    this.#places.add(place);
+    if (this.#timer === undefined) this.#readIn(this.#readMs + EVERY_MS - this.#options.clock.monotonicMs());
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#timer?.cancel();
+  }
+
+  #readIn(delayMs: number): void {
+    if (this.#stopped || this.#reading) return;
+    if (delayMs <= 0) {
+      void this.#read();
+      return;
+    }
+    this.#timer = this.#options.clock.setTimer(delayMs, () => {
+      this.#timer = undefined;
+      void this.#read();
+    });
+  }
+
+  async #read(): Promise<void> {
+    const places = Array.from(this.#places);
+    this.#places.clear();
+    this.#reading = true;
+    this.#readMs = this.#options.clock.monotonicMs();
+    const read = await readHolds(this.#link, places);
+    this.#reading = false;
+    if (read === undefined) for (const place of places) this.#places.add(place);
+    else if (!this.#stopped) for (const { place, stored } of read.found) this.#book.apply(place, stored);
+    if (this.#places.size > 0) this.#readIn(read === undefined ? RETRY_MS : EVERY_MS);
+  }
+}

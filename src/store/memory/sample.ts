@@ -1,0 +1,46 @@
+import type { StoreTime, TargetId } from '../../health/index.ts';
+import { SAMPLE_NAMES, type HoldPlace, type StoreSample } from '../../ports/index.ts';
+import { holdFrom, isPlace, isTargetId } from '../format/index.ts';
+import { headerAt, holdTextOf, shownOf, type FleetState } from './state.ts';
+
+/** `lua/sample-fields-5.lua` takes names at random; here it is the turn of the next ones each time. */
+export function sample(state: FleetState, now: StoreTime): StoreSample {
+  const targets = new Set<TargetId>();
+  for (const hash of [state.records, state.leases, state.budget, state.history]) {
+    const nameIn = hash === state.budget ? ownerIn : targetIn;
+    for (const name of sampled(state, hash, nameIn)) targets.add(name);
+  }
+  const places = sampled<HoldPlace>(state, state.holds, (field) => (isPlace(field) ? field : undefined));
+  state.sampled += SAMPLE_NAMES;
+  return {
+    targets: [...targets].map((target) => {
+      const entry = state.records.get(target);
+      return { target, version: headerAt(entry, now)?.version ?? 0, stored: shownOf(entry, now) };
+    }),
+    holds: places.map((place) => ({ place, stored: holdFrom(holdTextOf(state, place), now) })),
+  };
+}
+
+function sampled<Name extends string>(
+  state: FleetState,
+  hash: Map<string, unknown>,
+  nameIn: (field: string) => Name | undefined,
+): readonly Name[] {
+  const all = Array.from(hash.keys());
+  const from = all.length > SAMPLE_NAMES ? state.sampled % all.length : 0;
+  const fields = [...all, ...all].slice(from, from + Math.min(SAMPLE_NAMES, all.length));
+  return fields.flatMap((field) => {
+    const name = nameIn(field);
+    // Reserved ones may be those of a newer version.
+    if (name === undefined && !field.startsWith('!')) hash.delete(field);
+    return name ?? [];
+  });
+}
+
+function targetIn(field: string): TargetId | undefined {
+  return isTargetId(field) ? field : undefined;
+}
+
+function ownerIn(field: string): TargetId | undefined {
+  return targetIn(field.replace(/:(held|\d\d?)$/, ''));
+}
