@@ -3,6 +3,8 @@ import type { FleetChange, StoredRecord, TargetView } from '../ports/index.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { FleetOptions, FleetTarget } from './options.ts';
 
+const MINUTE_MS = 60_000;
+
 /** Tells the log and the listeners what changed, each thing once. */
 export class Announcer {
   readonly #options: FleetOptions;
@@ -10,6 +12,8 @@ export class Announcer {
   readonly #listeners = new Set<(change: FleetChange) => void>();
   readonly #states = new Map<TargetId, State>();
   readonly #rejected = new Set<TargetId>();
+  #replacedLeases = 0;
+  #replacedMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: FleetOptions, parts: { knowledge: Knowledge; show: (target: FleetTarget) => TargetView }) {
     this.#options = options;
@@ -71,6 +75,19 @@ export class Announcer {
     } else if (now === 'accepted' && this.#rejected.delete(id)) {
       logger.info(`The upstream accepts the probe of ${name} again`, { target: id });
     }
+  }
+
+  /** A lease that did not parse was replaced: at most one line a minute, for it may have been all of them. */
+  replacedLease(target: FleetTarget, shown: string): void {
+    const { clock, logger } = this.#options;
+    this.#replacedLeases += 1;
+    if (clock.monotonicMs() - this.#replacedMs < MINUTE_MS) return;
+    const more = this.#replacedLeases - 1;
+    [this.#replacedMs, this.#replacedLeases] = [clock.monotonicMs(), 0];
+    logger.warn(
+      `Replaced the lease of ${target.name}, which does not parse: ${shown}; ${more} others since the last such line`,
+      { target: target.id },
+    );
   }
 
   /** One line for a record that was set aside; the next commit of a pod that knows the target repairs garbage. */

@@ -103,6 +103,21 @@ describe('a hold that the channel tells of', () => {
     await follower.stop();
   });
 
+  it('is read anew where another one came while it was read', async () => {
+    const { world, follower, view, publish, slow } = await hinted();
+    world.memory.plant('holds', '*', `7 pause 0 {"by":"x","reason":"first"}`);
+    slow.ms = 100;
+    publish(forged);
+    await world.pass(50, 10);
+    world.memory.plant('holds', '*', `8 none 0 {"by":"x","reason":"second"}`);
+    publish(forged);
+    await world.pass(100, 10);
+    expect(view.holds.probing?.reason).toBe('first');
+    await world.pass(400, 10);
+    expect(view.holds.probing?.reason).toBe('second');
+    await follower.stop();
+  });
+
   it('is read once the store answers again', async () => {
     const { world, follower, view, publish, failing } = await hinted();
     world.memory.plant('holds', '*', `7 pause 0 {"by":"x","reason":"first"}`);
@@ -121,11 +136,15 @@ describe('a hold that the channel tells of', () => {
 async function hinted() {
   const world = testWorld();
   const inner = world.memory.open();
-  const failing = { now: false };
+  const [failing, slow] = [{ now: false }, { ms: 0 }];
   let publish: (event: FleetEvent) => void = () => undefined;
   const store = storeWith(inner, {
-    readHolds: async (places) =>
-      failing.now ? { kind: 'lost', loss: { code: 'timeout', message: 'no answer' } } : await inner.readHolds(places),
+    readHolds: async (places) => {
+      if (failing.now) return { kind: 'lost', loss: { code: 'timeout', message: 'no answer' } };
+      const answer = await inner.readHolds(places);
+      if (slow.ms > 0) await new Promise<void>((resolve) => void world.clock.setTimer(slow.ms, resolve));
+      return answer;
+    },
     subscribe: async (listener) => {
       publish = (event) => listener.event(wantedOf(event, listener.wants));
       return await inner.subscribe(listener);
@@ -134,5 +153,5 @@ async function hinted() {
   const following = follow(world, store);
   following.follower.start();
   await settled();
-  return { world, ...following, failing, publish: (event: FleetEvent) => publish(event) };
+  return { world, ...following, failing, slow, publish: (event: FleetEvent) => publish(event) };
 }

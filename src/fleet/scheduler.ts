@@ -8,11 +8,10 @@ import type { Leases } from './leases.ts';
 import type { Holds } from './holds.ts';
 import type { StoreLink } from './link.ts';
 import type { Footing } from './mode-keeper.ts';
+import type { Announcer } from './announcer.ts';
 import type { FleetOptions, FleetTarget } from './options.ts';
-import { planAlone, planShared } from './planner.ts';
-import type { Plan, PlannerParts } from './planner.ts';
-import { rosterOf } from './roster.ts';
-import type { RosterChange } from './roster.ts';
+import { planAlone, planShared, type Plan, type PlannerParts } from './planner.ts';
+import { rosterOf, type RosterChange } from './roster.ts';
 import type { Job, Runner } from './runner.ts';
 import { Slices } from './slices.ts';
 
@@ -35,6 +34,7 @@ export interface SchedulerParts extends PlannerParts {
   /** When the store was first read; 0 before that. */
   readonly syncedAt: StoreTime;
   readonly holds: Holds;
+  readonly announcer: Pick<Announcer, 'replacedLease'>;
 }
 
 /** Decides when to look at which target, asks the store for the right to, and starts the probes. */
@@ -246,6 +246,7 @@ export class Scheduler {
     if (answer.kind === 'granted') {
       view.setLease({ target: target.id, pod, grant: answer.grant, until: answer.until });
       if (over === undefined) purse.granted(target, answer.uses);
+      if (answer.replaced !== undefined) this.#parts.announcer.replacedLease(target, answer.replaced);
       const free = over !== undefined && target.paid !== undefined && { level: target.paid.instead, overBudget: over };
       this.#start({ target, reason, level: target.level, grant: answer.grant, ...free }, answer.grant, sentMs);
       return;

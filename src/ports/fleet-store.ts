@@ -125,6 +125,8 @@ export type ClaimAnswer =
       readonly grant: Grant;
       readonly until: StoreTime;
       readonly record: StoredRecord | null;
+      /** What lay in the lease's place and is none, shortened; absent where nothing or a lease lay there. */
+      readonly replaced?: string;
       /** What is counted now; absent for a probe that no budget counts. */
       readonly uses?: BudgetUses;
     }

@@ -27,10 +27,17 @@ export const replicaMutations: readonly Mutation[] = [
     suite: fleetSuite('follower-flood'),
   },
   {
-    bug: 'a hold is believed as the channel tells it',
-    file: fleet('follower'),
-    from: "if (event.kind === 'hold') return;",
-    to: "if (event.kind === 'hold') {\n    for (const { place, stored } of event.holds) view.holds.apply(place, stored);\n    return;\n  }",
+    bug: 'a hold that the channel tells of is not read',
+    file: fleet('follower-intake'),
+    from: '      this.#news.hinted(name);\n',
+    to: '',
+    suite: fleetSuite('follower-flood'),
+  },
+  {
+    bug: 'holds are read as often as the channel tells of one',
+    file: fleet('hold-hints'),
+    from: 'this.#readIn(this.#readMs + EVERY_MS - this.#options.clock.monotonicMs());',
+    to: 'this.#readIn(0);',
     suite: fleetSuite('follower-flood'),
   },
   {

@@ -1,4 +1,4 @@
-import { gridDue, lookedAt, type StoreTime } from '../../health/index.ts';
+import { excerpt, gridDue, lookedAt, type StoreTime, type TargetId } from '../../health/index.ts';
 import {
   FORCED_REUSE_MS,
   guardOf,
@@ -75,9 +75,16 @@ function grantLease(
   const { grant, until } = lease;
   const reserved = reserve(state, now, { target, grant, paid, fleetBudget: budget });
   if (reserved.kind === 'over-budget') return reserved;
+  const garbage = garbageLease(state, target, now);
   putLease(state, target, lease);
   const uses = reserved.uses === undefined ? {} : { uses: reserved.uses };
-  return { kind: 'granted', grant, until, record: shownOf(state.records.get(target), now), ...uses };
+  const replaced = garbage === '' ? {} : { replaced: excerpt(garbage) };
+  return { kind: 'granted', grant, until, record: shownOf(state.records.get(target), now), ...uses, ...replaced };
+}
+
+/** What lies in a lease's place and is none. */
+function garbageLease(state: FleetState, target: TargetId, now: StoreTime): string {
+  return leaseOf(state, target, now) === undefined ? boundedText(state.leases.get(target) ?? '').slice(0, 100) : '';
 }
 
 interface GuardWindow {

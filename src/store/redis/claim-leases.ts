@@ -1,3 +1,4 @@
+import { excerpt } from '../../health/index.ts';
 import type { StoreTime } from '../../health/index.ts';
 import {
   FORCED_REUSE_MS,
@@ -25,7 +26,7 @@ export function claimLeases(runner: Runner, input: ClaimInput): Promise<StoreAns
       ...budgetArgs(input.budget),
       ...requests.flatMap((request, index) => [...requestArgs(request), garbage[index] ?? '0', ...restArgs(request)]),
     ];
-    return runner.run('claim-leases', args, (body, { now }) => rowsOf(body, 6).map((row) => claimAnswer(row, now)));
+    return runner.run('claim-leases', args, (body, { now }) => rowsOf(body, 7).map((row) => claimAnswer(row, now)));
   });
 }
 
@@ -50,13 +51,14 @@ function budgetArgs({ probesPerHour, nanoUsdPerDay }: Budget = {}): string[] {
 }
 
 function claimAnswer(row: readonly string[], now: StoreTime): Found<ClaimAnswer> {
-  const [kind, first, second, text = '', fleet = '', target = ''] = row;
+  const [kind, first, second, text = '', fleet = '', target = '', found = ''] = row;
   const uses: BudgetUses = { fleet: useFrom(fleet, now), target: useFrom(target, now) };
   switch (kind) {
     case 'granted': {
       const record = shownFrom(text, now);
       const counted = fleet === '' ? {} : { uses };
-      const answer = { kind, grant: stampOf(first), until: stampOf(second), record, ...counted } as const;
+      const replaced = found === '' ? {} : { replaced: excerpt(found) };
+      const answer = { kind, grant: stampOf(first), until: stampOf(second), record, ...counted, ...replaced } as const;
       return { answer, garbage: undefined };
     }
     case 'over-budget': {

@@ -68,8 +68,11 @@ export const describeGarbage: Suite = suite('garbage', (bench) => {
       expect(
         ok(await bench.a.renew({ pod: 'b', ttlMs: 9, notAfter: FOREVER, leases: [{ target: T1, grant: 1 }] })),
       ).toMatchObject({ lost: [T1] });
-      const grant = await grantOf(bench.a);
-      expect(await commit(bench.a, { grant })).toMatchObject({ kind: 'ok' });
+      const granted = await claim(bench.a);
+      if (granted.kind !== 'granted') throw new Error(`expected a grant, got ${JSON.stringify(granted)}`);
+      expect(granted.replaced).toBe(text);
+      expect(await commit(bench.a, { grant: granted.grant })).toMatchObject({ kind: 'ok' });
+      expect(await claim(bench.a, { reason: 'forced', target: T2 })).not.toHaveProperty('replaced');
     },
   );
 

@@ -17,11 +17,12 @@
 --          probe, the target's budget, what the claimant knew to be used of the fleet's and of
 --          the target's before the data was lost, or "-", target id, …
 -- Returns  kind, epoch, seq, now, then per target: "granted", grant, until, record, use of the fleet's budget or "",
---                                                  use of the target's or ""
---                                                  "held", pod, until, "", "", ""
---                                                  "paused", "", "", hold, "", ""
---                                                  "not-due", due at, version, record or "", "", ""
---                                                  "over-budget", until, "fleet" or "target", "", the same uses
+--                                                  use of the target's or "", what lay in the lease's place and
+--                                                  is none, or ""
+--                                                  "held", pod, until, "", "", "", ""
+--                                                  "paused", "", "", hold, "", "", ""
+--                                                  "not-due", due at, version, record or "", "", "", ""
+--                                                  "over-budget", until, "fleet" or "target", "", the same uses, ""
 -- Cost     O(number of targets)
 
 --- @include "in-time"
@@ -110,8 +111,9 @@ local texts = read_fields(KEYS[1], targets)
 local purse
 local body, lines = {}, {}
 
-local function say(kind, first, second, text, uses)
-  for _, part in ipairs({ kind, first, second, text or '', uses and uses.fleet or '', uses and uses.target or '' }) do
+local function say(kind, first, second, text, uses, replaced)
+  local counted = { uses and uses.fleet or '', uses and uses.target or '' }
+  for _, part in ipairs({ kind, first, second, text or '', counted[1], counted[2], replaced or '' }) do
     body[#body + 1] = part
   end
 end
@@ -184,9 +186,10 @@ local function grant_lease(request, lease)
   if not fits then
     return
   end
+  local replaced = string.sub(book.garbage[request.target] or '', 1, 100)
   put_lease(book, request.target, lease)
   lines[#lines + 1] = lease_line(request.target, lease.grant, lease.till)
-  say('granted', us(lease.grant), us(lease.till), texts[request.target] or '', uses)
+  say('granted', us(lease.grant), us(lease.till), texts[request.target] or '', uses, replaced)
 end
 
 -- What keeps all but persons from probing; nil for nothing.

@@ -22,15 +22,19 @@ end
 
 -- The leases of some targets, and those changed, in the order they were changed first.
 local function open_leases(key, targets)
-  local book = { key = key, leases = {}, changed = {}, seen = {} }
+  local book = { key = key, leases = {}, garbage = {}, changed = {}, seen = {} }
   for target, text in pairs(read_fields(key, targets)) do
     book.leases[target] = lease_from(text)
+    if text and not book.leases[target] then
+      book.garbage[target] = text
+    end
   end
   return book
 end
 
 local function put_lease(book, target, lease)
   book.leases[target] = lease
+  book.garbage[target] = nil
   if not book.seen[target] then
     book.seen[target] = true
     book.changed[#book.changed + 1] = target
