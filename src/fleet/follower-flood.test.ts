@@ -89,13 +89,13 @@ describe('a hold that the channel tells of', () => {
   });
 
   it('is read at once, and what came while it was read a little later', async () => {
-    const { world, follower, view, publish } = await hinted();
+    const { world, follower, view, hint } = await hinted();
     world.memory.plant('holds', '*', `7 pause 0 {"by":"x","reason":"first"}`);
-    publish(forged);
+    hint();
     await settled();
     expect(view.holds.probing?.reason).toBe('first');
     world.memory.plant('holds', '*', `8 none 0 {"by":"x","reason":"second"}`);
-    publish(forged);
+    hint();
     await world.pass(249, 1);
     expect(view.holds.probing?.reason).toBe('first');
     await world.pass(2, 1);
@@ -104,13 +104,13 @@ describe('a hold that the channel tells of', () => {
   });
 
   it('is read anew where another one came while it was read', async () => {
-    const { world, follower, view, publish, slow } = await hinted();
+    const { world, follower, view, hint, slow } = await hinted();
     world.memory.plant('holds', '*', `7 pause 0 {"by":"x","reason":"first"}`);
     slow.ms = 100;
-    publish(forged);
+    hint();
     await world.pass(50, 10);
     world.memory.plant('holds', '*', `8 none 0 {"by":"x","reason":"second"}`);
-    publish(forged);
+    hint();
     await world.pass(100, 10);
     expect(view.holds.probing?.reason).toBe('first');
     await world.pass(400, 10);
@@ -119,10 +119,10 @@ describe('a hold that the channel tells of', () => {
   });
 
   it('is read once the store answers again', async () => {
-    const { world, follower, view, publish, failing } = await hinted();
+    const { world, follower, view, hint, failing } = await hinted();
     world.memory.plant('holds', '*', `7 pause 0 {"by":"x","reason":"first"}`);
     failing.now = true;
-    publish(forged);
+    hint();
     await settled();
     failing.now = false;
     await world.pass(1_100, 50);
@@ -137,7 +137,7 @@ async function hinted() {
   const world = testWorld();
   const inner = world.memory.open();
   const [failing, slow] = [{ now: false }, { ms: 0 }];
-  let publish: (event: FleetEvent) => void = () => undefined;
+  let [publish, hint]: [(event: FleetEvent) => void, () => void] = [() => undefined, () => undefined];
   const store = storeWith(inner, {
     readHolds: async (places) => {
       if (failing.now) return { kind: 'lost', loss: { code: 'timeout', message: 'no answer' } };
@@ -147,11 +147,12 @@ async function hinted() {
     },
     subscribe: async (listener) => {
       publish = (event) => listener.event(wantedOf(event, listener.wants));
+      hint = () => void listener.wants?.('hold', '*');
       return await inner.subscribe(listener);
     },
   });
   const following = follow(world, store);
   following.follower.start();
   await settled();
-  return { world, ...following, failing, slow, publish: (event: FleetEvent) => publish(event) };
+  return { world, ...following, failing, slow, publish: (event: FleetEvent) => publish(event), hint: () => hint() };
 }
