@@ -5,6 +5,7 @@ import type { FleetStore, StoreAnswer } from '../../src/ports/index.ts';
 import { memoryFleet } from '../../src/store/memory/index.ts';
 import { startRedisServer, type RedisServer } from '../../src/testing/redis-server/index.ts';
 import { until } from '../../src/testing/until.ts';
+import { edgeStep } from './equal-stores/edges.ts';
 import { historyStep } from './equal-stores/history.ts';
 import { holdStep } from './equal-stores/holds.ts';
 import { moneyStep } from './equal-stores/money.ts';
@@ -33,6 +34,7 @@ describe('memory and redis', () => {
     ['paid probes under budgets, and what is planted between them', moneyStep],
     ['commits with points of history, and what is planted between them', historyStep],
     ['heartbeats, target lists and what is planted between them', memberStep],
+    ['all commands, and numbers at their edges planted between them', edgeStep],
   ])('give equal answers, texts and events to any sequence of %s', { timeout: 120_000 }, async (_, one) => {
     await fc.assert(
       fc.asyncProperty(fc.array(one, { minLength: 1, maxLength: 40 }), (steps) => compare(steps)),

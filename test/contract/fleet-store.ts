@@ -10,6 +10,7 @@ import { describeHolds } from './fleet-store/holds.ts';
 import { describeLeases } from './fleet-store/leases.ts';
 import { describeMembers } from './fleet-store/members.ts';
 import { describeMoney } from './fleet-store/money.ts';
+import { describeNumbers } from './fleet-store/numbers.ts';
 import { describePaused } from './fleet-store/paused.ts';
 import { describeRecords } from './fleet-store/records.ts';
 import { describeStray } from './fleet-store/stray.ts';
@@ -28,6 +29,7 @@ export function describeFleetStore(name: string, open: OpenFleet): void {
     describeCommit(open);
     describeClamps(open);
     describeTheFuture(open);
+    describeNumbers(open);
     describeRecords(open);
     describeStray(open);
     describeMembers(open);

@@ -1,7 +1,7 @@
 import type { StoreTime } from '../../health/index.ts';
 import type { HistoryLimits, HistoryPoint } from '../../ports/index.ts';
 import { wholeCount } from './money.ts';
-import { stampFrom, wholeMs, wholeStamp } from './stamps.ts';
+import { timeFrom, wholeMs, wholeStamp } from './stamps.ts';
 
 const line = /^(\d{1,16}) (\{.*\})$/s;
 
@@ -25,20 +25,28 @@ export interface HistoryShare {
 /** A history with one more point before it, less what is too much or too old; as `lua/includes/history.lua` does it. */
 export function historyWith(text: string, point: string, now: StoreTime, { points, keptUs }: HistoryShare): string {
   const kept = text.split('\n').filter((one) => {
-    const at = stampFrom(line.exec(one)?.[1]);
+    const at = timeFrom(line.exec(one)?.[1], now);
     return at !== undefined && at > now - keptUs;
   });
   return [point, ...kept].slice(0, points).join('\n');
 }
 
-/** Reads a history, newest first as it was written. A line that does not parse is left out: nothing rests on it. */
-export function historyFrom(text: string): readonly HistoryPoint[] {
+/**
+ * Reads a history, newest first as it was written. A line that does not parse, or is dated after tomorrow, is left out:
+ * nothing rests on it.
+ */
+export function historyFrom(text: string, now: StoreTime): readonly HistoryPoint[] {
   return text.split('\n').flatMap((one) => {
     const [, at, json = ''] = line.exec(one) ?? [];
-    const stamp = stampFrom(at);
+    const stamp = timeFrom(at, now);
     const point = stamp === undefined ? undefined : pointFrom(stamp, json);
     return point === undefined ? [] : [point];
   });
+}
+
+/** No probe takes longer than a day. */
+function isLatency(ms: unknown): boolean {
+  return typeof ms === 'number' && ms >= 0 && ms <= 86_400_000;
 }
 
 const texts = ['pod', 'kind', 'level', 'reason'] as const;
@@ -52,7 +60,7 @@ function pointFrom(at: StoreTime, json: string): HistoryPoint | undefined {
     return undefined;
   }
   const sound = texts.every((key) => typeof found[key] === 'string') && kinds.includes(found['kind']);
-  if (!sound || !Number.isFinite(found['latencyMs'])) return undefined;
+  if (!sound || !isLatency(found['latencyMs'])) return undefined;
   const { class: failure, message } = found;
   const rest = {
     ...(typeof failure === 'string' && { class: failure, message: typeof message === 'string' ? message : '' }),

@@ -33,14 +33,15 @@ export function useText({ hour, probes, day, nanoUsd }: BudgetUse): string {
 }
 
 /**
- * What still counts now. An hour or a day to come is one that a clock counted in before it was set back: what was spent
- * then is spent. What does not parse counts as nothing.
+ * What still counts now. An hour or a day to come, up to a day ahead, is one that a clock counted in before it was set
+ * back: what was spent then is spent. What does not parse, or is dated later, counts as nothing.
  */
 export function useFrom(text: string | undefined, now: StoreTime): BudgetUse {
   const [hour, day] = [hourOf(now), dayOf(now)];
   const found = numbersFrom(text, 4);
   if (found === undefined) return { hour, probes: 0, day, nanoUsd: 0 };
   const [atHour = 0, probes = 0, atDay = 0, nanoUsd = 0] = found;
+  if (atHour > hour + 24 || atDay > day + 1) return { hour, probes: 0, day, nanoUsd: 0 };
   return { hour, probes: atHour >= hour ? probes : 0, day, nanoUsd: atDay >= day ? nanoUsd : 0 };
 }
 

@@ -66,7 +66,7 @@ export function memoryStore({ state, channel, clockUs }: Parts): FleetStore {
     readHolds: (places) => run({ places: places.map((place) => ({ place })) }, (now) => readHolds(state, now, places)),
     sweepHolds: (input) => run({ ...input, places: input.holds }, (now) => sweepHolds(state, now, input)),
     readMoney: (targets) => run(batchOf(targets), (now) => readMoney(state, now, targets)),
-    readHistory: (targets) => run(batchOf(targets), () => readHistory(state, targets)),
+    readHistory: (targets) => run(batchOf(targets), (now) => readHistory(state, now, targets)),
     time: () => run({}, () => null),
     subscribe: (listener) => {
       if (closed) return Promise.resolve({ kind: 'lost', loss: closedLoss });

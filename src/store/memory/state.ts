@@ -8,6 +8,7 @@ import {
   isName,
   leaseFrom,
   leaseText,
+  LATEST_STAMP,
   memberRoster,
   stampFrom,
   storedFrom,
@@ -65,8 +66,8 @@ export function emptyState(publish: (event: FleetEvent) => void): FleetState {
 export function metaOf(state: FleetState, now: StoreTime): StoreMeta {
   const epoch = state.life.get('!epoch') ?? '';
   const seq = stampFrom(state.life.get('!seq'));
-  // Half a life is no life: the next commit begins a new one, and every pod resyncs.
-  return seq === undefined || !isName(epoch) ? { epoch: '', seq: 0, now } : { epoch, seq, now };
+  // Half a life is no life, nor is one that can count no further: the next commit begins a new one, every pod resyncs.
+  return seq === undefined || seq >= LATEST_STAMP || !isName(epoch) ? { epoch: '', seq: 0, now } : { epoch, seq, now };
 }
 
 /** Counts one more event; begins a life under `newEpoch` where there is none. */

@@ -7,7 +7,7 @@ export function readHistory(
   runner: Runner,
   targets: readonly TargetId[],
 ): Promise<StoreAnswer<readonly TargetHistory[]>> {
-  return runner.run('read-history', targets, (body) =>
-    targets.map((target, i) => ({ target, points: historyFrom(body[i] ?? '') })),
+  return runner.run('read-history', targets, (body, { now }) =>
+    targets.map((target, i) => ({ target, points: historyFrom(body[i] ?? '', now) })),
   );
 }

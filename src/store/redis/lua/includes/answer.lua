@@ -23,7 +23,7 @@ local function is_hash(key)
   return redis.call('TYPE', key)['ok'] == 'hash'
 end
 
--- The data's life. Half of it is none: the next commit begins another.
+-- The data's life. Half of it is none, and neither is one that can count no further: the next commit begins another.
 local function life_of(records)
   if not is_hash(records) then
     return '', 0
@@ -34,7 +34,7 @@ local function life_of(records)
   local found = redis.call('HMGET', records, '!epoch', '!seq')
   local epoch = found[1] or ''
   local seq = stamp(found[2])
-  if not seq or not string.find(epoch, '^[%w._-]+$') then
+  if not seq or seq >= LATEST_STAMP or not string.find(epoch, '^[%w._-]+$') then
     return '', 0
   end
   return epoch, seq

@@ -1,4 +1,4 @@
---- @include "numbers"
+--- @include "answer"
 -- Histories: target id -> "<at> <json>", newest first, a line each.
 
 -- What a target keeps while the fleet remembers so many of them: its share of the fleet's points, one at least.
@@ -11,7 +11,7 @@ end
 local function history_with(text, point, share)
   local lines = { point }
   for line in string.gmatch(text or '', '[^\n]+') do
-    local at = string.find(line, '^%d+ {.*}$') and stamp(string.match(line, '^%d+'))
+    local at = string.find(line, '^%d+ {.*}$') and time_of(string.match(line, '^%d+'))
     if at and at > now - share.kept_us and #lines < share.points then
       lines[#lines + 1] = line
     end

@@ -41,10 +41,10 @@ local function day_field(owner, kept)
   return owner .. ':' .. us(day % kept)
 end
 
--- An hour or a day to come was counted in before the clock was set back: what was spent then is spent.
+-- An hour or a day to come, up to a day ahead, was counted in before the clock was set back: what was spent then is spent.
 local function use_from(text)
   local found = numbers_from(text, 4)
-  if not found then
+  if not found or found[1] > hour + 24 or found[3] > day + 1 then
     return { probes = 0, nano = 0 }
   end
   return { probes = found[1] >= hour and found[2] or 0, nano = found[3] >= day and found[4] or 0 }
