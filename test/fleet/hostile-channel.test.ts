@@ -12,9 +12,8 @@ import {
   sharedFleet,
   startsOf,
   summary,
-  waitedMs,
+  watchLiveness,
 } from './harness/index.ts';
-import type { TestPod } from './harness/index.ts';
 
 const models = modelNames(4);
 
@@ -82,24 +81,51 @@ describe('a flood on the push channel', () => {
     await probedAgain();
     await allWell();
   });
-});
 
-/** Asks for liveness again and again; answers, when called, how long that took, less the waiting for a processor. */
-function watchLiveness(pod: TestPod): () => Promise<number[]> {
-  const times: number[] = [];
-  const end = { now: false };
-  const asking = async (): Promise<void> => {
-    while (!end.now) {
-      const waited = waitedMs(pod.pid) + waitedMs('self');
-      // oxlint-disable-next-line no-await-in-loop -- one after the other
-      const { askedAt, answeredAt } = await pod.get('/health/liveliness');
-      times.push(Math.max(0, answeredAt - askedAt - (waitedMs(pod.pid) + waitedMs('self') - waited)));
+  const forgedPause = (i: number): string => `hold E ${i} AT pod_x\n* V pause 0 {"by":"x","reason":"forged"}`;
+  const paused = async (): Promise<readonly (string | undefined)[]> => {
+    const pages = await Promise.all(fleet().pods.map((pod) => pod.get('/fleet')));
+    return pages.map(
+      ({ text }) => (JSON.parse(text) as { probing_paused: { reason: string } | null }).probing_paused?.reason,
+    );
+  };
+
+  it('of pauses that the store does not hold pauses no pod', async () => {
+    await publish(0, 1, forgedPause);
+    await probedAgain();
+    for (let sent = 0; sent < 5; sent += 1) {
+      // oxlint-disable-next-line no-await-in-loop -- again and again
+      await publish(0, 100, forgedPause);
+      // oxlint-disable-next-line no-await-in-loop -- as above
+      expect(await paused()).toEqual([undefined, undefined]);
     }
-  };
-  const asked = asking();
-  return async () => {
+    await probedAgain();
+    await allWell();
+  });
+
+  it('of forged pauses delays no pause and no end of one by an operator', async () => {
+    const end = { now: false };
+    const flood = async (): Promise<void> => {
+      // oxlint-disable-next-line no-await-in-loop -- as fast as one connection takes it
+      while (!end.now) await publish(0, 500, forgedPause);
+    };
+    const flooding = flood();
+    const shown = async (reason: string | undefined): Promise<number> => {
+      const from = epochMs();
+      await until(async () => (await paused()).every((one) => one === reason), {
+        withinMs: 2_000,
+        what: `${reason ?? 'no pause'} in both pods`,
+      });
+      return epochMs() - from;
+    };
+    expect(await command(fleet().pod(0), '/fleet/probing/pause', { reason: 'ours' })).toBe(200);
+    const pausedMs = await shown('ours');
+    expect(await command(fleet().pod(1), '/fleet/probing/resume', { reason: 'go on' })).toBe(200);
+    const resumedMs = await shown(undefined);
+    console.log(`paused in both after ${pausedMs.toFixed(0)} ms, resumed after ${resumedMs.toFixed(0)} ms`);
     end.now = true;
-    await asked;
-    return times;
-  };
-}
+    await flooding;
+    await probedAgain();
+    await allWell();
+  });
+});

@@ -2,6 +2,7 @@ export * from './ask.ts';
 export * from './bodies.ts';
 export * from './config.ts';
 export * from './fleet.ts';
+export * from './liveness.ts';
 export * from './metric.ts';
 export * from './order.ts';
 export * from './pod.ts';
