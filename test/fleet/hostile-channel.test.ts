@@ -73,7 +73,9 @@ describe('a flood on the push channel', () => {
     console.log(`${many} messages in ${tookMs.toFixed(0)} ms: ${cost}; liveness ${summary(times)}`);
     // Of 20 s of one core 10 % are 2 s; measured on two busy cores: 0.3 to 0.7 s.
     expect(cpu).toBeLessThanOrEqual(2_000);
-    expect(quantile(times, 1)).toBeLessThanOrEqual(100);
+    // Half are far below; a machine that does more than this makes some longer.
+    expect(quantile(times, 0.5)).toBeLessThanOrEqual(50);
+    expect(quantile(times, 1)).toBeLessThanOrEqual(250);
     expect(watched.lines(/ (WARNING|INFO): /).length - linesBefore).toBeLessThanOrEqual(250);
     // Nobody need end a pause that the store does not hold.
     await probedAgain();

@@ -12,6 +12,8 @@ import {
 import { playSeed } from './seed-run.ts';
 
 const SEEDS_AT_MOST = 25;
+/** A pod that does not yet know of a pause has to be the one whose target is due: most worlds have none. */
+const SEEDS_FOR_PAUSES = 120;
 
 describe('a bug planted between the coordinator and its store', () => {
   it.each([
@@ -22,12 +24,13 @@ describe('a bug planted between the coordinator and its store', () => {
     ['some targets are told to be due in ten minutes', dueTooLate, 'forgotten'],
     ['a claim is refused until the moment it was made', heldUntilNow, 'too many commands'],
     ['holds are never read', holdsAreNeverRead, 'holds: pod'],
-    ['claims are granted while probing is paused', heedlessOfPauses, 'holds: pod'],
+    ['claims are granted while probing is paused', heedlessOfPauses, 'holds: pod', SEEDS_FOR_PAUSES],
   ])(
-    `is found within ${SEEDS_AT_MOST} worlds where %s, and its world is well without it`,
-    async (_, planted, broken) => {
+    'is found within some worlds where %s, and its world is well without it',
+    { timeout: 180_000 },
+    async (_, planted, broken, seeds = SEEDS_AT_MOST) => {
       let found: { readonly seed: number; readonly violation: string } | undefined;
-      for (let seed = 1; seed <= SEEDS_AT_MOST && found === undefined; seed += 1) {
+      for (let seed = 1; seed <= seeds && found === undefined; seed += 1) {
         // oxlint-disable-next-line no-await-in-loop -- until the first that finds it
         const { violation } = await playSeed({ seed, pods: 5, targets: 20 }, { planted });
         if (violation?.startsWith(broken) === true) found = { seed, violation };
