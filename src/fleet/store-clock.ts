@@ -5,11 +5,11 @@ import type { Clock } from '../ports/index.ts';
 const DRIFT_US_PER_MS = 0.2;
 
 /** A stamp further ahead of the store's clock than this was dated before that clock was set back. */
-const AHEAD_US = 1_000_000;
+const STEPPED_BACK_US = 1_000_000;
 
 /** Whether a stamp was dated by a clock that was set back since; `latest` is the latest that it can be now. */
 export function isAhead(at: StoreTime, latest: StoreTime): boolean {
-  return at > latest + AHEAD_US;
+  return at > latest + STEPPED_BACK_US;
 }
 
 /** This pod's idea of the store's clock. Monotonic time in, store time out. */

@@ -52,7 +52,7 @@ describe("a pod's copy of the records", () => {
 
   it('dates a record whose version lies ahead of the clock by when it read it', () => {
     let latest = 10_000_000;
-    const view = new FleetView(undefined, undefined, () => latest);
+    const view = new FleetView(undefined, () => latest);
     view.apply('a', record(3_600_000_000));
     latest += 5_000_000;
     view.apply('a', record(3_600_000_000));
