@@ -2,6 +2,7 @@ import type { PodId, StoreTime, TargetId } from '../health/index.ts';
 import type { HoldPlace, StoreLoss } from '../ports/index.ts';
 import { Able } from './able.ts';
 import { Accounts } from './accounts.ts';
+import { AloneLog } from './alone-looks.ts';
 import { Announcer } from './announcer.ts';
 import { Checker } from './checker.ts';
 import { Doubts } from './doubts.ts';
@@ -141,9 +142,8 @@ export class FleetParts extends Given implements ShownParts {
   readonly purse: Purse = new Purse(this.options, {
     now: this.now,
     pods: () => Math.max(this.membership.members.length, this.options.expectedPods ?? 1),
-    counted: () => this.membership.known,
   });
-  readonly accounts: Accounts = new Accounts(this.options, this.link);
+  readonly accounts: Accounts = new Accounts(this.options, this.link, (money, epoch) => this.purse.read(money, epoch));
   readonly till: Till = new Till({
     logger: this.options.logger,
     podsKnowing: (target) => this.membership.othersKnowing(target).length + 1,
@@ -159,6 +159,7 @@ export class FleetParts extends Given implements ShownParts {
     freed: () => this.scheduler.slotFreed(),
   });
   readonly publisher: Publisher = new Publisher(this.options, this.link, this, this.news);
+  readonly alone: AloneLog = new AloneLog();
   readonly scheduler: Scheduler = new Scheduler(this.options, this);
   readonly checker: Checker = new Checker(this.options, this);
   readonly results: Results = new Results(this.options, this);

@@ -1,6 +1,6 @@
 import type { OverBudget, StoreTime, TargetId } from '../health/index.ts';
 import { DAY_US, HOUR_US } from '../ports/index.ts';
-import type { Budget, BudgetUse, BudgetUses, ClaimAnswer, ClaimRequest } from '../ports/index.ts';
+import type { Budget, BudgetUse, BudgetUses, ClaimAnswer, ClaimRequest, FleetMoney, KnownUse } from '../ports/index.ts';
 import type { FleetOptions, FleetTarget } from './options.ts';
 
 /** Of what is left, this is for all pods together while there is no store to count. */
@@ -14,8 +14,6 @@ export interface PurseParts {
   readonly now: () => StoreTime;
   /** How many pods share what is left. */
   readonly pods: () => number;
-  /** Whether the store was ever seen: before that nobody knows what is left of a budget. Absent: it was. */
-  readonly counted?: () => boolean;
 }
 
 /** What this pod knows of the budgets: which are spent until when, and what is left for a time without the store. */
@@ -23,11 +21,11 @@ export class Purse {
   readonly #options: FleetOptions;
   readonly #parts: PurseParts;
   readonly #over = new Map<TargetId, OverBudget>();
-  /** What the store counted when it was last asked, and what this pod spent without it. */
-  readonly #counted = new Map<string, BudgetUse>();
+  /** What the store counted when it last said so, and what this pod spent since then without it. */
+  readonly #counted = new Map<string, KnownUse>();
   readonly #alone = new Map<string, BudgetUse>();
-  /** Owners whose counts a store may lack that lost its data. */
-  readonly #toOffer = new Set<string>();
+  /** Owners of which pods could spend without the store since it last counted: what the others took is not known. */
+  readonly #opened = new Set<string>();
   /** Budgets that were told to be spent, by the name of their owner. */
   readonly #told = new Map<string, StoreTime>();
 
@@ -46,29 +44,56 @@ export class Purse {
   asks({ id, paid }: FleetTarget, over: OverBudget | undefined): Pick<ClaimRequest, 'paid'> {
     if (paid === undefined || over !== undefined) return {};
     const { worstNanoUsd, budget } = paid;
-    const offers = this.#toOffer.has(FLEET) || this.#toOffer.has(id);
-    const known = { fleet: this.#spent(FLEET), target: this.#spent(id) };
-    return { paid: { worstNanoUsd, ...(budget && { budget }), ...(offers && { known }) } };
+    const fleet = this.#known(FLEET, this.#options.budget);
+    const target = this.#known(id, budget);
+    const known = (fleet ?? target) && { known: { ...(fleet && { fleet }), ...(target && { target }) } };
+    return { paid: { worstNanoUsd, ...(budget && { budget }), ...known } };
   }
 
   /** Another pod committed a paid probe: the store has counted it, and may lose that count. */
   heard({ id, paid }: FleetTarget): void {
     if (paid === undefined) return;
     for (const owner of [FLEET, id]) {
-      const { probes, nanoUsd, ...at } = this.#use(this.#counted, owner);
-      this.#counted.set(owner, { ...at, probes: probes + 1, nanoUsd: nanoUsd + paid.worstNanoUsd });
+      const known = this.#counted.get(owner);
+      if (known === undefined) continue;
+      const { probes, nanoUsd, ...at } = this.#use(known);
+      this.#count(owner, { ...at, probes: probes + 1, nanoUsd: nanoUsd + paid.worstNanoUsd }, known.epoch);
+    }
+  }
+
+  /**
+   * The store was read. Data of another epoch than the counts that this pod knows may lack those: the larger of both are
+   * kept until a claim has brought them.
+   */
+  read({ use, targets }: Pick<FleetMoney, 'use' | 'targets'>, epoch: string): void {
+    this.#readOne(FLEET, use, epoch);
+    for (const one of targets) this.#readOne(one.target, one.use, epoch);
+  }
+
+  #readOne(owner: string, found: BudgetUse, epoch: string): void {
+    const before = this.#counted.get(owner);
+    // Other pods may have brought what was spent without the store already: it is not to be added to that.
+    if (before !== undefined && this.#opened.has(owner)) return;
+    if (before === undefined || before.epoch === '' || before.epoch === epoch) this.#count(owner, found, epoch);
+    else {
+      const known = this.#use(before);
+      const larger = {
+        probes: Math.max(known.probes, found.probes),
+        nanoUsd: Math.max(known.nanoUsd, found.nanoUsd),
+      };
+      this.#count(owner, { ...known, ...larger }, before.epoch);
     }
   }
 
   /** The store lost its data, and with it what it had counted: claims bring what this pod knows of it. */
   dataLost(): void {
-    for (const owner of this.#counted.keys()) this.#toOffer.add(owner);
+    for (const [owner, use] of this.#counted) this.#count(owner, use, null);
   }
 
   /** The store refused to let a probe be paid. */
-  refused({ id, name }: FleetTarget, { owner, until, uses }: Refused): void {
+  refused({ id, name }: FleetTarget, { owner, until, uses }: Refused, epoch: string): void {
     this.#over.set(id, { owner, until });
-    this.#note(id, uses);
+    this.#note(id, uses, epoch);
     const whose = owner === 'fleet' ? 'fleet' : name;
     if (this.#told.get(whose) === until) return;
     this.#told.set(whose, until);
@@ -78,10 +103,10 @@ export class Purse {
   }
 
   /** The store counted a paid probe. */
-  granted({ id, name }: FleetTarget, uses: BudgetUses | undefined): void {
+  granted({ id, name }: FleetTarget, uses: BudgetUses | undefined, epoch: string): void {
     this.#over.delete(id);
     if (uses === undefined) return;
-    this.#note(id, uses);
+    this.#note(id, uses, epoch);
     for (const whose of ['fleet', name]) {
       const until = this.#told.get(whose);
       if (until === undefined || until > this.#parts.now()) continue;
@@ -104,7 +129,7 @@ export class Purse {
     const over = this.overAlone(target);
     if (over !== undefined || target.paid === undefined) return over;
     for (const owner of [FLEET, target.id]) {
-      const { probes, nanoUsd, ...at } = this.#use(this.#alone, owner);
+      const { probes, nanoUsd, ...at } = this.#use(this.#alone.get(owner));
       this.#alone.set(owner, { ...at, probes: probes + 1, nanoUsd: nanoUsd + target.paid.worstNanoUsd });
     }
     return undefined;
@@ -116,26 +141,39 @@ export class Purse {
   }
 
   forget(targets: readonly TargetId[]): void {
-    for (const kept of [this.#over, this.#counted, this.#alone, this.#toOffer]) {
+    for (const kept of [this.#over, this.#counted, this.#alone, this.#opened]) {
       for (const id of targets) kept.delete(id);
     }
   }
 
-  #note(id: TargetId, uses: BudgetUses): void {
-    this.#counted.set(FLEET, uses.fleet);
-    this.#counted.set(id, uses.target);
-    for (const owner of [FLEET, id]) this.#toOffer.delete(owner);
+  /** What a claim was answered: it brought what this pod knew, so the answer counts that, too. */
+  #note(id: TargetId, uses: BudgetUses, epoch: string): void {
+    for (const [owner, use] of [
+      [FLEET, uses.fleet],
+      [id, uses.target],
+    ] as const) {
+      // Data without an epoch may be what is left after a loss that nobody noticed: the older epoch says so to the next claim.
+      this.#count(owner, use, epoch === '' ? (this.#counted.get(owner)?.epoch ?? '') : epoch);
+      this.#alone.delete(owner);
+      this.#opened.delete(owner);
+    }
+  }
+
+  #count(owner: string, { hour, probes, day, nanoUsd }: BudgetUse, epoch: string | null): void {
+    this.#counted.set(owner, { hour, probes, day, nanoUsd, epoch });
   }
 
   /** The end of the hour or day in which this pod's share takes no more; 0 while it does. */
   #shareEnds(owner: string, { probesPerHour, nanoUsdPerDay }: Budget = {}, worstNanoUsd: number): StoreTime {
-    const counted = this.#use(this.#counted, owner);
-    const limited = nanoUsdPerDay !== undefined || probesPerHour !== undefined;
-    // The process before this one may have spent its share.
-    if (limited && this.#parts.counted?.() === false) return (counted.hour + 1) * HOUR_US;
-    const alone = this.#use(this.#alone, owner);
-    const shareOf = (left: number): number =>
-      Math.floor((Math.max(0, left) * SHARE_WITHOUT_STORE) / this.#parts.pods());
+    if (nanoUsdPerDay === undefined && probesPerHour === undefined) return 0;
+    const known = this.#counted.get(owner);
+    const counted = this.#use(known);
+    // The store never said what is left, and the process before this one may have spent its share.
+    if (known === undefined) return (counted.hour + 1) * HOUR_US;
+    this.#opened.add(owner);
+    const alone = this.#use(this.#alone.get(owner));
+    const pods = this.#parts.pods();
+    const shareOf = (left: number): number => Math.floor(shareOfAll(left) / pods);
     if (nanoUsdPerDay !== undefined && shareOf(nanoUsdPerDay - counted.nanoUsd) < alone.nanoUsd + worstNanoUsd) {
       return (alone.day + 1) * DAY_US;
     }
@@ -145,16 +183,27 @@ export class Purse {
     return 0;
   }
 
-  /** What the store counted last, and what this pod took since without it. */
-  #spent(owner: string): BudgetUse {
-    const [counted, alone] = [this.#use(this.#counted, owner), this.#use(this.#alone, owner)];
-    return { ...counted, probes: counted.probes + alone.probes, nanoUsd: counted.nanoUsd + alone.nanoUsd };
+  /** What the store counted last, and the most that all pods took since without it; undefined where it never said. */
+  #known(owner: string, { probesPerHour, nanoUsdPerDay }: Budget = {}): KnownUse | undefined {
+    const known = this.#counted.get(owner);
+    if (known === undefined) return undefined;
+    const counted = this.#use(known);
+    if (!this.#opened.has(owner)) return known.epoch === '' ? undefined : { ...counted, epoch: known.epoch };
+    const alone = this.#use(this.#alone.get(owner));
+    const without = (limit: number | undefined, spent: number, own: number): number =>
+      limit === undefined ? own : Math.max(own, shareOfAll(limit - spent));
+    return {
+      ...counted,
+      probes: counted.probes + without(probesPerHour, counted.probes, alone.probes),
+      nanoUsd: counted.nanoUsd + without(nanoUsdPerDay, counted.nanoUsd, alone.nanoUsd),
+      // Whatever data the store has, it does not have these.
+      epoch: null,
+    };
   }
 
   /** What still counts now. */
-  #use(uses: ReadonlyMap<string, BudgetUse>, owner: string): BudgetUse {
+  #use(use: BudgetUse | undefined): BudgetUse {
     const [hour, day] = [Math.floor(this.#parts.now() / HOUR_US), Math.floor(this.#parts.now() / DAY_US)];
-    const use = uses.get(owner);
     return {
       hour,
       probes: use !== undefined && use.hour >= hour ? use.probes : 0,
@@ -162,6 +211,11 @@ export class Purse {
       nanoUsd: use !== undefined && use.day >= day ? use.nanoUsd : 0,
     };
   }
+}
+
+/** What all pods together may take of what is left while there is no store to count. */
+function shareOfAll(left: number): number {
+  return Math.floor(Math.max(0, left) * SHARE_WITHOUT_STORE);
 }
 
 function isoOf(at: StoreTime): string {
