@@ -1,11 +1,22 @@
 import type { OverBudget, StoreTime, TargetId } from '../health/index.ts';
-import { DAY_US, HOUR_US } from '../ports/index.ts';
-import type { Budget, BudgetUse, BudgetUses, ClaimAnswer, ClaimRequest, FleetMoney, KnownUse } from '../ports/index.ts';
+import { DAY_US, FLEET_OWNER as FLEET, HOUR_US } from '../ports/index.ts';
+import type {
+  Budget,
+  BudgetUse,
+  BudgetUses,
+  ClaimAnswer,
+  ClaimRequest,
+  FleetMoney,
+  KeptUse,
+  KnownUse,
+} from '../ports/index.ts';
 import type { FleetOptions, FleetTarget } from './options.ts';
+import { rosterOf } from './roster.ts';
 
 /** Of what is left, this is for all pods together while there is no store to count. */
 const SHARE_WITHOUT_STORE = 0.25;
-const FLEET = '!fleet';
+/** Hours ahead that a kept count may be of, for the clock may have been set back. */
+const HOURS_AHEAD = 24;
 
 type Refused = Extract<ClaimAnswer, { kind: 'over-budget' }>;
 
@@ -14,6 +25,8 @@ export interface PurseParts {
   readonly now: () => StoreTime;
   /** How many pods share what is left. */
   readonly pods: () => number;
+  /** Told of what is to be kept. */
+  readonly changed?: () => void;
 }
 
 /** What this pod knows of the budgets: which are spent until when, and what is left for a time without the store. */
@@ -26,6 +39,8 @@ export class Purse {
   readonly #alone = new Map<string, BudgetUse>();
   /** Owners of which pods could spend without the store since it last counted: what the others took is not known. */
   readonly #opened = new Set<string>();
+  /** Another process spends this pod's share until the store counts again. */
+  #shareTaken = false;
   /** Budgets that were told to be spent, by the name of their owner. */
   readonly #told = new Map<string, StoreTime>();
 
@@ -90,6 +105,31 @@ export class Purse {
     for (const [owner, use] of this.#counted) this.#count(owner, use, null);
   }
 
+  /** What is known of the budgets, for the process that comes after this one. */
+  kept(): KeptUse[] {
+    return Array.from(this.#counted, ([owner, counted]) => {
+      return { owner, counted, alone: this.#alone.get(owner) ?? null, opened: this.#opened.has(owner) };
+    });
+  }
+
+  /** Goes on with what the process before this one knew. */
+  restore(uses: readonly KeptUse[]): void {
+    const latest = Math.floor(this.#parts.now() / HOUR_US) + HOURS_AHEAD;
+    const roster = rosterOf(this.#options);
+    for (const { owner, counted, alone, opened } of uses) {
+      const mine = owner === FLEET || roster.get(owner)?.paid !== undefined;
+      if (!mine || counted.hour > latest || (alone?.hour ?? 0) > latest) continue;
+      this.#counted.set(owner, counted);
+      if (alone !== null) this.#alone.set(owner, alone);
+      if (opened) this.#opened.add(owner);
+    }
+  }
+
+  /** Another process took up this pod's share: what is left of it is that one's. */
+  shareTaken(): void {
+    this.#shareTaken = true;
+  }
+
   /** The store refused to let a probe be paid. */
   refused({ id, name }: FleetTarget, { owner, until, uses }: Refused, epoch: string): void {
     this.#over.set(id, { owner, until });
@@ -132,6 +172,7 @@ export class Purse {
       const { probes, nanoUsd, ...at } = this.#use(this.#alone.get(owner));
       this.#alone.set(owner, { ...at, probes: probes + 1, nanoUsd: nanoUsd + target.paid.worstNanoUsd });
     }
+    this.#parts.changed?.();
     return undefined;
   }
 
@@ -148,6 +189,7 @@ export class Purse {
 
   /** What a claim was answered: it brought what this pod knew, so the answer counts that, too. */
   #note(id: TargetId, uses: BudgetUses, epoch: string): void {
+    this.#shareTaken = false;
     for (const [owner, use] of [
       [FLEET, uses.fleet],
       [id, uses.target],
@@ -161,6 +203,7 @@ export class Purse {
 
   #count(owner: string, { hour, probes, day, nanoUsd }: BudgetUse, epoch: string | null): void {
     this.#counted.set(owner, { hour, probes, day, nanoUsd, epoch });
+    this.#parts.changed?.();
   }
 
   /** The end of the hour or day in which this pod's share takes no more; 0 while it does. */
@@ -169,8 +212,11 @@ export class Purse {
     const known = this.#counted.get(owner);
     const counted = this.#use(known);
     // The store never said what is left, and the process before this one may have spent its share.
-    if (known === undefined) return (counted.hour + 1) * HOUR_US;
-    this.#opened.add(owner);
+    if (known === undefined || this.#shareTaken) return (counted.hour + 1) * HOUR_US;
+    if (!this.#opened.has(owner)) {
+      this.#opened.add(owner);
+      this.#parts.changed?.();
+    }
     const alone = this.#use(this.#alone.get(owner));
     const pods = this.#parts.pods();
     const shareOf = (left: number): number => Math.floor(shareOfAll(left) / pods);
