@@ -57,7 +57,7 @@ export class Hearing {
     const facts = view.record(id)?.facts;
     if (target === undefined || facts === undefined) return;
     doubts.fleetSaw(id, facts);
-    if (facts.lastProbe.level === target.level) purse.heard(target);
+    if (facts.lastProbe.level === target.level) purse.heard(target, facts.lastProbe.at);
     if (knowledge.belief(target).state === announcer.told(id)) return;
     this.#options.metrics.propagated(Math.max(0, (storeClock.now() - facts.lastProbe.answeredAt) / 1000));
   }

@@ -148,7 +148,7 @@ export class FleetParts extends Given implements ShownParts {
     pods: () => this.keeper.pods,
     changed: () => this.keeper.changed(),
   });
-  readonly accounts: Accounts = new Accounts(this.options, this.link, (money, epoch) => this.purse.read(money, epoch));
+  readonly accounts: Accounts = new Accounts(this.options, this.link, (money, meta) => this.purse.read(money, meta));
   readonly till: Till = new Till({
     logger: this.options.logger,
     podsKnowing: (target) => this.membership.othersKnowing(target).length + 1,

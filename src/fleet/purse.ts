@@ -9,6 +9,7 @@ import type {
   FleetMoney,
   KeptUse,
   KnownUse,
+  StoreMeta,
 } from '../ports/index.ts';
 import type { FleetOptions, FleetTarget } from './options.ts';
 import { rosterOf } from './roster.ts';
@@ -19,6 +20,9 @@ const SHARE_WITHOUT_STORE = 0.25;
 const HOURS_AHEAD = 24;
 
 type Refused = Extract<ClaimAnswer, { kind: 'over-budget' }>;
+
+/** The data that a count is of, and when it was counted. */
+type CountedIn = Pick<StoreMeta, 'epoch' | 'now'>;
 
 /** What a purse asks the rest of the coordinator. */
 export interface PurseParts {
@@ -37,6 +41,10 @@ export class Purse {
   /** What the store counted when it last said so, and what this pod spent since then without it. */
   readonly #counted = new Map<string, KnownUse>();
   readonly #alone = new Map<string, BudgetUse>();
+  /** By the store's clock: what was claimed up to then is in its count. */
+  readonly #countedAt = new Map<string, StoreTime>();
+  /** The newest probe of each target that was heard of: records that are brought back to the store are heard of again. */
+  readonly #heardAt = new Map<TargetId, StoreTime>();
   /** Owners of which pods could spend without the store since it last counted: what the others took is not known. */
   readonly #opened = new Set<string>();
   /** Another process spends this pod's share until the store counts again. */
@@ -66,11 +74,12 @@ export class Purse {
   }
 
   /** Another pod committed a paid probe: the store has counted it, and may lose that count. */
-  heard({ id, paid }: FleetTarget): void {
-    if (paid === undefined) return;
+  heard({ id, paid }: FleetTarget, claimedAt: StoreTime): void {
+    if (paid === undefined || claimedAt <= (this.#heardAt.get(id) ?? 0)) return;
+    this.#heardAt.set(id, claimedAt);
     for (const owner of [FLEET, id]) {
       const known = this.#counted.get(owner);
-      if (known === undefined) continue;
+      if (known === undefined || claimedAt <= (this.#countedAt.get(owner) ?? 0)) continue;
       const { probes, nanoUsd, ...at } = this.#use(known);
       this.#count(owner, { ...at, probes: probes + 1, nanoUsd: nanoUsd + paid.worstNanoUsd }, known.epoch);
     }
@@ -80,18 +89,21 @@ export class Purse {
    * The store was read. Data of another epoch than the counts that this pod knows may lack those: the larger of both are
    * kept until a claim has brought them.
    */
-  read({ use, targets }: Pick<FleetMoney, 'use' | 'targets'>, epoch: string): void {
-    this.#readOne(FLEET, use, epoch);
-    for (const one of targets) this.#readOne(one.target, one.use, epoch);
+  read({ use, targets }: Pick<FleetMoney, 'use' | 'targets'>, meta: CountedIn): void {
+    this.#readOne(FLEET, use, meta);
+    for (const one of targets) this.#readOne(one.target, one.use, meta);
   }
 
-  #readOne(owner: string, found: BudgetUse, epoch: string): void {
+  #readOne(owner: string, found: BudgetUse, { epoch, now }: CountedIn): void {
     const before = this.#counted.get(owner);
     // Other pods may have brought what was spent without the store already: it is not to be added to that.
     if (before !== undefined && this.#opened.has(owner)) return;
-    if (before === undefined || before.epoch === '' || before.epoch === epoch) this.#count(owner, found, epoch);
-    else {
-      const known = this.#use(before);
+    const known = this.#use(before);
+    const complete = epoch !== '' && found.probes >= known.probes && found.nanoUsd >= known.nanoUsd;
+    if (before === undefined || before.epoch === '' || before.epoch === epoch || complete) {
+      this.#count(owner, found, epoch);
+      this.#countedAt.set(owner, now);
+    } else {
       const larger = {
         probes: Math.max(known.probes, found.probes),
         nanoUsd: Math.max(known.nanoUsd, found.nanoUsd),
@@ -131,9 +143,9 @@ export class Purse {
   }
 
   /** The store refused to let a probe be paid. */
-  refused({ id, name }: FleetTarget, { owner, until, uses }: Refused, epoch: string): void {
+  refused({ id, name }: FleetTarget, { owner, until, uses }: Refused, meta: CountedIn): void {
     this.#over.set(id, { owner, until });
-    this.#note(id, uses, epoch);
+    this.#note(id, uses, meta);
     const whose = owner === 'fleet' ? 'fleet' : name;
     if (this.#told.get(whose) === until) return;
     this.#told.set(whose, until);
@@ -143,10 +155,10 @@ export class Purse {
   }
 
   /** The store counted a paid probe. */
-  granted({ id, name }: FleetTarget, uses: BudgetUses | undefined, epoch: string): void {
+  granted({ id, name }: FleetTarget, uses: BudgetUses | undefined, meta: CountedIn): void {
     this.#over.delete(id);
     if (uses === undefined) return;
-    this.#note(id, uses, epoch);
+    this.#note(id, uses, meta);
     for (const whose of ['fleet', name]) {
       const until = this.#told.get(whose);
       if (until === undefined || until > this.#parts.now()) continue;
@@ -182,13 +194,13 @@ export class Purse {
   }
 
   forget(targets: readonly TargetId[]): void {
-    for (const kept of [this.#over, this.#counted, this.#alone, this.#opened]) {
+    for (const kept of [this.#over, this.#counted, this.#countedAt, this.#heardAt, this.#alone, this.#opened]) {
       for (const id of targets) kept.delete(id);
     }
   }
 
   /** What a claim was answered: it brought what this pod knew, so the answer counts that, too. */
-  #note(id: TargetId, uses: BudgetUses, epoch: string): void {
+  #note(id: TargetId, uses: BudgetUses, { epoch, now }: CountedIn): void {
     this.#shareTaken = false;
     for (const [owner, use] of [
       [FLEET, uses.fleet],
@@ -196,6 +208,7 @@ export class Purse {
     ] as const) {
       // Data without an epoch may be what is left after a loss that nobody noticed: the older epoch says so to the next claim.
       this.#count(owner, use, epoch === '' ? (this.#counted.get(owner)?.epoch ?? '') : epoch);
+      this.#countedAt.set(owner, now);
       this.#alone.delete(owner);
       this.#opened.delete(owner);
     }

@@ -1,6 +1,6 @@
 import type { Grant, StoreTime, TargetId } from '../health/index.ts';
 import { MAX_BATCH, PROBING } from '../ports/index.ts';
-import type { ClaimAnswer, ClaimReason, Timer } from '../ports/index.ts';
+import type { ClaimAnswer, ClaimReason, StoreMeta, Timer } from '../ports/index.ts';
 import type { AloneLog } from './alone-looks.ts';
 import { claimRequests } from './claim-requests.ts';
 import type { Wanted } from './claim-requests.ts';
@@ -39,10 +39,10 @@ export interface SchedulerParts extends PlannerParts {
   readonly holds: Holds;
 }
 
-/** When a claim was sent, and in which data it was answered. */
+/** When a claim was sent, and how the store was when it answered. */
 interface Asked {
   readonly sentMs: number;
-  readonly epoch: string;
+  readonly meta: StoreMeta;
 }
 
 /** Decides when to look at which target, asks the store for the right to, and starts the probes. */
@@ -241,19 +241,19 @@ export class Scheduler {
     }
     wanted.forEach((one, i) => {
       const result = answer.value[i];
-      if (result !== undefined) this.#act(one, result, { sentMs, epoch: answer.meta.epoch });
+      if (result !== undefined) this.#act(one, result, { sentMs, meta: answer.meta });
     });
     // Slots taken for targets that were not granted are free again.
     this.slotFreed();
   }
 
-  #act({ target, reason, over }: Wanted, answer: ClaimAnswer, { sentMs, epoch }: Asked): void {
+  #act({ target, reason, over }: Wanted, answer: ClaimAnswer, { sentMs, meta }: Asked): void {
     const { view, runner, purse } = this.#parts;
     const { logger, pod } = this.#options;
     if ('record' in answer && answer.record !== null) view.apply(target.id, answer.record);
     if (answer.kind === 'granted') {
       view.setLease({ target: target.id, pod, grant: answer.grant, until: answer.until });
-      if (over === undefined) purse.granted(target, answer.uses, epoch);
+      if (over === undefined) purse.granted(target, answer.uses, meta);
       const free = over !== undefined && target.paid !== undefined && { level: target.paid.instead, overBudget: over };
       this.#start({ target, reason, level: target.level, grant: answer.grant, ...free }, answer.grant, sentMs);
       return;
@@ -270,7 +270,7 @@ export class Scheduler {
       view.holds.apply(PROBING, { kind: 'hold', hold: answer.hold });
       this.rest(target.id);
     } else if (answer.kind === 'over-budget') {
-      purse.refused(target, answer, epoch);
+      purse.refused(target, answer, meta);
       if (reason === 'forced') void this.force([target], reason);
       else this.plan(target.id);
     } else {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fleetTarget, hangingStore, testUpstream, testWorld } from '../../test/support/fleet-parts.ts';
+import { countingRandom, fleetTarget, hangingStore, testUpstream, testWorld } from '../../test/support/fleet-parts.ts';
 import { HOUR_US } from '../ports/index.ts';
 import type { KeptState, PodState } from '../ports/index.ts';
 import { createFleet } from './fleet.ts';
@@ -36,10 +36,11 @@ function world() {
   const { clock, memory, options, pass } = testWorld();
   clock.advance(HOUR_MS - (clock.wallMs() % HOUR_MS));
   const upstream = testUpstream(clock);
+  const random = countingRandom();
   const budget = { probesPerHour: LIMIT };
   const start = (state: PodState | undefined, changes: Partial<FleetOptions> = {}) => {
     const hanging = hangingStore(clock, memory.open());
-    const own = { prober: upstream, targets, budget, expectedPods: null, ...(state && { state }) };
+    const own = { prober: upstream, targets, budget, expectedPods: null, random, ...(state && { state }) };
     return {
       hanging,
       /** Starts, without the store or with it. */
