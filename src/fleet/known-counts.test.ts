@@ -23,6 +23,7 @@ async function pods(count: number, targets = 1) {
   });
   return {
     ...world,
+    upstream,
     paid: () => upstream.probes.filter(({ level }) => level === 'inference').length,
     hang: (hung: boolean) => stores.forEach((store) => (store.hung = hung)),
     /** The rest of the hour, all but its end. */
@@ -104,6 +105,23 @@ describe('the limit of an hour', () => {
       await restOfHour();
       expect(paid()).toBeLessThanOrEqual(LIMIT);
       expect(paid()).toBeGreaterThanOrEqual(LIMIT - 4);
+    },
+  );
+
+  it.each([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])(
+    'holds where data is lost while probes of other pods run, %d s after some full interval',
+    async (second) => {
+      const { pass, memory, upstream, paid, restOfHour } = await pods(3, 2);
+      upstream.tookMs = 3_500;
+      await pass(3 * INTERVAL_MS + second * 1_000, 50);
+      for (let round = 0; round < 4; round += 1) {
+        memory.flush();
+        // oxlint-disable-next-line no-await-in-loop -- one loss after another
+        await pass(INTERVAL_MS + 700, 50);
+      }
+      await restOfHour();
+      expect(paid()).toBeLessThanOrEqual(LIMIT);
+      expect(paid()).toBeGreaterThanOrEqual(LIMIT / 2);
     },
   );
 

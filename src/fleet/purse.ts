@@ -73,7 +73,7 @@ export class Purse {
     return { paid: { worstNanoUsd, ...(budget && { budget }), ...known } };
   }
 
-  /** Another pod committed a paid probe: the store has counted it, and may lose that count. */
+  /** Another pod claimed a paid probe, or committed it: the store has counted it, and may lose that count. */
   heard({ id, paid }: FleetTarget, claimedAt: StoreTime): void {
     if (paid === undefined || claimedAt <= (this.#heardAt.get(id) ?? 0)) return;
     this.#heardAt.set(id, claimedAt);
