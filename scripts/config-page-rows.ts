@@ -68,6 +68,7 @@ export const variables: BlockDocs = {
     meaning:
       'Name of what fails together with this pod, such as its node or zone. A failure is confirmed by a pod of another failure domain where there is one. In Kubernetes: `spec.nodeName`.',
   },
+  ALLSWELL_STATE_DIR: { default: 'none', meaning: 'As `fleet_health.state_dir`.' },
   ALLSWELL_EXPECTED_PODS: { default: 'not known', meaning: 'As `fleet_health.expected_pods`.' },
   DRAIN_ENDPOINT_TOKEN: { default: '', meaning: 'As `drain_endpoint_token`.' },
   GRACEFUL_SHUTDOWN_TIMEOUT: {

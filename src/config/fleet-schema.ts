@@ -35,6 +35,7 @@ export type FleetSettings = Maybe<{
   accept_ignored: readonly string[];
   budget: BudgetSettings;
   litellm_bridge: boolean;
+  state_dir: string;
 }>;
 
 /** Limits of the fleet, and of each target beside them. */
@@ -106,4 +107,5 @@ export const fleetSettings: z.ZodType<FleetSettings> = block({
   accept_ignored: listOf(text, 'a list of keys, each as block.key').optional(),
   budget: budget.optional(),
   litellm_bridge: flag.optional(),
+  state_dir: named(/^[^\0]{1,1024}$/, 'a directory').optional(),
 });

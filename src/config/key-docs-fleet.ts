@@ -74,6 +74,11 @@ export const fleetDocs: KeyDocs = {
       default: 'none',
       meaning: 'Bounds of paid probes: see [budget](#budget), and [read the money](../how-to/read-the-money.md).',
     },
+    state_dir: {
+      default: '`ALLSWELL_STATE_DIR`, else none',
+      meaning:
+        'Directory in which this pod keeps what it knows of the [budgets](#budget) and what it paid for without Redis, so that a restart in place goes on from there: [set a budget](../how-to/read-the-money.md#restarts-without-redis). Without it a pod that never reached Redis makes only free checks where a budget is set. Many pods may share it.',
+    },
     litellm_bridge: {
       default: '`false`',
       meaning:

@@ -38,6 +38,7 @@ export function readSettings(input: SettingsInput): Settings {
     policy: { ...pace.policy, ...backOff },
     expectedPods: fleet.expected_pods ?? environment.expectedPods ?? null,
     failureDomain: environment.failureDomain ?? null,
+    stateDir: fleet.state_dir ?? environment.stateDir ?? null,
     ...activation,
     ...readMasterKey(input),
     ...readAccess(input),

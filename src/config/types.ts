@@ -15,6 +15,8 @@ export interface AllswellConfig {
   readonly expectedPods: number | null;
   /** What fails together with this pod: a node, a zone; null where nobody said so. */
   readonly failureDomain: string | null;
+  /** Directory of the file that survives restarts; null for none. */
+  readonly stateDir: string | null;
   /** How health is gathered, and what to warn about once at the start. */
   readonly activation: Activation;
   /** `use_shared_health_check` or its environment variable: what `/health/shared-status` answers as "enabled". */

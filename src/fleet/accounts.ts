@@ -1,6 +1,6 @@
 import type { StoreTime, TargetId } from '../health/index.ts';
 import { MAX_BATCH } from '../ports/index.ts';
-import type { BudgetUse, DayTally, MoneyView, TargetMoney, Timer } from '../ports/index.ts';
+import type { BudgetUse, DayTally, FleetMoney, MoneyView, StoreMeta, TargetMoney, Timer } from '../ports/index.ts';
 import type { StoreLink } from './link.ts';
 import type { FleetOptions } from './options.ts';
 
@@ -21,14 +21,17 @@ interface Read {
 export class Accounts {
   readonly #options: FleetOptions;
   readonly #link: StoreLink;
+  readonly #onRead: (money: FleetMoney, meta: StoreMeta) => void;
   #read: Read | undefined;
   #timer: Timer | undefined;
   #reading = false;
   #stopped = false;
 
-  constructor(options: FleetOptions, link: StoreLink) {
+  /** @param onRead called with each answer of the store */
+  constructor(options: FleetOptions, link: StoreLink, onRead: (money: FleetMoney, meta: StoreMeta) => void) {
     this.#options = options;
     this.#link = link;
+    this.#onRead = onRead;
   }
 
   /** The store is there: what it has counted may be another thing than before. */
@@ -78,6 +81,7 @@ export class Accounts {
       // oxlint-disable-next-line no-await-in-loop -- bounded batches, one after another
       const answer = await this.#link.call('read-money', (store) => store.readMoney(batch));
       if (answer.kind !== 'ok') return;
+      this.#onRead(answer.value, answer.meta);
       const { use, days } = answer.value;
       for (const money of answer.value.targets) targets.set(money.target, money);
       const atMs = this.#options.clock.monotonicMs();

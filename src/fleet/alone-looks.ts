@@ -1,4 +1,5 @@
 import type { StoreTime, TargetId } from '../health/index.ts';
+import type { KeptLook } from '../ports/index.ts';
 
 /** What this pod did for a target without the store. */
 export interface AloneLooks {
@@ -14,6 +15,12 @@ const never: AloneLooks = { lookedAt: 0, paidLooks: 0, paidAt: 0 };
 /** Remembers, by target, when this pod looked without the store, and how often somebody was billed for it. */
 export class AloneLog {
   readonly #looks = new Map<TargetId, AloneLooks>();
+  readonly #changed: () => void;
+
+  /** @param changed called after each paid probe */
+  constructor(changed: () => void = () => undefined) {
+    this.#changed = changed;
+  }
 
   of(target: TargetId): AloneLooks {
     return this.#looks.get(target) ?? never;
@@ -23,6 +30,19 @@ export class AloneLog {
     const { paidLooks, paidAt } = this.of(target);
     const paid = price === 'paid' ? { paidLooks: paidLooks + 1, paidAt: now } : { paidLooks, paidAt };
     this.#looks.set(target, { lookedAt: now, ...paid });
+    if (price === 'paid') this.#changed();
+  }
+
+  /** The paid ones, for the process that comes after this one. */
+  kept(): KeptLook[] {
+    return Array.from(this.#looks, ([target, { paidLooks, paidAt }]) => ({ target, paidLooks, paidAt })).filter(
+      ({ paidLooks }) => paidLooks > 0,
+    );
+  }
+
+  /** What the process before this one paid for. A time to come is one of a clock that was set back. */
+  restore({ target, paidLooks, paidAt }: KeptLook, now: StoreTime): void {
+    this.#looks.set(target, { lookedAt: 0, paidLooks, paidAt: Math.min(paidAt, now) });
   }
 
   forget(target: TargetId): void {

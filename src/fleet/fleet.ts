@@ -72,8 +72,9 @@ class Coordinator implements Fleet {
   }
 
   start(): void {
-    const { lines, mode, membership, follower, sweeper } = this.#parts;
+    const { lines, mode, membership, follower, sweeper, keeper } = this.#parts;
     lines.started();
+    keeper.start();
     mode.start();
     membership.beat();
     follower.start();
@@ -84,7 +85,7 @@ class Coordinator implements Fleet {
     if (this.#stopping) return;
     this.#stopping = true;
     const { options, scheduler, mode, sweeper, accounts, runner, publisher } = this.#parts;
-    const { leases, membership, doubts, holds, link, follower } = this.#parts;
+    const { leases, membership, doubts, holds, link, follower, keeper } = this.#parts;
     for (const part of [scheduler, mode, sweeper, accounts]) part.stop();
     await waitFor(options.clock, () => runner.idle, options.drainMs);
     runner.abort();
@@ -93,6 +94,7 @@ class Coordinator implements Fleet {
     await leases.releaseAll();
     await leases.reconcile();
     await membership.leave();
+    await keeper.stop();
     for (const part of [leases, doubts, holds, link, this.#toChange, this.#toAnnounce]) part.stop();
     await follower.stop();
   }

@@ -1,4 +1,4 @@
-import type { TargetId } from '../health/index.ts';
+import type { Grant, TargetId } from '../health/index.ts';
 import type { FleetEvent } from '../ports/index.ts';
 import type { Announcer } from './announcer.ts';
 import type { Doubts } from './doubts.ts';
@@ -39,7 +39,10 @@ export class Hearing {
     const own = event.pod === this.#options.pod;
     const { scheduler, lines, changed } = this.#parts;
     if (event.kind === 'lease') {
-      for (const { target } of event.leases) scheduler.plan(target);
+      for (const { target, grant, until } of event.leases) {
+        if (!own && until > 0) this.#heardOfClaim(target, grant);
+        scheduler.plan(target);
+      }
       if (own && event.leases.some(({ until }) => until > 0)) lines.claimed();
     } else if (event.kind === 'forget') for (const target of event.targets) changed(target);
     else if (event.kind === 'commit') {
@@ -50,6 +53,13 @@ export class Hearing {
     }
   }
 
+  /** The store has counted it: a loss of its data before the commit must not lose that. */
+  #heardOfClaim(id: TargetId, grant: Grant): void {
+    const { purse } = this.#parts;
+    const target = rosterOf(this.#options).get(id);
+    if (target !== undefined && purse.over(target) === undefined) purse.heard(target, grant);
+  }
+
   /** Propagation counts where it matters: when another pod's evidence changes what this pod believes. */
   #heard(id: TargetId): void {
     const { view, storeClock, doubts, knowledge, announcer, purse } = this.#parts;
@@ -57,7 +67,7 @@ export class Hearing {
     const facts = view.record(id)?.facts;
     if (target === undefined || facts === undefined) return;
     doubts.fleetSaw(id, facts);
-    if (facts.lastProbe.level === target.level) purse.heard(target);
+    if (facts.lastProbe.level === target.level) purse.heard(target, facts.lastProbe.at);
     if (knowledge.belief(target).state === announcer.told(id)) return;
     this.#options.metrics.propagated(Math.max(0, (storeClock.now() - facts.lastProbe.answeredAt) / 1000));
   }

@@ -9,6 +9,7 @@ import type {
   HoldPlace,
   Logger,
   PaidProbe,
+  PodState,
   Prober,
   Random,
 } from '../ports/index.ts';
@@ -106,6 +107,8 @@ export interface FleetPorts {
   readonly random: Random;
   readonly logger: Logger;
   readonly metrics: FleetMetrics;
+  /** Where this pod finds its state again after a restart; absent: nowhere. */
+  readonly state?: PodState;
 }
 
 /** The settings among them are live: a reload replaces them, so they are read where they are needed and not kept. */

@@ -2,6 +2,7 @@ import type { PodId, StoreTime, TargetId } from '../health/index.ts';
 import type { HoldPlace, StoreLoss } from '../ports/index.ts';
 import { Able } from './able.ts';
 import { Accounts } from './accounts.ts';
+import { AloneLog } from './alone-looks.ts';
 import { Announcer } from './announcer.ts';
 import { Checker } from './checker.ts';
 import { Doubts } from './doubts.ts';
@@ -24,6 +25,7 @@ import { Runner } from './runner.ts';
 import { Scheduler } from './scheduler.ts';
 import { createStoreClock } from './store-clock.ts';
 import type { StoreClock } from './store-clock.ts';
+import { StateKeeper } from './state-keeper.ts';
 import { Sweeper } from './sweeper.ts';
 import { Till } from './till.ts';
 import { FleetView } from './view.ts';
@@ -92,7 +94,10 @@ export class FleetParts extends Given implements ShownParts {
     trial: async (store, notAfter) => await this.membership.command(store, notAfter),
   });
   readonly membership: Membership = new Membership(this.options, this.link, {
-    changed: () => this.news.allChanged(),
+    changed: () => {
+      this.keeper.changed();
+      this.news.allChanged();
+    },
     tick: () => this.news.ticked(),
     unable: () => this.able.unable(),
   });
@@ -138,10 +143,10 @@ export class FleetParts extends Given implements ShownParts {
 
   readonly purse: Purse = new Purse(this.options, {
     now: this.now,
-    pods: () => Math.max(this.membership.members.length, this.options.expectedPods ?? 1),
-    counted: () => this.membership.known,
+    pods: () => this.keeper.pods,
+    changed: () => this.keeper.changed(),
   });
-  readonly accounts: Accounts = new Accounts(this.options, this.link);
+  readonly accounts: Accounts = new Accounts(this.options, this.link, (money, meta) => this.purse.read(money, meta));
   readonly till: Till = new Till({
     logger: this.options.logger,
     podsKnowing: (target) => this.membership.othersKnowing(target).length + 1,
@@ -157,6 +162,8 @@ export class FleetParts extends Given implements ShownParts {
     freed: () => this.scheduler.slotFreed(),
   });
   readonly publisher: Publisher = new Publisher(this.options, this.link, this, this.news);
+  readonly alone: AloneLog = new AloneLog(() => this.keeper.changed());
+  readonly keeper: StateKeeper = new StateKeeper(this.options, this);
   readonly scheduler: Scheduler = new Scheduler(this.options, this);
   readonly checker: Checker = new Checker(this.options, this);
   readonly results: Results = new Results(this.options, this);

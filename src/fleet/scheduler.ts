@@ -1,7 +1,7 @@
 import type { Grant, StoreTime, TargetId } from '../health/index.ts';
 import { MAX_BATCH, PROBING } from '../ports/index.ts';
-import type { ClaimAnswer, ClaimReason, Timer } from '../ports/index.ts';
-import { AloneLog } from './alone-looks.ts';
+import type { ClaimAnswer, ClaimReason, StoreMeta, Timer } from '../ports/index.ts';
+import type { AloneLog } from './alone-looks.ts';
 import { claimRequests } from './claim-requests.ts';
 import type { Wanted } from './claim-requests.ts';
 import type { Leases } from './leases.ts';
@@ -10,7 +10,8 @@ import type { StoreLink } from './link.ts';
 import type { Footing } from './mode-keeper.ts';
 import type { Announcer } from './announcer.ts';
 import type { FleetOptions, FleetTarget } from './options.ts';
-import { planAlone, planShared, type Plan, type PlannerParts } from './planner.ts';
+import { planAlone } from './plan-alone.ts';
+import { planShared, type Plan, type PlannerParts } from './planner.ts';
 import { rosterOf, type RosterChange } from './roster.ts';
 import type { Job, Runner } from './runner.ts';
 import { Slices } from './slices.ts';
@@ -30,11 +31,18 @@ export interface SchedulerParts extends PlannerParts {
   readonly link: StoreLink;
   readonly leases: Leases;
   readonly runner: Runner;
+  readonly alone: AloneLog;
   readonly footing: () => Footing;
   /** When the store was first read; 0 before that. */
   readonly syncedAt: StoreTime;
   readonly holds: Holds;
   readonly announcer: Pick<Announcer, 'replacedLease'>;
+}
+
+/** When a claim was sent, and how the store was when it answered. */
+interface Asked {
+  readonly sentMs: number;
+  readonly meta: StoreMeta;
 }
 
 /** Decides when to look at which target, asks the store for the right to, and starts the probes. */
@@ -43,7 +51,6 @@ export class Scheduler {
   readonly #parts: SchedulerParts;
   readonly #timers = new Map<TargetId, Timer>();
   readonly #restUntil = new Map<TargetId, StoreTime>();
-  readonly #alone = new AloneLog();
   /** When a target came that was not there from the start. */
   readonly #knownSince = new Map<TargetId, StoreTime>();
   readonly #blindUntilMs = new Map<TargetId, number>();
@@ -88,7 +95,7 @@ export class Scheduler {
     for (const id of added) this.#knownSince.set(id, this.#parts.now());
     for (const id of removed) {
       for (const kept of [this.#knownSince, this.#restUntil, this.#blindUntilMs]) kept.delete(id);
-      this.#alone.forget(id);
+      this.#parts.alone.forget(id);
       this.plan(id);
     }
     this.planAll();
@@ -97,7 +104,7 @@ export class Scheduler {
   /** The estimate of the store's clock jumped: what was to wait until some time of the old one waits no longer. */
   clockJumped(): void {
     this.#restUntil.clear();
-    this.#alone.clockJumped(this.#parts.now());
+    this.#parts.alone.clockJumped(this.#parts.now());
     this.planAll();
   }
 
@@ -165,7 +172,7 @@ export class Scheduler {
     if (busy || holds.pause !== undefined || this.#isOut(target) || footing() === 'wait') return undefined;
     const since = Math.max(syncedAt, this.#knownSince.get(target.id) ?? 0);
     if (footing() === 'shared') return planShared(this.#options, this.#parts, target, since);
-    return planAlone(this.#options, this.#parts, target, this.#alone.of(target.id));
+    return planAlone(this.#options, this.#parts, target, this.#parts.alone.of(target.id));
   }
 
   /** Not for this pod: others reach it and this pod does not, or its record is of a version to come. */
@@ -209,9 +216,10 @@ export class Scheduler {
   }
 
   #probeAlone(target: FleetTarget, plan: Plan): void {
-    const free = plan.act === 'connect-alone' || this.#parts.purse.takeAlone(target) !== undefined;
+    const { purse, alone, now } = this.#parts;
+    const free = plan.act === 'connect-alone' || purse.takeAlone(target) !== undefined;
     const level = free ? 'connect' : target.level;
-    this.#alone.looked(target.id, this.#parts.now(), free || target.paid === undefined ? 'free' : 'paid');
+    alone.looked(target.id, now(), free || target.paid === undefined ? 'free' : 'paid');
     this.#options.logger.debug(`Probing ${target.name} without the store (${level})`, { target: target.id });
     void this.#parts.runner.run({ target, reason: 'fallback', level });
   }
@@ -233,19 +241,19 @@ export class Scheduler {
     }
     wanted.forEach((one, i) => {
       const result = answer.value[i];
-      if (result !== undefined) this.#act(one, result, sentMs);
+      if (result !== undefined) this.#act(one, result, { sentMs, meta: answer.meta });
     });
     // Slots taken for targets that were not granted are free again.
     this.slotFreed();
   }
 
-  #act({ target, reason, over }: Wanted, answer: ClaimAnswer, sentMs: number): void {
+  #act({ target, reason, over }: Wanted, answer: ClaimAnswer, { sentMs, meta }: Asked): void {
     const { view, runner, purse } = this.#parts;
     const { logger, pod } = this.#options;
     if ('record' in answer && answer.record !== null) view.apply(target.id, answer.record);
     if (answer.kind === 'granted') {
       view.setLease({ target: target.id, pod, grant: answer.grant, until: answer.until });
-      if (over === undefined) purse.granted(target, answer.uses);
+      if (over === undefined) purse.granted(target, answer.uses, meta);
       if (answer.replaced !== undefined) this.#parts.announcer.replacedLease(target, answer.replaced);
       const free = over !== undefined && target.paid !== undefined && { level: target.paid.instead, overBudget: over };
       this.#start({ target, reason, level: target.level, grant: answer.grant, ...free }, answer.grant, sentMs);
@@ -263,7 +271,7 @@ export class Scheduler {
       view.holds.apply(PROBING, { kind: 'hold', hold: answer.hold });
       this.rest(target.id);
     } else if (answer.kind === 'over-budget') {
-      purse.refused(target, answer);
+      purse.refused(target, answer, meta);
       if (reason === 'forced') void this.force([target], reason);
       else this.plan(target.id);
     } else {

@@ -18,8 +18,11 @@ export interface PaidProbe {
   readonly worstNanoUsd: NanoUsd;
   /** The target's own budget, beside that of the fleet. */
   readonly budget?: Budget;
-  /** What the claimant knew to be counted before the store lost its data: the larger counts go on. Absent: nothing was lost. */
-  readonly known?: BudgetUses;
+  /**
+   * What the claimant knows to be counted. A store whose data is of another epoch has lost those counts: it goes on from
+   * them where they are larger than its own, as far as the limits go. Absent: the claimant knows of none.
+   */
+  readonly known?: Readonly<Partial<Record<BudgetOwner, KnownUse>>>;
 }
 
 /** Whose budget it is. */
@@ -31,6 +34,11 @@ export interface BudgetUse {
   readonly probes: number;
   readonly day: number;
   readonly nanoUsd: NanoUsd;
+}
+
+/** A count, and the epoch of the data that it was read from; null for data that is known to be lost. */
+export interface KnownUse extends BudgetUse {
+  readonly epoch: string | null;
 }
 
 /** What is used of the budget of the fleet and of that of the target. */

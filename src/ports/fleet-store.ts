@@ -111,8 +111,9 @@ export interface ClaimInput {
  *    version, else the record's own `nextDueAt` clamped to `evidenceAt + 2 x everyMs`.
  * 7. A paid probe under a budget, its fleet's or its target's: `over-budget` if it would be one too many this hour, or if
  *    its worst price does not fit into what is left of the day. Else both are counted, for the fleet and for the target.
- *    A lease granted again counts again: whoever asks twice may have probed twice. Counts that the claimant knew of this
- *    hour or day, larger than those found, stand in their place first.
+ *    A lease granted again counts again: whoever asks twice may have probed twice. Counts that the claimant knows of this
+ *    hour or day replace smaller ones first, where they are of another epoch than the data, and up to the limit (a
+ *    target's up to that of the fleet, too). What has no limit is not replaced.
  *
  * `evidenceAt` in these rules is the stamp of the newest look that is as deep as the claim's level: a shallower look neither
  * postpones a deeper probe nor is reused for it.

@@ -21,6 +21,7 @@ export function keepFixed(running: AllswellConfig, next: AllswellConfig): KeptFi
     bridge: running.bridge,
     storeDeadlineMs: running.storeDeadlineMs,
     logLevel: running.logLevel,
+    stateDir: running.stateDir,
     sharingRequested: running.sharingRequested,
     activation: { ...next.activation, mode: modes[sharingOf(running)][timingOf(next)] },
   };
@@ -38,6 +39,7 @@ const names = [
   ['bridge', 'fleet_health.litellm_bridge'],
   ['storeDeadlineMs', 'fleet_health.store_deadline'],
   ['logLevel', 'set_verbose'],
+  ['stateDir', 'fleet_health.state_dir'],
   ['sharingRequested', 'use_shared_health_check'],
 ] as const;
 

@@ -1,6 +1,7 @@
 import { createEventFeed } from '../admin/index.ts';
 import type { AllswellConfig, ConfigNote, LoadedConfig } from '../config/index.ts';
 import { createFleet } from '../fleet/index.ts';
+import type { FleetPorts, FleetSettings } from '../fleet/index.ts';
 import type { PodId } from '../health/index.ts';
 import { createTraffic } from '../http/index.ts';
 import type { Handle } from '../http/index.ts';
@@ -17,6 +18,7 @@ import { openPorts } from './open-ports.ts';
 import { reloadConfig } from './reload.ts';
 import type { LoadAnew } from './reload.ts';
 import { logStart } from './startup-lines.ts';
+import { openStateFile } from './state-file.ts';
 import { createSurface } from './surface.ts';
 import type { Offering } from './surface.ts';
 import { systemClock } from './system-clock.ts';
@@ -72,8 +74,9 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
   const ports = openPorts(config, { logger, version, store: options.store, bridgeStore: options.bridgeStore });
   const pod = newPodId(systemClock, systemRandom);
   const settingsInput = { version, drainMs, sharing: ports.sharing, port };
+  const settings = fleetSettingsOf(config, settingsInput);
   const fleet = createFleet({
-    ...fleetSettingsOf(config, settingsInput),
+    ...settings,
     pod,
     targets: fleetTargetsOf(config),
     store: ports.store,
@@ -82,6 +85,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
     random: systemRandom,
     logger,
     metrics,
+    ...stateOf(config, { settings, pod, logger }),
   });
   metrics.observe(fleet);
   const bridge = openBridge(config, { store: ports.bridge, fleet, pod, logger, redact });
@@ -153,6 +157,20 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
         await ports.close();
       })),
   };
+}
+
+/** The file that survives restarts, where a directory is configured. */
+function stateOf(
+  { stateDir }: AllswellConfig,
+  { settings, pod, logger }: { settings: FleetSettings; pod: PodId; logger: Logger },
+): Pick<FleetPorts, 'state'> {
+  if (stateDir === null) return {};
+  const { fleet, host } = settings;
+  if (host !== undefined) {
+    return { state: openStateFile({ dir: stateDir, fleet, host, pod, logger, clock: systemClock }) };
+  }
+  logger.warn('fleet_health.state_dir is not used: no restart finds its file again without a fixed port; set --port');
+  return {};
 }
 
 async function listenOrClose(

@@ -9,6 +9,7 @@ import { describeHistory } from './fleet-store/history.ts';
 import { describeHolds } from './fleet-store/holds.ts';
 import { describeLeases } from './fleet-store/leases.ts';
 import { describeMembers } from './fleet-store/members.ts';
+import { describeKnownMoney } from './fleet-store/money-known.ts';
 import { describeMoney } from './fleet-store/money.ts';
 import { describeNumbers } from './fleet-store/numbers.ts';
 import { describePaused } from './fleet-store/paused.ts';
@@ -37,6 +38,7 @@ export function describeFleetStore(name: string, open: OpenFleet): void {
     describeHolds(open);
     describePaused(open);
     describeMoney(open);
+    describeKnownMoney(open);
     describeHistory(open);
     describeChannel(open);
     describeGarbage(open);

@@ -85,15 +85,29 @@ export const luaClaimMutations: readonly Mutation[] = [
   {
     bug: 'a lower count of used probes replaces the one in the store',
     file,
-    from: 'probes = math.max(found.probes, known.probes)',
-    to: 'probes = known.probes',
+    from: 'math.max(found, math.min(known, most))',
+    to: 'math.min(known, most)',
     suite,
   },
   {
     bug: 'the budget use that a pod knew before data loss is ignored',
     file,
-    from: '  raise(FLEET_USE, request.known_fleet)\n',
+    from: '  raise(FLEET_USE, request.known_fleet, {})\n',
     to: '',
+    suite,
+  },
+  {
+    bug: 'known budget use replaces what the same data has counted since',
+    file,
+    from: 'if not epoch or epoch == epoch_found then',
+    to: 'if not epoch then',
+    suite,
+  },
+  {
+    bug: 'known budget use is taken beyond the limit',
+    file,
+    from: 'math.max(found, math.min(known, most))',
+    to: 'math.max(found, known)',
     suite,
   },
   {

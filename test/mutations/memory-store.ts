@@ -99,8 +99,15 @@ export const memoryMutations: readonly Mutation[] = [
   {
     bug: 'a lower count of used probes replaces the one in the store',
     file: memory('money'),
-    from: 'const probes = Math.max(found.probes, offered.probes);',
-    to: 'const probes = offered.probes;',
+    from: 'Math.max(found[name], Math.min(offered[name],',
+    to: 'Math.max(0, Math.min(offered[name],',
+    suite,
+  },
+  {
+    bug: 'known budget use replaces what the same data has counted since',
+    file: memory('money'),
+    from: ' || known.epoch === metaOf(state, now).epoch',
+    to: '',
     suite,
   },
   {

@@ -108,6 +108,12 @@ export const wellProber: Prober = {
 
 const middling: Random = { next: () => 0.5, id: (length) => 'r'.repeat(length) };
 
+/** Randomness of which each id is another one, for a store that is given a new epoch after it lost its data. */
+export function countingRandom(): Random {
+  let made = 0;
+  return { next: () => 0.5, id: (length) => `${(made += 1)}`.padStart(length, '0') };
+}
+
 /** One pod's outside world in a unit test: time that stands still and a store in this process. */
 export interface TestWorld {
   readonly clock: ManualClock;

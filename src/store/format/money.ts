@@ -1,6 +1,6 @@
 import type { Grant, StoreTime, TargetId } from '../../health/index.ts';
 import { DAY_US, FLEET_DAYS, HOUR_US, TARGET_DAYS } from '../../ports/index.ts';
-import type { BudgetUse, DayTally, FleetMoney, NanoUsd, Tally } from '../../ports/index.ts';
+import type { BudgetUse, DayTally, FleetMoney, KnownUse, NanoUsd, Tally } from '../../ports/index.ts';
 import { LATEST_STAMP, stampFrom } from './stamps.ts';
 
 /** Field of the fleet's budget, beside those of the targets. */
@@ -32,17 +32,30 @@ export function useText({ hour, probes, day, nanoUsd }: BudgetUse): string {
   return [hour, wholeCount(probes), day, wholeCount(nanoUsd)].join(' ');
 }
 
+/** `<epoch> <use>`; no epoch begins with an exclamation mark. */
+export function knownText({ epoch, ...use }: KnownUse): string {
+  return `${epoch ?? '!'} ${useText(use)}`;
+}
+
+/** Hours and days ahead of the clock that still count. */
+const HOURS_AHEAD = 24;
+const DAYS_AHEAD = 1;
+
 /**
- * What still counts now. An hour or a day to come, up to a day ahead, is one that a clock counted in before it was set
- * back: what was spent then is spent. What does not parse, or is dated later, counts as nothing.
+ * What still counts now. An hour or a day to come, within a day, is one that a clock counted in before it was set back:
+ * what was spent then is spent. What does not parse, or is of a later time, counts as nothing: it would never end.
  */
 export function useFrom(text: string | undefined, now: StoreTime): BudgetUse {
   const [hour, day] = [hourOf(now), dayOf(now)];
   const found = numbersFrom(text, 4);
   if (found === undefined) return { hour, probes: 0, day, nanoUsd: 0 };
   const [atHour = 0, probes = 0, atDay = 0, nanoUsd = 0] = found;
-  if (atHour > hour + 24 || atDay > day + 1) return { hour, probes: 0, day, nanoUsd: 0 };
-  return { hour, probes: atHour >= hour ? probes : 0, day, nanoUsd: atDay >= day ? nanoUsd : 0 };
+  return {
+    hour,
+    probes: atHour >= hour && atHour <= hour + HOURS_AHEAD ? probes : 0,
+    day,
+    nanoUsd: atDay >= day && atDay <= day + DAYS_AHEAD ? nanoUsd : 0,
+  };
 }
 
 /** `<grant> <hour> <day> <nano dollars>`. */

@@ -7,6 +7,7 @@ import type {
   BudgetUse,
   BudgetUses,
   FleetMoney,
+  KnownUse,
   NanoUsd,
   PaidProbe,
   Tally,
@@ -26,6 +27,7 @@ import {
   useText,
   wholeCount,
 } from '../format/index.ts';
+import { metaOf } from './state.ts';
 import type { FleetState } from './state.ts';
 
 /** A paid probe that asks for its place in the budgets. */
@@ -48,12 +50,8 @@ export function reserve(
   { target, grant, paid, fleetBudget }: Reservation,
 ): Reserving {
   if (paid === undefined || !(isLimit(fleetBudget) || isLimit(paid.budget))) return { kind: 'fits' };
-  for (const [owner, known] of [
-    [FLEET_USE, paid.known?.fleet],
-    [target, paid.known?.target],
-  ] as const) {
-    raise(state, owner, now, known);
-  }
+  raise(state, FLEET_USE, now, { known: paid.known?.fleet, limits: [fleetBudget] });
+  raise(state, target, now, { known: paid.known?.target, limits: [fleetBudget, paid.budget] });
   const nanoUsd = wholeCount(paid.worstNanoUsd);
   const uses = { fleet: useOf(state, FLEET_USE, now), target: useOf(state, target, now) };
   const fleetAt = fitsAt(uses.fleet, fleetBudget, nanoUsd);
@@ -103,13 +101,26 @@ function useOf(state: FleetState, owner: string, now: StoreTime): BudgetUse {
   return useFrom(state.budget.get(owner), now);
 }
 
+interface Raising {
+  readonly known: KnownUse | undefined;
+  /** No count is raised above the smallest of them. */
+  readonly limits: readonly (Budget | undefined)[];
+}
+
 /** A store that lost its data counts on from what a pod knew. */
-function raise(state: FleetState, owner: string, now: StoreTime, known: BudgetUse | undefined): void {
-  if (known === undefined) return;
+function raise(state: FleetState, owner: string, now: StoreTime, { known, limits }: Raising): void {
+  if (known === undefined || known.epoch === '' || known.epoch === metaOf(state, now).epoch) return;
   const [found, offered] = [useOf(state, owner, now), useFrom(useText(known), now)];
-  if (offered.probes <= found.probes && offered.nanoUsd <= found.nanoUsd) return;
-  const probes = Math.max(found.probes, offered.probes);
-  state.budget.set(owner, useText({ ...found, probes, nanoUsd: Math.max(found.nanoUsd, offered.nanoUsd) }));
+  const raised = (name: 'probes' | 'nanoUsd', limit: keyof Budget): number => {
+    const set = limits.flatMap((budget) => budget?.[limit] ?? []);
+    return set.length === 0
+      ? found[name]
+      : Math.max(found[name], Math.min(offered[name], wholeCount(Math.min(...set))));
+  };
+  const [probes, nanoUsd] = [raised('probes', 'probesPerHour'), raised('nanoUsd', 'nanoUsdPerDay')];
+  if (probes > found.probes || nanoUsd > found.nanoUsd) {
+    state.budget.set(owner, useText({ ...found, probes, nanoUsd }));
+  }
 }
 
 function change(

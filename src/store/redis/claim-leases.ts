@@ -11,7 +11,7 @@ import {
   type Hold,
   type StoreAnswer,
 } from '../../ports/index.ts';
-import { holdFrom, useFrom, useText, wholeCount, wholeMs } from '../format/index.ts';
+import { holdFrom, knownText, useFrom, wholeCount, wholeMs } from '../format/index.ts';
 import { garbageVersion, repeatOverGarbage, shownFrom, type Found } from './garbage.ts';
 import { rowsOf, stampOf, unexpected } from './reply.ts';
 import { writingArgs, type Runner } from './runner.ts';
@@ -42,7 +42,7 @@ function restArgs(request: ClaimRequest): string[] {
     despite ?? '-',
     paid === undefined ? '-' : String(wholeCount(paid.worstNanoUsd)),
     ...budgetArgs(paid?.budget),
-    ...[paid?.known?.fleet, paid?.known?.target].map((use) => (use === undefined ? '-' : useText(use))),
+    ...[paid?.known?.fleet, paid?.known?.target].map((use) => (use === undefined ? '-' : knownText(use))),
   ];
 }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import type { ClaimReason } from '../../../src/ports/index.ts';
+import type { ClaimReason, KnownUse } from '../../../src/ports/index.ts';
+import { DAY_US, HOUR_US } from '../../../src/ports/index.ts';
 import { goodFacts } from '../fleet-store/under-test.ts';
 import { chosen, lateness, named, notAfter, pick, plant, pod, type Step } from './commands.ts';
 
@@ -22,7 +23,7 @@ export const moneyStep: fc.Arbitrary<Step> = fc.oneof(
 function claims(): fc.Arbitrary<Step> {
   const reason = fc.constantFrom<ClaimReason>('scheduled', 'confirmation', 'forced', 'forced');
   const depth = fc.constantFrom(undefined, 'shallow' as const);
-  const paid = fc.option(fc.record({ worstNanoUsd: nano, budget }), { nil: undefined });
+  const paid = fc.option(fc.record({ worstNanoUsd: nano, budget, known: knownCounts() }), { nil: undefined });
   const ttlMs = fc.constantFrom(1, 10_000);
   return fc.record({ pod, ttlMs, targets, reason, depth, paid, budget, version: pick, when: lateness }).map((input) =>
     named(`claim ${JSON.stringify(input)}`, (store, _, known) =>
@@ -38,11 +39,38 @@ function claims(): fc.Arbitrary<Step> {
           everyMs: 4_000,
           version: input.version === 0 ? 0 : chosen(known.versions, input.version - 1, 0),
           ...(input.depth && { depth: input.depth }),
-          ...(input.paid && { paid: { worstNanoUsd: input.paid.worstNanoUsd, budget: said(input.paid.budget) } }),
+          ...(input.paid && {
+            paid: {
+              worstNanoUsd: input.paid.worstNanoUsd,
+              budget: said(input.paid.budget),
+              known: input.paid.known(known.now),
+            },
+          }),
         })),
       }),
     ),
   );
+}
+
+/** Counts that a claimant knows, of any epoch and of hours and days around now; made when the time is known. */
+function knownCounts() {
+  const epoch = fc.constantFrom(null, '', 'life', 'life', 'lost');
+  const ahead = fc.constantFrom(-1, 0, 0, 0, 1, 2, 24, 25);
+  const count = fc.record({ epoch, ahead, probes: fc.constantFrom(0, 1, 2, 900, 9_000_000_000_000_000), nano });
+  return fc.record({ fleet: fc.option(count), target: fc.option(count) }).map(({ fleet, target }) => (now: number) => {
+    const use = (one: typeof fleet): KnownUse | undefined =>
+      one === null
+        ? undefined
+        : {
+            hour: Math.max(0, Math.floor(now / HOUR_US) + one.ahead),
+            probes: one.probes,
+            day: Math.max(0, Math.floor(now / DAY_US) + one.ahead),
+            nanoUsd: one.nano,
+            epoch: one.epoch,
+          };
+    const [ofFleet, ofTarget] = [use(fleet), use(target)];
+    return { ...(ofFleet && { fleet: ofFleet }), ...(ofTarget && { target: ofTarget }) };
+  });
 }
 
 function commits(): fc.Arbitrary<Step> {
@@ -114,7 +142,7 @@ function plants(): fc.Arbitrary<Step> {
     '-1 2 3 4',
     '1 2 3 99999999999999999',
   );
-  const hours = fc.constantFrom(-1, 0, 1);
+  const hours = fc.constantFrom(-1, 0, 1, 24, 25);
   return fc.oneof(
     fc.tuple(field, garbage).map(([name, text]) => plant('budget', name, () => text)),
     fc.tuple(owner, hours, hours, amount, nano).map(([name, byHours, byDays, probes, money]) =>

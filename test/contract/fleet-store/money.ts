@@ -1,19 +1,8 @@
 import { expect, it } from 'vitest';
-import type { Budget, ClaimAnswer, ClaimRequest, FleetMoney, PaidProbe, Tally } from '../../../src/ports/index.ts';
+import type { Tally } from '../../../src/ports/index.ts';
 import { DAY_US, HOUR_US } from '../../../src/ports/index.ts';
-import {
-  claimInput,
-  commitRequest,
-  FOREVER,
-  nowOf,
-  ok,
-  request,
-  suite,
-  T1,
-  T2,
-  type Bench,
-  type Suite,
-} from './under-test.ts';
+import { asked, committed, grantIn, money, paid } from './asking-money.ts';
+import { claimInput, commitRequest, FOREVER, nowOf, ok, request, suite, T1, T2, type Suite } from './under-test.ts';
 
 const tally: Tally = { probes: 1, unpriced: 0, spent: 40, savedBySharing: 80, savedByAlias: 120, savedByCache: 7 };
 
@@ -230,64 +219,4 @@ export const describeMoney: Suite = suite('money', (bench) => {
     expect((await bench.a.release({ pod: 'a', notAfter, leases })).kind).toBe('too-late');
     expect(await bench.fleet.texts('budget')).toEqual(before);
   });
-
-  it('counts on from what a claimant knew, where the data was lost: the larger count wins (U4)', async () => {
-    const budget = { probesPerHour: 20, nanoUsdPerDay: 1_000 };
-    const now = await nowOf(bench.a);
-    const [hour, day] = [Math.floor(now / HOUR_US), Math.floor(now / DAY_US)];
-    const knew = (fleet: number, own: number, nanoUsd = 0): PaidProbe => ({
-      worstNanoUsd: 5,
-      known: { fleet: { hour, probes: fleet, day, nanoUsd }, target: { hour, probes: own, day, nanoUsd: 0 } },
-    });
-    expect(await paid(bench, { target: T1, paid: knew(18, 7) }, { budget })).toMatchObject({
-      kind: 'granted',
-      uses: { fleet: { probes: 19 }, target: { probes: 8 } },
-    });
-    expect(await paid(bench, { target: T2, paid: knew(3, 1) }, { budget })).toMatchObject({
-      kind: 'granted',
-      uses: { fleet: { probes: 20 }, target: { probes: 2 } },
-    });
-    expect(await paid(bench, { target: 'third' }, { budget })).toMatchObject({ kind: 'over-budget' });
-    // What a claim knew counts though it is refused.
-    const rich = knew(0, 0, 996);
-    expect(await paid(bench, { target: 'fourth', paid: rich }, { budget: { nanoUsdPerDay: 1_000 } })).toMatchObject({
-      kind: 'over-budget',
-    });
-    expect((await money(bench, [T1])).use).toMatchObject({ probes: 20, nanoUsd: 996 });
-    const old = { worstNanoUsd: 5, known: { fleet: { hour: hour - 1, probes: 99, day: day - 1, nanoUsd: 9_999 } } };
-    const target = { hour: hour - 1, probes: 99, day: day - 1, nanoUsd: 9_999 };
-    await paid(bench, { target: 'fifth', paid: { ...old, known: { ...old.known, target } } }, { budget });
-    expect((await money(bench, [T1])).use).toMatchObject({ probes: 20, nanoUsd: 996 });
-  });
 });
-
-interface Asking {
-  readonly budget?: Budget;
-  readonly worstNanoUsd?: number;
-  readonly pod?: string;
-}
-
-/** A claim of a paid probe. */
-async function paid(bench: Bench, over: Partial<ClaimRequest>, asking: Asking = {}): Promise<ClaimAnswer> {
-  const price: PaidProbe = { worstNanoUsd: asking.worstNanoUsd ?? 5 };
-  return await asked(bench, { paid: price, ...over }, asking.budget, asking.pod);
-}
-
-async function asked(bench: Bench, over: Partial<ClaimRequest>, budget?: Budget, pod = 'a'): Promise<ClaimAnswer> {
-  const input = claimInput([request(over)], { pod, ...(budget && { budget }) });
-  return ok(await bench.a.claim(input))[0]!;
-}
-
-function grantIn(answer: ClaimAnswer): number {
-  if (answer.kind !== 'granted') throw new Error(`expected a grant, got ${JSON.stringify(answer)}`);
-  return answer.grant;
-}
-
-async function committed({ a }: Bench, grant: number, bill: { nanoUsd: number; tally: Tally }) {
-  const commits = [commitRequest({ grant, bill })];
-  return ok(await a.commit({ pod: 'a', notAfter: FOREVER, newEpoch: 'first', commits }));
-}
-
-async function money({ b }: Bench, targets: readonly string[]): Promise<FleetMoney> {
-  return ok(await b.readMoney(targets));
-}

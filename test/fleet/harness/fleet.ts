@@ -14,6 +14,8 @@ import { connectTo } from './store.ts';
 export interface PodShape extends Partial<PodConfig> {
   readonly env?: Readonly<Record<string, string>>;
   readonly command?: PodCommand;
+  /** Port to listen on; a free one unless given. */
+  readonly port?: number;
 }
 
 export interface FleetShape extends PodConfig {
@@ -123,6 +125,7 @@ class Fleet implements TestFleet {
       configFile,
       env: { ...this.#shape.env, ...shape.env },
       command: shape.command ?? this.#shape.command,
+      port: shape.port,
     });
     this.#pods.push(pod);
     await listening;

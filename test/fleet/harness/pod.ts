@@ -43,6 +43,8 @@ export interface PodSpawn {
   readonly env: Readonly<Record<string, string>>;
   /** `serve` unless given. */
   readonly command?: PodCommand | undefined;
+  /** A free one unless given. */
+  readonly port?: number | undefined;
 }
 
 export type PodCommand = 'serve' | 'bridge';
@@ -56,8 +58,8 @@ export interface BegunPod {
   readonly listening: Promise<void>;
 }
 
-export function spawnPod({ name, configFile, env, command = 'serve' }: PodSpawn): BegunPod {
-  const args = [MAIN, command, '--config', configFile, '--host', '127.0.0.1', '--port', '0'];
+export function spawnPod({ name, configFile, env, command = 'serve', port = 0 }: PodSpawn): BegunPod {
+  const args = [MAIN, command, '--config', configFile, '--host', '127.0.0.1', '--port', String(port)];
   const child = spawn(process.execPath, args, {
     env: { PATH: process.env['PATH'], LITELLM_LOG: 'DEBUG', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -150,12 +150,26 @@ local function uses_of(target)
   return { fleet = use_text(use_from(purse.texts[FLEET_USE])), target = use_text(use_from(purse.texts[target])) }
 end
 
--- A store that lost its data counts on from what a pod knew.
-local function raise(owner, text)
-  local found, known = use_from(purse.texts[owner]), use_from(text)
-  if known.probes > found.probes or known.nano > found.nano then
-    local use = { probes = math.max(found.probes, known.probes), nano = math.max(found.nano, known.nano) }
-    put_money(purse, owner, use_text(use))
+local epoch_found
+
+-- The larger of two counts, as far as the limits go; the one found where there is no limit.
+local function raised(found, known, limit, other)
+  local most = math.min(limit or math.huge, other or math.huge)
+  return most == math.huge and found or math.max(found, math.min(known, most))
+end
+
+-- A store that lost its data counts on from what a pod knew: its epoch is not that of the counts.
+local function raise(owner, text, budget)
+  local epoch, use = string.match(text, '^([^ ]+) (.+)$')
+  epoch_found = epoch_found or life_of(KEYS[1])
+  if not epoch or epoch == epoch_found then
+    return
+  end
+  local found, known = use_from(purse.texts[owner]), use_from(use)
+  local probes = raised(found.probes, known.probes, fleet_budget.probes, budget.probes)
+  local nano = raised(found.nano, known.nano, fleet_budget.nano, budget.nano)
+  if probes > found.probes or nano > found.nano then
+    put_money(purse, owner, use_text({ probes = probes, nano = nano }))
   end
 end
 
@@ -166,8 +180,8 @@ local function reserve(request, grant)
   end
   open_budgets()
   local target, nano = request.target, request.nano
-  raise(FLEET_USE, request.known_fleet)
-  raise(target, request.known_own)
+  raise(FLEET_USE, request.known_fleet, {})
+  raise(target, request.known_own, request.budget)
   local fleet, own = use_from(purse.texts[FLEET_USE]), use_from(purse.texts[target])
   local fleet_at, own_at = fits_at(fleet, fleet_budget, nano), fits_at(own, request.budget, nano)
   if fleet_at > 0 or own_at > 0 then

@@ -41,13 +41,18 @@ local function day_field(owner, kept)
   return owner .. ':' .. us(day % kept)
 end
 
--- An hour or a day to come, up to a day ahead, was counted in before the clock was set back: what was spent then is spent.
+-- An hour or a day to come, within a day, was counted in before the clock was set back: what was spent then is spent.
+-- One of a later time would never end.
+local HOURS_AHEAD, DAYS_AHEAD = 24, 1
 local function use_from(text)
   local found = numbers_from(text, 4)
-  if not found or found[1] > hour + 24 or found[3] > day + 1 then
+  if not found then
     return { probes = 0, nano = 0 }
   end
-  return { probes = found[1] >= hour and found[2] or 0, nano = found[3] >= day and found[4] or 0 }
+  return {
+    probes = found[1] >= hour and found[1] <= hour + HOURS_AHEAD and found[2] or 0,
+    nano = found[3] >= day and found[3] <= day + DAYS_AHEAD and found[4] or 0,
+  }
 end
 
 local function use_text(use)

@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { countingRandom, fleetTarget, hangingStore, testUpstream, testWorld } from '../../test/support/fleet-parts.ts';
+import { HOUR_US } from '../ports/index.ts';
+import { createFleet } from './fleet.ts';
+
+const INTERVAL_MS = 10_000;
+const LIMIT = 20;
+
+/** Pods of one fleet under a limit of 20 paid probes an hour, from the start of an hour. */
+async function pods(count: number, targets = 1) {
+  const world = testWorld();
+  const hourMs = HOUR_US / 1000;
+  world.clock.advance(hourMs - (world.clock.wallMs() % hourMs));
+  const upstream = testUpstream(world.clock);
+  const random = countingRandom();
+  const known = Array.from({ length: targets }, (_, i) =>
+    fleetTarget({ id: `${i * 3}0000000aaaa`, intervalMs: INTERVAL_MS, paid: { worstNanoUsd: 100, instead: 'models' } }),
+  );
+  const stores = Array.from({ length: count }, () => hangingStore(world.clock, world.memory.open()));
+  stores.forEach(({ store }, i) => {
+    const own = { pod: `pod_${i}`, store, prober: upstream, targets: known, expectedPods: count, random };
+    createFleet(world.options({ ...own, budget: { probesPerHour: LIMIT } })).start();
+  });
+  return {
+    ...world,
+    upstream,
+    paid: () => upstream.probes.filter(({ level }) => level === 'inference').length,
+    hang: (hung: boolean) => stores.forEach((store) => (store.hung = hung)),
+    /** The rest of the hour, all but its end. */
+    restOfHour: async () => await world.pass(hourMs - (world.clock.wallMs() % hourMs) - 1_000, 250),
+  };
+}
+
+describe('the limit of an hour', () => {
+  it.each([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])(
+    'holds for a pod alone whose store lost its data %d s after some full interval, noticed or not (U4)',
+    async (second) => {
+      const { pass, memory, paid, restOfHour } = await pods(1);
+      await pass(15 * INTERVAL_MS + second * 1_000, 50);
+      memory.flush();
+      await pass(5 * INTERVAL_MS, 50);
+      const before = paid();
+      expect(before).toBeGreaterThanOrEqual(18);
+      memory.flush();
+      await restOfHour();
+      expect(paid()).toBe(LIMIT);
+    },
+  );
+
+  it('holds where the store loses its data between a claim and the commit that would name its epoch', async () => {
+    const { pass, memory, paid, restOfHour } = await pods(1);
+    await pass(10 * INTERVAL_MS, 50);
+    memory.flush();
+    const before = paid();
+    for (let ms = 0; ms < 2 * INTERVAL_MS && paid() === before; ms += 50) {
+      // oxlint-disable-next-line no-await-in-loop -- virtual time goes on step by step
+      await pass(50, 50);
+    }
+    expect(paid()).toBe(before + 1);
+    memory.flush();
+    await restOfHour();
+    expect(paid()).toBe(LIMIT);
+  });
+
+  it.each([1, 3])(
+    'holds for %d pods that were without the store for a time, though the store kept its data',
+    async (count) => {
+      const { pass, hang, paid, restOfHour } = await pods(count, 4);
+      await pass(2 * INTERVAL_MS, 50);
+      hang(true);
+      const before = paid();
+      await pass(5 * INTERVAL_MS, 50);
+      expect(paid()).toBeGreaterThan(before);
+      hang(false);
+      await restOfHour();
+      expect(paid()).toBeLessThanOrEqual(LIMIT);
+      expect(paid()).toBeGreaterThanOrEqual(LIMIT - 5);
+    },
+  );
+
+  it.each([1, 3])('holds for %d pods whose store comes back empty, and again', async (count) => {
+    const { pass, hang, memory, paid, restOfHour } = await pods(count, 2);
+    for (const intervals of [2, 4]) {
+      await pass(2 * INTERVAL_MS, 50);
+      hang(true);
+      await pass(intervals * INTERVAL_MS, 50);
+      memory.flush();
+      hang(false);
+      await pass(INTERVAL_MS, 50);
+    }
+    await restOfHour();
+    expect(paid()).toBeLessThanOrEqual(LIMIT);
+    expect(paid()).toBeGreaterThanOrEqual(LIMIT - 8);
+  });
+
+  it.each([2, 5])(
+    'is nearly reached by %d pods whose store lost its data six times: few counts are brought twice',
+    async (count) => {
+      const { pass, memory, paid, restOfHour } = await pods(count, 2);
+      for (let round = 0; round < 6; round += 1) {
+        // oxlint-disable-next-line no-await-in-loop -- one loss after another, at other moments of the interval
+        await pass(INTERVAL_MS + round * 300, 50);
+        memory.flush();
+      }
+      await restOfHour();
+      expect(paid()).toBeLessThanOrEqual(LIMIT);
+      expect(paid()).toBeGreaterThanOrEqual(LIMIT - 4);
+    },
+  );
+
+  it.each([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])(
+    'holds where data is lost while probes of other pods run, %d s after some full interval',
+    async (second) => {
+      const { pass, memory, upstream, paid, restOfHour } = await pods(3, 2);
+      upstream.tookMs = 3_500;
+      await pass(3 * INTERVAL_MS + second * 1_000, 50);
+      for (let round = 0; round < 4; round += 1) {
+        memory.flush();
+        // oxlint-disable-next-line no-await-in-loop -- one loss after another
+        await pass(INTERVAL_MS + 700, 50);
+      }
+      await restOfHour();
+      expect(paid()).toBeLessThanOrEqual(LIMIT);
+      expect(paid()).toBeGreaterThanOrEqual(LIMIT / 2);
+    },
+  );
+
+  it('begins anew with the next hour, whatever was known of the last one', async () => {
+    const { pass, memory, paid, restOfHour } = await pods(1);
+    await pass(25 * INTERVAL_MS, 50);
+    memory.flush();
+    await restOfHour();
+    expect(paid()).toBe(LIMIT);
+    await pass(1_000 + 5 * INTERVAL_MS, 50);
+    expect(paid()).toBeGreaterThanOrEqual(LIMIT + 4);
+  });
+});

@@ -1,0 +1,108 @@
+import { expect, it } from 'vitest';
+import type { Budget, KnownUse, PaidProbe } from '../../../src/ports/index.ts';
+import { DAY_US, HOUR_US } from '../../../src/ports/index.ts';
+import { committed, grantIn, money, paid } from './asking-money.ts';
+import { metaOf, nowOf, suite, T1, T2, type Bench, type Suite } from './under-test.ts';
+
+const tally = { probes: 1, unpriced: 0, spent: 5, savedBySharing: 0, savedByAlias: 0, savedByCache: 0 };
+const budget: Budget = { probesPerHour: 20, nanoUsdPerDay: 1_000 };
+
+export const describeKnownMoney: Suite = suite('counts that a claimant knows', (bench) => {
+  it('go on in a store that lost its data: the larger count wins (U4)', async () => {
+    const knew = await knewIn(bench, null);
+    expect(await paid(bench, { target: T1, paid: knew([18, 0], [7, 0]) }, { budget })).toMatchObject({
+      kind: 'granted',
+      uses: { fleet: { probes: 19 }, target: { probes: 8 } },
+    });
+    expect(await paid(bench, { target: T2, paid: knew([3, 0], [1, 0]) }, { budget })).toMatchObject({
+      kind: 'granted',
+      uses: { fleet: { probes: 20 }, target: { probes: 2 } },
+    });
+    expect(await paid(bench, { target: 'third' }, { budget })).toMatchObject({ kind: 'over-budget' });
+    // What a claim knew counts though it is refused.
+    expect(await paid(bench, { target: 'fourth', paid: knew([0, 996], [0, 0]) }, { budget })).toMatchObject({
+      kind: 'over-budget',
+    });
+    expect((await money(bench, [T1])).use).toMatchObject({ probes: 20, nanoUsd: 996 });
+  });
+
+  it('go on where the data was lost and nobody has noticed: the epoch that they were counted in is another one', async () => {
+    await committed(bench, grantIn(await paid(bench, {}, { budget })), { nanoUsd: 5, tally });
+    const { epoch } = await metaOf(bench.a);
+    const knew = await knewIn(bench, epoch);
+    await bench.fleet.flush();
+    expect(await paid(bench, { paid: knew([18, 900], [7, 300]) }, { budget })).toMatchObject({
+      kind: 'granted',
+      uses: { fleet: { probes: 19, nanoUsd: 905 }, target: { probes: 8, nanoUsd: 305 } },
+    });
+  });
+
+  it('are ignored in the data that they were counted in, which knows better', async () => {
+    await committed(bench, grantIn(await paid(bench, {}, { budget, worstNanoUsd: 700 })), { nanoUsd: 5, tally });
+    const knew = await knewIn(bench, (await metaOf(bench.a)).epoch);
+    expect(await paid(bench, { target: T2, paid: knew([18, 700], [7, 700]) }, { budget })).toMatchObject({
+      uses: { fleet: { probes: 2, nanoUsd: 10 }, target: { probes: 1, nanoUsd: 5 } },
+    });
+  });
+
+  it('of an epoch without a name are ignored: they were counted before the data had one', async () => {
+    const knew = await knewIn(bench, '');
+    expect(await paid(bench, { paid: knew([18, 700], [7, 700]) }, { budget })).toMatchObject({
+      uses: { fleet: { probes: 1, nanoUsd: 5 }, target: { probes: 1, nanoUsd: 5 } },
+    });
+  });
+
+  it('go no further than the limits, and nowhere where there is none', async () => {
+    const knew = await knewIn(bench, 'lost');
+    const far = knew([9_000, 9_000_000_000_000], [9_000, 9_000_000_000_000]);
+    const own = { probesPerHour: 4 };
+    const probes = { probesPerHour: 20 };
+    expect(await paid(bench, { paid: { ...far, budget: own } }, { budget: probes })).toMatchObject({
+      kind: 'over-budget',
+      uses: { fleet: { probes: 20, nanoUsd: 0 }, target: { probes: 4, nanoUsd: 0 } },
+    });
+  });
+
+  it('of one owner alone leave the other one as it is', async () => {
+    const { worstNanoUsd, known } = (await knewIn(bench, 'lost'))([18, 0], [7, 0]);
+    const alone = { worstNanoUsd, known: { fleet: known!.fleet! } };
+    expect(await paid(bench, { paid: alone }, { budget })).toMatchObject({
+      uses: { fleet: { probes: 19 }, target: { probes: 1 } },
+    });
+  });
+
+  it.each([
+    ['of an hour and a day that are over', -1],
+    ['of a time that is days ahead, which would never end,', 48],
+  ])('%s are ignored', async (_, hours) => {
+    const now = await nowOf(bench.a);
+    const use = { hour: hourOf(now) + hours, probes: 18, day: dayOf(now) + Math.sign(hours) * 2, nanoUsd: 900 };
+    const known = { fleet: { ...use, epoch: null }, target: { ...use, epoch: null } };
+    expect(await paid(bench, { paid: { worstNanoUsd: 5, known } }, { budget })).toMatchObject({
+      uses: { fleet: { probes: 1, nanoUsd: 5 }, target: { probes: 1, nanoUsd: 5 } },
+    });
+  });
+
+  it.each([
+    ['within a day ahead count: the clock was set back', 23, 1, { probes: 9, nanoUsd: 900 }],
+    ['further ahead are garbage', 26, 2, { probes: 0, nanoUsd: 0 }],
+  ])('and those of the store that are %s', async (_, hours, days, use) => {
+    const now = await nowOf(bench.a);
+    await bench.fleet.plant('budget', '!fleet', `${hourOf(now) + hours} 9 ${dayOf(now) + days} 900`);
+    expect((await money(bench, [])).use).toMatchObject(use);
+  });
+});
+
+const hourOf = (now: number): number => Math.floor(now / HOUR_US);
+const dayOf = (now: number): number => Math.floor(now / DAY_US);
+
+type Count = readonly [probes: number, nanoUsd: number];
+
+/** Makes paid probes of a claimant that knows counts of the present hour and day. */
+async function knewIn({ a }: Bench, epoch: string | null): Promise<(fleet: Count, target: Count) => PaidProbe> {
+  const now = await nowOf(a);
+  const use = ([probes, nanoUsd]: Count): KnownUse => {
+    return { hour: hourOf(now), probes, day: dayOf(now), nanoUsd, epoch };
+  };
+  return (fleet, target) => ({ worstNanoUsd: 5, known: { fleet: use(fleet), target: use(target) } });
+}
