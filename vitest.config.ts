@@ -11,7 +11,11 @@ const config: ViteUserConfig = defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['src/**/*.test.ts', 'test/{borders,golden,mutations}/**/*.test.ts'],
+          include: [
+            'src/**/*.test.ts',
+            'test/{borders,golden,mutations}/**/*.test.ts',
+            'test/history/{checks,stand}/**/*.test.ts',
+          ],
           testTimeout: 30 * SECOND,
           // Nothing here keeps state in a module, and to load the modules anew for each file took a third of the time.
           isolate: false,
@@ -41,18 +45,20 @@ const config: ViteUserConfig = defineConfig({
       // LiteLLM idles between its rounds, but its pods take their time to start.
       alone('bridge', { groupOrder: 5, files: 3 }),
       alone('differential', { groupOrder: 6, files: 1 }),
+      // Its pods wait most of the time, and two histories at once keep two cores half busy.
+      alone('history', { groupOrder: 7, files: 2, include: 'test/history/*.test.ts' }),
     ],
   },
 });
 
 function alone(
   name: string,
-  { groupOrder, files }: { groupOrder: number; files: number },
+  { groupOrder, files, include = `test/${name}/**/*.test.ts` }: { groupOrder: number; files: number; include?: string },
 ): { test: NonNullable<ViteUserConfig['test']> & { name: string } } {
   return {
     test: {
       name,
-      include: [`test/${name}/**/*.test.ts`],
+      include: [include],
       testTimeout: 120 * SECOND,
       hookTimeout: 120 * SECOND,
       teardownTimeout: 30 * SECOND,

@@ -4,7 +4,7 @@ import { existsSync, globSync } from 'node:fs';
 // Usage: run-tests.ts <project | test file>… [-- vitest options]
 // Names that have no test file yet are said and left out; a run left with none fails.
 const FOLDERS: Record<string, string[]> = {
-  unit: ['src', 'test/borders', 'test/golden', 'test/mutations'],
+  unit: ['src', 'test/borders', 'test/golden', 'test/mutations', 'test/history/checks', 'test/history/stand'],
   contract: ['test/contract'],
   docs: ['test/docs'],
   commands: ['test/commands'],
@@ -13,6 +13,7 @@ const FOLDERS: Record<string, string[]> = {
   sim: ['test/sim'],
   model: ['test/model'],
   bridge: ['test/bridge'],
+  history: ['test/history'],
 };
 
 const args = process.argv.slice(2);

@@ -152,6 +152,18 @@ describe("a pod's copy of the leases", () => {
     expect(view.lease('a', 150)).toBeUndefined();
   });
 
+  it('forgets all leases with the data: those of before a clock was set back would outrank every one to come', () => {
+    const view = new FleetView();
+    view.setLease(lease(3_600_000_000, 100));
+    view.dataLost();
+    view.setLease(lease(0, 200));
+    expect(view.lease('a', 150)).toMatchObject({ grant: 0 });
+    view.setLease(lease(2, 300, 'pod_c'));
+    expect(view.lease('a', 250)).toMatchObject({ pod: 'pod_c', grant: 2, since: 2 });
+    view.endLease('a', 2);
+    expect(view.lease('a', 250)).toBeUndefined();
+  });
+
   it('takes "held until" without a grant for what it is: only later ends count, and the grant stays known', () => {
     const view = new FleetView();
     view.setLease(lease(5, 100));

@@ -69,6 +69,9 @@ export class FleetView {
   dataLost(): void {
     this.#generation += 1;
     this.#setAside.clear();
+    // Grants of the lost data may lie ahead of all that come now, where the store's clock was set back before: such a lease
+    // would hide every later one, and with "held until" go on as a probe that runs for minutes.
+    this.#leases.clear();
   }
 
   /** Takes out what this pod knows and the store no longer does. */

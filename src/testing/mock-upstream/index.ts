@@ -5,4 +5,4 @@ export type { TlsFiles } from './listener.ts';
 export { remoteMockUpstream } from './remote.ts';
 export type { RemoteMockUpstream } from './remote.ts';
 export { startMockUpstream } from './start.ts';
-export type { MockUpstream, MockUpstreamOptions } from './mock-upstream.ts';
+export type { MockUpstream, MockUpstreamOptions, SeenCall } from './mock-upstream.ts';

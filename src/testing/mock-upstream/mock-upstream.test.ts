@@ -66,6 +66,28 @@ it('understands the paths of Azure', async () => {
   expect(upstream.model('prod-gpt').last?.path).toBe(path);
 });
 
+it('shows each request as it arrives: its model, its port, and when it is over', async () => {
+  const seen: string[] = [];
+  const watched = await startMockUpstream({
+    extraPorts: [0],
+    onRequest: (model, { method }, { port, over }) => {
+      seen.push(`${method} ${model} on port ${watched.ports.indexOf(port)}`);
+      void over.then(() => seen.push(`${model} is over`));
+    },
+  });
+  watched.set('hangs', { kind: 'hang' });
+  await chat('m', { base: `http://127.0.0.1:${watched.ports[1]}/v1` });
+  await until(() => seen.length === 2, { withinMs: 2_000, what: 'the end of an answered request' });
+  const gaveUp = new AbortController();
+  const hanging = chat('hangs', { base: watched.apiBase, signal: gaveUp.signal }).catch(() => undefined);
+  await until(() => seen.length === 3, { withinMs: 2_000, what: 'the request that hangs' });
+  gaveUp.abort();
+  await hanging;
+  await until(() => seen.length === 4, { withinMs: 2_000, what: 'the end of the one that was given up' });
+  expect(seen).toEqual(['POST m on port 1', 'm is over', 'POST hangs on port 0', 'hangs is over']);
+  await watched.close();
+});
+
 it('counts probes apart from traffic, by model, with times, ports and the last request', async () => {
   const before = performance.timeOrigin + performance.now();
   await chat('a');

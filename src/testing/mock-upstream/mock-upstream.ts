@@ -40,5 +40,13 @@ export interface MockUpstreamOptions {
   /** Speaks HTTPS on the ports for callers. */
   readonly tls?: TlsFiles;
   /** Sees each request for a model as it arrives. */
-  readonly onRequest?: (model: string, request: SeenRequest) => void;
+  readonly onRequest?: (model: string, request: SeenRequest, call: SeenCall) => void;
+}
+
+/** A request while it runs. */
+export interface SeenCall {
+  /** The port that it came in on. */
+  readonly port: number;
+  /** Resolves when it is over: answered, reset or given up by the caller. */
+  readonly over: Promise<void>;
 }

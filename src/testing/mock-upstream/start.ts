@@ -105,7 +105,7 @@ class Upstream implements Omit<MockUpstream, 'controlUrl' | 'close'> {
     const asked = askedFor(seen.method, seen.path, seen.body);
     if (asked.kind === 'unknown') return send(response, { status: 404, body: errorAnswer(404) });
     const port = request.socket.localPort ?? 0;
-    if (asked.kind !== 'listing') this.#onRequest?.(asked.model, seen);
+    if (asked.kind !== 'listing') this.#onRequest?.(asked.model, seen, { port, over: endOf(response) });
     const end =
       asked.kind === 'listing' ? this.#counts.beginListing(seen, port) : this.#counts.begin(asked.model, seen, port);
     // The caller may have hung up while its body was read: then `close` has been and gone.
@@ -125,6 +125,11 @@ class Upstream implements Omit<MockUpstream, 'controlUrl' | 'close'> {
     const error = (status: number): unknown => errorAnswer(status, api);
     return { good: goodAnswer(api, model), empty: emptyAnswer(api, model), error };
   }
+}
+
+function endOf(response: ServerResponse): Promise<void> {
+  if (response.destroyed) return Promise.resolve();
+  return new Promise((resolve) => response.once('close', resolve));
 }
 
 type Known = Exclude<Asked, { kind: 'unknown' }>;

@@ -1,0 +1,148 @@
+import { beginOf, entriesOf } from '../entry.ts';
+import type { Call, Commit, History, ModeChange, Violation } from '../entry.ts';
+import { faultSpans, LOSSES, overlaps, SEPARATIONS } from '../fault-spans.ts';
+import type { FaultSpan } from '../fault-spans.ts';
+
+/** A lease event and the probe that it allows travel on two sockets. */
+const ORDER_MS = 500;
+/** How far apart two views of one pod may lie, and how long its mode may be on its way. */
+const MODE_MS = 1_000;
+/** From the end of a probe until its commit: a refresh waits for company for a tenth of the interval, news does not. */
+const COMMIT_MS = 1_500;
+
+/** Why a probe was allowed. */
+export type Permit =
+  | { readonly kind: 'lease'; readonly grant: number }
+  /**
+   * The pod lost the lease while it held it, and was granted it again: one probe for a lost lease. Either a fault parted it
+   * from the store, or it offered its result without the lease, as it does when a commit is not answered in time.
+   */
+  | { readonly kind: 'lease-again'; readonly grant: number }
+  /** The pod had no store. */
+  | { readonly kind: 'fallback' }
+  /** The store was lost at that moment, and with it, perhaps, the announcement of a lease. */
+  | { readonly kind: 'unwatched' }
+  | { readonly kind: 'none' };
+
+/** A probe at the upstream, the process that made it, and what allowed it. */
+export interface PermittedCall extends Call {
+  readonly pod: string;
+  readonly permit: Permit;
+}
+
+/** Looks for the permit of each probe. A grant permits one probe, of its own pod, which begins within the lease. */
+export function permittedCalls(history: History): PermittedCall[] {
+  const pods = entriesOf(history, 'pod');
+  const grants = grantsSeen(history);
+  const spans = faultSpans(history);
+  const commits = entriesOf(history, 'commit');
+  const uses = new Map<SeenGrant, readonly number[]>();
+  const permitFor = (call: Call, pod: string): Permit => {
+    const mine = grants.filter((one) => one.target === call.target && one.pod === pod && isLive(one, call.at));
+    const unused = mine.find((one) => !uses.has(one));
+    if (unused !== undefined) {
+      uses.set(unused, [call.at]);
+      return { kind: 'lease', grant: unused.grant };
+    }
+    const again = mine.findLast((one) => {
+      const used = uses.get(one) ?? [];
+      return used.length === 1 && (wasParted(used, call.at, spans) || wasOffered(one, call.at, commits));
+    });
+    if (again !== undefined) {
+      uses.set(again, [...(uses.get(again) ?? []), call.at]);
+      return { kind: 'lease-again', grant: again.grant };
+    }
+    if (inFallback(history, pod, call.at)) return { kind: 'fallback' };
+    const moment = { from: call.at - ORDER_MS, to: call.at + ORDER_MS };
+    const lost = spans.some((span) => LOSSES.includes(span.fault) && overlaps(span, moment, ORDER_MS));
+    return { kind: lost ? 'unwatched' : 'none' };
+  };
+  return entriesOf(history, 'call')
+    .toSorted((a, b) => a.at - b.at)
+    .map((call) => {
+      const pod = pods.findLast(({ place, at }) => place === call.place && at <= call.at)?.pod ?? '';
+      return { ...call, pod, permit: permitFor(call, pod) };
+    });
+}
+
+interface SeenGrant {
+  readonly pod: string;
+  readonly target: string;
+  readonly grant: number;
+  /** When it was seen first, and until when it was seen renewed. */
+  readonly at: number;
+  readonly endsAt: number;
+}
+
+function isLive({ at, endsAt }: SeenGrant, callAt: number): boolean {
+  return at - ORDER_MS <= callAt && callAt <= endsAt + ORDER_MS;
+}
+
+/** A fault parted pod and store after the first probe: its result may never have arrived. */
+function wasParted([first = 0]: readonly number[], at: number, spans: readonly FaultSpan[]): boolean {
+  return spans.some((span) => SEPARATIONS.includes(span.fault) && overlaps(span, { from: first, to: at }, COMMIT_MS));
+}
+
+/** The result was heard before, as evidence of that moment but not under that grant. */
+function wasOffered({ target, grant }: SeenGrant, at: number, commits: readonly Commit[]): boolean {
+  return commits.some(
+    (one) => one.target === target && one.evidenceAt === grant && one.grant !== grant && one.at <= at,
+  );
+}
+
+/** Each grant once: on a channel, or by asking a server whose channel was not heard then. */
+function grantsSeen(history: History): SeenGrant[] {
+  const { leaseMs } = beginOf(history);
+  const polled = entriesOf(history, 'polled').flatMap(({ at, leases }) => leases.map((lease) => ({ at, ...lease })));
+  const heard = entriesOf(history, 'lease').filter(({ until }) => until > 0);
+  const seen = new Map<string, SeenGrant>();
+  for (const { at, pod, target, grant } of [...heard, ...polled]) {
+    const name = `${target} ${grant}`;
+    const known = seen.get(name);
+    if (known === undefined || at < known.at) seen.set(name, { at, pod, target, grant, endsAt: at + leaseMs });
+  }
+  for (const { at, target, grant } of heard) {
+    const name = `${target} ${grant}`;
+    const known = seen.get(name);
+    if (known !== undefined) seen.set(name, { ...known, endsAt: Math.max(known.endsAt, at + leaseMs) });
+  }
+  return [...seen.values()].toSorted((a, b) => a.at - b.at);
+}
+
+/** By what the pod showed at that time, or by what it logged: a fallback may lie between two views. */
+function inFallback(history: History, pod: string, at: number): boolean {
+  const shown = entriesOf(history, 'view').some((view) => {
+    return view.pod === pod && view.mode !== 'shared' && view.at >= at - MODE_MS && view.askedAt <= at + MODE_MS;
+  });
+  return shown || modeAt(history, pod, at) === 'fallback';
+}
+
+function modeAt(history: History, pod: string, at: number): ModeChange['mode'] | undefined {
+  const changes = entriesOf(history, 'mode').filter((one) => one.pod === pod && one.at <= at);
+  return changes.toSorted((a, b) => a.at - b.at).at(-1)?.mode;
+}
+
+/** Promise 1: while a pod shares, it probes under a lease of its own, once. */
+export function checkPermits(history: History): Violation[] {
+  return permittedCalls(history).flatMap(({ at, target, pod, permit }) => {
+    if (permit.kind !== 'none') return [];
+    return [{ check: 'permits', at, what: `${pod} probed ${target} without a lease, and not in fallback` }];
+  });
+}
+
+/** A probe whose result reaches no record was paid in vain: only a fault that parted the pod from the store explains it. */
+export function checkNotInVain(history: History): Violation[] {
+  const committed = new Set(entriesOf(history, 'commit').map(({ target, grant }) => `${target} ${grant}`));
+  const excuses = faultSpans(history).filter(({ fault }) => {
+    return SEPARATIONS.includes(fault) || fault === 'pod-killed' || fault === 'clock';
+  });
+  const endsAt = Math.max(...entriesOf(history, 'view').map(({ at }) => at));
+  return permittedCalls(history).flatMap(({ at, endedAt, target, pod, permit }) => {
+    const running = { from: at - ORDER_MS, to: endedAt + COMMIT_MS };
+    if (permit.kind !== 'lease' || running.to > endsAt || committed.has(`${target} ${permit.grant}`)) return [];
+    if (excuses.some((span) => overlaps(span, running, COMMIT_MS))) return [];
+    return [
+      { check: 'not in vain', at, what: `${pod} probed ${target} under ${permit.grant}, and never committed it` },
+    ];
+  });
+}
