@@ -1,4 +1,5 @@
 import type { Doubts } from './doubts.ts';
+import type { Leases } from './leases.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { Membership } from './membership.ts';
 import type { FleetOptions } from './options.ts';
@@ -14,6 +15,7 @@ export interface BringBackParts {
   readonly membership: Membership;
   readonly knowledge: Knowledge;
   readonly doubts: Doubts;
+  readonly leases: Leases;
   readonly publisher: Publisher;
 }
 
@@ -28,7 +30,8 @@ export function bringBackLost({ options, view, membership, publisher }: BringBac
 }
 
 /** Offers what this pod saw while the store was away, by the rule for all evidence: only the newer counts. */
-export function bringBackOwn({ knowledge, doubts, publisher }: BringBackParts): void {
+export function bringBackOwn({ knowledge, doubts, leases, publisher }: BringBackParts): void {
+  void leases.releaseUnanswered();
   publisher.offerAgain();
   for (const { target, offer } of knowledge.own()) {
     if (!doubts.impaired && offer !== undefined) publisher.publish({ target }, offer, 'refresh');

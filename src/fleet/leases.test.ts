@@ -135,6 +135,18 @@ describe('the leases of a pod', () => {
     leases.stop();
   });
 
+  it('of results that got no answer are given back once the store answers (the old one granted again, for one more paid probe)', async () => {
+    const { leases } = keeping(world);
+    const grant = await granted(world, 60_000);
+    leases.hold(target, grant, world.clock.monotonicMs());
+    leases.dropUnanswered(target);
+    expect(leases.grant(target)).toBeUndefined();
+    expect((await claim(world, 'pod_b', 60_000)).kind).toBe('held');
+    await leases.releaseUnanswered();
+    expect((await claim(world, 'pod_b', 60_000)).kind).toBe('granted');
+    leases.stop();
+  });
+
   it('leave no timer behind', async () => {
     const { leases } = keeping(world);
     leases.hold(target, await granted(world, 10_000), world.clock.monotonicMs());

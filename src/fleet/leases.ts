@@ -13,6 +13,8 @@ export class Leases {
   readonly #options: FleetOptions;
   readonly #link: StoreLink;
   readonly #held = new Map<TargetId, { grant: Grant; untilMs: number }>();
+  /** Those of results that the store did not answer: it may still hold them for this pod. */
+  readonly #unanswered = new Map<TargetId, Grant>();
   #timer: Timer | undefined;
   #stopped = false;
 
@@ -43,6 +45,23 @@ export class Leases {
 
   drop(target: TargetId): void {
     this.#held.delete(target);
+  }
+
+  /** The store did not answer to the result: its lease is given back once it answers again. */
+  dropUnanswered(target: TargetId): void {
+    const held = this.#held.get(target);
+    this.#held.delete(target);
+    if (held !== undefined) this.#unanswered.set(target, held.grant);
+  }
+
+  /**
+   * Gives back the leases of results that got no answer: what they found is offered without them. Without this the next claim would
+   * be granted the old lease again, for a probe that is dated too old and paid once more.
+   */
+  async releaseUnanswered(): Promise<void> {
+    const leases = Array.from(this.#unanswered, ([target, grant]) => ({ target, grant }));
+    this.#unanswered.clear();
+    await this.#release(leases);
   }
 
   /** Gives all leases back without a result. */

@@ -82,6 +82,7 @@ export class FleetParts extends Given implements ShownParts {
   readonly link: StoreLink = new StoreLink(this.options, this.storeClock, () => this.follower.appliedSeq, {
     answered: (meta, seqWhenSent) => this.follower.answered(meta, seqWhenSent),
     clockJumped: (byUs) => {
+      this.view.redate(byUs);
       this.knowledge.redate(byUs);
       this.doubts.redate(byUs);
       this.syncedAt = Math.min(this.syncedAt, this.now());

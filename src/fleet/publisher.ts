@@ -198,7 +198,7 @@ export class Publisher {
     const { target, probe } = pending;
     if (probe === undefined) this.#unanswered.push(pending);
     else this.#parts.knowledge.keepOwn(target, probe);
-    this.#parts.leases.drop(target.id);
+    this.#parts.leases.dropUnanswered(target.id);
     this.#listener.settled(target.id);
   }
 }

@@ -60,6 +60,13 @@ describe("a pod's copy of the records", () => {
     expect(['a', 'b', 'c'].map((target) => view.writtenAt(target))).toEqual([10_000_000, 14_000_000, 0]);
   });
 
+  it('moves what it knows of leases with the clock (no answer for 3600 s, after the clock was set ahead by an hour)', () => {
+    const view = new FleetView(undefined, () => 4_000_000_000);
+    view.setLease({ target: 'a', pod: 'pod_b', grant: 10_000_000, until: 20_000_000 });
+    view.redate(3_600_000_000);
+    expect(view.lease('a', 15_000_000)?.since).toBe(3_610_000_000);
+  });
+
   it('dates a lease whose grant lies ahead of the clock by when it heard of it', () => {
     let latest = 10_000_000;
     const view = new FleetView(undefined, () => latest);

@@ -131,6 +131,11 @@ export class FleetView {
     this.#leases.set(lease.target, same ? { ...lease, grant: known.grant, since: known.since } : { ...lease, since });
   }
 
+  /** Moves what is dated by this pod's estimate of the store's clock with that estimate. */
+  redate(byUs: number): void {
+    for (const [target, lease] of this.#leases) this.#leases.set(target, { ...lease, since: lease.since + byUs });
+  }
+
   /** Ends a lease, unless a newer one was granted since. */
   endLease(target: TargetId, grant: number): void {
     const known = this.#leases.get(target);

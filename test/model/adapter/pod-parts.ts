@@ -154,6 +154,9 @@ export class PodParts {
       drop: () => {
         data.held = undefined;
       },
+      dropUnanswered: () => {
+        data.held = undefined;
+      },
       release: async () => await this.release(),
     };
     const link = {
