@@ -5,12 +5,14 @@ import type { KeptLook } from '../ports/index.ts';
 export interface AloneLooks {
   /** When it last looked, free or not; 0 for never. */
   readonly lookedAt: StoreTime;
+  /** When it last probed, as deep as the target asks for; 0 for never. */
+  readonly probedAt: StoreTime;
   /** Paid probes since its start, and the newest of them. */
   readonly paidLooks: number;
   readonly paidAt: StoreTime;
 }
 
-const never: AloneLooks = { lookedAt: 0, paidLooks: 0, paidAt: 0 };
+const never: AloneLooks = { lookedAt: 0, probedAt: 0, paidLooks: 0, paidAt: 0 };
 
 /** Remembers, by target, when this pod looked without the store, and how often somebody was billed for it. */
 export class AloneLog {
@@ -26,11 +28,12 @@ export class AloneLog {
     return this.#looks.get(target) ?? never;
   }
 
-  looked(target: TargetId, now: StoreTime, price: 'free' | 'paid'): void {
-    const { paidLooks, paidAt } = this.of(target);
-    const paid = price === 'paid' ? { paidLooks: paidLooks + 1, paidAt: now } : { paidLooks, paidAt };
-    this.#looks.set(target, { lookedAt: now, ...paid });
-    if (price === 'paid') this.#changed();
+  /** @param look a free look, a probe that nobody bills, or one that somebody does */
+  looked(target: TargetId, now: StoreTime, look: 'free' | 'unbilled' | 'paid'): void {
+    const { probedAt, paidLooks, paidAt } = this.of(target);
+    const paid = look === 'paid' ? { paidLooks: paidLooks + 1, paidAt: now } : { paidLooks, paidAt };
+    this.#looks.set(target, { lookedAt: now, probedAt: look === 'free' ? probedAt : now, ...paid });
+    if (look === 'paid') this.#changed();
   }
 
   /** The paid ones, for the process that comes after this one. */
@@ -42,7 +45,7 @@ export class AloneLog {
 
   /** What the process before this one paid for. A time to come is one of a clock that was set back. */
   restore({ target, paidLooks, paidAt }: KeptLook, now: StoreTime): void {
-    this.#looks.set(target, { lookedAt: 0, paidLooks, paidAt: Math.min(paidAt, now) });
+    this.#looks.set(target, { ...never, paidLooks, paidAt: Math.min(paidAt, now) });
   }
 
   forget(target: TargetId): void {
@@ -51,6 +54,6 @@ export class AloneLog {
 
   /** Times of the old clock mean nothing now; what was paid for stays paid. */
   clockJumped(now: StoreTime): void {
-    for (const [target, { paidLooks }] of this.#looks) this.#looks.set(target, { lookedAt: 0, paidLooks, paidAt: now });
+    for (const [target, { paidLooks }] of this.#looks) this.#looks.set(target, { ...never, paidLooks, paidAt: now });
   }
 }

@@ -3,6 +3,7 @@ import { fleetTarget, hangingStore, testUpstream, testWorld } from '../../test/s
 import { memoryFleet } from '../store/memory/index.ts';
 import { createFleet } from './fleet.ts';
 import type { FleetOptions } from './options.ts';
+import type { AloneLooks } from './alone-looks.ts';
 import { planAlone } from './plan-alone.ts';
 import type { PlannerParts } from './planner.ts';
 
@@ -113,23 +114,30 @@ describe('a plan without the store', () => {
   const hour = 3_600_000_000;
 
   /** A target whose evidence makes it due at `dueAt`, as evidence of a clock that was set back does. */
-  function planWith(dueAt: number, lookedAt: number, level: 'inference' | 'connect') {
+  function planWith(dueAt: number, looks: Pick<AloneLooks, 'lookedAt' | 'probedAt'>, level: 'inference' | 'connect') {
     const parts = {
       knowledge: { evidence: () => undefined, next: () => ({ everyMs: INTERVAL_MS, dueAt, reason: 'scheduled' }) },
       membership: { members: [], othersKnowing: () => [], known: true },
       purse: { overAlone: () => undefined },
       now: () => now,
     } as unknown as PlannerParts;
-    const looks = { lookedAt, paidLooks: 1, paidAt: lookedAt };
-    return planAlone(testWorld().options(), parts, { ...target, level }, looks);
+    const paid = { paidLooks: 1, paidAt: looks.probedAt };
+    return planAlone(testWorld().options(), parts, { ...target, level }, { ...looks, ...paid });
   }
+
+  it('keeps the slot of this pod although a free look came just before it (a target without a probe for two intervals)', () => {
+    const looks = { lookedAt: now - 1, probedAt: now - INTERVAL_MS * 1000 };
+    const { at, act } = planWith(now, looks, 'inference');
+    expect(act).toBe('probe-alone');
+    expect(at).toBeLessThanOrEqual(now + INTERVAL_MS * 1000);
+  });
 
   it.each([-3 * hour, -hour, -60_000_000, -1, 0, 5_000_000])(
     'looks at no target within half an interval of the last look, due %d µs from now or not',
     (us) => {
       for (const agoUs of [0, 1_000_000, 4_900_000]) {
         for (const level of ['inference', 'connect'] as const) {
-          const { at } = planWith(now + us, now - agoUs, level);
+          const { at } = planWith(now + us, { lookedAt: now - agoUs, probedAt: now - agoUs }, level);
           expect(at).toBeGreaterThanOrEqual(now - agoUs + (INTERVAL_MS * 1000) / 2);
           expect(at).toBeLessThanOrEqual(now + 2 * INTERVAL_MS * 1000);
         }

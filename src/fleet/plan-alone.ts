@@ -31,7 +31,8 @@ export function planAlone(options: FleetOptions, parts: PlannerParts, target: Fl
   const from = Math.max(due, now() - everyUs);
   const slot = Math.max(
     Math.min(
-      nextSlot(target.id, everyMs, seat, Math.max(from, alone.lookedAt + everyUs / 2)),
+      // A free look just before it does not stand in for the slot.
+      nextSlot(target.id, everyMs, seat, Math.max(from, alone.probedAt + everyUs / 2)),
       againAt(options, evidence, { target, everyMs, seat }),
     ),
     membership.known || options.expectedPods !== null ? 0 : backedOffTo(target, everyMs, alone),

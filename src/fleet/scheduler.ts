@@ -219,7 +219,7 @@ export class Scheduler {
     const { purse, alone, now } = this.#parts;
     const free = plan.act === 'connect-alone' || purse.takeAlone(target) !== undefined;
     const level = free ? 'connect' : target.level;
-    alone.looked(target.id, now(), free || target.paid === undefined ? 'free' : 'paid');
+    alone.looked(target.id, now(), free ? 'free' : target.paid === undefined ? 'unbilled' : 'paid');
     this.#options.logger.debug(`Probing ${target.name} without the store (${level})`, { target: target.id });
     void this.#parts.runner.run({ target, reason: 'fallback', level });
   }
