@@ -114,22 +114,27 @@ describe('a plan without the store', () => {
   const hour = 3_600_000_000;
 
   /** A target whose evidence makes it due at `dueAt`, as evidence of a clock that was set back does. */
-  function planWith(dueAt: number, looks: Pick<AloneLooks, 'lookedAt' | 'probedAt'>, level: 'inference' | 'connect') {
+  function planWith(
+    dueAt: number,
+    looks: Pick<AloneLooks, 'lookedAt' | 'probedAt'>,
+    level: 'inference' | 'connect',
+    at = now,
+  ) {
     const parts = {
       knowledge: { evidence: () => undefined, next: () => ({ everyMs: INTERVAL_MS, dueAt, reason: 'scheduled' }) },
       membership: { members: [], othersKnowing: () => [], known: true },
       purse: { overAlone: () => undefined },
-      now: () => now,
+      now: () => at,
     } as unknown as PlannerParts;
     const paid = { paidLooks: 1, paidAt: looks.probedAt };
     return planAlone(testWorld().options(), parts, { ...target, level }, { ...looks, ...paid });
   }
 
   it('keeps the slot of this pod although a free look came just before it (a target without a probe for two intervals)', () => {
-    const looks = { lookedAt: now - 1, probedAt: now - INTERVAL_MS * 1000 };
-    const { at, act } = planWith(now, looks, 'inference');
-    expect(act).toBe('probe-alone');
-    expect(at).toBeLessThanOrEqual(now + INTERVAL_MS * 1000);
+    // Its grid points are 5 s, 15 s … after `now`.
+    const at = now + 4_000_000;
+    const looks = { lookedAt: at - 1, probedAt: at - INTERVAL_MS * 1000 };
+    expect(planWith(at, looks, 'inference', at)).toMatchObject({ act: 'probe-alone', at: now + 5_000_000 });
   });
 
   it.each([-3 * hour, -hour, -60_000_000, -1, 0, 5_000_000])(
