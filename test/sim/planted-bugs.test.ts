@@ -27,7 +27,7 @@ describe('a bug planted between the coordinator and its store', () => {
     ['claims are granted while probing is paused', heedlessOfPauses, 'holds: pod', SEEDS_FOR_PAUSES],
   ])(
     'is found within some worlds where %s, and its world is well without it',
-    { timeout: 180_000 },
+    { timeout: 300_000 },
     async (_, planted, broken, seeds = SEEDS_AT_MOST) => {
       let found: { readonly seed: number; readonly violation: string } | undefined;
       for (let seed = 1; seed <= seeds && found === undefined; seed += 1) {
