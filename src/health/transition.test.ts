@@ -41,6 +41,12 @@ describe('one more probe', () => {
     expect(transition(facts, okProbe(T + 1, { pod: 'pod_b' })).run.kind).toBe('ok');
   });
 
+  it('clears trouble that somebody dated ahead of the newest probe (down for as long as the planted date said)', () => {
+    const failed = factsOf(failedProbe(T), failedProbe(T + 1, {}, { pod: 'pod_b' }));
+    const planted = { ...failed, trouble: { ...failed.trouble!, at: T + 82_800_000_000 } };
+    expect(transition(planted, okProbe(T + 10_000_000)).run).toMatchObject({ kind: 'ok', length: 1 });
+  });
+
   it('in any order of probes ends trouble only by evidence as deep, which started later', () => {
     fc.assert(
       fc.property(anyFacts, anyProbes({ minLength: 1, maxLength: 1 }), (facts, [probe]) => {

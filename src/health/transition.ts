@@ -64,7 +64,8 @@ function succeeded(kept: Facts, facts: Facts | undefined, probe: LastProbe): Fac
  */
 function decides(facts: Facts | undefined, probe: LastProbe): boolean {
   if (facts?.run.kind !== 'failed' || facts.trouble === undefined) return true;
-  return reaches(probe.level, facts.trouble.level) && probe.at > facts.trouble.at;
+  // No trouble is newer than the newest probe: a later date was planted, and would keep it for as long.
+  return reaches(probe.level, facts.trouble.level) && probe.at > Math.min(facts.trouble.at, facts.lastProbe.at);
 }
 
 /** A success that sees less than what it follows counts for nothing: it does not help what was down to rise. */

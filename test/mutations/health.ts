@@ -16,7 +16,7 @@ export const healthMutations: readonly Mutation[] = [
   {
     bug: 'a success that began before the failure ends the trouble',
     file: health('transition'),
-    from: 'return reaches(probe.level, facts.trouble.level) && probe.at > facts.trouble.at;',
+    from: 'return reaches(probe.level, facts.trouble.level) && probe.at > Math.min(facts.trouble.at, facts.lastProbe.at);',
     to: 'return reaches(probe.level, facts.trouble.level);',
     suite: transition,
   },

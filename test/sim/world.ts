@@ -214,8 +214,9 @@ export class World {
     this.options.probed?.({ pod, target, level });
     // A pod that stands alone with a failure looks for free whether that is over, and needs no lease for it.
     const asked = pod.deploy.targets.find(({ id }) => id === target)?.level;
-    if (level === 'connect' || (level === 'models' && asked === 'inference')) return;
+    if (level === 'connect') return;
     this.books.newestStart.set(target, this.time.now);
+    if (level === 'models' && asked === 'inference') return;
     const { mode, members } = pod.fleet.status();
     if (level === 'inference') {
       const by = mode === 'shared' ? 'store' : 'share';
