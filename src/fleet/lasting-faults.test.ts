@@ -182,6 +182,21 @@ describe('a fault that stays', () => {
     expect(Math.min(...made)).toBeGreaterThan(50);
   });
 
+  it('in the probes of one pod, which are all rejected, keeps no target down for the others after an outage (the only one that looked)', async () => {
+    const { pods, start, truth, pass } = world(targetsOf(1));
+    for (const name of ['pod_a', 'pod_b', 'pod_c']) start(name);
+    pods[0]!.cutOff = () => ({ class: 'bad-probe', status: 400, message: 'unknown parameter' });
+    await pass(60_000, 50);
+    truth.failure = boom;
+    await pass(120_000, 50);
+    expect(pods.map(statesOf)).toEqual([['down'], ['down'], ['down']]);
+    truth.failure = undefined;
+    const before = pods.map((pod) => probesOf(pod));
+    await pass(120_000, 50);
+    expect(pods.map(statesOf)).toEqual([['up'], ['up'], ['up']]);
+    expect(probesOf(pods[1]!) + probesOf(pods[2]!)).toBeGreaterThan(before[1]! + before[2]!);
+  });
+
   it('in a pod that was blind for a while leaves it able again', async () => {
     const targets = targetsOf(4);
     const { pass, pods, start } = world(targets);

@@ -1,5 +1,5 @@
 import { phaseOf, recentHosts } from '../health/index.ts';
-import type { Facts, NextProbe, StoreTime } from '../health/index.ts';
+import type { Facts, HostId, NextProbe, StoreTime } from '../health/index.ts';
 import type { Able } from './able.ts';
 import type { Holds } from './holds.ts';
 import type { Knowledge } from './knowledge.ts';
@@ -70,7 +70,14 @@ function writtenAt(view: FleetView, { id }: FleetTarget, now: StoreTime): StoreT
 export function turnOf(target: FleetTarget, { reason, dueAt, everyMs }: NextProbe, facts: Facts | undefined): Turn {
   const failing = facts?.run.kind === 'failed' ? facts.trouble : facts?.overload;
   const slot = reason === 'confirmation' ? (facts?.lastProbe.at ?? 0) : Math.floor(dueAt / (everyMs * 1000));
-  return { target: target.id, slot, signs: failing };
+  return { target: target.id, slot, signs: failing, inVain: lookedInVain(facts) };
+}
+
+/** Hosts whose newest look left a run of failures as it was. */
+function lookedInVain(facts: Facts | undefined): readonly HostId[] {
+  if (facts?.run.kind !== 'failed') return [];
+  const { rejected, overload } = facts;
+  return [rejected?.host ?? [], overload === undefined ? [] : recentHosts(overload)].flat();
 }
 
 /**
@@ -91,7 +98,8 @@ function turnWaitMs(
   const waitMs = rankWaitMs(rankOf(turn, self, others));
   if (next.reason === 'scheduled' || turn.signs === undefined) return waitMs;
   const recent = recentHosts(turn.signs);
-  if (!recent.includes(self.host) || others.every(({ host }) => recent.includes(host))) return waitMs;
+  if (!recent.includes(self.host) || others.every(({ host }) => recent.includes(host) || turn.inVain?.includes(host)))
+    return waitMs;
   const inVain = facts?.lastProbe.pod === pod && turn.signs.length >= Math.max(2, policy.fall) && recent.length === 1;
   return inVain ? Math.max(LAST_WAIT_MS, target.intervalMs - policy.edgeIntervalMs) : LAST_WAIT_MS;
 }

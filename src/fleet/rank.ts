@@ -1,5 +1,5 @@
 import { hostOf, reaches, recentHosts } from '../health/index.ts';
-import type { AblePod, PodId, Signs, TargetId } from '../health/index.ts';
+import type { AblePod, HostId, PodId, Signs, TargetId } from '../health/index.ts';
 
 /** Ranks beyond this wait no longer. */
 const LAST_RANK = 4;
@@ -11,6 +11,8 @@ export interface Turn {
   readonly slot: number;
   /** Failures that go on: who has not seen them lately looks first. */
   readonly signs?: Signs | undefined;
+  /** Hosts whose newest look could not tell whether these failures go on: a rejected probe, an answer that asks for less. */
+  readonly inVain?: readonly HostId[] | undefined;
 }
 
 /**
@@ -44,25 +46,29 @@ export function plainRankOf(name: string, self: PodId, others: Iterable<PodId>):
   return rank;
 }
 
-function orderAt({ target, slot, signs }: Turn, pods: readonly AblePod[]): (a: AblePod, b: AblePod) => number {
+function orderAt({ target, slot, signs, inVain }: Turn, pods: readonly AblePod[]): (a: AblePod, b: AblePod) => number {
   const key = mix(hash(target) ^ mix(slot | 0) ^ mix(Math.floor(slot / 2 ** 32) | 0));
-  const lateness = signs === undefined ? () => 0 : latenessBy(signs, pods);
+  const lateness = signs === undefined ? () => 0 : latenessBy(signs, pods, inVain);
   return (a, b) => {
     const depth = Number(reaches(b.level, a.level)) - Number(reaches(a.level, b.level));
     if (depth !== 0) return depth;
-    const late = lateness(a) - lateness(b);
-    if (late !== 0) return late;
+    const [lateA, lateB] = [lateness(a), lateness(b)];
+    if (lateA !== lateB) return lateA < lateB ? -1 : 1;
     const [one, other] = [score(key, a.pod), score(key, b.pod)];
     return other - one || (a.pod > b.pod ? -1 : 1);
   };
 }
 
-/** 0: fresh eyes in another failure domain; 1: fresh eyes beside a witness; then the recent witnesses, newest last. */
-function latenessBy(signs: Signs, pods: readonly AblePod[]): (pod: AblePod) => number {
+/**
+ * 0: fresh eyes in another failure domain; 1: fresh eyes beside a witness; then the recent witnesses, newest last; then those
+ * that looked in vain: a pod whose probes are always rejected would be the only fresh one for ever.
+ */
+function latenessBy(signs: Signs, pods: readonly AblePod[], inVain: readonly HostId[] = []): (pod: AblePod) => number {
   const recent = recentHosts(signs);
   const domains = new Set(pods.filter(({ host }) => recent.includes(host)).map(({ domain }) => domain));
   const looks = new Map(signs.witnesses.map((witness) => [hostOf(witness), witness.look]));
   return ({ host, domain }) => {
+    if (inVain.includes(host)) return Infinity;
     if (recent.includes(host)) return 2 + (looks.get(host) ?? 0);
     return domains.has(domain) ? 1 : 0;
   };
