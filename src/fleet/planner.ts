@@ -98,8 +98,8 @@ function turnWaitMs(
   const waitMs = rankWaitMs(rankOf(turn, self, others));
   if (next.reason === 'scheduled' || turn.signs === undefined) return waitMs;
   const recent = recentHosts(turn.signs);
-  if (!recent.includes(self.host) || others.every(({ host }) => recent.includes(host) || turn.inVain?.includes(host)))
-    return waitMs;
+  const canTell = others.filter(({ host }) => !recent.includes(host) && turn.inVain?.includes(host) !== true);
+  if (!recent.includes(self.host) || canTell.length === 0) return waitMs;
   const inVain = facts?.lastProbe.pod === pod && turn.signs.length >= Math.max(2, policy.fall) && recent.length === 1;
   return inVain ? Math.max(LAST_WAIT_MS, target.intervalMs - policy.edgeIntervalMs) : LAST_WAIT_MS;
 }
