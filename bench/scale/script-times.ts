@@ -119,6 +119,16 @@ function largest(
     },
     'read-targets': async () => await store.readTargets(`${targetsPrint}${ROUNDS - 1}`, 0),
     'read-history': async (round) => await store.readHistory(batch(round)),
+    'bring-counts': async (round) => {
+      const known = { hour: 1_000_000, probes: 1, day: 40_000, nanoUsd: 1, epoch: null };
+      const counts = batch(round).map((target) => ({ target, known }));
+      return await store.bringCounts({
+        notAfter: FOREVER,
+        budget: { probesPerHour: 10 },
+        fleet: known,
+        targets: counts,
+      });
+    },
     'read-money': async (round) => await store.readMoney(batch(round)),
     'sweep-records': async (round) => {
       const records = batch(round + 80).map((target) => ({ target, version: 1 }));

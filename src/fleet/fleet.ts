@@ -15,6 +15,7 @@ import type {
   TargetView,
 } from '../ports/index.ts';
 import { bringBackLost, bringBackOwn } from './bring-back.ts';
+import { bringCountsBack } from './bring-counts.ts';
 import { forecastOf } from './forecast.ts';
 import { readHistory } from './history.ts';
 import { tellOfHold } from './hold-news.ts';
@@ -167,10 +168,9 @@ class Coordinator implements Fleet {
       const facts = view.record(id)?.facts;
       if (facts !== undefined) doubts.fleetSaw(id, facts);
     }
-    if (dataLost) {
-      purse.dataLost();
-      bringBackLost(this.#parts);
-    }
+    if (dataLost) purse.dataLost();
+    void bringCountsBack(this.#parts, view.epoch);
+    if (dataLost) bringBackLost(this.#parts);
     bringBackOwn(this.#parts);
     mode.synced();
     accounts.synced();

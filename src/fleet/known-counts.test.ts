@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { countingRandom, fleetTarget, hangingStore, testUpstream, testWorld } from '../../test/support/fleet-parts.ts';
 import { HOUR_US } from '../ports/index.ts';
+import type { Budget } from '../ports/index.ts';
 import { createFleet } from './fleet.ts';
+import type { Fleet } from './fleet.ts';
+import type { FleetOptions } from './options.ts';
 
 const INTERVAL_MS = 10_000;
 const LIMIT = 20;
@@ -31,6 +34,30 @@ async function pods(count: number, targets = 1) {
   };
 }
 
+/** A fleet of one target whose pods come and go, from the start of an hour. */
+async function podsThatCome() {
+  const world = testWorld();
+  const hourMs = HOUR_US / 1000;
+  await world.pass(hourMs - (world.clock.wallMs() % hourMs), 60_000);
+  const upstream = testUpstream(world.clock);
+  const random = countingRandom();
+  const settings = (budget: Budget): FleetOptions => {
+    const target = fleetTarget({ intervalMs: INTERVAL_MS, paid: { worstNanoUsd: 100, instead: 'models' } });
+    return world.options({ prober: upstream, targets: [target], random, budget });
+  };
+  return {
+    ...world,
+    upstream,
+    paid: () => upstream.probes.filter(({ level }) => level === 'inference').length,
+    start: (pod: string, budget: Budget = { probesPerHour: LIMIT }): Fleet => {
+      const fleet = createFleet({ ...settings(budget), pod, store: world.memory.open() });
+      fleet.start();
+      return fleet;
+    },
+    reloadWith: (fleet: Fleet, budget: Budget) => fleet.reload(settings(budget)),
+  };
+}
+
 describe('the limit of an hour', () => {
   it.each([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])(
     'holds for a pod alone whose store lost its data %d s after some full interval, noticed or not (U4)',
@@ -47,20 +74,23 @@ describe('the limit of an hour', () => {
     },
   );
 
-  it('holds where the store loses its data between a claim and the commit that would name its epoch', async () => {
-    const { pass, memory, paid, restOfHour } = await pods(1);
-    await pass(10 * INTERVAL_MS, 50);
-    memory.flush();
-    const before = paid();
-    for (let ms = 0; ms < 2 * INTERVAL_MS && paid() === before; ms += 50) {
-      // oxlint-disable-next-line no-await-in-loop -- virtual time goes on step by step
-      await pass(50, 50);
-    }
-    expect(paid()).toBe(before + 1);
-    memory.flush();
-    await restOfHour();
-    expect(paid()).toBe(LIMIT);
-  });
+  it.each([1, 4])(
+    'holds where the store loses its data between a claim and the commit that would name its epoch, of %d targets',
+    async (count) => {
+      const { pass, memory, paid, restOfHour } = await pods(1, count);
+      await pass((10 / count) * INTERVAL_MS, 50);
+      memory.flush();
+      const before = paid();
+      for (let ms = 0; ms < 2 * INTERVAL_MS && paid() === before; ms += 50) {
+        // oxlint-disable-next-line no-await-in-loop -- virtual time goes on step by step
+        await pass(50, 50);
+      }
+      expect(paid()).toBe(before + 1);
+      memory.flush();
+      await restOfHour();
+      expect(paid()).toBe(LIMIT);
+    },
+  );
 
   it.each([1, 3])(
     'holds for %d pods that were without the store for a time, though the store kept its data',
@@ -133,5 +163,58 @@ describe('the limit of an hour', () => {
     expect(paid()).toBe(LIMIT);
     await pass(1_000 + 5 * INTERVAL_MS, 50);
     expect(paid()).toBeGreaterThanOrEqual(LIMIT + 4);
+  });
+});
+
+describe('the limit of an hour, where pods come while the store has lost its data,', () => {
+  it.each([
+    ['a pod starts anew after each loss', { losses: 5, gapMs: 0 }],
+    ['a pod starts anew 5 s after each loss', { losses: 5, gapMs: 5_000 }],
+    ['a pod starts anew 30 s after each loss', { losses: 5, gapMs: 30_000 }],
+    ['a pod is away while the data is lost', { losses: 5, gapMs: -1_000 }],
+  ])('holds where another pod knows what is spent, and %s', async (_, { losses, gapMs }) => {
+    const { pass, memory, upstream, paid, start } = await podsThatCome();
+    start('stays');
+    let other = start('first');
+    await pass(30 * INTERVAL_MS, 100);
+    expect(paid()).toBe(LIMIT);
+    for (let i = 0; i < losses; i += 1) {
+      /* oxlint-disable no-await-in-loop -- one loss after another */
+      if (gapMs < 0) {
+        void other.stop();
+        await pass(-gapMs, 50);
+      }
+      memory.flush();
+      if (gapMs > 0) await pass(gapMs, 50);
+      if (gapMs >= 0) void other.stop();
+      other = start(`next${i}`);
+      await pass(10 * INTERVAL_MS, 100);
+      /* oxlint-enable no-await-in-loop */
+    }
+    expect(paid()).toBe(LIMIT);
+    // Free probes go on meanwhile.
+    expect(upstream.probes.length).toBeGreaterThan(LIMIT + 5 * losses);
+  });
+
+  it('does not hold the first pods of a new fleet up for longer than two heartbeats', async () => {
+    const { pass, paid, start } = await podsThatCome();
+    start('first');
+    await pass(6_000 + INTERVAL_MS / 4 + 100, 50);
+    expect(paid()).toBe(1);
+  });
+});
+
+describe('a budget that comes with a reload', () => {
+  it('counts from then on, though data was lost before it and pods heard of paid probes in that hour', async () => {
+    const { pass, memory, paid, start, reloadWith } = await podsThatCome();
+    const fleets = ['a', 'b', 'c'].map((pod) => start(pod, {}));
+    await pass(2 * INTERVAL_MS, 100);
+    memory.flush();
+    await pass(28 * INTERVAL_MS, 100);
+    const before = paid();
+    expect(before).toBeGreaterThanOrEqual(LIMIT);
+    for (const fleet of fleets) reloadWith(fleet, { probesPerHour: LIMIT });
+    await pass(10 * INTERVAL_MS, 100);
+    expect(paid() - before).toBeGreaterThanOrEqual(9);
   });
 });

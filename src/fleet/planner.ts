@@ -34,7 +34,7 @@ export interface PlannerParts {
 
 /** Plans by the fleet's rules: pods take turns, after the live lease; where something fails, those first that did not see it. */
 export function planShared(options: FleetOptions, parts: PlannerParts, target: FleetTarget, syncedAt: StoreTime): Plan {
-  const { view, knowledge, holds, now } = parts;
+  const { view, knowledge, purse, holds, now } = parts;
   const evidence = knowledge.evidence(target.id);
   const { reason, dueAt, everyMs } = knowledge.next(target, evidence);
   // What is new, and what became due while probing was paused, is spread. A second opinion is awaited.
@@ -47,6 +47,7 @@ export function planShared(options: FleetOptions, parts: PlannerParts, target: F
     due,
     lease === undefined || lease.pod === options.pod ? 0 : lease.until,
     writtenAt(view, target, now()),
+    purse.countsFrom(target, syncedAt),
   );
   // Whose turn it is shows when it comes: of a target that is due later, with a thousand pods, the order is not needed yet.
   const waitMs = start > now() ? 0 : turnWaitMs(options, parts, target, { reason, dueAt, everyMs });

@@ -6,16 +6,20 @@ import type {
   BudgetUses,
   ClaimAnswer,
   ClaimRequest,
+  CountsAnswer,
   FleetMoney,
   KeptUse,
   KnownUse,
   StoreMeta,
+  TargetCount,
 } from '../ports/index.ts';
+import { BudgetLines } from './budget-lines.ts';
+import { isLimit, shareOfAll, useAt } from './budget-use.ts';
 import type { FleetOptions, FleetTarget } from './options.ts';
 import { rosterOf } from './roster.ts';
 
-/** Of what is left, this is for all pods together while there is no store to count. */
-const SHARE_WITHOUT_STORE = 0.25;
+/** Two heartbeats: within them each pod learns that the store lost its data, and brings what it knows. */
+const COUNTS_COME_MS = 6_000;
 /** Hours ahead that a kept count may be of, for the clock may have been set back. */
 const HOURS_AHEAD = 24;
 
@@ -49,12 +53,12 @@ export class Purse {
   readonly #opened = new Set<string>();
   /** Another process spends this pod's share until the store counts again. */
   #shareTaken = false;
-  /** Budgets that were told to be spent, by the name of their owner. */
-  readonly #told = new Map<string, StoreTime>();
+  readonly #lines: BudgetLines;
 
   constructor(options: FleetOptions, parts: PurseParts) {
     this.#options = options;
     this.#parts = parts;
+    this.#lines = new BudgetLines(options.logger);
   }
 
   /** Why the next probe of a target is to be a free one; undefined where the store has not said so. */
@@ -73,9 +77,42 @@ export class Purse {
     return { paid: { worstNanoUsd, ...(budget && { budget }), ...known } };
   }
 
+  /** What is known, and not counted in data of the given epoch; of the fleet, and of targets that a budget counts. */
+  untold(epoch: string): { readonly fleet: KnownUse | undefined; readonly targets: readonly TargetCount[] } {
+    const { budget: ofFleet, targets } = this.#options;
+    const missing = (known: KnownUse | undefined): KnownUse | undefined =>
+      known !== undefined && known.epoch !== epoch && (known.probes > 0 || known.nanoUsd > 0) ? known : undefined;
+    return {
+      fleet: isLimit(ofFleet) ? missing(this.#known(FLEET, ofFleet)) : undefined,
+      targets: targets.filter(this.#isCounted).flatMap(({ id, paid: { budget } = {} }) => {
+        const known = missing(this.#known(id, budget));
+        return known === undefined ? [] : [{ target: id, known, ...(budget && { budget }) }];
+      }),
+    };
+  }
+
+  /** What was untold was brought to the store, and this is counted now. */
+  brought(targets: readonly TargetCount[], { fleet, targets: uses }: CountsAnswer, meta: CountedIn): void {
+    this.#noteOne(FLEET, fleet, meta);
+    targets.forEach(({ target }, i) => this.#noteOne(target, uses[i] ?? fleet, meta));
+  }
+
+  /**
+   * From when on a pod that first read the store at `syncedAt` claims probes that a budget counts: where nothing is
+   * counted, the data may just have been lost, and the pods that know better are given the time to bring their counts.
+   */
+  countsFrom(target: FleetTarget, syncedAt: StoreTime): StoreTime {
+    if (!this.#isCounted(target)) return 0;
+    const owner = isLimit(this.#options.budget) ? FLEET : target.id;
+    const { probes, nanoUsd } = this.#use(this.#counted.get(owner));
+    return probes > 0 || nanoUsd > 0 ? 0 : syncedAt + COUNTS_COME_MS * 1000;
+  }
+
   /** Another pod claimed a paid probe, or committed it: the store has counted it, and may lose that count. */
-  heard({ id, paid }: FleetTarget, claimedAt: StoreTime): void {
-    if (paid === undefined || claimedAt <= (this.#heardAt.get(id) ?? 0)) return;
+  heard(target: FleetTarget, claimedAt: StoreTime): void {
+    const { id, paid } = target;
+    // What no budget counts is not in the store's count, either.
+    if (paid === undefined || !this.#isCounted(target) || claimedAt <= (this.#heardAt.get(id) ?? 0)) return;
     this.#heardAt.set(id, claimedAt);
     for (const owner of [FLEET, id]) {
       const known = this.#counted.get(owner);
@@ -146,12 +183,7 @@ export class Purse {
   refused({ id, name }: FleetTarget, { owner, until, uses }: Refused, meta: CountedIn): void {
     this.#over.set(id, { owner, until });
     this.#note(id, uses, meta);
-    const whose = owner === 'fleet' ? 'fleet' : name;
-    if (this.#told.get(whose) === until) return;
-    this.#told.set(whose, until);
-    this.#options.logger.warn(
-      `The probe budget of ${whose} is spent until ${isoOf(until)}: free looks stand in for paid probes`,
-    );
+    this.#lines.spent(owner === 'fleet' ? 'fleet' : name, until);
   }
 
   /** The store counted a paid probe. */
@@ -159,12 +191,7 @@ export class Purse {
     this.#over.delete(id);
     if (uses === undefined) return;
     this.#note(id, uses, meta);
-    for (const whose of ['fleet', name]) {
-      const until = this.#told.get(whose);
-      if (until === undefined || until > this.#parts.now()) continue;
-      this.#told.delete(whose);
-      this.#options.logger.info(`The probe budget of ${whose} allows paid probes again`);
-    }
+    for (const whose of ['fleet', name]) this.#lines.allowed(whose, this.#parts.now());
   }
 
   /** Why a target is not to be probed by money without the store; undefined while this pod's share allows it. */
@@ -200,19 +227,22 @@ export class Purse {
   }
 
   /** What a claim was answered: it brought what this pod knew, so the answer counts that, too. */
-  #note(id: TargetId, uses: BudgetUses, { epoch, now }: CountedIn): void {
+  #note(id: TargetId, uses: BudgetUses, meta: CountedIn): void {
     this.#shareTaken = false;
-    for (const [owner, use] of [
-      [FLEET, uses.fleet],
-      [id, uses.target],
-    ] as const) {
-      // Data without an epoch may be what is left after a loss that nobody noticed: the older epoch says so to the next claim.
-      this.#count(owner, use, epoch === '' ? (this.#counted.get(owner)?.epoch ?? '') : epoch);
-      this.#countedAt.set(owner, now);
-      this.#alone.delete(owner);
-      this.#opened.delete(owner);
-    }
+    this.#noteOne(FLEET, uses.fleet, meta);
+    this.#noteOne(id, uses.target, meta);
   }
+
+  #noteOne(owner: string, use: BudgetUse, { epoch, now }: CountedIn): void {
+    // Data without an epoch may be what is left after a loss that nobody noticed: the older epoch says so to the next claim.
+    this.#count(owner, use, epoch === '' ? (this.#counted.get(owner)?.epoch ?? '') : epoch);
+    this.#countedAt.set(owner, now);
+    this.#alone.delete(owner);
+    this.#opened.delete(owner);
+  }
+
+  readonly #isCounted = ({ paid }: FleetTarget): boolean =>
+    paid !== undefined && (isLimit(this.#options.budget) || isLimit(paid.budget));
 
   #count(owner: string, { hour, probes, day, nanoUsd }: BudgetUse, epoch: string | null): void {
     this.#counted.set(owner, { hour, probes, day, nanoUsd, epoch });
@@ -260,23 +290,7 @@ export class Purse {
     };
   }
 
-  /** What still counts now. */
   #use(use: BudgetUse | undefined): BudgetUse {
-    const [hour, day] = [Math.floor(this.#parts.now() / HOUR_US), Math.floor(this.#parts.now() / DAY_US)];
-    return {
-      hour,
-      probes: use !== undefined && use.hour >= hour ? use.probes : 0,
-      day,
-      nanoUsd: use !== undefined && use.day >= day ? use.nanoUsd : 0,
-    };
+    return useAt(this.#parts.now(), use);
   }
-}
-
-/** What all pods together may take of what is left while there is no store to count. */
-function shareOfAll(left: number): number {
-  return Math.floor(Math.max(0, left) * SHARE_WITHOUT_STORE);
-}
-
-function isoOf(at: StoreTime): string {
-  return new Date(at / 1000).toISOString();
 }

@@ -205,5 +205,37 @@ describe('what a pod keeps', () => {
     await pass(20 * INTERVAL_MS, 100);
     expect(paid()).toBe(0);
     expect(kept.state.uses).toEqual([]);
+    expect(kept.state.looks).toEqual([]);
+  });
+
+  it('is of as many pods as lived in that hour, where they stop one after the other', async () => {
+    const { pass, start } = world();
+    const places = [place(), place(), place()];
+    const fleets = places.map(({ port }, i) => start(port, { pod: `pod_${i}` }).run(false));
+    await pass(INTERVAL_MS, 50);
+    for (const fleet of fleets) {
+      // oxlint-disable-next-line no-await-in-loop -- one pod after another
+      await stopped(fleet, pass);
+    }
+    expect(places.map(({ state }) => state?.pods)).toEqual([3, 3, 3]);
+  });
+
+  it('is what was paid up to the last moment, where the pod is told to stop', async () => {
+    const { pass, start, paid, upstream } = world();
+    upstream.tookMs = 5;
+    const kept = place();
+    const soonAfter = [...targets, { ...targets[0]!, id: '08000000aaaa' }];
+    const fleet = start(kept.port, { targets: soonAfter }).run(false);
+    await pass(INTERVAL_MS, 50);
+    const written = (): unknown => kept.state?.uses.find(({ owner }) => owner === '!fleet')?.counted.probes;
+    for (let writes = 0, ms = 0; ms < 20 * INTERVAL_MS && (written() === paid() || kept.writes !== writes); ms += 50) {
+      writes = kept.writes;
+      // oxlint-disable-next-line no-await-in-loop -- up to a probe so soon after another one that it is not written yet
+      await pass(50, 50);
+    }
+    expect(written()).toBeLessThan(paid());
+    void fleet.stop();
+    await pass(150, 10);
+    expect(written()).toBe(paid());
   });
 });

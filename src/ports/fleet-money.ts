@@ -41,6 +41,29 @@ export interface KnownUse extends BudgetUse {
   readonly epoch: string | null;
 }
 
+/** Counts that a pod knows, for a store that may have lost them; nothing is done past `notAfter`. */
+export interface CountsInput {
+  readonly notAfter: StoreTime;
+  /** The fleet's. */
+  readonly budget?: Budget;
+  /** Absent: the pod knows of none. */
+  readonly fleet?: KnownUse;
+  readonly targets: readonly TargetCount[];
+}
+
+/** What a pod knows to be counted against one target's budget, beside that of the fleet. */
+export interface TargetCount {
+  readonly target: TargetId;
+  readonly budget?: Budget;
+  readonly known: KnownUse;
+}
+
+/** What is counted now: for the fleet, and for the targets in the order of the question. */
+export interface CountsAnswer {
+  readonly fleet: BudgetUse;
+  readonly targets: readonly BudgetUse[];
+}
+
 /** What is used of the budget of the fleet and of that of the target. */
 export type BudgetUses = Readonly<Record<BudgetOwner, BudgetUse>>;
 

@@ -1,7 +1,16 @@
 import type { Facts, Grant, Level, LookStamps, PodId, StoreTime, TargetId, Version } from '../health/index.ts';
 import type { HistoryLimits, HistoryPoint, TargetHistory } from './fleet-history.ts';
 import type { Hold, HoldAnswer, HoldInput, HoldPlace, HoldSweepInput, PlacedHold } from './fleet-holds.ts';
-import type { Bill, Budget, BudgetOwner, BudgetUses, FleetMoney, PaidProbe } from './fleet-money.ts';
+import type {
+  Bill,
+  Budget,
+  BudgetOwner,
+  BudgetUses,
+  CountsAnswer,
+  CountsInput,
+  FleetMoney,
+  PaidProbe,
+} from './fleet-money.ts';
 import type { HeartbeatAnswer, HeartbeatInput, TargetsInput, TargetsKnown, TargetsPiece } from './fleet-members.ts';
 import type { StoreListener, StoreSubscribed } from './fleet-push.ts';
 import type { StoreAnswer } from './store-answer.ts';
@@ -49,6 +58,11 @@ export interface FleetStore {
   readHolds(places: readonly HoldPlace[]): Promise<StoreAnswer<readonly PlacedHold[]>>;
   /** Forgets holds that are long over; answers which. No event: nobody minds them any more. */
   sweepHolds(input: HoldSweepInput): Promise<StoreAnswer<readonly HoldPlace[]>>;
+  /**
+   * Brings counts back to a store whose data is of another epoch than they are: they replace smaller ones as those of a
+   * claim do (rule 7 of {@link ClaimAnswer}). Answers what is counted now. At most {@link MAX_BATCH} targets.
+   */
+  bringCounts(input: CountsInput): Promise<StoreAnswer<CountsAnswer>>;
   /** Use of the budgets, and what was spent and saved. At most {@link MAX_BATCH} targets. */
   readMoney(targets: readonly TargetId[]): Promise<StoreAnswer<FleetMoney>>;
   /** The histories of targets, in the order of the question. At most {@link MAX_BATCH} targets. */

@@ -16,6 +16,7 @@ export type StoreCommand =
   | 'hold'
   | 'read-holds'
   | 'sweep-holds'
+  | 'bring-counts'
   | 'read-money'
   | 'read-history'
   | 'lead-bridge'

@@ -2,6 +2,7 @@ import { contractSuite, type Mutation } from './mutation.ts';
 
 const suite = contractSuite('redis');
 const file = 'src/store/redis/lua/claim-leases-4.lua';
+const counts = 'src/store/redis/lua/includes/known-counts.lua';
 
 /** Bugs in the script that grants leases. */
 export const luaClaimMutations: readonly Mutation[] = [
@@ -84,7 +85,7 @@ export const luaClaimMutations: readonly Mutation[] = [
   },
   {
     bug: 'a lower count of used probes replaces the one in the store',
-    file,
+    file: counts,
     from: 'math.max(found, math.min(known, most))',
     to: 'math.min(known, most)',
     suite,
@@ -92,20 +93,20 @@ export const luaClaimMutations: readonly Mutation[] = [
   {
     bug: 'the budget use that a pod knew before data loss is ignored',
     file,
-    from: '  raise(FLEET_USE, request.known_fleet, {})\n',
+    from: '  raise_count(purse, FLEET_USE, request.known_fleet, fleet_budget)\n',
     to: '',
     suite,
   },
   {
     bug: 'known budget use replaces what the same data has counted since',
-    file,
+    file: counts,
     from: 'if not epoch or epoch == epoch_found then',
     to: 'if not epoch then',
     suite,
   },
   {
     bug: 'known budget use is taken beyond the limit',
-    file,
+    file: counts,
     from: 'math.max(found, math.min(known, most))',
     to: 'math.max(found, known)',
     suite,

@@ -5,6 +5,7 @@ import { luaCommitMutations } from './lua-commit.ts';
 import { luaMutations } from './lua-others.ts';
 import { memoryMutations } from './memory-store.ts';
 import type { Mutation } from './mutation.ts';
+import { moneyMutations } from './money.ts';
 import { redisAdapterMutations } from './redis-adapter.ts';
 import { replicaMutations } from './replica.ts';
 
@@ -20,6 +21,7 @@ export const mutationParts: readonly MutationPart[] = [
   { title: 'Redis adapter', mutations: redisAdapterMutations },
   { title: 'Coordinator: copy of the records', mutations: replicaMutations },
   { title: 'Coordinator: leases, commits, store, time', mutations: coordinatorMutations },
+  { title: 'Coordinator: budgets', mutations: moneyMutations },
   { title: 'Rules of health and turns', mutations: healthMutations },
 ];
 

@@ -8,7 +8,7 @@ import { readHistory } from './history.ts';
 import { hold, readHolds, sweepHolds } from './holds.ts';
 import { readLeases, release, renew } from './leases.ts';
 import { heartbeat, leave } from './members.ts';
-import { readMoney } from './money.ts';
+import { bringCounts, readMoney } from './money.ts';
 import { readRecords, sweep } from './records.ts';
 import { sample } from './sample.ts';
 import { metaOf, type FleetState } from './state.ts';
@@ -65,6 +65,7 @@ export function memoryStore({ state, channel, clockUs }: Parts): FleetStore {
     hold: (input) => run({ ...input, names: [input.newEpoch], places: input.holds }, (now) => hold(state, now, input)),
     readHolds: (places) => run({ places: places.map((place) => ({ place })) }, (now) => readHolds(state, now, places)),
     sweepHolds: (input) => run({ ...input, places: input.holds }, (now) => sweepHolds(state, now, input)),
+    bringCounts: (input) => run({ ...input, batch: input.targets }, (now) => bringCounts(state, now, input)),
     readMoney: (targets) => run(batchOf(targets), (now) => readMoney(state, now, targets)),
     readHistory: (targets) => run(batchOf(targets), (now) => readHistory(state, now, targets)),
     time: () => run({}, () => null),

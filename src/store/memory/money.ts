@@ -6,6 +6,8 @@ import type {
   BudgetOwner,
   BudgetUse,
   BudgetUses,
+  CountsAnswer,
+  CountsInput,
   FleetMoney,
   KnownUse,
   NanoUsd,
@@ -62,6 +64,13 @@ export function reserve(
   for (const owner of [FLEET_USE, target]) change(state, owner, now, { probes: 1, nanoUsd });
   state.budget.set(`${target}:held`, reservedText({ grant, hour: hourOf(now), day: dayOf(now), nanoUsd }));
   return { kind: 'fits', uses: { fleet: useOf(state, FLEET_USE, now), target: useOf(state, target, now) } };
+}
+
+/** Goes on from counts that a pod knew, if the data that they were counted in is lost. */
+export function bringCounts(state: FleetState, now: StoreTime, { budget, fleet, targets }: CountsInput): CountsAnswer {
+  raise(state, FLEET_USE, now, { known: fleet, limits: [budget] });
+  for (const { target, budget: own, known } of targets) raise(state, target, now, { known, limits: [budget, own] });
+  return { fleet: useOf(state, FLEET_USE, now), targets: targets.map(({ target }) => useOf(state, target, now)) };
 }
 
 /** What a probe took instead of what it reserved, and what that saved. */

@@ -3,7 +3,6 @@ import type { StoreTime } from '../../health/index.ts';
 import {
   FORCED_REUSE_MS,
   guardOf,
-  type Budget,
   type BudgetUses,
   type ClaimAnswer,
   type ClaimInput,
@@ -11,8 +10,9 @@ import {
   type Hold,
   type StoreAnswer,
 } from '../../ports/index.ts';
-import { holdFrom, knownText, useFrom, wholeCount, wholeMs } from '../format/index.ts';
+import { holdFrom, useFrom, wholeCount, wholeMs } from '../format/index.ts';
 import { garbageVersion, repeatOverGarbage, shownFrom, type Found } from './garbage.ts';
+import { budgetArgs, knownArg } from './money.ts';
 import { rowsOf, stampOf, unexpected } from './reply.ts';
 import { writingArgs, type Runner } from './runner.ts';
 
@@ -42,12 +42,9 @@ function restArgs(request: ClaimRequest): string[] {
     despite ?? '-',
     paid === undefined ? '-' : String(wholeCount(paid.worstNanoUsd)),
     ...budgetArgs(paid?.budget),
-    ...[paid?.known?.fleet, paid?.known?.target].map((use) => (use === undefined ? '-' : knownText(use))),
+    knownArg(paid?.known?.fleet),
+    knownArg(paid?.known?.target),
   ];
-}
-
-function budgetArgs({ probesPerHour, nanoUsdPerDay }: Budget = {}): string[] {
-  return [probesPerHour, nanoUsdPerDay].map((limit) => (limit === undefined ? '-' : String(wholeCount(limit))));
 }
 
 function claimAnswer(row: readonly string[], now: StoreTime): Found<ClaimAnswer> {

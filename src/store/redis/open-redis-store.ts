@@ -24,7 +24,7 @@ import { readLeases, releaseLeases, renewLeases } from './leases.ts';
 import { closedLoss } from './loss.ts';
 import { measured } from './measured.ts';
 import { heartbeat, leave, readTargets, writeTargets } from './members.ts';
-import { readMoney } from './money.ts';
+import { bringCounts, readMoney } from './money.ts';
 import { readRecords, sample, sweepRecords } from './records.ts';
 import { resolveTarget } from './resolve-target.ts';
 import { createRunner } from './runner.ts';
@@ -111,6 +111,7 @@ export function openRedisStore(options: RedisStoreOptions): RedisStore {
       send('read-holds', { places: places.map((place) => ({ place })) }, () => readHolds(runner, places)),
     sweepHolds: (input) =>
       send('sweep-holds', { pod: input.pod, places: input.holds }, () => sweepHolds(runner, input)),
+    bringCounts: (input) => send('bring-counts', { batch: input.targets }, () => bringCounts(runner, input)),
     readMoney: (ids) => send('read-money', batchOf(ids), () => readMoney(runner, ids)),
     readHistory: (ids) => send('read-history', batchOf(ids), () => readHistory(runner, ids)),
     time: () => send('time', {}, () => runner.run('read-time', [], () => null)),

@@ -85,6 +85,7 @@ function keysOf(name: FleetScript, keys: FleetKeys, of: FieldsOf): readonly stri
       return [records, holds];
     case 'heartbeat':
       return [records, leases, pods, holds, budget, history];
+    case 'bring-counts':
     case 'read-money':
       return [records, budget];
     case 'read-history':

@@ -16,6 +16,7 @@ export const moneyStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: commits() },
   { weight: 3, arbitrary: releases() },
   { weight: 1, arbitrary: sweeps() },
+  { weight: 3, arbitrary: broughtCounts() },
   { weight: 3, arbitrary: plants() },
   { weight: 3, arbitrary: targets.map((ids) => named(`read money of ${ids.join()}`, (store) => store.readMoney(ids))) },
 );
@@ -71,6 +72,25 @@ function knownCounts() {
     const [ofFleet, ofTarget] = [use(fleet), use(target)];
     return { ...(ofFleet && { fleet: ofFleet }), ...(ofTarget && { target: ofTarget }) };
   });
+}
+
+function broughtCounts(): fc.Arbitrary<Step> {
+  const one = fc.record({ budget, counts: knownCounts() });
+  return fc.record({ targets, ofFleet: one, of: one, when: lateness }).map((input) =>
+    named(`bring counts ${JSON.stringify(input)}`, (store, _, known) => {
+      const { fleet } = input.ofFleet.counts(known.now);
+      const { target: own } = input.of.counts(known.now);
+      return store.bringCounts({
+        notAfter: notAfter(known, input.when),
+        budget: said(input.ofFleet.budget),
+        ...(fleet && { fleet }),
+        targets:
+          own === undefined
+            ? []
+            : input.targets.map((id) => ({ target: id, budget: said(input.of.budget), known: own })),
+      });
+    }),
+  );
 }
 
 function commits(): fc.Arbitrary<Step> {

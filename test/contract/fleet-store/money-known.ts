@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import type { Budget, KnownUse, PaidProbe } from '../../../src/ports/index.ts';
+import type { Budget, CountsAnswer, CountsInput, KnownUse, PaidProbe } from '../../../src/ports/index.ts';
 import { DAY_US, HOUR_US } from '../../../src/ports/index.ts';
 import { committed, grantIn, money, paid } from './asking-money.ts';
-import { metaOf, nowOf, suite, T1, T2, type Bench, type Suite } from './under-test.ts';
+import { FOREVER, metaOf, nowOf, ok, suite, T1, T2, type Bench, type Suite } from './under-test.ts';
 
 const tally = { probes: 1, unpriced: 0, spent: 5, savedBySharing: 0, savedByAlias: 0, savedByCache: 0 };
 const budget: Budget = { probesPerHour: 20, nanoUsdPerDay: 1_000 };
@@ -81,6 +81,47 @@ export const describeKnownMoney: Suite = suite('counts that a claimant knows', (
     expect(await paid(bench, { paid: { worstNanoUsd: 5, known } }, { budget })).toMatchObject({
       uses: { fleet: { probes: 1, nanoUsd: 5 }, target: { probes: 1, nanoUsd: 5 } },
     });
+  });
+
+  it('come back without a claim, and the larger one wins there, too', async () => {
+    const now = await nowOf(bench.a);
+    const use = (probes: number, nanoUsd: number, epoch: string | null = null): KnownUse => {
+      return { hour: hourOf(now), probes, day: dayOf(now), nanoUsd, epoch };
+    };
+    const bring = async (input: Partial<CountsInput>): Promise<CountsAnswer> =>
+      ok(await bench.a.bringCounts({ notAfter: FOREVER, budget, targets: [], ...input }));
+    expect(await bring({ fleet: use(18, 900), targets: [{ target: T1, known: use(7, 300) }] })).toMatchObject({
+      fleet: { probes: 18, nanoUsd: 900 },
+      targets: [{ probes: 7, nanoUsd: 300 }],
+    });
+    // Less than the store counts changes nothing; more than the limits allow is cut.
+    expect(
+      await bring({
+        fleet: use(2, 10_000),
+        targets: [
+          { target: T1, known: use(3, 1) },
+          { target: T2, budget: { probesPerHour: 4 }, known: use(9, 1_001) },
+        ],
+      }),
+    ).toMatchObject({
+      fleet: { probes: 18, nanoUsd: 1_000 },
+      targets: [
+        { probes: 7, nanoUsd: 300 },
+        { probes: 4, nanoUsd: 1_000 },
+      ],
+    });
+    expect(await money(bench, [T1, T2])).toMatchObject({
+      use: { probes: 18, nanoUsd: 1_000 },
+      targets: [{ use: { probes: 7 } }, { use: { probes: 4 } }],
+    });
+    expect(await paid(bench, { target: 'third' }, { budget })).toMatchObject({ kind: 'over-budget' });
+    // Data of the epoch that they were counted in knows better, and a command that comes too late does nothing.
+    await committed(bench, grantIn(await paid(bench, { target: 'fourth' })), { nanoUsd: 5, tally });
+    const { epoch } = await metaOf(bench.a);
+    expect(await bring({ fleet: use(20, 0, epoch) })).toMatchObject({ fleet: { probes: 18 } });
+    const late = await bench.a.bringCounts({ notAfter: 1, budget, fleet: use(20, 0), targets: [] });
+    expect(late.kind).toBe('too-late');
+    expect((await money(bench, [])).use).toMatchObject({ probes: 18 });
   });
 
   it.each([

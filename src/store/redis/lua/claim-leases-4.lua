@@ -30,7 +30,7 @@
 --- @include "records"
 --- @include "events"
 --- @include "grid"
---- @include "money"
+--- @include "known-counts"
 --- @include "holds"
 
 local FIRST, WIDTH = 9, 14
@@ -150,29 +150,6 @@ local function uses_of(target)
   return { fleet = use_text(use_from(purse.texts[FLEET_USE])), target = use_text(use_from(purse.texts[target])) }
 end
 
-local epoch_found
-
--- The larger of two counts, as far as the limits go; the one found where there is no limit.
-local function raised(found, known, limit, other)
-  local most = math.min(limit or math.huge, other or math.huge)
-  return most == math.huge and found or math.max(found, math.min(known, most))
-end
-
--- A store that lost its data counts on from what a pod knew: its epoch is not that of the counts.
-local function raise(owner, text, budget)
-  local epoch, use = string.match(text, '^([^ ]+) (.+)$')
-  epoch_found = epoch_found or life_of(KEYS[1])
-  if not epoch or epoch == epoch_found then
-    return
-  end
-  local found, known = use_from(purse.texts[owner]), use_from(use)
-  local probes = raised(found.probes, known.probes, fleet_budget.probes, budget.probes)
-  local nano = raised(found.nano, known.nano, fleet_budget.nano, budget.nano)
-  if probes > found.probes or nano > found.nano then
-    put_money(purse, owner, use_text({ probes = probes, nano = nano }))
-  end
-end
-
 -- Says no where the request does not fit; true and what is counted now where it does.
 local function reserve(request, grant)
   if not is_counted(request) then
@@ -180,8 +157,8 @@ local function reserve(request, grant)
   end
   open_budgets()
   local target, nano = request.target, request.nano
-  raise(FLEET_USE, request.known_fleet, {})
-  raise(target, request.known_own, request.budget)
+  raise_count(purse, FLEET_USE, request.known_fleet, fleet_budget)
+  raise_count(purse, target, request.known_own, fleet_budget, request.budget)
   local fleet, own = use_from(purse.texts[FLEET_USE]), use_from(purse.texts[target])
   local fleet_at, own_at = fits_at(fleet, fleet_budget, nano), fits_at(own, request.budget, nano)
   if fleet_at > 0 or own_at > 0 then

@@ -1,0 +1,40 @@
+import { MAX_BATCH } from '../ports/index.ts';
+import type { StoreLink } from './link.ts';
+import type { Membership } from './membership.ts';
+import type { FleetOptions } from './options.ts';
+import type { Purse } from './purse.ts';
+import { plainRankOf } from './rank.ts';
+
+/** What bringing counts back needs. */
+export interface BringCountsParts {
+  readonly options: FleetOptions;
+  readonly link: StoreLink;
+  readonly membership: Pick<Membership, 'othersKnowing'>;
+  readonly purse: Purse;
+}
+
+/**
+ * Brings the store the counts of budgets that this pod knows and data of the given epoch does not hold. That of the fleet
+ * is brought by every pod, that of a target by the two that come first for it.
+ */
+export async function bringCountsBack(
+  { options: { pod, budget }, link, membership, purse }: BringCountsParts,
+  epoch: string,
+): Promise<void> {
+  const untold = purse.untold(epoch);
+  const { fleet } = untold;
+  const targets = untold.targets.filter(
+    ({ target }) => plainRankOf(target, pod, membership.othersKnowing(target)) <= 1,
+  );
+  if (fleet === undefined && targets.length === 0) return;
+  for (let from = 0; from === 0 || from < targets.length; from += MAX_BATCH) {
+    const batch = targets.slice(from, from + MAX_BATCH);
+    const ofFleet = from === 0 && fleet !== undefined ? { fleet } : {};
+    // oxlint-disable-next-line no-await-in-loop -- batches go one after another so that nobody else waits for us
+    const answer = await link.call('bring-counts', (store, notAfter) =>
+      store.bringCounts({ notAfter, budget, ...ofFleet, targets: batch }),
+    );
+    if (answer.kind !== 'ok') return;
+    purse.brought(batch, answer.value, answer.meta);
+  }
+}

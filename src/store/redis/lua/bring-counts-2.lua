@@ -1,0 +1,34 @@
+-- bring-counts-2.lua
+-- Go on from counts that a pod knew, if the data that they were counted in is lost.
+--
+-- KEYS[1]  records  hash, for the life of the data only
+-- KEYS[2]  budget   hash: see includes/money
+-- ARGV[1]  store time after which nothing is done, us
+-- ARGV[2], ARGV[3]  the fleet's budget: probes per hour, nano dollars per day; "-" for no limit
+-- ARGV[4]  what is known of the fleet's count, see includes/known-counts, or "-"
+-- ARGV[5…] target id, its budget, what is known of its count, target id, …
+-- Returns  kind, epoch, seq, now, then what is counted now, of the fleet and of each target: see includes/money
+-- Cost     O(number of targets)
+
+--- @include "in-time"
+--- @include "known-counts"
+
+local FIRST, WIDTH = 5, 4
+
+local fleet_budget = { probes = tonumber(ARGV[2]), nano = tonumber(ARGV[3]) }
+local owners = targets_from(FIRST, WIDTH)
+table.insert(owners, 1, FLEET_USE)
+local purse = open_purse(KEYS[2], owners)
+
+raise_count(purse, FLEET_USE, ARGV[4], fleet_budget)
+for index = FIRST, #ARGV, WIDTH do
+  local budget = { probes = tonumber(ARGV[index + 1]), nano = tonumber(ARGV[index + 2]) }
+  raise_count(purse, ARGV[index], ARGV[index + 3], fleet_budget, budget)
+end
+write_money(purse)
+
+local body = {}
+for _, owner in ipairs(owners) do
+  body[#body + 1] = use_text(use_from(purse.texts[owner]))
+end
+return answer('ok', body)

@@ -1,0 +1,26 @@
+--- @include "money"
+-- Counts that a pod knew: a store that lost its data counts on from them. Known: "<epoch> <hour> <probes> <day> <nano
+-- dollars>", where no epoch is named "!".
+
+local epoch_found
+
+-- The larger of two counts, as far as the limits go; the one found where there is no limit.
+local function raised(found, known, limit, other)
+  local most = math.min(limit or math.huge, other or math.huge)
+  return most == math.huge and found or math.max(found, math.min(known, most))
+end
+
+-- Raises one count, if it is of another epoch than what is known: one that is of this epoch knows better.
+local function raise_count(purse, owner, text, fleet_budget, budget)
+  local epoch, use = string.match(text, '^([^ ]+) (.+)$')
+  epoch_found = epoch_found or life_of(KEYS[1])
+  if not epoch or epoch == epoch_found then
+    return
+  end
+  local found, known, own = use_from(purse.texts[owner]), use_from(use), budget or {}
+  local probes = raised(found.probes, known.probes, fleet_budget.probes, own.probes)
+  local nano = raised(found.nano, known.nano, fleet_budget.nano, own.nano)
+  if probes > found.probes or nano > found.nano then
+    put_money(purse, owner, use_text({ probes = probes, nano = nano }))
+  end
+end

@@ -1,0 +1,108 @@
+import { fleetSuite, type Mutation } from './mutation.ts';
+
+const purse = 'src/fleet/purse.ts';
+const keeper = 'src/fleet/state-keeper.ts';
+const counts = fleetSuite('known-counts');
+const kept = fleetSuite('state-keeper');
+
+/** Bugs in what a pod knows of budgets, and in what it keeps of that. */
+export const moneyMutations: readonly Mutation[] = [
+  {
+    bug: 'counts are not brought back to a store that lost its data',
+    file: 'src/fleet/fleet.ts',
+    from: '    void bringCountsBack(this.#parts, view.epoch);\n',
+    to: '',
+    suite: counts,
+  },
+  {
+    bug: 'a pod that comes spends at once, though nothing is counted yet',
+    file: 'src/fleet/planner.ts',
+    from: '    purse.countsFrom(target, syncedAt),\n',
+    to: '',
+    suite: counts,
+  },
+  {
+    bug: 'a loss of data is not noted in the counts',
+    file: purse,
+    from: 'for (const [owner, use] of this.#counted) this.#count(owner, use, null);',
+    to: '',
+    suite: counts,
+  },
+  {
+    bug: 'what other pods claim is not counted along',
+    file: purse,
+    from: 'probes: probes + 1, nanoUsd: nanoUsd + paid.worstNanoUsd }, known.epoch)',
+    to: 'probes, nanoUsd }, known.epoch)',
+    suite: counts,
+  },
+  {
+    bug: 'probes that no budget counts are counted along',
+    file: purse,
+    from: '|| !this.#isCounted(target) || claimedAt',
+    to: '|| claimedAt',
+    suite: counts,
+  },
+  {
+    bug: 'what the others may have spent without the store is not counted',
+    file: purse,
+    from: ': Math.max(own, shareOfAll(limit - spent));',
+    to: ': own;',
+    suite: counts,
+  },
+  {
+    bug: 'a pod spends the share of all pods while there is no store',
+    file: purse,
+    from: 'Math.floor(shareOfAll(left) / pods)',
+    to: 'shareOfAll(left)',
+    suite: fleetSuite('budget'),
+  },
+  {
+    bug: 'a pod that never learnt what is left spends a share of it',
+    file: purse,
+    from: 'if (known === undefined || this.#shareTaken) return',
+    to: 'if (this.#shareTaken) return',
+    suite: kept,
+  },
+  {
+    bug: 'a pod whose share was taken over goes on spending it',
+    file: purse,
+    from: 'if (known === undefined || this.#shareTaken) return',
+    to: 'if (known === undefined) return',
+    suite: kept,
+  },
+  {
+    bug: 'a restarted pod does not go on with what was spent without the store',
+    file: purse,
+    from: 'if (alone !== null) this.#alone.set(owner, alone);',
+    to: '',
+    suite: kept,
+  },
+  {
+    bug: 'kept counts of an hour far ahead are believed',
+    file: purse,
+    from: '!mine || counted.hour > latest || (alone?.hour ?? 0) > latest',
+    to: '!mine',
+    suite: kept,
+  },
+  {
+    bug: 'the most pods of the last two hours are not kept',
+    file: keeper,
+    from: 'membership.known ? Math.max(this.#most.pods, this.#most.before) : 0',
+    to: '0',
+    suite: kept,
+  },
+  {
+    bug: 'what is kept is written at the end only',
+    file: keeper,
+    from: '    if (this.#timer !== undefined || this.#writing) return;\n    const everyMs',
+    to: '    if (this.#running) return;\n    const everyMs',
+    suite: kept,
+  },
+  {
+    bug: 'looks of targets that are not configured any more are taken up',
+    file: keeper,
+    from: 'if (roster.has(look.target)) alone.restore',
+    to: 'alone.restore',
+    suite: kept,
+  },
+];
