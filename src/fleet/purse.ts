@@ -80,12 +80,16 @@ export class Purse {
   /** What is known, and not counted in data of the given epoch; of the fleet, and of targets that a budget counts. */
   untold(epoch: string): { readonly fleet: KnownUse | undefined; readonly targets: readonly TargetCount[] } {
     const { budget: ofFleet, targets } = this.#options;
-    const missing = (known: KnownUse | undefined): KnownUse | undefined =>
-      known !== undefined && known.epoch !== epoch && (known.probes > 0 || known.nanoUsd > 0) ? known : undefined;
+    const missing = (owner: string, budget: Budget | undefined): KnownUse | undefined => {
+      // Data that was kept misses nothing but what was spent without it, which the next claim brings.
+      if (this.#counted.get(owner)?.epoch === epoch) return undefined;
+      const known = this.#known(owner, budget);
+      return known !== undefined && (known.probes > 0 || known.nanoUsd > 0) ? known : undefined;
+    };
     return {
-      fleet: isLimit(ofFleet) ? missing(this.#known(FLEET, ofFleet)) : undefined,
+      fleet: isLimit(ofFleet) ? missing(FLEET, ofFleet) : undefined,
       targets: targets.filter(this.#isCounted).flatMap(({ id, paid: { budget } = {} }) => {
-        const known = missing(this.#known(id, budget));
+        const known = missing(id, budget);
         return known === undefined ? [] : [{ target: id, known, ...(budget && { budget }) }];
       }),
     };
