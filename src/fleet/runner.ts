@@ -119,6 +119,9 @@ export class Runner {
   }
 }
 
+/** Longer was asleep, not at work; a record says no more than that. */
+const LONGEST_MS = 86_400_000;
+
 function asProbe(
   job: Job,
   result: ProbeResult,
@@ -134,7 +137,7 @@ function asProbe(
     reason: job.reason,
     level,
     ok: outcome.kind === 'ok',
-    latencyMs: Math.round(latencyMs * 1000) / 1000,
+    latencyMs: Math.min(Math.round(latencyMs * 1000) / 1000, LONGEST_MS),
     ...(outcome.kind === 'failed' ? { failure: outcome.failure } : {}),
     ...(inputTokens === undefined ? {} : { inputTokens }),
     ...(outputTokens === undefined ? {} : { outputTokens }),

@@ -3,6 +3,8 @@ export * from './clock-set-back.ts';
 export * from './facts.ts';
 export * from './grid.ts';
 export * from './ids.ts';
+export * from './in-sight.ts';
+export * from './judge.ts';
 export * from './level.ts';
 export * from './looks.ts';
 export * from './outcome.ts';

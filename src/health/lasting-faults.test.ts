@@ -6,7 +6,7 @@ import { defaultPolicy } from './policy.ts';
 import { nextProbe } from './schedule.ts';
 import { transition } from './transition.ts';
 import { verdictOf } from './verdict.ts';
-import type { AblePod } from './verdict.ts';
+import type { AblePod } from './judge.ts';
 
 const T = 1_800_000_000_000_000;
 const judge = judgeOf({ now: T + 60_000_000 });

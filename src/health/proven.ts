@@ -7,7 +7,10 @@ import type { Level } from './level.ts';
  * Start of the newest evidence that says something of the target's health at `level`; 0 for none. A probe that the
  * upstream rejected is a look, and no evidence.
  */
-export function provenAt({ lastOk, trouble, overload }: Facts, level: Level): StoreTime {
+export function provenAt(
+  { lastOk, trouble, overload }: Pick<Facts, 'lastOk' | 'trouble' | 'overload'>,
+  level: Level,
+): StoreTime {
   const goods = LEVELS.filter((one) => reaches(one, level)).map((one) => lastOk[one] ?? 0);
   const signs = [trouble, overload].map((one) => (one !== undefined && reaches(one.level, level) ? one.at : 0));
   return Math.max(0, ...goods, ...signs);

@@ -1,5 +1,6 @@
 import { LONGEST_BODY_HASH, LONGEST_PARAMETER } from './adaptation.ts';
 import type { Facts, TargetRecord } from './facts.ts';
+import type { StoreTime } from './ids.ts';
 import { LEVELS } from './level.ts';
 import { stampsText, textStamps } from './looks.ts';
 
@@ -14,6 +15,10 @@ export function writeRecord(record: TargetRecord): string {
   const { version, grant, nextDueAt, facts } = record;
   return `${version} ${grant} ${stampsText(record)} ${nextDueAt} ${JSON.stringify(facts)}`;
 }
+
+/** Most of anything that is counted, and the longest duration, ms: a day. More was written by nobody of ours. */
+const MOST = 1_000_000_000_000;
+const LONGEST_MS = 86_400_000;
 
 const header = /^(\d{1,16}) (\d{1,16}) (\d{1,16}(?:\/\d{1,16}\/\d{1,16})?) (\d{1,16}) (\{.*\})$/s;
 
@@ -30,6 +35,26 @@ export function parseRecord(text: string): ParsedRecord {
   }
   if (version === 0 || !isFacts(facts)) return garbage;
   return { kind: 'record', record: { version, grant, ...textStamps(match[3] ?? ''), nextDueAt, facts } };
+}
+
+/** The latest time that any of the facts is dated. */
+export function latestDateIn({ run, lastOk, lastProbe, trouble, overload, rejected }: Facts): StoreTime {
+  const signs = [trouble, trouble?.previous, overload].flatMap((one) => one ?? []);
+  return Math.max(
+    run.since,
+    ...Object.values(lastOk),
+    lastProbe.at,
+    lastProbe.answeredAt,
+    rejected?.at ?? 0,
+    rejected?.since ?? 0,
+    ...[trouble, trouble?.previous].map((one) => one?.afterSince ?? 0),
+    ...signs.flatMap(({ at, since, aloneSince = 0, witnesses }) => [
+      at,
+      since,
+      aloneSince,
+      ...witnesses.map((one) => one.at),
+    ]),
+  );
 }
 
 /** At most 40 printable characters of a foreign value, for a log line. */
@@ -57,7 +82,7 @@ function isFacts(value: Record<string, unknown>): value is Record<string, unknow
     (trouble === undefined ? run['kind'] !== 'failed' : isTrouble(trouble)) &&
     (overload === undefined || (isSigns(overload) && typeof overload['message'] === 'string')) &&
     (rejected === undefined || isRejection(rejected)) &&
-    (usualMs === undefined || (isObject(usualMs) && Object.values(usualMs).every(isAmount))) &&
+    (usualMs === undefined || (isObject(usualMs) && Object.values(usualMs).every(isDuration))) &&
     (adapted === undefined || isAdaptation(adapted))
   );
 }
@@ -66,7 +91,7 @@ function isRun(run: unknown): run is Record<string, unknown> {
   return (
     isObject(run) &&
     ['ok', 'failed', 'none'].includes(String(run['kind'])) &&
-    isTime(run['length']) &&
+    isCount(run['length']) &&
     isTime(run['since'])
   );
 }
@@ -76,8 +101,9 @@ function isTrouble(trouble: unknown): boolean {
     isSigns(trouble) &&
     typeof trouble['class'] === 'string' &&
     typeof trouble['message'] === 'string' &&
-    isTime(trouble['after']) &&
-    isTime(trouble['afterSince'])
+    isCount(trouble['after']) &&
+    isTime(trouble['afterSince']) &&
+    (trouble['previous'] === undefined || isTrouble(trouble['previous']))
   );
 }
 
@@ -88,9 +114,9 @@ function isSigns(signs: unknown): signs is Record<string, unknown> {
     (signs['status'] === undefined || Number.isInteger(signs['status'])) &&
     isTime(signs['since']) &&
     isTime(signs['at']) &&
-    isTime(signs['length']) &&
+    isCount(signs['length']) &&
     (signs['aloneSince'] === undefined || isTime(signs['aloneSince'])) &&
-    (signs['quietMs'] === undefined || isAmount(signs['quietMs'])) &&
+    (signs['quietMs'] === undefined || isDuration(signs['quietMs'])) &&
     Array.isArray(signs['witnesses']) &&
     signs['witnesses'].every(isWitness)
   );
@@ -105,7 +131,7 @@ function isRejection(rejected: unknown): boolean {
     (rejected['host'] === undefined || typeof rejected['host'] === 'string') &&
     isTime(rejected['since']) &&
     isTime(rejected['at']) &&
-    isTime(rejected['length'])
+    isCount(rejected['length'])
   );
 }
 
@@ -115,7 +141,7 @@ function isWitness(witness: unknown): boolean {
     typeof witness['pod'] === 'string' &&
     (witness['host'] === undefined || typeof witness['host'] === 'string') &&
     isTime(witness['at']) &&
-    isTime(witness['look'])
+    isCount(witness['look'])
   );
 }
 
@@ -128,7 +154,7 @@ function isProbe(probe: unknown): boolean {
     typeof probe['reason'] === 'string' &&
     typeof probe['ok'] === 'boolean' &&
     isLevel(probe['level']) &&
-    isAmount(probe['latencyMs']) &&
+    isDuration(probe['latencyMs']) &&
     (probe['failure'] === undefined || isFailure(probe['failure'])) &&
     [probe['inputTokens'], probe['outputTokens'], probe['costUsd']].every(
       (one) => one === undefined || isAmount(one),
@@ -158,7 +184,7 @@ function isFailure(failure: unknown): boolean {
     typeof failure['class'] === 'string' &&
     typeof failure['message'] === 'string' &&
     (failure['status'] === undefined || Number.isInteger(failure['status'])) &&
-    (failure['retryAfterMs'] === undefined || isAmount(failure['retryAfterMs']))
+    (failure['retryAfterMs'] === undefined || isDuration(failure['retryAfterMs']))
   );
 }
 
@@ -178,8 +204,17 @@ function isTime(value: unknown): boolean {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
+/** Far from where one more, or a sum, would be no sound number any more. */
+function isCount(value: unknown): boolean {
+  return isTime(value) && isAmount(value);
+}
+
+function isDuration(value: unknown): boolean {
+  return isAmount(value) && Number(value) <= LONGEST_MS;
+}
+
 function isAmount(value: unknown): boolean {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+  return typeof value === 'number' && value >= 0 && value <= MOST;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,6 +1,7 @@
 import type { Facts, LastProbe, Overload } from './facts.ts';
 import { gridDue } from './grid.ts';
 import type { StoreTime, TargetId } from './ids.ts';
+import { inSight } from './in-sight.ts';
 import { reaches } from './level.ts';
 import { lookedAt } from './looks.ts';
 import type { LookStamps } from './looks.ts';
@@ -8,7 +9,7 @@ import { staysBroken } from './outcome.ts';
 import type { Policy } from './policy.ts';
 import { recentHosts } from './signs.ts';
 import { isPending, OVERLOADED_LOOKS } from './verdict.ts';
-import type { Judge } from './verdict.ts';
+import type { Judge } from './judge.ts';
 
 const MAX_BACKOFF = 8;
 /** The longest rest an upstream is granted, ms. */
@@ -40,7 +41,7 @@ export function nextProbe(
   judge: Judge,
 ): NextProbe {
   if (evidence === undefined) return { reason: 'scheduled', dueAt: 0, everyMs: target.intervalMs };
-  const { facts } = evidence;
+  const facts = inSight(evidence.facts, judge);
   const everyMs = distanceMs(facts, target.intervalMs, policy);
   const look = facts.lastProbe.overBudget === undefined ? undefined : facts.lastProbe;
   // A free look refreshes nothing, but a pod that may probe again waits for the next grid point, as after any probe.

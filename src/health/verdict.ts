@@ -1,12 +1,12 @@
 import type { Facts, Overload, Signs, Trouble } from './facts.ts';
-import type { HostId, PodId, StoreTime } from './ids.ts';
+import type { StoreTime } from './ids.ts';
+import { inSight, outOfSight } from './in-sight.ts';
+import type { AblePod, Judge } from './judge.ts';
 import { reaches } from './level.ts';
-import type { Level } from './level.ts';
 import { isDefinite, staysBroken } from './outcome.ts';
 import type { Policy } from './policy.ts';
 import { isSeenElsewhere, recentHosts } from './signs.ts';
 import { slowness } from './slow.ts';
-import type { RunningProbe } from './slow.ts';
 
 /** Looks without a good answer after which an upstream that only asks for less counts as down. */
 export const OVERLOADED_LOOKS = 3;
@@ -33,45 +33,16 @@ export interface Verdict {
   readonly flags: readonly VerdictFlag[];
 }
 
-/** A live pod that can look at the target now. */
-export interface AblePod {
-  readonly pod: PodId;
-  readonly host: HostId;
-  /** Pods of one domain tend to fail together: a node, a zone. */
-  readonly domain: string;
-  /** How deep it looks. */
-  readonly level: Level;
-}
-
-/** Who judges, and when. */
-export interface Judge {
-  readonly self: PodId;
-  /** Where this pod runs. */
-  readonly host: HostId;
-  readonly now: StoreTime;
-  /** How deep this pod looks. */
-  readonly level: Level;
-  /** How often the target is looked at, ms. */
-  readonly intervalMs: number;
-  /** Live pods that can look at the target now, this one included if it can; read only where something fails. */
-  readonly able: () => readonly AblePod[];
-  /** Hosts of live pods that say that only they fail to reach the target: no witnesses. Absent: none. */
-  readonly doubtful?: () => readonly HostId[];
-  /** How long able pods are waited for before a lone witness is believed, ms. */
-  readonly waitMs: number;
-  /** Since when the able pods could have looked: before that no time counts as waited. Absent: at all times. */
-  readonly waitingSince?: StoreTime;
-  /** The probe that runs now, wherever in the fleet; absent for none. */
-  readonly probing?: RunningProbe;
-}
-
 /**
  * Judges facts by a policy. Pure. Any failure may be the pod's own fault (a broken network, a proxy that answers 401 to
  * all), so it changes another host's verdict only once two hosts saw it recently, or once nobody else was able to look:
  * until then only the witness itself is suspicious.
  */
-export function verdictOf(facts: Facts | undefined, policy: Policy, judge: Judge): Verdict {
-  const settled = withRejection(facts, settledVerdict(facts, policy, patient(facts, judge)));
+export function verdictOf(known: Facts | undefined, policy: Policy, judge: Judge): Verdict {
+  const facts = known === undefined ? undefined : inSight(known, judge);
+  const bare = settledVerdict(facts, policy, patient(facts, judge));
+  const unseen = known === undefined || facts === undefined ? '' : outOfSight(known, facts);
+  const settled = withRejection(facts, { ...bare, why: bare.why + unseen });
   const slow = slowness(facts, judge);
   if (slow === undefined) return settled;
   const { state, flags } = settled;
@@ -86,7 +57,8 @@ function withRejection(facts: Facts | undefined, verdict: Verdict): Verdict {
 }
 
 /** Whether the next probe decides a pending change, and so is due before its time. */
-export function isPending(facts: Facts, policy: Policy, judge: Judge): boolean {
+export function isPending(known: Facts, policy: Policy, judge: Judge): boolean {
+  const facts = inSight(known, judge);
   const { run, trouble } = facts;
   if (trouble === undefined || run.kind === 'none') return false;
   if (run.kind === 'failed') {

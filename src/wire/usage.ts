@@ -10,6 +10,9 @@ export function usageFrom(input: unknown, output: unknown): Usage {
   };
 }
 
+/** No answer is of more tokens than that: a larger number is no count, and no price can be made of it. */
+const MOST_TOKENS = 1_000_000_000;
+
 function countOf(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MOST_TOKENS ? value : undefined;
 }

@@ -1,5 +1,6 @@
 import {
   excerpt,
+  latestDateIn,
   parseRecord,
   textStamps,
   writeRecord,
@@ -7,6 +8,7 @@ import {
   type StoreTime,
   type TargetRecord,
 } from '../../health/index.ts';
+import { AHEAD_US } from '../../ports/index.ts';
 import type { StoredRecord } from '../../ports/index.ts';
 import { stampFrom, timeFrom } from './stamps.ts';
 
@@ -31,9 +33,12 @@ export function headerOf(text: string, now: StoreTime): RecordHeader | undefined
   return { version, grant, ...textStamps(stamps), nextDueAt };
 }
 
-/** A record as found, with the scripts' opinion of its header. */
+/** A record as found, with the scripts' opinion of its header. Facts of a time to come, more than a day ahead, are garbage, too. */
 export function storedFrom(text: string, now: StoreTime): StoredRecord {
-  return headerOf(text, now) === undefined ? { kind: 'garbage', shown: excerpt(text) } : parseRecord(text);
+  const garbage: StoredRecord = { kind: 'garbage', shown: excerpt(text) };
+  if (headerOf(text, now) === undefined) return garbage;
+  const stored = parseRecord(text);
+  return stored.kind === 'record' && latestDateIn(stored.record.facts) > now + AHEAD_US ? garbage : stored;
 }
 
 /** A record's text. `format` comes first in the JSON, so that a script sees without parsing that it may overwrite it. */

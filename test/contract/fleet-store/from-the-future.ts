@@ -3,6 +3,7 @@ import {
   claimInput,
   commitRequest,
   FOREVER,
+  goodFacts,
   nowOf,
   ok,
   planted,
@@ -41,6 +42,28 @@ export const describeTheFuture: Suite = suite('what is dated after tomorrow', (b
       expect(records.find(({ target }) => target === T1)?.stored.kind).toBe('record');
     },
   );
+
+  it.each([
+    ['lastOk', { lastOk: { inference: 1 } }],
+    ['the start of the run', { run: { kind: 'ok', length: 1, since: 1 } }],
+    ['its trouble', { trouble: { at: 1 } }],
+    ['a witness', { trouble: { witnesses: [{ pod: 'p', at: 1, look: 1 }] } }],
+    ['a rejected probe', { rejected: { message: 'no', level: 'models', length: 1, since: 1, at: 1 } }],
+  ] as const)('in the facts of a record (%s) makes it garbage as well', async (_, part) => {
+    const now = await nowOf(bench.a);
+    const signs = { level: 'models', since: 1, at: 1, length: 1, witnesses: [], class: 'server', message: 'boom' };
+    const facts = { ...goodFacts(1), ...part };
+    const trouble = 'trouble' in part ? { trouble: { ...signs, after: 0, afterSince: 1, ...part.trouble } } : {};
+    const json = JSON.stringify({ ...facts, ...trouble });
+    const plant = async (us: number): Promise<string | undefined> => {
+      const dated = json.replaceAll(/"(at|since|inference)":1\b/g, `"$1":${us}`);
+      await bench.fleet.plant('records', T1, `1 0 1 1 ${dated}`);
+      return ok(await bench.a.readRecords([T1]))[0]?.stored.kind;
+    };
+    expect(await plant(now + 23 * HOUR_US)).toBe('record');
+    expect(await plant(now + 25 * HOUR_US)).toBe('garbage');
+    expect(await plant(8e15)).toBe('garbage');
+  });
 
   it('is believed up to a day ahead: a clock may be set back by hours', async () => {
     const now = await nowOf(bench.a);

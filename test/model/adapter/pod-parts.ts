@@ -64,7 +64,8 @@ export class PodParts {
       knowledge: this.knowledge,
       able: this.able,
       membership: this.#membership as never,
-      purse: undefined as never,
+      // No budget counts the target.
+      purse: { countsFrom: () => 0 } as never,
       holds: { resumedAt: 0 },
       now: this.now,
     };

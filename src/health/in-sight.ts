@@ -1,0 +1,63 @@
+import type { Facts, Run } from './facts.ts';
+import type { StoreTime } from './ids.ts';
+import { reaches } from './level.ts';
+import type { Level } from './level.ts';
+import { provenAt } from './proven.ts';
+import type { Judge } from './judge.ts';
+
+/** What pods saw deeper than any looks now counts for so many intervals more. */
+const UNSEEN_INTERVALS = 3;
+
+/** Something that only a look as deep as its level ends. */
+interface Dated {
+  readonly level: Level;
+  readonly at: StoreTime;
+}
+
+/**
+ * Facts without what no pod can end any more: trouble that was seen deeper than any live pod looks, as after a change of the
+ * configured level during an outage. It counts until it is three intervals old, and shallower good evidence is newer; then the
+ * judging pod goes by that evidence. A pod that looks as deep again, and fails, brings it back.
+ */
+export function inSight(facts: Facts, judge: Judge): Facts {
+  const { trouble, overload, rejected, ...rest } = facts;
+  const failing = facts.run.kind === 'failed' ? trouble : undefined;
+  const unseen = (one: Dated | undefined): boolean => one !== undefined && isUnseen(facts, one, judge);
+  const [noTrouble, noOverload, noRejected] = [failing, overload, rejected].map(unseen);
+  if (noTrouble !== true && noOverload !== true && noRejected !== true) return facts;
+  return {
+    ...rest,
+    run: noTrouble === true ? goodRun(facts, judge) : facts.run,
+    ...(trouble !== undefined && noTrouble !== true && { trouble }),
+    ...(overload !== undefined && noOverload !== true && { overload }),
+    ...(rejected !== undefined && noRejected !== true && { rejected }),
+  };
+}
+
+/** One line on what {@link inSight} leaves out; empty where that is nothing. */
+export function outOfSight(facts: Facts, seen: Facts): string {
+  const { trouble, overload, rejected } = facts;
+  const [left] = [
+    facts.run === seen.run ? undefined : trouble,
+    overload === seen.overload ? undefined : overload,
+    rejected === seen.rejected ? undefined : rejected,
+  ].flatMap((one) => one ?? []);
+  return left === undefined ? '' : `; no pod looks as deep as ${left.level} now, where it failed last: ${left.message}`;
+}
+
+function isUnseen(facts: Facts, { level, at }: Dated, judge: Judge): boolean {
+  if (reaches(judge.level, level) || goodAt(facts, judge) <= at) return false;
+  const unseenMs = (judge.now - Math.max(at, judge.waitingSince ?? 0)) / 1000;
+  if (unseenMs <= UNSEEN_INTERVALS * judge.intervalMs + judge.waitMs) return false;
+  const able = judge.able();
+  return able.length > 0 && !able.some((pod) => reaches(pod.level, level));
+}
+
+/** Start of the newest good look that counts for the judging pod; 0 for none. */
+function goodAt({ lastOk }: Facts, { level }: Judge): StoreTime {
+  return provenAt({ lastOk }, level);
+}
+
+function goodRun(facts: Facts, judge: Judge): Run {
+  return { kind: 'ok', length: 1, since: goodAt(facts, judge) };
+}

@@ -1,0 +1,35 @@
+import type { HostId, PodId, StoreTime } from './ids.ts';
+import type { Level } from './level.ts';
+import type { RunningProbe } from './slow.ts';
+
+/** A live pod that can look at the target now. */
+export interface AblePod {
+  readonly pod: PodId;
+  readonly host: HostId;
+  /** Pods of one domain tend to fail together: a node, a zone. */
+  readonly domain: string;
+  /** How deep it looks. */
+  readonly level: Level;
+}
+
+/** Who judges, and when. */
+export interface Judge {
+  readonly self: PodId;
+  /** Where this pod runs. */
+  readonly host: HostId;
+  readonly now: StoreTime;
+  /** How deep this pod looks. */
+  readonly level: Level;
+  /** How often the target is looked at, ms. */
+  readonly intervalMs: number;
+  /** Live pods that can look at the target now, this one included if it can; read only where something fails. */
+  readonly able: () => readonly AblePod[];
+  /** Hosts of live pods that say that only they fail to reach the target: no witnesses. Absent: none. */
+  readonly doubtful?: () => readonly HostId[];
+  /** How long able pods are waited for before a lone witness is believed, ms. */
+  readonly waitMs: number;
+  /** Since when the able pods could have looked: before that no time counts as waited. Absent: at all times. */
+  readonly waitingSince?: StoreTime;
+  /** The probe that runs now, wherever in the fleet; absent for none. */
+  readonly probing?: RunningProbe;
+}
