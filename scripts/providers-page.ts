@@ -28,8 +28,8 @@ const outro = `
   \`gemini\` and \`cohere\` at a gateway of your own that does not end with their path above, for \`azure_ai\` at a resource that is no serverless
   endpoint, and for a deployment whose only login is one that allswell does not have.
 - **Facts about models** (mode, whether it thinks, whether it answers by voice only, whom a bare name belongs to) come from LiteLLM's model map;
-  the table is [\`model-facts.generated.ts\`](../../src/providers/model-facts.generated.ts) and states its version. Names that it lacks are told by
-  patterns; \`model_info.mode\` and \`base_model\` go before both.
+  the table is [\`model-facts.generated.ts\`](../../src/providers/model-facts.generated.ts) and states its version. For names that it lacks patterns
+  decide; \`model_info.mode\` and \`base_model\` go before both.
 - **Modes** that a wire has no call for (images, audio, rerank, batch …) are never asked for an answer: that would cost a picture each time. They are
   looked at by the list of models, or by a connection where there is no list; \`level\` in every answer says which.
 - **List of models** is what the level \`models\` asks for. \`whole\`: a model that is not in it is \`not-found\`. \`partial\`: it may lack models that can
@@ -41,7 +41,8 @@ const outro = `
 - **Token limit.** \`max_tokens\`; for reasoning models at OpenAI, Azure and Groq \`max_completion_tokens\`; for responses \`max_output_tokens\`. The Messages
   API demands one, so it gets 16 where the configuration sends none. \`health_check_reasoning_effort\` is not sent to Anthropic.
 - **Refused parameters.** Where the upstream answers 400 or 422 and names a parameter of the probe, the probe is sent once more, under the same lease:
-  without it, or for \`max_tokens\` and \`max_completion_tokens\` under the other name. What was taken is remembered by the pod.
+  without it, or for \`max_tokens\` and \`max_completion_tokens\` under the other name. What the upstream accepted is kept in the record of the
+  target, so all pods of the fleet begin with it, also after a restart.
 - **Bases** of Ollama, Mistral and Anthropic may be written without \`/v1\`. The base of Cohere and Gemini is the one of their OpenAI-compatible
   endpoint, not of their own API.
 - **Prices** come from a public list, or from \`input_cost_per_token\` and \`output_cost_per_token\`. \`unknown\` stays unknown: such probes count, and cost nothing

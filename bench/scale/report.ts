@@ -56,7 +56,7 @@ ${real.map(realTable).join('\n')}
 ## Scripts
 
 Each script at its largest, by Redis' slow log, on a server that does nothing else: ${targets} records, ${targets} live leases, ${pods} members,
-batches of 100, pages of 200. Half of the runs took no longer than the median; of the rest some waited for a processor. Promised:
+batches and pages of 100. Half of the runs took no longer than the median; of the rest some waited for a processor. Promised:
 ${PROMISES.scriptUs / 1000} ms.
 
 | script | median ms | longest ms | runs |

@@ -17,7 +17,7 @@ export const fleetDocs: KeyDocs = {
     expected_pods: {
       default: '`ALLSWELL_EXPECTED_PODS`, else not known',
       meaning:
-        'Pods to assume while this one has never reached the store: what it then probes is its share. Where it is not known, such a pod pays for one probe of each target at its start, then after 2, 4, 8 … intervals, 1,024 at most, and connects for free in between; where a budget is set it only connects.',
+        'Pods to assume while this one has never reached the store: what it then probes is its share. Where it is not known, such a pod pays for one probe of each target at its start, then after 2, 4, 8 … intervals, 1,024 at most, and only connects in between, which costs nothing; where a budget is set it only connects.',
     },
     rise: {
       default: String(builtIn.policy.rise),
@@ -26,7 +26,7 @@ export const fleetDocs: KeyDocs = {
     fall: {
       default: String(builtIn.policy.fall),
       meaning:
-        'Failed probes until a target is down, in a fleet of one pod. A fleet of several asks for a second witness instead.',
+        'Failed probes in a row until a target is down, for classes that one probe does not prove ([all classes](../explanation/protocol.md#what-a-probe-proves)). In a fleet of several pods it takes a second witness as well; `fall` failures of one pod alone are believed only if no other pod is able to probe, or none does in time.',
     },
     interval: {
       default: '`health_check_interval`',

@@ -7,6 +7,7 @@ import { errorCodesPage } from '../../scripts/error-codes-page.ts';
 import { litellmSettingsPage } from '../../scripts/litellm-settings-page.ts';
 import { providersPage } from '../../scripts/providers-page.ts';
 import { errorRegistry } from '../../src/errors.ts';
+import { vendors } from '../../src/providers/index.ts';
 
 it.each([
   { page: 'configuration.md', make: configPage },
@@ -22,4 +23,9 @@ it.each([
 it('explains every error code', () => {
   const page = readFileSync('docs/reference/error-codes.md', 'utf8');
   for (const code of Object.keys(errorRegistry)) expect(page).toContain(`\n## ${code}\n\n`);
+});
+
+it.each(['README.md', 'CHANGELOG.md'])('%s counts the providers as the table has them', (page) => {
+  const [, count] = /\b(\d+) (?:providers\]|providers by name)/.exec(readFileSync(page, 'utf8')) ?? [];
+  expect(Number(count)).toBe(Object.keys(vendors).length);
 });
