@@ -77,7 +77,7 @@ export const fleetDocs: KeyDocs = {
     state_dir: {
       default: '`ALLSWELL_STATE_DIR`, else none',
       meaning:
-        'Directory in which this pod keeps what it knows of the [budgets](#budget) and what it paid for without Redis, so that a restart in place goes on from there: [set a budget](../how-to/read-the-money.md#restarts-without-redis). Without it a pod that never reached Redis makes only free checks where a budget is set. Many pods may share it.',
+        'Directory in which this pod keeps what it knows of the [budgets](#budget) and what it paid for without Redis, so that a restart in place goes on from there: [set a budget](../how-to/read-the-money.md#restarts-without-redis). Without it a pod that never reached Redis makes only unbilled checks where a budget is set. Many pods may share it.',
     },
     litellm_bridge: {
       default: '`false`',
@@ -93,7 +93,7 @@ export const fleetDocs: KeyDocs = {
     usd_per_day: {
       default: 'no bound',
       meaning:
-        'Dollars, at list prices, that probes of the whole fleet may cost in one UTC day. Beyond it targets are looked at for free.',
+        'Dollars, at list prices, that probes of the whole fleet may cost in one UTC day. Beyond it targets get only [unbilled checks](../explanation/protocol.md#words).',
     },
     probes_per_hour: {
       default: 'no bound',
