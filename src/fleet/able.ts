@@ -1,4 +1,4 @@
-import type { AblePod, HostId, TargetId } from '../health/index.ts';
+import type { AblePod, HostId, Level, TargetId } from '../health/index.ts';
 import { ALL_TARGETS, MAX_UNABLE } from '../ports/index.ts';
 import type { Doubts } from './doubts.ts';
 import type { Membership, Unable } from './membership.ts';
@@ -59,6 +59,11 @@ export class Able {
   /** Hosts of other pods that doubt what they see of the target. */
   doubtful(target: TargetId): readonly HostId[] {
     return this.#parts.membership.doubtful(target);
+  }
+
+  /** Whether another live pod is set to look at the target as deep as that, whether or not it can now. */
+  isSetTo(target: TargetId, level: Level): boolean {
+    return this.#parts.membership.isSetTo(target, level);
   }
 
   /** All pods that can look at the target now. */

@@ -1,3 +1,4 @@
+import type { PodId } from '../health/index.ts';
 import { MAX_BATCH } from '../ports/index.ts';
 import type { StoreLink } from './link.ts';
 import type { Membership } from './membership.ts';
@@ -9,13 +10,14 @@ import { plainRankOf } from './rank.ts';
 export interface BringCountsParts {
   readonly options: FleetOptions;
   readonly link: StoreLink;
-  readonly membership: Pick<Membership, 'othersKnowing'>;
+  readonly membership: Pick<Membership, 'members' | 'othersKnowing'>;
   readonly purse: Purse;
 }
 
 /**
  * Brings the store the counts of budgets that this pod knows and data of the given epoch does not hold. That of the fleet
- * is brought by every pod, that of a target by the two that come first for it.
+ * is brought by every pod, that of a target by the two that come first for it among those that live as long or longer:
+ * pods that came later may know nothing of it.
  */
 export async function bringCountsBack(
   { options: { pod, budget }, link, membership, purse }: BringCountsParts,
@@ -23,8 +25,10 @@ export async function bringCountsBack(
 ): Promise<void> {
   const untold = purse.untold(epoch);
   const { fleet } = untold;
+  const since = new Map(membership.members.map((member) => [member.pod, member.startedAt]));
+  const isAsOld = (other: PodId): boolean => (since.get(other) ?? Infinity) <= (since.get(pod) ?? Infinity);
   const targets = untold.targets.filter(
-    ({ target }) => plainRankOf(target, pod, membership.othersKnowing(target)) <= 1,
+    ({ target }) => plainRankOf(target, pod, membership.othersKnowing(target).filter(isAsOld)) <= 1,
   );
   if (fleet === undefined && targets.length === 0) return;
   for (let from = 0; from === 0 || from < targets.length; from += MAX_BATCH) {

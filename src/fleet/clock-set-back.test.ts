@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fleetTarget, hangingStore, testUpstream, testWorld } from '../../test/support/fleet-parts.ts';
+import type { Prober } from '../ports/index.ts';
 import { createFleet } from './fleet.ts';
 
 const target = fleetTarget();
@@ -111,5 +112,86 @@ describe("a store's clock that is set back by an hour", () => {
     }
     expect(upstream.probes.length - probed).toBe(6);
     expect(seen.size).toBeGreaterThanOrEqual(6);
+  });
+});
+
+describe("a store's clock that is wrong for a while", () => {
+  it('delays no probe by a pause that had ended before it was set back (nobody probed for hours)', async () => {
+    const { clock, memory, options, pass } = testWorld();
+    const upstream = testUpstream(clock);
+    const fleets = ['pod_a', 'pod_b'].map((pod) =>
+      createFleet(options({ pod, store: memory.open(), prober: upstream, targets: [target] })),
+    );
+    for (const fleet of fleets) fleet.start();
+    await pass(30_000, 50);
+    const order = { on: 'probing', until: null, by: 'me', reason: 'because' } as const;
+    for (const kind of ['pause', 'none'] as const) {
+      const decided = fleets[0]!.decide({ ...order, kind });
+      await pass(5_000, 50);
+      expect(await decided).toMatchObject({ kind: 'stored' });
+    }
+    await pass(60_000, 50);
+    clock.stepWall(-3 * HOUR_MS);
+    upstream.failure = { class: 'server', status: 500, message: 'boom' };
+    const before = upstream.probes.length;
+    await pass(60_000, 50);
+    expect(upstream.probes.length - before).toBeGreaterThanOrEqual(5);
+    expect(fleets.map((fleet) => fleet.target(target.id)?.state)).toEqual(['down', 'down']);
+  });
+
+  it('keeps no budget spent once it is right again (free probes only for days)', async () => {
+    const { clock, memory, options, pass } = testWorld();
+    const upstream = testUpstream(clock);
+    const paid = fleetTarget({ paid: { worstNanoUsd: 100, instead: 'models' } });
+    createFleet(
+      options({ store: memory.open(), prober: upstream, targets: [paid], budget: { probesPerHour: 3 } }),
+    ).start();
+    clock.stepWall(72 * HOUR_MS);
+    await pass(60_000, 50);
+    const paidProbes = (): number => upstream.probes.filter(({ level }) => level === 'inference').length;
+    expect(paidProbes()).toBe(3);
+    clock.stepWall(-72 * HOUR_MS);
+    await pass(60_000, 50);
+    expect(paidProbes()).toBeGreaterThanOrEqual(5);
+  });
+
+  it('lets targets that came with a reload just before it be probed', async () => {
+    const { clock, memory, options, pass } = testWorld();
+    const upstream = testUpstream(clock);
+    const given = options({ store: memory.open(), prober: upstream, targets: [target] });
+    const fleet = createFleet(given);
+    fleet.start();
+    await pass(30_000, 50);
+    const added = fleetTarget({ id: '40000000bbbb', name: 'added' });
+    clock.stepWall(-3 * HOUR_MS);
+    fleet.reload({ ...given, targets: [target, added], targetsPrint: 'both' });
+    await pass(60_000, 50);
+    expect(fleet.target(added.id)?.state).toBe('up');
+  });
+
+  it.each([500, -500])('and drifts by %d ppm lets a lone witness be believed in time', async (ppm) => {
+    const { clock, memory, options, pass } = testWorld();
+    const upstream = testUpstream(clock);
+    const blind: Prober = {
+      probe: (_, level) =>
+        Promise.resolve({
+          outcome: { kind: 'no-evidence', why: 'out of sockets' },
+          level,
+          latencyMs: 0,
+          sent: 'nothing',
+        }),
+    };
+    const fleets = [upstream, blind, blind].map((prober, i) =>
+      createFleet(options({ pod: `pod_${i}`, store: memory.open(), prober, targets: [target] })),
+    );
+    for (const fleet of fleets) fleet.start();
+    await pass(60_000, 50);
+    upstream.failure = { class: 'server', status: 500, message: 'boom' };
+    for (let ms = 0; ms < 60_000; ms += 1_000) {
+      clock.stepWall(ppm / 1_000);
+      // oxlint-disable-next-line no-await-in-loop -- second by second
+      await pass(1_000, 50);
+    }
+    expect(fleets.map((fleet) => fleet.target(target.id)?.state)).toEqual(['down', 'down', 'down']);
   });
 });

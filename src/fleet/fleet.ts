@@ -55,6 +55,8 @@ class Coordinator implements Fleet {
   readonly #toChange: Slices;
   readonly #toAnnounce: Slices;
   #stopping = false;
+  /** Where the store was when it was lost; undefined while it answers. */
+  #lostAt: { readonly epoch: string; readonly seq: number } | undefined;
 
   constructor(options: FleetOptions) {
     this.#parts = new FleetParts(options, {
@@ -105,7 +107,7 @@ class Coordinator implements Fleet {
     const change = changeBetween(options, next);
     Object.assign(options, next);
     for (const part of [announcer, doubts, purse]) part.forget(change.removed);
-    purse.reloaded();
+    purse.askAnew();
     scheduler.reloaded(change);
     // What was pushed of them while they were not listed was dropped.
     if (change.added.length > 0) follower.resync('targets were added');
@@ -160,7 +162,7 @@ class Coordinator implements Fleet {
 
   #synced(dataLost: boolean): void {
     if (this.#stopping) return;
-    const { options, view, doubts, holds, mode, accounts, purse, now } = this.#parts;
+    const { options, view, doubts, holds, mode, accounts, purse, follower, membership, now } = this.#parts;
     this.#parts.syncedAt ||= now();
     this.#parts.sharedSince ||= now();
     holds.synced();
@@ -169,6 +171,13 @@ class Coordinator implements Fleet {
       if (facts !== undefined) doubts.fleetSaw(id, facts);
     }
     if (dataLost) purse.dataLost();
+    if (this.#lostAt !== undefined) {
+      const { epoch, seq } = this.#lostAt;
+      // Memberships of pods that could not reach it either have ended by now, and nobody wrote.
+      const othersWent = follower.appliedSeq > seq || membership.members.length > 1;
+      purse.storeBack(!dataLost && epoch === view.epoch && othersWent);
+      this.#lostAt = undefined;
+    }
     void bringCountsBack(this.#parts, view.epoch);
     if (dataLost) bringBackLost(this.#parts);
     bringBackOwn(this.#parts);
@@ -178,7 +187,8 @@ class Coordinator implements Fleet {
   }
 
   #storeLost(loss: StoreLoss): void {
-    const { options, follower, mode } = this.#parts;
+    const { options, view, follower, mode } = this.#parts;
+    this.#lostAt ??= { epoch: view.epoch, seq: follower.appliedSeq };
     follower.storeLost();
     options.logger.debug(`The store does not answer: ${loss.code}: ${loss.message}`);
     mode.storeLost();

@@ -273,7 +273,7 @@ export class Follower {
 function applyEvent(view: FleetView, event: FleetEvent): void {
   if (event.kind === 'lease') {
     for (const { target, grant, until } of event.leases) {
-      if (until > 0) view.setLease({ target, pod: event.pod, grant, until });
+      if (until > 0) view.setLease({ target, pod: event.pod, grant, until }, 'channel');
       else view.endLease(target, grant);
     }
     return;

@@ -17,6 +17,7 @@ import { logBeginning, logEnding, placeName } from './hold-lines.ts';
 import type { StoreLink } from './link.ts';
 import type { FleetOptions } from './options.ts';
 import { rosterOf } from './roster.ts';
+import { isAhead } from './store-clock.ts';
 
 /** No timer runs longer: the store's clock may step meanwhile. */
 const MAX_TIMER_MS = 60_000;
@@ -71,7 +72,8 @@ export class Holds {
     if (hold === undefined || isInForce(hold, this.#parts.now())) return 0;
     // The version of a decision is when it was made.
     const endedAt: number = hold.kind === 'none' ? hold.version : (hold.until ?? 0);
-    return endedAt;
+    // One that is ahead was dated before the clock was set back, and is over.
+    return isAhead(endedAt, this.#parts.now()) ? 0 : endedAt;
   }
 
   /** See `FleetHolder.decide`. What was decided counts as soon as the store has it, and in no pod before. */

@@ -114,7 +114,7 @@ export class Knowledge {
 
   /** Moves own evidence, dated by this pod's estimate of the store's clock, with that estimate. */
   redate(byUs: number): void {
-    this.#lone.clear();
+    for (const [id, lone] of this.#lone) this.#lone.set(id, { ...lone, heardAt: lone.heardAt + byUs });
     const moved = (probe: LastProbe): LastProbe => ({
       ...probe,
       at: probe.at + byUs,
@@ -209,6 +209,7 @@ export class Knowledge {
       level: target.level,
       intervalMs: target.intervalMs,
       able: () => (this.sharing ? this.#able.pods(target) : self()),
+      isSetTo: (level) => this.#able.isSetTo(target.id, level),
       doubtful: () => this.#able.doubtful(target.id),
       // Without the store nobody can say what other pods would have seen.
       waitMs: this.sharing ? Math.max(LEAST_WAIT_MS, target.timeoutMs + 2 * policy.edgeIntervalMs) : Infinity,

@@ -196,6 +196,61 @@ describe('the limit of an hour, where pods come while the store has lost its dat
     expect(upstream.probes.length).toBeGreaterThan(LIMIT + 5 * losses);
   });
 
+  it.each([2, 9])(
+    'holds for the budget of a target where one pod knows what is spent, and %d pods come',
+    async (count) => {
+      const world = testWorld();
+      const hourMs = HOUR_US / 1000;
+      await world.pass(hourMs - (world.clock.wallMs() % hourMs), 60_000);
+      const upstream = testUpstream(world.clock);
+      const paid = { worstNanoUsd: 100, instead: 'models', budget: { probesPerHour: LIMIT } } as const;
+      const targets = Array.from({ length: 6 }, (_, i) =>
+        fleetTarget({ id: `${i * 2}0000000aaaa`, intervalMs: INTERVAL_MS, paid }),
+      );
+      const random = countingRandom();
+      const start = (pod: string): void =>
+        createFleet(world.options({ pod, store: world.memory.open(), prober: upstream, targets, random })).start();
+      start('knows');
+      await world.pass(30 * INTERVAL_MS, 100);
+      world.memory.flush();
+      for (let i = 0; i < count; i += 1) start(`new_${i}`);
+      await world.pass(60 * INTERVAL_MS, 100);
+      for (const { id } of targets) {
+        expect(upstream.probes.filter(({ target, level }) => target === id && level === 'inference')).toHaveLength(
+          LIMIT,
+        );
+      }
+    },
+  );
+
+  it('is not used up by a pod that loses its way to the store again and again, while the others go on', async () => {
+    const world = testWorld();
+    const upstream = testUpstream(world.clock);
+    const targets = [0, 1, 2, 3].map((i) =>
+      fleetTarget({ id: `${i * 3}0000000aaaa`, intervalMs: 120_000, paid: { worstNanoUsd: 100, instead: 'models' } }),
+    );
+    const stores = [0, 1, 2].map(() => hangingStore(world.clock, world.memory.open()));
+    const budget = { nanoUsdPerDay: 600_000 };
+    stores.forEach(({ store }, i) =>
+      createFleet(
+        world.options({ pod: `pod_${i}`, store, prober: upstream, targets, expectedPods: 3, budget }),
+      ).start(),
+    );
+    await world.pass(60_000, 100);
+    for (let minute = 0; minute < 60; minute += 1) {
+      /* oxlint-disable no-await-in-loop -- minute after minute */
+      stores[0]!.hung = true;
+      await world.pass(20_000, 250);
+      stores[0]!.hung = false;
+      await world.pass(40_000, 250);
+      /* oxlint-enable no-await-in-loop */
+    }
+    const counted = Number((world.memory.texts('budget').get('!fleet') ?? '').split(' ')[3]);
+    const paid = upstream.probes.filter(({ level }) => level === 'inference').length * 100;
+    expect(counted).toBeGreaterThanOrEqual(paid - 400);
+    expect(counted).toBeLessThanOrEqual(1.2 * paid);
+  });
+
   it('does not hold the first pods of a new fleet up for longer than two heartbeats', async () => {
     const { pass, paid, start } = await podsThatCome();
     start('first');

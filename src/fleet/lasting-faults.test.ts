@@ -197,6 +197,47 @@ describe('a fault that stays', () => {
     expect(probesOf(pods[1]!) + probesOf(pods[2]!)).toBeGreaterThan(before[1]! + before[2]!);
   });
 
+  it.each([
+    ['rejected', 2, 2, { class: 'bad-probe', status: 400, message: 'unknown parameter' }],
+    ['rejected', 3, 2, { class: 'bad-probe', status: 400, message: 'unknown parameter' }],
+    ['rate-limited', 2, 2, { class: 'overloaded', status: 429, message: 'slow down' }],
+  ] as const)(
+    'in the probes of two pods and more, which are all %s, keeps no target down for %d others after an outage',
+    async (_, good, bad, answer) => {
+      const { pods, start, truth, pass } = world(targetsOf(1));
+      for (let i = 0; i < good + bad; i += 1) start(`pod_${i}`);
+      for (const pod of pods.slice(good)) pod.cutOff = () => answer;
+      await pass(60_000, 50);
+      truth.failure = boom;
+      await pass(300_000, 100);
+      truth.failure = undefined;
+      let downMs = 0;
+      for (let ms = 0; ms < 600_000; ms += 1_000) {
+        // oxlint-disable-next-line no-await-in-loop -- second by second
+        await pass(1_000, 100);
+        if (statesOf(pods[0]!)[0] === 'down') downMs += 1_000;
+      }
+      expect(downMs).toBeLessThanOrEqual(60_000);
+    },
+  );
+
+  it.each([2, 3])(
+    'of %d pods in one that is always asked to rest for ten minutes lets the others look',
+    async (count) => {
+      const { pods, start, truth, pass } = world(targetsOf(1));
+      for (let i = 0; i < count; i += 1) start(`pod_${i}`);
+      const limit = { class: 'overloaded', status: 429, message: 'slow down', retryAfterMs: 600_000 } as const;
+      pods.at(-1)!.cutOff = () => limit;
+      await pass(300_000, 100);
+      truth.failure = boom;
+      await pass(60_000, 100);
+      expect(statesOf(pods[0]!)).toEqual(['down']);
+      truth.failure = undefined;
+      await pass(60_000, 100);
+      expect(statesOf(pods[0]!)[0]).not.toBe('down');
+    },
+  );
+
   it('in a pod that was blind for a while leaves it able again', async () => {
     const targets = targetsOf(4);
     const { pass, pods, start } = world(targets);

@@ -1,4 +1,5 @@
-import type { AblePod, HostId, PodId, StoreTime, TargetId } from '../health/index.ts';
+import { reaches } from '../health/index.ts';
+import type { AblePod, HostId, Level, PodId, StoreTime, TargetId } from '../health/index.ts';
 import { ALL_TARGETS } from '../ports/index.ts';
 import type { FleetStore, HeartbeatAnswer, MemberInfo, StoreAnswer, Timer } from '../ports/index.ts';
 import type { StoreLink } from './link.ts';
@@ -91,13 +92,24 @@ export class Membership {
     return this.#othersOf(target).pods;
   }
 
-  /** Hosts of other live pods that doubt what they see of `target`: they are no witnesses of its failures. */
+  /**
+   * Hosts of which all other live pods doubt what they see of `target`: they are no witnesses of its failures. A pod beside
+   * them that does not doubt may be the witness, so its host is none of them.
+   */
   doubtful(target: TargetId): readonly HostId[] {
-    const doubting = this.#doubting.filter(
-      ({ pod, impaired, doubts }) =>
-        pod !== this.#options.pod && (impaired || doubts.includes(target) || doubts.includes(ALL_TARGETS)),
-    );
-    return doubting.map(({ host }) => host);
+    const doubts = (member: MemberInfo): boolean =>
+      member.pod !== this.#options.pod &&
+      (member.impaired || member.doubts.includes(target) || member.doubts.includes(ALL_TARGETS));
+    const hosts = this.#doubting.filter(doubts).map(({ host }) => host);
+    return hosts.filter((host) => this.#members.every((member) => member.host !== host || doubts(member)));
+  }
+
+  /** Whether another live pod is set to look at `target` as deep as that, whether or not it can now. */
+  isSetTo(target: TargetId, level: Level): boolean {
+    return this.#members.some(({ pod, targetsPrint }) => {
+      const look = pod === this.#options.pod ? undefined : this.#lists.lookOf(targetsPrint, target);
+      return look !== undefined && reaches(look.level, level);
+    });
   }
 
   /** Whether another live pod looks at `target` on schedule. */

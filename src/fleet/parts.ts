@@ -30,6 +30,9 @@ import { Sweeper } from './sweeper.ts';
 import { Till } from './till.ts';
 import { FleetView } from './view.ts';
 
+/** The store's clock was set, or the store is another one, where it jumps by more than this. */
+const CLOCK_SET_US = 1_000_000;
+
 /** What the parts report to the coordinator, which answers by moving other parts. */
 export interface PartsNews {
   /** What is believed of one target, or of its next probe, may be another. */
@@ -85,8 +88,11 @@ export class FleetParts extends Given implements ShownParts {
       this.view.redate(byUs);
       this.knowledge.redate(byUs);
       this.doubts.redate(byUs);
+      // Clocks that drift apart, or jitter, jump by milliseconds all the time: nothing that waits begins anew for that.
+      if (Math.abs(byUs) < CLOCK_SET_US) return;
       this.syncedAt = Math.min(this.syncedAt, this.now());
       this.sharedSince = this.now();
+      this.purse.askAnew();
       this.holds.clockJumped();
       this.scheduler.clockJumped();
     },

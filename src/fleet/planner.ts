@@ -1,4 +1,4 @@
-import { phaseOf, recentHosts } from '../health/index.ts';
+import { hostOf, phaseOf, recentHosts, rejectingHosts } from '../health/index.ts';
 import type { Facts, HostId, NextProbe, StoreTime } from '../health/index.ts';
 import type { Able } from './able.ts';
 import type { Holds } from './holds.ts';
@@ -6,12 +6,14 @@ import type { Knowledge } from './knowledge.ts';
 import type { Membership } from './membership.ts';
 import type { FleetOptions, FleetTarget } from './options.ts';
 import type { Purse } from './purse.ts';
-import { rankOf, rankWaitMs } from './rank.ts';
+import { plainRankOf, rankOf, rankWaitMs } from './rank.ts';
 import type { Turn } from './rank.ts';
 import { isAhead } from './store-clock.ts';
-import type { FleetView } from './view.ts';
+import type { FleetView, SeenLease } from './view.ts';
 
 const LAST_WAIT_MS = 600;
+/** After so many looks in a row that settled nothing, recent witnesses do not go last any more. */
+const VAIN_LOOKS = 2;
 
 /** When this pod should look at a target, and what it would do then. */
 export interface Plan {
@@ -34,7 +36,7 @@ export interface PlannerParts {
 
 /** Plans by the fleet's rules: pods take turns, after the live lease; where something fails, those first that did not see it. */
 export function planShared(options: FleetOptions, parts: PlannerParts, target: FleetTarget, syncedAt: StoreTime): Plan {
-  const { view, knowledge, purse, holds, now } = parts;
+  const { view, knowledge, membership, purse, holds, now } = parts;
   const evidence = knowledge.evidence(target.id);
   const { reason, dueAt, everyMs } = knowledge.next(target, evidence);
   // What is new, and what became due while probing was paused, is spread. A second opinion is awaited.
@@ -45,13 +47,26 @@ export function planShared(options: FleetOptions, parts: PlannerParts, target: F
   // A lease of our own that we know nothing of was granted by an answer that got lost: claiming again adopts it.
   const start = Math.max(
     due,
-    lease === undefined || lease.pod === options.pod ? 0 : lease.until,
+    lease === undefined || lease.pod === options.pod ? 0 : leaseEnd(options, membership, lease),
     writtenAt(view, target, now()),
     purse.countsFrom(target, syncedAt),
   );
   // Whose turn it is shows when it comes: of a target that is due later, with a thousand pods, the order is not needed yet.
   const waitMs = start > now() ? 0 : turnWaitMs(options, parts, target, { reason, dueAt, everyMs });
   return { at: start + waitMs * 1000, act: 'claim', reason, everyMs };
+}
+
+/**
+ * Until when another pod's lease is waited for. The store decides, and the channel only hints: two pods claim a target whose
+ * lease the store has not confirmed for twice the time of a lease, and learn whether there is one.
+ */
+function leaseEnd(
+  { pod, leaseMs }: FleetOptions,
+  membership: Membership,
+  { target, until, checkedAt }: SeenLease,
+): StoreTime {
+  if (plainRankOf(target, pod, membership.othersKnowing(target)) > 1) return until;
+  return Math.min(until, checkedAt + 2 * leaseMs * 1000);
 }
 
 function bootDelayMs({ bootWindowMs }: FleetOptions, target: FleetTarget): number {
@@ -67,18 +82,25 @@ function writtenAt(view: FleetView, { id }: FleetTarget, now: StoreTime): StoreT
   return isAhead(at, now) ? 0 : at;
 }
 
-/** The turn at which a look that is due is made: its grid point, or the evidence that it is to confirm. */
+/**
+ * The turn at which a look that is due is made: its grid point, or the evidence that it is to confirm. Once two looks in a row
+ * settled nothing, those that saw the failure take their turns again: none of the others may be able to tell.
+ */
 export function turnOf(target: FleetTarget, { reason, dueAt, everyMs }: NextProbe, facts: Facts | undefined): Turn {
   const failing = facts?.run.kind === 'failed' ? facts.trouble : facts?.overload;
   const slot = reason === 'confirmation' ? (facts?.lastProbe.at ?? 0) : Math.floor(dueAt / (everyMs * 1000));
-  return { target: target.id, slot, signs: failing, inVain: lookedInVain(facts) };
+  const { looks, hosts } = inVain(facts);
+  return { target: target.id, slot, signs: looks < VAIN_LOOKS ? failing : undefined, inVain: hosts };
 }
 
-/** Hosts whose newest look left a run of failures as it was. */
-function lookedInVain(facts: Facts | undefined): readonly HostId[] {
-  if (facts?.run.kind !== 'failed') return [];
+/** Looks that left a run of failures as it was, and where they came from: rejected probes, and answers that ask for less. */
+function inVain(facts: Facts | undefined): { readonly looks: number; readonly hosts: readonly HostId[] } {
+  if (facts?.run.kind !== 'failed') return { looks: 0, hosts: [] };
   const { rejected, overload } = facts;
-  return [rejected?.host ?? [], overload === undefined ? [] : recentHosts(overload)].flat();
+  return {
+    looks: (rejected?.length ?? 0) + (overload?.length ?? 0),
+    hosts: [...rejectingHosts(rejected), ...(overload?.witnesses ?? []).map(hostOf)],
+  };
 }
 
 /**

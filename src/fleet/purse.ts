@@ -14,12 +14,14 @@ import type {
   TargetCount,
 } from '../ports/index.ts';
 import { BudgetLines } from './budget-lines.ts';
-import { isLimit, shareOfAll, useAt } from './budget-use.ts';
+import { isLimit, knownUse, shareOfAll, useAt } from './budget-use.ts';
+import type { Opened } from './budget-use.ts';
 import type { FleetOptions, FleetTarget } from './options.ts';
 import { rosterOf } from './roster.ts';
 
 /** Two heartbeats: within them each pod learns that the store lost its data, and brings what it knows. */
 const COUNTS_COME_MS = 6_000;
+const MINUTE_US = 60_000_000;
 /** Hours ahead that a kept count may be of, for the clock may have been set back. */
 const HOURS_AHEAD = 24;
 
@@ -49,8 +51,8 @@ export class Purse {
   readonly #countedAt = new Map<string, StoreTime>();
   /** The newest probe of each target that was heard of: records that are brought back to the store are heard of again. */
   readonly #heardAt = new Map<TargetId, StoreTime>();
-  /** Owners of which pods could spend without the store since it last counted: what the others took is not known. */
-  readonly #opened = new Set<string>();
+  /** Owners of which pods could spend without the store since it last counted. */
+  readonly #opened = new Map<string, Opened>();
   /** Another process spends this pod's share until the store counts again. */
   #shareTaken = false;
   readonly #lines: BudgetLines;
@@ -116,7 +118,10 @@ export class Purse {
   heard(target: FleetTarget, claimedAt: StoreTime): void {
     const { id, paid } = target;
     // What no budget counts is not in the store's count, either.
-    if (paid === undefined || !this.#isCounted(target) || claimedAt <= (this.#heardAt.get(id) ?? 0)) return;
+    if (paid === undefined || !this.#isCounted(target)) return;
+    // The channel may claim anything: no more is believed than the fleet makes of one target.
+    const apartUs = Math.min(target.intervalMs, this.#options.policy.edgeIntervalMs) * 500;
+    if (claimedAt <= (this.#heardAt.get(id) ?? 0) + apartUs || claimedAt > this.#parts.now() + MINUTE_US) return;
     this.#heardAt.set(id, claimedAt);
     for (const owner of [FLEET, id]) {
       const known = this.#counted.get(owner);
@@ -153,6 +158,11 @@ export class Purse {
     }
   }
 
+  /** The store is back; `wentOn`: it kept its data, and other pods wrote to it meanwhile. */
+  storeBack(wentOn: boolean): void {
+    for (const [owner, who] of this.#opened) if (who === 'now') this.#opened.set(owner, wentOn ? 'this' : 'all');
+  }
+
   /** The store lost its data, and with it what it had counted: claims bring what this pod knows of it. */
   dataLost(): void {
     for (const [owner, use] of this.#counted) this.#count(owner, use, null);
@@ -174,7 +184,7 @@ export class Purse {
       if (!mine || counted.hour > latest || (alone?.hour ?? 0) > latest) continue;
       this.#counted.set(owner, counted);
       if (alone !== null) this.#alone.set(owner, alone);
-      if (opened) this.#opened.add(owner);
+      if (opened) this.#opened.set(owner, 'all');
     }
   }
 
@@ -219,8 +229,8 @@ export class Purse {
     return undefined;
   }
 
-  /** Budgets may be others now: the store is asked anew. */
-  reloaded(): void {
+  /** Budgets may be others now, or the hour and day: the store is asked anew. */
+  askAnew(): void {
     this.#over.clear();
   }
 
@@ -260,8 +270,9 @@ export class Purse {
     const counted = this.#use(known);
     // The store never said what is left, and the process before this one may have spent its share.
     if (known === undefined || this.#shareTaken) return (counted.hour + 1) * HOUR_US;
-    if (!this.#opened.has(owner)) {
-      this.#opened.add(owner);
+    const opened = this.#opened.get(owner);
+    if (opened === undefined || opened === 'this') {
+      this.#opened.set(owner, 'now');
       this.#parts.changed?.();
     }
     const alone = this.#use(this.#alone.get(owner));
@@ -276,22 +287,12 @@ export class Purse {
     return 0;
   }
 
-  /** What the store counted last, and the most that all pods took since without it; undefined where it never said. */
-  #known(owner: string, { probesPerHour, nanoUsdPerDay }: Budget = {}): KnownUse | undefined {
-    const known = this.#counted.get(owner);
-    if (known === undefined) return undefined;
-    const counted = this.#use(known);
-    if (!this.#opened.has(owner)) return known.epoch === '' ? undefined : { ...counted, epoch: known.epoch };
-    const alone = this.#use(this.#alone.get(owner));
-    const without = (limit: number | undefined, spent: number, own: number): number =>
-      limit === undefined ? own : Math.max(own, shareOfAll(limit - spent));
-    return {
-      ...counted,
-      probes: counted.probes + without(probesPerHour, counted.probes, alone.probes),
-      nanoUsd: counted.nanoUsd + without(nanoUsdPerDay, counted.nanoUsd, alone.nanoUsd),
-      // Whatever data the store has, it does not have these.
-      epoch: null,
-    };
+  /** What a claim says of one count; undefined where the store never said. */
+  #known(owner: string, budget: Budget | undefined): KnownUse | undefined {
+    const counted = this.#counted.get(owner);
+    if (counted === undefined) return undefined;
+    const parts = { counted, alone: this.#alone.get(owner), opened: this.#opened.get(owner) };
+    return knownUse(this.#parts.now(), parts, budget);
   }
 
   #use(use: BudgetUse | undefined): BudgetUse {

@@ -48,7 +48,7 @@ export function plainRankOf(name: string, self: PodId, others: Iterable<PodId>):
 
 function orderAt({ target, slot, signs, inVain }: Turn, pods: readonly AblePod[]): (a: AblePod, b: AblePod) => number {
   const key = mix(hash(target) ^ mix(slot | 0) ^ mix(Math.floor(slot / 2 ** 32) | 0));
-  const lateness = signs === undefined ? () => 0 : latenessBy(signs, pods, inVain);
+  const lateness = latenessBy(signs, pods, inVain);
   return (a, b) => {
     const depth = Number(reaches(b.level, a.level)) - Number(reaches(a.level, b.level));
     if (depth !== 0) return depth;
@@ -63,7 +63,12 @@ function orderAt({ target, slot, signs, inVain }: Turn, pods: readonly AblePod[]
  * 0: fresh eyes in another failure domain; 1: fresh eyes beside a witness; then the recent witnesses, newest last; then those
  * that looked in vain: a pod whose probes are always rejected would be the only fresh one for ever.
  */
-function latenessBy(signs: Signs, pods: readonly AblePod[], inVain: readonly HostId[] = []): (pod: AblePod) => number {
+function latenessBy(
+  signs: Signs | undefined,
+  pods: readonly AblePod[],
+  inVain: readonly HostId[] = [],
+): (pod: AblePod) => number {
+  if (signs === undefined) return ({ host }) => (inVain.includes(host) ? Infinity : 0);
   const recent = recentHosts(signs);
   const domains = new Set(pods.filter(({ host }) => recent.includes(host)).map(({ domain }) => domain));
   const looks = new Map(signs.witnesses.map((witness) => [hostOf(witness), witness.look]));

@@ -104,6 +104,8 @@ export class Scheduler {
   /** The estimate of the store's clock jumped: what was to wait until some time of the old one waits no longer. */
   clockJumped(): void {
     this.#restUntil.clear();
+    const now = this.#parts.now();
+    for (const [id, since] of this.#knownSince) this.#knownSince.set(id, Math.min(since, now));
     this.#parts.alone.clockJumped(this.#parts.now());
     this.planAll();
   }

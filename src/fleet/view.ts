@@ -12,10 +12,15 @@ interface SeenRecord {
 }
 
 /** A lease as this pod knows it. */
-interface SeenLease extends LiveLease {
+export interface SeenLease extends LiveLease {
   /** When it was granted; when this pod heard of it where the grant lies ahead of a clock that was set back. */
   readonly since: StoreTime;
+  /** When the store itself last said so; when this pod first heard of it where only the channel did. */
+  readonly checkedAt: StoreTime;
 }
+
+/** The longest lease that can be configured: a pushed one that ends later was written by no pod. */
+const LONGEST_LEASE_US = 300_000_000;
 
 /**
  * This pod's copy of the fleet's records and leases. Applying is idempotent and order does not matter: the higher
@@ -120,20 +125,32 @@ export class FleetView {
     for (const [target, { generation }] of this.#records) if (generation === this.#generation) yield target;
   }
 
-  setLease(lease: LiveLease): void {
-    const known = this.#leases.get(lease.target);
-    // Told only "held until": no grant to order by, the later end counts.
-    const older = known !== undefined && (lease.grant === 0 ? known.until >= lease.until : known.grant > lease.grant);
-    if (older) return;
-    const same = known !== undefined && (lease.grant === 0 || lease.grant === known.grant);
+  /** @param source the channel is open to whoever can publish: what it says is bounded, and checked with the store now and then */
+  setLease(said: LiveLease, source: 'store' | 'channel' = 'store'): void {
     const heardAt = this.#latest();
+    const until = source === 'store' ? said.until : Math.min(said.until, heardAt + LONGEST_LEASE_US);
+    const lease = { ...said, until };
+    const known = this.#leases.get(lease.target);
+    if (known !== undefined && isOlder(lease, known, heardAt)) {
+      if (source === 'store') this.#leases.set(lease.target, { ...known, checkedAt: heardAt });
+      return;
+    }
+    const same = known !== undefined && (lease.grant === 0 || lease.grant === known.grant);
+    // However many leases the channel tells of, one after the other, the store has confirmed none of them since then.
+    const unchecked = source === 'channel' && known !== undefined && known.until > heardAt;
+    const checkedAt = unchecked ? known.checkedAt : heardAt;
     const since = isAhead(lease.grant, heardAt) ? heardAt : lease.grant;
-    this.#leases.set(lease.target, same ? { ...lease, grant: known.grant, since: known.since } : { ...lease, since });
+    this.#leases.set(
+      lease.target,
+      same ? { ...lease, grant: known.grant, since: known.since, checkedAt } : { ...lease, since, checkedAt },
+    );
   }
 
   /** Moves what is dated by this pod's estimate of the store's clock with that estimate. */
   redate(byUs: number): void {
-    for (const [target, lease] of this.#leases) this.#leases.set(target, { ...lease, since: lease.since + byUs });
+    for (const [target, lease] of this.#leases) {
+      this.#leases.set(target, { ...lease, since: lease.since + byUs, checkedAt: lease.checkedAt + byUs });
+    }
   }
 
   /** Ends a lease, unless a newer one was granted since. */
@@ -164,6 +181,12 @@ export class FleetView {
     this.#lastCommitVersion = stored.record.version;
     this.lastCommitBy = stored.record.facts.lastProbe.pod;
   }
+}
+
+/** Told only "held until": no grant to order by, the later end counts. A grant ahead of the clock gives way to one that is not. */
+function isOlder(lease: LiveLease, known: LiveLease, latest: StoreTime): boolean {
+  if (lease.grant === 0) return known.until >= lease.until;
+  return known.grant > lease.grant && !(isAhead(known.grant, latest) && !isAhead(lease.grant, latest));
 }
 
 /** A record that was repaired after the clock was set back has a lower version than the one that was dated before. */

@@ -93,6 +93,8 @@ export interface Rejection extends Omit<Failure, 'class' | 'retryAfterMs'> {
   readonly level: Level;
   /** Where the newest rejected probe came from. Absent: nobody knows. */
   readonly host?: HostId;
+  /** Distinct hosts whose probes were rejected, newest last, at most eight. Absent: only that one is known. */
+  readonly hosts?: readonly HostId[];
   readonly since: StoreTime;
   readonly at: StoreTime;
   readonly length: number;

@@ -7,6 +7,9 @@ import type { Judge } from './judge.ts';
 
 /** What pods saw deeper than any looks now counts for so many intervals more. */
 const UNSEEN_INTERVALS = 3;
+/** The same where a pod is set to look as deep and cannot now: its interval may be longer, and it may back off. */
+const UNABLE_INTERVALS = 24;
+const UNABLE_MS = 7_200_000;
 
 /** Something that only a look as deep as its level ends. */
 interface Dated {
@@ -16,8 +19,9 @@ interface Dated {
 
 /**
  * Facts without what no pod can end any more: trouble that was seen deeper than any live pod looks, as after a change of the
- * configured level during an outage. It counts until it is three intervals old, and shallower good evidence is newer; then the
- * judging pod goes by that evidence. A pod that looks as deep again, and fails, brings it back.
+ * configured level during an outage. It counts until it is three intervals old, two hours where a live pod is set to look as
+ * deep and cannot, and shallower good evidence is newer; then the judging pod goes by that evidence. A pod that looks as deep
+ * again, and fails, brings it back.
  */
 export function inSight(facts: Facts, judge: Judge): Facts {
   const { trouble, overload, rejected, ...rest } = facts;
@@ -49,6 +53,8 @@ function isUnseen(facts: Facts, { level, at }: Dated, judge: Judge): boolean {
   if (reaches(judge.level, level) || goodAt(facts, judge) <= at) return false;
   const unseenMs = (judge.now - Math.max(at, judge.waitingSince ?? 0)) / 1000;
   if (unseenMs <= UNSEEN_INTERVALS * judge.intervalMs + judge.waitMs) return false;
+  const unableMs = Math.max(UNABLE_MS, UNABLE_INTERVALS * judge.intervalMs);
+  if (judge.isSetTo?.(level) === true && unseenMs <= unableMs) return false;
   const able = judge.able();
   return able.length > 0 && !able.some((pod) => reaches(pod.level, level));
 }

@@ -24,6 +24,8 @@ export interface Judge {
   readonly intervalMs: number;
   /** Live pods that can look at the target now, this one included if it can; read only where something fails. */
   readonly able: () => readonly AblePod[];
+  /** Whether a live pod is set to look at the target as deep as that, whether or not it can now. Absent: none is. */
+  readonly isSetTo?: (level: Level) => boolean;
   /** Hosts of live pods that say that only they fail to reach the target: no witnesses. Absent: none. */
   readonly doubtful?: () => readonly HostId[];
   /** How long able pods are waited for before a lone witness is believed, ms. */

@@ -1,6 +1,7 @@
 import { LONGEST_BODY_HASH, LONGEST_PARAMETER } from './adaptation.ts';
 import type { Facts, TargetRecord } from './facts.ts';
 import type { StoreTime } from './ids.ts';
+import { MAX_WITNESSES, MOST_COUNTED } from './signs.ts';
 import { LEVELS } from './level.ts';
 import { stampsText, textStamps } from './looks.ts';
 
@@ -16,8 +17,7 @@ export function writeRecord(record: TargetRecord): string {
   return `${version} ${grant} ${stampsText(record)} ${nextDueAt} ${JSON.stringify(facts)}`;
 }
 
-/** Most of anything that is counted, and the longest duration, ms: a day. More was written by nobody of ours. */
-const MOST = 1_000_000_000_000;
+/** The longest duration, ms: a day. More was written by no pod. */
 const LONGEST_MS = 86_400_000;
 
 const header = /^(\d{1,16}) (\d{1,16}) (\d{1,16}(?:\/\d{1,16}\/\d{1,16})?) (\d{1,16}) (\{.*\})$/s;
@@ -33,18 +33,21 @@ export function parseRecord(text: string): ParsedRecord {
   if (typeof facts['format'] === 'number' && facts['format'] > 1) {
     return { kind: 'newer', version, format: facts['format'] };
   }
-  if (version === 0 || !isFacts(facts)) return garbage;
+  if (version === 0 || !isFacts(facts) || latestBesideProbe(facts) > facts.lastProbe.at) return garbage;
   return { kind: 'record', record: { version, grant, ...textStamps(match[3] ?? ''), nextDueAt, facts } };
 }
 
 /** The latest time that any of the facts is dated. */
-export function latestDateIn({ run, lastOk, lastProbe, trouble, overload, rejected }: Facts): StoreTime {
+export function latestDateIn(facts: Facts): StoreTime {
+  return Math.max(facts.lastProbe.answeredAt, facts.lastProbe.at, latestBesideProbe(facts));
+}
+
+/** The same beside the newest probe, before which all that is known was seen: what is dated later was written by no pod. */
+function latestBesideProbe({ run, lastOk, trouble, overload, rejected }: Facts): StoreTime {
   const signs = [trouble, trouble?.previous, overload].flatMap((one) => one ?? []);
   return Math.max(
     run.since,
     ...Object.values(lastOk),
-    lastProbe.at,
-    lastProbe.answeredAt,
     rejected?.at ?? 0,
     rejected?.since ?? 0,
     ...[trouble, trouble?.previous].map((one) => one?.afterSince ?? 0),
@@ -129,10 +132,15 @@ function isRejection(rejected: unknown): boolean {
     isLevel(rejected['level']) &&
     (rejected['status'] === undefined || Number.isInteger(rejected['status'])) &&
     (rejected['host'] === undefined || typeof rejected['host'] === 'string') &&
+    (rejected['hosts'] === undefined || isHosts(rejected['hosts'])) &&
     isTime(rejected['since']) &&
     isTime(rejected['at']) &&
     isCount(rejected['length'])
   );
+}
+
+function isHosts(hosts: unknown): boolean {
+  return Array.isArray(hosts) && hosts.length <= MAX_WITNESSES && hosts.every((host) => typeof host === 'string');
 }
 
 function isWitness(witness: unknown): boolean {
@@ -214,7 +222,7 @@ function isDuration(value: unknown): boolean {
 }
 
 function isAmount(value: unknown): boolean {
-  return typeof value === 'number' && value >= 0 && value <= MOST;
+  return typeof value === 'number' && value >= 0 && value <= MOST_COUNTED;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,6 +1,6 @@
 import type { Facts, LastProbe, Overload } from './facts.ts';
 import { gridDue } from './grid.ts';
-import type { StoreTime, TargetId } from './ids.ts';
+import type { HostId, StoreTime, TargetId } from './ids.ts';
 import { inSight } from './in-sight.ts';
 import { reaches } from './level.ts';
 import { lookedAt } from './looks.ts';
@@ -48,7 +48,7 @@ export function nextProbe(
   const looked = Math.max(lookedAt(evidence, judge.level), look?.at ?? 0);
   const from = trusted(looked, everyMs, judge.now);
   if (facts.overload !== undefined && facts.lastProbe.at === facts.overload.at) {
-    return afterOverload(target, facts.overload, policy, { from, everyMs, now: judge.now });
+    return afterOverload(target, facts.overload, policy, { from, everyMs, now: judge.now, host: judge.host });
   }
   if (isPending(facts, policy, judge) && facts.lastProbe.at !== facts.rejected?.at && canSettle(facts, look, judge)) {
     const edgeUs = Math.min(policy.edgeIntervalMs, target.intervalMs) * 1000;
@@ -68,12 +68,14 @@ export function staleAfterMs(cacheTtlMs: number, intervalMs: number, timeoutMs: 
 /** Another look is due when the rest that was asked for ends; where none was named, at the edge interval, doubling. */
 function afterOverload(
   { id, intervalMs }: ScheduledTarget,
-  { at, length, quietMs }: Overload,
+  overload: Overload,
   { edgeIntervalMs }: Policy,
-  { from, everyMs, now }: { readonly from: StoreTime; readonly everyMs: number; readonly now: StoreTime },
+  { from, everyMs, now, host }: Pick<Judge, 'now' | 'host'> & { readonly from: StoreTime; readonly everyMs: number },
 ): NextProbe {
+  const { at, length, quietMs } = overload;
   const grid = gridDue(from, id, everyMs);
-  const namedUs = quietMs === undefined ? undefined : Math.min(quietMs, MAX_QUIET_MS) * 1000;
+  const named = quietMs !== undefined && !isAskedElsewhere(overload, host);
+  const namedUs = named ? Math.min(quietMs, MAX_QUIET_MS) * 1000 : undefined;
   const edgeUs = Math.min(edgeIntervalMs * 2 ** Math.min(length - 1, 20), intervalMs) * 1000;
   // Nobody knows when a rest began that was dated before the clock was set back: one look more, and it has a date again.
   if (isAhead(at, everyMs, now)) return { reason: 'scheduled', dueAt: grid, everyMs };
@@ -84,6 +86,15 @@ function afterOverload(
   }
   if (length >= OVERLOADED_LOOKS || restEnds >= grid) return { reason: 'scheduled', dueAt: grid, everyMs };
   return { reason: 'confirmation', dueAt: restEnds, everyMs };
+}
+
+/**
+ * Whether one other host alone was asked to rest: its limit may be its own, so that another host looks once all the same. A
+ * second host that is asked as well rests with it.
+ */
+function isAskedElsewhere(overload: Overload, host: HostId): boolean {
+  const recent = recentHosts(overload);
+  return recent.length === 1 && recent[0] !== host;
 }
 
 /**

@@ -2,7 +2,11 @@ import type { LastProbe, Rejection, Signs, Witness } from './facts.ts';
 import type { HostId, StoreTime } from './ids.ts';
 import { reaches } from './level.ts';
 
-const MAX_WITNESSES = 8;
+/** Counts go no further: far from where one more, or a sum, would be no sound number any more. */
+export const MOST_COUNTED = 1_000_000_000_000;
+
+/** Most hosts that are kept of those that saw something. */
+export const MAX_WITNESSES = 8;
 /** A witness counts while its failure is among this many newest ones: about two intervals, for able pods take turns. */
 const RECENT_LOOKS = 3;
 
@@ -22,18 +26,28 @@ export function isSeenElsewhere({ host }: Pick<Rejection, 'host'>, signs: Signs)
   return host !== undefined && recent.length === 1 && recent[0] !== host;
 }
 
+/** Hosts whose probes were rejected, newest last. */
+export function rejectingHosts(rejected: Pick<Rejection, 'host' | 'hosts'> | undefined): readonly HostId[] {
+  return rejected?.hosts ?? [rejected?.host ?? []].flat();
+}
+
 /** Failures in a row once `probe` is added; `going` are those before it, absent for the first. */
 export function withSign(
   going: Signs | undefined,
   probe: LastProbe,
   counted: 'counted' | 'same-rest' = 'counted',
 ): Signs {
-  const length = (going?.length ?? 0) + (counted === 'counted' || going === undefined ? 1 : 0);
+  const length = oneMore(going?.length, counted === 'counted' || going === undefined ? 1 : 0);
   const level = going !== undefined && reaches(going.level, probe.level) ? going.level : probe.level;
   const witnesses = witnessed(going?.witnesses ?? [], probe, length);
   const signs = { level, since: going?.since ?? probe.at, at: probe.at, length, witnesses };
   if (recentHosts(signs).length > 1) return signs;
   return { ...signs, aloneSince: aloneSince(going, probe) };
+}
+
+/** One more of something that is counted. */
+export function oneMore(length = 0, more: 0 | 1 = 1): number {
+  return Math.min(length + more, MOST_COUNTED);
 }
 
 function aloneSince(going: Signs | undefined, { at }: LastProbe): StoreTime {

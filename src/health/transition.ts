@@ -4,7 +4,7 @@ import type { Facts, LastProbe, Overload, Rejection, Run, Trouble } from './fact
 import type { StoreTime } from './ids.ts';
 import { reaches } from './level.ts';
 import type { Failure } from './outcome.ts';
-import { hostOf, isSeenElsewhere, withSign } from './signs.ts';
+import { hostOf, isSeenElsewhere, MAX_WITNESSES, oneMore, rejectingHosts, withSign } from './signs.ts';
 
 /** No policy asks for more good probes than this. */
 const MAX_RISE = 10;
@@ -82,7 +82,7 @@ function good(facts: Facts | undefined, probe: LastProbe): Run {
   if (run?.kind !== 'failed' || trouble === undefined || !isForeign(trouble, probe)) {
     return continued(run, 'ok', probe.at);
   }
-  return { kind: 'ok', length: trouble.after + 1, since: trouble.afterSince };
+  return { kind: 'ok', length: oneMore(trouble.after), since: trouble.afterSince };
 }
 
 /** Only another host than that of the probe ever saw the trouble. */
@@ -92,7 +92,7 @@ function isForeign({ witnesses }: Trouble, probe: LastProbe): boolean {
 }
 
 function continued(run: Run | undefined, kind: 'ok' | 'failed', at: StoreTime): Run {
-  return run?.kind === kind ? { kind, length: run.length + 1, since: run.since } : { kind, length: 1, since: at };
+  return run?.kind === kind ? { kind, length: oneMore(run.length), since: run.since } : { kind, length: 1, since: at };
 }
 
 function mean(usualMs: number | undefined, latencyMs: number): number {
@@ -111,7 +111,9 @@ function overload(known: Overload | undefined, failure: Failure, probe: LastProb
 function rejection(known: Rejection | undefined, failure: Failure, probe: LastProbe): Rejection {
   const { class: _, retryAfterMs: __, ...shown } = failure;
   const { at, level } = probe;
-  return { ...shown, level, since: known?.since ?? at, at, length: (known?.length ?? 0) + 1, host: hostOf(probe) };
+  const host = hostOf(probe);
+  const hosts = [...rejectingHosts(known).filter((one) => one !== host), host].slice(-MAX_WITNESSES);
+  return { ...shown, level, since: known?.since ?? at, at, length: oneMore(known?.length), host, hosts };
 }
 
 function troubled(facts: Facts | undefined, failure: Failure, probe: LastProbe): Trouble {

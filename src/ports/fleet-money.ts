@@ -36,10 +36,16 @@ export interface BudgetUse {
   readonly nanoUsd: NanoUsd;
 }
 
-/** A count, and the epoch of the data that it was read from; null for data that is known to be lost. */
+/**
+ * A count, and the epoch of the data that it was read from; null for data that is known to be lost; {@link SPENT_BESIDE} for what
+ * one pod spent while it could not reach a store that went on: that is added to its count.
+ */
 export interface KnownUse extends BudgetUse {
   readonly epoch: string | null;
 }
+
+/** No epoch has this name. */
+export const SPENT_BESIDE = '+';
 
 /** Counts that a pod knows, for a store that may have lost them; nothing is done past `notAfter`. */
 export interface CountsInput {

@@ -38,15 +38,15 @@ export const moneyMutations: readonly Mutation[] = [
   {
     bug: 'probes that no budget counts are counted along',
     file: purse,
-    from: '|| !this.#isCounted(target) || claimedAt',
-    to: '|| claimedAt',
+    from: 'paid === undefined || !this.#isCounted(target)) return;',
+    to: 'paid === undefined) return;',
     suite: counts,
   },
   {
     bug: 'what the others may have spent without the store is not counted',
-    file: purse,
-    from: ': Math.max(own, shareOfAll(limit - spent));',
-    to: ': own;',
+    file: 'src/fleet/budget-use.ts',
+    from: ': Math.max(mine, shareOfAll(limit - spent));',
+    to: ': mine;',
     suite: counts,
   },
   {

@@ -33,10 +33,13 @@ export function headerOf(text: string, now: StoreTime): RecordHeader | undefined
   return { version, grant, ...textStamps(stamps), nextDueAt };
 }
 
+/** Unknown fields of a record are kept: with what a pod adds it stays below the longest text that is read at all. */
+const LONGEST_RECORD = 32_768;
+
 /** A record as found, with the scripts' opinion of its header. Facts of a time to come, more than a day ahead, are garbage, too. */
 export function storedFrom(text: string, now: StoreTime): StoredRecord {
   const garbage: StoredRecord = { kind: 'garbage', shown: excerpt(text) };
-  if (headerOf(text, now) === undefined) return garbage;
+  if (text.length > LONGEST_RECORD || headerOf(text, now) === undefined) return garbage;
   const stored = parseRecord(text);
   return stored.kind === 'record' && latestDateIn(stored.record.facts) > now + AHEAD_US ? garbage : stored;
 }

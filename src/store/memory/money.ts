@@ -1,5 +1,5 @@
 import type { Grant, StoreTime, TargetId } from '../../health/index.ts';
-import { DAY_US, FLEET_DAYS, HOUR_US, TARGET_DAYS } from '../../ports/index.ts';
+import { DAY_US, FLEET_DAYS, HOUR_US, TARGET_DAYS, SPENT_BESIDE } from '../../ports/index.ts';
 import type {
   Bill,
   Budget,
@@ -119,7 +119,9 @@ interface Raising {
 /** A store that lost its data counts on from what a pod knew. */
 function raise(state: FleetState, owner: string, now: StoreTime, { known, limits }: Raising): void {
   if (known === undefined || known.epoch === '' || known.epoch === metaOf(state, now).epoch) return;
-  const [found, offered] = [useOf(state, owner, now), useFrom(useText(known), now)];
+  const [found, said] = [useOf(state, owner, now), useFrom(useText(known), now)];
+  const beside = known.epoch === SPENT_BESIDE;
+  const offered = beside ? { probes: found.probes + said.probes, nanoUsd: found.nanoUsd + said.nanoUsd } : said;
   const raised = (name: 'probes' | 'nanoUsd', limit: keyof Budget): number => {
     const set = limits.flatMap((budget) => budget?.[limit] ?? []);
     return set.length === 0

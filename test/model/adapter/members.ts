@@ -1,4 +1,5 @@
-import type { AblePod } from '../../../src/health/index.ts';
+import { reaches } from '../../../src/health/index.ts';
+import type { AblePod, Level } from '../../../src/health/index.ts';
 import { ignore } from './settings.ts';
 import type { PodParts } from './pod-parts.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -13,6 +14,7 @@ export interface MembersShown {
   readonly othersKnowing: () => string[];
   readonly doubtful: () => string[];
   readonly isScheduledElsewhere: () => boolean;
+  readonly isSetTo: (target: string, level: Level) => boolean;
   readonly ableChanged: () => void;
 }
 
@@ -37,6 +39,7 @@ export function membershipOf(self: PodParts, fleet: Surroundings): MembersShown 
         .filter((one) => one.able.unable().doubts.length > 0)
         .map(({ data }) => data.host),
     isScheduledElsewhere: () => others().length > 0,
+    isSetTo: (_, level) => others().some((one) => reaches(one.target.level, level)),
     ableChanged: ignore,
   };
 }

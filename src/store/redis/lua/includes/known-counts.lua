@@ -10,6 +10,9 @@ local function raised(found, known, limit, other)
   return most == math.huge and found or math.max(found, math.min(known, most))
 end
 
+-- What one pod spent beside the count is added to it.
+local SPENT_BESIDE = '+'
+
 -- Raises one count, if it is of another epoch than what is known: one that is of this epoch knows better.
 local function raise_count(purse, owner, text, fleet_budget, budget)
   local epoch, use = string.match(text, '^([^ ]+) (.+)$')
@@ -18,6 +21,9 @@ local function raise_count(purse, owner, text, fleet_budget, budget)
     return
   end
   local found, known, own = use_from(purse.texts[owner]), use_from(use), budget or {}
+  if epoch == SPENT_BESIDE then
+    known = { probes = found.probes + known.probes, nano = found.nano + known.nano }
+  end
   local probes = raised(found.probes, known.probes, fleet_budget.probes, own.probes)
   local nano = raised(found.nano, known.nano, fleet_budget.nano, own.nano)
   if probes > found.probes or nano > found.nano then
