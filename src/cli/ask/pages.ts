@@ -167,6 +167,11 @@ export interface BridgePage {
   readonly litellm_pods: readonly string[];
 }
 
+/** Answers in a row, as they stand in a record. */
+interface SignsInRecord {
+  readonly witnesses?: readonly { readonly pod: string }[];
+}
+
 /** `GET /fleet`. */
 export interface FleetPage {
   readonly pod: string;
@@ -197,9 +202,13 @@ export interface FleetPage {
       readonly lastProbe: {
         readonly pod: string;
         readonly latencyMs: number;
-        /** The look was a free one, because a budget was spent. */
-        readonly overBudget?: { readonly owner: 'fleet' | 'target' };
+        /** The look was a free one, because a budget was spent; until µs of the store's clock. */
+        readonly overBudget?: { readonly owner: 'fleet' | 'target'; readonly until: number };
+        readonly level?: string;
       };
+      readonly run?: { readonly kind: string };
+      readonly trouble?: SignsInRecord & { readonly class: string };
+      readonly overload?: SignsInRecord & { readonly at: number; readonly quietMs?: number };
       readonly rejected?: { readonly status?: number; readonly message: string };
       /** What probes change of their body because the upstream rejected it. */
       readonly adapted?: { readonly parameter: string; readonly renamedTo?: string };
