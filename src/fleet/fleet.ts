@@ -160,17 +160,21 @@ class Coordinator implements Fleet {
 
   #synced(dataLost: boolean): void {
     if (this.#stopping) return;
-    const { options, view, doubts, holds, mode, accounts, purse, now } = this.#parts;
+    const { options, view, doubts, holds, mode, accounts, purse, incidents, now } = this.#parts;
     this.#parts.syncedAt ||= now();
     this.#parts.sharedSince ||= now();
+    const lostHolds = view.holds.unstored().length;
     holds.synced();
     for (const { id } of options.targets) {
       const facts = view.record(id)?.facts;
       if (facts !== undefined) doubts.fleetSaw(id, facts);
     }
-    if (dataLost) purse.dataLost();
+    if (dataLost) {
+      purse.dataLost();
+      accounts.dataLost(now());
+    }
     void bringCountsBack(this.#parts, view.epoch);
-    if (dataLost) bringBackLost(this.#parts);
+    if (dataLost) incidents.dataLost({ records: bringBackLost(this.#parts), holds: lostHolds });
     bringBackOwn(this.#parts);
     mode.synced();
     accounts.synced();

@@ -285,6 +285,39 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     });
   });
 
+  it('that Redis lost its data, in the money, too', async () => {
+    const redis = await each.pods.redis();
+    const pod = await each.pods.pod(yaml({ redis: `port: ${redis.port}` }));
+    await until(async () => (await targetsOf(pod))[0]?.state === 'up', { withinMs: 15_000, what: 'a verdict' });
+    const client = new Redis(redis.port);
+    await client.flushall();
+    client.disconnect();
+    expect(await seen(pod, 'store-lost-data')).toMatchObject({
+      level: 'problem',
+      says: expect.stringMatching(
+        /^The store lost its data, or its last writes, seen by pod_\S+ \d+ s ago: this pod brings back its records \(1\), /,
+      ),
+    });
+    const { process, stdout } = captured();
+    await runStatus([pod], { shows: 'status', output: 'lines' }, { process, end: new AbortController().signal });
+    expect(stdout()).toMatch(/^MONEY of .*, counted since the store lost its data at \d{4}-\S+Z$/m);
+  });
+
+  it('data that no pod wrote, and messages of something that is no pod', async () => {
+    const { port } = await each.pods.redis();
+    const pod = await each.pods.pod(yaml({ redis: `port: ${port}` }));
+    await until(async () => (await targetsOf(pod))[0]?.state === 'up', { withinMs: 15_000, what: 'a verdict' });
+    const client = new Redis(port);
+    const fields = Array.from({ length: 20_000 }, (_, i) => [`planted${i}`, '1 x 0 1 1']).flat();
+    await client.hset('allswell:{default}:leases', ...fields);
+    await client.publish('allswell:{default}:push', 'junk');
+    client.disconnect();
+    expect((await seen(pod, 'forged-messages')).says).toContain('a message does not parse and was ignored: junk');
+    expect((await seen(pod, 'foreign-data')).says).toMatch(
+      /: \d+ of \d+ sampled names are of targets that no pod lists\.$/,
+    );
+  });
+
   it('a pod that does not answer, beside one that does', async () => {
     const pod = await each.pods.pod(yaml({ general: 'background_health_checks: true' }));
     const gone: PodAddress = { url: 'http://127.0.0.1:1', key: undefined, timeoutMs: 1_000 };

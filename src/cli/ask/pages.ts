@@ -137,6 +137,8 @@ export interface BudgetPage {
 
 export interface MoneyPage {
   readonly as_of: string | null;
+  /** When the store lost its data; absent in the answers of older pods. */
+  readonly lost_at?: string | null;
   readonly budget: BudgetPage;
   readonly days: readonly DayMoneyPage[];
   readonly targets: readonly {
@@ -195,6 +197,13 @@ export interface FleetPage {
     readonly model: string | null;
     readonly pod: string;
     readonly until: string;
+  }[];
+  /** What befell the store in the last ten minutes. Absent in the answers of older pods. */
+  readonly incidents?: readonly {
+    readonly kind: string;
+    readonly at: string;
+    readonly count: number;
+    readonly what: string;
   }[];
   readonly quarantined: readonly { readonly target: string; readonly model: string | null }[];
   readonly targets: readonly (TargetPage & {

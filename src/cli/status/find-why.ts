@@ -7,6 +7,7 @@ import { whyBudget } from './why-budget.ts';
 import { whyBridge } from './why-bridge.ts';
 import { whyNotShared } from './why-not-shared.ts';
 import { whyStates } from './why-states.ts';
+import { whyStore } from './why-store.ts';
 import { whyTargets } from './why-targets.ts';
 
 /** Every symptom that the pods' answers show: what stands in the way of sharing first, then what follows from it. */
@@ -19,6 +20,7 @@ export function findWhy(reports: readonly PodReport[]): readonly Finding[] {
   const all = [
     ...silent,
     ...pages.flatMap(whyNotShared),
+    ...pages.flatMap(whyStore),
     ...compareFleets(pages),
     ...pages.flatMap(compareMembers),
     ...pages.flatMap(whyStates),
