@@ -19,7 +19,7 @@ export type State = 'unknown' | 'up' | 'degraded' | 'suspect' | 'down';
 /**
  * What an operator should know beside the state: `unconfirmed`: down by one host alone, the others did not look in time ·
  * `rate-limited` · `slow`: the running probe takes far longer than usual · `probe-rejected`: the upstream refuses the probe
- * itself, so that the state is that of older evidence · `budget-spent`: free checks stand in for paid probes, so the deeper
+ * itself, so that the state is that of older evidence · `budget-spent`: unbilled checks replace paid probes, so the deeper
  * level is not looked at.
  */
 export type VerdictFlag = 'unconfirmed' | 'rate-limited' | 'slow' | 'probe-rejected' | 'budget-spent';

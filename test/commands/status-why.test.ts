@@ -259,7 +259,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     const found = await seen(pod, 'budget-spent');
     expect(found).toMatchObject({ level: 'problem', todo: expect.stringContaining('fleet_health.budget') });
     expect(found.says).toMatch(
-      /^The probe budget of the fleet is spent until \S+:00:00\.000Z: free checks only, generation is not looked at, for openai\/a\.$/,
+      /^The probe budget of the fleet is spent until \S+:00:00\.000Z: unbilled checks only, generation is not probed, for openai\/a\.$/,
     );
     const { process, stdout } = captured();
     await runStatus([pod], { shows: 'status', output: 'lines' }, { process, end: new AbortController().signal });

@@ -7,7 +7,7 @@ type Target = FleetPage['targets'][number];
 /** Targets named in one finding; the others are counted. */
 const NAMED = 5;
 
-/** Targets that get free checks only because a budget is spent: whether they can still generate is not looked at. */
+/** Targets that get unbilled checks only because a budget is spent: whether they still generate is not probed. */
 export function whyBudget({ targets }: FleetPage): readonly Finding[] {
   const spent = targets.filter(({ flags = [] }) => flags.includes('budget-spent'));
   const byFleet = spent.filter(({ record }) => record?.lastProbe.overBudget?.owner === 'fleet');
@@ -25,7 +25,7 @@ function findingOf(owner: string, targets: readonly Target[]): Finding {
   return {
     code: 'budget-spent',
     level: 'problem',
-    says: `The probe budget of ${owner} is spent until ${new Date(ends / 1000).toISOString()}: free checks only, generation is not looked at, for ${names}${more}.`,
+    says: `The probe budget of ${owner} is spent until ${new Date(ends / 1000).toISOString()}: unbilled checks only, generation is not probed, for ${names}${more}.`,
     todo: 'Allow more in fleet_health.budget, or probe more rarely: allswell status shows what is used.',
   };
 }

@@ -127,7 +127,7 @@ describe('what allswell status --why finds about targets', () => {
       {
         code: 'budget-spent',
         level: 'problem',
-        says: 'The probe budget of the fleet is spent until 2026-11-23T07:00:00.000Z: free checks only, generation is not looked at, for openai/a, openai/b, openai/c, openai/d, openai/e and 1 more.',
+        says: 'The probe budget of the fleet is spent until 2026-11-23T07:00:00.000Z: unbilled checks only, generation is not probed, for openai/a, openai/b, openai/c, openai/d, openai/e and 1 more.',
         todo: expect.stringContaining('fleet_health.budget'),
       },
       expect.objectContaining({
