@@ -21,7 +21,10 @@ export function wouldChange(view: TargetView, rules: Rules): readonly Change[] {
   if (facts === null) return [{ to: 'up', needs: 'a first good probe' }, firstFailure(rules)];
   const { run, trouble, overload, rejected } = facts;
   if (rejected !== undefined && run.kind === 'none') return [{ to: 'up', needs: 'a probe that the upstream accepts' }];
-  if (overload !== undefined && run.kind !== 'failed') return [...overloadOver(overload, state), firstFailure(rules)];
+  if (overload !== undefined && run.kind !== 'failed') {
+    // What is down already does not become suspect by another failure.
+    return [...overloadOver(overload, state), ...(state === 'down' ? [] : [firstFailure(rules)])];
+  }
   switch (state) {
     case 'unknown':
     case 'suspect':

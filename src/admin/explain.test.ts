@@ -196,6 +196,18 @@ describe('what would change a verdict', () => {
       ],
     });
   });
+
+  it('is no suspicion of a target that is down already', async () => {
+    const pod = measuredPod(undefined, ['ok-chat']);
+    const id = pod.target('ok-chat');
+    const view = upView(id, { state: 'down' });
+    if (view.facts === null) throw new Error('up without facts');
+    const overload = { level: 'inference', since: NOW, at: NOW, length: 3, witnesses: [], message: 'no' } as const;
+    pod.fleet.set({ ...view, facts: { ...view.facts, overload } });
+    expect(await ask(pod, id)).toMatchObject({
+      would_change: [{ to: 'up', needs: 'a good probe at level inference or deeper' }],
+    });
+  });
 });
 
 describe('POST /fleet/targets/{id}/check', () => {

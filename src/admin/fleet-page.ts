@@ -37,6 +37,9 @@ export function fleetPage(
       until: isoOf(until),
     })),
     money: moneyPage(fleet.money(), status.now, names),
+    incidents: status.incidents.map(({ kind, at, count, what }) => {
+      return { kind, at: isoOf(at), count, what: redact(what) };
+    }),
     quarantined: status.quarantined.map((target) => ({ target, model: names.get(target) ?? null })),
     targets: fleet
       .targets()

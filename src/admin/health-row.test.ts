@@ -70,7 +70,7 @@ describe('rows of /health', () => {
     expect(text).not.toMatch(/request-id|cookie/);
   });
 
-  it.each(['unconfirmed', 'rate-limited', 'slow', 'probe-rejected'] as const)(
+  it.each(['unconfirmed', 'rate-limited', 'slow', 'probe-rejected', 'budget-spent'] as const)(
     'say %s beside the state',
     async (flag) => {
       const { healthy_endpoints: healthy } = await listed((id) => upView(id, { flags: [flag] }));

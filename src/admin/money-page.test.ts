@@ -25,6 +25,7 @@ it('shows the budget, its use, and what was spent and saved on each day, in doll
   const target = measuredPod().target('ok-chat');
   const use = { hour: 24 * DAY + 3, probes: 7, day: DAY, nanoUsd: 15_000 };
   const shown = await money({
+    lostAt: null,
     asOf: (24 * DAY + 3) * 3_600_000_000 + 1_000_000,
     budget: { probesPerHour: 60, nanoUsdPerDay: 500_000_000 },
     use,
@@ -35,6 +36,7 @@ it('shows the budget, its use, and what was spent and saved on each day, in doll
   const used = { probes_this_hour: 7, usd_today: 0.000_015, ...times };
   expect(shown).toEqual({
     as_of: '2026-11-23T03:00:01.000Z',
+    lost_at: null,
     budget: { probes_per_hour: 60, usd_per_day: 0.5, ...used },
     days: [
       {
@@ -60,9 +62,10 @@ it('shows the budget, its use, and what was spent and saved on each day, in doll
 it('shows nothing in place of what nobody knows (an unknown price shown as $0)', async () => {
   const unpriced = { ...tally, unpriced: 4, spent: 0, savedBySharing: 0, savedByAlias: 0, savedByCache: 0 };
   const targets = [{ target: 't', worstNanoUsd: 0, budget: {}, use: null, days: [unpriced] }];
-  const shown = await money({ asOf: null, budget: {}, use: null, days: [unpriced], targets });
+  const shown = await money({ asOf: null, lostAt: null, budget: {}, use: null, days: [unpriced], targets });
   expect(shown).toMatchObject({
     as_of: null,
+    lost_at: null,
     budget: { probes_this_hour: null, usd_today: null },
     days: [{ probes: 4, unpriced_probes: 4, spent_usd: null, saved_usd: null }],
     targets: [{ worst_price_usd: null, days: [{ spent_usd: null }] }],
@@ -73,7 +76,14 @@ it('shows the use of an hour that is over as unknown, and not as that of the pre
   const now = Math.floor(NOW / 3_600_000_000);
   const day = Math.floor(NOW / DAY_US);
   const budget = { probesPerHour: 60, nanoUsdPerDay: 500_000_000 };
-  const read = (use: MoneyView['use']): MoneyView => ({ asOf: NOW - 1, budget, use, days: [], targets: [] });
+  const read = (use: MoneyView['use']): MoneyView => ({
+    asOf: NOW - 1,
+    lostAt: null,
+    budget,
+    use,
+    days: [],
+    targets: [],
+  });
   const hourOver = await money(read({ hour: now - 1, probes: 7, day, nanoUsd: 15_000 }));
   const ends = { hour_ends_at: isoAt((now + 1) * 3_600_000_000), day_ends_at: isoAt((day + 1) * DAY_US) };
   expect(hourOver).toMatchObject({ budget: { probes_this_hour: null, usd_today: 0.000_015, ...ends } });

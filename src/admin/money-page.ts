@@ -11,6 +11,7 @@ export function moneyPage(
 ): Readonly<Record<string, unknown>> {
   return {
     as_of: isoOrNull(view.asOf),
+    lost_at: isoOrNull(view.lostAt),
     budget: budgetOf(view, now),
     days: view.days.map((day) => dayOf(day)),
     targets: view.targets.map(({ target, worstNanoUsd, budget, use, days }) => ({

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { MASTER_KEY } from '../../test/support/cli.ts';
+import { until } from '../testing/index.ts';
 import { stageAndUpstream } from '../../test/support/stage-and-upstream.ts';
 
 // Real processes, and real pods behind --url.
@@ -38,6 +39,13 @@ describe('allswell check --config', { timeout: 60_000 }, () => {
       targets: { flags: string[] }[];
     };
     expect(targets[0]?.flags).toEqual(['rate-limited']);
+  });
+
+  it('ends with 5 where the upstream rejects the probe itself, which proves neither health nor a failure', async () => {
+    each.upstream.set('a', { kind: 'reject', parameter: 'messages' });
+    const { status, stdout } = await each.stage.run(['check', '--config', configFile('a')]);
+    expect(stdout).toMatch(/^UNKNOWN a \(openai\/a\): the upstream rejects the probe itself \(HTTP 400: /m);
+    expect(status).toBe(5);
   });
 
   it('ends with 5 if one was not judged within the time', async () => {
@@ -97,6 +105,32 @@ describe('allswell check --url', { timeout: 60_000 }, () => {
     const page = await fetch(`${url}/fleet`, { headers: { authorization: `Bearer ${MASTER_KEY}` } });
     const { targets } = (await page.json()) as { targets: { state: string }[] };
     expect(targets.map(({ state }) => state)).toEqual(['up', 'down']);
+  });
+
+  it('takes a target that was up for healthy, with a warning, while the upstream rejects the probe itself', async () => {
+    const url = await each.stage.pod(configOf('a', 'b'));
+    expect((await each.stage.run(['check', '--url', url])).status).toBe(0);
+    each.upstream.set('a', { kind: 'reject', parameter: 'messages' });
+    const check = async (...args: string[]): Promise<{ status: number | null; stdout: string }> =>
+      await each.stage.run(['check', '--url', url, ...args]);
+    // Results younger than ten seconds are reused.
+    const { status, stdout } = await until(
+      async () => {
+        const checked = await check();
+        return checked.stdout.includes('WARNING') ? checked : undefined;
+      },
+      { withinMs: 30_000, what: 'a warning', everyMs: 500 },
+    );
+    expect(stdout).toMatch(/^WARNING a \(openai\/a\): up, probe-rejected, .*rejects the probe itself \(HTTP 400: /m);
+    expect(stdout).toMatch(/^2 of 2 healthy, 1 with a warning$/m);
+    expect(status).toBe(0);
+    const page = await fetch(`${url}/health`, { headers: { authorization: `Bearer ${MASTER_KEY}` } });
+    expect(await page.json()).toMatchObject({ healthy_count: 2, unhealthy_count: 0 });
+    expect(JSON.parse((await check('--json')).stdout)).toMatchObject({
+      ok: true,
+      warnings: 1,
+      targets: [{ outcome: 'healthy', warning: expect.stringContaining('rejects the probe') }, { warning: null }],
+    });
   });
 
   it('passes over what is drained, whatever its probes say, unless nothing else was asked for', async () => {

@@ -40,7 +40,10 @@ const ends = {
 const holdsHelp = `
 What an operator decided counts, whatever the probes say. A target that is held
 up is healthy. One that is drained is probed and shown, and is neither healthy
-nor a failure; if all that was asked for is drained, the status is 1.`;
+nor a failure; if all that was asked for is drained, the status is 1.
+
+A probe that the upstream rejects proves nothing: a target that was up stays
+healthy, with WARNING in its line, and one that was never judged stays so.`;
 
 function all(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];

@@ -15,11 +15,11 @@ export const exitStatuses: readonly { readonly status: string; readonly meaning:
   {
     status: '1',
     meaning:
-      'something is not healthy, or all of it is drained; a hold was not stored; from `serve`: an unexpected error, told by the last log line',
+      'something is not healthy, or all of it is drained; `status --why` found a problem; a hold was not stored; from `serve`: an unexpected error, told by the last log line',
   },
   { status: '2', meaning: 'the command line or the configuration cannot be used' },
   { status: '3', meaning: 'the port is taken' },
-  { status: '5', meaning: 'nothing is unhealthy, but something was not judged within the time' },
+  { status: '5', meaning: 'nothing is unhealthy, but something was not judged yet, or not within the time' },
   { status: '6', meaning: 'no pod answers there, or it refuses the key' },
   { status: '70', meaning: 'an unexpected error' },
   { status: '130, 143', meaning: 'cut short by SIGINT or SIGTERM' },

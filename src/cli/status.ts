@@ -30,7 +30,10 @@ export function statusCommand(): Command {
         `look again and again, seconds apart (default: one look; ${WATCH_SECONDS} s if not said)`,
       ).argParser(secondsOf),
     )
-    .option('--why', 'name each symptom of pods that do not share, and what to do (default: off)')
+    .option(
+      '--why',
+      'name whatever is not up and each symptom of pods that do not share, with what to do (default: off)',
+    )
     .option('--json', 'one JSON document per look (default: a screen of text)');
   return withKeyOptions(command, 5)
     .addHelpText('after', exitHelp(ends, 'usage', 'unreachable'))
@@ -38,8 +41,9 @@ export function statusCommand(): Command {
 }
 
 const ends = {
-  ok: 'shown; with --why: no problem was found',
-  unhealthy: 'with --why: a problem was found',
+  ok: 'shown; with --why: no problem was found, notes aside',
+  unhealthy: 'with --why: a problem was found: whatever is down or suspect is one',
+  notJudged: 'with --why: no problem was found, but a target was not judged yet',
 };
 
 /** The first one given takes the place of the default. */

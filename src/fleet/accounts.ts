@@ -23,6 +23,7 @@ export class Accounts {
   readonly #link: StoreLink;
   readonly #onRead: (money: FleetMoney, meta: StoreMeta) => void;
   #read: Read | undefined;
+  #lostAt: StoreTime | null = null;
   #timer: Timer | undefined;
   #reading = false;
   #stopped = false;
@@ -39,6 +40,11 @@ export class Accounts {
     void this.#refresh();
   }
 
+  /** The store lost its data at this time, and with it what had been spent and saved until then. */
+  dataLost(at: StoreTime): void {
+    this.#lostAt = at;
+  }
+
   /** Answers at once, with what was read last. */
   view(): MoneyView {
     const paid = this.#options.targets.flatMap(({ id, paid: price }) => (price === undefined ? [] : [{ id, price }]));
@@ -49,6 +55,7 @@ export class Accounts {
       asOf: read?.asOf ?? null,
       budget: this.#options.budget,
       use: read?.use ?? null,
+      lostAt: this.#lostAt,
       days: read?.days ?? [],
       targets: paid.map(({ id, price: { worstNanoUsd, budget = {} } }) => {
         const money = read?.targets.get(id);

@@ -84,10 +84,8 @@ export class Announcer {
     if (clock.monotonicMs() - this.#replacedMs < MINUTE_MS) return;
     const more = this.#replacedLeases - 1;
     [this.#replacedMs, this.#replacedLeases] = [clock.monotonicMs(), 0];
-    logger.warn(
-      `Replaced the lease of ${target.name}, which does not parse: ${shown}; ${more} others since the last such line`,
-      { target: target.id },
-    );
+    const others = more === 0 ? '' : `; ${more} others since the last such line`;
+    logger.warn(`Replaced the lease of ${target.name}, which does not parse: ${shown}${others}`, { target: target.id });
   }
 
   /** One line for a record that was set aside; the next commit of a pod that knows the target repairs garbage. */

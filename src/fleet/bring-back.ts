@@ -19,14 +19,17 @@ export interface BringBackParts {
   readonly publisher: Publisher;
 }
 
-/** After a loss of data the two pods that come first for a target offer again what is known of it. */
-export function bringBackLost({ options, view, membership, publisher }: BringBackParts): void {
+/** After a loss of data the two pods that come first for a target offer again what is known of it. Answers how many records. */
+export function bringBackLost({ options, view, membership, publisher }: BringBackParts): number {
+  let offered = 0;
   for (const [id, record] of view.takeLost()) {
     const target = rosterOf(options).get(id);
     if (target === undefined || plainRankOf(id, options.pod, membership.othersKnowing(id)) > 1) continue;
     publisher.offer(target, record);
+    offered += 1;
   }
   publisher.flush();
+  return offered;
 }
 
 /** Offers what this pod saw while the store was away, by the rule for all evidence: only the newer counts. */

@@ -162,28 +162,37 @@ class Coordinator implements Fleet {
 
   #synced(dataLost: boolean): void {
     if (this.#stopping) return;
-    const { options, view, doubts, holds, mode, accounts, purse, follower, membership, now } = this.#parts;
+    const { options, view, doubts, holds, mode, accounts, purse, incidents, now } = this.#parts;
     this.#parts.syncedAt ||= now();
     this.#parts.sharedSince ||= now();
+    const lostHolds = view.holds.unstored().length;
     holds.synced();
     for (const { id } of options.targets) {
       const facts = view.record(id)?.facts;
       if (facts !== undefined) doubts.fleetSaw(id, facts);
     }
-    if (dataLost) purse.dataLost();
-    if (this.#lostAt !== undefined) {
-      const { epoch, seq } = this.#lostAt;
-      // Memberships of pods that could not reach it either have ended by now, and nobody wrote.
-      const othersWent = follower.appliedSeq > seq || membership.members.length > 1;
-      purse.storeBack(!dataLost && epoch === view.epoch && othersWent);
-      this.#lostAt = undefined;
+    if (dataLost) {
+      purse.dataLost();
+      accounts.dataLost(now());
     }
+    this.#storeAnswersAgain(dataLost);
     void bringCountsBack(this.#parts, view.epoch);
-    if (dataLost) bringBackLost(this.#parts);
+    if (dataLost) incidents.dataLost({ records: bringBackLost(this.#parts), holds: lostHolds });
     bringBackOwn(this.#parts);
     mode.synced();
     accounts.synced();
     this.#allChanged();
+  }
+
+  /** Tells the budgets who was without the store. */
+  #storeAnswersAgain(dataLost: boolean): void {
+    if (this.#lostAt === undefined) return;
+    const { view, purse, follower, membership } = this.#parts;
+    const { epoch, seq } = this.#lostAt;
+    // Memberships of pods that could not reach it either have ended by now, and nobody wrote.
+    const othersWent = follower.appliedSeq > seq || membership.members.length > 1;
+    purse.storeBack(!dataLost && epoch === view.epoch && othersWent);
+    this.#lostAt = undefined;
   }
 
   #storeLost(loss: StoreLoss): void {

@@ -6,16 +6,20 @@ const WARN_EVERY_MS = 60_000;
 export class GarbageLog {
   readonly #clock: Clock;
   readonly #logger: Logger;
+  readonly #note: (what: string) => void;
   #held = 0;
   #last = '';
   #minute: Timer | undefined;
 
-  constructor({ clock, logger }: { readonly clock: Clock; readonly logger: Logger }) {
+  /** @param note told of each of them */
+  constructor({ clock, logger }: { readonly clock: Clock; readonly logger: Logger }, note: (what: string) => void) {
     this.#clock = clock;
     this.#logger = logger;
+    this.#note = note;
   }
 
   found(shown: string): void {
+    this.#note(`a message does not parse and was ignored: ${shown}`);
     if (this.#minute !== undefined) {
       this.#held += 1;
       this.#last = shown;

@@ -5,6 +5,7 @@ import { FollowerChannel } from './follower-channel.ts';
 import { GarbageLog } from './follower-garbage.ts';
 import { Intake } from './follower-intake.ts';
 import { HoldHints } from './hold-hints.ts';
+import type { Incidents } from './incidents.ts';
 import type { StoreLink } from './link.ts';
 import type { FleetOptions } from './options.ts';
 import { ResyncPlan } from './resync-plan.ts';
@@ -36,6 +37,8 @@ export interface FollowerParts {
   pods(): number;
   /** The latest that the store's clock can show; absent: not known. */
   latest?(): StoreTime;
+  /** Where forged messages are told; absent: nowhere. */
+  readonly incidents?: Pick<Incidents, 'note' | 'forgedHold'>;
 }
 
 /**
@@ -71,9 +74,12 @@ export class Follower {
     this.#link = link;
     this.#view = view;
     this.#parts = parts;
-    this.#garbage = new GarbageLog(options);
+    this.#garbage = new GarbageLog(options, (what) => parts.incidents?.note('forged-messages', what));
     this.#plan = new ResyncPlan(options.clock, async (why) => await this.#catchUp(why));
-    this.#hints = new HoldHints(options, link, view.holds);
+    this.#hints = new HoldHints(options, link, {
+      book: view.holds,
+      forged: (name) => parts.incidents?.forgedHold(name),
+    });
     const intake = new Intake(options, {
       hinted: (place) => this.#hints.hint(place),
       flooded: () => this.#readSoon('a flood on the channel'),

@@ -1,5 +1,6 @@
-import type { HoldPlace, Timer } from '../ports/index.ts';
+import type { HoldPlace, PlacedHold, Timer } from '../ports/index.ts';
 import type { HoldBook } from './hold-book.ts';
+import { placeName } from './hold-lines.ts';
 import type { StoreLink } from './link.ts';
 import type { FleetOptions } from './options.ts';
 import { readHolds } from './resync.ts';
@@ -7,6 +8,13 @@ import { readHolds } from './resync.ts';
 /** However many hints come, holds are read no more often than this. */
 const EVERY_MS = 250;
 const RETRY_MS = 1_000;
+
+/** What hints are compared with. */
+export interface HintParts {
+  readonly book: HoldBook;
+  /** Told of a place of which neither the store nor this pod has a hold, though the channel announced one. */
+  readonly forged: (name: string) => void;
+}
 
 /**
  * Reads holds from the store where the channel says that one was decided. What the message says counts for nothing: whoever
@@ -16,17 +24,17 @@ const RETRY_MS = 1_000;
 export class HoldHints {
   readonly #options: FleetOptions;
   readonly #link: StoreLink;
-  readonly #book: HoldBook;
+  readonly #parts: HintParts;
   readonly #places = new Set<HoldPlace>();
   #timer: Timer | undefined;
   #reading = false;
   #readMs = Number.NEGATIVE_INFINITY;
   #stopped = false;
 
-  constructor(options: FleetOptions, link: StoreLink, book: HoldBook) {
+  constructor(options: FleetOptions, link: StoreLink, parts: HintParts) {
     this.#options = options;
     this.#link = link;
-    this.#book = book;
+    this.#parts = parts;
   }
 
   /** A hold at this place may be another one now. */
@@ -60,7 +68,16 @@ export class HoldHints {
     const read = await readHolds(this.#link, places);
     this.#reading = false;
     if (read === undefined) for (const place of places) this.#places.add(place);
-    else if (!this.#stopped) for (const { place, stored } of read.found) this.#book.apply(place, stored);
+    else if (!this.#stopped) this.#take(places, read.found);
     if (this.#places.size > 0) this.#readIn(read === undefined ? RETRY_MS : EVERY_MS);
+  }
+  /** Ended holds are kept for a day: where the store has none, and this pod knows of none, nobody decided anything. */
+  #take(places: readonly HoldPlace[], found: readonly PlacedHold[]): void {
+    const { book, forged } = this.#parts;
+    for (const { place, stored } of found) book.apply(place, stored);
+    const there = new Set(found.map(({ place }) => place));
+    for (const place of places) {
+      if (!there.has(place) && book.get(place) === undefined) forged(placeName(this.#options, place));
+    }
   }
 }

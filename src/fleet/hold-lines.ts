@@ -9,7 +9,8 @@ export function logBeginning(options: Telling, place: HoldPlace, { kind, by, rea
   const { logger } = options;
   const end = until === null ? 'until somebody ends it' : `until ${new Date(until / 1000).toISOString()}`;
   const fields = { place, by };
-  if (place === PROBING) logger.info(`Probing is paused, by ${by}, ${end}: ${reason}`, fields);
+  // No pod looks any more: whoever did not decide that has to learn of it.
+  if (place === PROBING) logger.warn(`Probing is paused, by ${by}, ${end}: ${reason}`, fields);
   else logger.info(`${placeName(options, place)} is held: ${kind}, by ${by}, ${end}: ${reason}`, fields);
 }
 

@@ -17,10 +17,12 @@ import type {
   LastProbe,
   LookStamps,
   NextProbe,
+  OverBudget,
   StoreTime,
   TargetId,
   TargetRecord,
   Verdict,
+  VerdictFlag,
 } from '../health/index.ts';
 import type { Able } from './able.ts';
 import type { Doubts } from './doubts.ts';
@@ -165,11 +167,19 @@ export class Knowledge {
     const verdict = this.verdict(target, evidence);
     const stale = evidence !== undefined && this.#isStale(target, evidence);
     const doubt = this.#able.isAlone(target.id) ? undefined : this.#doubts.of(target.id);
+    const over = this.#overBudget(evidence);
+    const flags: readonly VerdictFlag[] = over === undefined ? verdict.flags : [...verdict.flags, 'budget-spent'];
     if (doubt === undefined || verdict.state === 'down') {
-      return { ...verdict, why: verdict.why + forWantOfMoney(evidence), stale, localOnly: false };
+      return { ...verdict, flags, why: verdict.why + forWantOfMoney(evidence, over), stale, localOnly: false };
     }
     const why = `only this pod fails, the others reach it: ${doubt.failure.class}: ${doubt.failure.message}`;
-    return { ...verdict, state: 'suspect', since: doubt.since, why, stale, localOnly: true };
+    return { ...verdict, flags, state: 'suspect', since: doubt.since, why, stale, localOnly: true };
+  }
+
+  /** The budget for want of which the newest look was a free one, while it is spent. */
+  #overBudget(evidence: Evidence | undefined): OverBudget | undefined {
+    const over = evidence?.facts.lastProbe.overBudget;
+    return over !== undefined && over.until > this.#storeClock.now() ? over : undefined;
   }
 
   /** Old, or dated after a clock that was set back since: then nobody knows how old. */
@@ -244,9 +254,8 @@ export class Knowledge {
 }
 
 /** What a verdict that rests on free looks has to add. */
-function forWantOfMoney(evidence: Evidence | undefined): string {
-  const { overBudget, level } = evidence?.facts.lastProbe ?? {};
-  if (overBudget === undefined) return '';
-  const whose = overBudget.owner === 'fleet' ? "the fleet's" : "the target's";
-  return `; looked at by ${level} only, ${whose} probe budget is spent until ${new Date(overBudget.until / 1000).toISOString()}`;
+function forWantOfMoney(evidence: Evidence | undefined, over: OverBudget | undefined): string {
+  if (over === undefined) return '';
+  const whose = over.owner === 'fleet' ? "the fleet's" : "the target's";
+  return `; looked at by ${evidence?.facts.lastProbe.level} only, ${whose} probe budget is spent until ${new Date(over.until / 1000).toISOString()}`;
 }

@@ -9,6 +9,7 @@ import { Doubts } from './doubts.ts';
 import { Follower } from './follower.ts';
 import { Hearing } from './hearing.ts';
 import { Holds } from './holds.ts';
+import { Incidents } from './incidents.ts';
 import { Knowledge } from './knowledge.ts';
 import { Leases } from './leases.ts';
 import { StoreLink } from './link.ts';
@@ -80,6 +81,8 @@ export class FleetParts extends Given implements ShownParts {
     () => this.storeClock.latest(),
   );
 
+  readonly incidents: Incidents = new Incidents(this.options, this.now);
+
   // The store, and who else is there
 
   readonly link: StoreLink = new StoreLink(this.options, this.storeClock, () => this.follower.appliedSeq, {
@@ -113,6 +116,7 @@ export class FleetParts extends Given implements ShownParts {
     synced: (dataLost) => this.news.synced(dataLost),
     pods: () => Math.max(this.membership.members.length, this.options.expectedPods ?? 1),
     latest: () => this.storeClock.latest(),
+    incidents: this.incidents,
   });
   readonly mode: ModeKeeper = new ModeKeeper(this.options, {
     inTouch: () => this.link.available && this.follower.synced,

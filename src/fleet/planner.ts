@@ -89,12 +89,12 @@ function writtenAt(view: FleetView, { id }: FleetTarget, now: StoreTime): StoreT
 export function turnOf(target: FleetTarget, { reason, dueAt, everyMs }: NextProbe, facts: Facts | undefined): Turn {
   const failing = facts?.run.kind === 'failed' ? facts.trouble : facts?.overload;
   const slot = reason === 'confirmation' ? (facts?.lastProbe.at ?? 0) : Math.floor(dueAt / (everyMs * 1000));
-  const { looks, hosts } = inVain(facts);
+  const { looks, hosts } = looksInVain(facts);
   return { target: target.id, slot, signs: looks < VAIN_LOOKS ? failing : undefined, inVain: hosts };
 }
 
 /** Looks that left a run of failures as it was, and where they came from: rejected probes, and answers that ask for less. */
-function inVain(facts: Facts | undefined): { readonly looks: number; readonly hosts: readonly HostId[] } {
+function looksInVain(facts: Facts | undefined): { readonly looks: number; readonly hosts: readonly HostId[] } {
   if (facts?.run.kind !== 'failed') return { looks: 0, hosts: [] };
   const { rejected, overload } = facts;
   return {

@@ -14,8 +14,7 @@ import type {
   TargetCount,
 } from '../ports/index.ts';
 import { BudgetLines } from './budget-lines.ts';
-import { isLimit, knownUse, shareOfAll, useAt } from './budget-use.ts';
-import type { Opened } from './budget-use.ts';
+import { isLimit, knownUse, shareOfAll, useAt, type Opened } from './budget-use.ts';
 import type { FleetOptions, FleetTarget } from './options.ts';
 import { rosterOf } from './roster.ts';
 

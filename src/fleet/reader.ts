@@ -4,6 +4,7 @@ import type { Able } from './able.ts';
 import type { Doubts } from './doubts.ts';
 import type { Follower } from './follower.ts';
 import type { Holds } from './holds.ts';
+import type { Incidents } from './incidents.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { StoreLink } from './link.ts';
 import type { Membership } from './membership.ts';
@@ -25,6 +26,7 @@ export interface ShownParts {
   readonly doubts: Doubts;
   readonly mode: ModeKeeper;
   readonly holds: Holds;
+  readonly incidents: Incidents;
 }
 
 /** A target as endpoints, metrics and routing see it. */
@@ -66,6 +68,7 @@ export function showStatus({
   doubts,
   mode,
   holds,
+  incidents,
 }: ShownParts): FleetStatus {
   const now = storeClock.now();
   const leases = view.liveLeases(now).toSorted((a, b) => b.grant - a.grant);
@@ -86,6 +89,7 @@ export function showStatus({
     impaired: doubts.impaired,
     pause: holds.pause ?? null,
     quarantined: view.quarantined(),
+    incidents: incidents.recent(),
   };
 }
 

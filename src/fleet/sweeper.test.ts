@@ -45,9 +45,16 @@ async function sweeping(
     if (page.kind === 'ok') for (const { target, stored } of page.value) view.apply(target, stored);
   }
   const holds = new Holds(options, link, { book: view.holds, now: world.storeNow, changed: () => undefined });
-  const parts = { view, holds, membership, others: () => [pod, ...others], now: world.storeNow };
+  const foreign: string[] = [];
+  const incidents = { foreignData: (unlisted: number, all: number) => void foreign.push(`${unlisted} of ${all}`) };
+  const parts = { view, holds, membership, incidents, others: () => [pod, ...others], now: world.storeNow };
   const sweeper = new Sweeper(options, link, parts);
-  return { sweeper, view, left: () => [...world.memory.texts('records').keys()].filter((key) => !key.startsWith('!')) };
+  return {
+    sweeper,
+    view,
+    foreign,
+    left: () => [...world.memory.texts('records').keys()].filter((key) => !key.startsWith('!')),
+  };
 }
 
 describe('the sweeper', () => {
@@ -150,6 +157,23 @@ describe('the sweeper', () => {
     const { sweeper } = await sweeping(world, 20_000);
     await sweeper.sweep();
     expect([...world.memory.texts('holds').keys()]).toEqual(['lasting']);
+  });
+
+  it('tells of records that most of a sample are, of targets that no pod lists, and of thousands that it removed', async () => {
+    const world = testWorld();
+    const lists = (target: string): boolean => target.startsWith('own');
+    for (let i = 0; i < 20; i += 1) await record(world, `own${i}`, 0);
+    const quiet = await sweeping(world, 20_000, 'pod_a', [], { lists });
+    await quiet.sweeper.look();
+    expect(quiet.foreign).toEqual([]);
+    for (let i = 0; i < 400; i += 1) await record(world, `planted${i}`, 0);
+    const { sweeper, foreign } = await sweeping(world, 20_000, 'pod_a', [], { lists });
+    await sweeper.look();
+    expect(foreign).toEqual(['50 of 50']);
+    const now = world.storeNow();
+    for (let i = 0; i < 1_500; i += 1) world.memory.plant('leases', `stray${i}`, `${now} x 0 ${now} 1`);
+    await sweeper.sweep();
+    expect(foreign.at(-1)).toMatch(/^1500 of \d{4}$/);
   });
 
   it('goes on by itself, in batches, and stops when told to', async () => {

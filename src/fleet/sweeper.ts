@@ -2,6 +2,7 @@ import type { StoreTime, TargetId, TargetRecord } from '../health/index.ts';
 import { MAX_BATCH } from '../ports/index.ts';
 import type { SampledTarget, Timer } from '../ports/index.ts';
 import type { Holds } from './holds.ts';
+import type { Incidents } from './incidents.ts';
 import type { StoreLink } from './link.ts';
 import type { Membership } from './membership.ts';
 import type { FleetOptions } from './options.ts';
@@ -9,6 +10,10 @@ import { plainRankOf } from './rank.ts';
 import type { FleetView } from './view.ts';
 
 const SWEEP_MS = 600_000;
+const LOOK_MS = 60_000;
+const FIRST_LOOK_MS = 10_000;
+/** Records of another model list lie there for a day after a deploy: half of a sample, if the whole list was replaced. */
+const FOREIGN_FROM = { names: 40, share: 0.6, removed: 1_000 } as const;
 const KEPT_MS = 86_400_000;
 const KEPT_INTERVALS = 10;
 /** Samples of one round: a day of rounds meets all that 10,000 targets have, and a hundred thousand planted fields are gone in hours. */
@@ -22,6 +27,7 @@ export interface SweeperParts {
   readonly view: FleetView;
   readonly holds: Pick<Holds, 'sweep'>;
   readonly membership: Pick<Membership, 'lists'>;
+  readonly incidents: Pick<Incidents, 'foreignData'>;
   readonly others: () => readonly string[];
   readonly now: () => number;
 }
@@ -35,6 +41,7 @@ export class Sweeper {
   readonly #link: StoreLink;
   readonly #parts: SweeperParts;
   #timer: Timer | undefined;
+  #looks: Timer | undefined;
 
   constructor(options: FleetOptions, link: StoreLink, parts: SweeperParts) {
     this.#options = options;
@@ -48,18 +55,44 @@ export class Sweeper {
       void this.sweep();
       this.start();
     });
+    this.#looks ??= this.#lookIn(FIRST_LOOK_MS);
   }
 
   stop(): void {
     this.#timer?.cancel();
+    this.#looks?.cancel();
+  }
+
+  /** One sample: where most of it is of targets that no pod lists, that is told, and a round begins at once. */
+  async look(): Promise<void> {
+    if (!this.#isMyTurn()) return;
+    const { pod } = this.#options;
+    const answer = await this.#link.call('sample', (store, notAfter) => store.sample({ pod, notAfter }));
+    if (answer.kind !== 'ok') return;
+    const { targets } = answer.value;
+    const unlisted = targets.filter(({ target }) => this.#isUnlisted(target)).length;
+    if (unlisted < FOREIGN_FROM.names || unlisted < targets.length * FOREIGN_FROM.share) return;
+    this.#parts.incidents.foreignData(unlisted, targets.length);
+    await this.sweep();
+  }
+
+  #lookIn(delayMs: number): Timer {
+    return this.#options.clock.setTimer(delayMs, () => {
+      void this.look();
+      this.#looks = this.#lookIn(LOOK_MS);
+    });
+  }
+
+  #isMyTurn(): boolean {
+    return plainRankOf(SWEEPER_SEAT, this.#options.pod, this.#parts.others()) === 0;
   }
 
   /** One round, if it is this pod's turn: samples for as long as they have much that nobody needs. */
   async sweep(): Promise<void> {
-    const { holds, others } = this.#parts;
+    const { holds } = this.#parts;
     const { pod, logger } = this.#options;
-    if (plainRankOf(SWEEPER_SEAT, pod, others()) !== 0) return;
-    const forgotten = { old: 0, stray: 0 };
+    if (!this.#isMyTurn()) return;
+    const forgotten = { old: 0, stray: 0, sampled: 0 };
     await holds.sweep();
     for (let samples = 1; samples <= MOST_SAMPLES; samples += 1) {
       // oxlint-disable-next-line no-await-in-loop -- bounded answers, one after another
@@ -69,11 +102,15 @@ export class Sweeper {
       await holds.sweep(answer.value.holds);
       // oxlint-disable-next-line no-await-in-loop -- as above
       const [old, stray] = await this.#forgetSome(answer.value.targets);
+      forgotten.sampled += answer.value.targets.length;
       forgotten.old += old;
       forgotten.stray += stray;
       if (samples >= FEWEST_SAMPLES && old + stray === 0) break;
     }
     if (forgotten.old > 0) logger.info(`Forgot ${forgotten.old} targets that no pod has probed for long`);
+    if (forgotten.stray >= FOREIGN_FROM.removed) {
+      this.#parts.incidents.foreignData(forgotten.stray, forgotten.sampled);
+    }
     if (forgotten.stray > 0) {
       logger.info(
         `Removed leases, money or history of ${forgotten.stray} targets that have no record and no pod lists`,
@@ -107,7 +144,12 @@ export class Sweeper {
   /** Too old, or without a record that can be read, and of a target that no pod lists. */
   #isUnneeded({ target, stored }: SampledTarget, oldest: StoreTime): boolean {
     if (stored?.kind === 'record') return lookedAt(stored.record) < oldest;
-    return stored?.kind !== 'newer' && this.#parts.membership.lists(target) === false;
+    return stored?.kind !== 'newer' && this.#isUnlisted(target);
+  }
+
+  /** Whether all lists are known, and none has it. */
+  #isUnlisted(target: TargetId): boolean {
+    return this.#parts.membership.lists(target) === false;
   }
 }
 

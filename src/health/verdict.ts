@@ -19,9 +19,10 @@ export type State = 'unknown' | 'up' | 'degraded' | 'suspect' | 'down';
 /**
  * What an operator should know beside the state: `unconfirmed`: down by one host alone, the others did not look in time ·
  * `rate-limited` · `slow`: the running probe takes far longer than usual · `probe-rejected`: the upstream refuses the probe
- * itself, so that the state is that of older evidence.
+ * itself, so that the state is that of older evidence · `budget-spent`: unbilled checks replace paid probes, so the deeper
+ * level is not looked at.
  */
-export type VerdictFlag = 'unconfirmed' | 'rate-limited' | 'slow' | 'probe-rejected';
+export type VerdictFlag = 'unconfirmed' | 'rate-limited' | 'slow' | 'probe-rejected' | 'budget-spent';
 
 /** One pod's judgement of a target's facts. */
 export interface Verdict {

@@ -126,6 +126,8 @@ export interface MoneyView {
   /** The fleet's budget by this pod's configuration. */
   readonly budget: Budget;
   readonly use: BudgetUse | null;
+  /** When the store lost its data, as far as this pod knows: what was spent and saved before that is in no sum. */
+  readonly lostAt: StoreTime | null;
   readonly days: readonly DayTally[];
   /** The configured targets that somebody bills. */
   readonly targets: readonly TargetMoneyView[];

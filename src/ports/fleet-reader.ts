@@ -34,6 +34,24 @@ export interface TargetView {
   readonly lease: { readonly pod: PodId; readonly until: StoreTime } | null;
 }
 
+/**
+ * - `store-lost-data`: all of it or its last writes.
+ * - `foreign-data`: most of what it holds is of targets that no pod lists.
+ * - `forged-messages`: what came on the channel does not parse, or is not true of the store.
+ */
+export type IncidentKind = 'store-lost-data' | 'foreign-data' | 'forged-messages';
+
+/** Something that befell the store or its channel from outside, as one pod saw it. */
+export interface Incident {
+  readonly kind: IncidentKind;
+  /** When it happened last. */
+  readonly at: StoreTime;
+  /** How often, without a break of ten minutes. */
+  readonly count: number;
+  /** One line: what happened last, and what was done. */
+  readonly what: string;
+}
+
 /** This pod's view of the whole fleet, read from memory at once. */
 export interface FleetStatus {
   readonly pod: PodId;
@@ -59,6 +77,8 @@ export interface FleetStatus {
   readonly pause: Hold | null;
   /** Records set aside because they do not parse or are of a newer format, by target. */
   readonly quarantined: readonly TargetId[];
+  /** What befell the store in the last ten minutes. */
+  readonly incidents: readonly Incident[];
 }
 
 /** When a target is looked at next, and by whom, as far as this pod can tell. */

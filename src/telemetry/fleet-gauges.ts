@@ -24,6 +24,7 @@ const flags = Object.keys({
   'rate-limited': true,
   slow: true,
   'probe-rejected': true,
+  'budget-spent': true,
 } satisfies Record<VerdictFlag, true>) as readonly VerdictFlag[];
 const modes: readonly FleetMode[] = ['shared', 'independent', 'fallback'];
 

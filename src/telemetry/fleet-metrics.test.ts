@@ -53,7 +53,7 @@ describe('fleet metrics', () => {
     expect(await scrapeLines(metrics)).toEqual(expect.arrayContaining(shown(1, 1)));
   });
 
-  it.each(['unconfirmed', 'rate-limited', 'slow', 'probe-rejected'] as const)(
+  it.each(['unconfirmed', 'rate-limited', 'slow', 'probe-rejected', 'budget-spent'] as const)(
     'show the flag %s of a target, and no longer than it has it',
     async (flag) => {
       const metrics = createMetrics([target]);
@@ -62,7 +62,7 @@ describe('fleet metrics', () => {
       const flagged = async (): Promise<string[]> =>
         (await scrapeLines(metrics)).filter((line) => line.startsWith('allswell_target_flag{'));
       const labels = `target="aa11",model="openai/gpt-4o-mini",flag="${flag}"`;
-      expect(await flagged()).toHaveLength(4);
+      expect(await flagged()).toHaveLength(5);
       expect((await flagged()).filter((line) => line.endsWith(' 1'))).toEqual([`allswell_target_flag{${labels}} 1`]);
       fleet.set(upView(target.id));
       expect(await flagged()).toContain(`allswell_target_flag{${labels}} 0`);

@@ -88,7 +88,7 @@ export const metricList: Readonly<Record<MetricKey, MetricDefinition>> = {
   targetFlag: {
     name: 'allswell_target_flag',
     type: 'gauge',
-    help: '1 for each flag beside the state: unconfirmed (down by one host alone), rate-limited, slow (its probe takes far longer than usual), probe-rejected (the upstream rejects the probe itself, so the state is that of older evidence); 0 for the others; computed at each scrape',
+    help: '1 for each flag beside the state: unconfirmed (down by one host alone), rate-limited, slow (its probe takes far longer than usual), probe-rejected (the upstream rejects the probe itself, so the state is that of older evidence), budget-spent (unbilled checks replace paid probes); 0 for the others; computed at each scrape',
     labels: ['target', 'model', 'flag'],
   },
   targetAdapted: {

@@ -18,6 +18,7 @@ async function scrape(days: readonly DayTally[], read: Partial<MoneyView> = {}):
   const fleet = fleetDouble([{ ...view, facts: { ...view.facts!, lastProbe } }, viewOf('t2')]);
   fleet.spent = {
     asOf: NOW,
+    lostAt: null,
     budget: { probesPerHour: 60, nanoUsdPerDay: 500_000_000 },
     use,
     days,

@@ -16,6 +16,7 @@ const each = podsAndUpstream();
 describe('allswell status --why names', { timeout: 60_000 }, () => {
   it('a pod that nobody asked to share', async () => {
     const pod = await each.pods.pod(yaml({ general: 'background_health_checks: true' }));
+    await until(async () => (await targetsOf(pod))[0]?.state === 'up', { withinMs: 15_000, what: 'a verdict' });
     expect(await findings(pod)).toEqual([
       {
         code: 'sharing-not-enabled',
@@ -116,12 +117,35 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
   it('who holds a lease, and until when', async () => {
     each.upstream.set('a', { kind: 'hang' });
     const { port } = await each.pods.redis();
-    const pod = await each.pods.pod(yaml({ redis: `port: ${port}` }));
+    const text = yaml({ redis: `port: ${port}` }).replace('health_check_timeout: 1', 'health_check_timeout: 60');
+    const pod = await each.pods.pod(text);
     const found = await seen(pod, 'lease-held');
+    expect(await seen(pod, 'target-not-judged')).toMatchObject({
+      level: 'note',
+      says: 'openai/a was not judged yet: never probed.',
+    });
     expect(found.level).toBe('note');
     expect(found.says).toMatch(
       new RegExp(`^The lease of openai/a is held by ${pod.server.pod} until \\d{4}-\\S+Z \\(in \\d+ s\\)\\.$`),
     );
+  });
+
+  it('targets that are down, with class, since when, who saw it and what to do', async () => {
+    each.upstream.set('a', { kind: 'hang' });
+    each.upstream.set('b', { kind: 'status', status: 401, body: { error: { message: 'no such key' } } });
+    const { port } = await each.pods.redis();
+    const pod = await each.pods.pod(yaml({ redis: `port: ${port}`, models: ['a', 'b'] }));
+    const seenBy = String.raw`\(seen by ${pod.server.pod}\)\.$`;
+    const hung = await seen(pod, 'target-down', ({ says }) => says.startsWith('openai/a'));
+    expect(hung.says).toMatch(new RegExp(String.raw`^openai/a is down since \S+Z: timeout, 2 times, .*${seenBy}`));
+    expect(hung.todo).toMatch(/^The upstream hangs, .* allswell explain openai\/a shows the evidence\.$/);
+    const denied = await seen(pod, 'target-down', ({ says }) => says.startsWith('openai/b'));
+    expect(denied.says).toMatch(new RegExp(String.raw`^openai/b is down since \S+Z: auth, .*no such key.*${seenBy}`));
+    expect(denied.todo).toMatch(/^Correct the key or its rights/);
+    const { process, stdout } = captured();
+    await runStatus([pod], { shows: 'why', output: 'lines' }, { process, end: new AbortController().signal });
+    expect(stdout()).not.toContain('nothing stands out');
+    expect(process.exitCode).toBe(1);
   });
 
   it('evidence that nobody renews', async () => {
@@ -201,12 +225,45 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     const pod = await each.pods.pod(text.replaceAll('health_check_timeout: 1', 'health_check_timeout: 60'));
     expect(await seen(pod, 'rate-limited')).toMatchObject({
       level: 'note',
-      says: 'openai/a is over a rate limit of its upstream: rate-limited once: HTTP 429: too many.',
+      says: expect.stringMatching(
+        /^openai\/a is degraded since \S+Z, over a rate limit of its upstream: rate-limited once: HTTP 429: too many \(seen by pod_\S+\)\.$/,
+      ),
     });
     expect(await seen(pod, 'slow')).toMatchObject({
       level: 'note',
       says: expect.stringMatching(/^openai\/b .*: no answer for \d+ s: a probe is running\.$/),
     });
+  });
+
+  it('a failure that is not confirmed yet', async () => {
+    const { port } = await each.pods.redis();
+    const general = 'background_health_checks: false, use_shared_health_check: true';
+    const pod = await each.pods.pod(yaml({ general, redis: `port: ${port}` }));
+    const [id = ''] = (await targetsOf(pod)).map(({ target }) => target);
+    const at = Date.now() * 1_000;
+    const witnesses = ['one', 'two'].map((host) => ({ pod: `pod_${host}`, host: `${host}.test`, at, look: 1 }));
+    await plant(port, id, { at, length: 1, witnesses });
+    // A pod that starts now reads it; the one before reads the records again only after minutes.
+    const other = await each.pods.pod(yaml({ general, redis: `port: ${port}` }));
+    expect(await seen(other, 'target-suspect')).toMatchObject({
+      level: 'problem',
+      says: expect.stringMatching(/^openai\/a is suspect since \S+Z: .* \(seen by pod_one, pod_two\)\.$/),
+    });
+  });
+
+  it('a budget that is spent, in the rows, too', async () => {
+    const { port } = await each.pods.redis();
+    const more = 'fleet_health: { budget: { probes_per_hour: 1 } }';
+    const text = yaml({ general: `${SHARED}, health_check_interval: 1`, redis: `port: ${port}`, more });
+    const pod = await each.pods.pod(text);
+    const found = await seen(pod, 'budget-spent');
+    expect(found).toMatchObject({ level: 'problem', todo: expect.stringContaining('fleet_health.budget') });
+    expect(found.says).toMatch(
+      /^The probe budget of the fleet is spent until \S+:00:00\.000Z: unbilled checks only, generation is not probed, for openai\/a\.$/,
+    );
+    const { process, stdout } = captured();
+    await runStatus([pod], { shows: 'status', output: 'lines' }, { process, end: new AbortController().signal });
+    expect(stdout()).toMatch(/^ {2}up {2}openai\/a .* budget-spent, /m);
   });
 
   it('an outage that one host alone saw, because the other pods do not look', async () => {
@@ -216,27 +273,8 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     const [id = ''] = (await targetsOf(pod)).map(({ target }) => target);
     // What a pod leaves behind that saw the outage and is gone.
     const at = Date.now() * 1_000;
-    const failure = { class: 'network', message: 'connect ECONNREFUSED' };
-    const seenBy = { pod: 'pod_gone', host: 'gone.test' };
-    const signs = {
-      level: 'inference',
-      since: at,
-      at,
-      length: 2,
-      witnesses: [{ ...seenBy, at, look: 2 }],
-      aloneSince: at,
-    };
-    const probe = { ...seenBy, at, answeredAt: at, reason: 'scheduled', level: 'inference', ok: false, latencyMs: 1 };
-    const facts = {
-      format: 1,
-      run: { kind: 'failed', length: 2, since: at },
-      lastOk: {},
-      lastProbe: { ...probe, failure },
-      trouble: { ...failure, ...signs, after: 0, afterSince: 0 },
-    };
-    const redis = new Redis(port);
-    await redis.hset('allswell:{default}:records', id, `${at} ${at} ${at} ${at} ${JSON.stringify(facts)}`);
-    redis.disconnect();
+    const witness = { pod: 'pod_gone', host: 'gone.test', at, look: 2 };
+    await plant(port, id, { at, length: 2, witnesses: [witness], aloneSince: at });
     // A pod that starts now reads it; the one before reads the records again only after minutes.
     const other = await each.pods.pod(yaml({ general, redis: `port: ${port}` }));
     await until(async () => (await codes(other)).includes('unconfirmed'), { withinMs: 40_000, what: 'unconfirmed' });
@@ -245,6 +283,39 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
       says: 'openai/a is down by failures that one host alone saw; the other pods did not look in time.',
       todo: expect.stringContaining('why the other pods do not probe it'),
     });
+  });
+
+  it('that Redis lost its data, in the money, too', async () => {
+    const redis = await each.pods.redis();
+    const pod = await each.pods.pod(yaml({ redis: `port: ${redis.port}` }));
+    await until(async () => (await targetsOf(pod))[0]?.state === 'up', { withinMs: 15_000, what: 'a verdict' });
+    const client = new Redis(redis.port);
+    await client.flushall();
+    client.disconnect();
+    expect(await seen(pod, 'store-lost-data')).toMatchObject({
+      level: 'problem',
+      says: expect.stringMatching(
+        /^The store lost its data, or its last writes, seen by pod_\S+ \d+ s ago: this pod brings back its records \(1\), /,
+      ),
+    });
+    const { process, stdout } = captured();
+    await runStatus([pod], { shows: 'status', output: 'lines' }, { process, end: new AbortController().signal });
+    expect(stdout()).toMatch(/^MONEY of .*, counted since the store lost its data at \d{4}-\S+Z$/m);
+  });
+
+  it('data that no pod wrote, and messages of something that is no pod', async () => {
+    const { port } = await each.pods.redis();
+    const pod = await each.pods.pod(yaml({ redis: `port: ${port}` }));
+    await until(async () => (await targetsOf(pod))[0]?.state === 'up', { withinMs: 15_000, what: 'a verdict' });
+    const client = new Redis(port);
+    const fields = Array.from({ length: 20_000 }, (_, i) => [`planted${i}`, '1 x 0 1 1']).flat();
+    await client.hset('allswell:{default}:leases', ...fields);
+    await client.publish('allswell:{default}:push', 'junk');
+    client.disconnect();
+    expect((await seen(pod, 'forged-messages')).says).toContain('a message does not parse and was ignored: junk');
+    expect((await seen(pod, 'foreign-data')).says).toMatch(
+      /: \d+ of \d+ sampled names are of targets that no pod lists\.$/,
+    );
   });
 
   it('a pod that does not answer, beside one that does', async () => {
@@ -269,6 +340,31 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     expect(process.exitCode).toBe(0);
   });
 });
+
+interface Signs {
+  readonly at: number;
+  readonly length: number;
+  readonly witnesses: readonly { readonly pod: string; readonly host: string }[];
+  readonly aloneSince?: number;
+}
+
+/** Writes a record of a target that fails, as pods would that are gone. */
+async function plant(port: number, id: string, signs: Signs): Promise<void> {
+  const { at, length, witnesses } = signs;
+  const failure = { class: signs.aloneSince === undefined ? 'server' : 'network', message: 'connect ECONNREFUSED' };
+  const { pod, host } = witnesses.at(-1) ?? { pod: 'pod_gone', host: 'gone.test' };
+  const probe = { pod, host, at, answeredAt: at, reason: 'scheduled', level: 'inference', ok: false, latencyMs: 1 };
+  const facts = {
+    format: 1,
+    run: { kind: 'failed', length, since: at },
+    lastOk: {},
+    lastProbe: { ...probe, failure },
+    trouble: { ...failure, ...signs, level: 'inference', since: at, after: 0, afterSince: 0 },
+  };
+  const redis = new Redis(port);
+  await redis.hset('allswell:{default}:records', id, `${at} ${at} ${at} ${at} ${JSON.stringify(facts)}`);
+  redis.disconnect();
+}
 
 async function targetsOf(address: PodAddress): Promise<FleetPage['targets']> {
   const answer = await askPod<FleetPage>(address, '/fleet');

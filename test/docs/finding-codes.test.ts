@@ -6,9 +6,10 @@ const union = /type FindingCode =([^;]+);/.exec(read('src/cli/status/finding.ts'
 const codes = [...union.matchAll(/'([a-z-]+)'/g)].map(([, code = '']) => code);
 
 it('docs/how-to/debug-why-is-it-down.md explains every symptom that `status --why` names, and no other', () => {
-  const [, section = ''] = read('docs/how-to/debug-why-is-it-down.md').split('## The pods do not share');
-  const [table = ''] = section.split(/^## /m);
-  const rows = [...table.matchAll(/^\| (`[a-z`, -]+`) \|/gm)].map(([, names = '']) => names);
+  const sections = read('docs/how-to/debug-why-is-it-down.md').split(/^## /m);
+  const tables = sections.filter((section) => /^What `status --why` finds|^The pods do not share/.test(section));
+  expect(tables).toHaveLength(2);
+  const rows = [...tables.join('').matchAll(/^\| (`[a-z`, -]+`) \|/gm)].map(([, names = '']) => names);
   expect(rows.flatMap((names) => names.split(', ').map((name) => name.replaceAll('`', ''))).toSorted()).toEqual(
     codes.toSorted(),
   );

@@ -62,7 +62,7 @@ export function fleetDouble(views: readonly TargetView[] = []): FleetDouble {
     status: () => status,
     target: (id) => known.get(id),
     targets: () => [...known.values()],
-    spent: { asOf: null, budget: {}, use: null, days: [], targets: [] },
+    spent: { asOf: null, budget: {}, use: null, lostAt: null, days: [], targets: [] },
     next: { reason: 'scheduled', at: NOW + 17_500_000, pods: [PROBER], everyMs: 20_000, peers: false },
     money: () => double.spent,
     fleetVerdict: (id) => verdictOf(known.get(id)?.facts ?? undefined, defaultPolicy, judgeOf({ now: NOW })),
@@ -101,6 +101,7 @@ function statusOf(change: Partial<FleetStatus>): FleetStatus {
     impaired: false,
     pause: null,
     quarantined: [],
+    incidents: [],
     ...change,
   };
 }

@@ -126,8 +126,8 @@ export const coordinatorMutations: readonly Mutation[] = [
   {
     bug: 'every pod sweeps',
     file: fleet('sweeper'),
-    from: 'if (plainRankOf(SWEEPER_SEAT, pod, others()) !== 0) return;',
-    to: '',
+    from: 'return plainRankOf(SWEEPER_SEAT, this.#options.pod, this.#parts.others()) === 0;',
+    to: 'return true;',
     suite: fleetSuite('sweeper'),
   },
   {

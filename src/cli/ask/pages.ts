@@ -137,6 +137,8 @@ export interface BudgetPage {
 
 export interface MoneyPage {
   readonly as_of: string | null;
+  /** When the store lost its data; absent in the answers of older pods. */
+  readonly lost_at?: string | null;
   readonly budget: BudgetPage;
   readonly days: readonly DayMoneyPage[];
   readonly targets: readonly {
@@ -167,6 +169,11 @@ export interface BridgePage {
   readonly litellm_pods: readonly string[];
 }
 
+/** Answers in a row, as they stand in a record. */
+interface SignsInRecord {
+  readonly witnesses?: readonly { readonly pod: string }[];
+}
+
 /** `GET /fleet`. */
 export interface FleetPage {
   readonly pod: string;
@@ -191,15 +198,26 @@ export interface FleetPage {
     readonly pod: string;
     readonly until: string;
   }[];
+  /** What befell the store in the last ten minutes. Absent in the answers of older pods. */
+  readonly incidents?: readonly {
+    readonly kind: string;
+    readonly at: string;
+    readonly count: number;
+    readonly what: string;
+  }[];
   readonly quarantined: readonly { readonly target: string; readonly model: string | null }[];
   readonly targets: readonly (TargetPage & {
     readonly record: {
       readonly lastProbe: {
         readonly pod: string;
         readonly latencyMs: number;
-        /** The look was a free one, because a budget was spent. */
-        readonly overBudget?: { readonly owner: 'fleet' | 'target' };
+        /** The look was a free one, because a budget was spent; until µs of the store's clock. */
+        readonly overBudget?: { readonly owner: 'fleet' | 'target'; readonly until: number };
+        readonly level?: string;
       };
+      readonly run?: { readonly kind: string };
+      readonly trouble?: SignsInRecord & { readonly class: string };
+      readonly overload?: SignsInRecord & { readonly at: number; readonly quietMs?: number };
       readonly rejected?: { readonly status?: number; readonly message: string };
       /** What probes change of their body because the upstream rejected it. */
       readonly adapted?: { readonly parameter: string; readonly renamedTo?: string };

@@ -15,9 +15,11 @@ export interface CheckRow {
   readonly state: State;
   readonly hold: HoldPage | null;
   readonly why: string;
-  /** What to know beside the state: `unconfirmed`, `rate-limited`, `slow`, `probe-rejected`. */
+  /** What to know beside the state: `unconfirmed`, `rate-limited`, `slow`, `probe-rejected`, `budget-spent`. */
   readonly flags: readonly string[];
   readonly latency_ms: number | null;
+  /** What a healthy target is to be warned of; null for nothing. */
+  readonly warning: string | null;
 }
 
 /** A pod takes a probe of anybody's for its own if the answer is younger than this. */
@@ -30,12 +32,13 @@ export function rowOf(listed: ListedTarget, answer: CheckAnswer, tookMs: number)
   const { target, model } = listed;
   const groups = [...new Set(listed.deployments.map(({ model_name: name }) => name))];
   if (answer.kind === 'unreachable') {
-    const unknown = { state: 'unknown', hold: null, flags: [], latency_ms: null } as const;
+    const unknown = { state: 'unknown', hold: null, flags: [], latency_ms: null, warning: null } as const;
     return { target, model, groups, outcome: 'not-judged', why: answer.why, ...unknown };
   }
   const { known } = answer;
   const { state, hold, flags } = known;
-  const row = { target, model, groups, state, hold, flags, latency_ms: known.lastProbe?.latencyMs ?? null };
+  const latency = known.lastProbe?.latencyMs ?? null;
+  const row = { target, model, groups, state, hold, flags, latency_ms: latency, warning: null };
   // What an operator decided counts, whatever was probed.
   if (hold?.kind === 'drain') return { ...row, outcome: 'drained', why: known.why };
   if (hold?.kind === 'hold-up') return { ...row, outcome: 'healthy', why: known.why };
@@ -45,8 +48,15 @@ export function rowOf(listed: ListedTarget, answer: CheckAnswer, tookMs: number)
     const age = Math.round(lastProbe.answeredAgoMs / 1_000);
     return { ...row, outcome: 'not-judged', why: `${notWithin(tookMs)}; what is known is ${age} s old` };
   }
-  return { ...row, outcome: isHealthy(known) ? 'healthy' : 'unhealthy', why: known.why };
+  const { why } = known;
+  // The upstream answered, if only to reject the probe: that proves neither health nor a failure.
+  if (state === 'unknown' && flags.includes('probe-rejected')) return { ...row, outcome: 'not-judged', why };
+  if (!isHealthy(known)) return { ...row, outcome: 'unhealthy', why };
+  return { ...row, outcome: 'healthy', why, warning: flags.some((flag) => warned.has(flag)) ? why : null };
 }
+
+/** Flags of a healthy target whose state rests on less than a probe of now. */
+const warned: ReadonlySet<string> = new Set(['probe-rejected', 'budget-spent']);
 
 /** All that gets traffic is healthy, and something does: what is drained is passed over. */
 export function isWell(rows: readonly CheckRow[]): boolean {

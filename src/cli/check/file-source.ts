@@ -52,7 +52,7 @@ function knownOf({ fleet, redact }: LoneFleet, target: string): Known | undefine
     localOnly,
     why: redact(why),
     flags,
-    run: facts === null ? null : evidenceKind(facts),
+    run: facts === null || facts.rejected !== undefined ? null : evidenceKind(facts),
     lastProbe,
     hold: null,
   };

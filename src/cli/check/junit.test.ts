@@ -13,6 +13,7 @@ const row: CheckRow = {
   why: '',
   flags: [],
   latency_ms: 12,
+  warning: null,
 };
 
 describe('the JUnit report', () => {

@@ -54,9 +54,9 @@ function knownOf({ state, local_only: localOnly, why, flags = [], evidence, hold
   return { state, localOnly, why, flags, run: runOf(evidence), lastProbe, hold };
 }
 
-/** The newest evidence in one word; a rejected probe proves nothing, so it counts as a failed check. */
-function runOf({ run, overload, last_probe: probe }: ExplainPage['evidence']): Known['run'] {
-  if (run?.kind === 'failed' || probe?.class === 'bad-probe') return 'failed';
+/** The newest evidence in one word; a rejected probe proves nothing, and leaves what was known. */
+function runOf({ run, overload }: ExplainPage['evidence']): Known['run'] {
+  if (run?.kind === 'failed') return 'failed';
   if (overload !== null) return 'overloaded';
   return run?.kind === 'ok' ? 'ok' : null;
 }

@@ -22,7 +22,9 @@ export function createReporter(output: 'lines' | 'json', { stdout, stderr }: Cli
   const told = new Set<CheckRow>();
   const tell = (row: CheckRow): void => {
     told.add(row);
-    stdout.write(`${paint(looks[row.outcome], words[row.outcome])} ${textOf(row)}\n`);
+    const [look, word] =
+      row.warning === null ? [looks[row.outcome], words[row.outcome]] : (['wary', 'WARNING'] as const);
+    stdout.write(`${paint(look, word)} ${textOf(row)}\n`);
   };
   return {
     checked: (row, of) => {
@@ -34,13 +36,14 @@ export function createReporter(output: 'lines' | 'json', { stdout, stderr }: Cli
     done: (rows) => {
       if (clear !== '') stderr.write(clear);
       const { healthy, unhealthy, notJudged, drained } = countsOf(rows);
+      const warnings = rows.filter(({ warning }) => warning !== null).length;
       if (output === 'json') {
-        const counts = { checked: rows.length, healthy, unhealthy, not_judged: notJudged, drained };
+        const counts = { checked: rows.length, healthy, unhealthy, not_judged: notJudged, drained, warnings };
         stdout.write(`${JSON.stringify({ ok: isWell(rows), ...counts, targets: rows })}\n`);
         return;
       }
       for (const row of rows.filter((one) => !told.has(one))) tell(row);
-      const rest = { unhealthy, 'not judged': notJudged, drained };
+      const rest = { unhealthy, 'not judged': notJudged, drained, 'with a warning': warnings };
       const parts = Object.entries(rest).flatMap(([word, count]) => (count > 0 ? [`${count} ${word}`] : []));
       const text = [`${healthy} of ${rows.length} healthy`, ...parts].join(', ');
       stdout.write(`${paint(isWell(rows) ? 'good' : 'bad', text)}\n`);
@@ -61,11 +64,11 @@ const looks: Readonly<Record<Outcome, Look>> = {
   drained: 'wary',
 };
 
-function textOf({ model, groups, outcome, state, why, hold, flags, latency_ms: latency }: CheckRow): string {
+function textOf({ model, groups, outcome, state, why, hold, flags, latency_ms: latency, warning }: CheckRow): string {
   const name = groups.length === 0 ? model : `${groups.join(', ')} (${model})`;
   if (hold !== null) return `${name}: ${holdText(hold)}; its probes say ${state}, ${printable(why)}`;
   if (outcome === 'healthy') {
-    const shown = [state, ...flags].map(printable).join(', ');
+    const shown = [...new Set([state, ...flags, ...(warning === null ? [] : [warning])])].map(printable).join(', ');
     return `${name}: ${shown}, answered in ${Math.round(latency ?? 0)} ms`;
   }
   return `${name}: ${outcome === 'unhealthy' ? `${state}, ` : ''}${printable(why)}`;

@@ -1,6 +1,7 @@
 import type { Look, Paint } from '../../terminal/index.ts';
 import type { ExplainPage, State } from '../ask/index.ts';
 import { holdText } from '../show/hold-text.ts';
+import { marksOf } from '../show/marks.ts';
 import { printable, tableLines } from '../show/table.ts';
 import { ageWords, inWords } from '../show/times.ts';
 import { evidenceRows, witnessRows } from './evidence-rows.ts';
@@ -38,17 +39,13 @@ const looks: Readonly<Record<State, Look>> = {
   unknown: 'faint',
 };
 
-function headline(
-  { model, target, state, stale, local_only: localOnly, since, age_seconds: age, flags = [], now, pod }: ExplainPage,
-  paint: Paint,
-): string {
+function headline(page: ExplainPage, paint: Paint): string {
+  const { model, target, state, since, age_seconds: age, now, pod } = page;
   return [
     `${paint('strong', printable(model ?? target))} is ${paint(looks[state], state)}`,
     ...(since === null ? [] : [`since ${inWords(since, now)}`]),
     age === null ? 'never judged' : `evidence ${ageWords(age)} old`,
-    ...(stale ? [paint('bad', 'stale')] : []),
-    ...(localOnly ? [paint('bad', 'only for this pod')] : []),
-    ...flags.map((flag) => paint('wary', printable(flag))),
+    ...marksOf(page).map((mark) => paint('wary', printable(mark))),
     `target ${target}`,
     `asked ${pod}`,
   ].join(' · ');

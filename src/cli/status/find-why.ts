@@ -3,8 +3,11 @@ import type { PodReport } from './pod-report.ts';
 import type { Finding } from './finding.ts';
 import { compareFleets, compareMembers } from './why-pods-differ.ts';
 import { whyFlags } from './why-flags.ts';
+import { whyBudget } from './why-budget.ts';
 import { whyBridge } from './why-bridge.ts';
 import { whyNotShared } from './why-not-shared.ts';
+import { whyStates } from './why-states.ts';
+import { whyStore } from './why-store.ts';
 import { whyTargets } from './why-targets.ts';
 
 /** Every symptom that the pods' answers show: what stands in the way of sharing first, then what follows from it. */
@@ -17,15 +20,21 @@ export function findWhy(reports: readonly PodReport[]): readonly Finding[] {
   const all = [
     ...silent,
     ...pages.flatMap(whyNotShared),
+    ...pages.flatMap(whyStore),
     ...compareFleets(pages),
     ...pages.flatMap(compareMembers),
+    ...pages.flatMap(whyStates),
     ...pages.flatMap(whyTargets),
     ...pages.flatMap(whyFlags),
+    ...pages.flatMap(whyBudget),
     ...pages.flatMap(whyBridge),
   ];
-  // Pods of one fleet see the same leases and the same records.
+  // Pods of one fleet see the same leases and the same records, each a moment after another.
   const told = new Set<string>();
-  return all.filter(({ code, says }) => !told.has(`${code} ${says}`) && told.add(`${code} ${says}`));
+  return all.filter(({ code, says, target }) => {
+    const what = `${code} ${target ?? says}`;
+    return !told.has(what) && told.add(what);
+  });
 }
 
 const whenSilent = 'Look whether the pod runs, whether its port is reached from here, and whether the key is right.';

@@ -5,6 +5,8 @@ export interface Finding {
   readonly level: 'problem' | 'note';
   readonly says: string;
   readonly todo: string;
+  /** Id of the target that it is about; absent where it is about a pod or the fleet. */
+  readonly target?: string;
 }
 
 export type FindingCode =
@@ -21,6 +23,9 @@ export type FindingCode =
   | 'lease-of-gone-pod'
   | 'probing-paused'
   | 'target-held'
+  | 'target-down'
+  | 'target-suspect'
+  | 'target-not-judged'
   | 'stale-evidence'
   | 'store-may-evict'
   | 'pod-impaired'
@@ -31,7 +36,11 @@ export type FindingCode =
   | 'probe-adapted'
   | 'rate-limited'
   | 'slow'
+  | 'budget-spent'
   | 'pod-unreachable'
+  | 'store-lost-data'
+  | 'foreign-data'
+  | 'forged-messages'
   | 'bridge-publishing'
   | 'bridge-standby'
   | 'bridge-withheld'

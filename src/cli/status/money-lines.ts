@@ -18,9 +18,12 @@ export function moneyLines(page: FleetPage, paint: Paint): readonly string[] {
   const { day, as_of: asOf, fleet, targets } = today;
   const top = targets.slice(0, TOP);
   const left = targets.length - top.length;
+  const lostAt = page.money?.lost_at ?? null;
+  // What was counted before that is gone; of another day it says nothing of this one.
+  const since = lostAt?.startsWith(day) === true ? `, counted since the store lost its data at ${lostAt}` : '';
   const age = asOf === null ? 'not read yet' : `read ${ageWords(Math.max(0, secondsFrom(asOf, page.now)))} ago`;
   return [
-    paint('strong', `MONEY of ${day} (UTC), at list prices, ${age}`),
+    paint('strong', `MONEY of ${day} (UTC), at list prices, ${age}${since}`),
     ...tableLines([rowOf('fleet', fleet), ...top.map((one) => rowOf(one.model ?? one.target, one))], paint),
     ...(left === 0 ? [] : [`  and ${left} more`]),
   ];

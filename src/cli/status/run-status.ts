@@ -42,7 +42,10 @@ export async function runStatus(
 
 function statusOf(reports: readonly PodReport[], findings: readonly Finding[] | undefined): number {
   if (pagesOf(reports).length === 0) return exitStatus.unreachable;
-  return findings?.some(({ level }) => level === 'problem') === true ? exitStatus.unhealthy : exitStatus.ok;
+  if (findings?.some(({ level }) => level === 'problem') === true) return exitStatus.unhealthy;
+  // As in `allswell check`: nothing is known to be wrong, and not all is known to be well.
+  const open = findings?.some(({ code }) => code === 'target-not-judged') === true;
+  return open ? exitStatus.notJudged : exitStatus.ok;
 }
 
 function asJson(reports: readonly PodReport[], findings: readonly Finding[] | undefined): string {

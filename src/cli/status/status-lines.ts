@@ -1,6 +1,7 @@
 import type { Look, Paint } from '../../terminal/index.ts';
 import type { FleetPage, State } from '../ask/index.ts';
 import { holdText } from '../show/hold-text.ts';
+import { marksOf } from '../show/marks.ts';
 import { tableLines } from '../show/table.ts';
 import type { Cell } from '../show/table.ts';
 import { ageWords, inWords } from '../show/times.ts';
@@ -74,21 +75,8 @@ function summary(targets: FleetPage['targets']): string {
 
 /** What is wrong comes with its reason; of what is well the age says enough. */
 function targetRow(target: FleetPage['targets'][number], { now }: FleetPage): Cell[] {
-  const {
-    state,
-    stale,
-    local_only: localOnly,
-    model,
-    record,
-    age_seconds: age,
-    next_due_at: due,
-    why,
-    flags = [],
-    hold = null,
-  } = target;
-  const marks = [hold !== null && holdText(hold), stale && 'stale', localOnly && 'only this pod', ...flags].filter(
-    (mark) => mark !== false,
-  );
+  const { state, model, record, age_seconds: age, next_due_at: due, why, hold = null } = target;
+  const marks = [...(hold === null ? [] : [holdText(hold)]), ...marksOf(target)];
   // A free look that stands in for a paid probe says so in its reason.
   const isPlain = state === 'up' && record?.lastProbe.overBudget === undefined;
   const text = isPlain && marks.length === 0 ? '' : [...marks, why].join(', ');

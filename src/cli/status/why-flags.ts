@@ -1,5 +1,6 @@
 import type { FleetPage } from '../ask/index.ts';
 import type { Finding } from './finding.ts';
+import { nameOf, sinceOf, witnessesOf } from './why-states.ts';
 
 type Target = FleetPage['targets'][number];
 
@@ -8,7 +9,9 @@ export function whyFlags({ targets }: FleetPage): readonly Finding[] {
   return targets.flatMap((target) => [
     ...(target.flags ?? []).flatMap((flag) => {
       const finding = findings[flag];
-      return finding === undefined ? [] : [finding(target)];
+      if (finding === undefined) return [];
+      // Why it is down is a finding of its own.
+      return flag === 'rate-limited' && target.state !== 'degraded' ? [] : [finding(target)];
     }),
     ...adapted(target),
   ]);
@@ -31,12 +34,14 @@ const findings: Readonly<Record<string, (target: Target) => Finding>> = {
   'rate-limited': (target) => ({
     code: 'rate-limited',
     level: 'note',
-    says: `${nameOf(target)} is over a rate limit of its upstream: ${target.why}.`,
-    todo: 'Raise the limit or send less traffic; the fleet looks again when Retry-After ends.',
+    target: target.target,
+    says: `${nameOf(target)} is degraded${sinceOf(target)}, over a rate limit of its upstream: ${target.why}${witnessesOf(target)}.`,
+    todo: `Raise the limit or send less traffic. The fleet looks again ${nextLook(target)}; allswell explain ${nameOf(target)} shows the evidence.`,
   }),
   slow: (target) => ({
     code: 'slow',
     level: 'note',
+    target: target.target,
     says: `${nameOf(target)} answers far more slowly than usual, or not at all: ${target.why}.`,
     todo: 'Look at the upstream. The flag ends with the answer, or the probe fails by its timeout.',
   }),
@@ -53,8 +58,9 @@ function adapted(target: Target): readonly Finding[] {
 
 const whenAdapted = 'Nothing has to be done; it ends once the upstream accepts a probe as it is configured.';
 
-function nameOf({ model, target }: Target): string {
-  return model ?? target;
+/** A rest is kept only where the upstream named one. */
+function nextLook({ record }: Target): string {
+  return record?.overload?.quietMs === undefined ? 'soon, then ever more rarely' : 'when Retry-After ends';
 }
 
 function rejectionOf({ record }: Target): string {

@@ -63,7 +63,11 @@ const advice: readonly (readonly [RegExp, string])[] = [
   [/\bLOADING\b/, 'It has just started and reads its data; wait.'],
   [/\b(CLUSTERDOWN|TRYAGAIN)\b/, 'The cluster has lost slots; look at its nodes.'],
   [
-    /certificate|Hostname\/IP|SSL routines|wrong version number|before it said hello/,
+    /before it said hello/,
+    'A connection was opened and closed without an answer. Look first whether Redis runs behind that proxy or load balancer; else the port may expect TLS (ssl: true).',
+  ],
+  [
+    /certificate|Hostname\/IP|SSL routines|wrong version number/,
     'TLS: ssl, ssl_ca_certs, ssl_check_hostname and the name in the certificate must fit.',
   ],
   [

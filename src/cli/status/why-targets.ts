@@ -1,4 +1,4 @@
-import type { FleetPage } from '../ask/index.ts';
+import type { FleetPage, State } from '../ask/index.ts';
 import { holdText } from '../show/hold-text.ts';
 import { ageWords, inWords } from '../show/times.ts';
 import type { Finding } from './finding.ts';
@@ -47,18 +47,25 @@ export function whyTargets(page: FleetPage): readonly Finding[] {
   ];
 }
 
-/** A lease is no trouble: it ends with its probe, and by itself. One of a pod that is gone is waited for. */
-function leases({ leases: all, pods, now }: FleetPage): readonly Finding[] {
-  return all.map(({ target, model, pod, until }): Finding => {
+/**
+ * A lease is no trouble: it ends with its probe, and by itself. It explains why nothing newer is known of a target that
+ * waits for evidence. One of a pod that is gone is waited for.
+ */
+function leases({ leases: all, pods, targets, now }: FleetPage): readonly Finding[] {
+  const waiting = new Set(targets.filter((one) => one.stale || waits.has(one.state)).map(({ target }) => target));
+  return all.flatMap(({ target, model, pod, until }): Finding[] => {
     const end = `until ${until} (${inWords(until, now)})`;
     if (pods.length > 0 && !pods.some((one) => one.pod === pod)) {
       const says = `The lease of ${model ?? target} is held by ${pod}, which is no longer alive, ${end}.`;
-      return { code: 'lease-of-gone-pod', level: 'note', says, todo: 'Nothing: then another pod takes over.' };
+      return [{ code: 'lease-of-gone-pod', level: 'note', says, todo: 'Nothing: then another pod takes over.' }];
     }
+    if (!waiting.has(target)) return [];
     const says = `The lease of ${model ?? target} is held by ${pod} ${end}.`;
-    return { code: 'lease-held', level: 'note', says, todo: whenHeld };
+    return [{ code: 'lease-held', level: 'note', says, todo: whenHeld }];
   });
 }
+
+const waits: ReadonlySet<State> = new Set<State>(['unknown', 'suspect']);
 
 const whenHeld =
   'Nothing: it probes right now. A lease is renewed while its probe runs and ends with it, or by itself.';

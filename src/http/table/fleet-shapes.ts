@@ -55,8 +55,11 @@ const days = z.array(
   }),
 );
 
+const incidentKind = z.enum(['store-lost-data', 'foreign-data', 'forged-messages']);
+
 const money = z.strictObject({
   as_of: maybeTime,
+  lost_at: maybeTime,
   budget,
   days,
   targets: z.array(
@@ -106,6 +109,7 @@ export const fleet: z.ZodType = z.looseObject({
   pods: z.array(pod),
   leases: z.array(z.strictObject({ target: text, model: text.nullable(), pod: text, until: time })),
   money,
+  incidents: z.array(z.strictObject({ kind: incidentKind, at: time, count, what: text })),
   quarantined: z.array(z.strictObject({ target: text, model: text.nullable() })),
   targets: z.array(z.looseObject({ ...targetOf, record: facts.nullable() })),
   bridge,

@@ -12,7 +12,13 @@ export const maybeTime: z.ZodType<string | null> = time.nullable();
 export const mode: z.ZodType<string> = z.enum(['shared', 'independent', 'fallback']);
 export const state: z.ZodType<string> = z.enum(['unknown', 'up', 'degraded', 'suspect', 'down']);
 /** What to know beside the state. */
-export const verdictFlag: z.ZodType<string> = z.enum(['unconfirmed', 'rate-limited', 'slow', 'probe-rejected']);
+export const verdictFlag: z.ZodType<string> = z.enum([
+  'unconfirmed',
+  'rate-limited',
+  'slow',
+  'probe-rejected',
+  'budget-spent',
+]);
 export const level: z.ZodType<string> = z.enum(['connect', 'models', 'inference']);
 
 /** What probes change of their body because the upstream rejected it; null: the parameter is left out. */

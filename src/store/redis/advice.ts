@@ -41,7 +41,10 @@ const advices: readonly (readonly [RegExp, string])[] = [
     /WRONG_VERSION|wrong version number|EPROTO|packet length|SSL routines/i,
     'no TLS is spoken there: check ssl and port',
   ],
-  [/before it said hello/, 'a port that wants TLS does this: set ssl: true'],
+  [
+    /before it said hello/,
+    'a connection was opened and closed without an answer: Redis is down behind a proxy or load balancer, or the port expects TLS (ssl: true)',
+  ],
   [/ECONNREFUSED/, 'nothing listens there: check host and port'],
   [/ENOTFOUND|EAI_AGAIN/, 'the name is unknown here: check host'],
   [

@@ -1,9 +1,12 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { RedisTarget } from '../../../src/ports/index.ts';
 import { aclRules } from '../../../src/store/redis/index.ts';
 import type { RedisServer } from '../../../src/testing/redis-server/index.ts';
 import { listen, probed } from '../fleet-store/under-test.ts';
-import { adminOf, answering, FLEET, openStore, problemOf, serverFor, targetOf } from './support.ts';
+import { adminOf, answering, FLEET, onEnd, openStore, problemOf, serverFor, targetOf } from './support.ts';
 
 const RECORDS = `allswell:{${FLEET}}:records`;
 
@@ -62,6 +65,17 @@ describe('an address', () => {
     expect(both.message).toContain('Redis at localhost:1; nothing listens there');
     const unknown = await problemOf({ kind: 'single', host: 'redis.invalid', port: 6379 }, /ENOTFOUND|EAI_AGAIN/);
     expect(unknown.message).toContain('the name is unknown here: check host');
+  });
+
+  it('of a proxy that accepts and closes, because no Redis is behind it, is told with both causes of that', async () => {
+    const proxy = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    onEnd(() => void proxy.close());
+    const { port } = proxy.address() as AddressInfo;
+    const problem = await problemOf({ kind: 'single', host: '127.0.0.1', port }, /before it said hello/);
+    expect(problem.message).toContain(
+      'a connection was opened and closed without an answer: Redis is down behind a proxy or load balancer, or the port expects TLS (ssl: true)',
+    );
   });
 });
 

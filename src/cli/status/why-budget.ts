@@ -1,0 +1,31 @@
+import type { FleetPage } from '../ask/index.ts';
+import type { Finding } from './finding.ts';
+import { nameOf } from './why-states.ts';
+
+type Target = FleetPage['targets'][number];
+
+/** Targets named in one finding; the others are counted. */
+const NAMED = 5;
+
+/** Targets that get unbilled checks only because a budget is spent: whether they still generate is not probed. */
+export function whyBudget({ targets }: FleetPage): readonly Finding[] {
+  const spent = targets.filter(({ flags = [] }) => flags.includes('budget-spent'));
+  const byFleet = spent.filter(({ record }) => record?.lastProbe.overBudget?.owner === 'fleet');
+  const byOwn = spent.filter((target) => !byFleet.includes(target));
+  return [
+    ...(byFleet.length === 0 ? [] : [findingOf('the fleet', byFleet)]),
+    ...byOwn.map((target) => ({ ...findingOf(nameOf(target), [target]), target: target.target })),
+  ];
+}
+
+function findingOf(owner: string, targets: readonly Target[]): Finding {
+  const ends = Math.max(...targets.map(({ record }) => record?.lastProbe.overBudget?.until ?? 0));
+  const names = targets.slice(0, NAMED).map(nameOf).join(', ');
+  const more = targets.length > NAMED ? ` and ${targets.length - NAMED} more` : '';
+  return {
+    code: 'budget-spent',
+    level: 'problem',
+    says: `The probe budget of ${owner} is spent until ${new Date(ends / 1000).toISOString()}: unbilled checks only, generation is not probed, for ${names}${more}.`,
+    todo: 'Allow more in fleet_health.budget, or probe more rarely: allswell status shows what is used.',
+  };
+}

@@ -1,0 +1,76 @@
+import type { FleetPage } from '../ask/index.ts';
+import type { Finding } from './finding.ts';
+
+type Target = FleetPage['targets'][number];
+
+/**
+ * Every target that is not up, with cause, what to do and where to look. What only the pod asked fails to reach, and what an
+ * operator holds, are findings of their own.
+ */
+export function whyStates({ targets }: FleetPage): readonly Finding[] {
+  return targets.flatMap((target): Finding[] => {
+    const { state, hold = null, local_only: localOnly } = target;
+    if (hold !== null || localOnly) return [];
+    switch (state) {
+      case 'up':
+      // It has the flag `rate-limited` or `slow`, whose finding says why.
+      case 'degraded':
+        return [];
+      case 'suspect':
+        return [findingOf(target, { code: 'target-suspect', level: 'problem' })];
+      case 'down':
+        return [findingOf(target, { code: 'target-down', level: 'problem' })];
+      case 'unknown':
+        return [findingOf(target, { code: 'target-not-judged', level: 'note' })];
+    }
+  });
+}
+
+function findingOf(target: Target, kind: Pick<Finding, 'code' | 'level'>): Finding {
+  const { target: id, state, why } = target;
+  const name = nameOf(target);
+  const says =
+    state === 'unknown'
+      ? `${name} was not judged yet: ${why}.`
+      : `${name} is ${state}${sinceOf(target)}: ${why}${witnessesOf(target)}.`;
+  return { ...kind, target: id, says, todo: `${adviceOn(target)} allswell explain ${name} shows the evidence.` };
+}
+
+/** The name of the upstream's model; the id where this pod has none. */
+export function nameOf({ model, target }: Target): string {
+  return model ?? target;
+}
+
+/** Since when, as ` since <time>`; nothing where that is not known. */
+export function sinceOf({ since }: Target): string {
+  return since === null ? '' : ` since ${since}`;
+}
+
+/** Which pods saw it, as ` (seen by <pods>)`. */
+export function witnessesOf({ record }: Target): string {
+  const signs = record?.run?.kind === 'failed' ? record.trouble : record?.overload;
+  const pods = signs?.witnesses?.map(({ pod }) => pod) ?? [];
+  return pods.length === 0 ? '' : ` (seen by ${pods.join(', ')})`;
+}
+
+function adviceOn({ state, record }: Target): string {
+  if (state === 'unknown') return whenUnknown;
+  const failing = record?.run?.kind === 'failed';
+  const name = failing ? record.trouble?.class : 'overloaded';
+  const advice = byClass[name ?? ''] ?? 'Look at the upstream.';
+  return state === 'suspect' ? `Another pod looks next, or this one again. ${advice}` : advice;
+}
+
+const whenUnknown =
+  'Wait for its first probe. If none comes: are background checks on, does the model opt out, are probes paused?';
+
+/** By the class of the failure. */
+const byClass: Readonly<Record<string, string>> = {
+  network: 'Look at the upstream and the network to it: DNS, firewall, proxy, TLS.',
+  timeout: 'The upstream hangs, or answers more slowly than health_check_timeout allows: look at it.',
+  server: 'The upstream answers with errors: look at its log or status page.',
+  overloaded: 'Raise the rate limit, or send less traffic.',
+  quota: 'The account of this key has no credit or quota left: raise it.',
+  auth: 'Correct the key or its rights; a new key is probed at once.',
+  'not-found': 'The upstream has no such model or deployment: correct model and api_base.',
+};
