@@ -5,8 +5,9 @@ import type { FleetOptions, FleetTarget } from './options.ts';
 import type { StoreClock } from './store-clock.ts';
 
 const MAX_DOUBLINGS = 4;
-/** A pod needs this many hosts before "half of them fail" says more about the pod than about them. */
-const MIN_HOSTS = 3;
+/** With this many hosts, half of them failing says more about the pod than about them; with two it takes both. */
+const ENOUGH_HOSTS = 3;
+const LEAST_HOSTS = 2;
 /** A free look holds a socket for as long as a connection may take. */
 const HOSTS_AT_ONCE = 16;
 
@@ -40,7 +41,7 @@ export interface DoubtListener {
 /**
  * Where this pod stands alone with its failures. It keeps them to itself: it does not claim or report such a target,
  * avoids it, and looks for free whether its way is open again, ever more rarely. A pod that fails at
- * half of its hosts or more while others succeed is impaired and stays out of everything.
+ * half of its hosts or more (at both, if it has two) while others succeed is impaired and stays out of everything.
  */
 export class Doubts {
   readonly #options: FleetOptions;
@@ -241,7 +242,7 @@ export class Doubts {
     const all = new Set(targets.map(({ upstreamHost }) => upstreamHost)).size;
     const failing = new Set(targets.filter(({ id }) => this.#doubted.has(id)).map(({ upstreamHost }) => upstreamHost))
       .size;
-    const impaired = all >= MIN_HOSTS && failing * 2 >= all;
+    const impaired = failing >= LEAST_HOSTS && failing >= (all >= ENOUGH_HOSTS ? all / 2 : all);
     if (impaired === this.#impaired) return;
     this.#impaired = impaired;
     this.#listener.impaired(impaired);
