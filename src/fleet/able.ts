@@ -1,4 +1,4 @@
-import type { AblePod, HostId, TargetId } from '../health/index.ts';
+import type { AblePod, HostId, PodId, TargetId } from '../health/index.ts';
 import { ALL_TARGETS, MAX_UNABLE } from '../ports/index.ts';
 import type { Doubts } from './doubts.ts';
 import type { Membership, Unable } from './membership.ts';
@@ -59,6 +59,11 @@ export class Able {
   /** Hosts of other pods that doubt what they see of the target. */
   doubtful(target: TargetId): readonly HostId[] {
     return this.#parts.membership.doubtful(target);
+  }
+
+  /** Whether a pod, this one or another, keeps its failures at the target to itself: its running probe says nothing of it. */
+  isDoubting(pod: PodId, target: TargetId): boolean {
+    return pod === this.#options.pod ? this.isOut(target) : this.#parts.membership.isDoubting(pod, target);
   }
 
   /** All pods that can look at the target now. */

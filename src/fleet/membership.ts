@@ -93,11 +93,13 @@ export class Membership {
 
   /** Hosts of other live pods that doubt what they see of `target`: they are no witnesses of its failures. */
   doubtful(target: TargetId): readonly HostId[] {
-    const doubting = this.#doubting.filter(
-      ({ pod, impaired, doubts }) =>
-        pod !== this.#options.pod && (impaired || doubts.includes(target) || doubts.includes(ALL_TARGETS)),
-    );
+    const doubting = this.#doubting.filter((member) => member.pod !== this.#options.pod && isDoubtful(member, target));
     return doubting.map(({ host }) => host);
+  }
+
+  /** Whether a live pod said that it doubts what it sees of `target`. */
+  isDoubting(pod: PodId, target: TargetId): boolean {
+    return this.#doubting.some((member) => member.pod === pod && isDoubtful(member, target));
   }
 
   /** Whether another live pod looks at `target` on schedule. */
@@ -234,6 +236,10 @@ export class Membership {
     const look = isUnable(member, target) ? undefined : this.#lists.lookOf(targetsPrint, target);
     return look === undefined ? [] : [{ pod, host, domain, level: look.level, background: look.background }];
   }
+}
+
+function isDoubtful({ impaired, doubts }: MemberInfo, target: TargetId): boolean {
+  return impaired || doubts.includes(target) || doubts.includes(ALL_TARGETS);
 }
 
 function isUnable({ blind, doubts }: MemberInfo, target: TargetId): boolean {

@@ -12,6 +12,7 @@ export interface MembersShown {
   readonly able: () => readonly AblePod[];
   readonly othersKnowing: () => string[];
   readonly doubtful: () => string[];
+  readonly isDoubting: (pod: string) => boolean;
   readonly isScheduledElsewhere: () => boolean;
   readonly ableChanged: () => void;
 }
@@ -36,6 +37,7 @@ export function membershipOf(self: PodParts, fleet: Surroundings): MembersShown 
       others()
         .filter((one) => one.able.unable().doubts.length > 0)
         .map(({ data }) => data.host),
+    isDoubting: (pod) => others().some((one) => one.data.id === pod && one.able.unable().doubts.length > 0),
     isScheduledElsewhere: () => others().length > 0,
     ableChanged: ignore,
   };
