@@ -37,7 +37,7 @@ export function membershipOf(self: PodParts, fleet: Surroundings): MembersShown 
       others()
         .filter((one) => one.able.unable().doubts.length > 0)
         .map(({ data }) => data.host),
-    isDoubting: (pod) => others().some((one) => one.data.id === pod && one.able.unable().doubts.length > 0),
+    isDoubting: (pod) => fleet.state.pods.some(({ id, doubt }) => id === pod && doubt !== undefined),
     isScheduledElsewhere: () => others().length > 0,
     ableChanged: ignore,
   };
