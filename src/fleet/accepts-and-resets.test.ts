@@ -87,4 +87,29 @@ describe('a pod behind a proxy that accepts connections and then resets them', (
     expect(cut.fleet.target(target.id)).toMatchObject({ state: 'suspect', localOnly: true });
     expect(well.map(({ states }) => states)).toEqual([[], []]);
   });
+
+  it('says so once when that begins, with the failure and a pod that reaches the target, and once when it ends', async () => {
+    const { cut, pass, logger, clock } = threePods();
+    await pass(30_000, 50);
+    cut.proxied.failure = reset;
+    const fromMs = clock.wallMs();
+    const about = (): string[] =>
+      logger.lines
+        .filter(({ message }) => message.includes('fails to reach'))
+        .map((line) => `${line.level} ${line.message}`);
+    await pass(300_000, 50);
+    expect(about()).toHaveLength(1);
+    const [, since = ''] = /since (\S+Z)/.exec(about()[0] ?? '') ?? [];
+    expect(about()[0]).toMatch(
+      /^warn Only this pod fails to reach openai\/gpt-4o-mini, since .*: network: read ECONNRESET; pod pod_[bc] reaches it: /,
+    );
+    expect(Date.parse(since) - fromMs).toBeLessThan(60_000);
+    cut.proxied.failure = undefined;
+    await pass(240_000, 50);
+    expect(about().slice(1)).toEqual([
+      expect.stringMatching(
+        /^info No longer is this pod the only one that fails to reach openai\/gpt-4o-mini, after \d+ s: it is up: /,
+      ),
+    ]);
+  });
 });

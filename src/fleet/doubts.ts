@@ -17,6 +17,8 @@ const HOSTS_AT_ONCE = 16;
 export interface Doubt {
   readonly failure: Failure;
   readonly since: StoreTime;
+  /** When the first probe of it failed. */
+  readonly failedAt: StoreTime;
   /** The pod whose success made it one. */
   readonly reachedBy: PodId;
 }
@@ -141,7 +143,12 @@ export class Doubts {
     const moved = (probe: LastProbe): LastProbe => ({ ...probe, at: probe.at + byUs });
     for (const [id, { probe, sent }] of this.#failures) this.#failures.set(id, { probe: moved(probe), sent });
     for (const [id, doubted] of this.#doubted) {
-      this.#doubted.set(id, { ...doubted, mine: moved(doubted.mine), since: doubted.since + byUs });
+      this.#doubted.set(id, {
+        ...doubted,
+        mine: moved(doubted.mine),
+        since: doubted.since + byUs,
+        failedAt: doubted.failedAt + byUs,
+      });
     }
   }
 
@@ -163,8 +170,8 @@ export class Doubts {
     known?.timer.cancel();
     const pace = this.#paceOf(target);
     const timer = this.#lookLater(target, pace);
-    const since = known?.since ?? this.#storeClock.now();
-    this.#doubted.set(id, { mine, sent, failure, since, reachedBy: known?.reachedBy ?? reachedBy, ...pace, timer });
+    const begun = { since: this.#storeClock.now(), failedAt: mine.at, reachedBy };
+    this.#doubted.set(id, { ...begun, ...known, mine, sent, failure, ...pace, timer });
     this.#listener.changed(id);
     this.#judgeSelf();
     if (known === undefined && isOfTheWay(failure)) void this.#lookAround();
@@ -196,12 +203,9 @@ export class Doubts {
     const { outcome, level, latencyMs } = await prober.probe(target.id, 'connect', this.#abort.signal);
     if (outcome.kind !== 'failed' || this.#failures.has(target.id) || !targets.includes(target)) return;
     const at = this.#storeClock.now();
-    const { failure } = outcome;
     const times = { at, answeredAt: at, latencyMs };
-    this.#failures.set(target.id, {
-      probe: { ...times, pod, reason: 'fallback', level, ok: false, failure },
-      sent: 'nothing',
-    });
+    const found = { level, ok: false, failure: outcome.failure };
+    this.#failures.set(target.id, { probe: { ...times, ...found, pod, reason: 'fallback' }, sent: 'nothing' });
   }
 
   /** Doubt that goes on, or returns before it is forgotten, waits twice as long as before. */
@@ -266,8 +270,8 @@ export class Doubts {
   #judgeSelf(): void {
     const { targets } = this.#options;
     const all = new Set(targets.map(({ upstreamHost }) => upstreamHost)).size;
-    const failing = new Set(targets.filter(({ id }) => this.#doubted.has(id)).map(({ upstreamHost }) => upstreamHost))
-      .size;
+    const doubted = targets.filter(({ id }) => this.#doubted.has(id));
+    const failing = new Set(doubted.map(({ upstreamHost }) => upstreamHost)).size;
     const impaired = failing >= LEAST_HOSTS && failing >= (all >= ENOUGH_HOSTS ? all / 2 : all);
     if (impaired === this.#impaired) return;
     this.#impaired = impaired;

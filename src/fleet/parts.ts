@@ -175,6 +175,7 @@ export class FleetParts extends Given implements ShownParts {
 
   readonly announcer: Announcer = new Announcer(this.options, {
     knowledge: this.knowledge,
+    doubts: this.doubts,
     show: (target) => showTarget(this, target),
   });
   readonly lines: LogLines = new LogLines(this.options, () => countDeployments(this));
