@@ -1,4 +1,4 @@
-import type { AblePod, HostId, PodId, TargetId } from '../health/index.ts';
+import type { AblePod, HostId, Peer, PodId, TargetId } from '../health/index.ts';
 import { ALL_TARGETS, MAX_UNABLE } from '../ports/index.ts';
 import type { Doubts } from './doubts.ts';
 import type { Membership, Unable } from './membership.ts';
@@ -59,6 +59,24 @@ export class Able {
   /** Hosts of other pods that doubt what they see of the target. */
   doubtful(target: TargetId): readonly HostId[] {
     return this.#parts.membership.doubtful(target);
+  }
+
+  /** Some other live pods, and this one, that have the target, on other hosts than `but`, whether or not they can look. */
+  peers(target: FleetTarget, but: HostId): readonly Peer[] {
+    const others = this.#parts.membership.peers(target.id, but);
+    const { host } = whereOf(this.#options);
+    if (host === but) return others;
+    const hindrance = this.#ownHindrance(target);
+    const self = { pod: this.#options.pod, host, level: target.level, ...(hindrance && { hindrance }) };
+    // The order of their names, as every pod shows it.
+    return [self, ...others].toSorted((a, b) => (a.pod < b.pod ? -1 : 1));
+  }
+
+  #ownHindrance({ id, background }: FleetTarget): Peer['hindrance'] {
+    const { doubts } = this.#parts;
+    if (this.isOut(id)) return doubts.impaired ? 'impaired' : 'doubtful';
+    if (this.#isBlind()) return 'blind';
+    return background ? undefined : 'on-demand-only';
   }
 
   /** Whether a pod, this one or another, keeps its failures at the target to itself: its running probe says nothing of it. */

@@ -210,6 +210,7 @@ export class Knowledge {
       level: target.level,
       intervalMs: target.intervalMs,
       able: () => (this.sharing ? this.#able.pods(target) : self()),
+      others: (but) => (this.sharing ? this.#able.peers(target, but) : []),
       doubtful: () => this.#able.doubtful(target.id),
       // Without the store nobody can say what other pods would have seen.
       waitMs: this.sharing ? Math.max(LEAST_WAIT_MS, target.timeoutMs + 2 * policy.edgeIntervalMs) : Infinity,

@@ -1,4 +1,4 @@
-import type { AblePod, HostId, PodId, StoreTime, TargetId } from '../health/index.ts';
+import type { AblePod, HostId, Peer, PodId, StoreTime, TargetId } from '../health/index.ts';
 import { ALL_TARGETS } from '../ports/index.ts';
 import type { FleetStore, HeartbeatAnswer, MemberInfo, StoreAnswer, Timer } from '../ports/index.ts';
 import type { StoreLink } from './link.ts';
@@ -13,6 +13,9 @@ const HEARTBEAT_MS = 3_000;
 const SOON_MS = 500;
 /** Three missed heartbeats and a bit: a slow pod is not a dead pod. */
 const MEMBER_TTL_MS = 10_000;
+
+/** As many are named, and one more shows that there are others. */
+const MOST_PEERS = 4;
 
 /** What a pod says of the targets that it cannot look at. */
 export type Unable = Pick<MemberInfo, 'blind' | 'doubts'>;
@@ -95,6 +98,27 @@ export class Membership {
   doubtful(target: TargetId): readonly HostId[] {
     const doubting = this.#doubting.filter((member) => member.pod !== this.#options.pod && isDoubtful(member, target));
     return doubting.map(({ host }) => host);
+  }
+
+  /** Some other live pods that have `target`, on other hosts than `but`: enough to name them. */
+  peers(target: TargetId, but: HostId): readonly Peer[] {
+    const found: Peer[] = [];
+    for (const member of this.#members) {
+      if (found.length >= MOST_PEERS) break;
+      const { pod, host, targetsPrint } = member;
+      const other = pod !== this.#options.pod && host !== but;
+      const look = other ? this.#lists.lookOf(targetsPrint, target) : undefined;
+      const hindrance = look && this.#hindranceOf(member, target, look);
+      if (look) found.push({ pod, host, level: look.level, ...(hindrance && { hindrance }) });
+    }
+    return found;
+  }
+
+  #hindranceOf(member: MemberInfo, target: TargetId, { background }: Look): Peer['hindrance'] {
+    if (member.impaired) return 'impaired';
+    if (isDoubtful(member, target)) return 'doubtful';
+    if (isUnable(member, target)) return 'blind';
+    return background ? undefined : 'on-demand-only';
   }
 
   /** Whether a live pod said that it doubts what it sees of `target`. */

@@ -12,6 +12,7 @@ export interface MembersShown {
   readonly able: () => readonly AblePod[];
   readonly othersKnowing: () => string[];
   readonly doubtful: () => string[];
+  readonly peers: () => readonly [];
   readonly isDoubting: (pod: string) => boolean;
   readonly isScheduledElsewhere: () => boolean;
   readonly ableChanged: () => void;
@@ -37,6 +38,7 @@ export function membershipOf(self: PodParts, fleet: Surroundings): MembersShown 
       others()
         .filter((one) => one.able.unable().doubts.length > 0)
         .map(({ data }) => data.host),
+    peers: () => [],
     isDoubting: (pod) => fleet.state.pods.some(({ id, doubt }) => id === pod && doubt !== undefined),
     isScheduledElsewhere: () => others().length > 0,
     ableChanged: ignore,
