@@ -7,7 +7,7 @@ export interface ComparedFailure {
   readonly failure: Failure;
   /** `nothing`: it failed before a connection was open, so that a connection shows whether that is over. */
   readonly sent: ProbeResult['sent'];
-  /** The list of models passed before while the probe failed: it does not show this failure. */
+  /** A free look passed before, and then the probe failed: such looks do not show this failure. */
   readonly looksMislead: boolean;
 }
 
@@ -20,6 +20,7 @@ export function freeLevel({ level, paid }: FleetTarget, { failure, sent }: Compa
 /**
  * What an unbilled look says of an earlier failure. It ends a doubt only if it would have shown the failure:
  *   t0 a proxy takes the connection, then resets it · t1 connecting works, as it did at t0 · `unsure`, a probe has to tell
+ * A reset that comes at once may look like a connection that failed, so a look that misled once is not believed twice.
  */
 export function compared(
   { failure, sent, looksMislead }: ComparedFailure,
@@ -27,8 +28,8 @@ export function compared(
 ): 'open' | 'closed' | 'unsure' {
   if (outcome.kind === 'no-evidence') return 'closed';
   if (outcome.kind === 'failed' && isOfTheWay(outcome.failure)) return 'closed';
-  if (level === 'connect') return isOfTheWay(failure) && sent === 'nothing' ? 'open' : 'unsure';
   if (looksMislead) return 'unsure';
+  if (level === 'connect') return isOfTheWay(failure) && sent === 'nothing' ? 'open' : 'unsure';
   // A refused list is an answer: enough after a broken connection, and nothing after another answer.
   return outcome.kind === 'ok' || isOfTheWay(failure) ? 'open' : 'unsure';
 }

@@ -6,7 +6,7 @@ export const MAX_DOUBLINGS = 4;
 /** How long the next free look and the next own probe of a doubting pod wait. */
 export interface Pace {
   readonly doublings: number;
-  /** Own probes asked for. */
+  /** Own probes that failed. */
   readonly probes: number;
   /** No own probe before that, by the monotonic clock. */
   readonly probeAtMs: number;
@@ -17,7 +17,7 @@ export function slower<P extends Pace>(pace: P): P {
   return { ...pace, doublings: Math.min(pace.doublings + 1, MAX_DOUBLINGS) };
 }
 
-/** Once an own probe was asked for: the next one comes after 1, 2, 4, 8, then 16 intervals. */
+/** Once an own probe failed: the next one comes after 1, 2, 4, 8, then 16 intervals. */
 export function probed<P extends Pace>(pace: P, target: FleetTarget, nowMs: number): P {
   const probes = pace.probes + 1;
   return { ...pace, probes, probeAtMs: nowMs + probeWaitMs(target, probes) };

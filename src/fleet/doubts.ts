@@ -2,6 +2,7 @@ import { reaches } from '../health/index.ts';
 import type { Facts, Failure, LastProbe, PodId, StoreTime, TargetId, Trouble } from '../health/index.ts';
 import type { ProbeResult, Timer } from '../ports/index.ts';
 import { compared, freeLevel, isOfTheWay, isProbablyOpen } from './doubt-look.ts';
+import { answersAfter, isTrouble, succeedsAfter } from './own-failures.ts';
 import { lookWaitMs, MAX_DOUBLINGS, probed, rememberedMs, slower } from './doubt-pace.ts';
 import type { Pace } from './doubt-pace.ts';
 import type { FleetOptions, FleetTarget } from './options.ts';
@@ -46,8 +47,8 @@ export interface DoubtListener {
   impaired(impaired: boolean): void;
   /** Whether looks have to wait: an operator wants no probes. */
   waits(): boolean;
-  /** Asks for one probe of this pod at the target's own level; `unable`: this pod makes none by itself now. */
-  probe(target: FleetTarget): 'asked' | 'unable';
+  /** Asks for one probe of this pod at the target's own level; `unable`: it makes none by itself while things are so. */
+  probe(target: FleetTarget): 'asked' | 'later' | 'unable';
 }
 
 /**
@@ -63,8 +64,8 @@ export class Doubts {
   readonly #failures = new Map<TargetId, OwnFailure>();
   readonly #doubted = new Map<TargetId, Doubted>();
   readonly #past = new Map<TargetId, PastDoubt>();
-  /** What a list of models ended the doubt of: `trial` until an own probe passes, `misled` once one failed instead. */
-  readonly #lists = new Map<TargetId, 'trial' | 'misled'>();
+  /** Whose doubt a free look ended: `trial` until an own probe passes, `misled` once one failed instead. */
+  readonly #looks = new Map<TargetId, 'trial' | 'misled'>();
   readonly #abort = new AbortController();
   #lookingAround = false;
   #impaired = false;
@@ -92,8 +93,9 @@ export class Doubts {
   ownProbe(target: TargetId, probe: LastProbe, sent?: ProbeResult['sent']): void {
     const doubted = this.#doubted.get(target);
     if (isTrouble(probe)) {
-      if (sent !== 'nothing' && this.#lists.has(target)) this.#lists.set(target, 'misled');
+      if (this.#looks.has(target)) this.#looks.set(target, 'misled');
       this.#failures.set(target, { probe, sent });
+      if (doubted !== undefined) this.#probedInVain(target, doubted);
       return;
     }
     if (doubted !== undefined && answersAfter(doubted.mine, probe)) this.#clear(target, doubted);
@@ -102,10 +104,16 @@ export class Doubts {
     if (probe.ok && (mine === undefined || succeedsAfter(mine.probe, probe))) this.#passed(target, probe);
   }
 
-  /** A list of models is believed again once a probe passed as deep as the target asks for. */
+  /** Only probes that were made slow the pace: one that was asked for may not be granted. */
+  #probedInVain(id: TargetId, doubted: Doubted): void {
+    const target = this.#options.targets.find((one) => one.id === id);
+    if (target !== undefined) this.#doubted.set(id, probed(doubted, target, this.#options.clock.monotonicMs()));
+  }
+
+  /** Free looks are believed again once a probe passed as deep as the target asks for. */
   #passed(id: TargetId, { level }: LastProbe): void {
     const target = this.#options.targets.find((one) => one.id === id);
-    if (target !== undefined && reaches(level, target.level)) this.#lists.delete(id);
+    if (target !== undefined && reaches(level, target.level)) this.#looks.delete(id);
   }
 
   /**
@@ -133,7 +141,7 @@ export class Doubts {
   forget(targets: readonly TargetId[]): void {
     for (const id of targets) {
       this.#doubted.get(id)?.timer.cancel();
-      for (const kept of [this.#doubted, this.#failures, this.#past, this.#lists]) kept.delete(id);
+      for (const kept of [this.#doubted, this.#failures, this.#past, this.#looks]) kept.delete(id);
     }
     this.#judgeSelf();
   }
@@ -220,7 +228,7 @@ export class Doubts {
     return { doublings, probes, probeAtMs };
   }
 
-  #lookLater(target: FleetTarget, { doublings }: Pace): Timer {
+  #lookLater(target: FleetTarget, { doublings }: Pick<Pace, 'doublings'>): Timer {
     const waitMs = lookWaitMs(target, this.#options.policy.edgeIntervalMs, doublings);
     return this.#options.clock.setTimer(waitMs, () => void this.#look(target));
   }
@@ -232,30 +240,31 @@ export class Doubts {
       this.#doubted.set(target.id, { ...doubted, timer: this.#lookLater(target, doubted) });
       return;
     }
-    const looksMislead = this.#lists.get(target.id) === 'misled';
+    const looksMislead = this.#looks.get(target.id) === 'misled';
     const mine = { failure: doubted.failure, sent: doubted.sent, looksMislead };
     const look = await this.#options.prober.probe(target.id, freeLevel(target, mine), this.#abort.signal);
     // Another pod may have ended or renewed the doubt meanwhile.
     if (this.#abort.signal.aborted || this.#doubted.get(target.id)?.timer !== doubted.timer) return;
     const says = compared(mine, look);
     if (says === 'open') {
-      if (look.level !== 'connect') this.#lists.set(target.id, 'trial');
+      this.#looks.set(target.id, 'trial');
       this.#clear(target.id, doubted);
     } else this.#lookAgain(target, doubted, says === 'unsure' ? isProbablyOpen(mine, look.outcome) : undefined);
   }
 
   /** @param seemsOpen what an unsure look says where this pod makes no probe by itself; undefined where the way is closed */
   #lookAgain(target: FleetTarget, doubted: Doubted, seemsOpen: boolean | undefined): void {
-    const nowMs = this.#options.clock.monotonicMs();
-    let next = slower(doubted);
-    if (seemsOpen !== undefined && nowMs >= doubted.probeAtMs) {
-      if (this.#listener.probe(target) === 'asked') next = probed(next, target, nowMs);
-      else if (seemsOpen || (doubted.doublings >= MAX_DOUBLINGS && !this.#impaired)) {
-        this.#clear(target.id, doubted);
-        return;
-      }
+    const may = seemsOpen !== undefined && this.#options.clock.monotonicMs() >= doubted.probeAtMs;
+    const answer = may ? this.#listener.probe(target) : 'later';
+    if (answer === 'unable' && (seemsOpen || (doubted.doublings >= MAX_DOUBLINGS && !this.#impaired))) {
+      this.#clear(target.id, doubted);
+      return;
     }
-    this.#doubted.set(target.id, { ...next, timer: this.#lookLater(target, next) });
+    const next = slower(doubted);
+    // Another pod may hold the lease; at equal distances it would hold it each time.
+    const again = answer === 'asked' ? 0.5 + this.#options.random.next() / 2 : undefined;
+    const timer = again === undefined ? this.#lookLater(target, next) : this.#lookLater(target, { doublings: again });
+    this.#doubted.set(target.id, { ...next, timer });
   }
 
   /** The way is open again, or was not the trouble. The doublings stay for a while: see `#paceOf`. */
@@ -277,22 +286,4 @@ export class Doubts {
     this.#impaired = impaired;
     this.#listener.impaired(impaired);
   }
-}
-
-/**
- * Overload is an answer, and no pod's own fault: who asks for less reached this pod. A probe that is rejected is this
- * pod's own, and says nothing of its way.
- */
-function isTrouble({ ok, failure }: LastProbe): boolean {
-  return !ok && failure?.class !== 'overloaded' && failure?.class !== 'bad-probe';
-}
-
-/** Whether `probe` proves that what failed works now: it began later and looked as deep. */
-function succeedsAfter(failed: LastProbe, probe: LastProbe): boolean {
-  return probe.ok && probe.at > failed.at && reaches(probe.level, failed.level);
-}
-
-/** Whether `probe` got an answer that the failed one did not get, be it one that asks for less. */
-function answersAfter(failed: LastProbe, probe: LastProbe): boolean {
-  return !isTrouble(probe) && probe.at > failed.at && reaches(probe.level, failed.level);
 }

@@ -112,12 +112,13 @@ export class Scheduler {
    * One probe of a target that others reach and this pod did not, within budget and guard as every probe. None where the
    * store is away, or nothing is probed on schedule.
    */
-  probeInDoubt(target: FleetTarget): 'asked' | 'unable' {
+  probeInDoubt(target: FleetTarget): 'asked' | 'later' | 'unable' {
     const { footing, leases, runner, purse } = this.#parts;
     if (footing() !== 'shared' || !target.background) return 'unable';
     const may = !leases.isHeld(target.id) && purse.over(target) === undefined && this.#isOut(target);
     const wanted: Wanted = { target, reason: 'confirmation', everyMs: target.intervalMs };
-    if (may && runner.takeSlot(target)) void this.#claim([wanted]);
+    if (!may || !runner.takeSlot(target)) return 'later';
+    void this.#claim([wanted]);
     return 'asked';
   }
 

@@ -19,7 +19,7 @@ export interface Doubting extends TestWorld {
   /** Whether its looks succeed. */
   readonly way: { open: boolean; fails: FailureClass; connects: 'yes' | 'no' };
   readonly held: { paused: boolean };
-  /** Probes that it asked for, and whether it makes any by itself. */
+  /** Probes that it asked for, which fail, and whether it makes any by itself. */
   readonly asked: readonly { readonly target: TargetId; readonly atMs: number }[];
   readonly footing: { probes: 'asked' | 'unable' };
   readonly changed: readonly TargetId[];
@@ -62,7 +62,11 @@ export function doubting(
     impaired: (now) => impaired.push(now),
     waits: () => held.paused,
     probe: (target) => {
-      if (footing.probes === 'asked') asked.push({ target: target.id, atMs: world.clock.monotonicMs() });
+      if (footing.probes === 'asked') {
+        asked.push({ target: target.id, atMs: world.clock.monotonicMs() });
+        const failed = failedProbe(world.storeNow(), { class: way.fails }, { pod: 'pod_a' });
+        void Promise.resolve().then(() => doubts.ownProbe(target.id, failed));
+      }
       return footing.probes;
     },
   });
