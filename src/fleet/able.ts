@@ -1,4 +1,4 @@
-import type { AblePod, HostId, Level, TargetId } from '../health/index.ts';
+import type { AblePod, HostId, Level, Peer, PodId, TargetId } from '../health/index.ts';
 import { ALL_TARGETS, MAX_UNABLE } from '../ports/index.ts';
 import type { Doubts } from './doubts.ts';
 import type { Membership, Unable } from './membership.ts';
@@ -64,6 +64,29 @@ export class Able {
   /** Whether another live pod is set to look at the target as deep as that, whether or not it can now. */
   isSetTo(target: TargetId, level: Level): boolean {
     return this.#parts.membership.isSetTo(target, level);
+  }
+
+  /** Some other live pods, and this one, that have the target, on other hosts than `but`, whether or not they can look. */
+  peers(target: FleetTarget, but: HostId): readonly Peer[] {
+    const others = this.#parts.membership.peers(target.id, but);
+    const { host } = whereOf(this.#options);
+    if (host === but) return others;
+    const hindrance = this.#ownHindrance(target);
+    const self = { pod: this.#options.pod, host, level: target.level, ...(hindrance && { hindrance }) };
+    // The order of their names, as every pod shows it.
+    return [self, ...others].toSorted((a, b) => (a.pod < b.pod ? -1 : 1));
+  }
+
+  #ownHindrance({ id, background }: FleetTarget): Peer['hindrance'] {
+    const { doubts } = this.#parts;
+    if (this.isOut(id)) return doubts.impaired ? 'impaired' : 'doubtful';
+    if (this.#isBlind()) return 'blind';
+    return background ? undefined : 'on-demand-only';
+  }
+
+  /** Whether a pod, this one or another, keeps its failures at the target to itself: its running probe says nothing of it. */
+  isDoubting(pod: PodId, target: TargetId): boolean {
+    return pod === this.#options.pod ? this.isOut(target) : this.#parts.membership.isDoubting(pod, target);
   }
 
   /** All pods that can look at the target now. */

@@ -1,21 +1,31 @@
 import type { State, TargetId } from '../health/index.ts';
 import type { FleetChange, StoredRecord, TargetView } from '../ports/index.ts';
-import type { Knowledge } from './knowledge.ts';
+import type { Doubts } from './doubts.ts';
+import type { Belief, Knowledge } from './knowledge.ts';
 import type { FleetOptions, FleetTarget } from './options.ts';
 
 const MINUTE_MS = 60_000;
 
+/** What is told of. */
+export interface AnnouncerParts {
+  readonly knowledge: Knowledge;
+  readonly doubts: Pick<Doubts, 'of' | 'impaired'>;
+  readonly show: (target: FleetTarget) => TargetView;
+}
+
 /** Tells the log and the listeners what changed, each thing once. */
 export class Announcer {
   readonly #options: FleetOptions;
-  readonly #parts: { knowledge: Knowledge; show: (target: FleetTarget) => TargetView };
+  readonly #parts: AnnouncerParts;
   readonly #listeners = new Set<(change: FleetChange) => void>();
   readonly #states = new Map<TargetId, State>();
   readonly #rejected = new Set<TargetId>();
+  /** Targets of which the log was told that only this pod fails, and since when that is. */
+  readonly #localOnly = new Map<TargetId, number>();
   #replacedLeases = 0;
   #replacedMs = Number.NEGATIVE_INFINITY;
 
-  constructor(options: FleetOptions, parts: { knowledge: Knowledge; show: (target: FleetTarget) => TargetView }) {
+  constructor(options: FleetOptions, parts: AnnouncerParts) {
     this.#options = options;
     this.#parts = parts;
   }
@@ -46,8 +56,10 @@ export class Announcer {
   /** Logs a target's state if it is another than before. */
   announce(target: FleetTarget): void {
     const from = this.told(target.id);
-    const { state: to, why, flags } = this.#parts.knowledge.belief(target);
+    const belief = this.#parts.knowledge.belief(target);
+    const { state: to, why, flags } = belief;
     this.#announceRejection(target, flags.includes('probe-rejected') ? 'rejected' : 'accepted');
+    this.#announceLocalOnly(target, belief);
     if (from === to) return;
     this.#states.set(target.id, to);
     // What is well when a pod starts is no news: 200 targets would be 200 lines.
@@ -58,7 +70,30 @@ export class Announcer {
 
   /** Targets that are told of no more begin anew if they come back. */
   forget(targets: readonly TargetId[]): void {
-    for (const target of targets) for (const kept of [this.#states, this.#rejected]) kept.delete(target);
+    const all = [this.#states, this.#rejected, this.#localOnly];
+    for (const target of targets) for (const kept of all) kept.delete(target);
+  }
+
+  /** This pod is at fault, and somebody has to mend it. One line says so where it fails at most of its hosts. */
+  #announceLocalOnly({ id, name }: FleetTarget, { localOnly, state, why }: Belief): void {
+    const { logger, clock } = this.#options;
+    const doubt = this.#parts.doubts.of(id);
+    const begunMs = this.#localOnly.get(id);
+    if (localOnly && doubt !== undefined && begunMs === undefined && !this.#parts.doubts.impaired) {
+      this.#localOnly.set(id, clock.monotonicMs());
+      const { failure, failedAt, reachedBy } = doubt;
+      logger.warn(
+        `Only this pod fails to reach ${name}, since ${new Date(failedAt / 1000).toISOString()}: ${failure.class}: ${failure.message}; pod ${reachedBy} reaches it: look at the network, DNS and proxies of this pod`,
+        { target: id },
+      );
+    } else if (!localOnly && begunMs !== undefined) {
+      this.#localOnly.delete(id);
+      const seconds = Math.round((clock.monotonicMs() - begunMs) / 1000);
+      logger.info(
+        `No longer is this pod the only one that fails to reach ${name}, after ${seconds} s: it is ${state}: ${why}`,
+        { target: id },
+      );
+    }
   }
 
   /** A probe that the upstream rejects says nothing of its health, and somebody has to mend the probe: logged once. */

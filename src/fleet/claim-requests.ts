@@ -1,4 +1,5 @@
 import type { OverBudget } from '../health/index.ts';
+import { MAX_BATCH } from '../ports/index.ts';
 import type { ClaimReason, ClaimRequest } from '../ports/index.ts';
 import type { FleetOptions, FleetTarget } from './options.ts';
 import type { Purse } from './purse.ts';
@@ -12,6 +13,12 @@ export interface Wanted {
   /** Why it is a free look. */
   readonly over?: OverBudget | undefined;
   readonly despite?: ClaimRequest['despite'];
+}
+
+/** As many at a time as one command takes. */
+export function batchesOf(wanted: readonly Wanted[]): readonly (readonly Wanted[])[] {
+  const count = Math.ceil(wanted.length / MAX_BATCH);
+  return Array.from({ length: count }, (_, i) => wanted.slice(i * MAX_BATCH, (i + 1) * MAX_BATCH));
 }
 
 /** What a pod asks the store for, target by target. */

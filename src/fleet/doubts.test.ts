@@ -242,40 +242,6 @@ describe('doubts of a pod about itself', () => {
     }
   });
 
-  it('are looked into as deep as it is free where whoever answers for all lets connect (a proxy that wants a login)', async () => {
-    const { doubts, standsAlone, looks, way, pass } = doubting(['a', 'b'], {
-      paid: { worstNanoUsd: 1, instead: 'models' },
-    });
-    way.fails = 'auth';
-    standsAlone(first, 'auth');
-    await pass(60_000, 100);
-    expect(new Set(looks.map(({ level }) => level))).toEqual(new Set(['models']));
-    expect(doubts.of(first)).toBeDefined();
-    way.open = true;
-    await pass(90_000, 100);
-    expect(doubts.of(first)).toBeUndefined();
-  });
-
-  it('end when the list of models is refused for another reason than the probe was, and in the end for the same, unless it is so everywhere', async () => {
-    const paid = { worstNanoUsd: 1, instead: 'models' as const };
-    const other = doubting(['a', 'b'], { paid });
-    other.way.fails = 'not-found';
-    other.standsAlone(first, 'server');
-    await other.pass(10_000, 100);
-    expect(other.doubts.of(first)).toBeUndefined();
-    const same = doubting(['a', 'b', 'c', 'd'], { paid });
-    same.way.fails = 'auth';
-    same.standsAlone(first, 'auth');
-    await same.pass(200_000, 100);
-    expect(same.doubts.of(first)).toBeUndefined();
-    const everywhere = doubting(['a', 'b', 'c', 'd'], { paid });
-    everywhere.way.fails = 'auth';
-    for (const id of ids) everywhere.standsAlone(id, 'auth');
-    await everywhere.pass(400_000, 100);
-    expect(everywhere.doubts.impaired).toBe(true);
-    expect(everywhere.impaired).toEqual([true]);
-  });
-
   it('are not looked into after the stop, and none arise then', async () => {
     const { doubts, standsAlone, clock, signals, looks, changed, way } = doubting(['a', 'a', 'a', 'a']);
     way.open = true;

@@ -25,8 +25,19 @@ describe('an impaired pod', () => {
     expect(impaired).toEqual([true, false]);
   });
 
-  it('knows at least three hosts: of two, half is too little to blame itself', () => {
-    const { doubts, standsAlone } = doubting(['a', 'b']);
+  it('is one that stands alone at both of its two hosts (cut off from all it has, and never impaired)', () => {
+    const { doubts, standsAlone, fails, impaired } = doubting(['a', 'a', 'b']);
+    standsAlone(ids[0]!);
+    standsAlone(ids[1]!);
+    expect(doubts.impaired).toBe(false);
+    standsAlone(ids[2]!);
+    expect(doubts.impaired).toBe(true);
+    fails(ids[2]!, 'pod_b', 'server');
+    expect(impaired).toEqual([true, false]);
+  });
+
+  it('is none that knows one host only: whether the pod or the way to that host is at fault, nothing tells', () => {
+    const { doubts, standsAlone } = doubting(['a', 'a']);
     standsAlone(ids[0]!);
     standsAlone(ids[1]!);
     expect(doubts.impaired).toBe(false);

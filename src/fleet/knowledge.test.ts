@@ -22,7 +22,12 @@ function knowing() {
   const link = new StoreLink(options, storeClock, () => 0, on);
   const view = new FleetView();
   const membership = new Membership(options, link, { changed: nothing, tick: nothing });
-  const doubts = new Doubts(options, storeClock, { changed: nothing, impaired: nothing, waits: () => false });
+  const doubts = new Doubts(options, storeClock, {
+    changed: nothing,
+    impaired: nothing,
+    waits: () => false,
+    probe: () => 'unable',
+  });
   const able = new Able(options, { doubts, membership });
   const knowledge = new Knowledge(options, { view, storeClock, able, doubts, waitingSince: () => 0 });
   const at = world.storeNow();

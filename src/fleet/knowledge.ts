@@ -211,6 +211,7 @@ export class Knowledge {
     const { pod, policy } = this.#options;
     const now = this.#storeClock.now();
     const lease = this.#view.lease(target.id, now);
+    const probing = lease !== undefined && lease.grant > 0 && !this.#able.isDoubting(lease.pod, target.id);
     const self = (): AblePod[] => [this.#able.self(target) ?? []].flat();
     return {
       self: pod,
@@ -220,11 +221,12 @@ export class Knowledge {
       intervalMs: target.intervalMs,
       able: () => (this.sharing ? this.#able.pods(target) : self()),
       isSetTo: (level) => this.#able.isSetTo(target.id, level),
+      others: (but) => (this.sharing ? this.#able.peers(target, but) : []),
       doubtful: () => this.#able.doubtful(target.id),
       // Without the store nobody can say what other pods would have seen.
       waitMs: this.sharing ? Math.max(LEAST_WAIT_MS, target.timeoutMs + 2 * policy.edgeIntervalMs) : Infinity,
       waitingSince: Math.max(this.#waitingSince(), this.#aloneSince(target.id, now)),
-      ...(lease !== undefined && lease.grant > 0 && { probing: { since: lease.since, pod: lease.pod } }),
+      ...(probing && { probing: { since: lease.since, pod: lease.pod } }),
     };
   }
 

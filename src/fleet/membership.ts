@@ -1,5 +1,5 @@
 import { reaches } from '../health/index.ts';
-import type { AblePod, HostId, Level, PodId, StoreTime, TargetId } from '../health/index.ts';
+import type { AblePod, HostId, Level, Peer, PodId, StoreTime, TargetId } from '../health/index.ts';
 import { ALL_TARGETS } from '../ports/index.ts';
 import type { FleetStore, HeartbeatAnswer, MemberInfo, StoreAnswer, Timer } from '../ports/index.ts';
 import type { StoreLink } from './link.ts';
@@ -14,6 +14,9 @@ const HEARTBEAT_MS = 3_000;
 const SOON_MS = 500;
 /** Three missed heartbeats and a bit: a slow pod is not a dead pod. */
 const MEMBER_TTL_MS = 10_000;
+
+/** As many are named, and one more shows that there are others. */
+const MOST_PEERS = 4;
 
 /** What a pod says of the targets that it cannot look at. */
 export type Unable = Pick<MemberInfo, 'blind' | 'doubts'>;
@@ -97,9 +100,7 @@ export class Membership {
    * them that does not doubt may be the witness, so its host is none of them.
    */
   doubtful(target: TargetId): readonly HostId[] {
-    const doubts = (member: MemberInfo): boolean =>
-      member.pod !== this.#options.pod &&
-      (member.impaired || member.doubts.includes(target) || member.doubts.includes(ALL_TARGETS));
+    const doubts = (member: MemberInfo): boolean => member.pod !== this.#options.pod && isDoubtful(member, target);
     const hosts = this.#doubting.filter(doubts).map(({ host }) => host);
     return hosts.filter((host) => this.#members.every((member) => member.host !== host || doubts(member)));
   }
@@ -110,6 +111,32 @@ export class Membership {
       const look = pod === this.#options.pod ? undefined : this.#lists.lookOf(targetsPrint, target);
       return look !== undefined && reaches(look.level, level);
     });
+  }
+
+  /** Some other live pods that have `target`, on other hosts than `but`: enough to name them. */
+  peers(target: TargetId, but: HostId): readonly Peer[] {
+    const found: Peer[] = [];
+    for (const member of this.#members) {
+      if (found.length >= MOST_PEERS) break;
+      const { pod, host, targetsPrint } = member;
+      const other = pod !== this.#options.pod && host !== but;
+      const look = other ? this.#lists.lookOf(targetsPrint, target) : undefined;
+      const hindrance = look && this.#hindranceOf(member, target, look);
+      if (look) found.push({ pod, host, level: look.level, ...(hindrance && { hindrance }) });
+    }
+    return found;
+  }
+
+  #hindranceOf(member: MemberInfo, target: TargetId, { background }: Look): Peer['hindrance'] {
+    if (member.impaired) return 'impaired';
+    if (isDoubtful(member, target)) return 'doubtful';
+    if (isUnable(member, target)) return 'blind';
+    return background ? undefined : 'on-demand-only';
+  }
+
+  /** Whether a live pod said that it doubts what it sees of `target`. */
+  isDoubting(pod: PodId, target: TargetId): boolean {
+    return this.#doubting.some((member) => member.pod === pod && isDoubtful(member, target));
   }
 
   /** Whether another live pod looks at `target` on schedule. */
@@ -246,6 +273,10 @@ export class Membership {
     const look = isUnable(member, target) ? undefined : this.#lists.lookOf(targetsPrint, target);
     return look === undefined ? [] : [{ pod, host, domain, level: look.level, background: look.background }];
   }
+}
+
+function isDoubtful({ impaired, doubts }: MemberInfo, target: TargetId): boolean {
+  return impaired || doubts.includes(target) || doubts.includes(ALL_TARGETS);
 }
 
 function isUnable({ blind, doubts }: MemberInfo, target: TargetId): boolean {

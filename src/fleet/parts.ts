@@ -144,6 +144,7 @@ export class FleetParts extends Given implements ShownParts {
     },
     impaired: (impaired) => this.news.selfJudged(impaired),
     waits: () => this.holds.pause !== undefined,
+    probe: (target) => this.scheduler.probeInDoubt(target),
   });
   readonly able: Able = new Able(this.options, this);
   readonly waitingSince = (): StoreTime =>
@@ -167,7 +168,7 @@ export class FleetParts extends Given implements ShownParts {
 
   readonly leases: Leases = new Leases(this.options, this.link);
   readonly runner: Runner = new Runner(this.options, this.storeClock, {
-    saw: (job, probe) => this.results.saw(job, probe),
+    saw: (job, probe, sent) => this.results.saw(job, probe, sent),
     blind: (job, why, sent) => this.results.blind(job, why, sent),
     learnt: (target) => this.knowledge.evidence(target)?.facts.adapted,
     freed: () => this.scheduler.slotFreed(),
@@ -184,6 +185,7 @@ export class FleetParts extends Given implements ShownParts {
 
   readonly announcer: Announcer = new Announcer(this.options, {
     knowledge: this.knowledge,
+    doubts: this.doubts,
     show: (target) => showTarget(this, target),
   });
   readonly lines: LogLines = new LogLines(this.options, () => countDeployments(this));

@@ -42,11 +42,12 @@ export class Results {
   }
 
   /** Evidence about the target. */
-  saw(job: Job, probe: LastProbe): void {
+  saw(job: Job, probe: LastProbe, sent: ProbeResult['sent']): void {
     const { target } = job;
     const { doubts, leases, knowledge, publisher, footing } = this.#parts;
     this.#parts.able.saw();
-    doubts.ownProbe(target.id, probe);
+    doubts.ownProbe(target.id, probe, sent);
+    if (!probe.ok && this.#parts.able.isOut(target.id)) return this.#keptToItself(job, sent);
     const look = !reaches(probe.level, target.level) && probe.overBudget === undefined;
     if (look) this.#looked(target, probe);
     else if (!leases.isHeld(target.id) && footing() !== 'shared') {
@@ -58,6 +59,14 @@ export class Results {
       const news = job.reason !== 'scheduled' || !probe.ok || before?.run.kind !== facts.run.kind;
       publisher.publish(job, probe, news ? 'news' : 'refresh');
     }
+  }
+
+  /** Others reach the target, and this pod still does not: no news for the fleet, and the lease goes back. */
+  #keptToItself({ target }: Job, sent: ProbeResult['sent']): void {
+    const { leases, view, changed } = this.#parts;
+    void leases.release([target.id], sent === 'nothing' ? 'never-sent' : undefined);
+    view.endLease(target.id, Number.MAX_SAFE_INTEGER);
+    changed(target.id);
   }
 
   /** This pod could not look: nothing is known, and the lease goes back. */

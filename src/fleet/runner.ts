@@ -27,8 +27,8 @@ export interface Job {
 
 /** Where results go. */
 export interface RunnerListener {
-  /** Evidence about the target. */
-  saw(job: Job, probe: LastProbe): void;
+  /** Evidence about the target. `sent: 'nothing'`: it failed before a connection was open. */
+  saw(job: Job, probe: LastProbe, sent: ProbeResult['sent']): void;
   /** This pod could not look: nothing is known about the target. `sent` says whether anybody can bill it. */
   blind(job: Job, why: string, sent: ProbeResult['sent']): void;
   /** What the upstream made an earlier probe of the target change, in whichever pod. */
@@ -97,7 +97,7 @@ export class Runner {
     this.#count(job, result);
     this.giveBack(job.target);
     if (result.outcome.kind === 'no-evidence') this.#listener.blind(job, result.outcome.why, result.sent);
-    else this.#listener.saw(job, asProbe(job, result, this.#options, { at, answeredAt }));
+    else this.#listener.saw(job, asProbe(job, result, this.#options, { at, answeredAt }), result.sent);
     this.#listener.freed();
   }
 

@@ -1,19 +1,14 @@
 import type { Grant, StoreTime, TargetId } from '../health/index.ts';
-import { MAX_BATCH, PROBING } from '../ports/index.ts';
+import { PROBING } from '../ports/index.ts';
 import type { ClaimAnswer, ClaimReason, StoreMeta, Timer } from '../ports/index.ts';
-import type { AloneLog } from './alone-looks.ts';
-import { claimRequests } from './claim-requests.ts';
+import { batchesOf, claimRequests } from './claim-requests.ts';
 import type { Wanted } from './claim-requests.ts';
-import type { Leases } from './leases.ts';
-import type { Holds } from './holds.ts';
-import type { StoreLink } from './link.ts';
-import type { Footing } from './mode-keeper.ts';
-import type { Announcer } from './announcer.ts';
 import type { FleetOptions, FleetTarget } from './options.ts';
 import { planAlone } from './plan-alone.ts';
-import { planShared, type Plan, type PlannerParts } from './planner.ts';
+import { planShared, type Plan } from './planner.ts';
 import { rosterOf, type RosterChange } from './roster.ts';
-import type { Job, Runner } from './runner.ts';
+import type { Job } from './runner.ts';
+import type { SchedulerParts } from './scheduler-parts.ts';
 import { Slices } from './slices.ts';
 
 /** Targets due within this time of each other are claimed in one command. */
@@ -25,19 +20,6 @@ const REST_MS = 1_000;
 const MAX_BLIND_MS = 10_000;
 /** No timer runs longer: plans are made again, so that a stepped clock cannot put a target to sleep. */
 const MAX_TIMER_MS = 60_000;
-
-/** What the scheduler works with. */
-export interface SchedulerParts extends PlannerParts {
-  readonly link: StoreLink;
-  readonly leases: Leases;
-  readonly runner: Runner;
-  readonly alone: AloneLog;
-  readonly footing: () => Footing;
-  /** When the store was first read; 0 before that. */
-  readonly syncedAt: StoreTime;
-  readonly holds: Holds;
-  readonly announcer: Pick<Announcer, 'replacedLease'>;
-}
 
 /** When a claim was sent, and how the store was when it answered. */
 interface Asked {
@@ -128,6 +110,20 @@ export class Scheduler {
     return !this.#isOut(target);
   }
 
+  /**
+   * One probe of a target that others reach and this pod did not, within budget and guard as every probe. None where the
+   * store is away, or nothing is probed on schedule.
+   */
+  probeInDoubt(target: FleetTarget): 'asked' | 'later' | 'unable' {
+    const { footing, leases, runner, purse } = this.#parts;
+    if (footing() !== 'shared' || !target.background) return 'unable';
+    const may = !leases.isHeld(target.id) && purse.over(target) === undefined && this.#isOut(target);
+    const wanted: Wanted = { target, reason: 'confirmation', everyMs: target.intervalMs };
+    if (!may || !runner.takeSlot(target)) return 'later';
+    void this.#claim([wanted]);
+    return 'asked';
+  }
+
   /** Lets a target be for a moment. */
   rest(id: TargetId, ms: number = REST_MS): void {
     this.#restUntil.set(id, this.#parts.now() + ms * 1000);
@@ -149,10 +145,7 @@ export class Scheduler {
       .map((target): Wanted => {
         return { target, reason, everyMs: target.intervalMs, over: this.#parts.purse.over(target), despite: 'pause' };
       });
-    const batches = Array.from({ length: Math.ceil(wanted.length / MAX_BATCH) }, (_, i) =>
-      wanted.slice(i * MAX_BATCH, (i + 1) * MAX_BATCH),
-    );
-    await Promise.all(batches.map(async (batch) => await this.#claim(batch)));
+    await Promise.all(batchesOf(wanted).map(async (batch) => await this.#claim(batch)));
   }
 
   stop(): void {
@@ -214,7 +207,7 @@ export class Scheduler {
         else this.#probeAlone(target, plan);
       }
     }
-    for (let i = 0; i < wanted.length; i += MAX_BATCH) void this.#claim(wanted.slice(i, i + MAX_BATCH));
+    for (const batch of batchesOf(wanted)) void this.#claim(batch);
   }
 
   #probeAlone(target: FleetTarget, plan: Plan): void {

@@ -8,6 +8,7 @@ export * from './judge.ts';
 export * from './level.ts';
 export * from './looks.ts';
 export * from './outcome.ts';
+export * from './peers.ts';
 export * from './policy.ts';
 export * from './proven.ts';
 export * from './record-text.ts';

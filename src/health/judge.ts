@@ -1,5 +1,6 @@
 import type { HostId, PodId, StoreTime } from './ids.ts';
 import type { Level } from './level.ts';
+import type { Peer } from './peers.ts';
 import type { RunningProbe } from './slow.ts';
 
 /** A live pod that can look at the target now. */
@@ -26,6 +27,8 @@ export interface Judge {
   readonly able: () => readonly AblePod[];
   /** Whether a live pod is set to look at the target as deep as that, whether or not it can now. Absent: none is. */
   readonly isSetTo?: (level: Level) => boolean;
+  /** Some other live pods that have the target, on other hosts than `but`, whether or not they can look. Absent: none. */
+  readonly others?: (but: HostId) => readonly Peer[];
   /** Hosts of live pods that say that only they fail to reach the target: no witnesses. Absent: none. */
   readonly doubtful?: () => readonly HostId[];
   /** How long able pods are waited for before a lone witness is believed, ms. */

@@ -5,6 +5,7 @@ import type { AblePod, Judge } from './judge.ts';
 import { reaches } from './level.ts';
 import { isDefinite, staysBroken } from './outcome.ts';
 import type { Policy } from './policy.ts';
+import { notConfirmedBy } from './peers.ts';
 import { isSeenElsewhere, recentHosts } from './signs.ts';
 import { slowness } from './slow.ts';
 
@@ -17,7 +18,7 @@ const REJECTED_INTERVALS = 3;
 export type State = 'unknown' | 'up' | 'degraded' | 'suspect' | 'down';
 
 /**
- * What an operator should know beside the state: `unconfirmed`: down by one host alone, the others did not look in time ·
+ * What an operator should know beside the state: `unconfirmed`: down by one host alone, the others could not look, or did not ·
  * `rate-limited` · `slow`: the running probe takes far longer than usual · `probe-rejected`: the upstream refuses the probe
  * itself, so that the state is that of older evidence · `budget-spent`: unbilled checks replace paid probes, so the deeper
  * level is not looked at.
@@ -108,8 +109,9 @@ function overloadedVerdict(overload: Overload, judge: Judge): Verdict {
   const how = confirmedBy(overload, enough, judge, judge.now);
   const times = length === 1 ? 'once' : `${length} times in a row`;
   if (enough && how !== 'open') {
-    const why = `rate-limited ${times}, without any good answer: ${shown(overload)}`;
-    return { state: 'down', since, why, flags: how === 'lone' ? [...flags, 'unconfirmed'] : flags };
+    const missing = how === 'witnessed' ? undefined : unseconded(overload, how, judge);
+    const why = `${missing ?? ''}rate-limited ${times}, without any good answer: ${shown(overload)}`;
+    return { state: 'down', since, why, flags: missing === undefined ? flags : [...flags, 'unconfirmed'] };
   }
   const rests = quietMs !== undefined && judge.now < at + quietMs * 1000;
   const rest = quietMs === undefined ? '' : rests ? '; Retry-After still runs' : '; Retry-After has passed';
@@ -120,11 +122,10 @@ function failingVerdict(facts: Facts, trouble: Trouble, policy: Policy, judge: J
   const how = confirmation(trouble, policy, judge, judge.now);
   const { since, witnesses } = trouble;
   if (how === 'witnessed') return { state: 'down', since, why: summary(trouble), flags: [] };
-  if (how === 'lone') {
-    const why = `unconfirmed, no other pod looked: ${summary(trouble)}`;
-    return { state: 'down', since, why, flags: ['unconfirmed'] };
+  if (how !== 'open') {
+    const missing = unseconded(trouble, how, judge);
+    return { state: 'down', since, why: `${missing ?? ''}${summary(trouble)}`, flags: missing ? ['unconfirmed'] : [] };
   }
-  if (how === 'only') return { state: 'down', since, why: summary(trouble), flags: [] };
   // Another host is to look at once: until it had a moment to, and while it does, what two hosts confirmed stays.
   if (isStillConfirmed(trouble, policy, judge)) return { state: 'down', since, why: summary(trouble), flags: [] };
   const mine = recentHosts(trouble).includes(judge.host);
@@ -133,6 +134,17 @@ function failingVerdict(facts: Facts, trouble: Trouble, policy: Policy, judge: J
   }
   const why = `one pod reports, no second witness yet: ${summary(trouble)}`;
   return { state: before(facts, trouble, policy, judge), since, why, flags: [] };
+}
+
+/**
+ * One host alone saw it: who did not confirm it, in all pods alike; undefined where no pod on another host has the target.
+ */
+function unseconded(signs: Signs, how: 'only' | 'lone', { others, doubtful }: Judge): string | undefined {
+  const doubting = doubtful?.() ?? [];
+  const witness = recentHosts(signs).find((host) => !doubting.includes(host));
+  const missing = witness === undefined ? [] : (others?.(witness) ?? []);
+  if (missing.length === 0) return how === 'lone' ? 'unconfirmed, no other pod looked: ' : undefined;
+  return `unconfirmed, no other pod looked (${notConfirmedBy(missing, signs.level)}): `;
 }
 
 /**

@@ -9,6 +9,7 @@ export interface FleetGauges {
   readonly targetHold: Gauge;
   readonly targetFlag: Gauge;
   readonly probingPaused: Gauge;
+  readonly targetLocalOnly: Gauge;
   readonly targetAdapted: Gauge;
   readonly evidenceAge: Gauge;
   readonly storeMode: Gauge;
@@ -40,8 +41,8 @@ export function setFleetGauges(gauges: FleetGauges, fleet: FleetReader, names: R
   gauges.impaired.set(status.impaired ? 1 : 0);
   gauges.probingPaused.set(status.pause === null ? 0 : 1);
   // Targets go when the configuration is read anew, and their gauges must not stay at what they were.
-  const { targetState, targetHold, targetFlag, targetStale, targetAdapted, evidenceAge } = gauges;
-  const ofTargets = [targetState, targetHold, targetFlag, targetStale, targetAdapted, evidenceAge];
+  const { targetState, targetHold, targetFlag, targetStale, targetLocalOnly, targetAdapted, evidenceAge } = gauges;
+  const ofTargets = [targetState, targetHold, targetFlag, targetStale, targetLocalOnly, targetAdapted, evidenceAge];
   for (const gauge of ofTargets) gauge.reset();
   for (const view of fleet.targets()) setTarget(gauges, view, names.get(view.id) ?? '');
 }
@@ -52,6 +53,7 @@ function setTarget(gauges: FleetGauges, view: TargetView, model: string): void {
   for (const kind of holds) gauges.targetHold.set({ ...labels, kind }, view.hold?.kind === kind ? 1 : 0);
   for (const flag of flags) gauges.targetFlag.set({ ...labels, flag }, view.flags.includes(flag) ? 1 : 0);
   gauges.targetStale.set(labels, view.stale ? 1 : 0);
+  gauges.targetLocalOnly.set(labels, view.localOnly ? 1 : 0);
   gauges.targetAdapted.set(labels, view.facts?.adapted === undefined ? 0 : 1);
   if (view.ageMs !== null) gauges.evidenceAge.set(labels, view.ageMs / 1000);
 }

@@ -69,6 +69,16 @@ describe('fleet metrics', () => {
     },
   );
 
+  it('show that only this pod fails to reach a target, and no longer than that', async () => {
+    const metrics = createMetrics([target]);
+    const fleet = fleetDouble([upView(target.id, { state: 'suspect', localOnly: true })]);
+    metrics.observe(fleet);
+    const labels = 'target="aa11",model="openai/gpt-4o-mini"';
+    expect(await scrapeLines(metrics)).toContain(`allswell_target_local_only{${labels}} 1`);
+    fleet.set(upView(target.id));
+    expect(await scrapeLines(metrics)).toContain(`allswell_target_local_only{${labels}} 0`);
+  });
+
   it('show that probes of a target are adapted to what the upstream accepts', async () => {
     const metrics = createMetrics([target]);
     const view = upView(target.id);

@@ -107,6 +107,7 @@ function createGauges(registry: Registry): Parameters<typeof setFleetGauges>[0] 
     targetHold: new Gauge(options(registry, metricList.targetHold)),
     targetFlag: new Gauge(options(registry, metricList.targetFlag)),
     probingPaused: new Gauge(options(registry, metricList.probingPaused)),
+    targetLocalOnly: new Gauge(options(registry, metricList.targetLocalOnly)),
     targetAdapted: new Gauge(options(registry, metricList.targetAdapted)),
     evidenceAge: new Gauge(options(registry, metricList.evidenceAge)),
     storeMode: new Gauge(options(registry, metricList.storeMode)),

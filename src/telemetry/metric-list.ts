@@ -16,6 +16,7 @@ type MetricKey =
   | 'targetStale'
   | 'targetHold'
   | 'targetFlag'
+  | 'targetLocalOnly'
   | 'targetAdapted'
   | 'evidenceAge'
   | 'propagation'
@@ -90,6 +91,12 @@ export const metricList: Readonly<Record<MetricKey, MetricDefinition>> = {
     type: 'gauge',
     help: '1 for each flag beside the state: unconfirmed (down by one host alone), rate-limited, slow (its probe takes far longer than usual), probe-rejected (the upstream rejects the probe itself, so the state is that of older evidence), budget-spent (unbilled checks replace paid probes); 0 for the others; computed at each scrape',
     labels: ['target', 'model', 'flag'],
+  },
+  targetLocalOnly: {
+    name: 'allswell_target_local_only',
+    type: 'gauge',
+    help: '1 while only this pod fails to reach a target that other pods reach, and keeps it out for itself; computed at each scrape',
+    labels: ['target', 'model'],
   },
   targetAdapted: {
     name: 'allswell_target_probe_adapted',

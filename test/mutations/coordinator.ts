@@ -201,6 +201,27 @@ export const coordinatorMutations: readonly Mutation[] = [
     suite: fleetSuite('view'),
   },
   {
+    bug: 'a connection ends every doubt, also where the failure came after one',
+    file: fleet('doubt-look'),
+    from: "isOfTheWay(failure) && sent === 'nothing' ? 'open' : 'unsure'",
+    to: "'open'",
+    suite: fleetSuite('accepts-and-resets'),
+  },
+  {
+    bug: 'the own probe of a pod in doubt makes the target slow in all pods',
+    file: fleet('knowledge'),
+    from: '&& !this.#able.isDoubting(lease.pod, target.id)',
+    to: '',
+    suite: fleetSuite('accepts-and-resets'),
+  },
+  {
+    bug: 'a pod that fails at both of its two hosts is not impaired',
+    file: fleet('doubts'),
+    from: 'const LEAST_HOSTS = 2',
+    to: 'const LEAST_HOSTS = 3',
+    suite: fleetSuite('impaired'),
+  },
+  {
     bug: 'failures of a pod keep the date of the old clock',
     file: fleet('doubts'),
     from: '({ ...probe, at: probe.at + byUs })',

@@ -77,7 +77,11 @@ function lookAtTheEnd(world: World): void {
   checkConverged(world.pods, world.memory.texts('records'), world.storeNow() / 1000, world.check);
   world.books.holds.look(world.pods);
   for (const pod of world.pods) {
-    const judged = pod.deploy.targets.filter((target) => target.background && !backsOff(pod, target));
+    const findsOut = !world.trusts(pod);
+    const judged = pod.deploy.targets.filter((target) => {
+      const localOnly = pod.fleet.target(target.id)?.localOnly === true;
+      return target.background && !backsOff(pod, target) && !(findsOut && localOnly);
+    });
     const seen = new Set(judged.map(({ id }) => id));
     checkGroups(world, pod, (id) => seen.has(id) && world.truths.get(id)?.failure === undefined);
     for (const id of seen) checkTruth(pod, id, world.truths.get(id)?.failure, world.check);

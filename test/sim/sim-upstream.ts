@@ -70,6 +70,8 @@ export function simProber(parts: {
       const outcome = seen(truth, level, way());
       const tookMs = level === 'connect' || isQuick(outcome) ? QUICK_MS : truth.tookMs;
       return await new Promise<ProbeResult>((resolve) => {
+        // Where no connection can be had, no request leaves the pod.
+        const closed = outcome.kind === 'failed' && isOfTheWay(outcome.failure) && !connects(truth, way());
         const end = (result: ProbeResult): void => {
           timer.cancel();
           signal.removeEventListener('abort', aborted);
@@ -77,11 +79,18 @@ export function simProber(parts: {
           resolve(result);
         };
         const aborted = (): void => end({ outcome: { kind: 'no-evidence', why: 'aborted' }, level, latencyMs: 0 });
-        const timer = clock.setTimer(tookMs, () => end({ outcome, level, latencyMs: tookMs }));
+        const timer = clock.setTimer(tookMs, () =>
+          end({ outcome, level, latencyMs: tookMs, ...(closed && { sent: 'nothing' }) }),
+        );
         signal.addEventListener('abort', aborted, { once: true });
       });
     },
   };
+}
+
+/** Whether a connection can be had, whatever comes of it. */
+function connects(truth: Truth, way: Way): boolean {
+  return seen(truth, 'connect', way).kind === 'ok';
 }
 
 /** A connection can be had where generation fails: the cheap look lies, as it does in life. */
@@ -102,6 +111,10 @@ export function failureOfWay(way: Way, target: TargetId): Failure | undefined {
 
 function outcomeOf(failure: Failure | undefined): Outcome {
   return failure === undefined ? { kind: 'ok' } : { kind: 'failed', failure };
+}
+
+function isOfTheWay({ class: name }: Failure): boolean {
+  return name === 'network' || name === 'timeout';
 }
 
 /** No upstream had a part in it. */

@@ -23,8 +23,9 @@ import { watchedStore } from './store-watch.ts';
 import { Troubles } from './troubles.ts';
 import { VirtualTime } from './virtual-time.ts';
 
-/** A pod that doubts itself looks every 80 s at least. */
+/** A pod that doubts itself looks every 80 s at least, and makes a probe of its own in 16 intervals. */
 const LONGEST_DOUBT_MS = 100_000;
+const OWN_PROBE_INTERVALS = 16;
 const START_MS = 1_800_000_000_000;
 /** Pods that hear nothing from the store go by a clock that may have been set for as long as a hang lasts. */
 const UNCERTAIN_CLOCK_MS = 60_000;
@@ -126,7 +127,8 @@ export class World {
     this.note('sick pod healed');
     this.lastHealedMs = this.time.now;
     const backOffMs = isLookedAtRarely(way.failure.class) ? LONGEST_BACKOFF * pod.deploy.intervalMs : 0;
-    pod.onProbation = { sinceMs: this.time.now, forMs: Math.max(LONGEST_DOUBT_MS, backOffMs) };
+    const doubtMs = LONGEST_DOUBT_MS + OWN_PROBE_INTERVALS * pod.deploy.intervalMs;
+    pod.onProbation = { sinceMs: this.time.now, forMs: Math.max(doubtMs, backOffMs) };
     pod.way = { kind: 'open' };
   }
 

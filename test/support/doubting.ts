@@ -17,8 +17,11 @@ export interface Doubting extends TestWorld {
   readonly looks: readonly { readonly target: TargetId; readonly level: Level; readonly atMs: number }[];
   readonly signals: readonly AbortSignal[];
   /** Whether its looks succeed. */
-  readonly way: { open: boolean; fails: FailureClass };
+  readonly way: { open: boolean; fails: FailureClass; connects: 'yes' | 'no' };
   readonly held: { paused: boolean };
+  /** Probes that it asked for, which fail, and whether it makes any by itself. */
+  readonly asked: readonly { readonly target: TargetId; readonly atMs: number }[];
+  readonly footing: { probes: 'asked' | 'unable' };
   readonly changed: readonly TargetId[];
   readonly impaired: readonly boolean[];
   /** A probe of some pod gets into the record, and this pod hears of it. */
@@ -36,15 +39,18 @@ export function doubting(
   const world = testWorld();
   const looks: { target: TargetId; level: Level; atMs: number }[] = [];
   const signals: AbortSignal[] = [];
-  const way: Doubting['way'] = { open: false, fails: 'network' };
+  const way: Doubting['way'] = { open: false, fails: 'network', connects: 'no' };
+  const asked: { target: TargetId; atMs: number }[] = [];
+  const footing: Doubting['footing'] = { probes: 'asked' };
   const held = { paused: false };
   const prober: Prober = {
     probe: (target, level, signal) => {
       signals.push(signal);
       looks.push({ target, level, atMs: world.clock.monotonicMs() });
-      const outcome = way.open
-        ? ({ kind: 'ok' } as const)
-        : ({ kind: 'failed', failure: { class: way.fails, message: 'refused' } } as const);
+      const outcome =
+        way.open || (level === 'connect' && way.connects === 'yes')
+          ? ({ kind: 'ok' } as const)
+          : ({ kind: 'failed', failure: { class: way.fails, message: 'refused' } } as const);
       return Promise.resolve({ outcome, level, latencyMs: 1 });
     },
   };
@@ -55,10 +61,19 @@ export function doubting(
     changed: (target) => changed.push(target),
     impaired: (now) => impaired.push(now),
     waits: () => held.paused,
+    probe: (target) => {
+      if (footing.probes === 'asked') {
+        asked.push({ target: target.id, atMs: world.clock.monotonicMs() });
+        const failed = failedProbe(world.storeNow(), { class: way.fails }, { pod: 'pod_a' });
+        void Promise.resolve().then(() => doubts.ownProbe(target.id, failed));
+      }
+      return footing.probes;
+    },
   });
   const known = new Map<TargetId, Facts>();
   const see = (target: TargetId, probe: LastProbe): void => {
-    if (probe.pod === 'pod_a') doubts.ownProbe(target, probe);
+    const closed = probe.failure?.class === 'network' && way.connects === 'no';
+    if (probe.pod === 'pod_a') doubts.ownProbe(target, probe, closed ? 'nothing' : undefined);
     const facts = transition(known.get(target), probe);
     known.set(target, facts);
     doubts.fleetSaw(target, facts);
@@ -72,5 +87,20 @@ export function doubting(
     fails(target, 'pod_a', failure);
     passes(target, 'pod_b');
   };
-  return { ...world, doubts, looks, signals, way, held, changed, impaired, see, fails, passes, standsAlone };
+  return {
+    ...world,
+    doubts,
+    looks,
+    signals,
+    way,
+    held,
+    asked,
+    footing,
+    changed,
+    impaired,
+    see,
+    fails,
+    passes,
+    standsAlone,
+  };
 }

@@ -165,6 +165,8 @@ export function testWorld(): TestWorld {
 export interface TestUpstream extends Prober {
   readonly probes: { readonly target: TargetId; readonly level: Level; readonly atMs: number }[];
   failure: Failure | undefined;
+  /** Whether it takes connections while it fails. */
+  connects: 'yes' | 'no';
   tookMs: number;
 }
 
@@ -172,13 +174,16 @@ export function testUpstream(clock: ManualClock): TestUpstream {
   const upstream: TestUpstream = {
     probes: [],
     failure: undefined,
+    connects: 'no',
     tookMs: 100,
     probe: async (target, level, signal) => {
       upstream.probes.push({ target, level, atMs: clock.monotonicMs() });
-      const { failure, tookMs } = upstream;
-      const outcome: Outcome = failure === undefined ? { kind: 'ok' } : { kind: 'failed', failure };
+      const { failure, tookMs, connects } = upstream;
+      const seen = level === 'connect' && connects === 'yes' ? undefined : failure;
+      const outcome: Outcome = seen === undefined ? { kind: 'ok' } : { kind: 'failed', failure: seen };
+      const sent = seen?.class === 'network' && connects === 'no' && { sent: 'nothing' as const };
       return await new Promise<ProbeResult>((resolve) => {
-        clock.setTimer(tookMs, () => resolve({ outcome, level, latencyMs: tookMs }));
+        clock.setTimer(tookMs, () => resolve({ outcome, level, latencyMs: tookMs, ...sent }));
         signal.addEventListener('abort', () =>
           resolve({ outcome: { kind: 'no-evidence', why: 'aborted' }, level, latencyMs: 0 }),
         );

@@ -10,6 +10,8 @@ export interface OwnWay {
   lose(): Promise<void>;
   /** A proxy on this way answers 401 in the name of every upstream. */
   deny(): Promise<void>;
+  /** Something on the way to the first of the ports accepts connections, then drops them. */
+  dropFirst(): Promise<void>;
   find(): Promise<void>;
 }
 
@@ -26,6 +28,9 @@ export async function openOwnWay(upstream: MockUpstream): Promise<OwnWay> {
     shape: { env: { NODE_OPTIONS: `--import=${REROUTE}`, ALLSWELL_TEST_ROUTES: routes } },
     lose: () => each('refuse'),
     deny: () => each('deny'),
+    dropFirst: async () => {
+      await Promise.all(own.slice(0, 1).map((port) => upstream.setFault(port, 'drop')));
+    },
     find: () => each('none'),
   };
 }

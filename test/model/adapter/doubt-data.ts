@@ -13,12 +13,17 @@ export function doubtsOf(
   storeClock: StoreClock,
   at: (time: StoreTime, change: () => void) => void,
 ): Doubts {
-  const doubts = new Doubts(options, storeClock, { changed: ignore, impaired: ignore, waits: () => false });
+  const doubts = new Doubts(options, storeClock, {
+    changed: ignore,
+    impaired: ignore,
+    waits: () => false,
+    probe: () => 'unable',
+  });
   if (doubt !== undefined) {
-    doubts.ownProbe(TARGET, doubt.mine);
+    doubts.ownProbe(TARGET, doubt.mine, 'nothing');
     at(doubt.since, () => doubts.fleetSaw(TARGET, factsAfterSuccess(doubt.mine, id)));
   }
-  if (failure !== undefined) doubts.ownProbe(TARGET, failure);
+  if (failure !== undefined) doubts.ownProbe(TARGET, failure, 'nothing');
   return doubts;
 }
 

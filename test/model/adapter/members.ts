@@ -13,6 +13,8 @@ export interface MembersShown {
   readonly able: () => readonly AblePod[];
   readonly othersKnowing: () => string[];
   readonly doubtful: () => string[];
+  readonly peers: () => readonly [];
+  readonly isDoubting: (pod: string) => boolean;
   readonly isScheduledElsewhere: () => boolean;
   readonly isSetTo: (target: string, level: Level) => boolean;
   readonly ableChanged: () => void;
@@ -38,6 +40,8 @@ export function membershipOf(self: PodParts, fleet: Surroundings): MembersShown 
       others()
         .filter((one) => one.able.unable().doubts.length > 0)
         .map(({ data }) => data.host),
+    peers: () => [],
+    isDoubting: (pod) => fleet.state.pods.some(({ id, doubt }) => id === pod && doubt !== undefined),
     isScheduledElsewhere: () => others().length > 0,
     isSetTo: (_, level) => others().some((one) => reaches(one.target.level, level)),
     ableChanged: ignore,

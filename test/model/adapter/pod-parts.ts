@@ -123,7 +123,7 @@ export class PodParts {
     this.data.job = undefined;
     this.able.saw();
     this.data.blind = undefined;
-    this.doubts.ownProbe(TARGET, probe);
+    this.doubts.ownProbe(TARGET, probe, 'nothing');
     keepDoubts(this.data, this.doubts, { own: probe, now: this.now() });
     await this.publish(probe, reply);
   }

@@ -8,6 +8,7 @@ const INTERVALS = 40;
 const HOSTS = 5;
 const wrongWays: readonly Failure[] = [
   { class: 'network', message: 'connection refused' },
+  { class: 'network', message: 'accepted, then reset' },
   { class: 'timeout', status: 408, message: 'Timeout exceeded' },
   { class: 'server', status: 502, message: 'bad gateway' },
   { class: 'auth', status: 401, message: 'the proxy wants a login' },
@@ -85,7 +86,10 @@ function drawPlaces(
     const plain: Place = { host: `pod-${i}`, level: 'inference', background: true, wrongFromMs: 0 };
     if (i === 0) return plain;
     const wrongFromMs = random.chance(0.3) ? 0 : random.between(0, runMs / 2);
-    if (i <= sickest) return { ...plain, way: drawWay(random), wrongFromMs, ...drawRestart(random, intervalMs) };
+    if (i <= sickest) {
+      const wrongToMs = random.chance(0.3) ? { wrongToMs: random.between(0.5, 0.6) * runMs } : {};
+      return { ...plain, way: drawWay(random), wrongFromMs, ...wrongToMs, ...drawRestart(random, intervalMs) };
+    }
     if (random.chance(0.15)) return { ...plain, way: { kind: 'blind' }, wrongFromMs };
     if (random.chance(0.15)) return { ...plain, background: false };
     if (random.chance(0.15)) return { ...plain, level: 'models' };
@@ -95,7 +99,8 @@ function drawPlaces(
 
 function drawWay(random: SeededRandom): LastingWay {
   const failure = random.pick(wrongWays);
-  const connects = failure.class === 'network' ? 'no' : random.pick(['yes', 'no'] as const);
+  const resets = failure.message === 'accepted, then reset';
+  const connects = resets ? 'yes' : failure.class === 'network' ? 'no' : random.pick(['yes', 'no'] as const);
   if (random.chance(0.5)) return { kind: 'sick', failure, connects };
   const hosts = Array.from({ length: HOSTS }, (_, i) => `h${i}`).filter(() => random.chance(0.35));
   return { kind: 'partial', failure, connects, hosts: hosts.length === 0 ? ['h0'] : hosts };
@@ -114,7 +119,8 @@ function drawRestart(random: SeededRandom, intervalMs: number): Pick<Place, 'res
 
 function drawTarget(random: SeededRandom, i: number, runMs: number): PlannedTarget {
   const id = Array.from({ length: 24 }, () => Math.floor(random.next() * 16).toString(16)).join('');
-  const plain = { id, host: `h${i % HOSTS}`, tookMs: random.between(20, 1_500) };
+  const unlisted = random.chance(0.3) && ({ listed: false } as const);
+  const plain = { id, host: `h${i % HOSTS}`, tookMs: random.between(20, 1_500), ...unlisted };
   if (random.chance(0.5)) return plain;
   const failure = random.pick(failures);
   const generationOnly = failure.class !== 'network' && random.chance(0.4);

@@ -7,6 +7,8 @@ import { liveness } from '../invariants/liveness.ts';
 import type { Liveness } from '../invariants/liveness.ts';
 import { probeRate } from '../invariants/probe-rate.ts';
 import type { ProbeRate } from '../invariants/probe-rate.ts';
+import { steadiness } from '../invariants/steadiness.ts';
+import type { Steadiness } from '../invariants/steadiness.ts';
 import type { SimPod } from '../sim-pod.ts';
 import type { Truth, Way } from '../sim-upstream.ts';
 import { World } from '../world.ts';
@@ -21,6 +23,7 @@ export interface LastingWorld {
   /** Who runs in which place now. */
   readonly inPlace: Map<Place, SimPod>;
   readonly liveness: Liveness;
+  readonly steadiness: Steadiness;
   readonly rate: ProbeRate;
   readonly money: AloneMoney;
   /** Records that were written by nobody, and when; until they are sound again. */
@@ -71,6 +74,7 @@ export function lastingWorld(plan: LastingPlan, options: Pick<WorldOptions, 'see
     planned: new Map(plan.targets.map((target) => [target.id, target])),
     inPlace,
     liveness: liveness(nowMs, world.check),
+    steadiness: steadiness(nowMs, world.check),
     rate,
     money,
     spoiled: new Map(),
@@ -83,12 +87,16 @@ export function lastingWorld(plan: LastingPlan, options: Pick<WorldOptions, 'see
       const pod = world.startPod(deploy, {
         host: elsewhere ? `${place.host}-${successors}` : place.host,
         expectedPods: plan.expectedPods,
-        way: nowMs() >= place.wrongFromMs ? wayOf(plan, place.way) : { kind: 'open' },
+        way: isWrong(place, nowMs()) ? wayOf(plan, place.way) : { kind: 'open' },
       });
       inPlace.set(place, pod);
       return pod;
     },
   };
+}
+
+function isWrong({ wrongFromMs, wrongToMs = Infinity }: Place, nowMs: number): boolean {
+  return wrongFromMs <= nowMs && nowMs < wrongToMs;
 }
 
 /** The way of a place as its processes have it. */
@@ -134,7 +142,7 @@ function truthOf({ id, tookMs, failure, generationOnly, fromMs = 0 }: PlannedTar
 function deployOf(plan: LastingPlan, { level, background }: Place): Deploy {
   const { intervalMs, timeoutMs, policy, budget } = plan;
   const print = `${level}-${background ? 'scheduled' : 'asked'}`;
-  const targets = plan.targets.map(({ id, host }, i): FleetTarget => ({
+  const targets = plan.targets.map(({ id, host, listed = true }, i): FleetTarget => ({
     id,
     place: String(id),
     name: `t${i}`,
@@ -144,7 +152,7 @@ function deployOf(plan: LastingPlan, { level, background }: Place): Deploy {
     upstreamHost: host,
     background,
     deployments: 1,
-    paid: { worstNanoUsd: 100, instead: level === 'inference' ? 'models' : 'connect' },
+    paid: { worstNanoUsd: 100, instead: level === 'inference' && listed ? 'models' : 'connect' },
   }));
   // Only deep looks are promised to a target; the invariants of liveness know of the others.
   const probed = background && level === 'inference' ? targets.map(({ id }) => id) : [];

@@ -2,6 +2,7 @@ import type { Failure } from '../../../src/health/index.ts';
 import type { LastingPlan, Place, PlannedTarget } from './plan.ts';
 
 const refused: Failure = { class: 'network', message: 'connection refused' };
+const reset: Failure = { class: 'network', message: 'accepted, then reset' };
 const boom: Failure = { class: 'server', status: 500, message: 'boom' };
 const wrongKey: Failure = { class: 'auth', status: 401, message: 'wrong key' };
 const asksForRest: Failure = { class: 'overloaded', status: 429, message: 'slow down', retryAfterMs: 5_000 };
@@ -60,6 +61,22 @@ export const namedPlans: readonly NamedPlan[] = [
       ],
       targets: targets(8),
       runMs: 900_000,
+    },
+  },
+  {
+    name: 'a pod behind a proxy that accepts and resets does not flap, and reaches its targets again once that ends',
+    plan: {
+      ...plain,
+      places: [
+        ...places(1, {
+          way: { kind: 'partial', failure: reset, connects: 'yes', hosts: ['h0'] },
+          wrongFromMs: 60_000,
+          wrongToMs: 1_500_000,
+        }),
+        ...places(2, {}, 1),
+      ],
+      targets: targets(8, { listed: false }),
+      runMs: 2_400_000,
     },
   },
   {

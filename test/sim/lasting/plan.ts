@@ -7,6 +7,8 @@ export interface PlannedTarget {
   /** Upstream host. */
   readonly host: string;
   readonly tookMs: number;
+  /** It has no list of models: a connection is all that is free. Absent: it has one. */
+  readonly listed?: false;
   readonly failure?: Failure;
   /** Only generation fails; a list of models is served. */
   readonly generationOnly?: boolean;
@@ -35,6 +37,8 @@ export interface Place {
   readonly way?: LastingWay;
   /** From when on the way is wrong, virtual ms. */
   readonly wrongFromMs: number;
+  /** Until when; absent: to the end. */
+  readonly wrongToMs?: number;
   readonly restart?: {
     readonly everyMs: number;
     /** A crash leaves leases behind; a rolled pod stops in order once its successor runs. */
@@ -83,6 +87,8 @@ export const lastingKinds = [
   'lasting: sick place',
   'lasting: two sick places',
   'lasting: place cut off from some hosts',
+  'lasting: place whose connections are accepted, then reset',
+  'lasting: way of a place is mended',
   'lasting: blind place',
   'lasting: place without background checks',
   'lasting: place that looks at models only',
@@ -113,6 +119,7 @@ export const lastingCheckKinds = [
   'liveness: what all fail is down everywhere',
   'liveness: what all fail does not come up',
   'liveness: garbage is repaired',
+  'liveness: a pod that alone fails does not flap',
   'rate: probes of a target stay within the guard',
   'rate: a calm target is probed once an interval',
   'money: paid probes of all processes without a store',

@@ -6,7 +6,7 @@ import { watchAttention } from '../watch-attention.ts';
 import { plantText, scheduleGarbage } from './garbage.ts';
 import { wayOf } from './lasting-world.ts';
 import type { LastingWorld } from './lasting-world.ts';
-import type { Place } from './plan.ts';
+import type { LastingWay, Place } from './plan.ts';
 import { checkCalmRates, watchLiveness } from './watch-liveness.ts';
 
 /** Faults that pass, beside those that stay. */
@@ -23,6 +23,7 @@ export async function playLasting(lasting: LastingWorld): Promise<void> {
     time.schedule(random.between(0, START_WITHIN_MS), () => void lasting.start(place));
     if (place.restart !== undefined) time.schedule(place.restart.everyMs, () => replace(lasting, place));
     if (place.wrongFromMs > 0) time.schedule(place.wrongFromMs, () => goWrong(lasting, place));
+    if (place.wrongToMs !== undefined) time.schedule(place.wrongToMs, () => mend(lasting, place));
   }
   for (const target of plan.targets) scheduleTruth(lasting, target.id);
   for (const { atMs, byMs } of plan.clockSteps) time.schedule(atMs, () => step(lasting, byMs));
@@ -58,6 +59,11 @@ function scheduleTruth({ plan, planned, world }: LastingWorld, id: string): void
 function goWrong({ plan, inPlace }: LastingWorld, place: Place): void {
   const pod = inPlace.get(place);
   if (pod !== undefined) pod.way = wayOf(plan, place.way);
+}
+
+function mend({ inPlace }: LastingWorld, place: Place): void {
+  const pod = inPlace.get(place);
+  if (pod !== undefined) pod.way = { kind: 'open' };
 }
 
 /** The process of a place ends, and another one takes its place. */
@@ -142,6 +148,8 @@ function noteKinds({ plan, world }: LastingWorld): void {
     ['lasting: sick place', sick.length > 0],
     ['lasting: two sick places', sick.length > 1],
     ['lasting: place cut off from some hosts', places.some(({ way }) => way?.kind === 'partial')],
+    ['lasting: place whose connections are accepted, then reset', places.some(({ way }) => acceptsAndResets(way))],
+    ['lasting: way of a place is mended', places.some(({ wrongToMs }) => wrongToMs !== undefined)],
     ['lasting: blind place', places.some(({ way }) => way?.kind === 'blind')],
     ['lasting: place without background checks', places.some(({ background }) => !background)],
     ['lasting: place that looks at models only', places.some(({ level }) => level === 'models')],
@@ -154,4 +162,8 @@ function noteKinds({ plan, world }: LastingWorld): void {
     ['lasting: store lost for good', plan.storeLostFromMs !== undefined && plan.storeLostFromMs > 0],
   ];
   for (const [kind, is] of kinds) if (is) world.note(kind);
+}
+
+function acceptsAndResets(way: LastingWay | undefined): boolean {
+  return way !== undefined && way.kind !== 'blind' && way.failure.class === 'network' && way.connects === 'yes';
 }

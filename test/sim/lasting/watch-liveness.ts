@@ -16,6 +16,9 @@ const EQUAL_WITHIN_MS = 10_000;
 const INTERVALS = 4;
 const ACCIDENT_MS = 15_000;
 const LEAST_WAIT_MS = 15_000;
+/** The longest waits of a doubting pod: between its own probes, and between its free looks. */
+const OWN_PROBE_INTERVALS = 16;
+const LONGEST_LOOK_MS = 80_000;
 
 /** Looks again and again, while nothing passing is wrong, whether the fleet knows what is true. */
 export function watchLiveness(lasting: LastingWorld): void {
@@ -43,7 +46,30 @@ function lookAtAll(lasting: LastingWorld): void {
   const sound = new Map([...texts].filter(([id]) => !spoiled.has(id)));
   const seen = settled.map(({ id, fleet }) => ({ id, fleet: withoutTargets(fleet, spoiled) }));
   if (world.time.now > plan.stormEndsMs) checkConverged(seen, sound, world.storeNow() / 1000, world.check);
-  for (const target of plan.targets) liveness.look(sampleOf(lasting, settled, target));
+  for (const target of plan.targets) {
+    liveness.look(sampleOf(lasting, settled, target));
+    lookAtSteadiness(lasting, target.id);
+  }
+}
+
+/** Where one place alone does not reach a target that always passes, and nothing else is ever wrong. */
+function lookAtSteadiness({ plan, inPlace, steadiness }: LastingWorld, id: TargetId): void {
+  const { targets, stormEndsMs, storeLostFromMs, garbageEveryMs, clockSteps } = plan;
+  const [place, ...more] = misleading(plan, id);
+  const passes = targets.find((one) => one.id === id)?.failure === undefined;
+  const quiet = stormEndsMs === 0 && storeLostFromMs === undefined && garbageEveryMs === undefined;
+  if (place === undefined || more.length > 0 || !passes || !quiet || clockSteps.length > 0) return;
+  const pod = inPlace.get(place);
+  const view = pod?.fleet.target(id);
+  if (pod === undefined || view === undefined || failureOfWay(pod.way, id) === undefined) return;
+  steadiness.look(pod.id, id, view);
+}
+
+/** Its way is open again, and it may not have found out: its own probes come after 16 intervals at the latest. */
+function isConvalescent({ plan, world, inPlace }: LastingWorld, pod: SimPod): boolean {
+  const place = plan.places.find((one) => inPlace.get(one) === pod);
+  const endedMs = world.time.now - (place?.wrongToMs ?? Infinity);
+  return endedMs >= 0 && endedMs <= OWN_PROBE_INTERVALS * plan.intervalMs + LONGEST_LOOK_MS;
 }
 
 /** A pod's view without the targets whose keys were spoiled, and not committed since. */
@@ -56,7 +82,7 @@ function sampleOf(lasting: LastingWorld, settled: readonly SimPod[], target: Pla
   const { id, generationOnly } = target;
   const failure = world.truths.get(id)?.failure;
   const deep = settled.filter(({ deploy }) => deploy.level === 'inference');
-  const reaching = settled.filter(({ way }) => failureOfWay(way, id) === undefined);
+  const reaching = settled.filter((pod) => failureOfWay(pod.way, id) === undefined && !isConvalescent(lasting, pod));
   // A place that is cut off counts, whoever runs there now: what its processes said is still remembered.
   const places = misleading(plan, id).filter(
     ({ background, wrongFromMs }) => background && wrongFromMs <= world.time.now,

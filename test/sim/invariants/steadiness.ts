@@ -1,0 +1,29 @@
+import type { PodId, TargetId } from '../../../src/health/index.ts';
+import type { TargetView } from '../../../src/ports/index.ts';
+import { Violation } from './violation.ts';
+import type { Checked } from './violation.ts';
+
+const HOUR_MS = 3_600_000;
+/** The failure, its doubt, and one look that misled: more changes of state within an hour are a state that flaps. */
+const MOST_CHANGES = 6;
+
+/** A pod that alone does not reach a target shows one state of it as long as that lasts. */
+export interface Steadiness {
+  look(pod: PodId, target: TargetId, view: TargetView): void;
+}
+
+export function steadiness(nowMs: () => number, checked: Checked): Steadiness {
+  const shown = new Map<string, { state: TargetView['state']; changes: number[] }>();
+  return {
+    look(pod, target, { state, why }) {
+      const key = `${pod} ${target}`;
+      const last = shown.get(key);
+      const changes = (last?.changes ?? []).filter((atMs) => atMs > nowMs() - HOUR_MS);
+      if (last !== undefined && last.state !== state) changes.push(nowMs());
+      shown.set(key, { state, changes });
+      checked('liveness: a pod that alone fails does not flap');
+      if (changes.length <= MOST_CHANGES) return;
+      throw new Violation(`flaps: ${pod} changed ${target} ${changes.length} times in an hour; now ${state}: ${why}`);
+    },
+  };
+}
