@@ -94,3 +94,34 @@ describe('trouble that was seen deeper than any pod looks now', () => {
     expect(shown([...shallow, ...again])).toMatchObject([passed, passed, passed]);
   });
 });
+
+describe('a pod that looks deeper than all others', () => {
+  it.each([1, 2, 9])(
+    'and finds no connection takes nothing down for the %d pods that reach the upstream',
+    async (count) => {
+      const { clock, memory, options, pass } = testWorld();
+      const refused = { class: 'network', message: 'connect ECONNREFUSED', phase: 'connect' } as const;
+      const start = (pod: string, level: Level, failure?: Failure): Fleet => {
+        const prober = testUpstream(clock);
+        prober.failure = failure;
+        const targets = [fleetTarget({ level, intervalMs: INTERVAL_MS })];
+        const fleet = createFleet(
+          options({ pod, host: pod, store: memory.open(), prober, targets, targetsPrint: level }),
+        );
+        fleet.start();
+        return fleet;
+      };
+      const well = Array.from({ length: count }, (_, i) => start(`well_${i}`, 'models'));
+      await pass(30_000, 50);
+      const canary = start('canary', 'inference', refused);
+      let wrongMs = 0;
+      for (let ms = 0; ms < 600_000; ms += 1_000) {
+        // oxlint-disable-next-line no-await-in-loop -- second by second
+        await pass(1_000, 50);
+        if (shown(well).some(({ state }) => state !== 'up')) wrongMs += 1_000;
+      }
+      expect(wrongMs).toBeLessThanOrEqual(15_000);
+      expect(canary.target('80000000aaaa')).toMatchObject({ state: 'suspect', localOnly: true });
+    },
+  );
+});

@@ -1,4 +1,4 @@
-import { reaches } from '../health/index.ts';
+import { depthOf, reaches } from '../health/index.ts';
 import type { LastProbe } from '../health/index.ts';
 
 /**
@@ -11,10 +11,10 @@ export function isTrouble({ ok, failure }: LastProbe): boolean {
 
 /** Whether `probe` proves that what failed works now: it began later and looked as deep. */
 export function succeedsAfter(failed: LastProbe, probe: LastProbe): boolean {
-  return probe.ok && probe.at > failed.at && reaches(probe.level, failed.level);
+  return probe.ok && probe.at > failed.at && reaches(probe.level, depthOf(failed));
 }
 
 /** Whether `probe` got an answer that the failed one did not get, be it one that asks for less. */
 export function answersAfter(failed: LastProbe, probe: LastProbe): boolean {
-  return !isTrouble(probe) && probe.at > failed.at && reaches(probe.level, failed.level);
+  return !isTrouble(probe) && probe.at > failed.at && reaches(probe.level, depthOf(failed));
 }

@@ -15,6 +15,8 @@ export interface Failure {
   /** HTTP status of the answer; 408 for a timeout; absent where nothing answered. */
   readonly status?: number;
   readonly message: string;
+  /** It failed before a connection was open; absent where one was, or may have been. */
+  readonly phase?: 'connect';
   /** How long the upstream asked to be left alone, ms; only with `overloaded`, at most ten minutes. */
   readonly retryAfterMs?: number;
 }

@@ -12,8 +12,9 @@ export function provenAt(
   level: Level,
 ): StoreTime {
   const goods = LEVELS.filter((one) => reaches(one, level)).map((one) => lastOk[one] ?? 0);
-  const signs = [trouble, overload].map((one) => (one !== undefined && reaches(one.level, level) ? one.at : 0));
-  return Math.max(0, ...goods, ...signs);
+  // What fails at a shallow level fails at the deeper ones, too.
+  const asked = overload !== undefined && reaches(overload.level, level) ? overload.at : 0;
+  return Math.max(0, ...goods, trouble?.at ?? 0, asked);
 }
 
 /** The newest evidence in one word. A probe that the upstream rejected proves nothing: it counts as failed. */

@@ -104,6 +104,7 @@ function isTrouble(trouble: unknown): boolean {
     isSigns(trouble) &&
     typeof trouble['class'] === 'string' &&
     typeof trouble['message'] === 'string' &&
+    isPhase(trouble['phase']) &&
     isCount(trouble['after']) &&
     isTime(trouble['afterSince']) &&
     (trouble['previous'] === undefined || isTrouble(trouble['previous']))
@@ -192,8 +193,13 @@ function isFailure(failure: unknown): boolean {
     typeof failure['class'] === 'string' &&
     typeof failure['message'] === 'string' &&
     (failure['status'] === undefined || Number.isInteger(failure['status'])) &&
+    isPhase(failure['phase']) &&
     (failure['retryAfterMs'] === undefined || isDuration(failure['retryAfterMs']))
   );
+}
+
+function isPhase(phase: unknown): boolean {
+  return phase === undefined || phase === 'connect';
 }
 
 function isTexts(limits: unknown): boolean {

@@ -1,6 +1,7 @@
 import type { LastProbe, Rejection, Signs, Witness } from './facts.ts';
 import type { HostId, StoreTime } from './ids.ts';
 import { reaches } from './level.ts';
+import type { Level } from './level.ts';
 
 /** Counts go no further: far from where one more, or a sum, would be no sound number any more. */
 export const MOST_COUNTED = 1_000_000_000_000;
@@ -13,6 +14,11 @@ const RECENT_LOOKS = 3;
 /** Where a pod runs, as far as it is known. */
 export function hostOf({ host, pod }: Pick<Witness, 'host' | 'pod'>): HostId {
   return host ?? pod;
+}
+
+/** How deep a look went: one that found no connection would have found none at any level. */
+export function depthOf({ level, failure }: Pick<LastProbe, 'level' | 'failure'>): Level {
+  return failure?.phase === 'connect' ? 'connect' : level;
 }
 
 /** Hosts whose pods saw one of the newest failures, newest last. */
@@ -38,7 +44,8 @@ export function withSign(
   counted: 'counted' | 'same-rest' = 'counted',
 ): Signs {
   const length = oneMore(going?.length, counted === 'counted' || going === undefined ? 1 : 0);
-  const level = going !== undefined && reaches(going.level, probe.level) ? going.level : probe.level;
+  const depth = depthOf(probe);
+  const level = going !== undefined && reaches(going.level, depth) ? going.level : depth;
   const witnesses = witnessed(going?.witnesses ?? [], probe, length);
   const signs = { level, since: going?.since ?? probe.at, at: probe.at, length, witnesses };
   if (recentHosts(signs).length > 1) return signs;

@@ -32,18 +32,24 @@ const MOST_STALL_MS = 1_000;
 
 /** A fault that says something of the other side; an abort here is the probe's own deadline. */
 function failureOf(fault: Fault, { timeoutMs }: TargetConfig): Failure {
+  const phase = isUnconnected(fault) ? ({ phase: 'connect' } as const) : {};
   switch (fault.class) {
     case 'network':
-      return { class: 'network', message: fault.message };
+      return { class: 'network', message: fault.message, ...phase };
     case 'timeout':
-      return { class: 'timeout', status: 408, message: fault.message };
+      return { class: 'timeout', status: 408, message: fault.message, ...phase };
     case 'local':
-      return { class: 'timeout', status: 408, message: `${lateFor[fault.phase]} within ${timeoutMs} ms` };
+      return { class: 'timeout', status: 408, message: `${lateFor[fault.phase]} within ${timeoutMs} ms`, ...phase };
     case 'not-http':
       return { class: 'server', message: `its answer is not HTTP: ${fault.message}` };
     case 'bad-request':
       return { class: 'bad-probe', message: `the probe cannot be written: ${fault.message}` };
   }
+}
+
+/** A proxy that takes connections and resets them at once can look like one that never took them. */
+function isUnconnected({ phase, message }: Fault): boolean {
+  return phase === 'connect' && !/ECONNRESET|closed by the other side/.test(message);
 }
 
 const lateFor: Readonly<Record<Fault['phase'], string>> = {

@@ -67,11 +67,12 @@ export function simProber(parts: {
       const truth = truths.get(target);
       if (truth === undefined) throw new Error(`a probe of a target that does not exist: ${target}`);
       const ended = started(target, level);
-      const outcome = seen(truth, level, way());
+      const found = seen(truth, level, way());
+      // Where no connection can be had, no request leaves the pod.
+      const closed = found.kind === 'failed' && isOfTheWay(found.failure) && !connects(truth, way());
+      const outcome: Outcome = closed ? { ...found, failure: { ...found.failure, phase: 'connect' } } : found;
       const tookMs = level === 'connect' || isQuick(outcome) ? QUICK_MS : truth.tookMs;
       return await new Promise<ProbeResult>((resolve) => {
-        // Where no connection can be had, no request leaves the pod.
-        const closed = outcome.kind === 'failed' && isOfTheWay(outcome.failure) && !connects(truth, way());
         const end = (result: ProbeResult): void => {
           timer.cancel();
           signal.removeEventListener('abort', aborted);
