@@ -7,7 +7,7 @@ import { lookedAt } from './looks.ts';
 import type { LookStamps } from './looks.ts';
 import { staysBroken } from './outcome.ts';
 import type { Policy } from './policy.ts';
-import { recentHosts } from './signs.ts';
+import { isSeenElsewhere, recentHosts } from './signs.ts';
 import { isPending, OVERLOADED_LOOKS } from './verdict.ts';
 import type { Judge } from './judge.ts';
 
@@ -142,6 +142,8 @@ function distanceMs(
     return Math.min(intervalMs * Math.min(MAX_BACKOFF, 2 ** (rejected.length - 1)), mostMs);
   }
   if (run.kind !== 'failed' || trouble === undefined || !staysBroken(trouble.class)) return intervalMs;
+  // Others are answered, if only by a rejection: whether this is trouble at all is to be known soon.
+  if (rejected !== undefined && isSeenElsewhere(rejected, trouble)) return intervalMs;
   // The upstream answers, if only to ask for less: the trouble may well be over.
   if (overload !== undefined && overload.at > trouble.at) return intervalMs;
   const doublings = trouble.length - Math.min(trouble.witnesses.length, 3);

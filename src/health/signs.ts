@@ -26,10 +26,10 @@ export function recentHosts({ length, witnesses }: Signs): readonly HostId[] {
   return witnesses.filter(({ look }) => length - look < RECENT_LOOKS).map(hostOf);
 }
 
-/** Whether a rejected probe came from another host than the only one that saw these signs lately. */
-export function isSeenElsewhere({ host }: Pick<Rejection, 'host'>, signs: Signs): boolean {
-  const recent = recentHosts(signs);
-  return host !== undefined && recent.length === 1 && recent[0] !== host;
+/** Whether rejected probes came from other hosts, too, than the only one that saw these signs lately. */
+export function isSeenElsewhere(rejected: Pick<Rejection, 'host' | 'hosts'>, signs: Signs): boolean {
+  const [witness, ...more] = recentHosts(signs);
+  return witness !== undefined && more.length === 0 && rejectingHosts(rejected).some((host) => host !== witness);
 }
 
 /** Hosts whose probes were rejected, newest last. */

@@ -39,7 +39,8 @@ export const stampedAtCommit: PlantedBug = (inner, world) => ({
       commits: input.commits.map((request) => {
         const [at, { facts }] = [Math.floor(world.storeNow()), request];
         const lastOk = facts.lastProbe.ok ? { ...facts.lastOk, [facts.lastProbe.level]: at } : facts.lastOk;
-        return { ...request, evidenceAt: at, facts: { ...facts, lastOk } };
+        const lastProbe = { ...facts.lastProbe, at, answeredAt: at };
+        return { ...request, evidenceAt: at, facts: { ...facts, lastOk, lastProbe } };
       }),
     }),
 });
