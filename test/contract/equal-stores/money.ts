@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { ClaimReason, KnownUse } from '../../../src/ports/index.ts';
-import { DAY_US, HOUR_US } from '../../../src/ports/index.ts';
+import { DAY_US, HOUR_US, SPENT_BESIDE } from '../../../src/ports/index.ts';
 import { goodFacts } from '../fleet-store/under-test.ts';
 import { chosen, lateness, named, notAfter, pick, plant, pod, type Step } from './commands.ts';
 
@@ -55,7 +55,7 @@ function claims(): fc.Arbitrary<Step> {
 
 /** Counts that a claimant knows, of any epoch and of hours and days around now; made when the time is known. */
 function knownCounts() {
-  const epoch = fc.constantFrom(null, '', 'life', 'life', 'lost');
+  const epoch = fc.constantFrom(null, '', 'life', 'life', 'lost', SPENT_BESIDE);
   const ahead = fc.constantFrom(-1, 0, 0, 0, 1, 2, 24, 25);
   const count = fc.record({ epoch, ahead, probes: fc.constantFrom(0, 1, 2, 900, 9_000_000_000_000_000), nano });
   return fc.record({ fleet: fc.option(count), target: fc.option(count) }).map(({ fleet, target }) => (now: number) => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Budget, CountsAnswer, CountsInput, KnownUse, PaidProbe } from '../../../src/ports/index.ts';
-import { DAY_US, HOUR_US } from '../../../src/ports/index.ts';
+import { DAY_US, HOUR_US, SPENT_BESIDE } from '../../../src/ports/index.ts';
 import { committed, grantIn, money, paid } from './asking-money.ts';
 import { FOREVER, metaOf, nowOf, ok, suite, T1, T2, type Bench, type Suite } from './under-test.ts';
 
@@ -60,6 +60,19 @@ export const describeKnownMoney: Suite = suite('counts that a claimant knows', (
     expect(await paid(bench, { paid: { ...far, budget: own } }, { budget: probes })).toMatchObject({
       kind: 'over-budget',
       uses: { fleet: { probes: 20, nanoUsd: 0 }, target: { probes: 4, nanoUsd: 0 } },
+    });
+  });
+
+  it('that one pod spent beside a store that went on are added to its counts, as far as the limits go', async () => {
+    await committed(bench, grantIn(await paid(bench, {}, { budget })), { nanoUsd: 5, tally });
+    const knew = await knewIn(bench, SPENT_BESIDE);
+    expect(await paid(bench, { target: T2, paid: knew([3, 30], [2, 20]) }, { budget })).toMatchObject({
+      kind: 'granted',
+      uses: { fleet: { probes: 1 + 3 + 1, nanoUsd: 5 + 30 + 5 }, target: { probes: 2 + 1, nanoUsd: 20 + 5 } },
+    });
+    expect(await paid(bench, { target: 'third', paid: knew([90, 0], [0, 0]) }, { budget })).toMatchObject({
+      kind: 'over-budget',
+      uses: { fleet: { probes: 20 } },
     });
   });
 
