@@ -205,16 +205,16 @@ describe('the limit of an hour, where pods come while the store has lost its dat
       const upstream = testUpstream(world.clock);
       const paid = { worstNanoUsd: 100, instead: 'models', budget: { probesPerHour: LIMIT } } as const;
       const targets = Array.from({ length: 6 }, (_, i) =>
-        fleetTarget({ id: `${i * 2}0000000aaaa`, intervalMs: INTERVAL_MS, paid }),
+        fleetTarget({ id: `${(i * 2 + 1).toString(16)}0000000aaaa`, intervalMs: 60_000, paid }),
       );
       const random = countingRandom();
       const start = (pod: string): void =>
         createFleet(world.options({ pod, store: world.memory.open(), prober: upstream, targets, random })).start();
       start('knows');
-      await world.pass(30 * INTERVAL_MS, 100);
+      await world.pass(25 * 60_000 + 300, 100);
       world.memory.flush();
       for (let i = 0; i < count; i += 1) start(`new_${i}`);
-      await world.pass(60 * INTERVAL_MS, 100);
+      await world.pass(30 * 60_000, 250);
       for (const { id } of targets) {
         expect(upstream.probes.filter(({ target, level }) => target === id && level === 'inference')).toHaveLength(
           LIMIT,

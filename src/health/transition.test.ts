@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { failedProbe, factsOf, okProbe } from '../../test/support/fleet-parts.ts';
 import { anyFacts, anyFailure, anyProbes } from '../../test/support/health-arbitraries.ts';
 import { reaches } from './level.ts';
+import { parseRecord, writeRecord } from './record-text.ts';
 import { recentHosts } from './signs.ts';
 import { transition } from './transition.ts';
 
@@ -221,5 +222,15 @@ describe('one more probe', () => {
   it('keeps what it does not know', () => {
     const facts = { ...factsOf(okProbe(T)), novelty: 7 };
     expect(transition(facts, okProbe(T + 1))).toMatchObject({ novelty: 7, format: 1 });
+  });
+
+  it('counts no further than what is read: a planted count stays sound', () => {
+    const most = 1_000_000_000_000;
+    const first = factsOf(failedProbe(1), failedProbe(2));
+    const planted = { ...first, run: { ...first.run, length: most }, trouble: { ...first.trouble!, length: most } };
+    const next = transition(planted, failedProbe(3));
+    expect([next.run.length, next.trouble?.length]).toEqual([most, most]);
+    const record = { version: 1, grant: 1, evidenceAt: 1, nextDueAt: 1, facts: next };
+    expect(parseRecord(writeRecord(record)).kind).toBe('record');
   });
 });

@@ -1,5 +1,6 @@
 import { coordinatorMutations } from './coordinator.ts';
 import { healthMutations } from './health.ts';
+import { hostileMutations } from './hostile.ts';
 import { luaClaimMutations } from './lua-claim.ts';
 import { luaCommitMutations } from './lua-commit.ts';
 import { luaMutations } from './lua-others.ts';
@@ -22,6 +23,7 @@ export const mutationParts: readonly MutationPart[] = [
   { title: 'Coordinator: copy of the records', mutations: replicaMutations },
   { title: 'Coordinator: leases, commits, store, time', mutations: coordinatorMutations },
   { title: 'Coordinator: budgets', mutations: moneyMutations },
+  { title: 'Hostile writers, wrong clocks, pods that stay wrong', mutations: hostileMutations },
   { title: 'Rules of health and turns', mutations: healthMutations },
 ];
 
