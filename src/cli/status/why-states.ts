@@ -47,15 +47,17 @@ export function sinceOf({ since }: Target): string {
 }
 
 /** Which pods saw it, as ` (seen by <pods>)`. */
-export function witnessesOf({ record }: Target): string {
-  const signs = record?.run?.kind === 'failed' ? record.trouble : record?.overload;
+export function witnessesOf({ record, flags }: Target): string {
+  const limited = (flags ?? []).includes('rate-limited');
+  const signs = record?.run?.kind === 'failed' && !limited ? record.trouble : record?.overload;
   const pods = signs?.witnesses?.map(({ pod }) => pod) ?? [];
   return pods.length === 0 ? '' : ` (seen by ${pods.join(', ')})`;
 }
 
-function adviceOn({ state, record }: Target): string {
+function adviceOn({ state, record, flags }: Target): string {
   if (state === 'unknown') return whenUnknown;
-  const failing = record?.run?.kind === 'failed';
+  // Answers that ask for less can take a target down beside an older run of failures.
+  const failing = record?.run?.kind === 'failed' && !(flags ?? []).includes('rate-limited');
   const name = failing ? record.trouble?.class : 'overloaded';
   const advice = byClass[name ?? ''] ?? 'Look at the upstream.';
   return state === 'suspect' ? `Another pod looks next, or this one again. ${advice}` : advice;

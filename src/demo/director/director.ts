@@ -99,7 +99,7 @@ export class Director {
     if (pod?.ownPort === undefined) {
       return this.#tell('No pod has a network of its own that could be cut');
     }
-    this.#tell(`${pod.name} loses its network: every upstream refuses its connections, and only its`);
+    this.#tell(`${pod.name} loses its network: every upstream refuses its connections, and no other pod's`);
     this.#troubles.cut(pod);
     await this.#stage.vendors.remote.setFault(pod.ownPort, 'refuse');
   }
