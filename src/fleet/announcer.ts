@@ -1,4 +1,4 @@
-import type { State, TargetId } from '../health/index.ts';
+import type { FailureClass, State, TargetId } from '../health/index.ts';
 import type { FleetChange, StoredRecord, TargetView } from '../ports/index.ts';
 import type { Doubts } from './doubts.ts';
 import type { Belief, Knowledge } from './knowledge.ts';
@@ -19,6 +19,8 @@ export class Announcer {
   readonly #parts: AnnouncerParts;
   readonly #listeners = new Set<(change: FleetChange) => void>();
   readonly #states = new Map<TargetId, State>();
+  /** Why a target that is down was so when it was last told of. */
+  readonly #classes = new Map<TargetId, FailureClass>();
   readonly #rejected = new Set<TargetId>();
   /** Targets of which the log was told that only this pod fails, and since when that is. */
   readonly #localOnly = new Map<TargetId, number>();
@@ -60,6 +62,7 @@ export class Announcer {
     const { state: to, why, flags } = belief;
     this.#announceRejection(target, flags.includes('probe-rejected') ? 'rejected' : 'accepted');
     this.#announceLocalOnly(target, belief);
+    this.#announceClass(target, belief);
     if (from === to) return;
     this.#states.set(target.id, to);
     // What is well when a pod starts is no news: 200 targets would be 200 lines.
@@ -70,8 +73,21 @@ export class Announcer {
 
   /** Targets that are told of no more begin anew if they come back. */
   forget(targets: readonly TargetId[]): void {
-    const all = [this.#states, this.#rejected, this.#localOnly];
+    const all = [this.#states, this.#classes, this.#rejected, this.#localOnly];
     for (const target of targets) for (const kept of all) kept.delete(target);
+  }
+
+  /** A target that is down for another reason than before needs somebody else, perhaps. */
+  #announceClass({ id, name }: FleetTarget, { state, why }: Belief): void {
+    const { run, trouble } = this.#parts.knowledge.evidence(id)?.facts ?? {};
+    const now = state === 'down' && run?.kind === 'failed' ? trouble?.class : undefined;
+    const before = this.#classes.get(id);
+    if (now === before) return;
+    if (now === undefined) this.#classes.delete(id);
+    else this.#classes.set(id, now);
+    if (now !== undefined && before !== undefined) {
+      this.#options.logger.info(`${name} is still down, and for another reason: ${why}`, { target: id });
+    }
   }
 
   /** This pod is at fault, and somebody has to mend it. One line says so where it fails at most of its hosts. */

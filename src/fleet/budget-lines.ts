@@ -1,6 +1,9 @@
 import type { StoreTime } from '../health/index.ts';
 import type { Logger } from '../ports/index.ts';
 
+/** No target has an empty name. */
+const UNKNOWN = '';
+
 /** Says once that a budget is spent, and once that it allows paid probes again. */
 export class BudgetLines {
   readonly #logger: Logger;
@@ -16,7 +19,16 @@ export class BudgetLines {
     if (this.#told.get(whose) === until) return;
     this.#told.set(whose, until);
     const at = new Date(until / 1000).toISOString();
-    this.#logger.warn(`The probe budget of ${whose} is spent until ${at}: free looks stand in for paid probes`);
+    this.#logger.warn(`The probe budget of ${whose} is spent until ${at}: unbilled checks replace paid probes`);
+  }
+
+  /** There is no store, and no count of a budget that was ever read from it. */
+  unknown(): void {
+    if (this.#told.has(UNKNOWN)) return;
+    this.#told.set(UNKNOWN, 0);
+    this.#logger.warn(
+      'No paid probe is made until the store answers: a budget is set, and what is left of it is not known; fleet_health.state_dir keeps that over restarts',
+    );
   }
 
   /** A paid probe was granted: what was spent until before `now` is over. */

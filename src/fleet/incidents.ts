@@ -35,10 +35,13 @@ export class Incidents {
   }
 
   dataLost({ records, holds }: BroughtBack): void {
-    const brought = `its records (${records}), holds (${holds}) and counts of budgets`;
-    this.note('store-lost-data', `this pod brings back ${brought}`);
+    // Two pods bring each record back: there may be nothing left for this one.
+    const own =
+      records + holds === 0 ? 'other pods bring back' : `this pod brings back ${records} records, ${holds} holds,`;
+    const brought = records + holds === 0 ? `${own} what was known` : `${own} and the counts of budgets`;
+    this.note('store-lost-data', brought);
     if (!this.#isDue('store-lost-data')) return;
-    this.#logger.warn(`The store lost its data, or its last writes: this pod brings back ${brought}`);
+    this.#logger.warn(`The store lost its data, or its last writes: ${brought}`);
   }
 
   /** The channel announced a hold that the store does not have. */

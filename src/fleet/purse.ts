@@ -26,7 +26,7 @@ const HOURS_AHEAD = 24;
 
 type Refused = Extract<ClaimAnswer, { kind: 'over-budget' }>;
 
-/** The data that a count is of, and when it was counted. */
+/** The data of a count, and when it was counted. */
 type CountedIn = Pick<StoreMeta, 'epoch' | 'now'>;
 
 /** What a purse asks the rest of the coordinator. */
@@ -85,7 +85,7 @@ export class Purse {
       // Data that was kept misses nothing but what was spent without it, which the next claim brings.
       if (this.#counted.get(owner)?.epoch === epoch) return undefined;
       const known = this.#known(owner, budget);
-      return known !== undefined && (known.probes > 0 || known.nanoUsd > 0) ? known : undefined;
+      return known && (known.probes > 0 || known.nanoUsd > 0) ? known : undefined;
     };
     return {
       fleet: isLimit(ofFleet) ? missing(FLEET, ofFleet) : undefined,
@@ -229,9 +229,7 @@ export class Purse {
   }
 
   /** Budgets may be others now, or the hour and day: the store is asked anew. */
-  askAnew(): void {
-    this.#over.clear();
-  }
+  askAnew = (): void => this.#over.clear();
 
   forget(targets: readonly TargetId[]): void {
     for (const kept of [this.#over, this.#counted, this.#countedAt, this.#heardAt, this.#alone, this.#opened]) {
@@ -268,6 +266,7 @@ export class Purse {
     const known = this.#counted.get(owner);
     const counted = this.#use(known);
     // The store never said what is left, and the process before this one may have spent its share.
+    if (this.#counted.size === 0) this.#lines.unknown();
     if (known === undefined || this.#shareTaken) return (counted.hour + 1) * HOUR_US;
     const opened = this.#opened.get(owner);
     if (opened === undefined || opened === 'this') {

@@ -72,6 +72,8 @@ export interface Signs {
 
 /** The newest run of failures: still going while `Facts.run` is `failed`, else the one that `Facts.run` ended. */
 export interface Trouble extends Signs, Failure {
+  /** The newest failures in a row of the present class; absent: all of them are. */
+  readonly ofClass?: number;
   /** Length of the good run before this trouble, 0 when there was none, and its start. */
   readonly after: number;
   readonly afterSince: StoreTime;

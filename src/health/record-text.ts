@@ -105,6 +105,7 @@ function isTrouble(trouble: unknown): boolean {
     typeof trouble['class'] === 'string' &&
     typeof trouble['message'] === 'string' &&
     isPhase(trouble['phase']) &&
+    (trouble['ofClass'] === undefined || isCount(trouble['ofClass'])) &&
     isCount(trouble['after']) &&
     isTime(trouble['afterSince']) &&
     (trouble['previous'] === undefined || isTrouble(trouble['previous']))

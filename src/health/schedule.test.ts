@@ -9,6 +9,7 @@ import type { Policy } from './policy.ts';
 import { nextProbe, staleAfterMs } from './schedule.ts';
 import type { NextProbe } from './schedule.ts';
 import { transition } from './transition.ts';
+import { verdictOf } from './verdict.ts';
 
 const T = 1_800_000_000_000_000;
 const target = { id: '40000000', intervalMs: 60_000 };
@@ -232,5 +233,17 @@ describe('the schedule', () => {
   it('is not slowed down by a long cache TTL: the interval alone says when to probe', () => {
     // The TTL is no input of the schedule at all; a short interval is obeyed.
     expect(next(factsOf(okProbe(T)), { intervalMs: 2_000 }).dueAt - T).toBeLessThanOrEqual(3_000_000);
+  });
+
+  it('backs off by failures of the class that stays, not by those before it (a 401 after five timeouts)', () => {
+    const slow = { class: 'timeout', status: 408, message: 'no answer' } as const;
+    const probes = [1, 2, 3, 4, 5].map((at) => failedProbe(at * 10_000_000, slow, { pod: `pod_${at % 3}` }));
+    const refused = failedProbe(60_000_000, { class: 'auth', status: 401, message: 'no' }, { pod: 'pod_1' });
+    const facts = [...probes, refused].reduce<Facts | undefined>(transition, undefined)!;
+    expect(facts.trouble).toMatchObject({ class: 'auth', length: 6, ofClass: 1 });
+    expect(next(facts).everyMs).toBe(target.intervalMs);
+    expect(verdictOf(facts, defaultPolicy, judgeOf({ now: 61_000_000 })).why).toContain(
+      'auth, once, 6 failures in all',
+    );
   });
 });

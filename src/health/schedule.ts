@@ -7,7 +7,7 @@ import { lookedAt } from './looks.ts';
 import type { LookStamps } from './looks.ts';
 import { staysBroken } from './outcome.ts';
 import type { Policy } from './policy.ts';
-import { isSeenElsewhere, recentHosts } from './signs.ts';
+import { isSeenElsewhere, ofClassIn, recentHosts } from './signs.ts';
 import { isPending, OVERLOADED_LOOKS } from './verdict.ts';
 import type { Judge } from './judge.ts';
 
@@ -146,6 +146,8 @@ function distanceMs(
   if (rejected !== undefined && isSeenElsewhere(rejected, trouble)) return intervalMs;
   // The upstream answers, if only to ask for less: the trouble may well be over.
   if (overload !== undefined && overload.at > trouble.at) return intervalMs;
-  const doublings = trouble.length - Math.min(trouble.witnesses.length, 3);
+  // What came before was of another class, which did not stay.
+  const length = ofClassIn(trouble);
+  const doublings = length - Math.min(trouble.witnesses.length, 3, length);
   return Math.min(intervalMs * Math.min(MAX_BACKOFF, 2 ** doublings), mostMs);
 }

@@ -1,4 +1,4 @@
-import type { LastProbe, Rejection, Signs, Witness } from './facts.ts';
+import type { LastProbe, Rejection, Signs, Trouble, Witness } from './facts.ts';
 import type { HostId, StoreTime } from './ids.ts';
 import { reaches } from './level.ts';
 import type { Level } from './level.ts';
@@ -50,6 +50,11 @@ export function withSign(
   const signs = { level, since: going?.since ?? probe.at, at: probe.at, length, witnesses };
   if (recentHosts(signs).length > 1) return signs;
   return { ...signs, aloneSince: aloneSince(going, probe) };
+}
+
+/** How many of the newest failures in a row are of the class that is shown. */
+export function ofClassIn({ ofClass, length }: Pick<Trouble, 'ofClass' | 'length'>): number {
+  return Math.min(ofClass ?? length, length);
 }
 
 /** One more of something that is counted. */

@@ -4,7 +4,7 @@ import type { Facts, LastProbe, Overload, Rejection, Run, Trouble } from './fact
 import type { StoreTime } from './ids.ts';
 import { reaches } from './level.ts';
 import type { Failure } from './outcome.ts';
-import { hostOf, isSeenElsewhere, MAX_WITNESSES, oneMore, rejectingHosts, withSign } from './signs.ts';
+import { hostOf, isSeenElsewhere, MAX_WITNESSES, ofClassIn, oneMore, rejectingHosts, withSign } from './signs.ts';
 
 /** No policy asks for more good probes than this. */
 const MAX_RISE = 10;
@@ -118,9 +118,12 @@ function rejection(known: Rejection | undefined, failure: Failure, probe: LastPr
 
 function troubled(facts: Facts | undefined, failure: Failure, probe: LastProbe): Trouble {
   const going = facts?.run.kind === 'failed' ? facts.trouble : undefined;
+  const signs = withSign(going, probe);
+  const ofClass = going?.class === failure.class ? oneMore(ofClassIn(going)) : 1;
   return {
     ...failure,
-    ...withSign(going, probe),
+    ...signs,
+    ...(ofClass < signs.length && { ofClass }),
     after: going?.after ?? facts?.run.length ?? 0,
     afterSince: going?.afterSince ?? facts?.run.since ?? probe.at,
     ...(going === undefined ? recent(facts) : going.previous === undefined ? {} : { previous: going.previous }),

@@ -6,7 +6,7 @@ import { reaches } from './level.ts';
 import { isDefinite, staysBroken } from './outcome.ts';
 import type { Policy } from './policy.ts';
 import { notConfirmedBy } from './peers.ts';
-import { isSeenElsewhere, recentHosts } from './signs.ts';
+import { isSeenElsewhere, ofClassIn, recentHosts } from './signs.ts';
 import { slowness } from './slow.ts';
 
 /** Looks without a good answer after which an upstream that only asks for less counts as down. */
@@ -217,9 +217,11 @@ function before({ overload }: Facts, { after, previous }: Trouble, policy: Polic
 
 function summary(trouble: Omit<Trouble, 'previous'>): string {
   const { class: name, length, witnesses } = trouble;
-  const times = length === 1 ? 'once' : `${length} times`;
+  const ofClass = ofClassIn(trouble);
+  const times = ofClass === 1 ? 'once' : `${ofClass} times`;
+  const all = ofClass < length ? `, ${length} failures in all` : '';
   const pods = witnesses.length === 1 ? 'one pod' : `${witnesses.length} pods`;
-  return `${name}, ${times}, seen by ${pods}: ${trouble.message}`;
+  return `${name}, ${times}${all}, seen by ${pods}: ${trouble.message}`;
 }
 
 function shown({ status, message }: { readonly status?: number; readonly message: string }): string {

@@ -168,8 +168,12 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
       method: 'POST',
       body: { ...because, until: new Date(Date.now() + 3_600_000).toISOString() },
     });
-    expect((await seen(pod, 'probing-paused')).says).toMatch(/^Nobody probes: \S+ by .*ann.*: the bill$/);
-    expect((await seen(pod, 'target-held')).says).toMatch(/openai\/a: drain by .*ann.*, until \d{4}-\S+Z: the bill$/);
+    expect((await seen(pod, 'probing-paused')).says).toMatch(
+      /^Nobody probes: \S+ by .*ann.*: the bill \(since \S+Z, until somebody ends it\)$/,
+    );
+    expect((await seen(pod, 'target-held')).says).toMatch(
+      /openai\/a: drain by .*ann.*, until \d{4}-\S+Z: the bill \(since \S+Z\)$/,
+    );
     const { process, stdout } = captured();
     await runStatus([pod], { shows: 'status', output: 'lines' }, { process, end: new AbortController().signal });
     expect(stdout()).toMatch(/^probing: .*: the bill$/m);
@@ -295,7 +299,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     expect(await seen(pod, 'store-lost-data')).toMatchObject({
       level: 'problem',
       says: expect.stringMatching(
-        /^The store lost its data, or its last writes, seen by pod_\S+ \d+ s ago: this pod brings back its records \(1\), /,
+        /^The store lost its data, or its last writes, seen by pod_\S+ \d+ s ago: this pod brings back 1 records, /,
       ),
     });
     const { process, stdout } = captured();

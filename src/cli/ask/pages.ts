@@ -26,6 +26,8 @@ export interface HoldPage {
   readonly kind: string;
   readonly by: string;
   readonly reason: string;
+  /** When it was decided; absent from pods of older versions. */
+  readonly at?: string;
   readonly until: string | null;
 }
 

@@ -9,8 +9,10 @@ type Target = FleetPage['targets'][number];
  */
 export function whyStates({ targets }: FleetPage): readonly Finding[] {
   return targets.flatMap((target): Finding[] => {
-    const { state, hold = null, local_only: localOnly } = target;
+    const { state, hold = null, local_only: localOnly, flags = [] } = target;
     if (hold !== null || localOnly) return [];
+    // A finding of its own says that the upstream rejects its probes, and what to do.
+    if (state === 'unknown' && flags.includes('probe-rejected')) return [];
     switch (state) {
       case 'up':
       // It has the flag `rate-limited` or `slow`, whose finding says why.

@@ -1,4 +1,4 @@
-import type { FleetPage, State } from '../ask/index.ts';
+import type { FleetPage, HoldPage, State } from '../ask/index.ts';
 import { holdText } from '../show/hold-text.ts';
 import { ageWords, inWords } from '../show/times.ts';
 import type { Finding } from './finding.ts';
@@ -14,18 +14,21 @@ export function whyTargets(page: FleetPage): readonly Finding[] {
           {
             code: 'probing-paused',
             level: 'note',
-            says: `Nobody probes: ${holdText(paused)}`,
+            says: `Nobody probes: ${holdText(paused)}${decidedAt(paused)}`,
             todo: whenPaused,
           } as const,
         ]),
     ...targets.flatMap(({ model, target, hold = null }): Finding[] => {
       if (hold === null) return [];
-      const says = `An operator decided about ${model ?? target}: ${holdText(hold)}`;
-      return [{ code: 'target-held', level: 'note', says, todo: whenHeldBack }];
+      const name = model ?? target;
+      const says = `An operator decided about ${name}: ${holdText(hold)}${decidedAt(hold)}`;
+      const todo = `allswell undrain ${name} ends it, when the reason is over.`;
+      return [{ code: 'target-held', level: 'note', says, todo }];
     }),
     ...leases(page),
     ...targets
-      .filter(({ stale }) => stale)
+      // Each of these is a finding of its own, and says why nothing newer is known.
+      .filter(({ stale, flags = [] }) => stale && paused === null && !explained.some((flag) => flags.includes(flag)))
       .map(({ model, target, age_seconds: age }): Finding => {
         const says = `The evidence about ${model ?? target} is stale: nobody has brought any for ${ageWords(age)}.`;
         return { code: 'stale-evidence', level: 'problem', says, todo: whenStale };
@@ -47,6 +50,12 @@ export function whyTargets(page: FleetPage): readonly Finding[] {
   ];
 }
 
+function decidedAt({ at, until }: HoldPage): string {
+  const since = at === undefined ? [] : [`since ${at}`];
+  const told = until === null ? [...since, 'until somebody ends it'] : since;
+  return told.length === 0 ? '' : ` (${told.join(', ')})`;
+}
+
 /**
  * A lease is no trouble: it ends with its probe, and by itself. It explains why nothing newer is known of a target that
  * waits for evidence. One of a pod that is gone is waited for.
@@ -65,6 +74,8 @@ function leases({ leases: all, pods, targets, now }: FleetPage): readonly Findin
   });
 }
 
+const explained = ['budget-spent', 'probe-rejected'] as const;
+
 const waits: ReadonlySet<State> = new Set<State>(['unknown', 'suspect']);
 
 const whenHeld =
@@ -74,8 +85,6 @@ const whenStale =
   'Look at the findings above first. Else: does the model opt out of background checks, are probes paused, do all pods run?';
 
 const whenPaused = 'allswell probing resume, when the reason is over.';
-
-const whenHeldBack = 'allswell undrain ends it, when the reason is over.';
 
 const lookAtPod = 'Look at that pod and not at the upstream: network, DNS, proxy, egress rules, sockets.';
 
