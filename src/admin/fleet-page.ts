@@ -56,6 +56,8 @@ function podOf(member: FleetStatus['members'][number], { pod }: FleetStatus): un
     targets_print: member.targetsPrint,
     started_at: new Date(member.startedAt).toISOString(),
     impaired: member.impaired,
+    unreached: member.doubts,
+    unseen: member.blind,
   };
 }
 

@@ -169,6 +169,17 @@ describe('allswell check --url', { timeout: 60_000 }, () => {
     expect(status).toBe(0);
   });
 
+  it('says beside its answers that probing is paused', async () => {
+    const url = await each.stage.pod(configOf('a'));
+    await each.stage.run(['probing', 'pause', '--url', url, '--reason', 'the bill', '--by', 'ops']);
+    const { status, stdout, stderr } = await each.stage.run(['check', '--url', url]);
+    expect(stderr).toMatch(
+      /^warning: probing is paused: pause by ops \(master key\): the bill; these probes are made all the same$/m,
+    );
+    expect(stdout).toMatch(/^ok {6}a \(openai\/a\): up, answered in \d+ ms/m);
+    expect(status).toBe(0);
+  });
+
   it('takes the key from a file, and says how to give one where it is missing or wrong', async () => {
     const url = await each.stage.pod(configOf('a'));
     const [good, bad] = [each.stage.file('key', `${MASTER_KEY}\n`), each.stage.file('wrong', 'sk-wrong-key')];

@@ -193,6 +193,8 @@ export interface FleetPage {
     readonly targets_print: string;
     readonly started_at: string;
     readonly impaired: boolean;
+    /** Targets that this pod alone fails to reach; absent from pods of older versions. */
+    readonly unreached?: readonly string[];
   }[];
   readonly leases: readonly {
     readonly target: string;

@@ -18,6 +18,8 @@ export interface CheckRow {
   /** What to know beside the state: `unconfirmed`, `rate-limited`, `slow`, `probe-rejected`, `budget-spent`. */
   readonly flags: readonly string[];
   readonly latency_ms: number | null;
+  /** The pod whose earlier probe answered the check, and its age; null where the check made a probe. */
+  readonly reused: { readonly pod: string; readonly seconds_ago: number } | null;
   /** What a healthy target is to be warned of; null for nothing. */
   readonly warning: string | null;
 }
@@ -32,13 +34,14 @@ export function rowOf(listed: ListedTarget, answer: CheckAnswer, tookMs: number)
   const { target, model } = listed;
   const groups = [...new Set(listed.deployments.map(({ model_name: name }) => name))];
   if (answer.kind === 'unreachable') {
-    const unknown = { state: 'unknown', hold: null, flags: [], latency_ms: null, warning: null } as const;
+    const unknown = { state: 'unknown', hold: null, flags: [], latency_ms: null, reused: null, warning: null } as const;
     return { target, model, groups, outcome: 'not-judged', why: answer.why, ...unknown };
   }
   const { known } = answer;
   const { state, hold, flags } = known;
   const latency = known.lastProbe?.latencyMs ?? null;
-  const row = { target, model, groups, state, hold, flags, latency_ms: latency, warning: null };
+  const reused = reusedIn(known, tookMs);
+  const row = { target, model, groups, state, hold, flags, latency_ms: latency, reused, warning: null };
   // What an operator decided counts, whatever was probed.
   if (hold?.kind === 'drain') return { ...row, outcome: 'drained', why: known.why };
   if (hold?.kind === 'hold-up') return { ...row, outcome: 'healthy', why: known.why };
@@ -53,6 +56,12 @@ export function rowOf(listed: ListedTarget, answer: CheckAnswer, tookMs: number)
   if (state === 'unknown' && flags.includes('probe-rejected')) return { ...row, outcome: 'not-judged', why };
   if (!isHealthy(known)) return { ...row, outcome: 'unhealthy', why };
   return { ...row, outcome: 'healthy', why, warning: flags.some((flag) => warned.has(flag)) ? why : null };
+}
+
+/** Whether the newest probe was over before the check began: fresh evidence is taken as it is, whichever pod brought it. */
+function reusedIn({ lastProbe }: Known, tookMs: number): CheckRow['reused'] {
+  if (lastProbe === null || lastProbe.answeredAgoMs <= tookMs + SLACK_MS / 2) return null;
+  return { pod: lastProbe.pod, seconds_ago: Math.round(lastProbe.answeredAgoMs / 1_000) };
 }
 
 /** Flags of a healthy target whose state rests on less than a probe of now. */

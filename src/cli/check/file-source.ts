@@ -46,7 +46,7 @@ function knownOf({ fleet, redact }: LoneFleet, target: string): Known | undefine
   const { state, localOnly, why, flags, facts } = view;
   const { lastProbe: probe } = facts ?? {};
   const answeredAgoMs = probe === undefined ? 0 : (fleet.status().now - probe.answeredAt) / 1_000;
-  const lastProbe = probe === undefined ? null : { latencyMs: probe.latencyMs, answeredAgoMs };
+  const lastProbe = probe === undefined ? null : { pod: probe.pod, latencyMs: probe.latencyMs, answeredAgoMs };
   return {
     state,
     localOnly,

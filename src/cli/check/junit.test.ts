@@ -13,6 +13,7 @@ const row: CheckRow = {
   why: '',
   flags: [],
   latency_ms: 12,
+  reused: null,
   warning: null,
 };
 

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { askPod } from '../ask/index.ts';
 import type { ExplainPage, FleetPage, PodAddress } from '../ask/index.ts';
+import { holdText } from '../show/hold-text.ts';
 import type { CheckSource, Known } from './source.ts';
 
 const PARALLEL = 16;
@@ -18,6 +19,7 @@ export function podSource(address: PodAddress): CheckSource {
       const { targets } = answer.body;
       return {
         kind: 'listed',
+        notes: notesOn(answer.body),
         targets: targets.map(({ target, model, deployments }) => ({ target, model: model ?? target, deployments })),
       };
     },
@@ -40,6 +42,16 @@ export function podSource(address: PodAddress): CheckSource {
   };
 }
 
+/** What makes the answers of a pod less than those of a fleet. */
+function notesOn({ mode, store, probing_paused: paused = null }: FleetPage): readonly string[] {
+  return [
+    ...(mode === 'fallback'
+      ? [`this pod does not reach Redis and answers for itself alone: ${store.problem ?? 'no answer'}`]
+      : []),
+    ...(paused === null ? [] : [`probing is paused: ${holdText(paused)}; these probes are made all the same`]),
+  ];
+}
+
 /** A failure that another pod has yet to see, and that counts. */
 function isPending({ state, evidence, hold = null }: ExplainPage): boolean {
   return hold === null && evidence.run?.kind === 'failed' && state !== 'down';
@@ -50,7 +62,7 @@ function knownOf({ state, local_only: localOnly, why, flags = [], evidence, hold
   const lastProbe =
     probe === null
       ? null
-      : { latencyMs: probe.latency_ms, answeredAgoMs: probe.age_seconds * 1_000 - probe.latency_ms };
+      : { pod: probe.pod, latencyMs: probe.latency_ms, answeredAgoMs: probe.age_seconds * 1_000 - probe.latency_ms };
   return { state, localOnly, why, flags, run: runOf(evidence), lastProbe, hold };
 }
 

@@ -64,12 +64,14 @@ const looks: Readonly<Record<Outcome, Look>> = {
   drained: 'wary',
 };
 
-function textOf({ model, groups, outcome, state, why, hold, flags, latency_ms: latency, warning }: CheckRow): string {
+function textOf(row: CheckRow): string {
+  const { model, groups, outcome, state, why, hold, flags, latency_ms: latency, reused, warning } = row;
   const name = groups.length === 0 ? model : `${groups.join(', ')} (${model})`;
   if (hold !== null) return `${name}: ${holdText(hold)}; its probes say ${state}, ${printable(why)}`;
   if (outcome === 'healthy') {
     const shown = [...new Set([state, ...flags, ...(warning === null ? [] : [warning])])].map(printable).join(', ');
-    return `${name}: ${shown}, answered in ${Math.round(latency ?? 0)} ms`;
+    const earlier = reused === null ? '' : ` ${reused.seconds_ago} s ago, to ${printable(reused.pod)}`;
+    return `${name}: ${shown}, answered in ${Math.round(latency ?? 0)} ms${earlier}`;
   }
   return `${name}: ${outcome === 'unhealthy' ? `${state}, ` : ''}${printable(why)}`;
 }

@@ -41,6 +41,7 @@ async function check(source: CheckSource, options: CheckOptions, process: CliPro
     end(process, exitStatus.usage, asked.why);
     return;
   }
+  for (const note of listed.notes ?? []) process.stderr.write(`warning: ${note}\n`);
   const reporter = createReporter(options.output, process);
   const rows = await checkAll(source, asked.targets, {
     timeoutMs: options.timeoutMs,

@@ -11,7 +11,8 @@ export interface CheckSource {
 }
 
 export type Listed =
-  | { readonly kind: 'listed'; readonly targets: readonly ListedTarget[] }
+  /** `notes`: what a reader of the answers has to know beside them, one sentence each. */
+  | { readonly kind: 'listed'; readonly targets: readonly ListedTarget[]; readonly notes?: readonly string[] }
   | { readonly kind: 'unreachable'; readonly why: string };
 
 export interface ListedTarget {
@@ -35,7 +36,7 @@ export interface Known {
   readonly flags: readonly string[];
   /** What the newest evidence is; null where there is none. */
   readonly run: 'ok' | 'overloaded' | 'failed' | null;
-  readonly lastProbe: { readonly latencyMs: number; readonly answeredAgoMs: number } | null;
+  readonly lastProbe: { readonly pod: string; readonly latencyMs: number; readonly answeredAgoMs: number } | null;
   /** What an operator decided about it, which counts whatever its probes say. */
   readonly hold: HoldPage | null;
 }

@@ -96,6 +96,20 @@ describe('what allswell status --why finds about targets', () => {
     expect(find({ state: 'suspect', local_only: true }).map(({ code }) => code)).toEqual(['only-this-pod-fails']);
   });
 
+  it('names other pods that alone fail to reach something (the pods that reach it said that nothing stands out)', () => {
+    const page = pageOf([targetOf({})]);
+    const cutOff = { ...page.pods[0]!, pod: 'pod_x', self: false };
+    const says = (unreached: readonly string[]): readonly string[] =>
+      found({ ...page, pods: [...page.pods, { ...cutOff, unreached }] })
+        .filter(({ code }) => code === 'only-this-pod-fails')
+        .map((one) => one.says);
+    expect(says([])).toEqual([]);
+    expect(says(['id-a'])).toEqual([
+      expect.stringMatching(/^Only pod_x fails to reach openai\/a; the other pods reach it/),
+    ]);
+    expect(says(['*'])).toEqual([expect.stringMatching(/^Only pod_x fails to reach its targets;/)]);
+  });
+
   it('tells a target once, though several pods are asked a moment after each other', () => {
     const target = targetOf({ state: 'down', record: failed('server') });
     const later = { ...target, why: 'server, 3 times' };

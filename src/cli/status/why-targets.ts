@@ -39,6 +39,13 @@ export function whyTargets(page: FleetPage): readonly Finding[] {
         const says = `Only ${pod} fails to reach ${model ?? target}; the other pods reach it.`;
         return { code: 'only-this-pod-fails', level: 'problem', says, todo: lookAtPod };
       }),
+    // The pod that was asked says so target by target.
+    ...pods
+      .filter(({ self, impaired: all, unreached = [] }) => !self && !all && unreached.length > 0)
+      .map((one): Finding => {
+        const says = `Only ${one.pod} fails to reach ${namesOf(one.unreached ?? [], targets)}; the other pods reach it.`;
+        return { code: 'only-this-pod-fails', level: 'problem', says, todo: lookAtPod };
+      }),
     ...impaired.map((one): Finding => {
       const says = `${one.pod} has lost its way to most upstreams and has stepped aside.`;
       return { code: 'pod-impaired', level: 'problem', says, todo: lookAtPod };
@@ -48,6 +55,14 @@ export function whyTargets(page: FleetPage): readonly Finding[] {
       return { code: 'record-unreadable', level: 'problem', says, todo: finishDeploy };
     }),
   ];
+}
+
+/** Models of some targets, three at most. */
+function namesOf(ids: readonly string[], targets: FleetPage['targets']): string {
+  if (ids.includes('*')) return 'its targets';
+  const names = ids.map((id) => targets.find(({ target }) => target === id)?.model ?? id);
+  const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : '';
+  return names.slice(0, MOST_NAMED).join(', ') + more;
 }
 
 function decidedAt({ at, until }: HoldPage): string {
@@ -73,6 +88,8 @@ function leases({ leases: all, pods, targets, now }: FleetPage): readonly Findin
     return [{ code: 'lease-held', level: 'note', says, todo: whenHeld }];
   });
 }
+
+const MOST_NAMED = 3;
 
 const explained = ['budget-spent', 'probe-rejected'] as const;
 

@@ -34,6 +34,8 @@ const pod = z.looseObject({
   targets_print: text,
   started_at: time,
   impaired: flag,
+  unreached: z.array(text),
+  unseen: z.array(text),
 });
 
 const budget = z.strictObject({
