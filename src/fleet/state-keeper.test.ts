@@ -173,6 +173,15 @@ describe('what a pod keeps', () => {
     expect(kept.writes).toBe(written);
   });
 
+  it('that cannot be written is an incident that the pod shows', async () => {
+    const { pass, start } = world();
+    const kept = place();
+    kept.outcome = 'failed';
+    const fleet = start(kept.port).run(false);
+    await pass(INTERVAL_MS, 50);
+    expect(fleet.status().incidents).toMatchObject([{ kind: 'state-not-kept' }]);
+  });
+
   it('is left alone once another process keeps its state there, and nothing more is paid without the store', async () => {
     const { pass, start, paid, clock } = world();
     const kept = place();

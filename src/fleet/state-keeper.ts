@@ -2,6 +2,7 @@ import type { StoreTime } from '../health/index.ts';
 import { HOUR_US } from '../ports/index.ts';
 import type { KeptState, PodState, Timer } from '../ports/index.ts';
 import type { AloneLog } from './alone-looks.ts';
+import type { Incidents } from './incidents.ts';
 import type { Membership } from './membership.ts';
 import type { FleetOptions } from './options.ts';
 import type { Purse } from './purse.ts';
@@ -20,6 +21,7 @@ export interface StateKeeperParts {
   readonly alone: AloneLog;
   readonly membership: Pick<Membership, 'members' | 'known'>;
   readonly now: () => StoreTime;
+  readonly incidents: Pick<Incidents, 'note'>;
 }
 
 /**
@@ -89,6 +91,9 @@ export class StateKeeper {
     this.#writtenMs = this.#options.clock.monotonicMs();
     const outcome = await this.#state.write(this.#kept());
     this.#writing = false;
+    if (outcome === 'failed') {
+      this.#parts.incidents.note('state-not-kept', 'a restart without Redis makes no paid probe where a budget is set');
+    }
     if (outcome === 'taken') {
       this.#running = false;
       this.#parts.purse.shareTaken();

@@ -36,10 +36,11 @@ export interface TargetView {
 
 /**
  * - `store-lost-data`: all of it or its last writes.
+ * - `state-not-kept`: this pod could not write its state file.
  * - `foreign-data`: most of what it holds is of targets that no pod lists.
  * - `forged-messages`: what came on the channel does not parse, or is not true of the store.
  */
-export type IncidentKind = 'store-lost-data' | 'foreign-data' | 'forged-messages';
+export type IncidentKind = 'store-lost-data' | 'foreign-data' | 'forged-messages' | 'state-not-kept';
 
 /** Something that befell the store or its channel from outside, as one pod saw it. */
 export interface Incident {

@@ -255,21 +255,6 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     });
   });
 
-  it('a budget that is spent, in the rows, too', async () => {
-    const { port } = await each.pods.redis();
-    const more = 'fleet_health: { budget: { probes_per_hour: 1 } }';
-    const text = yaml({ general: `${SHARED}, health_check_interval: 1`, redis: `port: ${port}`, more });
-    const pod = await each.pods.pod(text);
-    const found = await seen(pod, 'budget-spent');
-    expect(found).toMatchObject({ level: 'problem', todo: expect.stringContaining('fleet_health.budget') });
-    expect(found.says).toMatch(
-      /^The probe budget of the fleet is spent until \S+:00:00\.000Z: unbilled checks only, generation is not probed, for openai\/a\.$/,
-    );
-    const { process, stdout } = captured();
-    await runStatus([pod], { shows: 'status', output: 'lines' }, { process, end: new AbortController().signal });
-    expect(stdout()).toMatch(/^ {2}up {2}openai\/a .* budget-spent, /m);
-  });
-
   it('an outage that one host alone saw, because the other pods do not look', async () => {
     const { port } = await each.pods.redis();
     const general = 'background_health_checks: false, use_shared_health_check: true';
@@ -287,39 +272,6 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
       says: 'openai/a is down by failures that one host alone saw; the other pods did not look in time.',
       todo: expect.stringContaining('why the other pods do not probe it'),
     });
-  });
-
-  it('that Redis lost its data, in the money, too', async () => {
-    const redis = await each.pods.redis();
-    const pod = await each.pods.pod(yaml({ redis: `port: ${redis.port}` }));
-    await until(async () => (await targetsOf(pod))[0]?.state === 'up', { withinMs: 15_000, what: 'a verdict' });
-    const client = new Redis(redis.port);
-    await client.flushall();
-    client.disconnect();
-    expect(await seen(pod, 'store-lost-data')).toMatchObject({
-      level: 'problem',
-      says: expect.stringMatching(
-        /^The store lost its data, or its last writes, seen by pod_\S+ \d+ s ago: this pod brings back 1 records, /,
-      ),
-    });
-    const { process, stdout } = captured();
-    await runStatus([pod], { shows: 'status', output: 'lines' }, { process, end: new AbortController().signal });
-    expect(stdout()).toMatch(/^MONEY of .*, counted since the store lost its data at \d{4}-\S+Z$/m);
-  });
-
-  it('data that no pod wrote, and messages of something that is no pod', async () => {
-    const { port } = await each.pods.redis();
-    const pod = await each.pods.pod(yaml({ redis: `port: ${port}` }));
-    await until(async () => (await targetsOf(pod))[0]?.state === 'up', { withinMs: 15_000, what: 'a verdict' });
-    const client = new Redis(port);
-    const fields = Array.from({ length: 20_000 }, (_, i) => [`planted${i}`, '1 x 0 1 1']).flat();
-    await client.hset('allswell:{default}:leases', ...fields);
-    await client.publish('allswell:{default}:push', 'junk');
-    client.disconnect();
-    expect((await seen(pod, 'forged-messages')).says).toContain('a message does not parse and was ignored: junk');
-    expect((await seen(pod, 'foreign-data')).says).toMatch(
-      /: \d+ of \d+ sampled names are of targets that no pod lists\.$/,
-    );
   });
 
   it('a pod that does not answer, beside one that does', async () => {

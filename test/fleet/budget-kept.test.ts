@@ -222,6 +222,9 @@ describe('a budget', { timeout: 240_000 }, () => {
       expect(paidIn(fleet)).toBe(before);
       const warned = pod.lines(/ WARNING: (Ignored|Cannot write) the state file /);
       expect(warned).toHaveLength(1);
+      // `status --why` makes a finding of it.
+      const { incidents = [] } = JSON.parse((await pod.get('/fleet')).text) as { incidents?: { kind: string }[] };
+      expect(incidents.some(({ kind }) => kind === 'state-not-kept')).toBe(what !== 'damaged');
       expect((await pod.get('/health/liveliness')).status).toBe(200);
     },
   );

@@ -39,6 +39,7 @@ export type FindingCode =
   | 'budget-spent'
   | 'pod-unreachable'
   | 'store-lost-data'
+  | 'state-not-kept'
   | 'foreign-data'
   | 'forged-messages'
   | 'bridge-publishing'

@@ -27,6 +27,11 @@ const tellings: Readonly<Record<string, Pick<Finding, 'code' | 'says' | 'todo'>>
     says: 'The store lost its data, or its last writes',
     todo: 'Find out who flushed or restarted it, and whether it keeps its data. What was spent and saved before is in no sum.',
   },
+  'state-not-kept': {
+    code: 'state-not-kept',
+    says: 'A state file could not be written',
+    todo: 'Make the directory of fleet_health.state_dir writable for that pod; its log names the file and the error.',
+  },
   'foreign-data': {
     code: 'foreign-data',
     says: "The fleet's keys hold data of targets that no pod lists",

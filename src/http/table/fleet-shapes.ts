@@ -57,7 +57,7 @@ const days = z.array(
   }),
 );
 
-const incidentKind = z.enum(['store-lost-data', 'foreign-data', 'forged-messages']);
+const incidentKind = z.enum(['store-lost-data', 'foreign-data', 'forged-messages', 'state-not-kept']);
 
 const money = z.strictObject({
   as_of: maybeTime,
