@@ -1,7 +1,18 @@
 import { z } from 'zod';
 import { addNote, addProblem, ENVIRONMENT, nowhere, openFindings, type Findings } from './findings.ts';
 import type { Maybe, RedisSettings } from './schema.ts';
-import { countFromOne, countFromZero, flag, named, nodes, port, seconds, text, type HostAndPort } from './values.ts';
+import {
+  countBetween,
+  countFromOne,
+  countFromZero,
+  flag,
+  named,
+  nodes,
+  port,
+  seconds,
+  text,
+  type HostAndPort,
+} from './values.ts';
 import type { Env } from './types.ts';
 
 /** What the `REDIS_*` variables say. */
@@ -55,7 +66,7 @@ const settingVariables = {
   litellmEnvironment: ['LITELLM_ENVIRONMENT', text],
   masterKey: ['LITELLM_MASTER_KEY', text],
   permitNoMasterKey: ['LITELLM_DANGEROUSLY_PERMIT_WEAK_OR_UNSET_MASTER_KEY', flag],
-  expectedPods: ['ALLSWELL_EXPECTED_PODS', countFromOne],
+  expectedPods: ['ALLSWELL_EXPECTED_PODS', countBetween(1, 10_000)],
   failureDomain: ['ALLSWELL_FAILURE_DOMAIN', named(/^[A-Za-z0-9._:-]{1,64}$/, domainExpected)],
   stateDir: ['ALLSWELL_STATE_DIR', text],
   drainToken: ['DRAIN_ENDPOINT_TOKEN', text],
