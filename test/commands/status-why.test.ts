@@ -106,11 +106,14 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
   it('pods of one fleet with another model list and another policy', async () => {
     const { port } = await each.pods.redis();
     const one = await each.pods.pod(yaml({ redis: `port: ${port}` }));
-    await each.pods.pod(yaml({ redis: `port: ${port}`, models: ['a', 'b'], more: 'fleet_health: { fall: 5 }' }));
+    const more = 'fleet_health: { fall: 5, budget: { probes_per_hour: 9 } }';
+    const other = await each.pods.pod(yaml({ redis: `port: ${port}`, models: ['a', 'b'], more }));
     expect((await seen(one, 'other-model-list')).says).toMatch(
       /^The pods have 2 different model lists: pod_\S+ \(\w+\) \| pod_/,
     );
     expect((await seen(one, 'other-policy')).says).toMatch(/^The pods judge by 2 different policies: /);
+    expect(await codes(one)).not.toContain('other-budget');
+    expect(await codes(one, other)).toContain('other-budget');
     expect(await codes(one)).not.toContain('alone-in-fleet');
   });
 

@@ -19,6 +19,7 @@ export type FindingCode =
   | 'other-store'
   | 'other-model-list'
   | 'other-policy'
+  | 'other-budget'
   | 'lease-held'
   | 'lease-of-gone-pod'
   | 'probing-paused'

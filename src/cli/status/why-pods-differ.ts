@@ -10,11 +10,21 @@ export function compareFleets(pages: readonly FleetPage[]): readonly Finding[] {
       const says = `${first.pod} is in the fleet ${first.fleet}, ${other.pod} in the fleet ${other.fleet}: they share nothing.`;
       return [{ code: 'other-fleet-name', level: 'problem', says, todo: oneName }];
     }
+    const [one, another] = [limitsOf(first), limitsOf(other)];
+    if (one !== undefined && another !== undefined && one !== another) {
+      const says = `${first.pod} and ${other.pod} have different budgets for the fleet: it spends up to the larger one.`;
+      return [{ code: 'other-budget', level: 'problem', says, todo: oneBudget }];
+    }
     const bothKnow = first.store.available && other.store.available;
     if (!bothKnow || first.store.epoch === other.store.epoch) return [];
     const says = `${first.pod} and ${other.pod} are in fleets of the same name in different stores.`;
     return [{ code: 'other-store', level: 'problem', says, todo: oneStore }];
   });
+}
+
+/** The limits of the fleet's budget as one text; undefined for a pod that tells nothing of money. */
+function limitsOf({ money }: FleetPage): string | undefined {
+  return money === undefined ? undefined : `${money.budget.probes_per_hour} ${money.budget.usd_per_day}`;
 }
 
 /** Pods of one fleet that were told different things. */
@@ -44,6 +54,9 @@ const oneName =
   'Give all pods the same fleet_health.fleet. Without it the namespace of the cache is the name, so namespaces must be equal, too.';
 
 const oneStore = 'Compare host, port and db of Redis in the two configurations: one fleet needs one store.';
+
+const oneBudget =
+  'In the middle of a rolling deploy this passes by itself. Otherwise compare fleet_health.budget of the pods.';
 
 const oneList =
   'In the middle of a rolling deploy this passes by itself. Otherwise compare model_list of the pods: keys and base URLs count.';
