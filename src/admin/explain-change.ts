@@ -42,7 +42,7 @@ function overloadOver({ level, at, quietMs, length }: Overload, state: State): r
   const up: Change = { to: 'up', needs: `a good probe at level ${level} or deeper${rest}` };
   const left = OVERLOADED_LOOKS - length;
   if (state === 'down' || left <= 0) return [up];
-  return [up, { to: 'down', needs: `${left} more looks without a good answer` }];
+  return [up, { to: 'down', needs: `${left} more ${left === 1 ? 'probe' : 'probes'} without a good answer` }];
 }
 
 /** One failure makes nobody down: it is confirmed first. */
