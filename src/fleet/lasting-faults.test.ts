@@ -238,6 +238,31 @@ describe('a fault that stays', () => {
     },
   );
 
+  it('in one pod that a proxy answered ends soon for it, though probes take as long as the interval (another pod held each lease)', async () => {
+    const [slow] = targetsOf(1, {
+      intervalMs: 10_000,
+      timeoutMs: 20_000,
+      paid: { worstNanoUsd: 1, instead: 'connect' },
+    });
+    const { pods, start, pass } = world([slow!]);
+    for (const name of ['pod_a', 'pod_b', 'pod_c']) start(name).way.tookMs = 9_400;
+    await pass(60_000, 50);
+    pods[2]!.cutOff = () => ({ class: 'auth', status: 401, message: 'the proxy wants a login' });
+    const alone = (): boolean => pods[2]!.fleet.targets()[0]!.localOnly;
+    for (let ms = 0; ms < 120_000 && !alone(); ms += 500) {
+      // oxlint-disable-next-line no-await-in-loop -- until its turn has come
+      await pass(500, 50);
+    }
+    expect(alone()).toBe(true);
+    pods[2]!.cutOff = () => undefined;
+    let aloneMs = 0;
+    for (; aloneMs < 240_000 && alone(); aloneMs += 500) {
+      // oxlint-disable-next-line no-await-in-loop -- until it is over
+      await pass(500, 50);
+    }
+    expect(aloneMs).toBeLessThanOrEqual(60_000);
+  });
+
   it('in a pod that was blind for a while leaves it able again', async () => {
     const targets = targetsOf(4);
     const { pass, pods, start } = world(targets);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fleetTarget, hangingStore, testUpstream, testWorld } from '../../test/support/fleet-parts.ts';
+import { defaultPolicy } from '../health/index.ts';
 import { memoryFleet } from '../store/memory/index.ts';
 import { createFleet } from './fleet.ts';
 import type { FleetOptions } from './options.ts';
@@ -149,4 +150,22 @@ describe('a plan without the store', () => {
       }
     },
   );
+
+  it('connects no more than once an edge interval while a recovery has to be confirmed (a connection every 7 ms)', async () => {
+    const { clock, memory, options, pass } = testWorld();
+    const upstream = testUpstream(clock);
+    const hanging = hangingStore(clock, memory.open());
+    const paid = fleetTarget({ paid: { worstNanoUsd: 100, instead: 'models' } });
+    const policy = { ...defaultPolicy, rise: 3 };
+    createFleet(options({ store: hanging.store, prober: upstream, targets: [paid], policy, expectedPods: 5 })).start();
+    await pass(30_000, 50);
+    hanging.hung = true;
+    await pass(20_000, 50);
+    upstream.failure = { class: 'network', message: 'connect ECONNREFUSED', phase: 'connect' };
+    await pass(120_000, 50);
+    upstream.failure = undefined;
+    const before = upstream.probes.length;
+    await pass(60_000, 50);
+    expect(upstream.probes.length - before).toBeLessThanOrEqual(25);
+  });
 });

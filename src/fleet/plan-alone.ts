@@ -1,4 +1,4 @@
-import { gridDue, lookedAt } from '../health/index.ts';
+import { gridDue, lookedAt, reaches } from '../health/index.ts';
 import type { StoreTime } from '../health/index.ts';
 import type { AloneLooks } from './alone-looks.ts';
 import type { Evidence } from './knowledge.ts';
@@ -42,12 +42,13 @@ export function planAlone(options: FleetOptions, parts: PlannerParts, target: Fl
   if (purse.overAlone(target) !== undefined) return { at: look, act: 'connect-alone', reason: 'scheduled', everyMs };
   const own =
     evidence?.facts.lastProbe.pod === options.pod && reason === 'confirmation' && evidence.facts.run.length === 1;
-  const again = dueAt + options.policy.edgeIntervalMs * 1000;
+  // A free look that passes is no evidence, so that what is due after it counts from the look itself.
+  const again = Math.max(dueAt, alone.lookedAt) + options.policy.edgeIntervalMs * 1000;
   // What a free look saw, a free look looks at again.
   if (own && again < slot) {
     return {
       at: again,
-      act: evidence.facts.trouble?.level === 'connect' ? 'connect-alone' : 'probe-alone',
+      act: reaches(evidence.facts.lastProbe.level, target.level) ? 'probe-alone' : 'connect-alone',
       reason,
       everyMs,
     };

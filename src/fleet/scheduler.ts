@@ -38,6 +38,8 @@ export class Scheduler {
   readonly #blindUntilMs = new Map<TargetId, number>();
   /** Due targets that wait for the next batch, or for a free slot. */
   readonly #ready = new Map<TargetId, Plan>();
+  /** Targets of which this pod wants a probe of its own as soon as no lease is held. */
+  readonly #inDoubt = new Set<TargetId>();
   readonly #planning: Slices;
   #flushTimer: Timer | undefined;
   #flushAtMs = 0;
@@ -56,16 +58,14 @@ export class Scheduler {
     this.#ready.delete(id);
     const target = this.#scheduled(id);
     if (target === undefined || this.#stopped) return;
+    if (this.#inDoubt.has(id)) this.#claimInDoubt(target);
     const plan = this.#planOf(target);
     if (plan === undefined) return;
     const rest = this.#restUntil.get(id) ?? 0;
     const delayMs = (Math.max(plan.at, rest) - this.#parts.now()) / 1000;
-    if (delayMs > 0) {
-      this.#timers.set(
-        id,
-        this.#options.clock.setTimer(Math.min(delayMs, MAX_TIMER_MS), () => this.plan(id)),
-      );
-    } else this.#becomeReady(id, plan);
+    if (delayMs <= 0) return this.#becomeReady(id, plan);
+    const timer = this.#options.clock.setTimer(Math.min(delayMs, MAX_TIMER_MS), () => this.plan(id));
+    this.#timers.set(id, timer);
   }
 
   planAll(): void {
@@ -76,7 +76,7 @@ export class Scheduler {
   reloaded({ added, removed }: RosterChange): void {
     for (const id of added) this.#knownSince.set(id, this.#parts.now());
     for (const id of removed) {
-      for (const kept of [this.#knownSince, this.#restUntil, this.#blindUntilMs]) kept.delete(id);
+      for (const kept of [this.#knownSince, this.#restUntil, this.#blindUntilMs, this.#inDoubt]) kept.delete(id);
       this.#parts.alone.forget(id);
       this.plan(id);
     }
@@ -115,12 +115,20 @@ export class Scheduler {
    * store is away, or nothing is probed on schedule.
    */
   probeInDoubt(target: FleetTarget): 'asked' | 'later' | 'unable' {
-    const { footing, leases, runner, purse } = this.#parts;
+    const { footing, leases, purse } = this.#parts;
     if (footing() !== 'shared' || !target.background) return 'unable';
-    const may = !leases.isHeld(target.id) && purse.over(target) === undefined && this.#isOut(target);
-    const wanted: Wanted = { target, reason: 'confirmation', everyMs: target.intervalMs };
-    if (!may || !runner.takeSlot(target)) return 'later';
-    void this.#claim([wanted]);
+    if (leases.isHeld(target.id) || purse.over(target) !== undefined || !this.#isOut(target)) return 'later';
+    // Where probes take as long as the interval some pod always holds the lease: this one claims as soon as it ends.
+    this.#inDoubt.add(target.id);
+    return this.#claimInDoubt(target);
+  }
+
+  #claimInDoubt(target: FleetTarget): 'asked' | 'later' {
+    const { view, runner, now } = this.#parts;
+    if (view.lease(target.id, now()) !== undefined) return 'asked';
+    this.#inDoubt.delete(target.id);
+    if (!this.#isOut(target) || !runner.takeSlot(target)) return 'later';
+    void this.#claim([{ target, reason: 'confirmation', everyMs: target.intervalMs }]);
     return 'asked';
   }
 
