@@ -25,6 +25,7 @@ export async function bringCountsBack(
 ): Promise<void> {
   const untold = purse.untold(epoch);
   const { fleet } = untold;
+  if (fleet === undefined && untold.targets.length === 0) return;
   const since = new Map(membership.members.map((member) => [member.pod, member.startedAt]));
   const isAsOld = (other: PodId): boolean => (since.get(other) ?? Infinity) <= (since.get(pod) ?? Infinity);
   const targets = untold.targets.filter(

@@ -71,6 +71,7 @@ export class HoldHints {
     else if (!this.#stopped) this.#take(places, read.found);
     if (this.#places.size > 0) this.#readIn(read === undefined ? RETRY_MS : EVERY_MS);
   }
+
   /** Ended holds are kept for a day: where the store has none, and this pod knows of none, nobody decided anything. */
   #take(places: readonly HoldPlace[], found: readonly PlacedHold[]): void {
     const { book, forged } = this.#parts;

@@ -36,7 +36,7 @@ describe('incidents of the store', () => {
     world.memory.flush();
     await world.pass(30_000, 50);
     expect(warned(/lost its data/)).toEqual([
-      'The store lost its data, or its last writes: this pod brings back 1 records, 1 holds, and the counts of budgets',
+      'The store lost its data, or its last writes: this pod brings back its records (1), holds (1) and counts of budgets',
     ]);
     expect(fleet.status().incidents).toMatchObject([{ kind: 'store-lost-data', count: 1 }]);
     expect(fleet.money().lostAt).toBe(fleet.status().incidents[0]?.at);

@@ -36,9 +36,10 @@ export class Incidents {
 
   dataLost({ records, holds }: BroughtBack): void {
     // Two pods bring each record back: there may be nothing left for this one.
-    const own =
-      records + holds === 0 ? 'other pods bring back' : `this pod brings back ${records} records, ${holds} holds,`;
-    const brought = records + holds === 0 ? `${own} what was known` : `${own} and the counts of budgets`;
+    const brought =
+      records + holds === 0
+        ? 'other pods bring back what was known'
+        : `this pod brings back its records (${records}), holds (${holds}) and counts of budgets`;
     this.note('store-lost-data', brought);
     if (!this.#isDue('store-lost-data')) return;
     this.#logger.warn(`The store lost its data, or its last writes: ${brought}`);

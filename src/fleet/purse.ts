@@ -78,7 +78,7 @@ export class Purse {
     return { paid: { worstNanoUsd, ...(budget && { budget }), ...known } };
   }
 
-  /** What is known, and not counted in data of the given epoch; of the fleet, and of targets that a budget counts. */
+  /** What is known, and not counted in data of the given epoch: of the fleet, and of targets with a budget of their own. */
   untold(epoch: string): { readonly fleet: KnownUse | undefined; readonly targets: readonly TargetCount[] } {
     const { budget: ofFleet, targets } = this.#options;
     const missing = (owner: string, budget: Budget | undefined): KnownUse | undefined => {
@@ -89,8 +89,8 @@ export class Purse {
     };
     return {
       fleet: isLimit(ofFleet) ? missing(FLEET, ofFleet) : undefined,
-      targets: targets.filter(this.#isCounted).flatMap(({ id, paid: { budget } = {} }) => {
-        const known = missing(id, budget);
+      targets: targets.flatMap(({ id, paid: { budget } = {} }) => {
+        const known = isLimit(budget) ? missing(id, budget) : undefined;
         return known === undefined ? [] : [{ target: id, known, ...(budget && { budget }) }];
       }),
     };
