@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { createFleet } from '../../src/fleet/index.ts';
 import type { Fleet } from '../../src/fleet/index.ts';
 import { defaultPolicy } from '../../src/health/index.ts';
@@ -20,7 +21,11 @@ let cpuFrom = process.cpuUsage();
 let fromMs = performance.now();
 
 answer({
-  start: ({ port = 0, number = 0, targets = 0, intervalMs = 0, bootWindowMs = 0 }) => {
+  start: async ({ port = 0, number = 0, targets = 0, intervalMs = 0, bootWindowMs = 0 }) => {
+    const known = targetsOf(targets, intervalMs);
+    // Making up 10,000 targets is this benchmark's work, not the coordinator's: the loop is watched from here on.
+    await pause(5);
+    loop.take();
     const connection = { kind: 'single', host: '127.0.0.1', port } as const;
     fleet = createFleet({
       ...plainSettings,
@@ -31,7 +36,7 @@ answer({
       policy: defaultPolicy,
       policyPrint: POLICY_PRINT,
       targetsPrint: TARGETS_PRINT,
-      targets: targetsOf(targets, intervalMs),
+      targets: known,
       maxProbes: 64,
       bootWindowMs,
       store: openRedisStore({ fleet: FLEET, connection, clock, logger: quiet }),
@@ -53,7 +58,7 @@ answer({
       metrics: noMetrics,
     });
     fleet.start();
-    return Promise.resolve({});
+    return {};
   },
   /** What was seen since the last call. */
   seen: () => {

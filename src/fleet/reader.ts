@@ -1,6 +1,7 @@
 import type { State } from '../health/index.ts';
 import type { FleetStatus, Hold, TargetView } from '../ports/index.ts';
 import type { Able } from './able.ts';
+import type { Announcer } from './announcer.ts';
 import type { Doubts } from './doubts.ts';
 import type { Follower } from './follower.ts';
 import type { Holds } from './holds.ts';
@@ -98,11 +99,21 @@ function effectiveOf(state: State, hold: Hold | null): State {
   return hold?.kind === 'hold-up' ? 'up' : state;
 }
 
-/** Deployments by LiteLLM's two words: only `down` is unhealthy, what was never judged is neither. */
-export function countDeployments({ options, knowledge, holds }: ShownParts): { healthy: number; unhealthy: number } {
+/**
+ * Deployments by LiteLLM's two words: only `down` is unhealthy, what was never judged is neither. Counts the states that
+ * were announced last: to judge 10,000 targets at once would block the event loop for 50 ms.
+ */
+export function countDeployments({
+  options,
+  announcer,
+  holds,
+}: Pick<ShownParts, 'options' | 'holds'> & { readonly announcer: Pick<Announcer, 'told'> }): {
+  healthy: number;
+  unhealthy: number;
+} {
   let [healthy, unhealthy] = [0, 0];
   for (const target of options.targets) {
-    const state = effectiveOf(knowledge.belief(target).state, holds.on(target.place) ?? null);
+    const state = effectiveOf(announcer.told(target.id), holds.on(target.place) ?? null);
     if (state === 'down') unhealthy += target.deployments;
     else if (state !== 'unknown') healthy += target.deployments;
   }

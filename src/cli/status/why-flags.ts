@@ -58,9 +58,11 @@ function adapted(target: Target): readonly Finding[] {
 
 const whenAdapted = 'Nothing has to be done; it ends once the upstream accepts a probe as it is configured.';
 
-/** A rest is kept only where the upstream named one. */
+/** Pods honour Retry-After where the upstream sent one; another host probes once all the same, for its limit may differ. */
 function nextLook({ record }: Target): string {
-  return record?.overload?.quietMs === undefined ? 'soon, then ever more rarely' : 'when Retry-After ends';
+  return record?.overload?.quietMs === undefined
+    ? 'soon, then ever more rarely'
+    : 'at the latest when Retry-After ends';
 }
 
 function rejectionOf({ record }: Target): string {

@@ -65,7 +65,7 @@ describe('what allswell status --why finds about targets', () => {
     expect(one?.todo).not.toContain('Retry-After');
     expect(rest).toEqual([]);
     const [rested] = find({ ...limited, record: { ...good, overload: { ...overload, quietMs: 1_000 } } });
-    expect(rested?.todo).toContain('when Retry-After ends');
+    expect(rested?.todo).toContain('at the latest when Retry-After ends');
   });
 
   it('names what only answers 429 and went down as a problem, once', () => {
