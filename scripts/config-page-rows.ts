@@ -1,5 +1,5 @@
-import { builtIn, builtInTarget, shownSeconds } from '../src/config/built-in.ts';
-import type { BlockDocs, KeyDoc } from '../src/config/key-doc.ts';
+import { builtIn, builtInTarget, shownSeconds } from '../src/config/docs/built-in.ts';
+import type { BlockDocs, KeyDoc } from '../src/config/docs/key-doc.ts';
 
 /** What the schemas cannot say of values, by `block.key`: how it is read by hand. */
 export const valuesByHand: Readonly<Record<string, string>> = {

@@ -1,12 +1,12 @@
 import { activationOf } from '../src/config/index.ts';
 import type { ActivationInput } from '../src/config/index.ts';
-import { readEnvironment, variableNames } from '../src/config/environment.ts';
-import { openFindings } from '../src/config/findings.ts';
-import { keyTable } from '../src/config/known-keys.ts';
-import { expectedBy, ruleOf } from '../src/config/block-schemas.ts';
-import { keyDocs } from '../src/config/key-docs.ts';
-import type { KeyDoc } from '../src/config/key-doc.ts';
-import { yamlLimits } from '../src/config/yaml-limits.ts';
+import { readEnvironment, variableNames } from '../src/config/source/environment.ts';
+import { openFindings } from '../src/config/problems/findings.ts';
+import { keyTable } from '../src/config/schema/known-keys.ts';
+import { expectedBy, ruleOf } from '../src/config/schema/block-schemas.ts';
+import { keyDocs } from '../src/config/docs/key-docs.ts';
+import type { KeyDoc } from '../src/config/docs/key-doc.ts';
+import { yamlLimits } from '../src/config/yaml/yaml-limits.ts';
 import { valuesByHand, variables } from './config-page-rows.ts';
 
 /** The reference page of keys and variables. What they take comes from the schemas, defaults from a loaded file. */

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { configJsonSchema } from '../src/config/json-schema.ts';
+import { configJsonSchema } from '../src/config/docs/json-schema.ts';
 import { configPage } from './config-page.ts';
 import { litellmSettingsPage } from './litellm-settings-page.ts';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { formatNote, formatProblems } from './format-problems.ts';
-import { keysOf, keyTable } from './known-keys.ts';
+import { formatNote, formatProblems } from './problems/format-problems.ts';
+import { keysOf, keyTable } from './schema/known-keys.ts';
 import { loadConfig } from './load.ts';
 import { readFileSync } from 'node:fs';
 import type { LoadedConfig } from './types.ts';

@@ -1,7 +1,7 @@
-export * from './activation.ts';
-export * from './format-problems.ts';
+export { activationOf } from './settings/index.ts';
+export type { ActivationInput } from './settings/index.ts';
+export { formatNote, formatProblems, formatRefusal, nearest } from './problems/index.ts';
 export * from './load.ts';
-export { readConfigFile } from './read-config-file.ts';
-export { nearest } from './nearest.ts';
-export * from './schema-document.ts';
+export { readConfigFile } from './source/index.ts';
+export { schemaDocument } from './docs/index.ts';
 export type * from './types.ts';

@@ -1,23 +1,19 @@
-import { readBlocks } from './blocks.ts';
-import { resolveEnvRefs } from './env-refs.ts';
-import { readEnvironment } from './environment.ts';
-import { readCredentials } from './credentials.ts';
-import { addNote, addProblem, ENVIRONMENT, nowhere, openFindings, summedUp, type Findings } from './findings.ts';
-import { identityKey } from './identity.ts';
-import { withFileVariables } from './file-variables.ts';
-import { addIncluded, readText } from './include.ts';
-import { reportIgnoredKeys } from './ignored-keys.ts';
-import { policyPrintOf, targetsPrintOf } from './prints.ts';
-import type { ListedTarget } from './prints.ts';
-import { readTree } from './read-tree.ts';
-import { chooseRedis } from './redis.ts';
-import { noteStoredModels } from './speaks-for.ts';
-import { noteUnreadInterval } from './taking-over.ts';
-import { readSettings } from './settings.ts';
-import { noteUnknownGroups } from './taking-part.ts';
-import { noteUnknownModels } from './probe-level.ts';
-import { readModels } from './targets.ts';
-import { child, isAbsent, type Node } from './tree.ts';
+import { chooseRedis, noteUnreadInterval, readBlocks, readSettings } from './settings/index.ts';
+import { addIncluded, readEnvironment, readText, readTree, resolveEnvRefs, withFileVariables } from './source/index.ts';
+import {
+  identityKey,
+  noteStoredModels,
+  noteUnknownGroups,
+  noteUnknownModels,
+  policyPrintOf,
+  readCredentials,
+  readModels,
+  targetsPrintOf,
+} from './models/index.ts';
+import { addNote, addProblem, ENVIRONMENT, type Findings, nowhere, openFindings, summedUp } from './problems/index.ts';
+import { reportIgnoredKeys } from './schema/index.ts';
+import type { ListedTarget } from './models/index.ts';
+import { child, isAbsent, type Node } from './yaml/index.ts';
 import type { AllswellConfig, Env, LoadedConfig, LoadInput, Problem } from './types.ts';
 
 /**

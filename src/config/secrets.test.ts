@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { formatNote, formatRefusal } from './format-problems.ts';
+import { formatNote, formatRefusal } from './problems/format-problems.ts';
 import { loadConfig } from './load.ts';
 
 // One file with every kind of value in it, all of them right.

@@ -2,8 +2,18 @@ import type { Level, Policy, TargetId } from '../health/index.ts';
 import type { Budget, HistoryLimits, HoldPlace, RedisTarget } from '../ports/index.ts';
 import type { Wire } from '../providers/index.ts';
 import type { ProbeMode } from '../wire/index.ts';
-import type { Activation } from './activation.ts';
-import type { ShownParams } from './shown-params.ts';
+
+/** How this pod gathers health. The two `on-demand` modes probe only when somebody asks. */
+export type HealthMode = 'shared' | 'independent' | 'on-demand-shared' | 'on-demand';
+
+export interface Activation {
+  readonly mode: HealthMode;
+  /** Complete sentences, each to be logged once at the start. */
+  readonly warnings: readonly string[];
+}
+
+/** Parameters that may be seen; never a credential. */
+export type ShownParams = Readonly<Record<string, string | number>>;
 
 /** Everything a pod was told, checked and resolved: plain data that never changes while the pod runs. */
 export interface AllswellConfig {

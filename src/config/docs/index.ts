@@ -1,0 +1,1 @@
+export { schemaDocument } from './schema-document.ts';

@@ -1,0 +1,30 @@
+import { addProblem, type Findings } from '../problems/index.ts';
+import type { Sharer } from './probe-level.ts';
+import type { Settings } from '../settings/index.ts';
+import { LEAVE_OUT } from './speaks-for.ts';
+import { entryOf, type Node } from '../yaml/index.ts';
+
+/**
+ * Under an id that LiteLLM's own deployment does not have, a bridge would publish what nobody finds, and nobody else probes
+ * the deployment.
+ */
+export function refuseLostIds(
+  rows: readonly Sharer[],
+  { bridge, findings }: { bridge: Settings['bridge']; findings: Findings },
+): void {
+  if (bridge === 'off') return;
+  for (const { entry } of rows.filter(({ inBackground }) => inBackground)) {
+    const written = entryOf(entry.infoNode, 'id');
+    const is = written === undefined ? undefined : lossOf(written.value);
+    if (written === undefined || is === undefined) continue;
+    const place = written.value.place;
+    const expected = `a text that stays the same, or no id at all; or ${LEAVE_OUT}`;
+    addProblem(findings, { place, path: [...entry.path, 'model_info', 'id'], is, expected });
+  }
+}
+
+function lossOf(id: Node): string | undefined {
+  if (id.kind !== 'scalar') return undefined;
+  if (id.value === null) return 'is empty: LiteLLM makes up another id whenever it starts, and finds nothing under it';
+  return id.value === '' ? 'is a text with nothing in it: LiteLLM never looks at such a deployment' : undefined;
+}

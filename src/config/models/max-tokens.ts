@@ -1,0 +1,28 @@
+import type { Entry } from './deployment.ts';
+import type { Environment } from '../source/index.ts';
+import { reasonsByName } from './model-names.ts';
+import { providerOf } from './provider.ts';
+import type { ModelInfo } from '../schema/index.ts';
+
+/** Enough for a sign of life, and the least that every model accepts. */
+const DEFAULT_MAX_TOKENS = 16;
+
+/** Whether a probe of this mode carries a limit at all; the model's own word goes first. */
+export function sendsMaxTokens(mode: string, info: ModelInfo): boolean {
+  return info.health_check_supports_max_tokens ?? ['chat', 'completion', 'responses'].includes(mode);
+}
+
+/**
+ * The limit for one probe, from the most to the least particular setting. Both questions asked of the model (is it a
+ * wildcard, does it reason) are about the configured one, not about `health_check_model`: that is LiteLLM's rule.
+ */
+export function maxTokensOf({ model, info, upstream }: Entry, environment: Environment): number | undefined {
+  if (info.health_check_max_tokens !== undefined) return info.health_check_max_tokens;
+  if (model.includes('*')) return environment.maxTokens;
+  const choice = providerOf(model, upstream.custom_llm_provider);
+  const reasons = choice.kind === 'provider' && reasonsByName(choice.provider, choice.model);
+  const forKind = reasons ? info.health_check_max_tokens_reasoning : info.health_check_max_tokens_non_reasoning;
+  return (
+    forKind ?? (reasons ? environment.maxTokensReasoning : undefined) ?? environment.maxTokens ?? DEFAULT_MAX_TOKENS
+  );
+}

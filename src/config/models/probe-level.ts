@@ -1,0 +1,109 @@
+import { reaches, type Level } from '../../health/index.ts';
+import { deepestLevel, possibleLevel } from '../../providers/index.ts';
+import type { Entry } from './deployment.ts';
+import { addNote, addProblem, type Findings, nearest } from '../problems/index.ts';
+import type { LevelSettings } from '../schema/index.ts';
+import { isKnownMode, knownModes } from './model-names.ts';
+import { follow, type Node } from '../yaml/index.ts';
+import type { Upstream } from './upstream.ts';
+
+/** One entry of those that share a target. */
+export interface Sharer {
+  readonly entry: Entry;
+  readonly upstream: Upstream;
+  readonly inBackground: boolean;
+}
+
+/**
+ * How deep the one probe of these rows looks: as deep as the most demanding of those that take part, and never deeper
+ * than can be. The model group's word goes before the mode's.
+ */
+export function levelOf(
+  asked: Sharer,
+  rows: readonly Sharer[],
+  { levels, findings }: { levels: LevelSettings; findings: Findings },
+): Level {
+  const sharers = rows.filter(({ inBackground }) => inBackground === asked.inBackground);
+  const wanted = sharers.flatMap((row) => wantedBy(row, levels) ?? []);
+  const most = deepestLevel(asked.upstream);
+  // One that says nothing wants what it would get without the others.
+  const level = (wanted.length < sharers.length ? [...wanted, most] : wanted).reduce(deeper);
+  const possible = possibleLevel(level, asked.upstream);
+  if (isUnaskable(asked, possible, levels)) refuseWildcard(asked, findings);
+  else if (possible !== level || (most !== 'inference' && wanted.length === 0)) noteShallow(asked, possible, findings);
+  return possible;
+}
+
+/** A level for a model group or a mode that is not there is most likely misspelt. */
+export function noteUnknownModels(root: Node, groups: readonly string[], findings: Findings): void {
+  check(root, { of: 'model', known: groups, isKnown: (name) => groups.includes(name) }, findings);
+  check(root, { of: 'mode', known: knownModes, isKnown: isKnownMode }, findings);
+}
+
+/** What `fleet_health.level` says of an entry. */
+export function wantedBy({ entry, upstream }: Sharer, levels: LevelSettings): Level | undefined {
+  return levels.model?.[entry.modelName] ?? levels.mode?.[upstream.mode];
+}
+
+function deeper(a: Level, b: Level): Level {
+  return reaches(a, b) ? a : b;
+}
+
+/** No probe can tell whether a wildcard answers, and one that cannot even read a list proves next to nothing. */
+function isUnaskable({ entry, upstream }: Sharer, possible: Level, levels: LevelSettings): boolean {
+  const named = levels.model?.[entry.modelName];
+  if (!upstream.upstreamModel.includes('*')) return false;
+  return named === 'inference' || (possible === 'connect' && named !== 'connect');
+}
+
+function refuseWildcard({ entry, upstream }: Sharer, findings: Findings): void {
+  const listed = possibleLevel('models', upstream) === 'models';
+  const instead = listed ? 'models' : 'connect';
+  addProblem(findings, {
+    place: entry.modelPlace,
+    path: [...entry.path, 'litellm_params', 'model'],
+    is: listed
+      ? 'is a wildcard, which cannot be asked for an answer'
+      : `is a wildcard, and ${upstream.provider} has no list of models to ask for`,
+    expected: `one of its models in model_info.health_check_model, or the level ${instead} in fleet_health.level.model`,
+  });
+}
+
+function noteShallow({ entry, upstream }: Sharer, level: Level, findings: Findings): void {
+  const place = entry.modelPlace;
+  const path = [...entry.path, 'litellm_params', 'model'];
+  addNote(findings, 'info', { place, path, is: `${whyShallow(upstream)}: ${lookedAt[level]}` });
+}
+
+function whyShallow(upstream: Sharer['upstream']): string {
+  if (upstream.wire === 'none') return `belongs to ${upstream.provider}, whose API allswell does not speak there`;
+  if (upstream.upstreamModel.includes('*')) return 'is a wildcard without health_check_model';
+  if (deepestLevel(upstream) === 'inference') return `belongs to ${upstream.provider}, which has no list of models`;
+  return isKnownMode(upstream.mode) ? 'has a mode without a probe of its own' : 'has a mode that is not known';
+}
+
+const lookedAt: Readonly<Record<Level, string>> = {
+  connect: 'a probe only opens a connection',
+  models: "only the upstream's list of models is asked for",
+  inference: 'it is asked for an answer',
+};
+
+interface Names {
+  readonly of: 'model' | 'mode';
+  readonly known: readonly string[];
+  readonly isKnown: (name: string) => boolean;
+}
+
+function check(root: Node, { of, known, isKnown }: Names, findings: Findings): void {
+  const path = ['fleet_health', 'level', of];
+  const { node, found } = follow(root, path);
+  if (!found || node.kind !== 'map') return;
+  for (const { key, keyPlace } of node.entries) {
+    if (isKnown(key)) continue;
+    const meant = nearest(key, known);
+    const hint = meant === undefined ? '' : `: did you mean ${meant}?`;
+    const at = { place: keyPlace, path: [...path, key] };
+    if (of === 'model') addNote(findings, 'warn', { ...at, is: `names no model group${hint}` });
+    else addProblem(findings, { ...at, is: `is not a mode${hint}`, expected: 'a mode such as chat or embedding' });
+  }
+}

@@ -1,0 +1,49 @@
+import type { z } from 'zod';
+import { addProblem, type Findings } from './findings.ts';
+import { follow, mapped, type Node, type Path, settingsOf } from '../yaml/index.ts';
+
+/**
+ * Reads one block by its schema. Undefined when something in it is wrong; every wrong thing is then in the findings, with
+ * the place where it is written.
+ */
+export function checkBlock<T>(
+  schema: z.ZodType<T>,
+  node: Node,
+  { path, findings }: { path: Path; findings: Findings },
+): T | undefined {
+  const asWritten = schema.safeParse(settingsOf(node));
+  const result = asWritten.success ? asWritten : schema.safeParse(settingsOf(byValue(node, asWritten.error.issues)));
+  if (result.success) return result.data;
+  for (const issue of result.error.issues) {
+    const below = pathOf(issue);
+    const { node: at, place, found } = follow(node, below);
+    const is = found ? `is ${describe(at)}` : 'is missing';
+    addProblem(findings, { place, path: [...path, ...below], is, expected: issue.message });
+  }
+  return undefined;
+}
+
+/** Numbers that do not do as they are written, such as `1_000` and `1:30`, are read as what they are. */
+function byValue(node: Node, issues: readonly z.core.$ZodIssue[]): Node {
+  const wrong = new Set(issues.map((issue) => follow(node, pathOf(issue)).node));
+  return mapped(node, (scalar) => {
+    if (!wrong.has(scalar)) return scalar;
+    const { written: _written, ...rest } = scalar;
+    return rest;
+  });
+}
+
+function pathOf({ path }: z.core.$ZodIssue): readonly (string | number)[] {
+  return path.filter((step) => typeof step !== 'symbol');
+}
+
+/** What kind of thing was found: enough to understand, too little to give a secret away. */
+export function describe(node: Node): string {
+  if (node.kind === 'map') return 'a mapping';
+  if (node.kind === 'list') return node.items.length === 0 ? 'an empty list' : 'a list';
+  const { value } = node;
+  if (value === null || value === '') return 'empty';
+  if (typeof value === 'boolean') return 'true or false';
+  if (typeof value === 'number') return value < 0 ? 'a negative number' : value === 0 ? 'zero' : 'a number';
+  return value.includes('#') ? 'text with a # in it (a comment needs a space before its #)' : 'text';
+}

@@ -1,0 +1,81 @@
+import { type Path, type Place, showPath } from '../yaml/index.ts';
+import type { ConfigErrorCode, ConfigNote, Problem } from '../types.ts';
+
+/** Collects what is wrong and what is worth saying while one configuration is read, so that all of it is told at once. */
+export interface Findings {
+  readonly file: string;
+  readonly problems: Problem[];
+  readonly notes: ConfigNote[];
+}
+
+export function openFindings(file: string): Findings {
+  return { file, problems: [], notes: [] };
+}
+
+export interface Fault {
+  readonly code?: ConfigErrorCode;
+  /** Another file than the one being read. */
+  readonly file?: string;
+  readonly place: Place;
+  readonly path: Path;
+  /** What is wrong with the thing at `path`; the path is put before it. */
+  readonly is: string;
+  readonly expected: string;
+}
+
+export function addProblem(findings: Findings, fault: Fault): void {
+  const { code = 'ALLSWELL_ERR_CONFIG_INVALID', place, is, expected } = fault;
+  const file = place.file ?? fault.file ?? findings.file;
+  const path = showPath(fault.path);
+  findings.problems.push({
+    code,
+    file,
+    line: place.line,
+    column: place.column,
+    path,
+    message: path === '' ? is : `${path} ${is}`,
+    expected,
+  });
+}
+
+export function addNote(
+  findings: Findings,
+  level: ConfigNote['level'],
+  at: { place: Place; path: Path; is: string },
+): void {
+  const shown = showPath(at.path);
+  findings.notes.push({
+    level,
+    file: at.place.file ?? findings.file,
+    line: at.place.line,
+    column: at.place.column,
+    path: shown,
+    message: shown === '' ? at.is : `${shown} ${at.is}`,
+  });
+}
+
+/** With more places than this, the first stands for all. */
+const MOST_ALIKE = 3;
+
+/** A variable that is missing, or a merged mapping, may be told of hundreds of deployments: once is enough then. */
+export function summedUp(notes: readonly ConfigNote[]): readonly ConfigNote[] {
+  const kindOf = ({ level, path, message }: ConfigNote): string => `${level} ${message.slice(path.length)}`;
+  const alike = new Map<string, ConfigNote[]>();
+  for (const note of notes) {
+    const group = alike.get(kindOf(note));
+    if (group === undefined) alike.set(kindOf(note), [note]);
+    else group.push(note);
+  }
+  return notes.flatMap((note) => {
+    const group = alike.get(kindOf(note)) ?? [];
+    if (group.length <= MOST_ALIKE) return [note];
+    const more = `${note.message} (and the same in ${group.length - 1} other places)`;
+    return note === group[0] ? [{ ...note, message: more }] : [];
+  });
+}
+
+/** Where there is no line to point at. */
+export const nowhere: Place = { line: 0, column: 0 };
+
+/** The file name under which the environment's variables are reported. */
+export const ENVIRONMENT = 'environment';

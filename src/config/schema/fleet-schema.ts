@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import type { Level } from '../../health/index.ts';
+import type { Maybe } from './schema.ts';
+import {
+  block,
+  countBetween,
+  countFromOne,
+  dollars,
+  flag,
+  listOf,
+  named,
+  oneOf,
+  secondsBetween,
+  text,
+} from './values.ts';
+
+/** The block `fleet_health`: ours, beside LiteLLM's. Durations in ms once read. */
+export type FleetSettings = Maybe<{
+  fleet: string;
+  identity_secret: string;
+  expected_pods: number;
+  rise: number;
+  fall: number;
+  interval: number;
+  edge_interval: number;
+  concurrency: Maybe<{ total: number; per_host: number }>;
+  lease: number;
+  store_deadline: number;
+  boot_window: number;
+  history: Maybe<{ points_per_target: number; points_per_fleet: number; age: number }>;
+  level: LevelSettings;
+  redis_password_file: string;
+  metrics_auth: 'none' | 'key';
+  keys: readonly KeyEntry[];
+  accept_ignored: readonly string[];
+  budget: BudgetSettings;
+  litellm_bridge: boolean;
+  state_dir: string;
+}>;
+
+/** Limits of the fleet, and of each target beside them. */
+export type BudgetSettings = Limits & Maybe<{ per_target: Limits }>;
+export type Limits = Maybe<{ usd_per_day: number; probes_per_hour: number }>;
+
+/** How deep to look, by mode and by model group; the group's word goes first. */
+export type LevelSettings = Maybe<{
+  mode: Readonly<Record<string, Level>>;
+  model: Readonly<Record<string, Level>>;
+}>;
+
+/** A key that is not the master key; the file holds its hash only. */
+export interface KeyEntry {
+  readonly name: string;
+  readonly sha256: string;
+  readonly role: 'admin' | 'scoped';
+  readonly models?: readonly string[] | undefined;
+}
+
+export const fleetName: RegExp = /^[A-Za-z0-9._-]{1,64}$/;
+export const fleetNameExpected = '1 to 64 letters, digits, dots, underscores and hyphens';
+
+const level = oneOf(['connect', 'models', 'inference']);
+const levels = z.record(z.string(), level, { error: 'a mapping of names and levels' });
+
+export const concurrency: z.ZodType<NonNullable<FleetSettings['concurrency']>> = block({
+  total: countBetween(1, 1_000).optional(),
+  per_host: countBetween(1, 1_000).optional(),
+});
+
+export const historySettings: z.ZodType<NonNullable<FleetSettings['history']>> = block({
+  points_per_target: countBetween(1, 1_000).optional(),
+  points_per_fleet: countBetween(1, 1_000_000).optional(),
+  age: secondsBetween(60, 90 * 24 * 3_600).optional(),
+});
+
+export const levelSettings: z.ZodType<LevelSettings> = block({ mode: levels.optional(), model: levels.optional() });
+
+export const keyEntry: z.ZodType<KeyEntry> = block({
+  name: named(fleetName, fleetNameExpected),
+  sha256: named(/^(sha256:)?[0-9a-f]{64}$/i, 'the SHA-256 of the key, 64 hexadecimal digits'),
+  role: oneOf(['admin', 'scoped']),
+  models: listOf(text, 'a list of model groups').optional(),
+});
+
+const limits = { usd_per_day: dollars.optional(), probes_per_hour: countFromOne.optional() };
+
+export const budget: z.ZodType<BudgetSettings> = block({ ...limits, per_target: block(limits).optional() });
+
+export const fleetSettings: z.ZodType<FleetSettings> = block({
+  fleet: named(fleetName, fleetNameExpected).optional(),
+  identity_secret: text.optional(),
+  expected_pods: countBetween(1, 10_000).optional(),
+  // Facts count a run no further than a policy may look.
+  rise: countBetween(1, 10).optional(),
+  fall: countBetween(1, 10).optional(),
+  interval: secondsBetween(1, 86_400).optional(),
+  edge_interval: secondsBetween(1, 3_600).optional(),
+  concurrency: concurrency.optional(),
+  lease: secondsBetween(1, 300).optional(),
+  store_deadline: secondsBetween(0.02, 2).optional(),
+  boot_window: secondsBetween(0, 600).optional(),
+  history: historySettings.optional(),
+  level: levelSettings.optional(),
+  redis_password_file: text.optional(),
+  metrics_auth: oneOf(['none', 'key']).optional(),
+  keys: listOf(keyEntry, 'a list of keys, each with name, sha256 and role').optional(),
+  accept_ignored: listOf(text, 'a list of keys, each as block.key').optional(),
+  budget: budget.optional(),
+  litellm_bridge: flag.optional(),
+  state_dir: named(/^[^\0]{1,1024}$/, 'a directory').optional(),
+});

@@ -1,0 +1,172 @@
+import { addNote, addProblem, type Findings, nearest } from '../problems/index.ts';
+import { classOf, isOurs, keysOf, keyTable, recordingCallbacks } from './known-keys.ts';
+import type { Entry, Node, Path, Place } from '../yaml/index.ts';
+
+/** Protective keys that may be ignored: those of `accept_ignored`, or all where somebody else acts upon them. */
+export type Accepted = readonly string[] | 'all';
+
+/**
+ * Goes through all keys of the file that allswell does not act upon. Each is told once, however many models have it; one
+ * that would protect somebody is a problem unless it is accepted. Where all are, one line tells them.
+ */
+export function reportIgnoredKeys(root: Node, accepted: Accepted, findings: Findings): void {
+  const ignored = new Map<string, Ignored>();
+  for (const found of keysBelow(root, { block: '', path: [] })) collect(found, ignored);
+  const all = [...ignored.values()];
+  const waiting = all.filter(({ block, entry }) => classOf(block, entry.key) === 'routing');
+  const left = accepted === 'all' ? all.filter(isProtectiveKey) : [];
+  for (const one of all) {
+    if (!waiting.includes(one) && !left.includes(one)) report(one, accepted === 'all' ? [] : accepted, findings);
+  }
+  noteLeft(left, findings);
+  // A bridge routes nothing, and nobody asks it to.
+  if (accepted !== 'all') noteRouting(waiting, findings);
+}
+
+/** What protects somebody is left to whoever acts upon it, in one line. */
+function noteLeft(left: readonly Ignored[], findings: Findings): void {
+  const [first] = left;
+  if (first === undefined) return;
+  const others = left.slice(1).map(({ name }) => name);
+  const too = others.length === 0 ? 'protects' : `(and ${others.join(', ')}) protect`;
+  addNote(findings, 'warn', {
+    place: first.entry.keyPlace,
+    path: first.path,
+    is: `${too} something, which is left to LiteLLM: a bridge ignores it`,
+  });
+}
+
+/** Settings that act on where requests go have no effect yet. They are many, and one line is enough for them. */
+function noteRouting(waiting: readonly Ignored[], findings: Findings): void {
+  // A block that has its own keys in the table is told by them; `false` and the like ask for nothing.
+  const asked = waiting.filter(({ name, entry }) => !isBlock(name) && !isOff(entry.value));
+  const [first] = asked;
+  if (first === undefined) return;
+  const others = asked.slice(1).map(({ name }) => name);
+  const too = others.length === 0 ? 'has' : `(and ${others.join(', ')}) have`;
+  addNote(findings, 'info', {
+    place: first.entry.keyPlace,
+    path: first.path,
+    is: `${too} no effect yet: this version does not route requests`,
+  });
+}
+
+interface FoundKey {
+  readonly block: string;
+  readonly path: Path;
+  readonly entry: Entry;
+}
+
+interface Ignored extends FoundKey {
+  readonly name: string;
+  times: number;
+}
+
+function* keysBelow(node: Node, at: { block: string; path: Path }): Generator<FoundKey> {
+  if (node.kind === 'list') {
+    for (const [index, item] of node.items.entries()) {
+      yield* keysBelow(item, { block: `${at.block}[]`, path: [...at.path, index] });
+    }
+  }
+  if (node.kind !== 'map') return;
+  for (const entry of node.entries) {
+    const path = [...at.path, entry.key];
+    yield { block: at.block, path, entry };
+    const inside = at.block === '' ? entry.key : `${at.block}.${entry.key}`;
+    if (isBlock(inside)) yield* keysBelow(entry.value, { block: inside, path });
+  }
+}
+
+function isBlock(name: string): boolean {
+  return name in keyTable || `${name}[]` in keyTable;
+}
+
+function collect(found: FoundKey, ignored: Map<string, Ignored>): void {
+  const { block, entry } = found;
+  const name = block === '' ? entry.key : `${block}.${entry.key}`;
+  const kind = classOf(block, entry.key);
+  if (kind === 'honoured' || (kind === undefined && isBlock(name))) return;
+  // Switched off somewhere and on elsewhere: the one that is on counts.
+  const known = ignored.get(name);
+  if (known === undefined || isOff(known.entry.value)) {
+    ignored.set(name, { ...found, name, times: (known?.times ?? 0) + 1 });
+  } else known.times += 1;
+}
+
+function isProtectiveKey({ block, entry }: Ignored): boolean {
+  return isProtective(entry, classOf(block, entry.key));
+}
+
+function report({ block, path, entry, name, times }: Ignored, accepted: readonly string[], findings: Findings): void {
+  const at = { place: entry.keyPlace, path };
+  const kind = classOf(block, entry.key);
+  if (isProtective(entry, kind) && !accepted.includes(name)) {
+    const is = 'protects something, and allswell does not implement it';
+    const expected = `the setting removed, or '${name}' listed in fleet_health.accept_ignored`;
+    addProblem(findings, { code: 'ALLSWELL_ERR_CONFIG_PROTECTIVE_KEY', ...at, is, expected });
+    return;
+  }
+  const home = kind === undefined ? homeOf(block, entry.key) : undefined;
+  const meant = kind === undefined ? nearest(entry.key, keysOf(block)) : undefined;
+  if (kind === undefined && isOurs(block)) {
+    const hint =
+      home === undefined ? (meant === undefined ? '' : `: did you mean ${meant}?`) : `: it belongs under ${home}`;
+    addProblem(findings, { ...at, is: `is not a setting of fleet_health${hint}`, expected: keysOf(block).join(', ') });
+    return;
+  }
+  if (home !== undefined) {
+    reportMisplaced(home, at, { block, findings });
+    return;
+  }
+  const often = times > 1 ? ` (${times} times)` : '';
+  if (meant !== undefined) {
+    addNote(findings, 'warn', { ...at, is: `is not a known key and is ignored${often}: did you mean ${meant}?` });
+  } else {
+    addNote(findings, 'info', {
+      ...at,
+      is: `is ignored${often}: ${kind === undefined ? 'not a key that allswell knows' : 'not used by allswell'}`,
+    });
+  }
+}
+
+const settingBlocks = ['general_settings', 'litellm_settings', 'fleet_health'];
+const modelBlocks = ['model_list[].model_info', 'model_list[].litellm_params'];
+
+/** The block that a key was most likely meant for, when it is honoured there and unknown where it stands. */
+function homeOf(block: string, key: string): string | undefined {
+  const near = block.startsWith('model_list[]') ? modelBlocks : settingBlocks;
+  return near.find((one) => one !== block && classOf(one, key) === 'honoured');
+}
+
+/**
+ * Copied examples lose their indentation, and a switch at the top level would silently do nothing; under
+ * `router_settings` LiteLLM refuses the interval, too. In any other block it is a key that LiteLLM starts with.
+ */
+function reportMisplaced(
+  home: string,
+  at: { place: Place; path: Path },
+  { block, findings }: { block: string; findings: Findings },
+): void {
+  const below = home.replace('model_list[].', '');
+  if (block === '' || block === 'router_settings') {
+    addProblem(findings, { ...at, is: `belongs under ${below}`, expected: `the line indented below ${below}:` });
+  } else addNote(findings, 'warn', { ...at, is: `is ignored here: it belongs under ${below}` });
+}
+
+function isProtective(entry: Entry, kind: ReturnType<typeof classOf>): boolean {
+  if (isOff(entry.value)) return false;
+  return kind === 'protective' || (entry.key === 'callbacks' && !onlyRecords(entry.value));
+}
+
+function isOff(value: Node): boolean {
+  if (value.kind === 'scalar') return value.value === null || value.value === false || value.value === '';
+  return (value.kind === 'map' ? value.entries : value.items).length === 0;
+}
+
+/** Callbacks may redact, check or refuse, those of one's own making too. Only the known recorders are harmless. */
+function onlyRecords(callbacks: Node): boolean {
+  const names = callbacks.kind === 'list' ? callbacks.items : [callbacks];
+  return names.every(
+    (name) => name.kind === 'scalar' && typeof name.value === 'string' && recordingCallbacks.has(name.value),
+  );
+}

@@ -1,0 +1,64 @@
+import type { z } from 'zod';
+import { addProblem, checkBlock, describe, type Findings } from '../problems/index.ts';
+import {
+  fleetSettings,
+  type FleetSettings,
+  generalSettings,
+  type GeneralSettings,
+  litellmSettings,
+  type LitellmSettings,
+} from '../schema/index.ts';
+import { child, follow, type Node, settingsOf } from '../yaml/index.ts';
+
+/** The blocks of the file that hold settings. A key with a problem counts as absent, so that the others are still checked. */
+export interface Blocks {
+  readonly general: GeneralSettings;
+  readonly litellm: LitellmSettings;
+  readonly fleet: FleetSettings;
+}
+
+export function readBlocks(root: Node, findings: Findings): Blocks {
+  if (root.kind !== 'map') {
+    addProblem(findings, {
+      place: root.place,
+      path: [],
+      is: `the file is ${describe(root)}`,
+      expected: 'a mapping with model_list and general_settings',
+    });
+  }
+  expectList(root, 'model_list', findings);
+  return {
+    general: read(root, 'general_settings', { schema: generalSettings, findings }) ?? {},
+    litellm: read(root, 'litellm_settings', { schema: litellmSettings, findings }) ?? {},
+    fleet: read(root, 'fleet_health', { schema: fleetSettings, findings }) ?? {},
+  };
+}
+
+function read<T>(
+  root: Node,
+  name: string,
+  { schema, findings }: { schema: z.ZodType<T>; findings: Findings },
+): T | undefined {
+  const node = child(root, name);
+  if (node === undefined) return undefined;
+  return checkBlock(schema, node, { path: [name], findings }) ?? withoutWrongKeys(schema, node);
+}
+
+function withoutWrongKeys<T>(schema: z.ZodType<T>, node: Node): T | undefined {
+  const result = schema.safeParse(settingsOf(node));
+  if (result.success || node.kind !== 'map') return undefined;
+  const wrong = new Set(result.error.issues.map(({ path }) => path[0]));
+  const entries = node.entries.filter(({ key }) => !wrong.has(key));
+  return schema.safeParse(settingsOf({ ...node, entries })).data;
+}
+
+function expectList(root: Node, name: string, findings: Findings): void {
+  const node = child(root, name);
+  if (node === undefined || node.kind === 'list') return;
+  addProblem(findings, {
+    place: follow(root, [name]).place,
+    path: [name],
+    is: `is ${describe(node)}`,
+    expected: 'a list, each item starting with "- "',
+  });
+}

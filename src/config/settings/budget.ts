@@ -1,0 +1,19 @@
+import type { Budget } from '../../ports/index.ts';
+import type { AllswellConfig } from '../types.ts';
+import type { BudgetSettings, Limits } from '../schema/index.ts';
+
+const NANO = 1_000_000_000;
+/** Nobody spends more on looking whether something works; beyond it sums would stop counting one by one. */
+const MOST_NANO_USD = 9_000_000 * NANO;
+
+/** What `fleet_health.budget` allows. */
+export function budgetOf({ per_target: target, ...fleet }: BudgetSettings = {}): AllswellConfig['budget'] {
+  return { fleet: limitsOf(fleet), target: limitsOf(target ?? {}) };
+}
+
+function limitsOf({ usd_per_day: usd, probes_per_hour: probes }: Limits): Budget {
+  return {
+    ...(probes === undefined ? {} : { probesPerHour: probes }),
+    ...(usd === undefined ? {} : { nanoUsdPerDay: Math.min(Math.round(usd * NANO), MOST_NANO_USD) }),
+  };
+}

@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import { loadConfig } from '../load.ts';
+import type { LoadedConfig } from '../types.ts';
+
+const SHARING = 'background_health_checks: true, use_shared_health_check: true';
+const MODEL = 'model_list: [{ model_name: a, litellm_params: { model: openai/a, api_key: sk-a } }]';
+
+function load(text: string, env: Readonly<Record<string, string>> = { REDIS_HOST: 'redis' }): LoadedConfig {
+  return loadConfig({ text: `${MODEL}\n${text}`, purpose: 'bridge', env, readFile: () => '' });
+}
+
+function notesOf(loaded: LoadedConfig): readonly string[] {
+  return loaded.notes.filter(({ level }) => level === 'warn').map(({ message }) => message);
+}
+
+describe('a configuration for a bridge', () => {
+  it('shares and probes in the background, whatever the file says, and warns where LiteLLM would not look', () => {
+    const loaded = load('general_settings: { master_key: sk-9a1f6c3e8b2d47f0a5c1 }');
+    expect(loaded).toMatchObject({
+      config: { activation: { mode: 'shared', warnings: [] }, sharingRequested: true, bridge: 'on' },
+    });
+    expect(notesOf(loaded)).toEqual([
+      'general_settings.background_health_checks is not true in this file: a LiteLLM pod that runs with it never reads what the bridge publishes',
+      'general_settings.use_shared_health_check is not true in this file: a LiteLLM pod that runs with it never reads what the bridge publishes',
+    ]);
+    expect(notesOf(load(`general_settings: { master_key: sk-9a1f6c3e8b2d47f0a5c1, ${SHARING} }`))).toEqual([]);
+  });
+
+  it.each(['"5"', 'os.environ/EVERY', '5.5', '5.0'])(
+    'warns of an interval with which LiteLLM never looks: %s',
+    (interval) => {
+      const text = `general_settings:\n  master_key: sk-9a1f6c3e8b2d47f0a5c1\n  health_check_interval: ${interval}\n  ${SHARING.replace(', ', '\n  ')}`;
+      const loaded = load(text, { REDIS_HOST: 'redis', EVERY: '5' });
+      expect(loaded.notes.filter(({ level }) => level === 'warn')).toMatchObject([
+        {
+          line: 4,
+          message:
+            'general_settings.health_check_interval is no whole number for LiteLLM, whose pods then neither probe nor read what the bridge publishes',
+        },
+      ]);
+      expect(notesOf(load(text.replace(interval, '5')))).toEqual([]);
+    },
+  );
+
+  it('is told of no missing Redis beside a file that is missing, or a Redis that is misspelt', () => {
+    const missing = loadConfig({
+      file: 'none.yaml',
+      purpose: 'bridge',
+      env: {},
+      readFile: () => {
+        throw Object.assign(new Error('no such file'), { code: 'ENOENT' });
+      },
+    });
+    const misspelt = load(
+      `general_settings: { master_key: sk-9a1f6c3e8b2d47f0a5c1, ${SHARING}, coordination_redis: { host: redis, port: 1837x } }`,
+      {},
+    );
+    for (const loaded of [missing, misspelt]) {
+      expect(loaded.kind === 'refused' && loaded.problems).toHaveLength(1);
+      expect(JSON.stringify(loaded)).not.toContain('no Redis is configured');
+    }
+  });
+
+  it('is refused without a Redis', () => {
+    const loaded = load(`general_settings: { master_key: sk-9a1f6c3e8b2d47f0a5c1, ${SHARING} }`, {});
+    expect(loaded).toMatchObject({
+      kind: 'refused',
+      problems: [{ message: 'no Redis is configured, and a bridge publishes nowhere else' }],
+    });
+  });
+
+  it('leaves to LiteLLM what protects somebody, and tells it in one line', () => {
+    const text = `
+general_settings: { master_key: sk-9a1f6c3e8b2d47f0a5c1, ${SHARING}, database_url: "postgres://db", custom_auth: a.b, allowed_ips: [127.0.0.1] }
+litellm_settings: { guardrails: [{ x: 1 }], callbacks: [my.guard] }`;
+    const served = loadConfig({ text: `${MODEL}\n${text}`, env: { REDIS_HOST: 'redis' }, readFile: () => '' });
+    expect(served.kind).toBe('refused');
+    const loaded = load(text);
+    expect(loaded.kind).toBe('loaded');
+    expect(notesOf(loaded)).toEqual([
+      'general_settings.database_url (and general_settings.custom_auth, general_settings.allowed_ips, litellm_settings.guardrails, litellm_settings.callbacks) protect something, which is left to LiteLLM: a bridge ignores it',
+    ]);
+  });
+
+  it('lets no target rest for longer than LiteLLM would have', () => {
+    const backOffOf = (text: string, env = {}): unknown => {
+      const loaded = load(text, { REDIS_HOST: 'redis', ...env });
+      return loaded.kind === 'loaded' ? loaded.config.policy.backOffMs : loaded.problems;
+    };
+    expect(backOffOf('')).toBe(300_000);
+    const [often, ttl] = ['general_settings: { health_check_interval: 20 }', { DEFAULT_SHARED_HEALTH_CHECK_TTL: '60' }];
+    expect(backOffOf(often, ttl)).toBe(60_000);
+    expect(backOffOf(`${often}\nfleet_health: { interval: 900 }`, { DEFAULT_SHARED_HEALTH_CHECK_TTL: '10' })).toBe(
+      20_000,
+    );
+    const serve = loadConfig({ text: MODEL, env: { REDIS_HOST: 'redis' }, readFile: () => '' });
+    expect(serve).toMatchObject({ config: { policy: expect.not.objectContaining({ backOffMs: expect.anything() }) } });
+  });
+
+  it('refuses a slip in our own block all the same', () => {
+    expect(load('fleet_health: { litellm_brigde: true }').kind).toBe('refused');
+  });
+});
+
+describe("the namespace of LiteLLM's keys", () => {
+  it('is that of the Redis which LiteLLM shares health over', () => {
+    const cache = 'litellm_settings: { cache: true, cache_params: { type: redis, host: r, namespace: of-cache } }';
+    const coordination = 'general_settings: { coordination_redis: { host: r, namespace: of-coordination } }';
+    const bare = 'general_settings: { coordination_redis: { host: r } }';
+    expect(load(cache)).toMatchObject({ config: { cacheNamespace: 'of-cache' } });
+    expect(load(`${cache}\n${coordination}`)).toMatchObject({ config: { cacheNamespace: 'of-coordination' } });
+    expect(load(`${cache}\n${bare}`)).toMatchObject({ config: { cacheNamespace: null } });
+    expect(load('')).toMatchObject({ config: { cacheNamespace: null } });
+  });
+
+  it('does not follow the name of the fleet', () => {
+    expect(load('fleet_health: { fleet: mine }')).toMatchObject({ config: { fleet: 'mine', cacheNamespace: null } });
+  });
+});
+
+describe('fleet_health.litellm_bridge', () => {
+  it('makes a pod of `serve` a bridge, and changes nothing else', () => {
+    const text = `${MODEL}\ngeneral_settings: { master_key: sk-9a1f6c3e8b2d47f0a5c1, ${SHARING} }\nfleet_health: { litellm_bridge: true }`;
+    const served = loadConfig({ text, env: { REDIS_HOST: 'redis' }, readFile: () => '' });
+    expect(served).toMatchObject({ config: { bridge: 'on', activation: { mode: 'shared' } } });
+    const without = loadConfig({ text: MODEL, env: {}, readFile: () => '' });
+    expect(without).toMatchObject({ config: { bridge: 'off' } });
+  });
+});

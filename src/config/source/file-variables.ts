@@ -1,0 +1,39 @@
+import { addNote, type Findings } from '../problems/index.ts';
+import { child, type Entry, type Node } from '../yaml/index.ts';
+import type { Env } from '../types.ts';
+
+/**
+ * The environment once `environment_variables` of the file are set, as LiteLLM sets them: over the process's own, and after
+ * every `os.environ/NAME` of the file was resolved. `root` is the file with these resolved.
+ *
+ * With OPENAI_API_KEY `sk-process` in the environment and `sk-file` in the file, `api_key: os.environ/OPENAI_API_KEY` is
+ * `sk-process`, and a deployment without `api_key` is called with `sk-file`.
+ */
+export function withFileVariables(root: Node, env: Env, findings: Findings): Env {
+  const block = child(root, 'environment_variables');
+  if (block?.kind !== 'map') return env;
+  const late = block.entries.filter(({ key }) => readAtStart.has(key));
+  for (const { key, keyPlace } of late) {
+    const is =
+      'has no effect: as in LiteLLM, the process has read this variable before the file. Set it for the process';
+    addNote(findings, 'warn', { place: keyPlace, path: ['environment_variables', key], is });
+  }
+  return { ...env, ...Object.fromEntries(block.entries.filter((entry) => !late.includes(entry)).map(variableOf)) };
+}
+
+/** What LiteLLM makes constants of when its modules are loaded. */
+const readAtStart: ReadonlySet<string> = new Set([
+  'DEFAULT_SHARED_HEALTH_CHECK_TTL',
+  'DEFAULT_SHARED_HEALTH_CHECK_LOCK_TTL',
+  'DEFAULT_HEALTH_CHECK_INTERVAL',
+  'HEALTH_CHECK_TIMEOUT_SECONDS',
+  'DEFAULT_HEALTH_CHECK_PROMPT',
+  'BACKGROUND_HEALTH_CHECK_MAX_TOKENS',
+  'BACKGROUND_HEALTH_CHECK_MAX_TOKENS_REASONING',
+]);
+
+// LiteLLM sets the text `None` where there is nothing: neither of us has the process's value then.
+function variableOf({ key, value }: Entry): readonly [string, string | undefined] {
+  if (value.kind !== 'scalar' || value.value === null) return [key, undefined];
+  return [key, value.written ?? String(value.value)];
+}

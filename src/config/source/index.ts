@@ -1,0 +1,7 @@
+export { resolveEnvRefs } from './env-refs.ts';
+export { readEnvironment } from './environment.ts';
+export type { Environment, RedisVariables } from './environment.ts';
+export { withFileVariables } from './file-variables.ts';
+export { addIncluded, readText } from './include.ts';
+export { readConfigFile } from './read-config-file.ts';
+export { readTree } from './read-tree.ts';
