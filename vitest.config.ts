@@ -13,7 +13,7 @@ const config: ViteUserConfig = defineConfig({
           name: 'unit',
           include: [
             'src/**/*.test.ts',
-            'test/{borders,golden,mutations}/**/*.test.ts',
+            'test/{borders,golden,mutations,unit}/**/*.test.ts',
             'test/history/{checks,stand}/**/*.test.ts',
           ],
           testTimeout: 30 * SECOND,

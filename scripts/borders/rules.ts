@@ -22,7 +22,7 @@ const onlyIn = (name: string, to: string, owners: string[]): IForbiddenRuleType 
 const IO_MODULES = '^(?:node:)?(?:child_process|cluster|dgram|dns|fs|http|http2|https|net|tls)(?:/|$)';
 
 /** Folders whose subfolders are units of their own, each with its own index.ts. */
-const NESTED = 'config|store|testing';
+const NESTED = 'config|fleet|store|testing';
 const ENTRANCES = [String.raw`^src/[^/]+/index\.ts$`, String.raw`^src/(?:${NESTED})/[^/]+/index\.ts$`];
 
 export const forbidden: IForbiddenRuleType[] = [

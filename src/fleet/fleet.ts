@@ -14,15 +14,14 @@ import type {
   StoreLoss,
   TargetView,
 } from '../ports/index.ts';
-import { bringBackLost, bringBackOwn } from './bring-back.ts';
-import { bringCountsBack } from './bring-counts.ts';
-import { forecastOf } from './forecast.ts';
-import { readHistory } from './history.ts';
-import { tellOfHold } from './hold-news.ts';
+import { bringBackLost, bringBackOwn, bringCountsBack } from './recovery/index.ts';
+import { forecastOf } from './probing/index.ts';
+import { showStatus, showTarget } from './reporting/index.ts';
+import { readHistory } from './store/index.ts';
+import { tellOfHold } from './reactions/index.ts';
 import type { FleetOptions, FleetReload, FleetTarget } from './options.ts';
-import { FleetParts } from './parts.ts';
-import { showStatus, showTarget } from './reader.ts';
-import { changeBetween, rosterOf } from './roster.ts';
+import { FleetParts } from './wiring.ts';
+import { changeBetween, rosterOf } from './target-index.ts';
 import { Slices } from './slices.ts';
 import { waitFor } from './wait-for.ts';
 

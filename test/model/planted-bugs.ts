@@ -1,5 +1,5 @@
-import type { Evidence, Knowledge } from '../../src/fleet/knowledge.ts';
-import type { Plan } from '../../src/fleet/planner.ts';
+import type { Evidence, Knowledge } from '../../src/fleet/evidence/beliefs.ts';
+import type { Plan } from '../../src/fleet/probing/planner.ts';
 import { lookedAt } from '../../src/health/index.ts';
 import type { LastProbe, Level, TargetId, TargetRecord, Trouble } from '../../src/health/index.ts';
 import type { FleetTarget } from '../../src/fleet/options.ts';

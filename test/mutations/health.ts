@@ -1,8 +1,8 @@
 import { fleetSuite, unitSuite, type Mutation } from './mutation.ts';
 
 const health = (name: string): string => `src/health/${name}.ts`;
-const transition = unitSuite('src/health/transition');
-const verdict = unitSuite('src/health/verdict');
+const transition = unitSuite('test/unit/health/transition');
+const verdict = unitSuite('test/unit/health/verdict');
 
 /** Bugs in the rules of facts, verdicts and turns. */
 export const healthMutations: readonly Mutation[] = [
@@ -25,21 +25,21 @@ export const healthMutations: readonly Mutation[] = [
     file: health('clock-set-back'),
     from: 'return lastProbe.at > at ? lastProbe.at - at + 1 : 0;',
     to: 'return lastProbe.at > at ? 0 : 0;',
-    suite: unitSuite('src/health/clock-set-back'),
+    suite: unitSuite('test/unit/health/clock-set-back'),
   },
   {
     bug: 'a lone witness is believed while the probes of others are answered by a rejection',
     file: health('verdict'),
     from: 'sinceMs <= REJECTED_INTERVALS * judge.intervalMs',
     to: 'sinceMs < -judge.intervalMs',
-    suite: unitSuite('src/health/lasting-faults'),
+    suite: unitSuite('test/unit/health/lasting-faults'),
   },
   {
     bug: 'a rejected probe that others saw is forgotten with the next failure of a lone witness',
     file: health('transition'),
     from: '...(contradicts && { rejected }),',
     to: '',
-    suite: unitSuite('src/health/lasting-faults'),
+    suite: unitSuite('test/unit/health/lasting-faults'),
   },
   {
     bug: 'a probe that the upstream rejects counts as a failure of the target',
@@ -53,7 +53,7 @@ export const healthMutations: readonly Mutation[] = [
     file: health('adaptation'),
     from: "(ok || failure?.class === 'bad-probe')",
     to: 'ok',
-    suite: unitSuite('src/health/adaptation'),
+    suite: unitSuite('test/unit/health/adaptation'),
   },
   {
     bug: 'a request to slow down counts as a failure',
@@ -74,20 +74,20 @@ export const healthMutations: readonly Mutation[] = [
     file: health('verdict'),
     from: 'recentHosts(signs).filter((host) => !doubtful.includes(host))',
     to: 'recentHosts(signs)',
-    suite: unitSuite('src/health/lasting-faults'),
+    suite: unitSuite('test/unit/health/lasting-faults'),
   },
   {
     bug: 'a lone witness is never believed, however long the others do not look',
     file: health('verdict'),
     from: "enough && waitedMs > judge.waitMs ? 'lone' : 'open'",
     to: "enough && waitedMs < 0 ? 'lone' : 'open'",
-    suite: unitSuite('src/health/lasting-faults'),
+    suite: unitSuite('test/unit/health/lasting-faults'),
   },
   {
     bug: 'the order of pods is the same at each grid point',
-    file: 'src/fleet/rank.ts',
+    file: 'src/fleet/membership/rank.ts',
     from: 'mix(hash(target) ^ mix(slot | 0) ^ mix(Math.floor(slot / 2 ** 32) | 0))',
     to: 'mix(hash(target))',
-    suite: fleetSuite('rank'),
+    suite: fleetSuite('membership/rank'),
   },
 ];

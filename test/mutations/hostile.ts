@@ -1,31 +1,31 @@
 import { fleetSuite, unitSuite, type Mutation } from './mutation.ts';
 
 const fleet = (name: string): string => `src/fleet/${name}.ts`;
-const writer = fleetSuite('hostile-writer');
-const clock = fleetSuite('clock-set-back');
-const levels = fleetSuite('levels-changed');
-const counts = fleetSuite('known-counts');
-const lasting = fleetSuite('lasting-faults');
+const writer = fleetSuite('replication/hostile-writer');
+const clock = fleetSuite('evidence/clock-set-back');
+const levels = fleetSuite('evidence/levels-changed');
+const counts = fleetSuite('budget/known-counts');
+const lasting = fleetSuite('evidence/lasting-faults');
 
 /** Bugs in what holds against a hostile writer, a wrong clock, and pods that are wrong for ever. */
 export const hostileMutations: readonly Mutation[] = [
   {
     bug: 'a pushed lease is waited for, whatever the store says',
-    file: fleet('planner'),
+    file: fleet('probing/planner'),
     from: '  return checkAt;',
     to: '  return until;',
     suite: writer,
   },
   {
     bug: 'each pushed lease puts the check with the store off',
-    file: fleet('view'),
+    file: fleet('replication/replica'),
     from: 'const checkedAt = unchecked ? known.checkedAt : heardAt;',
     to: 'const checkedAt = heardAt;',
     suite: writer,
   },
   {
     bug: 'a pod beside a witness takes it away by its doubt',
-    file: fleet('membership'),
+    file: fleet('membership/membership'),
     from: 'return hosts.filter((host) => this.#members.every((member) => member.host !== host || doubts(member)));',
     to: 'return hosts;',
     suite: writer,
@@ -39,28 +39,28 @@ export const hostileMutations: readonly Mutation[] = [
   },
   {
     bug: 'a pause that ended after the present time delays all probes',
-    file: fleet('holds'),
+    file: fleet('holds/holds'),
     from: 'return isAhead(endedAt, this.#parts.now()) ? 0 : endedAt;',
     to: 'return endedAt;',
     suite: clock,
   },
   {
     bug: 'a budget stays spent when the clock is set back',
-    file: fleet('parts'),
+    file: fleet('wiring'),
     from: '      this.purse.askAnew();\n',
     to: '',
     suite: clock,
   },
   {
     bug: 'targets of a reload wait for the time before the clock was set back',
-    file: fleet('scheduler'),
+    file: fleet('probing/scheduler'),
     from: 'this.#knownSince.set(id, Math.min(since, now));',
     to: 'this.#knownSince.set(id, since);',
     suite: clock,
   },
   {
     bug: 'waiting for other pods begins anew whenever the clock drifts',
-    file: fleet('parts'),
+    file: fleet('wiring'),
     from: '      if (Math.abs(byUs) < CLOCK_SET_US) return;\n',
     to: '',
     suite: clock,
@@ -81,14 +81,14 @@ export const hostileMutations: readonly Mutation[] = [
   },
   {
     bug: 'pods that came later keep a pod from bringing the count of a target',
-    file: fleet('bring-counts'),
+    file: fleet('recovery/restore-counts'),
     from: 'membership.othersKnowing(target).filter(isAsOld)',
     to: 'membership.othersKnowing(target)',
     suite: counts,
   },
   {
     bug: 'a pod that alone was without the store brings what all may have spent',
-    file: fleet('purse'),
+    file: fleet('budget/budget-limits'),
     from: "this.#opened.set(owner, wentOn ? 'this' : 'all');",
     to: "this.#opened.set(owner, 'all');",
     suite: counts,
@@ -105,6 +105,6 @@ export const hostileMutations: readonly Mutation[] = [
     file: 'src/health/signs.ts',
     from: 'return Math.min(length + more, MOST_COUNTED);',
     to: 'return length + more;',
-    suite: unitSuite('src/health/transition'),
+    suite: unitSuite('test/unit/health/transition'),
   },
 ];

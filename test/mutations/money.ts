@@ -1,9 +1,9 @@
 import { fleetSuite, type Mutation } from './mutation.ts';
 
-const purse = 'src/fleet/purse.ts';
-const keeper = 'src/fleet/state-keeper.ts';
-const counts = fleetSuite('known-counts');
-const kept = fleetSuite('state-keeper');
+const purse = 'src/fleet/budget/budget-limits.ts';
+const keeper = 'src/fleet/budget/state-keeper.ts';
+const counts = fleetSuite('budget/known-counts');
+const kept = fleetSuite('budget/state-keeper');
 
 /** Bugs in what a pod knows of budgets, and in what it keeps of that. */
 export const moneyMutations: readonly Mutation[] = [
@@ -16,7 +16,7 @@ export const moneyMutations: readonly Mutation[] = [
   },
   {
     bug: 'a pod that comes spends at once, though nothing is counted yet',
-    file: 'src/fleet/planner.ts',
+    file: 'src/fleet/probing/planner.ts',
     from: '    purse.countsFrom(target, syncedAt),\n',
     to: '',
     suite: counts,
@@ -44,7 +44,7 @@ export const moneyMutations: readonly Mutation[] = [
   },
   {
     bug: 'what the others may have spent without the store is not counted',
-    file: 'src/fleet/budget-use.ts',
+    file: 'src/fleet/budget/budget-use.ts',
     from: ': Math.max(mine, shareOfAll(limit - spent));',
     to: ': mine;',
     suite: counts,
@@ -54,7 +54,7 @@ export const moneyMutations: readonly Mutation[] = [
     file: purse,
     from: 'Math.floor(shareOfAll(left) / pods)',
     to: 'shareOfAll(left)',
-    suite: fleetSuite('budget'),
+    suite: fleetSuite('budget/budget'),
   },
   {
     bug: 'a pod that never learnt what is left spends a share of it',

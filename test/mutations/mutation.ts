@@ -16,9 +16,9 @@ export interface Suite {
   readonly file: string;
 }
 
-/** A unit test file of the coordinator. */
+/** A test file of the whole coordinator. */
 export function fleetSuite(name: string): Suite {
-  return { project: 'unit', file: `src/fleet/${name}.test.ts` };
+  return { project: 'unit', file: `test/unit/fleet/${name}.test.ts` };
 }
 
 export function unitSuite(file: string): Suite {

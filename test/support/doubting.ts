@@ -1,5 +1,5 @@
-import { Doubts } from '../../src/fleet/doubts.ts';
-import { createStoreClock } from '../../src/fleet/store-clock.ts';
+import { Doubts } from '../../src/fleet/evidence/self-check.ts';
+import { createStoreClock } from '../../src/fleet/store/store-clock.ts';
 import { transition } from '../../src/health/index.ts';
 import type { Facts, FailureClass, LastProbe, Level, TargetId } from '../../src/health/index.ts';
 import type { FleetTarget } from '../../src/fleet/options.ts';

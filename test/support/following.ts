@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
-import { Follower } from '../../src/fleet/follower.ts';
-import { StoreLink } from '../../src/fleet/link.ts';
-import { createStoreClock } from '../../src/fleet/store-clock.ts';
-import { FleetView } from '../../src/fleet/view.ts';
+import { Follower } from '../../src/fleet/replication/replicator.ts';
+import { StoreLink } from '../../src/fleet/store/circuit-breaker.ts';
+import { createStoreClock } from '../../src/fleet/store/store-clock.ts';
+import { FleetView } from '../../src/fleet/replication/replica.ts';
 import type { FleetEvent, FleetMetrics, FleetStore, Random, StoreListener } from '../../src/ports/index.ts';
 import { factsOf, fleetTarget, noMetrics, okProbe, storeWith } from './fleet-parts.ts';
 import type { TestWorld } from './fleet-parts.ts';

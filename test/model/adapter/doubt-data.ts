@@ -1,6 +1,6 @@
-import { Doubts } from '../../../src/fleet/doubts.ts';
+import { Doubts } from '../../../src/fleet/evidence/self-check.ts';
 import type { FleetOptions } from '../../../src/fleet/options.ts';
-import type { StoreClock } from '../../../src/fleet/store-clock.ts';
+import type { StoreClock } from '../../../src/fleet/store/store-clock.ts';
 import type { Facts, LastProbe, StoreTime } from '../../../src/health/index.ts';
 import { STEP_US } from '../model-state.ts';
 import type { PodState } from '../model-state.ts';

@@ -1,5 +1,5 @@
 import type { FleetOptions, FleetTarget } from '../../../src/fleet/options.ts';
-import { FleetView } from '../../../src/fleet/view.ts';
+import { FleetView } from '../../../src/fleet/replication/replica.ts';
 import { defaultPolicy } from '../../../src/health/index.ts';
 import { HISTORY_LIMITS } from '../../../src/ports/index.ts';
 import { INTERVAL_MS } from '../model-state.ts';

@@ -1,0 +1,98 @@
+import type { StoreTime, TargetId } from '../../health/index.ts';
+import { MAX_BATCH } from '../../ports/index.ts';
+import type { BudgetUse, DayTally, FleetMoney, MoneyView, StoreMeta, TargetMoney, Timer } from '../../ports/index.ts';
+import type { StoreLink } from '../store/index.ts';
+import type { FleetOptions } from '../options.ts';
+
+/** How old the accounts may be while somebody looks at them, and while nobody does; longer with many targets. */
+const LOOKED_AT_MS = 5_000;
+const IDLE_MS = 60_000;
+const PER_TARGET_MS = { lookedAt: 10, idle: 50 } as const;
+
+interface Read {
+  readonly atMs: number;
+  readonly asOf: StoreTime;
+  readonly use: BudgetUse;
+  readonly days: readonly DayTally[];
+  readonly targets: ReadonlyMap<TargetId, TargetMoney>;
+}
+
+/** What was spent and saved, as the store has it: read now and then, and sooner where somebody looks. */
+export class Accounts {
+  readonly #options: FleetOptions;
+  readonly #link: StoreLink;
+  readonly #onRead: (money: FleetMoney, meta: StoreMeta) => void;
+  #read: Read | undefined;
+  #lostAt: StoreTime | null = null;
+  #timer: Timer | undefined;
+  #reading = false;
+  #stopped = false;
+
+  /** @param onRead called with each answer of the store */
+  constructor(options: FleetOptions, link: StoreLink, onRead: (money: FleetMoney, meta: StoreMeta) => void) {
+    this.#options = options;
+    this.#link = link;
+    this.#onRead = onRead;
+  }
+
+  /** The store is there: what it has counted may be another thing than before. */
+  synced(): void {
+    void this.#refresh();
+  }
+
+  /** The store lost its data at this time, and with it what had been spent and saved until then. */
+  dataLost(at: StoreTime): void {
+    this.#lostAt = at;
+  }
+
+  /** Answers at once, with what was read last. */
+  view(): MoneyView {
+    const paid = this.#options.targets.flatMap(({ id, paid: price }) => (price === undefined ? [] : [{ id, price }]));
+    const maxAgeMs = Math.max(LOOKED_AT_MS, paid.length * PER_TARGET_MS.lookedAt);
+    const read = this.#read;
+    if (read === undefined || this.#options.clock.monotonicMs() - read.atMs > maxAgeMs) void this.#refresh();
+    return {
+      asOf: read?.asOf ?? null,
+      budget: this.#options.budget,
+      use: read?.use ?? null,
+      lostAt: this.#lostAt,
+      days: read?.days ?? [],
+      targets: paid.map(({ id, price: { worstNanoUsd, budget = {} } }) => {
+        const money = read?.targets.get(id);
+        return { target: id, worstNanoUsd, budget, use: money?.use ?? null, days: money?.days ?? [] };
+      }),
+    };
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#timer?.cancel();
+  }
+
+  async #refresh(): Promise<void> {
+    const ids = this.#options.targets.filter(({ paid }) => paid !== undefined).map(({ id }) => id);
+    if (this.#reading || this.#stopped || ids.length === 0) return;
+    this.#reading = true;
+    await this.#readAll(ids);
+    this.#reading = false;
+    if (this.#stopped) return;
+    this.#timer?.cancel();
+    const idleMs = Math.max(IDLE_MS, ids.length * PER_TARGET_MS.idle);
+    this.#timer = this.#options.clock.setTimer(idleMs, () => void this.#refresh());
+  }
+
+  async #readAll(ids: readonly TargetId[]): Promise<void> {
+    const targets = new Map<TargetId, TargetMoney>();
+    for (let i = 0; i < ids.length; i += MAX_BATCH) {
+      const batch = ids.slice(i, i + MAX_BATCH);
+      // oxlint-disable-next-line no-await-in-loop -- bounded batches, one after another
+      const answer = await this.#link.call('read-money', (store) => store.readMoney(batch));
+      if (answer.kind !== 'ok') return;
+      this.#onRead(answer.value, answer.meta);
+      const { use, days } = answer.value;
+      for (const money of answer.value.targets) targets.set(money.target, money);
+      const atMs = this.#options.clock.monotonicMs();
+      if (targets.size === ids.length) this.#read = { atMs, asOf: answer.meta.now, use, days, targets };
+    }
+  }
+}

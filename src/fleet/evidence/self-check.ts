@@ -1,0 +1,289 @@
+import { reaches } from '../../health/index.ts';
+import type { Facts, Failure, LastProbe, PodId, StoreTime, TargetId, Trouble } from '../../health/index.ts';
+import type { ProbeResult, Timer } from '../../ports/index.ts';
+import { compared, freeLevel, isOfTheWay, isProbablyOpen } from './self-check-probe.ts';
+import { answersAfter, isTrouble, succeedsAfter } from './own-failures.ts';
+import { lookWaitMs, MAX_DOUBLINGS, probed, rememberedMs, slower } from './self-check-pace.ts';
+import type { Pace } from './self-check-pace.ts';
+import type { FleetOptions, FleetTarget } from '../options.ts';
+import type { StoreClock } from '../store/index.ts';
+
+/** With this many hosts, half of them failing says more about the pod than about them; with two it takes both. */
+const ENOUGH_HOSTS = 3;
+const LEAST_HOSTS = 2;
+/** A free look holds a socket for as long as a connection may take. */
+const HOSTS_AT_ONCE = 16;
+
+/** This pod fails where others succeed. */
+export interface Doubt {
+  readonly failure: Failure;
+  readonly since: StoreTime;
+  /** When the first probe of it failed. */
+  readonly failedAt: StoreTime;
+  /** The pod whose success made it one. */
+  readonly reachedBy: PodId;
+}
+
+/** A probe of this pod that failed; `nothing` was sent where no connection was open. */
+interface OwnFailure {
+  readonly probe: LastProbe;
+  readonly sent: ProbeResult['sent'];
+}
+
+interface Doubted extends Doubt, Pace {
+  readonly mine: LastProbe;
+  readonly sent: ProbeResult['sent'];
+  readonly timer: Timer;
+}
+
+/** A doubt that has ended. */
+interface PastDoubt extends Pace {
+  readonly endedMs: number;
+}
+
+/** What doubts tell the rest of the coordinator, and ask it. */
+export interface DoubtListener {
+  changed(target: TargetId): void;
+  impaired(impaired: boolean): void;
+  /** Whether looks have to wait: an operator wants no probes. */
+  waits(): boolean;
+  /** Asks for one probe of this pod at the target's own level; `unable`: it makes none by itself while things are so. */
+  probe(target: FleetTarget): 'asked' | 'later' | 'unable';
+}
+
+/**
+ * Where this pod stands alone with its failures. It keeps them to itself: it does not claim or report such a target,
+ * avoids it, and looks for free whether its way is open again, ever more rarely; where nothing free would show
+ * the failure, by a probe of its own, at most every 1, 2, 4 … 16 intervals. A pod that fails at
+ * half of its hosts or more (at both, if it has two) while others succeed is impaired and stays out of everything.
+ */
+export class Doubts {
+  readonly #options: FleetOptions;
+  readonly #storeClock: StoreClock;
+  readonly #listener: DoubtListener;
+  readonly #failures = new Map<TargetId, OwnFailure>();
+  readonly #doubted = new Map<TargetId, Doubted>();
+  readonly #past = new Map<TargetId, PastDoubt>();
+  /** Whose doubt a free look ended: `trial` until an own probe passes, `misled` once one failed instead. */
+  readonly #looks = new Map<TargetId, 'trial' | 'misled'>();
+  readonly #abort = new AbortController();
+  #lookingAround = false;
+  #impaired = false;
+
+  constructor(options: FleetOptions, storeClock: StoreClock, listener: DoubtListener) {
+    this.#options = options;
+    this.#storeClock = storeClock;
+    this.#listener = listener;
+  }
+
+  get impaired(): boolean {
+    return this.#impaired;
+  }
+
+  of(target: TargetId): Doubt | undefined {
+    return this.#doubted.get(target);
+  }
+
+  /** Targets that this pod stands alone with. */
+  targets(): readonly TargetId[] {
+    return Array.from(this.#doubted.keys());
+  }
+
+  /** Own evidence: a failure is remembered, and doubted, until this pod succeeds where it had failed. */
+  ownProbe(target: TargetId, probe: LastProbe, sent?: ProbeResult['sent']): void {
+    const doubted = this.#doubted.get(target);
+    if (isTrouble(probe)) {
+      if (this.#looks.has(target)) this.#looks.set(target, 'misled');
+      this.#failures.set(target, { probe, sent });
+      if (doubted !== undefined) this.#probedInVain(target, doubted);
+      return;
+    }
+    if (doubted !== undefined && answersAfter(doubted.mine, probe)) this.#clear(target, doubted);
+    const mine = this.#failures.get(target);
+    if (mine !== undefined && (!probe.ok || succeedsAfter(mine.probe, probe))) this.#failures.delete(target);
+    if (probe.ok && (mine === undefined || succeedsAfter(mine.probe, probe))) this.#passed(target, probe);
+  }
+
+  /** Only probes that were made slow the pace: one that was asked for may not be granted. */
+  #probedInVain(id: TargetId, doubted: Doubted): void {
+    const target = this.#options.targets.find((one) => one.id === id);
+    if (target !== undefined) this.#doubted.set(id, probed(doubted, target, this.#options.clock.monotonicMs()));
+  }
+
+  /** Free looks are believed again once a probe passed as deep as the target asks for. */
+  #passed(id: TargetId, { level }: LastProbe): void {
+    const target = this.#options.targets.find((one) => one.id === id);
+    if (target !== undefined && reaches(level, target.level)) this.#looks.delete(id);
+  }
+
+  /**
+   * Evidence of the fleet: a success of another pod after this pod's failure makes the failure its own; a newer failure
+   * of another pod ends that, for this pod may be the second witness:
+   *   t0 A fails, B succeeds: A keeps silent · t1 the target breaks, B fails · while A keeps silent nobody settles it
+   */
+  fleetSaw(target: TargetId, { run, lastProbe, trouble }: Facts): void {
+    const doubted = this.#doubted.get(target);
+    if (doubted !== undefined && lastProbe.pod !== this.#options.pod && lastProbe.at > doubted.since) {
+      if (run.kind === 'failed' && isTrouble(lastProbe)) this.#clear(target, doubted);
+    }
+    const mine = this.#failures.get(target);
+    if (mine === undefined || lastProbe.pod === this.#options.pod || lastProbe.at <= mine.probe.at) return;
+    // Another pod failed after this one did: it is the target, also where the fleet never heard of this pod's failure.
+    if (isTrouble(lastProbe)) this.#failures.delete(target);
+    if (run.kind !== 'ok' || !succeedsAfter(mine.probe, lastProbe)) return;
+    this.#failures.delete(target);
+    // What others saw as well was the target's failure, and this is its recovery.
+    if (trouble !== undefined && this.#sharedWithOthers(trouble, mine.probe.at)) return;
+    this.#doubt(target, mine, lastProbe.pod);
+  }
+
+  /** These are no targets of this pod any more. */
+  forget(targets: readonly TargetId[]): void {
+    for (const id of targets) {
+      this.#doubted.get(id)?.timer.cancel();
+      for (const kept of [this.#doubted, this.#failures, this.#past, this.#looks]) kept.delete(id);
+    }
+    this.#judgeSelf();
+  }
+
+  /** Moves own failures, dated by this pod's estimate of the store's clock, with that estimate. */
+  redate(byUs: number): void {
+    const moved = (probe: LastProbe): LastProbe => ({ ...probe, at: probe.at + byUs });
+    for (const [id, { probe, sent }] of this.#failures) this.#failures.set(id, { probe: moved(probe), sent });
+    for (const [id, doubted] of this.#doubted) {
+      this.#doubted.set(id, {
+        ...doubted,
+        mine: moved(doubted.mine),
+        since: doubted.since + byUs,
+        failedAt: doubted.failedAt + byUs,
+      });
+    }
+  }
+
+  stop(): void {
+    this.#abort.abort();
+    for (const { timer } of this.#doubted.values()) timer.cancel();
+  }
+
+  /** Whether a failure of this pod at that time was part of trouble that other pods witnessed. */
+  #sharedWithOthers({ since, at, witnesses }: Trouble, failedAt: StoreTime): boolean {
+    return since <= failedAt && failedAt <= at && witnesses.some(({ pod }) => pod !== this.#options.pod);
+  }
+
+  #doubt(id: TargetId, { probe: mine, sent }: OwnFailure, reachedBy: PodId): void {
+    const target = this.#options.targets.find((one) => one.id === id);
+    const { failure } = mine;
+    if (target === undefined || failure === undefined || this.#abort.signal.aborted) return;
+    const known = this.#doubted.get(id);
+    known?.timer.cancel();
+    const pace = this.#paceOf(target);
+    const timer = this.#lookLater(target, pace);
+    const begun = { since: this.#storeClock.now(), failedAt: mine.at, reachedBy };
+    this.#doubted.set(id, { ...begun, ...known, mine, sent, failure, ...pace, timer });
+    this.#listener.changed(id);
+    this.#judgeSelf();
+    if (known === undefined && isOfTheWay(failure)) void this.#lookAround();
+  }
+
+  /**
+   * The way to one host may be the way to all, also to hosts that this pod seldom probes: a free look at one target of
+   * each tells. What fails is remembered as a probe's failure is; whether that is this pod's own, others decide.
+   */
+  async #lookAround(): Promise<void> {
+    if (this.#lookingAround) return;
+    this.#lookingAround = true;
+    const { targets } = this.#options;
+    const perHost = new Map(targets.map((target) => [target.upstreamHost, target]));
+    for (const { id, upstreamHost } of targets) {
+      if (this.#doubted.has(id) || this.#failures.has(id)) perHost.delete(upstreamHost);
+    }
+    const unsuspected = [...perHost.values()];
+    const goesOn = (): boolean => !this.#impaired && !this.#abort.signal.aborted && !this.#listener.waits();
+    while (unsuspected.length > 0 && goesOn()) {
+      // oxlint-disable-next-line no-await-in-loop -- a few at a time
+      await Promise.all(unsuspected.splice(0, HOSTS_AT_ONCE).map((target) => this.#glance(target)));
+    }
+    this.#lookingAround = false;
+  }
+
+  async #glance(target: FleetTarget): Promise<void> {
+    const { prober, pod, targets } = this.#options;
+    const { outcome, level, latencyMs } = await prober.probe(target.id, 'connect', this.#abort.signal);
+    if (outcome.kind !== 'failed' || this.#failures.has(target.id) || !targets.includes(target)) return;
+    const at = this.#storeClock.now();
+    const times = { at, answeredAt: at, latencyMs };
+    const found = { level, ok: false, failure: outcome.failure };
+    this.#failures.set(target.id, { probe: { ...times, ...found, pod, reason: 'fallback' }, sent: 'nothing' });
+  }
+
+  /** Doubt that goes on, or returns before it is forgotten, waits twice as long as before. */
+  #paceOf(target: FleetTarget): Pace {
+    const past = this.#past.get(target.id);
+    const nowMs = this.#options.clock.monotonicMs();
+    const { edgeIntervalMs } = this.#options.policy;
+    const recent = past !== undefined && nowMs - past.endedMs <= rememberedMs(target, edgeIntervalMs, past);
+    const last: Pace | undefined = this.#doubted.get(target.id) ?? (recent ? past : undefined);
+    if (last === undefined) return { doublings: 0, probes: 0, probeAtMs: nowMs };
+    const { doublings, probes, probeAtMs } = slower(last);
+    return { doublings, probes, probeAtMs };
+  }
+
+  #lookLater(target: FleetTarget, { doublings }: Pick<Pace, 'doublings'>): Timer {
+    const waitMs = lookWaitMs(target, this.#options.policy.edgeIntervalMs, doublings);
+    return this.#options.clock.setTimer(waitMs, () => void this.#look(target));
+  }
+
+  async #look(target: FleetTarget): Promise<void> {
+    const doubted = this.#doubted.get(target.id);
+    if (doubted === undefined) return;
+    if (this.#listener.waits()) {
+      this.#doubted.set(target.id, { ...doubted, timer: this.#lookLater(target, doubted) });
+      return;
+    }
+    const looksMislead = this.#looks.get(target.id) === 'misled';
+    const mine = { failure: doubted.failure, sent: doubted.sent, looksMislead };
+    const look = await this.#options.prober.probe(target.id, freeLevel(target, mine), this.#abort.signal);
+    // Another pod may have ended or renewed the doubt meanwhile.
+    if (this.#abort.signal.aborted || this.#doubted.get(target.id)?.timer !== doubted.timer) return;
+    const says = compared(mine, look);
+    if (says === 'open') {
+      this.#looks.set(target.id, 'trial');
+      this.#clear(target.id, doubted);
+    } else this.#lookAgain(target, doubted, says === 'unsure' ? isProbablyOpen(mine, look.outcome) : undefined);
+  }
+
+  /** @param seemsOpen what an unsure look says where this pod makes no probe by itself; undefined where the way is closed */
+  #lookAgain(target: FleetTarget, doubted: Doubted, seemsOpen: boolean | undefined): void {
+    const may = seemsOpen !== undefined && this.#options.clock.monotonicMs() >= doubted.probeAtMs;
+    const answer = may ? this.#listener.probe(target) : 'later';
+    if (answer === 'unable' && (seemsOpen || (doubted.doublings >= MAX_DOUBLINGS && !this.#impaired))) {
+      this.#clear(target.id, doubted);
+      return;
+    }
+    const next = slower(doubted);
+    // Another pod may hold the lease; at equal distances it would hold it each time.
+    const again = answer === 'asked' ? 0.5 + this.#options.random.next() / 2 : undefined;
+    const timer = again === undefined ? this.#lookLater(target, next) : this.#lookLater(target, { doublings: again });
+    this.#doubted.set(target.id, { ...next, timer });
+  }
+
+  /** The way is open again, or was not the trouble. The doublings stay for a while: see `#paceOf`. */
+  #clear(target: TargetId, { doublings, probes, probeAtMs, timer }: Doubted): void {
+    timer.cancel();
+    this.#doubted.delete(target);
+    this.#past.set(target, { doublings, probes, probeAtMs, endedMs: this.#options.clock.monotonicMs() });
+    this.#listener.changed(target);
+    this.#judgeSelf();
+  }
+
+  #judgeSelf(): void {
+    const { targets } = this.#options;
+    const all = new Set(targets.map(({ upstreamHost }) => upstreamHost)).size;
+    const doubted = targets.filter(({ id }) => this.#doubted.has(id));
+    const failing = new Set(doubted.map(({ upstreamHost }) => upstreamHost)).size;
+    const impaired = failing >= LEAST_HOSTS && failing >= (all >= ENOUGH_HOSTS ? all / 2 : all);
+    if (impaired === this.#impaired) return;
+    this.#impaired = impaired;
+    this.#listener.impaired(impaired);
+  }
+}

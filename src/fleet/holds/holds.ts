@@ -1,0 +1,192 @@
+import type { StoreTime } from '../../health/index.ts';
+import { ENDED_KEPT_MS, MAX_BATCH, PROBING } from '../../ports/index.ts';
+import type {
+  Hold,
+  HoldAnswer,
+  HoldOrder,
+  HoldOutcome,
+  HoldPlace,
+  HoldRequest,
+  PlacedHold,
+  StoreAnswer,
+  StoreLoss,
+  Timer,
+} from '../../ports/index.ts';
+import type { HoldBook } from '../replication/index.ts';
+import { logBeginning, logEnding } from './hold-log.ts';
+import type { StoreLink } from '../store/index.ts';
+import type { FleetOptions } from '../options.ts';
+import { placeName, rosterOf } from '../target-index.ts';
+import { isAhead } from '../store/index.ts';
+
+/** No timer runs longer: the store's clock may step meanwhile. */
+const MAX_TIMER_MS = 60_000;
+/** Ends are forgotten after a while. A pod that was away for about as long cannot tell a lost hold from an ended one. */
+const LONGEST_AWAY_MS = ENDED_KEPT_MS - 3_600_000;
+/** Losses after which the command may have been carried out all the same. */
+const uncertain: ReadonlySet<StoreLoss['code']> = new Set(['timeout', 'disconnected']);
+
+/** What holds work with. */
+export interface HoldParts {
+  readonly book: HoldBook;
+  readonly now: () => StoreTime;
+  /** A hold began, changed or ended. */
+  readonly changed: (place: HoldPlace) => void;
+}
+
+/** What operators decided: brings it to the store and back there when it was lost, ends it in time, says so once. */
+export class Holds {
+  readonly #options: FleetOptions;
+  readonly #link: StoreLink;
+  readonly #parts: HoldParts;
+  /** Holds in force that were told of. */
+  readonly #told = new Map<HoldPlace, Hold>();
+  #timer: Timer | undefined;
+  #syncedMs: number | undefined;
+
+  constructor(options: FleetOptions, link: StoreLink, parts: HoldParts) {
+    this.#options = options;
+    this.#link = link;
+    this.#parts = parts;
+    parts.book.listen({
+      changed: (place) => this.#look(place),
+      setAside: (place, shown) =>
+        options.logger.warn(`Set aside the hold on ${placeName(options, place)}: it does not parse: ${shown}`),
+    });
+  }
+
+  /** The hold in force at a place. */
+  on(place: HoldPlace): Hold | undefined {
+    const hold = this.#parts.book.get(place);
+    return hold !== undefined && isInForce(hold, this.#parts.now()) ? hold : undefined;
+  }
+
+  /** Why nobody probes; undefined while they do. */
+  get pause(): Hold | undefined {
+    return this.on(PROBING);
+  }
+
+  /** When probing went on after a pause; 0 if it never was paused, or still is. */
+  get resumedAt(): StoreTime {
+    const hold = this.#parts.book.probing;
+    if (hold === undefined || isInForce(hold, this.#parts.now())) return 0;
+    // The version of a decision is when it was made.
+    const endedAt: number = hold.kind === 'none' ? hold.version : (hold.until ?? 0);
+    // One that is ahead was dated before the clock was set back, and is over.
+    return isAhead(endedAt, this.#parts.now()) ? 0 : endedAt;
+  }
+
+  /** See `FleetHolder.decide`. What was decided counts as soon as the store has it, and in no pod before. */
+  async decide({ on, ...wish }: HoldOrder): Promise<HoldOutcome> {
+    const place = on === 'probing' ? PROBING : rosterOf(this.#options).get(on)?.place;
+    if (place === undefined) return { kind: 'unknown-target' };
+    const after = this.#parts.book.get(place)?.version;
+    const request = [{ place, ...wish, ...(after !== undefined && { after }) }];
+    const first = await this.#send(request);
+    // Deciding the same twice is deciding it once, so whoever is not sure whether it was done asks again.
+    const unsure = first.kind === 'lost' && uncertain.has(first.loss.code);
+    const answer = unsure ? await this.#send(request) : first;
+    if (answer.kind === 'ok') {
+      const [made] = answer.value;
+      if (made?.stored.kind === 'hold') {
+        return { kind: 'stored', change: made.kind === 'known' ? 'none' : 'made', hold: made.stored.hold };
+      }
+    }
+    const why = answer.kind === 'lost' ? answer.loss.message : 'it was too slow';
+    return { kind: 'store-lost', why, done: unsure ? 'unknown' : 'nothing' };
+  }
+
+  /** The book was compared with the store: what was lost there is brought back, what is long over is forgotten. */
+  synced(): void {
+    const { book, now } = this.#parts;
+    const nowMs = this.#options.clock.monotonicMs();
+    const away = this.#syncedMs !== undefined && nowMs - this.#syncedMs > LONGEST_AWAY_MS;
+    this.#syncedMs = nowMs;
+    const lost = book.unstored();
+    for (const [place, hold] of lost) if (away || isLongOver(hold, now())) this.#forget(place);
+    const offers = lost.filter(([place]) => book.get(place) !== undefined);
+    for (let i = 0; i < offers.length; i += MAX_BATCH) {
+      void this.#send(offers.slice(i, i + MAX_BATCH).map(([place, hold]) => ({ place, ...hold })));
+    }
+  }
+
+  /** The estimate of the store's clock jumped: what was to end by it may be over already, or not yet. */
+  clockJumped(): void {
+    for (const [place] of this.#parts.book.all()) this.#look(place);
+    this.#wait();
+  }
+
+  /** Forgets, here and in the store, what has been over for long: of this pod's holds, or of those found in the store. */
+  async sweep(found?: readonly PlacedHold[]): Promise<void> {
+    const { book, now } = this.#parts;
+    const { pod } = this.#options;
+    const holds =
+      found?.flatMap(({ place, stored }) => (stored.kind === 'hold' ? [[place, stored.hold] as const] : [])) ??
+      book.all();
+    const over = holds.filter(([, hold]) => isLongOver(hold, now()));
+    for (let i = 0; i < over.length; i += MAX_BATCH) {
+      const batch = over.slice(i, i + MAX_BATCH).map(([place, { version }]) => ({ place, version }));
+      // oxlint-disable-next-line no-await-in-loop -- bounded batches, one after another
+      const answer = await this.#link.call('sweep-holds', (store, notAfter) =>
+        store.sweepHolds({ pod, notAfter, holds: batch }),
+      );
+      if (answer.kind !== 'ok') return;
+      for (const { place } of batch) book.forget(place);
+    }
+  }
+
+  stop(): void {
+    this.#timer?.cancel();
+  }
+
+  async #send(holds: readonly HoldRequest[]): Promise<StoreAnswer<readonly HoldAnswer[]>> {
+    const { pod, random } = this.#options;
+    const newEpoch = random.id(12);
+    const answer = await this.#link.call('hold', (store, notAfter) => store.hold({ pod, notAfter, newEpoch, holds }));
+    if (answer.kind === 'ok') {
+      holds.forEach(({ place }, i) => {
+        const stored = answer.value[i]?.stored;
+        if (stored !== undefined) this.#parts.book.apply(place, stored);
+      });
+    }
+    return answer;
+  }
+
+  #forget(place: HoldPlace): void {
+    this.#parts.book.forget(place);
+    this.#look(place);
+  }
+
+  /** Tells of a hold that began, changed or ended, once, and waits for the next that ends by its time. */
+  #look(place: HoldPlace): void {
+    const [hold, told] = [this.on(place), this.#told.get(place)];
+    if (hold?.version === told?.version) return;
+    if (hold === undefined) this.#told.delete(place);
+    else this.#told.set(place, hold);
+    if ((hold ?? told)?.until !== null) this.#wait();
+    if (hold === undefined) logEnding(this.#options, place, this.#parts.book.get(place));
+    else logBeginning(this.#options, place, hold);
+    this.#parts.changed(place);
+  }
+
+  #wait(): void {
+    this.#timer?.cancel();
+    let first = Infinity;
+    for (const { until } of this.#told.values()) first = Math.min(first, until ?? Infinity);
+    if (first === Infinity) return;
+    const delayMs = (first - this.#parts.now()) / 1000;
+    this.#timer = this.#options.clock.setTimer(Math.min(Math.max(1, Math.ceil(delayMs)), MAX_TIMER_MS), () => {
+      for (const place of Array.from(this.#told.keys())) this.#look(place);
+      this.#wait();
+    });
+  }
+}
+
+function isInForce({ kind, until }: Hold, now: StoreTime): boolean {
+  return kind !== 'none' && (until === null || until > now);
+}
+
+function isLongOver({ kind, until, version }: Hold, now: StoreTime): boolean {
+  const ended = kind === 'none' ? version : until;
+  return ended !== null && Math.max(ended, version) < now - ENDED_KEPT_MS * 1000;
+}

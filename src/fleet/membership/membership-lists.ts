@@ -1,0 +1,112 @@
+import type { TargetId } from '../../health/index.ts';
+import { MAX_PIECE } from '../../ports/index.ts';
+import type { MemberInfo, StoreAnswer, TargetsPiece } from '../../ports/index.ts';
+import type { StoreLink } from '../store/index.ts';
+import { ableEntry, ableFrom } from './eligibility-entry.ts';
+import type { Look } from './eligibility-entry.ts';
+import type { FleetOptions } from '../options.ts';
+import { hash } from './rank.ts';
+import { rosterOf } from '../target-index.ts';
+
+/** How pods look at each target that they know. */
+type TargetList = ReadonlyMap<TargetId, Look>;
+
+/**
+ * Which targets the other pods know, whether they probe them, and how deep, by the print that they show: a heartbeat
+ * carries the print alone, and the list travels once. Kept for as long as a member shows the print.
+ */
+export class TargetLists {
+  readonly #options: FleetOptions;
+  readonly #link: StoreLink;
+  readonly #known = new Map<string, TargetList>();
+  /** Prints whose lists the store did not have when they were first asked for. */
+  readonly #missing = new Set<string>();
+  #bringing = false;
+
+  constructor(options: FleetOptions, link: StoreLink) {
+    this.#options = options;
+    this.#link = link;
+  }
+
+  /** Whether the store did not have some list yet. */
+  get incomplete(): boolean {
+    return this.#missing.size > 0;
+  }
+
+  /** Whether it is known what pods that show `print` know. */
+  has(print: string): boolean {
+    return print === this.#options.targetsPrint || this.#known.has(print);
+  }
+
+  /** How pods that show `print` look at the target; undefined where they do not know it, or their list is not known yet. */
+  lookOf(print: string, target: TargetId): Look | undefined {
+    return (print === this.#options.targetsPrint ? rosterOf(this.#options) : this.#known.get(print))?.get(target);
+  }
+
+  /**
+   * Brings this pod's list to the store, in pieces, until the store has all of it. Each pod begins somewhere else, so
+   * that pods which start together share the work.
+   */
+  async bring(): Promise<void> {
+    if (this.#bringing) return;
+    this.#bringing = true;
+    const { pod, targetsPrint, targets } = this.#options;
+    const ids = targets.map((target) => ableEntry(target)).toSorted();
+    const pieces = Math.max(1, Math.ceil(ids.length / MAX_PIECE));
+    const first = hash(pod) % pieces;
+    for (let i = 0; i < pieces; i += 1) {
+      const piece = (first + i) % pieces;
+      const part = ids.slice(piece * MAX_PIECE, (piece + 1) * MAX_PIECE);
+      // oxlint-disable-next-line no-await-in-loop -- the next piece is not needed if another pod was faster
+      const answer = await this.#link.call('write-targets', (store, notAfter) =>
+        store.writeTargets({ pod, notAfter, targetsPrint, piece, pieces, targets: part }),
+      );
+      if (answer.kind !== 'ok' || answer.value === 'known') break;
+    }
+    this.#bringing = false;
+  }
+
+  /**
+   * Reads the lists that members show and forgets those that nobody shows any more. Answers whether the store did not
+   * have a list that was asked for the first time: its pod is about to bring it.
+   */
+  async learn(members: readonly MemberInfo[]): Promise<'all' | 'ask-again-soon'> {
+    const shown = new Set(members.map(({ targetsPrint }) => targetsPrint));
+    for (const lists of [this.#known, this.#missing]) {
+      for (const print of Array.from(lists.keys())) if (!shown.has(print)) lists.delete(print);
+    }
+    let newlyMissing = false;
+    for (const print of shown) {
+      if (this.has(print)) continue;
+      // oxlint-disable-next-line no-await-in-loop -- one list per configuration in the fleet: two while a deploy rolls
+      const list = await this.#read(print);
+      if (list === undefined) {
+        newlyMissing ||= !this.#missing.has(print);
+        this.#missing.add(print);
+      } else this.#keep(print, list, members);
+    }
+    return newlyMissing ? 'ask-again-soon' : 'all';
+  }
+
+  #keep(print: string, list: TargetList, members: readonly MemberInfo[]): void {
+    this.#missing.delete(print);
+    this.#known.set(print, list);
+    const pods = members.filter(({ targetsPrint }) => targetsPrint === print).map(({ pod }) => pod);
+    this.#options.logger.debug(`Other targets are known to ${pods.join(', ')}: ${list.size}, under ${print}`);
+  }
+
+  async #read(print: string): Promise<TargetList | undefined> {
+    const list = new Map<TargetId, Look>();
+    let pieces = 1;
+    for (let piece = 0; piece < pieces; piece += 1) {
+      // oxlint-disable-next-line no-await-in-loop -- the first piece tells how many there are; bounded answers
+      const answer: StoreAnswer<TargetsPiece | null> = await this.#link.call('read-targets', (store) =>
+        store.readTargets(print, piece),
+      );
+      if (answer.kind !== 'ok' || answer.value === null) return undefined;
+      ({ pieces } = answer.value);
+      for (const entry of answer.value.targets) list.set(...ableFrom(entry));
+    }
+    return list;
+  }
+}

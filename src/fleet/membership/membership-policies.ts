@@ -1,0 +1,42 @@
+import type { MemberInfo } from '../../ports/index.ts';
+import type { FleetOptions } from '../options.ts';
+
+/** Pods named in one line. */
+const MOST_NAMED = 3;
+
+/** Tells once of pods that judge by another policy, and once when all judge alike again. */
+export class ForeignPolicies {
+  readonly #options: FleetOptions;
+  readonly #told = new Set<string>();
+
+  constructor(options: FleetOptions) {
+    this.#options = options;
+  }
+
+  /** Looks at who lives now. A print that nobody shows any more is forgotten, and would be told again. */
+  look(members: readonly MemberInfo[]): void {
+    const { policyPrint: own, logger } = this.#options;
+    const shown = new Map<string, string[]>();
+    for (const { pod, policyPrint } of members) {
+      if (policyPrint === own) continue;
+      const pods = shown.get(policyPrint) ?? [];
+      shown.set(policyPrint, pods);
+      pods.push(pod);
+    }
+    const differed = this.#told.size > 0;
+    for (const print of Array.from(this.#told)) if (!shown.has(print)) this.#told.delete(print);
+    for (const [print, pods] of shown) {
+      if (this.#told.has(print)) continue;
+      this.#told.add(print);
+      logger.warn(
+        `Pods judge by another policy than this one: ${named(pods)} by ${print}, this pod by ${own}; verdicts may differ while both live: finish the deploy, or give all pods the same health settings`,
+      );
+    }
+    if (differed && this.#told.size === 0) logger.info('All pods judge by one policy again');
+  }
+}
+
+function named(pods: readonly string[]): string {
+  const more = pods.length - MOST_NAMED;
+  return `${pods.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}

@@ -1,0 +1,284 @@
+import { reaches } from '../../health/index.ts';
+import type { AblePod, HostId, Level, Peer, PodId, StoreTime, TargetId } from '../../health/index.ts';
+import { ALL_TARGETS } from '../../ports/index.ts';
+import type { FleetStore, HeartbeatAnswer, MemberInfo, StoreAnswer, Timer } from '../../ports/index.ts';
+import type { StoreLink } from '../store/index.ts';
+import type { Look } from './eligibility-entry.ts';
+import { TargetLists } from './membership-lists.ts';
+import { ForeignPolicies } from './membership-policies.ts';
+import { whereOf } from '../options.ts';
+import type { FleetOptions } from '../options.ts';
+
+const HEARTBEAT_MS = 3_000;
+/** A pod that is new brings its list right after its first heartbeat: look for it again before the next of ours is due. */
+const SOON_MS = 500;
+/** Three missed heartbeats and a bit: a slow pod is not a dead pod. */
+const MEMBER_TTL_MS = 10_000;
+
+/** As many are named, and one more shows that there are others. */
+const MOST_PEERS = 4;
+
+/** What a pod says of the targets that it cannot look at. */
+export type Unable = Pick<MemberInfo, 'blind' | 'doubts'>;
+
+/** Who hears of changes, and who says what this pod cannot look at. */
+export interface MembershipNews {
+  readonly changed: () => void;
+  readonly tick: () => void;
+  /** Targets that this pod cannot look at now, and why; absent: it can look at all of them. */
+  readonly unable?: () => Unable;
+}
+
+/** Other pods that can look at a target. */
+interface AbleOthers {
+  readonly pods: readonly AblePod[];
+  readonly ids: readonly PodId[];
+  /** One of them looks on schedule. */
+  readonly scheduled: boolean;
+}
+
+/** Who else lives, and what they can look at. Keeps the last list while the store is away. */
+export class Membership {
+  readonly #options: FleetOptions;
+  readonly #link: StoreLink;
+  readonly #changed: () => void;
+  readonly #lists: TargetLists;
+  readonly #policies: ForeignPolicies;
+  /** Heartbeats so far, and the one that `#members` is from. */
+  #sent = 0;
+  #learnt = 0;
+  #members: readonly MemberInfo[] = [];
+  #signature = '';
+  /** The answer that all below was made of, and this pod's targets then. */
+  #answered: readonly MemberInfo[] | undefined;
+  #targets: FleetOptions['targets'] | undefined;
+  /** Other members that can look at targets now, and the prints that they show. */
+  #eyes: readonly MemberInfo[] = [];
+  #prints: readonly string[] = [];
+  /** Targets that one of them cannot look at. */
+  #impeded: ReadonlySet<TargetId> = new Set();
+  /** Other able pods by target. */
+  #others = new Map<string, AbleOthers>();
+  /** Members that doubt what they see of some target. */
+  #doubting: readonly MemberInfo[] = [];
+  #timer: Timer | undefined;
+  #impaired = false;
+  #stopped = false;
+  readonly #startedAt: number;
+  readonly #tick: () => void;
+  readonly #unable: () => Unable;
+  #unableSent = '';
+
+  constructor(options: FleetOptions, link: StoreLink, on: MembershipNews) {
+    this.#options = options;
+    this.#link = link;
+    this.#lists = new TargetLists(options, link);
+    this.#policies = new ForeignPolicies(options);
+    this.#changed = on.changed;
+    this.#tick = on.tick;
+    this.#unable = on.unable ?? (() => ({ blind: [], doubts: [] }));
+    this.#startedAt = Math.floor(options.clock.wallMs());
+  }
+
+  /** Live members, this pod included, in the order of their ids; the last known ones while the store is away. */
+  get members(): readonly MemberInfo[] {
+    return this.#members;
+  }
+
+  /** Whether the store ever said who lives; before that, a pod cannot know that it is alone. */
+  get known(): boolean {
+    return this.#members.length > 0;
+  }
+
+  /** Other live pods that can look at `target` now: those that may probe it, and see its failures for themselves. */
+  able(target: TargetId): readonly AblePod[] {
+    return this.#othersOf(target).pods;
+  }
+
+  /**
+   * Hosts of which all other live pods doubt what they see of `target`: they are no witnesses of its failures. A pod beside
+   * them that does not doubt may be the witness, so its host is none of them.
+   */
+  doubtful(target: TargetId): readonly HostId[] {
+    const doubts = (member: MemberInfo): boolean => member.pod !== this.#options.pod && isDoubtful(member, target);
+    const hosts = this.#doubting.filter(doubts).map(({ host }) => host);
+    return hosts.filter((host) => this.#members.every((member) => member.host !== host || doubts(member)));
+  }
+
+  /** Whether another live pod is set to look at `target` as deep as that, whether or not it can now. */
+  isSetTo(target: TargetId, level: Level): boolean {
+    return this.#members.some(({ pod, targetsPrint }) => {
+      const look = pod === this.#options.pod ? undefined : this.#lists.lookOf(targetsPrint, target);
+      return look !== undefined && reaches(look.level, level);
+    });
+  }
+
+  /** Some other live pods that have `target`, on other hosts than `but`: enough to name them. */
+  peers(target: TargetId, but: HostId): readonly Peer[] {
+    const found: Peer[] = [];
+    for (const member of this.#members) {
+      if (found.length >= MOST_PEERS) break;
+      const { pod, host, targetsPrint } = member;
+      const other = pod !== this.#options.pod && host !== but;
+      const look = other ? this.#lists.lookOf(targetsPrint, target) : undefined;
+      const hindrance = look && this.#hindranceOf(member, target, look);
+      if (look) found.push({ pod, host, level: look.level, ...(hindrance && { hindrance }) });
+    }
+    return found;
+  }
+
+  #hindranceOf(member: MemberInfo, target: TargetId, { background }: Look): Peer['hindrance'] {
+    if (member.impaired) return 'impaired';
+    if (isDoubtful(member, target)) return 'doubtful';
+    if (isUnable(member, target)) return 'blind';
+    return background ? undefined : 'on-demand-only';
+  }
+
+  /** Whether a live pod said that it doubts what it sees of `target`. */
+  isDoubting(pod: PodId, target: TargetId): boolean {
+    return this.#doubting.some((member) => member.pod === pod && isDoubtful(member, target));
+  }
+
+  /** Whether another live pod looks at `target` on schedule. */
+  isScheduledElsewhere(target: TargetId): boolean {
+    return this.#othersOf(target).scheduled;
+  }
+
+  /** Whether a live pod has `target` in its list; undefined while it is not known what all of them have. */
+  lists(target: TargetId): boolean | undefined {
+    const prints = new Set(this.#members.map(({ targetsPrint }) => targetsPrint));
+    if (prints.size === 0 || !Array.from(prints).every((print) => this.#lists.has(print))) return undefined;
+    return Array.from(prints).some((print) => this.#lists.lookOf(print, target) !== undefined);
+  }
+
+  /** Ids of the able ones. */
+  othersKnowing(target: TargetId): readonly PodId[] {
+    return this.#othersOf(target).ids;
+  }
+
+  set impaired(impaired: boolean) {
+    if (impaired === this.#impaired) return;
+    this.#impaired = impaired;
+    this.beat();
+  }
+
+  /** What this pod can look at changed: the others are to know soon, and many changes at once are one heartbeat. */
+  ableChanged(): void {
+    if (!this.#stopped && JSON.stringify(this.#unable()) !== this.#unableSent) this.#beatAfter(SOON_MS / 5);
+  }
+
+  /** Says "alive" now and from then on. */
+  beat(): void {
+    if (this.#stopped) return;
+    this.#beatAfter(HEARTBEAT_MS);
+    this.#tick();
+    void this.#heartbeat();
+  }
+
+  async leave(): Promise<void> {
+    this.#stopped = true;
+    this.#timer?.cancel();
+    await this.#link.call('heartbeat', (store, notAfter) => store.leave({ pod: this.#options.pod, notAfter }));
+  }
+
+  /** The heartbeat as a command to the store. */
+  async command(store: FleetStore, notAfter: StoreTime): Promise<StoreAnswer<HeartbeatAnswer>> {
+    const { pod, version, policyPrint, targetsPrint } = this.#options;
+    const unable = this.#unable();
+    this.#unableSent = JSON.stringify(unable);
+    const info: MemberInfo = {
+      pod,
+      version,
+      policyPrint,
+      targetsPrint,
+      startedAt: this.#startedAt,
+      impaired: this.#impaired,
+      ...whereOf(this.#options),
+      ...unable,
+    };
+    return await store.heartbeat({ info, ttlMs: MEMBER_TTL_MS, notAfter });
+  }
+
+  #beatAfter(delayMs: number): void {
+    this.#timer?.cancel();
+    this.#timer = this.#options.clock.setTimer(delayMs, () => this.beat());
+  }
+
+  async #heartbeat(): Promise<void> {
+    this.#sent += 1;
+    const number = this.#sent;
+    const answer = await this.#link.call('heartbeat', async (store, notAfter) => await this.command(store, notAfter));
+    if (answer.kind !== 'ok' || this.#stopped) return;
+    const { members, targets } = answer.value;
+    if (targets === 'unknown') void this.#lists.bring();
+    // Nothing came, went or changed: a thousand members cost as little as one.
+    const same = members === this.#answered && this.#options.targets === this.#targets;
+    if (same && !this.#lists.incomplete) return;
+    const lists = await this.#lists.learn(members);
+    // Reading lists takes a while: what a heartbeat sent later has told meanwhile is newer.
+    if (this.#stopped || number < this.#learnt) return;
+    this.#learnt = number;
+    if (lists === 'ask-again-soon') this.#beatAfter(SOON_MS);
+    this.#learn(members);
+  }
+
+  #learn(members: readonly MemberInfo[]): void {
+    const before = this.#signature;
+    const { targets, targetsPrint, pod } = this.#options;
+    [this.#answered, this.#targets, this.#members] = [members, targets, members];
+    this.#signature = members.map((member) => this.#signatureOf(member)).join();
+    this.#others = new Map();
+    this.#eyes = members.filter((member) => member.pod !== pod && !member.impaired && !isUnable(member, ALL_TARGETS));
+    this.#prints = [...new Set([targetsPrint, ...this.#eyes.map((member) => member.targetsPrint)])];
+    this.#impeded = new Set(this.#eyes.flatMap(({ blind, doubts }) => [...blind, ...doubts]));
+    this.#doubting = members.filter(({ impaired, doubts }) => impaired || doubts.length > 0);
+    this.#policies.look(members);
+    if (this.#signature !== before) this.#changed();
+  }
+
+  /** All that `able` depends on. */
+  #signatureOf({ pod, impaired, targetsPrint, host, domain, blind, doubts }: MemberInfo): string {
+    const lists = `${blind.join('+')} ${doubts.join('+')}`;
+    return `${pod} ${targetsPrint} ${impaired} ${this.#lists.has(targetsPrint)} ${host} ${domain} ${lists}`;
+  }
+
+  /** Thousands of targets share one list: those that all pods look at alike. */
+  #othersOf(target: TargetId): AbleOthers {
+    const key = this.#impeded.has(target) ? target : this.#prints.map((print) => this.#markOf(print, target)).join();
+    let others = this.#others.get(key);
+    if (others === undefined) {
+      others = this.#ableOthers(target);
+      this.#others.set(key, others);
+    }
+    return others;
+  }
+
+  #markOf(print: string, target: TargetId): string {
+    const look = this.#lists.lookOf(print, target);
+    return look === undefined ? '-' : `*${look.level} ${look.background}`;
+  }
+
+  /** Those that look on schedule; where no pod does, those that look when somebody asks. */
+  #ableOthers(target: TargetId): AbleOthers {
+    const others = this.#eyes.flatMap((member) => this.#ableTo(member, target));
+    const scheduled = others.filter(({ background }) => background);
+    const own = this.#lists.lookOf(this.#options.targetsPrint, target);
+    const able = scheduled.length > 0 || own?.background === true ? scheduled : others;
+    const pods = able.map(({ pod, host, domain, level }) => ({ pod, host, domain, level }));
+    return { pods, ids: pods.map(({ pod }) => pod), scheduled: scheduled.length > 0 };
+  }
+
+  #ableTo(member: MemberInfo, target: TargetId): (AblePod & Look)[] {
+    const { pod, targetsPrint, host, domain } = member;
+    const look = isUnable(member, target) ? undefined : this.#lists.lookOf(targetsPrint, target);
+    return look === undefined ? [] : [{ pod, host, domain, level: look.level, background: look.background }];
+  }
+}
+
+function isDoubtful({ impaired, doubts }: MemberInfo, target: TargetId): boolean {
+  return impaired || doubts.includes(target) || doubts.includes(ALL_TARGETS);
+}
+
+function isUnable({ blind, doubts }: MemberInfo, target: TargetId): boolean {
+  return [blind, doubts].some((ids) => ids.includes(target) || ids.includes(ALL_TARGETS));
+}

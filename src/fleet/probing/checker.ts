@@ -1,0 +1,149 @@
+import { freshEyes, reaches, recentHosts } from '../../health/index.ts';
+import type { TargetId } from '../../health/index.ts';
+import { FORCED_REUSE_MS } from '../../ports/index.ts';
+import type { Knowledge } from '../evidence/index.ts';
+import type { Footing } from '../store/index.ts';
+import type { FleetOptions, FleetTarget } from '../options.ts';
+import { rosterOf } from '../target-index.ts';
+import type { Purse, Till } from '../budget/index.ts';
+import type { Runner } from './runner.ts';
+import type { Scheduler } from './scheduler.ts';
+
+const POLL_MS = 200;
+const COMPANY_MS = 2;
+
+/** What a check on demand works with. */
+export interface CheckerParts {
+  readonly knowledge: Knowledge;
+  readonly scheduler: Scheduler;
+  readonly runner: Runner;
+  readonly purse: Purse;
+  readonly till: Till;
+  readonly footing: () => Footing;
+  readonly now: () => number;
+}
+
+/** Checks on demand, shared by all callers on all pods: joins what runs, reuses what is fresh, probes the rest. */
+export class Checker {
+  readonly #options: FleetOptions;
+  readonly #parts: CheckerParts;
+  readonly #waiting = new Map<TargetId, Set<() => void>>();
+  readonly #asked: { forced?: Promise<void> | undefined; confirmation?: Promise<void> | undefined } = {};
+  readonly #batches: { forced: FleetTarget[]; confirmation: FleetTarget[] } = { forced: [], confirmation: [] };
+
+  constructor(options: FleetOptions, parts: CheckerParts) {
+    this.#options = options;
+    this.#parts = parts;
+  }
+
+  /** See `FleetChecker.check`. */
+  async check(ids: readonly TargetId[], signal: AbortSignal): Promise<void> {
+    const targets = ids.flatMap((id) => rosterOf(this.#options).get(id) ?? []);
+    const { clock, maxProbes, maxProbesPerHost } = this.#options;
+    // As many rounds as the slots make of it, each as long as its slowest probe.
+    const rounds = Math.ceil(targets.length / Math.min(maxProbes, maxProbesPerHost));
+    const slowestMs = Math.max(0, ...targets.map(({ timeoutMs }) => timeoutMs));
+    const deadlineMs = clock.monotonicMs() + rounds * slowestMs + FORCED_REUSE_MS;
+    await Promise.all(targets.map((target) => this.#fresh(target, deadlineMs, signal)));
+  }
+
+  /** New facts of a target are in the view, or its probe ended: whoever waits may look. */
+  changed(target: TargetId): void {
+    for (const look of this.#waiting.get(target) ?? []) look();
+  }
+
+  /**
+   * Asks again until the evidence is fresh: the store says who probes, the view says when it is done. A failure that
+   * waits for a second look gets it from here, once: where nothing is probed on schedule nobody else would.
+   */
+  async #fresh(target: FleetTarget, deadlineMs: number, signal: AbortSignal): Promise<void> {
+    const { runner, scheduler } = this.#parts;
+    let confirmed = false;
+    let first = true;
+    while (!signal.aborted && this.#options.clock.monotonicMs() < deadlineMs && scheduler.canForce(target)) {
+      if (!runner.isRunning(target.id)) {
+        const fresh = this.#isFresh(target);
+        if (fresh && (confirmed || !this.#wantsConfirmation(target))) {
+          if (first && !this.#lookedForFree(target)) this.#parts.till.reused(target.id);
+          return;
+        }
+        first = false;
+        confirmed ||= fresh;
+        // oxlint-disable-next-line no-await-in-loop -- each turn waits for something to happen
+        const asked = await this.#ask(target, fresh ? 'confirmation' : 'forced');
+        if (!fresh && this.#isFresh(target)) continue;
+        // A free look that passes refreshes nothing: whoever waited for that would look again and again.
+        // oxlint-disable-next-line no-await-in-loop -- the last turn
+        if (asked === 'looked') return await this.#somethingHappens(target.id, signal);
+      }
+      // oxlint-disable-next-line no-await-in-loop -- see above
+      await this.#somethingHappens(target.id, signal);
+    }
+  }
+
+  async #ask(target: FleetTarget, reason: 'forced' | 'confirmation'): Promise<'asked' | 'looked'> {
+    const { runner, footing, purse } = this.#parts;
+    if (footing() === 'shared') await this.#claimSoon(target, reason);
+    else if (footing() === 'alone' && runner.takeSlot(target)) {
+      const over = purse.takeAlone(target);
+      void runner.run({ target, reason: 'forced', level: over === undefined ? target.level : 'connect' });
+      if (over !== undefined) return 'looked';
+    }
+    return 'asked';
+  }
+
+  /** Many targets asked for at once are claimed together. */
+  async #claimSoon(target: FleetTarget, reason: 'forced' | 'confirmation'): Promise<void> {
+    const { clock } = this.#options;
+    this.#asked[reason] ??= new Promise((resolve) => {
+      const targets: FleetTarget[] = [];
+      this.#batches[reason] = targets;
+      clock.setTimer(COMPANY_MS, () => {
+        this.#asked[reason] = undefined;
+        resolve(this.#parts.scheduler.force(targets, reason));
+      });
+    });
+    this.#batches[reason].push(target);
+    await this.#asked[reason];
+  }
+
+  #isFresh(target: FleetTarget): boolean {
+    const last = this.#parts.knowledge.evidence(target.id)?.facts.lastProbe;
+    return (
+      last !== undefined &&
+      (reaches(last.level, target.level) || last.overBudget !== undefined) &&
+      (this.#parts.now() - last.answeredAt) / 1000 < FORCED_REUSE_MS
+    );
+  }
+
+  /** Such a look took nobody's money, so reusing it saves none. */
+  #lookedForFree({ id }: FleetTarget): boolean {
+    return this.#parts.knowledge.evidence(id)?.facts.lastProbe.overBudget !== undefined;
+  }
+
+  /** Whether a change is pending that this pod could decide: as a second witness, or because there is no other pod. */
+  #wantsConfirmation(target: FleetTarget): boolean {
+    const { knowledge } = this.#parts;
+    if (knowledge.next(target).reason !== 'confirmation') return false;
+    const judge = knowledge.judge(target);
+    const trouble = knowledge.evidence(target.id)?.facts.trouble;
+    if (trouble === undefined) return true;
+    return !recentHosts(trouble).includes(judge.host) || freshEyes(trouble, judge).length === 0;
+  }
+
+  async #somethingHappens(target: TargetId, signal: AbortSignal): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const waiting = this.#waiting.get(target) ?? new Set();
+      this.#waiting.set(target, waiting);
+      const done = (): void => {
+        waiting.delete(done);
+        timer.cancel();
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      const timer = this.#options.clock.setTimer(POLL_MS, done);
+      signal.addEventListener('abort', done, { once: true });
+      waiting.add(done);
+    });
+  }
+}

@@ -1,0 +1,204 @@
+import { factsBefore, stampsOf } from '../../health/index.ts';
+import type { Grant, LastProbe, StoreTime, TargetId } from '../../health/index.ts';
+import { MAX_BATCH } from '../../ports/index.ts';
+import type { CommitAnswer, CommitRequest, Timer } from '../../ports/index.ts';
+import { pointOf } from '../store/index.ts';
+import type { Evidence, Knowledge } from '../evidence/index.ts';
+import type { Leases } from './leases.ts';
+import type { StoreLink } from '../store/index.ts';
+import type { FleetOptions, FleetTarget } from '../options.ts';
+import type { Job } from './runner.ts';
+import type { Till } from '../budget/index.ts';
+import type { FleetView } from '../replication/index.ts';
+
+/** A refresh without news waits for company; ten at once cost the store a quarter of ten alone. */
+const COMPANY = 10;
+const MAX_WAIT_MS = 1_000;
+const MAX_ATTEMPTS = 5;
+
+/** Evidence on its way to the store: from a probe, or held since the store was away. */
+interface Pending {
+  readonly target: FleetTarget;
+  /** A new probe's result; absent for facts offered again as they are. */
+  readonly probe?: LastProbe;
+  /** The grant that it was made under. */
+  readonly grant?: Grant | undefined;
+  readonly offered?: Evidence;
+  readonly attempt: number;
+}
+
+/** What the publisher works with. */
+export interface PublisherParts {
+  readonly view: FleetView;
+  readonly knowledge: Knowledge;
+  readonly leases: Leases;
+  readonly now: () => StoreTime;
+  readonly till: Till;
+}
+
+/** What became of evidence. */
+export interface PublisherListener {
+  /** The view holds new facts of this target. */
+  settled(target: TargetId): void;
+}
+
+/** Brings evidence into the store: news at once, refreshes in company, conflicts recomputed on what is there now. */
+export class Publisher {
+  readonly #options: FleetOptions;
+  readonly #link: StoreLink;
+  readonly #parts: PublisherParts;
+  readonly #listener: PublisherListener;
+  #queue: Pending[] = [];
+  readonly #unanswered: Pending[] = [];
+  #timer: Timer | undefined;
+  #inFlight = 0;
+  /** Versions the store insisted on where this pod's view is ahead of a store that went back. */
+  readonly #conflicts = new Map<TargetId, number>();
+
+  constructor(options: FleetOptions, link: StoreLink, parts: PublisherParts, listener: PublisherListener) {
+    this.#options = options;
+    this.#link = link;
+    this.#parts = parts;
+    this.#listener = listener;
+  }
+
+  /** Nothing waits and nothing is under way. */
+  get idle(): boolean {
+    return this.#queue.length === 0 && this.#inFlight === 0;
+  }
+
+  /** Hands in a probe's result; `news` leaves at once. */
+  publish({ target, grant }: Pick<Job, 'target' | 'grant'>, probe: LastProbe, urgency: 'news' | 'refresh'): void {
+    this.#queue.push({ target, probe, grant, attempt: 1 });
+    if (urgency === 'news' || this.#queue.length >= COMPANY) this.flush();
+    else {
+      this.#timer ??= this.#options.clock.setTimer(Math.min(MAX_WAIT_MS, target.intervalMs / 10), () => this.flush());
+    }
+  }
+
+  /** Offers facts that the store may have lost, or never got. */
+  offer(target: FleetTarget, offered: Evidence): void {
+    this.#queue.push({ target, offered, attempt: 1 });
+  }
+
+  /** Queues again the offers that got no answer. */
+  offerAgain(): void {
+    this.#queue.push(...this.#unanswered.splice(0));
+  }
+
+  /** Sends everything that waits. */
+  flush(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    const queue = this.#queue;
+    this.#queue = [];
+    const fresh = queue.filter((pending) => !this.#dropIfOld(pending));
+    for (let i = 0; i < fresh.length; i += MAX_BATCH) void this.#commit(fresh.slice(i, i + MAX_BATCH));
+  }
+
+  async #commit(batch: readonly Pending[]): Promise<void> {
+    this.#inFlight += 1;
+    const commits = batch.map((pending) => this.#request(pending));
+    const { pod, random, history } = this.#options;
+    const newEpoch = random.id(12);
+    const answer = await this.#link.call('commit', (store, notAfter) =>
+      store.commit({ pod, notAfter, newEpoch, history, commits }),
+    );
+    this.#inFlight -= 1;
+    if (answer.kind !== 'ok') {
+      for (const pending of batch) this.#keep(pending);
+      return;
+    }
+    batch.forEach((pending, i) => {
+      const [request, result] = [commits[i], answer.value[i]];
+      if (request !== undefined && result !== undefined) this.#settle(pending, request, result);
+    });
+    if (this.#queue.some(({ attempt }) => attempt > 1)) this.flush();
+  }
+
+  /**
+   * Evidence can be overtaken by newer evidence without a lease:
+   *   t0 A is granted, its probe is slow · t1 B, back from fallback, offers what it saw at t1 · t2 A's result is old news
+   */
+  #dropIfOld({ target, probe, grant }: Pending): boolean {
+    const { view, knowledge, leases } = this.#parts;
+    if (probe === undefined || !knowledge.isOld(target.id, probe, view.record(target.id))) return false;
+    this.#options.metrics.staleCommit();
+    void leases.release([target.id]);
+    view.endLease(target.id, grant ?? probe.at);
+    knowledge.dropOwn(target.id, probe);
+    this.#listener.settled(target.id);
+    return true;
+  }
+
+  #request({ target, probe, grant: madeUnder, offered }: Pending): CommitRequest {
+    const { view, knowledge, leases } = this.#parts;
+    const base = view.record(target.id);
+    const evidence = probe === undefined ? offered : knowledge.after(target, probe, base);
+    if (evidence === undefined) throw new Error('evidence to commit has neither a probe nor facts');
+    const grant = probe === undefined ? undefined : leases.grant(target.id);
+    const bill = probe === undefined ? undefined : this.#parts.till.bill(target, probe);
+    const before = base === undefined || probe === undefined ? base?.facts : factsBefore(base.facts, probe.at);
+    const point = pointOf(evidence.facts, before);
+    return {
+      target: target.id,
+      ...(grant !== undefined && grant === madeUnder ? { grant } : {}),
+      ...(bill && { bill }),
+      ...(point && { point }),
+      expectedVersion: this.#conflicts.get(target.id) ?? view.version(target.id),
+      ...stampsOf(evidence),
+      nextDueAt: Math.round(knowledge.next(target, evidence).dueAt),
+      facts: evidence.facts,
+    };
+  }
+
+  #settle(pending: Pending, request: CommitRequest, result: CommitAnswer): void {
+    const { view, knowledge, leases } = this.#parts;
+    const { metrics, logger } = this.#options;
+    const { target, attempt } = pending;
+    this.#conflicts.delete(target.id);
+    if (result.kind === 'conflict' && attempt < MAX_ATTEMPTS && result.record?.kind !== 'newer') {
+      if (result.record !== null) view.apply(target.id, result.record);
+      this.#conflicts.set(target.id, result.record?.kind === 'record' ? result.record.record.version : 0);
+      this.#queue.push({ ...pending, attempt: attempt + 1 });
+      return;
+    }
+    if (result.kind === 'ok') {
+      const { nextDueAt, facts, grant } = request;
+      const record = {
+        version: result.version,
+        grant: grant ?? view.record(target.id)?.grant ?? 0,
+        ...stampsOf(request),
+        nextDueAt,
+        facts,
+      };
+      view.apply(target.id, { kind: 'record', record });
+      // Without a grant nobody counts it: there is no reservation that it could settle.
+      if (grant !== undefined && request.bill !== undefined) this.#parts.till.paid(target, request.bill);
+      logger.debug(`Committed ${target.name}: ${facts.run.kind}, version ${result.version}`, { target: target.id });
+    } else if (pending.probe !== undefined) {
+      metrics.staleCommit();
+      logger.debug(`Dropped stale evidence of ${target.name}: newer evidence is there already`, { target: target.id });
+    }
+    if (result.kind === 'conflict') void leases.release([target.id]);
+    if (request.grant !== undefined) {
+      view.endLease(target.id, request.grant);
+      leases.drop(target.id);
+    } else if (pending.probe !== undefined && leases.isHeld(target.id)) {
+      // The lease was over on this pod's clock, not necessarily on the store's.
+      void leases.release([target.id]);
+      view.endLease(target.id, pending.grant ?? pending.probe.at);
+    }
+    if (pending.probe !== undefined) knowledge.dropOwn(target.id, pending.probe);
+    this.#listener.settled(target.id);
+  }
+
+  /** The store did not answer: the evidence is this pod's own until it can be offered. */
+  #keep(pending: Pending): void {
+    const { target, probe } = pending;
+    if (probe === undefined) this.#unanswered.push(pending);
+    else this.#parts.knowledge.keepOwn(target, probe);
+    this.#parts.leases.dropUnanswered(target.id);
+    this.#listener.settled(target.id);
+  }
+}

@@ -1,0 +1,7 @@
+export { Checker } from './checker.ts';
+export { Publisher } from './committer.ts';
+export { Leases } from './leases.ts';
+export { forecastOf } from './forecast.ts';
+export { Results } from './results.ts';
+export { Runner } from './runner.ts';
+export { Scheduler } from './scheduler.ts';

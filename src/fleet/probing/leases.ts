@@ -1,0 +1,140 @@
+import type { Grant, TargetId } from '../../health/index.ts';
+import type { HeldLease, ReturnedLease, Timer } from '../../ports/index.ts';
+import { MAX_BATCH } from '../../ports/index.ts';
+import type { StoreLink } from '../store/index.ts';
+import type { FleetOptions } from '../options.ts';
+import { rosterOf } from '../target-index.ts';
+
+/**
+ * The leases this pod holds, and one timer that renews all of them. A lease counts from the moment its claim was
+ * sent, on this pod's own clock: the store's answer may have been under way for long.
+ */
+export class Leases {
+  readonly #options: FleetOptions;
+  readonly #link: StoreLink;
+  readonly #held = new Map<TargetId, { grant: Grant; untilMs: number }>();
+  /** Those of results that the store did not answer: it may still hold them for this pod. */
+  readonly #unanswered = new Map<TargetId, Grant>();
+  #timer: Timer | undefined;
+  #stopped = false;
+
+  constructor(options: FleetOptions, link: StoreLink) {
+    this.#options = options;
+    this.#link = link;
+  }
+
+  /** How long one lease lasts, ms. */
+  get ttlMs(): number {
+    return this.#options.leaseMs;
+  }
+
+  hold(target: TargetId, grant: Grant, claimSentMs: number): void {
+    this.#held.set(target, { grant, untilMs: claimSentMs + this.ttlMs });
+    this.#timer ??= this.#options.clock.setTimer(this.ttlMs / 3, () => void this.#renew());
+  }
+
+  /** The grant under which this pod may still commit for `target`. */
+  grant(target: TargetId): Grant | undefined {
+    const held = this.#held.get(target);
+    return held !== undefined && held.untilMs > this.#options.clock.monotonicMs() ? held.grant : undefined;
+  }
+
+  isHeld(target: TargetId): boolean {
+    return this.#held.has(target);
+  }
+
+  drop(target: TargetId): void {
+    this.#held.delete(target);
+  }
+
+  /** The store did not answer to the result: its lease is given back once it answers again. */
+  dropUnanswered(target: TargetId): void {
+    const held = this.#held.get(target);
+    this.#held.delete(target);
+    if (held !== undefined) this.#unanswered.set(target, held.grant);
+  }
+
+  /**
+   * Gives back the leases of results that got no answer: what they found is offered without them. Without this the next claim would
+   * be granted the old lease again, for a probe that is dated too old and paid once more.
+   */
+  async releaseUnanswered(): Promise<void> {
+    const leases = Array.from(this.#unanswered, ([target, grant]) => ({ target, grant }));
+    this.#unanswered.clear();
+    await this.#release(leases);
+  }
+
+  /** Gives all leases back without a result. */
+  async releaseAll(): Promise<void> {
+    await this.release(Array.from(this.#held.keys()));
+  }
+
+  /** Gives leases back without a result; what they reserved only if it is known that nothing was sent. */
+  async release(targets: readonly TargetId[], probe?: ReturnedLease['probe']): Promise<void> {
+    const leases = targets.flatMap((target) => this.#take(target));
+    await this.#release(leases.map((lease) => ({ ...lease, ...(probe && { probe }) })));
+  }
+
+  /** Gives back what the store thinks is ours and we know nothing of: the grant of a lost answer. */
+  async reconcile(): Promise<void> {
+    const { pod } = this.#options;
+    const ids = Array.from(rosterOf(this.#options).keys());
+    for (let i = 0; i < ids.length; i += MAX_BATCH) {
+      const batch = ids.slice(i, i + MAX_BATCH);
+      // oxlint-disable-next-line no-await-in-loop -- bounded batches, one after another
+      const answer = await this.#link.call('read-leases', (store) => store.readLeases(batch));
+      if (answer.kind !== 'ok') return;
+      const ours = answer.value.filter((lease) => lease.pod === pod && !this.#held.has(lease.target));
+      // oxlint-disable-next-line no-await-in-loop -- as above
+      await this.#release(ours.map(({ target, grant }) => ({ target, grant })));
+    }
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#timer?.cancel();
+  }
+
+  #take(target: TargetId): HeldLease[] {
+    const held = this.#held.get(target);
+    this.#held.delete(target);
+    return held === undefined ? [] : [{ target, grant: held.grant }];
+  }
+
+  async #release(leases: readonly ReturnedLease[]): Promise<void> {
+    const { pod } = this.#options;
+    for (let i = 0; i < leases.length; i += MAX_BATCH) {
+      const batch = leases.slice(i, i + MAX_BATCH);
+      // oxlint-disable-next-line no-await-in-loop -- bounded batches, one after another
+      await this.#link.call('release', (store, notAfter) => store.release({ pod, notAfter, leases: batch }));
+    }
+  }
+
+  async #renew(): Promise<void> {
+    this.#timer = undefined;
+    const { pod, clock, metrics, logger } = this.#options;
+    const leases = [...this.#held].map(([target, { grant }]) => ({ target, grant }));
+    if (leases.length === 0 || this.#stopped) return;
+    this.#timer = clock.setTimer(this.ttlMs / 3, () => void this.#renew());
+    for (let i = 0; i < leases.length; i += MAX_BATCH) {
+      const batch = leases.slice(i, i + MAX_BATCH);
+      const sentMs = clock.monotonicMs();
+      // oxlint-disable-next-line no-await-in-loop -- bounded batches, one after another
+      const answer = await this.#link.call('renew', (store, notAfter) =>
+        store.renew({ pod, ttlMs: this.ttlMs, notAfter, leases: batch }),
+      );
+      if (answer.kind !== 'ok') continue;
+      const lost = new Set(answer.value.lost);
+      for (const { target, grant } of batch) {
+        const held = this.#held.get(target);
+        if (held?.grant !== grant) continue;
+        if (!lost.has(target)) this.#held.set(target, { grant, untilMs: sentMs + this.ttlMs });
+        else {
+          this.#held.delete(target);
+          metrics.leaseLost();
+          logger.debug(`Lost the lease of ${target}`, { target });
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,149 @@
+import type {
+  Grant,
+  LastProbe,
+  Level,
+  OverBudget,
+  ProbeAdaptation,
+  ProbeReason,
+  StoreTime,
+  TargetId,
+} from '../../health/index.ts';
+import type { ProbeResult } from '../../ports/index.ts';
+import { isAboutTheList } from '../evidence/index.ts';
+import type { FleetOptions, FleetTarget } from '../options.ts';
+import { isAhead } from '../store/index.ts';
+import type { StoreClock } from '../store/index.ts';
+
+/** A probe to run. */
+export interface Job {
+  readonly target: FleetTarget;
+  readonly reason: ProbeReason;
+  readonly level: Level;
+  /** The lease it is made under, which dates its evidence unless it lies ahead of the clock; absent without the store. */
+  readonly grant?: Grant;
+  /** Why it looks at a free level. */
+  readonly overBudget?: OverBudget;
+}
+
+/** Where results go. */
+export interface RunnerListener {
+  /** Evidence about the target. `sent: 'nothing'`: it failed before a connection was open. */
+  saw(job: Job, probe: LastProbe, sent: ProbeResult['sent']): void;
+  /** This pod could not look: nothing is known about the target. `sent` says whether anybody can bill it. */
+  blind(job: Job, why: string, sent: ProbeResult['sent']): void;
+  /** What the upstream made an earlier probe of the target change, in whichever pod. */
+  learnt(target: TargetId): ProbeAdaptation | undefined;
+  /** A probe ended, its slot is free; called after `saw` or `blind`. */
+  freed(): void;
+}
+
+/** Runs probes, at most so many at once in all and per host. */
+export class Runner {
+  readonly #options: FleetOptions;
+  readonly #storeClock: StoreClock;
+  readonly #listener: RunnerListener;
+  readonly #running = new Map<TargetId, FleetTarget>();
+  readonly #perHost = new Map<string, number>();
+  readonly #abort = new AbortController();
+
+  constructor(options: FleetOptions, storeClock: StoreClock, listener: RunnerListener) {
+    this.#options = options;
+    this.#storeClock = storeClock;
+    this.#listener = listener;
+  }
+
+  get idle(): boolean {
+    return this.#running.size === 0;
+  }
+
+  isRunning(target: TargetId): boolean {
+    return this.#running.has(target);
+  }
+
+  /** Takes a slot for the target if one is free, to be used by {@link run} or given back by {@link giveBack}. */
+  takeSlot(target: FleetTarget): boolean {
+    if (!this.hasSlot(target)) return false;
+    this.#running.set(target.id, target);
+    this.#perHost.set(target.upstreamHost, (this.#perHost.get(target.upstreamHost) ?? 0) + 1);
+    return true;
+  }
+
+  /** Whether a slot is free for the target. */
+  hasSlot({ id, upstreamHost }: FleetTarget): boolean {
+    const onHost = this.#perHost.get(upstreamHost) ?? 0;
+    const { maxProbes, maxProbesPerHost } = this.#options;
+    return !this.#running.has(id) && this.#running.size < maxProbes && onHost < maxProbesPerHost;
+  }
+
+  giveBack(target: FleetTarget): void {
+    if (!this.#running.delete(target.id)) return;
+    const left = (this.#perHost.get(target.upstreamHost) ?? 1) - 1;
+    if (left > 0) this.#perHost.set(target.upstreamHost, left);
+    else this.#perHost.delete(target.upstreamHost);
+  }
+
+  /** Probes in a slot taken before; reports to the listener and frees the slot. */
+  async run(job: Job): Promise<void> {
+    const startMs = this.#options.clock.monotonicMs();
+    const { id } = job.target;
+    let result = await this.#options.prober.probe(id, job.level, this.#abort.signal, this.#listener.learnt(id));
+    if (job.overBudget !== undefined && isAboutTheList(job.level, result)) {
+      this.#count(job, result);
+      result = await this.#options.prober.probe(id, 'connect', this.#abort.signal);
+    }
+    const answeredAt = this.#storeClock.now();
+    const tookUs = Math.ceil((this.#options.clock.monotonicMs() - startMs) * 1000);
+    const at = this.#startOf(job, tookUs);
+    this.#count(job, result);
+    this.giveBack(job.target);
+    if (result.outcome.kind === 'no-evidence') this.#listener.blind(job, result.outcome.why, result.sent);
+    else this.#listener.saw(job, asProbe(job, result, this.#options, { at, answeredAt }), result.sent);
+    this.#listener.freed();
+  }
+
+  /** A grant is the store's time, or one more than the last one, which may be ahead of a clock that was set back. */
+  #startOf({ grant }: Job, tookUs: number): StoreTime {
+    const dated = grant !== undefined && !isAhead(grant, this.#storeClock.latest() - tookUs);
+    return dated ? grant : this.#storeClock.earliest() - tookUs;
+  }
+
+  /** Ends the running probes; they report `blind`. */
+  abort(): void {
+    this.#abort.abort();
+  }
+
+  #count({ reason }: Job, { outcome, level, latencyMs }: ProbeResult): void {
+    const shown = { ok: 'ok', 'no-evidence': 'none', failed: undefined } as const;
+    const name = outcome.kind === 'failed' ? outcome.failure.class : shown[outcome.kind];
+    this.#options.metrics.probed({ reason, class: name, level, durationMs: latencyMs });
+  }
+}
+
+/** Longer was asleep, not at work; a record says no more than that. */
+const LONGEST_MS = 86_400_000;
+
+function asProbe(
+  job: Job,
+  result: ProbeResult,
+  { pod, host }: Pick<FleetOptions, 'pod' | 'host'>,
+  times: { at: StoreTime; answeredAt: StoreTime },
+): LastProbe {
+  const { outcome, level, latencyMs, inputTokens, outputTokens, costUsd, limits, adapted } = result;
+  return {
+    at: times.at,
+    answeredAt: Math.max(times.answeredAt, times.at),
+    pod,
+    ...(host !== undefined && { host }),
+    reason: job.reason,
+    level,
+    ok: outcome.kind === 'ok',
+    latencyMs: Math.min(Math.round(latencyMs * 1000) / 1000, LONGEST_MS),
+    ...(outcome.kind === 'failed' ? { failure: outcome.failure } : {}),
+    ...(inputTokens === undefined ? {} : { inputTokens }),
+    ...(outputTokens === undefined ? {} : { outputTokens }),
+    ...(costUsd === undefined ? {} : { costUsd }),
+    ...(job.overBudget === undefined ? {} : { overBudget: job.overBudget }),
+    ...(limits === undefined ? {} : { limits }),
+    ...(adapted === undefined ? {} : { adapted }),
+  };
+}

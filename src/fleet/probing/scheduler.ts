@@ -1,0 +1,300 @@
+import type { Grant, StoreTime, TargetId } from '../../health/index.ts';
+import { PROBING } from '../../ports/index.ts';
+import type { ClaimAnswer, ClaimReason, StoreMeta, Timer } from '../../ports/index.ts';
+import { batchesOf, claimRequests } from './claim-requests.ts';
+import type { Wanted } from './claim-requests.ts';
+import type { FleetOptions, FleetTarget } from '../options.ts';
+import { planAlone } from './plan-fallback.ts';
+import { planShared, type Plan } from './planner.ts';
+import { rosterOf, type RosterChange } from '../target-index.ts';
+import type { Job } from './runner.ts';
+import type { SchedulerParts } from './scheduler-parts.ts';
+import { Slices } from '../slices.ts';
+
+/** Targets due within this time of each other are claimed in one command. */
+const BATCH_MS = 50;
+/** A pending change does not wait for company. */
+const URGENT_MS = 2;
+/** After a probe that told nothing, or an answer that cannot be acted on, a target rests for this long. */
+const REST_MS = 1_000;
+const MAX_BLIND_MS = 10_000;
+/** No timer runs longer: plans are made again, so that a stepped clock cannot put a target to sleep. */
+const MAX_TIMER_MS = 60_000;
+
+/** When a claim was sent, and how the store was when it answered. */
+interface Asked {
+  readonly sentMs: number;
+  readonly meta: StoreMeta;
+}
+
+/** Decides when to look at which target, asks the store for the right to, and starts the probes. */
+export class Scheduler {
+  readonly #options: FleetOptions;
+  readonly #parts: SchedulerParts;
+  readonly #timers = new Map<TargetId, Timer>();
+  readonly #restUntil = new Map<TargetId, StoreTime>();
+  /** When a target came that was not there from the start. */
+  readonly #knownSince = new Map<TargetId, StoreTime>();
+  readonly #blindUntilMs = new Map<TargetId, number>();
+  /** Due targets that wait for the next batch, or for a free slot. */
+  readonly #ready = new Map<TargetId, Plan>();
+  /** Targets of which this pod wants a probe of its own as soon as no lease is held. */
+  readonly #inDoubt = new Set<TargetId>();
+  readonly #planning: Slices;
+  #flushTimer: Timer | undefined;
+  #flushAtMs = 0;
+  #stopped = false;
+
+  constructor(options: FleetOptions, parts: SchedulerParts) {
+    this.#options = options;
+    this.#parts = parts;
+    this.#planning = new Slices(options.clock, (id) => this.plan(id));
+  }
+
+  /** Plans a target anew: after its record, its lease or anything else about it changed. */
+  plan(id: TargetId): void {
+    this.#timers.get(id)?.cancel();
+    this.#timers.delete(id);
+    this.#ready.delete(id);
+    const target = this.#scheduled(id);
+    if (target === undefined || this.#stopped) return;
+    if (this.#inDoubt.has(id)) this.#claimInDoubt(target);
+    const plan = this.#planOf(target);
+    if (plan === undefined) return;
+    const rest = this.#restUntil.get(id) ?? 0;
+    const delayMs = (Math.max(plan.at, rest) - this.#parts.now()) / 1000;
+    if (delayMs <= 0) return this.#becomeReady(id, plan);
+    const timer = this.#options.clock.setTimer(Math.min(delayMs, MAX_TIMER_MS), () => this.plan(id));
+    this.#timers.set(id, timer);
+  }
+
+  planAll(): void {
+    this.#planning.add(this.#options.targets.map(({ id }) => id));
+  }
+
+  /** Targets came and went. New ones are spread as at the start, and claimed by rank, however long this pod runs. */
+  reloaded({ added, removed }: RosterChange): void {
+    for (const id of added) this.#knownSince.set(id, this.#parts.now());
+    for (const id of removed) {
+      for (const kept of [this.#knownSince, this.#restUntil, this.#blindUntilMs, this.#inDoubt]) kept.delete(id);
+      this.#parts.alone.forget(id);
+      this.plan(id);
+    }
+    this.planAll();
+  }
+
+  /** The estimate of the store's clock jumped: what was to wait until some time of the old one waits no longer. */
+  clockJumped(): void {
+    this.#restUntil.clear();
+    const now = this.#parts.now();
+    for (const [id, since] of this.#knownSince) this.#knownSince.set(id, Math.min(since, now));
+    this.#parts.alone.clockJumped(this.#parts.now());
+    this.planAll();
+  }
+
+  /** A slot is free: those that waited for one may go. */
+  slotFreed(): void {
+    if (this.#ready.size > 0) this.#flushSoon(URGENT_MS);
+  }
+
+  /** This pod could not look: it tries neither on schedule nor on demand for a while. */
+  blinded({ id, intervalMs }: FleetTarget): void {
+    this.#parts.able.blinded();
+    const ms = Math.min(MAX_BLIND_MS, Math.max(REST_MS, intervalMs / 3));
+    this.#blindUntilMs.set(id, this.#options.clock.monotonicMs() + ms);
+    this.rest(id, ms);
+  }
+
+  /** Whether asking for a probe of this target can ever bring evidence: not by a pod that stands alone with its failures. */
+  canForce(target: FleetTarget): boolean {
+    return !this.#isOut(target);
+  }
+
+  /**
+   * One probe of a target that others reach and this pod did not, within budget and guard as every probe. None where the
+   * store is away, or nothing is probed on schedule.
+   */
+  probeInDoubt(target: FleetTarget): 'asked' | 'later' | 'unable' {
+    const { footing, leases, purse } = this.#parts;
+    if (footing() !== 'shared' || !target.background) return 'unable';
+    if (leases.isHeld(target.id) || purse.over(target) !== undefined || !this.#isOut(target)) return 'later';
+    // Where probes take as long as the interval some pod always holds the lease: this one claims as soon as it ends.
+    this.#inDoubt.add(target.id);
+    return this.#claimInDoubt(target);
+  }
+
+  #claimInDoubt(target: FleetTarget): 'asked' | 'later' {
+    const { view, runner, now } = this.#parts;
+    if (view.lease(target.id, now()) !== undefined) return 'asked';
+    this.#inDoubt.delete(target.id);
+    if (!this.#isOut(target) || !runner.takeSlot(target)) return 'later';
+    void this.#claim([{ target, reason: 'confirmation', everyMs: target.intervalMs }]);
+    return 'asked';
+  }
+
+  /** Lets a target be for a moment. */
+  rest(id: TargetId, ms: number = REST_MS): void {
+    this.#restUntil.set(id, this.#parts.now() + ms * 1000);
+    this.plan(id);
+  }
+
+  /**
+   * Claims and probes now for a person, whatever the schedule says, and be it paused. While a lease is held a result is
+   * on its way: the store would grant the same lease again, for a second probe that nobody asked for.
+   */
+  async force(targets: readonly FleetTarget[], reason: ClaimReason): Promise<void> {
+    const { leases, runner } = this.#parts;
+    const nowMs = this.#options.clock.monotonicMs();
+    const able = targets.filter(
+      (target) => !leases.isHeld(target.id) && (this.#blindUntilMs.get(target.id) ?? 0) <= nowMs,
+    );
+    const wanted = able
+      .filter((target) => runner.takeSlot(target))
+      .map((target): Wanted => {
+        return { target, reason, everyMs: target.intervalMs, over: this.#parts.purse.over(target), despite: 'pause' };
+      });
+    await Promise.all(batchesOf(wanted).map(async (batch) => await this.#claim(batch)));
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#planning.stop();
+    this.#flushTimer?.cancel();
+    for (const timer of this.#timers.values()) timer.cancel();
+    this.#ready.clear();
+  }
+
+  #scheduled(id: TargetId): FleetTarget | undefined {
+    const target = rosterOf(this.#options).get(id);
+    return target?.background === true ? target : undefined;
+  }
+
+  #planOf(target: FleetTarget): Plan | undefined {
+    const { footing, runner, leases, syncedAt, holds } = this.#parts;
+    const busy = runner.isRunning(target.id) || leases.isHeld(target.id);
+    if (busy || holds.pause !== undefined || this.#isOut(target) || footing() === 'wait') return undefined;
+    const since = Math.max(syncedAt, this.#knownSince.get(target.id) ?? 0);
+    if (footing() === 'shared') return planShared(this.#options, this.#parts, target, since);
+    return planAlone(this.#options, this.#parts, target, this.#parts.alone.of(target.id));
+  }
+
+  /** Not for this pod: others reach it and this pod does not, or its record is of a version to come. */
+  #isOut({ id }: FleetTarget): boolean {
+    const { able, view } = this.#parts;
+    return able.isOut(id) || view.isNewerFormat(id);
+  }
+
+  #becomeReady(id: TargetId, plan: Plan): void {
+    this.#ready.set(id, plan);
+    this.#flushSoon(plan.reason === 'confirmation' ? URGENT_MS : BATCH_MS);
+  }
+
+  #flushSoon(delayMs: number): void {
+    const atMs = this.#options.clock.monotonicMs() + delayMs;
+    if (this.#flushTimer !== undefined && this.#flushAtMs <= atMs) return;
+    this.#flushTimer?.cancel();
+    this.#flushAtMs = atMs;
+    this.#flushTimer = this.#options.clock.setTimer(delayMs, () => {
+      this.#flushTimer = undefined;
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    const wanted: Wanted[] = [];
+    for (const id of Array.from(this.#ready.keys())) {
+      const target = this.#scheduled(id);
+      // Thousands may wait for a slot: that is looked up before any of them is planned.
+      if (target !== undefined && !this.#parts.runner.hasSlot(target)) continue;
+      const plan = target === undefined ? undefined : this.#planOf(target);
+      this.#ready.delete(id);
+      if (target === undefined || plan === undefined || plan.at > this.#parts.now()) this.plan(id);
+      else if (this.#parts.runner.takeSlot(target)) {
+        const over = this.#parts.purse.over(target);
+        if (plan.act === 'claim') wanted.push({ target, reason: plan.reason, everyMs: plan.everyMs, over });
+        else this.#probeAlone(target, plan);
+      }
+    }
+    for (const batch of batchesOf(wanted)) void this.#claim(batch);
+  }
+
+  #probeAlone(target: FleetTarget, plan: Plan): void {
+    const { purse, alone, now } = this.#parts;
+    const free = plan.act === 'connect-alone' || purse.takeAlone(target) !== undefined;
+    const level = free ? 'connect' : target.level;
+    alone.looked(target.id, now(), free ? 'free' : target.paid === undefined ? 'unbilled' : 'paid');
+    this.#options.logger.debug(`Probing ${target.name} without the store (${level})`, { target: target.id });
+    void this.#parts.runner.run({ target, reason: 'fallback', level });
+  }
+
+  /** Asks for leases; every target in `wanted` has a slot already. */
+  async #claim(wanted: readonly Wanted[]): Promise<void> {
+    const { link, leases, runner } = this.#parts;
+    const { pod, clock, budget } = this.#options;
+    const requests = claimRequests(this.#options, this.#parts, wanted);
+    const sentMs = clock.monotonicMs();
+    const answer = await link.call('claim', (store, notAfter) =>
+      store.claim({ pod, ttlMs: leases.ttlMs, notAfter, budget, requests }),
+    );
+    if (answer.kind !== 'ok') {
+      for (const { target } of wanted) runner.giveBack(target);
+      for (const { target } of wanted) this.rest(target.id, BATCH_MS * 4);
+      this.slotFreed();
+      return;
+    }
+    wanted.forEach((one, i) => {
+      const result = answer.value[i];
+      if (result !== undefined) this.#act(one, result, { sentMs, meta: answer.meta });
+    });
+    // Slots taken for targets that were not granted are free again.
+    this.slotFreed();
+  }
+
+  #act({ target, reason, over }: Wanted, answer: ClaimAnswer, { sentMs, meta }: Asked): void {
+    const { view, runner, purse } = this.#parts;
+    const { logger, pod } = this.#options;
+    if ('record' in answer && answer.record !== null) view.apply(target.id, answer.record);
+    if (answer.kind === 'granted') {
+      view.setLease({ target: target.id, pod, grant: answer.grant, until: answer.until });
+      if (over === undefined) purse.granted(target, answer.uses, meta);
+      if (answer.replaced !== undefined) this.#parts.announcer.replacedLease(target, answer.replaced);
+      const free = over !== undefined && target.paid !== undefined && { level: target.paid.instead, overBudget: over };
+      this.#start({ target, reason, level: target.level, grant: answer.grant, ...free }, answer.grant, sentMs);
+      return;
+    }
+    runner.giveBack(target);
+    if (answer.kind === 'held') {
+      // A lease of its own that this pod still believes in went unseen, with another store's clock to end it by.
+      if (view.lease(target.id, this.#parts.now())?.pod === pod) view.endLease(target.id, Number.MAX_SAFE_INTEGER);
+      view.setLease({ target: target.id, pod: answer.by, grant: 0, until: answer.until });
+      logger.debug(`Pod ${pod} failed to acquire health check lock`, { target: target.id, by: answer.by });
+      this.plan(target.id);
+    } else if (answer.kind === 'paused') {
+      // News to a pod that did not hear of it: what was planned goes when the book changes.
+      view.holds.apply(PROBING, { kind: 'hold', hold: answer.hold });
+      this.rest(target.id);
+    } else if (answer.kind === 'over-budget') {
+      purse.refused(target, answer, meta);
+      if (reason === 'forced') void this.force([target], reason);
+      else this.plan(target.id);
+    } else {
+      logger.debug('Using cached health check results', { target: target.id });
+      this.rest(target.id, Math.max(BATCH_MS, (answer.dueAt - this.#parts.now()) / 1000));
+    }
+  }
+
+  /** A lease that came too late, or that nobody wants any more, is given back: its time counts from sending the claim. */
+  #start(job: Job, grant: Grant, sentMs: number): void {
+    const { leases, runner } = this.#parts;
+    const { clock, logger } = this.#options;
+    leases.hold(job.target.id, grant, sentMs);
+    const unwanted = this.#stopped || !rosterOf(this.#options).has(job.target.id);
+    if (unwanted || clock.monotonicMs() - sentMs >= leases.ttlMs) {
+      runner.giveBack(job.target);
+      void leases.release([job.target.id], 'never-sent');
+      return;
+    }
+    logger.debug(`Claimed ${job.target.name} (${job.reason}, ${job.level})`, { target: job.target.id, grant });
+    void runner.run(job);
+  }
+}

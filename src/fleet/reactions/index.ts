@@ -1,0 +1,2 @@
+export { Hearing } from './pushed-events.ts';
+export { tellOfHold } from './report-hold.ts';

@@ -1,0 +1,24 @@
+import { PROBING } from '../../ports/index.ts';
+import type { HoldPlace } from '../../ports/index.ts';
+import type { Announcer, ShownParts } from '../reporting/index.ts';
+import { showTarget } from '../reporting/index.ts';
+import type { Scheduler } from '../probing/index.ts';
+
+/** What news of a hold goes through. */
+export interface HoldNewsParts extends ShownParts {
+  readonly announcer: Announcer;
+  readonly scheduler: Scheduler;
+}
+
+/** A hold began, changed or ended: listeners hear of it, and who waits to probe plans anew. */
+export function tellOfHold(parts: HoldNewsParts, place: HoldPlace): void {
+  const { options, holds, announcer, scheduler } = parts;
+  if (place === PROBING) {
+    announcer.emit({ kind: 'probing-changed', pause: holds.pause ?? null });
+    scheduler.planAll();
+    return;
+  }
+  for (const target of options.targets.filter((one) => one.place === place)) {
+    announcer.emit({ kind: 'hold-changed', target: target.id, view: showTarget(parts, target) });
+  }
+}

@@ -1,0 +1,45 @@
+import type { PodId } from '../../health/index.ts';
+import { MAX_BATCH } from '../../ports/index.ts';
+import type { StoreLink } from '../store/index.ts';
+import type { Membership } from '../membership/index.ts';
+import type { FleetOptions } from '../options.ts';
+import type { Purse } from '../budget/index.ts';
+import { plainRankOf } from '../membership/index.ts';
+
+/** What bringing counts back needs. */
+export interface BringCountsParts {
+  readonly options: FleetOptions;
+  readonly link: StoreLink;
+  readonly membership: Pick<Membership, 'members' | 'othersKnowing'>;
+  readonly purse: Purse;
+}
+
+/**
+ * Brings the store the counts of budgets that this pod knows and data of the given epoch does not hold. That of the fleet
+ * is brought by every pod, that of a target by the two that come first for it among those that live as long or longer:
+ * pods that came later may know nothing of it.
+ */
+export async function bringCountsBack(
+  { options: { pod, budget }, link, membership, purse }: BringCountsParts,
+  epoch: string,
+): Promise<void> {
+  const untold = purse.untold(epoch);
+  const { fleet } = untold;
+  if (fleet === undefined && untold.targets.length === 0) return;
+  const since = new Map(membership.members.map((member) => [member.pod, member.startedAt]));
+  const isAsOld = (other: PodId): boolean => (since.get(other) ?? Infinity) <= (since.get(pod) ?? Infinity);
+  const targets = untold.targets.filter(
+    ({ target }) => plainRankOf(target, pod, membership.othersKnowing(target).filter(isAsOld)) <= 1,
+  );
+  if (fleet === undefined && targets.length === 0) return;
+  for (let from = 0; from === 0 || from < targets.length; from += MAX_BATCH) {
+    const batch = targets.slice(from, from + MAX_BATCH);
+    const ofFleet = from === 0 && fleet !== undefined ? { fleet } : {};
+    // oxlint-disable-next-line no-await-in-loop -- batches go one after another so that nobody else waits for us
+    const answer = await link.call('bring-counts', (store, notAfter) =>
+      store.bringCounts({ notAfter, budget, ...ofFleet, targets: batch }),
+    );
+    if (answer.kind !== 'ok') return;
+    purse.brought(batch, answer.value, answer.meta);
+  }
+}

@@ -1,0 +1,158 @@
+import type { StoreTime, TargetId, TargetRecord } from '../../health/index.ts';
+import { MAX_BATCH } from '../../ports/index.ts';
+import type { SampledTarget, Timer } from '../../ports/index.ts';
+import type { Holds } from '../holds/index.ts';
+import type { Incidents, StoreLink } from '../store/index.ts';
+import type { Membership } from '../membership/index.ts';
+import type { FleetOptions } from '../options.ts';
+import { plainRankOf } from '../membership/index.ts';
+import type { FleetView } from '../replication/index.ts';
+
+const SWEEP_MS = 600_000;
+const LOOK_MS = 60_000;
+const FIRST_LOOK_MS = 10_000;
+/** Records of another model list lie there for a day after a deploy: half of a sample, if the whole list was replaced. */
+const FOREIGN_FROM = { names: 40, share: 0.6, removed: 1_000 } as const;
+const KEPT_MS = 86_400_000;
+const KEPT_INTERVALS = 10;
+/** Samples of one round: a day of rounds meets all that 10,000 targets have, and a hundred thousand planted fields are gone in hours. */
+const FEWEST_SAMPLES = 5;
+const MOST_SAMPLES = 100;
+/** Not a target: only a name to choose the sweeping pod by, as targets choose theirs. */
+const SWEEPER_SEAT: TargetId = '@sweep';
+
+/** What the sweeper looks at. */
+export interface SweeperParts {
+  readonly view: FleetView;
+  readonly holds: Pick<Holds, 'sweep'>;
+  readonly membership: Pick<Membership, 'lists'>;
+  readonly incidents: Pick<Incidents, 'foreignData'>;
+  readonly others: () => readonly string[];
+  readonly now: () => number;
+}
+
+/**
+ * Forgets holds that are long over, targets that no pod has looked at for a day or ten intervals, and what is left of
+ * targets without a record that no pod lists. One pod does it; two at once do no harm.
+ */
+export class Sweeper {
+  readonly #options: FleetOptions;
+  readonly #link: StoreLink;
+  readonly #parts: SweeperParts;
+  #timer: Timer | undefined;
+  #looks: Timer | undefined;
+
+  constructor(options: FleetOptions, link: StoreLink, parts: SweeperParts) {
+    this.#options = options;
+    this.#link = link;
+    this.#parts = parts;
+  }
+
+  start(): void {
+    const delayMs = SWEEP_MS * (0.5 + this.#options.random.next());
+    this.#timer = this.#options.clock.setTimer(delayMs, () => {
+      void this.sweep();
+      this.start();
+    });
+    this.#looks ??= this.#lookIn(FIRST_LOOK_MS);
+  }
+
+  stop(): void {
+    this.#timer?.cancel();
+    this.#looks?.cancel();
+  }
+
+  /** One sample: where most of it is of targets that no pod lists, that is told, and a round begins at once. */
+  async look(): Promise<void> {
+    if (!this.#isMyTurn()) return;
+    const { pod } = this.#options;
+    const answer = await this.#link.call('sample', (store, notAfter) => store.sample({ pod, notAfter }));
+    if (answer.kind !== 'ok') return;
+    const { targets } = answer.value;
+    const unlisted = targets.filter(({ target }) => this.#isUnlisted(target)).length;
+    if (unlisted < FOREIGN_FROM.names || unlisted < targets.length * FOREIGN_FROM.share) return;
+    this.#parts.incidents.foreignData(unlisted, targets.length);
+    await this.sweep();
+  }
+
+  #lookIn(delayMs: number): Timer {
+    return this.#options.clock.setTimer(delayMs, () => {
+      void this.look();
+      this.#looks = this.#lookIn(LOOK_MS);
+    });
+  }
+
+  #isMyTurn(): boolean {
+    return plainRankOf(SWEEPER_SEAT, this.#options.pod, this.#parts.others()) === 0;
+  }
+
+  /** One round, if it is this pod's turn: samples for as long as they have much that nobody needs. */
+  async sweep(): Promise<void> {
+    const { holds } = this.#parts;
+    const { pod, logger } = this.#options;
+    if (!this.#isMyTurn()) return;
+    const forgotten = { old: 0, stray: 0, sampled: 0 };
+    await holds.sweep();
+    for (let samples = 1; samples <= MOST_SAMPLES; samples += 1) {
+      // oxlint-disable-next-line no-await-in-loop -- bounded answers, one after another
+      const answer = await this.#link.call('sample', (store, notAfter) => store.sample({ pod, notAfter }));
+      if (answer.kind !== 'ok') break;
+      // oxlint-disable-next-line no-await-in-loop -- as above
+      await holds.sweep(answer.value.holds);
+      // oxlint-disable-next-line no-await-in-loop -- as above
+      const [old, stray] = await this.#forgetSome(answer.value.targets);
+      forgotten.sampled += answer.value.targets.length;
+      forgotten.old += old;
+      forgotten.stray += stray;
+      if (samples >= FEWEST_SAMPLES && old + stray === 0) break;
+    }
+    if (forgotten.old > 0) logger.info(`Forgot ${forgotten.old} targets that no pod has probed for long`);
+    if (forgotten.stray >= FOREIGN_FROM.removed) {
+      this.#parts.incidents.foreignData(forgotten.stray, forgotten.sampled);
+    }
+    if (forgotten.stray > 0) {
+      logger.info(
+        `Removed leases, money or history of ${forgotten.stray} targets that have no record and no pod lists`,
+      );
+    }
+  }
+
+  /** Answers how many were too old, and of how many something was left that no pod needs. */
+  async #forgetSome(sampled: readonly SampledTarget[]): Promise<[old: number, stray: number]> {
+    const { pod, targets } = this.#options;
+    const longest = Math.max(0, ...targets.map(({ intervalMs }) => intervalMs));
+    const oldest = this.#parts.now() - Math.max(KEPT_MS, KEPT_INTERVALS * longest) * 1000;
+    const unneeded = sampled.filter((one) => this.#isUnneeded(one, oldest));
+    const recorded = new Set(unneeded.flatMap(({ target, stored }) => (stored?.kind === 'record' ? [target] : [])));
+    let old = 0;
+    let stray = 0;
+    for (let i = 0; i < unneeded.length; i += MAX_BATCH) {
+      const records = unneeded.slice(i, i + MAX_BATCH).map(({ target, version }) => ({ target, version }));
+      // oxlint-disable-next-line no-await-in-loop -- bounded batches, one after another
+      const answer = await this.#link.call('sweep', (store, notAfter) => store.sweep({ pod, notAfter, records }));
+      if (answer.kind !== 'ok') break;
+      for (const target of answer.value) {
+        this.#parts.view.forget(target);
+        if (recorded.has(target)) old += 1;
+        else stray += 1;
+      }
+    }
+    return [old, stray];
+  }
+
+  /** Too old, or without a record that can be read, and of a target that no pod lists. */
+  #isUnneeded({ target, stored }: SampledTarget, oldest: StoreTime): boolean {
+    if (stored?.kind === 'record') return lookedAt(stored.record) < oldest;
+    return stored?.kind !== 'newer' && this.#isUnlisted(target);
+  }
+
+  /** Whether all lists are known, and none has it. */
+  #isUnlisted(target: TargetId): boolean {
+    return this.#parts.membership.lists(target) === false;
+  }
+}
+
+/** Free looks refresh no evidence, and somebody looked all the same. */
+function lookedAt({ evidenceAt, facts }: TargetRecord): StoreTime {
+  return Math.max(evidenceAt, facts.lastProbe.at);
+}

@@ -1,0 +1,48 @@
+import type { Clock, Logger, Timer } from '../../ports/index.ts';
+
+const WARN_EVERY_MS = 60_000;
+
+/** Tells of messages that do not parse: of the first at once, of all that follow it in a minute by one line at its end. */
+export class GarbageLog {
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #note: (what: string) => void;
+  #held = 0;
+  #last = '';
+  #minute: Timer | undefined;
+
+  /** @param note told of each of them */
+  constructor({ clock, logger }: { readonly clock: Clock; readonly logger: Logger }, note: (what: string) => void) {
+    this.#clock = clock;
+    this.#logger = logger;
+    this.#note = note;
+  }
+
+  found(shown: string): void {
+    this.#note(`a message does not parse and was ignored: ${shown}`);
+    if (this.#minute !== undefined) {
+      this.#held += 1;
+      this.#last = shown;
+      return;
+    }
+    this.#logger.warn(`Ignored a message on the fleet's channel that does not parse: ${shown}`);
+    this.#beginMinute();
+  }
+
+  stop(): void {
+    this.#minute?.cancel();
+  }
+
+  #beginMinute(): void {
+    this.#minute = this.#clock.setTimer(WARN_EVERY_MS, () => {
+      this.#minute = undefined;
+      if (this.#held === 0) return;
+      const [held, last] = [this.#held, this.#last];
+      this.#held = 0;
+      this.#logger.warn(
+        `Ignored ${held} more messages on the fleet's channel that do not parse, the last one: ${last}`,
+      );
+      this.#beginMinute();
+    });
+  }
+}

@@ -1,0 +1,84 @@
+import type { HoldPlace, PlacedHold, Timer } from '../../ports/index.ts';
+import type { HoldBook } from './hold-replica.ts';
+import { placeName } from '../target-index.ts';
+import type { StoreLink } from '../store/index.ts';
+import type { FleetOptions } from '../options.ts';
+import { readHolds } from './resync.ts';
+
+/** However many hints come, holds are read no more often than this. */
+const EVERY_MS = 250;
+const RETRY_MS = 1_000;
+
+/** What hints are compared with. */
+export interface HintParts {
+  readonly book: HoldBook;
+  /** Told of a place of which neither the store nor this pod has a hold, though the channel announced one. */
+  readonly forged: (name: string) => void;
+}
+
+/**
+ * Reads holds from the store where the channel says that one was decided. What the message says counts for nothing: whoever
+ * can publish could pause the fleet, and a flood of such messages could hide the one that ends it. One read serves all hints
+ * that came before it.
+ */
+export class HoldHints {
+  readonly #options: FleetOptions;
+  readonly #link: StoreLink;
+  readonly #parts: HintParts;
+  readonly #places = new Set<HoldPlace>();
+  #timer: Timer | undefined;
+  #reading = false;
+  #readMs = Number.NEGATIVE_INFINITY;
+  #stopped = false;
+
+  constructor(options: FleetOptions, link: StoreLink, parts: HintParts) {
+    this.#options = options;
+    this.#link = link;
+    this.#parts = parts;
+  }
+
+  /** A hold at this place may be another one now. */
+  hint(place: HoldPlace): void {
+    this.#places.add(place);
+    if (this.#timer === undefined) this.#readIn(this.#readMs + EVERY_MS - this.#options.clock.monotonicMs());
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#timer?.cancel();
+  }
+
+  #readIn(delayMs: number): void {
+    if (this.#stopped || this.#reading) return;
+    if (delayMs <= 0) {
+      void this.#read();
+      return;
+    }
+    this.#timer = this.#options.clock.setTimer(delayMs, () => {
+      this.#timer = undefined;
+      void this.#read();
+    });
+  }
+
+  async #read(): Promise<void> {
+    const places = Array.from(this.#places);
+    this.#places.clear();
+    this.#reading = true;
+    this.#readMs = this.#options.clock.monotonicMs();
+    const read = await readHolds(this.#link, places);
+    this.#reading = false;
+    if (read === undefined) for (const place of places) this.#places.add(place);
+    else if (!this.#stopped) this.#take(places, read.found);
+    if (this.#places.size > 0) this.#readIn(read === undefined ? RETRY_MS : EVERY_MS);
+  }
+
+  /** Ended holds are kept for a day: where the store has none, and this pod knows of none, nobody decided anything. */
+  #take(places: readonly HoldPlace[], found: readonly PlacedHold[]): void {
+    const { book, forged } = this.#parts;
+    for (const { place, stored } of found) book.apply(place, stored);
+    const there = new Set(found.map(({ place }) => place));
+    for (const place of places) {
+      if (!there.has(place) && book.get(place) === undefined) forged(placeName(this.#options, place));
+    }
+  }
+}

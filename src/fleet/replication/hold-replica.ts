@@ -1,0 +1,72 @@
+import { PROBING } from '../../ports/index.ts';
+import type { Hold, HoldPlace, PlacedHold, StoredHold } from '../../ports/index.ts';
+
+/** What the keeper of a book hears from it. */
+export interface HoldListener {
+  changed(place: HoldPlace): void;
+  /** What lies at this place cannot be obeyed; told once, until something else lies there. */
+  setAside(place: HoldPlace, shown: string): void;
+}
+
+/** This pod's copy of the fleet's holds, ended ones too. The higher version wins, whoever tells it, and in any order. */
+export class HoldBook {
+  readonly #holds = new Map<HoldPlace, Hold>();
+  readonly #setAside = new Set<HoldPlace>();
+  #unstored: HoldPlace[] = [];
+  #listener: HoldListener | undefined;
+
+  listen(listener: HoldListener): void {
+    this.#listener = listener;
+  }
+
+  apply(place: HoldPlace, stored: StoredHold): void {
+    if (stored.kind === 'garbage') {
+      // What this pod knew stays: garbage is nobody's decision.
+      if (this.#setAside.has(place)) return;
+      this.#setAside.add(place);
+      this.#listener?.setAside(place, stored.shown);
+      return;
+    }
+    this.#setAside.delete(place);
+    if (stored.hold.version <= (this.#holds.get(place)?.version ?? 0)) return;
+    this.#holds.set(place, stored.hold);
+    this.#listener?.changed(place);
+  }
+
+  /** Takes in all that the store holds, and notes what it lacks. A hold never goes by itself, so that was lost. */
+  read(holds: readonly PlacedHold[]): void {
+    const versions = new Map(holds.map(({ place, stored }) => [place, versionOf(stored)]));
+    for (const { place, stored } of holds) this.apply(place, stored);
+    this.#unstored = [...this.#holds]
+      .filter(([place, { version }]) => version > (versions.get(place) ?? 0))
+      .map(([place]) => place);
+  }
+
+  /** What the store lacked when it was read last. */
+  unstored(): [HoldPlace, Hold][] {
+    return this.#unstored.flatMap((place) => {
+      const hold = this.#holds.get(place);
+      return hold === undefined ? [] : [[place, hold]];
+    });
+  }
+
+  get(place: HoldPlace): Hold | undefined {
+    return this.#holds.get(place);
+  }
+
+  get probing(): Hold | undefined {
+    return this.#holds.get(PROBING);
+  }
+
+  all(): [HoldPlace, Hold][] {
+    return [...this.#holds];
+  }
+
+  forget(place: HoldPlace): void {
+    this.#holds.delete(place);
+  }
+}
+
+function versionOf(stored: StoredHold): number {
+  return stored.kind === 'hold' ? stored.hold.version : 0;
+}

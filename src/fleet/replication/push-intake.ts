@@ -1,0 +1,101 @@
+import { PROBING } from '../../ports/index.ts';
+import type { FleetEvent, HoldPlace } from '../../ports/index.ts';
+import type { FleetOptions } from '../options.ts';
+import { placesOf, rosterOf } from '../target-index.ts';
+
+const MINUTE_MS = 60_000;
+/** A rolling deploy sends some rows of targets that this pod does not list; so many within a minute are told of. */
+const TOLD_FROM = 1_000;
+/** Rows that may come at once, beside some for every target, and how many more each second allows. */
+const BURST_ROWS = 1_000;
+const ROWS_PER_S = 500;
+
+/** What the intake tells. */
+export interface IntakeNews {
+  /** The channel says that a hold at one of this pod's places was decided. */
+  hinted(place: HoldPlace): void;
+  /** Rows of this pod's own targets were dropped because too many came: what they said has to be read. */
+  flooded(): void;
+}
+
+/**
+ * Decides which rows of pushed events are read: those of targets and places that this pod lists, and no more of them than a
+ * fleet can mean. Whoever can publish on the channel can send any number of rows; each must cost next to nothing.
+ */
+export class Intake {
+  readonly #options: FleetOptions;
+  readonly #news: IntakeNews;
+  readonly #rows = new Allowance(ROWS_PER_S);
+  #minuteFromMs = Number.NEGATIVE_INFINITY;
+  #dropped = 0;
+  #told = false;
+
+  constructor(options: FleetOptions, news: IntakeNews) {
+    this.#options = options;
+    this.#news = news;
+  }
+
+  wants(kind: FleetEvent['kind'], name: string): boolean {
+    if (!this.#isListed(kind, name)) {
+      this.#drop(name);
+      return false;
+    }
+    // Holds are read from the store.
+    if (kind === 'hold') {
+      this.#news.hinted(name);
+      return false;
+    }
+    if (this.#isAllowed()) return true;
+    this.#drop(name);
+    this.#news.flooded();
+    return false;
+  }
+
+  #isListed(kind: FleetEvent['kind'], name: string): boolean {
+    if (kind !== 'hold') return rosterOf(this.#options).has(name);
+    return name === PROBING || placesOf(this.#options).has(name);
+  }
+
+  #isAllowed(): boolean {
+    const nowMs = this.#options.clock.monotonicMs();
+    const { length } = this.#options.targets;
+    // After a loss of the store every record is written by every pod at once.
+    return this.#rows.take(nowMs, BURST_ROWS + 10 * length);
+  }
+
+  /** At most one line a minute, however many there are. */
+  #drop(name: string): void {
+    const nowMs = this.#options.clock.monotonicMs();
+    if (nowMs - this.#minuteFromMs >= MINUTE_MS) {
+      this.#minuteFromMs = nowMs;
+      this.#dropped = 0;
+      this.#told = false;
+    }
+    this.#dropped += 1;
+    if (this.#told || this.#dropped < TOLD_FROM) return;
+    this.#told = true;
+    this.#options.logger.warn(
+      `Dropped ${this.#dropped} rows on the fleet's channel within a minute: not of this pod's targets, or too many; the last one: ${name.slice(0, 40)}`,
+    );
+  }
+}
+
+/** So many each second, and a burst. */
+class Allowance {
+  readonly #perS: number;
+  #used = 0;
+  #atMs = Number.NEGATIVE_INFINITY;
+
+  constructor(perS: number) {
+    this.#perS = perS;
+  }
+
+  take(nowMs: number, burst: number): boolean {
+    const regained = ((nowMs - this.#atMs) / 1000) * Math.max(this.#perS, burst / 20);
+    this.#used = Math.max(0, this.#used - regained);
+    this.#atMs = nowMs;
+    if (this.#used + 1 > burst) return false;
+    this.#used += 1;
+    return true;
+  }
+}

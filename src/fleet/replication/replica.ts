@@ -1,0 +1,202 @@
+import type { PodId, StoreTime, TargetId, TargetRecord } from '../../health/index.ts';
+import type { LiveLease, StoredRecord } from '../../ports/index.ts';
+import { HoldBook } from './hold-replica.ts';
+import { isAhead } from '../store/index.ts';
+
+interface SeenRecord {
+  readonly stored: StoredRecord;
+  /** Life of the data it was read in: see {@link FleetView.dataLost}. */
+  readonly generation: number;
+  /** When it was written, which is what its version says; when this pod read it where that lies ahead of the clock. */
+  readonly writtenAt: StoreTime;
+}
+
+/** A lease as this pod knows it. */
+export interface SeenLease extends LiveLease {
+  /** When it was granted; when this pod heard of it where the grant lies ahead of a clock that was set back. */
+  readonly since: StoreTime;
+  /** When the store itself last said so; when this pod first heard of it where only the channel did. */
+  readonly checkedAt: StoreTime;
+}
+
+/** The longest lease that can be configured: a pushed one that ends later was written by no pod. */
+const LONGEST_LEASE_US = 300_000_000;
+
+/**
+ * This pod's copy of the fleet's records and leases. Applying is idempotent and order does not matter: the higher
+ * version wins, unless it was dated before the store's clock was set back. When the store lost data a new generation begins: what is read from then on replaces what was known,
+ * and what only this pod still knows can be offered again.
+ */
+export class FleetView {
+  readonly #records = new Map<TargetId, SeenRecord>();
+  readonly #leases = new Map<TargetId, SeenLease>();
+  readonly #lost = new Map<TargetId, TargetRecord>();
+  readonly #setAside = new Set<TargetId>();
+  readonly #onSetAside: (target: TargetId, stored: StoredRecord) => void;
+  readonly #latest: () => StoreTime;
+  readonly holds: HoldBook = new HoldBook();
+  #generation = 0;
+  epoch = '';
+  lastCommitBy: PodId | null = null;
+  #lastCommitVersion = 0;
+
+  /**
+   * @param onSetAside told once of each record that cannot be used, until a good one has taken its place
+   * @param latest the latest that the store's clock can be now
+   */
+  constructor(
+    onSetAside: (target: TargetId, stored: StoredRecord) => void = () => undefined,
+    latest: () => StoreTime = () => Infinity,
+  ) {
+    this.#onSetAside = onSetAside;
+    this.#latest = latest;
+  }
+
+  /** Takes a record in; false if it is not news. */
+  apply(target: TargetId, stored: StoredRecord): boolean {
+    const known = this.#records.get(target);
+    const current = known?.generation === this.#generation;
+    if (known !== undefined && current && !isNews(known.stored, stored, this.#latest())) return false;
+    this.#judge(target, stored);
+    // Garbage says nothing of the target: what this pod knew stays its best knowledge, and its next commit repairs it.
+    if (stored.kind === 'garbage' && known?.stored.kind === 'record') return false;
+    if (known?.stored.kind === 'record' && !current && versionOf(stored) < known.stored.record.version) {
+      this.#lost.set(target, known.stored.record);
+    }
+    const latest = this.#latest();
+    const writtenAt = isAhead(versionOf(stored), latest) ? latest : versionOf(stored);
+    this.#records.set(target, { stored, generation: this.#generation, writtenAt });
+    this.#noteCommit(stored);
+    return true;
+  }
+
+  /** The store lost its data, or its last writes: what is known may be newer than what it holds. */
+  dataLost(): void {
+    this.#generation += 1;
+    this.#setAside.clear();
+    // Grants of the lost data may lie ahead of all that come now, where the store's clock was set back before: such a lease
+    // would hide every later one, and with "held until" go on as a probe that runs for minutes.
+    this.#leases.clear();
+  }
+
+  /** Takes out what this pod knows and the store no longer does. */
+  takeLost(): [TargetId, TargetRecord][] {
+    const lost = [...this.#lost];
+    this.#lost.clear();
+    for (const [target, { stored, generation }] of this.#records) {
+      if (generation !== this.#generation && stored.kind === 'record') lost.push([target, stored.record]);
+    }
+    return lost;
+  }
+
+  forget(target: TargetId): void {
+    this.#records.delete(target);
+    this.#leases.delete(target);
+    this.#setAside.delete(target);
+  }
+
+  record(target: TargetId): TargetRecord | undefined {
+    const stored = this.#records.get(target)?.stored;
+    return stored?.kind === 'record' ? stored.record : undefined;
+  }
+
+  /** When the target's record was written, by the store's present clock; 0 for none. */
+  writtenAt(target: TargetId): StoreTime {
+    return this.#records.get(target)?.writtenAt ?? 0;
+  }
+
+  /** Version to claim and commit against: 0 where the store holds none that this pod knows of. */
+  version(target: TargetId): number {
+    const seen = this.#records.get(target);
+    return seen?.stored.kind === 'record' && seen.generation === this.#generation ? seen.stored.record.version : 0;
+  }
+
+  /** Targets whose records in the store were set aside: not parsed, or of a newer format. */
+  quarantined(): TargetId[] {
+    return [...this.#setAside];
+  }
+
+  isNewerFormat(target: TargetId): boolean {
+    return this.#records.get(target)?.stored.kind === 'newer';
+  }
+
+  /** Every target with something under its name in the present data. */
+  *known(): Generator<TargetId> {
+    for (const [target, { generation }] of this.#records) if (generation === this.#generation) yield target;
+  }
+
+  /** @param source the channel is open to whoever can publish: what it says is bounded, and checked with the store now and then */
+  setLease(said: LiveLease, source: 'store' | 'channel' = 'store'): void {
+    const heardAt = this.#latest();
+    const until = source === 'store' ? said.until : Math.min(said.until, heardAt + LONGEST_LEASE_US);
+    const lease = { ...said, until };
+    const known = this.#leases.get(lease.target);
+    if (known !== undefined && isOlder(lease, known, heardAt)) {
+      if (source === 'store') this.#leases.set(lease.target, { ...known, checkedAt: heardAt });
+      return;
+    }
+    const same = known !== undefined && (lease.grant === 0 || lease.grant === known.grant);
+    // However many leases the channel tells of, one after the other, the store has confirmed none of them since then.
+    const unchecked = source === 'channel' && known !== undefined && known.until > heardAt;
+    const checkedAt = unchecked ? known.checkedAt : heardAt;
+    const since = isAhead(lease.grant, heardAt) ? heardAt : lease.grant;
+    this.#leases.set(
+      lease.target,
+      same ? { ...lease, grant: known.grant, since: known.since, checkedAt } : { ...lease, since, checkedAt },
+    );
+  }
+
+  /** Moves what is dated by this pod's estimate of the store's clock with that estimate. */
+  redate(byUs: number): void {
+    for (const [target, lease] of this.#leases) {
+      this.#leases.set(target, { ...lease, since: lease.since + byUs, checkedAt: lease.checkedAt + byUs });
+    }
+  }
+
+  /** Ends a lease, unless a newer one was granted since. */
+  endLease(target: TargetId, grant: number): void {
+    const known = this.#leases.get(target);
+    if (known !== undefined && known.grant <= grant) this.#leases.delete(target);
+  }
+
+  lease(target: TargetId, now: StoreTime): SeenLease | undefined {
+    const lease = this.#leases.get(target);
+    return lease !== undefined && lease.until > now ? lease : undefined;
+  }
+
+  liveLeases(now: StoreTime): LiveLease[] {
+    return [...this.#leases.values()].filter((lease) => lease.until > now);
+  }
+
+  #judge(target: TargetId, stored: StoredRecord): void {
+    if (stored.kind === 'record') this.#setAside.delete(target);
+    else if (!this.#setAside.has(target)) {
+      this.#setAside.add(target);
+      this.#onSetAside(target, stored);
+    }
+  }
+
+  #noteCommit(stored: StoredRecord): void {
+    if (stored.kind !== 'record' || stored.record.version <= this.#lastCommitVersion) return;
+    this.#lastCommitVersion = stored.record.version;
+    this.lastCommitBy = stored.record.facts.lastProbe.pod;
+  }
+}
+
+/** Told only "held until": no grant to order by, the later end counts. A grant ahead of the clock gives way to one that is not. */
+function isOlder(lease: LiveLease, known: LiveLease, latest: StoreTime): boolean {
+  if (lease.grant === 0) return known.until >= lease.until;
+  return known.grant > lease.grant && !(isAhead(known.grant, latest) && !isAhead(lease.grant, latest));
+}
+
+/** A record that was repaired after the clock was set back has a lower version than the one that was dated before. */
+function isNews(known: StoredRecord, stored: StoredRecord, latest: StoreTime): boolean {
+  if (stored.kind === 'garbage') return known.kind !== 'garbage';
+  const redated = isAhead(versionOf(known), latest) && !isAhead(versionOf(stored), latest);
+  return versionOf(stored) > versionOf(known) || known.kind === 'garbage' || redated;
+}
+
+function versionOf(stored: StoredRecord): number {
+  if (stored.kind === 'record') return stored.record.version;
+  return stored.kind === 'newer' ? stored.version : 0;
+}

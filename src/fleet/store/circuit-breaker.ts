@@ -1,0 +1,185 @@
+import type { StoreTime } from '../../health/index.ts';
+import type {
+  Clock,
+  FleetMetrics,
+  FleetStore,
+  StoreAnswer,
+  StoreCommand,
+  StoreLoss,
+  StoreMeta,
+  Timer,
+} from '../../ports/index.ts';
+import type { FleetOptions } from '../options.ts';
+import type { StoreClock } from './store-clock.ts';
+
+/** Commands of one pod that may fail in a row before it stops asking. */
+const FAILURES_TO_OPEN = 2;
+/** From trial to trial while the circuit is open, one per pod, not one per target: soon at first, then twice a second. */
+const FIRST_TRIAL_MS = 50;
+const TRIAL_MS = 500;
+
+/** Commands that change nothing: their success says nothing about whether the store takes writes. */
+const reads: ReadonlySet<StoreCommand> = new Set([
+  'time',
+  'read-leases',
+  'read-records',
+  'read-holds',
+  'read-targets',
+  'read-money',
+  'read-history',
+]);
+/** Losses of a store that answers, and takes no writes: full, a replica, or forbidden. */
+const refusals: ReadonlySet<StoreLoss['code']> = new Set(['out-of-memory', 'read-only', 'no-permission']);
+
+/** What the rest of the coordinator learns from the link. */
+export interface LinkListener {
+  /** An answer came; `seqWhenSent` is what this pod had applied when it asked. */
+  answered(meta: StoreMeta, seqWhenSent: number): void;
+  /** The estimate of the store's clock jumped by this many microseconds: times taken without the store move with it. */
+  clockJumped(byUs: number): void;
+  /** The first command failed after good ones. */
+  lost(loss: StoreLoss): void;
+  /** The first command succeeded after failed ones; where writes had been refused, the first writing one. */
+  back(): void;
+  /** A harmless command that writes, to find out whether the store is back. */
+  trial(store: FleetStore, notAfter: StoreTime): Promise<StoreAnswer<unknown>>;
+}
+
+/**
+ * The only way to the store: measures, bounds and gives up. After two failures in a row the circuit opens: every
+ * command is answered `lost` at once, and one trial per half second finds out when the store is back.
+ */
+export class StoreLink {
+  readonly #store: FleetStore;
+  readonly #clock: Clock;
+  readonly #storeClock: StoreClock;
+  readonly #metrics: FleetMetrics;
+  readonly #deadlineMs: number;
+  readonly #listener: LinkListener;
+  readonly #appliedSeq: () => number;
+  #failures = 0;
+  #trial: Timer | undefined;
+  #trying = false;
+  #stopped = false;
+  #lastOkMs = Number.NEGATIVE_INFINITY;
+  #loss: StoreLoss | undefined;
+  #refusesWrites = false;
+  /** What is known of the store's clock may no longer be so. */
+  #guessing = true;
+
+  constructor(
+    options: Pick<FleetOptions, 'store' | 'clock' | 'metrics' | 'storeDeadlineMs'>,
+    storeClock: StoreClock,
+    appliedSeq: () => number,
+    listener: LinkListener,
+  ) {
+    this.#store = options.store;
+    this.#clock = options.clock;
+    this.#metrics = options.metrics;
+    this.#deadlineMs = options.storeDeadlineMs;
+    this.#storeClock = storeClock;
+    this.#appliedSeq = appliedSeq;
+    this.#listener = listener;
+  }
+
+  /** Whether the last command was answered. */
+  get available(): boolean {
+    return this.#loss === undefined && this.#lastOkMs > Number.NEGATIVE_INFINITY;
+  }
+
+  /** Why the last command failed; undefined while the store answers. */
+  get loss(): StoreLoss | undefined {
+    return this.#loss;
+  }
+
+  /**
+   * Runs one command. `too-late` is tried once more, now that the answer told the store's time: it means that this
+   * pod's estimate was off or its event loop was busy.
+   */
+  async call<T>(
+    command: StoreCommand,
+    run: (store: FleetStore, notAfter: StoreTime) => Promise<StoreAnswer<T>>,
+  ): Promise<StoreAnswer<T>> {
+    if (this.#failures >= FAILURES_TO_OPEN) {
+      return {
+        kind: 'lost',
+        loss: { code: 'circuit-open', message: this.#loss?.message ?? 'the store does not answer' },
+      };
+    }
+    const first = await this.#once(command, run);
+    return first.kind === 'too-late' ? await this.#once(command, run) : first;
+  }
+
+  /** Stops the trials. */
+  stop(): void {
+    this.#stopped = true;
+    this.#trial?.cancel();
+  }
+
+  async #once<T>(
+    command: StoreCommand,
+    run: (store: FleetStore, notAfter: StoreTime) => Promise<StoreAnswer<T>>,
+  ): Promise<StoreAnswer<T>> {
+    const sentMs = this.#clock.monotonicMs();
+    const seqWhenSent = this.#appliedSeq();
+    // Before the first answer the store's clock is a guess that can be hours ahead, and after a loss it may be another
+    // store's clock: ask, and do nothing by it.
+    const answer = await run(this.#store, this.#guessing ? 0 : this.#storeClock.now() + this.#deadlineMs * 1000);
+    const receivedMs = this.#clock.monotonicMs();
+    this.#metrics.storeCommand(command, receivedMs - sentMs);
+    if (answer.kind === 'lost') {
+      this.#metrics.storeError(command, answer.loss.code);
+      this.#failed(command, answer.loss);
+      return answer;
+    }
+    this.#guessing = false;
+    const jump = this.#storeClock.learn(answer.meta.now, sentMs, receivedMs);
+    if (jump !== 0) this.#listener.clockJumped(jump);
+    this.#lastOkMs = receivedMs;
+    // A store that is full still reads well: only a write proves that it is back.
+    const wrote = answer.kind === 'ok' && !reads.has(command);
+    if (wrote || !this.#refusesWrites) this.#succeeded();
+    this.#listener.answered(answer.meta, seqWhenSent);
+    return answer;
+  }
+
+  #failed(command: StoreCommand, loss: StoreLoss): void {
+    if (!reads.has(command) && refusals.has(loss.code)) this.#refusesWrites = true;
+    const first = this.#failures === 0;
+    this.#guessing = true;
+    this.#failures += 1;
+    this.#loss = loss;
+    this.#scheduleTrial();
+    if (first) this.#listener.lost(loss);
+  }
+
+  #succeeded(): void {
+    const wasLost = this.#loss !== undefined;
+    this.#failures = 0;
+    this.#loss = undefined;
+    this.#refusesWrites = false;
+    if (wasLost) this.#listener.back();
+  }
+
+  /** One trial at a time; `tookMs` is how much of the distance the last one took by itself. */
+  #scheduleTrial(tookMs = 0): void {
+    if (this.#stopped || this.#trying || this.#trial !== undefined) return;
+    const distanceMs = Math.min(TRIAL_MS, FIRST_TRIAL_MS * 2 ** Math.max(0, this.#failures - FAILURES_TO_OPEN));
+    this.#trial = this.#clock.setTimer(Math.max(FIRST_TRIAL_MS, distanceMs - tookMs), () => {
+      this.#trial = undefined;
+      if (!this.#stopped && this.#loss !== undefined) void this.#tryAgain();
+    });
+  }
+
+  /** A pod that never heard from the store learns its time by the first answer, and can write by it with the second. */
+  async #tryAgain(): Promise<void> {
+    const startMs = this.#clock.monotonicMs();
+    const run = async (store: FleetStore, notAfter: StoreTime): Promise<StoreAnswer<unknown>> =>
+      await this.#listener.trial(store, notAfter);
+    this.#trying = true;
+    const first = await this.#once('heartbeat', run);
+    if (first.kind === 'too-late') await this.#once('heartbeat', run);
+    this.#trying = false;
+    if (this.#loss !== undefined) this.#scheduleTrial(this.#clock.monotonicMs() - startMs);
+  }
+}

@@ -1,0 +1,81 @@
+import type { StoreTime } from '../../health/index.ts';
+import type { FleetMode, Timer } from '../../ports/index.ts';
+import type { FleetOptions } from '../options.ts';
+import { shortestIntervalMs } from '../target-index.ts';
+
+const MAX_GRACE_MS = 5_000;
+/** Two trials of the link at their longest distance: a connection that is made slowly is no lost store. */
+const MIN_GRACE_MS = 1_000;
+
+/** How this pod may act now. `wait`: neither, until the store answered or was given up. */
+export type Footing = 'shared' | 'alone' | 'wait';
+
+/** What the mode keeper looks at and whom it tells. */
+export interface ModeParts {
+  /** The store answers and its records were read since. */
+  readonly inTouch: () => boolean;
+  readonly now: () => StoreTime;
+  /** Why the store does not answer. */
+  readonly problem: () => string;
+  readonly changed: (mode: FleetMode) => void;
+}
+
+/** Sharing or falling back: a lost store gets a moment of grace, one that is back is believed at once. */
+export class ModeKeeper {
+  readonly #options: FleetOptions;
+  readonly #parts: ModeParts;
+  #timer: Timer | undefined;
+  #stopped = false;
+  mode: FleetMode;
+  since: StoreTime = 0;
+
+  constructor(options: FleetOptions, parts: ModeParts) {
+    this.#options = options;
+    this.#parts = parts;
+    this.mode = options.sharing;
+  }
+
+  get footing(): Footing {
+    if (this.#stopped) return 'wait';
+    if (this.mode === 'fallback') return 'alone';
+    return this.#parts.inTouch() ? 'shared' : 'wait';
+  }
+
+  start(): void {
+    this.since = this.#parts.now();
+    this.storeLost();
+  }
+
+  /** Falls back unless the store is in touch again within the grace. */
+  storeLost(): void {
+    const graceMs = Math.max(MIN_GRACE_MS, shortestIntervalMs(this.#options, 4 * MAX_GRACE_MS) / 4);
+    this.#timer ??= this.#options.clock.setTimer(graceMs, () => {
+      this.#timer = undefined;
+      if (!this.#stopped && !this.#parts.inTouch()) this.#set('fallback');
+    });
+  }
+
+  /** The store's records were read: share again, unless it still refuses writes. */
+  synced(): void {
+    if (!this.#parts.inTouch()) return;
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    this.#set(this.#options.sharing);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#timer?.cancel();
+  }
+
+  #set(mode: FleetMode): void {
+    if (mode === this.mode) return;
+    this.mode = mode;
+    this.since = this.#parts.now();
+    const { logger } = this.#options;
+    if (mode === 'fallback') {
+      logger.warn(`Falling back to local health checks, the store is lost: ${this.#parts.problem()}`);
+    } else logger.info('Sharing health again: the store answers');
+    this.#parts.changed(mode);
+  }
+}

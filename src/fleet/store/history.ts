@@ -1,0 +1,48 @@
+import { evidenceKind } from '../../health/index.ts';
+import type { Facts, TargetId } from '../../health/index.ts';
+import type { Clock, HistoryOutcome, HistoryPoint, TargetHistory } from '../../ports/index.ts';
+import type { StoreLink } from './circuit-breaker.ts';
+
+const HOUR_US = 3_600_000_000;
+/** Histories in one question: 100 kB, so that no answer keeps other commands waiting. */
+const BATCH = 20;
+/** Of all questions together: a person waits for the answer. The last one may take its own deadline more. */
+const DEADLINE_MS = 2_000;
+const tooSlow = `the history of all targets was not read within ${DEADLINE_MS / 1000} s: ask for one model`;
+
+/**
+ * What is to be remembered of new facts: another thing than before, or the first of an hour. Undefined for the rest, which
+ * is nearly everything.
+ */
+export function pointOf(facts: Facts, before: Facts | undefined): HistoryPoint | undefined {
+  const { at, pod, level, reason, latencyMs } = facts.lastProbe;
+  if (before !== undefined && (at <= before.lastProbe.at || isMoreOfTheSame(facts, before))) return undefined;
+  const failure = facts.lastProbe.failure ?? (facts.run.kind === 'failed' ? facts.trouble : undefined);
+  const why = failure && { class: failure.class, message: failure.message };
+  return { at, pod, kind: evidenceKind(facts), level, reason, latencyMs, ...why };
+}
+
+function isMoreOfTheSame(facts: Facts, before: Facts): boolean {
+  const hourOf = (of: Facts): number => Math.floor(of.lastProbe.at / HOUR_US);
+  const whatOf = (of: Facts): string => (of.run.kind === 'failed' ? `failed ${of.trouble?.class}` : evidenceKind(of));
+  return hourOf(facts) === hourOf(before) && whatOf(facts) === whatOf(before);
+}
+
+/** Asks the store, in bounded questions that have one deadline together. */
+export async function readHistory(
+  link: StoreLink,
+  clock: Clock,
+  targets: readonly TargetId[],
+): Promise<HistoryOutcome> {
+  const endMs = clock.monotonicMs() + DEADLINE_MS;
+  const histories: TargetHistory[] = [];
+  for (let i = 0; i < targets.length; i += BATCH) {
+    if (clock.monotonicMs() >= endMs) return { kind: 'store-lost', why: tooSlow };
+    const batch = targets.slice(i, i + BATCH);
+    // oxlint-disable-next-line no-await-in-loop -- bounded batches, one after another
+    const answer = await link.call('read-history', (store) => store.readHistory(batch));
+    if (answer.kind === 'lost') return { kind: 'store-lost', why: answer.loss.message };
+    if (answer.kind === 'ok') histories.push(...answer.value);
+  }
+  return { kind: 'read', histories };
+}

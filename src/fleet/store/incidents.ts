@@ -1,0 +1,80 @@
+import type { StoreTime } from '../../health/index.ts';
+import type { Clock, Incident, IncidentKind, Logger } from '../../ports/index.ts';
+
+const MINUTE_MS = 60_000;
+/** For so long after it happened last an incident is shown. */
+const SHOWN_US = 600_000_000;
+
+/** What this pod brings back after a loss of data. */
+export interface BroughtBack {
+  readonly records: number;
+  readonly holds: number;
+}
+
+/**
+ * What befell the store from outside: it lost its data, or something that is no pod wrote into it or on its channel. Each
+ * kind is told in one WARNING line a minute, and shown while it is recent.
+ */
+export class Incidents {
+  readonly #logger: Logger;
+  readonly #clock: Clock;
+  readonly #now: () => StoreTime;
+  readonly #seen = new Map<IncidentKind, Incident>();
+  readonly #toldMs = new Map<string, number>();
+
+  constructor({ logger, clock }: { readonly logger: Logger; readonly clock: Clock }, now: () => StoreTime) {
+    this.#logger = logger;
+    this.#clock = clock;
+    this.#now = now;
+  }
+
+  /** Those of the last ten minutes. */
+  recent(): readonly Incident[] {
+    const from = this.#now() - SHOWN_US;
+    return Array.from(this.#seen.values()).filter(({ at }) => at > from);
+  }
+
+  dataLost({ records, holds }: BroughtBack): void {
+    // Two pods bring each record back: there may be nothing left for this one.
+    const brought =
+      records + holds === 0
+        ? 'other pods bring back what was known'
+        : `this pod brings back its records (${records}), holds (${holds}) and counts of budgets`;
+    this.note('store-lost-data', brought);
+    if (!this.#isDue('store-lost-data')) return;
+    this.#logger.warn(`The store lost its data, or its last writes: ${brought}`);
+  }
+
+  /** The channel announced a hold that the store does not have. */
+  forgedHold(name: string): void {
+    this.note('forged-messages', `a message announced a hold on ${name}, and the store has none: ignored`);
+    if (!this.#isDue('forged-hold')) return;
+    this.#logger.warn(
+      `Ignored a message on the fleet's channel that announced a hold on ${name}: the store has none; some client that is no pod can publish there`,
+    );
+  }
+
+  /** Most of what was sampled in the store is of targets that no pod lists. */
+  foreignData(unlisted: number, sampled: number): void {
+    this.note('foreign-data', `${unlisted} of ${sampled} sampled names are of targets that no pod lists`);
+    if (!this.#isDue('foreign-data')) return;
+    this.#logger.warn(
+      `The store holds data of targets that no pod lists: ${unlisted} of ${sampled} sampled names; what has no record is removed now, records a day after their last probe`,
+    );
+  }
+
+  /** Keeps what was told elsewhere, to be shown. */
+  note(kind: IncidentKind, what: string): void {
+    const at = this.#now();
+    const before = this.#seen.get(kind);
+    const same = before !== undefined && before.at > at - SHOWN_US;
+    this.#seen.set(kind, { kind, what, at, count: same ? before.count + 1 : 1 });
+  }
+
+  #isDue(line: string): boolean {
+    const nowMs = this.#clock.monotonicMs();
+    if (nowMs - (this.#toldMs.get(line) ?? Number.NEGATIVE_INFINITY) < MINUTE_MS) return false;
+    this.#toldMs.set(line, nowMs);
+    return true;
+  }
+}

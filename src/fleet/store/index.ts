@@ -1,0 +1,7 @@
+export { StoreLink } from './circuit-breaker.ts';
+export { ModeKeeper } from './fleet-mode.ts';
+export type { Footing } from './fleet-mode.ts';
+export { pointOf, readHistory } from './history.ts';
+export { Incidents } from './incidents.ts';
+export { createStoreClock, isAhead } from './store-clock.ts';
+export type { StoreClock } from './store-clock.ts';

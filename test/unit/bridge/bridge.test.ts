@@ -1,0 +1,258 @@
+import { describe, expect, it } from 'vitest';
+import { bridgePlace as place, litellms, lost, RESULTS, START_US } from '../../support/bridge-place.ts';
+import type { BridgeStore } from '../../../src/ports/index.ts';
+
+describe('the bridge', () => {
+  it('publishes as soon as it holds the lease, and anew long before LiteLLM could doubt it', async () => {
+    const { pass, start, published } = place();
+    const { bridge, lines } = start('aw-1');
+    await pass(500);
+    expect(published()).toMatchObject({ healthy_count: 1, checked_by: 'aw-1', timestamp: expect.any(Number) });
+    const first = Number(published()?.['timestamp']);
+    await pass(60_000);
+    expect(START_US / 1e6 + 60.5 - Number(published()?.['timestamp'])).toBeLessThan(6);
+    expect(first).toBeLessThan(START_US / 1e6 + 0.5);
+    expect(bridge.bridge()).toMatchObject({ state: 'publishing', why: null, holder: 'aw-1', healthy: 1, unhealthy: 0 });
+    expect(lines).toEqual([
+      'LiteLLM bridge: this pod publishes from now on, under health_check_results',
+      'LiteLLM bridge: publishes 1 healthy and 0 unhealthy endpoints',
+    ]);
+  });
+
+  it('publishes a changed verdict within its moment for company, and many of them at once', async () => {
+    const { pass, start, published } = place();
+    const { bridge, believed, changed } = start('aw-1');
+    await pass(500);
+    const { publications } = bridge.bridge();
+    believed.list = 'unhealthy';
+    for (let at = 0; at < 50; at++) changed();
+    await pass(40);
+    expect(published()).toMatchObject({ healthy_count: 0, unhealthy_count: 1 });
+    expect(bridge.bridge().publications).toBe(publications + 1);
+  });
+
+  it('writes no more than five times a second, however fast verdicts change, and the last of them', async () => {
+    const { pass, start, published } = place();
+    const { bridge, believed, changed } = start('aw-1');
+    await pass(500);
+    const { publications } = bridge.bridge();
+    for (let at = 0; at < 101; at++) {
+      believed.list = at % 2 === 0 ? 'unhealthy' : 'healthy';
+      changed();
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await pass(20);
+    }
+    await pass(200);
+    expect(bridge.bridge().publications - publications).toBeLessThanOrEqual(12);
+    expect(published()).toMatchObject({ unhealthy_count: 1 });
+  });
+
+  it('repairs within a second what another wrote over it or took away, and says so once a minute', async () => {
+    const { keys, pass, start, published } = place();
+    const { bridge, lines } = start('aw-1');
+    await pass(500);
+    for (const planted of ['null', undefined, '"{\\"healthy_endpoints\\":null}"', litellms, '', litellms]) {
+      keys.plant(RESULTS, planted);
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await pass(900);
+      expect(published()).toMatchObject({ checked_by: 'aw-1' });
+    }
+    expect(bridge.bridge()).toMatchObject({
+      displaced: { litellm: 2, unknown: 3, vanished: 1 },
+      litellmPods: ['pod_1795345939105'],
+      litellmResultsAt: expect.any(Number),
+    });
+    expect(lines.filter((line) => line.includes('found'))).toEqual([
+      'LiteLLM bridge: found something that this pod did not write where its publication was',
+      'LiteLLM bridge: found nothing where its publication was',
+      "LiteLLM bridge: found results of LiteLLM's own, by pod_1795345939105 where its publication was",
+    ]);
+  });
+
+  it('repairs as fast when its lease is lost with what it had published', async () => {
+    const { keys, pass, start, published } = place();
+    start('aw-1');
+    for (let at = 0; at < 6; at++) {
+      // oxlint-disable-next-line no-await-in-loop -- at six moments of the time between two renewals
+      await pass(2_900);
+      keys.lose();
+      // oxlint-disable-next-line no-await-in-loop -- the same
+      await pass(900);
+      expect(published()).toMatchObject({ checked_by: 'aw-1' });
+    }
+  });
+
+  it("finds LiteLLM's results before its first publication, and counts them for no fight", async () => {
+    const { keys, pass, start, published } = place();
+    keys.plant(RESULTS, litellms);
+    keys.plant('health_check_lock', '"pod_1795345939999"');
+    const { bridge } = start('aw-1');
+    await pass(500);
+    expect(published()).toMatchObject({ checked_by: 'aw-1' });
+    const { displaced, litellmPods } = bridge.bridge();
+    expect(displaced).toEqual({ litellm: 0, unknown: 0, vanished: 0 });
+    expect(litellmPods.toSorted()).toEqual(['pod_1795345939105', 'pod_1795345939999']);
+    expect(keys.read('health_check_lock')).toBe('"pod_1795345939999"');
+  });
+
+  it('forgets a LiteLLM pod that was not seen for an hour', async () => {
+    const { keys, pass, clock, start } = place();
+    keys.plant(RESULTS, litellms);
+    const { bridge } = start('aw-1');
+    await pass(500);
+    expect(bridge.bridge().litellmPods).toHaveLength(1);
+    clock.advance(3_601_000);
+    expect(bridge.bridge().litellmPods).toHaveLength(0);
+  });
+
+  it('publishes nothing while something was not judged, and at once when it was', async () => {
+    const { pass, start, published } = place();
+    const { bridge, believed, changed, lines } = start('aw-1');
+    believed.list = 'unknown';
+    await pass(5_000);
+    expect(published()).toBeUndefined();
+    expect(bridge.bridge()).toMatchObject({
+      state: 'withheld',
+      why: 'not judged yet: openai/a',
+      waitingFor: ['openai/a'],
+      publications: 0,
+    });
+    believed.list = 'healthy';
+    changed();
+    await pass(40);
+    expect(published()).toMatchObject({ healthy_count: 1 });
+    await pass(400);
+    expect(lines.slice(1)).toEqual([
+      'LiteLLM bridge: nothing is published: not judged yet: openai/a',
+      'LiteLLM bridge: publishes 1 healthy and 0 unhealthy endpoints',
+    ]);
+  });
+
+  it('lets its publication end with the evidence, and begins again with new evidence', async () => {
+    const { clock, pass, start, published } = place();
+    const { bridge, believed } = start('aw-1');
+    believed.allowedMs = 20_000;
+    await pass(19_000);
+    expect(published()).toBeDefined();
+    await pass(1_000);
+    expect(published()).toBeUndefined();
+    await pass(10_000);
+    expect(published()).toBeUndefined();
+    expect(bridge.bridge()).toMatchObject({ state: 'withheld', why: 'the evidence is too old: openai/a' });
+    believed.seenMs = clock.monotonicMs();
+    await pass(1_500);
+    expect(published()).toBeDefined();
+    expect(bridge.bridge().displaced.vanished).toBe(0);
+  });
+
+  it('of several, one publishes; another takes over within 11 s of its death, at once when it goes in good order', async () => {
+    const { clock, pass, keys, start, published } = place();
+    // A pod that dies is one whose commands arrive no more.
+    const dead = { is: false };
+    const store = keys.open();
+    const mortal: BridgeStore = {
+      ...store,
+      lead: async (input) => (dead.is ? await lost() : await store.lead(input)),
+      look: async (input) => (dead.is ? await lost() : await store.look(input)),
+      publish: async (input) => (dead.is ? await lost() : await store.publish(input)),
+    };
+    const first = start('aw-1', { store: mortal });
+    await pass(500);
+    const second = start('aw-2');
+    const third = start('aw-3');
+    await pass(10_000);
+    expect(published()).toMatchObject({ checked_by: 'aw-1' });
+    expect(second.bridge.bridge()).toMatchObject({ state: 'standby', why: 'aw-1 publishes', holder: 'aw-1' });
+    dead.is = true;
+    const diedMs = clock.monotonicMs();
+    while (published()?.['checked_by'] === 'aw-1' && clock.monotonicMs() - diedMs < 20_000) {
+      // oxlint-disable-next-line no-await-in-loop -- time passes step by step
+      await pass(100);
+    }
+    expect(clock.monotonicMs() - diedMs).toBeLessThan(9_500);
+    expect(first.bridge.bridge().state).toBe('unreachable');
+    const [next, last] = published()?.['checked_by'] === 'aw-2' ? [second, third] : [third, second];
+    const stopping = next.bridge.stop();
+    await pass(20);
+    await stopping;
+    expect(next.listeners.size).toBe(0);
+    await pass(3_000);
+    expect(last.bridge.bridge().state).toBe('publishing');
+  });
+
+  it('gives way when it has lost its way, or its store, and comes back', async () => {
+    const { pass, start, published } = place();
+    const first = start('aw-1');
+    await pass(500);
+    const second = start('aw-2');
+    first.status.impaired = true;
+    await pass(3_500);
+    expect(published()).toMatchObject({ checked_by: 'aw-2' });
+    expect(first.bridge.bridge()).toMatchObject({ state: 'standby', why: expect.stringContaining('impaired') });
+    second.status.mode = 'fallback';
+    first.status.impaired = false;
+    await pass(3_500);
+    expect(published()).toMatchObject({ checked_by: 'aw-1' });
+  });
+
+  it('stops before its lease ends when the store does not answer, and says why', async () => {
+    const { clock, keys, pass, start } = place();
+    const store = keys.open();
+    const hung = { is: false };
+    const attempts: number[] = [];
+    const { bridge, changed } = start('aw-1', {
+      store: {
+        ...store,
+        lead: async (input) => (hung.is ? await lost() : await store.lead(input)),
+        look: async (input) => (hung.is ? await lost() : await store.look(input)),
+        publish: async (input) => {
+          attempts.push(clock.monotonicMs());
+          return hung.is ? await lost() : await store.publish(input);
+        },
+      },
+    });
+    await pass(500);
+    hung.is = true;
+    const hungMs = clock.monotonicMs();
+    for (let second = 0; second < 20; second++) {
+      changed();
+      // oxlint-disable-next-line no-await-in-loop -- time passes step by step
+      await pass(1_000);
+    }
+    expect(Math.max(...attempts) - hungMs).toBeLessThanOrEqual(8_000);
+    expect(bridge.bridge()).toMatchObject({ state: 'unreachable', why: 'Redis does not answer: no answer in time' });
+    hung.is = false;
+    await pass(1_500);
+    expect(bridge.bridge().state).toBe('publishing');
+  });
+
+  it('outlives a fault in what it is told, and says so once', async () => {
+    const { pass, start, published } = place();
+    const { believed, changed, lines } = start('aw-1');
+    believed.fault = 'no such view';
+    for (let at = 0; at < 5; at++) {
+      changed();
+      // oxlint-disable-next-line no-await-in-loop -- time passes step by step
+      await pass(1_000);
+    }
+    believed.fault = '';
+    await pass(2_000);
+    expect(published()).toBeDefined();
+    expect(lines.filter((line) => line.includes('failed'))).toEqual(['LiteLLM bridge: a step failed: no such view']);
+  });
+
+  it('estimates what LiteLLM did not spend, by the time that a publication stood', async () => {
+    const { pass, start } = place();
+    const { bridge, believed } = start('aw-1');
+    await pass(30_500);
+    const { probesAvoided, usdAvoided } = bridge.bridge();
+    expect(probesAvoided).toBeGreaterThan(3.5);
+    expect(probesAvoided).toBeLessThanOrEqual(4.1);
+    expect(usdAvoided / probesAvoided).toBeCloseTo(0.5 / 4);
+    believed.allowedMs = 0;
+    await pass(40_000);
+    const after = bridge.bridge().probesAvoided;
+    await pass(10_000);
+    expect(bridge.bridge().probesAvoided).toBe(after);
+  });
+});

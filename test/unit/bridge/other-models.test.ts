@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { bridgePlace, RESULTS, START_US } from '../../support/bridge-place.ts';
+import type { OtherModel } from '../../../src/ports/index.ts';
+import { otherModels } from '../../../src/bridge/other-models.ts';
+import { readResults } from '../../../src/bridge/their-results.ts';
+
+const row = (id: string): object => ({ model: `openai/${id}`, model_id: id, api_base: 'http://secret-place' });
+
+const modelsIn = (text: string): readonly OtherModel[] => readResults(text, START_US).models;
+const model = (id: string): OtherModel => ({ id, model: `openai/${id}` });
+
+/** As LiteLLM writes it. */
+function litellms(healthy: readonly unknown[], unhealthy: readonly unknown[] = []): string {
+  const document = { healthy_endpoints: healthy, unhealthy_endpoints: unhealthy, checked_by: 'pod_1795345939105' };
+  return JSON.stringify(JSON.stringify(document).replaceAll('":', '": '));
+}
+
+describe("LiteLLM's models compared with ours", () => {
+  it('are those with an id that is only theirs, and those with one that is only ours', () => {
+    expect(otherModels(modelsIn(litellms([row('a')], [row('b'), row('c')])), [model('b'), model('x')])).toEqual({
+      unwatched: [
+        { id: 'a', model: 'openai/a' },
+        { id: 'c', model: 'openai/c' },
+      ],
+      unwatchedCount: 2,
+      foreign: [{ id: 'x', model: 'openai/x' }],
+      foreignCount: 1,
+    });
+    expect(otherModels([model('a')], [model('a')])).toMatchObject({ unwatchedCount: 0, foreignCount: 0 });
+  });
+
+  it('are ten of each at most, however many there are', () => {
+    const many = Array.from({ length: 500 }, (_, i) => row(`id-${i}`));
+    const found = otherModels(modelsIn(litellms(many)), []);
+    expect([found.unwatched.length, found.unwatchedCount]).toEqual([10, 500]);
+  });
+
+  it('cannot be told from whatever else lies there', () => {
+    for (const text of [
+      '',
+      'not json',
+      'null',
+      '5',
+      '"x"',
+      litellms([]),
+      litellms([1, null, 'a', [], { model: 'm' }]),
+    ]) {
+      expect(modelsIn(text), text).toEqual([]);
+    }
+    fc.assert(fc.property(fc.json(), (text) => void modelsIn(text)));
+  });
+});
+
+describe("a bridge that finds LiteLLM's own results", () => {
+  it('reads them before it writes over them, and tells of models that it does not publish', async () => {
+    const { keys, pass, start, published } = bridgePlace();
+    keys.plant(RESULTS, litellms([row('a'), row('b')]));
+    const { bridge, lines } = start('aw-1');
+    await pass(500);
+    expect(published()).toMatchObject({ checked_by: 'aw-1' });
+    expect(bridge.bridge().otherModels).toMatchObject({ unwatched: [{ id: 'b', model: 'openai/b' }], foreignCount: 0 });
+    expect(lines).toContain(
+      "LiteLLM bridge: in results of LiteLLM's own, not in ours: openai/b; nobody probes them meanwhile",
+    );
+    keys.plant(RESULTS, litellms([row('a')]));
+    await pass(1_000);
+    expect(bridge.bridge().otherModels).toMatchObject({ unwatchedCount: 1 });
+    await pass(60_000);
+    keys.plant(RESULTS, litellms([row('a')]));
+    await pass(1_000);
+    expect(bridge.bridge().otherModels).toMatchObject({ unwatchedCount: 0 });
+    expect(lines.filter((line) => line.includes('nobody probes'))).toHaveLength(1);
+  });
+
+  it('tells no more of a model that it was given since, though LiteLLM writes no more', async () => {
+    const { keys, pass, start } = bridgePlace();
+    keys.plant(RESULTS, litellms([row('a'), row('b')]));
+    const { bridge, believed } = start('aw-1');
+    await pass(500);
+    expect(bridge.bridge().otherModels).toMatchObject({ unwatchedCount: 1, seenAt: expect.any(Number) });
+    believed.models = [model('a'), model('b')];
+    expect(bridge.bridge().otherModels).toMatchObject({ unwatchedCount: 0 });
+  });
+});

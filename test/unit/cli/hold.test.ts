@@ -1,0 +1,63 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MASTER_KEY, openCliStage } from '../../support/cli.ts';
+import type { CliStage } from '../../support/cli.ts';
+
+let stage: CliStage;
+beforeEach(() => (stage = openCliStage()));
+afterEach(async () => await stage.close());
+
+const entry = (name: string, model: string, port: number): string =>
+  `- { model_name: ${name}, litellm_params: { model: openai/${model}, api_base: 'http://127.0.0.1:${port}/v1', api_key: sk-u } }`;
+const config = `general_settings: { master_key: ${MASTER_KEY} }
+model_list:
+  ${entry('fast', 'gpt-4o-mini', 1)}
+  ${entry('both', 'a', 1)}
+  ${entry('both', 'b', 1)}
+`;
+
+describe('allswell drain, undrain, hold-up and probing', { timeout: 60_000 }, () => {
+  it('decide at a running pod, and say in a line what counts now', async () => {
+    const env = { ALLSWELL_URL: await stage.pod(config), ALLSWELL_MASTER_KEY: MASTER_KEY };
+    const drained = await stage.run(['drain', 'fast', '--reason', 'maintenance', '--until', '2h', '--by', 'ann'], env);
+    expect([drained.status, drained.stdout]).toEqual([
+      0,
+      expect.stringMatching(
+        /^openai\/gpt-4o-mini gets no traffic until \d{4}-\S+Z, in this pod alone: it shares nothing \(by ann \(master key\): maintenance\)\n$/,
+      ),
+    ]);
+    const up = await stage.run(['hold-up', 'openai/gpt-4o-mini', '--reason', 'x', '--json'], env);
+    expect(JSON.parse(up.stdout)).toMatchObject({ changed: true, hold: { kind: 'hold-up', reason: 'x', until: null } });
+    expect((await stage.run(['undrain', 'fast'], env)).stdout).toMatch(/^openai\/gpt-4o-mini is held no longer, /);
+    expect((await stage.run(['undrain', 'fast'], env)).stdout).toContain('; it was so before');
+    expect((await stage.run(['probing', 'pause', '--reason', 'cost'], env)).stdout).toMatch(/^No pod probes, /);
+    expect((await stage.run(['probing', 'resume'], env)).stdout).toMatch(/^The pods probe, /);
+  });
+
+  it('tell what is wrong, each with its status', async () => {
+    const url = await stage.pod(config);
+    const env = { ALLSWELL_URL: url, ALLSWELL_MASTER_KEY: MASTER_KEY };
+    const outcome = async (words: readonly string[], more = {}): Promise<unknown> => {
+      const { status, stderr } = await stage.run([...words], { ...env, ...more });
+      return [status, stderr];
+    };
+    expect(await outcome(['drain', 'fast'])).toEqual([2, expect.stringContaining("'--reason <text>' not specified")]);
+    const drain = ['drain', '--reason', 'x'];
+    expect(await outcome([...drain, 'nobody'])).toEqual([2, 'No target has this id or name\n']);
+    expect(await outcome([...drain, 'both'])).toEqual([
+      2,
+      expect.stringMatching(/^Several targets have this name: [0-9a-f]{24}, [0-9a-f]{24}\n$/),
+    ]);
+    expect(await outcome([...drain, 'fast', '--until', 'soon'])).toEqual([
+      2,
+      expect.stringMatching(/^until: Input should/),
+    ]);
+    expect(await outcome([...drain, 'fast'], { ALLSWELL_MASTER_KEY: 'sk-wrong' })).toEqual([
+      6,
+      expect.stringContaining('refuses the key'),
+    ]);
+    expect(await outcome([...drain, 'fast', '--url', 'http://127.0.0.1:1'])).toEqual([
+      6,
+      expect.stringMatching(/^no pod answers at http:\/\/127\.0\.0\.1:1: /),
+    ]);
+  });
+});

@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { pageOf, targetOf } from '../../../support/fleet-page.ts';
+import { judgeOf } from '../../../support/fleet-parts.ts';
+import { anyFacts } from '../../../support/health-arbitraries.ts';
+import { defaultPolicy, verdictOf } from '../../../../src/health/index.ts';
+import { plainPaint } from '../../../../src/terminal/index.ts';
+import { statusLines } from '../../../../src/cli/status/status-lines.ts';
+import { marksOf } from '../../../../src/cli/show/marks.ts';
+
+const flags = ['unconfirmed', 'rate-limited', 'slow', 'probe-rejected', 'budget-spent'] as const;
+const states = ['unknown', 'up', 'degraded', 'suspect', 'down'] as const;
+const whys = [
+  'unconfirmed, no other pod looked: server, 2 times, seen by one pod: boom',
+  'only this pod fails, the others reach it: network: refused',
+  'rate-limited 3 times in a row, without any good answer: HTTP 429',
+  'up by older evidence: the upstream rejects the probe itself (HTTP 400)',
+  'no answer for 12 s, usually 0.4 s: a probe is running',
+  'the last probe passed',
+];
+const phrases = [...flags, 'only this pod', 'stale'];
+
+function expectNoPhraseTwice(text: string): void {
+  for (const phrase of phrases) expect(text.split(phrase).length - 1, `${phrase} in: ${text}`).toBeLessThanOrEqual(1);
+}
+
+describe('the row of a target', () => {
+  it('says no phrase twice, whatever its state, its flags and the reason', () => {
+    const marked = fc.record({
+      state: fc.constantFrom(...states),
+      stale: fc.boolean(),
+      local_only: fc.boolean(),
+      flags: fc.subarray([...flags]),
+      why: fc.constantFrom(...whys),
+    });
+    fc.assert(
+      fc.property(marked, (target) => {
+        const lines = statusLines(pageOf([targetOf(target)]), plainPaint);
+        expectNoPhraseTwice(lines.find((line) => line.includes('openai/a')) ?? '');
+      }),
+    );
+  });
+
+  it('says no phrase twice of any verdict', () => {
+    fc.assert(
+      fc.property(anyFacts, fc.boolean(), (facts, stale) => {
+        const verdict = verdictOf(facts, defaultPolicy, judgeOf({ now: facts.lastProbe.at + 1 }));
+        const marks = marksOf({ ...verdict, stale, local_only: false });
+        expectNoPhraseTwice([...marks, verdict.why].join(', '));
+      }),
+    );
+  });
+
+  it('keeps what the reason does not say', () => {
+    const given = { why: 'the last probe passed', stale: true, local_only: true, flags: ['slow', 'slow'] };
+    expect(marksOf(given)).toEqual(['stale', 'only this pod fails', 'slow']);
+  });
+});

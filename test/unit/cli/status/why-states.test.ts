@@ -1,0 +1,154 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { failed, good, lastProbe, NOW, pageOf, SINCE, targetOf } from '../../../support/fleet-page.ts';
+import { judgeOf } from '../../../support/fleet-parts.ts';
+import { anyFacts } from '../../../support/health-arbitraries.ts';
+import { defaultPolicy, verdictOf } from '../../../../src/health/index.ts';
+import type { FleetPage } from '../../../../src/cli/ask/index.ts';
+import { findWhy } from '../../../../src/cli/status/find-why.ts';
+import type { Finding } from '../../../../src/cli/status/finding.ts';
+
+type Target = FleetPage['targets'][number];
+
+function found(...pages: readonly FleetPage[]): readonly Finding[] {
+  return findWhy(pages.map((page) => ({ kind: 'answered', url: `http://${page.pod}`, page })));
+}
+
+const find = (change: Partial<Target>): readonly Finding[] => found(pageOf([targetOf(change)]));
+
+describe('what allswell status --why finds about targets', () => {
+  it('is nothing where all are up', () => {
+    expect(find({})).toEqual([]);
+  });
+
+  it('names each target that is down, with since when, who saw it, what to do and where to look', () => {
+    const why = 'timeout, 2 times, seen by 2 pods: no answer within 1 s';
+    expect(find({ state: 'down', why, record: failed('timeout') })).toEqual([
+      {
+        code: 'target-down',
+        level: 'problem',
+        target: 'id-a',
+        says: `openai/a is down since ${SINCE}: ${why} (seen by pod_a, pod_b).`,
+        todo: 'The upstream hangs, or answers more slowly than health_check_timeout allows: look at it. allswell explain openai/a shows the evidence.',
+      },
+    ]);
+  });
+
+  it.each([
+    ['network', 'network to it'],
+    ['server', 'log or status page'],
+    ['auth', 'Correct the key'],
+    ['quota', 'credit or quota'],
+    ['not-found', 'correct model and api_base'],
+  ])('says what to do about %s', (name, todo) => {
+    expect(find({ state: 'down', record: failed(name) })[0]?.todo).toContain(todo);
+  });
+
+  it('names a failure that is not confirmed yet', () => {
+    const [one, ...rest] = find({ state: 'suspect', record: failed('server', ['pod_b']) });
+    expect(one).toMatchObject({ code: 'target-suspect', level: 'problem', says: expect.stringContaining('pod_b') });
+    expect(rest).toEqual([]);
+  });
+
+  it('names a target that was never judged', () => {
+    expect(find({ state: 'unknown', why: 'never probed', since: null, record: null })).toMatchObject([
+      { code: 'target-not-judged', level: 'note', says: 'openai/a was not judged yet: never probed.' },
+    ]);
+  });
+
+  it('names an upstream over its rate limit once, and promises the end of Retry-After only where one was sent', () => {
+    const overload = { at: 1, witnesses: [{ pod: 'pod_b' }] };
+    const limited = { state: 'degraded', flags: ['rate-limited'], why: 'rate-limited once: HTTP 429: no' } as const;
+    const [one, ...rest] = find({ ...limited, record: { ...good, overload } });
+    expect(one).toMatchObject({ code: 'rate-limited', level: 'note', says: expect.stringContaining(`since ${SINCE}`) });
+    expect(one?.says).toContain('seen by pod_b');
+    expect(one?.todo).not.toContain('Retry-After');
+    expect(rest).toEqual([]);
+    const [rested] = find({ ...limited, record: { ...good, overload: { ...overload, quietMs: 1_000 } } });
+    expect(rested?.todo).toContain('at the latest when Retry-After ends');
+  });
+
+  it('names what only answers 429 and went down as a problem, once', () => {
+    const change = { state: 'down', flags: ['rate-limited'], why: 'rate-limited 3 times in a row' } as const;
+    const overload = { at: 1, witnesses: [{ pod: 'pod_b' }] };
+    expect(find({ ...change, record: { ...good, overload } })).toMatchObject([
+      { code: 'target-down', level: 'problem', todo: expect.stringContaining('Raise the rate limit') },
+    ]);
+  });
+
+  it('needs no finding of its own for a degraded target: a flag that has one always comes with it', () => {
+    fc.assert(
+      fc.property(anyFacts, fc.boolean(), (facts, probes) => {
+        const now = facts.lastProbe.at + 60_000_000;
+        const probing = { pod: 'pod_a', since: facts.lastProbe.at };
+        const verdict = verdictOf(facts, defaultPolicy, judgeOf({ now, ...(probes && { probing }) }));
+        if (verdict.state !== 'degraded') return;
+        expect(find({ ...verdict, since: SINCE }).map(({ code }) => code)).toContainEqual(
+          expect.stringMatching(/^(?:rate-limited|slow)$/),
+        );
+      }),
+    );
+  });
+
+  it('leaves what an operator holds and what only the pod asked fails to reach to findings of their own', () => {
+    const hold = { kind: 'drain', by: 'ann', reason: 'bill', until: null };
+    expect(find({ state: 'down', hold }).map(({ code }) => code)).toEqual(['target-held']);
+    expect(find({ state: 'suspect', local_only: true }).map(({ code }) => code)).toEqual(['only-this-pod-fails']);
+  });
+
+  it('names other pods that alone fail to reach something (the pods that reach it said that nothing stands out)', () => {
+    const page = pageOf([targetOf({})]);
+    const cutOff = { ...page.pods[0]!, pod: 'pod_x', self: false };
+    const says = (unreached: readonly string[]): readonly string[] =>
+      found({ ...page, pods: [...page.pods, { ...cutOff, unreached }] })
+        .filter(({ code }) => code === 'only-this-pod-fails')
+        .map((one) => one.says);
+    expect(says([])).toEqual([]);
+    expect(says(['id-a'])).toEqual([
+      expect.stringMatching(/^Only pod_x fails to reach openai\/a; the other pods reach it/),
+    ]);
+    expect(says(['*'])).toEqual([expect.stringMatching(/^Only pod_x fails to reach its targets;/)]);
+  });
+
+  it('tells a target once, though several pods are asked a moment after each other', () => {
+    const target = targetOf({ state: 'down', record: failed('server') });
+    const later = { ...target, why: 'server, 3 times' };
+    expect(found(pageOf([target]), pageOf([later], 'pod_b'))).toHaveLength(1);
+  });
+
+  it('tells of a lease only where evidence is waited for', () => {
+    const lease = { target: 'id-a', model: 'openai/a', pod: 'pod_a', until: NOW };
+    const held = (change: Partial<Target>): readonly string[] =>
+      found({ ...pageOf([targetOf(change)]), leases: [lease] }).map(({ code }) => code);
+    expect(held({})).toEqual([]);
+    expect(held({ state: 'down', record: failed('server') })).toEqual(['target-down']);
+    expect(held({ state: 'unknown' })).toEqual(['target-not-judged', 'lease-held']);
+    expect(held({ stale: true })).toEqual(['lease-held', 'stale-evidence']);
+  });
+
+  it('tells that a budget is spent, until when, and whose generation is not looked at', () => {
+    const until = Date.parse('2026-11-23T07:00:00.000Z') * 1_000;
+    const spent = (owner: 'fleet' | 'target', id: string): Target =>
+      targetOf({
+        target: id,
+        model: `openai/${id}`,
+        flags: ['budget-spent'],
+        record: { lastProbe: { ...lastProbe, overBudget: { owner, until } } },
+      });
+    expect(
+      found(pageOf(['a', 'b', 'c', 'd', 'e', 'f'].map((id) => spent('fleet', id)).concat(spent('target', 'x')))),
+    ).toEqual([
+      {
+        code: 'budget-spent',
+        level: 'problem',
+        says: 'The probe budget of the fleet is spent until 2026-11-23T07:00:00.000Z: unbilled checks only, generation is not probed, for openai/a, openai/b, openai/c, openai/d, openai/e and 1 more.',
+        todo: expect.stringContaining('fleet_health.budget'),
+      },
+      expect.objectContaining({
+        code: 'budget-spent',
+        target: 'x',
+        says: expect.stringContaining('budget of openai/x'),
+      }),
+    ]);
+  });
+});

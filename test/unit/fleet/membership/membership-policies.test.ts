@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { testWorld } from '../../../support/fleet-parts.ts';
+import type { MemberInfo } from '../../../../src/ports/index.ts';
+import { ForeignPolicies } from '../../../../src/fleet/membership/membership-policies.ts';
+
+function watching() {
+  const { options, logger } = testWorld();
+  const policies = new ForeignPolicies(options({ policyPrint: 'ours' }));
+  const lines = (): string[] => logger.lines.splice(0).map(({ level, message }) => `${level} ${message}`);
+  const look = (...members: readonly (readonly [pod: string, policyPrint: string])[]): string[] => {
+    policies.look(members.map(([pod, policyPrint]) => member(pod, policyPrint)));
+    return lines();
+  };
+  return { look };
+}
+
+function member(pod: string, policyPrint: string): MemberInfo {
+  return {
+    pod,
+    version: '1',
+    policyPrint,
+    targetsPrint: 't',
+    startedAt: 1,
+    impaired: false,
+    host: pod,
+    domain: pod,
+    blind: [],
+    doubts: [],
+  };
+}
+
+describe('pods that judge by another policy', () => {
+  it('are warned about once: who, what it means, what to do', () => {
+    const { look } = watching();
+    const [line, ...more] = look(['pod_a', 'ours'], ['pod_b', 'theirs']);
+    expect(more).toEqual([]);
+    expect(line).toBe(
+      'warn Pods judge by another policy than this one: pod_b by theirs, this pod by ours; ' +
+        'verdicts may differ while both live: finish the deploy, or give all pods the same health settings',
+    );
+    expect(look(['pod_a', 'ours'], ['pod_b', 'theirs'], ['pod_c', 'theirs'])).toEqual([]);
+  });
+
+  it('are nothing to tell of while all judge alike', () => {
+    const { look } = watching();
+    expect(look(['pod_a', 'ours'], ['pod_b', 'ours'])).toEqual([]);
+    expect(look()).toEqual([]);
+  });
+
+  it('are named three at a time, and each policy has its line', () => {
+    const { look } = watching();
+    const lines = look(['a', 'x'], ['b', 'x'], ['c', 'x'], ['d', 'x'], ['e', 'x'], ['f', 'y']);
+    expect(lines).toEqual([
+      expect.stringContaining('a, b, c and 2 more by x, this pod by ours;'),
+      expect.stringContaining(': f by y, this pod by ours;'),
+    ]);
+  });
+
+  it('are told of as gone when the last one is, and again when they return', () => {
+    const { look } = watching();
+    look(['pod_b', 'x'], ['pod_c', 'y']);
+    expect(look(['pod_b', 'x'])).toEqual([]);
+    expect(look(['pod_a', 'ours'])).toEqual(['info All pods judge by one policy again']);
+    expect(look(['pod_a', 'ours'])).toEqual([]);
+    expect(look(['pod_b', 'x'])).toHaveLength(1);
+  });
+});

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { settled } from '../../../support/fleet-parts.ts';
+import { manualClock } from '../../../../src/testing/manual-clock.ts';
+import { ResyncPlan } from '../../../../src/fleet/replication/resync-plan.ts';
+
+/** A plan whose readings last until they are ended. */
+function planned() {
+  const clock = manualClock();
+  const read: string[] = [];
+  const ends: (() => void)[] = [];
+  const plan = new ResyncPlan(clock, async (why) => {
+    read.push(`${why} at ${clock.monotonicMs()}`);
+    await new Promise<void>((resolve) => ends.push(resolve));
+  });
+  const end = async (): Promise<void> => {
+    ends.shift()?.();
+    await settled();
+  };
+  return { clock, plan, read, end };
+}
+
+describe('the plan of readings', () => {
+  it('serves many by one reading, the earliest', () => {
+    const { clock, plan, read } = planned();
+    plan.ask('late', 500);
+    plan.ask('early', 100);
+    plan.ask('later', 900);
+    clock.advance(10_000);
+    expect(read).toEqual(['early at 100']);
+  });
+
+  it('reads at once where nobody has to wait, and one at a time', async () => {
+    const { clock, plan, read, end } = planned();
+    plan.ask('first', 0);
+    plan.begun();
+    plan.ask('second', 0);
+    plan.ask('third', 300);
+    clock.advance(100);
+    expect(read).toEqual(['first at 0']);
+    await end();
+    expect(read).toEqual(['first at 0', 'second at 100']);
+    await end();
+    clock.advance(1_000);
+    expect(read).toHaveLength(2);
+  });
+
+  it('serves whoever asked before a reading began by that reading', async () => {
+    const { clock, plan, read, end } = planned();
+    plan.ask('first', 0);
+    plan.ask('second', 0);
+    plan.begun();
+    await end();
+    clock.advance(10_000);
+    expect(read).toEqual(['first at 0']);
+  });
+
+  it('keeps the time of one that has to wait while another runs', async () => {
+    const { clock, plan, read, end } = planned();
+    plan.ask('first', 0);
+    plan.begun();
+    plan.ask('second', 500);
+    clock.advance(200);
+    await end();
+    clock.advance(299);
+    expect(read).toHaveLength(1);
+    clock.advance(1);
+    expect(read).toEqual(['first at 0', 'second at 500']);
+  });
+
+  it('can be told to wait: a fleet that comes back does not read before its turn because of a retry', () => {
+    const { clock, plan, read } = planned();
+    plan.ask('retry', 100);
+    plan.askInstead('the store is back', 1_500);
+    clock.advance(10_000);
+    expect(read).toEqual(['the store is back at 1500']);
+  });
+
+  it('knows how long ago a reading began', () => {
+    const { clock, plan } = planned();
+    expect(plan.sinceBegunMs).toBe(Number.POSITIVE_INFINITY);
+    plan.begun();
+    clock.advance(70);
+    expect(plan.sinceBegunMs).toBe(70);
+  });
+
+  it('reads no more once it is stopped', async () => {
+    const { clock, plan, read, end } = planned();
+    plan.ask('first', 0);
+    plan.begun();
+    plan.ask('second', 100);
+    plan.stop();
+    await end();
+    plan.ask('third', 0);
+    clock.advance(10_000);
+    expect(read).toEqual(['first at 0']);
+    expect(clock.pending()).toBe(0);
+  });
+});

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { fleetTarget, storeWith, testUpstream, testWorld } from '../../../support/fleet-parts.ts';
+import { PROBING } from '../../../../src/ports/index.ts';
+import type { FleetStore, HoldPlace, StoreListener } from '../../../../src/ports/index.ts';
+import { createFleet } from '../../../../src/fleet/fleet.ts';
+import { Incidents } from '../../../../src/fleet/store/incidents.ts';
+
+const target = fleetTarget();
+
+function podIn(world: ReturnType<typeof testWorld>) {
+  const inner = world.memory.open();
+  const listeners: StoreListener[] = [];
+  const subscribe = async (listener: StoreListener): ReturnType<FleetStore['subscribe']> => {
+    listeners.push(listener);
+    return await inner.subscribe(listener);
+  };
+  const store = storeWith(inner, { subscribe });
+  const fleet = createFleet(world.options({ store, targets: [target], prober: testUpstream(world.clock) }));
+  fleet.start();
+  /** A message on the channel that says that a hold was decided. */
+  const announce = (place: HoldPlace): void => {
+    for (const listener of listeners) listener.wants?.('hold', place);
+  };
+  const warned = (sign: RegExp): string[] =>
+    world.logger.lines.flatMap(({ level, message }) => (level === 'warn' && sign.test(message) ? [message] : []));
+  return { fleet, warned, announce };
+}
+
+describe('incidents of the store', () => {
+  it('tell a loss of data in one line that says what is brought back, show it for ten minutes, and date the money', async () => {
+    const world = testWorld();
+    const { fleet, warned } = podIn(world);
+    await world.pass(30_000, 50);
+    await fleet.decide({ on: target.id, kind: 'drain', by: 'ops', reason: 'test', until: null });
+    expect(fleet.money().lostAt).toBeNull();
+    world.memory.flush();
+    await world.pass(30_000, 50);
+    expect(warned(/lost its data/)).toEqual([
+      'The store lost its data, or its last writes: this pod brings back its records (1), holds (1) and counts of budgets',
+    ]);
+    expect(fleet.status().incidents).toMatchObject([{ kind: 'store-lost-data', count: 1 }]);
+    expect(fleet.money().lostAt).toBe(fleet.status().incidents[0]?.at);
+    await world.pass(600_000, 5_000);
+    expect(fleet.status().incidents).toEqual([]);
+  });
+
+  it('tell that the channel announced a hold that nobody decided, and do not obey it', async () => {
+    const world = testWorld();
+    const { fleet, warned, announce } = podIn(world);
+    await world.pass(10_000, 50);
+    announce(PROBING);
+    await world.pass(10_000, 50);
+    expect(warned(/announced a hold/)).toEqual([
+      "Ignored a message on the fleet's channel that announced a hold on all probing: the store has none; some client that is no pod can publish there",
+    ]);
+    expect(fleet.status()).toMatchObject({ pause: null, incidents: [{ kind: 'forged-messages' }] });
+  });
+
+  it('are silent about holds that operators decide', async () => {
+    const world = testWorld();
+    const { fleet } = podIn(world);
+    await world.pass(10_000, 50);
+    await fleet.decide({ on: 'probing', kind: 'pause', by: 'ops', reason: 'test', until: null });
+    await fleet.decide({ on: 'probing', kind: 'none', by: 'ops', reason: 'test', until: null });
+    await world.pass(10_000, 50);
+    expect(fleet.status().incidents).toEqual([]);
+  });
+
+  it('cost one line a minute for each kind, and are counted all the same', async () => {
+    const world = testWorld();
+    const incidents = new Incidents(world.options({}), world.storeNow);
+    for (let i = 0; i < 90; i += 1) {
+      incidents.forgedHold(`m${i}`);
+      incidents.foreignData(50, 60);
+      incidents.dataLost({ records: 1, holds: 0 });
+      // oxlint-disable-next-line no-await-in-loop -- a second passes between two
+      await world.pass(1_000, 1_000);
+    }
+    expect(world.logger.lines.filter(({ level }) => level === 'warn')).toHaveLength(6);
+    expect(incidents.recent().map(({ count }) => count)).toEqual([90, 90, 90]);
+  });
+});

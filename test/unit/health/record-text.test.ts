@@ -1,0 +1,146 @@
+import { failedProbe, factsOf, okProbe } from '../../support/fleet-parts.ts';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { anyFacts } from '../../support/health-arbitraries.ts';
+import type { TargetRecord } from '../../../src/health/facts.ts';
+import { excerpt, parseRecord, writeRecord } from '../../../src/health/record-text.ts';
+
+const stamps = fc.integer({ min: 1, max: 9_000_000_000_000_000 });
+const anyRecord: fc.Arbitrary<TargetRecord> = fc.record({
+  version: stamps,
+  grant: fc.nat(),
+  evidenceAt: stamps,
+  nextDueAt: stamps,
+  facts: anyFacts,
+});
+
+describe('the text of a record', () => {
+  it('is read as it was written', () => {
+    fc.assert(
+      fc.property(anyRecord, (record) => {
+        expect(parseRecord(writeRecord(record))).toEqual({ kind: 'record', record });
+      }),
+    );
+  });
+
+  it('shows its header without JSON', () => {
+    fc.assert(
+      fc.property(anyRecord, (record) => {
+        const { version, grant, evidenceAt, nextDueAt } = record;
+        expect(writeRecord(record).split(' ').slice(0, 4).map(Number)).toEqual([version, grant, evidenceAt, nextDueAt]);
+      }),
+    );
+  });
+
+  it('keeps fields of other versions as they came, at every depth', () => {
+    fc.assert(
+      fc.property(anyRecord, fc.jsonValue(), (record, extra) => {
+        const { facts } = record;
+        const text = writeRecord({
+          ...record,
+          facts: { ...facts, novelty: extra, run: { ...facts.run, novelty: extra } } as typeof facts,
+        });
+        const parsed = parseRecord(text);
+        expect(parsed.kind === 'record' && writeRecord(parsed.record)).toBe(text);
+      }),
+    );
+  });
+
+  it('never throws over garbage, whatever it is', () => {
+    const anything = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.json().map((json) => `1 2 3 4 ${json}`),
+      fc.tuple(anyRecord, fc.nat()).map(([record, cut]) => {
+        const text = writeRecord(record);
+        return text.slice(0, cut % text.length);
+      }),
+    );
+    fc.assert(
+      fc.property(anything, (text) => {
+        const parsed = parseRecord(text);
+        const shown = parsed.kind === 'garbage' ? parsed.shown : '';
+        expect(['garbage', 'newer']).toContain(parsed.kind);
+        expect(shown).toMatch(/^[\x20-\x7e]*(?:… \(\d+ characters\))?$/);
+      }),
+    );
+  });
+
+  it.each([
+    ['no facts', '5 0 1 2 {}'],
+    ['version 0', '0 0 1 2 {"format":1}'],
+    ['a number that is no number', '1e9 0 1 2 {"format":1}'],
+    ['a fifth number', '1 2 3 4 5 {}'],
+    ['JSON that is no object', '1 2 3 4 []'],
+    ['nothing at all', ''],
+  ])('is garbage with %s', (_, text) => {
+    expect(parseRecord(text).kind).toBe('garbage');
+  });
+
+  it('is garbage where a failing run has no trouble, and where a time is negative or fractional', () => {
+    const times = { at: 1, answeredAt: 2, latencyMs: 1 };
+    const lastProbe = { ...times, pod: 'p', reason: 'scheduled', ok: true, level: 'models' };
+    const facts = { format: 1, lastOk: {}, lastProbe };
+    const text = (changes: object): string => `1 2 3 4 ${JSON.stringify({ ...facts, ...changes })}`;
+    expect(parseRecord(text({ run: { kind: 'ok', length: 1, since: 1 } })).kind).toBe('record');
+    expect(parseRecord(text({ run: { kind: 'failed', length: 1, since: 1 } })).kind).toBe('garbage');
+    expect(parseRecord(text({ run: { kind: 'ok', length: 1, since: -1 } })).kind).toBe('garbage');
+    expect(parseRecord(text({ run: { kind: 'ok', length: 1.5, since: 1 } })).kind).toBe('garbage');
+  });
+
+  it.each([
+    ['lastProbe.limits', null],
+    ['lastProbe.limits', { 'x-ratelimit-remaining-requests': 7 }],
+    ['lastProbe.answeredAt', 1e308],
+    ['lastProbe.latencyMs', null],
+    ['lastProbe.level', 'deep'],
+    ['lastProbe.costUsd', '0.1'],
+    ['lastProbe.failure', 'boom'],
+    ['lastProbe.failure', { class: 'server' }],
+    ['trouble.witnesses', [{ pod: 'p', at: 1 }]],
+    ['trouble.level', 7],
+    ['trouble.status', '500'],
+    ['overload', {}],
+    ['overload', null],
+    ['rejected', { message: 'no' }],
+    ['usualMs', { inference: 'fast' }],
+    ['usualMs', []],
+    ['usualMs', { inference: 1e308 }],
+    ['usualMs', { inference: 86_400_001 }],
+    ['lastProbe.latencyMs', 1e308],
+    ['lastProbe.inputTokens', 1e308],
+    ['lastProbe.costUsd', 1e300],
+    ['run.length', 2 ** 53 - 1],
+    ['trouble.length', 2 ** 53 - 1],
+    ['trouble.after', 2 ** 53 - 1],
+    ['trouble.previous', { class: 'server' }],
+    ['trouble.witnesses', [{ pod: 'p', at: 1, look: 2 ** 53 - 1 }]],
+    ['adapted', 'max_tokens'],
+    ['adapted', { parameter: 'max_tokens' }],
+    ['adapted', { parameter: '', bodyHash: 'h' }],
+    ['adapted', { parameter: 'p'.repeat(101), bodyHash: 'h' }],
+    ['adapted', { parameter: 'p', renamedTo: null, bodyHash: 'h' }],
+    ['adapted', { parameter: 'p', renamedTo: 'r'.repeat(101), bodyHash: 'h' }],
+    ['adapted', { parameter: 'p', bodyHash: 'h'.repeat(65) }],
+    ['lastProbe.adapted', { parameter: 7, bodyHash: 'h' }],
+  ] as const)(
+    'is garbage where %s is %j: what is shown of it must not fail for its type (a /health of 500)',
+    (path, value) => {
+      const sound = factsOf(okProbe(1), failedProbe(2));
+      const [first = '', second] = path.split('.');
+      const known = sound as unknown as Record<string, Record<string, unknown>>;
+      const changed = second === undefined ? value : { ...known[first], [second]: value };
+      const text = (facts: unknown): string => `1 2 3 4 ${JSON.stringify(facts)}`;
+      expect(parseRecord(text(sound)).kind).toBe('record');
+      expect(parseRecord(text({ ...sound, [first]: changed })).kind).toBe('garbage');
+    },
+  );
+
+  it('of a newer format is set aside by its format, whatever its facts look like by then', () => {
+    expect(parseRecord('7 0 1 2 {"format":2,"everything":"else"}')).toEqual({ kind: 'newer', version: 7, format: 2 });
+  });
+
+  it('is shown in log lines by forty harmless characters at most', () => {
+    expect(excerpt('short\u0007\n')).toBe('short??');
+    expect(excerpt('x'.repeat(1_000))).toBe(`${'x'.repeat(40)}… (1000 characters)`);
+  });
+});

@@ -1,0 +1,236 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { failedProbe, factsOf, okProbe } from '../../support/fleet-parts.ts';
+import { anyFacts, anyFailure, anyProbes } from '../../support/health-arbitraries.ts';
+import { reaches } from '../../../src/health/level.ts';
+import { parseRecord, writeRecord } from '../../../src/health/record-text.ts';
+import { recentHosts } from '../../../src/health/signs.ts';
+import { transition } from '../../../src/health/transition.ts';
+
+const T = 1_800_000_000_000_000;
+
+describe('one more probe', () => {
+  it('never clears deeper trouble by a shallower success', () => {
+    const facts = factsOf(failedProbe(T));
+    for (const level of ['connect', 'models'] as const) {
+      const after = transition(facts, okProbe(T + 1_000_000, { level }));
+      expect(after.run).toEqual(facts.run);
+      expect(after.trouble).toEqual(facts.trouble);
+      expect(after.lastOk).toEqual({ [level]: T + 1_000_000 });
+    }
+    expect(transition(facts, okProbe(T + 1_000_000)).run).toMatchObject({ kind: 'ok', length: 1 });
+  });
+
+  it('lets no shallower success help what was down to rise, nor end an overload (cheap looks that stand for checks)', () => {
+    const rising = factsOf(failedProbe(T), failedProbe(T + 1), okProbe(T + 2));
+    const overloaded = factsOf(okProbe(T), failedProbe(T + 1, { class: 'overloaded' }));
+    const shallow = okProbe(T + 3, { level: 'models' });
+    expect(transition(rising, shallow).run).toEqual(rising.run);
+    expect(transition(rising, okProbe(T + 3)).run.kind).toBe('ok');
+    expect(transition(overloaded, shallow).overload).toEqual(overloaded.overload);
+    expect(transition(overloaded, okProbe(T + 3)).overload).toBeUndefined();
+  });
+
+  it('clears shallower trouble by a deeper success', () => {
+    const facts = factsOf(failedProbe(T, {}, { level: 'connect' }));
+    expect(transition(facts, okProbe(T + 1)).run.kind).toBe('ok');
+  });
+
+  it('clears trouble only by a success that started after the failure did', () => {
+    const facts = factsOf(failedProbe(T));
+    expect(transition(facts, okProbe(T, { pod: 'pod_b' })).run.kind).toBe('failed');
+    expect(transition(facts, okProbe(T + 1, { pod: 'pod_b' })).run.kind).toBe('ok');
+  });
+
+  it('clears trouble that somebody dated ahead of the newest probe (down for as long as the planted date said)', () => {
+    const failed = factsOf(failedProbe(T), failedProbe(T + 1, {}, { pod: 'pod_b' }));
+    const planted = { ...failed, trouble: { ...failed.trouble!, at: T + 82_800_000_000 } };
+    expect(transition(planted, okProbe(T + 10_000_000)).run).toMatchObject({ kind: 'ok', length: 1 });
+  });
+
+  it('in any order of probes ends trouble only by evidence as deep, which started later', () => {
+    fc.assert(
+      fc.property(anyFacts, anyProbes({ minLength: 1, maxLength: 1 }), (facts, [probe]) => {
+        const next = { ...probe!, at: Math.max(probe!.at, facts.lastProbe.at) };
+        const after = transition(facts, next);
+        if (facts.run.kind !== 'failed' || after.run.kind === 'failed') return;
+        expect(reaches(next.level, facts.trouble!.level)).toBe(true);
+        expect(next.at).toBeGreaterThan(facts.trouble!.at);
+      }),
+    );
+  });
+
+  it('keeps the deepest level of a run of failures', () => {
+    const facts = factsOf(failedProbe(T, {}, { level: 'models' }), failedProbe(T + 1, {}, { level: 'connect' }));
+    expect(facts.trouble?.level).toBe('models');
+    expect(transition(facts, failedProbe(T + 2)).trouble?.level).toBe('inference');
+  });
+
+  it('counts witnesses by pod, newest last, eight at most', () => {
+    const facts = factsOf(
+      failedProbe(T, {}, { pod: 'pod_a' }),
+      failedProbe(T + 1, {}, { pod: 'pod_b' }),
+      failedProbe(T + 2, {}, { pod: 'pod_a' }),
+    );
+    expect(facts.trouble).toMatchObject({
+      since: T,
+      at: T + 2,
+      length: 3,
+      witnesses: [
+        { pod: 'pod_b', at: T + 1 },
+        { pod: 'pod_a', at: T + 2 },
+      ],
+    });
+    const many = Array.from({ length: 20 }, (_, i) => failedProbe(T + i, {}, { pod: `pod_${i}` }));
+    const witnesses = factsOf(many[0]!, ...many.slice(1)).trouble?.witnesses.map(({ pod }) => pod);
+    expect(witnesses).toEqual(['pod_12', 'pod_13', 'pod_14', 'pod_15', 'pod_16', 'pod_17', 'pod_18', 'pod_19']);
+  });
+
+  it('begins with new witnesses after every success', () => {
+    const facts = factsOf(
+      failedProbe(T, {}, { pod: 'pod_a' }),
+      okProbe(T + 1, { pod: 'pod_a' }),
+      failedProbe(T + 2, {}, { pod: 'pod_b' }),
+    );
+    expect(facts.trouble?.witnesses).toEqual([{ pod: 'pod_b', at: T + 2, look: 1 }]);
+  });
+
+  it.each(['network', 'timeout', 'server'] as const)(
+    'lets the good run go on when %s was seen by one pod and another pod does not find it',
+    (failure) => {
+      const good = factsOf(okProbe(T), okProbe(T + 1), okProbe(T + 2));
+      const failed = transition(good, failedProbe(T + 3, { class: failure }, { pod: 'pod_sick' }));
+      expect(transition(failed, okProbe(T + 4, { pod: 'pod_b' })).run).toEqual({ kind: 'ok', length: 4, since: T });
+      // The same pod takes its failure back: that was the target.
+      expect(transition(failed, okProbe(T + 4, { pod: 'pod_sick' })).run).toMatchObject({ length: 1, since: T + 4 });
+    },
+  );
+
+  it('breaks the good run when two pods saw the failure, or when its only witness takes it back', () => {
+    const two = factsOf(okProbe(T), failedProbe(T + 1, {}, { pod: 'pod_b' }), failedProbe(T + 2, {}, { pod: 'pod_c' }));
+    expect(transition(two, okProbe(T + 3)).run).toMatchObject({ kind: 'ok', length: 1 });
+    const one = factsOf(okProbe(T), failedProbe(T + 1, { class: 'auth' }, { pod: 'pod_b' }));
+    expect(transition(one, okProbe(T + 2, { pod: 'pod_b' })).run).toMatchObject({ kind: 'ok', length: 1 });
+  });
+
+  it('keeps an overload beside the run: it neither ends nor lengthens failures (429 and 500 in turn)', () => {
+    const facts = factsOf(failedProbe(T));
+    const after = transition(facts, failedProbe(T + 1, { class: 'overloaded', status: 429, retryAfterMs: 5_000 }));
+    expect(after.run).toEqual(facts.run);
+    expect(after.trouble).toEqual(facts.trouble);
+    expect(after.overload).toMatchObject({ status: 429, length: 1, since: T + 1, at: T + 1, quietMs: 5_000 });
+    expect(after.lastOk).toEqual({});
+    expect(transition(after, failedProbe(T + 2)).trouble).toMatchObject({ length: 2 });
+  });
+
+  it('counts no overloaded answer within the rest that an earlier one asked for', () => {
+    const rest = { class: 'overloaded', retryAfterMs: 5_000 } as const;
+    const first = factsOf(failedProbe(T, rest));
+    expect(transition(first, failedProbe(T + 4_000_000, rest)).overload).toMatchObject({
+      length: 1,
+      at: T + 4_000_000,
+    });
+    expect(transition(first, failedProbe(T + 5_000_000, rest)).overload).toMatchObject({ length: 2 });
+  });
+
+  it('leaves everything as it was after a rejected probe, and forgets the rejection with any other answer (U3)', () => {
+    const facts = factsOf(okProbe(T), failedProbe(T + 1));
+    const after = transition(
+      facts,
+      failedProbe(T + 2, { class: 'bad-probe', status: 400, message: 'no such parameter' }),
+    );
+    expect(after).toMatchObject({ run: facts.run, trouble: facts.trouble!, lastOk: facts.lastOk });
+    expect(after.rejected).toMatchObject({ status: 400, message: 'no such parameter', length: 1 });
+    expect(transition(after, okProbe(T + 3)).rejected).toBeUndefined();
+    expect(transition(after, failedProbe(T + 3)).rejected).toBeUndefined();
+  });
+
+  it('counts a pod that restarts on its host as the same witness', () => {
+    const facts = factsOf(
+      failedProbe(T, {}, { pod: 'pod_1', host: 'node:4000' }),
+      failedProbe(T + 1, {}, { pod: 'pod_2', host: 'node:4000' }),
+    );
+    expect(facts.trouble?.witnesses).toEqual([{ pod: 'pod_2', host: 'node:4000', at: T + 1, look: 2 }]);
+    expect(recentHosts(facts.trouble!)).toEqual(['node:4000']);
+  });
+
+  it('counts a witness among the three newest failures only, and says since when one host is alone with them', () => {
+    let facts = factsOf(failedProbe(T, {}, { pod: 'pod_b' }), failedProbe(T + 1, {}, { pod: 'pod_a' }));
+    expect(facts.trouble).not.toHaveProperty('aloneSince');
+    for (let i = 2; i < 6; i += 1) {
+      facts = transition(facts, failedProbe(T + i, {}, { pod: 'pod_a' }));
+      expect(recentHosts(facts.trouble!)).toEqual(i < 3 ? ['pod_b', 'pod_a'] : ['pod_a']);
+    }
+    expect(facts.trouble?.aloneSince).toBe(T + 3);
+  });
+
+  it('keeps a rolling mean of how long good answers take, by level', () => {
+    const facts = factsOf(okProbe(T, { latencyMs: 100 }), okProbe(T + 1, { latencyMs: 200 }));
+    expect(facts.usualMs).toEqual({ inference: 120 });
+    expect(transition(facts, okProbe(T + 2, { level: 'models', latencyMs: 7 })).usualMs).toEqual({
+      inference: 120,
+      models: 7,
+    });
+    expect(transition(facts, failedProbe(T + 2, {}, { latencyMs: 9_000 })).usualMs).toEqual({ inference: 120 });
+  });
+
+  it('dates the last good evidence of a level by the start of its probe, and only by good ones (re-stamping)', () => {
+    fc.assert(
+      fc.property(anyProbes({ minLength: 1, maxLength: 12 }), ([first, ...more]) => {
+        const newest: Record<string, number> = {};
+        for (const { ok, level, at } of [first!, ...more]) if (ok) newest[level] = at;
+        expect(factsOf(first!, ...more).lastOk).toEqual(newest);
+      }),
+    );
+  });
+
+  it('shows the newest probe as it was, and nothing twice (re-stamping)', () => {
+    fc.assert(
+      fc.property(anyFacts, anyProbes({ minLength: 1, maxLength: 1 }), (facts, [probe]) => {
+        const later = { ...probe!, at: facts.lastProbe.at + 1 };
+        const after = transition(facts, later);
+        expect(after.lastProbe).toBe(later);
+        expect(after.run.since).toBeLessThanOrEqual(later.at);
+      }),
+    );
+  });
+
+  it('grows a failing run by one, and remembers the good run before it', () => {
+    fc.assert(
+      fc.property(anyFacts, anyFailure, (facts, failure) => {
+        fc.pre(failure.class !== 'overloaded' && failure.class !== 'bad-probe');
+        const after = transition(facts, failedProbe(facts.lastProbe.at + 1, failure));
+        const going = facts.run.kind === 'failed';
+        expect(after.run.length).toBe(going ? facts.run.length + 1 : 1);
+        expect(after.trouble?.length).toBe(going ? facts.trouble!.length + 1 : 1);
+        expect(after.trouble?.after).toBe(going ? facts.trouble!.after : facts.run.length);
+        expect(after.trouble?.class).toBe(failure.class);
+      }),
+    );
+  });
+
+  it('remembers the trouble before a short good run, one deep, and forgets it after ten good probes', () => {
+    const short = factsOf(failedProbe(T), okProbe(T + 1), failedProbe(T + 2));
+    expect(short.trouble?.previous).toMatchObject({ since: T });
+    const chain = transition(transition(short, okProbe(T + 3)), failedProbe(T + 4));
+    expect(chain.trouble?.previous).toMatchObject({ since: T + 2 });
+    expect(chain.trouble?.previous).not.toHaveProperty('previous');
+    const goods = Array.from({ length: 11 }, (_, i) => okProbe(T + 10 + i));
+    expect(factsOf(failedProbe(T), ...goods, failedProbe(T + 99)).trouble).not.toHaveProperty('previous');
+  });
+
+  it('keeps what it does not know', () => {
+    const facts = { ...factsOf(okProbe(T)), novelty: 7 };
+    expect(transition(facts, okProbe(T + 1))).toMatchObject({ novelty: 7, format: 1 });
+  });
+
+  it('counts no further than what is read: a planted count stays sound', () => {
+    const most = 1_000_000_000_000;
+    const first = factsOf(failedProbe(1), failedProbe(2));
+    const planted = { ...first, run: { ...first.run, length: most }, trouble: { ...first.trouble!, length: most } };
+    const next = transition(planted, failedProbe(3));
+    expect([next.run.length, next.trouble?.length]).toEqual([most, most]);
+    const record = { version: 1, grant: 1, evidenceAt: 1, nextDueAt: 1, facts: next };
+    expect(parseRecord(writeRecord(record)).kind).toBe('record');
+  });
+});

@@ -1,0 +1,199 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { failedProbe, factsOf, judgeOf, okProbe } from '../../support/fleet-parts.ts';
+import { anyFacts, pods } from '../../support/health-arbitraries.ts';
+import type { Facts } from '../../../src/health/facts.ts';
+import type { FailureClass } from '../../../src/health/outcome.ts';
+import { defaultPolicy } from '../../../src/health/policy.ts';
+import type { Policy } from '../../../src/health/policy.ts';
+import { transition } from '../../../src/health/transition.ts';
+import { isPending, verdictOf } from '../../../src/health/verdict.ts';
+import type { State } from '../../../src/health/verdict.ts';
+
+const T = 1_800_000_000_000_000;
+const judge = judgeOf({ now: T + 60_000_000 });
+const policies = fc.record({
+  rise: fc.integer({ min: 1, max: 10 }),
+  fall: fc.integer({ min: 1, max: 5 }),
+  edgeIntervalMs: fc.constant(5_000),
+});
+
+/** A target that was up, then failed in the eyes of `seenBy`, one after the other. */
+function failedAfterUp(failure: FailureClass, seenBy: readonly string[]): Facts {
+  const up = factsOf(okProbe(T, { pod: 'pod_z' }), okProbe(T + 1, { pod: 'pod_z' }));
+  return seenBy.reduce((facts, pod, i) => transition(facts, failedProbe(T + 2 + i, { class: failure }, { pod })), up);
+}
+
+// Who saw it, then the verdict of pod_a with peers and without, for fall 1, 2 and 3.
+type Row = readonly [seenBy: string, withPeers: readonly [State, State, State], alone: readonly [State, State, State]];
+
+const proves = (state: State): readonly [State, State, State] => [state, state, state];
+
+const table: Record<Exclude<FailureClass, 'overloaded' | 'bad-probe'>, readonly Row[]> = {
+  network: [
+    ['a', proves('suspect'), ['down', 'suspect', 'suspect']],
+    ['aa', proves('suspect'), ['down', 'down', 'suspect']],
+    ['b', proves('up'), proves('up')],
+    ['bb', proves('up'), proves('up')],
+    ['ab', proves('down'), proves('down')],
+    ['bc', proves('down'), proves('down')],
+  ],
+  timeout: counted(),
+  server: counted(),
+  auth: speaksForItself(),
+  quota: speaksForItself(),
+  'not-found': speaksForItself(),
+};
+
+function counted(): readonly Row[] {
+  return [
+    ['a', proves('suspect'), ['down', 'suspect', 'suspect']],
+    ['aa', proves('suspect'), ['down', 'down', 'suspect']],
+    ['aaa', proves('suspect'), proves('down')],
+    ['b', proves('up'), proves('up')],
+    ['bbb', proves('up'), proves('up')],
+    ['ab', ['down', 'down', 'suspect'], ['down', 'down', 'suspect']],
+    ['bc', ['down', 'down', 'suspect'], ['down', 'down', 'suspect']],
+    ['abc', proves('down'), proves('down')],
+  ];
+}
+
+function speaksForItself(): readonly Row[] {
+  return [
+    ['a', proves('suspect'), proves('down')],
+    ['b', proves('up'), proves('up')],
+    ['bb', proves('up'), proves('up')],
+    ['ab', proves('down'), proves('down')],
+    ['bc', proves('down'), proves('down')],
+  ];
+}
+
+const failureClasses = Object.keys(table) as (keyof typeof table)[];
+
+const cases = Object.entries(table).flatMap(([failure, rows]) =>
+  rows.flatMap(([seenBy, withPeers, alone]) =>
+    [1, 2, 3].flatMap((fall, i) => [
+      { failure: failure as FailureClass, seenBy, fall, peers: true, state: withPeers[i]! },
+      { failure: failure as FailureClass, seenBy, fall, peers: false, state: alone[i]! },
+    ]),
+  ),
+);
+
+describe('the verdict', () => {
+  it.each(cases)('of $failure seen by pods $seenBy is $state (fall $fall, peers $peers)', (one) => {
+    const facts = failedAfterUp(
+      one.failure,
+      Array.from(one.seenBy, (letter) => `pod_${letter}`),
+    );
+    const policy: Policy = { ...defaultPolicy, fall: one.fall };
+    expect(verdictOf(facts, policy, judgeOf({ now: judge.now, peers: one.peers })).state).toBe(one.state);
+  });
+
+  it('is unknown for what was never probed', () => {
+    expect(verdictOf(undefined, defaultPolicy, judge)).toEqual({
+      state: 'unknown',
+      since: null,
+      why: 'never probed',
+      flags: [],
+    });
+  });
+
+  it('shows quota as down, with its reason (a failure class hidden as pending)', () => {
+    const quota = { class: 'quota', status: 402, message: 'insufficient_quota' } as const;
+    const seen = ['pod_b', 'pod_c', 'pod_d'].map((pod, i) => failedProbe(T + i, quota, { pod }));
+    const facts = factsOf(seen[0]!, ...seen.slice(1));
+    const verdict = verdictOf(facts, defaultPolicy, judge);
+    expect(verdict.state).toBe('down');
+    expect(verdict.why).toContain('insufficient_quota');
+    expect(isPending(facts, defaultPolicy, judge)).toBe(false);
+  });
+
+  it('does not hide a dead target behind its last good days (a rule that hides a really dead target)', () => {
+    const goods = Array.from({ length: 50 }, (_, i) => okProbe(T + i));
+    const dead = [
+      failedProbe(T + 100, { class: 'network' }, { pod: 'pod_b' }),
+      failedProbe(T + 101, { class: 'network' }, { pod: 'pod_c' }),
+    ];
+    expect(verdictOf(factsOf(goods[0]!, ...goods.slice(1), ...dead), defaultPolicy, judge).state).toBe('down');
+  });
+
+  it('of another pod is not changed by one pod, whatever and however often it fails', () => {
+    fc.assert(
+      fc.property(
+        anyFacts,
+        policies,
+        fc.array(fc.constantFrom(...failureClasses), { minLength: 1, maxLength: 6 }),
+        (facts, policy, failures) => {
+          fc.pre(facts.run.kind === 'ok');
+          let now = facts.lastProbe.at;
+          const after = failures.reduce((known, failure) => {
+            now += 1;
+            return transition(known, failedProbe(now, { class: failure }, { pod: 'pod_sick' }));
+          }, facts);
+          for (const peers of [true, false]) {
+            const other = judgeOf({ self: 'pod_other', now, peers });
+            expect(verdictOf(after, policy, other).state).toBe(verdictOf(facts, policy, other).state);
+          }
+        },
+      ),
+    );
+  });
+
+  it('of two pods that agree on everything but themselves differs only while one witness waits for a second', () => {
+    fc.assert(
+      fc.property(
+        anyFacts,
+        policies,
+        fc.constantFrom(...pods),
+        fc.constantFrom(...pods),
+        (facts, policy, one, other) => {
+          const seen = (pod: string): State => verdictOf(facts, policy, { ...judge, self: pod, host: pod }).state;
+          const { trouble, run } = facts;
+          const waiting = run.kind === 'failed' && trouble?.witnesses.length === 1;
+          fc.pre(!waiting);
+          expect(seen(one)).toBe(seen(other));
+        },
+      ),
+    );
+  });
+
+  it('is neither healed nor killed by age alone, as long as able pods are waited for', () => {
+    fc.assert(
+      fc.property(anyFacts, policies, fc.boolean(), fc.nat(1_000_000_000), (facts, policy, peers, later) => {
+        fc.pre(facts.overload?.quietMs === undefined);
+        const now = facts.lastProbe.at + policy.edgeIntervalMs * 1_000 + 1;
+        const soon = verdictOf(facts, policy, judgeOf({ now, peers }));
+        expect(verdictOf(facts, policy, judgeOf({ now: now + later * 1_000_000, peers }))).toEqual(soon);
+      }),
+    );
+  });
+
+  it('rises only after as many good probes as the policy asks for, if the target was down', () => {
+    const down = [failedProbe(T, {}, { pod: 'pod_b' }), failedProbe(T + 1, {}, { pod: 'pod_c' })] as const;
+    const policy = { ...defaultPolicy, rise: 3 };
+    const states = [1, 2, 3].map((goods) => {
+      const good = Array.from({ length: goods }, (_, i) => okProbe(T + 10 + i));
+      return verdictOf(factsOf(...down, ...good), policy, judge).state;
+    });
+    expect(states).toEqual(['down', 'down', 'up']);
+    expect(verdictOf(factsOf(...down, okProbe(T + 10)), policy, judge).why).toContain('1 of 3 good probes');
+  });
+
+  it('does not let an unconfirmed failure of one pod interrupt the rise', () => {
+    const policy = { ...defaultPolicy, rise: 2 };
+    const rising = factsOf(
+      failedProbe(T - 1, { class: 'auth' }, { pod: 'pod_c' }),
+      failedProbe(T, { class: 'auth' }, { pod: 'pod_b' }),
+      okProbe(T + 1, { pod: 'pod_b' }),
+      failedProbe(T + 2, { class: 'network' }, { pod: 'pod_sick' }),
+    );
+    expect(verdictOf(rising, policy, judge).state).toBe('down');
+    const risen = transition(rising, okProbe(T + 3, { pod: 'pod_b' }));
+    expect(verdictOf(risen, policy, judge).state).toBe('up');
+  });
+
+  it('names class, count, witnesses and message in one line', () => {
+    const facts = failedAfterUp('server', ['pod_b', 'pod_c']);
+    expect(verdictOf(facts, defaultPolicy, judge).why).toBe('server, 2 times, seen by 2 pods: boom');
+  });
+});

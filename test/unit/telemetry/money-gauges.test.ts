@@ -1,0 +1,76 @@
+import { expect, it } from 'vitest';
+import { fleetDouble, NOW, upView, viewOf } from '../../golden/fleet-double.ts';
+import type { DayTally, MoneyView } from '../../../src/ports/index.ts';
+import { DAY_US, HOUR_US } from '../../../src/ports/index.ts';
+import { createMetrics } from '../../../src/telemetry/fleet-metrics.ts';
+
+const DAY = Math.floor(NOW / DAY_US);
+const use = { hour: Math.floor(NOW / HOUR_US), probes: 7, day: DAY, nanoUsd: 15_000 };
+
+function tallied(changes: Partial<DayTally>): DayTally {
+  const sums = { spent: 12_000, savedBySharing: 24_000, savedByAlias: 36_000, savedByCache: 3_000 };
+  return { day: DAY, probes: 4, unpriced: 1, ...sums, ...changes };
+}
+
+async function scrape(days: readonly DayTally[], read: Partial<MoneyView> = {}): Promise<string> {
+  const view = upView('t1');
+  const lastProbe = { ...view.facts!.lastProbe, overBudget: { owner: 'fleet', until: NOW } as const };
+  const fleet = fleetDouble([{ ...view, facts: { ...view.facts!, lastProbe } }, viewOf('t2')]);
+  fleet.spent = {
+    asOf: NOW,
+    lostAt: null,
+    budget: { probesPerHour: 60, nanoUsdPerDay: 500_000_000 },
+    use,
+    days,
+    targets: [
+      { target: 't1', worstNanoUsd: 9_000, budget: {}, use, days },
+      { target: 't2', worstNanoUsd: 0, budget: {}, use: null, days: [] },
+    ],
+    ...read,
+  };
+  const metrics = createMetrics([{ id: 't1', name: 'openai/gpt-4o' }]);
+  metrics.observe(fleet);
+  return (await metrics.scrape()).text;
+}
+
+it('metrics show budgets, and what the fleet spent and saved today', async () => {
+  const text = await scrape([tallied({}), tallied({ day: DAY - 1, spent: 99_000 })]);
+  for (const line of [
+    'allswell_budget_limit_probes{target="",model=""} 60',
+    'allswell_budget_limit_usd{target="",model=""} 0.5',
+    'allswell_budget_used_probes{target="",model=""} 7',
+    'allswell_budget_used_usd{target="",model=""} 0.000015',
+    'allswell_fleet_spent_today_usd{target="",model=""} 0.000012',
+    'allswell_fleet_spent_today_usd{target="t1",model="openai/gpt-4o"} 0.000012',
+    'allswell_fleet_saved_today_usd{target="",model="",by="sharing"} 0.000024',
+    'allswell_fleet_saved_today_usd{target="",model="",by="alias"} 0.000036',
+    'allswell_fleet_saved_today_usd{target="",model="",by="cache"} 0.000003',
+    'allswell_fleet_unpriced_today_probes{target="",model=""} 1',
+    'allswell_target_over_budget{target="t1",model="openai/gpt-4o"} 1',
+    'allswell_target_over_budget{target="t2",model=""} 0',
+  ]) {
+    expect(text).toContain(`${line}\n`);
+  }
+  expect(text).not.toMatch(/allswell_budget_(limit|used)_probes\{target="t1"/);
+  expect(text).not.toMatch(/allswell_fleet_spent_today_usd\{target="t2"/);
+});
+
+it('metrics leave out sums whose prices nobody knows, and begin a day at nothing', async () => {
+  expect(await scrape([tallied({ unpriced: 4 })])).not.toMatch(/^allswell_fleet_(spent|saved)_today_usd\{/m);
+  expect(await scrape([tallied({ day: DAY - 1 })])).toContain('allswell_fleet_spent_today_usd{target="",model=""} 0\n');
+});
+
+it('metrics show no sum of a target without a price even before its first probe of the day', async () => {
+  const targets = [{ target: 't1', worstNanoUsd: 0, budget: {}, use, days: [] }];
+  expect(await scrape([], { targets })).not.toMatch(/^allswell_fleet_(spent|saved)_today_usd\{/m);
+});
+
+it('metrics leave out what was read in an hour or a day that is over: it is not known, and not 0', async () => {
+  const lastHour = await scrape([tallied({})], { use: { ...use, hour: use.hour - 1, day: DAY } });
+  expect(lastHour).not.toMatch(/^allswell_budget_used_probes\{/m);
+  expect(lastHour).toContain('allswell_budget_used_usd{target="",model=""} 0.000015\n');
+  const yesterday = { hour: 24 * DAY - 1, probes: 7, day: DAY - 1, nanoUsd: 15_000 };
+  const text = await scrape([tallied({ day: DAY - 1 })], { asOf: DAY * DAY_US - 1, use: yesterday });
+  expect(text).not.toMatch(/^allswell_(budget_used|fleet_spent_today|fleet_saved_today|fleet_unpriced_today)_\w+\{/m);
+  expect(text).toContain('allswell_budget_limit_probes{target="",model=""} 60\n');
+});
