@@ -22,7 +22,7 @@ const onlyIn = (name: string, to: string, owners: string[]): IForbiddenRuleType 
 const IO_MODULES = '^(?:node:)?(?:child_process|cluster|dgram|dns|fs|http|http2|https|net|tls)(?:/|$)';
 
 /** Folders whose subfolders are units of their own, each with its own index.ts. */
-const NESTED = 'config|fleet|store|testing';
+const NESTED = 'config|fleet|providers|store|testing';
 const ENTRANCES = [String.raw`^src/[^/]+/index\.ts$`, String.raw`^src/(?:${NESTED})/[^/]+/index\.ts$`];
 
 export const forbidden: IForbiddenRuleType[] = [
@@ -149,6 +149,13 @@ export const forbidden: IForbiddenRuleType[] = [
     severity: 'error',
     from: { path: '^src/', pathNot: TEST },
     to: { circular: true },
+  },
+  {
+    name: 'sources-stand-without-the-test-folder',
+    comment: 'A test that needs test/support lives in test/unit; what src holds stands on src alone.',
+    severity: 'error',
+    from: { path: '^src/' },
+    to: { path: '^test/' },
   },
   {
     name: 'imports-resolve',

@@ -9,8 +9,8 @@ import type {
   FleetReader,
   ProbeResult,
 } from '../ports/index.ts';
-import type { EventFeed } from './event-feed.ts';
-import type { ShowRequest } from './raw-request.ts';
+import type { EventFeed } from './fleet/event-feed.ts';
+import type { ShowRequest } from './health/raw-request.ts';
 
 /** Whether the pod was told to stop. */
 export type IsStopping = () => boolean;

@@ -1,17 +1,17 @@
 import { bind, healthRoute, jsonAnswer, openapiDocument, podRoute } from '../http/index.ts';
 import type { BoundRoute } from '../http/index.ts';
 import type { AdminOptions } from './admin-options.ts';
-import { activeCallbacks } from './callbacks.ts';
-import { createDrain } from './drain.ts';
-import { fleetEndpoints } from './fleet-endpoints.ts';
-import { createHealthEndpoint } from './health-endpoint.ts';
-import { history, latest } from './history.ts';
-import { holdEndpoints } from './holds.ts';
-import { license } from './license.ts';
-import { liveness, options, readiness, readinessDetails } from './liveness.ts';
-import { testService } from './services.ts';
-import { sharedStatus } from './shared-status.ts';
-import { createTestConnection } from './test-connection.ts';
+import { activeCallbacks } from './pod/callbacks.ts';
+import { createDrain } from './pod/drain.ts';
+import { fleetEndpoints } from './fleet/fleet-endpoints.ts';
+import { createHealthEndpoint } from './health/health-endpoint.ts';
+import { history, latest } from './health/history.ts';
+import { holdEndpoints } from './holds/holds.ts';
+import { license } from './pod/license.ts';
+import { liveness, options, readiness, readinessDetails } from './pod/liveness.ts';
+import { testService } from './pod/services.ts';
+import { sharedStatus } from './health/shared-status.ts';
+import { createTestConnection } from './health/test-connection.ts';
 
 /** Everything but the models: `/health*`, `/fleet*`, `/metrics`. Reads the fleet view; nothing waits for the store. */
 export function createAdmin(admin: AdminOptions): readonly BoundRoute[] {

@@ -3,7 +3,7 @@ import { secondsOf } from './ask/index.ts';
 import { endingInOrder } from './end-on-signals.ts';
 import { exitHelp } from './exit-status.ts';
 import { configOption, hostOption, portOption } from './pod-options.ts';
-import type { PodFlags } from './serve-flags.ts';
+import type { PodFlags } from './serve/serve-flags.ts';
 import { keepHeapSmall } from './small-heap.ts';
 
 interface BridgeFlags extends PodFlags {
@@ -35,7 +35,7 @@ export function bridgeCommand(): Command {
         });
       }
       keepHeapSmall();
-      const { runServe } = await import('./run-serve.ts');
+      const { runServe } = await import('./serve/run-serve.ts');
       await runServe(flags, process, 'bridge');
     })
     .addHelpText('after', exitHelp(ends, 'usage', 'portTaken'));

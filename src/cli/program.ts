@@ -8,7 +8,7 @@ import { diagnoseCommand } from './diagnose.ts';
 import { endingAtOnce } from './end-on-signals.ts';
 import { explainCommand } from './explain.ts';
 import { drainCommand, holdUpCommand, probingCommand, undrainCommand } from './hold.ts';
-import { serveCommand } from './serve.ts';
+import { serveCommand } from './serve/serve.ts';
 import { statusCommand } from './status.ts';
 import { packageVersion } from '../package-version.ts';
 

@@ -2,7 +2,7 @@ import { loadConfig, readConfigFile } from '../config/index.ts';
 import { askPod, readAddress } from './ask/index.ts';
 import type { CliProcess } from './cli-process.ts';
 import { exitStatus } from './exit-status.ts';
-import type { ServeFlags } from './serve-flags.ts';
+import type { ServeFlags } from './serve/serve-flags.ts';
 
 /** A pod without background checks probes before it answers. */
 const TIMEOUT_S = 120;

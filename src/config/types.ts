@@ -1,7 +1,7 @@
 import type { Level, Policy, TargetId } from '../health/index.ts';
 import type { Budget, HistoryLimits, HoldPlace, RedisTarget } from '../ports/index.ts';
 import type { Wire } from '../providers/index.ts';
-import type { ProbeMode } from '../wire/index.ts';
+import type { ProbeMode } from '../providers/wire/index.ts';
 
 /** How this pod gathers health. The two `on-demand` modes probe only when somebody asks. */
 export type HealthMode = 'shared' | 'independent' | 'on-demand-shared' | 'on-demand';

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TargetConfig } from '../config/index.ts';
 import type { ProbeAdaptation } from '../health/index.ts';
 import type { Prober, ProbeResult } from '../ports/index.ts';
-import { genaiPrices } from '../pricing/index.ts';
+import { genaiPrices } from '../providers/pricing/index.ts';
 import { exampleTarget, realClock } from '../testing/index.ts';
 import { createTransport } from '../upstream/index.ts';
 import type { Transport } from '../upstream/index.ts';

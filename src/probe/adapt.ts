@@ -1,7 +1,7 @@
 import { LONGEST_PARAMETER } from '../health/index.ts';
 import type { ProbeAdaptation } from '../health/index.ts';
-import { isObject, parseJson, textOf } from '../wire/index.ts';
-import type { JsonBody, JsonObject, WireAnswer } from '../wire/index.ts';
+import { isObject, parseJson, textOf } from '../providers/wire/index.ts';
+import type { JsonBody, JsonObject, WireAnswer } from '../providers/wire/index.ts';
 
 /**
  * What to change of a body that the upstream refused for one of its parameters; undefined where it names none that a

@@ -1,7 +1,7 @@
-import * as anthropic from '../anthropic/index.ts';
-import * as openai from '../openai/index.ts';
+import * as anthropic from '../providers/anthropic/index.ts';
+import * as openai from '../providers/openai/index.ts';
 import type { Wire } from '../providers/index.ts';
-import type { Grade, JsonBody, ProbeMode, Question, WireAnswer } from '../wire/index.ts';
+import type { Grade, JsonBody, ProbeMode, Question, WireAnswer } from '../providers/wire/index.ts';
 
 /** How a wire words a question, and reads the answer. */
 export interface Dialect {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TargetConfig } from '../config/index.ts';
 import type { Outcome } from '../health/index.ts';
 import type { Clock, ProbeResult } from '../ports/index.ts';
-import { genaiPrices } from '../pricing/index.ts';
+import { genaiPrices } from '../providers/pricing/index.ts';
 import { exampleTarget, manualClock, realClock, startMockUpstream, until } from '../testing/index.ts';
 import type { Behaviour, MockUpstream } from '../testing/index.ts';
 import { createTransport } from '../upstream/index.ts';

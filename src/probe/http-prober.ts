@@ -1,11 +1,11 @@
 import type { TargetConfig } from '../config/index.ts';
 import type { Level, ProbeAdaptation, TargetId } from '../health/index.ts';
 import type { Clock, Prober, ProbeResult, Random } from '../ports/index.ts';
-import { costOf } from '../pricing/index.ts';
-import type { PriceBook } from '../pricing/index.ts';
+import { costOf } from '../providers/pricing/index.ts';
+import type { PriceBook } from '../providers/pricing/index.ts';
 import { possibleLevel } from '../providers/index.ts';
 import type { Transport } from '../upstream/index.ts';
-import type { Usage } from '../wire/index.ts';
+import type { Usage } from '../providers/wire/index.ts';
 import { askers } from './ask.ts';
 import { startDeadline } from './deadline.ts';
 import { limitsOf } from './limits.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TargetConfig } from '../config/index.ts';
-import { genaiPrices } from '../pricing/index.ts';
+import { genaiPrices } from '../providers/pricing/index.ts';
 import { exampleTarget, realClock, startMockUpstream } from '../testing/index.ts';
 import type { MockUpstream } from '../testing/index.ts';
 import { createTransport } from '../upstream/index.ts';

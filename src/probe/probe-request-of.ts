@@ -1,6 +1,6 @@
 import type { TargetConfig } from '../config/index.ts';
-import { isSecretName } from '../secrets/index.ts';
-import type { JsonBody } from '../wire/index.ts';
+import { isSecretName } from '../redaction/index.ts';
+import type { JsonBody } from '../providers/wire/index.ts';
 import { dialects } from './dialects.ts';
 import { questionOf } from './question.ts';
 

@@ -1,6 +1,6 @@
 import type { TargetConfig } from '../config/index.ts';
 import type { Random } from '../ports/index.ts';
-import type { ProbeMode, Question } from '../wire/index.ts';
+import type { ProbeMode, Question } from '../providers/wire/index.ts';
 
 /**
  * What a target is asked for a sign of life. It starts from `health_check_params` and from nothing else of the

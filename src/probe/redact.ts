@@ -1,5 +1,5 @@
 import type { TargetConfig } from '../config/index.ts';
-import { blankSuspicious, secretsOfTarget, withoutScheme } from '../secrets/index.ts';
+import { blankSuspicious, secretsOfTarget, withoutScheme } from '../redaction/index.ts';
 
 /** Makes one safe line of a text that came from outside. */
 export type RedactLine = (text: string) => string;

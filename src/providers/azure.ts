@@ -1,5 +1,5 @@
-import { apis } from '../openai/index.ts';
-import type { ProbeMode } from '../wire/index.ts';
+import { apis } from './openai/index.ts';
+import type { ProbeMode } from './wire/index.ts';
 import type { Call, Reachable } from './reachable.ts';
 
 /** Versions that name the newer API, which takes the model in the body and has no dates. */

@@ -1,5 +1,5 @@
-import { apis } from '../openai/index.ts';
-import type { ProbeMode } from '../wire/index.ts';
+import { apis } from './openai/index.ts';
+import type { ProbeMode } from './wire/index.ts';
 import type { Call, Reachable } from './reachable.ts';
 import type { FullVendor, Wire } from './vendor.ts';
 import { azureKeyHeaders, azureListing, azureUrl } from './azure.ts';

@@ -1,4 +1,4 @@
-import type { ProbeMode } from '../wire/index.ts';
+import type { ProbeMode } from './wire/index.ts';
 import type { Wire } from './vendor.ts';
 
 /** What of a target decides where a request goes. */

@@ -1,8 +1,8 @@
 import { hostname } from 'node:os';
 import type { AllswellConfig } from '../config/index.ts';
 import type { FleetSettings, FleetTarget } from '../fleet/index.ts';
-import { genaiPrices } from '../pricing/index.ts';
-import type { PriceBook } from '../pricing/index.ts';
+import { genaiPrices } from '../providers/pricing/index.ts';
+import type { PriceBook } from '../providers/pricing/index.ts';
 import { paidTargetOf } from './worst-price.ts';
 
 export interface SettingsInput {

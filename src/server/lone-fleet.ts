@@ -1,7 +1,7 @@
 import type { AllswellConfig } from '../config/index.ts';
 import { createFleet } from '../fleet/index.ts';
 import type { FleetChecker, FleetReader, Logger } from '../ports/index.ts';
-import { secretsOf } from '../secrets/index.ts';
+import { secretsOf } from '../redaction/index.ts';
 import { createMetrics, createRedactor } from '../telemetry/index.ts';
 import { fleetSettingsOf, fleetTargetsOf } from './fleet-settings.ts';
 import { openPorts } from './open-ports.ts';

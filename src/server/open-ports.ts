@@ -2,7 +2,7 @@ import type { AllswellConfig, TargetConfig } from '../config/index.ts';
 import type { FleetSettings } from '../fleet/index.ts';
 import type { TargetId } from '../health/index.ts';
 import type { BridgeStore, FleetStore, Logger, Prober, ProbeResult } from '../ports/index.ts';
-import { genaiPrices } from '../pricing/index.ts';
+import { genaiPrices } from '../providers/pricing/index.ts';
 import { httpProber } from '../probe/index.ts';
 import { memoryFleet } from '../store/memory/index.ts';
 import { openRedisStore } from '../store/redis/index.ts';

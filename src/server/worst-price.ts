@@ -1,7 +1,7 @@
 import type { AllswellConfig, TargetConfig } from '../config/index.ts';
 import type { PaidTarget } from '../fleet/index.ts';
-import { costOf } from '../pricing/index.ts';
-import type { PriceBook } from '../pricing/index.ts';
+import { costOf } from '../providers/pricing/index.ts';
+import type { PriceBook } from '../providers/pricing/index.ts';
 import { mostTokensOf } from '../probe/index.ts';
 import { possibleLevel } from '../providers/index.ts';
 

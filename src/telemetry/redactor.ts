@@ -1,4 +1,4 @@
-import { blankSuspicious } from '../secrets/index.ts';
+import { blankSuspicious } from '../redaction/index.ts';
 
 /** Takes secrets out of a text that leaves the process. */
 export type Redact = (text: string) => string;

@@ -1,5 +1,5 @@
 import { loadConfig } from '../../src/config/index.ts';
-import { genaiPrices } from '../../src/pricing/index.ts';
+import { genaiPrices } from '../../src/providers/pricing/index.ts';
 import { httpProber } from '../../src/probe/index.ts';
 import { realClock } from '../../src/testing/index.ts';
 import { createTransport } from '../../src/upstream/index.ts';

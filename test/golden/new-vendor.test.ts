@@ -3,7 +3,7 @@ import { loadConfig } from '../../src/config/index.ts';
 import type { TargetConfig } from '../../src/config/index.ts';
 import type { Level } from '../../src/health/index.ts';
 import type { ProbeResult } from '../../src/ports/index.ts';
-import { genaiPrices } from '../../src/pricing/index.ts';
+import { genaiPrices } from '../../src/providers/pricing/index.ts';
 import { httpProber } from '../../src/probe/index.ts';
 import { vendors } from '../../src/providers/index.ts';
 import type { Vendor } from '../../src/providers/index.ts';

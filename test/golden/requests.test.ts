@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/index.ts';
 import type { TargetConfig } from '../../src/config/index.ts';
 import { httpProber } from '../../src/probe/index.ts';
-import { genaiPrices } from '../../src/pricing/index.ts';
+import { genaiPrices } from '../../src/providers/pricing/index.ts';
 import { vendorOf, vendors } from '../../src/providers/index.ts';
 import { realClock } from '../../src/testing/index.ts';
 import { createTransport } from '../../src/upstream/index.ts';

@@ -1,3 +1,3 @@
 export { aclRules, bridgeAclRules } from './acl.ts';
 export { openRedisStore, type RedisStore, type RedisStoreOptions } from './open-redis-store.ts';
-export type { EvictionPolicy } from './server-facts.ts';
+export type { EvictionPolicy } from './client/server-facts.ts';

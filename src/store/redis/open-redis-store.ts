@@ -13,24 +13,24 @@ import type {
 } from '../../ports/index.ts';
 import type { TargetId } from '../../health/index.ts';
 import { isName, memberRoster, problemOfNames, type NamesOfCommand } from '../format/index.ts';
-import { redisBridge } from './bridge.ts';
-import { claimLeases } from './claim-leases.ts';
-import { commitRecords } from './commit-records.ts';
-import { connectionTo } from './connection.ts';
-import { readHistory } from './history.ts';
-import { hold, readHolds, sweepHolds } from './holds.ts';
+import { redisBridge } from './commands/bridge.ts';
+import { claimLeases } from './commands/claim-leases.ts';
+import { commitRecords } from './commands/commit-records.ts';
+import { connectionTo } from './client/connection.ts';
+import { readHistory } from './commands/history.ts';
+import { hold, readHolds, sweepHolds } from './commands/holds.ts';
 import { fleetKeys } from './keys.ts';
-import { readLeases, releaseLeases, renewLeases } from './leases.ts';
-import { closedLoss } from './loss.ts';
-import { measured } from './measured.ts';
-import { heartbeat, leave, readTargets, writeTargets } from './members.ts';
-import { bringCounts, readMoney } from './money.ts';
-import { readRecords, sample, sweepRecords } from './records.ts';
-import { resolveTarget } from './resolve-target.ts';
-import { createRunner } from './runner.ts';
-import type { EvictionPolicy } from './server-facts.ts';
-import { refusedChannel, subscribeAtHome } from './subscribe-at-home.ts';
-import { subscriptionsOfStore } from './subscriptions.ts';
+import { readLeases, releaseLeases, renewLeases } from './commands/leases.ts';
+import { closedLoss } from './client/loss.ts';
+import { measured } from './client/measured.ts';
+import { heartbeat, leave, readTargets, writeTargets } from './commands/members.ts';
+import { bringCounts, readMoney } from './commands/money.ts';
+import { readRecords, sample, sweepRecords } from './commands/records.ts';
+import { resolveTarget } from './client/resolve-target.ts';
+import { createRunner } from './commands/runner.ts';
+import type { EvictionPolicy } from './client/server-facts.ts';
+import { refusedChannel, subscribeAtHome } from './client/subscribe-at-home.ts';
+import { subscriptionsOfStore } from './client/subscriptions.ts';
 
 export interface RedisStoreOptions {
   /** Name of the fleet, `[A-Za-z0-9._-]+`. */

@@ -1,0 +1,35 @@
+import type { BridgeView } from '../../ports/index.ts';
+import { isoOf, isoOrNull } from '../times.ts';
+
+/** The bridge to LiteLLM, as `/fleet` shows it. */
+export function bridgePage(view: BridgeView): Readonly<Record<string, unknown>> {
+  return {
+    state: view.state,
+    why: view.why,
+    waiting_for: view.waitingFor,
+    holder: view.holder,
+    results_key: view.resultsKey,
+    published_at: isoOrNull(view.publishedAt),
+    expires_at: isoOrNull(view.expiresAt),
+    healthy_count: view.healthy,
+    unhealthy_count: view.unhealthy,
+    publications: view.publications,
+    displaced: view.displaced,
+    litellm_results_at: isoOrNull(view.litellmResultsAt),
+    other_models: view.otherModels && {
+      unwatched: view.otherModels.unwatched,
+      unwatched_count: view.otherModels.unwatchedCount,
+      foreign: view.otherModels.foreign,
+      foreign_count: view.otherModels.foreignCount,
+      seen_at: isoOf(view.otherModels.seenAt),
+    },
+    stray_key: view.strayKey,
+    litellm_pods: view.litellmPods,
+    probes_avoided: rounded(view.probesAvoided, 10),
+    usd_avoided: rounded(view.usdAvoided, 1_000_000),
+  };
+}
+
+function rounded(value: number, parts: number): number {
+  return Math.round(value * parts) / parts;
+}

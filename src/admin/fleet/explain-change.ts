@@ -1,0 +1,70 @@
+import { OVERLOADED_LOOKS, staysBroken } from '../../health/index.ts';
+import type { Overload, Policy, State, Trouble } from '../../health/index.ts';
+import type { Forecast, TargetView } from '../../ports/index.ts';
+import { isoOf } from '../times.ts';
+
+/** What would make a target something else, in the order in which it is likely. */
+export interface Change {
+  readonly to: State;
+  readonly needs: string;
+}
+
+interface Rules {
+  readonly policy: Policy;
+  readonly forecast: Pick<Forecast, 'peers'>;
+}
+
+/** Says by the rules of this pod what evidence would change the verdict. */
+export function wouldChange(view: TargetView, rules: Rules): readonly Change[] {
+  const { facts, localOnly, state } = view;
+  if (localOnly) return [{ to: 'up', needs: 'this pod reaches it again: it looks for free, ever more rarely' }];
+  if (facts === null) return [{ to: 'up', needs: 'a first good probe' }, firstFailure(rules)];
+  const { run, trouble, overload, rejected } = facts;
+  if (rejected !== undefined && run.kind === 'none') return [{ to: 'up', needs: 'a probe that the upstream accepts' }];
+  if (overload !== undefined && run.kind !== 'failed') {
+    // What is down already does not become suspect by another failure.
+    return [...overloadOver(overload, state), ...(state === 'down' ? [] : [firstFailure(rules)])];
+  }
+  switch (state) {
+    case 'unknown':
+    case 'suspect':
+      return trouble === undefined ? [firstFailure(rules)] : [confirmed(trouble, rules), ended(trouble, 1)];
+    case 'down':
+      return trouble === undefined ? [] : [ended(trouble, rules.policy.rise - (run.kind === 'ok' ? run.length : 0))];
+    case 'up':
+    case 'degraded':
+      return trouble === undefined || run.kind === 'ok' ? [firstFailure(rules)] : [confirmed(trouble, rules)];
+  }
+}
+
+function overloadOver({ level, at, quietMs, length }: Overload, state: State): readonly Change[] {
+  const rest = quietMs === undefined ? '' : `, at ${isoOf(at + quietMs * 1000)} or later: Retry-After`;
+  const up: Change = { to: 'up', needs: `a good probe at level ${level} or deeper${rest}` };
+  const left = OVERLOADED_LOOKS - length;
+  if (state === 'down' || left <= 0) return [up];
+  return [up, { to: 'down', needs: `${left} more ${left === 1 ? 'probe' : 'probes'} without a good answer` }];
+}
+
+/** One failure makes nobody down: it is confirmed first. */
+function firstFailure({ policy, forecast }: Rules): Change {
+  if (forecast.peers) return { to: 'suspect', needs: 'a failed probe, which a second pod would then confirm' };
+  const { fall } = policy;
+  return fall === 1
+    ? { to: 'down', needs: 'a failed probe: this pod is alone with it' }
+    : { to: 'suspect', needs: `a failed probe; ${fall} in a row are down, this pod being alone with it` };
+}
+
+function confirmed({ class: name, length, witnesses }: Trouble, { policy, forecast }: Rules): Change {
+  if (forecast.peers && witnesses.length < 2) {
+    const [witness] = witnesses;
+    return { to: 'down', needs: `the same failure seen by another pod than ${witness?.pod ?? 'the first'}` };
+  }
+  const missing = staysBroken(name) ? 1 : Math.max(1, policy.fall - length);
+  return { to: 'down', needs: missing === 1 ? 'one more failed probe' : `${missing} more failed probes` };
+}
+
+/** A success counts against a failure only at its depth, and if it began after it. */
+function ended({ at, level }: Trouble, probes: number): Change {
+  const count = probes <= 1 ? 'one good probe' : `${probes} good probes in a row`;
+  return { to: 'up', needs: `${count} at level ${level} or deeper, begun after ${isoOf(at)}` };
+}

@@ -1,0 +1,97 @@
+import type { Facts, LastProbe, Level, StoreTime } from '../../health/index.ts';
+import type { FleetStatus, TargetView } from '../../ports/index.ts';
+import { adaptationOf } from '../health/adaptation-shown.ts';
+import { isoOf, secondsOf } from '../times.ts';
+
+/** The evidence behind a verdict, each piece with its age. */
+export function evidenceOf({ facts }: TargetView, status: FleetStatus): unknown {
+  if (facts === null) {
+    return {
+      last_probe: null,
+      last_good: [],
+      run: null,
+      trouble: null,
+      overload: null,
+      rejected: null,
+      probe_adapted: null,
+      usual_ms: {},
+    };
+  }
+  const age = (at: StoreTime): number => secondsOf(Math.max(0, (status.now - at) / 1000));
+  return {
+    last_probe: probeOf(facts.lastProbe, age),
+    last_good: (Object.entries(facts.lastOk) as [Level, StoreTime][]).map(([level, at]) => {
+      return { level, at: isoOf(at), age_seconds: age(at) };
+    }),
+    run: runOf(facts),
+    trouble: troubleOf(facts, { status, age }),
+    overload: overloadOf(facts, age),
+    rejected: rejectedOf(facts, age),
+    probe_adapted: facts.adapted === undefined ? null : adaptationOf(facts.adapted),
+    usual_ms: facts.usualMs ?? {},
+  };
+}
+
+type Age = (at: StoreTime) => number;
+
+function probeOf({ at, pod, reason, level, ok, latencyMs, failure }: LastProbe, age: Age): unknown {
+  return {
+    at: isoOf(at),
+    age_seconds: age(at),
+    pod,
+    reason,
+    level,
+    ok,
+    latency_ms: latencyMs,
+    ...(failure !== undefined && { class: failure.class, ...statusOf(failure), message: failure.message }),
+  };
+}
+
+function runOf({ run: { kind, length, since } }: Facts): unknown {
+  return { kind, length, since: isoOf(since) };
+}
+
+function overloadOf({ overload }: Facts, age: Age): unknown {
+  if (overload === undefined) return null;
+  const { at, since, length, level, message, quietMs } = overload;
+  const rest = quietMs === undefined ? null : isoOf(at + quietMs * 1000);
+  return {
+    ...statusOf(overload),
+    message,
+    level,
+    length,
+    since: isoOf(since),
+    at: isoOf(at),
+    age_seconds: age(at),
+    rest_until: rest,
+  };
+}
+
+function rejectedOf({ rejected }: Facts, age: Age): unknown {
+  if (rejected === undefined) return null;
+  const { at, since, length, level, message } = rejected;
+  return { ...statusOf(rejected), message, level, length, since: isoOf(since), at: isoOf(at), age_seconds: age(at) };
+}
+
+function troubleOf({ trouble, run }: Facts, { status, age }: { status: FleetStatus; age: Age }): unknown {
+  if (trouble === undefined) return null;
+  const live = new Set(status.members.map(({ pod }) => pod));
+  return {
+    class: trouble.class,
+    ...statusOf(trouble),
+    message: trouble.message,
+    level: trouble.level,
+    length: trouble.length,
+    since: isoOf(trouble.since),
+    at: isoOf(trouble.at),
+    age_seconds: age(trouble.at),
+    over: run.kind !== 'failed',
+    witnesses: trouble.witnesses.map(({ pod, at }) => {
+      return { pod, self: pod === status.pod, live: live.has(pod), at: isoOf(at), age_seconds: age(at) };
+    }),
+  };
+}
+
+function statusOf({ status }: { readonly status?: number }): { status?: number } {
+  return status === undefined ? {} : { status };
+}

@@ -1,0 +1,71 @@
+import { staleAfterMs } from '../../health/index.ts';
+import type { FleetStatus, Forecast, TargetView } from '../../ports/index.ts';
+import type { TargetConfig } from '../../config/index.ts';
+import type { AdminConfig, AdminOptions } from '../admin-options.ts';
+import { evidenceOf } from './explain-evidence.ts';
+import { wouldChange } from './explain-change.ts';
+import { redacted, targetOf } from './fleet-page.ts';
+import { heldOf } from '../holds/holds-shown.ts';
+import { isoOf, isoOrNull, secondsOf } from '../times.ts';
+
+type ExplainParts = Pick<AdminOptions, 'fleet' | 'config' | 'redact'>;
+
+/** One target, explained as data: what is known and how old it is, by what rules it was judged, and what comes next. */
+export function explain({ fleet, config, redact }: ExplainParts, id: string): unknown {
+  const [view, forecast] = [fleet.target(id), fleet.forecast(id)];
+  const target = config.targets.find((one) => one.id === id);
+  if (view === undefined || forecast === undefined || target === undefined) return undefined;
+  const status = fleet.status();
+  return redacted(
+    {
+      pod: status.pod,
+      now: isoOf(status.now),
+      ...targetOf(view, config),
+      evidence: evidenceOf(view, status),
+      policy: policyOf(config, { target, forecast, status }),
+      next_probe: nextProbeOf(view, forecast, status),
+      would_change: wouldChange(view, { policy: config.policy, forecast }),
+    },
+    redact,
+  );
+}
+
+interface Judged {
+  readonly target: TargetConfig;
+  readonly forecast: Forecast;
+  readonly status: FleetStatus;
+}
+
+function policyOf(config: AdminConfig, { target, forecast, status }: Judged): unknown {
+  const { rise, fall, edgeIntervalMs } = config.policy;
+  const others = status.members.filter(({ policyPrint }) => policyPrint !== config.policyPrint);
+  return {
+    rise,
+    fall,
+    edge_interval_seconds: edgeIntervalMs / 1000,
+    interval_seconds: target.intervalMs / 1000,
+    timeout_seconds: target.timeoutMs / 1000,
+    level: target.level,
+    stale_after_seconds: staleAfterMs(config.cacheTtlMs, forecast.everyMs, target.timeoutMs) / 1000,
+    background: target.background,
+    policy_print: config.policyPrint,
+    pods_with_other_policy: others.map(({ pod }) => pod),
+  };
+}
+
+function nextProbeOf({ lease }: TargetView, { at, pods, reason }: Forecast, { now, pause }: FleetStatus): unknown {
+  const none = { reason, at: null, in_seconds: null, by: null, otherwise: [] };
+  if (lease !== null) return { ...none, kind: 'running', by: lease.pod };
+  if (pause !== null) return { ...none, kind: 'paused', paused: heldOf(pause) };
+  const [by = null, ...otherwise] = pods;
+  // Never judged: at once, which is no time of its own.
+  const due = at === null ? null : Math.max(at, now);
+  return {
+    kind: at === null ? 'on-demand' : 'planned',
+    reason,
+    at: isoOrNull(due),
+    in_seconds: due === null ? null : secondsOf((due - now) / 1000),
+    by,
+    otherwise,
+  };
+}

@@ -1,0 +1,57 @@
+import type { TargetId } from '../../health/index.ts';
+import { bind, detailAnswer, fleetRoute, jsonAnswer } from '../../http/index.ts';
+import type { BoundRoute } from '../../http/index.ts';
+import type { AdminOptions } from '../admin-options.ts';
+import type { EventFeed } from './event-feed.ts';
+import { bridgePage } from './bridge-page.ts';
+import { explain } from './explain.ts';
+import { findTarget } from '../find-target.ts';
+import { fleetPage, redacted } from './fleet-page.ts';
+import { setupOf } from './setup.ts';
+
+/** What is ours alone: the view, why it is so, and how it changes. */
+export function fleetEndpoints(admin: AdminOptions): BoundRoute[] {
+  const { fleet, config, redact, events } = admin;
+  const about = aboutTarget(admin);
+  return [
+    bind(fleetRoute.fleet, () => {
+      const page = fleetPage(fleet, config.targets, config.deployments, redact);
+      const bridge = redacted(bridgePage(admin.bridge.bridge()), redact);
+      return jsonAnswer({ ...page, bridge, setup: setupOf(admin) });
+    }),
+    bind(fleetRoute.fleetEvents, ({ headers }) => stream(events, headers)),
+    bind(fleetRoute.explain, async ({ params }) => await about(params, (id) => jsonAnswer(explain(admin, id)))),
+    bind(fleetRoute.checkTarget, async ({ params, signal }) => {
+      return await about(params, async (id) => {
+        await fleet.check([id], signal);
+        return jsonAnswer(explain(admin, id));
+      });
+    }),
+  ];
+}
+
+/** Answers about the one target that a person means. */
+function aboutTarget({ config }: AdminOptions) {
+  return async (
+    { id = '' }: Readonly<Record<string, string>>,
+    answer: (id: TargetId) => Response | Promise<Response>,
+  ): Promise<Response> => {
+    const found = findTarget(config, id);
+    if (found.kind === 'one') return await answer(found.id);
+    if (found.kind === 'none') return detailAnswer(404, { error: 'No target has this id or name' });
+    return detailAnswer(409, { error: 'Several targets have this name', targets: found.ids });
+  };
+}
+
+function stream(events: EventFeed, headers: Headers): Response {
+  const opened = events.open(headers.get('last-event-id'));
+  if (opened.kind === 'closed') return detailAnswer(503, 'The pod stops');
+  if (opened.kind === 'full') {
+    const answer = detailAnswer(503, 'All places for readers are taken: retry after the time that Retry-After gives');
+    answer.headers.set('retry-after', String(Math.ceil(opened.retryAfterMs / 1_000)));
+    return answer;
+  }
+  return new Response(opened.stream, {
+    headers: { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' },
+  });
+}

@@ -1,0 +1,96 @@
+import type { AllswellConfig, Deployment, TargetConfig } from '../../config/index.ts';
+import type { FleetReader, FleetStatus, TargetView } from '../../ports/index.ts';
+import { heldOf } from '../holds/holds-shown.ts';
+import { moneyPage } from './money-page.ts';
+import { isoOf, isoOrNull, secondsOf } from '../times.ts';
+
+type Redact = (text: string) => string;
+
+/** `GET /fleet`: all that this pod knows, with the reasons. */
+export function fleetPage(
+  fleet: FleetReader,
+  targets: readonly TargetConfig[],
+  deployments: readonly Deployment[],
+  redact: Redact,
+): Readonly<Record<string, unknown>> {
+  const status = fleet.status();
+  const names = new Map(targets.map(({ id, name }) => [id, name]));
+  return {
+    pod: status.pod,
+    fleet: status.fleet,
+    mode: status.mode,
+    since: isoOf(status.modeSince),
+    now: isoOf(status.now),
+    impaired: status.impaired,
+    probing_paused: redacted(heldOf(status.pause), redact),
+    store: {
+      available: status.storeAvailable,
+      problem: redacted(status.storeProblem, redact),
+      epoch: status.epoch,
+      seq: status.seq,
+    },
+    pods: status.members.map((member) => podOf(member, status)),
+    leases: status.leases.map(({ target, pod, until }) => ({
+      target,
+      model: names.get(target) ?? null,
+      pod,
+      until: isoOf(until),
+    })),
+    money: moneyPage(fleet.money(), status.now, names),
+    incidents: status.incidents.map(({ kind, at, count, what }) => {
+      return { kind, at: isoOf(at), count, what: redact(what) };
+    }),
+    quarantined: status.quarantined.map((target) => ({ target, model: names.get(target) ?? null })),
+    targets: fleet
+      .targets()
+      .map((view) => redacted({ ...targetOf(view, { targets, deployments }), record: view.facts }, redact)),
+  };
+}
+
+function podOf(member: FleetStatus['members'][number], { pod }: FleetStatus): unknown {
+  return {
+    pod: member.pod,
+    self: member.pod === pod,
+    version: member.version,
+    policy_print: member.policyPrint,
+    targets_print: member.targetsPrint,
+    started_at: new Date(member.startedAt).toISOString(),
+    impaired: member.impaired,
+    unreached: member.doubts,
+    unseen: member.blind,
+  };
+}
+
+/** What every answer about a target begins with. */
+export function targetOf(
+  view: TargetView,
+  { targets, deployments }: Pick<AllswellConfig, 'targets' | 'deployments'>,
+): Readonly<Record<string, unknown>> {
+  const mine = deployments.filter(({ targetId }) => targetId === view.id);
+  return {
+    target: view.id,
+    model: targets.find(({ id }) => id === view.id)?.name ?? null,
+    deployments: mine.map(({ modelName, modelId }) => ({ model_name: modelName, model_id: modelId })),
+    state: view.state,
+    effective: view.effective,
+    hold: heldOf(view.hold),
+    stale: view.stale,
+    why: view.why,
+    flags: view.flags,
+    local_only: view.localOnly,
+    since: isoOrNull(view.since),
+    checked_at: isoOrNull(view.evidenceAt),
+    age_seconds: view.ageMs === null ? null : secondsOf(view.ageMs),
+    next_due_at: isoOrNull(view.nextDueAt),
+    lease: view.lease === null ? null : { pod: view.lease.pod, until: isoOf(view.lease.until) },
+    version: view.version,
+  };
+}
+
+/** Messages in records were written by other pods, which know other secrets; the ones known here are taken out here. */
+export function redacted(value: unknown, redact: Redact): unknown {
+  if (typeof value === 'string') return redact(value);
+  if (Array.isArray(value)) return value.map((item) => redacted(item, redact));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, redacted(item, redact)]));
+}

@@ -1,0 +1,6 @@
+import type { ProbeAdaptation } from '../../health/index.ts';
+
+/** A change of the probe as answers show it; without a new name the parameter is left out. */
+export function adaptationOf({ parameter, renamedTo }: ProbeAdaptation): unknown {
+  return { parameter, renamed_to: renamedTo ?? null };
+}

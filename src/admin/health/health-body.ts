@@ -1,0 +1,72 @@
+import type { Deployment } from '../../config/index.ts';
+import type { FleetMode, FleetReader, TargetView } from '../../ports/index.ts';
+import type { HealthRow, Rows } from './health-row.ts';
+import { heldOf } from '../holds/holds-shown.ts';
+import { isoOf, secondsOf } from '../times.ts';
+
+/** LiteLLM's four keys and ours. A deployment never judged is in neither of LiteLLM's lists. */
+export interface HealthBody {
+  readonly healthy_endpoints: HealthRow[];
+  readonly unhealthy_endpoints: HealthRow[];
+  readonly healthy_count: number;
+  readonly unhealthy_count: number;
+  readonly unknown_endpoints: HealthRow[];
+  readonly unknown_count: number;
+  /** Of the oldest evidence in any row; null while there is none. */
+  readonly checked_at: string | null;
+  readonly age_seconds: number | null;
+  readonly mode: FleetMode;
+  /** Only while nobody probes. */
+  readonly probing_paused?: Readonly<Record<string, unknown>>;
+}
+
+/** What a failure that nobody confirmed yet counts as. */
+export type Suspects = 'healthy' | 'unhealthy';
+
+export interface BodyParts {
+  readonly rows: Rows;
+  readonly suspects: Suspects;
+}
+
+/** One row per deployment: those that share a target share its verdict. */
+export function healthBody(
+  fleet: FleetReader,
+  deployments: readonly Deployment[],
+  { rows, suspects }: BodyParts,
+): HealthBody {
+  const lists: Record<List, HealthRow[]> = { healthy: [], unhealthy: [], unknown: [] };
+  let oldest: { evidenceAt: number; ageMs: number } | undefined;
+  for (const deployment of deployments) {
+    const view = fleet.target(deployment.targetId);
+    if (view === undefined) continue;
+    const list = listOf(view, suspects);
+    lists[list].push(list === 'unhealthy' ? rows.failing(deployment, view) : rows.passing(deployment, view));
+    const { evidenceAt, ageMs } = view;
+    if (evidenceAt !== null && ageMs !== null && ageMs > (oldest?.ageMs ?? -1)) oldest = { evidenceAt, ageMs };
+  }
+  const { mode, pause } = fleet.status();
+  const paused = heldOf(pause);
+  return {
+    healthy_endpoints: lists.healthy,
+    unhealthy_endpoints: lists.unhealthy,
+    healthy_count: lists.healthy.length,
+    unhealthy_count: lists.unhealthy.length,
+    unknown_endpoints: lists.unknown,
+    unknown_count: lists.unknown.length,
+    checked_at: oldest === undefined ? null : isoOf(oldest.evidenceAt),
+    age_seconds: oldest === undefined ? null : secondsOf(oldest.ageMs),
+    mode,
+    ...(paused !== null && { probing_paused: paused }),
+  };
+}
+
+/** LiteLLM's two lists, and what is in neither. */
+export type List = 'healthy' | 'unhealthy' | 'unknown';
+
+/** What an operator decided counts before anything that was seen. What only this pod cannot reach is not healthy for whoever asks this pod, whatever the fleet says. */
+export function listOf({ state, hold, localOnly, facts }: TargetView, suspects: Suspects): List {
+  if (hold !== null) return hold.kind === 'drain' ? 'unhealthy' : 'healthy';
+  if (state === 'unknown') return localOnly ? 'unhealthy' : 'unknown';
+  if (state === 'suspect' && facts?.run.kind === 'failed' && !localOnly) return suspects;
+  return state === 'down' || localOnly ? 'unhealthy' : 'healthy';
+}

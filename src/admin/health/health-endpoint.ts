@@ -1,0 +1,84 @@
+import type { Deployment } from '../../config/index.ts';
+import { detailAnswer, jsonAnswer, maySee } from '../../http/index.ts';
+import type { Caller, healthRoute } from '../../http/index.ts';
+import type { AdminConfig, AdminOptions } from '../admin-options.ts';
+import { healthBody } from './health-body.ts';
+import { createRows, fieldNotice, withoutAddresses } from './health-row.ts';
+
+type HealthQuery = healthRoute.HealthQuery;
+
+export type HealthEndpoint = (
+  query: HealthQuery,
+  asking: { readonly caller: Caller; readonly signal: AbortSignal },
+) => Promise<Response>;
+
+type HealthParts = Pick<AdminOptions, 'fleet' | 'config' | 'redact' | 'showRequest'>;
+
+/**
+ * `GET /health`. With background checks it reads memory; without, it first brings the targets up to date, through
+ * claims, so that callers on all pods share one probe. A target that was asked for by name and is not healthy: 503. A
+ * scoped key sees its model groups only, and not where they are; of all others it learns as little as of unknown ones.
+ */
+export function createHealthEndpoint({ fleet, config, redact, showRequest }: HealthParts): HealthEndpoint {
+  const allRows = createRows(config, { redact, showRequest });
+  const scopedRows = withoutAddresses(allRows);
+  const onDemand = isOnDemand(config);
+  // Probing in the background leaves opted-out deployments alone; somebody who asks gets them probed, as in LiteLLM,
+  // unless the configuration says that they want nothing of it.
+  const shown = config.deployments.filter((deployment) => (onDemand ? deployment.onDemand : deployment.inBackground));
+  // In the background a confirmation is on its way. On demand there is none until somebody asks again, so the one
+  // failure that was seen is the answer.
+  const suspects = onDemand ? 'unhealthy' : 'healthy';
+  return async (query, { caller, signal }) => {
+    const scoped = caller.role === 'scoped';
+    if (config.deployments.length === 0) return detailAnswer(500, { error: 'Model list not initialized' });
+    const { model, model_id: modelId } = named(query);
+    if (scoped && !reaches(caller, config.deployments, { model, modelId })) {
+      const what = modelId === undefined ? `model ${model}` : `model_id ${modelId}`;
+      return detailAnswer(403, { error: `key not allowed to health-check ${what}` });
+    }
+    if (modelId !== undefined && !config.deployments.some((deployment) => deployment.modelId === modelId)) {
+      return detailAnswer(404, { error: `Model with ID ${modelId} not found` });
+    }
+    const asked = narrow(seenBy(caller, shown), { model, modelId });
+    if (onDemand) await fleet.check([...new Set(asked.map(({ targetId }) => targetId))], signal);
+    const body = healthBody(fleet, asked, { rows: scoped ? scopedRows : allRows, suspects });
+    const targeted = model !== undefined || modelId !== undefined;
+    const answer = jsonAnswer(body, targeted && body.healthy_count === 0 ? 503 : 200);
+    if (scoped) answer.headers.set('litellm-health-field-notice', fieldNotice);
+    return answer;
+  };
+}
+
+/** Whether this pod probes only when somebody asks. */
+export function isOnDemand({ activation }: Pick<AdminConfig, 'activation'>): boolean {
+  return activation.mode === 'on-demand' || activation.mode === 'on-demand-shared';
+}
+
+interface Wanted {
+  readonly model: string | undefined;
+  readonly modelId: string | undefined;
+}
+
+/** An empty parameter names nothing. */
+function named({ model, model_id: modelId }: HealthQuery): HealthQuery {
+  return { model: model === '' ? undefined : model, model_id: modelId === '' ? undefined : modelId };
+}
+
+function seenBy(caller: Caller, deployments: readonly Deployment[]): readonly Deployment[] {
+  return deployments.filter(({ modelName }) => maySee(caller, modelName));
+}
+
+/** Whether something of what was asked for, if it was asked for by name, is for this caller to see. */
+function reaches(caller: Caller, deployments: readonly Deployment[], wanted: Wanted): boolean {
+  const targeted = wanted.model !== undefined || wanted.modelId !== undefined;
+  return !targeted || narrow(seenBy(caller, deployments), wanted).length > 0;
+}
+
+/** By id; else by the public name of a group; else by the upstream's own name. */
+function narrow(deployments: readonly Deployment[], { model, modelId }: Wanted): readonly Deployment[] {
+  if (modelId !== undefined) return deployments.filter((deployment) => deployment.modelId === modelId);
+  if (model === undefined) return deployments;
+  const group = deployments.filter(({ modelName }) => modelName === model);
+  return group.length > 0 ? group : deployments.filter((deployment) => deployment.model === model);
+}

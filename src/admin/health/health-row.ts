@@ -1,0 +1,136 @@
+import type { Failure } from '../../health/index.ts';
+import type { Deployment } from '../../config/index.ts';
+import type { TargetView } from '../../ports/index.ts';
+import type { AdminConfig, AdminOptions } from '../admin-options.ts';
+import { errorLine } from './error-line.ts';
+import { rawRequest } from './raw-request.ts';
+import { heldLine, heldOf } from '../holds/holds-shown.ts';
+import { adaptationOf } from './adaptation-shown.ts';
+import { isoOf, secondsOf } from '../times.ts';
+
+/** LiteLLM's keys in LiteLLM's order, then ours. */
+export type HealthRow = Readonly<Record<string, unknown>>;
+
+/** Makes the rows of `/health`. */
+export interface Rows {
+  passing(deployment: Deployment, view: TargetView): HealthRow;
+  failing(deployment: Deployment, view: TargetView): HealthRow;
+}
+
+type RowParts = Pick<AdminOptions, 'redact' | 'showRequest'>;
+
+/** Everything about a row that never changes is made once. */
+export function createRows({ deployments, details }: AdminConfig, parts: RowParts): Rows {
+  const shown = new Map(deployments.map((deployment) => [deployment, shownOf(deployment, parts.redact)]));
+  const { passing, failing } = details === 'full' ? fullRows(parts) : minimalRows;
+  return {
+    passing: (deployment, view) => ({ ...passing(shown.get(deployment) ?? {}, deployment, view), ...additions(view) }),
+    failing: (deployment, view) => ({ ...failing(shown.get(deployment) ?? {}, deployment, view), ...additions(view) }),
+  };
+}
+
+/** Fields that only an admin may see. */
+const addresses = ['api_base', 'api_version', 'aws_bedrock_runtime_endpoint'];
+
+/** What LiteLLM tells in a header of its own. */
+export const fieldNotice: string = `${addresses.join(', ')} are admin-only on this endpoint`;
+
+/** The same rows for callers who may not know where an upstream is. */
+export function withoutAddresses(rows: Rows): Rows {
+  const hidden = new Set([...addresses, 'raw_request_typed_dict']);
+  const without = (row: HealthRow, { apiBase }: Deployment): HealthRow => {
+    const shown = Object.entries(row).filter(([name]) => !hidden.has(name));
+    return Object.fromEntries(
+      shown.map(([name, value]) => [name, name === 'error' ? placeless(String(value), apiBase) : value]),
+    );
+  };
+  return {
+    passing: (deployment, view) => without(rows.passing(deployment, view), deployment),
+    failing: (deployment, view) => without(rows.failing(deployment, view), deployment),
+  };
+}
+
+/** Failures of the network name hosts and addresses. */
+function placeless(error: string, apiBase: string): string {
+  const names = URL.canParse(apiBase) ? [apiBase, new URL(apiBase).host, new URL(apiBase).hostname] : [apiBase];
+  const known = names.filter((name) => name !== '').reduce((text, name) => text.replaceAll(name, '[address]'), error);
+  return known.replaceAll(ipAddress, '[address]');
+}
+
+const ipAddress = /\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b|(?<![\w:])(?:[0-9a-f]{0,4}:){2,}[0-9a-f:.]*[0-9a-f](?![\w:])/gi;
+
+type Shown = Readonly<Record<string, string | number>>;
+type Row = (shown: Shown, deployment: Deployment, view: TargetView) => HealthRow;
+
+/** The parameters that may be seen, `model` last as in LiteLLM. */
+function shownOf({ displayParams: { model = '', ...params } }: Deployment, redact: (text: string) => string): Shown {
+  const entries = [...Object.entries(params), ['model', model] as const];
+  return Object.fromEntries(entries.map(([name, value]) => [name, typeof value === 'string' ? redact(value) : value]));
+}
+
+const minimalRows: { readonly passing: Row; readonly failing: Row } = {
+  passing: ({ model }, { modelId }) => ({ model, model_id: modelId }),
+  failing: ({ model }, { modelId }, view) => ({ model, model_id: modelId, exception_status: statusOf(view) }),
+};
+
+function fullRows({ redact, showRequest }: RowParts): { readonly passing: Row; readonly failing: Row } {
+  return {
+    passing: (shown, { modelId }, { facts }) => ({ ...shown, ...limitsOf(facts?.lastProbe.limits), model_id: modelId }),
+    failing: (shown, { modelId, provider, targetId }, view) => {
+      const trouble = troubleOf(view);
+      const drained = drainOf(view);
+      const ending = { model_id: modelId, exception_status: statusOf(view) };
+      // LiteLLM's row of a timeout has neither parameters nor a request: nothing came back to show them with.
+      if (drained === null && trouble?.class === 'timeout') {
+        return { model: shown.model, error: 'Timeout exceeded', ...ending };
+      }
+      const seen = view.localOnly ? `The fleet disagrees: ${view.why}` : errorLine(trouble, provider);
+      const error = redact(drained === null ? seen : heldLine(drained));
+      return { ...shown, error, raw_request_typed_dict: rawRequest(showRequest(targetId)), ...ending };
+    },
+  };
+}
+
+/** What the fleet saw; what only this pod sees is not in the facts. */
+function troubleOf({ facts, localOnly, flags }: TargetView): Failure | undefined {
+  if (localOnly) return undefined;
+  if (flags.includes('rate-limited') && facts?.overload !== undefined) {
+    return { class: 'overloaded', ...facts.overload };
+  }
+  return facts?.trouble;
+}
+
+function drainOf({ hold }: TargetView): TargetView['hold'] {
+  return hold?.kind === 'drain' ? hold : null;
+}
+
+/** 503 for what an operator took out, 500 where nothing answered, as in LiteLLM. */
+function statusOf(view: TargetView): number {
+  if (drainOf(view) !== null) return 503;
+  const trouble = troubleOf(view);
+  return trouble?.status ?? (trouble?.class === 'timeout' ? 408 : 500);
+}
+
+const shownLimits = ['x-ratelimit-remaining-requests', 'x-ratelimit-remaining-tokens', 'x-ms-region'];
+
+function limitsOf(limits: Readonly<Record<string, string>> = {}): Shown {
+  return Object.fromEntries(shownLimits.flatMap((name) => (limits[name] === undefined ? [] : [[name, limits[name]]])));
+}
+
+function additions({ state, hold, stale, flags, evidenceAt, ageMs, facts }: TargetView): HealthRow {
+  return {
+    state,
+    ...(hold !== null && { hold: heldOf(hold) }),
+    ...(stale && { stale }),
+    ...(flags.length > 0 && { flags }),
+    ...(evidenceAt !== null && { checked_at: isoOf(evidenceAt) }),
+    ...(ageMs !== null && { age_seconds: secondsOf(ageMs) }),
+    ...(facts !== null && {
+      latency_ms: facts.lastProbe.latencyMs,
+      checked_by: facts.lastProbe.pod,
+      level: facts.lastProbe.level,
+      ...(facts.adapted && { probe_adapted: adaptationOf(facts.adapted) }),
+      ...(facts.lastProbe.overBudget && { budget_spent_until: isoOf(facts.lastProbe.overBudget.until) }),
+    }),
+  };
+}

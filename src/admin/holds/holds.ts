@@ -1,0 +1,108 @@
+import { bind, detailAnswer, holdRoute, jsonAnswer } from '../../http/index.ts';
+import type { BoundRoute, Caller } from '../../http/index.ts';
+import type { TargetId } from '../../health/index.ts';
+import type { HoldKind, HoldOutcome } from '../../ports/index.ts';
+import type { AdminOptions } from '../admin-options.ts';
+import { findTarget } from '../find-target.ts';
+import { heldOf } from './holds-shown.ts';
+import { parseUntil } from './holds-until.ts';
+
+type HoldAdmin = Pick<AdminOptions, 'fleet' | 'config' | 'redact'>;
+type Begin = { readonly body: holdRoute.HoldBody; readonly caller: Caller };
+type End = { readonly body: holdRoute.EndBody; readonly caller: Caller };
+type Params = Readonly<Record<string, string>>;
+
+/** What operators decide, for the whole fleet: these endpoints alone wait for the store, for half a second at most. */
+export function holdEndpoints(admin: HoldAdmin): BoundRoute[] {
+  const begin = async (call: Begin, on: On, kind: HoldKind): Promise<Response> =>
+    await begun(admin, call, { on, kind });
+  const end = async (call: End, on: On): Promise<Response> => await ended(admin, call, on);
+  return [
+    bind(holdRoute.drainTarget, async (call) => await about(admin, call.params, (on) => begin(call, on, 'drain'))),
+    bind(holdRoute.holdUpTarget, async (call) => await about(admin, call.params, (on) => begin(call, on, 'hold-up'))),
+    bind(holdRoute.undrainTarget, async (call) => await about(admin, call.params, (on) => end(call, on))),
+    bind(holdRoute.pauseProbing, async (call) => await begin(call, 'probing', 'pause')),
+    bind(holdRoute.resumeProbing, async (call) => await end(call, 'probing')),
+  ];
+}
+
+type On = TargetId | 'probing';
+
+async function begun(
+  admin: HoldAdmin,
+  { body, caller }: Begin,
+  { on, kind }: { on: On; kind: HoldKind },
+): Promise<Response> {
+  const until = parseUntil(body.until, admin.fleet.status().now);
+  if (until.kind === 'refused') {
+    return detailAnswer(422, [{ type: 'value_error', loc: ['body', 'until'], msg: until.why }]);
+  }
+  const words = { by: whoOf(caller, body.by), reason: body.reason };
+  return answerOf(admin, on, await admin.fleet.decide({ on, kind, until: until.at, ...clean(words, admin.redact) }));
+}
+
+async function ended(admin: HoldAdmin, { body, caller }: End, on: On): Promise<Response> {
+  const words = { by: whoOf(caller, body.by), reason: body.reason ?? 'ended' };
+  return answerOf(
+    admin,
+    on,
+    await admin.fleet.decide({ on, kind: 'none', until: null, ...clean(words, admin.redact) }),
+  );
+}
+
+function answerOf({ fleet, config }: HoldAdmin, on: On, outcome: HoldOutcome): Response {
+  switch (outcome.kind) {
+    case 'unknown-target':
+      return nothingFound();
+    case 'store-lost':
+      return detailAnswer(503, { error: lostLine(outcome) });
+    case 'stored': {
+      const place = config.targets.find(({ id }) => id === on)?.place;
+      const targets = config.targets.filter((target) => on === 'probing' || target.place === place);
+      const { members, mode } = fleet.status();
+      return jsonAnswer({
+        changed: outcome.change === 'made',
+        hold: heldOf(outcome.hold),
+        targets: targets.map(({ id, name }) => ({ target: id, model: name })),
+        // This pod lives, also before the store has told it so.
+        pods: Math.max(1, members.length),
+        mode,
+      });
+    }
+  }
+}
+
+function lostLine({ why, done }: Extract<HoldOutcome, { kind: 'store-lost' }>): string {
+  if (done === 'nothing') return `Nothing was changed: the store does not answer (${why}), and no pod decides alone`;
+  return `Nobody knows whether this was stored: the store went away meanwhile (${why}). Look at GET /fleet, or ask again: twice is as good as once`;
+}
+
+/** A name may mean several targets if one hold holds them all: the same upstream with several keys. */
+async function about(
+  { config }: HoldAdmin,
+  { id: word = '' }: Params,
+  answer: (id: TargetId) => Promise<Response>,
+): Promise<Response> {
+  const found = findTarget(config, word);
+  if (found.kind === 'one') return await answer(found.id);
+  if (found.kind === 'none') return nothingFound();
+  const places = new Set(config.targets.filter(({ id }) => found.ids.includes(id)).map(({ place }) => place));
+  const [first] = found.ids;
+  if (places.size === 1 && first !== undefined) return await answer(first);
+  return detailAnswer(409, { error: 'Several targets have this name', targets: found.ids });
+}
+
+function nothingFound(): Response {
+  return detailAnswer(404, { error: 'No target has this id or name' });
+}
+
+function whoOf(caller: Caller, by: string | undefined): string {
+  const key = caller.role === 'anybody' ? 'anybody' : caller.name;
+  return by === undefined ? key : `${by} (${key})`;
+}
+
+/** It goes to every pod's log and answers: no secret of this pod, and nothing that would break a line. */
+function clean<T extends Readonly<Record<string, string>>>(words: T, redact: (text: string) => string): T {
+  const cleaned = Object.entries(words).map(([name, text]) => [name, redact(text.replaceAll(/\p{C}+/gu, ' '))]);
+  return Object.fromEntries(cleaned) as T;
+}

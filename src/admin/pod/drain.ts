@@ -1,0 +1,45 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { detailAnswer, jsonAnswer, notFound } from '../../http/index.ts';
+import type { AdminOptions } from '../admin-options.ts';
+
+const POLL_MS = 50;
+
+type DrainParts = Pick<AdminOptions, 'config' | 'drain' | 'traffic' | 'clock'>;
+
+/**
+ * `GET /health/drain`, for a `preStop` hook: the pod says that it stops, gives its leases back, and the answer comes when
+ * no other request waits, or the time to stop is over. Closed, as if it were not there, unless a token is set.
+ */
+export function createDrain({ config, drain, traffic, clock }: DrainParts): (headers: Headers) => Promise<Response> {
+  const { drainToken, shutdownMs } = config;
+  // Several may wait for the same end; none of them waits for another.
+  let waiting = 0;
+  return async (headers) => {
+    if (drainToken === null) return notFound();
+    if (!isSame(headers.get('x-drain-token') ?? '', drainToken)) {
+      return detailAnswer(401, 'Invalid or missing X-Drain-Token');
+    }
+    waiting += 1;
+    const others = Math.max(0, traffic.inFlight - waiting);
+    const deadlineMs = clock.monotonicMs() + shutdownMs;
+    const drained = drain();
+    let done = false;
+    void drained.finally(() => (done = true));
+    while ((traffic.inFlight > waiting || !done) && clock.monotonicMs() < deadlineMs) {
+      // oxlint-disable-next-line no-await-in-loop -- looks again
+      await new Promise<void>((resolve) => void clock.setTimer(POLL_MS, resolve));
+    }
+    const left = Math.max(0, traffic.inFlight - waiting);
+    waiting -= 1;
+    return jsonAnswer({ status: 'drained', drained_requests: Math.max(0, others - left) });
+  };
+}
+
+/** Digests have one length, so neither the time nor an early exit tells anything about the token. */
+function isSame(given: string, expected: string): boolean {
+  return timingSafeEqual(digestOf(given), digestOf(expected));
+}
+
+function digestOf(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

@@ -1,0 +1,55 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { endAtOnce } from '../end-on-signals.ts';
+import { exitHelp } from '../exit-status.ts';
+import { configOption, hostOption, portOption } from '../pod-options.ts';
+import { keepHeapSmall } from '../small-heap.ts';
+import type { ServeFlags } from './serve-flags.ts';
+
+/** `allswell serve`: runs one pod until it is told to stop. */
+export function serveCommand(): Command {
+  return new Command('serve')
+    .description('Run one pod until it is told to stop')
+    .allowExcessArguments(false)
+    .addOption(configOption())
+    .addOption(portOption())
+    .addOption(hostOption())
+    .addOption(
+      new Option('--num_workers <number>', 'processes in this pod; more than one is not implemented: run more pods')
+        .env('NUM_WORKERS')
+        .default(1)
+        .argParser(workersOf),
+    )
+    .option(
+      '--health',
+      'ask the pod that runs at --host and --port about its models, print the answer, end (default: off)',
+    )
+    .option('--debug', 'log every claim, commit and push (default: off)')
+    .option('--detailed_debug', 'the same as --debug (default: off)')
+    .action(async (flags: ServeFlags) => {
+      // What follows is loaded only now: help and version need nothing of it.
+      if (flags.health === true) {
+        endAtOnce(process);
+        const { runHealth } = await import('../run-health.ts');
+        return await runHealth(flags, process);
+      }
+      keepHeapSmall();
+      const { runServe } = await import('./run-serve.ts');
+      await runServe(flags, process);
+    })
+    .addHelpText('after', exitHelp(ends, 'usage', 'portTaken'));
+}
+
+const ends = {
+  ok: 'stopped as it was told; with --health: all endpoints are healthy',
+  unhealthy: 'an unexpected error, told by the last log line; with --health: not all are healthy',
+  unreachable: 'with --health: no pod answers there, or it refuses the key',
+};
+
+/** LiteLLM forks; here a pod is one process, and more of them share health like any others. */
+function workersOf(text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1.');
+  if (Number(text) === 1) return 1;
+  throw new InvalidArgumentError(
+    'A pod is one process in this version. Run as many pods as you want workers: they share health, and each target is probed once.',
+  );
+}

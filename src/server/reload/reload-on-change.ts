@@ -1,0 +1,28 @@
+import type { RunningServer } from '../start-server.ts';
+import type { LoadAnew } from './reload.ts';
+import type { SignalledProcess } from '../stop-on-signals.ts';
+import { watchFiles } from './watch-files.ts';
+
+export interface ReloadOnChange {
+  readonly load: LoadAnew;
+  /** The configuration and what it includes, as they were read at the start. */
+  readonly files: readonly string[];
+  /** When that began, wall clock. */
+  readonly readAtMs: number;
+  readonly process: Pick<SignalledProcess, 'on'>;
+}
+
+/** Reads the configuration anew on SIGHUP, and when one of its files changed. */
+export function reloadOnChange(
+  server: Pick<RunningServer, 'reload'>,
+  { load, files, readAtMs, process }: ReloadOnChange,
+): { stop(): void } {
+  const reload = (): void => {
+    const nowMs = Date.now();
+    watch.set(server.reload(load).files, nowMs);
+  };
+  const watch = watchFiles(reload);
+  watch.set(files, readAtMs);
+  process.on('SIGHUP', reload);
+  return watch;
+}

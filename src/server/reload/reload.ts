@@ -1,0 +1,48 @@
+import { isDeepStrictEqual } from 'node:util';
+import { formatNote, formatRefusal } from '../../config/index.ts';
+import type { AllswellConfig, LoadedConfig } from '../../config/index.ts';
+import type { Logger } from '../../ports/index.ts';
+import { keepFixed } from './keep-fixed.ts';
+
+/** Reads the configuration anew; with a name, as a member of that fleet whatever the file says. */
+export type LoadAnew = (fleet?: string) => LoadedConfig;
+
+export interface ReloadParts {
+  readonly running: () => AllswellConfig;
+  readonly logger: Logger;
+  /** Goes on with another configuration. Nothing in it needs a restart. */
+  readonly apply: (config: AllswellConfig) => void;
+}
+
+/** Takes over what a new configuration says. One that cannot be used changes nothing. */
+export function reloadConfig(load: LoadAnew, { running, logger, apply }: ReloadParts): LoadedConfig {
+  const before = running();
+  const asked = load();
+  if (asked.kind === 'refused') {
+    const problems = formatRefusal(asked).replaceAll('\n', '; ');
+    logger.error(`Configuration not reloaded, the running one stays: ${problems}`);
+    return asked;
+  }
+  // Ids of targets depend on the name of the fleet, which this pod keeps.
+  const loaded = asked.config.fleet === before.fleet ? asked : load(before.fleet);
+  if (loaded.kind === 'refused') return loaded;
+  const { config, needRestart } = keepFixed(before, { ...loaded.config, fleet: asked.config.fleet });
+  if (needRestart.length > 0) {
+    logger.warn(`Configuration reloaded but for what takes a restart: ${needRestart.join(', ')}`);
+  }
+  if (isDeepStrictEqual(config, before)) {
+    if (needRestart.length === 0) logger.info('Configuration read again: nothing changed');
+    return asked;
+  }
+  apply(config);
+  for (const note of loaded.notes) logger[note.level](formatNote(note));
+  const { added, removed, kept } = countChanges(before, config);
+  logger.info(`Configuration reloaded: ${added} targets added, ${removed} removed, ${kept} kept`);
+  return asked;
+}
+
+function countChanges(before: AllswellConfig, after: AllswellConfig): Record<'added' | 'removed' | 'kept', number> {
+  const old = new Set(before.targets.map(({ id }) => id));
+  const kept = after.targets.filter(({ id }) => old.has(id)).length;
+  return { added: after.targets.length - kept, removed: old.size - kept, kept };
+}

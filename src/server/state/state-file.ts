@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { open, readdir, rename, stat, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock, Logger, PodState } from '../../ports/index.ts';
+import { MOST_STATE_BYTES, stateFrom, stateText, writerIn } from './state-text.ts';
+import type { StateOwner, StateText } from './state-text.ts';
+
+/** No count in a file matters longer than a day; files of hosts that are gone are removed after this. */
+const KEPT_MS = 3 * 24 * 3_600_000;
+const OURS = /^allswell-[0-9a-f]{16}\.json(\.[A-Za-z0-9_]+\.tmp)?$/;
+
+/** Opens without waiting, for a FIFO would block the process. */
+const READING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
+const HEAD_BYTES = 1_024;
+
+export interface StateFileInput extends StateOwner {
+  readonly dir: string;
+  /** This process. */
+  readonly pod: string;
+  readonly logger: Logger;
+  readonly clock: Pick<Clock, 'wallMs'>;
+}
+
+/**
+ * One pod's state in a directory: one file for each fleet, host and port, so that any number of pods may share the
+ * directory. Two processes cannot listen on one port, so no two living ones write one file, unless they run in network
+ * namespaces of the same host name: the older one then stops, see {@link PodState.write}.
+ */
+export function openStateFile(input: StateFileInput): PodState {
+  const { dir, fleet, host, pod, logger } = input;
+  const name = createHash('sha256')
+    .update(JSON.stringify([fleet, host]))
+    .digest('hex')
+    .slice(0, 16);
+  const path = join(dir, `allswell-${name}.json`);
+  /** Processes whose state this one may replace: the one before it, and itself. */
+  const ours = new Set([pod]);
+  let failing = false;
+  const failed = (why: string): 'failed' => {
+    if (!failing) {
+      logger.warn(
+        `Cannot write the state file ${path}: ${why}; a restart without the store then knows nothing of the budgets and makes only free checks`,
+      );
+    }
+    failing = true;
+    return 'failed';
+  };
+  void removeOld(input);
+
+  return {
+    read: () => {
+      const found = readState(path, input);
+      if (found === undefined) return null;
+      if (found.pod !== undefined) ours.add(found.pod);
+      if ('wrong' in found) {
+        logger.warn(
+          `Ignored the state file ${path}: ${found.wrong}; until the store answers, only free checks where a budget is set`,
+        );
+        return null;
+      }
+      return found.state;
+    },
+    write: async (state) => {
+      const writer = await writerOf(path);
+      if (writer !== undefined && !ours.has(writer)) {
+        logger.warn(
+          `The state file ${path} is written by another process, ${writer}: this pod no longer keeps its state, and makes only free checks without the store where a budget is set; give each pod a state directory or a host name of its own`,
+        );
+        return 'taken';
+      }
+      const text = stateText(input, { pod, state });
+      const tooLarge = Buffer.byteLength(text) > MOST_STATE_BYTES;
+      const why = tooLarge
+        ? `it would be larger than ${MOST_STATE_BYTES} bytes`
+        : await replaceFile(path, `${path}.${pod}.tmp`, text);
+      if (why !== undefined) return failed(why);
+      failing = false;
+      return 'kept';
+    },
+  };
+}
+
+interface Unusable {
+  readonly wrong: string;
+  /** The process that wrote it, where it says so. */
+  readonly pod?: string | undefined;
+}
+
+/** Undefined where there is no file. */
+function readState(path: string, owner: StateOwner): StateText | Unusable | undefined {
+  let file: number | undefined;
+  try {
+    file = openSync(path, READING);
+    const stats = fstatSync(file);
+    if (!stats.isFile()) return { wrong: 'it is no regular file' };
+    if (stats.size > MOST_STATE_BYTES) return { wrong: `it is larger than ${MOST_STATE_BYTES} bytes` };
+    const text = readFileSync(file, 'utf8');
+    return { pod: writerIn(text), ...stateFrom(text, owner) };
+  } catch (error) {
+    const code = codeOf(error);
+    return code === 'ENOENT' || code === 'ENOTDIR' ? undefined : { wrong: `it cannot be read (${code})` };
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
+/** The process that wrote a file last, from its head: the whole may be large. */
+async function writerOf(path: string): Promise<string | undefined> {
+  const file = await open(path, READING).catch(() => undefined);
+  try {
+    if (file === undefined || !(await file.stat()).isFile()) return undefined;
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    return writerIn(buffer.toString('utf8', 0, bytesRead));
+  } catch {
+    return undefined;
+  } finally {
+    await file?.close();
+  }
+}
+
+/** Writes beside the file and renames, so that a reader finds the old text or the new one. Answers what went wrong. */
+async function replaceFile(path: string, temporary: string, text: string): Promise<string | undefined> {
+  try {
+    const file = await open(temporary, 'wx', 0o600);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+    return undefined;
+  } catch (error) {
+    await unlink(temporary).catch(() => undefined);
+    return codeOf(error);
+  }
+}
+
+/** Files of pods that are gone, and what processes left that were killed while they wrote. */
+async function removeOld({ dir, clock }: StateFileInput): Promise<void> {
+  const names = (await readdir(dir).catch(() => [])).filter((name) => OURS.test(name));
+  for (const name of names) {
+    const path = join(dir, name);
+    // oxlint-disable-next-line no-await-in-loop -- in no hurry, and one file at a time
+    const found = await stat(path).catch(() => undefined);
+    // oxlint-disable-next-line no-await-in-loop -- as above
+    if (found?.isFile() === true && clock.wallMs() - found.mtimeMs > KEPT_MS) await unlink(path).catch(() => undefined);
+  }
+}
+
+function codeOf(error: unknown): string {
+  const { code } = error as { readonly code?: unknown };
+  return typeof code === 'string' ? code : String(error);
+}

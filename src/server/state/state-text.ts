@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import type { KeptState } from '../../ports/index.ts';
+
+/** What a file of this version holds; a newer one is not read. */
+const FORMAT = 1;
+/** Beyond the largest fleets, and far below what would take long to read. */
+export const MOST_STATE_BYTES: number = 8 * 1024 * 1024;
+
+/** Whose state it is. */
+export interface StateOwner {
+  readonly fleet: string;
+  readonly host: string;
+}
+
+export interface StateText {
+  /** The process that wrote it. */
+  readonly pod: string;
+  readonly state: KeptState;
+}
+
+/** Largest number that is counted one by one, in all parts of the protocol. */
+const count = z.number().int().min(0).max(9_000_000_000_000_000);
+const id = z.string().min(1).max(128);
+const use = z.strictObject({ hour: count, probes: count, day: count, nanoUsd: count });
+const known = use.extend({ epoch: z.union([z.null(), z.string().regex(/^[A-Za-z0-9._-]{0,64}$/)]) });
+const kept = z.object({
+  format: z.literal(FORMAT),
+  fleet: z.string(),
+  host: z.string(),
+  pod: id,
+  pods: z.number().int().min(1).max(10_000),
+  uses: z.array(z.object({ owner: id, counted: known, alone: use.nullable(), opened: z.boolean() })),
+  looks: z.array(z.object({ target: id, paidLooks: count, paidAt: count })),
+});
+
+/** The file's text: one line of JSON. */
+export function stateText({ fleet, host }: StateOwner, { pod, state }: StateText): string {
+  const { pods, uses, looks } = state;
+  return `${JSON.stringify({ format: FORMAT, fleet, host, pod, pods, uses, looks })}\n`;
+}
+
+/** The process that wrote a text that begins like this; undefined where it does not say. */
+export function writerIn(head: string): string | undefined {
+  return /^\{"format":\d+,"fleet":"[^"]*","host":"[^"]*","pod":"([^"]{1,128})"/.exec(head)?.[1];
+}
+
+/** Reads such a text; what is wrong with it where it is none. */
+export function stateFrom(text: string, { fleet, host }: StateOwner): StateText | { readonly wrong: string } {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return { wrong: 'it is no JSON' };
+  }
+  const format = z.object({ format: z.number() }).safeParse(json).data?.format;
+  if (format !== undefined && format !== FORMAT) {
+    return { wrong: `it is of format ${format}, this version reads ${FORMAT}` };
+  }
+  const found = kept.safeParse(json);
+  if (!found.success) return { wrong: `${found.error.issues[0]?.path.join('.') ?? ''} cannot be used` };
+  const { pod, pods, uses, looks } = found.data;
+  if (found.data.fleet !== fleet || found.data.host !== host) return { wrong: 'it is of another fleet or host' };
+  return { pod, state: { pods, uses, looks } };
+}

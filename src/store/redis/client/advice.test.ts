@@ -1,0 +1,12 @@
+import { expect, it } from 'vitest';
+import { blankSuspicious } from '../../../redaction/index.ts';
+import { adviceOn } from './advice.ts';
+
+it.each([
+  'NOAUTH Authentication required',
+  'All sentinels are unreachable: NOAUTH',
+  'WRONGPASS invalid username-password pair',
+])('advises on %s in words that are not taken for a secret', (error) => {
+  const shown = `${error} (Redis at 127.0.0.1:6379; ${adviceOn(error)})`;
+  expect(blankSuspicious(shown, '[redacted]')).toBe(shown);
+});

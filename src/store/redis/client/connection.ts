@@ -1,0 +1,206 @@
+import type { Clock, Logger, StoreLoss } from '../../../ports/index.ts';
+import type { ClientTimes } from './client-options.ts';
+import { openClient, type Client } from './client.ts';
+import { explained, isRefusedLogin } from './explain.ts';
+import { closedLoss } from './loss.ts';
+import { passwordOf } from './password.ts';
+import { secretsOf, type ResolvedTarget } from './resolve-target.ts';
+import { readServerFacts, type EvictionPolicy } from './server-facts.ts';
+import { serverWarnings } from './server-warnings.ts';
+import { whereItIs } from './where-it-is.ts';
+
+/** Longest wait for a connection to say that it has ended. */
+const CLOSING_MS = 200;
+
+/** The connection for commands: opened at once, made again whenever it breaks, until it is closed. */
+export interface Connection {
+  /** What commands are sent by now. Another one after the server turned out to be a cluster. */
+  client(): Client;
+  /** Where the store is and how to get in, as far as is known now. */
+  target(): ResolvedTarget;
+  /** What may be said of a failed command. While there is no connection, the reason for that. */
+  explain(error: unknown): StoreLoss;
+  /** Calls back when the target becomes another one; answers how to stop that. */
+  onMoved(listener: () => void): () => void;
+  /** As the server said when it was last connected to. */
+  evictionPolicy(): EvictionPolicy;
+  close(): Promise<void>;
+}
+
+export interface ConnectionParts {
+  readonly target: ResolvedTarget;
+  readonly times: ClientTimes;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export function connectionTo(parts: ConnectionParts): Connection {
+  return new RedisConnection(parts);
+}
+
+class RedisConnection implements Connection {
+  readonly #parts: ConnectionParts;
+  readonly #password: ReturnType<typeof passwordOf>;
+  readonly #warn: ReturnType<typeof serverWarnings>;
+  readonly #listeners = new Set<() => void>();
+  #target: ResolvedTarget;
+  #client: Client;
+  #trouble: StoreLoss | undefined;
+  #eviction: EvictionPolicy = { kind: 'unknown' };
+  #closed: Promise<void> | undefined;
+
+  constructor(parts: ConnectionParts) {
+    this.#parts = parts;
+    this.#password = passwordOf(parts.target);
+    this.#warn = serverWarnings(parts.logger);
+    this.#target = this.#withPassword(parts.target);
+    this.#client = this.#open();
+  }
+
+  client(): Client {
+    return this.#client;
+  }
+
+  target(): ResolvedTarget {
+    // Whoever asks is about to connect: the next one, at the latest, gets what is in the file now.
+    void this.#password.refresh();
+    return this.#withPassword(this.#target);
+  }
+
+  explain(error: unknown): StoreLoss {
+    if (this.#closed !== undefined) return closedLoss;
+    this.#learnFrom(error);
+    const loss = this.#explained(error);
+    return loss.code === 'disconnected' ? (this.#trouble ?? loss) : loss;
+  }
+
+  onMoved(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  evictionPolicy(): EvictionPolicy {
+    return this.#eviction;
+  }
+
+  close(): Promise<void> {
+    return (this.#closed ??= this.#end(this.#client));
+  }
+
+  #open(): Client {
+    const { times, clock } = this.#parts;
+    const client = openClient({ target: this.#target, times, clock });
+    let [said, refusedDb] = [false, false];
+    const note = (caught: unknown): void => {
+      const error = said ? caught : beforeHello(caught);
+      said = true;
+      if (isRefusedDb(error)) refusedDb = true;
+      if (client === this.#client) this.#note(error);
+    };
+    client.on('error', note);
+    client.on('node error', note);
+    client.on('connecting', () => ([said, refusedDb] = [false, false]));
+    client.on('close', () => {
+      if (!said) note(new Error('the connection was closed'));
+      void this.#password.refresh().then(() => this.#hand(client));
+    });
+    client.on('ready', () => {
+      said = true;
+      // Going on in another database than the one that was asked for would mix fleets.
+      if (refusedDb) client.disconnect(true);
+      else void this.#greet(client);
+    });
+    return client;
+  }
+
+  /** Gives a client the password that it will need when it connects again: it reads its options each time. */
+  #hand(client: Client): void {
+    if (client.isCluster || client !== this.#client) return;
+    this.#target = this.#withPassword(this.#target);
+    Object.assign(client.options, passwordOption(this.#target.password));
+  }
+
+  async #greet(client: Client): Promise<void> {
+    this.#trouble = undefined;
+    const facts = await readServerFacts(client);
+    if (client !== this.#client || this.#closed !== undefined) return;
+    if (facts.mode === 'cluster') this.#becomeCluster();
+    this.#eviction = facts.eviction;
+    this.#warn(facts);
+  }
+
+  #note(error: unknown): void {
+    this.#learnFrom(error);
+    const loss = this.#explained(error);
+    // One line per kind of trouble, not one per attempt.
+    if (loss.message !== this.#trouble?.message) {
+      this.#parts.logger.debug(`Redis connection: ${loss.message}`, { code: loss.code });
+    }
+    this.#trouble = loss;
+  }
+
+  #learnFrom(error: unknown): void {
+    const text = error instanceof Error ? error.message : '';
+    if (/^(MOVED|ASK) /.test(text)) this.#becomeCluster();
+    if (!isRefusedLogin(text)) return;
+    void this.#password.refresh().then(() => {
+      if (this.#password.current() === this.#target.password || this.#closed !== undefined) return;
+      this.#replace(this.#withPassword(this.#target));
+    });
+  }
+
+  /** What was taken for one server is a node of a cluster: commands and channels go where their slot is from now on. */
+  #becomeCluster(): void {
+    const target = this.#target;
+    if (target.kind !== 'single') return;
+    const { kind: _kind, host, port, db = 0, ...login } = target;
+    const { logger } = this.#parts;
+    const where = whereItIs(target);
+    logger.info(`Redis at ${where} is a cluster: going on as with startup_nodes`);
+    if (db !== 0) logger.warn(`Redis at ${where} is a cluster and has no database ${db}: using the only one there is`);
+    this.#replace({ kind: 'cluster', nodes: [{ host, port }], ...login });
+  }
+
+  #replace(target: ResolvedTarget): void {
+    const old = this.#client;
+    const moved = target.kind !== this.#target.kind;
+    this.#target = target;
+    this.#client = this.#open();
+    void this.#end(old);
+    if (moved) for (const listener of this.#listeners) listener();
+  }
+
+  #explained(error: unknown): StoreLoss {
+    const secrets = [...secretsOf(this.#target), ...this.#password.seen()];
+    return explained(error, { where: whereItIs(this.#target), secrets, loginProblem: this.#password.problem() });
+  }
+
+  #withPassword(target: ResolvedTarget): ResolvedTarget {
+    return { ...target, ...passwordOption(this.#password.current()) };
+  }
+
+  async #end(client: Client): Promise<void> {
+    // A connection closed between two attempts has ended without saying so.
+    const ended = new Promise<void>((resolve) => {
+      client.once('end', () => resolve());
+      this.#parts.clock.setTimer(CLOSING_MS, resolve);
+    });
+    client.disconnect();
+    await ended;
+  }
+}
+
+function passwordOption(password: string | undefined): { readonly password?: string } {
+  return password === undefined ? {} : { password };
+}
+
+/** A connection that ends before the first answer has a cause of its own. */
+function beforeHello(error: unknown): unknown {
+  const text = error instanceof Error ? error.message : '';
+  return /ECONNRESET|^the connection was closed$/.test(text) ? new Error(`${text} before it said hello`) : error;
+}
+
+/** Answers to the `SELECT` of a handshake, after which the client would go on in database 0. */
+function isRefusedDb(error: unknown): boolean {
+  return error instanceof Error && /DB index is out of range|'select' command/.test(error.message);
+}

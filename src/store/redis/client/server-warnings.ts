@@ -1,0 +1,40 @@
+import type { Logger } from '../../../ports/index.ts';
+import type { ServerFacts } from './server-facts.ts';
+
+/** The oldest that all commands are tested with. */
+const OLDEST_MAJOR = 7;
+
+/**
+ * Tells what about a server deserves attention, each thing once for as long as it stays as it is: a connection that
+ * breaks and comes back says nothing new.
+ */
+export function serverWarnings(logger: Logger): (facts: ServerFacts) => void {
+  let told: Partial<Record<'eviction' | 'version', string>> = {};
+  return ({ eviction, version, mode }) => {
+    const policy = eviction.kind === 'known' ? eviction.policy : 'unknown';
+    if (policy !== told.eviction) warnOfEviction(logger, eviction);
+    const old = version !== undefined && version.major < OLDEST_MAJOR ? version.text : '';
+    if (old !== (told.version ?? '')) warnOfAge(logger, old, mode);
+    told = { eviction: policy, version: old };
+  };
+}
+
+/** A server that evicts can take leases and records away at any time; all our keys expire, so `volatile-*` does, too. */
+function warnOfEviction(logger: Logger, eviction: ServerFacts['eviction']): void {
+  if (eviction.kind === 'unknown') {
+    logger.debug('Redis does not say its maxmemory-policy: neither INFO nor CONFIG GET is allowed');
+  } else if (eviction.mayEvict === 'yes') {
+    const { policy } = eviction;
+    const advice = 'it may remove health records and leases when memory is short; set it to noeviction';
+    logger.warn(`Redis has maxmemory-policy ${policy}: ${advice}`, { policy });
+  }
+}
+
+function warnOfAge(logger: Logger, version: string, mode: ServerFacts['mode']): void {
+  if (version === '') return;
+  const effect =
+    mode === 'cluster'
+      ? 'a cluster of this version has no sharded channels, so nothing can be shared'
+      : 'nothing promises that it takes all commands';
+  logger.warn(`Redis ${version} is older than ${OLDEST_MAJOR}.0: ${effect}; upgrade it, or use Valkey`, { version });
+}

@@ -1,0 +1,86 @@
+import type { BridgeStore, ResultsPrint, SeenResults, StoreAnswer, StoreLoss } from '../../../ports/index.ts';
+import { checkedByOf, isPodId, litellmKeys, lockOwnerOf, printOf, wholeMs, wholeStamp } from '../../format/index.ts';
+import type { Client } from '../client/client.ts';
+import { namingForbidden } from './forbidden.ts';
+import { replyFrom, stampOf, unexpected } from './reply.ts';
+import { runScript } from './run-script.ts';
+import type { BridgeScript } from './runner.ts';
+import { scripts } from '../scripts.generated.ts';
+
+export interface BridgeParts {
+  readonly client: () => Client;
+  readonly explain: (error: unknown) => StoreLoss;
+  readonly namespace: string | null;
+  /** Measures a command, or answers for a store that was closed. */
+  readonly send: <T>(command: BridgeScript, work: () => Promise<StoreAnswer<T>>) => Promise<StoreAnswer<T>>;
+}
+
+/** LiteLLM's keys beside the fleet's. The keys of one command lie in one slot of a cluster. */
+export function redisBridge({ client, explain, namespace, send }: BridgeParts): BridgeStore {
+  const keys = litellmKeys(namespace);
+  const run = <T>(
+    name: BridgeScript,
+    names: readonly string[],
+    args: readonly string[],
+    read: (body: readonly string[]) => T,
+  ): Promise<StoreAnswer<T>> =>
+    send(name, async () => {
+      try {
+        const { kind, meta, body } = replyFrom(await runScript(client(), scripts[name], names, args));
+        return kind === 'late' ? { kind: 'too-late', meta } : { kind: 'ok', meta, value: read(body) };
+      } catch (error) {
+        return {
+          kind: 'lost',
+          loss: forBridges(explain(namingForbidden(error, { script: scripts[name], publish: '' }))),
+        };
+      }
+    });
+  return {
+    resultsKey: keys.results,
+    lead: ({ pod, ttlMs, notAfter }) =>
+      run('lead-bridge', [keys.lease], [stampText(notAfter), pod, String(wholeMs(ttlMs))], ([holder = '', until]) => {
+        if (!isPodId(holder)) throw unexpected();
+        return { pod: holder, until: stampOf(until) };
+      }),
+    resign: ({ pod, notAfter }) => run('resign-bridge', [keys.lease], [stampText(notAfter), pod], () => null),
+    publish: ({ pod, text, lifeMs, notAfter }) => {
+      const args = [stampText(notAfter), pod, String(wholeMs(lifeMs)), text];
+      return run('publish-results', [keys.results, keys.lease], args, ([how]) =>
+        how === 'published' ? { kind: how, print: printOf(text) } : { kind: 'refused' },
+      );
+    },
+    retract: ({ pod, print, notAfter }) =>
+      run('retract-results', [keys.results, keys.lease], [stampText(notAfter), pod, print], ([how]) =>
+        how === 'taken' ? how : 'left',
+      ),
+    text: (mostBytes) => run('read-text', [keys.results], [String(mostBytes)], ([text = '']) => text),
+    stray: async () => {
+      const { strayResults: key } = keys;
+      if (key === null) return null;
+      return await run('look-at', [key], [], (body) => ({ key, results: resultsFrom(body, null) }));
+    },
+    look: async (published) => {
+      const [results, lock] = await Promise.all([
+        run('look-at', [keys.results], [], (body) => resultsFrom(body, published)),
+        run('look-at', [keys.lock], [], ([, text = '']) => lockOwnerOf(text)),
+      ]);
+      if (results.kind !== 'ok') return results;
+      return { ...results, value: { results: results.value, lockOwner: lock.kind === 'ok' ? lock.value : null } };
+    },
+  };
+}
+
+function resultsFrom([print = '', ending = '']: readonly string[], published: ResultsPrint | null): SeenResults {
+  if (print === 'none') return { kind: 'none' };
+  return print === published ? { kind: 'published', print } : { kind: 'other', print, checkedBy: checkedByOf(ending) };
+}
+
+/** The rights that only a bridge needs are on a page of their own. */
+function forBridges(loss: StoreLoss): StoreLoss {
+  if (loss.code !== 'no-permission') return loss;
+  return { ...loss, message: loss.message.replace('how-to/run-on-redis.md', 'how-to/stop-litellm-probing.md') };
+}
+
+function stampText(us: number): string {
+  return String(wholeStamp(us));
+}

@@ -1,0 +1,13 @@
+import type { TargetId } from '../../../health/index.ts';
+import type { StoreAnswer, TargetHistory } from '../../../ports/index.ts';
+import { historyFrom } from '../../format/index.ts';
+import type { Runner } from './runner.ts';
+
+export function readHistory(
+  runner: Runner,
+  targets: readonly TargetId[],
+): Promise<StoreAnswer<readonly TargetHistory[]>> {
+  return runner.run('read-history', targets, (body, { now }) =>
+    targets.map((target, i) => ({ target, points: historyFrom(body[i] ?? '', now) })),
+  );
+}

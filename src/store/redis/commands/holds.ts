@@ -1,0 +1,45 @@
+import { ENDED_KEPT_MS } from '../../../ports/index.ts';
+import type {
+  HoldAnswer,
+  HoldInput,
+  HoldPlace,
+  HoldSweepInput,
+  PlacedHold,
+  StoreAnswer,
+} from '../../../ports/index.ts';
+import { holdFrom, holdTail, wholeStamp } from '../../format/index.ts';
+import { readFields } from './fields.ts';
+import { rowsOf, unexpected } from './reply.ts';
+import { writingArgs, type Runner } from './runner.ts';
+
+export function hold(runner: Runner, input: HoldInput): Promise<StoreAnswer<readonly HoldAnswer[]>> {
+  const rows = input.holds.flatMap((request) => {
+    const { kind, until, json } = holdTail(request);
+    const { place, version, after = 0 } = request;
+    return [place, version === undefined ? `>${wholeStamp(after)}` : String(version), kind, until, json];
+  });
+  return runner.run('hold', [...writingArgs(runner, input), input.newEpoch, ...rows], (body, { now }) =>
+    rowsOf(body, 2).map(([kind, text = '']) => {
+      if (kind !== 'written' && kind !== 'known') throw unexpected();
+      return { kind, stored: holdFrom(text, now) };
+    }),
+  );
+}
+
+export async function readHolds(
+  runner: Runner,
+  places: readonly HoldPlace[],
+): Promise<StoreAnswer<readonly PlacedHold[]>> {
+  const answer = await readFields(runner, 'holds', places);
+  if (answer.kind !== 'ok') return answer;
+  const { now } = answer.meta;
+  return { ...answer, value: answer.value.map(([place, text]) => ({ place, stored: holdFrom(text, now) })) };
+}
+
+export function sweepHolds(
+  runner: Runner,
+  { notAfter, holds }: HoldSweepInput,
+): Promise<StoreAnswer<readonly HoldPlace[]>> {
+  const rows = holds.flatMap(({ place, version }) => [place, String(version)]);
+  return runner.run('sweep-holds', [String(wholeStamp(notAfter)), String(ENDED_KEPT_MS), ...rows], (body) => body);
+}

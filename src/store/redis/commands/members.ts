@@ -1,0 +1,94 @@
+import type { PodId, StoreTime } from '../../../health/index.ts';
+import type {
+  HeartbeatAnswer,
+  HeartbeatInput,
+  StoreAnswer,
+  TargetsInput,
+  TargetsKnown,
+  TargetsPiece,
+} from '../../../ports/index.ts';
+import {
+  LONGEST_MEMBERSHIP_MS,
+  membershipFrom,
+  pieceFrom,
+  pieceText,
+  stampFrom,
+  wholeMs,
+  wholeStamp,
+  type MemberRoster,
+  type MemberRow,
+} from '../../format/index.ts';
+import { KEYS_LIFE_MS } from '../keys.ts';
+import { readFields } from './fields.ts';
+import { rowsOf } from './reply.ts';
+import type { Runner } from './runner.ts';
+
+/** Members in one page: of the longest ones, 4 MB. */
+const PAGE = 100;
+
+/**
+ * Beats, and brings what `roster` knows of the members up to date: by what changed, or from the beginning, in pages,
+ * where more changed than the store keeps, or the data began anew. What changes between two pages comes with the next
+ * heartbeat, which asks by the digest of before the first.
+ */
+export async function heartbeat(
+  runner: Runner,
+  roster: MemberRoster,
+  { info, ttlMs, notAfter }: HeartbeatInput,
+): Promise<StoreAnswer<HeartbeatAnswer>> {
+  const asked = roster.ask();
+  const times = [String(LONGEST_MEMBERSHIP_MS), String(KEYS_LIFE_MS)];
+  const self = [info.pod, String(wholeMs(ttlMs)), JSON.stringify(info), info.targetsPrint];
+  const args = [String(wholeStamp(notAfter)), ...self, ...times, asked.digest];
+  const answer = await runner.run('heartbeat', args, ([known, digest = '', news, ...rows]) => {
+    if (news === 'changes') roster.apply(asked, digest, memberRows(rows));
+    return { targets: knownFrom(known), digest, news };
+  });
+  if (answer.kind !== 'ok') return answer;
+  const { targets, digest, news } = answer.value;
+  if (news === 'all') {
+    const read = await readMembers(runner);
+    if (read.kind !== 'ok') return read;
+    roster.replace(asked, digest, read.value);
+  }
+  return { ...answer, value: { members: roster.members, targets } };
+}
+
+async function readMembers(runner: Runner): Promise<StoreAnswer<readonly MemberRow[]>> {
+  const listed = await runner.run('list-members', [], (body) => body);
+  if (listed.kind !== 'ok') return listed;
+  const rows: MemberRow[] = [];
+  for (let from = 0; from < listed.value.length; from += PAGE) {
+    // oxlint-disable-next-line no-await-in-loop -- page after page, so that other commands come between
+    const page = await readFields(runner, 'pods', listed.value.slice(from, from + PAGE));
+    if (page.kind !== 'ok') return page;
+    for (const [pod, text] of page.value) rows.push([pod, membershipFrom(text)?.json ?? '']);
+  }
+  return { ...listed, value: rows };
+}
+
+function memberRows(flat: readonly string[]): readonly MemberRow[] {
+  return rowsOf(flat, 2).map(([pod = '', json = '']) => [pod, json] as const);
+}
+
+export function leave(runner: Runner, pod: PodId, notAfter: StoreTime): Promise<StoreAnswer<null>> {
+  return runner.run('leave', [String(wholeStamp(notAfter)), pod], () => null);
+}
+
+export function writeTargets(runner: Runner, input: TargetsInput): Promise<StoreAnswer<TargetsKnown>> {
+  const { pod, notAfter, targetsPrint, piece, pieces, targets } = input;
+  const args = [String(wholeStamp(notAfter)), pod, targetsPrint, String(piece), String(pieces), pieceText(targets)];
+  return runner.run('write-targets', args, ([known]) => knownFrom(known));
+}
+
+export function readTargets(runner: Runner, print: string, piece: number): Promise<StoreAnswer<TargetsPiece | null>> {
+  return runner.run('read-targets', [print, String(piece)], ([number, text]) => {
+    const pieces = stampFrom(number);
+    const targets = pieceFrom(text);
+    return pieces === undefined || targets === null ? null : { pieces, targets };
+  });
+}
+
+function knownFrom(text: string | undefined): TargetsKnown {
+  return text === 'known' ? 'known' : 'unknown';
+}

@@ -1,0 +1,30 @@
+import type { TargetId } from '../../../health/index.ts';
+import type { Budget, CountsAnswer, CountsInput, FleetMoney, KnownUse, StoreAnswer } from '../../../ports/index.ts';
+import { knownText, moneyFrom, useFrom, wholeCount, wholeStamp } from '../../format/index.ts';
+import type { Runner } from './runner.ts';
+
+export function readMoney(runner: Runner, targets: readonly TargetId[]): Promise<StoreAnswer<FleetMoney>> {
+  return runner.run('read-money', targets, (body, { now }) => moneyFrom(body, targets, now));
+}
+
+export function bringCounts(runner: Runner, input: CountsInput): Promise<StoreAnswer<CountsAnswer>> {
+  const args = [
+    String(wholeStamp(input.notAfter)),
+    ...budgetArgs(input.budget),
+    knownArg(input.fleet),
+    ...input.targets.flatMap(({ target, budget, known }) => [target, ...budgetArgs(budget), knownArg(known)]),
+  ];
+  return runner.run('bring-counts', args, ([fleet, ...targets], { now }) => {
+    return { fleet: useFrom(fleet, now), targets: targets.map((text) => useFrom(text, now)) };
+  });
+}
+
+/** The limits of a budget as scripts take them: probes an hour, nano dollars a day. */
+export function budgetArgs({ probesPerHour, nanoUsdPerDay }: Budget = {}): string[] {
+  return [probesPerHour, nanoUsdPerDay].map((limit) => (limit === undefined ? '-' : String(wholeCount(limit))));
+}
+
+/** What is known of one count, as scripts take it. */
+export function knownArg(use: KnownUse | undefined): string {
+  return use === undefined ? '-' : knownText(use);
+}
