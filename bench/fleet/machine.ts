@@ -58,18 +58,18 @@ async function bareNews(count: number): Promise<readonly number[]> {
   const readers = Array.from({ length: count }, () => run(['-e', READER, String(redis.port)]));
   try {
     await Promise.all(readers.map(lineOf));
-    const publisher = connect(redis.port, '127.0.0.1');
-    publisher.resume();
-    await once(publisher, 'connect');
+    const committer = connect(redis.port, '127.0.0.1');
+    committer.resume();
+    await once(committer, 'connect');
     for (let round = 0; round < ROUNDS; round += 1) {
       for (let message = 0; message < BURST; message += 1) {
-        publisher.write(`PUBLISH news ${performance.timeOrigin + performance.now()}\r\n`);
+        committer.write(`PUBLISH news ${performance.timeOrigin + performance.now()}\r\n`);
       }
       // oxlint-disable-next-line no-await-in-loop -- so that the next burst finds everybody idle
       await pass(50);
     }
     const ages = readers.map(lineOf);
-    publisher.end('PUBLISH news "the end"\r\n');
+    committer.end('PUBLISH news "the end"\r\n');
     return (await Promise.all(ages)).flatMap((line) => JSON.parse(line) as number[]);
   } finally {
     for (const reader of readers) reader.kill('SIGKILL');

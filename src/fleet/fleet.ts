@@ -18,10 +18,10 @@ import { bringBackLost, bringBackOwn, bringCountsBack } from './recovery/index.t
 import { forecastOf } from './probing/index.ts';
 import { showStatus, showTarget } from './reporting/index.ts';
 import { readHistory } from './store/index.ts';
-import { tellOfHold } from './reactions/index.ts';
+import { reportHold } from './reactions/index.ts';
 import type { FleetOptions, FleetReload, FleetTarget } from './options.ts';
 import { FleetParts } from './wiring.ts';
-import { changeBetween, rosterOf } from './target-index.ts';
+import { changeBetween, targetIndexOf } from './target-index.ts';
 import { Slices } from './slices.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -62,7 +62,7 @@ class Coordinator implements Fleet {
       changed: (target) => this.#changed(target),
       allChanged: () => this.#allChanged(),
       ticked: () => this.#toAnnounce.add(this.#troubledFirst()),
-      held: (place) => tellOfHold(this.#parts, place),
+      held: (place) => reportHold(this.#parts, place),
       settled: (target) => this.#settled(target),
       selfJudged: (impaired) => this.#selfJudged(impaired),
       synced: (dataLost) => this.#synced(dataLost),
@@ -74,42 +74,42 @@ class Coordinator implements Fleet {
   }
 
   start(): void {
-    const { lines, mode, membership, follower, sweeper, keeper } = this.#parts;
+    const { lines, mode, membership, replicator, sweeper, keeper } = this.#parts;
     lines.started();
     keeper.start();
     mode.start();
     membership.beat();
-    follower.start();
+    replicator.start();
     sweeper.start();
   }
 
   async stop(): Promise<void> {
     if (this.#stopping) return;
     this.#stopping = true;
-    const { options, scheduler, mode, sweeper, accounts, runner, publisher } = this.#parts;
-    const { leases, membership, doubts, holds, link, follower, keeper } = this.#parts;
-    for (const part of [scheduler, mode, sweeper, accounts]) part.stop();
+    const { options, scheduler, mode, sweeper, spend, runner, committer } = this.#parts;
+    const { leases, membership, selfCheck, holds, circuit, replicator, keeper } = this.#parts;
+    for (const part of [scheduler, mode, sweeper, spend]) part.stop();
     await waitFor(options.clock, () => runner.idle, options.drainMs);
     runner.abort();
-    publisher.flush();
-    await waitFor(options.clock, () => runner.idle && publisher.idle, 1_000);
+    committer.flush();
+    await waitFor(options.clock, () => runner.idle && committer.idle, 1_000);
     await leases.releaseAll();
     await leases.reconcile();
     await membership.leave();
     await keeper.stop();
-    for (const part of [leases, doubts, holds, link, this.#toChange, this.#toAnnounce]) part.stop();
-    await follower.stop();
+    for (const part of [leases, selfCheck, holds, circuit, this.#toChange, this.#toAnnounce]) part.stop();
+    await replicator.stop();
   }
 
   reload(next: FleetReload): void {
-    const { options, announcer, doubts, purse, scheduler, membership, follower } = this.#parts;
+    const { options, announcer, selfCheck, budgets, scheduler, membership, replicator } = this.#parts;
     const change = changeBetween(options, next);
     Object.assign(options, next);
-    for (const part of [announcer, doubts, purse]) part.forget(change.removed);
-    purse.askAnew();
+    for (const part of [announcer, selfCheck, budgets]) part.forget(change.removed);
+    budgets.askAnew();
     scheduler.reloaded(change);
     // What was pushed of them while they were not listed was dropped.
-    if (change.added.length > 0) follower.resync('targets were added');
+    if (change.added.length > 0) replicator.resync('targets were added');
     membership.beat();
     this.#allChanged();
   }
@@ -123,7 +123,7 @@ class Coordinator implements Fleet {
   }
 
   async history(targets: readonly TargetId[]): Promise<HistoryOutcome> {
-    return await readHistory(this.#parts.link, this.#parts.options.clock, targets);
+    return await readHistory(this.#parts.circuit, this.#parts.options.clock, targets);
   }
 
   target(id: TargetId): TargetView | undefined {
@@ -137,7 +137,7 @@ class Coordinator implements Fleet {
 
   fleetVerdict(id: TargetId): Verdict | undefined {
     const target = this.#known(id);
-    return target === undefined ? undefined : this.#parts.knowledge.verdict(target);
+    return target === undefined ? undefined : this.#parts.beliefs.verdict(target);
   }
 
   forecast(id: TargetId): Forecast | undefined {
@@ -146,7 +146,7 @@ class Coordinator implements Fleet {
   }
 
   money(): MoneyView {
-    return this.#parts.accounts.view();
+    return this.#parts.spend.replica();
   }
 
   onChange(listener: (change: FleetChange) => void): () => void {
@@ -161,43 +161,43 @@ class Coordinator implements Fleet {
 
   #synced(dataLost: boolean): void {
     if (this.#stopping) return;
-    const { options, view, doubts, holds, mode, accounts, purse, incidents, now } = this.#parts;
+    const { options, replica, selfCheck, holds, mode, spend, budgets, incidents, now } = this.#parts;
     this.#parts.syncedAt ||= now();
     this.#parts.sharedSince ||= now();
-    const lostHolds = view.holds.unstored().length;
+    const lostHolds = replica.holds.unstored().length;
     holds.synced();
     for (const { id } of options.targets) {
-      const facts = view.record(id)?.facts;
-      if (facts !== undefined) doubts.fleetSaw(id, facts);
+      const facts = replica.record(id)?.facts;
+      if (facts !== undefined) selfCheck.fleetSaw(id, facts);
     }
     if (dataLost) {
-      purse.dataLost();
-      accounts.dataLost(now());
+      budgets.dataLost();
+      spend.dataLost(now());
     }
     this.#storeAnswersAgain(dataLost);
-    void bringCountsBack(this.#parts, view.epoch);
+    void bringCountsBack(this.#parts, replica.epoch);
     if (dataLost) incidents.dataLost({ records: bringBackLost(this.#parts), holds: lostHolds });
     bringBackOwn(this.#parts);
     mode.synced();
-    accounts.synced();
+    spend.synced();
     this.#allChanged();
   }
 
   /** Tells the budgets who was without the store. */
   #storeAnswersAgain(dataLost: boolean): void {
     if (this.#lostAt === undefined) return;
-    const { view, purse, follower, membership } = this.#parts;
+    const { replica, budgets, replicator, membership } = this.#parts;
     const { epoch, seq } = this.#lostAt;
     // Memberships of pods that could not reach it either have ended by now, and nobody wrote.
-    const othersWent = follower.appliedSeq > seq || membership.members.length > 1;
-    purse.storeBack(!dataLost && epoch === view.epoch && othersWent);
+    const othersWent = replicator.appliedSeq > seq || membership.members.length > 1;
+    budgets.storeBack(!dataLost && epoch === replica.epoch && othersWent);
     this.#lostAt = undefined;
   }
 
   #storeLost(loss: StoreLoss): void {
-    const { options, view, follower, mode } = this.#parts;
-    this.#lostAt ??= { epoch: view.epoch, seq: follower.appliedSeq };
-    follower.storeLost();
+    const { options, replica, replicator, mode } = this.#parts;
+    this.#lostAt ??= { epoch: replica.epoch, seq: replicator.appliedSeq };
+    replicator.storeLost();
     options.logger.debug(`The store does not answer: ${loss.code}: ${loss.message}`);
     mode.storeLost();
     this.#allChanged();
@@ -205,15 +205,15 @@ class Coordinator implements Fleet {
 
   #storeBack(): void {
     this.#parts.membership.beat();
-    this.#parts.follower.storeBack();
+    this.#parts.replicator.storeBack();
   }
 
   // What changed
 
   #settled(target: TargetId): void {
     this.#changed(target);
-    const { runner, publisher, lines } = this.#parts;
-    if (runner.idle && publisher.idle) lines.finished();
+    const { runner, committer, lines } = this.#parts;
+    if (runner.idle && committer.idle) lines.finished();
   }
 
   #selfJudged(impaired: boolean): void {
@@ -253,6 +253,6 @@ class Coordinator implements Fleet {
   }
 
   #known(id: TargetId): FleetTarget | undefined {
-    return rosterOf(this.#parts.options).get(id);
+    return targetIndexOf(this.#parts.options).get(id);
   }
 }

@@ -5,25 +5,25 @@ import type { FleetOptions, FleetTarget } from './options.ts';
 
 type Listing = Pick<FleetOptions, 'targets'>;
 
-const rosters = new WeakMap<readonly FleetTarget[], ReadonlyMap<TargetId, FleetTarget>>();
+const indexes = new WeakMap<readonly FleetTarget[], ReadonlyMap<TargetId, FleetTarget>>();
 
 /**
  * The pod's targets by id, as they are now. A reload replaces them while the pod runs: nobody keeps what this answers
  * for longer than he looks at it.
  */
-export function rosterOf({ targets }: Listing): ReadonlyMap<TargetId, FleetTarget> {
-  let roster = rosters.get(targets);
-  if (roster === undefined) {
-    roster = new Map(targets.map((target) => [target.id, target]));
-    rosters.set(targets, roster);
+export function targetIndexOf({ targets }: Listing): ReadonlyMap<TargetId, FleetTarget> {
+  let index = indexes.get(targets);
+  if (index === undefined) {
+    index = new Map(targets.map((target) => [target.id, target]));
+    indexes.set(targets, index);
   }
-  return roster;
+  return index;
 }
 
 const places = new WeakMap<readonly FleetTarget[], ReadonlySet<HoldPlace>>();
 
 /** Where holds on the pod's targets lie, as they are now. */
-export function placesOf({ targets }: Listing): ReadonlySet<HoldPlace> {
+export function holdKeysOf({ targets }: Listing): ReadonlySet<HoldPlace> {
   let known = places.get(targets);
   if (known === undefined) {
     known = new Set(targets.map(({ place }) => place));
@@ -33,20 +33,20 @@ export function placesOf({ targets }: Listing): ReadonlySet<HoldPlace> {
 }
 
 /** The name of the targets there; the bare place where this pod has none. */
-export function placeName({ targets }: Listing, place: HoldPlace): string {
+export function holdName({ targets }: Listing, place: HoldPlace): string {
   if (place === PROBING) return 'all probing';
   return targets.find((target) => target.place === place)?.name ?? `${place}, which is not in this pod's list,`;
 }
 
 /** What came and what went between two lists of targets. */
-export interface RosterChange {
+export interface TargetChange {
   readonly added: readonly TargetId[];
   readonly removed: readonly TargetId[];
 }
 
-export function changeBetween(before: Listing, after: Listing): RosterChange {
+export function changeBetween(before: Listing, after: Listing): TargetChange {
   const missing = (from: Listing, where: Listing): TargetId[] =>
-    from.targets.map(({ id }) => id).filter((id) => !rosterOf(where).has(id));
+    from.targets.map(({ id }) => id).filter((id) => !targetIndexOf(where).has(id));
   return { added: missing(after, before), removed: missing(before, after) };
 }
 

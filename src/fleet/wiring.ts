@@ -1,14 +1,14 @@
 import type { PodId, StoreTime, TargetId } from '../health/index.ts';
 import type { HoldPlace, StoreLoss } from '../ports/index.ts';
-import { Able, Membership } from './membership/index.ts';
-import { Accounts, AloneLog, Purse, StateKeeper, Till } from './budget/index.ts';
+import { EligiblePods, Membership } from './membership/index.ts';
+import { SpendReader, FallbackLog, BudgetLimits, StateKeeper, SpendMeter } from './budget/index.ts';
 import { Announcer, countDeployments, LogLines, showTarget } from './reporting/index.ts';
-import { Checker, Leases, Publisher, Results, Runner, Scheduler } from './probing/index.ts';
-import { Doubts, Knowledge } from './evidence/index.ts';
-import { FleetView, Follower } from './replication/index.ts';
-import { Hearing } from './reactions/index.ts';
+import { Checker, Leases, Committer, Results, Runner, Scheduler } from './probing/index.ts';
+import { SelfCheck, Beliefs } from './evidence/index.ts';
+import { Replica, Replicator } from './replication/index.ts';
+import { PushedEvents } from './reactions/index.ts';
 import { Holds } from './holds/index.ts';
-import { createStoreClock, Incidents, ModeKeeper, StoreLink } from './store/index.ts';
+import { createStoreClock, Incidents, FleetModeTracker, StoreCircuitBreaker } from './store/index.ts';
 import type { FleetOptions } from './options.ts';
 import type { ShownParts } from './reporting/index.ts';
 import type { StoreClock } from './store/index.ts';
@@ -55,11 +55,11 @@ export class FleetParts extends Given implements ShownParts {
 
   readonly storeClock: StoreClock = createStoreClock(this.options.clock);
   readonly now = (): StoreTime => this.storeClock.now();
-  readonly footing = (): ModeKeeper['footing'] => this.mode.footing;
+  readonly permission = (): FleetModeTracker['permission'] => this.mode.permission;
   readonly others = (): PodId[] => this.membership.members.map(({ pod }) => pod);
   readonly changed = (target: TargetId): void => this.news.changed(target);
 
-  readonly view: FleetView = new FleetView(
+  readonly replica: Replica = new Replica(
     (target, stored) => this.announcer.setAside(target, stored),
     () => this.storeClock.latest(),
   );
@@ -68,45 +68,50 @@ export class FleetParts extends Given implements ShownParts {
 
   // The store, and who else is there
 
-  readonly link: StoreLink = new StoreLink(this.options, this.storeClock, () => this.follower.appliedSeq, {
-    answered: (meta, seqWhenSent) => this.follower.answered(meta, seqWhenSent),
-    clockJumped: (byUs) => {
-      this.view.redate(byUs);
-      this.knowledge.redate(byUs);
-      this.doubts.redate(byUs);
-      // Clocks that drift apart, or jitter, jump by milliseconds all the time: nothing that waits begins anew for that.
-      if (Math.abs(byUs) < CLOCK_SET_US) return;
-      this.syncedAt = Math.min(this.syncedAt, this.now());
-      this.sharedSince = this.now();
-      this.purse.askAnew();
-      this.holds.clockJumped();
-      this.scheduler.clockJumped();
+  readonly circuit: StoreCircuitBreaker = new StoreCircuitBreaker(
+    this.options,
+    this.storeClock,
+    () => this.replicator.appliedSeq,
+    {
+      answered: (meta, seqWhenSent) => this.replicator.answered(meta, seqWhenSent),
+      clockJumped: (byUs) => {
+        this.replica.redate(byUs);
+        this.beliefs.redate(byUs);
+        this.selfCheck.redate(byUs);
+        // Clocks that drift apart, or jitter, jump by milliseconds all the time: nothing that waits begins anew for that.
+        if (Math.abs(byUs) < CLOCK_SET_US) return;
+        this.syncedAt = Math.min(this.syncedAt, this.now());
+        this.sharedSince = this.now();
+        this.budgets.askAnew();
+        this.holds.clockJumped();
+        this.scheduler.clockJumped();
+      },
+      lost: (loss) => this.news.storeLost(loss),
+      back: () => this.news.storeBack(),
+      trial: async (store, notAfter) => await this.membership.command(store, notAfter),
     },
-    lost: (loss) => this.news.storeLost(loss),
-    back: () => this.news.storeBack(),
-    trial: async (store, notAfter) => await this.membership.command(store, notAfter),
-  });
-  readonly membership: Membership = new Membership(this.options, this.link, {
+  );
+  readonly membership: Membership = new Membership(this.options, this.circuit, {
     changed: () => {
       this.keeper.changed();
       this.news.allChanged();
     },
     tick: () => this.news.ticked(),
-    unable: () => this.able.unable(),
+    unable: () => this.eligible.unable(),
   });
-  readonly follower: Follower = new Follower(this.options, this.link, this.view, {
-    applied: (event) => this.hearing.hear(event),
+  readonly replicator: Replicator = new Replicator(this.options, this.circuit, this.replica, {
+    applied: (event) => this.pushedEvents.hear(event),
     synced: (dataLost) => this.news.synced(dataLost),
     pods: () => Math.max(this.membership.members.length, this.options.expectedPods ?? 1),
     latest: () => this.storeClock.latest(),
     incidents: this.incidents,
   });
-  readonly mode: ModeKeeper = new ModeKeeper(this.options, {
-    inTouch: () => this.link.available && this.follower.synced,
+  readonly mode: FleetModeTracker = new FleetModeTracker(this.options, {
+    inTouch: () => this.circuit.available && this.replicator.synced,
     now: this.now,
-    problem: () => this.link.loss?.message ?? 'no answer yet',
+    problem: () => this.circuit.loss?.message ?? 'no answer yet',
     changed: (mode) => {
-      this.knowledge.sharing = mode !== 'fallback';
+      this.beliefs.sharing = mode !== 'fallback';
       this.sharedSince = this.now();
       this.announcer.emit({ kind: 'mode-changed', mode });
       this.news.allChanged();
@@ -115,12 +120,12 @@ export class FleetParts extends Given implements ShownParts {
 
   // What is believed
 
-  readonly holds: Holds = new Holds(this.options, this.link, {
-    book: this.view.holds,
+  readonly holds: Holds = new Holds(this.options, this.circuit, {
+    holdReplica: this.replica.holds,
     now: this.now,
     changed: (place) => this.news.held(place),
   });
-  readonly doubts: Doubts = new Doubts(this.options, this.storeClock, {
+  readonly selfCheck: SelfCheck = new SelfCheck(this.options, this.storeClock, {
     changed: (target) => {
       this.membership.ableChanged();
       this.news.changed(target);
@@ -129,48 +134,50 @@ export class FleetParts extends Given implements ShownParts {
     waits: () => this.holds.pause !== undefined,
     probe: (target) => this.scheduler.probeInDoubt(target),
   });
-  readonly able: Able = new Able(this.options, this);
+  readonly eligible: EligiblePods = new EligiblePods(this.options, this);
   readonly waitingSince = (): StoreTime =>
     this.holds.pause === undefined ? Math.max(this.sharedSince, this.holds.resumedAt) : Infinity;
-  readonly knowledge: Knowledge = new Knowledge(this.options, this);
+  readonly beliefs: Beliefs = new Beliefs(this.options, this);
 
   // Money
 
-  readonly purse: Purse = new Purse(this.options, {
+  readonly budgets: BudgetLimits = new BudgetLimits(this.options, {
     now: this.now,
     pods: () => this.keeper.pods,
     changed: () => this.keeper.changed(),
   });
-  readonly accounts: Accounts = new Accounts(this.options, this.link, (money, meta) => this.purse.read(money, meta));
-  readonly till: Till = new Till({
+  readonly spend: SpendReader = new SpendReader(this.options, this.circuit, (money, meta) =>
+    this.budgets.read(money, meta),
+  );
+  readonly spendMeter: SpendMeter = new SpendMeter({
     logger: this.options.logger,
     podsKnowing: (target) => this.membership.othersKnowing(target).length + 1,
   });
 
   // Claim, probe, commit
 
-  readonly leases: Leases = new Leases(this.options, this.link);
+  readonly leases: Leases = new Leases(this.options, this.circuit);
   readonly runner: Runner = new Runner(this.options, this.storeClock, {
     saw: (job, probe, sent) => this.results.saw(job, probe, sent),
     blind: (job, why, sent) => this.results.blind(job, why, sent),
-    learnt: (target) => this.knowledge.evidence(target)?.facts.adapted,
+    learnt: (target) => this.beliefs.evidence(target)?.facts.adapted,
     freed: () => this.scheduler.slotFreed(),
   });
-  readonly publisher: Publisher = new Publisher(this.options, this.link, this, this.news);
-  readonly alone: AloneLog = new AloneLog(() => this.keeper.changed());
+  readonly committer: Committer = new Committer(this.options, this.circuit, this, this.news);
+  readonly alone: FallbackLog = new FallbackLog(() => this.keeper.changed());
   readonly keeper: StateKeeper = new StateKeeper(this.options, this);
   readonly scheduler: Scheduler = new Scheduler(this.options, this);
   readonly checker: Checker = new Checker(this.options, this);
   readonly results: Results = new Results(this.options, this);
-  readonly sweeper: Sweeper = new Sweeper(this.options, this.link, this);
+  readonly sweeper: Sweeper = new Sweeper(this.options, this.circuit, this);
 
   // What is shown and said
 
   readonly announcer: Announcer = new Announcer(this.options, {
-    knowledge: this.knowledge,
-    doubts: this.doubts,
+    beliefs: this.beliefs,
+    selfCheck: this.selfCheck,
     show: (target) => showTarget(this, target),
   });
   readonly lines: LogLines = new LogLines(this.options, () => countDeployments(this));
-  readonly hearing: Hearing = new Hearing(this.options, this);
+  readonly pushedEvents: PushedEvents = new PushedEvents(this.options, this);
 }

@@ -1,4 +1,4 @@
-import type { Evidence, Knowledge } from '../../src/fleet/evidence/beliefs.ts';
+import type { Evidence, Beliefs } from '../../src/fleet/evidence/beliefs.ts';
 import type { Plan } from '../../src/fleet/probing/planner.ts';
 import { lookedAt } from '../../src/health/index.ts';
 import type { LastProbe, Level, TargetId, TargetRecord, Trouble } from '../../src/health/index.ts';
@@ -12,7 +12,7 @@ import type { ModelState } from './model-state.ts';
 export interface PlantedBug {
   readonly name: string;
   readonly store?: (store: FleetStore, state: ModelState) => FleetStore;
-  readonly knowledge?: (knowledge: Knowledge, pod: PodParts) => Knowledge;
+  readonly beliefs?: (beliefs: Beliefs, pod: PodParts) => Beliefs;
   readonly planAt?: (plan: Plan, pod: PodParts) => number;
   /** Members count as able whether they can look or not. */
   readonly everyMemberIsAble?: boolean;
@@ -27,10 +27,10 @@ export const asShipped: PlantedBug = { name: 'none' };
 export const staticTurns: PlantedBug = {
   name: 'static turns, witnesses of old',
   planAt: alwaysInOrder,
-  knowledge: (knowledge) => {
-    const evidence = knowledge.evidence.bind(knowledge);
-    knowledge.evidence = (target: TargetId) => allRecent(evidence(target));
-    return knowledge;
+  beliefs: (beliefs) => {
+    const evidence = beliefs.evidence.bind(beliefs);
+    beliefs.evidence = (target: TargetId) => allRecent(evidence(target));
+    return beliefs;
   },
 };
 
@@ -38,38 +38,38 @@ export const staticTurns: PlantedBug = {
 export const waitsForEver: PlantedBug = {
   name: 'waits for ever for pods that cannot look',
   everyMemberIsAble: true,
-  knowledge: (knowledge) => waiting(knowledge, Infinity),
+  beliefs: (beliefs) => waiting(beliefs, Infinity),
 };
 
 /** The first failure that another host reports is believed at once. */
 export const waitsForNobody: PlantedBug = {
   name: 'believes a lone witness at once',
-  knowledge: (knowledge) => waiting(knowledge, -1),
+  beliefs: (beliefs) => waiting(beliefs, -1),
 };
 
 /** Any look refreshes the age and the due time of a deeper one. */
 export const levelsIgnored: PlantedBug = {
   name: 'shallow looks count as deep ones',
   planAt: alwaysInOrder,
-  knowledge: (knowledge) => {
-    const after = knowledge.after.bind(knowledge);
-    knowledge.after = (target: FleetTarget, probe: LastProbe, base?: TargetRecord | Evidence) => {
+  beliefs: (beliefs) => {
+    const after = beliefs.after.bind(beliefs);
+    beliefs.after = (target: FleetTarget, probe: LastProbe, base?: TargetRecord | Evidence) => {
       const { facts } = after(target, probe, base);
       const { facts: _, ...stamps } = after(target, { ...probe, level: 'inference' }, base);
       return { facts, ...stamps };
     };
-    knowledge.evidenceAt = (_: FleetTarget, evidence: Evidence) => lookedAt(evidence, 'connect');
-    return knowledge;
+    beliefs.evidenceAt = (_: FleetTarget, evidence: Evidence) => lookedAt(evidence, 'connect');
+    return beliefs;
   },
 };
 
 /** Nothing is ever shown as stale. */
 export const agesIgnored: PlantedBug = {
   name: 'evidence never becomes stale',
-  knowledge: (knowledge) => {
-    const belief = knowledge.belief.bind(knowledge);
-    knowledge.belief = (target: FleetTarget) => ({ ...belief(target), stale: false });
-    return knowledge;
+  beliefs: (beliefs) => {
+    const belief = beliefs.belief.bind(beliefs);
+    beliefs.belief = (target: FleetTarget) => ({ ...belief(target), stale: false });
+    return beliefs;
   },
 };
 
@@ -142,10 +142,10 @@ function alwaysInOrder({ at }: Plan, { data, now }: PodParts): number {
   return Math.min(at, Math.max(now(), at - 1_000_000)) + order;
 }
 
-function waiting(knowledge: Knowledge, waitMs: number): Knowledge {
-  const judge = knowledge.judge.bind(knowledge);
-  knowledge.judge = (target: FleetTarget) => ({ ...judge(target), waitMs, waitingSince: 0 });
-  return knowledge;
+function waiting(beliefs: Beliefs, waitMs: number): Beliefs {
+  const judge = beliefs.judge.bind(beliefs);
+  beliefs.judge = (target: FleetTarget) => ({ ...judge(target), waitMs, waitingSince: 0 });
+  return beliefs;
 }
 
 function allRecent(evidence: Evidence | undefined): Evidence | undefined {

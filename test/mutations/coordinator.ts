@@ -49,7 +49,7 @@ export const coordinatorMutations: readonly Mutation[] = [
   {
     bug: 'a result is forgotten when the store does not answer',
     file: fleet('probing/committer'),
-    from: '    else this.#parts.knowledge.keepOwn(target, probe);\n',
+    from: '    else this.#parts.beliefs.keepOwn(target, probe);\n',
     to: '',
     suite: fleetSuite('probing/committer'),
   },
@@ -63,7 +63,7 @@ export const coordinatorMutations: readonly Mutation[] = [
   {
     bug: 'a pod does not begin with what the upstream made another pod change of the probe',
     file: fleet('wiring'),
-    from: 'this.knowledge.evidence(target)?.facts.adapted',
+    from: 'this.beliefs.evidence(target)?.facts.adapted',
     to: 'undefined',
     suite: fleetSuite('evidence/adapted-probe'),
   },
@@ -210,7 +210,7 @@ export const coordinatorMutations: readonly Mutation[] = [
   {
     bug: 'the own probe of a pod in doubt makes the target slow in all pods',
     file: fleet('evidence/beliefs'),
-    from: '&& !this.#able.isDoubting(lease.pod, target.id)',
+    from: '&& !this.#eligible.isDoubting(lease.pod, target.id)',
     to: '',
     suite: fleetSuite('evidence/accepts-and-resets'),
   },

@@ -47,7 +47,7 @@ export const hostileMutations: readonly Mutation[] = [
   {
     bug: 'a budget stays spent when the clock is set back',
     file: fleet('wiring'),
-    from: '      this.purse.askAnew();\n',
+    from: '      this.budgets.askAnew();\n',
     to: '',
     suite: clock,
   },

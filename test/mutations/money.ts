@@ -10,14 +10,14 @@ export const moneyMutations: readonly Mutation[] = [
   {
     bug: 'counts are not brought back to a store that lost its data',
     file: 'src/fleet/fleet.ts',
-    from: '    void bringCountsBack(this.#parts, view.epoch);\n',
+    from: '    void bringCountsBack(this.#parts, replica.epoch);\n',
     to: '',
     suite: counts,
   },
   {
     bug: 'a pod that comes spends at once, though nothing is counted yet',
     file: 'src/fleet/probing/planner.ts',
-    from: '    purse.countsFrom(target, syncedAt),\n',
+    from: '    budgets.countsFrom(target, syncedAt),\n',
     to: '',
     suite: counts,
   },
@@ -101,7 +101,7 @@ export const moneyMutations: readonly Mutation[] = [
   {
     bug: 'looks of targets that are not configured any more are taken up',
     file: keeper,
-    from: 'if (roster.has(look.target)) alone.restore',
+    from: 'if (index.has(look.target)) alone.restore',
     to: 'alone.restore',
     suite: kept,
   },

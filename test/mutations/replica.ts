@@ -43,7 +43,7 @@ export const replicaMutations: readonly Mutation[] = [
   {
     bug: 'resync keeps targets that the store has forgotten',
     file: fleet('replication/resync'),
-    from: '  for (const target of gone) view.forget(target);\n',
+    from: '  for (const target of gone) replica.forget(target);\n',
     to: '',
     suite: fleetSuite('replication/resync'),
   },
@@ -85,7 +85,7 @@ export const replicaMutations: readonly Mutation[] = [
   {
     bug: 'a store that went back in its sequence is not noticed by its answers',
     file: fleet('replication/replicator'),
-    from: "else if (meta.epoch === this.#view.epoch && meta.seq < seqWhenSent) this.#lostData('the store went back');",
+    from: "else if (meta.epoch === this.#replica.epoch && meta.seq < seqWhenSent) this.#lostData('the store went back');",
     to: '',
     suite: follower,
   },

@@ -23,8 +23,9 @@ export function watchAttention(world: World, untilMs: number): void {
     for (const { id, failure } of truths.values()) {
       const seen = [failure, ...[...world.pods].map(({ way }) => failureOfWay(way, id))];
       if (seen.some((one) => one !== undefined && isLookedAtRarely(one.class))) brokenAt.set(id, time.now);
-      const able = paused ? [] : [...world.pods].filter((pod) => canProbe(world, pod, id));
-      const intervalMs = able.length === 0 ? undefined : Math.max(...able.map(({ deploy }) => deploy.intervalMs));
+      const eligible = paused ? [] : [...world.pods].filter((pod) => canProbe(world, pod, id));
+      const intervalMs =
+        eligible.length === 0 ? undefined : Math.max(...eligible.map(({ deploy }) => deploy.intervalMs));
       const sinceBrokenMs = time.now - (brokenAt.get(id) ?? Number.NEGATIVE_INFINITY);
       const backsOff = intervalMs !== undefined && sinceBrokenMs <= 2 * LONGEST_BACKOFF * intervalMs;
       const probing = [...world.pods].some((pod) => isProbing(pod, id));

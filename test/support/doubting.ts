@@ -1,4 +1,4 @@
-import { Doubts } from '../../src/fleet/evidence/self-check.ts';
+import { SelfCheck } from '../../src/fleet/evidence/self-check.ts';
 import { createStoreClock } from '../../src/fleet/store/store-clock.ts';
 import { transition } from '../../src/health/index.ts';
 import type { Facts, FailureClass, LastProbe, Level, TargetId } from '../../src/health/index.ts';
@@ -12,7 +12,7 @@ export const ids: readonly TargetId[] = ['a', 'b', 'c', 'd'].map((letter) => `80
 
 /** Pod `pod_a` with its doubts, and what the fleet sees meanwhile. */
 export interface Doubting extends TestWorld {
-  readonly doubts: Doubts;
+  readonly selfCheck: SelfCheck;
   /** Its free looks, with their signals. */
   readonly looks: readonly { readonly target: TargetId; readonly level: Level; readonly atMs: number }[];
   readonly signals: readonly AbortSignal[];
@@ -21,7 +21,7 @@ export interface Doubting extends TestWorld {
   readonly held: { paused: boolean };
   /** Probes that it asked for, which fail, and whether it makes any by itself. */
   readonly asked: readonly { readonly target: TargetId; readonly atMs: number }[];
-  readonly footing: { probes: 'asked' | 'unable' };
+  readonly permission: { probes: 'asked' | 'unable' };
   readonly changed: readonly TargetId[];
   readonly impaired: readonly boolean[];
   /** A probe of some pod gets into the record, and this pod hears of it. */
@@ -41,7 +41,7 @@ export function doubting(
   const signals: AbortSignal[] = [];
   const way: Doubting['way'] = { open: false, fails: 'network', connects: 'no' };
   const asked: { target: TargetId; atMs: number }[] = [];
-  const footing: Doubting['footing'] = { probes: 'asked' };
+  const permission: Doubting['permission'] = { probes: 'asked' };
   const held = { paused: false };
   const prober: Prober = {
     probe: (target, level, signal) => {
@@ -57,26 +57,26 @@ export function doubting(
   const targets = hosts.map((host, i) => fleetTarget({ id: ids[i] ?? `9000000${i}`, upstreamHost: host, ...changes }));
   const changed: TargetId[] = [];
   const impaired: boolean[] = [];
-  const doubts = new Doubts(world.options({ targets, prober }), createStoreClock(world.clock), {
+  const selfCheck = new SelfCheck(world.options({ targets, prober }), createStoreClock(world.clock), {
     changed: (target) => changed.push(target),
     impaired: (now) => impaired.push(now),
     waits: () => held.paused,
     probe: (target) => {
-      if (footing.probes === 'asked') {
+      if (permission.probes === 'asked') {
         asked.push({ target: target.id, atMs: world.clock.monotonicMs() });
         const failed = failedProbe(world.storeNow(), { class: way.fails }, { pod: 'pod_a' });
-        void Promise.resolve().then(() => doubts.ownProbe(target.id, failed));
+        void Promise.resolve().then(() => selfCheck.ownProbe(target.id, failed));
       }
-      return footing.probes;
+      return permission.probes;
     },
   });
   const known = new Map<TargetId, Facts>();
   const see = (target: TargetId, probe: LastProbe): void => {
     const closed = probe.failure?.class === 'network' && way.connects === 'no';
-    if (probe.pod === 'pod_a') doubts.ownProbe(target, probe, closed ? 'nothing' : undefined);
+    if (probe.pod === 'pod_a') selfCheck.ownProbe(target, probe, closed ? 'nothing' : undefined);
     const facts = transition(known.get(target), probe);
     known.set(target, facts);
-    doubts.fleetSaw(target, facts);
+    selfCheck.fleetSaw(target, facts);
     world.clock.advance(1);
   };
   const fails = (target: TargetId, pod: string, failure: FailureClass = 'network'): void =>
@@ -89,13 +89,13 @@ export function doubting(
   };
   return {
     ...world,
-    doubts,
+    selfCheck,
     looks,
     signals,
     way,
     held,
     asked,
-    footing,
+    permission,
     changed,
     impaired,
     see,

@@ -1,17 +1,17 @@
 import { expect } from 'vitest';
-import { Follower } from '../../src/fleet/replication/replicator.ts';
-import { StoreLink } from '../../src/fleet/store/circuit-breaker.ts';
+import { Replicator } from '../../src/fleet/replication/replicator.ts';
+import { StoreCircuitBreaker } from '../../src/fleet/store/circuit-breaker.ts';
 import { createStoreClock } from '../../src/fleet/store/store-clock.ts';
-import { FleetView } from '../../src/fleet/replication/replica.ts';
+import { Replica } from '../../src/fleet/replication/replica.ts';
 import type { FleetEvent, FleetMetrics, FleetStore, Random, StoreListener } from '../../src/ports/index.ts';
 import { factsOf, fleetTarget, noMetrics, okProbe, storeWith } from './fleet-parts.ts';
 import type { TestWorld } from './fleet-parts.ts';
 
 /** A follower by itself, and what it did. */
 export interface Following {
-  readonly follower: Follower;
-  readonly link: StoreLink;
-  readonly view: FleetView;
+  readonly replicator: Replicator;
+  readonly circuit: StoreCircuitBreaker;
+  readonly replica: Replica;
   readonly applied: FleetEvent[];
   readonly synced: boolean[];
   /** Why and when everything was read. */
@@ -41,22 +41,27 @@ export function follow(
     targets,
     ...(world.random === undefined ? {} : { random: world.random }),
   });
-  const view = new FleetView();
+  const replica = new Replica();
   const applied: FleetEvent[] = [];
   const synced: boolean[] = [];
-  const link: StoreLink = new StoreLink(options, createStoreClock(world.clock), () => follower.appliedSeq, {
-    answered: (meta, seqWhenSent) => follower.answered(meta, seqWhenSent),
-    clockJumped: () => undefined,
-    lost: () => follower.storeLost(),
-    back: () => follower.storeBack(),
-    trial: (handle: FleetStore) => handle.time(),
-  });
-  const follower: Follower = new Follower(options, link, view, {
+  const circuit: StoreCircuitBreaker = new StoreCircuitBreaker(
+    options,
+    createStoreClock(world.clock),
+    () => replicator.appliedSeq,
+    {
+      answered: (meta, seqWhenSent) => replicator.answered(meta, seqWhenSent),
+      clockJumped: () => undefined,
+      lost: () => replicator.storeLost(),
+      back: () => replicator.storeBack(),
+      trial: (handle: FleetStore) => handle.time(),
+    },
+  );
+  const replicator: Replicator = new Replicator(options, circuit, replica, {
     applied: (event) => applied.push(event),
     synced: (dataLost) => synced.push(dataLost),
     pods: () => world.pods ?? 0,
   });
-  return { follower, link, view, applied, synced, read };
+  return { replicator, circuit, replica, applied, synced, read };
 }
 
 /** Another pod commits one more good probe of `target`. */

@@ -13,10 +13,10 @@ import type {
   StoreMeta,
   TargetCount,
 } from '../../ports/index.ts';
-import { BudgetLines } from './budget-log.ts';
+import { BudgetLog } from './budget-log.ts';
 import { isLimit, knownUse, shareOfAll, useAt, type Opened } from './budget-use.ts';
 import type { FleetOptions, FleetTarget } from '../options.ts';
-import { rosterOf } from '../target-index.ts';
+import { targetIndexOf } from '../target-index.ts';
 
 /** Two heartbeats: within them each pod learns that the store lost its data, and brings what it knows. */
 const COUNTS_COME_MS = 6_000;
@@ -30,7 +30,7 @@ type Refused = Extract<ClaimAnswer, { kind: 'over-budget' }>;
 type CountedIn = Pick<StoreMeta, 'epoch' | 'now'>;
 
 /** What a purse asks the rest of the coordinator. */
-export interface PurseParts {
+export interface BudgetLimitParts {
   readonly now: () => StoreTime;
   /** How many pods share what is left. */
   readonly pods: () => number;
@@ -39,9 +39,9 @@ export interface PurseParts {
 }
 
 /** What this pod knows of the budgets: which are spent until when, and what is left for a time without the store. */
-export class Purse {
+export class BudgetLimits {
   readonly #options: FleetOptions;
-  readonly #parts: PurseParts;
+  readonly #parts: BudgetLimitParts;
   readonly #over = new Map<TargetId, OverBudget>();
   /** What the store counted when it last said so, and what this pod spent since then without it. */
   readonly #counted = new Map<string, KnownUse>();
@@ -54,12 +54,12 @@ export class Purse {
   readonly #opened = new Map<string, Opened>();
   /** Another process spends this pod's share until the store counts again. */
   #shareTaken = false;
-  readonly #lines: BudgetLines;
+  readonly #lines: BudgetLog;
 
-  constructor(options: FleetOptions, parts: PurseParts) {
+  constructor(options: FleetOptions, parts: BudgetLimitParts) {
     this.#options = options;
     this.#parts = parts;
-    this.#lines = new BudgetLines(options.logger);
+    this.#lines = new BudgetLog(options.logger);
   }
 
   /** Why the next probe of a target is to be a free one; undefined where the store has not said so. */
@@ -177,9 +177,9 @@ export class Purse {
   /** Goes on with what the process before this one knew. */
   restore(uses: readonly KeptUse[]): void {
     const latest = Math.floor(this.#parts.now() / HOUR_US) + HOURS_AHEAD;
-    const roster = rosterOf(this.#options);
+    const index = targetIndexOf(this.#options);
     for (const { owner, counted, alone, opened } of uses) {
-      const mine = owner === FLEET || roster.get(owner)?.paid !== undefined;
+      const mine = owner === FLEET || index.get(owner)?.paid !== undefined;
       if (!mine || counted.hour > latest || (alone?.hour ?? 0) > latest) continue;
       this.#counted.set(owner, counted);
       if (alone !== null) this.#alone.set(owner, alone);

@@ -5,7 +5,7 @@ import type { Logger } from '../../ports/index.ts';
 const UNKNOWN = '';
 
 /** Says once that a budget is spent, and once that it allows paid probes again. */
-export class BudgetLines {
+export class BudgetLog {
   readonly #logger: Logger;
   /** Until when a budget was said to be spent, by whose it is. */
   readonly #told = new Map<string, StoreTime>();

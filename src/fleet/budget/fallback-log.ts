@@ -2,7 +2,7 @@ import type { StoreTime, TargetId } from '../../health/index.ts';
 import type { KeptLook } from '../../ports/index.ts';
 
 /** What this pod did for a target without the store. */
-export interface AloneLooks {
+export interface FallbackProbes {
   /** When it last looked, free or not; 0 for never. */
   readonly lookedAt: StoreTime;
   /** When it last probed, as deep as the target asks for; 0 for never. */
@@ -12,11 +12,11 @@ export interface AloneLooks {
   readonly paidAt: StoreTime;
 }
 
-const never: AloneLooks = { lookedAt: 0, probedAt: 0, paidLooks: 0, paidAt: 0 };
+const never: FallbackProbes = { lookedAt: 0, probedAt: 0, paidLooks: 0, paidAt: 0 };
 
 /** Remembers, by target, when this pod looked without the store, and how often somebody was billed for it. */
-export class AloneLog {
-  readonly #looks = new Map<TargetId, AloneLooks>();
+export class FallbackLog {
+  readonly #looks = new Map<TargetId, FallbackProbes>();
   readonly #changed: () => void;
 
   /** @param changed called after each paid probe */
@@ -24,7 +24,7 @@ export class AloneLog {
     this.#changed = changed;
   }
 
-  of(target: TargetId): AloneLooks {
+  of(target: TargetId): FallbackProbes {
     return this.#looks.get(target) ?? never;
   }
 

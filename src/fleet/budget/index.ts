@@ -1,6 +1,6 @@
-export { Purse } from './budget-limits.ts';
-export { AloneLog } from './fallback-log.ts';
-export type { AloneLooks } from './fallback-log.ts';
-export { Till } from './spend-meter.ts';
-export { Accounts } from './spend-reader.ts';
+export { BudgetLimits } from './budget-limits.ts';
+export { FallbackLog } from './fallback-log.ts';
+export type { FallbackProbes } from './fallback-log.ts';
+export { SpendMeter } from './spend-meter.ts';
+export { SpendReader } from './spend-reader.ts';
 export { StateKeeper } from './state-keeper.ts';

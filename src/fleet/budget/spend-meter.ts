@@ -3,20 +3,20 @@ import type { Bill, Logger, NanoUsd } from '../../ports/index.ts';
 import { billOf } from './probe-cost.ts';
 import type { FleetTarget } from '../options.ts';
 
-export interface TillParts {
+export interface SpendMeterParts {
   readonly logger: Logger;
   readonly podsKnowing: (target: TargetId) => number;
 }
 
 /** Makes the bills of this pod's probes, and remembers what checks on demand did not cost in between. */
-export class Till {
-  readonly #parts: TillParts;
+export class SpendMeter {
+  readonly #parts: SpendMeterParts;
   readonly #reused = new Map<TargetId, number>();
   /** Of those, the ones on a bill that is not paid yet: it may be refused, and made anew. */
   readonly #onBill = new Map<TargetId, number>();
   readonly #told = new Set<TargetId>();
 
-  constructor(parts: TillParts) {
+  constructor(parts: SpendMeterParts) {
     this.#parts = parts;
   }
 

@@ -1,7 +1,7 @@
 import type { StoreTime, TargetId } from '../../health/index.ts';
 import { MAX_BATCH } from '../../ports/index.ts';
 import type { BudgetUse, DayTally, FleetMoney, MoneyView, StoreMeta, TargetMoney, Timer } from '../../ports/index.ts';
-import type { StoreLink } from '../store/index.ts';
+import type { StoreCircuitBreaker } from '../store/index.ts';
 import type { FleetOptions } from '../options.ts';
 
 /** How old the accounts may be while somebody looks at them, and while nobody does; longer with many targets. */
@@ -18,9 +18,9 @@ interface Read {
 }
 
 /** What was spent and saved, as the store has it: read now and then, and sooner where somebody looks. */
-export class Accounts {
+export class SpendReader {
   readonly #options: FleetOptions;
-  readonly #link: StoreLink;
+  readonly #circuit: StoreCircuitBreaker;
   readonly #onRead: (money: FleetMoney, meta: StoreMeta) => void;
   #read: Read | undefined;
   #lostAt: StoreTime | null = null;
@@ -29,9 +29,13 @@ export class Accounts {
   #stopped = false;
 
   /** @param onRead called with each answer of the store */
-  constructor(options: FleetOptions, link: StoreLink, onRead: (money: FleetMoney, meta: StoreMeta) => void) {
+  constructor(
+    options: FleetOptions,
+    circuit: StoreCircuitBreaker,
+    onRead: (money: FleetMoney, meta: StoreMeta) => void,
+  ) {
     this.#options = options;
-    this.#link = link;
+    this.#circuit = circuit;
     this.#onRead = onRead;
   }
 
@@ -46,7 +50,7 @@ export class Accounts {
   }
 
   /** Answers at once, with what was read last. */
-  view(): MoneyView {
+  replica(): MoneyView {
     const paid = this.#options.targets.flatMap(({ id, paid: price }) => (price === undefined ? [] : [{ id, price }]));
     const maxAgeMs = Math.max(LOOKED_AT_MS, paid.length * PER_TARGET_MS.lookedAt);
     const read = this.#read;
@@ -86,7 +90,7 @@ export class Accounts {
     for (let i = 0; i < ids.length; i += MAX_BATCH) {
       const batch = ids.slice(i, i + MAX_BATCH);
       // oxlint-disable-next-line no-await-in-loop -- bounded batches, one after another
-      const answer = await this.#link.call('read-money', (store) => store.readMoney(batch));
+      const answer = await this.#circuit.call('read-money', (store) => store.readMoney(batch));
       if (answer.kind !== 'ok') return;
       this.#onRead(answer.value, answer.meta);
       const { use, days } = answer.value;

@@ -1,12 +1,12 @@
 import type { StoreTime } from '../../health/index.ts';
 import { HOUR_US } from '../../ports/index.ts';
 import type { KeptState, PodState, Timer } from '../../ports/index.ts';
-import type { AloneLog } from './fallback-log.ts';
+import type { FallbackLog } from './fallback-log.ts';
 import type { Incidents } from '../store/index.ts';
 import type { Membership } from '../membership/index.ts';
 import type { FleetOptions } from '../options.ts';
-import type { Purse } from './budget-limits.ts';
-import { rosterOf } from '../target-index.ts';
+import type { BudgetLimits } from './budget-limits.ts';
+import { targetIndexOf } from '../target-index.ts';
 import { waitFor } from '../wait-for.ts';
 
 /** Least time between two writes, and how much more of it each target takes: a large state is written less often. */
@@ -17,8 +17,8 @@ const LAST_WRITE_MS = 1_000;
 
 /** What is kept. */
 export interface StateKeeperParts {
-  readonly purse: Purse;
-  readonly alone: AloneLog;
+  readonly budgets: BudgetLimits;
+  readonly alone: FallbackLog;
   readonly membership: Pick<Membership, 'members' | 'known'>;
   readonly now: () => StoreTime;
   readonly incidents: Pick<Incidents, 'note'>;
@@ -96,15 +96,15 @@ export class StateKeeper {
     }
     if (outcome === 'taken') {
       this.#running = false;
-      this.#parts.purse.shareTaken();
+      this.#parts.budgets.shareTaken();
     } else if (this.#unwritten) this.changed();
   }
 
   #kept(): KeptState {
-    const { purse, alone, membership } = this.#parts;
+    const { budgets, alone, membership } = this.#parts;
     // All pods of a fleet may stop one after the other, and start without the store: each was one of the most, not of the last.
     const pods = Math.max(this.pods, membership.known ? Math.max(this.#most.pods, this.#most.before) : 0);
-    return { pods, uses: purse.kept(), looks: membership.known ? [] : alone.kept() };
+    return { pods, uses: budgets.kept(), looks: membership.known ? [] : alone.kept() };
   }
 
   #countPods(): void {
@@ -117,10 +117,10 @@ export class StateKeeper {
 
   /** Garbage was sorted out by the port; what is of a time to come, or of no target of this pod, is not taken. */
   #restore({ pods, uses, looks }: KeptState): void {
-    const { purse, alone, now } = this.#parts;
-    const roster = rosterOf(this.#options);
+    const { budgets, alone, now } = this.#parts;
+    const index = targetIndexOf(this.#options);
     this.#podsBefore = Math.max(1, pods);
-    purse.restore(uses);
-    for (const look of looks) if (roster.has(look.target)) alone.restore(look, now());
+    budgets.restore(uses);
+    for (const look of looks) if (index.has(look.target)) alone.restore(look, now());
   }
 }

@@ -24,13 +24,13 @@ import type {
   Verdict,
   VerdictFlag,
 } from '../../health/index.ts';
-import type { Able } from '../membership/index.ts';
-import type { Doubts } from './self-check.ts';
+import type { EligiblePods } from '../membership/index.ts';
+import type { SelfCheck } from './self-check.ts';
 import { whereOf } from '../options.ts';
 import type { FleetOptions, FleetTarget } from '../options.ts';
 import { isAhead } from '../store/index.ts';
 import type { StoreClock } from '../store/index.ts';
-import type { FleetView } from '../replication/index.ts';
+import type { Replica } from '../replication/index.ts';
 
 /** Facts with the stamps of the newest looks. */
 export interface Evidence extends LookStamps {
@@ -54,11 +54,11 @@ export interface Belief extends Verdict {
 }
 
 /** What knowledge is made of. */
-export interface KnowledgeParts {
-  readonly view: FleetView;
+export interface BeliefParts {
+  readonly replica: Replica;
   readonly storeClock: StoreClock;
-  readonly able: Able;
-  readonly doubts: Doubts;
+  readonly eligible: EligiblePods;
+  readonly selfCheck: SelfCheck;
   readonly waitingSince: () => StoreTime;
 }
 
@@ -66,12 +66,12 @@ export interface KnowledgeParts {
  * What this pod knows of its targets: the fleet's records, its own evidence that the store has not taken yet, and its
  * doubts about itself. Everything that judges or schedules asks here.
  */
-export class Knowledge {
+export class Beliefs {
   readonly #options: FleetOptions;
-  readonly #view: FleetView;
+  readonly #replica: Replica;
   readonly #storeClock: StoreClock;
-  readonly #able: Able;
-  readonly #doubts: Doubts;
+  readonly #eligible: EligiblePods;
+  readonly #selfCheck: SelfCheck;
   /** Own evidence newer than the fleet's record, kept until the store has taken it. */
   readonly #own = new Map<TargetId, OwnEvidence>();
   readonly #lone = new Map<TargetId, { readonly since: StoreTime; readonly heardAt: StoreTime }>();
@@ -80,18 +80,18 @@ export class Knowledge {
   /** Since when this pod has shared, and nobody has paused probing: only then can other pods have looked. */
   readonly #waitingSince: () => StoreTime;
 
-  constructor(options: FleetOptions, parts: KnowledgeParts) {
+  constructor(options: FleetOptions, parts: BeliefParts) {
     this.#options = options;
-    this.#view = parts.view;
+    this.#replica = parts.replica;
     this.#storeClock = parts.storeClock;
-    this.#able = parts.able;
-    this.#doubts = parts.doubts;
+    this.#eligible = parts.eligible;
+    this.#selfCheck = parts.selfCheck;
     this.#waitingSince = parts.waitingSince;
   }
 
   /** The newest of the fleet's record and this pod's own evidence. */
   evidence(target: TargetId): Evidence | undefined {
-    const record = this.#view.record(target);
+    const record = this.#replica.record(target);
     const own = this.#own.get(target);
     return own !== undefined && this.#isNewer(own.facts.lastProbe.at, record?.facts.lastProbe.at ?? 0) ? own : record;
   }
@@ -125,7 +125,7 @@ export class Knowledge {
     for (const [id, { target, facts, offer }] of Array.from(this.#own)) {
       this.#own.delete(id);
       // The fleet's records do not move: what was older than its record stays so.
-      const recordAt = this.#view.record(id)?.facts.lastProbe.at ?? 0;
+      const recordAt = this.#replica.record(id)?.facts.lastProbe.at ?? 0;
       const probes = [offer, offer?.at === facts.lastProbe.at ? undefined : facts.lastProbe];
       for (const probe of probes) if (probe !== undefined && probe.at > recordAt) this.keepOwn(target, moved(probe));
     }
@@ -166,7 +166,7 @@ export class Knowledge {
     const evidence = this.evidence(target.id);
     const verdict = this.verdict(target, evidence);
     const stale = evidence !== undefined && this.#isStale(target, evidence);
-    const doubt = this.#able.isAlone(target.id) ? undefined : this.#doubts.of(target.id);
+    const doubt = this.#eligible.isAlone(target.id) ? undefined : this.#selfCheck.of(target.id);
     const over = this.#overBudget(evidence);
     const flags: readonly VerdictFlag[] = over === undefined ? verdict.flags : [...verdict.flags, 'budget-spent'];
     if (doubt === undefined || verdict.state === 'down') {
@@ -196,7 +196,7 @@ export class Knowledge {
 
   /** The fleet's verdict by this pod's policy, own doubts left aside. */
   verdict(target: FleetTarget, evidence: Evidence | undefined = this.evidence(target.id)): Verdict {
-    if (this.#view.isNewerFormat(target.id)) {
+    if (this.#replica.isNewerFormat(target.id)) {
       const why = 'its record was written by a newer version of allswell';
       return { state: 'unknown', since: null, why, flags: [] };
     }
@@ -210,19 +210,19 @@ export class Knowledge {
   judge(target: FleetTarget): Judge {
     const { pod, policy } = this.#options;
     const now = this.#storeClock.now();
-    const lease = this.#view.lease(target.id, now);
-    const probing = lease !== undefined && lease.grant > 0 && !this.#able.isDoubting(lease.pod, target.id);
-    const self = (): AblePod[] => [this.#able.self(target) ?? []].flat();
+    const lease = this.#replica.lease(target.id, now);
+    const probing = lease !== undefined && lease.grant > 0 && !this.#eligible.isDoubting(lease.pod, target.id);
+    const self = (): AblePod[] => [this.#eligible.self(target) ?? []].flat();
     return {
       self: pod,
       host: whereOf(this.#options).host,
       now,
       level: target.level,
       intervalMs: target.intervalMs,
-      able: () => (this.sharing ? this.#able.pods(target) : self()),
-      isSetTo: (level) => this.#able.isSetTo(target.id, level),
-      others: (but) => (this.sharing ? this.#able.peers(target, but) : []),
-      doubtful: () => this.#able.doubtful(target.id),
+      able: () => (this.sharing ? this.#eligible.pods(target) : self()),
+      isSetTo: (level) => this.#eligible.isSetTo(target.id, level),
+      others: (but) => (this.sharing ? this.#eligible.peers(target, but) : []),
+      doubtful: () => this.#eligible.doubtful(target.id),
       // Without the store nobody can say what other pods would have seen.
       waitMs: this.sharing ? Math.max(LEAST_WAIT_MS, target.timeoutMs + 2 * policy.edgeIntervalMs) : Infinity,
       waitingSince: Math.max(this.#waitingSince(), this.#aloneSince(target.id, now)),

@@ -1,4 +1,4 @@
-export { Knowledge } from './beliefs.ts';
+export { Beliefs } from './beliefs.ts';
 export type { Belief, Evidence } from './beliefs.ts';
-export { Doubts } from './self-check.ts';
+export { SelfCheck } from './self-check.ts';
 export { isAboutTheList } from './unbilled-check.ts';

@@ -42,7 +42,7 @@ interface PastDoubt extends Pace {
 }
 
 /** What doubts tell the rest of the coordinator, and ask it. */
-export interface DoubtListener {
+export interface SelfCheckListener {
   changed(target: TargetId): void;
   impaired(impaired: boolean): void;
   /** Whether looks have to wait: an operator wants no probes. */
@@ -57,10 +57,10 @@ export interface DoubtListener {
  * the failure, by a probe of its own, at most every 1, 2, 4 … 16 intervals. A pod that fails at
  * half of its hosts or more (at both, if it has two) while others succeed is impaired and stays out of everything.
  */
-export class Doubts {
+export class SelfCheck {
   readonly #options: FleetOptions;
   readonly #storeClock: StoreClock;
-  readonly #listener: DoubtListener;
+  readonly #listener: SelfCheckListener;
   readonly #failures = new Map<TargetId, OwnFailure>();
   readonly #doubted = new Map<TargetId, Doubted>();
   readonly #past = new Map<TargetId, PastDoubt>();
@@ -70,7 +70,7 @@ export class Doubts {
   #lookingAround = false;
   #impaired = false;
 
-  constructor(options: FleetOptions, storeClock: StoreClock, listener: DoubtListener) {
+  constructor(options: FleetOptions, storeClock: StoreClock, listener: SelfCheckListener) {
     this.#options = options;
     this.#storeClock = storeClock;
     this.#listener = listener;

@@ -1,7 +1,7 @@
 import { PROBING } from '../../ports/index.ts';
 import type { Hold, HoldPlace } from '../../ports/index.ts';
 import type { FleetOptions } from '../options.ts';
-import { placeName } from '../target-index.ts';
+import { holdName } from '../target-index.ts';
 
 type Telling = Pick<FleetOptions, 'targets' | 'logger'>;
 
@@ -12,7 +12,7 @@ export function logBeginning(options: Telling, place: HoldPlace, { kind, by, rea
   const fields = { place, by };
   // No pod looks any more: whoever did not decide that has to learn of it.
   if (place === PROBING) logger.warn(`Probing is paused, by ${by}, ${end}: ${reason}`, fields);
-  else logger.info(`${placeName(options, place)} is held: ${kind}, by ${by}, ${end}: ${reason}`, fields);
+  else logger.info(`${holdName(options, place)} is held: ${kind}, by ${by}, ${end}: ${reason}`, fields);
 }
 
 /** Says that a hold is in force no longer. */
@@ -21,7 +21,7 @@ export function logEnding(options: Telling, place: HoldPlace, hold: Hold | undef
   if (hold?.kind === 'none') {
     const { by, reason } = hold;
     if (place === PROBING) logger.info(`Probing goes on, by ${by}: ${reason}`, { place, by });
-    else logger.info(`${placeName(options, place)} is held no longer, by ${by}: ${reason}`, { place, by });
+    else logger.info(`${holdName(options, place)} is held no longer, by ${by}: ${reason}`, { place, by });
   } else if (place === PROBING) logger.info('Probing goes on: the time of the pause is over', { place });
-  else logger.info(`${placeName(options, place)} is held no longer: its time is over`, { place });
+  else logger.info(`${holdName(options, place)} is held no longer: its time is over`, { place });
 }

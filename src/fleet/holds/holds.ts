@@ -12,11 +12,11 @@ import type {
   StoreLoss,
   Timer,
 } from '../../ports/index.ts';
-import type { HoldBook } from '../replication/index.ts';
+import type { HoldReplica } from '../replication/index.ts';
 import { logBeginning, logEnding } from './hold-log.ts';
-import type { StoreLink } from '../store/index.ts';
+import type { StoreCircuitBreaker } from '../store/index.ts';
 import type { FleetOptions } from '../options.ts';
-import { placeName, rosterOf } from '../target-index.ts';
+import { holdName, targetIndexOf } from '../target-index.ts';
 import { isAhead } from '../store/index.ts';
 
 /** No timer runs longer: the store's clock may step meanwhile. */
@@ -28,7 +28,7 @@ const uncertain: ReadonlySet<StoreLoss['code']> = new Set(['timeout', 'disconnec
 
 /** What holds work with. */
 export interface HoldParts {
-  readonly book: HoldBook;
+  readonly holdReplica: HoldReplica;
   readonly now: () => StoreTime;
   /** A hold began, changed or ended. */
   readonly changed: (place: HoldPlace) => void;
@@ -37,27 +37,27 @@ export interface HoldParts {
 /** What operators decided: brings it to the store and back there when it was lost, ends it in time, says so once. */
 export class Holds {
   readonly #options: FleetOptions;
-  readonly #link: StoreLink;
+  readonly #circuit: StoreCircuitBreaker;
   readonly #parts: HoldParts;
   /** Holds in force that were told of. */
   readonly #told = new Map<HoldPlace, Hold>();
   #timer: Timer | undefined;
   #syncedMs: number | undefined;
 
-  constructor(options: FleetOptions, link: StoreLink, parts: HoldParts) {
+  constructor(options: FleetOptions, circuit: StoreCircuitBreaker, parts: HoldParts) {
     this.#options = options;
-    this.#link = link;
+    this.#circuit = circuit;
     this.#parts = parts;
-    parts.book.listen({
+    parts.holdReplica.listen({
       changed: (place) => this.#look(place),
       setAside: (place, shown) =>
-        options.logger.warn(`Set aside the hold on ${placeName(options, place)}: it does not parse: ${shown}`),
+        options.logger.warn(`Set aside the hold on ${holdName(options, place)}: it does not parse: ${shown}`),
     });
   }
 
   /** The hold in force at a place. */
   on(place: HoldPlace): Hold | undefined {
-    const hold = this.#parts.book.get(place);
+    const hold = this.#parts.holdReplica.get(place);
     return hold !== undefined && isInForce(hold, this.#parts.now()) ? hold : undefined;
   }
 
@@ -68,7 +68,7 @@ export class Holds {
 
   /** When probing went on after a pause; 0 if it never was paused, or still is. */
   get resumedAt(): StoreTime {
-    const hold = this.#parts.book.probing;
+    const hold = this.#parts.holdReplica.probing;
     if (hold === undefined || isInForce(hold, this.#parts.now())) return 0;
     // The version of a decision is when it was made.
     const endedAt: number = hold.kind === 'none' ? hold.version : (hold.until ?? 0);
@@ -78,9 +78,9 @@ export class Holds {
 
   /** See `FleetHolder.decide`. What was decided counts as soon as the store has it, and in no pod before. */
   async decide({ on, ...wish }: HoldOrder): Promise<HoldOutcome> {
-    const place = on === 'probing' ? PROBING : rosterOf(this.#options).get(on)?.place;
+    const place = on === 'probing' ? PROBING : targetIndexOf(this.#options).get(on)?.place;
     if (place === undefined) return { kind: 'unknown-target' };
-    const after = this.#parts.book.get(place)?.version;
+    const after = this.#parts.holdReplica.get(place)?.version;
     const request = [{ place, ...wish, ...(after !== undefined && { after }) }];
     const first = await this.#send(request);
     // Deciding the same twice is deciding it once, so whoever is not sure whether it was done asks again.
@@ -98,13 +98,13 @@ export class Holds {
 
   /** The book was compared with the store: what was lost there is brought back, what is long over is forgotten. */
   synced(): void {
-    const { book, now } = this.#parts;
+    const { holdReplica, now } = this.#parts;
     const nowMs = this.#options.clock.monotonicMs();
     const away = this.#syncedMs !== undefined && nowMs - this.#syncedMs > LONGEST_AWAY_MS;
     this.#syncedMs = nowMs;
-    const lost = book.unstored();
+    const lost = holdReplica.unstored();
     for (const [place, hold] of lost) if (away || isLongOver(hold, now())) this.#forget(place);
-    const offers = lost.filter(([place]) => book.get(place) !== undefined);
+    const offers = lost.filter(([place]) => holdReplica.get(place) !== undefined);
     for (let i = 0; i < offers.length; i += MAX_BATCH) {
       void this.#send(offers.slice(i, i + MAX_BATCH).map(([place, hold]) => ({ place, ...hold })));
     }
@@ -112,26 +112,26 @@ export class Holds {
 
   /** The estimate of the store's clock jumped: what was to end by it may be over already, or not yet. */
   clockJumped(): void {
-    for (const [place] of this.#parts.book.all()) this.#look(place);
+    for (const [place] of this.#parts.holdReplica.all()) this.#look(place);
     this.#wait();
   }
 
   /** Forgets, here and in the store, what has been over for long: of this pod's holds, or of those found in the store. */
   async sweep(found?: readonly PlacedHold[]): Promise<void> {
-    const { book, now } = this.#parts;
+    const { holdReplica, now } = this.#parts;
     const { pod } = this.#options;
     const holds =
       found?.flatMap(({ place, stored }) => (stored.kind === 'hold' ? [[place, stored.hold] as const] : [])) ??
-      book.all();
+      holdReplica.all();
     const over = holds.filter(([, hold]) => isLongOver(hold, now()));
     for (let i = 0; i < over.length; i += MAX_BATCH) {
       const batch = over.slice(i, i + MAX_BATCH).map(([place, { version }]) => ({ place, version }));
       // oxlint-disable-next-line no-await-in-loop -- bounded batches, one after another
-      const answer = await this.#link.call('sweep-holds', (store, notAfter) =>
+      const answer = await this.#circuit.call('sweep-holds', (store, notAfter) =>
         store.sweepHolds({ pod, notAfter, holds: batch }),
       );
       if (answer.kind !== 'ok') return;
-      for (const { place } of batch) book.forget(place);
+      for (const { place } of batch) holdReplica.forget(place);
     }
   }
 
@@ -142,18 +142,20 @@ export class Holds {
   async #send(holds: readonly HoldRequest[]): Promise<StoreAnswer<readonly HoldAnswer[]>> {
     const { pod, random } = this.#options;
     const newEpoch = random.id(12);
-    const answer = await this.#link.call('hold', (store, notAfter) => store.hold({ pod, notAfter, newEpoch, holds }));
+    const answer = await this.#circuit.call('hold', (store, notAfter) =>
+      store.hold({ pod, notAfter, newEpoch, holds }),
+    );
     if (answer.kind === 'ok') {
       holds.forEach(({ place }, i) => {
         const stored = answer.value[i]?.stored;
-        if (stored !== undefined) this.#parts.book.apply(place, stored);
+        if (stored !== undefined) this.#parts.holdReplica.apply(place, stored);
       });
     }
     return answer;
   }
 
   #forget(place: HoldPlace): void {
-    this.#parts.book.forget(place);
+    this.#parts.holdReplica.forget(place);
     this.#look(place);
   }
 
@@ -164,7 +166,7 @@ export class Holds {
     if (hold === undefined) this.#told.delete(place);
     else this.#told.set(place, hold);
     if ((hold ?? told)?.until !== null) this.#wait();
-    if (hold === undefined) logEnding(this.#options, place, this.#parts.book.get(place));
+    if (hold === undefined) logEnding(this.#options, place, this.#parts.holdReplica.get(place));
     else logBeginning(this.#options, place, hold);
     this.#parts.changed(place);
   }

@@ -3,7 +3,7 @@ import { ALL_TARGETS, MAX_UNABLE } from '../../ports/index.ts';
 import type { Membership, Unable } from './membership.ts';
 import { whereOf } from '../options.ts';
 import type { FleetOptions, FleetTarget } from '../options.ts';
-import { rosterOf } from '../target-index.ts';
+import { targetIndexOf } from '../target-index.ts';
 
 /** A pod that got no evidence this many times in a row is no pod that others wait for. */
 const BLIND_LOOKS = 2;
@@ -20,12 +20,12 @@ interface SelfJudgement {
 }
 
 interface EligibilityParts {
-  readonly doubts: SelfJudgement;
+  readonly selfCheck: SelfJudgement;
   readonly membership: Membership;
 }
 
 /** Which targets this pod can look at now: what it tells the others, and counts itself by. */
-export class Able {
+export class EligiblePods {
   readonly #options: FleetOptions;
   readonly #parts: EligibilityParts;
   /** Probes in a row that told nothing, of whatever targets, and when the newest of them ended. */
@@ -59,14 +59,14 @@ export class Able {
 
   /** Others reach the target and this pod does not. */
   isOut(target: TargetId): boolean {
-    const { doubts } = this.#parts;
-    return (doubts.impaired || doubts.of(target) !== undefined) && !this.isAlone(target);
+    const { selfCheck } = this.#parts;
+    return (selfCheck.impaired || selfCheck.of(target) !== undefined) && !this.isAlone(target);
   }
 
   /** No other live pod can look at the target: this one has to believe its own probes, whatever it thought of them before. */
   isAlone(target: TargetId): boolean {
     const { membership } = this.#parts;
-    return membership.known && membership.able(target).length === 0;
+    return membership.known && membership.eligible(target).length === 0;
   }
 
   /** Hosts of other pods that doubt what they see of the target. */
@@ -91,8 +91,8 @@ export class Able {
   }
 
   #ownHindrance({ id, background }: FleetTarget): Peer['hindrance'] {
-    const { doubts } = this.#parts;
-    if (this.isOut(id)) return doubts.impaired ? 'impaired' : 'doubtful';
+    const { selfCheck } = this.#parts;
+    if (this.isOut(id)) return selfCheck.impaired ? 'impaired' : 'doubtful';
     if (this.#isBlind()) return 'blind';
     return background ? undefined : 'on-demand-only';
   }
@@ -105,19 +105,19 @@ export class Able {
   /** All pods that can look at the target now. */
   pods(target: FleetTarget): readonly AblePod[] {
     const self = this.self(target);
-    const others = this.#parts.membership.able(target.id);
+    const others = this.#parts.membership.eligible(target.id);
     return self === undefined ? others : [self, ...others];
   }
 
   /** What this pod tells the others that it cannot look at. */
   unable(): Unable {
-    const { doubts } = this.#parts;
-    return { blind: this.#isBlind() ? [ALL_TARGETS] : [], doubts: this.#bounded(doubts.targets()) };
+    const { selfCheck } = this.#parts;
+    return { blind: this.#isBlind() ? [ALL_TARGETS] : [], doubts: this.#bounded(selfCheck.targets()) };
   }
 
   #bounded(targets: readonly TargetId[]): readonly TargetId[] {
-    const roster = rosterOf(this.#options);
-    const known = targets.filter((id) => roster.has(id));
+    const index = targetIndexOf(this.#options);
+    const known = targets.filter((id) => index.has(id));
     return known.length > MAX_UNABLE ? [ALL_TARGETS] : known.toSorted();
   }
 

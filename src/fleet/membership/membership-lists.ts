@@ -1,12 +1,12 @@
 import type { TargetId } from '../../health/index.ts';
 import { MAX_PIECE } from '../../ports/index.ts';
 import type { MemberInfo, StoreAnswer, TargetsPiece } from '../../ports/index.ts';
-import type { StoreLink } from '../store/index.ts';
+import type { StoreCircuitBreaker } from '../store/index.ts';
 import { ableEntry, ableFrom } from './eligibility-entry.ts';
 import type { Look } from './eligibility-entry.ts';
 import type { FleetOptions } from '../options.ts';
 import { hash } from './rank.ts';
-import { rosterOf } from '../target-index.ts';
+import { targetIndexOf } from '../target-index.ts';
 
 /** How pods look at each target that they know. */
 type TargetList = ReadonlyMap<TargetId, Look>;
@@ -17,15 +17,15 @@ type TargetList = ReadonlyMap<TargetId, Look>;
  */
 export class TargetLists {
   readonly #options: FleetOptions;
-  readonly #link: StoreLink;
+  readonly #circuit: StoreCircuitBreaker;
   readonly #known = new Map<string, TargetList>();
   /** Prints whose lists the store did not have when they were first asked for. */
   readonly #missing = new Set<string>();
   #bringing = false;
 
-  constructor(options: FleetOptions, link: StoreLink) {
+  constructor(options: FleetOptions, circuit: StoreCircuitBreaker) {
     this.#options = options;
-    this.#link = link;
+    this.#circuit = circuit;
   }
 
   /** Whether the store did not have some list yet. */
@@ -40,7 +40,7 @@ export class TargetLists {
 
   /** How pods that show `print` look at the target; undefined where they do not know it, or their list is not known yet. */
   lookOf(print: string, target: TargetId): Look | undefined {
-    return (print === this.#options.targetsPrint ? rosterOf(this.#options) : this.#known.get(print))?.get(target);
+    return (print === this.#options.targetsPrint ? targetIndexOf(this.#options) : this.#known.get(print))?.get(target);
   }
 
   /**
@@ -58,7 +58,7 @@ export class TargetLists {
       const piece = (first + i) % pieces;
       const part = ids.slice(piece * MAX_PIECE, (piece + 1) * MAX_PIECE);
       // oxlint-disable-next-line no-await-in-loop -- the next piece is not needed if another pod was faster
-      const answer = await this.#link.call('write-targets', (store, notAfter) =>
+      const answer = await this.#circuit.call('write-targets', (store, notAfter) =>
         store.writeTargets({ pod, notAfter, targetsPrint, piece, pieces, targets: part }),
       );
       if (answer.kind !== 'ok' || answer.value === 'known') break;
@@ -100,7 +100,7 @@ export class TargetLists {
     let pieces = 1;
     for (let piece = 0; piece < pieces; piece += 1) {
       // oxlint-disable-next-line no-await-in-loop -- the first piece tells how many there are; bounded answers
-      const answer: StoreAnswer<TargetsPiece | null> = await this.#link.call('read-targets', (store) =>
+      const answer: StoreAnswer<TargetsPiece | null> = await this.#circuit.call('read-targets', (store) =>
         store.readTargets(print, piece),
       );
       if (answer.kind !== 'ok' || answer.value === null) return undefined;

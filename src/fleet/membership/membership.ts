@@ -2,7 +2,7 @@ import { reaches } from '../../health/index.ts';
 import type { AblePod, HostId, Level, Peer, PodId, StoreTime, TargetId } from '../../health/index.ts';
 import { ALL_TARGETS } from '../../ports/index.ts';
 import type { FleetStore, HeartbeatAnswer, MemberInfo, StoreAnswer, Timer } from '../../ports/index.ts';
-import type { StoreLink } from '../store/index.ts';
+import type { StoreCircuitBreaker } from '../store/index.ts';
 import type { Look } from './eligibility-entry.ts';
 import { TargetLists } from './membership-lists.ts';
 import { ForeignPolicies } from './membership-policies.ts';
@@ -40,7 +40,7 @@ interface AbleOthers {
 /** Who else lives, and what they can look at. Keeps the last list while the store is away. */
 export class Membership {
   readonly #options: FleetOptions;
-  readonly #link: StoreLink;
+  readonly #circuit: StoreCircuitBreaker;
   readonly #changed: () => void;
   readonly #lists: TargetLists;
   readonly #policies: ForeignPolicies;
@@ -69,10 +69,10 @@ export class Membership {
   readonly #unable: () => Unable;
   #unableSent = '';
 
-  constructor(options: FleetOptions, link: StoreLink, on: MembershipNews) {
+  constructor(options: FleetOptions, circuit: StoreCircuitBreaker, on: MembershipNews) {
     this.#options = options;
-    this.#link = link;
-    this.#lists = new TargetLists(options, link);
+    this.#circuit = circuit;
+    this.#lists = new TargetLists(options, circuit);
     this.#policies = new ForeignPolicies(options);
     this.#changed = on.changed;
     this.#tick = on.tick;
@@ -91,7 +91,7 @@ export class Membership {
   }
 
   /** Other live pods that can look at `target` now: those that may probe it, and see its failures for themselves. */
-  able(target: TargetId): readonly AblePod[] {
+  eligible(target: TargetId): readonly AblePod[] {
     return this.#othersOf(target).pods;
   }
 
@@ -178,7 +178,7 @@ export class Membership {
   async leave(): Promise<void> {
     this.#stopped = true;
     this.#timer?.cancel();
-    await this.#link.call('heartbeat', (store, notAfter) => store.leave({ pod: this.#options.pod, notAfter }));
+    await this.#circuit.call('heartbeat', (store, notAfter) => store.leave({ pod: this.#options.pod, notAfter }));
   }
 
   /** The heartbeat as a command to the store. */
@@ -207,7 +207,10 @@ export class Membership {
   async #heartbeat(): Promise<void> {
     this.#sent += 1;
     const number = this.#sent;
-    const answer = await this.#link.call('heartbeat', async (store, notAfter) => await this.command(store, notAfter));
+    const answer = await this.#circuit.call(
+      'heartbeat',
+      async (store, notAfter) => await this.command(store, notAfter),
+    );
     if (answer.kind !== 'ok' || this.#stopped) return;
     const { members, targets } = answer.value;
     if (targets === 'unknown') void this.#lists.bring();
@@ -263,8 +266,8 @@ export class Membership {
     const others = this.#eyes.flatMap((member) => this.#ableTo(member, target));
     const scheduled = others.filter(({ background }) => background);
     const own = this.#lists.lookOf(this.#options.targetsPrint, target);
-    const able = scheduled.length > 0 || own?.background === true ? scheduled : others;
-    const pods = able.map(({ pod, host, domain, level }) => ({ pod, host, domain, level }));
+    const eligible = scheduled.length > 0 || own?.background === true ? scheduled : others;
+    const pods = eligible.map(({ pod, host, domain, level }) => ({ pod, host, domain, level }));
     return { pods, ids: pods.map(({ pod }) => pod), scheduled: scheduled.length > 0 };
   }
 

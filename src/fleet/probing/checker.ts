@@ -1,11 +1,11 @@
 import { freshEyes, reaches, recentHosts } from '../../health/index.ts';
 import type { TargetId } from '../../health/index.ts';
 import { FORCED_REUSE_MS } from '../../ports/index.ts';
-import type { Knowledge } from '../evidence/index.ts';
-import type { Footing } from '../store/index.ts';
+import type { Beliefs } from '../evidence/index.ts';
+import type { ProbePermission } from '../store/index.ts';
 import type { FleetOptions, FleetTarget } from '../options.ts';
-import { rosterOf } from '../target-index.ts';
-import type { Purse, Till } from '../budget/index.ts';
+import { targetIndexOf } from '../target-index.ts';
+import type { BudgetLimits, SpendMeter } from '../budget/index.ts';
 import type { Runner } from './runner.ts';
 import type { Scheduler } from './scheduler.ts';
 
@@ -14,12 +14,12 @@ const COMPANY_MS = 2;
 
 /** What a check on demand works with. */
 export interface CheckerParts {
-  readonly knowledge: Knowledge;
+  readonly beliefs: Beliefs;
   readonly scheduler: Scheduler;
   readonly runner: Runner;
-  readonly purse: Purse;
-  readonly till: Till;
-  readonly footing: () => Footing;
+  readonly budgets: BudgetLimits;
+  readonly spendMeter: SpendMeter;
+  readonly permission: () => ProbePermission;
   readonly now: () => number;
 }
 
@@ -38,7 +38,7 @@ export class Checker {
 
   /** See `FleetChecker.check`. */
   async check(ids: readonly TargetId[], signal: AbortSignal): Promise<void> {
-    const targets = ids.flatMap((id) => rosterOf(this.#options).get(id) ?? []);
+    const targets = ids.flatMap((id) => targetIndexOf(this.#options).get(id) ?? []);
     const { clock, maxProbes, maxProbesPerHost } = this.#options;
     // As many rounds as the slots make of it, each as long as its slowest probe.
     const rounds = Math.ceil(targets.length / Math.min(maxProbes, maxProbesPerHost));
@@ -64,7 +64,7 @@ export class Checker {
       if (!runner.isRunning(target.id)) {
         const fresh = this.#isFresh(target);
         if (fresh && (confirmed || !this.#wantsConfirmation(target))) {
-          if (first && !this.#lookedForFree(target)) this.#parts.till.reused(target.id);
+          if (first && !this.#lookedForFree(target)) this.#parts.spendMeter.reused(target.id);
           return;
         }
         first = false;
@@ -82,10 +82,10 @@ export class Checker {
   }
 
   async #ask(target: FleetTarget, reason: 'forced' | 'confirmation'): Promise<'asked' | 'looked'> {
-    const { runner, footing, purse } = this.#parts;
-    if (footing() === 'shared') await this.#claimSoon(target, reason);
-    else if (footing() === 'alone' && runner.takeSlot(target)) {
-      const over = purse.takeAlone(target);
+    const { runner, permission, budgets } = this.#parts;
+    if (permission() === 'shared') await this.#claimSoon(target, reason);
+    else if (permission() === 'alone' && runner.takeSlot(target)) {
+      const over = budgets.takeAlone(target);
       void runner.run({ target, reason: 'forced', level: over === undefined ? target.level : 'connect' });
       if (over !== undefined) return 'looked';
     }
@@ -108,7 +108,7 @@ export class Checker {
   }
 
   #isFresh(target: FleetTarget): boolean {
-    const last = this.#parts.knowledge.evidence(target.id)?.facts.lastProbe;
+    const last = this.#parts.beliefs.evidence(target.id)?.facts.lastProbe;
     return (
       last !== undefined &&
       (reaches(last.level, target.level) || last.overBudget !== undefined) &&
@@ -118,15 +118,15 @@ export class Checker {
 
   /** Such a look took nobody's money, so reusing it saves none. */
   #lookedForFree({ id }: FleetTarget): boolean {
-    return this.#parts.knowledge.evidence(id)?.facts.lastProbe.overBudget !== undefined;
+    return this.#parts.beliefs.evidence(id)?.facts.lastProbe.overBudget !== undefined;
   }
 
   /** Whether a change is pending that this pod could decide: as a second witness, or because there is no other pod. */
   #wantsConfirmation(target: FleetTarget): boolean {
-    const { knowledge } = this.#parts;
-    if (knowledge.next(target).reason !== 'confirmation') return false;
-    const judge = knowledge.judge(target);
-    const trouble = knowledge.evidence(target.id)?.facts.trouble;
+    const { beliefs } = this.#parts;
+    if (beliefs.next(target).reason !== 'confirmation') return false;
+    const judge = beliefs.judge(target);
+    const trouble = beliefs.evidence(target.id)?.facts.trouble;
     if (trouble === undefined) return true;
     return !recentHosts(trouble).includes(judge.host) || freshEyes(trouble, judge).length === 0;
   }

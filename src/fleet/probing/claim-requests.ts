@@ -2,8 +2,8 @@ import type { OverBudget } from '../../health/index.ts';
 import { MAX_BATCH } from '../../ports/index.ts';
 import type { ClaimReason, ClaimRequest } from '../../ports/index.ts';
 import type { FleetOptions, FleetTarget } from '../options.ts';
-import type { Purse } from '../budget/index.ts';
-import type { FleetView } from '../replication/index.ts';
+import type { BudgetLimits } from '../budget/index.ts';
+import type { Replica } from '../replication/index.ts';
 
 /** One claim to make. */
 export interface Wanted {
@@ -24,7 +24,7 @@ export function batchesOf(wanted: readonly Wanted[]): readonly (readonly Wanted[
 /** What a pod asks the store for, target by target. */
 export function claimRequests(
   { policy }: FleetOptions,
-  { view, purse }: { readonly view: FleetView; readonly purse: Purse },
+  { replica, budgets }: { readonly replica: Replica; readonly budgets: BudgetLimits },
   wanted: readonly Wanted[],
 ): ClaimRequest[] {
   // The looks that settle it, that of a third host, and the scheduled one before them.
@@ -33,6 +33,11 @@ export function claimRequests(
     // A free look goes by all others: a list of models that is refused ends as a mere connection.
     const level = over === undefined ? target.level : 'connect';
     const asked = { target: target.id, reason, intervalMs: target.intervalMs, everyMs, level, guard };
-    return { ...asked, ...(despite && { despite }), version: view.version(target.id), ...purse.asks(target, over) };
+    return {
+      ...asked,
+      ...(despite && { despite }),
+      version: replica.version(target.id),
+      ...budgets.asks(target, over),
+    };
   });
 }

@@ -3,13 +3,13 @@ import type { Grant, LastProbe, StoreTime, TargetId } from '../../health/index.t
 import { MAX_BATCH } from '../../ports/index.ts';
 import type { CommitAnswer, CommitRequest, Timer } from '../../ports/index.ts';
 import { pointOf } from '../store/index.ts';
-import type { Evidence, Knowledge } from '../evidence/index.ts';
+import type { Evidence, Beliefs } from '../evidence/index.ts';
 import type { Leases } from './leases.ts';
-import type { StoreLink } from '../store/index.ts';
+import type { StoreCircuitBreaker } from '../store/index.ts';
 import type { FleetOptions, FleetTarget } from '../options.ts';
 import type { Job } from './runner.ts';
-import type { Till } from '../budget/index.ts';
-import type { FleetView } from '../replication/index.ts';
+import type { SpendMeter } from '../budget/index.ts';
+import type { Replica } from '../replication/index.ts';
 
 /** A refresh without news waits for company; ten at once cost the store a quarter of ten alone. */
 const COMPANY = 10;
@@ -28,26 +28,26 @@ interface Pending {
 }
 
 /** What the publisher works with. */
-export interface PublisherParts {
-  readonly view: FleetView;
-  readonly knowledge: Knowledge;
+export interface CommitterParts {
+  readonly replica: Replica;
+  readonly beliefs: Beliefs;
   readonly leases: Leases;
   readonly now: () => StoreTime;
-  readonly till: Till;
+  readonly spendMeter: SpendMeter;
 }
 
 /** What became of evidence. */
-export interface PublisherListener {
+export interface CommitterListener {
   /** The view holds new facts of this target. */
   settled(target: TargetId): void;
 }
 
 /** Brings evidence into the store: news at once, refreshes in company, conflicts recomputed on what is there now. */
-export class Publisher {
+export class Committer {
   readonly #options: FleetOptions;
-  readonly #link: StoreLink;
-  readonly #parts: PublisherParts;
-  readonly #listener: PublisherListener;
+  readonly #circuit: StoreCircuitBreaker;
+  readonly #parts: CommitterParts;
+  readonly #listener: CommitterListener;
   #queue: Pending[] = [];
   readonly #unanswered: Pending[] = [];
   #timer: Timer | undefined;
@@ -55,9 +55,9 @@ export class Publisher {
   /** Versions the store insisted on where this pod's view is ahead of a store that went back. */
   readonly #conflicts = new Map<TargetId, number>();
 
-  constructor(options: FleetOptions, link: StoreLink, parts: PublisherParts, listener: PublisherListener) {
+  constructor(options: FleetOptions, circuit: StoreCircuitBreaker, parts: CommitterParts, listener: CommitterListener) {
     this.#options = options;
-    this.#link = link;
+    this.#circuit = circuit;
     this.#parts = parts;
     this.#listener = listener;
   }
@@ -101,7 +101,7 @@ export class Publisher {
     const commits = batch.map((pending) => this.#request(pending));
     const { pod, random, history } = this.#options;
     const newEpoch = random.id(12);
-    const answer = await this.#link.call('commit', (store, notAfter) =>
+    const answer = await this.#circuit.call('commit', (store, notAfter) =>
       store.commit({ pod, notAfter, newEpoch, history, commits }),
     );
     this.#inFlight -= 1;
@@ -121,23 +121,23 @@ export class Publisher {
    *   t0 A is granted, its probe is slow · t1 B, back from fallback, offers what it saw at t1 · t2 A's result is old news
    */
   #dropIfOld({ target, probe, grant }: Pending): boolean {
-    const { view, knowledge, leases } = this.#parts;
-    if (probe === undefined || !knowledge.isOld(target.id, probe, view.record(target.id))) return false;
+    const { replica, beliefs, leases } = this.#parts;
+    if (probe === undefined || !beliefs.isOld(target.id, probe, replica.record(target.id))) return false;
     this.#options.metrics.staleCommit();
     void leases.release([target.id]);
-    view.endLease(target.id, grant ?? probe.at);
-    knowledge.dropOwn(target.id, probe);
+    replica.endLease(target.id, grant ?? probe.at);
+    beliefs.dropOwn(target.id, probe);
     this.#listener.settled(target.id);
     return true;
   }
 
   #request({ target, probe, grant: madeUnder, offered }: Pending): CommitRequest {
-    const { view, knowledge, leases } = this.#parts;
-    const base = view.record(target.id);
-    const evidence = probe === undefined ? offered : knowledge.after(target, probe, base);
+    const { replica, beliefs, leases } = this.#parts;
+    const base = replica.record(target.id);
+    const evidence = probe === undefined ? offered : beliefs.after(target, probe, base);
     if (evidence === undefined) throw new Error('evidence to commit has neither a probe nor facts');
     const grant = probe === undefined ? undefined : leases.grant(target.id);
-    const bill = probe === undefined ? undefined : this.#parts.till.bill(target, probe);
+    const bill = probe === undefined ? undefined : this.#parts.spendMeter.bill(target, probe);
     const before = base === undefined || probe === undefined ? base?.facts : factsBefore(base.facts, probe.at);
     const point = pointOf(evidence.facts, before);
     return {
@@ -145,20 +145,20 @@ export class Publisher {
       ...(grant !== undefined && grant === madeUnder ? { grant } : {}),
       ...(bill && { bill }),
       ...(point && { point }),
-      expectedVersion: this.#conflicts.get(target.id) ?? view.version(target.id),
+      expectedVersion: this.#conflicts.get(target.id) ?? replica.version(target.id),
       ...stampsOf(evidence),
-      nextDueAt: Math.round(knowledge.next(target, evidence).dueAt),
+      nextDueAt: Math.round(beliefs.next(target, evidence).dueAt),
       facts: evidence.facts,
     };
   }
 
   #settle(pending: Pending, request: CommitRequest, result: CommitAnswer): void {
-    const { view, knowledge, leases } = this.#parts;
+    const { replica, beliefs, leases } = this.#parts;
     const { metrics, logger } = this.#options;
     const { target, attempt } = pending;
     this.#conflicts.delete(target.id);
     if (result.kind === 'conflict' && attempt < MAX_ATTEMPTS && result.record?.kind !== 'newer') {
-      if (result.record !== null) view.apply(target.id, result.record);
+      if (result.record !== null) replica.apply(target.id, result.record);
       this.#conflicts.set(target.id, result.record?.kind === 'record' ? result.record.record.version : 0);
       this.#queue.push({ ...pending, attempt: attempt + 1 });
       return;
@@ -167,14 +167,14 @@ export class Publisher {
       const { nextDueAt, facts, grant } = request;
       const record = {
         version: result.version,
-        grant: grant ?? view.record(target.id)?.grant ?? 0,
+        grant: grant ?? replica.record(target.id)?.grant ?? 0,
         ...stampsOf(request),
         nextDueAt,
         facts,
       };
-      view.apply(target.id, { kind: 'record', record });
+      replica.apply(target.id, { kind: 'record', record });
       // Without a grant nobody counts it: there is no reservation that it could settle.
-      if (grant !== undefined && request.bill !== undefined) this.#parts.till.paid(target, request.bill);
+      if (grant !== undefined && request.bill !== undefined) this.#parts.spendMeter.paid(target, request.bill);
       logger.debug(`Committed ${target.name}: ${facts.run.kind}, version ${result.version}`, { target: target.id });
     } else if (pending.probe !== undefined) {
       metrics.staleCommit();
@@ -182,14 +182,14 @@ export class Publisher {
     }
     if (result.kind === 'conflict') void leases.release([target.id]);
     if (request.grant !== undefined) {
-      view.endLease(target.id, request.grant);
+      replica.endLease(target.id, request.grant);
       leases.drop(target.id);
     } else if (pending.probe !== undefined && leases.isHeld(target.id)) {
       // The lease was over on this pod's clock, not necessarily on the store's.
       void leases.release([target.id]);
-      view.endLease(target.id, pending.grant ?? pending.probe.at);
+      replica.endLease(target.id, pending.grant ?? pending.probe.at);
     }
-    if (pending.probe !== undefined) knowledge.dropOwn(target.id, pending.probe);
+    if (pending.probe !== undefined) beliefs.dropOwn(target.id, pending.probe);
     this.#listener.settled(target.id);
   }
 
@@ -197,7 +197,7 @@ export class Publisher {
   #keep(pending: Pending): void {
     const { target, probe } = pending;
     if (probe === undefined) this.#unanswered.push(pending);
-    else this.#parts.knowledge.keepOwn(target, probe);
+    else this.#parts.beliefs.keepOwn(target, probe);
     this.#parts.leases.dropUnanswered(target.id);
     this.#listener.settled(target.id);
   }

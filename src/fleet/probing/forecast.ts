@@ -8,12 +8,12 @@ import type { ShownParts } from '../reporting/index.ts';
  * Who looks at a target next, and when: for people who ask. Made of what this pod knows, so a pod with other doubts or
  * another list may say otherwise.
  */
-export function forecastOf({ knowledge, able, mode, view }: ShownParts, target: FleetTarget): Forecast {
-  const evidence = knowledge.evidence(target.id);
-  const next = knowledge.next(target, evidence);
+export function forecastOf({ beliefs, eligible, mode, replica }: ShownParts, target: FleetTarget): Forecast {
+  const evidence = beliefs.evidence(target.id);
+  const next = beliefs.next(target, evidence);
   const { reason, dueAt, everyMs } = next;
-  const self = view.isNewerFormat(target.id) ? undefined : able.self(target);
-  const others = able.pods(target).filter(({ pod }) => pod !== self?.pod);
+  const self = replica.isNewerFormat(target.id) ? undefined : eligible.self(target);
+  const others = eligible.pods(target).filter(({ pod }) => pod !== self?.pod);
   const pods = self === undefined ? others : [self, ...others];
   const turn = turnOf(target, next, evidence?.facts);
   return {
@@ -21,6 +21,6 @@ export function forecastOf({ knowledge, able, mode, view }: ShownParts, target: 
     at: target.background ? dueAt : null,
     pods: mode.mode === 'fallback' ? [] : byRank(turn, pods).map(({ pod }) => pod),
     everyMs,
-    peers: knowledge.sharing && others.length > 0,
+    peers: beliefs.sharing && others.length > 0,
   };
 }

@@ -1,5 +1,5 @@
 export { Checker } from './checker.ts';
-export { Publisher } from './committer.ts';
+export { Committer } from './committer.ts';
 export { Leases } from './leases.ts';
 export { forecastOf } from './forecast.ts';
 export { Results } from './results.ts';

@@ -1,9 +1,9 @@
 import type { Grant, TargetId } from '../../health/index.ts';
 import type { HeldLease, ReturnedLease, Timer } from '../../ports/index.ts';
 import { MAX_BATCH } from '../../ports/index.ts';
-import type { StoreLink } from '../store/index.ts';
+import type { StoreCircuitBreaker } from '../store/index.ts';
 import type { FleetOptions } from '../options.ts';
-import { rosterOf } from '../target-index.ts';
+import { targetIndexOf } from '../target-index.ts';
 
 /**
  * The leases this pod holds, and one timer that renews all of them. A lease counts from the moment its claim was
@@ -11,16 +11,16 @@ import { rosterOf } from '../target-index.ts';
  */
 export class Leases {
   readonly #options: FleetOptions;
-  readonly #link: StoreLink;
+  readonly #circuit: StoreCircuitBreaker;
   readonly #held = new Map<TargetId, { grant: Grant; untilMs: number }>();
   /** Those of results that the store did not answer: it may still hold them for this pod. */
   readonly #unanswered = new Map<TargetId, Grant>();
   #timer: Timer | undefined;
   #stopped = false;
 
-  constructor(options: FleetOptions, link: StoreLink) {
+  constructor(options: FleetOptions, circuit: StoreCircuitBreaker) {
     this.#options = options;
-    this.#link = link;
+    this.#circuit = circuit;
   }
 
   /** How long one lease lasts, ms. */
@@ -78,11 +78,11 @@ export class Leases {
   /** Gives back what the store thinks is ours and we know nothing of: the grant of a lost answer. */
   async reconcile(): Promise<void> {
     const { pod } = this.#options;
-    const ids = Array.from(rosterOf(this.#options).keys());
+    const ids = Array.from(targetIndexOf(this.#options).keys());
     for (let i = 0; i < ids.length; i += MAX_BATCH) {
       const batch = ids.slice(i, i + MAX_BATCH);
       // oxlint-disable-next-line no-await-in-loop -- bounded batches, one after another
-      const answer = await this.#link.call('read-leases', (store) => store.readLeases(batch));
+      const answer = await this.#circuit.call('read-leases', (store) => store.readLeases(batch));
       if (answer.kind !== 'ok') return;
       const ours = answer.value.filter((lease) => lease.pod === pod && !this.#held.has(lease.target));
       // oxlint-disable-next-line no-await-in-loop -- as above
@@ -106,7 +106,7 @@ export class Leases {
     for (let i = 0; i < leases.length; i += MAX_BATCH) {
       const batch = leases.slice(i, i + MAX_BATCH);
       // oxlint-disable-next-line no-await-in-loop -- bounded batches, one after another
-      await this.#link.call('release', (store, notAfter) => store.release({ pod, notAfter, leases: batch }));
+      await this.#circuit.call('release', (store, notAfter) => store.release({ pod, notAfter, leases: batch }));
     }
   }
 
@@ -120,7 +120,7 @@ export class Leases {
       const batch = leases.slice(i, i + MAX_BATCH);
       const sentMs = clock.monotonicMs();
       // oxlint-disable-next-line no-await-in-loop -- bounded batches, one after another
-      const answer = await this.#link.call('renew', (store, notAfter) =>
+      const answer = await this.#circuit.call('renew', (store, notAfter) =>
         store.renew({ pod, ttlMs: this.ttlMs, notAfter, leases: batch }),
       );
       if (answer.kind !== 'ok') continue;

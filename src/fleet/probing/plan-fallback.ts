@@ -1,6 +1,6 @@
 import { gridDue, lookedAt, reaches } from '../../health/index.ts';
 import type { StoreTime } from '../../health/index.ts';
-import type { AloneLooks } from '../budget/index.ts';
+import type { FallbackProbes } from '../budget/index.ts';
 import type { Evidence } from '../evidence/index.ts';
 import type { FleetOptions, FleetTarget } from '../options.ts';
 import type { Plan, PlannerParts } from './planner.ts';
@@ -14,10 +14,15 @@ const MAX_DOUBLINGS = 10;
  * Plans without a store: the slot of this pod, or a free look where the slot is another pod's. Between them the fleet
  * makes one paid probe per interval, and every pod still notices for itself that nothing answers.
  */
-export function planAlone(options: FleetOptions, parts: PlannerParts, target: FleetTarget, alone: AloneLooks): Plan {
-  const { knowledge, membership, purse, now } = parts;
-  const evidence = knowledge.evidence(target.id);
-  const { everyMs, dueAt, reason } = knowledge.next(target, evidence);
+export function planAlone(
+  options: FleetOptions,
+  parts: PlannerParts,
+  target: FleetTarget,
+  alone: FallbackProbes,
+): Plan {
+  const { beliefs, membership, budgets, now } = parts;
+  const evidence = beliefs.evidence(target.id);
+  const { everyMs, dueAt, reason } = beliefs.next(target, evidence);
   const everyUs = everyMs * 1000;
   const members =
     membership.members.length === 0 ? [] : [options.pod, ...membership.othersKnowing(target.id)].toSorted();
@@ -39,7 +44,7 @@ export function planAlone(options: FleetOptions, parts: PlannerParts, target: Fl
   );
   const look = nextSlot(target.id, everyMs, { index: 0, of: 1 }, Math.max(from, alone.lookedAt + everyUs / 2));
   // Without money for it the slot is a free look like all others.
-  if (purse.overAlone(target) !== undefined) return { at: look, act: 'connect-alone', reason: 'scheduled', everyMs };
+  if (budgets.overAlone(target) !== undefined) return { at: look, act: 'connect-alone', reason: 'scheduled', everyMs };
   const own =
     evidence?.facts.lastProbe.pod === options.pod && reason === 'confirmation' && evidence.facts.run.length === 1;
   // A free look that passes is no evidence, so that what is due after it counts from the look itself.
@@ -63,7 +68,7 @@ export function planAlone(options: FleetOptions, parts: PlannerParts, target: Fl
  * A pod that never saw the store does not know how many share the work: it pays once at its start, then after 2, 4, 8 …
  * intervals, so that a hundred of them do not pay a hundred times for each interval.
  */
-function backedOffTo({ id, paid }: FleetTarget, everyMs: number, { paidLooks, paidAt }: AloneLooks): StoreTime {
+function backedOffTo({ id, paid }: FleetTarget, everyMs: number, { paidLooks, paidAt }: FallbackProbes): StoreTime {
   if (paid === undefined || paidLooks === 0) return 0;
   const intervals = 2 ** Math.min(paidLooks, MAX_DOUBLINGS);
   return nextSlot(id, everyMs, { index: 0, of: 1 }, paidAt + (intervals - 0.5) * everyMs * 1000);

@@ -1,13 +1,13 @@
 import { hostOf, phaseOf, recentHosts, rejectingHosts } from '../../health/index.ts';
 import type { Facts, HostId, NextProbe, StoreTime } from '../../health/index.ts';
-import type { Able, Membership, Turn } from '../membership/index.ts';
+import type { EligiblePods, Membership, Turn } from '../membership/index.ts';
 import type { Holds } from '../holds/index.ts';
-import type { Knowledge } from '../evidence/index.ts';
+import type { Beliefs } from '../evidence/index.ts';
 import type { FleetOptions, FleetTarget } from '../options.ts';
-import type { Purse } from '../budget/index.ts';
+import type { BudgetLimits } from '../budget/index.ts';
 import { plainRankOf, rankOf, rankWaitMs } from '../membership/index.ts';
 import { isAhead } from '../store/index.ts';
-import type { FleetView, SeenLease } from '../replication/index.ts';
+import type { Replica, SeenLease } from '../replication/index.ts';
 
 const LAST_WAIT_MS = 600;
 /** After so many looks in a row that settled nothing, recent witnesses do not go last any more. */
@@ -23,31 +23,31 @@ export interface Plan {
 
 /** What the planner looks at. */
 export interface PlannerParts {
-  readonly view: FleetView;
-  readonly knowledge: Knowledge;
-  readonly able: Able;
+  readonly replica: Replica;
+  readonly beliefs: Beliefs;
+  readonly eligible: EligiblePods;
   readonly membership: Membership;
-  readonly purse: Purse;
+  readonly budgets: BudgetLimits;
   readonly holds: Pick<Holds, 'resumedAt'>;
   readonly now: () => StoreTime;
 }
 
 /** Plans by the fleet's rules: pods take turns, after the live lease; where something fails, those first that did not see it. */
 export function planShared(options: FleetOptions, parts: PlannerParts, target: FleetTarget, syncedAt: StoreTime): Plan {
-  const { view, knowledge, membership, purse, holds, now } = parts;
-  const evidence = knowledge.evidence(target.id);
-  const { reason, dueAt, everyMs } = knowledge.next(target, evidence);
+  const { replica, beliefs, membership, budgets, holds, now } = parts;
+  const evidence = beliefs.evidence(target.id);
+  const { reason, dueAt, everyMs } = beliefs.next(target, evidence);
   // What is new, and what became due while probing was paused, is spread. A second opinion is awaited.
   const waitedFor = reason === 'scheduled' && dueAt < holds.resumedAt ? holds.resumedAt : undefined;
   const spreadFrom = evidence === undefined ? syncedAt : waitedFor;
   const due = spreadFrom === undefined ? dueAt : spreadFrom + bootDelayMs(options, target) * 1000;
-  const lease = view.lease(target.id, now());
+  const lease = replica.lease(target.id, now());
   // A lease of our own that we know nothing of was granted by an answer that got lost: claiming again adopts it.
   const start = Math.max(
     due,
     lease === undefined || lease.pod === options.pod ? 0 : leaseEnd(options, membership, lease),
-    writtenAt(view, target, now()),
-    purse.countsFrom(target, syncedAt),
+    writtenAt(replica, target, now()),
+    budgets.countsFrom(target, syncedAt),
   );
   // Whose turn it is shows when it comes: of a target that is due later, with a thousand pods, the order is not needed yet.
   const waitMs = start > now() ? 0 : turnWaitMs(options, parts, target, { reason, dueAt, everyMs });
@@ -77,8 +77,8 @@ function bootDelayMs({ bootWindowMs }: FleetOptions, target: FleetTarget): numbe
  * When the record was written: the waits of a turn count from there, where the probe took so long that the next one is due
  * already. Without this the pod that probed last would go first again. 0 where the clock was set back since.
  */
-function writtenAt(view: FleetView, { id }: FleetTarget, now: StoreTime): StoreTime {
-  const at = view.writtenAt(id);
+function writtenAt(replica: Replica, { id }: FleetTarget, now: StoreTime): StoreTime {
+  const at = replica.writtenAt(id);
   return isAhead(at, now) ? 0 : at;
 }
 
@@ -109,15 +109,15 @@ function looksInVain(facts: Facts | undefined): { readonly looks: number; readon
  */
 function turnWaitMs(
   { pod, policy }: FleetOptions,
-  { able, knowledge, membership }: PlannerParts,
+  { eligible, beliefs, membership }: PlannerParts,
   target: FleetTarget,
   next: NextProbe,
 ): number {
-  const self = able.self(target);
+  const self = eligible.self(target);
   if (self === undefined) return LAST_WAIT_MS;
-  const { facts } = knowledge.evidence(target.id) ?? {};
+  const { facts } = beliefs.evidence(target.id) ?? {};
   const turn = turnOf(target, next, facts);
-  const others = membership.able(target.id);
+  const others = membership.eligible(target.id);
   const waitMs = rankWaitMs(rankOf(turn, self, others));
   if (next.reason === 'scheduled' || turn.signs === undefined) return waitMs;
   const recent = recentHosts(turn.signs);

@@ -1,29 +1,29 @@
 import { reaches } from '../../health/index.ts';
 import type { LastProbe, StoreTime, TargetId } from '../../health/index.ts';
-import type { Able } from '../membership/index.ts';
-import type { Doubts, Knowledge } from '../evidence/index.ts';
+import type { EligiblePods } from '../membership/index.ts';
+import type { SelfCheck, Beliefs } from '../evidence/index.ts';
 import type { Leases } from './leases.ts';
-import type { Footing } from '../store/index.ts';
+import type { ProbePermission } from '../store/index.ts';
 import type { FleetOptions, FleetTarget } from '../options.ts';
 import type { ProbeResult } from '../../ports/index.ts';
-import type { Publisher } from './committer.ts';
-import type { Purse } from '../budget/index.ts';
+import type { Committer } from './committer.ts';
+import type { BudgetLimits } from '../budget/index.ts';
 import type { Job, Runner } from './runner.ts';
 import type { Scheduler } from './scheduler.ts';
-import type { FleetView } from '../replication/index.ts';
+import type { Replica } from '../replication/index.ts';
 
 /** Where a result can go. */
 export interface ResultParts {
-  readonly view: FleetView;
-  readonly knowledge: Knowledge;
-  readonly able: Able;
-  readonly doubts: Doubts;
+  readonly replica: Replica;
+  readonly beliefs: Beliefs;
+  readonly eligible: EligiblePods;
+  readonly selfCheck: SelfCheck;
   readonly leases: Leases;
   readonly runner: Runner;
-  readonly publisher: Publisher;
+  readonly committer: Committer;
   readonly scheduler: Scheduler;
-  readonly purse: Purse;
-  readonly footing: () => Footing;
+  readonly budgets: BudgetLimits;
+  readonly permission: () => ProbePermission;
   /** What is believed of the target may have changed. */
   readonly changed: (target: TargetId) => void;
 }
@@ -43,57 +43,57 @@ export class Results {
   /** Evidence about the target. */
   saw(job: Job, probe: LastProbe, sent: ProbeResult['sent']): void {
     const { target } = job;
-    const { doubts, leases, knowledge, publisher, footing } = this.#parts;
-    this.#parts.able.saw();
-    doubts.ownProbe(target.id, probe, sent);
-    if (!probe.ok && this.#parts.able.isOut(target.id)) return this.#keptToItself(job, sent);
+    const { selfCheck, leases, beliefs, committer, permission } = this.#parts;
+    this.#parts.eligible.saw();
+    selfCheck.ownProbe(target.id, probe, sent);
+    if (!probe.ok && this.#parts.eligible.isOut(target.id)) return this.#keptToItself(job, sent);
     const look = !reaches(probe.level, target.level) && probe.overBudget === undefined;
     if (look) this.#looked(target, probe);
-    else if (!leases.isHeld(target.id) && footing() !== 'shared') {
-      knowledge.keepOwn(target, probe);
+    else if (!leases.isHeld(target.id) && permission() !== 'shared') {
+      beliefs.keepOwn(target, probe);
       this.#parts.changed(target.id);
     } else {
-      const before = knowledge.evidence(target.id)?.facts;
-      const { facts } = knowledge.after(target, probe);
+      const before = beliefs.evidence(target.id)?.facts;
+      const { facts } = beliefs.after(target, probe);
       const news = job.reason !== 'scheduled' || !probe.ok || before?.run.kind !== facts.run.kind;
-      publisher.publish(job, probe, news ? 'news' : 'refresh');
+      committer.publish(job, probe, news ? 'news' : 'refresh');
     }
   }
 
   /** Others reach the target, and this pod still does not: no news for the fleet, and the lease goes back. */
   #keptToItself({ target }: Job, sent: ProbeResult['sent']): void {
-    const { leases, view, changed } = this.#parts;
+    const { leases, replica, changed } = this.#parts;
     void leases.release([target.id], sent === 'nothing' ? 'never-sent' : undefined);
-    view.endLease(target.id, Number.MAX_SAFE_INTEGER);
+    replica.endLease(target.id, Number.MAX_SAFE_INTEGER);
     changed(target.id);
   }
 
   /** This pod could not look: nothing is known, and the lease goes back. */
   blind({ target }: Job, why: string, sent: ProbeResult['sent']): void {
-    const { leases, view, scheduler } = this.#parts;
+    const { leases, replica, scheduler } = this.#parts;
     this.#options.logger.debug(`Could not probe ${target.name}: ${why}`, { target: target.id });
     void leases.release([target.id], sent === 'nothing' ? 'never-sent' : undefined);
-    view.endLease(target.id, Number.MAX_SAFE_INTEGER);
+    replica.endLease(target.id, Number.MAX_SAFE_INTEGER);
     scheduler.blinded(target);
     this.#parts.changed(target.id);
   }
 
   /** A free look may lower what this pod believes, and take back what such a look lowered; it refreshes nothing. */
   #looked(target: FleetTarget, probe: LastProbe): void {
-    const { knowledge, changed } = this.#parts;
-    if (!probe.ok || knowledge.endsTrouble(target.id, probe)) knowledge.keepOwn(target, probe);
+    const { beliefs, changed } = this.#parts;
+    if (!probe.ok || beliefs.endsTrouble(target.id, probe)) beliefs.keepOwn(target, probe);
     changed(target.id);
     if (probe.ok) this.#confirmRecovery(target);
   }
 
   /** Connecting works again where this pod's own paid probe could not: one paid probe of its own per trouble finds out. */
   #confirmRecovery(target: FleetTarget): void {
-    const { knowledge, runner, purse } = this.#parts;
-    const { run, trouble, lastProbe } = knowledge.evidence(target.id)?.facts ?? {};
+    const { beliefs, runner, budgets } = this.#parts;
+    const { run, trouble, lastProbe } = beliefs.evidence(target.id)?.facts ?? {};
     if (run?.kind !== 'failed' || trouble?.class !== 'network' || lastProbe?.pod !== this.#options.pod) return;
-    if (this.#retried.get(target.id) === trouble.since || purse.overAlone(target) !== undefined) return;
+    if (this.#retried.get(target.id) === trouble.since || budgets.overAlone(target) !== undefined) return;
     if (!runner.takeSlot(target)) return;
-    purse.takeAlone(target);
+    budgets.takeAlone(target);
     this.#retried.set(target.id, trouble.since);
     void runner.run({ target, reason: 'fallback', level: target.level });
   }

@@ -6,7 +6,7 @@ import type { Wanted } from './claim-requests.ts';
 import type { FleetOptions, FleetTarget } from '../options.ts';
 import { planAlone } from './plan-fallback.ts';
 import { planShared, type Plan } from './planner.ts';
-import { rosterOf, type RosterChange } from '../target-index.ts';
+import { targetIndexOf, type TargetChange } from '../target-index.ts';
 import type { Job } from './runner.ts';
 import type { SchedulerParts } from './scheduler-parts.ts';
 import { Slices } from '../slices.ts';
@@ -73,7 +73,7 @@ export class Scheduler {
   }
 
   /** Targets came and went. New ones are spread as at the start, and claimed by rank, however long this pod runs. */
-  reloaded({ added, removed }: RosterChange): void {
+  reloaded({ added, removed }: TargetChange): void {
     for (const id of added) this.#knownSince.set(id, this.#parts.now());
     for (const id of removed) {
       for (const kept of [this.#knownSince, this.#restUntil, this.#blindUntilMs, this.#inDoubt]) kept.delete(id);
@@ -99,7 +99,7 @@ export class Scheduler {
 
   /** This pod could not look: it tries neither on schedule nor on demand for a while. */
   blinded({ id, intervalMs }: FleetTarget): void {
-    this.#parts.able.blinded();
+    this.#parts.eligible.blinded();
     const ms = Math.min(MAX_BLIND_MS, Math.max(REST_MS, intervalMs / 3));
     this.#blindUntilMs.set(id, this.#options.clock.monotonicMs() + ms);
     this.rest(id, ms);
@@ -115,17 +115,17 @@ export class Scheduler {
    * store is away, or nothing is probed on schedule.
    */
   probeInDoubt(target: FleetTarget): 'asked' | 'later' | 'unable' {
-    const { footing, leases, purse } = this.#parts;
-    if (footing() !== 'shared' || !target.background) return 'unable';
-    if (leases.isHeld(target.id) || purse.over(target) !== undefined || !this.#isOut(target)) return 'later';
+    const { permission, leases, budgets } = this.#parts;
+    if (permission() !== 'shared' || !target.background) return 'unable';
+    if (leases.isHeld(target.id) || budgets.over(target) !== undefined || !this.#isOut(target)) return 'later';
     // Where probes take as long as the interval some pod always holds the lease: this one claims as soon as it ends.
     this.#inDoubt.add(target.id);
     return this.#claimInDoubt(target);
   }
 
   #claimInDoubt(target: FleetTarget): 'asked' | 'later' {
-    const { view, runner, now } = this.#parts;
-    if (view.lease(target.id, now()) !== undefined) return 'asked';
+    const { replica, runner, now } = this.#parts;
+    if (replica.lease(target.id, now()) !== undefined) return 'asked';
     this.#inDoubt.delete(target.id);
     if (!this.#isOut(target) || !runner.takeSlot(target)) return 'later';
     void this.#claim([{ target, reason: 'confirmation', everyMs: target.intervalMs }]);
@@ -145,13 +145,13 @@ export class Scheduler {
   async force(targets: readonly FleetTarget[], reason: ClaimReason): Promise<void> {
     const { leases, runner } = this.#parts;
     const nowMs = this.#options.clock.monotonicMs();
-    const able = targets.filter(
+    const eligible = targets.filter(
       (target) => !leases.isHeld(target.id) && (this.#blindUntilMs.get(target.id) ?? 0) <= nowMs,
     );
-    const wanted = able
+    const wanted = eligible
       .filter((target) => runner.takeSlot(target))
       .map((target): Wanted => {
-        return { target, reason, everyMs: target.intervalMs, over: this.#parts.purse.over(target), despite: 'pause' };
+        return { target, reason, everyMs: target.intervalMs, over: this.#parts.budgets.over(target), despite: 'pause' };
       });
     await Promise.all(batchesOf(wanted).map(async (batch) => await this.#claim(batch)));
   }
@@ -165,23 +165,23 @@ export class Scheduler {
   }
 
   #scheduled(id: TargetId): FleetTarget | undefined {
-    const target = rosterOf(this.#options).get(id);
+    const target = targetIndexOf(this.#options).get(id);
     return target?.background === true ? target : undefined;
   }
 
   #planOf(target: FleetTarget): Plan | undefined {
-    const { footing, runner, leases, syncedAt, holds } = this.#parts;
+    const { permission, runner, leases, syncedAt, holds } = this.#parts;
     const busy = runner.isRunning(target.id) || leases.isHeld(target.id);
-    if (busy || holds.pause !== undefined || this.#isOut(target) || footing() === 'wait') return undefined;
+    if (busy || holds.pause !== undefined || this.#isOut(target) || permission() === 'wait') return undefined;
     const since = Math.max(syncedAt, this.#knownSince.get(target.id) ?? 0);
-    if (footing() === 'shared') return planShared(this.#options, this.#parts, target, since);
+    if (permission() === 'shared') return planShared(this.#options, this.#parts, target, since);
     return planAlone(this.#options, this.#parts, target, this.#parts.alone.of(target.id));
   }
 
   /** Not for this pod: others reach it and this pod does not, or its record is of a version to come. */
   #isOut({ id }: FleetTarget): boolean {
-    const { able, view } = this.#parts;
-    return able.isOut(id) || view.isNewerFormat(id);
+    const { eligible, replica } = this.#parts;
+    return eligible.isOut(id) || replica.isNewerFormat(id);
   }
 
   #becomeReady(id: TargetId, plan: Plan): void {
@@ -210,7 +210,7 @@ export class Scheduler {
       this.#ready.delete(id);
       if (target === undefined || plan === undefined || plan.at > this.#parts.now()) this.plan(id);
       else if (this.#parts.runner.takeSlot(target)) {
-        const over = this.#parts.purse.over(target);
+        const over = this.#parts.budgets.over(target);
         if (plan.act === 'claim') wanted.push({ target, reason: plan.reason, everyMs: plan.everyMs, over });
         else this.#probeAlone(target, plan);
       }
@@ -219,8 +219,8 @@ export class Scheduler {
   }
 
   #probeAlone(target: FleetTarget, plan: Plan): void {
-    const { purse, alone, now } = this.#parts;
-    const free = plan.act === 'connect-alone' || purse.takeAlone(target) !== undefined;
+    const { budgets, alone, now } = this.#parts;
+    const free = plan.act === 'connect-alone' || budgets.takeAlone(target) !== undefined;
     const level = free ? 'connect' : target.level;
     alone.looked(target.id, now(), free ? 'free' : target.paid === undefined ? 'unbilled' : 'paid');
     this.#options.logger.debug(`Probing ${target.name} without the store (${level})`, { target: target.id });
@@ -229,11 +229,11 @@ export class Scheduler {
 
   /** Asks for leases; every target in `wanted` has a slot already. */
   async #claim(wanted: readonly Wanted[]): Promise<void> {
-    const { link, leases, runner } = this.#parts;
+    const { circuit, leases, runner } = this.#parts;
     const { pod, clock, budget } = this.#options;
     const requests = claimRequests(this.#options, this.#parts, wanted);
     const sentMs = clock.monotonicMs();
-    const answer = await link.call('claim', (store, notAfter) =>
+    const answer = await circuit.call('claim', (store, notAfter) =>
       store.claim({ pod, ttlMs: leases.ttlMs, notAfter, budget, requests }),
     );
     if (answer.kind !== 'ok') {
@@ -251,12 +251,12 @@ export class Scheduler {
   }
 
   #act({ target, reason, over }: Wanted, answer: ClaimAnswer, { sentMs, meta }: Asked): void {
-    const { view, runner, purse } = this.#parts;
+    const { replica, runner, budgets } = this.#parts;
     const { logger, pod } = this.#options;
-    if ('record' in answer && answer.record !== null) view.apply(target.id, answer.record);
+    if ('record' in answer && answer.record !== null) replica.apply(target.id, answer.record);
     if (answer.kind === 'granted') {
-      view.setLease({ target: target.id, pod, grant: answer.grant, until: answer.until });
-      if (over === undefined) purse.granted(target, answer.uses, meta);
+      replica.setLease({ target: target.id, pod, grant: answer.grant, until: answer.until });
+      if (over === undefined) budgets.granted(target, answer.uses, meta);
       if (answer.replaced !== undefined) this.#parts.announcer.replacedLease(target, answer.replaced);
       const free = over !== undefined && target.paid !== undefined && { level: target.paid.instead, overBudget: over };
       this.#start({ target, reason, level: target.level, grant: answer.grant, ...free }, answer.grant, sentMs);
@@ -264,17 +264,18 @@ export class Scheduler {
     }
     runner.giveBack(target);
     if (answer.kind === 'held') {
-      // A lease of its own that this pod still believes in went unseen, with another store's clock to end it by.
-      if (view.lease(target.id, this.#parts.now())?.pod === pod) view.endLease(target.id, Number.MAX_SAFE_INTEGER);
-      view.setLease({ target: target.id, pod: answer.by, grant: 0, until: answer.until });
+      // This pod's own lease has ended unseen: it was dated by another store's clock.
+      const ownLease = replica.lease(target.id, this.#parts.now())?.pod === pod;
+      if (ownLease) replica.endLease(target.id, Number.MAX_SAFE_INTEGER);
+      replica.setLease({ target: target.id, pod: answer.by, grant: 0, until: answer.until });
       logger.debug(`Pod ${pod} failed to acquire health check lock`, { target: target.id, by: answer.by });
       this.plan(target.id);
     } else if (answer.kind === 'paused') {
       // News to a pod that did not hear of it: what was planned goes when the book changes.
-      view.holds.apply(PROBING, { kind: 'hold', hold: answer.hold });
+      replica.holds.apply(PROBING, { kind: 'hold', hold: answer.hold });
       this.rest(target.id);
     } else if (answer.kind === 'over-budget') {
-      purse.refused(target, answer, meta);
+      budgets.refused(target, answer, meta);
       if (reason === 'forced') void this.force([target], reason);
       else this.plan(target.id);
     } else {
@@ -288,7 +289,7 @@ export class Scheduler {
     const { leases, runner } = this.#parts;
     const { clock, logger } = this.#options;
     leases.hold(job.target.id, grant, sentMs);
-    const unwanted = this.#stopped || !rosterOf(this.#options).has(job.target.id);
+    const unwanted = this.#stopped || !targetIndexOf(this.#options).has(job.target.id);
     if (unwanted || clock.monotonicMs() - sentMs >= leases.ttlMs) {
       runner.giveBack(job.target);
       void leases.release([job.target.id], 'never-sent');

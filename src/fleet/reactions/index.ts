@@ -1,2 +1,2 @@
-export { Hearing } from './pushed-events.ts';
-export { tellOfHold } from './report-hold.ts';
+export { PushedEvents } from './pushed-events.ts';
+export { reportHold } from './report-hold.ts';

@@ -1,34 +1,34 @@
 import type { Grant, TargetId } from '../../health/index.ts';
 import type { FleetEvent } from '../../ports/index.ts';
 import type { Announcer, LogLines } from '../reporting/index.ts';
-import type { Doubts, Knowledge } from '../evidence/index.ts';
+import type { SelfCheck, Beliefs } from '../evidence/index.ts';
 import type { FleetOptions } from '../options.ts';
-import type { Purse } from '../budget/index.ts';
-import { rosterOf } from '../target-index.ts';
+import type { BudgetLimits } from '../budget/index.ts';
+import { targetIndexOf } from '../target-index.ts';
 import type { Scheduler } from '../probing/index.ts';
 import type { StoreClock } from '../store/index.ts';
-import type { FleetView } from '../replication/index.ts';
+import type { Replica } from '../replication/index.ts';
 
 /** Who is concerned by what the store says. */
-export interface HearingParts {
-  readonly view: FleetView;
+export interface PushedEventParts {
+  readonly replica: Replica;
   readonly storeClock: StoreClock;
-  readonly doubts: Doubts;
-  readonly knowledge: Knowledge;
+  readonly selfCheck: SelfCheck;
+  readonly beliefs: Beliefs;
   readonly announcer: Announcer;
   readonly lines: LogLines;
   readonly scheduler: Scheduler;
-  readonly purse: Purse;
+  readonly budgets: BudgetLimits;
   /** What is believed of the target may have changed. */
   readonly changed: (target: TargetId) => void;
 }
 
 /** Passes on what the store pushed, once it is in the view. */
-export class Hearing {
+export class PushedEvents {
   readonly #options: FleetOptions;
-  readonly #parts: HearingParts;
+  readonly #parts: PushedEventParts;
 
-  constructor(options: FleetOptions, parts: HearingParts) {
+  constructor(options: FleetOptions, parts: PushedEventParts) {
     this.#options = options;
     this.#parts = parts;
   }
@@ -53,20 +53,20 @@ export class Hearing {
 
   /** The store has counted it: a loss of its data before the commit must not lose that. */
   #heardOfClaim(id: TargetId, grant: Grant): void {
-    const { purse } = this.#parts;
-    const target = rosterOf(this.#options).get(id);
-    if (target !== undefined && purse.over(target) === undefined) purse.heard(target, grant);
+    const { budgets } = this.#parts;
+    const target = targetIndexOf(this.#options).get(id);
+    if (target !== undefined && budgets.over(target) === undefined) budgets.heard(target, grant);
   }
 
   /** Propagation counts where it matters: when another pod's evidence changes what this pod believes. */
   #heard(id: TargetId): void {
-    const { view, storeClock, doubts, knowledge, announcer, purse } = this.#parts;
-    const target = rosterOf(this.#options).get(id);
-    const facts = view.record(id)?.facts;
+    const { replica, storeClock, selfCheck, beliefs, announcer, budgets } = this.#parts;
+    const target = targetIndexOf(this.#options).get(id);
+    const facts = replica.record(id)?.facts;
     if (target === undefined || facts === undefined) return;
-    doubts.fleetSaw(id, facts);
-    if (facts.lastProbe.level === target.level) purse.heard(target, facts.lastProbe.at);
-    if (knowledge.belief(target).state === announcer.told(id)) return;
+    selfCheck.fleetSaw(id, facts);
+    if (facts.lastProbe.level === target.level) budgets.heard(target, facts.lastProbe.at);
+    if (beliefs.belief(target).state === announcer.told(id)) return;
     this.#options.metrics.propagated(Math.max(0, (storeClock.now() - facts.lastProbe.answeredAt) / 1000));
   }
 }

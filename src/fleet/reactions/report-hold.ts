@@ -5,13 +5,13 @@ import { showTarget } from '../reporting/index.ts';
 import type { Scheduler } from '../probing/index.ts';
 
 /** What news of a hold goes through. */
-export interface HoldNewsParts extends ShownParts {
+export interface ReportHoldParts extends ShownParts {
   readonly announcer: Announcer;
   readonly scheduler: Scheduler;
 }
 
 /** A hold began, changed or ended: listeners hear of it, and who waits to probe plans anew. */
-export function tellOfHold(parts: HoldNewsParts, place: HoldPlace): void {
+export function reportHold(parts: ReportHoldParts, place: HoldPlace): void {
   const { options, holds, announcer, scheduler } = parts;
   if (place === PROBING) {
     announcer.emit({ kind: 'probing-changed', pause: holds.pause ?? null });

@@ -1,17 +1,17 @@
 import type { PodId } from '../../health/index.ts';
 import { MAX_BATCH } from '../../ports/index.ts';
-import type { StoreLink } from '../store/index.ts';
+import type { StoreCircuitBreaker } from '../store/index.ts';
 import type { Membership } from '../membership/index.ts';
 import type { FleetOptions } from '../options.ts';
-import type { Purse } from '../budget/index.ts';
+import type { BudgetLimits } from '../budget/index.ts';
 import { plainRankOf } from '../membership/index.ts';
 
 /** What bringing counts back needs. */
 export interface BringCountsParts {
   readonly options: FleetOptions;
-  readonly link: StoreLink;
+  readonly circuit: StoreCircuitBreaker;
   readonly membership: Pick<Membership, 'members' | 'othersKnowing'>;
-  readonly purse: Purse;
+  readonly budgets: BudgetLimits;
 }
 
 /**
@@ -20,10 +20,10 @@ export interface BringCountsParts {
  * pods that came later may know nothing of it.
  */
 export async function bringCountsBack(
-  { options: { pod, budget }, link, membership, purse }: BringCountsParts,
+  { options: { pod, budget }, circuit, membership, budgets }: BringCountsParts,
   epoch: string,
 ): Promise<void> {
-  const untold = purse.untold(epoch);
+  const untold = budgets.untold(epoch);
   const { fleet } = untold;
   if (fleet === undefined && untold.targets.length === 0) return;
   const since = new Map(membership.members.map((member) => [member.pod, member.startedAt]));
@@ -36,10 +36,10 @@ export async function bringCountsBack(
     const batch = targets.slice(from, from + MAX_BATCH);
     const ofFleet = from === 0 && fleet !== undefined ? { fleet } : {};
     // oxlint-disable-next-line no-await-in-loop -- batches go one after another so that nobody else waits for us
-    const answer = await link.call('bring-counts', (store, notAfter) =>
+    const answer = await circuit.call('bring-counts', (store, notAfter) =>
       store.bringCounts({ notAfter, budget, ...ofFleet, targets: batch }),
     );
     if (answer.kind !== 'ok') return;
-    purse.brought(batch, answer.value, answer.meta);
+    budgets.brought(batch, answer.value, answer.meta);
   }
 }

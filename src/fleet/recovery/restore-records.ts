@@ -1,41 +1,41 @@
-import type { Doubts, Knowledge } from '../evidence/index.ts';
-import type { Leases, Publisher } from '../probing/index.ts';
+import type { SelfCheck, Beliefs } from '../evidence/index.ts';
+import type { Leases, Committer } from '../probing/index.ts';
 import type { Membership } from '../membership/index.ts';
 import type { FleetOptions } from '../options.ts';
 import { plainRankOf } from '../membership/index.ts';
-import { rosterOf } from '../target-index.ts';
-import type { FleetView } from '../replication/index.ts';
+import { targetIndexOf } from '../target-index.ts';
+import type { Replica } from '../replication/index.ts';
 
 /** What bringing evidence back needs. */
 export interface BringBackParts {
   readonly options: FleetOptions;
-  readonly view: FleetView;
+  readonly replica: Replica;
   readonly membership: Membership;
-  readonly knowledge: Knowledge;
-  readonly doubts: Doubts;
+  readonly beliefs: Beliefs;
+  readonly selfCheck: SelfCheck;
   readonly leases: Leases;
-  readonly publisher: Publisher;
+  readonly committer: Committer;
 }
 
 /** After a loss of data the two pods that come first for a target offer again what is known of it. Answers how many records. */
-export function bringBackLost({ options, view, membership, publisher }: BringBackParts): number {
+export function bringBackLost({ options, replica, membership, committer }: BringBackParts): number {
   let offered = 0;
-  for (const [id, record] of view.takeLost()) {
-    const target = rosterOf(options).get(id);
+  for (const [id, record] of replica.takeLost()) {
+    const target = targetIndexOf(options).get(id);
     if (target === undefined || plainRankOf(id, options.pod, membership.othersKnowing(id)) > 1) continue;
-    publisher.offer(target, record);
+    committer.offer(target, record);
     offered += 1;
   }
-  publisher.flush();
+  committer.flush();
   return offered;
 }
 
 /** Offers what this pod saw while the store was away, by the rule for all evidence: only the newer counts. */
-export function bringBackOwn({ knowledge, doubts, leases, publisher }: BringBackParts): void {
+export function bringBackOwn({ beliefs, selfCheck, leases, committer }: BringBackParts): void {
   void leases.releaseUnanswered();
-  publisher.offerAgain();
-  for (const { target, offer } of knowledge.own()) {
-    if (!doubts.impaired && offer !== undefined) publisher.publish({ target }, offer, 'refresh');
+  committer.offerAgain();
+  for (const { target, offer } of beliefs.own()) {
+    if (!selfCheck.impaired && offer !== undefined) committer.publish({ target }, offer, 'refresh');
   }
-  publisher.flush();
+  committer.flush();
 }

@@ -2,11 +2,11 @@ import type { StoreTime, TargetId, TargetRecord } from '../../health/index.ts';
 import { MAX_BATCH } from '../../ports/index.ts';
 import type { SampledTarget, Timer } from '../../ports/index.ts';
 import type { Holds } from '../holds/index.ts';
-import type { Incidents, StoreLink } from '../store/index.ts';
+import type { Incidents, StoreCircuitBreaker } from '../store/index.ts';
 import type { Membership } from '../membership/index.ts';
 import type { FleetOptions } from '../options.ts';
 import { plainRankOf } from '../membership/index.ts';
-import type { FleetView } from '../replication/index.ts';
+import type { Replica } from '../replication/index.ts';
 
 const SWEEP_MS = 600_000;
 const LOOK_MS = 60_000;
@@ -23,7 +23,7 @@ const SWEEPER_SEAT: TargetId = '@sweep';
 
 /** What the sweeper looks at. */
 export interface SweeperParts {
-  readonly view: FleetView;
+  readonly replica: Replica;
   readonly holds: Pick<Holds, 'sweep'>;
   readonly membership: Pick<Membership, 'lists'>;
   readonly incidents: Pick<Incidents, 'foreignData'>;
@@ -37,14 +37,14 @@ export interface SweeperParts {
  */
 export class Sweeper {
   readonly #options: FleetOptions;
-  readonly #link: StoreLink;
+  readonly #circuit: StoreCircuitBreaker;
   readonly #parts: SweeperParts;
   #timer: Timer | undefined;
   #looks: Timer | undefined;
 
-  constructor(options: FleetOptions, link: StoreLink, parts: SweeperParts) {
+  constructor(options: FleetOptions, circuit: StoreCircuitBreaker, parts: SweeperParts) {
     this.#options = options;
-    this.#link = link;
+    this.#circuit = circuit;
     this.#parts = parts;
   }
 
@@ -66,7 +66,7 @@ export class Sweeper {
   async look(): Promise<void> {
     if (!this.#isMyTurn()) return;
     const { pod } = this.#options;
-    const answer = await this.#link.call('sample', (store, notAfter) => store.sample({ pod, notAfter }));
+    const answer = await this.#circuit.call('sample', (store, notAfter) => store.sample({ pod, notAfter }));
     if (answer.kind !== 'ok') return;
     const { targets } = answer.value;
     const unlisted = targets.filter(({ target }) => this.#isUnlisted(target)).length;
@@ -95,7 +95,7 @@ export class Sweeper {
     await holds.sweep();
     for (let samples = 1; samples <= MOST_SAMPLES; samples += 1) {
       // oxlint-disable-next-line no-await-in-loop -- bounded answers, one after another
-      const answer = await this.#link.call('sample', (store, notAfter) => store.sample({ pod, notAfter }));
+      const answer = await this.#circuit.call('sample', (store, notAfter) => store.sample({ pod, notAfter }));
       if (answer.kind !== 'ok') break;
       // oxlint-disable-next-line no-await-in-loop -- as above
       await holds.sweep(answer.value.holds);
@@ -129,10 +129,10 @@ export class Sweeper {
     for (let i = 0; i < unneeded.length; i += MAX_BATCH) {
       const records = unneeded.slice(i, i + MAX_BATCH).map(({ target, version }) => ({ target, version }));
       // oxlint-disable-next-line no-await-in-loop -- bounded batches, one after another
-      const answer = await this.#link.call('sweep', (store, notAfter) => store.sweep({ pod, notAfter, records }));
+      const answer = await this.#circuit.call('sweep', (store, notAfter) => store.sweep({ pod, notAfter, records }));
       if (answer.kind !== 'ok') break;
       for (const target of answer.value) {
-        this.#parts.view.forget(target);
+        this.#parts.replica.forget(target);
         if (recorded.has(target)) old += 1;
         else stray += 1;
       }

@@ -1,7 +1,7 @@
 import type { HoldPlace, PlacedHold, Timer } from '../../ports/index.ts';
-import type { HoldBook } from './hold-replica.ts';
-import { placeName } from '../target-index.ts';
-import type { StoreLink } from '../store/index.ts';
+import type { HoldReplica } from './hold-replica.ts';
+import { holdName } from '../target-index.ts';
+import type { StoreCircuitBreaker } from '../store/index.ts';
 import type { FleetOptions } from '../options.ts';
 import { readHolds } from './resync.ts';
 
@@ -11,7 +11,7 @@ const RETRY_MS = 1_000;
 
 /** What hints are compared with. */
 export interface HintParts {
-  readonly book: HoldBook;
+  readonly holdReplica: HoldReplica;
   /** Told of a place of which neither the store nor this pod has a hold, though the channel announced one. */
   readonly forged: (name: string) => void;
 }
@@ -23,7 +23,7 @@ export interface HintParts {
  */
 export class HoldHints {
   readonly #options: FleetOptions;
-  readonly #link: StoreLink;
+  readonly #circuit: StoreCircuitBreaker;
   readonly #parts: HintParts;
   readonly #places = new Set<HoldPlace>();
   #timer: Timer | undefined;
@@ -31,9 +31,9 @@ export class HoldHints {
   #readMs = Number.NEGATIVE_INFINITY;
   #stopped = false;
 
-  constructor(options: FleetOptions, link: StoreLink, parts: HintParts) {
+  constructor(options: FleetOptions, circuit: StoreCircuitBreaker, parts: HintParts) {
     this.#options = options;
-    this.#link = link;
+    this.#circuit = circuit;
     this.#parts = parts;
   }
 
@@ -65,7 +65,7 @@ export class HoldHints {
     this.#places.clear();
     this.#reading = true;
     this.#readMs = this.#options.clock.monotonicMs();
-    const read = await readHolds(this.#link, places);
+    const read = await readHolds(this.#circuit, places);
     this.#reading = false;
     if (read === undefined) for (const place of places) this.#places.add(place);
     else if (!this.#stopped) this.#take(places, read.found);
@@ -74,11 +74,11 @@ export class HoldHints {
 
   /** Ended holds are kept for a day: where the store has none, and this pod knows of none, nobody decided anything. */
   #take(places: readonly HoldPlace[], found: readonly PlacedHold[]): void {
-    const { book, forged } = this.#parts;
-    for (const { place, stored } of found) book.apply(place, stored);
+    const { holdReplica, forged } = this.#parts;
+    for (const { place, stored } of found) holdReplica.apply(place, stored);
     const there = new Set(found.map(({ place }) => place));
     for (const place of places) {
-      if (!there.has(place) && book.get(place) === undefined) forged(placeName(this.#options, place));
+      if (!there.has(place) && holdReplica.get(place) === undefined) forged(holdName(this.#options, place));
     }
   }
 }

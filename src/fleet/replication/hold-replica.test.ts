@@ -1,30 +1,30 @@
 import { describe, expect, it } from 'vitest';
 import type { StoredHold } from '../../ports/index.ts';
-import { HoldBook } from './hold-replica.ts';
+import { HoldReplica } from './hold-replica.ts';
 
 const place = 'gpt-4';
 
 describe("a pod's copy of the holds", () => {
   it('keeps the newest decision, in whatever order they come', () => {
-    const book = new HoldBook();
+    const holdReplica = new HoldReplica();
     const changes: string[] = [];
-    book.listen({ changed: (at) => changes.push(at), setAside: () => undefined });
-    for (const version of [5, 3, 5]) book.apply(place, decided(version));
-    expect(book.get(place)?.version).toBe(5);
+    holdReplica.listen({ changed: (at) => changes.push(at), setAside: () => undefined });
+    for (const version of [5, 3, 5]) holdReplica.apply(place, decided(version));
+    expect(holdReplica.get(place)?.version).toBe(5);
     expect(changes).toEqual([place]);
-    book.apply(place, decided(6));
-    expect(book.get(place)?.version).toBe(6);
+    holdReplica.apply(place, decided(6));
+    expect(holdReplica.get(place)?.version).toBe(6);
   });
 
   it('knows what the store lacks after it was read, and what the store has newer', () => {
-    const book = new HoldBook();
-    for (const at of ['lost', 'older', 'newer']) book.apply(at, decided(5));
-    book.read([
+    const holdReplica = new HoldReplica();
+    for (const at of ['lost', 'older', 'newer']) holdReplica.apply(at, decided(5));
+    holdReplica.read([
       { place: 'older', stored: decided(4) },
       { place: 'newer', stored: decided(6) },
     ]);
-    expect(book.unstored().map(([at]) => at)).toEqual(['lost', 'older']);
-    expect(book.get('newer')?.version).toBe(6);
+    expect(holdReplica.unstored().map(([at]) => at)).toEqual(['lost', 'older']);
+    expect(holdReplica.get('newer')?.version).toBe(6);
   });
 });
 

@@ -9,7 +9,7 @@ export interface HoldListener {
 }
 
 /** This pod's copy of the fleet's holds, ended ones too. The higher version wins, whoever tells it, and in any order. */
-export class HoldBook {
+export class HoldReplica {
   readonly #holds = new Map<HoldPlace, Hold>();
   readonly #setAside = new Set<HoldPlace>();
   #unstored: HoldPlace[] = [];

@@ -1,4 +1,4 @@
-export type { HoldBook } from './hold-replica.ts';
-export { FleetView } from './replica.ts';
+export type { HoldReplica } from './hold-replica.ts';
+export { Replica } from './replica.ts';
 export type { SeenLease } from './replica.ts';
-export { Follower } from './replicator.ts';
+export { Replicator } from './replicator.ts';

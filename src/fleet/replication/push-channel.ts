@@ -23,7 +23,7 @@ interface Ears {
  * This pod's ear on the fleet's push channel. It opens when told to and never by itself: what was missed meanwhile has to
  * be read. A connection that hangs is noticed by its ping.
  */
-export class FollowerChannel {
+export class PushChannel {
   readonly #options: FleetOptions;
   readonly #listener: ChannelListener;
   #ears: Ears | undefined;

@@ -1,7 +1,7 @@
 import { PROBING } from '../../ports/index.ts';
 import type { FleetEvent, HoldPlace } from '../../ports/index.ts';
 import type { FleetOptions } from '../options.ts';
-import { placesOf, rosterOf } from '../target-index.ts';
+import { holdKeysOf, targetIndexOf } from '../target-index.ts';
 
 const MINUTE_MS = 60_000;
 /** A rolling deploy sends some rows of targets that this pod does not list; so many within a minute are told of. */
@@ -22,7 +22,7 @@ export interface IntakeNews {
  * Decides which rows of pushed events are read: those of targets and places that this pod lists, and no more of them than a
  * fleet can mean. Whoever can publish on the channel can send any number of rows; each must cost next to nothing.
  */
-export class Intake {
+export class PushIntake {
   readonly #options: FleetOptions;
   readonly #news: IntakeNews;
   readonly #rows = new Allowance(ROWS_PER_S);
@@ -52,8 +52,8 @@ export class Intake {
   }
 
   #isListed(kind: FleetEvent['kind'], name: string): boolean {
-    if (kind !== 'hold') return rosterOf(this.#options).has(name);
-    return name === PROBING || placesOf(this.#options).has(name);
+    if (kind !== 'hold') return targetIndexOf(this.#options).has(name);
+    return name === PROBING || holdKeysOf(this.#options).has(name);
   }
 
   #isAllowed(): boolean {

@@ -1,11 +1,11 @@
 import type { PodId, StoreTime, TargetId, TargetRecord } from '../../health/index.ts';
 import type { LiveLease, StoredRecord } from '../../ports/index.ts';
-import { HoldBook } from './hold-replica.ts';
+import { HoldReplica } from './hold-replica.ts';
 import { isAhead } from '../store/index.ts';
 
 interface SeenRecord {
   readonly stored: StoredRecord;
-  /** Life of the data it was read in: see {@link FleetView.dataLost}. */
+  /** Life of the data it was read in: see {@link Replica.dataLost}. */
   readonly generation: number;
   /** When it was written, which is what its version says; when this pod read it where that lies ahead of the clock. */
   readonly writtenAt: StoreTime;
@@ -27,14 +27,14 @@ const LONGEST_LEASE_US = 300_000_000;
  * version wins, unless it was dated before the store's clock was set back. When the store lost data a new generation begins: what is read from then on replaces what was known,
  * and what only this pod still knows can be offered again.
  */
-export class FleetView {
+export class Replica {
   readonly #records = new Map<TargetId, SeenRecord>();
   readonly #leases = new Map<TargetId, SeenLease>();
   readonly #lost = new Map<TargetId, TargetRecord>();
   readonly #setAside = new Set<TargetId>();
   readonly #onSetAside: (target: TargetId, stored: StoredRecord) => void;
   readonly #latest: () => StoreTime;
-  readonly holds: HoldBook = new HoldBook();
+  readonly holds: HoldReplica = new HoldReplica();
   #generation = 0;
   epoch = '';
   lastCommitBy: PodId | null = null;

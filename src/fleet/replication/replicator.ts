@@ -1,16 +1,16 @@
 import type { StoreTime } from '../../health/index.ts';
 import { AHEAD_US, PROBING } from '../../ports/index.ts';
 import type { FleetEvent, StoreMeta, Timer } from '../../ports/index.ts';
-import { FollowerChannel } from './push-channel.ts';
+import { PushChannel } from './push-channel.ts';
 import { GarbageLog } from './garbage-log.ts';
-import { Intake } from './push-intake.ts';
+import { PushIntake } from './push-intake.ts';
 import { HoldHints } from './hold-hints.ts';
-import type { Incidents, StoreLink } from '../store/index.ts';
+import type { Incidents, StoreCircuitBreaker } from '../store/index.ts';
 import type { FleetOptions } from '../options.ts';
 import { ResyncPlan } from './resync-plan.ts';
 import { readEverything, type Wanted } from './resync.ts';
-import { placesOf, rosterOf } from '../target-index.ts';
-import type { FleetView } from './replica.ts';
+import { holdKeysOf, targetIndexOf } from '../target-index.ts';
+import type { Replica } from './replica.ts';
 
 const AHEAD_MS = 1_000;
 /** After events were missing everything is read once more, this much later. */
@@ -27,7 +27,7 @@ const SPREAD_PER_POD_MS = 20;
 const MAX_SPREAD_MS = 2_000;
 
 /** What the follower tells the rest of the coordinator, and asks it. */
-export interface FollowerParts {
+export interface ReplicatorParts {
   /** A pushed event was applied to the view. */
   applied(event: FleetEvent): void;
   /** The view equals the store again; `dataLost` if the store had lost some of what this pod knew. */
@@ -44,12 +44,12 @@ export interface FollowerParts {
  * Keeps the view equal to the store: applies pushed events, notices when it became deaf (a hole in the sequence, an
  * answer ahead of what was applied, another epoch, a silent connection) and then reads everything again.
  */
-export class Follower {
+export class Replicator {
   readonly #options: FleetOptions;
-  readonly #link: StoreLink;
-  readonly #view: FleetView;
-  readonly #parts: FollowerParts;
-  readonly #channel: FollowerChannel;
+  readonly #circuit: StoreCircuitBreaker;
+  readonly #replica: Replica;
+  readonly #parts: ReplicatorParts;
+  readonly #channel: PushChannel;
   readonly #garbage: GarbageLog;
   readonly #plan: ResyncPlan;
   readonly #hints: HoldHints;
@@ -68,22 +68,22 @@ export class Follower {
   /** Whether the view was equal to the store at some time since the store last went away. */
   synced = false;
 
-  constructor(options: FleetOptions, link: StoreLink, view: FleetView, parts: FollowerParts) {
+  constructor(options: FleetOptions, circuit: StoreCircuitBreaker, replica: Replica, parts: ReplicatorParts) {
     this.#options = options;
-    this.#link = link;
-    this.#view = view;
+    this.#circuit = circuit;
+    this.#replica = replica;
     this.#parts = parts;
     this.#garbage = new GarbageLog(options, (what) => parts.incidents?.note('forged-messages', what));
     this.#plan = new ResyncPlan(options.clock, async (why) => await this.#catchUp(why));
-    this.#hints = new HoldHints(options, link, {
-      book: view.holds,
+    this.#hints = new HoldHints(options, circuit, {
+      holdReplica: replica.holds,
       forged: (name) => parts.incidents?.forgedHold(name),
     });
-    const intake = new Intake(options, {
+    const intake = new PushIntake(options, {
       hinted: (place) => this.#hints.hint(place),
       flooded: () => this.#readSoon('a flood on the channel'),
     });
-    this.#channel = new FollowerChannel(options, {
+    this.#channel = new PushChannel(options, {
       event: (event) => this.#receive(event),
       wants: (kind, name) => intake.wants(kind, name),
       garbage: (shown) => {
@@ -124,8 +124,8 @@ export class Follower {
   /** Looks at what every answer of the store says of its data. */
   answered(meta: StoreMeta, seqWhenSent: number): void {
     if (this.#buffer !== undefined || this.#dataLost || this.#stopped) return;
-    if (this.#view.epoch !== '' && meta.epoch !== this.#view.epoch) this.#lostData('another epoch');
-    else if (meta.epoch === this.#view.epoch && meta.seq < seqWhenSent) this.#lostData('the store went back');
+    if (this.#replica.epoch !== '' && meta.epoch !== this.#replica.epoch) this.#lostData('another epoch');
+    else if (meta.epoch === this.#replica.epoch && meta.seq < seqWhenSent) this.#lostData('the store went back');
     else if (meta.seq > this.appliedSeq) this.#expect(meta.seq);
   }
 
@@ -155,7 +155,7 @@ export class Follower {
   }
 
   async #readEverything(): Promise<{ seq: number; at: StoreTime } | undefined> {
-    return await readEverything(this.#link, this.#view, this.#wanted(), {
+    return await readEverything(this.#circuit, this.#replica, this.#wanted(), {
       seq: this.appliedSeq,
       begun: () => this.#plan.begun(),
       dataLost: () => {
@@ -166,7 +166,7 @@ export class Follower {
   }
 
   #wanted(): Wanted {
-    const [targets, places] = [rosterOf(this.#options).keys(), placesOf(this.#options)];
+    const [targets, places] = [targetIndexOf(this.#options).keys(), holdKeysOf(this.#options)];
     return { targets: Array.from(targets), places: [PROBING, ...places] };
   }
 
@@ -197,7 +197,7 @@ export class Follower {
   #channelBroke(): void {
     this.#retryLater('the push channel broke');
     // The store may be gone as well: find out, rather than wait for the next command.
-    void this.#link.call('time', (store) => store.time());
+    void this.#circuit.call('time', (store) => store.time());
   }
 
   #receive(event: FleetEvent): void {
@@ -215,7 +215,7 @@ export class Follower {
   #apply(event: FleetEvent): void {
     if (this.#isFuture(event)) return this.#garbage.found(`an event of ${event.kind} that is dated after tomorrow`);
     if (event.kind !== 'lease' && !this.#inOrder(event)) return;
-    applyEvent(this.#view, event);
+    applyEvent(this.#replica, event);
     this.#parts.applied(event);
   }
 
@@ -227,10 +227,10 @@ export class Follower {
   /** Whether the event may be applied; notices holes, losses and steps back. */
   #inOrder(event: Exclude<FleetEvent, { kind: 'lease' }>): boolean {
     if (this.#dataLost) return true;
-    if (event.epoch !== this.#view.epoch) {
+    if (event.epoch !== this.#replica.epoch) {
       // The first record ever: nothing to read again.
-      if (this.#view.epoch !== '' || event.seq !== 1) this.#lostData('another epoch');
-      else this.#view.epoch = event.epoch;
+      if (this.#replica.epoch !== '' || event.seq !== 1) this.#lostData('another epoch');
+      else this.#replica.epoch = event.epoch;
     } else if (event.seq <= this.appliedSeq) {
       const repeated = event.seq > this.#read.seq || event.at > this.#read.at;
       if (repeated) this.#lostData('the store went back');
@@ -241,7 +241,7 @@ export class Follower {
   }
 
   #lostData(why: string): void {
-    this.#view.dataLost();
+    this.#replica.dataLost();
     this.#dataLost = true;
     this.appliedSeq = 0;
     this.#plan.ask(why, this.#spreadMs());
@@ -275,22 +275,22 @@ export class Follower {
   }
 }
 
-function applyEvent(view: FleetView, event: FleetEvent): void {
+function applyEvent(replica: Replica, event: FleetEvent): void {
   if (event.kind === 'lease') {
     for (const { target, grant, until } of event.leases) {
-      if (until > 0) view.setLease({ target, pod: event.pod, grant, until }, 'channel');
-      else view.endLease(target, grant);
+      if (until > 0) replica.setLease({ target, pod: event.pod, grant, until }, 'channel');
+      else replica.endLease(target, grant);
     }
     return;
   }
   if (event.kind === 'forget') {
-    for (const target of event.targets) view.forget(target);
+    for (const target of event.targets) replica.forget(target);
     return;
   }
   // Holds are read from the store; see `HoldHints`.
   if (event.kind === 'hold') return;
   for (const { target, stored } of event.records) {
-    view.apply(target, stored);
-    if (stored.kind === 'record') view.endLease(target, stored.record.grant);
+    replica.apply(target, stored);
+    if (stored.kind === 'record') replica.endLease(target, stored.record.grant);
   }
 }

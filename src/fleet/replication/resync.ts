@@ -1,8 +1,8 @@
 import type { StoreTime, TargetId } from '../../health/index.ts';
 import { MAX_BATCH } from '../../ports/index.ts';
 import type { HoldPlace, PlacedHold, StoredRecord } from '../../ports/index.ts';
-import type { StoreLink } from '../store/index.ts';
-import type { FleetView } from './replica.ts';
+import type { StoreCircuitBreaker } from '../store/index.ts';
+import type { Replica } from './replica.ts';
 
 /** What this pod's configuration can have in the store: nothing else is read, whatever is there. */
 export interface Wanted {
@@ -19,47 +19,47 @@ export interface Wanted {
  *   everything that happened until then will be read
  */
 export async function readEverything(
-  link: StoreLink,
-  view: FleetView,
+  circuit: StoreCircuitBreaker,
+  replica: Replica,
   wanted: Wanted,
   known: { readonly seq: number; readonly begun: () => void; readonly dataLost: () => void },
 ): Promise<{ seq: number; at: StoreTime } | undefined> {
-  const start = await link.call('time', (store) => store.time());
+  const start = await circuit.call('time', (store) => store.time());
   if (start.kind !== 'ok') return undefined;
   known.begun();
   const { epoch, seq } = start.meta;
-  if (view.epoch !== '' && (view.epoch !== epoch || seq < known.seq)) {
-    view.dataLost();
+  if (replica.epoch !== '' && (replica.epoch !== epoch || seq < known.seq)) {
+    replica.dataLost();
     known.dataLost();
   }
-  view.epoch = epoch;
-  const gone = new Set(view.known());
+  replica.epoch = epoch;
+  const gone = new Set(replica.known());
   for (let from = 0; from < wanted.targets.length; from += MAX_BATCH) {
     const targets = wanted.targets.slice(from, from + MAX_BATCH);
     // oxlint-disable-next-line no-await-in-loop -- pages are read one after another so that nobody else waits for us
-    const page = await link.call('read-records', (store) => store.readRecords(targets));
+    const page = await circuit.call('read-records', (store) => store.readRecords(targets));
     if (page.kind !== 'ok' || page.meta.epoch !== epoch) return undefined;
     for (const { target, stored } of page.value) {
-      if (wasLost(view.version(target), stored, start.meta.now)) {
-        view.dataLost();
+      if (wasLost(replica.version(target), stored, start.meta.now)) {
+        replica.dataLost();
         known.dataLost();
-        return await readEverything(link, view, wanted, { ...known, seq: 0 });
+        return await readEverything(circuit, replica, wanted, { ...known, seq: 0 });
       }
-      view.apply(target, stored);
+      replica.apply(target, stored);
       gone.delete(target);
     }
   }
-  const holds = await readHolds(link, wanted.places);
+  const holds = await readHolds(circuit, wanted.places);
   if (holds === undefined || holds.epoch !== epoch) return undefined;
-  view.holds.read(holds.found);
+  replica.holds.read(holds.found);
   // What was there and is there no more has been forgotten; had it been written since, an event would bring it back.
-  for (const target of gone) view.forget(target);
+  for (const target of gone) replica.forget(target);
   return { seq, at: start.meta.now };
 }
 
 /** Reads the holds at some places, however many. Answers the epoch that the last page was read in. */
 export async function readHolds(
-  link: StoreLink,
+  circuit: StoreCircuitBreaker,
   places: readonly HoldPlace[],
 ): Promise<{ readonly epoch: string; readonly found: readonly PlacedHold[] } | undefined> {
   const found: PlacedHold[] = [];
@@ -67,7 +67,7 @@ export async function readHolds(
   for (let from = 0; from < places.length; from += MAX_BATCH) {
     const some = places.slice(from, from + MAX_BATCH);
     // oxlint-disable-next-line no-await-in-loop -- see above
-    const page = await link.call('read-holds', (store) => store.readHolds(some));
+    const page = await circuit.call('read-holds', (store) => store.readHolds(some));
     if (page.kind !== 'ok') return undefined;
     found.push(...page.value);
     ({ epoch } = page.meta);

@@ -1,14 +1,14 @@
 import type { FailureClass, State, TargetId } from '../../health/index.ts';
 import type { FleetChange, StoredRecord, TargetView } from '../../ports/index.ts';
-import type { Belief, Doubts, Knowledge } from '../evidence/index.ts';
+import type { Belief, SelfCheck, Beliefs } from '../evidence/index.ts';
 import type { FleetOptions, FleetTarget } from '../options.ts';
 
 const MINUTE_MS = 60_000;
 
 /** What is told of. */
 export interface AnnouncerParts {
-  readonly knowledge: Knowledge;
-  readonly doubts: Pick<Doubts, 'of' | 'impaired'>;
+  readonly beliefs: Beliefs;
+  readonly selfCheck: Pick<SelfCheck, 'of' | 'impaired'>;
   readonly show: (target: FleetTarget) => TargetView;
 }
 
@@ -57,7 +57,7 @@ export class Announcer {
   /** Logs a target's state if it is another than before. */
   announce(target: FleetTarget): void {
     const from = this.told(target.id);
-    const belief = this.#parts.knowledge.belief(target);
+    const belief = this.#parts.beliefs.belief(target);
     const { state: to, why, flags } = belief;
     this.#announceRejection(target, flags.includes('probe-rejected') ? 'rejected' : 'accepted');
     this.#announceLocalOnly(target, belief);
@@ -78,7 +78,7 @@ export class Announcer {
 
   /** A target that is down for another reason than before needs somebody else, perhaps. */
   #announceClass({ id, name }: FleetTarget, { state, why }: Belief): void {
-    const { run, trouble } = this.#parts.knowledge.evidence(id)?.facts ?? {};
+    const { run, trouble } = this.#parts.beliefs.evidence(id)?.facts ?? {};
     const now = state === 'down' && run?.kind === 'failed' ? trouble?.class : undefined;
     const before = this.#classes.get(id);
     if (now === before) return;
@@ -92,9 +92,9 @@ export class Announcer {
   /** This pod is at fault, and somebody has to mend it. One line says so where it fails at most of its hosts. */
   #announceLocalOnly({ id, name }: FleetTarget, { localOnly, state, why }: Belief): void {
     const { logger, clock } = this.#options;
-    const doubt = this.#parts.doubts.of(id);
+    const doubt = this.#parts.selfCheck.of(id);
     const begunMs = this.#localOnly.get(id);
-    if (localOnly && doubt !== undefined && begunMs === undefined && !this.#parts.doubts.impaired) {
+    if (localOnly && doubt !== undefined && begunMs === undefined && !this.#parts.selfCheck.impaired) {
       this.#localOnly.set(id, clock.monotonicMs());
       const { failure, failedAt, reachedBy } = doubt;
       logger.warn(
@@ -114,7 +114,7 @@ export class Announcer {
   /** A probe that the upstream rejects says nothing of its health, and somebody has to mend the probe: logged once. */
   #announceRejection({ id, name }: FleetTarget, now: 'rejected' | 'accepted'): void {
     const { logger } = this.#options;
-    const failure = this.#parts.knowledge.evidence(id)?.facts.rejected;
+    const failure = this.#parts.beliefs.evidence(id)?.facts.rejected;
     if (now === 'rejected' && !this.#rejected.has(id)) {
       this.#rejected.add(id);
       const shown = failure?.status === undefined ? '' : `HTTP ${failure.status}: `;

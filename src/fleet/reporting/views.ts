@@ -1,37 +1,37 @@
 import type { State } from '../../health/index.ts';
 import type { FleetStatus, Hold, TargetView } from '../../ports/index.ts';
-import type { Able, Membership } from '../membership/index.ts';
+import type { EligiblePods, Membership } from '../membership/index.ts';
 import type { Announcer } from './announcer.ts';
-import type { Doubts, Knowledge } from '../evidence/index.ts';
-import type { FleetView, Follower } from '../replication/index.ts';
+import type { SelfCheck, Beliefs } from '../evidence/index.ts';
+import type { Replica, Replicator } from '../replication/index.ts';
 import type { Holds } from '../holds/index.ts';
-import type { Incidents, ModeKeeper, StoreClock, StoreLink } from '../store/index.ts';
+import type { Incidents, FleetModeTracker, StoreClock, StoreCircuitBreaker } from '../store/index.ts';
 import type { FleetOptions, FleetTarget } from '../options.ts';
 
 /** What is shown of a fleet. */
 export interface ShownParts {
   readonly options: FleetOptions;
-  readonly view: FleetView;
+  readonly replica: Replica;
   readonly storeClock: StoreClock;
-  readonly knowledge: Knowledge;
-  readonly link: StoreLink;
-  readonly follower: Follower;
+  readonly beliefs: Beliefs;
+  readonly circuit: StoreCircuitBreaker;
+  readonly replicator: Replicator;
   readonly membership: Membership;
-  readonly able: Able;
-  readonly doubts: Doubts;
-  readonly mode: ModeKeeper;
+  readonly eligible: EligiblePods;
+  readonly selfCheck: SelfCheck;
+  readonly mode: FleetModeTracker;
   readonly holds: Holds;
   readonly incidents: Incidents;
 }
 
 /** A target as endpoints, metrics and routing see it. */
-export function showTarget({ view, storeClock, knowledge, holds }: ShownParts, target: FleetTarget): TargetView {
-  const evidence = knowledge.evidence(target.id);
+export function showTarget({ replica, storeClock, beliefs, holds }: ShownParts, target: FleetTarget): TargetView {
+  const evidence = beliefs.evidence(target.id);
   // Free looks are no evidence at the target's own level: one that had nothing else has none.
-  const provenAt = evidence === undefined ? 0 : knowledge.evidenceAt(target, evidence);
+  const provenAt = evidence === undefined ? 0 : beliefs.evidenceAt(target, evidence);
   const evidenceAt = provenAt === 0 ? null : provenAt;
-  const { state, stale, why, localOnly, since, flags } = knowledge.belief(target);
-  const lease = view.lease(target.id, storeClock.now());
+  const { state, stale, why, localOnly, since, flags } = beliefs.belief(target);
+  const lease = replica.lease(target.id, storeClock.now());
   const hold = holds.on(target.place) ?? null;
   return {
     id: target.id,
@@ -44,9 +44,9 @@ export function showTarget({ view, storeClock, knowledge, holds }: ShownParts, t
     localOnly,
     since,
     evidenceAt,
-    ageMs: evidenceAt === null ? null : knowledge.ageMs(evidenceAt),
-    nextDueAt: evidence === undefined ? null : knowledge.next(target, evidence).dueAt,
-    version: view.record(target.id)?.version ?? 0,
+    ageMs: evidenceAt === null ? null : beliefs.ageMs(evidenceAt),
+    nextDueAt: evidence === undefined ? null : beliefs.next(target, evidence).dueAt,
+    version: replica.record(target.id)?.version ?? 0,
     facts: evidence?.facts ?? null,
     lease: lease === undefined ? null : { pod: lease.pod, until: lease.until },
   };
@@ -55,35 +55,35 @@ export function showTarget({ view, storeClock, knowledge, holds }: ShownParts, t
 /** The fleet as this pod sees it. */
 export function showStatus({
   options,
-  view,
+  replica,
   storeClock,
-  link,
-  follower,
+  circuit,
+  replicator,
   membership,
-  doubts,
+  selfCheck,
   mode,
   holds,
   incidents,
 }: ShownParts): FleetStatus {
   const now = storeClock.now();
-  const leases = view.liveLeases(now).toSorted((a, b) => b.grant - a.grant);
+  const leases = replica.liveLeases(now).toSorted((a, b) => b.grant - a.grant);
   return {
     pod: options.pod,
     fleet: options.fleet,
     mode: mode.mode,
     modeSince: mode.since,
-    storeAvailable: link.available,
-    storeProblem: link.available ? null : (link.loss?.message ?? 'the store has not answered yet'),
-    epoch: view.epoch,
-    seq: follower.appliedSeq,
+    storeAvailable: circuit.available,
+    storeProblem: circuit.available ? null : (circuit.loss?.message ?? 'the store has not answered yet'),
+    epoch: replica.epoch,
+    seq: replicator.appliedSeq,
     now,
     members: membership.members,
     leases: leases.map(({ target, pod, until }) => ({ target, pod, until })),
     leaseOwner: leases[0]?.pod ?? null,
-    lastCommitBy: view.lastCommitBy,
-    impaired: doubts.impaired,
+    lastCommitBy: replica.lastCommitBy,
+    impaired: selfCheck.impaired,
     pause: holds.pause ?? null,
-    quarantined: view.quarantined(),
+    quarantined: replica.quarantined(),
     incidents: incidents.recent(),
   };
 }

@@ -32,7 +32,7 @@ const reads: ReadonlySet<StoreCommand> = new Set([
 const refusals: ReadonlySet<StoreLoss['code']> = new Set(['out-of-memory', 'read-only', 'no-permission']);
 
 /** What the rest of the coordinator learns from the link. */
-export interface LinkListener {
+export interface CircuitListener {
   /** An answer came; `seqWhenSent` is what this pod had applied when it asked. */
   answered(meta: StoreMeta, seqWhenSent: number): void;
   /** The estimate of the store's clock jumped by this many microseconds: times taken without the store move with it. */
@@ -49,13 +49,13 @@ export interface LinkListener {
  * The only way to the store: measures, bounds and gives up. After two failures in a row the circuit opens: every
  * command is answered `lost` at once, and one trial per half second finds out when the store is back.
  */
-export class StoreLink {
+export class StoreCircuitBreaker {
   readonly #store: FleetStore;
   readonly #clock: Clock;
   readonly #storeClock: StoreClock;
   readonly #metrics: FleetMetrics;
   readonly #deadlineMs: number;
-  readonly #listener: LinkListener;
+  readonly #listener: CircuitListener;
   readonly #appliedSeq: () => number;
   #failures = 0;
   #trial: Timer | undefined;
@@ -71,7 +71,7 @@ export class StoreLink {
     options: Pick<FleetOptions, 'store' | 'clock' | 'metrics' | 'storeDeadlineMs'>,
     storeClock: StoreClock,
     appliedSeq: () => number,
-    listener: LinkListener,
+    listener: CircuitListener,
   ) {
     this.#store = options.store;
     this.#clock = options.clock;

@@ -8,7 +8,7 @@ const MAX_GRACE_MS = 5_000;
 const MIN_GRACE_MS = 1_000;
 
 /** How this pod may act now. `wait`: neither, until the store answered or was given up. */
-export type Footing = 'shared' | 'alone' | 'wait';
+export type ProbePermission = 'shared' | 'alone' | 'wait';
 
 /** What the mode keeper looks at and whom it tells. */
 export interface ModeParts {
@@ -21,7 +21,7 @@ export interface ModeParts {
 }
 
 /** Sharing or falling back: a lost store gets a moment of grace, one that is back is believed at once. */
-export class ModeKeeper {
+export class FleetModeTracker {
   readonly #options: FleetOptions;
   readonly #parts: ModeParts;
   #timer: Timer | undefined;
@@ -35,7 +35,7 @@ export class ModeKeeper {
     this.mode = options.sharing;
   }
 
-  get footing(): Footing {
+  get permission(): ProbePermission {
     if (this.#stopped) return 'wait';
     if (this.mode === 'fallback') return 'alone';
     return this.#parts.inTouch() ? 'shared' : 'wait';

@@ -1,7 +1,7 @@
 import { evidenceKind } from '../../health/index.ts';
 import type { Facts, TargetId } from '../../health/index.ts';
 import type { Clock, HistoryOutcome, HistoryPoint, TargetHistory } from '../../ports/index.ts';
-import type { StoreLink } from './circuit-breaker.ts';
+import type { StoreCircuitBreaker } from './circuit-breaker.ts';
 
 const HOUR_US = 3_600_000_000;
 /** Histories in one question: 100 kB, so that no answer keeps other commands waiting. */
@@ -30,7 +30,7 @@ function isMoreOfTheSame(facts: Facts, before: Facts): boolean {
 
 /** Asks the store, in bounded questions that have one deadline together. */
 export async function readHistory(
-  link: StoreLink,
+  circuit: StoreCircuitBreaker,
   clock: Clock,
   targets: readonly TargetId[],
 ): Promise<HistoryOutcome> {
@@ -40,7 +40,7 @@ export async function readHistory(
     if (clock.monotonicMs() >= endMs) return { kind: 'store-lost', why: tooSlow };
     const batch = targets.slice(i, i + BATCH);
     // oxlint-disable-next-line no-await-in-loop -- bounded batches, one after another
-    const answer = await link.call('read-history', (store) => store.readHistory(batch));
+    const answer = await circuit.call('read-history', (store) => store.readHistory(batch));
     if (answer.kind === 'lost') return { kind: 'store-lost', why: answer.loss.message };
     if (answer.kind === 'ok') histories.push(...answer.value);
   }

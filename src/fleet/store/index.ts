@@ -1,6 +1,6 @@
-export { StoreLink } from './circuit-breaker.ts';
-export { ModeKeeper } from './fleet-mode.ts';
-export type { Footing } from './fleet-mode.ts';
+export { StoreCircuitBreaker } from './circuit-breaker.ts';
+export { FleetModeTracker } from './fleet-mode.ts';
+export type { ProbePermission } from './fleet-mode.ts';
 export { pointOf, readHistory } from './history.ts';
 export { Incidents } from './incidents.ts';
 export { createStoreClock, isAhead } from './store-clock.ts';

@@ -1,4 +1,4 @@
-import { Doubts } from '../../../src/fleet/evidence/self-check.ts';
+import { SelfCheck } from '../../../src/fleet/evidence/self-check.ts';
 import type { FleetOptions } from '../../../src/fleet/options.ts';
 import type { StoreClock } from '../../../src/fleet/store/store-clock.ts';
 import type { Facts, LastProbe, StoreTime } from '../../../src/health/index.ts';
@@ -12,29 +12,29 @@ export function doubtsOf(
   options: FleetOptions,
   storeClock: StoreClock,
   at: (time: StoreTime, change: () => void) => void,
-): Doubts {
-  const doubts = new Doubts(options, storeClock, {
+): SelfCheck {
+  const selfCheck = new SelfCheck(options, storeClock, {
     changed: ignore,
     impaired: ignore,
     waits: () => false,
     probe: () => 'unable',
   });
   if (doubt !== undefined) {
-    doubts.ownProbe(TARGET, doubt.mine, 'nothing');
-    at(doubt.since, () => doubts.fleetSaw(TARGET, factsAfterSuccess(doubt.mine, id)));
+    selfCheck.ownProbe(TARGET, doubt.mine, 'nothing');
+    at(doubt.since, () => selfCheck.fleetSaw(TARGET, factsAfterSuccess(doubt.mine, id)));
   }
-  if (failure !== undefined) doubts.ownProbe(TARGET, failure, 'nothing');
-  return doubts;
+  if (failure !== undefined) selfCheck.ownProbe(TARGET, failure, 'nothing');
+  return selfCheck;
 }
 
 /** Reads doubts back. Which failures they remember is private to them: it follows from what they were told. */
 export function keepDoubts(
   data: PodState,
-  doubts: Doubts,
+  selfCheck: SelfCheck,
   told: { own?: LastProbe; facts?: Facts; now: StoreTime },
 ): void {
   const { own, facts, now } = told;
-  const doubt = doubts.of(TARGET) as { mine: LastProbe; since: number } | undefined;
+  const doubt = selfCheck.of(TARGET) as { mine: LastProbe; since: number } | undefined;
   if (doubt === undefined) data.doubt = undefined;
   else if (data.doubt?.mine.at !== doubt.mine.at) {
     data.doubt = { mine: doubt.mine, since: doubt.since, lookAt: now + STEP_US };

@@ -10,7 +10,7 @@ const MEMBER_US = 10_000_000;
 export interface MembersShown {
   readonly known: boolean;
   readonly members: readonly [];
-  readonly able: () => readonly AblePod[];
+  readonly eligible: () => readonly AblePod[];
   readonly othersKnowing: () => string[];
   readonly doubtful: () => string[];
   readonly peers: () => readonly [];
@@ -26,19 +26,19 @@ export function membershipOf(self: PodParts, fleet: Surroundings): MembersShown 
   const lives = ({ data }: PodParts): boolean => data.pausedAt === undefined || now - data.pausedAt <= MEMBER_US;
   const others = (): PodParts[] => fleet.pods.filter((one) => one !== self && lives(one));
   const sees = (one: PodParts): boolean => {
-    const { blind, doubts } = one.able.unable();
+    const { blind, doubts } = one.eligible.unable();
     return blind.length === 0 && doubts.length === 0;
   };
-  const able = (): readonly AblePod[] =>
+  const eligible = (): readonly AblePod[] =>
     (fleet.bug.everyMemberIsAble === true ? others() : others().filter(sees)).map(ablePodOf);
   return {
     known: true,
     members: [],
-    able,
-    othersKnowing: () => able().map(({ pod }) => pod),
+    eligible,
+    othersKnowing: () => eligible().map(({ pod }) => pod),
     doubtful: () =>
       others()
-        .filter((one) => one.able.unable().doubts.length > 0)
+        .filter((one) => one.eligible.unable().doubts.length > 0)
         .map(({ data }) => data.host),
     peers: () => [],
     isDoubting: (pod) => fleet.state.pods.some(({ id, doubt }) => id === pod && doubt !== undefined),

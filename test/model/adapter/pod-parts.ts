@@ -1,13 +1,13 @@
-import { Able } from '../../../src/fleet/membership/eligible-pods.ts';
-import type { Doubts } from '../../../src/fleet/evidence/self-check.ts';
-import { Knowledge } from '../../../src/fleet/evidence/beliefs.ts';
+import { EligiblePods } from '../../../src/fleet/membership/eligible-pods.ts';
+import type { SelfCheck } from '../../../src/fleet/evidence/self-check.ts';
+import { Beliefs } from '../../../src/fleet/evidence/beliefs.ts';
 import type { Belief } from '../../../src/fleet/evidence/beliefs.ts';
 import type { FleetOptions, FleetTarget } from '../../../src/fleet/options.ts';
 import { planShared } from '../../../src/fleet/probing/planner.ts';
 import type { Plan } from '../../../src/fleet/probing/planner.ts';
-import { Publisher } from '../../../src/fleet/probing/committer.ts';
+import { Committer } from '../../../src/fleet/probing/committer.ts';
 import { plainRankOf } from '../../../src/fleet/membership/rank.ts';
-import type { FleetView } from '../../../src/fleet/replication/replica.ts';
+import type { Replica } from '../../../src/fleet/replication/replica.ts';
 import type { LastProbe } from '../../../src/health/index.ts';
 import type { ClaimAnswer, ClaimRequest, FleetStore, StoreAnswer } from '../../../src/ports/index.ts';
 import { INTERVAL_MS, START_US } from '../model-state.ts';
@@ -23,10 +23,10 @@ export class PodParts {
   readonly data: PodState;
   readonly target: FleetTarget;
   readonly options: FleetOptions;
-  readonly view: FleetView;
-  readonly able: Able;
-  readonly doubts: Doubts;
-  readonly knowledge: Knowledge;
+  readonly replica: Replica;
+  readonly eligible: EligiblePods;
+  readonly selfCheck: SelfCheck;
+  readonly beliefs: Beliefs;
   readonly #fleet: Surroundings;
   readonly #membership: MembersShown;
   readonly #clock = { atUs: 0 };
@@ -36,19 +36,22 @@ export class PodParts {
     this.#fleet = fleet;
     this.target = targetFor(data);
     this.options = optionsOf(data, this.target, () => (this.#clock.atUs || fleet.state.now) / 1000);
-    this.view = viewOf(data);
+    this.replica = viewOf(data);
     this.#membership = membershipOf(this, fleet);
-    this.doubts = doubtsOf(data, this.options, this.#storeClock, (time, change) => this.#at(time, change));
-    this.able = new Able(this.options, { doubts: this.doubts, membership: this.#membership as never });
+    this.selfCheck = doubtsOf(data, this.options, this.#storeClock, (time, change) => this.#at(time, change));
+    this.eligible = new EligiblePods(this.options, {
+      selfCheck: this.selfCheck,
+      membership: this.#membership as never,
+    });
     for (let look = 0; look < Math.min(data.blind?.looks ?? 0, 2); look += 1) {
-      this.#at(data.blind?.at ?? 0, () => this.able.blinded());
+      this.#at(data.blind?.at ?? 0, () => this.eligible.blinded());
     }
-    this.knowledge = this.#knowledgeOf();
+    this.beliefs = this.#knowledgeOf();
   }
 
   /** What this pod shows of the target; undefined while it does not run. */
   belief(): Belief {
-    const belief = this.knowledge.belief(this.target);
+    const belief = this.beliefs.belief(this.target);
     this.#keepLone();
     return belief;
   }
@@ -58,14 +61,14 @@ export class PodParts {
     if (this.data.pausedAt !== undefined || this.data.job !== undefined || this.data.held !== undefined) {
       return undefined;
     }
-    if (this.able.isOut(TARGET)) return undefined;
+    if (this.eligible.isOut(TARGET)) return undefined;
     const parts = {
-      view: this.view,
-      knowledge: this.knowledge,
-      able: this.able,
+      replica: this.replica,
+      beliefs: this.beliefs,
+      eligible: this.eligible,
       membership: this.#membership as never,
       // No budget counts the target.
-      purse: { countsFrom: () => 0 } as never,
+      budgets: { countsFrom: () => 0 } as never,
       holds: { resumedAt: 0 },
       now: this.now,
     };
@@ -82,7 +85,7 @@ export class PodParts {
       everyMs: plan.everyMs,
       level: this.#fleet.bug.claimLevel ?? this.target.level,
       guard: Math.max(policy.fall, policy.rise) + 1,
-      version: this.view.version(TARGET),
+      version: this.replica.version(TARGET),
     };
   }
 
@@ -100,15 +103,15 @@ export class PodParts {
     }
     const [result] = answer.value;
     if (result === undefined) return 'no-answer';
-    if ('record' in result && result.record !== null) this.view.apply(TARGET, result.record);
+    if ('record' in result && result.record !== null) this.replica.apply(TARGET, result.record);
     if (result.kind === 'granted') {
       const { grant, until } = result;
-      this.view.setLease({ target: TARGET, pod: this.data.id, grant, until });
+      this.replica.setLease({ target: TARGET, pod: this.data.id, grant, until });
       this.data.held = { grant, until: state.now + LEASE_MS * 1000 };
       this.data.job = { grant, reason: plan.reason };
     } else if (result.kind === 'held') {
-      if (this.view.lease(TARGET, state.now)?.pod === this.data.id) this.view.endLease(TARGET, FOREVER);
-      this.view.setLease({ target: TARGET, pod: result.by, grant: 0, until: result.until });
+      if (this.replica.lease(TARGET, state.now)?.pod === this.data.id) this.replica.endLease(TARGET, FOREVER);
+      this.replica.setLease({ target: TARGET, pod: result.by, grant: 0, until: result.until });
       // The next step comes sooner than the end of that lease.
       this.data.restUntil = state.now + 1_000_000;
     } else if (result.kind === 'not-due') {
@@ -121,10 +124,10 @@ export class PodParts {
   /** The running probe told something. */
   async commit(probe: LastProbe, reply: Reply): Promise<void> {
     this.data.job = undefined;
-    this.able.saw();
+    this.eligible.saw();
     this.data.blind = undefined;
-    this.doubts.ownProbe(TARGET, probe, 'nothing');
-    keepDoubts(this.data, this.doubts, { own: probe, now: this.now() });
+    this.selfCheck.ownProbe(TARGET, probe, 'nothing');
+    keepDoubts(this.data, this.selfCheck, { own: probe, now: this.now() });
     await this.publish(probe, reply);
   }
 
@@ -133,9 +136,9 @@ export class PodParts {
     const { own, lostRecord } = this.data;
     this.data.lostRecord = undefined;
     if (lostRecord !== undefined) {
-      await this.#bring((publisher) => {
-        publisher.offer(this.target, lostRecord);
-        publisher.flush();
+      await this.#bring((committer) => {
+        committer.offer(this.target, lostRecord);
+        committer.flush();
       }, 'answered');
     }
     if (own !== undefined) await this.publish(own, 'answered');
@@ -143,10 +146,10 @@ export class PodParts {
 
   /** Brings a probe to the store, as the results of probes and evidence without a lease are. */
   async publish(probe: LastProbe, reply: Reply): Promise<void> {
-    await this.#bring((publisher) => publisher.publish({ target: this.target, grant: probe.at }, probe, 'news'), reply);
+    await this.#bring((committer) => committer.publish({ target: this.target, grant: probe.at }, probe, 'news'), reply);
   }
 
-  async #bring(hand: (publisher: Publisher) => void, reply: Reply): Promise<void> {
+  async #bring(hand: (committer: Committer) => void, reply: Reply): Promise<void> {
     const { data } = this;
     const fleet = this.#fleet;
     const leases = {
@@ -160,23 +163,23 @@ export class PodParts {
       },
       release: async () => await this.release(),
     };
-    const link = {
+    const circuit = {
       call: async (_: string, command: (store: FleetStore, notAfter: number) => Promise<StoreAnswer<unknown>>) =>
         await fleet.call(reply, command),
     };
-    const till = { bill: () => undefined, paid: ignore };
+    const spendMeter = { bill: () => undefined, paid: ignore };
     const parts = {
-      view: this.view,
-      knowledge: this.knowledge,
+      replica: this.replica,
+      beliefs: this.beliefs,
       leases: leases as never,
       now: this.now,
-      till: till as never,
+      spendMeter: spendMeter as never,
     };
-    const publisher = new Publisher(this.options, link as never, parts, { settled: ignore });
-    hand(publisher);
+    const committer = new Committer(this.options, circuit as never, parts, { settled: ignore });
+    hand(committer);
     // oxlint-disable-next-line no-await-in-loop -- nothing in it waits for time
-    while (!publisher.idle) await Promise.resolve();
-    const own = this.knowledge.own()[0];
+    while (!committer.idle) await Promise.resolve();
+    const own = this.beliefs.own()[0];
     data.own = own?.offer;
     this.keep();
   }
@@ -186,8 +189,8 @@ export class PodParts {
     const { now } = this.#fleet.state;
     this.data.job = undefined;
     await this.release();
-    this.view.endLease(TARGET, FOREVER);
-    this.able.blinded();
+    this.replica.endLease(TARGET, FOREVER);
+    this.eligible.blinded();
     this.data.blind = { looks: (this.data.blind?.looks ?? 0) + 1, at: now };
     this.data.restUntil = now + 3_333_000;
     this.keep();
@@ -220,27 +223,27 @@ export class PodParts {
     this.data.behind = false;
     const dataLost = this.data.epoch !== '' && this.data.epoch !== state.store.epoch;
     this.data.epoch = state.store.epoch;
-    if (dataLost) this.view.dataLost();
+    if (dataLost) this.replica.dataLost();
     const page = await store.readRecords([TARGET]);
     const stored = page.kind === 'ok' ? page.value[0]?.stored : undefined;
-    if (stored !== undefined && this.view.apply(TARGET, stored)) {
-      const facts = this.view.record(TARGET)?.facts;
+    if (stored !== undefined && this.replica.apply(TARGET, stored)) {
+      const facts = this.replica.record(TARGET)?.facts;
       if (facts !== undefined) {
-        this.doubts.fleetSaw(TARGET, facts);
-        keepDoubts(this.data, this.doubts, { facts, now: this.now() });
+        this.selfCheck.fleetSaw(TARGET, facts);
+        keepDoubts(this.data, this.selfCheck, { facts, now: this.now() });
       }
     }
     if (dataLost) this.#findLost();
     const leases = await store.readLeases([TARGET]);
     const [lease] = leases.kind === 'ok' ? leases.value : [];
-    if (lease === undefined) this.view.endLease(TARGET, FOREVER);
-    else this.view.setLease(lease);
+    if (lease === undefined) this.replica.endLease(TARGET, FOREVER);
+    else this.replica.setLease(lease);
     this.keep();
   }
 
   /** The two pods that come first offer again what the store lost. */
   #findLost(): void {
-    const [lost] = this.view.takeLost();
+    const [lost] = this.replica.takeLost();
     const first = plainRankOf(TARGET, this.data.id, this.#membership.othersKnowing()) <= 1;
     this.data.lostRecord = first ? lost?.[1] : undefined;
   }
@@ -255,9 +258,9 @@ export class PodParts {
   /** Reads what the parts changed back into plain data. */
   keep(): void {
     const { now } = this.#fleet.state;
-    this.data.record = this.view.record(TARGET);
-    this.data.data = this.data.record !== undefined && this.view.version(TARGET) === 0 ? 'lost' : 'current';
-    this.data.lease = this.view.lease(TARGET, now);
+    this.data.record = this.replica.record(TARGET);
+    this.data.data = this.data.record !== undefined && this.replica.version(TARGET) === 0 ? 'lost' : 'current';
+    this.data.lease = this.replica.lease(TARGET, now);
   }
 
   readonly now = (): number => this.#fleet.state.now;
@@ -275,24 +278,24 @@ export class PodParts {
     learn: () => 0,
   };
 
-  #knowledgeOf(): Knowledge {
-    const { data, view, able, doubts } = this;
+  #knowledgeOf(): Beliefs {
+    const { data, replica, eligible, selfCheck } = this;
     const parts = {
-      view,
-      able,
-      doubts,
+      replica,
+      eligible,
+      selfCheck,
       storeClock: this.#storeClock,
       waitingSince: () => 0,
       membership: this.#membership,
     };
-    const knowledge = new Knowledge(this.options, parts);
-    if (data.own !== undefined) knowledge.keepOwn(this.target, data.own);
-    if (data.lone !== undefined) this.#at(data.lone.heardAt, () => void knowledge.judge(this.target));
-    return this.#fleet.bug.knowledge?.(knowledge, this) ?? knowledge;
+    const beliefs = new Beliefs(this.options, parts);
+    if (data.own !== undefined) beliefs.keepOwn(this.target, data.own);
+    if (data.lone !== undefined) this.#at(data.lone.heardAt, () => void beliefs.judge(this.target));
+    return this.#fleet.bug.beliefs?.(beliefs, this) ?? beliefs;
   }
 
   #keepLone(): void {
-    const facts = this.knowledge.evidence(TARGET)?.facts;
+    const facts = this.beliefs.evidence(TARGET)?.facts;
     const since = facts?.run.kind === 'failed' ? facts.trouble?.aloneSince : undefined;
     if (since === undefined) this.data.lone = undefined;
     else if (this.data.lone?.since !== since) this.data.lone = { since, heardAt: this.#fleet.state.now };

@@ -1,5 +1,5 @@
 import type { FleetOptions, FleetTarget } from '../../../src/fleet/options.ts';
-import { FleetView } from '../../../src/fleet/replication/replica.ts';
+import { Replica } from '../../../src/fleet/replication/replica.ts';
 import { defaultPolicy } from '../../../src/health/index.ts';
 import { HISTORY_LIMITS } from '../../../src/ports/index.ts';
 import { INTERVAL_MS } from '../model-state.ts';
@@ -63,8 +63,8 @@ export function optionsOf({ id, host }: PodState, target: FleetTarget, monotonic
 }
 
 /** A real view that holds what the pod applied. */
-export function viewOf({ record, data, lease }: PodState): FleetView {
-  const view = new FleetView();
+export function viewOf({ record, data, lease }: PodState): Replica {
+  const view = new Replica();
   if (record !== undefined) view.apply(TARGET, { kind: 'record', record });
   if (data === 'lost') view.dataLost();
   if (lease !== undefined) view.setLease(lease);

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { factsOf, failedProbe, fleetTarget, okProbe, testWorld } from '../../../support/fleet-parts.ts';
-import { Able } from '../../../../src/fleet/membership/eligible-pods.ts';
-import { Doubts } from '../../../../src/fleet/evidence/self-check.ts';
-import { Knowledge } from '../../../../src/fleet/evidence/beliefs.ts';
-import { StoreLink } from '../../../../src/fleet/store/circuit-breaker.ts';
+import { EligiblePods } from '../../../../src/fleet/membership/eligible-pods.ts';
+import { SelfCheck } from '../../../../src/fleet/evidence/self-check.ts';
+import { Beliefs } from '../../../../src/fleet/evidence/beliefs.ts';
+import { StoreCircuitBreaker } from '../../../../src/fleet/store/circuit-breaker.ts';
 import { Membership } from '../../../../src/fleet/membership/membership.ts';
 import { createStoreClock } from '../../../../src/fleet/store/store-clock.ts';
-import { FleetView } from '../../../../src/fleet/replication/replica.ts';
+import { Replica } from '../../../../src/fleet/replication/replica.ts';
 
 const target = fleetTarget();
 const HOUR_US = 3_600_000_000;
@@ -19,41 +19,44 @@ function knowing() {
   const storeClock = createStoreClock(world.clock);
   const trial = (): ReturnType<typeof options.store.time> => options.store.time();
   const on = { answered: nothing, clockJumped: nothing, lost: nothing, back: nothing, trial };
-  const link = new StoreLink(options, storeClock, () => 0, on);
-  const view = new FleetView();
-  const membership = new Membership(options, link, { changed: nothing, tick: nothing });
-  const doubts = new Doubts(options, storeClock, {
+  const circuit = new StoreCircuitBreaker(options, storeClock, () => 0, on);
+  const replica = new Replica();
+  const membership = new Membership(options, circuit, { changed: nothing, tick: nothing });
+  const selfCheck = new SelfCheck(options, storeClock, {
     changed: nothing,
     impaired: nothing,
     waits: () => false,
     probe: () => 'unable',
   });
-  const able = new Able(options, { doubts, membership });
-  const knowledge = new Knowledge(options, { view, storeClock, able, doubts, waitingSince: () => 0 });
+  const eligible = new EligiblePods(options, { selfCheck, membership });
+  const beliefs = new Beliefs(options, { replica, storeClock, eligible, selfCheck, waitingSince: () => 0 });
   const at = world.storeNow();
-  knowledge.keepOwn(target, failedProbe(at));
+  beliefs.keepOwn(target, failedProbe(at));
   world.clock.advance(60_000);
-  return { ...world, at, view, knowledge };
+  return { ...world, at, replica, beliefs };
 }
 
 /** Tells the pod of a success that another pod had since. */
-function fleetSucceeds(view: FleetView, at: number): void {
+function fleetSucceeds(replica: Replica, at: number): void {
   const facts = factsOf(okProbe(at, { pod: 'pod_b' }));
-  view.apply(target.id, { kind: 'record', record: { version: at, grant: at, evidenceAt: at, nextDueAt: at, facts } });
+  replica.apply(target.id, {
+    kind: 'record',
+    record: { version: at, grant: at, evidenceAt: at, nextDueAt: at, facts },
+  });
 }
 
 describe("a pod's own evidence", () => {
   it("moves with the store's clock while nothing newer is known", () => {
-    const { at, knowledge } = knowing();
-    knowledge.redate(HOUR_US);
-    expect(knowledge.own().map(({ offer }) => offer?.at)).toEqual([at + HOUR_US]);
+    const { at, beliefs } = knowing();
+    beliefs.redate(HOUR_US);
+    expect(beliefs.own().map(({ offer }) => offer?.at)).toEqual([at + HOUR_US]);
   });
 
   it("stays old news when the store's clock is set ahead (an old failure offered as newer than what came after it)", () => {
-    const { at, view, knowledge } = knowing();
-    fleetSucceeds(view, at + 30_000_000);
-    knowledge.redate(HOUR_US);
-    expect(knowledge.own()).toEqual([]);
-    expect(knowledge.evidence(target.id)?.facts.run.kind).toBe('ok');
+    const { at, replica, beliefs } = knowing();
+    fleetSucceeds(replica, at + 30_000_000);
+    beliefs.redate(HOUR_US);
+    expect(beliefs.own()).toEqual([]);
+    expect(beliefs.evidence(target.id)?.facts.run.kind).toBe('ok');
   });
 });

@@ -4,56 +4,56 @@ import { settled } from '../../../support/fleet-parts.ts';
 
 describe('an impaired pod', () => {
   it('is one that stands alone at half of its hosts or more; it says so once', async () => {
-    const { doubts, standsAlone, impaired, way, pass } = doubting();
+    const { selfCheck, standsAlone, impaired, way, pass } = doubting();
     standsAlone(ids[0]!);
-    expect(doubts.impaired).toBe(false);
+    expect(selfCheck.impaired).toBe(false);
     standsAlone(ids[1]!);
     standsAlone(ids[2]!);
     expect(impaired).toEqual([true]);
     way.open = true;
     await pass(100_000, 500);
     expect(impaired).toEqual([true, false]);
-    expect(doubts.impaired).toBe(false);
+    expect(selfCheck.impaired).toBe(false);
   });
 
   it('is none any more when other pods fail there, too', () => {
-    const { doubts, standsAlone, fails, impaired } = doubting();
+    const { selfCheck, standsAlone, fails, impaired } = doubting();
     for (const id of ids.slice(0, 2)) standsAlone(id);
-    expect(doubts.impaired).toBe(true);
+    expect(selfCheck.impaired).toBe(true);
     fails(ids[0]!, 'pod_b', 'server');
-    expect(doubts.impaired).toBe(false);
+    expect(selfCheck.impaired).toBe(false);
     expect(impaired).toEqual([true, false]);
   });
 
   it('is one that stands alone at both of its two hosts (cut off from all it has, and never impaired)', () => {
-    const { doubts, standsAlone, fails, impaired } = doubting(['a', 'a', 'b']);
+    const { selfCheck, standsAlone, fails, impaired } = doubting(['a', 'a', 'b']);
     standsAlone(ids[0]!);
     standsAlone(ids[1]!);
-    expect(doubts.impaired).toBe(false);
+    expect(selfCheck.impaired).toBe(false);
     standsAlone(ids[2]!);
-    expect(doubts.impaired).toBe(true);
+    expect(selfCheck.impaired).toBe(true);
     fails(ids[2]!, 'pod_b', 'server');
     expect(impaired).toEqual([true, false]);
   });
 
   it('is none that knows one host only: whether the pod or the way to that host is at fault, nothing tells', () => {
-    const { doubts, standsAlone } = doubting(['a', 'a']);
+    const { selfCheck, standsAlone } = doubting(['a', 'a']);
     standsAlone(ids[0]!);
     standsAlone(ids[1]!);
-    expect(doubts.impaired).toBe(false);
+    expect(selfCheck.impaired).toBe(false);
   });
 
   it('counts hosts, not targets', () => {
-    const { doubts, standsAlone } = doubting(['a', 'a', 'b', 'c']);
+    const { selfCheck, standsAlone } = doubting(['a', 'a', 'b', 'c']);
     standsAlone(ids[0]!);
     standsAlone(ids[1]!);
-    expect(doubts.impaired).toBe(false);
+    expect(selfCheck.impaired).toBe(false);
     standsAlone(ids[2]!);
-    expect(doubts.impaired).toBe(true);
+    expect(selfCheck.impaired).toBe(true);
   });
 
   it('looks around for free once it stands alone, so that it finds hosts closed that it never probes', async () => {
-    const { doubts, standsAlone, passes, looks, clock } = doubting(['a', 'a', 'b', 'c']);
+    const { selfCheck, standsAlone, passes, looks, clock } = doubting(['a', 'a', 'b', 'c']);
     standsAlone(ids[0]!);
     expect(looks.map(({ target, level }) => [target, level])).toEqual([
       [ids[2], 'connect'],
@@ -61,10 +61,10 @@ describe('an impaired pod', () => {
     ]);
     await settled();
     clock.advance(1);
-    expect(doubts.of(ids[2]!)).toBeUndefined();
+    expect(selfCheck.of(ids[2]!)).toBeUndefined();
     passes(ids[2]!, 'pod_b');
-    expect(doubts.of(ids[2]!)).toMatchObject({ failure: { class: 'network', message: 'refused' } });
-    expect(doubts.impaired).toBe(true);
+    expect(selfCheck.of(ids[2]!)).toMatchObject({ failure: { class: 'network', message: 'refused' } });
+    expect(selfCheck.impaired).toBe(true);
   });
 
   it('looks around no further once probing is paused', async () => {
@@ -77,17 +77,17 @@ describe('an impaired pod', () => {
   });
 
   it('is none whose other ways are open', async () => {
-    const { doubts, standsAlone, passes, looks, way } = doubting();
+    const { selfCheck, standsAlone, passes, looks, way } = doubting();
     way.open = true;
     standsAlone(ids[0]!);
     await settled();
     expect(looks).toHaveLength(3);
     for (const id of ids.slice(1)) passes(id, 'pod_b');
-    expect(ids.filter((id) => doubts.of(id) !== undefined)).toEqual([ids[0]]);
+    expect(ids.filter((id) => selfCheck.of(id) !== undefined)).toEqual([ids[0]]);
   });
 
   it('does not blame itself for what it found closed, and others found closed as well', async () => {
-    const { doubts, standsAlone, fails, passes, clock } = doubting();
+    const { selfCheck, standsAlone, fails, passes, clock } = doubting();
     standsAlone(ids[0]!);
     await settled();
     clock.advance(1);
@@ -96,7 +96,7 @@ describe('an impaired pod', () => {
       fails(id, 'pod_c');
       passes(id, 'pod_b');
     }
-    expect(doubts.impaired).toBe(false);
+    expect(selfCheck.impaired).toBe(false);
   });
 
   it('does not look around for what it was refused: it got through', async () => {

@@ -5,26 +5,26 @@ const [first = ''] = ids;
 
 describe('doubts of a pod about itself, and what ends them,', () => {
   it('are looked into as deep as it is free where whoever answers for all lets connect (a proxy that wants a login)', async () => {
-    const { doubts, standsAlone, looks, way, pass } = doubting(['a', 'b'], {
+    const { selfCheck, standsAlone, looks, way, pass } = doubting(['a', 'b'], {
       paid: { worstNanoUsd: 1, instead: 'models' },
     });
     way.fails = 'auth';
     standsAlone(first, 'auth');
     await pass(60_000, 100);
     expect(new Set(looks.map(({ level }) => level))).toEqual(new Set(['models']));
-    expect(doubts.of(first)).toBeDefined();
+    expect(selfCheck.of(first)).toBeDefined();
     way.open = true;
     await pass(90_000, 100);
-    expect(doubts.of(first)).toBeUndefined();
+    expect(selfCheck.of(first)).toBeUndefined();
   });
 
   it('do not end by a connection when the failure came after one: only a probe tells (a proxy that accepts and resets)', async () => {
-    const { doubts, standsAlone, asked, looks, way, pass, passes, changed } = doubting(['a', 'b']);
+    const { selfCheck, standsAlone, asked, looks, way, pass, passes, changed } = doubting(['a', 'b']);
     way.connects = 'yes';
     standsAlone(first);
     await pass(1_800_000, 500);
     expect(new Set(looks.map(({ level }) => level))).toEqual(new Set(['connect']));
-    expect(doubts.of(first)).toBeDefined();
+    expect(selfCheck.of(first)).toBeDefined();
     expect(changed).toEqual([first]);
     const gaps = asked.slice(1).map(({ atMs }, i) => Math.round((atMs - asked[i]!.atMs) / 1000));
     // At the first free look after 1, 2, 4, 8 and then always 16 intervals of 10 s.
@@ -33,61 +33,61 @@ describe('doubts of a pod about itself, and what ends them,', () => {
       expect(gaps[i]).toBeLessThanOrEqual(10 * intervals + 80);
     }
     passes(first, 'pod_a');
-    expect(doubts.of(first)).toBeUndefined();
+    expect(selfCheck.of(first)).toBeUndefined();
   });
 
   it('go on when no connection can be had meanwhile, and no probe is made for that', async () => {
-    const { doubts, standsAlone, asked, way, pass } = doubting(['a', 'b']);
+    const { selfCheck, standsAlone, asked, way, pass } = doubting(['a', 'b']);
     way.connects = 'yes';
     standsAlone(first);
     way.connects = 'no';
     await pass(600_000, 500);
     expect(asked).toEqual([]);
-    expect(doubts.of(first)).toBeDefined();
+    expect(selfCheck.of(first)).toBeDefined();
   });
 
   it('end by an answer of the list of models after a broken connection, and once that misled only by a probe', async () => {
     const paid = { worstNanoUsd: 1, instead: 'models' as const };
-    const { doubts, standsAlone, asked, looks, way, pass, passes } = doubting(['a'], { paid });
+    const { selfCheck, standsAlone, asked, looks, way, pass, passes } = doubting(['a'], { paid });
     way.connects = 'yes';
     standsAlone(first);
     way.open = true;
     await pass(5_000, 100);
     expect(looks.map(({ level }) => level)).toEqual(['models']);
-    expect(doubts.of(first)).toBeUndefined();
+    expect(selfCheck.of(first)).toBeUndefined();
     standsAlone(first);
     await pass(600_000, 500);
-    expect(doubts.of(first)).toBeDefined();
+    expect(selfCheck.of(first)).toBeDefined();
     expect(asked.length).toBeGreaterThan(3);
     passes(first, 'pod_a');
-    expect(doubts.of(first)).toBeUndefined();
+    expect(selfCheck.of(first)).toBeUndefined();
     standsAlone(first);
     await pass(200_000, 500);
-    expect(doubts.of(first)).toBeUndefined();
+    expect(selfCheck.of(first)).toBeUndefined();
   });
 
   it('do not end twice by connections when the probe failed after the first (resets so early that connecting seems to fail)', async () => {
-    const { doubts, standsAlone, asked, way, pass, passes } = doubting(['a', 'b']);
+    const { selfCheck, standsAlone, asked, way, pass, passes } = doubting(['a', 'b']);
     standsAlone(first);
     way.connects = 'yes';
     await pass(5_000, 100);
-    expect(doubts.of(first)).toBeUndefined();
+    expect(selfCheck.of(first)).toBeUndefined();
     way.connects = 'no';
     standsAlone(first);
     way.connects = 'yes';
     await pass(600_000, 500);
-    expect(doubts.of(first)).toBeDefined();
+    expect(selfCheck.of(first)).toBeDefined();
     expect(asked.length).toBeGreaterThan(3);
     passes(first, 'pod_a');
-    expect(doubts.of(first)).toBeUndefined();
+    expect(selfCheck.of(first)).toBeUndefined();
   });
 
   it('end when this pod gets an answer that asks for less, or that rejects its probe', () => {
     for (const failure of ['overloaded', 'bad-probe'] as const) {
-      const { doubts, standsAlone, fails } = doubting();
+      const { selfCheck, standsAlone, fails } = doubting();
       standsAlone(first);
       fails(first, 'pod_a', failure);
-      expect(doubts.of(first)).toBeUndefined();
+      expect(selfCheck.of(first)).toBeUndefined();
     }
   });
 
@@ -95,16 +95,16 @@ describe('doubts of a pod about itself, and what ends them,', () => {
     const paid = { worstNanoUsd: 1, instead: 'models' as const };
     const unable = (hosts: readonly string[], changes = {}): ReturnType<typeof doubting> => {
       const made = doubting(hosts, changes);
-      made.footing.probes = 'unable';
+      made.permission.probes = 'unable';
       return made;
     };
 
     it('end by a connection, whatever had failed', async () => {
-      const { doubts, standsAlone, way, pass } = unable(['a', 'b']);
+      const { selfCheck, standsAlone, way, pass } = unable(['a', 'b']);
       way.connects = 'yes';
       standsAlone(first);
       await pass(10_000, 100);
-      expect(doubts.of(first)).toBeUndefined();
+      expect(selfCheck.of(first)).toBeUndefined();
     });
 
     it('end when the list of models is refused for another reason than the probe was, and in the end for the same, unless it is so everywhere', async () => {
@@ -112,24 +112,24 @@ describe('doubts of a pod about itself, and what ends them,', () => {
       other.way.fails = 'not-found';
       other.standsAlone(first, 'server');
       await other.pass(10_000, 100);
-      expect(other.doubts.of(first)).toBeUndefined();
+      expect(other.selfCheck.of(first)).toBeUndefined();
       const same = unable(['a', 'b', 'c', 'd'], { paid });
       same.way.fails = 'auth';
       same.standsAlone(first, 'auth');
       await same.pass(200_000, 100);
-      expect(same.doubts.of(first)).toBeUndefined();
+      expect(same.selfCheck.of(first)).toBeUndefined();
       const everywhere = unable(['a', 'b', 'c', 'd'], { paid });
       everywhere.way.fails = 'auth';
       for (const id of ids) everywhere.standsAlone(id, 'auth');
       await everywhere.pass(400_000, 100);
-      expect(everywhere.doubts.impaired).toBe(true);
+      expect(everywhere.selfCheck.impaired).toBe(true);
       expect(everywhere.impaired).toEqual([true]);
     });
   });
 
   it('are told by a probe when a list of models is refused, for the same reason as the probe or for another', async () => {
     for (const listed of ['auth', 'not-found'] as const) {
-      const { doubts, standsAlone, asked, way, pass } = doubting(['a', 'b'], {
+      const { selfCheck, standsAlone, asked, way, pass } = doubting(['a', 'b'], {
         paid: { worstNanoUsd: 1, instead: 'models' },
       });
       way.fails = listed;
@@ -139,7 +139,7 @@ describe('doubts of a pod about itself, and what ends them,', () => {
       expect(asked).toHaveLength(1);
       // oxlint-disable-next-line no-await-in-loop -- the same
       await pass(400_000, 500);
-      expect(doubts.of(first)).toBeDefined();
+      expect(selfCheck.of(first)).toBeDefined();
     }
   });
 });

@@ -6,199 +6,199 @@ const [first = ''] = ids;
 
 describe('doubts of a pod about itself', () => {
   it('arise when another pod succeeds after this pod alone has failed', () => {
-    const { doubts, standsAlone, changed } = doubting();
+    const { selfCheck, standsAlone, changed } = doubting();
     standsAlone(first);
-    expect(doubts.of(first)).toMatchObject({ failure: { class: 'network' } });
+    expect(selfCheck.of(first)).toMatchObject({ failure: { class: 'network' } });
     expect(changed).toEqual([first]);
   });
 
   it.each(['network', 'timeout', 'server', 'auth', 'quota', 'not-found'] as const)(
     'arise from %s: a proxy in between can imitate it',
     (failure) => {
-      const { doubts, standsAlone } = doubting();
+      const { selfCheck, standsAlone } = doubting();
       standsAlone(first, failure);
-      expect(doubts.of(first)).toMatchObject({ failure: { class: failure } });
+      expect(selfCheck.of(first)).toMatchObject({ failure: { class: failure } });
     },
   );
 
   it('are looked into no more while probing is paused, and again afterwards', async () => {
-    const { doubts, standsAlone, looks, held, way, pass } = doubting(['a', 'b']);
+    const { selfCheck, standsAlone, looks, held, way, pass } = doubting(['a', 'b']);
     held.paused = true;
     standsAlone(first);
     way.open = true;
     await pass(60_000, 100);
     expect(looks).toEqual([]);
-    expect(doubts.of(first)).toBeDefined();
+    expect(selfCheck.of(first)).toBeDefined();
     held.paused = false;
     await pass(10_000, 100);
     expect(looks).toHaveLength(1);
-    expect(doubts.of(first)).toBeUndefined();
+    expect(selfCheck.of(first)).toBeUndefined();
   });
 
   it('do not arise from overload: this pod was answered', () => {
-    const { doubts, standsAlone } = doubting();
+    const { selfCheck, standsAlone } = doubting();
     standsAlone(first, 'overloaded');
-    expect(doubts.of(first)).toBeUndefined();
+    expect(selfCheck.of(first)).toBeUndefined();
   });
 
   it('do not arise from a rejected probe: the request is at fault, not the way', () => {
-    const { doubts, standsAlone } = doubting();
+    const { selfCheck, standsAlone } = doubting();
     standsAlone(first, 'bad-probe');
-    expect(doubts.of(first)).toBeUndefined();
+    expect(selfCheck.of(first)).toBeUndefined();
   });
 
   it('arise after the clock was set back as before (nothing that others see is new for an hour)', () => {
-    const { doubts, fails, passes, clock } = doubting();
+    const { selfCheck, fails, passes, clock } = doubting();
     fails(first, 'pod_a');
     clock.stepWall(-3_600_000);
-    doubts.redate(-3_600_000_000);
+    selfCheck.redate(-3_600_000_000);
     passes(first, 'pod_b');
-    expect(doubts.of(first)).toMatchObject({ failure: { class: 'network' } });
+    expect(selfCheck.of(first)).toMatchObject({ failure: { class: 'network' } });
   });
 
   it('do not arise from a shallower success, nor from its own', () => {
-    const { doubts, fails, passes } = doubting();
+    const { selfCheck, fails, passes } = doubting();
     fails(first, 'pod_a');
     passes(first, 'pod_b', 'models');
     passes(first, 'pod_a');
-    expect(doubts.of(first)).toBeUndefined();
+    expect(selfCheck.of(first)).toBeUndefined();
   });
 
   it('do not arise from a success that began before this pod failed', () => {
-    const { doubts, storeNow } = doubting();
+    const { selfCheck, storeNow } = doubting();
     const before = factsOf(okProbe(storeNow() - 1, { pod: 'pod_b' }));
-    doubts.ownProbe(first, failedProbe(storeNow(), { class: 'network' }));
-    doubts.fleetSaw(first, before);
-    expect(doubts.of(first)).toBeUndefined();
+    selfCheck.ownProbe(first, failedProbe(storeNow(), { class: 'network' }));
+    selfCheck.fleetSaw(first, before);
+    expect(selfCheck.of(first)).toBeUndefined();
   });
 
   it('arise once from one failure, whoever succeeds after that', () => {
-    const { doubts, standsAlone, passes, changed, looks, clock } = doubting(['a']);
+    const { selfCheck, standsAlone, passes, changed, looks, clock } = doubting(['a']);
     standsAlone(first);
     passes(first, 'pod_b');
     passes(first, 'pod_c');
     expect(changed).toEqual([first]);
     clock.advance(5_000);
     expect(looks).toHaveLength(1);
-    expect(doubts.of(first)).toBeDefined();
+    expect(selfCheck.of(first)).toBeDefined();
   });
 
   it('arise although this pod could connect since: that proves less than its probe had failed at', () => {
-    const { doubts, fails, passes } = doubting();
+    const { selfCheck, fails, passes } = doubting();
     fails(first, 'pod_a');
     passes(first, 'pod_a', 'connect');
     passes(first, 'pod_b');
-    expect(doubts.of(first)).toBeDefined();
+    expect(selfCheck.of(first)).toBeDefined();
   });
 
   it('concern the targets of this pod alone', () => {
-    const { doubts, standsAlone, changed, clock } = doubting();
+    const { selfCheck, standsAlone, changed, clock } = doubting();
     standsAlone('unheard of');
-    expect(doubts.of('unheard of')).toBeUndefined();
+    expect(selfCheck.of('unheard of')).toBeUndefined();
     expect([changed, clock.pending()]).toEqual([[], 0]);
   });
 
   it('do not arise when others saw the failure too: the target has recovered', () => {
-    const { doubts, fails, passes } = doubting();
+    const { selfCheck, fails, passes } = doubting();
     fails(first, 'pod_a');
     fails(first, 'pod_b');
     passes(first, 'pod_b');
-    expect(doubts.of(first)).toBeUndefined();
+    expect(selfCheck.of(first)).toBeUndefined();
   });
 
   it('arise when the failure that others saw was an earlier one', () => {
-    const { doubts, fails, passes, standsAlone } = doubting();
+    const { selfCheck, fails, passes, standsAlone } = doubting();
     fails(first, 'pod_b');
     fails(first, 'pod_c');
     passes(first, 'pod_b');
     standsAlone(first);
-    expect(doubts.of(first)).toBeDefined();
+    expect(selfCheck.of(first)).toBeDefined();
   });
 
   it('arise so although the fleet never heard of the failure of this pod', () => {
-    const { doubts, clock, storeNow } = doubting();
+    const { selfCheck, clock, storeNow } = doubting();
     const [b, c] = [{ pod: 'pod_b' }, { pod: 'pod_c' }];
     const at = storeNow();
     const broken = [failedProbe(at, {}, b), failedProbe(at + 1, {}, c), okProbe(at + 2, b)] as const;
     clock.advance(1);
-    doubts.ownProbe(first, failedProbe(storeNow(), { class: 'network' }));
+    selfCheck.ownProbe(first, failedProbe(storeNow(), { class: 'network' }));
     const facts = factsOf(...broken, okProbe(storeNow() + 1, c));
     expect(facts.trouble?.witnesses).toHaveLength(2);
-    doubts.fleetSaw(first, facts);
-    expect(doubts.of(first)).toBeDefined();
+    selfCheck.fleetSaw(first, facts);
+    expect(selfCheck.of(first)).toBeDefined();
   });
 
   it('end when another pod fails later: this one may be the second witness', () => {
-    const { doubts, standsAlone, fails, changed } = doubting();
+    const { selfCheck, standsAlone, fails, changed } = doubting();
     standsAlone(first);
     fails(first, 'pod_b', 'server');
-    expect(doubts.of(first)).toBeUndefined();
+    expect(selfCheck.of(first)).toBeUndefined();
     expect(changed).toEqual([first, first]);
   });
 
   it('do not end by a failure that is older, nor by one of its own', () => {
-    const { doubts, standsAlone, fails, see, storeNow } = doubting();
+    const { selfCheck, standsAlone, fails, see, storeNow } = doubting();
     const before = storeNow();
     standsAlone(first);
     see(first, failedProbe(before, { class: 'server' }, { pod: 'pod_b' }));
-    expect(doubts.of(first)).toBeDefined();
+    expect(selfCheck.of(first)).toBeDefined();
     fails(first, 'pod_a', 'server');
-    expect(doubts.of(first)).toBeDefined();
+    expect(selfCheck.of(first)).toBeDefined();
   });
 
   it('do not end by a shallow look of another pod at what had failed before', () => {
-    const { doubts, standsAlone, storeNow } = doubting();
+    const { selfCheck, standsAlone, storeNow } = doubting();
     const b = { pod: 'pod_b' };
     const failed = failedProbe(storeNow(), {}, b);
     standsAlone(first);
     const facts = factsOf(failed, okProbe(storeNow(), { ...b, level: 'models' }));
     expect(facts.run.kind).toBe('failed');
-    doubts.fleetSaw(first, facts);
-    expect(doubts.of(first)).toBeDefined();
+    selfCheck.fleetSaw(first, facts);
+    expect(selfCheck.of(first)).toBeDefined();
   });
 
   it('end by a success of its own as deep as the failure: a probe that was under way when they arose', () => {
-    const { doubts, standsAlone, passes, changed, clock } = doubting();
+    const { selfCheck, standsAlone, passes, changed, clock } = doubting();
     standsAlone(first);
     passes(first, 'pod_a', 'connect');
-    expect(doubts.of(first)).toBeDefined();
+    expect(selfCheck.of(first)).toBeDefined();
     passes(first, 'pod_a');
-    expect(doubts.of(first)).toBeUndefined();
+    expect(selfCheck.of(first)).toBeUndefined();
     expect([changed, clock.pending()]).toEqual([[first, first], 0]);
   });
 
   it('are as old as their beginning, however often they are renewed', async () => {
-    const { doubts, standsAlone, pass, fails, passes, clock } = doubting();
+    const { selfCheck, standsAlone, pass, fails, passes, clock } = doubting();
     standsAlone(first);
-    const { since } = doubts.of(first)!;
+    const { since } = selfCheck.of(first)!;
     await pass(20_000, 500);
-    expect(doubts.of(first)).toMatchObject({ since, failure: { class: 'network' } });
+    expect(selfCheck.of(first)).toMatchObject({ since, failure: { class: 'network' } });
     fails(first, 'pod_a', 'timeout');
     passes(first, 'pod_b');
-    expect(doubts.of(first)).toMatchObject({ since, failure: { class: 'timeout' } });
+    expect(selfCheck.of(first)).toMatchObject({ since, failure: { class: 'timeout' } });
     expect(clock.pending()).toBe(1);
   });
 
   it('do not end when another pod meets overload: it got an answer there', () => {
-    const { doubts, standsAlone, fails } = doubting();
+    const { selfCheck, standsAlone, fails } = doubting();
     standsAlone(first);
     fails(first, 'pod_b', 'overloaded');
-    expect(doubts.of(first)).toBeDefined();
+    expect(selfCheck.of(first)).toBeDefined();
   });
 
   it('do not come back by a look that was under way when they ended', async () => {
-    const { doubts, standsAlone, fails, clock, looks } = doubting(['a']);
+    const { selfCheck, standsAlone, fails, clock, looks } = doubting(['a']);
     standsAlone(first);
     clock.advance(5_000);
     expect(looks).toHaveLength(1);
     // The look fails, and its answer comes after another pod failed, too.
     fails(first, 'pod_b', 'server');
     await settled();
-    expect(doubts.of(first)).toBeUndefined();
+    expect(selfCheck.of(first)).toBeUndefined();
   });
 
   it('are looked into for free, ever more rarely, until the way is open again', async () => {
-    const { doubts, standsAlone, looks, pass, way } = doubting(['a']);
+    const { selfCheck, standsAlone, looks, pass, way } = doubting(['a']);
     standsAlone(first);
     await pass(320_000, 500);
     expect(new Set(looks.map(({ level }) => level))).toEqual(new Set(['connect']));
@@ -206,7 +206,7 @@ describe('doubts of a pod about itself', () => {
     expect(gaps).toEqual([10, 20, 40, 80, 80, 80]);
     way.open = true;
     await pass(80_000, 500);
-    expect(doubts.of(first)).toBeUndefined();
+    expect(selfCheck.of(first)).toBeUndefined();
   });
 
   it('are looked into no later than the target would be probed', async () => {
@@ -243,14 +243,14 @@ describe('doubts of a pod about itself', () => {
   });
 
   it('are not looked into after the stop, and none arise then', async () => {
-    const { doubts, standsAlone, clock, signals, looks, changed, way } = doubting(['a', 'a', 'a', 'a']);
+    const { selfCheck, standsAlone, clock, signals, looks, changed, way } = doubting(['a', 'a', 'a', 'a']);
     way.open = true;
     standsAlone(first);
     clock.advance(5_000);
     expect(looks).toHaveLength(1);
     for (const id of ids.slice(1)) standsAlone(id);
     const told = changed.length;
-    doubts.stop();
+    selfCheck.stop();
     expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
     standsAlone(first);
     await settled();

@@ -33,12 +33,12 @@ describe('paused probing', () => {
       ...store,
       subscribe: (listener) => store.subscribe({ ...listener, event: () => undefined }),
     };
-    const [hearing, missing] = [pod('pod_a'), pod('pod_b', { store: deaf })];
+    const [pushedEvents, missing] = [pod('pod_a'), pod('pod_b', { store: deaf })];
     await pass(INTERVAL_MS);
     upstream.failure = { class: 'server', message: 'HTTP 500' };
     // Fails for the first time: who does not know of the pause wants the confirmation at once.
     await pass(INTERVAL_MS / 2);
-    await hearing.decide(pause);
+    await pushedEvents.decide(pause);
     const probes = upstream.probes.length;
     await pass(5 * INTERVAL_MS, 50);
     expect(upstream.probes).toHaveLength(probes);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fleetTarget, settled, storeWith, testWorld } from '../../../support/fleet-parts.ts';
 import type { TestWorld } from '../../../support/fleet-parts.ts';
 import type { FleetStore, HeartbeatInput, TargetsInput } from '../../../../src/ports/index.ts';
-import { StoreLink } from '../../../../src/fleet/store/circuit-breaker.ts';
+import { StoreCircuitBreaker } from '../../../../src/fleet/store/circuit-breaker.ts';
 import { Membership } from '../../../../src/fleet/membership/membership.ts';
 import { createStoreClock } from '../../../../src/fleet/store/store-clock.ts';
 
@@ -30,7 +30,7 @@ function member(world: TestWorld, pod: string, print: string, ids: readonly stri
   });
   const targets = ids.map((id) => fleetTarget({ id }));
   const options = world.options({ pod, targets, targetsPrint: print, store: changes(spied) });
-  const link = new StoreLink(options, createStoreClock(world.clock), () => 0, {
+  const circuit = new StoreCircuitBreaker(options, createStoreClock(world.clock), () => 0, {
     answered: () => undefined,
     clockJumped: () => undefined,
     lost: () => undefined,
@@ -38,7 +38,7 @@ function member(world: TestWorld, pod: string, print: string, ids: readonly stri
     trial: (store) => store.time(),
   });
   let told = 0;
-  const membership = new Membership(options, link, { changed: () => (told += 1), tick: () => undefined });
+  const membership = new Membership(options, circuit, { changed: () => (told += 1), tick: () => undefined });
   return { membership, beats, brought, asked, told: () => told };
 }
 

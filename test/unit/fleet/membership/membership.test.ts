@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { fleetTarget, hangingStore, settled, testWorld } from '../../../support/fleet-parts.ts';
 import type { TestWorld } from '../../../support/fleet-parts.ts';
-import { StoreLink } from '../../../../src/fleet/store/circuit-breaker.ts';
+import { StoreCircuitBreaker } from '../../../../src/fleet/store/circuit-breaker.ts';
 import { Membership } from '../../../../src/fleet/membership/membership.ts';
 import { createStoreClock } from '../../../../src/fleet/store/store-clock.ts';
 
@@ -11,7 +11,7 @@ function member(world: TestWorld, pod: string, known: readonly string[] = ['a', 
   const targets = all.filter(({ id }) => known.includes(id));
   const hanging = hangingStore(world.clock, world.memory.open());
   const options = world.options({ pod, targets, targetsPrint: known.join('-'), store: hanging.store });
-  const link = new StoreLink(options, createStoreClock(world.clock), () => 0, {
+  const circuit = new StoreCircuitBreaker(options, createStoreClock(world.clock), () => 0, {
     answered: () => undefined,
     clockJumped: () => undefined,
     lost: () => undefined,
@@ -19,7 +19,7 @@ function member(world: TestWorld, pod: string, known: readonly string[] = ['a', 
     trial: (store) => store.time(),
   });
   let changes = 0;
-  const membership = new Membership(options, link, { changed: () => (changes += 1), tick: () => undefined });
+  const membership = new Membership(options, circuit, { changed: () => (changes += 1), tick: () => undefined });
   return { membership, hanging, changes: () => changes };
 }
 

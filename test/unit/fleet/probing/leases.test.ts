@@ -3,7 +3,7 @@ import { hangingStore, noMetrics, settled, testWorld } from '../../../support/fl
 import type { TestWorld } from '../../../support/fleet-parts.ts';
 import type { ClaimAnswer } from '../../../../src/ports/index.ts';
 import { Leases } from '../../../../src/fleet/probing/leases.ts';
-import { StoreLink } from '../../../../src/fleet/store/circuit-breaker.ts';
+import { StoreCircuitBreaker } from '../../../../src/fleet/store/circuit-breaker.ts';
 import { createStoreClock } from '../../../../src/fleet/store/store-clock.ts';
 
 const target = '80000000aaaa';
@@ -13,14 +13,14 @@ function keeping(world: TestWorld, leaseMs = 10_000) {
   let lost = 0;
   const metrics = { ...noMetrics, leaseLost: () => (lost += 1) };
   const options = world.options({ store: hanging.store, leaseMs, metrics });
-  const link = new StoreLink(options, createStoreClock(world.clock), () => 0, {
+  const circuit = new StoreCircuitBreaker(options, createStoreClock(world.clock), () => 0, {
     answered: () => undefined,
     clockJumped: () => undefined,
     lost: () => undefined,
     back: () => undefined,
     trial: (store) => store.time(),
   });
-  const leases = new Leases(options, link);
+  const leases = new Leases(options, circuit);
   return { hanging, leases, lost: () => lost };
 }
 

@@ -4,7 +4,7 @@ import { defaultPolicy } from '../../../../src/health/index.ts';
 import { memoryFleet } from '../../../../src/store/memory/index.ts';
 import { createFleet } from '../../../../src/fleet/fleet.ts';
 import type { FleetOptions } from '../../../../src/fleet/options.ts';
-import type { AloneLooks } from '../../../../src/fleet/budget/fallback-log.ts';
+import type { FallbackProbes } from '../../../../src/fleet/budget/fallback-log.ts';
 import { planAlone } from '../../../../src/fleet/probing/plan-fallback.ts';
 import type { PlannerParts } from '../../../../src/fleet/probing/planner.ts';
 
@@ -117,14 +117,14 @@ describe('a plan without the store', () => {
   /** A target whose evidence makes it due at `dueAt`, as evidence of a clock that was set back does. */
   function planWith(
     dueAt: number,
-    looks: Pick<AloneLooks, 'lookedAt' | 'probedAt'>,
+    looks: Pick<FallbackProbes, 'lookedAt' | 'probedAt'>,
     level: 'inference' | 'connect',
     at = now,
   ) {
     const parts = {
-      knowledge: { evidence: () => undefined, next: () => ({ everyMs: INTERVAL_MS, dueAt, reason: 'scheduled' }) },
+      beliefs: { evidence: () => undefined, next: () => ({ everyMs: INTERVAL_MS, dueAt, reason: 'scheduled' }) },
       membership: { members: [], othersKnowing: () => [], known: true },
-      purse: { overAlone: () => undefined },
+      budgets: { overAlone: () => undefined },
       now: () => at,
     } as unknown as PlannerParts;
     const paid = { paidLooks: 1, paidAt: looks.probedAt };

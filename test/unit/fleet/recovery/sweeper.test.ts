@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { factsOf, fleetTarget, okProbe, testWorld } from '../../../support/fleet-parts.ts';
 import type { TestWorld } from '../../../support/fleet-parts.ts';
 import { MAX_BATCH } from '../../../../src/ports/index.ts';
-import { StoreLink } from '../../../../src/fleet/store/circuit-breaker.ts';
+import { StoreCircuitBreaker } from '../../../../src/fleet/store/circuit-breaker.ts';
 import { plainRankOf } from '../../../../src/fleet/membership/rank.ts';
 import { createStoreClock } from '../../../../src/fleet/store/store-clock.ts';
 import { Holds } from '../../../../src/fleet/holds/holds.ts';
 import { Sweeper } from '../../../../src/fleet/recovery/sweeper.ts';
 import type { SweeperParts } from '../../../../src/fleet/recovery/sweeper.ts';
-import { FleetView } from '../../../../src/fleet/replication/replica.ts';
+import { Replica } from '../../../../src/fleet/replication/replica.ts';
 
 const HOUR_US = 3_600_000_000;
 
@@ -31,27 +31,31 @@ async function sweeping(
   membership: SweeperParts['membership'] = { lists: () => true },
 ) {
   const options = world.options({ pod, targets: [fleetTarget({ intervalMs })] });
-  const link = new StoreLink(options, createStoreClock(world.clock), () => 0, {
+  const circuit = new StoreCircuitBreaker(options, createStoreClock(world.clock), () => 0, {
     answered: () => undefined,
     clockJumped: () => undefined,
     lost: () => undefined,
     back: () => undefined,
     trial: (store) => store.time(),
   });
-  const view = new FleetView();
+  const replica = new Replica();
   const known = Array.from(world.memory.texts('records').keys()).filter((key) => !key.startsWith('!'));
   for (let from = 0; from < known.length; from += MAX_BATCH) {
     const page = await options.store.readRecords(known.slice(from, from + MAX_BATCH));
-    if (page.kind === 'ok') for (const { target, stored } of page.value) view.apply(target, stored);
+    if (page.kind === 'ok') for (const { target, stored } of page.value) replica.apply(target, stored);
   }
-  const holds = new Holds(options, link, { book: view.holds, now: world.storeNow, changed: () => undefined });
+  const holds = new Holds(options, circuit, {
+    holdReplica: replica.holds,
+    now: world.storeNow,
+    changed: () => undefined,
+  });
   const foreign: string[] = [];
   const incidents = { foreignData: (unlisted: number, all: number) => void foreign.push(`${unlisted} of ${all}`) };
-  const parts = { view, holds, membership, incidents, others: () => [pod, ...others], now: world.storeNow };
-  const sweeper = new Sweeper(options, link, parts);
+  const parts = { replica, holds, membership, incidents, others: () => [pod, ...others], now: world.storeNow };
+  const sweeper = new Sweeper(options, circuit, parts);
   return {
     sweeper,
-    view,
+    replica,
     foreign,
     left: () => [...world.memory.texts('records').keys()].filter((key) => !key.startsWith('!')),
   };
@@ -62,10 +66,10 @@ describe('the sweeper', () => {
     const world = testWorld();
     await record(world, 'old', 25 * HOUR_US);
     await record(world, 'young', 23 * HOUR_US);
-    const { sweeper, view, left } = await sweeping(world, 20_000);
+    const { sweeper, replica, left } = await sweeping(world, 20_000);
     await sweeper.sweep();
     expect(left()).toEqual(['young']);
-    expect([...view.known()]).toEqual(['young']);
+    expect([...replica.known()]).toEqual(['young']);
     expect(world.logger.lines).toHaveLength(1);
   });
 
@@ -97,8 +101,8 @@ describe('the sweeper', () => {
     const world = testWorld();
     await record(world, 'rewritten', 25 * HOUR_US);
     await record(world, 'probed', 25 * HOUR_US);
-    const { sweeper, view, left } = await sweeping(world, 20_000);
-    const version = view.version('rewritten');
+    const { sweeper, replica, left } = await sweeping(world, 20_000);
+    const version = replica.version('rewritten');
     const facts = factsOf(okProbe(world.storeNow()));
     await world.memory.open().commit({
       pod: 'pod_b',

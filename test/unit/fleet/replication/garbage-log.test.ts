@@ -18,8 +18,8 @@ const warned = ({ logger }: TestWorld): string[] =>
 describe('garbage on the channel', () => {
   it('is told at once and makes the pod read everything, once', async () => {
     const world = testWorld();
-    const { follower, read } = follow(world);
-    follower.start();
+    const { replicator, read } = follow(world);
+    replicator.start();
     await world.pass(10_000, 100);
     world.memory.publishGarbage('what?');
     await settled();
@@ -27,13 +27,13 @@ describe('garbage on the channel', () => {
     expect(read.map(({ why }) => why)).toEqual(['start', 'garbage on the channel']);
     expect(read[1]!.atMs).toBe(10_000);
     expect(warned(world)).toEqual(["Ignored a message on the fleet's channel that does not parse: what?"]);
-    await follower.stop();
+    await replicator.stop();
   });
 
   it('costs one line a minute that counts the rest, however much of it there is (a flood that fills the log)', async () => {
     const world = testWorld();
-    const { follower } = follow(world);
-    follower.start();
+    const { replicator } = follow(world);
+    replicator.start();
     await settled();
     await flood(world, 150_000);
     await world.pass(180_000, 1_000);
@@ -46,38 +46,38 @@ describe('garbage on the channel', () => {
     ]);
     world.memory.publishGarbage('again');
     expect(warned(world)).toHaveLength(5);
-    await follower.stop();
+    await replicator.stop();
   });
 
   it('makes the pod read everything every five seconds at most (a flood that reads the store to death)', async () => {
     const world = testWorld();
-    const { follower, read } = follow(world);
-    follower.start();
+    const { replicator, read } = follow(world);
+    replicator.start();
     await settled();
     await flood(world, 60_000);
     const distances = read.slice(1).map(({ atMs }, i) => atMs - read[i]!.atMs);
     expect(read.length).toBeGreaterThanOrEqual(12);
     expect(Math.min(...distances)).toBeGreaterThanOrEqual(5_000);
-    await follower.stop();
+    await replicator.stop();
   });
 
   it('hides no event: what it took the place of is read at the next one', async () => {
     const world = testWorld();
     let garbled = false;
-    const { follower, view } = follow(
+    const { replicator, replica } = follow(
       world,
       withGarbler(world, () => garbled),
     );
-    follower.start();
+    replicator.start();
     await flood(world, 1_000);
     garbled = true;
     await commit(world);
-    expect(view.version('aa')).toBe(0);
+    expect(replica.version('aa')).toBe(0);
     garbled = false;
     await commit(world, 'bb');
     await settled();
-    expect(view.version('aa')).toBe(storeVersion(world));
-    await follower.stop();
+    expect(replica.version('aa')).toBe(storeVersion(world));
+    await replicator.stop();
   });
 });
 

@@ -116,7 +116,7 @@ describe('a hostile writer', () => {
         const pod = `ghost-${host}`;
         const impaired = what === 'impaired';
         const member = { pod, host, domain: host, version: '0.0.0', policyPrint: 'policy', targetsPrint: 'targets' };
-        const text = JSON.stringify({ ...member, startedAt: 1, impaired, blind: [], doubts: impaired ? [] : ['*'] });
+        const text = JSON.stringify({ ...member, startedAt: 1, impaired, blind: [], selfCheck: impaired ? [] : ['*'] });
         memory.plant('pods', pod, `${storeNow() + 55_000_000} ${text}`);
       }
       memory.plant('pods', '!members', 'x');

@@ -12,8 +12,8 @@ const NOT_OURS =
 describe('a flood on the channel', () => {
   it('of places that this pod does not list is dropped, with one line a minute', async () => {
     const world = testWorld();
-    const { follower, view, read } = follow(world);
-    follower.start();
+    const { replicator, replica, read } = follow(world);
+    replicator.start();
     await settled();
     const store = world.memory.open();
     const flood = async (name: string): Promise<void> => {
@@ -25,7 +25,7 @@ describe('a flood on the channel', () => {
       await settled();
     };
     await flood('one');
-    expect(view.holds.all()).toEqual([]);
+    expect(replica.holds.all()).toEqual([]);
     await flood('two');
     const warned = (): string[] =>
       world.logger.lines.flatMap(({ level, message }) => (level === 'warn' ? message : []));
@@ -34,7 +34,7 @@ describe('a flood on the channel', () => {
     await flood('three');
     expect(warned()).toEqual([`${NOT_OURS}one999`, `${NOT_OURS}three999`]);
     expect(read.map(({ why }) => why)).toEqual(['start']);
-    await follower.stop();
+    await replicator.stop();
   });
 
   it('of holds on all probing costs four reads of the holds a second, and what the store holds then counts', async () => {
@@ -47,8 +47,8 @@ describe('a flood on the channel', () => {
         return await inner.readHolds(places);
       },
     });
-    const { follower, view, read } = follow(world, counted);
-    follower.start();
+    const { replicator, replica, read } = follow(world, counted);
+    replicator.start();
     await settled();
     const store = world.memory.open();
     const decide = async (reason: string): Promise<void> => {
@@ -63,10 +63,10 @@ describe('a flood on the channel', () => {
       await world.pass(2, 2);
     }
     await world.pass(300, 10);
-    expect(view.holds.probing?.reason).toBe('number 999');
+    expect(replica.holds.probing?.reason).toBe('number 999');
     expect(reads - before).toBeLessThanOrEqual(11);
     expect(read.map(({ why }) => why)).toEqual(['start']);
-    await follower.stop();
+    await replicator.stop();
   });
 });
 
@@ -81,30 +81,30 @@ describe('a hold that the channel tells of', () => {
   };
 
   it('counts for nothing where the store does not hold it', async () => {
-    const { world, follower, view, publish } = await hinted();
+    const { world, replicator, replica, publish } = await hinted();
     publish(forged);
     await world.pass(1_000, 50);
-    expect(view.holds.all()).toEqual([]);
-    await follower.stop();
+    expect(replica.holds.all()).toEqual([]);
+    await replicator.stop();
   });
 
   it('is read at once, and what came while it was read a little later', async () => {
-    const { world, follower, view, hint } = await hinted();
+    const { world, replicator, replica, hint } = await hinted();
     world.memory.plant('holds', '*', `7 pause 0 {"by":"x","reason":"first"}`);
     hint();
     await settled();
-    expect(view.holds.probing?.reason).toBe('first');
+    expect(replica.holds.probing?.reason).toBe('first');
     world.memory.plant('holds', '*', `8 none 0 {"by":"x","reason":"second"}`);
     hint();
     await world.pass(249, 1);
-    expect(view.holds.probing?.reason).toBe('first');
+    expect(replica.holds.probing?.reason).toBe('first');
     await world.pass(2, 1);
-    expect(view.holds.probing?.reason).toBe('second');
-    await follower.stop();
+    expect(replica.holds.probing?.reason).toBe('second');
+    await replicator.stop();
   });
 
   it('is read anew where another one came while it was read', async () => {
-    const { world, follower, view, hint, slow } = await hinted();
+    const { world, replicator, replica, hint, slow } = await hinted();
     world.memory.plant('holds', '*', `7 pause 0 {"by":"x","reason":"first"}`);
     slow.ms = 100;
     hint();
@@ -112,22 +112,22 @@ describe('a hold that the channel tells of', () => {
     world.memory.plant('holds', '*', `8 none 0 {"by":"x","reason":"second"}`);
     hint();
     await world.pass(100, 10);
-    expect(view.holds.probing?.reason).toBe('first');
+    expect(replica.holds.probing?.reason).toBe('first');
     await world.pass(400, 10);
-    expect(view.holds.probing?.reason).toBe('second');
-    await follower.stop();
+    expect(replica.holds.probing?.reason).toBe('second');
+    await replicator.stop();
   });
 
   it('is read once the store answers again', async () => {
-    const { world, follower, view, hint, failing } = await hinted();
+    const { world, replicator, replica, hint, failing } = await hinted();
     world.memory.plant('holds', '*', `7 pause 0 {"by":"x","reason":"first"}`);
     failing.now = true;
     hint();
     await settled();
     failing.now = false;
     await world.pass(1_100, 50);
-    expect(view.holds.probing?.reason).toBe('first');
-    await follower.stop();
+    expect(replica.holds.probing?.reason).toBe('first');
+    await replicator.stop();
     expect(world.clock.pending()).toBe(0);
   });
 });
@@ -152,7 +152,7 @@ async function hinted() {
     },
   });
   const following = follow(world, store);
-  following.follower.start();
+  following.replicator.start();
   await settled();
   return { world, ...following, failing, slow, publish: (event: FleetEvent) => publish(event), hint: () => hint() };
 }

@@ -8,28 +8,28 @@ describe('reading everything', () => {
   it('happens once at the start of a pod, after it has subscribed (everything read twice)', async () => {
     const world = testWorld();
     await commit(world);
-    const { follower, read, view } = follow(world);
-    follower.start();
+    const { replicator, read, replica } = follow(world);
+    replicator.start();
     await world.pass(5_000, 100);
     expect(read.map(({ why }) => why)).toEqual(['start']);
-    expect(view.version('aa')).toBe(storeVersion(world));
-    await follower.stop();
+    expect(replica.version('aa')).toBe(storeVersion(world));
+    await replicator.stop();
   });
 
   it('happens once after a broken channel was opened again, and misses nothing (everything read twice)', async () => {
     const world = testWorld();
-    const { follower, read, view } = follow(world);
-    follower.start();
+    const { replicator, read, replica } = follow(world);
+    replicator.start();
     await settled();
     world.memory.dropSubscribers('connection closed');
     await settled();
     await commit(world);
     await world.pass(10_000, 100);
     expect(read.map(({ why }) => why)).toEqual(['start', 'the push channel broke']);
-    expect(view.version('aa')).toBe(storeVersion(world));
+    expect(replica.version('aa')).toBe(storeVersion(world));
     await commit(world);
-    expect(view.version('aa')).toBe(storeVersion(world));
-    await follower.stop();
+    expect(replica.version('aa')).toBe(storeVersion(world));
+    await replicator.stop();
   });
 
   it('waits for the channel: a commit that neither the pages nor a push would have brought is not missed', async () => {
@@ -42,51 +42,51 @@ describe('reading everything', () => {
         return await inner.subscribe(listener);
       },
     });
-    const { follower, read, view } = follow(world, store);
-    follower.start();
+    const { replicator, read, replica } = follow(world, store);
+    replicator.start();
     await world.pass(50);
     await commit(world);
     open?.();
     await world.pass(900);
-    expect(view.version('aa')).toBe(storeVersion(world));
+    expect(replica.version('aa')).toBe(storeVersion(world));
     expect(read).toHaveLength(1);
-    await follower.stop();
+    await replicator.stop();
   });
 
   it('happens once when the store is back and the channel with it (everything read twice, or thrice)', async () => {
     const world = testWorld();
     const hanging = hangingStore(world.clock, world.memory.open());
-    const { follower, link, read, view } = follow(world, hanging.store);
-    follower.start();
+    const { replicator, circuit, read, replica } = follow(world, hanging.store);
+    replicator.start();
     await settled();
     hanging.hung = true;
     world.memory.dropSubscribers('connection reset');
     await world.pass(30_000, 50);
-    expect(link.available).toBe(false);
+    expect(circuit.available).toBe(false);
     expect(read).toHaveLength(1);
     await commit(world);
     hanging.hung = false;
     await world.pass(10_000, 50);
-    expect(link.available).toBe(true);
+    expect(circuit.available).toBe(true);
     expect(read.map(({ why }) => why)).toEqual(['start', 'the store is back']);
-    expect(view.version('aa')).toBe(storeVersion(world));
+    expect(replica.version('aa')).toBe(storeVersion(world));
     await commit(world);
-    expect(view.version('aa')).toBe(storeVersion(world));
-    await follower.stop();
+    expect(replica.version('aa')).toBe(storeVersion(world));
+    await replicator.stop();
   });
 
   it('serves a store that came back with the first answer of this very reading', async () => {
     const world = testWorld();
     const hanging = hangingStore(world.clock, world.memory.open());
-    const { follower, link, read } = follow(world, hanging.store);
+    const { replicator, circuit, read } = follow(world, hanging.store);
     hanging.hung = true;
     // One failure: the circuit is still closed, so that a reading may be the first to be answered.
-    await Promise.all([link.call('time', (store) => store.time()), world.pass(260)]);
+    await Promise.all([circuit.call('time', (store) => store.time()), world.pass(260)]);
     hanging.hung = false;
-    follower.start();
+    replicator.start();
     await world.pass(10_000, 50);
     expect(read.map(({ why }) => why)).toEqual(['start']);
-    await follower.stop();
+    await replicator.stop();
   });
 
   it('begins anew for a loss that came after it had begun', async () => {
@@ -99,15 +99,15 @@ describe('reading everything', () => {
         return await inner.readRecords(cursor);
       },
     });
-    const { follower, read } = follow(world, store);
+    const { replicator, read } = follow(world, store);
     meanwhile = () => {
       meanwhile = undefined;
-      follower.storeBack();
+      replicator.storeBack();
     };
-    follower.start();
+    replicator.start();
     await world.pass(1_000);
     expect(read.map(({ why }) => why)).toEqual(['start', 'the store is back']);
-    await follower.stop();
+    await replicator.stop();
   });
 
   it('goes on where no channel can be had, and takes one as soon as it can', async () => {
@@ -120,21 +120,21 @@ describe('reading everything', () => {
           ? { kind: 'lost', loss: { code: 'no-permission', message: 'NOPERM' } }
           : await inner.subscribe(listener),
     });
-    const { follower, read, view } = follow(world, store);
-    follower.start();
+    const { replicator, read, replica } = follow(world, store);
+    replicator.start();
     await settled();
     expect(read).toHaveLength(1);
     await commit(world);
     await world.pass(2_500, 50);
-    expect(view.version('aa')).toBe(storeVersion(world));
+    expect(replica.version('aa')).toBe(storeVersion(world));
     forbidden = false;
     await world.pass(2_500, 50);
     const before = read.length;
     await commit(world);
-    expect(view.version('aa')).toBe(storeVersion(world));
+    expect(replica.version('aa')).toBe(storeVersion(world));
     await world.pass(60_000, 100);
     expect(read).toHaveLength(before);
-    await follower.stop();
+    await replicator.stop();
   });
 });
 
@@ -160,8 +160,8 @@ describe('what happens to all pods at once', () => {
       // A tenth of the time, a tenth of the pods; at random, so a few more.
       expect(busiest).toBeLessThanOrEqual(50);
       expect(Math.max(...at) - Math.min(...at)).toBeGreaterThan(1_500);
-      for (const { view } of pods) expect(view.version('bb')).toBe(storeVersion(world, 'bb'));
-      for (const { follower } of pods) await follower.stop();
+      for (const { replica } of pods) expect(replica.version('bb')).toBe(storeVersion(world, 'bb'));
+      for (const { replicator } of pods) await replicator.stop();
     },
   );
 
@@ -169,7 +169,7 @@ describe('what happens to all pods at once', () => {
     const { at, pods, struckMs } = await struck(3, (memory) => memory.flush());
     expect(at).toHaveLength(3);
     expect(Math.max(...at) - struckMs).toBeLessThanOrEqual(61);
-    for (const { follower } of pods) await follower.stop();
+    for (const { replicator } of pods) await replicator.stop();
   });
 
   it('holds up no event that comes while a pod waits for its turn after a loss of data', async () => {
@@ -177,16 +177,16 @@ describe('what happens to all pods at once', () => {
     const waiting = pods.filter(({ read }) => read.length === 1);
     expect(waiting.length).toBeGreaterThan(50);
     for (const target of ['cc', 'dd']) await commit(world, target);
-    for (const { view } of waiting) {
-      for (const target of ['cc', 'dd']) expect(view.version(target)).toBe(storeVersion(world, target));
+    for (const { replica } of waiting) {
+      for (const target of ['cc', 'dd']) expect(replica.version(target)).toBe(storeVersion(world, target));
     }
     await world.pass(2_500, 20);
-    for (const { view, synced } of pods) {
-      for (const target of ['bb', 'cc', 'dd']) expect(view.version(target)).toBe(storeVersion(world, target));
+    for (const { replica, synced } of pods) {
+      for (const target of ['bb', 'cc', 'dd']) expect(replica.version(target)).toBe(storeVersion(world, target));
       expect(synced).toEqual([false, true]);
-      expect(view.takeLost().map(([target]) => target)).toEqual(['aa']);
+      expect(replica.takeLost().map(([target]) => target)).toEqual(['aa']);
     }
-    for (const { follower } of pods) await follower.stop();
+    for (const { replicator } of pods) await replicator.stop();
   });
 });
 
@@ -195,7 +195,7 @@ async function struck(count: number, strike: (memory: ReturnType<typeof testWorl
   const world = testWorld();
   await commit(world);
   const pods = Array.from({ length: count }, (_, i) => follow({ ...world, pods: count, random: seededRandom(i) }));
-  for (const { follower } of pods) follower.start();
+  for (const { replicator } of pods) replicator.start();
   await world.pass(10_000, 500);
   const struckMs = world.clock.monotonicMs();
   strike(world.memory);

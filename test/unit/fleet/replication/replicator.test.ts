@@ -11,48 +11,48 @@ describe('the follower', () => {
 
   it('reads what is there and then applies what is pushed', async () => {
     await commit(world);
-    const { follower, view, synced } = follow(world);
-    follower.start();
+    const { replicator, replica, synced } = follow(world);
+    replicator.start();
     await settled();
-    expect(view.version('aa')).toBe(storeVersion(world));
+    expect(replica.version('aa')).toBe(storeVersion(world));
     await commit(world);
     await commit(world, 'bb');
-    expect(view.version('aa')).toBe(storeVersion(world));
-    expect(view.version('bb')).toBe(storeVersion(world, 'bb'));
+    expect(replica.version('aa')).toBe(storeVersion(world));
+    expect(replica.version('bb')).toBe(storeVersion(world, 'bb'));
     expect(synced.every((dataLost) => !dataLost)).toBe(true);
-    await follower.stop();
+    await replicator.stop();
   });
 
   it('notices a hole in the sequence and reads everything again', async () => {
-    const { follower, view, synced } = follow(
+    const { replicator, replica, synced } = follow(
       world,
       withEars(world, (event) => event.kind !== 'commit' || event.seq !== 2),
     );
-    follower.start();
+    replicator.start();
     await settled();
     const before = synced.length;
     await commit(world, 'aa');
     await commit(world, 'bb');
     await commit(world, 'cc');
     await settled();
-    expect(view.version('bb')).toBe(storeVersion(world, 'bb'));
+    expect(replica.version('bb')).toBe(storeVersion(world, 'bb'));
     expect(synced.length).toBe(before + 1);
-    await follower.stop();
+    await replicator.stop();
   });
 
   it('heals from deafness within a second of an answer that is ahead of what it heard', async () => {
-    const { follower, view } = follow(
+    const { replicator, replica } = follow(
       world,
       withEars(world, () => false),
     );
-    follower.start();
+    replicator.start();
     await settled();
     await commit(world);
-    expect(view.version('aa')).toBe(0);
-    follower.answered({ epoch: '', seq: 1, now: world.storeNow() }, 0);
+    expect(replica.version('aa')).toBe(0);
+    replicator.answered({ epoch: '', seq: 1, now: world.storeNow() }, 0);
     await world.pass(1_010);
-    expect(view.version('aa')).toBe(storeVersion(world));
-    await follower.stop();
+    expect(replica.version('aa')).toBe(storeVersion(world));
+    await replicator.stop();
   });
 
   it('leaves a channel that does not answer its ping, and hears by another one', async () => {
@@ -67,53 +67,53 @@ describe('the follower', () => {
         return { kind: 'subscribed', subscription: { ping, close: async () => await Promise.resolve() } };
       },
     });
-    const { follower, view } = follow(world, store);
-    follower.start();
+    const { replicator, replica } = follow(world, store);
+    replicator.start();
     await world.pass(5_000, 50);
     expect(opened).toBe(2);
     await commit(world);
-    expect(view.version('aa')).toBe(storeVersion(world));
-    await follower.stop();
+    expect(replica.version('aa')).toBe(storeVersion(world));
+    await replicator.stop();
   });
 
   it('takes a lower sequence in an answer for a store that lost its last writes', async () => {
-    const { follower, view, synced } = follow(world);
-    follower.start();
+    const { replicator, replica, synced } = follow(world);
+    replicator.start();
     await settled();
     await commit(world);
     const snapshot = world.memory.snapshot();
     await commit(world);
     world.memory.restore(snapshot);
-    follower.answered({ epoch: view.epoch, seq: 1, now: world.storeNow() }, 2);
+    replicator.answered({ epoch: replica.epoch, seq: 1, now: world.storeNow() }, 2);
     await settled();
     expect(synced.at(-1)).toBe(true);
-    expect(view.version('aa')).toBe(storeVersion(world));
-    await follower.stop();
+    expect(replica.version('aa')).toBe(storeVersion(world));
+    await replicator.stop();
   });
 
   it('notices while it reads everything that the store went back (a failover that also cuts the channel)', async () => {
-    const { follower, view, synced } = follow(world);
-    follower.start();
+    const { replicator, replica, synced } = follow(world);
+    replicator.start();
     await settled();
     await commit(world);
     const snapshot = world.memory.snapshot();
     await commit(world);
     world.memory.restore(snapshot);
-    follower.resync('no push channel');
+    replicator.resync('no push channel');
     await settled();
     expect(synced.at(-1)).toBe(true);
-    expect(view.version('aa')).toBe(storeVersion(world));
-    expect(view.takeLost()).toHaveLength(1);
-    await follower.stop();
+    expect(replica.version('aa')).toBe(storeVersion(world));
+    expect(replica.takeLost()).toHaveLength(1);
+    await replicator.stop();
   });
 
   it('notices a loss that later writes have hidden from the sequence, by a record older than its own', async () => {
-    const { follower, view, synced } = follow(
+    const { replicator, replica, synced } = follow(
       world,
       withEars(world, () => !deaf),
     );
     let deaf = false;
-    follower.start();
+    replicator.start();
     await settled();
     await commit(world);
     const snapshot = world.memory.snapshot();
@@ -122,54 +122,54 @@ describe('the follower', () => {
     world.memory.restore(snapshot);
     await commit(world, 'bb');
     await commit(world, 'cc');
-    follower.resync('no push channel');
+    replicator.resync('no push channel');
     await settled();
     expect(synced.at(-1)).toBe(true);
-    for (const target of ['aa', 'bb', 'cc']) expect(view.version(target)).toBe(storeVersion(world, target));
-    expect(view.takeLost().map(([target]) => target)).toEqual(['aa']);
-    await follower.stop();
+    for (const target of ['aa', 'bb', 'cc']) expect(replica.version(target)).toBe(storeVersion(world, target));
+    expect(replica.takeLost().map(([target]) => target)).toEqual(['aa']);
+    await replicator.stop();
   });
 
   it('notices a loss by an event that repeats a sequence it has read past, but happened later', async () => {
-    const { follower, view, synced } = follow(world);
-    follower.start();
+    const { replicator, replica, synced } = follow(world);
+    replicator.start();
     await settled();
     await commit(world);
     const snapshot = world.memory.snapshot();
     await commit(world);
     // All of it was read before the store went back; no answer comes before the sequence is level again.
-    follower.resync('as a precaution');
+    replicator.resync('as a precaution');
     await settled();
     world.memory.restore(snapshot);
     await commit(world, 'bb');
     await settled();
     expect(synced.at(-1)).toBe(true);
-    expect(view.version('aa')).toBe(storeVersion(world));
-    expect(view.version('bb')).toBe(storeVersion(world, 'bb'));
-    await follower.stop();
+    expect(replica.version('aa')).toBe(storeVersion(world));
+    expect(replica.version('bb')).toBe(storeVersion(world, 'bb'));
+    await replicator.stop();
   });
 
   it('ignores an event that was on its way while everything was read', async () => {
     const late: (() => void)[] = [];
-    const { follower, synced, applied } = follow(
+    const { replicator, synced, applied } = follow(
       world,
       withEars(world, (_, deliver) => {
         late.push(deliver);
         return false;
       }),
     );
-    follower.start();
+    replicator.start();
     await settled();
     await commit(world);
     world.clock.advance(1);
-    follower.resync('as a precaution');
+    replicator.resync('as a precaution');
     await settled();
     const before = synced.length;
     for (const deliver of late) deliver();
     await settled();
     expect(applied).toEqual([]);
     expect(synced).toHaveLength(before);
-    await follower.stop();
+    await replicator.stop();
   });
 
   it('does not take a record written while it reads for a loss', async () => {
@@ -182,8 +182,8 @@ describe('the follower', () => {
         return page;
       },
     });
-    const { follower, view, synced } = follow(world, store);
-    follower.start();
+    const { replicator, replica, synced } = follow(world, store);
+    replicator.start();
     await settled();
     await commit(world);
     // An answer brings the newer record before the page with the older one has come.
@@ -191,13 +191,13 @@ describe('the follower', () => {
       meanwhile = undefined;
       await commit(world);
       const newer = await inner.readRecords(['aa']);
-      if (newer.kind === 'ok') for (const { target, stored } of newer.value) view.apply(target, stored);
+      if (newer.kind === 'ok') for (const { target, stored } of newer.value) replica.apply(target, stored);
     };
-    follower.resync('as a precaution');
+    replicator.resync('as a precaution');
     await settled();
     expect(synced.at(-1)).toBe(false);
-    expect(view.version('aa')).toBe(storeVersion(world));
-    await follower.stop();
+    expect(replica.version('aa')).toBe(storeVersion(world));
+    await replicator.stop();
   });
 
   it('remembers a loss of data noticed by a reading that then failed half way', async () => {
@@ -210,41 +210,41 @@ describe('the follower', () => {
           ? Promise.resolve({ kind: 'lost', loss: { code: 'timeout', message: 'no answer' } })
           : inner.readRecords(cursor),
     });
-    const { follower, synced } = follow(world, store);
-    follower.start();
+    const { replicator, synced } = follow(world, store);
+    replicator.start();
     await settled();
     await commit(world);
     deaf = true;
     world.memory.flush();
     await commit(world, 'bb');
     broken = true;
-    follower.resync('first attempt');
+    replicator.resync('first attempt');
     await settled();
     broken = false;
     synced.length = 0;
     await world.pass(2_000);
     expect(synced).toContain(true);
-    await follower.stop();
+    await replicator.stop();
   });
 
   it('subscribes again after the channel broke, and reads what it missed', async () => {
-    const { follower, view } = follow(world);
-    follower.start();
+    const { replicator, replica } = follow(world);
+    replicator.start();
     await settled();
     world.memory.dropSubscribers('connection closed');
     await commit(world);
     await world.pass(2_500);
-    expect(view.version('aa')).toBe(storeVersion(world));
+    expect(replica.version('aa')).toBe(storeVersion(world));
     await commit(world);
-    expect(view.version('aa')).toBe(storeVersion(world));
-    await follower.stop();
+    expect(replica.version('aa')).toBe(storeVersion(world));
+    await replicator.stop();
   });
 
   it('leaves no timer and no subscription behind', async () => {
-    const { follower, applied } = follow(world);
-    follower.start();
+    const { replicator, applied } = follow(world);
+    replicator.start();
     await settled();
-    await follower.stop();
+    await replicator.stop();
     expect(world.clock.pending()).toBe(0);
     await commit(world);
     expect(applied).toEqual([]);

@@ -17,42 +17,42 @@ describe('reading everything in more than one page', () => {
   });
 
   it('reads the last page as well as the first', async () => {
-    const { follower, view } = follow(world);
-    follower.start();
+    const { replicator, replica } = follow(world);
+    replicator.start();
     await settled();
-    expect([...view.known()]).toHaveLength(TARGETS.length + 1);
-    await follower.stop();
+    expect([...replica.known()]).toHaveLength(TARGETS.length + 1);
+    await replicator.stop();
   });
 
   it('has a commit between two pages from the channel at once, and takes no data for lost', async () => {
-    const { follower, view, synced } = follow(
+    const { replicator, replica, synced } = follow(
       world,
       between(world, () => commit(world)),
     );
-    follower.start();
+    replicator.start();
     await settled();
-    expect(view.version('aa')).toBe(storeVersion(world));
+    expect(replica.version('aa')).toBe(storeVersion(world));
     await world.pass(2_000, 100);
     expect(synced).toEqual([false]);
-    await follower.stop();
+    await replicator.stop();
   });
 
   it('finds a commit between two pages whose event is lost (the sequence noted after the pages)', async () => {
     let deaf = true;
     const store = between(world, () => commit(world));
-    const { follower, link, view } = follow(
+    const { replicator, circuit, replica } = follow(
       world,
-      hearing(store, () => !deaf),
+      pushedEvents(store, () => !deaf),
     );
-    follower.start();
+    replicator.start();
     await settled();
     deaf = false;
-    expect(view.version('aa')).toBeLessThan(storeVersion(world));
+    expect(replica.version('aa')).toBeLessThan(storeVersion(world));
     // The next answer, whatever it is to, shows a sequence ahead of what was applied.
-    await link.call('time', (one) => one.time());
+    await circuit.call('time', (one) => one.time());
     await world.pass(2_000, 100);
-    expect(view.version('aa')).toBe(storeVersion(world));
-    await follower.stop();
+    expect(replica.version('aa')).toBe(storeVersion(world));
+    await replicator.stop();
   });
 
   it('counts for nothing where the data changed between two pages, and is done again', async () => {
@@ -60,23 +60,23 @@ describe('reading everything in more than one page', () => {
       world.memory.flush();
       await commit(world, 'bb');
     });
-    const { follower, view, read } = follow(world, changing);
-    follower.start();
+    const { replicator, replica, read } = follow(world, changing);
+    replicator.start();
     await settled();
     expect(read).toEqual([]);
     await world.pass(3_000, 50);
     expect(read).toHaveLength(1);
-    expect(view.version('bb')).toBe(storeVersion(world, 'bb'));
-    await follower.stop();
+    expect(replica.version('bb')).toBe(storeVersion(world, 'bb'));
+    await replicator.stop();
   });
 
   it('ends what the store has forgotten while nothing was heard', async () => {
     let deaf = false;
-    const { follower, view } = follow(
+    const { replicator, replica } = follow(
       world,
-      hearing(world.memory.open(), () => !deaf),
+      pushedEvents(world.memory.open(), () => !deaf),
     );
-    follower.start();
+    replicator.start();
     await settled();
     deaf = true;
     const store = world.memory.open();
@@ -84,33 +84,33 @@ describe('reading everything in more than one page', () => {
     expect(await store.sweep({ pod: 'pod_b', notAfter: world.storeNow(), records })).toMatchObject({
       value: ['target7'],
     });
-    follower.resync('as a precaution');
+    replicator.resync('as a precaution');
     await settled();
-    expect(view.record('target7')).toBeUndefined();
-    expect(view.record('target8')).toBeDefined();
-    await follower.stop();
+    expect(replica.record('target7')).toBeUndefined();
+    expect(replica.record('target8')).toBeDefined();
+    await replicator.stop();
   });
 
   it('takes older records for a loss where later commits have made up for it in the sequence', async () => {
     let deaf = false;
-    const { follower, view, synced } = follow(
+    const { replicator, replica, synced } = follow(
       world,
-      hearing(world.memory.open(), () => !deaf),
+      pushedEvents(world.memory.open(), () => !deaf),
     );
-    follower.start();
+    replicator.start();
     await settled();
     const before = world.memory.texts('records').get('aa') ?? '';
     await commit(world);
-    const known = view.version('aa');
+    const known = replica.version('aa');
     deaf = true;
     world.memory.plant('records', 'aa', before);
     await commit(world, 'cc');
-    follower.resync('as a precaution');
+    replicator.resync('as a precaution');
     await settled();
     expect(synced).toEqual([false, true]);
-    expect(view.version('aa')).toBeLessThan(known);
-    expect(view.takeLost().map(([target]) => target)).toContain('aa');
-    await follower.stop();
+    expect(replica.version('aa')).toBeLessThan(known);
+    expect(replica.takeLost().map(([target]) => target)).toContain('aa');
+    await replicator.stop();
   });
 });
 
@@ -150,7 +150,7 @@ function between({ memory }: TestWorld, happens: () => Promise<void>): FleetStor
 }
 
 /** A store whose channel delivers only while `hears`. */
-function hearing(inner: FleetStore, hears: (event: FleetEvent) => boolean): FleetStore {
+function pushedEvents(inner: FleetStore, hears: (event: FleetEvent) => boolean): FleetStore {
   return storeWith(inner, {
     subscribe: async (listener: StoreListener) =>
       await inner.subscribe({ ...listener, event: (event) => hears(event) && listener.event(event) }),

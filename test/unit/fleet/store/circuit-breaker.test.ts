@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { FleetStore, StoreAnswer, StoreLoss } from '../../../../src/ports/index.ts';
 import { memoryFleet } from '../../../../src/store/memory/index.ts';
 import { settled, testWorld } from '../../../support/fleet-parts.ts';
-import { StoreLink } from '../../../../src/fleet/store/circuit-breaker.ts';
+import { StoreCircuitBreaker } from '../../../../src/fleet/store/circuit-breaker.ts';
 import { createStoreClock } from '../../../../src/fleet/store/store-clock.ts';
 
 const silence: StoreAnswer<null> = { kind: 'lost', loss: { code: 'timeout', message: 'no answer within 250 ms' } };
@@ -28,14 +28,14 @@ function linked(time?: FleetStore['time']) {
     trial: (handle: FleetStore) => handle.time(),
   };
   const options = world.options({ store: spied });
-  const link = new StoreLink(options, createStoreClock(world.clock), () => 0, listener);
-  const ask = (): Promise<StoreAnswer<null>> => link.call('time', (handle) => handle.time());
-  return { ...world, link, asked, lost, listener, ask };
+  const circuit = new StoreCircuitBreaker(options, createStoreClock(world.clock), () => 0, listener);
+  const ask = (): Promise<StoreAnswer<null>> => circuit.call('time', (handle) => handle.time());
+  return { ...world, circuit, asked, lost, listener, ask };
 }
 
 describe('the link to the store', () => {
   it('opens its circuit after two failures in a row and then answers without asking (a breaker that never opens)', async () => {
-    const { ask, asked, link } = linked(() => Promise.resolve(silence));
+    const { ask, asked, circuit } = linked(() => Promise.resolve(silence));
     await ask();
     await ask();
     expect(asked).toHaveLength(2);
@@ -43,7 +43,7 @@ describe('the link to the store', () => {
       expect(await ask()).toMatchObject({ kind: 'lost', loss: { code: 'circuit-open' } });
     }
     expect(asked).toHaveLength(2);
-    expect(link.available).toBe(false);
+    expect(circuit.available).toBe(false);
   });
 
   it('tries once per half second while the circuit is open, however many commands are called', async () => {
@@ -64,7 +64,7 @@ describe('the link to the store', () => {
   });
 
   it('tries once at a time, whatever else fails while a trial waits for its answer (trials that pile up)', async () => {
-    const { link, clock, listener, pass } = linked();
+    const { circuit, clock, listener, pass } = linked();
     const slow = async (): Promise<StoreAnswer<unknown>> => {
       await new Promise<void>((resolve) => void clock.setTimer(250, resolve));
       return silence;
@@ -79,7 +79,7 @@ describe('the link to the store', () => {
       return answer;
     }) as typeof listener.trial;
     for (const waitMs of [10, 90, 20, 0]) {
-      void link.call('commit', slow);
+      void circuit.call('commit', slow);
       await pass(waitMs);
     }
     await pass(10_000);
@@ -115,12 +115,12 @@ describe('the link to the store', () => {
   });
 
   it('repeats a command that came too late once, with the time that the answer told', async () => {
-    const { link, memory, clock, storeNow } = linked();
+    const { circuit, memory, clock, storeNow } = linked();
     const store = memory.open();
     const sent: number[] = [];
-    await link.call('time', (handle) => handle.time());
+    await circuit.call('time', (handle) => handle.time());
     memory.plant('pods', 'pod_a', 'here');
-    const answer = await link.call('heartbeat', (_, notAfter) => {
+    const answer = await circuit.call('heartbeat', (_, notAfter) => {
       sent.push(notAfter);
       // The event loop was busy for a second before the first of them left.
       if (sent.length === 1) clock.advance(1_000);
@@ -134,23 +134,23 @@ describe('the link to the store', () => {
   });
 
   it('answers too-late when the second attempt is too late as well', async () => {
-    const { link, memory } = linked();
+    const { circuit, memory } = linked();
     const store = memory.open();
     const leave = vi.fn<(notAfter: number) => Promise<StoreAnswer<null>>>((notAfter) =>
       store.leave({ pod: 'pod_a', notAfter: notAfter - 10_000_000 }),
     );
-    expect(await link.call('heartbeat', (_, notAfter) => leave(notAfter))).toMatchObject({ kind: 'too-late' });
+    expect(await circuit.call('heartbeat', (_, notAfter) => leave(notAfter))).toMatchObject({ kind: 'too-late' });
     expect(leave).toHaveBeenCalledTimes(2);
   });
 
   it('writes nothing by a guess: until the store told its time, no command of this pod may run late', async () => {
-    const { link, clock, storeNow } = linked();
+    const { circuit, clock, storeNow } = linked();
     // This machine is an hour ahead of the store.
     const behind = memoryFleet({ clockUs: () => storeNow() - 3_600_000_000 });
     behind.plant('pods', 'pod_a', 'here');
     const store = behind.open();
     const hanging: (() => void)[] = [];
-    void link.call('heartbeat', (_, notAfter) => {
+    void circuit.call('heartbeat', (_, notAfter) => {
       hanging.push(() => void store.leave({ pod: 'pod_a', notAfter }));
       return new Promise(() => undefined);
     });
@@ -161,34 +161,34 @@ describe('the link to the store', () => {
   });
 
   it('needs one command more for that at the start, and none later', async () => {
-    const { link, memory } = linked();
+    const { circuit, memory } = linked();
     const store = memory.open();
     const leave = vi.fn<(notAfter: number) => Promise<StoreAnswer<null>>>((notAfter) =>
       store.leave({ pod: 'pod_a', notAfter }),
     );
     for (let i = 0; i < 3; i += 1) {
-      expect(await link.call('heartbeat', (_, notAfter) => leave(notAfter))).toMatchObject({ kind: 'ok' });
+      expect(await circuit.call('heartbeat', (_, notAfter) => leave(notAfter))).toMatchObject({ kind: 'ok' });
     }
     expect(leave).toHaveBeenCalledTimes(4);
   });
 
   it('stays away from a store that reads but refuses writes until a write succeeds (a mode that flaps)', async () => {
     const full: StoreAnswer<null> = { kind: 'lost', loss: { code: 'out-of-memory', message: 'OOM' } };
-    const { ask, link, listener, lost, pass } = linked();
+    const { ask, circuit, listener, lost, pass } = linked();
     let refusing = true;
     const write = async (handle: FleetStore): Promise<StoreAnswer<unknown>> => (refusing ? full : await handle.time());
     listener.trial = write as typeof listener.trial;
-    await link.call('commit', write);
+    await circuit.call('commit', write);
     for (let i = 0; i < 5; i += 1) expect(await ask()).toMatchObject({ kind: 'ok' });
-    expect(link.available).toBe(false);
-    await link.call('claim', write);
+    expect(circuit.available).toBe(false);
+    await circuit.call('claim', write);
     await pass(5_000);
-    expect(link.available).toBe(false);
+    expect(circuit.available).toBe(false);
     expect(lost).toHaveLength(1);
     expect(listener.back).not.toHaveBeenCalled();
     refusing = false;
     await pass(600);
-    expect(link.available).toBe(true);
+    expect(circuit.available).toBe(true);
     expect(listener.back).toHaveBeenCalledTimes(1);
   });
 
@@ -202,10 +202,10 @@ describe('the link to the store', () => {
       back: () => undefined,
       trial: (handle: FleetStore) => handle.time(),
     };
-    const link = new StoreLink(world.options({ storeDeadlineMs }), storeClock, () => 0, listener);
-    await link.call('time', (store) => store.time());
+    const circuit = new StoreCircuitBreaker(world.options({ storeDeadlineMs }), storeClock, () => 0, listener);
+    await circuit.call('time', (store) => store.time());
     let latest = 0;
-    await link.call('heartbeat', (store, notAfter) => {
+    await circuit.call('heartbeat', (store, notAfter) => {
       latest = notAfter;
       return store.time();
     });

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { fleetTarget, testWorld } from '../../../support/fleet-parts.ts';
-import { ModeKeeper } from '../../../../src/fleet/store/fleet-mode.ts';
+import { FleetModeTracker } from '../../../../src/fleet/store/fleet-mode.ts';
 
 function keeper(intervalMs: number) {
   const world = testWorld();
   const options = world.options({ targets: [fleetTarget({ intervalMs }), fleetTarget({ intervalMs: 600_000 })] });
   const state = { inTouch: false };
   const changes: string[] = [];
-  const mode = new ModeKeeper(options, {
+  const mode = new FleetModeTracker(options, {
     inTouch: () => state.inTouch,
     now: world.storeNow,
     problem: () => 'refused',
@@ -34,9 +34,9 @@ describe('the mode of a pod', () => {
     const { mode, lose, clock, changes } = keeper(intervalMs);
     lose();
     clock.advance(graceMs - 1);
-    expect(mode.footing).toBe('wait');
+    expect(mode.permission).toBe('wait');
     clock.advance(1);
-    expect(mode.footing).toBe('alone');
+    expect(mode.permission).toBe('alone');
     expect(changes).toEqual([`fallback at ${graceMs}`]);
   });
 
@@ -48,7 +48,7 @@ describe('the mode of a pod', () => {
     regain();
     clock.advance(60_000);
     expect(changes).toEqual([]);
-    expect(mode.footing).toBe('shared');
+    expect(mode.permission).toBe('shared');
   });
 
   it('grants each loss a grace of its own (two blips taken for one long loss)', () => {
@@ -72,7 +72,7 @@ describe('the mode of a pod', () => {
     clock.advance(7_000);
     regain();
     regain();
-    expect(mode.footing).toBe('shared');
+    expect(mode.permission).toBe('shared');
     expect(changes).toEqual(['fallback at 5000', 'shared at 14000']);
     expect(logger.lines.map(({ message }) => message)).toEqual([
       'Falling back to local health checks, the store is lost: refused',
@@ -85,7 +85,7 @@ describe('the mode of a pod', () => {
     lose();
     clock.advance(5_000);
     mode.synced();
-    expect(mode.footing).toBe('alone');
+    expect(mode.permission).toBe('alone');
     expect(changes).toEqual(['fallback at 5000']);
   });
 
@@ -95,7 +95,7 @@ describe('the mode of a pod', () => {
     mode.stop();
     clock.advance(60_000);
     expect(changes).toEqual([]);
-    expect(mode.footing).toBe('wait');
+    expect(mode.permission).toBe('wait');
     expect(clock.pending()).toBe(0);
   });
 });
