@@ -30,6 +30,14 @@ it('an error with any body has a class and a message', () => {
   );
 });
 
+it.each(['{"error":""}', '{"detail":" "}', '{"error":{"message":""}}', '"" '])(
+  '%s has no reason, and the message says so',
+  (text) => {
+    const grade = gradeError({ status: 500, headers: {}, text, extent: 'whole' }, 0);
+    expect(grade).toMatchObject({ failure: { class: 'server', message: expect.stringMatching(/\S/) } });
+  },
+);
+
 it('any text is a list of models, or none', () => {
   fc.assert(
     fc.property(body, (text) => {

@@ -31,7 +31,10 @@ const DEEPEST = 4;
 /** Finds the error in a body that was parsed already. */
 export function wireErrorOf(body: JsonObject, depth = 0): WireError {
   const error = body['error'] ?? body['detail'] ?? body;
-  if (typeof error === 'string') return { message: error, codes: codesOf(body) };
+  if (typeof error === 'string') {
+    const message = textOf(error);
+    return { codes: codesOf(body), ...(message === undefined ? {} : { message }) };
+  }
   // FastAPI lists what it found wrong.
   const first: unknown = Array.isArray(error) ? error[0] : error;
   if (!isObject(first)) return { codes: codesOf(body) };
