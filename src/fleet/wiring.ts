@@ -1,183 +1,187 @@
-import type { PodId, StoreTime, TargetId } from '../health/index.ts';
-import type { HoldPlace, StoreLoss } from '../ports/index.ts';
-import { EligiblePods, Membership } from './membership/index.ts';
-import { SpendReader, FallbackLog, BudgetLimits, StateKeeper, SpendMeter } from './budget/index.ts';
-import { Announcer, countDeployments, LogLines, showTarget } from './reporting/index.ts';
-import { Checker, Leases, Committer, Results, Runner, Scheduler } from './probing/index.ts';
-import { SelfCheck, Beliefs } from './evidence/index.ts';
-import { Replica, Replicator } from './replication/index.ts';
-import { PushedEvents } from './reactions/index.ts';
+import type { PodId, StoreTime } from '../health/index.ts';
+import { PROBING } from '../ports/index.ts';
+import { BudgetLimits, FallbackLog, PodCount, SpendMeter, SpendReader, StateKeeper } from './budget/index.ts';
+import { Beliefs, SelfCheck } from './evidence/index.ts';
 import { Holds } from './holds/index.ts';
-import { createStoreClock, Incidents, FleetModeTracker, StoreCircuitBreaker } from './store/index.ts';
+import { EligiblePods, Heartbeat, Membership, OwnAbility } from './membership/index.ts';
 import type { FleetOptions } from './options.ts';
-import type { ShownParts } from './reporting/index.ts';
-import type { StoreClock } from './store/index.ts';
+import { Checker, Committer, Leases, Results, Runner, Scheduler } from './probing/index.ts';
 import { Sweeper } from './recovery/index.ts';
+import { Replica, Replicator } from './replication/index.ts';
+import { Announcer, countDeployments, LogLines, showTarget } from './reporting/index.ts';
+import type { Emit, OwnProbeReply } from './signals.ts';
+import { createStoreClock, FleetModeTracker, Incidents, StoreCircuitBreaker, SyncTimes } from './store/index.ts';
+import type { ProbePermission, StoreClock } from './store/index.ts';
 
-/** The store's clock was set, or the store is another one, where it jumps by more than this. */
-const CLOCK_SET_US = 1_000_000;
-
-/** What the parts report to the coordinator, which answers by moving other parts. */
-export interface PartsNews {
-  /** What is believed of one target, or of its next probe, may be another. */
-  changed(target: TargetId): void;
-  allChanged(): void;
-  /** Time has passed: any verdict may be another one now. */
-  ticked(): void;
-  held(place: HoldPlace): void;
-  settled(target: TargetId): void;
-  selfJudged(impaired: boolean): void;
-  synced(dataLost: boolean): void;
-  storeLost(loss: StoreLoss): void;
-  storeBack(): void;
-}
-
-/** Set before the fields of the class below are made, which is what it is for. */
-class Given {
+/** What this pod knows by itself: the lowest parts, which read no other. */
+interface LocalParts {
   readonly options: FleetOptions;
-  readonly news: PartsNews;
-
-  constructor(options: FleetOptions, news: PartsNews) {
-    this.options = options;
-    this.news = news;
-  }
+  readonly storeClock: StoreClock;
+  readonly now: () => StoreTime;
+  readonly syncTimes: SyncTimes;
+  readonly replica: Replica;
+  readonly incidents: Incidents;
+  readonly selfCheck: SelfCheck;
+  readonly ability: OwnAbility;
+  readonly heartbeat: Heartbeat;
 }
 
-/**
- * All parts of one pod's coordinator, and what each is told of the others. A part takes from here what it reads, when it
- * acts and not when it is made: the parts below it are not there yet.
- */
-export class FleetParts extends Given implements ShownParts {
-  /** When all that the store knows was first read, by its clock; 0 before that. */
-  syncedAt: StoreTime = 0;
-  /** Since when this pod has shared without a break, and without a jump of the store's clock. */
-  sharedSince: StoreTime = 0;
+/** What this pod shares with others through the store. */
+interface SharedParts extends LocalParts {
+  readonly circuit: StoreCircuitBreaker;
+  readonly membership: Membership;
+  readonly replicator: Replicator;
+  readonly mode: FleetModeTracker;
+  readonly permission: () => ProbePermission;
+  readonly holds: Holds;
+}
 
-  readonly storeClock: StoreClock = createStoreClock(this.options.clock);
-  readonly now = (): StoreTime => this.storeClock.now();
-  readonly permission = (): FleetModeTracker['permission'] => this.mode.permission;
-  readonly others = (): PodId[] => this.membership.members.map(({ pod }) => pod);
-  readonly changed = (target: TargetId): void => this.news.changed(target);
+/** What this pod concludes and shows. */
+interface BeliefParts extends SharedParts {
+  readonly eligible: EligiblePods;
+  readonly beliefs: Beliefs;
+  readonly announcer: Announcer;
+  readonly lines: LogLines;
+}
 
-  readonly replica: Replica = new Replica(
-    (target, stored) => this.announcer.setAside(target, stored),
-    () => this.storeClock.latest(),
+/** What limits and counts paid probes. */
+interface BudgetParts extends BeliefParts {
+  readonly budgets: BudgetLimits;
+  readonly spend: SpendReader;
+  readonly spendMeter: SpendMeter;
+  readonly alone: FallbackLog;
+  readonly keeper: StateKeeper;
+}
+
+/** All parts of one pod's coordinator. */
+export interface Parts extends BudgetParts {
+  readonly leases: Leases;
+  readonly runner: Runner;
+  readonly committer: Committer;
+  readonly scheduler: Scheduler;
+  readonly checker: Checker;
+  readonly results: Results;
+  readonly sweeper: Sweeper;
+}
+
+/** Builds the parts bottom-up: each is given what it reads, and all of that lies below it. Reports go up through `emit`. */
+export function buildParts(options: FleetOptions, emit: Emit): Parts {
+  const local = buildLocal(options, emit);
+  const shared = buildShared(local, emit);
+  return buildProbing(buildBudgets(buildBeliefs(shared), emit), emit);
+}
+
+function buildLocal(options: FleetOptions, emit: Emit): LocalParts {
+  const storeClock = createStoreClock(options.clock);
+  const now = (): StoreTime => storeClock.now();
+  const syncTimes = new SyncTimes(now);
+  const replica = new Replica(
+    (target, stored) => emit({ kind: 'record-quarantined', target, stored }),
+    () => storeClock.latest(),
   );
-
-  readonly incidents: Incidents = new Incidents(this.options, this.now);
-
-  // The store, and who else is there
-
-  readonly circuit: StoreCircuitBreaker = new StoreCircuitBreaker(
-    this.options,
-    this.storeClock,
-    () => this.replicator.appliedSeq,
-    {
-      answered: (meta, seqWhenSent) => this.replicator.answered(meta, seqWhenSent),
-      clockJumped: (byUs) => {
-        this.replica.redate(byUs);
-        this.beliefs.redate(byUs);
-        this.selfCheck.redate(byUs);
-        // Clocks that drift apart, or jitter, jump by milliseconds all the time: nothing that waits begins anew for that.
-        if (Math.abs(byUs) < CLOCK_SET_US) return;
-        this.syncedAt = Math.min(this.syncedAt, this.now());
-        this.sharedSince = this.now();
-        this.budgets.askAnew();
-        this.holds.clockJumped();
-        this.scheduler.clockJumped();
-      },
-      lost: (loss) => this.news.storeLost(loss),
-      back: () => this.news.storeBack(),
-      trial: async (store, notAfter) => await this.membership.command(store, notAfter),
-    },
-  );
-  readonly membership: Membership = new Membership(this.options, this.circuit, {
-    changed: () => {
-      this.keeper.changed();
-      this.news.allChanged();
-    },
-    tick: () => this.news.ticked(),
-    unable: () => this.eligible.unable(),
-  });
-  readonly replicator: Replicator = new Replicator(this.options, this.circuit, this.replica, {
-    applied: (event) => this.pushedEvents.hear(event),
-    synced: (dataLost) => this.news.synced(dataLost),
-    pods: () => Math.max(this.membership.members.length, this.options.expectedPods ?? 1),
-    latest: () => this.storeClock.latest(),
-    incidents: this.incidents,
-  });
-  readonly mode: FleetModeTracker = new FleetModeTracker(this.options, {
-    inTouch: () => this.circuit.available && this.replicator.synced,
-    now: this.now,
-    problem: () => this.circuit.loss?.message ?? 'no answer yet',
-    changed: (mode) => {
-      this.beliefs.sharing = mode !== 'fallback';
-      this.sharedSince = this.now();
-      this.announcer.emit({ kind: 'mode-changed', mode });
-      this.news.allChanged();
+  const incidents = new Incidents(options, now);
+  const selfCheck = new SelfCheck(options, storeClock, {
+    changed: (target) => emit({ kind: 'self-check-changed', target }),
+    impaired: (impaired) => emit({ kind: 'impaired-changed', impaired }),
+    waits: () => replica.holds.inForce(PROBING, now()) !== undefined,
+    probe: (target) => {
+      let given: OwnProbeReply = 'later';
+      emit({ kind: 'own-probe-wanted', target, reply: (reply) => (given = reply) });
+      return given;
     },
   });
+  const ability = new OwnAbility(options, selfCheck);
+  const heartbeat = new Heartbeat(options, () => ability.unable());
+  return { options, storeClock, now, syncTimes, replica, incidents, selfCheck, ability, heartbeat };
+}
 
-  // What is believed
-
-  readonly holds: Holds = new Holds(this.options, this.circuit, {
-    holdReplica: this.replica.holds,
-    now: this.now,
-    changed: (place) => this.news.held(place),
+function buildShared(local: LocalParts, emit: Emit): SharedParts {
+  const { options, storeClock, now, replica, incidents, heartbeat } = local;
+  const circuit = new StoreCircuitBreaker(options, storeClock, () => replica.appliedSeq, {
+    answered: (meta, seqWhenSent) => emit({ kind: 'store-answered', meta, seqWhenSent }),
+    clockJumped: (byUs) => emit({ kind: 'store-clock-jumped', byUs }),
+    lost: (loss) => emit({ kind: 'store-lost', loss }),
+    back: () => emit({ kind: 'store-back' }),
+    trial: async (store, notAfter) => await heartbeat.send(store, notAfter),
   });
-  readonly selfCheck: SelfCheck = new SelfCheck(this.options, this.storeClock, {
-    changed: (target) => {
-      this.membership.ableChanged();
-      this.news.changed(target);
-    },
-    impaired: (impaired) => this.news.selfJudged(impaired),
-    waits: () => this.holds.pause !== undefined,
-    probe: (target) => this.scheduler.probeInDoubt(target),
+  const membership = new Membership(options, circuit, heartbeat, {
+    changed: () => emit({ kind: 'members-changed' }),
+    tick: () => emit({ kind: 'heartbeat-sent' }),
   });
-  readonly eligible: EligiblePods = new EligiblePods(this.options, this);
-  readonly waitingSince = (): StoreTime =>
-    this.holds.pause === undefined ? Math.max(this.sharedSince, this.holds.resumedAt) : Infinity;
-  readonly beliefs: Beliefs = new Beliefs(this.options, this);
-
-  // Money
-
-  readonly budgets: BudgetLimits = new BudgetLimits(this.options, {
-    now: this.now,
-    pods: () => this.keeper.pods,
-    changed: () => this.keeper.changed(),
+  const replicator = new Replicator(options, circuit, replica, {
+    applied: (event) => emit({ kind: 'event-applied', event }),
+    synced: (dataLost) => emit({ kind: 'resynced', dataLost }),
+    pods: () => Math.max(membership.members.length, options.expectedPods ?? 1),
+    latest: () => storeClock.latest(),
+    incidents,
   });
-  readonly spend: SpendReader = new SpendReader(this.options, this.circuit, (money, meta) =>
-    this.budgets.read(money, meta),
-  );
-  readonly spendMeter: SpendMeter = new SpendMeter({
-    logger: this.options.logger,
-    podsKnowing: (target) => this.membership.othersKnowing(target).length + 1,
+  const mode = new FleetModeTracker(options, {
+    inTouch: () => circuit.available && replicator.synced,
+    now,
+    problem: () => circuit.loss?.message ?? 'no answer yet',
+    changed: (next) => emit({ kind: 'mode-changed', mode: next }),
   });
-
-  // Claim, probe, commit
-
-  readonly leases: Leases = new Leases(this.options, this.circuit);
-  readonly runner: Runner = new Runner(this.options, this.storeClock, {
-    saw: (job, probe, sent) => this.results.saw(job, probe, sent),
-    blind: (job, why, sent) => this.results.blind(job, why, sent),
-    learnt: (target) => this.beliefs.evidence(target)?.facts.adapted,
-    freed: () => this.scheduler.slotFreed(),
+  const holds = new Holds(options, circuit, {
+    holdReplica: replica.holds,
+    now,
+    changed: (key) => emit({ kind: 'hold-changed', key }),
   });
-  readonly committer: Committer = new Committer(this.options, this.circuit, this, this.news);
-  readonly alone: FallbackLog = new FallbackLog(() => this.keeper.changed());
-  readonly keeper: StateKeeper = new StateKeeper(this.options, this);
-  readonly scheduler: Scheduler = new Scheduler(this.options, this);
-  readonly checker: Checker = new Checker(this.options, this);
-  readonly results: Results = new Results(this.options, this);
-  readonly sweeper: Sweeper = new Sweeper(this.options, this.circuit, this);
+  return { ...local, circuit, membership, replicator, mode, permission: () => mode.permission, holds };
+}
 
-  // What is shown and said
-
-  readonly announcer: Announcer = new Announcer(this.options, {
-    beliefs: this.beliefs,
-    selfCheck: this.selfCheck,
-    show: (target) => showTarget(this, target),
+function buildBeliefs(shared: SharedParts): BeliefParts {
+  const { options, replica, storeClock, syncTimes, selfCheck, ability, membership, holds } = shared;
+  const eligible = new EligiblePods(options, { selfCheck, membership, ability });
+  const beliefs = new Beliefs(options, {
+    replica,
+    storeClock,
+    eligible,
+    selfCheck,
+    waitingSince: () =>
+      holds.pause === undefined ? Math.max(syncTimes.sharedSince, holds.resumedAt) : Number.POSITIVE_INFINITY,
   });
-  readonly lines: LogLines = new LogLines(this.options, () => countDeployments(this));
-  readonly pushedEvents: PushedEvents = new PushedEvents(this.options, this);
+  const shown = { ...shared, beliefs };
+  const announcer = new Announcer(options, { beliefs, selfCheck, show: (target) => showTarget(shown, target) });
+  const lines = new LogLines(options, () => countDeployments({ options, announcer, holds }));
+  return { ...shown, eligible, announcer, lines };
+}
+
+function buildBudgets(below: BeliefParts, emit: Emit): BudgetParts {
+  const { options, now, incidents, circuit, membership } = below;
+  const podCount = new PodCount(options, membership);
+  const changed = (): void => emit({ kind: 'kept-state-changed' });
+  const budgets = new BudgetLimits(options, { now, pods: () => podCount.pods, changed });
+  const spend = new SpendReader(options, circuit, (money, meta) => budgets.read(money, meta));
+  const spendMeter = new SpendMeter({
+    logger: options.logger,
+    podsKnowing: (target) => membership.othersKnowing(target).length + 1,
+  });
+  const alone = new FallbackLog(changed);
+  const keeper = new StateKeeper(options, { budgets, alone, membership, podCount, now, incidents });
+  return { ...below, budgets, spend, spendMeter, alone, keeper };
+}
+
+function buildProbing(below: BudgetParts, emit: Emit): Parts {
+  const { options, storeClock, now, replica, incidents, circuit, membership, holds, beliefs, eligible } = below;
+  const { selfCheck, permission, budgets, spendMeter, announcer, alone, syncTimes } = below;
+  const changed: (target: string) => void = (target) => emit({ kind: 'target-changed', target });
+  const leases = new Leases(options, circuit);
+  const runner = new Runner(options, storeClock, {
+    saw: (job, probe, sent) => emit({ kind: 'probe-answered', job, probe, sent }),
+    blind: (job, why, sent) => emit({ kind: 'probe-blind', job, why, sent }),
+    learnt: (target) => beliefs.evidence(target)?.facts.adapted,
+    freed: () => emit({ kind: 'probe-slot-freed' }),
+  });
+  const committing = { replica, beliefs, leases, now, spendMeter };
+  const settled = (target: string): void => emit({ kind: 'commit-settled', target });
+  const committer = new Committer(options, circuit, committing, { settled });
+  const planning = { replica, beliefs, eligible, membership, budgets, holds, now };
+  const claiming = { circuit, leases, runner, alone, permission, syncTimes, announcer };
+  const scheduler = new Scheduler(options, { ...planning, ...claiming });
+  const checker = new Checker(options, { beliefs, scheduler, runner, budgets, spendMeter, permission, now });
+  const judging = { replica, beliefs, eligible, selfCheck, leases, runner, committer, scheduler, budgets };
+  const results = new Results(options, { ...judging, permission, changed });
+  const others = (): PodId[] => membership.members.map(({ pod }) => pod);
+  const sweeper = new Sweeper(options, circuit, { replica, holds, membership, incidents, others, now });
+  return { ...below, leases, runner, committer, scheduler, checker, results, sweeper };
 }

@@ -63,7 +63,7 @@ export const coordinatorMutations: readonly Mutation[] = [
   {
     bug: 'a pod does not begin with what the upstream made another pod change of the probe',
     file: fleet('wiring'),
-    from: 'this.beliefs.evidence(target)?.facts.adapted',
+    from: 'beliefs.evidence(target)?.facts.adapted',
     to: 'undefined',
     suite: fleetSuite('evidence/adapted-probe'),
   },
@@ -146,7 +146,7 @@ export const coordinatorMutations: readonly Mutation[] = [
   },
   {
     bug: 'a hold stays in force after its end',
-    file: fleet('holds/holds'),
+    file: fleet('replication/hold-replica'),
     from: "return kind !== 'none' && (until === null || until > now);",
     to: "return kind !== 'none';",
     suite: fleetSuite('holds/holds'),

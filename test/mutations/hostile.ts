@@ -46,8 +46,8 @@ export const hostileMutations: readonly Mutation[] = [
   },
   {
     bug: 'a budget stays spent when the clock is set back',
-    file: fleet('wiring'),
-    from: '      this.budgets.askAnew();\n',
+    file: fleet('reactions/store-changes'),
+    from: '    budgets.askAnew();\n',
     to: '',
     suite: clock,
   },
@@ -60,8 +60,8 @@ export const hostileMutations: readonly Mutation[] = [
   },
   {
     bug: 'waiting for other pods begins anew whenever the clock drifts',
-    file: fleet('wiring'),
-    from: '      if (Math.abs(byUs) < CLOCK_SET_US) return;\n',
+    file: fleet('reactions/store-changes'),
+    from: '    if (Math.abs(byUs) < CLOCK_SET_US) return;\n',
     to: '',
     suite: clock,
   },

@@ -9,7 +9,7 @@ const kept = fleetSuite('budget/state-keeper');
 export const moneyMutations: readonly Mutation[] = [
   {
     bug: 'counts are not brought back to a store that lost its data',
-    file: 'src/fleet/fleet.ts',
+    file: 'src/fleet/reactions/store-changes.ts',
     from: '    void bringCountsBack(this.#parts, replica.epoch);\n',
     to: '',
     suite: counts,

@@ -57,7 +57,7 @@ export const replicaMutations: readonly Mutation[] = [
   {
     bug: 'a hole in the sequence of events is not noticed',
     file: fleet('replication/replicator'),
-    from: "} else if (event.seq > this.appliedSeq + 1) this.resync('a missing event');",
+    from: "} else if (event.seq > this.#replica.appliedSeq + 1) this.resync('a missing event');",
     to: '}',
     suite: follower,
   },
@@ -78,7 +78,7 @@ export const replicaMutations: readonly Mutation[] = [
   {
     bug: 'an answer ahead of the events is ignored',
     file: fleet('replication/replicator'),
-    from: 'else if (meta.seq > this.appliedSeq) this.#expect(meta.seq);',
+    from: 'else if (meta.seq > this.#replica.appliedSeq) this.#expect(meta.seq);',
     to: '',
     suite: follower,
   },

@@ -47,7 +47,7 @@ export function follow(
   const circuit: StoreCircuitBreaker = new StoreCircuitBreaker(
     options,
     createStoreClock(world.clock),
-    () => replicator.appliedSeq,
+    () => replica.appliedSeq,
     {
       answered: (meta, seqWhenSent) => replicator.answered(meta, seqWhenSent),
       clockJumped: () => undefined,

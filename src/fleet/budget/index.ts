@@ -4,3 +4,4 @@ export type { FallbackProbes } from './fallback-log.ts';
 export { SpendMeter } from './spend-meter.ts';
 export { SpendReader } from './spend-reader.ts';
 export { StateKeeper } from './state-keeper.ts';
+export { PodCount } from './pod-count.ts';

@@ -50,7 +50,7 @@ export class SpendReader {
   }
 
   /** Answers at once, with what was read last. */
-  replica(): MoneyView {
+  view(): MoneyView {
     const paid = this.#options.targets.flatMap(({ id, paid: price }) => (price === undefined ? [] : [{ id, price }]));
     const maxAgeMs = Math.max(LOOKED_AT_MS, paid.length * PER_TARGET_MS.lookedAt);
     const read = this.#read;

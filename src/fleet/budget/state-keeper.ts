@@ -6,6 +6,7 @@ import type { Incidents } from '../store/index.ts';
 import type { Membership } from '../membership/index.ts';
 import type { FleetOptions } from '../options.ts';
 import type { BudgetLimits } from './budget-limits.ts';
+import type { PodCount } from './pod-count.ts';
 import { targetIndexOf } from '../target-index.ts';
 import { waitFor } from '../wait-for.ts';
 
@@ -19,7 +20,8 @@ const LAST_WRITE_MS = 1_000;
 export interface StateKeeperParts {
   readonly budgets: BudgetLimits;
   readonly alone: FallbackLog;
-  readonly membership: Pick<Membership, 'members' | 'known'>;
+  readonly membership: Pick<Membership, 'known'>;
+  readonly podCount: PodCount;
   readonly now: () => StoreTime;
   readonly incidents: Pick<Incidents, 'note'>;
 }
@@ -32,7 +34,6 @@ export class StateKeeper {
   readonly #options: FleetOptions;
   readonly #parts: StateKeeperParts;
   readonly #state: PodState | undefined;
-  #podsBefore = 1;
   /** Most pods that lived at once in this hour, and in the one before it. */
   #most = { hour: 0, pods: 1, before: 1 };
   #timer: Timer | undefined;
@@ -45,12 +46,6 @@ export class StateKeeper {
     this.#options = options;
     this.#parts = parts;
     this.#state = options.state;
-  }
-
-  /** How many pods share the work: as many as live, or lived before the restart, or are to be expected. */
-  get pods(): number {
-    const { members, known } = this.#parts.membership;
-    return Math.max(members.length, this.#options.expectedPods ?? (known ? 1 : this.#podsBefore));
   }
 
   /** Takes up what the process before this one kept, and takes the place over. */
@@ -101,25 +96,25 @@ export class StateKeeper {
   }
 
   #kept(): KeptState {
-    const { budgets, alone, membership } = this.#parts;
+    const { budgets, alone, membership, podCount } = this.#parts;
     // All pods of a fleet may stop one after the other, and start without the store: each was one of the most, not of the last.
-    const pods = Math.max(this.pods, membership.known ? Math.max(this.#most.pods, this.#most.before) : 0);
+    const pods = Math.max(podCount.pods, membership.known ? Math.max(this.#most.pods, this.#most.before) : 0);
     return { pods, uses: budgets.kept(), looks: membership.known ? [] : alone.kept() };
   }
 
   #countPods(): void {
     const hour = Math.floor(this.#parts.now() / HOUR_US);
     const { hour: last, pods, before } = this.#most;
-    const now = this.pods;
+    const now = this.#parts.podCount.pods;
     if (hour === last) this.#most = { hour, pods: Math.max(pods, now), before };
     else this.#most = { hour, pods: now, before: hour === last + 1 ? pods : now };
   }
 
   /** Garbage was sorted out by the port; what is of a time to come, or of no target of this pod, is not taken. */
   #restore({ pods, uses, looks }: KeptState): void {
-    const { budgets, alone, now } = this.#parts;
+    const { budgets, alone, podCount, now } = this.#parts;
     const index = targetIndexOf(this.#options);
-    this.#podsBefore = Math.max(1, pods);
+    podCount.restore(pods);
     budgets.restore(uses);
     for (const look of looks) if (index.has(look.target)) alone.restore(look, now());
   }

@@ -12,6 +12,7 @@ import type {
   StoreLoss,
   Timer,
 } from '../../ports/index.ts';
+import { isInForce } from '../replication/index.ts';
 import type { HoldReplica } from '../replication/index.ts';
 import { logBeginning, logEnding } from './hold-log.ts';
 import type { StoreCircuitBreaker } from '../store/index.ts';
@@ -57,8 +58,7 @@ export class Holds {
 
   /** The hold in force at a place. */
   on(place: HoldPlace): Hold | undefined {
-    const hold = this.#parts.holdReplica.get(place);
-    return hold !== undefined && isInForce(hold, this.#parts.now()) ? hold : undefined;
+    return this.#parts.holdReplica.inForce(place, this.#parts.now());
   }
 
   /** Why nobody probes; undefined while they do. */
@@ -182,10 +182,6 @@ export class Holds {
       this.#wait();
     });
   }
-}
-
-function isInForce({ kind, until }: Hold, now: StoreTime): boolean {
-  return kind !== 'none' && (until === null || until > now);
 }
 
 function isLongOver({ kind, until, version }: Hold, now: StoreTime): boolean {

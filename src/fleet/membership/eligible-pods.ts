@@ -1,57 +1,38 @@
 import type { AblePod, HostId, Level, Peer, PodId, TargetId } from '../../health/index.ts';
-import { ALL_TARGETS, MAX_UNABLE } from '../../ports/index.ts';
-import type { Membership, Unable } from './membership.ts';
+import type { Membership } from './membership.ts';
+import type { OwnAbility, SelfJudgement } from './own-ability.ts';
 import { whereOf } from '../options.ts';
 import type { FleetOptions, FleetTarget } from '../options.ts';
-import { targetIndexOf } from '../target-index.ts';
-
-/** A pod that got no evidence this many times in a row is no pod that others wait for. */
-const BLIND_LOOKS = 2;
-/** For so long. Then it takes its turn again: without that a pod that sees again would never find out. */
-const BLIND_MS = 30_000;
-
-/** What this pod's self-check finds. */
-interface SelfJudgement {
-  /** The self-check fails at most of this pod's hosts. */
-  readonly impaired: boolean;
-  /** Defined where only this pod fails to reach the target. */
-  of(target: TargetId): object | undefined;
-  targets(): readonly TargetId[];
-}
 
 interface EligibilityParts {
-  readonly selfCheck: SelfJudgement;
+  readonly selfCheck: Pick<SelfJudgement, 'impaired' | 'of'>;
   readonly membership: Membership;
+  readonly ability: OwnAbility;
 }
 
-/** Which targets this pod can look at now: what it tells the others, and counts itself by. */
+/** Which live pods, this one included, can probe which target now. */
 export class EligiblePods {
   readonly #options: FleetOptions;
   readonly #parts: EligibilityParts;
-  /** Probes in a row that told nothing, of whatever targets, and when the newest of them ended. */
-  #blind = { looks: 0, atMs: 0 };
-
   constructor(options: FleetOptions, parts: EligibilityParts) {
     this.#options = options;
     this.#parts = parts;
   }
 
-  /** A probe told nothing: the fault was this pod's, and would be at another target. */
+  /** A probe brought no evidence: the fault is this pod's, and would show at another target, too. */
   blinded(): void {
-    this.#blind = { looks: this.#blind.looks + 1, atMs: this.#options.clock.monotonicMs() };
+    this.#parts.ability.blinded();
     this.#parts.membership.ableChanged();
   }
 
-  /** A probe told something: what kept this pod from looking is over. */
+  /** A probe brought evidence: the fault of this pod has ended. */
   saw(): void {
-    if (this.#blind.looks === 0) return;
-    this.#blind = { looks: 0, atMs: 0 };
-    this.#parts.membership.ableChanged();
+    if (this.#parts.ability.saw()) this.#parts.membership.ableChanged();
   }
 
   /** This pod as one that can look at the target; undefined where it cannot. */
   self({ id, level, background }: FleetTarget): AblePod | undefined {
-    if (this.#isBlind() || this.isOut(id)) return undefined;
+    if (this.#parts.ability.isBlind || this.isOut(id)) return undefined;
     // A pod that looks only when asked counts where no pod looks on schedule.
     if (!background && this.#parts.membership.isScheduledElsewhere(id)) return undefined;
     return { pod: this.#options.pod, ...whereOf(this.#options), level };
@@ -93,7 +74,7 @@ export class EligiblePods {
   #ownHindrance({ id, background }: FleetTarget): Peer['hindrance'] {
     const { selfCheck } = this.#parts;
     if (this.isOut(id)) return selfCheck.impaired ? 'impaired' : 'doubtful';
-    if (this.#isBlind()) return 'blind';
+    if (this.#parts.ability.isBlind) return 'blind';
     return background ? undefined : 'on-demand-only';
   }
 
@@ -107,22 +88,5 @@ export class EligiblePods {
     const self = this.self(target);
     const others = this.#parts.membership.eligible(target.id);
     return self === undefined ? others : [self, ...others];
-  }
-
-  /** What this pod tells the others that it cannot look at. */
-  unable(): Unable {
-    const { selfCheck } = this.#parts;
-    return { blind: this.#isBlind() ? [ALL_TARGETS] : [], doubts: this.#bounded(selfCheck.targets()) };
-  }
-
-  #bounded(targets: readonly TargetId[]): readonly TargetId[] {
-    const index = targetIndexOf(this.#options);
-    const known = targets.filter((id) => index.has(id));
-    return known.length > MAX_UNABLE ? [ALL_TARGETS] : known.toSorted();
-  }
-
-  #isBlind(): boolean {
-    const { looks, atMs } = this.#blind;
-    return looks >= BLIND_LOOKS && this.#options.clock.monotonicMs() - atMs < BLIND_MS;
   }
 }

@@ -1,32 +1,27 @@
 import { reaches } from '../../health/index.ts';
-import type { AblePod, HostId, Level, Peer, PodId, StoreTime, TargetId } from '../../health/index.ts';
+import type { AblePod, HostId, Level, Peer, PodId, TargetId } from '../../health/index.ts';
 import { ALL_TARGETS } from '../../ports/index.ts';
-import type { FleetStore, HeartbeatAnswer, MemberInfo, StoreAnswer, Timer } from '../../ports/index.ts';
+import type { MemberInfo, Timer } from '../../ports/index.ts';
 import type { StoreCircuitBreaker } from '../store/index.ts';
 import type { Look } from './eligibility-entry.ts';
+import type { Heartbeat } from './heartbeat.ts';
 import { TargetLists } from './membership-lists.ts';
 import { ForeignPolicies } from './membership-policies.ts';
-import { whereOf } from '../options.ts';
 import type { FleetOptions } from '../options.ts';
 
 const HEARTBEAT_MS = 3_000;
 /** A pod that is new brings its list right after its first heartbeat: look for it again before the next of ours is due. */
 const SOON_MS = 500;
-/** Three missed heartbeats and a bit: a slow pod is not a dead pod. */
-const MEMBER_TTL_MS = 10_000;
 
 /** As many are named, and one more shows that there are others. */
 const MOST_PEERS = 4;
 
-/** What a pod says of the targets that it cannot look at. */
-export type Unable = Pick<MemberInfo, 'blind' | 'doubts'>;
-
-/** Who hears of changes, and who says what this pod cannot look at. */
-export interface MembershipNews {
+/** Who reacts to changes. */
+export interface MembershipListener {
+  /** Another pod lives, or is gone, or can probe other targets than before. */
   readonly changed: () => void;
+  /** A heartbeat was sent: time has passed. */
   readonly tick: () => void;
-  /** Targets that this pod cannot look at now, and why; absent: it can look at all of them. */
-  readonly unable?: () => Unable;
 }
 
 /** Other pods that can look at a target. */
@@ -62,22 +57,18 @@ export class Membership {
   /** Members that doubt what they see of some target. */
   #doubting: readonly MemberInfo[] = [];
   #timer: Timer | undefined;
-  #impaired = false;
   #stopped = false;
-  readonly #startedAt: number;
+  readonly #heartbeat: Heartbeat;
   readonly #tick: () => void;
-  readonly #unable: () => Unable;
-  #unableSent = '';
 
-  constructor(options: FleetOptions, circuit: StoreCircuitBreaker, on: MembershipNews) {
+  constructor(options: FleetOptions, circuit: StoreCircuitBreaker, heartbeat: Heartbeat, on: MembershipListener) {
     this.#options = options;
     this.#circuit = circuit;
     this.#lists = new TargetLists(options, circuit);
     this.#policies = new ForeignPolicies(options);
     this.#changed = on.changed;
     this.#tick = on.tick;
-    this.#unable = on.unable ?? (() => ({ blind: [], doubts: [] }));
-    this.#startedAt = Math.floor(options.clock.wallMs());
+    this.#heartbeat = heartbeat;
   }
 
   /** Live members, this pod included, in the order of their ids; the last known ones while the store is away. */
@@ -157,14 +148,14 @@ export class Membership {
   }
 
   set impaired(impaired: boolean) {
-    if (impaired === this.#impaired) return;
-    this.#impaired = impaired;
+    if (impaired === this.#heartbeat.impaired) return;
+    this.#heartbeat.impaired = impaired;
     this.beat();
   }
 
   /** What this pod can look at changed: the others are to know soon, and many changes at once are one heartbeat. */
   ableChanged(): void {
-    if (!this.#stopped && JSON.stringify(this.#unable()) !== this.#unableSent) this.#beatAfter(SOON_MS / 5);
+    if (!this.#stopped && this.#heartbeat.isOutdated) this.#beatAfter(SOON_MS / 5);
   }
 
   /** Says "alive" now and from then on. */
@@ -172,7 +163,7 @@ export class Membership {
     if (this.#stopped) return;
     this.#beatAfter(HEARTBEAT_MS);
     this.#tick();
-    void this.#heartbeat();
+    void this.#send();
   }
 
   async leave(): Promise<void> {
@@ -181,35 +172,17 @@ export class Membership {
     await this.#circuit.call('heartbeat', (store, notAfter) => store.leave({ pod: this.#options.pod, notAfter }));
   }
 
-  /** The heartbeat as a command to the store. */
-  async command(store: FleetStore, notAfter: StoreTime): Promise<StoreAnswer<HeartbeatAnswer>> {
-    const { pod, version, policyPrint, targetsPrint } = this.#options;
-    const unable = this.#unable();
-    this.#unableSent = JSON.stringify(unable);
-    const info: MemberInfo = {
-      pod,
-      version,
-      policyPrint,
-      targetsPrint,
-      startedAt: this.#startedAt,
-      impaired: this.#impaired,
-      ...whereOf(this.#options),
-      ...unable,
-    };
-    return await store.heartbeat({ info, ttlMs: MEMBER_TTL_MS, notAfter });
-  }
-
   #beatAfter(delayMs: number): void {
     this.#timer?.cancel();
     this.#timer = this.#options.clock.setTimer(delayMs, () => this.beat());
   }
 
-  async #heartbeat(): Promise<void> {
+  async #send(): Promise<void> {
     this.#sent += 1;
     const number = this.#sent;
     const answer = await this.#circuit.call(
       'heartbeat',
-      async (store, notAfter) => await this.command(store, notAfter),
+      async (store, notAfter) => await this.#heartbeat.send(store, notAfter),
     );
     if (answer.kind !== 'ok' || this.#stopped) return;
     const { members, targets } = answer.value;

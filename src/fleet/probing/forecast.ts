@@ -2,13 +2,16 @@ import type { Forecast } from '../../ports/index.ts';
 import type { FleetTarget } from '../options.ts';
 import { turnOf } from './planner.ts';
 import { byRank } from '../membership/index.ts';
+import type { EligiblePods } from '../membership/index.ts';
 import type { ShownParts } from '../reporting/index.ts';
+
+type ForecastParts = Pick<ShownParts, 'beliefs' | 'mode' | 'replica'> & { readonly eligible: EligiblePods };
 
 /**
  * Who looks at a target next, and when: for people who ask. Made of what this pod knows, so a pod with other doubts or
  * another list may say otherwise.
  */
-export function forecastOf({ beliefs, eligible, mode, replica }: ShownParts, target: FleetTarget): Forecast {
+export function forecastOf({ beliefs, eligible, mode, replica }: ForecastParts, target: FleetTarget): Forecast {
   const evidence = beliefs.evidence(target.id);
   const next = beliefs.next(target, evidence);
   const { reason, dueAt, everyMs } = next;

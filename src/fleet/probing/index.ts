@@ -5,3 +5,4 @@ export { forecastOf } from './forecast.ts';
 export { Results } from './results.ts';
 export { Runner } from './runner.ts';
 export { Scheduler } from './scheduler.ts';
+export type { Job } from './runner.ts';

@@ -170,10 +170,10 @@ export class Scheduler {
   }
 
   #planOf(target: FleetTarget): Plan | undefined {
-    const { permission, runner, leases, syncedAt, holds } = this.#parts;
+    const { permission, runner, leases, syncTimes, holds } = this.#parts;
     const busy = runner.isRunning(target.id) || leases.isHeld(target.id);
     if (busy || holds.pause !== undefined || this.#isOut(target) || permission() === 'wait') return undefined;
-    const since = Math.max(syncedAt, this.#knownSince.get(target.id) ?? 0);
+    const since = Math.max(syncTimes.syncedAt, this.#knownSince.get(target.id) ?? 0);
     if (permission() === 'shared') return planShared(this.#options, this.#parts, target, since);
     return planAlone(this.#options, this.#parts, target, this.#parts.alone.of(target.id));
   }

@@ -1,2 +1,3 @@
-export { PushedEvents } from './pushed-events.ts';
-export { reportHold } from './report-hold.ts';
+export { reactionsOf } from './reactions.ts';
+export { StoreChanges } from './store-changes.ts';
+export { TargetChanges } from './target-changes.ts';

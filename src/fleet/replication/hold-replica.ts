@@ -1,3 +1,4 @@
+import type { StoreTime } from '../../health/index.ts';
 import { PROBING } from '../../ports/index.ts';
 import type { Hold, HoldPlace, PlacedHold, StoredHold } from '../../ports/index.ts';
 
@@ -54,6 +55,12 @@ export class HoldReplica {
     return this.#holds.get(place);
   }
 
+  /** The hold at a place, unless it has ended or expired. */
+  inForce(place: HoldPlace, now: StoreTime): Hold | undefined {
+    const hold = this.#holds.get(place);
+    return hold !== undefined && isInForce(hold, now) ? hold : undefined;
+  }
+
   get probing(): Hold | undefined {
     return this.#holds.get(PROBING);
   }
@@ -65,6 +72,11 @@ export class HoldReplica {
   forget(place: HoldPlace): void {
     this.#holds.delete(place);
   }
+}
+
+/** Whether a hold has neither ended nor expired. */
+export function isInForce({ kind, until }: Hold, now: StoreTime): boolean {
+  return kind !== 'none' && (until === null || until > now);
 }
 
 function versionOf(stored: StoredHold): number {

@@ -1,3 +1,4 @@
+export { isInForce } from './hold-replica.ts';
 export type { HoldReplica } from './hold-replica.ts';
 export { Replica } from './replica.ts';
 export type { SeenLease } from './replica.ts';

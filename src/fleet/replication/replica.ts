@@ -37,6 +37,8 @@ export class Replica {
   readonly holds: HoldReplica = new HoldReplica();
   #generation = 0;
   epoch = '';
+  /** Events of the store up to this sequence number are applied. */
+  appliedSeq = 0;
   lastCommitBy: PodId | null = null;
   #lastCommitVersion = 0;
 

@@ -64,7 +64,6 @@ export class Replicator {
   /** The store lost data, and everything has not been read since: what comes is applied, but proves nothing. */
   #dataLost = false;
   #stopped = false;
-  appliedSeq = 0;
   /** Whether the view was equal to the store at some time since the store last went away. */
   synced = false;
 
@@ -126,7 +125,7 @@ export class Replicator {
     if (this.#buffer !== undefined || this.#dataLost || this.#stopped) return;
     if (this.#replica.epoch !== '' && meta.epoch !== this.#replica.epoch) this.#lostData('another epoch');
     else if (meta.epoch === this.#replica.epoch && meta.seq < seqWhenSent) this.#lostData('the store went back');
-    else if (meta.seq > this.appliedSeq) this.#expect(meta.seq);
+    else if (meta.seq > this.#replica.appliedSeq) this.#expect(meta.seq);
   }
 
   /** Reads everything again, now, or once what is being read has been. */
@@ -156,11 +155,11 @@ export class Replicator {
 
   async #readEverything(): Promise<{ seq: number; at: StoreTime } | undefined> {
     return await readEverything(this.#circuit, this.#replica, this.#wanted(), {
-      seq: this.appliedSeq,
+      seq: this.#replica.appliedSeq,
       begun: () => this.#plan.begun(),
       dataLost: () => {
         this.#dataLost = true;
-        this.appliedSeq = 0;
+        this.#replica.appliedSeq = 0;
       },
     });
   }
@@ -172,7 +171,7 @@ export class Replicator {
 
   #caughtUp(why: string, read: { seq: number; at: StoreTime }, events: readonly FleetEvent[]): void {
     const { seq } = read;
-    this.appliedSeq = seq;
+    this.#replica.appliedSeq = seq;
     this.#read = read;
     this.synced = true;
     this.#options.metrics.resynced(why);
@@ -231,19 +230,19 @@ export class Replicator {
       // The first record ever: nothing to read again.
       if (this.#replica.epoch !== '' || event.seq !== 1) this.#lostData('another epoch');
       else this.#replica.epoch = event.epoch;
-    } else if (event.seq <= this.appliedSeq) {
+    } else if (event.seq <= this.#replica.appliedSeq) {
       const repeated = event.seq > this.#read.seq || event.at > this.#read.at;
       if (repeated) this.#lostData('the store went back');
       return repeated;
-    } else if (event.seq > this.appliedSeq + 1) this.resync('a missing event');
-    this.appliedSeq = Math.max(this.appliedSeq, event.seq);
+    } else if (event.seq > this.#replica.appliedSeq + 1) this.resync('a missing event');
+    this.#replica.appliedSeq = Math.max(this.#replica.appliedSeq, event.seq);
     return true;
   }
 
   #lostData(why: string): void {
     this.#replica.dataLost();
     this.#dataLost = true;
-    this.appliedSeq = 0;
+    this.#replica.appliedSeq = 0;
     this.#plan.ask(why, this.#spreadMs());
   }
 
@@ -251,7 +250,7 @@ export class Replicator {
   #expect(seq: number): void {
     this.#ahead ??= this.#options.clock.setTimer(AHEAD_MS, () => {
       this.#ahead = undefined;
-      if (this.#buffer !== undefined || this.appliedSeq >= seq) return;
+      if (this.#buffer !== undefined || this.#replica.appliedSeq >= seq) return;
       this.resync('events are missing');
       this.#readAgainSoon();
     });

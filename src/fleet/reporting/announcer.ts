@@ -70,6 +70,14 @@ export class Announcer {
     this.emit({ kind: 'verdict-changed', target: target.id, from, to, view: this.#parts.show(target) });
   }
 
+  /** Logs what the self-check says of this pod as a whole. */
+  impaired(impaired: boolean): void {
+    const { logger, pod } = this.#options;
+    if (impaired) {
+      logger.warn(`Pod ${pod} is impaired: it fails where other pods succeed; it stops probing for the fleet`);
+    } else logger.info(`Pod ${pod} is no longer impaired`);
+  }
+
   /** Targets that are told of no more begin anew if they come back. */
   forget(targets: readonly TargetId[]): void {
     const all = [this.#states, this.#classes, this.#rejected, this.#localOnly];

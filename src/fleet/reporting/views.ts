@@ -1,9 +1,9 @@
 import type { State } from '../../health/index.ts';
 import type { FleetStatus, Hold, TargetView } from '../../ports/index.ts';
-import type { EligiblePods, Membership } from '../membership/index.ts';
+import type { Membership } from '../membership/index.ts';
 import type { Announcer } from './announcer.ts';
 import type { SelfCheck, Beliefs } from '../evidence/index.ts';
-import type { Replica, Replicator } from '../replication/index.ts';
+import type { Replica } from '../replication/index.ts';
 import type { Holds } from '../holds/index.ts';
 import type { Incidents, FleetModeTracker, StoreClock, StoreCircuitBreaker } from '../store/index.ts';
 import type { FleetOptions, FleetTarget } from '../options.ts';
@@ -15,9 +15,7 @@ export interface ShownParts {
   readonly storeClock: StoreClock;
   readonly beliefs: Beliefs;
   readonly circuit: StoreCircuitBreaker;
-  readonly replicator: Replicator;
   readonly membership: Membership;
-  readonly eligible: EligiblePods;
   readonly selfCheck: SelfCheck;
   readonly mode: FleetModeTracker;
   readonly holds: Holds;
@@ -58,7 +56,6 @@ export function showStatus({
   replica,
   storeClock,
   circuit,
-  replicator,
   membership,
   selfCheck,
   mode,
@@ -75,7 +72,7 @@ export function showStatus({
     storeAvailable: circuit.available,
     storeProblem: circuit.available ? null : (circuit.loss?.message ?? 'the store has not answered yet'),
     epoch: replica.epoch,
-    seq: replicator.appliedSeq,
+    seq: replica.appliedSeq,
     now,
     members: membership.members,
     leases: leases.map(({ target, pod, until }) => ({ target, pod, until })),

@@ -5,3 +5,4 @@ export { pointOf, readHistory } from './history.ts';
 export { Incidents } from './incidents.ts';
 export { createStoreClock, isAhead } from './store-clock.ts';
 export type { StoreClock } from './store-clock.ts';
+export { SyncTimes } from './sync-times.ts';

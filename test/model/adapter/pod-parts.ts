@@ -1,4 +1,5 @@
 import { EligiblePods } from '../../../src/fleet/membership/eligible-pods.ts';
+import { OwnAbility } from '../../../src/fleet/membership/own-ability.ts';
 import type { SelfCheck } from '../../../src/fleet/evidence/self-check.ts';
 import { Beliefs } from '../../../src/fleet/evidence/beliefs.ts';
 import type { Belief } from '../../../src/fleet/evidence/beliefs.ts';
@@ -26,6 +27,7 @@ export class PodParts {
   readonly replica: Replica;
   readonly eligible: EligiblePods;
   readonly selfCheck: SelfCheck;
+  readonly ability: OwnAbility;
   readonly beliefs: Beliefs;
   readonly #fleet: Surroundings;
   readonly #membership: MembersShown;
@@ -39,7 +41,9 @@ export class PodParts {
     this.replica = viewOf(data);
     this.#membership = membershipOf(this, fleet);
     this.selfCheck = doubtsOf(data, this.options, this.#storeClock, (time, change) => this.#at(time, change));
+    this.ability = new OwnAbility(this.options, this.selfCheck);
     this.eligible = new EligiblePods(this.options, {
+      ability: this.ability,
       selfCheck: this.selfCheck,
       membership: this.#membership as never,
     });

@@ -4,7 +4,9 @@ import { EligiblePods } from '../../../../src/fleet/membership/eligible-pods.ts'
 import { SelfCheck } from '../../../../src/fleet/evidence/self-check.ts';
 import { Beliefs } from '../../../../src/fleet/evidence/beliefs.ts';
 import { StoreCircuitBreaker } from '../../../../src/fleet/store/circuit-breaker.ts';
+import { Heartbeat } from '../../../../src/fleet/membership/heartbeat.ts';
 import { Membership } from '../../../../src/fleet/membership/membership.ts';
+import { OwnAbility } from '../../../../src/fleet/membership/own-ability.ts';
 import { createStoreClock } from '../../../../src/fleet/store/store-clock.ts';
 import { Replica } from '../../../../src/fleet/replication/replica.ts';
 
@@ -21,14 +23,14 @@ function knowing() {
   const on = { answered: nothing, clockJumped: nothing, lost: nothing, back: nothing, trial };
   const circuit = new StoreCircuitBreaker(options, storeClock, () => 0, on);
   const replica = new Replica();
-  const membership = new Membership(options, circuit, { changed: nothing, tick: nothing });
+  const membership = new Membership(options, circuit, new Heartbeat(options), { changed: nothing, tick: nothing });
   const selfCheck = new SelfCheck(options, storeClock, {
     changed: nothing,
     impaired: nothing,
     waits: () => false,
     probe: () => 'unable',
   });
-  const eligible = new EligiblePods(options, { selfCheck, membership });
+  const eligible = new EligiblePods(options, { selfCheck, membership, ability: new OwnAbility(options, selfCheck) });
   const beliefs = new Beliefs(options, { replica, storeClock, eligible, selfCheck, waitingSince: () => 0 });
   const at = world.storeNow();
   beliefs.keepOwn(target, failedProbe(at));

@@ -3,6 +3,7 @@ import { fleetTarget, settled, storeWith, testWorld } from '../../../support/fle
 import type { TestWorld } from '../../../support/fleet-parts.ts';
 import type { FleetStore, HeartbeatInput, TargetsInput } from '../../../../src/ports/index.ts';
 import { StoreCircuitBreaker } from '../../../../src/fleet/store/circuit-breaker.ts';
+import { Heartbeat } from '../../../../src/fleet/membership/heartbeat.ts';
 import { Membership } from '../../../../src/fleet/membership/membership.ts';
 import { createStoreClock } from '../../../../src/fleet/store/store-clock.ts';
 
@@ -38,7 +39,10 @@ function member(world: TestWorld, pod: string, print: string, ids: readonly stri
     trial: (store) => store.time(),
   });
   let told = 0;
-  const membership = new Membership(options, circuit, { changed: () => (told += 1), tick: () => undefined });
+  const membership = new Membership(options, circuit, new Heartbeat(options), {
+    changed: () => (told += 1),
+    tick: () => undefined,
+  });
   return { membership, beats, brought, asked, told: () => told };
 }
 

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { fleetTarget, hangingStore, settled, testWorld } from '../../../support/fleet-parts.ts';
 import type { TestWorld } from '../../../support/fleet-parts.ts';
 import { StoreCircuitBreaker } from '../../../../src/fleet/store/circuit-breaker.ts';
+import { Heartbeat } from '../../../../src/fleet/membership/heartbeat.ts';
 import { Membership } from '../../../../src/fleet/membership/membership.ts';
 import { createStoreClock } from '../../../../src/fleet/store/store-clock.ts';
 
@@ -19,7 +20,10 @@ function member(world: TestWorld, pod: string, known: readonly string[] = ['a', 
     trial: (store) => store.time(),
   });
   let changes = 0;
-  const membership = new Membership(options, circuit, { changed: () => (changes += 1), tick: () => undefined });
+  const membership = new Membership(options, circuit, new Heartbeat(options), {
+    changed: () => (changes += 1),
+    tick: () => undefined,
+  });
   return { membership, hanging, changes: () => changes };
 }
 

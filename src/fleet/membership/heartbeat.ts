@@ -1,0 +1,48 @@
+import type { StoreTime } from '../../health/index.ts';
+import type { FleetStore, HeartbeatAnswer, MemberInfo, StoreAnswer } from '../../ports/index.ts';
+import { whereOf } from '../options.ts';
+import type { FleetOptions } from '../options.ts';
+import type { Unable } from './own-ability.ts';
+
+/** Three missed heartbeats and a bit: a slow pod is not a dead pod. */
+const MEMBER_TTL_MS = 10_000;
+
+/** Composes this pod's heartbeats. The circuit breaker sends one to try the store, membership sends all others. */
+export class Heartbeat {
+  readonly #options: FleetOptions;
+  readonly #unable: () => Unable;
+  readonly #startedAt: number;
+  #unableSent = '';
+  /** Whether this pod's self-check fails at most of its hosts. */
+  impaired = false;
+
+  /** @param unable targets that this pod cannot probe now; absent: it can probe all of them */
+  constructor(options: FleetOptions, unable: () => Unable = () => ({ blind: [], doubts: [] })) {
+    this.#options = options;
+    this.#unable = unable;
+    this.#startedAt = Math.floor(options.clock.wallMs());
+  }
+
+  /** The last heartbeat named other targets that this pod cannot probe than the next one would. */
+  get isOutdated(): boolean {
+    return JSON.stringify(this.#unable()) !== this.#unableSent;
+  }
+
+  /** Sends one heartbeat as a command to the store. */
+  async send(store: FleetStore, notAfter: StoreTime): Promise<StoreAnswer<HeartbeatAnswer>> {
+    const { pod, version, policyPrint, targetsPrint } = this.#options;
+    const unable = this.#unable();
+    this.#unableSent = JSON.stringify(unable);
+    const info: MemberInfo = {
+      pod,
+      version,
+      policyPrint,
+      targetsPrint,
+      startedAt: this.#startedAt,
+      impaired: this.impaired,
+      ...whereOf(this.#options),
+      ...unable,
+    };
+    return await store.heartbeat({ info, ttlMs: MEMBER_TTL_MS, notAfter });
+  }
+}

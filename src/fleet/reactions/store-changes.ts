@@ -1,0 +1,84 @@
+import type { StoreLoss } from '../../ports/index.ts';
+import { bringBackLost, bringBackOwn, bringCountsBack } from '../recovery/index.ts';
+import type { Parts } from '../wiring.ts';
+
+/** The store's clock was set, or the store is another one, where it jumps by more than this. */
+const CLOCK_SET_US = 1_000_000;
+
+/** What follows where the store is lost, answers again, was read again, or has another clock. */
+export class StoreChanges {
+  readonly #parts: Parts;
+  readonly #allChanged: () => void;
+  /** Where the store was when it was lost; undefined while it answers. */
+  #lostAt: { readonly epoch: string; readonly seq: number } | undefined;
+  #stopped = false;
+
+  constructor(parts: Parts, allChanged: () => void) {
+    this.#parts = parts;
+    this.#allChanged = allChanged;
+  }
+
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  lost(loss: StoreLoss): void {
+    const { options, replica, replicator, mode } = this.#parts;
+    this.#lostAt ??= { epoch: replica.epoch, seq: replica.appliedSeq };
+    replicator.storeLost();
+    options.logger.debug(`The store does not answer: ${loss.code}: ${loss.message}`);
+    mode.storeLost();
+    this.#allChanged();
+  }
+
+  back(): void {
+    this.#parts.membership.beat();
+    this.#parts.replicator.storeBack();
+  }
+
+  /** All records were read again. */
+  resynced(dataLost: boolean): void {
+    if (this.#stopped) return;
+    const { options, replica, selfCheck, holds, mode, spend, budgets, incidents, syncTimes, now } = this.#parts;
+    syncTimes.synced();
+    const lostHolds = replica.holds.unstored().length;
+    holds.synced();
+    for (const { id } of options.targets) {
+      const facts = replica.record(id)?.facts;
+      if (facts !== undefined) selfCheck.fleetSaw(id, facts);
+    }
+    if (dataLost) {
+      budgets.dataLost();
+      spend.dataLost(now());
+    }
+    this.#storeAnswersAgain(dataLost);
+    void bringCountsBack(this.#parts, replica.epoch);
+    if (dataLost) incidents.dataLost({ records: bringBackLost(this.#parts), holds: lostHolds });
+    bringBackOwn(this.#parts);
+    mode.synced();
+    spend.synced();
+    this.#allChanged();
+  }
+
+  clockJumped(byUs: number): void {
+    const { replica, beliefs, selfCheck, syncTimes, budgets, holds, scheduler } = this.#parts;
+    for (const part of [replica, beliefs, selfCheck]) part.redate(byUs);
+    // Clocks that drift apart, or jitter, jump by milliseconds all the time: nothing that waits begins anew for that.
+    if (Math.abs(byUs) < CLOCK_SET_US) return;
+    syncTimes.clockSet();
+    budgets.askAnew();
+    holds.clockJumped();
+    scheduler.clockJumped();
+  }
+
+  /** Tells the budgets which pods were without the store. */
+  #storeAnswersAgain(dataLost: boolean): void {
+    if (this.#lostAt === undefined) return;
+    const { replica, budgets, membership } = this.#parts;
+    const { epoch, seq } = this.#lostAt;
+    // Memberships of pods that could not reach it either have ended by now, and none of them wrote.
+    const othersWent = replica.appliedSeq > seq || membership.members.length > 1;
+    budgets.storeBack(!dataLost && epoch === replica.epoch && othersWent);
+    this.#lostAt = undefined;
+  }
+}

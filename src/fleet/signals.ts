@@ -1,0 +1,62 @@
+import type { LastProbe, TargetId } from '../health/index.ts';
+import type {
+  FleetEvent,
+  FleetMode,
+  HoldPlace,
+  ProbeResult,
+  StoreLoss,
+  StoreMeta,
+  StoredRecord,
+} from '../ports/index.ts';
+import type { FleetTarget } from './options.ts';
+import type { Job } from './probing/index.ts';
+
+/** What a part reports. Parts never call the parts above them: `reactions/reactions.ts` lists who reacts to what. */
+export type Signal =
+  | { readonly kind: 'store-answered'; readonly meta: StoreMeta; readonly seqWhenSent: number }
+  | { readonly kind: 'store-clock-jumped'; readonly byUs: number }
+  | { readonly kind: 'store-lost'; readonly loss: StoreLoss }
+  | { readonly kind: 'store-back' }
+  | { readonly kind: 'record-quarantined'; readonly target: TargetId; readonly stored: StoredRecord }
+  | { readonly kind: 'event-applied'; readonly event: FleetEvent }
+  | { readonly kind: 'resynced'; readonly dataLost: boolean }
+  | { readonly kind: 'mode-changed'; readonly mode: FleetMode }
+  | { readonly kind: 'members-changed' }
+  | { readonly kind: 'heartbeat-sent' }
+  | { readonly kind: 'hold-changed'; readonly key: HoldPlace }
+  | { readonly kind: 'self-check-changed'; readonly target: TargetId }
+  | { readonly kind: 'impaired-changed'; readonly impaired: boolean }
+  | { readonly kind: 'own-probe-wanted'; readonly target: FleetTarget; readonly reply: (reply: OwnProbeReply) => void }
+  | { readonly kind: 'kept-state-changed' }
+  | {
+      readonly kind: 'probe-answered';
+      readonly job: Job;
+      readonly probe: LastProbe;
+      readonly sent: ProbeResult['sent'];
+    }
+  | { readonly kind: 'probe-blind'; readonly job: Job; readonly why: string; readonly sent: ProbeResult['sent'] }
+  | { readonly kind: 'probe-slot-freed' }
+  | { readonly kind: 'commit-settled'; readonly target: TargetId }
+  | { readonly kind: 'target-changed'; readonly target: TargetId };
+
+/** Whether the self-check gets the probe that it wants: see `Scheduler.probeInDoubt`. */
+export type OwnProbeReply = 'asked' | 'later' | 'unable';
+
+export type Emit = (signal: Signal) => void;
+
+/** One reaction per kind of signal. */
+export type Reactions = { readonly [K in Signal['kind']]: (signal: Extract<Signal, { kind: K }>) => void };
+
+/** Carries signals from the parts to the reactions, at once and in order. */
+export class Signals {
+  #reactions: Reactions | undefined;
+
+  readonly emit: Emit = (signal) => {
+    const react = this.#reactions?.[signal.kind] as Emit | undefined;
+    react?.(signal);
+  };
+
+  connect(reactions: Reactions): void {
+    this.#reactions = reactions;
+  }
+}
