@@ -25,7 +25,33 @@ const IO_MODULES = '^(?:node:)?(?:child_process|cluster|dgram|dns|fs|http|http2|
 const NESTED = 'config|fleet|providers|store|testing';
 const ENTRANCES = [String.raw`^src/[^/]+/index\.ts$`, String.raw`^src/(?:${NESTED})/[^/]+/index\.ts$`];
 
+/** The folders of `fleet`, each of which imports those before it only. */
+export const FLEET_ROOMS = [
+  'store',
+  'replication',
+  'membership',
+  'evidence',
+  'holds',
+  'budget',
+  'reporting',
+  'probing',
+  'recovery',
+  'reactions',
+] as const;
+
+/** A rule for each folder below `src/<parent>` but the last: it imports none that comes after it. */
+function inOrder(parent: string, rooms: readonly string[]): IForbiddenRuleType[] {
+  return rooms.slice(0, -1).map((room, i) => ({
+    name: `${parent}-${room}-imports-no-later-folder`,
+    comment: `src/${parent} has one direction: ${rooms.join(', ')}. What flows back is a signal.`,
+    severity: 'error',
+    from: { path: folders(`${parent}/${room}`), pathNot: TEST },
+    to: { path: folders(...rooms.slice(i + 1).map((later) => `${parent}/${later}`)) },
+  }));
+}
+
 export const forbidden: IForbiddenRuleType[] = [
+  ...inOrder('fleet', FLEET_ROOMS),
   {
     name: 'health-imports-nothing',
     comment: 'health is pure: time, randomness and ids are handed in.',

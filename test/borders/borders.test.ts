@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { checkBorders } from '../../scripts/borders/check-borders.ts';
-import { forbidden } from '../../scripts/borders/rules.ts';
+import { FLEET_ROOMS, forbidden } from '../../scripts/borders/rules.ts';
 
 type Sources = Record<string, string>;
 
@@ -73,7 +73,20 @@ const SOUND: Sources = {
 };
 
 /** For each rule, one import that must not be. The rest of the tree is sound. */
+/** Each folder of `fleet` imports the one after it. */
+const FLEET_UPWARDS: Record<string, Sources> = Object.fromEntries(
+  FLEET_ROOMS.slice(0, -1).map((room, i) => {
+    const later = FLEET_ROOMS[i + 1] ?? '';
+    const sources = {
+      [`src/fleet/${room}/bad.ts`]: `import { part } from '../${later}/index.ts';\nexport const bad = part;`,
+      [`src/fleet/${later}/index.ts`]: 'export const part = 1;',
+    };
+    return [`fleet-${room}-imports-no-later-folder`, sources];
+  }),
+);
+
 const VIOLATIONS: Record<string, Sources> = {
+  ...FLEET_UPWARDS,
   'health-imports-nothing': {
     'src/health/clock.ts': "import { performance } from 'node:perf_hooks';\nexport const now = performance.now();",
   },
