@@ -2,7 +2,7 @@ import type { TargetId } from '../health/index.ts';
 import type { AdminConfig } from './admin-options.ts';
 
 /** What a person may mean by one word. */
-export type Found =
+export type FoundTarget =
   | { readonly kind: 'one'; readonly id: TargetId }
   | { readonly kind: 'none' }
   | { readonly kind: 'several'; readonly ids: readonly TargetId[] };
@@ -11,7 +11,7 @@ export type Found =
 export function findTarget(
   { targets, deployments }: Pick<AdminConfig, 'targets' | 'deployments'>,
   word: string,
-): Found {
+): FoundTarget {
   if (targets.some(({ id }) => id === word)) return { kind: 'one', id: word };
   const byId = deployments.find(({ modelId }) => modelId === word);
   if (byId !== undefined) return { kind: 'one', id: byId.targetId };

@@ -7,7 +7,7 @@ export const LEASE_MS = 8_000;
 export const RENEW_MS = 2_500;
 
 /** What a try came to. */
-export type Turn = 'leads' | 'follows' | 'lost';
+export type BridgeTurn = 'leads' | 'follows' | 'lost';
 
 export interface LeaseParts {
   readonly pod: PodId;
@@ -47,7 +47,7 @@ export class BridgeLease {
     this.#nextMs = -Infinity;
   }
 
-  async take(): Promise<Turn> {
+  async take(): Promise<BridgeTurn> {
     const { pod, store, clock, deadlineMs, now } = this.#parts;
     const sentMs = clock.monotonicMs();
     this.#nextMs = sentMs + RENEW_MS;

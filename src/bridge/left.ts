@@ -1,7 +1,7 @@
 import { staleAfterMs } from '../health/index.ts';
 import type { TargetView } from '../ports/index.ts';
 
-export interface Pace {
+export interface PublishPace {
   readonly cacheTtlMs: number;
   /** Distance between two looks, backing off included. */
   readonly everyMs: number;
@@ -14,7 +14,7 @@ export interface Pace {
  */
 export function leftMsOf(
   { hold, stale, ageMs }: Pick<TargetView, 'hold' | 'stale' | 'ageMs'>,
-  { cacheTtlMs, everyMs, timeoutMs }: Pace,
+  { cacheTtlMs, everyMs, timeoutMs }: PublishPace,
 ): number {
   if (hold !== null) return Infinity;
   if (stale || ageMs === null) return 0;

@@ -2,8 +2,8 @@ import type { TargetConfig } from '../config/index.ts';
 import type { Failure, Level, ProbeAdaptation } from '../health/index.ts';
 import type { Random } from '../ports/index.ts';
 import { endpointOf, isListed, vendorOf } from '../providers/index.ts';
-import type { Call } from '../providers/index.ts';
-import type { Answer, Fault, Transport } from '../upstream/index.ts';
+import type { VendorCall } from '../providers/index.ts';
+import type { ExchangeAnswer, UpstreamFault, Transport } from '../upstream/index.ts';
 import { gradeError, readListing } from '../providers/wire/index.ts';
 import type { Grade, JsonBody, Usage, WireAnswer } from '../providers/wire/index.ts';
 import { adaptationFor, adapted, applies } from './adapt.ts';
@@ -12,8 +12,8 @@ import { dialects } from './dialects.ts';
 import { promptOf, questionOf } from './question.ts';
 
 /** What one question brought, before it is judged whose fault it was. */
-export type Found =
-  | Fault
+export type FoundAnswer =
+  | UpstreamFault
   | {
       readonly kind: 'graded';
       readonly failure: Failure | undefined;
@@ -38,7 +38,7 @@ export interface AskInput {
 }
 
 /** One level's question, and how its answer is read. */
-export const askers: Readonly<Record<Level, (input: AskInput) => Promise<Found>>> = {
+export const askers: Readonly<Record<Level, (input: AskInput) => Promise<FoundAnswer>>> = {
   connect: async ({ target, transport, signal }) => {
     const found = await transport.connect({ url: new URL(target.apiBase), connectMs: CONNECT_MS }, signal);
     return found.kind === 'fault'
@@ -71,7 +71,7 @@ async function askForAnswer(
   input: AskInput,
   body: JsonBody,
   adaptation: ProbeAdaptation | undefined,
-): Promise<{ found: Found; wanted?: ProbeAdaptation | undefined }> {
+): Promise<{ found: FoundAnswer; wanted?: ProbeAdaptation | undefined }> {
   const { target, wallMs } = input;
   const { mode, wire } = target;
   if (mode === 'other' || wire === 'none') throw new Error('no call for this mode');
@@ -80,7 +80,7 @@ async function askForAnswer(
   if (answer.kind === 'fault') return { found: answer };
   const grade = dialects[wire].grade(answer, mode, wallMs);
   const refused = grade.kind === 'failed' && grade.failure.class === 'bad-probe';
-  const found: Found = {
+  const found: FoundAnswer = {
     ...graded(grade, answer),
     ...(sent === body || adaptation === undefined ? {} : { adapted: adaptation }),
   };
@@ -98,9 +98,9 @@ const MOST_LISTING_BYTES = 2 * 1024 * 1024;
 
 function send(
   { target, transport, userAgent, signal }: AskInput,
-  call: Call,
+  call: VendorCall,
   body: JsonBody | undefined,
-): Promise<Answer | Fault> {
+): Promise<ExchangeAnswer | UpstreamFault> {
   const { url, headers } = endpointOf(target, call);
   const type = body === undefined ? {} : { 'content-type': 'application/json' };
   return transport.request(
@@ -141,7 +141,7 @@ function failed(failure: Failure): Grade {
   return { kind: 'failed', failure };
 }
 
-function graded(grade: Grade, { headers, latencyMs }: Pick<Answer, 'headers' | 'latencyMs'>): Found {
+function graded(grade: Grade, { headers, latencyMs }: Pick<ExchangeAnswer, 'headers' | 'latencyMs'>): FoundAnswer {
   const failure = grade.kind === 'failed' ? grade.failure : undefined;
   return { kind: 'graded', failure, usage: grade.kind === 'ok' ? grade.usage : {}, headers, latencyMs };
 }

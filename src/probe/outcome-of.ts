@@ -1,13 +1,13 @@
 import type { TargetConfig } from '../config/index.ts';
 import type { Failure, Outcome } from '../health/index.ts';
-import type { Fault } from '../upstream/index.ts';
-import type { Found } from './ask.ts';
+import type { UpstreamFault } from '../upstream/index.ts';
+import type { FoundAnswer } from './ask.ts';
 import type { Deadline } from './deadline.ts';
 import { redactorFor } from './redact.ts';
 
 /** A probe that came to its end, and how it did. */
 export interface Ended {
-  readonly found: Found;
+  readonly found: FoundAnswer;
   readonly deadline: Pick<Deadline, 'why'>;
   /** How long this process stood still meanwhile. */
   readonly stalledMs: number;
@@ -31,7 +31,7 @@ export function outcomeOf(target: TargetConfig, { found, deadline, stalledMs }: 
 const MOST_STALL_MS = 1_000;
 
 /** A fault that says something of the other side; an abort here is the probe's own deadline. */
-function failureOf(fault: Fault, { timeoutMs }: TargetConfig): Failure {
+function failureOf(fault: UpstreamFault, { timeoutMs }: TargetConfig): Failure {
   const phase = isUnconnected(fault) ? ({ phase: 'connect' } as const) : {};
   switch (fault.class) {
     case 'network':
@@ -48,11 +48,11 @@ function failureOf(fault: Fault, { timeoutMs }: TargetConfig): Failure {
 }
 
 /** A proxy that takes connections and resets them at once can look like one that never took them. */
-function isUnconnected({ phase, message }: Fault): boolean {
+function isUnconnected({ phase, message }: UpstreamFault): boolean {
   return phase === 'connect' && !/ECONNRESET|closed by the other side/.test(message);
 }
 
-const lateFor: Readonly<Record<Fault['phase'], string>> = {
+const lateFor: Readonly<Record<UpstreamFault['phase'], string>> = {
   connect: 'no connection',
   'first-byte': 'no answer',
   body: 'no complete answer',

@@ -1,6 +1,6 @@
 import { apis } from './openai/index.ts';
 import type { ProbeMode } from './wire/index.ts';
-import type { Call, Reachable } from './reachable.ts';
+import type { VendorCall, Reachable } from './reachable.ts';
 
 /** Versions that name the newer API, which takes the model in the body and has no dates. */
 const undated = new Set(['v1', 'latest', 'preview']);
@@ -19,7 +19,7 @@ export function azureListing(target: Reachable): string {
 }
 
 /** LiteLLM asks the newer API as it asks OpenAI, but for responses: an own gateway before it may know only one of the two. */
-export function azureKeyHeaders({ apiKey, apiVersion }: Reachable, call: Call): Record<string, string> {
+export function azureKeyHeaders({ apiKey, apiVersion }: Reachable, call: VendorCall): Record<string, string> {
   if (apiKey === undefined) return {};
   return isUndated(apiVersion) && call !== 'responses' ? { authorization: `Bearer ${apiKey}` } : { 'api-key': apiKey };
 }

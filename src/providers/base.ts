@@ -1,4 +1,4 @@
-import type { FullVendor, Route } from './vendor.ts';
+import type { FullVendor, VendorRoute } from './vendor.ts';
 
 /**
  * A base URL as the vendor's calls are put behind it. LiteLLM's users write some bases without the version, or with
@@ -28,7 +28,7 @@ export function vendorModel(model: string, { modelBeginsWith: start }: FullVendo
 export function routedModel(
   model: string,
   { routes = {} }: FullVendor,
-): { readonly model: string; readonly route: Route } {
+): { readonly model: string; readonly route: VendorRoute } {
   const found = Object.entries(routes).find(([prefix]) => model.startsWith(prefix) && model.length > prefix.length);
   return found === undefined ? { model, route: {} } : { model: model.slice(found[0].length), route: found[1] };
 }

@@ -1,6 +1,6 @@
 import { apis } from './openai/index.ts';
 import type { ProbeMode } from './wire/index.ts';
-import type { Call, Reachable } from './reachable.ts';
+import type { VendorCall, Reachable } from './reachable.ts';
 import type { FullVendor, Wire } from './vendor.ts';
 import { azureKeyHeaders, azureListing, azureUrl } from './azure.ts';
 import { vendorOf } from './vendors.ts';
@@ -18,7 +18,7 @@ export interface Endpoint {
  * @example
  * endpointOf(target, 'chat').url.href // 'https://api.openai.com/v1/chat/completions'
  */
-export function endpointOf(target: Reachable, call: Call): Endpoint {
+export function endpointOf(target: Reachable, call: VendorCall): Endpoint {
   if (target.wire === 'none') throw new Error('a target without a wire is asked nothing');
   const wire = wires[target.wire];
   return {
@@ -36,7 +36,7 @@ export function asksBy(wire: Wire, mode: string): mode is ProbeMode {
 interface WireRow {
   readonly url: (target: Reachable, mode: ProbeMode) => string;
   readonly listing: (target: Reachable) => string;
-  readonly credentials: (target: Reachable, call: Call) => Record<string, string>;
+  readonly credentials: (target: Reachable, call: VendorCall) => Record<string, string>;
 }
 
 const wires: Readonly<Record<Exclude<Wire, 'none'>, WireRow>> = {

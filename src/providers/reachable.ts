@@ -14,4 +14,4 @@ export interface Reachable {
 }
 
 /** A call for an answer, by its mode, or for the list of models. */
-export type Call = ProbeMode | 'models';
+export type VendorCall = ProbeMode | 'models';

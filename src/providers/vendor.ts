@@ -5,7 +5,7 @@
 export type Wire = 'openai' | 'azure' | 'anthropic' | 'none';
 
 /** What LiteLLM's prefix of a model's name means beside the name. */
-export interface Route {
+export interface VendorRoute {
   readonly mode?: string;
   readonly reasons?: true;
 }
@@ -45,7 +45,7 @@ export interface Vendor {
   /** The mode of a model that nothing says another of. */
   readonly usualMode?: 'completion' | 'embedding';
   /** What LiteLLM writes before a model's name and does not send, such as `o_series/`. */
-  readonly routes?: Readonly<Record<string, Route>>;
+  readonly routes?: Readonly<Record<string, VendorRoute>>;
   /** Under which name a model that thinks has its thoughts counted; else `max_tokens`. */
   readonly reasoningLimit?: 'max_completion_tokens';
   /** Names that need `reasoningLimit`, whether or not the table of facts has them. */

@@ -3,7 +3,7 @@ import { Client } from 'undici';
 import type { Dispatcher } from 'undici';
 import type { Clock, Timer } from '../ports/index.ts';
 import { faultClassOf, faultMessageOf } from './fault.ts';
-import type { Fault, FaultClass, Phase } from './fault.ts';
+import type { UpstreamFault, FaultClass, Phase } from './fault.ts';
 
 export interface TransportRequest {
   readonly method: 'GET' | 'POST';
@@ -19,7 +19,7 @@ export interface TransportRequest {
 }
 
 /** What came back, whatever its status. */
-export interface Answer {
+export interface ExchangeAnswer {
   readonly kind: 'answer';
   readonly status: number;
   /** Lower-case names. */
@@ -39,7 +39,7 @@ export interface ExchangeInput {
 }
 
 /** Sends one request on a fresh connection, reads the answer and closes. No retries, no redirects. */
-export function exchange({ request, socket, clock, signal }: ExchangeInput): Promise<Answer | Fault> {
+export function exchange({ request, socket, clock, signal }: ExchangeInput): Promise<ExchangeAnswer | UpstreamFault> {
   const startedMs = clock.monotonicMs();
   // A client for one request: the probe never rides on an idle connection, which the other side may be closing just
   // now, and would blame its target for that.
@@ -51,7 +51,7 @@ export function exchange({ request, socket, clock, signal }: ExchangeInput): Pro
   return new Promise((resolve) => {
     let phase: Phase = 'first-byte';
     let silence: Timer | undefined;
-    const finish = (outcome: Answer | Fault): void => {
+    const finish = (outcome: ExchangeAnswer | UpstreamFault): void => {
       silence?.cancel();
       signal.removeEventListener('abort', abort);
       client.destroy().catch(() => undefined);
@@ -101,13 +101,13 @@ function dispatchOptions({ method, url, headers, body }: TransportRequest): Disp
 function collect(
   maxBytes: number,
   heard: () => void,
-  done: (answer: Omit<Answer, 'latencyMs'>) => void,
+  done: (answer: Omit<ExchangeAnswer, 'latencyMs'>) => void,
 ): Dispatcher.DispatchHandler {
   const chunks: Buffer[] = [];
   let bytes = 0;
   let status = 0;
   let headers: Record<string, string> = {};
-  const end = (extent: Answer['extent']): void =>
+  const end = (extent: ExchangeAnswer['extent']): void =>
     done({ kind: 'answer', status, headers, text: Buffer.concat(chunks).toString('utf8'), extent });
   return {
     onRequestStart: () => undefined,

@@ -7,7 +7,7 @@ export type Phase = 'connect' | 'first-byte' | 'body';
  */
 export type FaultClass = 'network' | 'timeout' | 'local' | 'not-http' | 'bad-request';
 
-export interface Fault {
+export interface UpstreamFault {
   readonly kind: 'fault';
   readonly class: FaultClass;
   readonly phase: Phase;

@@ -1,4 +1,4 @@
-export type { Answer, TransportRequest } from './exchange.ts';
-export type { Fault, FaultClass, Phase } from './fault.ts';
+export type { ExchangeAnswer, TransportRequest } from './exchange.ts';
+export type { UpstreamFault, FaultClass, Phase } from './fault.ts';
 export { createTransport } from './transport.ts';
 export type { Connected, ConnectRequest, Transport, TransportOptions } from './transport.ts';

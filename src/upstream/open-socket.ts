@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { Clock } from '../ports/index.ts';
 import { faultClassOf, faultMessageOf } from './fault.ts';
-import type { Fault, FaultClass } from './fault.ts';
+import type { UpstreamFault, FaultClass } from './fault.ts';
 
 export interface OpenSocketInput {
   readonly url: URL;
@@ -14,7 +14,7 @@ export interface OpenSocketInput {
   readonly ca?: string | undefined;
 }
 
-export type OpenedSocket = { readonly kind: 'open'; readonly socket: Socket } | Fault;
+export type OpenedSocket = { readonly kind: 'open'; readonly socket: Socket } | UpstreamFault;
 
 /** Opens a connection, with the TLS handshake where the URL is https. An abort closes it in the middle of either. */
 export function openSocket({ url, connectMs, clock, signal, ca }: OpenSocketInput): Promise<OpenedSocket> {

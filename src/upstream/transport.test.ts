@@ -6,7 +6,7 @@ import type { Clock } from '../ports/index.ts';
 import { manualClock, realClock, startMockUpstream, until } from '../testing/index.ts';
 import type { Behaviour, MockUpstream } from '../testing/index.ts';
 import { createTransport } from './index.ts';
-import type { Answer, Fault, Transport, TransportOptions, TransportRequest } from './index.ts';
+import type { ExchangeAnswer, UpstreamFault, Transport, TransportOptions, TransportRequest } from './index.ts';
 
 const pem = (name: string): string => readFileSync(new URL(`fixtures/localhost.${name}.pem`, import.meta.url), 'utf8');
 const never = new AbortController().signal;
@@ -54,7 +54,7 @@ async function rawServer(serve?: (socket: Socket) => void): Promise<{ url: URL; 
   return { url: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`), server };
 }
 
-const faultOf = (outcome: Answer | Fault | { kind: 'connected' }): Fault => {
+const faultOf = (outcome: ExchangeAnswer | UpstreamFault | { kind: 'connected' }): UpstreamFault => {
   if (outcome.kind !== 'fault') throw new Error(`expected a fault, got ${JSON.stringify(outcome)}`);
   return outcome;
 };
@@ -64,8 +64,8 @@ describe('an answer', () => {
     const { url } = await mock({ kind: 'status', status: 418, body: { x: 1 }, headers: { 'X-Ms-Region': 'eu' } });
     const answer = await open().request(chat(url), never);
     expect(answer).toMatchObject({ kind: 'answer', status: 418, text: '{"x":1}', extent: 'whole' });
-    expect((answer as Answer).headers['x-ms-region']).toBe('eu');
-    expect((answer as Answer).latencyMs).toBeGreaterThan(0);
+    expect((answer as ExchangeAnswer).headers['x-ms-region']).toBe('eu');
+    expect((answer as ExchangeAnswer).latencyMs).toBeGreaterThan(0);
   });
 
   it('arrives on a fresh connection each time', async () => {
@@ -81,7 +81,7 @@ describe('an answer', () => {
     const upstream = await mock({ kind: 'oversized', bytes: 200_000_000 });
     const answer = await open().request(chat(upstream.url), never);
     expect(answer).toMatchObject({ kind: 'answer', status: 200, extent: 'cut' });
-    expect((answer as Answer).text).toHaveLength(65_536);
+    expect((answer as ExchangeAnswer).text).toHaveLength(65_536);
     await until(() => upstream.model('m').probes.inFlight === 0, { withinMs: 2_000, what: 'end of the flood' });
   });
 

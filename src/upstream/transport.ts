@@ -1,14 +1,14 @@
 import type { Clock } from '../ports/index.ts';
 import { exchange } from './exchange.ts';
-import type { Answer, TransportRequest } from './exchange.ts';
-import type { Fault } from './fault.ts';
+import type { ExchangeAnswer, TransportRequest } from './exchange.ts';
+import type { UpstreamFault } from './fault.ts';
 import { openSocket } from './open-socket.ts';
 
 /** Real HTTP, one fresh connection per request. Nothing here rejects, retries or reads without a bound. */
 export interface Transport {
   /** Opens a connection, with the TLS handshake where the URL is https, and closes it again. */
-  connect(input: ConnectRequest, signal: AbortSignal): Promise<Connected | Fault>;
-  request(request: TransportRequest, signal: AbortSignal): Promise<Answer | Fault>;
+  connect(input: ConnectRequest, signal: AbortSignal): Promise<Connected | UpstreamFault>;
+  request(request: TransportRequest, signal: AbortSignal): Promise<ExchangeAnswer | UpstreamFault>;
   /** Gives up what is running and takes no more. Safe to repeat. */
   close(): Promise<void>;
 }
@@ -39,8 +39,8 @@ export function createTransport({ clock, maxPerOrigin = 64, ca }: TransportOptio
   const attempt = async <T>(
     url: URL,
     signal: AbortSignal,
-    run: (signal: AbortSignal) => Promise<T | Fault>,
-  ): Promise<T | Fault> => {
+    run: (signal: AbortSignal) => Promise<T | UpstreamFault>,
+  ): Promise<T | UpstreamFault> => {
     if (closed) return localFault('closed');
     const same = [...running].filter(({ origin }) => origin === url.origin).length;
     if (same >= maxPerOrigin) return localFault(`all ${maxPerOrigin} connections to this host are in use`);
@@ -88,6 +88,6 @@ interface Attempt {
   readonly outcome: Promise<unknown>;
 }
 
-function localFault(message: string): Fault {
+function localFault(message: string): UpstreamFault {
   return { kind: 'fault', class: 'local', phase: 'connect', message, latencyMs: 0 };
 }

@@ -4,7 +4,7 @@ import type { FleetTarget } from '../options.ts';
 export const MAX_DOUBLINGS = 4;
 
 /** How long the next free look and the next own probe of a doubting pod wait. */
-export interface Pace {
+export interface SelfCheckPace {
   readonly doublings: number;
   /** Own probes that failed. */
   readonly probes: number;
@@ -13,12 +13,12 @@ export interface Pace {
 }
 
 /** Each free look waits twice as long as the one before. */
-export function slower<P extends Pace>(pace: P): P {
+export function slower<P extends SelfCheckPace>(pace: P): P {
   return { ...pace, doublings: Math.min(pace.doublings + 1, MAX_DOUBLINGS) };
 }
 
 /** Once an own probe failed: the next one comes after 1, 2, 4, 8, then 16 intervals. */
-export function probed<P extends Pace>(pace: P, target: FleetTarget, nowMs: number): P {
+export function probed<P extends SelfCheckPace>(pace: P, target: FleetTarget, nowMs: number): P {
   const probes = pace.probes + 1;
   return { ...pace, probes, probeAtMs: nowMs + probeWaitMs(target, probes) };
 }
@@ -32,7 +32,7 @@ export function lookWaitMs({ intervalMs }: FleetTarget, edgeIntervalMs: number, 
  * For how long a doubt that ended is remembered: long enough for this pod to be due for the target again, and to fail
  * again if its way only seemed open.
  */
-export function rememberedMs(target: FleetTarget, edgeIntervalMs: number, { probes }: Pace): number {
+export function rememberedMs(target: FleetTarget, edgeIntervalMs: number, { probes }: SelfCheckPace): number {
   const probingMs = probes === 0 ? 0 : 2 * probeWaitMs(target, probes);
   return Math.max(lookWaitMs(target, edgeIntervalMs, MAX_DOUBLINGS), 2 * target.intervalMs, probingMs);
 }

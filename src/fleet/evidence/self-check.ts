@@ -4,7 +4,7 @@ import type { ProbeResult, Timer } from '../../ports/index.ts';
 import { compared, freeLevel, isOfTheWay, isProbablyOpen } from './self-check-probe.ts';
 import { answersAfter, isTrouble, succeedsAfter } from './own-failures.ts';
 import { lookWaitMs, MAX_DOUBLINGS, probed, rememberedMs, slower } from './self-check-pace.ts';
-import type { Pace } from './self-check-pace.ts';
+import type { SelfCheckPace } from './self-check-pace.ts';
 import type { FleetOptions, FleetTarget } from '../options.ts';
 import type { StoreClock } from '../store/index.ts';
 
@@ -30,14 +30,14 @@ interface OwnFailure {
   readonly sent: ProbeResult['sent'];
 }
 
-interface Doubted extends Doubt, Pace {
+interface Doubted extends Doubt, SelfCheckPace {
   readonly mine: LastProbe;
   readonly sent: ProbeResult['sent'];
   readonly timer: Timer;
 }
 
 /** A doubt that has ended. */
-interface PastDoubt extends Pace {
+interface PastDoubt extends SelfCheckPace {
   readonly endedMs: number;
 }
 
@@ -217,18 +217,18 @@ export class SelfCheck {
   }
 
   /** Doubt that goes on, or returns before it is forgotten, waits twice as long as before. */
-  #paceOf(target: FleetTarget): Pace {
+  #paceOf(target: FleetTarget): SelfCheckPace {
     const past = this.#past.get(target.id);
     const nowMs = this.#options.clock.monotonicMs();
     const { edgeIntervalMs } = this.#options.policy;
     const recent = past !== undefined && nowMs - past.endedMs <= rememberedMs(target, edgeIntervalMs, past);
-    const last: Pace | undefined = this.#doubted.get(target.id) ?? (recent ? past : undefined);
+    const last: SelfCheckPace | undefined = this.#doubted.get(target.id) ?? (recent ? past : undefined);
     if (last === undefined) return { doublings: 0, probes: 0, probeAtMs: nowMs };
     const { doublings, probes, probeAtMs } = slower(last);
     return { doublings, probes, probeAtMs };
   }
 
-  #lookLater(target: FleetTarget, { doublings }: Pick<Pace, 'doublings'>): Timer {
+  #lookLater(target: FleetTarget, { doublings }: Pick<SelfCheckPace, 'doublings'>): Timer {
     const waitMs = lookWaitMs(target, this.#options.policy.edgeIntervalMs, doublings);
     return this.#options.clock.setTimer(waitMs, () => void this.#look(target));
   }

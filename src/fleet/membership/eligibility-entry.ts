@@ -2,9 +2,9 @@ import type { Level, TargetId } from '../../health/index.ts';
 import type { FleetTarget } from '../options.ts';
 
 /** How pods look at a target: how deep, and whether on schedule or only when somebody asks. */
-export type Look = Pick<FleetTarget, 'level' | 'background'>;
+export type ProbeSetting = Pick<FleetTarget, 'level' | 'background'>;
 
-const marks: readonly (readonly [mark: string, look: Look])[] = [
+const marks: readonly (readonly [mark: string, look: ProbeSetting])[] = [
   ['.c', { level: 'connect', background: true }],
   ['.m', { level: 'models', background: true }],
   ['.C', { level: 'connect', background: false }],
@@ -18,12 +18,12 @@ const marks: readonly (readonly [mark: string, look: Look])[] = [
  * @example
  * ableEntry({ id: 'ab12', level: 'models', background: true }) // 'ab12.m'
  */
-export function ableEntry({ id, level, background }: Look & { readonly id: TargetId }): string {
+export function ableEntry({ id, level, background }: ProbeSetting & { readonly id: TargetId }): string {
   return id + (marks.find(([, look]) => look.level === level && look.background === background)?.[0] ?? '');
 }
 
 /** Reads {@link ableEntry}. */
-export function ableFrom(entry: string): [TargetId, Look] {
+export function ableFrom(entry: string): [TargetId, ProbeSetting] {
   const marked = marks.find(([mark]) => entry.endsWith(mark));
   if (marked === undefined) return [entry, { level: 'inference' satisfies Level, background: true }];
   return [entry.slice(0, -2), marked[1]];

@@ -3,13 +3,13 @@ import { MAX_PIECE } from '../../ports/index.ts';
 import type { MemberInfo, StoreAnswer, TargetsPiece } from '../../ports/index.ts';
 import type { StoreCircuitBreaker } from '../store/index.ts';
 import { ableEntry, ableFrom } from './eligibility-entry.ts';
-import type { Look } from './eligibility-entry.ts';
+import type { ProbeSetting } from './eligibility-entry.ts';
 import type { FleetOptions } from '../options.ts';
 import { hash } from './rank.ts';
 import { targetIndexOf } from '../target-index.ts';
 
 /** How pods look at each target that they know. */
-type TargetList = ReadonlyMap<TargetId, Look>;
+type TargetList = ReadonlyMap<TargetId, ProbeSetting>;
 
 /**
  * Which targets the other pods know, whether they probe them, and how deep, by the print that they show: a heartbeat
@@ -39,7 +39,7 @@ export class TargetLists {
   }
 
   /** How pods that show `print` look at the target; undefined where they do not know it, or their list is not known yet. */
-  lookOf(print: string, target: TargetId): Look | undefined {
+  lookOf(print: string, target: TargetId): ProbeSetting | undefined {
     return (print === this.#options.targetsPrint ? targetIndexOf(this.#options) : this.#known.get(print))?.get(target);
   }
 
@@ -96,7 +96,7 @@ export class TargetLists {
   }
 
   async #read(print: string): Promise<TargetList | undefined> {
-    const list = new Map<TargetId, Look>();
+    const list = new Map<TargetId, ProbeSetting>();
     let pieces = 1;
     for (let piece = 0; piece < pieces; piece += 1) {
       // oxlint-disable-next-line no-await-in-loop -- the first piece tells how many there are; bounded answers

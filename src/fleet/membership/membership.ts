@@ -3,7 +3,7 @@ import type { AblePod, HostId, Level, Peer, PodId, TargetId } from '../../health
 import { ALL_TARGETS } from '../../ports/index.ts';
 import type { MemberInfo, Timer } from '../../ports/index.ts';
 import type { StoreCircuitBreaker } from '../store/index.ts';
-import type { Look } from './eligibility-entry.ts';
+import type { ProbeSetting } from './eligibility-entry.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import { TargetLists } from './membership-lists.ts';
 import { ForeignPolicies } from './membership-policies.ts';
@@ -118,7 +118,7 @@ export class Membership {
     return found;
   }
 
-  #hindranceOf(member: MemberInfo, target: TargetId, { background }: Look): Peer['hindrance'] {
+  #hindranceOf(member: MemberInfo, target: TargetId, { background }: ProbeSetting): Peer['hindrance'] {
     if (member.impaired) return 'impaired';
     if (isDoubtful(member, target)) return 'doubtful';
     if (isUnable(member, target)) return 'blind';
@@ -244,7 +244,7 @@ export class Membership {
     return { pods, ids: pods.map(({ pod }) => pod), scheduled: scheduled.length > 0 };
   }
 
-  #ableTo(member: MemberInfo, target: TargetId): (AblePod & Look)[] {
+  #ableTo(member: MemberInfo, target: TargetId): (AblePod & ProbeSetting)[] {
     const { pod, targetsPrint, host, domain } = member;
     const look = isUnable(member, target) ? undefined : this.#lists.lookOf(targetsPrint, target);
     return look === undefined ? [] : [{ pod, host, domain, level: look.level, background: look.background }];

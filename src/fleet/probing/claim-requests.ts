@@ -6,7 +6,7 @@ import type { BudgetLimits } from '../budget/index.ts';
 import type { Replica } from '../replication/index.ts';
 
 /** One claim to make. */
-export interface Wanted {
+export interface ClaimWanted {
   readonly target: FleetTarget;
   readonly reason: ClaimReason;
   readonly everyMs: number;
@@ -16,7 +16,7 @@ export interface Wanted {
 }
 
 /** As many at a time as one command takes. */
-export function batchesOf(wanted: readonly Wanted[]): readonly (readonly Wanted[])[] {
+export function batchesOf(wanted: readonly ClaimWanted[]): readonly (readonly ClaimWanted[])[] {
   const count = Math.ceil(wanted.length / MAX_BATCH);
   return Array.from({ length: count }, (_, i) => wanted.slice(i * MAX_BATCH, (i + 1) * MAX_BATCH));
 }
@@ -25,7 +25,7 @@ export function batchesOf(wanted: readonly Wanted[]): readonly (readonly Wanted[
 export function claimRequests(
   { policy }: FleetOptions,
   { replica, budgets }: { readonly replica: Replica; readonly budgets: BudgetLimits },
-  wanted: readonly Wanted[],
+  wanted: readonly ClaimWanted[],
 ): ClaimRequest[] {
   // The looks that settle it, that of a third host, and the scheduled one before them.
   const guard = Math.max(policy.fall + 1, policy.rise) + 1;

@@ -2,7 +2,7 @@ import type { Grant, StoreTime, TargetId } from '../../health/index.ts';
 import { PROBING } from '../../ports/index.ts';
 import type { ClaimAnswer, ClaimReason, StoreMeta, Timer } from '../../ports/index.ts';
 import { batchesOf, claimRequests } from './claim-requests.ts';
-import type { Wanted } from './claim-requests.ts';
+import type { ClaimWanted } from './claim-requests.ts';
 import type { FleetOptions, FleetTarget } from '../options.ts';
 import { planAlone } from './plan-fallback.ts';
 import { planShared, type Plan } from './planner.ts';
@@ -150,7 +150,7 @@ export class Scheduler {
     );
     const wanted = eligible
       .filter((target) => runner.takeSlot(target))
-      .map((target): Wanted => {
+      .map((target): ClaimWanted => {
         return { target, reason, everyMs: target.intervalMs, over: this.#parts.budgets.over(target), despite: 'pause' };
       });
     await Promise.all(batchesOf(wanted).map(async (batch) => await this.#claim(batch)));
@@ -201,7 +201,7 @@ export class Scheduler {
   }
 
   #flush(): void {
-    const wanted: Wanted[] = [];
+    const wanted: ClaimWanted[] = [];
     for (const id of Array.from(this.#ready.keys())) {
       const target = this.#scheduled(id);
       // Thousands may wait for a slot: that is looked up before any of them is planned.
@@ -228,7 +228,7 @@ export class Scheduler {
   }
 
   /** Asks for leases; every target in `wanted` has a slot already. */
-  async #claim(wanted: readonly Wanted[]): Promise<void> {
+  async #claim(wanted: readonly ClaimWanted[]): Promise<void> {
     const { circuit, leases, runner } = this.#parts;
     const { pod, clock, budget } = this.#options;
     const requests = claimRequests(this.#options, this.#parts, wanted);
@@ -250,7 +250,7 @@ export class Scheduler {
     this.slotFreed();
   }
 
-  #act({ target, reason, over }: Wanted, answer: ClaimAnswer, { sentMs, meta }: Asked): void {
+  #act({ target, reason, over }: ClaimWanted, answer: ClaimAnswer, { sentMs, meta }: Asked): void {
     const { replica, runner, budgets } = this.#parts;
     const { logger, pod } = this.#options;
     if ('record' in answer && answer.record !== null) replica.apply(target.id, answer.record);

@@ -8,7 +8,7 @@ import { HoldHints } from './hold-hints.ts';
 import type { Incidents, StoreCircuitBreaker } from '../store/index.ts';
 import type { FleetOptions } from '../options.ts';
 import { ResyncPlan } from './resync-plan.ts';
-import { readEverything, type Wanted } from './resync.ts';
+import { readEverything, type ResyncScope } from './resync.ts';
 import { holdKeysOf, targetIndexOf } from '../target-index.ts';
 import type { Replica } from './replica.ts';
 
@@ -164,7 +164,7 @@ export class Replicator {
     });
   }
 
-  #wanted(): Wanted {
+  #wanted(): ResyncScope {
     const [targets, places] = [targetIndexOf(this.#options).keys(), holdKeysOf(this.#options)];
     return { targets: Array.from(targets), places: [PROBING, ...places] };
   }

@@ -5,7 +5,7 @@ import type { StoreCircuitBreaker } from '../store/index.ts';
 import type { Replica } from './replica.ts';
 
 /** What this pod's configuration can have in the store: nothing else is read, whatever is there. */
-export interface Wanted {
+export interface ResyncScope {
   readonly targets: readonly TargetId[];
   readonly places: readonly HoldPlace[];
 }
@@ -21,7 +21,7 @@ export interface Wanted {
 export async function readEverything(
   circuit: StoreCircuitBreaker,
   replica: Replica,
-  wanted: Wanted,
+  wanted: ResyncScope,
   known: { readonly seq: number; readonly begun: () => void; readonly dataLost: () => void },
 ): Promise<{ seq: number; at: StoreTime } | undefined> {
   const start = await circuit.call('time', (store) => store.time());

@@ -7,18 +7,18 @@ import { stampFrom } from './stamps.ts';
 /** Longest believable membership: an `until` beyond it is cut, so that a planted or stepped-back time cannot stay. */
 export const LONGEST_MEMBERSHIP_MS = 60_000;
 
-export interface Membership {
+export interface MemberEntry {
   readonly until: StoreTime;
   readonly json: string;
 }
 
 /** `<until us> <json>`. */
-export function membershipText(membership: Membership): string {
+export function membershipText(membership: MemberEntry): string {
   return `${membership.until} ${membership.json}`;
 }
 
 /** Reads the part that scripts read; `undefined` is garbage and is removed. */
-export function membershipFrom(text: string): Membership | undefined {
+export function membershipFrom(text: string): MemberEntry | undefined {
   const match = /^(\d{1,16}) (\{.*\})$/s.exec(text);
   const until = stampFrom(match?.[1]);
   return until === undefined ? undefined : { until, json: match?.[2] ?? '' };

@@ -17,7 +17,7 @@ import {
   MOST_MEMBERS,
   TARGETS_FIELD,
   wholeMs,
-  type Membership,
+  type MemberEntry,
   type MemberRow,
   type MembershipState,
 } from '../format/index.ts';
@@ -89,7 +89,7 @@ function lookAtAll(
   membership: MembershipState,
 ): void {
   const { pods } = state;
-  const live: Membership[] = [];
+  const live: MemberEntry[] = [];
   const gone: PodId[] = [];
   let members = 0;
   membership.due = latest;
@@ -117,7 +117,7 @@ function lookAtAll(
   removeListsBut(state, live);
 }
 
-function liveMember(text: string, now: StoreTime): Membership | undefined {
+function liveMember(text: string, now: StoreTime): MemberEntry | undefined {
   const member = membershipFrom(text);
   return member === undefined || member.until <= now || member.json.length > LONGEST_MEMBER ? undefined : member;
 }

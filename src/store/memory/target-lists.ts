@@ -12,7 +12,7 @@ import {
   stampFrom,
   TARGETS_FIELD,
   targetsPrintIn,
-  type Membership,
+  type MemberEntry,
 } from '../format/index.ts';
 import type { FleetState } from './state.ts';
 
@@ -44,7 +44,7 @@ export function listKnown(state: FleetState, targetsPrint: string): TargetsKnown
   return stampFrom(state.pods.get(listField(targetsPrint))) === undefined ? 'unknown' : 'known';
 }
 
-export function removeListsBut(state: FleetState, live: readonly Membership[]): void {
+export function removeListsBut(state: FleetState, live: readonly MemberEntry[]): void {
   const shown = new Set(live.map(({ json }) => targetsPrintIn(json)));
   for (const field of state.pods.keys()) {
     if (field.startsWith(TARGETS_FIELD) && !shown.has(printOfField(field))) state.pods.delete(field);

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { behaviourSchema, portFaultSchema } from './behaviour.ts';
 import type { Behaviour, PortFault } from './behaviour.ts';
-import { Listener } from './listener.ts';
+import { MockListener } from './listener.ts';
 import { send } from './play.ts';
 import { receive } from './receive.ts';
 import type { MockUpstream } from './mock-upstream.ts';
@@ -25,8 +25,8 @@ export type Controlled = Pick<
 >;
 
 /** Listens for orders on a port of its own, so that a mock that refuses everybody can still be told to stop it. */
-export function openControl(port: number, mock: Controlled): Promise<Listener> {
-  return Listener.open({
+export function openControl(port: number, mock: Controlled): Promise<MockListener> {
+  return MockListener.open({
     port,
     onRequest: (request, response) => void answer(mock, request, response),
     onConnection: () => undefined,

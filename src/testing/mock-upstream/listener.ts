@@ -20,14 +20,14 @@ export interface ListenerOptions {
 }
 
 /** One port of the mock, with its own fault. */
-export class Listener {
+export class MockListener {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #port: number;
   #fault: PortFault = 'none';
 
-  static async open(options: ListenerOptions): Promise<Listener> {
-    const listener = new Listener(options);
+  static async open(options: ListenerOptions): Promise<MockListener> {
+    const listener = new MockListener(options);
     await listener.#listen();
     return listener;
   }

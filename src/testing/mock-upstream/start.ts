@@ -3,7 +3,7 @@ import type { Behaviour, PortFault } from './behaviour.ts';
 import { openControl } from './control.ts';
 import { Counts } from './counts.ts';
 import type { ModelStats, UpstreamStats } from './counts.ts';
-import { Listener } from './listener.ts';
+import { MockListener } from './listener.ts';
 import type { TlsFiles } from './listener.ts';
 import type { MockUpstream, MockUpstreamOptions } from './mock-upstream.ts';
 import { play, send } from './play.ts';
@@ -28,7 +28,7 @@ export async function startMockUpstream(options: MockUpstreamOptions = {}): Prom
 class Upstream implements Omit<MockUpstream, 'controlUrl' | 'close'> {
   readonly #counts = new Counts();
   readonly #behaviours = new Map<string, Behaviour>();
-  readonly #listeners: Listener[] = [];
+  readonly #listeners: MockListener[] = [];
   readonly #tls: TlsFiles | undefined;
   readonly #onRequest: MockUpstreamOptions['onRequest'];
   #listed: readonly string[];
@@ -66,7 +66,7 @@ class Upstream implements Omit<MockUpstream, 'controlUrl' | 'close'> {
   }
 
   async openPort(port: number): Promise<number> {
-    const listener = await Listener.open({
+    const listener = await MockListener.open({
       port,
       tls: this.#tls,
       onRequest: (request, response) => void this.#answer(request, response).catch(() => response.destroy()),

@@ -1,11 +1,11 @@
 /** What a request asks for, told from its path and body. */
 export type Asked =
-  | { readonly kind: 'call'; readonly api: Api; readonly model: string }
+  | { readonly kind: 'call'; readonly api: MockApi; readonly model: string }
   | { readonly kind: 'listing' }
   | { readonly kind: 'unknown' };
 
 /** The kinds of calls that the mock knows, by the end of their paths. */
-export type Api = 'chat/completions' | 'completions' | 'embeddings' | 'responses' | 'messages';
+export type MockApi = 'chat/completions' | 'completions' | 'embeddings' | 'responses' | 'messages';
 
 /** Reads OpenAI's paths and Anthropic's below any base that a vendor may have, and Azure's, which name the model. */
 export function askedFor(method: string, path: string, body: unknown): Asked {
@@ -14,11 +14,11 @@ export function askedFor(method: string, path: string, body: unknown): Asked {
   const call = /^(.*?)\/(chat\/completions|completions|embeddings|responses|messages)$/.exec(pathname);
   if (method !== 'POST' || call === null || !/^(?:\/[^/]+)*$/.test(call[1] ?? '')) return { kind: 'unknown' };
   const deployment = /^\/openai\/deployments\/([^/]+)$/.exec(call[1] ?? '')?.[1];
-  return { kind: 'call', api: call[2] as Api, model: deployment ?? fieldOf(body, 'model') ?? '' };
+  return { kind: 'call', api: call[2] as MockApi, model: deployment ?? fieldOf(body, 'model') ?? '' };
 }
 
 /** A good answer, small and always the same. */
-export function goodAnswer(api: Api, model: string): unknown {
+export function goodAnswer(api: MockApi, model: string): unknown {
   switch (api) {
     case 'chat/completions': {
       const message = { role: 'assistant', content: SAID, refusal: null };
@@ -43,7 +43,7 @@ export function goodAnswer(api: Api, model: string): unknown {
 }
 
 /** Well-formed, and empty. */
-export function emptyAnswer(api: Api, model: string): unknown {
+export function emptyAnswer(api: MockApi, model: string): unknown {
   switch (api) {
     case 'chat/completions':
     case 'completions':
@@ -63,7 +63,7 @@ export function listingAnswer(models: readonly string[]): unknown {
 }
 
 /** The body of an error, in OpenAI's or in Anthropic's shape. */
-export function errorAnswer(status: number, api?: Api): unknown {
+export function errorAnswer(status: number, api?: MockApi): unknown {
   const message = `mock upstream says ${status}`;
   if (api === 'messages') return { type: 'error', error: { type: 'mock_error', message }, request_id: 'mock-1' };
   return { error: { message, type: 'mock_error', param: null, code: null } };

@@ -7,7 +7,7 @@ import { runScript } from './run-script.ts';
 import type { BridgeScript } from './runner.ts';
 import { scripts } from '../scripts.generated.ts';
 
-export interface BridgeParts {
+export interface BridgeCommandParts {
   readonly client: () => Client;
   readonly explain: (error: unknown) => StoreLoss;
   readonly namespace: string | null;
@@ -16,7 +16,7 @@ export interface BridgeParts {
 }
 
 /** LiteLLM's keys beside the fleet's. The keys of one command lie in one slot of a cluster. */
-export function redisBridge({ client, explain, namespace, send }: BridgeParts): BridgeStore {
+export function redisBridge({ client, explain, namespace, send }: BridgeCommandParts): BridgeStore {
   const keys = litellmKeys(namespace);
   const run = <T>(
     name: BridgeScript,

@@ -11,13 +11,13 @@ import {
   type StoreAnswer,
 } from '../../../ports/index.ts';
 import { holdFrom, useFrom, wholeCount, wholeMs } from '../../format/index.ts';
-import { garbageVersion, repeatOverGarbage, shownFrom, type Found } from './garbage.ts';
+import { garbageVersion, repeatOverGarbage, shownFrom, type FoundGarbage } from './garbage.ts';
 import { budgetArgs, knownArg } from './money.ts';
 import { rowsOf, stampOf, unexpected } from './reply.ts';
-import { writingArgs, type Runner } from './runner.ts';
+import { writingArgs, type ScriptRunner } from './runner.ts';
 
 /** Asks for leases; see `lua/claim-leases-4.lua`. */
-export function claimLeases(runner: Runner, input: ClaimInput): Promise<StoreAnswer<readonly ClaimAnswer[]>> {
+export function claimLeases(runner: ScriptRunner, input: ClaimInput): Promise<StoreAnswer<readonly ClaimAnswer[]>> {
   return repeatOverGarbage(input.requests, async (requests, garbage) => {
     const args = [
       ...writingArgs(runner, input),
@@ -47,7 +47,7 @@ function restArgs(request: ClaimRequest): string[] {
   ];
 }
 
-function claimAnswer(row: readonly string[], now: StoreTime): Found<ClaimAnswer> {
+function claimAnswer(row: readonly string[], now: StoreTime): FoundGarbage<ClaimAnswer> {
   const [kind, first, second, text = '', fleet = '', target = '', found = ''] = row;
   const uses: BudgetUses = { fleet: useFrom(fleet, now), target: useFrom(target, now) };
   switch (kind) {

@@ -11,12 +11,12 @@ import {
   wholeStamp,
   wholeStamps,
 } from '../../format/index.ts';
-import { garbageVersion, repeatOverGarbage, shownFrom, type Found } from './garbage.ts';
+import { garbageVersion, repeatOverGarbage, shownFrom, type FoundGarbage } from './garbage.ts';
 import { rowsOf, stampOf, unexpected } from './reply.ts';
-import { writingArgs, type Runner } from './runner.ts';
+import { writingArgs, type ScriptRunner } from './runner.ts';
 
 /** Writes records; see `lua/commit-records-4.lua`. */
-export function commitRecords(runner: Runner, input: CommitInput): Promise<StoreAnswer<readonly CommitAnswer[]>> {
+export function commitRecords(runner: ScriptRunner, input: CommitInput): Promise<StoreAnswer<readonly CommitAnswer[]>> {
   return repeatOverGarbage(input.commits, async (commits, garbage) => {
     const args = [
       ...writingArgs(runner, input),
@@ -48,7 +48,7 @@ function billArgs({ bill }: CommitRequest): string[] {
   return [String(wholeCount(bill.nanoUsd)), tallyNumbers(bill.tally).join(' ')];
 }
 
-function commitAnswer([kind, version, text = '']: readonly string[], now: StoreTime): Found<CommitAnswer> {
+function commitAnswer([kind, version, text = '']: readonly string[], now: StoreTime): FoundGarbage<CommitAnswer> {
   const garbage = garbageVersion(text, now);
   switch (kind) {
     case 'ok':

@@ -1,6 +1,6 @@
 import type { StoreAnswer } from '../../../ports/index.ts';
 import { rowsOf } from './reply.ts';
-import type { FieldsOf, Runner } from './runner.ts';
+import type { FieldsOf, ScriptRunner } from './runner.ts';
 
 type Field = readonly [field: string, text: string];
 
@@ -9,7 +9,7 @@ type Field = readonly [field: string, text: string];
  * texts, of whatever length.
  */
 export function readFields(
-  runner: Runner,
+  runner: ScriptRunner,
   of: FieldsOf,
   names: readonly string[],
 ): Promise<StoreAnswer<readonly Field[]>> {

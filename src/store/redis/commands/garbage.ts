@@ -3,7 +3,7 @@ import type { StoreAnswer, StoredRecord } from '../../../ports/index.ts';
 import { headerOf, storedFrom } from '../../format/index.ts';
 
 /** An answer, and the version of the record behind it if only its JSON is garbage. */
-export interface Found<Answer> {
+export interface FoundGarbage<Answer> {
   readonly answer: Answer;
   readonly garbage: string | undefined;
 }
@@ -29,7 +29,7 @@ export async function repeatOverGarbage<Request, Answer>(
   send: (
     requests: readonly Request[],
     garbage: readonly (string | undefined)[],
-  ) => Promise<StoreAnswer<readonly Found<Answer>[]>>,
+  ) => Promise<StoreAnswer<readonly FoundGarbage<Answer>[]>>,
 ): Promise<StoreAnswer<readonly Answer[]>> {
   const first = await send(requests, []);
   if (first.kind !== 'ok') return first;

@@ -1,10 +1,10 @@
 import type { TargetId } from '../../../health/index.ts';
 import type { StoreAnswer, TargetHistory } from '../../../ports/index.ts';
 import { historyFrom } from '../../format/index.ts';
-import type { Runner } from './runner.ts';
+import type { ScriptRunner } from './runner.ts';
 
 export function readHistory(
-  runner: Runner,
+  runner: ScriptRunner,
   targets: readonly TargetId[],
 ): Promise<StoreAnswer<readonly TargetHistory[]>> {
   return runner.run('read-history', targets, (body, { now }) =>

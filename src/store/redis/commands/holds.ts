@@ -10,9 +10,9 @@ import type {
 import { holdFrom, holdTail, wholeStamp } from '../../format/index.ts';
 import { readFields } from './fields.ts';
 import { rowsOf, unexpected } from './reply.ts';
-import { writingArgs, type Runner } from './runner.ts';
+import { writingArgs, type ScriptRunner } from './runner.ts';
 
-export function hold(runner: Runner, input: HoldInput): Promise<StoreAnswer<readonly HoldAnswer[]>> {
+export function hold(runner: ScriptRunner, input: HoldInput): Promise<StoreAnswer<readonly HoldAnswer[]>> {
   const rows = input.holds.flatMap((request) => {
     const { kind, until, json } = holdTail(request);
     const { place, version, after = 0 } = request;
@@ -27,7 +27,7 @@ export function hold(runner: Runner, input: HoldInput): Promise<StoreAnswer<read
 }
 
 export async function readHolds(
-  runner: Runner,
+  runner: ScriptRunner,
   places: readonly HoldPlace[],
 ): Promise<StoreAnswer<readonly PlacedHold[]>> {
   const answer = await readFields(runner, 'holds', places);
@@ -37,7 +37,7 @@ export async function readHolds(
 }
 
 export function sweepHolds(
-  runner: Runner,
+  runner: ScriptRunner,
   { notAfter, holds }: HoldSweepInput,
 ): Promise<StoreAnswer<readonly HoldPlace[]>> {
   const rows = holds.flatMap(({ place, version }) => [place, String(version)]);

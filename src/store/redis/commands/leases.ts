@@ -3,9 +3,9 @@ import type { LiveLease, ReleaseInput, RenewAnswer, RenewInput, StoreAnswer } fr
 import { leaseFrom, wholeMs } from '../../format/index.ts';
 import { readFields } from './fields.ts';
 import { stampOf } from './reply.ts';
-import { writingArgs, type Runner } from './runner.ts';
+import { writingArgs, type ScriptRunner } from './runner.ts';
 
-export function renewLeases(runner: Runner, input: RenewInput): Promise<StoreAnswer<RenewAnswer>> {
+export function renewLeases(runner: ScriptRunner, input: RenewInput): Promise<StoreAnswer<RenewAnswer>> {
   const leases = input.leases.flatMap(({ target, grant }) => [target, String(grant)]);
   const args = [...writingArgs(runner, input), String(wholeMs(input.ttlMs)), ...leases];
   return runner.run('renew-leases', args, ([until, ...places]) => ({
@@ -14,13 +14,13 @@ export function renewLeases(runner: Runner, input: RenewInput): Promise<StoreAns
   }));
 }
 
-export function releaseLeases(runner: Runner, input: ReleaseInput): Promise<StoreAnswer<null>> {
+export function releaseLeases(runner: ScriptRunner, input: ReleaseInput): Promise<StoreAnswer<null>> {
   const leases = input.leases.flatMap(({ target, grant, probe = '' }) => [target, String(grant), probe]);
   return runner.run('release-leases', [...writingArgs(runner, input), ...leases], () => null);
 }
 
 export async function readLeases(
-  runner: Runner,
+  runner: ScriptRunner,
   targets: readonly TargetId[],
 ): Promise<StoreAnswer<readonly LiveLease[]>> {
   const answer = await readFields(runner, 'leases', targets);

@@ -21,7 +21,7 @@ import {
 import { KEYS_LIFE_MS } from '../keys.ts';
 import { readFields } from './fields.ts';
 import { rowsOf } from './reply.ts';
-import type { Runner } from './runner.ts';
+import type { ScriptRunner } from './runner.ts';
 
 /** Members in one page: of the longest ones, 4 MB. */
 const PAGE = 100;
@@ -32,7 +32,7 @@ const PAGE = 100;
  * heartbeat, which asks by the digest of before the first.
  */
 export async function heartbeat(
-  runner: Runner,
+  runner: ScriptRunner,
   roster: MemberRoster,
   { info, ttlMs, notAfter }: HeartbeatInput,
 ): Promise<StoreAnswer<HeartbeatAnswer>> {
@@ -54,7 +54,7 @@ export async function heartbeat(
   return { ...answer, value: { members: roster.members, targets } };
 }
 
-async function readMembers(runner: Runner): Promise<StoreAnswer<readonly MemberRow[]>> {
+async function readMembers(runner: ScriptRunner): Promise<StoreAnswer<readonly MemberRow[]>> {
   const listed = await runner.run('list-members', [], (body) => body);
   if (listed.kind !== 'ok') return listed;
   const rows: MemberRow[] = [];
@@ -71,17 +71,21 @@ function memberRows(flat: readonly string[]): readonly MemberRow[] {
   return rowsOf(flat, 2).map(([pod = '', json = '']) => [pod, json] as const);
 }
 
-export function leave(runner: Runner, pod: PodId, notAfter: StoreTime): Promise<StoreAnswer<null>> {
+export function leave(runner: ScriptRunner, pod: PodId, notAfter: StoreTime): Promise<StoreAnswer<null>> {
   return runner.run('leave', [String(wholeStamp(notAfter)), pod], () => null);
 }
 
-export function writeTargets(runner: Runner, input: TargetsInput): Promise<StoreAnswer<TargetsKnown>> {
+export function writeTargets(runner: ScriptRunner, input: TargetsInput): Promise<StoreAnswer<TargetsKnown>> {
   const { pod, notAfter, targetsPrint, piece, pieces, targets } = input;
   const args = [String(wholeStamp(notAfter)), pod, targetsPrint, String(piece), String(pieces), pieceText(targets)];
   return runner.run('write-targets', args, ([known]) => knownFrom(known));
 }
 
-export function readTargets(runner: Runner, print: string, piece: number): Promise<StoreAnswer<TargetsPiece | null>> {
+export function readTargets(
+  runner: ScriptRunner,
+  print: string,
+  piece: number,
+): Promise<StoreAnswer<TargetsPiece | null>> {
   return runner.run('read-targets', [print, String(piece)], ([number, text]) => {
     const pieces = stampFrom(number);
     const targets = pieceFrom(text);

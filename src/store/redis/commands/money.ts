@@ -1,13 +1,13 @@
 import type { TargetId } from '../../../health/index.ts';
 import type { Budget, CountsAnswer, CountsInput, FleetMoney, KnownUse, StoreAnswer } from '../../../ports/index.ts';
 import { knownText, moneyFrom, useFrom, wholeCount, wholeStamp } from '../../format/index.ts';
-import type { Runner } from './runner.ts';
+import type { ScriptRunner } from './runner.ts';
 
-export function readMoney(runner: Runner, targets: readonly TargetId[]): Promise<StoreAnswer<FleetMoney>> {
+export function readMoney(runner: ScriptRunner, targets: readonly TargetId[]): Promise<StoreAnswer<FleetMoney>> {
   return runner.run('read-money', targets, (body, { now }) => moneyFrom(body, targets, now));
 }
 
-export function bringCounts(runner: Runner, input: CountsInput): Promise<StoreAnswer<CountsAnswer>> {
+export function bringCounts(runner: ScriptRunner, input: CountsInput): Promise<StoreAnswer<CountsAnswer>> {
   const args = [
     String(wholeStamp(input.notAfter)),
     ...budgetArgs(input.budget),

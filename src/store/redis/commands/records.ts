@@ -4,10 +4,10 @@ import type { StoreTime, TargetId } from '../../../health/index.ts';
 import { headerOf, holdFrom, stampFrom, storedFrom, wholeStamp } from '../../format/index.ts';
 import { readFields } from './fields.ts';
 import { rowsOf, unexpected } from './reply.ts';
-import { writingArgs, type Runner } from './runner.ts';
+import { writingArgs, type ScriptRunner } from './runner.ts';
 
 export async function readRecords(
-  runner: Runner,
+  runner: ScriptRunner,
   targets: readonly TargetId[],
 ): Promise<StoreAnswer<readonly PlacedRecord[]>> {
   const answer = await readFields(runner, 'records', targets);
@@ -17,7 +17,7 @@ export async function readRecords(
 }
 
 /** See `lua/sample-fields-5.lua`. */
-export function sample(runner: Runner, { notAfter }: SampleInput): Promise<StoreAnswer<StoreSample>> {
+export function sample(runner: ScriptRunner, { notAfter }: SampleInput): Promise<StoreAnswer<StoreSample>> {
   const args = [String(wholeStamp(notAfter)), String(SAMPLE_NAMES)];
   return runner.run('sample-fields', args, ([count, ...body], { now }) => sampleFrom(stampFrom(count), body, now));
 }
@@ -35,7 +35,7 @@ function sampleFrom(count: number | undefined, body: readonly string[], now: Sto
   };
 }
 
-export function sweepRecords(runner: Runner, input: SweepInput): Promise<StoreAnswer<readonly TargetId[]>> {
+export function sweepRecords(runner: ScriptRunner, input: SweepInput): Promise<StoreAnswer<readonly TargetId[]>> {
   const records = input.records.flatMap(({ target, version }) => [target, String(version)]);
   return runner.run('sweep-records', [...writingArgs(runner, input), ...records], (body) => body);
 }

@@ -21,7 +21,7 @@ type FleetScript = Exclude<ScriptName, BridgeScript>;
 export type FieldsOf = 'records' | 'leases' | 'holds' | 'pods';
 
 /** Runs scripts against one fleet's keys and turns whatever happens into an answer. */
-export interface Runner {
+export interface ScriptRunner {
   readonly channel: string;
   /** `PUBLISH`, or `SPUBLISH` in a cluster. */
   readonly publishCommand: string;
@@ -41,7 +41,7 @@ export interface RunnerParts {
   readonly explain: (error: unknown) => StoreLoss;
 }
 
-export function createRunner({ client, keys, explain }: RunnerParts): Runner {
+export function createRunner({ client, keys, explain }: RunnerParts): ScriptRunner {
   return {
     channel: keys.channel,
     get publishCommand() {
@@ -62,7 +62,7 @@ export function createRunner({ client, keys, explain }: RunnerParts): Runner {
 
 /** The arguments that every script begins with that writes and publishes. */
 export function writingArgs(
-  runner: Runner,
+  runner: ScriptRunner,
   input: { readonly pod: PodId; readonly notAfter: StoreTime },
 ): readonly string[] {
   return [String(wholeStamp(input.notAfter)), runner.publishCommand, runner.channel, input.pod];
