@@ -7,9 +7,10 @@ import type { ExchangeAnswer, UpstreamFault, Transport } from '../upstream/index
 import { gradeError, readListing } from '../providers/wire/index.ts';
 import type { Grade, JsonBody, Usage, WireAnswer } from '../providers/wire/index.ts';
 import { adaptationFor, adapted, applies } from './adapt.ts';
-import { bodyHashOf } from './body-hash.ts';
 import { dialects } from './dialects.ts';
 import { promptOf, questionOf } from './question.ts';
+import { createHash } from 'node:crypto';
+import { probeRequestOf } from './probe-request-of.ts';
 
 /** What one question brought, before it is judged whose fault it was. */
 export type FoundAnswer =
@@ -144,4 +145,14 @@ function failed(failure: Failure): Grade {
 function graded(grade: Grade, { headers, latencyMs }: Pick<ExchangeAnswer, 'headers' | 'latencyMs'>): FoundAnswer {
   const failure = grade.kind === 'failed' ? grade.failure : undefined;
   return { kind: 'graded', failure, usage: grade.kind === 'ok' ? grade.usage : {}, headers, latencyMs };
+}
+
+/**
+ * Hash of what a target is asked by: equal for two pods that ask alike, another one as soon as the configuration asks otherwise.
+ * Made of what may be shown: a hash of a secret in a record would be one more way to guess it.
+ */
+function bodyHashOf(target: TargetConfig): string {
+  const { wire, mode, apiVersion = null } = target;
+  const parts = ['body 1', wire, mode, apiVersion, probeRequestOf(target).raw_request_body];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 12);
 }

@@ -8,12 +8,21 @@ import type { Transport } from '../upstream/index.ts';
 import type { Usage } from '../providers/wire/index.ts';
 import { askers } from './ask.ts';
 import { startDeadline } from './deadline.ts';
-import { limitsOf } from './limits.ts';
 import { outcomeOf } from './outcome-of.ts';
 import type { Ended } from './outcome-of.ts';
 import { redactorFor } from './redact.ts';
 import { stallMeter } from './stall-meter.ts';
 import type { StallMeter } from './stall-meter.ts';
+import type { RedactLine } from './redact.ts';
+
+/** LiteLLM's name for a header, and the names under which vendors send it. */
+const shown: readonly (readonly [name: string, ...sent: string[]])[] = [
+  ['x-ratelimit-remaining-requests', 'x-ratelimit-remaining-requests', 'anthropic-ratelimit-requests-remaining'],
+  ['x-ratelimit-remaining-tokens', 'x-ratelimit-remaining-tokens', 'anthropic-ratelimit-tokens-remaining'],
+  ['x-ms-region', 'x-ms-region'],
+];
+
+const LONGEST_VALUE = 64;
 
 export interface HttpProberOptions {
   /** What this pod was told about a target; undefined for one it does not know. */
@@ -110,4 +119,16 @@ function costsOf(target: TargetConfig, prices: PriceBook, usage: Usage): { costU
 
 function noEvidence(level: Level, why: string, latencyMs: number): ProbeResult {
   return { outcome: { kind: 'no-evidence', why }, level, latencyMs };
+}
+
+/** The headers about limits that are worth showing; undefined when there is none. */
+function limitsOf(
+  headers: Readonly<Record<string, string>>,
+  redact: RedactLine,
+): Readonly<Record<string, string>> | undefined {
+  const found = shown.flatMap(([name, ...sent]) => {
+    const value = sent.map((header) => headers[header]).find((text) => text !== undefined);
+    return value === undefined || value.length > LONGEST_VALUE ? [] : [[name, redact(value)] as const];
+  });
+  return found.length === 0 ? undefined : Object.fromEntries(found);
 }

@@ -1,10 +1,16 @@
 import type { StoreTime, TargetId } from '../../health/index.ts';
-import type { FleetStore, StoreAnswer, StoreLoss } from '../../ports/index.ts';
-import { problemOfNames, wholeStamp, type NamesOfCommand } from '../format/index.ts';
+import type { FleetStore, StoreAnswer, StoreLoss, TargetHistory } from '../../ports/index.ts';
+import {
+  problemOfNames,
+  wholeStamp,
+  type NamesOfCommand,
+  boundedText,
+  historyFrom,
+  LONGEST_HISTORY,
+} from '../format/index.ts';
 import type { Channel, ChannelEnd } from './channel.ts';
 import { claim } from './claim.ts';
 import { commit } from './commit.ts';
-import { readHistory } from './history.ts';
 import { hold, readHolds, sweepHolds } from './holds.ts';
 import { readLeases, release, renew } from './leases.ts';
 import { heartbeat, leave } from './members.ts';
@@ -96,4 +102,11 @@ export function memoryStore({ state, channel, clockUs }: Parts): FleetStore {
 
 function batchOf(targets: readonly TargetId[]): Command {
   return { batch: targets.map((target) => ({ target })) };
+}
+
+function readHistory(state: FleetState, now: StoreTime, targets: readonly TargetId[]): readonly TargetHistory[] {
+  return targets.map((target) => ({
+    target,
+    points: historyFrom(boundedText(state.history.get(target) ?? '', LONGEST_HISTORY), now),
+  }));
 }

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { afterEach, describe, expect, it } from 'vitest';
-import { ping } from './ping.ts';
+import { ping } from './redis-server.ts';
 import { startRedisServer } from './redis-server.ts';
 import type { RedisServer, RedisServerOptions } from './redis-server.ts';
 

@@ -1,4 +1,4 @@
-import type { Clock, Logger, StoreLoss } from '../../../ports/index.ts';
+import type { Clock, Logger, StoreLoss, RedisNode, RedisTarget } from '../../../ports/index.ts';
 import type { ClientTimes } from './client-options.ts';
 import { openClient, type Client } from './client.ts';
 import { explained, isRefusedLogin } from './explain.ts';
@@ -7,7 +7,8 @@ import { passwordOf } from './password.ts';
 import { secretsOf, type ResolvedTarget } from './resolve-target.ts';
 import { readServerFacts, type EvictionPolicy } from './server-facts.ts';
 import { serverWarnings } from './server-warnings.ts';
-import { whereItIs } from './where-it-is.ts';
+
+const SHOWN = 3;
 
 /** Longest wait for a connection to say that it has ended. */
 const CLOSING_MS = 200;
@@ -203,4 +204,25 @@ function beforeHello(error: unknown): unknown {
 /** Answers to the `SELECT` of a handshake, after which the client would go on in database 0. */
 function isRefusedDb(error: unknown): boolean {
   return error instanceof Error && /DB index is out of range|'select' command/.test(error.message);
+}
+
+/** Where a store is, for messages: addresses and names, no user, no password. */
+function whereItIs(target: Exclude<RedisTarget, { kind: 'url' }>): string {
+  switch (target.kind) {
+    case 'single':
+      return address(target);
+    case 'cluster':
+      return `the cluster of ${listed(target.nodes)}`;
+    case 'sentinel':
+      return `master ${target.name} of the sentinels ${listed(target.sentinels)}`;
+  }
+}
+
+function listed(nodes: readonly RedisNode[]): string {
+  const more = nodes.length > SHOWN ? ` and ${nodes.length - SHOWN} more` : '';
+  return `${nodes.slice(0, SHOWN).map(address).join(', ')}${more}`;
+}
+
+function address({ host, port }: RedisNode): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
