@@ -10,10 +10,10 @@ import { askers } from './ask.ts';
 import { startDeadline } from './deadline.ts';
 import { outcomeOf } from './outcome-of.ts';
 import type { Ended } from './outcome-of.ts';
-import { redactorFor } from './redact.ts';
+import { redactorFor } from '../redaction/index.ts';
 import { stallMeter } from './stall-meter.ts';
 import type { StallMeter } from './stall-meter.ts';
-import type { RedactLine } from './redact.ts';
+import type { RedactLine } from '../redaction/index.ts';
 
 /** LiteLLM's name for a header, and the names under which vendors send it. */
 const shown: readonly (readonly [name: string, ...sent: string[]])[] = [

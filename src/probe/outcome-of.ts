@@ -3,7 +3,7 @@ import type { Failure, Outcome } from '../health/index.ts';
 import type { UpstreamFault } from '../upstream/index.ts';
 import type { FoundAnswer } from './ask.ts';
 import type { Deadline } from './deadline.ts';
-import { redactorFor } from './redact.ts';
+import { redactorFor } from '../redaction/index.ts';
 
 /** A probe that came to its end, and how it did. */
 export interface Ended {

@@ -1,4 +1,10 @@
-export { secretsOf } from './of-config.ts';
-export { secretsOfTarget, withoutScheme } from './of-target.ts';
+export { createCleaner, sayingsIn } from './redact-bundle.ts';
+export type { Clean } from './redact-bundle.ts';
+export { redactConfig } from './redact-config.ts';
+export { redactorFor } from './redact-line.ts';
+export type { RedactLine } from './redact-line.ts';
+export { createRedactor } from './redact-text.ts';
+export type { Redact } from './redact-text.ts';
 export { isSecretName } from './secret-name.ts';
-export { blankSuspicious } from './suspicious.ts';
+export { secretsOf } from './secrets-of-config.ts';
+export { secretsOfTarget } from './secrets-of-target.ts';

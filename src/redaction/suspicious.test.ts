@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { blankSuspicious } from './index.ts';
+import { blankSuspicious } from './suspicious.ts';
 
 const KEY = 'a1B2c3D4e5F6g7H8i9J0k1L2';
 

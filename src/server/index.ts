@@ -7,4 +7,3 @@ export { reloadOnChange } from './reload/reload-on-change.ts';
 export { startServer } from './start-server.ts';
 export type { RunningServer, StartOptions } from './start-server.ts';
 export { stopOnSignals } from './stop-on-signals.ts';
-export { createRedactor } from '../telemetry/index.ts';

@@ -1,8 +1,8 @@
 import type { AllswellConfig } from '../config/index.ts';
 import { createFleet } from '../fleet/index.ts';
 import type { FleetChecker, FleetReader, Logger } from '../ports/index.ts';
-import { secretsOf } from '../redaction/index.ts';
-import { createMetrics, createRedactor } from '../telemetry/index.ts';
+import { createRedactor, secretsOf } from '../redaction/index.ts';
+import { createMetrics } from '../telemetry/index.ts';
 import { fleetSettingsOf, fleetTargetsOf } from './fleet-settings.ts';
 import { openPorts } from './open-ports.ts';
 import { newPodId } from './pod-id.ts';

@@ -1,7 +1,8 @@
 import type { Env } from '../config/index.ts';
 import type { Logger } from '../ports/index.ts';
 import { createLogger, logFormatOf, logLevelOf } from '../telemetry/index.ts';
-import type { LogLevelInput, Redact } from '../telemetry/index.ts';
+import type { Redact } from '../redaction/index.ts';
+import type { LogLevelInput } from '../telemetry/index.ts';
 
 /** A pod's logger on standard output, by flags, file and environment. */
 export function createPodLogger(

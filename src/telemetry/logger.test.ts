@@ -3,7 +3,7 @@ import type { Logger } from '../ports/index.ts';
 import { logLevelOf } from './log-level.ts';
 import type { LogLevel } from './log-level.ts';
 import { createLogger, logFormatOf } from './logger.ts';
-import { createRedactor } from './redactor.ts';
+import { createRedactor } from '../redaction/index.ts';
 
 const time = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z`;
 

@@ -1,7 +1,7 @@
 import { destination, pino } from 'pino';
 import type { LogFields, Logger } from '../ports/index.ts';
 import type { LogLevel } from './log-level.ts';
-import type { Redact } from './redactor.ts';
+import type { Redact } from '../redaction/index.ts';
 
 /** One finished line with its line feed. */
 export type WriteLine = (line: string) => void;

@@ -7,7 +7,7 @@ import { createTraffic } from '../../src/http/index.ts';
 import type { Handle } from '../../src/http/index.ts';
 import type { ProbeResult } from '../../src/ports/index.ts';
 import { createSurface } from '../../src/server/surface.ts';
-import { createRedactor } from '../../src/telemetry/index.ts';
+import { createRedactor } from '../../src/redaction/index.ts';
 import { manualClock } from '../../src/testing/index.ts';
 import type { ManualClock } from '../../src/testing/index.ts';
 import { fleetDouble, viewOf } from './fleet-double.ts';

@@ -5,9 +5,8 @@ import { packageVersion } from '../../package-version.ts';
 import { askPod } from '../ask/index.ts';
 import type { FleetPage, PodAddress } from '../ask/index.ts';
 import { findWhy } from '../status/find-why.ts';
-import { createCleaner, sayingsIn } from './cleaner.ts';
+import { createCleaner, redactConfig, sayingsIn } from '../../redaction/index.ts';
 import { environmentNames } from './environment.ts';
-import { redactConfig } from './redact-config.ts';
 
 const LOG_LINES = 200;
 

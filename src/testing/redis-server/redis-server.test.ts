@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { afterEach, describe, expect, it } from 'vitest';
-import { ping } from './redis-server.ts';
-import { startRedisServer } from './redis-server.ts';
+import { ping, startRedisServer } from './redis-server.ts';
 import type { RedisServer, RedisServerOptions } from './redis-server.ts';
 
 describe('a private Redis server', () => {

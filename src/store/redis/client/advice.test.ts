@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { blankSuspicious } from '../../../redaction/index.ts';
+import { blankSuspicious } from '../../../redaction/suspicious.ts';
 import { adviceOn } from './advice.ts';
 
 it.each([

@@ -6,9 +6,9 @@ import { describe, expect, it } from 'vitest';
 import { openRealPods } from '../../../support/real-pods.ts';
 import { startMockUpstream } from '../../../../src/testing/index.ts';
 import { askPod } from '../../../../src/cli/ask/index.ts';
-import { createCleaner } from '../../../../src/cli/diagnose/cleaner.ts';
+import { createCleaner } from '../../../../src/redaction/redact-bundle.ts';
 import { collectBundle } from '../../../../src/cli/diagnose/collect.ts';
-import { redactConfig } from '../../../../src/cli/diagnose/redact-config.ts';
+import { redactConfig } from '../../../../src/redaction/redact-config.ts';
 
 /** Nothing that could stand in a bundle by chance, in all the letters that keys are made of. */
 const secret = fc.stringMatching(/^[A-Za-z0-9+/=_.~-]{16,40}$/).map((text) => `Zq${text}`);

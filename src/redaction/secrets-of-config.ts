@@ -1,6 +1,6 @@
 import type { AllswellConfig } from '../config/index.ts';
 import type { RedisTarget } from '../ports/index.ts';
-import { secretsOfTarget } from './of-target.ts';
+import { secretsOfTarget } from './secrets-of-target.ts';
 
 /** Everything in a configuration that must never be seen outside the process. */
 export function secretsOf(config: AllswellConfig): string[] {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createRedactor } from './redactor.ts';
+import { createRedactor } from './redact-text.ts';
 
 describe('redactor', () => {
   it('leaves no known secret in any text, however it is wrapped', () => {

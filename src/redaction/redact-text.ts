@@ -1,10 +1,9 @@
-import { blankSuspicious } from '../redaction/index.ts';
+import { spellingsOf } from './spellings.ts';
+import { blankSuspicious } from './suspicious.ts';
 
 /** Takes secrets out of a text that leaves the process. */
 export type Redact = (text: string) => string;
 
-/** Shorter ones would blank out ordinary words and protect nobody. */
-const SHORTEST_SECRET = 4;
 const BLANK = '[redacted]';
 
 /**
@@ -22,18 +21,11 @@ export function createRedactor(secrets: Iterable<string>): Redact {
 }
 
 function knownPattern(secrets: Iterable<string>): RegExp | undefined {
-  const spellings = new Set([...secrets].filter((secret) => secret.length >= SHORTEST_SECRET).flatMap(spellingsOf));
+  const spellings = new Set([...secrets].flatMap(spellingsOf));
   if (spellings.size === 0) return undefined;
   // The longest first: a secret that begins like another one must not leave its tail behind.
   const longestFirst = [...spellings].toSorted((a, b) => b.length - a.length);
   return new RegExp(longestFirst.map(escaped).join('|'), 'g');
-}
-
-function spellingsOf(secret: string): string[] {
-  const bytes = Buffer.from(secret);
-  // Without the padding, which is not there where more follows.
-  const encoded = [bytes.toString('base64').replace(/=+$/, ''), bytes.toString('base64url')];
-  return [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), ...encoded];
 }
 
 function escaped(text: string): string {

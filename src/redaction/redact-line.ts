@@ -1,5 +1,7 @@
 import type { TargetConfig } from '../config/index.ts';
-import { blankSuspicious, secretsOfTarget, withoutScheme } from '../redaction/index.ts';
+import { secretsOfTarget, withoutScheme } from './secrets-of-target.ts';
+import { spellingsOf } from './spellings.ts';
+import { blankSuspicious } from './suspicious.ts';
 
 /** Makes one safe line of a text that came from outside. */
 export type RedactLine = (text: string) => string;
@@ -7,7 +9,6 @@ export type RedactLine = (text: string) => string;
 const LONGEST_LINE = 300;
 /** No error needs more to be told; and what is not looked at cannot be shown. */
 const LONGEST_INPUT = 4_000;
-const SHORTEST_SECRET = 4;
 /** Upstreams quote keys in parts: this many characters in a row of a secret are one, too. */
 const PART = 12;
 const BLANK = '***';
@@ -18,7 +19,8 @@ const BLANK = '***';
  */
 export function redactorFor(target: TargetConfig): RedactLine {
   const parts = new Map<number, Set<string>>();
-  for (const secret of secretsToBlank(target).flatMap(spellingsOf)) addParts(parts, secret);
+  const secrets = new Set(secretsToBlank(target).flatMap((secret) => [secret, oneLine(secret)]));
+  for (const spelling of [...secrets].flatMap(spellingsOf)) addParts(parts, spelling);
   const blank = (text: string): string => blankKnown(blankSuspicious(blankKnown(text, parts), BLANK), parts);
   return (text) => {
     const line = oneLine(blank(text.slice(0, LONGEST_INPUT)));
@@ -31,17 +33,6 @@ export function redactorFor(target: TargetConfig): RedactLine {
 /** Here no value of a header is ordinary: what an upstream repeats of them is in nobody's interest. */
 function secretsToBlank(target: TargetConfig): string[] {
   return [...secretsOfTarget(target), ...Object.values(target.headers ?? {}).flatMap(withoutScheme)];
-}
-
-function spellingsOf(secret: string): string[] {
-  const spellings = [
-    secret,
-    oneLine(secret),
-    JSON.stringify(secret).slice(1, -1),
-    encodeURIComponent(Buffer.from(secret).toString('utf8')),
-    Buffer.from(secret).toString('base64'),
-  ];
-  return [...new Set(spellings)].filter(({ length }) => length >= SHORTEST_SECRET);
 }
 
 function addParts(parts: Map<number, Set<string>>, secret: string): void {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TargetConfig } from '../config/index.ts';
 import { exampleTarget } from '../testing/index.ts';
-import { redactorFor } from './redact.ts';
+import { redactorFor } from './redact-line.ts';
 
 const redact = (text: string, target: Partial<TargetConfig> = {}): string =>
   redactorFor(exampleTarget({ apiKey: 'EMPTY', ...target }))(text);

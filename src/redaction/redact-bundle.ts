@@ -1,4 +1,4 @@
-import { createRedactor } from '../../server/index.ts';
+import { createRedactor } from './redact-text.ts';
 
 /** Takes out of any value what strangers must not see. */
 export type Clean = (value: unknown) => unknown;
