@@ -1,32 +1,47 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
+import { configJsonSchema } from '../src/config/docs/json-schema.ts';
+import { openapiDocument, routeTable } from '../src/http/index.ts';
+import { packageVersion } from '../src/package-version.ts';
+import { mutationsPage } from '../test/mutations/page.ts';
+import { cliPage } from './cli-page.ts';
+import { configPage } from './config-page.ts';
+import { endpointsPage } from './endpoints-page.ts';
+import { errorCodesPage } from './error-codes-page.ts';
+import { litellmSettingsPage } from './litellm-settings-page.ts';
+import { luaModule } from './lua-module.ts';
+import { metricsPage } from './metrics-page.ts';
+import { providersPage } from './providers-page.ts';
 
-// Runs every scripts/generate-*.ts. With --check, fails when that changed a generated file: what lies in the
-// tree was then not made from the sources beside it.
+// Writes every generated file. With --check, writes none and fails where one differs from what its sources make.
+
+const json = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`;
+
+const generated: Readonly<Record<string, () => string>> = {
+  'src/store/redis/scripts.generated.ts': luaModule,
+  'docs/reference/cli.md': cliPage,
+  'docs/reference/config.schema.generated.json': () => json(configJsonSchema()),
+  'docs/reference/configuration.md': configPage,
+  'docs/reference/endpoints.md': endpointsPage,
+  'docs/reference/error-codes.md': errorCodesPage,
+  'docs/reference/litellm-settings.md': litellmSettingsPage,
+  'docs/reference/metrics.md': metricsPage,
+  'docs/reference/openapi.generated.json': () => json(openapiDocument(routeTable, packageVersion())),
+  'docs/reference/providers.md': providersPage,
+  'test/mutations/README.md': mutationsPage,
+};
+
 const checking = process.argv.includes('--check');
-const before = generatedFiles();
-
-for (const script of globSync('scripts/generate-*.ts').toSorted()) {
-  if (script.endsWith('.test.ts')) continue;
-  const run = spawnSync(process.execPath, [script], { stdio: 'inherit' });
-  if (run.status !== 0) {
-    console.error(`${script} failed`);
-    process.exit(1);
-  }
-}
-
-if (checking) {
-  const after = generatedFiles();
-  const outdated = [...new Set([...before.keys(), ...after.keys()])].filter(
-    (path) => before.get(path) !== after.get(path),
-  );
-  for (const path of outdated) console.error(`${path} was out of date; it is regenerated now, commit it`);
-  if (outdated.length > 0) process.exit(1);
-  console.log(`${after.size} generated files are up to date`);
-}
-
-function generatedFiles(): Map<string, string> {
-  const roots = ['src', 'docs', 'dashboard', 'deploy', 'examples', 'test'].filter((root) => existsSync(root));
-  const paths = roots.flatMap((root) => globSync(`${root}/**/*.generated.*`));
-  return new Map(paths.map((path) => [path, readFileSync(path, 'utf8')]));
-}
+const outdated = Object.entries(generated).flatMap(([path, make]) => {
+  const text = make();
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) return [];
+  if (!checking) writeFileSync(path, text);
+  return [path];
+});
+if (checking) for (const path of outdated) console.error(`${path} is out of date: run npm run generate, and commit it`);
+else for (const path of outdated) console.log(`wrote ${path}`);
+const unknown = globSync('{src,docs,test}/**/*.generated.*').filter(
+  (path) => !(path in generated) && !path.endsWith('model-facts.generated.ts'),
+);
+for (const path of unknown) console.error(`${path} is made by no entry of scripts/generate.ts`);
+if ((checking && outdated.length > 0) || unknown.length > 0) process.exitCode = 1;
+else console.log(`${Object.keys(generated).length} generated files are up to date`);

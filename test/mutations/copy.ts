@@ -1,3 +1,4 @@
+import { luaModule } from '../../scripts/lua-module.ts';
 import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -43,7 +44,7 @@ export class SourceCopy {
     }
     writeFileSync(path, next);
     if (path.endsWith('.lua')) {
-      execFileSync(process.execPath, ['scripts/generate-lua.ts'], { cwd: this.#folder });
+      writeFileSync(join(this.#folder, SCRIPTS), luaModule(this.#folder));
     }
     return () => {
       writeFileSync(path, text);

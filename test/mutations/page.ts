@@ -5,7 +5,7 @@ export function mutationsPage(): string {
   return [
     '# Planted bugs',
     '',
-    '<!-- Made by scripts/generate-mutations-page.ts from the tables beside it. Do not edit. -->',
+    '<!-- Made by npm run generate from the tables beside it. Do not edit. -->',
     '',
     `\`npm run mutations\` plants each of these ${mutations.length} bugs in a copy of the sources, one at a time, and runs the suite beside it,`,
     'which must fail by a test. The same suites must pass without the bugs. `npm run mutations -- --only <text>` takes those whose',

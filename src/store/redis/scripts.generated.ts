@@ -1,4 +1,4 @@
-// Made by scripts/generate-lua.ts from the files in lua/. Do not edit.
+// Made by npm run generate from the files in lua/. Do not edit.
 
 /** A script as the server gets it, and the name under which the server keeps it. */
 export interface Script {

@@ -1,14 +1,19 @@
 import { createHash } from 'node:crypto';
-import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
-// Makes src/store/redis/scripts.generated.ts from the Lua beside it: includes resolved, comments gone, so that a
-// running pod needs no files and sends no prose.
+// Makes a module from the Lua scripts: includes resolved, comments removed, so that a running pod reads no files and
+// sends no comments.
 const folder = 'src/store/redis/lua';
-const output = 'src/store/redis/scripts.generated.ts';
 
-const scripts = globSync(`${folder}/*.lua`).toSorted().map(read);
-writeFileSync(output, moduleOf(scripts));
+/** `src/store/redis/scripts.generated.ts`, from the scripts below `root`. */
+export function luaModule(root = '.'): string {
+  return moduleOf(
+    globSync(join(root, folder, '*.lua'))
+      .toSorted()
+      .map((path) => read(root, path)),
+  );
+}
 
 interface Script {
   readonly name: string;
@@ -17,7 +22,7 @@ interface Script {
   readonly sha1: string;
 }
 
-function read(path: string): Script {
+function read(root: string, path: string): Script {
   const file = basename(path, '.lua');
   const [, name, keys] = /^([a-z-]+)-(\d)$/.exec(file) ?? [];
   if (name === undefined || keys === undefined) throw new Error(`${path}: the name must end in its number of keys`);
@@ -25,16 +30,16 @@ function read(path: string): Script {
   if (!source.startsWith(`-- ${file}.lua\n`)) throw new Error(`${path}: the first line must name the file`);
   const highest = Math.max(...[...source.matchAll(/^-- KEYS\[(\d)\]/gm)].map((match) => Number(match[1])));
   if (highest !== Number(keys)) throw new Error(`${path}: the header describes ${highest} keys, the name says ${keys}`);
-  const lua = withoutComments(resolve(path, new Set()));
+  const lua = withoutComments(resolve(root, path, new Set()));
   return { name, keys: Number(keys), lua, sha1: createHash('sha1').update(lua).digest('hex') };
 }
 
 /** The text with each `--- @include "name"` replaced by includes/name.lua, the first time it is asked for. */
-function resolve(path: string, included: Set<string>): string {
+function resolve(root: string, path: string, included: Set<string>): string {
   return readFileSync(path, 'utf8').replaceAll(/^--- @include "([a-z-]+)"$/gm, (_, name: string) => {
     if (included.has(name)) return '';
     included.add(name);
-    return resolve(join(folder, 'includes', `${name}.lua`), included);
+    return resolve(root, join(root, folder, 'includes', `${name}.lua`), included);
   });
 }
 
@@ -49,7 +54,7 @@ function moduleOf(all: readonly Script[]): string {
       `  '${name}': {\n    keys: ${keys},\n    sha1: '${sha1}',\n    lua: ${JSON.stringify(lua)},\n  },\n`,
   );
   return [
-    '// Made by scripts/generate-lua.ts from the files in lua/. Do not edit.\n\n',
+    '// Made by npm run generate from the files in lua/. Do not edit.\n\n',
     '/** A script as the server gets it, and the name under which the server keeps it. */\n',
     'export interface Script {\n  readonly keys: number;\n  readonly sha1: string;\n  readonly lua: string;\n}\n\n',
     `export type ScriptName =\n${all.map(({ name }) => `  | '${name}'`).join('\n')};\n\n`,
