@@ -1,3 +1,4 @@
+import { parseJson } from '../health/index.ts';
 import type { StoreTime } from '../health/index.ts';
 import type { OtherModel } from '../ports/index.ts';
 
@@ -38,15 +39,7 @@ function modelOf(row: unknown): readonly OtherModel[] {
 
 /** JSON, in a JSON string or not. */
 function documentIn(text: string): Readonly<Record<string, unknown>> {
-  const outer = parsed(text);
-  const inner = typeof outer === 'string' ? parsed(outer) : outer;
+  const outer = parseJson(text);
+  const inner = typeof outer === 'string' ? parseJson(outer) : outer;
   return typeof inner === 'object' && inner !== null ? (inner as Readonly<Record<string, unknown>>) : {};
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

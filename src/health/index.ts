@@ -17,3 +17,4 @@ export * from './signs.ts';
 export * from './slow.ts';
 export * from './transition.ts';
 export * from './verdict.ts';
+export { parseJson } from './json.ts';

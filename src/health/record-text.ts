@@ -1,3 +1,4 @@
+import { parseJson } from './json.ts';
 import { LONGEST_BODY_HASH, LONGEST_PARAMETER } from './adaptation.ts';
 import type { Facts, TargetRecord } from './facts.ts';
 import type { StoreTime } from './ids.ts';
@@ -64,14 +65,6 @@ function latestBesideProbe({ run, lastOk, trouble, overload, rejected }: Facts):
 export function excerpt(text: string): string {
   const shown = text.slice(0, 40).replaceAll(/[^\x20-\x7e]/g, '?');
   return text.length > 40 ? `${shown}… (${text.length} characters)` : shown;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function isFacts(value: Record<string, unknown>): value is Record<string, unknown> & Facts {

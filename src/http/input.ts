@@ -1,3 +1,4 @@
+import { parseJson } from '../health/index.ts';
 import type { z } from 'zod';
 import { detailAnswer, errorAnswer } from './answers.ts';
 import { jsonExcess } from './json-limits.ts';
@@ -22,7 +23,7 @@ export async function readInput(request: Request, { query, body }: Route): Promi
   if (text === undefined) return refused(bodyTooLarge());
   const excess = jsonExcess(text);
   if (excess !== undefined) return refused(beyondLimits(excess));
-  const json = parsed(text);
+  const json = parseJson(text);
   if (json === undefined) return refused(notJson(text));
   const sent = body.safeParse(json);
   if (!sent.success) return refused(wrongInput('body', sent.error));
@@ -60,14 +61,6 @@ function beyondLimits(excess: string): Response {
 
 function refused(answer: Response): Input {
   return { kind: 'refused', answer };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 function notJson(text: string): Response {

@@ -1,3 +1,4 @@
+import { parseJson } from '../../health/index.ts';
 import type { PodAddress } from './address.ts';
 
 /** What came of asking a pod. */
@@ -31,7 +32,7 @@ export async function askPod<T>(address: PodAddress, path: string, question: Que
       signal: AbortSignal.timeout(timeoutMs),
     });
     const text = await answer.text();
-    const said = accept === 'text' ? text : parsed(text);
+    const said = accept === 'text' ? text : parseJson(text);
     if (answer.ok || answers.includes(answer.status)) {
       if (said !== undefined) return { kind: 'answered', body: said as T };
       return { kind: 'unreachable', why: `${url}${path} answers, but not with JSON: this is no allswell pod` };
@@ -39,14 +40,6 @@ export async function askPod<T>(address: PodAddress, path: string, question: Que
     return { kind: 'declined', status: answer.status, detail: said, why: whyDeclined(address, answer.status, path) };
   } catch (error) {
     return { kind: 'unreachable', why: `no pod answers at ${url}: ${reasonOf(error, address)}` };
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,3 +1,4 @@
+import { parseJson } from '../../health/index.ts';
 import { z } from 'zod';
 import type { KeptState } from '../../ports/index.ts';
 
@@ -46,12 +47,8 @@ export function writerIn(head: string): string | undefined {
 
 /** Reads such a text; what is wrong with it where it is none. */
 export function stateFrom(text: string, { fleet, host }: StateOwner): StateText | { readonly wrong: string } {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return { wrong: 'it is no JSON' };
-  }
+  const json = parseJson(text);
+  if (json === undefined) return { wrong: 'it is no JSON' };
   const format = z.object({ format: z.number() }).safeParse(json).data?.format;
   if (format !== undefined && format !== FORMAT) {
     return { wrong: `it is of format ${format}, this version reads ${FORMAT}` };

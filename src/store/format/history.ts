@@ -1,3 +1,4 @@
+import { parseJson } from '../../health/index.ts';
 import type { StoreTime } from '../../health/index.ts';
 import type { HistoryLimits, HistoryPoint } from '../../ports/index.ts';
 import { wholeCount } from './money.ts';
@@ -53,12 +54,8 @@ const texts = ['pod', 'kind', 'level', 'reason'] as const;
 const kinds: readonly unknown[] = ['ok', 'overloaded', 'failed'] satisfies HistoryPoint['kind'][];
 
 function pointFrom(at: StoreTime, json: string): HistoryPoint | undefined {
-  let found: Readonly<Record<string, unknown>>;
-  try {
-    found = JSON.parse(json) as Record<string, unknown>;
-  } catch {
-    return undefined;
-  }
+  const found = parseJson(json) as Readonly<Record<string, unknown>> | null | undefined;
+  if (typeof found !== 'object' || found === null) return undefined;
   const sound = texts.every((key) => typeof found[key] === 'string') && kinds.includes(found['kind']);
   if (!sound || !isLatency(found['latencyMs'])) return undefined;
   const { class: failure, message } = found;

@@ -1,4 +1,4 @@
-import { excerpt } from '../../health/index.ts';
+import { excerpt, parseJson } from '../../health/index.ts';
 import type { StoreTime } from '../../health/index.ts';
 import type { Hold, HoldKind, HoldRequest, StoredHold } from '../../ports/index.ts';
 import { stampFrom, timeFrom, wholeStamp } from './stamps.ts';
@@ -48,12 +48,7 @@ function isKind(text: string): text is HoldKind {
 }
 
 function wordsOf(text: string): Pick<Hold, 'by' | 'reason'> {
-  let words: Readonly<Record<string, unknown>>;
-  try {
-    words = JSON.parse(text.slice(text.indexOf('{'))) as Record<string, unknown>;
-  } catch {
-    words = {};
-  }
+  const words = (parseJson(text.slice(text.indexOf('{'))) ?? {}) as Readonly<Record<string, unknown>>;
   const wordOf = (word: unknown): string => (typeof word === 'string' ? word : 'unknown');
   return { by: wordOf(words['by']), reason: wordOf(words['reason']) };
 }

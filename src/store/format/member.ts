@@ -1,3 +1,4 @@
+import { parseJson } from '../../health/index.ts';
 import type { StoreTime, TargetId } from '../../health/index.ts';
 import { ALL_TARGETS, MAX_UNABLE } from '../../ports/index.ts';
 import type { MemberInfo } from '../../ports/index.ts';
@@ -33,12 +34,7 @@ const LATEST_START_MS = 9_000_000_000_000;
 /** What a member says of itself; `undefined` when it is not a member's JSON, too large, or another pod's. */
 export function memberFrom(pod: string, json: string): MemberInfo | undefined {
   if (json.length > LONGEST_MEMBER || !isPodId(pod)) return undefined;
-  let info: Partial<MemberInfo> | null;
-  try {
-    info = JSON.parse(json) as Partial<MemberInfo> | null;
-  } catch {
-    return undefined;
-  }
+  const info = parseJson(json) as Partial<MemberInfo> | null | undefined;
   if (typeof info !== 'object' || info === null || info.pod !== pod) return undefined;
   const { version, policyPrint, targetsPrint, startedAt, impaired } = info;
   if (!isShort(version) || !isShort(policyPrint) || !isShort(targetsPrint)) return undefined;
