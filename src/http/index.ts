@@ -2,6 +2,8 @@ export * from './answers.ts';
 export * from './app.ts';
 export * from './caller.ts';
 export * from './openapi.ts';
+export * from './raw-request.ts';
 export * from './route.ts';
 export * from './routes.ts';
+export * from './stream-answer.ts';
 export * from './traffic.ts';
