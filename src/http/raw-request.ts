@@ -39,7 +39,7 @@ export function rawRequestFrom(incoming: IncomingMessage, outgoing: ServerRespon
   outgoing.once('close', () => {
     if (!outgoing.writableFinished) closed.abort();
   });
-  // The default iterator would destroy the socket, and with it the answer, when a body is too large.
+  // The default iterator destroys the request where the loop ends early: a body that is too large still gets an answer.
   const read = readOnce(() => incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>);
   let headers: Headers | undefined;
   return {

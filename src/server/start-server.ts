@@ -1,11 +1,12 @@
 import type { AllswellConfig, ConfigNote, LoadedConfig } from '../config/index.ts';
 import type { PodId } from '../health/index.ts';
-import type { Handle } from '../http/index.ts';
+import type { Handle, HotHandler } from '../http/index.ts';
 import type { BridgeReader, BridgeStore, FleetReader, FleetStore, Logger } from '../ports/index.ts';
 import type { Redact } from '../telemetry/index.ts';
 import { packageVersion } from '../package-version.ts';
 import { stayingAlive } from '../staying-alive.ts';
 import { watchDescriptors } from './descriptor-watch.ts';
+import { createHotPath } from './hot-path.ts';
 import { knownSecrets, openKeptParts } from './kept-parts.ts';
 import { listen } from './listen.ts';
 import type { ListenOptions } from './listen.ts';
@@ -13,7 +14,7 @@ import { reloadConfig } from './reload/reload.ts';
 import type { LoadAnew } from './reload/reload.ts';
 import { logStart } from './startup-lines.ts';
 import { createSurface } from './surface.ts';
-import type { Offering } from './surface.ts';
+import type { Offering, Surface } from './surface.ts';
 import { systemClock } from './system-clock.ts';
 
 export interface StartOptions {
@@ -30,6 +31,8 @@ export interface StartOptions {
   /** What to answer: by default everything. */
   readonly offering?: Offering;
   readonly drainMs?: number;
+  /** Handlers of the byte path, asked in this order before the router. */
+  readonly hot?: readonly HotHandler[];
 }
 
 /** A pod that answers. */
@@ -51,7 +54,7 @@ export interface RunningServer {
  * @throws `ALLSWELL_ERR_PORT_IN_USE` when it cannot listen; then nothing was started
  */
 export async function startServer(config: AllswellConfig, options: StartOptions): Promise<RunningServer> {
-  const { host, port, notes = [], drainMs = config.shutdownMs, offering = 'all' } = options;
+  const { host, port, notes = [], drainMs = config.shutdownMs, offering = 'all', hot = [] } = options;
   const { store, bridgeStore } = options;
   const secrets = knownSecrets(config);
   const logger = options.createLogger(secrets.redact);
@@ -72,10 +75,11 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
     events.close();
     await (draining ??= bridge.stop().then(async () => await fleet.stop()));
   };
-  const surfaceOf = (next: AllswellConfig): Handle =>
+  const surfaceOf = (next: AllswellConfig): Surface =>
     createSurface({
       config: next,
       offering,
+      hot,
       bridge,
       fleet,
       traffic,
@@ -90,15 +94,20 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
       isStopping: () => stopping !== undefined || draining !== undefined,
       clock: systemClock,
     });
-  let handle = surfaceOf(config);
-  const listener = await listenOrClose(async (request) => await handle(request), { host, port }, close);
+  let surface = surfaceOf(config);
+  const hotPath = createHotPath({ handlers: () => surface.hot, traffic, logger });
+  const listener = await listenOrClose(
+    async (request) => await surface.handle(request),
+    { host, port, hot: hotPath },
+    close,
+  );
   logger.info(`allswell ${version} listens on http://${host}:${listener.port} as ${pod}`);
   fleet.start();
   bridge.start();
 
   const apply = (next: AllswellConfig): void => {
     kept.follow(next);
-    handle = surfaceOf(next);
+    surface = surfaceOf(next);
   };
   return {
     pod,
