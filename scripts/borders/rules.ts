@@ -96,6 +96,13 @@ export const forbidden: IForbiddenRuleType[] = [
   onlyIn('pino', packages('pino'), ['telemetry']),
   onlyIn('commander', packages('commander'), ['cli']),
   {
+    name: 'http-knows-no-route',
+    comment: 'http offers what every route needs; which routes there are, and what they answer, it never learns.',
+    severity: 'error',
+    from: { path: folders('http'), pathNot: TEST },
+    to: { path: '^src/[^/]+/', pathNot: folders('http', 'api', 'litellm', 'ports', 'health') },
+  },
+  {
     name: 'routing-reads-health-through-the-fleet-view',
     comment: 'routing asks the read-only view in ports; it never holds the coordinator, a store or a probe.',
     severity: 'error',

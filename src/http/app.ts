@@ -3,6 +3,7 @@ import type { Logger } from '../ports/index.ts';
 import { authError, detailAnswer, methodNotAllowed, notFound } from './answers.ts';
 import type { Caller, Identify } from './caller.ts';
 import { readInput } from './input.ts';
+import { rawRequestOf } from './raw-request.ts';
 import type { Auth, BoundRoute } from './route.ts';
 import { secured } from './secured.ts';
 import type { Traffic } from './traffic.ts';
@@ -45,10 +46,10 @@ export function createApp({ routes, identify, metricsAuth, traffic, logger }: Ap
   async function answer({ route, handle }: BoundRoute, { request, params, wanted }: Asked): Promise<Response> {
     const caller = admitted(identify, request, wanted);
     if (caller instanceof Response) return caller;
-    const input = await readInput(request, route);
+    const raw = rawRequestOf(request);
+    const input = await readInput(raw, route);
     if (input.kind === 'refused') return input.answer;
-    const { headers, signal } = request;
-    return await handle({ headers, signal, caller, params, query: input.query, body: input.body });
+    return await handle({ ...raw, caller, params, query: input.query, body: input.body });
   }
   return async (request) => {
     return await traffic.during(async () => {

@@ -2,10 +2,9 @@ import { parseJson } from '../health/index.ts';
 import type { z } from 'zod';
 import { detailAnswer, errorAnswer } from './answers.ts';
 import { jsonExcess } from './json-limits.ts';
+import { MAX_BODY_BYTES } from './raw-request.ts';
+import type { RawRequest } from './raw-request.ts';
 import type { Route } from './route.ts';
-
-/** Bodies beyond this are not read. */
-export const MAX_BODY_BYTES: number = 1024 * 1024;
 
 /** What a request brought, checked by its route; or the refusal to send. */
 export type Input =
@@ -13,13 +12,14 @@ export type Input =
   | { readonly kind: 'refused'; readonly answer: Response };
 
 /** Reads query and body by the schemas of a route. Parameters that the route does not know are ignored, as in LiteLLM. */
-export async function readInput(request: Request, { query, body }: Route): Promise<Input> {
+export async function readInput(raw: RawRequest, { query, body }: Route): Promise<Input> {
   // Of a parameter that is given twice the last one counts.
-  const given = Object.fromEntries(new URL(request.url).searchParams);
+  const queryAt = raw.path.indexOf('?');
+  const given = Object.fromEntries(new URLSearchParams(queryAt === -1 ? '' : raw.path.slice(queryAt)));
   const asked = query?.safeParse(given);
   if (asked?.success === false) return refused(wrongInput('query', asked.error));
   if (body === undefined) return { kind: 'good', query: asked?.data, body: undefined };
-  const text = await limitedText(request);
+  const text = await limitedText(raw);
   if (text === undefined) return refused(bodyTooLarge());
   const excess = jsonExcess(text);
   if (excess !== undefined) return refused(beyondLimits(excess));
@@ -31,23 +31,11 @@ export async function readInput(request: Request, { query, body }: Route): Promi
 }
 
 /** Undefined where it is too long; '' where it cannot be read to its end. */
-async function limitedText({ body }: Request): Promise<string | undefined> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  try {
-    const stream: AsyncIterable<Uint8Array> | null = body;
-    for await (const chunk of stream ?? none()) {
-      size += chunk.byteLength;
-      if (size > MAX_BODY_BYTES) return undefined;
-      chunks.push(chunk);
-    }
-  } catch {
-    return '';
-  }
-  return Buffer.concat(chunks).toString('utf8');
+async function limitedText(raw: RawRequest): Promise<string | undefined> {
+  const body = await raw.bytes();
+  if (body.kind === 'too-large') return undefined;
+  return body.kind === 'whole' ? body.bytes.toString('utf8') : '';
 }
-
-async function* none(): AsyncGenerator<never> {}
 
 function bodyTooLarge(): Response {
   const message = `The request body is larger than ${MAX_BODY_BYTES} bytes.`;

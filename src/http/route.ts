@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Caller } from './caller.ts';
+import type { RawRequest } from './raw-request.ts';
 
 /**
  * Who may ask. `any`: every valid key, a scoped one for its models. `metrics`: as the configuration says. `token`: a
@@ -32,11 +33,11 @@ export interface Route<Query = unknown, Body = unknown> {
   readonly answers: Readonly<Record<number, Answer>>;
 }
 
-/** One request that has passed the checks of its route. */
-export interface Call<Query = unknown, Body = unknown> {
-  readonly headers: Headers;
-  /** Aborted when the caller hangs up. */
-  readonly signal: AbortSignal;
+/**
+ * One request that has passed the checks of its route, and the request as it was sent. Its bytes are there for routes with
+ * and without a schema of the body.
+ */
+export interface Call<Query = unknown, Body = unknown> extends RawRequest {
   readonly caller: Caller;
   readonly params: Readonly<Record<string, string>>;
   readonly query: Query;

@@ -1,12 +1,13 @@
 /** Adds the headers that every answer of LiteLLM carries. */
 export function secured(answer: Response): Response {
-  for (const [name, value] of headers) answer.headers.set(name, value);
+  for (const [name, value] of securityHeaders) answer.headers.set(name, value);
   return answer;
 }
 
-const headers = [
+/** What every answer of LiteLLM carries, names and values. */
+export const securityHeaders: readonly (readonly [name: string, value: string])[] = [
   ['vary', 'Origin'],
   ['x-frame-options', 'DENY'],
   ['content-security-policy', "frame-ancestors 'none'"],
   ['x-content-type-options', 'nosniff'],
-] as const;
+];

@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { expect, it } from 'vitest';
+import { sendStream } from '../http/index.ts';
+import type { HotHandler } from '../http/index.ts';
 import { until } from '../testing/index.ts';
 import { listen } from './listen.ts';
 
@@ -71,6 +73,43 @@ it('drops the connection of an event stream whose client reads nothing, and of n
   await until(() => ended.has('stalled'), { withinMs: 10_000, what: 'the stalled stream to be dropped' });
   expect([...ended]).toEqual(['stalled']);
   for (const socket of [stalled, file, reading]) socket.destroy();
+  await listener.close(100);
+});
+
+it('drops the client of a hot answer that reads nothing, and nobody whose request was declined', async () => {
+  const ended = new Set<string>();
+  const chunk = new Uint8Array(64 * 1024);
+  const router = (): Response =>
+    new Response(
+      new ReadableStream({ pull: (controller) => controller.enqueue(chunk), cancel: () => void ended.add('routed') }),
+      { headers: { 'content-type': 'application/octet-stream' } },
+    );
+  const hot: HotHandler = async (incoming, outgoing) => {
+    if (incoming.url !== '/hot') return await Promise.resolve(false);
+    const endless = (function* () {
+      for (;;) yield chunk;
+    })();
+    ended.add((await sendStream(outgoing, ReadableStream.from(endless))).kind);
+    return true;
+  };
+  const listener = await listen(router, { host: '127.0.0.1', port: 0, stallMs: 200, hot });
+  const ask = (path: string): Socket => {
+    const socket = connect(listener.port, '127.0.0.1', () => socket.write(`GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`));
+    return socket.on('error', () => {}).pause();
+  };
+  const routed = ask('/routed');
+  // Long enough for the routed one to be dropped first, if it were watched.
+  for (const again of [1, 2]) {
+    const stalled = ask('/hot');
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    await until(() => ended.delete('closed-by-client'), {
+      withinMs: 10_000,
+      what: `hot answer ${again} to be dropped`,
+    });
+    stalled.destroy();
+  }
+  expect([...ended]).toEqual([]);
+  routed.destroy();
   await listener.close(100);
 });
 

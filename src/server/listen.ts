@@ -1,11 +1,12 @@
-import { ServerResponse } from 'node:http';
-import type { Server } from 'node:http';
+import { createServer, ServerResponse } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createAdaptorServer } from '@hono/node-server';
+import { getRequestListener } from '@hono/node-server';
 import type { Http2Bindings, HttpBindings } from '@hono/node-server';
 import { AllswellError } from '../errors.ts';
-import type { Handle } from '../http/index.ts';
+import type { Handle, HotHandler } from '../http/index.ts';
 import { dropStalledStreams } from './stalled-streams.ts';
+import type { StalledStreams } from './stalled-streams.ts';
 
 export interface Listener {
   /** The one taken, also where 0 was asked for. */
@@ -18,8 +19,10 @@ export interface ListenOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
-  /** How long the client of an event stream may read nothing; a minute by default. */
+  /** How long the client of an event stream or of a hot answer may read nothing; a minute by default. */
   readonly stallMs?: number;
+  /** Gets each request before the router does; the router gets those that it declines. */
+  readonly hot?: HotHandler;
 }
 
 /**
@@ -27,7 +30,7 @@ export interface ListenOptions {
  *
  * @throws `ALLSWELL_ERR_PORT_IN_USE`, or the system's own error for an address that cannot be had
  */
-export async function listen(handle: Handle, { host, port, stallMs }: ListenOptions): Promise<Listener> {
+export async function listen(handle: Handle, { host, port, stallMs, hot }: ListenOptions): Promise<Listener> {
   const stalled = dropStalledStreams(stallMs);
   const answer = async (request: Request, { outgoing }: HttpBindings | Http2Bindings): Promise<Response> => {
     const given = await handle(request);
@@ -36,8 +39,9 @@ export async function listen(handle: Handle, { host, port, stallMs }: ListenOpti
     return given;
   };
   // HTTP/1.0 knows no Host, and HAProxy's default check sends none; HTTP/1.1 without one is refused by Node.
-  const server = createAdaptorServer({ fetch: answer, hostname: 'localhost', overrideGlobalObjects: false });
-  if (!isHttp1(server)) throw new Error('this server does not speak HTTP/1.1');
+  const routed = getRequestListener(answer, { hostname: 'localhost', overrideGlobalObjects: false });
+  const router: RequestListener = (incoming, outgoing) => void routed(incoming, outgoing);
+  const server = createServer(hot === undefined ? router : hotFirst(hot, { router, stalled }));
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(
@@ -57,8 +61,24 @@ export async function listen(handle: Handle, { host, port, stallMs }: ListenOpti
   };
 }
 
-function isHttp1(server: ReturnType<typeof createAdaptorServer>): server is Server {
-  return 'closeAllConnections' in server;
+function hotFirst(
+  hot: HotHandler,
+  { router, stalled }: { router: RequestListener; stalled: StalledStreams },
+): RequestListener {
+  return (incoming, outgoing) => {
+    const answered = hot(incoming, outgoing);
+    if (answered === true) return;
+    if (answered === false) {
+      router(incoming, outgoing);
+      return;
+    }
+    const unwatch = stalled.watch(outgoing);
+    void answered.then((hasAnswered) => {
+      if (hasAnswered) return;
+      unwatch();
+      router(incoming, outgoing);
+    });
+  };
 }
 
 /** A connection whose request ended during the close is idle only then, and Node would keep it for seconds. */

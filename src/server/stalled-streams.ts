@@ -6,8 +6,8 @@ const STALL_MS = 60_000;
 const LOOKS = 4;
 
 export interface StalledStreams {
-  /** Looks after this answer from now on, until its connection is closed. */
-  watch(response: ServerResponse): void;
+  /** Looks after this answer from now on, until its connection is closed or the function that it returns is called. */
+  watch(response: ServerResponse): () => void;
   stop(): void;
 }
 
@@ -26,9 +26,14 @@ export function dropStalledStreams(stallMs: number = STALL_MS): StalledStreams {
   }, stallMs / LOOKS).unref();
   return {
     watch: (response) => {
+      const onDrain = (): void => void looksOf.set(response, 0);
+      const unwatch = (): void => {
+        looksOf.delete(response);
+        response.off('drain', onDrain).off('close', unwatch);
+      };
       looksOf.set(response, 0);
-      response.on('drain', () => void looksOf.set(response, 0));
-      response.once('close', () => void looksOf.delete(response));
+      response.on('drain', onDrain).once('close', unwatch);
+      return unwatch;
     },
     stop: () => clearInterval(timer),
   };

@@ -1,30 +1,21 @@
-import { createEventFeed } from '../admin/index.ts';
 import type { AllswellConfig, ConfigNote, LoadedConfig } from '../config/index.ts';
-import { createFleet } from '../fleet/index.ts';
-import type { FleetPorts, FleetSettings } from '../fleet/index.ts';
 import type { PodId } from '../health/index.ts';
-import { createTraffic } from '../http/index.ts';
-import type { Handle } from '../http/index.ts';
+import type { Handle, HotHandler } from '../http/index.ts';
 import type { BridgeReader, BridgeStore, FleetReader, FleetStore, Logger } from '../ports/index.ts';
-import { createRedactor, secretsOf } from '../redaction/index.ts';
 import type { Redact } from '../redaction/index.ts';
-import { createMetrics, meteredProber } from '../telemetry/index.ts';
+import { packageVersion } from '../package-version.ts';
+import { stayingAlive } from '../staying-alive.ts';
 import { watchDescriptors } from './descriptor-watch.ts';
-import { fleetSettingsOf, fleetTargetsOf } from './fleet-settings.ts';
+import { createHotPath } from './hot-path.ts';
+import { knownSecrets, openKeptParts } from './kept-parts.ts';
 import { listen } from './listen.ts';
-import { newPodId } from './pod-id.ts';
-import { openBridge } from './open-bridge.ts';
-import { openPorts } from './open-ports.ts';
+import type { ListenOptions } from './listen.ts';
 import { reloadConfig } from './reload/reload.ts';
 import type { LoadAnew } from './reload/reload.ts';
 import { logStart } from './startup-lines.ts';
-import { openStateFile } from './state/state-file.ts';
 import { createSurface } from './surface.ts';
-import type { Offering } from './surface.ts';
+import type { Offering, Surface } from './surface.ts';
 import { systemClock } from './system-clock.ts';
-import { systemRandom } from './system-random.ts';
-import { packageVersion } from '../package-version.ts';
-import { stayingAlive } from '../staying-alive.ts';
 
 export interface StartOptions {
   readonly host: string;
@@ -40,6 +31,8 @@ export interface StartOptions {
   /** What to answer: by default everything. */
   readonly offering?: Offering;
   readonly drainMs?: number;
+  /** Handlers of the byte path, asked in this order before the router. */
+  readonly hot?: readonly HotHandler[];
 }
 
 /** A pod that answers. */
@@ -61,121 +54,81 @@ export interface RunningServer {
  * @throws `ALLSWELL_ERR_PORT_IN_USE` when it cannot listen; then nothing was started
  */
 export async function startServer(config: AllswellConfig, options: StartOptions): Promise<RunningServer> {
-  const { host, port, notes = [], drainMs = config.shutdownMs, offering = 'all' } = options;
-  let running = config;
-  const secrets = new Set(secretsOf(config));
-  let redactAll = createRedactor(secrets);
-  const redact: Redact = (text) => redactAll(text);
-  const logger = options.createLogger(redact);
+  const { host, port, notes = [], drainMs = config.shutdownMs, offering = 'all', hot = [] } = options;
+  const { store, bridgeStore } = options;
+  const secrets = knownSecrets(config);
+  const logger = options.createLogger(secrets.redact);
   logStart(logger, config, notes);
   const descriptors = watchDescriptors({ logger, clock: systemClock });
-  const metrics = createMetrics(config.targets);
   const version = packageVersion();
-  const ports = openPorts(config, { logger, version, store: options.store, bridgeStore: options.bridgeStore });
-  const pod = newPodId(systemClock, systemRandom);
-  const settingsInput = { version, drainMs, sharing: ports.sharing, port };
-  const settings = fleetSettingsOf(config, settingsInput);
-  const fleet = createFleet({
-    ...settings,
-    pod,
-    targets: fleetTargetsOf(config),
-    store: ports.store,
-    prober: meteredProber(ports.prober, (target, usd) => metrics.spent(target, usd)),
-    clock: systemClock,
-    random: systemRandom,
-    logger,
-    metrics,
-    ...stateOf(config, { settings, pod, logger }),
-  });
-  metrics.observe(fleet);
-  const bridge = openBridge(config, { store: ports.bridge, fleet, pod, logger, redact });
+  const kept = openKeptParts(config, { version, drainMs, port, secrets, logger, store, bridgeStore });
+  const { pod, ports, fleet, bridge, events, traffic } = kept;
+  const close = async (): Promise<void> => {
+    descriptors.stop();
+    await ports.close();
+  };
 
   let stopping: Promise<void> | undefined;
   let draining: Promise<void> | undefined;
-  const events = createEventFeed({ fleet, clock: systemClock, redact, config: () => running });
   const drain = async (): Promise<void> => {
     // Whoever follows this pod goes to another one.
     events.close();
     await (draining ??= bridge.stop().then(async () => await fleet.stop()));
   };
-  metrics.observeBridge(bridge);
-  const surfaceParts = {
-    offering,
-    bridge,
-    fleet,
-    traffic: createTraffic(),
-    events,
-    version,
-    redact,
-    scrape: async () => await metrics.scrape(),
-    probeOnce: ports.probeOnce,
-    evictionPolicy: ports.evictionPolicy,
-    isStopping: () => stopping !== undefined || draining !== undefined,
-    drain,
-    clock: systemClock,
-    logger,
-  };
-  let handle = createSurface({ ...surfaceParts, config });
+  const surfaceOf = (next: AllswellConfig): Surface =>
+    createSurface({
+      config: next,
+      offering,
+      hot,
+      bridge,
+      fleet,
+      traffic,
+      events,
+      version,
+      redact: kept.redact,
+      drain,
+      logger,
+      scrape: async () => await kept.metrics.scrape(),
+      probeOnce: ports.probeOnce,
+      evictionPolicy: ports.evictionPolicy,
+      isStopping: () => stopping !== undefined || draining !== undefined,
+      clock: systemClock,
+    });
+  let surface = surfaceOf(config);
+  const hotPath = createHotPath({ handlers: () => surface.hot, traffic, logger });
   const listener = await listenOrClose(
-    async (request) => await handle(request),
-    { host, port },
-    async () => {
-      descriptors.stop();
-      await ports.close();
-    },
+    async (request) => await surface.handle(request),
+    { host, port, hot: hotPath },
+    close,
   );
   logger.info(`allswell ${version} listens on http://${host}:${listener.port} as ${pod}`);
   fleet.start();
   bridge.start();
 
   const apply = (next: AllswellConfig): void => {
-    running = next;
-    // What was a secret is one still: an old key may come back in an upstream's words.
-    for (const secret of secretsOf(next)) secrets.add(secret);
-    redactAll = createRedactor(secrets);
-    metrics.know(next.targets);
-    ports.know(next.targets);
-    handle = createSurface({ ...surfaceParts, config: next });
-    bridge.reload(next);
-    fleet.reload({ ...fleetSettingsOf(next, settingsInput), targets: fleetTargetsOf(next) });
-    events.renew();
+    kept.follow(next);
+    surface = surfaceOf(next);
   };
-
   return {
     pod,
     port: listener.port,
     fleet,
     bridge,
     logger,
-    reload: (load) => reloadConfig(load, { running: () => running, logger, apply }),
+    reload: (load) => reloadConfig(load, { running: kept.config, logger, apply }),
     stop: () =>
       (stopping ??= stayingAlive(async () => {
         // Still listening while probes finish: whoever asks learns that this pod is going.
         await drain();
         await listener.close(drainMs);
-        descriptors.stop();
-        await ports.close();
+        await close();
       })),
   };
 }
 
-/** The file that survives restarts, where a directory is configured. */
-function stateOf(
-  { stateDir }: AllswellConfig,
-  { settings, pod, logger }: { settings: FleetSettings; pod: PodId; logger: Logger },
-): Pick<FleetPorts, 'state'> {
-  if (stateDir === null) return {};
-  const { fleet, host } = settings;
-  if (host !== undefined) {
-    return { state: openStateFile({ dir: stateDir, fleet, host, pod, logger, clock: systemClock }) };
-  }
-  logger.warn('fleet_health.state_dir is not used: no restart finds its file again without a fixed port; set --port');
-  return {};
-}
-
 async function listenOrClose(
   handle: Handle,
-  address: { host: string; port: number },
+  address: ListenOptions,
   close: () => Promise<void>,
 ): ReturnType<typeof listen> {
   try {

@@ -3,7 +3,7 @@ import type { AdminOptions } from '../admin/index.ts';
 import type { AllswellConfig } from '../config/index.ts';
 import { createGateway } from '../gateway/index.ts';
 import { createApp, createIdentify, routeTable } from '../http/index.ts';
-import type { Handle } from '../http/index.ts';
+import type { Handle, HotHandler } from '../http/index.ts';
 import type { Logger } from '../ports/index.ts';
 import { probeRequestOf } from '../probe/index.ts';
 
@@ -12,13 +12,23 @@ export interface SurfaceOptions extends Omit<AdminOptions, 'config' | 'showReque
   readonly logger: Logger;
   /** By default all. */
   readonly offering?: Offering;
+  /** By default none. */
+  readonly hot?: readonly HotHandler[];
+}
+
+/** What a listener needs. Holds nothing that a reload must keep: it is made anew for each configuration. */
+export interface Surface {
+  /** The router. */
+  readonly handle: Handle;
+  /** Asked before the router, in this order. */
+  readonly hot: readonly HotHandler[];
 }
 
 /** `health`: no models, for a pod that stands beside another gateway. */
 export type Offering = 'all' | 'health';
 
 /** All that a pod answers over HTTP. */
-export function createSurface(options: SurfaceOptions): Handle {
+export function createSurface(options: SurfaceOptions): Surface {
   const { config, fleet, logger, traffic } = options;
   const requests = new Map(config.targets.map((target) => [target.id, probeRequestOf(target)]));
   const withModels = options.offering !== 'health';
@@ -26,11 +36,12 @@ export function createSurface(options: SurfaceOptions): Handle {
   const admin = createAdmin({ ...options, routes: offered, showRequest: (id) => requests.get(id) });
   const { deployments, listed } = config;
   const gateway = withModels ? createGateway({ deployments, fleet, listed }) : [];
-  return createApp({
+  const handle = createApp({
     routes: [...admin, ...gateway],
     identify: createIdentify(config),
     metricsAuth: config.metricsAuth,
     traffic,
     logger,
   });
+  return { handle, hot: options.hot ?? [] };
 }

@@ -14,7 +14,7 @@ export function paintFor(stream: NodeJS.WriteStream): Paint {
     text === '' ? text : formats[look].reduce((shown, format) => styleText(format, shown, { stream }), text);
 }
 
-// One by one: of a list of formats Node 20 does not ask the stream whether it shows any.
+// One by one: for a list of formats, Node 22.12 does not ask the stream whether it shows any.
 const formats: Readonly<Record<Look, readonly Exclude<Parameters<typeof styleText>[0], readonly unknown[]>[]>> = {
   plain: ['reset'],
   strong: ['bold'],

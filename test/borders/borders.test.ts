@@ -113,6 +113,10 @@ const VIOLATIONS: Record<string, Sources> = {
   'only-cli-imports-commander': {
     'src/server/bad.ts': "import program from 'commander';\nexport const bad = program;",
   },
+  'http-knows-no-route': {
+    'src/config/index.ts': 'export const loaded = 1;',
+    'src/http/bad.ts': "import { loaded } from '../config/index.ts';\nexport const bad = loaded;",
+  },
   'routing-reads-health-through-the-fleet-view': {
     'src/routing/bad.ts': "import { view } from '../fleet/index.ts';\nexport const bad = view;",
   },
@@ -167,6 +171,13 @@ describe('the borders between folders', () => {
     const planted = VIOLATIONS[name ?? ''];
     expect(planted, 'every rule has a planted violation').toBeDefined();
     expect(await brokenRules({ ...SOUND, ...planted })).toEqual([name]);
+  });
+
+  it.each(['admin', 'gateway', 'fleet'])('bite where http knows %s', async (folder) => {
+    const planted = {
+      'src/http/bad.ts': `import type * as bad from '../${folder}/index.ts';\nexport type Bad = typeof bad;`,
+    };
+    expect(await brokenRules({ ...SOUND, ...planted })).toContain('http-knows-no-route');
   });
 
   it('bite when the package is imported for its types only', async () => {

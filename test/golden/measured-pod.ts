@@ -82,7 +82,7 @@ export function measuredPod(
         traffic: createTraffic(),
         events: createEventFeed({ fleet, clock, redact, config: () => config }),
         logger: { debug: fail, info: fail, warn: fail, error: fail },
-      }),
+      }).handle,
     ),
     target: (group) => config.deployments.find(({ modelName }) => modelName === group)?.targetId ?? '',
     get: async (path, key = 'sk-master') => {

@@ -1,6 +1,7 @@
+import type { ByteSource } from '../../http/index.ts';
 import type { Clock, FleetChange, Timer } from '../../ports/index.ts';
-import { boundedStream } from './bounded-stream.ts';
-import type { BoundedStream } from './bounded-stream.ts';
+import { boundedQueue } from './bounded-queue.ts';
+import type { BoundedQueue } from './bounded-queue.ts';
 import { changeOf, snapshotOf } from './event-data.ts';
 import type { EventParts } from './event-data.ts';
 import { heartbeat, serverSentEvent } from './server-sent-event.ts';
@@ -34,7 +35,7 @@ export interface EventFeed {
 }
 
 export type OpenedStream =
-  | { readonly kind: 'open'; readonly stream: ReadableStream<Uint8Array> }
+  | { readonly kind: 'open'; readonly stream: ByteSource }
   /** All places are taken by readers that came just now; the first of them may have to leave then. */
   | { readonly kind: 'full'; readonly retryAfterMs: number }
   | { readonly kind: 'closed' };
@@ -43,7 +44,7 @@ export type OpenedStream =
 export function createEventFeed(options: EventFeedOptions): EventFeed {
   const { fleet, clock } = options;
   // In the order in which they came, with the time of that.
-  const readers = new Map<BoundedStream, number>();
+  const readers = new Map<BoundedQueue, number>();
   // An id names the pod, too: another one numbers its events otherwise.
   const life = fleet.status().pod;
   let kept: { readonly number: number; readonly text: Uint8Array }[] = [];
@@ -96,13 +97,13 @@ export function createEventFeed(options: EventFeedOptions): EventFeed {
       if (retryAfterMs > 0) return { kind: 'full', retryAfterMs };
       const first = since(lastEventId) ?? [snapshot()];
       const size = first.reduce((sum, { byteLength }) => sum + byteLength, 0);
-      const reader = boundedStream(size + SLACK_BYTES, () => readers.delete(reader));
+      const reader = boundedQueue(size + SLACK_BYTES, () => readers.delete(reader));
       for (const text of first) reader.push(text);
       // Headers go out with the first byte: nobody waits for a change to learn that the stream is there.
       if (first.length === 0) reader.push(heartbeat);
       readers.set(reader, clock.monotonicMs());
       timer ??= clock.setTimer(HEARTBEAT_MS, beat);
-      return { kind: 'open', stream: reader.stream };
+      return { kind: 'open', stream: reader.chunks };
     },
     renew() {
       newest += 1;

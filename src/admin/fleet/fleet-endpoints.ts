@@ -1,5 +1,5 @@
 import type { TargetId } from '../../health/index.ts';
-import { bind, detailAnswer, fleetRoute, jsonAnswer } from '../../http/index.ts';
+import { bind, detailAnswer, eventStreamAnswer, fleetRoute, jsonAnswer } from '../../http/index.ts';
 import type { BoundRoute } from '../../http/index.ts';
 import type { AdminOptions } from '../admin-options.ts';
 import type { EventFeed } from './event-feed.ts';
@@ -51,7 +51,5 @@ function stream(events: EventFeed, headers: Headers): Response {
     answer.headers.set('retry-after', String(Math.ceil(opened.retryAfterMs / 1_000)));
     return answer;
   }
-  return new Response(opened.stream, {
-    headers: { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' },
-  });
+  return eventStreamAnswer(opened.stream);
 }

@@ -13,25 +13,24 @@ type DrainParts = Pick<AdminOptions, 'config' | 'drain' | 'traffic' | 'clock'>;
 export function createDrain({ config, drain, traffic, clock }: DrainParts): (headers: Headers) => Promise<Response> {
   const { drainToken, shutdownMs } = config;
   // Several may wait for the same end; none of them waits for another.
-  let waiting = 0;
+  const others = (): number => Math.max(0, traffic.inFlight - traffic.drains);
+  const drained = async (): Promise<Response> => {
+    const atFirst = others();
+    const deadlineMs = clock.monotonicMs() + shutdownMs;
+    let done = false;
+    void drain().finally(() => (done = true));
+    while ((others() > 0 || !done) && clock.monotonicMs() < deadlineMs) {
+      // oxlint-disable-next-line no-await-in-loop -- looks again
+      await new Promise<void>((resolve) => void clock.setTimer(POLL_MS, resolve));
+    }
+    return jsonAnswer({ status: 'drained', drained_requests: Math.max(0, atFirst - others()) });
+  };
   return async (headers) => {
     if (drainToken === null) return notFound();
     if (!isSame(headers.get('x-drain-token') ?? '', drainToken)) {
       return detailAnswer(401, 'Invalid or missing X-Drain-Token');
     }
-    waiting += 1;
-    const others = Math.max(0, traffic.inFlight - waiting);
-    const deadlineMs = clock.monotonicMs() + shutdownMs;
-    const drained = drain();
-    let done = false;
-    void drained.finally(() => (done = true));
-    while ((traffic.inFlight > waiting || !done) && clock.monotonicMs() < deadlineMs) {
-      // oxlint-disable-next-line no-await-in-loop -- looks again
-      await new Promise<void>((resolve) => void clock.setTimer(POLL_MS, resolve));
-    }
-    const left = Math.max(0, traffic.inFlight - waiting);
-    waiting -= 1;
-    return jsonAnswer({ status: 'drained', drained_requests: Math.max(0, others - left) });
+    return await traffic.duringDrain(drained);
   };
 }
 

@@ -22,12 +22,12 @@ function world() {
 /** Reads a stream event by event. */
 function reading(opened: OpenedStream) {
   if (opened.kind !== 'open') throw new Error(`there was no room: ${opened.kind}`);
-  const reader = opened.stream.getReader();
+  const reader = opened.stream[Symbol.asyncIterator]();
   const next = async (): Promise<string> => {
-    const { value } = await reader.read();
-    return value === undefined ? 'the end' : new TextDecoder().decode(value);
+    const { done, value } = await reader.next();
+    return done === true ? 'the end' : new TextDecoder().decode(value);
   };
-  return { next, cancel: async () => await reader.cancel() };
+  return { next, cancel: async () => await reader.return?.() };
 }
 
 const idOf = (text: string): string => /^id: (.+)$/m.exec(text)?.[1] ?? '';

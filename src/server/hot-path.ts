@@ -1,0 +1,55 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { detailAnswer, securityHeaders } from '../http/index.ts';
+import type { HotHandler, Traffic } from '../http/index.ts';
+import type { Logger } from '../ports/index.ts';
+
+export interface HotPathParts {
+  /** In the order in which they are asked. Read for each request: a reload may replace them. */
+  readonly handlers: () => readonly HotHandler[];
+  /** Counts a request until its answer has ended, so that a drain waits for streams. */
+  readonly traffic: Traffic;
+  readonly logger: Logger;
+}
+
+/** Asks the handlers of the byte path one after the other. False where none of them answers. */
+export function createHotPath({ handlers, traffic, logger }: HotPathParts): HotHandler {
+  return (incoming, outgoing) => {
+    const asked = handlers();
+    if (asked.length === 0) return false;
+    for (const [name, value] of securityHeaders) outgoing.setHeader(name, value);
+    return traffic.during(async () => {
+      try {
+        return await firstOf(asked, incoming, outgoing);
+      } catch (error) {
+        logger.error(`A request failed: ${error instanceof Error ? error.message : String(error)}`);
+        await fail(outgoing);
+        return true;
+      }
+    });
+  };
+}
+
+async function firstOf(
+  handlers: readonly HotHandler[],
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<boolean> {
+  for (const handler of handlers) {
+    const answered = handler(incoming, outgoing);
+    // oxlint-disable-next-line no-await-in-loop -- the next one is asked only where this one declines
+    if (typeof answered === 'boolean' ? answered : await answered) return true;
+  }
+  return false;
+}
+
+/** What the router answers to a fault of its own; a client that has a part of an answer gets a closed connection. */
+async function fail(outgoing: ServerResponse): Promise<void> {
+  if (outgoing.headersSent) {
+    outgoing.destroy();
+    return;
+  }
+  const answer = detailAnswer(500, 'Internal Server Error');
+  // Bytes of the body that the handler left unread would be parsed as the next request.
+  outgoing.writeHead(answer.status, { ...Object.fromEntries(answer.headers), connection: 'close' });
+  outgoing.end(await answer.text());
+}

@@ -1,0 +1,146 @@
+import { createEventFeed } from '../admin/index.ts';
+import type { EventFeed } from '../admin/index.ts';
+import type { AllswellConfig } from '../config/index.ts';
+import { createFleet } from '../fleet/index.ts';
+import type { Fleet, FleetPorts, FleetSettings } from '../fleet/index.ts';
+import type { PodId } from '../health/index.ts';
+import { createTraffic } from '../http/index.ts';
+import type { Traffic } from '../http/index.ts';
+import type { BridgeStore, FleetStore, Logger } from '../ports/index.ts';
+import { createRedactor, secretsOf } from '../redaction/index.ts';
+import type { Redact } from '../redaction/index.ts';
+import { createMetrics, meteredProber } from '../telemetry/index.ts';
+import type { PodMetrics } from '../telemetry/index.ts';
+import { fleetSettingsOf, fleetTargetsOf } from './fleet-settings.ts';
+import { newPodId } from './pod-id.ts';
+import { openBridge } from './open-bridge.ts';
+import type { OpenedBridge } from './open-bridge.ts';
+import { openPorts } from './open-ports.ts';
+import type { OpenedPorts } from './open-ports.ts';
+import { openStateFile } from './state/state-file.ts';
+import { systemClock } from './system-clock.ts';
+import { systemRandom } from './system-random.ts';
+
+/**
+ * Everything of a pod that lives from its start to its end. A reload changes what these parts know ({@link follow}) and
+ * never replaces one, so what they hold survives:
+ *
+ * - `pod`: the id, and with it leases and membership
+ * - `secrets` of all configurations so far: an old key may come back in an upstream's words
+ * - `metrics`: every counter and histogram
+ * - `ports`: connections to Redis and to upstreams
+ * - `fleet`: replica, leases, running probes, budget, circuit breaker
+ * - `bridge`: what was published for LiteLLM, and when
+ * - `events`: open event streams and the changes kept for readers that come back
+ * - `traffic`: requests in flight, and drains that wait for their end
+ *
+ * Derived from the configuration alone, and therefore made anew by a reload: routes with their handlers, keys of callers,
+ * the requests that `/health` shows, and the OpenAPI document ({@link createSurface}). State does not belong there.
+ */
+export interface KeptParts {
+  readonly pod: PodId;
+  readonly redact: Redact;
+  readonly metrics: PodMetrics;
+  readonly ports: OpenedPorts;
+  readonly fleet: Fleet;
+  readonly bridge: OpenedBridge;
+  readonly events: EventFeed;
+  readonly traffic: Traffic;
+  /** The configuration that the pod runs with now. */
+  readonly config: () => AllswellConfig;
+  /** Goes on with another configuration. */
+  follow(next: AllswellConfig): void;
+}
+
+export interface KeptInput {
+  readonly version: string;
+  readonly drainMs: number;
+  /** Port that the pod was told to listen on. */
+  readonly port: number;
+  readonly secrets: KnownSecrets;
+  readonly logger: Logger;
+  /** Instead of the store that the configuration names. */
+  readonly store: FleetStore | undefined;
+  /** Instead of LiteLLM's keys on the Redis that the configuration names. */
+  readonly bridgeStore: BridgeStore | undefined;
+}
+
+/** Builds the parts. Starts none of them. */
+export function openKeptParts(config: AllswellConfig, input: KeptInput): KeptParts {
+  const { version, drainMs, port, secrets, logger, store, bridgeStore } = input;
+  const { redact } = secrets;
+  let running = config;
+  const metrics = createMetrics(config.targets);
+  const ports = openPorts(config, { logger, version, store, bridgeStore });
+  const pod = newPodId(systemClock, systemRandom);
+  const settingsInput = { version, drainMs, sharing: ports.sharing, port };
+  const settings = fleetSettingsOf(config, settingsInput);
+  const fleet = createFleet({
+    ...settings,
+    pod,
+    targets: fleetTargetsOf(config),
+    store: ports.store,
+    prober: meteredProber(ports.prober, (target, usd) => metrics.spent(target, usd)),
+    clock: systemClock,
+    random: systemRandom,
+    logger,
+    metrics,
+    ...stateOf(config, { settings, pod, logger }),
+  });
+  metrics.observe(fleet);
+  const bridge = openBridge(config, { store: ports.bridge, fleet, pod, logger, redact });
+  metrics.observeBridge(bridge);
+  const events = createEventFeed({ fleet, clock: systemClock, redact, config: () => running });
+  return {
+    pod,
+    redact,
+    metrics,
+    ports,
+    fleet,
+    bridge,
+    events,
+    traffic: createTraffic(),
+    config: () => running,
+    follow: (next) => {
+      running = next;
+      secrets.add(next);
+      metrics.know(next.targets);
+      ports.know(next.targets);
+      bridge.reload(next);
+      fleet.reload({ ...fleetSettingsOf(next, settingsInput), targets: fleetTargetsOf(next) });
+      events.renew();
+    },
+  };
+}
+
+/** The secrets of every configuration that a pod has had, and the removal of them from text. */
+export interface KnownSecrets {
+  readonly redact: Redact;
+  add(config: AllswellConfig): void;
+}
+
+export function knownSecrets(config: AllswellConfig): KnownSecrets {
+  const secrets = new Set(secretsOf(config));
+  let redactAll = createRedactor(secrets);
+  return {
+    redact: (text) => redactAll(text),
+    add: (next) => {
+      for (const secret of secretsOf(next)) secrets.add(secret);
+      redactAll = createRedactor(secrets);
+    },
+  };
+}
+
+/** The file that survives restarts, where a directory is configured. */
+function stateOf(
+  { stateDir }: AllswellConfig,
+  { settings, pod, logger }: { settings: FleetSettings; pod: PodId; logger: Logger },
+): Pick<FleetPorts, 'state'> {
+  if (stateDir === null) return {};
+  const { fleet, host } = settings;
+  if (host !== undefined) {
+    return { state: openStateFile({ dir: stateDir, fleet, host, pod, logger, clock: systemClock }) };
+  }
+  logger.warn('fleet_health.state_dir is not used: no restart finds its file again without a fixed port; set --port');
+  return {};
+}
