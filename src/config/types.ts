@@ -216,7 +216,8 @@ export type LoadedConfig =
 /** Environment variables, handed in so that nothing below the composition root reads the process. */
 export type Env = Readonly<Record<string, string | undefined>>;
 
-export type Purpose = 'serve' | 'bridge';
+/** Whose rules apply before the file's own `litellm_bridge` is read. */
+export type RequestedProfile = 'serve' | 'bridge';
 
 export interface LoadInput {
   /** Path of the YAML file; without `file` and `text` the environment alone configures the pod. */
@@ -227,10 +228,10 @@ export interface LoadInput {
   /** The fleet to be a member of, whatever the file says: a running pod keeps its own. */
   readonly fleet?: string;
   /**
-   * What the configuration is for; `serve` by default. A bridge stands beside LiteLLM, which goes on protecting what it
+   * The profile to read it by, before the file's own `litellm_bridge`; `serve` by default. A bridge stands beside LiteLLM, which goes on protecting what it
    * protects: such keys are told and not refused. It always probes in the background and shares.
    */
-  readonly purpose?: Purpose;
+  readonly profile?: RequestedProfile;
   /** Reads a text file or throws. For `file`, and for the certificate that `ssl_ca_certs` names. */
   readonly readFile: (path: string) => string;
 }

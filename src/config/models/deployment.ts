@@ -1,4 +1,4 @@
-import { addNote, checkBlock, type Findings, openFindings } from '../problems/index.ts';
+import { addNote, checkBlock, type Findings } from '../problems/index.ts';
 import { credentialFor, type Credentials } from './credentials.ts';
 import { modelIdOf } from './model-id.ts';
 import {
@@ -22,8 +22,8 @@ import {
   type UpstreamParams,
 } from '../schema/index.ts';
 import { shownOf } from './shown-params.ts';
-import { noteOffByText, takingPart } from './taking-part.ts';
-import type { Purpose, ShownParams } from '../types.ts';
+import { noteSwitch, type OptOutRules, takingPart } from './taking-part.ts';
+import type { ShownParams } from '../types.ts';
 
 /** One `model_list` entry, checked and with `health_check_params` laid over its parameters, as its probe will see it. */
 export interface Entry extends ReturnType<typeof takingPart> {
@@ -53,9 +53,15 @@ export interface Entry extends ReturnType<typeof takingPart> {
   readonly findings: Findings;
 }
 
+/** What the profile decides while one entry is read. */
+export interface EntryRules extends OptOutRules {
+  /** Where the problems of an entry go, by the checks that it takes part in. */
+  findingsFor(part: ReturnType<typeof takingPart>, findings: Findings): Findings;
+}
+
 export interface EntriesInput {
   readonly credentials: Credentials;
-  readonly purpose: Purpose;
+  readonly rules: EntryRules;
   readonly settings: Parameters<typeof takingPart>[1];
   readonly findings: Findings;
 }
@@ -68,11 +74,9 @@ export function readEntries(list: Node | undefined, input: EntriesInput): readon
 
 /** One entry, or one for each of its organizations. */
 function readEntry(node: Node, path: Path, input: EntriesInput): readonly Entry[] {
-  const part = takingPart(node, input.settings);
-  noteOffByText(node, path, { ...input.settings, findings: input.findings });
-  // To a bridge, what is wrong with a deployment that takes part in no background checks is LiteLLM's business alone.
-  const nobody = input.purpose === 'bridge' && !part.inBackground;
-  const findings = nobody ? openFindings(input.findings.file) : input.findings;
+  const part = takingPart(node, input.settings, input.rules);
+  noteSwitch(node, path, input);
+  const findings = input.rules.findingsFor(part, input.findings);
   const inParams = [...path, 'litellm_params'];
   const inInfo = [...path, 'model_info'];
   const names = checkBlock(modelName, node, { path, findings });

@@ -1,18 +1,24 @@
 import type { Entry } from './deployment.ts';
 import type { Environment } from '../source/index.ts';
-import { addNote, addProblem } from '../problems/index.ts';
+import { addNote, type Findings } from '../problems/index.ts';
 import { environments } from '../schema/index.ts';
-import { follow } from '../yaml/index.ts';
-import type { Purpose } from '../types.ts';
+import { follow, type Path, type Place } from '../yaml/index.ts';
+
+export interface EnvironmentRules {
+  /** Reports a deployment that names environments while `LITELLM_ENVIRONMENT` is none. */
+  reportUnknownEnvironment(
+    at: { readonly place: Place; readonly path: Path; readonly is: string },
+    findings: Findings,
+  ): void;
+}
 
 /**
  * Whether there is no such deployment in this environment, as `supported_environments` says. LiteLLM goes on without it, and
- * so do we; without a valid `LITELLM_ENVIRONMENT` it logs an error and goes on without all that name environments. A bridge
- * that would do so most likely lacks what LiteLLM's pods have, and nobody would probe what it leaves out.
+ * so do we; without a valid `LITELLM_ENVIRONMENT` it logs an error and goes on without all that name environments.
  */
 export function isElsewhere(
   { info, infoNode, path: above, findings }: Entry,
-  { environment, purpose }: { environment: Environment; purpose: Purpose },
+  { environment, rules }: { environment: Environment; rules: EnvironmentRules },
 ): boolean {
   const supported = info.supported_environments;
   const here = environment.litellmEnvironment;
@@ -25,8 +31,6 @@ export function isElsewhere(
     return true;
   }
   const is = `needs the variable LITELLM_ENVIRONMENT, which is ${here === undefined ? 'not set' : 'no environment'}`;
-  const expected = "the variable as LiteLLM's pods have it: development, staging or production";
-  if (purpose === 'bridge') addProblem(findings, { ...at, is, expected });
-  else addNote(findings, 'warn', { ...at, is: `${is}: as in LiteLLM, the deployment is left out` });
+  rules.reportUnknownEnvironment({ ...at, is }, findings);
   return true;
 }

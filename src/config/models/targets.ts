@@ -2,31 +2,37 @@ import type { TargetId } from '../../health/index.ts';
 import { asksBy } from '../../providers/index.ts';
 import { voiceOf } from './voice.ts';
 import type { Credentials } from './credentials.ts';
-import { readEntries } from './deployment.ts';
-import { tellAmbiguities } from './ambiguities.ts';
-import { isDropped } from './dropped.ts';
-import { isElsewhere } from './elsewhere.ts';
+import { type EntryRules, readEntries } from './deployment.ts';
+import { type EnvironmentRules, isElsewhere } from './elsewhere.ts';
 import type { Environment } from '../source/index.ts';
 import type { Findings } from '../problems/index.ts';
 import { placeOf, targetIdOf } from './identity.ts';
-import { refuseLostIds } from './lost-ids.ts';
 import { maxTokensOf, sendsMaxTokens } from './max-tokens.ts';
 import type { LevelSettings } from '../schema/index.ts';
 import { levelOf, type Sharer } from './probe-level.ts';
 import type { Settings } from '../settings/index.ts';
 import { shownOfProbe } from './shown-params.ts';
-import { isRefusedRouter, noteSameIds, readingOf, refuseStrangers } from './speaks-for.ts';
 import type { Node } from '../yaml/index.ts';
-import type { Deployment, Env, Purpose, TargetConfig } from '../types.ts';
+import type { Deployment, Env, TargetConfig } from '../types.ts';
 import { headersOf, upstreamOf } from './upstream.ts';
+
+/** What the profile decides about the models. */
+export interface ModelRules extends EntryRules, EnvironmentRules {
+  /** What else may be done about an address that is missing. */
+  readonly addressHint: string | undefined;
+  /** Whether there is no such deployment; the reason is then in the findings of the entry. */
+  leavesOut(entry: Sharer['entry']): boolean;
+  /** Checks all deployments that can be called. */
+  checkAll(rows: readonly Sharer[], input: { readonly levels: LevelSettings; readonly findings: Findings }): void;
+}
 
 export interface ModelsInput {
   readonly list: Node | undefined;
   readonly credentials: Credentials;
   readonly env: Env;
   readonly environment: Environment;
-  readonly purpose: Purpose;
-  readonly settings: Pick<Settings, 'intervalMs' | 'modelGroups' | 'optedOut' | 'bridge'>;
+  readonly rules: ModelRules;
+  readonly settings: Pick<Settings, 'intervalMs' | 'modelGroups' | 'optedOut'>;
   /** `fleet_health.level`. */
   readonly levels: LevelSettings;
   readonly identityKey: string;
@@ -40,14 +46,12 @@ export function readModels(input: ModelsInput): {
 } {
   const rows = readEntries(input.list, input).flatMap((entry) => {
     const { inBackground, onDemand } = entry;
-    if (isElsewhere(entry, input) || isRefusedRouter(entry, input.purpose)) return [];
-    if (input.purpose === 'bridge' && isDropped(entry)) return [];
-    const upstream = upstreamOf(entry, readingOf(entry, input));
+    if (isElsewhere(entry, input) || input.rules.leavesOut(entry)) return [];
+    const upstream = upstreamOf(entry, { env: input.env, findings: entry.findings, or: input.rules.addressHint });
     if (upstream === undefined) return [];
     return [{ entry, upstream, id: targetIdOf(upstream, input.identityKey), inBackground, onDemand }];
   });
-  const spoken = { ...input, bridge: input.settings.bridge };
-  for (const tell of [refuseStrangers, refuseLostIds, tellAmbiguities, noteSameIds]) tell(rows, spoken);
+  input.rules.checkAll(rows, input);
   const sharing = new Map<TargetId, Row[]>();
   for (const row of rows) {
     const sharers = sharing.get(row.id);

@@ -35,7 +35,7 @@ export interface Reading {
   readonly env: Env;
   readonly findings: Findings;
   /** What else may be done about an address that is missing. */
-  readonly or?: string;
+  readonly or?: string | undefined;
 }
 
 /** Undefined when the entry cannot be called; the reason is then in the findings. */

@@ -2,6 +2,7 @@ export { expectedBy, ruleOf } from './block-schemas.ts';
 export { fleetName, fleetNameExpected, fleetSettings } from './fleet-schema.ts';
 export type { BudgetSettings, FleetSettings, LevelSettings, Limits } from './fleet-schema.ts';
 export { reportIgnoredKeys } from './ignored-keys.ts';
+export type { IgnoredKeyRules } from './ignored-keys.ts';
 export { classOf, isKnownKey, isOurs, keyTable, keysOf } from './known-keys.ts';
 export {
   cacheType,

@@ -5,8 +5,7 @@ import { addNote, addProblem, nowhere } from '../problems/index.ts';
 import type { ChosenRedis } from './redis.ts';
 import { fleetName, fleetNameExpected } from '../schema/index.ts';
 import { readPace, type PaceInput } from './pace.ts';
-import type { AllswellConfig, Purpose } from '../types.ts';
-import { readTakingOver } from './taking-over.ts';
+import type { AllswellConfig } from '../types.ts';
 import { weaknessOf } from './weak-key.ts';
 
 /** Everything but the models and what is derived from them. */
@@ -15,11 +14,23 @@ export type Settings = Omit<
   'file' | 'redis' | 'cacheNamespace' | 'policyPrint' | 'targetsPrint' | 'deployments' | 'targets'
 >;
 
+/** What the profile decides about the settings. */
+export interface SettingsRules extends Pick<Settings, 'bridge'> {
+  /** How health is gathered. */
+  activate(input: SettingsInput): Activating;
+  policyFor(
+    policy: Settings['policy'],
+    litellm: Pick<Settings, 'litellmIntervalMs' | 'cacheTtlMs'>,
+  ): Settings['policy'];
+}
+
+export type Activating = Pick<Settings, 'activation' | 'sharingRequested'>;
+
 export interface SettingsInput extends PaceInput {
   /** The fleet to be a member of, whatever the file says. */
   readonly fleet: string | undefined;
   readonly redis: ChosenRedis | null;
-  readonly purpose: Purpose;
+  readonly rules: SettingsRules;
 }
 
 /** Puts the sources together: a key of the file beats the environment, which beats the default. */
@@ -28,18 +39,17 @@ export function readSettings(input: SettingsInput): Settings {
   const { general, litellm, fleet } = blocks;
   const litellmIntervalMs = general.health_check_interval ?? environment.intervalMs ?? 300_000;
   const cacheTtlMs = environment.cacheTtlMs ?? 300_000;
-  const activation = readActivation(input);
-  // LiteLLM takes no trouble for lasting: what it would have found out again by now, a bridge has found out.
-  const backOff = activation.bridge === 'on' && { backOffMs: Math.max(litellmIntervalMs, cacheTtlMs) };
+  const activation = input.rules.activate(input);
   const pace = readPace(input);
   return {
     fleet: fleetOf(input),
     ...pace,
-    policy: { ...pace.policy, ...backOff },
+    policy: input.rules.policyFor(pace.policy, { litellmIntervalMs, cacheTtlMs }),
     expectedPods: fleet.expected_pods ?? environment.expectedPods ?? null,
     failureDomain: environment.failureDomain ?? null,
     stateDir: fleet.state_dir ?? environment.stateDir ?? null,
     ...activation,
+    bridge: input.rules.bridge,
     ...readMasterKey(input),
     ...readAccess(input),
     intervalMs: fleet.interval ?? litellmIntervalMs,
@@ -54,11 +64,9 @@ export function readSettings(input: SettingsInput): Settings {
   };
 }
 
-type Activating = Pick<Settings, 'activation' | 'sharingRequested' | 'bridge'>;
-
-function readActivation(input: SettingsInput): Activating {
-  const { blocks, redis, purpose } = input;
-  if (purpose === 'bridge') return readTakingOver(input);
+/** As the switches of the file and of the environment say. */
+export function activationByFile(input: SettingsInput): Activating {
+  const { blocks, redis } = input;
   const sharing = whoShares(input);
   return {
     activation: activationOf({
@@ -67,7 +75,6 @@ function readActivation(input: SettingsInput): Activating {
       redis: redis === null ? 'absent' : 'configured',
     }),
     sharingRequested: sharing !== 'nobody',
-    bridge: blocks.fleet.litellm_bridge === true ? 'on' : 'off',
   };
 }
 
