@@ -75,10 +75,10 @@ async function testNew({ probeOnce }: TestParts, body: Body, signal: AbortSignal
   const shown = { ...deployment.displayParams, model: deployment.model };
   const ours = { latency_ms: latencyMs, level };
   if (outcome.kind === 'ok') return jsonAnswer({ status: 'success', result: { ...shown, ...limits, ...ours } });
-  return jsonAnswer({ status: 'error', result: { ...shown, error: failureOf(outcome, deployment), ...ours } });
+  return jsonAnswer({ status: 'error', result: { ...shown, error: failureOf(outcome, target), ...ours } });
 }
 
-function failureOf(outcome: Exclude<ProbeResult['outcome'], { kind: 'ok' }>, { provider }: Deployment): string {
+function failureOf(outcome: Exclude<ProbeResult['outcome'], { kind: 'ok' }>, { provider }: TargetConfig): string {
   return outcome.kind === 'failed' ? errorLine(outcome.failure, provider) : `This pod could not probe: ${outcome.why}`;
 }
 

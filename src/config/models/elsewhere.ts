@@ -1,4 +1,4 @@
-import type { Entry } from './deployment.ts';
+import type { Entry } from './entry.ts';
 import type { Environment } from '../source/index.ts';
 import { addNote, type Findings } from '../problems/index.ts';
 import { environments } from '../schema/index.ts';

@@ -5,5 +5,5 @@ export type { ListedTarget } from './prints.ts';
 export { noteUnknownModels, wantedBy } from './probe-level.ts';
 export type { Sharer } from './probe-level.ts';
 export { noteUnknownGroups } from './taking-part.ts';
-export { readModels } from './targets.ts';
-export type { ModelRules } from './targets.ts';
+export { readModels } from './read-models.ts';
+export type { ModelRules } from './read-models.ts';

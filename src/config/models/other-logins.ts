@@ -1,4 +1,4 @@
-import type { Entry } from './deployment.ts';
+import type { Entry } from './entry.ts';
 import { addNote, type Findings } from '../problems/index.ts';
 import type { Credential } from './identity.ts';
 import { child, isAbsent } from '../yaml/index.ts';

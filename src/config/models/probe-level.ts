@@ -1,6 +1,6 @@
 import { reaches, type Level } from '../../health/index.ts';
 import { deepestLevel, possibleLevel } from '../../providers/index.ts';
-import type { Entry } from './deployment.ts';
+import type { Entry } from './entry.ts';
 import { addNote, addProblem, type Findings, nearest } from '../problems/index.ts';
 import type { LevelSettings } from '../schema/index.ts';
 import { isKnownMode, knownModes } from './model-names.ts';

@@ -16,5 +16,16 @@ export {
   upstreamParams,
 } from './schema.ts';
 export type { GeneralSettings, LitellmSettings, Maybe, ModelInfo, RedisSettings, UpstreamParams } from './schema.ts';
-export { countBetween, countFromOne, countFromZero, flag, named, nodes, port, seconds, text } from './values.ts';
+export {
+  countBetween,
+  countFromOne,
+  countFromZero,
+  flag,
+  named,
+  nodes,
+  numberFromZero,
+  port,
+  seconds,
+  text,
+} from './values.ts';
 export type { HostAndPort } from './values.ts';
