@@ -84,7 +84,7 @@ export interface AllswellConfig {
   /** In the order of the file. */
   readonly deployments: readonly Deployment[];
   /** One per distinct upstream, in the order of first mention. */
-  readonly targets: readonly TargetConfig[];
+  readonly targets: readonly ProbeTarget[];
 }
 
 /** A key of `fleet_health.keys`. */
@@ -156,7 +156,7 @@ export interface Deployment {
   readonly modelName: string;
   /** `model_info.id`, else LiteLLM's hash of the entry. */
   readonly modelId: string;
-  /** The {@link TargetConfig} whose health stands for it; its probe may call something else. */
+  /** The {@link ProbeTarget} whose health stands for it; its probe may call something else. */
   readonly targetId: TargetId;
   /** `litellm_params.model`, as written. */
   readonly model: string;
@@ -182,7 +182,7 @@ export interface Deployment {
  * What one probe calls, and how: the call of a deployment, with `health_check_model` and `health_check_params` laid over it.
  * Several deployments may share it.
  */
-export interface TargetConfig extends UpstreamCall {
+export interface ProbeTarget extends UpstreamCall {
   readonly id: TargetId;
   /** Where its holds lie: the same for every key. */
   readonly place: HoldPlace;

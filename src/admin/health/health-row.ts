@@ -1,5 +1,5 @@
 import type { Failure, TargetId } from '../../health/index.ts';
-import type { AllswellConfig, Deployment, TargetConfig } from '../../config/index.ts';
+import type { AllswellConfig, Deployment, ProbeTarget } from '../../config/index.ts';
 import type { TargetView } from '../../ports/index.ts';
 import type { AdminOptions } from '../admin-options.ts';
 import { errorLine } from './error-line.ts';
@@ -30,9 +30,9 @@ export function createRows({ deployments, targets, details }: RowConfig, parts: 
   };
 }
 
-type TargetsById = ReadonlyMap<TargetId, TargetConfig>;
+type TargetsById = ReadonlyMap<TargetId, ProbeTarget>;
 
-function byId(targets: readonly TargetConfig[]): TargetsById {
+function byId(targets: readonly ProbeTarget[]): TargetsById {
   return new Map(targets.map((target) => [target.id, target]));
 }
 
@@ -43,7 +43,7 @@ const addresses = ['api_base', 'api_version', 'aws_bedrock_runtime_endpoint'];
 export const fieldNotice: string = `${addresses.join(', ')} are admin-only on this endpoint`;
 
 /** The same rows for callers who may not know where an upstream is. */
-export function withoutAddresses(rows: Rows, targets: readonly TargetConfig[]): Rows {
+export function withoutAddresses(rows: Rows, targets: readonly ProbeTarget[]): Rows {
   const targetOf = byId(targets);
   const hidden = new Set([...addresses, 'raw_request_typed_dict']);
   const without = (row: HealthRow, { targetId }: Deployment): HealthRow => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../load.ts';
-import type { AllswellConfig, Deployment, TargetConfig } from '../types.ts';
+import type { AllswellConfig, Deployment, ProbeTarget } from '../types.ts';
 
 type Block = Readonly<Record<string, unknown>>;
 
@@ -11,7 +11,7 @@ function load(model_list: readonly object[], env: Readonly<Record<string, string
   return loaded.config;
 }
 
-function one(litellm_params: Block, model_info: Block = {}): { deployment: Deployment; target: TargetConfig } {
+function one(litellm_params: Block, model_info: Block = {}): { deployment: Deployment; target: ProbeTarget } {
   const { deployments, targets } = load([{ model_name: 'm', litellm_params, model_info }]);
   return { deployment: deployments[0]!, target: targets[0]! };
 }

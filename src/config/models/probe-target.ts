@@ -4,7 +4,7 @@ import type { LevelSettings, ModelInfo } from '../schema/index.ts';
 import type { Findings } from '../problems/index.ts';
 import type { Settings } from '../settings/index.ts';
 import type { Environment } from '../source/index.ts';
-import type { TargetConfig } from '../types.ts';
+import type { ProbeTarget } from '../types.ts';
 import { placeOf } from './identity.ts';
 import { reasonsByName, speaksByName } from './model-names.ts';
 import { levelOf, type Sharer } from './probe-level.ts';
@@ -21,7 +21,7 @@ export interface ProbeInput {
 }
 
 /** One target for all rows of one identity: asked as its first background deployment says, with the longest deadline. */
-export function probeTargetOf(id: TargetId, rows: readonly [Sharer, ...Sharer[]], input: ProbeInput): TargetConfig {
+export function probeTargetOf(id: TargetId, rows: readonly [Sharer, ...Sharer[]], input: ProbeInput): ProbeTarget {
   const { environment, settings } = input;
   const asked = rows.find(({ inBackground }) => inBackground) ?? rows[0];
   const { entry, upstream } = asked;

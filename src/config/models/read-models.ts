@@ -10,7 +10,7 @@ import type { Sharer } from './probe-level.ts';
 import { type ProbeInput, probeTargetOf } from './probe-target.ts';
 import type { Settings } from '../settings/index.ts';
 import type { Node } from '../yaml/index.ts';
-import type { Deployment, Env, TargetConfig } from '../types.ts';
+import type { Deployment, Env, ProbeTarget } from '../types.ts';
 import { upstreamOf } from './upstream.ts';
 
 /** What the profile decides about the models. */
@@ -35,7 +35,7 @@ export interface ModelsInput extends ProbeInput {
 /** All deployments in the order of the file, and the probe targets that they share. */
 export function readModels(input: ModelsInput): {
   readonly deployments: readonly Deployment[];
-  readonly targets: readonly TargetConfig[];
+  readonly targets: readonly ProbeTarget[];
 } {
   const rows = readEntries(input.list, input).flatMap((entry) => {
     const { inBackground, onDemand } = entry;
