@@ -1,9 +1,9 @@
 import { readAccess } from './access.ts';
 import { activationOf, type ActivationInput } from './activation.ts';
-import { budgetOf } from './budget.ts';
+import type { Budget } from '../../ports/index.ts';
 import { addNote, addProblem, nowhere } from '../problems/index.ts';
 import type { ChosenRedis } from './redis.ts';
-import { fleetName, fleetNameExpected } from '../schema/index.ts';
+import { type BudgetSettings, fleetName, fleetNameExpected, type Limits } from '../schema/index.ts';
 import { readPace, type PaceInput } from './pace.ts';
 import type { AllswellConfig } from '../types.ts';
 import { weaknessOf } from './weak-key.ts';
@@ -118,4 +118,20 @@ function masterKeyNote(key: string | null, without: Settings['withoutMasterKey']
   const weakness = weaknessOf(key);
   if (weakness === undefined || (weakness.kind === 'weak' && without === 'open')) return undefined;
   return `${weakness.is}. Choose another, such as 48 random hexadecimal digits`;
+}
+
+const NANO = 1_000_000_000;
+/** Nobody spends more on looking whether something works; beyond it sums would stop counting one by one. */
+const MOST_NANO_USD = 9_000_000 * NANO;
+
+/** What `fleet_health.budget` allows. */
+function budgetOf({ per_target: target, ...fleet }: BudgetSettings = {}): AllswellConfig['budget'] {
+  return { fleet: limitsOf(fleet), target: limitsOf(target ?? {}) };
+}
+
+function limitsOf({ usd_per_day: usd, probes_per_hour: probes }: Limits): Budget {
+  return {
+    ...(probes === undefined ? {} : { probesPerHour: probes }),
+    ...(usd === undefined ? {} : { nanoUsdPerDay: Math.min(Math.round(usd * NANO), MOST_NANO_USD) }),
+  };
 }
