@@ -12,7 +12,7 @@ import {
 } from './models/index.ts';
 import { addNote, addProblem, ENVIRONMENT, type Findings, nowhere, openFindings, summedUp } from './problems/index.ts';
 import { reportIgnoredKeys } from './schema/index.ts';
-import type { ListedTarget } from './models/index.ts';
+import type { HashedTarget } from './models/index.ts';
 import { child, isAbsent, type Node } from './yaml/index.ts';
 import type { AllswellConfig, Env, LoadedConfig, LoadInput, Problem } from './types.ts';
 
@@ -109,7 +109,7 @@ function assemble(written: Node, input: LoadInput, findings: Findings): Allswell
 }
 
 /** Pods that check on demand only bear no witness: the others are told so. */
-function listedTargets(targets: AllswellConfig['targets'], mode: AllswellConfig['activation']['mode']): ListedTarget[] {
+function listedTargets(targets: AllswellConfig['targets'], mode: AllswellConfig['activation']['mode']): HashedTarget[] {
   const inBackground = mode === 'shared' || mode === 'independent';
   return targets.map(({ id, level, background }) => ({ id, level, background: background && inBackground }));
 }

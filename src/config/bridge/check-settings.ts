@@ -1,5 +1,5 @@
 import { addNote, addProblem, type Findings, nowhere } from '../problems/index.ts';
-import type { Activating, SettingsInput } from '../settings/index.ts';
+import type { Activating, SettingSources } from '../settings/index.ts';
 import { child, type Node, valueOf } from '../yaml/index.ts';
 import type { Env } from '../types.ts';
 
@@ -11,7 +11,7 @@ export function activateBridge({
   blocks,
   redis,
   findings,
-}: Pick<SettingsInput, 'blocks' | 'redis' | 'findings'>): Activating {
+}: Pick<SettingSources, 'blocks' | 'redis' | 'findings'>): Activating {
   // What is wrong with the file, or with its Redis, is told already.
   const told = findings.problems.some(
     ({ code, path }) => code === 'ALLSWELL_ERR_CONFIG_UNREADABLE' || /cache_params|coordination_redis|REDIS/.test(path),

@@ -37,7 +37,7 @@ export interface CallParams {
 }
 
 /** One `model_list` entry, checked. */
-export interface Entry extends ReturnType<typeof takingPart> {
+export interface ModelEntry extends ReturnType<typeof takingPart> {
   readonly modelName: string;
   readonly modelId: string;
   /** Where the id is written; without one, as {@link modelPlace}. */
@@ -77,13 +77,13 @@ export interface EntriesInput {
 }
 
 /** Reads all entries; one that has problems is left out, and its problems are in the findings. */
-export function readEntries(list: Node | undefined, input: EntriesInput): readonly Entry[] {
+export function readEntries(list: Node | undefined, input: EntriesInput): readonly ModelEntry[] {
   if (list?.kind !== 'list') return [];
   return list.items.flatMap((node, at) => readEntry(node, ['model_list', at], input));
 }
 
 /** One entry, or one for each of its organizations. */
-function readEntry(node: Node, path: Path, input: EntriesInput): readonly Entry[] {
+function readEntry(node: Node, path: Path, input: EntriesInput): readonly ModelEntry[] {
   const part = takingPart(node, input.settings, input.rules);
   noteSwitch(node, path, input);
   const findings = input.rules.findingsFor(part, input.findings);
@@ -194,7 +194,7 @@ function readExtra(
   node: Node | undefined,
   path: Path,
   findings: Findings,
-): { upstream: UpstreamParams; body: Entry['bodyParams'] } | undefined {
+): { upstream: UpstreamParams; body: ModelEntry['bodyParams'] } | undefined {
   if (node === undefined) return { upstream: {}, body: {} };
   if (node.kind !== 'map') {
     addNote(findings, 'warn', { place: node.place, path, is: 'is not a mapping and is ignored' });

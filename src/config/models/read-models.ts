@@ -1,7 +1,7 @@
 import type { TargetId } from '../../health/index.ts';
 import type { Credentials } from './credentials.ts';
 import { deploymentOf, type Row } from './deployment.ts';
-import { type Entry, type EntryRules, readEntries } from './entry.ts';
+import { type ModelEntry, type EntryRules, readEntries } from './entry.ts';
 import { addNote, type Findings } from '../problems/index.ts';
 import { targetIdOf } from './identity.ts';
 import { environments, type LevelSettings } from '../schema/index.ts';
@@ -23,7 +23,7 @@ export interface ModelRules extends EntryRules {
   /** What else may be done about an address that is missing. */
   readonly addressHint: string | undefined;
   /** Whether there is no such deployment; the reason is then in the findings of the entry. */
-  leavesOut(entry: Entry): boolean;
+  leavesOut(entry: ModelEntry): boolean;
   /** Checks all deployments that can be called. */
   checkAll(rows: readonly Sharer[], input: { readonly levels: LevelSettings; readonly findings: Findings }): void;
 }
@@ -68,7 +68,7 @@ export function readModels(input: ModelsInput): {
  * so do we; without a valid `LITELLM_ENVIRONMENT` it logs an error and goes on without all that name environments.
  */
 function isElsewhere(
-  { info, infoNode, path: above, findings }: Entry,
+  { info, infoNode, path: above, findings }: ModelEntry,
   { environment, rules }: { environment: Environment; rules: ModelRules },
 ): boolean {
   const supported = info.supported_environments;

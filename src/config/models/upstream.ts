@@ -7,7 +7,7 @@ import {
   type FullVendor,
   type Wire,
 } from '../../providers/index.ts';
-import type { CallParams, Entry } from './entry.ts';
+import type { CallParams, ModelEntry } from './entry.ts';
 import { addNote, addProblem, type Findings } from '../problems/index.ts';
 import { limitNameOf, modeByName } from './model-names.ts';
 import { hasOtherLogin } from './other-logins.ts';
@@ -39,7 +39,7 @@ export interface Reading {
 }
 
 /** Undefined when the entry cannot be called with these parameters; the reason is then in the findings. */
-export function upstreamOf(entry: Entry, call: CallParams, reading: Reading): Upstream | undefined {
+export function upstreamOf(entry: ModelEntry, call: CallParams, reading: Reading): Upstream | undefined {
   const { env, findings } = reading;
   const { info, path } = entry;
   const { upstream: params, calledAs } = call;
@@ -96,7 +96,7 @@ function versionOf(mode: string, { wire, apiVersion }: FullVendor, env: Env): st
 
 /** `base_model` is of the configured model, not of another that a probe calls in its place. */
 function baseModelOf(
-  { info: { base_model: base }, model }: Entry,
+  { info: { base_model: base }, model }: ModelEntry,
   { upstream, calledAs }: CallParams,
   provider: string,
 ): string | undefined {
@@ -117,7 +117,7 @@ function modeOf(
 }
 
 /** A `health_check_model` without a prefix belongs to the provider of the model that it stands for. */
-function chooseProvider({ model }: Entry, { upstream, calledAs }: CallParams): ReturnType<typeof providerOf> {
+function chooseProvider({ model }: ModelEntry, { upstream, calledAs }: CallParams): ReturnType<typeof providerOf> {
   const custom = upstream.custom_llm_provider;
   const own = providerOf(upstream.model ?? model, custom);
   if (calledAs === (upstream.model ?? model) || own.kind === 'unnamed') return providerOf(calledAs, custom);
@@ -125,7 +125,7 @@ function chooseProvider({ model }: Entry, { upstream, calledAs }: CallParams): R
 }
 
 interface Addressed {
-  readonly entry: Entry;
+  readonly entry: ModelEntry;
   readonly params: CallParams['upstream'];
   readonly provider: string;
   readonly vendor: FullVendor;

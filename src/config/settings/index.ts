@@ -4,4 +4,4 @@ export { readBlocks } from './blocks.ts';
 export type { Blocks } from './blocks.ts';
 export { chooseRedis } from './redis.ts';
 export { activationByFile, readSettings } from './settings.ts';
-export type { Activating, Settings, SettingsInput, SettingsRules } from './settings.ts';
+export type { Activating, Settings, SettingSources, SettingsRules } from './settings.ts';

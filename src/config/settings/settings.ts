@@ -17,7 +17,7 @@ export type Settings = Omit<
 /** What the profile decides about the settings. */
 export interface SettingsRules extends Pick<Settings, 'bridge'> {
   /** How health is gathered. */
-  activate(input: SettingsInput): Activating;
+  activate(input: SettingSources): Activating;
   policyFor(
     policy: Settings['policy'],
     litellm: Pick<Settings, 'litellmIntervalMs' | 'cacheTtlMs'>,
@@ -26,7 +26,7 @@ export interface SettingsRules extends Pick<Settings, 'bridge'> {
 
 export type Activating = Pick<Settings, 'activation' | 'sharingRequested'>;
 
-export interface SettingsInput extends PaceInput {
+export interface SettingSources extends PaceInput {
   /** The fleet to be a member of, whatever the file says. */
   readonly fleet: string | undefined;
   readonly redis: ChosenRedis | null;
@@ -34,7 +34,7 @@ export interface SettingsInput extends PaceInput {
 }
 
 /** Puts the sources together: a key of the file beats the environment, which beats the default. */
-export function readSettings(input: SettingsInput): Settings {
+export function readSettings(input: SettingSources): Settings {
   const { blocks, environment } = input;
   const { general, litellm, fleet } = blocks;
   const litellmIntervalMs = general.health_check_interval ?? environment.intervalMs ?? 300_000;
@@ -65,7 +65,7 @@ export function readSettings(input: SettingsInput): Settings {
 }
 
 /** As the switches of the file and of the environment say. */
-export function activationByFile(input: SettingsInput): Activating {
+export function activationByFile(input: SettingSources): Activating {
   const { blocks, redis } = input;
   const sharing = whoShares(input);
   return {
@@ -78,13 +78,13 @@ export function activationByFile(input: SettingsInput): Activating {
   };
 }
 
-function whoShares({ blocks, environment }: SettingsInput): ActivationInput['sharing'] {
+function whoShares({ blocks, environment }: SettingSources): ActivationInput['sharing'] {
   const inFile = blocks.general.use_shared_health_check;
   if (inFile !== undefined) return inFile ? 'config' : 'nobody';
   return environment.sharing === true ? 'environment' : 'nobody';
 }
 
-function fleetOf({ fleet, blocks, redis, findings }: SettingsInput): string {
+function fleetOf({ fleet, blocks, redis, findings }: SettingSources): string {
   if (fleet !== undefined) return fleet;
   if (blocks.fleet.fleet !== undefined) return blocks.fleet.fleet;
   const namespace = redis?.namespace;
@@ -100,7 +100,7 @@ function readMasterKey({
   blocks,
   environment,
   findings,
-}: SettingsInput): Pick<Settings, 'masterKey' | 'withoutMasterKey'> {
+}: SettingSources): Pick<Settings, 'masterKey' | 'withoutMasterKey'> {
   const masterKey = blocks.general.master_key ?? environment.masterKey ?? null;
   const permitted =
     blocks.general.dangerously_permit_weak_or_unset_master_key ?? environment.permitNoMasterKey ?? false;
