@@ -146,6 +146,13 @@ export const forbidden: IForbiddenRuleType[] = [
     to: { path: folders('bridge') },
   },
   {
+    name: 'bridge-conditionals-only-in-config-bridge',
+    comment: 'config/load.ts chooses the profile once; the other parts of config apply the rules that they are given.',
+    severity: 'error',
+    from: { path: '^src/', pathNot: [TEST, String.raw`^src/config/(?:bridge/|load\.ts$)`] },
+    to: { path: folders('config/bridge') },
+  },
+  {
     name: 'testing-is-for-tests-and-the-demo',
     comment: 'Doubles do not belong into what serves real requests.',
     severity: 'error',

@@ -1,4 +1,4 @@
-import type { AllswellConfig, TargetConfig } from '../config/index.ts';
+import type { AllswellConfig, ProbeTarget } from '../config/index.ts';
 import type { Route, Traffic } from '../http/index.ts';
 import type {
   BridgeReader,
@@ -27,7 +27,7 @@ export interface AdminOptions {
   /** For the rows of failing deployments. */
   readonly showRequest: ShowRequest;
   /** Probes what is not in the list, once, for whoever wants to put it there. */
-  readonly probeOnce: (target: TargetConfig, signal: AbortSignal) => Promise<ProbeResult>;
+  readonly probeOnce: (target: ProbeTarget, signal: AbortSignal) => Promise<ProbeResult>;
   /** The exposition text of the metrics. */
   readonly scrape: () => Promise<{ readonly text: string; readonly contentType: string }>;
   /** What a shared store does when its memory is full, in Redis' words; null while it is unknown. */

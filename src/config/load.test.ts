@@ -50,7 +50,7 @@ describe('the examples of the source document', () => {
         activation: { mode: 'shared' },
         details: 'full',
         redis: { kind: 'single', host: 'redis-cluster.example.com', password: 'pw', tls: { verify: 'full' } },
-        deployments: [{ modelName: 'gpt-4', provider: 'openai', displayParams: { model: 'gpt-4' } }],
+        deployments: [{ modelName: 'gpt-4', call: { provider: 'openai' }, displayParams: { model: 'gpt-4' } }],
         targets: [{ apiKey: 'sk-a', timeoutMs: 30_000, upstreamModel: 'gpt-4' }],
       },
     });

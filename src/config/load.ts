@@ -1,8 +1,8 @@
-import { chooseRedis, noteUnreadInterval, readBlocks, readSettings } from './settings/index.ts';
+import { chooseProfile } from './bridge/index.ts';
+import { chooseRedis, readBlocks, readSettings } from './settings/index.ts';
 import { addIncluded, readEnvironment, readText, readTree, resolveEnvRefs, withFileVariables } from './source/index.ts';
 import {
   identityKey,
-  noteStoredModels,
   noteUnknownGroups,
   noteUnknownModels,
   policyPrintOf,
@@ -12,7 +12,7 @@ import {
 } from './models/index.ts';
 import { addNote, addProblem, ENVIRONMENT, type Findings, nowhere, openFindings, summedUp } from './problems/index.ts';
 import { reportIgnoredKeys } from './schema/index.ts';
-import type { ListedTarget } from './models/index.ts';
+import type { HashedTarget } from './models/index.ts';
 import { child, isAbsent, type Node } from './yaml/index.ts';
 import type { AllswellConfig, Env, LoadedConfig, LoadInput, Problem } from './types.ts';
 
@@ -75,9 +75,10 @@ function assemble(written: Node, input: LoadInput, findings: Findings): Allswell
     readFile: input.readFile,
     findings,
   });
-  const purpose = input.purpose ?? 'serve';
-  const settings = readSettings({ root, fleet: input.fleet, purpose, blocks, environment, redis, findings });
-  reportIgnoredKeys(root, purpose === 'bridge' ? 'all' : (blocks.fleet.accept_ignored ?? []), findings);
+  const profile = chooseProfile(input.profile, blocks);
+  const rules = profile.settings;
+  const settings = readSettings({ root, fleet: input.fleet, rules, blocks, environment, redis, findings });
+  reportIgnoredKeys(root, profile.ignoredKeys(blocks), findings);
   const key = identityKey(blocks.fleet.identity_secret, settings.fleet);
   const list = child(root, 'model_list');
   const models = readModels({
@@ -85,7 +86,7 @@ function assemble(written: Node, input: LoadInput, findings: Findings): Allswell
     credentials: readCredentials(root, findings),
     env,
     environment,
-    purpose,
+    rules: profile.models,
     settings,
     levels: blocks.fleet.level ?? {},
     identityKey: key,
@@ -94,10 +95,7 @@ function assemble(written: Node, input: LoadInput, findings: Findings): Allswell
   const names = models.deployments.map(({ modelName }) => modelName);
   noteUnknownGroups(root, { modelGroups: settings.modelGroups, names }, findings);
   noteUnknownModels(root, names, findings);
-  if (settings.bridge === 'on') {
-    noteStoredModels(root, { env, findings });
-    noteUnreadInterval(root, findings);
-  }
+  profile.noteSettings(root, { env, findings });
   if (models.deployments.length === 0) addNote(findings, 'warn', noModels);
   return {
     ...settings,
@@ -111,7 +109,7 @@ function assemble(written: Node, input: LoadInput, findings: Findings): Allswell
 }
 
 /** Pods that check on demand only bear no witness: the others are told so. */
-function listedTargets(targets: AllswellConfig['targets'], mode: AllswellConfig['activation']['mode']): ListedTarget[] {
+function listedTargets(targets: AllswellConfig['targets'], mode: AllswellConfig['activation']['mode']): HashedTarget[] {
   const inBackground = mode === 'shared' || mode === 'independent';
   return targets.map(({ id, level, background }) => ({ id, level, background: background && inBackground }));
 }

@@ -84,7 +84,7 @@ export interface AllswellConfig {
   /** In the order of the file. */
   readonly deployments: readonly Deployment[];
   /** One per distinct upstream, in the order of first mention. */
-  readonly targets: readonly TargetConfig[];
+  readonly targets: readonly ProbeTarget[];
 }
 
 /** A key of `fleet_health.keys`. */
@@ -97,20 +97,77 @@ export interface StaticKey {
   readonly models: readonly string[];
 }
 
-/** One `model_list` entry. */
+/** An upstream, called by requests or by probes. */
+export interface UpstreamCall {
+  readonly provider: string;
+  readonly wire: Wire;
+  /** What is really called, by the vendor's name for it. */
+  readonly upstreamModel: string;
+  /** Without a trailing slash; the vendor's own URL where none was given. */
+  readonly apiBase: string;
+  /** Host and port of {@link apiBase}. */
+  readonly host: string;
+  readonly region?: string;
+  readonly apiKey?: string;
+  readonly apiVersion?: string;
+  readonly organization?: string;
+  /** `headers` and `extra_headers`, which often carry the credential of a gateway in between. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What a request calls. With wire `none` allswell does not speak the upstream's API. */
+export interface RequestCall extends UpstreamCall {
+  readonly kind: 'callable';
+  /** As declared or known by the model's name: `chat`, `embedding`, `image_generation` and so on. */
+  readonly mode: string;
+  /** Merged into the body of each request. */
+  readonly extraBody?: Readonly<Record<string, unknown>>;
+}
+
+/** Only its probe can be sent, where `health_check_params` or `health_check_model` say. */
+export interface NotCallable {
+  readonly kind: 'not-callable';
+  readonly why: string;
+}
+
+/** How much a deployment takes, and its part of the requests of its group; each only where the file says it. */
+export interface DeploymentLimits {
+  /** Requests per minute. */
+  readonly rpm?: number;
+  /** Tokens per minute. */
+  readonly tpm?: number;
+  /** Requests at once. */
+  readonly maxParallel?: number;
+  readonly weight?: number;
+  /** Deployments with a lower number go first. */
+  readonly order?: number;
+  readonly streamTimeoutMs?: number;
+  readonly maxRetries?: number;
+}
+
+/** US dollars per token, where the file says so. */
+export interface Price {
+  readonly input?: number;
+  readonly output?: number;
+}
+
+/** One `model_list` entry: what requests call. */
 export interface Deployment {
   readonly modelName: string;
   /** `model_info.id`, else LiteLLM's hash of the entry. */
   readonly modelId: string;
+  /** The {@link ProbeTarget} whose health stands for it; its probe may call something else. */
   readonly targetId: TargetId;
   /** `litellm_params.model`, as written. */
   readonly model: string;
-  readonly provider: string;
-  /** What a probe calls: `health_check_model` where given. */
-  readonly upstreamModel: string;
-  /** As declared or known by the model's name: `chat`, `embedding`, `image_generation` and so on. */
+  /** What a request calls, by `litellm_params` alone. */
+  readonly call: RequestCall | NotCallable;
+  readonly limits: DeploymentLimits;
+  /** `timeout`: deadline of one request. */
+  readonly timeoutMs?: number;
+  readonly price?: Price;
+  /** Of what its probe calls, as `/model/info` shows it: `chat`, `embedding`, `image_generation` and so on. */
   readonly mode: string;
-  readonly apiBase: string;
   /** Takes part in background checks: neither opted out by `disable_background_health_check` nor of a group left out. */
   readonly inBackground: boolean;
   /** Takes part in checks on demand, where all do unless `health_check_skip_disabled_background_models` says otherwise. */
@@ -121,30 +178,19 @@ export interface Deployment {
   readonly writtenParams: ShownParams;
 }
 
-/** What one probe tests, and how. Several deployments may share it. */
-export interface TargetConfig {
+/**
+ * What one probe calls, and how: the call of a deployment, with `health_check_model` and `health_check_params` laid over it.
+ * Several deployments may share it.
+ */
+export interface ProbeTarget extends UpstreamCall {
   readonly id: TargetId;
   /** Where its holds lie: the same for every key. */
   readonly place: HoldPlace;
   /** Short human name for log lines, such as `openai/gpt-4o-mini`. */
   readonly name: string;
-  readonly provider: string;
-  readonly wire: Wire;
-  /** What is really called, by the vendor's name for it; `health_check_model` before the model itself. */
-  readonly upstreamModel: string;
-  /** Without a trailing slash; the vendor's own URL where none was given. */
-  readonly apiBase: string;
-  /** Host and port of {@link apiBase}. */
-  readonly host: string;
-  readonly region?: string;
   /** `other` is never asked for an answer; its level is `models` at most. */
   readonly mode: ProbeMode | 'other';
   readonly level: Level;
-  readonly apiKey?: string;
-  readonly apiVersion?: string;
-  readonly organization?: string;
-  /** `headers` and `extra_headers`, which often carry the credential of a gateway in between. */
-  readonly headers?: Readonly<Record<string, string>>;
   readonly intervalMs: number;
   /** Deadline of one probe. */
   readonly timeoutMs: number;
@@ -160,8 +206,7 @@ export interface TargetConfig {
   readonly background: boolean;
   /** Name to look up in a price list: `base_model` where given. */
   readonly priceModel: string;
-  /** US dollars per token, where the file says so. */
-  readonly price?: { readonly input?: number; readonly output?: number };
+  readonly price?: Price;
 }
 
 /** Why a configuration cannot be used. `line` and `column` count from 1; both are 0 for the environment. */
@@ -216,7 +261,8 @@ export type LoadedConfig =
 /** Environment variables, handed in so that nothing below the composition root reads the process. */
 export type Env = Readonly<Record<string, string | undefined>>;
 
-export type Purpose = 'serve' | 'bridge';
+/** Whose rules apply before the file's own `litellm_bridge` is read. */
+export type RequestedProfile = 'serve' | 'bridge';
 
 export interface LoadInput {
   /** Path of the YAML file; without `file` and `text` the environment alone configures the pod. */
@@ -227,10 +273,10 @@ export interface LoadInput {
   /** The fleet to be a member of, whatever the file says: a running pod keeps its own. */
   readonly fleet?: string;
   /**
-   * What the configuration is for; `serve` by default. A bridge stands beside LiteLLM, which goes on protecting what it
+   * The profile to read it by, before the file's own `litellm_bridge`; `serve` by default. A bridge stands beside LiteLLM, which goes on protecting what it
    * protects: such keys are told and not refused. It always probes in the background and shares.
    */
-  readonly purpose?: Purpose;
+  readonly profile?: RequestedProfile;
   /** Reads a text file or throws. For `file`, and for the certificate that `ssl_ca_certs` names. */
   readonly readFile: (path: string) => string;
 }

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { TargetConfig } from '../config/index.ts';
+import type { ProbeTarget } from '../config/index.ts';
 import type { ProbeAdaptation } from '../health/index.ts';
 import type { Prober, ProbeResult } from '../ports/index.ts';
 import { genaiPrices } from '../providers/pricing/index.ts';
@@ -51,7 +51,7 @@ const refuses =
     return found === undefined ? good : refusal(found);
   };
 
-function proberOf(changes: Partial<TargetConfig> = {}): (learnt?: ProbeAdaptation) => Promise<ProbeResult> {
+function proberOf(changes: Partial<ProbeTarget> = {}): (learnt?: ProbeAdaptation) => Promise<ProbeResult> {
   const { port } = server.address() as AddressInfo;
   const target = exampleTarget({ apiBase: `http://127.0.0.1:${port}/v1`, ...changes });
   const prober: Prober = httpProber({

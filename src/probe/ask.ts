@@ -1,4 +1,4 @@
-import type { TargetConfig } from '../config/index.ts';
+import type { ProbeTarget } from '../config/index.ts';
 import type { Failure, Level, ProbeAdaptation } from '../health/index.ts';
 import type { Random } from '../ports/index.ts';
 import { endpointOf, isListed, vendorOf } from '../providers/index.ts';
@@ -26,7 +26,7 @@ export type FoundAnswer =
     };
 
 export interface AskInput {
-  readonly target: TargetConfig;
+  readonly target: ProbeTarget;
   readonly transport: Transport;
   readonly random: Random;
   /** Marks the request as a probe. */
@@ -151,7 +151,7 @@ function graded(grade: Grade, { headers, latencyMs }: Pick<ExchangeAnswer, 'head
  * Hash of what a target is asked by: equal for two pods that ask alike, another one as soon as the configuration asks otherwise.
  * Made of what may be shown: a hash of a secret in a record would be one more way to guess it.
  */
-function bodyHashOf(target: TargetConfig): string {
+function bodyHashOf(target: ProbeTarget): string {
   const { wire, mode, apiVersion = null } = target;
   const parts = ['body 1', wire, mode, apiVersion, probeRequestOf(target).raw_request_body];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 12);

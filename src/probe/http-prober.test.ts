@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { TargetConfig } from '../config/index.ts';
+import type { ProbeTarget } from '../config/index.ts';
 import type { Outcome } from '../health/index.ts';
 import type { Clock, ProbeResult } from '../ports/index.ts';
 import { genaiPrices } from '../providers/pricing/index.ts';
@@ -21,12 +21,12 @@ afterEach(async () => {
   await upstream.close();
 });
 
-function targetOf(changes: Partial<TargetConfig> = {}): TargetConfig {
+function targetOf(changes: Partial<ProbeTarget> = {}): ProbeTarget {
   return exampleTarget({ apiBase: upstream.apiBase, ...changes });
 }
 
 interface Asked {
-  readonly target?: Partial<TargetConfig>;
+  readonly target?: Partial<ProbeTarget>;
   readonly behaviour?: Behaviour;
   readonly clock?: Clock;
   readonly signal?: AbortSignal;

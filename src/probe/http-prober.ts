@@ -1,4 +1,4 @@
-import type { TargetConfig } from '../config/index.ts';
+import type { ProbeTarget } from '../config/index.ts';
 import type { Level, ProbeAdaptation, TargetId } from '../health/index.ts';
 import type { Clock, Prober, ProbeResult, Random } from '../ports/index.ts';
 import { costOf } from '../providers/pricing/index.ts';
@@ -26,7 +26,7 @@ const LONGEST_VALUE = 64;
 
 export interface HttpProberOptions {
   /** What this pod was told about a target; undefined for one it does not know. */
-  readonly targets: (id: TargetId) => TargetConfig | undefined;
+  readonly targets: (id: TargetId) => ProbeTarget | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly prices: PriceBook;
@@ -62,7 +62,7 @@ export function httpProber(options: HttpProberOptions): Prober {
 }
 
 interface ProbeInput extends HttpProberOptions {
-  readonly target: TargetConfig;
+  readonly target: ProbeTarget;
   readonly stalls: StallMeter;
   readonly learnt: ProbeAdaptation | undefined;
 }
@@ -109,7 +109,7 @@ function resultOf({ target, prices }: ProbeInput, level: Level, ended: Ended): P
 }
 
 /** Half a count is no price: what is not told may be the dearer half. Only embeddings have no output. */
-function costsOf(target: TargetConfig, prices: PriceBook, usage: Usage): { costUsd?: number } {
+function costsOf(target: ProbeTarget, prices: PriceBook, usage: Usage): { costUsd?: number } {
   const { provider, priceModel, price, mode } = target;
   const { inputTokens, outputTokens = mode === 'embedding' ? 0 : undefined } = usage;
   if (inputTokens === undefined || outputTokens === undefined) return {};

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { TargetConfig } from '../config/index.ts';
+import type { ProbeTarget } from '../config/index.ts';
 import type { Level, Outcome } from '../health/index.ts';
 import type { ProbeResult } from '../ports/index.ts';
 import { exampleTarget, realClock, startMockUpstream } from '../testing/index.ts';
@@ -22,7 +22,7 @@ afterEach(async () => {
 
 interface Asked {
   readonly level: Level;
-  readonly target?: Partial<TargetConfig>;
+  readonly target?: Partial<ProbeTarget>;
   readonly over?: Transport;
 }
 
@@ -53,7 +53,7 @@ describe('a probe by connection', () => {
 });
 
 describe('a probe by the list of models', () => {
-  const listed = (models: string[], target: Partial<TargetConfig> = {}): Promise<ProbeResult> => {
+  const listed = (models: string[], target: Partial<ProbeTarget> = {}): Promise<ProbeResult> => {
     upstream.setListed(models);
     return probe({ level: 'models', target });
   };

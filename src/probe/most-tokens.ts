@@ -1,4 +1,4 @@
-import type { TargetConfig } from '../config/index.ts';
+import type { ProbeTarget } from '../config/index.ts';
 import { longestPromptOf } from './question.ts';
 
 /** The most that one probe of a target at level `inference` is expected to take. */
@@ -13,7 +13,7 @@ const AROUND_A_PROMPT = 32;
 const WITHOUT_LIMIT = 4_096;
 
 /** No vendor counts more tokens than a text has bytes. */
-export function mostTokensOf(target: TargetConfig): MostTokens {
+export function mostTokensOf(target: ProbeTarget): MostTokens {
   const { mode, maxTokens = WITHOUT_LIMIT, healthCheckParams: params } = target;
   const more = Object.keys(params).length === 0 ? '' : JSON.stringify(params);
   return {

@@ -1,4 +1,4 @@
-import type { TargetConfig } from '../config/index.ts';
+import type { ProbeTarget } from '../config/index.ts';
 import type { Failure, Outcome } from '../health/index.ts';
 import type { UpstreamFault } from '../upstream/index.ts';
 import type { FoundAnswer } from './ask.ts';
@@ -14,7 +14,7 @@ export interface Ended {
 }
 
 /** What a probe proved of its target, in words that are safe to keep. */
-export function outcomeOf(target: TargetConfig, { found, deadline, stalledMs }: Ended): Outcome {
+export function outcomeOf(target: ProbeTarget, { found, deadline, stalledMs }: Ended): Outcome {
   if (found.kind === 'graded') return found.failure === undefined ? { kind: 'ok' } : failed(target, found.failure);
   if (found.class === 'local' && deadline.why() !== 'expired') {
     return { kind: 'no-evidence', why: redactorFor(target)(found.message) };
@@ -31,7 +31,7 @@ export function outcomeOf(target: TargetConfig, { found, deadline, stalledMs }: 
 const MOST_STALL_MS = 1_000;
 
 /** A fault that says something of the other side; an abort here is the probe's own deadline. */
-function failureOf(fault: UpstreamFault, { timeoutMs }: TargetConfig): Failure {
+function failureOf(fault: UpstreamFault, { timeoutMs }: ProbeTarget): Failure {
   const phase = isUnconnected(fault) ? ({ phase: 'connect' } as const) : {};
   switch (fault.class) {
     case 'network':
@@ -58,6 +58,6 @@ const lateFor: Readonly<Record<UpstreamFault['phase'], string>> = {
   body: 'no complete answer',
 };
 
-function failed(target: TargetConfig, failure: Failure): Outcome {
+function failed(target: ProbeTarget, failure: Failure): Outcome {
   return { kind: 'failed', failure: { ...failure, message: redactorFor(target)(failure.message) } };
 }

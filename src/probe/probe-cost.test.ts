@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { TargetConfig } from '../config/index.ts';
+import type { ProbeTarget } from '../config/index.ts';
 import { genaiPrices } from '../providers/pricing/index.ts';
 import { exampleTarget, realClock, startMockUpstream } from '../testing/index.ts';
 import type { MockUpstream } from '../testing/index.ts';
@@ -18,7 +18,7 @@ afterEach(async () => {
   await upstream.close();
 });
 
-async function costOf(changes: Partial<TargetConfig>): Promise<number | undefined> {
+async function costOf(changes: Partial<ProbeTarget>): Promise<number | undefined> {
   const target = exampleTarget({ apiBase: upstream.apiBase, ...changes });
   const random = { next: () => 0, id: (length: number) => 'x'.repeat(length) };
   const clock = realClock();

@@ -1,4 +1,4 @@
-import type { TargetConfig } from '../config/index.ts';
+import type { ProbeTarget } from '../config/index.ts';
 import { isSecretName } from '../redaction/index.ts';
 import type { JsonBody } from '../providers/wire/index.ts';
 import { dialects } from './dialects.ts';
@@ -13,7 +13,7 @@ export interface ShownProbeRequest {
 }
 
 /** The probe of a target, fit to be shown: no headers, no prompt, no user in the URL, no value under a secret's name. */
-export function probeRequestOf(target: TargetConfig): ShownProbeRequest {
+export function probeRequestOf(target: ProbeTarget): ShownProbeRequest {
   return {
     raw_request_api_base: shownUrl(target.apiBase),
     raw_request_body: withoutSecrets(bodyOf(target)) as JsonBody,
@@ -23,7 +23,7 @@ export function probeRequestOf(target: TargetConfig): ShownProbeRequest {
 }
 
 // What is never asked for an answer has only its name to show.
-function bodyOf(target: TargetConfig): JsonBody {
+function bodyOf(target: ProbeTarget): JsonBody {
   const { mode, wire } = target;
   if (mode === 'other' || wire === 'none') return { ...target.healthCheckParams, model: target.upstreamModel };
   return dialects[wire].bodyOf(questionOf(target, mode, ''));

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { TargetConfig } from '../config/index.ts';
+import type { ProbeTarget } from '../config/index.ts';
 import { vendorOf, vendors } from '../providers/index.ts';
 import { exampleTarget, realClock, startMockUpstream } from '../testing/index.ts';
 import type { MockUpstream } from '../testing/index.ts';
@@ -144,7 +144,7 @@ describe("a probe by a vendor's own list of models", () => {
   const look = async (provider: string, upstreamModel: string): Promise<string> => {
     const { wire } = vendorOf(provider);
     const apiBase = wire === 'azure' ? upstream.url : upstream.apiBase;
-    const target: Partial<TargetConfig> = { provider, wire, upstreamModel, apiBase };
+    const target: Partial<ProbeTarget> = { provider, wire, upstreamModel, apiBase };
     const prober = httpProber({
       targets: () => exampleTarget(target),
       clock: realClock(),

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { TargetConfig } from '../config/index.ts';
+import type { ProbeTarget } from '../config/index.ts';
 import { exampleTarget } from '../testing/index.ts';
 import { redactorFor } from './redact-line.ts';
 
-const redact = (text: string, target: Partial<TargetConfig> = {}): string =>
+const redact = (text: string, target: Partial<ProbeTarget> = {}): string =>
   redactorFor(exampleTarget({ apiKey: 'EMPTY', ...target }))(text);
 
 describe('what is shown of an error', () => {
@@ -44,7 +44,7 @@ describe('fault: secrets in health answers', () => {
   const around = fc.string({ maxLength: 200 });
 
   it('never shows a secret of the target, wherever it is configured and however it is quoted', () => {
-    const places: ((value: string) => Partial<TargetConfig>)[] = [
+    const places: ((value: string) => Partial<ProbeTarget>)[] = [
       (value) => ({ apiKey: value }),
       (value) => ({ headers: { 'x-gateway': value } }),
       (value) => ({ headers: { authorization: `Bearer ${value}` } }),

@@ -1,4 +1,4 @@
-import type { TargetConfig } from '../config/index.ts';
+import type { ProbeTarget } from '../config/index.ts';
 import { secretsOfTarget, withoutScheme } from './secrets-of-target.ts';
 import { spellingsOf } from './spellings.ts';
 import { blankSuspicious } from './suspicious.ts';
@@ -17,7 +17,7 @@ const BLANK = '***';
  * A redactor for one target: one line of at most 300 characters, without the target's own secrets, whole, in parts or
  * encoded, and without anything that looks like somebody else's.
  */
-export function redactorFor(target: TargetConfig): RedactLine {
+export function redactorFor(target: ProbeTarget): RedactLine {
   const parts = new Map<number, Set<string>>();
   const secrets = new Set(secretsToBlank(target).flatMap((secret) => [secret, oneLine(secret)]));
   for (const spelling of [...secrets].flatMap(spellingsOf)) addParts(parts, spelling);
@@ -31,7 +31,7 @@ export function redactorFor(target: TargetConfig): RedactLine {
 }
 
 /** Here no value of a header is ordinary: what an upstream repeats of them is in nobody's interest. */
-function secretsToBlank(target: TargetConfig): string[] {
+function secretsToBlank(target: ProbeTarget): string[] {
   return [...secretsOfTarget(target), ...Object.values(target.headers ?? {}).flatMap(withoutScheme)];
 }
 

@@ -23,6 +23,19 @@ litellm_settings:
   expect(secretsOf(config)).not.toContain('platform');
 });
 
+it('what requests are sent with counts as a secret where probes have other credentials', () => {
+  const secrets = secretsOf(
+    load(`
+model_list:
+  - model_name: a
+    litellm_params: { model: openai/a, api_key: sk-requests, headers: { X-Token: header-requests }, extra_body: { token: body-requests } }
+    model_info: { health_check_params: { api_key: sk-probes, headers: { X-Token: header-probes }, extra_body: { token: body-probes } } }
+`),
+  );
+  const kinds = ['requests', 'probes'].flatMap((kind) => [`sk-${kind}`, `header-${kind}`, `body-${kind}`]);
+  expect(secrets).toEqual(expect.arrayContaining(kinds));
+});
+
 it('a configuration without credentials has no secrets', () => {
   expect(secretsOf(load('model_list: []'))).toEqual([]);
 });

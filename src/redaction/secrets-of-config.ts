@@ -1,12 +1,22 @@
-import type { AllswellConfig } from '../config/index.ts';
+import type { AllswellConfig, Deployment } from '../config/index.ts';
 import type { RedisTarget } from '../ports/index.ts';
 import { secretsOfTarget } from './secrets-of-target.ts';
 
 /** Everything in a configuration that must never be seen outside the process. */
 export function secretsOf(config: AllswellConfig): string[] {
-  const own = [config.masterKey, config.drainToken];
-  const secrets = [...own, ...config.targets.flatMap(secretsOfTarget), ...secretsOfRedis(config.redis)];
+  const secrets = [
+    config.masterKey,
+    config.drainToken,
+    ...config.targets.flatMap(secretsOfTarget),
+    ...config.deployments.flatMap(secretsOfDeployment),
+    ...secretsOfRedis(config.redis),
+  ];
   return secrets.filter((secret) => typeof secret === 'string' && secret !== '') as string[];
+}
+
+/** Probes may be sent with another key than requests. */
+function secretsOfDeployment({ call }: Deployment): string[] {
+  return call.kind === 'callable' ? secretsOfTarget({ ...call, healthCheckParams: call.extraBody ?? {} }) : [];
 }
 
 function secretsOfRedis(redis: RedisTarget | null): (string | undefined)[] {

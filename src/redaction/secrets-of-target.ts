@@ -1,8 +1,8 @@
-import type { TargetConfig } from '../config/index.ts';
+import type { ProbeTarget } from '../config/index.ts';
 import { isSecretName } from './secret-name.ts';
 
 /** What of a target may hold a secret. */
-export type Guarded = Pick<TargetConfig, 'apiKey' | 'headers' | 'apiBase' | 'healthCheckParams'>;
+export type Guarded = Pick<ProbeTarget, 'apiKey' | 'headers' | 'apiBase' | 'healthCheckParams'>;
 
 /**
  * What of a target must never leave the process: its key, the headers and fields that are named like a secret, and what

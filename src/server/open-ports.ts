@@ -1,4 +1,4 @@
-import type { AllswellConfig, TargetConfig } from '../config/index.ts';
+import type { AllswellConfig, ProbeTarget } from '../config/index.ts';
 import type { FleetSettings } from '../fleet/index.ts';
 import type { TargetId } from '../health/index.ts';
 import type { BridgeStore, FleetStore, Logger, Prober, ProbeResult } from '../ports/index.ts';
@@ -20,9 +20,9 @@ export interface OpenedPorts {
   readonly bridge: BridgeStore | null;
   readonly prober: Prober;
   /** Probes a target that is not in the list. */
-  readonly probeOnce: (target: TargetConfig, signal: AbortSignal) => Promise<ProbeResult>;
+  readonly probeOnce: (target: ProbeTarget, signal: AbortSignal) => Promise<ProbeResult>;
   /** Knows these targets from now on, and no others. */
-  know(targets: readonly TargetConfig[]): void;
+  know(targets: readonly ProbeTarget[]): void;
   close(): Promise<void>;
 }
 
@@ -57,7 +57,7 @@ export function openPorts(config: AllswellConfig, { logger, version, store, brid
   };
 }
 
-function byId(targets: readonly TargetConfig[]): ReadonlyMap<TargetId, TargetConfig> {
+function byId(targets: readonly ProbeTarget[]): ReadonlyMap<TargetId, ProbeTarget> {
   return new Map(targets.map((target) => [target.id, target]));
 }
 

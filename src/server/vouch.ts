@@ -1,7 +1,7 @@
 import { createRows, listOf } from '../admin/index.ts';
 import { leftMsOf } from '../bridge/index.ts';
 import type { Round, Vouched } from '../bridge/index.ts';
-import type { AllswellConfig, Deployment, TargetConfig } from '../config/index.ts';
+import type { AllswellConfig, Deployment, ProbeTarget } from '../config/index.ts';
 import type { FleetReader, OtherModel, TargetView } from '../ports/index.ts';
 import { probeRequestOf } from '../probe/index.ts';
 
@@ -47,7 +47,7 @@ export function createVouching({ config, fleet, redact }: VouchParts): Vouching 
     const host = view.hold === null ? target.host : null;
     return [{ name: target.name, host, list, row: rowOf(deployment, view, list), leftMs: leftOf(view, target) }];
   };
-  const leftOf = (view: TargetView, { intervalMs, timeoutMs }: TargetConfig): number => {
+  const leftOf = (view: TargetView, { intervalMs, timeoutMs }: ProbeTarget): number => {
     const everyMs = fleet.forecast(view.id)?.everyMs ?? intervalMs;
     return leftMsOf(view, { cacheTtlMs: config.cacheTtlMs, everyMs, timeoutMs });
   };

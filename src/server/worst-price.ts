@@ -1,4 +1,4 @@
-import type { AllswellConfig, TargetConfig } from '../config/index.ts';
+import type { AllswellConfig, ProbeTarget } from '../config/index.ts';
 import type { PaidTarget } from '../fleet/index.ts';
 import { costOf } from '../providers/pricing/index.ts';
 import type { PriceBook } from '../providers/pricing/index.ts';
@@ -9,7 +9,7 @@ const NANO = 1_000_000_000;
 
 /** What a probe of a target can cost; undefined where it is free: by its level, or because its price is said to be nothing. */
 export function paidTargetOf(
-  target: TargetConfig,
+  target: ProbeTarget,
   { target: budget }: AllswellConfig['budget'],
   prices: PriceBook,
 ): PaidTarget | undefined {

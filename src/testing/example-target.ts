@@ -1,7 +1,7 @@
-import type { TargetConfig } from '../config/index.ts';
+import type { ProbeTarget } from '../config/index.ts';
 
 /** A target as a configuration might describe it, with changes. */
-export function exampleTarget(changes: Partial<TargetConfig> = {}): TargetConfig {
+export function exampleTarget(changes: Partial<ProbeTarget> = {}): ProbeTarget {
   return {
     id: 'aaaaaaaa',
     place: 'dddddddd',

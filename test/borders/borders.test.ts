@@ -135,6 +135,11 @@ const VIOLATIONS: Record<string, Sources> = {
   'server-and-cli-alone-import-the-bridge': {
     'src/admin/bad.ts': "import { keys } from '../bridge/index.ts';\nexport const bad = keys;",
   },
+  'bridge-conditionals-only-in-config-bridge': {
+    'src/config/bridge/index.ts': 'export const bridge = 1;',
+    'src/config/load.ts': "import { bridge } from './bridge/index.ts';\nexport const config = bridge;",
+    'src/config/models/bad.ts': "import { bridge } from '../bridge/index.ts';\nexport const bad = bridge;",
+  },
   'testing-is-for-tests-and-the-demo': {
     'src/server/bad.ts': "import { clock } from '../testing/index.ts';\nexport const bad = clock;",
   },

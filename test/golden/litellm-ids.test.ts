@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/index.ts';
-import type { Purpose } from '../../src/config/index.ts';
+import type { RequestedProfile } from '../../src/config/index.ts';
 
 const folder = new URL('fixtures/litellm-ids/', import.meta.url);
 const read = (name: string): string => readFileSync(new URL(name, folder), 'utf8');
@@ -17,8 +17,8 @@ const env = {
   OPENAI_API_KEY: 'sk-of-the-process',
 };
 
-describe.each(['serve', 'bridge'] satisfies Purpose[])('the deployments of LiteLLM, for %s', (purpose) => {
-  const loaded = loadConfig({ text: read('deployments.yaml'), purpose, env, readFile: () => '' });
+describe.each(['serve', 'bridge'] satisfies RequestedProfile[])('the deployments of LiteLLM, for %s', (profile) => {
+  const loaded = loadConfig({ text: read('deployments.yaml'), profile, env, readFile: () => '' });
   if (loaded.kind === 'refused') throw new Error(JSON.stringify(loaded.problems));
   const { deployments, targets } = loaded.config;
 
@@ -34,14 +34,14 @@ describe.each(['serve', 'bridge'] satisfies Purpose[])('the deployments of LiteL
 });
 
 it('a bridge goes on without the deployments that LiteLLM goes on without', () => {
-  const loaded = loadConfig({ text: read('left-out.yaml'), purpose: 'bridge', env, readFile: () => '' });
+  const loaded = loadConfig({ text: read('left-out.yaml'), profile: 'bridge', env, readFile: () => '' });
   if (loaded.kind === 'refused') throw new Error(JSON.stringify(loaded.problems));
   const { left } = JSON.parse(read('left-out.json')) as { left: readonly string[] };
   expect(loaded.config.deployments.map(({ modelName }) => modelName)).toEqual(left);
 });
 
 it('a row shows of a probe what LiteLLM shows', () => {
-  const loaded = loadConfig({ text: read('shown.yaml'), purpose: 'bridge', env, readFile: () => '' });
+  const loaded = loadConfig({ text: read('shown.yaml'), profile: 'bridge', env, readFile: () => '' });
   if (loaded.kind === 'refused') throw new Error(JSON.stringify(loaded.problems));
   const { shown } = JSON.parse(read('shown.json')) as { shown: Readonly<Record<string, object>> };
   const ours = loaded.config.deployments.map(({ modelName, displayParams }) => [modelName, displayParams]);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/index.ts';
-import type { TargetConfig } from '../../src/config/index.ts';
+import type { ProbeTarget } from '../../src/config/index.ts';
 import type { Level } from '../../src/health/index.ts';
 import type { ProbeResult } from '../../src/ports/index.ts';
 import { genaiPrices } from '../../src/providers/pricing/index.ts';
@@ -50,7 +50,7 @@ it('without its row it is called all the same where an address is written, and i
   expect(result).not.toHaveProperty('costUsd');
 });
 
-function targetOf(model: string, mode = 'chat', api_base?: string): TargetConfig {
+function targetOf(model: string, mode = 'chat', api_base?: string): ProbeTarget {
   const litellm_params = { model, ...(api_base !== undefined && { api_base }) };
   const text = JSON.stringify({ model_list: [{ model_name: 'm', litellm_params, model_info: { mode } }] });
   const loaded = loadConfig({ text, env: { NEWCOMER_API_KEY: 'sk-newcomer' }, readFile: () => '' });
@@ -58,7 +58,7 @@ function targetOf(model: string, mode = 'chat', api_base?: string): TargetConfig
   return loaded.config.targets[0]!;
 }
 
-async function probe(target: TargetConfig, level: Level): Promise<ProbeResult> {
+async function probe(target: ProbeTarget, level: Level): Promise<ProbeResult> {
   const clock = realClock();
   const transport = createTransport({ clock });
   const random = { next: () => 0, id: () => '' };

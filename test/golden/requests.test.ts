@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/index.ts';
-import type { TargetConfig } from '../../src/config/index.ts';
+import type { ProbeTarget } from '../../src/config/index.ts';
 import { httpProber } from '../../src/probe/index.ts';
 import { genaiPrices } from '../../src/providers/pricing/index.ts';
 import { vendorOf, vendors } from '../../src/providers/index.ts';
@@ -39,7 +39,7 @@ it.each(Object.keys(vendors))('the probes of %s are what was agreed', async (pre
   await expect(texts.join('\n')).toMatchFileSnapshot(`requests/${prefix}.http`);
 });
 
-function targetOf(prefix: string, model: string, model_info: object): TargetConfig | undefined {
+function targetOf(prefix: string, model: string, model_info: object): ProbeTarget | undefined {
   const { apiBase, wire } = vendorOf(prefix);
   // Where everybody has an address of their own, Azure's is a bare resource.
   const own =
@@ -56,7 +56,7 @@ function targetOf(prefix: string, model: string, model_info: object): TargetConf
   return loaded.kind === 'loaded' ? loaded.config.targets[0] : undefined;
 }
 
-async function probe(target: TargetConfig): Promise<string> {
+async function probe(target: ProbeTarget): Promise<string> {
   const clock = realClock();
   const transport = createTransport({ clock });
   const random = { next: () => 0, id: () => '' };

@@ -1,6 +1,6 @@
 import { staleAfterMs } from '../../health/index.ts';
 import type { FleetStatus, Forecast, TargetView } from '../../ports/index.ts';
-import type { TargetConfig } from '../../config/index.ts';
+import type { ProbeTarget } from '../../config/index.ts';
 import type { AdminConfig, AdminOptions } from '../admin-options.ts';
 import { evidenceOf } from './explain-evidence.ts';
 import { wouldChange } from './explain-change.ts';
@@ -31,7 +31,7 @@ export function explain({ fleet, config, redact }: ExplainParts, id: string): un
 }
 
 interface Judged {
-  readonly target: TargetConfig;
+  readonly target: ProbeTarget;
   readonly forecast: Forecast;
   readonly status: FleetStatus;
 }

@@ -1,4 +1,4 @@
-import type { AllswellConfig, Deployment, TargetConfig } from '../../config/index.ts';
+import type { AllswellConfig, Deployment, ProbeTarget } from '../../config/index.ts';
 import type { FleetReader, FleetStatus, TargetView } from '../../ports/index.ts';
 import { heldOf } from '../holds/holds-shown.ts';
 import { moneyPage } from './money-page.ts';
@@ -9,7 +9,7 @@ type Redact = (text: string) => string;
 /** `GET /fleet`: all that this pod knows, with the reasons. */
 export function fleetPage(
   fleet: FleetReader,
-  targets: readonly TargetConfig[],
+  targets: readonly ProbeTarget[],
   deployments: readonly Deployment[],
   redact: Redact,
 ): Readonly<Record<string, unknown>> {

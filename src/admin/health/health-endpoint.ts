@@ -21,7 +21,7 @@ type HealthParts = Pick<AdminOptions, 'fleet' | 'config' | 'redact' | 'showReque
  */
 export function createHealthEndpoint({ fleet, config, redact, showRequest }: HealthParts): HealthEndpoint {
   const allRows = createRows(config, { redact, showRequest });
-  const scopedRows = withoutAddresses(allRows);
+  const scopedRows = withoutAddresses(allRows, config.targets);
   const onDemand = isOnDemand(config);
   // Probing in the background leaves opted-out deployments alone; somebody who asks gets them probed, as in LiteLLM,
   // unless the configuration says that they want nothing of it.

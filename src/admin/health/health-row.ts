@@ -1,7 +1,7 @@
-import type { Failure } from '../../health/index.ts';
-import type { Deployment } from '../../config/index.ts';
+import type { Failure, TargetId } from '../../health/index.ts';
+import type { AllswellConfig, Deployment, ProbeTarget } from '../../config/index.ts';
 import type { TargetView } from '../../ports/index.ts';
-import type { AdminConfig, AdminOptions } from '../admin-options.ts';
+import type { AdminOptions } from '../admin-options.ts';
 import { errorLine } from './error-line.ts';
 import { rawRequest } from './raw-request.ts';
 import { heldLine, heldOf } from '../holds/holds-shown.ts';
@@ -17,16 +17,23 @@ export interface Rows {
   failing(deployment: Deployment, view: TargetView): HealthRow;
 }
 
+type RowConfig = Pick<AllswellConfig, 'deployments' | 'targets' | 'details'>;
 type RowParts = Pick<AdminOptions, 'redact' | 'showRequest'>;
 
 /** Everything about a row that never changes is made once. */
-export function createRows({ deployments, details }: AdminConfig, parts: RowParts): Rows {
+export function createRows({ deployments, targets, details }: RowConfig, parts: RowParts): Rows {
   const shown = new Map(deployments.map((deployment) => [deployment, shownOf(deployment, parts.redact)]));
-  const { passing, failing } = details === 'full' ? fullRows(parts) : minimalRows;
+  const { passing, failing } = details === 'full' ? fullRows(byId(targets), parts) : minimalRows;
   return {
     passing: (deployment, view) => ({ ...passing(shown.get(deployment) ?? {}, deployment, view), ...additions(view) }),
     failing: (deployment, view) => ({ ...failing(shown.get(deployment) ?? {}, deployment, view), ...additions(view) }),
   };
+}
+
+type TargetsById = ReadonlyMap<TargetId, ProbeTarget>;
+
+function byId(targets: readonly ProbeTarget[]): TargetsById {
+  return new Map(targets.map((target) => [target.id, target]));
 }
 
 /** Fields that only an admin may see. */
@@ -36,9 +43,11 @@ const addresses = ['api_base', 'api_version', 'aws_bedrock_runtime_endpoint'];
 export const fieldNotice: string = `${addresses.join(', ')} are admin-only on this endpoint`;
 
 /** The same rows for callers who may not know where an upstream is. */
-export function withoutAddresses(rows: Rows): Rows {
+export function withoutAddresses(rows: Rows, targets: readonly ProbeTarget[]): Rows {
+  const targetOf = byId(targets);
   const hidden = new Set([...addresses, 'raw_request_typed_dict']);
-  const without = (row: HealthRow, { apiBase }: Deployment): HealthRow => {
+  const without = (row: HealthRow, { targetId }: Deployment): HealthRow => {
+    const apiBase = targetOf.get(targetId)?.apiBase ?? '';
     const shown = Object.entries(row).filter(([name]) => !hidden.has(name));
     return Object.fromEntries(
       shown.map(([name, value]) => [name, name === 'error' ? placeless(String(value), apiBase) : value]),
@@ -73,10 +82,13 @@ const minimalRows: { readonly passing: Row; readonly failing: Row } = {
   failing: ({ model }, { modelId }, view) => ({ model, model_id: modelId, exception_status: statusOf(view) }),
 };
 
-function fullRows({ redact, showRequest }: RowParts): { readonly passing: Row; readonly failing: Row } {
+function fullRows(
+  targetOf: TargetsById,
+  { redact, showRequest }: RowParts,
+): { readonly passing: Row; readonly failing: Row } {
   return {
     passing: (shown, { modelId }, { facts }) => ({ ...shown, ...limitsOf(facts?.lastProbe.limits), model_id: modelId }),
-    failing: (shown, { modelId, provider, targetId }, view) => {
+    failing: (shown, { modelId, targetId }, view) => {
       const trouble = troubleOf(view);
       const drained = drainOf(view);
       const ending = { model_id: modelId, exception_status: statusOf(view) };
@@ -84,7 +96,9 @@ function fullRows({ redact, showRequest }: RowParts): { readonly passing: Row; r
       if (drained === null && trouble?.class === 'timeout') {
         return { model: shown.model, error: 'Timeout exceeded', ...ending };
       }
-      const seen = view.localOnly ? `The fleet disagrees: ${view.why}` : errorLine(trouble, provider);
+      const seen = view.localOnly
+        ? `The fleet disagrees: ${view.why}`
+        : errorLine(trouble, targetOf.get(targetId)?.provider ?? '');
       const error = redact(drained === null ? seen : heldLine(drained));
       return { ...shown, error, raw_request_typed_dict: rawRequest(showRequest(targetId)), ...ending };
     },

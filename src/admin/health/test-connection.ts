@@ -1,5 +1,5 @@
 import { loadConfig } from '../../config/index.ts';
-import type { AllswellConfig, Deployment, TargetConfig } from '../../config/index.ts';
+import type { AllswellConfig, Deployment, ProbeTarget } from '../../config/index.ts';
 import { detailAnswer, jsonAnswer } from '../../http/index.ts';
 import type { healthRoute } from '../../http/index.ts';
 import type { ProbeResult } from '../../ports/index.ts';
@@ -75,10 +75,10 @@ async function testNew({ probeOnce }: TestParts, body: Body, signal: AbortSignal
   const shown = { ...deployment.displayParams, model: deployment.model };
   const ours = { latency_ms: latencyMs, level };
   if (outcome.kind === 'ok') return jsonAnswer({ status: 'success', result: { ...shown, ...limits, ...ours } });
-  return jsonAnswer({ status: 'error', result: { ...shown, error: failureOf(outcome, deployment), ...ours } });
+  return jsonAnswer({ status: 'error', result: { ...shown, error: failureOf(outcome, target), ...ours } });
 }
 
-function failureOf(outcome: Exclude<ProbeResult['outcome'], { kind: 'ok' }>, { provider }: Deployment): string {
+function failureOf(outcome: Exclude<ProbeResult['outcome'], { kind: 'ok' }>, { provider }: ProbeTarget): string {
   return outcome.kind === 'failed' ? errorLine(outcome.failure, provider) : `This pod could not probe: ${outcome.why}`;
 }
 
@@ -100,7 +100,7 @@ function readOne({ mode, litellm_params, model_info }: Body): ConnectionRead | s
 }
 
 interface ConnectionRead {
-  readonly target: TargetConfig;
+  readonly target: ProbeTarget;
   readonly deployment: Deployment;
 }
 

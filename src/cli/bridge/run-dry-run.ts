@@ -18,7 +18,7 @@ export async function runDryRun(
 ): Promise<void> {
   const loaded = loadConfig({
     ...(file !== undefined && { file }),
-    purpose: 'bridge',
+    profile: 'bridge',
     env: process.env,
     readFile: readConfigFile,
   });

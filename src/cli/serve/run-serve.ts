@@ -1,5 +1,5 @@
 import { formatRefusal, loadConfig, readConfigFile } from '../../config/index.ts';
-import type { LoadedConfig, Purpose } from '../../config/index.ts';
+import type { LoadedConfig, RequestedProfile } from '../../config/index.ts';
 import { AllswellError, errorRegistry } from '../../errors.ts';
 import { createPodLogger, reloadOnChange, startServer, stopOnSignals } from '../../server/index.ts';
 import type { PodFlags } from './serve-flags.ts';
@@ -10,7 +10,11 @@ export type ServeProcess = Pick<NodeJS.Process, 'env' | 'exit' | 'on' | 'stderr'
 };
 
 /** Loads the configuration, starts a pod and leaves it running. Sets the exit status where that cannot be done. */
-export async function runServe(flags: PodFlags, process: ServeProcess, purpose: Purpose = 'serve'): Promise<void> {
+export async function runServe(
+  flags: PodFlags,
+  process: ServeProcess,
+  profile: RequestedProfile = 'serve',
+): Promise<void> {
   // A hang-up that comes before there is anything to reload must not end the pod. Nothing is missed: files that change
   // after they were read are read again.
   process.on('SIGHUP', () => undefined);
@@ -18,7 +22,7 @@ export async function runServe(flags: PodFlags, process: ServeProcess, purpose: 
     loadConfig({
       ...(flags.config !== undefined && { file: flags.config }),
       ...(fleet !== undefined && { fleet }),
-      purpose,
+      profile,
       env: process.env,
       readFile: readConfigFile,
     });
@@ -35,7 +39,7 @@ export async function runServe(flags: PodFlags, process: ServeProcess, purpose: 
       host: flags.host,
       port: flags.port,
       notes: loaded.notes,
-      offering: purpose === 'bridge' ? 'health' : 'all',
+      offering: profile === 'bridge' ? 'health' : 'all',
       createLogger: createPodLogger({ flag, configured: loaded.config.logLevel, env: process.env }),
     });
     stopOnSignals(server, process);

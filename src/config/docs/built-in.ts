@@ -1,11 +1,11 @@
 import { loadConfig } from '../load.ts';
-import type { AllswellConfig, TargetConfig } from '../types.ts';
+import type { AllswellConfig, ProbeTarget } from '../types.ts';
 
 /** What holds where nothing is configured: a file with one model and nothing else, as it is loaded. */
 export const builtIn: AllswellConfig = load();
 
 /** How that one model is probed. */
-export const builtInTarget: TargetConfig = builtIn.targets[0] ?? unreadable();
+export const builtInTarget: ProbeTarget = builtIn.targets[0] ?? unreadable();
 
 export function shownSeconds(ms: number): string {
   return `${ms / 1000}`;

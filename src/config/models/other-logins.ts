@@ -1,4 +1,4 @@
-import type { Entry } from './deployment.ts';
+import type { ModelEntry } from './entry.ts';
 import { addNote, type Findings } from '../problems/index.ts';
 import type { Credential } from './identity.ts';
 import { child, isAbsent } from '../yaml/index.ts';
@@ -21,7 +21,7 @@ const logins = [
  * show an upstream as down that works for its users. It is then in the findings.
  */
 export function hasOtherLogin(
-  { params, path }: Entry,
+  { params, path }: ModelEntry,
   { apiKey, shortLived }: Credential,
   findings: Findings,
 ): boolean {

@@ -7,14 +7,14 @@ export function policyPrintOf(policy: Policy, cacheTtlMs: number): string {
 }
 
 /** What other pods must know of a target: whether this pod probes it in the background, and how deep. */
-export interface ListedTarget {
+export interface HashedTarget {
   readonly id: TargetId;
   readonly level: Level;
   readonly background: boolean;
 }
 
 /** Equal means that two pods know the same targets, and look at them alike, in whatever order. */
-export function targetsPrintOf(targets: readonly ListedTarget[]): string {
+export function targetsPrintOf(targets: readonly HashedTarget[]): string {
   return print([
     'targets 2',
     ...targets.map(({ id, level, background }) => `${id} ${background ? level : '-'}`).toSorted(),

@@ -1,6 +1,6 @@
 import { reaches, type Level } from '../../health/index.ts';
 import { deepestLevel, possibleLevel } from '../../providers/index.ts';
-import type { Entry } from './deployment.ts';
+import type { ModelEntry } from './entry.ts';
 import { addNote, addProblem, type Findings, nearest } from '../problems/index.ts';
 import type { LevelSettings } from '../schema/index.ts';
 import { isKnownMode, knownModes } from './model-names.ts';
@@ -9,7 +9,7 @@ import type { Upstream } from './upstream.ts';
 
 /** One entry of those that share a target. */
 export interface Sharer {
-  readonly entry: Entry;
+  readonly entry: ModelEntry;
   readonly upstream: Upstream;
   readonly inBackground: boolean;
 }

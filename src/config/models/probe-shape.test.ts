@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { factsTable } from '../../providers/model-facts.generated.ts';
 import { loadConfig } from '../load.ts';
-import type { Env, LoadedConfig, TargetConfig } from '../types.ts';
+import type { Env, LoadedConfig, ProbeTarget } from '../types.ts';
 
 // What a probe is made of, for names and parameters whose probe was once malformed and took a healthy deployment down.
 
@@ -10,7 +10,7 @@ function load(litellm_params: object, model_info: object = {}, env: Env = {}): L
   return loadConfig({ text, env, readFile: () => '' });
 }
 
-function target(...asked: Parameters<typeof load>): TargetConfig {
+function target(...asked: Parameters<typeof load>): ProbeTarget {
   const loaded = load(...asked);
   if (loaded.kind === 'refused') throw new Error(JSON.stringify(loaded.problems));
   return loaded.config.targets[0]!;

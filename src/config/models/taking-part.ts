@@ -1,10 +1,17 @@
 import { addNote, type Findings, nearest } from '../problems/index.ts';
 import type { Settings } from '../settings/index.ts';
-import { child, follow, type Node, type Path, settingsOf } from '../yaml/index.ts';
+import { child, follow, type Node, type Path, type Place, settingsOf } from '../yaml/index.ts';
 import type { Deployment } from '../types.ts';
-import { flag } from '../schema/index.ts';
 
-type Selecting = Pick<Settings, 'modelGroups' | 'optedOut' | 'bridge'>;
+type Selecting = Pick<Settings, 'modelGroups' | 'optedOut'>;
+
+/** How `model_info.disable_background_health_check` is read. */
+export interface OptOutRules {
+  /** Whether the value, as it is written, opts a deployment out of background checks. */
+  optsOut(written: Node): boolean;
+  /** Warns of a value that LiteLLM reads as the opposite of what it says. */
+  noteOptOut(written: Node, at: { readonly place: Place; readonly path: Path }, findings: Findings): void;
+}
 
 /**
  * Which kinds of checks an entry of `model_list` takes part in. Groups that are left out are left out of the background
@@ -13,10 +20,11 @@ type Selecting = Pick<Settings, 'modelGroups' | 'optedOut' | 'bridge'>;
  */
 export function takingPart(
   entry: Node,
-  { modelGroups, optedOut, bridge }: Selecting,
+  { modelGroups, optedOut }: Selecting,
+  { optsOut }: Pick<OptOutRules, 'optsOut'>,
 ): Pick<Deployment, 'inBackground' | 'onDemand'> {
   const written = follow(entry, switchOff);
-  const out = written.found && (bridge === 'on' ? isTrueInPython : isOn)(written.node);
+  const out = written.found && optsOut(written.node);
   const name = child(entry, 'model_name');
   const inGroups = modelGroups === null || name === undefined || modelGroups.includes(String(settingsOf(name)));
   return { inBackground: !out && inGroups, onDemand: !out || optedOut === 'checked-on-demand' };
@@ -24,26 +32,14 @@ export function takingPart(
 
 const switchOff: Path = ['model_info', 'disable_background_health_check'];
 
-function isOn(written: Node): boolean {
-  return flag.safeParse(settingsOf(written)).data === true;
-}
-
-/** LiteLLM asks no more of the value than whether there is anything: the text `false` is true. */
-function isTrueInPython(written: Node): boolean {
-  if (written.kind === 'scalar') return written.value !== false && written.value !== 0;
-  return (written.kind === 'map' ? written.entries : written.items).length > 0;
-}
-
-/** A text that says no and means yes leaves a deployment unwatched that somebody wants to be watched. */
-export function noteOffByText(
+/** Warns of a switch that LiteLLM reads as the opposite of what it says. */
+export function noteSwitch(
   entry: Node,
-  at: Path,
-  { bridge, findings }: { bridge: Settings['bridge']; findings: Findings },
+  above: Path,
+  { rules, findings }: { rules: OptOutRules; findings: Findings },
 ): void {
   const { node, place, found } = follow(entry, switchOff);
-  if (bridge === 'off' || !found || !isTrueInPython(node) || flag.safeParse(settingsOf(node)).data !== false) return;
-  const is = 'is text, and any text is true to LiteLLM: nobody probes the deployment. Without quotes it is false';
-  addNote(findings, 'warn', { place, path: [...at, ...switchOff], is });
+  if (found) rules.noteOptOut(node, { place, path: [...above, ...switchOff] }, findings);
 }
 
 /** A group that no model belongs to is most likely misspelt, and then nobody watches the one that was meant. */

@@ -7,17 +7,17 @@ import {
   type FullVendor,
   type Wire,
 } from '../../providers/index.ts';
-import type { Entry } from './deployment.ts';
+import type { CallParams, ModelEntry } from './entry.ts';
 import { addNote, addProblem, type Findings } from '../problems/index.ts';
 import { limitNameOf, modeByName } from './model-names.ts';
 import { hasOtherLogin } from './other-logins.ts';
 import { firstSet, providerOf } from './provider.ts';
-import { normaliseBaseUrl } from './base-url.ts';
 import type { Credential, Identity } from './identity.ts';
+import type { ModelInfo, UpstreamParams } from '../schema/index.ts';
 import { child, type Path, type Place } from '../yaml/index.ts';
-import type { Env } from '../types.ts';
+import type { Env, Price, UpstreamCall } from '../types.ts';
 
-/** Whom the probe of an entry calls, and as whom. */
+/** Whom a request or a probe calls, and as whom. */
 export interface Upstream extends Identity {
   readonly wire: Wire;
   readonly host: string;
@@ -35,15 +35,15 @@ export interface Reading {
   readonly env: Env;
   readonly findings: Findings;
   /** What else may be done about an address that is missing. */
-  readonly or?: string;
+  readonly or?: string | undefined;
 }
 
-/** Undefined when the entry cannot be called; the reason is then in the findings. */
-export function upstreamOf(entry: Entry, reading: Reading): Upstream | undefined {
+/** Undefined when the entry cannot be called with these parameters; the reason is then in the findings. */
+export function upstreamOf(entry: ModelEntry, call: CallParams, reading: Reading): Upstream | undefined {
   const { env, findings } = reading;
-  const { upstream: params, info, path } = entry;
-  const calledAs = info.health_check_model ?? params.model ?? entry.model;
-  const choice = chooseProvider(entry, calledAs);
+  const { info, path } = entry;
+  const { upstream: params, calledAs } = call;
+  const choice = chooseProvider(entry, call);
   const at = { place: entry.modelPlace, path: [...path, 'litellm_params', 'model'] };
   if (choice.kind === 'unnamed') {
     const hint =
@@ -54,7 +54,7 @@ export function upstreamOf(entry: Entry, reading: Reading): Upstream | undefined
     return undefined;
   }
   const vendor = vendorOf(choice.provider);
-  const base = findBase(entry, choice.provider, vendor, reading);
+  const base = findBase({ entry, params, provider: choice.provider, vendor }, reading);
   if (base === undefined) return undefined;
   if (!vendor.stated && vendor.wire !== 'none') {
     addNote(findings, 'info', {
@@ -62,11 +62,11 @@ export function upstreamOf(entry: Entry, reading: Reading): Upstream | undefined
       is: `has a provider without rules of its own: it is called in OpenAI's format at its api_base`,
     });
   }
-  const credential = credentialOf(entry, vendor, env);
+  const credential = credentialOf(call, vendor, env);
   const mute = hasOtherLogin(entry, credential, findings) || vendor.speaksAt?.test(base.url) === false;
   const wire = mute ? 'none' : vendor.wire;
   const { model, route } = routedModel(choice.model, vendor);
-  const knownAs = baseModelOf(entry, choice.provider, calledAs);
+  const knownAs = baseModelOf(entry, call, choice.provider);
   const mode = modeOf(info.mode ?? route.mode ?? modeByName(choice.provider, knownAs ?? model), {
     known: modelFacts(choice.provider, model)?.mode,
     provider: choice.provider,
@@ -80,7 +80,7 @@ export function upstreamOf(entry: Entry, reading: Reading): Upstream | undefined
     region: params.region_name ?? params.aws_region_name ?? params.vertex_location,
     mode,
     credential,
-    extraBody: entry.extraBody,
+    extraBody: call.extraBody,
     wire,
     apiVersion: params.api_version ?? versionOf(mode, vendor, env),
     limitName: route.reasons === true ? vendor.limitName : limitNameOf(choice.provider, knownAs ?? model),
@@ -95,8 +95,11 @@ function versionOf(mode: string, { wire, apiVersion }: FullVendor, env: Env): st
 }
 
 /** `base_model` is of the configured model, not of another that a probe calls in its place. */
-function baseModelOf({ info, upstream, model }: Entry, provider: string, calledAs: string): string | undefined {
-  const { base_model: base } = info;
+function baseModelOf(
+  { info: { base_model: base }, model }: ModelEntry,
+  { upstream, calledAs }: CallParams,
+  provider: string,
+): string | undefined {
   if (base === undefined || calledAs !== (upstream.model ?? model)) return undefined;
   return base.startsWith(`${provider}/`) ? base.slice(provider.length + 1) : base;
 }
@@ -114,20 +117,25 @@ function modeOf(
 }
 
 /** A `health_check_model` without a prefix belongs to the provider of the model that it stands for. */
-function chooseProvider({ upstream, model }: Entry, calledAs: string): ReturnType<typeof providerOf> {
+function chooseProvider({ model }: ModelEntry, { upstream, calledAs }: CallParams): ReturnType<typeof providerOf> {
   const custom = upstream.custom_llm_provider;
   const own = providerOf(upstream.model ?? model, custom);
   if (calledAs === (upstream.model ?? model) || own.kind === 'unnamed') return providerOf(calledAs, custom);
   return providerOf(calledAs, calledAs.includes('/') ? custom : own.provider);
 }
 
+interface Addressed {
+  readonly entry: ModelEntry;
+  readonly params: CallParams['upstream'];
+  readonly provider: string;
+  readonly vendor: FullVendor;
+}
+
 function findBase(
-  entry: Entry,
-  provider: string,
-  vendor: FullVendor,
+  { entry, params, provider, vendor }: Addressed,
   { env, findings, or }: Reading,
 ): { url: string; host: string } | undefined {
-  const written = entry.upstream.base_url ?? entry.upstream.api_base ?? firstSet(env, vendor.bases) ?? vendor.apiBase;
+  const written = params.base_url ?? params.api_base ?? firstSet(env, vendor.bases) ?? vendor.apiBase;
   const path: Path = [...entry.path, 'litellm_params', 'api_base'];
   const place: Place = child(entry.params, 'api_base')?.place ?? entry.modelPlace;
   if (written === undefined) {
@@ -150,6 +158,23 @@ function findBase(
   return undefined;
 }
 
+/** A base URL in one spelling, or why it is not one. Two spellings of one place must not become two targets. */
+type BaseUrl =
+  | { readonly kind: 'url'; readonly url: string; readonly host: string }
+  | { readonly kind: 'unusable'; readonly is: string };
+
+/** @example normaliseBaseUrl('HTTPS://API.Example.com:443/v1/') // url 'https://api.example.com/v1' */
+function normaliseBaseUrl(text: string): BaseUrl {
+  const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+    return { kind: 'unusable', is: 'is text that is not a URL' };
+  }
+  // Both would end up in places where addresses are shown.
+  if (url.username !== '' || url.password !== '') return { kind: 'unusable', is: 'has a user or a password in it' };
+  if (url.search !== '' || url.hash !== '') return { kind: 'unusable', is: 'has a query or a fragment' };
+  return { kind: 'url', url: `${url.protocol}//${url.host}${url.pathname.replace(/\/+$/, '')}`, host: url.host };
+}
+
 function baseFor({ wire }: FullVendor): string {
   return wire === 'none' ? 'to which a probe then only opens a connection' : 'such as http://vllm:8000/v1';
 }
@@ -160,7 +185,7 @@ function whyMissing(provider: string, { wire, stated }: FullVendor): string {
 }
 
 function credentialOf(
-  { upstream, moreHeaders }: Entry,
+  { upstream, moreHeaders }: CallParams,
   { keys, organizations, wire }: FullVendor,
   env: Env,
 ): Credential {
@@ -176,6 +201,35 @@ function credentialOf(
 }
 
 /** All headers that a deployment's requests carry beside the key. */
-export function headersOf({ headers, shortLived }: Credential): Credential['headers'] {
+function headersOf({ headers, shortLived }: Credential): Credential['headers'] {
   return shortLived === undefined ? headers : { authorization: `Bearer ${shortLived}`, ...headers };
+}
+
+/** The fields that a request and a probe have in common. */
+export function callOf(upstream: Upstream): UpstreamCall {
+  const { provider, wire, upstreamModel, apiBase, host, region, apiVersion, credential } = upstream;
+  const { apiKey, organization } = credential;
+  const headers = headersOf(credential);
+  return {
+    provider,
+    wire,
+    upstreamModel,
+    apiBase,
+    host,
+    ...present({ region, apiKey, apiVersion, organization, headers }),
+  };
+}
+
+/** US dollars per token: of `model_info`, else of the parameters. */
+export function priceOf(info: ModelInfo, params: UpstreamParams): Price | undefined {
+  const input = info.input_cost_per_token ?? params.input_cost_per_token;
+  const output = info.output_cost_per_token ?? params.output_cost_per_token;
+  return input === undefined && output === undefined ? undefined : present({ input, output });
+}
+
+type Present<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };
+
+/** Without the fields that have no value. */
+export function present<T extends object>(values: T): Present<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Present<T>;
 }

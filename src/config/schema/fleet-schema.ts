@@ -15,7 +15,7 @@ import {
 } from './values.ts';
 
 /** The block `fleet_health`: ours, beside LiteLLM's. Durations in ms once read. */
-export type FleetSettings = Maybe<{
+export type FleetHealthSettings = Maybe<{
   fleet: string;
   identity_secret: string;
   expected_pods: number;
@@ -62,12 +62,12 @@ export const fleetNameExpected = '1 to 64 letters, digits, dots, underscores and
 const level = oneOf(['connect', 'models', 'inference']);
 const levels = z.record(z.string(), level, { error: 'a mapping of names and levels' });
 
-export const concurrency: z.ZodType<NonNullable<FleetSettings['concurrency']>> = block({
+export const concurrency: z.ZodType<NonNullable<FleetHealthSettings['concurrency']>> = block({
   total: countBetween(1, 1_000).optional(),
   per_host: countBetween(1, 1_000).optional(),
 });
 
-export const historySettings: z.ZodType<NonNullable<FleetSettings['history']>> = block({
+export const historySettings: z.ZodType<NonNullable<FleetHealthSettings['history']>> = block({
   points_per_target: countBetween(1, 1_000).optional(),
   points_per_fleet: countBetween(1, 1_000_000).optional(),
   age: secondsBetween(60, 90 * 24 * 3_600).optional(),
@@ -86,7 +86,7 @@ const limits = { usd_per_day: dollars.optional(), probes_per_hour: countFromOne.
 
 export const budget: z.ZodType<BudgetSettings> = block({ ...limits, per_target: block(limits).optional() });
 
-export const fleetSettings: z.ZodType<FleetSettings> = block({
+export const fleetSettings: z.ZodType<FleetHealthSettings> = block({
   fleet: named(fleetName, fleetNameExpected).optional(),
   identity_secret: text.optional(),
   expected_pods: countBetween(1, 10_000).optional(),

@@ -2,53 +2,51 @@ import { addNote, addProblem, type Findings, nearest } from '../problems/index.t
 import { classOf, isOurs, keysOf, keyTable, recordingCallbacks } from './known-keys.ts';
 import type { Entry, Node, Path, Place } from '../yaml/index.ts';
 
-/** Protective keys that may be ignored: those of `accept_ignored`, or all where somebody else acts upon them. */
-export type Accepted = readonly string[] | 'all';
+/** How to report keys that allswell does not act upon. */
+export interface IgnoredKeyRules {
+  /** Protective keys that may be ignored: those of `accept_ignored`. */
+  readonly accepted: readonly string[];
+  /** End of the one line about all protective keys, where another program enforces them; none is refused then. */
+  readonly protective?: string;
+  /** End of the one line about all routing keys; absent: no line. */
+  readonly routing?: string;
+}
 
 /**
  * Goes through all keys of the file that allswell does not act upon. Each is told once, however many models have it; one
- * that would protect somebody is a problem unless it is accepted. Where all are, one line tells them.
+ * that would protect somebody is a problem unless it is accepted, or another program enforces it.
  */
-export function reportIgnoredKeys(root: Node, accepted: Accepted, findings: Findings): void {
+export function reportIgnoredKeys(root: Node, rules: IgnoredKeyRules, findings: Findings): void {
+  const { accepted, protective, routing } = rules;
   const ignored = new Map<string, Ignored>();
   for (const found of keysBelow(root, { block: '', path: [] })) collect(found, ignored);
   const all = [...ignored.values()];
   const waiting = all.filter(({ block, entry }) => classOf(block, entry.key) === 'routing');
-  const left = accepted === 'all' ? all.filter(isProtectiveKey) : [];
+  const left = protective === undefined ? [] : all.filter(isProtectiveKey);
   for (const one of all) {
-    if (!waiting.includes(one) && !left.includes(one)) report(one, accepted === 'all' ? [] : accepted, findings);
+    if (!waiting.includes(one) && !left.includes(one)) report(one, accepted, findings);
   }
-  noteLeft(left, findings);
-  // A bridge routes nothing, and nobody asks it to.
-  if (accepted !== 'all') noteRouting(waiting, findings);
-}
-
-/** What protects somebody is left to whoever acts upon it, in one line. */
-function noteLeft(left: readonly Ignored[], findings: Findings): void {
-  const [first] = left;
-  if (first === undefined) return;
-  const others = left.slice(1).map(({ name }) => name);
-  const too = others.length === 0 ? 'protects' : `(and ${others.join(', ')}) protect`;
-  addNote(findings, 'warn', {
-    place: first.entry.keyPlace,
-    path: first.path,
-    is: `${too} something, which is left to LiteLLM: a bridge ignores it`,
-  });
-}
-
-/** Settings that act on where requests go have no effect yet. They are many, and one line is enough for them. */
-function noteRouting(waiting: readonly Ignored[], findings: Findings): void {
+  if (protective !== undefined) {
+    noteTogether(left, { level: 'warn', verb: ['protects', 'protect'], what: protective }, findings);
+  }
   // A block that has its own keys in the table is told by them; `false` and the like ask for nothing.
   const asked = waiting.filter(({ name, entry }) => !isBlock(name) && !isOff(entry.value));
-  const [first] = asked;
+  if (routing !== undefined) noteTogether(asked, { level: 'info', verb: ['has', 'have'], what: routing }, findings);
+}
+
+interface Sentence {
+  readonly level: 'info' | 'warn';
+  /** For one, and for several. */
+  readonly verb: readonly [string, string];
+  readonly what: string;
+}
+
+/** They may be many, and one line is enough for them. */
+function noteTogether(keys: readonly Ignored[], { level, verb, what }: Sentence, findings: Findings): void {
+  const [first, ...others] = keys;
   if (first === undefined) return;
-  const others = asked.slice(1).map(({ name }) => name);
-  const too = others.length === 0 ? 'has' : `(and ${others.join(', ')}) have`;
-  addNote(findings, 'info', {
-    place: first.entry.keyPlace,
-    path: first.path,
-    is: `${too} no effect yet: this version does not route requests`,
-  });
+  const too = others.length === 0 ? verb[0] : `(and ${others.map(({ name }) => name).join(', ')}) ${verb[1]}`;
+  addNote(findings, level, { place: first.entry.keyPlace, path: first.path, is: `${too} ${what}` });
 }
 
 interface FoundKey {

@@ -1,7 +1,8 @@
 export { expectedBy, ruleOf } from './block-schemas.ts';
 export { fleetName, fleetNameExpected, fleetSettings } from './fleet-schema.ts';
-export type { BudgetSettings, FleetSettings, LevelSettings, Limits } from './fleet-schema.ts';
+export type { BudgetSettings, FleetHealthSettings, LevelSettings, Limits } from './fleet-schema.ts';
 export { reportIgnoredKeys } from './ignored-keys.ts';
+export type { IgnoredKeyRules } from './ignored-keys.ts';
 export { classOf, isKnownKey, isOurs, keyTable, keysOf } from './known-keys.ts';
 export {
   cacheType,
@@ -15,5 +16,16 @@ export {
   upstreamParams,
 } from './schema.ts';
 export type { GeneralSettings, LitellmSettings, Maybe, ModelInfo, RedisSettings, UpstreamParams } from './schema.ts';
-export { countBetween, countFromOne, countFromZero, flag, named, nodes, port, seconds, text } from './values.ts';
+export {
+  countBetween,
+  countFromOne,
+  countFromZero,
+  flag,
+  named,
+  nodes,
+  numberFromZero,
+  port,
+  seconds,
+  text,
+} from './values.ts';
 export type { HostAndPort } from './values.ts';

@@ -41,6 +41,12 @@ export const countFromZero: z.ZodType<number> = within(
   { minimum: 0 },
 );
 
+export const numberFromZero: z.ZodType<number> = within(
+  'a number, 0 or more',
+  (value) => Number.isFinite(value) && value >= 0,
+  { minimum: 0 },
+);
+
 export const port: z.ZodType<number> = within(
   'a port from 1 to 65535',
   (value) => Number.isInteger(value) && value >= 1 && value <= 65_535,

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { addProblem, checkBlock, describe, type Findings } from '../problems/index.ts';
 import {
   fleetSettings,
-  type FleetSettings,
+  type FleetHealthSettings,
   generalSettings,
   type GeneralSettings,
   litellmSettings,
@@ -14,7 +14,7 @@ import { child, follow, type Node, settingsOf } from '../yaml/index.ts';
 export interface Blocks {
   readonly general: GeneralSettings;
   readonly litellm: LitellmSettings;
-  readonly fleet: FleetSettings;
+  readonly fleet: FleetHealthSettings;
 }
 
 export function readBlocks(root: Node, findings: Findings): Blocks {

@@ -1,7 +1,7 @@
 export { activationOf } from './activation.ts';
 export type { ActivationInput } from './activation.ts';
 export { readBlocks } from './blocks.ts';
+export type { Blocks } from './blocks.ts';
 export { chooseRedis } from './redis.ts';
-export { readSettings } from './settings.ts';
-export type { Settings } from './settings.ts';
-export { noteUnreadInterval } from './taking-over.ts';
+export { activationByFile, readSettings } from './settings.ts';
+export type { Activating, Settings, SettingSources, SettingsRules } from './settings.ts';

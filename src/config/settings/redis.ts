@@ -1,5 +1,4 @@
 import type { RedisLogin, RedisTarget, RedisTls } from '../../ports/index.ts';
-import { noteBesideUrl } from './beside-url.ts';
 import { addNote, addProblem, checkBlock, ENVIRONMENT, type Findings, nowhere } from '../problems/index.ts';
 import type { RedisVariables } from '../source/index.ts';
 import { cacheType, type LitellmSettings, redisSettings, type RedisSettings } from '../schema/index.ts';
@@ -244,4 +243,33 @@ function noteCloudIdentity({ node, path }: Source, findings: Findings): void {
     const is = 'is not implemented: without a password or redis_password_file Redis will refuse the pod';
     addNote(findings, 'warn', { place: value.place, path: [...path, key], is });
   }
+}
+
+/**
+ * Says which part of a login is lost because it stands beside `url`. As with LiteLLM: a user there counts where the URL
+ * names none; a password or a database does not. Whoever wrote one meant it to be used, so silence would cost a night.
+ */
+function noteBesideUrl({ url, password, db }: RedisSettings, { source, passwordFile, findings }: BesideUrl): void {
+  const parsed = url !== undefined && URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed === undefined) return;
+  const lost = (key: 'password' | 'db'): void => {
+    const node = child(source?.node, key);
+    const is = 'is not read beside url: write it into the URL';
+    if (source !== undefined && node !== undefined) {
+      addNote(findings, 'warn', { place: node.place, path: [...source.path, key], is });
+    } else {
+      const place = { ...nowhere, file: ENVIRONMENT };
+      addNote(findings, 'warn', { place, path: [`REDIS_${key.toUpperCase()}`], is });
+    }
+  };
+  if (password !== undefined && passwordFile === undefined && parsed.password === '') lost('password');
+  const inUrl = parsed.searchParams.get('db') ?? parsed.pathname.slice(1);
+  if (db !== undefined && db !== Number(inUrl)) lost('db');
+}
+
+interface BesideUrl {
+  /** The block of the file; absent where only the environment speaks. */
+  readonly source: { readonly node: Node; readonly path: Path } | undefined;
+  readonly passwordFile: string | undefined;
+  readonly findings: Findings;
 }

@@ -1,12 +1,11 @@
 import { readAccess } from './access.ts';
 import { activationOf, type ActivationInput } from './activation.ts';
-import { budgetOf } from './budget.ts';
+import type { Budget } from '../../ports/index.ts';
 import { addNote, addProblem, nowhere } from '../problems/index.ts';
 import type { ChosenRedis } from './redis.ts';
-import { fleetName, fleetNameExpected } from '../schema/index.ts';
+import { type BudgetSettings, fleetName, fleetNameExpected, type Limits } from '../schema/index.ts';
 import { readPace, type PaceInput } from './pace.ts';
-import type { AllswellConfig, Purpose } from '../types.ts';
-import { readTakingOver } from './taking-over.ts';
+import type { AllswellConfig } from '../types.ts';
 import { weaknessOf } from './weak-key.ts';
 
 /** Everything but the models and what is derived from them. */
@@ -15,31 +14,42 @@ export type Settings = Omit<
   'file' | 'redis' | 'cacheNamespace' | 'policyPrint' | 'targetsPrint' | 'deployments' | 'targets'
 >;
 
-export interface SettingsInput extends PaceInput {
+/** What the profile decides about the settings. */
+export interface SettingsRules extends Pick<Settings, 'bridge'> {
+  /** How health is gathered. */
+  activate(input: SettingSources): Activating;
+  policyFor(
+    policy: Settings['policy'],
+    litellm: Pick<Settings, 'litellmIntervalMs' | 'cacheTtlMs'>,
+  ): Settings['policy'];
+}
+
+export type Activating = Pick<Settings, 'activation' | 'sharingRequested'>;
+
+export interface SettingSources extends PaceInput {
   /** The fleet to be a member of, whatever the file says. */
   readonly fleet: string | undefined;
   readonly redis: ChosenRedis | null;
-  readonly purpose: Purpose;
+  readonly rules: SettingsRules;
 }
 
 /** Puts the sources together: a key of the file beats the environment, which beats the default. */
-export function readSettings(input: SettingsInput): Settings {
+export function readSettings(input: SettingSources): Settings {
   const { blocks, environment } = input;
   const { general, litellm, fleet } = blocks;
   const litellmIntervalMs = general.health_check_interval ?? environment.intervalMs ?? 300_000;
   const cacheTtlMs = environment.cacheTtlMs ?? 300_000;
-  const activation = readActivation(input);
-  // LiteLLM takes no trouble for lasting: what it would have found out again by now, a bridge has found out.
-  const backOff = activation.bridge === 'on' && { backOffMs: Math.max(litellmIntervalMs, cacheTtlMs) };
+  const activation = input.rules.activate(input);
   const pace = readPace(input);
   return {
     fleet: fleetOf(input),
     ...pace,
-    policy: { ...pace.policy, ...backOff },
+    policy: input.rules.policyFor(pace.policy, { litellmIntervalMs, cacheTtlMs }),
     expectedPods: fleet.expected_pods ?? environment.expectedPods ?? null,
     failureDomain: environment.failureDomain ?? null,
     stateDir: fleet.state_dir ?? environment.stateDir ?? null,
     ...activation,
+    bridge: input.rules.bridge,
     ...readMasterKey(input),
     ...readAccess(input),
     intervalMs: fleet.interval ?? litellmIntervalMs,
@@ -54,11 +64,9 @@ export function readSettings(input: SettingsInput): Settings {
   };
 }
 
-type Activating = Pick<Settings, 'activation' | 'sharingRequested' | 'bridge'>;
-
-function readActivation(input: SettingsInput): Activating {
-  const { blocks, redis, purpose } = input;
-  if (purpose === 'bridge') return readTakingOver(input);
+/** As the switches of the file and of the environment say. */
+export function activationByFile(input: SettingSources): Activating {
+  const { blocks, redis } = input;
   const sharing = whoShares(input);
   return {
     activation: activationOf({
@@ -67,17 +75,16 @@ function readActivation(input: SettingsInput): Activating {
       redis: redis === null ? 'absent' : 'configured',
     }),
     sharingRequested: sharing !== 'nobody',
-    bridge: blocks.fleet.litellm_bridge === true ? 'on' : 'off',
   };
 }
 
-function whoShares({ blocks, environment }: SettingsInput): ActivationInput['sharing'] {
+function whoShares({ blocks, environment }: SettingSources): ActivationInput['sharing'] {
   const inFile = blocks.general.use_shared_health_check;
   if (inFile !== undefined) return inFile ? 'config' : 'nobody';
   return environment.sharing === true ? 'environment' : 'nobody';
 }
 
-function fleetOf({ fleet, blocks, redis, findings }: SettingsInput): string {
+function fleetOf({ fleet, blocks, redis, findings }: SettingSources): string {
   if (fleet !== undefined) return fleet;
   if (blocks.fleet.fleet !== undefined) return blocks.fleet.fleet;
   const namespace = redis?.namespace;
@@ -93,7 +100,7 @@ function readMasterKey({
   blocks,
   environment,
   findings,
-}: SettingsInput): Pick<Settings, 'masterKey' | 'withoutMasterKey'> {
+}: SettingSources): Pick<Settings, 'masterKey' | 'withoutMasterKey'> {
   const masterKey = blocks.general.master_key ?? environment.masterKey ?? null;
   const permitted =
     blocks.general.dangerously_permit_weak_or_unset_master_key ?? environment.permitNoMasterKey ?? false;
@@ -111,4 +118,20 @@ function masterKeyNote(key: string | null, without: Settings['withoutMasterKey']
   const weakness = weaknessOf(key);
   if (weakness === undefined || (weakness.kind === 'weak' && without === 'open')) return undefined;
   return `${weakness.is}. Choose another, such as 48 random hexadecimal digits`;
+}
+
+const NANO = 1_000_000_000;
+/** Nobody spends more on looking whether something works; beyond it sums would stop counting one by one. */
+const MOST_NANO_USD = 9_000_000 * NANO;
+
+/** What `fleet_health.budget` allows. */
+function budgetOf({ per_target: target, ...fleet }: BudgetSettings = {}): AllswellConfig['budget'] {
+  return { fleet: limitsOf(fleet), target: limitsOf(target ?? {}) };
+}
+
+function limitsOf({ usd_per_day: usd, probes_per_hour: probes }: Limits): Budget {
+  return {
+    ...(probes === undefined ? {} : { probesPerHour: probes }),
+    ...(usd === undefined ? {} : { nanoUsdPerDay: Math.min(Math.round(usd * NANO), MOST_NANO_USD) }),
+  };
 }

@@ -1,6 +1,5 @@
-export { countOf } from './count.ts';
 export { parseYaml } from './parse.ts';
 export { pythonItems, pythonJson, pythonText } from './python-text.ts';
-export { child, entryOf, follow, isAbsent, mapped, relocated, settingsOf, showPath, valueOf } from './tree.ts';
+export { child, countOf, entryOf, follow, isAbsent, mapped, relocated, settingsOf, showPath, valueOf } from './tree.ts';
 export type { Ambiguity, Entry, MapNode, Node, Path, Place, ScalarNode } from './tree.ts';
 export { yamlLimits } from './yaml-limits.ts';

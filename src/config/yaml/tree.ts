@@ -145,3 +145,16 @@ function showKey(key: string): string {
   const word = /^[\w.*-]{0,64}/.exec(key)?.[0] ?? '';
   return word === key ? key : `${word}…`;
 }
+
+/**
+ * What pydantic makes of a value where LiteLLM wants a whole number: of `1.0`, true, and the texts `1_000` and `1.0` as well,
+ * but not of `1e3`. Undefined where it refuses.
+ */
+export function countOf({ value, exact }: ScalarNode): number | undefined {
+  if (exact?.kind === 'int') return Number(exact.value);
+  if (typeof value === 'boolean') return Number(value);
+  if (typeof value === 'number') return Number.isInteger(value) ? value : undefined;
+  return value !== null && countText.test(value) ? Number(value.replaceAll('_', '')) : undefined;
+}
+
+const countText = /^\s*[-+]?\d+(?:_\d+)*(?:\.0+)?\s*$/;

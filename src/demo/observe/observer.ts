@@ -1,4 +1,4 @@
-import type { TargetConfig } from '../../config/index.ts';
+import type { ProbeTarget } from '../../config/index.ts';
 import type { UpstreamStats } from '../../testing/index.ts';
 import type { Troubles } from '../director/troubles.ts';
 import type { Stage } from '../stage/start-stage.ts';
@@ -83,7 +83,7 @@ export class Observer {
     };
   }
 
-  #targetShot({ id, upstreamModel: name, host }: TargetConfig, { pages, stats, atMs }: Seen): TargetShot {
+  #targetShot({ id, upstreamModel: name, host }: ProbeTarget, { pages, stats, atMs }: Seen): TargetShot {
     const view = newestView([...pages.values()], id);
     const probe = view?.record?.lastProbe;
     if (probe?.costUsd !== undefined) this.#costs.set(id, probe.costUsd);

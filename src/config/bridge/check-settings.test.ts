@@ -6,7 +6,7 @@ const SHARING = 'background_health_checks: true, use_shared_health_check: true';
 const MODEL = 'model_list: [{ model_name: a, litellm_params: { model: openai/a, api_key: sk-a } }]';
 
 function load(text: string, env: Readonly<Record<string, string>> = { REDIS_HOST: 'redis' }): LoadedConfig {
-  return loadConfig({ text: `${MODEL}\n${text}`, purpose: 'bridge', env, readFile: () => '' });
+  return loadConfig({ text: `${MODEL}\n${text}`, profile: 'bridge', env, readFile: () => '' });
 }
 
 function notesOf(loaded: LoadedConfig): readonly string[] {
@@ -45,7 +45,7 @@ describe('a configuration for a bridge', () => {
   it('is told of no missing Redis beside a file that is missing, or a Redis that is misspelt', () => {
     const missing = loadConfig({
       file: 'none.yaml',
-      purpose: 'bridge',
+      profile: 'bridge',
       env: {},
       readFile: () => {
         throw Object.assign(new Error('no such file'), { code: 'ENOENT' });

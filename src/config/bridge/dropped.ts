@@ -1,12 +1,12 @@
 import { addNote, describe } from '../problems/index.ts';
 import { countOf, entryOf, type Node, type ScalarNode } from '../yaml/index.ts';
-import type { Entry } from './deployment.ts';
+import type { Sharer } from '../models/index.ts';
 
 /**
  * Whether LiteLLM's router has no such deployment, because its types refuse what is written: LiteLLM logs an error and goes
  * on with the others. So does a bridge: under an id that no pod has it would pay for probes that count for nobody.
  */
-export function isDropped({ params, infoNode, path, findings }: Entry): boolean {
+export function isDropped({ params, infoNode, path, findings }: Sharer['entry']): boolean {
   const refused = [
     ...refusedIn(params, { path: [...path, 'litellm_params'], rules: paramRules }),
     ...refusedIn(infoNode, { path: [...path, 'model_info'], rules: infoRules }),
@@ -35,7 +35,7 @@ function rulesOf(keys: string, rule: Rules[string]): Rules {
 
 function refusedIn(
   block: Node | undefined,
-  { path, rules }: { path: Entry['path']; rules: Rules },
+  { path, rules }: { path: Sharer['entry']['path']; rules: Rules },
 ): readonly Parameters<typeof addNote>[2][] {
   return Object.entries(rules).flatMap(([key, allows]) => {
     const value = entryOf(block, key)?.value;

@@ -1,14 +1,12 @@
 import { deepestLevel, possibleLevel, vendorOf } from '../../providers/index.ts';
-import { addNote, addProblem, type Findings, nowhere } from '../problems/index.ts';
+import { addNote, addProblem, type Findings } from '../problems/index.ts';
 import type { LevelSettings } from '../schema/index.ts';
-import { wantedBy, type Sharer } from './probe-level.ts';
-import type { Settings } from '../settings/index.ts';
-import { child, type Node, showPath, valueOf } from '../yaml/index.ts';
-import type { Env, Purpose } from '../types.ts';
-import type { Reading } from './upstream.ts';
+import { type Sharer, wantedBy } from '../models/index.ts';
+import { entryOf, type Node, showPath } from '../yaml/index.ts';
 
 /** What LiteLLM calls without an address is at least reached somewhere. Under `litellm_params` it would change the id. */
-const CONNECT = 'where LiteLLM needs none, model_info.health_check_params.api_base and the level connect for its group';
+export const CONNECT =
+  'where LiteLLM needs none, model_info.health_check_params.api_base and the level connect for its group';
 /** What to do about a deployment that a bridge cannot ask; LiteLLM obeys the same setting. */
 export const LEAVE_OUT = 'model_info.disable_background_health_check: true, and nobody probes it';
 
@@ -18,9 +16,8 @@ export const LEAVE_OUT = 'model_info.disable_background_health_check: true, and 
  */
 export function refuseStrangers(
   rows: readonly Sharer[],
-  { bridge, levels, findings }: { bridge: Settings['bridge']; levels: LevelSettings; findings: Findings },
+  { levels, findings }: { levels: LevelSettings; findings: Findings },
 ): void {
-  if (bridge === 'off') return;
   for (const row of rows) {
     const stranger = row.inBackground ? strangenessOf(row, levels) : undefined;
     if (stranger !== undefined) addProblem(findings, stranger);
@@ -56,8 +53,8 @@ function strangenessOf(row: Sharer, levels: LevelSettings): Parameters<typeof ad
 const ROUTERS = 'auto_router/';
 
 /** Whether an entry is a router of LiteLLM's, which a bridge can neither ask nor judge; it is then in the findings. */
-export function isRefusedRouter({ model, modelPlace, path, findings }: Sharer['entry'], purpose: Purpose): boolean {
-  if (purpose !== 'bridge' || !model.startsWith(ROUTERS)) return false;
+export function isRefusedRouter({ model, modelPlace, path, findings }: Sharer['entry']): boolean {
+  if (!model.startsWith(ROUTERS)) return false;
   addProblem(findings, {
     place: modelPlace,
     path: [...path, 'litellm_params', 'model'],
@@ -68,11 +65,7 @@ export function isRefusedRouter({ model, modelPlace, path, findings }: Sharer['e
 }
 
 /** LiteLLM probes one deployment per id, and what it finds counts for all that have it. */
-export function noteSameIds(
-  rows: readonly Sharer[],
-  { bridge, findings }: { bridge: Settings['bridge']; findings: Findings },
-): void {
-  if (bridge === 'off') return;
+export function noteSameIds(rows: readonly Sharer[], { findings }: { findings: Findings }): void {
   const firsts = new Map<string, Sharer['entry']>();
   for (const { entry } of rows.filter(({ inBackground }) => inBackground)) {
     const first = firsts.get(entry.modelId);
@@ -88,26 +81,22 @@ export function noteSameIds(
 }
 
 /**
- * What an entry is read with; a bridge has more to say about an address that is missing. What a pod that also serves is
- * to route to has to be somewhere.
+ * Under an id that LiteLLM's own deployment does not have, a bridge would publish what nobody finds, and nobody else probes
+ * the deployment.
  */
-export function readingOf(
-  { findings }: Pick<Sharer['entry'], 'findings'>,
-  { purpose, settings, env }: { purpose: Purpose; settings: Pick<Settings, 'bridge'>; env: Env },
-): Reading {
-  if (settings.bridge === 'off') return { env, findings };
-  return { env, findings, or: purpose === 'bridge' ? `${CONNECT}; or ${LEAVE_OUT}` : CONNECT };
+export function refuseLostIds(rows: readonly Sharer[], { findings }: { findings: Findings }): void {
+  for (const { entry } of rows.filter(({ inBackground }) => inBackground)) {
+    const written = entryOf(entry.infoNode, 'id');
+    const is = written === undefined ? undefined : lossOf(written.value);
+    if (written === undefined || is === undefined) continue;
+    const place = written.value.place;
+    const expected = `a text that stays the same, or no id at all; or ${LEAVE_OUT}`;
+    addProblem(findings, { place, path: [...entry.path, 'model_info', 'id'], is, expected });
+  }
 }
 
-/** Models that are not in the file are in no publication. */
-export function noteStoredModels(root: Node, { env, findings }: { env: Env; findings: Findings }): void {
-  const path = ['general_settings', 'store_model_in_db'];
-  const node = child(child(root, 'general_settings'), 'store_model_in_db');
-  const is =
-    'models that LiteLLM has in its database are not in this file: nobody probes them while the bridge publishes';
-  if (node !== undefined && valueOf(node) === true) {
-    addNote(findings, 'warn', { place: node.place, path, is: `is true, and ${is}` });
-  } else if (env['STORE_MODEL_IN_DB']?.toLowerCase() === 'true') {
-    addNote(findings, 'warn', { place: nowhere, path: [], is: `STORE_MODEL_IN_DB is true, and ${is}` });
-  }
+function lossOf(id: Node): string | undefined {
+  if (id.kind !== 'scalar') return undefined;
+  if (id.value === null) return 'is empty: LiteLLM makes up another id whenever it starts, and finds nothing under it';
+  return id.value === '' ? 'is a text with nothing in it: LiteLLM never looks at such a deployment' : undefined;
 }

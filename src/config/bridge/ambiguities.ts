@@ -1,7 +1,6 @@
 import { addNote, addProblem, type Findings } from '../problems/index.ts';
-import type { Sharer } from './probe-level.ts';
-import type { Settings } from '../settings/index.ts';
-import { LEAVE_OUT } from './speaks-for.ts';
+import type { Sharer } from '../models/index.ts';
+import { LEAVE_OUT } from './check-models.ts';
 import { type Ambiguity, entryOf, type Node, type Path, type Place } from '../yaml/index.ts';
 
 /**
@@ -9,11 +8,7 @@ import { type Ambiguity, entryOf, type Node, type Path, type Place } from '../ya
  * count for nobody. Tags are refused, for a set comes in another order at every start. A merged list is read as by PyYAML
  * before 6.0.4; which one LiteLLM runs with, the file does not say.
  */
-export function tellAmbiguities(
-  rows: readonly Sharer[],
-  { bridge, findings }: { bridge: Settings['bridge']; findings: Findings },
-): void {
-  if (bridge === 'off') return;
+export function tellAmbiguities(rows: readonly Sharer[], { findings }: { findings: Findings }): void {
   for (const { entry } of rows.filter(({ inBackground }) => inBackground)) {
     const hashed = entryOf(entry.infoNode, 'id') === undefined;
     for (const { ambiguity, ...at } of ambiguitiesIn(entry.params, [...entry.path, 'litellm_params'])) {

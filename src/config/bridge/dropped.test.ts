@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { loadConfig } from '../load.ts';
-import type { LoadedConfig, Purpose } from '../types.ts';
+import type { LoadedConfig, RequestedProfile } from '../types.ts';
 
-function load(purpose: Purpose, info = '{}'): LoadedConfig {
+function load(profile: RequestedProfile, info = '{}'): LoadedConfig {
   const text = `general_settings: { background_health_checks: true, use_shared_health_check: true }
 model_list:
   - model_name: fine
@@ -17,7 +17,7 @@ model_list:
     model_info: ${info}
 `;
   const env = { REDIS_HOST: 'redis', LITELLM_MASTER_KEY: 'sk-9a1f6c3e8b2d47f0a5c1' };
-  return loadConfig({ file: 'proxy_config.yaml', text, purpose, env, readFile: () => '' });
+  return loadConfig({ file: 'proxy_config.yaml', text, profile, env, readFile: () => '' });
 }
 
 const warnings = ({ notes }: LoadedConfig): readonly string[] =>

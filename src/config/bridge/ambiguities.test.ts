@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../load.ts';
-import type { LoadedConfig, Purpose } from '../types.ts';
+import type { LoadedConfig, RequestedProfile } from '../types.ts';
 
 function load(
   params: string,
-  { info = '{}', purpose = 'bridge' }: { info?: string; purpose?: Purpose } = {},
+  { info = '{}', profile = 'bridge' }: { info?: string; profile?: RequestedProfile } = {},
 ): LoadedConfig {
   const text = `general_settings: { background_health_checks: true, use_shared_health_check: true, master_key: sk-9a1f6c3e8b2d47f0a5c1 }
 x: &x { api_key: k, rpm: 1 }
@@ -14,7 +14,7 @@ model_list:
     litellm_params: { model: openai/a, ${params} }
     model_info: ${info}
 `;
-  return loadConfig({ file: 'f', text, purpose, env: { REDIS_HOST: 'redis' }, readFile: () => '' });
+  return loadConfig({ file: 'f', text, profile, env: { REDIS_HOST: 'redis' }, readFile: () => '' });
 }
 
 const told = (loaded: LoadedConfig): readonly string[] => [
@@ -36,7 +36,7 @@ describe('what LiteLLM may read differently', () => {
       ]);
       expect(told(load(params, { info: '{ id: mine }' }))).toEqual([]);
       expect(told(load(params, { info: out }))).toEqual([]);
-      expect(told(load(params, { purpose: 'serve' }))).toEqual([]);
+      expect(told(load(params, { profile: 'serve' }))).toEqual([]);
     },
   );
 
@@ -53,6 +53,6 @@ describe('what LiteLLM may read differently', () => {
     expect(told(load('<<: [*x]'))).toEqual([]);
     expect(told(load('<<: *x'))).toEqual([]);
     expect(told(load('<<: [*x, *y]', { info: out }))).toEqual([]);
-    expect(told(load('<<: [*x, *y]', { purpose: 'serve' }))).toEqual([]);
+    expect(told(load('<<: [*x, *y]', { profile: 'serve' }))).toEqual([]);
   });
 });

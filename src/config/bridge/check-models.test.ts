@@ -1,21 +1,21 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../load.ts';
-import type { LoadedConfig, Purpose } from '../types.ts';
+import type { LoadedConfig, RequestedProfile } from '../types.ts';
 
 interface Model {
   readonly params: Readonly<Record<string, unknown>>;
   readonly info?: Readonly<Record<string, unknown>>;
 }
 
-function load({ params, info }: Model, blocks: object = {}, purpose: Purpose = 'bridge'): LoadedConfig {
+function load({ params, info }: Model, blocks: object = {}, profile: RequestedProfile = 'bridge'): LoadedConfig {
   const rest = { model_name: 'healthy', litellm_params: { model: 'openai/a', api_key: 'sk-a' } };
   const text = JSON.stringify({
     model_list: [rest, { model_name: 'm', litellm_params: params, ...(info && { model_info: info }) }],
     general_settings: { background_health_checks: true, use_shared_health_check: true },
     ...blocks,
   });
-  return loadConfig({ text, purpose, env: { REDIS_HOST: 'redis' }, readFile: () => '' });
+  return loadConfig({ text, profile, env: { REDIS_HOST: 'redis' }, readFile: () => '' });
 }
 
 function problemsOf(loaded: LoadedConfig): readonly string[] {
@@ -26,7 +26,7 @@ function twin(name: string, info: object = {}): object {
   return { model_name: name, litellm_params: { model: 'openai/a', api_key: 'sk-a' }, model_info: info };
 }
 
-function loadList(list: readonly object[], purpose: Purpose = 'bridge'): LoadedConfig {
+function loadList(list: readonly object[], profile: RequestedProfile = 'bridge'): LoadedConfig {
   const text = JSON.stringify({
     model_list: list,
     general_settings: {
@@ -35,7 +35,7 @@ function loadList(list: readonly object[], purpose: Purpose = 'bridge'): LoadedC
       master_key: 'sk-9a1f6c3e8b2d47f0a5c1',
     },
   });
-  return loadConfig({ text, purpose, env: { REDIS_HOST: 'redis' }, readFile: () => '' });
+  return loadConfig({ text, profile, env: { REDIS_HOST: 'redis' }, readFile: () => '' });
 }
 
 function warningsOf({ notes }: LoadedConfig): readonly string[] {
@@ -163,8 +163,8 @@ describe('what a bridge speaks for', () => {
 
   it('is only the first of those with one id, as in LiteLLM, and says which', () => {
     const others = [twin('c', { id: 7 }), twin('d', { id: '7' })];
-    const warned = (info: object, purpose?: Purpose): readonly string[] =>
-      warningsOf(loadList([twin('a', { id: 'x' }), twin('b', info), ...others], purpose));
+    const warned = (info: object, profile?: RequestedProfile): readonly string[] =>
+      warningsOf(loadList([twin('a', { id: 'x' }), twin('b', info), ...others], profile));
     const why = 'LiteLLM probes only the first of them, and so only that one is published';
     const last = `model_list[3] (d) has the id of model_list[2] (c): ${why}`;
     expect(warned({ id: 'x' })).toEqual([`model_list[1] (b) has the id of model_list[0] (a): ${why}`, last]);
@@ -186,8 +186,8 @@ model_list:
     litellm_params: { model: openai/a, api_key: k }
     model_info: { id: ${id}${more} }
 `;
-    const read = (purpose: Purpose, more?: string): LoadedConfig =>
-      loadConfig({ text: text(more), purpose, env: { REDIS_HOST: 'redis' }, readFile: () => '' });
+    const read = (profile: RequestedProfile, more?: string): LoadedConfig =>
+      loadConfig({ text: text(more), profile, env: { REDIS_HOST: 'redis' }, readFile: () => '' });
     const loaded = read('bridge');
     expect(loaded).toMatchObject({ problems: [{ line: 5, column: 23, path: 'model_list[0].model_info.id' }] });
     expect(problemsOf(loaded)).toEqual([expect.stringContaining(is)]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../load.ts';
-import type { LoadedConfig, Purpose } from '../types.ts';
+import type { LoadedConfig, RequestedProfile } from '../types.ts';
 
 const text = (more = ''): string => `general_settings: { background_health_checks: true, use_shared_health_check: true }
 model_list:
@@ -11,9 +11,9 @@ model_list:
     model_info: { supported_environments: [staging, production]${more} }
 `;
 
-function load(purpose: Purpose, environment?: string, yaml = text()): LoadedConfig {
+function load(profile: RequestedProfile, environment?: string, yaml = text()): LoadedConfig {
   const env = { REDIS_HOST: 'redis', LITELLM_MASTER_KEY: 'sk-m', LITELLM_ENVIRONMENT: environment };
-  return loadConfig({ file: 'f', text: yaml, purpose, env, readFile: () => '' });
+  return loadConfig({ file: 'f', text: yaml, profile, env, readFile: () => '' });
 }
 
 const names = (loaded: LoadedConfig): readonly string[] =>
@@ -23,9 +23,9 @@ const notes = (loaded: LoadedConfig): readonly string[] =>
 const path = 'model_list[1].model_info.supported_environments';
 
 describe('a deployment with supported_environments', () => {
-  it.each(['serve', 'bridge'] satisfies Purpose[])('is only where these are, for %s', (purpose) => {
-    expect(names(load(purpose, 'production'))).toEqual(['anywhere', 'live']);
-    const elsewhere = load(purpose, 'development');
+  it.each(['serve', 'bridge'] satisfies RequestedProfile[])('is only where these are, for %s', (profile) => {
+    expect(names(load(profile, 'production'))).toEqual(['anywhere', 'live']);
+    const elsewhere = load(profile, 'development');
     expect(names(elsewhere)).toEqual(['anywhere']);
     expect(notes(elsewhere)).toContain(
       `info 7:43 ${path} leaves the deployment out: LITELLM_ENVIRONMENT is development`,

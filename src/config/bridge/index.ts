@@ -1,0 +1,1 @@
+export { chooseProfile } from './profiles.ts';

@@ -1,0 +1,206 @@
+import { addNote, checkBlock, type Findings } from '../problems/index.ts';
+import { credentialFor, type Credentials } from './credentials.ts';
+import { modelIdOf } from './model-id.ts';
+import {
+  child,
+  follow,
+  isAbsent,
+  type MapNode,
+  type Node,
+  type Path,
+  type Place,
+  pythonText,
+  settingsOf,
+  valueOf,
+} from '../yaml/index.ts';
+import {
+  modelInfo,
+  type ModelInfo,
+  modelName,
+  upstreamKeys,
+  upstreamParams,
+  type UpstreamParams,
+} from '../schema/index.ts';
+import { shownOf } from './shown-params.ts';
+import { noteSwitch, type OptOutRules, takingPart } from './taking-part.ts';
+import type { ShownParams } from '../types.ts';
+
+/** The parameters of one call: of a request, or of a probe. */
+export interface CallParams {
+  readonly upstream: UpstreamParams;
+  /** What is called, as the file names it. */
+  readonly calledAs: string;
+  /** `extra_body`, as it is written. */
+  readonly extraBody: Readonly<Record<string, unknown>> | undefined;
+  /** `headers`, which `extra_headers` goes before. */
+  readonly moreHeaders: Readonly<Record<string, string>> | undefined;
+}
+
+/** One `model_list` entry, checked. */
+export interface ModelEntry extends ReturnType<typeof takingPart> {
+  readonly modelName: string;
+  readonly modelId: string;
+  /** Where the id is written; without one, as {@link modelPlace}. */
+  readonly idPlace: Place;
+  readonly path: Path;
+  /** `litellm_params.model`, and its place. */
+  readonly model: string;
+  readonly modelPlace: Place;
+  /** `litellm_params`, for the places in it. */
+  readonly params: MapNode;
+  /** `model_info`, likewise. */
+  readonly infoNode: Node | undefined;
+  readonly info: ModelInfo;
+  /** `litellm_params`: what a request is sent with. */
+  readonly own: CallParams;
+  /** The same with `health_check_model` and `health_check_params` laid over it. Without either it is {@link own} itself. */
+  readonly probed: CallParams;
+  /** What remains of `health_check_params` for the body of the probe. */
+  readonly bodyParams: Readonly<Record<string, unknown>>;
+  /** Parameters that may be seen: as they are written, and as the probe has them. */
+  readonly shown: { readonly written: ShownParams; readonly probed: ShownParams };
+  /** Who is told what is wrong with it. */
+  readonly findings: Findings;
+}
+
+/** What the profile decides while one entry is read. */
+export interface EntryRules extends OptOutRules {
+  /** Where the problems of an entry go, by the checks that it takes part in. */
+  findingsFor(part: ReturnType<typeof takingPart>, findings: Findings): Findings;
+}
+
+export interface EntriesInput {
+  readonly credentials: Credentials;
+  readonly rules: EntryRules;
+  readonly settings: Parameters<typeof takingPart>[1];
+  readonly findings: Findings;
+}
+
+/** Reads all entries; one that has problems is left out, and its problems are in the findings. */
+export function readEntries(list: Node | undefined, input: EntriesInput): readonly ModelEntry[] {
+  if (list?.kind !== 'list') return [];
+  return list.items.flatMap((node, at) => readEntry(node, ['model_list', at], input));
+}
+
+/** One entry, or one for each of its organizations. */
+function readEntry(node: Node, path: Path, input: EntriesInput): readonly ModelEntry[] {
+  const part = takingPart(node, input.settings, input.rules);
+  noteSwitch(node, path, input);
+  const findings = input.rules.findingsFor(part, input.findings);
+  const inParams = [...path, 'litellm_params'];
+  const inInfo = [...path, 'model_info'];
+  const names = checkBlock(modelName, node, { path, findings });
+  const params = child(node, 'litellm_params');
+  const upstream =
+    params?.kind === 'map'
+      ? checkBlock(upstreamParams, withoutOrganizations(params), { path: inParams, findings })
+      : undefined;
+  const infoNode = child(node, 'model_info');
+  const info = infoNode === undefined ? {} : checkBlock(modelInfo, infoNode, { path: inInfo, findings });
+  const extraNode = child(infoNode, 'health_check_params');
+  const extra = readExtra(extraNode, [...inInfo, 'health_check_params'], findings);
+  if (
+    names === undefined ||
+    params?.kind !== 'map' ||
+    upstream === undefined ||
+    info === undefined ||
+    extra === undefined
+  ) {
+    return [];
+  }
+  const modelPlace = follow(params, ['model']).node.place;
+  const credential = credentialFor(params, input.credentials, { path: inParams, findings });
+  const written = shownOf(params);
+  const shown = { written, probed: { ...written, ...shownOf(child(infoNode, 'health_check_params')) } };
+  const common = {
+    modelName: names.model_name,
+    modelId: ownIdOf(infoNode) ?? modelIdOf(names.model_name, params),
+    idPlace: child(infoNode, 'id')?.place ?? modelPlace,
+    path,
+    model: names.litellm_params.model,
+    modelPlace,
+    params,
+    infoNode,
+    info,
+    bodyParams: extra.body,
+    shown,
+    findings,
+    ...part,
+  };
+  return organizationsOf(params).map((organization) => {
+    const own = {
+      upstream: { ...credential, ...upstream, ...organization },
+      calledAs: names.litellm_params.model,
+      extraBody: mappingIn(params, 'extra_body'),
+      moreHeaders: headersIn(params),
+    };
+    return { ...common, own, probed: probedBy({ own, extraNode, extra: extra.upstream, info }) };
+  });
+}
+
+interface Overlay {
+  readonly own: CallParams;
+  readonly extraNode: Node | undefined;
+  /** What `health_check_params` says of the upstream. */
+  readonly extra: UpstreamParams;
+  readonly info: ModelInfo;
+}
+
+function probedBy({ own, extraNode, extra, info }: Overlay): CallParams {
+  if (extraNode === undefined && info.health_check_model === undefined) return own;
+  const upstream = { ...own.upstream, ...extra };
+  return {
+    upstream,
+    calledAs: info.health_check_model ?? upstream.model ?? own.calledAs,
+    extraBody: mappingIn(extraNode, 'extra_body') ?? own.extraBody,
+    moreHeaders: headersIn(extraNode) ?? own.moreHeaders,
+  };
+}
+
+/** A mapping that reaches the request as it is; what is none is none of LiteLLM's either. */
+function mappingIn(node: Node | undefined, key: string): Readonly<Record<string, unknown>> | undefined {
+  const found = child(node, key);
+  return found?.kind === 'map'
+    ? Object.fromEntries(found.entries.map(({ key: name, value }) => [name, valueOf(value)]))
+    : undefined;
+}
+
+function headersIn(node: Node | undefined): CallParams['moreHeaders'] {
+  const found = mappingIn(node, 'headers');
+  return found && Object.fromEntries(Object.entries(found).map(([name, value]) => [name, String(value)]));
+}
+
+/** LiteLLM makes a deployment of each organization in a list; all have the id of the whole list. */
+function organizationsOf(params: MapNode): readonly Pick<UpstreamParams, 'organization'>[] {
+  const found = child(params, 'organization');
+  return found?.kind === 'list' ? found.items.map((item) => ({ organization: String(settingsOf(item)) })) : [{}];
+}
+
+function withoutOrganizations(params: MapNode): MapNode {
+  return {
+    ...params,
+    entries: params.entries.filter(({ key, value }) => key !== 'organization' || value.kind !== 'list'),
+  };
+}
+
+/** `model_info.id`, as LiteLLM prints it: `0777` is `511`. */
+function ownIdOf(info: Node | undefined): string | undefined {
+  const id = child(info, 'id');
+  return id === undefined ? undefined : pythonText(id);
+}
+
+/** `health_check_params` may also redirect the probe: to another base, under another key. */
+function readExtra(
+  node: Node | undefined,
+  path: Path,
+  findings: Findings,
+): { upstream: UpstreamParams; body: ModelEntry['bodyParams'] } | undefined {
+  if (node === undefined) return { upstream: {}, body: {} };
+  if (node.kind !== 'map') {
+    addNote(findings, 'warn', { place: node.place, path, is: 'is not a mapping and is ignored' });
+    return { upstream: {}, body: {} };
+  }
+  const upstream = checkBlock(upstreamParams, node, { path, findings });
+  const rest = node.entries.filter(({ key, value }) => !upstreamKeys.includes(key) && !isAbsent(value));
+  return upstream && { upstream, body: Object.fromEntries(rest.map(({ key, value }) => [key, valueOf(value)])) };
+}

@@ -1,0 +1,89 @@
+import type { TargetId } from '../../health/index.ts';
+import { asksBy } from '../../providers/index.ts';
+import type { LevelSettings, ModelInfo } from '../schema/index.ts';
+import type { Findings } from '../problems/index.ts';
+import type { Settings } from '../settings/index.ts';
+import type { Environment } from '../source/index.ts';
+import type { ProbeTarget } from '../types.ts';
+import { placeOf } from './identity.ts';
+import { reasonsByName, speaksByName } from './model-names.ts';
+import { levelOf, type Sharer } from './probe-level.ts';
+import { providerOf } from './provider.ts';
+import { callOf, present, priceOf } from './upstream.ts';
+
+/** What a probe is sent with, beside its deployments. */
+export interface ProbeInput {
+  readonly environment: Environment;
+  readonly settings: Pick<Settings, 'intervalMs'>;
+  /** `fleet_health.level`. */
+  readonly levels: LevelSettings;
+  readonly findings: Findings;
+}
+
+/** One target for all rows of one identity: asked as its first background deployment says, with the longest deadline. */
+export function probeTargetOf(id: TargetId, rows: readonly [Sharer, ...Sharer[]], input: ProbeInput): ProbeTarget {
+  const { environment, settings } = input;
+  const asked = rows.find(({ inBackground }) => inBackground) ?? rows[0];
+  const { entry, upstream } = asked;
+  const mode = asksBy(upstream.wire, upstream.mode) ? upstream.mode : 'other';
+  const maxTokens = sendsMaxTokens(upstream.mode, entry.info) ? maxTokensOf(entry, environment) : undefined;
+  const price = rows
+    .map(({ entry: { info, probed } }) => priceOf(info, probed.upstream))
+    .find((found) => found !== undefined);
+  const timeouts = rows.map(
+    (row) => row.entry.info.health_check_timeout ?? environment.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+  );
+  return {
+    id,
+    place: placeOf(upstream),
+    name: `${upstream.provider}/${upstream.upstreamModel}`,
+    ...callOf(upstream),
+    mode,
+    level: levelOf(asked, rows, input),
+    intervalMs: settings.intervalMs,
+    timeoutMs: Math.max(...timeouts),
+    limitName: upstream.limitName,
+    prompt: environment.prompt ?? (mode === 'chat' ? "What's 1 + 1?" : 'test from litellm'),
+    healthCheckParams: { ...voiceOf(asked), ...entry.bodyParams, ...entry.probed.extraBody },
+    background: rows.some(({ inBackground }) => inBackground),
+    priceModel: entry.info.base_model ?? upstream.upstreamModel,
+    ...present({
+      maxTokens,
+      price,
+      reasoningEffort: mode === 'embedding' ? undefined : entry.info.health_check_reasoning_effort,
+    }),
+  };
+}
+
+const DEFAULT_TIMEOUT_MS = 60_000;
+/** Enough for a sign of life, and the least that every model accepts. */
+const DEFAULT_MAX_TOKENS = 16;
+
+/** What a chat with a model that answers by voice must ask for, as LiteLLM asks; nothing for any other. */
+function voiceOf({ entry: { info, bodyParams }, upstream }: Sharer): Readonly<Record<string, unknown>> {
+  const { provider, mode, upstreamModel, knownAs } = upstream;
+  const asked = bodyParams['modalities'];
+  if (mode !== 'chat' || (Array.isArray(asked) && !asked.includes('audio'))) return {};
+  if (!speaksByName(provider, knownAs ?? upstreamModel)) return {};
+  return { modalities: ['text', 'audio'], audio: { voice: info.health_check_voice ?? 'alloy', format: 'wav' } };
+}
+
+/** Whether a probe of this mode carries a limit at all; the model's own word goes first. */
+function sendsMaxTokens(mode: string, info: ModelInfo): boolean {
+  return info.health_check_supports_max_tokens ?? ['chat', 'completion', 'responses'].includes(mode);
+}
+
+/**
+ * The limit for one probe, from the most to the least particular setting. Both questions asked of the model (is it a
+ * wildcard, does it reason) are about the configured one, not about `health_check_model`: that is LiteLLM's rule.
+ */
+function maxTokensOf({ model, info, probed }: Sharer['entry'], environment: Environment): number | undefined {
+  if (info.health_check_max_tokens !== undefined) return info.health_check_max_tokens;
+  if (model.includes('*')) return environment.maxTokens;
+  const choice = providerOf(model, probed.upstream.custom_llm_provider);
+  const reasons = choice.kind === 'provider' && reasonsByName(choice.provider, choice.model);
+  const forKind = reasons ? info.health_check_max_tokens_reasoning : info.health_check_max_tokens_non_reasoning;
+  return (
+    forKind ?? (reasons ? environment.maxTokensReasoning : undefined) ?? environment.maxTokens ?? DEFAULT_MAX_TOKENS
+  );
+}

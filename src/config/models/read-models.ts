@@ -1,0 +1,87 @@
+import type { TargetId } from '../../health/index.ts';
+import type { Credentials } from './credentials.ts';
+import { deploymentOf, type Row } from './deployment.ts';
+import { type ModelEntry, type EntryRules, readEntries } from './entry.ts';
+import { addNote, type Findings } from '../problems/index.ts';
+import { targetIdOf } from './identity.ts';
+import { environments, type LevelSettings } from '../schema/index.ts';
+import type { Sharer } from './probe-level.ts';
+import { type ProbeInput, probeTargetOf } from './probe-target.ts';
+import type { Settings } from '../settings/index.ts';
+import type { Environment } from '../source/index.ts';
+import { follow, type Node, type Path, type Place } from '../yaml/index.ts';
+import type { Deployment, Env, ProbeTarget } from '../types.ts';
+import { upstreamOf } from './upstream.ts';
+
+/** What the profile decides about the models. */
+export interface ModelRules extends EntryRules {
+  /** Reports a deployment that names environments while `LITELLM_ENVIRONMENT` is none. */
+  reportUnknownEnvironment(
+    at: { readonly place: Place; readonly path: Path; readonly is: string },
+    findings: Findings,
+  ): void;
+  /** What else may be done about an address that is missing. */
+  readonly addressHint: string | undefined;
+  /** Whether there is no such deployment; the reason is then in the findings of the entry. */
+  leavesOut(entry: ModelEntry): boolean;
+  /** Checks all deployments that can be called. */
+  checkAll(rows: readonly Sharer[], input: { readonly levels: LevelSettings; readonly findings: Findings }): void;
+}
+
+export interface ModelsInput extends ProbeInput {
+  readonly list: Node | undefined;
+  readonly credentials: Credentials;
+  readonly env: Env;
+  readonly rules: ModelRules;
+  readonly settings: Pick<Settings, 'intervalMs' | 'modelGroups' | 'optedOut'>;
+  readonly identityKey: string;
+}
+
+/** All deployments in the order of the file, and the probe targets that they share. */
+export function readModels(input: ModelsInput): {
+  readonly deployments: readonly Deployment[];
+  readonly targets: readonly ProbeTarget[];
+} {
+  const rows = readEntries(input.list, input).flatMap((entry) => {
+    const { inBackground, onDemand } = entry;
+    if (isElsewhere(entry, input) || input.rules.leavesOut(entry)) return [];
+    const reading = { env: input.env, findings: entry.findings, or: input.rules.addressHint };
+    const upstream = upstreamOf(entry, entry.probed, reading);
+    if (upstream === undefined) return [];
+    return [{ entry, upstream, id: targetIdOf(upstream, input.identityKey), inBackground, onDemand }];
+  });
+  input.rules.checkAll(rows, input);
+  const sharing = new Map<TargetId, [Row, ...Row[]]>();
+  for (const row of rows) {
+    const sharers = sharing.get(row.id);
+    if (sharers === undefined) sharing.set(row.id, [row]);
+    else sharers.push(row);
+  }
+  return {
+    deployments: rows.map((row) => deploymentOf(row, input.env)),
+    targets: [...sharing].map(([id, sharers]) => probeTargetOf(id, sharers, input)),
+  };
+}
+
+/**
+ * Whether there is no such deployment in this environment, as `supported_environments` says. LiteLLM goes on without it, and
+ * so do we; without a valid `LITELLM_ENVIRONMENT` it logs an error and goes on without all that name environments.
+ */
+function isElsewhere(
+  { info, infoNode, path: above, findings }: ModelEntry,
+  { environment, rules }: { environment: Environment; rules: ModelRules },
+): boolean {
+  const supported = info.supported_environments;
+  const here = environment.litellmEnvironment;
+  if (supported === undefined || infoNode === undefined) return false;
+  if (here !== undefined && supported.includes(here)) return false;
+  const { place } = follow(infoNode, ['supported_environments']);
+  const at = { place, path: [...above, 'model_info', 'supported_environments'] };
+  if (here !== undefined && environments.some((one) => one === here)) {
+    addNote(findings, 'info', { ...at, is: `leaves the deployment out: LITELLM_ENVIRONMENT is ${here}` });
+    return true;
+  }
+  const is = `needs the variable LITELLM_ENVIRONMENT, which is ${here === undefined ? 'not set' : 'no environment'}`;
+  rules.reportUnknownEnvironment({ ...at, is }, findings);
+  return true;
+}

@@ -1,0 +1,48 @@
+import type { ModelRules } from './models/index.ts';
+import { addNote, type Findings } from './problems/index.ts';
+import { flag, type IgnoredKeyRules } from './schema/index.ts';
+import { activationByFile, type Blocks, type SettingsRules } from './settings/index.ts';
+import { type Node, settingsOf } from './yaml/index.ts';
+import type { Env } from './types.ts';
+
+/**
+ * The rules that depend on who probes for whom. `load.ts` chooses one profile, and each part of the configuration applies
+ * the rules that it is given: no other file asks which profile it is.
+ *
+ * | profile | serves requests | publishes for LiteLLM | chosen by |
+ * |---|---|---|---|
+ * | `serve` | yes | no | default |
+ * | `serve-and-publish` | yes | yes | `fleet_health.litellm_bridge: true` |
+ * | `bridge` | no, LiteLLM does | yes | `allswell bridge` |
+ */
+export interface ConfigProfile {
+  readonly name: 'serve' | 'serve-and-publish' | 'bridge';
+  readonly settings: SettingsRules;
+  readonly models: ModelRules;
+  /** What happens to keys that allswell does not act upon. */
+  ignoredKeys(blocks: Blocks): IgnoredKeyRules;
+  /** Warns of settings with which LiteLLM does not use, or does not have, what is published. */
+  noteSettings(root: Node, parts: { readonly env: Env; readonly findings: Findings }): void;
+}
+
+/** A pod that serves requests and publishes nothing for LiteLLM. */
+export const serve: ConfigProfile = {
+  name: 'serve',
+  settings: { bridge: 'off', activate: activationByFile, policyFor: (policy) => policy },
+  ignoredKeys: ({ fleet }) => ({
+    accepted: fleet.accept_ignored ?? [],
+    routing: 'no effect yet: this version does not route requests',
+  }),
+  models: {
+    optsOut: (written) => flag.safeParse(settingsOf(written)).data === true,
+    noteOptOut: () => undefined,
+    findingsFor: (_part, findings) => findings,
+    addressHint: undefined,
+    reportUnknownEnvironment: ({ is, ...at }, findings) => {
+      addNote(findings, 'warn', { ...at, is: `${is}: as in LiteLLM, the deployment is left out` });
+    },
+    leavesOut: () => false,
+    checkAll: () => undefined,
+  },
+  noteSettings: () => undefined,
+};
