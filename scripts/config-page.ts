@@ -171,12 +171,12 @@ function activation(): string {
   const cases: readonly [shown: readonly [string, string, string], input: ActivationInput][] = [
     [['`true`', 'yes', 'yes'], { background: true, sharing: 'config', redis: 'configured' }],
     [['`true`', 'yes', 'no'], { background: true, sharing: 'config', redis: 'absent' }],
-    [['`true`', 'no', 'any'], { background: true, sharing: 'nobody', redis: 'configured' }],
+    [['`true`', 'no', 'any'], { background: true, sharing: 'off', redis: 'configured' }],
     [['absent', 'in the environment', 'yes'], { background: undefined, sharing: 'environment', redis: 'configured' }],
     [['absent', 'in the file', 'yes'], { background: undefined, sharing: 'config', redis: 'configured' }],
     [['`false`', 'yes', 'yes'], { background: false, sharing: 'config', redis: 'configured' }],
     [['`false` or absent', 'yes', 'no'], { background: undefined, sharing: 'config', redis: 'absent' }],
-    [['`false` or absent', 'no', 'any'], { background: undefined, sharing: 'nobody', redis: 'configured' }],
+    [['`false` or absent', 'no', 'any'], { background: undefined, sharing: 'off', redis: 'configured' }],
   ];
   const lines = cases.map(([shown, input]) => {
     const { mode, warnings } = activationOf(input);

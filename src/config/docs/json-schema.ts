@@ -19,7 +19,7 @@ export function configJsonSchema(): JsonSchema {
     ...blockSchema(''),
     definitions: {
       left_out: {
-        description: 'Empty counts as absent; os.environ/NAME stands for an environment variable.',
+        description: 'Empty counts as absent; os.environ/NAME is replaced by that environment variable.',
         anyOf: [{ type: 'null' }, { type: 'string', pattern: '^(os\\.environ/.+)?$' }],
       },
     },

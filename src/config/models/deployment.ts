@@ -49,7 +49,7 @@ export interface Entry extends ReturnType<typeof takingPart> {
   readonly moreHeaders: Readonly<Record<string, string>> | undefined;
   /** Parameters that may be seen: as they are written, and as the probe has them. */
   readonly shown: { readonly written: ShownParams; readonly probed: ShownParams };
-  /** Who is told what is wrong with it. */
+  /** Receives the problems of the entry. */
   readonly findings: Findings;
 }
 
@@ -70,9 +70,9 @@ export function readEntries(list: Node | undefined, input: EntriesInput): readon
 function readEntry(node: Node, path: Path, input: EntriesInput): readonly Entry[] {
   const part = takingPart(node, input.settings);
   noteOffByText(node, path, { ...input.settings, findings: input.findings });
-  // To a bridge, what is wrong with a deployment that takes part in no background checks is LiteLLM's business alone.
-  const nobody = input.purpose === 'bridge' && !part.inBackground;
-  const findings = nobody ? openFindings(input.findings.file) : input.findings;
+  // A bridge does not report problems of a deployment without background checks: it does not probe it.
+  const unreported = input.purpose === 'bridge' && !part.inBackground;
+  const findings = unreported ? openFindings(input.findings.file) : input.findings;
   const inParams = [...path, 'litellm_params'];
   const inInfo = [...path, 'model_info'];
   const names = checkBlock(modelName, node, { path, findings });
@@ -118,7 +118,7 @@ function readEntry(node: Node, path: Path, input: EntriesInput): readonly Entry[
   }));
 }
 
-/** A mapping that reaches the request as it is; what is none is none of LiteLLM's either. */
+/** A mapping that is sent unchanged; other values are ignored, as by LiteLLM. */
 function mappingIn(node: Node | undefined, key: string): Readonly<Record<string, unknown>> | undefined {
   const found = child(node, key);
   return found?.kind === 'map'

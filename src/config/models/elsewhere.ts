@@ -6,9 +6,9 @@ import { follow } from '../yaml/index.ts';
 import type { Purpose } from '../types.ts';
 
 /**
- * Whether there is no such deployment in this environment, as `supported_environments` says. LiteLLM goes on without it, and
- * so do we; without a valid `LITELLM_ENVIRONMENT` it logs an error and goes on without all that name environments. A bridge
- * that would do so most likely lacks what LiteLLM's pods have, and nobody would probe what it leaves out.
+ * True if `supported_environments` excludes the deployment from this environment. LiteLLM leaves it out, and so does
+ * allswell. Without a valid `LITELLM_ENVIRONMENT` LiteLLM logs an error and leaves out every deployment that names
+ * environments. A bridge is then refused: it probably lacks the variable of LiteLLM's pods, and nothing would probe these.
  */
 export function isElsewhere(
   { info, infoNode, path: above, findings }: Entry,
@@ -24,8 +24,8 @@ export function isElsewhere(
     addNote(findings, 'info', { ...at, is: `leaves the deployment out: LITELLM_ENVIRONMENT is ${here}` });
     return true;
   }
-  const is = `needs the variable LITELLM_ENVIRONMENT, which is ${here === undefined ? 'not set' : 'no environment'}`;
-  const expected = "the variable as LiteLLM's pods have it: development, staging or production";
+  const is = `needs the variable LITELLM_ENVIRONMENT, which is ${here === undefined ? 'not set' : 'invalid'}`;
+  const expected = "the value in LiteLLM's pods: development, staging or production";
   if (purpose === 'bridge') addProblem(findings, { ...at, is, expected });
   else addNote(findings, 'warn', { ...at, is: `${is}: as in LiteLLM, the deployment is left out` });
   return true;

@@ -5,8 +5,8 @@ import { LEAVE_OUT } from './speaks-for.ts';
 import { entryOf, type Node } from '../yaml/index.ts';
 
 /**
- * Under an id that LiteLLM's own deployment does not have, a bridge would publish what nobody finds, and nobody else probes
- * the deployment.
+ * LiteLLM would not find results under an id that its own deployment does not have, and nothing else probes the
+ * deployment.
  */
 export function refuseLostIds(
   rows: readonly Sharer[],
@@ -18,13 +18,13 @@ export function refuseLostIds(
     const is = written === undefined ? undefined : lossOf(written.value);
     if (written === undefined || is === undefined) continue;
     const place = written.value.place;
-    const expected = `a text that stays the same, or no id at all; or ${LEAVE_OUT}`;
+    const expected = `a constant text, or no id; or ${LEAVE_OUT}`;
     addProblem(findings, { place, path: [...entry.path, 'model_info', 'id'], is, expected });
   }
 }
 
 function lossOf(id: Node): string | undefined {
   if (id.kind !== 'scalar') return undefined;
-  if (id.value === null) return 'is empty: LiteLLM makes up another id whenever it starts, and finds nothing under it';
-  return id.value === '' ? 'is a text with nothing in it: LiteLLM never looks at such a deployment' : undefined;
+  if (id.value === null) return 'is empty: LiteLLM generates a new id at every start, and finds no results under it';
+  return id.value === '' ? 'is an empty text: LiteLLM never checks such a deployment' : undefined;
 }

@@ -4,10 +4,10 @@ import { reasonsByName } from './model-names.ts';
 import { providerOf } from './provider.ts';
 import type { ModelInfo } from '../schema/index.ts';
 
-/** Enough for a sign of life, and the least that every model accepts. */
+/** The least that every model accepts; enough to show that the model answers. */
 const DEFAULT_MAX_TOKENS = 16;
 
-/** Whether a probe of this mode carries a limit at all; the model's own word goes first. */
+/** True if a probe of this mode sends a limit; the model's own setting takes precedence. */
 export function sendsMaxTokens(mode: string, info: ModelInfo): boolean {
   return info.health_check_supports_max_tokens ?? ['chat', 'completion', 'responses'].includes(mode);
 }

@@ -7,9 +7,9 @@ import { flag } from '../schema/index.ts';
 type Selecting = Pick<Settings, 'modelGroups' | 'optedOut' | 'bridge'>;
 
 /**
- * Which kinds of checks an entry of `model_list` takes part in. Groups that are left out are left out of the background
- * only: somebody who asks for one of them by name wants to know. Read before the entry is checked: whether anybody is told
- * what is wrong with it depends on it.
+ * The kinds of checks that an entry of `model_list` takes part in. Groups that are not listed are excluded only from
+ * background checks; a request for one of them by name still checks it. Read before the entry is checked, because it decides
+ * whether problems of the entry are reported.
  */
 export function takingPart(
   entry: Node,
@@ -28,13 +28,13 @@ function isOn(written: Node): boolean {
   return flag.safeParse(settingsOf(written)).data === true;
 }
 
-/** LiteLLM asks no more of the value than whether there is anything: the text `false` is true. */
+/** LiteLLM tests the value's truth in Python: the text `false` is true. */
 function isTrueInPython(written: Node): boolean {
   if (written.kind === 'scalar') return written.value !== false && written.value !== 0;
   return (written.kind === 'map' ? written.entries : written.items).length > 0;
 }
 
-/** A text that says no and means yes leaves a deployment unwatched that somebody wants to be watched. */
+/** The text `false` disables the checks of a deployment that should have them. */
 export function noteOffByText(
   entry: Node,
   at: Path,
@@ -42,11 +42,11 @@ export function noteOffByText(
 ): void {
   const { node, place, found } = follow(entry, switchOff);
   if (bridge === 'off' || !found || !isTrueInPython(node) || flag.safeParse(settingsOf(node)).data !== false) return;
-  const is = 'is text, and any text is true to LiteLLM: nobody probes the deployment. Without quotes it is false';
+  const is = 'is text, which LiteLLM reads as true: the deployment is not probed. Remove the quotes to make it false';
   addNote(findings, 'warn', { place, path: [...at, ...switchOff], is });
 }
 
-/** A group that no model belongs to is most likely misspelt, and then nobody watches the one that was meant. */
+/** A group without models is probably misspelt, and the intended group is then not checked. */
 export function noteUnknownGroups(
   root: Node,
   { modelGroups, names }: { modelGroups: Selecting['modelGroups']; names: readonly string[] },
@@ -59,11 +59,11 @@ export function noteUnknownGroups(
     addNote(findings, 'warn', {
       place: follow(root, [...path, at]).place,
       path: [...path, at],
-      is: `names no model group${meant === undefined ? '' : `: did you mean ${meant}?`}`,
+      is: `is not a model group${meant === undefined ? '' : `: did you mean ${meant}?`}`,
     });
   }
   if (modelGroups !== null && !modelGroups.some((group) => names.includes(group))) {
-    // The words of LiteLLM, which says so in every round.
+    // LiteLLM's log line, which it repeats in every round.
     addNote(findings, 'warn', {
       place: follow(root, path).place,
       path: [],

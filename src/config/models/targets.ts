@@ -84,7 +84,7 @@ function deploymentOf({ entry, upstream, id: targetId, inBackground, onDemand }:
   };
 }
 
-/** One target for all rows of one identity: asked as its first background deployment says, with the longest deadline. */
+/** One target for all rows of one identity: probed as its first background deployment is configured, with the longest deadline. */
 function targetOf(asked: Row, rows: readonly Row[], input: ModelsInput): TargetConfig {
   const { environment, settings } = input;
   const { id, entry, upstream } = asked;

@@ -17,7 +17,7 @@ import type { Credential, Identity } from './identity.ts';
 import { child, type Path, type Place } from '../yaml/index.ts';
 import type { Env } from '../types.ts';
 
-/** Whom the probe of an entry calls, and as whom. */
+/** The upstream that the probe of an entry calls, and its credentials. */
 export interface Upstream extends Identity {
   readonly wire: Wire;
   readonly host: string;
@@ -34,7 +34,7 @@ export interface Upstream extends Identity {
 export interface Reading {
   readonly env: Env;
   readonly findings: Findings;
-  /** What else may be done about an address that is missing. */
+  /** An alternative remedy for a missing address. */
   readonly or?: string;
 }
 
@@ -59,7 +59,7 @@ export function upstreamOf(entry: Entry, reading: Reading): Upstream | undefined
   if (!vendor.stated && vendor.wire !== 'none') {
     addNote(findings, 'info', {
       ...at,
-      is: `has a provider without rules of its own: it is called in OpenAI's format at its api_base`,
+      is: `has a provider that allswell does not know: it is called in OpenAI's format at its api_base`,
     });
   }
   const credential = credentialOf(entry, vendor, env);
@@ -155,8 +155,10 @@ function baseFor({ wire }: FullVendor): string {
 }
 
 function whyMissing(provider: string, { wire, stated }: FullVendor): string {
-  if (wire === 'none') return `is missing, and allswell does not speak the API of ${provider}: it cannot be probed`;
-  return stated ? 'is missing' : 'is missing, and the provider has no address that allswell knows';
+  if (wire === 'none') {
+    return `is missing, and allswell does not support the API of ${provider}: the deployment cannot be probed`;
+  }
+  return stated ? 'is missing' : 'is missing, and allswell knows no address of the provider';
 }
 
 function credentialOf(

@@ -2,7 +2,7 @@ import type { Entry } from './deployment.ts';
 import { speaksByName } from './model-names.ts';
 import type { Upstream } from './upstream.ts';
 
-/** What a chat with a model that answers by voice must ask for, as LiteLLM asks; nothing for any other. */
+/** Audio parameters for a chat model that answers only with audio, as LiteLLM sends them; empty for others. */
 export function voiceOf({ info, bodyParams }: Entry, upstream: Upstream): Readonly<Record<string, unknown>> {
   const { provider, mode, upstreamModel, knownAs } = upstream;
   const asked = bodyParams['modalities'];

@@ -2,12 +2,12 @@ import { addNote, addProblem, type Findings, nearest } from '../problems/index.t
 import { classOf, isOurs, keysOf, keyTable, recordingCallbacks } from './known-keys.ts';
 import type { Entry, Node, Path, Place } from '../yaml/index.ts';
 
-/** Protective keys that may be ignored: those of `accept_ignored`, or all where somebody else acts upon them. */
+/** Protective keys that may be ignored: those of `accept_ignored`, or all beside LiteLLM pods, which enforce them. */
 export type Accepted = readonly string[] | 'all';
 
 /**
- * Goes through all keys of the file that allswell does not act upon. Each is told once, however many models have it; one
- * that would protect somebody is a problem unless it is accepted. Where all are, one line tells them.
+ * Reports all keys of the file that allswell ignores. Each is reported once, however many models have it. A protective key
+ * is a problem unless it is accepted; if all are accepted, one line lists them.
  */
 export function reportIgnoredKeys(root: Node, accepted: Accepted, findings: Findings): void {
   const ignored = new Map<string, Ignored>();
@@ -19,26 +19,29 @@ export function reportIgnoredKeys(root: Node, accepted: Accepted, findings: Find
     if (!waiting.includes(one) && !left.includes(one)) report(one, accepted === 'all' ? [] : accepted, findings);
   }
   noteLeft(left, findings);
-  // A bridge routes nothing, and nobody asks it to.
+  // A bridge never routes requests.
   if (accepted !== 'all') noteRouting(waiting, findings);
 }
 
-/** What protects somebody is left to whoever acts upon it, in one line. */
+/** One line for all protective keys that LiteLLM enforces. */
 function noteLeft(left: readonly Ignored[], findings: Findings): void {
   const [first] = left;
   if (first === undefined) return;
   const others = left.slice(1).map(({ name }) => name);
-  const too = others.length === 0 ? 'protects' : `(and ${others.join(', ')}) protect`;
+  const is =
+    others.length === 0
+      ? 'is a security setting. The bridge ignores it: LiteLLM enforces it'
+      : `(and ${others.join(', ')}) are security settings. The bridge ignores them: LiteLLM enforces them`;
   addNote(findings, 'warn', {
     place: first.entry.keyPlace,
     path: first.path,
-    is: `${too} something, which is left to LiteLLM: a bridge ignores it`,
+    is,
   });
 }
 
-/** Settings that act on where requests go have no effect yet. They are many, and one line is enough for them. */
+/** One line for all settings of routing, which have no effect yet. */
 function noteRouting(waiting: readonly Ignored[], findings: Findings): void {
-  // A block that has its own keys in the table is told by them; `false` and the like ask for nothing.
+  // Keys of a block are listed instead of the block. Values such as `false` have no effect anyway.
   const asked = waiting.filter(({ name, entry }) => !isBlock(name) && !isOff(entry.value));
   const [first] = asked;
   if (first === undefined) return;
@@ -86,7 +89,7 @@ function collect(found: FoundKey, ignored: Map<string, Ignored>): void {
   const name = block === '' ? entry.key : `${block}.${entry.key}`;
   const kind = classOf(block, entry.key);
   if (kind === 'honoured' || (kind === undefined && isBlock(name))) return;
-  // Switched off somewhere and on elsewhere: the one that is on counts.
+  // Off in one place and on in another: the one that is on counts.
   const known = ignored.get(name);
   if (known === undefined || isOff(known.entry.value)) {
     ignored.set(name, { ...found, name, times: (known?.times ?? 0) + 1 });
@@ -101,8 +104,8 @@ function report({ block, path, entry, name, times }: Ignored, accepted: readonly
   const at = { place: entry.keyPlace, path };
   const kind = classOf(block, entry.key);
   if (isProtective(entry, kind) && !accepted.includes(name)) {
-    const is = 'protects something, and allswell does not implement it';
-    const expected = `the setting removed, or '${name}' listed in fleet_health.accept_ignored`;
+    const is = 'is a security setting that allswell does not enforce';
+    const expected = `no such setting, or '${name}' in fleet_health.accept_ignored`;
     addProblem(findings, { code: 'ALLSWELL_ERR_CONFIG_PROTECTIVE_KEY', ...at, is, expected });
     return;
   }
@@ -124,7 +127,7 @@ function report({ block, path, entry, name, times }: Ignored, accepted: readonly
   } else {
     addNote(findings, 'info', {
       ...at,
-      is: `is ignored${often}: ${kind === undefined ? 'not a key that allswell knows' : 'not used by allswell'}`,
+      is: `is ignored${often}: ${kind === undefined ? 'unknown key' : 'not used by allswell'}`,
     });
   }
 }
@@ -132,15 +135,15 @@ function report({ block, path, entry, name, times }: Ignored, accepted: readonly
 const settingBlocks = ['general_settings', 'litellm_settings', 'fleet_health'];
 const modelBlocks = ['model_list[].model_info', 'model_list[].litellm_params'];
 
-/** The block that a key was most likely meant for, when it is honoured there and unknown where it stands. */
+/** The block that a key probably belongs to: it is honoured there and unknown in its own block. */
 function homeOf(block: string, key: string): string | undefined {
   const near = block.startsWith('model_list[]') ? modelBlocks : settingBlocks;
   return near.find((one) => one !== block && classOf(one, key) === 'honoured');
 }
 
 /**
- * Copied examples lose their indentation, and a switch at the top level would silently do nothing; under
- * `router_settings` LiteLLM refuses the interval, too. In any other block it is a key that LiteLLM starts with.
+ * Copied examples lose their indentation, and a key at the top level would silently have no effect. Under
+ * `router_settings` LiteLLM refuses the interval too. In any other block LiteLLM starts with the key.
  */
 function reportMisplaced(
   home: string,
@@ -163,7 +166,7 @@ function isOff(value: Node): boolean {
   return (value.kind === 'map' ? value.entries : value.items).length === 0;
 }
 
-/** Callbacks may redact, check or refuse, those of one's own making too. Only the known recorders are harmless. */
+/** Callbacks, including custom ones, may redact, check or refuse. Only those known to record are harmless. */
 function onlyRecords(callbacks: Node): boolean {
   const names = callbacks.kind === 'list' ? callbacks.items : [callbacks];
   return names.every(

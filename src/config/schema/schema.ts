@@ -20,7 +20,7 @@ import {
 /** Everything may be left out. */
 export type Maybe<T> = { readonly [Key in keyof T]?: T[Key] | undefined };
 
-/** Where a Redis is, in any of the three places that may say so. */
+/** A Redis connection, in each of its three sources. */
 export type RedisSettings = Maybe<{
   host: string;
   port: number;
@@ -151,7 +151,7 @@ const upstreamShape = {
   output_cost_per_token: dollars.optional(),
 };
 
-/** The keys that say whom a probe calls and as whom: of `litellm_params`, and of `health_check_params` over it. */
+/** Keys that select the upstream and the credentials of a probe: in `litellm_params`, overridden by `health_check_params`. */
 export const upstreamKeys: readonly string[] = [...Object.keys(upstreamShape), 'headers', 'extra_body'];
 
 export const upstreamParams: z.ZodType<UpstreamParams> = block(upstreamShape);

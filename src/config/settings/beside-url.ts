@@ -3,8 +3,8 @@ import type { RedisSettings } from '../schema/index.ts';
 import { child, type Node, type Path } from '../yaml/index.ts';
 
 /**
- * Says which part of a login is lost because it stands beside `url`. As with LiteLLM: a user there counts where the URL
- * names none; a password or a database does not. Whoever wrote one meant it to be used, so silence would cost a night.
+ * Notes a password or database that has no effect because `url` is set, as in LiteLLM. A user counts if the URL has none.
+ * Without the note, a rejected login would be hard to explain.
  */
 export function noteBesideUrl(
   { url, password, db }: RedisSettings,
@@ -14,7 +14,7 @@ export function noteBesideUrl(
   if (parsed === undefined) return;
   const lost = (key: 'password' | 'db'): void => {
     const node = child(source?.node, key);
-    const is = 'is not read beside url: write it into the URL';
+    const is = 'is ignored because url is set: write it into the URL';
     if (source !== undefined && node !== undefined) {
       addNote(findings, 'warn', { place: node.place, path: [...source.path, key], is });
     } else {
@@ -28,7 +28,7 @@ export function noteBesideUrl(
 }
 
 export interface BesideUrl {
-  /** The block of the file; absent where only the environment speaks. */
+  /** The block of the file; absent if only the environment is used. */
   readonly source: { readonly node: Node; readonly path: Path } | undefined;
   readonly passwordFile: string | undefined;
   readonly findings: Findings;

@@ -3,7 +3,7 @@ import type { AllswellConfig } from '../types.ts';
 import type { BudgetSettings, Limits } from '../schema/index.ts';
 
 const NANO = 1_000_000_000;
-/** Nobody spends more on looking whether something works; beyond it sums would stop counting one by one. */
+/** Upper limit of a sum: above it, doubles cannot represent single nano-dollars. */
 const MOST_NANO_USD = 9_000_000 * NANO;
 
 /** What `fleet_health.budget` allows. */

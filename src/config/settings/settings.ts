@@ -16,7 +16,7 @@ export type Settings = Omit<
 >;
 
 export interface SettingsInput extends PaceInput {
-  /** The fleet to be a member of, whatever the file says. */
+  /** The fleet to join; overrides the file. */
   readonly fleet: string | undefined;
   readonly redis: ChosenRedis | null;
   readonly purpose: Purpose;
@@ -29,7 +29,7 @@ export function readSettings(input: SettingsInput): Settings {
   const litellmIntervalMs = general.health_check_interval ?? environment.intervalMs ?? 300_000;
   const cacheTtlMs = environment.cacheTtlMs ?? 300_000;
   const activation = readActivation(input);
-  // LiteLLM takes no trouble for lasting: what it would have found out again by now, a bridge has found out.
+  // LiteLLM discards results after this time, so a bridge must probe again by then.
   const backOff = activation.bridge === 'on' && { backOffMs: Math.max(litellmIntervalMs, cacheTtlMs) };
   const pace = readPace(input);
   return {
@@ -66,15 +66,15 @@ function readActivation(input: SettingsInput): Activating {
       sharing,
       redis: redis === null ? 'absent' : 'configured',
     }),
-    sharingRequested: sharing !== 'nobody',
+    sharingRequested: sharing !== 'off',
     bridge: blocks.fleet.litellm_bridge === true ? 'on' : 'off',
   };
 }
 
 function whoShares({ blocks, environment }: SettingsInput): ActivationInput['sharing'] {
   const inFile = blocks.general.use_shared_health_check;
-  if (inFile !== undefined) return inFile ? 'config' : 'nobody';
-  return environment.sharing === true ? 'environment' : 'nobody';
+  if (inFile !== undefined) return inFile ? 'config' : 'off';
+  return environment.sharing === true ? 'environment' : 'off';
 }
 
 function fleetOf({ fleet, blocks, redis, findings }: SettingsInput): string {
@@ -83,8 +83,8 @@ function fleetOf({ fleet, blocks, redis, findings }: SettingsInput): string {
   const namespace = redis?.namespace;
   if (namespace === undefined) return 'default';
   if (!fleetName.test(namespace.name)) {
-    const expected = `${fleetNameExpected}; or a name of its own in fleet_health.fleet`;
-    addProblem(findings, { ...namespace, is: 'cannot name the fleet', expected });
+    const expected = `${fleetNameExpected}; or another name in fleet_health.fleet`;
+    addProblem(findings, { ...namespace, is: 'is not a valid fleet name', expected });
   }
   return namespace.name;
 }
@@ -105,10 +105,10 @@ function readMasterKey({
 function masterKeyNote(key: string | null, without: Settings['withoutMasterKey']): string | undefined {
   if (key === null) {
     return without === 'open'
-      ? 'is not set, and that is permitted: everybody may use every route'
+      ? 'is not set, and dangerously_permit_weak_or_unset_master_key is true: every route is open to everyone'
       : 'is not set: routes that need a key answer 401. Set it, or the variable LITELLM_MASTER_KEY';
   }
   const weakness = weaknessOf(key);
   if (weakness === undefined || (weakness.kind === 'weak' && without === 'open')) return undefined;
-  return `${weakness.is}. Choose another, such as 48 random hexadecimal digits`;
+  return `${weakness.is}. Use another key, such as 48 random hexadecimal digits`;
 }

@@ -97,8 +97,8 @@ function read(found: unknown, spot: Spot, reading: Reading): Node {
 
 /** Aliases can make a small file unfold into a huge tree, or into itself. */
 function excessOf({ nodes, aliases }: Reading, { depth }: Spot): string | undefined {
-  if (depth > yamlLimits.depth) return `nested deeper than ${yamlLimits.depth} levels, with what aliases stand for`;
-  if (nodes > yamlLimits.values) return `more than ${yamlLimits.values} values, with what aliases stand for`;
+  if (depth > yamlLimits.depth) return `nested deeper than ${yamlLimits.depth} levels, after aliases are expanded`;
+  if (nodes > yamlLimits.values) return `more than ${yamlLimits.values} values, after aliases are expanded`;
   if (aliases > yamlLimits.aliases) return `more than ${yamlLimits.aliases} aliases`;
   return undefined;
 }
@@ -186,18 +186,18 @@ function explained(code: YAMLError['code']): string {
 const explanations: Partial<Record<YAMLError['code'], string>> = {
   ALIAS_PROPS: 'an alias cannot have a tag or an anchor',
   BAD_ALIAS: 'this alias is not usable',
-  BAD_DIRECTIVE: 'this directive is not known',
-  BAD_DQ_ESCAPE: 'this escape sequence is not known',
+  BAD_DIRECTIVE: 'unknown directive',
+  BAD_DQ_ESCAPE: 'unknown escape sequence',
   BAD_INDENT: 'the indentation does not fit the lines above',
   BAD_SCALAR_START: 'a value cannot start with this character; put it in quotes',
   BLOCK_AS_IMPLICIT_KEY: 'a mapping cannot start here; is the indentation right?',
-  BLOCK_IN_FLOW: 'lines with indentation cannot stand inside brackets',
+  BLOCK_IN_FLOW: 'indented blocks are not allowed inside brackets',
   DUPLICATE_KEY: 'this key is written twice in one mapping',
   IMPOSSIBLE: 'not valid YAML',
   MISSING_CHAR: 'a character is missing here: a space, a colon, a quote or a bracket',
   MULTILINE_IMPLICIT_KEY: 'a key and its colon must be on one line; is a colon missing above?',
   MULTIPLE_DOCS: 'only one document can be in the file; remove the line ---',
   TAB_AS_INDENT: 'tabs cannot indent; use spaces',
-  TAG_RESOLVE_FAILED: 'this tag is not known',
-  UNEXPECTED_TOKEN: 'this is not expected here',
+  TAG_RESOLVE_FAILED: 'unknown tag',
+  UNEXPECTED_TOKEN: 'unexpected text',
 };
