@@ -3,7 +3,7 @@ import type { Budget, HistoryLimits, HoldPlace, RedisTarget } from '../ports/ind
 import type { Wire } from '../providers/index.ts';
 import type { ProbeMode } from '../providers/wire/index.ts';
 
-/** How this pod gathers health. The two `on-demand` modes probe only on request. */
+/** Mode of health checks. The two `on-demand` modes probe only on request. */
 export type HealthMode = 'shared' | 'independent' | 'on-demand-shared' | 'on-demand';
 
 export interface Activation {
@@ -30,7 +30,7 @@ export interface AllswellConfig {
   readonly activation: Activation;
   /** `use_shared_health_check` or its environment variable: what `/health/shared-status` answers as "enabled". */
   readonly sharingRequested: boolean;
-  /** Whether to publish for LiteLLM's pods. */
+  /** `on`: publish results for LiteLLM's pods. */
   readonly bridge: 'on' | 'off';
   /** LiteLLM's key prefix in that Redis; null for none. */
   readonly cacheNamespace: string | null;
@@ -43,7 +43,7 @@ export interface AllswellConfig {
   readonly keys: readonly StaticKey[];
   /** Token of `/health/drain`; null disables the route. */
   readonly drainToken: string | null;
-  /** What `/health/readiness` answers without a key. */
+  /** Answer of `/health/readiness` without a key. */
   readonly readiness: 'short' | 'detailed';
   /** Model groups in lists by default: all, or those with a deployment that is not down. */
   readonly listed: 'all' | 'healthy';
@@ -64,7 +64,7 @@ export interface AllswellConfig {
   readonly bootWindowMs: number;
   /** Limits of paid probes, for the fleet and for each target. */
   readonly budget: { readonly fleet: Budget; readonly target: Budget };
-  /** Whether `/metrics` requires a key. */
+  /** `key`: `/metrics` requires a key. */
   readonly metricsAuth: 'none' | 'key';
   /** Rows of `/health` with or without details. */
   readonly details: 'full' | 'minimal';
@@ -105,7 +105,7 @@ export interface Deployment {
   /** `litellm_params.model`, as written. */
   readonly model: string;
   readonly provider: string;
-  /** What a probe calls: `health_check_model` where given. */
+  /** The model that a probe calls: `health_check_model` if given. */
   readonly upstreamModel: string;
   /** As declared or known by the model's name: `chat`, `embedding`, `image_generation` and so on. */
   readonly mode: string;
@@ -120,7 +120,7 @@ export interface Deployment {
   readonly writtenParams: ShownParams;
 }
 
-/** What one probe tests, and how. Several deployments may share a target. */
+/** One probed upstream. Several deployments may share it. */
 export interface TargetConfig {
   readonly id: TargetId;
   /** Key of its holds: the same for every API key. */
@@ -155,7 +155,7 @@ export interface TargetConfig {
   readonly prompt: string;
   /** Merged into the body of the probe, `extra_body` among it; its values win over the defaults, not over the fields above. */
   readonly healthCheckParams: Readonly<Record<string, unknown>>;
-  /** Whether at least one of its deployments wants background probes. */
+  /** True if at least one of its deployments has background probes. */
   readonly background: boolean;
   /** Name for the price list: `base_model` if given. */
   readonly priceModel: string;
@@ -163,7 +163,7 @@ export interface TargetConfig {
   readonly price?: { readonly input?: number; readonly output?: number };
 }
 
-/** Why a configuration cannot be used. `line` and `column` count from 1; both are 0 for the environment. */
+/** One fault of a configuration. `line` and `column` count from 1; both are 0 for the environment. */
 export interface Problem {
   readonly code: ConfigErrorCode;
   readonly file: string;

@@ -25,11 +25,11 @@ import { shownOf } from './shown-params.ts';
 import { noteOffByText, takingPart } from './taking-part.ts';
 import type { Purpose, ShownParams } from '../types.ts';
 
-/** One `model_list` entry, checked and with `health_check_params` laid over its parameters, as its probe will see it. */
+/** One `model_list` entry, checked and with `health_check_params` laid over its parameters, as for its probe. */
 export interface Entry extends ReturnType<typeof takingPart> {
   readonly modelName: string;
   readonly modelId: string;
-  /** Where the id is written; without one, as {@link modelPlace}. */
+  /** Place of the id; {@link modelPlace} if there is none. */
   readonly idPlace: Place;
   readonly path: Path;
   /** `litellm_params.model`, and its place. */
@@ -41,7 +41,7 @@ export interface Entry extends ReturnType<typeof takingPart> {
   readonly infoNode: Node | undefined;
   readonly upstream: UpstreamParams;
   readonly info: ModelInfo;
-  /** What remains of `health_check_params` for the body of the probe. */
+  /** The part of `health_check_params` that goes into the probe body. */
   readonly bodyParams: Readonly<Record<string, unknown>>;
   /** `extra_body`, as it is written. */
   readonly extraBody: Readonly<Record<string, unknown>> | undefined;

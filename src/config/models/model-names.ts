@@ -53,7 +53,7 @@ const thinkers = [
 ];
 const others = /gpt-5[.\d]*-chat|non-reasoning|-image|-tts/;
 
-/** Whether the model reasons before it answers: it needs more tokens, and counts them in another field. */
+/** True if the model reasons before it answers: it needs more tokens, and counts them in another field. */
 export function reasonsByName(provider: string, model: string): boolean {
   const name = model.toLowerCase();
   return modelFacts(provider, model)?.reasons ?? (thinkers.some((pattern) => pattern.test(name)) && !others.test(name));
@@ -68,7 +68,7 @@ export function limitNameOf(provider: string, model: string): 'max_tokens' | 'ma
   return renamed ? limitName : 'max_tokens';
 }
 
-/** Whether a chat with the model is refused unless it may answer by voice. */
+/** True if the model refuses a chat without audio output. */
 export function speaksByName(provider: string, model: string): boolean {
   if (provider !== 'openai' && provider !== 'azure') return false;
   return modelFacts(provider, model)?.audio ?? /^gpt-(4o(-mini)?-audio|audio)/.test(model.toLowerCase());

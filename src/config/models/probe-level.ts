@@ -40,7 +40,7 @@ export function noteUnknownModels(root: Node, groups: readonly string[], finding
   check(root, { of: 'mode', known: knownModes, isKnown: isKnownMode }, findings);
 }
 
-/** What `fleet_health.level` says of an entry. */
+/** The level of an entry in `fleet_health.level`. */
 export function wantedBy({ entry, upstream }: Sharer, levels: LevelSettings): Level | undefined {
   return levels.model?.[entry.modelName] ?? levels.mode?.[upstream.mode];
 }

@@ -74,7 +74,7 @@ export function summedUp(notes: readonly ConfigNote[]): readonly ConfigNote[] {
   });
 }
 
-/** Where there is no line to point at. */
+/** For problems without a line. */
 export const nowhere: Place = { line: 0, column: 0 };
 
 /** The file name under which the environment's variables are reported. */

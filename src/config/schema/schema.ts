@@ -15,9 +15,9 @@ import {
   type HostAndPort,
 } from './values.ts';
 
-// Names are the file's. A block lists only what allswell reads; `known-keys.ts` says what happens to the rest.
+// Names are the file's. A block lists only what allswell reads; `known-keys.ts` classifies the rest.
 
-/** Everything may be left out. */
+/** All keys are optional. */
 export type Maybe<T> = { readonly [Key in keyof T]?: T[Key] | undefined };
 
 /** A Redis connection, in each of its three sources. */
@@ -156,7 +156,7 @@ export const upstreamKeys: readonly string[] = [...Object.keys(upstreamShape), '
 
 export const upstreamParams: z.ZodType<UpstreamParams> = block(upstreamShape);
 
-/** What LiteLLM allows `LITELLM_ENVIRONMENT` to be. */
+/** LiteLLM's values of `LITELLM_ENVIRONMENT`. */
 export const environments = ['development', 'staging', 'production'] as const;
 
 export type ModelInfo = Maybe<{

@@ -6,7 +6,7 @@ const NANO = 1_000_000_000;
 /** Upper limit of a sum: above it, doubles cannot represent single nano-dollars. */
 const MOST_NANO_USD = 9_000_000 * NANO;
 
-/** What `fleet_health.budget` allows. */
+/** The limits of `fleet_health.budget`. */
 export function budgetOf({ per_target: target, ...fleet }: BudgetSettings = {}): AllswellConfig['budget'] {
   return { fleet: limitsOf(fleet), target: limitsOf(target ?? {}) };
 }

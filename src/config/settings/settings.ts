@@ -29,7 +29,7 @@ export function readSettings(input: SettingsInput): Settings {
   const litellmIntervalMs = general.health_check_interval ?? environment.intervalMs ?? 300_000;
   const cacheTtlMs = environment.cacheTtlMs ?? 300_000;
   const activation = readActivation(input);
-  // LiteLLM discards results after this time, so a bridge must probe again by then.
+  // LiteLLM probes a failing target again after this time at the latest, so a bridge backs off no longer.
   const backOff = activation.bridge === 'on' && { backOffMs: Math.max(litellmIntervalMs, cacheTtlMs) };
   const pace = readPace(input);
   return {

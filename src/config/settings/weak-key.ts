@@ -38,6 +38,6 @@ export function weaknessOf(key: string): Weakness | undefined {
 export interface Weakness {
   /** `unusable`: no client can ever present it. */
   readonly kind: 'weak' | 'unusable';
-  /** What is wrong with it. */
+  /** The reason. */
   readonly is: string;
 }

@@ -1,8 +1,8 @@
 import type { ScalarNode } from './tree.ts';
 
 /**
- * What pydantic makes of a value where LiteLLM wants a whole number: of `1.0`, true, and the texts `1_000` and `1.0` as well,
- * but not of `1e3`. Undefined where it refuses.
+ * An integer as pydantic converts it for LiteLLM: also from `1.0`, true, and the texts `1_000` and `1.0`, but not from
+ * `1e3`. Undefined if pydantic refuses the value.
  */
 export function countOf({ value, exact }: ScalarNode): number | undefined {
   if (exact?.kind === 'int') return Number(exact.value);

@@ -56,7 +56,7 @@ export function parseYaml(text: string): ParsedYaml {
   return reading.faults.length > 0 ? { kind: 'broken', faults: reading.faults } : { kind: 'parsed', root };
 }
 
-/** A file that is no YAML at all has a fault on each of its lines. */
+/** A file that is not YAML has a fault on every line. */
 const MOST_FAULTS = 20;
 
 interface Reading {
@@ -67,7 +67,7 @@ interface Reading {
   aliases: number;
 }
 
-/** Where we are: the place to name when a node has none of its own, and how deep. */
+/** The current depth, and the place to report for a node without its own. */
 interface Spot {
   readonly at: Place;
   readonly depth: number;
@@ -95,7 +95,7 @@ function read(found: unknown, spot: Spot, reading: Reading): Node {
   return isScalar(found) ? readScalar(found, place, reading) : empty(place);
 }
 
-/** Aliases can make a small file unfold into a huge tree, or into itself. */
+/** Aliases can expand a small file into a huge or endless tree. */
 function excessOf({ nodes, aliases }: Reading, { depth }: Spot): string | undefined {
   if (depth > yamlLimits.depth) return `nested deeper than ${yamlLimits.depth} levels, after aliases are expanded`;
   if (nodes > yamlLimits.values) return `more than ${yamlLimits.values} values, after aliases are expanded`;
@@ -123,9 +123,9 @@ function readPair(pair: Pair, spot: Spot, reading: Reading): readonly Entry[] {
 }
 
 /**
- * Unfolds `<<`: what is written in the mapping itself wins, then what comes first in a list. The order is PyYAML's, because
- * ids depend on it: what is merged stands before the rest, and of a list the last before the first.
- * From 6.0.4 on it merges a list from the first on, and of two long keys keeps the last value.
+ * Expands `<<`: keys of the mapping itself take precedence, then earlier items of a list. Keys have PyYAML's order, because
+ * ids depend on it: merged keys come first, those of the last list item before those of the first.
+ * PyYAML 6.0.4 and newer merges a list from its first item, and keeps the last value of two long keys.
  */
 function merge(entries: readonly Entry[]): Pick<MapNode, 'entries' | 'ambiguity'> {
   if (!entries.some(({ key }) => key === '<<')) return { entries };
