@@ -6,7 +6,7 @@ describe('an error of the registry', () => {
     const cause = new Error('EADDRINUSE');
     const error = new AllswellError('ALLSWELL_ERR_PORT_IN_USE', { host: '0.0.0.0', port: 4000 }, cause);
     expect(error).toMatchObject({ code: 'ALLSWELL_ERR_PORT_IN_USE', exitStatus: 3, httpStatus: 500, cause });
-    expect(error.message).toBe('cannot listen on 0.0.0.0:4000: another process does');
+    expect(error.message).toBe('cannot listen on 0.0.0.0:4000: another process uses the port');
   });
 
   it('shows a placeholder for which there is no value, instead of nothing', () => {

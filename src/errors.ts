@@ -1,14 +1,18 @@
 /**
- * Every failure that allswell names. Each is explained in `docs/reference/error-codes.md`; codes never change their
- * meaning, and a code that is no longer raised is not used for anything else.
+ * All error codes. `docs/reference/error-codes.md` explains each one. A code never changes its meaning and is never
+ * reused.
  */
 export const errorRegistry: Readonly<Record<ErrorCode, ErrorDefinition>> = {
   ALLSWELL_ERR_CONFIG_UNREADABLE: define(500, 2, 'the configuration cannot be read: {why}'),
   ALLSWELL_ERR_CONFIG_SYNTAX: define(500, 2, 'the configuration is not valid YAML: {problems}'),
-  ALLSWELL_ERR_CONFIG_MISSING_SPACE: define(500, 2, 'the configuration lacks a space that YAML needs: {problems}'),
-  ALLSWELL_ERR_CONFIG_INVALID: define(500, 2, 'the configuration cannot be used: {problems}'),
-  ALLSWELL_ERR_CONFIG_PROTECTIVE_KEY: define(500, 2, 'a protective setting is not implemented here: {problems}'),
-  ALLSWELL_ERR_PORT_IN_USE: define(500, 3, 'cannot listen on {host}:{port}: another process does'),
+  ALLSWELL_ERR_CONFIG_MISSING_SPACE: define(
+    500,
+    2,
+    'the configuration lacks a space after a dash or colon: {problems}',
+  ),
+  ALLSWELL_ERR_CONFIG_INVALID: define(500, 2, 'the configuration is invalid: {problems}'),
+  ALLSWELL_ERR_CONFIG_PROTECTIVE_KEY: define(500, 2, 'a security setting is not enforced by allswell: {problems}'),
+  ALLSWELL_ERR_PORT_IN_USE: define(500, 3, 'cannot listen on {host}:{port}: another process uses the port'),
 };
 
 export type ErrorCode =
@@ -20,9 +24,9 @@ export type ErrorCode =
   | 'ALLSWELL_ERR_PORT_IN_USE';
 
 export interface ErrorDefinition {
-  /** Status of the answer, where the failure reaches a client. */
+  /** HTTP status, if the failure reaches a client. */
   readonly httpStatus: number;
-  /** Status of the process, where the failure ends it. */
+  /** Exit status, if the failure ends the process. */
   readonly exitStatus: number;
   /** One line; `{name}` stands for a value. */
   readonly template: string;

@@ -162,14 +162,16 @@ model_list:
     expect(levels('{ model: { image: inference } }')[2]).toBe('models');
     expect(load('level: { model: { image: inference } }', {}, models)).toMatchObject({
       notes: expect.arrayContaining([
-        expect.objectContaining({ message: expect.stringContaining('has a mode without a probe of its own') }),
+        expect.objectContaining({
+          message: expect.stringContaining('has a mode that cannot be probed at level inference'),
+        }),
       ]),
     });
   });
 
   it('names modes and groups that exist', () => {
     expect(warnings('level: { model: { imag: models } }', models)).toContain(
-      'fleet_health.level.model.imag names no model group: did you mean image?',
+      'fleet_health.level.model.imag is not a model group: did you mean image?',
     );
     expect(load('level: { mode: { embeding: models } }')).toMatchObject({
       problems: [{ message: 'fleet_health.level.mode.embeding is not a mode: did you mean embedding?' }],

@@ -45,7 +45,7 @@ const nothing: Node = { kind: 'map', place: nowhere, entries: [] };
 function mainText({ file, text, readFile }: LoadInput, findings: Findings): string | undefined {
   if (text !== undefined || file === undefined) return text;
   const found = readText(file, readFile);
-  // A file that is just being written looks empty, and nobody means to run without anything in it.
+  // A file that is still being written looks empty, and an intentionally empty file is unlikely.
   if (found.kind === 'read' && found.text.trim() !== '') return found.text;
   const is = found.kind === 'read' ? 'the file is empty' : `the file cannot be read${found.why}`;
   addProblem(findings, {
@@ -108,7 +108,7 @@ function assemble(written: Node, input: LoadInput, findings: Findings): Allswell
   };
 }
 
-/** Pods that check on demand only bear no witness: the others are told so. */
+/** Pods that only check on demand cannot be witnesses; their list shows that to the others. */
 function listedTargets(targets: AllswellConfig['targets'], mode: AllswellConfig['activation']['mode']): HashedTarget[] {
   const inBackground = mode === 'shared' || mode === 'independent';
   return targets.map(({ id, level, background }) => ({ id, level, background: background && inBackground }));
@@ -117,7 +117,7 @@ function listedTargets(targets: AllswellConfig['targets'], mode: AllswellConfig[
 const noModels = {
   place: nowhere,
   path: ['model_list'],
-  is: 'has no models: the pod starts, and has nothing to route to or to probe',
+  is: 'has no models: the pod starts, and probes nothing',
 };
 
 function frozen<T>(value: T): T {

@@ -3,7 +3,7 @@ import type { Budget, HistoryLimits, HoldPlace, RedisTarget } from '../ports/ind
 import type { Wire } from '../providers/index.ts';
 import type { ProbeMode } from '../providers/wire/index.ts';
 
-/** How this pod gathers health. The two `on-demand` modes probe only when somebody asks. */
+/** Mode of health checks. The two `on-demand` modes probe only on request. */
 export type HealthMode = 'shared' | 'independent' | 'on-demand-shared' | 'on-demand';
 
 export interface Activation {
@@ -15,67 +15,66 @@ export interface Activation {
 /** Parameters that may be seen; never a credential. */
 export type ShownParams = Readonly<Record<string, string | number>>;
 
-/** Everything a pod was told, checked and resolved: plain data that never changes while the pod runs. */
+/** The complete configuration of a pod, checked and resolved: plain, immutable data. */
 export interface AllswellConfig {
   /** The YAML file it came from; null when the environment alone configured the pod. */
   readonly file: string | null;
   readonly fleet: string;
-  /** How many pods to assume while the store was never seen. */
-  /** Pods to assume while the store was never seen; null where nobody said so. */
+  /** Number of pods to assume until the store was reached once; null: unknown. */
   readonly expectedPods: number | null;
-  /** What fails together with this pod: a node, a zone; null where nobody said so. */
+  /** Failure domain of this pod, such as its node or zone; null: unknown. */
   readonly failureDomain: string | null;
   /** Directory of the file that survives restarts; null for none. */
   readonly stateDir: string | null;
-  /** How health is gathered, and what to warn about once at the start. */
+  /** Mode of health checks, and warnings for the start. */
   readonly activation: Activation;
   /** `use_shared_health_check` or its environment variable: what `/health/shared-status` answers as "enabled". */
   readonly sharingRequested: boolean;
-  /** Whether to publish for LiteLLM's pods. */
+  /** `on`: publish results for LiteLLM's pods. */
   readonly bridge: 'on' | 'off';
-  /** What LiteLLM puts before its keys in that Redis; null for nothing. */
+  /** LiteLLM's key prefix in that Redis; null for none. */
   readonly cacheNamespace: string | null;
   /** The Redis that was configured, whether or not the activation uses it. */
   readonly redis: RedisTarget | null;
   readonly masterKey: string | null;
-  /** What keyed routes do while there is no master key. */
+  /** Behaviour of protected routes without a master key. */
   readonly withoutMasterKey: 'refuse' | 'open';
   /** Keys beside the master key. */
   readonly keys: readonly StaticKey[];
-  /** What `/health/drain` asks for; null keeps it closed. */
+  /** Token of `/health/drain`; null disables the route. */
   readonly drainToken: string | null;
-  /** What `/health/readiness` tells everybody. */
+  /** Answer of `/health/readiness` without a key. */
   readonly readiness: 'short' | 'detailed';
-  /** Which model groups are listed without being asked for: all, or those with a deployment that is not down. */
+  /** Model groups in lists by default: all, or those with a deployment that is not down. */
   readonly listed: 'all' | 'healthy';
-  /** Time for what runs when the pod stops. */
+  /** Time for running requests and probes to finish when the pod stops. */
   readonly shutdownMs: number;
   readonly intervalMs: number;
-  /** `health_check_interval`: how often LiteLLM's pods look, where `fleet_health.interval` tells ours another. */
+  /** `health_check_interval`: how often LiteLLM's pods read results; `fleet_health.interval` may differ. */
   readonly litellmIntervalMs: number;
   /** `DEFAULT_SHARED_HEALTH_CHECK_TTL`: age at which evidence is stale, before the floor of `2 x interval + timeout`. */
   readonly cacheTtlMs: number;
   /** `DEFAULT_SHARED_HEALTH_CHECK_LOCK_TTL`: upper bound of a lease. */
   readonly lockTtlMs: number;
-  /** How long one lease lasts, never beyond {@link lockTtlMs}. */
+  /** Duration of a lease, at most {@link lockTtlMs}. */
   readonly leaseMs: number;
   /** Deadline of one command to the store. */
   readonly storeDeadlineMs: number;
-  /** Targets never judged are probed at once, but spread over this long, or a quarter of the interval if that is less. */
+  /** First probes of targets without a verdict are spread over this time, at most a quarter of the interval. */
   readonly bootWindowMs: number;
-  /** What paid probes may take, of the fleet and of each target. */
+  /** Limits of paid probes, for the fleet and for each target. */
   readonly budget: { readonly fleet: Budget; readonly target: Budget };
-  /** Whether `/metrics` wants a key. */
+  /** `key`: `/metrics` requires a key. */
   readonly metricsAuth: 'none' | 'key';
   /** Rows of `/health` with or without details. */
   readonly details: 'full' | 'minimal';
   /** `background_health_check_model_groups`: the only groups to check in the background; null for all. */
   readonly modelGroups: readonly string[] | null;
-  /** `health_check_skip_disabled_background_models`: what opted out of background checks is not checked on demand, either. */
+  /** `health_check_skip_disabled_background_models`: deployments without background checks are not checked on demand, either. */
   readonly optedOut: 'checked-on-demand' | 'never-checked';
-  /** Probes at once in this pod, in all and per upstream host. */
+  /** Concurrent probes of this pod, in total and per upstream host. */
   readonly concurrency: { readonly total: number; readonly perHost: number };
-  /** How much of what probes saw the fleet remembers. */
+  /** Limits of the fleet's history of probe results. */
   readonly history: HistoryLimits;
   readonly logLevel: 'info' | 'debug';
   readonly policy: Policy;
@@ -145,7 +144,7 @@ export interface DeploymentLimits {
   readonly maxRetries?: number;
 }
 
-/** US dollars per token, where the file says so. */
+/** US dollars per token, if the file gives them. */
 export interface Price {
   readonly input?: number;
   readonly output?: number;
@@ -184,7 +183,7 @@ export interface Deployment {
  */
 export interface ProbeTarget extends UpstreamCall {
   readonly id: TargetId;
-  /** Where its holds lie: the same for every key. */
+  /** Key of its holds: the same for every API key. */
   readonly place: HoldPlace;
   /** Short human name for log lines, such as `openai/gpt-4o-mini`. */
   readonly name: string;
@@ -196,20 +195,20 @@ export interface ProbeTarget extends UpstreamCall {
   readonly timeoutMs: number;
   /** Absent: no limit is sent, unless the vendor demands one. */
   readonly maxTokens?: number;
-  /** Under which name the limit is counted: for models that think it is refused or, worse, ignored under the other. */
+  /** Name of the limit: reasoning models reject or ignore the other name. */
   readonly limitName: 'max_tokens' | 'max_completion_tokens';
   readonly reasoningEffort?: string;
   readonly prompt: string;
   /** Merged into the body of the probe, `extra_body` among it; its values win over the defaults, not over the fields above. */
   readonly healthCheckParams: Readonly<Record<string, unknown>>;
-  /** Whether at least one of its deployments wants background probes. */
+  /** True if at least one of its deployments has background probes. */
   readonly background: boolean;
-  /** Name to look up in a price list: `base_model` where given. */
+  /** Name for the price list: `base_model` if given. */
   readonly priceModel: string;
   readonly price?: Price;
 }
 
-/** Why a configuration cannot be used. `line` and `column` count from 1; both are 0 for the environment. */
+/** One fault of a configuration. `line` and `column` count from 1; both are 0 for the environment. */
 export interface Problem {
   readonly code: ConfigErrorCode;
   readonly file: string;
@@ -217,9 +216,9 @@ export interface Problem {
   readonly column: number;
   /** Such as `model_list[0].litellm_params.model`; the name of the variable for the environment. */
   readonly path: string;
-  /** What is wrong. Never shows a value, so that it can be printed anywhere. */
+  /** The problem. Never contains a value, which may be a secret. */
   readonly message: string;
-  /** What would be right, as a noun phrase; '' where the message says it. */
+  /** The accepted values, as a noun phrase; '' if the message contains them. */
   readonly expected: string;
 }
 
@@ -252,7 +251,7 @@ export type LoadedConfig =
   | {
       readonly kind: 'refused';
       readonly problems: readonly Problem[];
-      /** What else was noticed: a slip in a key is often why another one is missing. */
+      /** Notes: a misspelt key often explains a missing one. */
       readonly notes: readonly ConfigNote[];
       /** The file and those that it includes, as far as they are known. */
       readonly files: readonly string[];
@@ -267,14 +266,14 @@ export type RequestedProfile = 'serve' | 'bridge';
 export interface LoadInput {
   /** Path of the YAML file; without `file` and `text` the environment alone configures the pod. */
   readonly file?: string;
-  /** Its content, where it is at hand already. */
+  /** Its content, if already read. */
   readonly text?: string;
   readonly env: Env;
-  /** The fleet to be a member of, whatever the file says: a running pod keeps its own. */
+  /** The fleet to join; overrides the file, because a running pod keeps its fleet. */
   readonly fleet?: string;
   /**
    * The profile to read it by, before the file's own `litellm_bridge`; `serve` by default. A bridge stands beside LiteLLM, which goes on protecting what it
-   * protects: such keys are told and not refused. It always probes in the background and shares.
+   * bridge reports them and does not refuse them. It always probes in the background and shares.
    */
   readonly profile?: RequestedProfile;
   /** Reads a text file or throws. For `file`, and for the certificate that `ssl_ca_certs` names. */

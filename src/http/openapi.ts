@@ -5,8 +5,8 @@ import { error, faults } from './table/shapes.ts';
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * The routes as an OpenAPI 3.1 document. What every route of a kind may answer (a key that is missing, input that is
- * wrong) is added here, so that the table does not repeat it.
+ * The routes as an OpenAPI 3.1 document. Answers common to a kind of route (missing key, wrong
+ * input) are added here, so that the table does not repeat them.
  *
  * @example
  * openapiDocument([], '0.1.0')['openapi'] // '3.1.0'
@@ -21,7 +21,7 @@ export function openapiDocument(routes: readonly Route[], version: string): Json
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'allswell', version, description: 'An LLM gateway whose pods share what they know about health.' },
+    info: { title: 'allswell', version, description: 'An LLM gateway whose pods share upstream health.' },
     tags: [...new Set(routes.map(({ group }) => group))].map((name) => ({ name })),
     paths,
     components: {
@@ -35,18 +35,18 @@ export function openapiDocument(routes: readonly Route[], version: string): Json
   };
 }
 
-/** The answers of a route, those that go without saying among them, in the order of their statuses. */
+/** All answers of a route, including the common ones, in the order of their statuses. */
 export function answersOf({ auth, query, body, answers }: Route): readonly (readonly [status: number, Answer])[] {
   const keyed = auth === 'any' || auth === 'admin' || auth === 'metrics';
   const implied: Record<number, Answer> = {
     ...(keyed && { 401: { when: 'the key is missing or wrong', schema: error } }),
-    ...((auth === 'admin' || auth === 'metrics') && { 403: { when: 'the key is a scoped one', schema: error } }),
+    ...((auth === 'admin' || auth === 'metrics') && { 403: { when: 'the key is scoped', schema: error } }),
     ...(body !== undefined && {
-      400: { when: 'the body is not JSON, or beyond a limit', schema: error },
+      400: { when: 'the body is not JSON, or exceeds a limit', schema: error },
       413: { when: 'the body is larger than 1 MiB', schema: error },
     }),
     ...((query !== undefined || body !== undefined) && {
-      422: { when: 'the input is of another shape', schema: faults },
+      422: { when: 'the input has the wrong shape', schema: faults },
     }),
   };
   // Numeric keys come in their order.

@@ -13,7 +13,7 @@ it('a port that is taken is a failure with a name', async () => {
   const { port } = other.address() as AddressInfo;
   await expect(listen(() => new Response(''), { host: '127.0.0.1', port })).rejects.toMatchObject({
     code: 'ALLSWELL_ERR_PORT_IN_USE',
-    message: `cannot listen on 127.0.0.1:${port}: another process does`,
+    message: `cannot listen on 127.0.0.1:${port}: another process uses the port`,
   });
   other.close();
 });

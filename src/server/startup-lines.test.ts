@@ -33,7 +33,11 @@ it('a missing master key is told once, with the way to set one', () => {
 
 it('an open pod says so', () => {
   const lines = started('general_settings: { dangerously_permit_weak_or_unset_master_key: true }');
-  expect(lines.filter((line) => /^warn .*master_key is not set, and that is permitted/.test(line))).toHaveLength(1);
+  expect(
+    lines.filter((line) =>
+      /^warn .*master_key is not set, and dangerously_permit_weak_or_unset_master_key is true/.test(line),
+    ),
+  ).toHaveLength(1);
 });
 
 it('sharing without a Redis is warned about once', () => {

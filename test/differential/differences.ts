@@ -149,7 +149,7 @@ export const allowed: readonly Allowed[] = [
     why: 'no probe of allswell has this mode: it is looked at by the list of models, or by a connection',
     ids: /realtime|live|tts|whisper|transcribe|voxtral|image|dall-e|imagen|sora|veo|video|moderation|rerank|ocr|mode (audio|batch)/,
     fields: /^asked$/,
-    ours: /^(models|connect): .*has a mode without a probe of its own/,
+    ours: /^(models|connect): .*has a mode that cannot be probed at level inference/,
   },
   {
     why: 'a wildcard is looked at by the list of models; LiteLLM asks a model of its own choice, which a key may not be for',
@@ -161,19 +161,19 @@ export const allowed: readonly Allowed[] = [
     why: 'allswell does not speak the API, and only opens a connection',
     ids: /^(bedrock|azure_ai|huggingface|replicate|watsonx|snowflake|sagemaker|predibase|elevenlabs|deepgram|infinity|vertex_ai|gemini|cohere)\//,
     fields: /^asked$/,
-    ours: /^connect: .*whose API allswell does not speak there/,
+    ours: /^connect: .*whose API allswell does not support for this deployment/,
   },
   {
     why: 'allswell does not speak the API, and there is no address to connect to: refused',
     ids: /^bedrock\/|^[^/]*(anthropic|amazon|meta|mistral|cohere)\./,
     fields: /^asked$/,
-    ours: /^refused: .*(does not speak the API of bedrock: it cannot be probed|does not name its provider)/,
+    ours: /^refused: .*(does not support the API of bedrock: the deployment cannot be probed|does not name its provider)/,
   },
   {
     why: 'a login that allswell does not have: it only opens a connection, and warns',
     ids: /\(principal\)$/,
     fields: /^asked$/,
-    ours: /^connect: .*is a login that allswell does not have/,
+    ours: /^connect: .*uses an authentication method that allswell does not support/,
   },
   {
     why: 'Google sells these models at two addresses to two kinds of keys: a bare name is refused',

@@ -21,14 +21,14 @@ export const healthMutations: readonly Mutation[] = [
     suite: transition,
   },
   {
-    bug: 'what is known keeps its dates after the clock was set back',
+    bug: 'facts keep their dates after the clock was set back',
     file: health('clock-set-back'),
     from: 'return lastProbe.at > at ? lastProbe.at - at + 1 : 0;',
     to: 'return lastProbe.at > at ? 0 : 0;',
     suite: unitSuite('test/unit/health/clock-set-back'),
   },
   {
-    bug: 'a lone witness is believed while the probes of others are answered by a rejection',
+    bug: 'failures of a lone witness count while the upstream rejects the probes of other pods',
     file: health('verdict'),
     from: 'sinceMs <= REJECTED_INTERVALS * judge.intervalMs',
     to: 'sinceMs < -judge.intervalMs',
@@ -70,14 +70,14 @@ export const healthMutations: readonly Mutation[] = [
     suite: verdict,
   },
   {
-    bug: 'a host that doubts itself counts as a witness',
+    bug: 'an impaired host counts as a witness',
     file: health('verdict'),
     from: 'recentHosts(signs).filter((host) => !doubtful.includes(host))',
     to: 'recentHosts(signs)',
     suite: unitSuite('test/unit/health/lasting-faults'),
   },
   {
-    bug: 'a lone witness is never believed, however long the others do not look',
+    bug: 'failures of a lone witness never count, however long no other pod probes',
     file: health('verdict'),
     from: "enough && waitedMs > judge.waitMs ? 'lone' : 'open'",
     to: "enough && waitedMs < 0 ? 'lone' : 'open'",

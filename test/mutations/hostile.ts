@@ -17,21 +17,21 @@ export const hostileMutations: readonly Mutation[] = [
     suite: writer,
   },
   {
-    bug: 'each pushed lease puts the check with the store off',
+    bug: 'each pushed lease delays the check against the store',
     file: fleet('replication/replica'),
     from: 'const checkedAt = unchecked ? known.checkedAt : heardAt;',
     to: 'const checkedAt = heardAt;',
     suite: writer,
   },
   {
-    bug: 'a pod beside a witness takes it away by its doubt',
+    bug: 'an impaired pod on the same host removes a witness',
     file: fleet('membership/membership'),
     from: 'return hosts.filter((host) => this.#members.every((member) => member.host !== host || doubts(member)));',
     to: 'return hosts;',
     suite: writer,
   },
   {
-    bug: 'facts that are dated after their newest probe are believed',
+    bug: 'facts with a date after their newest probe are accepted',
     file: 'src/health/record-text.ts',
     from: ' || latestBesideProbe(facts) > facts.lastProbe.at) return garbage;',
     to: ') return garbage;',
@@ -73,7 +73,7 @@ export const hostileMutations: readonly Mutation[] = [
     suite: levels,
   },
   {
-    bug: 'a probe that found no connection counts as deep as it would have gone',
+    bug: 'a probe without a connection counts at its intended level',
     file: 'src/health/signs.ts',
     from: "return failure?.phase === 'connect' ? 'connect' : level;",
     to: 'return level;',

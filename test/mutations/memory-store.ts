@@ -83,7 +83,7 @@ export const memoryMutations: readonly Mutation[] = [
     suite,
   },
   {
-    bug: 'a record from the future is believed',
+    bug: 'a record from the future is accepted',
     file: memory('state'),
     from: 'return newest <= now + AHEAD_US ? header : undefined;',
     to: 'return newest > 0 ? header : undefined;',

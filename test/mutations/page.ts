@@ -1,18 +1,18 @@
 import { mutationParts, mutations } from './table.ts';
 
-/** The page that lists the planted bugs, as `README.md` beside this file holds it. */
+/** The list of planted bugs: the content of `README.md` in this folder. */
 export function mutationsPage(): string {
   return [
     '# Planted bugs',
     '',
     '<!-- Made by npm run generate from the tables beside it. Do not edit. -->',
     '',
-    `\`npm run mutations\` plants each of these ${mutations.length} bugs in a copy of the sources, one at a time, and runs the suite beside it,`,
-    'which must fail by a test. The same suites must pass without the bugs. `npm run mutations -- --only <text>` takes those whose',
-    'sentence or file holds the text.',
+    `\`npm run mutations\` plants each of these ${mutations.length} bugs in a copy of the sources, one at a time, and runs its suite, in`,
+    'which a test must fail. The same suites must pass without the bugs. `npm run mutations -- --only <text>` selects bugs whose',
+    'sentence or file contains the text.',
     '',
-    'To add one: a row in the table of its part, with a text that occurs once in its file, and `npm run generate`. Where the',
-    'suite passes with the bug, a test is missing.',
+    'To add one: a row in the table of its part, with a text that occurs once in its file, and `npm run generate`. If the suite',
+    'passes with the bug, a test is missing.',
     ...mutationParts.flatMap(({ title, mutations: rows }) => [
       '',
       `## ${title}`,

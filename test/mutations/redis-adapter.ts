@@ -63,7 +63,7 @@ export const redisAdapterMutations: readonly Mutation[] = [
     suite,
   },
   {
-    bug: 'a server that lost its scripts is not taught them again',
+    bug: 'scripts are not loaded again into a server that lost them',
     file: redis('commands/run-script'),
     from: "!error.message.startsWith('NOSCRIPT')",
     to: 'true',
@@ -98,7 +98,7 @@ export const redisAdapterMutations: readonly Mutation[] = [
     suite: unitSuite('src/store/redis/client/loss'),
   },
   {
-    bug: 'half of an event is believed',
+    bug: 'a truncated event is applied',
     file: format('event'),
     from: 'if (!isNamed(name)) return undefined;',
     to: 'if (!isNamed(name)) continue;',

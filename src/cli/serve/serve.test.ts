@@ -95,7 +95,9 @@ describe('allswell serve', { timeout: 60_000 }, () => {
     const { port } = other.address() as AddressInfo;
     const pod = serve('model_list: []\n', ['--port', String(port)]);
     expect(await pod.exited).toBe(3);
-    expect(pod.errors()).toBe(`ALLSWELL_ERR_PORT_IN_USE: cannot listen on 127.0.0.1:${port}: another process does\n`);
+    expect(pod.errors()).toBe(
+      `ALLSWELL_ERR_PORT_IN_USE: cannot listen on 127.0.0.1:${port}: another process uses the port\n`,
+    );
   });
 
   it('refuses a port that is none, with the status of a wrong command line', async () => {

@@ -31,8 +31,8 @@ describe('what LiteLLM may read differently', () => {
     (value) => {
       const params = `api_key: k, extra_body: { deep: [${value}] }`;
       expect(told(load(params))).toEqual([
-        '6: model_list[0].litellm_params.extra_body.deep[0] has a YAML tag, and the id that LiteLLM makes depends on what it reads there' +
-          ' (no tag; or model_info.id; or model_info.disable_background_health_check: true, and nobody probes it)',
+        '6: model_list[0].litellm_params.extra_body.deep[0] has a YAML tag, so the id that LiteLLM computes may differ' +
+          ' (no tag; or model_info.id; or model_info.disable_background_health_check: true, which disables its probes)',
       ]);
       expect(told(load(params, { info: '{ id: mine }' }))).toEqual([]);
       expect(told(load(params, { info: out }))).toEqual([]);

@@ -4,9 +4,9 @@ import { LEAVE_OUT } from './check-models.ts';
 import { type Ambiguity, entryOf, type Node, type Path, type Place } from '../yaml/index.ts';
 
 /**
- * Tells where LiteLLM may read other parameters than we do, and so may have another id: what a bridge publishes would then
- * count for nobody. Tags are refused, for a set comes in another order at every start. A merged list is read as by PyYAML
- * before 6.0.4; which one LiteLLM runs with, the file does not say.
+ * Reports parameters that LiteLLM may read differently, and so may have another id: no LiteLLM pod would then use the
+ * published result. Tags are refused, because a set has another order at every start. A merged list is read as by PyYAML
+ * before 6.0.4; the file does not show which version LiteLLM uses.
  */
 export function tellAmbiguities(rows: readonly Sharer[], { findings }: { findings: Findings }): void {
   for (const { entry } of rows.filter(({ inBackground }) => inBackground)) {
@@ -19,9 +19,9 @@ export function tellAmbiguities(rows: readonly Sharer[], { findings }: { finding
 }
 
 const mergeIs =
-  'is merged from a list by <<, which PyYAML from 6.0.4 on reads differently: LiteLLM may have other values, and another ' +
-  'id, than here. Write the keys out, or merge one mapping only';
-const tagIs = 'has a YAML tag, and the id that LiteLLM makes depends on what it reads there';
+  'is merged from a list by <<, which PyYAML 6.0.4 and newer merge differently: LiteLLM may have other values and another ' +
+  'id. Write the keys out, or merge only one mapping';
+const tagIs = 'has a YAML tag, so the id that LiteLLM computes may differ';
 const tagExpected = `no tag; or model_info.id; or ${LEAVE_OUT}`;
 
 interface FoundAmbiguity {

@@ -56,7 +56,7 @@ describe('what a bridge speaks for', () => {
   });
 
   it.each([
-    ['a key that is missing', { model: 'openai/gpt-4o' }, /litellm_params has no key: .*would be refused/],
+    ['a key that is missing', { model: 'openai/gpt-4o' }, /litellm_params has no key: .*would be rejected/],
     ['a login of another kind', { model: 'azure/gpt', api_base: 'http://az' }, /has no key/],
     [
       'a provider that is only assumed to speak like OpenAI',
@@ -66,7 +66,7 @@ describe('what a bridge speaks for', () => {
     [
       'a provider whose format it does not have',
       { model: 'sagemaker/x', api_base: 'http://aws', api_key: 'k' },
-      /model belongs to sagemaker, whose API allswell does not speak there/,
+      /model belongs to sagemaker, whose API allswell does not support for this deployment/,
     ],
     ['a provider without an address', { model: 'bedrock/claude', aws_region_name: 'us-east-1' }, /api_base is missing/],
   ])('is nothing that it cannot ask as LiteLLM does, such as %s', (_, params, problem) => {
@@ -74,7 +74,7 @@ describe('what a bridge speaks for', () => {
     expect(found).toMatch(problem);
     expect(found).toContain('model_info.disable_background_health_check: true');
     expect(more).toEqual([]);
-    // What takes part in no background checks is in neither list, and nobody is told anything of it.
+    // What takes part in no background checks is in neither list, and its problems are not reported.
     expect(problemsOf(load({ params, info: OUT }))).toEqual([]);
     const groups = { background_health_checks: true, background_health_check_model_groups: ['healthy'] };
     expect(problemsOf(load({ params }, { general_settings: groups }))).toEqual([]);
@@ -87,8 +87,8 @@ describe('what a bridge speaks for', () => {
       const there = { ...params, api_base: 'http://there', api_key: 'k' };
       for (const loaded of [load({ params }), load({ params: there }), load({ params: there }, level('connect'))]) {
         expect(problemsOf(loaded)).toEqual([
-          "model_list[1].litellm_params.model is a router of LiteLLM's, which asks no upstream: LiteLLM judges it by its models, and a bridge cannot" +
-            ' (model_info.disable_background_health_check: true; it goes on routing, and is in neither list)',
+          'model_list[1].litellm_params.model is a LiteLLM router, which has no upstream: LiteLLM derives its health from its models, and a bridge cannot' +
+            ' (model_info.disable_background_health_check: true; it still routes, and is in neither list)',
         ]);
       }
       const left = load({ params: there, info: OUT });
@@ -157,7 +157,7 @@ describe('what a bridge speaks for', () => {
     expect(published(load({ params, info }, {}, 'serve'))).toBe(true);
     const loaded = load({ params, info });
     expect(published(loaded)).toBe(false);
-    const is = 'is text, and any text is true to LiteLLM: nobody probes the deployment. Without quotes it is false';
+    const is = 'is text, which LiteLLM reads as true: the deployment is not probed. Remove the quotes to make it false';
     expect(warningsOf(loaded)).toContain(`model_list[1].model_info.disable_background_health_check ${is}`);
   });
 
@@ -165,7 +165,7 @@ describe('what a bridge speaks for', () => {
     const others = [twin('c', { id: 7 }), twin('d', { id: '7' })];
     const warned = (info: object, profile?: RequestedProfile): readonly string[] =>
       warningsOf(loadList([twin('a', { id: 'x' }), twin('b', info), ...others], profile));
-    const why = 'LiteLLM probes only the first of them, and so only that one is published';
+    const why = 'LiteLLM probes only the first of them, so the bridge publishes only that one';
     const last = `model_list[3] (d) has the id of model_list[2] (c): ${why}`;
     expect(warned({ id: 'x' })).toEqual([`model_list[1] (b) has the id of model_list[0] (a): ${why}`, last]);
     // What takes part in no background checks is no second.
@@ -174,9 +174,9 @@ describe('what a bridge speaks for', () => {
   });
 
   it.each([
-    ['null', 'is empty: LiteLLM makes up another id whenever it starts'],
-    ['os.environ/GONE', 'is empty: LiteLLM makes up another id whenever it starts'],
-    ["''", 'is a text with nothing in it: LiteLLM never looks'],
+    ['null', 'is empty: LiteLLM generates a new id at every start'],
+    ['os.environ/GONE', 'is empty: LiteLLM generates a new id at every start'],
+    ["''", 'is an empty text: LiteLLM never checks'],
   ])('is nothing with the id %s, under which LiteLLM would find no row', (id, is) => {
     const text = (
       more = '',
@@ -191,7 +191,7 @@ model_list:
     const loaded = read('bridge');
     expect(loaded).toMatchObject({ problems: [{ line: 5, column: 23, path: 'model_list[0].model_info.id' }] });
     expect(problemsOf(loaded)).toEqual([expect.stringContaining(is)]);
-    expect(problemsOf(loaded)).toEqual([expect.stringContaining('(a text that stays the same, or no id at all; or ')]);
+    expect(problemsOf(loaded)).toEqual([expect.stringContaining('(a constant text, or no id; or ')]);
     expect(problemsOf(read('bridge', ', disable_background_health_check: true'))).toEqual([]);
     expect(problemsOf(read('serve'))).toEqual([]);
   });
@@ -207,7 +207,7 @@ model_list:
   it('is only the first of the organizations of a deployment', () => {
     const params = { model: 'openai/b', api_key: 'k', organization: ['org-1', 'org-2'] };
     expect(warningsOf(load({ params }))).toContain(
-      'model_list[1] (m) has the id of another of its organizations: LiteLLM probes only the first of them, and so only that one is published',
+      'model_list[1] (m) has the id of another of its organizations: LiteLLM probes only the first of them, so the bridge publishes only that one',
     );
   });
 
@@ -218,7 +218,7 @@ model_list:
     const { notes } = load({ params: { model: 'openai/b', api_key: 'k' } }, stored);
     const warned = notes.filter(({ level: of }) => of === 'warn').map(({ message }) => message);
     expect(warned).toContainEqual(
-      expect.stringMatching(/^general_settings\.store_model_in_db is true, and models .* nobody probes/),
+      expect.stringMatching(/^general_settings\.store_model_in_db is true, and models .* are not probed/),
     );
   });
 });

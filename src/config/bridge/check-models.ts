@@ -4,15 +4,15 @@ import type { LevelSettings } from '../schema/index.ts';
 import { type Sharer, wantedBy } from '../models/index.ts';
 import { entryOf, type Node, showPath } from '../yaml/index.ts';
 
-/** What LiteLLM calls without an address is at least reached somewhere. Under `litellm_params` it would change the id. */
+/** An address for a deployment that LiteLLM calls without one. Under `litellm_params` it would change the id. */
 export const CONNECT =
-  'where LiteLLM needs none, model_info.health_check_params.api_base and the level connect for its group';
-/** What to do about a deployment that a bridge cannot ask; LiteLLM obeys the same setting. */
-export const LEAVE_OUT = 'model_info.disable_background_health_check: true, and nobody probes it';
+  'if LiteLLM needs no address, model_info.health_check_params.api_base and the level connect for its group';
+/** The remedy for a deployment that a bridge cannot check; LiteLLM honours the same setting. */
+export const LEAVE_OUT = 'model_info.disable_background_health_check: true, which disables its probes';
 
 /**
- * What a bridge says takes the place of what LiteLLM would have found out itself. Where it cannot ask as LiteLLM does it
- * would call down what works, so somebody has to say how to look instead, or that nobody looks.
+ * Results of a bridge replace LiteLLM's own. If a bridge cannot probe a deployment as LiteLLM does, it would publish a
+ * working one as down. The configuration must therefore choose another level, or disable its checks.
  */
 export function refuseStrangers(
   rows: readonly Sharer[],
@@ -34,37 +34,37 @@ function strangenessOf(row: Sharer, levels: LevelSettings): Parameters<typeof ad
   const mute = upstream.wire === 'none' && wanted === undefined;
   if (!mute && possibleLevel(wanted ?? deepestLevel(upstream), upstream) === 'connect') return undefined;
   if (mute) {
-    const is = `belongs to ${upstream.provider}, whose API allswell does not speak there, and a bridge answers for LiteLLM`;
+    const is = `belongs to ${upstream.provider}, whose API allswell does not support for this deployment: a bridge cannot check it in LiteLLM's place`;
     return { place, path: [...path, 'model'], is, expected: `${level('connect')}; or ${LEAVE_OUT}` };
   }
   if (!vendor.stated && wanted === undefined) {
-    const is = `belongs to ${upstream.provider}, which has no rules of its own here, and a bridge answers for LiteLLM`;
-    const choice = level("inference, if it speaks OpenAI's format with a bearer key, else connect,");
+    const is = `belongs to ${upstream.provider}, which allswell does not know: a bridge cannot check it in LiteLLM's place`;
+    const choice = level("inference if it accepts OpenAI's format with a bearer key, else connect,");
     return { place, path: [...path, 'model'], is, expected: `${choice}; or ${LEAVE_OUT}` };
   }
   const { apiKey, headers } = upstream.credential;
   if (!vendor.stated || vendor.keyless === true || apiKey !== undefined || headers !== undefined) return undefined;
-  const is = 'has no key: its probes would be refused, and LiteLLM told that it is down';
-  const keys = `api_key, or ${vendor.keys.join(' or ')} in the environment, as LiteLLM's pods have it`;
+  const is = 'has no key: its probes would be rejected, and LiteLLM would see it as down';
+  const keys = `api_key, or ${vendor.keys.join(' or ')} in the environment, as in LiteLLM's pods`;
   return { place, path, is, expected: `${keys}; ${level('or connect')}; or ${LEAVE_OUT}` };
 }
 
-/** What LiteLLM sends through a strategy of its own. It probes none of these, and grades them by the models behind them. */
+/** LiteLLM's routers. LiteLLM does not probe them, and derives their health from the models behind them. */
 const ROUTERS = 'auto_router/';
 
-/** Whether an entry is a router of LiteLLM's, which a bridge can neither ask nor judge; it is then in the findings. */
+/** True if an entry is a LiteLLM router, which a bridge cannot check; it is then in the findings. */
 export function isRefusedRouter({ model, modelPlace, path, findings }: Sharer['entry']): boolean {
   if (!model.startsWith(ROUTERS)) return false;
   addProblem(findings, {
     place: modelPlace,
     path: [...path, 'litellm_params', 'model'],
-    is: "is a router of LiteLLM's, which asks no upstream: LiteLLM judges it by its models, and a bridge cannot",
-    expected: 'model_info.disable_background_health_check: true; it goes on routing, and is in neither list',
+    is: 'is a LiteLLM router, which has no upstream: LiteLLM derives its health from its models, and a bridge cannot',
+    expected: 'model_info.disable_background_health_check: true; it still routes, and is in neither list',
   });
   return true;
 }
 
-/** LiteLLM probes one deployment per id, and what it finds counts for all that have it. */
+/** LiteLLM probes one deployment per id; its result counts for all deployments with that id. */
 export function noteSameIds(rows: readonly Sharer[], { findings }: { findings: Findings }): void {
   const firsts = new Map<string, Sharer['entry']>();
   for (const { entry } of rows.filter(({ inBackground }) => inBackground)) {
@@ -74,15 +74,15 @@ export function noteSameIds(rows: readonly Sharer[], { findings }: { findings: F
       const whose =
         first.path === entry.path ? 'another of its organizations' : `${showPath(first.path)} (${first.modelName})`;
       const both = `(${entry.modelName}) has the id of ${whose}`;
-      const is = `${both}: LiteLLM probes only the first of them, and so only that one is published`;
+      const is = `${both}: LiteLLM probes only the first of them, so the bridge publishes only that one`;
       addNote(findings, 'warn', { place: entry.idPlace, path: entry.path, is });
     }
   }
 }
 
 /**
- * Under an id that LiteLLM's own deployment does not have, a bridge would publish what nobody finds, and nobody else probes
- * the deployment.
+ * LiteLLM would not find results under an id that its own deployment does not have, and nothing else probes the
+ * deployment.
  */
 export function refuseLostIds(rows: readonly Sharer[], { findings }: { findings: Findings }): void {
   for (const { entry } of rows.filter(({ inBackground }) => inBackground)) {
@@ -90,13 +90,13 @@ export function refuseLostIds(rows: readonly Sharer[], { findings }: { findings:
     const is = written === undefined ? undefined : lossOf(written.value);
     if (written === undefined || is === undefined) continue;
     const place = written.value.place;
-    const expected = `a text that stays the same, or no id at all; or ${LEAVE_OUT}`;
+    const expected = `a constant text, or no id; or ${LEAVE_OUT}`;
     addProblem(findings, { place, path: [...entry.path, 'model_info', 'id'], is, expected });
   }
 }
 
 function lossOf(id: Node): string | undefined {
   if (id.kind !== 'scalar') return undefined;
-  if (id.value === null) return 'is empty: LiteLLM makes up another id whenever it starts, and finds nothing under it';
-  return id.value === '' ? 'is a text with nothing in it: LiteLLM never looks at such a deployment' : undefined;
+  if (id.value === null) return 'is empty: LiteLLM generates a new id at every start, and finds no results under it';
+  return id.value === '' ? 'is an empty text: LiteLLM never checks such a deployment' : undefined;
 }

@@ -20,8 +20,8 @@ describe('a configuration for a bridge', () => {
       config: { activation: { mode: 'shared', warnings: [] }, sharingRequested: true, bridge: 'on' },
     });
     expect(notesOf(loaded)).toEqual([
-      'general_settings.background_health_checks is not true in this file: a LiteLLM pod that runs with it never reads what the bridge publishes',
-      'general_settings.use_shared_health_check is not true in this file: a LiteLLM pod that runs with it never reads what the bridge publishes',
+      'general_settings.background_health_checks is not true in this file: a LiteLLM pod with this file never reads the published results',
+      'general_settings.use_shared_health_check is not true in this file: a LiteLLM pod with this file never reads the published results',
     ]);
     expect(notesOf(load(`general_settings: { master_key: sk-9a1f6c3e8b2d47f0a5c1, ${SHARING} }`))).toEqual([]);
   });
@@ -35,7 +35,7 @@ describe('a configuration for a bridge', () => {
         {
           line: 4,
           message:
-            'general_settings.health_check_interval is no whole number for LiteLLM, whose pods then neither probe nor read what the bridge publishes',
+            'general_settings.health_check_interval is not a whole number: LiteLLM pods then neither probe nor read the published results',
         },
       ]);
       expect(notesOf(load(text.replace(interval, '5')))).toEqual([]);
@@ -65,11 +65,11 @@ describe('a configuration for a bridge', () => {
     const loaded = load(`general_settings: { master_key: sk-9a1f6c3e8b2d47f0a5c1, ${SHARING} }`, {});
     expect(loaded).toMatchObject({
       kind: 'refused',
-      problems: [{ message: 'no Redis is configured, and a bridge publishes nowhere else' }],
+      problems: [{ message: 'no Redis is configured, and a bridge publishes only to Redis' }],
     });
   });
 
-  it('leaves to LiteLLM what protects somebody, and tells it in one line', () => {
+  it('leaves security settings to LiteLLM, and lists them in one line', () => {
     const text = `
 general_settings: { master_key: sk-9a1f6c3e8b2d47f0a5c1, ${SHARING}, database_url: "postgres://db", custom_auth: a.b, allowed_ips: [127.0.0.1] }
 litellm_settings: { guardrails: [{ x: 1 }], callbacks: [my.guard] }`;
@@ -78,7 +78,7 @@ litellm_settings: { guardrails: [{ x: 1 }], callbacks: [my.guard] }`;
     const loaded = load(text);
     expect(loaded.kind).toBe('loaded');
     expect(notesOf(loaded)).toEqual([
-      'general_settings.database_url (and general_settings.custom_auth, general_settings.allowed_ips, litellm_settings.guardrails, litellm_settings.callbacks) protect something, which is left to LiteLLM: a bridge ignores it',
+      'general_settings.database_url (and general_settings.custom_auth, general_settings.allowed_ips, litellm_settings.guardrails, litellm_settings.callbacks) are security settings. The bridge ignores them: LiteLLM enforces them',
     ]);
   });
 

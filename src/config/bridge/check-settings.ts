@@ -4,15 +4,15 @@ import { child, type Node, valueOf } from '../yaml/index.ts';
 import type { Env } from '../types.ts';
 
 /**
- * A bridge probes in LiteLLM's place, so it always probes in the background and always shares. What the file says of both
- * decides whether LiteLLM's pods look at what it publishes.
+ * A bridge probes in LiteLLM's place, so it always probes in the background and always shares. In LiteLLM's pods both
+ * settings must be true, or the pods do not read the published results.
  */
 export function activateBridge({
   blocks,
   redis,
   findings,
 }: Pick<SettingSources, 'blocks' | 'redis' | 'findings'>): Activating {
-  // What is wrong with the file, or with its Redis, is told already.
+  // Problems of the file, or of its Redis, are already reported.
   const told = findings.problems.some(
     ({ code, path }) => code === 'ALLSWELL_ERR_CONFIG_UNREADABLE' || /cache_params|coordination_redis|REDIS/.test(path),
   );
@@ -20,8 +20,9 @@ export function activateBridge({
     addProblem(findings, {
       place: nowhere,
       path: [],
-      is: 'no Redis is configured, and a bridge publishes nowhere else',
-      expected: 'REDIS_HOST, litellm_settings.cache_params or general_settings.coordination_redis, as LiteLLM has it',
+      is: 'no Redis is configured, and a bridge publishes only to Redis',
+      expected:
+        'the Redis of the LiteLLM pods in REDIS_HOST, litellm_settings.cache_params or general_settings.coordination_redis',
     });
   }
   const { background_health_checks: background, use_shared_health_check: shared } = blocks.general;
@@ -30,28 +31,27 @@ export function activateBridge({
     use_shared_health_check: shared,
   })) {
     if (value === true) continue;
-    const is = 'is not true in this file: a LiteLLM pod that runs with it never reads what the bridge publishes';
+    const is = 'is not true in this file: a LiteLLM pod with this file never reads the published results';
     addNote(findings, 'warn', { place: nowhere, path: ['general_settings', key], is });
   }
   return { activation: { mode: 'shared', warnings: [] }, sharingRequested: true };
 }
 
-/** LiteLLM's pods look for results only where their interval is a whole number, and say nothing where it is not. */
+/** LiteLLM's pods read results only if their interval is a whole number; they log nothing if it is not. */
 export function noteUnreadInterval(root: Node, findings: Findings): void {
   const path = ['general_settings', 'health_check_interval'];
   const node = child(child(root, 'general_settings'), 'health_check_interval');
-  // To Python 300.0 is no whole number either.
+  // In Python 300.0 is not a whole number either.
   if (node === undefined || (node.kind === 'scalar' && node.exact?.kind === 'int')) return;
-  const is = 'is no whole number for LiteLLM, whose pods then neither probe nor read what the bridge publishes';
+  const is = 'is not a whole number: LiteLLM pods then neither probe nor read the published results';
   addNote(findings, 'warn', { place: node.place, path, is });
 }
 
-/** Models that are not in the file are in no publication. */
+/** Models that are not in the file are not published. */
 export function noteStoredModels(root: Node, { env, findings }: { env: Env; findings: Findings }): void {
   const path = ['general_settings', 'store_model_in_db'];
   const node = child(child(root, 'general_settings'), 'store_model_in_db');
-  const is =
-    'models that LiteLLM has in its database are not in this file: nobody probes them while the bridge publishes';
+  const is = "models in LiteLLM's database are not in this file: they are not probed while the bridge publishes";
   if (node !== undefined && valueOf(node) === true) {
     addNote(findings, 'warn', { place: node.place, path, is: `is true, and ${is}` });
   } else if (env['STORE_MODEL_IN_DB']?.toLowerCase() === 'true') {

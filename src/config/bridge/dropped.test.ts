@@ -30,11 +30,11 @@ const names = (loaded: LoadedConfig): readonly string[] =>
 it('a deployment that LiteLLM drops for what is written is no business of a bridge, which says why and where', () => {
   const loaded = load('bridge');
   expect(names(loaded)).toEqual(['fine']);
-  const without = 'LiteLLM refuses that: it goes on without the deployment, and so does the bridge';
+  const without = 'LiteLLM refuses: LiteLLM and the bridge leave the deployment out';
   expect(warnings(loaded)).toEqual([
-    `proxy_config.yaml:9:16 model_list[1].litellm_params.api_key is a number, and ${without}. Quotes make text of it`,
-    `proxy_config.yaml:10:20 model_list[1].litellm_params.api_version is a date, and ${without}. Quotes make text of it`,
-    `proxy_config.yaml:11:12 model_list[1].litellm_params.rpm is text, and ${without}`,
+    `proxy_config.yaml:9:16 model_list[1].litellm_params.api_key is a number, which ${without}. Put the value in quotes`,
+    `proxy_config.yaml:10:20 model_list[1].litellm_params.api_version is a date, which ${without}. Put the value in quotes`,
+    `proxy_config.yaml:11:12 model_list[1].litellm_params.rpm is text, which ${without}`,
   ]);
 });
 

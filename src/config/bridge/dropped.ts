@@ -3,8 +3,8 @@ import { countOf, entryOf, type Node, type ScalarNode } from '../yaml/index.ts';
 import type { Sharer } from '../models/index.ts';
 
 /**
- * Whether LiteLLM's router has no such deployment, because its types refuse what is written: LiteLLM logs an error and goes
- * on with the others. So does a bridge: under an id that no pod has it would pay for probes that count for nobody.
+ * True if LiteLLM's types refuse an entry: LiteLLM logs an error and goes on with the others. So does a bridge: results
+ * under an id that no LiteLLM pod has would be paid for and never used.
  */
 export function isDropped({ params, infoNode, path, findings }: Sharer['entry']): boolean {
   const refused = [
@@ -39,11 +39,11 @@ function refusedIn(
 ): readonly Parameters<typeof addNote>[2][] {
   return Object.entries(rules).flatMap(([key, allows]) => {
     const value = entryOf(block, key)?.value;
-    // What is neither text nor number is refused by our own rules.
+    // The schema refuses values that are neither text nor number.
     if (value?.kind !== 'scalar' || value.value === null || allows(value)) return [];
-    const is = `is ${kindOf(value)}, and LiteLLM refuses that: it goes on without the deployment, and so does the bridge`;
+    const is = `is ${kindOf(value)}, which LiteLLM refuses: LiteLLM and the bridge leave the deployment out`;
     return [
-      { place: value.place, path: [...path, key], is: allows === isCount ? is : `${is}. Quotes make text of it` },
+      { place: value.place, path: [...path, key], is: allows === isCount ? is : `${is}. Put the value in quotes` },
     ];
   });
 }
@@ -52,7 +52,7 @@ function isText({ value, exact }: ScalarNode): boolean {
   return typeof value === 'string' && exact === undefined;
 }
 
-/** LiteLLM makes text of a whole number itself. */
+/** LiteLLM converts a whole number to text. */
 function isId(node: ScalarNode): boolean {
   return isText(node) || node.exact?.kind === 'int';
 }

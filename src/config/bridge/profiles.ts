@@ -16,12 +16,17 @@ export function chooseProfile(asked: RequestedProfile | undefined, { fleet }: Bl
 
 const publishing: Omit<SettingsRules, 'activate'> = {
   bridge: 'on',
-  // LiteLLM takes no trouble for lasting: what it would have found out again by now, a bridge has found out.
+  // LiteLLM probes a failing target again after this time at the latest, so a bridge backs off no longer.
   policyFor: (policy, { litellmIntervalMs, cacheTtlMs }) => ({
     ...policy,
     backOffMs: Math.max(litellmIntervalMs, cacheTtlMs),
   }),
 };
+
+const ENFORCED_BY_LITELLM = [
+  'is a security setting. The bridge ignores it: LiteLLM enforces it',
+  'are security settings. The bridge ignores them: LiteLLM enforces them',
+] as const;
 
 /** A pod that serves requests, and whose results LiteLLM's pods read. */
 const serveAndPublish: ConfigProfile = {
@@ -44,20 +49,20 @@ const serveAndPublish: ConfigProfile = {
   },
 };
 
-/** A pod that probes in LiteLLM's place and serves nothing: what protects users is LiteLLM's business. */
+/** A pod that probes in LiteLLM's place and serves no requests: LiteLLM enforces the security settings. */
 const bridge: ConfigProfile = {
   ...serveAndPublish,
   name: 'bridge',
   settings: { ...publishing, activate: activateBridge },
-  ignoredKeys: () => ({ accepted: [], protective: 'something, which is left to LiteLLM: a bridge ignores it' }),
+  ignoredKeys: () => ({ accepted: [], protective: ENFORCED_BY_LITELLM }),
   models: {
     ...serveAndPublish.models,
-    // What is wrong with a deployment that takes part in no background checks is LiteLLM's business alone.
+    // A bridge does not report problems of a deployment without background checks: it does not probe it.
     findingsFor: ({ inBackground }, findings) => (inBackground ? findings : openFindings(findings.file)),
     addressHint: `${CONNECT}; or ${LEAVE_OUT}`,
-    // Most likely the bridge lacks what LiteLLM's pods have, and nobody would probe what it leaves out.
+    // The bridge probably lacks the variable of LiteLLM's pods, and nothing would probe the deployments that it leaves out.
     reportUnknownEnvironment: (at, findings) => {
-      const expected = "the variable as LiteLLM's pods have it: development, staging or production";
+      const expected = "the value in LiteLLM's pods: development, staging or production";
       addProblem(findings, { ...at, expected });
     },
     leavesOut: (entry) => isRefusedRouter(entry) || isDropped(entry),

@@ -1,10 +1,10 @@
 import { loadConfig } from '../load.ts';
 import type { AllswellConfig, ProbeTarget } from '../types.ts';
 
-/** What holds where nothing is configured: a file with one model and nothing else, as it is loaded. */
+/** The defaults: the loaded configuration of a file with one model and nothing else. */
 export const builtIn: AllswellConfig = load();
 
-/** How that one model is probed. */
+/** The probe of that one model. */
 export const builtInTarget: ProbeTarget = builtIn.targets[0] ?? unreadable();
 
 export function shownSeconds(ms: number): string {

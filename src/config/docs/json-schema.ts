@@ -5,21 +5,21 @@ import { keyDocs } from './key-docs.ts';
 type JsonSchema = Readonly<Record<string, unknown>>;
 
 /**
- * The configuration file as a JSON Schema, for editors and other tools. It is wider than the loader where that cannot be
- * said in a schema: `allswell config validate` has the last word.
+ * The configuration file as a JSON Schema, for editors and other tools. It accepts more than the loader where a
+ * schema cannot express a rule: `allswell config validate` decides.
  *
  * @example
  * configJsonSchema()['$schema'] // 'http://json-schema.org/draft-07/schema#'
  */
 export function configJsonSchema(): JsonSchema {
   return {
-    // The draft that editors know best.
+    // The draft with the widest support in editors.
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'proxy_config.yaml as allswell reads it',
     ...blockSchema(''),
     definitions: {
       left_out: {
-        description: 'Empty counts as absent; os.environ/NAME stands for an environment variable.',
+        description: 'Empty counts as absent; os.environ/NAME is replaced by that environment variable.',
         anyOf: [{ type: 'null' }, { type: 'string', pattern: '^(os\\.environ/.+)?$' }],
       },
     },
@@ -58,7 +58,7 @@ function keySchema(block: string, key: string): JsonSchema {
 
 const leftOut: JsonSchema = { $ref: '#/definitions/left_out' };
 
-/** Keys whose values are read without a rule, or in more ways than it knows. */
+/** Keys that have no rule, or accept more than their rule. */
 const byHand: Readonly<Record<string, JsonSchema>> = {
   include: { type: 'array', items: { type: 'string' } },
   environment_variables: { type: 'object' },
@@ -73,7 +73,7 @@ const byHand: Readonly<Record<string, JsonSchema>> = {
   'model_list[].litellm_params.organization': {
     anyOf: [{ type: ['string', 'number'] }, { type: 'array', items: { type: ['string', 'number'] } }],
   },
-  // What is no mapping is ignored.
+  // The loader ignores values that are not mappings.
   'model_list[].litellm_params.headers': {},
   'model_list[].litellm_params.extra_body': {},
   'model_list[].model_info.health_check_params': { type: 'object' },
@@ -87,17 +87,24 @@ function valueSchema(rule: z.ZodType): JsonSchema {
 function descriptionOf(block: string, key: string): string {
   const kind = classOf(block, key);
   if (kind === 'protective') {
-    return `Protects something, and allswell does not implement it: refused unless fleet_health.accept_ignored names it.`;
+    return 'Security setting that allswell does not enforce: refused unless fleet_health.accept_ignored lists it.';
   }
   if (kind === 'harmless') return 'Not used by allswell.';
-  if (kind === 'routing') return 'Has no effect in this version: it acts on the routing of requests.';
+  if (kind === 'routing') return 'No effect: this version does not route requests.';
   const doc = keyDocs[block]?.[key];
-  if (doc === undefined) throw new Error(`${block}.${key} is honoured and not explained`);
+  if (doc === undefined) throw new Error(`${block}.${key} is honoured but has no documentation`);
   const rule = ruleOf(block, key);
   const expected = rule === undefined ? undefined : expectedBy(rule);
-  const texts = [doc.meaning, expected && `Takes ${expected}.`, doc.default && `Default: ${doc.default}.`];
+  const absent = doc.default.startsWith('required')
+    ? `${capital(doc.default)}.`
+    : doc.default && `Default: ${doc.default}.`;
+  const texts = [doc.meaning, expected && `Takes ${expected}.`, absent];
   return texts
     .filter(Boolean)
     .join(' ')
     .replaceAll(/\[([^\]]+)\]\([^)]*\)/g, '$1');
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

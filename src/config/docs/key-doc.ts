@@ -1,6 +1,6 @@
-/** What a person wants to know of a key beside the values it takes. */
+/** Documentation of a key, beside the values that it accepts. */
 export interface KeyDoc {
-  /** What holds where the key is absent; '' where it is required or nothing holds. */
+  /** Used if the key is absent; `required` if it must be there, '' if nothing is used. */
   readonly default: string;
   readonly meaning: string;
 }

@@ -1,162 +1,150 @@
 import { builtIn, shownSeconds } from './built-in.ts';
 import type { KeyDocs } from './key-doc.ts';
 
-/** Our own block. */
+/** The block `fleet_health`. */
 export const fleetDocs: KeyDocs = {
   fleet_health: {
     fleet: {
-      default: 'the namespace of the Redis, else `default`',
-      meaning:
-        'Name of the fleet. Pods with the same name on the same Redis share health; others do not see each other.',
+      default: 'the Redis `namespace`, else `default`',
+      meaning: 'Fleet name. Pods with the same fleet name on the same Redis share health.',
     },
     identity_secret: {
-      default: "derived from the fleet's name",
+      default: 'derived from `fleet`',
       meaning:
-        'Key under which credentials are hashed into target ids. Set it where others can read the Redis. All pods need the same.',
+        'HMAC key that hashes credentials into target ids. Set it if others can read the Redis. All pods need the same value.',
     },
     expected_pods: {
-      default: '`ALLSWELL_EXPECTED_PODS`, else not known',
+      default: '`ALLSWELL_EXPECTED_PODS`, else unknown',
       meaning:
-        'Pods to assume while this one has never reached the store: what it then probes is its share. Where it is not known, such a pod pays for one probe of each target at its start, then after 2, 4, 8 … intervals, 1,024 at most, and only connects in between, which costs nothing; where a budget is set it only connects.',
+        'Number of pods to assume until this pod first reaches the store; it then probes only its share. If unknown, such a pod makes one paid probe per target at start, then after 2, 4, 8 … (at most 1,024) intervals, with unbilled `connect` checks in between. With a budget it makes only `connect` checks.',
     },
     rise: {
       default: String(builtIn.policy.rise),
-      meaning: 'Good probes in a row until a target that was down is up again.',
+      meaning: 'Consecutive successes until a target that is down is up again.',
     },
     fall: {
       default: String(builtIn.policy.fall),
       meaning:
-        'Failed probes in a row until a target is down, for classes that one probe does not prove ([all classes](../explanation/protocol.md#what-a-probe-proves)). In a fleet of several pods it takes a second witness as well; `fall` failures of one pod alone are believed only if no other pod is able to probe, or none does in time.',
+        'Consecutive failures until a target is down, for failure classes that one probe does not prove ([all classes](../explanation/protocol.md#what-a-probe-proves)). A fleet of several pods also needs a second witness; `fall` failures of one pod suffice only if no other pod can probe, or none does in time.',
     },
     interval: {
       default: '`health_check_interval`',
       meaning:
-        'Time between two probes of a target, where it is not to be what LiteLLM reads: [beside a bridge](../how-to/stop-litellm-probing.md#make-it-fast) its pods may look more often than anybody probes.',
+        "Time between two probes of a target, if it must differ from what LiteLLM reads. [Beside a bridge](../how-to/stop-litellm-probing.md#make-it-fast), LiteLLM's pods may read more often than the bridge probes.",
     },
     edge_interval: {
       default: shownSeconds(builtIn.policy.edgeIntervalMs),
-      meaning: 'Time between two probes while a change is pending; the interval where that is shorter.',
+      meaning: 'Time between two probes while a change is pending, at most the interval.',
     },
-    concurrency: { default: 'see [concurrency](#concurrency)', meaning: 'Probes at once in one pod.' },
+    concurrency: { default: 'see [concurrency](#concurrency)', meaning: 'Concurrent probes of one pod.' },
     lease: {
       default: shownSeconds(builtIn.leaseMs),
       meaning:
-        'How long the right to probe a target lasts; renewed at a third while the probe runs. When a pod dies in a probe, its targets wait this long. Never above `DEFAULT_SHARED_HEALTH_CHECK_LOCK_TTL`, never below three store deadlines.',
+        'Duration of the exclusive right to probe a target, renewed every third of it while the probe runs. If a pod dies during a probe, its targets wait this long. Capped by `DEFAULT_SHARED_HEALTH_CHECK_LOCK_TTL`; at least three store deadlines.',
     },
     store_deadline: {
       default: shownSeconds(builtIn.storeDeadlineMs),
-      meaning: 'Deadline of one command to Redis. No request waits for Redis, whatever this is.',
+      meaning: 'Deadline of one Redis command. Requests never wait for Redis.',
     },
     boot_window: {
       default: shownSeconds(builtIn.bootWindowMs),
       meaning:
-        'Targets that were never judged are probed at once, spread over this long, or over a quarter of the interval where that is less.',
+        'Window over which first probes of targets without a verdict are spread, at most a quarter of the interval.',
     },
-    history: {
-      default: 'see [history](#history)',
-      meaning: 'How much the fleet remembers of what probes saw, for `/health/history`.',
-    },
-    level: { default: 'see [level](#level)', meaning: 'How deep probes look.' },
+    history: { default: 'see [history](#history)', meaning: 'Limits of the history behind `/health/history`.' },
+    level: { default: 'see [level](#level)', meaning: 'Probe levels.' },
     redis_password_file: {
       default: '`REDIS_PASSWORD_FILE`',
       meaning:
-        "File with the password of the Redis, as Kubernetes mounts a secret; goes before any password that is given otherwise. LiteLLM's blocks have no key for it.",
+        "File with the Redis password, such as a mounted Kubernetes secret; takes precedence over every other password. LiteLLM's blocks have no key for it.",
     },
     metrics_auth: {
       default: '`key` with `require_auth_for_metrics_endpoint`, else `none`',
-      meaning: 'Whether `GET /metrics` wants the master key.',
+      meaning: '`key`: `GET /metrics` requires the master key.',
     },
-    keys: {
-      default: 'empty',
-      meaning: 'Keys beside the master key, by their hashes: see [keys](#keys).',
-    },
+    keys: { default: 'empty', meaning: 'API keys beside the master key, by hash: see [keys](#keys).' },
     budget: {
       default: 'none',
-      meaning: 'Bounds of paid probes: see [budget](#budget), and [read the money](../how-to/read-the-money.md).',
+      meaning: 'Limits on paid probes: see [budget](#budget) and [read the money](../how-to/read-the-money.md).',
     },
     state_dir: {
       default: '`ALLSWELL_STATE_DIR`, else none',
       meaning:
-        'Directory in which this pod keeps what it knows of the [budgets](#budget) and what it paid for without Redis, so that a restart in place goes on from there: [set a budget](../how-to/read-the-money.md#restarts-without-redis). Without it a pod that never reached Redis makes only unbilled checks where a budget is set. Many pods may share it.',
+        'Directory where this pod keeps the last known [budget](#budget) state and its own spend without Redis, so that a restart in place continues from there: [set a budget](../how-to/read-the-money.md#restarts-without-redis). Without it, a pod with a budget that never reached Redis makes only unbilled checks. Several pods may share it.',
     },
     litellm_bridge: {
       default: '`false`',
       meaning:
-        'Whether to publish for the LiteLLM pods on the same Redis, which then probe no more: see [stop LiteLLM from probing](../how-to/stop-litellm-probing.md). `allswell bridge` always does.',
+        'Publish results for the LiteLLM pods on the same Redis, which then stop probing: see [stop LiteLLM from probing](../how-to/stop-litellm-probing.md). Always on in `allswell bridge`.',
     },
     accept_ignored: {
       default: 'empty',
-      meaning: 'Protective settings that may be ignored, as `block.key`; see [all classes](litellm-settings.md).',
+      meaning: 'Protective settings that may be ignored, as `block.key`: see [classes](litellm-settings.md).',
     },
   },
   'fleet_health.budget': {
     usd_per_day: {
-      default: 'no bound',
+      default: 'no limit',
       meaning:
-        'Dollars, at list prices, that probes of the whole fleet may cost in one UTC day. Beyond it targets get only [unbilled checks](../explanation/protocol.md#words).',
+        'Dollars, at list prices, for all probes of the fleet in one UTC day. Above it, targets get only [unbilled checks](../explanation/protocol.md#words).',
     },
     probes_per_hour: {
-      default: 'no bound',
-      meaning: 'Paid probes that the whole fleet may make in one hour of the clock.',
+      default: 'no limit',
+      meaning: 'Paid probes of the fleet in one clock hour.',
     },
-    per_target: {
-      default: 'none',
-      meaning: 'Bounds for each target, beside those of the fleet: see [below](#per_target).',
-    },
+    per_target: { default: 'none', meaning: 'Additional limits for each target: see [below](#per_target).' },
   },
   'fleet_health.budget.per_target': {
-    usd_per_day: { default: 'no bound', meaning: 'Dollars for probes of any one target in one UTC day.' },
-    probes_per_hour: { default: 'no bound', meaning: 'Paid probes of any one target in one hour.' },
+    usd_per_day: { default: 'no limit', meaning: 'Dollars for probes of any one target in one UTC day.' },
+    probes_per_hour: { default: 'no limit', meaning: 'Paid probes of any one target in one clock hour.' },
   },
   'fleet_health.concurrency': {
     total: {
       default: `\`health_check_concurrency\`, else ${builtIn.concurrency.total}`,
-      meaning: 'Probes at once in one pod.',
+      meaning: 'Concurrent probes of one pod.',
     },
     per_host: {
       default: `\`health_check_concurrency\`, else ${builtIn.concurrency.perHost}`,
-      meaning: 'Of them to one upstream host. 1 or 2 suits a machine of your own.',
+      meaning: 'Concurrent probes of one pod to one upstream host. Use 1 or 2 for a self-hosted machine.',
     },
   },
   'fleet_health.history': {
     points_per_target: {
       default: String(builtIn.history.points),
       meaning:
-        'Points of one target, the newest. A point is another thing seen than before, or the first of an hour; about 130 bytes.',
+        'Newest points kept per target. A point is a changed result, or the first result of an hour; about 130 bytes.',
     },
     points_per_fleet: {
       default: String(builtIn.history.fleetPoints),
       meaning:
-        'Points of all targets: in a large fleet each keeps its share of them, and one at least. A share that shrank counts with the next point of its target, within the hour.',
+        "Points kept for all targets. Each target keeps at most an equal share, at least one point. A smaller share takes effect at the target's next point, within an hour.",
     },
     age: {
       default: shownSeconds(builtIn.history.keptMs),
-      meaning:
-        'How long a point is kept. Beyond a week only while some pod lives: all keys expire a week after the last.',
+      meaning: 'Age limit of a point. All keys expire a week after the last pod stops, whatever the limit.',
     },
   },
   'fleet_health.keys[]': {
-    name: { default: 'required', meaning: 'What the key is called where it is spoken of. One per key.' },
+    name: { default: 'required', meaning: 'Unique name of the key in logs and answers.' },
     sha256: {
       default: 'required',
       meaning:
-        'Hash of the key, as `sha256sum` prints it of the key without a line break. Make keys long and random: a guessable key can be guessed from its hash.',
+        'Output of `sha256sum` for the key without a line break. Use long random keys: a guessable key can be found from its hash.',
     },
     role: {
       default: 'required',
-      meaning:
-        '`admin` may ask everything that the master key may. `scoped` sees the health and the names of its models.',
+      meaning: '`admin` may use every route, like the master key. `scoped` sees the health and names of its models.',
     },
     models: {
       default: 'required with `scoped`',
-      meaning: 'Model groups that a scoped key may see. `*` stands for any text: `openai/*`.',
+      meaning: 'Model groups that a scoped key may see. `*` matches any text: `openai/*`.',
     },
   },
   'fleet_health.level': {
     mode: {
-      default: '`inference` for chat, completion and embedding, `models` for the rest',
-      meaning: 'By `mode` of the model: `{ embedding: models }`.',
+      default: '`inference` for chat, completion and embedding, else `models`',
+      meaning: "By the model's `mode`: `{ embedding: models }`.",
     },
-    model: { default: 'as `mode` says', meaning: 'By `model_name`, before the mode: `{ gpt-4o: inference }`.' },
+    model: { default: 'as `mode`', meaning: 'By `model_name`; overrides `mode`: `{ gpt-4o: inference }`.' },
   },
 };

@@ -1,44 +1,53 @@
 import type { BlockDocs } from './key-doc.ts';
 
-/** The keys of a Redis, the same wherever one is named. */
+/** The keys of a Redis, the same in every block that names one. */
 export const redisDocs: BlockDocs = {
-  host: { default: '', meaning: 'Host of a single server.' },
-  port: { default: '6379', meaning: 'Port of a single server.' },
-  username: { default: '', meaning: 'ACL user. A user in the `url` goes first.' },
+  host: { default: '`REDIS_HOST`', meaning: 'Host of a single server.' },
+  port: {
+    default: '`REDIS_PORT`, else 6379',
+    meaning:
+      'Port of a single server. A `REDIS_PORT` such as `tcp://10.0.0.1:6379`, which Kubernetes sets for a Service named redis, is ignored.',
+  },
+  username: { default: '`REDIS_USERNAME`', meaning: 'ACL user. A user in `url` takes precedence.' },
   password: {
-    default: '',
-    meaning: 'Password. With `url` it belongs into the URL; beside it, it is not read, which a warning says.',
+    default: '`REDIS_PASSWORD`',
+    meaning: 'Password. Beside `url` it is ignored with a warning: write it into the URL.',
   },
-  url: { default: '', meaning: 'User, password, host, port and database in one. `rediss://` is encrypted.' },
-  db: { default: '0', meaning: 'Number of the database; not in a cluster. With `url` as the password.' },
-  namespace: { default: '', meaning: 'Names the fleet, where `fleet_health.fleet` does not.' },
-  ssl: { default: 'false', meaning: 'Encrypts the connection; also turns `redis://` into `rediss://`.' },
+  url: { default: '`REDIS_URL`', meaning: 'User, password, host, port and database in one. `rediss://` enables TLS.' },
+  db: {
+    default: '`REDIS_DB`, else 0',
+    meaning: 'Database number; not in a cluster. Beside `url` it is ignored with a warning.',
+  },
+  namespace: { default: '', meaning: 'Fleet name, if `fleet_health.fleet` is not set.' },
+  ssl: { default: '`REDIS_SSL`, else false', meaning: 'Enables TLS, also for a `redis://` URL.' },
   ssl_ca_certs: {
-    default: "the system's",
-    meaning: 'File with the authorities to trust instead, PEM. Read at the start.',
+    default: "`REDIS_SSL_CA_CERTS`, else the system's",
+    meaning: 'PEM file with the trusted CAs. Read at start.',
   },
-  ssl_certfile: {
-    default: '',
-    meaning: 'File with the certificate that this side shows, PEM, where the server asks for one. Read at the start.',
+  ssl_certfile: { default: '`REDIS_SSL_CERTFILE`', meaning: 'PEM file with the client certificate. Read at start.' },
+  ssl_keyfile: {
+    default: '`REDIS_SSL_KEYFILE`, else in `ssl_certfile`',
+    meaning: 'PEM file with its private key, without a passphrase.',
   },
-  ssl_keyfile: { default: 'in `ssl_certfile`', meaning: 'File with its private key, PEM, without a passphrase.' },
   ssl_cert_reqs: {
-    default: 'required',
-    meaning: '`none` accepts any certificate. `optional` is taken as `required`.',
+    default: '`REDIS_SSL_CERT_REQS`, else required',
+    meaning: '`none` accepts any certificate. `optional` means `required`.',
   },
-  ssl_check_hostname: { default: 'true', meaning: '`false` checks the authority but not the host name.' },
+  ssl_check_hostname: {
+    default: '`REDIS_SSL_CHECK_HOSTNAME`, else true',
+    meaning: '`false` verifies the CA but not the host name.',
+  },
   startup_nodes: {
-    default: '',
-    meaning: 'Nodes of a Redis Cluster, as `{host, port}`. Goes before all other addresses.',
+    default: '`REDIS_CLUSTER_NODES`',
+    meaning:
+      'Redis Cluster nodes, as `{host, port}`. Takes precedence over all other addresses. Variable: JSON, such as `[{"host": "10.0.0.1", "port": 6379}]`.',
   },
-  redis_startup_nodes: { default: '', meaning: 'The same as `startup_nodes`.' },
+  redis_startup_nodes: { default: '', meaning: 'Alias of `startup_nodes`.' },
   sentinel_nodes: {
-    default: '',
-    meaning: 'Sentinels, as `[host, port]` or `{host, port}`. Goes before `url` and `host`.',
+    default: '`REDIS_SENTINEL_NODES`',
+    meaning:
+      'Sentinels, as `[host, port]` or `{host, port}`. Takes precedence over `url` and `host`. Variable: JSON, such as `[["10.0.0.1", 26379]]`.',
   },
-  service_name: {
-    default: '',
-    meaning: 'Name of the master that the sentinels watch; required with `sentinel_nodes`.',
-  },
-  sentinel_password: { default: '', meaning: "The sentinels' own password." },
+  service_name: { default: '`REDIS_SERVICE_NAME`', meaning: 'Master name; required with `sentinel_nodes`.' },
+  sentinel_password: { default: '`REDIS_SENTINEL_PASSWORD`', meaning: "The sentinels' own password." },
 };

@@ -4,12 +4,12 @@ import { redisDocs } from './key-docs-redis.ts';
 import { settingsDocs } from './key-docs-settings.ts';
 import type { KeyDocs } from './key-doc.ts';
 
-/** Every key that is honoured. The reference page and the JSON Schema fail to build when one is missing here. */
+/** Documentation of every honoured key. The reference page and the JSON Schema do not build if one is missing. */
 export const keyDocs: KeyDocs = {
   ...settingsDocs,
   'general_settings.coordination_redis': redisDocs,
   'litellm_settings.cache_params': {
-    type: { default: 'redis', meaning: 'Every other type has nothing to say to allswell.' },
+    type: { default: 'redis', meaning: 'allswell ignores every other type.' },
     ...redisDocs,
   },
   ...fleetDocs,

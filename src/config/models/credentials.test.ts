@@ -50,15 +50,15 @@ describe('a credential', () => {
     const loaded = load(list + model('litellm_credential_name: huose'));
     expect(loaded.notes.map(formatNote)).toContainEqual(
       expect.stringMatching(
-        /^configuration:7:\d+: \S+litellm_credential_name names no entry of credential_list: the deployment is called without it$/,
+        /^configuration:7:\d+: \S+litellm_credential_name is not in credential_list: the deployment is called without it$/,
       ),
     );
   });
 
   it.each([
     ['house', 'credential_list is text'],
-    ['[house]', 'credential_list[0] lacks something'],
-    ['[{ credential_name: house }]', 'credential_list[0] lacks something'],
+    ['[house]', 'credential_list[0] is incomplete'],
+    ['[{ credential_name: house }]', 'credential_list[0] is incomplete'],
     [
       '[{ credential_name: house, credential_values: { api_key: [sk-S3CR3T] } }]',
       'credential_list[0].credential_values.api_key is a list',

@@ -2,7 +2,7 @@ import { addNote, addProblem, checkBlock, describe, type Findings } from '../pro
 import { upstreamParams, type UpstreamParams } from '../schema/index.ts';
 import { child, isAbsent, type MapNode, type Node, type Path } from '../yaml/index.ts';
 
-/** By name: what a deployment need not say itself. */
+/** Credentials by name. */
 export type Credentials = ReadonlyMap<string, UpstreamParams>;
 
 /** `credential_list`: keys and addresses under a name, which `litellm_params.litellm_credential_name` refers to. */
@@ -20,11 +20,11 @@ export function readCredentials(root: Node, findings: Findings): Credentials {
     const name = child(item, 'credential_name');
     const values = child(item, 'credential_values');
     if (name?.kind !== 'scalar' || typeof name.value !== 'string' || values?.kind !== 'map') {
-      addProblem(findings, { place: item.place, path, is: 'lacks something', expected: wanted });
+      addProblem(findings, { place: item.place, path, is: 'is incomplete', expected: wanted });
       continue;
     }
     const read = checkBlock(upstreamParams, values, { path: [...path, 'credential_values'], findings });
-    // Of two with one name the first counts.
+    // Of two entries with the same name the first counts.
     if (read !== undefined && !credentials.has(name.value)) credentials.set(name.value, read);
   }
   return credentials;
@@ -32,7 +32,7 @@ export function readCredentials(root: Node, findings: Findings): Credentials {
 
 const wanted = 'a mapping with credential_name, a text, and credential_values, a mapping';
 
-/** What a deployment's `litellm_credential_name` stands for. */
+/** The credentials that a deployment's `litellm_credential_name` refers to. */
 export function credentialFor(
   params: MapNode,
   credentials: Credentials,
@@ -42,8 +42,8 @@ export function credentialFor(
   if (node?.kind !== 'scalar' || isAbsent(node)) return {};
   const found = credentials.get(String(node.value));
   if (found !== undefined) return found;
-  // LiteLLM goes on without it, too, and the upstream then refuses every request: that must not look like its fault.
-  const is = 'names no entry of credential_list: the deployment is called without it';
+  // LiteLLM also goes on without it. The upstream then rejects every request, and this note gives the reason.
+  const is = 'is not in credential_list: the deployment is called without it';
   addNote(findings, 'warn', { place: node.place, path: [...path, 'litellm_credential_name'], is });
   return {};
 }

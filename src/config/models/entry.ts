@@ -40,7 +40,7 @@ export interface CallParams {
 export interface ModelEntry extends ReturnType<typeof takingPart> {
   readonly modelName: string;
   readonly modelId: string;
-  /** Where the id is written; without one, as {@link modelPlace}. */
+  /** Place of the id; {@link modelPlace} if there is none. */
   readonly idPlace: Place;
   readonly path: Path;
   /** `litellm_params.model`, and its place. */
@@ -55,11 +55,11 @@ export interface ModelEntry extends ReturnType<typeof takingPart> {
   readonly own: CallParams;
   /** The same with `health_check_model` and `health_check_params` laid over it. Without either it is {@link own} itself. */
   readonly probed: CallParams;
-  /** What remains of `health_check_params` for the body of the probe. */
+  /** The part of `health_check_params` that goes into the probe body. */
   readonly bodyParams: Readonly<Record<string, unknown>>;
   /** Parameters that may be seen: as they are written, and as the probe has them. */
   readonly shown: { readonly written: ShownParams; readonly probed: ShownParams };
-  /** Who is told what is wrong with it. */
+  /** Receives the problems of the entry. */
   readonly findings: Findings;
 }
 
@@ -157,7 +157,7 @@ function probedBy({ own, extraNode, extra, info }: Overlay): CallParams {
   };
 }
 
-/** A mapping that reaches the request as it is; what is none is none of LiteLLM's either. */
+/** A mapping that is sent unchanged; other values are ignored, as by LiteLLM. */
 function mappingIn(node: Node | undefined, key: string): Readonly<Record<string, unknown>> | undefined {
   const found = child(node, key);
   return found?.kind === 'map'

@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import type { TargetId } from '../../health/index.ts';
 import type { HoldPlace } from '../../ports/index.ts';
 
-/** What makes an upstream distinct. Not timeouts, prompts, tokens or levels: those are ways to ask one and the same thing. */
+/** The properties that make an upstream distinct. Timeouts, prompts, tokens and levels do not: they vary the probe of one upstream. */
 export interface Identity {
   readonly provider: string;
   readonly upstreamModel: string;
@@ -14,7 +14,7 @@ export interface Identity {
   readonly extraBody?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Whoever the upstream takes us for: quotas and permissions hang on it. */
+/** The identity under which the upstream sees a request: quotas and permissions depend on it. */
 export interface Credential {
   readonly apiKey: string | undefined;
   readonly organization: string | undefined;
@@ -37,8 +37,8 @@ export function targetIdOf(
 }
 
 /**
- * Where an operator's holds of a target lie: its identity without the credential, so that a new key keeps the hold. All
- * keys for one model of one upstream share it: an upstream in trouble is in trouble for all of them.
+ * Key of an operator's hold of a target: its identity without the credential, so that a new key keeps the hold. All keys
+ * for one model of one upstream share the hold, because its failures concern all of them.
  */
 export function placeOf({
   provider,

@@ -1,17 +1,17 @@
 import { modelFacts, vendorOf } from '../../providers/index.ts';
 
-// What a model's name tells where the file says nothing. The table of facts goes first; what is below it is for names
-// that it lacks: those of retired models, of new ones, and of deployments. Wrong guesses cost a misleading probe, so each
+// Properties derived from a model's name if the file does not give them. The table of facts takes precedence; the patterns
+// are for names that it lacks: retired and new models, and names of deployments. Wrong guesses cost a misleading probe, so each
 // list holds only families whose every member behaves alike.
 
 type Named = readonly (readonly [RegExp, string])[];
 
-/** Where the table says what the vendor does not do. */
+/** Corrections of errors in the table. */
 const corrections: Named = [[/^(computer-use-preview|o[34](-mini)?-deep-research)/, 'responses']];
 
 const modes: Named = [
   [/(^|[/-])(text-)?embed(ding|dings)?([-/]|$)/, 'embedding'],
-  // OpenAI answers these nowhere else; whoever resells them has chat for them.
+  // OpenAI offers only this API for these; resellers offer chat.
   [/^(o[13]-pro|gpt-\d+(\.\d+)?-(pro|codex)|codex-mini)/, 'responses'],
   [/(^|\/)gpt-3\.5-turbo-instruct|(^|\/)(davinci|babbage)-002/, 'completion'],
   [/(^|[/-])(dall-e|gpt-image|imagen|grok-2-image|grok-imagine-image)([-:]|$)/, 'image_generation'],
@@ -46,29 +46,29 @@ function named(lists: Named, name: string): string | undefined {
   return lists.find(([pattern]) => pattern.test(name))?.[1];
 }
 
-// Those that think unless told otherwise, and those that LiteLLM's price map says can.
+// Models that reason by default, and those that can according to LiteLLM's price map.
 const thinkers = [
   /(^|[/-])(o[134](-(mini|pro|preview|deep-research))?|gpt-[5-9]|gpt-oss|deepseek-(r1|reasoner)|qwq|magistral)([-.:]|$)/,
   /(^|\/)(claude-(3-7|(opus|sonnet|haiku)-[4-9])|gemini-(2\.5|[3-9])|grok-(3-mini|4|code)|sonar-(reasoning|deep-research))/,
 ];
 const others = /gpt-5[.\d]*-chat|non-reasoning|-image|-tts/;
 
-/** Whether the model thinks before it answers: it needs more tokens, and counts them elsewhere. */
+/** True if the model reasons before it answers: it needs more tokens, and counts them in another field. */
 export function reasonsByName(provider: string, model: string): boolean {
   const name = model.toLowerCase();
   return modelFacts(provider, model)?.reasons ?? (thinkers.some((pattern) => pattern.test(name)) && !others.test(name));
 }
 
-/** Under which name the provider counts a limit that thoughts fall under, too. */
+/** The provider's name of a token limit that includes reasoning. */
 export function limitNameOf(provider: string, model: string): 'max_tokens' | 'max_completion_tokens' {
   const { limitName, reasoningNames } = vendorOf(provider);
   if (limitName === 'max_tokens') return limitName;
-  // A name that no list has may be anybody's model behind an address of their own, and all know the older name.
+  // An unlisted name may be a self-hosted model. All servers accept the older name.
   const renamed = modelFacts(provider, model)?.reasons === true || reasoningNames?.test(model.toLowerCase()) === true;
   return renamed ? limitName : 'max_tokens';
 }
 
-/** Whether a chat with the model is refused unless it may answer by voice. */
+/** True if the model refuses a chat without audio output. */
 export function speaksByName(provider: string, model: string): boolean {
   if (provider !== 'openai' && provider !== 'azure') return false;
   return modelFacts(provider, model)?.audio ?? /^gpt-(4o(-mini)?-audio|audio)/.test(model.toLowerCase());

@@ -17,8 +17,8 @@ const logins = [
 ];
 
 /**
- * Whether the only login of a deployment is one that allswell does not have: probes without a key would be refused, and
- * show an upstream as down that works for its users. It is then in the findings.
+ * True if a deployment uses only an authentication method that allswell does not support; it is then in the findings.
+ * Probes without a key would be rejected, and would show a working upstream as down.
  */
 export function hasOtherLogin(
   { params, path }: ModelEntry,
@@ -30,8 +30,8 @@ export function hasOtherLogin(
     const node = child(params, key);
     if (node === undefined || isAbsent(node)) continue;
     const is =
-      'is a login that allswell does not have: without api_key a probe only opens a connection. ' +
-      'Give it a key, or opt out by model_info.disable_background_health_check';
+      'uses an authentication method that allswell does not support: without api_key a probe only opens a connection. ' +
+      'Set api_key, or model_info.disable_background_health_check: true';
     addNote(findings, 'warn', { place: node.place, path: [...path, 'litellm_params', key], is });
     return true;
   }

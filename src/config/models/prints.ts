@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { Level, Policy, TargetId } from '../../health/index.ts';
 
-/** Equal means that two pods judge the same facts alike. */
+/** Equal if two pods derive the same verdicts from the same facts. */
 export function policyPrintOf(policy: Policy, cacheTtlMs: number): string {
   return print(['policy 1', policy.rise, policy.fall, policy.edgeIntervalMs, cacheTtlMs]);
 }
 
-/** What other pods must know of a target: whether this pod probes it in the background, and how deep. */
+/** A target as other pods must know it: probed in the background or not, and at which level. */
 export interface HashedTarget {
   readonly id: TargetId;
   readonly level: Level;
   readonly background: boolean;
 }
 
-/** Equal means that two pods know the same targets, and look at them alike, in whatever order. */
+/** Equal if two pods have the same targets at the same levels, in any order. */
 export function targetsPrintOf(targets: readonly HashedTarget[]): string {
   return print([
     'targets 2',

@@ -15,8 +15,8 @@ export interface Sharer {
 }
 
 /**
- * How deep the one probe of these rows looks: as deep as the most demanding of those that take part, and never deeper
- * than can be. The model group's word goes before the mode's.
+ * The level of the one probe of these rows: the deepest that a row wants, and at most the deepest possible. The setting of
+ * the model group takes precedence over that of the mode.
  */
 export function levelOf(
   asked: Sharer,
@@ -26,7 +26,7 @@ export function levelOf(
   const sharers = rows.filter(({ inBackground }) => inBackground === asked.inBackground);
   const wanted = sharers.flatMap((row) => wantedBy(row, levels) ?? []);
   const most = deepestLevel(asked.upstream);
-  // One that says nothing wants what it would get without the others.
+  // A row without a setting wants the level that it would get alone.
   const level = (wanted.length < sharers.length ? [...wanted, most] : wanted).reduce(deeper);
   const possible = possibleLevel(level, asked.upstream);
   if (isUnaskable(asked, possible, levels)) refuseWildcard(asked, findings);
@@ -34,13 +34,13 @@ export function levelOf(
   return possible;
 }
 
-/** A level for a model group or a mode that is not there is most likely misspelt. */
+/** A level for an unknown model group or mode is probably misspelt. */
 export function noteUnknownModels(root: Node, groups: readonly string[], findings: Findings): void {
   check(root, { of: 'model', known: groups, isKnown: (name) => groups.includes(name) }, findings);
   check(root, { of: 'mode', known: knownModes, isKnown: isKnownMode }, findings);
 }
 
-/** What `fleet_health.level` says of an entry. */
+/** The level of an entry in `fleet_health.level`. */
 export function wantedBy({ entry, upstream }: Sharer, levels: LevelSettings): Level | undefined {
   return levels.model?.[entry.modelName] ?? levels.mode?.[upstream.mode];
 }
@@ -49,7 +49,7 @@ function deeper(a: Level, b: Level): Level {
   return reaches(a, b) ? a : b;
 }
 
-/** No probe can tell whether a wildcard answers, and one that cannot even read a list proves next to nothing. */
+/** No probe shows whether a wildcard answers, and a probe that cannot read a list proves only that the host is there. */
 function isUnaskable({ entry, upstream }: Sharer, possible: Level, levels: LevelSettings): boolean {
   const named = levels.model?.[entry.modelName];
   if (!upstream.upstreamModel.includes('*')) return false;
@@ -63,8 +63,8 @@ function refuseWildcard({ entry, upstream }: Sharer, findings: Findings): void {
     place: entry.modelPlace,
     path: [...entry.path, 'litellm_params', 'model'],
     is: listed
-      ? 'is a wildcard, which cannot be asked for an answer'
-      : `is a wildcard, and ${upstream.provider} has no list of models to ask for`,
+      ? 'is a wildcard, which cannot be probed at level inference'
+      : `is a wildcard, and ${upstream.provider} has no list of models`,
     expected: `one of its models in model_info.health_check_model, or the level ${instead} in fleet_health.level.model`,
   });
 }
@@ -76,16 +76,18 @@ function noteShallow({ entry, upstream }: Sharer, level: Level, findings: Findin
 }
 
 function whyShallow(upstream: Sharer['upstream']): string {
-  if (upstream.wire === 'none') return `belongs to ${upstream.provider}, whose API allswell does not speak there`;
+  if (upstream.wire === 'none') {
+    return `belongs to ${upstream.provider}, whose API allswell does not support for this deployment`;
+  }
   if (upstream.upstreamModel.includes('*')) return 'is a wildcard without health_check_model';
   if (deepestLevel(upstream) === 'inference') return `belongs to ${upstream.provider}, which has no list of models`;
-  return isKnownMode(upstream.mode) ? 'has a mode without a probe of its own' : 'has a mode that is not known';
+  return isKnownMode(upstream.mode) ? 'has a mode that cannot be probed at level inference' : 'has an unknown mode';
 }
 
 const lookedAt: Readonly<Record<Level, string>> = {
   connect: 'a probe only opens a connection',
-  models: "only the upstream's list of models is asked for",
-  inference: 'it is asked for an answer',
+  models: "a probe only reads the upstream's list of models",
+  inference: 'a probe asks for an answer',
 };
 
 interface Names {
@@ -103,7 +105,7 @@ function check(root: Node, { of, known, isKnown }: Names, findings: Findings): v
     const meant = nearest(key, known);
     const hint = meant === undefined ? '' : `: did you mean ${meant}?`;
     const at = { place: keyPlace, path: [...path, key] };
-    if (of === 'model') addNote(findings, 'warn', { ...at, is: `names no model group${hint}` });
+    if (of === 'model') addNote(findings, 'warn', { ...at, is: `is not a model group${hint}` });
     else addProblem(findings, { ...at, is: `is not a mode${hint}`, expected: 'a mode such as chat or embedding' });
   }
 }

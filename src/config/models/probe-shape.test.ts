@@ -31,7 +31,7 @@ describe("fault: a bare Bedrock name is sent to the vendor's own API with that v
     const env = { ANTHROPIC_API_KEY: 'k', MISTRAL_API_KEY: 'k', COHERE_API_KEY: 'k', OPENAI_API_KEY: 'k' };
     for (const model of bedrocks) {
       expect(problemsOf(load({ model }, {}, env)), model).toEqual([
-        'model_list[0].litellm_params.api_base is missing, and allswell does not speak the API of bedrock: it cannot be ' +
+        'model_list[0].litellm_params.api_base is missing, and allswell does not support the API of bedrock: the deployment cannot be ' +
           'probed; the base URL of the upstream, to which a probe then only opens a connection',
       ]);
     }
@@ -69,7 +69,9 @@ describe("fault: a provider whose format allswell does not have is asked in Open
     const loaded = load({ model, api_base, api_key: 'k' });
     expect(loaded).toMatchObject({ config: { targets: [{ wire: 'none', mode: 'other', level: 'connect' }] } });
     expect(loaded.notes.map(({ message }) => message)).toContainEqual(
-      expect.stringContaining('whose API allswell does not speak there: a probe only opens a connection'),
+      expect.stringContaining(
+        'whose API allswell does not support for this deployment: a probe only opens a connection',
+      ),
     );
   });
 

@@ -20,7 +20,7 @@ export interface ProbeInput {
   readonly findings: Findings;
 }
 
-/** One target for all rows of one identity: asked as its first background deployment says, with the longest deadline. */
+/** One target for all rows of one identity: probed as its first background deployment is configured, with the longest deadline. */
 export function probeTargetOf(id: TargetId, rows: readonly [Sharer, ...Sharer[]], input: ProbeInput): ProbeTarget {
   const { environment, settings } = input;
   const asked = rows.find(({ inBackground }) => inBackground) ?? rows[0];
@@ -56,10 +56,10 @@ export function probeTargetOf(id: TargetId, rows: readonly [Sharer, ...Sharer[]]
 }
 
 const DEFAULT_TIMEOUT_MS = 60_000;
-/** Enough for a sign of life, and the least that every model accepts. */
+/** The least that every model accepts; enough to show that the model answers. */
 const DEFAULT_MAX_TOKENS = 16;
 
-/** What a chat with a model that answers by voice must ask for, as LiteLLM asks; nothing for any other. */
+/** Audio parameters for a chat model that answers only with audio, as LiteLLM sends them; empty for others. */
 function voiceOf({ entry: { info, bodyParams }, upstream }: Sharer): Readonly<Record<string, unknown>> {
   const { provider, mode, upstreamModel, knownAs } = upstream;
   const asked = bodyParams['modalities'];
@@ -68,7 +68,7 @@ function voiceOf({ entry: { info, bodyParams }, upstream }: Sharer): Readonly<Re
   return { modalities: ['text', 'audio'], audio: { voice: info.health_check_voice ?? 'alloy', format: 'wav' } };
 }
 
-/** Whether a probe of this mode carries a limit at all; the model's own word goes first. */
+/** True if a probe of this mode sends a limit; the model's own setting takes precedence. */
 function sendsMaxTokens(mode: string, info: ModelInfo): boolean {
   return info.health_check_supports_max_tokens ?? ['chat', 'completion', 'responses'].includes(mode);
 }

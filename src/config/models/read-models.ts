@@ -20,7 +20,7 @@ export interface ModelRules extends EntryRules {
     at: { readonly place: Place; readonly path: Path; readonly is: string },
     findings: Findings,
   ): void;
-  /** What else may be done about an address that is missing. */
+  /** An alternative remedy for a missing address. */
   readonly addressHint: string | undefined;
   /** Whether there is no such deployment; the reason is then in the findings of the entry. */
   leavesOut(entry: ModelEntry): boolean;
@@ -64,7 +64,7 @@ export function readModels(input: ModelsInput): {
 }
 
 /**
- * Whether there is no such deployment in this environment, as `supported_environments` says. LiteLLM goes on without it, and
+ * True if `supported_environments` excludes the deployment from this environment. LiteLLM leaves it out, and so does
  * so do we; without a valid `LITELLM_ENVIRONMENT` it logs an error and goes on without all that name environments.
  */
 function isElsewhere(
@@ -81,7 +81,7 @@ function isElsewhere(
     addNote(findings, 'info', { ...at, is: `leaves the deployment out: LITELLM_ENVIRONMENT is ${here}` });
     return true;
   }
-  const is = `needs the variable LITELLM_ENVIRONMENT, which is ${here === undefined ? 'not set' : 'no environment'}`;
+  const is = `needs the variable LITELLM_ENVIRONMENT, which is ${here === undefined ? 'not set' : 'invalid'}`;
   rules.reportUnknownEnvironment({ ...at, is }, findings);
   return true;
 }

@@ -39,7 +39,7 @@ describe('a deployment with supported_environments', () => {
 
   it.each([
     [undefined, 'not set'],
-    ['prod', 'no environment'],
+    ['prod', 'invalid'],
   ])('is left out by a pod that serves, and stops a bridge, where the variable is %s', (environment, which) => {
     const is = `${path} needs the variable LITELLM_ENVIRONMENT, which is ${which}`;
     const serving = load('serve', environment);
@@ -51,7 +51,7 @@ describe('a deployment with supported_environments', () => {
           line: 7,
           column: 43,
           message: is,
-          expected: "the variable as LiteLLM's pods have it: development, staging or production",
+          expected: "the value in LiteLLM's pods: development, staging or production",
         },
       ],
     });

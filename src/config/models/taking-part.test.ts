@@ -24,7 +24,7 @@ describe('background_health_check_model_groups', () => {
 
   it('warns about a group that no model belongs to, with the one that was meant', () => {
     expect(notes('background_health_check_model_groups: [prod, tets]')).toEqual([
-      '2:48 general_settings.background_health_check_model_groups[1] names no model group: did you mean test?',
+      '2:48 general_settings.background_health_check_model_groups[1] is not a model group: did you mean test?',
     ]);
   });
 

@@ -14,9 +14,9 @@ export interface OptOutRules {
 }
 
 /**
- * Which kinds of checks an entry of `model_list` takes part in. Groups that are left out are left out of the background
- * only: somebody who asks for one of them by name wants to know. Read before the entry is checked: whether anybody is told
- * what is wrong with it depends on it.
+ * The kinds of checks that an entry of `model_list` takes part in. Groups that are not listed are excluded only from
+ * background checks; a request for one of them by name still checks it. Read before the entry is checked, because it decides
+ * whether problems of the entry are reported.
  */
 export function takingPart(
   entry: Node,
@@ -42,7 +42,7 @@ export function noteSwitch(
   if (found) rules.noteOptOut(node, { place, path: [...above, ...switchOff] }, findings);
 }
 
-/** A group that no model belongs to is most likely misspelt, and then nobody watches the one that was meant. */
+/** A group without models is probably misspelt, and the intended group is then not checked. */
 export function noteUnknownGroups(
   root: Node,
   { modelGroups, names }: { modelGroups: Selecting['modelGroups']; names: readonly string[] },
@@ -55,11 +55,11 @@ export function noteUnknownGroups(
     addNote(findings, 'warn', {
       place: follow(root, [...path, at]).place,
       path: [...path, at],
-      is: `names no model group${meant === undefined ? '' : `: did you mean ${meant}?`}`,
+      is: `is not a model group${meant === undefined ? '' : `: did you mean ${meant}?`}`,
     });
   }
   if (modelGroups !== null && !modelGroups.some((group) => names.includes(group))) {
-    // The words of LiteLLM, which says so in every round.
+    // LiteLLM's log line, which it repeats in every round.
     addNote(findings, 'warn', {
       place: follow(root, path).place,
       path: [],

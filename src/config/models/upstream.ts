@@ -22,15 +22,15 @@ export interface Upstream extends Identity {
   readonly wire: Wire;
   readonly host: string;
   readonly apiVersion: string | undefined;
-  /** Under which name its limit of tokens is counted. */
+  /** Name of its token limit. */
   readonly limitName: 'max_tokens' | 'max_completion_tokens';
-  /** The model that lists know it by, where `base_model` says so: a deployment of Azure's may have any name. */
+  /** Name in lists of models, from `base_model`: an Azure deployment may have any name. */
   readonly knownAs: string | undefined;
-  /** What is shown as `model`: the text of the file, with the provider's prefix where it has one. */
+  /** Shown as `model`: the text of the file, with the provider's prefix if it has one. */
   readonly calledAs: string;
 }
 
-/** What an entry is read with. */
+/** Inputs for reading an entry. */
 export interface Reading {
   readonly env: Env;
   readonly findings: Findings;
@@ -59,7 +59,7 @@ export function upstreamOf(entry: ModelEntry, call: CallParams, reading: Reading
   if (!vendor.stated && vendor.wire !== 'none') {
     addNote(findings, 'info', {
       ...at,
-      is: `has a provider without rules of its own: it is called in OpenAI's format at its api_base`,
+      is: `has a provider that allswell does not know: it is called in OpenAI's format at its api_base`,
     });
   }
   const credential = credentialOf(call, vendor, env);
@@ -89,12 +89,12 @@ export function upstreamOf(entry: ModelEntry, call: CallParams, reading: Reading
   };
 }
 
-/** LiteLLM takes the version of its users, or the newest, for responses; a default of its own for all other calls. */
+/** For responses LiteLLM uses the configured version or the newest; for other calls its own default. */
 function versionOf(mode: string, { wire, apiVersion }: FullVendor, env: Env): string | undefined {
   return wire === 'azure' && mode !== 'responses' ? (env['AZURE_API_VERSION'] ?? apiVersion) : undefined;
 }
 
-/** `base_model` is of the configured model, not of another that a probe calls in its place. */
+/** `base_model` describes the configured model, not a `health_check_model`. */
 function baseModelOf(
   { info: { base_model: base }, model }: ModelEntry,
   { upstream, calledAs }: CallParams,
@@ -105,8 +105,8 @@ function baseModelOf(
 }
 
 /**
- * LiteLLM's mode for Anthropic's own API asks Anthropic what `chat` asks it: one target, not two. And OpenAI's models for
- * chats are asked for a completion by a chat: they have nothing else.
+ * For Anthropic, `anthropic_messages` and `chat` send the same request: one target, not two. OpenAI's chat models have no
+ * completions, so `completion` is probed as `chat`.
  */
 function modeOf(
   mode: string,
@@ -180,8 +180,10 @@ function baseFor({ wire }: FullVendor): string {
 }
 
 function whyMissing(provider: string, { wire, stated }: FullVendor): string {
-  if (wire === 'none') return `is missing, and allswell does not speak the API of ${provider}: it cannot be probed`;
-  return stated ? 'is missing' : 'is missing, and the provider has no address that allswell knows';
+  if (wire === 'none') {
+    return `is missing, and allswell does not support the API of ${provider}: the deployment cannot be probed`;
+  }
+  return stated ? 'is missing' : 'is missing, and allswell knows no address of the provider';
 }
 
 function credentialOf(
@@ -195,7 +197,7 @@ function credentialOf(
     apiKey,
     organization: upstream.organization ?? firstSet(env, organizations),
     headers: moreHeaders === undefined ? upstream.extra_headers : { ...moreHeaders, ...upstream.extra_headers },
-    // `oidc/…` is where to get one.
+    // `oidc/…` names the source of a token; it is not a token.
     shortLived: apiKey === undefined && token?.startsWith('oidc/') === false ? token : undefined,
   };
 }

@@ -21,7 +21,9 @@ describe('a login that needs more than a key', () => {
 
   it('is warned about where it is the only one: the upstream would look down', () => {
     expect(warnings({ client_secret: 'os.environ/SECRET', tenant_id: 't' }, { SECRET: 'S3CR3T' })).toEqual([
-      expect.stringMatching(/^model_list\[0\]\.litellm_params\.client_secret is a login that allswell does not have/),
+      expect.stringMatching(
+        /^model_list\[0\]\.litellm_params\.client_secret uses an authentication method that allswell does not support/,
+      ),
     ]);
     expect(warnings({ tenant_id: 't', client_id: 'c', client_secret: 's' })).toHaveLength(1);
   });

@@ -28,7 +28,7 @@ it('a wildcard is asked for its list of models, and says so', () => {
     notes: [
       {
         message:
-          "model_list[0].litellm_params.model is a wildcard without health_check_model: only the upstream's list of models is asked for",
+          "model_list[0].litellm_params.model is a wildcard without health_check_model: a probe only reads the upstream's list of models",
       },
     ],
   });
@@ -47,7 +47,7 @@ it('a wildcard that shall answer all the same is a problem, with its line', () =
         code: 'ALLSWELL_ERR_CONFIG_INVALID',
         line: 3,
         path: 'model_list[0].litellm_params.model',
-        message: 'model_list[0].litellm_params.model is a wildcard, which cannot be asked for an answer',
+        message: 'model_list[0].litellm_params.model is a wildcard, which cannot be probed at level inference',
         expected: 'one of its models in model_info.health_check_model, or the level models in fleet_health.level.model',
       },
     ],
@@ -64,7 +64,7 @@ it('a wildcard of a vendor without a list of models is a problem, unless a conne
     problems: [
       {
         line: 3,
-        message: 'model_list[0].litellm_params.model is a wildcard, and perplexity has no list of models to ask for',
+        message: 'model_list[0].litellm_params.model is a wildcard, and perplexity has no list of models',
         expected:
           'one of its models in model_info.health_check_model, or the level connect in fleet_health.level.model',
       },

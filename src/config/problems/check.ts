@@ -37,7 +37,7 @@ function pathOf({ path }: z.core.$ZodIssue): readonly (string | number)[] {
   return path.filter((step) => typeof step !== 'symbol');
 }
 
-/** What kind of thing was found: enough to understand, too little to give a secret away. */
+/** The kind of a value, without the value itself, which may be a secret. */
 export function describe(node: Node): string {
   if (node.kind === 'map') return 'a mapping';
   if (node.kind === 'list') return node.items.length === 0 ? 'an empty list' : 'a list';

@@ -1,7 +1,7 @@
 import { type Path, type Place, showPath } from '../yaml/index.ts';
 import type { ConfigErrorCode, ConfigNote, Problem } from '../types.ts';
 
-/** Collects what is wrong and what is worth saying while one configuration is read, so that all of it is told at once. */
+/** Collects problems and notes while one configuration is read, so that all are reported together. */
 export interface Findings {
   readonly file: string;
   readonly problems: Problem[];
@@ -18,7 +18,7 @@ export interface Fault {
   readonly file?: string;
   readonly place: Place;
   readonly path: Path;
-  /** What is wrong with the thing at `path`; the path is put before it. */
+  /** The problem; the message is the path followed by this text. */
   readonly is: string;
   readonly expected: string;
 }
@@ -54,10 +54,10 @@ export function addNote(
   });
 }
 
-/** With more places than this, the first stands for all. */
+/** Above this number of places, only the first is reported. */
 const MOST_ALIKE = 3;
 
-/** A variable that is missing, or a merged mapping, may be told of hundreds of deployments: once is enough then. */
+/** A missing variable or a merged mapping may concern hundreds of deployments: it is then reported once. */
 export function summedUp(notes: readonly ConfigNote[]): readonly ConfigNote[] {
   const kindOf = ({ level, path, message }: ConfigNote): string => `${level} ${message.slice(path.length)}`;
   const alike = new Map<string, ConfigNote[]>();
@@ -74,7 +74,7 @@ export function summedUp(notes: readonly ConfigNote[]): readonly ConfigNote[] {
   });
 }
 
-/** Where there is no line to point at. */
+/** For problems without a line. */
 export const nowhere: Place = { line: 0, column: 0 };
 
 /** The file name under which the environment's variables are reported. */

@@ -1,6 +1,6 @@
 import type { ConfigNote, Problem, RefusedConfig } from '../types.ts';
 
-/** Why a configuration was refused, one thing a line: its problems, then warnings of lines, for a slip may be behind them. */
+/** Problems of a refused configuration, one per line, then its warnings with a line number, which may explain a problem. */
 export function formatRefusal({ problems, notes }: Pick<RefusedConfig, 'problems' | 'notes'>): string {
   const slips = notes.filter(({ level, line }) => level === 'warn' && line > 0);
   return [formatProblems(problems), ...slips.map((note) => `${at(note)}: warning: ${note.message}`)].join('\n');
@@ -16,7 +16,7 @@ export function formatProblems(problems: readonly Problem[]): string {
   return problems.map((problem) => `${at(problem)}: ${problem.code}: ${problem.message}${wanted(problem)}`).join('\n');
 }
 
-/** A note as a log line; the level is the logger's business. */
+/** A note as a log line; the logger adds the level. */
 export function formatNote(note: ConfigNote): string {
   return `${at(note)}: ${note.message}`;
 }

@@ -86,7 +86,7 @@ general_settings:
     const loaded = loadConfig({ file: 'gone.yaml', env: { REDIS_DB: 'x' }, readFile });
     expect(loaded.kind === 'refused' && formatProblems(loaded.problems)).toBe(
       'gone.yaml: ALLSWELL_ERR_CONFIG_UNREADABLE: the file cannot be read (ENOENT) (expected a YAML file)\n' +
-        'environment: ALLSWELL_ERR_CONFIG_INVALID: REDIS_DB is text that cannot be used (expected a whole number, 0 or more)',
+        'environment: ALLSWELL_ERR_CONFIG_INVALID: REDIS_DB has an invalid value (expected a whole number, 0 or more)',
     );
   });
 
@@ -254,7 +254,7 @@ describe('secrets', () => {
       fc.property(fc.constantFrom(...names), secret, (name, hidden) => {
         const loaded = load('', { [name]: hidden });
         expect(loaded.kind === 'refused' && formatProblems(loaded.problems)).toMatch(
-          new RegExp(`^environment: ALLSWELL_ERR_CONFIG_INVALID: ${name} is`),
+          new RegExp(`^environment: ALLSWELL_ERR_CONFIG_INVALID: ${name} has an invalid value`),
         );
         expect(JSON.stringify(loaded)).not.toContain('S3CR3T');
       }),

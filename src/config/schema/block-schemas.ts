@@ -32,7 +32,7 @@ export function ruleOf(block: string, key: string): z.ZodType | undefined {
   return undefined;
 }
 
-/** What a rule wants, in its own words: what it says to a value that is wrong for every rule. */
+/** The values that a rule accepts, from its error message for a value that every rule rejects. */
 export function expectedBy(rule: z.ZodType): string | undefined {
   return rule.safeParse(wrong).error?.issues[0]?.message;
 }

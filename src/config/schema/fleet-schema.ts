@@ -42,7 +42,7 @@ export type FleetHealthSettings = Maybe<{
 export type BudgetSettings = Limits & Maybe<{ per_target: Limits }>;
 export type Limits = Maybe<{ usd_per_day: number; probes_per_hour: number }>;
 
-/** How deep to look, by mode and by model group; the group's word goes first. */
+/** Probe levels by mode and by model group; the group takes precedence. */
 export type LevelSettings = Maybe<{
   mode: Readonly<Record<string, Level>>;
   model: Readonly<Record<string, Level>>;
@@ -90,7 +90,7 @@ export const fleetSettings: z.ZodType<FleetHealthSettings> = block({
   fleet: named(fleetName, fleetNameExpected).optional(),
   identity_secret: text.optional(),
   expected_pods: countBetween(1, 10_000).optional(),
-  // Facts count a run no further than a policy may look.
+  // Facts count a run only up to the highest value that a policy can have.
   rise: countBetween(1, 10).optional(),
   fall: countBetween(1, 10).optional(),
   interval: secondsBetween(1, 86_400).optional(),

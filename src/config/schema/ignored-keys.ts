@@ -7,14 +7,14 @@ export interface IgnoredKeyRules {
   /** Protective keys that may be ignored: those of `accept_ignored`. */
   readonly accepted: readonly string[];
   /** End of the one line about all protective keys, where another program enforces them; none is refused then. */
-  readonly protective?: string;
+  readonly protective?: readonly [one: string, several: string];
   /** End of the one line about all routing keys; absent: no line. */
   readonly routing?: string;
 }
 
 /**
- * Goes through all keys of the file that allswell does not act upon. Each is told once, however many models have it; one
- * that would protect somebody is a problem unless it is accepted, or another program enforces it.
+ * Reports all keys of the file that allswell ignores. Each is reported once, however many models have it. A protective key
+ * is a problem unless it is accepted, or another program enforces it.
  */
 export function reportIgnoredKeys(root: Node, rules: IgnoredKeyRules, findings: Findings): void {
   const { accepted, protective, routing } = rules;
@@ -26,27 +26,27 @@ export function reportIgnoredKeys(root: Node, rules: IgnoredKeyRules, findings: 
   for (const one of all) {
     if (!waiting.includes(one) && !left.includes(one)) report(one, accepted, findings);
   }
-  if (protective !== undefined) {
-    noteTogether(left, { level: 'warn', verb: ['protects', 'protect'], what: protective }, findings);
-  }
-  // A block that has its own keys in the table is told by them; `false` and the like ask for nothing.
+  if (protective !== undefined) noteTogether(left, { level: 'warn', says: protective }, findings);
+  // Keys of a block are listed instead of the block. Values such as `false` have no effect anyway.
   const asked = waiting.filter(({ name, entry }) => !isBlock(name) && !isOff(entry.value));
-  if (routing !== undefined) noteTogether(asked, { level: 'info', verb: ['has', 'have'], what: routing }, findings);
+  if (routing !== undefined) {
+    noteTogether(asked, { level: 'info', says: [`has ${routing}`, `have ${routing}`] }, findings);
+  }
 }
 
 interface Sentence {
   readonly level: 'info' | 'warn';
-  /** For one, and for several. */
-  readonly verb: readonly [string, string];
-  readonly what: string;
+  /** For one key, and for several. */
+  readonly says: readonly [one: string, several: string];
 }
 
 /** They may be many, and one line is enough for them. */
-function noteTogether(keys: readonly Ignored[], { level, verb, what }: Sentence, findings: Findings): void {
+function noteTogether(keys: readonly Ignored[], { level, says }: Sentence, findings: Findings): void {
   const [first, ...others] = keys;
   if (first === undefined) return;
-  const too = others.length === 0 ? verb[0] : `(and ${others.map(({ name }) => name).join(', ')}) ${verb[1]}`;
-  addNote(findings, level, { place: first.entry.keyPlace, path: first.path, is: `${too} ${what}` });
+  const [one, several] = says;
+  const is = others.length === 0 ? one : `(and ${others.map(({ name }) => name).join(', ')}) ${several}`;
+  addNote(findings, level, { place: first.entry.keyPlace, path: first.path, is });
 }
 
 interface FoundKey {
@@ -84,7 +84,7 @@ function collect(found: FoundKey, ignored: Map<string, Ignored>): void {
   const name = block === '' ? entry.key : `${block}.${entry.key}`;
   const kind = classOf(block, entry.key);
   if (kind === 'honoured' || (kind === undefined && isBlock(name))) return;
-  // Switched off somewhere and on elsewhere: the one that is on counts.
+  // Off in one place and on in another: the one that is on counts.
   const known = ignored.get(name);
   if (known === undefined || isOff(known.entry.value)) {
     ignored.set(name, { ...found, name, times: (known?.times ?? 0) + 1 });
@@ -99,8 +99,8 @@ function report({ block, path, entry, name, times }: Ignored, accepted: readonly
   const at = { place: entry.keyPlace, path };
   const kind = classOf(block, entry.key);
   if (isProtective(entry, kind) && !accepted.includes(name)) {
-    const is = 'protects something, and allswell does not implement it';
-    const expected = `the setting removed, or '${name}' listed in fleet_health.accept_ignored`;
+    const is = 'is a security setting that allswell does not enforce';
+    const expected = `no such setting, or '${name}' in fleet_health.accept_ignored`;
     addProblem(findings, { code: 'ALLSWELL_ERR_CONFIG_PROTECTIVE_KEY', ...at, is, expected });
     return;
   }
@@ -122,7 +122,7 @@ function report({ block, path, entry, name, times }: Ignored, accepted: readonly
   } else {
     addNote(findings, 'info', {
       ...at,
-      is: `is ignored${often}: ${kind === undefined ? 'not a key that allswell knows' : 'not used by allswell'}`,
+      is: `is ignored${often}: ${kind === undefined ? 'unknown key' : 'not used by allswell'}`,
     });
   }
 }
@@ -130,15 +130,15 @@ function report({ block, path, entry, name, times }: Ignored, accepted: readonly
 const settingBlocks = ['general_settings', 'litellm_settings', 'fleet_health'];
 const modelBlocks = ['model_list[].model_info', 'model_list[].litellm_params'];
 
-/** The block that a key was most likely meant for, when it is honoured there and unknown where it stands. */
+/** The block that a key probably belongs to: it is honoured there and unknown in its own block. */
 function homeOf(block: string, key: string): string | undefined {
   const near = block.startsWith('model_list[]') ? modelBlocks : settingBlocks;
   return near.find((one) => one !== block && classOf(one, key) === 'honoured');
 }
 
 /**
- * Copied examples lose their indentation, and a switch at the top level would silently do nothing; under
- * `router_settings` LiteLLM refuses the interval, too. In any other block it is a key that LiteLLM starts with.
+ * Copied examples lose their indentation, and a key at the top level would silently have no effect. Under
+ * `router_settings` LiteLLM refuses the interval too. In any other block LiteLLM starts with the key.
  */
 function reportMisplaced(
   home: string,
@@ -161,7 +161,7 @@ function isOff(value: Node): boolean {
   return (value.kind === 'map' ? value.entries : value.items).length === 0;
 }
 
-/** Callbacks may redact, check or refuse, those of one's own making too. Only the known recorders are harmless. */
+/** Callbacks, including custom ones, may redact, check or refuse. Only those known to record are harmless. */
 function onlyRecords(callbacks: Node): boolean {
   const names = callbacks.kind === 'list' ? callbacks.items : [callbacks];
   return names.every(

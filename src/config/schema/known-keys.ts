@@ -16,7 +16,7 @@ export function keysOf(block: string): readonly string[] {
   return Object.values(keyTable[block] ?? {}).flat();
 }
 
-/** Whether any block has this key. */
+/** True if any block has this key. */
 export function isKnownKey(key: string): boolean {
   return everyKey.has(key);
 }

@@ -15,12 +15,12 @@ import {
   type HostAndPort,
 } from './values.ts';
 
-// Names are the file's. A block lists only what allswell reads; `known-keys.ts` says what happens to the rest.
+// Names are the file's. A block lists only what allswell reads; `known-keys.ts` classifies the rest.
 
-/** Everything may be left out. */
+/** All keys are optional. */
 export type Maybe<T> = { readonly [Key in keyof T]?: T[Key] | undefined };
 
-/** Where a Redis is, in any of the three places that may say so. */
+/** A Redis connection, in each of its three sources. */
 export type RedisSettings = Maybe<{
   host: string;
   port: number;
@@ -151,12 +151,12 @@ const upstreamShape = {
   output_cost_per_token: dollars.optional(),
 };
 
-/** The keys that say whom a probe calls and as whom: of `litellm_params`, and of `health_check_params` over it. */
+/** Keys that select the upstream and the credentials of a probe: in `litellm_params`, overridden by `health_check_params`. */
 export const upstreamKeys: readonly string[] = [...Object.keys(upstreamShape), 'headers', 'extra_body'];
 
 export const upstreamParams: z.ZodType<UpstreamParams> = block(upstreamShape);
 
-/** What LiteLLM allows `LITELLM_ENVIRONMENT` to be. */
+/** LiteLLM's values of `LITELLM_ENVIRONMENT`. */
 export const environments = ['development', 'staging', 'production'] as const;
 
 export type ModelInfo = Maybe<{

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const numberText = /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/;
 
-// The message of every rule says what would be right, as a noun phrase: it becomes `Problem.expected`.
+// The message of every rule describes the accepted values as a noun phrase: it becomes `Problem.expected`.
 
 /** Milliseconds, from a number of seconds. Bounded, because a timer of more than 24 days fires at once. */
 export const seconds: z.ZodType<number> = within(
@@ -78,7 +78,7 @@ export const flag: z.ZodType<boolean> = z.union(
 /** Text; a number without quotes is taken as it is written, as passwords often are. */
 export const text: z.ZodType<string> = z.union([z.string(), z.number().transform(String)], { error: 'text' });
 
-/** One of a few words. */
+/** One of the given words. */
 export function oneOf<const Words extends readonly [string, ...string[]]>(words: Words): z.ZodType<Words[number]> {
   const [last = '', ...others] = words.toReversed();
   return z.enum(words, { error: `${others.toReversed().join(', ')} or ${last}` });
@@ -116,13 +116,13 @@ export function block<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Sh
 }
 
 // A number, or a number written as text: the environment and quotes make texts of all of them.
-// The bounds are said twice: `holds` decides, `bounds` tells editors.
+// The bounds are given twice: `holds` checks them, `bounds` goes into the JSON Schema.
 function within(expected: string, holds: (value: number) => boolean, bounds: Bounds): z.ZodType<number> {
   const written = z.string().trim().regex(numberText).transform(Number);
   return z.union([z.number().meta(bounds), written], { error: expected }).refine(holds, { error: expected });
 }
 
-/** In JSON Schema's words. */
+/** Keywords of JSON Schema. */
 interface Bounds {
   readonly minimum?: number;
   readonly exclusiveMinimum?: number;

@@ -3,7 +3,7 @@ import type { PaceInput } from './pace.ts';
 import { follow, type Node } from '../yaml/index.ts';
 import type { AllswellConfig, StaticKey } from '../types.ts';
 
-/** Who may ask what, beside the master key. */
+/** Permissions beside the master key. */
 export type Access = Pick<AllswellConfig, 'keys' | 'drainToken' | 'readiness' | 'listed' | 'shutdownMs'>;
 
 export function readAccess({ root, blocks, environment, findings }: PaceInput): Access {
@@ -26,7 +26,7 @@ export function readAccess({ root, blocks, environment, findings }: PaceInput): 
 /** Time that running probes and requests get when a pod stops; a third of what Kubernetes grants. */
 const SHUTDOWN_MS = 10_000;
 
-/** A key without models would open nothing, one that is listed twice would have two roles: neither can be meant. */
+/** A scoped key without models could see nothing, and a key listed twice would have two roles: both are mistakes. */
 function checkKeys(keys: readonly StaticKey[], root: Node, findings: Findings): void {
   const fault = (path: readonly (string | number)[], is: string, expected: string): void => {
     addProblem(findings, { place: follow(root, path).place, path, is, expected });
@@ -35,21 +35,25 @@ function checkKeys(keys: readonly StaticKey[], root: Node, findings: Findings): 
   const digests = new Set<string>();
   for (const [at, { name, sha256, role, models }] of keys.entries()) {
     const path = ['fleet_health', 'keys', at] as const;
-    if (names.has(name)) fault([...path, 'name'], 'is taken', 'a name of its own');
-    if (digests.has(sha256)) fault([...path, 'sha256'], 'is listed before', 'another key');
+    if (names.has(name)) fault([...path, 'name'], 'is used twice', 'a unique name');
+    if (digests.has(sha256)) fault([...path, 'sha256'], 'is listed twice', 'another key');
     names.add(name);
     digests.add(sha256);
     if (role === 'scoped' && models.length === 0) {
       fault([...path, 'models'], 'is missing', 'the model groups that a scoped key may see');
     }
     if (role === 'admin' && models.length > 0) {
-      fault([...path, 'models'], 'would bind nobody', 'no models, since an admin sees all; or role: scoped');
+      fault(
+        [...path, 'models'],
+        'has no effect for role: admin',
+        'no models, because an admin key sees all; or role: scoped',
+      );
     }
   }
 }
 
 function drainWithoutToken(root: Node): Parameters<typeof addNote>[2] {
   const path = ['general_settings', 'enable_drain_endpoint'];
-  const is = 'has no effect without drain_endpoint_token or DRAIN_ENDPOINT_TOKEN: anybody could stop the pod';
+  const is = 'has no effect without drain_endpoint_token or DRAIN_ENDPOINT_TOKEN, because anyone could stop the pod';
   return { place: follow(root, path).place, path, is };
 }

@@ -13,7 +13,7 @@ export interface PaceInput {
   readonly findings: Findings;
 }
 
-/** How patiently and how often: policy, leases, deadlines and bounds. */
+/** Policy, leases, deadlines and limits. */
 export type Pace = Pick<
   AllswellConfig,
   'policy' | 'lockTtlMs' | 'leaseMs' | 'storeDeadlineMs' | 'bootWindowMs' | 'concurrency' | 'history'
@@ -27,14 +27,14 @@ const LEASE_MS = 10_000;
 const STORE_DEADLINE_MS = 250;
 const BOOT_WINDOW_MS = 2_000;
 
-/** Leases are renewed at a third: an answer to that may take this part of a lease, or it would end meanwhile. */
+/** Leases are renewed after a third. The answer may take another third; a longer deadline would let the lease expire. */
 const DEADLINES_IN_A_LEASE = 3;
 
 export function readPace(input: PaceInput): Pace {
   const { blocks, environment } = input;
   const { fleet, general } = blocks;
   const lockTtlMs = environment.lockTtlMs ?? 60_000;
-  // Who sets LiteLLM's bound knows the providers: then it is the only one. 0 is no bound of theirs.
+  // LiteLLM's limit, if set, replaces both defaults. 0 means that it is not set.
   const stated = general.health_check_concurrency || undefined;
   const pace = {
     policy: {
@@ -67,7 +67,7 @@ function refuseShortLease({ leaseMs, storeDeadlineMs }: Pace, { root, blocks, fi
   addProblem(findings, {
     place: follow(root, path).place,
     path,
-    is: 'leaves no time to renew a lease before it ends',
+    is: 'leaves no time to renew a lease before it expires',
     expected: `a lease of at least ${DEADLINES_IN_A_LEASE} store deadlines`,
   });
 }

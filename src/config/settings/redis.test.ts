@@ -85,14 +85,16 @@ describe('the Redis for health', () => {
     ['url: "redis://u:p@h?db=2", db: 3', {}, ['db']],
     ['url: "redis://h"', { REDIS_PASSWORD: 'S3CR3T' }, ['REDIS_PASSWORD']],
     ['url: "redis://h"', { REDIS_PASSWORD: 'S3CR3T', REDIS_PASSWORD_FILE: '/pw' }, []],
-  ] as const)('says what of a login is lost beside a URL: %s, %o', (params, env, keys) => {
+  ] as const)('warns of a password or database that is ignored beside a URL: %s, %o', (params, env, keys) => {
     const loaded = load(cache(params), env);
     const told = loaded.notes
       .map(formatNote)
-      .filter((note) => note.endsWith('is not read beside url: write it into the URL'));
+      .filter((note) => note.endsWith('is ignored because url is set: write it into the URL'));
     expect(told).toEqual(
       keys.map((key) =>
-        expect.stringMatching(new RegExp(`^(configuration:1:\\d+|environment): \\S*${key} is not read`)),
+        expect.stringMatching(
+          new RegExp(`^(configuration:1:\\d+|environment): \\S*${key} is ignored because url is set`),
+        ),
       ),
     );
     expect(told.join()).not.toContain('S3CR3T');
@@ -171,7 +173,7 @@ describe('the Redis for health', () => {
       ]);
     }
     expect(redis('', { REDIS_HOST: 'h', REDIS_SSL: '1', REDIS_SSL_KEYFILE: '/ca.pem' })).toEqual([
-      [0, 'REDIS_SSL_KEYFILE', 'REDIS_SSL_KEYFILE has no certificate beside it'],
+      [0, 'REDIS_SSL_KEYFILE', 'REDIS_SSL_KEYFILE is set without ssl_certfile'],
     ]);
   });
 
@@ -212,7 +214,7 @@ describe('the Redis for health', () => {
     (params) => {
       const loaded = load(cache(`host: h, ${params}`));
       expect(loaded.kind === 'loaded' && loaded.notes.filter(({ level }) => level === 'warn')).toContainEqual(
-        expect.objectContaining({ message: expect.stringContaining('is not implemented') }),
+        expect.objectContaining({ message: expect.stringContaining('is not supported') }),
       );
     },
   );

@@ -6,7 +6,7 @@ import { child, follow, type Node, type Path, type Place } from '../yaml/index.t
 
 export interface ChosenRedis {
   readonly target: RedisTarget;
-  /** The cache namespace, which names the fleet where nothing else does. */
+  /** The cache namespace: the default fleet name. */
   readonly namespace?: { readonly name: string; readonly place: Place; readonly path: Path };
 }
 
@@ -35,14 +35,14 @@ export function chooseRedis(input: RedisInput): ChosenRedis | null {
     addProblem(findings, {
       place,
       path: source.path,
-      is: 'names no Redis',
+      is: 'gives no Redis address',
       expected: 'one of host, url, startup_nodes or sentinel_nodes',
     });
   } else {
     addNote(findings, 'warn', {
       place,
       path: source.path,
-      is: 'names no Redis, and the environment names none: no Redis is used',
+      is: 'gives no Redis address, and neither does the environment: no Redis is used',
     });
   }
   return null;
@@ -69,7 +69,7 @@ function cache({ root, litellm, findings }: RedisInput): Source | 'wrong' | unde
   if (node === undefined) return undefined;
   const type = checkBlock(cacheType, node, { path, findings });
   if (type === undefined) return 'wrong';
-  // Types such as s3 or local have parameters of their own, which are not ours to judge.
+  // Other types, such as s3 or local, have other parameters, which allswell does not check.
   if ((type.type ?? 'redis') !== 'redis') return undefined;
   const settings = checkBlock(redisSettings, node, { path, findings });
   if (settings === undefined) return 'wrong';
@@ -80,7 +80,7 @@ function cache({ root, litellm, findings }: RedisInput): Source | 'wrong' | unde
   return { name: 'cache_params', settings, node, path };
 }
 
-/** What the file does not say may come from the environment; but an address in the file is never mixed with one from there. */
+/** The environment fills in missing keys, but never adds an address to an address in the file. */
 function withEnvironment(settings: RedisSettings, env: RedisSettings): RedisSettings {
   if (!namesTarget(settings)) return { ...env, ...settings };
   const { host: _host, url: _url, startup_nodes: _nodes, sentinel_nodes: _sentinels, ...rest } = env;
@@ -104,7 +104,7 @@ function chosen(settings: RedisSettings, source: Source | undefined, input: Redi
   const file = readPasswordFile(source, input);
   const target = tls === 'wrong' || file === 'wrong' ? null : targetOf(settings, { tls, passwordFile: file.path });
   if (target === 'no-service-name') {
-    const expected = 'the name under which the sentinels know the master';
+    const expected = 'the master name that the sentinels use';
     addProblem(input.findings, { ...at, path: pathOf(at, 'service_name'), is: 'is missing', expected });
     return null;
   }
@@ -157,7 +157,7 @@ function targetOf(
   }
   if (url !== undefined) {
     const address = tls === undefined ? url : url.replace(/^redis:/, 'rediss:');
-    // What the URL says itself goes first; only whoever connects takes it apart.
+    // Values in the URL take precedence; the connection parses it.
     const besideIt = {
       ...(username !== undefined && { username }),
       ...(passwordFile !== undefined && { passwordFile }),
@@ -178,8 +178,8 @@ function readTls(settings: RedisSettings, at: At, input: RedisInput): RedisTls |
   if (files.includes('wrong')) return 'wrong';
   const [ca, certificate, key] = files.map((file) => (file === 'wrong' ? undefined : file.text));
   if (certificate === undefined && key !== undefined) {
-    const is = 'has no certificate beside it';
-    addProblem(input.findings, { ...at, path: pathOf(at, 'ssl_keyfile'), is, expected: 'ssl_certfile, too' });
+    const is = 'is set without ssl_certfile';
+    addProblem(input.findings, { ...at, path: pathOf(at, 'ssl_keyfile'), is, expected: 'both, or neither' });
     return 'wrong';
   }
   // One file may hold both.
@@ -209,12 +209,12 @@ function readPem(
   }
 }
 
-/** The path of the password's file. That it can be read is checked now; what is in it is read when it is needed. */
+/** The path of the password file. Checked for readability now; read at each connection. */
 function readPasswordFile(
   source: Source | undefined,
   { root, passwordFile, env, readFile, findings }: RedisInput,
 ): { readonly path: string | undefined } | 'wrong' {
-  // A password in the file is a word of its own; one from the environment is not.
+  // A password in the configuration file overrides REDIS_PASSWORD_FILE; REDIS_PASSWORD does not.
   const path = passwordFile ?? (source?.settings.password === undefined ? env.password_file : undefined);
   if (path === undefined) return { path };
   try {
@@ -235,26 +235,26 @@ const keyPath: Path = ['fleet_health', 'redis_password_file'];
 
 const cloudIdentity = ['gcp_service_account', 'aws_iam_auth', 'azure_redis_ad_token'];
 
-/** A Redis that wants such a login will refuse us, and then it should be plain why. */
+/** A Redis with cloud authentication will reject the pod; this note gives the reason. */
 function noteCloudIdentity({ node, path }: Source, findings: Findings): void {
   for (const key of cloudIdentity) {
     const value = child(node, key);
     if (value === undefined || (value.kind === 'scalar' && value.value === false)) continue;
-    const is = 'is not implemented: without a password or redis_password_file Redis will refuse the pod';
+    const is = 'is not supported: set a password or redis_password_file, or Redis will reject this pod';
     addNote(findings, 'warn', { place: value.place, path: [...path, key], is });
   }
 }
 
 /**
- * Says which part of a login is lost because it stands beside `url`. As with LiteLLM: a user there counts where the URL
- * names none; a password or a database does not. Whoever wrote one meant it to be used, so silence would cost a night.
+ * Notes a password or database that has no effect because `url` is set, as in LiteLLM. A user counts if the URL has none.
+ * Without the note, a rejected login would be hard to explain.
  */
 function noteBesideUrl({ url, password, db }: RedisSettings, { source, passwordFile, findings }: BesideUrl): void {
   const parsed = url !== undefined && URL.canParse(url) ? new URL(url) : undefined;
   if (parsed === undefined) return;
   const lost = (key: 'password' | 'db'): void => {
     const node = child(source?.node, key);
-    const is = 'is not read beside url: write it into the URL';
+    const is = 'is ignored because url is set: write it into the URL';
     if (source !== undefined && node !== undefined) {
       addNote(findings, 'warn', { place: node.place, path: [...source.path, key], is });
     } else {
@@ -268,7 +268,7 @@ function noteBesideUrl({ url, password, db }: RedisSettings, { source, passwordF
 }
 
 interface BesideUrl {
-  /** The block of the file; absent where only the environment speaks. */
+  /** The block of the file; absent if only the environment is used. */
   readonly source: { readonly node: Node; readonly path: Path } | undefined;
   readonly passwordFile: string | undefined;
   readonly findings: Findings;

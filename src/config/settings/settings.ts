@@ -27,7 +27,7 @@ export interface SettingsRules extends Pick<Settings, 'bridge'> {
 export type Activating = Pick<Settings, 'activation' | 'sharingRequested'>;
 
 export interface SettingSources extends PaceInput {
-  /** The fleet to be a member of, whatever the file says. */
+  /** The fleet to join; overrides the file. */
   readonly fleet: string | undefined;
   readonly redis: ChosenRedis | null;
   readonly rules: SettingsRules;
@@ -74,14 +74,14 @@ export function activationByFile(input: SettingSources): Activating {
       sharing,
       redis: redis === null ? 'absent' : 'configured',
     }),
-    sharingRequested: sharing !== 'nobody',
+    sharingRequested: sharing !== 'off',
   };
 }
 
 function whoShares({ blocks, environment }: SettingSources): ActivationInput['sharing'] {
   const inFile = blocks.general.use_shared_health_check;
-  if (inFile !== undefined) return inFile ? 'config' : 'nobody';
-  return environment.sharing === true ? 'environment' : 'nobody';
+  if (inFile !== undefined) return inFile ? 'config' : 'off';
+  return environment.sharing === true ? 'environment' : 'off';
 }
 
 function fleetOf({ fleet, blocks, redis, findings }: SettingSources): string {
@@ -90,8 +90,8 @@ function fleetOf({ fleet, blocks, redis, findings }: SettingSources): string {
   const namespace = redis?.namespace;
   if (namespace === undefined) return 'default';
   if (!fleetName.test(namespace.name)) {
-    const expected = `${fleetNameExpected}; or a name of its own in fleet_health.fleet`;
-    addProblem(findings, { ...namespace, is: 'cannot name the fleet', expected });
+    const expected = `${fleetNameExpected}; or another name in fleet_health.fleet`;
+    addProblem(findings, { ...namespace, is: 'is not a valid fleet name', expected });
   }
   return namespace.name;
 }
@@ -112,19 +112,19 @@ function readMasterKey({
 function masterKeyNote(key: string | null, without: Settings['withoutMasterKey']): string | undefined {
   if (key === null) {
     return without === 'open'
-      ? 'is not set, and that is permitted: everybody may use every route'
+      ? 'is not set, and dangerously_permit_weak_or_unset_master_key is true: every route is open to everyone'
       : 'is not set: routes that need a key answer 401. Set it, or the variable LITELLM_MASTER_KEY';
   }
   const weakness = weaknessOf(key);
   if (weakness === undefined || (weakness.kind === 'weak' && without === 'open')) return undefined;
-  return `${weakness.is}. Choose another, such as 48 random hexadecimal digits`;
+  return `${weakness.is}. Use another key, such as 48 random hexadecimal digits`;
 }
 
 const NANO = 1_000_000_000;
-/** Nobody spends more on looking whether something works; beyond it sums would stop counting one by one. */
+/** Upper limit of a sum: above it, doubles cannot represent single nano-dollars. */
 const MOST_NANO_USD = 9_000_000 * NANO;
 
-/** What `fleet_health.budget` allows. */
+/** The limits of `fleet_health.budget`. */
 function budgetOf({ per_target: target, ...fleet }: BudgetSettings = {}): AllswellConfig['budget'] {
   return { fleet: limitsOf(fleet), target: limitsOf(target ?? {}) };
 }

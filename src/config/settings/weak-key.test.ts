@@ -3,13 +3,13 @@ import { weaknessOf } from './weak-key.ts';
 
 describe('a master key', () => {
   it.each([
-    ['sk-1234', 'is a placeholder'],
-    ['sk-123456', 'is a placeholder'],
-    ['sk-your-master-key-here', 'is a placeholder'],
-    ['<your-secret-key>', 'is a placeholder'],
-    ['changeme', 'is a placeholder'],
-    ['sk-xxxxxxxxxxxxxxxxxxxxxxxx', 'is a placeholder'],
-    ['my_super_secret_password123', 'is a placeholder'],
+    ['sk-1234', 'is a common placeholder'],
+    ['sk-123456', 'is a common placeholder'],
+    ['sk-your-master-key-here', 'is a common placeholder'],
+    ['<your-secret-key>', 'is a common placeholder'],
+    ['changeme', 'is a common placeholder'],
+    ['sk-xxxxxxxxxxxxxxxxxxxxxxxx', 'is a common placeholder'],
+    ['my_super_secret_password123', 'is a common placeholder'],
     ['sk-a8f3k', 'has fewer than 16 characters'],
     ['sk-abababababababababab', 'repeats fewer than 6 characters'],
   ])('%s is weak', (key, is) => {

@@ -1,14 +1,14 @@
-/** Shorter keys can be tried out, at the rate at which a pod answers. */
+/** Shorter keys can be found by trying, at the rate at which a pod answers. */
 const FEWEST_CHARACTERS = 16;
 /** A key of random hexadecimal digits has about 10 of them. */
 const FEWEST_DIFFERENT = 6;
 
-/** Words of examples and of habit, which are tried first; with or without `sk-`, digits and repetition around them. */
+/** Common words in example keys, which attackers try first; with or without `sk-`, digits and repetition. */
 const placeholder =
   /^(sk)?(my|your|the|a|some|new|litellm|allswell|proxy|super|very|openai|llm)*(1234\d*|test|testing|demo|dev|example|sample|dummy|fake|foo|bar|changeme|replaceme|change|todo|secret|password|passwort|passwd|master|masterkey|key|keyhere|here|apikey|token|admin|root|default|none|null|undefined|x{3,}|qwerty)+\d*$/i;
 
 /**
- * Why a master key is none, or hardly one; undefined for a good one. Never shows the key.
+ * Why a master key is unusable or weak; undefined for a good one. Never contains the key.
  *
  * @example
  * weaknessOf('sk-1234')?.kind // 'weak'
@@ -24,7 +24,7 @@ export function weaknessOf(key: string): Weakness | undefined {
     };
   }
   if (placeholder.test(key.replaceAll(/[-_.:/<>{}[\]()$]/g, ''))) {
-    return { kind: 'weak', is: 'is a placeholder that examples show: anybody can guess it' };
+    return { kind: 'weak', is: 'is a common placeholder: anyone can guess it' };
   }
   if (key.length < FEWEST_CHARACTERS) {
     return { kind: 'weak', is: `has fewer than ${FEWEST_CHARACTERS} characters: it can be guessed` };
@@ -38,6 +38,6 @@ export function weaknessOf(key: string): Weakness | undefined {
 export interface Weakness {
   /** `unusable`: no client can ever present it. */
   readonly kind: 'weak' | 'unusable';
-  /** What is wrong with it. */
+  /** The reason. */
   readonly is: string;
 }

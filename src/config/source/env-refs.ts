@@ -17,7 +17,7 @@ export function resolveEnvRefs(root: Node, env: Env, findings: Findings): Node {
 
 interface Resolving {
   readonly env: Env;
-  /** What the file sets once it is read: too late for its own texts. */
+  /** Variables that the file sets after it is read: too late for its own references. */
   readonly setLater: ReadonlySet<string>;
   readonly findings: Findings;
 }
@@ -40,7 +40,7 @@ function resolveEntry(entry: Entry, path: Path, resolving: Resolving): Entry {
   return { ...entry, value: resolve(entry.value, [...path, entry.key], resolving) };
 }
 
-/** LiteLLM looks these up when it needs them, and so they stay as they are written. */
+/** LiteLLM resolves these at use, so they stay as they are written. */
 const pointers = new Set(['anthropic_issuer_signing_key_ref', 'anthropic_keycloak_client_secret_ref']);
 
 function resolveScalar(node: ScalarNode, path: Path, { env, setLater, findings }: Resolving): ScalarNode {
@@ -48,7 +48,7 @@ function resolveScalar(node: ScalarNode, path: Path, { env, setLater, findings }
   const name = node.value.replaceAll(PREFIX, '');
   const found = env[name];
   if (found === undefined) {
-    const late = setLater.has(name) ? '; as in LiteLLM, environment_variables sets it only after this is read' : '';
+    const late = setLater.has(name) ? '; as in LiteLLM, environment_variables is applied only later' : '';
     addNote(findings, 'warn', {
       place: node.place,
       path,
@@ -60,7 +60,7 @@ function resolveScalar(node: ScalarNode, path: Path, { env, setLater, findings }
 
 const booleans: Readonly<Record<string, boolean>> = { true: true, false: false };
 
-// Somebody who writes `os.environ/sk-…` has put the secret itself where its name belongs.
+// `os.environ/sk-…` has the secret itself in place of its name.
 function shownName(name: string): string {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : 'of the given name';
 }

@@ -16,10 +16,10 @@ import {
 } from '../schema/index.ts';
 import type { Env } from '../types.ts';
 
-/** What the `REDIS_*` variables say. */
+/** Values of the `REDIS_*` variables. */
 export type RedisVariables = RedisSettings & Maybe<{ password_file: string }>;
 
-/** What the environment says; absent where it says nothing. Durations in ms. */
+/** Values of the environment; absent if unset. Durations in ms. */
 export interface Environment {
   readonly sharing?: boolean;
   readonly cacheTtlMs?: number;
@@ -113,7 +113,7 @@ function readAll<V extends Variables>(variables: V, env: Env, findings: Findings
       addProblem(findings, {
         place: nowhere,
         path: [name],
-        is: 'is text that cannot be used',
+        is: 'has an invalid value',
         expected: result.error.issues[0]?.message ?? '',
       });
     }
@@ -121,13 +121,13 @@ function readAll<V extends Variables>(variables: V, env: Env, findings: Findings
   return values as Values<V>;
 }
 
-/** Kubernetes sets `REDIS_PORT=tcp://10.0.0.1:6379` in every pod beside a Service named `redis`: nobody's setting. */
+/** Kubernetes sets `REDIS_PORT=tcp://10.0.0.1:6379` in every pod beside a Service named `redis`: not a setting. */
 function withoutServiceLink(env: Env, findings: Findings): Env {
   if (!/^(tcp|udp):\/\//.test(env['REDIS_PORT'] ?? '')) return env;
   addNote(findings, 'info', {
     place: nowhere,
     path: ['REDIS_PORT'],
-    is: 'is a link that Kubernetes made for a Service named redis; not used',
+    is: 'is ignored: Kubernetes set it for a Service named redis',
   });
   return { ...env, REDIS_PORT: undefined };
 }

@@ -23,7 +23,7 @@ describe('environment_variables of the file', () => {
     expect(alone.config.deployments[0]?.modelId).not.toBe(both.config.deployments[0]?.modelId);
     expect(alone.notes.map(({ line, message }) => `${line}: ${message}`)).toContain(
       '2: model_list[0].litellm_params.api_key is not set: there is no environment variable OPENAI_API_KEY;' +
-        ' as in LiteLLM, environment_variables sets it only after this is read',
+        ' as in LiteLLM, environment_variables is applied only later',
     );
   });
 
@@ -53,7 +53,7 @@ describe('environment_variables of the file', () => {
       line: 3,
       column: 3,
       path: `environment_variables.${name}`,
-      message: `environment_variables.${name} has no effect: as in LiteLLM, the process has read this variable before the file. Set it for the process`,
+      message: `environment_variables.${name} has no effect: as in LiteLLM, this variable is read before the file. Set it in the environment of the process`,
     });
   });
 

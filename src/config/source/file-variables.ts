@@ -15,13 +15,13 @@ export function withFileVariables(root: Node, env: Env, findings: Findings): Env
   const late = block.entries.filter(({ key }) => readAtStart.has(key));
   for (const { key, keyPlace } of late) {
     const is =
-      'has no effect: as in LiteLLM, the process has read this variable before the file. Set it for the process';
+      'has no effect: as in LiteLLM, this variable is read before the file. Set it in the environment of the process';
     addNote(findings, 'warn', { place: keyPlace, path: ['environment_variables', key], is });
   }
   return { ...env, ...Object.fromEntries(block.entries.filter((entry) => !late.includes(entry)).map(variableOf)) };
 }
 
-/** What LiteLLM makes constants of when its modules are loaded. */
+/** Variables that LiteLLM reads into constants when its modules are loaded. */
 const readAtStart: ReadonlySet<string> = new Set([
   'DEFAULT_SHARED_HEALTH_CHECK_TTL',
   'DEFAULT_SHARED_HEALTH_CHECK_LOCK_TTL',
@@ -32,7 +32,7 @@ const readAtStart: ReadonlySet<string> = new Set([
   'BACKGROUND_HEALTH_CHECK_MAX_TOKENS_REASONING',
 ]);
 
-// LiteLLM sets the text `None` where there is nothing: neither of us has the process's value then.
+// For an empty value LiteLLM sets the text `None`: in both, the value of the process is then gone.
 function variableOf({ key, value }: Entry): readonly [string, string | undefined] {
   if (value.kind !== 'scalar' || value.value === null) return [key, undefined];
   return [key, value.written ?? String(value.value)];

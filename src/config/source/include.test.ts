@@ -31,7 +31,7 @@ describe('include', () => {
     });
     expect(loaded).toMatchObject({ config: { intervalMs: 9_000, activation: { mode: 'on-demand' } } });
     expect(loaded.kind === 'loaded' && loaded.notes.map(formatNote)).toContain(
-      'etc/main.yaml:2:1: general_settings is written in etc/b.yaml as well, which replaces it as a whole',
+      'etc/main.yaml:2:1: general_settings is also in etc/b.yaml, which replaces it as a whole',
     );
   });
 
@@ -75,7 +75,7 @@ describe('include', () => {
     const moved = load(files);
     expect(moved).toMatchObject({ config: { deployments: [{ modelName: 'beside-main' }] } });
     expect(noted(moved)).toEqual([
-      'etc/teams/a.yaml:1:11: include[0] is not beside the file that names it: etc/b.yaml is read',
+      'etc/teams/a.yaml:1:11: include[0] is not in the folder of the file that includes it: etc/b.yaml is read',
     ]);
     const both = load({ ...files, 'etc/teams/b.yaml': `model_list: [${model('beside')}]\n` });
     expect(both).toMatchObject({ config: { deployments: [{ modelName: 'beside' }] } });
@@ -114,7 +114,7 @@ describe('include', () => {
         'etc/c.yaml:1:10: INVALID: include is text (expected a list of files)',
         'etc/c.yaml:2:28: INVALID: litellm_settings.cache is text (expected true or false)',
         'etc/d.yaml:2:1: SYNTAX: the indentation does not fit the lines above',
-        'environment: INVALID: REDIS_PORT is text that cannot be used (expected a port from 1 to 65535)',
+        'environment: INVALID: REDIS_PORT has an invalid value (expected a port from 1 to 65535)',
       ].join('\n'),
     );
   });

@@ -12,8 +12,8 @@ export interface Included {
 }
 
 /**
- * Adds the files under `include`. As with LiteLLM: lists grow by what an included file adds; everything else that it
- * says goes before what was said so far. Included files may include more, each file counts once, and those that the
+ * Adds the files under `include`. As in LiteLLM, lists of an included file are appended; its other keys
+ * replace earlier ones. Included files may include more, each file counts once, and those that the
  * main file names come before those that they name.
  */
 export function addIncluded(root: Node, { file, readFile, findings }: IncludeInput): Included {
@@ -83,7 +83,7 @@ function place({ name, spot, findings }: Wanted, look: { main: string; readFile:
   const found = readText(beside, look.readFile).kind === 'read';
   const is = found
     ? `is found twice: ${beside} is read, ${besideMain} is not`
-    : `is not beside the file that names it: ${besideMain} is read`;
+    : `is not in the folder of the file that includes it: ${besideMain} is read`;
   addNote(findings, 'warn', { ...spot, is });
   return found ? beside : besideMain;
 }
@@ -128,7 +128,7 @@ function merge(whole: MapNode, part: MapNode, { file, findings }: { file: string
     else {
       const both = joined(before, entry);
       if (both === undefined) {
-        const is = `is written in ${file} as well, which replaces it as a whole`;
+        const is = `is also in ${file}, which replaces it as a whole`;
         addNote(findings, 'warn', { place: before.keyPlace, path: [entry.key], is });
       }
       entries.set(entry.key, both ?? entry);

@@ -13,15 +13,15 @@ export interface MissingSpace {
 }
 
 /**
- * Lines such as `port:6379` and `-model_name: gpt-4`. Only keys that we know count, since `host:6379` in prose and lists
- * of addresses is nobody's mistake.
+ * Lines such as `port:6379` and `-model_name: gpt-4`. Only keys that we know count, because `host:6379` in text and in
+ * lists of addresses is valid.
  */
 export function findMissingSpaces(text: string): readonly MissingSpace[] {
   const found: MissingSpace[] = [];
   let blockIndent = Infinity;
   for (const [at, line] of text.split('\n').entries()) {
     const indent = line.search(/\S/);
-    // Text after `|` or `>` is somebody's prose until a line is indented no further than the one that opened it.
+    // Text after `|` or `>` is not YAML until a line is indented no further than the one that opened it.
     if (indent === -1 || indent > blockIndent || line[indent] === '#') continue;
     blockIndent = /(^|[\s:-])[|>][-+\d]*\s*(#.*)?$/.test(line) ? indent : Infinity;
     const missing = inspect(line, at + 1);

@@ -1,14 +1,14 @@
 import { isAlias, isCollection, isPair, isScalar, type Alias, type Scalar } from 'yaml';
 
-/** What one pass over a document finds out about all of it. */
+/** Result of one pass over a document. */
 export interface Survey {
-  /** What each alias stands for: the last node above it that has its anchor. */
+  /** The node of each alias: the last one above it that has its anchor. */
   readonly anchorOf: ReadonlyMap<Alias, unknown>;
-  /** Keys that stand in their mapping before. */
+  /** Keys that their mapping already has. */
   readonly repeatedKeys: readonly Scalar[];
 }
 
-/** Goes through a document once, in the order of the text. The library would go through it once per alias and per key. */
+/** Visits a document once, in the order of the text. The library would visit it once per alias and per key. */
 export function surveyOf(contents: unknown): Survey {
   const anchors = new Map<string, unknown>();
   const anchorOf = new Map<Alias, unknown>();

@@ -56,7 +56,7 @@ export function parseYaml(text: string): ParsedYaml {
   return reading.faults.length > 0 ? { kind: 'broken', faults: reading.faults } : { kind: 'parsed', root };
 }
 
-/** A file that is no YAML at all has a fault on each of its lines. */
+/** A file that is not YAML has a fault on every line. */
 const MOST_FAULTS = 20;
 
 interface Reading {
@@ -67,7 +67,7 @@ interface Reading {
   aliases: number;
 }
 
-/** Where we are: the place to name when a node has none of its own, and how deep. */
+/** The current depth, and the place to report for a node without its own. */
 interface Spot {
   readonly at: Place;
   readonly depth: number;
@@ -95,10 +95,10 @@ function read(found: unknown, spot: Spot, reading: Reading): Node {
   return isScalar(found) ? readScalar(found, place, reading) : empty(place);
 }
 
-/** Aliases can make a small file unfold into a huge tree, or into itself. */
+/** Aliases can expand a small file into a huge or endless tree. */
 function excessOf({ nodes, aliases }: Reading, { depth }: Spot): string | undefined {
-  if (depth > yamlLimits.depth) return `nested deeper than ${yamlLimits.depth} levels, with what aliases stand for`;
-  if (nodes > yamlLimits.values) return `more than ${yamlLimits.values} values, with what aliases stand for`;
+  if (depth > yamlLimits.depth) return `nested deeper than ${yamlLimits.depth} levels, after aliases are expanded`;
+  if (nodes > yamlLimits.values) return `more than ${yamlLimits.values} values, after aliases are expanded`;
   if (aliases > yamlLimits.aliases) return `more than ${yamlLimits.aliases} aliases`;
   return undefined;
 }
@@ -123,9 +123,9 @@ function readPair(pair: Pair, spot: Spot, reading: Reading): readonly Entry[] {
 }
 
 /**
- * Unfolds `<<`: what is written in the mapping itself wins, then what comes first in a list. The order is PyYAML's, because
- * ids depend on it: what is merged stands before the rest, and of a list the last before the first.
- * From 6.0.4 on it merges a list from the first on, and of two long keys keeps the last value.
+ * Expands `<<`: keys of the mapping itself take precedence, then earlier items of a list. Keys have PyYAML's order, because
+ * ids depend on it: merged keys come first, those of the last list item before those of the first.
+ * PyYAML 6.0.4 and newer merges a list from its first item, and keeps the last value of two long keys.
  */
 function merge(entries: readonly Entry[]): Pick<MapNode, 'entries' | 'ambiguity'> {
   if (!entries.some(({ key }) => key === '<<')) return { entries };
@@ -186,18 +186,18 @@ function explained(code: YAMLError['code']): string {
 const explanations: Partial<Record<YAMLError['code'], string>> = {
   ALIAS_PROPS: 'an alias cannot have a tag or an anchor',
   BAD_ALIAS: 'this alias is not usable',
-  BAD_DIRECTIVE: 'this directive is not known',
-  BAD_DQ_ESCAPE: 'this escape sequence is not known',
+  BAD_DIRECTIVE: 'unknown directive',
+  BAD_DQ_ESCAPE: 'unknown escape sequence',
   BAD_INDENT: 'the indentation does not fit the lines above',
   BAD_SCALAR_START: 'a value cannot start with this character; put it in quotes',
   BLOCK_AS_IMPLICIT_KEY: 'a mapping cannot start here; is the indentation right?',
-  BLOCK_IN_FLOW: 'lines with indentation cannot stand inside brackets',
+  BLOCK_IN_FLOW: 'indented blocks are not allowed inside brackets',
   DUPLICATE_KEY: 'this key is written twice in one mapping',
   IMPOSSIBLE: 'not valid YAML',
   MISSING_CHAR: 'a character is missing here: a space, a colon, a quote or a bracket',
   MULTILINE_IMPLICIT_KEY: 'a key and its colon must be on one line; is a colon missing above?',
   MULTIPLE_DOCS: 'only one document can be in the file; remove the line ---',
   TAB_AS_INDENT: 'tabs cannot indent; use spaces',
-  TAG_RESOLVE_FAILED: 'this tag is not known',
-  UNEXPECTED_TOKEN: 'this is not expected here',
+  TAG_RESOLVE_FAILED: 'unknown tag',
+  UNEXPECTED_TOKEN: 'unexpected text',
 };

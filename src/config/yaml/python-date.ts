@@ -6,7 +6,7 @@ export interface PythonDate {
   readonly offsetMinutes?: number;
 }
 
-/** What PyYAML takes for a date. Undefined for everything else, and for days that there are not: those it refuses. */
+/** A date as PyYAML reads it. Undefined for other text and for days that do not exist, which PyYAML refuses. */
 export function readDate(text: string): PythonDate | undefined {
   const found = onlyDay.exec(text)?.groups ?? moment.exec(text)?.groups;
   if (found === undefined) return undefined;
@@ -39,7 +39,7 @@ function exists({
 
 const DAY_MINUTES = 1_440;
 
-/** What Python's `str()` makes of it. */
+/** The date as Python's `str()` prints it. */
 export function dateText({ day: [year, month, day], time, offsetMinutes }: PythonDate): string {
   const date = `${padded(year, 4)}-${padded(month)}-${padded(day)}`;
   if (time === undefined) return date;
@@ -58,7 +58,7 @@ function padded(number: number, width = 2): string {
   return String(number).padStart(width, '0');
 }
 
-/** What Python's `repr()` makes of it: so it is printed inside a list. */
+/** The date as Python's `repr()` prints it, which applies inside a list. */
 export function dateRepr({ day, time, offsetMinutes }: PythonDate): string {
   if (time === undefined) return `datetime.date(${day.join(', ')})`;
   const [hour, minute, second, micro] = time;

@@ -2,14 +2,14 @@ import { dateRepr, dateText } from './python-date.ts';
 import type { Exact } from './scalar.ts';
 import type { Entry, MapNode, Node, ScalarNode } from './tree.ts';
 
-/** What Python's `str()` makes of a value. */
+/** The value as Python's `str()` prints it. */
 export function pythonText(node: Node): string {
   if (node.kind !== 'scalar') return repr(node);
   if (node.exact?.kind === 'date') return dateText(node.exact.value);
   return node.exact === undefined && typeof node.value === 'string' ? node.value : repr(node);
 }
 
-/** What Python's `json.dumps` makes of a value; LiteLLM puts the name of its type where it does not know one. */
+/** The value as Python's `json.dumps` prints it; for unknown types LiteLLM inserts the name of the type. */
 export function pythonJson(node: Node): string {
   if (node.kind === 'map') {
     return `{${pythonItems(node)
@@ -24,7 +24,7 @@ export function pythonJson(node: Node): string {
   return typeof value === 'string' ? jsonText(value) : String(value);
 }
 
-/** What a mapping is in Python: keys that are equal there are one, at the place of the first, with the last one's value. */
+/** A mapping as in Python: equal keys are one, at the place of the first, with the value of the last. */
 export function pythonItems({ entries }: MapNode): readonly { readonly key: ScalarNode; readonly value: Node }[] {
   const items = new Map<string, { readonly key: ScalarNode; readonly value: Node }>();
   for (const entry of entries) {
@@ -81,7 +81,7 @@ function number({ kind, value }: Exclude<Exact, { kind: 'date' }>): string {
 
 const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
-/** What Python does not print: everything but letters, marks, digits, signs and the one common space. */
+/** Characters that Python does not print: all but letters, marks, digits, signs and the common space. */
 const unprintable = /[\\\p{C}\p{Z}]/gu;
 
 function quoted(text: string): string {

@@ -1,19 +1,19 @@
 import { readDate, type PythonDate } from './python-date.ts';
 
-/** What a scalar means: to us, and, where that does not say it all, to Python. */
+/** The value of a scalar, and its exact value in Python if that differs. */
 export interface PlainScalar {
   readonly value: string | number | boolean | null;
   readonly exact?: Exact;
 }
 
-/** Of Python's values those that are more than one of ours, or another: `1` and `1.0`, whole numbers of any size, dates. */
+/** Python values that JavaScript cannot represent exactly: `1` and `1.0`, integers of any size, dates. */
 export type Exact =
   | { readonly kind: 'int'; readonly value: bigint }
   | { readonly kind: 'float'; readonly value: number }
   | { readonly kind: 'date'; readonly value: PythonDate };
 
 /**
- * What a scalar without quotes means. LiteLLM's files are read by PyYAML, which has a YAML 1.1 of its own: `yes` is true,
+ * The value of an unquoted scalar. LiteLLM reads its files with PyYAML, which has its own variant of YAML 1.1: `yes` is true,
  * `010` is 8, `12:30` is 750, `1e-6` (no dot) and `+.5` are text. The library's YAML 1.1 takes the last two for numbers,
  * `08` and `y` as well, so the patterns here are PyYAML's.
  */
@@ -27,16 +27,16 @@ export function plainScalar(text: string): PlainScalar {
   }
   if (wholeNumber.test(text)) {
     const value = wholeNumberOf(text.replaceAll('_', ''));
-    // What no number here can hold is kept as it was written.
+    // An integer that a double cannot hold is kept as text.
     const held = Number.isSafeInteger(Number(value)) ? Number(value) : text;
     return { value: held, exact: { kind: 'int', value } };
   }
   const date = readDate(text);
-  // Most who write a date mean the name of a version.
+  // Most dates in these files are names of versions.
   return date === undefined ? { value: text } : { value: text, exact: { kind: 'date', value: date } };
 }
 
-/** A scalar behind a tag such as `!!int`; a tag that is not of these makes text of it. */
+/** A scalar with a tag such as `!!int`; any other tag makes it text. */
 export function taggedScalar(text: string, tag: string): PlainScalar {
   const type = tag === '!' ? tag : /^(?:!!|tag:yaml\.org,2002:)(int|float|bool|null)$/.exec(tag)?.[1];
   if (type === undefined) return { value: text };
@@ -51,7 +51,7 @@ const truths = spellings(['yes', 'true', 'on']);
 const falsehoods = spellings(['no', 'false', 'off']);
 const fraction =
   /^(?:[-+]?\d[\d_]*\.[\d_]*(?:[eE][-+]\d+)?|\.\d[\d_]*(?:[eE][-+]\d+)?|[-+]?\d[\d_]*(?::[0-5]?\d)+\.[\d_]*|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
-// PyYAML takes `0b_` and `0x_`, too, and stumbles over them.
+// PyYAML also matches `0b_` and `0x_`, and then fails to convert them.
 const wholeNumber =
   /^[-+]?(?:0b_*[01][01_]*|0[0-7_]+|0|[1-9][\d_]*|0x_*[\da-fA-F][\da-fA-F_]*|[1-9][\d_]*(?::[0-5]?\d)+)$/;
 

@@ -1,17 +1,17 @@
 import type { Exact } from './scalar.ts';
 
-/** A YAML document as plain data that still knows where everything was written. */
+/** A YAML document as plain data with the source location of every node. */
 export type Node = MapNode | ListNode | ScalarNode;
 
 /** Line and column, both from 1. */
 export interface Place {
-  /** Where it is not the main file. */
+  /** Set if it is not the main file. */
   readonly file?: string;
   readonly line: number;
   readonly column: number;
 }
 
-/** Why a value may be another one in Python: a tag that is not read here, or a merged list, read anew by PyYAML 6.0.4. */
+/** Why a value may differ in Python: an unsupported tag, or a merged list, which PyYAML 6.0.4 merges differently. */
 export type Ambiguity = 'tag' | 'merge';
 
 export interface MapNode {
@@ -24,7 +24,7 @@ export interface MapNode {
 export interface Entry {
   readonly key: string;
   readonly keyPlace: Place;
-  /** Where the key is no text in Python: `yes` is the key `True` there. */
+  /** Set if the key is not text in Python: `yes` is the key `True` there. */
   readonly keyNode?: ScalarNode;
   readonly value: Node;
 }
@@ -41,21 +41,21 @@ export interface ScalarNode {
   readonly place: Place;
   readonly ambiguity?: Ambiguity;
   readonly value: string | number | boolean | null;
-  /** How a number was written: `1.0` and `1` are one number, but not one text. */
+  /** A number as written: `1.0` and `1` are one number but different texts. */
   readonly written?: string;
-  /** What it is in Python, where `value` does not say it all. */
+  /** Its value in Python, if `value` is not exact. */
   readonly exact?: Exact;
   /** Written without quotes. */
   readonly plain: boolean;
-  /** Text without quotes may go on over several lines. */
+  /** Unquoted text may continue over several lines. */
   readonly lastLine: number;
 }
 
 export type Path = readonly (string | number)[];
 
 /**
- * A block's settings without their places. Nulls and empty texts count as absent, because that is what an unset variable
- * or an unfinished line means. Numbers come as they were written, so that a password of digits keeps its zeros; rules for
+ * A block's settings without their places. Nulls and empty texts count as absent, because an unset
+ * variable or an unfinished line reads like this. Numbers come as they were written, so that a password of digits keeps its zeros; rules for
  * numbers read them.
  */
 export function settingsOf(node: Node): unknown {
@@ -88,7 +88,7 @@ export function mapped(node: Node, change: (scalar: ScalarNode) => ScalarNode): 
   return { ...node, entries: node.entries.map((entry) => ({ ...entry, value: mapped(entry.value, change) })) };
 }
 
-/** The plain value, for what is passed on to others. */
+/** The plain value, as it is sent to an upstream. */
 export function valueOf(node: Node): unknown {
   if (node.kind === 'scalar') return node.value;
   if (node.kind === 'list') return node.items.map(valueOf);
@@ -99,13 +99,13 @@ export function isAbsent(node: Node): boolean {
   return node.kind === 'scalar' && (node.value === null || node.value === '');
 }
 
-/** The value of a key; undefined when the node is no mapping or has no such key, or nothing in it. */
+/** The value of a key; undefined if the node is not a mapping, or the key is missing or empty. */
 export function child(node: Node | undefined, key: string): Node | undefined {
   const found = entryOf(node, key)?.value;
   return found === undefined || isAbsent(found) ? undefined : found;
 }
 
-/** A key's entry, whatever is in it: for those to whom a key with nothing in it is not the same as no key. */
+/** A key's entry, even if empty: for callers that distinguish an empty key from a missing one. */
 export function entryOf(node: Node | undefined, key: string): Entry | undefined {
   return node?.kind === 'map' ? node.entries.find((entry) => entry.key === key) : undefined;
 }
@@ -128,7 +128,7 @@ export function follow(
   return { node, place: onOneLine(node, place) ? node.place : place, found: true };
 }
 
-// A block of settings begins below its key: then the key is the better place to look at.
+// A block of settings begins below its key: the key is then the better place to report.
 function onOneLine(node: Node, key: Place): boolean {
   return node.kind === 'scalar' || node.place.line === key.line;
 }
@@ -140,15 +140,15 @@ export function showPath(path: Path): string {
     .join('');
 }
 
-/** A key that is no plain word is cut: a line without its colon may have put a secret there. */
+/** A key that is not a plain word is cut: if a colon is missing, the key may contain a secret. */
 function showKey(key: string): string {
   const word = /^[\w.*-]{0,64}/.exec(key)?.[0] ?? '';
   return word === key ? key : `${word}…`;
 }
 
 /**
- * What pydantic makes of a value where LiteLLM wants a whole number: of `1.0`, true, and the texts `1_000` and `1.0` as well,
- * but not of `1e3`. Undefined where it refuses.
+ * An integer as pydantic converts it for LiteLLM: also from `1.0`, true, and the texts `1_000` and `1.0`, but not from
+ * `1e3`. Undefined if pydantic refuses the value.
  */
 export function countOf({ value, exact }: ScalarNode): number | undefined {
   if (exact?.kind === 'int') return Number(exact.value);

@@ -1,14 +1,14 @@
 import { CST } from 'yaml';
 
-/** What one YAML text may have. */
+/** Limits of one YAML text. */
 export interface YamlLimits {
   /** Of the text in UTF-8. */
   readonly bytes: number;
-  /** Keys, items and single values, counted once more wherever an alias stands for them. */
+  /** Keys, items and scalars, after aliases are expanded. */
   readonly values: number;
-  /** Mappings and lists within each other. */
+  /** Nesting of mappings and lists. */
   readonly depth: number;
-  /** Aliases, counted once more wherever another alias stands for them. */
+  /** Aliases, after aliases are expanded. */
   readonly aliases: number;
 }
 
@@ -20,13 +20,13 @@ export const yamlLimits: YamlLimits = {
   aliases: 50_000,
 };
 
-/** The first place of a text that is beyond a limit. */
+/** The first place where a text exceeds a limit. */
 export interface Excess {
   readonly offset: number;
   readonly message: string;
 }
 
-/** Counts what is written before anything is made of it, with a stack of its own: the text may be nested without end. */
+/** Counts before the text is composed, without recursion, because it may be nested very deeply. */
 export function excessIn(tokens: Iterable<CST.Token>): Excess | undefined {
   let values = 0;
   const open = Array.from(tokens, (token) => ({ token, depth: 0 })).toReversed();

@@ -4,7 +4,7 @@ import { adaptation, count, flag, level, maybeTime, mode, seconds, state, text, 
 
 const lease = z.strictObject({ pod: text, until: time });
 
-/** The facts as they lie in the store; a newer version may know more of them. */
+/** The stored facts; a newer version may have more fields. */
 const facts = z.looseObject({});
 
 const targetOf = {

@@ -14,17 +14,17 @@ export const health: Route<HealthQuery> = {
   paths: ['/health'],
   auth: 'any',
   group: 'Health',
-  summary: 'The deployments by verdict',
+  summary: 'Deployments, grouped into healthy and unhealthy',
   query: z.object({
-    model: text.optional().describe("public name of a group, else the upstream's own name such as `openai/gpt-4o`"),
-    model_id: text.optional().describe('one deployment; goes before `model`'),
+    model: text.optional().describe('model group, else upstream name such as `openai/gpt-4o`'),
+    model_id: text.optional().describe('one deployment; takes precedence over `model`'),
   }),
   answers: {
-    200: { when: 'always without a query; with one, if anything asked for is healthy', schema: shape.health },
-    403: { when: 'a scoped key asks for a model that it may not see, or that nobody knows', schema: detail },
-    404: { when: 'a `model_id` that nobody knows', schema: detail },
-    500: { when: 'there is no model list', schema: detail },
-    503: { when: 'asked for by name, and nothing of it is healthy', schema: shape.health },
+    200: { when: 'no query, or at least one selected deployment is healthy', schema: shape.health },
+    403: { when: 'a scoped key asks for an unknown model, or one that it may not see', schema: detail },
+    404: { when: 'unknown `model_id`', schema: detail },
+    500: { when: 'no model list is configured', schema: detail },
+    503: { when: 'no selected deployment is healthy', schema: shape.health },
   },
 };
 
@@ -34,7 +34,7 @@ export const sharedStatus: Route = {
   paths: ['/health/shared-status'],
   auth: 'admin',
   group: 'Health',
-  summary: "Sharing between pods, LiteLLM's document",
+  summary: "Status of sharing between pods, in LiteLLM's format",
   answers: { 200: { when: 'always', schema: shape.sharedStatus } },
 };
 
@@ -44,7 +44,7 @@ export const license: Route = {
   paths: ['/health/license'],
   auth: 'admin',
   group: 'Health',
-  summary: 'What LiteLLM without a licence answers',
+  summary: 'The answer of LiteLLM without a licence',
   answers: { 200: { when: 'always', schema: shape.license } },
 };
 
@@ -61,12 +61,12 @@ export const history: Route<HistoryQuery> = {
   paths: ['/health/history'],
   auth: 'admin',
   group: 'Health',
-  summary: 'What probes saw, newest first, as the fleet remembers it',
+  summary: "Probe results from the fleet's history, newest first",
   query: z.object({
-    model: text.optional().describe('public name of a group'),
-    status_filter: text.optional().describe('`healthy` or `unhealthy`; nothing has any other status'),
-    limit: z.coerce.number().int().min(1).max(1_000).default(100).describe('rows at most'),
-    offset: z.coerce.number().int().min(0).max(1_000_000).default(0).describe('rows to leave out first'),
+    model: text.optional().describe('model group'),
+    status_filter: text.optional().describe('`healthy` or `unhealthy`; any other value matches nothing'),
+    limit: z.coerce.number().int().min(1).max(1_000).default(100).describe('maximum number of rows'),
+    offset: z.coerce.number().int().min(0).max(1_000_000).default(0).describe('rows to skip'),
   }),
   answers: {
     200: { when: 'the store answered', schema: shape.history },
@@ -80,7 +80,7 @@ export const latest: Route = {
   paths: ['/health/latest'],
   auth: 'admin',
   group: 'Health',
-  summary: 'What the last probe of each deployment saw, from memory',
+  summary: 'Last probe result of each deployment, from memory',
   answers: { 200: { when: 'always', schema: shape.latest } },
 };
 
@@ -94,12 +94,12 @@ export const services: Route<ServiceQuery> = {
   paths: ['/health/services'],
   auth: 'any',
   group: 'Health',
-  summary: 'A test message to a service; there is none in this version',
+  summary: 'Test message to a service; not available in this version',
   query: z.object({ service: text.describe('such as `slack`') }),
   answers: {
-    400: { when: 'LiteLLM does not know the service, either', schema: error },
+    400: { when: 'LiteLLM does not know the service', schema: error },
     403: { when: 'a scoped key asks for `newrelic`, `pointfive` or `webhook`', schema: error },
-    422: { when: 'the service is not set up, which is so for all', schema: z.union([error, detail]) },
+    422: { when: 'the service is not set up (all services)', schema: z.union([error, detail]) },
   },
 };
 
@@ -119,20 +119,20 @@ export const testConnection: Route<unknown, ConnectionBody> = {
   paths: ['/health/test_connection'],
   auth: 'admin',
   group: 'Health',
-  summary: 'Probes a deployment of the list, or one that could become one',
+  summary: 'Probe a configured deployment, or the parameters of a new one',
   body: z.object({
     mode: z.enum(modes).optional(),
     litellm_params: z
       .record(z.string(), z.unknown())
-      .describe('as in the configuration. Naming a connection of its own inherits nothing from the list'),
+      .describe('as in the configuration; with connection parameters, nothing is inherited from the list'),
     model_info: z
       .record(z.string(), z.unknown())
       .optional()
-      .describe('as in the configuration; `id` picks a deployment'),
+      .describe('as in the configuration; `id` selects a deployment'),
   }),
   answers: {
-    200: { when: 'the probe was made; `status` says how it went', schema: shape.tested },
-    400: { when: 'the parameters cannot be used, or refer to the environment', schema: z.union([detail, error]) },
+    200: { when: 'the probe was made; `status` is its result', schema: shape.tested },
+    400: { when: 'the parameters are invalid, or refer to the environment', schema: z.union([detail, error]) },
   },
 };
 
@@ -142,10 +142,10 @@ export const readiness: Route = {
   paths: ['/health/readiness'],
   auth: 'none',
   group: 'Pod',
-  summary: 'Whether the pod takes requests',
+  summary: 'Readiness: the pod accepts requests',
   answers: {
-    200: { when: 'it does', schema: shape.readiness },
-    503: { when: 'it stops', schema: shuttingDown },
+    200: { when: 'yes', schema: shape.readiness },
+    503: { when: 'the pod stops', schema: shuttingDown },
   },
 };
 
@@ -155,10 +155,10 @@ export const readinessDetails: Route = {
   paths: ['/health/readiness/details'],
   auth: 'admin',
   group: 'Pod',
-  summary: 'The same with what the pod runs on',
+  summary: 'Readiness with details of the setup',
   answers: {
-    200: { when: 'it does', schema: shape.readinessDetails },
-    503: { when: 'it stops', schema: shuttingDown },
+    200: { when: 'yes', schema: shape.readinessDetails },
+    503: { when: 'the pod stops', schema: shuttingDown },
   },
 };
 
@@ -168,10 +168,10 @@ export const liveness: Route = {
   paths: ['/health/liveliness', '/health/liveness'],
   auth: 'none',
   group: 'Pod',
-  summary: 'Whether the process answers',
+  summary: 'Liveness: the process answers',
   answers: {
-    200: { when: 'it does', schema: z.literal("I'm alive!") },
-    503: { when: 'it stops', schema: shuttingDown },
+    200: { when: 'yes', schema: z.literal("I'm alive!") },
+    503: { when: 'the pod stops', schema: shuttingDown },
   },
 };
 
@@ -181,7 +181,7 @@ export const probeOptions: Route = {
   paths: ['/health/readiness', '/health/liveliness', '/health/liveness'],
   auth: 'none',
   group: 'Pod',
-  summary: 'The methods of the three',
+  summary: 'Allowed methods of the three paths',
   answers: { 200: { when: 'always, without a body' } },
 };
 
@@ -191,7 +191,7 @@ export const backlog: Route = {
   paths: ['/health/backlog'],
   auth: 'admin',
   group: 'Pod',
-  summary: 'Requests in flight in this pod, this one among them',
+  summary: 'Requests in flight in this pod, including this one',
   answers: { 200: { when: 'always', schema: shape.backlog } },
 };
 
@@ -201,11 +201,11 @@ export const drain: Route = {
   paths: ['/health/drain'],
   auth: 'token',
   group: 'Pod',
-  summary: 'Takes the pod out of service for good, then waits for what runs',
+  summary: 'Take the pod out of service, then wait for running requests',
   answers: {
-    200: { when: 'drained: requests are answered, leases are given back', schema: shape.drained },
+    200: { when: 'drained: requests answered, leases released', schema: shape.drained },
     401: { when: '`X-Drain-Token` is missing or wrong', schema: detail },
-    404: { when: 'closed: `enable_drain_endpoint` is not on, or there is no token', schema: detail },
+    404: { when: 'disabled: `enable_drain_endpoint` is off, or no token is set', schema: detail },
   },
 };
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { maybeTime, text, time } from './shapes.ts';
 
-/** What an operator decided; `none` is an end. */
+/** An operator's hold; `none` ends one. */
 export const hold: z.ZodType = z.strictObject({
   kind: z.enum(['drain', 'hold-up', 'pause', 'none']),
   by: text,

@@ -38,7 +38,7 @@ export const test: Route = {
   paths: ['/test'],
   auth: 'none',
   group: 'Pod',
-  summary: 'An echo, for those who ask LiteLLM for it',
+  summary: "LiteLLM's echo",
   answers: { 200: { when: 'always', schema: z.strictObject({ route: z.literal('/test') }) } },
 };
 
@@ -48,7 +48,7 @@ export const metrics: Route = {
   paths: ['/metrics'],
   auth: 'metrics',
   group: 'Pod',
-  summary: 'Metrics for Prometheus',
+  summary: 'Prometheus metrics',
   answers: { 200: { when: 'always', type: 'text/plain' } },
 };
 
@@ -58,7 +58,7 @@ export const openapi: Route = {
   paths: ['/openapi.json'],
   auth: 'none',
   group: 'Pod',
-  summary: 'All routes as OpenAPI 3.1',
+  summary: 'OpenAPI 3.1 document of all routes',
   answers: { 200: { when: 'always', schema: z.looseObject({ openapi: text }) } },
 };
 

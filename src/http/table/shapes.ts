@@ -11,7 +11,7 @@ export const time: z.ZodType<string> = z.iso.datetime();
 export const maybeTime: z.ZodType<string | null> = time.nullable();
 export const mode: z.ZodType<string> = z.enum(['shared', 'independent', 'fallback']);
 export const state: z.ZodType<string> = z.enum(['unknown', 'up', 'degraded', 'suspect', 'down']);
-/** What to know beside the state. */
+/** Conditions beside the state. */
 export const verdictFlag: z.ZodType<string> = z.enum([
   'unconfirmed',
   'rate-limited',
@@ -21,7 +21,7 @@ export const verdictFlag: z.ZodType<string> = z.enum([
 ]);
 export const level: z.ZodType<string> = z.enum(['connect', 'models', 'inference']);
 
-/** What probes change of their body because the upstream rejected it; null: the parameter is left out. */
+/** A parameter of the probe body that the upstream rejected; `renamed_to` null: it is omitted. */
 export const adaptation: z.ZodType<{ parameter: string; renamed_to: string | null }> = z.strictObject({
   parameter: text,
   renamed_to: text.nullable(),
@@ -33,10 +33,10 @@ export const switched: z.ZodType<boolean, string | undefined> = z
   .optional()
   .transform((word) => ['true', 'True', '1', 'yes', 'on'].includes(word ?? ''));
 
-/** An answer that is a failure of LiteLLM's kind. */
+/** An error in LiteLLM's format. */
 export const detail: z.ZodType = z.strictObject({ detail: z.unknown(), hint: text.optional() });
 
-/** A failure of OpenAI's kind. */
+/** An error in OpenAI's format. */
 export const error: z.ZodType = z.strictObject({
   error: z.strictObject({ message: text, type: text, param: text.nullable(), code: text }),
 });

@@ -64,7 +64,9 @@ describe('allswell bridge --dry-run', { timeout: 40_000 }, () => {
     expect(status).toBe(0);
     expect(['good', 'other', 'left-out'].map((model) => upstream.probes(model))).toEqual([1, 1, 0]);
     // What protects LiteLLM is no reason not to stand beside it.
-    expect(stderr).toContain('general_settings.database_url protects something, which is left to LiteLLM');
+    expect(stderr).toContain(
+      'general_settings.database_url is a security setting. The bridge ignores it: LiteLLM enforces it',
+    );
     expect(stdout + stderr).not.toContain('sk-upstream');
   });
 
@@ -128,7 +130,7 @@ describe('allswell bridge --dry-run', { timeout: 40_000 }, () => {
 
   it('refuses a file without a Redis, and one that cannot be read', async () => {
     const { status, stderr } = await dryRun({ env: {} });
-    expect(stderr).toContain('no Redis is configured, and a bridge publishes nowhere else');
+    expect(stderr).toContain('no Redis is configured, and a bridge publishes only to Redis');
     expect(status).toBe(2);
     const { process, stderr: said } = captured({});
     await runDryRun({ config: join(folder, 'none.yaml'), timeout: 1 }, { process, end: nobodyEnds });
