@@ -75,11 +75,12 @@ class Coordinator implements Fleet {
     if (this.#stopping) return;
     this.#stopping = true;
     this.#store.stop();
-    const { options, scheduler, mode, sweeper, spend, runner, committer } = this.#parts;
+    const { options, scheduler, checker, mode, sweeper, spend, runner, committer } = this.#parts;
     const { leases, membership, selfCheck, holds, circuit, replicator, keeper } = this.#parts;
     for (const part of [scheduler, mode, sweeper, spend]) part.stop();
     await waitFor(options.clock, () => runner.idle, options.drainMs);
     runner.abort();
+    checker.stop();
     committer.flush();
     await waitFor(options.clock, () => runner.idle && committer.idle, 1_000);
     await leases.releaseAll();

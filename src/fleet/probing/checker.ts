@@ -29,6 +29,7 @@ export class Checker {
   readonly #parts: CheckerParts;
   readonly #waiting = new Map<TargetId, Set<() => void>>();
   readonly #asked: { forced?: Promise<void> | undefined; confirmation?: Promise<void> | undefined } = {};
+  #stopped = false;
   readonly #batches: { forced: FleetTarget[]; confirmation: FleetTarget[] } = { forced: [], confirmation: [] };
 
   constructor(options: FleetOptions, parts: CheckerParts) {
@@ -47,6 +48,12 @@ export class Checker {
     await Promise.all(targets.map((target) => this.#fresh(target, deadlineMs, signal)));
   }
 
+  /** Ends all checks: the pod stops, so that no probe answers them. */
+  stop(): void {
+    this.#stopped = true;
+    for (const target of this.#waiting.keys()) this.changed(target);
+  }
+
   /** New facts of a target are in the view, or its probe ended: whoever waits may look. */
   changed(target: TargetId): void {
     for (const look of this.#waiting.get(target) ?? []) look();
@@ -60,7 +67,8 @@ export class Checker {
     const { runner, scheduler } = this.#parts;
     let confirmed = false;
     let first = true;
-    while (!signal.aborted && this.#options.clock.monotonicMs() < deadlineMs && scheduler.canForce(target)) {
+    const goesOn = (): boolean => !this.#stopped && !signal.aborted && this.#options.clock.monotonicMs() < deadlineMs;
+    while (goesOn() && scheduler.canForce(target)) {
       if (!runner.isRunning(target.id)) {
         const fresh = this.#isFresh(target);
         if (fresh && (confirmed || !this.#wantsConfirmation(target))) {

@@ -96,6 +96,19 @@ describe('checks on demand', () => {
     await settled();
     expect(state.done).toBe(true);
   });
+
+  it('end with the pod, also where its stop cuts their probe (a caller held until the timeout of the target)', async () => {
+    const { pass, pod, upstream } = world();
+    const { fleet } = pod({ drainMs: 500 });
+    await pass(4_000, 50);
+    upstream.tookMs = 20_000;
+    const state = check(fleet);
+    await pass(300);
+    expect(upstream.probes).toHaveLength(1);
+    void fleet.stop();
+    await pass(3_000);
+    expect(state.done).toBe(true);
+  });
 });
 
 describe('the only slot of a pod', () => {
