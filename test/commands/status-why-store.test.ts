@@ -39,7 +39,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     expect(await seen(pod, 'store-lost-data')).toMatchObject({
       level: 'problem',
       says: expect.stringMatching(
-        /^The store lost its data, or its last writes, seen by pod_\S+ \d+ s ago: this pod brings back its records \(1\), /,
+        /^The store lost its data or its latest writes, seen by pod_\S+ \d+ s ago: this pod restores 1 records, /,
       ),
     });
     const { process, stdout } = captured();
@@ -56,9 +56,9 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     await client.hset('allswell:{default}:leases', ...fields);
     await client.publish('allswell:{default}:push', 'junk');
     client.disconnect();
-    expect((await seen(pod, 'forged-messages')).says).toContain('a message does not parse and was ignored: junk');
+    expect((await seen(pod, 'forged-messages')).says).toContain('ignored a message that does not parse: junk');
     expect((await seen(pod, 'foreign-data')).says).toMatch(
-      /: \d+ of \d+ sampled names are of targets that no pod lists\.$/,
+      /: \d+ of \d+ sampled names belong to targets in no pod's model list\.$/,
     );
   });
 });

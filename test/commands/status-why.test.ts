@@ -140,10 +140,12 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     const pod = await each.pods.pod(yaml({ redis: `port: ${port}`, models: ['a', 'b'] }));
     const seenBy = String.raw`\(seen by ${pod.server.pod}\)\.$`;
     const hung = await seen(pod, 'target-down', ({ says }) => says.startsWith('openai/a'));
-    expect(hung.says).toMatch(new RegExp(String.raw`^openai/a is down since \S+Z: timeout, 2 times, .*${seenBy}`));
+    expect(hung.says).toMatch(new RegExp(String.raw`^openai/a is down since \S+Z: 2 timeouts, .*${seenBy}`));
     expect(hung.todo).toMatch(/^The upstream hangs, .* allswell explain openai\/a shows the evidence\.$/);
     const denied = await seen(pod, 'target-down', ({ says }) => says.startsWith('openai/b'));
-    expect(denied.says).toMatch(new RegExp(String.raw`^openai/b is down since \S+Z: auth, .*no such key.*${seenBy}`));
+    expect(denied.says).toMatch(
+      new RegExp(String.raw`^openai/b is down since \S+Z: 1 auth error .*no such key.*${seenBy}`),
+    );
     expect(denied.todo).toMatch(/^Correct the key or its rights/);
     const { process, stdout } = captured();
     await runStatus([pod], { shows: 'why', output: 'lines' }, { process, end: new AbortController().signal });
@@ -172,7 +174,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
       body: { ...because, until: new Date(Date.now() + 3_600_000).toISOString() },
     });
     expect((await seen(pod, 'probing-paused')).says).toMatch(
-      /^Nobody probes: \S+ by .*ann.*: the bill \(since \S+Z, until somebody ends it\)$/,
+      /^Nobody probes: \S+ by .*ann.*: the bill \(since \S+Z, until an operator ends it\)$/,
     );
     expect((await seen(pod, 'target-held')).says).toMatch(
       /openai\/a: drain by .*ann.*, until \d{4}-\S+Z: the bill \(since \S+Z\)$/,
@@ -221,7 +223,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     });
     const { process, stdout } = captured();
     await runStatus([pod], { shows: 'status', output: 'lines' }, { process, end: new AbortController().signal });
-    expect(stdout()).toMatch(/openai\/a .*probe-rejected, the upstream rejects the probe itself \(HTTP 400/);
+    expect(stdout()).toMatch(/openai\/a .*probe-rejected, the upstream rejects the probe request \(HTTP 400/);
   });
 
   it('an upstream over its rate limit, and one that does not answer', async () => {
@@ -272,7 +274,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     await until(async () => (await codes(other)).includes('unconfirmed'), { withinMs: 40_000, what: 'unconfirmed' });
     expect(await seen(other, 'unconfirmed')).toMatchObject({
       level: 'problem',
-      says: 'openai/a is down by failures that one host alone saw; the other pods did not look in time.',
+      says: 'openai/a is down by failures that one host alone saw; the other pods did not probe in time.',
       todo: expect.stringContaining('why the other pods do not probe it'),
     });
   });

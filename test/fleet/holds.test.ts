@@ -43,7 +43,7 @@ describe('holds in a fleet of three pods', () => {
       expect(await rowOf(pod)).toMatchObject({ state: 'up', effective: 'down', hold: { reason: 'maintenance' } });
       const { unhealthy_endpoints: bad } = await pod.health();
       expect(bad).toMatchObject([{ state: 'up', error: expect.stringContaining('held: drain by master key') }]);
-      expect(pod.lines(/INFO.* is held: drain, by master key, until /)).toHaveLength(1);
+      expect(pod.lines(/INFO.* is held: drain by master key, until /)).toHaveLength(1);
       expect(await pod.metrics()).toMatch(/allswell_target_hold\{[^}]*kind="drain"\} 1/);
     }
   });

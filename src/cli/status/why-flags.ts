@@ -22,7 +22,7 @@ const findings: Readonly<Record<string, (target: Target) => Finding>> = {
   unconfirmed: (target) => ({
     code: 'unconfirmed',
     level: 'problem',
-    says: `${nameOf(target)} is down by failures that one host alone saw; the other pods did not look in time.`,
+    says: `${nameOf(target)} is down by failures that one host alone saw; the other pods did not probe in time.`,
     todo: 'Find out why the other pods do not probe it: background checks, sockets and files, the other findings here.',
   }),
   'probe-rejected': (target) => ({

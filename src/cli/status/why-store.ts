@@ -24,7 +24,7 @@ export function whyStore({ pod, incidents = [], now }: FleetPage): readonly Find
 const tellings: Readonly<Record<string, Pick<Finding, 'code' | 'says' | 'todo'>>> = {
   'store-lost-data': {
     code: 'store-lost-data',
-    says: 'The store lost its data, or its last writes',
+    says: 'The store lost its data or its latest writes',
     todo: 'Find out who flushed or restarted it, and whether it keeps its data. What was spent and saved before is in no sum.',
   },
   'state-not-kept': {

@@ -67,7 +67,7 @@ function namesOf(ids: readonly string[], targets: FleetPage['targets']): string 
 
 function decidedAt({ at, until }: HoldPage): string {
   const since = at === undefined ? [] : [`since ${at}`];
-  const told = until === null ? [...since, 'until somebody ends it'] : since;
+  const told = until === null ? [...since, 'until an operator ends it'] : since;
   return told.length === 0 ? '' : ` (${told.join(', ')})`;
 }
 

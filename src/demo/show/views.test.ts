@@ -14,7 +14,7 @@ const events: readonly DemoEvent[] = [
   {
     atMs: exampleShot().atMs,
     kind: 'news',
-    text: 'gpt-4o is down, all 3 pods agree: server, 2 times, seen by 2 pods: mock upstream says 500',
+    text: 'gpt-4o is down, all 3 pods agree: 2 server errors (HTTP 500), confirmed by 2 pods: mock upstream says 500',
   },
 ];
 
@@ -50,8 +50,8 @@ describe('the screen', () => {
        ● pod 3  back in 7 s  6 probes  
 
        12:00:01  ▶ gpt-4o fails from now on: its upstream answers 500
-       12:00:03  gpt-4o is down, all 3 pods agree: server, 2 times, seen by 2 pods:
-                 mock upstream says 500
+       12:00:03  gpt-4o is down, all 3 pods agree: 2 server errors (HTTP 500),
+                 confirmed by 2 pods: mock upstream says 500
 
 
        k kill last prober   f fail a model   s slow a model   n cut one network

@@ -12,7 +12,7 @@ import { startSentinel } from '../servers/sentinel.ts';
 import { adminOf, newLog, onEnd, serverFor, type Log } from './support.ts';
 
 const KEY = 'sk-master-of-pods';
-const FALLBACK = 'warn Falling back to local health checks, the store is lost: ';
+const FALLBACK = 'warn Falling back to local health checks: the store does not answer: ';
 
 describe('a pod', () => {
   it('starts without its Redis, lives, says once what is wrong, and shares as soon as it is there', async () => {

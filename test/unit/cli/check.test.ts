@@ -24,7 +24,7 @@ describe('allswell check --config', { timeout: 60_000 }, () => {
   it('ends with 1 if one is unhealthy, and says why', async () => {
     each.upstream.set('b', { kind: 'status', status: 401, body: { error: { message: 'no such key' } } });
     const { status, stdout } = await each.stage.run(['check', '--config', configFile('a', 'b')]);
-    expect(stdout).toMatch(/^FAILED {2}b \(openai\/b\): down, auth, .*no such key/m);
+    expect(stdout).toMatch(/^FAILED {2}b \(openai\/b\): down, 1 auth error \(HTTP 401\), .*no such key/m);
     expect(stdout).toMatch(/^1 of 2 healthy, 1 unhealthy$/m);
     expect(status).toBe(1);
   });
@@ -44,7 +44,7 @@ describe('allswell check --config', { timeout: 60_000 }, () => {
   it('ends with 5 where the upstream rejects the probe itself, which proves neither health nor a failure', async () => {
     each.upstream.set('a', { kind: 'reject', parameter: 'messages' });
     const { status, stdout } = await each.stage.run(['check', '--config', configFile('a')]);
-    expect(stdout).toMatch(/^UNKNOWN a \(openai\/a\): the upstream rejects the probe itself \(HTTP 400: /m);
+    expect(stdout).toMatch(/^UNKNOWN a \(openai\/a\): the upstream rejects the probe request \(HTTP 400: /m);
     expect(status).toBe(5);
   });
 
@@ -89,7 +89,7 @@ describe('allswell check --config', { timeout: 60_000 }, () => {
       ],
     });
     expect(readFileSync(junit, 'utf8')).toMatch(
-      /<testcase classname="openai\/b" name="b" time="[\d.]+"><failure type="down" message="not-found, /,
+      /<testcase classname="openai\/b" name="b" time="[\d.]+"><failure type="down" message="1 not-found error \(HTTP 404\), /,
     );
   });
 });
@@ -100,7 +100,7 @@ describe('allswell check --url', { timeout: 60_000 }, () => {
     const url = await each.stage.pod(configOf('a', 'b'));
     const { status, stdout } = await each.stage.run(['check', '--url', url]);
     expect(stdout).toMatch(/^ok {6}a \(openai\/a\): up/m);
-    expect(stdout).toMatch(/^FAILED {2}b \(openai\/b\): down, server, 2 times/m);
+    expect(stdout).toMatch(/^FAILED {2}b \(openai\/b\): down, 2 server errors \(HTTP 500\)/m);
     expect(status).toBe(1);
     const page = await fetch(`${url}/fleet`, { headers: { authorization: `Bearer ${MASTER_KEY}` } });
     const { targets } = (await page.json()) as { targets: { state: string }[] };
@@ -121,7 +121,7 @@ describe('allswell check --url', { timeout: 60_000 }, () => {
       },
       { withinMs: 30_000, what: 'a warning', everyMs: 500 },
     );
-    expect(stdout).toMatch(/^WARNING a \(openai\/a\): up, probe-rejected, .*rejects the probe itself \(HTTP 400: /m);
+    expect(stdout).toMatch(/^WARNING a \(openai\/a\): up, probe-rejected, .*rejects the probe request \(HTTP 400: /m);
     expect(stdout).toMatch(/^2 of 2 healthy, 1 with a warning$/m);
     expect(status).toBe(0);
     const page = await fetch(`${url}/health`, { headers: { authorization: `Bearer ${MASTER_KEY}` } });
@@ -139,7 +139,7 @@ describe('allswell check --url', { timeout: 60_000 }, () => {
     await each.stage.run(['drain', 'b', '--url', url, '--reason', 'vendor maintenance', '--by', 'ops']);
     const { status, stdout } = await each.stage.run(['check', '--url', url]);
     expect(stdout).toMatch(
-      /^DRAINED b \(openai\/b\): drain by ops \(master key\): vendor maintenance; its probes say \w+, server/m,
+      /^DRAINED b \(openai\/b\): drain by ops \(master key\): vendor maintenance; its probes say \w+, \d server error/m,
     );
     expect(stdout).toMatch(/^1 of 2 healthy, 1 drained$/m);
     expect(status).toBe(0);
@@ -164,7 +164,7 @@ describe('allswell check --url', { timeout: 60_000 }, () => {
     await each.stage.run(['hold-up', 'a', '--url', url, '--reason', 'the probe is wrong', '--by', 'ops']);
     const { status, stdout } = await each.stage.run(['check', '--url', url]);
     expect(stdout).toMatch(
-      /^ok {6}a \(openai\/a\): hold-up by ops \(master key\): the probe is wrong; its probes say \w+, server/m,
+      /^ok {6}a \(openai\/a\): hold-up by ops \(master key\): the probe is wrong; its probes say \w+, \d server error/m,
     );
     expect(status).toBe(0);
   });

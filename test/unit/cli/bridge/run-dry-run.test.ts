@@ -102,8 +102,8 @@ describe('allswell bridge --dry-run', { timeout: 40_000 }, () => {
     const { status, stdout, stderr } = await dryRun();
     expect(stdout).toBe('');
     expect(stderr).toContain('Nothing would be published: nothing, or next to nothing, is healthy from here');
-    expect(stderr).toMatch(/^openai\/good: auth, .*mock upstream says 401$/m);
-    expect(stderr).toMatch(/^openai\/other: auth, /m);
+    expect(stderr).toMatch(/^openai\/good: 1 auth error .*mock upstream says 401$/m);
+    expect(stderr).toMatch(/^openai\/other: 1 auth error /m);
     expect(status).toBe(1);
   });
 

@@ -104,12 +104,12 @@ it('cleans keys, values and addresses of any document', () => {
   expect(
     clean({
       hunter22: ['a hunter22 b', 5, null],
-      why: 'server, once, seen by one pod: whatever it said',
+      why: '1 server error, seen by one pod: whatever it said',
       text: 'said no such key: zzz at https://u:p@host:1/v1?key=abc#x.',
     }),
   ).toEqual({
     '[redacted]': ['a [redacted] b', 5, null],
-    why: "server, once, seen by one pod: [upstream's words]",
+    why: "1 server error, seen by one pod: [upstream's words]",
     text: "said [upstream's words] at https://host:1/v1",
   });
 });

@@ -25,7 +25,7 @@ describe('allswell explain', { timeout: 60_000 }, () => {
     expect(lines[0]).toMatch(
       /^openai\/bad is down · since \d+ s ago · evidence \d+ s old · target \w{24} · asked pod_/,
     );
-    expect(lines[1]).toMatch(/^ {2}server, \d+ times, seen by 2 pods: boom/);
+    expect(lines[1]).toMatch(/^ {2}\d+ server errors \(HTTP 500\), confirmed by 2 pods: boom/);
     expect(lines[2]).toMatch(/^ {2}used by bad \(\w{64}\)$/);
     const text = lines.join('\n');
     expect(text).toMatch(

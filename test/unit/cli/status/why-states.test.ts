@@ -22,7 +22,7 @@ describe('what allswell status --why finds about targets', () => {
   });
 
   it('names each target that is down, with since when, who saw it, what to do and where to look', () => {
-    const why = 'timeout, 2 times, seen by 2 pods: no answer within 1 s';
+    const why = '2 timeouts, confirmed by 2 pods: no answer within 1 s';
     expect(find({ state: 'down', why, record: failed('timeout') })).toEqual([
       {
         code: 'target-down',
