@@ -63,7 +63,7 @@ const advice: readonly (readonly [RegExp, string])[] = [
   [/\bLOADING\b/, 'It has just started and reads its data; wait.'],
   [/\b(CLUSTERDOWN|TRYAGAIN)\b/, 'The cluster has lost slots; look at its nodes.'],
   [
-    /before it said hello/,
+    /before Redis sent an answer/,
     'A connection was opened and closed without an answer. Look first whether Redis runs behind that proxy or load balancer; else the port may expect TLS (ssl: true).',
   ],
   [
