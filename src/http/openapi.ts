@@ -21,7 +21,7 @@ export function openapiDocument(routes: readonly Route[], version: string): Json
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'allswell', version, description: 'An LLM gateway whose pods share what they know about health.' },
+    info: { title: 'allswell', version, description: 'An LLM gateway whose pods share the health of their upstreams.' },
     tags: [...new Set(routes.map(({ group }) => group))].map((name) => ({ name })),
     paths,
     components: {
@@ -40,13 +40,15 @@ export function answersOf({ auth, query, body, answers }: Route): readonly (read
   const keyed = auth === 'any' || auth === 'admin' || auth === 'metrics';
   const implied: Record<number, Answer> = {
     ...(keyed && { 401: { when: 'the key is missing or wrong', schema: error } }),
-    ...((auth === 'admin' || auth === 'metrics') && { 403: { when: 'the key is a scoped one', schema: error } }),
+    ...((auth === 'admin' || auth === 'metrics') && {
+      403: { when: 'the key is a scoped key; an admin key is required', schema: error },
+    }),
     ...(body !== undefined && {
-      400: { when: 'the body is not JSON, or beyond a limit', schema: error },
+      400: { when: 'the body is not JSON, or exceeds a limit', schema: error },
       413: { when: 'the body is larger than 1 MiB', schema: error },
     }),
     ...((query !== undefined || body !== undefined) && {
-      422: { when: 'the input is of another shape', schema: faults },
+      422: { when: 'the input does not match the schema', schema: faults },
     }),
   };
   // Numeric keys come in their order.

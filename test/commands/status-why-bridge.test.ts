@@ -91,7 +91,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
 
   it('a bridge without a Redis, and one whose Redis has gone', async () => {
     const alone = await each.pods.pod(yaml({ more: BRIDGE }));
-    expect((await seen(alone, 'bridge-without-redis')).says).toContain('shares nothing over Redis');
+    expect((await seen(alone, 'bridge-without-redis')).says).toContain('does not share health through Redis');
     const redis = await each.pods.redis();
     const pod = await each.pods.pod(yaml({ redis: `port: ${redis.port}`, more: BRIDGE }));
     await seen(pod, 'bridge-publishing');

@@ -43,7 +43,7 @@ export class Announcer {
       } catch (error) {
         // A listener's fault must not keep the rest of a batch from being told.
         this.#options.logger.error(
-          `A listener for fleet changes failed: ${error instanceof Error ? error.message : 'no Error'}`,
+          `A listener for fleet changes failed: ${error instanceof Error ? error.message : 'not an Error'}`,
         );
       }
     }

@@ -5,8 +5,8 @@ import { detail } from './shapes.ts';
 const id = { id: "a target's id, a `model_id`, or a name that only one target has" };
 
 const noTarget = {
-  404: { when: 'nothing has this id or name', schema: detail },
-  409: { when: 'a name that several targets have; their ids are in the answer', schema: detail },
+  404: { when: 'no target has this id or name', schema: detail },
+  409: { when: 'several targets have this name; the answer lists their ids', schema: detail },
 };
 
 export const fleet: Route = {
@@ -15,7 +15,7 @@ export const fleet: Route = {
   paths: ['/fleet'],
   auth: 'admin',
   group: 'Fleet',
-  summary: 'Everything this pod knows, with reasons',
+  summary: 'State of the fleet as this pod knows it, with reasons',
   answers: { 200: { when: 'always', schema: shape.fleet } },
 };
 
@@ -25,11 +25,11 @@ export const fleetEvents: Route = {
   paths: ['/fleet/events'],
   auth: 'admin',
   group: 'Fleet',
-  summary: 'The view as a stream: a snapshot, then every change',
+  summary: 'State of the fleet as a stream: a snapshot, then every change',
   answers: {
-    200: { when: 'always; `Last-Event-ID` goes on where a stream broke off', type: 'text/event-stream' },
+    200: { when: 'always; with `Last-Event-ID` an interrupted stream continues', type: 'text/event-stream' },
     503: {
-      when: 'a hundred readers came within the last 30 s (`Retry-After` says when there is room), or the pod stops',
+      when: '100 readers connected within the last 30 s (retry after `Retry-After`), or the pod is stopping',
       schema: detail,
     },
   },
@@ -41,9 +41,9 @@ export const explain: Route = {
   paths: ['/fleet/targets/{id}'],
   auth: 'admin',
   group: 'Fleet',
-  summary: 'Why a target is judged as it is, and what would change that',
+  summary: 'Reasons for the verdict on a target, and what would change it',
   params: id,
-  answers: { 200: { when: 'there is such a target', schema: shape.explanation }, ...noTarget },
+  answers: { 200: { when: 'the target exists', schema: shape.explanation }, ...noTarget },
 };
 
 export const checkTarget: Route = {
@@ -52,9 +52,9 @@ export const checkTarget: Route = {
   paths: ['/fleet/targets/{id}/check'],
   auth: 'admin',
   group: 'Fleet',
-  summary: 'Brings a target up to date, then explains it',
+  summary: 'Checks a target now, then explains its verdict',
   params: id,
-  answers: { 200: { when: 'the check is over', schema: shape.explanation }, ...noTarget },
+  answers: { 200: { when: 'the check has finished', schema: shape.explanation }, ...noTarget },
 };
 
 export const fleetRoutes: readonly Route[] = [fleet, fleetEvents, explain, checkTarget];

@@ -14,17 +14,17 @@ export const health: Route<HealthQuery> = {
   paths: ['/health'],
   auth: 'any',
   group: 'Health',
-  summary: 'The deployments by verdict',
+  summary: 'Deployments by verdict',
   query: z.object({
     model: text.optional().describe("public name of a group, else the upstream's own name such as `openai/gpt-4o`"),
-    model_id: text.optional().describe('one deployment; goes before `model`'),
+    model_id: text.optional().describe('id of one deployment; takes precedence over `model`'),
   }),
   answers: {
-    200: { when: 'always without a query; with one, if anything asked for is healthy', schema: shape.health },
-    403: { when: 'a scoped key asks for a model that it may not see, or that nobody knows', schema: detail },
-    404: { when: 'a `model_id` that nobody knows', schema: detail },
-    500: { when: 'there is no model list', schema: detail },
-    503: { when: 'asked for by name, and nothing of it is healthy', schema: shape.health },
+    200: { when: 'without a query always; with a query, if any selected deployment is healthy', schema: shape.health },
+    403: { when: 'a scoped key requests a model that it may not see or that does not exist', schema: detail },
+    404: { when: 'no deployment has this `model_id`', schema: detail },
+    500: { when: 'the pod has no model list', schema: detail },
+    503: { when: 'with a query: none of the selected deployments is healthy', schema: shape.health },
   },
 };
 
@@ -34,7 +34,7 @@ export const sharedStatus: Route = {
   paths: ['/health/shared-status'],
   auth: 'admin',
   group: 'Health',
-  summary: "Sharing between pods, LiteLLM's document",
+  summary: "State of health sharing between pods, in LiteLLM's format",
   answers: { 200: { when: 'always', schema: shape.sharedStatus } },
 };
 
@@ -44,7 +44,7 @@ export const license: Route = {
   paths: ['/health/license'],
   auth: 'admin',
   group: 'Health',
-  summary: 'What LiteLLM without a licence answers',
+  summary: 'Same answer as LiteLLM without a licence',
   answers: { 200: { when: 'always', schema: shape.license } },
 };
 
@@ -61,12 +61,12 @@ export const history: Route<HistoryQuery> = {
   paths: ['/health/history'],
   auth: 'admin',
   group: 'Health',
-  summary: 'What probes saw, newest first, as the fleet remembers it',
+  summary: 'Probe results of the fleet, newest first',
   query: z.object({
     model: text.optional().describe('public name of a group'),
-    status_filter: text.optional().describe('`healthy` or `unhealthy`; nothing has any other status'),
-    limit: z.coerce.number().int().min(1).max(1_000).default(100).describe('rows at most'),
-    offset: z.coerce.number().int().min(0).max(1_000_000).default(0).describe('rows to leave out first'),
+    status_filter: text.optional().describe('`healthy` or `unhealthy`; other values match no rows'),
+    limit: z.coerce.number().int().min(1).max(1_000).default(100).describe('maximum number of rows'),
+    offset: z.coerce.number().int().min(0).max(1_000_000).default(0).describe('number of rows to skip'),
   }),
   answers: {
     200: { when: 'the store answered', schema: shape.history },
@@ -80,7 +80,7 @@ export const latest: Route = {
   paths: ['/health/latest'],
   auth: 'admin',
   group: 'Health',
-  summary: 'What the last probe of each deployment saw, from memory',
+  summary: 'Result of the last probe of each deployment, from memory',
   answers: { 200: { when: 'always', schema: shape.latest } },
 };
 
@@ -94,12 +94,12 @@ export const services: Route<ServiceQuery> = {
   paths: ['/health/services'],
   auth: 'any',
   group: 'Health',
-  summary: 'A test message to a service; there is none in this version',
+  summary: 'Sends a test message to a service; this version has no services',
   query: z.object({ service: text.describe('such as `slack`') }),
   answers: {
-    400: { when: 'LiteLLM does not know the service, either', schema: error },
-    403: { when: 'a scoped key asks for `newrelic`, `pointfive` or `webhook`', schema: error },
-    422: { when: 'the service is not set up, which is so for all', schema: z.union([error, detail]) },
+    400: { when: 'the service is unknown to LiteLLM too', schema: error },
+    403: { when: 'a scoped key requests `newrelic`, `pointfive` or `webhook`', schema: error },
+    422: { when: 'the service is not configured; this version has none', schema: z.union([error, detail]) },
   },
 };
 
@@ -119,20 +119,20 @@ export const testConnection: Route<unknown, ConnectionBody> = {
   paths: ['/health/test_connection'],
   auth: 'admin',
   group: 'Health',
-  summary: 'Probes a deployment of the list, or one that could become one',
+  summary: 'Probes a deployment of the model list, or a candidate for it',
   body: z.object({
     mode: z.enum(modes).optional(),
     litellm_params: z
       .record(z.string(), z.unknown())
-      .describe('as in the configuration. Naming a connection of its own inherits nothing from the list'),
+      .describe('as in the configuration. Parameters with their own connection inherit nothing from the model list'),
     model_info: z
       .record(z.string(), z.unknown())
       .optional()
-      .describe('as in the configuration; `id` picks a deployment'),
+      .describe('as in the configuration; `id` selects a deployment'),
   }),
   answers: {
-    200: { when: 'the probe was made; `status` says how it went', schema: shape.tested },
-    400: { when: 'the parameters cannot be used, or refer to the environment', schema: z.union([detail, error]) },
+    200: { when: 'the probe ran; `status` is its result', schema: shape.tested },
+    400: { when: 'the parameters are invalid, or refer to environment variables', schema: z.union([detail, error]) },
   },
 };
 
@@ -142,10 +142,10 @@ export const readiness: Route = {
   paths: ['/health/readiness'],
   auth: 'none',
   group: 'Pod',
-  summary: 'Whether the pod takes requests',
+  summary: 'Readiness: does the pod accept requests',
   answers: {
-    200: { when: 'it does', schema: shape.readiness },
-    503: { when: 'it stops', schema: shuttingDown },
+    200: { when: 'the pod accepts requests', schema: shape.readiness },
+    503: { when: 'the pod is stopping', schema: shuttingDown },
   },
 };
 
@@ -155,10 +155,10 @@ export const readinessDetails: Route = {
   paths: ['/health/readiness/details'],
   auth: 'admin',
   group: 'Pod',
-  summary: 'The same with what the pod runs on',
+  summary: 'Readiness with details',
   answers: {
-    200: { when: 'it does', schema: shape.readinessDetails },
-    503: { when: 'it stops', schema: shuttingDown },
+    200: { when: 'the pod accepts requests', schema: shape.readinessDetails },
+    503: { when: 'the pod is stopping', schema: shuttingDown },
   },
 };
 
@@ -168,10 +168,10 @@ export const liveness: Route = {
   paths: ['/health/liveliness', '/health/liveness'],
   auth: 'none',
   group: 'Pod',
-  summary: 'Whether the process answers',
+  summary: 'Liveness: does the process answer',
   answers: {
-    200: { when: 'it does', schema: z.literal("I'm alive!") },
-    503: { when: 'it stops', schema: shuttingDown },
+    200: { when: 'the process answers', schema: z.literal("I'm alive!") },
+    503: { when: 'the pod is stopping', schema: shuttingDown },
   },
 };
 
@@ -181,7 +181,7 @@ export const probeOptions: Route = {
   paths: ['/health/readiness', '/health/liveliness', '/health/liveness'],
   auth: 'none',
   group: 'Pod',
-  summary: 'The methods of the three',
+  summary: 'Allowed methods of the three probes',
   answers: { 200: { when: 'always, without a body' } },
 };
 
@@ -191,7 +191,7 @@ export const backlog: Route = {
   paths: ['/health/backlog'],
   auth: 'admin',
   group: 'Pod',
-  summary: 'Requests in flight in this pod, this one among them',
+  summary: 'Number of requests in flight in this pod, including this one',
   answers: { 200: { when: 'always', schema: shape.backlog } },
 };
 
@@ -201,11 +201,11 @@ export const drain: Route = {
   paths: ['/health/drain'],
   auth: 'token',
   group: 'Pod',
-  summary: 'Takes the pod out of service for good, then waits for what runs',
+  summary: 'Takes the pod out of service until it restarts, then waits for running requests',
   answers: {
-    200: { when: 'drained: requests are answered, leases are given back', schema: shape.drained },
+    200: { when: 'drained: running requests have finished, leases are released', schema: shape.drained },
     401: { when: '`X-Drain-Token` is missing or wrong', schema: detail },
-    404: { when: 'closed: `enable_drain_endpoint` is not on, or there is no token', schema: detail },
+    404: { when: 'disabled: `enable_drain_endpoint` is not set, or there is no token', schema: detail },
   },
 };
 

@@ -3,8 +3,14 @@ import type { Route } from '../route.ts';
 import { hold } from './hold-shapes.ts';
 import { count, detail, faults, flag, mode, text } from './shapes.ts';
 
-const by = z.string().trim().min(1).max(100).optional().describe('who decides, beside the name of the key');
-const reason = z.string().trim().min(1).max(500).describe('why, for whoever finds it');
+const by = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .optional()
+  .describe('name of the operator, shown with the name of the key');
+const reason = z.string().trim().min(1).max(500).describe('reason, shown to other operators');
 const until = z
   .string()
   .optional()
@@ -32,20 +38,23 @@ const held = z.strictObject({
   mode,
 });
 
-const id = { id: "a target's id, a `model_id`, or a name whose targets differ in their key at most" };
+const id = { id: "a target's id, a `model_id`, or a name; targets of one name may differ only in their key" };
 
 const stored = {
-  200: { when: 'the store has it; `changed` is false where it was so already', schema: held },
-  503: { when: 'the store does not answer: nothing was changed, or, where it says so, nobody knows', schema: detail },
+  200: { when: 'stored; `changed` is false if the hold was already in place', schema: held },
+  503: {
+    when: 'the store does not answer: nothing changed, or, if the message says so, the result is unknown',
+    schema: detail,
+  },
 };
 
 const target = {
   ...stored,
-  404: { when: 'nothing has this id or name', schema: detail },
-  409: { when: 'a name that several targets have; their ids are in the answer', schema: detail },
+  404: { when: 'no target has this id or name', schema: detail },
+  409: { when: 'several targets have this name; the answer lists their ids', schema: detail },
 };
 
-const wrongTime = { 422: { when: '`until` is no time, or over already; any other fault of the body', schema: faults } };
+const wrongTime = { 422: { when: '`until` is not a time or is in the past; or the body is invalid', schema: faults } };
 
 const common = { method: 'POST', auth: 'admin', group: 'Fleet' } as const;
 
@@ -53,7 +62,7 @@ export const drainTarget: Route<unknown, HoldBody> = {
   ...common,
   name: 'drainTarget',
   paths: ['/fleet/targets/{id}/drain'],
-  summary: 'Takes a target out of traffic, in every pod; it is probed all the same',
+  summary: 'Takes a target out of traffic in all pods; probes continue',
   params: id,
   body: begins,
   answers: { ...target, ...wrongTime },
@@ -63,7 +72,7 @@ export const holdUpTarget: Route<unknown, HoldBody> = {
   ...common,
   name: 'holdUpTarget',
   paths: ['/fleet/targets/{id}/hold-up'],
-  summary: 'Takes a target for up, in every pod, whatever its probes say',
+  summary: 'Forces a target to count as up in all pods, regardless of probes',
   params: id,
   body: begins,
   answers: { ...target, ...wrongTime },
@@ -73,7 +82,7 @@ export const undrainTarget: Route<unknown, EndBody> = {
   ...common,
   name: 'undrainTarget',
   paths: ['/fleet/targets/{id}/undrain'],
-  summary: 'Ends whatever hold a target has',
+  summary: 'Ends the hold on a target',
   params: id,
   body: ends,
   answers: target,
@@ -83,7 +92,7 @@ export const pauseProbing: Route<unknown, HoldBody> = {
   ...common,
   name: 'pauseProbing',
   paths: ['/fleet/probing/pause'],
-  summary: 'Stops the probes of all pods, but for checks that somebody asks for',
+  summary: 'Pauses the probes of all pods, except requested checks',
   body: begins,
   answers: { ...stored, ...wrongTime },
 };
@@ -92,7 +101,7 @@ export const resumeProbing: Route<unknown, EndBody> = {
   ...common,
   name: 'resumeProbing',
   paths: ['/fleet/probing/resume'],
-  summary: 'Lets the pods probe again',
+  summary: 'Resumes probes',
   body: ends,
   answers: stored,
 };

@@ -6,7 +6,7 @@ export interface ListQuery {
   readonly healthy_only: boolean;
 }
 
-const healthyOnly = switched.describe('leaves out groups of which every deployment is down');
+const healthyOnly = switched.describe('omits groups whose deployments are all down');
 
 const model = z.strictObject({ id: text, object: z.literal('model'), created: count, owned_by: text });
 
@@ -16,7 +16,7 @@ export const models: Route<ListQuery> = {
   paths: ['/v1/models', '/models'],
   auth: 'any',
   group: 'Models',
-  summary: 'The model groups',
+  summary: 'Model groups',
   query: z.object({ healthy_only: healthyOnly }),
   answers: { 200: { when: 'always', schema: z.strictObject({ data: z.array(model), object: z.literal('list') }) } },
 };
@@ -28,11 +28,11 @@ export const modelByName: Route<ListQuery> = {
   auth: 'any',
   group: 'Models',
   summary: 'One model group',
-  params: { name: 'of the group; slashes may be left as they are' },
+  params: { name: 'name of the group; slashes need no escaping' },
   query: z.object({ healthy_only: healthyOnly }),
   answers: {
-    200: { when: 'the key may see it', schema: model },
-    404: { when: 'there is none, the key may not see it, or it is left out', schema: detail },
+    200: { when: 'the key may see the group', schema: model },
+    404: { when: 'no such group, the key may not see it, or it is omitted', schema: detail },
   },
 };
 
@@ -46,8 +46,8 @@ export const modelInfo: Route<InfoQuery> = {
   paths: ['/v1/model/info', '/model/info'],
   auth: 'any',
   group: 'Models',
-  summary: 'The deployments with their parameters, without secrets',
-  query: z.object({ healthy_only: healthyOnly, litellm_model_id: text.optional().describe('one deployment') }),
+  summary: 'Deployments with their parameters, without secrets',
+  query: z.object({ healthy_only: healthyOnly, litellm_model_id: text.optional().describe('id of one deployment') }),
   answers: {
     200: {
       when: 'always',
@@ -61,7 +61,7 @@ export const modelInfo: Route<InfoQuery> = {
         ),
       }),
     },
-    400: { when: 'a `litellm_model_id` that nobody knows, or that the key may not see', schema: detail },
+    400: { when: 'no deployment has this `litellm_model_id`, or the key may not see it', schema: detail },
   },
 };
 

@@ -10,7 +10,7 @@ export const callbacks: Route = {
   paths: ['/active/callbacks', '/settings'],
   auth: 'admin',
   group: 'Pod',
-  summary: 'Callbacks and alerting: none in this version',
+  summary: 'Callbacks and alerting; this version has none',
   answers: {
     200: {
       when: 'always',
@@ -38,7 +38,7 @@ export const test: Route = {
   paths: ['/test'],
   auth: 'none',
   group: 'Pod',
-  summary: 'An echo, for those who ask LiteLLM for it',
+  summary: 'Echo, for compatibility with LiteLLM',
   answers: { 200: { when: 'always', schema: z.strictObject({ route: z.literal('/test') }) } },
 };
 
@@ -58,7 +58,7 @@ export const openapi: Route = {
   paths: ['/openapi.json'],
   auth: 'none',
   group: 'Pod',
-  summary: 'All routes as OpenAPI 3.1',
+  summary: 'All routes as an OpenAPI 3.1 document',
   answers: { 200: { when: 'always', schema: z.looseObject({ openapi: text }) } },
 };
 

@@ -29,7 +29,7 @@ describe('rows of /health', () => {
       upView(id, { state: 'suspect', localOnly: true, why }),
     );
     expect(unhealthy).toMatchObject([
-      { error: `The fleet disagrees: ${why}`, exception_status: 500, state: 'suspect' },
+      { error: `Other pods have a different result: ${why}`, exception_status: 500, state: 'suspect' },
     ]);
   });
 
