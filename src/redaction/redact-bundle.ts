@@ -10,7 +10,7 @@ export interface Unwanted {
   readonly sayings: readonly string[];
 }
 
-const WORDS = "[upstream's words]";
+const WORDS = '[upstream message]';
 
 export function createCleaner({ secrets, sayings }: Unwanted): Clean {
   const redact = createRedactor(secrets);

@@ -15,7 +15,7 @@ describe("LiteLLM's flags", { timeout: 60_000 }, () => {
     expect([good.status, good.stderr]).toEqual([0, '']);
     expect(good.stdout).not.toContain(MASTER_KEY);
     const withoutKey = await each.stage.run(['--health', '--host', hostname, '--port', port], {});
-    expect([withoutKey.status, withoutKey.stderr]).toEqual([6, expect.stringContaining('wants a key')]);
+    expect([withoutKey.status, withoutKey.stderr]).toEqual([6, expect.stringContaining('requires a key')]);
   });
 
   it('--health ends with 1 if a model is not healthy', async () => {

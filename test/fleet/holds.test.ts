@@ -62,7 +62,7 @@ describe('holds in a fleet of three pods', () => {
     await until(fallen, { withinMs: 15_000, what: 'the pod to fall back', everyMs: 50 });
     const refused = await asked(running()[0]!, `/fleet/targets/${model}/undrain`, {});
     expect(refused.status).toBe(503);
-    expect(await refused.text()).toContain('Nothing was changed');
+    expect(await refused.text()).toContain('Hold not stored, nothing changed');
     expect(await rowOf(running()[0]!)).toMatchObject({ hold: { kind: 'drain' } });
     await fleet().redis.restart();
     const back = async (): Promise<boolean> => (await fleet().store.hlen(KEYS.holds)) === 1;

@@ -60,7 +60,7 @@ describe('allswell check --config', { timeout: 60_000 }, () => {
     expect((await each.stage.run(['check', '--config', file, '--model', 'b'])).stdout).toMatch(/^1 of 1 healthy$/m);
     expect(each.upstream.probes('a')).toBe(0);
     const { status, stderr } = await each.stage.run(['check', '--config', file, '--model', 'c']);
-    expect([status, stderr]).toEqual([2, 'No model is called c. There are: a, b\n']);
+    expect([status, stderr]).toEqual([2, 'Unknown model: c. Known models: a, b\n']);
   });
 
   it('tells the problems of a file that cannot be used, with status 2', async () => {
@@ -174,7 +174,7 @@ describe('allswell check --url', { timeout: 60_000 }, () => {
     await each.stage.run(['probing', 'pause', '--url', url, '--reason', 'the bill', '--by', 'ops']);
     const { status, stdout, stderr } = await each.stage.run(['check', '--url', url]);
     expect(stderr).toMatch(
-      /^warning: probing is paused: pause by ops \(master key\): the bill; these probes are made all the same$/m,
+      /^warning: probing is paused: pause by ops \(master key\): the bill; these probes run anyway$/m,
     );
     expect(stdout).toMatch(/^ok {6}a \(openai\/a\): up, answered in \d+ ms/m);
     expect(status).toBe(0);
@@ -185,7 +185,7 @@ describe('allswell check --url', { timeout: 60_000 }, () => {
     const [good, bad] = [each.stage.file('key', `${MASTER_KEY}\n`), each.stage.file('wrong', 'sk-wrong-key')];
     expect((await each.stage.run(['check', '--url', url, '--key-file', good], {})).status).toBe(0);
     const missing = await each.stage.run(['check', '--url', url], {});
-    expect(missing.stderr).toContain('wants a key: give one with --key-file, ALLSWELL_MASTER_KEY');
+    expect(missing.stderr).toContain('requires a key: give one with --key-file, ALLSWELL_MASTER_KEY');
     const wrong = await each.stage.run(['check', '--url', url, '--key-file', bad], {});
     expect(wrong.stderr).toContain('refuses the key');
     expect(wrong.stderr).not.toContain('sk-wrong-key');
