@@ -28,7 +28,7 @@ describe("LiteLLM's flags", { timeout: 60_000 }, () => {
 
   it('--num_workers takes 1, and refuses more with a way out', async () => {
     const refused = await each.stage.run(['--num_workers', '4']);
-    expect(refused.stderr).toContain('Run as many pods as you want workers');
+    expect(refused.stderr).toContain('Run one pod per worker');
     const variable = await each.stage.run(['serve'], { NUM_WORKERS: '2' });
     expect([refused.status, variable.status]).toEqual([2, 2]);
     const one = await each.stage.run([
