@@ -68,7 +68,7 @@ export class BridgeLines {
 
   retracted(author: Author, withheld: NoDocument): void {
     if (!this.#isNews(`retracted: ${author}`)) return;
-    if (author === 'LiteLLM' || author === 'nobody known') {
+    if (author === 'LiteLLM' || author === 'unknown author') {
       const whose = author === 'LiteLLM' ? 'the results of LiteLLM pods' : 'results that no known pod wrote';
       this.#logger.warn(`LiteLLM bridge: deleted ${whose}: they are invalid and would harm LiteLLM pods`);
       return;

@@ -74,7 +74,9 @@ export class Announcer {
   impaired(impaired: boolean): void {
     const { logger, pod } = this.#options;
     if (impaired) {
-      logger.warn(`Pod ${pod} is impaired: it fails where other pods succeed; it stops probing for the fleet`);
+      logger.warn(
+        `Pod ${pod} is impaired: its probes fail where other pods' probes succeed; it stops probing for the fleet`,
+      );
     } else logger.info(`Pod ${pod} is no longer impaired`);
   }
 
