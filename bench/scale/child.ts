@@ -61,7 +61,7 @@ export function answer(answers: Readonly<Record<string, (about: Numbers) => Prom
     const send = (reply: Omit<Answer, 'id'>): void => void process.send?.({ id: question.id, ...reply });
     void (answers[question.what]?.(question.about) ?? Promise.reject(new Error(`no answer to ${question.what}`))).then(
       (numbers) => send({ numbers }),
-      (error: unknown) => send({ problem: error instanceof Error ? error.message : 'no Error' }),
+      (error: unknown) => send({ problem: error instanceof Error ? error.message : 'not an Error' }),
     );
   });
 }

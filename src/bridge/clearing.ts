@@ -6,8 +6,8 @@ import { authorOf } from './whose.ts';
 import type { Writer } from './writer.ts';
 
 /**
- * How long a pod that cannot vouch for anything leaves what another pod of ours published: after a restart it knows soon
- * what its predecessor knew, and LiteLLM's pods would all probe meanwhile.
+ * How long a pod with nothing to publish leaves another allswell pod's results in place: after a restart it soon has the
+ * verdicts of its predecessor, and without results all LiteLLM pods would probe.
  */
 const GRACE_MS = 10_000;
 
@@ -25,8 +25,8 @@ export interface ClearingParts {
 type Found = Exclude<SeenResults, { kind: 'none' }>;
 
 /**
- * Takes away what nobody vouches for, while this pod has nothing to put in its place: LiteLLM's pods would go on
- * believing it, and not look. What they found out themselves is left to them.
+ * Retracts results that are not current while this pod has none to replace them: LiteLLM's pods would go on using them
+ * instead of probing. Valid results that LiteLLM's pods wrote stay.
  */
 export class Clearing {
   readonly #parts: ClearingParts;
@@ -36,15 +36,16 @@ export class Clearing {
     this.#parts = parts;
   }
 
-  /** A predecessor's time begins anew with each turn of this pod. */
+  /** The grace for a predecessor's results starts again whenever this pod gets the lease. */
   begin(): void {
     this.#withheldMs = undefined;
   }
 
-  /** To be told what lies there at every look. */
+  /** Call it with the stored results after every read. */
   async clear(found: SeenResults): Promise<void> {
     const { pod, store, clock, deadlineMs, now, writer, lines } = this.#parts;
-    if (writer.composed?.kind !== 'withheld') {
+    const { composed } = writer;
+    if (composed?.kind !== 'withheld') {
       this.#withheldMs = undefined;
       return;
     }
@@ -53,9 +54,9 @@ export class Clearing {
     const { standing } = writer;
     const answer = await store.retract({ pod, print: found.print, notAfter: now() + deadlineMs * 1_000 });
     if (answer.kind !== 'ok' || answer.value === 'left') return;
-    // Unless something was published meanwhile.
+    // Only if nothing was published in the meantime.
     if (writer.standing === standing) writer.standing = null;
-    if (found.kind === 'other') lines.tookAway(authorOf(found.checkedBy, pod));
+    if (found.kind === 'other') lines.retracted(authorOf(found.checkedBy, pod), composed);
   }
 
   async #mustGo(found: Found): Promise<boolean> {

@@ -1,20 +1,31 @@
 import type { Vouched } from './vouched.ts';
 
-/** With fewer hosts, half of them are too few to say more about this pod than about them. */
+/** With fewer hosts, failures of half of them can well be outages. */
 const MIN_HOSTS = 3;
 
 /**
- * Whether what fails is more likely the way of the pods that look than the upstreams: nothing healthy at any host, or at
- * half of three and more. A network policy, a proxy or a key that LiteLLM's pods do not have shows everything as down,
- * and nobody of ours could contradict. LiteLLM's pods have ways of their own: left alone they look for themselves.
+ * True if the failures are more likely the network of this pod than the upstreams: no healthy host, or half of three or
+ * more hosts without a healthy deployment. A network policy, a proxy or a key that LiteLLM's pods do not have makes
+ * everything fail for this pod. LiteLLM's pods have their own network path: without results they probe for themselves.
  *
  * @example
  * seemsCutOff([{ host: 'a', list: 'unhealthy' }, { host: 'b', list: 'healthy' }]) // false
  */
 export function seemsCutOff(vouched: readonly Pick<Vouched, 'host' | 'list'>[]): boolean {
+  const { count: healthy, of: hosts } = healthyHosts(vouched);
+  const lost = hosts - healthy;
+  return lost > 0 && (healthy === 0 || (hosts >= MIN_HOSTS && lost * 2 >= hosts));
+}
+
+/** Hosts with at least one healthy deployment, of all hosts with a verdict. */
+export function healthyHosts(vouched: readonly Pick<Vouched, 'host' | 'list'>[]): Share {
   const judged = vouched.filter(({ host, list }) => host !== null && list !== 'unknown');
   const hosts = new Set(judged.map(({ host }) => host));
-  const well = new Set(judged.filter(({ list }) => list === 'healthy').map(({ host }) => host));
-  const lost = hosts.size - well.size;
-  return lost > 0 && (well.size === 0 || (hosts.size >= MIN_HOSTS && lost * 2 >= hosts.size));
+  const healthy = new Set(judged.filter(({ list }) => list === 'healthy').map(({ host }) => host));
+  return { count: healthy.size, of: hosts.size };
+}
+
+export interface Share {
+  readonly count: number;
+  readonly of: number;
 }

@@ -54,7 +54,13 @@ describe('the document for LiteLLM', () => {
   });
 
   it('is none where there is nothing to vouch for: an empty one would stop all probes', () => {
-    expect(composeDocument([], vouching)).toEqual({ kind: 'withheld', why: 'nothing-to-vouch-for', models: [] });
+    expect(composeDocument([], vouching)).toEqual({
+      kind: 'withheld',
+      why: 'nothing-to-vouch-for',
+      models: [],
+      count: 0,
+      of: 0,
+    });
   });
 
   it('is none while a single deployment was not judged, and names it', () => {
@@ -63,6 +69,8 @@ describe('the document for LiteLLM', () => {
       kind: 'withheld',
       why: 'not-judged',
       models: ['openai/new'],
+      count: 2,
+      of: 3,
     });
   });
 
@@ -72,6 +80,8 @@ describe('the document for LiteLLM', () => {
       kind: 'withheld',
       why: 'evidence-too-old',
       models: ['openai/old'],
+      count: 1,
+      of: 2,
     });
   });
 
@@ -80,6 +90,8 @@ describe('the document for LiteLLM', () => {
       kind: 'withheld',
       why: 'cut-off',
       models: [],
+      count: 0,
+      of: 1,
     });
   });
 

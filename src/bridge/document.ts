@@ -1,10 +1,11 @@
 import type { PodId, StoreTime } from '../health/index.ts';
-import { seemsCutOff } from './cut-off.ts';
+import { healthyHosts, seemsCutOff } from './cut-off.ts';
+import type { Share } from './cut-off.ts';
 import type { Vouched } from './vouched.ts';
 
 export interface Vouching {
   readonly pod: PodId;
-  /** On the store's clock: the time of vouching. */
+  /** Time of the verdicts, on the store's clock. */
   readonly now: StoreTime;
   /** Age at which LiteLLM takes results for none. */
   readonly ttlMs: number;
@@ -21,30 +22,39 @@ export interface Document {
   readonly unhealthy: number;
 }
 
-export type Composed =
-  | Document
-  | { readonly kind: 'withheld'; readonly why: Withheld; readonly models: readonly string[] };
+export type Composed = Document | NoDocument;
+
+/** Its share: deployments that prevent a publication, of all; for `cut-off` healthy hosts, of all. */
+export interface NoDocument extends Share {
+  readonly kind: 'withheld';
+  readonly why: Withheld;
+  readonly models: readonly string[];
+}
 
 export type Withheld = 'nothing-to-vouch-for' | 'not-judged' | 'evidence-too-old' | 'cut-off';
 
-/** A text that would be gone at once helps nobody: LiteLLM's pods look once per interval. */
+/** A shorter life is of no use: LiteLLM's pods read once per interval. */
 const SHORTEST_LIFE_MS = 1_000;
 
 /**
- * What LiteLLM's pods take for the results of one of them, or why there is none. A publication stops all of LiteLLM's
- * own probes, so it is whole or it is not: a deployment that is left out would be watched by nobody. It ends before the
- * oldest evidence in it is older than is allowed, and when LiteLLM's own time for results is over at the latest.
+ * Composes results in LiteLLM's format, or the reason why there are none. A publication stops all of LiteLLM's own
+ * probes, so it lists every deployment or is withheld: a deployment that is missing would not be probed at all. It
+ * expires before the oldest evidence in it is too old, and with LiteLLM's own TTL of results at the latest.
  *
  * @example
- * composeDocument([], vouching) // { kind: 'withheld', why: 'nothing-to-vouch-for', models: [] }
+ * composeDocument([], vouching) // { kind: 'withheld', why: 'nothing-to-vouch-for', models: [], count: 0, of: 0 }
  */
 export function composeDocument(vouched: readonly Vouched[], { pod, now, ttlMs, marginMs }: Vouching): Composed {
-  if (vouched.length === 0) return { kind: 'withheld', why: 'nothing-to-vouch-for', models: [] };
+  const { length: of } = vouched;
+  const withheld = (why: Withheld, rows: readonly Vouched[]): NoDocument => {
+    return { kind: 'withheld', why, models: namesOf(rows), count: rows.length, of };
+  };
+  if (of === 0) return withheld('nothing-to-vouch-for', []);
   const unknown = vouched.filter(({ list }) => list === 'unknown');
-  if (unknown.length > 0) return { kind: 'withheld', why: 'not-judged', models: namesOf(unknown) };
-  if (seemsCutOff(vouched)) return { kind: 'withheld', why: 'cut-off', models: [] };
+  if (unknown.length > 0) return withheld('not-judged', unknown);
+  if (seemsCutOff(vouched)) return { ...withheld('cut-off', []), ...healthyHosts(vouched) };
   const tooOld = vouched.filter(({ leftMs }) => leftMs - marginMs < SHORTEST_LIFE_MS);
-  if (tooOld.length > 0) return { kind: 'withheld', why: 'evidence-too-old', models: namesOf(tooOld) };
+  if (tooOld.length > 0) return withheld('evidence-too-old', tooOld);
   const healthy = vouched.filter(({ list }) => list === 'healthy').map(({ row }) => row);
   const unhealthy = vouched.filter(({ list }) => list === 'unhealthy').map(({ row }) => row);
   const text = encoded({

@@ -1,11 +1,12 @@
 import type { Clock, Displacement, Logger, OtherModels, StoreLoss } from '../ports/index.ts';
-import type { Composed, Withheld } from './document.ts';
+import type { Composed, NoDocument, Withheld } from './document.ts';
+import type { Share } from './cut-off.ts';
 import type { Author } from './whose.ts';
 
-/** One kind of news is told once in this time, however often it happens. */
+/** The same warning is logged at most once in this time. */
 const ONCE_PER_MS = 60_000;
 
-/** What the bridge tells the log: each thing when it begins, and not while it goes on. */
+/** The bridge's log lines: each state is logged when it begins, not while it lasts. */
 export class BridgeLines {
   readonly #logger: Logger;
   readonly #clock: Clock;
@@ -24,11 +25,11 @@ export class BridgeLines {
   leads(): void {
     this.#composed = undefined;
     this.#published = false;
-    this.#logger.info(`LiteLLM bridge: this pod publishes from now on, under ${this.#key}`);
+    this.#logger.info(`LiteLLM bridge: this pod now publishes under ${this.#key}`);
   }
 
   follows(holder: string): void {
-    this.#logger.info(`LiteLLM bridge: ${holder} publishes instead of this pod`);
+    this.#logger.info(`LiteLLM bridge: ${holder} now publishes instead of this pod`);
   }
 
   composed(composed: Composed | null): void {
@@ -37,14 +38,14 @@ export class BridgeLines {
     if (now === this.#composed) return;
     this.#composed = now;
     if (composed.kind === 'withheld') {
-      this.#logger.info(`LiteLLM bridge: nothing is published: ${whyWithheld(composed)}`);
+      this.#logger.info(`LiteLLM bridge: no results published: ${whyWithheld(composed)}`);
       return;
     }
     const { healthy, unhealthy } = composed;
     if (this.#published) {
-      this.#logger.info(`LiteLLM bridge: publishes again: ${healthy} healthy and ${unhealthy} unhealthy endpoints`);
+      this.#logger.info(`LiteLLM bridge: publishing again: ${healthy} healthy and ${unhealthy} unhealthy endpoints`);
     } else {
-      this.#logger.info(`LiteLLM bridge: publishes ${healthy} healthy and ${unhealthy} unhealthy endpoints`);
+      this.#logger.info(`LiteLLM bridge: publishing ${healthy} healthy and ${unhealthy} unhealthy endpoints`);
     }
     this.#published = true;
   }
@@ -52,28 +53,28 @@ export class BridgeLines {
   displaced(displacement: Displacement, by: string | null): void {
     if (!this.#isNews(displacement)) return;
     const found = {
-      litellm: `results of LiteLLM's own, by ${by}`,
-      unknown: 'something that this pod did not write',
-      vanished: 'nothing',
+      litellm: `results of the LiteLLM pod ${by}`,
+      unknown: 'data that no known pod wrote',
+      vanished: 'no data',
     }[displacement];
-    this.#logger.warn(`LiteLLM bridge: found ${found} where its publication was`);
+    this.#logger.warn(`LiteLLM bridge: its published results were replaced: found ${found}`);
   }
 
-  /** The store answers, but not what the bridge asks; a store that is lost is told of by the fleet. */
+  /** The store answers and refuses the bridge's command. A lost store is not logged here: the fleet logs it. */
   refused({ code, message }: StoreLoss): void {
     if (code === 'timeout' || code === 'disconnected' || !this.#isNews(`refused: ${code}`)) return;
-    this.#logger.warn(`LiteLLM bridge: nothing is published, for Redis refuses it: ${message}`);
+    this.#logger.warn(`LiteLLM bridge: no results published: Redis refuses the command: ${message}`);
   }
 
-  tookAway(author: Author): void {
-    if (!this.#isNews(`took away: ${author}`)) return;
-    const what = {
-      'this pod': 'what this pod had published',
-      'a pod of ours': 'what another pod had published',
-      LiteLLM: "results of LiteLLM's own that would harm its pods",
-      'nobody known': 'something that no pod wrote',
-    }[author];
-    this.#logger.warn(`LiteLLM bridge: took away ${what}, for nobody vouches for it`);
+  retracted(author: Author, withheld: NoDocument): void {
+    if (!this.#isNews(`retracted: ${author}`)) return;
+    if (author === 'LiteLLM' || author === 'unknown author') {
+      const whose = author === 'LiteLLM' ? 'the results of LiteLLM pods' : 'results that no known pod wrote';
+      this.#logger.warn(`LiteLLM bridge: deleted ${whose}: they are invalid and would harm LiteLLM pods`);
+      return;
+    }
+    const whose = author === 'this pod' ? "this pod's" : "another pod's";
+    this.#logger.warn(`LiteLLM bridge: retracted ${whose} results: ${whyWithheld(withheld)}`);
   }
 
   others({ unwatchedCount: count, unwatched }: OtherModels): void {
@@ -82,14 +83,14 @@ export class BridgeLines {
     if (count === 0) return;
     // Names are LiteLLM's to choose, and a line of the log is one line.
     const names = unwatched.map(({ model }) => model).filter((model) => /^[\w.:/@*-]+$/.test(model));
-    const which = names.length === 0 ? `${count} by their ids` : shortList(names, count);
+    const which = names.length === 0 ? `${count} (by id)` : shortList(names, count);
     this.#logger.warn(
-      `LiteLLM bridge: in results of LiteLLM's own, not in ours: ${which}; nobody probes them meanwhile`,
+      `LiteLLM bridge: LiteLLM pods have models that this bridge lacks: ${which}; these are not probed: give the bridge the configuration file of the LiteLLM pods`,
     );
   }
 
   failed(error: unknown): void {
-    const what = error instanceof Error ? error.message : 'no Error';
+    const what = error instanceof Error ? error.message : 'not an Error';
     if (this.#isNews(`failed: ${what}`)) this.#logger.error(`LiteLLM bridge: a step failed: ${what}`);
   }
 
@@ -101,17 +102,18 @@ export class BridgeLines {
   }
 }
 
-const reasons: Readonly<Record<Withheld, string>> = {
-  'nothing-to-vouch-for': 'no deployment takes part in background checks',
-  'not-judged': 'not judged yet',
-  'evidence-too-old': 'the evidence is too old',
-  'cut-off': 'nothing, or next to nothing, is healthy from here, which is more likely the way there',
+const reasons: Readonly<Record<Withheld, (share: Share) => string>> = {
+  'nothing-to-vouch-for': () => 'no deployment takes part in background checks',
+  'not-judged': ({ count, of }) => `${count} of ${of} ${of === 1 ? 'deployment' : 'deployments'} not judged yet`,
+  'evidence-too-old': ({ count, of }) => `${count} of ${of} verdicts ${count === 1 ? 'is' : 'are'} not current`,
+  'cut-off': ({ count, of }) =>
+    `too few healthy hosts (${count} of ${of}): probably this pod's network, not the upstreams`,
 };
 
-/** One line: why nothing is published, with the first few models that it is about. */
-export function whyWithheld({ why, models }: Extract<Composed, { kind: 'withheld' }>): string {
-  if (models.length === 0) return reasons[why];
-  return `${reasons[why]}: ${shortList(models, models.length)}`;
+/** Why no results are published, in one line, with the first few models concerned. */
+export function whyWithheld({ why, models, ...share }: NoDocument): string {
+  const reason = reasons[why](share);
+  return models.length === 0 ? reason : `${reason}: ${shortList(models, models.length)}`;
 }
 
 function shortList(names: readonly string[], count: number): string {

@@ -18,7 +18,7 @@ export interface ViewParts {
   readonly status: FleetStatus;
 }
 
-/** The bridge as endpoints, metrics and commands see it. */
+/** The state of the bridge, for endpoints, metrics and commands. */
 export function bridgeView(parts: ViewParts): BridgeView {
   const { lease, writer, watch, avoided, pods, theirs, resultsKey } = parts;
   const { standing, composed } = writer;
@@ -43,25 +43,25 @@ export function bridgeView(parts: ViewParts): BridgeView {
 }
 
 function stateOf({ lease, writer, watch, status }: ViewParts): { state: BridgeState; why: string | null } {
-  if (status.impaired) return { state: 'standby', why: 'this pod is impaired and tells nobody what it sees' };
+  if (status.impaired) return { state: 'standby', why: 'this pod is impaired and does not publish' };
   const loss = lease.loss ?? (lease.leads ? (writer.loss ?? watch.loss) : null);
   if (loss !== null) return { state: 'unreachable', why: lossWhy(loss) };
-  if (status.mode !== 'shared') return { state: 'unreachable', why: status.storeProblem ?? 'Redis was just lost' };
+  if (status.mode !== 'shared') return { state: 'unreachable', why: status.storeProblem ?? 'Redis does not answer' };
   if (!lease.leads) return { state: 'standby', why: standbyWhy(lease) };
   const { composed } = writer;
   if (composed?.kind === 'withheld') return { state: 'withheld', why: whyWithheld(composed) };
   return writer.stands
     ? { state: 'publishing', why: null }
-    : { state: 'withheld', why: 'this pod has just taken over' };
+    : { state: 'withheld', why: 'this pod just got the lease and has not published yet' };
 }
 
 function lossWhy({ code, message }: StoreLoss): string {
   const silent = code === 'timeout' || code === 'disconnected';
-  return `${silent ? 'Redis does not answer' : 'Redis refuses it'}: ${message}`;
+  return `${silent ? 'Redis does not answer' : 'Redis refuses the command'}: ${message}`;
 }
 
 function standbyWhy({ holder }: BridgeLease): string {
-  return holder === null ? 'this pod has not asked for its turn yet' : `${holder} publishes`;
+  return holder === null ? 'this pod has not requested the lease yet' : `${holder} publishes`;
 }
 
 /** Of a pod that has no bridge. */

@@ -8,14 +8,14 @@ import { authorOf } from './whose.ts';
 import type { Writer } from './writer.ts';
 
 /**
- * Far less than any time for results, so that a pod of LiteLLM's whose clock is ahead, or whose time is shorter than it
- * was said to be, still takes them for new.
+ * Far below any TTL of results, so that a LiteLLM pod whose clock is ahead, or whose TTL is shorter than configured here,
+ * still accepts them.
  */
 const REFRESH_MS = 5_000;
-/** Distance between two tries while there is nothing to publish. */
+/** Interval of attempts while there is nothing to publish. */
 const RETRY_MS = 1_000;
 
-/** Distance between two looks for results of pods that know no namespace. */
+/** Interval of reads for results of pods without a namespace. */
 const STRAY_MS = 10_000;
 
 export interface WatchParts {
@@ -30,7 +30,7 @@ export interface WatchParts {
   readonly lines: BridgeLines;
 }
 
-/** Looks at what lies in LiteLLM's keys and publishes when it is time, or when it is not what was published. */
+/** Reads LiteLLM's keys, and publishes when a refresh is due or when they do not hold what was published. */
 export class Watch {
   readonly #parts: WatchParts;
   #lookedMs = -Infinity;
@@ -45,7 +45,7 @@ export class Watch {
     this.#parts = parts;
   }
 
-  /** Answers how long the publication has stood since the last look, ms. */
+  /** Returns for how long the publication was in place since the last read, ms. */
   async look(allowed: () => boolean): Promise<number> {
     const { store, clock, writer } = this.#parts;
     const { attempts } = writer;
@@ -58,7 +58,7 @@ export class Watch {
     const sinceMs = Math.min(lookedMs - this.#lookedMs, 1_000);
     this.#lookedMs = lookedMs;
     if (lockOwner !== null) this.#parts.pods.saw(lockOwner);
-    // What was published while this look was on its way is not what it saw.
+    // A publication during this read makes its result obsolete.
     if (attempts !== writer.attempts) return 0;
     const stands = results.kind === 'published';
     if (!stands) await this.#displacedBy(results);
@@ -70,7 +70,7 @@ export class Watch {
     return stands ? sinceMs : 0;
   }
 
-  /** Also while what stands should not: it may be vouched for again. */
+  /** Also while results are withheld: they may be publishable again. */
   #refreshDue(): boolean {
     const { ageMs, standing, composed } = this.#parts.writer;
     return composed?.kind === 'withheld' || ageMs >= Math.min(REFRESH_MS, (standing?.lifeMs ?? 0) / 3);
@@ -84,7 +84,7 @@ export class Watch {
   async #lookForStray(nowMs: number): Promise<void> {
     const { store, pod } = this.#parts;
     const answer = await store.stray();
-    // Whoever may not look, as with the rights of a bridge and no more, need not ask again.
+    // A user without the right to read that key, as with the minimal rights of a bridge, does not get it later.
     const never = answer === null || (answer.kind === 'lost' && answer.loss.code === 'no-permission');
     this.#strayMs = never ? Infinity : nowMs + STRAY_MS;
     if (answer?.kind !== 'ok') return;
@@ -96,7 +96,7 @@ export class Watch {
     const { pod, pods, theirs, writer, lines, now } = this.#parts;
     const by = results.kind === 'other' ? results.checkedBy : null;
     const author = authorOf(by, pod);
-    // Ours after all: a publication whose answer was lost, or that of the pod that led before.
+    // Not displaced: a publication whose answer was lost, or that of the pod that held the lease before.
     if (author === 'this pod' || author === 'a pod of ours') return;
     const displacement = results.kind === 'none' ? 'vanished' : author === 'LiteLLM' ? 'litellm' : 'unknown';
     if (results.kind === 'other' && displacement === 'litellm' && by !== null) {

@@ -1,10 +1,10 @@
 import type { PodId } from '../health/index.ts';
 
-/** Who wrote what lies in the place of results, by the name that it ends with. */
-export type Author = 'this pod' | 'a pod of ours' | 'LiteLLM' | 'nobody known';
+/** Author of stored results, by the pod name at their end. */
+export type Author = 'this pod' | 'a pod of ours' | 'LiteLLM' | 'unknown author';
 
 /**
- * LiteLLM's pods are called `pod_` and the milliseconds of their start; ours have letters behind that.
+ * LiteLLM's pod ids are `pod_` and the milliseconds of their start; allswell's have letters after that.
  *
  * @example
  * authorOf('pod_1795345939105', 'pod_1795348600000_abcdef') // 'LiteLLM'
@@ -12,5 +12,5 @@ export type Author = 'this pod' | 'a pod of ours' | 'LiteLLM' | 'nobody known';
 export function authorOf(checkedBy: string | null, self: PodId): Author {
   if (checkedBy === self) return 'this pod';
   if (checkedBy !== null && /^pod_\d{10,16}$/.test(checkedBy)) return 'LiteLLM';
-  return checkedBy !== null && /^pod_\d{10,16}_[a-z0-9]+$/.test(checkedBy) ? 'a pod of ours' : 'nobody known';
+  return checkedBy !== null && /^pod_\d{10,16}_[a-z0-9]+$/.test(checkedBy) ? 'a pod of ours' : 'unknown author';
 }

@@ -15,15 +15,18 @@ interface BridgeFlags extends PodFlags {
 /** `allswell bridge`: probes in LiteLLM's place and publishes what LiteLLM's pods read. */
 export function bridgeCommand(): Command {
   return new Command('bridge')
-    .description('Run one pod beside a LiteLLM fleet: it probes, and publishes what their pods read')
+    .description('Run one pod beside a LiteLLM fleet: it probes, and publishes results that LiteLLM pods read')
     .allowExcessArguments(false)
     .addOption(configOption())
     .addOption(portOption())
     .addOption(hostOption())
     .option('--debug', 'log every claim, commit and push (default: off)')
-    .option('--dry-run', 'probe each model, print what would be published, end; writes nowhere (default: off)')
+    .option(
+      '--dry-run',
+      'probe each model, print the results that would be published, and exit; writes nothing (default: off)',
+    )
     .addOption(
-      new Option('--timeout <seconds>', 'with --dry-run: how long to wait for verdicts')
+      new Option('--timeout <seconds>', 'with --dry-run: maximum time to wait for verdicts, in seconds')
         .default(90)
         .argParser(secondsOf),
     )
@@ -42,7 +45,7 @@ export function bridgeCommand(): Command {
 }
 
 const ends = {
-  ok: 'stopped as it was told; with --dry-run: all endpoints are healthy',
-  unhealthy: 'an unexpected error, told by the last log line; with --dry-run: not all are healthy',
-  notJudged: 'with --dry-run: not everything was judged within --timeout',
+  ok: 'stopped by a signal; with --dry-run: all endpoints are healthy',
+  unhealthy: 'an unexpected error (see the last log line); with --dry-run: not all are healthy',
+  notJudged: 'with --dry-run: not all models were judged within --timeout',
 };

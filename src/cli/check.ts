@@ -13,18 +13,21 @@ interface CheckFlags extends AddressFlags {
 /** `allswell check`: is everything well, right now? */
 export function checkCommand(): Command {
   const command = new Command('check')
-    .description('Check all models now; end with 0 only if each was judged and is healthy, drained ones aside')
+    .description('Check all models now; exit with 0 only if every model that is not drained is healthy')
     .allowExcessArguments(false)
     .addOption(
-      new Option('-c, --config <file>', 'check what this file lists from here: no pod, no Redis (default: ask a pod)'),
+      new Option(
+        '-c, --config <file>',
+        'check the models of this file from this machine, without a pod and Redis (default: ask a pod)',
+      ),
     )
     .addOption(urlOption())
     .addOption(
-      new Option('--model <name>', 'only this model group, upstream name or id; may be given several times')
+      new Option('--model <name>', 'only this model group, upstream name or id; may be repeated')
         .default([], 'all models')
         .argParser(all),
     )
-    .option('--json', 'one JSON document at the end (default: a line per target)')
+    .option('--json', 'print one JSON document at the end (default: one line per target)')
     .option('--junit <file>', 'write a JUnit report to this file (default: none)');
   return withKeyOptions(command, 90)
     .addHelpText('after', holdsHelp)
@@ -33,17 +36,17 @@ export function checkCommand(): Command {
 }
 
 const ends = {
-  ok: 'all that was asked for was judged and is healthy, drained targets aside',
-  unhealthy: 'something is unhealthy, or all of it is drained',
+  ok: 'all selected targets that are not drained are healthy',
+  unhealthy: 'a target is unhealthy, or all are drained',
 };
 
 const holdsHelp = `
-What an operator decided counts, whatever the probes say. A target that is held
-up is healthy. One that is drained is probed and shown, and is neither healthy
-nor a failure; if all that was asked for is drained, the status is 1.
+Holds take precedence over probes. A target held up counts as healthy. A drained
+target is probed and shown, and counts neither as healthy nor as a failure; if
+all selected targets are drained, the status is 1.
 
-A probe that the upstream rejects proves nothing: a target that was up stays
-healthy, with WARNING in its line, and one that was never judged stays so.`;
+If the upstream rejects the probe request, the verdict stays: a target that was
+up stays healthy, with WARNING in its line; one without a verdict stays so.`;
 
 function all(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];

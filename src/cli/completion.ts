@@ -14,8 +14,8 @@ const scripts: Readonly<Record<string, (commands: readonly CommandWords[]) => st
 /** `allswell completion`: what a shell offers is made of the commands themselves, so it never lags behind them. */
 export function completionCommand(): Command {
   return new Command('completion')
-    .description('Print what makes a shell complete commands and flags')
-    .addArgument(new Argument('<shell>', 'the shell that is to complete').choices(Object.keys(scripts)))
+    .description('Print a shell completion script for commands and flags')
+    .addArgument(new Argument('<shell>', 'shell to complete in').choices(Object.keys(scripts)))
     .allowExcessArguments(false)
     .addHelpText('after', howTo)
     .action((shell: string, _flags: unknown, command: Command) => {
@@ -25,7 +25,7 @@ export function completionCommand(): Command {
 }
 
 const howTo = `
-For good:
+To install:
   bash  allswell completion bash > ~/.local/share/bash-completion/completions/allswell
   zsh   allswell completion zsh > "\${fpath[1]}/_allswell"
   fish  allswell completion fish > ~/.config/fish/completions/allswell.fish

@@ -3,16 +3,19 @@ import { Command } from 'commander';
 /** `allswell config`: looks at a configuration without running a pod. */
 export function configCommand(): Command {
   return new Command('config')
-    .description('Look at a configuration without running anything')
+    .description('Check a configuration without running a pod')
     .addCommand(validateCommand())
     .addCommand(schemaCommand());
 }
 
 function validateCommand(): Command {
   return new Command('validate')
-    .description('Check a configuration file, and this environment with it; tells all problems at once')
+    .description('Check a configuration file with the current environment; lists all problems')
     .argument('<file>', 'proxy_config.yaml to check')
-    .option('--json', 'one JSON document: ok, problems, notes, counts (default: lines as compilers print them)')
+    .option(
+      '--json',
+      'print one JSON document: ok, problems, notes, counts (default: one line per problem, with file, line and column)',
+    )
     .allowExcessArguments(false)
     .action(async (file: string, { json }: { json?: true }) => {
       // Loaded only now: help and version need nothing of it.

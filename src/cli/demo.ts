@@ -13,16 +13,16 @@ interface DemoFlags {
 /** `allswell demo`: a whole fleet on this machine, to be watched and broken. */
 export function demoCommand(): Command {
   return new Command('demo')
-    .description('Run a fleet, a Redis and an upstream on this machine, watch them, and break them')
+    .description('Run a fleet, a Redis and an upstream on this machine, watch it, and inject failures')
     .allowExcessArguments(false)
-    .option('--pods <number>', 'pods to run, 1 to 20', podsOf, 3)
-    .option('--seconds <number>', 'end after this long (default: when q or Ctrl-C is pressed)', secondsOf)
+    .option('--pods <number>', 'number of pods, 1 to 20', podsOf, 3)
+    .option('--seconds <number>', 'stop after this time (default: when q or Ctrl-C is pressed)', secondsOf)
     .option(
       '--script <steps>',
-      'break things at set times: drama, or steps such as "t=10 kill-prober; t=20 fail gpt-4o" (default: none)',
+      'inject failures at set times: drama, or steps such as "t=10 kill-prober; t=20 fail gpt-4o" (default: none)',
     )
-    .option('--json', 'a line of JSON each second (default: a screen, or text where there is none)')
-    .option('--no-download', 'do not fetch a Redis where there is none')
+    .option('--json', 'print a line of JSON each second (default: a screen on a terminal, else text)')
+    .option('--no-download', 'do not download Redis if it is not installed')
     .addHelpText('after', stepsHelp)
     .action(async ({ pods, seconds, json, script, download }: DemoFlags) => {
       const options: DemoOptions = {
@@ -40,14 +40,14 @@ export function demoCommand(): Command {
 
 const stepsHelp = `
 Steps of a script, each after t=<seconds>:
-  kill-prober             end the pod that probed last; it is back after 10 s
-  fail <model>            its upstream answers 500
-  slow <model> [seconds]  its upstream takes that long, 4 s unless given
-  cut-network [pod]       that pod reaches no upstream any more
+  kill-prober             kill the pod that probed last; it restarts after 10 s
+  fail <model>            the upstream answers 500
+  slow <model> [seconds]  the upstream answers after this time (default: 4 s)
+  cut-network [pod]       the pod cannot reach any upstream
   stop-redis, hang-redis  SIGKILL, SIGSTOP
-  drain, undrain <model>  it gets no traffic, and is probed all the same
-  pause, resume           no pod probes
-  bring-back [what]       a model, pods, network, redis, or everything
+  drain, undrain <model>  start and end a drain: no traffic, probes continue
+  pause, resume           pause and resume all probes
+  bring-back [what]       restore a model, pods, network, redis, or everything
 `;
 
 function podsOf(text: string): number {

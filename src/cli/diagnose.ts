@@ -13,17 +13,17 @@ interface DiagnoseFlags extends AddressFlags {
 /** `allswell diagnose`: one document for whoever is to help. */
 export function diagnoseCommand(): Command {
   const command = new Command('diagnose')
-    .description('Collect what helps somebody else to help, without keys, addresses and what upstreams said')
+    .description('Write a redacted support bundle, without keys, addresses and messages of upstreams')
     .allowExcessArguments(false)
     .addOption(urlOption())
     .option(
       '-c, --config <file>',
-      'add this configuration: structure, numbers, model names, and what is wrong with it (default: none)',
+      'add this configuration: structure, numbers, model names and problems (default: none)',
     )
     .option('--log <file>', 'add the last 200 lines of this log (default: none)')
-    .option('-o, --output <file>', 'write to this file, which must not exist (default: standard output)');
+    .option('-o, --output <file>', 'write to this new file (default: standard output)');
   return withKeyOptions(command, 5)
-    .addHelpText('after', '\nA pod that does not answer leaves its parts empty; the rest is collected all the same.')
+    .addHelpText('after', '\nIf the pod does not answer, its parts are empty; the rest is collected.')
     .addHelpText('after', exitHelp({ ok: 'collected' }, 'usage'))
     .action(diagnose);
 }
@@ -50,7 +50,7 @@ async function diagnose({ config, log, output, ...flags }: DiagnoseFlags): Promi
   }
   try {
     writeFileSync(output, text, { flag: 'wx', mode: 0o600 });
-    process.stdout.write(`Wrote ${output}. Look through it before you send it.\n`);
+    process.stdout.write(`Wrote ${output}. Read it before you send it.\n`);
   } catch (error) {
     refuse(`--output ${output}: ${(error as NodeJS.ErrnoException).code ?? 'cannot be written'}`);
   }

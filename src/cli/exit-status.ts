@@ -11,18 +11,18 @@ export const exitStatus = {
 
 /** One row per status: what it means. */
 export const exitStatuses: readonly { readonly status: string; readonly meaning: string }[] = [
-  { status: '0', meaning: 'done; what was checked is healthy, drained targets aside; the configuration is usable' },
+  { status: '0', meaning: 'success; all checked targets that are not drained are healthy; the configuration is valid' },
   {
     status: '1',
     meaning:
-      'something is not healthy, or all of it is drained; `status --why` found a problem; a hold was not stored; from `serve`: an unexpected error, told by the last log line',
+      'a target is not healthy, or all are drained; `status --why` found a problem; a hold was not stored; from `serve`: an unexpected error (see the last log line)',
   },
-  { status: '2', meaning: 'the command line or the configuration cannot be used' },
-  { status: '3', meaning: 'the port is taken' },
-  { status: '5', meaning: 'nothing is unhealthy, but something was not judged yet, or not within the time' },
-  { status: '6', meaning: 'no pod answers there, or it refuses the key' },
+  { status: '2', meaning: 'the command line or the configuration is invalid' },
+  { status: '3', meaning: 'the port is already in use' },
+  { status: '5', meaning: 'nothing is unhealthy, but a target was not judged yet, or not in time' },
+  { status: '6', meaning: 'no pod answers at the URL, or it refuses the key' },
   { status: '70', meaning: 'an unexpected error' },
-  { status: '130, 143', meaning: 'cut short by SIGINT or SIGTERM' },
+  { status: '130, 143', meaning: 'interrupted by SIGINT or SIGTERM' },
 ];
 
 type Kind = keyof typeof exitStatus;

@@ -7,18 +7,15 @@ import { paintFor } from '../terminal/index.ts';
 /** `allswell explain`: why a target is judged as it is. */
 export function explainCommand(): Command {
   const command = new Command('explain')
-    .description('Say why a target is judged as it is, what would change that, and when it is probed next')
+    .description('Explain the verdict on a target: evidence, what would change it, and the next probe')
     .argument('<target>', 'name of a model group, name of an upstream model, or id of a deployment or target')
     .allowExcessArguments(false)
     .addOption(urlOption())
-    .option('--json', 'one JSON document per target (default: text)');
+    .option('--json', 'print one JSON document per target (default: text)');
   return withKeyOptions(command, 5)
     .addHelpText(
       'after',
-      exitHelp(
-        { ok: 'explained', usage: 'the command line cannot be used, or no target has that name' },
-        'unreachable',
-      ),
+      exitHelp({ ok: 'explained', usage: 'the command line is invalid, or no target has that name' }, 'unreachable'),
     )
     .action(explain);
 }

@@ -15,25 +15,25 @@ interface HoldFlags extends AddressFlags {
 
 /** `allswell drain`: takes a target out of traffic, in every pod. */
 export function drainCommand(): Command {
-  return onTarget('drain', 'Take a target out of traffic, in every pod; it is probed all the same', 'required');
+  return onTarget('drain', 'Take a target out of traffic in all pods; probes continue', 'required');
 }
 
 /** `allswell undrain`: ends whatever hold a target has. */
 export function undrainCommand(): Command {
-  return onTarget('undrain', 'End whatever hold a target has', 'optional');
+  return onTarget('undrain', 'End the hold on a target', 'optional');
 }
 
 /** `allswell hold-up`: takes a target for up, in every pod. */
 export function holdUpCommand(): Command {
-  return onTarget('hold-up', 'Take a target for up, in every pod, whatever its probes say', 'required');
+  return onTarget('hold-up', 'Force a target to count as up, regardless of probes', 'required');
 }
 
 /** `allswell probing`: stops the probes of the fleet, and lets them go on. */
 export function probingCommand(): Command {
-  const pause = new Command('pause').description('Stop the probes of all pods, but for checks that somebody asks for');
-  const resume = new Command('resume').description('Let the pods probe again');
+  const pause = new Command('pause').description('Pause the probes of all pods, except requested checks');
+  const resume = new Command('resume').description('Resume probes');
   return new Command('probing')
-    .description('Stop the probes of the fleet, or let them go on')
+    .description('Pause or resume the probes of the fleet')
     .addCommand(
       withOptions(pause, 'required').action(async (flags: HoldFlags) => await decide('/fleet/probing/pause', flags)),
     )
@@ -44,13 +44,13 @@ export function probingCommand(): Command {
 
 const ends = {
   ok: 'done',
-  unhealthy: 'not done: the pod could not store it',
-  usage: 'the command line cannot be used, or the pod refused what it asks',
+  unhealthy: 'not done: the pod could not store the hold',
+  usage: 'the command line is invalid, or the pod rejected the request',
 };
 
 type Reason = 'required' | 'optional';
 
-const none: Readonly<Record<Reason, string>> = { required: 'none, it must be given', optional: 'none' };
+const none: Readonly<Record<Reason, string>> = { required: 'required', optional: 'default: none' };
 
 function onTarget(verb: string, description: string, reason: Reason): Command {
   const command = new Command(verb)
@@ -62,15 +62,15 @@ function onTarget(verb: string, description: string, reason: Reason): Command {
 }
 
 function withOptions(command: Command, reason: Reason): Command {
-  const why = new Option('--reason <text>', `why, for whoever finds it (default: ${none[reason]})`);
+  const why = new Option('--reason <text>', `reason, shown to other operators (${none[reason]})`);
   command.allowExcessArguments(false).addOption(reason === 'required' ? why.makeOptionMandatory() : why);
   if (reason === 'required') {
-    command.option('--until <time>', 'when it ends: 30m, 2h, 7d, or 2026-11-22T12:00:00Z (default: never)');
+    command.option('--until <time>', 'end of the hold: 30m, 2h, 7d, or 2026-11-22T12:00:00Z (default: no end)');
   }
   command
-    .option('--by <name>', 'who decides, shown beside the name of the key (default: the key alone)')
+    .option('--by <name>', 'name of the operator, shown with the name of the key (default: only the key)')
     .addOption(urlOption())
-    .option('--json', 'the answer of the pod as one JSON document (default: a line)');
+    .option('--json', "print the pod's answer as one JSON document (default: one line)");
   return withKeyOptions(command, SECONDS).addHelpText('after', exitHelp(ends, 'unreachable'));
 }
 

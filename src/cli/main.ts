@@ -22,7 +22,7 @@ try {
   } else {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'EMFILE' || code === 'ENFILE') {
-      process.stderr.write(`Out of file descriptors (${code}) at the start: raise the limit (ulimit -n)\n`);
+      process.stderr.write(`Out of file descriptors (${code}) at startup: raise the limit (ulimit -n)\n`);
     } else console.error(error);
     process.exitCode = exitStatus.unexpected;
   }
@@ -35,5 +35,5 @@ async function suggestCommand({ commands }: Command, word = ''): Promise<void> {
   const { nearest } = await import('../config/index.ts');
   const meant = nearest(word, names);
   const hint = meant === undefined ? 'allswell --help lists all' : `Did you mean ${meant}?`;
-  process.stderr.write(`(${word} is no command. ${hint})\n`);
+  process.stderr.write(`(unknown command ${word}. ${hint})\n`);
 }

@@ -2,13 +2,13 @@ import { InvalidArgumentError, Option } from 'commander';
 
 /** `--config` of every command that runs a pod. */
 export function configOption(): Option {
-  return new Option('-c, --config <file>', 'proxy_config.yaml to read; without it the environment alone').env(
+  return new Option('-c, --config <file>', 'proxy_config.yaml to read (default: only the environment)').env(
     'CONFIG_FILE_PATH',
   );
 }
 
 export function portOption(): Option {
-  return new Option('--port <number>', 'TCP port to listen on; 0 takes a free one')
+  return new Option('--port <number>', 'TCP port to listen on; 0 selects a free port')
     .env('PORT')
     .default(4000)
     .argParser(portOf);

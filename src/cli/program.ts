@@ -16,7 +16,7 @@ import { packageVersion } from '../package-version.ts';
 export function createProgram(): Command {
   const serve = serveCommand();
   const program = new Command('allswell')
-    .description('An OpenAI-compatible LLM gateway whose pods share what they know about upstream health')
+    .description('An OpenAI-compatible LLM gateway whose pods share upstream health')
     .version(packageVersion())
     .addCommand(serve, { isDefault: true })
     .addCommand(demoCommand())
@@ -31,7 +31,7 @@ export function createProgram(): Command {
     .addCommand(endingAtOnce(probingCommand()))
     .addCommand(configCommand())
     .addCommand(completionCommand())
-    .addHelpText('after', () => `\nallswell serve, also when no command is given:\n\n${serve.helpInformation()}`);
+    .addHelpText('after', () => `\nallswell serve (the default command):\n\n${serve.helpInformation()}`);
   return throwing(program);
 }
 

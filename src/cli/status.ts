@@ -16,10 +16,10 @@ const WATCH_SECONDS = 2;
 /** `allswell status`: what the fleet looks like from a pod. */
 export function statusCommand(): Command {
   const command = new Command('status')
-    .description('Show mode, pods, targets, leases and what probes cost today, as a running pod knows them')
+    .description("Show mode, pods, targets, leases and today's probe cost, as a running pod knows them")
     .allowExcessArguments(false)
     .addOption(
-      new Option('--url <url>', 'base URL of a running pod; given several times: all are asked and compared')
+      new Option('--url <url>', 'base URL of a running pod; repeat it to ask and compare several pods')
         .env('ALLSWELL_URL')
         .default(['http://127.0.0.1:4000'], 'http://127.0.0.1:4000')
         .argParser(together()),
@@ -27,23 +27,23 @@ export function statusCommand(): Command {
     .addOption(
       new Option(
         '--watch [seconds]',
-        `look again and again, seconds apart (default: one look; ${WATCH_SECONDS} s if not said)`,
+        `repeat at this interval, in seconds (default: show once; ${WATCH_SECONDS} s without a number)`,
       ).argParser(secondsOf),
     )
     .option(
       '--why',
-      'name whatever is not up and each symptom of pods that do not share, with what to do (default: off)',
+      'list targets that are not up and reasons why pods do not share health, with what to do (default: off)',
     )
-    .option('--json', 'one JSON document per look (default: a screen of text)');
+    .option('--json', 'print one JSON document each time (default: a screen of text)');
   return withKeyOptions(command, 5)
     .addHelpText('after', exitHelp(ends, 'usage', 'unreachable'))
     .action(status);
 }
 
 const ends = {
-  ok: 'shown; with --why: no problem was found, notes aside',
-  unhealthy: 'with --why: a problem was found: whatever is down or suspect is one',
-  notJudged: 'with --why: no problem was found, but a target was not judged yet',
+  ok: 'shown; with --why: no problem found (notes are not problems)',
+  unhealthy: 'with --why: a problem was found; a target that is down or suspect is one',
+  notJudged: 'with --why: no problem found, but a target was not judged yet',
 };
 
 /** The first one given takes the place of the default. */

@@ -73,7 +73,7 @@ describe.concurrent('allswell demo', { timeout: 60_000 }, () => {
     expect(known.pids).toHaveLength(1);
     demo.interrupt();
     expect(await demo.status, demo.errors()).toBe(0);
-    expect(demo.errors()).toMatch(/REDIS_SERVER_BIN names \/nonexistent.*all pods run in this one process/s);
+    expect(demo.errors()).toMatch(/REDIS_SERVER_BIN names \/nonexistent.*all pods run in this process/s);
     expect(known.pids.filter(isAlive)).toEqual([]);
   });
 
@@ -85,7 +85,7 @@ describe.concurrent('allswell demo', { timeout: 60_000 }, () => {
     await demo.when('a drained target in a paused fleet', (line) => line.probing === 'paused' && held(line));
     await demo.when('the end of both', (line) => {
       const texts = demo.lines().flatMap(({ events }) => events.map(({ text }) => text));
-      return line.probing === 'on' && !held(line) && texts.includes('An operator tells pod 1: allswell undrain gpt-4o');
+      return line.probing === 'on' && !held(line) && texts.includes('Operator, through pod 1: allswell undrain gpt-4o');
     });
     demo.interrupt();
     expect(await demo.status, demo.errors()).toBe(0);
@@ -102,7 +102,7 @@ describe.concurrent('allswell demo', { timeout: 60_000 }, () => {
   it('refuses a script that it cannot read, shows where, and leaves no process', async () => {
     const demo = start(['--pods', '1', '--script', 't=1 fail gpt-5'], { REDIS_SERVER_BIN: '/nonexistent' });
     expect(await demo.status).toBe(2);
-    expect(demo.errors()).toMatch(/column 10: "gpt-5" is not known here: gpt-4o, .*\n {2}t=1 fail gpt-5\n {11}\^/);
+    expect(demo.errors()).toMatch(/column 10: "gpt-5" is unknown; known: gpt-4o, .*\n {2}t=1 fail gpt-5\n {11}\^/);
   });
 });
 

@@ -31,7 +31,7 @@ export async function runDemo(options: DemoOptions, process: DemoProcess): Promi
     await play({ stage, steps, seconds: options.seconds, view: viewFor(options, process), end, process });
   } catch (error) {
     if (end.signal.aborted) return;
-    say(`The demo ended: ${error instanceof Error ? error.message : 'for no stated reason'}`);
+    say(`The demo ended: ${error instanceof Error ? error.message : 'no reason given'}`);
     process.exitCode = 1;
   } finally {
     await stage?.stop();

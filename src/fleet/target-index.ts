@@ -35,7 +35,7 @@ export function holdKeysOf({ targets }: Listing): ReadonlySet<HoldPlace> {
 /** The name of the targets there; the bare place where this pod has none. */
 export function holdName({ targets }: Listing, place: HoldPlace): string {
   if (place === PROBING) return 'all probing';
-  return targets.find((target) => target.place === place)?.name ?? `${place}, which is not in this pod's list,`;
+  return targets.find((target) => target.place === place)?.name ?? `${place} (not in this pod's model list)`;
 }
 
 /** What came and what went between two lists of targets. */

@@ -46,7 +46,9 @@ export function outOfSight(facts: Facts, seen: Facts): string {
     overload === seen.overload ? undefined : overload,
     rejected === seen.rejected ? undefined : rejected,
   ].flatMap((one) => one ?? []);
-  return left === undefined ? '' : `; no pod looks as deep as ${left.level} now, where it failed last: ${left.message}`;
+  return left === undefined
+    ? ''
+    : `; no pod probes at level ${left.level} now, where the last failure was: ${left.message}`;
 }
 
 function isUnseen(facts: Facts, { level, at }: Dated, judge: Judge): boolean {

@@ -16,17 +16,17 @@ export interface Peer {
 const MOST_NAMED = 3;
 
 const shown: Readonly<Record<Hindrance, string>> = {
-  blind: 'gets no evidence',
+  blind: 'gets no probe results',
   impaired: 'is impaired',
-  doubtful: 'fails where others succeed',
-  'on-demand-only': 'looks only on demand',
+  doubtful: 'fails where other pods succeed',
+  'on-demand-only': 'probes only on demand',
 };
 
 /**
  * Which pods did not confirm what one host saw, and why.
  *
  * @example
- * notConfirmedBy([{ pod: 'b', host: 'b', level: 'inference', hindrance: 'blind' }], 'inference') // 'b gets no evidence'
+ * notConfirmedBy([{ pod: 'b', host: 'b', level: 'inference', hindrance: 'blind' }], 'inference') // 'b gets no probe results'
  */
 export function notConfirmedBy(peers: readonly Peer[], seenAt: Level): string {
   const named = peers.slice(0, MOST_NAMED).map((peer) => `${peer.pod} ${reasonOf(peer, seenAt)}`);
@@ -35,5 +35,5 @@ export function notConfirmedBy(peers: readonly Peer[], seenAt: Level): string {
 
 function reasonOf({ hindrance, level }: Peer, seenAt: Level): string {
   if (hindrance !== undefined) return shown[hindrance];
-  return reaches(level, seenAt) ? 'did not look in time' : `looks at ${level} only`;
+  return reaches(level, seenAt) ? 'did not probe in time' : `probes at level ${level} only`;
 }

@@ -25,8 +25,8 @@ export function slowness(
   const waitedMs = (now - probing.since) / 1000;
   if (waitedMs <= slowAfterMs(facts, level)) return undefined;
   const usualMs = facts?.usualMs?.[level];
-  const usually = usualMs === undefined ? '' : `, usually ${seconds(usualMs)}`;
-  return `no answer for ${Math.round(waitedMs / 1000)} s${usually}: a probe is running`;
+  const usually = usualMs === undefined ? '' : ` (usually ${seconds(usualMs)})`;
+  return `a running probe has had no answer for ${Math.round(waitedMs / 1000)} s${usually}`;
 }
 
 function seconds(ms: number): string {

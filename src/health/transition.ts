@@ -30,7 +30,7 @@ export function transition(known: Facts | undefined, probe: LastProbe): Facts {
     run,
   };
   if (probe.ok) return succeeded(kept, facts, probe);
-  const failure = probe.failure ?? { class: 'server', message: 'failed without a reason' };
+  const failure = probe.failure ?? { class: 'server', message: 'failed, no reason given' };
   if (failure.class === 'bad-probe') return { ...kept, rejected: rejection(facts?.rejected, failure, probe) };
   const { rejected, ...answered } = kept;
   if (failure.class === 'overloaded') return { ...answered, overload: overload(facts?.overload, failure, probe) };

@@ -4,6 +4,7 @@ import { inSight, outOfSight } from './in-sight.ts';
 import type { AblePod, Judge } from './judge.ts';
 import { reaches } from './level.ts';
 import { isDefinite, staysBroken } from './outcome.ts';
+import type { FailureClass } from './outcome.ts';
 import type { Policy } from './policy.ts';
 import { notConfirmedBy } from './peers.ts';
 import { isSeenElsewhere, ofClassIn, recentHosts } from './signs.ts';
@@ -90,15 +91,15 @@ function settledVerdict(facts: Facts | undefined, policy: Policy, judge: Judge):
 }
 
 function restingVerdict({ run, trouble, rejected }: Facts, policy: Policy, judge: Judge): Verdict {
-  const refused = rejected === undefined ? undefined : `the upstream rejects the probe itself (${shown(rejected)})`;
+  const refused = rejected === undefined ? undefined : `the upstream rejects the probe request (${shown(rejected)})`;
   if (run.kind === 'none') return { state: 'unknown', since: null, why: refused ?? 'never probed', flags: [] };
   // Only what was down has to rise step by step.
   const wasDown = trouble !== undefined && confirmation(trouble, policy, judge, trouble.at) !== 'open';
   if (wasDown && run.length < policy.rise) {
-    const why = `${run.length} of ${policy.rise} good probes since: ${summary(trouble)}`;
+    const why = `recovering, ${run.length} of ${policy.rise} good probes, after ${summary(trouble)}`;
     return { state: 'down', since: trouble.since, why, flags: [] };
   }
-  const why = refused === undefined ? 'the last probe passed' : `up by older evidence: ${refused}`;
+  const why = refused === undefined ? 'the last probe passed' : `based on older evidence: ${refused}`;
   return { state: 'up', since: run.since, why, flags: [] };
 }
 
@@ -110,11 +111,11 @@ function overloadedVerdict(overload: Overload, judge: Judge): Verdict {
   const times = length === 1 ? 'once' : `${length} times in a row`;
   if (enough && how !== 'open') {
     const missing = how === 'witnessed' ? undefined : unseconded(overload, how, judge);
-    const why = `${missing ?? ''}rate-limited ${times}, without any good answer: ${shown(overload)}`;
+    const why = `${missing ?? ''}rate-limited ${times} without a good answer: ${shown(overload)}`;
     return { state: 'down', since, why, flags: missing === undefined ? flags : [...flags, 'unconfirmed'] };
   }
   const rests = quietMs !== undefined && judge.now < at + quietMs * 1000;
-  const rest = quietMs === undefined ? '' : rests ? '; Retry-After still runs' : '; Retry-After has passed';
+  const rest = quietMs === undefined ? '' : rests ? '; Retry-After has not passed yet' : '; Retry-After has passed';
   return { state: 'degraded', since, why: `rate-limited ${times}: ${shown(overload)}${rest}`, flags };
 }
 
@@ -124,15 +125,20 @@ function failingVerdict(facts: Facts, trouble: Trouble, policy: Policy, judge: J
   if (how === 'witnessed') return { state: 'down', since, why: summary(trouble), flags: [] };
   if (how !== 'open') {
     const missing = unseconded(trouble, how, judge);
-    return { state: 'down', since, why: `${missing ?? ''}${summary(trouble)}`, flags: missing ? ['unconfirmed'] : [] };
+    return {
+      state: 'down',
+      since,
+      why: `${missing ?? ''}${summary(trouble, 'seen')}`,
+      flags: missing ? ['unconfirmed'] : [],
+    };
   }
   // Another host is to look at once: until it had a moment to, and while it does, what two hosts confirmed stays.
   if (isStillConfirmed(trouble, policy, judge)) return { state: 'down', since, why: summary(trouble), flags: [] };
   const mine = recentHosts(trouble).includes(judge.host);
   if (mine || witnesses.length > 1) {
-    return { state: 'suspect', since, why: `not confirmed yet: ${summary(trouble)}`, flags: [] };
+    return { state: 'suspect', since, why: `not confirmed yet: ${summary(trouble, 'seen')}`, flags: [] };
   }
-  const why = `one pod reports, no second witness yet: ${summary(trouble)}`;
+  const why = `not confirmed by a second pod yet: ${summary(trouble)}`;
   return { state: before(facts, trouble, policy, judge), since, why, flags: [] };
 }
 
@@ -143,8 +149,8 @@ function unseconded(signs: Signs, how: 'only' | 'lone', { others, doubtful }: Ju
   const doubting = doubtful?.() ?? [];
   const witness = recentHosts(signs).find((host) => !doubting.includes(host));
   const missing = witness === undefined ? [] : (others?.(witness) ?? []);
-  if (missing.length === 0) return how === 'lone' ? 'unconfirmed, no other pod looked: ' : undefined;
-  return `unconfirmed, no other pod looked (${notConfirmedBy(missing, signs.level)}): `;
+  if (missing.length === 0) return how === 'lone' ? 'unconfirmed, no other pod probed it: ' : undefined;
+  return `unconfirmed, no other pod probed it (${notConfirmedBy(missing, signs.level)}): `;
 }
 
 /**
@@ -215,14 +221,27 @@ function before({ overload }: Facts, { after, previous }: Trouble, policy: Polic
   return down && after < policy.rise ? 'down' : 'up';
 }
 
-function summary(trouble: Omit<Trouble, 'previous'>): string {
-  const { class: name, length, witnesses } = trouble;
+/** For example `3 server errors (HTTP 500), confirmed by 2 pods: overloaded`. */
+function summary(trouble: Omit<Trouble, 'previous'>, verb: 'confirmed' | 'seen' = 'confirmed'): string {
+  const { class: name, status, length, witnesses, message } = trouble;
   const ofClass = ofClassIn(trouble);
-  const times = ofClass === 1 ? 'once' : `${ofClass} times`;
-  const all = ofClass < length ? `, ${length} failures in all` : '';
-  const pods = witnesses.length === 1 ? 'one pod' : `${witnesses.length} pods`;
-  return `${name}, ${times}${all}, seen by ${pods}: ${trouble.message}`;
+  // A timeout has the status of no answer: 408 is this pod's own.
+  const http = status === undefined || name === 'timeout' ? '' : ` (HTTP ${status})`;
+  const all = ofClass < length ? `, ${length} failures in total` : '';
+  const by = witnesses.length === 1 ? 'seen by one pod' : `${verb} by ${witnesses.length} pods`;
+  return `${ofClass} ${nouns[name]}${ofClass === 1 ? '' : 's'}${http}${all}, ${by}: ${message}`;
 }
+
+const nouns: Readonly<Record<FailureClass, string>> = {
+  network: 'network error',
+  timeout: 'timeout',
+  server: 'server error',
+  overloaded: 'rate-limit error',
+  quota: 'quota error',
+  auth: 'auth error',
+  'not-found': 'not-found error',
+  'bad-probe': 'rejected probe',
+};
 
 function shown({ status, message }: { readonly status?: number; readonly message: string }): string {
   return status === undefined ? message : `HTTP ${status}: ${message}`;

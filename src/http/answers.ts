@@ -31,10 +31,10 @@ export function notFound(path = ''): Response {
 const missingHere: readonly { readonly paths: RegExp; readonly what: string }[] = [
   {
     paths: /^\/(key|user|team|organization|customer|budget|sso|spend|global)(\/|$)/,
-    what: 'allswell has no virtual keys',
+    what: 'allswell does not support virtual keys',
   },
-  { paths: /^\/cache(\/|$)/, what: 'allswell caches no answers' },
-  { paths: /^\/(ui|login|get_image)(\/|$)/, what: 'allswell has no admin UI' },
+  { paths: /^\/cache(\/|$)/, what: 'allswell does not cache responses' },
+  { paths: /^\/(ui|login|get_image)(\/|$)/, what: 'allswell does not have an admin UI' },
 ];
 
 /** @param allow the methods that would do, comma-separated */

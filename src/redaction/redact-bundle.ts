@@ -10,7 +10,7 @@ export interface Unwanted {
   readonly sayings: readonly string[];
 }
 
-const WORDS = "[upstream's words]";
+const WORDS = '[upstream message]';
 
 export function createCleaner({ secrets, sayings }: Unwanted): Clean {
   const redact = createRedactor(secrets);
@@ -38,7 +38,7 @@ export function sayingsIn(value: unknown, key = ''): readonly string[] {
 
 /** Reasons end with what the upstream said. */
 function withoutSayings(text: string): string {
-  return text.replaceAll(/(seen by (?:one pod|\d+ pods): ).+/g, `$1${WORDS}`);
+  return text.replaceAll(/((?:seen|confirmed) by (?:one pod|\d+ pods): ).+/g, `$1${WORDS}`);
 }
 
 /** Addresses without user, password and query. */

@@ -7,7 +7,7 @@ export interface RedactedConfig {
   readonly secrets: readonly string[];
 }
 
-const LEFT_OUT = '[left out]';
+const LEFT_OUT = '[removed]';
 
 /** Keys whose texts are shown. A list of what may be seen, not of what must be hidden: new keys are hidden. */
 const shownKeys: ReadonlySet<string> = new Set(

@@ -30,7 +30,7 @@ it('logs once a minute while there are none, and once when there have been some 
   expect(lines).toHaveLength(2);
   code = undefined;
   await pass(10);
-  expect(lines.slice(2)).toEqual(['File descriptors are available again, after 72 s']);
+  expect(lines.slice(2)).toEqual(['File descriptors are available again after 72 s']);
   watch.stop();
   code = 'EMFILE';
   await pass(120);

@@ -34,10 +34,10 @@ export function watchDescriptors(
       warnedMs = nowMs;
       const whose = code === 'EMFILE' ? 'this process' : 'this machine';
       logger.warn(
-        `Out of file descriptors (${code}): ${whose} can open no connection, neither of clients nor to upstreams or Redis; raise its limit (ulimit -n) or close connections`,
+        `Out of file descriptors (${code}): ${whose} cannot open connections to upstreams or Redis, nor accept clients: raise its limit (ulimit -n) or close connections`,
       );
     } else if (since !== undefined && nowMs - since.lastMs >= STEADY_MS) {
-      logger.info(`File descriptors are available again, after ${Math.round((since.lastMs - since.outMs) / 1_000)} s`);
+      logger.info(`File descriptors are available again after ${Math.round((since.lastMs - since.outMs) / 1_000)} s`);
       since = undefined;
     }
   };

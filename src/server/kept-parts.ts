@@ -141,6 +141,8 @@ function stateOf(
   if (host !== undefined) {
     return { state: openStateFile({ dir: stateDir, fleet, host, pod, logger, clock: systemClock }) };
   }
-  logger.warn('fleet_health.state_dir is not used: no restart finds its file again without a fixed port; set --port');
+  logger.warn(
+    'fleet_health.state_dir is not used: the file name includes the port, and the port changes at each start: set --port',
+  );
   return {};
 }

@@ -24,7 +24,7 @@ export interface OpenedBridge extends BridgeReader {
 /** Waits for nothing: whether Redis is there is found out on the way. */
 export function openBridge(config: AllswellConfig, { store, fleet, pod, logger, redact }: BridgeParts): OpenedBridge {
   if (config.bridge === 'off') return closed('fleet_health.litellm_bridge is not true');
-  if (store === null) return closed('this pod shares nothing over Redis');
+  if (store === null) return closed('this pod does not share health through Redis');
   let running = config;
   let vouching = createVouching({ config, fleet, redact });
   const bridge = createBridge({

@@ -44,7 +44,7 @@ async function attempt<T>(look: () => T | Promise<T>): Promise<Seen<T>> {
 }
 
 function show(seen: Seen<unknown>): string {
-  if (seen.kind === 'error') return seen.error instanceof Error ? seen.error.message : 'an error that is no Error';
+  if (seen.kind === 'error') return seen.error instanceof Error ? seen.error.message : 'an error without a message';
   const text = seen.value === undefined ? 'undefined' : JSON.stringify(seen.value);
   return text.length > 500 ? `${text.slice(0, 500)}…` : text;
 }

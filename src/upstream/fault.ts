@@ -34,7 +34,7 @@ export function faultClassOf(error: unknown): FaultClass {
 export function faultMessageOf(error: unknown): string {
   // Several addresses tried and none reached: the text is in the parts.
   if (error instanceof AggregateError && error.errors.length > 0) return faultMessageOf(error.errors[0]);
-  if (!(error instanceof Error)) return 'failed without a reason';
+  if (!(error instanceof Error)) return 'failed, no reason given';
   return error.message === '' ? (codeOf(error) ?? error.name) : error.message;
 }
 

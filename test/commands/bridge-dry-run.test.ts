@@ -14,8 +14,8 @@ describe('allswell bridge --dry-run', { timeout: 60_000 }, () => {
     expect(stderr.split('\n')).toEqual([
       // On a busy machine the other one may still be asked.
       expect.stringMatching(/^Waiting for verdicts: (openai\/a, )?openai\/b$/),
-      'Not settled within 4 s: openai/b',
-      'Nothing would be published: not judged yet: openai/b',
+      'No final verdict within 4 s: openai/b',
+      'Nothing would be published: 1 of 2 deployments not judged yet: openai/b',
       '',
     ]);
     expect([status, stdout]).toEqual([5, '']);

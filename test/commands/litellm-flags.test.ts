@@ -15,7 +15,7 @@ describe("LiteLLM's flags", { timeout: 60_000 }, () => {
     expect([good.status, good.stderr]).toEqual([0, '']);
     expect(good.stdout).not.toContain(MASTER_KEY);
     const withoutKey = await each.stage.run(['--health', '--host', hostname, '--port', port], {});
-    expect([withoutKey.status, withoutKey.stderr]).toEqual([6, expect.stringContaining('wants a key')]);
+    expect([withoutKey.status, withoutKey.stderr]).toEqual([6, expect.stringContaining('requires a key')]);
   });
 
   it('--health ends with 1 if a model is not healthy', async () => {
@@ -28,7 +28,7 @@ describe("LiteLLM's flags", { timeout: 60_000 }, () => {
 
   it('--num_workers takes 1, and refuses more with a way out', async () => {
     const refused = await each.stage.run(['--num_workers', '4']);
-    expect(refused.stderr).toContain('Run as many pods as you want workers');
+    expect(refused.stderr).toContain('Run one pod per worker');
     const variable = await each.stage.run(['serve'], { NUM_WORKERS: '2' });
     expect([refused.status, variable.status]).toEqual([2, 2]);
     const one = await each.stage.run([

@@ -25,7 +25,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
       ),
     });
     const standby = await seen(other, 'bridge-standby', ({ says }) => says.includes('publishes'));
-    expect(standby.says).toBe(`${other.server.pod} stands by as a bridge: ${one.server.pod} publishes`);
+    expect(standby.says).toBe(`${other.server.pod} is a standby bridge: ${one.server.pod} publishes`);
     expect((await seen(one, 'bridge-unnoticed')).todo).toContain('use_shared_health_check is not true');
     await redis.set('health_check_lock', '"pod_1795345639889"');
     await until(async () => !(await codes(one)).includes('bridge-unnoticed'), { withinMs: 5_000, what: 'a pod seen' });
@@ -55,7 +55,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     const pod = await each.pods.pod(yaml({ redis: `port: ${port}`, more: BRIDGE }));
     expect(await seen(pod, 'bridge-other-models')).toMatchObject({
       level: 'problem',
-      says: expect.stringMatching(/^pod_\S+ has not all .* at 20\S+Z, .* by their ids 1: openai\/other \(an-id\)$/),
+      says: expect.stringMatching(/^pod_\S+ lacks deployments .* at 20\S+Z; .* By id 1: openai\/other \(an-id\)$/),
       todo: expect.stringContaining('another key is another id'),
     });
   });
@@ -67,7 +67,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     const pod = await each.pods.pod(yaml({ redis: `port: ${port}, namespace: team`, more: BRIDGE }));
     const found = await seen(pod, 'bridge-other-namespace');
     expect(found.says).toBe(
-      `${pod.server.pod} publishes for LiteLLM under team:health_check_results, and results of LiteLLM's own lie under health_check_results`,
+      `${pod.server.pod} publishes for LiteLLM under team:health_check_results, but LiteLLM pods write their own results under health_check_results`,
     );
     expect(await redis.get('health_check_results')).toContain('pod_1795345639889');
   });
@@ -85,13 +85,13 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     const found = await seen(pod, 'bridge-withheld', ({ says }) => !says.includes('/a'));
     expect(found).toMatchObject({
       level: 'problem',
-      says: `${pod.server.pod} publishes nothing for LiteLLM: not judged yet: openai/slow`,
+      says: `${pod.server.pod} does not publish results for LiteLLM: 1 of 2 deployments not judged yet: openai/slow`,
     });
   });
 
   it('a bridge without a Redis, and one whose Redis has gone', async () => {
     const alone = await each.pods.pod(yaml({ more: BRIDGE }));
-    expect((await seen(alone, 'bridge-without-redis')).says).toContain('shares nothing over Redis');
+    expect((await seen(alone, 'bridge-without-redis')).says).toContain('does not share health through Redis');
     const redis = await each.pods.redis();
     const pod = await each.pods.pod(yaml({ redis: `port: ${redis.port}`, more: BRIDGE }));
     await seen(pod, 'bridge-publishing');

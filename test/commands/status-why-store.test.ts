@@ -22,7 +22,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     const found = await seen(pod, 'budget-spent');
     expect(found).toMatchObject({ level: 'problem', todo: expect.stringContaining('fleet_health.budget') });
     expect(found.says).toMatch(
-      /^The probe budget of the fleet is spent until \S+:00:00\.000Z: unbilled checks only, generation is not probed, for openai\/a\.$/,
+      /^The probe budget of the fleet is spent until \S+:00:00\.000Z: only unbilled checks, no generation probes, for openai\/a\.$/,
     );
     const { process, stdout } = captured();
     await runStatus([pod], { shows: 'status', output: 'lines' }, { process, end: new AbortController().signal });
@@ -39,12 +39,12 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     expect(await seen(pod, 'store-lost-data')).toMatchObject({
       level: 'problem',
       says: expect.stringMatching(
-        /^The store lost its data, or its last writes, seen by pod_\S+ \d+ s ago: this pod brings back its records \(1\), /,
+        /^The store lost its data or its latest writes \(pod_\S+, \d+ s ago\): this pod restores 1 records, /,
       ),
     });
     const { process, stdout } = captured();
     await runStatus([pod], { shows: 'status', output: 'lines' }, { process, end: new AbortController().signal });
-    expect(stdout()).toMatch(/^MONEY of .*, counted since the store lost its data at \d{4}-\S+Z$/m);
+    expect(stdout()).toMatch(/^COST of .*, counted since the store lost its data at \d{4}-\S+Z$/m);
   });
 
   it('data that no pod wrote, and messages of something that is no pod', async () => {
@@ -56,9 +56,9 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     await client.hset('allswell:{default}:leases', ...fields);
     await client.publish('allswell:{default}:push', 'junk');
     client.disconnect();
-    expect((await seen(pod, 'forged-messages')).says).toContain('a message does not parse and was ignored: junk');
+    expect((await seen(pod, 'forged-messages')).says).toContain('ignored a message that does not parse: junk');
     expect((await seen(pod, 'foreign-data')).says).toMatch(
-      /: \d+ of \d+ sampled names are of targets that no pod lists\.$/,
+      /: \d+ of \d+ sampled names belong to targets in no pod's model list\.$/,
     );
   });
 });

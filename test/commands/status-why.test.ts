@@ -21,7 +21,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
       {
         code: 'sharing-not-enabled',
         level: 'problem',
-        says: `${pod.server.pod} shares nothing: nobody asked it to.`,
+        says: `${pod.server.pod} does not share health: sharing is not enabled.`,
         todo: expect.stringContaining('use_shared_health_check: true'),
       },
     ]);
@@ -31,7 +31,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     const [found] = await findings(await each.pods.pod(yaml({ general: SHARED })));
     expect(found).toMatchObject({
       code: 'redis-not-configured',
-      says: expect.stringMatching(/^pod_\S+ is to share, but no Redis is configured\.$/),
+      says: expect.stringMatching(/^pod_\S+ cannot share health: sharing is enabled, but no Redis is configured\.$/),
       todo: expect.stringContaining('REDIS_HOST'),
     });
   });
@@ -50,8 +50,8 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     await seen(pod, 'alone-in-fleet');
     await redis.kill();
     expect(await seen(pod, 'redis-unavailable')).toMatchObject({
-      says: expect.stringMatching(/^pod_\S+ works without its Redis: /),
-      todo: expect.stringContaining('Nothing listens there'),
+      says: expect.stringMatching(/^pod_\S+ works without Redis: /),
+      todo: expect.stringContaining('Nothing listens on this address'),
     });
     const locked = await each.pods.redis({ password: 'right-password' });
     const stranger = await each.pods.pod(yaml({ redis: `port: ${locked.port}, password: wrong-password` }));
@@ -64,10 +64,10 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     const pod = await each.pods.pod(yaml({ redis: 'port: 6379', host: 'auth-tls-cache.invalid' }));
     const found = await seen(pod, 'redis-unavailable', ({ says }) => /ENOTFOUND|EAI_AGAIN/.test(says));
     expect(found.says).toContain('(Redis at auth-tls-cache.invalid:6379; ');
-    expect(found.todo).toBe('The name of its host cannot be resolved from the pod.');
+    expect(found.todo).toBe('The pod cannot resolve the host name of Redis: check REDIS_HOST and DNS.');
     const { process, stdout } = captured();
     await runStatus([pod], { shows: 'status', output: 'lines' }, { process, end: new AbortController().signal });
-    expect(stdout()).toMatch(/^PODS not known: the store has never answered$/m);
+    expect(stdout()).toMatch(/^PODS unknown: the store has not answered yet$/m);
   });
 
   it('pods with other fleet names, given or from the namespace of the cache', async () => {
@@ -81,7 +81,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     ] as const) {
       const found = (await findings(one, other)).find(({ code }) => code === 'other-fleet-name');
       expect(found?.says).toBe(
-        `${one.server.pod} is in the fleet default, ${other.server.pod} in the fleet ${fleet}: they share nothing.`,
+        `${one.server.pod} is in the fleet default, ${other.server.pod} in the fleet ${fleet}: they do not share health.`,
       );
       expect(found?.todo).toContain('namespace');
     }
@@ -111,7 +111,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     expect((await seen(one, 'other-model-list')).says).toMatch(
       /^The pods have 2 different model lists: pod_\S+ \(\w+\) \| pod_/,
     );
-    expect((await seen(one, 'other-policy')).says).toMatch(/^The pods judge by 2 different policies: /);
+    expect((await seen(one, 'other-policy')).says).toMatch(/^The pods have 2 different policies: /);
     expect(await codes(one)).not.toContain('other-budget');
     expect(await codes(one, other)).toContain('other-budget');
     expect(await codes(one)).not.toContain('alone-in-fleet');
@@ -140,14 +140,16 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     const pod = await each.pods.pod(yaml({ redis: `port: ${port}`, models: ['a', 'b'] }));
     const seenBy = String.raw`\(seen by ${pod.server.pod}\)\.$`;
     const hung = await seen(pod, 'target-down', ({ says }) => says.startsWith('openai/a'));
-    expect(hung.says).toMatch(new RegExp(String.raw`^openai/a is down since \S+Z: timeout, 2 times, .*${seenBy}`));
+    expect(hung.says).toMatch(new RegExp(String.raw`^openai/a is down since \S+Z: 2 timeouts, .*${seenBy}`));
     expect(hung.todo).toMatch(/^The upstream hangs, .* allswell explain openai\/a shows the evidence\.$/);
     const denied = await seen(pod, 'target-down', ({ says }) => says.startsWith('openai/b'));
-    expect(denied.says).toMatch(new RegExp(String.raw`^openai/b is down since \S+Z: auth, .*no such key.*${seenBy}`));
+    expect(denied.says).toMatch(
+      new RegExp(String.raw`^openai/b is down since \S+Z: 1 auth error .*no such key.*${seenBy}`),
+    );
     expect(denied.todo).toMatch(/^Correct the key or its rights/);
     const { process, stdout } = captured();
     await runStatus([pod], { shows: 'why', output: 'lines' }, { process, end: new AbortController().signal });
-    expect(stdout()).not.toContain('nothing stands out');
+    expect(stdout()).not.toContain('no findings');
     expect(process.exitCode).toBe(1);
   });
 
@@ -158,7 +160,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     const pod = await each.pods.pod(yaml({ general, redis: `port: ${port}` }), env);
     await askPod(pod, '/fleet/targets/a/check', { method: 'POST' });
     const found = await seen(pod, 'stale-evidence');
-    expect(found.says).toMatch(/^The evidence about openai\/a is stale: nobody has brought any for \d+ s\.$/);
+    expect(found.says).toMatch(/^The evidence about openai\/a is stale: the newest is \d+ s old\.$/);
   });
 
   it('what operators decided, and shows it on the screen', async () => {
@@ -172,7 +174,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
       body: { ...because, until: new Date(Date.now() + 3_600_000).toISOString() },
     });
     expect((await seen(pod, 'probing-paused')).says).toMatch(
-      /^Nobody probes: \S+ by .*ann.*: the bill \(since \S+Z, until somebody ends it\)$/,
+      /^Probing is paused: \S+ by .*ann.*: the bill \(since \S+Z, until an operator ends it\)$/,
     );
     expect((await seen(pod, 'target-held')).says).toMatch(
       /openai\/a: drain by .*ann.*, until \d{4}-\S+Z: the bill \(since \S+Z\)$/,
@@ -212,7 +214,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     const pod = await each.pods.pod(yaml({ redis: `port: ${port}`, models: ['a', 'b'] }));
     expect(await seen(pod, 'probe-rejected')).toMatchObject({
       level: 'problem',
-      says: "The upstream rejects the probe of openai/a, so its state is that of older evidence: HTTP 400: Unsupported parameter: 'messages' is not supported with this model.",
+      says: "The upstream rejects the probe of openai/a, so its state comes from older evidence: HTTP 400: Unsupported parameter: 'messages' is not supported with this model.",
       todo: expect.stringContaining('health_check_params'),
     });
     expect(await seen(pod, 'probe-adapted')).toMatchObject({
@@ -221,7 +223,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     });
     const { process, stdout } = captured();
     await runStatus([pod], { shows: 'status', output: 'lines' }, { process, end: new AbortController().signal });
-    expect(stdout()).toMatch(/openai\/a .*probe-rejected, the upstream rejects the probe itself \(HTTP 400/);
+    expect(stdout()).toMatch(/openai\/a .*probe-rejected, the upstream rejects the probe request \(HTTP 400/);
   });
 
   it('an upstream over its rate limit, and one that does not answer', async () => {
@@ -233,12 +235,12 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     expect(await seen(pod, 'rate-limited')).toMatchObject({
       level: 'note',
       says: expect.stringMatching(
-        /^openai\/a is degraded since \S+Z, over a rate limit of its upstream: rate-limited once: HTTP 429: too many \(seen by pod_\S+\)\.$/,
+        /^openai\/a is degraded since \S+Z because its upstream rate-limits: rate-limited once: HTTP 429: too many \(seen by pod_\S+\)\.$/,
       ),
     });
     expect(await seen(pod, 'slow')).toMatchObject({
       level: 'note',
-      says: expect.stringMatching(/^openai\/b .*: no answer for \d+ s: a probe is running\.$/),
+      says: expect.stringMatching(/^openai\/b .*: a running probe has had no answer for \d+ s\.$/),
     });
   });
 
@@ -272,7 +274,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     await until(async () => (await codes(other)).includes('unconfirmed'), { withinMs: 40_000, what: 'unconfirmed' });
     expect(await seen(other, 'unconfirmed')).toMatchObject({
       level: 'problem',
-      says: 'openai/a is down by failures that one host alone saw; the other pods did not look in time.',
+      says: 'openai/a is down, but only one host saw the failures; the other pods did not probe in time.',
       todo: expect.stringContaining('why the other pods do not probe it'),
     });
   });
@@ -295,7 +297,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     expect(stdout()).toMatch(/^fleet default · shared · since .* · asked pod_\S+$/m);
     expect(stdout()).toMatch(/^PODS 2$/m);
     expect(stdout()).toMatch(/^TARGETS 1: 1 up$/m);
-    expect(stdout()).toMatch(/^WHY: nothing stands out$/m);
+    expect(stdout()).toMatch(/^WHY: no findings$/m);
     expect(process.exitCode).toBe(0);
   });
 });

@@ -106,7 +106,7 @@ async function expectShown(pod: TestPod): Promise<void> {
   const shared = (day?.saved_usd?.by_sharing ?? 0) / 0.000_022;
   expect([2, 3, 4]).toContain(Math.round(shared * 1e6) / 1e6);
   const { targets } = await pod.fleet();
-  expect(targets[0]?.why).toMatch(/looked at by models only, the fleet's probe budget is spent until/);
+  expect(targets[0]?.why).toMatch(/probed at level models only: the fleet's probe budget is spent until/);
 
   const metrics = await pod.metrics();
   expect(sumOf(metrics, /^allswell_budget_used_probes\{target="",/)).toBe(3);
@@ -121,7 +121,9 @@ async function expectExplained(pod: TestPod): Promise<void> {
     readonly why: string;
     readonly evidence: { readonly last_probe: { readonly level: string } };
   };
-  expect(explained.why).toMatch(/looked at by models only, the fleet's probe budget is spent until \S+:00:00\.000Z$/);
+  expect(explained.why).toMatch(
+    /probed at level models only: the fleet's probe budget is spent until \S+:00:00\.000Z$/,
+  );
   expect(explained.evidence.last_probe.level).toBe('models');
 
   const { process, stdout } = captured();

@@ -101,13 +101,13 @@ describe('garbage in the shared keys', () => {
     const { model } = (await fleet().pod(0).fleet()).targets.find((one) => one.target === target) ?? {};
     await fleet().store.hset(KEYS.records, target, 'rubbish');
     const told = (): string[][] =>
-      fleet().pods.map((pod) => since(pod).filter((line) => line.includes('Set aside the record')));
+      fleet().pods.map((pod) => since(pod).filter((line) => line.includes('Ignored the stored record')));
     await until(() => told().flat().length > 0, { withinMs: 2 * INTERVAL_MS, what: 'a line about the record' });
     await until(async () => await isWhole(fleet()), { withinMs: 2 * INTERVAL_MS, what: 'the record to be repaired' });
     await observe(INTERVAL_MS);
     for (const lines of told()) expect(lines.length).toBeLessThanOrEqual(1);
     for (const line of told().flat()) {
-      expect(line).toContain(`WARNING: Set aside the record of ${model}: it does not parse: rubbish`);
+      expect(line).toContain(`WARNING: Ignored the stored record of ${model}: it does not parse: rubbish`);
     }
   });
 
@@ -132,7 +132,7 @@ describe('garbage in the shared keys', () => {
     const fresh = await fleet().addPod();
     const quarantined = async (): Promise<boolean> => (await fresh.fleet()).quarantined.length === 1;
     await until(quarantined, { withinMs: 3_000, what: 'the record to be quarantined' });
-    expect(fresh.lines(/Set aside the record of .*: it was written by a newer version/)).toHaveLength(1);
+    expect(fresh.lines(/Ignored the stored record of .*: it was written by a newer version/)).toHaveLength(1);
     await observe(2 * INTERVAL_MS);
     expect(await fleet().store.hget(KEYS.records, target)).toBe(newer);
     await fleet().store.hdel(KEYS.records, target);

@@ -43,7 +43,7 @@ describe('holds in a fleet of three pods', () => {
       expect(await rowOf(pod)).toMatchObject({ state: 'up', effective: 'down', hold: { reason: 'maintenance' } });
       const { unhealthy_endpoints: bad } = await pod.health();
       expect(bad).toMatchObject([{ state: 'up', error: expect.stringContaining('held: drain by master key') }]);
-      expect(pod.lines(/INFO.* is held: drain, by master key, until /)).toHaveLength(1);
+      expect(pod.lines(/INFO.* is held: drain by master key, until /)).toHaveLength(1);
       expect(await pod.metrics()).toMatch(/allswell_target_hold\{[^}]*kind="drain"\} 1/);
     }
   });
@@ -62,7 +62,7 @@ describe('holds in a fleet of three pods', () => {
     await until(fallen, { withinMs: 15_000, what: 'the pod to fall back', everyMs: 50 });
     const refused = await asked(running()[0]!, `/fleet/targets/${model}/undrain`, {});
     expect(refused.status).toBe(503);
-    expect(await refused.text()).toContain('Nothing was changed');
+    expect(await refused.text()).toContain('Hold not stored, nothing changed');
     expect(await rowOf(running()[0]!)).toMatchObject({ hold: { kind: 'drain' } });
     await fleet().redis.restart();
     const back = async (): Promise<boolean> => (await fleet().store.hlen(KEYS.holds)) === 1;

@@ -36,7 +36,7 @@ describe('one of three pods with a proxy in its way that answers 401', () => {
     await way?.deny();
     const alone = async (): Promise<boolean> => {
       const { unhealthy_endpoints: rows } = await behind().health();
-      return rows.some(({ error }) => String(error).includes('only this pod fails, the others reach it: auth'));
+      return rows.some(({ error }) => String(error).includes('only this pod fails, other pods reach it: auth'));
     };
     await until(alone, { withinMs: 4 * INTERVAL_MS, what: 'the pod to find that it stands alone', everyMs: 20 });
     await observe(3 * INTERVAL_MS);

@@ -73,7 +73,7 @@ describe.concurrent('a new configuration', () => {
     await until(() => groups(pod, ['m', 'n']), { withinMs: 10_000, what: 'the pod to know both models' });
     await allJudged(fleet);
     expect(
-      pod.lines(/ WARNING: Configuration reloaded but for what takes a restart: fleet_health.fleet$/),
+      pod.lines(/ WARNING: Configuration reloaded; these settings need a restart: fleet_health.fleet$/),
     ).toHaveLength(1);
     expect((await pod.sharedStatus()).status).toMatchObject({ fleet: 'default', targets: 2 });
     // The first gap leads from the old grid to the new one.
@@ -89,5 +89,5 @@ async function groups(pod: TestPod, wanted: readonly string[]): Promise<boolean>
 }
 
 function refusals(pod: TestPod): readonly string[] {
-  return pod.lines(/ ERROR: Configuration not reloaded, the running one stays: /);
+  return pod.lines(/ ERROR: Configuration not reloaded; the running configuration stays in effect: /);
 }

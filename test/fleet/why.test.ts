@@ -76,8 +76,8 @@ describe('allswell status --why', () => {
     for (const pod of [lost, fleet.pod(0)]) {
       expect(await named(pod, 'pod-impaired')).toMatchObject({
         level: 'problem',
-        says: `${lost.id} has lost its way to most upstreams and has stepped aside.`,
-        todo: expect.stringContaining('Look at that pod and not at the upstream'),
+        says: `${lost.id} is impaired: it fails to reach most upstreams, and does not probe for the fleet.`,
+        todo: expect.stringContaining('Check that pod, not the upstream'),
       });
     }
     expect((await why(fleet.pod(0))).status).toBe(1);

@@ -129,11 +129,13 @@ describe('the endpoints of holds', () => {
     pod.fleet.outcome = () => ({ kind: 'store-lost', why: 'no answer within 250 ms', done: 'nothing' });
     const nothing = await pod.post('/fleet/targets/ok-chat/drain', { reason: 'x' });
     expect(nothing.status).toBe(503);
-    expect(await nothing.text()).toContain('Nothing was changed: the store does not answer (no answer within 250 ms)');
+    expect(await nothing.text()).toContain(
+      'Hold not stored, nothing changed: the store does not answer (no answer within 250 ms)',
+    );
     pod.fleet.outcome = () => ({ kind: 'store-lost', why: 'no answer within 250 ms', done: 'unknown' });
     const unknown = await pod.post('/fleet/targets/ok-chat/drain', { reason: 'x' });
     expect(unknown.status).toBe(503);
-    expect(await unknown.text()).toContain('Nobody knows whether this was stored');
+    expect(await unknown.text()).toContain('Unknown whether the hold was stored');
   });
 
   it('know no other names, and no name of several upstreams', async () => {

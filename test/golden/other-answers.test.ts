@@ -109,7 +109,7 @@ describe('keys, paths and methods', () => {
       '{"detail":"Not Found","hint":"GET /openapi.json lists all routes"}',
     ]);
     expect(await (await pod.get('/key/generate')).json()).toMatchObject({
-      hint: 'allswell has no virtual keys; GET /openapi.json lists all routes',
+      hint: 'allswell does not support virtual keys; GET /openapi.json lists all routes',
     });
     const wrong = await pod.handle(new Request('http://pod/health', { method: 'POST' }));
     expect([wrong.status, await wrong.text(), wrong.headers.get('allow')]).toEqual([

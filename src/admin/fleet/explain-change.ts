@@ -17,7 +17,9 @@ interface Rules {
 /** Says by the rules of this pod what evidence would change the verdict. */
 export function wouldChange(view: TargetView, rules: Rules): readonly Change[] {
   const { facts, localOnly, state } = view;
-  if (localOnly) return [{ to: 'up', needs: 'this pod reaches it again: it looks for free, ever more rarely' }];
+  if (localOnly) {
+    return [{ to: 'up', needs: 'this pod reaches it again: it makes unbilled checks at growing intervals' }];
+  }
   if (facts === null) return [{ to: 'up', needs: 'a first good probe' }, firstFailure(rules)];
   const { run, trouble, overload, rejected } = facts;
   if (rejected !== undefined && run.kind === 'none') return [{ to: 'up', needs: 'a probe that the upstream accepts' }];
@@ -50,14 +52,14 @@ function firstFailure({ policy, forecast }: Rules): Change {
   if (forecast.peers) return { to: 'suspect', needs: 'a failed probe, which a second pod would then confirm' };
   const { fall } = policy;
   return fall === 1
-    ? { to: 'down', needs: 'a failed probe: this pod is alone with it' }
-    : { to: 'suspect', needs: `a failed probe; ${fall} in a row are down, this pod being alone with it` };
+    ? { to: 'down', needs: 'a failed probe: no other pod can confirm it' }
+    : { to: 'suspect', needs: `a failed probe; ${fall} in a row make it down, because no other pod can confirm it` };
 }
 
 function confirmed({ class: name, length, witnesses }: Trouble, { policy, forecast }: Rules): Change {
   if (forecast.peers && witnesses.length < 2) {
     const [witness] = witnesses;
-    return { to: 'down', needs: `the same failure seen by another pod than ${witness?.pod ?? 'the first'}` };
+    return { to: 'down', needs: `the same failure in a pod other than ${witness?.pod ?? 'the first'}` };
   }
   const missing = staysBroken(name) ? 1 : Math.max(1, policy.fall - length);
   return { to: 'down', needs: missing === 1 ? 'one more failed probe' : `${missing} more failed probes` };
@@ -66,5 +68,5 @@ function confirmed({ class: name, length, witnesses }: Trouble, { policy, foreca
 /** A success counts against a failure only at its depth, and if it began after it. */
 function ended({ at, level }: Trouble, probes: number): Change {
   const count = probes <= 1 ? 'one good probe' : `${probes} good probes in a row`;
-  return { to: 'up', needs: `${count} at level ${level} or deeper, begun after ${isoOf(at)}` };
+  return { to: 'up', needs: `${count} at level ${level} or deeper, started after ${isoOf(at)}` };
 }

@@ -45,9 +45,9 @@ function aboutTarget({ config }: AdminOptions) {
 
 function stream(events: EventFeed, headers: Headers): Response {
   const opened = events.open(headers.get('last-event-id'));
-  if (opened.kind === 'closed') return detailAnswer(503, 'The pod stops');
+  if (opened.kind === 'closed') return detailAnswer(503, 'This pod is stopping');
   if (opened.kind === 'full') {
-    const answer = detailAnswer(503, 'All places for readers are taken: retry after the time that Retry-After gives');
+    const answer = detailAnswer(503, 'Too many readers of this stream: retry after the time in Retry-After');
     answer.headers.set('retry-after', String(Math.ceil(opened.retryAfterMs / 1_000)));
     return answer;
   }

@@ -97,7 +97,7 @@ function fullRows(
         return { model: shown.model, error: 'Timeout exceeded', ...ending };
       }
       const seen = view.localOnly
-        ? `The fleet disagrees: ${view.why}`
+        ? `Other pods have a different result: ${view.why}`
         : errorLine(trouble, targetOf.get(targetId)?.provider ?? '');
       const error = redact(drained === null ? seen : heldLine(drained));
       return { ...shown, error, raw_request_typed_dict: rawRequest(showRequest(targetId)), ...ending };

@@ -79,7 +79,9 @@ async function testNew({ probeOnce }: TestParts, body: Body, signal: AbortSignal
 }
 
 function failureOf(outcome: Exclude<ProbeResult['outcome'], { kind: 'ok' }>, { provider }: ProbeTarget): string {
-  return outcome.kind === 'failed' ? errorLine(outcome.failure, provider) : `This pod could not probe: ${outcome.why}`;
+  return outcome.kind === 'failed'
+    ? errorLine(outcome.failure, provider)
+    : `This pod could not run the probe: ${outcome.why}`;
 }
 
 /** The parameters as one entry of a configuration with nothing else in it; or why they cannot be that. */
@@ -105,10 +107,10 @@ interface ConnectionRead {
 }
 
 function only({ targets: [target], deployments: [deployment] }: AllswellConfig): ConnectionRead | string {
-  if (target === undefined || deployment === undefined) return 'litellm_params names no model';
+  if (target === undefined || deployment === undefined) return 'litellm_params.model is missing';
   return { target, deployment };
 }
 
 function readNothing(): never {
-  throw new Error('a request reads no files');
+  throw new Error('a request cannot refer to files');
 }

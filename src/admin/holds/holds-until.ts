@@ -22,7 +22,7 @@ export function parseUntil(text: string | undefined, now: StoreTime): ParsedUnti
     const why = 'Input should be a time such as 2026-11-22T12:00:00Z, or a duration such as 90s, 30m, 2h or 7d';
     return { kind: 'refused', why };
   }
-  if (at <= now) return { kind: 'refused', why: 'Input should be a time that is not over yet' };
+  if (at <= now) return { kind: 'refused', why: 'Input should be a time in the future' };
   if (at > now + LONGEST_MS * 1000) return { kind: 'refused', why: 'Input should be at most 366 days from now' };
   return { kind: 'good', at };
 }

@@ -73,8 +73,10 @@ function answerOf({ fleet, config }: HoldAdmin, on: On, outcome: HoldOutcome): R
 }
 
 function lostLine({ why, done }: Extract<HoldOutcome, { kind: 'store-lost' }>): string {
-  if (done === 'nothing') return `Nothing was changed: the store does not answer (${why}), and no pod decides alone`;
-  return `Nobody knows whether this was stored: the store went away meanwhile (${why}). Look at GET /fleet, or ask again: twice is as good as once`;
+  if (done === 'nothing') {
+    return `Hold not stored, nothing changed: the store does not answer (${why}): retry when it does`;
+  }
+  return `Unknown whether the hold was stored: the store did not answer in time (${why}): check GET /fleet, or repeat the request (this is safe)`;
 }
 
 /** A name may mean several targets if one hold holds them all: the same upstream with several keys. */

@@ -31,7 +31,9 @@ export function withKeyOptions(command: Command, seconds: number): Command {
       ),
     )
     .addOption(
-      new Option('--timeout <seconds>', 'longest wait for answers, seconds').default(seconds).argParser(secondsOf),
+      new Option('--timeout <seconds>', 'maximum time to wait for answers, in seconds')
+        .default(seconds)
+        .argParser(secondsOf),
     );
 }
 
@@ -72,7 +74,7 @@ function baseUrl(text: string): BaseUrl {
   if (url.username !== '' || url.password !== '') {
     return {
       kind: 'refused',
-      why: '--url must not hold a user or a password; keys come from --key-file or a variable',
+      why: '--url must not contain a user or a password; give the key with --key-file or an environment variable',
     };
   }
   return { kind: 'url', text: `${url.origin}${url.pathname}`.replace(/\/+$/, '') };

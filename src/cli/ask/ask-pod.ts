@@ -35,7 +35,7 @@ export async function askPod<T>(address: PodAddress, path: string, question: Que
     const said = accept === 'text' ? text : parseJson(text);
     if (answer.ok || answers.includes(answer.status)) {
       if (said !== undefined) return { kind: 'answered', body: said as T };
-      return { kind: 'unreachable', why: `${url}${path} answers, but not with JSON: this is no allswell pod` };
+      return { kind: 'unreachable', why: `${url}${path} does not answer with JSON: this is not an allswell pod` };
     }
     return { kind: 'declined', status: answer.status, detail: said, why: whyDeclined(address, answer.status, path) };
   } catch (error) {
@@ -46,10 +46,10 @@ export async function askPod<T>(address: PodAddress, path: string, question: Que
 const howToGiveAKey = 'give one with --key-file, ALLSWELL_MASTER_KEY or LITELLM_MASTER_KEY';
 
 function whyDeclined({ url, key }: PodAddress, status: number, path: string): string {
-  if (status === 401 && key === undefined) return `${url} wants a key: ${howToGiveAKey}`;
+  if (status === 401 && key === undefined) return `${url} requires a key: ${howToGiveAKey}`;
   if (status === 401) return `${url} refuses the key: ${howToGiveAKey}`;
-  if (status === 403) return `${url} refuses this key: it takes an admin's`;
-  if (status === 404) return `${url} answers, but knows no ${path}`;
+  if (status === 403) return `${url} refuses this key: an admin key is required`;
+  if (status === 404) return `${url} has no endpoint ${path}`;
   return `${url} answers ${path} with status ${status}`;
 }
 

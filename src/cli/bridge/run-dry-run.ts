@@ -34,7 +34,7 @@ export async function runDryRun(
     waitsFor: createWaitingLines((line) => process.stderr.write(`${line}\n`)),
   });
   if (end.aborted) return;
-  if (unsettled.length > 0) process.stderr.write(`Not settled within ${timeout} s: ${unsettled.join(', ')}\n`);
+  if (unsettled.length > 0) process.stderr.write(`No final verdict within ${timeout} s: ${unsettled.join(', ')}\n`);
   if (composed.kind === 'withheld') {
     process.stderr.write(`Nothing would be published: ${whyWithheld(composed)}\n`);
     for (const { name, why } of failing) process.stderr.write(`${name}: ${why}\n`);

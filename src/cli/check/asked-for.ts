@@ -6,12 +6,12 @@ export type AskedFor =
 
 /** The targets that words mean: a model group, an upstream's own name, or an id of a deployment or target. */
 export function askedFor(targets: readonly ListedTarget[], words: readonly string[]): AskedFor {
-  if (targets.length === 0) return { kind: 'nothing', why: 'There is no model to check: the list is empty.' };
+  if (targets.length === 0) return { kind: 'nothing', why: 'No models to check: the model list is empty.' };
   if (words.length === 0) return { kind: 'targets', targets };
   const unknown = words.filter((word) => !targets.some((target) => isMeant(target, word)));
   if (unknown.length > 0) {
     const names = new Set(targets.flatMap(({ deployments }) => deployments.map(({ model_name: name }) => name)));
-    return { kind: 'nothing', why: `No model is called ${unknown.join(', ')}. There are: ${[...names].join(', ')}` };
+    return { kind: 'nothing', why: `Unknown model: ${unknown.join(', ')}. Known models: ${[...names].join(', ')}` };
   }
   return { kind: 'targets', targets: targets.filter((target) => words.some((word) => isMeant(target, word))) };
 }

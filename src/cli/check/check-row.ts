@@ -49,7 +49,7 @@ export function rowOf(listed: ListedTarget, answer: CheckAnswer, tookMs: number)
   if (lastProbe === null) return { ...row, outcome: 'not-judged', why: notWithin(tookMs) };
   if (lastProbe.answeredAgoMs > REUSED_MS + tookMs + SLACK_MS) {
     const age = Math.round(lastProbe.answeredAgoMs / 1_000);
-    return { ...row, outcome: 'not-judged', why: `${notWithin(tookMs)}; what is known is ${age} s old` };
+    return { ...row, outcome: 'not-judged', why: `${notWithin(tookMs)}; the newest evidence is ${age} s old` };
   }
   const { why } = known;
   // The upstream answered, if only to reject the probe: that proves neither health nor a failure.

@@ -34,7 +34,9 @@ function sourceOf(config: AllswellConfig): CheckSource {
     check: async (target, signal) => {
       await lone.fleet.check([target], signal);
       const known = knownOf(lone, target);
-      return known === undefined ? { kind: 'unreachable', why: 'it is not in the list' } : { kind: 'known', known };
+      return known === undefined
+        ? { kind: 'unreachable', why: 'it is not in the model list' }
+        : { kind: 'known', known };
     },
     close: async () => await lone.stop(),
   };

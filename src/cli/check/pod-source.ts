@@ -46,9 +46,9 @@ export function podSource(address: PodAddress): CheckSource {
 function notesOn({ mode, store, probing_paused: paused = null }: FleetPage): readonly string[] {
   return [
     ...(mode === 'fallback'
-      ? [`this pod does not reach Redis and answers for itself alone: ${store.problem ?? 'no answer'}`]
+      ? [`this pod does not reach Redis; its answers cover only its own probes: ${store.problem ?? 'no answer'}`]
       : []),
-    ...(paused === null ? [] : [`probing is paused: ${holdText(paused)}; these probes are made all the same`]),
+    ...(paused === null ? [] : [`probing is paused: ${holdText(paused)}; these probes run anyway`]),
   ];
 }
 

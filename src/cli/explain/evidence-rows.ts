@@ -8,7 +8,7 @@ type Trouble = NonNullable<Evidence['trouble']>;
 /** Each piece of evidence with its age. */
 export function evidenceRows({ evidence }: ExplainPage): readonly (readonly Cell[])[] {
   const { last_probe: probe, last_good: good, trouble, overload, rejected, probe_adapted: adapted = null } = evidence;
-  if (probe === null) return [['  none', 'nobody has probed it yet']];
+  if (probe === null) return [['  none', 'no pod has probed it yet']];
   return [
     ['  last probe', `${ageWords(probe.age_seconds)} ago`, probeText(probe)],
     ...good.map(({ level, age_seconds: age }) => ['  last good', `${ageWords(age)} ago`, `at level ${level}`]),
@@ -22,7 +22,7 @@ export function evidenceRows({ evidence }: ExplainPage): readonly (readonly Cell
 /** Who saw the failure. */
 export function witnessRows(witnesses: Trouble['witnesses']): readonly (readonly Cell[])[] {
   return witnesses.map(({ pod, self, live, age_seconds: age }) => {
-    return [`  ${pod}`, `${ageWords(age)} ago`, self ? 'the pod asked' : live ? '' : 'not among the live pods'];
+    return [`  ${pod}`, `${ageWords(age)} ago`, self ? 'this pod' : live ? '' : 'not among the live pods'];
   });
 }
 
@@ -49,5 +49,5 @@ function adaptationText({ parameter, renamed_to: renamedTo }: AdaptationPage): s
 
 function troubleText({ class: name, status, length, over, since, level }: Trouble): string {
   const what = [name, status].filter((part) => part !== undefined).join(' ');
-  return `${what}, ${length === 1 ? 'once' : `${length} times`} since ${since}, at level ${level}${over ? '; over' : ''}`;
+  return `${what}, ${length === 1 ? 'once' : `${length} times`} since ${since}, at level ${level}${over ? '; ended' : ''}`;
 }

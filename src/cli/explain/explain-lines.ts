@@ -53,19 +53,19 @@ function headline(page: ExplainPage, paint: Paint): string {
 
 function policyLines(policy: ExplainPage['policy']): readonly string[] {
   const { rise, fall, interval_seconds: every, edge_interval_seconds: edge, pods_with_other_policy: others } = policy;
-  const rhythm = policy.background ? `probed every ${every} s` : 'probed when somebody asks';
+  const rhythm = policy.background ? `probed every ${every} s` : 'probed only on request';
   return [
-    `  ${fall} failures to go down, ${rise} good ${rise === 1 ? 'probe' : 'probes'} to come up; ${edge} s apart while that is pending`,
+    `  ${fall} failures to go down, ${rise} good ${rise === 1 ? 'probe' : 'probes'} to come up; ${edge} s apart while a change is pending`,
     `  ${rhythm} at level ${policy.level}, at most ${policy.timeout_seconds} s each; stale after ${policy.stale_after_seconds} s`,
-    ...(others.length === 0 ? [] : [`  judged by another policy in ${others.join(', ')}`]),
+    ...(others.length === 0 ? [] : [`  these pods have another policy: ${others.join(', ')}`]),
   ];
 }
 
 function nextProbe({ kind, reason, in_seconds: seconds, by, otherwise, paused }: ExplainPage['next_probe']): string {
   const why = reason === 'confirmation' ? ', to confirm' : '';
-  if (kind === 'running') return `runs right now in ${by ?? 'a pod'}${why}`;
+  if (kind === 'running') return `running now in ${by ?? 'a pod'}${why}`;
   if (kind === 'paused') return `none until probing is resumed${paused === undefined ? '' : `: ${holdText(paused)}`}`;
-  if (kind === 'on-demand') return 'when somebody asks for it: background checks are off, here or for this model';
+  if (kind === 'on-demand') return 'only on request: background checks are off in this pod or for this model';
   const rest = otherwise.length === 0 ? '' : `, else by ${otherwise.slice(0, 3).join(', ')}`;
-  return `in ${ageWords(seconds)} by ${by ?? 'whoever has the slot'}${rest}${why}`;
+  return `in ${ageWords(seconds)} by ${by ?? 'the pod with the slot'}${rest}${why}`;
 }

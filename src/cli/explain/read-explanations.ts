@@ -12,7 +12,7 @@ export async function readExplanations(address: PodAddress, word: string): Promi
   if (answer.kind === 'answered') return { kind: 'found', pages: [answer.body] };
   if (answer.kind === 'unreachable') return answer;
   const { status, detail, why } = answer;
-  if (status === 404) return { kind: 'none', why: `No target is called ${word}; allswell status lists them` };
+  if (status === 404) return { kind: 'none', why: `Unknown target: ${word}; allswell status lists the targets` };
   const ids = status === 409 ? idsIn(detail) : [];
   if (ids.length === 0) return { kind: 'unreachable', why };
   const all = await Promise.all(ids.map(async (id) => await askPod<ExplainPage>(address, pathOf(id))));

@@ -50,11 +50,11 @@ function lineOf(path: string, { changed, hold, targets, pods, mode }: Held): str
   const what = {
     drain: `${names} gets no traffic${end}`,
     'hold-up': `${names} counts as up${end}`,
-    pause: `No pod probes${end}`,
-    none: path.includes('/probing/') ? 'The pods probe' : `${names} is held no longer`,
+    pause: `Probing is paused${end}`,
+    none: path.includes('/probing/') ? 'Probing is active' : `${names} is no longer held`,
   }[hold.kind];
-  const where = mode === 'shared' ? `all ${pods} pods` : 'this pod alone: it shares nothing';
-  const before = changed ? '' : '; it was so before';
+  const where = mode === 'shared' ? `all ${pods} pods` : 'this pod only: it does not share health';
+  const before = changed ? '' : '; no change';
   return `${what}, in ${where}${before} (by ${hold.by}: ${hold.reason})`;
 }
 

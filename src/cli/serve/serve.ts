@@ -8,21 +8,18 @@ import type { ServeFlags } from './serve-flags.ts';
 /** `allswell serve`: runs one pod until it is told to stop. */
 export function serveCommand(): Command {
   return new Command('serve')
-    .description('Run one pod until it is told to stop')
+    .description('Run one pod until it gets SIGTERM or SIGINT')
     .allowExcessArguments(false)
     .addOption(configOption())
     .addOption(portOption())
     .addOption(hostOption())
     .addOption(
-      new Option('--num_workers <number>', 'processes in this pod; more than one is not implemented: run more pods')
+      new Option('--num_workers <number>', 'processes in this pod; only 1 is supported: run more pods instead')
         .env('NUM_WORKERS')
         .default(1)
         .argParser(workersOf),
     )
-    .option(
-      '--health',
-      'ask the pod that runs at --host and --port about its models, print the answer, end (default: off)',
-    )
+    .option('--health', 'ask the pod at --host and --port for its health, print the answer, and exit (default: off)')
     .option('--debug', 'log every claim, commit and push (default: off)')
     .option('--detailed_debug', 'the same as --debug (default: off)')
     .action(async (flags: ServeFlags) => {
@@ -40,9 +37,9 @@ export function serveCommand(): Command {
 }
 
 const ends = {
-  ok: 'stopped as it was told; with --health: all endpoints are healthy',
-  unhealthy: 'an unexpected error, told by the last log line; with --health: not all are healthy',
-  unreachable: 'with --health: no pod answers there, or it refuses the key',
+  ok: 'stopped by a signal; with --health: all endpoints are healthy',
+  unhealthy: 'an unexpected error (see the last log line); with --health: not all are healthy',
+  unreachable: 'with --health: no pod answers at the URL, or it refuses the key',
 };
 
 /** LiteLLM forks; here a pod is one process, and more of them share health like any others. */
@@ -50,6 +47,6 @@ function workersOf(text: string): number {
   if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1.');
   if (Number(text) === 1) return 1;
   throw new InvalidArgumentError(
-    'A pod is one process in this version. Run as many pods as you want workers: they share health, and each target is probed once.',
+    'A pod is one process. Run one pod per worker: pods share health, and each target is probed once.',
   );
 }

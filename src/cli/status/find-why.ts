@@ -37,4 +37,4 @@ export function findWhy(reports: readonly PodReport[]): readonly Finding[] {
   });
 }
 
-const whenSilent = 'Look whether the pod runs, whether its port is reached from here, and whether the key is right.';
+const whenSilent = 'Check that the pod runs, that its port is reachable from here, and that the key is correct.';

@@ -36,7 +36,7 @@ describe('the money of allswell status', () => {
     const targets = [targetOf('mini', {}), targetOf('own', unknown), targetOf('big', { spent_usd: 1.5, probes: 1 })];
     const days = [{ ...tally, probes: 11, unpriced_probes: 7, spent_usd: 1.500_014_4 }];
     expect(lines({ days, targets })).toEqual([
-      'MONEY of 2026-11-23 (UTC), at list prices, read 3 s ago',
+      'COST of 2026-11-23 (UTC), at list prices, read 3 s ago',
       '  fleet  11 paid probes  spent $1.50 and 7 of unknown price  saved $0.000072 (sharing $0.0000288, alias $0.0000432)',
       '  big    1 paid probe    spent $1.50                         saved $0.000072 (sharing $0.0000288, alias $0.0000432)',
       '  mini   3 paid probes   spent $0.0000144                    saved $0.000072 (sharing $0.0000288, alias $0.0000432)',
@@ -63,7 +63,7 @@ describe('the money of allswell status', () => {
   it('begins each UTC day at nothing', () => {
     const midnight = '2026-11-24T00:00:01.000Z';
     expect(lines({ as_of: midnight }, midnight)).toEqual([
-      'MONEY of 2026-11-24 (UTC), at list prices, read 0 s ago',
+      'COST of 2026-11-24 (UTC), at list prices, read 0 s ago',
       '  fleet  0 paid probes  spent $0  saved $0',
     ]);
   });

@@ -23,7 +23,7 @@ export function moneyLines(page: FleetPage, paint: Paint): readonly string[] {
   const since = lostAt?.startsWith(day) === true ? `, counted since the store lost its data at ${lostAt}` : '';
   const age = asOf === null ? 'not read yet' : `read ${ageWords(Math.max(0, secondsFrom(asOf, page.now)))} ago`;
   return [
-    paint('strong', `MONEY of ${day} (UTC), at list prices, ${age}${since}`),
+    paint('strong', `COST of ${day} (UTC), at list prices, ${age}${since}`),
     ...tableLines([rowOf('fleet', fleet), ...top.map((one) => rowOf(one.model ?? one.target, one))], paint),
     ...(left === 0 ? [] : [`  and ${left} more`]),
   ];

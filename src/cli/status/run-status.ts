@@ -71,7 +71,7 @@ function asLines(reports: readonly PodReport[], { findings, paint }: Shown): str
 }
 
 function whyLines(findings: readonly Finding[], paint: Paint): readonly string[] {
-  if (findings.length === 0) return [paint('good', 'WHY: nothing stands out')];
+  if (findings.length === 0) return [paint('good', 'WHY: no findings')];
   return [
     paint('strong', `WHY ${findings.length}`),
     ...findings.flatMap(({ code, level, says, todo }) => [

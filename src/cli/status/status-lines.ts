@@ -17,7 +17,7 @@ export function statusLines(page: FleetPage, paint: Paint): readonly string[] {
     ...(page.store.problem === null ? [] : [paint('bad', `Redis: ${page.store.problem}`)]),
     '',
     // The pod asked lives, of course; who else does only the store can tell.
-    paint('strong', pods.length === 0 ? 'PODS not known: the store has never answered' : `PODS ${pods.length}`),
+    paint('strong', pods.length === 0 ? 'PODS unknown: the store has not answered yet' : `PODS ${pods.length}`),
     ...tableLines(
       pods.map((pod) => podRow(pod, page)),
       paint,

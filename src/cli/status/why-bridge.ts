@@ -12,10 +12,10 @@ export function whyBridge({ pod, setup, bridge, now }: FleetPage): readonly Find
       {
         code: 'bridge-without-redis',
         level: 'problem',
-        says: `${pod} publishes nothing for LiteLLM: ${bridge.why}`,
+        says: `${pod} does not publish results for LiteLLM: ${bridge.why}`,
         todo:
-          'The bridge needs the Redis that the LiteLLM pods share health over: the same file, the same variables. A Redis user ' +
-          'of its own needs the keys of a bridge, too: docs/how-to/stop-litellm-probing.md.',
+          'The bridge needs the Redis of the LiteLLM pods: give it their configuration file and environment variables. A Redis user ' +
+          'for the bridge alone needs rights on its keys: docs/how-to/stop-litellm-probing.md.',
       },
     ];
   }
@@ -29,16 +29,23 @@ export function whyBridge({ pod, setup, bridge, now }: FleetPage): readonly Find
 
 function stateFinding(pod: string, bridge: BridgePage): readonly Finding[] {
   if (bridge.state === 'withheld') {
-    const says = `${pod} publishes nothing for LiteLLM: ${bridge.why}`;
+    const says = `${pod} does not publish results for LiteLLM: ${bridge.why}`;
     return [{ code: 'bridge-withheld', level: 'problem', says, todo: explainWithheld }];
   }
   if (bridge.state === 'standby') {
-    const says = `${pod} stands by as a bridge: ${bridge.why}`;
-    return [{ code: 'bridge-standby', level: 'note', says, todo: 'Nothing: one publishes, the others take over.' }];
+    const says = `${pod} is a standby bridge: ${bridge.why}`;
+    return [
+      {
+        code: 'bridge-standby',
+        level: 'note',
+        says,
+        todo: 'None: one bridge publishes, the others take over if it stops.',
+      },
+    ];
   }
   const rows = `${bridge.healthy_count} healthy and ${bridge.unhealthy_count} unhealthy endpoints`;
   const says = `${pod} publishes ${rows} for LiteLLM under ${bridge.results_key}`;
-  const publishing: Finding = { code: 'bridge-publishing', level: 'note', says, todo: 'Nothing.' };
+  const publishing: Finding = { code: 'bridge-publishing', level: 'note', says, todo: 'None.' };
   return bridge.litellm_pods.length > 0 ? [publishing] : [publishing, unnoticed(pod, bridge)];
 }
 
@@ -46,11 +53,11 @@ function unnoticed(pod: string, { results_key: key }: BridgePage): Finding {
   return {
     code: 'bridge-unnoticed',
     level: 'note',
-    says: `${pod} has seen no LiteLLM pod since its start, or for an hour.`,
+    says: `${pod} has found no LiteLLM pod within the last hour.`,
     todo:
-      'That is right while all of them read what it publishes: readers leave no trace. If they go on probing, they have ' +
-      `another Redis, another namespace than that of ${key}, or use_shared_health_check is not true in their file, or ` +
-      'health_check_interval is text there, with which LiteLLM never looks.',
+      'This is normal if all LiteLLM pods read the published results: reading leaves no trace. If they still probe, they have ' +
+      `another Redis, a namespace other than that of ${key}, use_shared_health_check is not true in their file, or ` +
+      'health_check_interval is a string there, with which LiteLLM never reads shared results.',
   };
 }
 
@@ -60,10 +67,10 @@ function strayFinding(pod: string, { stray_key: stray, results_key: key }: Bridg
     {
       code: 'bridge-other-namespace',
       level: 'problem',
-      says: `${pod} publishes for LiteLLM under ${key}, and results of LiteLLM's own lie under ${stray}`,
+      says: `${pod} publishes for LiteLLM under ${key}, but LiteLLM pods write their own results under ${stray}`,
       todo:
-        'Some LiteLLM pods have no namespace: give all of them the namespace of cache_params, or the bridge none. Pods of ' +
-        'another LiteLLM fleet on the same Redis may well have none.',
+        'Some LiteLLM pods have no namespace: set the same namespace of cache_params in all of them, or none in the bridge. Pods of ' +
+        'another LiteLLM fleet on the same Redis can also be the cause.',
     },
   ];
 }
@@ -76,12 +83,12 @@ function otherModelsFinding(pod: string, { other_models: others }: BridgePage): 
       code: 'bridge-other-models',
       level: 'problem',
       says:
-        `${pod} has not all that results of LiteLLM's own had at ${others.seen_at}, and nobody probes the rest while it ` +
-        `publishes; by their ids ${others.unwatched_count}: ${named.join(', ')}`,
+        `${pod} lacks deployments that results of LiteLLM pods had at ${others.seen_at}; no pod probes them while it ` +
+        `publishes. By id ${others.unwatched_count}: ${named.join(', ')}`,
       todo:
-        "Give the bridge the LiteLLM pods' own file and variables. An id is made of litellm_params, the upstream's key " +
-        'among them: another key is another id. Models in the database of LiteLLM are in no file. If it is put right since ' +
-        'then: LiteLLM tells nothing while it reads, and a restart of the bridge forgets this.',
+        'Give the bridge the configuration file and variables of the LiteLLM pods. An id is a hash of litellm_params, including the key ' +
+        'of the upstream: another key is another id. Models in the LiteLLM database are in no file. After a correction, restart ' +
+        'the bridge to clear this finding.',
     },
   ];
 }
@@ -93,15 +100,15 @@ function displacedFinding(pod: string, bridge: BridgePage, now: string): readonl
     {
       code: 'bridge-displaced',
       level: 'problem',
-      says: `${pod} found results of LiteLLM's own in the place of what it published, last at ${at}`,
+      says: `${pod} found that a LiteLLM pod replaced its results, last at ${at}`,
       todo:
-        'Once, after a start, is a round that was running. Again and again, LiteLLM takes the publication for too old: ' +
-        'DEFAULT_SHARED_HEALTH_CHECK_TTL must be the same in all pods, and their clocks right.',
+        'Once after a start is normal: a LiteLLM round was running. If it repeats, LiteLLM considers the results too old: ' +
+        'set the same DEFAULT_SHARED_HEALTH_CHECK_TTL in all pods, and synchronise their clocks.',
     },
   ];
 }
 
 const explainWithheld =
-  'LiteLLM probes by itself meanwhile. Ask `allswell explain` about the models that are named: why nobody judged them, or ' +
-  'why nobody has looked for so long. A paused fleet, a spent budget and a lost way to the upstream are usual. Where next to ' +
-  "nothing is healthy, look at the bridge's own way first: network policies, proxies, keys that only it has.";
+  'LiteLLM probes by itself in the meantime. Run `allswell explain` for the named models: why they have no verdict, or ' +
+  'why no pod has probed them recently. Usual causes: paused probing, a spent budget, no network to the upstream. If too few ' +
+  "hosts are healthy, check the bridge's own network first: network policies, proxies, and its keys.";

@@ -25,7 +25,7 @@ function findingOf(owner: string, targets: readonly Target[]): Finding {
   return {
     code: 'budget-spent',
     level: 'problem',
-    says: `The probe budget of ${owner} is spent until ${new Date(ends / 1000).toISOString()}: unbilled checks only, generation is not probed, for ${names}${more}.`,
-    todo: 'Allow more in fleet_health.budget, or probe more rarely: allswell status shows what is used.',
+    says: `The probe budget of ${owner} is spent until ${new Date(ends / 1000).toISOString()}: only unbilled checks, no generation probes, for ${names}${more}.`,
+    todo: 'Raise fleet_health.budget, or increase health_check_interval: allswell status shows the usage.',
   };
 }

@@ -22,28 +22,28 @@ const findings: Readonly<Record<string, (target: Target) => Finding>> = {
   unconfirmed: (target) => ({
     code: 'unconfirmed',
     level: 'problem',
-    says: `${nameOf(target)} is down by failures that one host alone saw; the other pods did not look in time.`,
-    todo: 'Find out why the other pods do not probe it: background checks, sockets and files, the other findings here.',
+    says: `${nameOf(target)} is down, but only one host saw the failures; the other pods did not probe in time.`,
+    todo: 'Find out why the other pods do not probe it: background checks, file descriptors, other findings here.',
   }),
   'probe-rejected': (target) => ({
     code: 'probe-rejected',
     level: 'problem',
-    says: `The upstream rejects the probe of ${nameOf(target)}, so its state is that of older evidence: ${rejectionOf(target)}`,
-    todo: 'Correct the probe with model_info.health_check_params, or the deployment; a LiteLLM bridge leaves it out until then.',
+    says: `The upstream rejects the probe of ${nameOf(target)}, so its state comes from older evidence: ${rejectionOf(target)}`,
+    todo: 'Correct model_info.health_check_params or the deployment; a LiteLLM bridge does not publish it until then.',
   }),
   'rate-limited': (target) => ({
     code: 'rate-limited',
     level: 'note',
     target: target.target,
-    says: `${nameOf(target)} is degraded${sinceOf(target)}, over a rate limit of its upstream: ${target.why}${witnessesOf(target)}.`,
-    todo: `Raise the limit or send less traffic. The fleet looks again ${nextLook(target)}; allswell explain ${nameOf(target)} shows the evidence.`,
+    says: `${nameOf(target)} is degraded${sinceOf(target)} because its upstream rate-limits: ${target.why}${witnessesOf(target)}.`,
+    todo: `Raise the limit or send less traffic. The next probe is ${nextLook(target)}; allswell explain ${nameOf(target)} shows the evidence.`,
   }),
   slow: (target) => ({
     code: 'slow',
     level: 'note',
     target: target.target,
     says: `${nameOf(target)} answers far more slowly than usual, or not at all: ${target.why}.`,
-    todo: 'Look at the upstream. The flag ends with the answer, or the probe fails by its timeout.',
+    todo: 'Check the upstream. The flag clears when the upstream answers; else the probe fails with a timeout.',
   }),
 };
 
@@ -51,18 +51,18 @@ function adapted(target: Target): readonly Finding[] {
   const change = target.record?.adapted;
   if (change === undefined) return [];
   const { parameter, renamedTo } = change;
-  const sent = renamedTo === undefined ? 'probes leave it out' : `probes send ${renamedTo} instead`;
+  const sent = renamedTo === undefined ? 'probes omit it' : `probes send ${renamedTo} instead`;
   const says = `The upstream of ${nameOf(target)} rejects ${parameter}: ${sent}.`;
   return [{ code: 'probe-adapted', level: 'note', says, todo: whenAdapted }];
 }
 
-const whenAdapted = 'Nothing has to be done; it ends once the upstream accepts a probe as it is configured.';
+const whenAdapted = 'None; it clears when the upstream accepts the probe as configured.';
 
 /** Pods honour Retry-After where the upstream sent one; another host probes once all the same, for its limit may differ. */
 function nextLook({ record }: Target): string {
   return record?.overload?.quietMs === undefined
-    ? 'soon, then ever more rarely'
-    : 'at the latest when Retry-After ends';
+    ? 'soon, then at growing intervals'
+    : 'due when Retry-After ends, at the latest';
 }
 
 function rejectionOf({ record }: Target): string {

@@ -7,12 +7,12 @@ export function compareFleets(pages: readonly FleetPage[]): readonly Finding[] {
   if (first === undefined) return [];
   return others.flatMap((other): Finding[] => {
     if (other.fleet !== first.fleet) {
-      const says = `${first.pod} is in the fleet ${first.fleet}, ${other.pod} in the fleet ${other.fleet}: they share nothing.`;
+      const says = `${first.pod} is in the fleet ${first.fleet}, ${other.pod} in the fleet ${other.fleet}: they do not share health.`;
       return [{ code: 'other-fleet-name', level: 'problem', says, todo: oneName }];
     }
     const [one, another] = [limitsOf(first), limitsOf(other)];
     if (one !== undefined && another !== undefined && one !== another) {
-      const says = `${first.pod} and ${other.pod} have different budgets for the fleet: it spends up to the larger one.`;
+      const says = `${first.pod} and ${other.pod} have different fleet budgets: the fleet spends up to the larger one.`;
       return [{ code: 'other-budget', level: 'problem', says, todo: oneBudget }];
     }
     const bothKnow = first.store.available && other.store.available;
@@ -37,7 +37,7 @@ export function compareMembers({ pods }: FleetPage): readonly Finding[] {
     findings.push({ code: 'other-model-list', level: 'problem', says, todo: oneList });
   }
   if (policies.length > 1) {
-    const says = `The pods judge by ${policies.length} different policies: ${policies.join(' | ')}`;
+    const says = `The pods have ${policies.length} different policies: ${policies.join(' | ')}`;
     findings.push({ code: 'other-policy', level: 'problem', says, todo: onePolicy });
   }
   return findings;
@@ -51,15 +51,14 @@ function groupsOf(pods: FleetPage['pods'], print: 'targets_print' | 'policy_prin
 }
 
 const oneName =
-  'Give all pods the same fleet_health.fleet. Without it the namespace of the cache is the name, so namespaces must be equal, too.';
+  'Give all pods the same fleet_health.fleet. Without it the namespace of the cache is the fleet name, so namespaces must be equal too.';
 
 const oneStore = 'Compare host, port and db of Redis in the two configurations: one fleet needs one store.';
 
-const oneBudget =
-  'In the middle of a rolling deploy this passes by itself. Otherwise compare fleet_health.budget of the pods.';
+const oneBudget = 'During a rolling deploy this ends by itself. Otherwise compare fleet_health.budget of the pods.';
 
 const oneList =
-  'In the middle of a rolling deploy this passes by itself. Otherwise compare model_list of the pods: keys and base URLs count.';
+  'During a rolling deploy this ends by itself. Otherwise compare model_list of the pods: keys and base URLs count.';
 
 const onePolicy =
-  'In the middle of a rolling deploy this passes by itself. Otherwise compare fleet_health.rise, fall and edge interval of the pods.';
+  'During a rolling deploy this ends by itself. Otherwise compare fleet_health.rise, fall and edge interval of the pods.';

@@ -61,18 +61,18 @@ function adviceOn({ state, record, flags }: Target): string {
   // Answers that ask for less can take a target down beside an older run of failures.
   const failing = record?.run?.kind === 'failed' && !(flags ?? []).includes('rate-limited');
   const name = failing ? record.trouble?.class : 'overloaded';
-  const advice = byClass[name ?? ''] ?? 'Look at the upstream.';
-  return state === 'suspect' ? `Another pod looks next, or this one again. ${advice}` : advice;
+  const advice = byClass[name ?? ''] ?? 'Check the upstream.';
+  return state === 'suspect' ? `The next probe, by another pod or this one, decides. ${advice}` : advice;
 }
 
 const whenUnknown =
-  'Wait for its first probe. If none comes: are background checks on, does the model opt out, are probes paused?';
+  'Wait for its first probe. If none comes, check that background checks are on, that the model does not opt out, and that probing is not paused.';
 
 /** By the class of the failure. */
 const byClass: Readonly<Record<string, string>> = {
-  network: 'Look at the upstream and the network to it: DNS, firewall, proxy, TLS.',
-  timeout: 'The upstream hangs, or answers more slowly than health_check_timeout allows: look at it.',
-  server: 'The upstream answers with errors: look at its log or status page.',
+  network: 'Check the upstream and the network to it: DNS, firewall, proxy, TLS.',
+  timeout: 'The upstream hangs, or answers more slowly than health_check_timeout: check it.',
+  server: 'The upstream answers with errors: check its log or status page.',
   overloaded: 'Raise the rate limit, or send less traffic.',
   quota: 'The account of this key has no credit or quota left: raise it.',
   auth: 'Correct the key or its rights; a new key is probed at once.',

@@ -13,7 +13,7 @@ export function whyStore({ pod, incidents = [], now }: FleetPage): readonly Find
       {
         code: told.code,
         level: 'problem',
-        says: `${told.says}, seen by ${pod} ${age} ago${times}: ${what}.`,
+        says: `${told.says} (${pod}, ${age} ago${times}): ${what}.`,
         todo: told.todo,
       },
     ];
@@ -24,8 +24,8 @@ export function whyStore({ pod, incidents = [], now }: FleetPage): readonly Find
 const tellings: Readonly<Record<string, Pick<Finding, 'code' | 'says' | 'todo'>>> = {
   'store-lost-data': {
     code: 'store-lost-data',
-    says: 'The store lost its data, or its last writes',
-    todo: 'Find out who flushed or restarted it, and whether it keeps its data. What was spent and saved before is in no sum.',
+    says: 'The store lost its data or its latest writes',
+    todo: 'Find out who flushed or restarted Redis, and check that it persists its data. Earlier spend and savings are not in any sum.',
   },
   'state-not-kept': {
     code: 'state-not-kept',
@@ -34,12 +34,12 @@ const tellings: Readonly<Record<string, Pick<Finding, 'code' | 'says' | 'todo'>>
   },
   'foreign-data': {
     code: 'foreign-data',
-    says: "The fleet's keys hold data of targets that no pod lists",
-    todo: 'If no model list was replaced lately, find out which client writes there: give the pods a user of their own, and take its rights from all others.',
+    says: "The fleet's keys contain data of targets in no pod's model list",
+    todo: 'If no model list was replaced recently, find the client that writes these keys: give the pods their own Redis user, and revoke these rights from all others.',
   },
   'forged-messages': {
     code: 'forged-messages',
-    says: "The fleet's channel carries messages of something that is no pod",
-    todo: 'Find out which client publishes there: give the pods a user of their own, and take its rights from all others.',
+    says: "The fleet's channel carries messages that no pod sent",
+    todo: 'Find the client that publishes there: give the pods their own Redis user, and revoke these rights from all others.',
   },
 };

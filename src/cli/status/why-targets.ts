@@ -14,15 +14,15 @@ export function whyTargets(page: FleetPage): readonly Finding[] {
           {
             code: 'probing-paused',
             level: 'note',
-            says: `Nobody probes: ${holdText(paused)}${decidedAt(paused)}`,
+            says: `Probing is paused: ${holdText(paused)}${decidedAt(paused)}`,
             todo: whenPaused,
           } as const,
         ]),
     ...targets.flatMap(({ model, target, hold = null }): Finding[] => {
       if (hold === null) return [];
       const name = model ?? target;
-      const says = `An operator decided about ${name}: ${holdText(hold)}${decidedAt(hold)}`;
-      const todo = `allswell undrain ${name} ends it, when the reason is over.`;
+      const says = `An operator holds ${name}: ${holdText(hold)}${decidedAt(hold)}`;
+      const todo = `Run allswell undrain ${name} when the reason no longer applies.`;
       return [{ code: 'target-held', level: 'note', says, todo }];
     }),
     ...leases(page),
@@ -30,7 +30,7 @@ export function whyTargets(page: FleetPage): readonly Finding[] {
       // Each of these is a finding of its own, and says why nothing newer is known.
       .filter(({ stale, flags = [] }) => stale && paused === null && !explained.some((flag) => flags.includes(flag)))
       .map(({ model, target, age_seconds: age }): Finding => {
-        const says = `The evidence about ${model ?? target} is stale: nobody has brought any for ${ageWords(age)}.`;
+        const says = `The evidence about ${model ?? target} is stale: the newest is ${ageWords(age)} old.`;
         return { code: 'stale-evidence', level: 'problem', says, todo: whenStale };
       }),
     ...targets
@@ -47,7 +47,7 @@ export function whyTargets(page: FleetPage): readonly Finding[] {
         return { code: 'only-this-pod-fails', level: 'problem', says, todo: lookAtPod };
       }),
     ...impaired.map((one): Finding => {
-      const says = `${one.pod} has lost its way to most upstreams and has stepped aside.`;
+      const says = `${one.pod} is impaired: it fails to reach most upstreams, and does not probe for the fleet.`;
       return { code: 'pod-impaired', level: 'problem', says, todo: lookAtPod };
     }),
     ...quarantined.map(({ model, target }): Finding => {
@@ -67,7 +67,7 @@ function namesOf(ids: readonly string[], targets: FleetPage['targets']): string 
 
 function decidedAt({ at, until }: HoldPage): string {
   const since = at === undefined ? [] : [`since ${at}`];
-  const told = until === null ? [...since, 'until somebody ends it'] : since;
+  const told = until === null ? [...since, 'until an operator ends it'] : since;
   return told.length === 0 ? '' : ` (${told.join(', ')})`;
 }
 
@@ -81,7 +81,7 @@ function leases({ leases: all, pods, targets, now }: FleetPage): readonly Findin
     const end = `until ${until} (${inWords(until, now)})`;
     if (pods.length > 0 && !pods.some((one) => one.pod === pod)) {
       const says = `The lease of ${model ?? target} is held by ${pod}, which is no longer alive, ${end}.`;
-      return [{ code: 'lease-of-gone-pod', level: 'note', says, todo: 'Nothing: then another pod takes over.' }];
+      return [{ code: 'lease-of-gone-pod', level: 'note', says, todo: 'None: another pod takes over then.' }];
     }
     if (!waiting.has(target)) return [];
     const says = `The lease of ${model ?? target} is held by ${pod} ${end}.`;
@@ -95,14 +95,13 @@ const explained = ['budget-spent', 'probe-rejected'] as const;
 
 const waits: ReadonlySet<State> = new Set<State>(['unknown', 'suspect']);
 
-const whenHeld =
-  'Nothing: it probes right now. A lease is renewed while its probe runs and ends with it, or by itself.';
+const whenHeld = 'None: a probe is running. Its lease is renewed while it runs, and released or expires afterwards.';
 
 const whenStale =
-  'Look at the findings above first. Else: does the model opt out of background checks, are probes paused, do all pods run?';
+  'Check the findings above first. Then check that the model does not opt out of background checks, that probing is not paused, and that all pods run.';
 
-const whenPaused = 'allswell probing resume, when the reason is over.';
+const whenPaused = 'Run allswell probing resume when the reason no longer applies.';
 
-const lookAtPod = 'Look at that pod and not at the upstream: network, DNS, proxy, egress rules, sockets.';
+const lookAtPod = 'Check that pod, not the upstream: network, DNS, proxy, egress rules, file descriptors.';
 
-const finishDeploy = 'Finish the deploy, or remove the field of that target from the hash of records.';
+const finishDeploy = "Finish the deploy, or delete the target's field from the Redis hash of records.";

@@ -7,7 +7,7 @@ export interface Decision {
 }
 
 const ANSWER_LIMIT_MS = 2_000;
-const REASON = 'to see what happens';
+const REASON = 'demo';
 
 /** Asks the first pod that runs, as anybody would; all others hear of it from the fleet. Answers the pod's name, or why not. */
 export async function decide(

@@ -34,7 +34,7 @@ export class Director {
     try {
       await this.#carryOut(order, shot);
     } catch (error) {
-      this.#tell(`That did not work: ${error instanceof Error ? error.message : 'for no stated reason'}`);
+      this.#tell(`Failed: ${error instanceof Error ? error.message : 'no reason given'}`);
     }
   }
 
@@ -44,7 +44,7 @@ export class Director {
       if (pod.life !== 'down') continue;
       const backAtMs = this.#troubles.backAtMs(pod);
       if (backAtMs === undefined) {
-        this.#tell(`${pod.name} ended by itself; it is started again in ${RESTART_MS / 1000} s`);
+        this.#tell(`${pod.name} exited unexpectedly; it restarts in ${RESTART_MS / 1000} s`);
         this.#troubles.setBackAt(pod, nowMs + RESTART_MS);
       } else if (nowMs >= backAtMs) void this.#startAgain(pod);
     }
@@ -57,11 +57,11 @@ export class Director {
         return await this.#kill(lastProber(this.#stage.pods, shot), shot);
       case 'fail':
         this.#troubles.setModel(order.model, 'failing');
-        this.#tell(`${order.model} fails from now on: its upstream answers 500`);
+        this.#tell(`${order.model} now fails: its upstream answers 500`);
         return await vendors.remote.set(order.model, { kind: 'status', status: 500 });
       case 'slow':
         this.#troubles.setModel(order.model, 'slow');
-        this.#tell(`${order.model} is slow from now on: its upstream takes ${order.seconds} s for an answer`);
+        this.#tell(`${order.model} is now slow: its upstream takes ${order.seconds} s for an answer`);
         return await vendors.remote.set(order.model, { kind: 'slow', ms: order.seconds * 1000 });
       case 'cut-network':
         return await this.#cut(
@@ -87,7 +87,7 @@ export class Director {
   }
 
   async #kill(pod: StagePod | undefined, { targets }: Snapshot): Promise<void> {
-    if (pod === undefined) return this.#tell('No pod runs that could be killed');
+    if (pod === undefined) return this.#tell('No running pod to kill');
     const halfway = targets.filter(({ probing }) => probing === pod.name).map(({ name }) => name);
     const during = halfway.length === 0 ? '' : ` while it probes ${halfway.join(', ')}`;
     this.#tell(`${pod.name} probed last: its ${pod.manner}${during}`);
@@ -97,16 +97,16 @@ export class Director {
 
   async #cut(pod: StagePod | undefined): Promise<void> {
     if (pod?.ownPort === undefined) {
-      return this.#tell('No pod has a network of its own that could be cut');
+      return this.#tell('No pod with its own network to cut');
     }
-    this.#tell(`${pod.name} loses its network: every upstream refuses its connections, and no other pod's`);
+    this.#tell(`${pod.name} loses its network: every upstream refuses its connections, but not those of other pods`);
     this.#troubles.cut(pod);
     await this.#stage.vendors.remote.setFault(pod.ownPort, 'refuse');
   }
 
   async #breakRedis(text: string, breakIt: (redis: StageRedis) => Promise<void> | void): Promise<void> {
     const { redis } = this.#stage;
-    if (redis === undefined) return this.#tell('There is no Redis to break: the pods share the memory of one process');
+    if (redis === undefined) return this.#tell('No Redis to stop: the pods share the memory of one process');
     this.#tell(text);
     await breakIt(redis);
   }
@@ -115,7 +115,7 @@ export class Director {
   async #decide(command: string, path: string): Promise<void> {
     const { pods, masterKey } = this.#stage;
     const done = await decide(pods, { path, masterKey });
-    this.#tell('why' in done ? `That did not work: ${done.why}` : `An operator tells ${done.by}: ${command}`);
+    this.#tell('why' in done ? `Failed: ${done.why}` : `Operator, through ${done.by}: ${command}`);
   }
 
   #pathOf(model: string, verb: 'drain' | 'undrain'): string {
@@ -133,7 +133,7 @@ export class Director {
       ...(all || what.kind === 'pods' ? this.#restartAll() : []),
       ...(all ? await this.#endHolds(shot) : []),
     ];
-    if (mended.length === 0) this.#tell('Nothing is broken');
+    if (mended.length === 0) this.#tell('Nothing to restore');
   }
 
   async #endHolds({ targets, probing }: Snapshot): Promise<readonly string[]> {
@@ -148,7 +148,7 @@ export class Director {
     const { vendors } = this.#stage;
     for (const model of models) {
       this.#troubles.setModel(model, 'none');
-      this.#tell(`${model} answers well from now on`);
+      this.#tell(`${model} answers normally again`);
     }
     await Promise.all(models.map((model) => vendors.remote.set(model, vendors.healthy(model))));
     return models;
@@ -156,7 +156,7 @@ export class Director {
 
   async #mendNetwork(): Promise<readonly string[]> {
     const pods = this.#troubles.takeCut();
-    for (const { name } of pods) this.#tell(`${name} has its network again`);
+    for (const { name } of pods) this.#tell(`${name} has network again`);
     await Promise.all(pods.map((pod) => this.#stage.vendors.remote.setFault(pod.ownPort ?? 0, 'none')));
     return pods.map(({ name }) => name);
   }
@@ -164,7 +164,7 @@ export class Director {
   async #mendRedis(): Promise<readonly string[]> {
     const { redis } = this.#stage;
     if (redis === undefined || redis.state === 'up') return [];
-    this.#tell(redis.state === 'hung' ? 'Redis gets SIGCONT: it goes on' : 'Redis is started again, empty');
+    this.#tell(redis.state === 'hung' ? 'Redis gets SIGCONT: it answers again' : 'Redis is restarted, empty');
     await redis.bringBack();
     return ['redis'];
   }
@@ -177,7 +177,7 @@ export class Director {
 
   async #startAgain(pod: StagePod): Promise<void> {
     this.#troubles.clearBackAt(pod);
-    this.#tell(`${pod.name} is started again`);
+    this.#tell(`${pod.name} is restarted`);
     try {
       await pod.start();
     } catch (error) {

@@ -42,7 +42,7 @@ function sentence(mode: string, pods: readonly PodShot[], all: number): string {
   const one = pods.length === 1;
   if (mode !== 'fallback') return `${who} share${one ? 's' : ''} health again`;
   const problem = pods[0]?.self?.storeProblem ?? 'the store is lost';
-  return `${who} fall${one ? 's' : ''} back to local checks and take turns without Redis: ${problem}`;
+  return `${who} fall${one ? 's' : ''} back to local checks without Redis: ${problem}`;
 }
 
 /** `pods 1, 2, 3`; the numbers alone, since the names are alike. */

@@ -30,19 +30,19 @@ describe('news', () => {
 
   it('tell what an operator decided, and of its end', () => {
     const drained = exampleShot({ targets: [exampleTargetShot({ hold: 'drain' })] });
-    expect(newsBetween(calm, drained)).toEqual([
-      'gpt-4o is held (drain): it gets no traffic, and is probed all the same',
+    expect(newsBetween(calm, drained)).toEqual(['gpt-4o is held (drain): it gets no traffic, probes continue']);
+    expect(newsBetween(drained, calm)).toEqual(['gpt-4o is no longer held: its probes count again, it is up']);
+    expect(changed({ probing: 'paused' })).toEqual(['Probing is paused: no pod probes']);
+    expect(newsBetween(exampleShot({ probing: 'paused' }), calm)).toEqual([
+      'Probing resumed: the first probes are spread over an interval',
     ]);
-    expect(newsBetween(drained, calm)).toEqual(['gpt-4o is held no longer: its probes count again, it is up']);
-    expect(changed({ probing: 'paused' })).toEqual(['Probing is paused: no pod probes, and ages grow']);
-    expect(newsBetween(exampleShot({ probing: 'paused' }), calm)).toEqual(['Probing goes on, spread as at a start']);
   });
 
   it('tell of a pod that doubts itself, and of the end of its doubts', () => {
     const impaired = examplePod(1, { self: { mode: 'shared', impaired: true, storeProblem: null } });
     expect(changed({ pods: [impaired] })).toEqual([expect.stringContaining('pod 1 is impaired')]);
     expect(newsBetween(exampleShot({ pods: [impaired] }), calm)).toEqual([
-      expect.stringContaining('pod 1 trusts itself again'),
+      expect.stringContaining('pod 1 is no longer impaired'),
     ]);
   });
 });
@@ -56,9 +56,7 @@ describe('news of modes', () => {
     const some = [examplePod(1, lost), examplePod(2), examplePod(3, lost)];
     expect(modes.next(at(0, some))).toEqual([]);
     const all = some.map(({ name }) => ({ ...examplePod(1, lost), name }));
-    expect(modes.next(at(500, all))).toEqual([
-      'all 3 pods fall back to local checks and take turns without Redis: it is silent',
-    ]);
+    expect(modes.next(at(500, all))).toEqual(['all 3 pods fall back to local checks without Redis: it is silent']);
     expect(modes.next(at(9_000, all))).toEqual([]);
     expect(modes.next(at(9_250, [examplePod(1), examplePod(2), examplePod(3)]))).toEqual([
       'all 3 pods share health again',
@@ -69,7 +67,7 @@ describe('news of modes', () => {
     const modes = new ModeNews();
     const some = [examplePod(1, lost), examplePod(2), examplePod(3, lost)];
     expect([0, 1_000, 2_000, 3_000].flatMap((ms) => modes.next(at(ms, some)))).toEqual([
-      'pods 1, 3 fall back to local checks and take turns without Redis: it is silent',
+      'pods 1, 3 fall back to local checks without Redis: it is silent',
     ]);
   });
 });

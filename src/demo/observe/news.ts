@@ -37,15 +37,17 @@ function stateNews(before: TargetShot | undefined, after: TargetShot, { pods }: 
 
 function holdNews(before: TargetShot | undefined, after: TargetShot): readonly string[] {
   if (before === undefined || before.hold === after.hold) return [];
-  if (after.hold === null) return [`${after.name} is held no longer: its probes count again, it is ${after.state}`];
-  const counts = after.hold === 'drain' ? 'it gets no traffic, and is probed all the same' : 'it counts as up';
+  if (after.hold === null) return [`${after.name} is no longer held: its probes count again, it is ${after.state}`];
+  const counts = after.hold === 'drain' ? 'it gets no traffic, probes continue' : 'it counts as up';
   return [`${after.name} is held (${after.hold}): ${counts}`];
 }
 
 function pauseNews({ probing: before }: Snapshot, { probing: after }: Snapshot): readonly string[] {
   if (before === after) return [];
   return [
-    after === 'paused' ? 'Probing is paused: no pod probes, and ages grow' : 'Probing goes on, spread as at a start',
+    after === 'paused'
+      ? 'Probing is paused: no pod probes'
+      : 'Probing resumed: the first probes are spread over an interval',
   ];
 }
 
@@ -69,6 +71,8 @@ function firstNews(before: Snapshot, { targets, pods, probes }: Snapshot): reado
 
 function impairedNews(before: PodShot | undefined, after: PodShot): readonly string[] {
   if (!before?.self || !after.self || before.self.impaired === after.self.impaired) return [];
-  if (!after.self.impaired) return [`${after.name} trusts itself again and takes part`];
-  return [`${after.name} is impaired: it fails where the others succeed, so it stops probing and nobody believes it`];
+  if (!after.self.impaired) return [`${after.name} is no longer impaired and probes again`];
+  return [
+    `${after.name} is impaired: its probes fail where other pods' probes succeed; it stops probing, and other pods ignore its results`,
+  ];
 }

@@ -41,12 +41,12 @@ describe('a script', () => {
     ['t=1 kill-prober; t=2', 21, 't=2 has no order'],
     ['t=1 explode', 5, '"explode" is not an order: kill-prober, fail, slow,'],
     ['t=1 fail', 9, 'fail needs a model: gpt-4o, o3-mini'],
-    ['t=1 fail gpt-5', 10, '"gpt-5" is not known here: gpt-4o, o3-mini'],
+    ['t=1 fail gpt-5', 10, '"gpt-5" is unknown; known: gpt-4o, o3-mini'],
     ['t=1 slow gpt-4o -1', 17, '"-1" is not a number of seconds'],
-    ['t=1 slow gpt-5 x', 10, '"gpt-5" is not known here'],
+    ['t=1 slow gpt-5 x', 10, '"gpt-5" is unknown'],
     ['t=1 cut-network 4', 17, '"4" is not a pod: 1 to 3'],
-    ['t=1 kill-prober now', 17, '"now" is one word too many for kill-prober'],
-    ['t=1 bring-back it', 16, '"it" is not known here: gpt-4o, o3-mini, everything, pods, network, redis'],
+    ['t=1 kill-prober now', 17, 'unexpected word "now" after kill-prober'],
+    ['t=1 bring-back it', 16, '"it" is unknown; known: gpt-4o, o3-mini, everything, pods, network, redis'],
   ])('is refused with the place of what is wrong: %s', (text, column, message) => {
     expect(parse(text)).toEqual({ kind: 'refused', problem: { column, message: expect.stringContaining(message) } });
   });

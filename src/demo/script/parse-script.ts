@@ -69,7 +69,7 @@ function readStep({ time, name, args }: Written, names: Names): Step | ScriptPro
   const reader = new Args(name, args, names);
   const order = read(reader);
   const extra = reader.problem === undefined ? reader.next() : undefined;
-  if (extra !== undefined) return problem(extra, `"${extra.text}" is one word too many for ${name.text}`);
+  if (extra !== undefined) return problem(extra, `unexpected word "${extra.text}" after ${name.text}`);
   return reader.problem ?? { atSeconds: Number(seconds), order };
 }
 
@@ -125,7 +125,7 @@ class Args {
 
   modelNamed(word: Word, others = ''): string {
     if (!this.#names.models.includes(word.text)) {
-      this.problem = problem(word, `"${word.text}" is not known here: ${this.#names.models.join(', ')}${others}`);
+      this.problem = problem(word, `"${word.text}" is unknown; known: ${this.#names.models.join(', ')}${others}`);
     }
     return word.text;
   }

@@ -27,7 +27,7 @@ function fullLine(pod: PodShot): Span[] {
 function detailOf({ network, aloneWith }: PodShot): string {
   const parts = [
     ...(network === 'cut' ? ['network cut'] : []),
-    ...(aloneWith > 0 ? [`alone in doubting ${counted(aloneWith, 'target')}`] : []),
+    ...(aloneWith > 0 ? [`${counted(aloneWith, 'target')} unreachable only here`] : []),
   ];
   return parts.length === 0 ? '' : `  ${parts.join(', ')}`;
 }

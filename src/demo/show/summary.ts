@@ -11,7 +11,7 @@ export function summaryLines(shot: Snapshot): string[] {
     ['Probes the upstream counted', `${probes.counted}${rate}`],
     ['Independent pods would have sent', `${probes.independent} (${factors}, every ${intervalMs / 1000} s)`],
     ['Saved', `${dollarsOf(money.savedUsd)} ${pricesWords(shot)} (${dollarsOf(money.monthlyUsd)} a month)`],
-    ['Spent', `${dollarsOf(money.spentUsd)}; both as if every probe were answered`],
+    ['Spent', `${dollarsOf(money.spentUsd)}; both assume that every probe is answered`],
     ...(books === null ? [] : [["Saved by the fleet's own count", `${booksWords(books)}, of answered probes`]]),
   ];
   return [`After ${clockOf(elapsedMs)}:`, ...rows.map(([name = '', value = '']) => `  ${name.padEnd(34)}${value}`)];

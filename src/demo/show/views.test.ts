@@ -10,11 +10,11 @@ import { plainView } from './plain-view.ts';
 import { dollarsOf, latencyOf } from './words.ts';
 
 const events: readonly DemoEvent[] = [
-  { atMs: exampleShot().atMs - 2_000, kind: 'order', text: 'gpt-4o fails from now on: its upstream answers 500' },
+  { atMs: exampleShot().atMs - 2_000, kind: 'order', text: 'gpt-4o now fails: its upstream answers 500' },
   {
     atMs: exampleShot().atMs,
     kind: 'news',
-    text: 'gpt-4o is down, all 3 pods agree: server, 2 times, seen by 2 pods: mock upstream says 500',
+    text: 'gpt-4o is down, all 3 pods agree: 2 server errors (HTTP 500), confirmed by 2 pods: mock upstream says 500',
   },
 ];
 
@@ -45,13 +45,13 @@ describe('the screen', () => {
        gpt-4o       gpt-4o              down       2 s  pod 2       12 ms
        gpt-4o-mini  gpt-4o-mini, cheap  up         2 s  pod 1 …    422 ms
 
-       ● pod 1  impaired     6 probes    network cut, alone in doubting 2 targets
+       ● pod 1  impaired     6 probes    network cut, 2 targets unreachable only here
        ● pod 2  shared       6 probes  
        ● pod 3  back in 7 s  6 probes  
 
-       12:00:01  ▶ gpt-4o fails from now on: its upstream answers 500
-       12:00:03  gpt-4o is down, all 3 pods agree: server, 2 times, seen by 2 pods:
-                 mock upstream says 500
+       12:00:01  ▶ gpt-4o now fails: its upstream answers 500
+       12:00:03  gpt-4o is down, all 3 pods agree: 2 server errors (HTTP 500),
+                 confirmed by 2 pods: mock upstream says 500
 
 
        k kill last prober   f fail a model   s slow a model   n cut one network
@@ -103,12 +103,12 @@ describe('lines without a terminal', () => {
     }
     view.close(exampleShot());
     const text = written.join('');
-    expect(text).toContain('12:00:01 ▶ gpt-4o fails from now on');
+    expect(text).toContain('12:00:01 ▶ gpt-4o now fails');
     expect(
       text.match(/18 probes, 54 by independent pods · saved \$0\.0041 · targets: 2 up · pods: 3 shared/g),
     ).toHaveLength(2);
     expect(text).toContain('Saved                             $0.0041 at list prices ($207 a month)');
-    expect(text).toContain('Spent                             $0.0020; both as if every probe were answered');
+    expect(text).toContain('Spent                             $0.0020; both assume that every probe is answered');
     expect(text).toContain(
       "Saved by the fleet's own count    $0.0039 by sharing, $0.0005 by alias, of answered probes",
     );

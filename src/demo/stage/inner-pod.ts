@@ -13,7 +13,7 @@ export class InnerPod implements StagePod {
   readonly name: string;
   readonly pid: undefined = undefined;
   readonly ownPort: undefined = undefined;
-  readonly manner = 'is told to stop, since it has no process of its own to kill';
+  readonly manner = 'is stopped: it has no process of its own to kill';
   readonly #config: AllswellConfig;
   readonly #openStore: () => FleetStore;
   #server: RunningServer | undefined;

@@ -83,7 +83,7 @@ async function findRedis(
   const answer = await ensureRedis({ download, progress, signal });
   if (answer.kind === 'not-found') {
     progress(answer.message);
-    progress('Going on without: all pods run in this one process and share its memory.');
+    progress('Continuing without Redis: all pods run in this process and share its memory.');
     return undefined;
   }
   const redis = await startStageRedis(answer.program);

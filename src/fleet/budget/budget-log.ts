@@ -27,7 +27,7 @@ export class BudgetLog {
     if (this.#told.has(UNKNOWN)) return;
     this.#told.set(UNKNOWN, 0);
     this.#logger.warn(
-      'No paid probe is made until the store answers: a budget is set, and what is left of it is not known; fleet_health.state_dir keeps that over restarts',
+      'No paid probes until the store answers: a budget is set and its remaining amount is unknown; set fleet_health.state_dir to keep it across restarts',
     );
   }
 

@@ -51,7 +51,7 @@ export class SpendMeter {
     this.#told.add(id);
     const [cost, most] = [dollarsOf(nanoUsd), dollarsOf(worstNanoUsd)];
     this.#parts.logger.warn(
-      `A probe of ${name} cost ${cost}, its limit of tokens allows ${most}: the upstream does not keep to it`,
+      `A probe of ${name} cost ${cost}, above the ${most} that max_tokens allow: the upstream ignores the limit`,
     );
   }
 }

@@ -87,7 +87,10 @@ export class StateKeeper {
     const outcome = await this.#state.write(this.#kept());
     this.#writing = false;
     if (outcome === 'failed') {
-      this.#parts.incidents.note('state-not-kept', 'a restart without Redis makes no paid probe where a budget is set');
+      this.#parts.incidents.note(
+        'state-not-kept',
+        'after a restart without Redis, this pod makes no paid probes for targets that have a budget',
+      );
     }
     if (outcome === 'taken') {
       this.#running = false;

@@ -172,7 +172,7 @@ export class Beliefs {
     if (doubt === undefined || verdict.state === 'down') {
       return { ...verdict, flags, why: verdict.why + forWantOfMoney(evidence, over), stale, localOnly: false };
     }
-    const why = `only this pod fails, the others reach it: ${doubt.failure.class}: ${doubt.failure.message}`;
+    const why = `only this pod fails, other pods reach it: ${doubt.failure.class}: ${doubt.failure.message}`;
     return { ...verdict, flags, state: 'suspect', since: doubt.since, why, stale, localOnly: true };
   }
 
@@ -259,5 +259,5 @@ export class Beliefs {
 function forWantOfMoney(evidence: Evidence | undefined, over: OverBudget | undefined): string {
   if (over === undefined) return '';
   const whose = over.owner === 'fleet' ? "the fleet's" : "the target's";
-  return `; looked at by ${evidence?.facts.lastProbe.level} only, ${whose} probe budget is spent until ${new Date(over.until / 1000).toISOString()}`;
+  return `; probed at level ${evidence?.facts.lastProbe.level} only: ${whose} probe budget is spent until ${new Date(over.until / 1000).toISOString()}`;
 }

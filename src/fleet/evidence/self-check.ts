@@ -14,7 +14,7 @@ const LEAST_HOSTS = 2;
 /** A free look holds a socket for as long as a connection may take. */
 const HOSTS_AT_ONCE = 16;
 
-/** This pod fails where others succeed. */
+/** This pod fails where other pods succeed. */
 export interface Doubt {
   readonly failure: Failure;
   readonly since: StoreTime;

@@ -8,11 +8,11 @@ type Telling = Pick<FleetOptions, 'targets' | 'logger'>;
 /** Says that a hold began, or that another was decided. */
 export function logBeginning(options: Telling, place: HoldPlace, { kind, by, reason, until }: Hold): void {
   const { logger } = options;
-  const end = until === null ? 'until somebody ends it' : `until ${new Date(until / 1000).toISOString()}`;
+  const end = until === null ? 'until an operator ends it' : `until ${new Date(until / 1000).toISOString()}`;
   const fields = { place, by };
   // No pod looks any more: whoever did not decide that has to learn of it.
-  if (place === PROBING) logger.warn(`Probing is paused, by ${by}, ${end}: ${reason}`, fields);
-  else logger.info(`${holdName(options, place)} is held: ${kind}, by ${by}, ${end}: ${reason}`, fields);
+  if (place === PROBING) logger.warn(`Probing is paused by ${by}, ${end}: ${reason}`, fields);
+  else logger.info(`${holdName(options, place)} is held: ${kind} by ${by}, ${end}: ${reason}`, fields);
 }
 
 /** Says that a hold is in force no longer. */
@@ -20,8 +20,8 @@ export function logEnding(options: Telling, place: HoldPlace, hold: Hold | undef
   const { logger } = options;
   if (hold?.kind === 'none') {
     const { by, reason } = hold;
-    if (place === PROBING) logger.info(`Probing goes on, by ${by}: ${reason}`, { place, by });
-    else logger.info(`${holdName(options, place)} is held no longer, by ${by}: ${reason}`, { place, by });
-  } else if (place === PROBING) logger.info('Probing goes on: the time of the pause is over', { place });
-  else logger.info(`${holdName(options, place)} is held no longer: its time is over`, { place });
+    if (place === PROBING) logger.info(`Probing resumed by ${by}: ${reason}`, { place, by });
+    else logger.info(`${holdName(options, place)} is no longer held: hold ended by ${by}: ${reason}`, { place, by });
+  } else if (place === PROBING) logger.info('Probing resumed: pause expired', { place });
+  else logger.info(`${holdName(options, place)} is no longer held: hold expired`, { place });
 }

@@ -52,7 +52,7 @@ export class Holds {
     parts.holdReplica.listen({
       changed: (place) => this.#look(place),
       setAside: (place, shown) =>
-        options.logger.warn(`Set aside the hold on ${holdName(options, place)}: it does not parse: ${shown}`),
+        options.logger.warn(`Ignored the stored hold on ${holdName(options, place)}: it does not parse: ${shown}`),
     });
   }
 
@@ -92,7 +92,7 @@ export class Holds {
         return { kind: 'stored', change: made.kind === 'known' ? 'none' : 'made', hold: made.stored.hold };
       }
     }
-    const why = answer.kind === 'lost' ? answer.loss.message : 'it was too slow';
+    const why = answer.kind === 'lost' ? answer.loss.message : 'the answer came too late';
     return { kind: 'store-lost', why, done: unsure ? 'unknown' : 'nothing' };
   }
 

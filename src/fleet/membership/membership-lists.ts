@@ -92,7 +92,9 @@ export class TargetLists {
     this.#missing.delete(print);
     this.#known.set(print, list);
     const pods = members.filter(({ targetsPrint }) => targetsPrint === print).map(({ pod }) => pod);
-    this.#options.logger.debug(`Other targets are known to ${pods.join(', ')}: ${list.size}, under ${print}`);
+    this.#options.logger.debug(
+      `Other pods have a different target list: ${pods.join(', ')}: ${list.size} targets, hash ${print}`,
+    );
   }
 
   async #read(print: string): Promise<TargetList | undefined> {

@@ -29,10 +29,10 @@ export class ForeignPolicies {
       if (this.#told.has(print)) continue;
       this.#told.add(print);
       logger.warn(
-        `Pods judge by another policy than this one: ${named(pods)} by ${print}, this pod by ${own}; verdicts may differ while both live: finish the deploy, or give all pods the same health settings`,
+        `Pods have different health policies: ${named(pods)} have policy ${print}, this pod has ${own}; their verdicts may differ: finish the deploy, or give all pods the same health settings`,
       );
     }
-    if (differed && this.#told.size === 0) logger.info('All pods judge by one policy again');
+    if (differed && this.#told.size === 0) logger.info('All pods have the same health policy again');
   }
 }
 

@@ -223,7 +223,7 @@ export class Scheduler {
     const free = plan.act === 'connect-alone' || budgets.takeAlone(target) !== undefined;
     const level = free ? 'connect' : target.level;
     alone.looked(target.id, now(), free ? 'free' : target.paid === undefined ? 'unbilled' : 'paid');
-    this.#options.logger.debug(`Probing ${target.name} without the store (${level})`, { target: target.id });
+    this.#options.logger.debug(`Probing ${target.name} without the store (level ${level})`, { target: target.id });
     void this.#parts.runner.run({ target, reason: 'fallback', level });
   }
 
@@ -295,7 +295,10 @@ export class Scheduler {
       void leases.release([job.target.id], 'never-sent');
       return;
     }
-    logger.debug(`Claimed ${job.target.name} (${job.reason}, ${job.level})`, { target: job.target.id, grant });
+    logger.debug(`Claimed the lease of ${job.target.name} (${job.reason}, level ${job.level})`, {
+      target: job.target.id,
+      grant,
+    });
     void runner.run(job);
   }
 }

@@ -106,13 +106,15 @@ export class Sweeper {
       forgotten.stray += stray;
       if (samples >= FEWEST_SAMPLES && old + stray === 0) break;
     }
-    if (forgotten.old > 0) logger.info(`Forgot ${forgotten.old} targets that no pod has probed for long`);
+    if (forgotten.old > 0) {
+      logger.info(`Removed the records of ${forgotten.old} targets: no pod has probed them for more than a day`);
+    }
     if (forgotten.stray >= FOREIGN_FROM.removed) {
       this.#parts.incidents.foreignData(forgotten.stray, forgotten.sampled);
     }
     if (forgotten.stray > 0) {
       logger.info(
-        `Removed leases, money or history of ${forgotten.stray} targets that have no record and no pod lists`,
+        `Removed leases, spend or history of ${forgotten.stray} targets: they have no record and are in no pod's model list`,
       );
     }
   }

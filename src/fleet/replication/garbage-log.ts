@@ -19,7 +19,7 @@ export class GarbageLog {
   }
 
   found(shown: string): void {
-    this.#note(`a message does not parse and was ignored: ${shown}`);
+    this.#note(`ignored a message that does not parse: ${shown}`);
     if (this.#minute !== undefined) {
       this.#held += 1;
       this.#last = shown;
@@ -40,7 +40,7 @@ export class GarbageLog {
       const [held, last] = [this.#held, this.#last];
       this.#held = 0;
       this.#logger.warn(
-        `Ignored ${held} more messages on the fleet's channel that do not parse, the last one: ${last}`,
+        `Ignored ${held} more messages on the fleet's channel that do not parse; the last one: ${last}`,
       );
       this.#beginMinute();
     });

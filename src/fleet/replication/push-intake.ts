@@ -75,7 +75,7 @@ export class PushIntake {
     if (this.#told || this.#dropped < TOLD_FROM) return;
     this.#told = true;
     this.#options.logger.warn(
-      `Dropped ${this.#dropped} rows on the fleet's channel within a minute: not of this pod's targets, or too many; the last one: ${name.slice(0, 40)}`,
+      `Dropped ${this.#dropped} rows from the fleet's channel within a minute: for targets that this pod does not have, or too many; the last one: ${name.slice(0, 40)}`,
     );
   }
 }

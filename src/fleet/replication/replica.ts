@@ -72,7 +72,7 @@ export class Replica {
     return true;
   }
 
-  /** The store lost its data, or its last writes: what is known may be newer than what it holds. */
+  /** The store lost its data or its latest writes: what is known may be newer than what it holds. */
   dataLost(): void {
     this.#generation += 1;
     this.#setAside.clear();

@@ -43,7 +43,7 @@ export class Announcer {
       } catch (error) {
         // A listener's fault must not keep the rest of a batch from being told.
         this.#options.logger.error(
-          `A listener of the fleet failed: ${error instanceof Error ? error.message : 'no Error'}`,
+          `A listener for fleet changes failed: ${error instanceof Error ? error.message : 'not an Error'}`,
         );
       }
     }
@@ -74,7 +74,9 @@ export class Announcer {
   impaired(impaired: boolean): void {
     const { logger, pod } = this.#options;
     if (impaired) {
-      logger.warn(`Pod ${pod} is impaired: it fails where other pods succeed; it stops probing for the fleet`);
+      logger.warn(
+        `Pod ${pod} is impaired: its probes fail where other pods' probes succeed; it stops probing for the fleet`,
+      );
     } else logger.info(`Pod ${pod} is no longer impaired`);
   }
 
@@ -93,7 +95,7 @@ export class Announcer {
     if (now === undefined) this.#classes.delete(id);
     else this.#classes.set(id, now);
     if (now !== undefined && before !== undefined) {
-      this.#options.logger.info(`${name} is still down, and for another reason: ${why}`, { target: id });
+      this.#options.logger.info(`${name} is still down, for a different reason: ${why}`, { target: id });
     }
   }
 
@@ -106,14 +108,14 @@ export class Announcer {
       this.#localOnly.set(id, clock.monotonicMs());
       const { failure, failedAt, reachedBy } = doubt;
       logger.warn(
-        `Only this pod fails to reach ${name}, since ${new Date(failedAt / 1000).toISOString()}: ${failure.class}: ${failure.message}; pod ${reachedBy} reaches it: look at the network, DNS and proxies of this pod`,
+        `Only this pod fails to reach ${name} since ${new Date(failedAt / 1000).toISOString()}: ${failure.class}: ${failure.message}; pod ${reachedBy} reaches it: check the network, DNS and proxies of this pod`,
         { target: id },
       );
     } else if (!localOnly && begunMs !== undefined) {
       this.#localOnly.delete(id);
       const seconds = Math.round((clock.monotonicMs() - begunMs) / 1000);
       logger.info(
-        `No longer is this pod the only one that fails to reach ${name}, after ${seconds} s: it is ${state}: ${why}`,
+        `This pod is no longer the only one that fails to reach ${name}, after ${seconds} s; ${name} is ${state}: ${why}`,
         { target: id },
       );
     }
@@ -127,7 +129,7 @@ export class Announcer {
       this.#rejected.add(id);
       const shown = failure?.status === undefined ? '' : `HTTP ${failure.status}: `;
       logger.warn(
-        `The upstream rejects the probe of ${name}: ${shown}${failure?.message ?? ''}; its state stays as it was, and a LiteLLM bridge leaves it out: correct the probe with model_info.health_check_params, or the deployment`,
+        `The upstream rejects the probe of ${name}: ${shown}${failure?.message ?? ''}; its state is unchanged, and a LiteLLM bridge does not publish it: correct model_info.health_check_params or the deployment`,
         { target: id },
       );
     } else if (now === 'accepted' && this.#rejected.delete(id)) {
@@ -142,14 +144,16 @@ export class Announcer {
     if (clock.monotonicMs() - this.#replacedMs < MINUTE_MS) return;
     const more = this.#replacedLeases - 1;
     [this.#replacedMs, this.#replacedLeases] = [clock.monotonicMs(), 0];
-    const others = more === 0 ? '' : `; ${more} others since the last such line`;
-    logger.warn(`Replaced the lease of ${target.name}, which does not parse: ${shown}${others}`, { target: target.id });
+    const others = more === 0 ? '' : `; ${more} more since the last such line`;
+    logger.warn(`Replaced the stored lease of ${target.name}: it does not parse: ${shown}${others}`, {
+      target: target.id,
+    });
   }
 
   /** One line for a record that was set aside; the next commit of a pod that knows the target repairs garbage. */
   setAside(target: TargetId, stored: StoredRecord): void {
     const name = this.#options.targets.find(({ id }) => id === target)?.name ?? target;
     const shown = stored.kind === 'garbage' ? `does not parse: ${stored.shown}` : 'was written by a newer version';
-    this.#options.logger.warn(`Set aside the record of ${name}: it ${shown}`, { target });
+    this.#options.logger.warn(`Ignored the stored record of ${name}: it ${shown}`, { target });
   }
 }

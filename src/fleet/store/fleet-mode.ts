@@ -74,7 +74,7 @@ export class FleetModeTracker {
     this.since = this.#parts.now();
     const { logger } = this.#options;
     if (mode === 'fallback') {
-      logger.warn(`Falling back to local health checks, the store is lost: ${this.#parts.problem()}`);
+      logger.warn(`Falling back to local health checks: the store does not answer: ${this.#parts.problem()}`);
     } else logger.info('Sharing health again: the store answers');
     this.#parts.changed(mode);
   }

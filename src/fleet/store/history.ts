@@ -8,7 +8,7 @@ const HOUR_US = 3_600_000_000;
 const BATCH = 20;
 /** Of all questions together: a person waits for the answer. The last one may take its own deadline more. */
 const DEADLINE_MS = 2_000;
-const tooSlow = `the history of all targets was not read within ${DEADLINE_MS / 1000} s: ask for one model`;
+const tooSlow = `the history of all targets could not be read within ${DEADLINE_MS / 1000} s: request the history of one model`;
 
 /**
  * What is to be remembered of new facts: another thing than before, or the first of an hour. Undefined for the rest, which

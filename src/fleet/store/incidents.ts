@@ -38,28 +38,28 @@ export class Incidents {
     // Two pods bring each record back: there may be nothing left for this one.
     const brought =
       records + holds === 0
-        ? 'other pods bring back what was known'
-        : `this pod brings back its records (${records}), holds (${holds}) and counts of budgets`;
+        ? 'other pods restore the records'
+        : `this pod restores ${records} records, ${holds} holds and its budget counts`;
     this.note('store-lost-data', brought);
     if (!this.#isDue('store-lost-data')) return;
-    this.#logger.warn(`The store lost its data, or its last writes: ${brought}`);
+    this.#logger.warn(`The store lost its data or its latest writes: ${brought}`);
   }
 
   /** The channel announced a hold that the store does not have. */
   forgedHold(name: string): void {
-    this.note('forged-messages', `a message announced a hold on ${name}, and the store has none: ignored`);
+    this.note('forged-messages', `ignored a message that announced a hold on ${name}: the store has no such hold`);
     if (!this.#isDue('forged-hold')) return;
     this.#logger.warn(
-      `Ignored a message on the fleet's channel that announced a hold on ${name}: the store has none; some client that is no pod can publish there`,
+      `Ignored a message on the fleet's channel that announced a hold on ${name}: the store has no such hold; a client that is not a pod publishes there: restrict that channel to the pods' user`,
     );
   }
 
   /** Most of what was sampled in the store is of targets that no pod lists. */
   foreignData(unlisted: number, sampled: number): void {
-    this.note('foreign-data', `${unlisted} of ${sampled} sampled names are of targets that no pod lists`);
+    this.note('foreign-data', `${unlisted} of ${sampled} sampled names belong to targets in no pod's model list`);
     if (!this.#isDue('foreign-data')) return;
     this.#logger.warn(
-      `The store holds data of targets that no pod lists: ${unlisted} of ${sampled} sampled names; what has no record is removed now, records a day after their last probe`,
+      `The store has data of targets in no pod's model list: ${unlisted} of ${sampled} sampled names; data without a record is removed now, records a day after their last probe`,
     );
   }
 

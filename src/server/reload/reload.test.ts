@@ -30,7 +30,7 @@ describe('reading the configuration anew', () => {
   it('does nothing where nothing changed, and says so', () => {
     const found = reload(redis + models('a'), { now: `# a comment\n${redis}${models('a')}` });
     expect(found.applied).toBeUndefined();
-    expect(found.lines).toEqual(['info Configuration read again: nothing changed']);
+    expect(found.lines).toEqual(['info Configuration read again: no changes']);
   });
 
   it('does nothing by a file that cannot be used, and tells all of its problems in one line', () => {
@@ -38,7 +38,7 @@ describe('reading the configuration anew', () => {
     expect(found.applied).toBeUndefined();
     expect(found.lines).toEqual([
       expect.stringMatching(
-        /^error Configuration not reloaded, the running one stays: configuration:1:44: ALLSWELL_ERR_CONFIG_INVALID: .*; configuration:1:50: ALLSWELL_ERR_CONFIG_PROTECTIVE_KEY: /,
+        /^error Configuration not reloaded; the running configuration stays in effect: configuration:1:44: ALLSWELL_ERR_CONFIG_INVALID: .*; configuration:1:50: ALLSWELL_ERR_CONFIG_PROTECTIVE_KEY: /,
       ),
     ]);
   });
@@ -51,7 +51,7 @@ fleet_health: { store_deadline: 1 }
 ${models('a', 'b')}`;
     const found = reload(redis + sharing + models('a'), { now });
     expect(found.lines[0]).toBe(
-      'warn Configuration reloaded but for what takes a restart: fleet_health.fleet, the Redis connection, ' +
+      'warn Configuration reloaded; these settings need a restart: fleet_health.fleet, the Redis connection, ' +
         'fleet_health.store_deadline, set_verbose, use_shared_health_check',
     );
     expect(found.applied).toMatchObject({

@@ -20,7 +20,7 @@ export function reloadConfig(load: LoadAnew, { running, logger, apply }: ReloadP
   const asked = load();
   if (asked.kind === 'refused') {
     const problems = formatRefusal(asked).replaceAll('\n', '; ');
-    logger.error(`Configuration not reloaded, the running one stays: ${problems}`);
+    logger.error(`Configuration not reloaded; the running configuration stays in effect: ${problems}`);
     return asked;
   }
   // Ids of targets depend on the name of the fleet, which this pod keeps.
@@ -28,10 +28,10 @@ export function reloadConfig(load: LoadAnew, { running, logger, apply }: ReloadP
   if (loaded.kind === 'refused') return loaded;
   const { config, needRestart } = keepFixed(before, { ...loaded.config, fleet: asked.config.fleet });
   if (needRestart.length > 0) {
-    logger.warn(`Configuration reloaded but for what takes a restart: ${needRestart.join(', ')}`);
+    logger.warn(`Configuration reloaded; these settings need a restart: ${needRestart.join(', ')}`);
   }
   if (isDeepStrictEqual(config, before)) {
-    if (needRestart.length === 0) logger.info('Configuration read again: nothing changed');
+    if (needRestart.length === 0) logger.info('Configuration read again: no changes');
     return asked;
   }
   apply(config);

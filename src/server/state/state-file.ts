@@ -40,7 +40,7 @@ export function openStateFile(input: StateFileInput): PodState {
   const failed = (why: string): 'failed' => {
     if (!failing) {
       logger.warn(
-        `Cannot write the state file ${path}: ${why}; a restart without the store then knows nothing of the budgets and makes only free checks`,
+        `Cannot write the state file ${path}: ${why}; after a restart without the store, this pod has no budget counts and makes only unbilled checks`,
       );
     }
     failing = true;
@@ -55,7 +55,7 @@ export function openStateFile(input: StateFileInput): PodState {
       if (found.pod !== undefined) ours.add(found.pod);
       if ('wrong' in found) {
         logger.warn(
-          `Ignored the state file ${path}: ${found.wrong}; until the store answers, only free checks where a budget is set`,
+          `Ignored the state file ${path}: ${found.wrong}; until the store answers, targets with a budget get only unbilled checks`,
         );
         return null;
       }
@@ -65,7 +65,7 @@ export function openStateFile(input: StateFileInput): PodState {
       const writer = await writerOf(path);
       if (writer !== undefined && !ours.has(writer)) {
         logger.warn(
-          `The state file ${path} is written by another process, ${writer}: this pod no longer keeps its state, and makes only free checks without the store where a budget is set; give each pod a state directory or a host name of its own`,
+          `The state file ${path} is written by another process, ${writer}: this pod stops writing its state, and without the store makes only unbilled checks of targets with a budget: give each pod its own state directory or host name`,
         );
         return 'taken';
       }
@@ -93,7 +93,7 @@ function readState(path: string, owner: StateOwner): StateText | Unusable | unde
   try {
     file = openSync(path, READING);
     const stats = fstatSync(file);
-    if (!stats.isFile()) return { wrong: 'it is no regular file' };
+    if (!stats.isFile()) return { wrong: 'it is not a regular file' };
     if (stats.size > MOST_STATE_BYTES) return { wrong: `it is larger than ${MOST_STATE_BYTES} bytes` };
     const text = readFileSync(file, 'utf8');
     return { pod: writerIn(text), ...stateFrom(text, owner) };

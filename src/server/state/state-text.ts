@@ -48,14 +48,14 @@ export function writerIn(head: string): string | undefined {
 /** Reads such a text; what is wrong with it where it is none. */
 export function stateFrom(text: string, { fleet, host }: StateOwner): StateText | { readonly wrong: string } {
   const json = parseJson(text);
-  if (json === undefined) return { wrong: 'it is no JSON' };
+  if (json === undefined) return { wrong: 'it is not JSON' };
   const format = z.object({ format: z.number() }).safeParse(json).data?.format;
   if (format !== undefined && format !== FORMAT) {
-    return { wrong: `it is of format ${format}, this version reads ${FORMAT}` };
+    return { wrong: `it has format ${format}; this version reads format ${FORMAT}` };
   }
   const found = kept.safeParse(json);
-  if (!found.success) return { wrong: `${found.error.issues[0]?.path.join('.') ?? ''} cannot be used` };
+  if (!found.success) return { wrong: `${found.error.issues[0]?.path.join('.') ?? ''} is invalid` };
   const { pod, pods, uses, looks } = found.data;
-  if (found.data.fleet !== fleet || found.data.host !== host) return { wrong: 'it is of another fleet or host' };
+  if (found.data.fleet !== fleet || found.data.host !== host) return { wrong: 'it belongs to another fleet or host' };
   return { pod, state: { pods, uses, looks } };
 }

@@ -63,7 +63,7 @@ export interface RedisStore extends FleetStore {
  * const store = openRedisStore({ fleet: 'default', connection: { kind: 'url', url: 'redis://127.0.0.1' }, logger, clock });
  */
 export function openRedisStore(options: RedisStoreOptions): RedisStore {
-  if (!isName(options.fleet)) throw new Error('the name of the fleet is not usable as a name in the store');
+  if (!isName(options.fleet)) throw new Error('the fleet name has characters that Redis keys must not have');
   const { clock, logger, metrics, jitter = Math.random, commandTimeoutMs = 250 } = options;
   const target = resolveTarget(options.connection);
   const times = { commandTimeoutMs, jitter };

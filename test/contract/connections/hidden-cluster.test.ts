@@ -36,7 +36,7 @@ describe('a cluster behind a single host', () => {
       what: 'the commit in every pod',
     });
     expect(pods[0]!.log.of('info ')).toEqual([
-      `info Redis at 127.0.0.1:${cluster.servers[0]!.port} is a cluster: going on as with startup_nodes`,
+      `info Redis at 127.0.0.1:${cluster.servers[0]!.port} is a cluster: connecting to it as with startup_nodes`,
     ]);
     expect(pods[3]!.log.of('info ')).toEqual([]);
   });
@@ -47,7 +47,7 @@ describe('a cluster behind a single host', () => {
     await answering(store, 10_000);
     await until(() => log.of('warn ').length === 1, { withinMs: 5_000, what: 'the warning' });
     expect(log.of('warn ')).toEqual([
-      `warn Redis at 127.0.0.1:${port} is a cluster and has no database 2: using the only one there is`,
+      `warn Redis at 127.0.0.1:${port} is a cluster and has no database 2: using database 0`,
     ]);
     await probed(store);
   });
@@ -71,7 +71,7 @@ describe('a cluster behind a single host', () => {
     expect(log.of('info ')).toEqual([]);
     await allow('mute', '+cluster');
     expect(await store.time()).toMatchObject({ kind: 'lost', loss: { code: 'cluster-down' } });
-    expect(deaf.dropped).toEqual(['the store turned out to be elsewhere']);
+    expect(deaf.dropped).toEqual(['the store moved to another address']);
     await answering(store, 10_000);
     const heard = await hearing(store);
     await probed(store);

@@ -19,7 +19,7 @@ describe('a login', () => {
     expect(wrong.message).toContain(`(Redis at 127.0.0.1:${server.port}; check username and password)`);
     expect(wrong.message).not.toContain('guess-1234');
     const missing = await problemOf(targetOf(server), /NOAUTH/);
-    expect(missing.message).toContain('the server wants a login: set password');
+    expect(missing.message).toContain('the server requires authentication: set password');
   });
 
   it('is a user, a password and a number of a database, spelled out or in a URL', async () => {
@@ -58,13 +58,14 @@ describe('an address', () => {
     const refused = await problemOf({ kind: 'single', host: '127.0.0.1', port: 1 }, /ECONNREFUSED/);
     expect(refused).toEqual({
       code: 'disconnected',
-      message: 'connect ECONNREFUSED 127.0.0.1:1 (Redis at 127.0.0.1:1; nothing listens there: check host and port)',
+      message:
+        'connect ECONNREFUSED 127.0.0.1:1 (Redis at 127.0.0.1:1; nothing listens on this address: check host and port)',
     });
     // Both of its addresses refuse, which the system tells as one error without words.
     const both = await problemOf({ kind: 'single', host: 'localhost', port: 1 }, /ECONNREFUSED/);
     expect(both.message).toContain('Redis at localhost:1; nothing listens there');
     const unknown = await problemOf({ kind: 'single', host: 'redis.invalid', port: 6379 }, /ENOTFOUND|EAI_AGAIN/);
-    expect(unknown.message).toContain('the name is unknown here: check host');
+    expect(unknown.message).toContain('this pod cannot resolve the host name: check host and DNS');
   });
 
   it('of a proxy that accepts and closes, because no Redis is behind it, is told with both causes of that', async () => {
@@ -72,7 +73,7 @@ describe('an address', () => {
     await once(proxy, 'listening');
     onEnd(() => void proxy.close());
     const { port } = proxy.address() as AddressInfo;
-    const problem = await problemOf({ kind: 'single', host: '127.0.0.1', port }, /before it said hello/);
+    const problem = await problemOf({ kind: 'single', host: '127.0.0.1', port }, /before Redis sent an answer/);
     expect(problem.message).toContain(
       'a connection was opened and closed without an answer: Redis is down behind a proxy or load balancer, or the port expects TLS (ssl: true)',
     );

@@ -12,7 +12,7 @@ import { startSentinel } from '../servers/sentinel.ts';
 import { adminOf, newLog, onEnd, serverFor, type Log } from './support.ts';
 
 const KEY = 'sk-master-of-pods';
-const FALLBACK = 'warn Falling back to local health checks, the store is lost: ';
+const FALLBACK = 'warn Falling back to local health checks: the store does not answer: ';
 
 describe('a pod', () => {
   it('starts without its Redis, lives, says once what is wrong, and shares as soon as it is there', async () => {
@@ -21,7 +21,7 @@ describe('a pod', () => {
     expect((await fetch(`${pod.url}/health/liveliness`)).status).toBe(200);
     await until(() => pod.log.of('warn ').length > 0, { withinMs: 10_000, what: 'the warning' });
     expect(pod.log.of('warn ')).toEqual([
-      `${FALLBACK}connect ECONNREFUSED 127.0.0.1:${port} (Redis at 127.0.0.1:${port}; nothing listens there: check host and port)`,
+      `${FALLBACK}connect ECONNREFUSED 127.0.0.1:${port} (Redis at 127.0.0.1:${port}; nothing listens on this address: check host and port)`,
     ]);
     const server = await startRedisServer({ port });
     onEnd(() => server.stop());
@@ -36,7 +36,7 @@ describe('a pod', () => {
     const pod = await startPod({ REDIS_URL: `redis://pod:pw@127.0.0.1:${server.port}` });
     await until(() => pod.log.of('warn ').length > 0, { withinMs: 10_000, what: 'the warning' });
     expect(pod.log.of('warn ')[0]).toMatch(
-      /^warn Redis refuses the push channel: NOPERM .*; compare its ACL with the one in docs\/how-to\/run-on-redis.md\)$/,
+      /^warn Redis refuses the subscription to the push channel: NOPERM .*; compare its ACL with the one in docs\/how-to\/run-on-redis.md\)$/,
     );
     await admin.call('ACL', 'SETUSER', 'pod', '&allswell:{default}:push');
     await shared([pod]);

@@ -4,7 +4,7 @@ import { listen, probed } from '../fleet-store/under-test.ts';
 import { adminOf, answering, newLog, onEnd, openStore, problemOf, serverFor, targetOf, type Log } from './support.ts';
 
 const warning = (policy: string): string =>
-  `warn Redis has maxmemory-policy ${policy}: it may remove health records and leases when memory is short; set it to noeviction`;
+  `warn Redis has maxmemory-policy ${policy}: Redis may evict health records and leases when memory is short; set it to noeviction`;
 
 describe('a server that may evict', () => {
   it.each(['allkeys-lru', 'volatile-ttl'])('is warned about once, whatever its connections do: %s', async (policy) => {
@@ -59,7 +59,7 @@ describe('a server without a command', () => {
     const server = await serverFor();
     const nodes = [{ host: server.host, port: server.port }];
     const { message } = await problemOf({ kind: 'cluster', nodes }, /cluster support disabled/);
-    expect(message).toContain('it is no cluster: set host and port instead of startup_nodes');
+    expect(message).toContain('the server is not a cluster: set host and port instead of startup_nodes');
   });
 });
 

@@ -41,7 +41,7 @@ describe.skipIf(obstacle !== undefined)(`TLS${obstacle === undefined ? '' : ` (s
     for (const ca of [{}, { ca: other.ca }]) {
       const { message, code } = await problemOf(target({ tls: { ...ca, verify: 'full' } }), /certificate/);
       expect(message).toContain(
-        `(Redis at localhost:${server.tlsPort}; no trusted authority signed the certificate: set ssl_ca_certs to the authority that did)`,
+        `(Redis at localhost:${server.tlsPort}; the server certificate is not signed by a trusted CA: set ssl_ca_certs to the CA that signed it)`,
       );
       expect(code).toBe('disconnected');
     }
@@ -55,13 +55,13 @@ describe.skipIf(obstacle !== undefined)(`TLS${obstacle === undefined ? '' : ` (s
   it('names the setting when one side speaks it and the other does not', async () => {
     // A Redis waits for the rest of what it takes for a command.
     const open = await problemOf(target({ port: server.server.port }), /ETIMEDOUT/);
-    expect(open.message).toContain('nothing answers there: check host, port, encryption and what filters the way');
+    expect(open.message).toContain('no answer from this address: check host, port, ssl and firewalls');
     const web = createServer((socket) => void socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
     await new Promise<void>((resolve) => void web.listen(0, '127.0.0.1', resolve));
     onEnd(() => void web.close());
     const port = (web.address() as AddressInfo).port;
     const other = await problemOf(target({ host: '127.0.0.1', port }), /SSL|TLS/);
-    expect(other.message).toContain('no TLS is spoken there: check ssl and port');
+    expect(other.message).toContain('the server does not use TLS on this port: check ssl and port');
     const closed = await problemOf({ kind: 'single', host: 'localhost', port: server.tlsPort }, /ssl: true/);
     expect(closed).toMatchObject({ code: 'disconnected' });
   });
@@ -76,7 +76,7 @@ describe.skipIf(obstacle !== undefined)(`TLS${obstacle === undefined ? '' : ` (s
     expect(await heard.subscription.ping()).toEqual({ kind: 'ok' });
     await probed(store);
     const { message } = await problemOf(target({ port: strict.tlsPort, tls: trusted }), /alert/);
-    expect(message).toContain('the server wants a certificate of this side: set ssl_certfile and ssl_keyfile');
+    expect(message).toContain('the server requires a client certificate: set ssl_certfile and ssl_keyfile');
     const other = await startTlsServer();
     onEnd(() => other.stop());
     const foreign = target({ port: strict.tlsPort, tls: { ...trusted, client: other.client } });

@@ -58,7 +58,7 @@ export const describePaused: Suite = suite('claim while probing is paused', (ben
     },
   );
 
-  it('goes on with a target that is drained: it gets no traffic, and is probed all the same', async () => {
+  it('goes on with a target that is drained: it gets no traffic, probes continue', async () => {
     await decide(bench, { place: T1, kind: 'drain' });
     expect(await claim(bench.a)).toMatchObject({ kind: 'granted' });
   });

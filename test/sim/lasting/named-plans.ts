@@ -98,7 +98,7 @@ export const namedPlans: readonly NamedPlan[] = [
     },
   },
   {
-    name: 'D3: generation that fails is down beside a pod that looks at models only',
+    name: 'D3: generation that fails is down beside a pod that probes at level models only',
     plan: {
       ...plain,
       places: [...places(1, { level: 'models' }), ...places(3, {}, 1)],
@@ -220,7 +220,7 @@ export const namedPlans: readonly NamedPlan[] = [
     },
   },
   {
-    name: 'an outage ends although a pod that looks at models only commits at every edge interval',
+    name: 'an outage ends although a pod that probes at level models only commits at every edge interval',
     plan: {
       ...plain,
       intervalMs: 5_000,

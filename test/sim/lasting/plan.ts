@@ -91,7 +91,7 @@ export const lastingKinds = [
   'lasting: way of a place is mended',
   'lasting: blind place',
   'lasting: place without background checks',
-  'lasting: place that looks at models only',
+  'lasting: place that probes at level models only',
   'lasting: sick process crashes and starts again',
   'lasting: sick process is rolled',
   'lasting: healthy process is replaced',

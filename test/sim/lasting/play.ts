@@ -152,7 +152,7 @@ function noteKinds({ plan, world }: LastingWorld): void {
     ['lasting: way of a place is mended', places.some(({ wrongToMs }) => wrongToMs !== undefined)],
     ['lasting: blind place', places.some(({ way }) => way?.kind === 'blind')],
     ['lasting: place without background checks', places.some(({ background }) => !background)],
-    ['lasting: place that looks at models only', places.some(({ level }) => level === 'models')],
+    ['lasting: place that probes at level models only', places.some(({ level }) => level === 'models')],
     ['lasting: target fails to the end', targets.some(({ failure, toMs }) => failure && toMs === undefined)],
     ['lasting: only generation fails', targets.some(({ failure, generationOnly }) => failure && generationOnly)],
     ['lasting: outage ends', targets.some(({ failure, toMs }) => failure && toMs !== undefined)],

@@ -14,8 +14,8 @@ describe('the bridge', () => {
     expect(first).toBeLessThan(START_US / 1e6 + 0.5);
     expect(bridge.bridge()).toMatchObject({ state: 'publishing', why: null, holder: 'aw-1', healthy: 1, unhealthy: 0 });
     expect(lines).toEqual([
-      'LiteLLM bridge: this pod publishes from now on, under health_check_results',
-      'LiteLLM bridge: publishes 1 healthy and 0 unhealthy endpoints',
+      'LiteLLM bridge: this pod now publishes under health_check_results',
+      'LiteLLM bridge: publishing 1 healthy and 0 unhealthy endpoints',
     ]);
   });
 
@@ -63,9 +63,9 @@ describe('the bridge', () => {
       litellmResultsAt: expect.any(Number),
     });
     expect(lines.filter((line) => line.includes('found'))).toEqual([
-      'LiteLLM bridge: found something that this pod did not write where its publication was',
-      'LiteLLM bridge: found nothing where its publication was',
-      "LiteLLM bridge: found results of LiteLLM's own, by pod_1795345939105 where its publication was",
+      'LiteLLM bridge: its published results were replaced: found data that no known pod wrote',
+      'LiteLLM bridge: its published results were replaced: found no data',
+      'LiteLLM bridge: its published results were replaced: found results of the LiteLLM pod pod_1795345939105',
     ]);
   });
 
@@ -113,7 +113,7 @@ describe('the bridge', () => {
     expect(published()).toBeUndefined();
     expect(bridge.bridge()).toMatchObject({
       state: 'withheld',
-      why: 'not judged yet: openai/a',
+      why: '1 of 1 deployment not judged yet: openai/a',
       waitingFor: ['openai/a'],
       publications: 0,
     });
@@ -123,8 +123,8 @@ describe('the bridge', () => {
     expect(published()).toMatchObject({ healthy_count: 1 });
     await pass(400);
     expect(lines.slice(1)).toEqual([
-      'LiteLLM bridge: nothing is published: not judged yet: openai/a',
-      'LiteLLM bridge: publishes 1 healthy and 0 unhealthy endpoints',
+      'LiteLLM bridge: no results published: 1 of 1 deployment not judged yet: openai/a',
+      'LiteLLM bridge: publishing 1 healthy and 0 unhealthy endpoints',
     ]);
   });
 
@@ -138,7 +138,7 @@ describe('the bridge', () => {
     expect(published()).toBeUndefined();
     await pass(10_000);
     expect(published()).toBeUndefined();
-    expect(bridge.bridge()).toMatchObject({ state: 'withheld', why: 'the evidence is too old: openai/a' });
+    expect(bridge.bridge()).toMatchObject({ state: 'withheld', why: '1 of 1 verdicts is not current: openai/a' });
     believed.seenMs = clock.monotonicMs();
     await pass(1_500);
     expect(published()).toBeDefined();

@@ -61,7 +61,7 @@ describe("a bridge that finds LiteLLM's own results", () => {
     expect(published()).toMatchObject({ checked_by: 'aw-1' });
     expect(bridge.bridge().otherModels).toMatchObject({ unwatched: [{ id: 'b', model: 'openai/b' }], foreignCount: 0 });
     expect(lines).toContain(
-      "LiteLLM bridge: in results of LiteLLM's own, not in ours: openai/b; nobody probes them meanwhile",
+      'LiteLLM bridge: LiteLLM pods have models that this bridge lacks: openai/b; these are not probed: give the bridge the configuration file of the LiteLLM pods',
     );
     keys.plant(RESULTS, litellms([row('a')]));
     await pass(1_000);
@@ -70,7 +70,7 @@ describe("a bridge that finds LiteLLM's own results", () => {
     keys.plant(RESULTS, litellms([row('a')]));
     await pass(1_000);
     expect(bridge.bridge().otherModels).toMatchObject({ unwatchedCount: 0 });
-    expect(lines.filter((line) => line.includes('nobody probes'))).toHaveLength(1);
+    expect(lines.filter((line) => line.includes('these are not probed'))).toHaveLength(1);
   });
 
   it('tells no more of a model that it was given since, though LiteLLM writes no more', async () => {

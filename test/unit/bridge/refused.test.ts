@@ -6,7 +6,7 @@ describe('a bridge whose store answers otherwise than asked', () => {
     const { keys, pass, start } = place();
     const loss = { code: 'no-permission', message: 'NOPERM no permissions to access a key' } as const;
     const refuse = async () => await Promise.resolve({ kind: 'lost', loss } as const);
-    const refused = `LiteLLM bridge: nothing is published, for Redis refuses it: ${loss.message}`;
+    const refused = `LiteLLM bridge: no results published: Redis refuses the command: ${loss.message}`;
     for (const command of ['lead', 'look', 'publish']) {
       const { bridge, believed, lines } = start(`aw-${command}`, { store: { ...keys.open(), [command]: refuse } });
       believed.allowedMs = 1_000_000;
@@ -14,7 +14,7 @@ describe('a bridge whose store answers otherwise than asked', () => {
       await pass(90_000);
       expect(bridge.bridge(), command).toMatchObject({
         state: 'unreachable',
-        why: `Redis refuses it: ${loss.message}`,
+        why: `Redis refuses the command: ${loss.message}`,
       });
       expect(lines.filter((line) => line === refused)).toHaveLength(2);
       expect(lines.join()).not.toContain('LiteLLM bridge: publishes');
@@ -42,6 +42,6 @@ describe('a bridge whose store answers otherwise than asked', () => {
     believed.list = 'unknown';
     changed();
     await pass(1_500);
-    expect(bridge.bridge()).toMatchObject({ state: 'withheld', why: 'not judged yet: openai/a' });
+    expect(bridge.bridge()).toMatchObject({ state: 'withheld', why: '1 of 1 deployment not judged yet: openai/a' });
   });
 });

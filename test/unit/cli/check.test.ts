@@ -24,7 +24,7 @@ describe('allswell check --config', { timeout: 60_000 }, () => {
   it('ends with 1 if one is unhealthy, and says why', async () => {
     each.upstream.set('b', { kind: 'status', status: 401, body: { error: { message: 'no such key' } } });
     const { status, stdout } = await each.stage.run(['check', '--config', configFile('a', 'b')]);
-    expect(stdout).toMatch(/^FAILED {2}b \(openai\/b\): down, auth, .*no such key/m);
+    expect(stdout).toMatch(/^FAILED {2}b \(openai\/b\): down, 1 auth error \(HTTP 401\), .*no such key/m);
     expect(stdout).toMatch(/^1 of 2 healthy, 1 unhealthy$/m);
     expect(status).toBe(1);
   });
@@ -44,7 +44,7 @@ describe('allswell check --config', { timeout: 60_000 }, () => {
   it('ends with 5 where the upstream rejects the probe itself, which proves neither health nor a failure', async () => {
     each.upstream.set('a', { kind: 'reject', parameter: 'messages' });
     const { status, stdout } = await each.stage.run(['check', '--config', configFile('a')]);
-    expect(stdout).toMatch(/^UNKNOWN a \(openai\/a\): the upstream rejects the probe itself \(HTTP 400: /m);
+    expect(stdout).toMatch(/^UNKNOWN a \(openai\/a\): the upstream rejects the probe request \(HTTP 400: /m);
     expect(status).toBe(5);
   });
 
@@ -60,7 +60,7 @@ describe('allswell check --config', { timeout: 60_000 }, () => {
     expect((await each.stage.run(['check', '--config', file, '--model', 'b'])).stdout).toMatch(/^1 of 1 healthy$/m);
     expect(each.upstream.probes('a')).toBe(0);
     const { status, stderr } = await each.stage.run(['check', '--config', file, '--model', 'c']);
-    expect([status, stderr]).toEqual([2, 'No model is called c. There are: a, b\n']);
+    expect([status, stderr]).toEqual([2, 'Unknown model: c. Known models: a, b\n']);
   });
 
   it('tells the problems of a file that cannot be used, with status 2', async () => {
@@ -89,7 +89,7 @@ describe('allswell check --config', { timeout: 60_000 }, () => {
       ],
     });
     expect(readFileSync(junit, 'utf8')).toMatch(
-      /<testcase classname="openai\/b" name="b" time="[\d.]+"><failure type="down" message="not-found, /,
+      /<testcase classname="openai\/b" name="b" time="[\d.]+"><failure type="down" message="1 not-found error \(HTTP 404\), /,
     );
   });
 });
@@ -100,7 +100,7 @@ describe('allswell check --url', { timeout: 60_000 }, () => {
     const url = await each.stage.pod(configOf('a', 'b'));
     const { status, stdout } = await each.stage.run(['check', '--url', url]);
     expect(stdout).toMatch(/^ok {6}a \(openai\/a\): up/m);
-    expect(stdout).toMatch(/^FAILED {2}b \(openai\/b\): down, server, 2 times/m);
+    expect(stdout).toMatch(/^FAILED {2}b \(openai\/b\): down, 2 server errors \(HTTP 500\)/m);
     expect(status).toBe(1);
     const page = await fetch(`${url}/fleet`, { headers: { authorization: `Bearer ${MASTER_KEY}` } });
     const { targets } = (await page.json()) as { targets: { state: string }[] };
@@ -121,7 +121,7 @@ describe('allswell check --url', { timeout: 60_000 }, () => {
       },
       { withinMs: 30_000, what: 'a warning', everyMs: 500 },
     );
-    expect(stdout).toMatch(/^WARNING a \(openai\/a\): up, probe-rejected, .*rejects the probe itself \(HTTP 400: /m);
+    expect(stdout).toMatch(/^WARNING a \(openai\/a\): up, probe-rejected, .*rejects the probe request \(HTTP 400: /m);
     expect(stdout).toMatch(/^2 of 2 healthy, 1 with a warning$/m);
     expect(status).toBe(0);
     const page = await fetch(`${url}/health`, { headers: { authorization: `Bearer ${MASTER_KEY}` } });
@@ -139,7 +139,7 @@ describe('allswell check --url', { timeout: 60_000 }, () => {
     await each.stage.run(['drain', 'b', '--url', url, '--reason', 'vendor maintenance', '--by', 'ops']);
     const { status, stdout } = await each.stage.run(['check', '--url', url]);
     expect(stdout).toMatch(
-      /^DRAINED b \(openai\/b\): drain by ops \(master key\): vendor maintenance; its probes say \w+, server/m,
+      /^DRAINED b \(openai\/b\): drain by ops \(master key\): vendor maintenance; its probes say \w+, \d server error/m,
     );
     expect(stdout).toMatch(/^1 of 2 healthy, 1 drained$/m);
     expect(status).toBe(0);
@@ -164,7 +164,7 @@ describe('allswell check --url', { timeout: 60_000 }, () => {
     await each.stage.run(['hold-up', 'a', '--url', url, '--reason', 'the probe is wrong', '--by', 'ops']);
     const { status, stdout } = await each.stage.run(['check', '--url', url]);
     expect(stdout).toMatch(
-      /^ok {6}a \(openai\/a\): hold-up by ops \(master key\): the probe is wrong; its probes say \w+, server/m,
+      /^ok {6}a \(openai\/a\): hold-up by ops \(master key\): the probe is wrong; its probes say \w+, \d server error/m,
     );
     expect(status).toBe(0);
   });
@@ -174,7 +174,7 @@ describe('allswell check --url', { timeout: 60_000 }, () => {
     await each.stage.run(['probing', 'pause', '--url', url, '--reason', 'the bill', '--by', 'ops']);
     const { status, stdout, stderr } = await each.stage.run(['check', '--url', url]);
     expect(stderr).toMatch(
-      /^warning: probing is paused: pause by ops \(master key\): the bill; these probes are made all the same$/m,
+      /^warning: probing is paused: pause by ops \(master key\): the bill; these probes run anyway$/m,
     );
     expect(stdout).toMatch(/^ok {6}a \(openai\/a\): up, answered in \d+ ms/m);
     expect(status).toBe(0);
@@ -185,7 +185,7 @@ describe('allswell check --url', { timeout: 60_000 }, () => {
     const [good, bad] = [each.stage.file('key', `${MASTER_KEY}\n`), each.stage.file('wrong', 'sk-wrong-key')];
     expect((await each.stage.run(['check', '--url', url, '--key-file', good], {})).status).toBe(0);
     const missing = await each.stage.run(['check', '--url', url], {});
-    expect(missing.stderr).toContain('wants a key: give one with --key-file, ALLSWELL_MASTER_KEY');
+    expect(missing.stderr).toContain('requires a key: give one with --key-file, ALLSWELL_MASTER_KEY');
     const wrong = await each.stage.run(['check', '--url', url, '--key-file', bad], {});
     expect(wrong.stderr).toContain('refuses the key');
     expect(wrong.stderr).not.toContain('sk-wrong-key');

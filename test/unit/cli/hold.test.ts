@@ -22,15 +22,15 @@ describe('allswell drain, undrain, hold-up and probing', { timeout: 60_000 }, ()
     expect([drained.status, drained.stdout]).toEqual([
       0,
       expect.stringMatching(
-        /^openai\/gpt-4o-mini gets no traffic until \d{4}-\S+Z, in this pod alone: it shares nothing \(by ann \(master key\): maintenance\)\n$/,
+        /^openai\/gpt-4o-mini gets no traffic until \d{4}-\S+Z, in this pod only: it does not share health \(by ann \(master key\): maintenance\)\n$/,
       ),
     ]);
     const up = await stage.run(['hold-up', 'openai/gpt-4o-mini', '--reason', 'x', '--json'], env);
     expect(JSON.parse(up.stdout)).toMatchObject({ changed: true, hold: { kind: 'hold-up', reason: 'x', until: null } });
-    expect((await stage.run(['undrain', 'fast'], env)).stdout).toMatch(/^openai\/gpt-4o-mini is held no longer, /);
-    expect((await stage.run(['undrain', 'fast'], env)).stdout).toContain('; it was so before');
-    expect((await stage.run(['probing', 'pause', '--reason', 'cost'], env)).stdout).toMatch(/^No pod probes, /);
-    expect((await stage.run(['probing', 'resume'], env)).stdout).toMatch(/^The pods probe, /);
+    expect((await stage.run(['undrain', 'fast'], env)).stdout).toMatch(/^openai\/gpt-4o-mini is no longer held, /);
+    expect((await stage.run(['undrain', 'fast'], env)).stdout).toContain('; no change');
+    expect((await stage.run(['probing', 'pause', '--reason', 'cost'], env)).stdout).toMatch(/^Probing is paused, /);
+    expect((await stage.run(['probing', 'resume'], env)).stdout).toMatch(/^Probing is active, /);
   });
 
   it('tell what is wrong, each with its status', async () => {

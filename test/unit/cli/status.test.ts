@@ -25,7 +25,7 @@ describe('allswell status', { timeout: 60_000 }, () => {
     expect(status).toBe(0);
     expect(stdout).not.toContain('\u001B');
     // Every look has the money in it.
-    expect(stdout.match(/^MONEY of \d{4}-\d\d-\d\d \(UTC\), at list prices, /gm)?.length).toBeGreaterThanOrEqual(3);
+    expect(stdout.match(/^COST of \d{4}-\d\d-\d\d \(UTC\), at list prices, /gm)?.length).toBeGreaterThanOrEqual(3);
     // Colours are for terminals, unless somebody wants them.
     expect((await stage.run(['status'], { ...env, FORCE_COLOR: '1' })).stdout).toContain('\u001B[');
   });

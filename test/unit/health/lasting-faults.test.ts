@@ -65,7 +65,7 @@ describe('the verdict under faults that stay', () => {
     expect(after(12_000)).toMatchObject({
       state: 'degraded',
       flags: ['slow'],
-      why: 'no answer for 12 s, usually 0.4 s: a probe is running',
+      why: 'a running probe has had no answer for 12 s (usually 0.4 s)',
     });
     const slow = factsOf(okProbe(T, { latencyMs: 3_000 }));
     expect(

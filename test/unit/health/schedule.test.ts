@@ -243,7 +243,7 @@ describe('the schedule', () => {
     expect(facts.trouble).toMatchObject({ class: 'auth', length: 6, ofClass: 1 });
     expect(next(facts).everyMs).toBe(target.intervalMs);
     expect(verdictOf(facts, defaultPolicy, judgeOf({ now: 61_000_000 })).why).toContain(
-      'auth, once, 6 failures in all',
+      '1 auth error (HTTP 401), 6 failures in total',
     );
   });
 });

@@ -194,6 +194,6 @@ describe('the verdict', () => {
 
   it('names class, count, witnesses and message in one line', () => {
     const facts = failedAfterUp('server', ['pod_b', 'pod_c']);
-    expect(verdictOf(facts, defaultPolicy, judge).why).toBe('server, 2 times, seen by 2 pods: boom');
+    expect(verdictOf(facts, defaultPolicy, judge).why).toBe('2 server errors (HTTP 500), confirmed by 2 pods: boom');
   });
 });

@@ -73,23 +73,15 @@ describe('a state file', () => {
   });
 
   it.each<[string, (text: string) => string, string]>([
-    ['empty', () => '', 'it is no JSON'],
-    ['cut off', (text) => text.slice(0, text.length / 2), 'it is no JSON'],
-    ['of a version to come', (text) => text.replace('"format":1', '"format":2'), 'it is of format 2'],
-    ['of another fleet', (text) => text.replace('prod', 'test'), 'it is of another fleet or host'],
-    [
-      'with a negative count',
-      (text) => text.replace('"probes":7', '"probes":-7'),
-      'uses.0.counted.probes cannot be used',
-    ],
-    ['with a fraction', (text) => text.replace('"paidLooks":2', '"paidLooks":2.5'), 'looks.0.paidLooks cannot be used'],
-    ['with a number beyond all bounds', (text) => text.replace('"pods":3', '"pods":1e308'), 'pods cannot be used'],
-    [
-      'with an epoch that no store has',
-      (text) => text.replace('"life"', '"a b"'),
-      'uses.0.counted.epoch cannot be used',
-    ],
-    ['another kind of JSON', () => '[[[[1]]]]', 'cannot be used'],
+    ['empty', () => '', 'it is not JSON'],
+    ['cut off', (text) => text.slice(0, text.length / 2), 'it is not JSON'],
+    ['of a version to come', (text) => text.replace('"format":1', '"format":2'), 'it has format 2'],
+    ['of another fleet', (text) => text.replace('prod', 'test'), 'it belongs to another fleet or host'],
+    ['with a negative count', (text) => text.replace('"probes":7', '"probes":-7'), 'uses.0.counted.probes is invalid'],
+    ['with a fraction', (text) => text.replace('"paidLooks":2', '"paidLooks":2.5'), 'looks.0.paidLooks is invalid'],
+    ['with a number beyond all bounds', (text) => text.replace('"pods":3', '"pods":1e308'), 'pods is invalid'],
+    ['with an epoch that no store has', (text) => text.replace('"life"', '"a b"'), 'uses.0.counted.epoch is invalid'],
+    ['another kind of JSON', () => '[[[[1]]]]', 'is invalid'],
     ['too large', () => 'x'.repeat(MOST_STATE_BYTES + 1), 'it is larger than'],
   ])('that is %s is ignored with a warning, and written over', async (_, change, why) => {
     await opened().write(state);

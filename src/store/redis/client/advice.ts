@@ -7,48 +7,45 @@ export function adviceOn(error: string): string | undefined {
 }
 
 const advices: readonly (readonly [RegExp, string])[] = [
-  [/sentinel.*(NOAUTH|WRONGPASS)/i, 'the sentinels want a login: check sentinel_password'],
-  [/No such master/, 'no sentinel knows a master of this name: check service_name'],
+  [/sentinel.*(NOAUTH|WRONGPASS)/i, 'the sentinels require authentication: set sentinel_password'],
+  [/No such master/, 'no sentinel has a master of this name: check service_name'],
   [
     /alert (certificate required|handshake failure)/,
-    'the server wants a certificate of this side: set ssl_certfile and ssl_keyfile',
+    'the server requires a client certificate: set ssl_certfile and ssl_keyfile',
   ],
   [
     /alert (unknown ca|bad certificate|certificate unknown|certificate expired|decrypt error)/,
-    'the server does not trust the certificate of this side: check ssl_certfile and ssl_keyfile',
+    'the server rejects the client certificate: check ssl_certfile and ssl_keyfile',
   ],
   [
     /sentinel/i,
-    'check sentinel_nodes, that the sentinels can be reached, and ssl: they are asked as encrypted as the servers',
+    'no sentinel answers: check sentinel_nodes, the network to them, and ssl (it applies to sentinels too)',
   ],
   [/WRONGPASS|invalid (username-)?password/i, 'check username and password'],
-  [/NOAUTH/, 'the server wants a login: set password'],
+  [/NOAUTH/, 'the server requires authentication: set password'],
   [/^ERR (unknown|Unknown Redis) command/, 'the server lacks a command: Redis 7.0 or newer, or Valkey, is needed'],
-  [/'select' command/, 'the user may not choose a database: allow select, or leave db out'],
+  [/'select' command/, 'the user may not run SELECT: grant +select, or remove db'],
   [/NOPERM|permission|ACL failure/i, 'compare its ACL with the one in docs/how-to/run-on-redis.md'],
   [/DB index is out of range/, 'the server has no database of this number: check db'],
-  [/cluster support disabled/, 'it is no cluster: set host and port instead of startup_nodes'],
+  [/cluster support disabled/, 'the server is not a cluster: set host and port instead of startup_nodes'],
   [
     /ALTNAME|altnames|Hostname\/IP/,
-    'the certificate is for another name: use one of its names as host, or set ssl_check_hostname: false',
+    'the server certificate is for another name: use one of its names as host, or set ssl_check_hostname: false',
   ],
   [/CERT_HAS_EXPIRED|certificate has expired/, "the server's certificate has expired"],
   [
     /SELF_SIGNED|self-signed|UNABLE_TO_(VERIFY|GET)|unable to (verify|get)|issuer|CERT_SIGNATURE/,
-    'no trusted authority signed the certificate: set ssl_ca_certs to the authority that did',
+    'the server certificate is not signed by a trusted CA: set ssl_ca_certs to the CA that signed it',
   ],
   [
     /WRONG_VERSION|wrong version number|EPROTO|packet length|SSL routines/i,
-    'no TLS is spoken there: check ssl and port',
+    'the server does not use TLS on this port: check ssl and port',
   ],
   [
-    /before it said hello/,
+    /before Redis sent an answer/,
     'a connection was opened and closed without an answer: Redis is down behind a proxy or load balancer, or the port expects TLS (ssl: true)',
   ],
-  [/ECONNREFUSED/, 'nothing listens there: check host and port'],
-  [/ENOTFOUND|EAI_AGAIN/, 'the name is unknown here: check host'],
-  [
-    /ETIMEDOUT|EHOSTUNREACH|ENETUNREACH/,
-    'nothing answers there: check host, port, encryption and what filters the way',
-  ],
+  [/ECONNREFUSED/, 'nothing listens on this address: check host and port'],
+  [/ENOTFOUND|EAI_AGAIN/, 'this pod cannot resolve the host name: check host and DNS'],
+  [/ETIMEDOUT|EHOSTUNREACH|ENETUNREACH/, 'no answer from this address: check host, port, ssl and firewalls'],
 ];

@@ -157,8 +157,8 @@ class RedisConnection implements Connection {
     const { kind: _kind, host, port, db = 0, ...login } = target;
     const { logger } = this.#parts;
     const where = whereItIs(target);
-    logger.info(`Redis at ${where} is a cluster: going on as with startup_nodes`);
-    if (db !== 0) logger.warn(`Redis at ${where} is a cluster and has no database ${db}: using the only one there is`);
+    logger.info(`Redis at ${where} is a cluster: connecting to it as with startup_nodes`);
+    if (db !== 0) logger.warn(`Redis at ${where} is a cluster and has no database ${db}: using database 0`);
     this.#replace({ kind: 'cluster', nodes: [{ host, port }], ...login });
   }
 
@@ -198,7 +198,7 @@ function passwordOption(password: string | undefined): { readonly password?: str
 /** A connection that ends before the first answer has a cause of its own. */
 function beforeHello(error: unknown): unknown {
   const text = error instanceof Error ? error.message : '';
-  return /ECONNRESET|^the connection was closed$/.test(text) ? new Error(`${text} before it said hello`) : error;
+  return /ECONNRESET|^the connection was closed$/.test(text) ? new Error(`${text} before Redis sent an answer`) : error;
 }
 
 /** Answers to the `SELECT` of a handshake, after which the client would go on in database 0. */

@@ -39,6 +39,6 @@ describe('lossOf', () => {
     expect(lossOf(new Error(message))).toEqual({ code: 'error', message: "ERR unknown command 'x'" });
     expect(lossOf(new Error('ERR bad hush'), ['hush', '']).message).toBe('ERR bad ***');
     expect(lossOf(new Error('x'.repeat(500))).message.length).toBeLessThan(200);
-    expect(lossOf('text')).toEqual({ code: 'error', message: 'an error that is no Error' });
+    expect(lossOf('text')).toEqual({ code: 'error', message: 'an error without a message' });
   });
 });

@@ -28,7 +28,7 @@ const connectionTrouble =
  * passwords and record bodies.
  */
 export function lossOf(error: unknown, secrets: readonly string[] = []): StoreLoss {
-  const text = error instanceof Error ? error.message : 'an error that is no Error';
+  const text = error instanceof Error ? error.message : 'an error without a message';
   return { code: codeOf(text, error), message: plain.get(text) ?? oneLine(text, secrets) };
 }
 

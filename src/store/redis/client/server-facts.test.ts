@@ -39,13 +39,13 @@ describe('warnings of a server', () => {
     });
     for (let times = 0; times < 3; times++) warn(factsFrom(old));
     expect(lines).toEqual([
-      'Redis has maxmemory-policy volatile-lru: it may remove health records and leases when memory is short; set it to noeviction',
-      'Redis 6.2.14 is older than 7.0: nothing promises that it takes all commands; upgrade it, or use Valkey',
+      'Redis has maxmemory-policy volatile-lru: Redis may evict health records and leases when memory is short; set it to noeviction',
+      'Redis 6.2.14 is older than 7.0: some commands may not exist; upgrade it, or use Valkey',
     ]);
     warn(factsFrom('redis_version:7.0.15\r\nmaxmemory_policy:noeviction'));
     expect(lines).toHaveLength(2);
     warn(factsFrom('redis_version:6.0.0\r\nredis_mode:cluster\r\nmaxmemory_policy:noeviction'));
-    expect(lines[2]).toContain('a cluster of this version has no sharded channels, so nothing can be shared');
+    expect(lines[2]).toContain('a cluster of this version has no sharded channels, so pods cannot share health');
     warn(factsFrom('redis_version:7.0.15'));
     expect(lines).toHaveLength(4);
   });

@@ -22,10 +22,10 @@ export function serverWarnings(logger: Logger): (facts: ServerFacts) => void {
 /** A server that evicts can take leases and records away at any time; all our keys expire, so `volatile-*` does, too. */
 function warnOfEviction(logger: Logger, eviction: ServerFacts['eviction']): void {
   if (eviction.kind === 'unknown') {
-    logger.debug('Redis does not say its maxmemory-policy: neither INFO nor CONFIG GET is allowed');
+    logger.debug('Cannot read the maxmemory-policy of Redis: the user may run neither INFO nor CONFIG GET');
   } else if (eviction.mayEvict === 'yes') {
     const { policy } = eviction;
-    const advice = 'it may remove health records and leases when memory is short; set it to noeviction';
+    const advice = 'Redis may evict health records and leases when memory is short; set it to noeviction';
     logger.warn(`Redis has maxmemory-policy ${policy}: ${advice}`, { policy });
   }
 }
@@ -34,7 +34,7 @@ function warnOfAge(logger: Logger, version: string, mode: ServerFacts['mode']): 
   if (version === '') return;
   const effect =
     mode === 'cluster'
-      ? 'a cluster of this version has no sharded channels, so nothing can be shared'
-      : 'nothing promises that it takes all commands';
+      ? 'a cluster of this version has no sharded channels, so pods cannot share health'
+      : 'some commands may not exist';
   logger.warn(`Redis ${version} is older than ${OLDEST_MAJOR}.0: ${effect}; upgrade it, or use Valkey`, { version });
 }

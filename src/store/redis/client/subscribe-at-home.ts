@@ -14,12 +14,12 @@ export function refusedChannel(logger: Logger): RefusedChannel {
   let told = false;
   return (loss) => {
     const refused = loss?.code === 'no-permission' && !isRefusedLogin(loss.message);
-    if (refused && !told) logger.warn(`Redis refuses the push channel: ${loss.message}`);
+    if (refused && !told) logger.warn(`Redis refuses the subscription to the push channel: ${loss.message}`);
     if (refused || loss === undefined) told = refused;
   };
 }
 
-const movedLoss: StoreLoss = { code: 'disconnected', message: 'the store turned out to be elsewhere' };
+const movedLoss: StoreLoss = { code: 'disconnected', message: 'the store moved to another address' };
 
 /**
  * Subscribes where the store is now, and ends the subscription when that changes: on a server that turned out to be a

@@ -67,7 +67,7 @@ describe('GET /fleet/targets/{id}', () => {
         otherwise: [SELF],
       },
       would_change: [
-        { to: 'up', needs: 'one good probe at level inference or deeper, begun after 2026-11-22T11:57:38.500Z' },
+        { to: 'up', needs: 'one good probe at level inference or deeper, started after 2026-11-22T11:57:38.500Z' },
       ],
     });
   });
@@ -155,13 +155,13 @@ describe('what would change a verdict', () => {
       'up and alone',
       (id) => upView(id),
       false,
-      [{ to: 'suspect', needs: expect.stringContaining('2 in a row are down') as string }],
+      [{ to: 'suspect', needs: expect.stringContaining('2 in a row make it down') as string }],
     ],
     [
       'suspect by one witness',
       (id) => downView(id, failure, { state: 'suspect' }),
       true,
-      [{ to: 'down', needs: `the same failure seen by another pod than ${PROBER}` }, { to: 'up' }],
+      [{ to: 'down', needs: `the same failure in a pod other than ${PROBER}` }, { to: 'up' }],
     ],
     [
       'only here',

@@ -24,12 +24,12 @@ describe('rows of /health', () => {
   });
 
   it('list what only this pod cannot reach as unhealthy, and say that the fleet disagrees', async () => {
-    const why = 'only this pod fails, the others reach it: network: connect ECONNREFUSED 10.0.0.7:443';
+    const why = 'only this pod fails, other pods reach it: network: connect ECONNREFUSED 10.0.0.7:443';
     const { unhealthy_endpoints: unhealthy } = await listed((id) =>
       upView(id, { state: 'suspect', localOnly: true, why }),
     );
     expect(unhealthy).toMatchObject([
-      { error: `The fleet disagrees: ${why}`, exception_status: 500, state: 'suspect' },
+      { error: `Other pods have a different result: ${why}`, exception_status: 500, state: 'suspect' },
     ]);
   });
 

@@ -103,9 +103,9 @@ describe('allswell bridge --dry-run', { timeout: 40_000 }, () => {
     for (const model of ['good', 'other']) upstream.set(model, { kind: 'status', status: 401 });
     const { status, stdout, stderr } = await dryRun();
     expect(stdout).toBe('');
-    expect(stderr).toContain('Nothing would be published: nothing, or next to nothing, is healthy from here');
-    expect(stderr).toMatch(/^openai\/good: auth, .*mock upstream says 401$/m);
-    expect(stderr).toMatch(/^openai\/other: auth, /m);
+    expect(stderr).toContain("Nothing would be published: too few healthy hosts (0 of 1): probably this pod's network");
+    expect(stderr).toMatch(/^openai\/good: 1 auth error .*mock upstream says 401$/m);
+    expect(stderr).toMatch(/^openai\/other: 1 auth error /m);
     expect(status).toBe(1);
   });
 
@@ -113,7 +113,7 @@ describe('allswell bridge --dry-run', { timeout: 40_000 }, () => {
     upstream.set('other', { kind: 'hang' });
     const { status, stdout, stderr } = await dryRun({ timeout: 3 });
     expect(stdout).toBe('');
-    expect(stderr).toContain('Nothing would be published: not judged yet: openai/other');
+    expect(stderr).toContain('Nothing would be published: 1 of 2 deployments not judged yet: openai/other');
     expect(status).toBe(5);
   });
 

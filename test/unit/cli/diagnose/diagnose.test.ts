@@ -79,10 +79,10 @@ general_settings: { master_key: 12345678, background_health_checks: true, max_to
       model_list: [
         {
           model_name: 'a',
-          litellm_params: { model: 'openai/a', api_base: '[left out]', api_key: 'os.environ/KEY', rpm: 5 },
+          litellm_params: { model: 'openai/a', api_base: '[removed]', api_key: 'os.environ/KEY', rpm: 5 },
         },
       ],
-      general_settings: { master_key: '[left out]', background_health_checks: true, max_tokens: 7 },
+      general_settings: { master_key: '[removed]', background_health_checks: true, max_tokens: 7 },
     });
     expect(found).toEqual(expect.arrayContaining(['12345678', 'me', 'pw', 'x1']));
   });
@@ -104,13 +104,13 @@ it('cleans keys, values and addresses of any document', () => {
   expect(
     clean({
       hunter22: ['a hunter22 b', 5, null],
-      why: 'server, once, seen by one pod: whatever it said',
+      why: '1 server error, seen by one pod: whatever it said',
       text: 'said no such key: zzz at https://u:p@host:1/v1?key=abc#x.',
     }),
   ).toEqual({
     '[redacted]': ['a [redacted] b', 5, null],
-    why: "server, once, seen by one pod: [upstream's words]",
-    text: "said [upstream's words] at https://host:1/v1",
+    why: '1 server error, seen by one pod: [upstream message]',
+    text: 'said [upstream message] at https://host:1/v1',
   });
 });
 

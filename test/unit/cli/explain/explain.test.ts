@@ -25,14 +25,14 @@ describe('allswell explain', { timeout: 60_000 }, () => {
     expect(lines[0]).toMatch(
       /^openai\/bad is down · since \d+ s ago · evidence \d+ s old · target \w{24} · asked pod_/,
     );
-    expect(lines[1]).toMatch(/^ {2}server, \d+ times, seen by 2 pods: boom/);
+    expect(lines[1]).toMatch(/^ {2}\d+ server errors \(HTTP 500\), confirmed by 2 pods: boom/);
     expect(lines[2]).toMatch(/^ {2}used by bad \(\w{64}\)$/);
     const text = lines.join('\n');
     expect(text).toMatch(
       /^EVIDENCE\n {2}last probe {2}\d+ s ago {2}failed: server 500: boom .*confirmation, by pod_\S+, level inference/m,
     );
     expect(text).toMatch(
-      /^POLICY\n {2}2 failures to go down, 1 good probe to come up; \d+ s apart while that is pending$/m,
+      /^POLICY\n {2}2 failures to go down, 1 good probe to come up; \d+ s apart while a change is pending$/m,
     );
     expect(text).toMatch(/^WHAT WOULD CHANGE IT\n {2}up {2}one good probe at level inference or deeper/m);
     expect(text).toMatch(/^NEXT PROBE\n {2}in \d+ (s|min) by pod_\S+, else by pod_/m);
@@ -67,7 +67,7 @@ describe('allswell explain', { timeout: 60_000 }, () => {
     expect(models).toEqual(['openai/other', 'openai/twin']);
     expect(await readExplanations(pod, 'a/b c')).toEqual({
       kind: 'none',
-      why: 'No target is called a/b c; allswell status lists them',
+      why: 'Unknown target: a/b c; allswell status lists the targets',
     });
     expect(await readExplanations({ ...pod, key: undefined }, 'twin')).toMatchObject({ kind: 'unreachable' });
   });
@@ -75,7 +75,7 @@ describe('allswell explain', { timeout: 60_000 }, () => {
   it('says of a target off the schedule that somebody has to ask', async () => {
     const pod = await each.pods.pod(`model_list:\n${entry('a', 'a')}\n`);
     expect((await linesOf(pod, 'a')).slice(-1)).toEqual([
-      '  when somebody asks for it: background checks are off, here or for this model',
+      '  only on request: background checks are off in this pod or for this model',
     ]);
     await askPod<ExplainPage>(pod, '/fleet/targets/a/check', { method: 'POST' });
     const [first] = await linesOf(pod, 'a');

@@ -11,11 +11,11 @@ import { marksOf } from '../../../../src/cli/show/marks.ts';
 const flags = ['unconfirmed', 'rate-limited', 'slow', 'probe-rejected', 'budget-spent'] as const;
 const states = ['unknown', 'up', 'degraded', 'suspect', 'down'] as const;
 const whys = [
-  'unconfirmed, no other pod looked: server, 2 times, seen by one pod: boom',
-  'only this pod fails, the others reach it: network: refused',
-  'rate-limited 3 times in a row, without any good answer: HTTP 429',
-  'up by older evidence: the upstream rejects the probe itself (HTTP 400)',
-  'no answer for 12 s, usually 0.4 s: a probe is running',
+  'unconfirmed, no other pod probed it: 2 server errors, seen by one pod: boom',
+  'only this pod fails, other pods reach it: network: refused',
+  'rate-limited 3 times in a row without a good answer: HTTP 429',
+  'based on older evidence: the upstream rejects the probe request (HTTP 400)',
+  'a running probe has had no answer for 12 s (usually 0.4 s)',
   'the last probe passed',
 ];
 const phrases = [...flags, 'only this pod', 'stale'];

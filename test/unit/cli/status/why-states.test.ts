@@ -22,14 +22,14 @@ describe('what allswell status --why finds about targets', () => {
   });
 
   it('names each target that is down, with since when, who saw it, what to do and where to look', () => {
-    const why = 'timeout, 2 times, seen by 2 pods: no answer within 1 s';
+    const why = '2 timeouts, confirmed by 2 pods: no answer within 1 s';
     expect(find({ state: 'down', why, record: failed('timeout') })).toEqual([
       {
         code: 'target-down',
         level: 'problem',
         target: 'id-a',
         says: `openai/a is down since ${SINCE}: ${why} (seen by pod_a, pod_b).`,
-        todo: 'The upstream hangs, or answers more slowly than health_check_timeout allows: look at it. allswell explain openai/a shows the evidence.',
+        todo: 'The upstream hangs, or answers more slowly than health_check_timeout: check it. allswell explain openai/a shows the evidence.',
       },
     ]);
   });
@@ -65,7 +65,7 @@ describe('what allswell status --why finds about targets', () => {
     expect(one?.todo).not.toContain('Retry-After');
     expect(rest).toEqual([]);
     const [rested] = find({ ...limited, record: { ...good, overload: { ...overload, quietMs: 1_000 } } });
-    expect(rested?.todo).toContain('at the latest when Retry-After ends');
+    expect(rested?.todo).toContain('due when Retry-After ends, at the latest');
   });
 
   it('names what only answers 429 and went down as a problem, once', () => {
@@ -96,7 +96,7 @@ describe('what allswell status --why finds about targets', () => {
     expect(find({ state: 'suspect', local_only: true }).map(({ code }) => code)).toEqual(['only-this-pod-fails']);
   });
 
-  it('names other pods that alone fail to reach something (the pods that reach it said that nothing stands out)', () => {
+  it('names other pods that alone fail to reach something (the pods that reach it said that no findings)', () => {
     const page = pageOf([targetOf({})]);
     const cutOff = { ...page.pods[0]!, pod: 'pod_x', self: false };
     const says = (unreached: readonly string[]): readonly string[] =>
@@ -141,7 +141,7 @@ describe('what allswell status --why finds about targets', () => {
       {
         code: 'budget-spent',
         level: 'problem',
-        says: 'The probe budget of the fleet is spent until 2026-11-23T07:00:00.000Z: unbilled checks only, generation is not probed, for openai/a, openai/b, openai/c, openai/d, openai/e and 1 more.',
+        says: 'The probe budget of the fleet is spent until 2026-11-23T07:00:00.000Z: only unbilled checks, no generation probes, for openai/a, openai/b, openai/c, openai/d, openai/e and 1 more.',
         todo: expect.stringContaining('fleet_health.budget'),
       },
       expect.objectContaining({

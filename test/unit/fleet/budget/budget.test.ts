@@ -43,7 +43,7 @@ describe('a budget', () => {
     for (const fleet of fleets) {
       const view = fleet.target(target.id);
       expect(view?.facts?.lastProbe).toMatchObject({ level: 'models', overBudget: { owner: 'fleet' } });
-      expect(view?.why).toMatch(/looked at by models only, the fleet's probe budget is spent until/);
+      expect(view?.why).toMatch(/probed at level models only: the fleet's probe budget is spent until/);
       expect(view?.flags).toEqual(['budget-spent']);
       // What was seen so deep is as old as it is.
       expect(view?.ageMs).toBeGreaterThan(16 * INTERVAL_MS);

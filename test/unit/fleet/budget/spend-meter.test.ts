@@ -74,7 +74,7 @@ it('a probe that costs more than its limit of tokens allows is told once, until 
     {
       level: 'warn',
       message:
-        'A probe of openai/gpt-4o-mini cost $0.0360018, its limit of tokens allows $0.000015: the upstream does not keep to it',
+        'A probe of openai/gpt-4o-mini cost $0.0360018, above the $0.000015 that max_tokens allow: the upstream ignores the limit',
     },
   ]);
   costing(COST);

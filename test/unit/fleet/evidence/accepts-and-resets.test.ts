@@ -101,14 +101,14 @@ describe('a pod behind a proxy that accepts connections and then resets them', (
     expect(about()).toHaveLength(1);
     const [, since = ''] = /since (\S+Z)/.exec(about()[0] ?? '') ?? [];
     expect(about()[0]).toMatch(
-      /^warn Only this pod fails to reach openai\/gpt-4o-mini, since .*: network: read ECONNRESET; pod pod_[bc] reaches it: /,
+      /^warn Only this pod fails to reach openai\/gpt-4o-mini since .*: network: read ECONNRESET; pod pod_[bc] reaches it: /,
     );
     expect(Date.parse(since) - fromMs).toBeLessThan(60_000);
     cut.proxied.failure = undefined;
     await pass(240_000, 50);
     expect(about().slice(1)).toEqual([
       expect.stringMatching(
-        /^info No longer is this pod the only one that fails to reach openai\/gpt-4o-mini, after \d+ s: it is up: /,
+        /^info This pod is no longer the only one that fails to reach openai\/gpt-4o-mini, after \d+ s; openai\/gpt-4o-mini is up: /,
       ),
     ]);
   });

@@ -57,7 +57,7 @@ describe('trouble that was seen deeper than any pod looks now', () => {
       await pass(2 * INTERVAL_MS, 50);
       expect(shown(shallow)).toMatchObject(shallow.map(() => ({ state: before })));
       await pass(3 * INTERVAL_MS + WAIT_MS, 50);
-      const why = expect.stringContaining('no pod looks as deep as inference now, where it failed last') as string;
+      const why = expect.stringContaining('no pod probes at level inference now, where the last failure was') as string;
       expect(shown(shallow)).toMatchObject(shallow.map(() => ({ state: 'up', why })));
     },
   );

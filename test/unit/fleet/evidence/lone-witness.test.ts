@@ -32,9 +32,9 @@ async function besides(peer: Partial<FleetTarget> | undefined, changes: Partial<
 
 describe('a failure that one pod alone saw, and no other could confirm', () => {
   it.each([
-    ['gets no evidence', {}, { prober: blind }],
-    ['looks only on demand', { background: false }, {}],
-    ['looks at models only', { level: 'models' as const }, { prober: testModels() }],
+    ['gets no probe results', {}, { prober: blind }],
+    ['probes only on demand', { background: false }, {}],
+    ['probes at level models only', { level: 'models' as const }, { prober: testModels() }],
   ])(
     'is down and unconfirmed in both pods, which name the other one as it %s (a plain down in the witness)',
     async (reason, peer, changes) => {
@@ -42,7 +42,7 @@ describe('a failure that one pod alone saw, and no other could confirm', () => {
       for (const view of [seen.witness, seen.other]) {
         expect(view).toMatchObject({ state: 'down', flags: ['unconfirmed'] });
         expect(view?.why).toMatch(
-          /^unconfirmed, no other pod looked \(pod_other .*\): server, \d+ times, seen by one pod: boom$/,
+          /^unconfirmed, no other pod probed it \(pod_other .*\): \d+ server errors \(HTTP 500\), seen by one pod: boom$/,
         );
         expect(view?.why).toContain(`pod_other ${reason}`);
       }
@@ -52,7 +52,7 @@ describe('a failure that one pod alone saw, and no other could confirm', () => {
   it('is plainly down where no other pod has the target: nothing is missing', async () => {
     const { witness } = await besides(undefined);
     expect(witness).toMatchObject({ state: 'down', flags: [] });
-    expect(witness?.why).toMatch(/^server, /);
+    expect(witness?.why).toMatch(/^\d+ server errors? /);
   });
 });
 

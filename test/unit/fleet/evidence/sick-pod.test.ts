@@ -40,7 +40,7 @@ describe('a pod that loses its way to the upstreams', () => {
     expect(sick.fleet.status().impaired).toBe(true);
     const lost = sick.fleet.targets().filter(({ localOnly }) => localOnly);
     expect(lost.length).toBeGreaterThanOrEqual(2);
-    expect(lost[0]?.why).toContain('only this pod fails, the others reach it');
+    expect(lost[0]?.why).toContain('only this pod fails, other pods reach it');
     expect(well.fleet.status().members).toContainEqual(expect.objectContaining({ pod: 'pod_sick', impaired: true }));
   });
 
@@ -57,7 +57,7 @@ describe('a pod that loses its way to the upstreams', () => {
     const views = sick.fleet.targets();
     expect(views.map(({ state }) => state)).not.toContain('down');
     expect(views.find(({ localOnly }) => localOnly)?.why).toBe(
-      'only this pod fails, the others reach it: auth: the proxy wants a login',
+      'only this pod fails, other pods reach it: auth: the proxy wants a login',
     );
   });
 

@@ -18,7 +18,7 @@ describe('paused probing', () => {
     expect(upstream.probes).toHaveLength(probes);
     expect(fleets[1]!.status().pause).toMatchObject({ kind: 'pause', by: 'ops' });
     expect(fleets[1]!.target(target.id)!.ageMs).toBeGreaterThan(5 * INTERVAL_MS);
-    expect(lines(/^Probing is paused, by ops, until somebody ends it: maintenance$/)).toHaveLength(2);
+    expect(lines(/^Probing is paused by ops, until an operator ends it: maintenance$/)).toHaveLength(2);
     const checked = fleets[1]!.check([target.id], new AbortController().signal);
     await pass(500);
     await checked;
@@ -89,7 +89,7 @@ describe('paused probing', () => {
     await pass(4 * INTERVAL_MS, 50);
     expect(upstream.probes.length - before).toBeGreaterThanOrEqual(3 * 4);
     expect(upstream.probes.length - before).toBeLessThanOrEqual(3 * 5);
-    expect(lines(/^Probing goes on, by ops: done$/)).toHaveLength(2);
+    expect(lines(/^Probing resumed by ops: done$/)).toHaveLength(2);
   });
 
   it.each([
@@ -127,7 +127,7 @@ describe('paused probing', () => {
     // A heartbeat tells of the clock; then all that became due is spread over the boot window.
     await pass(2 * INTERVAL_MS, 50);
     expect(upstream.probes.length).toBeGreaterThanOrEqual(probes + 3);
-    expect(lines(/^Probing goes on: the time of the pause is over$/)).toHaveLength(1);
+    expect(lines(/^Probing resumed: pause expired$/)).toHaveLength(1);
   });
 
   it('that was ended stays ended, though the store lost the pause and its clock was set back before it', async () => {

@@ -180,8 +180,8 @@ describe('the targets that pods know', () => {
     const [old, next] = [member(world, 'pod_a', 'p1', ['a']), member(world, 'pod_b', 'p2', ['a', 'b'])];
     await beat(next, old, old, next);
     expect(world.logger.lines).toEqual([
-      { level: 'debug', message: 'Other targets are known to pod_b: 2, under p2' },
-      { level: 'debug', message: 'Other targets are known to pod_a: 1, under p1' },
+      { level: 'debug', message: 'Other pods have a different target list: pod_b: 2 targets, hash p2' },
+      { level: 'debug', message: 'Other pods have a different target list: pod_a: 1 targets, hash p1' },
     ]);
   });
 });

@@ -35,8 +35,8 @@ describe('pods that judge by another policy', () => {
     const [line, ...more] = look(['pod_a', 'ours'], ['pod_b', 'theirs']);
     expect(more).toEqual([]);
     expect(line).toBe(
-      'warn Pods judge by another policy than this one: pod_b by theirs, this pod by ours; ' +
-        'verdicts may differ while both live: finish the deploy, or give all pods the same health settings',
+      'warn Pods have different health policies: pod_b have policy theirs, this pod has ours; ' +
+        'their verdicts may differ: finish the deploy, or give all pods the same health settings',
     );
     expect(look(['pod_a', 'ours'], ['pod_b', 'theirs'], ['pod_c', 'theirs'])).toEqual([]);
   });
@@ -51,8 +51,8 @@ describe('pods that judge by another policy', () => {
     const { look } = watching();
     const lines = look(['a', 'x'], ['b', 'x'], ['c', 'x'], ['d', 'x'], ['e', 'x'], ['f', 'y']);
     expect(lines).toEqual([
-      expect.stringContaining('a, b, c and 2 more by x, this pod by ours;'),
-      expect.stringContaining(': f by y, this pod by ours;'),
+      expect.stringContaining('a, b, c and 2 more have policy x, this pod has ours;'),
+      expect.stringContaining(': f have policy y, this pod has ours;'),
     ]);
   });
 
@@ -60,7 +60,7 @@ describe('pods that judge by another policy', () => {
     const { look } = watching();
     look(['pod_b', 'x'], ['pod_c', 'y']);
     expect(look(['pod_b', 'x'])).toEqual([]);
-    expect(look(['pod_a', 'ours'])).toEqual(['info All pods judge by one policy again']);
+    expect(look(['pod_a', 'ours'])).toEqual(['info All pods have the same health policy again']);
     expect(look(['pod_a', 'ours'])).toEqual([]);
     expect(look(['pod_b', 'x'])).toHaveLength(1);
   });

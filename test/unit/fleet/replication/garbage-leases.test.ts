@@ -6,7 +6,7 @@ const ids = [target, otherKey, elsewhere].map(({ id }) => id);
 it('leases that do not parse are replaced, which is logged with one target, once a minute', async () => {
   const { pass, pod, memory, lines } = holdingWorld();
   const plantAll = (): void => ids.forEach((id) => memory.plant('leases', id, '9000000000000000 pod_x 1 1 1'));
-  const replaced = (): readonly unknown[] => lines(/^Replaced the lease of /);
+  const replaced = (): readonly unknown[] => lines(/^Replaced the stored lease of /);
   pod('pod_a');
   plantAll();
   await pass(2 * INTERVAL_MS, 50);
@@ -20,6 +20,6 @@ it('leases that do not parse are replaced, which is logged with one target, once
   await pass(2 * INTERVAL_MS, 50);
   expect(replaced()).toHaveLength(2);
   expect(
-    lines(/^Replaced the lease of .*, which does not parse: 9000000000000000 pod_x 1 1 1; 5 others since/),
+    lines(/^Replaced the stored lease of .*: it does not parse: 9000000000000000 pod_x 1 1 1; 5 more since/),
   ).toHaveLength(1);
 });

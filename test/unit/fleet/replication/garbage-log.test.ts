@@ -40,9 +40,9 @@ describe('garbage on the channel', () => {
     // 3,000 messages: the first, those within a minute of it, those of the second minute, and the rest.
     expect(warned(world)).toEqual([
       "Ignored a message on the fleet's channel that does not parse: junk 150000",
-      "Ignored 1199 more messages on the fleet's channel that do not parse, the last one: junk 90050",
-      "Ignored 1200 more messages on the fleet's channel that do not parse, the last one: junk 30050",
-      "Ignored 600 more messages on the fleet's channel that do not parse, the last one: junk 50",
+      "Ignored 1199 more messages on the fleet's channel that do not parse; the last one: junk 90050",
+      "Ignored 1200 more messages on the fleet's channel that do not parse; the last one: junk 30050",
+      "Ignored 600 more messages on the fleet's channel that do not parse; the last one: junk 50",
     ]);
     world.memory.publishGarbage('again');
     expect(warned(world)).toHaveLength(5);

@@ -7,7 +7,7 @@ import { wantedOf } from '../../../../src/store/format/index.ts';
 const HOLD = { kind: 'pause', until: null, by: 'x', reason: 'forged' } as const;
 
 const NOT_OURS =
-  "Dropped 1000 rows on the fleet's channel within a minute: not of this pod's targets, or too many; the last one: ";
+  "Dropped 1000 rows from the fleet's channel within a minute: for targets that this pod does not have, or too many; the last one: ";
 
 describe('a flood on the channel', () => {
   it('of places that this pod does not list is dropped, with one line a minute', async () => {

@@ -76,8 +76,8 @@ describe('what a pod logs', () => {
     upstream.failure = { class: 'auth', status: 401, message: 'wrong key' };
     await pass(35_000, 50);
     const count = (change: string): number => told().filter((line) => line.includes(change)).length;
-    expect(count(' is suspect (was up): not confirmed yet: auth')).toBe(200);
-    expect(count(' is down (was suspect): auth')).toBe(200);
-    expect(count(' is down (was up): auth')).toBe(200);
+    expect(count(' is suspect (was up): not confirmed yet: 1 auth error')).toBe(200);
+    expect(count(' is down (was suspect): 2 auth errors')).toBe(200);
+    expect(count(' is down (was up): 2 auth errors')).toBe(200);
   });
 });
