@@ -1,12 +1,11 @@
+import { detailSchema, explainSchema, fleetSchema } from '../../api/index.ts';
 import type { Route } from '../route.ts';
-import * as shape from './fleet-shapes.ts';
-import { detail } from './shapes.ts';
 
 const id = { id: "a target's id, a `model_id`, or a name that only one target has" };
 
 const noTarget = {
-  404: { when: 'nothing has this id or name', schema: detail },
-  409: { when: 'a name that several targets have; their ids are in the answer', schema: detail },
+  404: { when: 'nothing has this id or name', schema: detailSchema },
+  409: { when: 'a name that several targets have; their ids are in the answer', schema: detailSchema },
 };
 
 export const fleet: Route = {
@@ -16,7 +15,7 @@ export const fleet: Route = {
   auth: 'admin',
   group: 'Fleet',
   summary: 'Everything this pod knows, with reasons',
-  answers: { 200: { when: 'always', schema: shape.fleet } },
+  answers: { 200: { when: 'always', schema: fleetSchema } },
 };
 
 export const fleetEvents: Route = {
@@ -30,7 +29,7 @@ export const fleetEvents: Route = {
     200: { when: 'always; `Last-Event-ID` goes on where a stream broke off', type: 'text/event-stream' },
     503: {
       when: 'a hundred readers came within the last 30 s (`Retry-After` says when there is room), or the pod stops',
-      schema: detail,
+      schema: detailSchema,
     },
   },
 };
@@ -43,7 +42,7 @@ export const explain: Route = {
   group: 'Fleet',
   summary: 'Why a target is judged as it is, and what would change that',
   params: id,
-  answers: { 200: { when: 'there is such a target', schema: shape.explanation }, ...noTarget },
+  answers: { 200: { when: 'there is such a target', schema: explainSchema }, ...noTarget },
 };
 
 export const checkTarget: Route = {
@@ -54,7 +53,7 @@ export const checkTarget: Route = {
   group: 'Fleet',
   summary: 'Brings a target up to date, then explains it',
   params: id,
-  answers: { 200: { when: 'the check is over', schema: shape.explanation }, ...noTarget },
+  answers: { 200: { when: 'the check is over', schema: explainSchema }, ...noTarget },
 };
 
 export const fleetRoutes: readonly Route[] = [fleet, fleetEvents, explain, checkTarget];

@@ -1,7 +1,23 @@
 import { z } from 'zod';
+import {
+  backlogSchema,
+  connectionSchema,
+  detailSchema,
+  drainedSchema,
+  errorSchema,
+  healthSchema,
+  historySchema,
+  latestSchema,
+  licenseSchema,
+  livenessSchema,
+  readinessDetailsSchema,
+  readinessSchema,
+  sharedStatusSchema,
+  shuttingDownSchema,
+  testedSchema,
+} from '../../api/index.ts';
+import type { ConnectionRequest } from '../../api/index.ts';
 import type { Route } from '../route.ts';
-import * as shape from './health-shapes.ts';
-import { detail, error, shuttingDown, text } from './shapes.ts';
 
 export interface HealthQuery {
   readonly model?: string | undefined;
@@ -16,15 +32,18 @@ export const health: Route<HealthQuery> = {
   group: 'Health',
   summary: 'The deployments by verdict',
   query: z.object({
-    model: text.optional().describe("public name of a group, else the upstream's own name such as `openai/gpt-4o`"),
-    model_id: text.optional().describe('one deployment; goes before `model`'),
+    model: z
+      .string()
+      .optional()
+      .describe("public name of a group, else the upstream's own name such as `openai/gpt-4o`"),
+    model_id: z.string().optional().describe('one deployment; goes before `model`'),
   }),
   answers: {
-    200: { when: 'always without a query; with one, if anything asked for is healthy', schema: shape.health },
-    403: { when: 'a scoped key asks for a model that it may not see, or that nobody knows', schema: detail },
-    404: { when: 'a `model_id` that nobody knows', schema: detail },
-    500: { when: 'there is no model list', schema: detail },
-    503: { when: 'asked for by name, and nothing of it is healthy', schema: shape.health },
+    200: { when: 'always without a query; with one, if anything asked for is healthy', schema: healthSchema },
+    403: { when: 'a scoped key asks for a model that it may not see, or that nobody knows', schema: detailSchema },
+    404: { when: 'a `model_id` that nobody knows', schema: detailSchema },
+    500: { when: 'there is no model list', schema: detailSchema },
+    503: { when: 'asked for by name, and nothing of it is healthy', schema: healthSchema },
   },
 };
 
@@ -35,7 +54,7 @@ export const sharedStatus: Route = {
   auth: 'admin',
   group: 'Health',
   summary: "Sharing between pods, LiteLLM's document",
-  answers: { 200: { when: 'always', schema: shape.sharedStatus } },
+  answers: { 200: { when: 'always', schema: sharedStatusSchema } },
 };
 
 export const license: Route = {
@@ -45,7 +64,7 @@ export const license: Route = {
   auth: 'admin',
   group: 'Health',
   summary: 'What LiteLLM without a licence answers',
-  answers: { 200: { when: 'always', schema: shape.license } },
+  answers: { 200: { when: 'always', schema: licenseSchema } },
 };
 
 export interface HistoryQuery {
@@ -63,14 +82,14 @@ export const history: Route<HistoryQuery> = {
   group: 'Health',
   summary: 'What probes saw, newest first, as the fleet remembers it',
   query: z.object({
-    model: text.optional().describe('public name of a group'),
-    status_filter: text.optional().describe('`healthy` or `unhealthy`; nothing has any other status'),
+    model: z.string().optional().describe('public name of a group'),
+    status_filter: z.string().optional().describe('`healthy` or `unhealthy`; nothing has any other status'),
     limit: z.coerce.number().int().min(1).max(1_000).default(100).describe('rows at most'),
     offset: z.coerce.number().int().min(0).max(1_000_000).default(0).describe('rows to leave out first'),
   }),
   answers: {
-    200: { when: 'the store answered', schema: shape.history },
-    500: { when: 'the store did not answer within its deadline', schema: detail },
+    200: { when: 'the store answered', schema: historySchema },
+    500: { when: 'the store did not answer within its deadline', schema: detailSchema },
   },
 };
 
@@ -81,7 +100,7 @@ export const latest: Route = {
   auth: 'admin',
   group: 'Health',
   summary: 'What the last probe of each deployment saw, from memory',
-  answers: { 200: { when: 'always', schema: shape.latest } },
+  answers: { 200: { when: 'always', schema: latestSchema } },
 };
 
 export interface ServiceQuery {
@@ -95,44 +114,28 @@ export const services: Route<ServiceQuery> = {
   auth: 'any',
   group: 'Health',
   summary: 'A test message to a service; there is none in this version',
-  query: z.object({ service: text.describe('such as `slack`') }),
+  query: z.object({ service: z.string().describe('such as `slack`') }),
   answers: {
-    400: { when: 'LiteLLM does not know the service, either', schema: error },
-    403: { when: 'a scoped key asks for `newrelic`, `pointfive` or `webhook`', schema: error },
-    422: { when: 'the service is not set up, which is so for all', schema: z.union([error, detail]) },
+    400: { when: 'LiteLLM does not know the service, either', schema: errorSchema },
+    403: { when: 'a scoped key asks for `newrelic`, `pointfive` or `webhook`', schema: errorSchema },
+    422: { when: 'the service is not set up, which is so for all', schema: z.union([errorSchema, detailSchema]) },
   },
 };
 
-export interface ConnectionBody {
-  readonly mode?: string | undefined;
-  readonly litellm_params: Readonly<Record<string, unknown>>;
-  readonly model_info?: Readonly<Record<string, unknown>> | undefined;
-}
-
-const modes =
-  `chat completion embedding audio_speech audio_transcription image_generation image_edit video_generation batch
-  rerank realtime responses ocr`.split(/\s+/);
-
-export const testConnection: Route<unknown, ConnectionBody> = {
+export const testConnection: Route<unknown, ConnectionRequest> = {
   name: 'testConnection',
   method: 'POST',
   paths: ['/health/test_connection'],
   auth: 'admin',
   group: 'Health',
   summary: 'Probes a deployment of the list, or one that could become one',
-  body: z.object({
-    mode: z.enum(modes).optional(),
-    litellm_params: z
-      .record(z.string(), z.unknown())
-      .describe('as in the configuration. Naming a connection of its own inherits nothing from the list'),
-    model_info: z
-      .record(z.string(), z.unknown())
-      .optional()
-      .describe('as in the configuration; `id` picks a deployment'),
-  }),
+  body: connectionSchema,
   answers: {
-    200: { when: 'the probe was made; `status` says how it went', schema: shape.tested },
-    400: { when: 'the parameters cannot be used, or refer to the environment', schema: z.union([detail, error]) },
+    200: { when: 'the probe was made; `status` says how it went', schema: testedSchema },
+    400: {
+      when: 'the parameters cannot be used, or refer to the environment',
+      schema: z.union([detailSchema, errorSchema]),
+    },
   },
 };
 
@@ -144,8 +147,8 @@ export const readiness: Route = {
   group: 'Pod',
   summary: 'Whether the pod takes requests',
   answers: {
-    200: { when: 'it does', schema: shape.readiness },
-    503: { when: 'it stops', schema: shuttingDown },
+    200: { when: 'it does', schema: readinessSchema },
+    503: { when: 'it stops', schema: shuttingDownSchema },
   },
 };
 
@@ -157,8 +160,8 @@ export const readinessDetails: Route = {
   group: 'Pod',
   summary: 'The same with what the pod runs on',
   answers: {
-    200: { when: 'it does', schema: shape.readinessDetails },
-    503: { when: 'it stops', schema: shuttingDown },
+    200: { when: 'it does', schema: readinessDetailsSchema },
+    503: { when: 'it stops', schema: shuttingDownSchema },
   },
 };
 
@@ -170,8 +173,8 @@ export const liveness: Route = {
   group: 'Pod',
   summary: 'Whether the process answers',
   answers: {
-    200: { when: 'it does', schema: z.literal("I'm alive!") },
-    503: { when: 'it stops', schema: shuttingDown },
+    200: { when: 'it does', schema: livenessSchema },
+    503: { when: 'it stops', schema: shuttingDownSchema },
   },
 };
 
@@ -192,7 +195,7 @@ export const backlog: Route = {
   auth: 'admin',
   group: 'Pod',
   summary: 'Requests in flight in this pod, this one among them',
-  answers: { 200: { when: 'always', schema: shape.backlog } },
+  answers: { 200: { when: 'always', schema: backlogSchema } },
 };
 
 export const drain: Route = {
@@ -203,9 +206,9 @@ export const drain: Route = {
   group: 'Pod',
   summary: 'Takes the pod out of service for good, then waits for what runs',
   answers: {
-    200: { when: 'drained: requests are answered, leases are given back', schema: shape.drained },
-    401: { when: '`X-Drain-Token` is missing or wrong', schema: detail },
-    404: { when: 'closed: `enable_drain_endpoint` is not on, or there is no token', schema: detail },
+    200: { when: 'drained: requests are answered, leases are given back', schema: drainedSchema },
+    401: { when: '`X-Drain-Token` is missing or wrong', schema: detailSchema },
+    404: { when: 'closed: `enable_drain_endpoint` is not on, or there is no token', schema: detailSchema },
   },
 };
 
