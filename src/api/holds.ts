@@ -17,7 +17,7 @@ export interface HoldBody {
 export interface HeldBody {
   /** False where it was so already. */
   readonly changed: boolean;
-  readonly hold: HoldBody | null;
+  readonly hold: HoldBody;
   /** All targets that the decision is about. */
   readonly targets: readonly { readonly target: string; readonly model: string }[];
   readonly pods: number;

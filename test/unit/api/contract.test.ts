@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { fleetSchema, healthSchema } from '../../../src/api/index.ts';
 import type { DrainedBody } from '../../../src/api/index.ts';
 import { atLeast, count, exactly, text } from '../../../src/api/schema.ts';
 import { jsonAnswer } from '../../../src/http/index.ts';
+import { pageOf, targetOf } from '../../support/fleet-page.ts';
 
 // `npm run check:types` fails where a line below a ts-expect-error does compile.
 
@@ -44,5 +46,12 @@ describe('a schema', () => {
     exactly<Body>({ name: text.optional(), times: count.optional() });
     // @ts-expect-error -- another type
     exactly<Body>({ name: z.number(), times: count.optional() });
+  });
+});
+
+describe('the examples that tests of commands read', () => {
+  it('are bodies that a pod may answer', () => {
+    expect(fleetSchema.parse(pageOf([targetOf({})]))).toEqual(pageOf([targetOf({})]));
+    expect(healthSchema.safeParse(pageOf([])).success).toBe(false);
   });
 });
