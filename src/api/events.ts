@@ -21,7 +21,7 @@ export interface SnapshotEvent {
   readonly targets: readonly TargetBody[];
 }
 
-/** A target has another state. */
+/** The state of a target changed. */
 export interface VerdictEvent extends TargetBody {
   readonly now: string;
   readonly from: State;
@@ -40,7 +40,7 @@ export interface ProbingEvent {
   readonly paused: HoldBody | null;
 }
 
-/** The pod knows what it answers in another way. */
+/** The pod's mode changed. */
 export interface ModeEvent {
   readonly now: string;
   readonly mode: Mode;

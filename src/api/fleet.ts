@@ -31,7 +31,7 @@ export interface FleetBody {
   readonly pods: readonly PodBody[];
   readonly leases: readonly LeaseBody[];
   readonly money: MoneyBody;
-  /** What befell the store in the last ten minutes. */
+  /** Incidents of the last ten minutes. */
   readonly incidents: readonly IncidentBody[];
   readonly quarantined: readonly QuarantinedBody[];
   readonly targets: readonly FleetTargetBody[];
@@ -63,7 +63,7 @@ export interface LeaseBody {
   readonly until: string;
 }
 
-/** Something that befell the store or its channel from outside. */
+/** Damage to the store, its channel or this pod's state file. */
 export interface IncidentBody {
   readonly kind: 'store-lost-data' | 'foreign-data' | 'forged-messages' | 'state-not-kept';
   readonly at: string;

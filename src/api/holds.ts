@@ -15,10 +15,10 @@ export interface HoldBody {
 
 /** The answer of every endpoint that begins or ends a hold. */
 export interface HeldBody {
-  /** False where it was so already. */
+  /** False if the same hold was stored already. */
   readonly changed: boolean;
   readonly hold: HoldBody;
-  /** All targets that the decision is about. */
+  /** All targets that the hold applies to. */
   readonly targets: readonly { readonly target: string; readonly model: string }[];
   readonly pods: number;
   readonly mode: Mode;

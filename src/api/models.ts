@@ -16,7 +16,7 @@ export interface ModelsBody {
 }
 
 /** A deployment with the parameters that may be shown. */
-export interface ModelInfo {
+export interface ModelInfoRow {
   readonly model_name: string;
   /** As configured, beside `model`. */
   readonly litellm_params: { readonly model: string };
@@ -25,7 +25,7 @@ export interface ModelInfo {
 
 /** `GET /v1/model/info`. */
 export interface ModelInfoBody {
-  readonly data: readonly ModelInfo[];
+  readonly data: readonly ModelInfoRow[];
 }
 
 export const modelSchema: z.ZodType<ModelBody> = exactly<ModelBody>({
@@ -42,10 +42,10 @@ export const modelsSchema: z.ZodType<ModelsBody> = exactly<ModelsBody>({
 
 export const modelInfoSchema: z.ZodType<ModelInfoBody> = exactly<ModelInfoBody>({
   data: z.array(
-    exactly<ModelInfo>({
+    exactly<ModelInfoRow>({
       model_name: text,
-      litellm_params: atLeast<ModelInfo['litellm_params']>({ model: text }),
-      model_info: exactly<ModelInfo['model_info']>({ id: text, db_model: flag, mode: text }),
+      litellm_params: atLeast<ModelInfoRow['litellm_params']>({ model: text }),
+      model_info: exactly<ModelInfoRow['model_info']>({ id: text, db_model: flag, mode: text }),
     }),
   ),
 });

@@ -4,7 +4,7 @@ import { exactly, text } from './schema.ts';
 
 // What answers about a pod and about a target share.
 
-/** How a pod knows what it answers. */
+/** Where a pod's knowledge comes from: the fleet's store, its own probes by configuration, or its own probes while the store is lost. */
 export type Mode = 'shared' | 'independent' | 'fallback';
 
 /** What probes change of their body because the upstream rejected it. */

@@ -1,4 +1,4 @@
-import type { ModelBody, ModelInfo } from '../api/index.ts';
+import type { ModelBody, ModelInfoRow } from '../api/index.ts';
 import type { Deployment } from '../config/index.ts';
 import type { Caller } from '../http/index.ts';
 
@@ -8,7 +8,10 @@ export function modelOf(id: string): ModelBody {
 }
 
 /** A deployment as `/model/info` shows it: the parameters that may be seen, and to a scoped key not where it is. */
-export function modelInfoOf({ modelName, modelId, model, mode, writtenParams }: Deployment, caller: Caller): ModelInfo {
+export function modelInfoOf(
+  { modelName, modelId, model, mode, writtenParams }: Deployment,
+  caller: Caller,
+): ModelInfoRow {
   const { model: _model, ...shown } = writtenParams;
   const { api_base: _base, api_version: _version, aws_bedrock_runtime_endpoint: _aws, ...elsewhere } = shown;
   return {

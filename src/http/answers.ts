@@ -1,8 +1,8 @@
 import type { DetailBody, ErrorBody } from '../api/index.ts';
 
 /**
- * Compact JSON with the media type that LiteLLM's clients see: no charset. The caller names the body's type in `src/api`:
- * without one, nothing fits.
+ * Compact JSON with the media type that LiteLLM's clients see: no charset. The caller names the body's type from
+ * `src/api`; without a type argument the call does not compile.
  */
 export function jsonAnswer<Body = never>(body: NoInfer<Body>, status = 200): Response {
   return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } });
