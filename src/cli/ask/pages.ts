@@ -5,7 +5,7 @@ import type * as api from '../../api/index.ts';
 
 type Older<T, Newer extends keyof T> = Omit<T, Newer> & Partial<Pick<T, Newer>>;
 
-export type State = api.TargetBody['state'];
+export type { State } from '../../health/index.ts';
 export type HoldPage = Older<api.HoldBody, 'at'>;
 /** What every answer about a target begins with. */
 export type TargetPage = Older<api.TargetBody, 'effective' | 'flags' | 'hold' | 'version'>;
