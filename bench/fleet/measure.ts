@@ -1,4 +1,5 @@
 import { setTimeout as pass } from 'node:timers/promises';
+import type { HealthBody } from '../../src/api/index.ts';
 import { until } from '../../src/testing/index.ts';
 import { added, bucketsOf, parseMetrics, quantile } from './metrics-text.ts';
 import type { Samples } from './metrics-text.ts';
@@ -97,7 +98,7 @@ async function propagation(stand: Stand, { pods, targets }: Shape): Promise<Read
       const allSee = async (): Promise<boolean> => {
         for (const pod of stand.pods) {
           // oxlint-disable-next-line no-await-in-loop -- see above
-          const { healthy_count: count } = JSON.parse(await stand.ask(pod, '/health')) as { healthy_count: number };
+          const { healthy_count: count } = JSON.parse(await stand.ask(pod, '/health')) as HealthBody;
           if (count !== healthy) return false;
         }
         return true;

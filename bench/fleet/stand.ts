@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { HealthBody } from '../../src/api/index.ts';
 import { freePort, remoteMockUpstream, startRedisServer, until } from '../../src/testing/index.ts';
 import type { RedisServer, RemoteMockUpstream } from '../../src/testing/index.ts';
 
@@ -85,7 +86,7 @@ export function residentMb(pid: number): number {
 
 async function allJudged(stand: Stand, targets: number): Promise<boolean> {
   const answers = await Promise.all(
-    stand.pods.map(async (pod) => JSON.parse(await stand.ask(pod, '/health')) as { healthy_count: number }),
+    stand.pods.map(async (pod) => JSON.parse(await stand.ask(pod, '/health')) as HealthBody),
   );
   return answers.every(({ healthy_count: count }) => count === targets);
 }

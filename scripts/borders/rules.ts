@@ -74,6 +74,20 @@ export const forbidden: IForbiddenRuleType[] = [
     to: { path: folders('health'), dependencyTypesNot: ['type-only'] },
   },
   {
+    name: 'api-imports-health-and-zod-only',
+    comment: 'api is the JSON that clients see: types and schemas, which servers and clients share.',
+    severity: 'error',
+    from: { path: folders('api'), pathNot: TEST },
+    to: { pathNot: [folders('api', 'health'), packages('zod')] },
+  },
+  {
+    name: 'api-takes-types-of-health-only',
+    comment: 'api takes types of health, no values: write `import type`.',
+    severity: 'error',
+    from: { path: folders('api'), pathNot: TEST },
+    to: { path: folders('health'), dependencyTypesNot: ['type-only'] },
+  },
+  {
     name: 'fleet-imports-health-and-ports-only',
     comment: 'fleet coordinates through ports: no store, no provider, no package.',
     severity: 'error',

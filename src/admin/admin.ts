@@ -1,3 +1,4 @@
+import type { BacklogBody, EchoBody, LicenseBody, CallbacksBody, SharedStatusBody } from '../api/index.ts';
 import { bind, healthRoute, jsonAnswer, openapiDocument, podRoute } from '../http/index.ts';
 import type { BoundRoute } from '../http/index.ts';
 import type { AdminOptions } from './admin-options.ts';
@@ -26,8 +27,8 @@ function healthRoutes(admin: AdminOptions): BoundRoute[] {
     bind(healthRoute.health, async ({ query, caller, signal }) => await health(query, { caller, signal })),
     bind(healthRoute.history, async ({ query }) => await history(admin, query)),
     bind(healthRoute.latest, () => latest(admin)),
-    bind(healthRoute.sharedStatus, () => jsonAnswer(sharedStatus(fleet, config))),
-    bind(healthRoute.license, () => jsonAnswer(license)),
+    bind(healthRoute.sharedStatus, () => jsonAnswer<SharedStatusBody>(sharedStatus(fleet, config))),
+    bind(healthRoute.license, () => jsonAnswer<LicenseBody>(license)),
     bind(healthRoute.services, ({ query, caller }) => testService(query.service, caller)),
     bind(healthRoute.testConnection, async ({ body, signal }) => await testConnection(body, signal)),
   ];
@@ -45,11 +46,11 @@ function podRoutes(admin: AdminOptions): BoundRoute[] {
     bind(healthRoute.probeOptions, options),
     bind(healthRoute.backlog, () => {
       const idle = { admitted_requests: 0, queued_requests: 0, rejected_requests: 0 };
-      return jsonAnswer({ in_flight_requests: traffic.inFlight, ...idle });
+      return jsonAnswer<BacklogBody>({ in_flight_requests: traffic.inFlight, ...idle });
     }),
     bind(healthRoute.drain, async ({ headers }) => await drain(headers)),
-    bind(podRoute.callbacks, () => jsonAnswer(activeCallbacks)),
-    bind(podRoute.test, () => jsonAnswer({ route: '/test' })),
+    bind(podRoute.callbacks, () => jsonAnswer<CallbacksBody>(activeCallbacks)),
+    bind(podRoute.test, () => jsonAnswer<EchoBody>({ route: '/test' })),
     bind(podRoute.metrics, async () => {
       const { text, contentType } = await scrape();
       return new Response(text, { headers: { 'content-type': contentType } });

@@ -1,3 +1,4 @@
+import type { HealthBody } from '../api/index.ts';
 import { loadConfig, readConfigFile } from '../config/index.ts';
 import { askPod, readAddress } from './ask/index.ts';
 import type { CliProcess } from './cli-process.ts';
@@ -6,12 +7,6 @@ import type { ServeFlags } from './serve/serve-flags.ts';
 
 /** A pod without background checks probes before it answers. */
 const TIMEOUT_S = 120;
-
-interface HealthCounts {
-  readonly healthy_count: number;
-  readonly unhealthy_count: number;
-  readonly unknown_count: number;
-}
 
 /**
  * LiteLLM's `--health`: asks a running pod for `/health` and prints what it says. Unlike there, with the master key of
@@ -28,7 +23,7 @@ export async function runHealth(flags: ServeFlags, process: CliProcess): Promise
   }
   const key = read.address.key ?? keyInFile(flags.config, process.env);
   process.stdout.write('\nLiteLLM: Health Testing models in config\n');
-  const answer = await askPod<HealthCounts>({ ...read.address, key }, '/health');
+  const answer = await askPod<HealthBody>({ ...read.address, key }, '/health');
   if (answer.kind !== 'answered') {
     process.stderr.write(`${answer.why}\n`);
     process.exitCode = exitStatus.unreachable;

@@ -1,3 +1,4 @@
+import type { ModelBody, ModelInfoBody, ModelsBody } from '../api/index.ts';
 import type { Deployment } from '../config/index.ts';
 import { bind, detailAnswer, jsonAnswer, maySee, modelRoute } from '../http/index.ts';
 import type { BoundRoute, Caller } from '../http/index.ts';
@@ -27,18 +28,18 @@ export function createGateway({ deployments, fleet, listed }: GatewayOptions): r
 
   return [
     bind(modelRoute.models, ({ caller, query }) => {
-      return jsonAnswer({ data: groupsOf(shownTo(caller, query)).map(modelOf), object: 'list' });
+      return jsonAnswer<ModelsBody>({ data: groupsOf(shownTo(caller, query)).map(modelOf), object: 'list' });
     }),
     bind(modelRoute.modelByName, ({ caller, query, params: { name = '' } }) => {
-      if (groupsOf(shownTo(caller, query)).includes(name)) return jsonAnswer(modelOf(name));
+      if (groupsOf(shownTo(caller, query)).includes(name)) return jsonAnswer<ModelBody>(modelOf(name));
       return detailAnswer(404, `The model \`${name}\` does not exist or is not accessible`);
     }),
     bind(modelRoute.modelInfo, ({ caller, query }) => {
       const shown = shownTo(caller, query);
       const id = query.litellm_model_id;
-      if (id === undefined) return jsonAnswer({ data: shown.map((one) => modelInfoOf(one, caller)) });
+      if (id === undefined) return jsonAnswer<ModelInfoBody>({ data: shown.map((one) => modelInfoOf(one, caller)) });
       const one = shown.find(({ modelId }) => modelId === id);
-      if (one !== undefined) return jsonAnswer({ data: [modelInfoOf(one, caller)] });
+      if (one !== undefined) return jsonAnswer<ModelInfoBody>({ data: [modelInfoOf(one, caller)] });
       return detailAnswer(400, { error: `Model id = ${id} not found on litellm proxy` });
     }),
   ];

@@ -1,15 +1,9 @@
+import type { ModelBody, ModelInfoRow } from '../api/index.ts';
 import type { Deployment } from '../config/index.ts';
 import type { Caller } from '../http/index.ts';
 
-/** A model group as OpenAI describes a model. `created` and `owned_by` are LiteLLM's constants. */
-export interface ListedModel {
-  readonly id: string;
-  readonly object: 'model';
-  readonly created: number;
-  readonly owned_by: 'openai';
-}
-
-export function modelOf(id: string): ListedModel {
+/** A model group. `created` and `owned_by` are LiteLLM's constants. */
+export function modelOf(id: string): ModelBody {
   return { id, object: 'model', created: 1_677_610_602, owned_by: 'openai' };
 }
 
@@ -17,7 +11,7 @@ export function modelOf(id: string): ListedModel {
 export function modelInfoOf(
   { modelName, modelId, model, mode, writtenParams }: Deployment,
   caller: Caller,
-): Readonly<Record<string, unknown>> {
+): ModelInfoRow {
   const { model: _model, ...shown } = writtenParams;
   const { api_base: _base, api_version: _version, aws_bedrock_runtime_endpoint: _aws, ...elsewhere } = shown;
   return {

@@ -1,11 +1,16 @@
-/** Compact JSON with the media type that LiteLLM's clients see: no charset. */
-export function jsonAnswer(body: unknown, status = 200): Response {
+import type { DetailBody, ErrorBody } from '../api/index.ts';
+
+/**
+ * Compact JSON with the media type that LiteLLM's clients see: no charset. The caller names the body's type from
+ * `src/api`; without a type argument the call does not compile.
+ */
+export function jsonAnswer<Body = never>(body: NoInfer<Body>, status = 200): Response {
   return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } });
 }
 
 /** A failure as an HTTP exception of LiteLLM's shape. */
 export function detailAnswer(status: number, detail: unknown, hint?: string): Response {
-  return jsonAnswer(hint === undefined ? { detail } : { detail, hint }, status);
+  return jsonAnswer<DetailBody>(hint === undefined ? { detail } : { detail, hint }, status);
 }
 
 /** A failure in the envelope that OpenAI's clients understand. */
@@ -13,7 +18,7 @@ export function errorAnswer(
   status: number,
   { message, type, param }: { message: string; type: string; param: string | null },
 ): Response {
-  return jsonAnswer({ error: { message, type, param, code: String(status) } }, status);
+  return jsonAnswer<ErrorBody>({ error: { message, type, param, code: String(status) } }, status);
 }
 
 /** What a caller gets whose key is missing, wrong or not enough. */

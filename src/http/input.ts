@@ -1,6 +1,7 @@
 import { parseJson } from '../health/index.ts';
 import type { z } from 'zod';
-import { detailAnswer, errorAnswer } from './answers.ts';
+import type { FaultsBody, InputFault } from '../api/index.ts';
+import { errorAnswer, jsonAnswer } from './answers.ts';
 import { jsonExcess } from './json-limits.ts';
 import { MAX_BODY_BYTES } from './raw-request.ts';
 import type { RawRequest } from './raw-request.ts';
@@ -58,23 +59,15 @@ function notJson(text: string): Response {
 
 /** One entry per fault, each with a code, a place and a sentence. Never what was sent: it may be a secret. */
 function wrongInput(where: 'query' | 'body', error: z.ZodError): Response {
-  return detailAnswer(
-    422,
-    error.issues.map((issue) => ({ ...faultOf(issue), loc: [where, ...issue.path.map(String)] })).map(inOrder),
-  );
-}
-
-interface Fault {
-  readonly type: string;
-  readonly msg: string;
-}
-
-function inOrder({ type, msg, loc }: Fault & { loc: readonly string[] }): unknown {
-  return { type, loc, msg };
+  const detail = error.issues.map((issue): InputFault => {
+    const { type, msg } = faultOf(issue);
+    return { type, loc: [where, ...issue.path.map(String)], msg };
+  });
+  return jsonAnswer<FaultsBody>({ detail }, 422);
 }
 
 /** LiteLLM's codes and words where it has some. */
-function faultOf(issue: z.core.$ZodIssue): Fault {
+function faultOf(issue: z.core.$ZodIssue): Omit<InputFault, 'loc'> {
   if (issue.code === 'too_small' && issue.origin !== 'string') {
     return { type: 'greater_than_equal', msg: `Input should be greater than or equal to ${issue.minimum}` };
   }

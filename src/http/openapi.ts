@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { errorSchema, faultsSchema } from '../api/index.ts';
 import type { Answer, Route } from './route.ts';
-import { error, faults } from './table/shapes.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -39,14 +39,14 @@ export function openapiDocument(routes: readonly Route[], version: string): Json
 export function answersOf({ auth, query, body, answers }: Route): readonly (readonly [status: number, Answer])[] {
   const keyed = auth === 'any' || auth === 'admin' || auth === 'metrics';
   const implied: Record<number, Answer> = {
-    ...(keyed && { 401: { when: 'the key is missing or wrong', schema: error } }),
-    ...((auth === 'admin' || auth === 'metrics') && { 403: { when: 'the key is scoped', schema: error } }),
+    ...(keyed && { 401: { when: 'the key is missing or wrong', schema: errorSchema } }),
+    ...((auth === 'admin' || auth === 'metrics') && { 403: { when: 'the key is scoped', schema: errorSchema } }),
     ...(body !== undefined && {
-      400: { when: 'the body is not JSON, or exceeds a limit', schema: error },
-      413: { when: 'the body is larger than 1 MiB', schema: error },
+      400: { when: 'the body is not JSON, or exceeds a limit', schema: errorSchema },
+      413: { when: 'the body is larger than 1 MiB', schema: errorSchema },
     }),
     ...((query !== undefined || body !== undefined) && {
-      422: { when: 'the input has the wrong shape', schema: faults },
+      422: { when: 'the input has the wrong shape', schema: faultsSchema },
     }),
   };
   // Numeric keys come in their order.

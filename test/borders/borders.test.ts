@@ -16,7 +16,17 @@ afterEach(() => {
 function plant(sources: Sources): string {
   const root = mkdtempSync(join(tmpdir(), 'allswell-borders-'));
   roots.push(root);
-  const packages = ['ioredis', 'undici', 'hono', '@hono/node-server', 'prom-client', 'pino', 'commander', 'yaml'];
+  const packages = [
+    'ioredis',
+    'undici',
+    'hono',
+    '@hono/node-server',
+    'prom-client',
+    'pino',
+    'commander',
+    'yaml',
+    'zod',
+  ];
   const installed = packages.map((name): [string, string] => [`node_modules/${name}/index.js`, 'export default 1;']);
   const manifests = packages.map((name): [string, string] => [
     `node_modules/${name}/package.json`,
@@ -46,6 +56,8 @@ const SOUND: Sources = {
   'src/health/state.test.ts':
     "import { it } from 'node:test';\nimport { clock } from '../testing/index.ts';\nit('', clock);",
   'src/ports/index.ts': "import type { State } from '../health/index.ts';\nexport interface View { state: State }",
+  'src/api/index.ts':
+    "import { z } from 'zod';\nimport type { State } from '../health/index.ts';\nexport interface Body { state: State }\nexport const schema = z;",
   'src/fleet/index.ts':
     "import { EventEmitter } from 'node:events';\nimport { state } from '../health/index.ts';\nimport type { View } from '../ports/index.ts';\nexport const view: View = { state };\nexport const emitter = new EventEmitter();",
   'src/store/format/index.ts': "export const text = 'x';",
@@ -92,6 +104,12 @@ const VIOLATIONS: Record<string, Sources> = {
   },
   'ports-import-health-only': {
     'src/ports/bad.ts': "import type { code } from '../errors.ts';\nexport type Code = typeof code;",
+  },
+  'api-imports-health-and-zod-only': {
+    'src/api/bad.ts': "import type { View } from '../ports/index.ts';\nexport type Body = View;",
+  },
+  'api-takes-types-of-health-only': {
+    'src/api/bad.ts': "import { state } from '../health/index.ts';\nexport const first = state;",
   },
   'ports-import-types-only': {
     'src/ports/bad.ts': "import { state } from '../health/index.ts';\nexport const first = state;",

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
+import type { HealthRow } from '../../src/api/index.ts';
 import { until } from '../../src/testing/index.ts';
 import { allJudged, fleetFor, rowsOf } from './harness/index.ts';
-import type { HealthRow, TestPod } from './harness/index.ts';
+import type { TestPod } from './harness/index.ts';
 
 const MODEL = 'picky';
 /** The two names of the limit, as far as they are in a body. */

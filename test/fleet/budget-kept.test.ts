@@ -223,7 +223,7 @@ describe('a budget', { timeout: 240_000 }, () => {
       const warned = pod.lines(/ WARNING: (Ignored|Cannot write) the state file /);
       expect(warned).toHaveLength(1);
       // `status --why` makes a finding of it.
-      const { incidents = [] } = JSON.parse((await pod.get('/fleet')).text) as { incidents?: { kind: string }[] };
+      const { incidents } = await pod.fleet();
       expect(incidents.some(({ kind }) => kind === 'state-not-kept')).toBe(what !== 'damaged');
       expect((await pod.get('/health/liveliness')).status).toBe(200);
     },

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { ExplainBody } from '../../src/api/index.ts';
 import { runStatus } from '../../src/cli/status/run-status.ts';
 import { until } from '../../src/testing/index.ts';
 import { captured } from '../support/captured.ts';
@@ -117,14 +118,11 @@ async function expectShown(pod: TestPod): Promise<void> {
 
 /** One target explained, and the screen of `allswell status`. */
 async function expectExplained(pod: TestPod): Promise<void> {
-  const explained = JSON.parse((await pod.get('/fleet/targets/m')).text) as {
-    readonly why: string;
-    readonly evidence: { readonly last_probe: { readonly level: string } };
-  };
+  const explained = JSON.parse((await pod.get('/fleet/targets/m')).text) as ExplainBody;
   expect(explained.why).toMatch(
     /probed at level models only: the fleet's probe budget is spent until \S+:00:00\.000Z$/,
   );
-  expect(explained.evidence.last_probe.level).toBe('models');
+  expect(explained.evidence.last_probe?.level).toBe('models');
 
   const { process, stdout } = captured();
   const address = { url: pod.url, key: SECRETS.masterKey, timeoutMs: 5_000 };

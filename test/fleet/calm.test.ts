@@ -41,7 +41,7 @@ describe.each(fleets)('a calm fleet of $pods pods', ({ fleet }) => {
       for (const { model, checked_at: checkedAt, state } of body.targets) {
         expect(state).toBe('up');
         // The newest probe that had arrived when the answer was whole: evidence is dated before it, to the millisecond.
-        const newest = startsOf(fleet().upstream, model.replace('openai/', '')).findLast(
+        const newest = startsOf(fleet().upstream, model!.replace('openai/', '')).findLast(
           (at) => at <= reply.answeredAt,
         );
         expect(Date.parse(checkedAt ?? '')).toBeLessThanOrEqual(newest ?? 0);

@@ -1,14 +1,8 @@
 import { expect, it } from 'vitest';
+import type { HistoryBody, PastCheck } from '../../src/api/index.ts';
 import { until } from '../../src/testing/index.ts';
 import { allJudged, allMet, fleetFor, KEYS } from './harness/index.ts';
 import type { TestPod } from './harness/index.ts';
-
-interface Row {
-  readonly model_name: string;
-  readonly status: string;
-  readonly error_message: string | null;
-  readonly checked_by: string;
-}
 
 it('an outage is in the history of every pod, and stays there when the pod that saw it is killed', async (test) => {
   const fleet = await fleetFor(test, { pods: 3, models: ['m', 'n'], interval: 2 });
@@ -42,10 +36,10 @@ it('an outage is in the history of every pod, and stays there when the pod that 
   for (const pod of living) expect(await historyOf(pod)).toEqual([]);
 });
 
-async function historyOf(pod: TestPod, query = ''): Promise<readonly Row[]> {
+async function historyOf(pod: TestPod, query = ''): Promise<readonly PastCheck[]> {
   const { status, text } = await pod.get(`/health/history${query}`);
   expect(status, text).toBe(200);
-  return (JSON.parse(text) as { readonly health_checks: readonly Row[] }).health_checks;
+  return (JSON.parse(text) as HistoryBody).health_checks;
 }
 
 /** What a pod shows of a model, newest first, without the points that only begin an hour. */

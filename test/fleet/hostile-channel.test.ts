@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { FleetBody } from '../../src/api/index.ts';
 import { until } from '../../src/testing/index.ts';
 import {
   allJudged,
@@ -91,9 +92,7 @@ describe('a flood on the push channel', () => {
   const forgedPause = (i: number): string => `hold E ${i} AT pod_x\n* V pause 0 {"by":"x","reason":"forged"}`;
   const paused = async (): Promise<readonly (string | undefined)[]> => {
     const pages = await Promise.all(fleet().pods.map((pod) => pod.get('/fleet')));
-    return pages.map(
-      ({ text }) => (JSON.parse(text) as { probing_paused: { reason: string } | null }).probing_paused?.reason,
-    );
+    return pages.map(({ text }) => (JSON.parse(text) as FleetBody).probing_paused?.reason);
   };
 
   it('of pauses that the store does not hold pauses no pod', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FleetBody } from '../../src/api/index.ts';
 import { until } from '../../src/testing/index.ts';
 import { openCliStage } from '../support/cli.ts';
 import type { CliStage } from '../support/cli.ts';
@@ -16,7 +17,7 @@ import {
   summary,
   watchLiveness,
 } from './harness/index.ts';
-import type { FleetBody, TestPod } from './harness/index.ts';
+import type { TestPod } from './harness/index.ts';
 
 const INTERVAL_MS = 2_000;
 const models = modelNames(4);
@@ -54,15 +55,14 @@ describe('a hundred thousand planted fields', () => {
   /** Operators decide, by HTTP and by the command line, and every pod goes by it. */
   const operatorsWin = async (): Promise<void> => {
     const [one, two] = pods();
-    const paused = (page: FleetBody): unknown => (page as unknown as { probing_paused: unknown }).probing_paused;
+    const paused = (page: FleetBody): unknown => page.probing_paused;
     expect(await command(one!, '/fleet/probing/pause', { reason: 'ours' })).toBe(200);
     await pagesShow('the pause', (page) => paused(page) !== null);
     const args = ['probing', 'resume', '--url', two!.url];
     expect(await cli.run(args, { LITELLM_MASTER_KEY: SECRETS.masterKey })).toMatchObject({ status: 0 });
     await pagesShow('the end of the pause', (page) => paused(page) === null);
     const [target] = (await one!.fleet()).targets;
-    const holds = (page: FleetBody): unknown =>
-      (page.targets.find(({ target: id }) => id === target?.target) as unknown as { hold: unknown }).hold;
+    const holds = (page: FleetBody): unknown => page.targets.find(({ target: id }) => id === target?.target)!.hold;
     const held = `/fleet/targets/${target?.target ?? ''}`;
     expect(await command(one!, `${held}/drain`, { reason: 'ours' })).toBe(200);
     await pagesShow('the drain', (page) => holds(page) !== null);

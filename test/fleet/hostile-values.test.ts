@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { FleetBody } from '../../src/api/index.ts';
 import { until } from '../../src/testing/index.ts';
 import {
   allJudged,
@@ -11,7 +12,7 @@ import {
   sharedFleet,
   startsOf,
 } from './harness/index.ts';
-import type { FleetBody, TestPod } from './harness/index.ts';
+import type { TestPod } from './harness/index.ts';
 
 const INTERVAL_MS = 2_000;
 const models = modelNames(4);

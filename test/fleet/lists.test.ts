@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { HealthBody } from '../../src/api/index.ts';
 import { until } from '../../src/testing/index.ts';
 import {
   allJudged,
@@ -11,7 +12,6 @@ import {
   rowsOf,
   startsOf,
 } from './harness/index.ts';
-import type { HealthBody } from './harness/index.ts';
 
 const INTERVAL_MS = 2_000;
 

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
+import type { DayMoneyBody } from '../../src/api/index.ts';
 import { runStatus } from '../../src/cli/status/run-status.ts';
 import { until } from '../../src/testing/index.ts';
 import { captured } from '../support/captured.ts';
 import { allJudged, allMet, epochMs, fleetFor, observe, rowsOf, SECRETS, startsOf, sumOf } from './harness/index.ts';
-import type { DayBody, TestPod } from './harness/index.ts';
+import type { TestPod } from './harness/index.ts';
 
 const DAY_MS = 86_400_000;
 /** The UTC day must not end while its money is watched. */
@@ -119,13 +120,13 @@ async function fleetPage(pod: TestPod, isRead: (page: Awaited<ReturnType<TestPod
   );
 }
 
-type Tally = Omit<DayBody, 'day'>;
+type Tally = Omit<DayMoneyBody, 'day'>;
 
 /** What `/fleet` and `/metrics` of one pod say of both targets, and of the fleet, which is their sum. */
 async function expectMoney(pod: TestPod, { mini, own }: { readonly mini: Tally; readonly own: Tally }): Promise<void> {
   const fleet = { ...mini, probes: mini.probes + own.probes, unpriced_probes: own.unpriced_probes };
   const { money } = await fleetPage(pod, ({ money: { days } }) => days[0]?.probes === fleet.probes);
-  const dayOf = (model: string): DayBody | undefined => money.targets.find((one) => one.model === model)?.days[0];
+  const dayOf = (model: string): DayMoneyBody | undefined => money.targets.find((one) => one.model === model)?.days[0];
   expect(rounded(money.days[0])).toEqual(rounded(fleet));
   expect(rounded(dayOf(`openai/${MINI}`))).toEqual(rounded(mini));
   expect(rounded(dayOf('openai/unlisted-model'))).toEqual(rounded(own));

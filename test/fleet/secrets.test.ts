@@ -22,7 +22,7 @@ it('fault: secrets, headers or stack traces in health answers, and in logs after
 
   // No write succeeds any more: what failed is what could be quoted in a log line.
   await fleet.store.config('SET', 'maxmemory', '1');
-  const refused = async (): Promise<boolean> => (await fleet.pod(1).sharedStatus()).status.mode === 'fallback';
+  const refused = async (): Promise<boolean> => (await fleet.pod(1).sharedStatus()).status!.mode === 'fallback';
   await until(refused, { withinMs: 10_000, what: 'the pods to find every write refused' });
   const texts = { ...calm, stored, heard: heard(), ...(await answersOf(fleet)), log: fleet.story() };
 

@@ -108,7 +108,7 @@ describe('a fleet whose Redis', () => {
       expect(longestSilence(fleet().upstream, model, { from, to: after.to })).toBeLessThanOrEqual(2 * INTERVAL_MS);
     }
     expect(wrong).toEqual([]);
-    const epochs = await Promise.all(fleet().pods.map(async (pod) => (await pod.sharedStatus()).status.epoch));
+    const epochs = await Promise.all(fleet().pods.map(async (pod) => (await pod.sharedStatus()).status!.epoch));
     expect(new Set(epochs).size).toBe(1);
   });
 
@@ -206,7 +206,7 @@ function expectSwiftAnswers(
 
 async function saidBy(fleet: TestFleet): Promise<Said[]> {
   const answers = await Promise.all(fleet.pods.map((pod) => pod.sharedStatus()));
-  return answers.map(({ status }) => ({ available: status.redis_available, mode: status.mode }));
+  return answers.map(({ status }) => ({ available: status!.redis_available, mode: status!.mode }));
 }
 
 async function readinessOf(fleet: TestFleet): Promise<number[]> {

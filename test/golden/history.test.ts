@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { HistoryBody } from '../../src/api/index.ts';
 import type { HistoryPoint } from '../../src/ports/index.ts';
 import { NOW, PROBER, upView } from './fleet-double.ts';
 import { measuredPod } from './measured-pod.ts';
@@ -24,7 +25,7 @@ function remembering() {
   };
   const ask = async (query = '') => {
     const answer = await pod.get(`/health/history${query}`);
-    return (await answer.json()) as { health_checks: { checked_at: string; model_name: string; status: string }[] };
+    return (await answer.json()) as HistoryBody;
   };
   return { pod, chat, ask };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { HealthBody, ModelsBody } from '../../src/api/index.ts';
 import type { Hold } from '../../src/ports/index.ts';
 import { downView, NOW, upView, viewOf } from './fleet-double.ts';
 import { measuredPod } from './measured-pod.ts';
@@ -16,7 +17,7 @@ describe('a hold in the answers', () => {
   it('puts a drained target among the unhealthy, with who and why, and leaves its state as it was seen', async () => {
     const pod = measuredPod(undefined, ['ok-chat']);
     pod.fleet.set(upView(pod.target('ok-chat'), { hold, effective: 'down' }));
-    const body = (await (await pod.get('/health')).json()) as { unhealthy_endpoints: unknown[] };
+    const body = (await (await pod.get('/health')).json()) as HealthBody;
     expect(body.unhealthy_endpoints).toMatchObject([
       {
         error: 'held: drain by ops until 2026-11-22T11:58:41.000Z: maintenance',
@@ -36,7 +37,7 @@ describe('a hold in the answers', () => {
       healthy_count: 1,
       unhealthy_endpoints: [{ exception_status: 503, hold: shown }],
     });
-    const models = (await (await pod.get('/v1/models?healthy_only=true')).json()) as { data: { id: string }[] };
+    const models = (await (await pod.get('/v1/models?healthy_only=true')).json()) as ModelsBody;
     expect(models.data.map(({ id }) => id)).toEqual(['ok-embed']);
   });
 
@@ -50,7 +51,7 @@ describe('a hold in the answers', () => {
     const answer = await pod.get('/health?model=ok-chat');
     expect(answer.status).toBe(200);
     expect(await answer.json()).toMatchObject({ healthy_endpoints: [{ hold: { kind: 'hold-up' } }] });
-    const models = (await (await pod.get('/v1/models?healthy_only=true')).json()) as { data: unknown[] };
+    const models = (await (await pod.get('/v1/models?healthy_only=true')).json()) as ModelsBody;
     expect(models.data).toHaveLength(1);
   });
 

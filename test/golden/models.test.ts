@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ModelsBody } from '../../src/api/index.ts';
 import { downView, upView } from './fleet-double.ts';
 import { measuredPod } from './measured-pod.ts';
 import type { MeasuredPod } from './measured-pod.ts';
@@ -61,6 +62,6 @@ function judged(settings = 'background_health_checks: true'): MeasuredPod {
 }
 
 async function ids(pod: MeasuredPod, path: string): Promise<string[]> {
-  const { data } = (await (await pod.get(path)).json()) as { data: { id: string }[] };
+  const { data } = (await (await pod.get(path)).json()) as ModelsBody;
   return data.map(({ id }) => id);
 }

@@ -1,15 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { HealthBody } from '../../src/api/index.ts';
 import { downView, upView } from './fleet-double.ts';
 import { measuredPod, SCOPED } from './measured-pod.ts';
 import type { MeasuredPod } from './measured-pod.ts';
 
 // The scoped key of the measured pod may see ok-chat, bad-401 and bad-429.
-
-interface Listing {
-  healthy_endpoints: { model: string }[];
-  unhealthy_endpoints: { model: string; error: string }[];
-  unknown_count: number;
-}
 
 describe('GET /health with a scoped key', () => {
   it('lists the models of the key, and no address of any', async () => {
@@ -25,7 +20,7 @@ describe('GET /health with a scoped key', () => {
       healthy_endpoints: healthy,
       unhealthy_endpoints: unhealthy,
       unknown_count: unknown,
-    } = JSON.parse(text) as Listing;
+    } = JSON.parse(text) as HealthBody;
     expect(healthy).toMatchObject([{ model: 'openai/gpt-4o-mini' }]);
     expect(unhealthy).toMatchObject([
       { model: 'openai/bad-401', error: expect.stringContaining('Incorrect API key') as string, exception_status: 401 },

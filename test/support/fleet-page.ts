@@ -1,22 +1,37 @@
-import type { FleetPage } from '../../src/cli/ask/index.ts';
+import type { FleetBody, FleetTargetBody } from '../../src/api/index.ts';
+import type { Facts, FailureClass, LastProbe, Overload, PodId, Signs } from '../../src/health/index.ts';
 
-// Answers of `/fleet`, as commands read them.
-
-type Target = FleetPage['targets'][number];
-type Record = NonNullable<Target['record']>;
+// Bodies of `/fleet`, whole, as pods answer them.
 
 export const NOW = '2026-11-23T06:00:05.000Z';
 export const SINCE = '2026-11-23T06:00:00.000Z';
-export const lastProbe = { pod: 'pod_a', latencyMs: 12 };
-export const good: Record = { lastProbe, run: { kind: 'ok' } };
+const SINCE_US = Date.parse(SINCE) * 1_000;
+
+export const lastProbe: LastProbe = {
+  at: SINCE_US,
+  answeredAt: SINCE_US + 12_000,
+  pod: 'pod_a',
+  reason: 'scheduled',
+  level: 'inference',
+  ok: true,
+  latencyMs: 12,
+};
+export const good: Facts = {
+  format: 1,
+  run: { kind: 'ok', length: 1, since: SINCE_US },
+  lastOk: { inference: SINCE_US },
+  lastProbe,
+};
 
 /** A target that is up, with changes. */
-export function targetOf(change: Partial<Target>): Target {
+export function targetOf(change: Partial<FleetTargetBody>): FleetTargetBody {
   return {
     target: 'id-a',
     model: 'openai/a',
     deployments: [],
     state: 'up',
+    effective: change.state ?? 'up',
+    hold: null,
     stale: false,
     why: 'the last probe passed',
     flags: [],
@@ -26,22 +41,35 @@ export function targetOf(change: Partial<Target>): Target {
     age_seconds: 5,
     next_due_at: null,
     lease: null,
+    version: 1,
     record: good,
     ...change,
   };
 }
 
 /** What is in the record of a target that fails. */
-export function failed(failure: string, pods: readonly string[] = ['pod_a', 'pod_b']): Record {
+export function failed(failure: FailureClass, pods: readonly PodId[] = ['pod_a', 'pod_b']): Facts {
   return {
-    lastProbe,
-    run: { kind: 'failed' },
-    trouble: { class: failure, witnesses: pods.map((pod) => ({ pod })) },
+    format: 1,
+    run: { kind: 'failed', length: pods.length, since: SINCE_US },
+    trouble: { class: failure, message: 'it fails', after: 0, afterSince: SINCE_US, ...seenBy(pods) },
+    lastOk: {},
+    lastProbe: { ...lastProbe, ok: false, failure: { class: failure, message: 'it fails' } },
   };
 }
 
+/** Answers 429 that these pods got. */
+export function overloadSeenBy(...pods: readonly PodId[]): Overload {
+  return { message: 'no', ...seenBy(pods) };
+}
+
+function seenBy(pods: readonly PodId[]): Signs {
+  const witnesses = pods.map((pod, i) => ({ pod, at: SINCE_US, look: i + 1 }));
+  return { level: 'inference', since: SINCE_US, at: SINCE_US, length: pods.length, witnesses };
+}
+
 /** What a pod of two answers of these targets. */
-export function pageOf(targets: readonly Target[], pod: string = 'pod_a', now: string = NOW): FleetPage {
+export function pageOf(targets: readonly FleetTargetBody[], pod: string = 'pod_a', now: string = NOW): FleetBody {
   const member = {
     self: false,
     version: '1',
@@ -49,6 +77,8 @@ export function pageOf(targets: readonly Target[], pod: string = 'pod_a', now: s
     targets_print: 't',
     started_at: SINCE,
     impaired: false,
+    unreached: [],
+    unseen: [],
   };
   return {
     pod,
@@ -57,14 +87,53 @@ export function pageOf(targets: readonly Target[], pod: string = 'pod_a', now: s
     since: SINCE,
     now,
     impaired: false,
-    store: { available: true, problem: null, epoch: 'e' },
+    probing_paused: null,
+    store: { available: true, problem: null, epoch: 'e', seq: 1 },
     pods: [
       { ...member, pod: 'pod_a' },
       { ...member, pod: 'pod_b' },
     ],
     leases: [],
+    money: { as_of: null, lost_at: null, budget, days: [], targets: [] },
+    incidents: [],
     quarantined: [],
     targets,
-    setup: { health_checks: 'shared', sharing_requested: true, redis_configured: true, eviction_policy: 'noeviction' },
+    bridge,
+    setup: {
+      health_checks: 'shared',
+      sharing_requested: true,
+      redis_configured: true,
+      litellm_bridge: false,
+      eviction_policy: 'noeviction',
+    },
   };
 }
+
+const budget: FleetBody['money']['budget'] = {
+  probes_per_hour: null,
+  usd_per_day: null,
+  probes_this_hour: null,
+  usd_today: null,
+  hour_ends_at: null,
+  day_ends_at: null,
+};
+
+const bridge: FleetBody['bridge'] = {
+  state: 'off',
+  why: 'litellm_bridge is off',
+  waiting_for: [],
+  holder: null,
+  results_key: null,
+  published_at: null,
+  expires_at: null,
+  healthy_count: 0,
+  unhealthy_count: 0,
+  publications: 0,
+  displaced: { litellm: 0, unknown: 0, vanished: 0 },
+  litellm_results_at: null,
+  other_models: null,
+  stray_key: null,
+  litellm_pods: [],
+  probes_avoided: 0,
+  usd_avoided: 0,
+};

@@ -1,8 +1,9 @@
+import type { BridgeBody } from '../../api/index.ts';
 import type { BridgeView } from '../../ports/index.ts';
 import { isoOf, isoOrNull } from '../times.ts';
 
 /** The bridge to LiteLLM, as `/fleet` shows it. */
-export function bridgePage(view: BridgeView): Readonly<Record<string, unknown>> {
+export function bridgePage(view: BridgeView): BridgeBody {
   return {
     state: view.state,
     why: view.why,

@@ -1,3 +1,4 @@
+import type { FleetEvents, SnapshotEvent } from '../../api/index.ts';
 import type { AllswellConfig } from '../../config/index.ts';
 import type { FleetChange, FleetReader } from '../../ports/index.ts';
 import { redacted, targetOf } from './fleet-page.ts';
@@ -13,25 +14,25 @@ export interface EventParts {
 }
 
 /** The whole view, without the records behind it. */
-export function snapshotOf({ fleet, config, redact }: EventParts): unknown {
+export function snapshotOf({ fleet, config, redact }: EventParts): SnapshotEvent {
   const { pod, fleet: name, mode, now } = fleet.status();
   const targets = fleet.targets().map((view) => targetOf(view, config()));
   return redacted({ pod, fleet: name, mode, now: isoOf(now), targets }, redact);
 }
 
 /** What happened, with what a reader needs to go on from its snapshot. */
-export function changeOf(change: FleetChange, { fleet, config, redact }: EventParts): unknown {
+export function changeOf(change: FleetChange, { fleet, config, redact }: EventParts): FleetEvents[FleetChange['kind']] {
   const now = isoOf(fleet.status().now);
   switch (change.kind) {
     case 'verdict-changed': {
       const { from, to, view } = change;
-      return redacted({ now, from, to, ...targetOf(view, config()) }, redact);
+      return redacted<FleetEvents['verdict-changed']>({ now, from, to, ...targetOf(view, config()) }, redact);
     }
     case 'hold-changed':
-      return redacted({ now, ...targetOf(change.view, config()) }, redact);
+      return redacted<FleetEvents['hold-changed']>({ now, ...targetOf(change.view, config()) }, redact);
     case 'probing-changed':
-      return redacted({ now, paused: heldOf(change.pause) }, redact);
+      return redacted<FleetEvents['probing-changed']>({ now, paused: heldOf(change.pause) }, redact);
     case 'mode-changed':
-      return { now, mode: change.mode };
+      return { now, mode: change.mode } satisfies FleetEvents['mode-changed'];
   }
 }

@@ -1,21 +1,16 @@
+import type { ChangeBody } from '../../api/index.ts';
 import { OVERLOADED_LOOKS, staysBroken } from '../../health/index.ts';
 import type { Overload, Policy, State, Trouble } from '../../health/index.ts';
 import type { Forecast, TargetView } from '../../ports/index.ts';
 import { isoOf } from '../times.ts';
-
-/** What would make a target something else, in the order in which it is likely. */
-export interface Change {
-  readonly to: State;
-  readonly needs: string;
-}
 
 interface Rules {
   readonly policy: Policy;
   readonly forecast: Pick<Forecast, 'peers'>;
 }
 
-/** Says by the rules of this pod what evidence would change the verdict. */
-export function wouldChange(view: TargetView, rules: Rules): readonly Change[] {
+/** Says by the rules of this pod what evidence would change the verdict, in the order in which it is likely. */
+export function wouldChange(view: TargetView, rules: Rules): readonly ChangeBody[] {
   const { facts, localOnly, state } = view;
   if (localOnly) {
     return [{ to: 'up', needs: 'this pod reaches it again: it makes unbilled checks at growing intervals' }];
@@ -39,16 +34,16 @@ export function wouldChange(view: TargetView, rules: Rules): readonly Change[] {
   }
 }
 
-function overloadOver({ level, at, quietMs, length }: Overload, state: State): readonly Change[] {
+function overloadOver({ level, at, quietMs, length }: Overload, state: State): readonly ChangeBody[] {
   const rest = quietMs === undefined ? '' : `, at ${isoOf(at + quietMs * 1000)} or later: Retry-After`;
-  const up: Change = { to: 'up', needs: `a good probe at level ${level} or deeper${rest}` };
+  const up: ChangeBody = { to: 'up', needs: `a good probe at level ${level} or deeper${rest}` };
   const left = OVERLOADED_LOOKS - length;
   if (state === 'down' || left <= 0) return [up];
   return [up, { to: 'down', needs: `${left} more ${left === 1 ? 'probe' : 'probes'} without a good answer` }];
 }
 
 /** One failure makes nobody down: it is confirmed first. */
-function firstFailure({ policy, forecast }: Rules): Change {
+function firstFailure({ policy, forecast }: Rules): ChangeBody {
   if (forecast.peers) return { to: 'suspect', needs: 'a failed probe, which a second pod would then confirm' };
   const { fall } = policy;
   return fall === 1
@@ -56,7 +51,7 @@ function firstFailure({ policy, forecast }: Rules): Change {
     : { to: 'suspect', needs: `a failed probe; ${fall} in a row make it down, because no other pod can confirm it` };
 }
 
-function confirmed({ class: name, length, witnesses }: Trouble, { policy, forecast }: Rules): Change {
+function confirmed({ class: name, length, witnesses }: Trouble, { policy, forecast }: Rules): ChangeBody {
   if (forecast.peers && witnesses.length < 2) {
     const [witness] = witnesses;
     return { to: 'down', needs: `the same failure in a pod other than ${witness?.pod ?? 'the first'}` };
@@ -66,7 +61,7 @@ function confirmed({ class: name, length, witnesses }: Trouble, { policy, foreca
 }
 
 /** A success counts against a failure only at its depth, and if it began after it. */
-function ended({ at, level }: Trouble, probes: number): Change {
+function ended({ at, level }: Trouble, probes: number): ChangeBody {
   const count = probes <= 1 ? 'one good probe' : `${probes} good probes in a row`;
   return { to: 'up', needs: `${count} at level ${level} or deeper, started after ${isoOf(at)}` };
 }

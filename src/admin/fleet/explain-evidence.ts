@@ -1,10 +1,11 @@
+import type { EvidenceBody, OverloadBody, ProbeBody, SignBody, TroubleBody } from '../../api/index.ts';
 import type { Facts, LastProbe, Level, StoreTime } from '../../health/index.ts';
 import type { FleetStatus, TargetView } from '../../ports/index.ts';
 import { adaptationOf } from '../health/adaptation-shown.ts';
 import { isoOf, secondsOf } from '../times.ts';
 
 /** The evidence behind a verdict, each piece with its age. */
-export function evidenceOf({ facts }: TargetView, status: FleetStatus): unknown {
+export function evidenceOf({ facts }: TargetView, status: FleetStatus): EvidenceBody {
   if (facts === null) {
     return {
       last_probe: null,
@@ -34,7 +35,7 @@ export function evidenceOf({ facts }: TargetView, status: FleetStatus): unknown 
 
 type Age = (at: StoreTime) => number;
 
-function probeOf({ at, pod, reason, level, ok, latencyMs, failure }: LastProbe, age: Age): unknown {
+function probeOf({ at, pod, reason, level, ok, latencyMs, failure }: LastProbe, age: Age): ProbeBody {
   return {
     at: isoOf(at),
     age_seconds: age(at),
@@ -47,11 +48,11 @@ function probeOf({ at, pod, reason, level, ok, latencyMs, failure }: LastProbe, 
   };
 }
 
-function runOf({ run: { kind, length, since } }: Facts): unknown {
+function runOf({ run: { kind, length, since } }: Facts): EvidenceBody['run'] {
   return { kind, length, since: isoOf(since) };
 }
 
-function overloadOf({ overload }: Facts, age: Age): unknown {
+function overloadOf({ overload }: Facts, age: Age): OverloadBody | null {
   if (overload === undefined) return null;
   const { at, since, length, level, message, quietMs } = overload;
   const rest = quietMs === undefined ? null : isoOf(at + quietMs * 1000);
@@ -67,13 +68,13 @@ function overloadOf({ overload }: Facts, age: Age): unknown {
   };
 }
 
-function rejectedOf({ rejected }: Facts, age: Age): unknown {
+function rejectedOf({ rejected }: Facts, age: Age): SignBody | null {
   if (rejected === undefined) return null;
   const { at, since, length, level, message } = rejected;
   return { ...statusOf(rejected), message, level, length, since: isoOf(since), at: isoOf(at), age_seconds: age(at) };
 }
 
-function troubleOf({ trouble, run }: Facts, { status, age }: { status: FleetStatus; age: Age }): unknown {
+function troubleOf({ trouble, run }: Facts, { status, age }: { status: FleetStatus; age: Age }): TroubleBody | null {
   if (trouble === undefined) return null;
   const live = new Set(status.members.map(({ pod }) => pod));
   return {

@@ -1,3 +1,4 @@
+import type { ExplainBody, NextProbeBody, PolicyBody } from '../../api/index.ts';
 import { staleAfterMs } from '../../health/index.ts';
 import type { FleetStatus, Forecast, TargetView } from '../../ports/index.ts';
 import type { ProbeTarget } from '../../config/index.ts';
@@ -11,7 +12,7 @@ import { isoOf, isoOrNull, secondsOf } from '../times.ts';
 type ExplainParts = Pick<AdminOptions, 'fleet' | 'config' | 'redact'>;
 
 /** One target, explained as data: what is known and how old it is, by what rules it was judged, and what comes next. */
-export function explain({ fleet, config, redact }: ExplainParts, id: string): unknown {
+export function explain({ fleet, config, redact }: ExplainParts, id: string): ExplainBody | undefined {
   const [view, forecast] = [fleet.target(id), fleet.forecast(id)];
   const target = config.targets.find((one) => one.id === id);
   if (view === undefined || forecast === undefined || target === undefined) return undefined;
@@ -36,7 +37,7 @@ interface Judged {
   readonly status: FleetStatus;
 }
 
-function policyOf(config: AdminConfig, { target, forecast, status }: Judged): unknown {
+function policyOf(config: AdminConfig, { target, forecast, status }: Judged): PolicyBody {
   const { rise, fall, edgeIntervalMs } = config.policy;
   const others = status.members.filter(({ policyPrint }) => policyPrint !== config.policyPrint);
   return {
@@ -53,8 +54,12 @@ function policyOf(config: AdminConfig, { target, forecast, status }: Judged): un
   };
 }
 
-function nextProbeOf({ lease }: TargetView, { at, pods, reason }: Forecast, { now, pause }: FleetStatus): unknown {
-  const none = { reason, at: null, in_seconds: null, by: null, otherwise: [] };
+function nextProbeOf(
+  { lease }: TargetView,
+  { at, pods, reason }: Forecast,
+  { now, pause }: FleetStatus,
+): NextProbeBody {
+  const none = { reason, at: null, in_seconds: null, by: null, otherwise: [] } as const;
   if (lease !== null) return { ...none, kind: 'running', by: lease.pod };
   if (pause !== null) return { ...none, kind: 'paused', paused: heldOf(pause) };
   const [by = null, ...otherwise] = pods;

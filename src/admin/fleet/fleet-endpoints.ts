@@ -1,3 +1,4 @@
+import type { ExplainBody, FleetBody } from '../../api/index.ts';
 import type { TargetId } from '../../health/index.ts';
 import { bind, detailAnswer, eventStreamAnswer, fleetRoute, jsonAnswer } from '../../http/index.ts';
 import type { BoundRoute } from '../../http/index.ts';
@@ -17,17 +18,22 @@ export function fleetEndpoints(admin: AdminOptions): BoundRoute[] {
     bind(fleetRoute.fleet, () => {
       const page = fleetPage(fleet, config.targets, config.deployments, redact);
       const bridge = redacted(bridgePage(admin.bridge.bridge()), redact);
-      return jsonAnswer({ ...page, bridge, setup: setupOf(admin) });
+      return jsonAnswer<FleetBody>({ ...page, bridge, setup: setupOf(admin) });
     }),
     bind(fleetRoute.fleetEvents, ({ headers }) => stream(events, headers)),
-    bind(fleetRoute.explain, async ({ params }) => await about(params, (id) => jsonAnswer(explain(admin, id)))),
+    bind(fleetRoute.explain, async ({ params }) => await about(params, (id) => explained(admin, id))),
     bind(fleetRoute.checkTarget, async ({ params, signal }) => {
       return await about(params, async (id) => {
         await fleet.check([id], signal);
-        return jsonAnswer(explain(admin, id));
+        return explained(admin, id);
       });
     }),
   ];
+}
+
+function explained(admin: AdminOptions, id: TargetId): Response {
+  const body = explain(admin, id);
+  return body === undefined ? nothingFound() : jsonAnswer<ExplainBody>(body);
 }
 
 /** Answers about the one target that a person means. */
@@ -38,9 +44,13 @@ function aboutTarget({ config }: AdminOptions) {
   ): Promise<Response> => {
     const found = findTarget(config, id);
     if (found.kind === 'one') return await answer(found.id);
-    if (found.kind === 'none') return detailAnswer(404, { error: 'No target has this id or name' });
+    if (found.kind === 'none') return nothingFound();
     return detailAnswer(409, { error: 'Several targets have this name', targets: found.ids });
   };
+}
+
+function nothingFound(): Response {
+  return detailAnswer(404, { error: 'No target has this id or name' });
 }
 
 function stream(events: EventFeed, headers: Headers): Response {

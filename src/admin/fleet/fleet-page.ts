@@ -1,3 +1,4 @@
+import type { FleetBody, PodBody, TargetBody } from '../../api/index.ts';
 import type { AllswellConfig, Deployment, ProbeTarget } from '../../config/index.ts';
 import type { FleetReader, FleetStatus, TargetView } from '../../ports/index.ts';
 import { heldOf } from '../holds/holds-shown.ts';
@@ -12,7 +13,7 @@ export function fleetPage(
   targets: readonly ProbeTarget[],
   deployments: readonly Deployment[],
   redact: Redact,
-): Readonly<Record<string, unknown>> {
+): Omit<FleetBody, 'bridge' | 'setup'> {
   const status = fleet.status();
   const names = new Map(targets.map(({ id, name }) => [id, name]));
   return {
@@ -47,7 +48,7 @@ export function fleetPage(
   };
 }
 
-function podOf(member: FleetStatus['members'][number], { pod }: FleetStatus): unknown {
+function podOf(member: FleetStatus['members'][number], { pod }: FleetStatus): PodBody {
   return {
     pod: member.pod,
     self: member.pod === pod,
@@ -65,7 +66,7 @@ function podOf(member: FleetStatus['members'][number], { pod }: FleetStatus): un
 export function targetOf(
   view: TargetView,
   { targets, deployments }: Pick<AllswellConfig, 'targets' | 'deployments'>,
-): Readonly<Record<string, unknown>> {
+): TargetBody {
   const mine = deployments.filter(({ targetId }) => targetId === view.id);
   return {
     target: view.id,
@@ -88,9 +89,14 @@ export function targetOf(
 }
 
 /** Messages in records were written by other pods, which know other secrets; the ones known here are taken out here. */
-export function redacted(value: unknown, redact: Redact): unknown {
+export function redacted<T>(value: T, redact: Redact): T {
+  // Redaction changes texts, never the shape.
+  return redactedJson(value, redact) as T;
+}
+
+function redactedJson(value: unknown, redact: Redact): unknown {
   if (typeof value === 'string') return redact(value);
-  if (Array.isArray(value)) return value.map((item) => redacted(item, redact));
+  if (Array.isArray(value)) return value.map((item) => redactedJson(item, redact));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, redacted(item, redact)]));
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, redactedJson(item, redact)]));
 }

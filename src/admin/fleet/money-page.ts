@@ -1,14 +1,11 @@
+import type { BudgetBody, DayMoneyBody, MoneyBody } from '../../api/index.ts';
 import type { StoreTime } from '../../health/index.ts';
 import type { Budget, BudgetUse, DayTally, MoneyView } from '../../ports/index.ts';
 import { DAY_US, HOUR_US } from '../../ports/index.ts';
 import { isoOf, isoOrNull } from '../times.ts';
 
 /** What probes cost and did not cost, in dollars. What nobody knows is null, and never 0. */
-export function moneyPage(
-  view: MoneyView,
-  now: StoreTime,
-  names: ReadonlyMap<string, string>,
-): Readonly<Record<string, unknown>> {
+export function moneyPage(view: MoneyView, now: StoreTime, names: ReadonlyMap<string, string>): MoneyBody {
   return {
     as_of: isoOrNull(view.asOf),
     lost_at: isoOrNull(view.lostAt),
@@ -30,7 +27,7 @@ interface Account {
 }
 
 /** What was counted in an hour or a day that is over says nothing of the present one. */
-function budgetOf({ budget: { probesPerHour, nanoUsdPerDay }, use }: Account, now: StoreTime): unknown {
+function budgetOf({ budget: { probesPerHour, nanoUsdPerDay }, use }: Account, now: StoreTime): BudgetBody {
   const [hour, day] = [Math.floor(now / HOUR_US), Math.floor(now / DAY_US)];
   return {
     probes_per_hour: probesPerHour ?? null,
@@ -42,7 +39,7 @@ function budgetOf({ budget: { probesPerHour, nanoUsdPerDay }, use }: Account, no
   };
 }
 
-function dayOf({ day, probes, unpriced, spent, savedBySharing, savedByAlias, savedByCache }: DayTally): unknown {
+function dayOf({ day, probes, unpriced, spent, savedBySharing, savedByAlias, savedByCache }: DayTally): DayMoneyBody {
   const priced = probes > unpriced;
   return {
     day: new Date((day * DAY_US) / 1000).toISOString().slice(0, 10),

@@ -1,24 +1,9 @@
+import type { HealthBody, HealthRow } from '../../api/index.ts';
 import type { Deployment } from '../../config/index.ts';
-import type { FleetMode, FleetReader, TargetView } from '../../ports/index.ts';
-import type { HealthRow, Rows } from './health-row.ts';
+import type { FleetReader, TargetView } from '../../ports/index.ts';
+import type { Rows } from './health-row.ts';
 import { heldOf } from '../holds/holds-shown.ts';
 import { isoOf, secondsOf } from '../times.ts';
-
-/** LiteLLM's four keys and ours. A deployment never judged is in neither of LiteLLM's lists. */
-export interface HealthBody {
-  readonly healthy_endpoints: HealthRow[];
-  readonly unhealthy_endpoints: HealthRow[];
-  readonly healthy_count: number;
-  readonly unhealthy_count: number;
-  readonly unknown_endpoints: HealthRow[];
-  readonly unknown_count: number;
-  /** Of the oldest evidence in any row; null while there is none. */
-  readonly checked_at: string | null;
-  readonly age_seconds: number | null;
-  readonly mode: FleetMode;
-  /** Only while nobody probes. */
-  readonly probing_paused?: Readonly<Record<string, unknown>>;
-}
 
 /** What a failure that nobody confirmed yet counts as. */
 export type Suspects = 'healthy' | 'unhealthy';

@@ -1,3 +1,4 @@
+import type { HealthBody } from '../../api/index.ts';
 import type { Deployment } from '../../config/index.ts';
 import { detailAnswer, jsonAnswer, maySee } from '../../http/index.ts';
 import type { Caller, healthRoute } from '../../http/index.ts';
@@ -44,7 +45,7 @@ export function createHealthEndpoint({ fleet, config, redact, showRequest }: Hea
     if (onDemand) await fleet.check([...new Set(asked.map(({ targetId }) => targetId))], signal);
     const body = healthBody(fleet, asked, { rows: scoped ? scopedRows : allRows, suspects });
     const targeted = model !== undefined || modelId !== undefined;
-    const answer = jsonAnswer(body, targeted && body.healthy_count === 0 ? 503 : 200);
+    const answer = jsonAnswer<HealthBody>(body, targeted && body.healthy_count === 0 ? 503 : 200);
     if (scoped) answer.headers.set('litellm-health-field-notice', fieldNotice);
     return answer;
   };

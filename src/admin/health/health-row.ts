@@ -1,3 +1,4 @@
+import type { HealthRow } from '../../api/index.ts';
 import type { Failure, TargetId } from '../../health/index.ts';
 import type { AllswellConfig, Deployment, ProbeTarget } from '../../config/index.ts';
 import type { TargetView } from '../../ports/index.ts';
@@ -8,8 +9,9 @@ import { heldLine, heldOf } from '../holds/holds-shown.ts';
 import { adaptationOf } from './adaptation-shown.ts';
 import { isoOf, secondsOf } from '../times.ts';
 
-/** LiteLLM's keys in LiteLLM's order, then ours. */
-export type HealthRow = Readonly<Record<string, unknown>>;
+/** LiteLLM's keys, in LiteLLM's order. */
+type TheirKeys = Pick<HealthRow, 'model' | 'model_id' | 'error' | 'exception_status'>;
+type OurKeys = Omit<HealthRow, keyof TheirKeys>;
 
 /** Makes the rows of `/health`. */
 export interface Rows {
@@ -24,9 +26,10 @@ type RowParts = Pick<AdminOptions, 'redact' | 'showRequest'>;
 export function createRows({ deployments, targets, details }: RowConfig, parts: RowParts): Rows {
   const shown = new Map(deployments.map((deployment) => [deployment, shownOf(deployment, parts.redact)]));
   const { passing, failing } = details === 'full' ? fullRows(byId(targets), parts) : minimalRows;
+  const shownBy = (deployment: Deployment): Shown => shown.get(deployment) ?? { model: deployment.model };
   return {
-    passing: (deployment, view) => ({ ...passing(shown.get(deployment) ?? {}, deployment, view), ...additions(view) }),
-    failing: (deployment, view) => ({ ...failing(shown.get(deployment) ?? {}, deployment, view), ...additions(view) }),
+    passing: (deployment, view) => ({ ...passing(shownBy(deployment), deployment, view), ...additions(view) }),
+    failing: (deployment, view) => ({ ...failing(shownBy(deployment), deployment, view), ...additions(view) }),
   };
 }
 
@@ -49,9 +52,10 @@ export function withoutAddresses(rows: Rows, targets: readonly ProbeTarget[]): R
   const without = (row: HealthRow, { targetId }: Deployment): HealthRow => {
     const apiBase = targetOf.get(targetId)?.apiBase ?? '';
     const shown = Object.entries(row).filter(([name]) => !hidden.has(name));
+    // What is hidden is in no contract: all keys of a row are still there.
     return Object.fromEntries(
       shown.map(([name, value]) => [name, name === 'error' ? placeless(String(value), apiBase) : value]),
-    );
+    ) as unknown as HealthRow;
   };
   return {
     passing: (deployment, view) => without(rows.passing(deployment, view), deployment),
@@ -68,13 +72,17 @@ function placeless(error: string, apiBase: string): string {
 
 const ipAddress = /\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b|(?<![\w:])(?:[0-9a-f]{0,4}:){2,}[0-9a-f:.]*[0-9a-f](?![\w:])/gi;
 
-type Shown = Readonly<Record<string, string | number>>;
-type Row = (shown: Shown, deployment: Deployment, view: TargetView) => HealthRow;
+type Params = Readonly<Record<string, string | number>>;
+type Shown = Params & { readonly model: string };
+type Row = (shown: Shown, deployment: Deployment, view: TargetView) => TheirKeys;
 
 /** The parameters that may be seen, `model` last as in LiteLLM. */
 function shownOf({ displayParams: { model = '', ...params } }: Deployment, redact: (text: string) => string): Shown {
-  const entries = [...Object.entries(params), ['model', model] as const];
-  return Object.fromEntries(entries.map(([name, value]) => [name, typeof value === 'string' ? redact(value) : value]));
+  const entries = Object.entries(params).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? redact(value) : value,
+  ]);
+  return { ...(Object.fromEntries(entries) as Params), model: redact(String(model)) };
 }
 
 const minimalRows: { readonly passing: Row; readonly failing: Row } = {
@@ -127,15 +135,15 @@ function statusOf(view: TargetView): number {
 
 const shownLimits = ['x-ratelimit-remaining-requests', 'x-ratelimit-remaining-tokens', 'x-ms-region'];
 
-function limitsOf(limits: Readonly<Record<string, string>> = {}): Shown {
+function limitsOf(limits: Readonly<Record<string, string>> = {}): Params {
   return Object.fromEntries(shownLimits.flatMap((name) => (limits[name] === undefined ? [] : [[name, limits[name]]])));
 }
 
-function additions({ state, hold, stale, flags, evidenceAt, ageMs, facts }: TargetView): HealthRow {
+function additions({ state, hold, stale, flags, evidenceAt, ageMs, facts }: TargetView): OurKeys {
   return {
     state,
     ...(hold !== null && { hold: heldOf(hold) }),
-    ...(stale && { stale }),
+    ...(stale && { stale: true }),
     ...(flags.length > 0 && { flags }),
     ...(evidenceAt !== null && { checked_at: isoOf(evidenceAt) }),
     ...(ageMs !== null && { age_seconds: secondsOf(ageMs) }),

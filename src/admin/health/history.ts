@@ -1,3 +1,4 @@
+import type { HistoryBody, LatestBody, PastCheck } from '../../api/index.ts';
 import type { Deployment } from '../../config/index.ts';
 import { evidenceKind } from '../../health/index.ts';
 import { detailAnswer, jsonAnswer } from '../../http/index.ts';
@@ -26,7 +27,7 @@ export async function history(
     .toSorted((a, b) => b.point.at - a.point.at)
     .slice(offset, offset + limit)
     .map(({ point, one }) => rowOf(one, point, redact));
-  return jsonAnswer({ health_checks: page, total_records: page.length, limit, offset });
+  return jsonAnswer<HistoryBody>({ health_checks: page, total_records: page.length, limit, offset });
 }
 
 /** `GET /health/latest`: the newest row of each deployment that was probed, as this pod knows it. */
@@ -43,7 +44,7 @@ export function latest({ fleet, config, redact }: HistoryParts): Response {
     return [[one.modelId, rowOf(one, point, redact)] as const];
   });
   const latestRows = Object.fromEntries(rows);
-  return jsonAnswer({ latest_health_checks: latestRows, total_models: Object.keys(latestRows).length });
+  return jsonAnswer<LatestBody>({ latest_health_checks: latestRows, total_models: Object.keys(latestRows).length });
 }
 
 function statusOf({ kind }: HistoryPoint): 'healthy' | 'unhealthy' {
@@ -55,7 +56,7 @@ function rowOf(
   { modelName, modelId, targetId }: Deployment,
   point: HistoryPoint,
   redact: (text: string) => string,
-): Readonly<Record<string, unknown>> {
+): PastCheck {
   const { at, pod, level, reason, latencyMs, class: failure, message } = point;
   const status = statusOf(point);
   return {

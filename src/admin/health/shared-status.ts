@@ -1,3 +1,4 @@
+import type { SharedStatusBody, SharingBody } from '../../api/index.ts';
 import type { FleetReader, TargetView } from '../../ports/index.ts';
 import type { AdminConfig } from '../admin-options.ts';
 import { isOnDemand } from './health-endpoint.ts';
@@ -5,7 +6,7 @@ import { heldOf } from '../holds/holds-shown.ts';
 import { isoOf, secondsOf } from '../times.ts';
 
 /** `GET /health/shared-status`: LiteLLM's document with the values of the running fleet. */
-export function sharedStatus(fleet: FleetReader, config: AdminConfig): Readonly<Record<string, unknown>> {
+export function sharedStatus(fleet: FleetReader, config: AdminConfig): SharedStatusBody {
   if (!config.sharingRequested) {
     return { shared_health_check_enabled: false, message: 'Shared health check is not enabled' };
   }
@@ -15,7 +16,7 @@ export function sharedStatus(fleet: FleetReader, config: AdminConfig): Readonly<
   return { shared_health_check_enabled: true, status: statusOf(fleet, config) };
 }
 
-function statusOf(fleet: FleetReader, config: AdminConfig): Readonly<Record<string, unknown>> {
+function statusOf(fleet: FleetReader, config: AdminConfig): SharingBody {
   const status = fleet.status();
   const judged = judgedTargets(fleet, config);
   const usable = judged.some(({ stale }) => !stale);

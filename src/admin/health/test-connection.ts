@@ -1,14 +1,13 @@
+import type { ConnectionRequest, TestedBody } from '../../api/index.ts';
 import { loadConfig } from '../../config/index.ts';
 import type { AllswellConfig, Deployment, ProbeTarget } from '../../config/index.ts';
 import { detailAnswer, jsonAnswer } from '../../http/index.ts';
-import type { healthRoute } from '../../http/index.ts';
 import type { ProbeResult } from '../../ports/index.ts';
 import type { AdminOptions } from '../admin-options.ts';
 import { errorLine } from './error-line.ts';
 import { healthBody } from './health-body.ts';
 import { createRows } from './health-row.ts';
 
-type Body = healthRoute.ConnectionBody;
 type TestParts = Pick<AdminOptions, 'config' | 'fleet' | 'probeOnce' | 'redact' | 'showRequest'>;
 
 /**
@@ -16,7 +15,9 @@ type TestParts = Pick<AdminOptions, 'config' | 'fleet' | 'probeOnce' | 'redact' 
  * Parameters that name a connection of their own are probed once, as the configuration would read them: nothing is
  * inherited from the list or from the environment, and nothing of it is remembered.
  */
-export function createTestConnection(parts: TestParts): (body: Body, signal: AbortSignal) => Promise<Response> {
+export function createTestConnection(
+  parts: TestParts,
+): (body: ConnectionRequest, signal: AbortSignal) => Promise<Response> {
   return async (body, signal) => {
     if (refersToEnvironment(body)) return refused(noReferences);
     const known = ownConnection(body) ? undefined : listed(parts.config.deployments, body);
@@ -37,14 +38,14 @@ function refersToEnvironment(value: unknown): boolean {
 
 const connectionKeys = ['api_base', 'api_key', 'api_version', 'organization', 'extra_headers', 'custom_llm_provider'];
 
-function ownConnection({ litellm_params: params }: Body): boolean {
+function ownConnection({ litellm_params: params }: ConnectionRequest): boolean {
   return connectionKeys.some((key) => params[key] !== undefined);
 }
 
 /** By id, else by the name of a group, else by the upstream's own name. */
 function listed(
   deployments: readonly Deployment[],
-  { litellm_params: params, model_info: info }: Body,
+  { litellm_params: params, model_info: info }: ConnectionRequest,
 ): Deployment | undefined {
   if (info?.['id'] !== undefined) return deployments.find(({ modelId }) => modelId === info['id']);
   return (
@@ -62,20 +63,24 @@ async function testListed(
   const rows = createRows(config, { redact, showRequest });
   const body = healthBody(fleet, [deployment], { rows, suspects: 'unhealthy' });
   const [healthy] = body.healthy_endpoints;
-  if (healthy !== undefined) return jsonAnswer({ status: 'success', result: healthy });
+  if (healthy !== undefined) return tested({ status: 'success', result: healthy });
   const [failing] = [...body.unhealthy_endpoints, ...body.unknown_endpoints];
-  return jsonAnswer({ status: 'error', result: failing ?? {} });
+  return tested({ status: 'error', result: failing ?? {} });
 }
 
-async function testNew({ probeOnce }: TestParts, body: Body, signal: AbortSignal): Promise<Response> {
+async function testNew({ probeOnce }: TestParts, body: ConnectionRequest, signal: AbortSignal): Promise<Response> {
   const read = readOne(body);
   if (typeof read === 'string') return refused(read);
   const { target, deployment } = read;
   const { outcome, latencyMs, level, limits } = await probeOnce(target, signal);
   const shown = { ...deployment.displayParams, model: deployment.model };
   const ours = { latency_ms: latencyMs, level };
-  if (outcome.kind === 'ok') return jsonAnswer({ status: 'success', result: { ...shown, ...limits, ...ours } });
-  return jsonAnswer({ status: 'error', result: { ...shown, error: failureOf(outcome, target), ...ours } });
+  if (outcome.kind === 'ok') return tested({ status: 'success', result: { ...shown, ...limits, ...ours } });
+  return tested({ status: 'error', result: { ...shown, error: failureOf(outcome, target), ...ours } });
+}
+
+function tested(body: TestedBody): Response {
+  return jsonAnswer<TestedBody>(body);
 }
 
 function failureOf(outcome: Exclude<ProbeResult['outcome'], { kind: 'ok' }>, { provider }: ProbeTarget): string {
@@ -85,7 +90,7 @@ function failureOf(outcome: Exclude<ProbeResult['outcome'], { kind: 'ok' }>, { p
 }
 
 /** The parameters as one entry of a configuration with nothing else in it; or why they cannot be that. */
-function readOne({ mode, litellm_params, model_info }: Body): ConnectionRead | string {
+function readOne({ mode, litellm_params, model_info }: ConnectionRequest): ConnectionRead | string {
   const entry = {
     model_name: 'test',
     litellm_params,

@@ -1,8 +1,11 @@
+import type { HoldBody } from '../../api/index.ts';
 import type { Hold } from '../../ports/index.ts';
 import { isoOf, isoOrNull } from '../times.ts';
 
 /** A hold as every answer shows it. */
-export function heldOf(hold: Hold | null): Readonly<Record<string, unknown>> | null {
+export function heldOf(hold: Hold): HoldBody;
+export function heldOf(hold: Hold | null): HoldBody | null;
+export function heldOf(hold: Hold | null): HoldBody | null {
   if (hold === null) return null;
   const { kind, by, reason, until } = hold;
   // The version is the store's time when it was decided.

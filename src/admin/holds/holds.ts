@@ -1,3 +1,4 @@
+import type { BeginHold, EndHold, FaultsBody, HeldBody } from '../../api/index.ts';
 import { bind, detailAnswer, holdRoute, jsonAnswer } from '../../http/index.ts';
 import type { BoundRoute, Caller } from '../../http/index.ts';
 import type { TargetId } from '../../health/index.ts';
@@ -8,8 +9,8 @@ import { heldOf } from './holds-shown.ts';
 import { parseUntil } from './holds-until.ts';
 
 type HoldAdmin = Pick<AdminOptions, 'fleet' | 'config' | 'redact'>;
-type Begin = { readonly body: holdRoute.HoldBody; readonly caller: Caller };
-type End = { readonly body: holdRoute.EndBody; readonly caller: Caller };
+type Begin = { readonly body: BeginHold; readonly caller: Caller };
+type End = { readonly body: EndHold; readonly caller: Caller };
 type Params = Readonly<Record<string, string>>;
 
 /** What operators decide, for the whole fleet: these endpoints alone wait for the store, for half a second at most. */
@@ -35,7 +36,7 @@ async function begun(
 ): Promise<Response> {
   const until = parseUntil(body.until, admin.fleet.status().now);
   if (until.kind === 'refused') {
-    return detailAnswer(422, [{ type: 'value_error', loc: ['body', 'until'], msg: until.why }]);
+    return jsonAnswer<FaultsBody>({ detail: [{ type: 'value_error', loc: ['body', 'until'], msg: until.why }] }, 422);
   }
   const words = { by: whoOf(caller, body.by), reason: body.reason };
   return answerOf(admin, on, await admin.fleet.decide({ on, kind, until: until.at, ...clean(words, admin.redact) }));
@@ -60,7 +61,7 @@ function answerOf({ fleet, config }: HoldAdmin, on: On, outcome: HoldOutcome): R
       const place = config.targets.find(({ id }) => id === on)?.place;
       const targets = config.targets.filter((target) => on === 'probing' || target.place === place);
       const { members, mode } = fleet.status();
-      return jsonAnswer({
+      return jsonAnswer<HeldBody>({
         changed: outcome.change === 'made',
         hold: heldOf(outcome.hold),
         targets: targets.map(({ id, name }) => ({ target: id, model: name })),

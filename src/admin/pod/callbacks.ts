@@ -1,5 +1,7 @@
+import type { CallbacksBody } from '../../api/index.ts';
+
 /** LiteLLM's document for a proxy without callbacks and alerting: allswell has none. Nor has it a timeout for all requests. */
-export const activeCallbacks: Readonly<Record<string, unknown>> = {
+export const activeCallbacks: CallbacksBody = {
   alerting: '[]',
   'litellm.callbacks': [],
   'litellm.input_callback': [],

@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { DrainedBody } from '../../api/index.ts';
 import { detailAnswer, jsonAnswer, notFound } from '../../http/index.ts';
 import type { AdminOptions } from '../admin-options.ts';
 
@@ -23,7 +24,7 @@ export function createDrain({ config, drain, traffic, clock }: DrainParts): (hea
       // oxlint-disable-next-line no-await-in-loop -- looks again
       await new Promise<void>((resolve) => void clock.setTimer(POLL_MS, resolve));
     }
-    return jsonAnswer({ status: 'drained', drained_requests: Math.max(0, atFirst - others()) });
+    return jsonAnswer<DrainedBody>({ status: 'drained', drained_requests: Math.max(0, atFirst - others()) });
   };
   return async (headers) => {
     if (drainToken === null) return notFound();

@@ -1,5 +1,7 @@
+import type { LicenseBody } from '../../api/index.ts';
+
 /** What LiteLLM answers without a licence: every feature here is in the open. */
-export const license: Readonly<Record<string, unknown>> = {
+export const license: LicenseBody = {
   has_license: false,
   license_type: 'community',
   expiration_date: null,

@@ -1,14 +1,15 @@
+import type { LivenessBody, ReadinessBody, ReadinessDetailsBody, ShuttingDownBody } from '../../api/index.ts';
 import { jsonAnswer } from '../../http/index.ts';
 import type { AdminConfig, IsStopping } from '../admin-options.ts';
 
 /** The process answers. Never depends on the store or on any upstream: neither is cured by a restart. */
 export function liveness(isStopping: IsStopping): Response {
-  return isStopping() ? stopping() : jsonAnswer("I'm alive!");
+  return isStopping() ? stopping() : jsonAnswer<LivenessBody>("I'm alive!");
 }
 
 /** The pod takes requests. There is no database here; LiteLLM's field says so as its own pods without one do. */
 export function readiness(isStopping: IsStopping): Response {
-  return isStopping() ? stopping() : jsonAnswer({ status: 'healthy', db: 'Not connected' });
+  return isStopping() ? stopping() : jsonAnswer<ReadinessBody>({ status: 'healthy', db: 'Not connected' });
 }
 
 /**
@@ -21,7 +22,7 @@ export function readinessDetails(
 ): Response {
   if (isStopping()) return stopping();
   const debug = config.logLevel === 'debug';
-  return jsonAnswer({
+  return jsonAnswer<ReadinessDetailsBody>({
     status: 'healthy',
     db: 'Not connected',
     cache: config.redis === null ? null : 'redis',
@@ -48,5 +49,5 @@ export function options(): Response {
 }
 
 function stopping(): Response {
-  return jsonAnswer({ status: 'shutting_down' }, 503);
+  return jsonAnswer<ShuttingDownBody>({ status: 'shutting_down' }, 503);
 }

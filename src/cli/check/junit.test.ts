@@ -27,7 +27,7 @@ describe('the JUnit report', () => {
   });
 
   it('passes over what is drained, and says who wanted it', () => {
-    const hold = { kind: 'drain', by: 'ops', reason: 'vendor "maintenance"', until: null };
+    const hold = { kind: 'drain', by: 'ops', reason: 'vendor "maintenance"', until: null } as const;
     const report = junitReport([{ ...row, outcome: 'drained', hold }]);
     expect(report).toContain('tests="1" failures="0" errors="0" skipped="1"');
     expect(report).toContain('<skipped message="drain by ops: vendor &quot;maintenance&quot;"/></testcase>');

@@ -1,3 +1,4 @@
+import type { BeginHold, HeldBody } from '../../api/index.ts';
 import { askPod } from '../ask/index.ts';
 import type { PodAddress } from '../ask/index.ts';
 import type { CliProcess } from '../cli-process.ts';
@@ -6,21 +7,8 @@ import { exitStatus } from '../exit-status.ts';
 /** What to ask a pod to decide, and how to show its answer. */
 export interface Decision {
   readonly path: string;
-  readonly body: Readonly<Record<'reason' | 'until' | 'by', string | undefined>>;
+  readonly body: { readonly [K in keyof BeginHold]?: string | undefined };
   readonly output: 'line' | 'json';
-}
-
-interface Held {
-  readonly changed: boolean;
-  readonly hold: {
-    readonly kind: 'drain' | 'hold-up' | 'pause' | 'none';
-    readonly by: string;
-    readonly reason: string;
-    readonly until: string | null;
-  };
-  readonly targets: readonly { readonly target: string; readonly model: string }[];
-  readonly pods: number;
-  readonly mode: string;
 }
 
 /** Asks a pod to decide for the fleet. Ends with 1 where the fleet could not: then nothing was changed, or the text says so. */
@@ -29,7 +17,7 @@ export async function runHold(
   { path, body, output }: Decision,
   process: CliProcess,
 ): Promise<void> {
-  const answer = await askPod<Held>(address, path, { method: 'POST', body });
+  const answer = await askPod<HeldBody>(address, path, { method: 'POST', body });
   if (answer.kind === 'answered') {
     process.stdout.write(`${output === 'json' ? JSON.stringify(answer.body) : lineOf(path, answer.body)}\n`);
     return;
@@ -44,7 +32,7 @@ function statusOf(status: number): number {
   return status === 503 ? exitStatus.unhealthy : exitStatus.usage;
 }
 
-function lineOf(path: string, { changed, hold, targets, pods, mode }: Held): string {
+function lineOf(path: string, { changed, hold, targets, pods, mode }: HeldBody): string {
   const end = hold.until === null ? '' : ` until ${hold.until}`;
   const names = [...new Set(targets.map(({ model }) => model))].join(', ');
   const what = {

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { HealthBody } from '../../api/index.ts';
 import { startMockUpstream, startRedisServer, until } from '../../testing/index.ts';
 
 // Real processes: what a person types and what a container runtime does.
@@ -37,7 +38,7 @@ describe('allswell serve', { timeout: 60_000 }, () => {
 
     const listing = await until(
       async () => {
-        const body = await pod.get<{ healthy_count: number; unhealthy_count: number; mode: string }>('/health');
+        const body = await pod.get<HealthBody>('/health');
         return body.healthy_count === 1 && body.unhealthy_count === 1 ? body : undefined;
       },
       { withinMs: 20_000, what: 'one healthy and one unhealthy model' },

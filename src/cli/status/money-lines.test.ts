@@ -5,7 +5,14 @@ import { moneyLines } from './money-lines.ts';
 import { moneyToday } from './money-today.ts';
 
 const NOW = '2026-11-23T06:00:05.000Z';
-const noBudget = { probes_per_hour: null, usd_per_day: null, probes_this_hour: 0, usd_today: 0 };
+const noBudget = {
+  probes_per_hour: null,
+  usd_per_day: null,
+  probes_this_hour: 0,
+  usd_today: 0,
+  hour_ends_at: '2026-11-23T07:00:00.000Z',
+  day_ends_at: '2026-11-24T00:00:00.000Z',
+};
 
 // gpt-4o-mini is listed at $0.15 and $0.60 for a million tokens: 12 tokens in and 5 out are $0.0000048.
 const tally: DayMoneyPage = {
@@ -52,7 +59,8 @@ describe('the money of allswell status', () => {
   });
 
   it('tells what is left of a budget', () => {
-    const budget = { probes_per_hour: 3, usd_per_day: 0.5, probes_this_hour: 3, usd_today: 0.000_014_4 };
+    const limits = { probes_per_hour: 3, usd_per_day: 0.5, probes_this_hour: 3, usd_today: 0.000_014_4 };
+    const budget = { ...noBudget, ...limits };
     expect(lines({ budget })[1]).toMatch(/ budget: 3 of 3 probes this hour, \$0\.0000144 of \$0\.5 today$/);
     const unread = { ...budget, probes_this_hour: null, usd_today: null };
     expect(lines({ budget: unread, as_of: null })[1]).toMatch(

@@ -1,10 +1,22 @@
 import { expect, it } from 'vitest';
+import type { DayMoneyBody, FleetBody, MoneyBody } from '../../api/index.ts';
 import { booksOf } from './books.ts';
-import type { FleetPage, MoneyPage } from './fleet-page.ts';
 
-// Of the page of a fleet, only its money is looked at.
-const page = (money: MoneyPage): FleetPage => ({ money }) as FleetPage;
-const day = (usd: number) => ({
+const budget = {
+  probes_per_hour: null,
+  usd_per_day: null,
+  probes_this_hour: null,
+  usd_today: null,
+  hour_ends_at: null,
+  day_ends_at: null,
+};
+const page = (money: Pick<MoneyBody, 'as_of' | 'days'>): Pick<FleetBody, 'money'> => ({
+  money: { lost_at: null, budget, targets: [], ...money },
+});
+const day = (usd: number): DayMoneyBody => ({
+  day: '2026-11-24',
+  probes: 1,
+  unpriced_probes: 0,
   spent_usd: usd,
   saved_usd: { by_sharing: 2 * usd, by_alias: 3 * usd, by_cache: 4 * usd },
 });
@@ -21,6 +33,6 @@ it('the books are those of the pod that read them last, over midnight', () => {
 
 it('there are no books before a pod has read them, and no sums where nobody knows a price', () => {
   expect(booksOf([page({ as_of: null, days: [] })])).toBeNull();
-  const unpriced = { spent_usd: null, saved_usd: null };
+  const unpriced = { ...day(0), unpriced_probes: 1, spent_usd: null, saved_usd: null };
   expect(booksOf([page({ as_of: at(1), days: [unpriced] })])).toEqual({ spentUsd: null, savedUsd: null });
 });

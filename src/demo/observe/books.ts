@@ -1,8 +1,8 @@
-import type { FleetPage } from './fleet-page.ts';
+import type { FleetBody } from '../../api/index.ts';
 import type { Books } from './snapshot.ts';
 
 /** What the fleet has counted, as the pod tells that read it last; all days, for a demo may outlast midnight. */
-export function booksOf(pages: readonly FleetPage[]): Books | null {
+export function booksOf(pages: readonly Pick<FleetBody, 'money'>[]): Books | null {
   const read = pages.map(({ money }) => money).filter(({ as_of: asOf }) => asOf !== null);
   const [newest] = read.toSorted((a, b) => Date.parse(b.as_of ?? '') - Date.parse(a.as_of ?? ''));
   if (newest === undefined) return null;

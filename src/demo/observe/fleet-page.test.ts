@@ -1,18 +1,31 @@
 import { expect, it } from 'vitest';
+import type { FleetBody } from '../../api/index.ts';
 import type { State } from '../../ports/index.ts';
 import { newestView } from './fleet-page.ts';
-import type { FleetPage } from './fleet-page.ts';
 
-function page(state: State, checkedAt: string | null): FleetPage {
-  const target = { target: 't', state, stale: false, why: '', local_only: false, since: null, record: null };
+function page(state: State, checkedAt: string | null): Pick<FleetBody, 'targets'> {
   return {
-    pod: 'p',
-    mode: 'shared',
-    impaired: false,
-    probing_paused: null,
-    store: { available: true, problem: null },
-    money: { as_of: null, days: [] },
-    targets: [{ ...target, checked_at: checkedAt, age_seconds: null, lease: null, hold: null }],
+    targets: [
+      {
+        target: 't',
+        model: null,
+        deployments: [],
+        state,
+        effective: state,
+        hold: null,
+        stale: false,
+        why: '',
+        flags: [],
+        local_only: false,
+        since: null,
+        checked_at: checkedAt,
+        age_seconds: null,
+        next_due_at: null,
+        lease: null,
+        version: 0,
+        record: null,
+      },
+    ],
   };
 }
 

@@ -1,3 +1,4 @@
+import type { FleetBody } from '../../api/index.ts';
 import type { ProbeTarget } from '../../config/index.ts';
 import type { UpstreamStats } from '../../testing/index.ts';
 import type { Troubles } from '../director/troubles.ts';
@@ -7,14 +8,13 @@ import { booksOf } from './books.ts';
 import { independentProbes, recentRate } from './count-probes.ts';
 import type { PodLife } from './count-probes.ts';
 import { evidenceMs, newestView, readFleetPage } from './fleet-page.ts';
-import type { FleetPage } from './fleet-page.ts';
 import { savings } from './savings.ts';
 import type { PodShot, Snapshot, TargetShot } from './snapshot.ts';
 
 interface Seen {
   readonly atMs: number;
   readonly stats: UpstreamStats;
-  readonly pages: ReadonlyMap<StagePod, FleetPage>;
+  readonly pages: ReadonlyMap<StagePod, FleetBody>;
 }
 
 /** Looks at everything that runs: what pods answer on `/fleet`, and what the upstream counted. */

@@ -1,12 +1,11 @@
+import { detailSchema, explainSchema, fleetSchema } from '../../api/index.ts';
 import type { Route } from '../route.ts';
-import * as shape from './fleet-shapes.ts';
-import { detail } from './shapes.ts';
 
 const id = { id: 'target id, `model_id`, or a name that only one target has' };
 
 const noTarget = {
-  404: { when: 'unknown id or name', schema: detail },
-  409: { when: 'ambiguous name; the answer lists the ids of its targets', schema: detail },
+  404: { when: 'unknown id or name', schema: detailSchema },
+  409: { when: 'ambiguous name; the answer lists the ids of its targets', schema: detailSchema },
 };
 
 export const fleet: Route = {
@@ -16,7 +15,7 @@ export const fleet: Route = {
   auth: 'admin',
   group: 'Fleet',
   summary: 'Complete state of this pod, with reasons',
-  answers: { 200: { when: 'always', schema: shape.fleet } },
+  answers: { 200: { when: 'always', schema: fleetSchema } },
 };
 
 export const fleetEvents: Route = {
@@ -30,7 +29,7 @@ export const fleetEvents: Route = {
     200: { when: 'always; `Last-Event-ID` resumes a stream', type: 'text/event-stream' },
     503: {
       when: '100 readers connected within the last 30 s (see `Retry-After`), or the pod stops',
-      schema: detail,
+      schema: detailSchema,
     },
   },
 };
@@ -43,7 +42,7 @@ export const explain: Route = {
   group: 'Fleet',
   summary: 'Reasons for the state of a target, and evidence that would change it',
   params: id,
-  answers: { 200: { when: 'the target exists', schema: shape.explanation }, ...noTarget },
+  answers: { 200: { when: 'the target exists', schema: explainSchema }, ...noTarget },
 };
 
 export const checkTarget: Route = {
@@ -54,7 +53,7 @@ export const checkTarget: Route = {
   group: 'Fleet',
   summary: 'Check a target now, then explain it',
   params: id,
-  answers: { 200: { when: 'the check has finished', schema: shape.explanation }, ...noTarget },
+  answers: { 200: { when: 'the check has finished', schema: explainSchema }, ...noTarget },
 };
 
 export const fleetRoutes: readonly Route[] = [fleet, fleetEvents, explain, checkTarget];

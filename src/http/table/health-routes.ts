@@ -1,7 +1,23 @@
 import { z } from 'zod';
+import {
+  backlogSchema,
+  connectionSchema,
+  detailSchema,
+  drainedSchema,
+  errorSchema,
+  healthSchema,
+  historySchema,
+  latestSchema,
+  licenseSchema,
+  livenessSchema,
+  readinessDetailsSchema,
+  readinessSchema,
+  sharedStatusSchema,
+  shuttingDownSchema,
+  testedSchema,
+} from '../../api/index.ts';
+import type { ConnectionRequest } from '../../api/index.ts';
 import type { Route } from '../route.ts';
-import * as shape from './health-shapes.ts';
-import { detail, error, shuttingDown, text } from './shapes.ts';
 
 export interface HealthQuery {
   readonly model?: string | undefined;
@@ -16,15 +32,15 @@ export const health: Route<HealthQuery> = {
   group: 'Health',
   summary: 'Deployments, grouped into healthy and unhealthy',
   query: z.object({
-    model: text.optional().describe('model group, else upstream name such as `openai/gpt-4o`'),
-    model_id: text.optional().describe('one deployment; takes precedence over `model`'),
+    model: z.string().optional().describe('model group, else upstream name such as `openai/gpt-4o`'),
+    model_id: z.string().optional().describe('one deployment; takes precedence over `model`'),
   }),
   answers: {
-    200: { when: 'no query, or at least one selected deployment is healthy', schema: shape.health },
-    403: { when: 'a scoped key asks for an unknown model, or one that it may not see', schema: detail },
-    404: { when: 'unknown `model_id`', schema: detail },
-    500: { when: 'no model list is configured', schema: detail },
-    503: { when: 'no selected deployment is healthy', schema: shape.health },
+    200: { when: 'no query, or at least one selected deployment is healthy', schema: healthSchema },
+    403: { when: 'a scoped key asks for an unknown model, or one that it may not see', schema: detailSchema },
+    404: { when: 'unknown `model_id`', schema: detailSchema },
+    500: { when: 'no model list is configured', schema: detailSchema },
+    503: { when: 'no selected deployment is healthy', schema: healthSchema },
   },
 };
 
@@ -35,7 +51,7 @@ export const sharedStatus: Route = {
   auth: 'admin',
   group: 'Health',
   summary: "Status of sharing between pods, in LiteLLM's format",
-  answers: { 200: { when: 'always', schema: shape.sharedStatus } },
+  answers: { 200: { when: 'always', schema: sharedStatusSchema } },
 };
 
 export const license: Route = {
@@ -45,7 +61,7 @@ export const license: Route = {
   auth: 'admin',
   group: 'Health',
   summary: 'The answer of LiteLLM without a licence',
-  answers: { 200: { when: 'always', schema: shape.license } },
+  answers: { 200: { when: 'always', schema: licenseSchema } },
 };
 
 export interface HistoryQuery {
@@ -63,14 +79,14 @@ export const history: Route<HistoryQuery> = {
   group: 'Health',
   summary: "Probe results from the fleet's history, newest first",
   query: z.object({
-    model: text.optional().describe('model group'),
-    status_filter: text.optional().describe('`healthy` or `unhealthy`; any other value matches nothing'),
+    model: z.string().optional().describe('model group'),
+    status_filter: z.string().optional().describe('`healthy` or `unhealthy`; any other value matches nothing'),
     limit: z.coerce.number().int().min(1).max(1_000).default(100).describe('maximum number of rows'),
     offset: z.coerce.number().int().min(0).max(1_000_000).default(0).describe('rows to skip'),
   }),
   answers: {
-    200: { when: 'the store answered', schema: shape.history },
-    500: { when: 'the store did not answer within its deadline', schema: detail },
+    200: { when: 'the store answered', schema: historySchema },
+    500: { when: 'the store did not answer within its deadline', schema: detailSchema },
   },
 };
 
@@ -81,7 +97,7 @@ export const latest: Route = {
   auth: 'admin',
   group: 'Health',
   summary: 'Last probe result of each deployment, from memory',
-  answers: { 200: { when: 'always', schema: shape.latest } },
+  answers: { 200: { when: 'always', schema: latestSchema } },
 };
 
 export interface ServiceQuery {
@@ -95,44 +111,28 @@ export const services: Route<ServiceQuery> = {
   auth: 'any',
   group: 'Health',
   summary: 'Test message to a service; not available in this version',
-  query: z.object({ service: text.describe('such as `slack`') }),
+  query: z.object({ service: z.string().describe('such as `slack`') }),
   answers: {
-    400: { when: 'LiteLLM does not know the service', schema: error },
-    403: { when: 'a scoped key asks for `newrelic`, `pointfive` or `webhook`', schema: error },
-    422: { when: 'the service is not set up (all services)', schema: z.union([error, detail]) },
+    400: { when: 'LiteLLM does not know the service', schema: errorSchema },
+    403: { when: 'a scoped key asks for `newrelic`, `pointfive` or `webhook`', schema: errorSchema },
+    422: { when: 'the service is not set up (all services)', schema: z.union([errorSchema, detailSchema]) },
   },
 };
 
-export interface ConnectionBody {
-  readonly mode?: string | undefined;
-  readonly litellm_params: Readonly<Record<string, unknown>>;
-  readonly model_info?: Readonly<Record<string, unknown>> | undefined;
-}
-
-const modes =
-  `chat completion embedding audio_speech audio_transcription image_generation image_edit video_generation batch
-  rerank realtime responses ocr`.split(/\s+/);
-
-export const testConnection: Route<unknown, ConnectionBody> = {
+export const testConnection: Route<unknown, ConnectionRequest> = {
   name: 'testConnection',
   method: 'POST',
   paths: ['/health/test_connection'],
   auth: 'admin',
   group: 'Health',
   summary: 'Probe a configured deployment, or the parameters of a new one',
-  body: z.object({
-    mode: z.enum(modes).optional(),
-    litellm_params: z
-      .record(z.string(), z.unknown())
-      .describe('as in the configuration; with connection parameters, nothing is inherited from the list'),
-    model_info: z
-      .record(z.string(), z.unknown())
-      .optional()
-      .describe('as in the configuration; `id` selects a deployment'),
-  }),
+  body: connectionSchema,
   answers: {
-    200: { when: 'the probe was made; `status` is its result', schema: shape.tested },
-    400: { when: 'the parameters are invalid, or refer to the environment', schema: z.union([detail, error]) },
+    200: { when: 'the probe was made; `status` is its result', schema: testedSchema },
+    400: {
+      when: 'the parameters are invalid, or refer to the environment',
+      schema: z.union([detailSchema, errorSchema]),
+    },
   },
 };
 
@@ -144,8 +144,8 @@ export const readiness: Route = {
   group: 'Pod',
   summary: 'Readiness: the pod accepts requests',
   answers: {
-    200: { when: 'yes', schema: shape.readiness },
-    503: { when: 'the pod stops', schema: shuttingDown },
+    200: { when: 'yes', schema: readinessSchema },
+    503: { when: 'the pod stops', schema: shuttingDownSchema },
   },
 };
 
@@ -157,8 +157,8 @@ export const readinessDetails: Route = {
   group: 'Pod',
   summary: 'Readiness with details of the setup',
   answers: {
-    200: { when: 'yes', schema: shape.readinessDetails },
-    503: { when: 'the pod stops', schema: shuttingDown },
+    200: { when: 'yes', schema: readinessDetailsSchema },
+    503: { when: 'the pod stops', schema: shuttingDownSchema },
   },
 };
 
@@ -170,8 +170,8 @@ export const liveness: Route = {
   group: 'Pod',
   summary: 'Liveness: the process answers',
   answers: {
-    200: { when: 'yes', schema: z.literal("I'm alive!") },
-    503: { when: 'the pod stops', schema: shuttingDown },
+    200: { when: 'yes', schema: livenessSchema },
+    503: { when: 'the pod stops', schema: shuttingDownSchema },
   },
 };
 
@@ -192,7 +192,7 @@ export const backlog: Route = {
   auth: 'admin',
   group: 'Pod',
   summary: 'Requests in flight in this pod, including this one',
-  answers: { 200: { when: 'always', schema: shape.backlog } },
+  answers: { 200: { when: 'always', schema: backlogSchema } },
 };
 
 export const drain: Route = {
@@ -203,9 +203,9 @@ export const drain: Route = {
   group: 'Pod',
   summary: 'Take the pod out of service, then wait for running requests',
   answers: {
-    200: { when: 'drained: requests answered, leases released', schema: shape.drained },
-    401: { when: '`X-Drain-Token` is missing or wrong', schema: detail },
-    404: { when: 'disabled: `enable_drain_endpoint` is off, or no token is set', schema: detail },
+    200: { when: 'drained: requests answered, leases released', schema: drainedSchema },
+    401: { when: '`X-Drain-Token` is missing or wrong', schema: detailSchema },
+    404: { when: 'disabled: `enable_drain_endpoint` is off, or no token is set', schema: detailSchema },
   },
 };
 

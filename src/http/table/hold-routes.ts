@@ -1,104 +1,74 @@
-import { z } from 'zod';
+import { beginHoldSchema, detailSchema, endHoldSchema, faultsSchema, heldSchema } from '../../api/index.ts';
+import type { BeginHold, EndHold } from '../../api/index.ts';
 import type { Route } from '../route.ts';
-import { hold } from './hold-shapes.ts';
-import { count, detail, faults, flag, mode, text } from './shapes.ts';
-
-const by = z.string().trim().min(1).max(100).optional().describe("name of the operator, shown with the key's name");
-const reason = z.string().trim().min(1).max(500).describe('reason, shown to other operators');
-const until = z
-  .string()
-  .optional()
-  .describe('a time such as `2026-11-22T12:00:00Z`, or a duration such as `90s`, `30m`, `2h` or `7d`');
-
-export interface HoldBody {
-  readonly reason: string;
-  readonly until?: string | undefined;
-  readonly by?: string | undefined;
-}
-
-export interface EndBody {
-  readonly reason?: string | undefined;
-  readonly by?: string | undefined;
-}
-
-const begins: z.ZodType<HoldBody> = z.object({ reason, until, by });
-const ends: z.ZodType<EndBody> = z.object({ reason: reason.optional(), by });
-
-const held = z.strictObject({
-  changed: flag,
-  hold,
-  targets: z.array(z.strictObject({ target: text, model: text })),
-  pods: count,
-  mode,
-});
 
 const id = { id: 'target id, `model_id`, or a name whose targets differ only in their key' };
 
 const stored = {
-  200: { when: 'stored; `changed` is false if nothing changed', schema: held },
+  200: { when: 'stored; `changed` is false if nothing changed', schema: heldSchema },
   503: {
     when: 'the store does not answer: nothing changed, unless the answer says that the outcome is unknown',
-    schema: detail,
+    schema: detailSchema,
   },
 };
 
 const target = {
   ...stored,
-  404: { when: 'unknown id or name', schema: detail },
-  409: { when: 'ambiguous name; the answer lists the ids of its targets', schema: detail },
+  404: { when: 'unknown id or name', schema: detailSchema },
+  409: { when: 'ambiguous name; the answer lists the ids of its targets', schema: detailSchema },
 };
 
 const wrongTime = {
-  422: { when: '`until` is not a time, or in the past; or the body has another fault', schema: faults },
+  422: { when: '`until` is not a time, or in the past; or the body has another fault', schema: faultsSchema },
 };
 
 const common = { method: 'POST', auth: 'admin', group: 'Fleet' } as const;
 
-export const drainTarget: Route<unknown, HoldBody> = {
+export const drainTarget: Route<unknown, BeginHold> = {
   ...common,
   name: 'drainTarget',
   paths: ['/fleet/targets/{id}/drain'],
   summary: 'Take a target out of traffic in every pod; probes continue',
   params: id,
-  body: begins,
+  body: beginHoldSchema,
   answers: { ...target, ...wrongTime },
 };
 
-export const holdUpTarget: Route<unknown, HoldBody> = {
+export const holdUpTarget: Route<unknown, BeginHold> = {
   ...common,
   name: 'holdUpTarget',
   paths: ['/fleet/targets/{id}/hold-up'],
   summary: 'Force a target to count as up in every pod, regardless of probes',
   params: id,
-  body: begins,
+  body: beginHoldSchema,
   answers: { ...target, ...wrongTime },
 };
 
-export const undrainTarget: Route<unknown, EndBody> = {
+export const undrainTarget: Route<unknown, EndHold> = {
   ...common,
   name: 'undrainTarget',
   paths: ['/fleet/targets/{id}/undrain'],
   summary: 'End the hold of a target',
   params: id,
-  body: ends,
+  body: endHoldSchema,
   answers: target,
 };
 
-export const pauseProbing: Route<unknown, HoldBody> = {
+export const pauseProbing: Route<unknown, BeginHold> = {
   ...common,
   name: 'pauseProbing',
   paths: ['/fleet/probing/pause'],
   summary: 'Pause scheduled probes of all pods; checks on request still run',
-  body: begins,
+  body: beginHoldSchema,
   answers: { ...stored, ...wrongTime },
 };
 
-export const resumeProbing: Route<unknown, EndBody> = {
+export const resumeProbing: Route<unknown, EndHold> = {
   ...common,
   name: 'resumeProbing',
   paths: ['/fleet/probing/resume'],
   summary: 'Resume scheduled probes',
-  body: ends,
+  body: endHoldSchema,
   answers: stored,
 };
 

@@ -1,14 +1,18 @@
 import { z } from 'zod';
+import { detailSchema, modelInfoSchema, modelSchema, modelsSchema } from '../../api/index.ts';
 import type { Route } from '../route.ts';
-import { count, detail, flag, switched, text } from './shapes.ts';
 
 export interface ListQuery {
   readonly healthy_only: boolean;
 }
 
-const healthyOnly = switched.describe('omit groups whose deployments are all down');
+/** `?flag=true`, however it is spelt. */
+const switched: z.ZodType<boolean, string | undefined> = z
+  .enum(['true', 'false', 'True', 'False', '1', '0', 'yes', 'no', 'on', 'off'])
+  .optional()
+  .transform((word) => ['true', 'True', '1', 'yes', 'on'].includes(word ?? ''));
 
-const model = z.strictObject({ id: text, object: z.literal('model'), created: count, owned_by: text });
+const healthyOnly = switched.describe('omit groups whose deployments are all down');
 
 export const models: Route<ListQuery> = {
   name: 'models',
@@ -18,7 +22,7 @@ export const models: Route<ListQuery> = {
   group: 'Models',
   summary: 'Model groups',
   query: z.object({ healthy_only: healthyOnly }),
-  answers: { 200: { when: 'always', schema: z.strictObject({ data: z.array(model), object: z.literal('list') }) } },
+  answers: { 200: { when: 'always', schema: modelsSchema } },
 };
 
 export const modelByName: Route<ListQuery> = {
@@ -31,8 +35,8 @@ export const modelByName: Route<ListQuery> = {
   params: { name: 'model group; slashes need no escaping' },
   query: z.object({ healthy_only: healthyOnly }),
   answers: {
-    200: { when: 'the key may see the group', schema: model },
-    404: { when: 'unknown group, not visible to the key, or omitted', schema: detail },
+    200: { when: 'the key may see the group', schema: modelSchema },
+    404: { when: 'unknown group, not visible to the key, or omitted', schema: detailSchema },
   },
 };
 
@@ -47,21 +51,13 @@ export const modelInfo: Route<InfoQuery> = {
   auth: 'any',
   group: 'Models',
   summary: 'Deployments with their parameters, without secrets',
-  query: z.object({ healthy_only: healthyOnly, litellm_model_id: text.optional().describe('one deployment') }),
+  query: z.object({ healthy_only: healthyOnly, litellm_model_id: z.string().optional().describe('one deployment') }),
   answers: {
     200: {
       when: 'always',
-      schema: z.strictObject({
-        data: z.array(
-          z.strictObject({
-            model_name: text,
-            litellm_params: z.looseObject({ model: text }),
-            model_info: z.strictObject({ id: text, db_model: flag, mode: text }),
-          }),
-        ),
-      }),
+      schema: modelInfoSchema,
     },
-    400: { when: '`litellm_model_id` is unknown, or not visible to the key', schema: detail },
+    400: { when: '`litellm_model_id` is unknown, or not visible to the key', schema: detailSchema },
   },
 };
 

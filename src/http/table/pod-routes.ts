@@ -1,8 +1,5 @@
-import { z } from 'zod';
+import { callbacksSchema, echoSchema, openApiSchema } from '../../api/index.ts';
 import type { Route } from '../route.ts';
-import { count, text } from './shapes.ts';
-
-const names = z.array(text);
 
 export const callbacks: Route = {
   name: 'callbacks',
@@ -14,20 +11,7 @@ export const callbacks: Route = {
   answers: {
     200: {
       when: 'always',
-      schema: z.strictObject({
-        alerting: text,
-        'litellm.callbacks': names,
-        'litellm.input_callback': names,
-        'litellm.failure_callback': names,
-        'litellm.success_callback': names,
-        'litellm._async_success_callback': names,
-        'litellm._async_failure_callback': names,
-        'litellm._async_input_callback': names,
-        all_litellm_callbacks: names,
-        num_callbacks: count,
-        num_alerting: count,
-        'litellm.request_timeout': z.null(),
-      }),
+      schema: callbacksSchema,
     },
   },
 };
@@ -39,7 +23,7 @@ export const test: Route = {
   auth: 'none',
   group: 'Pod',
   summary: "LiteLLM's echo",
-  answers: { 200: { when: 'always', schema: z.strictObject({ route: z.literal('/test') }) } },
+  answers: { 200: { when: 'always', schema: echoSchema } },
 };
 
 export const metrics: Route = {
@@ -59,7 +43,7 @@ export const openapi: Route = {
   auth: 'none',
   group: 'Pod',
   summary: 'OpenAPI 3.1 document of all routes',
-  answers: { 200: { when: 'always', schema: z.looseObject({ openapi: text }) } },
+  answers: { 200: { when: 'always', schema: openApiSchema } },
 };
 
 export const podRoutes: readonly Route[] = [metrics, openapi, callbacks, test];

@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { endWithThisProcess, until } from '../../../src/testing/index.ts';
 import { ask } from './ask.ts';
 import type { Reply } from './ask.ts';
-import type { FleetBody, HealthBody, SharedStatus } from './bodies.ts';
+import type { FleetBody, HealthBody, SharedStatusBody } from '../../../src/api/index.ts';
 import { SECRETS } from './config.ts';
 
 /** How a process ended. */
@@ -27,7 +27,7 @@ export interface TestPod {
   lines(pattern: RegExp): string[];
   get(path: string): Promise<Reply>;
   health(query?: string): Promise<HealthBody>;
-  sharedStatus(): Promise<SharedStatus>;
+  sharedStatus(): Promise<SharedStatusBody>;
   fleet(): Promise<FleetBody>;
   metrics(): Promise<string>;
   kill(signal: NodeJS.Signals): void;

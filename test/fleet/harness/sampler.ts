@@ -1,5 +1,5 @@
 import { setTimeout as pass } from 'node:timers/promises';
-import type { HealthBody } from './bodies.ts';
+import type { HealthBody } from '../../../src/api/index.ts';
 import { waitedMs } from './processor.ts';
 import type { Span } from './probes.ts';
 import type { TestPod } from './pod.ts';

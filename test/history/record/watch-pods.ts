@@ -1,4 +1,4 @@
-import type { FleetBody } from '../../fleet/harness/index.ts';
+import type { FleetBody } from '../../../src/api/index.ts';
 import { epochMs, observe } from '../../fleet/harness/index.ts';
 import { PLACES } from '../stand/stand.ts';
 import type { Stand } from '../stand/stand.ts';

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
+import type { FleetBody } from '../../../src/api/index.ts';
 import { MASTER_KEY } from '../../support/cli.ts';
 import { until } from '../../../src/testing/index.ts';
 import { stageAndUpstream } from '../../support/stage-and-upstream.ts';
@@ -103,7 +104,7 @@ describe('allswell check --url', { timeout: 60_000 }, () => {
     expect(stdout).toMatch(/^FAILED {2}b \(openai\/b\): down, 2 server errors \(HTTP 500\)/m);
     expect(status).toBe(1);
     const page = await fetch(`${url}/fleet`, { headers: { authorization: `Bearer ${MASTER_KEY}` } });
-    const { targets } = (await page.json()) as { targets: { state: string }[] };
+    const { targets } = (await page.json()) as FleetBody;
     expect(targets.map(({ state }) => state)).toEqual(['up', 'down']);
   });
 

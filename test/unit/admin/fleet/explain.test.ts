@@ -222,6 +222,13 @@ describe('POST /fleet/targets/{id}/check', () => {
     expect(pod.fleet.checks).toEqual([[id], [id]]);
   });
 
+  it('answers 404 for a target of the list that the fleet no longer has', async () => {
+    const pod = measuredPod(undefined, ['ok-chat']);
+    Object.assign(pod.fleet, { target: () => undefined });
+    expect((await pod.get('/fleet/targets/ok-chat')).status).toBe(404);
+    expect((await pod.post('/fleet/targets/ok-chat/check', '')).status).toBe(404);
+  });
+
   it('checks nothing that it does not know, and nothing by GET', async () => {
     const pod = measuredPod(undefined, ['ok-chat']);
     expect((await pod.post('/fleet/targets/nobody/check', '')).status).toBe(404);

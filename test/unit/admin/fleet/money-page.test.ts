@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { FleetBody, MoneyBody } from '../../../../src/api/index.ts';
 import { measuredPod } from '../../../golden/measured-pod.ts';
 import { NOW } from '../../../golden/fleet-double.ts';
 import { DAY_US } from '../../../../src/ports/index.ts';
@@ -15,10 +16,10 @@ const tally: DayTally = {
   savedByCache: 3_000,
 };
 
-async function money(spent: MoneyView): Promise<unknown> {
+async function money(spent: MoneyView): Promise<MoneyBody> {
   const pod = measuredPod();
   pod.fleet.spent = spent;
-  return ((await (await pod.get('/fleet')).json()) as { money: unknown }).money;
+  return ((await (await pod.get('/fleet')).json()) as FleetBody).money;
 }
 
 it('shows the budget, its use, and what was spent and saved on each day, in dollars', async () => {

@@ -1,14 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { HealthBody } from '../../../../src/api/index.ts';
 import { downView, PROBER, upView, viewOf } from '../../../golden/fleet-double.ts';
 import { measuredPod } from '../../../golden/measured-pod.ts';
 import type { TargetView } from '../../../../src/ports/index.ts';
-
-interface Listing {
-  healthy_endpoints: Record<string, unknown>[];
-  unhealthy_endpoints: Record<string, unknown>[];
-  unknown_endpoints: Record<string, unknown>[];
-  age_seconds: number;
-}
 
 describe('rows of /health', () => {
   it('keep a suspect target healthy until it is confirmed', async () => {
@@ -98,8 +92,8 @@ describe('rows of /health', () => {
   });
 });
 
-async function listed(viewFor: (id: string) => TargetView): Promise<Listing> {
-  return JSON.parse((await ask(viewFor)).text) as Listing;
+async function listed(viewFor: (id: string) => TargetView): Promise<HealthBody> {
+  return JSON.parse((await ask(viewFor)).text) as HealthBody;
 }
 
 async function ask(viewFor: (id: string) => TargetView): Promise<{ text: string }> {

@@ -52,7 +52,7 @@ describe('the row of a target', () => {
   });
 
   it('keeps what the reason does not say', () => {
-    const given = { why: 'the last probe passed', stale: true, local_only: true, flags: ['slow', 'slow'] };
+    const given = { why: 'the last probe passed', stale: true, local_only: true, flags: ['slow', 'slow'] } as const;
     expect(marksOf(given)).toEqual(['stale', 'only this pod fails', 'slow']);
   });
 });

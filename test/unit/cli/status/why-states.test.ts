@@ -1,20 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { failed, good, lastProbe, NOW, pageOf, SINCE, targetOf } from '../../../support/fleet-page.ts';
+import { failed, good, lastProbe, NOW, overloadSeenBy, pageOf, SINCE, targetOf } from '../../../support/fleet-page.ts';
 import { judgeOf } from '../../../support/fleet-parts.ts';
 import { anyFacts } from '../../../support/health-arbitraries.ts';
 import { defaultPolicy, verdictOf } from '../../../../src/health/index.ts';
+import type { FailureClass } from '../../../../src/health/index.ts';
+import type { FleetTargetBody } from '../../../../src/api/index.ts';
 import type { FleetPage } from '../../../../src/cli/ask/index.ts';
 import { findWhy } from '../../../../src/cli/status/find-why.ts';
 import type { Finding } from '../../../../src/cli/status/finding.ts';
-
-type Target = FleetPage['targets'][number];
 
 function found(...pages: readonly FleetPage[]): readonly Finding[] {
   return findWhy(pages.map((page) => ({ kind: 'answered', url: `http://${page.pod}`, page })));
 }
 
-const find = (change: Partial<Target>): readonly Finding[] => found(pageOf([targetOf(change)]));
+const find = (change: Partial<FleetTargetBody>): readonly Finding[] => found(pageOf([targetOf(change)]));
 
 describe('what allswell status --why finds about targets', () => {
   it('is nothing where all are up', () => {
@@ -34,7 +34,7 @@ describe('what allswell status --why finds about targets', () => {
     ]);
   });
 
-  it.each([
+  it.each<[FailureClass, string]>([
     ['network', 'network to it'],
     ['server', 'log or status page'],
     ['auth', 'Correct the key'],
@@ -57,7 +57,7 @@ describe('what allswell status --why finds about targets', () => {
   });
 
   it('names an upstream over its rate limit once, and promises the end of Retry-After only where one was sent', () => {
-    const overload = { at: 1, witnesses: [{ pod: 'pod_b' }] };
+    const overload = overloadSeenBy('pod_b');
     const limited = { state: 'degraded', flags: ['rate-limited'], why: 'rate-limited once: HTTP 429: no' } as const;
     const [one, ...rest] = find({ ...limited, record: { ...good, overload } });
     expect(one).toMatchObject({ code: 'rate-limited', level: 'note', says: expect.stringContaining(`since ${SINCE}`) });
@@ -70,7 +70,7 @@ describe('what allswell status --why finds about targets', () => {
 
   it('names what only answers 429 and went down as a problem, once', () => {
     const change = { state: 'down', flags: ['rate-limited'], why: 'rate-limited 3 times in a row' } as const;
-    const overload = { at: 1, witnesses: [{ pod: 'pod_b' }] };
+    const overload = overloadSeenBy('pod_b');
     expect(find({ ...change, record: { ...good, overload } })).toMatchObject([
       { code: 'target-down', level: 'problem', todo: expect.stringContaining('Raise the rate limit') },
     ]);
@@ -91,7 +91,7 @@ describe('what allswell status --why finds about targets', () => {
   });
 
   it('leaves what an operator holds and what only the pod asked fails to reach to findings of their own', () => {
-    const hold = { kind: 'drain', by: 'ann', reason: 'bill', until: null };
+    const hold = { kind: 'drain', by: 'ann', reason: 'bill', at: SINCE, until: null } as const;
     expect(find({ state: 'down', hold }).map(({ code }) => code)).toEqual(['target-held']);
     expect(find({ state: 'suspect', local_only: true }).map(({ code }) => code)).toEqual(['only-this-pod-fails']);
   });
@@ -118,7 +118,7 @@ describe('what allswell status --why finds about targets', () => {
 
   it('tells of a lease only where evidence is waited for', () => {
     const lease = { target: 'id-a', model: 'openai/a', pod: 'pod_a', until: NOW };
-    const held = (change: Partial<Target>): readonly string[] =>
+    const held = (change: Partial<FleetTargetBody>): readonly string[] =>
       found({ ...pageOf([targetOf(change)]), leases: [lease] }).map(({ code }) => code);
     expect(held({})).toEqual([]);
     expect(held({ state: 'down', record: failed('server') })).toEqual(['target-down']);
@@ -128,12 +128,12 @@ describe('what allswell status --why finds about targets', () => {
 
   it('tells that a budget is spent, until when, and whose generation is not looked at', () => {
     const until = Date.parse('2026-11-23T07:00:00.000Z') * 1_000;
-    const spent = (owner: 'fleet' | 'target', id: string): Target =>
+    const spent = (owner: 'fleet' | 'target', id: string): FleetTargetBody =>
       targetOf({
         target: id,
         model: `openai/${id}`,
         flags: ['budget-spent'],
-        record: { lastProbe: { ...lastProbe, overBudget: { owner, until } } },
+        record: { ...good, lastProbe: { ...lastProbe, overBudget: { owner, until } } },
       });
     expect(
       found(pageOf(['a', 'b', 'c', 'd', 'e', 'f'].map((id) => spent('fleet', id)).concat(spent('target', 'x')))),

@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import type { Facts } from '../health/index.ts';
+import { bridge } from './bridge.ts';
+import type { BridgeBody } from './bridge.ts';
+import { hold } from './holds.ts';
+import type { HoldBody } from './holds.ts';
+import { money } from './money.ts';
+import type { MoneyBody } from './money.ts';
+import { atLeast, count, exactly, flag, text, time } from './schema.ts';
+import { targetKeys } from './target.ts';
+import type { TargetBody } from './target.ts';
+import { mode } from './verdict.ts';
+import type { Mode } from './verdict.ts';
+
+/** `GET /fleet`: everything that a pod knows, with reasons. */
+export interface FleetBody {
+  readonly pod: string;
+  readonly fleet: string;
+  readonly mode: Mode;
+  readonly since: string;
+  readonly now: string;
+  readonly impaired: boolean;
+  /** Null unless probing is paused. */
+  readonly probing_paused: HoldBody | null;
+  readonly store: {
+    readonly available: boolean;
+    readonly problem: string | null;
+    readonly epoch: string;
+    readonly seq: number;
+  };
+  readonly pods: readonly PodBody[];
+  readonly leases: readonly LeaseBody[];
+  readonly money: MoneyBody;
+  /** Incidents of the last ten minutes. */
+  readonly incidents: readonly IncidentBody[];
+  readonly quarantined: readonly QuarantinedBody[];
+  readonly targets: readonly FleetTargetBody[];
+  readonly bridge: BridgeBody;
+  readonly setup: SetupBody;
+}
+
+/** One live pod, as its heartbeat describes it. */
+export interface PodBody {
+  readonly pod: string;
+  /** The pod that was asked. */
+  readonly self: boolean;
+  readonly version: string;
+  readonly policy_print: string;
+  readonly targets_print: string;
+  readonly started_at: string;
+  readonly impaired: boolean;
+  /** Targets that this pod alone fails to reach; `*` for all. */
+  readonly unreached: readonly string[];
+  /** Targets that this pod got no evidence of, by a fault of its own; `*` for all. */
+  readonly unseen: readonly string[];
+}
+
+/** A lease that a pod has. */
+export interface LeaseBody {
+  readonly target: string;
+  readonly model: string | null;
+  readonly pod: string;
+  readonly until: string;
+}
+
+/** Damage to the store, its channel or this pod's state file. */
+export interface IncidentBody {
+  readonly kind: 'store-lost-data' | 'foreign-data' | 'forged-messages' | 'state-not-kept';
+  readonly at: string;
+  readonly count: number;
+  readonly what: string;
+}
+
+/** A target whose record cannot be read. */
+export interface QuarantinedBody {
+  readonly target: string;
+  readonly model: string | null;
+}
+
+/** A target with the facts behind its verdict, as the store has them. */
+export interface FleetTargetBody extends TargetBody {
+  readonly record: Facts | null;
+}
+
+/** What the pod's configuration says about sharing. */
+export interface SetupBody {
+  readonly health_checks: 'shared' | 'independent' | 'on-demand-shared' | 'on-demand';
+  readonly sharing_requested: boolean;
+  readonly redis_configured: boolean;
+  readonly litellm_bridge: boolean;
+  /** Null while it is unknown. */
+  readonly eviction_policy: string | null;
+}
+
+const pod = atLeast<PodBody>({
+  pod: text,
+  self: flag,
+  version: text,
+  policy_print: text,
+  targets_print: text,
+  started_at: time,
+  impaired: flag,
+  unreached: z.array(text),
+  unseen: z.array(text),
+});
+
+/** No key of the facts is promised: a newer version may store others. */
+const facts = z.looseObject({}) as unknown as z.ZodType<Facts>;
+
+export const fleetSchema: z.ZodType<FleetBody> = atLeast<FleetBody>({
+  pod: text,
+  fleet: text,
+  mode,
+  since: time,
+  now: time,
+  impaired: flag,
+  probing_paused: hold.nullable(),
+  store: exactly<FleetBody['store']>({ available: flag, problem: text.nullable(), epoch: text, seq: count }),
+  pods: z.array(pod),
+  leases: z.array(exactly<LeaseBody>({ target: text, model: text.nullable(), pod: text, until: time })),
+  money,
+  incidents: z.array(
+    exactly<IncidentBody>({
+      kind: z.enum(['store-lost-data', 'foreign-data', 'forged-messages', 'state-not-kept']),
+      at: time,
+      count,
+      what: text,
+    }),
+  ),
+  quarantined: z.array(exactly<QuarantinedBody>({ target: text, model: text.nullable() })),
+  targets: z.array(atLeast<FleetTargetBody>({ ...targetKeys, record: facts.nullable() })),
+  bridge,
+  setup: exactly<SetupBody>({
+    health_checks: z.enum(['shared', 'independent', 'on-demand-shared', 'on-demand']),
+    sharing_requested: flag,
+    redis_configured: flag,
+    litellm_bridge: flag,
+    eviction_policy: text.nullable(),
+  }),
+});

@@ -1,0 +1,15 @@
+export type * from './bridge.ts';
+export * from './errors.ts';
+export type * from './events.ts';
+export * from './explain.ts';
+export * from './fleet.ts';
+export * from './health.ts';
+export * from './history.ts';
+export { beginHoldSchema, endHoldSchema, heldSchema } from './holds.ts';
+export type * from './holds.ts';
+export * from './models.ts';
+export type * from './money.ts';
+export * from './pod.ts';
+export * from './shared-status.ts';
+export type { TargetBody } from './target.ts';
+export type { AdaptationBody, Mode } from './verdict.ts';
