@@ -11,12 +11,12 @@ import type {
 } from '../ports/index.ts';
 import { Avoided } from './avoided.ts';
 import type { Round } from './avoided.ts';
-import type { Vouched } from './vouched.ts';
-import { Clearing } from './clearing.ts';
+import type { Publishable } from './publishable.ts';
+import { Retraction } from './retraction.ts';
 import { BridgeLease } from './lease.ts';
 import { BridgeLines } from './lines.ts';
 import { SeenPods } from './seen-pods.ts';
-import { Theirs } from './theirs.ts';
+import { ForeignResults } from './foreign-results.ts';
 import { bridgeView } from './view.ts';
 import { Watch } from './watch.ts';
 import { Writer } from './writer.ts';
@@ -37,7 +37,7 @@ export interface BridgeOptions {
   /** Deadline of one command to the store. */
   readonly deadlineMs: number;
   /** What the fleet believes of every deployment that LiteLLM would probe, as of now. */
-  readonly vouch: () => readonly Vouched[];
+  readonly publishable: () => readonly Publishable[];
   /** All of these deployments, by LiteLLM's ids. */
   readonly models: () => readonly OtherModel[];
   /** LiteLLM's time for results. */
@@ -49,7 +49,7 @@ export interface BridgeOptions {
 export interface Bridge extends BridgeReader {
   /** Begins; returns at once. */
   start(): void;
-  /** What is vouched for may be another now. */
+  /** The publishable deployments may have changed. */
   changed(): void;
   /** Gives its lease back. What it published stays until it ends: another pod, or LiteLLM itself, takes over in time. */
   stop(): Promise<void>;
@@ -68,11 +68,11 @@ class LitellmBridge implements Bridge {
   readonly #now: () => StoreTime;
   readonly #lease: BridgeLease;
   readonly #writer: Writer;
-  readonly #clearing: Clearing;
+  readonly #retraction: Retraction;
   readonly #watch: Watch;
   readonly #lines: BridgeLines;
   readonly #pods: SeenPods;
-  readonly #theirs: Theirs;
+  readonly #foreign: ForeignResults;
   readonly #avoided = new Avoided();
   #timer: Timer | undefined;
   #soon: Timer | undefined;
@@ -89,21 +89,21 @@ class LitellmBridge implements Bridge {
     this.#writer = new Writer({ ...options, now: this.#now, refused });
     this.#lines = new BridgeLines(logger, clock, options.store.resultsKey);
     this.#pods = new SeenPods(clock, pod);
-    this.#theirs = new Theirs({ ...options, lines: this.#lines, now: this.#now });
-    this.#clearing = new Clearing({
+    this.#foreign = new ForeignResults({ ...options, lines: this.#lines, now: this.#now });
+    this.#retraction = new Retraction({
       ...options,
       writer: this.#writer,
-      theirs: this.#theirs,
+      foreign: this.#foreign,
       lines: this.#lines,
       now: this.#now,
     });
     this.#watch = new Watch({
       ...options,
       writer: this.#writer,
-      clearing: this.#clearing,
+      retraction: this.#retraction,
       lines: this.#lines,
       pods: this.#pods,
-      theirs: this.#theirs,
+      foreign: this.#foreign,
       now: this.#now,
     });
   }
@@ -141,7 +141,7 @@ class LitellmBridge implements Bridge {
       watch: this.#watch,
       avoided: this.#avoided,
       pods: this.#pods,
-      theirs: this.#theirs,
+      foreign: this.#foreign,
       resultsKey: store.resultsKey,
       status: fleet.status(),
     });
@@ -181,7 +181,7 @@ class LitellmBridge implements Bridge {
     const turn = await this.#lease.take();
     if (turn === 'leads' && !led) {
       this.#writer.begin();
-      this.#clearing.begin();
+      this.#retraction.begin();
       this.#lines.leads();
     }
     if (turn === 'follows' && led) this.#lines.follows(this.#lease.holder ?? '');

@@ -1,9 +1,9 @@
 import type { PodId, StoreTime } from '../health/index.ts';
-import { healthyHosts, seemsCutOff } from './cut-off.ts';
-import type { Share } from './cut-off.ts';
-import type { Vouched } from './vouched.ts';
+import { healthyHosts, isLikelyPartition } from './likely-partition.ts';
+import type { Share } from './likely-partition.ts';
+import type { Publishable } from './publishable.ts';
 
-export interface Vouching {
+export interface ComposeOptions {
   readonly pod: PodId;
   /** Time of the verdicts, on the store's clock. */
   readonly now: StoreTime;
@@ -24,14 +24,14 @@ export interface Document {
 
 export type Composed = Document | NoDocument;
 
-/** Its share: deployments that prevent a publication, of all; for `cut-off` healthy hosts, of all. */
+/** Its share: deployments that prevent a publication, of all; for `likely-partition` healthy hosts, of all. */
 export interface NoDocument extends Share {
   readonly kind: 'withheld';
   readonly why: Withheld;
   readonly models: readonly string[];
 }
 
-export type Withheld = 'nothing-to-vouch-for' | 'not-judged' | 'evidence-too-old' | 'cut-off';
+export type Withheld = 'no-deployments' | 'not-judged' | 'evidence-too-old' | 'likely-partition';
 
 /** A shorter life is of no use: LiteLLM's pods read once per interval. */
 const SHORTEST_LIFE_MS = 1_000;
@@ -42,21 +42,24 @@ const SHORTEST_LIFE_MS = 1_000;
  * expires before the oldest evidence in it is too old, and with LiteLLM's own TTL of results at the latest.
  *
  * @example
- * composeDocument([], vouching) // { kind: 'withheld', why: 'nothing-to-vouch-for', models: [], count: 0, of: 0 }
+ * composeDocument([], options) // { kind: 'withheld', why: 'no-deployments', models: [], count: 0, of: 0 }
  */
-export function composeDocument(vouched: readonly Vouched[], { pod, now, ttlMs, marginMs }: Vouching): Composed {
-  const { length: of } = vouched;
-  const withheld = (why: Withheld, rows: readonly Vouched[]): NoDocument => {
+export function composeDocument(
+  publishable: readonly Publishable[],
+  { pod, now, ttlMs, marginMs }: ComposeOptions,
+): Composed {
+  const { length: of } = publishable;
+  const withheld = (why: Withheld, rows: readonly Publishable[]): NoDocument => {
     return { kind: 'withheld', why, models: namesOf(rows), count: rows.length, of };
   };
-  if (of === 0) return withheld('nothing-to-vouch-for', []);
-  const unknown = vouched.filter(({ list }) => list === 'unknown');
+  if (of === 0) return withheld('no-deployments', []);
+  const unknown = publishable.filter(({ list }) => list === 'unknown');
   if (unknown.length > 0) return withheld('not-judged', unknown);
-  if (seemsCutOff(vouched)) return { ...withheld('cut-off', []), ...healthyHosts(vouched) };
-  const tooOld = vouched.filter(({ leftMs }) => leftMs - marginMs < SHORTEST_LIFE_MS);
+  if (isLikelyPartition(publishable)) return { ...withheld('likely-partition', []), ...healthyHosts(publishable) };
+  const tooOld = publishable.filter(({ validForMs }) => validForMs - marginMs < SHORTEST_LIFE_MS);
   if (tooOld.length > 0) return withheld('evidence-too-old', tooOld);
-  const healthy = vouched.filter(({ list }) => list === 'healthy').map(({ row }) => row);
-  const unhealthy = vouched.filter(({ list }) => list === 'unhealthy').map(({ row }) => row);
+  const healthy = publishable.filter(({ list }) => list === 'healthy').map(({ row }) => row);
+  const unhealthy = publishable.filter(({ list }) => list === 'unhealthy').map(({ row }) => row);
   const text = encoded({
     healthy_endpoints: healthy,
     unhealthy_endpoints: unhealthy,
@@ -66,7 +69,7 @@ export function composeDocument(vouched: readonly Vouched[], { pod, now, ttlMs, 
     // Last, as in LiteLLM's: who wrote it can be told from its end.
     checked_by: pod,
   });
-  const left = vouched.reduce((least, { leftMs }) => Math.min(least, leftMs - marginMs), ttlMs);
+  const left = publishable.reduce((least, { validForMs }) => Math.min(least, validForMs - marginMs), ttlMs);
   return { kind: 'document', text, lifeMs: Math.floor(left), healthy: healthy.length, unhealthy: unhealthy.length };
 }
 
@@ -80,6 +83,6 @@ function wellFormed(_key: string, value: unknown): unknown {
   return typeof value === 'string' ? value.replaceAll(/\p{Surrogate}/gu, '\u{FFFD}') : value;
 }
 
-function namesOf(vouched: readonly Vouched[]): readonly string[] {
-  return [...new Set(vouched.map(({ name }) => name))];
+function namesOf(publishable: readonly Publishable[]): readonly string[] {
+  return [...new Set(publishable.map(({ name }) => name))];
 }

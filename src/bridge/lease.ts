@@ -66,8 +66,8 @@ export class BridgeLease {
       return 'leads';
     }
     this.#endsMs = -Infinity;
-    const leftMs = (leader.until - meta.now) / 1_000;
-    this.#nextMs = clock.monotonicMs() + Math.min(RENEW_MS, Math.max(0, leftMs) + 20);
+    const validForMs = (leader.until - meta.now) / 1_000;
+    this.#nextMs = clock.monotonicMs() + Math.min(RENEW_MS, Math.max(0, validForMs) + 20);
     return 'follows';
   }
 

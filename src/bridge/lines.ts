@@ -1,7 +1,7 @@
 import type { Clock, Displacement, Logger, OtherModels, StoreLoss } from '../ports/index.ts';
 import type { Composed, NoDocument, Withheld } from './document.ts';
-import type { Share } from './cut-off.ts';
-import type { Author } from './whose.ts';
+import type { Share } from './likely-partition.ts';
+import type { Author } from './author.ts';
 
 /** The same warning is logged at most once in this time. */
 const ONCE_PER_MS = 60_000;
@@ -103,10 +103,10 @@ export class BridgeLines {
 }
 
 const reasons: Readonly<Record<Withheld, (share: Share) => string>> = {
-  'nothing-to-vouch-for': () => 'no deployment takes part in background checks',
+  'no-deployments': () => 'no deployment takes part in background checks',
   'not-judged': ({ count, of }) => `${count} of ${of} ${of === 1 ? 'deployment' : 'deployments'} not judged yet`,
   'evidence-too-old': ({ count, of }) => `${count} of ${of} verdicts ${count === 1 ? 'is' : 'are'} not current`,
-  'cut-off': ({ count, of }) =>
+  'likely-partition': ({ count, of }) =>
     `too few healthy hosts (${count} of ${of}): probably this pod's network, not the upstreams`,
 };
 

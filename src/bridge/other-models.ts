@@ -9,9 +9,9 @@ const MOST = 10;
  * @example
  * otherModels([{ id: '57cb', model: 'openai/a' }], []).unwatched // [{ id: '57cb', model: 'openai/a' }]
  */
-export function otherModels(theirs: readonly OtherModel[], ours: readonly OtherModel[]): Omit<OtherModels, 'seenAt'> {
-  const unwatched = without(theirs, ours);
-  const foreign = without(ours, theirs);
+export function otherModels(listed: readonly OtherModel[], ours: readonly OtherModel[]): Omit<OtherModels, 'seenAt'> {
+  const unwatched = without(listed, ours);
+  const foreign = without(ours, listed);
   return {
     unwatchedCount: unwatched.length,
     unwatched: unwatched.slice(0, MOST),

@@ -3,7 +3,7 @@ import type { Avoided } from './avoided.ts';
 import type { BridgeLease } from './lease.ts';
 import { whyWithheld } from './lines.ts';
 import type { SeenPods } from './seen-pods.ts';
-import type { Theirs } from './theirs.ts';
+import type { ForeignResults } from './foreign-results.ts';
 import type { Watch } from './watch.ts';
 import type { Writer } from './writer.ts';
 
@@ -13,14 +13,14 @@ export interface ViewParts {
   readonly watch: Watch;
   readonly avoided: Avoided;
   readonly pods: SeenPods;
-  readonly theirs: Theirs;
+  readonly foreign: ForeignResults;
   readonly resultsKey: string;
   readonly status: FleetStatus;
 }
 
 /** The state of the bridge, for endpoints, metrics and commands. */
 export function bridgeView(parts: ViewParts): BridgeView {
-  const { lease, writer, watch, avoided, pods, theirs, resultsKey } = parts;
+  const { lease, writer, watch, avoided, pods, foreign, resultsKey } = parts;
   const { standing, composed } = writer;
   return {
     ...stateOf(parts),
@@ -34,7 +34,7 @@ export function bridgeView(parts: ViewParts): BridgeView {
     publications: writer.publications,
     displaced: { ...watch.displaced },
     litellmResultsAt: watch.litellmResultsAt,
-    otherModels: theirs.others,
+    otherModels: foreign.others,
     strayKey: lease.leads ? watch.strayKey : null,
     litellmPods: pods.list(),
     probesAvoided: avoided.probes,

@@ -1,10 +1,10 @@
 import type { PodId, StoreTime } from '../health/index.ts';
 import type { BridgeStore, Clock, Displacement, SeenResults, StoreLoss } from '../ports/index.ts';
-import type { Clearing } from './clearing.ts';
+import type { Retraction } from './retraction.ts';
 import type { BridgeLines } from './lines.ts';
 import type { SeenPods } from './seen-pods.ts';
-import type { Theirs } from './theirs.ts';
-import { authorOf } from './whose.ts';
+import type { ForeignResults } from './foreign-results.ts';
+import { authorOf } from './author.ts';
 import type { Writer } from './writer.ts';
 
 /**
@@ -21,12 +21,12 @@ const STRAY_MS = 10_000;
 export interface WatchParts {
   readonly pod: PodId;
   readonly store: Pick<BridgeStore, 'look' | 'stray'>;
-  readonly clearing: Clearing;
+  readonly retraction: Retraction;
   readonly clock: Clock;
   readonly now: () => StoreTime;
   readonly writer: Writer;
   readonly pods: SeenPods;
-  readonly theirs: Theirs;
+  readonly foreign: ForeignResults;
   readonly lines: BridgeLines;
 }
 
@@ -66,7 +66,7 @@ export class Watch {
       this.#triedMs = lookedMs;
       await writer.publish(allowed);
     }
-    await this.#parts.clearing.clear(results);
+    await this.#parts.retraction.clear(results);
     return stands ? sinceMs : 0;
   }
 
@@ -93,7 +93,7 @@ export class Watch {
   }
 
   async #displacedBy(results: Exclude<SeenResults, { kind: 'published' }>): Promise<void> {
-    const { pod, pods, theirs, writer, lines, now } = this.#parts;
+    const { pod, pods, foreign, writer, lines, now } = this.#parts;
     const by = results.kind === 'other' ? results.checkedBy : null;
     const author = authorOf(by, pod);
     // Not displaced: a publication whose answer was lost, or that of the pod that held the lease before.
@@ -101,7 +101,7 @@ export class Watch {
     const displacement = results.kind === 'none' ? 'vanished' : author === 'LiteLLM' ? 'litellm' : 'unknown';
     if (results.kind === 'other' && displacement === 'litellm' && by !== null) {
       pods.saw(by);
-      await theirs.isSound(results.print);
+      await foreign.isSound(results.print);
     }
     if (!writer.stands) return;
     this.displaced[displacement] += 1;

@@ -2,7 +2,7 @@ import type { PodId, StoreTime } from '../health/index.ts';
 import type { BridgeStore, Clock, ResultsPrint, StoreLoss } from '../ports/index.ts';
 import { composeDocument } from './document.ts';
 import type { Composed, Document } from './document.ts';
-import type { Vouched } from './vouched.ts';
+import type { Publishable } from './publishable.ts';
 
 /** What this pod published last. */
 export interface Standing {
@@ -22,7 +22,7 @@ export interface WriterParts {
   readonly clock: Clock;
   readonly deadlineMs: number;
   readonly now: () => StoreTime;
-  readonly vouch: () => readonly Vouched[];
+  readonly publishable: () => readonly Publishable[];
   readonly ttlMs: () => number;
   /** The store says that this pod does not lead. */
   readonly refused: () => void;
@@ -82,8 +82,8 @@ export class Writer {
   }
 
   #compose(now: StoreTime): Composed {
-    const { pod, deadlineMs, vouch, ttlMs } = this.#parts;
-    return composeDocument(vouch(), { pod, now, ttlMs: ttlMs(), marginMs: deadlineMs });
+    const { pod, deadlineMs, publishable, ttlMs } = this.#parts;
+    return composeDocument(publishable(), { pod, now, ttlMs: ttlMs(), marginMs: deadlineMs });
   }
 
   async #put({ text, lifeMs, healthy, unhealthy }: Document, vouchedAt: StoreTime): Promise<void> {

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { readAddress, urlOption, withKeyOptions } from './ask/index.ts';
 import type { AddressFlags } from './ask/index.ts';
 import { exitHelp, exitStatus } from './exit-status.ts';
-import type { Decision } from './hold/run-hold.ts';
+import type { HoldDecision } from './hold/run-hold.ts';
 
 const SECONDS = 5;
 
@@ -81,7 +81,7 @@ async function decide(path: string, { reason, until, by, json, ...flags }: HoldF
     process.exitCode = exitStatus.usage;
     return;
   }
-  const decision: Decision = { path, body: { reason, until, by }, output: json === true ? 'json' : 'line' };
+  const decision: HoldDecision = { path, body: { reason, until, by }, output: json === true ? 'json' : 'line' };
   // Loaded only now: help and version need nothing of it.
   const { runHold } = await import('./hold/run-hold.ts');
   await runHold(read.address, decision, process);

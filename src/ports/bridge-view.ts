@@ -3,7 +3,7 @@ import type { PodId, StoreTime } from '../health/index.ts';
 /**
  * - `off`: not asked for, or there is no Redis.
  * - `standby`: another pod publishes, or may.
- * - `withheld`: this pod may publish, and has nothing that it could vouch for.
+ * - `withheld`: this pod may publish, and has nothing to publish.
  * - `unreachable`: the store does not answer.
  * - `publishing`: what this pod published stands.
  */

@@ -6,7 +6,7 @@ import type { State, TargetId } from '../health/index.ts';
 import { stayingAlive } from '../staying-alive.ts';
 import { openLoneFleet } from './lone-fleet.ts';
 import type { LoneFleet } from './lone-fleet.ts';
-import { createVouching } from './vouch.ts';
+import { createPublishableSource } from './publishable-source.ts';
 
 export interface JudgedAlone {
   /** What a bridge with this configuration would publish now. */
@@ -41,7 +41,7 @@ async function judge(given: AllswellConfig, { timeoutMs, end, waitsFor }: Judgin
   const config = { ...given, cacheTtlMs: given.cacheTtlMs + timeoutMs };
   const lone = openLoneFleet(config);
   const { fleet, redact } = lone;
-  const vouching = createVouching({ config, fleet, redact });
+  const source = createPublishableSource({ config, fleet, redact });
   const wanted = config.targets.filter(({ background }) => background);
   const unsettled = (): string[] => wanted.filter(({ id }) => !isSettled(fleet, id)).map(({ name }) => name);
   const failing = (): JudgedAlone['failing'] =>
@@ -59,7 +59,7 @@ async function judge(given: AllswellConfig, { timeoutMs, end, waitsFor }: Judgin
       }),
     );
     const { pod, now } = fleet.status();
-    const composed = composeDocument(vouching.vouch(), {
+    const composed = composeDocument(source.publishable(), {
       pod,
       now,
       ttlMs: given.cacheTtlMs,

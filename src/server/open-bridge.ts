@@ -3,7 +3,7 @@ import type { AllswellConfig } from '../config/index.ts';
 import type { PodId } from '../health/index.ts';
 import type { BridgeReader, BridgeStore, FleetReader, Logger } from '../ports/index.ts';
 import { systemClock } from './system-clock.ts';
-import { createVouching } from './vouch.ts';
+import { createPublishableSource } from './publishable-source.ts';
 
 export interface BridgeParts {
   readonly store: BridgeStore | null;
@@ -26,7 +26,7 @@ export function openBridge(config: AllswellConfig, { store, fleet, pod, logger, 
   if (config.bridge === 'off') return closed('fleet_health.litellm_bridge is not true');
   if (store === null) return closed('this pod does not share health through Redis');
   let running = config;
-  let vouching = createVouching({ config, fleet, redact });
+  let source = createPublishableSource({ config, fleet, redact });
   const bridge = createBridge({
     pod,
     store,
@@ -34,9 +34,9 @@ export function openBridge(config: AllswellConfig, { store, fleet, pod, logger, 
     clock: systemClock,
     logger,
     deadlineMs: config.storeDeadlineMs,
-    vouch: () => vouching.vouch(),
-    models: () => vouching.models,
-    round: () => vouching.round(),
+    publishable: () => source.publishable(),
+    models: () => source.models,
+    round: () => source.round(),
     ttlMs: () => running.cacheTtlMs,
   });
   return {
@@ -45,7 +45,7 @@ export function openBridge(config: AllswellConfig, { store, fleet, pod, logger, 
     bridge: () => bridge.bridge(),
     reload: (next) => {
       running = next;
-      vouching = createVouching({ config: next, fleet, redact });
+      source = createPublishableSource({ config: next, fleet, redact });
       bridge.changed();
     },
   };

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { createBridge } from '../../src/bridge/index.ts';
-import type { Bridge, Vouched } from '../../src/bridge/index.ts';
+import type { Bridge, Publishable } from '../../src/bridge/index.ts';
 import type { BridgeStore, FleetChange, FleetStatus, LogFields, Logger, OtherModel } from '../../src/ports/index.ts';
 import { memoryBridge } from '../../src/store/memory/index.ts';
 import type { MemoryBridge } from '../../src/store/memory/index.ts';
@@ -19,7 +19,7 @@ interface PlacedBridge {
   readonly status: { mode: string; impaired: boolean };
   /** Of its one deployment. */
   readonly believed: {
-    list: Vouched['list'];
+    list: Publishable['list'];
     host: string | null;
     seenMs: number;
     allowedMs: number;
@@ -79,10 +79,10 @@ export function bridgePlace(): BridgePlace {
       clock,
       logger,
       deadlineMs: 250,
-      vouch: () => {
+      publishable: () => {
         if (believed.fault !== '') throw new Error(believed.fault);
-        const leftMs = believed.seenMs + believed.allowedMs - clock.monotonicMs();
-        return [{ name: 'openai/a', host: believed.host, list: believed.list, row: { model_id: 'a' }, leftMs }];
+        const validForMs = believed.seenMs + believed.allowedMs - clock.monotonicMs();
+        return [{ name: 'openai/a', host: believed.host, list: believed.list, row: { model_id: 'a' }, validForMs }];
       },
       models: () => believed.models,
       ttlMs: () => 30_000,

@@ -8,7 +8,7 @@ export type PodAnswer<T> =
   | { readonly kind: 'declined'; readonly status: number; readonly detail: unknown; readonly why: string }
   | { readonly kind: 'unreachable'; readonly why: string };
 
-export interface Question {
+export interface PodQuestion {
   readonly method?: 'GET' | 'POST' | 'DELETE';
   readonly body?: unknown;
   /** Statuses that are answers beside 200. */
@@ -17,7 +17,7 @@ export interface Question {
 }
 
 /** Asks a running pod one thing. What goes wrong on the way is a value with words for a person, never with the key. */
-export async function askPod<T>(address: PodAddress, path: string, question: Question = {}): Promise<PodAnswer<T>> {
+export async function askPod<T>(address: PodAddress, path: string, question: PodQuestion = {}): Promise<PodAnswer<T>> {
   const { method = 'GET', body, answers = [], accept = 'json' } = question;
   const { url, key, timeoutMs } = address;
   try {

@@ -38,7 +38,7 @@ export async function runDryRun(
   if (composed.kind === 'withheld') {
     process.stderr.write(`Nothing would be published: ${whyWithheld(composed)}\n`);
     for (const { name, why } of failing) process.stderr.write(`${name}: ${why}\n`);
-    process.exitCode = composed.why === 'cut-off' ? exitStatus.unhealthy : exitStatus.notJudged;
+    process.exitCode = composed.why === 'likely-partition' ? exitStatus.unhealthy : exitStatus.notJudged;
     return;
   }
   process.stdout.write(`${JSON.stringify(JSON.parse(JSON.parse(composed.text) as string), null, 2)}\n`);

@@ -2,7 +2,7 @@ import type { HoldPage, State } from '../ask/index.ts';
 import type { CheckAnswer, Known, ListedTarget } from './source.ts';
 
 /** `drained` is neither health nor a failure: somebody wants no traffic there. */
-export type Outcome = 'healthy' | 'unhealthy' | 'not-judged' | 'drained';
+export type CheckOutcome = 'healthy' | 'unhealthy' | 'not-judged' | 'drained';
 
 /** What a check found out about one target. */
 export interface CheckRow {
@@ -10,7 +10,7 @@ export interface CheckRow {
   readonly model: string;
   /** Public names of the groups that use it. */
   readonly groups: readonly string[];
-  readonly outcome: Outcome;
+  readonly outcome: CheckOutcome;
   /** What its probes say. */
   readonly state: State;
   readonly hold: HoldPage | null;

@@ -4,7 +4,7 @@ import type { CliProcess } from '../cli-process.ts';
 import { holdText } from '../show/hold-text.ts';
 import { printable } from '../show/table.ts';
 import { isWell } from './check-row.ts';
-import type { CheckRow, Outcome } from './check-row.ts';
+import type { CheckRow, CheckOutcome } from './check-row.ts';
 
 /** Tells what a check finds, while it finds it. */
 export interface Reporter {
@@ -51,13 +51,13 @@ export function createReporter(output: 'lines' | 'json', { stdout, stderr }: Cli
   };
 }
 
-const words: Readonly<Record<Outcome, string>> = {
+const words: Readonly<Record<CheckOutcome, string>> = {
   healthy: 'ok     ',
   unhealthy: 'FAILED ',
   'not-judged': 'UNKNOWN',
   drained: 'DRAINED',
 };
-const looks: Readonly<Record<Outcome, Look>> = {
+const looks: Readonly<Record<CheckOutcome, Look>> = {
   healthy: 'good',
   unhealthy: 'bad',
   'not-judged': 'wary',
@@ -79,7 +79,7 @@ function textOf(row: CheckRow): string {
 function countsOf(
   rows: readonly CheckRow[],
 ): Readonly<Record<'healthy' | 'unhealthy' | 'notJudged' | 'drained', number>> {
-  const count = (outcome: Outcome): number => rows.filter((row) => row.outcome === outcome).length;
+  const count = (outcome: CheckOutcome): number => rows.filter((row) => row.outcome === outcome).length;
   return {
     healthy: count('healthy'),
     unhealthy: count('unhealthy'),

@@ -5,7 +5,7 @@ import type { CliProcess } from '../cli-process.ts';
 import { exitStatus } from '../exit-status.ts';
 
 /** What to ask a pod to decide, and how to show its answer. */
-export interface Decision {
+export interface HoldDecision {
   readonly path: string;
   readonly body: { readonly [K in keyof BeginHold]?: string | undefined };
   readonly output: 'line' | 'json';
@@ -14,7 +14,7 @@ export interface Decision {
 /** Asks a pod to decide for the fleet. Ends with 1 where the fleet could not: then nothing was changed, or the text says so. */
 export async function runHold(
   address: PodAddress,
-  { path, body, output }: Decision,
+  { path, body, output }: HoldDecision,
   process: CliProcess,
 ): Promise<void> {
   const answer = await askPod<HeldBody>(address, path, { method: 'POST', body });

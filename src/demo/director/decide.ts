@@ -1,7 +1,7 @@
 import type { StagePod } from '../stage/stage-pod.ts';
 
 /** What an operator says, by the path of the endpoint that takes it. */
-export interface Decision {
+export interface DirectorDecision {
   readonly path: string;
   readonly masterKey: string;
 }
@@ -12,7 +12,7 @@ const REASON = 'demo';
 /** Asks the first pod that runs, as anybody would; all others hear of it from the fleet. Answers the pod's name, or why not. */
 export async function decide(
   pods: readonly StagePod[],
-  { path, masterKey }: Decision,
+  { path, masterKey }: DirectorDecision,
 ): Promise<{ readonly by: string } | { readonly why: string }> {
   const pod = pods.find(({ url }) => url !== undefined);
   if (pod?.url === undefined) return { why: 'no pod runs' };

@@ -8,7 +8,7 @@ export * from './membership.ts';
 export * from './money.ts';
 export * from './names.ts';
 export * from './record-header.ts';
-export * from './roster.ts';
+export * from './member-list.ts';
 export * from './sizes.ts';
 export * from './stamps.ts';
 export * from './target-list.ts';

@@ -1,5 +1,5 @@
 import type { FleetStore } from '../../ports/index.ts';
-import { memberRoster } from '../format/index.ts';
+import { memberList } from '../format/index.ts';
 import { createChannel, type Schedule } from './channel.ts';
 import { memoryStore } from './memory-store.ts';
 import { emptyState, putRecord, type FleetState } from './state.ts';
@@ -80,7 +80,7 @@ function copyInto(to: FleetState, from: Omit<FleetState, 'publish' | 'roster'>):
   copyMap(to.budget, from.budget);
   copyMap(to.history, from.history);
   copyMap(to.life, from.life);
-  to.roster = memberRoster();
+  to.roster = memberList();
 }
 
 function copyMap<V>(to: Map<string, V>, from: ReadonlyMap<string, V>): void {

@@ -9,11 +9,11 @@ import {
   leaseFrom,
   leaseText,
   LATEST_STAMP,
-  memberRoster,
+  memberList,
   stampFrom,
   storedFrom,
   type Lease,
-  type MemberRoster,
+  type MemberList,
   type RecordHeader,
 } from '../format/index.ts';
 
@@ -33,7 +33,7 @@ export interface FleetState {
   /** Member texts by pod, target lists by `!targets:<print>`, and what changed among the members. */
   readonly pods: Map<string, string>;
   /** The members as the last heartbeat left them. */
-  roster: MemberRoster;
+  roster: MemberList;
   /** Hold texts by place. */
   readonly holds: Map<string, string>;
   /** Money, by the fields that `format/money` names. */
@@ -53,7 +53,7 @@ export function emptyState(publish: (event: FleetEvent) => void): FleetState {
     records: new Map(),
     leases: new Map(),
     pods: new Map(),
-    roster: memberRoster(),
+    roster: memberList(),
     holds: new Map(),
     budget: new Map(),
     history: new Map(),

@@ -12,7 +12,7 @@ import type {
   StoreSubscribed,
 } from '../../ports/index.ts';
 import type { TargetId } from '../../health/index.ts';
-import { isName, memberRoster, problemOfNames, type NamesOfCommand } from '../format/index.ts';
+import { isName, memberList, problemOfNames, type NamesOfCommand } from '../format/index.ts';
 import { redisBridge } from './commands/bridge.ts';
 import { claimLeases } from './commands/claim-leases.ts';
 import { commitRecords } from './commands/commit-records.ts';
@@ -73,7 +73,7 @@ export function openRedisStore(options: RedisStoreOptions): RedisStore {
   const runner = createRunner({ client: () => connection.client(), keys, explain });
   const refused = refusedChannel(logger);
   const subscriptions = subscriptionsOfStore();
-  const roster = memberRoster();
+  const roster = memberList();
   let closed = false;
 
   const measure = measured(clock, metrics);

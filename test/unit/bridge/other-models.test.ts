@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { bridgePlace, RESULTS, START_US } from '../../support/bridge-place.ts';
 import type { OtherModel } from '../../../src/ports/index.ts';
 import { otherModels } from '../../../src/bridge/other-models.ts';
-import { readResults } from '../../../src/bridge/their-results.ts';
+import { readResults } from '../../../src/bridge/read-results.ts';
 
 const row = (id: string): object => ({ model: `openai/${id}`, model_id: id, api_base: 'http://secret-place' });
 

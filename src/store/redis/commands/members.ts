@@ -15,7 +15,7 @@ import {
   stampFrom,
   wholeMs,
   wholeStamp,
-  type MemberRoster,
+  type MemberList,
   type MemberRow,
 } from '../../format/index.ts';
 import { KEYS_LIFE_MS } from '../keys.ts';
@@ -33,7 +33,7 @@ const PAGE = 100;
  */
 export async function heartbeat(
   runner: ScriptRunner,
-  roster: MemberRoster,
+  roster: MemberList,
   { info, ttlMs, notAfter }: HeartbeatInput,
 ): Promise<StoreAnswer<HeartbeatAnswer>> {
   const asked = roster.ask();

@@ -6,20 +6,20 @@ import { byPod, memberFrom } from './member.ts';
 export type MemberRow = readonly [pod: PodId, json: string];
 
 /** What a heartbeat asks by: the digest that the roster had, and which question it is. */
-export interface RosterQuestion {
+export interface MemberListQuestion {
   readonly digest: string;
   readonly number: number;
 }
 
 /** The members as they were last read, and by which digest. */
-export interface MemberRoster {
+export interface MemberList {
   /** By pod id; the same array for as long as nothing changes. */
   readonly members: readonly MemberInfo[];
-  ask(): RosterQuestion;
+  ask(): MemberListQuestion;
   /** All members, as they were no earlier than at `digest`. */
-  replace(asked: RosterQuestion, digest: string, rows: readonly MemberRow[]): void;
+  replace(asked: MemberListQuestion, digest: string, rows: readonly MemberRow[]): void;
   /** What changed between the digest that was asked by and `digest`, as it is now. */
-  apply(asked: RosterQuestion, digest: string, rows: readonly MemberRow[]): void;
+  apply(asked: MemberListQuestion, digest: string, rows: readonly MemberRow[]): void;
 }
 
 /**
@@ -27,7 +27,7 @@ export interface MemberRoster {
  * sent: changes count only from the digest that they were asked by, and a list never overrules the answer to a later
  * question. What is left out for that comes with the next answer.
  */
-export function memberRoster(): MemberRoster {
+export function memberList(): MemberList {
   let [digest, asked, taken] = ['-', 0, 0];
   let members: readonly MemberInfo[] = [];
   return {

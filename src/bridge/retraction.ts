@@ -1,8 +1,8 @@
 import type { PodId, StoreTime } from '../health/index.ts';
 import type { BridgeStore, Clock, SeenResults } from '../ports/index.ts';
 import type { BridgeLines } from './lines.ts';
-import type { Theirs } from './theirs.ts';
-import { authorOf } from './whose.ts';
+import type { ForeignResults } from './foreign-results.ts';
+import { authorOf } from './author.ts';
 import type { Writer } from './writer.ts';
 
 /**
@@ -11,14 +11,14 @@ import type { Writer } from './writer.ts';
  */
 const GRACE_MS = 10_000;
 
-export interface ClearingParts {
+export interface RetractionParts {
   readonly pod: PodId;
   readonly store: Pick<BridgeStore, 'retract'>;
   readonly clock: Clock;
   readonly deadlineMs: number;
   readonly now: () => StoreTime;
   readonly writer: Writer;
-  readonly theirs: Theirs;
+  readonly foreign: ForeignResults;
   readonly lines: BridgeLines;
 }
 
@@ -28,11 +28,11 @@ type Found = Exclude<SeenResults, { kind: 'none' }>;
  * Retracts results that are not current while this pod has none to replace them: LiteLLM's pods would go on using them
  * instead of probing. Valid results that LiteLLM's pods wrote stay.
  */
-export class Clearing {
-  readonly #parts: ClearingParts;
+export class Retraction {
+  readonly #parts: RetractionParts;
   #withheldMs: number | undefined;
 
-  constructor(parts: ClearingParts) {
+  constructor(parts: RetractionParts) {
     this.#parts = parts;
   }
 
@@ -61,10 +61,10 @@ export class Clearing {
 
   async #mustGo(found: Found): Promise<boolean> {
     if (found.kind === 'published') return true;
-    const { pod, clock, theirs } = this.#parts;
+    const { pod, clock, foreign } = this.#parts;
     const author = authorOf(found.checkedBy, pod);
     if (author === 'this pod') return true;
     if (author === 'a pod of ours') return clock.monotonicMs() - (this.#withheldMs ?? 0) >= GRACE_MS;
-    return (await theirs.isSound(found.print)) === false;
+    return (await foreign.isSound(found.print)) === false;
   }
 }

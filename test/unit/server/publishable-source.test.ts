@@ -3,7 +3,7 @@ import { downView, fleetDouble, NOW, PROBER, upView, viewOf } from '../../golden
 import { loadConfig } from '../../../src/config/index.ts';
 import type { AllswellConfig } from '../../../src/config/index.ts';
 import type { TargetView } from '../../../src/ports/index.ts';
-import { createVouching } from '../../../src/server/vouch.ts';
+import { createPublishableSource } from '../../../src/server/publishable-source.ts';
 
 function load(general = '', blocks = ''): AllswellConfig {
   const text = `
@@ -20,16 +20,16 @@ ${blocks}`;
 
 function vouchingFor(view: (id: string) => TargetView, config = load()) {
   const fleet = fleetDouble(config.targets.map(({ id }) => view(id)));
-  return createVouching({ config, fleet, redact: (text) => text.replaceAll('sk-a', '***') });
+  return createPublishableSource({ config, fleet, redact: (text) => text.replaceAll('sk-a', '***') });
 }
 
 describe('what a pod vouches for', () => {
   it('is one row for each deployment that LiteLLM probes in the background, with no age that would soon be too young', () => {
-    const vouched = vouchingFor((id) => upView(id)).vouch();
-    expect(vouched.map(({ row }) => row['model_id'])).toEqual(['id-a', 'id-twin']);
-    expect(vouched[0]).toMatchObject({ name: 'openai/a', list: 'healthy', leftMs: 57_500 });
-    expect(vouched[0]?.row).toMatchObject({ state: 'up', checked_by: PROBER, checked_at: expect.any(String) });
-    expect(vouched[0]?.row).not.toHaveProperty('age_seconds');
+    const publishable = vouchingFor((id) => upView(id)).publishable();
+    expect(publishable.map(({ row }) => row['model_id'])).toEqual(['id-a', 'id-twin']);
+    expect(publishable[0]).toMatchObject({ name: 'openai/a', list: 'healthy', validForMs: 57_500 });
+    expect(publishable[0]?.row).toMatchObject({ state: 'up', checked_by: PROBER, checked_at: expect.any(String) });
+    expect(publishable[0]?.row).not.toHaveProperty('age_seconds');
   });
 
   it('is one row per id, that of the first deployment that LiteLLM probes in the background', () => {
@@ -43,31 +43,34 @@ general_settings: { background_health_checks: true }`;
     if (loaded.kind === 'refused') throw new Error(loaded.problems[0]?.message);
     const second = loaded.config.deployments[2]?.targetId;
     const failure = { class: 'auth', message: 'wrong key', status: 401 } as const;
-    const { vouch, round } = vouchingFor((id) => (id === second ? downView(id, failure) : upView(id)), loaded.config);
-    expect(vouch().map(({ name, list }) => [name, list])).toEqual([['openai/a', 'healthy']]);
+    const { publishable, round } = vouchingFor(
+      (id) => (id === second ? downView(id, failure) : upView(id)),
+      loaded.config,
+    );
+    expect(publishable().map(({ name, list }) => [name, list])).toEqual([['openai/a', 'healthy']]);
     expect(round().probes).toBe(1);
   });
 
   it('has the minimal rows of LiteLLM without details', () => {
-    const [one] = vouchingFor((id) => upView(id), load(', health_check_details: false')).vouch();
+    const [one] = vouchingFor((id) => upView(id), load(', health_check_details: false')).publishable();
     expect(Object.keys(one?.row ?? {}).slice(0, 3)).toEqual(['model', 'model_id', 'state']);
   });
 
   it('says what failed, redacted, with the status that LiteLLM would have seen', () => {
     const failure = { class: 'auth', message: 'wrong key sk-a', status: 401 } as const;
-    const [one] = vouchingFor((id) => downView(id, failure)).vouch();
+    const [one] = vouchingFor((id) => downView(id, failure)).publishable();
     expect(one).toMatchObject({ list: 'unhealthy', row: { exception_status: 401, model_id: 'id-a' } });
     expect(JSON.stringify(one)).toContain('wrong key ***');
     expect(JSON.stringify(one)).not.toContain('sk-a');
   });
 
   it('is nothing for what was never judged, whatever else there is', () => {
-    expect(vouchingFor((id) => viewOf(id)).vouch()[0]).toMatchObject({ list: 'unknown', leftMs: 0 });
+    expect(vouchingFor((id) => viewOf(id)).publishable()[0]).toMatchObject({ list: 'unknown', validForMs: 0 });
   });
 
   it('is nothing for a first failure that nobody confirmed: nobody has seen it work either', () => {
     const failure = { class: 'server', message: 'no', status: 500 } as const;
-    const [first] = vouchingFor((id) => downView(id, failure, { state: 'suspect' })).vouch();
+    const [first] = vouchingFor((id) => downView(id, failure, { state: 'suspect' })).publishable();
     expect(first).toMatchObject({ list: 'unknown' });
     const after = (view: TargetView, good: number): TargetView => {
       const { facts } = view;
@@ -75,32 +78,34 @@ general_settings: { background_health_checks: true }`;
         ? view
         : { ...view, facts: { ...facts, trouble: { ...facts.trouble, after: good } } };
     };
-    const [later] = vouchingFor((id) => after(downView(id, failure, { state: 'suspect' }), 3)).vouch();
+    const [later] = vouchingFor((id) => after(downView(id, failure, { state: 'suspect' }), 3)).publishable();
     expect(later).toMatchObject({ list: 'healthy', row: { state: 'suspect' } });
   });
 
   it('leaves no deployment out that the fleet does not know yet: it is one more that was never judged', () => {
     const config = load();
-    const { vouch } = createVouching({ config, fleet: fleetDouble([]), redact: (text) => text });
-    expect(vouch().map(({ list, leftMs }) => [list, leftMs])).toEqual([
+    const { publishable } = createPublishableSource({ config, fleet: fleetDouble([]), redact: (text) => text });
+    expect(publishable().map(({ list, validForMs }) => [list, validForMs])).toEqual([
       ['unknown', 0],
       ['unknown', 0],
     ]);
   });
 
   it("is the fleet's verdict where only this pod fails", () => {
-    const [one] = vouchingFor((id) => upView(id, { state: 'suspect', localOnly: true, why: 'only this pod' })).vouch();
+    const [one] = vouchingFor((id) =>
+      upView(id, { state: 'suspect', localOnly: true, why: 'only this pod' }),
+    ).publishable();
     expect(one).toMatchObject({ list: 'healthy', row: { state: 'up' } });
-    const [unseen] = vouchingFor((id) => viewOf(id, { state: 'suspect', localOnly: true })).vouch();
+    const [unseen] = vouchingFor((id) => viewOf(id, { state: 'suspect', localOnly: true })).publishable();
     expect(unseen).toMatchObject({ list: 'unknown' });
   });
 
   it('is what an operator decided, for as long as it is held', () => {
     const hold = { version: NOW, kind: 'drain', until: null, by: 'me', reason: 'maintenance' } as const;
-    const [drained] = vouchingFor((id) => upView(id, { hold, stale: true })).vouch();
-    expect(drained).toMatchObject({ list: 'unhealthy', leftMs: Infinity, row: { exception_status: 503 } });
+    const [drained] = vouchingFor((id) => upView(id, { hold, stale: true })).publishable();
+    expect(drained).toMatchObject({ list: 'unhealthy', validForMs: Infinity, row: { exception_status: 503 } });
     const up = { ...hold, kind: 'hold-up' } as const;
-    expect(vouchingFor((id) => viewOf(id, { hold: up })).vouch()[0]).toMatchObject({ list: 'healthy' });
+    expect(vouchingFor((id) => viewOf(id, { hold: up })).publishable()[0]).toMatchObject({ list: 'healthy' });
   });
 
   it('counts a round of LiteLLM as one probe for each of these deployments, at the price of our last', () => {

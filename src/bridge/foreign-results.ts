@@ -2,7 +2,7 @@ import type { StoreTime } from '../health/index.ts';
 import type { BridgeStore, Clock, OtherModel, OtherModels, ResultsPrint } from '../ports/index.ts';
 import type { BridgeLines } from './lines.ts';
 import { otherModels } from './other-models.ts';
-import { readResults } from './their-results.ts';
+import { readResults } from './read-results.ts';
 
 /** However fast somebody writes: the whole text is read no more often, and hardly ever again where that fails. */
 const READ_MS = 1_000;
@@ -10,7 +10,7 @@ const READ_AGAIN_MS = 30_000;
 /** Thousands of deployments; more would keep this pod busy for too long. */
 const MOST_BYTES = 4_000_000;
 
-export interface TheirsParts {
+export interface ForeignResultParts {
   readonly store: Pick<BridgeStore, 'text'>;
   readonly clock: Clock;
   readonly now: () => StoreTime;
@@ -20,21 +20,21 @@ export interface TheirsParts {
 }
 
 /** What lies in the place of results and this pod did not write: read once, for it lies there until LiteLLM's next round. */
-export class Theirs {
-  readonly #parts: TheirsParts;
+export class ForeignResults {
+  readonly #parts: ForeignResultParts;
   #nextMs = -Infinity;
   #read: { readonly print: ResultsPrint; readonly sound: boolean } | undefined;
-  #models: { readonly theirs: readonly OtherModel[]; readonly seenAt: StoreTime } | undefined;
+  #models: { readonly foreign: readonly OtherModel[]; readonly seenAt: StoreTime } | undefined;
 
-  constructor(parts: TheirsParts) {
+  constructor(parts: ForeignResultParts) {
     this.#parts = parts;
   }
 
   /** How LiteLLM's deployments and this pod's differ, as last seen there and as they are here now; null while none were. */
   get others(): OtherModels | null {
     if (this.#models === undefined) return null;
-    const { theirs, seenAt } = this.#models;
-    return { ...otherModels(theirs, this.#parts.models()), seenAt };
+    const { foreign, seenAt } = this.#models;
+    return { ...otherModels(foreign, this.#parts.models()), seenAt };
   }
 
   /** Whether LiteLLM's pods can live with what was seen; undefined while nobody can tell. */
@@ -49,7 +49,7 @@ export class Theirs {
     // No text, one that is too long, or gone by now: nothing that harms.
     this.#read = { print, sound: sound || answer.value === '' };
     if (models.length > 0) {
-      this.#models = { theirs: models, seenAt: now() };
+      this.#models = { foreign: models, seenAt: now() };
       if (this.others !== null) lines.others(this.others);
     }
     return this.#read.sound;

@@ -1,4 +1,4 @@
-import type { Vouched } from './vouched.ts';
+import type { Publishable } from './publishable.ts';
 
 /** With fewer hosts, failures of half of them can well be outages. */
 const MIN_HOSTS = 3;
@@ -11,15 +11,15 @@ const MIN_HOSTS = 3;
  * @example
  * seemsCutOff([{ host: 'a', list: 'unhealthy' }, { host: 'b', list: 'healthy' }]) // false
  */
-export function seemsCutOff(vouched: readonly Pick<Vouched, 'host' | 'list'>[]): boolean {
-  const { count: healthy, of: hosts } = healthyHosts(vouched);
+export function isLikelyPartition(publishable: readonly Pick<Publishable, 'host' | 'list'>[]): boolean {
+  const { count: healthy, of: hosts } = healthyHosts(publishable);
   const lost = hosts - healthy;
   return lost > 0 && (healthy === 0 || (hosts >= MIN_HOSTS && lost * 2 >= hosts));
 }
 
 /** Hosts with at least one healthy deployment, of all hosts with a verdict. */
-export function healthyHosts(vouched: readonly Pick<Vouched, 'host' | 'list'>[]): Share {
-  const judged = vouched.filter(({ host, list }) => host !== null && list !== 'unknown');
+export function healthyHosts(publishable: readonly Pick<Publishable, 'host' | 'list'>[]): Share {
+  const judged = publishable.filter(({ host, list }) => host !== null && list !== 'unknown');
   const hosts = new Set(judged.map(({ host }) => host));
   const healthy = new Set(judged.filter(({ list }) => list === 'healthy').map(({ host }) => host));
   return { count: healthy.size, of: hosts.size };

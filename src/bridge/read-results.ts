@@ -6,7 +6,7 @@ import type { OtherModel } from '../ports/index.ts';
 const MOST_AHEAD_MS = 86_400_000;
 
 /** A text in the place of results, read. */
-export interface TheirResults {
+export interface ReadResults {
   /** Deployments with an id, as far as there are any. */
   readonly models: readonly OtherModel[];
   /** Whether a LiteLLM pod can live with it: what it cannot ends the checks of every pod that reads it. */
@@ -19,7 +19,7 @@ export interface TheirResults {
  * @example
  * readResults('{"healthy_endpoints": null, "unhealthy_endpoints": null, "timestamp": 1}', 2_000_000) // { models: [], sound: false }
  */
-export function readResults(text: string, now: StoreTime): TheirResults {
+export function readResults(text: string, now: StoreTime): ReadResults {
   const { healthy_endpoints: good, unhealthy_endpoints: bad, timestamp } = documentIn(text);
   const inTime = typeof timestamp === 'number' && timestamp * 1_000 <= now / 1_000 + MOST_AHEAD_MS;
   const models = [good, bad].flatMap((list) => (Array.isArray(list) ? list.flatMap(modelOf) : []));

@@ -1,19 +1,19 @@
 import { createRows, listOf } from '../admin/index.ts';
-import { leftMsOf } from '../bridge/index.ts';
-import type { Round, Vouched } from '../bridge/index.ts';
+import { validForMsOf } from '../bridge/index.ts';
+import type { Round, Publishable } from '../bridge/index.ts';
 import type { AllswellConfig, Deployment, ProbeTarget } from '../config/index.ts';
 import type { FleetReader, OtherModel, TargetView } from '../ports/index.ts';
 import { probeRequestOf } from '../probe/index.ts';
 
 /** What a bridge asks of a pod. */
-export interface Vouching {
-  vouch(): readonly Vouched[];
+export interface PublishableSource {
+  publishable(): readonly Publishable[];
   /** Of the same deployments, by LiteLLM's ids. */
   readonly models: readonly OtherModel[];
   round(): Round;
 }
 
-export interface VouchParts {
+export interface PublishableParts {
   readonly config: AllswellConfig;
   readonly fleet: FleetReader;
   readonly redact: (text: string) => string;
@@ -23,36 +23,36 @@ export interface VouchParts {
  * The fleet's verdicts on all deployments that LiteLLM probes in the background, in the rows of `/health`. Their age in
  * seconds is left out: it would be too young a moment later, and `checked_at` says the same.
  */
-export function createVouching({ config, fleet, redact }: VouchParts): Vouching {
+export function createPublishableSource({ config, fleet, redact }: PublishableParts): PublishableSource {
   const requests = new Map(config.targets.map((target) => [target.id, probeRequestOf(target)]));
   const rows = createRows(config, { redact, showRequest: (id) => requests.get(id) });
   const targets = new Map(config.targets.map((target) => [target.id, target]));
   const deployments = onePerId(config.deployments.filter(({ inBackground }) => inBackground));
-  const rowOf = (deployment: Deployment, view: TargetView, list: Vouched['list']): Vouched['row'] => {
+  const rowOf = (deployment: Deployment, view: TargetView, list: Publishable['list']): Publishable['row'] => {
     const { age_seconds: _, ...row } =
       list === 'unhealthy' ? rows.failing(deployment, view) : rows.passing(deployment, view);
     return row;
   };
-  const vouchFor = (deployment: Deployment): Vouched[] => {
+  const publishableOf = (deployment: Deployment): Publishable[] => {
     const target = targets.get(deployment.targetId);
     const own = fleet.target(deployment.targetId);
     // Left out it would be watched by nobody: what is not known keeps everything from being published.
     if (target === undefined || own === undefined) {
-      return [{ name: target?.name ?? deployment.targetId, host: null, list: 'unknown', row: {}, leftMs: 0 }];
+      return [{ name: target?.name ?? deployment.targetId, host: null, list: 'unknown', row: {}, validForMs: 0 }];
     }
     const view = asTheFleetSees(own, { fleet });
     // The upstream rejects our probe: what LiteLLM's own would find is not known, so its pods judge this one by themselves.
     if (view.hold === null && view.flags.includes('probe-rejected')) return [];
     const list = neverWorked(view) ? 'unknown' : listOf(view, 'healthy');
     const host = view.hold === null ? target.host : null;
-    return [{ name: target.name, host, list, row: rowOf(deployment, view, list), leftMs: leftOf(view, target) }];
+    return [{ name: target.name, host, list, row: rowOf(deployment, view, list), validForMs: leftOf(view, target) }];
   };
   const leftOf = (view: TargetView, { intervalMs, timeoutMs }: ProbeTarget): number => {
     const everyMs = fleet.forecast(view.id)?.everyMs ?? intervalMs;
-    return leftMsOf(view, { cacheTtlMs: config.cacheTtlMs, everyMs, timeoutMs });
+    return validForMsOf(view, { cacheTtlMs: config.cacheTtlMs, everyMs, timeoutMs });
   };
   return {
-    vouch: () => deployments.flatMap(vouchFor),
+    publishable: () => deployments.flatMap(publishableOf),
     models: deployments.map(({ modelId, displayParams: { model } }) => ({ id: modelId, model: String(model) })),
     round: () => ({
       probes: deployments.length,
@@ -78,7 +78,7 @@ function costOf(view: TargetView | undefined): number {
 }
 
 /** What only this pod fails to reach is no news for others: they are told the fleet's verdict. */
-function asTheFleetSees(view: TargetView, { fleet }: Pick<VouchParts, 'fleet'>): TargetView {
+function asTheFleetSees(view: TargetView, { fleet }: Pick<PublishableParts, 'fleet'>): TargetView {
   if (!view.localOnly) return view;
   const verdict = fleet.fleetVerdict(view.id);
   return verdict === undefined ? view : { ...view, ...verdict, localOnly: false };

@@ -12,7 +12,7 @@ export interface PublishPace {
  * How long a target's evidence may still be relied upon, by the rule that makes it stale. A hold is somebody's decision
  * and does not age.
  */
-export function leftMsOf(
+export function validForMsOf(
   { hold, stale, ageMs }: Pick<TargetView, 'hold' | 'stale' | 'ageMs'>,
   { cacheTtlMs, everyMs, timeoutMs }: PublishPace,
 ): number {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { seemsCutOff } from './cut-off.ts';
-import type { Vouched } from './vouched.ts';
+import { isLikelyPartition } from './likely-partition.ts';
+import type { Publishable } from './publishable.ts';
 
-type Row = Pick<Vouched, 'host' | 'list'>;
+type Row = Pick<Publishable, 'host' | 'list'>;
 const up = (host: string): Row => ({ host, list: 'healthy' });
 const down = (host: string): Row => ({ host, list: 'unhealthy' });
 
@@ -14,7 +14,7 @@ describe('a bridge that seems cut off', () => {
     ['half of its hosts', [down('a'), down('b'), up('c'), up('d')]],
     ['two of its three hosts', [down('a'), down('b'), up('c')]],
   ])('finds nothing healthy at %s', (_, rows) => {
-    expect(seemsCutOff(rows)).toBe(true);
+    expect(isLikelyPartition(rows)).toBe(true);
   });
 
   it.each([
@@ -25,14 +25,14 @@ describe('a bridge that seems cut off', () => {
     ['what fails was drained by somebody', [{ host: null, list: 'unhealthy' } as const, up('b')]],
     ['there is nothing at all', []],
   ])('is none where %s', (_, rows) => {
-    expect(seemsCutOff(rows)).toBe(false);
+    expect(isLikelyPartition(rows)).toBe(false);
   });
 
   it('is none as long as most hosts have something healthy, whatever else fails', () => {
     const lists = fc.constantFrom('healthy', 'unhealthy', 'unknown');
     fc.assert(
       fc.property(fc.array(fc.record({ host: fc.constantFrom('a', 'b', 'c', 'd', 'e'), list: lists })), (rows) => {
-        expect(seemsCutOff([...rows, up('a'), up('b'), up('c')])).toBe(false);
+        expect(isLikelyPartition([...rows, up('a'), up('b'), up('c')])).toBe(false);
       }),
     );
   });
