@@ -31,6 +31,6 @@ export function targetsOf(count: number, intervalMs: number): FleetTarget[] {
 export function memberInfo(index: number, startedAt: number): MemberInfo {
   const pod = `pod_${startedAt}_${String(index).padStart(6, '0')}`;
   const place = { host: `node-${index}:4000`, domain: `zone-${index % 10}`, blind: [], doubts: [] };
-  const prints = { policyPrint: POLICY_PRINT, targetsPrint: TARGETS_PRINT };
+  const prints = { policyHash: POLICY_PRINT, targetsHash: TARGETS_PRINT };
   return { pod, version: '0.1.0', ...prints, startedAt, impaired: false, ...place };
 }

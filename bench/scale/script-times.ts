@@ -84,7 +84,7 @@ function largest(
   const info = memberInfo(0, Date.now());
   const batch = (round: number): readonly string[] => ids.slice(round * BATCH, (round + 1) * BATCH);
   const info0 = { ...info, pod };
-  const targetsPrint = 'other';
+  const targetsHash = 'other';
   const targets = ids.slice(0, 1_000);
   return {
     'claim-leases': async (round) => await claimAll(store, batch(round + 20)),
@@ -110,14 +110,14 @@ function largest(
     'sample-fields': async () => await store.sample({ pod, notAfter: FOREVER }),
     'write-targets': async (round) => {
       await store.heartbeat({
-        info: { ...info0, targetsPrint: `${targetsPrint}${round}` },
+        info: { ...info0, targetsHash: `${targetsHash}${round}` },
         ttlMs: 10_000,
         notAfter: FOREVER,
       });
-      const list = { targetsPrint: `${targetsPrint}${round}`, piece: 0, pieces: 1, targets };
+      const list = { targetsHash: `${targetsHash}${round}`, piece: 0, pieces: 1, targets };
       return await store.writeTargets({ pod, notAfter: FOREVER, ...list });
     },
-    'read-targets': async () => await store.readTargets(`${targetsPrint}${ROUNDS - 1}`, 0),
+    'read-targets': async () => await store.readTargets(`${targetsHash}${ROUNDS - 1}`, 0),
     'read-history': async (round) => await store.readHistory(batch(round)),
     'bring-counts': async (round) => {
       const known = { hour: 1_000_000, probes: 1, day: 40_000, nanoUsd: 1, epoch: null };

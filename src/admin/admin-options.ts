@@ -53,7 +53,7 @@ export type AdminConfig = Pick<
   | 'lockTtlMs'
   | 'logLevel'
   | 'policy'
-  | 'policyPrint'
+  | 'policyHash'
   | 'readiness'
   | 'redis'
   | 'sharingRequested'

@@ -22,8 +22,8 @@ export interface ExplainBody extends TargetBody {
 
 /** The evidence behind a verdict, each piece with its age. */
 export interface EvidenceBody {
-  readonly last_probe: ProbeBody | null;
-  readonly last_good: readonly GoodBody[];
+  readonly last: ProbeBody | null;
+  readonly last_success: readonly GoodBody[];
   readonly run: { readonly kind: Run['kind']; readonly length: number; readonly since: string } | null;
   readonly trouble: TroubleBody | null;
   readonly overload: OverloadBody | null;
@@ -98,7 +98,7 @@ export interface PolicyBody {
   readonly level: Level;
   readonly stale_after_seconds: number;
   readonly background: boolean;
-  readonly policy_print: string;
+  readonly policy_hash: string;
   readonly pods_with_other_policy: readonly string[];
 }
 
@@ -132,7 +132,7 @@ const sign: Keys<SignBody> = {
 };
 
 const evidence = exactly<EvidenceBody>({
-  last_probe: exactly<ProbeBody>({
+  last: exactly<ProbeBody>({
     at: time,
     age_seconds: seconds,
     pod: text,
@@ -144,7 +144,7 @@ const evidence = exactly<EvidenceBody>({
     status: z.int().optional(),
     message: text.optional(),
   }).nullable(),
-  last_good: z.array(exactly<GoodBody>({ level, at: time, age_seconds: seconds })),
+  last_success: z.array(exactly<GoodBody>({ level, at: time, age_seconds: seconds })),
   run: exactly<NonNullable<EvidenceBody['run']>>({
     kind: z.enum(['ok', 'failed', 'none']),
     length: count,
@@ -176,7 +176,7 @@ export const explainSchema: z.ZodType<ExplainBody> = atLeast<ExplainBody>({
     level,
     stale_after_seconds: seconds,
     background: flag,
-    policy_print: text,
+    policy_hash: text,
     pods_with_other_policy: z.array(text),
   }),
   next_probe: exactly<NextProbeBody>({

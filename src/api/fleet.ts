@@ -45,8 +45,8 @@ export interface PodBody {
   /** The pod that was asked. */
   readonly self: boolean;
   readonly version: string;
-  readonly policy_print: string;
-  readonly targets_print: string;
+  readonly policy_hash: string;
+  readonly targets_hash: string;
   readonly started_at: string;
   readonly impaired: boolean;
   /** Targets that this pod alone fails to reach; `*` for all. */
@@ -96,8 +96,8 @@ const pod = atLeast<PodBody>({
   pod: text,
   self: flag,
   version: text,
-  policy_print: text,
-  targets_print: text,
+  policy_hash: text,
+  targets_hash: text,
   started_at: time,
   impaired: flag,
   unreached: z.array(text),

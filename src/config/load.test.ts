@@ -240,10 +240,10 @@ model_list: [{ model_name: m, litellm_params: { model: openai/m, timeout: ${writ
   it('prints the same targets alike in any order, and other targets not', () => {
     const entry = (model: string): string => `{ model_name: ${model}, litellm_params: { model: openai/${model} } }`;
     const print = (...models: string[]): string =>
-      load(`model_list: [${models.map(entry).join(', ')}]`).config.targetsPrint;
+      load(`model_list: [${models.map(entry).join(', ')}]`).config.targetsHash;
     expect(print('a', 'b')).toBe(print('b', 'a'));
     expect(print('a', 'b')).not.toBe(print('a'));
-    expect(load('').config.policyPrint).not.toBe(load('', { DEFAULT_SHARED_HEALTH_CHECK_TTL: '9' }).config.policyPrint);
+    expect(load('').config.policyHash).not.toBe(load('', { DEFAULT_SHARED_HEALTH_CHECK_TTL: '9' }).config.policyHash);
   });
 
   it('follows anchors and merged mappings', () => {

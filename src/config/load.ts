@@ -102,8 +102,8 @@ function assemble(written: Node, input: LoadInput, findings: Findings): Allswell
     file: input.file ?? null,
     redis: redis?.target ?? null,
     cacheNamespace: redis?.namespace?.name ?? null,
-    policyPrint: policyPrintOf(settings.policy, settings.cacheTtlMs),
-    targetsPrint: targetsPrintOf(listedTargets(models.targets, settings.activation.mode)),
+    policyHash: policyPrintOf(settings.policy, settings.cacheTtlMs),
+    targetsHash: targetsPrintOf(listedTargets(models.targets, settings.activation.mode)),
     ...models,
   };
 }

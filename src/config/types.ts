@@ -1,5 +1,5 @@
 import type { Level, Policy, TargetId } from '../health/index.ts';
-import type { Budget, HistoryLimits, HoldPlace, RedisTarget } from '../ports/index.ts';
+import type { Budget, HistoryLimits, HoldKey, RedisTarget } from '../ports/index.ts';
 import type { Wire } from '../providers/index.ts';
 import type { ProbeMode } from '../providers/wire/index.ts';
 
@@ -78,8 +78,8 @@ export interface AllswellConfig {
   readonly history: HistoryLimits;
   readonly logLevel: 'info' | 'debug';
   readonly policy: Policy;
-  readonly policyPrint: string;
-  readonly targetsPrint: string;
+  readonly policyHash: string;
+  readonly targetsHash: string;
   /** In the order of the file. */
   readonly deployments: readonly Deployment[];
   /** One per distinct upstream, in the order of first mention. */
@@ -184,7 +184,7 @@ export interface Deployment {
 export interface ProbeTarget extends UpstreamCall {
   readonly id: TargetId;
   /** Key of its holds: the same for every API key. */
-  readonly place: HoldPlace;
+  readonly place: HoldKey;
   /** Short human name for log lines, such as `openai/gpt-4o-mini`. */
   readonly name: string;
   /** `other` is never asked for an answer; its level is `models` at most. */

@@ -6,7 +6,7 @@ import type {
   FleetMode,
   FleetStore,
   HistoryLimits,
-  HoldPlace,
+  HoldKey,
   Logger,
   PaidProbe,
   PodState,
@@ -18,7 +18,7 @@ import type {
 export interface FleetTarget {
   readonly id: TargetId;
   /** Where its holds lie: its identity without the credential. */
-  readonly place: HoldPlace;
+  readonly place: HoldKey;
   /** Short human name for log lines, such as `openai/gpt-4o-mini`. */
   readonly name: string;
   readonly level: Level;
@@ -51,8 +51,8 @@ export interface FleetSettings {
   /** `independent`: the store given is private to this pod. */
   readonly sharing: Extract<FleetMode, 'shared' | 'independent'>;
   readonly policy: Policy;
-  readonly policyPrint: string;
-  readonly targetsPrint: string;
+  readonly policyHash: string;
+  readonly targetsHash: string;
   /** Age at which evidence is stale, before the floor of `2 x interval + timeout`. */
   readonly cacheTtlMs: number;
   /** How long one lease lasts; it is renewed at a third. */
@@ -86,9 +86,9 @@ export function whereOf({ pod, host = pod, domain = host }: Pick<FleetOptions, '
 export type FleetReload = Pick<
   FleetOptions,
   | 'targets'
-  | 'targetsPrint'
+  | 'targetsHash'
   | 'policy'
-  | 'policyPrint'
+  | 'policyHash'
   | 'cacheTtlMs'
   | 'leaseMs'
   | 'bootWindowMs'

@@ -1,8 +1,8 @@
-import type { LastProbe, TargetId } from '../health/index.ts';
+import type { Observation, TargetId } from '../health/index.ts';
 import type {
   FleetEvent,
   FleetMode,
-  HoldPlace,
+  HoldKey,
   ProbeResult,
   StoreLoss,
   StoreMeta,
@@ -23,7 +23,7 @@ export type Signal =
   | { readonly kind: 'mode-changed'; readonly mode: FleetMode }
   | { readonly kind: 'members-changed' }
   | { readonly kind: 'heartbeat-sent' }
-  | { readonly kind: 'hold-changed'; readonly key: HoldPlace }
+  | { readonly kind: 'hold-changed'; readonly key: HoldKey }
   | { readonly kind: 'self-check-changed'; readonly target: TargetId }
   | { readonly kind: 'impaired-changed'; readonly impaired: boolean }
   | { readonly kind: 'own-probe-wanted'; readonly target: FleetTarget; readonly reply: (reply: OwnProbeReply) => void }
@@ -31,7 +31,7 @@ export type Signal =
   | {
       readonly kind: 'probe-answered';
       readonly job: Job;
-      readonly probe: LastProbe;
+      readonly probe: Observation;
       readonly sent: ProbeResult['sent'];
     }
   | { readonly kind: 'probe-blind'; readonly job: Job; readonly why: string; readonly sent: ProbeResult['sent'] }

@@ -1,6 +1,6 @@
 import type { TargetId } from '../health/index.ts';
 import { PROBING } from '../ports/index.ts';
-import type { HoldPlace } from '../ports/index.ts';
+import type { HoldKey } from '../ports/index.ts';
 import type { FleetOptions, FleetTarget } from './options.ts';
 
 type Listing = Pick<FleetOptions, 'targets'>;
@@ -20,10 +20,10 @@ export function targetIndexOf({ targets }: Listing): ReadonlyMap<TargetId, Fleet
   return index;
 }
 
-const places = new WeakMap<readonly FleetTarget[], ReadonlySet<HoldPlace>>();
+const places = new WeakMap<readonly FleetTarget[], ReadonlySet<HoldKey>>();
 
 /** Where holds on the pod's targets lie, as they are now. */
-export function holdKeysOf({ targets }: Listing): ReadonlySet<HoldPlace> {
+export function holdKeysOf({ targets }: Listing): ReadonlySet<HoldKey> {
   let known = places.get(targets);
   if (known === undefined) {
     known = new Set(targets.map(({ place }) => place));
@@ -33,7 +33,7 @@ export function holdKeysOf({ targets }: Listing): ReadonlySet<HoldPlace> {
 }
 
 /** The name of the targets there; the bare place where this pod has none. */
-export function holdName({ targets }: Listing, place: HoldPlace): string {
+export function holdName({ targets }: Listing, place: HoldKey): string {
   if (place === PROBING) return 'all probing';
   return targets.find((target) => target.place === place)?.name ?? `${place} (not in this pod's model list)`;
 }

@@ -1,4 +1,4 @@
-import type { Facts, LastProbe } from './facts.ts';
+import type { Facts, Observation } from './facts.ts';
 
 /** Longest name of a parameter that is remembered. */
 export const LONGEST_PARAMETER = 100;
@@ -9,7 +9,7 @@ export const LONGEST_BODY_HASH = 64;
  * The facts with the change that the newest probe needed, or did not need. Only an answer to a body can tell: one that was accepted
  * sets or removes the change, a refusal removes it, and any other failure says nothing about the body.
  */
-export function withAdaptation(facts: Facts | undefined, probe: LastProbe): Partial<Facts> {
+export function withAdaptation(facts: Facts | undefined, probe: Observation): Partial<Facts> {
   const { level, ok, failure, adapted } = probe;
   const aboutTheBody = level === 'inference' && (ok || failure?.class === 'bad-probe');
   if (!aboutTheBody) return facts ?? {};

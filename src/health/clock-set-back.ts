@@ -8,21 +8,21 @@ import type { LookStamps } from './looks.ts';
  * move back alike, so that what lies between them stays as it was, and the new evidence is the newest.
  *
  * @example
- * factsBefore(facts, at).lastProbe.at < at // whenever facts.lastProbe.at was later
+ * factsBefore(facts, at).last.at < at // whenever facts.last.at was later
  */
 export function factsBefore(facts: Facts, at: StoreTime): Facts {
   const byUs = aheadBy(facts, at);
   if (byUs === 0) return facts;
   const back = (stamp: StoreTime): StoreTime => Math.max(0, stamp - byUs);
-  const { run, trouble, overload, rejected, lastOk, lastProbe } = facts;
+  const { run, trouble, overload, rejected, lastSuccess, last } = facts;
   return {
     ...facts,
     run: { ...run, since: back(run.since) },
     ...(trouble !== undefined && { trouble: troubleMoved(trouble, back) }),
     ...(overload !== undefined && { overload: signsMoved(overload, back) }),
     ...(rejected !== undefined && { rejected: { ...rejected, since: back(rejected.since), at: back(rejected.at) } }),
-    lastOk: Object.fromEntries(Object.entries(lastOk).map(([level, stamp]) => [level, back(stamp)])),
-    lastProbe: { ...lastProbe, at: back(lastProbe.at), answeredAt: back(lastProbe.answeredAt) },
+    lastSuccess: Object.fromEntries(Object.entries(lastSuccess).map(([level, stamp]) => [level, back(stamp)])),
+    last: { ...last, at: back(last.at), answeredAt: back(last.answeredAt) },
   };
 }
 
@@ -32,8 +32,8 @@ export function stampsBefore({ facts, ...stamps }: { readonly facts: Facts } & L
   return mapStamps(stamps, (stamp) => Math.max(0, stamp - byUs));
 }
 
-function aheadBy({ lastProbe }: Facts, at: StoreTime): number {
-  return lastProbe.at > at ? lastProbe.at - at + 1 : 0;
+function aheadBy({ last }: Facts, at: StoreTime): number {
+  return last.at > at ? last.at - at + 1 : 0;
 }
 
 function signsMoved<T extends Signs>(signs: T, back: (stamp: StoreTime) => StoreTime): T {

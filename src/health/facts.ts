@@ -3,6 +3,9 @@ import type { Level } from './level.ts';
 import type { LookStamps } from './looks.ts';
 import type { Grant, HostId, PodId, StoreTime, Version } from './ids.ts';
 
+/** Format of the facts in a record. Pods of another version treat the record as another version's. */
+export const RECORD_FORMAT = 2;
+
 /** Why a probe was allowed. Everything but `scheduled` is an extra probe with a name. */
 export type ProbeReason = 'scheduled' | 'confirmation' | 'forced' | 'fallback';
 
@@ -14,8 +17,12 @@ export interface ProbeAdaptation {
   readonly bodyHash: string;
 }
 
-/** The last probe of a target, as any pod can show it. */
-export interface LastProbe {
+/** Where an observation comes from: a probe, a request of a user, or a report from outside. */
+export type ObservationSource = 'probe' | 'traffic' | 'external';
+
+/** One piece of evidence about a target, as any pod can show it. */
+export interface Observation {
+  readonly source: ObservationSource;
   /** Start: the grant it was made under, unless that lies ahead of a clock that was set back. */
   readonly at: StoreTime;
   /** When its last byte was read, on the probing pod's estimate of the store's clock. */
@@ -114,20 +121,20 @@ export interface Run {
  * Fields unknown to this version are kept as they came.
  */
 export interface Facts {
-  /** Format of this document; a record with a higher one is never overwritten by us. */
-  readonly format: 1;
+  /** Format of this document; a record with a higher one is never overwritten by this version. */
+  readonly format: typeof RECORD_FORMAT;
   readonly run: Run;
   readonly trouble?: Trouble;
   /** Present until a good answer as deep. */
   readonly overload?: Overload;
   readonly rejected?: Rejection;
   /** Start of the last good evidence by level. */
-  readonly lastOk: Readonly<Partial<Record<Level, StoreTime>>>;
+  readonly lastSuccess: Readonly<Partial<Record<Level, StoreTime>>>;
   /** Rolling mean of how long good answers take, ms, by level. */
   readonly usualMs?: Readonly<Partial<Record<Level, number>>>;
   /** Change that the upstream made the newest accepted probe need: each pod begins with it. */
   readonly adapted?: ProbeAdaptation;
-  readonly lastProbe: LastProbe;
+  readonly last: Observation;
 }
 
 /** A target's entry in the store: a header that scripts read without JSON, and the facts. */

@@ -62,8 +62,8 @@ function isUnseen(facts: Facts, { level, at }: Dated, judge: Judge): boolean {
 }
 
 /** Start of the newest good look that counts for the judging pod; 0 for none. */
-function goodAt({ lastOk }: Facts, { level }: Judge): StoreTime {
-  return provenAt({ lastOk }, level);
+function goodAt({ lastSuccess }: Facts, { level }: Judge): StoreTime {
+  return provenAt({ lastSuccess }, level);
 }
 
 function goodRun(facts: Facts, judge: Judge): Run {

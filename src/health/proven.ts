@@ -8,17 +8,17 @@ import type { Level } from './level.ts';
  * upstream rejected is a look, and no evidence.
  */
 export function provenAt(
-  { lastOk, trouble, overload }: Pick<Facts, 'lastOk' | 'trouble' | 'overload'>,
+  { lastSuccess, trouble, overload }: Pick<Facts, 'lastSuccess' | 'trouble' | 'overload'>,
   level: Level,
 ): StoreTime {
-  const goods = LEVELS.filter((one) => reaches(one, level)).map((one) => lastOk[one] ?? 0);
+  const goods = LEVELS.filter((one) => reaches(one, level)).map((one) => lastSuccess[one] ?? 0);
   // What fails at a shallow level fails at the deeper ones, too.
   const asked = overload !== undefined && reaches(overload.level, level) ? overload.at : 0;
   return Math.max(0, ...goods, trouble?.at ?? 0, asked);
 }
 
 /** The newest evidence in one word. A probe that the upstream rejected proves nothing: it counts as failed. */
-export function evidenceKind({ run, overload, lastProbe }: Facts): 'ok' | 'overloaded' | 'failed' {
-  if (run.kind === 'failed' || lastProbe.failure?.class === 'bad-probe') return 'failed';
+export function evidenceKind({ run, overload, last }: Facts): 'ok' | 'overloaded' | 'failed' {
+  if (run.kind === 'failed' || last.failure?.class === 'bad-probe') return 'failed';
   return overload === undefined && run.kind === 'ok' ? 'ok' : 'overloaded';
 }

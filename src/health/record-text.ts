@@ -1,5 +1,6 @@
 import { parseJson } from './json.ts';
 import { LONGEST_BODY_HASH, LONGEST_PARAMETER } from './adaptation.ts';
+import { RECORD_FORMAT } from './facts.ts';
 import type { Facts, TargetRecord } from './facts.ts';
 import type { StoreTime } from './ids.ts';
 import { MAX_WITNESSES, MOST_COUNTED } from './signs.ts';
@@ -31,24 +32,24 @@ export function parseRecord(text: string): ParsedRecord {
   const facts = parseJson(match[5] ?? '');
   if (!isObject(facts)) return garbage;
   const [version, grant, nextDueAt] = [match[1], match[2], match[4]].map(Number) as [number, number, number];
-  if (typeof facts['format'] === 'number' && facts['format'] > 1) {
+  if (typeof facts['format'] === 'number' && facts['format'] > RECORD_FORMAT) {
     return { kind: 'newer', version, format: facts['format'] };
   }
-  if (version === 0 || !isFacts(facts) || latestBesideProbe(facts) > facts.lastProbe.at) return garbage;
+  if (version === 0 || !isFacts(facts) || latestBesideProbe(facts) > facts.last.at) return garbage;
   return { kind: 'record', record: { version, grant, ...textStamps(match[3] ?? ''), nextDueAt, facts } };
 }
 
 /** The latest time that any of the facts is dated. */
 export function latestDateIn(facts: Facts): StoreTime {
-  return Math.max(facts.lastProbe.answeredAt, facts.lastProbe.at, latestBesideProbe(facts));
+  return Math.max(facts.last.answeredAt, facts.last.at, latestBesideProbe(facts));
 }
 
 /** The same beside the newest probe, before which all that is known was seen: what is dated later was written by no pod. */
-function latestBesideProbe({ run, lastOk, trouble, overload, rejected }: Facts): StoreTime {
+function latestBesideProbe({ run, lastSuccess, trouble, overload, rejected }: Facts): StoreTime {
   const signs = [trouble, trouble?.previous, overload].flatMap((one) => one ?? []);
   return Math.max(
     run.since,
-    ...Object.values(lastOk),
+    ...Object.values(lastSuccess),
     rejected?.at ?? 0,
     rejected?.since ?? 0,
     ...[trouble, trouble?.previous].map((one) => one?.afterSince ?? 0),
@@ -68,13 +69,13 @@ export function excerpt(text: string): string {
 }
 
 function isFacts(value: Record<string, unknown>): value is Record<string, unknown> & Facts {
-  const { format, run, lastOk, lastProbe, trouble, overload, rejected, usualMs, adapted } = value;
+  const { format, run, lastSuccess, last, trouble, overload, rejected, usualMs, adapted } = value;
   return (
-    format === 1 &&
+    format === RECORD_FORMAT &&
     isRun(run) &&
-    isObject(lastOk) &&
-    Object.values(lastOk).every(isTime) &&
-    isProbe(lastProbe) &&
+    isObject(lastSuccess) &&
+    Object.values(lastSuccess).every(isTime) &&
+    isProbe(last) &&
     (trouble === undefined ? run['kind'] !== 'failed' : isTrouble(trouble)) &&
     (overload === undefined || (isSigns(overload) && typeof overload['message'] === 'string')) &&
     (rejected === undefined || isRejection(rejected)) &&
@@ -154,6 +155,7 @@ function isProbe(probe: unknown): boolean {
     isTime(probe['at']) &&
     isTime(probe['answeredAt']) &&
     typeof probe['pod'] === 'string' &&
+    typeof probe['source'] === 'string' &&
     typeof probe['reason'] === 'string' &&
     typeof probe['ok'] === 'boolean' &&
     isLevel(probe['level']) &&

@@ -1,4 +1,4 @@
-import type { Facts, LastProbe, Overload } from './facts.ts';
+import type { Facts, Observation, Overload } from './facts.ts';
 import { gridDue } from './grid.ts';
 import type { HostId, StoreTime, TargetId } from './ids.ts';
 import { inSight } from './in-sight.ts';
@@ -43,17 +43,17 @@ export function nextProbe(
   if (evidence === undefined) return { reason: 'scheduled', dueAt: 0, everyMs: target.intervalMs };
   const facts = inSight(evidence.facts, judge);
   const everyMs = distanceMs(facts, target.intervalMs, policy);
-  const look = facts.lastProbe.overBudget === undefined ? undefined : facts.lastProbe;
+  const look = facts.last.overBudget === undefined ? undefined : facts.last;
   // A free look refreshes nothing, but a pod that may probe again waits for the next grid point, as after any probe.
   const looked = Math.max(lookedAt(evidence, judge.level), look?.at ?? 0);
   const from = trusted(looked, everyMs, judge.now);
-  if (facts.overload !== undefined && facts.lastProbe.at === facts.overload.at) {
+  if (facts.overload !== undefined && facts.last.at === facts.overload.at) {
     return afterOverload(target, facts.overload, policy, { from, everyMs, now: judge.now, host: judge.host });
   }
-  if (isPending(facts, policy, judge) && facts.lastProbe.at !== facts.rejected?.at && canSettle(facts, look, judge)) {
+  if (isPending(facts, policy, judge) && facts.last.at !== facts.rejected?.at && canSettle(facts, look, judge)) {
     const edgeUs = Math.min(policy.edgeIntervalMs, target.intervalMs) * 1000;
     // Counted from the newest look that could have decided it: a shallower one changes nothing.
-    const lookedUs = facts.trouble === undefined ? facts.lastProbe.at : lookedAt(evidence, facts.trouble.level);
+    const lookedUs = facts.trouble === undefined ? facts.last.at : lookedAt(evidence, facts.trouble.level);
     const dueAt = trusted(lookedUs, target.intervalMs, judge.now) + (isUrgent(facts, judge) ? 0 : edgeUs);
     return { reason: 'confirmation', dueAt, everyMs: target.intervalMs };
   }
@@ -101,7 +101,7 @@ function isAskedElsewhere(overload: Overload, host: HostId): boolean {
  * Whether another look could decide what is pending: not one of a pod that looks less deep than the failure was, which
  * would use up what the guard grants, and often not a free one.
  */
-function canSettle({ trouble }: Facts, look: LastProbe | undefined, { level }: Judge): boolean {
+function canSettle({ trouble }: Facts, look: Observation | undefined, { level }: Judge): boolean {
   return trouble === undefined || reaches(look === undefined ? level : look.level, trouble.level);
 }
 
@@ -131,14 +131,10 @@ function isAhead(at: StoreTime, everyMs: number, now: StoreTime): boolean {
  * 1, 2, 4, 8 intervals for trouble that only a person can end, and for probes that the upstream rejects; they still get
  * looked at. Confirmations do not count.
  */
-function distanceMs(
-  { run, trouble, overload, rejected, lastProbe }: Facts,
-  intervalMs: number,
-  policy: Policy,
-): number {
+function distanceMs({ run, trouble, overload, rejected, last }: Facts, intervalMs: number, policy: Policy): number {
   const mostMs = Math.max(intervalMs, policy.backOffMs ?? Infinity);
   // What one host alone sees is looked at by the others as ever, though their probes are rejected.
-  if (rejected !== undefined && lastProbe.at === rejected.at && run.kind !== 'failed') {
+  if (rejected !== undefined && last.at === rejected.at && run.kind !== 'failed') {
     return Math.min(intervalMs * Math.min(MAX_BACKOFF, 2 ** (rejected.length - 1)), mostMs);
   }
   if (run.kind !== 'failed' || trouble === undefined || !staysBroken(trouble.class)) return intervalMs;

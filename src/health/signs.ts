@@ -1,4 +1,4 @@
-import type { LastProbe, Rejection, Signs, Trouble, Witness } from './facts.ts';
+import type { Observation, Rejection, Signs, Trouble, Witness } from './facts.ts';
 import type { HostId, StoreTime } from './ids.ts';
 import { reaches } from './level.ts';
 import type { Level } from './level.ts';
@@ -17,7 +17,7 @@ export function hostOf({ host, pod }: Pick<Witness, 'host' | 'pod'>): HostId {
 }
 
 /** How deep a look went: one that found no connection would have found none at any level. */
-export function depthOf({ level, failure }: Pick<LastProbe, 'level' | 'failure'>): Level {
+export function depthOf({ level, failure }: Pick<Observation, 'level' | 'failure'>): Level {
   return failure?.phase === 'connect' ? 'connect' : level;
 }
 
@@ -40,7 +40,7 @@ export function rejectingHosts(rejected: Pick<Rejection, 'host' | 'hosts'> | und
 /** Failures in a row once `probe` is added; `going` are those before it, absent for the first. */
 export function withSign(
   going: Signs | undefined,
-  probe: LastProbe,
+  probe: Observation,
   counted: 'counted' | 'same-rest' = 'counted',
 ): Signs {
   const length = oneMore(going?.length, counted === 'counted' || going === undefined ? 1 : 0);
@@ -62,11 +62,11 @@ export function oneMore(length = 0, more: 0 | 1 = 1): number {
   return Math.min(length + more, MOST_COUNTED);
 }
 
-function aloneSince(going: Signs | undefined, { at }: LastProbe): StoreTime {
+function aloneSince(going: Signs | undefined, { at }: Observation): StoreTime {
   return going?.aloneSince ?? at;
 }
 
-function witnessed(known: readonly Witness[], probe: LastProbe, look: number): readonly Witness[] {
+function witnessed(known: readonly Witness[], probe: Observation, look: number): readonly Witness[] {
   const { pod, host, at } = probe;
   const witness = { pod, ...(host !== undefined && { host }), at, look };
   return [...known.filter((one) => hostOf(one) !== hostOf(witness)), witness].slice(-MAX_WITNESSES);

@@ -1,6 +1,7 @@
+import { RECORD_FORMAT } from './facts.ts';
 import { withAdaptation } from './adaptation.ts';
 import { factsBefore } from './clock-set-back.ts';
-import type { Facts, LastProbe, Overload, Rejection, Run, Trouble } from './facts.ts';
+import type { Facts, Observation, Overload, Rejection, Run, Trouble } from './facts.ts';
 import type { StoreTime } from './ids.ts';
 import { reaches } from './level.ts';
 import type { Failure } from './outcome.ts';
@@ -19,14 +20,14 @@ const NEWEST_SHARE = 0.2;
  *   clock that was set back since: see {@link factsBefore}
  * @param probe the new evidence, not older than what is known
  */
-export function transition(known: Facts | undefined, probe: LastProbe): Facts {
+export function transition(known: Facts | undefined, probe: Observation): Facts {
   const facts = known === undefined ? undefined : factsBefore(known, probe.at);
   const run: Run = facts?.run ?? { kind: 'none', length: 0, since: probe.at };
   const kept: Facts = {
     ...withAdaptation(facts, probe),
-    format: 1,
-    lastOk: facts?.lastOk ?? {},
-    lastProbe: probe,
+    format: RECORD_FORMAT,
+    lastSuccess: facts?.lastSuccess ?? {},
+    last: probe,
     run,
   };
   if (probe.ok) return succeeded(kept, facts, probe);
@@ -45,13 +46,13 @@ export function transition(known: Facts | undefined, probe: LastProbe): Facts {
   };
 }
 
-function succeeded(kept: Facts, facts: Facts | undefined, probe: LastProbe): Facts {
+function succeeded(kept: Facts, facts: Facts | undefined, probe: Observation): Facts {
   const { overload: loaded, rejected, ...rest } = kept;
   const { level, at } = probe;
   return {
     ...rest,
     run: decides(facts, probe) && counts(facts, probe) ? good(facts, probe) : kept.run,
-    lastOk: { ...kept.lastOk, [level]: at },
+    lastSuccess: { ...kept.lastSuccess, [level]: at },
     usualMs: { ...kept.usualMs, [level]: mean(kept.usualMs?.[level], probe.latencyMs) },
     ...(loaded !== undefined && !reaches(level, loaded.level) && { overload: loaded }),
     ...(rejected !== undefined && !reaches(level, rejected.level) && { rejected }),
@@ -62,14 +63,14 @@ function succeeded(kept: Facts, facts: Facts | undefined, probe: LastProbe): Fac
  * A success ends trouble only if it looked as deep and started later:
  *   t0 probe of generation fails · t1 a pod asks for /models, which answers · the target stays in trouble
  */
-function decides(facts: Facts | undefined, probe: LastProbe): boolean {
+function decides(facts: Facts | undefined, probe: Observation): boolean {
   if (facts?.run.kind !== 'failed' || facts.trouble === undefined) return true;
   // No trouble is newer than the newest probe: a later date was planted, and would keep it for as long.
-  return reaches(probe.level, facts.trouble.level) && probe.at > Math.min(facts.trouble.at, facts.lastProbe.at);
+  return reaches(probe.level, facts.trouble.level) && probe.at > Math.min(facts.trouble.at, facts.last.at);
 }
 
 /** A success that sees less than what it follows counts for nothing: it does not help what was down to rise. */
-function counts(facts: Facts | undefined, { level }: LastProbe): boolean {
+function counts(facts: Facts | undefined, { level }: Observation): boolean {
   return reaches(level, facts?.trouble?.level ?? level);
 }
 
@@ -77,7 +78,7 @@ function counts(facts: Facts | undefined, { level }: LastProbe): boolean {
  * A failure that only one host saw and another host does not find was that host's own: the good run goes on as if it
  * had not been.
  */
-function good(facts: Facts | undefined, probe: LastProbe): Run {
+function good(facts: Facts | undefined, probe: Observation): Run {
   const { run, trouble } = facts ?? {};
   if (run?.kind !== 'failed' || trouble === undefined || !isForeign(trouble, probe)) {
     return continued(run, 'ok', probe.at);
@@ -86,7 +87,7 @@ function good(facts: Facts | undefined, probe: LastProbe): Run {
 }
 
 /** Only another host than that of the probe ever saw the trouble. */
-function isForeign({ witnesses }: Trouble, probe: LastProbe): boolean {
+function isForeign({ witnesses }: Trouble, probe: Observation): boolean {
   const [witness, ...more] = witnesses;
   return witness !== undefined && more.length === 0 && hostOf(witness) !== hostOf(probe);
 }
@@ -101,14 +102,14 @@ function mean(usualMs: number | undefined, latencyMs: number): number {
 }
 
 /** An answer within the rest that an earlier one asked for is no look of its own. */
-function overload(known: Overload | undefined, failure: Failure, probe: LastProbe): Overload {
+function overload(known: Overload | undefined, failure: Failure, probe: Observation): Overload {
   const { class: _, retryAfterMs, ...shown } = failure;
   const restUntil = known?.quietMs === undefined ? 0 : known.at + known.quietMs * 1000;
   const signs = withSign(known, probe, probe.at < restUntil ? 'same-rest' : 'counted');
   return { ...shown, ...signs, ...(retryAfterMs !== undefined && { quietMs: retryAfterMs }) };
 }
 
-function rejection(known: Rejection | undefined, failure: Failure, probe: LastProbe): Rejection {
+function rejection(known: Rejection | undefined, failure: Failure, probe: Observation): Rejection {
   const { class: _, retryAfterMs: __, ...shown } = failure;
   const { at, level } = probe;
   const host = hostOf(probe);
@@ -116,7 +117,7 @@ function rejection(known: Rejection | undefined, failure: Failure, probe: LastPr
   return { ...shown, level, since: known?.since ?? at, at, length: oneMore(known?.length), host, hosts };
 }
 
-function troubled(facts: Facts | undefined, failure: Failure, probe: LastProbe): Trouble {
+function troubled(facts: Facts | undefined, failure: Failure, probe: Observation): Trouble {
   const going = facts?.run.kind === 'failed' ? facts.trouble : undefined;
   const signs = withSign(going, probe);
   const ofClass = going?.class === failure.class ? oneMore(ofClassIn(going)) : 1;

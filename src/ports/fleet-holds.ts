@@ -4,10 +4,10 @@ import type { PodId, StoreTime, TargetId, Version } from '../health/index.ts';
  * What is held: an upstream by its identity without the credential, so that a new key keeps the hold, or
  * {@link PROBING}. Targets that differ in nothing but the credential share their hold.
  */
-export type HoldPlace = string & { readonly brand?: 'HoldPlace' };
+export type HoldKey = string & { readonly brand?: 'HoldKey' };
 
 /** The place of the whole fleet's probing. */
-export const PROBING: HoldPlace = '*';
+export const PROBING: HoldKey = '*';
 
 /**
  * - `drain`: gets no traffic, and is probed all the same.
@@ -34,8 +34,8 @@ export type StoredHold =
   | { readonly kind: 'garbage'; readonly shown: string };
 
 /** What lies at one place. */
-export interface PlacedHold {
-  readonly place: HoldPlace;
+export interface KeyedHold {
+  readonly place: HoldKey;
   readonly stored: StoredHold;
 }
 
@@ -44,7 +44,7 @@ export const ENDED_KEPT_MS: number = 24 * 3_600_000;
 
 /** A new decision, or, with its version, one that the store may have lost. */
 export interface HoldRequest extends Omit<Hold, 'version'> {
-  readonly place: HoldPlace;
+  readonly place: HoldKey;
   readonly version?: Version;
   /** Of a new decision: the version of the one that it follows, as far as the asker knows. Absent: none. */
   readonly after?: Version;
@@ -76,7 +76,7 @@ export interface HoldAnswer {
 export interface HoldSweepInput {
   readonly pod: PodId;
   readonly notAfter: StoreTime;
-  readonly holds: readonly { readonly place: HoldPlace; readonly version: Version }[];
+  readonly holds: readonly { readonly place: HoldKey; readonly version: Version }[];
 }
 
 /** What an operator wants. */

@@ -5,8 +5,8 @@ export interface MemberInfo {
   readonly pod: PodId;
   readonly version: string;
   /** Fingerprints: equal means the same policy, the same set of targets. */
-  readonly policyPrint: string;
-  readonly targetsPrint: string;
+  readonly policyHash: string;
+  readonly targetsHash: string;
   readonly startedAt: number;
   /** Lost its way to most upstreams: neither claims nor reports. */
   readonly impaired: boolean;
@@ -39,7 +39,7 @@ export interface HeartbeatAnswer {
    * last answer for as long as no member came, went, or said something else of itself.
    */
   readonly members: readonly MemberInfo[];
-  /** Whether the list behind the caller's `targetsPrint` is known. If not, the caller brings it. */
+  /** Whether the list behind the caller's `targetsHash` is known. If not, the caller brings it. */
   readonly targets: TargetsKnown;
 }
 
@@ -58,7 +58,7 @@ export type TargetsKnown = 'known' | 'unknown';
 export interface TargetsInput extends TargetsPiece {
   readonly pod: PodId;
   readonly notAfter: StoreTime;
-  readonly targetsPrint: string;
+  readonly targetsHash: string;
   /** Which piece, from 0 on. */
   readonly piece: number;
 }

@@ -1,5 +1,5 @@
 import type { Grant, PodId, StoreTime, TargetId } from '../health/index.ts';
-import type { PlacedHold } from './fleet-holds.ts';
+import type { KeyedHold } from './fleet-holds.ts';
 import type { StoreLoss } from './store-answer.ts';
 import type { StoredRecord } from './stored-record.ts';
 
@@ -27,7 +27,7 @@ export type FleetEvent =
       readonly seq: number;
       readonly at: StoreTime;
       readonly pod: PodId;
-      readonly holds: readonly PlacedHold[];
+      readonly holds: readonly KeyedHold[];
     }
   /** Claimed, renewed (`until` > `at`) or given back (`until` 0). Carries no sequence: losing one costs 150 ms at most. */
   | {

@@ -1,6 +1,6 @@
 import type { Facts, Grant, Level, LookStamps, PodId, StoreTime, TargetId, Version } from '../health/index.ts';
 import type { HistoryLimits, HistoryPoint, TargetHistory } from './fleet-history.ts';
-import type { Hold, HoldAnswer, HoldInput, HoldPlace, HoldSweepInput, PlacedHold } from './fleet-holds.ts';
+import type { Hold, HoldAnswer, HoldInput, HoldKey, HoldSweepInput, KeyedHold } from './fleet-holds.ts';
 import type {
   Bill,
   Budget,
@@ -51,13 +51,13 @@ export interface FleetStore {
   /** Brings one piece of the list behind a member's print; answers whether the store knows the whole list now. */
   writeTargets(input: TargetsInput): Promise<StoreAnswer<TargetsKnown>>;
   /** One piece of the list behind a member's print, from 0 on; `null` while the list is not known. */
-  readTargets(targetsPrint: string, piece: number): Promise<StoreAnswer<TargetsPiece | null>>;
+  readTargets(targetsHash: string, piece: number): Promise<StoreAnswer<TargetsPiece | null>>;
   /** Decides on holds; publishes one hold event. Answers in order. At most {@link MAX_BATCH}. */
   hold(input: HoldInput): Promise<StoreAnswer<readonly HoldAnswer[]>>;
   /** Those holds at the given places that there are, ended ones too. At most {@link MAX_BATCH} places. */
-  readHolds(places: readonly HoldPlace[]): Promise<StoreAnswer<readonly PlacedHold[]>>;
+  readHolds(places: readonly HoldKey[]): Promise<StoreAnswer<readonly KeyedHold[]>>;
   /** Forgets holds that are long over; answers which. No event: nobody minds them any more. */
-  sweepHolds(input: HoldSweepInput): Promise<StoreAnswer<readonly HoldPlace[]>>;
+  sweepHolds(input: HoldSweepInput): Promise<StoreAnswer<readonly HoldKey[]>>;
   /**
    * Brings counts back to a store whose data is of another epoch than they are: they replace smaller ones as those of a
    * claim do (rule 7 of {@link ClaimAnswer}). Answers what is counted now. At most {@link MAX_BATCH} targets.
@@ -279,7 +279,7 @@ export interface SampleInput {
  */
 export interface StoreSample {
   readonly targets: readonly SampledTarget[];
-  readonly holds: readonly PlacedHold[];
+  readonly holds: readonly KeyedHold[];
 }
 
 /** A target under whose name there is something. */

@@ -16,7 +16,7 @@ export interface SettingsInput {
 
 /** The coordinator's part of the configuration. */
 export function fleetSettingsOf(config: AllswellConfig, input: SettingsInput): FleetSettings {
-  const { fleet, policy, policyPrint, targetsPrint, cacheTtlMs, expectedPods, concurrency } = config;
+  const { fleet, policy, policyHash, targetsHash, cacheTtlMs, expectedPods, concurrency } = config;
   const { leaseMs, storeDeadlineMs, bootWindowMs } = config;
   const { version, drainMs, sharing } = input;
   return {
@@ -26,8 +26,8 @@ export function fleetSettingsOf(config: AllswellConfig, input: SettingsInput): F
     ...placeOf(config, input.port ?? 0),
     fleet,
     policy,
-    policyPrint,
-    targetsPrint,
+    policyHash,
+    targetsHash,
     cacheTtlMs,
     leaseMs,
     storeDeadlineMs,

@@ -74,7 +74,7 @@ function onePerId(deployments: readonly Deployment[]): readonly Deployment[] {
 }
 
 function costOf(view: TargetView | undefined): number {
-  return view?.facts?.lastProbe.costUsd ?? 0;
+  return view?.facts?.last.costUsd ?? 0;
 }
 
 /** What only this pod fails to reach is no news for others: they are told the fleet's verdict. */

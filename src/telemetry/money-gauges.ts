@@ -38,7 +38,7 @@ export function setMoneyGauges(gauges: MoneyGauges, fleet: FleetReader, names: R
   for (const account of money.targets) {
     const labels = { target: account.target, model: names.get(account.target) ?? '' };
     setAll({ ...account, price: account.worstNanoUsd > 0 ? 'known' : 'unknown' }, labels);
-    const shallow = fleet.target(account.target)?.facts?.lastProbe.overBudget !== undefined;
+    const shallow = fleet.target(account.target)?.facts?.last.overBudget !== undefined;
     gauges.targetShallow.set(labels, shallow ? 1 : 0);
   }
 }

@@ -318,8 +318,8 @@ async function plant(port: number, id: string, signs: Signs): Promise<void> {
   const facts = {
     format: 1,
     run: { kind: 'failed', length, since: at },
-    lastOk: {},
-    lastProbe: { ...probe, failure },
+    lastSuccess: {},
+    last: { ...probe, failure },
     trouble: { ...failure, ...signs, level: 'inference', since: at, after: 0, afterSince: 0 },
   };
   const redis = new Redis(port);

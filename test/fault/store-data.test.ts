@@ -17,7 +17,7 @@ import {
 import { adminOf, answering, KEYS, openConnected, openStore, serverFor, targetOf } from './store-support.ts';
 
 const place = { host: 'h', domain: 'd', blind: [], doubts: [] };
-const info = { version: '1', policyPrint: 'pp', targetsPrint: 'tp', startedAt: 1, impaired: false, ...place };
+const info = { version: '1', policyHash: 'pp', targetsHash: 'tp', startedAt: 1, impaired: false, ...place };
 
 describe('a store whose data or connections are damaged', () => {
   it('goes on after SCRIPT FLUSH without anybody noticing', async () => {

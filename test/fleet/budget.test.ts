@@ -122,7 +122,7 @@ async function expectExplained(pod: TestPod): Promise<void> {
   expect(explained.why).toMatch(
     /probed at level models only: the fleet's probe budget is spent until \S+:00:00\.000Z$/,
   );
-  expect(explained.evidence.last_probe?.level).toBe('models');
+  expect(explained.evidence.last?.level).toBe('models');
 
   const { process, stdout } = captured();
   const address = { url: pod.url, key: SECRETS.masterKey, timeoutMs: 5_000 };

@@ -20,7 +20,7 @@ const INTERVAL_MS = 2_000;
 const models = modelNames(5);
 
 // Everything that a stranger may leave in keys that carry our name.
-const rubbish = ['rubbish', '1 2 3', '7 7 7 7 {"format":1,"run":{}}', '9999999999999999 1 1 1 {}', ''];
+const rubbish = ['rubbish', '1 2 3', '7 7 7 7 {"format":2,"run":{}}', '9999999999999999 1 1 1 {}', ''];
 
 describe('garbage in the shared keys', () => {
   let [sampler, plantedAt]: [Sampler | undefined, number] = [undefined, 0];
@@ -127,7 +127,7 @@ describe('garbage in the shared keys', () => {
   it('that a pod finds at its start is told, shown as quarantined, and repaired', async () => {
     const [target = ''] = await recordedIn(fleet().store);
     // As a newer version would write it: never repaired by this one, so that there is time to look.
-    const newer = (await fleet().store.hget(KEYS.records, target))?.replace('"format":1', '"format":2') ?? '';
+    const newer = (await fleet().store.hget(KEYS.records, target))?.replace('"format":2', '"format":3') ?? '';
     await fleet().store.hset(KEYS.records, target, newer);
     const fresh = await fleet().addPod();
     const quarantined = async (): Promise<boolean> => (await fresh.fleet()).quarantined.length === 1;
@@ -150,7 +150,7 @@ async function isWhole({ store, pods }: TestFleet): Promise<boolean> {
   const leases = await store.hgetall(KEYS.leases);
   const members = await store.hgetall(KEYS.pods);
   return (
-    known.every((id) => /^\d{16} \d+ \d{16} \d{16} \{"format":1,/.test(records[id] ?? '')) &&
+    known.every((id) => /^\d{16} \d+ \d{16} \d{16} \{"format":2,/.test(records[id] ?? '')) &&
     known.every((id) => /^\d{16} pod_\S+ \d+ \d+ \d+$/.test(leases[id] ?? '')) &&
     pods.every(({ id }) => /^\d{16} \{"pod":/.test(members[id] ?? ''))
   );

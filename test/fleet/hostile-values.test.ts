@@ -78,7 +78,7 @@ describe('a hostile writer in the store', () => {
   });
 
   it.each([
-    ['limits of null', (facts: string) => facts.replace('"lastProbe":{', '"lastProbe":{"limits":null,')],
+    ['limits of null', (facts: string) => facts.replace('"last":{', '"last":{"limits":null,')],
     ['a latency that is none', (facts: string) => facts.replace(/"latencyMs":[^,]+/, '"latencyMs":"fast"')],
     ['an answer at 1e308', (facts: string) => facts.replace(/"answeredAt":\d+/, '"answeredAt":1e308')],
   ])('with %s in a record makes neither /health nor /fleet fail', async (_, change) => {

@@ -134,13 +134,14 @@ const EVIDENCE_AT = NOW - 2_500_000;
 /** A target whose last probe, 2.5 s ago by another pod, passed. */
 export function upView(id: TargetId, change: Partial<TargetView> = {}): TargetView {
   const facts: Facts = {
-    format: 1,
+    format: 2,
     run: { kind: 'ok', length: 3, since: EVIDENCE_AT - 20_000_000 },
-    lastOk: { inference: EVIDENCE_AT },
-    lastProbe: {
+    lastSuccess: { inference: EVIDENCE_AT },
+    last: {
       at: EVIDENCE_AT,
       answeredAt: EVIDENCE_AT + 412_000,
       pod: PROBER,
+      source: 'probe',
       reason: 'scheduled',
       level: 'inference',
       ok: true,
@@ -167,13 +168,14 @@ export function downView(
   change: Partial<TargetView> = {},
 ): TargetView {
   const facts: Facts = {
-    format: 1,
+    format: 2,
     run: { kind: 'failed', length: 2, since: EVIDENCE_AT - 5_000_000 },
-    lastOk: {},
-    lastProbe: {
+    lastSuccess: {},
+    last: {
       at: EVIDENCE_AT,
       answeredAt: EVIDENCE_AT + 412_000,
       pod: PROBER,
+      source: 'probe',
       reason: 'confirmation',
       level: 'inference',
       ok: false,

@@ -1,4 +1,4 @@
-import type { LastProbe } from '../../src/health/index.ts';
+import type { Observation } from '../../src/health/index.ts';
 import type { Fleet, PodParts, Reply } from './adapter/index.ts';
 import { STEP_US, TICK_US } from './model-state.ts';
 import type { ModelState, PodState, Truth, Way } from './model-state.ts';
@@ -119,7 +119,11 @@ async function finish(fleet: Fleet, pod: PodParts, reply: Reply): Promise<void> 
 }
 
 /** What a probe of this pod brings: the truth, or what the pod's own fault makes of it; undefined for nothing. */
-function probeOf({ id, host, way }: PodState, job: NonNullable<PodState['job']>, truth: Truth): LastProbe | undefined {
+function probeOf(
+  { id, host, way }: PodState,
+  job: NonNullable<PodState['job']>,
+  truth: Truth,
+): Observation | undefined {
   if (way === 'blind') return undefined;
   const level = way === 'shallow' ? 'models' : 'inference';
   const fixed = {
@@ -127,6 +131,7 @@ function probeOf({ id, host, way }: PodState, job: NonNullable<PodState['job']>,
     answeredAt: job.grant,
     pod: id,
     host,
+    source: 'probe',
     reason: job.reason,
     level,
     latencyMs: 100,

@@ -1,4 +1,4 @@
-import type { LastProbe, PodId, StoreTime, TargetRecord } from '../../src/health/index.ts';
+import type { Observation, PodId, StoreTime, TargetRecord } from '../../src/health/index.ts';
 import type { LiveLease } from '../../src/ports/index.ts';
 
 /** How a pod sees the one target: the truth, or what its own fault makes of it. */
@@ -25,10 +25,10 @@ export interface PodState {
   /** A probe that was granted and has not ended. */
   job?: { readonly grant: number; readonly reason: 'scheduled' | 'confirmation' } | undefined;
   /** Evidence that the store did not take. */
-  own?: LastProbe | undefined;
+  own?: Observation | undefined;
   /** A failure of this pod that no success of its own followed. */
-  failure?: LastProbe | undefined;
-  doubt?: { readonly mine: LastProbe; readonly since: StoreTime; readonly lookAt: StoreTime } | undefined;
+  failure?: Observation | undefined;
+  doubt?: { readonly mine: Observation; readonly since: StoreTime; readonly lookAt: StoreTime } | undefined;
   /** Probes in a row that told nothing, and the end of the newest. */
   blind?: { readonly looks: number; readonly at: StoreTime } | undefined;
   restUntil: StoreTime;

@@ -1,7 +1,7 @@
 import type { Evidence, Beliefs } from '../../src/fleet/evidence/beliefs.ts';
 import type { Plan } from '../../src/fleet/probing/planner.ts';
 import { lookedAt } from '../../src/health/index.ts';
-import type { LastProbe, Level, TargetId, TargetRecord, Trouble } from '../../src/health/index.ts';
+import type { Observation, Level, TargetId, TargetRecord, Trouble } from '../../src/health/index.ts';
 import type { FleetTarget } from '../../src/fleet/options.ts';
 import type { FleetStore } from '../../src/ports/index.ts';
 import type { PodParts } from './adapter/index.ts';
@@ -53,7 +53,7 @@ export const levelsIgnored: PlantedBug = {
   planAt: alwaysInOrder,
   beliefs: (beliefs) => {
     const after = beliefs.after.bind(beliefs);
-    beliefs.after = (target: FleetTarget, probe: LastProbe, base?: TargetRecord | Evidence) => {
+    beliefs.after = (target: FleetTarget, probe: Observation, base?: TargetRecord | Evidence) => {
       const { facts } = after(target, probe, base);
       const { facts: _, ...stamps } = after(target, { ...probe, level: 'inference' }, base);
       return { facts, ...stamps };

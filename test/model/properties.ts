@@ -83,7 +83,7 @@ export async function actWatched(
   await act(fleet, action);
   const after = parseRecord(fleet.state.store.record);
   if (before.kind !== 'record' || after.kind !== 'record') return { state: fleet.state, fleet };
-  const older = after.record.facts.lastProbe.at < before.record.facts.lastProbe.at;
+  const older = after.record.facts.last.at < before.record.facts.last.at;
   const fewer = after.record.grant < before.record.grant;
   return { state: fleet.state, fleet, ...((older || fewer) && { broken: 'an older grant changed the record' }) };
 }

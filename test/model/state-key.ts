@@ -89,7 +89,7 @@ function recordKey(record: TargetRecord): unknown {
   return key;
 }
 
-function factsKey({ run, trouble, lastOk, lastProbe }: Facts): unknown {
+function factsKey({ run, trouble, lastSuccess, last }: Facts): unknown {
   const failing =
     trouble === undefined
       ? null
@@ -104,13 +104,7 @@ function factsKey({ run, trouble, lastOk, lastProbe }: Facts): unknown {
             trouble.witnesses.map((witness) => [witness.pod, lookAge(trouble.length, witness)]),
             trouble.after > 0,
           ];
-  return [
-    run.kind,
-    Math.min(run.length, 2),
-    failing,
-    lastOk,
-    [lastProbe.at, lastProbe.pod, lastProbe.ok, lastProbe.level],
-  ];
+  return [run.kind, Math.min(run.length, 2), failing, lastSuccess, [last.at, last.pod, last.ok, last.level]];
 }
 
 function lookAge(length: number, witness: object): number {

@@ -140,7 +140,7 @@ export const coordinatorMutations: readonly Mutation[] = [
   {
     bug: 'a target with unbilled checks only is swept',
     file: fleet('recovery/sweeper'),
-    from: 'return Math.max(evidenceAt, facts.lastProbe.at);',
+    from: 'return Math.max(evidenceAt, facts.last.at);',
     to: 'return evidenceAt;',
     suite: fleetSuite('recovery/sweeper'),
   },

@@ -16,15 +16,15 @@ export const healthMutations: readonly Mutation[] = [
   {
     bug: 'a success that began before the failure ends the trouble',
     file: health('transition'),
-    from: 'return reaches(probe.level, facts.trouble.level) && probe.at > Math.min(facts.trouble.at, facts.lastProbe.at);',
+    from: 'return reaches(probe.level, facts.trouble.level) && probe.at > Math.min(facts.trouble.at, facts.last.at);',
     to: 'return reaches(probe.level, facts.trouble.level);',
     suite: transition,
   },
   {
     bug: 'facts keep their dates after the clock was set back',
     file: health('clock-set-back'),
-    from: 'return lastProbe.at > at ? lastProbe.at - at + 1 : 0;',
-    to: 'return lastProbe.at > at ? 0 : 0;',
+    from: 'return last.at > at ? last.at - at + 1 : 0;',
+    to: 'return last.at > at ? 0 : 0;',
     suite: unitSuite('test/unit/health/clock-set-back'),
   },
   {

@@ -33,7 +33,7 @@ export const hostileMutations: readonly Mutation[] = [
   {
     bug: 'facts with a date after their newest probe are accepted',
     file: 'src/health/record-text.ts',
-    from: ' || latestBesideProbe(facts) > facts.lastProbe.at) return garbage;',
+    from: ' || latestBesideProbe(facts) > facts.last.at) return garbage;',
     to: ') return garbage;',
     suite: writer,
   },

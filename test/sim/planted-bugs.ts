@@ -38,9 +38,9 @@ export const stampedAtCommit: PlantedBug = (inner, world) => ({
       ...input,
       commits: input.commits.map((request) => {
         const [at, { facts }] = [Math.floor(world.storeNow()), request];
-        const lastOk = facts.lastProbe.ok ? { ...facts.lastOk, [facts.lastProbe.level]: at } : facts.lastOk;
-        const lastProbe = { ...facts.lastProbe, at, answeredAt: at };
-        return { ...request, evidenceAt: at, facts: { ...facts, lastOk, lastProbe } };
+        const lastSuccess = facts.last.ok ? { ...facts.lastSuccess, [facts.last.level]: at } : facts.lastSuccess;
+        const last = { ...facts.last, at, answeredAt: at };
+        return { ...request, evidenceAt: at, facts: { ...facts, lastSuccess, last } };
       }),
     }),
 });

@@ -1,7 +1,7 @@
 import { SelfCheck } from '../../src/fleet/evidence/self-check.ts';
 import { createStoreClock } from '../../src/fleet/store/store-clock.ts';
 import { transition } from '../../src/health/index.ts';
-import type { Facts, FailureClass, LastProbe, Level, TargetId } from '../../src/health/index.ts';
+import type { Facts, FailureClass, Observation, Level, TargetId } from '../../src/health/index.ts';
 import type { FleetTarget } from '../../src/fleet/options.ts';
 import type { Prober } from '../../src/ports/index.ts';
 import { failedProbe, fleetTarget, okProbe, testWorld } from './fleet-parts.ts';
@@ -25,7 +25,7 @@ export interface Doubting extends TestWorld {
   readonly changed: readonly TargetId[];
   readonly impaired: readonly boolean[];
   /** A probe of some pod gets into the record, and this pod hears of it. */
-  see(target: TargetId, probe: LastProbe): void;
+  see(target: TargetId, probe: Observation): void;
   fails(target: TargetId, pod: string, failure?: FailureClass): void;
   passes(target: TargetId, pod: string, level?: Level): void;
   /** This pod fails; then another pod succeeds. */
@@ -71,7 +71,7 @@ export function doubting(
     },
   });
   const known = new Map<TargetId, Facts>();
-  const see = (target: TargetId, probe: LastProbe): void => {
+  const see = (target: TargetId, probe: Observation): void => {
     const closed = probe.failure?.class === 'network' && way.connects === 'no';
     if (probe.pod === 'pod_a') selfCheck.ownProbe(target, probe, closed ? 'nothing' : undefined);
     const facts = transition(known.get(target), probe);

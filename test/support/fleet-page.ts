@@ -1,5 +1,5 @@
 import type { FleetBody, FleetTargetBody } from '../../src/api/index.ts';
-import type { Facts, FailureClass, LastProbe, Overload, PodId, Signs } from '../../src/health/index.ts';
+import type { Facts, FailureClass, Observation, Overload, PodId, Signs } from '../../src/health/index.ts';
 
 // Bodies of `/fleet`, whole, as pods answer them.
 
@@ -7,20 +7,21 @@ export const NOW = '2026-11-23T06:00:05.000Z';
 export const SINCE = '2026-11-23T06:00:00.000Z';
 const SINCE_US = Date.parse(SINCE) * 1_000;
 
-export const lastProbe: LastProbe = {
+export const last: Observation = {
   at: SINCE_US,
   answeredAt: SINCE_US + 12_000,
   pod: 'pod_a',
+  source: 'probe',
   reason: 'scheduled',
   level: 'inference',
   ok: true,
   latencyMs: 12,
 };
 export const good: Facts = {
-  format: 1,
+  format: 2,
   run: { kind: 'ok', length: 1, since: SINCE_US },
-  lastOk: { inference: SINCE_US },
-  lastProbe,
+  lastSuccess: { inference: SINCE_US },
+  last,
 };
 
 /** A target that is up, with changes. */
@@ -50,11 +51,11 @@ export function targetOf(change: Partial<FleetTargetBody>): FleetTargetBody {
 /** What is in the record of a target that fails. */
 export function failed(failure: FailureClass, pods: readonly PodId[] = ['pod_a', 'pod_b']): Facts {
   return {
-    format: 1,
+    format: 2,
     run: { kind: 'failed', length: pods.length, since: SINCE_US },
     trouble: { class: failure, message: 'it fails', after: 0, afterSince: SINCE_US, ...seenBy(pods) },
-    lastOk: {},
-    lastProbe: { ...lastProbe, ok: false, failure: { class: failure, message: 'it fails' } },
+    lastSuccess: {},
+    last: { ...last, ok: false, failure: { class: failure, message: 'it fails' } },
   };
 }
 
@@ -73,8 +74,8 @@ export function pageOf(targets: readonly FleetTargetBody[], pod: string = 'pod_a
   const member = {
     self: false,
     version: '1',
-    policy_print: 'p',
-    targets_print: 't',
+    policy_hash: 'p',
+    targets_hash: 't',
     started_at: SINCE,
     impaired: false,
     unreached: [],

@@ -1,6 +1,6 @@
 import type { FleetOptions, FleetSettings, FleetTarget } from '../../src/fleet/index.ts';
 import { defaultPolicy, transition } from '../../src/health/index.ts';
-import type { AblePod, Failure, Judge, LastProbe, Level, Outcome, TargetId } from '../../src/health/index.ts';
+import type { AblePod, Failure, Judge, Observation, Level, Outcome, TargetId } from '../../src/health/index.ts';
 import { HISTORY_LIMITS } from '../../src/ports/index.ts';
 import type {
   FleetMetrics,
@@ -17,7 +17,7 @@ import { manualClock } from '../../src/testing/manual-clock.ts';
 import type { ManualClock } from '../../src/testing/manual-clock.ts';
 
 /** What a pod is set to where a test does not care: what ships. */
-export const plainSettings: Omit<FleetSettings, 'policy' | 'policyPrint' | 'targetsPrint'> = {
+export const plainSettings: Omit<FleetSettings, 'policy' | 'policyHash' | 'targetsHash'> = {
   fleet: 'test',
   version: '0.0.0',
   sharing: 'shared',
@@ -50,13 +50,17 @@ export function fleetTarget(changes: Partial<FleetTarget> = {}): FleetTarget {
 }
 
 /** A probe that passed at `at`, with changes. */
-export function okProbe(at: number, changes: Partial<LastProbe> = {}): LastProbe {
-  const fixed = { reason: 'scheduled', level: 'inference', ok: true, latencyMs: 100 } as const;
+export function okProbe(at: number, changes: Partial<Observation> = {}): Observation {
+  const fixed = { source: 'probe', reason: 'scheduled', level: 'inference', ok: true, latencyMs: 100 } as const;
   return { at, answeredAt: at + 100_000, pod: 'pod_a', ...fixed, ...changes };
 }
 
 /** A probe that failed at `at`, with changes. */
-export function failedProbe(at: number, failure: Partial<Failure> = {}, changes: Partial<LastProbe> = {}): LastProbe {
+export function failedProbe(
+  at: number,
+  failure: Partial<Failure> = {},
+  changes: Partial<Observation> = {},
+): Observation {
   return okProbe(at, { ok: false, failure: { class: 'server', status: 500, message: 'boom', ...failure }, ...changes });
 }
 
@@ -74,7 +78,7 @@ export function judgeOf(changes: Partial<Judge> & { readonly peers?: boolean } =
 }
 
 /** Facts after probes, one after the other. */
-export function factsOf(first: LastProbe, ...more: readonly LastProbe[]): ReturnType<typeof transition> {
+export function factsOf(first: Observation, ...more: readonly Observation[]): ReturnType<typeof transition> {
   return more.reduce((facts, probe) => transition(facts, probe), transition(undefined, first));
 }
 
@@ -140,8 +144,8 @@ export function testWorld(): TestWorld {
       ...plainSettings,
       pod: 'pod_a',
       policy: defaultPolicy,
-      policyPrint: 'policy',
-      targetsPrint: 'targets',
+      policyHash: 'policy',
+      targetsHash: 'targets',
       targets: [fleetTarget()],
       store: memory.open(),
       prober: wellProber,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { transition } from '../../src/health/index.ts';
-import type { Facts, Failure, FailureClass, LastProbe, Level, ProbeAdaptation } from '../../src/health/index.ts';
+import type { Facts, Failure, FailureClass, Observation, Level, ProbeAdaptation } from '../../src/health/index.ts';
 
 export const failureClasses: readonly FailureClass[] = [
   'network',
@@ -35,9 +35,10 @@ const anyAdaptation: fc.Arbitrary<ProbeAdaptation> = fc.record(
 );
 
 /** A probe at no time yet. */
-const anyTimeless: fc.Arbitrary<Omit<LastProbe, 'at' | 'answeredAt'>> = fc
+const anyTimeless: fc.Arbitrary<Omit<Observation, 'at' | 'answeredAt'>> = fc
   .record({
     pod: fc.constantFrom(...pods),
+    source: fc.constant('probe' as const),
     reason: fc.constantFrom('scheduled', 'confirmation', 'forced', 'fallback'),
     level: fc.constantFrom(...levels),
     latencyMs: fc.integer({ min: 0, max: 60_000 }),
@@ -52,7 +53,7 @@ const anyTimeless: fc.Arbitrary<Omit<LastProbe, 'at' | 'answeredAt'>> = fc
   }));
 
 /** Probes one after the other, each started after the one before. */
-export function anyProbes(limits: { minLength: number; maxLength: number }): fc.Arbitrary<LastProbe[]> {
+export function anyProbes(limits: { minLength: number; maxLength: number }): fc.Arbitrary<Observation[]> {
   return fc.array(fc.tuple(anyTimeless, fc.integer({ min: 1, max: 100_000_000 })), limits).map((steps) => {
     let at = 1_800_000_000_000_000;
     return steps.map(([probe, later]) => {
@@ -64,5 +65,5 @@ export function anyProbes(limits: { minLength: number; maxLength: number }): fc.
 
 /** Facts as the fleet can come to know them. */
 export const anyFacts: fc.Arbitrary<Facts> = anyProbes({ minLength: 1, maxLength: 12 }).map(([first, ...more]) =>
-  more.reduce((facts, probe) => transition(facts, probe), transition(undefined, first as LastProbe)),
+  more.reduce((facts, probe) => transition(facts, probe), transition(undefined, first as Observation)),
 );

@@ -1,5 +1,5 @@
 import type { EvidenceBody, OverloadBody, ProbeBody, SignBody, TroubleBody } from '../../api/index.ts';
-import type { Facts, LastProbe, Level, StoreTime } from '../../health/index.ts';
+import type { Facts, Observation, Level, StoreTime } from '../../health/index.ts';
 import type { FleetStatus, TargetView } from '../../ports/index.ts';
 import { adaptationOf } from '../health/adaptation-shown.ts';
 import { isoOf, secondsOf } from '../times.ts';
@@ -8,8 +8,8 @@ import { isoOf, secondsOf } from '../times.ts';
 export function evidenceOf({ facts }: TargetView, status: FleetStatus): EvidenceBody {
   if (facts === null) {
     return {
-      last_probe: null,
-      last_good: [],
+      last: null,
+      last_success: [],
       run: null,
       trouble: null,
       overload: null,
@@ -20,8 +20,8 @@ export function evidenceOf({ facts }: TargetView, status: FleetStatus): Evidence
   }
   const age = (at: StoreTime): number => secondsOf(Math.max(0, (status.now - at) / 1000));
   return {
-    last_probe: probeOf(facts.lastProbe, age),
-    last_good: (Object.entries(facts.lastOk) as [Level, StoreTime][]).map(([level, at]) => {
+    last: probeOf(facts.last, age),
+    last_success: (Object.entries(facts.lastSuccess) as [Level, StoreTime][]).map(([level, at]) => {
       return { level, at: isoOf(at), age_seconds: age(at) };
     }),
     run: runOf(facts),
@@ -35,7 +35,7 @@ export function evidenceOf({ facts }: TargetView, status: FleetStatus): Evidence
 
 type Age = (at: StoreTime) => number;
 
-function probeOf({ at, pod, reason, level, ok, latencyMs, failure }: LastProbe, age: Age): ProbeBody {
+function probeOf({ at, pod, reason, level, ok, latencyMs, failure }: Observation, age: Age): ProbeBody {
   return {
     at: isoOf(at),
     age_seconds: age(at),

@@ -39,7 +39,7 @@ interface Judged {
 
 function policyOf(config: AdminConfig, { target, forecast, status }: Judged): PolicyBody {
   const { rise, fall, edgeIntervalMs } = config.policy;
-  const others = status.members.filter(({ policyPrint }) => policyPrint !== config.policyPrint);
+  const others = status.members.filter(({ policyHash }) => policyHash !== config.policyHash);
   return {
     rise,
     fall,
@@ -49,7 +49,7 @@ function policyOf(config: AdminConfig, { target, forecast, status }: Judged): Po
     level: target.level,
     stale_after_seconds: staleAfterMs(config.cacheTtlMs, forecast.everyMs, target.timeoutMs) / 1000,
     background: target.background,
-    policy_print: config.policyPrint,
+    policy_hash: config.policyHash,
     pods_with_other_policy: others.map(({ pod }) => pod),
   };
 }

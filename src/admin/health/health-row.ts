@@ -95,7 +95,7 @@ function fullRows(
   { redact, showRequest }: RowParts,
 ): { readonly passing: Row; readonly failing: Row } {
   return {
-    passing: (shown, { modelId }, { facts }) => ({ ...shown, ...limitsOf(facts?.lastProbe.limits), model_id: modelId }),
+    passing: (shown, { modelId }, { facts }) => ({ ...shown, ...limitsOf(facts?.last.limits), model_id: modelId }),
     failing: (shown, { modelId, targetId }, view) => {
       const trouble = troubleOf(view);
       const drained = drainOf(view);
@@ -148,11 +148,11 @@ function additions({ state, hold, stale, flags, evidenceAt, ageMs, facts }: Targ
     ...(evidenceAt !== null && { checked_at: isoOf(evidenceAt) }),
     ...(ageMs !== null && { age_seconds: secondsOf(ageMs) }),
     ...(facts !== null && {
-      latency_ms: facts.lastProbe.latencyMs,
-      checked_by: facts.lastProbe.pod,
-      level: facts.lastProbe.level,
+      latency_ms: facts.last.latencyMs,
+      checked_by: facts.last.pod,
+      level: facts.last.level,
       ...(facts.adapted && { probe_adapted: adaptationOf(facts.adapted) }),
-      ...(facts.lastProbe.overBudget && { budget_spent_until: isoOf(facts.lastProbe.overBudget.until) }),
+      ...(facts.last.overBudget && { budget_spent_until: isoOf(facts.last.overBudget.until) }),
     }),
   };
 }

@@ -35,7 +35,7 @@ export function latest({ fleet, config, redact }: HistoryParts): Response {
   const rows = config.deployments.flatMap((one) => {
     const facts = fleet.target(one.targetId)?.facts;
     if (facts === undefined || facts === null) return [];
-    const { failure, ...probe } = facts.lastProbe;
+    const { failure, ...probe } = facts.last;
     const point = {
       ...probe,
       kind: evidenceKind(facts),

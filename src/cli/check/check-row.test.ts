@@ -3,7 +3,7 @@ import { rowOf } from './check-row.ts';
 import type { Known } from './source.ts';
 
 const listed = { target: 't1', model: 'openai/a', deployments: [] };
-const up: Omit<Known, 'lastProbe'> = {
+const up: Omit<Known, 'last'> = {
   state: 'up',
   localOnly: false,
   why: 'the last probe passed',
@@ -11,7 +11,7 @@ const up: Omit<Known, 'lastProbe'> = {
   run: 'ok',
   hold: null,
 };
-const probed = (answeredAgoMs: number): Known => ({ ...up, lastProbe: { pod: 'pod_b', latencyMs: 3, answeredAgoMs } });
+const probed = (answeredAgoMs: number): Known => ({ ...up, last: { pod: 'pod_b', latencyMs: 3, answeredAgoMs } });
 
 describe('the row of a check', () => {
   it('names the pod and the age of a probe that was over before the check began (an ok of a pod that was cut off)', () => {

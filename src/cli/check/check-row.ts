@@ -39,16 +39,16 @@ export function rowOf(listed: ListedTarget, answer: CheckAnswer, tookMs: number)
   }
   const { known } = answer;
   const { state, hold, flags } = known;
-  const latency = known.lastProbe?.latencyMs ?? null;
+  const latency = known.last?.latencyMs ?? null;
   const reused = reusedIn(known, tookMs);
   const row = { target, model, groups, state, hold, flags, latency_ms: latency, reused, warning: null };
   // What an operator decided counts, whatever was probed.
   if (hold?.kind === 'drain') return { ...row, outcome: 'drained', why: known.why };
   if (hold?.kind === 'hold-up') return { ...row, outcome: 'healthy', why: known.why };
-  const { lastProbe } = known;
-  if (lastProbe === null) return { ...row, outcome: 'not-judged', why: notWithin(tookMs) };
-  if (lastProbe.answeredAgoMs > REUSED_MS + tookMs + SLACK_MS) {
-    const age = Math.round(lastProbe.answeredAgoMs / 1_000);
+  const { last } = known;
+  if (last === null) return { ...row, outcome: 'not-judged', why: notWithin(tookMs) };
+  if (last.answeredAgoMs > REUSED_MS + tookMs + SLACK_MS) {
+    const age = Math.round(last.answeredAgoMs / 1_000);
     return { ...row, outcome: 'not-judged', why: `${notWithin(tookMs)}; the newest evidence is ${age} s old` };
   }
   const { why } = known;
@@ -59,9 +59,9 @@ export function rowOf(listed: ListedTarget, answer: CheckAnswer, tookMs: number)
 }
 
 /** Whether the newest probe was over before the check began: fresh evidence is taken as it is, whichever pod brought it. */
-function reusedIn({ lastProbe }: Known, tookMs: number): CheckRow['reused'] {
-  if (lastProbe === null || lastProbe.answeredAgoMs <= tookMs + SLACK_MS / 2) return null;
-  return { pod: lastProbe.pod, seconds_ago: Math.round(lastProbe.answeredAgoMs / 1_000) };
+function reusedIn({ last }: Known, tookMs: number): CheckRow['reused'] {
+  if (last === null || last.answeredAgoMs <= tookMs + SLACK_MS / 2) return null;
+  return { pod: last.pod, seconds_ago: Math.round(last.answeredAgoMs / 1_000) };
 }
 
 /** Flags of a healthy target whose state rests on less than a probe of now. */

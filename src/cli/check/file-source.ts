@@ -46,16 +46,16 @@ function knownOf({ fleet, redact }: LoneFleet, target: string): Known | undefine
   const view = fleet.target(target);
   if (view === undefined) return undefined;
   const { state, localOnly, why, flags, facts } = view;
-  const { lastProbe: probe } = facts ?? {};
+  const { last: probe } = facts ?? {};
   const answeredAgoMs = probe === undefined ? 0 : (fleet.status().now - probe.answeredAt) / 1_000;
-  const lastProbe = probe === undefined ? null : { pod: probe.pod, latencyMs: probe.latencyMs, answeredAgoMs };
+  const last = probe === undefined ? null : { pod: probe.pod, latencyMs: probe.latencyMs, answeredAgoMs };
   return {
     state,
     localOnly,
     why: redact(why),
     flags,
     run: facts === null || facts.rejected !== undefined ? null : evidenceKind(facts),
-    lastProbe,
+    last,
     hold: null,
   };
 }

@@ -58,12 +58,12 @@ function isPending({ state, evidence, hold = null }: ExplainPage): boolean {
 }
 
 function knownOf({ state, local_only: localOnly, why, flags = [], evidence, hold = null }: ExplainPage): Known {
-  const { last_probe: probe } = evidence;
-  const lastProbe =
+  const { last: probe } = evidence;
+  const last =
     probe === null
       ? null
       : { pod: probe.pod, latencyMs: probe.latency_ms, answeredAgoMs: probe.age_seconds * 1_000 - probe.latency_ms };
-  return { state, localOnly, why, flags, run: runOf(evidence), lastProbe, hold };
+  return { state, localOnly, why, flags, run: runOf(evidence), last, hold };
 }
 
 /** The newest evidence in one word; a rejected probe proves nothing, and leaves what was known. */

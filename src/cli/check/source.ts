@@ -36,7 +36,7 @@ export interface Known {
   readonly flags: readonly string[];
   /** What the newest evidence is; null where there is none. */
   readonly run: 'ok' | 'overloaded' | 'failed' | null;
-  readonly lastProbe: { readonly pod: string; readonly latencyMs: number; readonly answeredAgoMs: number } | null;
+  readonly last: { readonly pod: string; readonly latencyMs: number; readonly answeredAgoMs: number } | null;
   /** What an operator decided about it, which counts whatever its probes say. */
   readonly hold: HoldPage | null;
 }

@@ -7,7 +7,7 @@ type Trouble = NonNullable<Evidence['trouble']>;
 
 /** Each piece of evidence with its age. */
 export function evidenceRows({ evidence }: ExplainPage): readonly (readonly Cell[])[] {
-  const { last_probe: probe, last_good: good, trouble, overload, rejected, probe_adapted: adapted = null } = evidence;
+  const { last: probe, last_success: good, trouble, overload, rejected, probe_adapted: adapted = null } = evidence;
   if (probe === null) return [['  none', 'no pod has probed it yet']];
   return [
     ['  last probe', `${ageWords(probe.age_seconds)} ago`, probeText(probe)],

@@ -78,13 +78,13 @@ function targetRow(target: FleetPage['targets'][number], { now }: FleetPage): Ce
   const { state, model, record, age_seconds: age, next_due_at: due, why, hold = null } = target;
   const marks = [...(hold === null ? [] : [holdText(hold)]), ...marksOf(target)];
   // A free look that stands in for a paid probe says so in its reason.
-  const isPlain = state === 'up' && record?.lastProbe.overBudget === undefined;
+  const isPlain = state === 'up' && record?.last.overBudget === undefined;
   const text = isPlain && marks.length === 0 ? '' : [...marks, why].join(', ');
   return [
     { text: `  ${state}`, look: looks[state] },
     model ?? target.target,
     age === null ? 'never' : `${ageWords(age)} ago`,
-    record?.lastProbe.pod ?? '',
+    record?.last.pod ?? '',
     due === null ? '' : `due ${inWords(due, now)}`,
     text,
   ];

@@ -10,7 +10,7 @@ const NAMED = 5;
 /** Targets that get unbilled checks only because a budget is spent: whether they still generate is not probed. */
 export function whyBudget({ targets }: FleetPage): readonly Finding[] {
   const spent = targets.filter(({ flags = [] }) => flags.includes('budget-spent'));
-  const byFleet = spent.filter(({ record }) => record?.lastProbe.overBudget?.owner === 'fleet');
+  const byFleet = spent.filter(({ record }) => record?.last.overBudget?.owner === 'fleet');
   const byOwn = spent.filter((target) => !byFleet.includes(target));
   return [
     ...(byFleet.length === 0 ? [] : [findingOf('the fleet', byFleet)]),
@@ -19,7 +19,7 @@ export function whyBudget({ targets }: FleetPage): readonly Finding[] {
 }
 
 function findingOf(owner: string, targets: readonly Target[]): Finding {
-  const ends = Math.max(...targets.map(({ record }) => record?.lastProbe.overBudget?.until ?? 0));
+  const ends = Math.max(...targets.map(({ record }) => record?.last.overBudget?.until ?? 0));
   const names = targets.slice(0, NAMED).map(nameOf).join(', ');
   const more = targets.length > NAMED ? ` and ${targets.length - NAMED} more` : '';
   return {

@@ -29,8 +29,8 @@ function limitsOf({ money }: FleetPage): string | undefined {
 
 /** Pods of one fleet that were told different things. */
 export function compareMembers({ pods }: FleetPage): readonly Finding[] {
-  const lists = groupsOf(pods, 'targets_print');
-  const policies = groupsOf(pods, 'policy_print');
+  const lists = groupsOf(pods, 'targets_hash');
+  const policies = groupsOf(pods, 'policy_hash');
   const findings: Finding[] = [];
   if (lists.length > 1) {
     const says = `The pods have ${lists.length} different model lists: ${lists.join(' | ')}`;
@@ -44,7 +44,7 @@ export function compareMembers({ pods }: FleetPage): readonly Finding[] {
 }
 
 /** The pods by what they say of themselves, each group as a text. */
-function groupsOf(pods: FleetPage['pods'], print: 'targets_print' | 'policy_print'): readonly string[] {
+function groupsOf(pods: FleetPage['pods'], print: 'targets_hash' | 'policy_hash'): readonly string[] {
   const groups = new Map<string, string[]>();
   for (const pod of pods) groups.set(pod[print], [...(groups.get(pod[print]) ?? []), pod.pod]);
   return [...groups].map(([value, names]) => `${names.join(', ')} (${value})`);

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { TargetId } from '../../health/index.ts';
-import type { HoldPlace } from '../../ports/index.ts';
+import type { HoldKey } from '../../ports/index.ts';
 
 /** The properties that make an upstream distinct. Timeouts, prompts, tokens and levels do not: they vary the probe of one upstream. */
 export interface Identity {
@@ -46,7 +46,7 @@ export function placeOf({
   apiBase,
   region,
   mode,
-}: Omit<Identity, 'credential' | 'extraBody'>): HoldPlace {
+}: Omit<Identity, 'credential' | 'extraBody'>): HoldKey {
   const parts = ['place 1', provider, upstreamModel, apiBase, region ?? null, mode];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 24);
 }

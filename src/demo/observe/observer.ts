@@ -85,7 +85,7 @@ export class Observer {
 
   #targetShot({ id, upstreamModel: name, host }: ProbeTarget, { pages, stats, atMs }: Seen): TargetShot {
     const view = newestView([...pages.values()], id);
-    const probe = view?.record?.lastProbe;
+    const probe = view?.record?.last;
     if (probe?.costUsd !== undefined) this.#costs.set(id, probe.costUsd);
     const deployments = this.#stage.config.deployments.filter(({ targetId }) => targetId === id);
     const since = view?.since ?? null;

@@ -1,4 +1,4 @@
-import type { LastProbe } from '../../health/index.ts';
+import type { Observation } from '../../health/index.ts';
 import type { Bill, NanoUsd } from '../../ports/index.ts';
 import type { FleetTarget } from '../options.ts';
 
@@ -13,7 +13,7 @@ export interface Sharing {
 }
 
 /** What a probe took and what it saved; undefined for one that nobody bills. */
-export function billOf(target: FleetTarget, probe: LastProbe, { pods, reused }: Sharing): Bill | undefined {
+export function billOf(target: FleetTarget, probe: Observation, { pods, reused }: Sharing): Bill | undefined {
   if (target.paid === undefined || probe.level !== 'inference') return undefined;
   const { worstNanoUsd } = target.paid;
   const nanoUsd = costOf(probe, worstNanoUsd);
@@ -34,7 +34,7 @@ export function billOf(target: FleetTarget, probe: LastProbe, { pods, reused }: 
 }
 
 /** As billed by its tokens. Without them: nothing for a refusal, which nobody bills, the worst for what may have run. */
-function costOf({ costUsd, ok, failure }: LastProbe, worst: NanoUsd): NanoUsd {
+function costOf({ costUsd, ok, failure }: Observation, worst: NanoUsd): NanoUsd {
   if (costUsd !== undefined) return Math.round(costUsd * NANO);
   const answered = failure?.status !== undefined && failure.status >= 200 && failure.status < 300;
   return ok || answered || failure?.class === 'timeout' ? worst : 0;

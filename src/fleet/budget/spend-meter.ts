@@ -1,4 +1,4 @@
-import type { LastProbe, TargetId } from '../../health/index.ts';
+import type { Observation, TargetId } from '../../health/index.ts';
 import type { Bill, Logger, NanoUsd } from '../../ports/index.ts';
 import { billOf } from './probe-cost.ts';
 import type { FleetTarget } from '../options.ts';
@@ -25,7 +25,7 @@ export class SpendMeter {
     this.#reused.set(target, (this.#reused.get(target) ?? 0) + 1);
   }
 
-  bill(target: FleetTarget, probe: LastProbe): Bill | undefined {
+  bill(target: FleetTarget, probe: Observation): Bill | undefined {
     const reused = this.#reused.get(target.id) ?? 0;
     this.#onBill.set(target.id, reused);
     return billOf(target, probe, { pods: this.#parts.podsKnowing(target.id), reused });

@@ -14,7 +14,7 @@ import type {
   AblePod,
   Facts,
   Judge,
-  LastProbe,
+  Observation,
   LookStamps,
   NextProbe,
   OverBudget,
@@ -44,7 +44,7 @@ const LEAST_WAIT_MS = 15_000;
 interface OwnEvidence extends Evidence {
   readonly target: FleetTarget;
   /** The newest probe as deep as the target asks for: what the fleet should hear of. Free looks stay here. */
-  readonly offer?: LastProbe;
+  readonly offer?: Observation;
 }
 
 /** What this pod believes of a target, and whether it stands alone with it. */
@@ -93,19 +93,19 @@ export class Beliefs {
   evidence(target: TargetId): Evidence | undefined {
     const record = this.#replica.record(target);
     const own = this.#own.get(target);
-    return own !== undefined && this.#isNewer(own.facts.lastProbe.at, record?.facts.lastProbe.at ?? 0) ? own : record;
+    return own !== undefined && this.#isNewer(own.facts.last.at, record?.facts.last.at ?? 0) ? own : record;
   }
 
   /** Remembers evidence that the store could not take. */
-  keepOwn(target: FleetTarget, probe: LastProbe): void {
+  keepOwn(target: FleetTarget, probe: Observation): void {
     if (this.isOld(target.id, probe)) return;
     const offer = reaches(probe.level, target.level) ? probe : this.#own.get(target.id)?.offer;
     this.#own.set(target.id, { target, ...this.after(target, probe), ...(offer === undefined ? {} : { offer }) });
   }
 
   /** Whether newer evidence than this is known: an older probe never changes anything. */
-  isOld(target: TargetId, probe: LastProbe, base: Evidence | undefined = this.evidence(target)): boolean {
-    return base !== undefined && this.#isNewer(base.facts.lastProbe.at, probe.at);
+  isOld(target: TargetId, probe: Observation, base: Evidence | undefined = this.evidence(target)): boolean {
+    return base !== undefined && this.#isNewer(base.facts.last.at, probe.at);
   }
 
   /** What has the present clock's date is newer than what was dated before that clock was set back. */
@@ -117,7 +117,7 @@ export class Beliefs {
   /** Moves own evidence, dated by this pod's estimate of the store's clock, with that estimate. */
   redate(byUs: number): void {
     for (const [id, lone] of this.#lone) this.#lone.set(id, { ...lone, heardAt: lone.heardAt + byUs });
-    const moved = (probe: LastProbe): LastProbe => ({
+    const moved = (probe: Observation): Observation => ({
       ...probe,
       at: probe.at + byUs,
       answeredAt: probe.answeredAt + byUs,
@@ -125,14 +125,14 @@ export class Beliefs {
     for (const [id, { target, facts, offer }] of Array.from(this.#own)) {
       this.#own.delete(id);
       // The fleet's records do not move: what was older than its record stays so.
-      const recordAt = this.#replica.record(id)?.facts.lastProbe.at ?? 0;
-      const probes = [offer, offer?.at === facts.lastProbe.at ? undefined : facts.lastProbe];
+      const recordAt = this.#replica.record(id)?.facts.last.at ?? 0;
+      const probes = [offer, offer?.at === facts.last.at ? undefined : facts.last];
       for (const probe of probes) if (probe !== undefined && probe.at > recordAt) this.keepOwn(target, moved(probe));
     }
   }
 
   /** Whether this success ends the trouble that is believed: it looked as deep as the failure did. */
-  endsTrouble(target: TargetId, probe: LastProbe): boolean {
+  endsTrouble(target: TargetId, probe: Observation): boolean {
     const { run, trouble } = this.evidence(target)?.facts ?? {};
     return probe.ok && run?.kind === 'failed' && trouble !== undefined && reaches(probe.level, trouble.level);
   }
@@ -140,7 +140,7 @@ export class Beliefs {
   /** Facts once `probe` is added to what is known; an older record can be given as the base. */
   after(
     { id }: FleetTarget,
-    probe: LastProbe,
+    probe: Observation,
     base: TargetRecord | Evidence | undefined = this.evidence(id),
   ): Evidence {
     const known = base === undefined ? undefined : stampsBefore(base, probe.at);
@@ -154,11 +154,11 @@ export class Beliefs {
   }
 
   /** The store has judged this probe; a free look made after it stays this pod's own until newer evidence comes. */
-  dropOwn(target: TargetId, probe: LastProbe): void {
+  dropOwn(target: TargetId, probe: Observation): void {
     const own = this.#own.get(target);
     if (own === undefined) return;
     const { offer: _, ...rest } = own;
-    if (own.facts.lastProbe.at <= probe.at) this.#own.delete(target);
+    if (own.facts.last.at <= probe.at) this.#own.delete(target);
     else this.#own.set(target, rest);
   }
 
@@ -178,7 +178,7 @@ export class Beliefs {
 
   /** The budget for want of which the newest look was a free one, while it is spent. */
   #overBudget(evidence: Evidence | undefined): OverBudget | undefined {
-    const over = evidence?.facts.lastProbe.overBudget;
+    const over = evidence?.facts.last.overBudget;
     return over !== undefined && over.until > this.#storeClock.now() ? over : undefined;
   }
 
@@ -259,5 +259,5 @@ export class Beliefs {
 function forWantOfMoney(evidence: Evidence | undefined, over: OverBudget | undefined): string {
   if (over === undefined) return '';
   const whose = over.owner === 'fleet' ? "the fleet's" : "the target's";
-  return `; probed at level ${evidence?.facts.lastProbe.level} only: ${whose} probe budget is spent until ${new Date(over.until / 1000).toISOString()}`;
+  return `; probed at level ${evidence?.facts.last.level} only: ${whose} probe budget is spent until ${new Date(over.until / 1000).toISOString()}`;
 }

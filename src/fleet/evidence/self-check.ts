@@ -1,5 +1,5 @@
 import { reaches } from '../../health/index.ts';
-import type { Facts, Failure, LastProbe, PodId, StoreTime, TargetId, Trouble } from '../../health/index.ts';
+import type { Facts, Failure, Observation, PodId, StoreTime, TargetId, Trouble } from '../../health/index.ts';
 import type { ProbeResult, Timer } from '../../ports/index.ts';
 import { compared, freeLevel, isOfTheWay, isProbablyOpen } from './self-check-probe.ts';
 import { answersAfter, isTrouble, succeedsAfter } from './own-failures.ts';
@@ -26,12 +26,12 @@ export interface Doubt {
 
 /** A probe of this pod that failed; `nothing` was sent where no connection was open. */
 interface OwnFailure {
-  readonly probe: LastProbe;
+  readonly probe: Observation;
   readonly sent: ProbeResult['sent'];
 }
 
 interface Doubted extends Doubt, SelfCheckPace {
-  readonly mine: LastProbe;
+  readonly mine: Observation;
   readonly sent: ProbeResult['sent'];
   readonly timer: Timer;
 }
@@ -90,7 +90,7 @@ export class SelfCheck {
   }
 
   /** Own evidence: a failure is remembered, and doubted, until this pod succeeds where it had failed. */
-  ownProbe(target: TargetId, probe: LastProbe, sent?: ProbeResult['sent']): void {
+  ownProbe(target: TargetId, probe: Observation, sent?: ProbeResult['sent']): void {
     const doubted = this.#doubted.get(target);
     if (isTrouble(probe)) {
       if (this.#looks.has(target)) this.#looks.set(target, 'misled');
@@ -111,7 +111,7 @@ export class SelfCheck {
   }
 
   /** Free looks are believed again once a probe passed as deep as the target asks for. */
-  #passed(id: TargetId, { level }: LastProbe): void {
+  #passed(id: TargetId, { level }: Observation): void {
     const target = this.#options.targets.find((one) => one.id === id);
     if (target !== undefined && reaches(level, target.level)) this.#looks.delete(id);
   }
@@ -121,20 +121,20 @@ export class SelfCheck {
    * of another pod ends that, for this pod may be the second witness:
    *   t0 A fails, B succeeds: A keeps silent · t1 the target breaks, B fails · while A keeps silent nobody settles it
    */
-  fleetSaw(target: TargetId, { run, lastProbe, trouble }: Facts): void {
+  fleetSaw(target: TargetId, { run, last, trouble }: Facts): void {
     const doubted = this.#doubted.get(target);
-    if (doubted !== undefined && lastProbe.pod !== this.#options.pod && lastProbe.at > doubted.since) {
-      if (run.kind === 'failed' && isTrouble(lastProbe)) this.#clear(target, doubted);
+    if (doubted !== undefined && last.pod !== this.#options.pod && last.at > doubted.since) {
+      if (run.kind === 'failed' && isTrouble(last)) this.#clear(target, doubted);
     }
     const mine = this.#failures.get(target);
-    if (mine === undefined || lastProbe.pod === this.#options.pod || lastProbe.at <= mine.probe.at) return;
+    if (mine === undefined || last.pod === this.#options.pod || last.at <= mine.probe.at) return;
     // Another pod failed after this one did: it is the target, also where the fleet never heard of this pod's failure.
-    if (isTrouble(lastProbe)) this.#failures.delete(target);
-    if (run.kind !== 'ok' || !succeedsAfter(mine.probe, lastProbe)) return;
+    if (isTrouble(last)) this.#failures.delete(target);
+    if (run.kind !== 'ok' || !succeedsAfter(mine.probe, last)) return;
     this.#failures.delete(target);
     // What others saw as well was the target's failure, and this is its recovery.
     if (trouble !== undefined && this.#sharedWithOthers(trouble, mine.probe.at)) return;
-    this.#doubt(target, mine, lastProbe.pod);
+    this.#doubt(target, mine, last.pod);
   }
 
   /** These are no targets of this pod any more. */
@@ -148,7 +148,7 @@ export class SelfCheck {
 
   /** Moves own failures, dated by this pod's estimate of the store's clock, with that estimate. */
   redate(byUs: number): void {
-    const moved = (probe: LastProbe): LastProbe => ({ ...probe, at: probe.at + byUs });
+    const moved = (probe: Observation): Observation => ({ ...probe, at: probe.at + byUs });
     for (const [id, { probe, sent }] of this.#failures) this.#failures.set(id, { probe: moved(probe), sent });
     for (const [id, doubted] of this.#doubted) {
       this.#doubted.set(id, {
@@ -213,7 +213,10 @@ export class SelfCheck {
     const at = this.#storeClock.now();
     const times = { at, answeredAt: at, latencyMs };
     const found = { level, ok: false, failure: outcome.failure };
-    this.#failures.set(target.id, { probe: { ...times, ...found, pod, reason: 'fallback' }, sent: 'nothing' });
+    this.#failures.set(target.id, {
+      probe: { ...times, ...found, pod, source: 'probe', reason: 'fallback' },
+      sent: 'nothing',
+    });
   }
 
   /** Doubt that goes on, or returns before it is forgotten, waits twice as long as before. */

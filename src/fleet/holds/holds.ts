@@ -5,9 +5,9 @@ import type {
   HoldAnswer,
   HoldOrder,
   HoldOutcome,
-  HoldPlace,
+  HoldKey,
   HoldRequest,
-  PlacedHold,
+  KeyedHold,
   StoreAnswer,
   StoreLoss,
   Timer,
@@ -32,7 +32,7 @@ export interface HoldParts {
   readonly holdReplica: HoldReplica;
   readonly now: () => StoreTime;
   /** A hold began, changed or ended. */
-  readonly changed: (place: HoldPlace) => void;
+  readonly changed: (place: HoldKey) => void;
 }
 
 /** What operators decided: brings it to the store and back there when it was lost, ends it in time, says so once. */
@@ -41,7 +41,7 @@ export class Holds {
   readonly #circuit: StoreCircuitBreaker;
   readonly #parts: HoldParts;
   /** Holds in force that were told of. */
-  readonly #told = new Map<HoldPlace, Hold>();
+  readonly #told = new Map<HoldKey, Hold>();
   #timer: Timer | undefined;
   #syncedMs: number | undefined;
 
@@ -57,7 +57,7 @@ export class Holds {
   }
 
   /** The hold in force at a place. */
-  on(place: HoldPlace): Hold | undefined {
+  on(place: HoldKey): Hold | undefined {
     return this.#parts.holdReplica.inForce(place, this.#parts.now());
   }
 
@@ -117,7 +117,7 @@ export class Holds {
   }
 
   /** Forgets, here and in the store, what has been over for long: of this pod's holds, or of those found in the store. */
-  async sweep(found?: readonly PlacedHold[]): Promise<void> {
+  async sweep(found?: readonly KeyedHold[]): Promise<void> {
     const { holdReplica, now } = this.#parts;
     const { pod } = this.#options;
     const holds =
@@ -154,13 +154,13 @@ export class Holds {
     return answer;
   }
 
-  #forget(place: HoldPlace): void {
+  #forget(place: HoldKey): void {
     this.#parts.holdReplica.forget(place);
     this.#look(place);
   }
 
   /** Tells of a hold that began, changed or ended, once, and waits for the next that ends by its time. */
-  #look(place: HoldPlace): void {
+  #look(place: HoldKey): void {
     const [hold, told] = [this.on(place), this.#told.get(place)];
     if (hold?.version === told?.version) return;
     if (hold === undefined) this.#told.delete(place);

@@ -30,14 +30,14 @@ export class Heartbeat {
 
   /** Sends one heartbeat as a command to the store. */
   async send(store: FleetStore, notAfter: StoreTime): Promise<StoreAnswer<HeartbeatAnswer>> {
-    const { pod, version, policyPrint, targetsPrint } = this.#options;
+    const { pod, version, policyHash, targetsHash } = this.#options;
     const unable = this.#unable();
     this.#unableSent = JSON.stringify(unable);
     const info: MemberInfo = {
       pod,
       version,
-      policyPrint,
-      targetsPrint,
+      policyHash,
+      targetsHash,
       startedAt: this.#startedAt,
       impaired: this.impaired,
       ...whereOf(this.#options),

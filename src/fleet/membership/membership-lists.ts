@@ -35,12 +35,12 @@ export class TargetLists {
 
   /** Whether it is known what pods that show `print` know. */
   has(print: string): boolean {
-    return print === this.#options.targetsPrint || this.#known.has(print);
+    return print === this.#options.targetsHash || this.#known.has(print);
   }
 
   /** How pods that show `print` look at the target; undefined where they do not know it, or their list is not known yet. */
   lookOf(print: string, target: TargetId): ProbeSetting | undefined {
-    return (print === this.#options.targetsPrint ? targetIndexOf(this.#options) : this.#known.get(print))?.get(target);
+    return (print === this.#options.targetsHash ? targetIndexOf(this.#options) : this.#known.get(print))?.get(target);
   }
 
   /**
@@ -50,7 +50,7 @@ export class TargetLists {
   async bring(): Promise<void> {
     if (this.#bringing) return;
     this.#bringing = true;
-    const { pod, targetsPrint, targets } = this.#options;
+    const { pod, targetsHash, targets } = this.#options;
     const ids = targets.map((target) => ableEntry(target)).toSorted();
     const pieces = Math.max(1, Math.ceil(ids.length / MAX_PIECE));
     const first = hash(pod) % pieces;
@@ -59,7 +59,7 @@ export class TargetLists {
       const part = ids.slice(piece * MAX_PIECE, (piece + 1) * MAX_PIECE);
       // oxlint-disable-next-line no-await-in-loop -- the next piece is not needed if another pod was faster
       const answer = await this.#circuit.call('write-targets', (store, notAfter) =>
-        store.writeTargets({ pod, notAfter, targetsPrint, piece, pieces, targets: part }),
+        store.writeTargets({ pod, notAfter, targetsHash, piece, pieces, targets: part }),
       );
       if (answer.kind !== 'ok' || answer.value === 'known') break;
     }
@@ -71,7 +71,7 @@ export class TargetLists {
    * have a list that was asked for the first time: its pod is about to bring it.
    */
   async learn(members: readonly MemberInfo[]): Promise<'all' | 'ask-again-soon'> {
-    const shown = new Set(members.map(({ targetsPrint }) => targetsPrint));
+    const shown = new Set(members.map(({ targetsHash }) => targetsHash));
     for (const lists of [this.#known, this.#missing]) {
       for (const print of Array.from(lists.keys())) if (!shown.has(print)) lists.delete(print);
     }
@@ -91,7 +91,7 @@ export class TargetLists {
   #keep(print: string, list: TargetList, members: readonly MemberInfo[]): void {
     this.#missing.delete(print);
     this.#known.set(print, list);
-    const pods = members.filter(({ targetsPrint }) => targetsPrint === print).map(({ pod }) => pod);
+    const pods = members.filter(({ targetsHash }) => targetsHash === print).map(({ pod }) => pod);
     this.#options.logger.debug(
       `Other pods have a different target list: ${pods.join(', ')}: ${list.size} targets, hash ${print}`,
     );

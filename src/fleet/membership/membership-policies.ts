@@ -15,12 +15,12 @@ export class ForeignPolicies {
 
   /** Looks at who lives now. A print that nobody shows any more is forgotten, and would be told again. */
   look(members: readonly MemberInfo[]): void {
-    const { policyPrint: own, logger } = this.#options;
+    const { policyHash: own, logger } = this.#options;
     const shown = new Map<string, string[]>();
-    for (const { pod, policyPrint } of members) {
-      if (policyPrint === own) continue;
-      const pods = shown.get(policyPrint) ?? [];
-      shown.set(policyPrint, pods);
+    for (const { pod, policyHash } of members) {
+      if (policyHash === own) continue;
+      const pods = shown.get(policyHash) ?? [];
+      shown.set(policyHash, pods);
       pods.push(pod);
     }
     const differed = this.#told.size > 0;

@@ -98,8 +98,8 @@ export class Membership {
 
   /** Whether another live pod is set to look at `target` as deep as that, whether or not it can now. */
   isSetTo(target: TargetId, level: Level): boolean {
-    return this.#members.some(({ pod, targetsPrint }) => {
-      const look = pod === this.#options.pod ? undefined : this.#lists.lookOf(targetsPrint, target);
+    return this.#members.some(({ pod, targetsHash }) => {
+      const look = pod === this.#options.pod ? undefined : this.#lists.lookOf(targetsHash, target);
       return look !== undefined && reaches(look.level, level);
     });
   }
@@ -109,9 +109,9 @@ export class Membership {
     const found: Peer[] = [];
     for (const member of this.#members) {
       if (found.length >= MOST_PEERS) break;
-      const { pod, host, targetsPrint } = member;
+      const { pod, host, targetsHash } = member;
       const other = pod !== this.#options.pod && host !== but;
-      const look = other ? this.#lists.lookOf(targetsPrint, target) : undefined;
+      const look = other ? this.#lists.lookOf(targetsHash, target) : undefined;
       const hindrance = look && this.#hindranceOf(member, target, look);
       if (look) found.push({ pod, host, level: look.level, ...(hindrance && { hindrance }) });
     }
@@ -137,7 +137,7 @@ export class Membership {
 
   /** Whether a live pod has `target` in its list; undefined while it is not known what all of them have. */
   lists(target: TargetId): boolean | undefined {
-    const prints = new Set(this.#members.map(({ targetsPrint }) => targetsPrint));
+    const prints = new Set(this.#members.map(({ targetsHash }) => targetsHash));
     if (prints.size === 0 || !Array.from(prints).every((print) => this.#lists.has(print))) return undefined;
     return Array.from(prints).some((print) => this.#lists.lookOf(print, target) !== undefined);
   }
@@ -200,12 +200,12 @@ export class Membership {
 
   #learn(members: readonly MemberInfo[]): void {
     const before = this.#signature;
-    const { targets, targetsPrint, pod } = this.#options;
+    const { targets, targetsHash, pod } = this.#options;
     [this.#answered, this.#targets, this.#members] = [members, targets, members];
     this.#signature = members.map((member) => this.#signatureOf(member)).join();
     this.#others = new Map();
     this.#eyes = members.filter((member) => member.pod !== pod && !member.impaired && !isUnable(member, ALL_TARGETS));
-    this.#prints = [...new Set([targetsPrint, ...this.#eyes.map((member) => member.targetsPrint)])];
+    this.#prints = [...new Set([targetsHash, ...this.#eyes.map((member) => member.targetsHash)])];
     this.#impeded = new Set(this.#eyes.flatMap(({ blind, doubts }) => [...blind, ...doubts]));
     this.#doubting = members.filter(({ impaired, doubts }) => impaired || doubts.length > 0);
     this.#policies.look(members);
@@ -213,9 +213,9 @@ export class Membership {
   }
 
   /** All that `able` depends on. */
-  #signatureOf({ pod, impaired, targetsPrint, host, domain, blind, doubts }: MemberInfo): string {
+  #signatureOf({ pod, impaired, targetsHash, host, domain, blind, doubts }: MemberInfo): string {
     const lists = `${blind.join('+')} ${doubts.join('+')}`;
-    return `${pod} ${targetsPrint} ${impaired} ${this.#lists.has(targetsPrint)} ${host} ${domain} ${lists}`;
+    return `${pod} ${targetsHash} ${impaired} ${this.#lists.has(targetsHash)} ${host} ${domain} ${lists}`;
   }
 
   /** Thousands of targets share one list: those that all pods look at alike. */
@@ -238,15 +238,15 @@ export class Membership {
   #ableOthers(target: TargetId): AbleOthers {
     const others = this.#eyes.flatMap((member) => this.#ableTo(member, target));
     const scheduled = others.filter(({ background }) => background);
-    const own = this.#lists.lookOf(this.#options.targetsPrint, target);
+    const own = this.#lists.lookOf(this.#options.targetsHash, target);
     const eligible = scheduled.length > 0 || own?.background === true ? scheduled : others;
     const pods = eligible.map(({ pod, host, domain, level }) => ({ pod, host, domain, level }));
     return { pods, ids: pods.map(({ pod }) => pod), scheduled: scheduled.length > 0 };
   }
 
   #ableTo(member: MemberInfo, target: TargetId): (AblePod & ProbeSetting)[] {
-    const { pod, targetsPrint, host, domain } = member;
-    const look = isUnable(member, target) ? undefined : this.#lists.lookOf(targetsPrint, target);
+    const { pod, targetsHash, host, domain } = member;
+    const look = isUnable(member, target) ? undefined : this.#lists.lookOf(targetsHash, target);
     return look === undefined ? [] : [{ pod, host, domain, level: look.level, background: look.background }];
   }
 }

@@ -116,7 +116,7 @@ export class Checker {
   }
 
   #isFresh(target: FleetTarget): boolean {
-    const last = this.#parts.beliefs.evidence(target.id)?.facts.lastProbe;
+    const last = this.#parts.beliefs.evidence(target.id)?.facts.last;
     return (
       last !== undefined &&
       (reaches(last.level, target.level) || last.overBudget !== undefined) &&
@@ -126,7 +126,7 @@ export class Checker {
 
   /** Such a look took nobody's money, so reusing it saves none. */
   #lookedForFree({ id }: FleetTarget): boolean {
-    return this.#parts.beliefs.evidence(id)?.facts.lastProbe.overBudget !== undefined;
+    return this.#parts.beliefs.evidence(id)?.facts.last.overBudget !== undefined;
   }
 
   /** Whether a change is pending that this pod could decide: as a second witness, or because there is no other pod. */

@@ -1,5 +1,5 @@
 import { factsBefore, stampsOf } from '../../health/index.ts';
-import type { Grant, LastProbe, StoreTime, TargetId } from '../../health/index.ts';
+import type { Grant, Observation, StoreTime, TargetId } from '../../health/index.ts';
 import { MAX_BATCH } from '../../ports/index.ts';
 import type { CommitAnswer, CommitRequest, Timer } from '../../ports/index.ts';
 import { pointOf } from '../store/index.ts';
@@ -20,7 +20,7 @@ const MAX_ATTEMPTS = 5;
 interface Pending {
   readonly target: FleetTarget;
   /** A new probe's result; absent for facts offered again as they are. */
-  readonly probe?: LastProbe;
+  readonly probe?: Observation;
   /** The grant that it was made under. */
   readonly grant?: Grant | undefined;
   readonly offered?: Evidence;
@@ -68,7 +68,7 @@ export class Committer {
   }
 
   /** Hands in a probe's result; `news` leaves at once. */
-  publish({ target, grant }: Pick<Job, 'target' | 'grant'>, probe: LastProbe, urgency: 'news' | 'refresh'): void {
+  publish({ target, grant }: Pick<Job, 'target' | 'grant'>, probe: Observation, urgency: 'news' | 'refresh'): void {
     this.#queue.push({ target, probe, grant, attempt: 1 });
     if (urgency === 'news' || this.#queue.length >= COMPANY) this.flush();
     else {

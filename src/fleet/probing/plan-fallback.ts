@@ -45,15 +45,14 @@ export function planAlone(
   const look = nextSlot(target.id, everyMs, { index: 0, of: 1 }, Math.max(from, alone.lookedAt + everyUs / 2));
   // Without money for it the slot is a free look like all others.
   if (budgets.overAlone(target) !== undefined) return { at: look, act: 'connect-alone', reason: 'scheduled', everyMs };
-  const own =
-    evidence?.facts.lastProbe.pod === options.pod && reason === 'confirmation' && evidence.facts.run.length === 1;
+  const own = evidence?.facts.last.pod === options.pod && reason === 'confirmation' && evidence.facts.run.length === 1;
   // A free look that passes is no evidence, so that what is due after it counts from the look itself.
   const again = Math.max(dueAt, alone.lookedAt) + options.policy.edgeIntervalMs * 1000;
   // What a free look saw, a free look looks at again.
   if (own && again < slot) {
     return {
       at: again,
-      act: reaches(evidence.facts.lastProbe.level, target.level) ? 'probe-alone' : 'connect-alone',
+      act: reaches(evidence.facts.last.level, target.level) ? 'probe-alone' : 'connect-alone',
       reason,
       everyMs,
     };
@@ -83,8 +82,8 @@ function againAt(
   evidence: Evidence | undefined,
   { target, everyMs, seat }: { target: FleetTarget; everyMs: number; seat: Seat },
 ): StoreTime {
-  const { run, lastProbe, trouble } = evidence?.facts ?? {};
-  const ownFailure = lastProbe?.pod === pod && run?.kind === 'failed' && trouble?.level !== 'connect';
+  const { run, last, trouble } = evidence?.facts ?? {};
+  const ownFailure = last?.pod === pod && run?.kind === 'failed' && trouble?.level !== 'connect';
   if (!ownFailure || evidence === undefined || run.length < policy.fall) return Infinity;
   const points = 2 ** (run.length - policy.fall);
   if (points >= seat.of) return Infinity;

@@ -88,7 +88,7 @@ function writtenAt(replica: Replica, { id }: FleetTarget, now: StoreTime): Store
  */
 export function turnOf(target: FleetTarget, { reason, dueAt, everyMs }: NextProbe, facts: Facts | undefined): Turn {
   const failing = facts?.run.kind === 'failed' ? facts.trouble : facts?.overload;
-  const slot = reason === 'confirmation' ? (facts?.lastProbe.at ?? 0) : Math.floor(dueAt / (everyMs * 1000));
+  const slot = reason === 'confirmation' ? (facts?.last.at ?? 0) : Math.floor(dueAt / (everyMs * 1000));
   const { looks, hosts } = looksInVain(facts);
   return { target: target.id, slot, signs: looks < VAIN_LOOKS ? failing : undefined, inVain: hosts };
 }
@@ -123,6 +123,6 @@ function turnWaitMs(
   const recent = recentHosts(turn.signs);
   const canTell = others.filter(({ host }) => !recent.includes(host) && turn.inVain?.includes(host) !== true);
   if (!recent.includes(self.host) || canTell.length === 0) return waitMs;
-  const inVain = facts?.lastProbe.pod === pod && turn.signs.length >= Math.max(2, policy.fall) && recent.length === 1;
+  const inVain = facts?.last.pod === pod && turn.signs.length >= Math.max(2, policy.fall) && recent.length === 1;
   return inVain ? Math.max(LAST_WAIT_MS, target.intervalMs - policy.edgeIntervalMs) : LAST_WAIT_MS;
 }

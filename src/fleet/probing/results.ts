@@ -1,5 +1,5 @@
 import { reaches } from '../../health/index.ts';
-import type { LastProbe, StoreTime, TargetId } from '../../health/index.ts';
+import type { Observation, StoreTime, TargetId } from '../../health/index.ts';
 import type { EligiblePods } from '../membership/index.ts';
 import type { SelfCheck, Beliefs } from '../evidence/index.ts';
 import type { Leases } from './leases.ts';
@@ -41,7 +41,7 @@ export class Results {
   }
 
   /** Evidence about the target. */
-  saw(job: Job, probe: LastProbe, sent: ProbeResult['sent']): void {
+  saw(job: Job, probe: Observation, sent: ProbeResult['sent']): void {
     const { target } = job;
     const { selfCheck, leases, beliefs, committer, permission } = this.#parts;
     this.#parts.eligible.saw();
@@ -79,7 +79,7 @@ export class Results {
   }
 
   /** A free look may lower what this pod believes, and take back what such a look lowered; it refreshes nothing. */
-  #looked(target: FleetTarget, probe: LastProbe): void {
+  #looked(target: FleetTarget, probe: Observation): void {
     const { beliefs, changed } = this.#parts;
     if (!probe.ok || beliefs.endsTrouble(target.id, probe)) beliefs.keepOwn(target, probe);
     changed(target.id);
@@ -89,8 +89,8 @@ export class Results {
   /** Connecting works again where this pod's own paid probe could not: one paid probe of its own per trouble finds out. */
   #confirmRecovery(target: FleetTarget): void {
     const { beliefs, runner, budgets } = this.#parts;
-    const { run, trouble, lastProbe } = beliefs.evidence(target.id)?.facts ?? {};
-    if (run?.kind !== 'failed' || trouble?.class !== 'network' || lastProbe?.pod !== this.#options.pod) return;
+    const { run, trouble, last } = beliefs.evidence(target.id)?.facts ?? {};
+    if (run?.kind !== 'failed' || trouble?.class !== 'network' || last?.pod !== this.#options.pod) return;
     if (this.#retried.get(target.id) === trouble.since || budgets.overAlone(target) !== undefined) return;
     if (!runner.takeSlot(target)) return;
     budgets.takeAlone(target);

@@ -1,6 +1,6 @@
 import type {
   Grant,
-  LastProbe,
+  Observation,
   Level,
   OverBudget,
   ProbeAdaptation,
@@ -28,7 +28,7 @@ export interface Job {
 /** Where results go. */
 export interface RunnerListener {
   /** Evidence about the target. `sent: 'nothing'`: it failed before a connection was open. */
-  saw(job: Job, probe: LastProbe, sent: ProbeResult['sent']): void;
+  saw(job: Job, probe: Observation, sent: ProbeResult['sent']): void;
   /** This pod could not look: nothing is known about the target. `sent` says whether anybody can bill it. */
   blind(job: Job, why: string, sent: ProbeResult['sent']): void;
   /** What the upstream made an earlier probe of the target change, in whichever pod. */
@@ -127,13 +127,14 @@ function asProbe(
   result: ProbeResult,
   { pod, host }: Pick<FleetOptions, 'pod' | 'host'>,
   times: { at: StoreTime; answeredAt: StoreTime },
-): LastProbe {
+): Observation {
   const { outcome, level, latencyMs, inputTokens, outputTokens, costUsd, limits, adapted } = result;
   return {
     at: times.at,
     answeredAt: Math.max(times.answeredAt, times.at),
     pod,
     ...(host !== undefined && { host }),
+    source: 'probe',
     reason: job.reason,
     level,
     ok: outcome.kind === 'ok',

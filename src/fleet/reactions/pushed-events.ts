@@ -65,8 +65,8 @@ export class PushedEvents {
     const facts = replica.record(id)?.facts;
     if (target === undefined || facts === undefined) return;
     selfCheck.fleetSaw(id, facts);
-    if (facts.lastProbe.level === target.level) budgets.heard(target, facts.lastProbe.at);
+    if (facts.last.level === target.level) budgets.heard(target, facts.last.at);
     if (beliefs.belief(target).state === announcer.told(id)) return;
-    this.#options.metrics.propagated(Math.max(0, (storeClock.now() - facts.lastProbe.answeredAt) / 1000));
+    this.#options.metrics.propagated(Math.max(0, (storeClock.now() - facts.last.answeredAt) / 1000));
   }
 }

@@ -1,5 +1,5 @@
 import { PROBING } from '../../ports/index.ts';
-import type { HoldPlace } from '../../ports/index.ts';
+import type { HoldKey } from '../../ports/index.ts';
 import type { Announcer, ShownParts } from '../reporting/index.ts';
 import { showTarget } from '../reporting/index.ts';
 import type { Scheduler } from '../probing/index.ts';
@@ -11,7 +11,7 @@ export interface ReportHoldParts extends ShownParts {
 }
 
 /** A hold began, changed or ended: listeners hear of it, and who waits to probe plans anew. */
-export function reportHold(parts: ReportHoldParts, place: HoldPlace): void {
+export function reportHold(parts: ReportHoldParts, place: HoldKey): void {
   const { options, holds, announcer, scheduler } = parts;
   if (place === PROBING) {
     announcer.emit({ kind: 'probing-changed', pause: holds.pause ?? null });

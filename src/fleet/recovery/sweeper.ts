@@ -156,5 +156,5 @@ export class Sweeper {
 
 /** Free looks refresh no evidence, and somebody looked all the same. */
 function lookedAt({ evidenceAt, facts }: TargetRecord): StoreTime {
-  return Math.max(evidenceAt, facts.lastProbe.at);
+  return Math.max(evidenceAt, facts.last.at);
 }

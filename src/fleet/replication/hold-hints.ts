@@ -1,4 +1,4 @@
-import type { HoldPlace, PlacedHold, Timer } from '../../ports/index.ts';
+import type { HoldKey, KeyedHold, Timer } from '../../ports/index.ts';
 import type { HoldReplica } from './hold-replica.ts';
 import { holdName } from '../target-index.ts';
 import type { StoreCircuitBreaker } from '../store/index.ts';
@@ -25,7 +25,7 @@ export class HoldHints {
   readonly #options: FleetOptions;
   readonly #circuit: StoreCircuitBreaker;
   readonly #parts: HintParts;
-  readonly #places = new Set<HoldPlace>();
+  readonly #places = new Set<HoldKey>();
   #timer: Timer | undefined;
   #reading = false;
   #readMs = Number.NEGATIVE_INFINITY;
@@ -38,7 +38,7 @@ export class HoldHints {
   }
 
   /** A hold at this place may be another one now. */
-  hint(place: HoldPlace): void {
+  hint(place: HoldKey): void {
     this.#places.add(place);
     if (this.#timer === undefined) this.#readIn(this.#readMs + EVERY_MS - this.#options.clock.monotonicMs());
   }
@@ -73,7 +73,7 @@ export class HoldHints {
   }
 
   /** Ended holds are kept for a day: where the store has none, and this pod knows of none, nobody decided anything. */
-  #take(places: readonly HoldPlace[], found: readonly PlacedHold[]): void {
+  #take(places: readonly HoldKey[], found: readonly KeyedHold[]): void {
     const { holdReplica, forged } = this.#parts;
     for (const { place, stored } of found) holdReplica.apply(place, stored);
     const there = new Set(found.map(({ place }) => place));

@@ -1,26 +1,26 @@
 import type { StoreTime } from '../../health/index.ts';
 import { PROBING } from '../../ports/index.ts';
-import type { Hold, HoldPlace, PlacedHold, StoredHold } from '../../ports/index.ts';
+import type { Hold, HoldKey, KeyedHold, StoredHold } from '../../ports/index.ts';
 
 /** What the keeper of a book hears from it. */
 export interface HoldListener {
-  changed(place: HoldPlace): void;
+  changed(place: HoldKey): void;
   /** What lies at this place cannot be obeyed; told once, until something else lies there. */
-  setAside(place: HoldPlace, shown: string): void;
+  setAside(place: HoldKey, shown: string): void;
 }
 
 /** This pod's copy of the fleet's holds, ended ones too. The higher version wins, whoever tells it, and in any order. */
 export class HoldReplica {
-  readonly #holds = new Map<HoldPlace, Hold>();
-  readonly #setAside = new Set<HoldPlace>();
-  #unstored: HoldPlace[] = [];
+  readonly #holds = new Map<HoldKey, Hold>();
+  readonly #setAside = new Set<HoldKey>();
+  #unstored: HoldKey[] = [];
   #listener: HoldListener | undefined;
 
   listen(listener: HoldListener): void {
     this.#listener = listener;
   }
 
-  apply(place: HoldPlace, stored: StoredHold): void {
+  apply(place: HoldKey, stored: StoredHold): void {
     if (stored.kind === 'garbage') {
       // What this pod knew stays: garbage is nobody's decision.
       if (this.#setAside.has(place)) return;
@@ -35,7 +35,7 @@ export class HoldReplica {
   }
 
   /** Takes in all that the store holds, and notes what it lacks. A hold never goes by itself, so that was lost. */
-  read(holds: readonly PlacedHold[]): void {
+  read(holds: readonly KeyedHold[]): void {
     const versions = new Map(holds.map(({ place, stored }) => [place, versionOf(stored)]));
     for (const { place, stored } of holds) this.apply(place, stored);
     this.#unstored = [...this.#holds]
@@ -44,19 +44,19 @@ export class HoldReplica {
   }
 
   /** What the store lacked when it was read last. */
-  unstored(): [HoldPlace, Hold][] {
+  unstored(): [HoldKey, Hold][] {
     return this.#unstored.flatMap((place) => {
       const hold = this.#holds.get(place);
       return hold === undefined ? [] : [[place, hold]];
     });
   }
 
-  get(place: HoldPlace): Hold | undefined {
+  get(place: HoldKey): Hold | undefined {
     return this.#holds.get(place);
   }
 
   /** The hold at a place, unless it has ended or expired. */
-  inForce(place: HoldPlace, now: StoreTime): Hold | undefined {
+  inForce(place: HoldKey, now: StoreTime): Hold | undefined {
     const hold = this.#holds.get(place);
     return hold !== undefined && isInForce(hold, now) ? hold : undefined;
   }
@@ -65,11 +65,11 @@ export class HoldReplica {
     return this.#holds.get(PROBING);
   }
 
-  all(): [HoldPlace, Hold][] {
+  all(): [HoldKey, Hold][] {
     return [...this.#holds];
   }
 
-  forget(place: HoldPlace): void {
+  forget(place: HoldKey): void {
     this.#holds.delete(place);
   }
 }

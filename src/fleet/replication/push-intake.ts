@@ -1,5 +1,5 @@
 import { PROBING } from '../../ports/index.ts';
-import type { FleetEvent, HoldPlace } from '../../ports/index.ts';
+import type { FleetEvent, HoldKey } from '../../ports/index.ts';
 import type { FleetOptions } from '../options.ts';
 import { holdKeysOf, targetIndexOf } from '../target-index.ts';
 
@@ -13,7 +13,7 @@ const ROWS_PER_S = 500;
 /** What the intake tells. */
 export interface IntakeNews {
   /** The channel says that a hold at one of this pod's places was decided. */
-  hinted(place: HoldPlace): void;
+  hinted(place: HoldKey): void;
   /** Rows of this pod's own targets were dropped because too many came: what they said has to be read. */
   flooded(): void;
 }

@@ -181,7 +181,7 @@ export class Replica {
   #noteCommit(stored: StoredRecord): void {
     if (stored.kind !== 'record' || stored.record.version <= this.#lastCommitVersion) return;
     this.#lastCommitVersion = stored.record.version;
-    this.lastCommitBy = stored.record.facts.lastProbe.pod;
+    this.lastCommitBy = stored.record.facts.last.pod;
   }
 }
 

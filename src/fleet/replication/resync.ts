@@ -1,13 +1,13 @@
 import type { StoreTime, TargetId } from '../../health/index.ts';
 import { MAX_BATCH } from '../../ports/index.ts';
-import type { HoldPlace, PlacedHold, StoredRecord } from '../../ports/index.ts';
+import type { HoldKey, KeyedHold, StoredRecord } from '../../ports/index.ts';
 import type { StoreCircuitBreaker } from '../store/index.ts';
 import type { Replica } from './replica.ts';
 
 /** What this pod's configuration can have in the store: nothing else is read, whatever is there. */
 export interface ResyncScope {
   readonly targets: readonly TargetId[];
-  readonly places: readonly HoldPlace[];
+  readonly places: readonly HoldKey[];
 }
 
 /**
@@ -60,9 +60,9 @@ export async function readEverything(
 /** Reads the holds at some places, however many. Answers the epoch that the last page was read in. */
 export async function readHolds(
   circuit: StoreCircuitBreaker,
-  places: readonly HoldPlace[],
-): Promise<{ readonly epoch: string; readonly found: readonly PlacedHold[] } | undefined> {
-  const found: PlacedHold[] = [];
+  places: readonly HoldKey[],
+): Promise<{ readonly epoch: string; readonly found: readonly KeyedHold[] } | undefined> {
+  const found: KeyedHold[] = [];
   let epoch = '';
   for (let from = 0; from < places.length; from += MAX_BATCH) {
     const some = places.slice(from, from + MAX_BATCH);

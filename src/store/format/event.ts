@@ -1,6 +1,6 @@
 import type { StoreTime } from '../../health/index.ts';
 import { MAX_BATCH } from '../../ports/index.ts';
-import type { FleetEvent, PlacedHold, StoreListener } from '../../ports/index.ts';
+import type { FleetEvent, KeyedHold, StoreListener } from '../../ports/index.ts';
 import { holdFrom } from './hold.ts';
 import { isName, isPlace, isPodId, isTargetId } from './names.ts';
 import { storedFrom } from './record-header.ts';
@@ -98,7 +98,7 @@ function recordRow(at: StoreTime): (target: string, body: string) => RecordRow {
   return (target, body) => ({ target, stored: storedFrom(body, at) });
 }
 
-function holdRow(at: StoreTime): (place: string, body: string) => PlacedHold {
+function holdRow(at: StoreTime): (place: string, body: string) => KeyedHold {
   return (place, body) => ({ place, stored: holdFrom(body, at) });
 }
 

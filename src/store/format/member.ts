@@ -36,13 +36,13 @@ export function memberFrom(pod: string, json: string): MemberInfo | undefined {
   if (json.length > LONGEST_MEMBER || !isPodId(pod)) return undefined;
   const info = parseJson(json) as Partial<MemberInfo> | null | undefined;
   if (typeof info !== 'object' || info === null || info.pod !== pod) return undefined;
-  const { version, policyPrint, targetsPrint, startedAt, impaired } = info;
-  if (!isShort(version) || !isShort(policyPrint) || !isShort(targetsPrint)) return undefined;
+  const { version, policyHash, targetsHash, startedAt, impaired } = info;
+  if (!isShort(version) || !isShort(policyHash) || !isShort(targetsHash)) return undefined;
   if (!isStart(startedAt) || typeof impaired !== 'boolean') return undefined;
   // Older versions do not write the rest.
   const { host = pod, domain = host, blind = [], doubts = [] } = info;
   if (!isLocation(host) || !isLocation(domain) || !isUnable(blind) || !isUnable(doubts)) return undefined;
-  const prints = { policyPrint, targetsPrint };
+  const prints = { policyHash, targetsHash };
   return { pod, version, ...prints, startedAt: Math.floor(startedAt), impaired, host, domain, blind, doubts };
 }
 

@@ -1,6 +1,6 @@
 import type { PodId, TargetId } from '../../health/index.ts';
 import { MAX_BATCH, MAX_PIECE, PROBING } from '../../ports/index.ts';
-import type { HoldPlace } from '../../ports/index.ts';
+import type { HoldKey } from '../../ports/index.ts';
 
 // Texts in the store are parted by spaces and newlines, so no name may hold one. The scripts use the same sets.
 const target = /^[A-Za-z0-9@._-]{1,256}$/;
@@ -11,7 +11,7 @@ export function isTargetId(text: string): text is TargetId {
   return target.test(text);
 }
 
-export function isPlace(text: string): text is HoldPlace {
+export function isPlace(text: string): text is HoldKey {
   return text === PROBING || isTargetId(text);
 }
 
@@ -31,7 +31,7 @@ export interface NamesOfCommand {
   /** A batch: at most {@link MAX_BATCH}. */
   readonly batch?: readonly { readonly target: TargetId }[];
   /** A batch of holds: at most {@link MAX_BATCH}. */
-  readonly places?: readonly { readonly place: HoldPlace }[];
+  readonly places?: readonly { readonly place: HoldKey }[];
   /** A piece of a target list. */
   readonly list?: { readonly piece: number; readonly pieces: number; readonly targets: readonly TargetId[] };
 }

@@ -24,7 +24,7 @@ export function printOfField(field: string): string {
 
 /** The print that a member's JSON shows, found without parsing, as the scripts find it. */
 export function targetsPrintIn(json: string): string | undefined {
-  return /"targetsPrint":"([A-Za-z0-9._-]+)"/.exec(json)?.[1];
+  return /"targetsHash":"([A-Za-z0-9._-]+)"/.exec(json)?.[1];
 }
 
 /** `[<id> <id> …]`: a text that a script can check with one pattern. */

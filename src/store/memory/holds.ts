@@ -1,12 +1,12 @@
 import type { StoreTime } from '../../health/index.ts';
 import { AHEAD_US, ENDED_KEPT_MS } from '../../ports/index.ts';
-import type { HoldAnswer, HoldInput, HoldPlace, HoldRequest, HoldSweepInput, PlacedHold } from '../../ports/index.ts';
+import type { HoldAnswer, HoldInput, HoldKey, HoldRequest, HoldSweepInput, KeyedHold } from '../../ports/index.ts';
 import { holdFrom, holdHeaderOf, holdTail, wholeStamp, type HoldHeader } from '../format/index.ts';
 import { holdTextOf, nextEvent, type FleetState } from './state.ts';
 
 /** The rules of `HoldInput`; `lua/hold-2.lua` says the same to Redis. */
 export function hold(state: FleetState, now: StoreTime, input: HoldInput): readonly HoldAnswer[] {
-  const written = new Set<HoldPlace>();
+  const written = new Set<HoldKey>();
   const answers = input.holds.map((request): HoldAnswer => {
     const text = holdTextOf(state, request.place);
     const header = holdHeaderOf(text, now);
@@ -25,7 +25,7 @@ export function hold(state: FleetState, now: StoreTime, input: HoldInput): reado
   });
   if (written.size > 0) {
     const { epoch, seq } = nextEvent(state, input.newEpoch);
-    const holds = [...written].map((place): PlacedHold => {
+    const holds = [...written].map((place): KeyedHold => {
       return { place, stored: holdFrom(state.holds.get(place) ?? '', now) };
     });
     state.publish({ kind: 'hold', epoch, seq, at: now, pod: input.pod, holds });
@@ -33,13 +33,13 @@ export function hold(state: FleetState, now: StoreTime, input: HoldInput): reado
   return answers;
 }
 
-export function readHolds(state: FleetState, now: StoreTime, places: readonly HoldPlace[]): readonly PlacedHold[] {
+export function readHolds(state: FleetState, now: StoreTime, places: readonly HoldKey[]): readonly KeyedHold[] {
   return places.flatMap((place) => {
     return state.holds.has(place) ? [{ place, stored: holdFrom(holdTextOf(state, place), now) }] : [];
   });
 }
 
-export function sweepHolds(state: FleetState, now: StoreTime, { holds }: HoldSweepInput): readonly HoldPlace[] {
+export function sweepHolds(state: FleetState, now: StoreTime, { holds }: HoldSweepInput): readonly HoldKey[] {
   const gone = holds.filter(({ place, version }) => {
     const header = holdHeaderOf(holdTextOf(state, place), now);
     if (header === undefined || header.version !== version || !isLongOver(header, now)) return false;

@@ -40,7 +40,7 @@ export function heartbeat(state: FleetState, now: StoreTime, input: HeartbeatInp
       pods.map((pod) => rowOf(state, pod)),
     );
   }
-  return { members: state.roster.members, targets: listKnown(state, input.info.targetsPrint) };
+  return { members: state.roster.members, targets: listKnown(state, input.info.targetsHash) };
 }
 
 export function leave(state: FleetState, now: StoreTime, pod: PodId): null {

@@ -56,8 +56,8 @@ export function memoryStore({ state, channel, clockUs }: Parts): FleetStore {
       run({ ...input, batch: input.commits, names: [input.newEpoch] }, (now) => commit(state, now, input)),
     release: (input) => run({ ...input, batch: input.leases }, (now) => release(state, now, input)),
     heartbeat: (input) => {
-      const { pod, targetsPrint } = input.info;
-      const command = { pod, names: [targetsPrint], notAfter: input.notAfter };
+      const { pod, targetsHash } = input.info;
+      const command = { pod, names: [targetsHash], notAfter: input.notAfter };
       return run(command, (now) => heartbeat(state, now, input));
     },
     leave: (input) => run(input, (now) => leave(state, now, input.pod)),
@@ -66,7 +66,7 @@ export function memoryStore({ state, channel, clockUs }: Parts): FleetStore {
     readLeases: (targets) => run(batchOf(targets), (now) => readLeases(state, now, targets)),
     readRecords: (targets) => run(batchOf(targets), (now) => readRecords(state, now, targets)),
     writeTargets: (input) =>
-      run({ ...input, names: [input.targetsPrint], list: input }, (now) => writeTargets(state, now, input)),
+      run({ ...input, names: [input.targetsHash], list: input }, (now) => writeTargets(state, now, input)),
     readTargets: (print, piece) => run({ names: [print] }, () => readTargets(state, print, piece)),
     hold: (input) => run({ ...input, names: [input.newEpoch], places: input.holds }, (now) => hold(state, now, input)),
     readHolds: (places) => run({ places: places.map((place) => ({ place })) }, (now) => readHolds(state, now, places)),

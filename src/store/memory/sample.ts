@@ -1,5 +1,5 @@
 import type { StoreTime, TargetId } from '../../health/index.ts';
-import { SAMPLE_NAMES, type HoldPlace, type StoreSample } from '../../ports/index.ts';
+import { SAMPLE_NAMES, type HoldKey, type StoreSample } from '../../ports/index.ts';
 import { holdFrom, isPlace, isTargetId } from '../format/index.ts';
 import { headerAt, holdTextOf, shownOf, type FleetState } from './state.ts';
 
@@ -10,7 +10,7 @@ export function sample(state: FleetState, now: StoreTime): StoreSample {
     const nameIn = hash === state.budget ? ownerIn : targetIn;
     for (const name of sampled(state, hash, nameIn)) targets.add(name);
   }
-  const places = sampled<HoldPlace>(state, state.holds, (field) => (isPlace(field) ? field : undefined));
+  const places = sampled<HoldKey>(state, state.holds, (field) => (isPlace(field) ? field : undefined));
   state.sampled += SAMPLE_NAMES;
   return {
     targets: [...targets].map((target) => {

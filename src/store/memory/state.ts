@@ -1,7 +1,7 @@
 import { lookedAt } from '../../health/index.ts';
 import type { StoreTime, TargetId } from '../../health/index.ts';
 import { AHEAD_US } from '../../ports/index.ts';
-import type { FleetEvent, HoldPlace, StoredRecord, StoreMeta } from '../../ports/index.ts';
+import type { FleetEvent, HoldKey, StoredRecord, StoreMeta } from '../../ports/index.ts';
 import {
   boundedText,
   headerOf,
@@ -122,7 +122,7 @@ export function isNewer(entry: RecordEntry | undefined, now: StoreTime): boolean
 }
 
 /** A hold's text as it is read. */
-export function holdTextOf(state: FleetState, place: HoldPlace): string {
+export function holdTextOf(state: FleetState, place: HoldKey): string {
   return boundedText(state.holds.get(place) ?? '');
 }
 

@@ -18,30 +18,30 @@ import type { FleetState } from './state.ts';
 
 /** Keeps a piece for a member that shows the print, until all of them are there. */
 export function writeTargets(state: FleetState, now: StoreTime, input: TargetsInput): TargetsKnown {
-  const { pod, targetsPrint, piece, pieces, targets } = input;
+  const { pod, targetsHash, piece, pieces, targets } = input;
   const member = membershipFrom(state.pods.get(pod) ?? '');
-  if (member === undefined || member.until <= now || targetsPrintIn(member.json) !== targetsPrint) return 'unknown';
-  if (listKnown(state, targetsPrint) === 'known') return 'known';
-  state.pods.set(pieceField(targetsPrint, piece, pieces), pieceText(targets));
+  if (member === undefined || member.until <= now || targetsPrintIn(member.json) !== targetsHash) return 'unknown';
+  if (listKnown(state, targetsHash) === 'known') return 'known';
+  state.pods.set(pieceField(targetsHash, piece, pieces), pieceText(targets));
   for (let other = 0; other < pieces; other += 1) {
-    if (!state.pods.has(pieceField(targetsPrint, other, pieces))) return 'unknown';
+    if (!state.pods.has(pieceField(targetsHash, other, pieces))) return 'unknown';
   }
-  state.pods.set(listField(targetsPrint), String(pieces));
+  state.pods.set(listField(targetsHash), String(pieces));
   return 'known';
 }
 
 /** One piece. Where one is missing or garbage, the list is unknown again, so that its pods bring it again. */
-export function readTargets(state: FleetState, targetsPrint: string, piece: number): TargetsPiece | null {
-  const pieces = stampFrom(state.pods.get(listField(targetsPrint)));
+export function readTargets(state: FleetState, targetsHash: string, piece: number): TargetsPiece | null {
+  const pieces = stampFrom(state.pods.get(listField(targetsHash)));
   if (pieces === undefined || piece >= pieces) return null;
-  const targets = pieceFrom(boundedText(state.pods.get(pieceField(targetsPrint, piece, pieces)) ?? '', LONGEST_PIECE));
+  const targets = pieceFrom(boundedText(state.pods.get(pieceField(targetsHash, piece, pieces)) ?? '', LONGEST_PIECE));
   if (targets !== null) return { pieces, targets };
-  state.pods.delete(listField(targetsPrint));
+  state.pods.delete(listField(targetsHash));
   return null;
 }
 
-export function listKnown(state: FleetState, targetsPrint: string): TargetsKnown {
-  return stampFrom(state.pods.get(listField(targetsPrint))) === undefined ? 'unknown' : 'known';
+export function listKnown(state: FleetState, targetsHash: string): TargetsKnown {
+  return stampFrom(state.pods.get(listField(targetsHash))) === undefined ? 'unknown' : 'known';
 }
 
 export function removeListsBut(state: FleetState, live: readonly MemberEntry[]): void {

@@ -94,8 +94,8 @@ export function openRedisStore(options: RedisStoreOptions): RedisStore {
       send('commit', { ...input, batch: input.commits, names: [input.newEpoch] }, () => commitRecords(runner, input)),
     release: (input) => send('release', { ...input, batch: input.leases }, () => releaseLeases(runner, input)),
     heartbeat: (input) => {
-      const { pod, targetsPrint } = input.info;
-      return send('heartbeat', { pod, names: [targetsPrint] }, () => heartbeat(runner, roster, input));
+      const { pod, targetsHash } = input.info;
+      return send('heartbeat', { pod, names: [targetsHash] }, () => heartbeat(runner, roster, input));
     },
     leave: ({ pod, notAfter }) => send('heartbeat', { pod }, () => leave(runner, pod, notAfter)),
     sweep: (input) => send('sweep', { ...input, batch: input.records }, () => sweepRecords(runner, input)),
@@ -103,7 +103,7 @@ export function openRedisStore(options: RedisStoreOptions): RedisStore {
     readLeases: (ids) => send('read-leases', batchOf(ids), () => readLeases(runner, ids)),
     readRecords: (ids) => send('read-records', batchOf(ids), () => readRecords(runner, ids)),
     writeTargets: (input) =>
-      send('write-targets', { ...input, names: [input.targetsPrint], list: input }, () => writeTargets(runner, input)),
+      send('write-targets', { ...input, names: [input.targetsHash], list: input }, () => writeTargets(runner, input)),
     readTargets: (print, piece) => send('read-targets', { names: [print] }, () => readTargets(runner, print, piece)),
     hold: (input) =>
       send('hold', { pod: input.pod, names: [input.newEpoch], places: input.holds }, () => hold(runner, input)),

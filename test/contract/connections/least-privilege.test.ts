@@ -64,7 +64,7 @@ describe('the documented permissions', () => {
     const log = newLog();
     const store = openStore({ ...targetOf(server), ...login }, log.logger);
     await answering(store, 5_000);
-    await until(() => log.of('debug Redis does not say its maxmemory-policy').length === 1, {
+    await until(() => log.of('debug Cannot read the maxmemory-policy of Redis').length === 1, {
       withinMs: 5_000,
       what: 'the line about it',
     });
@@ -122,7 +122,7 @@ async function exercise(server: RedisServer, connection: RedisTarget): Promise<S
   const fleet = { hour: 1, probes: 1, day: 1, nanoUsd: 1, epoch: null };
   noted(await store.bringCounts({ notAfter, fleet, targets: [] }));
   noted(await store.readMoney([target]));
-  noted(await store.writeTargets({ pod, notAfter, targetsPrint: 'tp', piece: 0, pieces: 1, targets: [] }));
+  noted(await store.writeTargets({ pod, notAfter, targetsHash: 'tp', piece: 0, pieces: 1, targets: [] }));
   noted(await store.readTargets('tp', 0));
   noted(await store.leave({ pod, notAfter }));
   await store.close();

@@ -63,7 +63,7 @@ describe('an address', () => {
     });
     // Both of its addresses refuse, which the system tells as one error without words.
     const both = await problemOf({ kind: 'single', host: 'localhost', port: 1 }, /ECONNREFUSED/);
-    expect(both.message).toContain('Redis at localhost:1; nothing listens there');
+    expect(both.message).toContain('Redis at localhost:1; nothing listens on this address');
     const unknown = await problemOf({ kind: 'single', host: 'redis.invalid', port: 6379 }, /ENOTFOUND|EAI_AGAIN/);
     expect(unknown.message).toContain('this pod cannot resolve the host name: check host and DNS');
   });

@@ -30,7 +30,7 @@ describe.skipIf(obstacle !== undefined)(
       const foreign = { verify: 'full', client: tls!.client! } as const;
       for (const connection of [{ ...open, tls: bare }, { ...open, tls: foreign }, open]) {
         const { code, message } = await problemOf(connection, /sentinel/i);
-        expect(message).toContain('and ssl: they are asked as encrypted as the servers');
+        expect(message).toContain('and ssl (it applies to sentinels too)');
         expect(code).toBe('disconnected');
       }
     });

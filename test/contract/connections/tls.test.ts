@@ -81,7 +81,7 @@ describe.skipIf(obstacle !== undefined)(`TLS${obstacle === undefined ? '' : ` (s
     onEnd(() => other.stop());
     const foreign = target({ port: strict.tlsPort, tls: { ...trusted, client: other.client } });
     const refused = await problemOf(foreign, /alert/);
-    expect(refused.message).toContain('the server does not trust the certificate of this side: check ssl_certfile');
+    expect(refused.message).toContain('the server rejects the client certificate: check ssl_certfile and ssl_keyfile');
     expect(refused).toMatchObject({ code: 'disconnected' });
     expect(refused.message).not.toContain('PRIVATE KEY');
   });

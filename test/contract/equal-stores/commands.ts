@@ -163,7 +163,7 @@ function beats(): fc.Arbitrary<Step> {
     named(`beat ${JSON.stringify(input)}`, (store, _, known): Promise<StoreAnswer<unknown>> => {
       const common = { pod: input.pod, notAfter: notAfter(known, input.when) };
       if (input.leaving === 'leaves') return store.leave(common);
-      const prints = { policyPrint: 'pp', targetsPrint: input.print };
+      const prints = { policyHash: 'pp', targetsHash: input.print };
       const info = {
         pod: input.pod,
         version: '1',
@@ -189,7 +189,7 @@ function lists(): fc.Arbitrary<Step> {
   const bring = fc.record({ pod, print, targets, cut, when: lateness }).map((input) =>
     named(`bring ${JSON.stringify(input)}`, (store, _, known) => {
       const [piece = 0, pieces = 1] = input.cut;
-      const list = { targetsPrint: input.print, piece, pieces, targets: input.targets };
+      const list = { targetsHash: input.print, piece, pieces, targets: input.targets };
       return store.writeTargets({ pod: input.pod, notAfter: notAfter(known, input.when), ...list });
     }),
   );
@@ -209,8 +209,8 @@ function plants(): fc.Arbitrary<Step> {
   const header = fc.record({ version: offsetUs, grant: offsetUs, evidenceAt: offsetUs, nextDueAt: offsetUs });
   const body = fc.constantFrom<(text: string) => string>(
     (text) => text,
-    (text) => text.replace('"format":1', '"format":2'),
-    (text) => text.replace('"format":1,', '').replace(/\}$/, ',"format":1}'),
+    (text) => text.replace('"format":2', '"format":3'),
+    (text) => text.replace('"format":2,', '').replace(/\}$/, ',"format":2}'),
   );
   const lease = fc.record({
     grant: offsetUs,

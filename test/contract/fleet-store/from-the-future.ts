@@ -44,7 +44,7 @@ export const describeTheFuture: Suite = suite('what is dated after tomorrow', (b
   );
 
   it.each([
-    ['lastOk', { lastOk: { inference: 1 } }],
+    ['lastSuccess', { lastSuccess: { inference: 1 } }],
     ['the start of the run', { run: { kind: 'ok', length: 1, since: 1 } }],
     ['its trouble', { trouble: { at: 1 } }],
     ['a witness', { trouble: { witnesses: [{ pod: 'p', at: 1, look: 1 }] } }],

@@ -20,7 +20,7 @@ import {
 
 const rubbish = ['rubbish', '1 2 3', '{}', '-1 0 0 0 {}', '99999999999999999 1 1 1 {}', '9999999999999999 1 1 1 {}'];
 // A header that scripts believe, and a body that is none.
-const halves = ['7 7 7 7 {', '7 7 7 7 {}', '7 7 7 7 {"format":1,"run":{}}', '7 7 7 7 {\u{fffd}}'];
+const halves = ['7 7 7 7 {', '7 7 7 7 {}', '7 7 7 7 {"format":2,"run":{}}', '7 7 7 7 {\u{fffd}}'];
 
 export const describeGarbage: Suite = suite('garbage', (bench) => {
   it.each([...rubbish, ...halves])(
@@ -50,9 +50,9 @@ export const describeGarbage: Suite = suite('garbage', (bench) => {
   });
 
   it('never overwrites what a newer version wrote, whatever version is expected', async () => {
-    const newer = planted({ version: 3 }).replace('"format":1', '"format":2');
+    const newer = planted({ version: 3 }).replace('"format":2', '"format":3');
     await bench.fleet.plant('records', T1, newer);
-    const shown = { kind: 'newer', version: 3, format: 2 };
+    const shown = { kind: 'newer', version: 3, format: 3 };
     const grant = await grantOf(bench.a, { version: 3, reason: 'confirmation' });
     expect(await commit(bench.a, { grant, expectedVersion: 3 })).toEqual({ kind: 'conflict', record: shown });
     const evidenceAt = await nowOf(bench.a);

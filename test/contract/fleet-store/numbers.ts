@@ -54,7 +54,7 @@ async function meetAll(bench: Bench, shown: string): Promise<void> {
     shown,
   ).toContain('a');
   sound(
-    await a.writeTargets({ pod: 'a', notAfter: FOREVER, targetsPrint: 'tp', piece: 0, pieces: 1, targets: [T1] }),
+    await a.writeTargets({ pod: 'a', notAfter: FOREVER, targetsHash: 'tp', piece: 0, pieces: 1, targets: [T1] }),
     shown,
   );
   sound(await a.sweep({ pod: 'a', notAfter: FOREVER, records: [{ target: 'none', version: 0 }] }), shown);

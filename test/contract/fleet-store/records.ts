@@ -56,7 +56,7 @@ export const describeRecords: Suite = suite('read and sweep records', (bench) =>
 
   it('forgets no garbage that it takes for a record, and nothing that a newer version wrote', async () => {
     await probed(bench.a, 'any');
-    const newer = planted({ version: 3 }).replace('"format":1', '"format":2');
+    const newer = planted({ version: 3 }).replace('"format":2', '"format":3');
     await bench.fleet.plant('records', T1, newer);
     await bench.fleet.plant('records', T2, 'rubbish');
     const records = [

@@ -50,7 +50,7 @@ export const describeTargetLists: Suite = suite('target lists', (bench) => {
     await shows(bench.a, 'a', 'p1');
     await shows(bench.b, 'b', 'p2');
     expect(await brings(bench.a, { targets: [] })).toBe('known');
-    expect(await brings(bench.b, { pod: 'b', targetsPrint: 'p2', targets: many })).toBe('known');
+    expect(await brings(bench.b, { pod: 'b', targetsHash: 'p2', targets: many })).toBe('known');
     expect(ok(await bench.a.readTargets('p1', 0))).toEqual({ pieces: 1, targets: [] });
     expect(ok(await bench.a.readTargets('p2', 0))).toEqual({ pieces: 1, targets: many });
   });
@@ -59,7 +59,7 @@ export const describeTargetLists: Suite = suite('target lists', (bench) => {
     expect(await brings(bench.a, { targets: [T1] })).toBe('unknown');
     await shows(bench.a, 'a', 'p2');
     expect(await brings(bench.a, { targets: [T1] })).toBe('unknown');
-    const gone = { ...beat({ pod: 'b', targetsPrint: 'p1' }), ttlMs: 1 };
+    const gone = { ...beat({ pod: 'b', targetsHash: 'p1' }), ttlMs: 1 };
     ok(await bench.b.heartbeat(gone));
     const over = (await nowOf(bench.b)) + 1_000;
     await until(async () => (await nowOf(bench.b)) > over, { withinMs: 1_000, what: 'the membership to end' });
@@ -72,7 +72,7 @@ export const describeTargetLists: Suite = suite('target lists', (bench) => {
     await shows(bench.b, 'b', 'p1');
     await brings(bench.a, { targets: [T1] });
     await shows(bench.a, 'a', 'p2');
-    await brings(bench.a, { targetsPrint: 'p2', pieces: 2, targets: [T2] });
+    await brings(bench.a, { targetsHash: 'p2', pieces: 2, targets: [T2] });
     expect(ok(await bench.a.readTargets('p1', 0))).toEqual({ pieces: 1, targets: [T1] });
     ok(await bench.b.leave({ pod: 'b', notAfter: FOREVER }));
     await shows(bench.a, 'a', 'p2');
@@ -110,7 +110,7 @@ export const describeTargetLists: Suite = suite('target lists', (bench) => {
     ['half a piece', { piece: 0.5 }],
     ['too many pieces', { pieces: 1_001 }],
     ['an id that is no name', { targets: ['two words'] }],
-    ['a print that is no name', { targetsPrint: 'a:b' }],
+    ['a print that is no name', { targetsHash: 'a:b' }],
   ])('are refused for %s', async (_, over) => {
     await shows(bench.a, 'a', 'p1');
     expect(await bench.a.writeTargets(input(over))).toMatchObject({ kind: 'lost', loss: { code: 'error' } });
@@ -145,8 +145,8 @@ export const describeTargetLists: Suite = suite('target lists', (bench) => {
   }
 });
 
-async function shows(store: FleetStore, pod: string, targetsPrint: string): Promise<TargetsKnown> {
-  return ok(await store.heartbeat(beat({ pod, targetsPrint }))).targets;
+async function shows(store: FleetStore, pod: string, targetsHash: string): Promise<TargetsKnown> {
+  return ok(await store.heartbeat(beat({ pod, targetsHash }))).targets;
 }
 
 async function brings(store: FleetStore, over: Partial<TargetsInput>): Promise<TargetsKnown> {
@@ -154,5 +154,5 @@ async function brings(store: FleetStore, over: Partial<TargetsInput>): Promise<T
 }
 
 function input(over: Partial<TargetsInput>): TargetsInput {
-  return { pod: 'a', notAfter: FOREVER, targetsPrint: 'p1', piece: 0, pieces: 1, targets: [], ...over };
+  return { pod: 'a', notAfter: FOREVER, targetsHash: 'p1', piece: 0, pieces: 1, targets: [], ...over };
 }

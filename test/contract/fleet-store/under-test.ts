@@ -140,14 +140,21 @@ export async function probed(store: FleetStore, target: TargetId = T1, version =
 }
 
 export function goodFacts(at: StoreTime): Facts {
-  const probe = { pod: 'a', reason: 'scheduled', level: 'inference', ok: true, latencyMs: 12 } as const;
-  const lastProbe = { at, answeredAt: at + 12_000, ...probe };
-  return { format: 1, run: { kind: 'ok', length: 1, since: at }, lastOk: { inference: at }, lastProbe };
+  const probe = {
+    pod: 'a',
+    source: 'probe',
+    reason: 'scheduled',
+    level: 'inference',
+    ok: true,
+    latencyMs: 12,
+  } as const;
+  const last = { at, answeredAt: at + 12_000, ...probe };
+  return { format: 2, run: { kind: 'ok', length: 1, since: at }, lastSuccess: { inference: at }, last };
 }
 
 export function member(over: Partial<MemberInfo> & { readonly pod: string }): MemberInfo {
   const place = { host: over.pod, domain: over.pod, blind: [], doubts: [] };
-  return { version: '1.0.0', policyPrint: 'pp', targetsPrint: 'tp', startedAt: 5, impaired: false, ...place, ...over };
+  return { version: '1.0.0', policyHash: 'pp', targetsHash: 'tp', startedAt: 5, impaired: false, ...place, ...over };
 }
 
 export function beat(info: Partial<MemberInfo> & { readonly pod: string }): HeartbeatInput {

@@ -73,7 +73,7 @@ function hear(server: string, text: string, recorder: Recorder): void {
     const parsed = parseRecord(body);
     if (parsed.kind !== 'record') throw new Error(`a commit of ${pod} does not parse: ${line}`);
     const { version, grant, evidenceAt, facts } = parsed.record;
-    const { reason } = facts.lastProbe;
+    const { reason } = facts.last;
     recorder.add({ kind: 'commit', at, server, epoch, target, version, grant, evidenceAt, reason });
   }
 }

@@ -1,7 +1,7 @@
 import { SelfCheck } from '../../../src/fleet/evidence/self-check.ts';
 import type { FleetOptions } from '../../../src/fleet/options.ts';
 import type { StoreClock } from '../../../src/fleet/store/store-clock.ts';
-import type { Facts, LastProbe, StoreTime } from '../../../src/health/index.ts';
+import type { Facts, Observation, StoreTime } from '../../../src/health/index.ts';
 import { STEP_US } from '../model-state.ts';
 import type { PodState } from '../model-state.ts';
 import { ignore, TARGET } from './settings.ts';
@@ -31,10 +31,10 @@ export function doubtsOf(
 export function keepDoubts(
   data: PodState,
   selfCheck: SelfCheck,
-  told: { own?: LastProbe; facts?: Facts; now: StoreTime },
+  told: { own?: Observation; facts?: Facts; now: StoreTime },
 ): void {
   const { own, facts, now } = told;
-  const doubt = selfCheck.of(TARGET) as { mine: LastProbe; since: number } | undefined;
+  const doubt = selfCheck.of(TARGET) as { mine: Observation; since: number } | undefined;
   if (doubt === undefined) data.doubt = undefined;
   else if (data.doubt?.mine.at !== doubt.mine.at) {
     data.doubt = { mine: doubt.mine, since: doubt.since, lookAt: now + STEP_US };
@@ -50,13 +50,13 @@ export function keepDoubts(
 /** Another pod's later evidence settled what this pod's failure means. */
 function othersDecided({ id, failure }: PodState, facts: Facts | undefined): boolean {
   if (failure === undefined || facts === undefined) return false;
-  if (facts.lastProbe.pod === id || facts.lastProbe.at <= failure.at) return false;
-  return !facts.lastProbe.ok || facts.run.kind === 'ok';
+  if (facts.last.pod === id || facts.last.at <= failure.at) return false;
+  return !facts.last.ok || facts.run.kind === 'ok';
 }
 
-function factsAfterSuccess(failed: LastProbe, self: string): Facts {
+function factsAfterSuccess(failed: Observation, self: string): Facts {
   const { failure: _, ...rest } = failed;
   const at = failed.at + 1;
-  const lastProbe: LastProbe = { ...rest, at, answeredAt: at, ok: true, pod: `${self}_other`, level: 'inference' };
-  return { format: 1, run: { kind: 'ok', length: 1, since: at }, lastOk: { inference: at }, lastProbe };
+  const last: Observation = { ...rest, at, answeredAt: at, ok: true, pod: `${self}_other`, level: 'inference' };
+  return { format: 2, run: { kind: 'ok', length: 1, since: at }, lastSuccess: { inference: at }, last };
 }

@@ -9,7 +9,7 @@ import type { Plan } from '../../../src/fleet/probing/planner.ts';
 import { Committer } from '../../../src/fleet/probing/committer.ts';
 import { plainRankOf } from '../../../src/fleet/membership/rank.ts';
 import type { Replica } from '../../../src/fleet/replication/replica.ts';
-import type { LastProbe } from '../../../src/health/index.ts';
+import type { Observation } from '../../../src/health/index.ts';
 import type { ClaimAnswer, ClaimRequest, FleetStore, StoreAnswer } from '../../../src/ports/index.ts';
 import { INTERVAL_MS, START_US } from '../model-state.ts';
 import type { PodState } from '../model-state.ts';
@@ -126,7 +126,7 @@ export class PodParts {
   }
 
   /** The running probe told something. */
-  async commit(probe: LastProbe, reply: Reply): Promise<void> {
+  async commit(probe: Observation, reply: Reply): Promise<void> {
     this.data.job = undefined;
     this.eligible.saw();
     this.data.blind = undefined;
@@ -149,7 +149,7 @@ export class PodParts {
   }
 
   /** Brings a probe to the store, as the results of probes and evidence without a lease are. */
-  async publish(probe: LastProbe, reply: Reply): Promise<void> {
+  async publish(probe: Observation, reply: Reply): Promise<void> {
     await this.#bring((committer) => committer.publish({ target: this.target, grant: probe.at }, probe, 'news'), reply);
   }
 

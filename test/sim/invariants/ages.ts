@@ -32,7 +32,7 @@ export function ages(nowMs: () => number, clockErrorMs: () => number, checked: C
     },
     shown(pod, level, { id, ageMs, evidenceAt, facts }) {
       if (ageMs === null) return;
-      const probe = facts?.lastProbe;
+      const probe = facts?.last;
       // Evidence of the last probe is as old as its pod's newest probe at least, other evidence as the newest of all.
       const startMs =
         probe?.at === evidenceAt ? newestOf.get(`${level} ${probe?.pod} ${id}`) : newestOfAll.get(`${level} ${id}`);

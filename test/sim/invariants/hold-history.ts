@@ -1,6 +1,6 @@
 import type { PodId } from '../../../src/health/index.ts';
 import { PROBING } from '../../../src/ports/index.ts';
-import type { ClaimAnswer, ClaimReason, FleetReader, Hold, HoldPlace } from '../../../src/ports/index.ts';
+import type { ClaimAnswer, ClaimReason, FleetReader, Hold, HoldKey } from '../../../src/ports/index.ts';
 import { holdFrom } from '../../../src/store/format/index.ts';
 import { Violation } from './violation.ts';
 import type { Checked } from './violation.ts';
@@ -27,7 +27,7 @@ interface Decided {
 /** What operators decided, by books of its own, and who has to know of it. */
 export interface HoldHistory {
   /** A decision is asked for at a pod; to be called with what was answered as stored. */
-  deciding(place: HoldPlace, pod: PodId): (hold: Hold | undefined) => void;
+  deciding(place: HoldKey, pod: PodId): (hold: Hold | undefined) => void;
   /** The store answered a claim. */
   answered(pod: PodId, reason: ClaimReason, answer: ClaimAnswer['kind']): void;
   /** A pod begins a paid probe without the store. */
@@ -47,14 +47,14 @@ export function holdHistory(parts: {
   readonly checked: Checked;
 }): HoldHistory {
   const { nowMs, storeNowUs, texts, checked } = parts;
-  const decided = new Map<HoldPlace, Decided>();
-  const open = new Set<{ readonly place: HoldPlace; readonly pod: PodId }>();
-  const inStore = (place: HoldPlace): Hold | undefined => {
+  const decided = new Map<HoldKey, Decided>();
+  const open = new Set<{ readonly place: HoldKey; readonly pod: PodId }>();
+  const inStore = (place: HoldKey): Hold | undefined => {
     const stored = holdFrom(texts().get(place) ?? '', storeNowUs());
     return stored.kind === 'hold' ? stored.hold : undefined;
   };
 
-  function check(place: HoldPlace, { hold, atMs }: Decided, { id, fleet }: Held): void {
+  function check(place: HoldKey, { hold, atMs }: Decided, { id, fleet }: Held): void {
     const inForce = forceOf(hold, storeNowUs());
     if (nowMs() - atMs < KNOWN_WITHIN_MS || inForce === 'unclear') return;
     const shown = place === PROBING ? fleet.status().pause : fleet.target(String(place))?.hold;

@@ -49,7 +49,7 @@ export function leaseHistory(parts: {
     dueTimes.set(point, grant);
     checked('1: one grant for a due time');
     // A free look that got no further than a connection left what was due as it was.
-    const reached = reaches(last.facts.lastProbe.level, level);
+    const reached = reaches(last.facts.last.level, level);
     if (before !== undefined && reached && records.wasCommitted(target, before)) {
       throw new Violation(`invariant 1: ${target} granted at ${grant} for ${due} again, ${before} was committed`);
     }

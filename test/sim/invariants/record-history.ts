@@ -63,13 +63,13 @@ function checkHeader(target: TargetId, before: TargetRecord, after: TargetRecord
 
 /** Evidence that was dated ahead of the newest answer is from before the store's clock was set back: it is dated anew. */
 function checkEvidence(target: TargetId, before: TargetRecord, after: TargetRecord): void {
-  if (before.evidenceAt > after.facts.lastProbe.answeredAt) return;
+  if (before.evidenceAt > after.facts.last.answeredAt) return;
   if (after.evidenceAt < before.evidenceAt) throw new Violation(`invariant 2: the evidence of ${target} went back`);
 }
 
 /** Every record follows from the one before by its newest probe. */
 function checkStep(target: TargetId, before: TargetRecord, after: TargetRecord): void {
-  const expected = JSON.stringify(transition(before.facts, after.facts.lastProbe));
+  const expected = JSON.stringify(transition(before.facts, after.facts.last));
   const found = JSON.stringify(after.facts);
   if (expected === found || isDeepStrictEqual(JSON.parse(expected), after.facts)) return;
   throw new Violation(`invariant 2: a write of ${target} was lost: ${expected} was to become ${found}`);

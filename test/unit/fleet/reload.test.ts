@@ -18,7 +18,7 @@ function pods(count: number, targets: readonly FleetTarget[]) {
       store: world.memory.open(),
       prober: upstream,
       targets,
-      targetsPrint: 'one',
+      targetsHash: 'one',
     });
   });
   const fleets = options.map((one) => createFleet(one));
@@ -27,13 +27,13 @@ function pods(count: number, targets: readonly FleetTarget[]) {
 }
 
 function reloadOf(options: FleetOptions): (targets: readonly FleetTarget[]) => FleetReload {
-  return (targets) => ({ ...pick(options), targets, targetsPrint: targets.map(({ name }) => name).join('') });
+  return (targets) => ({ ...pick(options), targets, targetsHash: targets.map(({ name }) => name).join('') });
 }
 
-function pick({ policy, policyPrint, cacheTtlMs, leaseMs, bootWindowMs, expectedPods, ...rest }: FleetOptions) {
+function pick({ policy, policyHash, cacheTtlMs, leaseMs, bootWindowMs, expectedPods, ...rest }: FleetOptions) {
   const { maxProbes, maxProbesPerHost, budget, history } = rest;
   const bounds = { maxProbes, maxProbesPerHost, budget, history };
-  return { policy, policyPrint, cacheTtlMs, leaseMs, bootWindowMs, expectedPods, ...bounds };
+  return { policy, policyHash, cacheTtlMs, leaseMs, bootWindowMs, expectedPods, ...bounds };
 }
 
 function timesOf(upstream: TestUpstream, { id }: FleetTarget): readonly number[] {
@@ -76,7 +76,7 @@ describe('a reload', () => {
         store: world.memory.open(),
         prober: upstream,
         targets,
-        targetsPrint: String(targets.length),
+        targetsHash: String(targets.length),
       });
     const first = createFleet(options('pod_0', [a, b]));
     const second = createFleet(options('pod_1', [a]));
@@ -84,7 +84,7 @@ describe('a reload', () => {
     second.start();
     await world.pass(15_000, 50);
     const before = timesOf(upstream, b).length;
-    second.reload({ ...pick(options('pod_1', [a, b])), targets: [a, b], targetsPrint: '2' });
+    second.reload({ ...pick(options('pod_1', [a, b])), targets: [a, b], targetsHash: '2' });
     await settled();
     expect(second.target(b.id)?.state).toBe('up');
     await world.pass(1_000, 50);
@@ -92,7 +92,7 @@ describe('a reload', () => {
     await world.pass(40_000, 50);
     expect(timesOf(upstream, b).length).toBeLessThanOrEqual(7);
     // The lists are one again: both count as witnesses of it.
-    expect(second.status().members.map(({ targetsPrint }) => targetsPrint)).toEqual(['2', '2']);
+    expect(second.status().members.map(({ targetsHash }) => targetsHash)).toEqual(['2', '2']);
   });
 
   it('changes the interval of a target that stays', async () => {

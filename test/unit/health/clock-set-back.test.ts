@@ -23,7 +23,7 @@ describe('facts that were dated before the clock was set back', () => {
   it('are dated no later than the first probe after that, whatever they say', () => {
     fc.assert(
       fc.property(anyFacts, anyProbes({ minLength: 1, maxLength: 1 }), fc.nat(HOUR_US), (facts, [probe], backUs) => {
-        const at = facts.lastProbe.at - backUs;
+        const at = facts.last.at - backUs;
         const after = transition(facts, { ...probe!, at, answeredAt: at });
         expect(Math.max(...stampsIn(after))).toBeLessThanOrEqual(at);
       }),
@@ -34,13 +34,13 @@ describe('facts that were dated before the clock was set back', () => {
     fc.assert(
       fc.property(anyFacts, anyProbes({ minLength: 1, maxLength: 1 }), fc.nat(HOUR_US), (facts, [probe], backUs) => {
         const next = (at: number) => transition(facts, { ...probe!, at, answeredAt: at });
-        const [stepped, straight] = [next(facts.lastProbe.at - backUs), next(facts.lastProbe.at + 1)];
+        const [stepped, straight] = [next(facts.last.at - backUs), next(facts.last.at + 1)];
         const shape = ({ run, trouble, overload, rejected }: Facts) => [
           [run.kind, run.length],
           [trouble?.length, trouble?.witnesses.map(({ pod, look }) => [pod, look]), trouble?.after],
           [overload?.length, rejected?.length],
         ];
-        expect(shape(stepped)).toEqual(backUs === 0 ? shape(next(facts.lastProbe.at)) : shape(straight));
+        expect(shape(stepped)).toEqual(backUs === 0 ? shape(next(facts.last.at)) : shape(straight));
       }),
     );
   });

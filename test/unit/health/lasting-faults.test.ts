@@ -27,11 +27,11 @@ describe('the verdict under faults that stay', () => {
     // Retry-After has passed: nothing says that it answers well again.
     expect(at(facts, T + 3_600_000_000)).toMatchObject({ state: 'degraded', flags: ['rate-limited'] });
     facts = transition(facts, look(1, 'pod_c'));
-    expect(at(facts, facts.lastProbe.at).state).toBe('degraded');
+    expect(at(facts, facts.last.at).state).toBe('degraded');
     facts = transition(facts, look(2, 'pod_b'));
-    expect(at(facts, facts.lastProbe.at)).toMatchObject({ state: 'down', flags: ['rate-limited'] });
-    expect(at(facts, facts.lastProbe.at).why).toContain('HTTP 429: slow down');
-    expect(at(transition(facts, okProbe(facts.lastProbe.at + 1)), T)).toMatchObject({ state: 'up', flags: [] });
+    expect(at(facts, facts.last.at)).toMatchObject({ state: 'down', flags: ['rate-limited'] });
+    expect(at(facts, facts.last.at).why).toContain('HTTP 429: slow down');
+    expect(at(transition(facts, okProbe(facts.last.at + 1)), T)).toMatchObject({ state: 'up', flags: [] });
   });
 
   it('does not let 429 answers to one pod alone take a target down for the others', () => {
@@ -99,7 +99,7 @@ describe('the verdict under faults that stay', () => {
     const nobody = judgeOf({ now: T + 60_000_000, able: () => [], doubtful: () => ['pod_b'], waitMs: 15_000 });
     expect(verdictOf(facts, defaultPolicy, nobody).state).toBe('up');
     const two = failedAfterUp('server', ['pod_b', 'pod_c']);
-    const doubted = judgeOf({ now: two.lastProbe.at + 10_000_000, doubtful: () => ['pod_b'], waitMs: 15_000 });
+    const doubted = judgeOf({ now: two.last.at + 10_000_000, doubtful: () => ['pod_b'], waitMs: 15_000 });
     expect(verdictOf(two, defaultPolicy, doubted).state).toBe('suspect');
   });
 
@@ -115,8 +115,8 @@ describe('the verdict under faults that stay', () => {
 
   it('of a lone witness stays to be confirmed by other hosts at once (a sick pod that starts again kept them waiting)', () => {
     const facts = failedAfterUp('not-found', ['pod_b', 'pod_b', 'pod_b', 'pod_b']);
-    const evidence = { facts, evidenceAt: facts.lastProbe.at };
-    const now = facts.lastProbe.at + 20_000_000;
+    const evidence = { facts, evidenceAt: facts.last.at };
+    const now = facts.last.at + 20_000_000;
     const next = (self: string) =>
       nextProbe(
         { id: '80000000a', intervalMs: 60_000 },
@@ -125,13 +125,13 @@ describe('the verdict under faults that stay', () => {
         judgeOf({ self, now, waitMs: 15_000 }),
       );
     expect(verdictOf(facts, defaultPolicy, judgeOf({ now, waitMs: 15_000 })).flags).toContain('unconfirmed');
-    expect(next('pod_x')).toMatchObject({ reason: 'confirmation', dueAt: facts.lastProbe.at });
+    expect(next('pod_x')).toMatchObject({ reason: 'confirmation', dueAt: facts.last.at });
     expect(next('pod_b').reason).toBe('scheduled');
   });
 
   it('does not believe a lone witness while the probes of others are answered, if only by a rejection', () => {
     const alone = failedAfterUp('server', ['pod_b', 'pod_b']);
-    const rejected = failedProbe(alone.lastProbe.at + 1, { class: 'bad-probe', status: 400 }, { pod: 'pod_c' });
+    const rejected = failedProbe(alone.last.at + 1, { class: 'bad-probe', status: 400 }, { pod: 'pod_c' });
     const facts = transition(alone, rejected);
     const at = (known: Facts, seconds: number) =>
       verdictOf(known, defaultPolicy, judgeOf({ now: rejected.at + seconds * 1_000_000, waitMs: 15_000 })).state;
@@ -150,7 +150,7 @@ describe('the verdict under faults that stay', () => {
       verdictOf(facts, defaultPolicy, judgeOf({ now: facts.trouble!.aloneSince! + ms * 1_000 })).state;
     // One edge interval for another host to look, which it is to do at once: no flapping while an outage goes on.
     expect([after(0), after(5_000), after(5_001)]).toEqual(['down', 'down', 'suspect']);
-    const alone = judgeOf({ self: 'pod_b', peers: false, now: facts.lastProbe.at });
+    const alone = judgeOf({ self: 'pod_b', peers: false, now: facts.last.at });
     expect(verdictOf(facts, defaultPolicy, alone).state).toBe('down');
   });
 

@@ -67,8 +67,8 @@ describe('the text of a record', () => {
 
   it.each([
     ['no facts', '5 0 1 2 {}'],
-    ['version 0', '0 0 1 2 {"format":1}'],
-    ['a number that is no number', '1e9 0 1 2 {"format":1}'],
+    ['version 0', '0 0 1 2 {"format":2}'],
+    ['a number that is no number', '1e9 0 1 2 {"format":2}'],
     ['a fifth number', '1 2 3 4 5 {}'],
     ['JSON that is no object', '1 2 3 4 []'],
     ['nothing at all', ''],
@@ -78,8 +78,8 @@ describe('the text of a record', () => {
 
   it('is garbage where a failing run has no trouble, and where a time is negative or fractional', () => {
     const times = { at: 1, answeredAt: 2, latencyMs: 1 };
-    const lastProbe = { ...times, pod: 'p', reason: 'scheduled', ok: true, level: 'models' };
-    const facts = { format: 1, lastOk: {}, lastProbe };
+    const last = { ...times, pod: 'p', source: 'probe', reason: 'scheduled', ok: true, level: 'models' };
+    const facts = { format: 2, lastSuccess: {}, last };
     const text = (changes: object): string => `1 2 3 4 ${JSON.stringify({ ...facts, ...changes })}`;
     expect(parseRecord(text({ run: { kind: 'ok', length: 1, since: 1 } })).kind).toBe('record');
     expect(parseRecord(text({ run: { kind: 'failed', length: 1, since: 1 } })).kind).toBe('garbage');
@@ -88,14 +88,15 @@ describe('the text of a record', () => {
   });
 
   it.each([
-    ['lastProbe.limits', null],
-    ['lastProbe.limits', { 'x-ratelimit-remaining-requests': 7 }],
-    ['lastProbe.answeredAt', 1e308],
-    ['lastProbe.latencyMs', null],
-    ['lastProbe.level', 'deep'],
-    ['lastProbe.costUsd', '0.1'],
-    ['lastProbe.failure', 'boom'],
-    ['lastProbe.failure', { class: 'server' }],
+    ['last.source', 7],
+    ['last.limits', null],
+    ['last.limits', { 'x-ratelimit-remaining-requests': 7 }],
+    ['last.answeredAt', 1e308],
+    ['last.latencyMs', null],
+    ['last.level', 'deep'],
+    ['last.costUsd', '0.1'],
+    ['last.failure', 'boom'],
+    ['last.failure', { class: 'server' }],
     ['trouble.witnesses', [{ pod: 'p', at: 1 }]],
     ['trouble.level', 7],
     ['trouble.status', '500'],
@@ -106,9 +107,9 @@ describe('the text of a record', () => {
     ['usualMs', []],
     ['usualMs', { inference: 1e308 }],
     ['usualMs', { inference: 86_400_001 }],
-    ['lastProbe.latencyMs', 1e308],
-    ['lastProbe.inputTokens', 1e308],
-    ['lastProbe.costUsd', 1e300],
+    ['last.latencyMs', 1e308],
+    ['last.inputTokens', 1e308],
+    ['last.costUsd', 1e300],
     ['run.length', 2 ** 53 - 1],
     ['trouble.length', 2 ** 53 - 1],
     ['trouble.after', 2 ** 53 - 1],
@@ -121,7 +122,7 @@ describe('the text of a record', () => {
     ['adapted', { parameter: 'p', renamedTo: null, bodyHash: 'h' }],
     ['adapted', { parameter: 'p', renamedTo: 'r'.repeat(101), bodyHash: 'h' }],
     ['adapted', { parameter: 'p', bodyHash: 'h'.repeat(65) }],
-    ['lastProbe.adapted', { parameter: 7, bodyHash: 'h' }],
+    ['last.adapted', { parameter: 7, bodyHash: 'h' }],
   ] as const)(
     'is garbage where %s is %j: what is shown of it must not fail for its type (a /health of 500)',
     (path, value) => {
@@ -136,7 +137,13 @@ describe('the text of a record', () => {
   );
 
   it('of a newer format is set aside by its format, whatever its facts look like by then', () => {
-    expect(parseRecord('7 0 1 2 {"format":2,"everything":"else"}')).toEqual({ kind: 'newer', version: 7, format: 2 });
+    expect(parseRecord('7 0 1 2 {"format":3,"everything":"else"}')).toEqual({ kind: 'newer', version: 7, format: 3 });
+  });
+
+  it('of the format before is garbage, which the next commit replaces', () => {
+    const text = JSON.stringify(factsOf(okProbe(1)));
+    expect(parseRecord(`1 2 3 4 ${text}`).kind).toBe('record');
+    expect(parseRecord(`1 2 3 4 ${text.replace('"format":2', '"format":1')}`).kind).toBe('garbage');
   });
 
   it('is shown in log lines by forty harmless characters at most', () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ablePod, failedProbe, factsOf, judgeOf, okProbe } from '../../support/fleet-parts.ts';
 import { anyFacts } from '../../support/health-arbitraries.ts';
-import type { Facts, LastProbe } from '../../../src/health/facts.ts';
+import type { Facts, Observation } from '../../../src/health/facts.ts';
 import { gridDue } from '../../../src/health/grid.ts';
 import { defaultPolicy } from '../../../src/health/policy.ts';
 import type { Policy } from '../../../src/health/policy.ts';
@@ -17,7 +17,7 @@ const judge = judgeOf({ now: T });
 
 function next(facts: Facts, changes: { readonly intervalMs?: number } & Partial<Policy> = {}): NextProbe {
   const { intervalMs = target.intervalMs, ...policy } = changes;
-  const evidence = { facts, evidenceAt: facts.lastProbe.at };
+  const evidence = { facts, evidenceAt: facts.last.at };
   return nextProbe({ ...target, intervalMs }, evidence, { ...defaultPolicy, ...policy }, judge);
 }
 
@@ -49,10 +49,10 @@ describe('the schedule', () => {
     // Two policies during a deploy: the witness looks every three seconds, the others would every five, and never do.
     let facts = factsOf(okProbe(T - 1));
     for (let i = 0; i < 5; i += 1) facts = transition(facts, failedProbe(T + i * 3_000_000, {}, { pod: 'pod_b' }));
-    expect(next(facts)).toMatchObject({ reason: 'confirmation', dueAt: facts.lastProbe.at });
-    const evidence = { facts, evidenceAt: facts.lastProbe.at };
+    expect(next(facts)).toMatchObject({ reason: 'confirmation', dueAt: facts.last.at });
+    const evidence = { facts, evidenceAt: facts.last.at };
     const witness = nextProbe(target, evidence, defaultPolicy, judgeOf({ now: T, self: 'pod_b' }));
-    expect(witness).toMatchObject({ reason: 'confirmation', dueAt: facts.lastProbe.at + 5_000_000 });
+    expect(witness).toMatchObject({ reason: 'confirmation', dueAt: facts.last.at + 5_000_000 });
   });
 
   it('does not hurry where a witness is not what is missing', () => {
@@ -97,7 +97,7 @@ describe('the schedule', () => {
   it('asks another host at once when the recent failures of a target that is down come from one host alone (D1)', () => {
     const seen = ['pod_b', 'pod_c', 'pod_b', 'pod_b', 'pod_b'].map((pod, i) => failedProbe(T + i, {}, { pod }));
     const facts = factsOf(seen[0]!, ...seen.slice(1));
-    expect(next(facts)).toMatchObject({ reason: 'confirmation', dueAt: facts.lastProbe.at });
+    expect(next(facts)).toMatchObject({ reason: 'confirmation', dueAt: facts.last.at });
   });
 
   it('asks a pod that looks less deep than the failure for no confirmation (shallow pods that use up the guard)', () => {
@@ -174,9 +174,7 @@ describe('the schedule', () => {
         const { dueAt, everyMs } = next(facts, { intervalMs });
         const { overload } = facts;
         const quietUntil = overload === undefined ? 0 : overload.at + (overload.quietMs ?? 0) * 1_000;
-        expect(dueAt).toBeLessThanOrEqual(
-          Math.max(facts.lastProbe.at + 1_500 * everyMs, quietUntil + 1_000 * everyMs) + 1,
-        );
+        expect(dueAt).toBeLessThanOrEqual(Math.max(facts.last.at + 1_500 * everyMs, quietUntil + 1_000 * everyMs) + 1);
         expect([1, 2, 4, 8]).toContain(everyMs / intervalMs);
       }),
     );
@@ -189,8 +187,8 @@ describe('the schedule', () => {
         // The end of a rest that was asked for is kept to the second.
         fc.pre(reason === 'scheduled' && facts.overload?.quietMs === undefined);
         // Evidence far ahead of the clock was dated before that was set back: it has a test of its own.
-        fc.pre(facts.lastProbe.at <= T + 500 * everyMs);
-        expect(dueAt).toBeGreaterThanOrEqual(facts.lastProbe.at + 500 * everyMs);
+        fc.pre(facts.last.at <= T + 500 * everyMs);
+        expect(dueAt).toBeGreaterThanOrEqual(facts.last.at + 500 * everyMs);
       }),
     );
   });
@@ -203,7 +201,7 @@ describe('the schedule', () => {
 
   describe('after a free look, made because a budget was spent', () => {
     const overBudget = { owner: 'fleet', until: T + 3_600_000_000 } as const;
-    const look = (at: number): LastProbe => okProbe(at, { level: 'models', overBudget });
+    const look = (at: number): Observation => okProbe(at, { level: 'models', overBudget });
 
     it('is due at the next grid point, and neither at once nor later', () => {
       const evidence = { facts: factsOf(okProbe(T - 600_000_000), look(T)), evidenceAt: T - 600_000_000 };

@@ -16,7 +16,7 @@ describe('one more probe', () => {
       const after = transition(facts, okProbe(T + 1_000_000, { level }));
       expect(after.run).toEqual(facts.run);
       expect(after.trouble).toEqual(facts.trouble);
-      expect(after.lastOk).toEqual({ [level]: T + 1_000_000 });
+      expect(after.lastSuccess).toEqual({ [level]: T + 1_000_000 });
     }
     expect(transition(facts, okProbe(T + 1_000_000)).run).toMatchObject({ kind: 'ok', length: 1 });
   });
@@ -51,7 +51,7 @@ describe('one more probe', () => {
   it('in any order of probes ends trouble only by evidence as deep, which started later', () => {
     fc.assert(
       fc.property(anyFacts, anyProbes({ minLength: 1, maxLength: 1 }), (facts, [probe]) => {
-        const next = { ...probe!, at: Math.max(probe!.at, facts.lastProbe.at) };
+        const next = { ...probe!, at: Math.max(probe!.at, facts.last.at) };
         const after = transition(facts, next);
         if (facts.run.kind !== 'failed' || after.run.kind === 'failed') return;
         expect(reaches(next.level, facts.trouble!.level)).toBe(true);
@@ -119,7 +119,7 @@ describe('one more probe', () => {
     expect(after.run).toEqual(facts.run);
     expect(after.trouble).toEqual(facts.trouble);
     expect(after.overload).toMatchObject({ status: 429, length: 1, since: T + 1, at: T + 1, quietMs: 5_000 });
-    expect(after.lastOk).toEqual({});
+    expect(after.lastSuccess).toEqual({});
     expect(transition(after, failedProbe(T + 2)).trouble).toMatchObject({ length: 2 });
   });
 
@@ -139,7 +139,7 @@ describe('one more probe', () => {
       facts,
       failedProbe(T + 2, { class: 'bad-probe', status: 400, message: 'no such parameter' }),
     );
-    expect(after).toMatchObject({ run: facts.run, trouble: facts.trouble!, lastOk: facts.lastOk });
+    expect(after).toMatchObject({ run: facts.run, trouble: facts.trouble!, lastSuccess: facts.lastSuccess });
     expect(after.rejected).toMatchObject({ status: 400, message: 'no such parameter', length: 1 });
     expect(transition(after, okProbe(T + 3)).rejected).toBeUndefined();
     expect(transition(after, failedProbe(T + 3)).rejected).toBeUndefined();
@@ -179,7 +179,7 @@ describe('one more probe', () => {
       fc.property(anyProbes({ minLength: 1, maxLength: 12 }), ([first, ...more]) => {
         const newest: Record<string, number> = {};
         for (const { ok, level, at } of [first!, ...more]) if (ok) newest[level] = at;
-        expect(factsOf(first!, ...more).lastOk).toEqual(newest);
+        expect(factsOf(first!, ...more).lastSuccess).toEqual(newest);
       }),
     );
   });
@@ -187,9 +187,9 @@ describe('one more probe', () => {
   it('shows the newest probe as it was, and nothing twice (re-stamping)', () => {
     fc.assert(
       fc.property(anyFacts, anyProbes({ minLength: 1, maxLength: 1 }), (facts, [probe]) => {
-        const later = { ...probe!, at: facts.lastProbe.at + 1 };
+        const later = { ...probe!, at: facts.last.at + 1 };
         const after = transition(facts, later);
-        expect(after.lastProbe).toBe(later);
+        expect(after.last).toBe(later);
         expect(after.run.since).toBeLessThanOrEqual(later.at);
       }),
     );
@@ -199,7 +199,7 @@ describe('one more probe', () => {
     fc.assert(
       fc.property(anyFacts, anyFailure, (facts, failure) => {
         fc.pre(failure.class !== 'overloaded' && failure.class !== 'bad-probe');
-        const after = transition(facts, failedProbe(facts.lastProbe.at + 1, failure));
+        const after = transition(facts, failedProbe(facts.last.at + 1, failure));
         const going = facts.run.kind === 'failed';
         expect(after.run.length).toBe(going ? facts.run.length + 1 : 1);
         expect(after.trouble?.length).toBe(going ? facts.trouble!.length + 1 : 1);
@@ -221,7 +221,7 @@ describe('one more probe', () => {
 
   it('keeps what it does not know', () => {
     const facts = { ...factsOf(okProbe(T)), novelty: 7 };
-    expect(transition(facts, okProbe(T + 1))).toMatchObject({ novelty: 7, format: 1 });
+    expect(transition(facts, okProbe(T + 1))).toMatchObject({ novelty: 7, format: 2 });
   });
 
   it('counts no further than what is read: a planted count stays sound', () => {

@@ -125,7 +125,7 @@ describe('the verdict', () => {
         fc.array(fc.constantFrom(...failureClasses), { minLength: 1, maxLength: 6 }),
         (facts, policy, failures) => {
           fc.pre(facts.run.kind === 'ok');
-          let now = facts.lastProbe.at;
+          let now = facts.last.at;
           const after = failures.reduce((known, failure) => {
             now += 1;
             return transition(known, failedProbe(now, { class: failure }, { pod: 'pod_sick' }));
@@ -161,7 +161,7 @@ describe('the verdict', () => {
     fc.assert(
       fc.property(anyFacts, policies, fc.boolean(), fc.nat(1_000_000_000), (facts, policy, peers, later) => {
         fc.pre(facts.overload?.quietMs === undefined);
-        const now = facts.lastProbe.at + policy.edgeIntervalMs * 1_000 + 1;
+        const now = facts.last.at + policy.edgeIntervalMs * 1_000 + 1;
         const soon = verdictOf(facts, policy, judgeOf({ now, peers }));
         expect(verdictOf(facts, policy, judgeOf({ now: now + later * 1_000_000, peers }))).toEqual(soon);
       }),

@@ -112,7 +112,7 @@ general_settings: { background_health_checks: true }`;
     const priced = (id: string): TargetView => {
       const view = upView(id);
       const { facts } = view;
-      return facts === null ? view : { ...view, facts: { ...facts, lastProbe: { ...facts.lastProbe, costUsd: 0.25 } } };
+      return facts === null ? view : { ...view, facts: { ...facts, last: { ...facts.last, costUsd: 0.25 } } };
     };
     expect(vouchingFor(priced).round()).toEqual({ probes: 2, usd: 0.5, everyMs: 60_000 });
     expect(vouchingFor((id) => upView(id)).round()).toEqual({ probes: 2, usd: 0, everyMs: 60_000 });

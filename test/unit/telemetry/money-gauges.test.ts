@@ -14,8 +14,8 @@ function tallied(changes: Partial<DayTally>): DayTally {
 
 async function scrape(days: readonly DayTally[], read: Partial<MoneyView> = {}): Promise<string> {
   const view = upView('t1');
-  const lastProbe = { ...view.facts!.lastProbe, overBudget: { owner: 'fleet', until: NOW } as const };
-  const fleet = fleetDouble([{ ...view, facts: { ...view.facts!, lastProbe } }, viewOf('t2')]);
+  const last = { ...view.facts!.last, overBudget: { owner: 'fleet', until: NOW } as const };
+  const fleet = fleetDouble([{ ...view, facts: { ...view.facts!, last } }, viewOf('t2')]);
   fleet.spent = {
     asOf: NOW,
     lostAt: null,

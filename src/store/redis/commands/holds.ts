@@ -1,12 +1,5 @@
 import { ENDED_KEPT_MS } from '../../../ports/index.ts';
-import type {
-  HoldAnswer,
-  HoldInput,
-  HoldPlace,
-  HoldSweepInput,
-  PlacedHold,
-  StoreAnswer,
-} from '../../../ports/index.ts';
+import type { HoldAnswer, HoldInput, HoldKey, HoldSweepInput, KeyedHold, StoreAnswer } from '../../../ports/index.ts';
 import { holdFrom, holdTail, wholeStamp } from '../../format/index.ts';
 import { readFields } from './fields.ts';
 import { rowsOf, unexpected } from './reply.ts';
@@ -28,8 +21,8 @@ export function hold(runner: ScriptRunner, input: HoldInput): Promise<StoreAnswe
 
 export async function readHolds(
   runner: ScriptRunner,
-  places: readonly HoldPlace[],
-): Promise<StoreAnswer<readonly PlacedHold[]>> {
+  places: readonly HoldKey[],
+): Promise<StoreAnswer<readonly KeyedHold[]>> {
   const answer = await readFields(runner, 'holds', places);
   if (answer.kind !== 'ok') return answer;
   const { now } = answer.meta;
@@ -39,7 +32,7 @@ export async function readHolds(
 export function sweepHolds(
   runner: ScriptRunner,
   { notAfter, holds }: HoldSweepInput,
-): Promise<StoreAnswer<readonly HoldPlace[]>> {
+): Promise<StoreAnswer<readonly HoldKey[]>> {
   const rows = holds.flatMap(({ place, version }) => [place, String(version)]);
   return runner.run('sweep-holds', [String(wholeStamp(notAfter)), String(ENDED_KEPT_MS), ...rows], (body) => body);
 }

@@ -38,7 +38,7 @@ export async function heartbeat(
 ): Promise<StoreAnswer<HeartbeatAnswer>> {
   const asked = roster.ask();
   const times = [String(LONGEST_MEMBERSHIP_MS), String(KEYS_LIFE_MS)];
-  const self = [info.pod, String(wholeMs(ttlMs)), JSON.stringify(info), info.targetsPrint];
+  const self = [info.pod, String(wholeMs(ttlMs)), JSON.stringify(info), info.targetsHash];
   const args = [String(wholeStamp(notAfter)), ...self, ...times, asked.digest];
   const answer = await runner.run('heartbeat', args, ([known, digest = '', news, ...rows]) => {
     if (news === 'changes') roster.apply(asked, digest, memberRows(rows));
@@ -76,8 +76,8 @@ export function leave(runner: ScriptRunner, pod: PodId, notAfter: StoreTime): Pr
 }
 
 export function writeTargets(runner: ScriptRunner, input: TargetsInput): Promise<StoreAnswer<TargetsKnown>> {
-  const { pod, notAfter, targetsPrint, piece, pieces, targets } = input;
-  const args = [String(wholeStamp(notAfter)), pod, targetsPrint, String(piece), String(pieces), pieceText(targets)];
+  const { pod, notAfter, targetsHash, piece, pieces, targets } = input;
+  const args = [String(wholeStamp(notAfter)), pod, targetsHash, String(piece), String(pieces), pieceText(targets)];
   return runner.run('write-targets', args, ([known]) => knownFrom(known));
 }
 

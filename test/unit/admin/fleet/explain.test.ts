@@ -15,7 +15,7 @@ describe('GET /fleet/targets/{id}', () => {
     pod.fleet.next = { reason: 'scheduled', at: NOW + 17_500_000, pods: [PROBER, SELF], everyMs: 20_000, peers: true };
     const prints = {
       version: '0.1.0',
-      targetsPrint: 't1',
+      targetsHash: 't1',
       startedAt: 1_795_348_600_000,
       impaired: false,
       host: 'h',
@@ -25,8 +25,8 @@ describe('GET /fleet/targets/{id}', () => {
     };
     pod.fleet.setStatus({
       members: [
-        { ...prints, pod: SELF, policyPrint: pod.config.policyPrint },
-        { ...prints, pod: PROBER, policyPrint: 'other' },
+        { ...prints, pod: SELF, policyHash: pod.config.policyHash },
+        { ...prints, pod: PROBER, policyHash: 'other' },
       ],
     });
     expect(await ask(pod, id)).toMatchObject({
@@ -38,8 +38,8 @@ describe('GET /fleet/targets/{id}', () => {
       why: 'mock upstream says 500',
       age_seconds: 2.5,
       evidence: {
-        last_probe: { pod: PROBER, reason: 'confirmation', ok: false, class: 'server', status: 500, age_seconds: 2.5 },
-        last_good: [],
+        last: { pod: PROBER, reason: 'confirmation', ok: false, class: 'server', status: 500, age_seconds: 2.5 },
+        last_success: [],
         run: { kind: 'failed', length: 2 },
         trouble: {
           length: 2,
@@ -217,7 +217,7 @@ describe('POST /fleet/targets/{id}/check', () => {
     pod.fleet.onCheck = ([target = '']) => pod.fleet.set(upView(target));
     const answer = await pod.post('/fleet/targets/ok-chat/check', '');
     expect(answer.status).toBe(200);
-    expect(await answer.json()).toMatchObject({ target: id, state: 'up', evidence: { last_probe: { ok: true } } });
+    expect(await answer.json()).toMatchObject({ target: id, state: 'up', evidence: { last: { ok: true } } });
     expect((await pod.post('/fleet/targets/openai%2Fgpt-4o-mini/check', '')).status).toBe(200);
     expect(pod.fleet.checks).toEqual([[id], [id]]);
   });

@@ -9,8 +9,8 @@ it('/fleet shows pods, leases, records and the reason of every state', async () 
   pod.fleet.set(downView(down, { class: 'server', status: 500, message: 'mock upstream says 500' }));
   const prints = {
     version: '0.1.0',
-    policyPrint: 'p1',
-    targetsPrint: 't1',
+    policyHash: 'p1',
+    targetsHash: 't1',
     startedAt: 1_795_348_600_000,
     host: 'h',
     domain: 'd',
@@ -20,7 +20,7 @@ it('/fleet shows pods, leases, records and the reason of every state', async () 
   pod.fleet.setStatus({
     members: [
       { ...prints, pod: 'pod_1795348600000_abcdef', impaired: false },
-      { ...prints, pod: PROBER, policyPrint: 'p2', impaired: true },
+      { ...prints, pod: PROBER, policyHash: 'p2', impaired: true },
     ],
     leases: [{ target: up, pod: PROBER, until: NOW + 5_000_000 }],
     quarantined: [down],
@@ -35,8 +35,8 @@ it('/fleet shows pods, leases, records and the reason of every state', async () 
     impaired: false,
     store: { available: true, problem: null, epoch: 'e1', seq: 7 },
     pods: [
-      { pod: 'pod_1795348600000_abcdef', self: true, policy_print: 'p1', impaired: false },
-      { pod: PROBER, self: false, policy_print: 'p2', targets_print: 't1', version: '0.1.0', impaired: true },
+      { pod: 'pod_1795348600000_abcdef', self: true, policy_hash: 'p1', impaired: false },
+      { pod: PROBER, self: false, policy_hash: 'p2', targets_hash: 't1', version: '0.1.0', impaired: true },
     ],
     leases: [{ target: up, model: 'openai/gpt-4o-mini', pod: PROBER, until: '2026-11-22T11:57:46.000Z' }],
     quarantined: [{ target: down, model: 'openai/bad-500' }],
@@ -49,7 +49,7 @@ it('/fleet shows pods, leases, records and the reason of every state', async () 
         why: 'the last probe passed',
         age_seconds: 2.5,
         lease: { pod: PROBER },
-        record: { run: { kind: 'ok', length: 3 }, lastProbe: { pod: PROBER, reason: 'scheduled' } },
+        record: { run: { kind: 'ok', length: 3 }, last: { pod: PROBER, reason: 'scheduled' } },
       },
       {
         target: down,

@@ -58,7 +58,7 @@ describe('rows of /health', () => {
     const { text } = await ask((id) => {
       const view = upView(id);
       if (view.facts === null) throw new Error('up without facts');
-      return { ...view, facts: { ...view.facts, lastProbe: { ...view.facts.lastProbe, limits } } };
+      return { ...view, facts: { ...view.facts, last: { ...view.facts.last, limits } } };
     });
     expect(text).toContain('"model":"openai/gpt-4o-mini","x-ratelimit-remaining-requests":"999","model_id"');
     expect(text).not.toMatch(/request-id|cookie/);

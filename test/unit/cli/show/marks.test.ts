@@ -44,7 +44,7 @@ describe('the row of a target', () => {
   it('says no phrase twice of any verdict', () => {
     fc.assert(
       fc.property(anyFacts, fc.boolean(), (facts, stale) => {
-        const verdict = verdictOf(facts, defaultPolicy, judgeOf({ now: facts.lastProbe.at + 1 }));
+        const verdict = verdictOf(facts, defaultPolicy, judgeOf({ now: facts.last.at + 1 }));
         const marks = marksOf({ ...verdict, stale, local_only: false });
         expectNoPhraseTwice([...marks, verdict.why].join(', '));
       }),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { failed, good, lastProbe, NOW, overloadSeenBy, pageOf, SINCE, targetOf } from '../../../support/fleet-page.ts';
+import { failed, good, last, NOW, overloadSeenBy, pageOf, SINCE, targetOf } from '../../../support/fleet-page.ts';
 import { judgeOf } from '../../../support/fleet-parts.ts';
 import { anyFacts } from '../../../support/health-arbitraries.ts';
 import { defaultPolicy, verdictOf } from '../../../../src/health/index.ts';
@@ -79,8 +79,8 @@ describe('what allswell status --why finds about targets', () => {
   it('needs no finding of its own for a degraded target: a flag that has one always comes with it', () => {
     fc.assert(
       fc.property(anyFacts, fc.boolean(), (facts, probes) => {
-        const now = facts.lastProbe.at + 60_000_000;
-        const probing = { pod: 'pod_a', since: facts.lastProbe.at };
+        const now = facts.last.at + 60_000_000;
+        const probing = { pod: 'pod_a', since: facts.last.at };
         const verdict = verdictOf(facts, defaultPolicy, judgeOf({ now, ...(probes && { probing }) }));
         if (verdict.state !== 'degraded') return;
         expect(find({ ...verdict, since: SINCE }).map(({ code }) => code)).toContainEqual(
@@ -133,7 +133,7 @@ describe('what allswell status --why finds about targets', () => {
         target: id,
         model: `openai/${id}`,
         flags: ['budget-spent'],
-        record: { ...good, lastProbe: { ...lastProbe, overBudget: { owner, until } } },
+        record: { ...good, last: { ...last, overBudget: { owner, until } } },
       });
     expect(
       found(pageOf(['a', 'b', 'c', 'd', 'e', 'f'].map((id) => spent('fleet', id)).concat(spent('target', 'x')))),

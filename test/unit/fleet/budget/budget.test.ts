@@ -42,7 +42,7 @@ describe('a budget', () => {
     expect(models).toBeLessThanOrEqual(17);
     for (const fleet of fleets) {
       const view = fleet.target(target.id);
-      expect(view?.facts?.lastProbe).toMatchObject({ level: 'models', overBudget: { owner: 'fleet' } });
+      expect(view?.facts?.last).toMatchObject({ level: 'models', overBudget: { owner: 'fleet' } });
       expect(view?.why).toMatch(/probed at level models only: the fleet's probe budget is spent until/);
       expect(view?.flags).toEqual(['budget-spent']);
       // What was seen so deep is as old as it is.

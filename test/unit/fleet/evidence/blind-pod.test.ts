@@ -45,7 +45,7 @@ describe('a pod that cannot look', () => {
 
   it('answers at once about a record of a version to come, without a probe (a check that waits for its deadline)', async () => {
     const world = testWorld();
-    world.memory.plant('records', id, `7 0 7 7 ${JSON.stringify({ format: 2, shape: 'new' })}`);
+    world.memory.plant('records', id, `7 0 7 7 ${JSON.stringify({ format: 3, shape: 'new' })}`);
     const upstream = testUpstream(world.clock);
     const { fleet, claims, check } = pod(world, { prober: upstream, targets: [onDemand] });
     await world.pass(500);

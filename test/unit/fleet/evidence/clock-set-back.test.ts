@@ -164,7 +164,7 @@ describe("a store's clock that is wrong for a while", () => {
     await pass(30_000, 50);
     const added = fleetTarget({ id: '40000000bbbb', name: 'added' });
     clock.stepWall(-3 * HOUR_MS);
-    fleet.reload({ ...given, targets: [target, added], targetsPrint: 'both' });
+    fleet.reload({ ...given, targets: [target, added], targetsHash: 'both' });
     await pass(60_000, 50);
     expect(fleet.target(added.id)?.state).toBe('up');
   });

@@ -106,7 +106,7 @@ describe('a fault that stays', () => {
   });
 
   it.each([
-    ['look only when asked', { targets: targetsOf(4, { background: false }), targetsPrint: 'on-demand' }],
+    ['look only when asked', { targets: targetsOf(4, { background: false }), targetsHash: 'on-demand' }],
     ['are blind', { prober: outOfSockets }],
   ] as const)(
     'is believed by all when the other pods %s (D2: a peer that exists counted as a witness)',
@@ -126,7 +126,7 @@ describe('a fault that stays', () => {
   it('in generation is seen though one pod asks for the list of models only (D3: shallow evidence passed as deep)', async () => {
     const targets = targetsOf(6);
     const { pass, truth, pods, start } = world(targets);
-    start('pod_shallow', { targets: targetsOf(6, { level: 'models' }), targetsPrint: 'shallow' });
+    start('pod_shallow', { targets: targetsOf(6, { level: 'models' }), targetsHash: 'shallow' });
     for (const name of ['pod_b', 'pod_c', 'pod_d']) start(name);
     await pass(120_000, 50);
     const calm = pods.slice(1).map((pod) => probesOf(pod));
@@ -166,7 +166,7 @@ describe('a fault that stays', () => {
     expect(Math.max(...detectedAfter)).toBeLessThan(25);
     truth.failure = undefined;
     expect(await until('up', 330_000)).toBeLessThan(330_000);
-    const rose = pods[0]!.fleet.targets().map(({ facts }) => (facts!.lastProbe.at - facts!.run.since) / 1e6);
+    const rose = pods[0]!.fleet.targets().map(({ facts }) => (facts!.last.at - facts!.run.since) / 1e6);
     expect(Math.max(...rose)).toBeLessThan(25);
   });
 

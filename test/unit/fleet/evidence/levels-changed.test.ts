@@ -19,7 +19,7 @@ function world() {
   const start = (pod: string, level: Level): Fleet => {
     const targets = [fleetTarget({ level, intervalMs: INTERVAL_MS })];
     const fleet = createFleet(
-      options({ pod, store: memory.open(), prober, targets, targetsPrint: level, expectedPods: null }),
+      options({ pod, store: memory.open(), prober, targets, targetsHash: level, expectedPods: null }),
     );
     fleet.start();
     return fleet;
@@ -106,7 +106,7 @@ describe('a pod that looks deeper than all others', () => {
         prober.failure = failure;
         const targets = [fleetTarget({ level, intervalMs: INTERVAL_MS })];
         const fleet = createFleet(
-          options({ pod, host: pod, store: memory.open(), prober, targets, targetsPrint: level }),
+          options({ pod, host: pod, store: memory.open(), prober, targets, targetsHash: level }),
         );
         fleet.start();
         return fleet;

@@ -22,8 +22,8 @@ async function besides(peer: Partial<FleetTarget> | undefined, changes: Partial<
     return fleet;
   };
   const witness = start({ pod: 'pod_witness', prober: upstream, targets: [target] });
-  const targetsPrint = peer === undefined || Object.keys(peer).length === 0 ? 'targets' : 'other-targets';
-  const other = peer && start({ pod: 'pod_other', prober: upstream, targets: [shared], targetsPrint, ...changes });
+  const targetsHash = peer === undefined || Object.keys(peer).length === 0 ? 'targets' : 'other-targets';
+  const other = peer && start({ pod: 'pod_other', prober: upstream, targets: [shared], targetsHash, ...changes });
   await world.pass(30_000, 50);
   upstream.failure = broken;
   await world.pass(120_000, 50);

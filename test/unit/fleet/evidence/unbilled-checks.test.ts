@@ -99,17 +99,17 @@ describe('a pod that has only its own eyes', () => {
     const { first, until, pass } = await withoutStore(3);
     const { upstream, commits, hanging, fleet } = first;
     upstream.failure = refused;
-    const last = () => fleet.target(id)!.facts!.lastProbe;
+    const last = () => fleet.target(id)!.facts!.last;
     await until(() => last().level === 'inference' && !last().ok, 4 * intervalMs);
     await until(() => last().level === 'connect' && !last().ok, 3 * intervalMs);
     hanging.hung = false;
     await until(() => commits.length > 0, 5_000);
-    expect(commits[0]!.commits[0]!.facts.lastProbe).toMatchObject({ level: 'inference', ok: false, pod: 'pod_0' });
+    expect(commits[0]!.commits[0]!.facts.last).toMatchObject({ level: 'inference', ok: false, pod: 'pod_0' });
     // The look came later: this pod goes on believing it.
     expect(last()).toMatchObject({ level: 'connect', ok: false });
     expect(fleet.target(id)!.state).not.toBe('up');
     upstream.failure = undefined;
     await pass(intervalMs + 5_000, 50);
-    expect(fleet.target(id)!).toMatchObject({ state: 'up', facts: { lastProbe: { level: 'inference' } } });
+    expect(fleet.target(id)!).toMatchObject({ state: 'up', facts: { last: { level: 'inference' } } });
   });
 });

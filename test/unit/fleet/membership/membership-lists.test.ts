@@ -30,7 +30,7 @@ function member(world: TestWorld, pod: string, print: string, ids: readonly stri
     },
   });
   const targets = ids.map((id) => fleetTarget({ id }));
-  const options = world.options({ pod, targets, targetsPrint: print, store: changes(spied) });
+  const options = world.options({ pod, targets, targetsHash: print, store: changes(spied) });
   const circuit = new StoreCircuitBreaker(options, createStoreClock(world.clock), () => 0, {
     answered: () => undefined,
     clockJumped: () => undefined,

@@ -5,21 +5,21 @@ import { ForeignPolicies } from '../../../../src/fleet/membership/membership-pol
 
 function watching() {
   const { options, logger } = testWorld();
-  const policies = new ForeignPolicies(options({ policyPrint: 'ours' }));
+  const policies = new ForeignPolicies(options({ policyHash: 'ours' }));
   const lines = (): string[] => logger.lines.splice(0).map(({ level, message }) => `${level} ${message}`);
-  const look = (...members: readonly (readonly [pod: string, policyPrint: string])[]): string[] => {
-    policies.look(members.map(([pod, policyPrint]) => member(pod, policyPrint)));
+  const look = (...members: readonly (readonly [pod: string, policyHash: string])[]): string[] => {
+    policies.look(members.map(([pod, policyHash]) => member(pod, policyHash)));
     return lines();
   };
   return { look };
 }
 
-function member(pod: string, policyPrint: string): MemberInfo {
+function member(pod: string, policyHash: string): MemberInfo {
   return {
     pod,
     version: '1',
-    policyPrint,
-    targetsPrint: 't',
+    policyHash,
+    targetsHash: 't',
     startedAt: 1,
     impaired: false,
     host: pod,

@@ -11,7 +11,7 @@ const all = ['a', 'b', 'c'].map((id) => fleetTarget({ id }));
 function member(world: TestWorld, pod: string, known: readonly string[] = ['a', 'b', 'c']) {
   const targets = all.filter(({ id }) => known.includes(id));
   const hanging = hangingStore(world.clock, world.memory.open());
-  const options = world.options({ pod, targets, targetsPrint: known.join('-'), store: hanging.store });
+  const options = world.options({ pod, targets, targetsHash: known.join('-'), store: hanging.store });
   const circuit = new StoreCircuitBreaker(options, createStoreClock(world.clock), () => 0, {
     answered: () => undefined,
     clockJumped: () => undefined,

@@ -56,8 +56,8 @@ describe('evidence on its way to the store', () => {
     upstream.failure = undefined;
     await pass(14_000);
     const sent = commits.map(({ atMs, input }) => {
-      const { run, lastProbe } = input.commits[0]!.facts;
-      return { kind: run.kind, waitedMs: atMs - (lastProbe.answeredAt / 1000 - 1_800_000_000_000) };
+      const { run, last } = input.commits[0]!.facts;
+      return { kind: run.kind, waitedMs: atMs - (last.answeredAt / 1000 - 1_800_000_000_000) };
     });
     const news = sent.filter(({ kind }, i) => kind !== sent[i - 1]?.kind);
     expect(news.map(({ kind }) => kind)).toEqual(['ok', 'failed', 'ok']);
@@ -73,7 +73,7 @@ describe('evidence on its way to the store', () => {
     await pass(20_000);
     expect(commits).toHaveLength(1);
     expect(commits[0]!.input.commits).toHaveLength(6);
-    const oldest = Math.min(...commits[0]!.input.commits.map(({ facts }) => facts.lastProbe.answeredAt));
+    const oldest = Math.min(...commits[0]!.input.commits.map(({ facts }) => facts.last.answeredAt));
     expect(commits[0]!.atMs - (oldest / 1000 - 1_800_000_000_000)).toBeLessThanOrEqual(1_010);
   });
 
@@ -96,7 +96,7 @@ describe('evidence on its way to the store', () => {
     await pass(8_000 - 500);
     // While the probe runs, a pod that was cut off offers what it saw.
     const seenAt = before.evidenceAt + 1_000_000;
-    const facts = factsOf(before.facts.lastProbe, failedProbe(seenAt, { class: 'server' }, { pod: 'pod_b' }));
+    const facts = factsOf(before.facts.last, failedProbe(seenAt, { class: 'server' }, { pod: 'pod_b' }));
     const offered = { target: id, expectedVersion: before.version, evidenceAt: seenAt, nextDueAt: storeNow(), facts };
     const other = memory.open();
     const answer = await other.commit({ pod: 'pod_b', notAfter: storeNow(), newEpoch: 'e', commits: [offered] });
@@ -117,7 +117,7 @@ describe('evidence on its way to the store', () => {
     const before = stored(world, id);
     await pass(8_000 - 500);
     const seenAt = before.evidenceAt + 1_000_000;
-    const facts = factsOf(before.facts.lastProbe, failedProbe(seenAt, { class: 'server' }, { pod: 'pod_b' }));
+    const facts = factsOf(before.facts.last, failedProbe(seenAt, { class: 'server' }, { pod: 'pod_b' }));
     const offered = { target: id, expectedVersion: before.version, evidenceAt: seenAt, nextDueAt: storeNow(), facts };
     const commits = [offered];
     await memory.open().commit({ pod: 'pod_b', notAfter: storeNow(), newEpoch: 'e', commits });

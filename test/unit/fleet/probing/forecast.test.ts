@@ -28,9 +28,9 @@ describe('the forecast of a target', () => {
     expect(expected.toSorted()).toEqual(['pod_a', 'pod_b', 'pod_c']);
     const same = { reason: 'scheduled', pods: expected, peers: true };
     expect(forecasts).toMatchObject([same, same, same]);
-    const before = fleets[0]?.target(target.id)?.facts?.lastProbe.at;
+    const before = fleets[0]?.target(target.id)?.facts?.last.at;
     await pass(target.intervalMs, 50);
-    const after = fleets[0]?.target(target.id)?.facts?.lastProbe;
+    const after = fleets[0]?.target(target.id)?.facts?.last;
     expect(after?.at).not.toBe(before);
     expect(after?.pod).toBe(expected[0]);
   });

@@ -22,7 +22,7 @@ async function podWithLostCommit() {
   fleet.start();
   await world.pass(12_000);
   for (const pod of others) {
-    const prints = { policyPrint: 'policy', targetsPrint: 'targets' };
+    const prints = { policyHash: 'policy', targetsHash: 'targets' };
     const info = {
       pod,
       version: '0.0.0',

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { fleetTarget, testUpstream, testWorld } from '../../../support/fleet-parts.ts';
-import type { LastProbe, ProbeAdaptation } from '../../../../src/health/index.ts';
+import type { Observation, ProbeAdaptation } from '../../../../src/health/index.ts';
 import { Runner } from '../../../../src/fleet/probing/runner.ts';
 import { createStoreClock } from '../../../../src/fleet/store/store-clock.ts';
 
 function running(limits: { readonly maxProbes: number; readonly maxProbesPerHost: number }, learnt?: ProbeAdaptation) {
   const world = testWorld();
   const upstream = testUpstream(world.clock);
-  const seen: LastProbe[] = [];
+  const seen: Observation[] = [];
   const runner = new Runner(world.options({ prober: upstream, ...limits }), createStoreClock(world.clock), {
     saw: (_, probe) => seen.push(probe),
     blind: () => undefined,

@@ -115,7 +115,7 @@ describe('a hostile writer', () => {
       for (const host of ['pod_a', 'pod_b', 'pod_c']) {
         const pod = `ghost-${host}`;
         const impaired = what === 'impaired';
-        const member = { pod, host, domain: host, version: '0.0.0', policyPrint: 'policy', targetsPrint: 'targets' };
+        const member = { pod, host, domain: host, version: '0.0.0', policyHash: 'policy', targetsHash: 'targets' };
         const text = JSON.stringify({ ...member, startedAt: 1, impaired, blind: [], selfCheck: impaired ? [] : ['*'] });
         memory.plant('pods', pod, `${storeNow() + 55_000_000} ${text}`);
       }

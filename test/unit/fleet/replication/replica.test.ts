@@ -9,7 +9,7 @@ const record = (version: number): StoredRecord => ({
   kind: 'record',
   record: { version, grant: version, evidenceAt: version, nextDueAt: version, facts },
 });
-const newer = (version: number): StoredRecord => ({ kind: 'newer', version, format: 2 });
+const newer = (version: number): StoredRecord => ({ kind: 'newer', version, format: 3 });
 const garbage: StoredRecord = { kind: 'garbage', shown: '?' };
 
 const anyRecord = fc.tuple(

@@ -13,9 +13,9 @@ function deploying() {
   const world = testWorld();
   const upstream = testUpstream(world.clock);
   const start = (pod: string, targets: readonly ReturnType<typeof fleetTarget>[]): Fleet => {
-    const targetsPrint = targets.map(({ id, intervalMs }) => `${id}.${intervalMs}`).join('-');
+    const targetsHash = targets.map(({ id, intervalMs }) => `${id}.${intervalMs}`).join('-');
     const fleet = createFleet(
-      world.options({ pod, targets, targetsPrint, store: world.memory.open(), prober: upstream }),
+      world.options({ pod, targets, targetsHash, store: world.memory.open(), prober: upstream }),
     );
     fleet.start();
     return fleet;

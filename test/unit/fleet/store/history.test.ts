@@ -9,9 +9,17 @@ import { pointOf } from '../../../../src/fleet/store/history.ts';
 const HOUR_US = 3_600_000_000;
 
 function seen(at: number, failure?: FailureClass): Facts {
-  const probe = { at, answeredAt: at + 5, pod: 'a', reason: 'scheduled', level: 'inference', latencyMs: 5 } as const;
+  const probe = {
+    at,
+    answeredAt: at + 5,
+    pod: 'a',
+    source: 'probe',
+    reason: 'scheduled',
+    level: 'inference',
+    latencyMs: 5,
+  } as const;
   if (failure === undefined) {
-    return { format: 1, run: { kind: 'ok', length: 1, since: at }, lastOk: {}, lastProbe: { ...probe, ok: true } };
+    return { format: 2, run: { kind: 'ok', length: 1, since: at }, lastSuccess: {}, last: { ...probe, ok: true } };
   }
   const why = { class: failure, message: 'no' };
   const trouble = {
@@ -24,8 +32,8 @@ function seen(at: number, failure?: FailureClass): Facts {
     after: 0,
     afterSince: 0,
   } as const;
-  const lastProbe = { ...probe, ok: false, failure: why };
-  return { format: 1, run: { kind: 'failed', length: 1, since: at }, trouble, lastOk: {}, lastProbe };
+  const last = { ...probe, ok: false, failure: why };
+  return { format: 2, run: { kind: 'failed', length: 1, since: at }, trouble, lastSuccess: {}, last };
 }
 
 describe('what is remembered', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fleetTarget, storeWith, testUpstream, testWorld } from '../../../support/fleet-parts.ts';
 import { PROBING } from '../../../../src/ports/index.ts';
-import type { FleetStore, HoldPlace, StoreListener } from '../../../../src/ports/index.ts';
+import type { FleetStore, HoldKey, StoreListener } from '../../../../src/ports/index.ts';
 import { createFleet } from '../../../../src/fleet/fleet.ts';
 import { Incidents } from '../../../../src/fleet/store/incidents.ts';
 
@@ -18,7 +18,7 @@ function podIn(world: ReturnType<typeof testWorld>) {
   const fleet = createFleet(world.options({ store, targets: [target], prober: testUpstream(world.clock) }));
   fleet.start();
   /** A message on the channel that says that a hold was decided. */
-  const announce = (place: HoldPlace): void => {
+  const announce = (place: HoldKey): void => {
     for (const listener of listeners) listener.wants?.('hold', place);
   };
   const warned = (sign: RegExp): string[] =>

@@ -12,7 +12,7 @@ end
 
 -- Found without parsing: it is in what every pod writes of itself.
 local function print_in(json)
-  return string.match(json, '"targetsPrint":"([%w._-]+)"')
+  return string.match(json, '"targetsHash":"([%w._-]+)"')
 end
 
 local function piece_field(print, piece, pieces)

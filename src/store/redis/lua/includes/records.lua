@@ -47,9 +47,9 @@ end
 
 -- Written by a newer version of the product. Ours begin with their format, so that no JSON need be parsed.
 local function is_newer(record)
-  if string.sub(record.json, 1, 12) == '{"format":1,' then
+  if string.sub(record.json, 1, 12) == '{"format":2,' then
     return false
   end
   local parsed, facts = pcall(cjson.decode, record.json)
-  return parsed and type(facts) == 'table' and type(facts.format) == 'number' and facts.format > 1
+  return parsed and type(facts) == 'table' and type(facts.format) == 'number' and facts.format > 2
 end
