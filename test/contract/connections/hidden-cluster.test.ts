@@ -66,7 +66,10 @@ describe('a cluster behind a single host', () => {
     await allow('mute', '-info', '-config', '-cluster');
     const fleet = await fleetElsewhere();
     const { store, log } = pod({ kind: 'single', host, port, username: 'mute', password: 'pw' }, fleet);
-    await until(() => log.of('debug Cannot read the maxmemory-policy').length === 1, { withinMs: 5_000, what: 'a silent server' });
+    await until(() => log.of('debug Cannot read the maxmemory-policy').length === 1, {
+      withinMs: 5_000,
+      what: 'a silent server',
+    });
     const deaf = await listen(store);
     expect(log.of('info ')).toEqual([]);
     await allow('mute', '+cluster');
