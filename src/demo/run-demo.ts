@@ -1,6 +1,5 @@
 import type { DemoOptions, DemoProcess } from './options.ts';
 import { play } from './play.ts';
-import { namedScripts } from './script/named-scripts.ts';
 import { parseScript } from './script/parse-script.ts';
 import type { Step } from './script/parse-script.ts';
 import { jsonView } from './show/json-view.ts';
@@ -10,6 +9,22 @@ import type { View } from './show/view.ts';
 import { demoModels } from './stage/demo-config.ts';
 import { startStage } from './stage/start-stage.ts';
 import type { Stage } from './stage/start-stage.ts';
+
+/** Scripts that `--script` knows by name. */
+export const namedScripts: Readonly<Record<string, string>> = {
+  /** One trouble after the other, each with time to be seen: under two minutes. */
+  drama: [
+    't=10 kill-prober',
+    't=22 fail gpt-4o',
+    't=34 bring-back gpt-4o',
+    't=42 cut-network',
+    't=54 bring-back network',
+    't=70 stop-redis',
+    't=86 bring-back redis',
+    't=92 hang-redis',
+    't=106 bring-back redis',
+  ].join('; '),
+};
 
 const USAGE_STATUS = 2;
 

@@ -1,9 +1,12 @@
 import { hostname } from 'node:os';
-import type { AllswellConfig } from '../config/index.ts';
-import type { FleetSettings, FleetTarget } from '../fleet/index.ts';
-import { genaiPrices } from '../providers/pricing/index.ts';
+import type { AllswellConfig, ProbeTarget } from '../config/index.ts';
+import type { FleetSettings, FleetTarget, PaidTarget } from '../fleet/index.ts';
+import { genaiPrices, costOf } from '../providers/pricing/index.ts';
 import type { PriceBook } from '../providers/pricing/index.ts';
-import { paidTargetOf } from './worst-price.ts';
+import { mostTokensOf } from '../probe/index.ts';
+import { possibleLevel } from '../providers/index.ts';
+
+const NANO = 1_000_000_000;
 
 export interface SettingsInput {
   readonly version: string;
@@ -74,4 +77,18 @@ export function fleetTargetsOf(config: AllswellConfig, prices: PriceBook = genai
       ...(paid && { paid }),
     };
   });
+}
+
+/** What a probe of a target can cost; undefined where it is free: by its level, or because its price is said to be nothing. */
+function paidTargetOf(
+  target: ProbeTarget,
+  { target: budget }: AllswellConfig['budget'],
+  prices: PriceBook,
+): PaidTarget | undefined {
+  if (target.level !== 'inference') return undefined;
+  const { provider, priceModel: model, price } = target;
+  const usd = costOf({ provider, model, ...mostTokensOf(target) }, price, prices);
+  if (usd === 0) return undefined;
+  const instead = possibleLevel('models', target) === 'models' ? 'models' : 'connect';
+  return { worstNanoUsd: Math.ceil((usd ?? 0) * NANO), budget, instead };
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { loadConfig } from '../config/index.ts';
 import type { Logger } from '../ports/index.ts';
-import { logStart } from './startup-lines.ts';
+import { logStart } from './start-server.ts';
 
 it("the first line tells the switches in LiteLLM's words", () => {
   expect(

@@ -1,13 +1,21 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { TargetId } from '../health/index.ts';
 import type { BridgeReader, FleetMetrics, FleetReader } from '../ports/index.ts';
-import { setBridgeMetrics } from './bridge-metrics.ts';
-import type { BridgeMetrics } from './bridge-metrics.ts';
 import { setFleetGauges } from './fleet-gauges.ts';
 import { setMoneyGauges } from './money-gauges.ts';
 import type { MoneyGauges } from './money-gauges.ts';
 import type { MetricDefinition } from './metric-list.ts';
 import { metricList } from './metric-list.ts';
+
+/** What a pod with a bridge to LiteLLM exports; nothing where there is none. */
+interface BridgeMetrics {
+  readonly publications: Counter;
+  readonly age: Gauge;
+  readonly displaced: Counter;
+  readonly litellmPods: Gauge;
+  readonly probesAvoided: Counter;
+  readonly usdAvoided: Counter;
+}
 
 /** What a metric may say of a target: its id, which is a keyed hash, and its short name. */
 export interface MeasuredTarget {
@@ -150,4 +158,20 @@ interface MetricOptions {
   labelNames: string[];
   registers: Registry[];
   buckets?: number[];
+}
+
+/** Sets every metric to what the bridge has counted. */
+function setBridgeMetrics(metrics: BridgeMetrics, reader: BridgeReader, now: number): void {
+  for (const metric of Object.values(metrics) as (Counter | Gauge)[]) metric.reset();
+  // A gauge without labels goes back to 0, and that would be a publication of this moment.
+  metrics.age.remove();
+  const view = reader.bridge();
+  if (view.state === 'off') return;
+  metrics.publications.inc(view.publications);
+  const publishedAt = view.state === 'publishing' ? view.publishedAt : null;
+  if (publishedAt !== null) metrics.age.set(Math.max(0, now - publishedAt) / 1_000_000);
+  for (const [by, times] of Object.entries(view.displaced)) metrics.displaced.inc({ by }, times);
+  metrics.litellmPods.set(view.litellmPods.length);
+  metrics.probesAvoided.inc(view.probesAvoided);
+  metrics.usdAvoided.inc(view.usdAvoided);
 }

@@ -4,7 +4,11 @@ import { boundedQueue } from './bounded-queue.ts';
 import type { BoundedQueue } from './bounded-queue.ts';
 import { changeOf, snapshotOf } from './event-data.ts';
 import type { EventParts } from './event-data.ts';
-import { heartbeat, serverSentEvent } from './server-sent-event.ts';
+
+const encoder = new TextEncoder();
+
+/** A comment: shows that the stream lives, to proxies as well. */
+const heartbeat: Uint8Array = encoder.encode(': heartbeat\n\n');
 
 /** Readers at once; each may hold a queue and a connection. */
 const MAX_READERS = 100;
@@ -118,4 +122,9 @@ export function createEventFeed(options: EventFeedOptions): EventFeed {
       readers.clear();
     },
   };
+}
+
+/** One event as its reader gets it. The data is one line, for JSON has no other breaks. */
+function serverSentEvent({ id, event, data }: { id: string; event: string; data: unknown }): Uint8Array {
+  return encoder.encode(`id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
 }

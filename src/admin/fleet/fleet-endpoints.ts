@@ -1,4 +1,4 @@
-import type { ExplainBody, FleetBody } from '../../api/index.ts';
+import type { ExplainBody, FleetBody, SetupBody } from '../../api/index.ts';
 import type { TargetId } from '../../health/index.ts';
 import { bind, detailAnswer, eventStreamAnswer, fleetRoute, jsonAnswer } from '../../http/index.ts';
 import type { BoundRoute } from '../../http/index.ts';
@@ -8,7 +8,6 @@ import { bridgePage } from './bridge-page.ts';
 import { explain } from './explain.ts';
 import { findTarget } from '../find-target.ts';
 import { fleetPage, redacted } from './fleet-page.ts';
-import { setupOf } from './setup.ts';
 
 /** What is ours alone: the view, why it is so, and how it changes. */
 export function fleetEndpoints(admin: AdminOptions): BoundRoute[] {
@@ -62,4 +61,15 @@ function stream(events: EventFeed, headers: Headers): Response {
     return answer;
   }
   return eventStreamAnswer(opened.stream);
+}
+
+/** What this pod was told about sharing, for whoever wonders why it does not. */
+function setupOf({ config, evictionPolicy }: Pick<AdminOptions, 'config' | 'evictionPolicy'>): SetupBody {
+  return {
+    health_checks: config.activation.mode,
+    sharing_requested: config.sharingRequested,
+    redis_configured: config.redis !== null,
+    litellm_bridge: config.bridge === 'on',
+    eviction_policy: evictionPolicy(),
+  };
 }

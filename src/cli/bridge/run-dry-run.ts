@@ -3,7 +3,16 @@ import { formatNote, formatRefusal, loadConfig, readConfigFile } from '../../con
 import { judgeAlone } from '../../server/index.ts';
 import type { CliProcess } from '../cli-process.ts';
 import { exitStatus } from '../exit-status.ts';
-import { createWaitingLines } from './waiting-lines.ts';
+
+/** Whoever gets verdicts at once needs no word about waiting. */
+const FIRST_AT_S = 2;
+
+const EVERY_S = 5;
+
+/** More than this and the first ones stand for all. */
+const NAMED_WHOLE = 3;
+
+const NAMED_OF_MORE = 2;
 
 export interface DryRunFlags {
   readonly config?: string;
@@ -44,4 +53,20 @@ export async function runDryRun(
   process.stdout.write(`${JSON.stringify(JSON.parse(JSON.parse(composed.text) as string), null, 2)}\n`);
   if (composed.unhealthy > 0) process.exitCode = exitStatus.unhealthy;
   else process.exitCode = unsettled.length > 0 ? exitStatus.notJudged : exitStatus.ok;
+}
+
+/** To be told once a second what is waited for; says so after a moment, and again every few seconds. */
+export function createWaitingLines(say: (line: string) => void): (models: readonly string[]) => void {
+  let seconds = 0;
+  return (models) => {
+    seconds += 1;
+    if (models.length > 0 && seconds % EVERY_S === FIRST_AT_S) say(`Waiting for verdicts: ${inShort(models)}`);
+  };
+}
+
+/** Two targets may share a name. */
+function inShort(models: readonly string[]): string {
+  const names = [...new Set(models)];
+  if (names.length <= NAMED_WHOLE) return names.join(', ');
+  return `${names.slice(0, NAMED_OF_MORE).join(', ')} and ${names.length - NAMED_OF_MORE} more`;
 }

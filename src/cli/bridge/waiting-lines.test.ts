@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createWaitingLines } from './waiting-lines.ts';
+import { createWaitingLines } from './run-dry-run.ts';
 
 it('says after two seconds what is waited for, and then every five', () => {
   expect(said(13, ['openai/a'])).toEqual([2, 7, 12].map((second) => `${second}: Waiting for verdicts: openai/a`));

@@ -2,12 +2,15 @@ import { writeFileSync } from 'node:fs';
 import { stayingAlive } from '../../staying-alive.ts';
 import { exitStatus } from '../exit-status.ts';
 import type { CliProcess } from '../cli-process.ts';
-import { askedFor } from './asked-for.ts';
 import { isWell, rowOf } from './check-row.ts';
 import type { CheckRow } from './check-row.ts';
 import { junitReport } from './junit.ts';
 import { createReporter } from './reporter.ts';
 import type { CheckSource, ListedTarget } from './source.ts';
+
+type AskedFor =
+  | { readonly kind: 'targets'; readonly targets: readonly ListedTarget[] }
+  | { readonly kind: 'nothing'; readonly why: string };
 
 export interface CheckOptions {
   /** Names or ids; empty for all. */
@@ -108,4 +111,21 @@ function statusOf(rows: readonly CheckRow[]): number {
 function end(process: CliProcess, status: number, why: string): void {
   process.stderr.write(`${why}\n`);
   process.exitCode = status;
+}
+
+/** The targets that words mean: a model group, an upstream's own name, or an id of a deployment or target. */
+function askedFor(targets: readonly ListedTarget[], words: readonly string[]): AskedFor {
+  if (targets.length === 0) return { kind: 'nothing', why: 'No models to check: the model list is empty.' };
+  if (words.length === 0) return { kind: 'targets', targets };
+  const unknown = words.filter((word) => !targets.some((target) => isMeant(target, word)));
+  if (unknown.length > 0) {
+    const names = new Set(targets.flatMap(({ deployments }) => deployments.map(({ model_name: name }) => name)));
+    return { kind: 'nothing', why: `Unknown model: ${unknown.join(', ')}. Known models: ${[...names].join(', ')}` };
+  }
+  return { kind: 'targets', targets: targets.filter((target) => words.some((word) => isMeant(target, word))) };
+}
+
+function isMeant({ target, model, deployments }: ListedTarget, word: string): boolean {
+  if (target === word || model === word) return true;
+  return deployments.some(({ model_name: name, model_id: id }) => name === word || id === word);
 }

@@ -6,7 +6,12 @@ import { askPod } from '../ask/index.ts';
 import type { FleetPage, PodAddress } from '../ask/index.ts';
 import { findWhy } from '../status/find-why.ts';
 import { createCleaner, redactConfig, sayingsIn } from '../../redaction/index.ts';
-import { environmentNames } from './environment.ts';
+
+/** What the bundle says of an environment: the names. What they hold is unwanted wherever it stands. */
+interface EnvironmentNames {
+  readonly names: readonly string[];
+  readonly secrets: readonly string[];
+}
 
 const LOG_LINES = 200;
 
@@ -78,4 +83,18 @@ function lastLines(path: string): readonly string[] {
   } catch (error) {
     return [`cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unreadable'}`];
   }
+}
+
+function environmentNames(env: NodeJS.ProcessEnv): EnvironmentNames {
+  const set = Object.entries(env).filter(([, value]) => value !== undefined && value !== '');
+  return {
+    names: set.map(([name]) => name).toSorted(),
+    secrets: set.filter(([name, value = '']) => isSecret(name, value)).map(([, value = '']) => value),
+  };
+}
+
+/** By its name; or by its looks, for names tell nothing for sure. Words and paths would take half the bundle with them. */
+function isSecret(name: string, value: string): boolean {
+  if (/key|token|secret|pass|pwd|cred|auth|dsn|cookie|salt|signature/i.test(name)) return true;
+  return value.length >= 12 && !/\s/.test(value) && !/^[./~]/.test(value) && !/^[a-z-]+$/i.test(value);
 }

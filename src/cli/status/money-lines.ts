@@ -1,6 +1,5 @@
 import type { Paint } from '../../terminal/index.ts';
 import type { BudgetPage, FleetPage } from '../ask/index.ts';
-import { dollarWords } from '../show/dollars.ts';
 import { tableLines } from '../show/table.ts';
 import type { Cell } from '../show/table.ts';
 import { ageWords } from '../show/times.ts';
@@ -63,4 +62,16 @@ function budgetCell(budget: BudgetPage): Cell {
     (dollars !== null && spent !== null && spent >= dollars);
   const text = parts.length === 0 ? '' : `budget: ${parts.join(', ')}`;
   return isSpent ? { text, look: 'wary' } : text;
+}
+
+/**
+ * Dollars with three digits that matter, however few: a probe may cost a millionth of one.
+ *
+ * @example
+ * dollarWords(0.0000048) // '$0.0000048'
+ */
+function dollarWords(usd: number): string {
+  const size = Math.abs(usd);
+  const digits = size >= 1 ? { minimumFractionDigits: 2, maximumFractionDigits: 2 } : { maximumSignificantDigits: 3 };
+  return `${usd < 0 ? '-' : ''}$${size.toLocaleString('en-US', digits)}`;
 }

@@ -3,9 +3,17 @@ import type { Snapshot } from '../observe/snapshot.ts';
 import type { Stage } from '../stage/start-stage.ts';
 import type { StagePod } from '../stage/stage-pod.ts';
 import type { StageRedis } from '../stage/stage-redis.ts';
-import { busiestPod, lastProber } from './choose-pod.ts';
-import { decide } from './decide.ts';
 import type { Troubles } from './troubles.ts';
+
+/** What an operator says, by the path of the endpoint that takes it. */
+interface DirectorDecision {
+  readonly path: string;
+  readonly masterKey: string;
+}
+
+const ANSWER_LIMIT_MS = 2_000;
+
+const REASON = 'demo';
 
 /** A killed pod is started again after this long, as Kubernetes would. */
 const RESTART_MS = 10_000;
@@ -184,4 +192,45 @@ export class Director {
       this.#tell(error instanceof Error ? error.message : `${pod.name} did not start`);
     }
   }
+}
+
+/** Asks the first pod that runs, as anybody would; all others hear of it from the fleet. Answers the pod's name, or why not. */
+async function decide(
+  pods: readonly StagePod[],
+  { path, masterKey }: DirectorDecision,
+): Promise<{ readonly by: string } | { readonly why: string }> {
+  const pod = pods.find(({ url }) => url !== undefined);
+  if (pod?.url === undefined) return { why: 'no pod runs' };
+  const response = await fetch(`${pod.url}${path}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${masterKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ reason: REASON, by: 'demo' }),
+    signal: AbortSignal.timeout(ANSWER_LIMIT_MS),
+  });
+  return response.ok ? { by: pod.name } : { why: `${pod.name} answers ${response.status}` };
+}
+
+/** The running pod whose evidence is the newest. */
+function lastProber(pods: readonly StagePod[], { targets }: Snapshot): StagePod | undefined {
+  const running = pods.filter(({ life }) => life === 'running');
+  const newestFirst = targets.toSorted((a, b) => (b.checkedAtMs ?? 0) - (a.checkedAtMs ?? 0));
+  return (
+    newestFirst.map(({ by }) => running.find(({ name }) => name === by)).find((pod) => pod !== undefined) ?? running[0]
+  );
+}
+
+/**
+ * The pod whose probes go to the most hosts: without its network it fails at the most of them, which is how it comes to
+ * doubt itself instead of them.
+ */
+function busiestPod(
+  pods: readonly StagePod[],
+  { targets }: Snapshot,
+  troubles: Pick<Troubles, 'isCut'>,
+): StagePod | undefined {
+  const hostsOf = ({ name }: StagePod): number =>
+    new Set(targets.filter(({ by }) => by === name).map(({ host }) => host)).size;
+  return pods
+    .filter((pod) => pod.life === 'running' && pod.ownPort !== undefined && !troubles.isCut(pod))
+    .toSorted((a, b) => hostsOf(b) - hostsOf(a))[0];
 }

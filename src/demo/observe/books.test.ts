@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { DayMoneyBody, FleetBody, MoneyBody } from '../../api/index.ts';
-import { booksOf } from './books.ts';
+import { booksOf } from './observer.ts';
 
 const budget = {
   probes_per_hour: null,

@@ -4,12 +4,11 @@ import type { UpstreamStats } from '../../testing/index.ts';
 import type { Troubles } from '../director/troubles.ts';
 import type { Stage } from '../stage/start-stage.ts';
 import type { StagePod } from '../stage/stage-pod.ts';
-import { booksOf } from './books.ts';
 import { independentProbes, recentRate } from './count-probes.ts';
 import type { PodLife } from './count-probes.ts';
 import { evidenceMs, newestView, readFleetPage } from './fleet-page.ts';
 import { savings } from './savings.ts';
-import type { PodShot, Snapshot, TargetShot } from './snapshot.ts';
+import type { PodShot, Snapshot, TargetShot, Books } from './snapshot.ts';
 
 interface Seen {
   readonly atMs: number;
@@ -146,4 +145,26 @@ export class Observer {
 
 function probesThrough(stats: UpstreamStats, port: number): number {
   return Object.values(stats.models).reduce((sum, { probes }) => sum + (probes.ports[port] ?? 0), 0);
+}
+
+/** What the fleet has counted, as the pod tells that read it last; all days, for a demo may outlast midnight. */
+export function booksOf(pages: readonly Pick<FleetBody, 'money'>[]): Books | null {
+  const read = pages.map(({ money }) => money).filter(({ as_of: asOf }) => asOf !== null);
+  const [newest] = read.toSorted((a, b) => Date.parse(b.as_of ?? '') - Date.parse(a.as_of ?? ''));
+  if (newest === undefined) return null;
+  const spent = newest.days.flatMap(({ spent_usd: usd }) => usd ?? []);
+  const saved = newest.days.flatMap(({ saved_usd: usd }) => usd ?? []);
+  if (spent.length === 0) return { spentUsd: null, savedUsd: null };
+  return {
+    spentUsd: sumOf(spent),
+    savedUsd: {
+      bySharing: sumOf(saved.map((one) => one.by_sharing)),
+      byAlias: sumOf(saved.map((one) => one.by_alias)),
+      byCache: sumOf(saved.map((one) => one.by_cache)),
+    },
+  };
+}
+
+function sumOf(dollars: readonly number[]): number {
+  return dollars.reduce((sum, one) => sum + one, 0);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { namedScripts } from './named-scripts.ts';
+import { namedScripts } from '../run-demo.ts';
 import { parseScript } from './parse-script.ts';
 import type { ParsedScript } from './parse-script.ts';
 

@@ -1,14 +1,13 @@
 import { keyHelp } from '../keys.ts';
 import type { DemoEvent } from '../demo-event.ts';
 import type { Snapshot } from '../observe/snapshot.ts';
-import { eventSpans } from './event-spans.ts';
-import { paintLine, span } from './line.ts';
+import { paintLine, span, wrap } from './line.ts';
 import type { Span } from './line.ts';
 import type { Paint } from '../../terminal/index.ts';
 import { podLines } from './pod-lines.ts';
 import { scoreLines } from './score-lines.ts';
 import { targetLines } from './target-lines.ts';
-import { titleLine } from './title-line.ts';
+import { timeOfDay, clockOf, counted } from './words.ts';
 
 export interface FrameInput {
   readonly shot: Snapshot;
@@ -63,4 +62,38 @@ function keyLines(width: number): Span[][] {
     used += size;
   }
   return lines;
+}
+
+/** An event as one line or, where it is long, as a few. */
+function eventSpans({ atMs, kind, text }: DemoEvent, width: number): Span[][] {
+  const time = `${timeOfDay(atMs)}  `;
+  const mark = kind === 'order' ? '▶ ' : '';
+  const look = kind === 'order' ? 'busy' : 'plain';
+  return wrap(mark + text, width - time.length, '').map((line, i) => [
+    span(i === 0 ? time : ' '.repeat(time.length), 'faint'),
+    span(line, look),
+  ]);
+}
+
+/** Who runs, how Redis is, and for how long all this. */
+function titleLine(shot: Snapshot, width: number): Span[] {
+  const facts = `  ${counted(shot.pods.length, 'pod')}, ${counted(shot.targets.length, 'target')}, every ${shot.intervalMs / 1000} s`;
+  const redis = [...redisSpans(shot), ...(shot.probing === 'paused' ? [span('   probing is paused', 'wary')] : [])];
+  const time = clockOf(shot.elapsedMs);
+  const left = [span('allswell', 'strong'), span(facts), span('   '), ...redis];
+  const used = left.reduce((sum, { text }) => sum + text.length, 0);
+  return [...left, span(' '.repeat(Math.max(1, width - used - time.length))), span(time, 'faint')];
+}
+
+function redisSpans({ redis }: Snapshot): Span[] {
+  switch (redis) {
+    case 'none':
+      return [span('no Redis: one process', 'wary')];
+    case 'up':
+      return [span('● ', 'good'), span('Redis')];
+    case 'stopped':
+      return [span('● Redis is stopped', 'bad')];
+    case 'hung':
+      return [span('● Redis hangs, nothing answers', 'bad')];
+  }
 }
