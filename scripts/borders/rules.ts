@@ -205,6 +205,13 @@ export const forbidden: IForbiddenRuleType[] = [
     to: { circular: true },
   },
   {
+    name: 'litellm-is-pure',
+    comment: 'litellm holds what must equal LiteLLM byte for byte: constants and functions, and no part of a pod.',
+    severity: 'error',
+    from: { path: folders('litellm'), pathNot: TEST },
+    to: { pathNot: [folders('litellm', 'api', 'ports', 'health'), '^(?:node:)?crypto$'] },
+  },
+  {
     name: 'sources-stand-without-the-test-folder',
     comment: 'A test that needs test/support lives in test/unit; what src holds stands on src alone.',
     severity: 'error',

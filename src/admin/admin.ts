@@ -2,13 +2,12 @@ import type { BacklogBody, EchoBody, LicenseBody, CallbacksBody, SharedStatusBod
 import { bind, healthRoute, jsonAnswer, openapiDocument, podRoute } from '../http/index.ts';
 import type { BoundRoute } from '../http/index.ts';
 import type { AdminOptions } from './admin-options.ts';
-import { activeCallbacks } from './pod/callbacks.ts';
+import { activeCallbacks, license } from '../litellm/index.ts';
 import { createDrain } from './pod/drain.ts';
 import { fleetEndpoints } from './fleet/fleet-endpoints.ts';
 import { createHealthEndpoint } from './health/health-endpoint.ts';
 import { history, latest } from './health/history.ts';
 import { holdEndpoints } from './holds/holds.ts';
-import { license } from './pod/license.ts';
 import { liveness, options, readiness, readinessDetails } from './pod/liveness.ts';
 import { testService } from './pod/services.ts';
 import { sharedStatus } from './health/shared-status.ts';

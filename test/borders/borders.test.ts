@@ -175,6 +175,9 @@ const VIOLATIONS: Record<string, Sources> = {
     'src/fleet/one.ts': "import type { two } from './two.ts';\nexport const one = (): typeof two | 1 => 1;",
     'src/fleet/two.ts': "import { one } from './one.ts';\nexport const two = one;",
   },
+  'litellm-is-pure': {
+    'src/litellm/bad.ts': "import { readFileSync } from 'node:fs';\nexport const bad = readFileSync;",
+  },
   'sources-stand-without-the-test-folder': {
     'src/health/bad.test.ts': "import { help } from '../../test/support/help.ts';\nhelp();",
     'test/support/help.ts': 'export const help = (): number => 1;',

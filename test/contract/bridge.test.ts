@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { litellmKeys } from '../../src/store/format/index.ts';
+import { litellmKeys } from '../../src/litellm/index.ts';
 import { memoryBridge } from '../../src/store/memory/index.ts';
 import { startRedisServer, type RedisServer } from '../../src/testing/redis-server/index.ts';
 import { redisBridgePlace } from './bridge-redis.ts';

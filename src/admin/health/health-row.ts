@@ -3,7 +3,7 @@ import type { Failure, TargetId } from '../../health/index.ts';
 import type { AllswellConfig, Deployment, ProbeTarget } from '../../config/index.ts';
 import type { TargetView } from '../../ports/index.ts';
 import type { AdminOptions } from '../admin-options.ts';
-import { errorLine } from './error-line.ts';
+import { errorLine } from '../../litellm/index.ts';
 import { rawRequest } from './raw-request.ts';
 import { heldLine, heldOf } from '../holds/holds-shown.ts';
 import { adaptationOf } from './adaptation-shown.ts';

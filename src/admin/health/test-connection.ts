@@ -4,7 +4,7 @@ import type { AllswellConfig, Deployment, ProbeTarget } from '../../config/index
 import { detailAnswer, jsonAnswer } from '../../http/index.ts';
 import type { ProbeResult } from '../../ports/index.ts';
 import type { AdminOptions } from '../admin-options.ts';
-import { errorLine } from './error-line.ts';
+import { errorLine } from '../../litellm/index.ts';
 import { healthBody } from './health-body.ts';
 import { createRows } from './health-row.ts';
 

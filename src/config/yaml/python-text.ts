@@ -1,4 +1,4 @@
-import { dateRepr, dateText } from './python-date.ts';
+import { dateRepr, dateText } from '../../litellm/index.ts';
 import type { Exact } from './scalar.ts';
 import type { Entry, MapNode, Node, ScalarNode } from './tree.ts';
 

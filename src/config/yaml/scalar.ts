@@ -1,4 +1,4 @@
-import { readDate, type PythonDate } from './python-date.ts';
+import { readDate, type PythonDate } from '../../litellm/index.ts';
 
 /** The value of a scalar, and its exact value in Python if that differs. */
 export interface PlainScalar {

@@ -2,7 +2,6 @@ export * from './event.ts';
 export * from './history.ts';
 export * from './hold.ts';
 export * from './lease.ts';
-export * from './litellm-keys.ts';
 export * from './member.ts';
 export * from './membership.ts';
 export * from './money.ts';

@@ -1,6 +1,7 @@
 import type { PodId } from '../../health/index.ts';
 import type { BridgeStore, ResultsPrint, SeenResults, StoreAnswer } from '../../ports/index.ts';
-import { checkedByOf, litellmKeys, lockOwnerOf, printOf, wholeMs, wholeStamp } from '../format/index.ts';
+import { wholeMs, wholeStamp } from '../format/index.ts';
+import { checkedByOf, litellmKeys, lockOwnerOf, printOf } from '../../litellm/index.ts';
 
 export interface MemoryBridgeOptions {
   /** The store's clock, microseconds. */

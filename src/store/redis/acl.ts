@@ -1,4 +1,4 @@
-import { litellmKeys } from '../format/index.ts';
+import { litellmKeys } from '../../litellm/index.ts';
 
 /**
  * What a Redis user for one fleet needs and nothing more, to be put after `ACL SETUSER <name> on ><password>`.

@@ -1,5 +1,6 @@
 import type { BridgeStore, ResultsPrint, SeenResults, StoreAnswer, StoreLoss } from '../../../ports/index.ts';
-import { checkedByOf, isPodId, litellmKeys, lockOwnerOf, printOf, wholeMs, wholeStamp } from '../../format/index.ts';
+import { isPodId, wholeMs, wholeStamp } from '../../format/index.ts';
+import { checkedByOf, litellmKeys, lockOwnerOf, printOf } from '../../../litellm/index.ts';
 import type { Client } from '../client/client.ts';
 import { namingForbidden } from './forbidden.ts';
 import { replyFrom, stampOf, unexpected } from './reply.ts';

@@ -1,4 +1,4 @@
-import type { FailureClass, Failure } from '../../health/index.ts';
+import type { FailureClass, Failure } from '../health/index.ts';
 
 /**
  * The first line of what LiteLLM would show, so that alerts which look for its words keep working. The message comes

@@ -1,4 +1,13 @@
-import type { CallbacksBody } from '../../api/index.ts';
+import type { CallbacksBody, LicenseBody } from '../api/index.ts';
+
+/** What LiteLLM answers without a licence: every feature here is in the open. */
+export const license: LicenseBody = {
+  has_license: false,
+  license_type: 'community',
+  expiration_date: null,
+  allowed_features: [],
+  limits: { max_users: null, max_teams: null },
+};
 
 /** LiteLLM's document for a proxy without callbacks and alerting: allswell has none. Nor has it a timeout for all requests. */
 export const activeCallbacks: CallbacksBody = {

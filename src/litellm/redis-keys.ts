@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ResultsPrint } from '../../ports/index.ts';
+import type { ResultsPrint } from '../ports/index.ts';
 
 /** Where LiteLLM's pods share their health checks. */
 export interface LitellmKeys {

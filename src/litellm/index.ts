@@ -1,0 +1,6 @@
+export { activeCallbacks, license } from './constant-bodies.ts';
+export { errorLine } from './error-line.ts';
+export { dateRepr, dateText, readDate } from './python-date.ts';
+export type { PythonDate } from './python-date.ts';
+export { checkedByOf, litellmKeys, lockOwnerOf, printOf } from './redis-keys.ts';
+export type { LitellmKeys } from './redis-keys.ts';
