@@ -64,12 +64,7 @@ function budgetCell(budget: BudgetPage): Cell {
   return isSpent ? { text, look: 'wary' } : text;
 }
 
-/**
- * Dollars with three digits that matter, however few: a probe may cost a millionth of one.
- *
- * @example
- * dollarWords(0.0000048) // '$0.0000048'
- */
+/** Dollars with three significant digits: a probe may cost millionths of a dollar, as in $0.0000048. */
 function dollarWords(usd: number): string {
   const size = Math.abs(usd);
   const digits = size >= 1 ? { minimumFractionDigits: 2, maximumFractionDigits: 2 } : { maximumSignificantDigits: 3 };
