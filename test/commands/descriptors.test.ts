@@ -75,7 +75,10 @@ it('a pod that clients leave without file descriptors says so, lives, judges not
   await redis.stop();
   const again = await startRedisServer({ port: redis.port });
   cleanups.push(async () => await again.stop());
-  await until(() => /store is lost: .*EMFILE/.test(pod.said()), { withinMs: 30_000, what: 'the loss of the store' });
+  await until(() => /the store does not answer: .*EMFILE/.test(pod.said()), {
+    withinMs: 30_000,
+    what: 'the loss of the store',
+  });
   clearInterval(holding);
   for (const socket of held.splice(0)) socket.destroy();
   const before = upstream.probes('a');

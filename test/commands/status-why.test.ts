@@ -314,12 +314,13 @@ async function plant(port: number, id: string, signs: Signs): Promise<void> {
   const { at, length, witnesses } = signs;
   const failure = { class: signs.aloneSince === undefined ? 'server' : 'network', message: 'connect ECONNREFUSED' };
   const { pod, host } = witnesses.at(-1) ?? { pod: 'pod_gone', host: 'gone.test' };
-  const probe = { pod, host, at, answeredAt: at, reason: 'scheduled', level: 'inference', ok: false, latencyMs: 1 };
+  const probe = { pod, host, at, answeredAt: at, source: 'probe', reason: 'scheduled' } as const;
+  const last = { ...probe, level: 'inference', ok: false, latencyMs: 1, failure };
   const facts = {
-    format: 1,
+    format: 2,
     run: { kind: 'failed', length, since: at },
     lastSuccess: {},
-    last: { ...probe, failure },
+    last,
     trouble: { ...failure, ...signs, level: 'inference', since: at, after: 0, afterSince: 0 },
   };
   const redis = new Redis(port);
