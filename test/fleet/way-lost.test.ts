@@ -54,7 +54,7 @@ describe('one of three pods that loses its way to all upstreams', () => {
     for (const row of listing.unhealthy_endpoints) {
       expect(row).toMatchObject({ state: 'suspect', error: expect.stringContaining('only this pod fails') });
     }
-    expect(lost().lines(/is impaired: it fails where other pods succeed/)).toHaveLength(1);
+    expect(lost().lines(/is impaired: its probes fail where other pods' probes succeed/)).toHaveLength(1);
     const known = async (): Promise<boolean> => {
       const bodies = await Promise.all(others().map((pod) => pod.fleet()));
       return bodies.every(({ pods }) => pods.find(({ pod }) => pod === lost().id)?.impaired === true);
