@@ -13,7 +13,7 @@ import type { Emit, OwnProbeReply } from './signals.ts';
 import { createStoreClock, FleetModeTracker, Incidents, StoreCircuitBreaker, SyncTimes } from './store/index.ts';
 import type { ProbePermission, StoreClock } from './store/index.ts';
 
-/** What this pod knows by itself: the lowest parts, which read no other. */
+/** What this pod knows by itself: the lowest parts. */
 interface LocalParts {
   readonly options: FleetOptions;
   readonly storeClock: StoreClock;

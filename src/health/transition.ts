@@ -36,7 +36,7 @@ export function transition(known: Facts | undefined, probe: Observation): Facts 
   const { rejected, ...answered } = kept;
   if (failure.class === 'overloaded') return { ...answered, overload: overload(facts?.overload, failure, probe) };
   const trouble = troubled(facts, failure, probe);
-  // While one host alone fails, what another was answered stands beside that: see `isContradicted`.
+  // While only one host fails, a rejection that another host received is kept beside the failure.
   const contradicts = rejected !== undefined && isSeenElsewhere(rejected, trouble);
   return {
     ...answered,

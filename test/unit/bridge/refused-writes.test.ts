@@ -17,7 +17,7 @@ describe('a bridge whose store answers otherwise than asked', () => {
         why: `Redis refuses the command: ${loss.message}`,
       });
       expect(lines.filter((line) => line === refused)).toHaveLength(2);
-      expect(lines.join()).not.toContain('LiteLLM bridge: publishes');
+      expect(lines.join()).not.toContain('LiteLLM bridge: publishing');
       const stopping = bridge.stop();
       // oxlint-disable-next-line no-await-in-loop
       await pass(20);
