@@ -68,7 +68,10 @@ function withOptions(command: Command, reason: Reason): Command {
     command.option('--until <time>', 'end of the hold: 30m, 2h, 7d, or 2026-11-22T12:00:00Z (default: no end)');
   }
   command
-    .option('--by <name>', 'name of the operator, shown with the name of the key (default: only the key)')
+    .option(
+      '--by <name>',
+      "operator's name, shown beside the name of the API key (default: only the name of the API key)",
+    )
     .addOption(urlOption())
     .option('--json', "print the pod's answer as one JSON document (default: one line)");
   return withKeyOptions(command, SECONDS).addHelpText('after', exitHelp(ends, 'unreachable'));

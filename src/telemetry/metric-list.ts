@@ -77,7 +77,7 @@ export const metricList: Readonly<Record<MetricKey, MetricDefinition>> = {
   targetStale: {
     name: 'allswell_target_stale',
     type: 'gauge',
-    help: '1 while the newest evidence about a target is older than the cache TTL',
+    help: '1 while the newest evidence about a target is older than max(DEFAULT_SHARED_HEALTH_CHECK_TTL, 2 × interval + timeout)',
     labels: ['target', 'model'],
   },
   targetHold: {
@@ -151,7 +151,7 @@ export const metricList: Readonly<Record<MetricKey, MetricDefinition>> = {
   impaired: {
     name: 'allswell_pod_impaired',
     type: 'gauge',
-    help: '1 while this pod is impaired: it fails to reach most upstreams, and neither probes nor reports',
+    help: '1 while this pod is impaired: it fails at half or more of its upstream hosts (at both, if it has two) where other pods succeed, and does not probe for the fleet',
     labels: [],
   },
   staleCommits: {

@@ -76,7 +76,7 @@ describe('allswell status --why', () => {
     for (const pod of [lost, fleet.pod(0)]) {
       expect(await named(pod, 'pod-impaired')).toMatchObject({
         level: 'problem',
-        says: `${lost.id} is impaired: it fails to reach most upstreams, and does not probe for the fleet.`,
+        says: `${lost.id} is impaired: it fails at half or more of its upstream hosts where other pods succeed, and does not probe for the fleet.`,
         todo: expect.stringContaining('Check that pod, not the upstream'),
       });
     }

@@ -47,7 +47,7 @@ export function whyTargets(page: FleetPage): readonly Finding[] {
         return { code: 'only-this-pod-fails', level: 'problem', says, todo: lookAtPod };
       }),
     ...impaired.map((one): Finding => {
-      const says = `${one.pod} is impaired: it fails to reach most upstreams, and does not probe for the fleet.`;
+      const says = `${one.pod} is impaired: it fails at half or more of its upstream hosts where other pods succeed, and does not probe for the fleet.`;
       return { code: 'pod-impaired', level: 'problem', says, todo: lookAtPod };
     }),
     ...quarantined.map(({ model, target }): Finding => {

@@ -145,7 +145,7 @@ export const readiness: Route = {
   summary: 'Readiness: the pod accepts requests',
   answers: {
     200: { when: 'yes', schema: readinessSchema },
-    503: { when: 'the pod stops', schema: shuttingDownSchema },
+    503: { when: 'the pod is stopping or drained', schema: shuttingDownSchema },
   },
 };
 
@@ -158,7 +158,7 @@ export const readinessDetails: Route = {
   summary: 'Readiness with details of the setup',
   answers: {
     200: { when: 'yes', schema: readinessDetailsSchema },
-    503: { when: 'the pod stops', schema: shuttingDownSchema },
+    503: { when: 'the pod is stopping or drained', schema: shuttingDownSchema },
   },
 };
 
@@ -171,7 +171,7 @@ export const liveness: Route = {
   summary: 'Liveness: the process answers',
   answers: {
     200: { when: 'yes', schema: livenessSchema },
-    503: { when: 'the pod stops', schema: shuttingDownSchema },
+    503: { when: 'the pod is stopping or drained', schema: shuttingDownSchema },
   },
 };
 
