@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { quietCircuit } from '../../../support/quiet-circuit.ts';
 import { fleetTarget, settled, storeWith, testWorld } from '../../../support/fleet-parts.ts';
 import type { TestWorld } from '../../../support/fleet-parts.ts';
 import type { FleetStore, HeartbeatInput, TargetsInput } from '../../../../src/ports/index.ts';
-import { StoreCircuitBreaker } from '../../../../src/fleet/store/circuit-breaker.ts';
 import { Heartbeat } from '../../../../src/fleet/membership/heartbeat.ts';
 import { Membership } from '../../../../src/fleet/membership/membership.ts';
-import { createStoreClock } from '../../../../src/fleet/store/store-clock.ts';
 
 const many = Array.from({ length: 2_500 }, (_, index) => `${String(index).padStart(8, '0')}aaaa`);
 
@@ -31,13 +30,7 @@ function member(world: TestWorld, pod: string, print: string, ids: readonly stri
   });
   const targets = ids.map((id) => fleetTarget({ id }));
   const options = world.options({ pod, targets, targetsHash: print, store: changes(spied) });
-  const circuit = new StoreCircuitBreaker(options, createStoreClock(world.clock), () => 0, {
-    answered: () => undefined,
-    clockJumped: () => undefined,
-    lost: () => undefined,
-    back: () => undefined,
-    trial: (store) => store.time(),
-  });
+  const circuit = quietCircuit(options);
   let told = 0;
   const membership = new Membership(options, circuit, new Heartbeat(options), {
     changed: () => (told += 1),

@@ -1,10 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { quietCircuit } from '../../../support/quiet-circuit.ts';
 import { fleetTarget, hangingStore, settled, testWorld } from '../../../support/fleet-parts.ts';
 import type { TestWorld } from '../../../support/fleet-parts.ts';
-import { StoreCircuitBreaker } from '../../../../src/fleet/store/circuit-breaker.ts';
 import { Heartbeat } from '../../../../src/fleet/membership/heartbeat.ts';
 import { Membership } from '../../../../src/fleet/membership/membership.ts';
-import { createStoreClock } from '../../../../src/fleet/store/store-clock.ts';
 
 const all = ['a', 'b', 'c'].map((id) => fleetTarget({ id }));
 
@@ -12,13 +11,7 @@ function member(world: TestWorld, pod: string, known: readonly string[] = ['a', 
   const targets = all.filter(({ id }) => known.includes(id));
   const hanging = hangingStore(world.clock, world.memory.open());
   const options = world.options({ pod, targets, targetsHash: known.join('-'), store: hanging.store });
-  const circuit = new StoreCircuitBreaker(options, createStoreClock(world.clock), () => 0, {
-    answered: () => undefined,
-    clockJumped: () => undefined,
-    lost: () => undefined,
-    back: () => undefined,
-    trial: (store) => store.time(),
-  });
+  const circuit = quietCircuit(options);
   let changes = 0;
   const membership = new Membership(options, circuit, new Heartbeat(options), {
     changed: () => (changes += 1),

@@ -1,10 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { quietCircuit } from '../../../support/quiet-circuit.ts';
 import { hangingStore, noMetrics, settled, testWorld } from '../../../support/fleet-parts.ts';
 import type { TestWorld } from '../../../support/fleet-parts.ts';
 import type { ClaimAnswer } from '../../../../src/ports/index.ts';
 import { Leases } from '../../../../src/fleet/probing/leases.ts';
-import { StoreCircuitBreaker } from '../../../../src/fleet/store/circuit-breaker.ts';
-import { createStoreClock } from '../../../../src/fleet/store/store-clock.ts';
 
 const target = '80000000aaaa';
 
@@ -13,13 +12,7 @@ function keeping(world: TestWorld, leaseMs = 10_000) {
   let lost = 0;
   const metrics = { ...noMetrics, leaseLost: () => (lost += 1) };
   const options = world.options({ store: hanging.store, leaseMs, metrics });
-  const circuit = new StoreCircuitBreaker(options, createStoreClock(world.clock), () => 0, {
-    answered: () => undefined,
-    clockJumped: () => undefined,
-    lost: () => undefined,
-    back: () => undefined,
-    trial: (store) => store.time(),
-  });
+  const circuit = quietCircuit(options);
   const leases = new Leases(options, circuit);
   return { hanging, leases, lost: () => lost };
 }

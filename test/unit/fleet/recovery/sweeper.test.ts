@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { quietCircuit } from '../../../support/quiet-circuit.ts';
 import { factsOf, fleetTarget, okProbe, testWorld } from '../../../support/fleet-parts.ts';
 import type { TestWorld } from '../../../support/fleet-parts.ts';
 import { MAX_BATCH } from '../../../../src/ports/index.ts';
-import { StoreCircuitBreaker } from '../../../../src/fleet/store/circuit-breaker.ts';
 import { plainRankOf } from '../../../../src/fleet/membership/rank.ts';
-import { createStoreClock } from '../../../../src/fleet/store/store-clock.ts';
 import { Holds } from '../../../../src/fleet/holds/holds.ts';
 import { Sweeper } from '../../../../src/fleet/recovery/sweeper.ts';
 import type { SweeperParts } from '../../../../src/fleet/recovery/sweeper.ts';
@@ -31,13 +30,7 @@ async function sweeping(
   membership: SweeperParts['membership'] = { lists: () => true },
 ) {
   const options = world.options({ pod, targets: [fleetTarget({ intervalMs })] });
-  const circuit = new StoreCircuitBreaker(options, createStoreClock(world.clock), () => 0, {
-    answered: () => undefined,
-    clockJumped: () => undefined,
-    lost: () => undefined,
-    back: () => undefined,
-    trial: (store) => store.time(),
-  });
+  const circuit = quietCircuit(options);
   const replica = new Replica();
   const known = Array.from(world.memory.texts('records').keys()).filter((key) => !key.startsWith('!'));
   for (let from = 0; from < known.length; from += MAX_BATCH) {
