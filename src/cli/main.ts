@@ -22,7 +22,8 @@ try {
   } else {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'EMFILE' || code === 'ENFILE') {
-      process.stderr.write(`Out of file descriptors (${code}) at startup: raise the limit (ulimit -n)\n`);
+      const limit = code === 'EMFILE' ? 'this process (ulimit -n)' : 'this machine (sysctl fs.file-max)';
+      process.stderr.write(`Out of file descriptors (${code}) at startup: raise the limit of ${limit}\n`);
     } else console.error(error);
     process.exitCode = exitStatus.unexpected;
   }

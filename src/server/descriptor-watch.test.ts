@@ -36,3 +36,20 @@ it('logs once a minute while there are none, and once when there have been some 
   await pass(120);
   expect(lines).toHaveLength(3);
 });
+
+it.each([
+  ['EMFILE', 'this process', 'ulimit -n'],
+  ['ENFILE', 'this machine', 'sysctl fs.file-max'],
+])('names the limit that ends an %s: of %s, by %s', async (code, whose, remedy) => {
+  const clock = manualClock();
+  const lines: string[] = [];
+  const log = (line: string): void => void lines.push(line);
+  const watch = watchDescriptors(
+    { clock, logger: { debug() {}, info: log, warn: log, error: log } },
+    async () => await Promise.resolve(code),
+  );
+  clock.advance(1_000);
+  await new Promise((resolve) => setImmediate(resolve));
+  watch.stop();
+  expect(lines).toEqual([expect.stringContaining(`raise the limit of ${whose} (${remedy})`)]);
+});
