@@ -1,14 +1,16 @@
 import type { BacklogBody, EchoBody, LicenseBody, CallbacksBody, SharedStatusBody } from '../api/index.ts';
-import { bind, healthRoute, jsonAnswer, openapiDocument, podRoute } from '../http/index.ts';
+import { bind, jsonAnswer, openapiDocument } from '../http/index.ts';
 import type { BoundRoute } from '../http/index.ts';
 import type { AdminOptions } from './admin-options.ts';
 import { activeCallbacks, license } from '../litellm/index.ts';
 import { createDrain } from './pod/drain.ts';
 import { fleetEndpoints } from './fleet/fleet-endpoints.ts';
 import { createHealthEndpoint } from './health/health-endpoint.ts';
+import * as healthRoute from './health/health-routes.ts';
 import { history, latest } from './health/history.ts';
 import { holdEndpoints } from './holds/holds.ts';
 import { liveness, options, readiness, readinessDetails } from './pod/liveness.ts';
+import * as podRoute from './pod/pod-routes.ts';
 import { testService } from './pod/services.ts';
 import { sharedStatus } from './health/shared-status.ts';
 import { createTestConnection } from './health/test-connection.ts';

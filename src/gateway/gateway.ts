@@ -1,8 +1,9 @@
 import type { ModelBody, ModelInfoBody, ModelsBody } from '../api/index.ts';
 import type { Deployment } from '../config/index.ts';
-import { bind, detailAnswer, jsonAnswer, maySee, modelRoute } from '../http/index.ts';
+import { bind, detailAnswer, jsonAnswer, maySee } from '../http/index.ts';
 import type { BoundRoute, Caller } from '../http/index.ts';
 import type { FleetReader } from '../ports/index.ts';
+import * as modelRoute from './model-routes.ts';
 import { modelInfoOf, modelOf } from './models.ts';
 
 export interface GatewayOptions {

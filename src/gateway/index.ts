@@ -1,2 +1,3 @@
 export { createGateway } from './gateway.ts';
 export type { GatewayOptions } from './gateway.ts';
+export { modelRoutes } from './model-routes.ts';

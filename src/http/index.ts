@@ -5,7 +5,6 @@ export * from './hot-handler.ts';
 export * from './openapi.ts';
 export * from './raw-request.ts';
 export * from './route.ts';
-export * from './routes.ts';
 export { securityHeaders } from './secured.ts';
 export * from './stream-answer.ts';
 export * from './traffic.ts';

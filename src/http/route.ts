@@ -25,7 +25,8 @@ export interface Route<Query = unknown, Body = unknown> {
   /** With `{name}` for what varies; at the end it may hold slashes. The first is the one to use, others are as good. */
   readonly paths: readonly [string, ...string[]];
   readonly auth: Auth;
-  readonly group: 'Health' | 'Fleet' | 'Models' | 'Pod';
+  /** Heading of the reference page, tag of the OpenAPI document. */
+  readonly group: string;
   readonly summary: string;
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: z.ZodType<Query>;

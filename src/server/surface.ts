@@ -2,10 +2,11 @@ import { createAdmin } from '../admin/index.ts';
 import type { AdminOptions } from '../admin/index.ts';
 import type { AllswellConfig } from '../config/index.ts';
 import { createGateway } from '../gateway/index.ts';
-import { createApp, createIdentify, routeTable } from '../http/index.ts';
+import { createApp, createIdentify } from '../http/index.ts';
 import type { Handle, HotHandler } from '../http/index.ts';
 import type { Logger } from '../ports/index.ts';
 import { probeRequestOf } from '../probe/index.ts';
+import { healthOnlyTable, routeTable } from './route-table.ts';
 
 export interface SurfaceOptions extends Omit<AdminOptions, 'config' | 'showRequest' | 'routes'> {
   readonly config: AllswellConfig;
@@ -32,7 +33,7 @@ export function createSurface(options: SurfaceOptions): Surface {
   const { config, fleet, logger, traffic } = options;
   const requests = new Map(config.targets.map((target) => [target.id, probeRequestOf(target)]));
   const withModels = options.offering !== 'health';
-  const offered = routeTable.filter(({ group }) => withModels || group !== 'Models');
+  const offered = withModels ? routeTable : healthOnlyTable;
   const admin = createAdmin({ ...options, routes: offered, showRequest: (id) => requests.get(id) });
   const { deployments, listed } = config;
   const gateway = withModels ? createGateway({ deployments, fleet, listed }) : [];

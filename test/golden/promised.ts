@@ -1,4 +1,5 @@
-import { answersOf, routeTable } from '../../src/http/index.ts';
+import { answersOf } from '../../src/http/index.ts';
+import { routeTable } from '../../src/server/route-table.ts';
 import type { Handle, Route } from '../../src/http/index.ts';
 
 /** Answers as `handle` does, and throws where an answer is not what the table of routes promises. */

@@ -1,6 +1,7 @@
 import type { ExplainBody, FleetBody, SetupBody } from '../../api/index.ts';
 import type { TargetId } from '../../health/index.ts';
-import { bind, detailAnswer, eventStreamAnswer, fleetRoute, jsonAnswer } from '../../http/index.ts';
+import { bind, detailAnswer, eventStreamAnswer, jsonAnswer } from '../../http/index.ts';
+import * as fleetRoute from './fleet-routes.ts';
 import type { BoundRoute } from '../../http/index.ts';
 import type { AdminOptions } from '../admin-options.ts';
 import type { EventFeed } from './event-feed.ts';

@@ -1,12 +1,11 @@
 import type { HealthBody } from '../../api/index.ts';
 import type { Deployment } from '../../config/index.ts';
 import { detailAnswer, jsonAnswer, maySee } from '../../http/index.ts';
-import type { Caller, healthRoute } from '../../http/index.ts';
+import type { Caller } from '../../http/index.ts';
+import type { HealthQuery } from './health-routes.ts';
 import type { AdminConfig, AdminOptions } from '../admin-options.ts';
 import { healthBody } from './health-body.ts';
 import { createRows, fieldNotice, withoutAddresses } from './health-row.ts';
-
-type HealthQuery = healthRoute.HealthQuery;
 
 export type HealthEndpoint = (
   query: HealthQuery,

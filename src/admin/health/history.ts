@@ -2,7 +2,7 @@ import type { HistoryBody, LatestBody, PastCheck } from '../../api/index.ts';
 import type { Deployment } from '../../config/index.ts';
 import { evidenceKind } from '../../health/index.ts';
 import { detailAnswer, jsonAnswer } from '../../http/index.ts';
-import type { healthRoute } from '../../http/index.ts';
+import type { HistoryQuery } from './health-routes.ts';
 import type { HistoryPoint } from '../../ports/index.ts';
 import type { AdminOptions } from '../admin-options.ts';
 import { isoOf } from '../times.ts';
@@ -10,10 +10,7 @@ import { isoOf } from '../times.ts';
 type HistoryParts = Pick<AdminOptions, 'fleet' | 'config' | 'redact'>;
 
 /** `GET /health/history`: LiteLLM's rows, from what the fleet remembers. Waits for the store, within its deadline. */
-export async function history(
-  { fleet, config, redact }: HistoryParts,
-  query: healthRoute.HistoryQuery,
-): Promise<Response> {
+export async function history({ fleet, config, redact }: HistoryParts, query: HistoryQuery): Promise<Response> {
   const { model, status_filter: status, limit, offset } = query;
   const deployments = config.deployments.filter(({ modelName }) => model === undefined || modelName === model);
   const found = await fleet.history([...new Set(deployments.map(({ targetId }) => targetId))]);

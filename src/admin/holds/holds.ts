@@ -1,5 +1,6 @@
 import type { BeginHold, EndHold, FaultsBody, HeldBody } from '../../api/index.ts';
-import { bind, detailAnswer, holdRoute, jsonAnswer } from '../../http/index.ts';
+import { bind, detailAnswer, jsonAnswer } from '../../http/index.ts';
+import * as holdRoute from './hold-routes.ts';
 import type { BoundRoute, Caller } from '../../http/index.ts';
 import type { TargetId } from '../../health/index.ts';
 import type { HoldKind, HoldOutcome } from '../../ports/index.ts';

@@ -1,5 +1,5 @@
 import { detailSchema, explainSchema, fleetSchema } from '../../api/index.ts';
-import type { Route } from '../route.ts';
+import type { Route } from '../../http/index.ts';
 
 const id = { id: 'target id, `model_id`, or a name that only one target has' };
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { detailSchema, modelInfoSchema, modelSchema, modelsSchema } from '../../api/index.ts';
-import type { Route } from '../route.ts';
+import { detailSchema, modelInfoSchema, modelSchema, modelsSchema } from '../api/index.ts';
+import type { Route } from '../http/index.ts';
 
 export interface ListQuery {
   readonly healthy_only: boolean;

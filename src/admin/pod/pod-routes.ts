@@ -1,5 +1,5 @@
 import { callbacksSchema, echoSchema, openApiSchema } from '../../api/index.ts';
-import type { Route } from '../route.ts';
+import type { Route } from '../../http/index.ts';
 
 export const callbacks: Route = {
   name: 'callbacks',

@@ -17,7 +17,7 @@ import {
   testedSchema,
 } from '../../api/index.ts';
 import type { ConnectionRequest } from '../../api/index.ts';
-import type { Route } from '../route.ts';
+import type { Route } from '../../http/index.ts';
 
 export interface HealthQuery {
   readonly model?: string | undefined;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { openapiDocument } from './openapi.ts';
-import { routeTable } from './routes.ts';
+import { openapiDocument } from '../http/index.ts';
+import { routeTable } from './route-table.ts';
 
 interface Operation {
   readonly operationId: string;

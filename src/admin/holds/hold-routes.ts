@@ -1,6 +1,6 @@
 import { beginHoldSchema, detailSchema, endHoldSchema, faultsSchema, heldSchema } from '../../api/index.ts';
 import type { BeginHold, EndHold } from '../../api/index.ts';
-import type { Route } from '../route.ts';
+import type { Route } from '../../http/index.ts';
 
 const id = { id: 'target id, `model_id`, or a name whose targets differ only in their key' };
 
