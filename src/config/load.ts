@@ -40,7 +40,7 @@ export function loadConfig(input: LoadInput): LoadedConfig {
   return { kind: 'loaded', config: frozen(config), notes, files };
 }
 
-const nothing: Node = { kind: 'map', place: nowhere, entries: [] };
+const nothing: Node = { kind: 'map', location: nowhere, entries: [] };
 
 function mainText({ file, text, readFile }: LoadInput, findings: Findings): string | undefined {
   if (text !== undefined || file === undefined) return text;
@@ -50,7 +50,7 @@ function mainText({ file, text, readFile }: LoadInput, findings: Findings): stri
   const is = found.kind === 'read' ? 'the file is empty' : `the file cannot be read${found.why}`;
   addProblem(findings, {
     code: 'ALLSWELL_ERR_CONFIG_UNREADABLE',
-    place: nowhere,
+    location: nowhere,
     path: [],
     is,
     expected: 'a YAML file',
@@ -115,7 +115,7 @@ function listedTargets(targets: AllswellConfig['targets'], mode: AllswellConfig[
 }
 
 const noModels = {
-  place: nowhere,
+  location: nowhere,
   path: ['model_list'],
   is: 'has no models: the pod starts, and probes nothing',
 };

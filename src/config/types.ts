@@ -184,7 +184,7 @@ export interface Deployment {
 export interface ProbeTarget extends UpstreamCall {
   readonly id: TargetId;
   /** Key of its holds: the same for every API key. */
-  readonly place: HoldKey;
+  readonly holdKey: HoldKey;
   /** Short human name for log lines, such as `openai/gpt-4o-mini`. */
   readonly name: string;
   /** `other` is never asked for an answer; its level is `models` at most. */

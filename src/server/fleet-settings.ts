@@ -60,11 +60,11 @@ export function fleetTargetsOf(config: AllswellConfig, prices: PriceBook = genai
   const { targets, deployments, activation, budget } = config;
   const inBackground = activation.mode === 'shared' || activation.mode === 'independent';
   return targets.map((target) => {
-    const { id, place, name, level, intervalMs, timeoutMs, host, background } = target;
+    const { id, holdKey, name, level, intervalMs, timeoutMs, host, background } = target;
     const paid = paidTargetOf(target, budget, prices);
     return {
       id,
-      place,
+      place: holdKey,
       name,
       level,
       intervalMs,

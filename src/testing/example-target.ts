@@ -4,7 +4,7 @@ import type { ProbeTarget } from '../config/index.ts';
 export function exampleTarget(changes: Partial<ProbeTarget> = {}): ProbeTarget {
   return {
     id: 'aaaaaaaa',
-    place: 'dddddddd',
+    holdKey: 'dddddddd',
     name: 'openai/gpt-4o-mini',
     provider: 'openai',
     wire: 'openai',

@@ -59,8 +59,8 @@ function answerOf({ fleet, config }: HoldAdmin, on: On, outcome: HoldOutcome): R
     case 'store-lost':
       return detailAnswer(503, { error: lostLine(outcome) });
     case 'stored': {
-      const place = config.targets.find(({ id }) => id === on)?.place;
-      const targets = config.targets.filter((target) => on === 'probing' || target.place === place);
+      const holdKey = config.targets.find(({ id }) => id === on)?.holdKey;
+      const targets = config.targets.filter((target) => on === 'probing' || target.holdKey === holdKey);
       const { members, mode } = fleet.status();
       return jsonAnswer<HeldBody>({
         changed: outcome.change === 'made',
@@ -90,9 +90,9 @@ async function about(
   const found = findTarget(config, word);
   if (found.kind === 'one') return await answer(found.id);
   if (found.kind === 'none') return nothingFound();
-  const places = new Set(config.targets.filter(({ id }) => found.ids.includes(id)).map(({ place }) => place));
+  const holdKeys = new Set(config.targets.filter(({ id }) => found.ids.includes(id)).map(({ holdKey }) => holdKey));
   const [first] = found.ids;
-  if (places.size === 1 && first !== undefined) return await answer(first);
+  if (holdKeys.size === 1 && first !== undefined) return await answer(first);
   return detailAnswer(409, { error: 'Several targets have this name', targets: found.ids });
 }
 

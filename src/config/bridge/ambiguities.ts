@@ -1,7 +1,7 @@
 import { addNote, addProblem, type Findings } from '../problems/index.ts';
 import type { Sharer } from '../models/index.ts';
 import { LEAVE_OUT } from './check-models.ts';
-import { type Ambiguity, entryOf, type Node, type Path, type Place } from '../yaml/index.ts';
+import { type Ambiguity, entryOf, type Node, type Path, type SourceLocation } from '../yaml/index.ts';
 
 /**
  * Reports parameters that LiteLLM may read differently, and so may have another id: no LiteLLM pod would then use the
@@ -26,12 +26,12 @@ const tagExpected = `no tag; or model_info.id; or ${LEAVE_OUT}`;
 
 interface FoundAmbiguity {
   readonly ambiguity: Ambiguity;
-  readonly place: Place;
+  readonly location: SourceLocation;
   readonly path: Path;
 }
 
 function ambiguitiesIn(node: Node, path: Path): readonly FoundAmbiguity[] {
-  const own = node.ambiguity === undefined ? [] : [{ ambiguity: node.ambiguity, place: node.place, path }];
+  const own = node.ambiguity === undefined ? [] : [{ ambiguity: node.ambiguity, location: node.location, path }];
   if (node.kind === 'scalar') return own;
   const inside =
     node.kind === 'list'

@@ -28,35 +28,35 @@ function strangenessOf(row: Sharer, levels: LevelSettings): Parameters<typeof ad
   const { entry, upstream } = row;
   const vendor = vendorOf(upstream.provider);
   const wanted = wantedBy(row, levels);
-  const place = entry.modelPlace;
+  const location = entry.modelLocation;
   const path = [...entry.path, 'litellm_params'];
   const level = (text: string): string => `${text} in fleet_health.level.model.${entry.modelName}`;
   const mute = upstream.wire === 'none' && wanted === undefined;
   if (!mute && possibleLevel(wanted ?? deepestLevel(upstream), upstream) === 'connect') return undefined;
   if (mute) {
     const is = `belongs to ${upstream.provider}, whose API allswell does not support for this deployment: a bridge cannot check it in LiteLLM's place`;
-    return { place, path: [...path, 'model'], is, expected: `${level('connect')}; or ${LEAVE_OUT}` };
+    return { location, path: [...path, 'model'], is, expected: `${level('connect')}; or ${LEAVE_OUT}` };
   }
   if (!vendor.stated && wanted === undefined) {
     const is = `belongs to ${upstream.provider}, which allswell does not know: a bridge cannot check it in LiteLLM's place`;
     const choice = level("inference if it accepts OpenAI's format with a bearer key, else connect,");
-    return { place, path: [...path, 'model'], is, expected: `${choice}; or ${LEAVE_OUT}` };
+    return { location, path: [...path, 'model'], is, expected: `${choice}; or ${LEAVE_OUT}` };
   }
   const { apiKey, headers } = upstream.credential;
   if (!vendor.stated || vendor.keyless === true || apiKey !== undefined || headers !== undefined) return undefined;
   const is = 'has no key: its probes would be rejected, and LiteLLM would see it as down';
   const keys = `api_key, or ${vendor.keys.join(' or ')} in the environment, as in LiteLLM's pods`;
-  return { place, path, is, expected: `${keys}; ${level('or connect')}; or ${LEAVE_OUT}` };
+  return { location, path, is, expected: `${keys}; ${level('or connect')}; or ${LEAVE_OUT}` };
 }
 
 /** LiteLLM's routers. LiteLLM does not probe them, and derives their health from the models behind them. */
 const ROUTERS = 'auto_router/';
 
 /** True if an entry is a LiteLLM router, which a bridge cannot check; it is then in the findings. */
-export function isRefusedRouter({ model, modelPlace, path, findings }: Sharer['entry']): boolean {
+export function isRefusedRouter({ model, modelLocation, path, findings }: Sharer['entry']): boolean {
   if (!model.startsWith(ROUTERS)) return false;
   addProblem(findings, {
-    place: modelPlace,
+    location: modelLocation,
     path: [...path, 'litellm_params', 'model'],
     is: 'is a LiteLLM router, which has no upstream: LiteLLM derives its health from its models, and a bridge cannot',
     expected: 'model_info.disable_background_health_check: true; it still routes, and is in neither list',
@@ -75,7 +75,7 @@ export function noteSameIds(rows: readonly Sharer[], { findings }: { findings: F
         first.path === entry.path ? 'another of its organizations' : `${showPath(first.path)} (${first.modelName})`;
       const both = `(${entry.modelName}) has the id of ${whose}`;
       const is = `${both}: LiteLLM probes only the first of them, so the bridge publishes only that one`;
-      addNote(findings, 'warn', { place: entry.idPlace, path: entry.path, is });
+      addNote(findings, 'warn', { location: entry.idLocation, path: entry.path, is });
     }
   }
 }
@@ -89,9 +89,9 @@ export function refuseLostIds(rows: readonly Sharer[], { findings }: { findings:
     const written = entryOf(entry.infoNode, 'id');
     const is = written === undefined ? undefined : lossOf(written.value);
     if (written === undefined || is === undefined) continue;
-    const place = written.value.place;
+    const location = written.value.location;
     const expected = `a constant text, or no id; or ${LEAVE_OUT}`;
-    addProblem(findings, { place, path: [...entry.path, 'model_info', 'id'], is, expected });
+    addProblem(findings, { location, path: [...entry.path, 'model_info', 'id'], is, expected });
   }
 }
 

@@ -18,7 +18,7 @@ export function activateBridge({
   );
   if (redis === null && !told) {
     addProblem(findings, {
-      place: nowhere,
+      location: nowhere,
       path: [],
       is: 'no Redis is configured, and a bridge publishes only to Redis',
       expected:
@@ -32,7 +32,7 @@ export function activateBridge({
   })) {
     if (value === true) continue;
     const is = 'is not true in this file: a LiteLLM pod with this file never reads the published results';
-    addNote(findings, 'warn', { place: nowhere, path: ['general_settings', key], is });
+    addNote(findings, 'warn', { location: nowhere, path: ['general_settings', key], is });
   }
   return { activation: { mode: 'shared', warnings: [] }, sharingRequested: true };
 }
@@ -44,7 +44,7 @@ export function noteUnreadInterval(root: Node, findings: Findings): void {
   // In Python 300.0 is not a whole number either.
   if (node === undefined || (node.kind === 'scalar' && node.exact?.kind === 'int')) return;
   const is = 'is not a whole number: LiteLLM pods then neither probe nor read the published results';
-  addNote(findings, 'warn', { place: node.place, path, is });
+  addNote(findings, 'warn', { location: node.location, path, is });
 }
 
 /** Models that are not in the file are not published. */
@@ -53,8 +53,8 @@ export function noteStoredModels(root: Node, { env, findings }: { env: Env; find
   const node = child(child(root, 'general_settings'), 'store_model_in_db');
   const is = "models in LiteLLM's database are not in this file: they are not probed while the bridge publishes";
   if (node !== undefined && valueOf(node) === true) {
-    addNote(findings, 'warn', { place: node.place, path, is: `is true, and ${is}` });
+    addNote(findings, 'warn', { location: node.location, path, is: `is true, and ${is}` });
   } else if (env['STORE_MODEL_IN_DB']?.toLowerCase() === 'true') {
-    addNote(findings, 'warn', { place: nowhere, path: [], is: `STORE_MODEL_IN_DB is true, and ${is}` });
+    addNote(findings, 'warn', { location: nowhere, path: [], is: `STORE_MODEL_IN_DB is true, and ${is}` });
   }
 }

@@ -43,7 +43,11 @@ function refusedIn(
     if (value?.kind !== 'scalar' || value.value === null || allows(value)) return [];
     const is = `is ${kindOf(value)}, which LiteLLM refuses: LiteLLM and the bridge leave the deployment out`;
     return [
-      { place: value.place, path: [...path, key], is: allows === isCount ? is : `${is}. Put the value in quotes` },
+      {
+        location: value.location,
+        path: [...path, key],
+        is: allows === isCount ? is : `${is}. Put the value in quotes`,
+      },
     ];
   });
 }

@@ -1,6 +1,6 @@
 import { addNote, type Findings } from '../problems/index.ts';
 import { flag } from '../schema/index.ts';
-import { type Node, type Path, type Place, settingsOf } from '../yaml/index.ts';
+import { type Node, type Path, type SourceLocation, settingsOf } from '../yaml/index.ts';
 
 /** LiteLLM tests the value's truth in Python: the text `false` is true. */
 export function isTrueInPython(written: Node): boolean {
@@ -11,10 +11,10 @@ export function isTrueInPython(written: Node): boolean {
 /** The text `false` disables the checks of a deployment that should have them. */
 export function noteOffByText(
   written: Node,
-  { place, path }: { readonly place: Place; readonly path: Path },
+  { location, path }: { readonly location: SourceLocation; readonly path: Path },
   findings: Findings,
 ): void {
   if (!isTrueInPython(written) || flag.safeParse(settingsOf(written)).data !== false) return;
   const is = 'is text, which LiteLLM reads as true: the deployment is not probed. Remove the quotes to make it false';
-  addNote(findings, 'warn', { place, path, is });
+  addNote(findings, 'warn', { location, path, is });
 }

@@ -12,7 +12,7 @@ export function readCredentials(root: Node, findings: Findings): Credentials {
   if (list === undefined || isAbsent(list)) return credentials;
   if (list.kind !== 'list') {
     const is = `is ${describe(list)}`;
-    addProblem(findings, { place: list.place, path: ['credential_list'], is, expected: 'a list of credentials' });
+    addProblem(findings, { location: list.location, path: ['credential_list'], is, expected: 'a list of credentials' });
     return credentials;
   }
   for (const [at, item] of list.items.entries()) {
@@ -20,7 +20,7 @@ export function readCredentials(root: Node, findings: Findings): Credentials {
     const name = child(item, 'credential_name');
     const values = child(item, 'credential_values');
     if (name?.kind !== 'scalar' || typeof name.value !== 'string' || values?.kind !== 'map') {
-      addProblem(findings, { place: item.place, path, is: 'is incomplete', expected: wanted });
+      addProblem(findings, { location: item.location, path, is: 'is incomplete', expected: wanted });
       continue;
     }
     const read = checkBlock(upstreamParams, values, { path: [...path, 'credential_values'], findings });
@@ -44,6 +44,6 @@ export function credentialFor(
   if (found !== undefined) return found;
   // LiteLLM also goes on without it. The upstream then rejects every request, and this note gives the reason.
   const is = 'is not in credential_list: the deployment is called without it';
-  addNote(findings, 'warn', { place: node.place, path: [...path, 'litellm_credential_name'], is });
+  addNote(findings, 'warn', { location: node.location, path: [...path, 'litellm_credential_name'], is });
   return {};
 }

@@ -8,7 +8,7 @@ import {
   type MapNode,
   type Node,
   type Path,
-  type Place,
+  type SourceLocation,
   pythonText,
   settingsOf,
   valueOf,
@@ -41,11 +41,11 @@ export interface ModelEntry extends ReturnType<typeof takingPart> {
   readonly modelName: string;
   readonly modelId: string;
   /** Place of the id; {@link modelPlace} if there is none. */
-  readonly idPlace: Place;
+  readonly idLocation: SourceLocation;
   readonly path: Path;
   /** `litellm_params.model`, and its place. */
   readonly model: string;
-  readonly modelPlace: Place;
+  readonly modelLocation: SourceLocation;
   /** `litellm_params`, for the places in it. */
   readonly params: MapNode;
   /** `model_info`, likewise. */
@@ -108,17 +108,17 @@ function readEntry(node: Node, path: Path, input: EntriesInput): readonly ModelE
   ) {
     return [];
   }
-  const modelPlace = follow(params, ['model']).node.place;
+  const modelLocation = follow(params, ['model']).node.location;
   const credential = credentialFor(params, input.credentials, { path: inParams, findings });
   const written = shownOf(params);
   const shown = { written, probed: { ...written, ...shownOf(child(infoNode, 'health_check_params')) } };
   const common = {
     modelName: names.model_name,
     modelId: ownIdOf(infoNode) ?? modelIdOf(names.model_name, params),
-    idPlace: child(infoNode, 'id')?.place ?? modelPlace,
+    idLocation: child(infoNode, 'id')?.location ?? modelLocation,
     path,
     model: names.litellm_params.model,
-    modelPlace,
+    modelLocation,
     params,
     infoNode,
     info,
@@ -197,7 +197,7 @@ function readExtra(
 ): { upstream: UpstreamParams; body: ModelEntry['bodyParams'] } | undefined {
   if (node === undefined) return { upstream: {}, body: {} };
   if (node.kind !== 'map') {
-    addNote(findings, 'warn', { place: node.place, path, is: 'is not a mapping and is ignored' });
+    addNote(findings, 'warn', { location: node.location, path, is: 'is not a mapping and is ignored' });
     return { upstream: {}, body: {} };
   }
   const upstream = checkBlock(upstreamParams, node, { path, findings });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatRefusal, loadConfig } from '../index.ts';
-import { identityKey, placeOf, targetIdOf, type Identity } from './identity.ts';
+import { identityKey, holdKeyOf, targetIdOf, type Identity } from './identity.ts';
 
 const identity = fc.record({
   provider: fc.string(),
@@ -35,7 +35,7 @@ ${more}`;
     const loaded = loadConfig({ text, env: { ALLSWELL_IDENTITY_SECRET: 'a'.repeat(64) }, readFile: () => '' });
     if (loaded.kind === 'refused') throw new Error(formatRefusal(loaded));
     const { targets, fleet } = loaded.config;
-    return { fleet, names: targets.flatMap(({ id, place }) => [id, place]) };
+    return { fleet, names: targets.flatMap(({ id, holdKey }) => [id, holdKey]) };
   };
   const found = (text: string): readonly string[] => {
     const { fleet, names } = namesIn(text);
@@ -58,14 +58,14 @@ ${more}`;
   });
 });
 
-describe('the place of holds', () => {
+describe('the key of a hold', () => {
   it('changes with every part of the identity but the credential', () => {
     fc.assert(
       fc.property(identity, identity, (a, b) => {
         const [one, other] = [a, b].map((each) => JSON.stringify(plain({ ...each, credential: none })));
-        expect(placeOf(a) === placeOf(b)).toBe(one === other);
+        expect(holdKeyOf(a) === holdKeyOf(b)).toBe(one === other);
         const rotated: Identity = { ...a, credential: b.credential };
-        expect(placeOf(rotated)).toBe(placeOf(a));
+        expect(holdKeyOf(rotated)).toBe(holdKeyOf(a));
       }),
     );
   });
@@ -74,7 +74,7 @@ describe('the place of holds', () => {
 const none = { apiKey: undefined, organization: undefined, headers: undefined };
 
 describe('a target id', () => {
-  it('is 24 hex digits, so that it has a place on the grid', () => {
+  it('is 24 hex digits, so that it has a slot on the grid', () => {
     fc.assert(fc.property(identity, (one) => /^[0-9a-f]{24}$/.test(targetIdOf(one, 'key'))));
   });
 

@@ -40,14 +40,14 @@ export function targetIdOf(
  * Key of an operator's hold of a target: its identity without the credential, so that a new key keeps the hold. All keys
  * for one model of one upstream share the hold, because its failures concern all of them.
  */
-export function placeOf({
+export function holdKeyOf({
   provider,
   upstreamModel,
   apiBase,
   region,
   mode,
 }: Omit<Identity, 'credential' | 'extraBody'>): HoldKey {
-  const parts = ['place 1', provider, upstreamModel, apiBase, region ?? null, mode];
+  const parts = ['hold 1', provider, upstreamModel, apiBase, region ?? null, mode];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 24);
 }
 

@@ -32,7 +32,7 @@ export function hasOtherLogin(
     const is =
       'uses an authentication method that allswell does not support: without api_key a probe only opens a connection. ' +
       'Set api_key, or model_info.disable_background_health_check: true';
-    addNote(findings, 'warn', { place: node.place, path: [...path, 'litellm_params', key], is });
+    addNote(findings, 'warn', { location: node.location, path: [...path, 'litellm_params', key], is });
     return true;
   }
   return false;

@@ -60,7 +60,7 @@ function refuseWildcard({ entry, upstream }: Sharer, findings: Findings): void {
   const listed = possibleLevel('models', upstream) === 'models';
   const instead = listed ? 'models' : 'connect';
   addProblem(findings, {
-    place: entry.modelPlace,
+    location: entry.modelLocation,
     path: [...entry.path, 'litellm_params', 'model'],
     is: listed
       ? 'is a wildcard, which cannot be probed at level inference'
@@ -70,9 +70,9 @@ function refuseWildcard({ entry, upstream }: Sharer, findings: Findings): void {
 }
 
 function noteShallow({ entry, upstream }: Sharer, level: Level, findings: Findings): void {
-  const place = entry.modelPlace;
+  const location = entry.modelLocation;
   const path = [...entry.path, 'litellm_params', 'model'];
-  addNote(findings, 'info', { place, path, is: `${whyShallow(upstream)}: ${lookedAt[level]}` });
+  addNote(findings, 'info', { location, path, is: `${whyShallow(upstream)}: ${lookedAt[level]}` });
 }
 
 function whyShallow(upstream: Sharer['upstream']): string {
@@ -100,11 +100,11 @@ function check(root: Node, { of, known, isKnown }: Names, findings: Findings): v
   const path = ['fleet_health', 'level', of];
   const { node, found } = follow(root, path);
   if (!found || node.kind !== 'map') return;
-  for (const { key, keyPlace } of node.entries) {
+  for (const { key, keyLocation } of node.entries) {
     if (isKnown(key)) continue;
     const meant = nearest(key, known);
     const hint = meant === undefined ? '' : `: did you mean ${meant}?`;
-    const at = { place: keyPlace, path: [...path, key] };
+    const at = { location: keyLocation, path: [...path, key] };
     if (of === 'model') addNote(findings, 'warn', { ...at, is: `is not a model group${hint}` });
     else addProblem(findings, { ...at, is: `is not a mode${hint}`, expected: 'a mode such as chat or embedding' });
   }

@@ -28,7 +28,7 @@ describe('a target', () => {
   it('is what the probe calls, with defaults where the file is silent', () => {
     expect(target({ model: 'openai/gpt-4o-mini', api_key: 'k' })).toEqual({
       id: expect.stringMatching(/^[0-9a-f]{24}$/),
-      place: expect.stringMatching(/^[0-9a-f]{24}$/),
+      holdKey: expect.stringMatching(/^[0-9a-f]{24}$/),
       name: 'openai/gpt-4o-mini',
       provider: 'openai',
       wire: 'openai',

@@ -5,7 +5,7 @@ import type { Findings } from '../problems/index.ts';
 import type { Settings } from '../settings/index.ts';
 import type { Environment } from '../source/index.ts';
 import type { ProbeTarget } from '../types.ts';
-import { placeOf } from './identity.ts';
+import { holdKeyOf } from './identity.ts';
 import { reasonsByName, speaksByName } from './model-names.ts';
 import { levelOf, type Sharer } from './probe-level.ts';
 import { providerOf } from './provider.ts';
@@ -35,7 +35,7 @@ export function probeTargetOf(id: TargetId, rows: readonly [Sharer, ...Sharer[]]
   );
   return {
     id,
-    place: placeOf(upstream),
+    holdKey: holdKeyOf(upstream),
     name: `${upstream.provider}/${upstream.upstreamModel}`,
     ...callOf(upstream),
     mode,

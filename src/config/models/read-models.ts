@@ -9,7 +9,7 @@ import type { Sharer } from './probe-level.ts';
 import { type ProbeInput, probeTargetOf } from './probe-target.ts';
 import type { Settings } from '../settings/index.ts';
 import type { Environment } from '../source/index.ts';
-import { follow, type Node, type Path, type Place } from '../yaml/index.ts';
+import { follow, type Node, type Path, type SourceLocation } from '../yaml/index.ts';
 import type { Deployment, Env, ProbeTarget } from '../types.ts';
 import { upstreamOf } from './upstream.ts';
 
@@ -17,7 +17,7 @@ import { upstreamOf } from './upstream.ts';
 export interface ModelRules extends EntryRules {
   /** Reports a deployment that names environments while `LITELLM_ENVIRONMENT` is none. */
   reportUnknownEnvironment(
-    at: { readonly place: Place; readonly path: Path; readonly is: string },
+    at: { readonly location: SourceLocation; readonly path: Path; readonly is: string },
     findings: Findings,
   ): void;
   /** An alternative remedy for a missing address. */
@@ -75,8 +75,8 @@ function isElsewhere(
   const here = environment.litellmEnvironment;
   if (supported === undefined || infoNode === undefined) return false;
   if (here !== undefined && supported.includes(here)) return false;
-  const { place } = follow(infoNode, ['supported_environments']);
-  const at = { place, path: [...above, 'model_info', 'supported_environments'] };
+  const { location } = follow(infoNode, ['supported_environments']);
+  const at = { location, path: [...above, 'model_info', 'supported_environments'] };
   if (here !== undefined && environments.some((one) => one === here)) {
     addNote(findings, 'info', { ...at, is: `leaves the deployment out: LITELLM_ENVIRONMENT is ${here}` });
     return true;

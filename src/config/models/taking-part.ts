@@ -1,6 +1,6 @@
 import { addNote, type Findings, nearest } from '../problems/index.ts';
 import type { Settings } from '../settings/index.ts';
-import { child, follow, type Node, type Path, type Place, settingsOf } from '../yaml/index.ts';
+import { child, follow, type Node, type Path, type SourceLocation, settingsOf } from '../yaml/index.ts';
 import type { Deployment } from '../types.ts';
 
 type Selecting = Pick<Settings, 'modelGroups' | 'optedOut'>;
@@ -10,7 +10,7 @@ export interface OptOutRules {
   /** Whether the value, as it is written, opts a deployment out of background checks. */
   optsOut(written: Node): boolean;
   /** Warns of a value that LiteLLM reads as the opposite of what it says. */
-  noteOptOut(written: Node, at: { readonly place: Place; readonly path: Path }, findings: Findings): void;
+  noteOptOut(written: Node, at: { readonly location: SourceLocation; readonly path: Path }, findings: Findings): void;
 }
 
 /**
@@ -38,8 +38,8 @@ export function noteSwitch(
   above: Path,
   { rules, findings }: { rules: OptOutRules; findings: Findings },
 ): void {
-  const { node, place, found } = follow(entry, switchOff);
-  if (found) rules.noteOptOut(node, { place, path: [...above, ...switchOff] }, findings);
+  const { node, location, found } = follow(entry, switchOff);
+  if (found) rules.noteOptOut(node, { location, path: [...above, ...switchOff] }, findings);
 }
 
 /** A group without models is probably misspelt, and the intended group is then not checked. */
@@ -53,7 +53,7 @@ export function noteUnknownGroups(
     if (names.includes(group)) continue;
     const meant = nearest(group, names);
     addNote(findings, 'warn', {
-      place: follow(root, [...path, at]).place,
+      location: follow(root, [...path, at]).location,
       path: [...path, at],
       is: `is not a model group${meant === undefined ? '' : `: did you mean ${meant}?`}`,
     });
@@ -61,7 +61,7 @@ export function noteUnknownGroups(
   if (modelGroups !== null && !modelGroups.some((group) => names.includes(group))) {
     // LiteLLM's log line, which it repeats in every round.
     addNote(findings, 'warn', {
-      place: follow(root, path).place,
+      location: follow(root, path).location,
       path: [],
       is: `background_health_check_model_groups matched no deployments; groups=[${modelGroups.map((name) => `'${name}'`).join(', ')}]`,
     });

@@ -14,7 +14,7 @@ import { hasOtherLogin } from './other-logins.ts';
 import { firstSet, providerOf } from './provider.ts';
 import type { Credential, Identity } from './identity.ts';
 import type { ModelInfo, UpstreamParams } from '../schema/index.ts';
-import { child, type Path, type Place } from '../yaml/index.ts';
+import { child, type Path, type SourceLocation } from '../yaml/index.ts';
 import type { Env, Price, UpstreamCall } from '../types.ts';
 
 /** Whom a request or a probe calls, and as whom. */
@@ -44,7 +44,7 @@ export function upstreamOf(entry: ModelEntry, call: CallParams, reading: Reading
   const { info, path } = entry;
   const { upstream: params, calledAs } = call;
   const choice = chooseProvider(entry, call);
-  const at = { place: entry.modelPlace, path: [...path, 'litellm_params', 'model'] };
+  const at = { location: entry.modelLocation, path: [...path, 'litellm_params', 'model'] };
   if (choice.kind === 'unnamed') {
     const hint =
       choice.known === undefined
@@ -137,10 +137,10 @@ function findBase(
 ): { url: string; host: string } | undefined {
   const written = params.base_url ?? params.api_base ?? firstSet(env, vendor.bases) ?? vendor.apiBase;
   const path: Path = [...entry.path, 'litellm_params', 'api_base'];
-  const place: Place = child(entry.params, 'api_base')?.place ?? entry.modelPlace;
+  const location: SourceLocation = child(entry.params, 'api_base')?.location ?? entry.modelLocation;
   if (written === undefined) {
     addProblem(findings, {
-      place,
+      location,
       path,
       is: whyMissing(provider, vendor),
       expected: `the base URL of the upstream, ${baseFor(vendor)}${or === undefined ? '' : `; or ${or}`}`,
@@ -150,7 +150,7 @@ function findBase(
   const base = normaliseBaseUrl(written);
   if (base.kind === 'url') return { url: vendorBase(base.url, vendor), host: base.host };
   addProblem(findings, {
-    place,
+    location,
     path,
     is: base.is,
     expected: 'a base URL that starts with http:// or https://, and nothing after the path',

@@ -16,9 +16,9 @@ export function checkBlock<T>(
   if (result.success) return result.data;
   for (const issue of result.error.issues) {
     const below = pathOf(issue);
-    const { node: at, place, found } = follow(node, below);
+    const { node: at, location, found } = follow(node, below);
     const is = found ? `is ${describe(at)}` : 'is missing';
-    addProblem(findings, { place, path: [...path, ...below], is, expected: issue.message });
+    addProblem(findings, { location, path: [...path, ...below], is, expected: issue.message });
   }
   return undefined;
 }

@@ -1,4 +1,4 @@
-import { type Path, type Place, showPath } from '../yaml/index.ts';
+import { type Path, type SourceLocation, showPath } from '../yaml/index.ts';
 import type { ConfigErrorCode, ConfigNote, Problem } from '../types.ts';
 
 /** Collects problems and notes while one configuration is read, so that all are reported together. */
@@ -16,7 +16,7 @@ export interface Fault {
   readonly code?: ConfigErrorCode;
   /** Another file than the one being read. */
   readonly file?: string;
-  readonly place: Place;
+  readonly location: SourceLocation;
   readonly path: Path;
   /** The problem; the message is the path followed by this text. */
   readonly is: string;
@@ -24,14 +24,14 @@ export interface Fault {
 }
 
 export function addProblem(findings: Findings, fault: Fault): void {
-  const { code = 'ALLSWELL_ERR_CONFIG_INVALID', place, is, expected } = fault;
-  const file = place.file ?? fault.file ?? findings.file;
+  const { code = 'ALLSWELL_ERR_CONFIG_INVALID', location, is, expected } = fault;
+  const file = location.file ?? fault.file ?? findings.file;
   const path = showPath(fault.path);
   findings.problems.push({
     code,
     file,
-    line: place.line,
-    column: place.column,
+    line: location.line,
+    column: location.column,
     path,
     message: path === '' ? is : `${path} ${is}`,
     expected,
@@ -41,14 +41,14 @@ export function addProblem(findings: Findings, fault: Fault): void {
 export function addNote(
   findings: Findings,
   level: ConfigNote['level'],
-  at: { place: Place; path: Path; is: string },
+  at: { location: SourceLocation; path: Path; is: string },
 ): void {
   const shown = showPath(at.path);
   findings.notes.push({
     level,
-    file: at.place.file ?? findings.file,
-    line: at.place.line,
-    column: at.place.column,
+    file: at.location.file ?? findings.file,
+    line: at.location.line,
+    column: at.location.column,
     path: shown,
     message: shown === '' ? at.is : `${shown} ${at.is}`,
   });
@@ -75,7 +75,7 @@ export function summedUp(notes: readonly ConfigNote[]): readonly ConfigNote[] {
 }
 
 /** For problems without a line. */
-export const nowhere: Place = { line: 0, column: 0 };
+export const nowhere: SourceLocation = { line: 0, column: 0 };
 
 /** The file name under which the environment's variables are reported. */
 export const ENVIRONMENT = 'environment';

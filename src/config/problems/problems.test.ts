@@ -13,7 +13,7 @@ function lines(text: string): readonly string[] {
   return loaded.kind === 'refused' ? formatProblems(loaded.problems).split('\n') : [];
 }
 
-function places(text: string): readonly unknown[] {
+function locations(text: string): readonly unknown[] {
   const loaded = load(text);
   if (loaded.kind === 'loaded') return [];
   return loaded.problems.map(({ code, line, column, path }) => [
@@ -44,7 +44,7 @@ general_settings:
   allowed_ips: [10.0.0.1]
   coordination_redis: { password: x }
 `;
-    expect(places(yaml)).toEqual([
+    expect(locations(yaml)).toEqual([
       ['INVALID', 3, 5, 'model_list[0].litellm_params.model'],
       ['INVALID', 7, 41, 'model_list[1].model_info.health_check_timeout'],
       ['INVALID', 9, 30, 'model_list[2].litellm_params.model'],
@@ -73,7 +73,7 @@ general_settings:
     'refuse the base URL %s',
     (base) => {
       expect(
-        places(`model_list: [{ model_name: a, litellm_params: { model: openai/m, api_base: "${base}" } }]`),
+        locations(`model_list: [{ model_name: a, litellm_params: { model: openai/m, api_base: "${base}" } }]`),
       ).toEqual([['INVALID', 1, 76, 'model_list[0].litellm_params.api_base']]);
     },
   );
@@ -165,27 +165,29 @@ describe('spaces lost in copying', () => {
   });
 
   it('are found where the file is YAML all the same', () => {
-    expect(places('general_settings:\n  use_shared_health_check:true\n')).toEqual([
+    expect(locations('general_settings:\n  use_shared_health_check:true\n')).toEqual([
       ['MISSING_SPACE', 2, 3, 'use_shared_health_check'],
     ]);
-    expect(places('model_list:\n  - model_name:gpt-4\n').slice(0, 1)).toEqual([['MISSING_SPACE', 2, 3, 'model_name']]);
+    expect(locations('model_list:\n  - model_name:gpt-4\n').slice(0, 1)).toEqual([
+      ['MISSING_SPACE', 2, 3, 'model_name'],
+    ]);
   });
 
   it('after dashes are found', () => {
     const yaml = 'model_list:\n  -model_name: a\n   litellm_params:\n     model: openai/gpt-4\n';
-    expect(places(yaml)).toEqual([['MISSING_SPACE', 2, 3, 'model_name'], expect.arrayContaining(['SYNTAX'])]);
-    expect(places('model_list:\n-model_name:a\n').slice(0, 1)).toEqual([['MISSING_SPACE', 2, 1, 'model_name']]);
+    expect(locations(yaml)).toEqual([['MISSING_SPACE', 2, 3, 'model_name'], expect.arrayContaining(['SYNTAX'])]);
+    expect(locations('model_list:\n-model_name:a\n').slice(0, 1)).toEqual([['MISSING_SPACE', 2, 1, 'model_name']]);
   });
 
   it('keep problems behind them in their columns', () => {
-    expect(places('general_settings: {}\nlitellm_settings:\n  cache:maybe\n')).toEqual([
+    expect(locations('general_settings: {}\nlitellm_settings:\n  cache:maybe\n')).toEqual([
       ['MISSING_SPACE', 3, 3, 'cache'],
       ['INVALID', 3, 9, 'litellm_settings.cache'],
     ]);
   });
 
   it('and lost indentation give both messages', () => {
-    expect(places('general_settings:\nbackground_health_checks:true\n')).toEqual([
+    expect(locations('general_settings:\nbackground_health_checks:true\n')).toEqual([
       ['MISSING_SPACE', 2, 1, 'background_health_checks'],
       ['INVALID', 2, 1, 'background_health_checks'],
     ]);

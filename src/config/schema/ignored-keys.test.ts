@@ -133,9 +133,9 @@ describe('protective keys', () => {
   it.each(everyOne)('each of them does: %s %s', (block, key) => {
     const name = block === '' ? key : `${block}.${key}`;
     const inner: Record<string, unknown> = { [key]: ['x'] };
-    const text = JSON.stringify(place(block, inner));
+    const text = JSON.stringify(nested(block, inner));
     expect(load(text).problems).toMatchObject([{ code: 'ALLSWELL_ERR_CONFIG_PROTECTIVE_KEY' }]);
-    const file = place(block, inner);
+    const file = nested(block, inner);
     const accepting = { ...file, fleet_health: { ...Object(file['fleet_health']), accept_ignored: [name] } };
     expect(load(JSON.stringify(accepting)).problems).toEqual([]);
   });
@@ -165,7 +165,7 @@ describe('protective keys', () => {
   });
 });
 
-function place(block: string, inner: Record<string, unknown>): Record<string, unknown> {
+function nested(block: string, inner: Record<string, unknown>): Record<string, unknown> {
   if (block === '') return inner;
   if (block === 'model_list[].litellm_params') {
     return { model_list: [{ model_name: 'a', litellm_params: { model: 'openai/m', ...inner } }] };

@@ -1,6 +1,6 @@
 import { addNote, addProblem, type Findings, nearest } from '../problems/index.ts';
 import { classOf, isOurs, keysOf, keyTable, recordingCallbacks } from './known-keys.ts';
-import type { Entry, Node, Path, Place } from '../yaml/index.ts';
+import type { Entry, Node, Path, SourceLocation } from '../yaml/index.ts';
 
 /** How to report keys that allswell does not act upon. */
 export interface IgnoredKeyRules {
@@ -46,7 +46,7 @@ function noteTogether(keys: readonly Ignored[], { level, says }: Sentence, findi
   if (first === undefined) return;
   const [one, several] = says;
   const is = others.length === 0 ? one : `(and ${others.map(({ name }) => name).join(', ')}) ${several}`;
-  addNote(findings, level, { place: first.entry.keyPlace, path: first.path, is });
+  addNote(findings, level, { location: first.entry.keyLocation, path: first.path, is });
 }
 
 interface FoundKey {
@@ -96,7 +96,7 @@ function isProtectiveKey({ block, entry }: Ignored): boolean {
 }
 
 function report({ block, path, entry, name, times }: Ignored, accepted: readonly string[], findings: Findings): void {
-  const at = { place: entry.keyPlace, path };
+  const at = { location: entry.keyLocation, path };
   const kind = classOf(block, entry.key);
   if (isProtective(entry, kind) && !accepted.includes(name)) {
     const is = 'is a security setting that allswell does not enforce';
@@ -142,7 +142,7 @@ function homeOf(block: string, key: string): string | undefined {
  */
 function reportMisplaced(
   home: string,
-  at: { place: Place; path: Path },
+  at: { location: SourceLocation; path: Path },
   { block, findings }: { block: string; findings: Findings },
 ): void {
   const below = home.replace('model_list[].', '');

@@ -29,7 +29,7 @@ const SHUTDOWN_MS = 10_000;
 /** A scoped key without models could see nothing, and a key listed twice would have two roles: both are mistakes. */
 function checkKeys(keys: readonly StaticKey[], root: Node, findings: Findings): void {
   const fault = (path: readonly (string | number)[], is: string, expected: string): void => {
-    addProblem(findings, { place: follow(root, path).place, path, is, expected });
+    addProblem(findings, { location: follow(root, path).location, path, is, expected });
   };
   const names = new Set<string>();
   const digests = new Set<string>();
@@ -55,5 +55,5 @@ function checkKeys(keys: readonly StaticKey[], root: Node, findings: Findings): 
 function drainWithoutToken(root: Node): Parameters<typeof addNote>[2] {
   const path = ['general_settings', 'enable_drain_endpoint'];
   const is = 'has no effect without drain_endpoint_token or DRAIN_ENDPOINT_TOKEN, because anyone could stop the pod';
-  return { place: follow(root, path).place, path, is };
+  return { location: follow(root, path).location, path, is };
 }

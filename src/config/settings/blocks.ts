@@ -20,7 +20,7 @@ export interface Blocks {
 export function readBlocks(root: Node, findings: Findings): Blocks {
   if (root.kind !== 'map') {
     addProblem(findings, {
-      place: root.place,
+      location: root.location,
       path: [],
       is: `the file is ${describe(root)}`,
       expected: 'a mapping with model_list and general_settings',
@@ -56,7 +56,7 @@ function expectList(root: Node, name: string, findings: Findings): void {
   const node = child(root, name);
   if (node === undefined || node.kind === 'list') return;
   addProblem(findings, {
-    place: follow(root, [name]).place,
+    location: follow(root, [name]).location,
     path: [name],
     is: `is ${describe(node)}`,
     expected: 'a list, each item starting with "- "',

@@ -65,7 +65,7 @@ function refuseShortLease({ leaseMs, storeDeadlineMs }: Pace, { root, blocks, fi
   if ((lease === undefined && deadline === undefined) || leaseMs >= DEADLINES_IN_A_LEASE * storeDeadlineMs) return;
   const path = ['fleet_health', deadline === undefined ? 'lease' : 'store_deadline'];
   addProblem(findings, {
-    place: follow(root, path).place,
+    location: follow(root, path).location,
     path,
     is: 'leaves no time to renew a lease before it expires',
     expected: `a lease of at least ${DEADLINES_IN_A_LEASE} store deadlines`,

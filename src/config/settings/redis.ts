@@ -2,12 +2,12 @@ import type { RedisLogin, RedisTarget, RedisTls } from '../../ports/index.ts';
 import { addNote, addProblem, checkBlock, ENVIRONMENT, type Findings, nowhere } from '../problems/index.ts';
 import type { RedisVariables } from '../source/index.ts';
 import { cacheType, type LitellmSettings, redisSettings, type RedisSettings } from '../schema/index.ts';
-import { child, follow, type Node, type Path, type Place } from '../yaml/index.ts';
+import { child, follow, type Node, type Path, type SourceLocation } from '../yaml/index.ts';
 
 export interface ChosenRedis {
   readonly target: RedisTarget;
   /** The cache namespace: the default fleet name. */
-  readonly namespace?: { readonly name: string; readonly place: Place; readonly path: Path };
+  readonly namespace?: { readonly name: string; readonly location: SourceLocation; readonly path: Path };
 }
 
 export interface RedisInput {
@@ -30,17 +30,17 @@ export function chooseRedis(input: RedisInput): ChosenRedis | null {
   const settings = withEnvironment(source.settings, env);
   noteCloudIdentity(source, findings);
   if (namesTarget(settings)) return chosen(settings, source, input);
-  const place = source.node.place;
+  const location = source.node.location;
   if (source.name === 'coordination_redis') {
     addProblem(findings, {
-      place,
+      location,
       path: source.path,
       is: 'gives no Redis address',
       expected: 'one of host, url, startup_nodes or sentinel_nodes',
     });
   } else {
     addNote(findings, 'warn', {
-      place,
+      location,
       path: source.path,
       is: 'gives no Redis address, and neither does the environment: no Redis is used',
     });
@@ -74,7 +74,7 @@ function cache({ root, litellm, findings }: RedisInput): Source | 'wrong' | unde
   const settings = checkBlock(redisSettings, node, { path, findings });
   if (settings === undefined) return 'wrong';
   if (litellm.cache !== true) {
-    addNote(findings, 'warn', { place: node.place, path, is: 'is not used: litellm_settings.cache is not true' });
+    addNote(findings, 'warn', { location: node.location, path, is: 'is not used: litellm_settings.cache is not true' });
     return undefined;
   }
   return { name: 'cache_params', settings, node, path };
@@ -99,7 +99,9 @@ function namesTarget(settings: RedisSettings): boolean {
 
 function chosen(settings: RedisSettings, source: Source | undefined, input: RedisInput): ChosenRedis | null {
   const at =
-    source === undefined ? ofEnvironment : { file: input.findings.file, place: source.node.place, path: source.path };
+    source === undefined
+      ? ofEnvironment
+      : { file: input.findings.file, location: source.node.location, path: source.path };
   const tls = readTls(settings, at, input);
   const file = readPasswordFile(source, input);
   const target = tls === 'wrong' || file === 'wrong' ? null : targetOf(settings, { tls, passwordFile: file.path });
@@ -112,17 +114,17 @@ function chosen(settings: RedisSettings, source: Source | undefined, input: Redi
     noteBesideUrl(settings, { source, passwordFile: file.path, findings: input.findings });
   }
   if (target === null || settings.namespace === undefined) return target && { target };
-  const place = child(source?.node, 'namespace')?.place ?? at.place;
-  return { target, namespace: { name: settings.namespace, place, path: pathOf(at, 'namespace') } };
+  const location = child(source?.node, 'namespace')?.location ?? at.location;
+  return { target, namespace: { name: settings.namespace, location, path: pathOf(at, 'namespace') } };
 }
 
 interface At {
   readonly file: string;
-  readonly place: Place;
+  readonly location: SourceLocation;
   readonly path: Path;
 }
 
-const ofEnvironment: At = { file: ENVIRONMENT, place: nowhere, path: [] };
+const ofEnvironment: At = { file: ENVIRONMENT, location: nowhere, path: [] };
 
 function pathOf(at: At, key: string): Path {
   return at === ofEnvironment ? [`REDIS_${key.toUpperCase()}`] : [...at.path, key];
@@ -224,7 +226,7 @@ function readPasswordFile(
     const where =
       passwordFile === undefined
         ? { ...ofEnvironment, path: pathOf(ofEnvironment, 'password_file') }
-        : { place: follow(root, keyPath).place, path: keyPath };
+        : { location: follow(root, keyPath).location, path: keyPath };
     const expected = 'the path of a file with the password';
     addProblem(findings, { ...where, is: 'names a file that cannot be read', expected });
     return 'wrong';
@@ -241,7 +243,7 @@ function noteCloudIdentity({ node, path }: Source, findings: Findings): void {
     const value = child(node, key);
     if (value === undefined || (value.kind === 'scalar' && value.value === false)) continue;
     const is = 'is not supported: set a password or redis_password_file, or Redis will reject this pod';
-    addNote(findings, 'warn', { place: value.place, path: [...path, key], is });
+    addNote(findings, 'warn', { location: value.location, path: [...path, key], is });
   }
 }
 
@@ -256,10 +258,10 @@ function noteBesideUrl({ url, password, db }: RedisSettings, { source, passwordF
     const node = child(source?.node, key);
     const is = 'is ignored because url is set: write it into the URL';
     if (source !== undefined && node !== undefined) {
-      addNote(findings, 'warn', { place: node.place, path: [...source.path, key], is });
+      addNote(findings, 'warn', { location: node.location, path: [...source.path, key], is });
     } else {
-      const place = { ...nowhere, file: ENVIRONMENT };
-      addNote(findings, 'warn', { place, path: [`REDIS_${key.toUpperCase()}`], is });
+      const location = { ...nowhere, file: ENVIRONMENT };
+      addNote(findings, 'warn', { location, path: [`REDIS_${key.toUpperCase()}`], is });
     }
   };
   if (password !== undefined && passwordFile === undefined && parsed.password === '') lost('password');

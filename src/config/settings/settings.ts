@@ -105,7 +105,7 @@ function readMasterKey({
   const permitted =
     blocks.general.dangerously_permit_weak_or_unset_master_key ?? environment.permitNoMasterKey ?? false;
   const is = masterKeyNote(masterKey, permitted ? 'open' : 'refuse');
-  if (is !== undefined) addNote(findings, 'warn', { place: nowhere, path: ['general_settings', 'master_key'], is });
+  if (is !== undefined) addNote(findings, 'warn', { location: nowhere, path: ['general_settings', 'master_key'], is });
   return { masterKey, withoutMasterKey: permitted ? 'open' : 'refuse' };
 }
 

@@ -50,7 +50,7 @@ function resolveScalar(node: ScalarNode, path: Path, { env, setLater, findings }
   if (found === undefined) {
     const late = setLater.has(name) ? '; as in LiteLLM, environment_variables is applied only later' : '';
     addNote(findings, 'warn', {
-      place: node.place,
+      location: node.location,
       path,
       is: `is not set: there is no environment variable ${shownName(name)}${late}`,
     });

@@ -111,7 +111,7 @@ function readAll<V extends Variables>(variables: V, env: Env, findings: Findings
     if (result.success) values[key] = result.data;
     else {
       addProblem(findings, {
-        place: nowhere,
+        location: nowhere,
         path: [name],
         is: 'has an invalid value',
         expected: result.error.issues[0]?.message ?? '',
@@ -125,7 +125,7 @@ function readAll<V extends Variables>(variables: V, env: Env, findings: Findings
 function withoutServiceLink(env: Env, findings: Findings): Env {
   if (!/^(tcp|udp):\/\//.test(env['REDIS_PORT'] ?? '')) return env;
   addNote(findings, 'info', {
-    place: nowhere,
+    location: nowhere,
     path: ['REDIS_PORT'],
     is: 'is ignored: Kubernetes set it for a Service named redis',
   });

@@ -13,10 +13,10 @@ export function withFileVariables(root: Node, env: Env, findings: Findings): Env
   const block = child(root, 'environment_variables');
   if (block?.kind !== 'map') return env;
   const late = block.entries.filter(({ key }) => readAtStart.has(key));
-  for (const { key, keyPlace } of late) {
+  for (const { key, keyLocation } of late) {
     const is =
       'has no effect: as in LiteLLM, this variable is read before the file. Set it in the environment of the process';
-    addNote(findings, 'warn', { place: keyPlace, path: ['environment_variables', key], is });
+    addNote(findings, 'warn', { location: keyLocation, path: ['environment_variables', key], is });
   }
   return { ...env, ...Object.fromEntries(block.entries.filter((entry) => !late.includes(entry)).map(variableOf)) };
 }

@@ -24,7 +24,7 @@ export function addIncluded(root: Node, { file, readFile, findings }: IncludeInp
   const seen = new Set([normalize(file)]);
   const pending = includedBy(root, { ...findings, file });
   for (let wanted = pending.shift(); wanted !== undefined; wanted = pending.shift()) {
-    const path = place(wanted, look);
+    const path = includedPath(wanted, look);
     if (seen.has(path)) continue;
     seen.add(path);
     files.push(path);
@@ -49,7 +49,7 @@ function withoutInclude(root: MapNode): MapNode {
 /** A file that another one names. */
 interface Wanted {
   readonly name: string;
-  readonly spot: Pick<Parameters<typeof addProblem>[1], 'place' | 'path'>;
+  readonly spot: Pick<Parameters<typeof addProblem>[1], 'location' | 'path'>;
   /** Those of the file that names it. */
   readonly findings: Findings;
 }
@@ -58,12 +58,12 @@ function includedBy(root: MapNode, findings: Findings): Wanted[] {
   const list = child(root, 'include');
   if (list === undefined) return [];
   if (list.kind !== 'list') {
-    const spot = { place: follow(root, ['include']).place, path: ['include'] };
+    const spot = { location: follow(root, ['include']).location, path: ['include'] };
     addProblem(findings, { ...spot, is: `is ${describe(list)}`, expected: 'a list of files' });
     return [];
   }
   return list.items.flatMap((item, at): Wanted[] => {
-    const spot = { place: item.place, path: ['include', at] };
+    const spot = { location: item.location, path: ['include', at] };
     const name = item.kind === 'scalar' && typeof item.value === 'string' ? item.value : '';
     if (name !== '') return [{ name, spot, findings }];
     addProblem(findings, { ...spot, is: `is ${describe(item)}`, expected: 'the path of a file' });
@@ -75,7 +75,10 @@ function includedBy(root: MapNode, findings: Findings): Wanted[] {
  * Beside the file that names it; else beside the main file, where older versions of LiteLLM looked, and where it still
  * finds it.
  */
-function place({ name, spot, findings }: Wanted, look: { main: string; readFile: (path: string) => string }): string {
+function includedPath(
+  { name, spot, findings }: Wanted,
+  look: { main: string; readFile: (path: string) => string },
+): string {
   const [beside, besideMain] = [findings.file, look.main].map((from) =>
     isAbsolute(name) ? normalize(name) : join(dirname(from), name),
   ) as [string, string];
@@ -99,7 +102,7 @@ function readPart(path: string, { spot, findings }: Wanted, readFile: (path: str
   const root = readTree(text.text, own);
   if (root === undefined || (root.kind === 'scalar' && root.value === null)) return undefined;
   if (root.kind === 'map') return root;
-  addProblem(own, { place: root.place, path: [], is: `the file is ${describe(root)}`, expected: 'a mapping' });
+  addProblem(own, { location: root.location, path: [], is: `the file is ${describe(root)}`, expected: 'a mapping' });
   return undefined;
 }
 
@@ -129,7 +132,7 @@ function merge(whole: MapNode, part: MapNode, { file, findings }: { file: string
       const both = joined(before, entry);
       if (both === undefined) {
         const is = `is also in ${file}, which replaces it as a whole`;
-        addNote(findings, 'warn', { place: before.keyPlace, path: [entry.key], is });
+        addNote(findings, 'warn', { location: before.keyLocation, path: [entry.key], is });
       }
       entries.set(entry.key, both ?? entry);
     }

@@ -1,9 +1,9 @@
 import { isKnownKey } from '../schema/index.ts';
-import type { Place } from '../yaml/index.ts';
+import type { SourceLocation } from '../yaml/index.ts';
 
 /** A line that lacks the space YAML needs, as pages lose it when they are copied. */
 export interface MissingSpace {
-  readonly place: Place;
+  readonly location: SourceLocation;
   readonly key: string;
   readonly lacks: readonly ('after its dash' | 'after its colon' | 'before its #')[];
   /** The line as it should begin, without the value, which may be a secret. */
@@ -33,17 +33,17 @@ export function findMissingSpaces(text: string): readonly MissingSpace[] {
 /** The text with the spaces put in, to find out what else is wrong with it. */
 export function insertSpaces(text: string, missing: readonly MissingSpace[]): string {
   const lines = text.split('\n');
-  for (const { place, inserts } of missing) {
-    lines[place.line - 1] = inserts
+  for (const { location, inserts } of missing) {
+    lines[location.line - 1] = inserts
       .toReversed()
-      .reduce((line, at) => `${line.slice(0, at)} ${line.slice(at)}`, lines[place.line - 1] ?? '');
+      .reduce((line, at) => `${line.slice(0, at)} ${line.slice(at)}`, lines[location.line - 1] ?? '');
   }
   return lines.join('\n');
 }
 
 /** Finds where a place in the text of {@link insertSpaces} was before. */
-export function placesBefore(missing: readonly MissingSpace[]): (place: Place) => Place {
-  const insertsOf = new Map(missing.map(({ place, inserts }) => [place.line, inserts]));
+export function locationsBefore(missing: readonly MissingSpace[]): (location: SourceLocation) => SourceLocation {
+  const insertsOf = new Map(missing.map(({ location, inserts }) => [location.line, inserts]));
   return ({ line, column }) => {
     const inserts = insertsOf.get(line) ?? [];
     return { line, column: inserts.reduceRight((now, at) => (now - 1 > at ? now - 1 : now), column) };
@@ -67,7 +67,7 @@ function inspect(line: string, number: number): MissingSpace | undefined {
     { lacks: 'before its #', at: comment ? colon + comment[0].length : undefined },
   ] as const;
   return {
-    place: { line: number, column: indent.length + 1 },
+    location: { line: number, column: indent.length + 1 },
     key,
     lacks: lacking.flatMap(({ lacks, at }) => (at === undefined ? [] : [lacks])),
     right: `${dash === '' ? '' : '- '}${key}: …`,

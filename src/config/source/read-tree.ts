@@ -1,6 +1,6 @@
 import { keyTable } from '../schema/index.ts';
-import { findMissingSpaces, insertSpaces, placesBefore, type MissingSpace } from './missing-space.ts';
-import { type Node, parseYaml, type Place, relocated } from '../yaml/index.ts';
+import { findMissingSpaces, insertSpaces, locationsBefore, type MissingSpace } from './missing-space.ts';
+import { type Node, parseYaml, type SourceLocation, relocated } from '../yaml/index.ts';
 import { addProblem, type Findings } from '../problems/index.ts';
 import type { Problem } from '../types.ts';
 
@@ -14,19 +14,19 @@ export function readTree(text: string, findings: Findings): Node | undefined {
   const missing = given.kind === 'broken' ? candidates : mistakesAmong(candidates, given.root);
   const parsed = missing.length === 0 ? given : parseYaml(insertSpaces(text, missing));
   findings.problems.push(...missing.map((one) => problemOf(one, findings.file)));
-  const before = placesBefore(missing);
-  const placeOf = (place: Place): Place => ({ ...before(place), file: findings.file });
-  if (parsed.kind === 'parsed') return relocated(parsed.root, placeOf);
+  const before = locationsBefore(missing);
+  const locationOf = (location: SourceLocation): SourceLocation => ({ ...before(location), file: findings.file });
+  if (parsed.kind === 'parsed') return relocated(parsed.root, locationOf);
   for (const fault of parsed.faults) {
-    const place = placeOf(fault.place);
-    addProblem(findings, { code: 'ALLSWELL_ERR_CONFIG_SYNTAX', place, path: [], is: fault.message, expected: '' });
+    const location = locationOf(fault.location);
+    addProblem(findings, { code: 'ALLSWELL_ERR_CONFIG_SYNTAX', location, path: [], is: fault.message, expected: '' });
   }
   return undefined;
 }
 
-function problemOf({ place, key, lacks, right }: MissingSpace, file: string): Problem {
+function problemOf({ location, key, lacks, right }: MissingSpace, file: string): Problem {
   const message = `${key} needs a space ${lacks.join(' and ')}`;
-  return { code: 'ALLSWELL_ERR_CONFIG_MISSING_SPACE', file, ...place, path: key, message, expected: `'${right}'` };
+  return { code: 'ALLSWELL_ERR_CONFIG_MISSING_SPACE', file, ...location, path: key, message, expected: `'${right}'` };
 }
 
 /** In a file that is YAML as it stands, `word:word` is a mistake only where a block of settings or a key should be. */
@@ -36,7 +36,7 @@ function mistakesAmong(candidates: readonly MissingSpace[], root: Node): readonl
   for (const { first, last } of wrongLines(root, '')) {
     for (let line = first; line <= last; line += 1) wrong.add(line);
   }
-  return candidates.filter(({ place, lacks }) => lacks.includes('after its dash') || wrong.has(place.line));
+  return candidates.filter(({ location, lacks }) => lacks.includes('after its dash') || wrong.has(location.line));
 }
 
 interface Lines {
@@ -46,13 +46,13 @@ interface Lines {
 
 function wrongLines(node: Node, block: string): readonly Lines[] {
   if (node.kind === 'scalar') {
-    return node.plain && typeof node.value === 'string' ? [{ first: node.place.line, last: node.lastLine }] : [];
+    return node.plain && typeof node.value === 'string' ? [{ first: node.location.line, last: node.lastLine }] : [];
   }
   if (node.kind === 'list') {
     return `${block}[]` in keyTable ? node.items.flatMap((item) => wrongLines(item, `${block}[]`)) : [];
   }
-  return node.entries.flatMap(({ key, keyPlace, value }) => {
-    if (key.includes(':')) return [{ first: keyPlace.line, last: keyPlace.line }];
+  return node.entries.flatMap(({ key, keyLocation, value }) => {
+    if (key.includes(':')) return [{ first: keyLocation.line, last: keyLocation.line }];
     const inside = block === '' ? key : `${block}.${key}`;
     return inside in keyTable || `${inside}[]` in keyTable ? wrongLines(value, inside) : [];
   });

@@ -61,9 +61,9 @@ describe('a configuration beyond a limit is refused where it passes it', () => {
     ['lists within lists', `a: ${'['.repeat(200_000)}`, 'proxy.yaml:1:'],
     ['mappings within mappings', lines(3_000, (at) => `${' '.repeat(at)}k:`), 'proxy.yaml:65:65:'],
     ['dashes on one line', `a:\n  ${'- '.repeat(100_000)}x`, 'proxy.yaml:2:'],
-  ])('nested too deep: %s', (_, text, place) => {
+  ])('nested too deep: %s', (_, text, location) => {
     const fault = faultOf(load(text, { file: 'proxy.yaml' }));
-    expect(fault).toContain(place);
+    expect(fault).toContain(location);
     expect(fault).toContain('nested deeper than 64 levels');
   });
 

@@ -13,7 +13,7 @@ import {
 } from 'yaml';
 import { surveyOf, type Survey } from './anchors.ts';
 import { plainScalar, taggedScalar } from './scalar.ts';
-import type { Entry, MapNode, Node, Place, ScalarNode } from './tree.ts';
+import type { Entry, MapNode, Node, SourceLocation, ScalarNode } from './tree.ts';
 import { excessIn, yamlLimits } from './yaml-limits.ts';
 
 export type ParsedYaml =
@@ -21,7 +21,7 @@ export type ParsedYaml =
   | { readonly kind: 'broken'; readonly faults: readonly SyntaxFault[] };
 
 export interface SyntaxFault {
-  readonly place: Place;
+  readonly location: SourceLocation;
   readonly message: string;
 }
 
@@ -35,7 +35,7 @@ export function parseYaml(text: string): ParsedYaml {
   const tokens = [...new Parser(lines.addNewLine).parse(text)];
   const excess = excessIn(tokens);
   if (excess !== undefined) {
-    return { kind: 'broken', faults: [{ place: placeAt(excess.offset, lines), message: excess.message }] };
+    return { kind: 'broken', faults: [{ location: locationAt(excess.offset, lines), message: excess.message }] };
   }
   // The failsafe schema leaves every scalar as it was written; `plainScalar` decides what it means. The library compares
   // each key with all before it, `surveyOf` does it in one pass.
@@ -45,10 +45,10 @@ export function parseYaml(text: string): ParsedYaml {
   const survey = surveyOf(document.contents);
   const faults = document.errors.slice(0, MOST_FAULTS).map((error) => faultOf(error, lines));
   if (another !== undefined) {
-    faults.push({ place: placeAt(another.range[0], lines), message: explained('MULTIPLE_DOCS') });
+    faults.push({ location: locationAt(another.range[0], lines), message: explained('MULTIPLE_DOCS') });
   }
   for (const key of survey.repeatedKeys.slice(0, MOST_FAULTS)) {
-    faults.push({ place: placeAt(key.range?.[0] ?? 0, lines), message: explained('DUPLICATE_KEY') });
+    faults.push({ location: locationAt(key.range?.[0] ?? 0, lines), message: explained('DUPLICATE_KEY') });
   }
   const reading: Reading = { survey, lines, faults, nodes: 0, aliases: 0 };
   if (reading.faults.length > 0) return { kind: 'broken', faults: reading.faults };
@@ -69,30 +69,30 @@ interface Reading {
 
 /** The current depth, and the place to report for a node without its own. */
 interface Spot {
-  readonly at: Place;
+  readonly at: SourceLocation;
   readonly depth: number;
 }
 
 function read(found: unknown, spot: Spot, reading: Reading): Node {
-  const place = placeOf(found, reading.lines) ?? spot.at;
-  const inside: Spot = { at: place, depth: spot.depth + 1 };
+  const location = locationOf(found, reading.lines) ?? spot.at;
+  const inside: Spot = { at: location, depth: spot.depth + 1 };
   reading.nodes += 1;
   if (isAlias(found)) reading.aliases += 1;
   const excess = excessOf(reading, spot);
   if (excess !== undefined) {
-    if (reading.faults.length === 0) reading.faults.push({ place, message: excess });
-    return empty(place);
+    if (reading.faults.length === 0) reading.faults.push({ location, message: excess });
+    return empty(location);
   }
-  if (isAlias(found)) return read(resolveAlias(found, place, reading), inside, reading);
+  if (isAlias(found)) return read(resolveAlias(found, location, reading), inside, reading);
   const tagged = isKnownTag(found) ? {} : ({ ambiguity: 'tag' } as const);
   if (isMap(found)) {
     const merged = merge(found.items.flatMap((pair) => readPair(pair, inside, reading)));
-    return { kind: 'map', place, ...merged, ...tagged };
+    return { kind: 'map', location, ...merged, ...tagged };
   }
   if (isSeq(found)) {
-    return { kind: 'list', place, items: found.items.map((item) => read(item, inside, reading)), ...tagged };
+    return { kind: 'list', location, items: found.items.map((item) => read(item, inside, reading)), ...tagged };
   }
-  return isScalar(found) ? readScalar(found, place, reading) : empty(place);
+  return isScalar(found) ? readScalar(found, location, reading) : empty(location);
 }
 
 /** Aliases can expand a small file into a huge or endless tree. */
@@ -103,23 +103,23 @@ function excessOf({ nodes, aliases }: Reading, { depth }: Spot): string | undefi
   return undefined;
 }
 
-function resolveAlias(alias: Alias, place: Place, { survey, faults }: Reading): unknown {
+function resolveAlias(alias: Alias, location: SourceLocation, { survey, faults }: Reading): unknown {
   const found = survey.anchorOf.get(alias);
-  if (found === undefined) faults.push({ place, message: 'this alias has no anchor above it' });
+  if (found === undefined) faults.push({ location, message: 'this alias has no anchor above it' });
   return found;
 }
 
 function readPair(pair: Pair, spot: Spot, reading: Reading): readonly Entry[] {
-  const keyPlace = placeOf(pair.key, reading.lines) ?? spot.at;
+  const keyLocation = locationOf(pair.key, reading.lines) ?? spot.at;
   const key = isAlias(pair.key) ? reading.survey.anchorOf.get(pair.key) : pair.key;
   if (!isScalar(key)) {
-    reading.faults.push({ place: keyPlace, message: 'a key must be one word, not a list or a mapping' });
+    reading.faults.push({ location: keyLocation, message: 'a key must be one word, not a list or a mapping' });
     return [];
   }
-  const keyNode = readScalar(key, keyPlace, reading);
+  const keyNode = readScalar(key, keyLocation, reading);
   const isText = typeof keyNode.value === 'string' && keyNode.exact === undefined;
-  const value = read(pair.value, { at: keyPlace, depth: spot.depth }, reading);
-  return [{ key: String(key.value), keyPlace, ...(!isText && { keyNode }), value }];
+  const value = read(pair.value, { at: keyLocation, depth: spot.depth }, reading);
+  return [{ key: String(key.value), keyLocation, ...(!isText && { keyNode }), value }];
 }
 
 /**
@@ -142,12 +142,14 @@ function merge(entries: readonly Entry[]): Pick<MapNode, 'entries' | 'ambiguity'
   };
 }
 
-function readScalar(scalar: Scalar, place: Place, { lines }: Reading): ScalarNode {
+function readScalar(scalar: Scalar, location: SourceLocation, { lines }: Reading): ScalarNode {
   const text = typeof scalar.value === 'string' ? scalar.value : '';
   const plain = scalar.type === 'PLAIN' || scalar.type === undefined;
-  const lastLine = scalar.range ? placeAt(Math.max(scalar.range[0], scalar.range[1] - 1), lines).line : place.line;
+  const lastLine = scalar.range
+    ? locationAt(Math.max(scalar.range[0], scalar.range[1] - 1), lines).line
+    : location.line;
   const tagged = isKnownTag(scalar) ? {} : ({ ambiguity: 'tag' } as const);
-  const spot = { kind: 'scalar', place, plain, lastLine, ...tagged } as const;
+  const spot = { kind: 'scalar', location, plain, lastLine, ...tagged } as const;
   if (!plain && scalar.tag === undefined) return { ...spot, value: text };
   const found = scalar.tag === undefined ? plainScalar(text) : taggedScalar(text, scalar.tag);
   return { ...spot, ...found, ...(typeof found.value === 'number' && { written: text }) };
@@ -160,22 +162,22 @@ function isKnownTag(found: unknown): boolean {
   );
 }
 
-function empty(place: Place): Node {
-  return { kind: 'scalar', place, value: null, plain: true, lastLine: place.line };
+function empty(location: SourceLocation): Node {
+  return { kind: 'scalar', location, value: null, plain: true, lastLine: location.line };
 }
 
-function placeOf(found: unknown, lines: LineCounter): Place | undefined {
+function locationOf(found: unknown, lines: LineCounter): SourceLocation | undefined {
   const range = isMap(found) || isSeq(found) || isScalar(found) || isAlias(found) ? found.range : undefined;
-  return range ? placeAt(range[0], lines) : undefined;
+  return range ? locationAt(range[0], lines) : undefined;
 }
 
-function placeAt(offset: number, lines: LineCounter): Place {
+function locationAt(offset: number, lines: LineCounter): SourceLocation {
   const { line, col } = lines.linePos(offset);
   return { line: Math.max(line, 1), column: Math.max(col, 1) };
 }
 
 function faultOf(error: YAMLError, lines: LineCounter): SyntaxFault {
-  return { place: placeAt(error.pos[0], lines), message: explained(error.code) };
+  return { location: locationAt(error.pos[0], lines), message: explained(error.code) };
 }
 
 function explained(code: YAMLError['code']): string {

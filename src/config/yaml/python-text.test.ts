@@ -29,7 +29,7 @@ describe('values as PyYAML reads them', () => {
     const found = value.kind === 'map' ? value.entries[0]?.value : undefined;
     if (found === undefined) throw new Error('no value');
     expect(pythonText(found)).toBe(str);
-    expect(pythonText({ kind: 'list', place: found.place, items: [found] })).toBe(`[${repr}]`);
+    expect(pythonText({ kind: 'list', location: found.location, items: [found] })).toBe(`[${repr}]`);
     expect([null, pythonJson(found)]).toContain(json);
   });
 });

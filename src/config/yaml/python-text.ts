@@ -35,8 +35,8 @@ export function pythonItems({ entries }: MapNode): readonly { readonly key: Scal
   return [...items.values()];
 }
 
-function keyOf({ key, keyPlace, keyNode }: Entry): ScalarNode {
-  return keyNode ?? { kind: 'scalar', place: keyPlace, lastLine: keyPlace.line, plain: false, value: key };
+function keyOf({ key, keyLocation, keyNode }: Entry): ScalarNode {
+  return keyNode ?? { kind: 'scalar', location: keyLocation, lastLine: keyLocation.line, plain: false, value: key };
 }
 
 /** The same for what Python finds equal: `True`, `1` and `1.0`. */

@@ -4,7 +4,7 @@ import type { Exact } from './scalar.ts';
 export type Node = MapNode | ListNode | ScalarNode;
 
 /** Line and column, both from 1. */
-export interface Place {
+export interface SourceLocation {
   /** Set if it is not the main file. */
   readonly file?: string;
   readonly line: number;
@@ -16,14 +16,14 @@ export type Ambiguity = 'tag' | 'merge';
 
 export interface MapNode {
   readonly kind: 'map';
-  readonly place: Place;
+  readonly location: SourceLocation;
   readonly ambiguity?: Ambiguity;
   readonly entries: readonly Entry[];
 }
 
 export interface Entry {
   readonly key: string;
-  readonly keyPlace: Place;
+  readonly keyLocation: SourceLocation;
   /** Set if the key is not text in Python: `yes` is the key `True` there. */
   readonly keyNode?: ScalarNode;
   readonly value: Node;
@@ -31,14 +31,14 @@ export interface Entry {
 
 export interface ListNode {
   readonly kind: 'list';
-  readonly place: Place;
+  readonly location: SourceLocation;
   readonly ambiguity?: Ambiguity;
   readonly items: readonly Node[];
 }
 
 export interface ScalarNode {
   readonly kind: 'scalar';
-  readonly place: Place;
+  readonly location: SourceLocation;
   readonly ambiguity?: Ambiguity;
   readonly value: string | number | boolean | null;
   /** A number as written: `1.0` and `1` are one number but different texts. */
@@ -66,16 +66,16 @@ export function settingsOf(node: Node): unknown {
 }
 
 /** The same tree with every place of it moved. */
-export function relocated(node: Node, move: (place: Place) => Place): Node {
-  const place = move(node.place);
-  if (node.kind === 'scalar') return { ...node, place };
-  if (node.kind === 'list') return { ...node, place, items: node.items.map((item) => relocated(item, move)) };
+export function relocated(node: Node, move: (location: SourceLocation) => SourceLocation): Node {
+  const location = move(node.location);
+  if (node.kind === 'scalar') return { ...node, location };
+  if (node.kind === 'list') return { ...node, location, items: node.items.map((item) => relocated(item, move)) };
   return {
     ...node,
-    place,
+    location,
     entries: node.entries.map((entry) => ({
       ...entry,
-      keyPlace: move(entry.keyPlace),
+      keyLocation: move(entry.keyLocation),
       value: relocated(entry.value, move),
     })),
   };
@@ -114,23 +114,23 @@ export function entryOf(node: Node | undefined, key: string): Entry | undefined 
 export function follow(
   root: Node,
   path: Path,
-): { readonly node: Node; readonly place: Place; readonly found: boolean } {
+): { readonly node: Node; readonly location: SourceLocation; readonly found: boolean } {
   let node = root;
-  let place = root.place;
+  let location = root.location;
   for (const step of path) {
     const entry =
       node.kind === 'map' ? node.entries.find(({ key, value }) => key === step && !isAbsent(value)) : undefined;
     const next = node.kind === 'list' && typeof step === 'number' ? node.items[step] : entry?.value;
-    if (next === undefined) return { node, place, found: false };
-    place = entry?.keyPlace ?? next.place;
+    if (next === undefined) return { node, location, found: false };
+    location = entry?.keyLocation ?? next.location;
     node = next;
   }
-  return { node, place: onOneLine(node, place) ? node.place : place, found: true };
+  return { node, location: onOneLine(node, location) ? node.location : location, found: true };
 }
 
 // A block of settings begins below its key: the key is then the better place to report.
-function onOneLine(node: Node, key: Place): boolean {
-  return node.kind === 'scalar' || node.place.line === key.line;
+function onOneLine(node: Node, key: SourceLocation): boolean {
+  return node.kind === 'scalar' || node.location.line === key.line;
 }
 
 /** @example showPath(['model_list', 0, 'litellm_params']) // 'model_list[0].litellm_params' */
