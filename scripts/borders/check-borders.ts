@@ -1,7 +1,8 @@
-import { existsSync, globSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cruise } from 'dependency-cruiser';
 import type { ICruiseResult, IReporterOutput } from 'dependency-cruiser';
+import { importsInsideTypes } from './imports-inside-types.ts';
 import { forbidden } from './rules.ts';
 
 export interface BordersAnswer {
@@ -32,10 +33,11 @@ export async function checkBorders(root: string): Promise<BordersAnswer> {
     const comment = forbidden.find(({ name }) => name === rule.name)?.comment ?? '';
     return `${rule.name}: ${from} → ${to}\n    ${comment}`;
   });
+  const hidden = await Promise.all(files.map(async (file) => await hiddenIn(root, file)));
   return {
     modules: files.filter((file) => read.has(file)).length,
     dependencies,
-    problems: [...unread(files, read), ...crossings],
+    problems: [...unread(files, read), ...crossings, ...hidden.flat()],
   };
 }
 
@@ -44,6 +46,13 @@ function unread(files: readonly string[], read: ReadonlySet<string>): string[] {
   const missing = files.filter((file) => !read.has(file));
   if (missing.length === files.length) return ['no modules were read: the parser does not know these sources'];
   return missing.map((file) => `not read: ${file}`);
+}
+
+async function hiddenIn(root: string, file: string): Promise<string[]> {
+  const found = await importsInsideTypes(readFileSync(join(root, file), 'utf8'));
+  return found.map(
+    (to) => `no-imports-inside-types: ${file} → ${to}\n    Import the type at the top, where the rules see it.`,
+  );
 }
 
 function result({ output }: IReporterOutput): ICruiseResult {

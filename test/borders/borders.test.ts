@@ -217,6 +217,30 @@ describe('the borders between folders', () => {
   });
 });
 
+describe('an import inside a type', () => {
+  it.each([
+    ['a member', "export interface Bad { readonly view: import('../fleet/index.ts').View }"],
+    ['the type of a module', "export type Bad = typeof import('../fleet/index.ts');"],
+    ['an argument of a type', "export type Bad = ReadonlyMap<string, readonly import('../fleet/index.ts').View[]>;"],
+    ['an argument of a call', "export const bad = new Set<import('../fleet/index.ts').View>();"],
+    ['a parameter', "export const bad = (_view: Readonly<import('../fleet/index.ts').View>): void => {};"],
+  ])('is a violation of its own: %s', async (_where, source) => {
+    const planted = { 'src/routing/bad.ts': source };
+    const { problems } = await checkBorders(plant({ ...SOUND, ...planted }));
+    expect(problems).toContainEqual(
+      expect.stringMatching(/^no-imports-inside-types: src\/routing\/bad\.ts → \.\.\/fleet\/index\.ts\n/),
+    );
+  });
+
+  it('is told from an import at run time and from text', async () => {
+    const planted = {
+      'src/server/good.ts':
+        "// typeof import('../cli/main.ts')\nexport const text = \"import('x').Type\";\nexport const late = async (): Promise<unknown> => import('../probe/index.ts');",
+    };
+    expect(await brokenRules({ ...SOUND, ...planted })).toEqual([]);
+  });
+});
+
 describe('the check itself', () => {
   it('fails when its parser is missing and it reads no module', () => {
     // Without a parser that knows TypeScript the tool reports a clean tree of 0 modules.
