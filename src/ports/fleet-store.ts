@@ -85,7 +85,7 @@ export type ClaimReason = 'scheduled' | 'confirmation' | 'forced';
 export interface ClaimRequest {
   readonly target: TargetId;
   readonly reason: ClaimReason;
-  /** The claimant's plain interval for this target: the window of the guard (at most three grants in it). */
+  /** The claimant's plain interval for this target: the window in which {@link guardOf} limits its grants. */
   readonly intervalMs: number;
   /** The distance the claimant wants between probes now: the interval, or a multiple while backing off. */
   readonly everyMs: number;
@@ -158,7 +158,7 @@ export type ClaimAnswer =
 
 /** A forced check reuses evidence younger than this. */
 export const FORCED_REUSE_MS = 10_000;
-/** Grants of one target within one interval, whatever goes wrong; forced ones not counted. */
+/** The least guard: so many grants of one target within one interval, whatever goes wrong; forced ones not counted. */
 export const GUARD_PER_INTERVAL = 3;
 const MOST_GUARD = 20;
 
