@@ -18,14 +18,19 @@ export async function checkBorders(root: string): Promise<BordersAnswer> {
     return { modules: 0, dependencies: 0, problems: ['no modules were read: there is no source below src'] };
   }
   const { modules, summary } = result(
-    await cruise(['src'], {
-      baseDir: root,
-      ruleSet: { forbidden },
-      validate: true,
-      parser: 'swc',
-      tsPreCompilationDeps: 'specify',
-      doNotFollow: { path: 'node_modules' },
-    }),
+    await cruise(
+      ['src'],
+      {
+        baseDir: root,
+        ruleSet: { forbidden },
+        validate: true,
+        parser: 'swc',
+        tsPreCompilationDeps: 'specify',
+        doNotFollow: { path: 'node_modules' },
+      },
+      // A package's subpath is often no path of a file: its manifest says where it leads, as for Node.
+      { exportsFields: ['exports'], conditionNames: ['node', 'import', 'default', 'types'] },
+    ),
   );
   const read = new Set(modules.map((module) => module.source));
   const dependencies = modules.reduce((sum, module) => sum + module.dependencies.length, 0);

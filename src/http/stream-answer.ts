@@ -10,8 +10,17 @@ export type ByteSource = AsyncIterable<Uint8Array>;
  * request, because `return()` of a generator takes effect only when that wait is over.
  */
 export function streamAnswer(source: ByteSource, init: ResponseInit = {}): Response {
-  return new Response(source instanceof ReadableStream ? source : ReadableStream.from(source), init);
+  const answer = new Response(source instanceof ReadableStream ? source : ReadableStream.from(source), init);
+  streamed.add(answer);
+  return answer;
 }
+
+/** Whether {@link streamAnswer} made it. The others have their whole body from the start. */
+export function isStreamAnswer(answer: Response): boolean {
+  return streamed.has(answer);
+}
+
+const streamed = new WeakSet<Response>();
 
 /** Server-sent events, which no proxy shall buffer. */
 export function eventStreamAnswer(source: ByteSource): Response {

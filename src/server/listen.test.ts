@@ -4,14 +4,17 @@ import type { AddressInfo, Socket } from 'node:net';
 import { expect, it } from 'vitest';
 import { sendStream } from '../http/index.ts';
 import type { HotHandler } from '../http/index.ts';
+import type { Logger } from '../ports/index.ts';
 import { until } from '../testing/index.ts';
 import { listen } from './listen.ts';
+
+const logger: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 
 it('a port that is taken is a failure with a name', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   const { port } = other.address() as AddressInfo;
-  await expect(listen(() => new Response(''), { host: '127.0.0.1', port })).rejects.toMatchObject({
+  await expect(listen(() => new Response(''), { host: '127.0.0.1', port, logger })).rejects.toMatchObject({
     code: 'ALLSWELL_ERR_PORT_IN_USE',
     message: `cannot listen on 127.0.0.1:${port}: another process uses the port`,
   });
@@ -27,7 +30,7 @@ it('closing lets a running request end', async () => {
       await answer;
       return new Response('done');
     },
-    { host: '127.0.0.1', port: 0 },
+    { host: '127.0.0.1', port: 0, logger },
   );
   const running = fetch(`http://127.0.0.1:${listener.port}/`);
   await asked;
@@ -44,7 +47,7 @@ it('closing drops a request that does not end in time', async () => {
       arrived();
       return await new Promise<Response>(() => {});
     },
-    { host: '127.0.0.1', port: 0 },
+    { host: '127.0.0.1', port: 0, logger },
   );
   const running = fetch(`http://127.0.0.1:${listener.port}/`).catch(() => 'dropped');
   await asked;
@@ -63,7 +66,7 @@ it('drops the connection of an event stream whose client reads nothing, and of n
       const type = name === 'file' ? 'application/octet-stream' : 'text/event-stream';
       return new Response(stream(name), { headers: { 'content-type': type } });
     },
-    { host: '127.0.0.1', port: 0, stallMs: 200 },
+    { host: '127.0.0.1', port: 0, stallMs: 200, logger },
   );
   const ask = (name: string): Socket => {
     const socket = connect(listener.port, '127.0.0.1', () => socket.write(`GET /${name} HTTP/1.1\r\nhost: x\r\n\r\n`));
@@ -92,7 +95,7 @@ it('drops the client of a hot answer that reads nothing, and nobody whose reques
     ended.add((await sendStream(outgoing, ReadableStream.from(endless))).kind);
     return true;
   };
-  const listener = await listen(router, { host: '127.0.0.1', port: 0, stallMs: 200, hot });
+  const listener = await listen(router, { host: '127.0.0.1', port: 0, stallMs: 200, hot, logger });
   const ask = (path: string): Socket => {
     const socket = connect(listener.port, '127.0.0.1', () => socket.write(`GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`));
     return socket.on('error', () => {}).pause();

@@ -3,8 +3,12 @@ import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Http2Bindings, HttpBindings } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { AllswellError } from '../errors.ts';
+import { isStreamAnswer } from '../http/index.ts';
 import type { Handle, HotHandler } from '../http/index.ts';
+import type { Logger } from '../ports/index.ts';
+import { sendAnswer } from './send-answer.ts';
 import { dropStalledStreams } from './stalled-streams.ts';
 import type { StalledStreams } from './stalled-streams.ts';
 
@@ -23,6 +27,8 @@ export interface ListenOptions {
   readonly stallMs?: number;
   /** Gets each request before the router does; the router gets those that it declines. */
   readonly hot?: HotHandler;
+  /** Gets the errors of streamed answers. */
+  readonly logger: Logger;
 }
 
 /**
@@ -30,13 +36,21 @@ export interface ListenOptions {
  *
  * @throws `ALLSWELL_ERR_PORT_IN_USE`, or the system's own error for an address that cannot be had
  */
-export async function listen(handle: Handle, { host, port, stallMs, hot }: ListenOptions): Promise<Listener> {
+export async function listen(handle: Handle, { host, port, stallMs, hot, logger }: ListenOptions): Promise<Listener> {
   const stalled = dropStalledStreams(stallMs);
   const answer = async (request: Request, { outgoing }: HttpBindings | Http2Bindings): Promise<Response> => {
     const given = await handle(request);
     const isStream = given.headers.get('content-type') === 'text/event-stream';
-    if (isStream && outgoing instanceof ServerResponse) stalled.watch(outgoing);
-    return given;
+    if (!(outgoing instanceof ServerResponse)) return given;
+    if (isStream) stalled.watch(outgoing);
+    if (!isStreamAnswer(given)) return given;
+    // The adapter would print an error of the stream past the logger, and before the first part send it to the client.
+    const sent = await sendAnswer(outgoing, given);
+    if (sent.kind === 'source-failed') {
+      const { method, url } = request;
+      logger.error(`A streamed answer failed: ${sent.why} (${method} ${new URL(url).pathname})`);
+    }
+    return RESPONSE_ALREADY_SENT;
   };
   // HTTP/1.0 knows no Host, and HAProxy's default check sends none; HTTP/1.1 without one is refused by Node.
   const routed = getRequestListener(answer, { hostname: 'localhost', overrideGlobalObjects: false });
