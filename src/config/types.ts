@@ -165,7 +165,7 @@ export interface Deployment {
   /** `timeout`: deadline of one request. */
   readonly timeoutMs?: number;
   readonly price?: Price;
-  /** Of what its probe calls, as `/model/info` shows it: `chat`, `embedding`, `image_generation` and so on. */
+  /** As `/model/info` shows it: as written, else that of what requests call, else that of the probe. */
   readonly mode: string;
   /** Takes part in background checks: neither opted out by `disable_background_health_check` nor of a group left out. */
   readonly inBackground: boolean;

@@ -27,6 +27,41 @@ const OWN = {
   extra_body: { route: 'live' },
 };
 
+describe('the mode of a deployment', () => {
+  it.each([
+    ['is not that of its health_check_model', {}, { health_check_model: 'azure/text-embedding-3-small' }, 'chat'],
+    [
+      'is that of its own model',
+      { model: 'azure/text-embedding-3-small' },
+      { health_check_params: { model: 'azure/live' } },
+      'embedding',
+    ],
+    [
+      'is as written, although both modes are probed alike',
+      { model: 'openai/gpt-4o' },
+      { mode: 'completion' },
+      'completion',
+    ],
+    [
+      'is as written, although its request is that of chat',
+      { model: 'anthropic/claude-sonnet-4-5' },
+      { mode: 'anthropic_messages' },
+      'anthropic_messages',
+    ],
+  ])('%s', (_rule, params, info, mode) => {
+    expect(one({ ...OWN, ...params }, info).deployment.mode).toBe(mode);
+  });
+
+  it('is that of its probe where requests cannot be sent', () => {
+    const info = { health_check_model: 'openai/text-embedding-3-small' };
+    const { deployment } = one(
+      { model: 'nameless' },
+      { ...info, health_check_params: { api_base: 'https://x.example' } },
+    );
+    expect([deployment.call.kind, deployment.mode]).toEqual(['not-callable', 'embedding']);
+  });
+});
+
 describe('a deployment whose probe is changed', () => {
   it.each([
     ['health_check_model', { health_check_model: 'azure/small' }, { upstreamModel: 'small' }],

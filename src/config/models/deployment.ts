@@ -15,19 +15,20 @@ export interface Row extends Sharer, Pick<Deployment, 'onDemand'> {
 
 /** What requests call, and which target stands for its health. */
 export function deploymentOf(row: Row, env: Env): Deployment {
-  const { entry, upstream, id: targetId, inBackground, onDemand } = row;
+  const { entry, upstream: ofProbe, id: targetId, inBackground, onDemand } = row;
   const { info, own, params, shown } = entry;
+  const call = requestCallOf(row, env);
   return {
     modelName: entry.modelName,
     modelId: entry.modelId,
     targetId,
     model: entry.model,
-    call: requestCallOf(row, env),
+    call,
     limits: limitsOf(params),
     inBackground,
     onDemand,
-    mode: upstream.mode,
-    displayParams: shownOfProbe(shown.probed, upstream.calledAs),
+    mode: info.mode ?? (call.kind === 'callable' ? call.mode : ofProbe.mode),
+    displayParams: shownOfProbe(shown.probed, ofProbe.calledAs),
     writtenParams: shown.written,
     ...present({ timeoutMs: own.upstream.timeout, price: priceOf(info, own.upstream) }),
   };
