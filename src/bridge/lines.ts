@@ -1,3 +1,4 @@
+import { counted } from '../health/index.ts';
 import type { Clock, Displacement, Logger, OtherModels, StoreLoss } from '../ports/index.ts';
 import type { Composed, NoDocument, Withheld } from './document.ts';
 import type { Share } from './likely-partition.ts';
@@ -104,8 +105,9 @@ export class BridgeLines {
 
 const reasons: Readonly<Record<Withheld, (share: Share) => string>> = {
   'no-deployments': () => 'no deployment takes part in background checks',
-  'not-judged': ({ count, of }) => `${count} of ${of} ${of === 1 ? 'deployment' : 'deployments'} not judged yet`,
-  'evidence-too-old': ({ count, of }) => `${count} of ${of} verdicts ${count === 1 ? 'is' : 'are'} not current`,
+  'not-judged': ({ count, of }) => `${count} of ${counted(of, 'deployment')} not judged yet`,
+  'evidence-too-old': ({ count, of }) =>
+    `${count} of ${counted(of, 'verdict')} ${count === 1 ? 'is' : 'are'} not current`,
   'likely-partition': ({ count, of }) =>
     `too few healthy hosts (${count} of ${of}): probably this pod's network, not the upstreams`,
 };

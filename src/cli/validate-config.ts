@@ -1,3 +1,4 @@
+import { counted } from '../health/index.ts';
 import { formatNote, formatRefusal, loadConfig, readConfigFile } from '../config/index.ts';
 import type { LoadedConfig } from '../config/index.ts';
 import { errorRegistry } from '../errors.ts';
@@ -41,11 +42,7 @@ function notesOf({ notes, config }: Loaded): readonly string[] {
 
 function summary(file: string, { config }: Loaded): string {
   const { deployments, targets, activation } = config;
-  return `${file}: OK (${count(deployments.length, 'deployment')}, ${count(targets.length, 'target')}, health checks ${activation.mode})`;
-}
-
-function count(number: number, thing: string): string {
-  return `${number} ${thing}${number === 1 ? '' : 's'}`;
+  return `${file}: OK (${counted(deployments.length, 'deployment')}, ${counted(targets.length, 'target')}, health checks ${activation.mode})`;
 }
 
 function asJson(file: string, loaded: LoadedConfig): unknown {

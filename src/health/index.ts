@@ -1,5 +1,6 @@
 export * from './adaptation.ts';
 export * from './clock-set-back.ts';
+export * from './counted.ts';
 export * from './facts.ts';
 export * from './grid.ts';
 export * from './ids.ts';

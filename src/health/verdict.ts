@@ -1,3 +1,4 @@
+import { counted } from './counted.ts';
 import type { Facts, Overload, Signs, Trouble } from './facts.ts';
 import type { StoreTime } from './ids.ts';
 import { inSight, outOfSight } from './in-sight.ts';
@@ -229,7 +230,7 @@ function summary(trouble: Omit<Trouble, 'previous'>, verb: 'confirmed' | 'seen' 
   const http = status === undefined || name === 'timeout' ? '' : ` (HTTP ${status})`;
   const all = ofClass < length ? `, ${length} failures in total` : '';
   const by = witnesses.length === 1 ? 'seen by one pod' : `${verb} by ${witnesses.length} pods`;
-  return `${ofClass} ${nouns[name]}${ofClass === 1 ? '' : 's'}${http}${all}, ${by}: ${message}`;
+  return `${counted(ofClass, nouns[name])}${http}${all}, ${by}: ${message}`;
 }
 
 const nouns: Readonly<Record<FailureClass, string>> = {

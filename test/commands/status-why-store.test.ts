@@ -39,7 +39,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     expect(await seen(pod, 'store-lost-data')).toMatchObject({
       level: 'problem',
       says: expect.stringMatching(
-        /^The store lost its data or its latest writes \(pod_\S+, \d+ s ago\): this pod restores 1 records, /,
+        /^The store lost its data or its latest writes \(pod_\S+, \d+ s ago\): this pod restores 1 record, /,
       ),
     });
     const { process, stdout } = captured();

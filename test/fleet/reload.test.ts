@@ -34,7 +34,7 @@ describe.concurrent('a new configuration', () => {
     expect(startsOf(fleet.upstream, 'goes', { from: reloaded + 500, to: Date.now() })).toEqual([]);
     expect(fleet.pods.map(({ id }) => id)).toEqual(ids);
     for (const pod of fleet.pods) {
-      expect(pod.lines(/ INFO: Configuration reloaded: 1 targets added, 1 removed, 1 kept$/)).toHaveLength(1);
+      expect(pod.lines(/ INFO: Configuration reloaded: 1 target added, 1 removed, 1 kept$/)).toHaveLength(1);
       expect(await pod.metrics()).not.toContain('openai/goes');
     }
   });

@@ -1,5 +1,5 @@
 import type { ChangeBody } from '../../api/index.ts';
-import { OVERLOADED_LOOKS, staysBroken } from '../../health/index.ts';
+import { counted, OVERLOADED_LOOKS, staysBroken } from '../../health/index.ts';
 import type { Overload, Policy, State, Trouble } from '../../health/index.ts';
 import type { Forecast, TargetView } from '../../ports/index.ts';
 import { isoOf } from '../times.ts';
@@ -39,7 +39,7 @@ function overloadOver({ level, at, quietMs, length }: Overload, state: State): r
   const up: ChangeBody = { to: 'up', needs: `a good probe at level ${level} or deeper${rest}` };
   const left = OVERLOADED_LOOKS - length;
   if (state === 'down' || left <= 0) return [up];
-  return [up, { to: 'down', needs: `${left} more ${left === 1 ? 'probe' : 'probes'} without a good answer` }];
+  return [up, { to: 'down', needs: `${counted(left, 'more probe')} without a good answer` }];
 }
 
 /** One failure makes nobody down: it is confirmed first. */
@@ -57,7 +57,7 @@ function confirmed({ class: name, length, witnesses }: Trouble, { policy, foreca
     return { to: 'down', needs: `the same failure in a pod other than ${witness?.pod ?? 'the first'}` };
   }
   const missing = staysBroken(name) ? 1 : Math.max(1, policy.fall - length);
-  return { to: 'down', needs: missing === 1 ? 'one more failed probe' : `${missing} more failed probes` };
+  return { to: 'down', needs: missing === 1 ? 'one more failed probe' : counted(missing, 'more failed probe') };
 }
 
 /** A success counts against a failure only at its depth, and if it began after it. */

@@ -1,3 +1,4 @@
+import { counted } from '../../health/index.ts';
 import type { Look, Paint } from '../../terminal/index.ts';
 import type { ExplainPage, State } from '../ask/index.ts';
 import { holdText } from '../show/hold-text.ts';
@@ -55,7 +56,7 @@ function policyLines(policy: ExplainPage['policy']): readonly string[] {
   const { rise, fall, interval_seconds: every, edge_interval_seconds: edge, pods_with_other_policy: others } = policy;
   const rhythm = policy.background ? `probed every ${every} s` : 'probed only on request';
   return [
-    `  ${fall} failures to go down, ${rise} good ${rise === 1 ? 'probe' : 'probes'} to come up; ${edge} s apart while a change is pending`,
+    `  ${counted(fall, 'failure')} to go down, ${counted(rise, 'good probe')} to come up; ${edge} s apart while a change is pending`,
     `  ${rhythm} at level ${policy.level}, at most ${policy.timeout_seconds} s each; stale after ${policy.stale_after_seconds} s`,
     ...(others.length === 0 ? [] : [`  these pods have another policy: ${others.join(', ')}`]),
   ];

@@ -41,7 +41,8 @@ function lineOf(path: string, { changed, hold, targets, pods, mode }: HeldBody):
     pause: `Probing is paused${end}`,
     none: path.includes('/probing/') ? 'Probing is active' : `${names} is no longer held`,
   }[hold.kind];
-  const where = mode === 'shared' ? `all ${pods} pods` : 'this pod only: it does not share health';
+  const where =
+    mode === 'shared' ? (pods === 1 ? 'the only pod' : `all ${pods} pods`) : 'this pod only: it does not share health';
   const before = changed ? '' : '; no change';
   return `${what}, in ${where}${before} (by ${hold.by}: ${hold.reason})`;
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../health/index.ts';
 import type { Paint } from '../../terminal/index.ts';
 import type { BudgetPage, FleetPage } from '../ask/index.ts';
 import { tableLines } from '../show/table.ts';
@@ -38,7 +39,7 @@ function rowOf(name: string, account: AccountToday): Cell[] {
   const how = parts.map((part) => `${part} ${dollarWords(by?.[part] ?? 0)}`).join(', ');
   return [
     `  ${name}`,
-    probes === null ? '' : `${probes} paid ${probes === 1 ? 'probe' : 'probes'}`,
+    probes === null ? '' : counted(probes, 'paid probe'),
     `spent ${spentWords(account)}`,
     `saved ${saved === null ? 'unknown' : dollarWords(saved)}${how === '' ? '' : ` (${how})`}`,
     budgetCell(budget),
@@ -54,7 +55,7 @@ function spentWords({ spent_usd: spent, unpriced_probes: unpriced }: AccountToda
 function budgetCell(budget: BudgetPage): Cell {
   const { probes_per_hour: probes, probes_this_hour: probed, usd_per_day: dollars, usd_today: spent } = budget;
   const parts = [
-    probes === null ? [] : [`${probed ?? 'unknown'} of ${probes} probes this hour`],
+    probes === null ? [] : [`${probed ?? 'unknown'} of ${counted(probes, 'probe')} this hour`],
     dollars === null ? [] : [`${spent === null ? 'unknown' : dollarWords(spent)} of ${dollarWords(dollars)} today`],
   ].flat();
   const isSpent =

@@ -1,3 +1,4 @@
+import { counted } from '../../health/index.ts';
 import type { PodShot, Snapshot, TargetShot } from './snapshot.ts';
 
 /** What happened between two looks, as sentences. */
@@ -65,7 +66,7 @@ function firstNews(before: Snapshot, { targets, pods, probes }: Snapshot): reado
   const isKnown = ({ state }: TargetShot): boolean => state !== 'unknown';
   if (before.targets.every(isKnown) || !targets.every(isKnown)) return [];
   return [
-    `All ${targets.length} targets are judged: ${probes.counted} probes by ${pods.length} pods that started together`,
+    `All ${targets.length} targets are judged: ${counted(probes.counted, 'probe')} by ${counted(pods.length, 'pod')} that started together`,
   ];
 }
 

@@ -1,3 +1,4 @@
+import { counted } from '../../health/index.ts';
 import type { Snapshot } from './snapshot.ts';
 
 interface Watched {
@@ -34,7 +35,7 @@ export class Proofs {
     const probes = after.probes.counted - gone.probes.counted;
     const rate = probes / after.targets.length / intervals;
     const seconds = Math.round((after.atMs - gone.atMs) / 1000);
-    const what = `${probes} probes of ${after.targets.length} targets`;
+    const what = `${counted(probes, 'probe')} of ${counted(after.targets.length, 'target')}`;
     return [`Redis was away for ${seconds} s: ${what} meanwhile, ${rate.toFixed(2)} per target and interval`];
   }
 }

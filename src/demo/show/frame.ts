@@ -1,3 +1,4 @@
+import { counted } from '../../health/index.ts';
 import { keyHelp } from '../keys.ts';
 import type { DemoEvent } from '../demo-event.ts';
 import type { Snapshot } from '../observe/snapshot.ts';
@@ -7,7 +8,7 @@ import type { Paint } from '../../terminal/index.ts';
 import { podLines } from './pod-lines.ts';
 import { scoreLines } from './score-lines.ts';
 import { targetLines } from './target-lines.ts';
-import { timeOfDay, clockOf, counted } from './words.ts';
+import { timeOfDay, clockOf } from './words.ts';
 
 export interface FrameInput {
   readonly shot: Snapshot;

@@ -1,5 +1,6 @@
+import { counted } from '../../health/index.ts';
 import type { Books, Snapshot } from '../observe/snapshot.ts';
-import { counted, dollarsOf } from './words.ts';
+import { dollarsOf } from './words.ts';
 
 /** `$0.0041 by sharing, $0.0010 by alias`: what the fleet itself has counted. */
 export function booksWords({ savedUsd: saved }: Books): string {

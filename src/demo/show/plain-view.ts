@@ -1,9 +1,10 @@
+import { counted } from '../../health/index.ts';
 import type { Snapshot } from '../observe/snapshot.ts';
 import { plainPaint } from '../../terminal/index.ts';
 import { summaryLines } from './summary.ts';
 import { targetLines } from './target-lines.ts';
 import type { Output, View } from './view.ts';
-import { counted, dollarsOf, timeOfDay } from './words.ts';
+import { dollarsOf, timeOfDay } from './words.ts';
 import { paintLine } from './line.ts';
 
 const EVERY_MS = 10_000;

@@ -1,8 +1,8 @@
+import { counted } from '../../health/index.ts';
 import type { PodShot, Snapshot } from '../observe/snapshot.ts';
 import { cell, span } from './line.ts';
 import type { Span } from './line.ts';
 import type { Look } from '../../terminal/index.ts';
-import { counted } from './words.ts';
 
 const FULL_ROWS = 5;
 const SMALL_CELL = 19;

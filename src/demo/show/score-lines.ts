@@ -1,8 +1,9 @@
+import { counted } from '../../health/index.ts';
 import type { Snapshot } from '../observe/snapshot.ts';
 import { cell, rightCell, span } from './line.ts';
 import type { Span } from './line.ts';
 import { booksWords, pricesWords } from './money-words.ts';
-import { counted, dollarsOf } from './words.ts';
+import { dollarsOf } from './words.ts';
 
 const LABEL = 32;
 const NUMBER = 7;

@@ -1,6 +1,7 @@
+import { counted } from '../../health/index.ts';
 import type { Snapshot } from '../observe/snapshot.ts';
 import { booksWords, pricesWords } from './money-words.ts';
-import { clockOf, counted, dollarsOf } from './words.ts';
+import { clockOf, dollarsOf } from './words.ts';
 
 /** What a demo came to, for the last lines that it leaves behind. */
 export function summaryLines(shot: Snapshot): string[] {

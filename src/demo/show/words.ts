@@ -31,8 +31,3 @@ export function dollarsOf(usd: number | null): string {
   const text = size.toLocaleString('en-US', size > 0 && size < 0.0001 ? { maximumSignificantDigits: 1 } : fixed);
   return `${usd < 0 ? '-' : ''}$${text}`;
 }
-
-/** `one pod`, `3 pods`. */
-export function counted(count: number, word: string): string {
-  return count === 1 ? `1 ${word}` : `${count} ${word}s`;
-}

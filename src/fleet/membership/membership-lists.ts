@@ -1,3 +1,4 @@
+import { counted } from '../../health/index.ts';
 import type { TargetId } from '../../health/index.ts';
 import { MAX_PIECE } from '../../ports/index.ts';
 import type { MemberInfo, StoreAnswer, TargetsPiece } from '../../ports/index.ts';
@@ -93,7 +94,7 @@ export class TargetLists {
     this.#known.set(print, list);
     const pods = members.filter(({ targetsHash }) => targetsHash === print).map(({ pod }) => pod);
     this.#options.logger.debug(
-      `Other pods have a different target list: ${pods.join(', ')}: ${list.size} targets, hash ${print}`,
+      `Other pods have a different target list: ${pods.join(', ')}: ${counted(list.size, 'target')}, hash ${print}`,
     );
   }
 

@@ -1,3 +1,4 @@
+import { counted } from '../../health/index.ts';
 import type { StoreTime, TargetId, TargetRecord } from '../../health/index.ts';
 import { MAX_BATCH } from '../../ports/index.ts';
 import type { SampledTarget, Timer } from '../../ports/index.ts';
@@ -107,14 +108,16 @@ export class Sweeper {
       if (samples >= FEWEST_SAMPLES && old + stray === 0) break;
     }
     if (forgotten.old > 0) {
-      logger.info(`Removed the records of ${forgotten.old} targets: no pod has probed them for more than a day`);
+      logger.info(
+        `Removed the records of ${counted(forgotten.old, 'target')}: no pod has probed them for more than a day`,
+      );
     }
     if (forgotten.stray >= FOREIGN_FROM.removed) {
       this.#parts.incidents.foreignData(forgotten.stray, forgotten.sampled);
     }
     if (forgotten.stray > 0) {
       logger.info(
-        `Removed leases, spend or history of ${forgotten.stray} targets: they have no record and are in no pod's model list`,
+        `Removed leases, spend or history of ${counted(forgotten.stray, 'target')} without a record, in no pod's model list`,
       );
     }
   }

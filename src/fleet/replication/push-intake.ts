@@ -1,3 +1,4 @@
+import { counted } from '../../health/index.ts';
 import { PROBING } from '../../ports/index.ts';
 import type { FleetEvent, HoldKey } from '../../ports/index.ts';
 import type { FleetOptions } from '../options.ts';
@@ -75,7 +76,7 @@ export class PushIntake {
     if (this.#told || this.#dropped < TOLD_FROM) return;
     this.#told = true;
     this.#options.logger.warn(
-      `Dropped ${this.#dropped} rows from the fleet's channel within a minute: for targets that this pod does not have, or too many; the last one: ${name.slice(0, 40)}`,
+      `Dropped ${counted(this.#dropped, 'row')} from the fleet's channel within a minute: for targets that this pod does not have, or too many; the last one: ${name.slice(0, 40)}`,
     );
   }
 }

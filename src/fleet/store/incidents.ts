@@ -1,3 +1,4 @@
+import { counted } from '../../health/index.ts';
 import type { StoreTime } from '../../health/index.ts';
 import type { Clock, Incident, IncidentKind, Logger } from '../../ports/index.ts';
 
@@ -39,7 +40,7 @@ export class Incidents {
     const brought =
       records + holds === 0
         ? 'other pods restore the records'
-        : `this pod restores ${records} records, ${holds} holds and its budget counts`;
+        : `this pod restores ${counted(records, 'record')}, ${counted(holds, 'hold')} and its budget counts`;
     this.note('store-lost-data', brought);
     if (!this.#isDue('store-lost-data')) return;
     this.#logger.warn(`The store lost its data or its latest writes: ${brought}`);

@@ -1,3 +1,4 @@
+import { counted } from '../../health/index.ts';
 import { isDeepStrictEqual } from 'node:util';
 import { formatNote, formatRefusal } from '../../config/index.ts';
 import type { AllswellConfig, LoadedConfig } from '../../config/index.ts';
@@ -37,7 +38,7 @@ export function reloadConfig(load: LoadAnew, { running, logger, apply }: ReloadP
   apply(config);
   for (const note of loaded.notes) logger[note.level](formatNote(note));
   const { added, removed, kept } = countChanges(before, config);
-  logger.info(`Configuration reloaded: ${added} targets added, ${removed} removed, ${kept} kept`);
+  logger.info(`Configuration reloaded: ${counted(added, 'target')} added, ${removed} removed, ${kept} kept`);
   return asked;
 }
 

@@ -138,7 +138,7 @@ describe('the bridge', () => {
     expect(published()).toBeUndefined();
     await pass(10_000);
     expect(published()).toBeUndefined();
-    expect(bridge.bridge()).toMatchObject({ state: 'withheld', why: '1 of 1 verdicts is not current: openai/a' });
+    expect(bridge.bridge()).toMatchObject({ state: 'withheld', why: '1 of 1 verdict is not current: openai/a' });
     believed.seenMs = clock.monotonicMs();
     await pass(1_500);
     expect(published()).toBeDefined();

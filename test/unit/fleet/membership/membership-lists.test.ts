@@ -174,7 +174,7 @@ describe('the targets that pods know', () => {
     await beat(next, old, old, next);
     expect(world.logger.lines).toEqual([
       { level: 'debug', message: 'Other pods have a different target list: pod_b: 2 targets, hash p2' },
-      { level: 'debug', message: 'Other pods have a different target list: pod_a: 1 targets, hash p1' },
+      { level: 'debug', message: 'Other pods have a different target list: pod_a: 1 target, hash p1' },
     ]);
   });
 });

@@ -142,7 +142,7 @@ describe('the sweeper', () => {
     expect(world.memory.texts('budget').size).toBe(0);
     expect(world.memory.texts('records').has('kept')).toBe(true);
     expect(world.logger.lines.map(({ message }) => message)).toEqual([
-      "Removed leases, spend or history of 501 targets: they have no record and are in no pod's model list",
+      "Removed leases, spend or history of 501 targets without a record, in no pod's model list",
     ]);
   });
 
