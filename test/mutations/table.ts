@@ -8,6 +8,7 @@ import { memoryMutations } from './memory-store.ts';
 import type { Mutation } from './mutation.ts';
 import { moneyMutations } from './money.ts';
 import { redisAdapterMutations } from './redis-adapter.ts';
+import { reactionMutations } from './reactions.ts';
 import { replicaMutations } from './replica.ts';
 
 /** A part of the product, and the bugs planted in it. */
@@ -22,6 +23,7 @@ export const mutationParts: readonly MutationPart[] = [
   { title: 'Redis adapter', mutations: redisAdapterMutations },
   { title: 'Coordinator: copy of the records', mutations: replicaMutations },
   { title: 'Coordinator: leases, commits, store, time', mutations: coordinatorMutations },
+  { title: 'Coordinator: signals and reactions', mutations: reactionMutations },
   { title: 'Coordinator: budgets', mutations: moneyMutations },
   { title: 'Hostile writers, wrong clocks, pods that stay wrong', mutations: hostileMutations },
   { title: 'Rules of health and turns', mutations: healthMutations },
