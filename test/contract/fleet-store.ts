@@ -12,6 +12,7 @@ import { describeMembers } from './fleet-store/members.ts';
 import { describeKnownMoney } from './fleet-store/money-known.ts';
 import { describeMoney } from './fleet-store/money.ts';
 import { describeNumbers } from './fleet-store/numbers.ts';
+import { describeOlderFormat } from './fleet-store/older-format.ts';
 import { describePaused } from './fleet-store/paused.ts';
 import { describeRecords } from './fleet-store/records.ts';
 import { describeStray } from './fleet-store/stray.ts';
@@ -42,6 +43,7 @@ export function describeFleetStore(name: string, open: OpenFleet): void {
     describeHistory(open);
     describeChannel(open);
     describeGarbage(open);
+    describeOlderFormat(open);
   });
 }
 
