@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { runStatus } from '../../src/cli/status/run-status.ts';
-import type { PodAddress } from '../../src/cli/ask/index.ts';
+import { askPod } from '../../src/cli/ask/index.ts';
+import type { FleetPage, PodAddress } from '../../src/cli/ask/index.ts';
 import type { Finding } from '../../src/cli/status/finding.ts';
 import { until } from '../../src/testing/index.ts';
 import { captured } from './captured.ts';
@@ -30,6 +31,12 @@ export async function seen(
   const look = async (): Promise<Finding | undefined> =>
     (await findings(address)).find((finding) => finding.code === code && matches(finding));
   return await until(look, { withinMs: 20_000, what: code, everyMs: 50 });
+}
+
+/** The targets of a pod, as `/fleet` shows them. */
+export async function targetsOf(address: PodAddress): Promise<FleetPage['targets']> {
+  const answer = await askPod<FleetPage>(address, '/fleet');
+  return answer.kind === 'answered' ? answer.body.targets : [];
 }
 
 export const SHARED = 'background_health_checks: true, use_shared_health_check: true';

@@ -6,17 +6,18 @@ import type { Belief } from '../../../src/fleet/evidence/beliefs.ts';
 import type { FleetOptions, FleetTarget } from '../../../src/fleet/options.ts';
 import { planShared } from '../../../src/fleet/probing/planner.ts';
 import type { Plan } from '../../../src/fleet/probing/planner.ts';
-import { Committer } from '../../../src/fleet/probing/committer.ts';
+import type { Committer } from '../../../src/fleet/probing/committer.ts';
 import { plainRankOf } from '../../../src/fleet/membership/rank.ts';
 import type { Replica } from '../../../src/fleet/replication/replica.ts';
 import type { Observation } from '../../../src/health/index.ts';
-import type { ClaimAnswer, ClaimRequest, FleetStore, StoreAnswer } from '../../../src/ports/index.ts';
+import type { ClaimAnswer, ClaimRequest, FleetStore } from '../../../src/ports/index.ts';
 import { INTERVAL_MS, START_US } from '../model-state.ts';
 import type { PodState } from '../model-state.ts';
+import { committerOf } from './committer.ts';
 import { doubtsOf, keepDoubts } from './doubt-data.ts';
 import { membershipOf } from './members.ts';
 import type { MembersShown } from './members.ts';
-import { FOREVER, ignore, LEASE_MS, optionsOf, TARGET, targetFor, viewOf } from './settings.ts';
+import { FOREVER, LEASE_MS, optionsOf, TARGET, targetFor, viewOf } from './settings.ts';
 import type { Reply, Surroundings } from './surroundings.ts';
 
 /** One pod's real view, knowledge, doubts and publisher. */
@@ -154,37 +155,12 @@ export class PodParts {
   }
 
   async #bring(hand: (committer: Committer) => void, reply: Reply): Promise<void> {
-    const { data } = this;
-    const fleet = this.#fleet;
-    const leases = {
-      grant: () => (data.held !== undefined && data.held.until > fleet.state.now ? data.held.grant : undefined),
-      isHeld: () => data.held !== undefined,
-      drop: () => {
-        data.held = undefined;
-      },
-      dropUnanswered: () => {
-        data.held = undefined;
-      },
-      release: async () => await this.release(),
-    };
-    const circuit = {
-      call: async (_: string, command: (store: FleetStore, notAfter: number) => Promise<StoreAnswer<unknown>>) =>
-        await fleet.call(reply, command),
-    };
-    const spendMeter = { bill: () => undefined, paid: ignore };
-    const parts = {
-      replica: this.replica,
-      beliefs: this.beliefs,
-      leases: leases as never,
-      now: this.now,
-      spendMeter: spendMeter as never,
-    };
-    const committer = new Committer(this.options, circuit as never, parts, { settled: ignore });
+    const committer = committerOf(this, this.#fleet, reply);
     hand(committer);
     // oxlint-disable-next-line no-await-in-loop -- nothing in it waits for time
     while (!committer.idle) await Promise.resolve();
     const own = this.beliefs.own()[0];
-    data.own = own?.offer;
+    this.data.own = own?.offer;
     this.keep();
   }
 

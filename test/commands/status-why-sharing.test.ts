@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { captured } from '../support/captured.ts';
+import { podsAndUpstream } from '../support/pods-and-upstream.ts';
+import { codes, findings, podYaml, seen, SHARED, targetsOf } from '../support/why.ts';
+import type { Yaml } from '../support/why.ts';
+import { until } from '../../src/testing/index.ts';
+import { runStatus } from '../../src/cli/status/run-status.ts';
+
+// Real pods over real Redis servers that share nothing, or not all: each is brought into one state, and asked why.
+
+const each = podsAndUpstream();
+
+describe('allswell status --why names as the reason why pods do not share', { timeout: 60_000 }, () => {
+  it('a pod that nobody asked to share', async () => {
+    const pod = await each.pods.pod(yaml({ general: 'background_health_checks: true' }));
+    await until(async () => (await targetsOf(pod))[0]?.state === 'up', { withinMs: 15_000, what: 'a verdict' });
+    expect(await findings(pod)).toEqual([
+      {
+        code: 'sharing-not-enabled',
+        level: 'problem',
+        says: `${pod.server.pod} does not share health: sharing is not enabled.`,
+        todo: expect.stringContaining('use_shared_health_check: true'),
+      },
+    ]);
+  });
+
+  it('a pod that is to share and has no Redis', async () => {
+    const [found] = await findings(await each.pods.pod(yaml({ general: SHARED })));
+    expect(found).toMatchObject({
+      code: 'redis-not-configured',
+      says: expect.stringMatching(/^pod_\S+ cannot share health: sharing is enabled, but no Redis is configured\.$/),
+      todo: expect.stringContaining('REDIS_HOST'),
+    });
+  });
+
+  it('background checks that are off', async () => {
+    const { port } = await each.pods.redis();
+    const general = 'background_health_checks: false, use_shared_health_check: true';
+    expect(await codes(await each.pods.pod(yaml({ general, redis: `port: ${port}` })))).toContain(
+      'background-checks-off',
+    );
+  });
+
+  it('a Redis that has gone, one that refuses the password, and what to do about either', async () => {
+    const redis = await each.pods.redis();
+    const pod = await each.pods.pod(yaml({ redis: `port: ${redis.port}` }));
+    await seen(pod, 'alone-in-fleet');
+    await redis.kill();
+    expect(await seen(pod, 'redis-unavailable')).toMatchObject({
+      says: expect.stringMatching(/^pod_\S+ works without Redis: /),
+      todo: expect.stringContaining('Nothing listens on this address'),
+    });
+    const locked = await each.pods.redis({ password: 'right-password' });
+    const stranger = await each.pods.pod(yaml({ redis: `port: ${locked.port}, password: wrong-password` }));
+    const found = await seen(stranger, 'redis-unavailable', ({ says }) => says.includes('WRONGPASS'));
+    expect(found.todo).toContain('REDIS_PASSWORD');
+    expect(JSON.stringify(found)).not.toMatch(/right-password|wrong-password/);
+  });
+
+  it('what is wrong with Redis by what happened, and not by what its host is called', async () => {
+    const pod = await each.pods.pod(yaml({ redis: 'port: 6379', host: 'auth-tls-cache.invalid' }));
+    const found = await seen(pod, 'redis-unavailable', ({ says }) => /ENOTFOUND|EAI_AGAIN/.test(says));
+    expect(found.says).toContain('(Redis at auth-tls-cache.invalid:6379; ');
+    expect(found.todo).toBe('The pod cannot resolve the host name of Redis: check REDIS_HOST and DNS.');
+    const { process, stdout } = captured();
+    await runStatus([pod], { shows: 'status', output: 'lines' }, { process, end: new AbortController().signal });
+    expect(stdout()).toMatch(/^PODS unknown: the store has not answered yet$/m);
+  });
+
+  it('pods with other fleet names, given or from the namespace of the cache', async () => {
+    const { port } = await each.pods.redis();
+    const one = await each.pods.pod(yaml({ redis: `port: ${port}` }));
+    const named = await each.pods.pod(yaml({ redis: `port: ${port}`, more: 'fleet_health: { fleet: blue }' }));
+    const spaced = await each.pods.pod(yaml({ redis: `port: ${port}, namespace: green` }));
+    for (const [other, fleet] of [
+      [named, 'blue'],
+      [spaced, 'green'],
+    ] as const) {
+      const found = (await findings(one, other)).find(({ code }) => code === 'other-fleet-name');
+      expect(found?.says).toBe(
+        `${one.server.pod} is in the fleet default, ${other.server.pod} in the fleet ${fleet}: they do not share health.`,
+      );
+      expect(found?.todo).toContain('namespace');
+    }
+  });
+
+  it('pods of one name on two Redis servers, each alone', async () => {
+    const [a, b] = [await each.pods.redis(), await each.pods.redis()];
+    const addresses = [
+      await each.pods.pod(yaml({ redis: `port: ${a.port}` })),
+      await each.pods.pod(yaml({ redis: `port: ${b.port}` })),
+    ];
+    const found = await until(
+      async () => {
+        const all = (await findings(...addresses)).map(({ code }) => code);
+        return all.includes('other-store') ? all : undefined;
+      },
+      { withinMs: 15_000, what: 'two stores' },
+    );
+    expect(found.filter((code) => code === 'alone-in-fleet')).toHaveLength(2);
+  });
+
+  it('pods of one fleet with another model list and another policy', async () => {
+    const { port } = await each.pods.redis();
+    const one = await each.pods.pod(yaml({ redis: `port: ${port}` }));
+    const more = 'fleet_health: { fall: 5, budget: { probes_per_hour: 9 } }';
+    const other = await each.pods.pod(yaml({ redis: `port: ${port}`, models: ['a', 'b'], more }));
+    expect((await seen(one, 'other-model-list')).says).toMatch(
+      /^The pods have 2 different model lists: pod_\S+ \(\w+\) \| pod_/,
+    );
+    expect((await seen(one, 'other-policy')).says).toMatch(/^The pods have 2 different policies: /);
+    expect(await codes(one)).not.toContain('other-budget');
+    expect(await codes(one, other)).toContain('other-budget');
+    expect(await codes(one)).not.toContain('alone-in-fleet');
+  });
+});
+
+function yaml(changes: Yaml = {}): string {
+  return podYaml(each.upstream.apiBase, changes);
+}

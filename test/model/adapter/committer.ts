@@ -1,0 +1,34 @@
+import { Committer } from '../../../src/fleet/probing/committer.ts';
+import type { FleetStore, StoreAnswer } from '../../../src/ports/index.ts';
+import type { PodParts } from './pod-parts.ts';
+import { ignore } from './settings.ts';
+import type { Reply, Surroundings } from './surroundings.ts';
+
+/** A pod's real committer, over the one lease of the model and a store whose reply is decided. */
+export function committerOf(pod: PodParts, fleet: Surroundings, reply: Reply): Committer {
+  const { data } = pod;
+  const leases = {
+    grant: () => (data.held !== undefined && data.held.until > fleet.state.now ? data.held.grant : undefined),
+    isHeld: () => data.held !== undefined,
+    drop: () => {
+      data.held = undefined;
+    },
+    dropUnanswered: () => {
+      data.held = undefined;
+    },
+    release: async () => await pod.release(),
+  };
+  const circuit = {
+    call: async (_: string, command: (store: FleetStore, notAfter: number) => Promise<StoreAnswer<unknown>>) =>
+      await fleet.call(reply, command),
+  };
+  const spendMeter = { bill: () => undefined, paid: ignore };
+  const parts = {
+    replica: pod.replica,
+    beliefs: pod.beliefs,
+    leases: leases as never,
+    now: pod.now,
+    spendMeter: spendMeter as never,
+  };
+  return new Committer(pod.options, circuit as never, parts, { settled: ignore });
+}
