@@ -7,14 +7,14 @@ const verdict = unitSuite('test/unit/health/verdict');
 /** Bugs in the rules of facts, verdicts and turns. */
 export const healthMutations: readonly Mutation[] = [
   {
-    bug: 'a success that looks less deep than the failure counts',
+    bug: 'a success of a less deep probe ends a failure',
     file: health('transition'),
     from: 'return reaches(level, facts?.trouble?.level ?? level);',
     to: 'return true;',
     suite: transition,
   },
   {
-    bug: 'a success that began before the failure ends the trouble',
+    bug: 'a success that began before the failure ends the failure',
     file: health('transition'),
     from: 'return reaches(probe.level, facts.trouble.level) && probe.at > Math.min(facts.trouble.at, facts.last.at);',
     to: 'return reaches(probe.level, facts.trouble.level);',
@@ -28,14 +28,14 @@ export const healthMutations: readonly Mutation[] = [
     suite: unitSuite('test/unit/health/clock-set-back'),
   },
   {
-    bug: 'failures of a lone witness count while the upstream rejects the probes of other pods',
+    bug: 'failures of a single witness are accepted while the upstream rejects the probes of other pods',
     file: health('verdict'),
     from: 'sinceMs <= REJECTED_INTERVALS * judge.intervalMs',
     to: 'sinceMs < -judge.intervalMs',
     suite: unitSuite('test/unit/health/lasting-faults'),
   },
   {
-    bug: 'a rejected probe that others saw is forgotten with the next failure of a lone witness',
+    bug: 'the next failure of a single witness removes a rejection that other pods saw',
     file: health('transition'),
     from: '...(contradicts && { rejected }),',
     to: '',
@@ -49,14 +49,14 @@ export const healthMutations: readonly Mutation[] = [
     suite: transition,
   },
   {
-    bug: 'a change of the probe outlives a probe that was rejected with it',
+    bug: 'a changed request parameter is kept after a probe with it was rejected',
     file: health('adaptation'),
     from: "(ok || failure?.class === 'bad-probe')",
     to: 'ok',
     suite: unitSuite('test/unit/health/adaptation'),
   },
   {
-    bug: 'a request to slow down counts as a failure',
+    bug: 'an overload answer counts as a failure',
     file: health('transition'),
     from: "if (failure.class === 'overloaded') return",
     to: "if ((failure.class as string) === 'none') return",
@@ -77,7 +77,7 @@ export const healthMutations: readonly Mutation[] = [
     suite: unitSuite('test/unit/health/lasting-faults'),
   },
   {
-    bug: 'failures of a lone witness never count, however long no other pod probes',
+    bug: 'failures of a single witness are never accepted, however long no other pod probes',
     file: health('verdict'),
     from: "enough && waitedMs > judge.waitMs ? 'lone' : 'open'",
     to: "enough && waitedMs < 0 ? 'lone' : 'open'",

@@ -10,14 +10,14 @@ const lasting = fleetSuite('evidence/lasting-faults');
 /** Bugs in what holds against a hostile writer, a wrong clock, and pods that are wrong for ever. */
 export const hostileMutations: readonly Mutation[] = [
   {
-    bug: 'a pushed lease is waited for, whatever the store says',
+    bug: 'a pod waits for a pushed lease that the store does not confirm',
     file: fleet('probing/planner'),
     from: '  return checkAt;',
     to: '  return until;',
     suite: writer,
   },
   {
-    bug: 'each pushed lease delays the check against the store',
+    bug: 'each pushed lease postpones the check with the store',
     file: fleet('replication/replica'),
     from: 'const checkedAt = unchecked ? known.checkedAt : heardAt;',
     to: 'const checkedAt = heardAt;',
@@ -38,7 +38,7 @@ export const hostileMutations: readonly Mutation[] = [
     suite: writer,
   },
   {
-    bug: 'a pause that ended after the present time delays all probes',
+    bug: 'a pause whose end is dated ahead of the clock delays all probes',
     file: fleet('holds/holds'),
     from: 'return isAhead(endedAt, this.#parts.now()) ? 0 : endedAt;',
     to: 'return endedAt;',
@@ -52,21 +52,21 @@ export const hostileMutations: readonly Mutation[] = [
     suite: clock,
   },
   {
-    bug: 'targets of a reload wait for the time before the clock was set back',
+    bug: 'targets added by a reload wait for the time before the clock was set back',
     file: fleet('probing/scheduler'),
     from: 'this.#knownSince.set(id, Math.min(since, now));',
     to: 'this.#knownSince.set(id, since);',
     suite: clock,
   },
   {
-    bug: 'waiting for other pods begins anew whenever the clock drifts',
+    bug: 'the wait for other pods starts again whenever the clock drifts',
     file: fleet('reactions/store-changes'),
     from: '    if (Math.abs(byUs) < CLOCK_SET_US) return;\n',
     to: '',
     suite: clock,
   },
   {
-    bug: 'trouble that no pod can see any more never ends',
+    bug: 'a failure deeper than any pod probes now never ends',
     file: 'src/health/in-sight.ts',
     from: 'if (reaches(judge.level, level) || goodAt(facts, judge) <= at) return false;',
     to: 'if (at >= 0) return false;',
@@ -80,28 +80,28 @@ export const hostileMutations: readonly Mutation[] = [
     suite: levels,
   },
   {
-    bug: 'pods that came later keep a pod from bringing the count of a target',
+    bug: 'pods that started later prevent a pod from sending the count of a target',
     file: fleet('recovery/restore-counts'),
     from: 'membership.othersKnowing(target).filter(isAsOld)',
     to: 'membership.othersKnowing(target)',
     suite: counts,
   },
   {
-    bug: 'a pod that alone was without the store brings what all may have spent',
+    bug: 'a pod that alone was cut off from the store adds the spend that all pods were allowed',
     file: fleet('budget/budget-limits'),
     from: "this.#opened.set(owner, wentOn ? 'this' : 'all');",
     to: "this.#opened.set(owner, 'all');",
     suite: counts,
   },
   {
-    bug: 'the wait that one host was asked for holds for all',
+    bug: 'a Retry-After that one host received applies to all hosts',
     file: 'src/health/schedule.ts',
     from: 'const named = quietMs !== undefined && !isAskedElsewhere(overload, host);',
     to: 'const named = quietMs !== undefined;',
     suite: lasting,
   },
   {
-    bug: 'counts grow past the largest that is read',
+    bug: 'counts grow beyond the largest readable number',
     file: 'src/health/signs.ts',
     from: 'return Math.min(length + more, MOST_COUNTED);',
     to: 'return length + more;',

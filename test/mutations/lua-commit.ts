@@ -6,7 +6,7 @@ const file = 'src/store/redis/lua/commit-records-4.lua';
 /** Bugs in the script that writes records. */
 export const luaCommitMutations: readonly Mutation[] = [
   {
-    bug: 'commit compares the pod of the lease and not the grant (U5)',
+    bug: 'commit compares the pod of the lease and not the grant',
     file,
     from: 'lease.pod == pod and lease.grant == grant and lease.till > now',
     to: 'lease.pod == pod and lease.till > now',
@@ -55,7 +55,7 @@ export const luaCommitMutations: readonly Mutation[] = [
     suite,
   },
   {
-    bug: 'versions follow the clock alone and do not always grow',
+    bug: 'versions equal the clock and do not always grow',
     file,
     from: 'math.max(record and record.version + 1 or 1, now)',
     to: 'now',

@@ -7,7 +7,7 @@ const format = (name: string): string => `src/store/format/${name}.ts`;
 /** Bugs on the way between the port and the scripts. */
 export const redisAdapterMutations: readonly Mutation[] = [
   {
-    bug: 'a late script passes for one that took effect',
+    bug: 'a script that was too late counts as executed',
     file: redis('commands/runner'),
     from: "if (reply.kind === 'late') return",
     to: 'if (false) return',
@@ -21,42 +21,42 @@ export const redisAdapterMutations: readonly Mutation[] = [
     suite,
   },
   {
-    bug: 'renew names the wrong leases as lost',
+    bug: 'renew reports the wrong leases as lost',
     file: redis('commands/leases'),
     from: 'input.leases.slice(stampOf(place), stampOf(place) + 1)',
     to: 'input.leases.slice(0, 1)',
     suite,
   },
   {
-    bug: 'a claim for a shallow level asks for the deepest',
+    bug: 'a claim for a shallow level requests the deepest',
     file: redis('commands/claim-leases'),
     from: "level ?? 'inference',",
     to: "'inference',",
     suite,
   },
   {
-    bug: 'a claim despite a pause loses its permission',
+    bug: 'a claim on demand is not marked as allowed during a pause',
     file: redis('commands/claim-leases'),
     from: "despite ?? '-',",
     to: "'-',",
     suite,
   },
   {
-    bug: 'a decision does not say which one it follows',
+    bug: 'a hold does not contain the version that it follows',
     file: redis('commands/holds'),
     from: '`>${wholeStamp(after)}`',
     to: '`>0`',
     suite,
   },
   {
-    bug: 'a commit does not say what the probe cost',
+    bug: 'a commit does not contain the cost of the probe',
     file: redis('commands/commit-records'),
     from: "return [String(wholeCount(bill.nanoUsd)), tallyNumbers(bill.tally).join(' ')];",
     to: "return ['-', ''];",
     suite,
   },
   {
-    bug: 'a sampled record cannot be forgotten by its version',
+    bug: 'a sampled record cannot be removed by its version',
     file: redis('commands/records'),
     from: 'version: headerOf(text, now)?.version ?? 0,',
     to: 'version: 0,',
@@ -70,7 +70,7 @@ export const redisAdapterMutations: readonly Mutation[] = [
     suite,
   },
   {
-    bug: 'the end of a subscription is kept from the listener',
+    bug: 'the listener gets no notice when a subscription ends',
     file: redis('client/subscribe'),
     from: '    listener.dropped(why);\n',
     to: '',
@@ -84,7 +84,7 @@ export const redisAdapterMutations: readonly Mutation[] = [
     suite: contractSuite('redis-cluster'),
   },
   {
-    bug: 'a read-only server passes for an unknown error',
+    bug: 'a read-only server is reported as an unknown error',
     file: redis('client/loss'),
     from: "READONLY: 'read-only'",
     to: "READONLY: 'error'",

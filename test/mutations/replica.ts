@@ -6,7 +6,7 @@ const follower = fleetSuite('replication/replicator');
 /** Bugs in how a pod keeps its copy of the store's records. */
 export const replicaMutations: readonly Mutation[] = [
   {
-    bug: 'resync notes the sequence after reading the pages: a commit between two pages is lost (U5)',
+    bug: 'resync notes the sequence after reading the pages: a commit between two pages is lost',
     file: fleet('replication/resync'),
     from: '  return { seq, at: start.meta.now };',
     to: "  const end = await link.call('time', (store) => store.time());\n  return { seq: end.kind === 'ok' ? end.meta.seq : seq, at: start.meta.now };",
@@ -41,35 +41,35 @@ export const replicaMutations: readonly Mutation[] = [
     suite: fleetSuite('replication/push-flood'),
   },
   {
-    bug: 'resync keeps targets that the store has forgotten',
+    bug: 'resync keeps targets that the store has removed',
     file: fleet('replication/resync'),
     from: '  for (const target of gone) replica.forget(target);\n',
     to: '',
     suite: fleetSuite('replication/resync'),
   },
   {
-    bug: 'resync does not notice a store that went back and made up for it in the sequence',
+    bug: 'resync does not detect a store that went back and then reached the same sequence again',
     file: fleet('replication/resync'),
     from: "return stored.kind === 'record' && stored.record.version < knownVersion && knownVersion <= readingSince;",
     to: 'return false;',
     suite: fleetSuite('replication/resync'),
   },
   {
-    bug: 'a hole in the sequence of events is not noticed',
+    bug: 'a gap in the sequence of events is not detected',
     file: fleet('replication/replicator'),
     from: "} else if (event.seq > this.#replica.appliedSeq + 1) this.resync('a missing event');",
     to: '}',
     suite: follower,
   },
   {
-    bug: 'events that come during a resync are dropped',
+    bug: 'events that arrive during a resync are dropped',
     file: fleet('replication/replicator'),
     from: '    for (const event of events) this.#receive(event);\n',
     to: '',
     suite: fleetSuite('replication/resync'),
   },
   {
-    bug: 'a pod reads everything first and subscribes then',
+    bug: 'a pod reads all records before it subscribes',
     file: fleet('replication/replicator'),
     from: '    await this.#channel.open();\n    const read = this.#stopped ? undefined : await this.#readEverything();',
     to: '    const read = this.#stopped ? undefined : await this.#readEverything();\n    await this.#channel.open();',
@@ -83,21 +83,21 @@ export const replicaMutations: readonly Mutation[] = [
     suite: follower,
   },
   {
-    bug: 'a store that went back in its sequence is not noticed by its answers',
+    bug: 'a lower sequence in an answer is not detected',
     file: fleet('replication/replicator'),
     from: "else if (meta.epoch === this.#replica.epoch && meta.seq < seqWhenSent) this.#lostData('the store went back');",
     to: '',
     suite: follower,
   },
   {
-    bug: 'a pod whose resync failed does not try again',
+    bug: 'a failed resync is not repeated',
     file: fleet('replication/replicator'),
     from: 'if (read === undefined || !this.#channel.isOpen) this.#retryLater',
     to: 'if (false) this.#retryLater',
     suite: fleetSuite('replication/replicator-resync'),
   },
   {
-    bug: 'a push channel that hangs is not noticed',
+    bug: 'a push channel that hangs is not detected',
     file: fleet('replication/push-channel'),
     from: 'else this.#dropped(ears, answer.loss.message);',
     to: '',
@@ -125,7 +125,7 @@ export const replicaMutations: readonly Mutation[] = [
     suite: fleetSuite('replication/replica'),
   },
   {
-    bug: 'garbage in the store makes a pod forget what it knew',
+    bug: 'an unreadable record removes the known one from the replica',
     file: fleet('replication/replica'),
     from: "    if (stored.kind === 'garbage' && known?.stored.kind === 'record') return false;\n",
     to: '',
