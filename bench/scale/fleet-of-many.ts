@@ -16,7 +16,7 @@ export const FOREVER = 9_000_000_000_000_000;
 export function targetsOf(count: number, intervalMs: number): FleetTarget[] {
   return Array.from({ length: count }, (_, index) => ({
     id: createHash('sha256').update(`target ${index}`).digest('hex').slice(0, 24),
-    place: createHash('sha256').update(`place ${index}`).digest('hex').slice(0, 24),
+    holdKey: createHash('sha256').update(`place ${index}`).digest('hex').slice(0, 24),
     name: `openai/model-${index}`,
     level: 'inference',
     intervalMs,
@@ -30,7 +30,7 @@ export function targetsOf(count: number, intervalMs: number): FleetTarget[] {
 /** What member `index` says of itself; its failure domain is one of ten. */
 export function memberInfo(index: number, startedAt: number): MemberInfo {
   const pod = `pod_${startedAt}_${String(index).padStart(6, '0')}`;
-  const place = { host: `node-${index}:4000`, domain: `zone-${index % 10}`, blind: [], doubts: [] };
+  const place = { host: `node-${index}:4000`, domain: `zone-${index % 10}`, blind: [], unreached: [] };
   const prints = { policyHash: POLICY_PRINT, targetsHash: TARGETS_PRINT };
   return { pod, version: '0.1.0', ...prints, startedAt, impaired: false, ...place };
 }

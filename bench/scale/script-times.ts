@@ -119,10 +119,10 @@ function largest(
     },
     'read-targets': async () => await store.readTargets(`${targetsHash}${ROUNDS - 1}`, 0),
     'read-history': async (round) => await store.readHistory(batch(round)),
-    'bring-counts': async (round) => {
+    'restore-counts': async (round) => {
       const known = { hour: 1_000_000, probes: 1, day: 40_000, nanoUsd: 1, epoch: null };
       const counts = batch(round).map((target) => ({ target, known }));
-      return await store.bringCounts({
+      return await store.restoreCounts({
         notAfter: FOREVER,
         budget: { probesPerHour: 10 },
         fleet: known,

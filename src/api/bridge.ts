@@ -32,7 +32,7 @@ export interface BridgeBody {
   readonly displaced: { readonly litellm: number; readonly unknown: number; readonly vanished: number };
   readonly litellm_results_at: string | null;
   readonly other_models: OtherModelsBody | null;
-  readonly stray_key: string | null;
+  readonly unnamespaced_key: string | null;
   readonly litellm_pods: readonly string[];
   readonly probes_avoided: number;
   readonly usd_avoided: number;
@@ -60,7 +60,7 @@ export const bridge: z.ZodType<BridgeBody> = exactly<BridgeBody>({
     foreign_count: count,
     seen_at: time,
   }).nullable(),
-  stray_key: text.nullable(),
+  unnamespaced_key: text.nullable(),
   litellm_pods: z.array(text),
   probes_avoided: z.number(),
   usd_avoided: z.number(),

@@ -25,7 +25,7 @@ export interface EvidenceBody {
   readonly last: ProbeBody | null;
   readonly last_success: readonly GoodBody[];
   readonly run: { readonly kind: Run['kind']; readonly length: number; readonly since: string } | null;
-  readonly trouble: TroubleBody | null;
+  readonly failure_run: FailureRunBody | null;
   readonly overload: OverloadBody | null;
   readonly rejected: SignBody | null;
   readonly probe_adapted: AdaptationBody | null;
@@ -71,7 +71,7 @@ export interface OverloadBody extends SignBody {
 }
 
 /** The newest run of failures. */
-export interface TroubleBody extends SignBody {
+export interface FailureRunBody extends SignBody {
   readonly class: FailureClass;
   /** A good answer ended it. */
   readonly over: boolean;
@@ -150,7 +150,7 @@ const evidence = exactly<EvidenceBody>({
     length: count,
     since: time,
   }).nullable(),
-  trouble: exactly<TroubleBody>({
+  failure_run: exactly<FailureRunBody>({
     class: failureClass,
     ...sign,
     over: flag,

@@ -1,5 +1,5 @@
 import type { StoreTime } from '../health/index.ts';
-import type { BridgeStore, Clock, OtherModel, OtherModels, ResultsPrint } from '../ports/index.ts';
+import type { BridgeStore, Clock, OtherModel, OtherModels, ResultsFingerprint } from '../ports/index.ts';
 import type { BridgeLines } from './lines.ts';
 import { otherModels } from './other-models.ts';
 import { readResults } from './read-results.ts';
@@ -11,7 +11,7 @@ const READ_AGAIN_MS = 30_000;
 const MOST_BYTES = 4_000_000;
 
 export interface ForeignResultParts {
-  readonly store: Pick<BridgeStore, 'text'>;
+  readonly store: Pick<BridgeStore, 'readText'>;
   readonly clock: Clock;
   readonly now: () => StoreTime;
   readonly lines: BridgeLines;
@@ -23,7 +23,7 @@ export interface ForeignResultParts {
 export class ForeignResults {
   readonly #parts: ForeignResultParts;
   #nextMs = -Infinity;
-  #read: { readonly print: ResultsPrint; readonly sound: boolean } | undefined;
+  #read: { readonly print: ResultsFingerprint; readonly sound: boolean } | undefined;
   #models: { readonly foreign: readonly OtherModel[]; readonly seenAt: StoreTime } | undefined;
 
   constructor(parts: ForeignResultParts) {
@@ -38,11 +38,11 @@ export class ForeignResults {
   }
 
   /** Whether LiteLLM's pods can live with what was seen; undefined while nobody can tell. */
-  async isSound(print: ResultsPrint): Promise<boolean | undefined> {
+  async isSound(print: ResultsFingerprint): Promise<boolean | undefined> {
     if (this.#read?.print === print) return this.#read.sound;
     const { store, clock, now, lines } = this.#parts;
     if (clock.monotonicMs() < this.#nextMs) return undefined;
-    const answer = await store.text(MOST_BYTES);
+    const answer = await store.readText(MOST_BYTES);
     this.#nextMs = clock.monotonicMs() + (answer.kind === 'ok' ? READ_MS : READ_AGAIN_MS);
     if (answer.kind !== 'ok') return undefined;
     const { models, sound } = readResults(answer.value, now());

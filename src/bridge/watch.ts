@@ -16,11 +16,11 @@ const REFRESH_MS = 5_000;
 const RETRY_MS = 1_000;
 
 /** Interval of reads for results of pods without a namespace. */
-const STRAY_MS = 10_000;
+const UNNAMESPACED_MS = 10_000;
 
 export interface WatchParts {
   readonly pod: PodId;
-  readonly store: Pick<BridgeStore, 'look' | 'stray'>;
+  readonly store: Pick<BridgeStore, 'readResults' | 'readUnnamespaced'>;
   readonly retraction: Retraction;
   readonly clock: Clock;
   readonly now: () => StoreTime;
@@ -35,8 +35,8 @@ export class Watch {
   readonly #parts: WatchParts;
   #lookedMs = -Infinity;
   #triedMs = -Infinity;
-  #strayMs = -Infinity;
-  strayKey: string | null = null;
+  #unnamespacedMs = -Infinity;
+  unnamespacedKey: string | null = null;
   readonly displaced: Record<Displacement, number> = { litellm: 0, unknown: 0, vanished: 0 };
   litellmResultsAt: StoreTime | null = null;
   loss: StoreLoss | null = null;
@@ -50,10 +50,10 @@ export class Watch {
     const { store, clock, writer } = this.#parts;
     const { attempts } = writer;
     const lookedMs = clock.monotonicMs();
-    const answer = await store.look(writer.stands ? (writer.standing?.print ?? null) : null);
+    const answer = await store.readResults(writer.stands ? (writer.standing?.print ?? null) : null);
     this.loss = answer.kind === 'lost' ? answer.loss : null;
     if (answer.kind !== 'ok') return 0;
-    if (lookedMs >= this.#strayMs) await this.#lookForStray(lookedMs);
+    if (lookedMs >= this.#unnamespacedMs) await this.#checkUnnamespaced(lookedMs);
     const { results, lockOwner } = answer.value;
     const sinceMs = Math.min(lookedMs - this.#lookedMs, 1_000);
     this.#lookedMs = lookedMs;
@@ -81,15 +81,15 @@ export class Watch {
     return writer.composed?.kind !== 'withheld' || clock.monotonicMs() - this.#triedMs >= RETRY_MS;
   }
 
-  async #lookForStray(nowMs: number): Promise<void> {
+  async #checkUnnamespaced(nowMs: number): Promise<void> {
     const { store, pod } = this.#parts;
-    const answer = await store.stray();
+    const answer = await store.readUnnamespaced();
     // A user without the right to read that key, as with the minimal rights of a bridge, does not get it later.
     const never = answer === null || (answer.kind === 'lost' && answer.loss.code === 'no-permission');
-    this.#strayMs = never ? Infinity : nowMs + STRAY_MS;
+    this.#unnamespacedMs = never ? Infinity : nowMs + UNNAMESPACED_MS;
     if (answer?.kind !== 'ok') return;
     const { key, results } = answer.value;
-    this.strayKey = results.kind === 'other' && authorOf(results.checkedBy, pod) === 'LiteLLM' ? key : null;
+    this.unnamespacedKey = results.kind === 'other' && authorOf(results.checkedBy, pod) === 'LiteLLM' ? key : null;
   }
 
   async #displacedBy(results: Exclude<SeenResults, { kind: 'published' }>): Promise<void> {

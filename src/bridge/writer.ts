@@ -1,12 +1,12 @@
 import type { PodId, StoreTime } from '../health/index.ts';
-import type { BridgeStore, Clock, ResultsPrint, StoreLoss } from '../ports/index.ts';
+import type { BridgeStore, Clock, ResultsFingerprint, StoreLoss } from '../ports/index.ts';
 import { composeDocument } from './document.ts';
 import type { Composed, Document } from './document.ts';
 import type { Publishable } from './publishable.ts';
 
 /** What this pod published last. */
 export interface Standing {
-  readonly print: ResultsPrint;
+  readonly print: ResultsFingerprint;
   readonly publishedAt: StoreTime;
   readonly expiresAt: StoreTime;
   /** On this pod's clock. */

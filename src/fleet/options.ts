@@ -18,7 +18,7 @@ import type {
 export interface FleetTarget {
   readonly id: TargetId;
   /** Where its holds lie: its identity without the credential. */
-  readonly place: HoldKey;
+  readonly holdKey: HoldKey;
   /** Short human name for log lines, such as `openai/gpt-4o-mini`. */
   readonly name: string;
   readonly level: Level;

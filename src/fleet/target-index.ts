@@ -20,22 +20,22 @@ export function targetIndexOf({ targets }: Listing): ReadonlyMap<TargetId, Fleet
   return index;
 }
 
-const places = new WeakMap<readonly FleetTarget[], ReadonlySet<HoldKey>>();
+const holdKeys = new WeakMap<readonly FleetTarget[], ReadonlySet<HoldKey>>();
 
 /** Where holds on the pod's targets lie, as they are now. */
 export function holdKeysOf({ targets }: Listing): ReadonlySet<HoldKey> {
-  let known = places.get(targets);
+  let known = holdKeys.get(targets);
   if (known === undefined) {
-    known = new Set(targets.map(({ place }) => place));
-    places.set(targets, known);
+    known = new Set(targets.map(({ holdKey }) => holdKey));
+    holdKeys.set(targets, known);
   }
   return known;
 }
 
 /** The name of the targets there; the bare place where this pod has none. */
-export function holdName({ targets }: Listing, place: HoldKey): string {
-  if (place === PROBING) return 'all probing';
-  return targets.find((target) => target.place === place)?.name ?? `${place} (not in this pod's model list)`;
+export function holdName({ targets }: Listing, key: HoldKey): string {
+  if (key === PROBING) return 'all probing';
+  return targets.find((target) => target.holdKey === key)?.name ?? `${key} (not in this pod's model list)`;
 }
 
 /** What came and what went between two lists of targets. */

@@ -1,24 +1,24 @@
-import type { Facts, Signs, Trouble } from './facts.ts';
+import type { Facts, FailureSeries, FailureRun } from './facts.ts';
 import type { StoreTime } from './ids.ts';
-import { mapStamps } from './looks.ts';
-import type { LookStamps } from './looks.ts';
+import { mapStamps } from './evidence-stamps.ts';
+import type { EvidenceStamps } from './evidence-stamps.ts';
 
 /**
  * Facts as they are before evidence of `at`. Where they are dated later, the clock was set back since: all their stamps
  * move back alike, so that what lies between them stays as it was, and the new evidence is the newest.
  *
  * @example
- * factsBefore(facts, at).last.at < at // whenever facts.last.at was later
+ * rebasedFacts(facts, at).last.at < at // whenever facts.last.at was later
  */
-export function factsBefore(facts: Facts, at: StoreTime): Facts {
+export function rebasedFacts(facts: Facts, at: StoreTime): Facts {
   const byUs = aheadBy(facts, at);
   if (byUs === 0) return facts;
   const back = (stamp: StoreTime): StoreTime => Math.max(0, stamp - byUs);
-  const { run, trouble, overload, rejected, lastSuccess, last } = facts;
+  const { run, failureRun, overload, rejected, lastSuccess, last } = facts;
   return {
     ...facts,
     run: { ...run, since: back(run.since) },
-    ...(trouble !== undefined && { trouble: troubleMoved(trouble, back) }),
+    ...(failureRun !== undefined && { failureRun: troubleMoved(failureRun, back) }),
     ...(overload !== undefined && { overload: signsMoved(overload, back) }),
     ...(rejected !== undefined && { rejected: { ...rejected, since: back(rejected.since), at: back(rejected.at) } }),
     lastSuccess: Object.fromEntries(Object.entries(lastSuccess).map(([level, stamp]) => [level, back(stamp)])),
@@ -27,7 +27,10 @@ export function factsBefore(facts: Facts, at: StoreTime): Facts {
 }
 
 /** The same for the stamps of looks that stand beside the facts. */
-export function stampsBefore({ facts, ...stamps }: { readonly facts: Facts } & LookStamps, at: StoreTime): LookStamps {
+export function rebasedStamps(
+  { facts, ...stamps }: { readonly facts: Facts } & EvidenceStamps,
+  at: StoreTime,
+): EvidenceStamps {
   const byUs = aheadBy(facts, at);
   return mapStamps(stamps, (stamp) => Math.max(0, stamp - byUs));
 }
@@ -36,10 +39,10 @@ function aheadBy({ last }: Facts, at: StoreTime): number {
   return last.at > at ? last.at - at + 1 : 0;
 }
 
-function signsMoved<T extends Signs>(signs: T, back: (stamp: StoreTime) => StoreTime): T {
-  const { since, at, witnesses, aloneSince } = signs;
+function signsMoved<T extends FailureSeries>(series: T, back: (stamp: StoreTime) => StoreTime): T {
+  const { since, at, witnesses, aloneSince } = series;
   return {
-    ...signs,
+    ...series,
     since: back(since),
     at: back(at),
     witnesses: witnesses.map((witness) => ({ ...witness, at: back(witness.at) })),
@@ -47,9 +50,9 @@ function signsMoved<T extends Signs>(signs: T, back: (stamp: StoreTime) => Store
   };
 }
 
-function troubleMoved(trouble: Trouble, back: (stamp: StoreTime) => StoreTime): Trouble {
-  const { previous, ...newest } = trouble;
-  const moved = (one: Omit<Trouble, 'previous'>): Omit<Trouble, 'previous'> => ({
+function troubleMoved(failureRun: FailureRun, back: (stamp: StoreTime) => StoreTime): FailureRun {
+  const { previous, ...newest } = failureRun;
+  const moved = (one: Omit<FailureRun, 'previous'>): Omit<FailureRun, 'previous'> => ({
     ...signsMoved(one, back),
     afterSince: back(one.afterSince),
   });

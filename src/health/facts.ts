@@ -1,6 +1,6 @@
 import type { Failure } from './outcome.ts';
 import type { Level } from './level.ts';
-import type { LookStamps } from './looks.ts';
+import type { EvidenceStamps } from './evidence-stamps.ts';
 import type { Grant, HostId, PodId, StoreTime, Version } from './ids.ts';
 
 /** Format of the facts in a record. Pods of another version treat the record as another version's. */
@@ -60,11 +60,11 @@ export interface Witness {
   readonly host?: HostId;
   readonly at: StoreTime;
   /** Position of its newest failure in the run, from 1 on: says whether it is among the recent ones. */
-  readonly look: number;
+  readonly position: number;
 }
 
 /** Failures, or answers that ask for less, in a row: what they need to be confirmed. */
-export interface Signs {
+export interface FailureSeries {
   /** Level of the deepest one: only evidence as deep or deeper ends them. */
   readonly level: Level;
   /** Start of the first and of the newest one. */
@@ -78,18 +78,18 @@ export interface Signs {
 }
 
 /** The newest run of failures: still going while `Facts.run` is `failed`, else the one that `Facts.run` ended. */
-export interface Trouble extends Signs, Failure {
+export interface FailureRun extends FailureSeries, Failure {
   /** The newest failures in a row of the present class; absent: all of them are. */
   readonly ofClass?: number;
   /** Length of the good run before this trouble, 0 when there was none, and its start. */
   readonly after: number;
   readonly afterSince: StoreTime;
   /** The trouble before that good run, where the run was too short for every policy to call it over. */
-  readonly previous?: Omit<Trouble, 'previous'>;
+  readonly previous?: Omit<FailureRun, 'previous'>;
 }
 
 /** Answers that ask for less (429, 529) since the last good one. They neither end nor lengthen a run of failures. */
-export interface Overload extends Signs, Omit<Failure, 'class' | 'retryAfterMs'> {
+export interface Overload extends FailureSeries, Omit<Failure, 'class' | 'retryAfterMs'> {
   /** Rest that the newest answer asked for, ms from its `at`; absent when it named none. */
   readonly quietMs?: number;
 }
@@ -124,7 +124,7 @@ export interface Facts {
   /** Format of this document; a record with a higher one is never overwritten by this version. */
   readonly format: typeof RECORD_FORMAT;
   readonly run: Run;
-  readonly trouble?: Trouble;
+  readonly failureRun?: FailureRun;
   /** Present until a good answer as deep. */
   readonly overload?: Overload;
   readonly rejected?: Rejection;
@@ -138,7 +138,7 @@ export interface Facts {
 }
 
 /** A target's entry in the store: a header that scripts read without JSON, and the facts. */
-export interface TargetRecord extends LookStamps {
+export interface TargetRecord extends EvidenceStamps {
   readonly version: Version;
   /** Grant under which the newest evidence was gathered; 0 for evidence without a lease. */
   readonly grant: Grant;

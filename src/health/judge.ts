@@ -1,6 +1,5 @@
 import type { HostId, PodId, StoreTime } from './ids.ts';
 import type { Level } from './level.ts';
-import type { Peer } from './peers.ts';
 import type { RunningProbe } from './slow.ts';
 
 /** A live pod that can look at the target now. */
@@ -11,6 +10,17 @@ export interface AblePod {
   readonly domain: string;
   /** How deep it looks. */
   readonly level: Level;
+}
+
+/** Why a live pod cannot look at a target that it has, or is not waited for. */
+export type Hindrance = 'blind' | 'impaired' | 'fails-alone' | 'on-demand-only';
+
+/** A live pod that has the target, whether or not it can look at it now. */
+export interface Peer {
+  readonly pod: PodId;
+  readonly host: HostId;
+  readonly level: Level;
+  readonly hindrance?: Hindrance;
 }
 
 /** Who judges, and when. */
@@ -30,7 +40,7 @@ export interface Judge {
   /** Some other live pods that have the target, on other hosts than `but`, whether or not they can look. Absent: none. */
   readonly others?: (but: HostId) => readonly Peer[];
   /** Hosts of live pods that say that only they fail to reach the target: no witnesses. Absent: none. */
-  readonly doubtful?: () => readonly HostId[];
+  readonly discounted?: () => readonly HostId[];
   /** How long able pods are waited for before a lone witness is believed, ms. */
   readonly waitMs: number;
   /** Since when the able pods could have looked: before that no time counts as waited. Absent: at all times. */

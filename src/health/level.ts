@@ -7,6 +7,6 @@ export const LEVELS: readonly Level[] = ['connect', 'models', 'inference'];
 const depths: Record<Level, number> = { connect: 1, models: 2, inference: 3 };
 
 /** Whether evidence at `level` says something about trouble seen at `trouble`: only as deep or deeper does. */
-export function reaches(level: Level, trouble: Level): boolean {
-  return depths[level] >= depths[trouble];
+export function reaches(level: Level, failureRun: Level): boolean {
+  return depths[level] >= depths[failureRun];
 }

@@ -32,15 +32,15 @@ export type Outcome =
 
 /** Classes that an upstream proves with one answer: they do not wait for `fall`. */
 export function isDefinite(failure: FailureClass): boolean {
-  return failure === 'network' || staysBroken(failure);
+  return failure === 'network' || needsOperator(failure);
 }
 
 /** Classes after which a target is looked at ever more rarely: waiting does not heal them. */
-export function isLookedAtRarely(failure: FailureClass): boolean {
-  return staysBroken(failure) || failure === 'bad-probe';
+export function isProbedRarely(failure: FailureClass): boolean {
+  return needsOperator(failure) || failure === 'bad-probe';
 }
 
 /** Classes that only a person can end. */
-export function staysBroken(failure: FailureClass): boolean {
+export function needsOperator(failure: FailureClass): boolean {
   return failure === 'auth' || failure === 'quota' || failure === 'not-found';
 }

@@ -3,9 +3,9 @@ import { LONGEST_BODY_HASH, LONGEST_PARAMETER } from './adaptation.ts';
 import { RECORD_FORMAT } from './facts.ts';
 import type { Facts, TargetRecord } from './facts.ts';
 import type { StoreTime } from './ids.ts';
-import { MAX_WITNESSES, MOST_COUNTED } from './signs.ts';
+import { MAX_WITNESSES, MAX_COUNT } from './failure-series.ts';
 import { LEVELS } from './level.ts';
-import { stampsText, textStamps } from './looks.ts';
+import { stampsText, parseStamps } from './evidence-stamps.ts';
 
 /** A record's text does not parse (`garbage`) or was written by a newer version (`newer`). */
 export type ParsedRecord =
@@ -36,7 +36,7 @@ export function parseRecord(text: string): ParsedRecord {
     return { kind: 'newer', version, format: facts['format'] };
   }
   if (version === 0 || !isFacts(facts) || latestBesideProbe(facts) > facts.last.at) return garbage;
-  return { kind: 'record', record: { version, grant, ...textStamps(match[3] ?? ''), nextDueAt, facts } };
+  return { kind: 'record', record: { version, grant, ...parseStamps(match[3] ?? ''), nextDueAt, facts } };
 }
 
 /** The latest time that any of the facts is dated. */
@@ -45,15 +45,15 @@ export function latestDateIn(facts: Facts): StoreTime {
 }
 
 /** The same beside the newest probe, before which all that is known was seen: what is dated later was written by no pod. */
-function latestBesideProbe({ run, lastSuccess, trouble, overload, rejected }: Facts): StoreTime {
-  const signs = [trouble, trouble?.previous, overload].flatMap((one) => one ?? []);
+function latestBesideProbe({ run, lastSuccess, failureRun, overload, rejected }: Facts): StoreTime {
+  const series = [failureRun, failureRun?.previous, overload].flatMap((one) => one ?? []);
   return Math.max(
     run.since,
     ...Object.values(lastSuccess),
     rejected?.at ?? 0,
     rejected?.since ?? 0,
-    ...[trouble, trouble?.previous].map((one) => one?.afterSince ?? 0),
-    ...signs.flatMap(({ at, since, aloneSince = 0, witnesses }) => [
+    ...[failureRun, failureRun?.previous].map((one) => one?.afterSince ?? 0),
+    ...series.flatMap(({ at, since, aloneSince = 0, witnesses }) => [
       at,
       since,
       aloneSince,
@@ -69,15 +69,15 @@ export function excerpt(text: string): string {
 }
 
 function isFacts(value: Record<string, unknown>): value is Record<string, unknown> & Facts {
-  const { format, run, lastSuccess, last, trouble, overload, rejected, usualMs, adapted } = value;
+  const { format, run, lastSuccess, last, failureRun, overload, rejected, usualMs, adapted } = value;
   return (
     format === RECORD_FORMAT &&
     isRun(run) &&
     isObject(lastSuccess) &&
     Object.values(lastSuccess).every(isTime) &&
     isProbe(last) &&
-    (trouble === undefined ? run['kind'] !== 'failed' : isTrouble(trouble)) &&
-    (overload === undefined || (isSigns(overload) && typeof overload['message'] === 'string')) &&
+    (failureRun === undefined ? run['kind'] !== 'failed' : isFailureRun(failureRun)) &&
+    (overload === undefined || (isSeries(overload) && typeof overload['message'] === 'string')) &&
     (rejected === undefined || isRejection(rejected)) &&
     (usualMs === undefined || (isObject(usualMs) && Object.values(usualMs).every(isDuration))) &&
     (adapted === undefined || isAdaptation(adapted))
@@ -93,31 +93,31 @@ function isRun(run: unknown): run is Record<string, unknown> {
   );
 }
 
-function isTrouble(trouble: unknown): boolean {
+function isFailureRun(failureRun: unknown): boolean {
   return (
-    isSigns(trouble) &&
-    typeof trouble['class'] === 'string' &&
-    typeof trouble['message'] === 'string' &&
-    isPhase(trouble['phase']) &&
-    (trouble['ofClass'] === undefined || isCount(trouble['ofClass'])) &&
-    isCount(trouble['after']) &&
-    isTime(trouble['afterSince']) &&
-    (trouble['previous'] === undefined || isTrouble(trouble['previous']))
+    isSeries(failureRun) &&
+    typeof failureRun['class'] === 'string' &&
+    typeof failureRun['message'] === 'string' &&
+    isPhase(failureRun['phase']) &&
+    (failureRun['ofClass'] === undefined || isCount(failureRun['ofClass'])) &&
+    isCount(failureRun['after']) &&
+    isTime(failureRun['afterSince']) &&
+    (failureRun['previous'] === undefined || isFailureRun(failureRun['previous']))
   );
 }
 
-function isSigns(signs: unknown): signs is Record<string, unknown> {
+function isSeries(series: unknown): series is Record<string, unknown> {
   return (
-    isObject(signs) &&
-    isLevel(signs['level']) &&
-    (signs['status'] === undefined || Number.isInteger(signs['status'])) &&
-    isTime(signs['since']) &&
-    isTime(signs['at']) &&
-    isCount(signs['length']) &&
-    (signs['aloneSince'] === undefined || isTime(signs['aloneSince'])) &&
-    (signs['quietMs'] === undefined || isDuration(signs['quietMs'])) &&
-    Array.isArray(signs['witnesses']) &&
-    signs['witnesses'].every(isWitness)
+    isObject(series) &&
+    isLevel(series['level']) &&
+    (series['status'] === undefined || Number.isInteger(series['status'])) &&
+    isTime(series['since']) &&
+    isTime(series['at']) &&
+    isCount(series['length']) &&
+    (series['aloneSince'] === undefined || isTime(series['aloneSince'])) &&
+    (series['quietMs'] === undefined || isDuration(series['quietMs'])) &&
+    Array.isArray(series['witnesses']) &&
+    series['witnesses'].every(isWitness)
   );
 }
 
@@ -145,7 +145,7 @@ function isWitness(witness: unknown): boolean {
     typeof witness['pod'] === 'string' &&
     (witness['host'] === undefined || typeof witness['host'] === 'string') &&
     isTime(witness['at']) &&
-    isCount(witness['look'])
+    isCount(witness['position'])
   );
 }
 
@@ -224,7 +224,7 @@ function isDuration(value: unknown): boolean {
 }
 
 function isAmount(value: unknown): boolean {
-  return typeof value === 'number' && value >= 0 && value <= MOST_COUNTED;
+  return typeof value === 'number' && value >= 0 && value <= MAX_COUNT;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

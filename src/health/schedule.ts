@@ -1,14 +1,14 @@
 import type { Facts, Observation, Overload } from './facts.ts';
 import { gridDue } from './grid.ts';
 import type { HostId, StoreTime, TargetId } from './ids.ts';
-import { inSight } from './in-sight.ts';
+import { withoutUnprobedLevels } from './unprobed-level.ts';
 import { reaches } from './level.ts';
-import { lookedAt } from './looks.ts';
-import type { LookStamps } from './looks.ts';
-import { staysBroken } from './outcome.ts';
+import { newestEvidenceAt } from './evidence-stamps.ts';
+import type { EvidenceStamps } from './evidence-stamps.ts';
+import { needsOperator } from './outcome.ts';
 import type { Policy } from './policy.ts';
-import { isSeenElsewhere, ofClassIn, recentHosts } from './signs.ts';
-import { isPending, OVERLOADED_LOOKS } from './verdict.ts';
+import { isSeenElsewhere, ofClassIn, recentHosts } from './failure-series.ts';
+import { isPending, OVERLOADS_UNTIL_DOWN } from './verdict.ts';
 import type { Judge } from './judge.ts';
 
 const MAX_BACKOFF = 8;
@@ -36,16 +36,16 @@ export interface ScheduledTarget {
  */
 export function nextProbe(
   target: ScheduledTarget,
-  evidence: ({ facts: Facts } & LookStamps) | undefined,
+  evidence: ({ facts: Facts } & EvidenceStamps) | undefined,
   policy: Policy,
   judge: Judge,
 ): NextProbe {
   if (evidence === undefined) return { reason: 'scheduled', dueAt: 0, everyMs: target.intervalMs };
-  const facts = inSight(evidence.facts, judge);
+  const facts = withoutUnprobedLevels(evidence.facts, judge);
   const everyMs = distanceMs(facts, target.intervalMs, policy);
   const look = facts.last.overBudget === undefined ? undefined : facts.last;
   // A free look refreshes nothing, but a pod that may probe again waits for the next grid point, as after any probe.
-  const looked = Math.max(lookedAt(evidence, judge.level), look?.at ?? 0);
+  const looked = Math.max(newestEvidenceAt(evidence, judge.level), look?.at ?? 0);
   const from = trusted(looked, everyMs, judge.now);
   if (facts.overload !== undefined && facts.last.at === facts.overload.at) {
     return afterOverload(target, facts.overload, policy, { from, everyMs, now: judge.now, host: judge.host });
@@ -53,7 +53,8 @@ export function nextProbe(
   if (isPending(facts, policy, judge) && facts.last.at !== facts.rejected?.at && canSettle(facts, look, judge)) {
     const edgeUs = Math.min(policy.edgeIntervalMs, target.intervalMs) * 1000;
     // Counted from the newest look that could have decided it: a shallower one changes nothing.
-    const lookedUs = facts.trouble === undefined ? facts.last.at : lookedAt(evidence, facts.trouble.level);
+    const lookedUs =
+      facts.failureRun === undefined ? facts.last.at : newestEvidenceAt(evidence, facts.failureRun.level);
     const dueAt = trusted(lookedUs, target.intervalMs, judge.now) + (isUrgent(facts, judge) ? 0 : edgeUs);
     return { reason: 'confirmation', dueAt, everyMs: target.intervalMs };
   }
@@ -81,10 +82,10 @@ function afterOverload(
   if (isAhead(at, everyMs, now)) return { reason: 'scheduled', dueAt: grid, everyMs };
   const restEnds = at + (namedUs ?? edgeUs);
   if (namedUs !== undefined && restEnds > grid) {
-    const dueAt = length < OVERLOADED_LOOKS ? restEnds : gridDue(restEnds - everyMs * 500, id, everyMs);
+    const dueAt = length < OVERLOADS_UNTIL_DOWN ? restEnds : gridDue(restEnds - everyMs * 500, id, everyMs);
     return { reason: 'scheduled', dueAt, everyMs };
   }
-  if (length >= OVERLOADED_LOOKS || restEnds >= grid) return { reason: 'scheduled', dueAt: grid, everyMs };
+  if (length >= OVERLOADS_UNTIL_DOWN || restEnds >= grid) return { reason: 'scheduled', dueAt: grid, everyMs };
   return { reason: 'confirmation', dueAt: restEnds, everyMs };
 }
 
@@ -101,17 +102,17 @@ function isAskedElsewhere(overload: Overload, host: HostId): boolean {
  * Whether another look could decide what is pending: not one of a pod that looks less deep than the failure was, which
  * would use up what the guard grants, and often not a free one.
  */
-function canSettle({ trouble }: Facts, look: Observation | undefined, { level }: Judge): boolean {
-  return trouble === undefined || reaches(look === undefined ? level : look.level, trouble.level);
+function canSettle({ failureRun }: Facts, look: Observation | undefined, { level }: Judge): boolean {
+  return failureRun === undefined || reaches(look === undefined ? level : look.level, failureRun.level);
 }
 
 /**
  * A first failure, and one that only one host saw lately, is looked at again at once by a pod on another host. Without
  * this a witness with a shorter edge interval would always come first.
  */
-function isUrgent({ run, trouble }: Facts, { host }: Judge): boolean {
+function isUrgent({ run, failureRun }: Facts, { host }: Judge): boolean {
   if (run.length === 1) return true;
-  const recent = run.kind === 'failed' && trouble !== undefined ? recentHosts(trouble) : [];
+  const recent = run.kind === 'failed' && failureRun !== undefined ? recentHosts(failureRun) : [];
   return recent.length === 1 && recent[0] !== host;
 }
 
@@ -131,19 +132,19 @@ function isAhead(at: StoreTime, everyMs: number, now: StoreTime): boolean {
  * 1, 2, 4, 8 intervals for trouble that only a person can end, and for probes that the upstream rejects; they still get
  * looked at. Confirmations do not count.
  */
-function distanceMs({ run, trouble, overload, rejected, last }: Facts, intervalMs: number, policy: Policy): number {
+function distanceMs({ run, failureRun, overload, rejected, last }: Facts, intervalMs: number, policy: Policy): number {
   const mostMs = Math.max(intervalMs, policy.backOffMs ?? Infinity);
   // What one host alone sees is looked at by the others as ever, though their probes are rejected.
   if (rejected !== undefined && last.at === rejected.at && run.kind !== 'failed') {
     return Math.min(intervalMs * Math.min(MAX_BACKOFF, 2 ** (rejected.length - 1)), mostMs);
   }
-  if (run.kind !== 'failed' || trouble === undefined || !staysBroken(trouble.class)) return intervalMs;
+  if (run.kind !== 'failed' || failureRun === undefined || !needsOperator(failureRun.class)) return intervalMs;
   // Others are answered, if only by a rejection: whether this is trouble at all is to be known soon.
-  if (rejected !== undefined && isSeenElsewhere(rejected, trouble)) return intervalMs;
+  if (rejected !== undefined && isSeenElsewhere(rejected, failureRun)) return intervalMs;
   // The upstream answers, if only to ask for less: the trouble may well be over.
-  if (overload !== undefined && overload.at > trouble.at) return intervalMs;
+  if (overload !== undefined && overload.at > failureRun.at) return intervalMs;
   // What came before was of another class, which did not stay.
-  const length = ofClassIn(trouble);
-  const doublings = length - Math.min(trouble.witnesses.length, 3, length);
+  const length = ofClassIn(failureRun);
+  const doublings = length - Math.min(failureRun.witnesses.length, 3, length);
   return Math.min(intervalMs * Math.min(MAX_BACKOFF, 2 ** doublings), mostMs);
 }

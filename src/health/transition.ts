@@ -1,11 +1,19 @@
 import { RECORD_FORMAT } from './facts.ts';
 import { withAdaptation } from './adaptation.ts';
-import { factsBefore } from './clock-set-back.ts';
-import type { Facts, Observation, Overload, Rejection, Run, Trouble } from './facts.ts';
+import { rebasedFacts } from './clock-set-back.ts';
+import type { Facts, Observation, Overload, Rejection, Run, FailureRun } from './facts.ts';
 import type { StoreTime } from './ids.ts';
 import { reaches } from './level.ts';
 import type { Failure } from './outcome.ts';
-import { hostOf, isSeenElsewhere, MAX_WITNESSES, ofClassIn, oneMore, rejectingHosts, withSign } from './signs.ts';
+import {
+  hostOf,
+  isSeenElsewhere,
+  MAX_WITNESSES,
+  ofClassIn,
+  oneMore,
+  rejectingHosts,
+  withFailure,
+} from './failure-series.ts';
 
 /** No policy asks for more good probes than this. */
 const MAX_RISE = 10;
@@ -17,11 +25,11 @@ const NEWEST_SHARE = 0.2;
  * the same evidence. The rule for all evidence: the newest at sufficient depth decides.
  *
  * @param known what was known; undefined for a target never judged. What is dated later than the probe was dated by a
- *   clock that was set back since: see {@link factsBefore}
+ *   clock that was set back since: see {@link rebasedFacts}
  * @param probe the new evidence, not older than what is known
  */
 export function transition(known: Facts | undefined, probe: Observation): Facts {
-  const facts = known === undefined ? undefined : factsBefore(known, probe.at);
+  const facts = known === undefined ? undefined : rebasedFacts(known, probe.at);
   const run: Run = facts?.run ?? { kind: 'none', length: 0, since: probe.at };
   const kept: Facts = {
     ...withAdaptation(facts, probe),
@@ -35,13 +43,13 @@ export function transition(known: Facts | undefined, probe: Observation): Facts 
   if (failure.class === 'bad-probe') return { ...kept, rejected: rejection(facts?.rejected, failure, probe) };
   const { rejected, ...answered } = kept;
   if (failure.class === 'overloaded') return { ...answered, overload: overload(facts?.overload, failure, probe) };
-  const trouble = troubled(facts, failure, probe);
+  const failureRun = troubled(facts, failure, probe);
   // While only one host fails, a rejection that another host received is kept beside the failure.
-  const contradicts = rejected !== undefined && isSeenElsewhere(rejected, trouble);
+  const contradicts = rejected !== undefined && isSeenElsewhere(rejected, failureRun);
   return {
     ...answered,
     run: continued(facts?.run, 'failed', probe.at),
-    trouble,
+    failureRun,
     ...(contradicts && { rejected }),
   };
 }
@@ -64,14 +72,14 @@ function succeeded(kept: Facts, facts: Facts | undefined, probe: Observation): F
  *   t0 probe of generation fails · t1 a pod asks for /models, which answers · the target stays in trouble
  */
 function decides(facts: Facts | undefined, probe: Observation): boolean {
-  if (facts?.run.kind !== 'failed' || facts.trouble === undefined) return true;
+  if (facts?.run.kind !== 'failed' || facts.failureRun === undefined) return true;
   // No trouble is newer than the newest probe: a later date was planted, and would keep it for as long.
-  return reaches(probe.level, facts.trouble.level) && probe.at > Math.min(facts.trouble.at, facts.last.at);
+  return reaches(probe.level, facts.failureRun.level) && probe.at > Math.min(facts.failureRun.at, facts.last.at);
 }
 
 /** A success that sees less than what it follows counts for nothing: it does not help what was down to rise. */
 function counts(facts: Facts | undefined, { level }: Observation): boolean {
-  return reaches(level, facts?.trouble?.level ?? level);
+  return reaches(level, facts?.failureRun?.level ?? level);
 }
 
 /**
@@ -79,15 +87,15 @@ function counts(facts: Facts | undefined, { level }: Observation): boolean {
  * had not been.
  */
 function good(facts: Facts | undefined, probe: Observation): Run {
-  const { run, trouble } = facts ?? {};
-  if (run?.kind !== 'failed' || trouble === undefined || !isForeign(trouble, probe)) {
+  const { run, failureRun } = facts ?? {};
+  if (run?.kind !== 'failed' || failureRun === undefined || !isForeign(failureRun, probe)) {
     return continued(run, 'ok', probe.at);
   }
-  return { kind: 'ok', length: oneMore(trouble.after), since: trouble.afterSince };
+  return { kind: 'ok', length: oneMore(failureRun.after), since: failureRun.afterSince };
 }
 
 /** Only another host than that of the probe ever saw the trouble. */
-function isForeign({ witnesses }: Trouble, probe: Observation): boolean {
+function isForeign({ witnesses }: FailureRun, probe: Observation): boolean {
   const [witness, ...more] = witnesses;
   return witness !== undefined && more.length === 0 && hostOf(witness) !== hostOf(probe);
 }
@@ -105,8 +113,8 @@ function mean(usualMs: number | undefined, latencyMs: number): number {
 function overload(known: Overload | undefined, failure: Failure, probe: Observation): Overload {
   const { class: _, retryAfterMs, ...shown } = failure;
   const restUntil = known?.quietMs === undefined ? 0 : known.at + known.quietMs * 1000;
-  const signs = withSign(known, probe, probe.at < restUntil ? 'same-rest' : 'counted');
-  return { ...shown, ...signs, ...(retryAfterMs !== undefined && { quietMs: retryAfterMs }) };
+  const series = withFailure(known, probe, probe.at < restUntil ? 'same-rest' : 'counted');
+  return { ...shown, ...series, ...(retryAfterMs !== undefined && { quietMs: retryAfterMs }) };
 }
 
 function rejection(known: Rejection | undefined, failure: Failure, probe: Observation): Rejection {
@@ -117,14 +125,14 @@ function rejection(known: Rejection | undefined, failure: Failure, probe: Observ
   return { ...shown, level, since: known?.since ?? at, at, length: oneMore(known?.length), host, hosts };
 }
 
-function troubled(facts: Facts | undefined, failure: Failure, probe: Observation): Trouble {
-  const going = facts?.run.kind === 'failed' ? facts.trouble : undefined;
-  const signs = withSign(going, probe);
+function troubled(facts: Facts | undefined, failure: Failure, probe: Observation): FailureRun {
+  const going = facts?.run.kind === 'failed' ? facts.failureRun : undefined;
+  const series = withFailure(going, probe);
   const ofClass = going?.class === failure.class ? oneMore(ofClassIn(going)) : 1;
   return {
     ...failure,
-    ...signs,
-    ...(ofClass < signs.length && { ofClass }),
+    ...series,
+    ...(ofClass < series.length && { ofClass }),
     after: going?.after ?? facts?.run.length ?? 0,
     afterSince: going?.afterSince ?? facts?.run.since ?? probe.at,
     ...(going === undefined ? recent(facts) : going.previous === undefined ? {} : { previous: going.previous }),
@@ -132,8 +140,8 @@ function troubled(facts: Facts | undefined, failure: Failure, probe: Observation
 }
 
 /** Trouble that a short good run may not have ended, depending on whose `rise` it is. */
-function recent(facts: Facts | undefined): { previous?: Omit<Trouble, 'previous'> } {
-  if (facts?.trouble === undefined || facts.run.length > MAX_RISE) return {};
-  const { previous: _, ...trouble } = facts.trouble;
-  return { previous: trouble };
+function recent(facts: Facts | undefined): { previous?: Omit<FailureRun, 'previous'> } {
+  if (facts?.failureRun === undefined || facts.run.length > MAX_RISE) return {};
+  const { previous: _, ...failureRun } = facts.failureRun;
+  return { previous: failureRun };
 }

@@ -1,18 +1,18 @@
 import { counted } from './counted.ts';
-import type { Facts, Overload, Signs, Trouble } from './facts.ts';
+import type { Facts, Overload, FailureSeries, FailureRun } from './facts.ts';
 import type { StoreTime } from './ids.ts';
-import { inSight, outOfSight } from './in-sight.ts';
-import type { AblePod, Judge } from './judge.ts';
+import { withoutUnprobedLevels, unprobedLevelNote } from './unprobed-level.ts';
+import type { AblePod, Hindrance, Judge, Peer } from './judge.ts';
 import { reaches } from './level.ts';
-import { isDefinite, staysBroken } from './outcome.ts';
+import type { Level } from './level.ts';
+import { isDefinite, needsOperator } from './outcome.ts';
 import type { FailureClass } from './outcome.ts';
 import type { Policy } from './policy.ts';
-import { notConfirmedBy } from './peers.ts';
-import { isSeenElsewhere, ofClassIn, recentHosts } from './signs.ts';
+import { isSeenElsewhere, ofClassIn, recentHosts } from './failure-series.ts';
 import { slowness } from './slow.ts';
 
 /** Looks without a good answer after which an upstream that only asks for less counts as down. */
-export const OVERLOADED_LOOKS = 3;
+export const OVERLOADS_UNTIL_DOWN = 3;
 /** For so many intervals a rejected probe shows that the upstream answers; other hosts than the one that fails look meanwhile. */
 const REJECTED_INTERVALS = 3;
 
@@ -43,9 +43,9 @@ export interface Verdict {
  * until then only the witness itself is suspicious.
  */
 export function verdictOf(known: Facts | undefined, policy: Policy, judge: Judge): Verdict {
-  const facts = known === undefined ? undefined : inSight(known, judge);
-  const bare = settledVerdict(facts, policy, patient(facts, judge));
-  const unseen = known === undefined || facts === undefined ? '' : outOfSight(known, facts);
+  const facts = known === undefined ? undefined : withoutUnprobedLevels(known, judge);
+  const bare = settledVerdict(facts, policy, withLongerWait(facts, judge));
+  const unseen = known === undefined || facts === undefined ? '' : unprobedLevelNote(known, facts);
   const settled = withRejection(facts, { ...bare, why: bare.why + unseen });
   const slow = slowness(facts, judge);
   if (slow === undefined) return settled;
@@ -62,43 +62,43 @@ function withRejection(facts: Facts | undefined, verdict: Verdict): Verdict {
 
 /** Whether the next probe decides a pending change, and so is due before its time. */
 export function isPending(known: Facts, policy: Policy, judge: Judge): boolean {
-  const facts = inSight(known, judge);
-  const { run, trouble } = facts;
-  if (trouble === undefined || run.kind === 'none') return false;
+  const facts = withoutUnprobedLevels(known, judge);
+  const { run, failureRun } = facts;
+  if (failureRun === undefined || run.kind === 'none') return false;
   if (run.kind === 'failed') {
-    const how = confirmation(trouble, policy, patient(facts, judge), judge.now);
+    const how = confirmation(failureRun, policy, withLongerWait(facts, judge), judge.now);
     // What only a lone witness sees stays to be confirmed by the others, at whatever pace the witness looks.
-    const unconfirmed = how === 'lone' && !recentHosts(trouble).includes(judge.host);
-    return how === 'open' || unconfirmed || wantsThirdHost(trouble, judge);
+    const unconfirmed = how === 'lone' && !recentHosts(failureRun).includes(judge.host);
+    return how === 'open' || unconfirmed || wantsThirdHost(failureRun, judge);
   }
-  const wasDown = confirmation(trouble, policy, judge, trouble.at) !== 'open';
+  const wasDown = confirmation(failureRun, policy, judge, failureRun.at) !== 'open';
   return wasDown && run.length < policy.rise;
 }
 
 /** Able pods on hosts that have not seen these signs lately: whoever should look next. */
-export function freshEyes(signs: Signs, { able }: Pick<Judge, 'able'>): readonly AblePod[] {
-  const recent = recentHosts(signs);
-  return able().filter(({ host, level }) => !recent.includes(host) && reaches(level, signs.level));
+export function podsToConfirm(series: FailureSeries, { able }: Pick<Judge, 'able'>): readonly AblePod[] {
+  const recent = recentHosts(series);
+  return able().filter(({ host, level }) => !recent.includes(host) && reaches(level, series.level));
 }
 
 function settledVerdict(facts: Facts | undefined, policy: Policy, judge: Judge): Verdict {
   if (facts === undefined) return { state: 'unknown', since: null, why: 'never probed', flags: [] };
-  const { run, trouble, overload } = facts;
+  const { run, failureRun, overload } = facts;
   const failing =
-    run.kind === 'failed' && trouble !== undefined ? failingVerdict(facts, trouble, policy, judge) : undefined;
+    run.kind === 'failed' && failureRun !== undefined ? failingVerdict(facts, failureRun, policy, judge) : undefined;
   if (failing?.state === 'down') return failing;
   if (overload !== undefined) return overloadedVerdict(overload, judge);
-  return failing ?? restingVerdict(facts, policy, judge);
+  return failing ?? verdictWithoutFailure(facts, policy, judge);
 }
 
-function restingVerdict({ run, trouble, rejected }: Facts, policy: Policy, judge: Judge): Verdict {
+function verdictWithoutFailure({ run, failureRun, rejected }: Facts, policy: Policy, judge: Judge): Verdict {
   const refused = rejected === undefined ? undefined : `the upstream rejects the probe request (${shown(rejected)})`;
   if (run.kind === 'none') return { state: 'unknown', since: null, why: refused ?? 'never probed', flags: [] };
   // Only what was down has to rise step by step.
-  const wasDown = trouble !== undefined && confirmation(trouble, policy, judge, trouble.at) !== 'open';
+  const wasDown = failureRun !== undefined && confirmation(failureRun, policy, judge, failureRun.at) !== 'open';
   if (wasDown && run.length < policy.rise) {
-    const why = `recovering, ${run.length} of ${policy.rise} good probes, after ${summary(trouble)}`;
-    return { state: 'down', since: trouble.since, why, flags: [] };
+    const why = `recovering, ${run.length} of ${policy.rise} good probes, after ${summary(failureRun)}`;
+    return { state: 'down', since: failureRun.since, why, flags: [] };
   }
   const why = refused === undefined ? 'the last probe passed' : `based on older evidence: ${refused}`;
   return { state: 'up', since: run.since, why, flags: [] };
@@ -107,11 +107,11 @@ function restingVerdict({ run, trouble, rejected }: Facts, policy: Policy, judge
 function overloadedVerdict(overload: Overload, judge: Judge): Verdict {
   const { since, length, quietMs, at } = overload;
   const flags: VerdictFlag[] = ['rate-limited'];
-  const enough = length >= OVERLOADED_LOOKS;
+  const enough = length >= OVERLOADS_UNTIL_DOWN;
   const how = confirmedBy(overload, enough, judge, judge.now);
   const times = length === 1 ? 'once' : `${length} times in a row`;
   if (enough && how !== 'open') {
-    const missing = how === 'witnessed' ? undefined : unseconded(overload, how, judge);
+    const missing = how === 'witnessed' ? undefined : missingConfirmation(overload, how, judge);
     const why = `${missing ?? ''}rate-limited ${times} without a good answer: ${shown(overload)}`;
     return { state: 'down', since, why, flags: missing === undefined ? flags : [...flags, 'unconfirmed'] };
   }
@@ -120,38 +120,42 @@ function overloadedVerdict(overload: Overload, judge: Judge): Verdict {
   return { state: 'degraded', since, why: `rate-limited ${times}: ${shown(overload)}${rest}`, flags };
 }
 
-function failingVerdict(facts: Facts, trouble: Trouble, policy: Policy, judge: Judge): Verdict {
-  const how = confirmation(trouble, policy, judge, judge.now);
-  const { since, witnesses } = trouble;
-  if (how === 'witnessed') return { state: 'down', since, why: summary(trouble), flags: [] };
+function failingVerdict(facts: Facts, failureRun: FailureRun, policy: Policy, judge: Judge): Verdict {
+  const how = confirmation(failureRun, policy, judge, judge.now);
+  const { since, witnesses } = failureRun;
+  if (how === 'witnessed') return { state: 'down', since, why: summary(failureRun), flags: [] };
   if (how !== 'open') {
-    const missing = unseconded(trouble, how, judge);
+    const missing = missingConfirmation(failureRun, how, judge);
     return {
       state: 'down',
       since,
-      why: `${missing ?? ''}${summary(trouble, 'seen')}`,
+      why: `${missing ?? ''}${summary(failureRun, 'seen')}`,
       flags: missing ? ['unconfirmed'] : [],
     };
   }
   // Another host is to look at once: until it had a moment to, and while it does, what two hosts confirmed stays.
-  if (isStillConfirmed(trouble, policy, judge)) return { state: 'down', since, why: summary(trouble), flags: [] };
-  const mine = recentHosts(trouble).includes(judge.host);
+  if (isStillConfirmed(failureRun, policy, judge)) return { state: 'down', since, why: summary(failureRun), flags: [] };
+  const mine = recentHosts(failureRun).includes(judge.host);
   if (mine || witnesses.length > 1) {
-    return { state: 'suspect', since, why: `not confirmed yet: ${summary(trouble, 'seen')}`, flags: [] };
+    return { state: 'suspect', since, why: `not confirmed yet: ${summary(failureRun, 'seen')}`, flags: [] };
   }
-  const why = `not confirmed by a second pod yet: ${summary(trouble)}`;
-  return { state: before(facts, trouble, policy, judge), since, why, flags: [] };
+  const why = `not confirmed by a second pod yet: ${summary(failureRun)}`;
+  return { state: stateBefore(facts, failureRun, policy, judge), since, why, flags: [] };
 }
 
 /**
  * One host alone saw it: who did not confirm it, in all pods alike; undefined where no pod on another host has the target.
  */
-function unseconded(signs: Signs, how: 'only' | 'lone', { others, doubtful }: Judge): string | undefined {
-  const doubting = doubtful?.() ?? [];
-  const witness = recentHosts(signs).find((host) => !doubting.includes(host));
+function missingConfirmation(
+  series: FailureSeries,
+  how: 'only' | 'lone',
+  { others, discounted }: Judge,
+): string | undefined {
+  const discountedHosts = discounted?.() ?? [];
+  const witness = recentHosts(series).find((host) => !discountedHosts.includes(host));
   const missing = witness === undefined ? [] : (others?.(witness) ?? []);
   if (missing.length === 0) return how === 'lone' ? 'unconfirmed, no other pod probed it: ' : undefined;
-  return `unconfirmed, no other pod probed it (${notConfirmedBy(missing, signs.level)}): `;
+  return `unconfirmed, no other pod probed it (${notConfirmedBy(missing, series.level)}): `;
 }
 
 /**
@@ -163,15 +167,15 @@ function unseconded(signs: Signs, how: 'only' | 'lone', { others, doubtful }: Ju
 type Confirmation = 'open' | 'witnessed' | 'only' | 'lone';
 
 function confirmation(
-  trouble: Omit<Trouble, 'previous'>,
+  failureRun: Omit<FailureRun, 'previous'>,
   { fall }: Policy,
   judge: Judge,
   until: StoreTime,
 ): Confirmation {
-  const enough = trouble.length >= fall;
-  const how = confirmedBy(trouble, enough, judge, until);
+  const enough = failureRun.length >= fall;
+  const how = confirmedBy(failureRun, enough, judge, until);
   if (enough || how === 'open') return how;
-  const sure = how === 'witnessed' ? isDefinite(trouble.class) : staysBroken(trouble.class);
+  const sure = how === 'witnessed' ? isDefinite(failureRun.class) : needsOperator(failureRun.class);
   return sure ? how : 'open';
 }
 
@@ -179,29 +183,29 @@ function confirmation(
  * A host whose probe was rejected lately did look, and was answered: while that lasts, what one other host alone sees is not
  * believed, however long it has been waiting.
  */
-function patient(facts: Facts | undefined, judge: Judge): Judge {
-  const { run, trouble, overload, rejected } = facts ?? {};
-  const signs = run?.kind === 'failed' ? trouble : overload;
-  if (rejected === undefined || signs === undefined || !isSeenElsewhere(rejected, signs)) return judge;
+function withLongerWait(facts: Facts | undefined, judge: Judge): Judge {
+  const { run, failureRun, overload, rejected } = facts ?? {};
+  const series = run?.kind === 'failed' ? failureRun : overload;
+  if (rejected === undefined || series === undefined || !isSeenElsewhere(rejected, series)) return judge;
   const sinceMs = (judge.now - rejected.at) / 1000;
   return sinceMs <= REJECTED_INTERVALS * judge.intervalMs ? { ...judge, waitMs: Infinity } : judge;
 }
 
 /** By whom signs are confirmed; `enough` of them, where a lone witness is to be believed although others could look. */
-function confirmedBy(signs: Signs, enough: boolean, judge: Judge, until: StoreTime): Confirmation {
-  const doubtful = judge.doubtful?.() ?? [];
-  const hosts = recentHosts(signs).filter((host) => !doubtful.includes(host));
+function confirmedBy(series: FailureSeries, enough: boolean, judge: Judge, until: StoreTime): Confirmation {
+  const discounted = judge.discounted?.() ?? [];
+  const hosts = recentHosts(series).filter((host) => !discounted.includes(host));
   if (hosts.length > 1) return 'witnessed';
   const [witness] = hosts;
   if (witness === undefined) return 'open';
-  if (witness === judge.host && freshEyes(signs, judge).length === 0) return 'only';
-  const waitedMs = (until - Math.max(signs.aloneSince ?? signs.at, judge.waitingSince ?? 0)) / 1000;
+  if (witness === judge.host && podsToConfirm(series, judge).length === 0) return 'only';
+  const waitedMs = (until - Math.max(series.aloneSince ?? series.at, judge.waitingSince ?? 0)) / 1000;
   return enough && waitedMs > judge.waitMs ? 'lone' : 'open';
 }
 
-function isStillConfirmed(trouble: Trouble, { fall, edgeIntervalMs }: Policy, { now, probing }: Judge): boolean {
-  const { length, witnesses, aloneSince = 0 } = trouble;
-  const confirmed = witnesses.length > 1 && (length > fall || isDefinite(trouble.class));
+function isStillConfirmed(failureRun: FailureRun, { fall, edgeIntervalMs }: Policy, { now, probing }: Judge): boolean {
+  const { length, witnesses, aloneSince = 0 } = failureRun;
+  const confirmed = witnesses.length > 1 && (length > fall || isDefinite(failureRun.class));
   const looking = probing !== undefined && probing.pod !== witnesses.at(-1)?.pod;
   return confirmed && (looking || now - aloneSince <= edgeIntervalMs * 1000);
 }
@@ -210,12 +214,12 @@ function isStillConfirmed(trouble: Trouble, { fall, edgeIntervalMs }: Policy, { 
  * Two hosts that share a fault of their own settle a failure that all others would not find: where there is a third, it
  * looks once, soon.
  */
-function wantsThirdHost(trouble: Trouble, judge: Judge): boolean {
-  return trouble.length === 2 && trouble.witnesses.length === 2 && freshEyes(trouble, judge).length > 0;
+function wantsThirdHost(failureRun: FailureRun, judge: Judge): boolean {
+  return failureRun.length === 2 && failureRun.witnesses.length === 2 && podsToConfirm(failureRun, judge).length > 0;
 }
 
 /** What the state was before an unconfirmed failure. */
-function before({ overload }: Facts, { after, previous }: Trouble, policy: Policy, judge: Judge): State {
+function stateBefore({ overload }: Facts, { after, previous }: FailureRun, policy: Policy, judge: Judge): State {
   if (overload !== undefined) return 'degraded';
   if (after === 0) return 'unknown';
   const down = previous !== undefined && confirmation(previous, policy, judge, previous.at) !== 'open';
@@ -223,9 +227,9 @@ function before({ overload }: Facts, { after, previous }: Trouble, policy: Polic
 }
 
 /** For example `3 server errors (HTTP 500), confirmed by 2 pods: overloaded`. */
-function summary(trouble: Omit<Trouble, 'previous'>, verb: 'confirmed' | 'seen' = 'confirmed'): string {
-  const { class: name, status, length, witnesses, message } = trouble;
-  const ofClass = ofClassIn(trouble);
+function summary(failureRun: Omit<FailureRun, 'previous'>, verb: 'confirmed' | 'seen' = 'confirmed'): string {
+  const { class: name, status, length, witnesses, message } = failureRun;
+  const ofClass = ofClassIn(failureRun);
   // A timeout has the status of no answer: 408 is this pod's own.
   const http = status === undefined || name === 'timeout' ? '' : ` (HTTP ${status})`;
   const all = ofClass < length ? `, ${length} failures in total` : '';
@@ -246,4 +250,24 @@ const nouns: Readonly<Record<FailureClass, string>> = {
 
 function shown({ status, message }: { readonly status?: number; readonly message: string }): string {
   return status === undefined ? message : `HTTP ${status}: ${message}`;
+}
+
+const MAX_NAMED = 3;
+
+const hindranceTexts: Readonly<Record<Hindrance, string>> = {
+  blind: 'gets no probe results',
+  impaired: 'is impaired',
+  'fails-alone': 'fails where other pods succeed',
+  'on-demand-only': 'probes only on demand',
+};
+
+/** Up to three pods that did not confirm what one host saw, each with its reason, for example `b gets no probe results`. */
+function notConfirmedBy(peers: readonly Peer[], seenAt: Level): string {
+  const named = peers.slice(0, MAX_NAMED).map((peer) => `${peer.pod} ${reasonOf(peer, seenAt)}`);
+  return [...named, ...(peers.length > MAX_NAMED ? ['and more'] : [])].join(', ');
+}
+
+function reasonOf({ hindrance, level }: Peer, seenAt: Level): string {
+  if (hindrance !== undefined) return hindranceTexts[hindrance];
+  return reaches(level, seenAt) ? 'did not probe in time' : `probes at level ${level} only`;
 }

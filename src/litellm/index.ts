@@ -2,5 +2,5 @@ export { activeCallbacks, license } from './constant-bodies.ts';
 export { errorLine } from './error-line.ts';
 export { dateRepr, dateText, readDate } from './python-date.ts';
 export type { PythonDate } from './python-date.ts';
-export { checkedByOf, litellmKeys, lockOwnerOf, printOf } from './redis-keys.ts';
+export { checkedByOf, litellmKeys, lockOwnerOf, fingerprintOf } from './redis-keys.ts';
 export type { LitellmKeys } from './redis-keys.ts';

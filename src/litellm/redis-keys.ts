@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { ResultsPrint } from '../ports/index.ts';
+import type { ResultsFingerprint } from '../ports/index.ts';
 
 /** Where LiteLLM's pods share their health checks. */
 export interface LitellmKeys {
   readonly results: string;
   readonly lock: string;
   /** The results of pods that know no namespace; null where these are the same. */
-  readonly strayResults: string | null;
+  readonly unnamespacedResults: string | null;
   /** Ours: the lease of the pod that publishes there. Whatever fleet it is of, there is one for one key of results. */
   readonly lease: string;
 }
@@ -20,7 +20,7 @@ export function litellmKeys(namespace: string | null): LitellmKeys {
   return {
     results,
     lock: named('health_check_lock'),
-    strayResults: results === bare ? null : bare,
+    unnamespacedResults: results === bare ? null : bare,
     lease: `allswell:bridge:${inSlotOf(results)}`,
   };
 }
@@ -42,7 +42,7 @@ export function checkedByOf(ending: string): string | null {
 const PRINTED = 512;
 
 /** What a text is known by, here and in the scripts: its length in bytes, and a hash of its end. */
-export function printOf(text: string): ResultsPrint {
+export function fingerprintOf(text: string): ResultsFingerprint {
   const bytes = Buffer.from(text);
   return `${bytes.length}-${createHash('sha1').update(bytes.subarray(-PRINTED)).digest('hex')}`;
 }

@@ -16,11 +16,11 @@ export interface BridgeStore {
   /** Takes away what was seen in the place of results, where it still lies there. Does nothing without the lease. */
   retract(input: RetractInput): Promise<StoreAnswer<Retracted>>;
   /** What lies there now, and who holds LiteLLM's lock. */
-  look(published: ResultsPrint | null): Promise<StoreAnswer<Seen>>;
+  readResults(published: ResultsFingerprint | null): Promise<StoreAnswer<Seen>>;
   /** All that lies where LiteLLM's pods look for results; '' where that is nothing, no text, or longer than this. */
-  text(mostBytes: number): Promise<StoreAnswer<string>>;
+  readText(mostBytes: number): Promise<StoreAnswer<string>>;
   /** What lies where pods that were told no namespace look for results; null where that is the same place. */
-  stray(): Promise<StoreAnswer<Stray> | null>;
+  readUnnamespaced(): Promise<StoreAnswer<UnnamespacedResults> | null>;
   /** The key of the results, namespace and all. */
   readonly resultsKey: string;
 }
@@ -49,12 +49,14 @@ export interface PublishInput {
 /** What was seen; nothing is done past `notAfter`. */
 export interface RetractInput {
   readonly pod: PodId;
-  readonly print: ResultsPrint;
+  readonly print: ResultsFingerprint;
   readonly notAfter: StoreTime;
 }
 
 /** `refused`: the pod does not lead, or leads no longer. */
-export type Published = { readonly kind: 'published'; readonly print: ResultsPrint } | { readonly kind: 'refused' };
+export type Published =
+  | { readonly kind: 'published'; readonly print: ResultsFingerprint }
+  | { readonly kind: 'refused' };
 
 /** `left`: something else lies there by now, or the pod does not lead. */
 export type Retracted = 'taken' | 'left';
@@ -63,7 +65,7 @@ export type Retracted = 'taken' | 'left';
  * What tells one text from another at a cost that does not grow with it: its length, and a hash of its end, in which
  * results have the time of vouching and the pod. Also of a value that is no text.
  */
-export type ResultsPrint = string;
+export type ResultsFingerprint = string;
 
 /** What lies under LiteLLM's keys now. */
 export interface Seen {
@@ -73,7 +75,7 @@ export interface Seen {
 }
 
 /** Results that were written without the namespace. */
-export interface Stray {
+export interface UnnamespacedResults {
   readonly key: string;
   readonly results: SeenResults;
 }
@@ -81,6 +83,6 @@ export interface Stray {
 /** The results compared with what was published last. */
 export type SeenResults =
   | { readonly kind: 'none' }
-  | { readonly kind: 'published'; readonly print: ResultsPrint }
+  | { readonly kind: 'published'; readonly print: ResultsFingerprint }
   /** Something else; by whom, where it says so as LiteLLM's results do. */
-  | { readonly kind: 'other'; readonly print: ResultsPrint; readonly checkedBy: string | null };
+  | { readonly kind: 'other'; readonly print: ResultsFingerprint; readonly checkedBy: string | null };

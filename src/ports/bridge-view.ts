@@ -52,7 +52,7 @@ export interface BridgeView {
   /** By the results of LiteLLM's own that were last read; null while none were. */
   readonly otherModels: OtherModels | null;
   /** Where results lie that were written without our namespace; null where none were seen. */
-  readonly strayKey: string | null;
+  readonly unnamespacedKey: string | null;
   /** LiteLLM pods whose lock or results were seen within the last hour. */
   readonly litellmPods: readonly string[];
   /** Estimates: what LiteLLM's own rounds would have taken while a publication stood. */

@@ -35,7 +35,7 @@ export type StoredHold =
 
 /** What lies at one place. */
 export interface KeyedHold {
-  readonly place: HoldKey;
+  readonly key: HoldKey;
   readonly stored: StoredHold;
 }
 
@@ -44,7 +44,7 @@ export const ENDED_KEPT_MS: number = 24 * 3_600_000;
 
 /** A new decision, or, with its version, one that the store may have lost. */
 export interface HoldRequest extends Omit<Hold, 'version'> {
-  readonly place: HoldKey;
+  readonly key: HoldKey;
   readonly version?: Version;
   /** Of a new decision: the version of the one that it follows, as far as the asker knows. Absent: none. */
   readonly after?: Version;
@@ -76,7 +76,7 @@ export interface HoldAnswer {
 export interface HoldSweepInput {
   readonly pod: PodId;
   readonly notAfter: StoreTime;
-  readonly holds: readonly { readonly place: HoldKey; readonly version: Version }[];
+  readonly holds: readonly { readonly key: HoldKey; readonly version: Version }[];
 }
 
 /** What an operator wants. */

@@ -17,10 +17,10 @@ export interface MemberInfo {
   /** Targets that this pod got no evidence of lately, by a fault of its own; {@link ALL_TARGETS} alone for more than {@link MAX_UNABLE}. */
   readonly blind: readonly TargetId[];
   /** Targets that only this pod fails to reach: it does not count as their witness. Bounded like `blind`. */
-  readonly doubts: readonly TargetId[];
+  readonly unreached: readonly TargetId[];
 }
 
-/** Most targets in {@link MemberInfo.blind} and {@link MemberInfo.doubts}. */
+/** Most targets in {@link MemberInfo.blind} and {@link MemberInfo.unreached}. */
 export const MAX_UNABLE = 64;
 /** Stands for every target in them. */
 export const ALL_TARGETS: TargetId = '*';

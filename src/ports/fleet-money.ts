@@ -37,7 +37,7 @@ export interface BudgetUse {
 }
 
 /**
- * A count, and the epoch of the data that it was read from; null for data that is known to be lost; {@link SPENT_BESIDE} for what
+ * A count, and the epoch of the data that it was read from; null for data that is known to be lost; {@link SPENT_OFFLINE} for what
  * one pod spent while it could not reach a store that went on: that is added to its count.
  */
 export interface KnownUse extends BudgetUse {
@@ -45,7 +45,7 @@ export interface KnownUse extends BudgetUse {
 }
 
 /** No epoch has this name. */
-export const SPENT_BESIDE = '+';
+export const SPENT_OFFLINE = '+';
 
 /** Counts that a pod knows, for a store that may have lost them; nothing is done past `notAfter`. */
 export interface CountsInput {
@@ -74,7 +74,7 @@ export interface CountsAnswer {
 export type BudgetUses = Readonly<Record<BudgetOwner, BudgetUse>>;
 
 /** What paid probes took and what was not spent, within one day. */
-export interface Tally {
+export interface ProbeTotals {
   readonly probes: number;
   /** Those among them whose price nobody knows: their money is in none of the sums. */
   readonly unpriced: number;
@@ -88,16 +88,16 @@ export interface Tally {
 }
 
 /** The tally of one UTC day. */
-export interface DayTally extends Tally {
+export interface DayTotals extends ProbeTotals {
   /** Whole days since the epoch. */
   readonly day: number;
 }
 
 /** What a probe took, brought with its result. */
-export interface Bill {
+export interface ProbeCost {
   /** What the probe cost; what was reserved for it beyond that is free again. */
   readonly nanoUsd: NanoUsd;
-  readonly tally: Tally;
+  readonly totals: ProbeTotals;
 }
 
 /** Days that are kept of the fleet. */
@@ -108,7 +108,7 @@ export const TARGET_DAYS = 2;
 /** Money of the fleet and of the targets asked for, in their order. Newest day first; days without any are left out. */
 export interface FleetMoney {
   readonly use: BudgetUse;
-  readonly days: readonly DayTally[];
+  readonly days: readonly DayTotals[];
   readonly targets: readonly TargetMoney[];
 }
 
@@ -116,7 +116,7 @@ export interface FleetMoney {
 export interface TargetMoney {
   readonly target: TargetId;
   readonly use: BudgetUse;
-  readonly days: readonly DayTally[];
+  readonly days: readonly DayTotals[];
 }
 
 /** Money as one pod knows it. */
@@ -128,7 +128,7 @@ export interface MoneyView {
   readonly use: BudgetUse | null;
   /** When the store lost its data, as far as this pod knows: what was spent and saved before that is in no sum. */
   readonly lostAt: StoreTime | null;
-  readonly days: readonly DayTally[];
+  readonly days: readonly DayTotals[];
   /** The configured targets that somebody bills. */
   readonly targets: readonly TargetMoneyView[];
 }
@@ -140,7 +140,7 @@ export interface TargetMoneyView {
   readonly worstNanoUsd: NanoUsd;
   readonly budget: Budget;
   readonly use: BudgetUse | null;
-  readonly days: readonly DayTally[];
+  readonly days: readonly DayTotals[];
 }
 
 /** An hour of the store clock, us: budgets count by whole ones since the epoch. */

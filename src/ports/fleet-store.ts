@@ -1,8 +1,8 @@
-import type { Facts, Grant, Level, LookStamps, PodId, StoreTime, TargetId, Version } from '../health/index.ts';
+import type { Facts, Grant, Level, EvidenceStamps, PodId, StoreTime, TargetId, Version } from '../health/index.ts';
 import type { HistoryLimits, HistoryPoint, TargetHistory } from './fleet-history.ts';
 import type { Hold, HoldAnswer, HoldInput, HoldKey, HoldSweepInput, KeyedHold } from './fleet-holds.ts';
 import type {
-  Bill,
+  ProbeCost,
   Budget,
   BudgetOwner,
   BudgetUses,
@@ -47,7 +47,7 @@ export interface FleetStore {
   /** Those of the given targets' leases that are live now. At most {@link MAX_BATCH} targets. */
   readLeases(targets: readonly TargetId[]): Promise<StoreAnswer<readonly LiveLease[]>>;
   /** Those records of the given targets that there are. At most {@link MAX_BATCH} targets. */
-  readRecords(targets: readonly TargetId[]): Promise<StoreAnswer<readonly PlacedRecord[]>>;
+  readRecords(targets: readonly TargetId[]): Promise<StoreAnswer<readonly KeyedRecord[]>>;
   /** Brings one piece of the list behind a member's print; answers whether the store knows the whole list now. */
   writeTargets(input: TargetsInput): Promise<StoreAnswer<TargetsKnown>>;
   /** One piece of the list behind a member's print, from 0 on; `null` while the list is not known. */
@@ -62,7 +62,7 @@ export interface FleetStore {
    * Brings counts back to a store whose data is of another epoch than they are: they replace smaller ones as those of a
    * claim do (rule 7 of {@link ClaimAnswer}). Answers what is counted now. At most {@link MAX_BATCH} targets.
    */
-  bringCounts(input: CountsInput): Promise<StoreAnswer<CountsAnswer>>;
+  restoreCounts(input: CountsInput): Promise<StoreAnswer<CountsAnswer>>;
   /** Use of the budgets, and what was spent and saved. At most {@link MAX_BATCH} targets. */
   readMoney(targets: readonly TargetId[]): Promise<StoreAnswer<FleetMoney>>;
   /** The histories of targets, in the order of the question. At most {@link MAX_BATCH} targets. */
@@ -160,11 +160,11 @@ export type ClaimAnswer =
 export const FORCED_REUSE_MS = 10_000;
 /** The least guard: so many grants of one target within one interval, whatever goes wrong; forced ones not counted. */
 export const GUARD_PER_INTERVAL = 3;
-const MOST_GUARD = 20;
+const MAX_GUARD = 20;
 
 /** The guard of a request: more than {@link GUARD_PER_INTERVAL} where its policy needs more looks to decide, 20 at most. */
 export function guardOf({ guard }: Pick<ClaimRequest, 'guard'>): number {
-  return Math.max(GUARD_PER_INTERVAL, Math.min(MOST_GUARD, Math.floor(guard ?? 0)));
+  return Math.max(GUARD_PER_INTERVAL, Math.min(MAX_GUARD, Math.floor(guard ?? 0)));
 }
 
 /** A lease as its holder knows it: the grant is its fencing token. */
@@ -195,7 +195,7 @@ export interface RenewAnswer {
 }
 
 /** New facts of one target, and what came with them. */
-export interface CommitRequest extends LookStamps {
+export interface CommitRequest extends EvidenceStamps {
   readonly target: TargetId;
   /** Lease this evidence was gathered under; absent for an observation without a lease. */
   readonly grant?: Grant;
@@ -204,7 +204,7 @@ export interface CommitRequest extends LookStamps {
   readonly nextDueAt: StoreTime;
   readonly facts: Facts;
   /** Counted if the commit is written under its grant, so once, however often it is sent. Absent: nobody billed it. */
-  readonly bill?: Bill;
+  readonly cost?: ProbeCost;
   /** Put before the target's history if the commit is written. Absent: nothing worth remembering. */
   readonly point?: HistoryPoint;
 }
@@ -258,7 +258,7 @@ export interface LiveLease {
 }
 
 /** What lies under one target's name. */
-export interface PlacedRecord {
+export interface KeyedRecord {
   readonly target: TargetId;
   readonly stored: StoredRecord;
 }

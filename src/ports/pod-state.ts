@@ -7,7 +7,7 @@ export interface KeptState {
   readonly pods: number;
   readonly uses: readonly KeptUse[];
   /** Empty where the store was seen: what a pod paid for before that does not matter any more. */
-  readonly looks: readonly KeptLook[];
+  readonly fallbackProbes: readonly KeptFallbackProbes[];
 }
 
 /** What is known of one budget. */
@@ -23,9 +23,9 @@ export interface KeptUse {
 }
 
 /** Paid probes of a target by a pod that never saw the store. */
-export interface KeptLook {
+export interface KeptFallbackProbes {
   readonly target: TargetId;
-  readonly paidLooks: number;
+  readonly paidProbes: number;
   readonly paidAt: StoreTime;
 }
 

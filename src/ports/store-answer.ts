@@ -4,7 +4,7 @@ import type { StoreTime } from '../health/index.ts';
  * How far ahead of the store's clock a stamp is believed, in the store and on its channel: a day. No version of the product
  * writes later ones, unless that clock was set back since, and what is dated later could not be overruled until then.
  */
-export const AHEAD_US = 86_400_000_000;
+export const MAX_AHEAD_US = 86_400_000_000;
 
 /** What every answer of the store carries. */
 export interface StoreMeta {

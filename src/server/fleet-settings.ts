@@ -64,7 +64,7 @@ export function fleetTargetsOf(config: AllswellConfig, prices: PriceBook = genai
     const paid = paidTargetOf(target, budget, prices);
     return {
       id,
-      place: holdKey,
+      holdKey,
       name,
       level,
       intervalMs,

@@ -64,7 +64,7 @@ export function createPublishableSource({ config, fleet, redact }: PublishablePa
 
 /** A first failure, not confirmed yet: nobody has seen it work either, so it belongs in neither list. */
 function neverWorked({ state, hold, facts }: TargetView): boolean {
-  return state === 'suspect' && hold === null && facts?.trouble?.after === 0;
+  return state === 'suspect' && hold === null && facts?.failureRun?.after === 0;
 }
 
 /** Of deployments with one id LiteLLM checks the first. */

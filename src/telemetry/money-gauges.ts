@@ -1,7 +1,7 @@
 import type { Gauge } from 'prom-client';
 import type { StoreTime, TargetId } from '../health/index.ts';
 import { DAY_US, HOUR_US } from '../ports/index.ts';
-import type { Budget, BudgetUse, DayTally, FleetReader } from '../ports/index.ts';
+import type { Budget, BudgetUse, DayTotals, FleetReader } from '../ports/index.ts';
 
 /** The gauges that show what the fleet spends on probes. */
 export interface MoneyGauges {
@@ -20,7 +20,7 @@ interface Account {
   readonly price: 'known' | 'unknown';
   readonly budget: Budget;
   readonly use: BudgetUse | null;
-  readonly days: readonly DayTally[];
+  readonly days: readonly DayTotals[];
 }
 
 /** Sets every gauge from what this pod read last. What is not known is not there: a 0 would be a price. */
@@ -57,13 +57,13 @@ function setBudget(gauges: MoneyGauges, { budget, use }: Account, labels: Labels
 }
 
 function setToday(gauges: MoneyGauges, { days, price }: Account, labels: Labels, today: number): void {
-  const tally = days.find(({ day }) => day === today);
-  gauges.unpricedToday.set(labels, tally?.unpriced ?? 0);
-  if (tally === undefined ? price === 'unknown' : tally.probes === tally.unpriced) return;
-  gauges.spentToday.set(labels, (tally?.spent ?? 0) / 1e9);
-  gauges.savedToday.set({ ...labels, by: 'sharing' }, (tally?.savedBySharing ?? 0) / 1e9);
-  gauges.savedToday.set({ ...labels, by: 'alias' }, (tally?.savedByAlias ?? 0) / 1e9);
-  gauges.savedToday.set({ ...labels, by: 'cache' }, (tally?.savedByCache ?? 0) / 1e9);
+  const totals = days.find(({ day }) => day === today);
+  gauges.unpricedToday.set(labels, totals?.unpriced ?? 0);
+  if (totals === undefined ? price === 'unknown' : totals.probes === totals.unpriced) return;
+  gauges.spentToday.set(labels, (totals?.spent ?? 0) / 1e9);
+  gauges.savedToday.set({ ...labels, by: 'sharing' }, (totals?.savedBySharing ?? 0) / 1e9);
+  gauges.savedToday.set({ ...labels, by: 'alias' }, (totals?.savedByAlias ?? 0) / 1e9);
+  gauges.savedToday.set({ ...labels, by: 'cache' }, (totals?.savedByCache ?? 0) / 1e9);
 }
 
 function dayOf(at: StoreTime): number {

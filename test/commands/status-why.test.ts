@@ -147,7 +147,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     const pod = await each.pods.pod(yaml({ general, redis: `port: ${port}` }));
     const [id = ''] = (await targetsOf(pod)).map(({ target }) => target);
     const at = Date.now() * 1_000;
-    const witnesses = ['one', 'two'].map((host) => ({ pod: `pod_${host}`, host: `${host}.test`, at, look: 1 }));
+    const witnesses = ['one', 'two'].map((host) => ({ pod: `pod_${host}`, host: `${host}.test`, at, position: 1 }));
     await plant(port, id, { at, length: 1, witnesses });
     // A pod that starts now reads it; the one before reads the records again only after minutes.
     const other = await each.pods.pod(yaml({ general, redis: `port: ${port}` }));
@@ -164,7 +164,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     const [id = ''] = (await targetsOf(pod)).map(({ target }) => target);
     // What a pod leaves behind that saw the outage and is gone.
     const at = Date.now() * 1_000;
-    const witness = { pod: 'pod_gone', host: 'gone.test', at, look: 2 };
+    const witness = { pod: 'pod_gone', host: 'gone.test', at, position: 2 };
     await plant(port, id, { at, length: 2, witnesses: [witness], aloneSince: at });
     // A pod that starts now reads it; the one before reads the records again only after minutes.
     const other = await each.pods.pod(yaml({ general, redis: `port: ${port}` }));
@@ -199,7 +199,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
   });
 });
 
-interface Signs {
+interface Series {
   readonly at: number;
   readonly length: number;
   readonly witnesses: readonly { readonly pod: string; readonly host: string }[];
@@ -207,9 +207,9 @@ interface Signs {
 }
 
 /** Writes a record of a target that fails, as pods would that are gone. */
-async function plant(port: number, id: string, signs: Signs): Promise<void> {
-  const { at, length, witnesses } = signs;
-  const failure = { class: signs.aloneSince === undefined ? 'server' : 'network', message: 'connect ECONNREFUSED' };
+async function plant(port: number, id: string, series: Series): Promise<void> {
+  const { at, length, witnesses } = series;
+  const failure = { class: series.aloneSince === undefined ? 'server' : 'network', message: 'connect ECONNREFUSED' };
   const { pod, host } = witnesses.at(-1) ?? { pod: 'pod_gone', host: 'gone.test' };
   const probe = { pod, host, at, answeredAt: at, source: 'probe', reason: 'scheduled' } as const;
   const last = { ...probe, level: 'inference', ok: false, latencyMs: 1, failure };
@@ -218,7 +218,7 @@ async function plant(port: number, id: string, signs: Signs): Promise<void> {
     run: { kind: 'failed', length, since: at },
     lastSuccess: {},
     last,
-    trouble: { ...failure, ...signs, level: 'inference', since: at, after: 0, afterSince: 0 },
+    failureRun: { ...failure, ...series, level: 'inference', since: at, after: 0, afterSince: 0 },
   };
   const redis = new Redis(port);
   await redis.hset('allswell:{default}:records', id, `${at} ${at} ${at} ${at} ${JSON.stringify(facts)}`);

@@ -78,7 +78,10 @@ export function describeBridgeStore(name: string, make: () => Promise<BridgeStor
         const published = value(await store.publish({ pod: 'pod-a', text, ...publish }));
         if (published.kind !== 'published') throw new Error('refused');
         expect(await place.read(place.resultsKey)).toBe(text);
-        expect(value(await store.look(published.print)).results).toEqual({ kind: 'published', print: published.print });
+        expect(value(await store.readResults(published.print)).results).toEqual({
+          kind: 'published',
+          print: published.print,
+        });
       }
       expect(await place.lifeMs(place.resultsKey)).toBeGreaterThan(50_000);
     });
@@ -120,7 +123,7 @@ export function describeBridgeStore(name: string, make: () => Promise<BridgeStor
       const store = await place.open();
       await store.lead({ pod: 'pod-a', ...lead });
       const seen = async (): Promise<string> => {
-        const { results } = value(await store.look(null));
+        const { results } = value(await store.readResults(null));
         return results.kind === 'none' ? 'none' : results.print;
       };
       const texts = ['', 'null', litellmResults, '\u{1F600}'.repeat(300)];
@@ -143,7 +146,7 @@ export function describeBridgeStore(name: string, make: () => Promise<BridgeStor
       for (const plant of [async () => await place.plant(place.resultsKey, 'null'), place.plantHash]) {
         if (plant === undefined) continue;
         await plant(place.resultsKey);
-        expect(value(await store.look(null)).results).toMatchObject({ kind: 'other', checkedBy: null });
+        expect(value(await store.readResults(null)).results).toMatchObject({ kind: 'other', checkedBy: null });
         await store.publish({ pod: 'pod-a', text: 'ours', ...publish });
         expect(await place.read(place.resultsKey)).toBe('ours');
         await place.remove(place.resultsKey);
@@ -158,10 +161,13 @@ export function describeBridgeStore(name: string, make: () => Promise<BridgeStor
       if (published.kind !== 'published') throw new Error('refused');
       for (const other of ['"ourS"', '"yours"', ' "ours"', '']) {
         await place.plant(place.resultsKey, other);
-        expect(value(await store.look(published.print)).results).toMatchObject({ kind: 'other', checkedBy: null });
+        expect(value(await store.readResults(published.print)).results).toMatchObject({
+          kind: 'other',
+          checkedBy: null,
+        });
       }
       await place.remove(place.resultsKey);
-      expect(value(await store.look(published.print)).results).toEqual({ kind: 'none' });
+      expect(value(await store.readResults(published.print)).results).toEqual({ kind: 'none' });
     });
   });
 
@@ -169,10 +175,10 @@ export function describeBridgeStore(name: string, make: () => Promise<BridgeStor
     it("tells who wrote results of LiteLLM's own, and who holds its lock", async () => {
       const place = await make();
       const store = await place.open();
-      expect(value(await store.look(null))).toEqual({ results: { kind: 'none' }, lockOwner: null });
+      expect(value(await store.readResults(null))).toEqual({ results: { kind: 'none' }, lockOwner: null });
       await place.plant(place.resultsKey, litellmResults);
       await place.plant(place.lockKey, '"pod_1703123456789"');
-      expect(value(await store.look(null))).toMatchObject({
+      expect(value(await store.readResults(null))).toMatchObject({
         results: { kind: 'other', checkedBy: 'pod_1795345939105' },
         lockOwner: 'pod_1703123456789',
       });
@@ -182,21 +188,21 @@ export function describeBridgeStore(name: string, make: () => Promise<BridgeStor
     it('reads all that lies there, unless that is longer than was asked for, or no text', async () => {
       const place = await make();
       const store = await place.open();
-      expect(value(await store.text(1_000))).toBe('');
+      expect(value(await store.readText(1_000))).toBe('');
       await place.plant(place.resultsKey, '"é"');
-      expect(value(await store.text(4))).toBe('"é"');
-      expect(value(await store.text(3))).toBe('');
+      expect(value(await store.readText(4))).toBe('"é"');
+      expect(value(await store.readText(3))).toBe('');
       if (place.plantHash === undefined) return;
       await place.plantHash(place.resultsKey);
-      expect(value(await store.text(1_000))).toBe('');
+      expect(value(await store.readText(1_000))).toBe('');
     });
 
     it('tells of results that pods without the namespace wrote', async () => {
       const place = await make();
       const store = await place.open();
-      expect(await store.stray()).toMatchObject({ value: { results: { kind: 'none' } } });
+      expect(await store.readUnnamespaced()).toMatchObject({ value: { results: { kind: 'none' } } });
       await place.plant('health_check_results', litellmResults);
-      expect(await store.stray()).toMatchObject({
+      expect(await store.readUnnamespaced()).toMatchObject({
         value: { key: 'health_check_results', results: { kind: 'other', checkedBy: 'pod_1795345939105' } },
       });
       await place.remove('health_check_results');
@@ -206,7 +212,7 @@ export function describeBridgeStore(name: string, make: () => Promise<BridgeStor
       const place = await make();
       const store = await place.open();
       await place.plant(place.resultsKey, `"${'x'.repeat(5_000_000)}"`);
-      expect(value(await store.look('3-abc')).results).toMatchObject({ kind: 'other', checkedBy: null });
+      expect(value(await store.readResults('3-abc')).results).toMatchObject({ kind: 'other', checkedBy: null });
     });
   });
 }

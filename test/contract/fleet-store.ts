@@ -2,7 +2,7 @@ import { describe } from 'vitest';
 import { describeChannel } from './fleet-store/channel.ts';
 import { describeClaim } from './fleet-store/claim.ts';
 import { describeClamps } from './fleet-store/clamps.ts';
-import { describeTheFuture } from './fleet-store/from-the-future.ts';
+import { describeTheFuture } from './fleet-store/future-dates.ts';
 import { describeCommit } from './fleet-store/commit.ts';
 import { describeGarbage } from './fleet-store/garbage.ts';
 import { describeHistory } from './fleet-store/history.ts';
@@ -15,7 +15,7 @@ import { describeNumbers } from './fleet-store/numbers.ts';
 import { describeOlderFormat } from './fleet-store/older-format.ts';
 import { describePaused } from './fleet-store/paused.ts';
 import { describeRecords } from './fleet-store/records.ts';
-import { describeStray } from './fleet-store/stray.ts';
+import { describeStray } from './fleet-store/orphans.ts';
 import { describeTargetLists } from './fleet-store/target-lists.ts';
 import type { OpenFleet } from './fleet-store/under-test.ts';
 

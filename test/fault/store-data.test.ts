@@ -16,7 +16,7 @@ import {
 } from '../contract/fleet-store/under-test.ts';
 import { adminOf, answering, KEYS, openConnected, openStore, serverFor, targetOf } from './store-support.ts';
 
-const place = { host: 'h', domain: 'd', blind: [], doubts: [] };
+const place = { host: 'h', domain: 'd', blind: [], unreached: [] };
 const info = { version: '1', policyHash: 'pp', targetsHash: 'tp', startedAt: 1, impaired: false, ...place };
 
 describe('a store whose data or connections are damaged', () => {
@@ -93,7 +93,7 @@ describe('a store whose data or connections are damaged', () => {
     const store = await openConnected(server);
     await probed(store);
     expect(await admin.pttl(KEYS.records)).toBe(-1);
-    const holds = [{ place: '*', kind: 'pause', until: null, by: 'ops', reason: 'any' }] as const;
+    const holds = [{ key: '*', kind: 'pause', until: null, by: 'ops', reason: 'any' }] as const;
     ok(await store.hold({ pod: 'a', notAfter: FOREVER, newEpoch: 'first', holds }));
     ok(await store.heartbeat({ info: { ...info, pod: 'a' }, ttlMs: 9_000, notAfter: FOREVER }));
     const week = 7 * 24 * 3_600_000;

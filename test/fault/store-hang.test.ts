@@ -82,7 +82,7 @@ describe('a store that hangs with its sockets open', () => {
     const notAfter = (await nowOf(store)) + DEADLINE_MS * 1000;
     server.pause();
     onEnd(() => server.resume());
-    const holds = [{ place: T1, kind: 'drain', until: null, by: 'ops', reason: 'late' }] as const;
+    const holds = [{ key: T1, kind: 'drain', until: null, by: 'ops', reason: 'late' }] as const;
     expect(lossOf(await store.hold({ pod: 'a', notAfter, newEpoch: 'late', holds })).code).toBe('timeout');
     server.resume();
     await answering(store, 5_000);

@@ -182,13 +182,13 @@ export function downView(
       latencyMs: 31,
       failure,
     },
-    trouble: {
+    failureRun: {
       ...failure,
       level: 'inference',
       since: EVIDENCE_AT - 5_000_000,
       at: EVIDENCE_AT,
       length: 2,
-      witnesses: [{ pod: PROBER, at: EVIDENCE_AT, look: 2 }],
+      witnesses: [{ pod: PROBER, at: EVIDENCE_AT, position: 2 }],
       after: 0,
       afterSince: 0,
     },

@@ -1,7 +1,7 @@
 import type { Evidence, Beliefs } from '../../src/fleet/evidence/beliefs.ts';
 import type { Plan } from '../../src/fleet/probing/planner.ts';
-import { lookedAt } from '../../src/health/index.ts';
-import type { Observation, Level, TargetId, TargetRecord, Trouble } from '../../src/health/index.ts';
+import { newestEvidenceAt } from '../../src/health/index.ts';
+import type { Observation, Level, TargetId, TargetRecord, FailureRun } from '../../src/health/index.ts';
 import type { FleetTarget } from '../../src/fleet/options.ts';
 import type { FleetStore } from '../../src/ports/index.ts';
 import type { PodParts } from './adapter/index.ts';
@@ -58,7 +58,7 @@ export const levelsIgnored: PlantedBug = {
       const { facts: _, ...stamps } = after(target, { ...probe, level: 'inference' }, base);
       return { facts, ...stamps };
     };
-    beliefs.evidenceAt = (_: FleetTarget, evidence: Evidence) => lookedAt(evidence, 'connect');
+    beliefs.evidenceAt = (_: FleetTarget, evidence: Evidence) => newestEvidenceAt(evidence, 'connect');
     return beliefs;
   },
 };
@@ -149,10 +149,10 @@ function waiting(beliefs: Beliefs, waitMs: number): Beliefs {
 }
 
 function allRecent(evidence: Evidence | undefined): Evidence | undefined {
-  const trouble = evidence?.facts.trouble;
-  if (evidence === undefined || trouble === undefined) return evidence;
-  const { aloneSince: _, ...rest } = trouble;
-  const witnesses = trouble.witnesses.map((witness) => ({ ...witness, look: trouble.length }));
-  const kept: Trouble = { ...rest, witnesses, ...(witnesses.length === 1 && { aloneSince: trouble.at }) };
-  return { ...evidence, facts: { ...evidence.facts, trouble: kept } };
+  const failureRun = evidence?.facts.failureRun;
+  if (evidence === undefined || failureRun === undefined) return evidence;
+  const { aloneSince: _, ...rest } = failureRun;
+  const witnesses = failureRun.witnesses.map((witness) => ({ ...witness, position: failureRun.length }));
+  const kept: FailureRun = { ...rest, witnesses, ...(witnesses.length === 1 && { aloneSince: failureRun.at }) };
+  return { ...evidence, facts: { ...evidence.facts, failureRun: kept } };
 }

@@ -89,20 +89,20 @@ function recordKey(record: TargetRecord): unknown {
   return key;
 }
 
-function factsKey({ run, trouble, lastSuccess, last }: Facts): unknown {
+function factsKey({ run, failureRun, lastSuccess, last }: Facts): unknown {
   const failing =
-    trouble === undefined
+    failureRun === undefined
       ? null
       : run.kind !== 'failed'
-        ? [trouble.level, trouble.since, trouble.at, trouble.witnesses.map(({ pod }) => pod)]
+        ? [failureRun.level, failureRun.since, failureRun.at, failureRun.witnesses.map(({ pod }) => pod)]
         : [
-            trouble.class,
-            trouble.level,
-            trouble.at,
-            (trouble as { aloneSince?: number }).aloneSince ?? null,
-            Math.min(trouble.length, 4),
-            trouble.witnesses.map((witness) => [witness.pod, lookAge(trouble.length, witness)]),
-            trouble.after > 0,
+            failureRun.class,
+            failureRun.level,
+            failureRun.at,
+            (failureRun as { aloneSince?: number }).aloneSince ?? null,
+            Math.min(failureRun.length, 4),
+            failureRun.witnesses.map((witness) => [witness.pod, lookAge(failureRun.length, witness)]),
+            failureRun.after > 0,
           ];
   return [run.kind, Math.min(run.length, 2), failing, lastSuccess, [last.at, last.pod, last.ok, last.level]];
 }

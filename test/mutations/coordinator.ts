@@ -154,15 +154,15 @@ export const coordinatorMutations: readonly Mutation[] = [
   {
     bug: 'a hold that the store lost is not restored',
     file: fleet('replication/hold-replica'),
-    from: 'version > (versions.get(place) ?? 0)',
-    to: 'version < (versions.get(place) ?? 0)',
+    from: 'version > (versions.get(key) ?? 0)',
+    to: 'version < (versions.get(key) ?? 0)',
     suite: fleetSuite('holds/holds'),
   },
   {
     bug: 'an older hold replaces a newer one',
     file: fleet('replication/hold-replica'),
-    from: 'return;\n    this.#holds.set(place, stored.hold);\n    this.#listener?.changed(place);',
-    to: 'void 0;\n    this.#holds.set(place, stored.hold);\n    this.#listener?.changed(place);',
+    from: 'return;\n    this.#holds.set(key, stored.hold);\n    this.#listener?.changed(key);',
+    to: 'void 0;\n    this.#holds.set(key, stored.hold);\n    this.#listener?.changed(key);',
     suite: unitSuite('src/fleet/replication/hold-replica'),
   },
   {

@@ -9,15 +9,15 @@ export const healthMutations: readonly Mutation[] = [
   {
     bug: 'a success of a less deep probe ends a failure',
     file: health('transition'),
-    from: 'return reaches(level, facts?.trouble?.level ?? level);',
+    from: 'return reaches(level, facts?.failureRun?.level ?? level);',
     to: 'return true;',
     suite: transition,
   },
   {
     bug: 'a success that began before the failure ends the failure',
     file: health('transition'),
-    from: 'return reaches(probe.level, facts.trouble.level) && probe.at > Math.min(facts.trouble.at, facts.last.at);',
-    to: 'return reaches(probe.level, facts.trouble.level);',
+    from: 'return reaches(probe.level, facts.failureRun.level) && probe.at > Math.min(facts.failureRun.at, facts.last.at);',
+    to: 'return reaches(probe.level, facts.failureRun.level);',
     suite: transition,
   },
   {
@@ -72,8 +72,8 @@ export const healthMutations: readonly Mutation[] = [
   {
     bug: 'an impaired host counts as a witness',
     file: health('verdict'),
-    from: 'recentHosts(signs).filter((host) => !doubtful.includes(host))',
-    to: 'recentHosts(signs)',
+    from: 'recentHosts(series).filter((host) => !discounted.includes(host))',
+    to: 'recentHosts(series)',
     suite: unitSuite('test/unit/health/lasting-faults'),
   },
   {

@@ -26,7 +26,7 @@ export const hostileMutations: readonly Mutation[] = [
   {
     bug: 'an impaired pod on the same host removes a witness',
     file: fleet('membership/membership'),
-    from: 'return hosts.filter((host) => this.#members.every((member) => member.host !== host || doubts(member)));',
+    from: 'return hosts.filter((host) => this.#members.every((member) => member.host !== host || failsAlone(member)));',
     to: 'return hosts;',
     suite: writer,
   },
@@ -67,14 +67,14 @@ export const hostileMutations: readonly Mutation[] = [
   },
   {
     bug: 'a failure deeper than any pod probes now never ends',
-    file: 'src/health/in-sight.ts',
+    file: 'src/health/unprobed-level.ts',
     from: 'if (reaches(judge.level, level) || goodAt(facts, judge) <= at) return false;',
     to: 'if (at >= 0) return false;',
     suite: levels,
   },
   {
     bug: 'a probe without a connection counts at its intended level',
-    file: 'src/health/signs.ts',
+    file: 'src/health/failure-series.ts',
     from: "return failure?.phase === 'connect' ? 'connect' : level;",
     to: 'return level;',
     suite: levels,
@@ -102,8 +102,8 @@ export const hostileMutations: readonly Mutation[] = [
   },
   {
     bug: 'counts grow beyond the largest readable number',
-    file: 'src/health/signs.ts',
-    from: 'return Math.min(length + more, MOST_COUNTED);',
+    file: 'src/health/failure-series.ts',
+    from: 'return Math.min(length + more, MAX_COUNT);',
     to: 'return length + more;',
     suite: unitSuite('test/unit/health/transition'),
   },

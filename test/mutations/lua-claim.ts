@@ -93,7 +93,7 @@ export const luaClaimMutations: readonly Mutation[] = [
   {
     bug: 'the budget use that a pod knew before data loss is ignored',
     file,
-    from: '  raise_count(purse, FLEET_USE, request.known_fleet, fleet_budget)\n',
+    from: '  raise_count(counts, FLEET_USE, request.known_fleet, fleet_budget)\n',
     to: '',
     suite,
   },

@@ -29,8 +29,8 @@ export const memoryMutations: readonly Mutation[] = [
   {
     bug: 'an observation as old as the record is accepted',
     file: memory('commit'),
-    from: 'Math.min(lookedAt(stamps, level), now) > Math.min(',
-    to: 'Math.min(lookedAt(stamps, level), now) >= Math.min(',
+    from: 'Math.min(newestEvidenceAt(stamps, level), now) > Math.min(',
+    to: 'Math.min(newestEvidenceAt(stamps, level), now) >= Math.min(',
     suite,
   },
   {
@@ -85,7 +85,7 @@ export const memoryMutations: readonly Mutation[] = [
   {
     bug: 'a record from the future is accepted',
     file: memory('state'),
-    from: 'return newest <= now + AHEAD_US ? header : undefined;',
+    from: 'return newest <= now + MAX_AHEAD_US ? header : undefined;',
     to: 'return newest > 0 ? header : undefined;',
     suite,
   },

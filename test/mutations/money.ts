@@ -1,6 +1,6 @@
 import { fleetSuite, type Mutation } from './mutation.ts';
 
-const purse = 'src/fleet/budget/budget-limits.ts';
+const limits = 'src/fleet/budget/budget-limits.ts';
 const keeper = 'src/fleet/budget/state-keeper.ts';
 const counts = fleetSuite('budget/known-counts');
 const kept = fleetSuite('budget/state-keeper');
@@ -10,7 +10,7 @@ export const moneyMutations: readonly Mutation[] = [
   {
     bug: 'counts are not restored in a store that lost its data',
     file: 'src/fleet/reactions/store-changes.ts',
-    from: '    void bringCountsBack(this.#parts, replica.epoch);\n',
+    from: '    void restoreLostCounts(this.#parts, replica.epoch);\n',
     to: '',
     suite: counts,
   },
@@ -23,21 +23,21 @@ export const moneyMutations: readonly Mutation[] = [
   },
   {
     bug: 'the counts do not record a loss of data',
-    file: purse,
+    file: limits,
     from: 'for (const [owner, use] of this.#counted) this.#count(owner, use, null);',
     to: '',
     suite: counts,
   },
   {
     bug: 'a pod does not count the claims of other pods',
-    file: purse,
+    file: limits,
     from: 'probes: probes + 1, nanoUsd: nanoUsd + paid.worstNanoUsd }, known.epoch)',
     to: 'probes, nanoUsd }, known.epoch)',
     suite: counts,
   },
   {
     bug: 'a pod counts probes of other pods that are under no budget',
-    file: purse,
+    file: limits,
     from: 'paid === undefined || !this.#isCounted(target)) return;',
     to: 'paid === undefined) return;',
     suite: counts,
@@ -51,35 +51,35 @@ export const moneyMutations: readonly Mutation[] = [
   },
   {
     bug: 'without the store a pod spends the share of all pods',
-    file: purse,
+    file: limits,
     from: 'Math.floor(shareOfAll(left) / pods)',
     to: 'shareOfAll(left)',
     suite: fleetSuite('budget/budget'),
   },
   {
     bug: 'a pod that never read the remaining budget spends a share of it',
-    file: purse,
+    file: limits,
     from: 'if (known === undefined || this.#shareTaken) return',
     to: 'if (this.#shareTaken) return',
     suite: kept,
   },
   {
     bug: 'a pod continues to spend a share that another process has taken over',
-    file: purse,
+    file: limits,
     from: 'if (known === undefined || this.#shareTaken) return',
     to: 'if (known === undefined) return',
     suite: kept,
   },
   {
     bug: 'a restarted pod ignores what it spent without the store',
-    file: purse,
+    file: limits,
     from: 'if (alone !== null) this.#alone.set(owner, alone);',
     to: '',
     suite: kept,
   },
   {
     bug: 'saved counts of an hour far in the future are accepted',
-    file: purse,
+    file: limits,
     from: '!mine || counted.hour > latest || (alone?.hour ?? 0) > latest',
     to: '!mine',
     suite: kept,

@@ -51,7 +51,7 @@ export const redisAdapterMutations: readonly Mutation[] = [
   {
     bug: 'a commit does not contain the cost of the probe',
     file: redis('commands/commit-records'),
-    from: "return [String(wholeCount(bill.nanoUsd)), tallyNumbers(bill.tally).join(' ')];",
+    from: "return [String(wholeCount(cost.nanoUsd)), totalsNumbers(cost.totals).join(' ')];",
     to: "return ['-', ''];",
     suite,
   },

@@ -22,7 +22,7 @@ export const replicaMutations: readonly Mutation[] = [
   {
     bug: 'a message about holds that arrives while holds are read is dropped',
     file: fleet('replication/hold-hints'),
-    from: '    if (this.#places.size > 0) this.#readIn(read === undefined ? RETRY_MS : EVERY_MS);\n',
+    from: '    if (this.#holdKeys.size > 0) this.#readIn(read === undefined ? RETRY_MS : EVERY_MS);\n',
     to: '',
     suite: fleetSuite('replication/push-flood'),
   },

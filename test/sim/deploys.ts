@@ -44,7 +44,7 @@ function deploy(
 ): Deploy {
   const targets = ids.map((id, i): FleetTarget => ({
     id,
-    place: `${id}`,
+    holdKey: `${id}`,
     name: `t${i}`,
     level: 'inference',
     intervalMs: settings.intervalMs,

@@ -47,7 +47,7 @@ async function order(
   const target = kind.startsWith('probing') ? undefined : random.pick(pod.deploy.targets);
   const limit = kind === 'undrain' || kind === 'probing resumed' || random.chance(0.5);
   const until = limit ? null : world.storeNow() + Math.floor(random.between(1_000, LONGEST_PAUSE_MS) * 1000);
-  const place = target?.place ?? '*';
+  const place = target?.holdKey ?? '*';
   if (target === undefined) world.pausedAtMs = world.time.now;
   const done = world.books.holds.deciding(place, pod.id);
   const kinds = { 'probing paused': 'pause', 'probing resumed': 'none', undrain: 'none' } as const;

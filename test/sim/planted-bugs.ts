@@ -1,12 +1,12 @@
 import { parseRecord } from '../../src/health/index.ts';
-import type { Facts, Trouble } from '../../src/health/index.ts';
+import type { Facts, FailureRun } from '../../src/health/index.ts';
 import type {
   ClaimAnswer,
   ClaimRequest,
   CommitAnswer,
   CommitRequest,
   FleetEvent,
-  PlacedRecord,
+  KeyedRecord,
   StoreAnswer,
   StoredRecord,
 } from '../../src/ports/index.ts';
@@ -113,7 +113,7 @@ function haunted<A extends ClaimAnswer | CommitAnswer>(answer: A): A {
   return 'record' in answer && answer.record !== null ? { ...answer, record: withGhost(answer.record) } : answer;
 }
 
-function hauntedPage(page: readonly PlacedRecord[]): readonly PlacedRecord[] {
+function hauntedPage(page: readonly KeyedRecord[]): readonly KeyedRecord[] {
   return page.map(({ target, stored }) => ({ target, stored: withGhost(stored) }));
 }
 
@@ -123,25 +123,27 @@ function hauntedEvent(event: FleetEvent): FleetEvent {
 }
 
 function withGhost(stored: StoredRecord): StoredRecord {
-  const trouble = stored.kind === 'record' ? stored.record.facts.trouble : undefined;
-  if (stored.kind !== 'record' || trouble?.witnesses.length !== 1) return stored;
-  const witnesses = [...trouble.witnesses, { pod: GHOST, at: trouble.at, look: trouble.length }];
+  const failureRun = stored.kind === 'record' ? stored.record.facts.failureRun : undefined;
+  if (stored.kind !== 'record' || failureRun?.witnesses.length !== 1) return stored;
+  const witnesses = [...failureRun.witnesses, { pod: GHOST, at: failureRun.at, position: failureRun.length }];
   return {
     kind: 'record',
-    record: { ...stored.record, facts: { ...stored.record.facts, trouble: { ...trouble, witnesses } } },
+    record: { ...stored.record, facts: { ...stored.record.facts, failureRun: { ...failureRun, witnesses } } },
   };
 }
 
 function cleaned(facts: Facts): Facts {
-  return facts.trouble === undefined ? facts : { ...facts, trouble: withoutGhost(facts.trouble) };
+  return facts.failureRun === undefined ? facts : { ...facts, failureRun: withoutGhost(facts.failureRun) };
 }
 
-function withoutGhost(trouble: Trouble): Trouble {
-  const clean = <T extends Omit<Trouble, 'previous'>>(one: T): T => ({
+function withoutGhost(failureRun: FailureRun): FailureRun {
+  const clean = <T extends Omit<FailureRun, 'previous'>>(one: T): T => ({
     ...one,
     witnesses: one.witnesses.filter(({ pod }) => pod !== GHOST),
   });
-  return trouble.previous === undefined ? clean(trouble) : { ...clean(trouble), previous: clean(trouble.previous) };
+  return failureRun.previous === undefined
+    ? clean(failureRun)
+    : { ...clean(failureRun), previous: clean(failureRun.previous) };
 }
 
 /** No hold is found where it is read: only the pod that decided it goes by it. */

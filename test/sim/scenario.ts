@@ -1,5 +1,5 @@
 import type { FleetTarget } from '../../src/fleet/index.ts';
-import { isLookedAtRarely } from '../../src/health/index.ts';
+import { isProbedRarely } from '../../src/health/index.ts';
 import { calm, faults } from './faults/index.ts';
 import { checkConverged, checkRoutable, checkTruth } from './invariants/agreement.ts';
 import { LONGEST_BACKOFF } from './invariants/attention.ts';
@@ -90,7 +90,7 @@ function lookAtTheEnd(world: World): void {
 
 /** The fleet leaves alone what only a person can mend; it need not have looked yet. */
 function backsOff({ fleet }: SimPod, { id, intervalMs }: FleetTarget): boolean {
-  const { trouble, rejected } = fleet.target(id)?.facts ?? {};
-  const rarely = rejected !== undefined || (trouble !== undefined && isLookedAtRarely(trouble.class));
+  const { failureRun, rejected } = fleet.target(id)?.facts ?? {};
+  const rarely = rejected !== undefined || (failureRun !== undefined && isProbedRarely(failureRun.class));
   return rarely && intervalMs * LONGEST_BACKOFF > CALM_MS;
 }

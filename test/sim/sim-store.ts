@@ -75,7 +75,7 @@ export function simStore(fleet: MemoryFleet, parts: SimStoreParts): FleetStore {
       return await read('readRecords', () => inner.readRecords(targets));
     },
     readTargets: (print, piece) => read('readTargets', () => inner.readTargets(print, piece)),
-    bringCounts: (input) => write('bringCounts', () => inner.bringCounts(input)),
+    restoreCounts: (input) => write('restoreCounts', () => inner.restoreCounts(input)),
     readMoney: (targets) => read('readMoney', () => inner.readMoney(targets)),
     readHistory: (targets) => read('readHistory', () => inner.readHistory(targets)),
     time: () => read('time', () => inner.time()),

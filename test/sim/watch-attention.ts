@@ -1,5 +1,5 @@
 import type { TargetId } from '../../src/health/index.ts';
-import { isLookedAtRarely } from '../../src/health/index.ts';
+import { isProbedRarely } from '../../src/health/index.ts';
 import { LONGEST_BACKOFF } from './invariants/attention.ts';
 import type { SimPod } from './sim-pod.ts';
 import { failureOfWay } from './sim-upstream.ts';
@@ -22,7 +22,7 @@ export function watchAttention(world: World, untilMs: number): void {
     if (paused) world.pausedAtMs = time.now;
     for (const { id, failure } of truths.values()) {
       const seen = [failure, ...[...world.pods].map(({ way }) => failureOfWay(way, id))];
-      if (seen.some((one) => one !== undefined && isLookedAtRarely(one.class))) brokenAt.set(id, time.now);
+      if (seen.some((one) => one !== undefined && isProbedRarely(one.class))) brokenAt.set(id, time.now);
       const eligible = paused ? [] : [...world.pods].filter((pod) => canProbe(world, pod, id));
       const intervalMs =
         eligible.length === 0 ? undefined : Math.max(...eligible.map(({ deploy }) => deploy.intervalMs));

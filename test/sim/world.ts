@@ -1,4 +1,4 @@
-import { isLookedAtRarely } from '../../src/health/index.ts';
+import { isProbedRarely } from '../../src/health/index.ts';
 import type { Level, PodId, TargetId } from '../../src/health/index.ts';
 import type { Budget, FleetStore, Logger } from '../../src/ports/index.ts';
 import { memoryFleet } from '../../src/store/memory/index.ts';
@@ -126,7 +126,7 @@ export class World {
     if (way.kind !== 'broken') return;
     this.note('sick pod healed');
     this.lastHealedMs = this.time.now;
-    const backOffMs = isLookedAtRarely(way.failure.class) ? LONGEST_BACKOFF * pod.deploy.intervalMs : 0;
+    const backOffMs = isProbedRarely(way.failure.class) ? LONGEST_BACKOFF * pod.deploy.intervalMs : 0;
     const doubtMs = LONGEST_DOUBT_MS + OWN_PROBE_INTERVALS * pod.deploy.intervalMs;
     pod.onProbation = { sinceMs: this.time.now, forMs: Math.max(doubtMs, backOffMs) };
     pod.way = { kind: 'open' };

@@ -1,5 +1,5 @@
 import type { FleetBody, FleetTargetBody } from '../../src/api/index.ts';
-import type { Facts, FailureClass, Observation, Overload, PodId, Signs } from '../../src/health/index.ts';
+import type { Facts, FailureClass, Observation, Overload, PodId, FailureSeries } from '../../src/health/index.ts';
 
 // Bodies of `/fleet`, whole, as pods answer them.
 
@@ -53,7 +53,7 @@ export function failed(failure: FailureClass, pods: readonly PodId[] = ['pod_a',
   return {
     format: 2,
     run: { kind: 'failed', length: pods.length, since: SINCE_US },
-    trouble: { class: failure, message: 'it fails', after: 0, afterSince: SINCE_US, ...seenBy(pods) },
+    failureRun: { class: failure, message: 'it fails', after: 0, afterSince: SINCE_US, ...seenBy(pods) },
     lastSuccess: {},
     last: { ...last, ok: false, failure: { class: failure, message: 'it fails' } },
   };
@@ -64,8 +64,8 @@ export function overloadSeenBy(...pods: readonly PodId[]): Overload {
   return { message: 'no', ...seenBy(pods) };
 }
 
-function seenBy(pods: readonly PodId[]): Signs {
-  const witnesses = pods.map((pod, i) => ({ pod, at: SINCE_US, look: i + 1 }));
+function seenBy(pods: readonly PodId[]): FailureSeries {
+  const witnesses = pods.map((pod, i) => ({ pod, at: SINCE_US, position: i + 1 }));
   return { level: 'inference', since: SINCE_US, at: SINCE_US, length: pods.length, witnesses };
 }
 
@@ -133,7 +133,7 @@ const bridge: FleetBody['bridge'] = {
   displaced: { litellm: 0, unknown: 0, vanished: 0 },
   litellm_results_at: null,
   other_models: null,
-  stray_key: null,
+  unnamespaced_key: null,
   litellm_pods: [],
   probes_avoided: 0,
   usd_avoided: 0,

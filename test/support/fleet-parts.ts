@@ -37,7 +37,7 @@ export const plainSettings: Omit<FleetSettings, 'policy' | 'policyHash' | 'targe
 export function fleetTarget(changes: Partial<FleetTarget> = {}): FleetTarget {
   return {
     id: '80000000aaaa',
-    place: 'd0000000aaaa',
+    holdKey: 'd0000000aaaa',
     name: 'openai/gpt-4o-mini',
     level: 'inference',
     intervalMs: 10_000,

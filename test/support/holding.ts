@@ -10,7 +10,7 @@ export const target: FleetTarget = fleetTarget({ intervalMs: INTERVAL_MS });
 export const otherKey: FleetTarget = fleetTarget({ id: '90000000bbbb', intervalMs: INTERVAL_MS });
 export const elsewhere: FleetTarget = fleetTarget({
   id: 'a0000000cccc',
-  place: 'e0000000cccc',
+  holdKey: 'e0000000cccc',
   name: 'openai/o3',
   intervalMs: INTERVAL_MS,
 });

@@ -24,7 +24,7 @@ export function bridgePage(view: BridgeView): BridgeBody {
       foreign_count: view.otherModels.foreignCount,
       seen_at: isoOf(view.otherModels.seenAt),
     },
-    stray_key: view.strayKey,
+    unnamespaced_key: view.unnamespacedKey,
     litellm_pods: view.litellmPods,
     probes_avoided: rounded(view.probesAvoided, 10),
     usd_avoided: rounded(view.usdAvoided, 1_000_000),

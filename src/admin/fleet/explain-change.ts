@@ -1,6 +1,6 @@
 import type { ChangeBody } from '../../api/index.ts';
-import { counted, OVERLOADED_LOOKS, staysBroken } from '../../health/index.ts';
-import type { Overload, Policy, State, Trouble } from '../../health/index.ts';
+import { counted, needsOperator, OVERLOADS_UNTIL_DOWN } from '../../health/index.ts';
+import type { FailureRun, Overload, Policy, State } from '../../health/index.ts';
 import type { Forecast, TargetView } from '../../ports/index.ts';
 import { isoOf } from '../times.ts';
 
@@ -16,7 +16,7 @@ export function wouldChange(view: TargetView, rules: Rules): readonly ChangeBody
     return [{ to: 'up', needs: 'this pod reaches it again: it makes unbilled checks at growing intervals' }];
   }
   if (facts === null) return [{ to: 'up', needs: 'a first good probe' }, firstFailure(rules)];
-  const { run, trouble, overload, rejected } = facts;
+  const { run, failureRun, overload, rejected } = facts;
   if (rejected !== undefined && run.kind === 'none') return [{ to: 'up', needs: 'a probe that the upstream accepts' }];
   if (overload !== undefined && run.kind !== 'failed') {
     // What is down already does not become suspect by another failure.
@@ -25,19 +25,21 @@ export function wouldChange(view: TargetView, rules: Rules): readonly ChangeBody
   switch (state) {
     case 'unknown':
     case 'suspect':
-      return trouble === undefined ? [firstFailure(rules)] : [confirmed(trouble, rules), ended(trouble, 1)];
+      return failureRun === undefined ? [firstFailure(rules)] : [confirmed(failureRun, rules), ended(failureRun, 1)];
     case 'down':
-      return trouble === undefined ? [] : [ended(trouble, rules.policy.rise - (run.kind === 'ok' ? run.length : 0))];
+      return failureRun === undefined
+        ? []
+        : [ended(failureRun, rules.policy.rise - (run.kind === 'ok' ? run.length : 0))];
     case 'up':
     case 'degraded':
-      return trouble === undefined || run.kind === 'ok' ? [firstFailure(rules)] : [confirmed(trouble, rules)];
+      return failureRun === undefined || run.kind === 'ok' ? [firstFailure(rules)] : [confirmed(failureRun, rules)];
   }
 }
 
 function overloadOver({ level, at, quietMs, length }: Overload, state: State): readonly ChangeBody[] {
   const rest = quietMs === undefined ? '' : `, at ${isoOf(at + quietMs * 1000)} or later: Retry-After`;
   const up: ChangeBody = { to: 'up', needs: `a good probe at level ${level} or deeper${rest}` };
-  const left = OVERLOADED_LOOKS - length;
+  const left = OVERLOADS_UNTIL_DOWN - length;
   if (state === 'down' || left <= 0) return [up];
   return [up, { to: 'down', needs: `${counted(left, 'more probe')} without a good answer` }];
 }
@@ -51,17 +53,17 @@ function firstFailure({ policy, forecast }: Rules): ChangeBody {
     : { to: 'suspect', needs: `a failed probe; ${fall} in a row make it down, because no other pod can confirm it` };
 }
 
-function confirmed({ class: name, length, witnesses }: Trouble, { policy, forecast }: Rules): ChangeBody {
+function confirmed({ class: name, length, witnesses }: FailureRun, { policy, forecast }: Rules): ChangeBody {
   if (forecast.peers && witnesses.length < 2) {
     const [witness] = witnesses;
     return { to: 'down', needs: `the same failure in a pod other than ${witness?.pod ?? 'the first'}` };
   }
-  const missing = staysBroken(name) ? 1 : Math.max(1, policy.fall - length);
+  const missing = needsOperator(name) ? 1 : Math.max(1, policy.fall - length);
   return { to: 'down', needs: missing === 1 ? 'one more failed probe' : counted(missing, 'more failed probe') };
 }
 
 /** A success counts against a failure only at its depth, and if it began after it. */
-function ended({ at, level }: Trouble, probes: number): ChangeBody {
+function ended({ at, level }: FailureRun, probes: number): ChangeBody {
   const count = probes <= 1 ? 'one good probe' : `${probes} good probes in a row`;
   return { to: 'up', needs: `${count} at level ${level} or deeper, started after ${isoOf(at)}` };
 }

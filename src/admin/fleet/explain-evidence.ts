@@ -1,4 +1,4 @@
-import type { EvidenceBody, OverloadBody, ProbeBody, SignBody, TroubleBody } from '../../api/index.ts';
+import type { EvidenceBody, OverloadBody, ProbeBody, SignBody, FailureRunBody } from '../../api/index.ts';
 import type { Facts, Observation, Level, StoreTime } from '../../health/index.ts';
 import type { FleetStatus, TargetView } from '../../ports/index.ts';
 import { adaptationOf } from '../health/adaptation-shown.ts';
@@ -11,7 +11,7 @@ export function evidenceOf({ facts }: TargetView, status: FleetStatus): Evidence
       last: null,
       last_success: [],
       run: null,
-      trouble: null,
+      failure_run: null,
       overload: null,
       rejected: null,
       probe_adapted: null,
@@ -25,7 +25,7 @@ export function evidenceOf({ facts }: TargetView, status: FleetStatus): Evidence
       return { level, at: isoOf(at), age_seconds: age(at) };
     }),
     run: runOf(facts),
-    trouble: troubleOf(facts, { status, age }),
+    failure_run: failureRunOf(facts, { status, age }),
     overload: overloadOf(facts, age),
     rejected: rejectedOf(facts, age),
     probe_adapted: facts.adapted === undefined ? null : adaptationOf(facts.adapted),
@@ -74,20 +74,23 @@ function rejectedOf({ rejected }: Facts, age: Age): SignBody | null {
   return { ...statusOf(rejected), message, level, length, since: isoOf(since), at: isoOf(at), age_seconds: age(at) };
 }
 
-function troubleOf({ trouble, run }: Facts, { status, age }: { status: FleetStatus; age: Age }): TroubleBody | null {
-  if (trouble === undefined) return null;
+function failureRunOf(
+  { failureRun, run }: Facts,
+  { status, age }: { status: FleetStatus; age: Age },
+): FailureRunBody | null {
+  if (failureRun === undefined) return null;
   const live = new Set(status.members.map(({ pod }) => pod));
   return {
-    class: trouble.class,
-    ...statusOf(trouble),
-    message: trouble.message,
-    level: trouble.level,
-    length: trouble.length,
-    since: isoOf(trouble.since),
-    at: isoOf(trouble.at),
-    age_seconds: age(trouble.at),
+    class: failureRun.class,
+    ...statusOf(failureRun),
+    message: failureRun.message,
+    level: failureRun.level,
+    length: failureRun.length,
+    since: isoOf(failureRun.since),
+    at: isoOf(failureRun.at),
+    age_seconds: age(failureRun.at),
     over: run.kind !== 'failed',
-    witnesses: trouble.witnesses.map(({ pod, at }) => {
+    witnesses: failureRun.witnesses.map(({ pod, at }) => {
       return { pod, self: pod === status.pod, live: live.has(pod), at: isoOf(at), age_seconds: age(at) };
     }),
   };

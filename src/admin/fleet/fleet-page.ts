@@ -57,7 +57,7 @@ function podOf(member: FleetStatus['members'][number], { pod }: FleetStatus): Po
     targets_hash: member.targetsHash,
     started_at: new Date(member.startedAt).toISOString(),
     impaired: member.impaired,
-    unreached: member.doubts,
+    unreached: member.unreached,
     unseen: member.blind,
   };
 }

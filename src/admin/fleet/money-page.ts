@@ -1,6 +1,6 @@
 import type { BudgetBody, DayMoneyBody, MoneyBody } from '../../api/index.ts';
 import type { StoreTime } from '../../health/index.ts';
-import type { Budget, BudgetUse, DayTally, MoneyView } from '../../ports/index.ts';
+import type { Budget, BudgetUse, DayTotals, MoneyView } from '../../ports/index.ts';
 import { DAY_US, HOUR_US } from '../../ports/index.ts';
 import { isoOf, isoOrNull } from '../times.ts';
 
@@ -39,7 +39,7 @@ function budgetOf({ budget: { probesPerHour, nanoUsdPerDay }, use }: Account, no
   };
 }
 
-function dayOf({ day, probes, unpriced, spent, savedBySharing, savedByAlias, savedByCache }: DayTally): DayMoneyBody {
+function dayOf({ day, probes, unpriced, spent, savedBySharing, savedByAlias, savedByCache }: DayTotals): DayMoneyBody {
   const priced = probes > unpriced;
   return {
     day: new Date((day * DAY_US) / 1000).toISOString().slice(0, 10),

@@ -97,16 +97,16 @@ function fullRows(
   return {
     passing: (shown, { modelId }, { facts }) => ({ ...shown, ...limitsOf(facts?.last.limits), model_id: modelId }),
     failing: (shown, { modelId, targetId }, view) => {
-      const trouble = troubleOf(view);
+      const failureRun = failureRunOf(view);
       const drained = drainOf(view);
       const ending = { model_id: modelId, exception_status: statusOf(view) };
       // LiteLLM's row of a timeout has neither parameters nor a request: nothing came back to show them with.
-      if (drained === null && trouble?.class === 'timeout') {
+      if (drained === null && failureRun?.class === 'timeout') {
         return { model: shown.model, error: 'Timeout exceeded', ...ending };
       }
       const seen = view.localOnly
         ? `Other pods have a different result: ${view.why}`
-        : errorLine(trouble, targetOf.get(targetId)?.provider ?? '');
+        : errorLine(failureRun, targetOf.get(targetId)?.provider ?? '');
       const error = redact(drained === null ? seen : heldLine(drained));
       return { ...shown, error, raw_request_typed_dict: rawRequest(showRequest(targetId)), ...ending };
     },
@@ -114,12 +114,12 @@ function fullRows(
 }
 
 /** What the fleet saw; what only this pod sees is not in the facts. */
-function troubleOf({ facts, localOnly, flags }: TargetView): Failure | undefined {
+function failureRunOf({ facts, localOnly, flags }: TargetView): Failure | undefined {
   if (localOnly) return undefined;
   if (flags.includes('rate-limited') && facts?.overload !== undefined) {
     return { class: 'overloaded', ...facts.overload };
   }
-  return facts?.trouble;
+  return facts?.failureRun;
 }
 
 function drainOf({ hold }: TargetView): TargetView['hold'] {
@@ -129,8 +129,8 @@ function drainOf({ hold }: TargetView): TargetView['hold'] {
 /** 503 for what an operator took out, 500 where nothing answered, as in LiteLLM. */
 function statusOf(view: TargetView): number {
   if (drainOf(view) !== null) return 503;
-  const trouble = troubleOf(view);
-  return trouble?.status ?? (trouble?.class === 'timeout' ? 408 : 500);
+  const failureRun = failureRunOf(view);
+  return failureRun?.status ?? (failureRun?.class === 'timeout' ? 408 : 500);
 }
 
 const shownLimits = ['x-ratelimit-remaining-requests', 'x-ratelimit-remaining-tokens', 'x-ms-region'];

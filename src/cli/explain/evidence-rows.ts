@@ -3,11 +3,18 @@ import type { Cell } from '../show/table.ts';
 import { ageWords } from '../show/times.ts';
 
 type Evidence = ExplainPage['evidence'];
-type Trouble = NonNullable<Evidence['trouble']>;
+type FailureRun = NonNullable<Evidence['failure_run']>;
 
 /** Each piece of evidence with its age. */
 export function evidenceRows({ evidence }: ExplainPage): readonly (readonly Cell[])[] {
-  const { last: probe, last_success: good, trouble, overload, rejected, probe_adapted: adapted = null } = evidence;
+  const {
+    last: probe,
+    last_success: good,
+    failure_run: failureRun,
+    overload,
+    rejected,
+    probe_adapted: adapted = null,
+  } = evidence;
   if (probe === null) return [['  none', 'no pod has probed it yet']];
   return [
     ['  last probe', `${ageWords(probe.age_seconds)} ago`, probeText(probe)],
@@ -15,12 +22,14 @@ export function evidenceRows({ evidence }: ExplainPage): readonly (readonly Cell
     ...(overload === null ? [] : [['  rate-limited', `${ageWords(overload.age_seconds)} ago`, overloadText(overload)]]),
     ...(rejected === null ? [] : [['  probe rejected', `${ageWords(rejected.age_seconds)} ago`, signText(rejected)]]),
     ...(adapted === null ? [] : [['  probe adapted', adaptationText(adapted)]]),
-    ...(trouble === null ? [] : [['  trouble', `${ageWords(trouble.age_seconds)} ago`, troubleText(trouble)]]),
+    ...(failureRun === null
+      ? []
+      : [['  failures', `${ageWords(failureRun.age_seconds)} ago`, failureRunText(failureRun)]]),
   ];
 }
 
 /** Who saw the failure. */
-export function witnessRows(witnesses: Trouble['witnesses']): readonly (readonly Cell[])[] {
+export function witnessRows(witnesses: FailureRun['witnesses']): readonly (readonly Cell[])[] {
   return witnesses.map(({ pod, self, live, age_seconds: age }) => {
     return [`  ${pod}`, `${ageWords(age)} ago`, self ? 'this pod' : live ? '' : 'not among the live pods'];
   });
@@ -47,7 +56,7 @@ function adaptationText({ parameter, renamed_to: renamedTo }: AdaptationPage): s
   return `${parameter} is ${sent}: the upstream rejected it`;
 }
 
-function troubleText({ class: name, status, length, over, since, level }: Trouble): string {
+function failureRunText({ class: name, status, length, over, since, level }: FailureRun): string {
   const what = [name, status].filter((part) => part !== undefined).join(' ');
   return `${what}, ${length === 1 ? 'once' : `${length} times`} since ${since}, at level ${level}${over ? '; ended' : ''}`;
 }

@@ -10,7 +10,7 @@ import { evidenceRows, witnessRows } from './evidence-rows.ts';
 /** All that a pod has to say about one target, for a person to read from top to bottom. */
 export function explainLines(page: ExplainPage, paint: Paint): readonly string[] {
   const { deployments, evidence, hold = null, would_change: changes } = page;
-  const witnesses = evidence.trouble?.witnesses ?? [];
+  const witnesses = evidence.failure_run?.witnesses ?? [];
   const section = (title: string, lines: readonly string[]): readonly string[] =>
     lines.length === 0 ? [] : ['', paint('strong', title), ...lines];
   return [

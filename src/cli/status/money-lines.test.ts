@@ -15,7 +15,7 @@ const noBudget = {
 };
 
 // gpt-4o-mini is listed at $0.15 and $0.60 for a million tokens: 12 tokens in and 5 out are $0.0000048.
-const tally: DayMoneyPage = {
+const totals: DayMoneyPage = {
   day: '2026-11-23',
   probes: 3,
   unpriced_probes: 0,
@@ -24,14 +24,14 @@ const tally: DayMoneyPage = {
 };
 
 function targetOf(model: string, day: Partial<DayMoneyPage>): MoneyPage['targets'][number] {
-  return { target: `id-${model}`, model, worst_price_usd: 0.000_01, budget: noBudget, days: [{ ...tally, ...day }] };
+  return { target: `id-${model}`, model, worst_price_usd: 0.000_01, budget: noBudget, days: [{ ...totals, ...day }] };
 }
 
 const unprobed = { ...targetOf('unprobed', {}), days: [] };
 const unknown = { probes: 7, unpriced_probes: 7, spent_usd: null, saved_usd: null };
 
 function page(money: Partial<MoneyPage>, now = NOW): FleetPage {
-  const whole = { as_of: '2026-11-23T06:00:02.000Z', budget: noBudget, days: [tally], targets: [unprobed], ...money };
+  const whole = { as_of: '2026-11-23T06:00:02.000Z', budget: noBudget, days: [totals], targets: [unprobed], ...money };
   // Of the page of a fleet, only this is looked at.
   return { now, money: whole } as unknown as FleetPage;
 }
@@ -41,7 +41,7 @@ const lines = (money: Partial<MoneyPage>, now?: string): readonly string[] => mo
 describe('the money of allswell status', () => {
   it('is what the fleet and its dearest targets spent and saved today', () => {
     const targets = [targetOf('mini', {}), targetOf('own', unknown), targetOf('big', { spent_usd: 1.5, probes: 1 })];
-    const days = [{ ...tally, probes: 11, unpriced_probes: 7, spent_usd: 1.500_014_4 }];
+    const days = [{ ...totals, probes: 11, unpriced_probes: 7, spent_usd: 1.500_014_4 }];
     expect(lines({ days, targets })).toEqual([
       'COST of 2026-11-23 (UTC), at list prices, read 3 s ago',
       '  fleet  11 paid probes  spent $1.50 and 7 of unknown price  saved $0.000072 (sharing $0.0000288, alias $0.0000432)',

@@ -56,12 +56,12 @@ function dayOf(at: string): string {
   return new Date(at).toISOString().slice(0, 10);
 }
 
-function accountOf(tally: Omit<DayMoneyPage, 'day'> | undefined, budget: BudgetPage): AccountToday {
-  const saved = tally?.saved_usd ?? null;
+function accountOf(totals: Omit<DayMoneyPage, 'day'> | undefined, budget: BudgetPage): AccountToday {
+  const saved = totals?.saved_usd ?? null;
   return {
-    probes: tally?.probes ?? null,
-    unpriced_probes: tally?.unpriced_probes ?? null,
-    spent_usd: tally?.spent_usd ?? null,
+    probes: totals?.probes ?? null,
+    unpriced_probes: totals?.unpriced_probes ?? null,
+    spent_usd: totals?.spent_usd ?? null,
     saved_usd: saved === null ? null : sumOf([saved.by_sharing, saved.by_alias, saved.by_cache]),
     saved_by: saved && { sharing: saved.by_sharing, alias: saved.by_alias, cache: saved.by_cache },
     budget,

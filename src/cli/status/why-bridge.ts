@@ -21,7 +21,7 @@ export function whyBridge({ pod, setup, bridge, now }: FleetPage): readonly Find
   }
   return [
     ...stateFinding(pod, bridge),
-    ...strayFinding(pod, bridge),
+    ...unnamespacedFinding(pod, bridge),
     ...otherModelsFinding(pod, bridge),
     ...displacedFinding(pod, bridge, now),
   ];
@@ -61,7 +61,10 @@ function unnoticed(pod: string, { results_key: key }: BridgePage): Finding {
   };
 }
 
-function strayFinding(pod: string, { stray_key: stray, results_key: key }: BridgePage): readonly Finding[] {
+function unnamespacedFinding(
+  pod: string,
+  { unnamespaced_key: stray, results_key: key }: BridgePage,
+): readonly Finding[] {
   if (stray === null) return [];
   return [
     {

@@ -51,7 +51,7 @@ export function sinceOf({ since }: Target): string {
 /** Which pods saw it, as ` (seen by <pods>)`. */
 export function witnessesOf({ record, flags }: Target): string {
   const limited = (flags ?? []).includes('rate-limited');
-  const signs = record?.run?.kind === 'failed' && !limited ? record.trouble : record?.overload;
+  const signs = record?.run?.kind === 'failed' && !limited ? record.failureRun : record?.overload;
   const pods = signs?.witnesses?.map(({ pod }) => pod) ?? [];
   return pods.length === 0 ? '' : ` (seen by ${pods.join(', ')})`;
 }
@@ -60,7 +60,7 @@ function adviceOn({ state, record, flags }: Target): string {
   if (state === 'unknown') return whenUnknown;
   // Answers that ask for less can take a target down beside an older run of failures.
   const failing = record?.run?.kind === 'failed' && !(flags ?? []).includes('rate-limited');
-  const name = failing ? record.trouble?.class : 'overloaded';
+  const name = failing ? record.failureRun?.class : 'overloaded';
   const advice = byClass[name ?? ''] ?? 'Check the upstream.';
   return state === 'suspect' ? `The next probe, by another pod or this one, decides. ${advice}` : advice;
 }

@@ -1,5 +1,5 @@
 import type { StoreTime } from '../../health/index.ts';
-import { DAY_US, HOUR_US, SPENT_BESIDE } from '../../ports/index.ts';
+import { DAY_US, HOUR_US, SPENT_OFFLINE } from '../../ports/index.ts';
 import type { Budget, BudgetUse, KnownUse } from '../../ports/index.ts';
 
 /** Of what is left, this is for all pods together while there is no store to count. */
@@ -51,7 +51,7 @@ export function knownUse(
   if (opened === undefined) return counted.epoch === '' ? undefined : { ...found, epoch: counted.epoch };
   const own = useAt(now, alone);
   // A store that went on counts this pod's own beside the rest; one whose data is lost needs both.
-  if (opened === 'this' && counted.epoch !== null) return { ...own, epoch: SPENT_BESIDE };
+  if (opened === 'this' && counted.epoch !== null) return { ...own, epoch: SPENT_OFFLINE };
   const most = (limit: number | undefined, spent: number, mine: number): number =>
     limit === undefined || opened === 'this' ? mine : Math.max(mine, shareOfAll(limit - spent));
   return {

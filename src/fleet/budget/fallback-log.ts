@@ -1,5 +1,5 @@
 import type { StoreTime, TargetId } from '../../health/index.ts';
-import type { KeptLook } from '../../ports/index.ts';
+import type { KeptFallbackProbes } from '../../ports/index.ts';
 
 /** What this pod did for a target without the store. */
 export interface FallbackProbes {
@@ -8,11 +8,11 @@ export interface FallbackProbes {
   /** When it last probed, as deep as the target asks for; 0 for never. */
   readonly probedAt: StoreTime;
   /** Paid probes since its start, and the newest of them. */
-  readonly paidLooks: number;
+  readonly paidProbes: number;
   readonly paidAt: StoreTime;
 }
 
-const never: FallbackProbes = { lookedAt: 0, probedAt: 0, paidLooks: 0, paidAt: 0 };
+const never: FallbackProbes = { lookedAt: 0, probedAt: 0, paidProbes: 0, paidAt: 0 };
 
 /** Remembers, by target, when this pod looked without the store, and how often somebody was billed for it. */
 export class FallbackLog {
@@ -30,22 +30,22 @@ export class FallbackLog {
 
   /** @param look a free look, a probe that nobody bills, or one that somebody does */
   looked(target: TargetId, now: StoreTime, look: 'free' | 'unbilled' | 'paid'): void {
-    const { probedAt, paidLooks, paidAt } = this.of(target);
-    const paid = look === 'paid' ? { paidLooks: paidLooks + 1, paidAt: now } : { paidLooks, paidAt };
+    const { probedAt, paidProbes, paidAt } = this.of(target);
+    const paid = look === 'paid' ? { paidProbes: paidProbes + 1, paidAt: now } : { paidProbes, paidAt };
     this.#looks.set(target, { lookedAt: now, probedAt: look === 'free' ? probedAt : now, ...paid });
     if (look === 'paid') this.#changed();
   }
 
   /** The paid ones, for the process that comes after this one. */
-  kept(): KeptLook[] {
-    return Array.from(this.#looks, ([target, { paidLooks, paidAt }]) => ({ target, paidLooks, paidAt })).filter(
-      ({ paidLooks }) => paidLooks > 0,
+  kept(): KeptFallbackProbes[] {
+    return Array.from(this.#looks, ([target, { paidProbes, paidAt }]) => ({ target, paidProbes, paidAt })).filter(
+      ({ paidProbes }) => paidProbes > 0,
     );
   }
 
   /** What the process before this one paid for. A time to come is one of a clock that was set back. */
-  restore({ target, paidLooks, paidAt }: KeptLook, now: StoreTime): void {
-    this.#looks.set(target, { ...never, paidLooks, paidAt: Math.min(paidAt, now) });
+  restore({ target, paidProbes, paidAt }: KeptFallbackProbes, now: StoreTime): void {
+    this.#looks.set(target, { ...never, paidProbes, paidAt: Math.min(paidAt, now) });
   }
 
   forget(target: TargetId): void {
@@ -54,6 +54,6 @@ export class FallbackLog {
 
   /** Times of the old clock mean nothing now; what was paid for stays paid. */
   clockJumped(now: StoreTime): void {
-    for (const [target, { paidLooks }] of this.#looks) this.#looks.set(target, { ...never, paidLooks, paidAt: now });
+    for (const [target, { paidProbes }] of this.#looks) this.#looks.set(target, { ...never, paidProbes, paidAt: now });
   }
 }

@@ -1,5 +1,5 @@
 import type { Observation } from '../../health/index.ts';
-import type { Bill, NanoUsd } from '../../ports/index.ts';
+import type { ProbeCost, NanoUsd } from '../../ports/index.ts';
 import type { FleetTarget } from '../options.ts';
 
 const NANO = 1_000_000_000;
@@ -13,7 +13,7 @@ export interface Sharing {
 }
 
 /** What a probe took and what it saved; undefined for one that nobody bills. */
-export function billOf(target: FleetTarget, probe: Observation, { pods, reused }: Sharing): Bill | undefined {
+export function billOf(target: FleetTarget, probe: Observation, { pods, reused }: Sharing): ProbeCost | undefined {
   if (target.paid === undefined || probe.level !== 'inference') return undefined;
   const { worstNanoUsd } = target.paid;
   const nanoUsd = costOf(probe, worstNanoUsd);
@@ -22,7 +22,7 @@ export function billOf(target: FleetTarget, probe: Observation, { pods, reused }
   const aliases = probe.reason === 'scheduled' ? Math.max(0, target.deployments - 1) : 0;
   return {
     nanoUsd,
-    tally: {
+    totals: {
       probes: 1,
       unpriced: worstNanoUsd === 0 && probe.costUsd === undefined ? 1 : 0,
       spent: nanoUsd,

@@ -1,5 +1,5 @@
 import type { Observation, TargetId } from '../../health/index.ts';
-import type { Bill, Logger, NanoUsd } from '../../ports/index.ts';
+import type { ProbeCost, Logger, NanoUsd } from '../../ports/index.ts';
 import { billOf } from './probe-cost.ts';
 import type { FleetTarget } from '../options.ts';
 
@@ -25,14 +25,14 @@ export class SpendMeter {
     this.#reused.set(target, (this.#reused.get(target) ?? 0) + 1);
   }
 
-  bill(target: FleetTarget, probe: Observation): Bill | undefined {
+  costOf(target: FleetTarget, probe: Observation): ProbeCost | undefined {
     const reused = this.#reused.get(target.id) ?? 0;
     this.#onBill.set(target.id, reused);
     return billOf(target, probe, { pods: this.#parts.podsKnowing(target.id), reused });
   }
 
   /** The store took the bill. */
-  paid(target: FleetTarget, { nanoUsd }: Bill): void {
+  paid(target: FleetTarget, { nanoUsd }: ProbeCost): void {
     const left = (this.#reused.get(target.id) ?? 0) - (this.#onBill.get(target.id) ?? 0);
     this.#onBill.delete(target.id);
     if (left > 0) this.#reused.set(target.id, left);

@@ -1,6 +1,6 @@
 import type { StoreTime, TargetId } from '../../health/index.ts';
 import { MAX_BATCH } from '../../ports/index.ts';
-import type { BudgetUse, DayTally, FleetMoney, MoneyView, StoreMeta, TargetMoney, Timer } from '../../ports/index.ts';
+import type { BudgetUse, DayTotals, FleetMoney, MoneyView, StoreMeta, TargetMoney, Timer } from '../../ports/index.ts';
 import type { StoreCircuitBreaker } from '../store/index.ts';
 import type { FleetOptions } from '../options.ts';
 
@@ -13,7 +13,7 @@ interface Read {
   readonly atMs: number;
   readonly asOf: StoreTime;
   readonly use: BudgetUse;
-  readonly days: readonly DayTally[];
+  readonly days: readonly DayTotals[];
   readonly targets: ReadonlyMap<TargetId, TargetMoney>;
 }
 

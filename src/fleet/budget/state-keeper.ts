@@ -102,7 +102,7 @@ export class StateKeeper {
     const { budgets, alone, membership, podCount } = this.#parts;
     // All pods of a fleet may stop one after the other, and start without the store: each was one of the most, not of the last.
     const pods = Math.max(podCount.pods, membership.known ? Math.max(this.#most.pods, this.#most.before) : 0);
-    return { pods, uses: budgets.kept(), looks: membership.known ? [] : alone.kept() };
+    return { pods, uses: budgets.kept(), fallbackProbes: membership.known ? [] : alone.kept() };
   }
 
   #countPods(): void {
@@ -114,11 +114,11 @@ export class StateKeeper {
   }
 
   /** Garbage was sorted out by the port; what is of a time to come, or of no target of this pod, is not taken. */
-  #restore({ pods, uses, looks }: KeptState): void {
+  #restore({ pods, uses, fallbackProbes }: KeptState): void {
     const { budgets, alone, podCount, now } = this.#parts;
     const index = targetIndexOf(this.#options);
     podCount.restore(pods);
     budgets.restore(uses);
-    for (const look of looks) if (index.has(look.target)) alone.restore(look, now());
+    for (const look of fallbackProbes) if (index.has(look.target)) alone.restore(look, now());
   }
 }

@@ -1,21 +1,21 @@
 import {
-  lookedAt,
+  newestEvidenceAt,
   nextProbe,
-  provenAt,
+  healthEvidenceAt,
   reaches,
   staleAfterMs,
-  stampsBefore,
+  rebasedStamps,
   transition,
-  upTo,
+  clampStamps,
   verdictOf,
-  withLook,
+  withEvidence,
 } from '../../health/index.ts';
 import type {
   AblePod,
   Facts,
   Judge,
   Observation,
-  LookStamps,
+  EvidenceStamps,
   NextProbe,
   OverBudget,
   StoreTime,
@@ -33,7 +33,7 @@ import type { StoreClock } from '../store/index.ts';
 import type { Replica } from '../replication/index.ts';
 
 /** Facts with the stamps of the newest looks. */
-export interface Evidence extends LookStamps {
+export interface Evidence extends EvidenceStamps {
   readonly facts: Facts;
 }
 
@@ -133,8 +133,8 @@ export class Beliefs {
 
   /** Whether this success ends the trouble that is believed: it looked as deep as the failure did. */
   endsTrouble(target: TargetId, probe: Observation): boolean {
-    const { run, trouble } = this.evidence(target)?.facts ?? {};
-    return probe.ok && run?.kind === 'failed' && trouble !== undefined && reaches(probe.level, trouble.level);
+    const { run, failureRun } = this.evidence(target)?.facts ?? {};
+    return probe.ok && run?.kind === 'failed' && failureRun !== undefined && reaches(probe.level, failureRun.level);
   }
 
   /** Facts once `probe` is added to what is known; an older record can be given as the base. */
@@ -143,8 +143,8 @@ export class Beliefs {
     probe: Observation,
     base: TargetRecord | Evidence | undefined = this.evidence(id),
   ): Evidence {
-    const known = base === undefined ? undefined : stampsBefore(base, probe.at);
-    const stamps = upTo(this.#storeClock.latest(), withLook(known, probe.level, probe.at));
+    const known = base === undefined ? undefined : rebasedStamps(base, probe.at);
+    const stamps = clampStamps(this.#storeClock.latest(), withEvidence(known, probe.level, probe.at));
     return { facts: transition(base?.facts, probe), ...stamps };
   }
 
@@ -222,7 +222,7 @@ export class Beliefs {
       able: () => (this.sharing ? this.#eligible.pods(target) : self()),
       isSetTo: (level) => this.#eligible.isSetTo(target.id, level),
       others: (but) => (this.sharing ? this.#eligible.peers(target, but) : []),
-      doubtful: () => this.#eligible.doubtful(target.id),
+      discounted: () => this.#eligible.failingAlone(target.id),
       // Without the store nobody can say what other pods would have seen.
       waitMs: this.sharing ? Math.max(LEAST_WAIT_MS, target.timeoutMs + 2 * policy.edgeIntervalMs) : Infinity,
       waitingSince: Math.max(this.#waitingSince(), this.#aloneSince(target.id, now)),
@@ -232,8 +232,8 @@ export class Beliefs {
 
   /** When this pod first knew that one host alone sees what it sees: only from then on does it wait for others. */
   #aloneSince(target: TargetId, now: StoreTime): StoreTime {
-    const { run, trouble, overload } = this.evidence(target)?.facts ?? {};
-    const since = (run?.kind === 'failed' ? trouble : overload)?.aloneSince;
+    const { run, failureRun, overload } = this.evidence(target)?.facts ?? {};
+    const since = (run?.kind === 'failed' ? failureRun : overload)?.aloneSince;
     if (since === undefined) {
       this.#lone.delete(target);
       return 0;
@@ -246,7 +246,7 @@ export class Beliefs {
 
   /** Start of the newest evidence as deep as the target asks for; 0 for none. */
   evidenceAt({ level }: FleetTarget, { facts, ...stamps }: Evidence): StoreTime {
-    return Math.min(provenAt(facts, level), lookedAt(stamps, level));
+    return Math.min(healthEvidenceAt(facts, level), newestEvidenceAt(stamps, level));
   }
 
   /** Age of evidence, never too small, ms. */

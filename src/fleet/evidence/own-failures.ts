@@ -5,7 +5,7 @@ import type { Observation } from '../../health/index.ts';
  * Overload is an answer, and no pod's own fault: who asks for less reached this pod. A probe that is rejected is this
  * pod's own, and says nothing of its way.
  */
-export function isTrouble({ ok, failure }: Observation): boolean {
+export function isFailureRun({ ok, failure }: Observation): boolean {
   return !ok && failure?.class !== 'overloaded' && failure?.class !== 'bad-probe';
 }
 
@@ -16,5 +16,5 @@ export function succeedsAfter(failed: Observation, probe: Observation): boolean 
 
 /** Whether `probe` got an answer that the failed one did not get, be it one that asks for less. */
 export function answersAfter(failed: Observation, probe: Observation): boolean {
-  return !isTrouble(probe) && probe.at > failed.at && reaches(probe.level, depthOf(failed));
+  return !isFailureRun(probe) && probe.at > failed.at && reaches(probe.level, depthOf(failed));
 }

@@ -1,8 +1,8 @@
 import { reaches } from '../../health/index.ts';
-import type { Facts, Failure, Observation, PodId, StoreTime, TargetId, Trouble } from '../../health/index.ts';
+import type { Facts, Failure, Observation, PodId, StoreTime, TargetId, FailureRun } from '../../health/index.ts';
 import type { ProbeResult, Timer } from '../../ports/index.ts';
 import { compared, freeLevel, isOfTheWay, isProbablyOpen } from './self-check-probe.ts';
-import { answersAfter, isTrouble, succeedsAfter } from './own-failures.ts';
+import { answersAfter, isFailureRun, succeedsAfter } from './own-failures.ts';
 import { lookWaitMs, MAX_DOUBLINGS, probed, rememberedMs, slower } from './self-check-pace.ts';
 import type { SelfCheckPace } from './self-check-pace.ts';
 import type { FleetOptions, FleetTarget } from '../options.ts';
@@ -92,7 +92,7 @@ export class SelfCheck {
   /** Own evidence: a failure is remembered, and doubted, until this pod succeeds where it had failed. */
   ownProbe(target: TargetId, probe: Observation, sent?: ProbeResult['sent']): void {
     const doubted = this.#doubted.get(target);
-    if (isTrouble(probe)) {
+    if (isFailureRun(probe)) {
       if (this.#looks.has(target)) this.#looks.set(target, 'misled');
       this.#failures.set(target, { probe, sent });
       if (doubted !== undefined) this.#probedInVain(target, doubted);
@@ -121,19 +121,19 @@ export class SelfCheck {
    * of another pod ends that, for this pod may be the second witness:
    *   t0 A fails, B succeeds: A keeps silent · t1 the target breaks, B fails · while A keeps silent nobody settles it
    */
-  fleetSaw(target: TargetId, { run, last, trouble }: Facts): void {
+  fleetSaw(target: TargetId, { run, last, failureRun }: Facts): void {
     const doubted = this.#doubted.get(target);
     if (doubted !== undefined && last.pod !== this.#options.pod && last.at > doubted.since) {
-      if (run.kind === 'failed' && isTrouble(last)) this.#clear(target, doubted);
+      if (run.kind === 'failed' && isFailureRun(last)) this.#clear(target, doubted);
     }
     const mine = this.#failures.get(target);
     if (mine === undefined || last.pod === this.#options.pod || last.at <= mine.probe.at) return;
     // Another pod failed after this one did: it is the target, also where the fleet never heard of this pod's failure.
-    if (isTrouble(last)) this.#failures.delete(target);
+    if (isFailureRun(last)) this.#failures.delete(target);
     if (run.kind !== 'ok' || !succeedsAfter(mine.probe, last)) return;
     this.#failures.delete(target);
     // What others saw as well was the target's failure, and this is its recovery.
-    if (trouble !== undefined && this.#sharedWithOthers(trouble, mine.probe.at)) return;
+    if (failureRun !== undefined && this.#sharedWithOthers(failureRun, mine.probe.at)) return;
     this.#doubt(target, mine, last.pod);
   }
 
@@ -166,7 +166,7 @@ export class SelfCheck {
   }
 
   /** Whether a failure of this pod at that time was part of trouble that other pods witnessed. */
-  #sharedWithOthers({ since, at, witnesses }: Trouble, failedAt: StoreTime): boolean {
+  #sharedWithOthers({ since, at, witnesses }: FailureRun, failedAt: StoreTime): boolean {
     return since <= failedAt && failedAt <= at && witnesses.some(({ pod }) => pod !== this.#options.pod);
   }
 

@@ -6,22 +6,22 @@ import { holdName } from '../target-index.ts';
 type Telling = Pick<FleetOptions, 'targets' | 'logger'>;
 
 /** Says that a hold began, or that another was decided. */
-export function logBeginning(options: Telling, place: HoldKey, { kind, by, reason, until }: Hold): void {
+export function logBeginning(options: Telling, key: HoldKey, { kind, by, reason, until }: Hold): void {
   const { logger } = options;
   const end = until === null ? 'until an operator ends it' : `until ${new Date(until / 1000).toISOString()}`;
-  const fields = { place, by };
+  const fields = { hold: key, by };
   // No pod looks any more: whoever did not decide that has to learn of it.
-  if (place === PROBING) logger.warn(`Probing is paused by ${by}, ${end}: ${reason}`, fields);
-  else logger.info(`${holdName(options, place)} is held: ${kind} by ${by}, ${end}: ${reason}`, fields);
+  if (key === PROBING) logger.warn(`Probing is paused by ${by}, ${end}: ${reason}`, fields);
+  else logger.info(`${holdName(options, key)} is held: ${kind} by ${by}, ${end}: ${reason}`, fields);
 }
 
 /** Says that a hold is in force no longer. */
-export function logEnding(options: Telling, place: HoldKey, hold: Hold | undefined): void {
+export function logEnding(options: Telling, key: HoldKey, hold: Hold | undefined): void {
   const { logger } = options;
   if (hold?.kind === 'none') {
     const { by, reason } = hold;
-    if (place === PROBING) logger.info(`Probing resumed by ${by}: ${reason}`, { place, by });
-    else logger.info(`${holdName(options, place)} is no longer held: hold ended by ${by}: ${reason}`, { place, by });
-  } else if (place === PROBING) logger.info('Probing resumed: pause expired', { place });
-  else logger.info(`${holdName(options, place)} is no longer held: hold expired`, { place });
+    if (key === PROBING) logger.info(`Probing resumed by ${by}: ${reason}`, { hold: key, by });
+    else logger.info(`${holdName(options, key)} is no longer held: hold ended by ${by}: ${reason}`, { hold: key, by });
+  } else if (key === PROBING) logger.info('Probing resumed: pause expired', { hold: key });
+  else logger.info(`${holdName(options, key)} is no longer held: hold expired`, { hold: key });
 }

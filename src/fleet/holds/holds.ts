@@ -32,7 +32,7 @@ export interface HoldParts {
   readonly holdReplica: HoldReplica;
   readonly now: () => StoreTime;
   /** A hold began, changed or ended. */
-  readonly changed: (place: HoldKey) => void;
+  readonly changed: (key: HoldKey) => void;
 }
 
 /** What operators decided: brings it to the store and back there when it was lost, ends it in time, says so once. */
@@ -50,15 +50,15 @@ export class Holds {
     this.#circuit = circuit;
     this.#parts = parts;
     parts.holdReplica.listen({
-      changed: (place) => this.#look(place),
-      setAside: (place, shown) =>
-        options.logger.warn(`Ignored the stored hold on ${holdName(options, place)}: it does not parse: ${shown}`),
+      changed: (key) => this.#look(key),
+      setAside: (key, shown) =>
+        options.logger.warn(`Ignored the stored hold on ${holdName(options, key)}: it does not parse: ${shown}`),
     });
   }
 
   /** The hold in force at a place. */
-  on(place: HoldKey): Hold | undefined {
-    return this.#parts.holdReplica.inForce(place, this.#parts.now());
+  on(key: HoldKey): Hold | undefined {
+    return this.#parts.holdReplica.inForce(key, this.#parts.now());
   }
 
   /** Why nobody probes; undefined while they do. */
@@ -78,10 +78,10 @@ export class Holds {
 
   /** See `FleetHolder.decide`. What was decided counts as soon as the store has it, and in no pod before. */
   async decide({ on, ...wish }: HoldOrder): Promise<HoldOutcome> {
-    const place = on === 'probing' ? PROBING : targetIndexOf(this.#options).get(on)?.place;
-    if (place === undefined) return { kind: 'unknown-target' };
-    const after = this.#parts.holdReplica.get(place)?.version;
-    const request = [{ place, ...wish, ...(after !== undefined && { after }) }];
+    const key = on === 'probing' ? PROBING : targetIndexOf(this.#options).get(on)?.holdKey;
+    if (key === undefined) return { kind: 'unknown-target' };
+    const after = this.#parts.holdReplica.get(key)?.version;
+    const request = [{ key, ...wish, ...(after !== undefined && { after }) }];
     const first = await this.#send(request);
     // Deciding the same twice is deciding it once, so whoever is not sure whether it was done asks again.
     const unsure = first.kind === 'lost' && uncertain.has(first.loss.code);
@@ -103,16 +103,16 @@ export class Holds {
     const away = this.#syncedMs !== undefined && nowMs - this.#syncedMs > LONGEST_AWAY_MS;
     this.#syncedMs = nowMs;
     const lost = holdReplica.unstored();
-    for (const [place, hold] of lost) if (away || isLongOver(hold, now())) this.#forget(place);
-    const offers = lost.filter(([place]) => holdReplica.get(place) !== undefined);
+    for (const [key, hold] of lost) if (away || isLongOver(hold, now())) this.#forget(key);
+    const offers = lost.filter(([key]) => holdReplica.get(key) !== undefined);
     for (let i = 0; i < offers.length; i += MAX_BATCH) {
-      void this.#send(offers.slice(i, i + MAX_BATCH).map(([place, hold]) => ({ place, ...hold })));
+      void this.#send(offers.slice(i, i + MAX_BATCH).map(([key, hold]) => ({ key, ...hold })));
     }
   }
 
   /** The estimate of the store's clock jumped: what was to end by it may be over already, or not yet. */
   clockJumped(): void {
-    for (const [place] of this.#parts.holdReplica.all()) this.#look(place);
+    for (const [key] of this.#parts.holdReplica.all()) this.#look(key);
     this.#wait();
   }
 
@@ -121,17 +121,17 @@ export class Holds {
     const { holdReplica, now } = this.#parts;
     const { pod } = this.#options;
     const holds =
-      found?.flatMap(({ place, stored }) => (stored.kind === 'hold' ? [[place, stored.hold] as const] : [])) ??
+      found?.flatMap(({ key, stored }) => (stored.kind === 'hold' ? [[key, stored.hold] as const] : [])) ??
       holdReplica.all();
     const over = holds.filter(([, hold]) => isLongOver(hold, now()));
     for (let i = 0; i < over.length; i += MAX_BATCH) {
-      const batch = over.slice(i, i + MAX_BATCH).map(([place, { version }]) => ({ place, version }));
+      const batch = over.slice(i, i + MAX_BATCH).map(([key, { version }]) => ({ key, version }));
       // oxlint-disable-next-line no-await-in-loop -- bounded batches, one after another
       const answer = await this.#circuit.call('sweep-holds', (store, notAfter) =>
         store.sweepHolds({ pod, notAfter, holds: batch }),
       );
       if (answer.kind !== 'ok') return;
-      for (const { place } of batch) holdReplica.forget(place);
+      for (const { key } of batch) holdReplica.forget(key);
     }
   }
 
@@ -146,29 +146,29 @@ export class Holds {
       store.hold({ pod, notAfter, newEpoch, holds }),
     );
     if (answer.kind === 'ok') {
-      holds.forEach(({ place }, i) => {
+      holds.forEach(({ key }, i) => {
         const stored = answer.value[i]?.stored;
-        if (stored !== undefined) this.#parts.holdReplica.apply(place, stored);
+        if (stored !== undefined) this.#parts.holdReplica.apply(key, stored);
       });
     }
     return answer;
   }
 
-  #forget(place: HoldKey): void {
-    this.#parts.holdReplica.forget(place);
-    this.#look(place);
+  #forget(key: HoldKey): void {
+    this.#parts.holdReplica.forget(key);
+    this.#look(key);
   }
 
   /** Tells of a hold that began, changed or ended, once, and waits for the next that ends by its time. */
-  #look(place: HoldKey): void {
-    const [hold, told] = [this.on(place), this.#told.get(place)];
+  #look(key: HoldKey): void {
+    const [hold, told] = [this.on(key), this.#told.get(key)];
     if (hold?.version === told?.version) return;
-    if (hold === undefined) this.#told.delete(place);
-    else this.#told.set(place, hold);
+    if (hold === undefined) this.#told.delete(key);
+    else this.#told.set(key, hold);
     if ((hold ?? told)?.until !== null) this.#wait();
-    if (hold === undefined) logEnding(this.#options, place, this.#parts.holdReplica.get(place));
-    else logBeginning(this.#options, place, hold);
-    this.#parts.changed(place);
+    if (hold === undefined) logEnding(this.#options, key, this.#parts.holdReplica.get(key));
+    else logBeginning(this.#options, key, hold);
+    this.#parts.changed(key);
   }
 
   #wait(): void {
@@ -178,7 +178,7 @@ export class Holds {
     if (first === Infinity) return;
     const delayMs = (first - this.#parts.now()) / 1000;
     this.#timer = this.#options.clock.setTimer(Math.min(Math.max(1, Math.ceil(delayMs)), MAX_TIMER_MS), () => {
-      for (const place of Array.from(this.#told.keys())) this.#look(place);
+      for (const key of Array.from(this.#told.keys())) this.#look(key);
       this.#wait();
     });
   }

@@ -51,8 +51,8 @@ export class EligiblePods {
   }
 
   /** Hosts of other pods that doubt what they see of the target. */
-  doubtful(target: TargetId): readonly HostId[] {
-    return this.#parts.membership.doubtful(target);
+  failingAlone(target: TargetId): readonly HostId[] {
+    return this.#parts.membership.failingAlone(target);
   }
 
   /** Whether another live pod is set to look at the target as deep as that, whether or not it can now. */
@@ -73,7 +73,7 @@ export class EligiblePods {
 
   #ownHindrance({ id, background }: FleetTarget): Peer['hindrance'] {
     const { selfCheck } = this.#parts;
-    if (this.isOut(id)) return selfCheck.impaired ? 'impaired' : 'doubtful';
+    if (this.isOut(id)) return selfCheck.impaired ? 'impaired' : 'fails-alone';
     if (this.#parts.ability.isBlind) return 'blind';
     return background ? undefined : 'on-demand-only';
   }

@@ -17,7 +17,7 @@ export class Heartbeat {
   impaired = false;
 
   /** @param unable targets that this pod cannot probe now; absent: it can probe all of them */
-  constructor(options: FleetOptions, unable: () => Unable = () => ({ blind: [], doubts: [] })) {
+  constructor(options: FleetOptions, unable: () => Unable = () => ({ blind: [], unreached: [] })) {
     this.#options = options;
     this.#unable = unable;
     this.#startedAt = Math.floor(options.clock.wallMs());

@@ -90,10 +90,10 @@ export class Membership {
    * Hosts of which all other live pods doubt what they see of `target`: they are no witnesses of its failures. A pod beside
    * them that does not doubt may be the witness, so its host is none of them.
    */
-  doubtful(target: TargetId): readonly HostId[] {
-    const doubts = (member: MemberInfo): boolean => member.pod !== this.#options.pod && isDoubtful(member, target);
-    const hosts = this.#doubting.filter(doubts).map(({ host }) => host);
-    return hosts.filter((host) => this.#members.every((member) => member.host !== host || doubts(member)));
+  failingAlone(target: TargetId): readonly HostId[] {
+    const failsAlone = (member: MemberInfo): boolean => member.pod !== this.#options.pod && isDoubtful(member, target);
+    const hosts = this.#doubting.filter(failsAlone).map(({ host }) => host);
+    return hosts.filter((host) => this.#members.every((member) => member.host !== host || failsAlone(member)));
   }
 
   /** Whether another live pod is set to look at `target` as deep as that, whether or not it can now. */
@@ -120,7 +120,7 @@ export class Membership {
 
   #hindranceOf(member: MemberInfo, target: TargetId, { background }: ProbeSetting): Peer['hindrance'] {
     if (member.impaired) return 'impaired';
-    if (isDoubtful(member, target)) return 'doubtful';
+    if (isDoubtful(member, target)) return 'fails-alone';
     if (isUnable(member, target)) return 'blind';
     return background ? undefined : 'on-demand-only';
   }
@@ -206,15 +206,15 @@ export class Membership {
     this.#others = new Map();
     this.#eyes = members.filter((member) => member.pod !== pod && !member.impaired && !isUnable(member, ALL_TARGETS));
     this.#prints = [...new Set([targetsHash, ...this.#eyes.map((member) => member.targetsHash)])];
-    this.#impeded = new Set(this.#eyes.flatMap(({ blind, doubts }) => [...blind, ...doubts]));
-    this.#doubting = members.filter(({ impaired, doubts }) => impaired || doubts.length > 0);
+    this.#impeded = new Set(this.#eyes.flatMap(({ blind, unreached }) => [...blind, ...unreached]));
+    this.#doubting = members.filter(({ impaired, unreached }) => impaired || unreached.length > 0);
     this.#policies.look(members);
     if (this.#signature !== before) this.#changed();
   }
 
   /** All that `able` depends on. */
-  #signatureOf({ pod, impaired, targetsHash, host, domain, blind, doubts }: MemberInfo): string {
-    const lists = `${blind.join('+')} ${doubts.join('+')}`;
+  #signatureOf({ pod, impaired, targetsHash, host, domain, blind, unreached }: MemberInfo): string {
+    const lists = `${blind.join('+')} ${unreached.join('+')}`;
     return `${pod} ${targetsHash} ${impaired} ${this.#lists.has(targetsHash)} ${host} ${domain} ${lists}`;
   }
 
@@ -251,10 +251,10 @@ export class Membership {
   }
 }
 
-function isDoubtful({ impaired, doubts }: MemberInfo, target: TargetId): boolean {
-  return impaired || doubts.includes(target) || doubts.includes(ALL_TARGETS);
+function isDoubtful({ impaired, unreached }: MemberInfo, target: TargetId): boolean {
+  return impaired || unreached.includes(target) || unreached.includes(ALL_TARGETS);
 }
 
-function isUnable({ blind, doubts }: MemberInfo, target: TargetId): boolean {
-  return [blind, doubts].some((ids) => ids.includes(target) || ids.includes(ALL_TARGETS));
+function isUnable({ blind, unreached }: MemberInfo, target: TargetId): boolean {
+  return [blind, unreached].some((ids) => ids.includes(target) || ids.includes(ALL_TARGETS));
 }

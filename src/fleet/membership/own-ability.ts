@@ -19,7 +19,7 @@ export interface SelfJudgement {
 }
 
 /** What a pod's heartbeat says of the targets that it cannot probe. */
-export type Unable = Pick<MemberInfo, 'blind' | 'doubts'>;
+export type Unable = Pick<MemberInfo, 'blind' | 'unreached'>;
 
 /** What this pod cannot probe now, by a fault of its own: the part of its heartbeat that other pods plan by. */
 export class OwnAbility {
@@ -51,7 +51,7 @@ export class OwnAbility {
   }
 
   unable(): Unable {
-    return { blind: this.isBlind ? [ALL_TARGETS] : [], doubts: this.#bounded(this.#selfCheck.targets()) };
+    return { blind: this.isBlind ? [ALL_TARGETS] : [], unreached: this.#bounded(this.#selfCheck.targets()) };
   }
 
   #bounded(targets: readonly TargetId[]): readonly TargetId[] {

@@ -1,5 +1,5 @@
 import { hostOf, reaches, recentHosts } from '../../health/index.ts';
-import type { AblePod, HostId, PodId, Signs, TargetId } from '../../health/index.ts';
+import type { AblePod, HostId, PodId, FailureSeries, TargetId } from '../../health/index.ts';
 
 /** Ranks beyond this wait no longer. */
 const LAST_RANK = 4;
@@ -10,7 +10,7 @@ export interface Turn {
   readonly target: TargetId;
   readonly slot: number;
   /** Failures that go on: who has not seen them lately looks first. */
-  readonly signs?: Signs | undefined;
+  readonly series?: FailureSeries | undefined;
   /** Hosts whose newest look could not tell whether these failures go on: a rejected probe, an answer that asks for less. */
   readonly inVain?: readonly HostId[] | undefined;
 }
@@ -46,9 +46,9 @@ export function plainRankOf(name: string, self: PodId, others: Iterable<PodId>):
   return rank;
 }
 
-function orderAt({ target, slot, signs, inVain }: Turn, pods: readonly AblePod[]): (a: AblePod, b: AblePod) => number {
+function orderAt({ target, slot, series, inVain }: Turn, pods: readonly AblePod[]): (a: AblePod, b: AblePod) => number {
   const key = mix(hash(target) ^ mix(slot | 0) ^ mix(Math.floor(slot / 2 ** 32) | 0));
-  const lateness = latenessBy(signs, pods, inVain);
+  const lateness = latenessBy(series, pods, inVain);
   return (a, b) => {
     const depth = Number(reaches(b.level, a.level)) - Number(reaches(a.level, b.level));
     if (depth !== 0) return depth;
@@ -64,14 +64,14 @@ function orderAt({ target, slot, signs, inVain }: Turn, pods: readonly AblePod[]
  * that looked in vain: a pod whose probes are always rejected would be the only fresh one for ever.
  */
 function latenessBy(
-  signs: Signs | undefined,
+  series: FailureSeries | undefined,
   pods: readonly AblePod[],
   inVain: readonly HostId[] = [],
 ): (pod: AblePod) => number {
-  if (signs === undefined) return ({ host }) => (inVain.includes(host) ? Infinity : 0);
-  const recent = recentHosts(signs);
+  if (series === undefined) return ({ host }) => (inVain.includes(host) ? Infinity : 0);
+  const recent = recentHosts(series);
   const domains = new Set(pods.filter(({ host }) => recent.includes(host)).map(({ domain }) => domain));
-  const looks = new Map(signs.witnesses.map((witness) => [hostOf(witness), witness.look]));
+  const looks = new Map(series.witnesses.map((witness) => [hostOf(witness), witness.position]));
   return ({ host, domain }) => {
     if (inVain.includes(host)) return Infinity;
     if (recent.includes(host)) return 2 + (looks.get(host) ?? 0);

@@ -1,4 +1,4 @@
-import { freshEyes, reaches, recentHosts } from '../../health/index.ts';
+import { podsToConfirm, reaches, recentHosts } from '../../health/index.ts';
 import type { TargetId } from '../../health/index.ts';
 import { FORCED_REUSE_MS } from '../../ports/index.ts';
 import type { Beliefs } from '../evidence/index.ts';
@@ -134,9 +134,9 @@ export class Checker {
     const { beliefs } = this.#parts;
     if (beliefs.next(target).reason !== 'confirmation') return false;
     const judge = beliefs.judge(target);
-    const trouble = beliefs.evidence(target.id)?.facts.trouble;
-    if (trouble === undefined) return true;
-    return !recentHosts(trouble).includes(judge.host) || freshEyes(trouble, judge).length === 0;
+    const failureRun = beliefs.evidence(target.id)?.facts.failureRun;
+    if (failureRun === undefined) return true;
+    return !recentHosts(failureRun).includes(judge.host) || podsToConfirm(failureRun, judge).length === 0;
   }
 
   async #somethingHappens(target: TargetId, signal: AbortSignal): Promise<void> {

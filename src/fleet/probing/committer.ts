@@ -1,4 +1,4 @@
-import { factsBefore, stampsOf } from '../../health/index.ts';
+import { rebasedFacts, stampsOf } from '../../health/index.ts';
 import type { Grant, Observation, StoreTime, TargetId } from '../../health/index.ts';
 import { MAX_BATCH } from '../../ports/index.ts';
 import type { CommitAnswer, CommitRequest, Timer } from '../../ports/index.ts';
@@ -137,13 +137,13 @@ export class Committer {
     const evidence = probe === undefined ? offered : beliefs.after(target, probe, base);
     if (evidence === undefined) throw new Error('evidence to commit has neither a probe nor facts');
     const grant = probe === undefined ? undefined : leases.grant(target.id);
-    const bill = probe === undefined ? undefined : this.#parts.spendMeter.bill(target, probe);
-    const before = base === undefined || probe === undefined ? base?.facts : factsBefore(base.facts, probe.at);
+    const cost = probe === undefined ? undefined : this.#parts.spendMeter.costOf(target, probe);
+    const before = base === undefined || probe === undefined ? base?.facts : rebasedFacts(base.facts, probe.at);
     const point = pointOf(evidence.facts, before);
     return {
       target: target.id,
       ...(grant !== undefined && grant === madeUnder ? { grant } : {}),
-      ...(bill && { bill }),
+      ...(cost && { cost }),
       ...(point && { point }),
       expectedVersion: this.#conflicts.get(target.id) ?? replica.version(target.id),
       ...stampsOf(evidence),
@@ -174,7 +174,7 @@ export class Committer {
       };
       replica.apply(target.id, { kind: 'record', record });
       // Without a grant nobody counts it: there is no reservation that it could settle.
-      if (grant !== undefined && request.bill !== undefined) this.#parts.spendMeter.paid(target, request.bill);
+      if (grant !== undefined && request.cost !== undefined) this.#parts.spendMeter.paid(target, request.cost);
       logger.debug(`Committed ${target.name}: ${facts.run.kind}, version ${result.version}`, { target: target.id });
     } else if (pending.probe !== undefined) {
       metrics.staleCommit();

@@ -1,4 +1,4 @@
-import { gridDue, lookedAt, reaches } from '../../health/index.ts';
+import { gridDue, newestEvidenceAt, reaches } from '../../health/index.ts';
 import type { StoreTime } from '../../health/index.ts';
 import type { FallbackProbes } from '../budget/index.ts';
 import type { Evidence } from '../evidence/index.ts';
@@ -32,7 +32,7 @@ export function planAlone(
   const due =
     evidence === undefined || reason === 'scheduled'
       ? dueAt
-      : gridDue(lookedAt(evidence, target.level), target.id, everyMs);
+      : gridDue(newestEvidenceAt(evidence, target.level), target.id, everyMs);
   const from = Math.max(due, now() - everyUs);
   const slot = Math.max(
     Math.min(
@@ -67,9 +67,9 @@ export function planAlone(
  * A pod that never saw the store does not know how many share the work: it pays once at its start, then after 2, 4, 8 …
  * intervals, so that a hundred of them do not pay a hundred times for each interval.
  */
-function backedOffTo({ id, paid }: FleetTarget, everyMs: number, { paidLooks, paidAt }: FallbackProbes): StoreTime {
-  if (paid === undefined || paidLooks === 0) return 0;
-  const intervals = 2 ** Math.min(paidLooks, MAX_DOUBLINGS);
+function backedOffTo({ id, paid }: FleetTarget, everyMs: number, { paidProbes, paidAt }: FallbackProbes): StoreTime {
+  if (paid === undefined || paidProbes === 0) return 0;
+  const intervals = 2 ** Math.min(paidProbes, MAX_DOUBLINGS);
   return nextSlot(id, everyMs, { index: 0, of: 1 }, paidAt + (intervals - 0.5) * everyMs * 1000);
 }
 
@@ -82,11 +82,11 @@ function againAt(
   evidence: Evidence | undefined,
   { target, everyMs, seat }: { target: FleetTarget; everyMs: number; seat: Seat },
 ): StoreTime {
-  const { run, last, trouble } = evidence?.facts ?? {};
-  const ownFailure = last?.pod === pod && run?.kind === 'failed' && trouble?.level !== 'connect';
+  const { run, last, failureRun } = evidence?.facts ?? {};
+  const ownFailure = last?.pod === pod && run?.kind === 'failed' && failureRun?.level !== 'connect';
   if (!ownFailure || evidence === undefined || run.length < policy.fall) return Infinity;
   const points = 2 ** (run.length - policy.fall);
   if (points >= seat.of) return Infinity;
-  const lookedAtUs = lookedAt(evidence, target.level);
+  const lookedAtUs = newestEvidenceAt(evidence, target.level);
   return nextSlot(target.id, everyMs, { index: 0, of: 1 }, lookedAtUs + (points - 0.5) * everyMs * 1000);
 }

@@ -87,10 +87,10 @@ function writtenAt(replica: Replica, { id }: FleetTarget, now: StoreTime): Store
  * settled nothing, those that saw the failure take their turns again: none of the others may be able to tell.
  */
 export function turnOf(target: FleetTarget, { reason, dueAt, everyMs }: NextProbe, facts: Facts | undefined): Turn {
-  const failing = facts?.run.kind === 'failed' ? facts.trouble : facts?.overload;
+  const failing = facts?.run.kind === 'failed' ? facts.failureRun : facts?.overload;
   const slot = reason === 'confirmation' ? (facts?.last.at ?? 0) : Math.floor(dueAt / (everyMs * 1000));
   const { looks, hosts } = looksInVain(facts);
-  return { target: target.id, slot, signs: looks < VAIN_LOOKS ? failing : undefined, inVain: hosts };
+  return { target: target.id, slot, series: looks < VAIN_LOOKS ? failing : undefined, inVain: hosts };
 }
 
 /** Looks that left a run of failures as it was, and where they came from: rejected probes, and answers that ask for less. */
@@ -119,10 +119,10 @@ function turnWaitMs(
   const turn = turnOf(target, next, facts);
   const others = membership.eligible(target.id);
   const waitMs = rankWaitMs(rankOf(turn, self, others));
-  if (next.reason === 'scheduled' || turn.signs === undefined) return waitMs;
-  const recent = recentHosts(turn.signs);
+  if (next.reason === 'scheduled' || turn.series === undefined) return waitMs;
+  const recent = recentHosts(turn.series);
   const canTell = others.filter(({ host }) => !recent.includes(host) && turn.inVain?.includes(host) !== true);
   if (!recent.includes(self.host) || canTell.length === 0) return waitMs;
-  const inVain = facts?.last.pod === pod && turn.signs.length >= Math.max(2, policy.fall) && recent.length === 1;
+  const inVain = facts?.last.pod === pod && turn.series.length >= Math.max(2, policy.fall) && recent.length === 1;
   return inVain ? Math.max(LAST_WAIT_MS, target.intervalMs - policy.edgeIntervalMs) : LAST_WAIT_MS;
 }

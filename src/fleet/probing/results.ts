@@ -89,12 +89,12 @@ export class Results {
   /** Connecting works again where this pod's own paid probe could not: one paid probe of its own per trouble finds out. */
   #confirmRecovery(target: FleetTarget): void {
     const { beliefs, runner, budgets } = this.#parts;
-    const { run, trouble, last } = beliefs.evidence(target.id)?.facts ?? {};
-    if (run?.kind !== 'failed' || trouble?.class !== 'network' || last?.pod !== this.#options.pod) return;
-    if (this.#retried.get(target.id) === trouble.since || budgets.overAlone(target) !== undefined) return;
+    const { run, failureRun, last } = beliefs.evidence(target.id)?.facts ?? {};
+    if (run?.kind !== 'failed' || failureRun?.class !== 'network' || last?.pod !== this.#options.pod) return;
+    if (this.#retried.get(target.id) === failureRun.since || budgets.overAlone(target) !== undefined) return;
     if (!runner.takeSlot(target)) return;
     budgets.takeAlone(target);
-    this.#retried.set(target.id, trouble.since);
+    this.#retried.set(target.id, failureRun.since);
     void runner.run({ target, reason: 'fallback', level: target.level });
   }
 }

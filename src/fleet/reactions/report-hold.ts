@@ -11,14 +11,14 @@ export interface ReportHoldParts extends ShownParts {
 }
 
 /** A hold began, changed or ended: listeners hear of it, and who waits to probe plans anew. */
-export function reportHold(parts: ReportHoldParts, place: HoldKey): void {
+export function reportHold(parts: ReportHoldParts, key: HoldKey): void {
   const { options, holds, announcer, scheduler } = parts;
-  if (place === PROBING) {
+  if (key === PROBING) {
     announcer.emit({ kind: 'probing-changed', pause: holds.pause ?? null });
     scheduler.planAll();
     return;
   }
-  for (const target of options.targets.filter((one) => one.place === place)) {
+  for (const target of options.targets.filter((one) => one.holdKey === key)) {
     announcer.emit({ kind: 'hold-changed', target: target.id, view: showTarget(parts, target) });
   }
 }

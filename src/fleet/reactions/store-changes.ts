@@ -1,5 +1,5 @@
 import type { StoreLoss } from '../../ports/index.ts';
-import { bringBackLost, bringBackOwn, bringCountsBack } from '../recovery/index.ts';
+import { bringBackLost, bringBackOwn, restoreLostCounts } from '../recovery/index.ts';
 import type { Parts } from '../wiring.ts';
 
 /** The store's clock was set, or the store is another one, where it jumps by more than this. */
@@ -52,7 +52,7 @@ export class StoreChanges {
       spend.dataLost(now());
     }
     this.#storeAnswersAgain(dataLost);
-    void bringCountsBack(this.#parts, replica.epoch);
+    void restoreLostCounts(this.#parts, replica.epoch);
     if (dataLost) incidents.dataLost({ records: bringBackLost(this.#parts), holds: lostHolds });
     bringBackOwn(this.#parts);
     mode.synced();

@@ -19,7 +19,7 @@ export interface BringCountsParts {
  * is brought by every pod, that of a target by the two that come first for it among those that live as long or longer:
  * pods that came later may know nothing of it.
  */
-export async function bringCountsBack(
+export async function restoreLostCounts(
   { options: { pod, budget }, circuit, membership, budgets }: BringCountsParts,
   epoch: string,
 ): Promise<void> {
@@ -36,8 +36,8 @@ export async function bringCountsBack(
     const batch = targets.slice(from, from + MAX_BATCH);
     const ofFleet = from === 0 && fleet !== undefined ? { fleet } : {};
     // oxlint-disable-next-line no-await-in-loop -- batches go one after another so that nobody else waits for us
-    const answer = await circuit.call('bring-counts', (store, notAfter) =>
-      store.bringCounts({ notAfter, budget, ...ofFleet, targets: batch }),
+    const answer = await circuit.call('restore-counts', (store, notAfter) =>
+      store.restoreCounts({ notAfter, budget, ...ofFleet, targets: batch }),
     );
     if (answer.kind !== 'ok') return;
     budgets.brought(batch, answer.value, answer.meta);

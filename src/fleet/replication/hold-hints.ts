@@ -25,7 +25,7 @@ export class HoldHints {
   readonly #options: FleetOptions;
   readonly #circuit: StoreCircuitBreaker;
   readonly #parts: HintParts;
-  readonly #places = new Set<HoldKey>();
+  readonly #holdKeys = new Set<HoldKey>();
   #timer: Timer | undefined;
   #reading = false;
   #readMs = Number.NEGATIVE_INFINITY;
@@ -38,8 +38,8 @@ export class HoldHints {
   }
 
   /** A hold at this place may be another one now. */
-  hint(place: HoldKey): void {
-    this.#places.add(place);
+  hint(key: HoldKey): void {
+    this.#holdKeys.add(key);
     if (this.#timer === undefined) this.#readIn(this.#readMs + EVERY_MS - this.#options.clock.monotonicMs());
   }
 
@@ -61,24 +61,24 @@ export class HoldHints {
   }
 
   async #read(): Promise<void> {
-    const places = Array.from(this.#places);
-    this.#places.clear();
+    const holdKeys = Array.from(this.#holdKeys);
+    this.#holdKeys.clear();
     this.#reading = true;
     this.#readMs = this.#options.clock.monotonicMs();
-    const read = await readHolds(this.#circuit, places);
+    const read = await readHolds(this.#circuit, holdKeys);
     this.#reading = false;
-    if (read === undefined) for (const place of places) this.#places.add(place);
-    else if (!this.#stopped) this.#take(places, read.found);
-    if (this.#places.size > 0) this.#readIn(read === undefined ? RETRY_MS : EVERY_MS);
+    if (read === undefined) for (const key of holdKeys) this.#holdKeys.add(key);
+    else if (!this.#stopped) this.#take(holdKeys, read.found);
+    if (this.#holdKeys.size > 0) this.#readIn(read === undefined ? RETRY_MS : EVERY_MS);
   }
 
   /** Ended holds are kept for a day: where the store has none, and this pod knows of none, nobody decided anything. */
-  #take(places: readonly HoldKey[], found: readonly KeyedHold[]): void {
+  #take(holdKeys: readonly HoldKey[], found: readonly KeyedHold[]): void {
     const { holdReplica, forged } = this.#parts;
-    for (const { place, stored } of found) holdReplica.apply(place, stored);
-    const there = new Set(found.map(({ place }) => place));
-    for (const place of places) {
-      if (!there.has(place) && holdReplica.get(place) === undefined) forged(holdName(this.#options, place));
+    for (const { key, stored } of found) holdReplica.apply(key, stored);
+    const there = new Set(found.map(({ key }) => key));
+    for (const key of holdKeys) {
+      if (!there.has(key) && holdReplica.get(key) === undefined) forged(holdName(this.#options, key));
     }
   }
 }

@@ -4,9 +4,9 @@ import type { Hold, HoldKey, KeyedHold, StoredHold } from '../../ports/index.ts'
 
 /** What the keeper of a book hears from it. */
 export interface HoldListener {
-  changed(place: HoldKey): void;
+  changed(key: HoldKey): void;
   /** What lies at this place cannot be obeyed; told once, until something else lies there. */
-  setAside(place: HoldKey, shown: string): void;
+  setAside(key: HoldKey, shown: string): void;
 }
 
 /** This pod's copy of the fleet's holds, ended ones too. The higher version wins, whoever tells it, and in any order. */
@@ -20,44 +20,44 @@ export class HoldReplica {
     this.#listener = listener;
   }
 
-  apply(place: HoldKey, stored: StoredHold): void {
+  apply(key: HoldKey, stored: StoredHold): void {
     if (stored.kind === 'garbage') {
       // What this pod knew stays: garbage is nobody's decision.
-      if (this.#setAside.has(place)) return;
-      this.#setAside.add(place);
-      this.#listener?.setAside(place, stored.shown);
+      if (this.#setAside.has(key)) return;
+      this.#setAside.add(key);
+      this.#listener?.setAside(key, stored.shown);
       return;
     }
-    this.#setAside.delete(place);
-    if (stored.hold.version <= (this.#holds.get(place)?.version ?? 0)) return;
-    this.#holds.set(place, stored.hold);
-    this.#listener?.changed(place);
+    this.#setAside.delete(key);
+    if (stored.hold.version <= (this.#holds.get(key)?.version ?? 0)) return;
+    this.#holds.set(key, stored.hold);
+    this.#listener?.changed(key);
   }
 
   /** Takes in all that the store holds, and notes what it lacks. A hold never goes by itself, so that was lost. */
   read(holds: readonly KeyedHold[]): void {
-    const versions = new Map(holds.map(({ place, stored }) => [place, versionOf(stored)]));
-    for (const { place, stored } of holds) this.apply(place, stored);
+    const versions = new Map(holds.map(({ key, stored }) => [key, versionOf(stored)]));
+    for (const { key, stored } of holds) this.apply(key, stored);
     this.#unstored = [...this.#holds]
-      .filter(([place, { version }]) => version > (versions.get(place) ?? 0))
-      .map(([place]) => place);
+      .filter(([key, { version }]) => version > (versions.get(key) ?? 0))
+      .map(([key]) => key);
   }
 
   /** What the store lacked when it was read last. */
   unstored(): [HoldKey, Hold][] {
-    return this.#unstored.flatMap((place) => {
-      const hold = this.#holds.get(place);
-      return hold === undefined ? [] : [[place, hold]];
+    return this.#unstored.flatMap((key) => {
+      const hold = this.#holds.get(key);
+      return hold === undefined ? [] : [[key, hold]];
     });
   }
 
-  get(place: HoldKey): Hold | undefined {
-    return this.#holds.get(place);
+  get(key: HoldKey): Hold | undefined {
+    return this.#holds.get(key);
   }
 
   /** The hold at a place, unless it has ended or expired. */
-  inForce(place: HoldKey, now: StoreTime): Hold | undefined {
-    const hold = this.#holds.get(place);
+  inForce(key: HoldKey, now: StoreTime): Hold | undefined {
+    const hold = this.#holds.get(key);
     return hold !== undefined && isInForce(hold, now) ? hold : undefined;
   }
 
@@ -69,8 +69,8 @@ export class HoldReplica {
     return [...this.#holds];
   }
 
-  forget(place: HoldKey): void {
-    this.#holds.delete(place);
+  forget(key: HoldKey): void {
+    this.#holds.delete(key);
   }
 }
 

@@ -14,7 +14,7 @@ const ROWS_PER_S = 500;
 /** What the intake tells. */
 export interface IntakeNews {
   /** The channel says that a hold at one of this pod's places was decided. */
-  hinted(place: HoldKey): void;
+  hinted(key: HoldKey): void;
   /** Rows of this pod's own targets were dropped because too many came: what they said has to be read. */
   flooded(): void;
 }

@@ -1,5 +1,5 @@
 import type { StoreTime } from '../../health/index.ts';
-import { AHEAD_US, PROBING } from '../../ports/index.ts';
+import { MAX_AHEAD_US, PROBING } from '../../ports/index.ts';
 import type { FleetEvent, StoreMeta, Timer } from '../../ports/index.ts';
 import { PushChannel } from './push-channel.ts';
 import { GarbageLog } from './garbage-log.ts';
@@ -79,7 +79,7 @@ export class Replicator {
       forged: (name) => parts.incidents?.forgedHold(name),
     });
     const intake = new PushIntake(options, {
-      hinted: (place) => this.#hints.hint(place),
+      hinted: (key) => this.#hints.hint(key),
       flooded: () => this.#readSoon('a flood on the channel'),
     });
     this.#channel = new PushChannel(options, {
@@ -165,8 +165,8 @@ export class Replicator {
   }
 
   #wanted(): ResyncScope {
-    const [targets, places] = [targetIndexOf(this.#options).keys(), holdKeysOf(this.#options)];
-    return { targets: Array.from(targets), places: [PROBING, ...places] };
+    const [targets, holdKeys] = [targetIndexOf(this.#options).keys(), holdKeysOf(this.#options)];
+    return { targets: Array.from(targets), holdKeys: [PROBING, ...holdKeys] };
   }
 
   #caughtUp(why: string, read: { seq: number; at: StoreTime }, events: readonly FleetEvent[]): void {
@@ -220,7 +220,7 @@ export class Replicator {
 
   /** What such an event says would overrule all that is committed until then. */
   #isFuture({ at }: FleetEvent): boolean {
-    return at > (this.#parts.latest?.() ?? Infinity) + AHEAD_US;
+    return at > (this.#parts.latest?.() ?? Infinity) + MAX_AHEAD_US;
   }
 
   /** Whether the event may be applied; notices holes, losses and steps back. */

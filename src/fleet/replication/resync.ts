@@ -7,7 +7,7 @@ import type { Replica } from './replica.ts';
 /** What this pod's configuration can have in the store: nothing else is read, whatever is there. */
 export interface ResyncScope {
   readonly targets: readonly TargetId[];
-  readonly places: readonly HoldKey[];
+  readonly holdKeys: readonly HoldKey[];
 }
 
 /**
@@ -49,7 +49,7 @@ export async function readEverything(
       gone.delete(target);
     }
   }
-  const holds = await readHolds(circuit, wanted.places);
+  const holds = await readHolds(circuit, wanted.holdKeys);
   if (holds === undefined || holds.epoch !== epoch) return undefined;
   replica.holds.read(holds.found);
   // What was there and is there no more has been forgotten; had it been written since, an event would bring it back.
@@ -60,12 +60,12 @@ export async function readEverything(
 /** Reads the holds at some places, however many. Answers the epoch that the last page was read in. */
 export async function readHolds(
   circuit: StoreCircuitBreaker,
-  places: readonly HoldKey[],
+  holdKeys: readonly HoldKey[],
 ): Promise<{ readonly epoch: string; readonly found: readonly KeyedHold[] } | undefined> {
   const found: KeyedHold[] = [];
   let epoch = '';
-  for (let from = 0; from < places.length; from += MAX_BATCH) {
-    const some = places.slice(from, from + MAX_BATCH);
+  for (let from = 0; from < holdKeys.length; from += MAX_BATCH) {
+    const some = holdKeys.slice(from, from + MAX_BATCH);
     // oxlint-disable-next-line no-await-in-loop -- see above
     const page = await circuit.call('read-holds', (store) => store.readHolds(some));
     if (page.kind !== 'ok') return undefined;

@@ -88,8 +88,8 @@ export class Announcer {
 
   /** A target that is down for another reason than before needs somebody else, perhaps. */
   #announceClass({ id, name }: FleetTarget, { state, why }: Belief): void {
-    const { run, trouble } = this.#parts.beliefs.evidence(id)?.facts ?? {};
-    const now = state === 'down' && run?.kind === 'failed' ? trouble?.class : undefined;
+    const { run, failureRun } = this.#parts.beliefs.evidence(id)?.facts ?? {};
+    const now = state === 'down' && run?.kind === 'failed' ? failureRun?.class : undefined;
     const before = this.#classes.get(id);
     if (now === before) return;
     if (now === undefined) this.#classes.delete(id);

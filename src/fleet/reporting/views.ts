@@ -30,7 +30,7 @@ export function showTarget({ replica, storeClock, beliefs, holds }: ShownParts, 
   const evidenceAt = provenAt === 0 ? null : provenAt;
   const { state, stale, why, localOnly, since, flags } = beliefs.belief(target);
   const lease = replica.lease(target.id, storeClock.now());
-  const hold = holds.on(target.place) ?? null;
+  const hold = holds.on(target.holdKey) ?? null;
   return {
     id: target.id,
     state,
@@ -104,7 +104,7 @@ export function countDeployments({
 } {
   let [healthy, unhealthy] = [0, 0];
   for (const target of options.targets) {
-    const state = effectiveOf(announcer.told(target.id), holds.on(target.place) ?? null);
+    const state = effectiveOf(announcer.told(target.id), holds.on(target.holdKey) ?? null);
     if (state === 'down') unhealthy += target.deployments;
     else if (state !== 'unknown') healthy += target.deployments;
   }

@@ -17,14 +17,15 @@ const tooSlow = `the history of all targets could not be read within ${DEADLINE_
 export function pointOf(facts: Facts, before: Facts | undefined): HistoryPoint | undefined {
   const { at, pod, level, reason, latencyMs } = facts.last;
   if (before !== undefined && (at <= before.last.at || isMoreOfTheSame(facts, before))) return undefined;
-  const failure = facts.last.failure ?? (facts.run.kind === 'failed' ? facts.trouble : undefined);
+  const failure = facts.last.failure ?? (facts.run.kind === 'failed' ? facts.failureRun : undefined);
   const why = failure && { class: failure.class, message: failure.message };
   return { at, pod, kind: evidenceKind(facts), level, reason, latencyMs, ...why };
 }
 
 function isMoreOfTheSame(facts: Facts, before: Facts): boolean {
   const hourOf = (of: Facts): number => Math.floor(of.last.at / HOUR_US);
-  const whatOf = (of: Facts): string => (of.run.kind === 'failed' ? `failed ${of.trouble?.class}` : evidenceKind(of));
+  const whatOf = (of: Facts): string =>
+    of.run.kind === 'failed' ? `failed ${of.failureRun?.class}` : evidenceKind(of);
   return hourOf(facts) === hourOf(before) && whatOf(facts) === whatOf(before);
 }
 

@@ -31,13 +31,13 @@ const kept = z.object({
   pod: id,
   pods: z.number().int().min(1).max(10_000),
   uses: z.array(z.object({ owner: id, counted: known, alone: use.nullable(), opened: z.boolean() })),
-  looks: z.array(z.object({ target: id, paidLooks: count, paidAt: count })),
+  fallbackProbes: z.array(z.object({ target: id, paidProbes: count, paidAt: count })),
 });
 
 /** The file's text: one line of JSON. */
 export function stateText({ fleet, host }: StateOwner, { pod, state }: StateText): string {
-  const { pods, uses, looks } = state;
-  return `${JSON.stringify({ format: FORMAT, fleet, host, pod, pods, uses, looks })}\n`;
+  const { pods, uses, fallbackProbes } = state;
+  return `${JSON.stringify({ format: FORMAT, fleet, host, pod, pods, uses, fallbackProbes })}\n`;
 }
 
 /** The process that wrote a text that begins like this; undefined where it does not say. */
@@ -55,7 +55,7 @@ export function stateFrom(text: string, { fleet, host }: StateOwner): StateText 
   }
   const found = kept.safeParse(json);
   if (!found.success) return { wrong: `${found.error.issues[0]?.path.join('.') ?? ''} is invalid` };
-  const { pod, pods, uses, looks } = found.data;
+  const { pod, pods, uses, fallbackProbes } = found.data;
   if (found.data.fleet !== fleet || found.data.host !== host) return { wrong: 'it belongs to another fleet or host' };
-  return { pod, state: { pods, uses, looks } };
+  return { pod, state: { pods, uses, fallbackProbes } };
 }

@@ -2,7 +2,7 @@ import type { StoreTime } from '../../health/index.ts';
 import { MAX_BATCH } from '../../ports/index.ts';
 import type { FleetEvent, KeyedHold, StoreListener } from '../../ports/index.ts';
 import { holdFrom } from './hold.ts';
-import { isName, isPlace, isPodId, isTargetId } from './names.ts';
+import { isName, isHoldKey, isPodId, isTargetId } from './names.ts';
 import { storedFrom } from './record-header.ts';
 import { LONGEST_TEXT } from './sizes.ts';
 import { stampFrom } from './stamps.ts';
@@ -45,7 +45,7 @@ export function eventFrom(text: string, wants: WantedRows = () => true): FleetEv
       return targets && { kind, epoch, seq, at, pod, targets };
     }
     case 'hold': {
-      const holds = rowsOf(lines, isPlace, (name) => wants(kind, name), holdRow(at));
+      const holds = rowsOf(lines, isHoldKey, (name) => wants(kind, name), holdRow(at));
       return holds && { kind, epoch, seq, at, pod, holds };
     }
     case 'lease': {
@@ -65,7 +65,7 @@ export function wantedOf(event: FleetEvent, wants: WantedRows = () => true): Fle
     case 'forget':
       return { ...event, targets: event.targets.filter((target) => wants(event.kind, target)) };
     case 'hold':
-      return { ...event, holds: event.holds.filter(({ place }) => wants(event.kind, place)) };
+      return { ...event, holds: event.holds.filter(({ key }) => wants(event.kind, key)) };
     case 'lease':
       return { ...event, leases: event.leases.filter(({ target }) => wants(event.kind, target)) };
   }
@@ -98,8 +98,8 @@ function recordRow(at: StoreTime): (target: string, body: string) => RecordRow {
   return (target, body) => ({ target, stored: storedFrom(body, at) });
 }
 
-function holdRow(at: StoreTime): (place: string, body: string) => KeyedHold {
-  return (place, body) => ({ place, stored: holdFrom(body, at) });
+function holdRow(at: StoreTime): (key: string, body: string) => KeyedHold {
+  return (key, body) => ({ key, stored: holdFrom(body, at) });
 }
 
 function leaseRow(target: string, body: string): LeaseRow | undefined {

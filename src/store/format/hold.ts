@@ -35,7 +35,7 @@ export function holdFrom(text: string, now: StoreTime): StoredHold {
 }
 
 /** A hold's text without its version. */
-export function holdTail({ kind, until, by, reason }: Omit<HoldRequest, 'place'>): {
+export function holdTail({ kind, until, by, reason }: Omit<HoldRequest, 'key'>): {
   readonly kind: string;
   readonly until: string;
   readonly json: string;

@@ -40,10 +40,10 @@ export function memberFrom(pod: string, json: string): MemberInfo | undefined {
   if (!isShort(version) || !isShort(policyHash) || !isShort(targetsHash)) return undefined;
   if (!isStart(startedAt) || typeof impaired !== 'boolean') return undefined;
   // Older versions do not write the rest.
-  const { host = pod, domain = host, blind = [], doubts = [] } = info;
-  if (!isLocation(host) || !isLocation(domain) || !isUnable(blind) || !isUnable(doubts)) return undefined;
+  const { host = pod, domain = host, blind = [], unreached = [] } = info;
+  if (!isLocation(host) || !isLocation(domain) || !isUnable(blind) || !isUnable(unreached)) return undefined;
   const prints = { policyHash, targetsHash };
-  return { pod, version, ...prints, startedAt: Math.floor(startedAt), impaired, host, domain, blind, doubts };
+  return { pod, version, ...prints, startedAt: Math.floor(startedAt), impaired, host, domain, blind, unreached };
 }
 
 function isShort(text: unknown): text is string {

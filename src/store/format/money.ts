@@ -1,6 +1,6 @@
 import type { Grant, StoreTime, TargetId } from '../../health/index.ts';
 import { DAY_US, FLEET_DAYS, HOUR_US, TARGET_DAYS } from '../../ports/index.ts';
-import type { BudgetUse, DayTally, FleetMoney, KnownUse, NanoUsd, Tally } from '../../ports/index.ts';
+import type { BudgetUse, DayTotals, FleetMoney, KnownUse, NanoUsd, ProbeTotals } from '../../ports/index.ts';
 import { LATEST_STAMP, stampFrom } from './stamps.ts';
 
 /** Field of the fleet's budget, beside those of the targets. */
@@ -69,7 +69,7 @@ export function reservedFrom(text: string | undefined): Reserved | undefined {
   return { grant, hour, day, nanoUsd };
 }
 
-const TALLIED: readonly (keyof Tally)[] = [
+const TOTAL_NAMES: readonly (keyof ProbeTotals)[] = [
   'probes',
   'unpriced',
   'spent',
@@ -79,17 +79,17 @@ const TALLIED: readonly (keyof Tally)[] = [
 ];
 
 /** The numbers of a tally, in their order. */
-export function tallyNumbers(tally: Tally): number[] {
-  return TALLIED.map((name) => wholeCount(tally[name]));
+export function totalsNumbers(totals: ProbeTotals): number[] {
+  return TOTAL_NAMES.map((name) => wholeCount(totals[name]));
 }
 
 /** `<day> <number> …`. */
-export function dayText({ day, ...tally }: DayTally): string {
-  return [day, ...tallyNumbers(tally)].join(' ');
+export function dayText({ day, ...totals }: DayTotals): string {
+  return [day, ...totalsNumbers(totals)].join(' ');
 }
 
-export function dayFrom(text: string | undefined): DayTally | undefined {
-  const found = numbersFrom(text, TALLIED.length + 1);
+export function dayFrom(text: string | undefined): DayTotals | undefined {
+  const found = numbersFrom(text, TOTAL_NAMES.length + 1);
   if (found === undefined) return undefined;
   const [day = 0, probes = 0, unpriced = 0, spent = 0, savedBySharing = 0, savedByAlias = 0, savedByCache = 0] = found;
   return { day, probes, unpriced, spent, savedBySharing, savedByAlias, savedByCache };
@@ -101,7 +101,7 @@ export function dayField(owner: string, day: number, kept: number): string {
 }
 
 /** The days that texts tell of, as far as they are kept, newest first. */
-export function daysFrom(texts: readonly (string | undefined)[], kept: number, now: StoreTime): readonly DayTally[] {
+export function daysFrom(texts: readonly (string | undefined)[], kept: number, now: StoreTime): readonly DayTotals[] {
   const today = dayOf(now);
   const found = texts.flatMap((text) => dayFrom(text) ?? []);
   return found.filter(({ day }) => day <= today && day > today - kept).toSorted((a, b) => b.day - a.day);

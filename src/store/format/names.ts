@@ -11,7 +11,7 @@ export function isTargetId(text: string): text is TargetId {
   return target.test(text);
 }
 
-export function isPlace(text: string): text is HoldKey {
+export function isHoldKey(text: string): text is HoldKey {
   return text === PROBING || isTargetId(text);
 }
 
@@ -31,7 +31,7 @@ export interface NamesOfCommand {
   /** A batch: at most {@link MAX_BATCH}. */
   readonly batch?: readonly { readonly target: TargetId }[];
   /** A batch of holds: at most {@link MAX_BATCH}. */
-  readonly places?: readonly { readonly place: HoldKey }[];
+  readonly holdKeys?: readonly { readonly key: HoldKey }[];
   /** A piece of a target list. */
   readonly list?: { readonly piece: number; readonly pieces: number; readonly targets: readonly TargetId[] };
 }
@@ -46,9 +46,9 @@ export function problemOfNames(command: NamesOfCommand): string | undefined {
   const batch = command.batch ?? [];
   if (batch.length > MAX_BATCH) return `${batch.length} targets in one command, at most ${MAX_BATCH} are allowed`;
   if (!batch.every((entry) => isTargetId(entry.target))) return 'a target id is not usable as a name';
-  const places = command.places ?? [];
-  if (places.length > MAX_BATCH) return `${places.length} holds in one command, at most ${MAX_BATCH} are allowed`;
-  if (!places.every(({ place }) => isPlace(place))) return 'the place of a hold is not usable as a name';
+  const holdKeys = command.holdKeys ?? [];
+  if (holdKeys.length > MAX_BATCH) return `${holdKeys.length} holds in one command, at most ${MAX_BATCH} are allowed`;
+  if (!holdKeys.every(({ key }) => isHoldKey(key))) return 'the place of a hold is not usable as a name';
   return command.list === undefined ? undefined : problemOfPiece(command.list);
 }
 

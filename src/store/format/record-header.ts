@@ -2,18 +2,18 @@ import {
   excerpt,
   latestDateIn,
   parseRecord,
-  textStamps,
+  parseStamps,
   writeRecord,
-  type LookStamps,
+  type EvidenceStamps,
   type StoreTime,
   type TargetRecord,
 } from '../../health/index.ts';
-import { AHEAD_US } from '../../ports/index.ts';
+import { MAX_AHEAD_US } from '../../ports/index.ts';
 import type { StoredRecord } from '../../ports/index.ts';
 import { stampFrom, timeFrom } from './stamps.ts';
 
 /** The part of a record's text that scripts read: all they need, and no JSON. */
-export interface RecordHeader extends LookStamps {
+export interface RecordHeader extends EvidenceStamps {
   readonly version: number;
   readonly grant: number;
   readonly nextDueAt: number;
@@ -30,7 +30,7 @@ export function headerOf(text: string, now: StoreTime): RecordHeader | undefined
   const stamps = match[3] ?? '';
   if (version === undefined || version === 0 || grant === undefined || nextDueAt === undefined) return undefined;
   if (stamps.split('/').some((stamp) => timeFrom(stamp, now) === undefined)) return undefined;
-  return { version, grant, ...textStamps(stamps), nextDueAt };
+  return { version, grant, ...parseStamps(stamps), nextDueAt };
 }
 
 /** Unknown fields of a record are kept: with what a pod adds it stays below the longest text that is read at all. */
@@ -41,7 +41,7 @@ export function storedFrom(text: string, now: StoreTime): StoredRecord {
   const garbage: StoredRecord = { kind: 'garbage', shown: excerpt(text) };
   if (text.length > LONGEST_RECORD || headerOf(text, now) === undefined) return garbage;
   const stored = parseRecord(text);
-  return stored.kind === 'record' && latestDateIn(stored.record.facts) > now + AHEAD_US ? garbage : stored;
+  return stored.kind === 'record' && latestDateIn(stored.record.facts) > now + MAX_AHEAD_US ? garbage : stored;
 }
 
 /** A record's text. `format` comes first in the JSON, so that a script sees without parsing that it may overwrite it. */

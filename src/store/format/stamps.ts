@@ -1,6 +1,6 @@
 import { mapStamps } from '../../health/index.ts';
-import { AHEAD_US } from '../../ports/index.ts';
-import type { LookStamps } from '../../health/index.ts';
+import { MAX_AHEAD_US } from '../../ports/index.ts';
+import type { EvidenceStamps } from '../../health/index.ts';
 
 /**
  * The latest stamp believed, in microseconds: the year 2255. Larger numbers in the store are garbage, which also
@@ -11,7 +11,7 @@ export const LATEST_STAMP = 9_000_000_000_000_000;
 /** A time of the store's clock as scripts write it, believed up to a day ahead of `now`. */
 export function timeFrom(text: string | undefined, now: number): number | undefined {
   const stamp = stampFrom(text);
-  return stamp === undefined || stamp > now + AHEAD_US ? undefined : stamp;
+  return stamp === undefined || stamp > now + MAX_AHEAD_US ? undefined : stamp;
 }
 
 const LONGEST_WAIT_MS = 366 * 24 * 3_600_000;
@@ -29,7 +29,7 @@ export function wholeStamp(us: number): number {
 }
 
 /** A caller's stamps of looks, each as {@link wholeStamp} has it. */
-export function wholeStamps(stamps: LookStamps): LookStamps {
+export function wholeStamps(stamps: EvidenceStamps): EvidenceStamps {
   return mapStamps(stamps, wholeStamp);
 }
 

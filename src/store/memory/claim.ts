@@ -1,4 +1,4 @@
-import { excerpt, gridDue, lookedAt, type StoreTime, type TargetId } from '../../health/index.ts';
+import { excerpt, gridDue, newestEvidenceAt, type StoreTime, type TargetId } from '../../health/index.ts';
 import {
   FORCED_REUSE_MS,
   guardOf,
@@ -123,7 +123,7 @@ function notBefore(
 
 /** The newest look that is as deep as the probe that is wanted. */
 function datedBy(header: RecordHeader, { level = 'inference' }: ClaimRequest): StoreTime {
-  return lookedAt(header, level);
+  return newestEvidenceAt(header, level);
 }
 
 function reusableUntil(now: StoreTime, evidenceAt: StoreTime): StoreTime | undefined {

@@ -1,4 +1,4 @@
-import { lookedAt, LEVELS } from '../../health/index.ts';
+import { newestEvidenceAt, LEVELS } from '../../health/index.ts';
 import type { StoreTime } from '../../health/index.ts';
 import { HISTORY_LIMITS } from '../../ports/index.ts';
 import type { CommitAnswer, CommitInput, CommitRequest } from '../../ports/index.ts';
@@ -79,7 +79,9 @@ function refuseObservation(
   if (header === undefined) return undefined;
   // News at one level is enough: a shallower look may be newer than a deeper one.
   const stamps = wholeStamps(request);
-  const newer = LEVELS.some((level) => Math.min(lookedAt(stamps, level), now) > Math.min(lookedAt(header, level), now));
+  const newer = LEVELS.some(
+    (level) => Math.min(newestEvidenceAt(stamps, level), now) > Math.min(newestEvidenceAt(header, level), now),
+  );
   return newer ? undefined : { kind: 'stale' };
 }
 
@@ -106,7 +108,7 @@ function write(state: FleetState, now: StoreTime, { request, header, lease, shar
   }
   if (request.grant !== undefined && lease !== undefined) {
     putLease(state, request.target, { ...lease, until: 0 });
-    if (request.bill !== undefined) pay(state, now, request.target, request.grant, request.bill);
+    if (request.cost !== undefined) pay(state, now, request.target, request.grant, request.cost);
   }
   return { kind: 'ok', version };
 }

@@ -1,7 +1,7 @@
 import type { PodId } from '../../health/index.ts';
-import type { BridgeStore, ResultsPrint, SeenResults, StoreAnswer } from '../../ports/index.ts';
+import type { BridgeStore, ResultsFingerprint, SeenResults, StoreAnswer } from '../../ports/index.ts';
 import { wholeMs, wholeStamp } from '../format/index.ts';
-import { checkedByOf, litellmKeys, lockOwnerOf, printOf } from '../../litellm/index.ts';
+import { checkedByOf, litellmKeys, lockOwnerOf, fingerprintOf } from '../../litellm/index.ts';
 
 export interface MemoryBridgeOptions {
   /** The store's clock, microseconds. */
@@ -56,26 +56,26 @@ export function memoryBridge({ clockUs, namespace }: MemoryBridgeOptions): Memor
       run(notAfter, (now) => {
         if (lease === undefined || lease.until <= now || lease.pod !== pod) return { kind: 'refused' };
         texts.set(keys.results, { text, until: now + wholeMs(lifeMs) * 1_000 });
-        return { kind: 'published', print: printOf(text) };
+        return { kind: 'published', print: fingerprintOf(text) };
       }),
     retract: ({ pod, print, notAfter }) =>
       run(notAfter, (now) => {
         const leads = lease !== undefined && lease.until > now && lease.pod === pod;
         const text = read(keys.results);
-        if (!leads || text === undefined || printOf(text) !== print) return 'left';
+        if (!leads || text === undefined || fingerprintOf(text) !== print) return 'left';
         texts.delete(keys.results);
         return 'taken';
       }),
-    text: (mostBytes) =>
+    readText: (mostBytes) =>
       run(Infinity, () => {
         const text = read(keys.results) ?? '';
         return Buffer.byteLength(text) > mostBytes ? '' : text;
       }),
-    stray: async () => {
-      const { strayResults: key } = keys;
+    readUnnamespaced: async () => {
+      const { unnamespacedResults: key } = keys;
       return key === null ? null : await run(Infinity, () => ({ key, results: seenIn(read(key), null) }));
     },
-    look: (published) =>
+    readResults: (published) =>
       run(Infinity, () => ({
         results: seenIn(read(keys.results), published),
         lockOwner: lockOwnerOf(read(keys.lock) ?? ''),
@@ -93,9 +93,9 @@ export function memoryBridge({ clockUs, namespace }: MemoryBridgeOptions): Memor
   return { open, read, lifeMs, plant, lose };
 }
 
-function seenIn(text: string | undefined, published: ResultsPrint | null): SeenResults {
+function seenIn(text: string | undefined, published: ResultsFingerprint | null): SeenResults {
   if (text === undefined) return { kind: 'none' };
-  const print = printOf(text);
+  const print = fingerprintOf(text);
   if (print === published) return { kind: 'published', print };
   return { kind: 'other', print, checkedBy: checkedByOf(text.slice(-256)) };
 }

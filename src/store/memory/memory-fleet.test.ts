@@ -10,7 +10,7 @@ async function claimed(store: FleetStore): Promise<StoreAnswer<readonly ClaimAns
 }
 
 async function beat(store: FleetStore): Promise<void> {
-  const place = { host: 'a', domain: 'a', blind: [], doubts: [] };
+  const place = { host: 'a', domain: 'a', blind: [], unreached: [] };
   const info = { pod: 'a', version: '1', policyHash: 'p', targetsHash: 't', startedAt: 1, impaired: false, ...place };
   await store.heartbeat({ info, ttlMs: 1_000, notAfter: NOW * 2 });
 }

@@ -14,7 +14,7 @@ import { commit } from './commit.ts';
 import { hold, readHolds, sweepHolds } from './holds.ts';
 import { readLeases, release, renew } from './leases.ts';
 import { heartbeat, leave } from './members.ts';
-import { bringCounts, readMoney } from './money.ts';
+import { restoreCounts, readMoney } from './money.ts';
 import { readRecords, sweep } from './records.ts';
 import { sample } from './sample.ts';
 import { metaOf, type FleetState } from './state.ts';
@@ -68,10 +68,12 @@ export function memoryStore({ state, channel, clockUs }: Parts): FleetStore {
     writeTargets: (input) =>
       run({ ...input, names: [input.targetsHash], list: input }, (now) => writeTargets(state, now, input)),
     readTargets: (print, piece) => run({ names: [print] }, () => readTargets(state, print, piece)),
-    hold: (input) => run({ ...input, names: [input.newEpoch], places: input.holds }, (now) => hold(state, now, input)),
-    readHolds: (places) => run({ places: places.map((place) => ({ place })) }, (now) => readHolds(state, now, places)),
-    sweepHolds: (input) => run({ ...input, places: input.holds }, (now) => sweepHolds(state, now, input)),
-    bringCounts: (input) => run({ ...input, batch: input.targets }, (now) => bringCounts(state, now, input)),
+    hold: (input) =>
+      run({ ...input, names: [input.newEpoch], holdKeys: input.holds }, (now) => hold(state, now, input)),
+    readHolds: (holdKeys) =>
+      run({ holdKeys: holdKeys.map((key) => ({ key })) }, (now) => readHolds(state, now, holdKeys)),
+    sweepHolds: (input) => run({ ...input, holdKeys: input.holds }, (now) => sweepHolds(state, now, input)),
+    restoreCounts: (input) => run({ ...input, batch: input.targets }, (now) => restoreCounts(state, now, input)),
     readMoney: (targets) => run(batchOf(targets), (now) => readMoney(state, now, targets)),
     readHistory: (targets) => run(batchOf(targets), (now) => readHistory(state, now, targets)),
     time: () => run({}, () => null),

@@ -1,7 +1,7 @@
 import type { Grant, StoreTime, TargetId } from '../../health/index.ts';
-import { DAY_US, FLEET_DAYS, HOUR_US, TARGET_DAYS, SPENT_BESIDE } from '../../ports/index.ts';
+import { DAY_US, FLEET_DAYS, HOUR_US, TARGET_DAYS, SPENT_OFFLINE } from '../../ports/index.ts';
 import type {
-  Bill,
+  ProbeCost,
   Budget,
   BudgetOwner,
   BudgetUse,
@@ -12,7 +12,7 @@ import type {
   KnownUse,
   NanoUsd,
   PaidProbe,
-  Tally,
+  ProbeTotals,
 } from '../../ports/index.ts';
 import {
   accountFields,
@@ -67,17 +67,21 @@ export function reserve(
 }
 
 /** Goes on from counts that a pod knew, if the data that they were counted in is lost. */
-export function bringCounts(state: FleetState, now: StoreTime, { budget, fleet, targets }: CountsInput): CountsAnswer {
+export function restoreCounts(
+  state: FleetState,
+  now: StoreTime,
+  { budget, fleet, targets }: CountsInput,
+): CountsAnswer {
   raise(state, FLEET_USE, now, { known: fleet, limits: [budget] });
   for (const { target, budget: own, known } of targets) raise(state, target, now, { known, limits: [budget, own] });
   return { fleet: useOf(state, FLEET_USE, now), targets: targets.map(({ target }) => useOf(state, target, now)) };
 }
 
 /** What a probe took instead of what it reserved, and what that saved. */
-export function pay(state: FleetState, now: StoreTime, target: TargetId, grant: Grant, bill: Bill): void {
-  settle(state, now, { target, grant, nanoUsd: wholeCount(bill.nanoUsd), fewer: 0 });
-  addTally(state, dayField(FLEET_USE, dayOf(now), FLEET_DAYS), dayOf(now), bill.tally);
-  addTally(state, dayField(target, dayOf(now), TARGET_DAYS), dayOf(now), bill.tally);
+export function pay(state: FleetState, now: StoreTime, target: TargetId, grant: Grant, cost: ProbeCost): void {
+  settle(state, now, { target, grant, nanoUsd: wholeCount(cost.nanoUsd), fewer: 0 });
+  addTotals(state, dayField(FLEET_USE, dayOf(now), FLEET_DAYS), dayOf(now), cost.totals);
+  addTotals(state, dayField(target, dayOf(now), TARGET_DAYS), dayOf(now), cost.totals);
 }
 
 /** The probe was never sent. */
@@ -120,7 +124,7 @@ interface Raising {
 function raise(state: FleetState, owner: string, now: StoreTime, { known, limits }: Raising): void {
   if (known === undefined || known.epoch === '' || known.epoch === metaOf(state, now).epoch) return;
   const [found, said] = [useOf(state, owner, now), useFrom(useText(known), now)];
-  const beside = known.epoch === SPENT_BESIDE;
+  const beside = known.epoch === SPENT_OFFLINE;
   const offered = beside ? { probes: found.probes + said.probes, nanoUsd: found.nanoUsd + said.nanoUsd } : said;
   const raised = (name: 'probes' | 'nanoUsd', limit: keyof Budget): number => {
     const set = limits.flatMap((budget) => budget?.[limit] ?? []);
@@ -168,11 +172,11 @@ function settle(state: FleetState, now: StoreTime, { target, grant, nanoUsd, few
   for (const owner of [FLEET_USE, target]) change(state, owner, now, changes);
 }
 
-function addTally(state: FleetState, field: string, day: number, added: Tally): void {
+function addTotals(state: FleetState, field: string, day: number, added: ProbeTotals): void {
   const found = dayFrom(state.budget.get(field));
   const before = found?.day === day ? found : undefined;
-  const sum = (name: keyof Tally): number => wholeCount((before?.[name] ?? 0) + wholeCount(added[name]));
-  const tally = {
+  const sum = (name: keyof ProbeTotals): number => wholeCount((before?.[name] ?? 0) + wholeCount(added[name]));
+  const totals = {
     probes: sum('probes'),
     unpriced: sum('unpriced'),
     spent: sum('spent'),
@@ -180,5 +184,5 @@ function addTally(state: FleetState, field: string, day: number, added: Tally): 
     savedByAlias: sum('savedByAlias'),
     savedByCache: sum('savedByCache'),
   };
-  state.budget.set(field, dayText({ day, ...tally }));
+  state.budget.set(field, dayText({ day, ...totals }));
 }

@@ -1,9 +1,9 @@
 import type { StoreTime, TargetId } from '../../health/index.ts';
-import type { PlacedRecord, SweepInput } from '../../ports/index.ts';
+import type { KeyedRecord, SweepInput } from '../../ports/index.ts';
 import { forget } from './money.ts';
 import { headerAt, isNewer, leaseOf, metaOf, nextEvent, storedOf, type FleetState } from './state.ts';
 
-export function readRecords(state: FleetState, now: StoreTime, targets: readonly TargetId[]): readonly PlacedRecord[] {
+export function readRecords(state: FleetState, now: StoreTime, targets: readonly TargetId[]): readonly KeyedRecord[] {
   return targets.flatMap((target) => {
     const entry = state.records.get(target);
     return entry === undefined ? [] : [{ target, stored: storedOf(entry, now) }];

@@ -1,6 +1,6 @@
 import type { StoreTime, TargetId } from '../../health/index.ts';
 import { SAMPLE_NAMES, type HoldKey, type StoreSample } from '../../ports/index.ts';
-import { holdFrom, isPlace, isTargetId } from '../format/index.ts';
+import { holdFrom, isHoldKey, isTargetId } from '../format/index.ts';
 import { headerAt, holdTextOf, shownOf, type FleetState } from './state.ts';
 
 /** `lua/sample-fields-5.lua` takes names at random; here it is the turn of the next ones each time. */
@@ -10,14 +10,14 @@ export function sample(state: FleetState, now: StoreTime): StoreSample {
     const nameIn = hash === state.budget ? ownerIn : targetIn;
     for (const name of sampled(state, hash, nameIn)) targets.add(name);
   }
-  const places = sampled<HoldKey>(state, state.holds, (field) => (isPlace(field) ? field : undefined));
+  const holdKeys = sampled<HoldKey>(state, state.holds, (field) => (isHoldKey(field) ? field : undefined));
   state.sampled += SAMPLE_NAMES;
   return {
     targets: [...targets].map((target) => {
       const entry = state.records.get(target);
       return { target, version: headerAt(entry, now)?.version ?? 0, stored: shownOf(entry, now) };
     }),
-    holds: places.map((place) => ({ place, stored: holdFrom(holdTextOf(state, place), now) })),
+    holds: holdKeys.map((key) => ({ key, stored: holdFrom(holdTextOf(state, key), now) })),
   };
 }
 

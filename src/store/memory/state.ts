@@ -1,6 +1,6 @@
-import { lookedAt } from '../../health/index.ts';
+import { newestEvidenceAt } from '../../health/index.ts';
 import type { StoreTime, TargetId } from '../../health/index.ts';
-import { AHEAD_US } from '../../ports/index.ts';
+import { MAX_AHEAD_US } from '../../ports/index.ts';
 import type { FleetEvent, HoldKey, StoredRecord, StoreMeta } from '../../ports/index.ts';
 import {
   boundedText,
@@ -93,8 +93,8 @@ export function storedOf(entry: RecordEntry, now: StoreTime): StoredRecord {
 export function headerAt(entry: RecordEntry | undefined, now: StoreTime): RecordHeader | undefined {
   const header = entry?.header;
   if (header === undefined) return undefined;
-  const newest = Math.max(header.version, header.grant, lookedAt(header, 'connect'));
-  return newest <= now + AHEAD_US ? header : undefined;
+  const newest = Math.max(header.version, header.grant, newestEvidenceAt(header, 'connect'));
+  return newest <= now + MAX_AHEAD_US ? header : undefined;
 }
 
 /** A record as an answer carries it: as found, garbage included, `null` for none. */
@@ -122,8 +122,8 @@ export function isNewer(entry: RecordEntry | undefined, now: StoreTime): boolean
 }
 
 /** A hold's text as it is read. */
-export function holdTextOf(state: FleetState, place: HoldKey): string {
-  return boundedText(state.holds.get(place) ?? '');
+export function holdTextOf(state: FleetState, key: HoldKey): string {
+  return boundedText(state.holds.get(key) ?? '');
 }
 
 export function leaseOf(state: FleetState, target: TargetId, now: StoreTime): Lease | undefined {

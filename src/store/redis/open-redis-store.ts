@@ -24,7 +24,7 @@ import { readLeases, releaseLeases, renewLeases } from './commands/leases.ts';
 import { closedLoss } from './client/loss.ts';
 import { measured } from './client/measured.ts';
 import { heartbeat, leave, readTargets, writeTargets } from './commands/members.ts';
-import { bringCounts, readMoney } from './commands/money.ts';
+import { restoreCounts, readMoney } from './commands/money.ts';
 import { readRecords, sample, sweepRecords } from './commands/records.ts';
 import { resolveTarget } from './client/resolve-target.ts';
 import { createRunner } from './commands/runner.ts';
@@ -106,12 +106,12 @@ export function openRedisStore(options: RedisStoreOptions): RedisStore {
       send('write-targets', { ...input, names: [input.targetsHash], list: input }, () => writeTargets(runner, input)),
     readTargets: (print, piece) => send('read-targets', { names: [print] }, () => readTargets(runner, print, piece)),
     hold: (input) =>
-      send('hold', { pod: input.pod, names: [input.newEpoch], places: input.holds }, () => hold(runner, input)),
-    readHolds: (places) =>
-      send('read-holds', { places: places.map((place) => ({ place })) }, () => readHolds(runner, places)),
+      send('hold', { pod: input.pod, names: [input.newEpoch], holdKeys: input.holds }, () => hold(runner, input)),
+    readHolds: (holdKeys) =>
+      send('read-holds', { holdKeys: holdKeys.map((key) => ({ key })) }, () => readHolds(runner, holdKeys)),
     sweepHolds: (input) =>
-      send('sweep-holds', { pod: input.pod, places: input.holds }, () => sweepHolds(runner, input)),
-    bringCounts: (input) => send('bring-counts', { batch: input.targets }, () => bringCounts(runner, input)),
+      send('sweep-holds', { pod: input.pod, holdKeys: input.holds }, () => sweepHolds(runner, input)),
+    restoreCounts: (input) => send('restore-counts', { batch: input.targets }, () => restoreCounts(runner, input)),
     readMoney: (ids) => send('read-money', batchOf(ids), () => readMoney(runner, ids)),
     readHistory: (ids) => send('read-history', batchOf(ids), () => readHistory(runner, ids)),
     time: () => send('time', {}, () => runner.run('read-time', [], () => null)),

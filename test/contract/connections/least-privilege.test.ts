@@ -120,7 +120,7 @@ async function exercise(server: RedisServer, connection: RedisTarget): Promise<S
   noted(await store.release({ pod, notAfter, leases }));
   noted(await store.readHolds(['*']));
   const fleet = { hour: 1, probes: 1, day: 1, nanoUsd: 1, epoch: null };
-  noted(await store.bringCounts({ notAfter, fleet, targets: [] }));
+  noted(await store.restoreCounts({ notAfter, fleet, targets: [] }));
   noted(await store.readMoney([target]));
   noted(await store.writeTargets({ pod, notAfter, targetsHash: 'tp', piece: 0, pieces: 1, targets: [] }));
   noted(await store.readTargets('tp', 0));

@@ -173,7 +173,7 @@ function beats(): fc.Arbitrary<Step> {
         host: 'h',
         domain: 'd',
         blind: [],
-        doubts: [],
+        unreached: [],
       };
       return store.heartbeat({ info, ttlMs: input.ttlMs, notAfter: common.notAfter });
     }),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { ClaimReason, KnownUse } from '../../../src/ports/index.ts';
-import { DAY_US, HOUR_US, SPENT_BESIDE } from '../../../src/ports/index.ts';
+import { DAY_US, HOUR_US, SPENT_OFFLINE } from '../../../src/ports/index.ts';
 import { goodFacts } from '../fleet-store/under-test.ts';
 import { chosen, lateness, named, notAfter, pick, plant, pod, type Step } from './commands.ts';
 
@@ -55,7 +55,7 @@ function claims(): fc.Arbitrary<Step> {
 
 /** Counts that a claimant knows, of any epoch and of hours and days around now; made when the time is known. */
 function knownCounts() {
-  const epoch = fc.constantFrom(null, '', 'life', 'life', 'lost', SPENT_BESIDE);
+  const epoch = fc.constantFrom(null, '', 'life', 'life', 'lost', SPENT_OFFLINE);
   const ahead = fc.constantFrom(-1, 0, 0, 0, 1, 2, 24, 25);
   const count = fc.record({ epoch, ahead, probes: fc.constantFrom(0, 1, 2, 900, 9_000_000_000_000_000), nano });
   return fc.record({ fleet: fc.option(count), target: fc.option(count) }).map(({ fleet, target }) => (now: number) => {
@@ -80,7 +80,7 @@ function broughtCounts(): fc.Arbitrary<Step> {
     named(`bring counts ${JSON.stringify(input)}`, (store, _, known) => {
       const { fleet } = input.ofFleet.counts(known.now);
       const { target: own } = input.of.counts(known.now);
-      return store.bringCounts({
+      return store.restoreCounts({
         notAfter: notAfter(known, input.when),
         budget: said(input.ofFleet.budget),
         ...(fleet && { fleet }),
@@ -94,7 +94,7 @@ function broughtCounts(): fc.Arbitrary<Step> {
 }
 
 function commits(): fc.Arbitrary<Step> {
-  const tally = fc.record({
+  const totals = fc.record({
     probes: amount,
     unpriced: amount,
     spent: nano,
@@ -102,8 +102,8 @@ function commits(): fc.Arbitrary<Step> {
     savedByAlias: amount,
     savedByCache: amount,
   });
-  const bill = fc.option(fc.record({ nanoUsd: nano, tally }), { nil: undefined });
-  return fc.record({ pod, targets, grant: pick, expected: pick, bill, when: lateness }).map((input) =>
+  const cost = fc.option(fc.record({ nanoUsd: nano, totals }), { nil: undefined });
+  return fc.record({ pod, targets, grant: pick, expected: pick, cost, when: lateness }).map((input) =>
     named(`commit ${JSON.stringify(input)}`, (store, _, known) =>
       store.commit({
         pod: input.pod,
@@ -116,7 +116,7 @@ function commits(): fc.Arbitrary<Step> {
           evidenceAt: known.now - 11_000_000,
           nextDueAt: known.now,
           facts: goodFacts(known.now),
-          ...(input.bill && { bill: input.bill }),
+          ...(input.cost && { cost: input.cost }),
         })),
       }),
     ),

@@ -5,7 +5,7 @@ import type {
   CommitAnswer,
   FleetMoney,
   PaidProbe,
-  Tally,
+  ProbeTotals,
 } from '../../../src/ports/index.ts';
 import { claimInput, commitRequest, FOREVER, ok, request, type Bench } from './under-test.ts';
 
@@ -40,9 +40,9 @@ export function grantIn(answer: ClaimAnswer): number {
 export async function committed(
   { a }: Bench,
   grant: number,
-  bill: { nanoUsd: number; tally: Tally },
+  cost: { nanoUsd: number; totals: ProbeTotals },
 ): Promise<readonly CommitAnswer[]> {
-  const commits = [commitRequest({ grant, bill })];
+  const commits = [commitRequest({ grant, cost })];
   return ok(await a.commit({ pod: 'a', notAfter: FOREVER, newEpoch: 'first', commits }));
 }
 

@@ -97,7 +97,7 @@ export const describeGarbage: Suite = suite('garbage', (bench) => {
     const answer = await claim(bench.a);
     expect(answer).toMatchObject({ kind: 'granted', record: { kind: 'garbage', shown } });
     expect(ok(await bench.b.readHistory([T1]))).toEqual([{ target: T1, points: [] }]);
-    expect(ok(await bench.b.readHolds([T1, '*']))).toMatchObject([{ place: '*', stored: { kind: 'garbage' } }]);
+    expect(ok(await bench.b.readHolds([T1, '*']))).toMatchObject([{ key: '*', stored: { kind: 'garbage' } }]);
     const { grant } = answer as { grant: number };
     expect(await commit(bench.a, { grant, expectedVersion: 0 })).toMatchObject({ kind: 'ok' });
     expect(ok(await bench.b.readRecords([T1, T2]))).toMatchObject([{ target: T1, stored: { kind: 'record' } }]);

@@ -15,7 +15,7 @@ export const describeHolds: Suite = suite('holds', (bench) => {
     const { version, until: end } = holdIn(stored);
     expect(version).toBeGreaterThanOrEqual(now);
     expect(end).toBe(now + 60_000_000);
-    expect(ok(await bench.b.readHolds([T1, '*']))).toEqual([{ place: T1, stored }]);
+    expect(ok(await bench.b.readHolds([T1, '*']))).toEqual([{ key: T1, stored }]);
   });
 
   it('changes nothing when the same is decided again', async () => {
@@ -58,7 +58,7 @@ export const describeHolds: Suite = suite('holds', (bench) => {
     await probed(bench.a);
     const { epoch, seq } = await metaOf(bench.a);
     const heard = await listen(bench.b);
-    const holds = [request({}), request({ place: PROBING, kind: 'pause' }), request({})];
+    const holds = [request({}), request({ key: PROBING, kind: 'pause' }), request({})];
     ok(await bench.a.hold({ pod: 'a', notAfter: FOREVER, newEpoch: 'other', holds }));
     await until(() => heard.events.length === 1, { withinMs: 2_000, what: 'the event' });
     expect(heard.events).toMatchObject([
@@ -68,8 +68,8 @@ export const describeHolds: Suite = suite('holds', (bench) => {
         seq: seq + 1,
         pod: 'a',
         holds: [
-          { place: T1, stored: { kind: 'hold', hold: { kind: 'drain' } } },
-          { place: PROBING, stored: { kind: 'hold', hold: { kind: 'pause' } } },
+          { key: T1, stored: { kind: 'hold', hold: { kind: 'drain' } } },
+          { key: PROBING, stored: { kind: 'hold', hold: { kind: 'pause' } } },
         ],
       },
     ]);
@@ -90,7 +90,7 @@ export const describeHolds: Suite = suite('holds', (bench) => {
     '7 ferment 0 {}',
   ])('shows the hold "%s" as garbage, and writes the next decision over it', async (text) => {
     await bench.fleet.plant('holds', T1, text);
-    expect(ok(await bench.a.readHolds([T1, '*']))).toEqual([{ place: T1, stored: { kind: 'garbage', shown: text } }]);
+    expect(ok(await bench.a.readHolds([T1, '*']))).toEqual([{ key: T1, stored: { kind: 'garbage', shown: text } }]);
     expect(await decide(bench, {})).toMatchObject({ kind: 'written', stored: { hold: { kind: 'drain' } } });
   });
 
@@ -112,14 +112,14 @@ export const describeHolds: Suite = suite('holds', (bench) => {
   );
 
   it('reads the holds at the places that it is asked for, and no others', async () => {
-    const places = Array.from({ length: MAX_BATCH }, (_, index) => `p${index}`);
-    const holds = places.map((place) => request({ place }));
+    const holdKeys = Array.from({ length: MAX_BATCH }, (_, index) => `p${index}`);
+    const holds = holdKeys.map((key) => request({ key }));
     ok(await bench.a.hold({ pod: 'a', notAfter: FOREVER, newEpoch: 'first', holds }));
-    expect(ok(await bench.b.readHolds(['p7', 'none', 'p3'])).map(({ place }) => place)).toEqual(['p7', 'p3']);
-    expect(ok(await bench.b.readHolds(places))).toHaveLength(places.length);
+    expect(ok(await bench.b.readHolds(['p7', 'none', 'p3'])).map(({ key }) => key)).toEqual(['p7', 'p3']);
+    expect(ok(await bench.b.readHolds(holdKeys))).toHaveLength(holdKeys.length);
     expect(ok(await bench.b.readHolds([]))).toEqual([]);
     expect(await bench.b.readHolds(['no place'])).toMatchObject({ kind: 'lost', loss: { code: 'error' } });
-    expect(await bench.b.readHolds([...places, 'one'])).toMatchObject({ kind: 'lost', loss: { code: 'error' } });
+    expect(await bench.b.readHolds([...holdKeys, 'one'])).toMatchObject({ kind: 'lost', loss: { code: 'error' } });
   });
 
   it('forgets what ended long ago, and nothing else', async () => {
@@ -133,9 +133,9 @@ export const describeHolds: Suite = suite('holds', (bench) => {
       held: `${old} drain 0 {}`,
       changed: `${old} none 0 {}`,
     };
-    for (const [place, text] of Object.entries(texts)) await bench.fleet.plant('holds', place, text);
-    const holds = Object.entries(texts).map(([place, text]) => ({ place, version: Number(text.split(' ')[0]) }));
-    const asked = holds.map((one) => (one.place === 'changed' ? { ...one, version: one.version - 1 } : one));
+    for (const [key, text] of Object.entries(texts)) await bench.fleet.plant('holds', key, text);
+    const holds = Object.entries(texts).map(([key, text]) => ({ key, version: Number(text.split(' ')[0]) }));
+    const asked = holds.map((one) => (one.key === 'changed' ? { ...one, version: one.version - 1 } : one));
     const answer = ok(await bench.a.sweepHolds({ pod: 'a', notAfter: FOREVER, holds: asked }));
     expect(answer).toEqual(['ended', 'over']);
     expect([...(await bench.fleet.texts('holds')).keys()].toSorted()).toEqual(
@@ -150,13 +150,13 @@ export const describeHolds: Suite = suite('holds', (bench) => {
     const late = { kind: 'too-late', meta: { epoch: '', seq: 0 } };
     const holds = [request({})];
     expect(await bench.a.hold({ pod: 'a', notAfter, newEpoch: 'first', holds })).toMatchObject(late);
-    const swept = [{ place: T2, version: Number(old.split(' ')[0]) }];
+    const swept = [{ key: T2, version: Number(old.split(' ')[0]) }];
     expect(await bench.a.sweepHolds({ pod: 'a', notAfter, holds: swept })).toMatchObject(late);
     expect(await bench.fleet.texts('holds')).toEqual(new Map([[T2, old]]));
   });
 
   it.each([
-    ['a place that is no name', [request({ place: 'two words' })]],
+    ['a place that is no name', [request({ key: 'two words' })]],
     ['more than a batch', Array.from({ length: MAX_BATCH + 1 }, () => request({}))],
   ])('refuses %s without asking', async (_, holds) => {
     const answer = await bench.a.hold({ pod: 'a', notAfter: FOREVER, newEpoch: 'first', holds });
@@ -165,7 +165,7 @@ export const describeHolds: Suite = suite('holds', (bench) => {
 });
 
 function request(over: Partial<HoldRequest>): HoldRequest {
-  return { place: T1, kind: 'drain', until: null, by: 'ops', reason: 'maintenance', ...over };
+  return { key: T1, kind: 'drain', until: null, by: 'ops', reason: 'maintenance', ...over };
 }
 
 async function decide({ a }: Bench, over: Partial<HoldRequest>): Promise<HoldAnswer> {

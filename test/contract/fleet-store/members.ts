@@ -52,13 +52,13 @@ export const describeMembers: Suite = suite('heartbeat and members', (bench) => 
   });
 
   it('shows where a member is and what it cannot look at', async () => {
-    const b = { pod: 'b', host: 'node-7:4000', domain: 'zone-1', blind: [T1, T2], doubts: ['*'] };
+    const b = { pod: 'b', host: 'node-7:4000', domain: 'zone-1', blind: [T1, T2], unreached: ['*'] };
     ok(await bench.b.heartbeat(beat(b)));
     expect(ok(await bench.a.heartbeat(beat({ pod: 'a' }))).members).toEqual([member({ pod: 'a' }), member(b)]);
   });
 
   it('reads members of a version that named neither a host nor targets', async () => {
-    const { host: _, domain: __, blind: ___, doubts: ____, ...old } = member({ pod: 'old' });
+    const { host: _, domain: __, blind: ___, unreached: ____, ...old } = member({ pod: 'old' });
     await bench.fleet.plant('pods', 'old', `${(await nowOf(bench.a)) + 9_000_000} ${JSON.stringify(old)}`);
     const { members } = ok(await bench.a.heartbeat(beat({ pod: 'a' })));
     expect(members[1]).toEqual(member({ pod: 'old' }));
@@ -72,7 +72,7 @@ export const describeMembers: Suite = suite('heartbeat and members', (bench) => 
     ['a failure domain that is too long', { domain: 'x'.repeat(129) }],
     ['a failure domain that is a number', { domain: 7 }],
     ['more targets than can be', { blind: Array.from({ length: 65 }, () => T1) }],
-    ['targets that are none', { doubts: ['two words'] }],
+    ['targets that are none', { unreached: ['two words'] }],
     ['targets that are no list', { blind: 'T1' }],
     ['a version of 200 characters', { version: 'x'.repeat(200) }],
     ['50 kB in an unknown field', { more: 'x'.repeat(50_000) }],

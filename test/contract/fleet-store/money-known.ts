@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import type { Budget, CountsAnswer, CountsInput, KnownUse, PaidProbe } from '../../../src/ports/index.ts';
-import { DAY_US, HOUR_US, SPENT_BESIDE } from '../../../src/ports/index.ts';
+import { DAY_US, HOUR_US, SPENT_OFFLINE } from '../../../src/ports/index.ts';
 import { committed, grantIn, money, paid } from './asking-money.ts';
 import { FOREVER, metaOf, nowOf, ok, suite, T1, T2, type Bench, type Suite } from './under-test.ts';
 
-const tally = { probes: 1, unpriced: 0, spent: 5, savedBySharing: 0, savedByAlias: 0, savedByCache: 0 };
+const totals = { probes: 1, unpriced: 0, spent: 5, savedBySharing: 0, savedByAlias: 0, savedByCache: 0 };
 const budget: Budget = { probesPerHour: 20, nanoUsdPerDay: 1_000 };
 
 export const describeKnownMoney: Suite = suite('counts that a claimant knows', (bench) => {
@@ -27,7 +27,7 @@ export const describeKnownMoney: Suite = suite('counts that a claimant knows', (
   });
 
   it('go on where the data was lost and nobody has noticed: the epoch that they were counted in is another one', async () => {
-    await committed(bench, grantIn(await paid(bench, {}, { budget })), { nanoUsd: 5, tally });
+    await committed(bench, grantIn(await paid(bench, {}, { budget })), { nanoUsd: 5, totals });
     const { epoch } = await metaOf(bench.a);
     const knew = await knewIn(bench, epoch);
     await bench.fleet.flush();
@@ -38,7 +38,7 @@ export const describeKnownMoney: Suite = suite('counts that a claimant knows', (
   });
 
   it('are ignored in the data that they were counted in, which knows better', async () => {
-    await committed(bench, grantIn(await paid(bench, {}, { budget, worstNanoUsd: 700 })), { nanoUsd: 5, tally });
+    await committed(bench, grantIn(await paid(bench, {}, { budget, worstNanoUsd: 700 })), { nanoUsd: 5, totals });
     const knew = await knewIn(bench, (await metaOf(bench.a)).epoch);
     expect(await paid(bench, { target: T2, paid: knew([18, 700], [7, 700]) }, { budget })).toMatchObject({
       uses: { fleet: { probes: 2, nanoUsd: 10 }, target: { probes: 1, nanoUsd: 5 } },
@@ -64,8 +64,8 @@ export const describeKnownMoney: Suite = suite('counts that a claimant knows', (
   });
 
   it('that one pod spent beside a store that went on are added to its counts, as far as the limits go', async () => {
-    await committed(bench, grantIn(await paid(bench, {}, { budget })), { nanoUsd: 5, tally });
-    const knew = await knewIn(bench, SPENT_BESIDE);
+    await committed(bench, grantIn(await paid(bench, {}, { budget })), { nanoUsd: 5, totals });
+    const knew = await knewIn(bench, SPENT_OFFLINE);
     expect(await paid(bench, { target: T2, paid: knew([3, 30], [2, 20]) }, { budget })).toMatchObject({
       kind: 'granted',
       uses: { fleet: { probes: 1 + 3 + 1, nanoUsd: 5 + 30 + 5 }, target: { probes: 2 + 1, nanoUsd: 20 + 5 } },
@@ -102,7 +102,7 @@ export const describeKnownMoney: Suite = suite('counts that a claimant knows', (
       return { hour: hourOf(now), probes, day: dayOf(now), nanoUsd, epoch };
     };
     const bring = async (input: Partial<CountsInput>): Promise<CountsAnswer> =>
-      ok(await bench.a.bringCounts({ notAfter: FOREVER, budget, targets: [], ...input }));
+      ok(await bench.a.restoreCounts({ notAfter: FOREVER, budget, targets: [], ...input }));
     expect(await bring({ fleet: use(18, 900), targets: [{ target: T1, known: use(7, 300) }] })).toMatchObject({
       fleet: { probes: 18, nanoUsd: 900 },
       targets: [{ probes: 7, nanoUsd: 300 }],
@@ -129,10 +129,10 @@ export const describeKnownMoney: Suite = suite('counts that a claimant knows', (
     });
     expect(await paid(bench, { target: 'third' }, { budget })).toMatchObject({ kind: 'over-budget' });
     // Data of the epoch that they were counted in knows better, and a command that comes too late does nothing.
-    await committed(bench, grantIn(await paid(bench, { target: 'fourth' })), { nanoUsd: 5, tally });
+    await committed(bench, grantIn(await paid(bench, { target: 'fourth' })), { nanoUsd: 5, totals });
     const { epoch } = await metaOf(bench.a);
     expect(await bring({ fleet: use(20, 0, epoch) })).toMatchObject({ fleet: { probes: 18 } });
-    const late = await bench.a.bringCounts({ notAfter: 1, budget, fleet: use(20, 0), targets: [] });
+    const late = await bench.a.restoreCounts({ notAfter: 1, budget, fleet: use(20, 0), targets: [] });
     expect(late.kind).toBe('too-late');
     expect((await money(bench, [])).use).toMatchObject({ probes: 18 });
   });

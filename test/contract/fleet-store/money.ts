@@ -1,10 +1,17 @@
 import { expect, it } from 'vitest';
-import type { Tally } from '../../../src/ports/index.ts';
+import type { ProbeTotals } from '../../../src/ports/index.ts';
 import { DAY_US, HOUR_US } from '../../../src/ports/index.ts';
 import { asked, committed, grantIn, money, paid } from './asking-money.ts';
 import { claimInput, commitRequest, FOREVER, nowOf, ok, request, suite, T1, T2, type Suite } from './under-test.ts';
 
-const tally: Tally = { probes: 1, unpriced: 0, spent: 40, savedBySharing: 80, savedByAlias: 120, savedByCache: 7 };
+const totals: ProbeTotals = {
+  probes: 1,
+  unpriced: 0,
+  spent: 40,
+  savedBySharing: 80,
+  savedByAlias: 120,
+  savedByCache: 7,
+};
 
 export const describeMoney: Suite = suite('money', (bench) => {
   it('grants paid probes up to the number of the hour, and says when there are more', async () => {
@@ -91,21 +98,21 @@ export const describeMoney: Suite = suite('money', (bench) => {
 
   it('takes back what a probe did not cost, once, and tallies it', async () => {
     const grant = grantIn(await paid(bench, {}, { budget: { nanoUsdPerDay: 1_000 }, worstNanoUsd: 900 }));
-    const commit = commitRequest({ grant, bill: { nanoUsd: 40, tally } });
+    const commit = commitRequest({ grant, cost: { nanoUsd: 40, totals } });
     const input = { pod: 'a', notAfter: FOREVER, newEpoch: 'first', commits: [commit] };
     const [written] = ok(await bench.a.commit(input));
     expect(ok(await bench.a.commit(input))).toEqual([written]);
     const { use, days, targets } = await money(bench, [T1]);
     const day = Math.floor((await nowOf(bench.a)) / DAY_US);
     expect(use).toMatchObject({ probes: 1, nanoUsd: 40 });
-    expect(days).toEqual([{ day, ...tally }]);
+    expect(days).toEqual([{ day, ...totals }]);
     expect(targets).toEqual([{ target: T1, use, days }]);
   });
 
   it('counts what a probe cost beyond its worst price against the next ones (cost bomb)', async () => {
     const budget = { nanoUsdPerDay: 1_000 };
     const grant = grantIn(await paid(bench, {}, { budget, worstNanoUsd: 10 }));
-    await committed(bench, grant, { nanoUsd: 50_000, tally: { ...tally, spent: 50_000 } });
+    await committed(bench, grant, { nanoUsd: 50_000, totals: { ...totals, spent: 50_000 } });
     expect((await money(bench, [])).use.nanoUsd).toBe(50_000);
     expect(await paid(bench, { target: T2 }, { budget, worstNanoUsd: 1 })).toMatchObject({ kind: 'over-budget' });
   });
@@ -114,7 +121,7 @@ export const describeMoney: Suite = suite('money', (bench) => {
     const budget = { probesPerHour: 5, nanoUsdPerDay: 1_000 };
     const grant = grantIn(await paid(bench, {}, { budget, worstNanoUsd: 100 }));
     await bench.fleet.plant('leases', T1, `${grant} a ${grant + 1} ${grant} 1`);
-    const [answer] = await committed(bench, grant, { nanoUsd: 1, tally });
+    const [answer] = await committed(bench, grant, { nanoUsd: 1, totals });
     expect(answer).toEqual({ kind: 'stale' });
     expect(await money(bench, [])).toMatchObject({ use: { probes: 1, nanoUsd: 100 }, days: [] });
     expect(await paid(bench, {}, { budget, worstNanoUsd: 100, pod: 'b' })).toMatchObject({
@@ -128,7 +135,7 @@ export const describeMoney: Suite = suite('money', (bench) => {
     await bench.fleet.plant('leases', T1, `${lost} a 0 ${lost} 1`);
     const next = grantIn(await asked(bench, {}));
     expect(next).toBeGreaterThan(lost);
-    await committed(bench, next, { nanoUsd: 1, tally });
+    await committed(bench, next, { nanoUsd: 1, totals });
     expect((await money(bench, [T1])).targets[0]?.use).toMatchObject({ probes: 1, nanoUsd: 100 });
   });
 
@@ -163,7 +170,7 @@ export const describeMoney: Suite = suite('money', (bench) => {
       const grant = grantIn(await paid(bench, { target }, { budget: { nanoUsdPerDay: 1_000 }, worstNanoUsd: 50 }));
       const held = (await bench.fleet.texts('budget')).get(`${target}:held`)!.split(' ');
       await bench.fleet.plant('budget', `${target}:held`, [held[0], held[1], day - 1, held[3]].join(' '));
-      const commits = [commitRequest({ target, grant, bill: { nanoUsd, tally } })];
+      const commits = [commitRequest({ target, grant, cost: { nanoUsd, totals } })];
       ok(await bench.a.commit({ pod: 'a', notAfter: FOREVER, newEpoch: 'first', commits }));
     }
     const { targets } = await money(bench, [T1, T2]);
@@ -180,7 +187,7 @@ export const describeMoney: Suite = suite('money', (bench) => {
     const before = await money(bench, [T1]);
     expect(before.days.map((one) => one.day)).toEqual([day - 30]);
     expect(before.targets[0]?.days.map((one) => one.day)).toEqual([day - 1]);
-    await committed(bench, grantIn(await paid(bench, {}, {})), { nanoUsd: 40, tally });
+    await committed(bench, grantIn(await paid(bench, {}, {})), { nanoUsd: 40, totals });
     const after = await money(bench, [T1]);
     expect(after.days).toMatchObject([{ day, spent: 40 }, { day: day - 30 }]);
     expect(after.targets[0]?.days).toMatchObject([{ day, spent: 40 }, { day: day - 1 }]);
@@ -192,13 +199,13 @@ export const describeMoney: Suite = suite('money', (bench) => {
     const day = Math.floor((await nowOf(bench.a)) / DAY_US);
     await bench.fleet.plant('budget', `!fleet:${day % 31}`, `${day} rubbish`);
     const grant = grantIn(await paid(bench, {}, { budget: { probesPerHour: 1 } }));
-    await committed(bench, grant, { nanoUsd: 40, tally });
-    expect(await money(bench, [])).toMatchObject({ use: { probes: 1, nanoUsd: 40 }, days: [{ day, ...tally }] });
+    await committed(bench, grant, { nanoUsd: 40, totals });
+    expect(await money(bench, [])).toMatchObject({ use: { probes: 1, nanoUsd: 40 }, days: [{ day, ...totals }] });
   });
 
   it('forgets the money of a target with its record', async () => {
     const grant = grantIn(await paid(bench, {}, { budget: { probesPerHour: 1 } }));
-    const [written] = await committed(bench, grant, { nanoUsd: 40, tally });
+    const [written] = await committed(bench, grant, { nanoUsd: 40, totals });
     if (written?.kind !== 'ok') throw new Error('the commit was not written');
     ok(await bench.a.sweep({ pod: 'a', notAfter: FOREVER, records: [{ target: T1, version: written.version }] }));
     const fields = [...(await bench.fleet.texts('budget')).keys()];
@@ -212,7 +219,7 @@ export const describeMoney: Suite = suite('money', (bench) => {
     const before = await bench.fleet.texts('budget');
     const notAfter = (await nowOf(bench.a)) - 1;
     const requests = [request({ target: T2, paid: { worstNanoUsd: 5 } })];
-    const commits = [commitRequest({ grant, bill: { nanoUsd: 1, tally } })];
+    const commits = [commitRequest({ grant, cost: { nanoUsd: 1, totals } })];
     const leases = [{ target: T1, grant, probe: 'never-sent' as const }];
     expect((await bench.a.claim(claimInput(requests, { notAfter, budget }))).kind).toBe('too-late');
     expect((await bench.a.commit({ pod: 'a', notAfter, newEpoch: 'first', commits })).kind).toBe('too-late');

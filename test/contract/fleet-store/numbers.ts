@@ -41,9 +41,9 @@ export const describeNumbers: Suite = suite('numbers at their edges', (bench) =>
 async function meetAll(bench: Bench, shown: string): Promise<void> {
   const { a } = bench;
   await readAll(bench, shown);
-  const order = { place: '*', kind: 'none', until: null, by: 'ops', reason: 'resume' } as const;
+  const order = { key: '*', kind: 'none', until: null, by: 'ops', reason: 'resume' } as const;
   const input = { pod: 'a', notAfter: FOREVER, newEpoch: 'first' };
-  const decided = sound(await a.hold({ ...input, holds: [order, { ...order, place: T1 }] }), shown);
+  const decided = sound(await a.hold({ ...input, holds: [order, { ...order, key: T1 }] }), shown);
   for (const { stored } of decided) expect(stored, shown).toMatchObject({ kind: 'hold', hold: { kind: 'none' } });
   const [one, two] = sound(await a.claim(claimInput([paid(T1), paid(T2)], { ttlMs: TTL_MS })), shown);
   expect(two?.kind, shown).toBe('granted');

@@ -59,13 +59,13 @@ export const describePaused: Suite = suite('claim while probing is paused', (ben
   );
 
   it('goes on with a target that is drained: it gets no traffic, probes continue', async () => {
-    await decide(bench, { place: T1, kind: 'drain' });
+    await decide(bench, { key: T1, kind: 'drain' });
     expect(await claim(bench.a)).toMatchObject({ kind: 'granted' });
   });
 });
 
 async function decide({ a }: Bench, over: Partial<HoldRequest>): Promise<Hold> {
-  const hold: HoldRequest = { place: PROBING, kind: 'pause', until: null, by: 'ops', reason: 'maintenance', ...over };
+  const hold: HoldRequest = { key: PROBING, kind: 'pause', until: null, by: 'ops', reason: 'maintenance', ...over };
   const [answer] = ok(await a.hold({ pod: 'a', notAfter: FOREVER, newEpoch: 'first', holds: [hold] }));
   if (answer?.stored.kind !== 'hold') throw new Error(`expected a hold, got ${JSON.stringify(answer)}`);
   return answer.stored.hold;

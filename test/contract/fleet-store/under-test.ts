@@ -153,7 +153,7 @@ export function goodFacts(at: StoreTime): Facts {
 }
 
 export function member(over: Partial<MemberInfo> & { readonly pod: string }): MemberInfo {
-  const place = { host: over.pod, domain: over.pod, blind: [], doubts: [] };
+  const place = { host: over.pod, domain: over.pod, blind: [], unreached: [] };
   return { version: '1.0.0', policyHash: 'pp', targetsHash: 'tp', startedAt: 5, impaired: false, ...place, ...over };
 }
 

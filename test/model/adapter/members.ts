@@ -26,8 +26,8 @@ export function membershipOf(self: PodParts, fleet: Surroundings): MembersShown 
   const lives = ({ data }: PodParts): boolean => data.pausedAt === undefined || now - data.pausedAt <= MEMBER_US;
   const others = (): PodParts[] => fleet.pods.filter((one) => one !== self && lives(one));
   const sees = (one: PodParts): boolean => {
-    const { blind, doubts } = one.ability.unable();
-    return blind.length === 0 && doubts.length === 0;
+    const { blind, unreached } = one.ability.unable();
+    return blind.length === 0 && unreached.length === 0;
   };
   const eligible = (): readonly AblePod[] =>
     (fleet.bug.everyMemberIsAble === true ? others() : others().filter(sees)).map(ablePodOf);
@@ -38,7 +38,7 @@ export function membershipOf(self: PodParts, fleet: Surroundings): MembersShown 
     othersKnowing: () => eligible().map(({ pod }) => pod),
     doubtful: () =>
       others()
-        .filter((one) => one.ability.unable().doubts.length > 0)
+        .filter((one) => one.ability.unable().unreached.length > 0)
         .map(({ data }) => data.host),
     peers: () => [],
     isDoubting: (pod) => fleet.state.pods.some(({ id, doubt }) => id === pod && doubt !== undefined),

@@ -276,7 +276,7 @@ export class PodParts {
 
   #keepLone(): void {
     const facts = this.beliefs.evidence(TARGET)?.facts;
-    const since = facts?.run.kind === 'failed' ? facts.trouble?.aloneSince : undefined;
+    const since = facts?.run.kind === 'failed' ? facts.failureRun?.aloneSince : undefined;
     if (since === undefined) this.data.lone = undefined;
     else if (this.data.lone?.since !== since) this.data.lone = { since, heardAt: this.#fleet.state.now };
   }

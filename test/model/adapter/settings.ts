@@ -22,7 +22,7 @@ export function ignore(): void {
 export function targetFor({ way }: PodState): FleetTarget {
   const level = way === 'shallow' ? 'models' : 'inference';
   const fixed = {
-    place: 'd0000000aaaa',
+    holdKey: 'd0000000aaaa',
     name: 'openai/gpt',
     upstreamHost: 'api.example.com',
     background: true,

@@ -1,4 +1,4 @@
-import { gridDue, lookedAt, reaches } from '../../../src/health/index.ts';
+import { gridDue, newestEvidenceAt, reaches } from '../../../src/health/index.ts';
 import type { PodId, TargetId } from '../../../src/health/index.ts';
 import type { ClaimRequest, LiveLease } from '../../../src/ports/index.ts';
 import type { RecordHistory } from './record-history.ts';
@@ -39,7 +39,7 @@ export function leaseHistory(parts: {
     const last = records.last(target);
     // Evidence dated ahead of a clock that was set back counts as old at once: that may cost one probe more.
     if (last === undefined || reason !== 'scheduled' || !certain()) return;
-    const due = gridDue(lookedAt(last, level), target, everyMs);
+    const due = gridDue(newestEvidenceAt(last, level), target, everyMs);
     if (grant < Math.min(due, last.nextDueAt) - clockErrorMs() * 1000) {
       throw new Violation(`invariant 1: ${target} granted at ${grant}, due at ${due} only`);
     }

@@ -144,7 +144,7 @@ function deployOf(plan: LastingPlan, { level, background }: Place): Deploy {
   const print = `${level}-${background ? 'scheduled' : 'asked'}`;
   const targets = plan.targets.map(({ id, host, listed = true }, i): FleetTarget => ({
     id,
-    place: String(id),
+    holdKey: String(id),
     name: `t${i}`,
     level,
     intervalMs,

@@ -1,4 +1,4 @@
-import { isLookedAtRarely, parseRecord } from '../../../src/health/index.ts';
+import { isProbedRarely, parseRecord } from '../../../src/health/index.ts';
 import type { TargetId } from '../../../src/health/index.ts';
 import { checkConverged } from '../invariants/agreement.ts';
 import { LONGEST_BACKOFF } from '../invariants/attention.ts';
@@ -133,7 +133,7 @@ function boundsOf({ plan }: LastingWorld, id: TargetId): Pick<Sample, 'knownWith
     target?.failure?.class,
     ...misleading(plan, id).map(({ way }) => way?.kind !== 'blind' && way?.failure.class),
   ];
-  const rarely = classes.some((one) => one && (isLookedAtRarely(one) || one === 'overloaded'));
+  const rarely = classes.some((one) => one && (isProbedRarely(one) || one === 'overloaded'));
   const waitMs = Math.max(LEAST_WAIT_MS, timeoutMs + 2 * policy.edgeIntervalMs);
   const looksMs = Math.max(policy.fall, policy.rise) * policy.edgeIntervalMs;
   // Each successor elsewhere is a host that has not looked yet, and may come before those that see.

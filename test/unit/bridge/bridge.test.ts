@@ -153,7 +153,7 @@ describe('the bridge', () => {
     const mortal: BridgeStore = {
       ...store,
       lead: async (input) => (dead.is ? await lost() : await store.lead(input)),
-      look: async (input) => (dead.is ? await lost() : await store.look(input)),
+      readResults: async (input) => (dead.is ? await lost() : await store.readResults(input)),
       publish: async (input) => (dead.is ? await lost() : await store.publish(input)),
     };
     const first = start('aw-1', { store: mortal });
@@ -204,7 +204,7 @@ describe('the bridge', () => {
       store: {
         ...store,
         lead: async (input) => (hung.is ? await lost() : await store.lead(input)),
-        look: async (input) => (hung.is ? await lost() : await store.look(input)),
+        readResults: async (input) => (hung.is ? await lost() : await store.readResults(input)),
         publish: async (input) => {
           attempts.push(clock.monotonicMs());
           return hung.is ? await lost() : await store.publish(input);

@@ -7,7 +7,7 @@ describe('a bridge whose store answers otherwise than asked', () => {
     const loss = { code: 'no-permission', message: 'NOPERM no permissions to access a key' } as const;
     const refuse = async () => await Promise.resolve({ kind: 'lost', loss } as const);
     const refused = `LiteLLM bridge: no results published: Redis refuses the command: ${loss.message}`;
-    for (const command of ['lead', 'look', 'publish']) {
+    for (const command of ['lead', 'readResults', 'publish']) {
       const { bridge, believed, lines } = start(`aw-${command}`, { store: { ...keys.open(), [command]: refuse } });
       believed.allowedMs = 1_000_000;
       // oxlint-disable-next-line no-await-in-loop -- one after the other

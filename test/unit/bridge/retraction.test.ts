@@ -69,9 +69,9 @@ describe('a bridge that has nothing to vouch for', () => {
     const read: number[] = [];
     const counting: BridgeStore = {
       ...store,
-      text: async (most) => {
+      readText: async (most) => {
         read.push(most);
-        return await store.text(most);
+        return await store.readText(most);
       },
     };
     const { believed } = start(ONE, { store: counting });
@@ -85,11 +85,11 @@ describe('a bridge that has nothing to vouch for', () => {
   it('reads them hardly ever again where it cannot, and leaves them alone', async () => {
     const { keys, pass, start } = place();
     const reads: number[] = [];
-    const text: BridgeStore['text'] = async (most) => {
+    const readText: BridgeStore['readText'] = async (most) => {
       reads.push(most);
       return await lost();
     };
-    const { believed } = start(ONE, { store: { ...keys.open(), text } });
+    const { believed } = start(ONE, { store: { ...keys.open(), readText } });
     believed.list = 'unknown';
     keys.plant(RESULTS, 'null');
     await pass(60_000);
@@ -156,7 +156,7 @@ describe('a bridge that has nothing to vouch for', () => {
     const mute: BridgeStore = {
       ...store,
       lead: async (input) => (hung.is ? await lost() : await store.lead(input)),
-      look: async (input) => (hung.is ? await lost() : await store.look(input)),
+      readResults: async (input) => (hung.is ? await lost() : await store.readResults(input)),
     };
     const { believed, changed } = start(ONE, { store: mute });
     await pass(500);

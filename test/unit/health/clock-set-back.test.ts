@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { failedProbe, factsOf, okProbe } from '../../support/fleet-parts.ts';
 import { anyFacts, anyProbes } from '../../support/health-arbitraries.ts';
-import { stampsBefore } from '../../../src/health/clock-set-back.ts';
+import { rebasedStamps } from '../../../src/health/clock-set-back.ts';
 import type { Facts } from '../../../src/health/facts.ts';
 import { transition } from '../../../src/health/transition.ts';
 
@@ -35,9 +35,9 @@ describe('facts that were dated before the clock was set back', () => {
       fc.property(anyFacts, anyProbes({ minLength: 1, maxLength: 1 }), fc.nat(HOUR_US), (facts, [probe], backUs) => {
         const next = (at: number) => transition(facts, { ...probe!, at, answeredAt: at });
         const [stepped, straight] = [next(facts.last.at - backUs), next(facts.last.at + 1)];
-        const shape = ({ run, trouble, overload, rejected }: Facts) => [
+        const shape = ({ run, failureRun, overload, rejected }: Facts) => [
           [run.kind, run.length],
-          [trouble?.length, trouble?.witnesses.map(({ pod, look }) => [pod, look]), trouble?.after],
+          [failureRun?.length, failureRun?.witnesses.map(({ pod, position }) => [pod, position]), failureRun?.after],
           [overload?.length, rejected?.length],
         ];
         expect(shape(stepped)).toEqual(backUs === 0 ? shape(next(facts.last.at)) : shape(straight));
@@ -64,7 +64,7 @@ describe('facts that were dated before the clock was set back', () => {
   it('carry stamps of looks that move with them', () => {
     const facts = factsOf(okProbe(T + HOUR_US));
     const stamps = { facts, evidenceAt: T + HOUR_US, shallowAt: { connect: T + HOUR_US + 5 } };
-    expect(stampsBefore(stamps, T)).toEqual({ evidenceAt: T - 1, shallowAt: { connect: T + 4 } });
-    expect(stampsBefore(stamps, T + HOUR_US)).toMatchObject({ evidenceAt: T + HOUR_US });
+    expect(rebasedStamps(stamps, T)).toEqual({ evidenceAt: T - 1, shallowAt: { connect: T + 4 } });
+    expect(rebasedStamps(stamps, T + HOUR_US)).toMatchObject({ evidenceAt: T + HOUR_US });
   });
 });

@@ -84,7 +84,7 @@ describe('the verdict under faults that stay', () => {
     for (const self of ['pod_a', 'pod_b', 'pod_c']) {
       const at = (ms: number, more: Partial<AblePod>[] = []) =>
         verdictOf(facts, defaultPolicy, {
-          ...judgeOf({ self, now: facts.trouble!.since + ms * 1_000, waitMs: 15_000 }),
+          ...judgeOf({ self, now: facts.failureRun!.since + ms * 1_000, waitMs: 15_000 }),
           able: () => [ablePod('pod_b'), ...more.map((one) => ablePod('pod_c', one))],
         }).state;
       expect(at(1_000)).toBe(self === 'pod_b' ? 'down' : 'up');
@@ -96,17 +96,17 @@ describe('the verdict under faults that stay', () => {
 
   it('does not take a pod that doubts its own probes for a witness, though no other pod is able', () => {
     const facts = failedAfterUp('server', ['pod_b', 'pod_b']);
-    const nobody = judgeOf({ now: T + 60_000_000, able: () => [], doubtful: () => ['pod_b'], waitMs: 15_000 });
+    const nobody = judgeOf({ now: T + 60_000_000, able: () => [], discounted: () => ['pod_b'], waitMs: 15_000 });
     expect(verdictOf(facts, defaultPolicy, nobody).state).toBe('up');
     const two = failedAfterUp('server', ['pod_b', 'pod_c']);
-    const doubted = judgeOf({ now: two.last.at + 10_000_000, doubtful: () => ['pod_b'], waitMs: 15_000 });
+    const doubted = judgeOf({ now: two.last.at + 10_000_000, discounted: () => ['pod_b'], waitMs: 15_000 });
     expect(verdictOf(two, defaultPolicy, doubted).state).toBe('suspect');
   });
 
   it('believes a lone witness, in every pod and as unconfirmed, once the able ones did not look for a bounded time (D2)', () => {
     const facts = failedAfterUp('server', ['pod_b', 'pod_b']);
     const at = (ms: number, known = facts) =>
-      verdictOf(known, defaultPolicy, judgeOf({ now: facts.trouble!.since + ms * 1_000, waitMs: 15_000 }));
+      verdictOf(known, defaultPolicy, judgeOf({ now: facts.failureRun!.since + ms * 1_000, waitMs: 15_000 }));
     expect(at(15_000)).toMatchObject({ state: 'up', flags: [] });
     expect(at(15_001)).toMatchObject({ state: 'down', flags: ['unconfirmed'] });
     expect(at(15_001).why).toContain('unconfirmed');
@@ -147,7 +147,7 @@ describe('the verdict under faults that stay', () => {
   it('is suspect when the failures of a target that is down come from one host alone, and others are able to look (D1)', () => {
     const facts = failedAfterUp('server', ['pod_b', 'pod_c', 'pod_b', 'pod_b', 'pod_b']);
     const after = (ms: number) =>
-      verdictOf(facts, defaultPolicy, judgeOf({ now: facts.trouble!.aloneSince! + ms * 1_000 })).state;
+      verdictOf(facts, defaultPolicy, judgeOf({ now: facts.failureRun!.aloneSince! + ms * 1_000 })).state;
     // One edge interval for another host to look, which it is to do at once: no flapping while an outage goes on.
     expect([after(0), after(5_000), after(5_001)]).toEqual(['down', 'down', 'suspect']);
     const alone = judgeOf({ self: 'pod_b', peers: false, now: facts.last.at });

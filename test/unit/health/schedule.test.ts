@@ -238,7 +238,7 @@ describe('the schedule', () => {
     const probes = [1, 2, 3, 4, 5].map((at) => failedProbe(at * 10_000_000, slow, { pod: `pod_${at % 3}` }));
     const refused = failedProbe(60_000_000, { class: 'auth', status: 401, message: 'no' }, { pod: 'pod_1' });
     const facts = [...probes, refused].reduce<Facts | undefined>(transition, undefined)!;
-    expect(facts.trouble).toMatchObject({ class: 'auth', length: 6, ofClass: 1 });
+    expect(facts.failureRun).toMatchObject({ class: 'auth', length: 6, ofClass: 1 });
     expect(next(facts).everyMs).toBe(target.intervalMs);
     expect(verdictOf(facts, defaultPolicy, judgeOf({ now: 61_000_000 })).why).toContain(
       '1 auth error (HTTP 401), 6 failures in total',

@@ -4,7 +4,7 @@ import { failedProbe, factsOf, okProbe } from '../../support/fleet-parts.ts';
 import { anyFacts, anyFailure, anyProbes } from '../../support/health-arbitraries.ts';
 import { reaches } from '../../../src/health/level.ts';
 import { parseRecord, writeRecord } from '../../../src/health/record-text.ts';
-import { recentHosts } from '../../../src/health/signs.ts';
+import { recentHosts } from '../../../src/health/failure-series.ts';
 import { transition } from '../../../src/health/transition.ts';
 
 const T = 1_800_000_000_000_000;
@@ -15,7 +15,7 @@ describe('one more probe', () => {
     for (const level of ['connect', 'models'] as const) {
       const after = transition(facts, okProbe(T + 1_000_000, { level }));
       expect(after.run).toEqual(facts.run);
-      expect(after.trouble).toEqual(facts.trouble);
+      expect(after.failureRun).toEqual(facts.failureRun);
       expect(after.lastSuccess).toEqual({ [level]: T + 1_000_000 });
     }
     expect(transition(facts, okProbe(T + 1_000_000)).run).toMatchObject({ kind: 'ok', length: 1 });
@@ -44,7 +44,7 @@ describe('one more probe', () => {
 
   it('clears trouble that somebody dated ahead of the newest probe (down for as long as the planted date said)', () => {
     const failed = factsOf(failedProbe(T), failedProbe(T + 1, {}, { pod: 'pod_b' }));
-    const planted = { ...failed, trouble: { ...failed.trouble!, at: T + 82_800_000_000 } };
+    const planted = { ...failed, failureRun: { ...failed.failureRun!, at: T + 82_800_000_000 } };
     expect(transition(planted, okProbe(T + 10_000_000)).run).toMatchObject({ kind: 'ok', length: 1 });
   });
 
@@ -54,16 +54,16 @@ describe('one more probe', () => {
         const next = { ...probe!, at: Math.max(probe!.at, facts.last.at) };
         const after = transition(facts, next);
         if (facts.run.kind !== 'failed' || after.run.kind === 'failed') return;
-        expect(reaches(next.level, facts.trouble!.level)).toBe(true);
-        expect(next.at).toBeGreaterThan(facts.trouble!.at);
+        expect(reaches(next.level, facts.failureRun!.level)).toBe(true);
+        expect(next.at).toBeGreaterThan(facts.failureRun!.at);
       }),
     );
   });
 
   it('keeps the deepest level of a run of failures', () => {
     const facts = factsOf(failedProbe(T, {}, { level: 'models' }), failedProbe(T + 1, {}, { level: 'connect' }));
-    expect(facts.trouble?.level).toBe('models');
-    expect(transition(facts, failedProbe(T + 2)).trouble?.level).toBe('inference');
+    expect(facts.failureRun?.level).toBe('models');
+    expect(transition(facts, failedProbe(T + 2)).failureRun?.level).toBe('inference');
   });
 
   it('counts witnesses by pod, newest last, eight at most', () => {
@@ -72,7 +72,7 @@ describe('one more probe', () => {
       failedProbe(T + 1, {}, { pod: 'pod_b' }),
       failedProbe(T + 2, {}, { pod: 'pod_a' }),
     );
-    expect(facts.trouble).toMatchObject({
+    expect(facts.failureRun).toMatchObject({
       since: T,
       at: T + 2,
       length: 3,
@@ -82,7 +82,7 @@ describe('one more probe', () => {
       ],
     });
     const many = Array.from({ length: 20 }, (_, i) => failedProbe(T + i, {}, { pod: `pod_${i}` }));
-    const witnesses = factsOf(many[0]!, ...many.slice(1)).trouble?.witnesses.map(({ pod }) => pod);
+    const witnesses = factsOf(many[0]!, ...many.slice(1)).failureRun?.witnesses.map(({ pod }) => pod);
     expect(witnesses).toEqual(['pod_12', 'pod_13', 'pod_14', 'pod_15', 'pod_16', 'pod_17', 'pod_18', 'pod_19']);
   });
 
@@ -92,7 +92,7 @@ describe('one more probe', () => {
       okProbe(T + 1, { pod: 'pod_a' }),
       failedProbe(T + 2, {}, { pod: 'pod_b' }),
     );
-    expect(facts.trouble?.witnesses).toEqual([{ pod: 'pod_b', at: T + 2, look: 1 }]);
+    expect(facts.failureRun?.witnesses).toEqual([{ pod: 'pod_b', at: T + 2, position: 1 }]);
   });
 
   it.each(['network', 'timeout', 'server'] as const)(
@@ -117,10 +117,10 @@ describe('one more probe', () => {
     const facts = factsOf(failedProbe(T));
     const after = transition(facts, failedProbe(T + 1, { class: 'overloaded', status: 429, retryAfterMs: 5_000 }));
     expect(after.run).toEqual(facts.run);
-    expect(after.trouble).toEqual(facts.trouble);
+    expect(after.failureRun).toEqual(facts.failureRun);
     expect(after.overload).toMatchObject({ status: 429, length: 1, since: T + 1, at: T + 1, quietMs: 5_000 });
     expect(after.lastSuccess).toEqual({});
-    expect(transition(after, failedProbe(T + 2)).trouble).toMatchObject({ length: 2 });
+    expect(transition(after, failedProbe(T + 2)).failureRun).toMatchObject({ length: 2 });
   });
 
   it('counts no overloaded answer within the rest that an earlier one asked for', () => {
@@ -139,7 +139,7 @@ describe('one more probe', () => {
       facts,
       failedProbe(T + 2, { class: 'bad-probe', status: 400, message: 'no such parameter' }),
     );
-    expect(after).toMatchObject({ run: facts.run, trouble: facts.trouble!, lastSuccess: facts.lastSuccess });
+    expect(after).toMatchObject({ run: facts.run, failureRun: facts.failureRun!, lastSuccess: facts.lastSuccess });
     expect(after.rejected).toMatchObject({ status: 400, message: 'no such parameter', length: 1 });
     expect(transition(after, okProbe(T + 3)).rejected).toBeUndefined();
     expect(transition(after, failedProbe(T + 3)).rejected).toBeUndefined();
@@ -150,18 +150,18 @@ describe('one more probe', () => {
       failedProbe(T, {}, { pod: 'pod_1', host: 'node:4000' }),
       failedProbe(T + 1, {}, { pod: 'pod_2', host: 'node:4000' }),
     );
-    expect(facts.trouble?.witnesses).toEqual([{ pod: 'pod_2', host: 'node:4000', at: T + 1, look: 2 }]);
-    expect(recentHosts(facts.trouble!)).toEqual(['node:4000']);
+    expect(facts.failureRun?.witnesses).toEqual([{ pod: 'pod_2', host: 'node:4000', at: T + 1, position: 2 }]);
+    expect(recentHosts(facts.failureRun!)).toEqual(['node:4000']);
   });
 
   it('counts a witness among the three newest failures only, and says since when one host is alone with them', () => {
     let facts = factsOf(failedProbe(T, {}, { pod: 'pod_b' }), failedProbe(T + 1, {}, { pod: 'pod_a' }));
-    expect(facts.trouble).not.toHaveProperty('aloneSince');
+    expect(facts.failureRun).not.toHaveProperty('aloneSince');
     for (let i = 2; i < 6; i += 1) {
       facts = transition(facts, failedProbe(T + i, {}, { pod: 'pod_a' }));
-      expect(recentHosts(facts.trouble!)).toEqual(i < 3 ? ['pod_b', 'pod_a'] : ['pod_a']);
+      expect(recentHosts(facts.failureRun!)).toEqual(i < 3 ? ['pod_b', 'pod_a'] : ['pod_a']);
     }
-    expect(facts.trouble?.aloneSince).toBe(T + 3);
+    expect(facts.failureRun?.aloneSince).toBe(T + 3);
   });
 
   it('keeps a rolling mean of how long good answers take, by level', () => {
@@ -202,21 +202,21 @@ describe('one more probe', () => {
         const after = transition(facts, failedProbe(facts.last.at + 1, failure));
         const going = facts.run.kind === 'failed';
         expect(after.run.length).toBe(going ? facts.run.length + 1 : 1);
-        expect(after.trouble?.length).toBe(going ? facts.trouble!.length + 1 : 1);
-        expect(after.trouble?.after).toBe(going ? facts.trouble!.after : facts.run.length);
-        expect(after.trouble?.class).toBe(failure.class);
+        expect(after.failureRun?.length).toBe(going ? facts.failureRun!.length + 1 : 1);
+        expect(after.failureRun?.after).toBe(going ? facts.failureRun!.after : facts.run.length);
+        expect(after.failureRun?.class).toBe(failure.class);
       }),
     );
   });
 
   it('remembers the trouble before a short good run, one deep, and forgets it after ten good probes', () => {
     const short = factsOf(failedProbe(T), okProbe(T + 1), failedProbe(T + 2));
-    expect(short.trouble?.previous).toMatchObject({ since: T });
+    expect(short.failureRun?.previous).toMatchObject({ since: T });
     const chain = transition(transition(short, okProbe(T + 3)), failedProbe(T + 4));
-    expect(chain.trouble?.previous).toMatchObject({ since: T + 2 });
-    expect(chain.trouble?.previous).not.toHaveProperty('previous');
+    expect(chain.failureRun?.previous).toMatchObject({ since: T + 2 });
+    expect(chain.failureRun?.previous).not.toHaveProperty('previous');
     const goods = Array.from({ length: 11 }, (_, i) => okProbe(T + 10 + i));
-    expect(factsOf(failedProbe(T), ...goods, failedProbe(T + 99)).trouble).not.toHaveProperty('previous');
+    expect(factsOf(failedProbe(T), ...goods, failedProbe(T + 99)).failureRun).not.toHaveProperty('previous');
   });
 
   it('keeps what it does not know', () => {
@@ -227,9 +227,13 @@ describe('one more probe', () => {
   it('counts no further than what is read: a planted count stays sound', () => {
     const most = 1_000_000_000_000;
     const first = factsOf(failedProbe(1), failedProbe(2));
-    const planted = { ...first, run: { ...first.run, length: most }, trouble: { ...first.trouble!, length: most } };
+    const planted = {
+      ...first,
+      run: { ...first.run, length: most },
+      failureRun: { ...first.failureRun!, length: most },
+    };
     const next = transition(planted, failedProbe(3));
-    expect([next.run.length, next.trouble?.length]).toEqual([most, most]);
+    expect([next.run.length, next.failureRun?.length]).toEqual([most, most]);
     const record = { version: 1, grant: 1, evidenceAt: 1, nextDueAt: 1, facts: next };
     expect(parseRecord(writeRecord(record)).kind).toBe('record');
   });

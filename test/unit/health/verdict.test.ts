@@ -148,8 +148,8 @@ describe('the verdict', () => {
         fc.constantFrom(...pods),
         (facts, policy, one, other) => {
           const seen = (pod: string): State => verdictOf(facts, policy, { ...judge, self: pod, host: pod }).state;
-          const { trouble, run } = facts;
-          const waiting = run.kind === 'failed' && trouble?.witnesses.length === 1;
+          const { failureRun, run } = facts;
+          const waiting = run.kind === 'failed' && failureRun?.witnesses.length === 1;
           fc.pre(!waiting);
           expect(seen(one)).toBe(seen(other));
         },

@@ -74,9 +74,9 @@ general_settings: { background_health_checks: true }`;
     expect(first).toMatchObject({ list: 'unknown' });
     const after = (view: TargetView, good: number): TargetView => {
       const { facts } = view;
-      return facts?.trouble === undefined
+      return facts?.failureRun === undefined
         ? view
-        : { ...view, facts: { ...facts, trouble: { ...facts.trouble, after: good } } };
+        : { ...view, facts: { ...facts, failureRun: { ...facts.failureRun, after: good } } };
     };
     const [later] = vouchingFor((id) => after(downView(id, failure, { state: 'suspect' }), 3)).publishable();
     expect(later).toMatchObject({ list: 'healthy', row: { state: 'suspect' } });

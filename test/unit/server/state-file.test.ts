@@ -28,7 +28,7 @@ const state: KeptState = {
     { owner: '!fleet', counted: { ...use, epoch: 'life' }, alone: { ...use, probes: 1 }, opened: true },
     { owner: '80000000aaaa', counted: { ...use, epoch: null }, alone: null, opened: false },
   ],
-  looks: [{ target: '80000000aaaa', paidLooks: 2, paidAt: 1_800_000_000_000_000 }],
+  fallbackProbes: [{ target: '80000000aaaa', paidProbes: 2, paidAt: 1_800_000_000_000_000 }],
 };
 
 describe('a state file', () => {
@@ -78,7 +78,11 @@ describe('a state file', () => {
     ['of a version to come', (text) => text.replace('"format":1', '"format":2'), 'it has format 2'],
     ['of another fleet', (text) => text.replace('prod', 'test'), 'it belongs to another fleet or host'],
     ['with a negative count', (text) => text.replace('"probes":7', '"probes":-7'), 'uses.0.counted.probes is invalid'],
-    ['with a fraction', (text) => text.replace('"paidLooks":2', '"paidLooks":2.5'), 'looks.0.paidLooks is invalid'],
+    [
+      'with a fraction',
+      (text) => text.replace('"paidProbes":2', '"paidProbes":2.5'),
+      'fallbackProbes.0.paidProbes is invalid',
+    ],
     ['with a number beyond all bounds', (text) => text.replace('"pods":3', '"pods":1e308'), 'pods is invalid'],
     ['with an epoch that no store has', (text) => text.replace('"life"', '"a b"'), 'uses.0.counted.epoch is invalid'],
     ['another kind of JSON', () => '[[[[1]]]]', 'is invalid'],

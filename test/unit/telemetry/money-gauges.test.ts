@@ -1,18 +1,18 @@
 import { expect, it } from 'vitest';
 import { fleetDouble, NOW, upView, viewOf } from '../../golden/fleet-double.ts';
-import type { DayTally, MoneyView } from '../../../src/ports/index.ts';
+import type { DayTotals, MoneyView } from '../../../src/ports/index.ts';
 import { DAY_US, HOUR_US } from '../../../src/ports/index.ts';
 import { createMetrics } from '../../../src/telemetry/fleet-metrics.ts';
 
 const DAY = Math.floor(NOW / DAY_US);
 const use = { hour: Math.floor(NOW / HOUR_US), probes: 7, day: DAY, nanoUsd: 15_000 };
 
-function tallied(changes: Partial<DayTally>): DayTally {
+function tallied(changes: Partial<DayTotals>): DayTotals {
   const sums = { spent: 12_000, savedBySharing: 24_000, savedByAlias: 36_000, savedByCache: 3_000 };
   return { day: DAY, probes: 4, unpriced: 1, ...sums, ...changes };
 }
 
-async function scrape(days: readonly DayTally[], read: Partial<MoneyView> = {}): Promise<string> {
+async function scrape(days: readonly DayTotals[], read: Partial<MoneyView> = {}): Promise<string> {
   const view = upView('t1');
   const last = { ...view.facts!.last, overBudget: { owner: 'fleet', until: NOW } as const };
   const fleet = fleetDouble([{ ...view, facts: { ...view.facts!, last } }, viewOf('t2')]);

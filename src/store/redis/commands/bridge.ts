@@ -1,6 +1,6 @@
-import type { BridgeStore, ResultsPrint, SeenResults, StoreAnswer, StoreLoss } from '../../../ports/index.ts';
+import type { BridgeStore, ResultsFingerprint, SeenResults, StoreAnswer, StoreLoss } from '../../../ports/index.ts';
 import { isPodId, wholeMs, wholeStamp } from '../../format/index.ts';
-import { checkedByOf, litellmKeys, lockOwnerOf, printOf } from '../../../litellm/index.ts';
+import { checkedByOf, litellmKeys, lockOwnerOf, fingerprintOf } from '../../../litellm/index.ts';
 import type { Client } from '../client/client.ts';
 import { namingForbidden } from './forbidden.ts';
 import { replyFrom, stampOf, unexpected } from './reply.ts';
@@ -47,23 +47,23 @@ export function redisBridge({ client, explain, namespace, send }: BridgeCommandP
     publish: ({ pod, text, lifeMs, notAfter }) => {
       const args = [stampText(notAfter), pod, String(wholeMs(lifeMs)), text];
       return run('publish-results', [keys.results, keys.lease], args, ([how]) =>
-        how === 'published' ? { kind: how, print: printOf(text) } : { kind: 'refused' },
+        how === 'published' ? { kind: how, print: fingerprintOf(text) } : { kind: 'refused' },
       );
     },
     retract: ({ pod, print, notAfter }) =>
       run('retract-results', [keys.results, keys.lease], [stampText(notAfter), pod, print], ([how]) =>
         how === 'taken' ? how : 'left',
       ),
-    text: (mostBytes) => run('read-text', [keys.results], [String(mostBytes)], ([text = '']) => text),
-    stray: async () => {
-      const { strayResults: key } = keys;
+    readText: (mostBytes) => run('read-text', [keys.results], [String(mostBytes)], ([text = '']) => text),
+    readUnnamespaced: async () => {
+      const { unnamespacedResults: key } = keys;
       if (key === null) return null;
-      return await run('look-at', [key], [], (body) => ({ key, results: resultsFrom(body, null) }));
+      return await run('read-fingerprint', [key], [], (body) => ({ key, results: resultsFrom(body, null) }));
     },
-    look: async (published) => {
+    readResults: async (published) => {
       const [results, lock] = await Promise.all([
-        run('look-at', [keys.results], [], (body) => resultsFrom(body, published)),
-        run('look-at', [keys.lock], [], ([, text = '']) => lockOwnerOf(text)),
+        run('read-fingerprint', [keys.results], [], (body) => resultsFrom(body, published)),
+        run('read-fingerprint', [keys.lock], [], ([, text = '']) => lockOwnerOf(text)),
       ]);
       if (results.kind !== 'ok') return results;
       return { ...results, value: { results: results.value, lockOwner: lock.kind === 'ok' ? lock.value : null } };
@@ -71,7 +71,7 @@ export function redisBridge({ client, explain, namespace, send }: BridgeCommandP
   };
 }
 
-function resultsFrom([print = '', ending = '']: readonly string[], published: ResultsPrint | null): SeenResults {
+function resultsFrom([print = '', ending = '']: readonly string[], published: ResultsFingerprint | null): SeenResults {
   if (print === 'none') return { kind: 'none' };
   return print === published ? { kind: 'published', print } : { kind: 'other', print, checkedBy: checkedByOf(ending) };
 }

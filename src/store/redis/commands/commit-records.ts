@@ -5,7 +5,7 @@ import type { StoreTime } from '../../../health/index.ts';
 import {
   factsText,
   pointText,
-  tallyNumbers,
+  totalsNumbers,
   wholeCount,
   wholeMs,
   wholeStamp,
@@ -43,9 +43,9 @@ function commitArgs(commit: CommitRequest): string[] {
   return [target, grant === undefined ? '-' : String(grant), String(expectedVersion), ...times, factsText(facts)];
 }
 
-function billArgs({ bill }: CommitRequest): string[] {
-  if (bill === undefined) return ['-', ''];
-  return [String(wholeCount(bill.nanoUsd)), tallyNumbers(bill.tally).join(' ')];
+function billArgs({ cost }: CommitRequest): string[] {
+  if (cost === undefined) return ['-', ''];
+  return [String(wholeCount(cost.nanoUsd)), totalsNumbers(cost.totals).join(' ')];
 }
 
 function commitAnswer([kind, version, text = '']: readonly string[], now: StoreTime): FoundGarbage<CommitAnswer> {

@@ -7,14 +7,14 @@ export function readMoney(runner: ScriptRunner, targets: readonly TargetId[]): P
   return runner.run('read-money', targets, (body, { now }) => moneyFrom(body, targets, now));
 }
 
-export function bringCounts(runner: ScriptRunner, input: CountsInput): Promise<StoreAnswer<CountsAnswer>> {
+export function restoreCounts(runner: ScriptRunner, input: CountsInput): Promise<StoreAnswer<CountsAnswer>> {
   const args = [
     String(wholeStamp(input.notAfter)),
     ...budgetArgs(input.budget),
     knownArg(input.fleet),
     ...input.targets.flatMap(({ target, budget, known }) => [target, ...budgetArgs(budget), knownArg(known)]),
   ];
-  return runner.run('bring-counts', args, ([fleet, ...targets], { now }) => {
+  return runner.run('restore-counts', args, ([fleet, ...targets], { now }) => {
     return { fleet: useFrom(fleet, now), targets: targets.map((text) => useFrom(text, now)) };
   });
 }

@@ -1,5 +1,5 @@
 import { SAMPLE_NAMES } from '../../../ports/index.ts';
-import type { PlacedRecord, SampleInput, StoreAnswer, StoreSample, SweepInput } from '../../../ports/index.ts';
+import type { KeyedRecord, SampleInput, StoreAnswer, StoreSample, SweepInput } from '../../../ports/index.ts';
 import type { StoreTime, TargetId } from '../../../health/index.ts';
 import { headerOf, holdFrom, stampFrom, storedFrom, wholeStamp } from '../../format/index.ts';
 import { readFields } from './fields.ts';
@@ -9,7 +9,7 @@ import { writingArgs, type ScriptRunner } from './runner.ts';
 export async function readRecords(
   runner: ScriptRunner,
   targets: readonly TargetId[],
-): Promise<StoreAnswer<readonly PlacedRecord[]>> {
+): Promise<StoreAnswer<readonly KeyedRecord[]>> {
   const answer = await readFields(runner, 'records', targets);
   if (answer.kind !== 'ok') return answer;
   const { now } = answer.meta;
@@ -31,7 +31,7 @@ function sampleFrom(count: number | undefined, body: readonly string[], now: Sto
       version: headerOf(text, now)?.version ?? 0,
       stored: text === '' ? null : storedFrom(text, now),
     })),
-    holds: rows.slice(count).map(([place, text]) => ({ place, stored: holdFrom(text, now) })),
+    holds: rows.slice(count).map(([key, text]) => ({ key, stored: holdFrom(text, now) })),
   };
 }
 

@@ -14,7 +14,7 @@ export type BridgeScript =
   | 'resign-bridge'
   | 'publish-results'
   | 'retract-results'
-  | 'look-at'
+  | 'read-fingerprint'
   | 'read-text';
 type FleetScript = Exclude<ScriptName, BridgeScript>;
 /** The hash that a script about any hash is run on. */
@@ -85,7 +85,7 @@ function keysOf(name: FleetScript, keys: FleetKeys, of: FieldsOf): readonly stri
       return [records, holds];
     case 'heartbeat':
       return [records, leases, pods, holds, budget, history];
-    case 'bring-counts':
+    case 'restore-counts':
     case 'read-money':
       return [records, budget];
     case 'read-history':

@@ -108,7 +108,7 @@ end
 local targets = targets_from(FIRST, WIDTH)
 local book = open_leases(KEYS[2], targets)
 local texts = read_fields(KEYS[1], targets)
-local purse
+local counts
 local body, lines = {}, {}
 
 local function say(kind, first, second, text, uses, replaced)
@@ -120,12 +120,12 @@ end
 
 -- Read by the first request that some budget counts, and by no other.
 local function open_budgets()
-  if not purse then
+  if not counts then
     local fields = { FLEET_USE }
     for _, target in ipairs(targets) do
       fields[#fields + 1] = target
     end
-    purse = open_purse(KEYS[3], fields)
+    counts = open_counts(KEYS[3], fields)
   end
 end
 
@@ -147,7 +147,7 @@ local function fits_at(use, budget, nano)
 end
 
 local function uses_of(target)
-  return { fleet = use_text(use_from(purse.texts[FLEET_USE])), target = use_text(use_from(purse.texts[target])) }
+  return { fleet = use_text(use_from(counts.texts[FLEET_USE])), target = use_text(use_from(counts.texts[target])) }
 end
 
 -- Says no where the request does not fit; true and what is counted now where it does.
@@ -157,18 +157,18 @@ local function reserve(request, grant)
   end
   open_budgets()
   local target, nano = request.target, request.nano
-  raise_count(purse, FLEET_USE, request.known_fleet, fleet_budget)
-  raise_count(purse, target, request.known_own, fleet_budget, request.budget)
-  local fleet, own = use_from(purse.texts[FLEET_USE]), use_from(purse.texts[target])
+  raise_count(counts, FLEET_USE, request.known_fleet, fleet_budget)
+  raise_count(counts, target, request.known_own, fleet_budget, request.budget)
+  local fleet, own = use_from(counts.texts[FLEET_USE]), use_from(counts.texts[target])
   local fleet_at, own_at = fits_at(fleet, fleet_budget, nano), fits_at(own, request.budget, nano)
   if fleet_at > 0 or own_at > 0 then
     local owner = fleet_at >= own_at and 'fleet' or 'target'
     say('over-budget', us(math.max(fleet_at, own_at)), owner, '', uses_of(target))
     return false
   end
-  put_money(purse, FLEET_USE, use_text({ probes = fleet.probes + 1, nano = fleet.nano + nano }))
-  put_money(purse, target, use_text({ probes = own.probes + 1, nano = own.nano + nano }))
-  put_money(purse, held_field(target), text_of({ grant, hour, day, nano }))
+  put_money(counts, FLEET_USE, use_text({ probes = fleet.probes + 1, nano = fleet.nano + nano }))
+  put_money(counts, target, use_text({ probes = own.probes + 1, nano = own.nano + nano }))
+  put_money(counts, held_field(target), text_of({ grant, hour, day, nano }))
   return true, uses_of(target)
 end
 
@@ -243,8 +243,8 @@ for index = FIRST, #ARGV, WIDTH do
 end
 
 write_leases(book)
-if purse then
-  write_money(purse)
+if counts then
+  write_money(counts)
 end
 publish_leases(pod, lines)
 return answer('ok', body)

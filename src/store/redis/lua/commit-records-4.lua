@@ -12,7 +12,7 @@
 -- ARGV[5]  epoch to begin where the data has none
 -- ARGV[6], ARGV[7], ARGV[8]  the history: most points of a target, of all targets, and how long they are kept, ms
 -- ARGV[9…] target id, grant or "-", expected version, stamps of looks, next due at us, json,
---          version known to be garbage (0: none), cost in nano dollars or "-" for a free probe, tally or "",
+--          version known to be garbage (0: none), cost in nano dollars or "-" for a free probe, totals or "",
 --          point of its history or "", target id, …
 -- Returns  kind, epoch, seq, now, then per target: "ok", version, record found or ""
 --                                                  "stale", "0", record found or ""
@@ -33,31 +33,31 @@ local targets = targets_from(FIRST, WIDTH)
 local book = open_leases(KEYS[2], targets)
 local texts = read_fields(KEYS[1], targets)
 local body, written, seen = {}, {}, {}
-local purse
+local counts
 local histories, remembered = {}, {}
 local share
 
 -- Read where somebody is to pay, and nowhere else.
 local function open_bills()
-  if not purse then
+  if not counts then
     local fields = { FLEET_USE, day_field(FLEET_USE, FLEET_DAYS) }
     for _, target in ipairs(targets) do
       for _, field in ipairs({ target, held_field(target), day_field(target, TARGET_DAYS) }) do
         fields[#fields + 1] = field
       end
     end
-    purse = open_purse(KEYS[3], fields)
+    counts = open_counts(KEYS[3], fields)
   end
 end
 
-local function add_tally(field, tally)
-  local found = numbers_from(purse.texts[field], #tally + 1)
+local function add_totals(field, totals)
+  local found = numbers_from(counts.texts[field], #totals + 1)
   local sums = { day }
-  for index, number in ipairs(tally) do
+  for index, number in ipairs(totals) do
     local before = found and found[1] == day and found[index + 1] or 0
     sums[index + 1] = whole(before + number)
   end
-  put_money(purse, field, text_of(sums))
+  put_money(counts, field, text_of(sums))
 end
 
 -- Read where there is something to remember, and nowhere else.
@@ -83,9 +83,9 @@ local function pay(commit)
     return
   end
   open_bills()
-  settle(purse, commit.target, commit.grant, commit.nano)
-  add_tally(day_field(FLEET_USE, FLEET_DAYS), commit.tally)
-  add_tally(day_field(commit.target, TARGET_DAYS), commit.tally)
+  settle(counts, commit.target, commit.grant, commit.nano)
+  add_totals(day_field(FLEET_USE, FLEET_DAYS), commit.totals)
+  add_totals(day_field(commit.target, TARGET_DAYS), commit.totals)
 end
 
 -- The record as found goes back wherever it is not the one the caller expected: its JSON may be garbage, which only
@@ -172,7 +172,7 @@ for index = FIRST, #ARGV, WIDTH do
     json = ARGV[index + 5],
     garbage = ARGV[index + 6],
     nano = tonumber(ARGV[index + 7]),
-    tally = numbers_from(ARGV[index + 8], 6),
+    totals = numbers_from(ARGV[index + 8], 6),
     point = ARGV[index + 9],
   })
 end
@@ -191,8 +191,8 @@ if #written > 0 then
   end
   write_fields(KEYS[1], flat)
   write_leases(book)
-  if purse then
-    write_money(purse)
+  if counts then
+    write_money(counts)
   end
   local kept = {}
   for _, target in ipairs(remembered) do

@@ -23,18 +23,18 @@ local pod = ARGV[4]
 local targets = targets_from(FIRST, WIDTH)
 local book = open_leases(KEYS[2], targets)
 local lines = {}
-local purse
+local counts
 
 local function give_back(target, grant)
-  if not purse then
+  if not counts then
     local fields = { FLEET_USE }
     for _, one in ipairs(targets) do
       fields[#fields + 1] = one
       fields[#fields + 1] = held_field(one)
     end
-    purse = open_purse(KEYS[3], fields)
+    counts = open_counts(KEYS[3], fields)
   end
-  settle(purse, target, grant, 0, true)
+  settle(counts, target, grant, 0, true)
 end
 
 for place, target in ipairs(targets) do
@@ -56,8 +56,8 @@ for place, target in ipairs(targets) do
 end
 
 write_leases(book)
-if purse then
-  write_money(purse)
+if counts then
+  write_money(counts)
 end
 publish_leases(pod, lines)
 return answer('ok')

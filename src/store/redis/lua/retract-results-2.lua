@@ -11,11 +11,11 @@
 
 --- @include "late"
 --- @include "bridge"
---- @include "print"
+--- @include "fingerprint"
 
 local till, holder = bridge_lease(KEYS[2])
 local leads = till and till > now and holder == ARGV[2]
-if leads and print_of(KEYS[1]) == ARGV[3] then
+if leads and fingerprint_of(KEYS[1]) == ARGV[3] then
   redis.call('DEL', KEYS[1])
   return answer('ok', { 'taken' })
 end

@@ -21,7 +21,7 @@ describe('GET /fleet/targets/{id}', () => {
       host: 'h',
       domain: 'd',
       blind: [],
-      doubts: [],
+      unreached: [],
     };
     pod.fleet.setStatus({
       members: [
@@ -41,7 +41,7 @@ describe('GET /fleet/targets/{id}', () => {
         last: { pod: PROBER, reason: 'confirmation', ok: false, class: 'server', status: 500, age_seconds: 2.5 },
         last_success: [],
         run: { kind: 'failed', length: 2 },
-        trouble: {
+        failure_run: {
           length: 2,
           over: false,
           level: 'inference',
@@ -182,8 +182,8 @@ describe('what would change a verdict', () => {
     const id = pod.target('ok-chat');
     const view = upView(id, { state: 'degraded' });
     if (view.facts === null) throw new Error('up without facts');
-    const signs = { level: 'inference', since: NOW, at: NOW, length: 1, witnesses: [] } as const;
-    const overload = { ...signs, message: 'slow down', quietMs: 30_000 };
+    const series = { level: 'inference', since: NOW, at: NOW, length: 1, witnesses: [] } as const;
+    const overload = { ...series, message: 'slow down', quietMs: 30_000 };
     pod.fleet.set({ ...view, facts: { ...view.facts, overload } });
     expect(await ask(pod, id)).toMatchObject({
       would_change: [

@@ -15,7 +15,7 @@ it('/fleet shows pods, leases, records and the reason of every state', async () 
     host: 'h',
     domain: 'd',
     blind: [],
-    doubts: [],
+    unreached: [],
   };
   pod.fleet.setStatus({
     members: [
@@ -55,7 +55,7 @@ it('/fleet shows pods, leases, records and the reason of every state', async () 
         target: down,
         state: 'down',
         why: 'mock upstream says 500',
-        record: { trouble: { witnesses: [{ pod: PROBER }] } },
+        record: { failureRun: { witnesses: [{ pod: PROBER }] } },
       },
     ],
   });

@@ -3,10 +3,10 @@ import type { FleetBody, MoneyBody } from '../../../../src/api/index.ts';
 import { measuredPod } from '../../../golden/measured-pod.ts';
 import { NOW } from '../../../golden/fleet-double.ts';
 import { DAY_US } from '../../../../src/ports/index.ts';
-import type { DayTally, MoneyView } from '../../../../src/ports/index.ts';
+import type { DayTotals, MoneyView } from '../../../../src/ports/index.ts';
 
 const DAY = 20_780;
-const tally: DayTally = {
+const totals: DayTotals = {
   day: DAY,
   probes: 4,
   unpriced: 1,
@@ -30,7 +30,7 @@ it('shows the budget, its use, and what was spent and saved on each day, in doll
     asOf: (24 * DAY + 3) * 3_600_000_000 + 1_000_000,
     budget: { probesPerHour: 60, nanoUsdPerDay: 500_000_000 },
     use,
-    days: [tally],
+    days: [totals],
     targets: [{ target, worstNanoUsd: 9_000, budget: {}, use, days: [] }],
   });
   const times = { hour_ends_at: '2026-11-23T04:00:00.000Z', day_ends_at: '2026-11-24T00:00:00.000Z' };
@@ -61,7 +61,7 @@ it('shows the budget, its use, and what was spent and saved on each day, in doll
 });
 
 it('shows nothing in place of what nobody knows (an unknown price shown as $0)', async () => {
-  const unpriced = { ...tally, unpriced: 4, spent: 0, savedBySharing: 0, savedByAlias: 0, savedByCache: 0 };
+  const unpriced = { ...totals, unpriced: 4, spent: 0, savedBySharing: 0, savedByAlias: 0, savedByCache: 0 };
   const targets = [{ target: 't', worstNanoUsd: 0, budget: {}, use: null, days: [unpriced] }];
   const shown = await money({ asOf: null, lostAt: null, budget: {}, use: null, days: [unpriced], targets });
   expect(shown).toMatchObject({

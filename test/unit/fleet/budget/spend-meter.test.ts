@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { failedProbe, fleetTarget, okProbe, recordingLogger } from '../../../support/fleet-parts.ts';
-import type { Bill } from '../../../../src/ports/index.ts';
+import type { ProbeCost } from '../../../../src/ports/index.ts';
 import { SpendMeter } from '../../../../src/fleet/budget/spend-meter.ts';
 
 // gpt-4o-mini is listed at $0.15 and $0.60 for a million tokens: 150 and 600 billionths for one. A probe of 12 tokens
@@ -16,9 +16,9 @@ function tillOf(pods: number) {
 
 describe('the bill of a probe', () => {
   it('is its cost, saved once per other pod, and once per further deployment in every pod', () => {
-    expect(tillOf(4).spendMeter.bill(target, probe)).toEqual({
+    expect(tillOf(4).spendMeter.costOf(target, probe)).toEqual({
       nanoUsd: COST,
-      tally: {
+      totals: {
         probes: 1,
         unpriced: 0,
         spent: COST,
@@ -30,13 +30,13 @@ describe('the bill of a probe', () => {
   });
 
   it('of a check by name saved nothing by sharing: other pods would not have made it', () => {
-    const bill = tillOf(4).spendMeter.bill(target, { ...probe, reason: 'forced' });
-    expect(bill?.tally).toMatchObject({ spent: COST, savedBySharing: 0, savedByAlias: 0 });
+    const cost = tillOf(4).spendMeter.costOf(target, { ...probe, reason: 'forced' });
+    expect(cost?.totals).toMatchObject({ spent: COST, savedBySharing: 0, savedByAlias: 0 });
   });
 
   it('is the worst price where a probe may have run, and nothing where it was refused', () => {
     const { spendMeter } = tillOf(1);
-    const costs = (one: typeof probe): number | undefined => spendMeter.bill(target, one)?.nanoUsd;
+    const costs = (one: typeof probe): number | undefined => spendMeter.costOf(target, one)?.nanoUsd;
     expect(costs(okProbe(1))).toBe(15_000);
     expect(costs(failedProbe(1, { class: 'timeout' }))).toBe(15_000);
     expect(costs(failedProbe(1, { class: 'auth', status: 401 }))).toBe(0);
@@ -44,28 +44,28 @@ describe('the bill of a probe', () => {
 
   it('of an unknown price is counted, and in no sum of money', () => {
     const own = fleetTarget({ paid: { worstNanoUsd: 0, instead: 'models' } });
-    const tally = { probes: 1, unpriced: 1, spent: 0, savedBySharing: 0, savedByAlias: 0, savedByCache: 0 };
-    expect(tillOf(3).spendMeter.bill(own, okProbe(1))).toEqual({ nanoUsd: 0, tally });
+    const totals = { probes: 1, unpriced: 1, spent: 0, savedBySharing: 0, savedByAlias: 0, savedByCache: 0 };
+    expect(tillOf(3).spendMeter.costOf(own, okProbe(1))).toEqual({ nanoUsd: 0, totals });
   });
 
   it('has every check that was answered by fresh evidence once, though the store refuses the first bill', () => {
     const { spendMeter } = tillOf(1);
-    const saved = (bill: Bill | undefined): number | undefined => bill?.tally.savedByCache;
+    const saved = (cost: ProbeCost | undefined): number | undefined => cost?.totals.savedByCache;
     spendMeter.reused(target.id);
     spendMeter.reused(target.id);
-    expect(saved(spendMeter.bill(target, probe))).toBe(2 * COST);
+    expect(saved(spendMeter.costOf(target, probe))).toBe(2 * COST);
     // Refused for a newer version, and made anew; one more check comes before it is taken.
-    const bill = spendMeter.bill(target, probe)!;
-    expect(saved(bill)).toBe(2 * COST);
+    const cost = spendMeter.costOf(target, probe)!;
+    expect(saved(cost)).toBe(2 * COST);
     spendMeter.reused(target.id);
-    spendMeter.paid(target, bill);
-    expect(saved(spendMeter.bill(target, probe))).toBe(COST);
+    spendMeter.paid(target, cost);
+    expect(saved(spendMeter.costOf(target, probe))).toBe(COST);
   });
 });
 
 it('a probe that costs more than its limit of tokens allows is told once, until one keeps to it (cost bomb)', () => {
   const { spendMeter, lines } = tillOf(1);
-  const costing = (nanoUsd: number): void => spendMeter.paid(target, { ...spendMeter.bill(target, probe)!, nanoUsd });
+  const costing = (nanoUsd: number): void => spendMeter.paid(target, { ...spendMeter.costOf(target, probe)!, nanoUsd });
   costing(15_000);
   expect(lines).toEqual([]);
   // 60,000 tokens of thoughts.

@@ -139,15 +139,15 @@ describe('what a pod keeps', () => {
     const first = start(kept.port);
     first.run(true);
     await pass(INTERVAL_MS, 50);
-    expect(kept.state?.looks).toEqual([]);
+    expect(kept.state?.fallbackProbes).toEqual([]);
     const other = place();
     start(other.port, { pod: 'pod_b', budget: {} }).run(true);
     await pass(INTERVAL_MS, 50);
-    expect(other.state?.looks).toHaveLength(targets.length);
-    expect(other.state?.looks[0]).toMatchObject({ paidLooks: 1 });
+    expect(other.state?.fallbackProbes).toHaveLength(targets.length);
+    expect(other.state?.fallbackProbes[0]).toMatchObject({ paidProbes: 1 });
     first.hanging.hung = false;
     await pass(2 * INTERVAL_MS, 50);
-    expect(kept.state?.looks).toEqual([]);
+    expect(kept.state?.fallbackProbes).toEqual([]);
     expect(kept.state?.uses.find(({ owner }) => owner === '!fleet')?.counted.probes).toBeGreaterThanOrEqual(4);
   });
 
@@ -208,13 +208,13 @@ describe('what a pod keeps', () => {
     const uses = ['!fleet', ...targets.map(({ id }) => id), 'gone'].map((owner) => {
       return { owner, counted, alone: null, opened: false };
     });
-    kept.state = { pods: 1, uses, looks: [{ target: 'gone', paidLooks: 3, paidAt: 9_000_000_000_000_000 }] };
+    kept.state = { pods: 1, uses, fallbackProbes: [{ target: 'gone', paidProbes: 3, paidAt: 9_000_000_000_000_000 }] };
     start(kept.port).run(true);
     start(place().port, { pod: 'pod_b' }).run(true);
     await pass(20 * INTERVAL_MS, 100);
     expect(paid()).toBe(0);
     expect(kept.state.uses).toEqual([]);
-    expect(kept.state.looks).toEqual([]);
+    expect(kept.state.fallbackProbes).toEqual([]);
   });
 
   it('is of as many pods as lived in that hour, where they stop one after the other', async () => {

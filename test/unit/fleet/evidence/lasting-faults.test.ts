@@ -162,7 +162,7 @@ describe('a fault that stays', () => {
     expect(await until('suspect', 310_000).then(() => until('down', 330_000))).toBeLessThan(330_000);
     const detectedAfter = pods[0]!.fleet
       .targets()
-      .map(({ facts }) => (facts!.trouble!.at - facts!.trouble!.since) / 1e6);
+      .map(({ facts }) => (facts!.failureRun!.at - facts!.failureRun!.since) / 1e6);
     expect(Math.max(...detectedAfter)).toBeLessThan(25);
     truth.failure = undefined;
     expect(await until('up', 330_000)).toBeLessThan(330_000);

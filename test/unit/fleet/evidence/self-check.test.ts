@@ -123,7 +123,7 @@ describe('doubts of a pod about itself', () => {
     clock.advance(1);
     selfCheck.ownProbe(first, failedProbe(storeNow(), { class: 'network' }));
     const facts = factsOf(...broken, okProbe(storeNow() + 1, c));
-    expect(facts.trouble?.witnesses).toHaveLength(2);
+    expect(facts.failureRun?.witnesses).toHaveLength(2);
     selfCheck.fleetSaw(first, facts);
     expect(selfCheck.of(first)).toBeDefined();
   });

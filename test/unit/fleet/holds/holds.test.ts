@@ -100,10 +100,10 @@ describe('a hold', () => {
     const fleets = ['pod_a', 'pod_b'].map((name) => pod(name, { store: counting(memory.open(), sent) }));
     await pass(INTERVAL_MS);
     await fleets[0]!.decide(order());
-    const text = memory.texts('holds').get(target.place);
+    const text = memory.texts('holds').get(target.holdKey);
     memory.flush();
     await pass(5_000, 50);
-    expect(memory.texts('holds').get(target.place)).toBe(text);
+    expect(memory.texts('holds').get(target.holdKey)).toBe(text);
     const offers = sent.length;
     expect(offers).toBeLessThanOrEqual(1 + fleets.length);
     await pass(700_000, 100);
@@ -120,7 +120,7 @@ describe('a hold', () => {
     await fleet.decide(order());
     memory.restore(before);
     await pass(INTERVAL_MS, 50);
-    expect(memory.texts('holds').get(target.place)).toContain(' drain ');
+    expect(memory.texts('holds').get(target.holdKey)).toContain(' drain ');
     expect(shown(fleet)).toEqual(drained);
   });
 
@@ -141,7 +141,7 @@ describe('a hold', () => {
     ears.open = true;
     await pass(5_000, 50);
     expect([shown(fleet), shown(other)]).toEqual([free, free]);
-    expect(memory.texts('holds').get(target.place)).toContain(' none ');
+    expect(memory.texts('holds').get(target.holdKey)).toContain(' none ');
   });
 
   it(
@@ -203,7 +203,7 @@ describe('a hold', () => {
 
   it('that does not parse is told of once, and obeyed by nobody', async () => {
     const { pass, pod, memory, lines } = holdingWorld();
-    memory.plant('holds', target.place, 'rubbish');
+    memory.plant('holds', target.holdKey, 'rubbish');
     const fleet = pod('pod_a');
     await pass(700_000, 100);
     expect(shown(fleet)).toEqual(free);

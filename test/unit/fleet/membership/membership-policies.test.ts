@@ -25,7 +25,7 @@ function member(pod: string, policyHash: string): MemberInfo {
     host: pod,
     domain: pod,
     blind: [],
-    doubts: [],
+    unreached: [],
   };
 }
 

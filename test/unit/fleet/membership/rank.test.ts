@@ -31,10 +31,10 @@ describe('the rank of a pod for a target', () => {
     const beside = ablePod('pod_n', { domain: 'node-1' });
     const elsewhere = ablePod('pod_e', { domain: 'node-2' });
     const shallow = ablePod('pod_s', { domain: 'node-3', level: 'models' });
-    const signs = factsOf(failedProbe(1, {}, { pod: 'pod_w' })).trouble;
+    const series = factsOf(failedProbe(1, {}, { pod: 'pod_w' })).failureRun;
     const pods = [witness, shallow, beside, elsewhere];
     for (let slot = 0; slot < 50; slot += 1) {
-      expect(byRank({ target: 'aa', slot, signs }, pods).map(({ pod }) => pod)).toEqual([
+      expect(byRank({ target: 'aa', slot, series }, pods).map(({ pod }) => pod)).toEqual([
         'pod_e',
         'pod_n',
         'pod_w',
@@ -45,9 +45,9 @@ describe('the rank of a pod for a target', () => {
 
   it('lets witnesses look in turn, the newest one last', () => {
     const seen = ['pod_a', 'pod_b', 'pod_c'].map((pod, i) => failedProbe(i + 1, {}, { pod }));
-    const signs = factsOf(seen[0]!, ...seen.slice(1)).trouble;
+    const series = factsOf(seen[0]!, ...seen.slice(1)).failureRun;
     const pods = ['pod_c', 'pod_b', 'pod_a'].map((pod) => ablePod(pod));
-    expect(byRank({ target: 'aa', slot: 3, signs }, pods).map(({ pod }) => pod)).toEqual(['pod_a', 'pod_b', 'pod_c']);
+    expect(byRank({ target: 'aa', slot: 3, series }, pods).map(({ pod }) => pod)).toEqual(['pod_a', 'pod_b', 'pod_c']);
   });
 
   it('of a mere name is the same at all times', () => {

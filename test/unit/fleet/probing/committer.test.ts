@@ -103,8 +103,8 @@ describe('evidence on its way to the store', () => {
     expect(answer).toMatchObject({ value: [{ kind: 'ok' }] });
     await pass(3_000);
     const after = stored(world, id).facts;
-    expect(after.trouble?.witnesses.map(({ pod }) => pod)).toEqual(['pod_b', 'pod_a']);
-    expect(after.trouble?.length).toBe(2);
+    expect(after.failureRun?.witnesses.map(({ pod }) => pod)).toEqual(['pod_b', 'pod_a']);
+    expect(after.failureRun?.length).toBe(2);
     expect(fleet.target(id)?.state).toBe('down');
   });
 
@@ -122,8 +122,8 @@ describe('evidence on its way to the store', () => {
     const commits = [offered];
     await memory.open().commit({ pod: 'pod_b', notAfter: storeNow(), newEpoch: 'e', commits });
     const probes = upstream.probes.length;
-    for (let ms = 0; ms < 3_000 && stored(world, id).facts.trouble?.length !== 2; ms += 10) await pass(10);
-    expect(stored(world, id).facts.trouble?.witnesses.map(({ pod }) => pod)).toEqual(['pod_b', 'pod_a']);
+    for (let ms = 0; ms < 3_000 && stored(world, id).facts.failureRun?.length !== 2; ms += 10) await pass(10);
+    expect(stored(world, id).facts.failureRun?.witnesses.map(({ pod }) => pod)).toEqual(['pod_b', 'pod_a']);
     expect(upstream.probes, 'by the probe that was running, not by another one').toHaveLength(probes);
   });
 
@@ -141,7 +141,7 @@ describe('evidence on its way to the store', () => {
     expect(stored(world, id).version).toBe(before);
     hanging.hung = false;
     await pass(4_000);
-    expect(stored(world, id).facts.trouble).toMatchObject({ class: 'auth', witnesses: [{ pod: 'pod_a' }] });
+    expect(stored(world, id).facts.failureRun).toMatchObject({ class: 'auth', witnesses: [{ pod: 'pod_a' }] });
     expect(fleet.target(id)?.state).toBe('down');
   });
 

@@ -47,7 +47,7 @@ describe('the forecast of a target', () => {
       void asked?.check([target.id], new AbortController().signal);
       // oxlint-disable-next-line no-await-in-loop -- see above
       await pass(2_000);
-      expect(fleets[0]?.target(target.id)?.facts?.trouble?.witnesses).toMatchObject([{ pod: witness }]);
+      expect(fleets[0]?.target(target.id)?.facts?.failureRun?.witnesses).toMatchObject([{ pod: witness }]);
       const other = witness === 'pod_a' ? 'pod_b' : 'pod_a';
       for (const fleet of fleets) {
         expect(fleet.forecast(target.id)).toMatchObject({ reason: 'confirmation', at: null, pods: [other, witness] });

@@ -31,7 +31,7 @@ async function podWithLostCommit() {
       host: pod,
       domain: pod,
       blind: [],
-      doubts: [],
+      unreached: [],
       ...prints,
     };
     await inner.heartbeat({ info, ttlMs: 10_000, notAfter: world.storeNow() });

@@ -127,7 +127,7 @@ describe('a plan without the store', () => {
       budgets: { overAlone: () => undefined },
       now: () => at,
     } as unknown as PlannerParts;
-    const paid = { paidLooks: 1, paidAt: looks.probedAt };
+    const paid = { paidProbes: 1, paidAt: looks.probedAt };
     return planAlone(testWorld().options(), parts, { ...target, level }, { ...looks, ...paid });
   }
 

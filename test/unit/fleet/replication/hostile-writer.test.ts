@@ -96,9 +96,9 @@ describe('a hostile writer', () => {
       await pass(12_000, 50);
       const text = memory.texts('records').get(ID) ?? '';
       const [version = '', ...header] = text.slice(0, text.indexOf('{')).trim().split(' ');
-      const facts = JSON.parse(text.slice(text.indexOf('{'))) as { trouble: object; rejected?: object };
+      const facts = JSON.parse(text.slice(text.indexOf('{'))) as { failureRun: object; rejected?: object };
       const far = storeNow() + 23 * 3_600_000_000;
-      if (what.startsWith('trouble')) facts.trouble = { ...facts.trouble, aloneSince: far };
+      if (what.startsWith('trouble')) facts.failureRun = { ...facts.failureRun, aloneSince: far };
       else facts.rejected = { message: 'x', level: 'inference', host: 'pod_b', since: 0, at: far, length: 1 };
       memory.plant('records', ID, [Number(version) + 1, ...header, JSON.stringify(facts)].join(' '));
       memory.dropSubscribers('so that all is read again');
@@ -106,7 +106,7 @@ describe('a hostile writer', () => {
     },
   );
 
-  it.each(['doubts', 'impaired'])(
+  it.each(['unreached', 'impaired'])(
     'that plants ghosts on the hosts of pods, of which all are in %s, takes no witness away',
     async (what) => {
       const { breaks, memory, pass, storeNow, shown } = threePods();
@@ -116,7 +116,7 @@ describe('a hostile writer', () => {
         const pod = `ghost-${host}`;
         const impaired = what === 'impaired';
         const member = { pod, host, domain: host, version: '0.0.0', policyHash: 'policy', targetsHash: 'targets' };
-        const text = JSON.stringify({ ...member, startedAt: 1, impaired, blind: [], selfCheck: impaired ? [] : ['*'] });
+        const text = JSON.stringify({ ...member, startedAt: 1, impaired, blind: [], unreached: impaired ? [] : ['*'] });
         memory.plant('pods', pod, `${storeNow() + 55_000_000} ${text}`);
       }
       memory.plant('pods', '!members', 'x');

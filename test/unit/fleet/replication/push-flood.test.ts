@@ -18,7 +18,7 @@ describe('a flood on the channel', () => {
     const store = world.memory.open();
     const flood = async (name: string): Promise<void> => {
       for (let i = 0; i < 1_500; i += 1) {
-        const hold: HoldRequest = { place: `${name}${i}`, kind: 'drain', until: null, by: 'x', reason: 'y' };
+        const hold: HoldRequest = { key: `${name}${i}`, kind: 'drain', until: null, by: 'x', reason: 'y' };
         // oxlint-disable-next-line no-await-in-loop -- one event each
         await store.hold({ pod: 'x', notAfter: Infinity, newEpoch: 'e', holds: [hold] });
       }
@@ -52,7 +52,7 @@ describe('a flood on the channel', () => {
     await settled();
     const store = world.memory.open();
     const decide = async (reason: string): Promise<void> => {
-      const hold: HoldRequest = { place: '*', kind: 'pause', until: null, by: 'x', reason };
+      const hold: HoldRequest = { key: '*', kind: 'pause', until: null, by: 'x', reason };
       await store.hold({ pod: 'x', notAfter: Infinity, newEpoch: 'e', holds: [hold] });
     };
     const before = reads;
@@ -77,7 +77,7 @@ describe('a hold that the channel tells of', () => {
     seq: 1,
     at: 1,
     pod: 'x',
-    holds: [{ place: '*', stored: { kind: 'hold', hold: { ...HOLD, version: 7 } } }],
+    holds: [{ key: '*', stored: { kind: 'hold', hold: { ...HOLD, version: 7 } } }],
   };
 
   it('counts for nothing where the store does not hold it', async () => {

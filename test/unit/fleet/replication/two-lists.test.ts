@@ -56,9 +56,9 @@ describe('two configurations in one fleet', () => {
     upstream.failure = { class: 'server', message: 'boom' };
     await pass(20_000, 50);
     // Alone with a, it believes its own eyes; b needs and gets two witnesses.
-    expect(old.target(a.id)?.facts?.trouble?.witnesses).toHaveLength(1);
+    expect(old.target(a.id)?.facts?.failureRun?.witnesses).toHaveLength(1);
     expect(old.target(a.id)?.state).toBe('down');
-    expect(old.target(b.id)?.facts?.trouble?.witnesses).toHaveLength(2);
+    expect(old.target(b.id)?.facts?.failureRun?.witnesses).toHaveLength(2);
     expect(old.target(b.id)?.state).toBe('down');
   });
 });

@@ -22,7 +22,7 @@ function seen(at: number, failure?: FailureClass): Facts {
     return { format: 2, run: { kind: 'ok', length: 1, since: at }, lastSuccess: {}, last: { ...probe, ok: true } };
   }
   const why = { class: failure, message: 'no' };
-  const trouble = {
+  const failureRun = {
     ...why,
     level: 'inference',
     since: at,
@@ -33,7 +33,7 @@ function seen(at: number, failure?: FailureClass): Facts {
     afterSince: 0,
   } as const;
   const last = { ...probe, ok: false, failure: why };
-  return { format: 2, run: { kind: 'failed', length: 1, since: at }, trouble, lastSuccess: {}, last };
+  return { format: 2, run: { kind: 'failed', length: 1, since: at }, failureRun, lastSuccess: {}, last };
 }
 
 describe('what is remembered', () => {

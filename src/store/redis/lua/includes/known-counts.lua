@@ -11,22 +11,22 @@ local function raised(found, known, limit, other)
 end
 
 -- What one pod spent beside the count is added to it.
-local SPENT_BESIDE = '+'
+local SPENT_OFFLINE = '+'
 
 -- Raises one count, if it is of another epoch than what is known: one that is of this epoch knows better.
-local function raise_count(purse, owner, text, fleet_budget, budget)
+local function raise_count(counts, owner, text, fleet_budget, budget)
   local epoch, use = string.match(text, '^([^ ]+) (.+)$')
   epoch_found = epoch_found or life_of(KEYS[1])
   if not epoch or epoch == epoch_found then
     return
   end
-  local found, known, own = use_from(purse.texts[owner]), use_from(use), budget or {}
-  if epoch == SPENT_BESIDE then
+  local found, known, own = use_from(counts.texts[owner]), use_from(use), budget or {}
+  if epoch == SPENT_OFFLINE then
     known = { probes = found.probes + known.probes, nano = found.nano + known.nano }
   end
   local probes = raised(found.probes, known.probes, fleet_budget.probes, own.probes)
   local nano = raised(found.nano, known.nano, fleet_budget.nano, own.nano)
   if probes > found.probes or nano > found.nano then
-    put_money(purse, owner, use_text({ probes = probes, nano = nano }))
+    put_money(counts, owner, use_text({ probes = probes, nano = nano }))
   end
 end

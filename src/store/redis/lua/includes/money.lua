@@ -60,48 +60,48 @@ local function use_text(use)
 end
 
 -- Texts of some fields, and what was made of them since.
-local function open_purse(key, fields)
+local function open_counts(key, fields)
   return { key = key, texts = read_fields(key, fields), changed = {}, seen = {} }
 end
 
-local function put_money(purse, field, text)
-  purse.texts[field] = text
-  if not purse.seen[field] then
-    purse.seen[field] = true
-    purse.changed[#purse.changed + 1] = field
+local function put_money(counts, field, text)
+  counts.texts[field] = text
+  if not counts.seen[field] then
+    counts.seen[field] = true
+    counts.changed[#counts.changed + 1] = field
   end
 end
 
-local function write_money(purse)
+local function write_money(counts)
   local flat, gone = {}, {}
-  for _, field in ipairs(purse.changed) do
-    if purse.texts[field] then
+  for _, field in ipairs(counts.changed) do
+    if counts.texts[field] then
       flat[#flat + 1] = field
-      flat[#flat + 1] = purse.texts[field]
+      flat[#flat + 1] = counts.texts[field]
     else
       gone[#gone + 1] = field
     end
   end
-  write_fields(purse.key, flat)
-  remove_fields(purse.key, gone)
+  write_fields(counts.key, flat)
+  remove_fields(counts.key, gone)
 end
 
 -- Ends what a grant reserved: the probe counts no more if it was never sent, and costs what it costs; nil nano leaves
 -- it at what was reserved. Money of a day that is over is not given back to the next one, but a probe that cost more
 -- than was thought costs the present day.
-local function settle(purse, target, grant, nano, unsent)
-  local held = numbers_from(purse.texts[held_field(target)], 4)
+local function settle(counts, target, grant, nano, unsent)
+  local held = numbers_from(counts.texts[held_field(target)], 4)
   if not held or held[1] ~= grant then
     return
   end
-  put_money(purse, held_field(target), false)
+  put_money(counts, held_field(target), false)
   local more = nano and nano - held[4] or 0
   if more < 0 and held[3] ~= day then
     more = 0
   end
   local fewer = unsent and held[2] == hour and 1 or 0
   for _, owner in ipairs({ FLEET_USE, target }) do
-    local use = use_from(purse.texts[owner])
-    put_money(purse, owner, use_text({ probes = use.probes - fewer, nano = use.nano + more }))
+    local use = use_from(counts.texts[owner])
+    put_money(counts, owner, use_text({ probes = use.probes - fewer, nano = use.nano + more }))
   end
 end

@@ -1,15 +1,15 @@
-import type { Observation, Rejection, Signs, Trouble, Witness } from './facts.ts';
+import type { Observation, Rejection, FailureSeries, FailureRun, Witness } from './facts.ts';
 import type { HostId, StoreTime } from './ids.ts';
 import { reaches } from './level.ts';
 import type { Level } from './level.ts';
 
 /** Counts go no further: far from where one more, or a sum, would be no sound number any more. */
-export const MOST_COUNTED = 1_000_000_000_000;
+export const MAX_COUNT = 1_000_000_000_000;
 
 /** Most hosts that are kept of those that saw something. */
 export const MAX_WITNESSES = 8;
 /** A witness counts while its failure is among this many newest ones: about two intervals, for able pods take turns. */
-const RECENT_LOOKS = 3;
+const RECENT_FAILURES = 3;
 
 /** Where a pod runs, as far as it is known. */
 export function hostOf({ host, pod }: Pick<Witness, 'host' | 'pod'>): HostId {
@@ -22,13 +22,13 @@ export function depthOf({ level, failure }: Pick<Observation, 'level' | 'failure
 }
 
 /** Hosts whose pods saw one of the newest failures, newest last. */
-export function recentHosts({ length, witnesses }: Signs): readonly HostId[] {
-  return witnesses.filter(({ look }) => length - look < RECENT_LOOKS).map(hostOf);
+export function recentHosts({ length, witnesses }: FailureSeries): readonly HostId[] {
+  return witnesses.filter(({ position }) => length - position < RECENT_FAILURES).map(hostOf);
 }
 
 /** Whether rejected probes came from other hosts, too, than the only one that saw these signs lately. */
-export function isSeenElsewhere(rejected: Pick<Rejection, 'host' | 'hosts'>, signs: Signs): boolean {
-  const [witness, ...more] = recentHosts(signs);
+export function isSeenElsewhere(rejected: Pick<Rejection, 'host' | 'hosts'>, series: FailureSeries): boolean {
+  const [witness, ...more] = recentHosts(series);
   return witness !== undefined && more.length === 0 && rejectingHosts(rejected).some((host) => host !== witness);
 }
 
@@ -38,36 +38,36 @@ export function rejectingHosts(rejected: Pick<Rejection, 'host' | 'hosts'> | und
 }
 
 /** Failures in a row once `probe` is added; `going` are those before it, absent for the first. */
-export function withSign(
-  going: Signs | undefined,
+export function withFailure(
+  going: FailureSeries | undefined,
   probe: Observation,
   counted: 'counted' | 'same-rest' = 'counted',
-): Signs {
+): FailureSeries {
   const length = oneMore(going?.length, counted === 'counted' || going === undefined ? 1 : 0);
   const depth = depthOf(probe);
   const level = going !== undefined && reaches(going.level, depth) ? going.level : depth;
   const witnesses = witnessed(going?.witnesses ?? [], probe, length);
-  const signs = { level, since: going?.since ?? probe.at, at: probe.at, length, witnesses };
-  if (recentHosts(signs).length > 1) return signs;
-  return { ...signs, aloneSince: aloneSince(going, probe) };
+  const series = { level, since: going?.since ?? probe.at, at: probe.at, length, witnesses };
+  if (recentHosts(series).length > 1) return series;
+  return { ...series, aloneSince: aloneSince(going, probe) };
 }
 
 /** How many of the newest failures in a row are of the class that is shown. */
-export function ofClassIn({ ofClass, length }: Pick<Trouble, 'ofClass' | 'length'>): number {
+export function ofClassIn({ ofClass, length }: Pick<FailureRun, 'ofClass' | 'length'>): number {
   return Math.min(ofClass ?? length, length);
 }
 
 /** One more of something that is counted. */
 export function oneMore(length = 0, more: 0 | 1 = 1): number {
-  return Math.min(length + more, MOST_COUNTED);
+  return Math.min(length + more, MAX_COUNT);
 }
 
-function aloneSince(going: Signs | undefined, { at }: Observation): StoreTime {
+function aloneSince(going: FailureSeries | undefined, { at }: Observation): StoreTime {
   return going?.aloneSince ?? at;
 }
 
-function witnessed(known: readonly Witness[], probe: Observation, look: number): readonly Witness[] {
+function witnessed(known: readonly Witness[], probe: Observation, position: number): readonly Witness[] {
   const { pod, host, at } = probe;
-  const witness = { pod, ...(host !== undefined && { host }), at, look };
+  const witness = { pod, ...(host !== undefined && { host }), at, position };
   return [...known.filter((one) => hostOf(one) !== hostOf(witness)), witness].slice(-MAX_WITNESSES);
 }

@@ -1,7 +1,7 @@
 --- @include "numbers"
 -- What tells one value from another without reading all of it: the length in bytes and the SHA-1 of the last 512 of them.
 
-local function print_of(key)
+local function fingerprint_of(key)
   local kind = redis.call('TYPE', key)['ok']
   if kind ~= 'string' then
     return kind

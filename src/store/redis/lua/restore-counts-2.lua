@@ -1,4 +1,4 @@
--- bring-counts-2.lua
+-- restore-counts-2.lua
 -- Go on from counts that a pod knew, if the data that they were counted in is lost.
 --
 -- KEYS[1]  records  hash, for the life of the data only
@@ -18,17 +18,17 @@ local FIRST, WIDTH = 5, 4
 local fleet_budget = { probes = tonumber(ARGV[2]), nano = tonumber(ARGV[3]) }
 local owners = targets_from(FIRST, WIDTH)
 table.insert(owners, 1, FLEET_USE)
-local purse = open_purse(KEYS[2], owners)
+local counts = open_counts(KEYS[2], owners)
 
-raise_count(purse, FLEET_USE, ARGV[4], fleet_budget)
+raise_count(counts, FLEET_USE, ARGV[4], fleet_budget)
 for index = FIRST, #ARGV, WIDTH do
   local budget = { probes = tonumber(ARGV[index + 1]), nano = tonumber(ARGV[index + 2]) }
-  raise_count(purse, ARGV[index], ARGV[index + 3], fleet_budget, budget)
+  raise_count(counts, ARGV[index], ARGV[index + 3], fleet_budget, budget)
 end
-write_money(purse)
+write_money(counts)
 
 local body = {}
 for _, owner in ipairs(owners) do
-  body[#body + 1] = use_text(use_from(purse.texts[owner]))
+  body[#body + 1] = use_text(use_from(counts.texts[owner]))
 end
 return answer('ok', body)

@@ -46,15 +46,16 @@ export const describeTheFuture: Suite = suite('what is dated after tomorrow', (b
   it.each([
     ['lastSuccess', { lastSuccess: { inference: 1 } }],
     ['the start of the run', { run: { kind: 'ok', length: 1, since: 1 } }],
-    ['its trouble', { trouble: { at: 1 } }],
-    ['a witness', { trouble: { witnesses: [{ pod: 'p', at: 1, look: 1 }] } }],
+    ['its trouble', { failureRun: { at: 1 } }],
+    ['a witness', { failureRun: { witnesses: [{ pod: 'p', at: 1, position: 1 }] } }],
     ['a rejected probe', { rejected: { message: 'no', level: 'models', length: 1, since: 1, at: 1 } }],
   ] as const)('in the facts of a record (%s) makes it garbage as well', async (_, part) => {
     const now = await nowOf(bench.a);
-    const signs = { level: 'models', since: 1, at: 1, length: 1, witnesses: [], class: 'server', message: 'boom' };
+    const series = { level: 'models', since: 1, at: 1, length: 1, witnesses: [], class: 'server', message: 'boom' };
     const facts = { ...goodFacts(1), ...part };
-    const trouble = 'trouble' in part ? { trouble: { ...signs, after: 0, afterSince: 1, ...part.trouble } } : {};
-    const json = JSON.stringify({ ...facts, ...trouble });
+    const failureRun =
+      'failureRun' in part ? { failureRun: { ...series, after: 0, afterSince: 1, ...part.failureRun } } : {};
+    const json = JSON.stringify({ ...facts, ...failureRun });
     const plant = async (us: number): Promise<string | undefined> => {
       const dated = json.replaceAll(/"(at|since|inference)":1\b/g, `"$1":${us}`);
       await bench.fleet.plant('records', T1, `1 0 1 1 ${dated}`);
@@ -77,7 +78,7 @@ export const describeTheFuture: Suite = suite('what is dated after tomorrow', (b
     await bench.fleet.plant('holds', '*', `9000000000000000 pause 0 {"by":"x","reason":"y"}`);
     const [claimed] = ok(await bench.a.claim(claimInput([request({ target: T1 })])));
     expect(claimed?.kind).toBe('granted');
-    const order = { place: '*', kind: 'none', until: null, by: 'me', reason: 'resume' } as const;
+    const order = { key: '*', kind: 'none', until: null, by: 'me', reason: 'resume' } as const;
     const input = { pod: 'a', notAfter: FOREVER, newEpoch: 'first' };
     const [resumed] = ok(await bench.a.hold({ ...input, holds: [order] }));
     expect(resumed).toMatchObject({ kind: 'written', stored: { kind: 'hold', hold: { kind: 'none' } } });

@@ -2,7 +2,7 @@ import type { Facts, Run } from './facts.ts';
 import type { StoreTime } from './ids.ts';
 import { reaches } from './level.ts';
 import type { Level } from './level.ts';
-import { provenAt } from './proven.ts';
+import { healthEvidenceAt } from './health-evidence.ts';
 import type { Judge } from './judge.ts';
 
 /** What pods saw deeper than any looks now counts for so many intervals more. */
@@ -23,26 +23,26 @@ interface Dated {
  * deep and cannot, and shallower good evidence is newer; then the judging pod goes by that evidence. A pod that looks as deep
  * again, and fails, brings it back.
  */
-export function inSight(facts: Facts, judge: Judge): Facts {
-  const { trouble, overload, rejected, ...rest } = facts;
-  const failing = facts.run.kind === 'failed' ? trouble : undefined;
+export function withoutUnprobedLevels(facts: Facts, judge: Judge): Facts {
+  const { failureRun, overload, rejected, ...rest } = facts;
+  const failing = facts.run.kind === 'failed' ? failureRun : undefined;
   const unseen = (one: Dated | undefined): boolean => one !== undefined && isUnseen(facts, one, judge);
   const [noTrouble, noOverload, noRejected] = [failing, overload, rejected].map(unseen);
   if (noTrouble !== true && noOverload !== true && noRejected !== true) return facts;
   return {
     ...rest,
     run: noTrouble === true ? goodRun(facts, judge) : facts.run,
-    ...(trouble !== undefined && noTrouble !== true && { trouble }),
+    ...(failureRun !== undefined && noTrouble !== true && { failureRun }),
     ...(overload !== undefined && noOverload !== true && { overload }),
     ...(rejected !== undefined && noRejected !== true && { rejected }),
   };
 }
 
-/** One line on what {@link inSight} leaves out; empty where that is nothing. */
-export function outOfSight(facts: Facts, seen: Facts): string {
-  const { trouble, overload, rejected } = facts;
+/** One line on what {@link withoutUnprobedLevels} leaves out; empty where that is nothing. */
+export function unprobedLevelNote(facts: Facts, seen: Facts): string {
+  const { failureRun, overload, rejected } = facts;
   const [left] = [
-    facts.run === seen.run ? undefined : trouble,
+    facts.run === seen.run ? undefined : failureRun,
     overload === seen.overload ? undefined : overload,
     rejected === seen.rejected ? undefined : rejected,
   ].flatMap((one) => one ?? []);
@@ -63,7 +63,7 @@ function isUnseen(facts: Facts, { level, at }: Dated, judge: Judge): boolean {
 
 /** Start of the newest good look that counts for the judging pod; 0 for none. */
 function goodAt({ lastSuccess }: Facts, { level }: Judge): StoreTime {
-  return provenAt({ lastSuccess }, level);
+  return healthEvidenceAt({ lastSuccess }, level);
 }
 
 function goodRun(facts: Facts, judge: Judge): Run {

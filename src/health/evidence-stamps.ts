@@ -5,7 +5,7 @@ import type { Level } from './level.ts';
 export type ShallowStamps = Readonly<Partial<Record<Exclude<Level, 'inference'>, StoreTime>>>;
 
 /** Stamps of the newest looks, by depth, as a record's header carries them. */
-export interface LookStamps {
+export interface EvidenceStamps {
   /** Start of the newest look that is as deep as `inference`; 0 for none. */
   readonly evidenceAt: StoreTime;
   /** Absent: there was no newer shallow one. */
@@ -17,26 +17,29 @@ export interface LookStamps {
  * the other way round.
  *
  * @example
- * lookedAt({ evidenceAt: 5, shallowAt: { connect: 9 } }, 'models') // 5
+ * newestEvidenceAt({ evidenceAt: 5, shallowAt: { connect: 9 } }, 'models') // 5
  */
-export function lookedAt({ evidenceAt, shallowAt = {} }: LookStamps, level: Level): StoreTime {
+export function newestEvidenceAt({ evidenceAt, shallowAt = {} }: EvidenceStamps, level: Level): StoreTime {
   const { connect = 0, models = 0 } = shallowAt;
   if (level === 'inference') return evidenceAt;
   return Math.max(evidenceAt, models, level === 'connect' ? connect : 0);
 }
 
 /** The stamps alone, of a record or anything else that carries them. */
-export function stampsOf({ evidenceAt, shallowAt }: LookStamps): LookStamps {
+export function stampsOf({ evidenceAt, shallowAt }: EvidenceStamps): EvidenceStamps {
   return { evidenceAt, ...(shallowAt !== undefined && { shallowAt }) };
 }
 
 /** Stamps of which none is later than `latest`: a grant can be ahead of a clock that was set back, evidence never is. */
-export function upTo(latest: StoreTime, stamps: LookStamps): LookStamps {
+export function clampStamps(latest: StoreTime, stamps: EvidenceStamps): EvidenceStamps {
   return mapStamps(stamps, (stamp) => Math.min(stamp, latest));
 }
 
 /** Each stamp changed alike. */
-export function mapStamps({ evidenceAt, shallowAt }: LookStamps, change: (stamp: StoreTime) => StoreTime): LookStamps {
+export function mapStamps(
+  { evidenceAt, shallowAt }: EvidenceStamps,
+  change: (stamp: StoreTime) => StoreTime,
+): EvidenceStamps {
   if (shallowAt === undefined) return { evidenceAt: change(evidenceAt) };
   const { models, connect } = shallowAt;
   const shallow = {
@@ -47,7 +50,7 @@ export function mapStamps({ evidenceAt, shallowAt }: LookStamps, change: (stamp:
 }
 
 /** The stamps once a look at `level` that began `at` is added. */
-export function withLook(stamps: LookStamps | undefined, level: Level, at: StoreTime): LookStamps {
+export function withEvidence(stamps: EvidenceStamps | undefined, level: Level, at: StoreTime): EvidenceStamps {
   const { evidenceAt, shallowAt = {} } = stamps ?? { evidenceAt: 0 };
   const deep = level === 'inference' ? Math.max(evidenceAt, at) : evidenceAt;
   const shallow = level === 'inference' ? shallowAt : { ...shallowAt, [level]: Math.max(shallowAt[level] ?? 0, at) };
@@ -57,13 +60,13 @@ export function withLook(stamps: LookStamps | undefined, level: Level, at: Store
 }
 
 /** Stamps of looks as a header carries them: `<inference>`, or `<inference>/<models>/<connect>` where a shallower one is newer. */
-export function stampsText({ evidenceAt, shallowAt }: LookStamps): string {
+export function stampsText({ evidenceAt, shallowAt }: EvidenceStamps): string {
   if (shallowAt === undefined) return String(evidenceAt);
   return `${evidenceAt}/${shallowAt.models ?? 0}/${shallowAt.connect ?? 0}`;
 }
 
 /** Reads {@link stampsText}; the caller has checked the shape. */
-export function textStamps(text: string): LookStamps {
+export function parseStamps(text: string): EvidenceStamps {
   const [evidenceAt = 0, models = 0, connect = 0] = text.split('/').map(Number);
   if (models === 0 && connect === 0) return { evidenceAt };
   return { evidenceAt, shallowAt: { ...(models > 0 && { models }), ...(connect > 0 && { connect }) } };

@@ -81,7 +81,7 @@ export const describeStray: Suite = suite('sample and sweep what no target needs
     expect(found.get(T1)).toMatchObject({ version, stored: { kind: 'record' } });
     expect(found.get('half')).toMatchObject({ version: 7, stored: { kind: 'garbage' } });
     expect(found.get('paid')).toEqual({ target: 'paid', version: 0, stored: null });
-    expect(holds).toMatchObject([{ place: '*', stored: { kind: 'hold', hold: { version: 7 } } }]);
+    expect(holds).toMatchObject([{ key: '*', stored: { kind: 'hold', hold: { version: 7 } } }]);
   });
 
   it('removes fields whose names no version writes, and leaves reserved ones', async () => {
