@@ -1,13 +1,13 @@
 import type { Facts, Observation } from './facts.ts';
 
-/** Longest name of a parameter that is remembered. */
+/** Longest parameter name in a record. */
 export const LONGEST_PARAMETER = 100;
-/** Longest hash of a body that is read. */
+/** Longest body hash in a record. */
 export const LONGEST_BODY_HASH = 64;
 
 /**
- * The facts with the change that the newest probe needed, or did not need. Only an answer to a body can tell: one that was accepted
- * sets or removes the change, a refusal removes it, and any other failure says nothing about the body.
+ * Facts with the probe adaptation as the newest probe shows it. A success at `inference` sets or removes it, a rejected probe
+ * removes it. Other failures, and shallower probes, say nothing about the body and keep it.
  */
 export function withAdaptation(facts: Facts | undefined, probe: Observation): Partial<Facts> {
   const { level, ok, failure, adapted } = probe;

@@ -1,20 +1,20 @@
 import type { StoreTime } from './ids.ts';
 import type { Level } from './level.ts';
 
-/** Start of the newest look at the shallower levels, where it is newer than the one that is as deep as `inference`. */
+/** Start of the newest evidence at `connect` and `models`, if it is newer than the newest at `inference`. */
 export type ShallowStamps = Readonly<Partial<Record<Exclude<Level, 'inference'>, StoreTime>>>;
 
-/** Stamps of the newest looks, by depth, as a record's header carries them. */
+/** Start of the newest evidence at each level, as in a record's header. Rejected probes count. */
 export interface EvidenceStamps {
-  /** Start of the newest look that is as deep as `inference`; 0 for none. */
+  /** Start of the newest evidence at level `inference`; 0 for none. */
   readonly evidenceAt: StoreTime;
-  /** Absent: there was no newer shallow one. */
+  /** Absent: no shallower evidence is newer. */
   readonly shallowAt?: ShallowStamps;
 }
 
 /**
- * Start of the newest look that counts for a pod that asks for `level`: a deeper one counts for a shallower level, never
- * the other way round.
+ * Start of the newest evidence at `level` or a deeper one. Deeper evidence counts for a shallower level, never the other
+ * way round.
  *
  * @example
  * newestEvidenceAt({ evidenceAt: 5, shallowAt: { connect: 9 } }, 'models') // 5
@@ -25,17 +25,17 @@ export function newestEvidenceAt({ evidenceAt, shallowAt = {} }: EvidenceStamps,
   return Math.max(evidenceAt, models, level === 'connect' ? connect : 0);
 }
 
-/** The stamps alone, of a record or anything else that carries them. */
+/** The stamps without the other fields of a record. */
 export function stampsOf({ evidenceAt, shallowAt }: EvidenceStamps): EvidenceStamps {
   return { evidenceAt, ...(shallowAt !== undefined && { shallowAt }) };
 }
 
-/** Stamps of which none is later than `latest`: a grant can be ahead of a clock that was set back, evidence never is. */
+/** Stamps limited to `latest`. A grant can be ahead of a clock that was set back; evidence must not be. */
 export function clampStamps(latest: StoreTime, stamps: EvidenceStamps): EvidenceStamps {
   return mapStamps(stamps, (stamp) => Math.min(stamp, latest));
 }
 
-/** Each stamp changed alike. */
+/** Applies `change` to each stamp. */
 export function mapStamps(
   { evidenceAt, shallowAt }: EvidenceStamps,
   change: (stamp: StoreTime) => StoreTime,
@@ -49,7 +49,7 @@ export function mapStamps(
   return { evidenceAt: change(evidenceAt), shallowAt: shallow };
 }
 
-/** The stamps once a look at `level` that began `at` is added. */
+/** The stamps after evidence at `level` that began `at`. */
 export function withEvidence(stamps: EvidenceStamps | undefined, level: Level, at: StoreTime): EvidenceStamps {
   const { evidenceAt, shallowAt = {} } = stamps ?? { evidenceAt: 0 };
   const deep = level === 'inference' ? Math.max(evidenceAt, at) : evidenceAt;
@@ -59,13 +59,13 @@ export function withEvidence(stamps: EvidenceStamps | undefined, level: Level, a
   return { evidenceAt: deep, shallowAt: { ...(models > deep && { models }), ...(connect > deep && { connect }) } };
 }
 
-/** Stamps of looks as a header carries them: `<inference>`, or `<inference>/<models>/<connect>` where a shallower one is newer. */
+/** Text of the stamps in a record's header: `<inference>`, or `<inference>/<models>/<connect>` if shallower evidence is newer. */
 export function stampsText({ evidenceAt, shallowAt }: EvidenceStamps): string {
   if (shallowAt === undefined) return String(evidenceAt);
   return `${evidenceAt}/${shallowAt.models ?? 0}/${shallowAt.connect ?? 0}`;
 }
 
-/** Reads {@link stampsText}; the caller has checked the shape. */
+/** Parses {@link stampsText}. The caller must have checked the shape. */
 export function parseStamps(text: string): EvidenceStamps {
   const [evidenceAt = 0, models = 0, connect = 0] = text.split('/').map(Number);
   if (models === 0 && connect === 0) return { evidenceAt };

@@ -3,32 +3,32 @@ import type { Level } from './level.ts';
 import type { EvidenceStamps } from './evidence-stamps.ts';
 import type { Grant, HostId, PodId, StoreTime, Version } from './ids.ts';
 
-/** Format of the facts in a record. Pods of another version treat the record as another version's. */
+/** Format of the facts in a record. A pod ignores a record of a higher format and does not overwrite it. */
 export const RECORD_FORMAT = 2;
 
-/** Why a probe was allowed. Everything but `scheduled` is an extra probe with a name. */
+/** Reason of a probe. All but `scheduled` are extra probes. */
 export type ProbeReason = 'scheduled' | 'confirmation' | 'forced' | 'fallback';
 
-/** What a probe had to change of its body because the upstream refused it; without a new name the parameter was dropped. */
+/** Change of a probe's body that the upstream required. Without `renamedTo` the parameter was left out. */
 export interface ProbeAdaptation {
   readonly parameter: string;
   readonly renamedTo?: string;
-  /** Of the body as configured: for another body the change was not learnt. */
+  /** Hash of the body as configured. The change applies to no other body. */
   readonly bodyHash: string;
 }
 
-/** Where an observation comes from: a probe, a request of a user, or a report from outside. */
+/** Source of an observation: a probe, a user's request, or a report from outside the fleet. */
 export type ObservationSource = 'probe' | 'traffic' | 'external';
 
-/** One piece of evidence about a target, as any pod can show it. */
+/** One piece of evidence about a target. */
 export interface Observation {
   readonly source: ObservationSource;
-  /** Start: the grant it was made under, unless that lies ahead of a clock that was set back. */
+  /** Start of the probe: its grant, unless the grant is ahead of a clock that was set back. */
   readonly at: StoreTime;
-  /** When its last byte was read, on the probing pod's estimate of the store's clock. */
+  /** Time of the last byte of the answer, by the probing pod's estimate of the store's clock. */
   readonly answeredAt: StoreTime;
   readonly pod: PodId;
-  /** Where that pod runs; absent: the pod id stands for it. */
+  /** Host of that pod; absent: the pod id is used instead. */
   readonly host?: HostId;
   readonly reason: ProbeReason;
   readonly level: Level;
@@ -39,77 +39,77 @@ export interface Observation {
   readonly inputTokens?: number;
   readonly outputTokens?: number;
   readonly costUsd?: number;
-  /** Made at a free level, because a budget was spent: whose it is, and until when. */
+  /** Present if the probe was an unbilled check because a budget is spent. */
   readonly overBudget?: OverBudget;
-  /** Rate-limit headers worth showing, by lower-case name. */
+  /** Rate-limit headers, by lower-case name. */
   readonly limits?: Readonly<Record<string, string>>;
-  /** The result is that of a request with this change. */
+  /** Change with which the request was sent. */
   readonly adapted?: ProbeAdaptation;
 }
 
-/** Whose budget forbade a paid probe, and until when: the end of the hour or day, store time. */
+/** The budget that allowed no paid probe. `until` is the end of its hour or day, store time. */
 export interface OverBudget {
   readonly owner: 'fleet' | 'target';
   readonly until: StoreTime;
 }
 
-/** A pod whose own probe failed in the present run of failures. */
+/** A pod host that saw a failure of the series itself. */
 export interface Witness {
   readonly pod: PodId;
-  /** Where that pod runs; absent: the pod id stands for it. Witnesses are counted by host. */
+  /** Host of that pod; absent: the pod id is used instead. Witnesses are counted by host. */
   readonly host?: HostId;
   readonly at: StoreTime;
-  /** Position of its newest failure in the run, from 1 on: says whether it is among the recent ones. */
+  /** Position of its newest failure in the series, from 1. Only witnesses of recent failures count. */
   readonly position: number;
 }
 
-/** Failures, or answers that ask for less, in a row: what they need to be confirmed. */
+/** Failures, or rate-limit answers, in a row, and the hosts that saw them: enough to decide if they are confirmed. */
 export interface FailureSeries {
-  /** Level of the deepest one: only evidence as deep or deeper ends them. */
+  /** Deepest level at which one was seen. Only a success at this level or deeper ends the series. */
   readonly level: Level;
-  /** Start of the first and of the newest one. */
+  /** Start of the first and of the newest failure. */
   readonly since: StoreTime;
   readonly at: StoreTime;
   readonly length: number;
   /** Distinct hosts, newest last, at most eight. */
   readonly witnesses: readonly Witness[];
-  /** Since when all recent ones come from one host; absent while they come from two or more. */
+  /** Time since which one host alone saw all recent failures; absent while two or more hosts did. */
   readonly aloneSince?: StoreTime;
 }
 
-/** The newest run of failures: still going while `Facts.run` is `failed`, else the one that `Facts.run` ended. */
+/** The newest run of failures: the present one while `Facts.run` is `failed`, else the last one that ended. */
 export interface FailureRun extends FailureSeries, Failure {
-  /** The newest failures in a row of the present class; absent: all of them are. */
+  /** Number of newest failures in a row with the present class; absent: all have it. */
   readonly ofClass?: number;
-  /** Length of the good run before this trouble, 0 when there was none, and its start. */
+  /** Length and start of the run of successes before it; length 0 if there was none. */
   readonly after: number;
   readonly afterSince: StoreTime;
-  /** The trouble before that good run, where the run was too short for every policy to call it over. */
+  /** The run of failures before those successes, if they were too few to end it under every policy. */
   readonly previous?: Omit<FailureRun, 'previous'>;
 }
 
-/** Answers that ask for less (429, 529) since the last good one. They neither end nor lengthen a run of failures. */
+/** Rate-limit answers (429, 529) since the last success. They neither end nor lengthen a run of failures. */
 export interface Overload extends FailureSeries, Omit<Failure, 'class' | 'retryAfterMs'> {
-  /** Rest that the newest answer asked for, ms from its `at`; absent when it named none. */
+  /** Retry-After of the newest answer, ms from its `at`; absent if it had none. */
   readonly quietMs?: number;
 }
 
 /**
- * The upstream refuses the probe itself (400, 422 …): that says nothing of its health. Ends with any other answer, but for
- * failures of one other host alone.
+ * The upstream rejects the probe request itself (400, 422 …), which says nothing about its health. Any other answer ends
+ * it, except failures that one other host alone sees.
  */
 export interface Rejection extends Omit<Failure, 'class' | 'retryAfterMs'> {
   readonly level: Level;
-  /** Where the newest rejected probe came from. Absent: nobody knows. */
+  /** Host of the newest rejected probe; absent if unknown. */
   readonly host?: HostId;
-  /** Distinct hosts whose probes were rejected, newest last, at most eight. Absent: only that one is known. */
+  /** Distinct hosts whose probes were rejected, newest last, at most eight. Absent: only `host` is known. */
   readonly hosts?: readonly HostId[];
   readonly since: StoreTime;
   readonly at: StoreTime;
   readonly length: number;
 }
 
-/** The present run of equal evidence; `none`, of length 0, before anything was proved. */
+/** The present run of successes or failures; `none`, of length 0, before the first of either. */
 export interface Run {
   readonly kind: 'ok' | 'failed' | 'none';
   readonly length: number;
@@ -117,32 +117,32 @@ export interface Run {
 }
 
 /**
- * What the fleet knows about one target: facts, not opinions, so that pods with different policies agree on them.
- * Fields unknown to this version are kept as they came.
+ * Shared evidence about one target. It contains no policy, so that pods with different policies store equal facts.
+ * Unknown fields are kept unchanged.
  */
 export interface Facts {
-  /** Format of this document; a record with a higher one is never overwritten by this version. */
+  /** Format of the facts. This version never overwrites a record of a higher format. */
   readonly format: typeof RECORD_FORMAT;
   readonly run: Run;
   readonly failureRun?: FailureRun;
-  /** Present until a good answer as deep. */
+  /** Present until a success at its level or deeper. */
   readonly overload?: Overload;
   readonly rejected?: Rejection;
-  /** Start of the last good evidence by level. */
+  /** Start of the newest success by level. */
   readonly lastSuccess: Readonly<Partial<Record<Level, StoreTime>>>;
-  /** Rolling mean of how long good answers take, ms, by level. */
+  /** Rolling mean of the latency of successes, ms, by level. */
   readonly usualMs?: Readonly<Partial<Record<Level, number>>>;
-  /** Change that the upstream made the newest accepted probe need: each pod begins with it. */
+  /** Change that the newest accepted probe needed. Each pod sends its next probe with it. */
   readonly adapted?: ProbeAdaptation;
   readonly last: Observation;
 }
 
-/** A target's entry in the store: a header that scripts read without JSON, and the facts. */
+/** A target's record in the store: a header that scripts read without parsing JSON, and the facts. */
 export interface TargetRecord extends EvidenceStamps {
   readonly version: Version;
-  /** Grant under which the newest evidence was gathered; 0 for evidence without a lease. */
+  /** Grant of the newest evidence that was made under a lease; 0 if there is none. */
   readonly grant: Grant;
-  /** When the pod that committed expects the next probe. */
+  /** Due time of the next probe by the policy of the pod that committed. */
   readonly nextDueAt: StoreTime;
   readonly facts: Facts;
 }

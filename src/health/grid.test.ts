@@ -7,7 +7,7 @@ const times = fc.integer({ min: 0, max: 4_000_000_000_000_000 });
 const intervals = fc.integer({ min: 100, max: 86_400_000 });
 
 describe('the grid', () => {
-  it('is due on the phase of its target, half an interval after the evidence at least, one and a half at most', () => {
+  it('is due at the phase of its target, between half an interval and one and a half after the evidence', () => {
     fc.assert(
       fc.property(times, targets, intervals, (evidenceAt, target, everyMs) => {
         const due = gridDue(evidenceAt, target, everyMs);
@@ -19,7 +19,7 @@ describe('the grid', () => {
     );
   });
 
-  it('does not drift: probes that start late by less than half an interval keep their place for ever', () => {
+  it('does not drift when probes start late by less than half an interval', () => {
     fc.assert(
       fc.property(
         times,
@@ -39,7 +39,7 @@ describe('the grid', () => {
     );
   });
 
-  it('never goes back when the evidence gets younger', () => {
+  it('is never due earlier for newer evidence', () => {
     fc.assert(
       fc.property(times, fc.nat(1_000_000_000), targets, intervals, (at, later, target, everyMs) => {
         expect(gridDue(at + later, target, everyMs)).toBeGreaterThanOrEqual(gridDue(at, target, everyMs));
@@ -57,14 +57,14 @@ describe('the grid', () => {
     expect(Math.max(...counts)).toBeLessThan(440);
   });
 
-  it('gives ids that are not hex, such as pseudo-targets, phase 0', () => {
+  it('has phase 0 for ids that are not hexadecimal', () => {
     expect(phaseOf('@sweep')).toBe(0);
     expect(phaseOf('')).toBe(0);
     expect(phaseOf('80000000')).toBe(0.5);
     expect(gridDue(0, '80000000', 10_000)).toBe(5_000_000);
   });
 
-  it('obeys an interval of two seconds as well as one of a day (an interval shorter than the real tick)', () => {
+  it('works for an interval of two seconds as for one of a day', () => {
     for (const everyMs of [2_000, 86_400_000]) {
       const first = gridDue(1_800_000_000_000_000, '40000000', everyMs);
       expect(gridDue(first, '40000000', everyMs) - first).toBe(everyMs * 1000);

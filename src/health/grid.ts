@@ -1,8 +1,8 @@
 import type { StoreTime, TargetId } from './ids.ts';
 
 /**
- * Where in each interval a target is probed, as a share in [0, 1): from the first eight hex digits of its id, so that
- * every pod, and the store's scripts, agree without talking. Ids that are not hex share phase 0.
+ * Phase of a target: its position within each interval, as a share in [0, 1). It comes from the first eight hex digits of
+ * the id, so all pods and the store's scripts compute the same. Ids that are not hexadecimal have phase 0.
  */
 export function phaseOf(target: TargetId): number {
   const digits = /^[0-9a-f]{8}/.exec(target)?.[0];
@@ -10,8 +10,8 @@ export function phaseOf(target: TargetId): number {
 }
 
 /**
- * The first grid point `phase + k x every` at least half an interval after the evidence. Late probes do not shift the
- * grid, so there is no drift, and targets never bunch up.
+ * The first grid point `phase + k x every` at least half an interval after the evidence. A late probe does not shift the
+ * grid, so due times do not drift and the probes of many targets stay spread over the interval.
  *
  * @example
  * gridDue(0, '80000000', 10_000) // 5_000_000: phase 0.5 of 10 s, in microseconds

@@ -2,19 +2,19 @@
 export type PodId = string & { readonly brand?: 'PodId' };
 
 /**
- * Where a pod runs, as a witness of failures: the same for a pod that restarts in place, so that a restart does not make a
- * second witness. A pod without one counts by its own id.
+ * Host of a pod, by which witnesses are counted. A pod that restarts in place keeps it, so a restart does not count as a
+ * second witness. Without one the pod id is used.
  */
 export type HostId = string;
 
-/** What one probe tests: hex hash of everything that makes an upstream distinct. Its first eight digits give the phase. */
+/** Id of a target: hex hash of everything that distinguishes its upstream. The first eight digits give the phase. */
 export type TargetId = string & { readonly brand?: 'TargetId' };
 
 /** Microseconds since the epoch on the store's clock, the only clock in records. Below 2^53, so a plain number is exact. */
 export type StoreTime = number & { readonly brand?: 'StoreTime' };
 
-/** Fencing token of a lease and time stamp of its evidence in one number: `max(last grant + 1, store time)`. 0 is none. */
+/** Number of a lease: fencing token and date of its evidence, `max(last grant + 1, store time)`. 0 is none. */
 export type Grant = StoreTime;
 
-/** Stamp of a record, `max(previous + 1, store time)`: a higher one is always newer. 0 is "no record". */
+/** Stamp of a record, `max(previous + 1, store time)`. A higher one is always newer. 0 means no record. */
 export type Version = number & { readonly brand?: 'Version' };

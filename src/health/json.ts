@@ -1,5 +1,5 @@
 /**
- * The value of a JSON text; undefined for a text that is no JSON.
+ * Value of a JSON text; undefined if the text is not JSON.
  *
  * @example
  * parseJson('{"a":1}'); // { a: 1 }

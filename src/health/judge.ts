@@ -2,20 +2,20 @@ import type { HostId, PodId, StoreTime } from './ids.ts';
 import type { Level } from './level.ts';
 import type { RunningProbe } from './slow.ts';
 
-/** A live pod that can look at the target now. */
+/** A live pod that can probe the target now. */
 export interface AblePod {
   readonly pod: PodId;
   readonly host: HostId;
-  /** Pods of one domain tend to fail together: a node, a zone. */
+  /** Failure domain, for example a node or a zone. */
   readonly domain: string;
-  /** How deep it looks. */
+  /** Level at which it probes. */
   readonly level: Level;
 }
 
-/** Why a live pod cannot look at a target that it has, or is not waited for. */
+/** Reason why a live pod cannot probe a target of its configuration, or why no other pod waits for it. */
 export type Hindrance = 'blind' | 'impaired' | 'fails-alone' | 'on-demand-only';
 
-/** A live pod that has the target, whether or not it can look at it now. */
+/** A live pod with the target in its configuration, able to probe it now or not. */
 export interface Peer {
   readonly pod: PodId;
   readonly host: HostId;
@@ -23,28 +23,27 @@ export interface Peer {
   readonly hindrance?: Hindrance;
 }
 
-/** Who judges, and when. */
+/** The judging pod, the time, and what the verdict needs to know about the other pods. */
 export interface Judge {
   readonly self: PodId;
-  /** Where this pod runs. */
   readonly host: HostId;
   readonly now: StoreTime;
-  /** How deep this pod looks. */
+  /** Level at which this pod probes. */
   readonly level: Level;
-  /** How often the target is looked at, ms. */
+  /** Interval of the target, ms. */
   readonly intervalMs: number;
-  /** Live pods that can look at the target now, this one included if it can; read only where something fails. */
+  /** Live pods that can probe the target now, this one included if it can. Called only while something fails. */
   readonly able: () => readonly AblePod[];
-  /** Whether a live pod is set to look at the target as deep as that, whether or not it can now. Absent: none is. */
+  /** True if a live pod is configured to probe at this level or deeper, able or not. Absent: none is. */
   readonly isSetTo?: (level: Level) => boolean;
-  /** Some other live pods that have the target, on other hosts than `but`, whether or not they can look. Absent: none. */
+  /** Some other live pods with the target on hosts other than `but`, able or not. Absent: none. */
   readonly others?: (but: HostId) => readonly Peer[];
-  /** Hosts of live pods that say that only they fail to reach the target: no witnesses. Absent: none. */
+  /** Hosts whose pods report that they alone fail to reach the target. They do not count as witnesses. Absent: none. */
   readonly discounted?: () => readonly HostId[];
-  /** How long able pods are waited for before a lone witness is believed, ms. */
+  /** Time that able pods have to confirm a failure before one witness is enough, ms. */
   readonly waitMs: number;
-  /** Since when the able pods could have looked: before that no time counts as waited. Absent: at all times. */
+  /** Time since which the able pods could have probed; earlier time does not count as waited. Absent: always. */
   readonly waitingSince?: StoreTime;
-  /** The probe that runs now, wherever in the fleet; absent for none. */
+  /** The running probe of any pod; absent for none. */
   readonly probing?: RunningProbe;
 }

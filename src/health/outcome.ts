@@ -1,4 +1,4 @@
-/** What a failed probe says about its target. Names and effects: the table in `docs/explanation/protocol.md`. */
+/** Class of a failure. The table in `docs/explanation/protocol.md` lists causes and effects. */
 export type FailureClass =
   | 'network'
   | 'timeout'
@@ -9,38 +9,38 @@ export type FailureClass =
   | 'not-found'
   | 'bad-probe';
 
-/** A failure as the fleet keeps it: one redacted line, never a secret, a header or a stack. */
+/** A failure as stored. The message is one redacted line without secrets, headers or stack. */
 export interface Failure {
   readonly class: FailureClass;
-  /** HTTP status of the answer; 408 for a timeout; absent where nothing answered. */
+  /** HTTP status of the answer; 408 for a timeout; absent without an answer. */
   readonly status?: number;
   readonly message: string;
-  /** It failed before a connection was open; absent where one was, or may have been. */
+  /** Present if it failed before a connection was open. */
   readonly phase?: 'connect';
-  /** How long the upstream asked to be left alone, ms; only with `overloaded`, at most ten minutes. */
+  /** Retry-After of the answer, ms; only with `overloaded`, at most ten minutes. */
   readonly retryAfterMs?: number;
 }
 
 /**
- * What one probe proved. `no-evidence` is a fault of this pod (aborted, out of sockets, stalled event loop): it says
- * nothing about the target and never becomes an observation.
+ * Outcome of one probe. `no-evidence` is a fault of this pod (aborted, out of sockets, stalled event loop). It says nothing
+ * about the target, so it never becomes an observation.
  */
 export type Outcome =
   | { readonly kind: 'ok' }
   | { readonly kind: 'failed'; readonly failure: Failure }
   | { readonly kind: 'no-evidence'; readonly why: string };
 
-/** Classes that an upstream proves with one answer: they do not wait for `fall`. */
+/** Classes for which two witnesses are enough, whatever `fall` says. */
 export function isDefinite(failure: FailureClass): boolean {
   return failure === 'network' || needsOperator(failure);
 }
 
-/** Classes after which a target is looked at ever more rarely: waiting does not heal them. */
+/** Classes after which the interval grows, because only an operator can end them. */
 export function isProbedRarely(failure: FailureClass): boolean {
   return needsOperator(failure) || failure === 'bad-probe';
 }
 
-/** Classes that only a person can end. */
+/** Failures of a target that only an operator can end. */
 export function needsOperator(failure: FailureClass): boolean {
   return failure === 'auth' || failure === 'quota' || failure === 'not-found';
 }

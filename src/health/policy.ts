@@ -1,17 +1,17 @@
-/** How one pod judges facts. Two pods may differ in it and still share the facts. */
+/** Rules by which one pod judges facts. Pods with different policies share the same facts. */
 export interface Policy {
-  /** Good probes needed to be up again after having been down; at most 10. */
+  /** Successes in a row until a down target is up; at most 10. */
   readonly rise: number;
-  /** Failures needed to be down, for classes that are not definite. */
+  /** Failures in a row until a target is down, for classes that are not definite. */
   readonly fall: number;
-  /** Distance between probes while a change is pending, ms; the interval where it is shorter. */
+  /** Delay before a repeated confirmation, ms; the interval if that is shorter. */
   readonly edgeIntervalMs: number;
   /**
-   * Longest distance between probes of trouble that only a person can end, ms, or the interval where that is longer; eight
-   * intervals where it is absent. Evidence is not judged by it.
+   * Longest time between probes of a failure that only an operator can end, ms; at least the interval. Absent: eight
+   * intervals. It affects the schedule only, not the verdict.
    */
   readonly backOffMs?: number;
 }
 
-/** LiteLLM fails on the first failure; we ask for a second one, at once. */
+/** Policy without configuration. LiteLLM counts one failure as down; here a second one, probed at once, is needed. */
 export const defaultPolicy: Policy = { rise: 1, fall: 2, edgeIntervalMs: 5_000 };

@@ -7,24 +7,24 @@ import { MAX_WITNESSES, MAX_COUNT } from './failure-series.ts';
 import { LEVELS } from './level.ts';
 import { stampsText, parseStamps } from './evidence-stamps.ts';
 
-/** A record's text does not parse (`garbage`) or was written by a newer version (`newer`). */
+/** A parsed record; `garbage` if the text does not parse, `newer` if a newer version wrote it. */
 export type ParsedRecord =
   | { readonly kind: 'record'; readonly record: TargetRecord }
   | { readonly kind: 'garbage'; readonly shown: string }
   | { readonly kind: 'newer'; readonly version: number; readonly format: number };
 
-/** The text of a record: `<version> <grant> <stamps> <nextDueAt> <json>`; scripts read the header without JSON. */
+/** Text of a record: `<version> <grant> <stamps> <nextDueAt> <json>`. Scripts read the header without parsing JSON. */
 export function writeRecord(record: TargetRecord): string {
   const { version, grant, nextDueAt, facts } = record;
   return `${version} ${grant} ${stampsText(record)} ${nextDueAt} ${JSON.stringify(facts)}`;
 }
 
-/** The longest duration, ms: a day. More was written by no pod. */
+/** Longest duration that a pod writes, ms: a day. */
 const LONGEST_MS = 86_400_000;
 
 const header = /^(\d{1,16}) (\d{1,16}) (\d{1,16}(?:\/\d{1,16}\/\d{1,16})?) (\d{1,16}) (\{.*\})$/s;
 
-/** Reads what {@link writeRecord} wrote. Unknown fields are kept; anything else unexpected is garbage, never a throw. */
+/** Parses {@link writeRecord}'s text. Unknown fields are kept; anything else unexpected is `garbage`. Never throws. */
 export function parseRecord(text: string): ParsedRecord {
   const match = header.exec(text);
   const garbage: ParsedRecord = { kind: 'garbage', shown: excerpt(text) };
@@ -39,12 +39,12 @@ export function parseRecord(text: string): ParsedRecord {
   return { kind: 'record', record: { version, grant, ...parseStamps(match[3] ?? ''), nextDueAt, facts } };
 }
 
-/** The latest time that any of the facts is dated. */
+/** Latest time in the facts. */
 export function latestDateIn(facts: Facts): StoreTime {
   return Math.max(facts.last.answeredAt, facts.last.at, latestBesideProbe(facts));
 }
 
-/** The same beside the newest probe, before which all that is known was seen: what is dated later was written by no pod. */
+/** Latest time in the facts except the newest observation. A pod never writes one that is later than that observation. */
 function latestBesideProbe({ run, lastSuccess, failureRun, overload, rejected }: Facts): StoreTime {
   const series = [failureRun, failureRun?.previous, overload].flatMap((one) => one ?? []);
   return Math.max(
@@ -62,7 +62,7 @@ function latestBesideProbe({ run, lastSuccess, failureRun, overload, rejected }:
   );
 }
 
-/** At most 40 printable characters of a foreign value, for a log line. */
+/** At most 40 printable characters of an untrusted value, for a log line. */
 export function excerpt(text: string): string {
   const shown = text.slice(0, 40).replaceAll(/[^\x20-\x7e]/g, '?');
   return text.length > 40 ? `${shown}… (${text.length} characters)` : shown;
@@ -214,7 +214,7 @@ function isTime(value: unknown): boolean {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
-/** Far from where one more, or a sum, would be no sound number any more. */
+/** A whole number no larger than {@link MAX_COUNT}, so that sums stay exact. */
 function isCount(value: unknown): boolean {
   return isTime(value) && isAmount(value);
 }

@@ -12,27 +12,27 @@ import { isPending, OVERLOADS_UNTIL_DOWN } from './verdict.ts';
 import type { Judge } from './judge.ts';
 
 const MAX_BACKOFF = 8;
-/** The longest rest an upstream is granted, ms. */
+/** Longest Retry-After that is respected, ms. */
 const MAX_QUIET_MS = 600_000;
 
-/** When a target wants its next probe, and under which name. */
+/** Due time and reason of a target's next probe. */
 export interface NextProbe {
   readonly reason: 'scheduled' | 'confirmation';
   readonly dueAt: StoreTime;
-  /** Distance the claim asks for, ms: the interval, or more while backing off. */
+  /** Time between probes that the claim asks for, ms: the interval, or more while backing off. */
   readonly everyMs: number;
 }
 
-/** What the schedule needs to know of a target. */
+/** Id and interval of a target, all that the schedule needs of it. */
 export interface ScheduledTarget {
   readonly id: TargetId;
   readonly intervalMs: number;
 }
 
 /**
- * The next probe of a target by one pod's policy. Pure. Never judged: at once. A pending change: at once, then at the
- * edge interval. Overloaded: when its rest ends. Otherwise on the grid, backing off while the failure is of a kind that
- * does not heal by itself.
+ * The next probe of a target by one pod's policy. Pure. Without evidence: at once. Pending change: at once, then at the edge
+ * interval. Rate-limited: when Retry-After has passed. Otherwise at the next grid point, with a growing interval while the
+ * failure is of a class that only an operator can end.
  */
 export function nextProbe(
   target: ScheduledTarget,
@@ -43,19 +43,19 @@ export function nextProbe(
   if (evidence === undefined) return { reason: 'scheduled', dueAt: 0, everyMs: target.intervalMs };
   const facts = withoutUnprobedLevels(evidence.facts, judge);
   const everyMs = distanceMs(facts, target.intervalMs, policy);
-  const look = facts.last.overBudget === undefined ? undefined : facts.last;
-  // A free look refreshes nothing, but a pod that may probe again waits for the next grid point, as after any probe.
-  const looked = Math.max(newestEvidenceAt(evidence, judge.level), look?.at ?? 0);
-  const from = trusted(looked, everyMs, judge.now);
+  const unbilled = facts.last.overBudget === undefined ? undefined : facts.last;
+  // An unbilled check does not refresh the evidence, but the next probe waits for a grid point as after any probe.
+  const newestAt = Math.max(newestEvidenceAt(evidence, judge.level), unbilled?.at ?? 0);
+  const from = trusted(newestAt, everyMs, judge.now);
   if (facts.overload !== undefined && facts.last.at === facts.overload.at) {
     return afterOverload(target, facts.overload, policy, { from, everyMs, now: judge.now, host: judge.host });
   }
-  if (isPending(facts, policy, judge) && facts.last.at !== facts.rejected?.at && canSettle(facts, look, judge)) {
+  if (isPending(facts, policy, judge) && facts.last.at !== facts.rejected?.at && canSettle(facts, unbilled, judge)) {
     const edgeUs = Math.min(policy.edgeIntervalMs, target.intervalMs) * 1000;
-    // Counted from the newest look that could have decided it: a shallower one changes nothing.
-    const lookedUs =
+    // Counted from the newest evidence that could have settled it: shallower evidence cannot.
+    const newestUs =
       facts.failureRun === undefined ? facts.last.at : newestEvidenceAt(evidence, facts.failureRun.level);
-    const dueAt = trusted(lookedUs, target.intervalMs, judge.now) + (isUrgent(facts, judge) ? 0 : edgeUs);
+    const dueAt = trusted(newestUs, target.intervalMs, judge.now) + (isUrgent(facts, judge) ? 0 : edgeUs);
     return { reason: 'confirmation', dueAt, everyMs: target.intervalMs };
   }
   return { reason: 'scheduled', dueAt: gridDue(from, target.id, everyMs), everyMs };
@@ -66,7 +66,7 @@ export function staleAfterMs(cacheTtlMs: number, intervalMs: number, timeoutMs: 
   return Math.max(cacheTtlMs, 2 * intervalMs + timeoutMs);
 }
 
-/** Another look is due when the rest that was asked for ends; where none was named, at the edge interval, doubling. */
+/** After a rate-limit answer: due when Retry-After has passed, or without one after the edge interval, doubled each time. */
 function afterOverload(
   { id, intervalMs }: ScheduledTarget,
   overload: Overload,
@@ -78,7 +78,7 @@ function afterOverload(
   const named = quietMs !== undefined && !isAskedElsewhere(overload, host);
   const namedUs = named ? Math.min(quietMs, MAX_QUIET_MS) * 1000 : undefined;
   const edgeUs = Math.min(edgeIntervalMs * 2 ** Math.min(length - 1, 20), intervalMs) * 1000;
-  // Nobody knows when a rest began that was dated before the clock was set back: one look more, and it has a date again.
+  // Dated before the clock was set back, so the end of Retry-After is unknown. The next probe gives it a date again.
   if (isAhead(at, everyMs, now)) return { reason: 'scheduled', dueAt: grid, everyMs };
   const restEnds = at + (namedUs ?? edgeUs);
   if (namedUs !== undefined && restEnds > grid) {
@@ -90,8 +90,8 @@ function afterOverload(
 }
 
 /**
- * Whether one other host alone was asked to rest: its limit may be its own, so that another host looks once all the same. A
- * second host that is asked as well rests with it.
+ * True if one other host alone received the rate-limit answers. The limit may apply to that host only, so this host probes
+ * once despite Retry-After. If it receives the same answer, it waits too.
  */
 function isAskedElsewhere(overload: Overload, host: HostId): boolean {
   const recent = recentHosts(overload);
@@ -99,16 +99,16 @@ function isAskedElsewhere(overload: Overload, host: HostId): boolean {
 }
 
 /**
- * Whether another look could decide what is pending: not one of a pod that looks less deep than the failure was, which
- * would use up what the guard grants, and often not a free one.
+ * True if this pod's next probe could settle the pending change. A probe shallower than the failure cannot: it would only
+ * use up grants that the guard limits. That often includes unbilled checks.
  */
-function canSettle({ failureRun }: Facts, look: Observation | undefined, { level }: Judge): boolean {
-  return failureRun === undefined || reaches(look === undefined ? level : look.level, failureRun.level);
+function canSettle({ failureRun }: Facts, unbilled: Observation | undefined, { level }: Judge): boolean {
+  return failureRun === undefined || reaches(unbilled === undefined ? level : unbilled.level, failureRun.level);
 }
 
 /**
- * A first failure, and one that only one host saw lately, is looked at again at once by a pod on another host. Without
- * this a witness with a shorter edge interval would always come first.
+ * True if the confirmation is due at once: after a first failure, and for a pod on another host than the only recent
+ * witness. Otherwise a witness with a shorter edge interval would always probe first.
  */
 function isUrgent({ run, failureRun }: Facts, { host }: Judge): boolean {
   if (run.length === 1) return true;
@@ -117,8 +117,8 @@ function isUrgent({ run, failureRun }: Facts, { host }: Judge): boolean {
 }
 
 /**
- * Evidence far ahead of the store's clock was dated before that clock was set back: it counts as one interval old, as
- * it does for the store's scripts, or the target would rest until the clock has caught up.
+ * Evidence far ahead of the store's clock was dated before that clock was set back. It counts as one interval old, as in
+ * the store's scripts. Otherwise the target would not be probed until the clock has caught up.
  */
 function trusted(evidenceAt: StoreTime, everyMs: number, now: StoreTime): StoreTime {
   return isAhead(evidenceAt, everyMs, now) ? now - everyMs * 1000 : evidenceAt;
@@ -129,21 +129,21 @@ function isAhead(at: StoreTime, everyMs: number, now: StoreTime): boolean {
 }
 
 /**
- * 1, 2, 4, 8 intervals for trouble that only a person can end, and for probes that the upstream rejects; they still get
- * looked at. Confirmations do not count.
+ * Time between scheduled probes, ms: 1, 2, 4, at most 8 intervals for failures that only an operator can end and for
+ * rejected probes. Confirmations do not lengthen it.
  */
 function distanceMs({ run, failureRun, overload, rejected, last }: Facts, intervalMs: number, policy: Policy): number {
   const mostMs = Math.max(intervalMs, policy.backOffMs ?? Infinity);
-  // What one host alone sees is looked at by the others as ever, though their probes are rejected.
+  // While one host alone sees failures, the others keep the interval although their probes are rejected.
   if (rejected !== undefined && last.at === rejected.at && run.kind !== 'failed') {
     return Math.min(intervalMs * Math.min(MAX_BACKOFF, 2 ** (rejected.length - 1)), mostMs);
   }
   if (run.kind !== 'failed' || failureRun === undefined || !needsOperator(failureRun.class)) return intervalMs;
-  // Others are answered, if only by a rejection: whether this is trouble at all is to be known soon.
+  // The upstream answers other hosts, if only with a rejection: the failure may be this host's own, so settle it soon.
   if (rejected !== undefined && isSeenElsewhere(rejected, failureRun)) return intervalMs;
-  // The upstream answers, if only to ask for less: the trouble may well be over.
+  // The upstream answers again, if only with a rate limit: the failure may have ended.
   if (overload !== undefined && overload.at > failureRun.at) return intervalMs;
-  // What came before was of another class, which did not stay.
+  // Earlier failures had another class, and did not last.
   const length = ofClassIn(failureRun);
   const doublings = length - Math.min(failureRun.witnesses.length, 3, length);
   return Math.min(intervalMs * Math.min(MAX_BACKOFF, 2 ** doublings), mostMs);

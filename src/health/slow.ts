@@ -2,21 +2,21 @@ import type { Facts } from './facts.ts';
 import type { PodId, StoreTime } from './ids.ts';
 import type { Level } from './level.ts';
 
-const LEAST_MS = 10_000;
+const MIN_MS = 10_000;
 const TIMES_USUAL = 10;
 
-/** A probe that runs now, in whatever pod: its lease says so. */
+/** A running probe of any pod, known from its lease. */
 export interface RunningProbe {
   readonly since: StoreTime;
   readonly pod: PodId;
 }
 
-/** After how long without an answer a probe counts as slow, ms. */
+/** Time without an answer after which a probe counts as slow, ms. */
 export function slowAfterMs(facts: Facts | undefined, level: Level): number {
-  return Math.max(LEAST_MS, TIMES_USUAL * (facts?.usualMs?.[level] ?? 0));
+  return Math.max(MIN_MS, TIMES_USUAL * (facts?.usualMs?.[level] ?? 0));
 }
 
-/** One line where the probe that runs now takes far longer than usual; else undefined. */
+/** One line if the running probe takes far longer than usual; else undefined. */
 export function slowness(
   facts: Facts | undefined,
   { now, level, probing }: { readonly now: StoreTime; readonly level: Level; readonly probing?: RunningProbe },

@@ -15,18 +15,18 @@ import {
   withFailure,
 } from './failure-series.ts';
 
-/** No policy asks for more good probes than this. */
+/** Largest `rise` that a policy can have. */
 const MAX_RISE = 10;
-/** Share of the newest latency in the rolling mean. */
+/** Weight of the newest latency in the rolling mean. */
 const NEWEST_SHARE = 0.2;
 
 /**
- * What the fleet knows after one more probe. Pure and free of policy, so that every pod computes the same facts from
- * the same evidence. The rule for all evidence: the newest at sufficient depth decides.
+ * Facts after one more observation. Pure and free of policy, so that every pod computes the same facts from the same
+ * evidence. The newest evidence at sufficient depth decides.
  *
- * @param known what was known; undefined for a target never judged. What is dated later than the probe was dated by a
- *   clock that was set back since: see {@link rebasedFacts}
- * @param probe the new evidence, not older than what is known
+ * @param known the facts before; undefined for a target without evidence. Facts dated later than the observation are
+ *   rebased, because the store's clock was set back: see {@link rebasedFacts}
+ * @param probe the new observation
  */
 export function transition(known: Facts | undefined, probe: Observation): Facts {
   const facts = known === undefined ? undefined : rebasedFacts(known, probe.at);
@@ -68,23 +68,23 @@ function succeeded(kept: Facts, facts: Facts | undefined, probe: Observation): F
 }
 
 /**
- * A success ends trouble only if it looked as deep and started later:
- *   t0 probe of generation fails · t1 a pod asks for /models, which answers · the target stays in trouble
+ * True if a success may end the present run of failures: it is at their level or deeper, and began after the newest one.
+ * For example, `/models` answers after a failed chat completion: the run of failures goes on.
  */
 function decides(facts: Facts | undefined, probe: Observation): boolean {
   if (facts?.run.kind !== 'failed' || facts.failureRun === undefined) return true;
-  // No trouble is newer than the newest probe: a later date was planted, and would keep it for as long.
+  // A failure is never newer than the newest observation. A later date was forged, and must not keep the run alive.
   return reaches(probe.level, facts.failureRun.level) && probe.at > Math.min(facts.failureRun.at, facts.last.at);
 }
 
-/** A success that sees less than what it follows counts for nothing: it does not help what was down to rise. */
+/** False for a success shallower than the failures before it: it does not count towards `rise`. */
 function counts(facts: Facts | undefined, { level }: Observation): boolean {
   return reaches(level, facts?.failureRun?.level ?? level);
 }
 
 /**
- * A failure that only one host saw and another host does not find was that host's own: the good run goes on as if it
- * had not been.
+ * The run after a success. A failure that one host alone saw, and that another host does not confirm, was that host's own:
+ * the run of successes before it continues.
  */
 function good(facts: Facts | undefined, probe: Observation): Run {
   const { run, failureRun } = facts ?? {};
@@ -94,7 +94,7 @@ function good(facts: Facts | undefined, probe: Observation): Run {
   return { kind: 'ok', length: oneMore(failureRun.after), since: failureRun.afterSince };
 }
 
-/** Only another host than that of the probe ever saw the trouble. */
+/** True if one host alone saw the run of failures, and the probe is from another host. */
 function isForeign({ witnesses }: FailureRun, probe: Observation): boolean {
   const [witness, ...more] = witnesses;
   return witness !== undefined && more.length === 0 && hostOf(witness) !== hostOf(probe);
@@ -109,7 +109,7 @@ function mean(usualMs: number | undefined, latencyMs: number): number {
   return Math.round(next * 10) / 10;
 }
 
-/** An answer within the rest that an earlier one asked for is no look of its own. */
+/** A rate-limit answer within the Retry-After of an earlier one does not count again. */
 function overload(known: Overload | undefined, failure: Failure, probe: Observation): Overload {
   const { class: _, retryAfterMs, ...shown } = failure;
   const restUntil = known?.quietMs === undefined ? 0 : known.at + known.quietMs * 1000;
@@ -139,9 +139,9 @@ function troubled(facts: Facts | undefined, failure: Failure, probe: Observation
   };
 }
 
-/** Trouble that a short good run may not have ended, depending on whose `rise` it is. */
+/** The run of failures before, if the successes since may be too few to end it under some pod's `rise`. */
 function recent(facts: Facts | undefined): { previous?: Omit<FailureRun, 'previous'> } {
   if (facts?.failureRun === undefined || facts.run.length > MAX_RISE) return {};
-  const { previous: _, ...failureRun } = facts.failureRun;
-  return { previous: failureRun };
+  const { previous: _, ...previous } = facts.failureRun;
+  return { previous };
 }

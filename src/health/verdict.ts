@@ -11,42 +11,45 @@ import type { Policy } from './policy.ts';
 import { isSeenElsewhere, ofClassIn, recentHosts } from './failure-series.ts';
 import { slowness } from './slow.ts';
 
-/** Looks without a good answer after which an upstream that only asks for less counts as down. */
+/** Rate-limit answers in a row after which a target is down. */
 export const OVERLOADS_UNTIL_DOWN = 3;
-/** For so many intervals a rejected probe shows that the upstream answers; other hosts than the one that fails look meanwhile. */
+/** Intervals for which a rejected probe proves that the upstream answers that host. */
 const REJECTED_INTERVALS = 3;
 
-/** `unknown`: never judged. Staleness is a flag beside the state, never a state. */
+/** State of a target. `unknown`: there is no evidence about its health. Stale evidence is a flag, not a state. */
 export type State = 'unknown' | 'up' | 'degraded' | 'suspect' | 'down';
 
 /**
- * What an operator should know beside the state: `unconfirmed`: down by one host alone, the others could not look, or did not ·
- * `rate-limited` · `slow`: the running probe takes far longer than usual · `probe-rejected`: the upstream refuses the probe
- * itself, so that the state is that of older evidence · `budget-spent`: unbilled checks replace paid probes, so the deeper
- * level is not looked at.
+ * Flags beside the state:
+ *
+ * - `unconfirmed`: down, but one host alone saw it; the others could not probe or did not.
+ * - `rate-limited`: the newest answers are rate limits.
+ * - `slow`: the running probe takes far longer than usual.
+ * - `probe-rejected`: the upstream rejects the probe request, so the state rests on older evidence.
+ * - `budget-spent`: unbilled checks replace paid probes, so the deeper level is not probed.
  */
 export type VerdictFlag = 'unconfirmed' | 'rate-limited' | 'slow' | 'probe-rejected' | 'budget-spent';
 
-/** One pod's judgement of a target's facts. */
+/** State that one pod computes from a target's facts. */
 export interface Verdict {
   readonly state: State;
-  /** Since when this run of evidence goes on; null for `unknown` without any evidence. */
+  /** Start of the run that the state rests on; null for `unknown` without evidence. */
   readonly since: StoreTime | null;
-  /** One line: what made it so. */
+  /** Reason, one line. */
   readonly why: string;
   readonly flags: readonly VerdictFlag[];
 }
 
 /**
- * Judges facts by a policy. Pure. Any failure may be the pod's own fault (a broken network, a proxy that answers 401 to
- * all), so it changes another host's verdict only once two hosts saw it recently, or once nobody else was able to look:
- * until then only the witness itself is suspicious.
+ * The verdict on facts by a policy. Pure. Any failure may be the pod's own fault (a broken network, a proxy that answers
+ * every request with 401). So it changes the verdict of other hosts only after two hosts saw it recently, or after no other
+ * host could probe in time. Until then only the witness itself calls the target suspect.
  */
 export function verdictOf(known: Facts | undefined, policy: Policy, judge: Judge): Verdict {
   const facts = known === undefined ? undefined : withoutUnprobedLevels(known, judge);
   const bare = settledVerdict(facts, policy, withLongerWait(facts, judge));
-  const unseen = known === undefined || facts === undefined ? '' : unprobedLevelNote(known, facts);
-  const settled = withRejection(facts, { ...bare, why: bare.why + unseen });
+  const note = known === undefined || facts === undefined ? '' : unprobedLevelNote(known, facts);
+  const settled = withRejection(facts, { ...bare, why: bare.why + note });
   const slow = slowness(facts, judge);
   if (slow === undefined) return settled;
   const { state, flags } = settled;
@@ -60,22 +63,22 @@ function withRejection(facts: Facts | undefined, verdict: Verdict): Verdict {
   return facts?.rejected === undefined ? verdict : { ...verdict, flags: [...verdict.flags, 'probe-rejected'] };
 }
 
-/** Whether the next probe decides a pending change, and so is due before its time. */
+/** True while the next probe can settle a pending change, so it is due before its grid point. */
 export function isPending(known: Facts, policy: Policy, judge: Judge): boolean {
   const facts = withoutUnprobedLevels(known, judge);
   const { run, failureRun } = facts;
   if (failureRun === undefined || run.kind === 'none') return false;
   if (run.kind === 'failed') {
     const how = confirmation(failureRun, policy, withLongerWait(facts, judge), judge.now);
-    // What only a lone witness sees stays to be confirmed by the others, at whatever pace the witness looks.
-    const unconfirmed = how === 'lone' && !recentHosts(failureRun).includes(judge.host);
+    // What one host alone saw is still to be confirmed by the others, however often that host probes.
+    const unconfirmed = how === 'wait-over' && !recentHosts(failureRun).includes(judge.host);
     return how === 'open' || unconfirmed || wantsThirdHost(failureRun, judge);
   }
   const wasDown = confirmation(failureRun, policy, judge, failureRun.at) !== 'open';
   return wasDown && run.length < policy.rise;
 }
 
-/** Able pods on hosts that have not seen these signs lately: whoever should look next. */
+/** Able pods on hosts that are not recent witnesses: a probe of theirs can confirm or refute the series. */
 export function podsToConfirm(series: FailureSeries, { able }: Pick<Judge, 'able'>): readonly AblePod[] {
   const recent = recentHosts(series);
   return able().filter(({ host, level }) => !recent.includes(host) && reaches(level, series.level));
@@ -94,7 +97,7 @@ function settledVerdict(facts: Facts | undefined, policy: Policy, judge: Judge):
 function verdictWithoutFailure({ run, failureRun, rejected }: Facts, policy: Policy, judge: Judge): Verdict {
   const refused = rejected === undefined ? undefined : `the upstream rejects the probe request (${shown(rejected)})`;
   if (run.kind === 'none') return { state: 'unknown', since: null, why: refused ?? 'never probed', flags: [] };
-  // Only what was down has to rise step by step.
+  // `rise` applies only to a target that was down.
   const wasDown = failureRun !== undefined && confirmation(failureRun, policy, judge, failureRun.at) !== 'open';
   if (wasDown && run.length < policy.rise) {
     const why = `recovering, ${run.length} of ${policy.rise} good probes, after ${summary(failureRun)}`;
@@ -111,7 +114,7 @@ function overloadedVerdict(overload: Overload, judge: Judge): Verdict {
   const how = confirmedBy(overload, enough, judge, judge.now);
   const times = length === 1 ? 'once' : `${length} times in a row`;
   if (enough && how !== 'open') {
-    const missing = how === 'witnessed' ? undefined : missingConfirmation(overload, how, judge);
+    const missing = how === 'two-hosts' ? undefined : missingConfirmation(overload, how, judge);
     const why = `${missing ?? ''}rate-limited ${times} without a good answer: ${shown(overload)}`;
     return { state: 'down', since, why, flags: missing === undefined ? flags : [...flags, 'unconfirmed'] };
   }
@@ -123,7 +126,7 @@ function overloadedVerdict(overload: Overload, judge: Judge): Verdict {
 function failingVerdict(facts: Facts, failureRun: FailureRun, policy: Policy, judge: Judge): Verdict {
   const how = confirmation(failureRun, policy, judge, judge.now);
   const { since, witnesses } = failureRun;
-  if (how === 'witnessed') return { state: 'down', since, why: summary(failureRun), flags: [] };
+  if (how === 'two-hosts') return { state: 'down', since, why: summary(failureRun), flags: [] };
   if (how !== 'open') {
     const missing = missingConfirmation(failureRun, how, judge);
     return {
@@ -133,7 +136,7 @@ function failingVerdict(facts: Facts, failureRun: FailureRun, policy: Policy, ju
       flags: missing ? ['unconfirmed'] : [],
     };
   }
-  // Another host is to look at once: until it had a moment to, and while it does, what two hosts confirmed stays.
+  // Two hosts confirmed it before, and another host is to probe at once: the state stays until that probe ends.
   if (isStillConfirmed(failureRun, policy, judge)) return { state: 'down', since, why: summary(failureRun), flags: [] };
   const mine = recentHosts(failureRun).includes(judge.host);
   if (mine || witnesses.length > 1) {
@@ -144,27 +147,30 @@ function failingVerdict(facts: Facts, failureRun: FailureRun, policy: Policy, ju
 }
 
 /**
- * One host alone saw it: who did not confirm it, in all pods alike; undefined where no pod on another host has the target.
+ * Text on the pods that did not confirm what one host saw; the same in all pods. Undefined if no pod on another host has the
+ * target.
  */
 function missingConfirmation(
   series: FailureSeries,
-  how: 'only' | 'lone',
+  how: 'only-able-host' | 'wait-over',
   { others, discounted }: Judge,
 ): string | undefined {
   const discountedHosts = discounted?.() ?? [];
   const witness = recentHosts(series).find((host) => !discountedHosts.includes(host));
   const missing = witness === undefined ? [] : (others?.(witness) ?? []);
-  if (missing.length === 0) return how === 'lone' ? 'unconfirmed, no other pod probed it: ' : undefined;
+  if (missing.length === 0) return how === 'wait-over' ? 'unconfirmed, no other pod probed it: ' : undefined;
   return `unconfirmed, no other pod probed it (${notConfirmedBy(missing, series.level)}): `;
 }
 
 /**
- * - `open`: not decided yet.
- * - `witnessed`: two hosts saw it lately.
- * - `only`: this host alone saw it, and no other is able to look.
- * - `lone`: one host saw it, and no other looked in time, able or not.
+ * Confirmation of a series of failures:
+ *
+ * - `open`: not settled yet.
+ * - `two-hosts`: two hosts saw it recently.
+ * - `only-able-host`: this host alone saw it, and no other is able to probe.
+ * - `wait-over`: one host saw it, and no other probed in time, able or not.
  */
-type Confirmation = 'open' | 'witnessed' | 'only' | 'lone';
+type Confirmation = 'open' | 'two-hosts' | 'only-able-host' | 'wait-over';
 
 function confirmation(
   failureRun: Omit<FailureRun, 'previous'>,
@@ -175,13 +181,13 @@ function confirmation(
   const enough = failureRun.length >= fall;
   const how = confirmedBy(failureRun, enough, judge, until);
   if (enough || how === 'open') return how;
-  const sure = how === 'witnessed' ? isDefinite(failureRun.class) : needsOperator(failureRun.class);
+  const sure = how === 'two-hosts' ? isDefinite(failureRun.class) : needsOperator(failureRun.class);
   return sure ? how : 'open';
 }
 
 /**
- * A host whose probe was rejected lately did look, and was answered: while that lasts, what one other host alone sees is not
- * believed, however long it has been waiting.
+ * The judge with an endless wait while a recently rejected probe proves that the upstream answers another host. Then one
+ * host alone cannot make the target down, however long it waits.
  */
 function withLongerWait(facts: Facts | undefined, judge: Judge): Judge {
   const { run, failureRun, overload, rejected } = facts ?? {};
@@ -191,34 +197,34 @@ function withLongerWait(facts: Facts | undefined, judge: Judge): Judge {
   return sinceMs <= REJECTED_INTERVALS * judge.intervalMs ? { ...judge, waitMs: Infinity } : judge;
 }
 
-/** By whom signs are confirmed; `enough` of them, where a lone witness is to be believed although others could look. */
+/** Confirmation of a series. `enough`: it is long enough that one witness counts after the wait. */
 function confirmedBy(series: FailureSeries, enough: boolean, judge: Judge, until: StoreTime): Confirmation {
   const discounted = judge.discounted?.() ?? [];
   const hosts = recentHosts(series).filter((host) => !discounted.includes(host));
-  if (hosts.length > 1) return 'witnessed';
+  if (hosts.length > 1) return 'two-hosts';
   const [witness] = hosts;
   if (witness === undefined) return 'open';
-  if (witness === judge.host && podsToConfirm(series, judge).length === 0) return 'only';
+  if (witness === judge.host && podsToConfirm(series, judge).length === 0) return 'only-able-host';
   const waitedMs = (until - Math.max(series.aloneSince ?? series.at, judge.waitingSince ?? 0)) / 1000;
-  return enough && waitedMs > judge.waitMs ? 'lone' : 'open';
+  return enough && waitedMs > judge.waitMs ? 'wait-over' : 'open';
 }
 
 function isStillConfirmed(failureRun: FailureRun, { fall, edgeIntervalMs }: Policy, { now, probing }: Judge): boolean {
   const { length, witnesses, aloneSince = 0 } = failureRun;
   const confirmed = witnesses.length > 1 && (length > fall || isDefinite(failureRun.class));
-  const looking = probing !== undefined && probing.pod !== witnesses.at(-1)?.pod;
-  return confirmed && (looking || now - aloneSince <= edgeIntervalMs * 1000);
+  const confirming = probing !== undefined && probing.pod !== witnesses.at(-1)?.pod;
+  return confirmed && (confirming || now - aloneSince <= edgeIntervalMs * 1000);
 }
 
 /**
- * Two hosts that share a fault of their own settle a failure that all others would not find: where there is a third, it
- * looks once, soon.
+ * True if a third host should probe soon: two hosts that share a fault of their own would otherwise confirm a failure that
+ * no other host sees.
  */
 function wantsThirdHost(failureRun: FailureRun, judge: Judge): boolean {
   return failureRun.length === 2 && failureRun.witnesses.length === 2 && podsToConfirm(failureRun, judge).length > 0;
 }
 
-/** What the state was before an unconfirmed failure. */
+/** State before an unconfirmed failure. */
 function stateBefore({ overload }: Facts, { after, previous }: FailureRun, policy: Policy, judge: Judge): State {
   if (overload !== undefined) return 'degraded';
   if (after === 0) return 'unknown';
@@ -230,7 +236,7 @@ function stateBefore({ overload }: Facts, { after, previous }: FailureRun, polic
 function summary(failureRun: Omit<FailureRun, 'previous'>, verb: 'confirmed' | 'seen' = 'confirmed'): string {
   const { class: name, status, length, witnesses, message } = failureRun;
   const ofClass = ofClassIn(failureRun);
-  // A timeout has the status of no answer: 408 is this pod's own.
+  // The status 408 of a timeout is set by this pod, as LiteLLM does; the upstream did not send it.
   const http = status === undefined || name === 'timeout' ? '' : ` (HTTP ${status})`;
   const all = ofClass < length ? `, ${length} failures in total` : '';
   const by = witnesses.length === 1 ? 'seen by one pod' : `${verb} by ${witnesses.length} pods`;

@@ -65,8 +65,8 @@ export const healthMutations: readonly Mutation[] = [
   {
     bug: 'one host is enough to take a target down',
     file: health('verdict'),
-    from: "if (hosts.length > 1) return 'witnessed';",
-    to: "if (hosts.length > 0) return 'witnessed';",
+    from: "if (hosts.length > 1) return 'two-hosts';",
+    to: "if (hosts.length > 0) return 'two-hosts';",
     suite: verdict,
   },
   {
@@ -79,8 +79,8 @@ export const healthMutations: readonly Mutation[] = [
   {
     bug: 'failures of a single witness are never accepted, however long no other pod probes',
     file: health('verdict'),
-    from: "enough && waitedMs > judge.waitMs ? 'lone' : 'open'",
-    to: "enough && waitedMs < 0 ? 'lone' : 'open'",
+    from: "enough && waitedMs > judge.waitMs ? 'wait-over' : 'open'",
+    to: "enough && waitedMs < 0 ? 'wait-over' : 'open'",
     suite: unitSuite('test/unit/health/lasting-faults'),
   },
   {

@@ -68,7 +68,7 @@ export const hostileMutations: readonly Mutation[] = [
   {
     bug: 'a failure deeper than any pod probes now never ends',
     file: 'src/health/unprobed-level.ts',
-    from: 'if (reaches(judge.level, level) || goodAt(facts, judge) <= at) return false;',
+    from: 'if (reaches(judge.level, level) || successAt(facts, judge) <= at) return false;',
     to: 'if (at >= 0) return false;',
     suite: levels,
   },

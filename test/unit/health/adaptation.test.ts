@@ -5,16 +5,16 @@ const adapted = { parameter: 'max_tokens', renamedTo: 'max_completion_tokens', b
 const known = factsOf(okProbe(1, { adapted }));
 const badProbe = failedProbe(2, { class: 'bad-probe', status: 400 }, { adapted });
 
-describe('the change that an upstream made a probe need', () => {
-  it('is known from the first probe that was accepted with it', () => {
+describe('a probe adaptation in the facts', () => {
+  it('is stored after the first probe that was accepted with it', () => {
     expect(known.adapted).toEqual(adapted);
   });
 
   it.each([
-    ['a look at a shallower level', okProbe(2, { level: 'models' })],
+    ['a probe at a shallower level', okProbe(2, { level: 'models' })],
     ['a failure of the upstream', failedProbe(2)],
-    ['a request to slow down', failedProbe(2, { class: 'overloaded', status: 429 })],
-  ])('stays after %s, which says nothing of the body', (_what, probe) => {
+    ['a rate-limit answer', failedProbe(2, { class: 'overloaded', status: 429 })],
+  ])('is kept after %s, which says nothing about the body', (_what, probe) => {
     expect(factsOf(okProbe(1, { adapted }), probe).adapted).toEqual(adapted);
   });
 
@@ -22,16 +22,16 @@ describe('the change that an upstream made a probe need', () => {
     ['a probe is accepted without it', okProbe(2)],
     ['a probe is rejected with it', badProbe],
     ['a probe is rejected without it', failedProbe(2, { class: 'bad-probe', status: 400 })],
-  ])('is forgotten once %s', (_what, probe) => {
+  ])('is removed when %s', (_what, probe) => {
     expect(factsOf(okProbe(1, { adapted }), probe)).not.toHaveProperty('adapted');
   });
 
-  it('is that of the newest accepted probe', () => {
+  it('is the one of the newest accepted probe', () => {
     const other = { parameter: 'temperature', bodyHash: adapted.bodyHash };
     expect(factsOf(okProbe(1, { adapted }), okProbe(2, { adapted: other })).adapted).toEqual(other);
   });
 
-  it('is not known from a probe that failed with it: what it needs was not shown', () => {
+  it('is not stored from a probe that failed with it', () => {
     expect(factsOf(okProbe(1), failedProbe(2, {}, { adapted }))).not.toHaveProperty('adapted');
   });
 });

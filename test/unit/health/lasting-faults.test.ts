@@ -11,20 +11,20 @@ import type { AblePod } from '../../../src/health/judge.ts';
 const T = 1_800_000_000_000_000;
 const judge = judgeOf({ now: T + 60_000_000 });
 
-/** A target that was up, then failed in the eyes of `seenBy`, one after the other. */
+/** Facts of a target that was up and then failed for the pods `seenBy`, one after the other. */
 function failedAfterUp(failure: FailureClass, seenBy: readonly string[]): Facts {
   const up = factsOf(okProbe(T, { pod: 'pod_z' }), okProbe(T + 1, { pod: 'pod_z' }));
   return seenBy.reduce((facts, pod, i) => transition(facts, failedProbe(T + 2 + i, { class: failure }, { pod })), up);
 }
 
-describe('the verdict under faults that stay', () => {
-  it('of a target that answers nothing but 429 is degraded until a good answer, and down after three looks (U1)', () => {
+describe('the verdict under lasting faults', () => {
+  it('is degraded after a 429, and down after three in a row without a success', () => {
     const limited = { class: 'overloaded', status: 429, message: 'slow down', retryAfterMs: 30_000 } as const;
     const look = (i: number, pod: string) => failedProbe(T + i * 30_000_000, limited, { pod });
     let facts = factsOf(okProbe(T - 1), look(0, 'pod_b'));
     const at = (known: Facts, now: number) => verdictOf(known, defaultPolicy, judgeOf({ now }));
     expect(at(facts, T + 1)).toMatchObject({ state: 'degraded', flags: ['rate-limited'] });
-    // Retry-After has passed: nothing says that it answers well again.
+    // Retry-After has passed, but no success shows that the upstream recovered.
     expect(at(facts, T + 3_600_000_000)).toMatchObject({ state: 'degraded', flags: ['rate-limited'] });
     facts = transition(facts, look(1, 'pod_c'));
     expect(at(facts, facts.last.at).state).toBe('degraded');
@@ -34,30 +34,30 @@ describe('the verdict under faults that stay', () => {
     expect(at(transition(facts, okProbe(facts.last.at + 1)), T)).toMatchObject({ state: 'up', flags: [] });
   });
 
-  it('does not let 429 answers to one pod alone take a target down for the others', () => {
-    const looks = [0, 1, 2, 3].map((i) => failedProbe(T + i, { class: 'overloaded' }, { pod: 'pod_b' }));
-    const facts = factsOf(looks[0]!, ...looks.slice(1));
+  it('is not down for other pods when one pod alone receives 429', () => {
+    const probes = [0, 1, 2, 3].map((i) => failedProbe(T + i, { class: 'overloaded' }, { pod: 'pod_b' }));
+    const facts = factsOf(probes[0]!, ...probes.slice(1));
     expect(verdictOf(facts, defaultPolicy, judge).state).toBe('degraded');
     expect(verdictOf(facts, defaultPolicy, judgeOf({ self: 'pod_b', peers: false, now: T })).state).toBe('down');
   });
 
-  it('of 429 and 500 in turn becomes down by the 500s (U1)', () => {
+  it('is down when 429 and 500 alternate, because the 500s count', () => {
     const classes = ['server', 'overloaded', 'server'] as const;
-    const looks = classes.map((name, i) => failedProbe(T + i, { class: name }, { pod: `pod_${'bcd'[i]}` }));
-    expect(verdictOf(factsOf(okProbe(T - 1), ...looks), defaultPolicy, judge).state).toBe('down');
+    const probes = classes.map((name, i) => failedProbe(T + i, { class: name }, { pod: `pod_${'bcd'[i]}` }));
+    expect(verdictOf(factsOf(okProbe(T - 1), ...probes), defaultPolicy, judge).state).toBe('down');
   });
 
-  it('is never down by probes that the upstream rejects, and says that they are rejected (U3)', () => {
+  it('is never down because of rejected probes, and has the flag probe-rejected', () => {
     const rejected = { class: 'bad-probe', status: 400, message: 'unknown parameter' } as const;
-    const looks = Array.from({ length: 9 }, (_, i) => failedProbe(T + i, rejected, { pod: `pod_${i % 3}` }));
-    const never = verdictOf(factsOf(looks[0]!, ...looks.slice(1)), defaultPolicy, judge);
+    const probes = Array.from({ length: 9 }, (_, i) => failedProbe(T + i, rejected, { pod: `pod_${i % 3}` }));
+    const never = verdictOf(factsOf(probes[0]!, ...probes.slice(1)), defaultPolicy, judge);
     expect(never).toMatchObject({ state: 'unknown', flags: ['probe-rejected'] });
     expect(never.why).toContain('HTTP 400: unknown parameter');
-    const before = verdictOf(factsOf(okProbe(T - 1), ...looks), defaultPolicy, judge);
+    const before = verdictOf(factsOf(okProbe(T - 1), ...probes), defaultPolicy, judge);
     expect(before).toMatchObject({ state: 'up', flags: ['probe-rejected'] });
   });
 
-  it('of a running probe that takes far longer than usual is degraded in every pod, with both times (U2)', () => {
+  it('is degraded in every pod while a probe takes far longer than usual, and names both durations', () => {
     const facts = factsOf(okProbe(T, { latencyMs: 400 }));
     const after = (ms: number) =>
       verdictOf(facts, defaultPolicy, judgeOf({ now: T + ms * 1_000, probing: { since: T, pod: 'pod_x' } }));
@@ -79,7 +79,7 @@ describe('the verdict under faults that stay', () => {
     });
   });
 
-  it('believes a lone witness where no other pod is able to look, in every pod (D2)', () => {
+  it('is down in every pod by one witness when no other pod is able to probe', () => {
     const facts = failedAfterUp('server', ['pod_b', 'pod_b']);
     for (const self of ['pod_a', 'pod_b', 'pod_c']) {
       const at = (ms: number, more: Partial<AblePod>[] = []) =>
@@ -88,13 +88,13 @@ describe('the verdict under faults that stay', () => {
           able: () => [ablePod('pod_b'), ...more.map((one) => ablePod('pod_c', one))],
         }).state;
       expect(at(1_000)).toBe(self === 'pod_b' ? 'down' : 'up');
-      // A pod that looks less deep is no help; the others believe after a while, however long that goes on.
+      // A pod that probes at a shallower level cannot confirm it, so after the wait one witness is enough.
       expect(at(1_000, [{ level: 'models' }])).toBe(self === 'pod_b' ? 'down' : 'up');
       expect(at(15_001)).toBe('down');
     }
   });
 
-  it('does not take a pod that doubts its own probes for a witness, though no other pod is able', () => {
+  it('does not count a pod that fails alone as a witness, even when no other pod is able', () => {
     const facts = failedAfterUp('server', ['pod_b', 'pod_b']);
     const nobody = judgeOf({ now: T + 60_000_000, able: () => [], discounted: () => ['pod_b'], waitMs: 15_000 });
     expect(verdictOf(facts, defaultPolicy, nobody).state).toBe('up');
@@ -103,7 +103,7 @@ describe('the verdict under faults that stay', () => {
     expect(verdictOf(two, defaultPolicy, doubted).state).toBe('suspect');
   });
 
-  it('believes a lone witness, in every pod and as unconfirmed, once the able ones did not look for a bounded time (D2)', () => {
+  it('is down and unconfirmed in every pod when the able pods did not probe in time', () => {
     const facts = failedAfterUp('server', ['pod_b', 'pod_b']);
     const at = (ms: number, known = facts) =>
       verdictOf(known, defaultPolicy, judgeOf({ now: facts.failureRun!.since + ms * 1_000, waitMs: 15_000 }));
@@ -113,7 +113,7 @@ describe('the verdict under faults that stay', () => {
     expect(at(3_600_000, failedAfterUp('server', ['pod_b'])).state).toBe('up');
   });
 
-  it('of a lone witness stays to be confirmed by other hosts at once (a sick pod that starts again kept them waiting)', () => {
+  it('is pending for other hosts at once after failures of one host (bug: a faulty pod that restarted kept them waiting)', () => {
     const facts = failedAfterUp('not-found', ['pod_b', 'pod_b', 'pod_b', 'pod_b']);
     const evidence = { facts, evidenceAt: facts.last.at };
     const now = facts.last.at + 20_000_000;
@@ -129,14 +129,14 @@ describe('the verdict under faults that stay', () => {
     expect(next('pod_b').reason).toBe('scheduled');
   });
 
-  it('does not believe a lone witness while the probes of others are answered, if only by a rejection', () => {
+  it('is not down by one witness while the upstream answers probes of other pods with a rejection', () => {
     const alone = failedAfterUp('server', ['pod_b', 'pod_b']);
     const rejected = failedProbe(alone.last.at + 1, { class: 'bad-probe', status: 400 }, { pod: 'pod_c' });
     const facts = transition(alone, rejected);
     const at = (known: Facts, seconds: number) =>
       verdictOf(known, defaultPolicy, judgeOf({ now: rejected.at + seconds * 1_000_000, waitMs: 15_000 })).state;
     expect([at(facts, 20), at(facts, 30)]).toEqual(['up', 'up']);
-    // The witness fails on, and nobody else looks any more: its word counts again.
+    // The witness goes on failing and no other pod probes any more: one witness is enough again.
     const again = transition(facts, failedProbe(rejected.at + 10_000_000, { class: 'server' }, { pod: 'pod_b' }));
     expect([at(again, 20), at(again, 31)]).toEqual(['up', 'down']);
     const seconded = transition(facts, failedProbe(rejected.at + 10_000_000, { class: 'server' }, { pod: 'pod_c' }));
@@ -144,17 +144,17 @@ describe('the verdict under faults that stay', () => {
     expect(at(seconded, 20)).toBe('down');
   });
 
-  it('is suspect when the failures of a target that is down come from one host alone, and others are able to look (D1)', () => {
+  it('changes from down to suspect when one host alone sees the recent failures and others are able to probe', () => {
     const facts = failedAfterUp('server', ['pod_b', 'pod_c', 'pod_b', 'pod_b', 'pod_b']);
     const after = (ms: number) =>
       verdictOf(facts, defaultPolicy, judgeOf({ now: facts.failureRun!.aloneSince! + ms * 1_000 })).state;
-    // One edge interval for another host to look, which it is to do at once: no flapping while an outage goes on.
+    // Another host has one edge interval to probe, and is due at once, so the state does not flap during an outage.
     expect([after(0), after(5_000), after(5_001)]).toEqual(['down', 'down', 'suspect']);
     const alone = judgeOf({ self: 'pod_b', peers: false, now: facts.last.at });
     expect(verdictOf(facts, defaultPolicy, alone).state).toBe('down');
   });
 
-  it('takes a pod that restarted on its host for the same witness', () => {
+  it('counts a pod that restarted on its host as the same witness', () => {
     const facts = factsOf(
       okProbe(T),
       failedProbe(T + 1, {}, { pod: 'pod_1', host: 'node:4000' }),

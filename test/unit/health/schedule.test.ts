@@ -22,7 +22,7 @@ function next(facts: Facts, changes: { readonly intervalMs?: number } & Partial<
 }
 
 describe('the schedule', () => {
-  it('probes at once what was never judged', () => {
+  it('probes a target without evidence at once', () => {
     expect(nextProbe(target, undefined, defaultPolicy, judge)).toEqual({
       reason: 'scheduled',
       dueAt: 0,
@@ -30,7 +30,7 @@ describe('the schedule', () => {
     });
   });
 
-  it('keeps to the grid while nothing is the matter', () => {
+  it('keeps to the grid while a target is up', () => {
     expect(next(factsOf(okProbe(T)))).toEqual({
       reason: 'scheduled',
       dueAt: gridDue(T, target.id, 60_000),
@@ -45,8 +45,8 @@ describe('the schedule', () => {
     expect(next(second)).toEqual({ reason: 'confirmation', dueAt: T + 6_000_000, everyMs: 60_000 });
   });
 
-  it('asks a pod that could be the second witness at once, however often the first one has repeated itself', () => {
-    // Two policies during a deploy: the witness looks every three seconds, the others would every five, and never do.
+  it('makes the confirmation due at once for a possible second witness, however often the first one failed', () => {
+    // Two policies during a deployment: the witness probes every three seconds, so the others, at five, would never be due.
     let facts = factsOf(okProbe(T - 1));
     for (let i = 0; i < 5; i += 1) facts = transition(facts, failedProbe(T + i * 3_000_000, {}, { pod: 'pod_b' }));
     expect(next(facts)).toMatchObject({ reason: 'confirmation', dueAt: facts.last.at });
@@ -55,7 +55,7 @@ describe('the schedule', () => {
     expect(witness).toMatchObject({ reason: 'confirmation', dueAt: facts.last.at + 5_000_000 });
   });
 
-  it('does not hurry where a witness is not what is missing', () => {
+  it('is not urgent if no witness is missing', () => {
     const facts = factsOf(
       failedProbe(T, { class: 'server' }, { pod: 'pod_b' }),
       failedProbe(T + 1, { class: 'server' }, { pod: 'pod_c' }),
@@ -65,12 +65,12 @@ describe('the schedule', () => {
     expect(nextProbe(target, evidence, policy, judge).dueAt).toBe(T + 1 + 5_000_000);
   });
 
-  it('never takes longer for a confirmation than the interval', () => {
+  it('never delays a confirmation by more than the interval', () => {
     const second = factsOf(okProbe(T - 1), failedProbe(T), failedProbe(T + 1));
     expect(next(second, { intervalMs: 2_000 }).dueAt).toBe(T + 1 + 2_000_000);
   });
 
-  it('confirms a recovery where the policy asks for more than one good probe', () => {
+  it('confirms a recovery if the policy asks for more than one success', () => {
     const down = factsOf(failedProbe(T - 2, {}, { pod: 'pod_b' }), failedProbe(T - 1, {}, { pod: 'pod_c' }));
     const evidence = { facts: transition(down, okProbe(T)), evidenceAt: T };
     expect(nextProbe(target, evidence, { ...defaultPolicy, rise: 2 }, judge)).toMatchObject({
@@ -80,12 +80,12 @@ describe('the schedule', () => {
     expect(nextProbe(target, evidence, defaultPolicy, judge).reason).toBe('scheduled');
   });
 
-  it('looks at a target that is down every interval: it may heal by itself', () => {
+  it('probes a down target every interval, because it may recover by itself', () => {
     const seen = ['pod_b', 'pod_c', 'pod_a'].map((pod, i) => failedProbe(T + i, {}, { pod }));
     expect(next(factsOf(seen[0]!, ...seen.slice(1)))).toMatchObject({ reason: 'scheduled', everyMs: 60_000 });
   });
 
-  it('lets a third host look soon where two saw a failure, once, and only where there is a third (two sick pods)', () => {
+  it('asks a third host once to confirm what two hosts saw, if there is a third (bug: two faulty pods)', () => {
     const down = factsOf(failedProbe(T, {}, { pod: 'pod_b' }), failedProbe(T + 1, {}, { pod: 'pod_c' }));
     expect(next(down)).toMatchObject({ reason: 'confirmation', dueAt: T + 1 + 5_000_000 });
     const evidence = { facts: down, evidenceAt: T + 1 };
@@ -94,13 +94,13 @@ describe('the schedule', () => {
     expect(next(transition(down, failedProbe(T + 2, {}, { pod: 'pod_b' })))).toMatchObject({ reason: 'scheduled' });
   });
 
-  it('asks another host at once when the recent failures of a target that is down come from one host alone (D1)', () => {
+  it('asks another host at once when one host alone sees the recent failures of a down target', () => {
     const seen = ['pod_b', 'pod_c', 'pod_b', 'pod_b', 'pod_b'].map((pod, i) => failedProbe(T + i, {}, { pod }));
     const facts = factsOf(seen[0]!, ...seen.slice(1));
     expect(next(facts)).toMatchObject({ reason: 'confirmation', dueAt: facts.last.at });
   });
 
-  it('asks a pod that looks less deep than the failure for no confirmation (shallow pods that use up the guard)', () => {
+  it('asks no confirmation of a pod that probes shallower than the failure (bug: such pods used up the guard)', () => {
     const facts = factsOf(okProbe(T - 1), failedProbe(T));
     const evidence = { facts, evidenceAt: T, shallowAt: { models: T } };
     const shallow = judgeOf({ now: T, self: 'pod_s', level: 'models' });
@@ -108,7 +108,7 @@ describe('the schedule', () => {
     expect(nextProbe(target, evidence, defaultPolicy, judgeOf({ now: T }))).toMatchObject({ reason: 'confirmation' });
   });
 
-  it('looks again after a rejected probe as rarely as after trouble that only a person can end', () => {
+  it('backs off after rejected probes as after failures that only an operator can end', () => {
     let facts = factsOf(okProbe(T));
     const everyMs = [1, 2, 3, 4, 5].map((i) => {
       facts = transition(facts, failedProbe(T + i, { class: 'bad-probe', status: 400 }));
@@ -128,7 +128,7 @@ describe('the schedule', () => {
     expect(next(transition(facts, okProbe(T + 9))).everyMs).toBe(target.intervalMs);
   });
 
-  it('backs off no further than the policy says, and never looks more often than the interval', () => {
+  it('backs off no further than the policy allows, and never probes more often than the interval', () => {
     let facts = factsOf(failedProbe(T, { class: 'auth' }, { pod: 'pod_other' }));
     for (let i = 1; i < 6; i++) {
       facts = transition(facts, failedProbe(T + i, { class: 'auth' }, { pod: i % 2 === 1 ? 'pod_a' : 'pod_other' }));
@@ -142,24 +142,24 @@ describe('the schedule', () => {
     }
   });
 
-  it('looks at an overloaded upstream when the rest that it asked for ends, and on the grid once it is down', () => {
+  it('probes a rate-limited upstream when Retry-After has passed, and on the grid once it is down', () => {
     const facts = factsOf(failedProbe(T, { class: 'overloaded', retryAfterMs: 600_000 }));
     expect(next(facts)).toMatchObject({ reason: 'scheduled', dueAt: T + 600_000_000 });
-    const looks = [1_200, 600, 0].map((s) =>
+    const probes = [1_200, 600, 0].map((s) =>
       failedProbe(T - s * 1_000_000, { class: 'overloaded', retryAfterMs: 600_000 }),
     );
-    const { reason, dueAt } = next(factsOf(looks[0]!, ...looks.slice(1)));
+    const { reason, dueAt } = next(factsOf(probes[0]!, ...probes.slice(1)));
     expect(reason).toBe('scheduled');
     expect(dueAt).toBeGreaterThanOrEqual(T + 600_000_000);
     expect((dueAt - 15_000_000) % 60_000_000).toBe(0);
   });
 
-  it("survives a store's clock that was an hour ahead: a rest is counted from its answer, not kept as a time (D7)", () => {
+  it("counts Retry-After from its answer, so a store's clock that was an hour ahead does not extend it", () => {
     const facts = factsOf(failedProbe(T + 3_600_000_000, { class: 'overloaded', retryAfterMs: 30_000 }));
     expect(next(facts).dueAt).toBeLessThanOrEqual(T + 60_000_000);
   });
 
-  it('looks at the edge interval, doubling, at an overloaded upstream that did not say when it will be back', () => {
+  it('probes a rate-limited upstream without Retry-After after the edge interval, doubled each time', () => {
     const first = factsOf(failedProbe(T, { class: 'overloaded' }));
     expect(next(first)).toMatchObject({ reason: 'confirmation', dueAt: T + 5_000_000 });
     const second = transition(first, failedProbe(T + 5_000_000, { class: 'overloaded' }));
@@ -168,7 +168,7 @@ describe('the schedule', () => {
     expect(next(third)).toMatchObject({ reason: 'scheduled', dueAt: gridDue(T + 15_000_000, target.id, 60_000) });
   });
 
-  it('leaves nothing alone for longer than one and a half back-offs, whatever happened', () => {
+  it('never waits longer than one and a half back-off intervals', () => {
     fc.assert(
       fc.property(anyFacts, fc.integer({ min: 1_000, max: 3_600_000 }), (facts, intervalMs) => {
         const { dueAt, everyMs } = next(facts, { intervalMs });
@@ -184,26 +184,26 @@ describe('the schedule', () => {
     fc.assert(
       fc.property(anyFacts, fc.integer({ min: 1_000, max: 3_600_000 }), (facts, intervalMs) => {
         const { reason, dueAt, everyMs } = next(facts, { intervalMs });
-        // The end of a rest that was asked for is kept to the second.
+        // Retry-After is kept to the second, not to the grid.
         fc.pre(reason === 'scheduled' && facts.overload?.quietMs === undefined);
-        // Evidence far ahead of the clock was dated before that was set back: it has a test of its own.
+        // Evidence far ahead of the clock was dated before the clock was set back. Another test covers it.
         fc.pre(facts.last.at <= T + 500 * everyMs);
         expect(dueAt).toBeGreaterThanOrEqual(facts.last.at + 500 * everyMs);
       }),
     );
   });
 
-  it("lets no target rest because the store's clock was set back by an hour", () => {
+  it("does not delay a target because the store's clock was set back by an hour", () => {
     const facts = factsOf(okProbe(T + 3_600_000_000));
     const { dueAt } = next(facts, { intervalMs: 10_000 });
     expect(dueAt).toBeLessThanOrEqual(T + 10_000_000);
   });
 
-  describe('after a free look, made because a budget was spent', () => {
+  describe('after an unbilled check, made because a budget is spent', () => {
     const overBudget = { owner: 'fleet', until: T + 3_600_000_000 } as const;
     const look = (at: number): Observation => okProbe(at, { level: 'models', overBudget });
 
-    it('is due at the next grid point, and neither at once nor later', () => {
+    it('is due at the next grid point', () => {
       const evidence = { facts: factsOf(okProbe(T - 600_000_000), look(T)), evidenceAt: T - 600_000_000 };
       expect(nextProbe(target, evidence, defaultPolicy, judge)).toEqual({
         reason: 'scheduled',
@@ -212,28 +212,28 @@ describe('the schedule', () => {
       });
     });
 
-    it('asks for no second look that could not decide what is pending', () => {
+    it('asks for no second check that could not settle the pending change', () => {
       const facts = factsOf(okProbe(T), failedProbe(T + 1), look(T + 2));
       expect(next(facts).reason).toBe('scheduled');
     });
 
-    it('asks for another one where it saw the failure itself', () => {
+    it('asks for another check if the failure was seen by an unbilled check', () => {
       const seen = failedProbe(T + 1, { class: 'network' }, { level: 'models', overBudget });
       expect(next(factsOf(okProbe(T), seen)).reason).toBe('confirmation');
     });
   });
 
-  it('calls evidence stale by the cache TTL, but not before the second missed probe (a cache TTL longer or shorter than the interval)', () => {
+  it('calls evidence stale after the cache TTL, but not before the second missed probe', () => {
     expect(staleAfterMs(300_000, 20_000, 5_000)).toBe(300_000);
     expect(staleAfterMs(10_000, 20_000, 5_000)).toBe(45_000);
   });
 
-  it('is not slowed down by a long cache TTL: the interval alone says when to probe', () => {
-    // The TTL is no input of the schedule at all; a short interval is obeyed.
+  it('depends on the interval alone, not on the cache TTL', () => {
+    // The TTL is not an input of the schedule; a short interval is kept.
     expect(next(factsOf(okProbe(T)), { intervalMs: 2_000 }).dueAt - T).toBeLessThanOrEqual(3_000_000);
   });
 
-  it('backs off by failures of the class that stays, not by those before it (a 401 after five timeouts)', () => {
+  it('backs off by the failures of the present class only (a 401 after five timeouts)', () => {
     const slow = { class: 'timeout', status: 408, message: 'no answer' } as const;
     const probes = [1, 2, 3, 4, 5].map((at) => failedProbe(at * 10_000_000, slow, { pod: `pod_${at % 3}` }));
     const refused = failedProbe(60_000_000, { class: 'auth', status: 401, message: 'no' }, { pod: 'pod_1' });

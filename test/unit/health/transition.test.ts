@@ -9,8 +9,8 @@ import { transition } from '../../../src/health/transition.ts';
 
 const T = 1_800_000_000_000_000;
 
-describe('one more probe', () => {
-  it('never clears deeper trouble by a shallower success', () => {
+describe('the facts after one more probe', () => {
+  it('keep a deeper failure after a shallower success', () => {
     const facts = factsOf(failedProbe(T));
     for (const level of ['connect', 'models'] as const) {
       const after = transition(facts, okProbe(T + 1_000_000, { level }));
@@ -21,7 +21,7 @@ describe('one more probe', () => {
     expect(transition(facts, okProbe(T + 1_000_000)).run).toMatchObject({ kind: 'ok', length: 1 });
   });
 
-  it('lets no shallower success help what was down to rise, nor end an overload (cheap looks that stand for checks)', () => {
+  it('do not count a shallower success towards rise, nor as the end of a rate limit (bug: unbilled checks did)', () => {
     const rising = factsOf(failedProbe(T), failedProbe(T + 1), okProbe(T + 2));
     const overloaded = factsOf(okProbe(T), failedProbe(T + 1, { class: 'overloaded' }));
     const shallow = okProbe(T + 3, { level: 'models' });
@@ -31,24 +31,24 @@ describe('one more probe', () => {
     expect(transition(overloaded, okProbe(T + 3)).overload).toBeUndefined();
   });
 
-  it('clears shallower trouble by a deeper success', () => {
+  it('end a shallower failure after a deeper success', () => {
     const facts = factsOf(failedProbe(T, {}, { level: 'connect' }));
     expect(transition(facts, okProbe(T + 1)).run.kind).toBe('ok');
   });
 
-  it('clears trouble only by a success that started after the failure did', () => {
+  it('end a failure only after a success that started later', () => {
     const facts = factsOf(failedProbe(T));
     expect(transition(facts, okProbe(T, { pod: 'pod_b' })).run.kind).toBe('failed');
     expect(transition(facts, okProbe(T + 1, { pod: 'pod_b' })).run.kind).toBe('ok');
   });
 
-  it('clears trouble that somebody dated ahead of the newest probe (down for as long as the planted date said)', () => {
+  it('end a failure dated after the newest probe (bug: down until the forged date)', () => {
     const failed = factsOf(failedProbe(T), failedProbe(T + 1, {}, { pod: 'pod_b' }));
     const planted = { ...failed, failureRun: { ...failed.failureRun!, at: T + 82_800_000_000 } };
     expect(transition(planted, okProbe(T + 10_000_000)).run).toMatchObject({ kind: 'ok', length: 1 });
   });
 
-  it('in any order of probes ends trouble only by evidence as deep, which started later', () => {
+  it('end a failure only by a success as deep that started later, in any order of probes', () => {
     fc.assert(
       fc.property(anyFacts, anyProbes({ minLength: 1, maxLength: 1 }), (facts, [probe]) => {
         const next = { ...probe!, at: Math.max(probe!.at, facts.last.at) };
@@ -60,13 +60,13 @@ describe('one more probe', () => {
     );
   });
 
-  it('keeps the deepest level of a run of failures', () => {
+  it('keep the deepest level of a run of failures', () => {
     const facts = factsOf(failedProbe(T, {}, { level: 'models' }), failedProbe(T + 1, {}, { level: 'connect' }));
     expect(facts.failureRun?.level).toBe('models');
     expect(transition(facts, failedProbe(T + 2)).failureRun?.level).toBe('inference');
   });
 
-  it('counts witnesses by pod, newest last, eight at most', () => {
+  it('list witnesses by pod, newest last, at most eight', () => {
     const facts = factsOf(
       failedProbe(T, {}, { pod: 'pod_a' }),
       failedProbe(T + 1, {}, { pod: 'pod_b' }),
@@ -86,7 +86,7 @@ describe('one more probe', () => {
     expect(witnesses).toEqual(['pod_12', 'pod_13', 'pod_14', 'pod_15', 'pod_16', 'pod_17', 'pod_18', 'pod_19']);
   });
 
-  it('begins with new witnesses after every success', () => {
+  it('start with new witnesses after each success', () => {
     const facts = factsOf(
       failedProbe(T, {}, { pod: 'pod_a' }),
       okProbe(T + 1, { pod: 'pod_a' }),
@@ -96,24 +96,24 @@ describe('one more probe', () => {
   });
 
   it.each(['network', 'timeout', 'server'] as const)(
-    'lets the good run go on when %s was seen by one pod and another pod does not find it',
+    'continue the run of successes when one pod alone saw %s and another pod succeeds',
     (failure) => {
       const good = factsOf(okProbe(T), okProbe(T + 1), okProbe(T + 2));
       const failed = transition(good, failedProbe(T + 3, { class: failure }, { pod: 'pod_sick' }));
       expect(transition(failed, okProbe(T + 4, { pod: 'pod_b' })).run).toEqual({ kind: 'ok', length: 4, since: T });
-      // The same pod takes its failure back: that was the target.
+      // The witness itself succeeds again: the failure was the target's.
       expect(transition(failed, okProbe(T + 4, { pod: 'pod_sick' })).run).toMatchObject({ length: 1, since: T + 4 });
     },
   );
 
-  it('breaks the good run when two pods saw the failure, or when its only witness takes it back', () => {
+  it('end the run of successes when two pods saw the failure, or when its only witness succeeds again', () => {
     const two = factsOf(okProbe(T), failedProbe(T + 1, {}, { pod: 'pod_b' }), failedProbe(T + 2, {}, { pod: 'pod_c' }));
     expect(transition(two, okProbe(T + 3)).run).toMatchObject({ kind: 'ok', length: 1 });
     const one = factsOf(okProbe(T), failedProbe(T + 1, { class: 'auth' }, { pod: 'pod_b' }));
     expect(transition(one, okProbe(T + 2, { pod: 'pod_b' })).run).toMatchObject({ kind: 'ok', length: 1 });
   });
 
-  it('keeps an overload beside the run: it neither ends nor lengthens failures (429 and 500 in turn)', () => {
+  it('keep a rate limit beside the run of failures, which it neither ends nor lengthens', () => {
     const facts = factsOf(failedProbe(T));
     const after = transition(facts, failedProbe(T + 1, { class: 'overloaded', status: 429, retryAfterMs: 5_000 }));
     expect(after.run).toEqual(facts.run);
@@ -123,7 +123,7 @@ describe('one more probe', () => {
     expect(transition(after, failedProbe(T + 2)).failureRun).toMatchObject({ length: 2 });
   });
 
-  it('counts no overloaded answer within the rest that an earlier one asked for', () => {
+  it('do not count a rate-limit answer within the Retry-After of an earlier one', () => {
     const rest = { class: 'overloaded', retryAfterMs: 5_000 } as const;
     const first = factsOf(failedProbe(T, rest));
     expect(transition(first, failedProbe(T + 4_000_000, rest)).overload).toMatchObject({
@@ -133,7 +133,7 @@ describe('one more probe', () => {
     expect(transition(first, failedProbe(T + 5_000_000, rest)).overload).toMatchObject({ length: 2 });
   });
 
-  it('leaves everything as it was after a rejected probe, and forgets the rejection with any other answer (U3)', () => {
+  it('stay the same after a rejected probe, and drop the rejection after any other answer', () => {
     const facts = factsOf(okProbe(T), failedProbe(T + 1));
     const after = transition(
       facts,
@@ -145,7 +145,7 @@ describe('one more probe', () => {
     expect(transition(after, failedProbe(T + 3)).rejected).toBeUndefined();
   });
 
-  it('counts a pod that restarts on its host as the same witness', () => {
+  it('count a pod that restarts on its host as the same witness', () => {
     const facts = factsOf(
       failedProbe(T, {}, { pod: 'pod_1', host: 'node:4000' }),
       failedProbe(T + 1, {}, { pod: 'pod_2', host: 'node:4000' }),
@@ -154,7 +154,7 @@ describe('one more probe', () => {
     expect(recentHosts(facts.failureRun!)).toEqual(['node:4000']);
   });
 
-  it('counts a witness among the three newest failures only, and says since when one host is alone with them', () => {
+  it('count witnesses of the three newest failures only, and store since when one host alone sees them', () => {
     let facts = factsOf(failedProbe(T, {}, { pod: 'pod_b' }), failedProbe(T + 1, {}, { pod: 'pod_a' }));
     expect(facts.failureRun).not.toHaveProperty('aloneSince');
     for (let i = 2; i < 6; i += 1) {
@@ -164,7 +164,7 @@ describe('one more probe', () => {
     expect(facts.failureRun?.aloneSince).toBe(T + 3);
   });
 
-  it('keeps a rolling mean of how long good answers take, by level', () => {
+  it('keep a rolling mean of the latency of successes by level', () => {
     const facts = factsOf(okProbe(T, { latencyMs: 100 }), okProbe(T + 1, { latencyMs: 200 }));
     expect(facts.usualMs).toEqual({ inference: 120 });
     expect(transition(facts, okProbe(T + 2, { level: 'models', latencyMs: 7 })).usualMs).toEqual({
@@ -174,7 +174,7 @@ describe('one more probe', () => {
     expect(transition(facts, failedProbe(T + 2, {}, { latencyMs: 9_000 })).usualMs).toEqual({ inference: 120 });
   });
 
-  it('dates the last good evidence of a level by the start of its probe, and only by good ones (re-stamping)', () => {
+  it('date the last success of a level by the start of its probe', () => {
     fc.assert(
       fc.property(anyProbes({ minLength: 1, maxLength: 12 }), ([first, ...more]) => {
         const newest: Record<string, number> = {};
@@ -184,7 +184,7 @@ describe('one more probe', () => {
     );
   });
 
-  it('shows the newest probe as it was, and nothing twice (re-stamping)', () => {
+  it('contain the newest probe unchanged', () => {
     fc.assert(
       fc.property(anyFacts, anyProbes({ minLength: 1, maxLength: 1 }), (facts, [probe]) => {
         const later = { ...probe!, at: facts.last.at + 1 };
@@ -195,7 +195,7 @@ describe('one more probe', () => {
     );
   });
 
-  it('grows a failing run by one, and remembers the good run before it', () => {
+  it('lengthen a run of failures by one, and keep the length of the run of successes before it', () => {
     fc.assert(
       fc.property(anyFacts, anyFailure, (facts, failure) => {
         fc.pre(failure.class !== 'overloaded' && failure.class !== 'bad-probe');
@@ -209,7 +209,7 @@ describe('one more probe', () => {
     );
   });
 
-  it('remembers the trouble before a short good run, one deep, and forgets it after ten good probes', () => {
+  it('keep the run of failures before a short run of successes, and drop it after ten successes', () => {
     const short = factsOf(failedProbe(T), okProbe(T + 1), failedProbe(T + 2));
     expect(short.failureRun?.previous).toMatchObject({ since: T });
     const chain = transition(transition(short, okProbe(T + 3)), failedProbe(T + 4));
@@ -219,12 +219,12 @@ describe('one more probe', () => {
     expect(factsOf(failedProbe(T), ...goods, failedProbe(T + 99)).failureRun).not.toHaveProperty('previous');
   });
 
-  it('keeps what it does not know', () => {
+  it('keep unknown fields', () => {
     const facts = { ...factsOf(okProbe(T)), novelty: 7 };
     expect(transition(facts, okProbe(T + 1))).toMatchObject({ novelty: 7, format: 2 });
   });
 
-  it('counts no further than what is read: a planted count stays sound', () => {
+  it('limit counts, so that a forged count stays readable', () => {
     const most = 1_000_000_000_000;
     const first = factsOf(failedProbe(1), failedProbe(2));
     const planted = {

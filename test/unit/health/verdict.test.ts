@@ -18,13 +18,13 @@ const policies = fc.record({
   edgeIntervalMs: fc.constant(5_000),
 });
 
-/** A target that was up, then failed in the eyes of `seenBy`, one after the other. */
+/** Facts of a target that was up and then failed for the pods `seenBy`, one after the other. */
 function failedAfterUp(failure: FailureClass, seenBy: readonly string[]): Facts {
   const up = factsOf(okProbe(T, { pod: 'pod_z' }), okProbe(T + 1, { pod: 'pod_z' }));
   return seenBy.reduce((facts, pod, i) => transition(facts, failedProbe(T + 2 + i, { class: failure }, { pod })), up);
 }
 
-// Who saw it, then the verdict of pod_a with peers and without, for fall 1, 2 and 3.
+// Witnesses, then the verdict of pod_a with peers and without, for fall 1, 2 and 3.
 type Row = readonly [seenBy: string, withPeers: readonly [State, State, State], alone: readonly [State, State, State]];
 
 const proves = (state: State): readonly [State, State, State] => [state, state, state];
@@ -80,7 +80,7 @@ const cases = Object.entries(table).flatMap(([failure, rows]) =>
 );
 
 describe('the verdict', () => {
-  it.each(cases)('of $failure seen by pods $seenBy is $state (fall $fall, peers $peers)', (one) => {
+  it.each(cases)('is $state after $failure seen by pods $seenBy (fall $fall, peers $peers)', (one) => {
     const facts = failedAfterUp(
       one.failure,
       Array.from(one.seenBy, (letter) => `pod_${letter}`),
@@ -89,7 +89,7 @@ describe('the verdict', () => {
     expect(verdictOf(facts, policy, judgeOf({ now: judge.now, peers: one.peers })).state).toBe(one.state);
   });
 
-  it('is unknown for what was never probed', () => {
+  it('is unknown for a target that was never probed', () => {
     expect(verdictOf(undefined, defaultPolicy, judge)).toEqual({
       state: 'unknown',
       since: null,
@@ -98,7 +98,7 @@ describe('the verdict', () => {
     });
   });
 
-  it('shows quota as down, with its reason (a failure class hidden as pending)', () => {
+  it('is down for an exceeded quota, with its reason', () => {
     const quota = { class: 'quota', status: 402, message: 'insufficient_quota' } as const;
     const seen = ['pod_b', 'pod_c', 'pod_d'].map((pod, i) => failedProbe(T + i, quota, { pod }));
     const facts = factsOf(seen[0]!, ...seen.slice(1));
@@ -108,7 +108,7 @@ describe('the verdict', () => {
     expect(isPending(facts, defaultPolicy, judge)).toBe(false);
   });
 
-  it('does not hide a dead target behind its last good days (a rule that hides a really dead target)', () => {
+  it('is down for a dead target, however long it was up before', () => {
     const goods = Array.from({ length: 50 }, (_, i) => okProbe(T + i));
     const dead = [
       failedProbe(T + 100, { class: 'network' }, { pod: 'pod_b' }),
@@ -117,7 +117,7 @@ describe('the verdict', () => {
     expect(verdictOf(factsOf(goods[0]!, ...goods.slice(1), ...dead), defaultPolicy, judge).state).toBe('down');
   });
 
-  it('of another pod is not changed by one pod, whatever and however often it fails', () => {
+  it('of other pods does not change while one pod alone fails, whatever the failure', () => {
     fc.assert(
       fc.property(
         anyFacts,
@@ -139,7 +139,7 @@ describe('the verdict', () => {
     );
   });
 
-  it('of two pods that agree on everything but themselves differs only while one witness waits for a second', () => {
+  it('differs between two pods only while a failure waits for its second witness', () => {
     fc.assert(
       fc.property(
         anyFacts,
@@ -157,7 +157,7 @@ describe('the verdict', () => {
     );
   });
 
-  it('is neither healed nor killed by age alone, as long as able pods are waited for', () => {
+  it('does not change by age alone while able pods may still probe', () => {
     fc.assert(
       fc.property(anyFacts, policies, fc.boolean(), fc.nat(1_000_000_000), (facts, policy, peers, later) => {
         fc.pre(facts.overload?.quietMs === undefined);
@@ -168,7 +168,7 @@ describe('the verdict', () => {
     );
   });
 
-  it('rises only after as many good probes as the policy asks for, if the target was down', () => {
+  it('is up after down only when `rise` successes came in a row', () => {
     const down = [failedProbe(T, {}, { pod: 'pod_b' }), failedProbe(T + 1, {}, { pod: 'pod_c' })] as const;
     const policy = { ...defaultPolicy, rise: 3 };
     const states = [1, 2, 3].map((goods) => {
@@ -179,7 +179,7 @@ describe('the verdict', () => {
     expect(verdictOf(factsOf(...down, okProbe(T + 10)), policy, judge).why).toContain('1 of 3 good probes');
   });
 
-  it('does not let an unconfirmed failure of one pod interrupt the rise', () => {
+  it('counts on towards `rise` after an unconfirmed failure of one pod', () => {
     const policy = { ...defaultPolicy, rise: 2 };
     const rising = factsOf(
       failedProbe(T - 1, { class: 'auth' }, { pod: 'pod_c' }),
@@ -192,7 +192,7 @@ describe('the verdict', () => {
     expect(verdictOf(risen, policy, judge).state).toBe('up');
   });
 
-  it('names class, count, witnesses and message in one line', () => {
+  it('names class, count, witnesses and message in its reason', () => {
     const facts = failedAfterUp('server', ['pod_b', 'pod_c']);
     expect(verdictOf(facts, defaultPolicy, judge).why).toBe('2 server errors (HTTP 500), confirmed by 2 pods: boom');
   });
