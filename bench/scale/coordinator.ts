@@ -6,7 +6,7 @@ import { openRedisStore } from '../../src/store/redis/index.ts';
 import { realClock } from '../../src/testing/index.ts';
 import { noMetrics, plainSettings } from '../../test/support/fleet-parts.ts';
 import { answer } from './child.ts';
-import { FLEET, POLICY_PRINT, TARGETS_PRINT, targetsOf } from './fleet-of-many.ts';
+import { FLEET, POLICY_HASH, TARGETS_HASH, targetsOf } from './fleet-of-many.ts';
 import { watchLoop } from './loop-blocks.ts';
 
 // A process with a coordinator as it ships; only its upstreams are none: each answers well after 20 ms.
@@ -34,8 +34,8 @@ answer({
       host: `real-${number}:4000`,
       domain: `zone-real-${number}`,
       policy: defaultPolicy,
-      policyHash: POLICY_PRINT,
-      targetsHash: TARGETS_PRINT,
+      policyHash: POLICY_HASH,
+      targetsHash: TARGETS_HASH,
       targets: known,
       maxProbes: 64,
       bootWindowMs,

@@ -5,8 +5,8 @@ import type { MemberInfo } from '../../src/ports/index.ts';
 // What all parts of this benchmark have in common: the fleet, its targets, and what its members say of themselves.
 
 export const FLEET = 'scale';
-export const TARGETS_PRINT = 'targets';
-export const POLICY_PRINT = 'policy';
+export const TARGETS_HASH = 'targets';
+export const POLICY_HASH = 'policy';
 /** As the coordinator does it: alive for 10 s, said every 3 s. */
 export const HEARTBEAT_MS = 3_000;
 export const MEMBER_TTL_MS = 10_000;
@@ -31,6 +31,6 @@ export function targetsOf(count: number, intervalMs: number): FleetTarget[] {
 export function memberInfo(index: number, startedAt: number): MemberInfo {
   const pod = `pod_${startedAt}_${String(index).padStart(6, '0')}`;
   const place = { host: `node-${index}:4000`, domain: `zone-${index % 10}`, blind: [], unreached: [] };
-  const prints = { policyHash: POLICY_PRINT, targetsHash: TARGETS_PRINT };
-  return { pod, version: '0.1.0', ...prints, startedAt, impaired: false, ...place };
+  const hashes = { policyHash: POLICY_HASH, targetsHash: TARGETS_HASH };
+  return { pod, version: '0.1.0', ...hashes, startedAt, impaired: false, ...place };
 }

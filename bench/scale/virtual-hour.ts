@@ -11,8 +11,8 @@ import {
   HEARTBEAT_MS,
   MEMBER_TTL_MS,
   memberInfo,
-  POLICY_PRINT,
-  TARGETS_PRINT,
+  POLICY_HASH,
+  TARGETS_HASH,
   targetsOf,
 } from './fleet-of-many.ts';
 
@@ -117,8 +117,8 @@ function coordinator({
     host: `real-${number}:4000`,
     domain: `zone-real-${number}`,
     policy: defaultPolicy,
-    policyHash: POLICY_PRINT,
-    targetsHash: TARGETS_PRINT,
+    policyHash: POLICY_HASH,
+    targetsHash: TARGETS_HASH,
     targets,
     maxProbes: 64,
     bootWindowMs: BOOT_WINDOW_MS,

@@ -23,7 +23,7 @@ export interface ForeignResultParts {
 export class ForeignResults {
   readonly #parts: ForeignResultParts;
   #nextMs = -Infinity;
-  #read: { readonly print: ResultsFingerprint; readonly sound: boolean } | undefined;
+  #read: { readonly fingerprint: ResultsFingerprint; readonly sound: boolean } | undefined;
   #models: { readonly foreign: readonly OtherModel[]; readonly seenAt: StoreTime } | undefined;
 
   constructor(parts: ForeignResultParts) {
@@ -38,8 +38,8 @@ export class ForeignResults {
   }
 
   /** Whether LiteLLM's pods can live with what was seen; undefined while nobody can tell. */
-  async isSound(print: ResultsFingerprint): Promise<boolean | undefined> {
-    if (this.#read?.print === print) return this.#read.sound;
+  async isSound(fingerprint: ResultsFingerprint): Promise<boolean | undefined> {
+    if (this.#read?.fingerprint === fingerprint) return this.#read.sound;
     const { store, clock, now, lines } = this.#parts;
     if (clock.monotonicMs() < this.#nextMs) return undefined;
     const answer = await store.readText(MOST_BYTES);
@@ -47,7 +47,7 @@ export class ForeignResults {
     if (answer.kind !== 'ok') return undefined;
     const { models, sound } = readResults(answer.value, now());
     // No text, one that is too long, or gone by now: nothing that harms.
-    this.#read = { print, sound: sound || answer.value === '' };
+    this.#read = { fingerprint, sound: sound || answer.value === '' };
     if (models.length > 0) {
       this.#models = { foreign: models, seenAt: now() };
       if (this.others !== null) lines.others(this.others);

@@ -52,8 +52,8 @@ export class Retraction {
     this.#withheldMs ??= clock.monotonicMs();
     if (found.kind === 'none' || !(await this.#mustGo(found))) return;
     const { standing } = writer;
-    const answer = await store.retract({ pod, print: found.print, notAfter: now() + deadlineMs * 1_000 });
-    if (answer.kind !== 'ok' || answer.value === 'left') return;
+    const answer = await store.retract({ pod, fingerprint: found.fingerprint, notAfter: now() + deadlineMs * 1_000 });
+    if (answer.kind !== 'ok' || answer.value === 'kept') return;
     // Only if nothing was published in the meantime.
     if (writer.standing === standing) writer.standing = null;
     if (found.kind === 'other') lines.retracted(authorOf(found.checkedBy, pod), composed);
@@ -65,6 +65,6 @@ export class Retraction {
     const author = authorOf(found.checkedBy, pod);
     if (author === 'this pod') return true;
     if (author === 'a pod of ours') return clock.monotonicMs() - (this.#withheldMs ?? 0) >= GRACE_MS;
-    return (await foreign.isSound(found.print)) === false;
+    return (await foreign.isSound(found.fingerprint)) === false;
   }
 }

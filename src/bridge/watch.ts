@@ -50,7 +50,7 @@ export class Watch {
     const { store, clock, writer } = this.#parts;
     const { attempts } = writer;
     const lookedMs = clock.monotonicMs();
-    const answer = await store.readResults(writer.stands ? (writer.standing?.print ?? null) : null);
+    const answer = await store.readResults(writer.stands ? (writer.standing?.fingerprint ?? null) : null);
     this.loss = answer.kind === 'lost' ? answer.loss : null;
     if (answer.kind !== 'ok') return 0;
     if (lookedMs >= this.#unnamespacedMs) await this.#checkUnnamespaced(lookedMs);
@@ -101,7 +101,7 @@ export class Watch {
     const displacement = results.kind === 'none' ? 'vanished' : author === 'LiteLLM' ? 'litellm' : 'unknown';
     if (results.kind === 'other' && displacement === 'litellm' && by !== null) {
       pods.saw(by);
-      await foreign.isSound(results.print);
+      await foreign.isSound(results.fingerprint);
     }
     if (!writer.stands) return;
     this.displaced[displacement] += 1;

@@ -6,7 +6,7 @@ import type { Publishable } from './publishable.ts';
 
 /** What this pod published last. */
 export interface Standing {
-  readonly print: ResultsFingerprint;
+  readonly fingerprint: ResultsFingerprint;
   readonly publishedAt: StoreTime;
   readonly expiresAt: StoreTime;
   /** On this pod's clock. */
@@ -98,6 +98,14 @@ export class Writer {
     this.publications += 1;
     const publishedAt = answer.meta.now;
     const expiresAt = publishedAt + lifeMs * 1_000;
-    this.standing = { print: answer.value.print, publishedAt, expiresAt, publishedMs, lifeMs, healthy, unhealthy };
+    this.standing = {
+      fingerprint: answer.value.fingerprint,
+      publishedAt,
+      expiresAt,
+      publishedMs,
+      lifeMs,
+      healthy,
+      unhealthy,
+    };
   }
 }

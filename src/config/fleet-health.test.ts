@@ -34,9 +34,9 @@ metrics_auth: key`;
   });
 
   it('shows another policy to the fleet as another policy', () => {
-    const prints = ['', 'rise: 2', 'fall: 3', 'edge_interval: 9'].map((yaml) => config(yaml).policyHash);
-    expect(new Set(prints).size).toBe(4);
-    expect(config('lease: 5').policyHash).toBe(prints[0]);
+    const hashes = ['', 'rise: 2', 'fall: 3', 'edge_interval: 9'].map((yaml) => config(yaml).policyHash);
+    expect(new Set(hashes).size).toBe(4);
+    expect(config('lease: 5').policyHash).toBe(hashes[0]);
   });
 
   it.each([

@@ -5,10 +5,10 @@ import {
   identityKey,
   noteUnknownGroups,
   noteUnknownModels,
-  policyPrintOf,
+  policyHashOf,
   readCredentials,
   readModels,
-  targetsPrintOf,
+  targetsHashOf,
 } from './models/index.ts';
 import { addNote, addProblem, ENVIRONMENT, type Findings, nowhere, openFindings, summedUp } from './problems/index.ts';
 import { reportIgnoredKeys } from './schema/index.ts';
@@ -102,8 +102,8 @@ function assemble(written: Node, input: LoadInput, findings: Findings): Allswell
     file: input.file ?? null,
     redis: redis?.target ?? null,
     cacheNamespace: redis?.namespace?.name ?? null,
-    policyHash: policyPrintOf(settings.policy, settings.cacheTtlMs),
-    targetsHash: targetsPrintOf(listedTargets(models.targets, settings.activation.mode)),
+    policyHash: policyHashOf(settings.policy, settings.cacheTtlMs),
+    targetsHash: targetsHashOf(listedTargets(models.targets, settings.activation.mode)),
     ...models,
   };
 }

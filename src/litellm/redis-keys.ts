@@ -39,12 +39,12 @@ export function checkedByOf(ending: string): string | null {
 }
 
 /** Bytes at the end that count: the time of vouching and a long name are among them. */
-const PRINTED = 512;
+const FINGERPRINT_BYTES = 512;
 
 /** What a text is known by, here and in the scripts: its length in bytes, and a hash of its end. */
 export function fingerprintOf(text: string): ResultsFingerprint {
   const bytes = Buffer.from(text);
-  return `${bytes.length}-${createHash('sha1').update(bytes.subarray(-PRINTED)).digest('hex')}`;
+  return `${bytes.length}-${createHash('sha1').update(bytes.subarray(-FINGERPRINT_BYTES)).digest('hex')}`;
 }
 
 /** The pod in LiteLLM's lock, a JSON string. */

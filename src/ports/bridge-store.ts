@@ -2,43 +2,43 @@ import type { PodId, StoreTime } from '../health/index.ts';
 import type { StoreAnswer } from './store-answer.ts';
 
 /**
- * The keys through which LiteLLM's pods share their health checks, and the lease of the one pod of ours that writes
- * there. Like {@link FleetStore}, every method is bounded in time and never rejects, and what writes does nothing once
- * the store's clock is past its `notAfter`. LiteLLM's lock is only ever read.
+ * The Redis keys through which LiteLLM's pods share health check results, and the lease of the one allswell pod that writes
+ * them. As in {@link FleetStore}, every method is bounded in time and never rejects, and a write does nothing once the
+ * store's clock is past its `notAfter`. LiteLLM's lock is never written.
  */
 export interface BridgeStore {
-  /** Takes the lease, or extends it where it is ours. */
+  /** Takes the bridge lease, or extends it if this pod holds it. */
   lead(input: LeadInput): Promise<StoreAnswer<Leader>>;
-  /** Gives the lease back, if it is ours. */
+  /** Gives the lease back, if this pod holds it. */
   resign(input: Pick<LeadInput, 'pod' | 'notAfter'>): Promise<StoreAnswer<null>>;
-  /** Puts a text where LiteLLM's pods look for results, whatever is there. Refused without the lease. */
+  /** Overwrites LiteLLM's results. Refused without the lease. */
   publish(input: PublishInput): Promise<StoreAnswer<Published>>;
-  /** Takes away what was seen in the place of results, where it still lies there. Does nothing without the lease. */
+  /** Deletes the results if their fingerprint is still the one given. Does nothing without the lease. */
   retract(input: RetractInput): Promise<StoreAnswer<Retracted>>;
-  /** What lies there now, and who holds LiteLLM's lock. */
+  /** The results as they are now, and the holder of LiteLLM's lock. */
   readResults(published: ResultsFingerprint | null): Promise<StoreAnswer<Seen>>;
-  /** All that lies where LiteLLM's pods look for results; '' where that is nothing, no text, or longer than this. */
-  readText(mostBytes: number): Promise<StoreAnswer<string>>;
-  /** What lies where pods that were told no namespace look for results; null where that is the same place. */
+  /** The text of the results; '' if there is none, if it is not a string, or if it is longer than `maxBytes`. */
+  readText(maxBytes: number): Promise<StoreAnswer<string>>;
+  /** The results of LiteLLM pods that are configured without the namespace; null if this store has none either. */
   readUnnamespaced(): Promise<StoreAnswer<UnnamespacedResults> | null>;
-  /** The key of the results, namespace and all. */
+  /** Key of the results, with namespace. */
   readonly resultsKey: string;
 }
 
-/** Asks to be the pod that publishes, for `ttlMs`, the same for all pods; nothing is done past `notAfter`. */
+/** Request for the bridge lease. `ttlMs` is equal in all pods; nothing is done past `notAfter`. */
 export interface LeadInput {
   readonly pod: PodId;
   readonly ttlMs: number;
   readonly notAfter: StoreTime;
 }
 
-/** Who may publish, and until when: the asking pod, or the one that was first. */
+/** Holder of the bridge lease, this pod or another one, and the end of the lease. */
 export interface Leader {
   readonly pod: PodId;
   readonly until: StoreTime;
 }
 
-/** The document for LiteLLM, byte for byte, and how long it lives, ms; nothing is done past `notAfter`. */
+/** Results to publish, byte for byte, and their expiry, ms; nothing is done past `notAfter`. */
 export interface PublishInput {
   readonly pod: PodId;
   readonly text: string;
@@ -46,43 +46,43 @@ export interface PublishInput {
   readonly notAfter: StoreTime;
 }
 
-/** What was seen; nothing is done past `notAfter`. */
+/** Results to delete, by fingerprint; nothing is done past `notAfter`. */
 export interface RetractInput {
   readonly pod: PodId;
-  readonly print: ResultsFingerprint;
+  readonly fingerprint: ResultsFingerprint;
   readonly notAfter: StoreTime;
 }
 
-/** `refused`: the pod does not lead, or leads no longer. */
+/** `refused`: the pod does not hold the lease. */
 export type Published =
-  | { readonly kind: 'published'; readonly print: ResultsFingerprint }
+  | { readonly kind: 'published'; readonly fingerprint: ResultsFingerprint }
   | { readonly kind: 'refused' };
 
-/** `left`: something else lies there by now, or the pod does not lead. */
-export type Retracted = 'taken' | 'left';
+/** `kept`: other results are there by now, or the pod does not hold the lease. */
+export type Retracted = 'removed' | 'kept';
 
 /**
- * What tells one text from another at a cost that does not grow with it: its length, and a hash of its end, in which
- * results have the time of vouching and the pod. Also of a value that is no text.
+ * Fingerprint of the results: length and a hash of the end, which contains time and pod. Its cost does not grow with the
+ * length. A value that is not a string has one, too.
  */
 export type ResultsFingerprint = string;
 
-/** What lies under LiteLLM's keys now. */
+/** State of LiteLLM's keys. */
 export interface Seen {
   readonly results: SeenResults;
-  /** Pod that holds LiteLLM's lock; null while none does. */
+  /** LiteLLM pod that holds LiteLLM's lock; null for none. */
   readonly lockOwner: string | null;
 }
 
-/** Results that were written without the namespace. */
+/** Results under the key without the namespace. */
 export interface UnnamespacedResults {
   readonly key: string;
   readonly results: SeenResults;
 }
 
-/** The results compared with what was published last. */
+/** The results, compared with those published last. */
 export type SeenResults =
   | { readonly kind: 'none' }
-  | { readonly kind: 'published'; readonly print: ResultsFingerprint }
-  /** Something else; by whom, where it says so as LiteLLM's results do. */
-  | { readonly kind: 'other'; readonly print: ResultsFingerprint; readonly checkedBy: string | null };
+  | { readonly kind: 'published'; readonly fingerprint: ResultsFingerprint }
+  /** Other results. `checkedBy`: their author, if they name it as LiteLLM's do. */
+  | { readonly kind: 'other'; readonly fingerprint: ResultsFingerprint; readonly checkedBy: string | null };

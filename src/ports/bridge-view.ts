@@ -1,45 +1,45 @@
 import type { PodId, StoreTime } from '../health/index.ts';
 
 /**
- * - `off`: not asked for, or there is no Redis.
- * - `standby`: another pod publishes, or may.
- * - `withheld`: this pod may publish, and has nothing to publish.
+ * - `off`: not configured, or without Redis.
+ * - `standby`: another pod holds the bridge lease.
+ * - `withheld`: this pod holds the lease, but its verdicts may not be published.
  * - `unreachable`: the store does not answer.
- * - `publishing`: what this pod published stands.
+ * - `publishing`: the results are this pod's.
  */
 export type BridgeState = 'off' | 'standby' | 'withheld' | 'unreachable' | 'publishing';
 
-/** What was found in the place of a publication: LiteLLM's own results, something that is none, nothing at all. */
+/** What replaced published results: LiteLLM's own results, a value of another kind, or nothing (they were deleted). */
 export type Displacement = 'litellm' | 'unknown' | 'vanished';
 
-/** A deployment by LiteLLM's id of it. */
+/** A deployment with LiteLLM's id for it. */
 export interface OtherModel {
   readonly id: string;
   readonly model: string;
 }
 
-/** How LiteLLM's list of deployments and this pod's differ, by the ids in their rows; ten of each at most. */
+/** Differences between LiteLLM's deployments and this pod's, by id; at most ten of each. */
 export interface OtherModels {
-  /** LiteLLM's that are in no publication: nobody probes them while one stands. */
+  /** LiteLLM's deployments that are not published. No pod probes them while results are published. */
   readonly unwatched: readonly OtherModel[];
   readonly unwatchedCount: number;
-  /** Ours that LiteLLM knows nothing of: it finds no deployment for their verdicts. */
+  /** This pod's deployments that LiteLLM does not have. It ignores their verdicts. */
   readonly foreign: readonly OtherModel[];
   readonly foreignCount: number;
-  /** When LiteLLM's results were read. */
+  /** Time at which LiteLLM's results were read. */
   readonly seenAt: StoreTime;
 }
 
-/** One pod's bridge to LiteLLM, read from memory at once. Counts are of this pod since it started. */
+/** State of one pod's bridge, read from memory. Counts are of this pod since it started. */
 export interface BridgeView {
   readonly state: BridgeState;
-  /** One line: why nothing is published; null while it is. */
+  /** Reason why nothing is published, one line; null while it is. */
   readonly why: string | null;
-  /** Models on whose account nothing is published. */
+  /** Models whose verdicts are not publishable, so that nothing is. */
   readonly waitingFor: readonly string[];
-  /** The pod that publishes, as far as this one knows. */
+  /** Pod that holds the bridge lease, as far as this pod knows. */
   readonly holder: PodId | null;
-  /** The key in Redis, namespace and all; null while the bridge is off. */
+  /** Key of the results, with namespace; null while the bridge is off. */
   readonly resultsKey: string | null;
   readonly publishedAt: StoreTime | null;
   readonly expiresAt: StoreTime | null;
@@ -47,20 +47,20 @@ export interface BridgeView {
   readonly unhealthy: number;
   readonly publications: number;
   readonly displaced: Readonly<Record<Displacement, number>>;
-  /** When LiteLLM's own results were last found in the place of ours. */
+  /** Last time that LiteLLM's own results replaced published ones. */
   readonly litellmResultsAt: StoreTime | null;
-  /** By the results of LiteLLM's own that were last read; null while none were. */
+  /** Differences to LiteLLM's own results as last read; null until they were. */
   readonly otherModels: OtherModels | null;
-  /** Where results lie that were written without our namespace; null where none were seen. */
+  /** Key of results that LiteLLM pods write without the namespace; null if there are none. */
   readonly unnamespacedKey: string | null;
   /** LiteLLM pods whose lock or results were seen within the last hour. */
   readonly litellmPods: readonly string[];
-  /** Estimates: what LiteLLM's own rounds would have taken while a publication stood. */
+  /** Estimates: probes and cost of LiteLLM's own checks while results were published. */
   readonly probesAvoided: number;
   readonly usdAvoided: number;
 }
 
-/** For whoever shows the bridge. Reading never waits. */
+/** Read access to the bridge's state. Reading never waits. */
 export interface BridgeReader {
   bridge(): BridgeView;
 }

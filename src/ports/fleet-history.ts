@@ -1,19 +1,19 @@
 import type { FailureClass, Level, PodId, ProbeReason, StoreTime, TargetId } from '../health/index.ts';
 
-/** How much of its history a fleet keeps: what is beyond any of these goes with the next point of its target. */
+/** Limits of the stored history. Points beyond them are removed with the next point of their target. */
 export interface HistoryLimits {
-  /** Points of one target, the newest. */
+  /** Newest points of one target. */
   readonly points: number;
-  /** Points of all targets: where there are many, each keeps its share of them, and one at least. */
+  /** Points of all targets. Each target keeps its share of them, at least one. */
   readonly fleetPoints: number;
-  /** Age of a point, ms. */
+  /** Longest age of a point, ms. */
   readonly keptMs: number;
 }
 
-/** What is kept where nobody says otherwise: two days of calm in hourly points, in a fleet of a thousand targets about 6 MB. */
+/** Limits without configuration: two days of hourly points, about 6 MB for a thousand targets. */
 export const HISTORY_LIMITS: HistoryLimits = { points: 48, fleetPoints: 48_000, keptMs: 7 * 24 * 3_600_000 };
 
-/** What a probe saw at a moment worth remembering: another thing than before, or the first thing in an hour. */
+/** A probe in the history: one with another result than the one before, or the first one of an hour. */
 export interface HistoryPoint {
   /** Start of the probe. */
   readonly at: StoreTime;
@@ -22,24 +22,24 @@ export interface HistoryPoint {
   readonly level: Level;
   readonly reason: ProbeReason;
   readonly latencyMs: number;
-  /** Of a failure; its message is already free of secrets. */
+  /** Class of a failure; its message is already redacted. */
   readonly class?: FailureClass;
   readonly message?: string;
 }
 
-/** What the store remembers of one target, newest first. */
+/** History of one target, newest point first. */
 export interface TargetHistory {
   readonly target: TargetId;
   readonly points: readonly HistoryPoint[];
 }
 
-/** What the store remembers, or one line why it could not be asked. */
+/** Histories, or the reason why the store could not be read. */
 export type HistoryOutcome =
   | { readonly kind: 'read'; readonly histories: readonly TargetHistory[] }
   | { readonly kind: 'store-lost'; readonly why: string };
 
-/** For callers who may wait for the store, within its deadline. */
+/** Access to the history in the store, within the store's deadline. */
 export interface FleetHistorian {
-  /** What the fleet remembers of targets, configured or not. Never rejects. */
+  /** Histories of targets, configured or not. Never rejects. */
   history(targets: readonly TargetId[]): Promise<HistoryOutcome>;
 }

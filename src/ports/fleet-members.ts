@@ -1,71 +1,71 @@
 import type { HostId, PodId, StoreTime, TargetId } from '../health/index.ts';
 
-/** What a pod says of itself; all values short and free of secrets. */
+/** A pod's description of itself in its heartbeat. All values are short and free of secrets. */
 export interface MemberInfo {
   readonly pod: PodId;
   readonly version: string;
-  /** Fingerprints: equal means the same policy, the same set of targets. */
+  /** Hashes of the policy and of the set of targets. */
   readonly policyHash: string;
   readonly targetsHash: string;
   readonly startedAt: number;
-  /** Lost its way to most upstreams: neither claims nor reports. */
+  /** Fails at most upstream hosts while others succeed: it neither claims nor reports failures. */
   readonly impaired: boolean;
-  /** Where the pod runs, as a witness: the same after a restart in place. */
+  /** Host by which it counts as a witness; the same after a restart in place. */
   readonly host: HostId;
-  /** Pods of one failure domain tend to fail together: a node, a zone. */
+  /** Failure domain, for example a node or a zone. */
   readonly domain: string;
-  /** Targets that this pod got no evidence of lately, by a fault of its own; {@link ALL_TARGETS} alone for more than {@link MAX_UNABLE}. */
+  /** Targets without recent evidence by a fault of this pod; only {@link ALL_TARGETS} if there are more than {@link MAX_UNABLE}. */
   readonly blind: readonly TargetId[];
-  /** Targets that only this pod fails to reach: it does not count as their witness. Bounded like `blind`. */
+  /** Targets that this pod alone fails to reach, so it does not count as their witness. Limited as `blind`. */
   readonly unreached: readonly TargetId[];
 }
 
 /** Most targets in {@link MemberInfo.blind} and {@link MemberInfo.unreached}. */
 export const MAX_UNABLE = 64;
-/** Stands for every target in them. */
+/** Means all targets. */
 export const ALL_TARGETS: TargetId = '*';
 
-/** "This pod lives", for `ttlMs`; nothing is done past `notAfter`. */
+/** A heartbeat: extends the membership to `ttlMs` from now. Nothing is done past `notAfter`. */
 export interface HeartbeatInput {
   readonly info: MemberInfo;
   readonly ttlMs: number;
   readonly notAfter: StoreTime;
 }
 
-/** Who else lives, and what the store wants from the caller. */
+/** The live members, and whether the store needs the caller's target list. */
 export interface HeartbeatAnswer {
   /**
-   * Live members by pod id, the caller included. What does not parse is left out. The same array as in this handle's
-   * last answer for as long as no member came, went, or said something else of itself.
+   * Live members by pod id, including the caller. Members that do not parse are left out. The array is the same object as
+   * in this handle's last answer while no member joined, left or changed.
    */
   readonly members: readonly MemberInfo[];
-  /** Whether the list behind the caller's `targetsHash` is known. If not, the caller brings it. */
+  /** `unknown`: the store lacks the list of the caller's `targetsHash`, so the caller writes it. */
   readonly targets: TargetsKnown;
 }
 
-/** Whether the store has the whole list behind a print. */
+/** `known`: the store has the whole target list of a hash. */
 export type TargetsKnown = 'known' | 'unknown';
 
 /**
- * A list behind a print, cut into `pieces` of at most {@link MAX_PIECE}, an empty list into one. Pods that show the same
- * print cut the same list in the same way, so that it does not matter which of them brings which piece, how often or
- * when. Rules, in this order:
+ * A piece of a target list. A list is cut into `pieces` of at most {@link MAX_PIECE}, an empty list into one. Pods with the
+ * same hash cut the same list in the same way, so any of them may write any piece, repeatedly and in any order. Rules, in
+ * this order:
  *
- * 1. The pod is no live member that shows the print: nothing is kept, `unknown`. So nothing outlives its members.
- * 2. The list is known: `known`, and it stays as it was.
- * 3. The piece is kept. With the last one missing the list is known, until no live member shows the print.
+ * 1. The pod is not a live member with this hash: nothing is stored, `unknown`. So a list never outlives its members.
+ * 2. The list is known: `known`, and it is not changed.
+ * 3. The piece is stored. With the last missing piece the list is known, until no live member has the hash.
  */
 export interface TargetsInput extends TargetsPiece {
   readonly pod: PodId;
   readonly notAfter: StoreTime;
   readonly targetsHash: string;
-  /** Which piece, from 0 on. */
+  /** Index of the piece, from 0. */
   readonly piece: number;
 }
 
-/** One piece of a list, as it was brought. */
+/** One piece of a target list as stored. */
 export interface TargetsPiece {
-  /** Of how many pieces this is one. */
+  /** Number of pieces of the list. */
   readonly pieces: number;
   readonly targets: readonly TargetId[];
 }

@@ -1,34 +1,34 @@
 import type { StoreTime, TargetId } from '../health/index.ts';
 
 /**
- * Billionths of a dollar: the price of a million tokens is a whole number of them for each token, so that sums are exact.
- * Below 2^53, as all numbers in scripts, which is nine million dollars.
+ * Billionths of a dollar. The price of one token is a whole number of them, so sums are exact. Below 2^53 as all numbers in
+ * scripts, which is nine million dollars.
  */
 export type NanoUsd = number;
 
-/** Most paid probes and money. Hours and days are those of the store's clock, days in UTC. What is absent has no limit. */
+/** Limits on paid probes and dollars; absent: no limit. Hours and days are those of the store's clock, days in UTC. */
 export interface Budget {
   readonly probesPerHour?: number;
   readonly nanoUsdPerDay?: NanoUsd;
 }
 
-/** A probe that somebody bills. */
+/** A billed probe. */
 export interface PaidProbe {
-  /** The most it can cost; 0 where nobody knows the price: then it only counts. */
+  /** Highest possible cost; 0 if the price is unknown: then only the number of probes counts. */
   readonly worstNanoUsd: NanoUsd;
-  /** The target's own budget, beside that of the fleet. */
+  /** Budget of the target, in addition to the fleet's. */
   readonly budget?: Budget;
   /**
-   * What the claimant knows to be counted. A store whose data is of another epoch has lost those counts: it goes on from
-   * them where they are larger than its own, as far as the limits go. Absent: the claimant knows of none.
+   * Counts that the claimant knows. A store of another epoch has lost them: it continues from them if they are larger than
+   * its own, up to the limits. Absent: the claimant knows none.
    */
   readonly known?: Readonly<Partial<Record<BudgetOwner, KnownUse>>>;
 }
 
-/** Whose budget it is. */
+/** Owner of a budget. */
 export type BudgetOwner = 'fleet' | 'target';
 
-/** What was counted against a budget, running probes at their worst price. Whole hours and days since the epoch. */
+/** Use of a budget; running probes count at their highest cost. Whole hours and days since the epoch. */
 export interface BudgetUse {
   readonly hour: number;
   readonly probes: number;
@@ -37,75 +37,75 @@ export interface BudgetUse {
 }
 
 /**
- * A count, and the epoch of the data that it was read from; null for data that is known to be lost; {@link SPENT_OFFLINE} for what
- * one pod spent while it could not reach a store that went on: that is added to its count.
+ * Use of a budget with the epoch of the data it was read from; null for data known to be lost. {@link SPENT_OFFLINE} marks
+ * what one pod spent while it could not reach the store: the store adds it to its own count.
  */
 export interface KnownUse extends BudgetUse {
   readonly epoch: string | null;
 }
 
-/** No epoch has this name. */
+/** Marker in place of an epoch; no epoch has this name. */
 export const SPENT_OFFLINE = '+';
 
-/** Counts that a pod knows, for a store that may have lost them; nothing is done past `notAfter`. */
+/** Counts for a store that may have lost them; nothing is done past `notAfter`. */
 export interface CountsInput {
   readonly notAfter: StoreTime;
   /** The fleet's. */
   readonly budget?: Budget;
-  /** Absent: the pod knows of none. */
+  /** Absent: the pod knows none. */
   readonly fleet?: KnownUse;
   readonly targets: readonly TargetCount[];
 }
 
-/** What a pod knows to be counted against one target's budget, beside that of the fleet. */
+/** Use of one target's budget, as the pod knows it. */
 export interface TargetCount {
   readonly target: TargetId;
   readonly budget?: Budget;
   readonly known: KnownUse;
 }
 
-/** What is counted now: for the fleet, and for the targets in the order of the question. */
+/** Use of the budgets now: the fleet's, and the targets' in the order of the request. */
 export interface CountsAnswer {
   readonly fleet: BudgetUse;
   readonly targets: readonly BudgetUse[];
 }
 
-/** What is used of the budget of the fleet and of that of the target. */
+/** Use of the fleet's and of the target's budget. */
 export type BudgetUses = Readonly<Record<BudgetOwner, BudgetUse>>;
 
-/** What paid probes took and what was not spent, within one day. */
+/** Paid probes, spend and savings within one day. */
 export interface ProbeTotals {
   readonly probes: number;
-  /** Those among them whose price nobody knows: their money is in none of the sums. */
+  /** Those of unknown price. Their cost is in none of the sums. */
   readonly unpriced: number;
   readonly spent: NanoUsd;
-  /** Each pod would have probed for itself. */
+  /** Saved because pods share probes. */
   readonly savedBySharing: NanoUsd;
-  /** Each deployment of the target would have been probed for itself. */
+  /** Saved because deployments of the same target share probes. */
   readonly savedByAlias: NanoUsd;
-  /** Checks on demand that were answered from fresh evidence. */
+  /** Saved because checks on demand were answered from fresh evidence. */
   readonly savedByCache: NanoUsd;
 }
 
-/** The tally of one UTC day. */
+/** Totals of one UTC day. */
 export interface DayTotals extends ProbeTotals {
   /** Whole days since the epoch. */
   readonly day: number;
 }
 
-/** What a probe took, brought with its result. */
+/** Cost of a probe, committed with its result. */
 export interface ProbeCost {
-  /** What the probe cost; what was reserved for it beyond that is free again. */
+  /** Actual cost. The rest of what was reserved for the probe is freed. */
   readonly nanoUsd: NanoUsd;
   readonly totals: ProbeTotals;
 }
 
-/** Days that are kept of the fleet. */
+/** Days of totals kept for the fleet. */
 export const FLEET_DAYS = 31;
-/** As {@link FLEET_DAYS}, of each target. */
+/** Days of totals kept for each target. */
 export const TARGET_DAYS = 2;
 
-/** Money of the fleet and of the targets asked for, in their order. Newest day first; days without any are left out. */
+/** Budget use and totals of the fleet and of the requested targets, in their order. Newest day first; empty days left out. */
 export interface FleetMoney {
   readonly use: BudgetUse;
   readonly days: readonly DayTotals[];
@@ -119,31 +119,31 @@ export interface TargetMoney {
   readonly days: readonly DayTotals[];
 }
 
-/** Money as one pod knows it. */
+/** Budgets, use and totals as one pod last read them. */
 export interface MoneyView {
-  /** When the store was read; null until it was. */
+  /** Time of the last reading; null before the first. */
   readonly asOf: StoreTime | null;
   /** The fleet's budget by this pod's configuration. */
   readonly budget: Budget;
   readonly use: BudgetUse | null;
-  /** When the store lost its data, as far as this pod knows: what was spent and saved before that is in no sum. */
+  /** Time at which the store lost its data, as far as this pod knows. The sums contain nothing from before it. */
   readonly lostAt: StoreTime | null;
   readonly days: readonly DayTotals[];
-  /** The configured targets that somebody bills. */
+  /** The configured targets whose probes are billed. */
   readonly targets: readonly TargetMoneyView[];
 }
 
-/** Money of one configured target, as one pod knows it; `use` is null until the store was read. */
+/** The same of one configured target; `use` is null before the first reading. */
 export interface TargetMoneyView {
   readonly target: TargetId;
-  /** 0 where nobody knows the price. */
+  /** 0 if the price is unknown. */
   readonly worstNanoUsd: NanoUsd;
   readonly budget: Budget;
   readonly use: BudgetUse | null;
   readonly days: readonly DayTotals[];
 }
 
-/** An hour of the store clock, us: budgets count by whole ones since the epoch. */
+/** An hour, us. Budgets count whole hours since the epoch. */
 export const HOUR_US = 3_600_000_000;
-/** A day of the store clock, us: UTC days since the epoch. */
+/** A day, us. Budgets count whole UTC days since the epoch. */
 export const DAY_US: number = 24 * HOUR_US;

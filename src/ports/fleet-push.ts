@@ -3,7 +3,7 @@ import type { KeyedHold } from './fleet-holds.ts';
 import type { StoreLoss } from './store-answer.ts';
 import type { StoredRecord } from './stored-record.ts';
 
-/** What the store publishes when a command was accepted: one message per batch. */
+/** Event that the store publishes for an accepted command: one message per batch. */
 export type FleetEvent =
   | {
       readonly kind: 'commit';
@@ -29,7 +29,7 @@ export type FleetEvent =
       readonly pod: PodId;
       readonly holds: readonly KeyedHold[];
     }
-  /** Claimed, renewed (`until` > `at`) or given back (`until` 0). Carries no sequence: losing one costs 150 ms at most. */
+  /** Leases claimed, renewed (`until` > `at`) or given back (`until` 0). No sequence: a lost one costs 150 ms at most. */
   | {
       readonly kind: 'lease';
       readonly at: StoreTime;
@@ -37,28 +37,28 @@ export type FleetEvent =
       readonly leases: readonly { readonly target: TargetId; readonly grant: Grant; readonly until: StoreTime }[];
     };
 
-/** Who is told what the store pushes. Nothing here may throw. */
+/** Listener of the push channel. Its methods must not throw. */
 export interface StoreListener {
   event(event: FleetEvent): void;
   /**
-   * Whether a row of an event is of use; absent: every row is. A row that is not is left out of the event before its body
-   * is read, so that a flood of such rows costs little. Asked once for each row.
+   * True if the listener uses a row of an event; absent: it uses every row. Other rows are skipped before their body is
+   * parsed, so that a flood of them costs little. Called once for each row.
    */
   wants?(kind: FleetEvent['kind'], name: string): boolean;
-  /** A message on the channel that does not parse; `shown` is a short safe excerpt. */
+  /** A message that does not parse; `shown` is a short safe excerpt. */
   garbage(shown: string): void;
-  /** The subscription ended without being asked to. Events may have been missed: subscribe again, then resync. */
+  /** The subscription ended by itself. Events may be lost: subscribe again, then resync. */
   dropped(why: string): void;
 }
 
-/** A subscription that works now, or why there is none. */
+/** An open subscription, or the reason why there is none. */
 export type StoreSubscribed =
   | { readonly kind: 'subscribed'; readonly subscription: StoreSubscription }
   | { readonly kind: 'lost'; readonly loss: StoreLoss };
 
-/** An open push channel. A dead one says so to a ping, within the deadline of a command. */
+/** An open push channel. */
 export interface StoreSubscription {
-  /** Proves that the channel's connection still answers. */
+  /** Tests the channel's connection within the deadline of a command. */
   ping(): Promise<{ readonly kind: 'ok' } | { readonly kind: 'lost'; readonly loss: StoreLoss }>;
   close(): Promise<void>;
 }

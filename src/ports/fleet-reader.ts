@@ -5,27 +5,26 @@ import type { MoneyView } from './fleet-money.ts';
 
 export type { State } from '../health/index.ts';
 
-/** How this pod knows what it knows. */
+/** Mode of a pod: shares health through the store, works alone by configuration, or is without its store. */
 export type FleetMode = 'shared' | 'independent' | 'fallback';
 
-/** One pod's judgement of one target, with the evidence behind it. Ages are never too small. */
+/** One pod's verdict on one target, with its evidence. An age is never smaller than the true one. */
 export interface TargetView {
   readonly id: TargetId;
   readonly state: State;
-  /** What an operator decided; null while nothing is. Never `pause` or `none`. */
+  /** Hold in force; null for none. Never `pause` or `none`. */
   readonly hold: Hold | null;
-  /** What counts for whoever sends traffic: `down` while drained, `up` while held up, else the state. */
+  /** State for routing: `down` while drained, `up` while held up, else the state. */
   readonly effective: State;
-  /** The evidence is older than the cache TTL allows. A flag: age alone never changes the state. */
+  /** True if the evidence is too old. A flag, because age alone never changes the state. */
   readonly stale: boolean;
-  /** One line: why this state. */
+  /** Reason of the state, one line. */
   readonly why: string;
-  /** What to know beside the state. */
   readonly flags: readonly VerdictFlag[];
-  /** Only this pod fails: the state is this pod's own, the fleet disagrees. */
+  /** True if only this pod fails: the state is its own, and other pods have another one. */
   readonly localOnly: boolean;
   readonly since: StoreTime | null;
-  /** Start of the evidence, store clock; and the same as epoch seconds of the store's clock. */
+  /** Start of the newest evidence, store clock. */
   readonly evidenceAt: StoreTime | null;
   readonly ageMs: number | null;
   readonly nextDueAt: StoreTime | null;
@@ -35,34 +34,34 @@ export interface TargetView {
 }
 
 /**
- * - `store-lost-data`: all of it or its last writes.
+ * - `store-lost-data`: the store lost all data or its last writes.
  * - `state-not-kept`: this pod could not write its state file.
- * - `foreign-data`: most of what it holds is of targets that no pod lists.
- * - `forged-messages`: what came on the channel does not parse, or is not true of the store.
+ * - `foreign-data`: most data in the store is about targets that no pod has.
+ * - `forged-messages`: messages on the push channel do not parse or contradict the store.
  */
 export type IncidentKind = 'store-lost-data' | 'foreign-data' | 'forged-messages' | 'state-not-kept';
 
-/** Something that befell the store or its channel from outside, as one pod saw it. */
+/** A disturbance of the store or its push channel from outside, as one pod saw it. */
 export interface Incident {
   readonly kind: IncidentKind;
-  /** When it happened last. */
+  /** Time of the last occurrence. */
   readonly at: StoreTime;
-  /** How often, without a break of ten minutes. */
+  /** Occurrences without a gap of ten minutes. */
   readonly count: number;
-  /** One line: what happened last, and what was done. */
+  /** The last occurrence and the pod's reaction, one line. */
   readonly what: string;
 }
 
-/** This pod's view of the whole fleet, read from memory at once. */
+/** State of the whole fleet as this pod knows it, read from memory. */
 export interface FleetStatus {
   readonly pod: PodId;
   readonly fleet: string;
   readonly mode: FleetMode;
-  /** Store time of the last change of mode; wall clock where the store was never seen. */
+  /** Time of the last change of mode, store clock; wall clock if the store never answered. */
   readonly modeSince: StoreTime;
-  /** The store answered the last command, and recently. */
+  /** True if the store answered the last command, and recently. */
   readonly storeAvailable: boolean;
-  /** Why the store is not available, one line; null while it is. */
+  /** Reason why the store is not available, one line; null while it is. */
   readonly storeProblem: string | null;
   readonly epoch: string;
   readonly seq: number;
@@ -74,45 +73,45 @@ export interface FleetStatus {
   readonly leaseOwner: PodId | null;
   readonly lastCommitBy: PodId | null;
   readonly impaired: boolean;
-  /** Why nobody probes; null while they do. */
+  /** Hold that pauses all probing; null for none. */
   readonly pause: Hold | null;
-  /** Records set aside because they do not parse or are of a newer format, by target. */
+  /** Targets whose record is quarantined: it does not parse or has a newer format. */
   readonly quarantined: readonly TargetId[];
-  /** What befell the store in the last ten minutes. */
+  /** Incidents of the last ten minutes. */
   readonly incidents: readonly Incident[];
 }
 
-/** When a target is looked at next, and by whom, as far as this pod can tell. */
+/** Time and pod of a target's next probe, as far as this pod knows. */
 export interface Forecast {
   readonly reason: 'scheduled' | 'confirmation';
-  /** Null for a target off the schedule: somebody has to ask. */
+  /** Null for a target that is probed only on demand. */
   readonly at: StoreTime | null;
-  /** Pods in the order in which they would claim it. Empty without a store: then each pod keeps its own slots. */
+  /** Pods in the order in which they would claim it. Empty without a store: then each pod uses its own slots. */
   readonly pods: readonly PodId[];
-  /** Distance of scheduled probes, ms: the interval, or more while backing off. */
+  /** Time between scheduled probes, ms: the interval, or more while backing off. */
   readonly everyMs: number;
-  /** Whether another live pod could be a second witness. */
+  /** True if another live pod could be a second witness. */
   readonly peers: boolean;
 }
 
-/** What endpoints, metrics and routing may see of the fleet. Reading never waits for anything. */
+/** Read access to the fleet for endpoints, metrics and routing. Reading never waits. */
 export interface FleetReader {
   status(): FleetStatus;
   /** A configured target; undefined for any other id. */
   target(id: TargetId): TargetView | undefined;
   /** All configured targets, in configuration order. */
   targets(): readonly TargetView[];
-  /** The fleet's verdict by this pod's policy, its own doubts left aside; undefined for an id that is not configured. */
+  /** The verdict by this pod's policy on shared evidence only, without its self-check; undefined for an unknown id. */
   fleetVerdict(id: TargetId): Verdict | undefined;
-  /** Undefined for an id that is not configured. */
+  /** The next probe of a target; undefined for an unknown id. */
   forecast(id: TargetId): Forecast | undefined;
-  /** What probes cost and did not cost, as this pod last read it. */
+  /** Budgets, spend and savings, as this pod last read them. */
   money(): MoneyView;
-  /** Called after a verdict, a lease or the mode changed; returns the function that ends it. */
+  /** Calls `listener` after each change; returns the function that removes it. */
   onChange(listener: (change: FleetChange) => void): () => void;
 }
 
-/** What listeners of a fleet hear of. */
+/** A change that listeners are called with. */
 export type FleetChange =
   | {
       readonly kind: 'verdict-changed';
@@ -125,12 +124,11 @@ export type FleetChange =
   | { readonly kind: 'hold-changed'; readonly target: TargetId; readonly view: TargetView }
   | { readonly kind: 'probing-changed'; readonly pause: Hold | null };
 
-/** For callers who may cause probes. */
+/** Access for callers that may cause probes. */
 export interface FleetChecker {
   /**
-   * Brings the given targets up to date: joins running probes anywhere in the fleet, reuses evidence younger than
-   * ten seconds, probes the rest. Resolves when all have an answer, `signal` aborts or the deadlines have passed;
-   * read the result from the view.
+   * Checks targets on demand: waits for running probes of any pod, reuses evidence younger than ten seconds, and probes the
+   * rest. Resolves when all are checked, when `signal` aborts, or after the deadlines. The result is in {@link TargetView}.
    */
   check(targets: readonly TargetId[], signal: AbortSignal): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { ProbeReason, FailureClass, Level } from '../health/index.ts';
 
-/** Commands whose duration is measured. */
+/** Store commands whose duration is measured. */
 export type StoreCommand =
   | 'claim'
   | 'renew'
@@ -29,7 +29,7 @@ export type StoreCommand =
   | 'ping'
   | 'time';
 
-/** What the protocol counts. One adapter exports it to Prometheus; labels never hold a key or a URL. */
+/** Metrics of the protocol, exported to Prometheus. Labels never contain a key or a URL. */
 export interface FleetMetrics {
   probed(probe: { reason: ProbeReason; class: FailureClass | 'ok' | 'none'; level: Level; durationMs: number }): void;
   storeCommand(command: StoreCommand, durationMs: number): void;

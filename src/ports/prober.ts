@@ -1,6 +1,6 @@
 import type { Level, Outcome, ProbeAdaptation, TargetId } from '../health/index.ts';
 
-/** What one probe found and what it took. */
+/** Result of one probe: outcome, duration and cost. */
 export interface ProbeResult {
   readonly outcome: Outcome;
   readonly level: Level;
@@ -10,22 +10,22 @@ export interface ProbeResult {
   readonly outputTokens?: number;
   /** List price of the tokens above, US dollars; absent when the price is unknown. */
   readonly costUsd?: number;
-  /** No request left this pod, so nobody bills it; absent where one did, or may have. */
+  /** Present if no request was sent, so nothing is billed; absent if one may have been sent. */
   readonly sent?: 'nothing';
-  /** Rate-limit headers worth showing, by lower-case name. */
+  /** Rate-limit headers, by lower-case name. */
   readonly limits?: Readonly<Record<string, string>>;
-  /** The outcome is that of a request with this change. */
+  /** Change with which the request was sent. */
   readonly adapted?: ProbeAdaptation;
 }
 
 /** Makes one probe. */
 export interface Prober {
   /**
-   * Probes once, within the target's own deadline. No failure is tried again, but for a refusal that names a parameter of
-   * the probe: then once more, without it or under its other name. Never rejects: a failure of the target is an
-   * outcome, a failure of this pod or an abort by `signal` is `no-evidence`.
+   * Probes once, within the target's deadline. It retries only a rejection that names a parameter of the probe, once, without
+   * the parameter or under its new name. Never rejects: a failure of the target is an outcome, a failure of this pod or an
+   * abort by `signal` is `no-evidence`.
    *
-   * @param learnt what the upstream made an earlier probe change; not applied to a body that is configured otherwise
+   * @param learnt change that an earlier probe needed; ignored if the configured body is another one
    */
   probe(target: TargetId, level: Level, signal: AbortSignal, learnt?: ProbeAdaptation): Promise<ProbeResult>;
 }

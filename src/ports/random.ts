@@ -1,4 +1,4 @@
-/** Randomness, handed in so that a run can be repeated exactly. */
+/** Randomness, injected so that a run can be repeated exactly. */
 export interface Random {
   /** A number in [0, 1). */
   next(): number;

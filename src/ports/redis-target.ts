@@ -1,11 +1,11 @@
-/** Where a Redis or Valkey is and how to get in: what the configuration says, before any client is made. */
+/** Address and login of a Redis or Valkey, as configured. */
 export type RedisTarget =
   | (RedisLogin & { readonly kind: 'single'; readonly host: string; readonly port: number })
   /** `redis://` or `rediss://`; user, password and database are in the URL. */
   | {
       readonly kind: 'url';
       readonly url: string;
-      /** Where the URL names none. */
+      /** User name, if the URL contains none. */
       readonly username?: string;
       readonly passwordFile?: string;
       readonly tls?: RedisTls;
@@ -19,29 +19,29 @@ export type RedisTarget =
       readonly sentinelPassword?: string;
     });
 
-/** Where one server of several listens. */
+/** Address of one of several servers. */
 export interface RedisNode {
   readonly host: string;
   readonly port: number;
 }
 
-/** How to get in, wherever the server is. */
+/** Login and encryption, for all kinds of address. */
 export interface RedisLogin {
   readonly username?: string;
   readonly password?: string;
-  /** Path of a file that holds the password, which may change; instead of `password`, and before one in a URL. */
+  /** Path of a file with the password, which may change. It replaces `password` and overrides one in a URL. */
   readonly passwordFile?: string;
   readonly db?: number;
   /** Present when the connection is encrypted. */
   readonly tls?: RedisTls;
 }
 
-/** How the connection is encrypted, and who is trusted. */
+/** Encryption of the connection, and trusted authorities. */
 export interface RedisTls {
   /** Authorities to trust instead of the system's, PEM text. */
   readonly ca?: string;
   /** `none` accepts any certificate; `chain` checks the authority but not the host name. */
   readonly verify: 'full' | 'chain' | 'none';
-  /** What this side shows, PEM text, where the server asks for it. */
+  /** Client certificate, PEM text, for a server that asks for one. */
   readonly client?: { readonly certificate: string; readonly key: string };
 }

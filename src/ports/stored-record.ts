@@ -1,7 +1,7 @@
 import type { ParsedRecord } from '../health/index.ts';
 
 /**
- * A record as it was found. `garbage` is treated as absent by every command, so that the next commit repairs it;
- * `newer` was written by a newer version of allswell and is never overwritten by this one.
+ * A record as stored. Every command treats `garbage` as absent, so the next commit replaces it. `newer` was written by a
+ * newer version of allswell, and this version never overwrites it.
  */
 export type StoredRecord = ParsedRecord;

@@ -56,7 +56,7 @@ async function refusalsWith(rights: readonly string[]): Promise<readonly string[
     await lead(),
     await bridge.publish({ pod: 'a', text: 'x', lifeMs: 10_000, notAfter: LATER }),
     await bridge.readResults(null),
-    await bridge.retract({ pod: 'a', print: '1-x', notAfter: LATER }),
+    await bridge.retract({ pod: 'a', fingerprint: '1-x', notAfter: LATER }),
     await bridge.readText(1_000),
     await bridge.resign({ pod: 'a', notAfter: LATER }),
   ];

@@ -78,9 +78,9 @@ export function describeBridgeStore(name: string, make: () => Promise<BridgeStor
         const published = value(await store.publish({ pod: 'pod-a', text, ...publish }));
         if (published.kind !== 'published') throw new Error('refused');
         expect(await place.read(place.resultsKey)).toBe(text);
-        expect(value(await store.readResults(published.print)).results).toEqual({
+        expect(value(await store.readResults(published.fingerprint)).results).toEqual({
           kind: 'published',
-          print: published.print,
+          fingerprint: published.fingerprint,
         });
       }
       expect(await place.lifeMs(place.resultsKey)).toBeGreaterThan(50_000);
@@ -104,16 +104,16 @@ export function describeBridgeStore(name: string, make: () => Promise<BridgeStor
       const publishing = async () => {
         const published = value(await store.publish({ pod: 'pod-a', text: '"ours"', ...publish }));
         if (published.kind !== 'published') throw new Error('refused');
-        return { pod: 'pod-a', print: published.print, notAfter: LATER };
+        return { pod: 'pod-a', fingerprint: published.fingerprint, notAfter: LATER };
       };
       const input = await publishing();
-      expect(value(await other.retract({ ...input, pod: 'pod-b' }))).toBe('left');
+      expect(value(await other.retract({ ...input, pod: 'pod-b' }))).toBe('kept');
       expect(await store.retract({ ...input, notAfter: 1 })).toMatchObject({ kind: 'too-late' });
       expect(await place.read(place.resultsKey)).toBe('"ours"');
       await place.plant(place.resultsKey, litellmResults);
       value(await store.retract(input));
       expect(await place.read(place.resultsKey)).toBe(litellmResults);
-      expect(value(await store.retract(await publishing()))).toBe('taken');
+      expect(value(await store.retract(await publishing()))).toBe('removed');
       expect(await place.read(place.resultsKey)).toBeNull();
       value(await store.retract(input));
     });
@@ -124,17 +124,18 @@ export function describeBridgeStore(name: string, make: () => Promise<BridgeStor
       await store.lead({ pod: 'pod-a', ...lead });
       const seen = async (): Promise<string> => {
         const { results } = value(await store.readResults(null));
-        return results.kind === 'none' ? 'none' : results.print;
+        return results.kind === 'none' ? 'none' : results.fingerprint;
       };
       const texts = ['', 'null', litellmResults, '\u{1F600}'.repeat(300)];
       const plants = texts.map((text) => async () => await place.plant(place.resultsKey, text));
       for (const plant of place.plantHash === undefined ? plants : [...plants, place.plantHash]) {
         await plant(place.resultsKey);
-        const print = await seen();
-        const retract = async (of: string) => value(await store.retract({ pod: 'pod-a', print: of, notAfter: LATER }));
-        expect(await retract('4-of another text')).toBe('left');
-        expect(await seen()).toBe(print);
-        expect(await retract(print)).toBe('taken');
+        const fingerprint = await seen();
+        const retract = async (of: string) =>
+          value(await store.retract({ pod: 'pod-a', fingerprint: of, notAfter: LATER }));
+        expect(await retract('4-of another text')).toBe('kept');
+        expect(await seen()).toBe(fingerprint);
+        expect(await retract(fingerprint)).toBe('removed');
         expect(await seen()).toBe('none');
       }
     });
@@ -161,13 +162,13 @@ export function describeBridgeStore(name: string, make: () => Promise<BridgeStor
       if (published.kind !== 'published') throw new Error('refused');
       for (const other of ['"ourS"', '"yours"', ' "ours"', '']) {
         await place.plant(place.resultsKey, other);
-        expect(value(await store.readResults(published.print)).results).toMatchObject({
+        expect(value(await store.readResults(published.fingerprint)).results).toMatchObject({
           kind: 'other',
           checkedBy: null,
         });
       }
       await place.remove(place.resultsKey);
-      expect(value(await store.readResults(published.print)).results).toEqual({ kind: 'none' });
+      expect(value(await store.readResults(published.fingerprint)).results).toEqual({ kind: 'none' });
     });
   });
 

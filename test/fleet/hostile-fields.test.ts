@@ -112,6 +112,6 @@ describe('a hundred thousand planted fields', () => {
 });
 
 function memberText(pod: string): string {
-  const prints = { policyHash: 'p', targetsHash: 't' };
-  return JSON.stringify({ pod, version: '1', ...prints, startedAt: 1, impaired: false });
+  const hashes = { policyHash: 'p', targetsHash: 't' };
+  return JSON.stringify({ pod, version: '1', ...hashes, startedAt: 1, impaired: false });
 }

@@ -17,7 +17,7 @@ export interface Deploy {
   readonly level: Level;
   readonly intervalMs: number;
   readonly policy: Policy;
-  readonly print: string;
+  readonly hash: string;
   readonly budget: Budget;
 }
 
@@ -32,15 +32,15 @@ export function makeDeploys(
   const some = all.filter(() => random.chance(0.8));
   const onDemand = random.chance(0.3) ? 0.2 : 0;
   const background = new Set(all.filter(() => !random.chance(onDemand)));
-  const old = { print: 'old', intervalMs, policy: { rise: 1, fall: 2, edgeIntervalMs: 5_000 }, budget };
-  const next = { print: 'new', intervalMs: newIntervalMs, policy: { rise: 2, fall: 3, edgeIntervalMs: 3_000 }, budget };
+  const old = { hash: 'old', intervalMs, policy: { rise: 1, fall: 2, edgeIntervalMs: 5_000 }, budget };
+  const next = { hash: 'new', intervalMs: newIntervalMs, policy: { rise: 2, fall: 3, edgeIntervalMs: 3_000 }, budget };
   return [deploy(all, background, old), deploy(some, background, next)];
 }
 
 function deploy(
   ids: readonly TargetId[],
   probed: ReadonlySet<TargetId>,
-  { budget, ...settings }: Pick<Deploy, 'print' | 'intervalMs' | 'policy'> & { readonly budget: Budget | undefined },
+  { budget, ...settings }: Pick<Deploy, 'hash' | 'intervalMs' | 'policy'> & { readonly budget: Budget | undefined },
 ): Deploy {
   const targets = ids.map((id, i): FleetTarget => ({
     id,

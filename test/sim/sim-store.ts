@@ -74,7 +74,7 @@ export function simStore(fleet: MemoryFleet, parts: SimStoreParts): FleetStore {
       await slowPage(parts);
       return await read('readRecords', () => inner.readRecords(targets));
     },
-    readTargets: (print, piece) => read('readTargets', () => inner.readTargets(print, piece)),
+    readTargets: (hash, piece) => read('readTargets', () => inner.readTargets(hash, piece)),
     restoreCounts: (input) => write('restoreCounts', () => inner.restoreCounts(input)),
     readMoney: (targets) => read('readMoney', () => inner.readMoney(targets)),
     readHistory: (targets) => read('readHistory', () => inner.readHistory(targets)),

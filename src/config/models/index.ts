@@ -1,7 +1,7 @@
 export { readCredentials } from './credentials.ts';
 export { identityKey } from './identity.ts';
-export { policyPrintOf, targetsPrintOf } from './prints.ts';
-export type { HashedTarget } from './prints.ts';
+export { policyHashOf, targetsHashOf } from './hashes.ts';
+export type { HashedTarget } from './hashes.ts';
 export { noteUnknownModels, wantedBy } from './probe-level.ts';
 export type { Sharer } from './probe-level.ts';
 export { noteUnknownGroups } from './taking-part.ts';

@@ -35,13 +35,15 @@ export class TargetLists {
   }
 
   /** Whether it is known what pods that show `print` know. */
-  has(print: string): boolean {
-    return print === this.#options.targetsHash || this.#known.has(print);
+  has(targetsHash: string): boolean {
+    return targetsHash === this.#options.targetsHash || this.#known.has(targetsHash);
   }
 
   /** How pods that show `print` look at the target; undefined where they do not know it, or their list is not known yet. */
-  lookOf(print: string, target: TargetId): ProbeSetting | undefined {
-    return (print === this.#options.targetsHash ? targetIndexOf(this.#options) : this.#known.get(print))?.get(target);
+  lookOf(targetsHash: string, target: TargetId): ProbeSetting | undefined {
+    return (
+      targetsHash === this.#options.targetsHash ? targetIndexOf(this.#options) : this.#known.get(targetsHash)
+    )?.get(target);
   }
 
   /**
@@ -74,37 +76,37 @@ export class TargetLists {
   async learn(members: readonly MemberInfo[]): Promise<'all' | 'ask-again-soon'> {
     const shown = new Set(members.map(({ targetsHash }) => targetsHash));
     for (const lists of [this.#known, this.#missing]) {
-      for (const print of Array.from(lists.keys())) if (!shown.has(print)) lists.delete(print);
+      for (const targetsHash of Array.from(lists.keys())) if (!shown.has(targetsHash)) lists.delete(targetsHash);
     }
     let newlyMissing = false;
-    for (const print of shown) {
-      if (this.has(print)) continue;
+    for (const targetsHash of shown) {
+      if (this.has(targetsHash)) continue;
       // oxlint-disable-next-line no-await-in-loop -- one list per configuration in the fleet: two while a deploy rolls
-      const list = await this.#read(print);
+      const list = await this.#read(targetsHash);
       if (list === undefined) {
-        newlyMissing ||= !this.#missing.has(print);
-        this.#missing.add(print);
-      } else this.#keep(print, list, members);
+        newlyMissing ||= !this.#missing.has(targetsHash);
+        this.#missing.add(targetsHash);
+      } else this.#keep(targetsHash, list, members);
     }
     return newlyMissing ? 'ask-again-soon' : 'all';
   }
 
-  #keep(print: string, list: TargetList, members: readonly MemberInfo[]): void {
-    this.#missing.delete(print);
-    this.#known.set(print, list);
-    const pods = members.filter(({ targetsHash }) => targetsHash === print).map(({ pod }) => pod);
+  #keep(targetsHash: string, list: TargetList, members: readonly MemberInfo[]): void {
+    this.#missing.delete(targetsHash);
+    this.#known.set(targetsHash, list);
+    const pods = members.filter((one) => one.targetsHash === targetsHash).map(({ pod }) => pod);
     this.#options.logger.debug(
-      `Other pods have a different target list: ${pods.join(', ')}: ${counted(list.size, 'target')}, hash ${print}`,
+      `Other pods have a different target list: ${pods.join(', ')}: ${counted(list.size, 'target')}, hash ${targetsHash}`,
     );
   }
 
-  async #read(print: string): Promise<TargetList | undefined> {
+  async #read(targetsHash: string): Promise<TargetList | undefined> {
     const list = new Map<TargetId, ProbeSetting>();
     let pieces = 1;
     for (let piece = 0; piece < pieces; piece += 1) {
       // oxlint-disable-next-line no-await-in-loop -- the first piece tells how many there are; bounded answers
       const answer: StoreAnswer<TargetsPiece | null> = await this.#circuit.call('read-targets', (store) =>
-        store.readTargets(print, piece),
+        store.readTargets(targetsHash, piece),
       );
       if (answer.kind !== 'ok' || answer.value === null) return undefined;
       ({ pieces } = answer.value);

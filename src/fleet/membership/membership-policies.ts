@@ -24,12 +24,12 @@ export class ForeignPolicies {
       pods.push(pod);
     }
     const differed = this.#told.size > 0;
-    for (const print of Array.from(this.#told)) if (!shown.has(print)) this.#told.delete(print);
-    for (const [print, pods] of shown) {
-      if (this.#told.has(print)) continue;
-      this.#told.add(print);
+    for (const hash of Array.from(this.#told)) if (!shown.has(hash)) this.#told.delete(hash);
+    for (const [hash, pods] of shown) {
+      if (this.#told.has(hash)) continue;
+      this.#told.add(hash);
       logger.warn(
-        `Pods have different health policies: ${named(pods)} have policy ${print}, this pod has ${own}; their verdicts may differ: finish the deploy, or give all pods the same health settings`,
+        `Pods have different health policies: ${named(pods)} have policy ${hash}, this pod has ${own}; their verdicts may differ: finish the deploy, or give all pods the same health settings`,
       );
     }
     if (differed && this.#told.size === 0) logger.info('All pods have the same health policy again');

@@ -49,7 +49,7 @@ export class Membership {
   #targets: FleetOptions['targets'] | undefined;
   /** Other members that can look at targets now, and the prints that they show. */
   #eyes: readonly MemberInfo[] = [];
-  #prints: readonly string[] = [];
+  #hashes: readonly string[] = [];
   /** Targets that one of them cannot look at. */
   #impeded: ReadonlySet<TargetId> = new Set();
   /** Other able pods by target. */
@@ -137,9 +137,9 @@ export class Membership {
 
   /** Whether a live pod has `target` in its list; undefined while it is not known what all of them have. */
   lists(target: TargetId): boolean | undefined {
-    const prints = new Set(this.#members.map(({ targetsHash }) => targetsHash));
-    if (prints.size === 0 || !Array.from(prints).every((print) => this.#lists.has(print))) return undefined;
-    return Array.from(prints).some((print) => this.#lists.lookOf(print, target) !== undefined);
+    const hashes = new Set(this.#members.map(({ targetsHash }) => targetsHash));
+    if (hashes.size === 0 || !Array.from(hashes).every((hash) => this.#lists.has(hash))) return undefined;
+    return Array.from(hashes).some((hash) => this.#lists.lookOf(hash, target) !== undefined);
   }
 
   /** Ids of the able ones. */
@@ -205,7 +205,7 @@ export class Membership {
     this.#signature = members.map((member) => this.#signatureOf(member)).join();
     this.#others = new Map();
     this.#eyes = members.filter((member) => member.pod !== pod && !member.impaired && !isUnable(member, ALL_TARGETS));
-    this.#prints = [...new Set([targetsHash, ...this.#eyes.map((member) => member.targetsHash)])];
+    this.#hashes = [...new Set([targetsHash, ...this.#eyes.map((member) => member.targetsHash)])];
     this.#impeded = new Set(this.#eyes.flatMap(({ blind, unreached }) => [...blind, ...unreached]));
     this.#doubting = members.filter(({ impaired, unreached }) => impaired || unreached.length > 0);
     this.#policies.look(members);
@@ -220,7 +220,7 @@ export class Membership {
 
   /** Thousands of targets share one list: those that all pods look at alike. */
   #othersOf(target: TargetId): AbleOthers {
-    const key = this.#impeded.has(target) ? target : this.#prints.map((print) => this.#markOf(print, target)).join();
+    const key = this.#impeded.has(target) ? target : this.#hashes.map((hash) => this.#markOf(hash, target)).join();
     let others = this.#others.get(key);
     if (others === undefined) {
       others = this.#ableOthers(target);
@@ -229,8 +229,8 @@ export class Membership {
     return others;
   }
 
-  #markOf(print: string, target: TargetId): string {
-    const look = this.#lists.lookOf(print, target);
+  #markOf(hash: string, target: TargetId): string {
+    const look = this.#lists.lookOf(hash, target);
     return look === undefined ? '-' : `*${look.level} ${look.background}`;
   }
 

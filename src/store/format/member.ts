@@ -42,8 +42,8 @@ export function memberFrom(pod: string, json: string): MemberInfo | undefined {
   // Older versions do not write the rest.
   const { host = pod, domain = host, blind = [], unreached = [] } = info;
   if (!isLocation(host) || !isLocation(domain) || !isUnable(blind) || !isUnable(unreached)) return undefined;
-  const prints = { policyHash, targetsHash };
-  return { pod, version, ...prints, startedAt: Math.floor(startedAt), impaired, host, domain, blind, unreached };
+  const hashes = { policyHash, targetsHash };
+  return { pod, version, ...hashes, startedAt: Math.floor(startedAt), impaired, host, domain, blind, unreached };
 }
 
 function isShort(text: unknown): text is string {

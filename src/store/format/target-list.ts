@@ -9,12 +9,12 @@ import { isTargetId } from './names.ts';
 export const TARGETS_FIELD = '!targets:';
 
 /** The field that says that a list is known, and of how many pieces it is. */
-export function listField(print: string): string {
-  return TARGETS_FIELD + print;
+export function listField(hash: string): string {
+  return TARGETS_FIELD + hash;
 }
 
-export function pieceField(print: string, piece: number, pieces: number): string {
-  return `${listField(print)}:${piece}/${pieces}`;
+export function pieceField(hash: string, piece: number, pieces: number): string {
+  return `${listField(hash)}:${piece}/${pieces}`;
 }
 
 /** The print that a field belongs to. */
@@ -23,7 +23,7 @@ export function printOfField(field: string): string {
 }
 
 /** The print that a member's JSON shows, found without parsing, as the scripts find it. */
-export function targetsPrintIn(json: string): string | undefined {
+export function targetsHashIn(json: string): string | undefined {
   return /"targetsHash":"([A-Za-z0-9._-]+)"/.exec(json)?.[1];
 }
 

@@ -56,20 +56,20 @@ export function memoryBridge({ clockUs, namespace }: MemoryBridgeOptions): Memor
       run(notAfter, (now) => {
         if (lease === undefined || lease.until <= now || lease.pod !== pod) return { kind: 'refused' };
         texts.set(keys.results, { text, until: now + wholeMs(lifeMs) * 1_000 });
-        return { kind: 'published', print: fingerprintOf(text) };
+        return { kind: 'published', fingerprint: fingerprintOf(text) };
       }),
-    retract: ({ pod, print, notAfter }) =>
+    retract: ({ pod, fingerprint, notAfter }) =>
       run(notAfter, (now) => {
         const leads = lease !== undefined && lease.until > now && lease.pod === pod;
         const text = read(keys.results);
-        if (!leads || text === undefined || fingerprintOf(text) !== print) return 'left';
+        if (!leads || text === undefined || fingerprintOf(text) !== fingerprint) return 'kept';
         texts.delete(keys.results);
-        return 'taken';
+        return 'removed';
       }),
-    readText: (mostBytes) =>
+    readText: (maxBytes) =>
       run(Infinity, () => {
         const text = read(keys.results) ?? '';
-        return Buffer.byteLength(text) > mostBytes ? '' : text;
+        return Buffer.byteLength(text) > maxBytes ? '' : text;
       }),
     readUnnamespaced: async () => {
       const { unnamespacedResults: key } = keys;
@@ -95,7 +95,7 @@ export function memoryBridge({ clockUs, namespace }: MemoryBridgeOptions): Memor
 
 function seenIn(text: string | undefined, published: ResultsFingerprint | null): SeenResults {
   if (text === undefined) return { kind: 'none' };
-  const print = fingerprintOf(text);
-  if (print === published) return { kind: 'published', print };
-  return { kind: 'other', print, checkedBy: checkedByOf(text.slice(-256)) };
+  const fingerprint = fingerprintOf(text);
+  if (fingerprint === published) return { kind: 'published', fingerprint };
+  return { kind: 'other', fingerprint, checkedBy: checkedByOf(text.slice(-256)) };
 }

@@ -67,7 +67,7 @@ export function memoryStore({ state, channel, clockUs }: Parts): FleetStore {
     readRecords: (targets) => run(batchOf(targets), (now) => readRecords(state, now, targets)),
     writeTargets: (input) =>
       run({ ...input, names: [input.targetsHash], list: input }, (now) => writeTargets(state, now, input)),
-    readTargets: (print, piece) => run({ names: [print] }, () => readTargets(state, print, piece)),
+    readTargets: (hash, piece) => run({ names: [hash] }, () => readTargets(state, hash, piece)),
     hold: (input) =>
       run({ ...input, names: [input.newEpoch], holdKeys: input.holds }, (now) => hold(state, now, input)),
     readHolds: (holdKeys) =>

@@ -11,7 +11,7 @@ import {
   printOfField,
   stampFrom,
   TARGETS_FIELD,
-  targetsPrintIn,
+  targetsHashIn,
   type MemberEntry,
 } from '../format/index.ts';
 import type { FleetState } from './state.ts';
@@ -20,7 +20,7 @@ import type { FleetState } from './state.ts';
 export function writeTargets(state: FleetState, now: StoreTime, input: TargetsInput): TargetsKnown {
   const { pod, targetsHash, piece, pieces, targets } = input;
   const member = membershipFrom(state.pods.get(pod) ?? '');
-  if (member === undefined || member.until <= now || targetsPrintIn(member.json) !== targetsHash) return 'unknown';
+  if (member === undefined || member.until <= now || targetsHashIn(member.json) !== targetsHash) return 'unknown';
   if (listKnown(state, targetsHash) === 'known') return 'known';
   state.pods.set(pieceField(targetsHash, piece, pieces), pieceText(targets));
   for (let other = 0; other < pieces; other += 1) {
@@ -45,7 +45,7 @@ export function listKnown(state: FleetState, targetsHash: string): TargetsKnown 
 }
 
 export function removeListsBut(state: FleetState, live: readonly MemberEntry[]): void {
-  const shown = new Set(live.map(({ json }) => targetsPrintIn(json)));
+  const shown = new Set(live.map(({ json }) => targetsHashIn(json)));
   for (const field of state.pods.keys()) {
     if (field.startsWith(TARGETS_FIELD) && !shown.has(printOfField(field))) state.pods.delete(field);
   }

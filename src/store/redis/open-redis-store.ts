@@ -104,7 +104,7 @@ export function openRedisStore(options: RedisStoreOptions): RedisStore {
     readRecords: (ids) => send('read-records', batchOf(ids), () => readRecords(runner, ids)),
     writeTargets: (input) =>
       send('write-targets', { ...input, names: [input.targetsHash], list: input }, () => writeTargets(runner, input)),
-    readTargets: (print, piece) => send('read-targets', { names: [print] }, () => readTargets(runner, print, piece)),
+    readTargets: (hash, piece) => send('read-targets', { names: [hash] }, () => readTargets(runner, hash, piece)),
     hold: (input) =>
       send('hold', { pod: input.pod, names: [input.newEpoch], holdKeys: input.holds }, () => hold(runner, input)),
     readHolds: (holdKeys) =>

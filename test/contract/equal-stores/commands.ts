@@ -30,7 +30,7 @@ const targets: fc.Arbitrary<string[]> = fc.oneof(
 );
 export const pod: fc.Arbitrary<string> = fc.constantFrom('a', 'b');
 const garbage = fc.constantFrom('', 'rubbish', '5 5 5 5 x', '99999999999999999 1 1 1 {}', '0 1 1 1 {}', '-1 b 1 1 1');
-const print = fc.constantFrom('p1', 'p1', 'p2');
+const hash = fc.constantFrom('p1', 'p1', 'p2');
 const ms = fc.constantFrom(1, 7, 4_000, 60_000, 3_600_000);
 export const pick: fc.Arbitrary<number> = fc.constantFrom(0, 1, 1, 1, 2, 3);
 const offsetUs = fc.constantFrom(0, 1, -1, -20_000, -11_000_000, -3_600_000_000, 1_000_000, 86_400_000_000);
@@ -159,15 +159,15 @@ function sweeps(): fc.Arbitrary<Step> {
 
 function beats(): fc.Arbitrary<Step> {
   const leaving = fc.constantFrom('lives', 'lives', 'leaves');
-  return fc.record({ pod, print, leaving, ttlMs: fc.constantFrom(1, 30_000, 30_000), when: lateness }).map((input) =>
+  return fc.record({ pod, hash, leaving, ttlMs: fc.constantFrom(1, 30_000, 30_000), when: lateness }).map((input) =>
     named(`beat ${JSON.stringify(input)}`, (store, _, known): Promise<StoreAnswer<unknown>> => {
       const common = { pod: input.pod, notAfter: notAfter(known, input.when) };
       if (input.leaving === 'leaves') return store.leave(common);
-      const prints = { policyHash: 'pp', targetsHash: input.print };
+      const hashes = { policyHash: 'pp', targetsHash: input.hash };
       const info = {
         pod: input.pod,
         version: '1',
-        ...prints,
+        ...hashes,
         startedAt: 1,
         impaired: false,
         host: 'h',
@@ -186,10 +186,10 @@ function lists(): fc.Arbitrary<Step> {
   const read = fc
     .nat({ max: 2 })
     .map((piece) => named(`read piece ${piece}`, (store) => store.readTargets('p1', piece)));
-  const bring = fc.record({ pod, print, targets, cut, when: lateness }).map((input) =>
+  const bring = fc.record({ pod, hash, targets, cut, when: lateness }).map((input) =>
     named(`bring ${JSON.stringify(input)}`, (store, _, known) => {
       const [piece = 0, pieces = 1] = input.cut;
-      const list = { targetsHash: input.print, piece, pieces, targets: input.targets };
+      const list = { targetsHash: input.hash, piece, pieces, targets: input.targets };
       return store.writeTargets({ pod: input.pod, notAfter: notAfter(known, input.when), ...list });
     }),
   );

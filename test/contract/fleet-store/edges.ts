@@ -34,7 +34,7 @@ export interface StoredNumber {
 }
 
 /** Every number that the store keeps, of one target and one target list. */
-export function storedNumbers(target: string, print: string): readonly StoredNumber[] {
+export function storedNumbers(target: string, hash: string): readonly StoredNumber[] {
   return [
     { name: '!seq', key: 'records', field: '!seq', text: (_, number) => number },
     ...numbersOf('record', 'records', target, ['version', 'grant', 'evidenceAt', 'nextDueAt'], (now) => recordAt(now)),
@@ -103,7 +103,7 @@ export function storedNumbers(target: string, print: string): readonly StoredNum
       (now) => `${now} 1 ${now} 2 1`,
     ),
     ...numbersOf('change', 'pods', '!change:1', ['number', 'at'], (now) => `1 ${now} x`),
-    { name: 'target list: pieces', key: 'pods', field: `!targets:${print}`, text: (_, number) => number },
+    { name: 'target list: pieces', key: 'pods', field: `!targets:${hash}`, text: (_, number) => number },
     ...numbersOf('history', 'history', target, ['at'], (now) => `${now} ${POINT}`),
     {
       name: 'history: latencyMs',

@@ -141,7 +141,7 @@ function truthOf({ id, tookMs, failure, generationOnly, fromMs = 0 }: PlannedTar
 
 function deployOf(plan: LastingPlan, { level, background }: Place): Deploy {
   const { intervalMs, timeoutMs, policy, budget } = plan;
-  const print = `${level}-${background ? 'scheduled' : 'asked'}`;
+  const hash = `${level}-${background ? 'scheduled' : 'asked'}`;
   const targets = plan.targets.map(({ id, host, listed = true }, i): FleetTarget => ({
     id,
     holdKey: String(id),
@@ -156,7 +156,7 @@ function deployOf(plan: LastingPlan, { level, background }: Place): Deploy {
   }));
   // Only deep looks are promised to a target; the invariants of liveness know of the others.
   const probed = background && level === 'inference' ? targets.map(({ id }) => id) : [];
-  return { level, targets, groups: [], background: new Set(probed), intervalMs, policy, print, budget: budget ?? {} };
+  return { level, targets, groups: [], background: new Set(probed), intervalMs, policy, hash, budget: budget ?? {} };
 }
 
 /** What a pod looks at beside its probes, to know whether its way is open. */

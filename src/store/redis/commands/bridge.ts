@@ -47,14 +47,14 @@ export function redisBridge({ client, explain, namespace, send }: BridgeCommandP
     publish: ({ pod, text, lifeMs, notAfter }) => {
       const args = [stampText(notAfter), pod, String(wholeMs(lifeMs)), text];
       return run('publish-results', [keys.results, keys.lease], args, ([how]) =>
-        how === 'published' ? { kind: how, print: fingerprintOf(text) } : { kind: 'refused' },
+        how === 'published' ? { kind: how, fingerprint: fingerprintOf(text) } : { kind: 'refused' },
       );
     },
-    retract: ({ pod, print, notAfter }) =>
-      run('retract-results', [keys.results, keys.lease], [stampText(notAfter), pod, print], ([how]) =>
-        how === 'taken' ? how : 'left',
+    retract: ({ pod, fingerprint, notAfter }) =>
+      run('retract-results', [keys.results, keys.lease], [stampText(notAfter), pod, fingerprint], ([how]) =>
+        how === 'removed' ? how : 'kept',
       ),
-    readText: (mostBytes) => run('read-text', [keys.results], [String(mostBytes)], ([text = '']) => text),
+    readText: (maxBytes) => run('read-text', [keys.results], [String(maxBytes)], ([text = '']) => text),
     readUnnamespaced: async () => {
       const { unnamespacedResults: key } = keys;
       if (key === null) return null;
@@ -71,9 +71,14 @@ export function redisBridge({ client, explain, namespace, send }: BridgeCommandP
   };
 }
 
-function resultsFrom([print = '', ending = '']: readonly string[], published: ResultsFingerprint | null): SeenResults {
-  if (print === 'none') return { kind: 'none' };
-  return print === published ? { kind: 'published', print } : { kind: 'other', print, checkedBy: checkedByOf(ending) };
+function resultsFrom(
+  [fingerprint = '', ending = '']: readonly string[],
+  published: ResultsFingerprint | null,
+): SeenResults {
+  if (fingerprint === 'none') return { kind: 'none' };
+  return fingerprint === published
+    ? { kind: 'published', fingerprint }
+    : { kind: 'other', fingerprint, checkedBy: checkedByOf(ending) };
 }
 
 /** The rights that only a bridge needs are on a page of their own. */

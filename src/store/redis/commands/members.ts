@@ -83,10 +83,10 @@ export function writeTargets(runner: ScriptRunner, input: TargetsInput): Promise
 
 export function readTargets(
   runner: ScriptRunner,
-  print: string,
+  hash: string,
   piece: number,
 ): Promise<StoreAnswer<TargetsPiece | null>> {
-  return runner.run('read-targets', [print, String(piece)], ([number, text]) => {
+  return runner.run('read-targets', [hash, String(piece)], ([number, text]) => {
     const pieces = stampFrom(number);
     const targets = pieceFrom(text);
     return pieces === undefined || targets === null ? null : { pieces, targets };

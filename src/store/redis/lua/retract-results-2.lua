@@ -17,6 +17,6 @@ local till, holder = bridge_lease(KEYS[2])
 local leads = till and till > now and holder == ARGV[2]
 if leads and fingerprint_of(KEYS[1]) == ARGV[3] then
   redis.call('DEL', KEYS[1])
-  return answer('ok', { 'taken' })
+  return answer('ok', { 'removed' })
 end
-return answer('ok', { 'left' })
+return answer('ok', { 'kept' })

@@ -13,7 +13,7 @@ describe('GET /fleet/targets/{id}', () => {
     const id = pod.target('bad-500');
     pod.fleet.set(downView(id, failure));
     pod.fleet.next = { reason: 'scheduled', at: NOW + 17_500_000, pods: [PROBER, SELF], everyMs: 20_000, peers: true };
-    const prints = {
+    const hashes = {
       version: '0.1.0',
       targetsHash: 't1',
       startedAt: 1_795_348_600_000,
@@ -25,8 +25,8 @@ describe('GET /fleet/targets/{id}', () => {
     };
     pod.fleet.setStatus({
       members: [
-        { ...prints, pod: SELF, policyHash: pod.config.policyHash },
-        { ...prints, pod: PROBER, policyHash: 'other' },
+        { ...hashes, pod: SELF, policyHash: pod.config.policyHash },
+        { ...hashes, pod: PROBER, policyHash: 'other' },
       ],
     });
     expect(await ask(pod, id)).toMatchObject({

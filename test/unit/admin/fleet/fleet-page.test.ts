@@ -7,7 +7,7 @@ it('/fleet shows pods, leases, records and the reason of every state', async () 
   const [up, down] = [pod.target('ok-chat'), pod.target('bad-500')];
   pod.fleet.set(upView(up, { lease: { pod: PROBER, until: NOW + 5_000_000 } }));
   pod.fleet.set(downView(down, { class: 'server', status: 500, message: 'mock upstream says 500' }));
-  const prints = {
+  const hashes = {
     version: '0.1.0',
     policyHash: 'p1',
     targetsHash: 't1',
@@ -19,8 +19,8 @@ it('/fleet shows pods, leases, records and the reason of every state', async () 
   };
   pod.fleet.setStatus({
     members: [
-      { ...prints, pod: 'pod_1795348600000_abcdef', impaired: false },
-      { ...prints, pod: PROBER, policyHash: 'p2', impaired: true },
+      { ...hashes, pod: 'pod_1795348600000_abcdef', impaired: false },
+      { ...hashes, pod: PROBER, policyHash: 'p2', impaired: true },
     ],
     leases: [{ target: up, pod: PROBER, until: NOW + 5_000_000 }],
     quarantined: [down],

@@ -9,7 +9,7 @@ import { Membership } from '../../../../src/fleet/membership/membership.ts';
 const many = Array.from({ length: 2_500 }, (_, index) => `${String(index).padStart(8, '0')}aaaa`);
 
 /** A pod that knows `ids` under `print`, and what it said to the store. */
-function member(world: TestWorld, pod: string, print: string, ids: readonly string[], changes = laterSame) {
+function member(world: TestWorld, pod: string, hash: string, ids: readonly string[], changes = laterSame) {
   const beats: HeartbeatInput[] = [];
   const brought: TargetsInput[] = [];
   const asked: string[] = [];
@@ -29,7 +29,7 @@ function member(world: TestWorld, pod: string, print: string, ids: readonly stri
     },
   });
   const targets = ids.map((id) => fleetTarget({ id }));
-  const options = world.options({ pod, targets, targetsHash: print, store: changes(spied) });
+  const options = world.options({ pod, targets, targetsHash: hash, store: changes(spied) });
   const circuit = quietCircuit(options);
   let told = 0;
   const membership = new Membership(options, circuit, new Heartbeat(options), {
@@ -152,9 +152,9 @@ describe('the targets that pods know', () => {
     const held: (() => void)[] = [];
     const slow = (store: FleetStore): FleetStore =>
       storeWith(store, {
-        readTargets: async (print, piece) => {
+        readTargets: async (hash, piece) => {
           if (held.length === 0) await new Promise<void>((resolve) => void held.push(resolve));
-          return await store.readTargets(print, piece);
+          return await store.readTargets(hash, piece);
         },
       });
     const next = member(world, 'pod_b', 'p2', ['a']);

@@ -22,7 +22,7 @@ async function podWithLostCommit() {
   fleet.start();
   await world.pass(12_000);
   for (const pod of others) {
-    const prints = { policyHash: 'policy', targetsHash: 'targets' };
+    const hashes = { policyHash: 'policy', targetsHash: 'targets' };
     const info = {
       pod,
       version: '0.0.0',
@@ -32,7 +32,7 @@ async function podWithLostCommit() {
       domain: pod,
       blind: [],
       unreached: [],
-      ...prints,
+      ...hashes,
     };
     await inner.heartbeat({ info, ttlMs: 10_000, notAfter: world.storeNow() });
   }
