@@ -85,8 +85,8 @@ export const luaMutations: readonly Mutation[] = [
   {
     bug: 'the sweeper removes a target with a live lease',
     file: lua('sweep-records-4'),
-    from: '(recorded or stray) and not live then',
-    to: 'recorded or stray then',
+    from: '(recorded or orphaned) and not live then',
+    to: 'recorded or orphaned then',
     suite,
   },
   {
@@ -106,8 +106,8 @@ export const luaMutations: readonly Mutation[] = [
   {
     bug: 'the sweeper treats a target with a record as one without',
     file: lua('sweep-records-4'),
-    from: 'local stray = version == 0 and not record',
-    to: 'local stray = version == 0',
+    from: 'local orphaned = version == 0 and not record',
+    to: 'local orphaned = version == 0',
     suite,
   },
   {

@@ -78,8 +78,8 @@ export const memoryMutations: readonly Mutation[] = [
   {
     bug: 'the sweeper removes a target with a live lease',
     file: memory('records'),
-    from: 'if (live || !(recorded || stray)) return false;',
-    to: 'if (!(recorded || stray)) return false;',
+    from: 'if (live || !(recorded || orphaned)) return false;',
+    to: 'if (!(recorded || orphaned)) return false;',
     suite,
   },
   {

@@ -7,17 +7,17 @@ import { storedFrom } from './record-header.ts';
 import { LONGEST_TEXT } from './sizes.ts';
 import { stampFrom } from './stamps.ts';
 
-/** The longest message that a script publishes: a whole batch of the longest values, with their names. */
+/** Longest message of a script: a batch of the longest values with their names. */
 const LONGEST_EVENT = MAX_BATCH * (LONGEST_TEXT + 300);
 const LONGEST_HEAD = 300;
 
-/** Which rows of an event are read; see `StoreListener.wants`. */
+/** Filter for the rows of an event; see `StoreListener.wants`. */
 export type WantedRows = NonNullable<StoreListener['wants']>;
 
 /**
- * Reads what a script published: `<kind> <epoch> <seq> <store time> <pod>`, then a line per target. Lease events carry
- * no epoch and no sequence ("-" and "0"). `undefined` for anything else; a part of an event is never believed. The body of
- * a row that is not wanted is not looked at.
+ * Parses an event: `<kind> <epoch> <seq> <store time> <pod>`, then a line per target. Lease events have no epoch and no
+ * sequence ("-" and "0"). `undefined` if any part does not parse, except the bodies of rows that `wants` rejects, which are
+ * not read.
  */
 export function eventFrom(text: string, wants: WantedRows = () => true): FleetEvent | undefined {
   if (text.length > LONGEST_EVENT) return undefined;
@@ -57,7 +57,7 @@ export function eventFrom(text: string, wants: WantedRows = () => true): FleetEv
   }
 }
 
-/** An event without the rows that are not wanted, for a store whose events are no texts. */
+/** An event without the rows that `wants` rejects, for a store whose events are objects. */
 export function wantedOf(event: FleetEvent, wants: WantedRows = () => true): FleetEvent {
   switch (event.kind) {
     case 'commit':
@@ -74,7 +74,7 @@ export function wantedOf(event: FleetEvent, wants: WantedRows = () => true): Fle
 type RecordRow = Extract<FleetEvent, { kind: 'commit' }>['records'][number];
 type LeaseRow = Extract<FleetEvent, { kind: 'lease' }>['leases'][number];
 
-/** Reads `<name> <body>` line by line; `undefined` as soon as one is no row. */
+/** Parses lines `<name> <body>`; `undefined` if one is not such a row. */
 function rowsOf<Name extends string, Row>(
   lines: readonly string[],
   isNamed: (text: string) => text is Name,

@@ -6,24 +6,24 @@ import { timeFrom, wholeMs, wholeStamp } from './stamps.ts';
 
 const line = /^(\d{1,16}) (\{.*\})$/s;
 
-/** `<at> <json>`, one line: JSON writes a newline as two characters. */
+/** Text `<at> <json>`, one line, because JSON writes a newline as two characters. */
 export function pointText({ at, ...rest }: HistoryPoint): string {
   return `${wholeStamp(at)} ${JSON.stringify(rest)}`;
 }
 
-/** What a target keeps while the fleet remembers so many of them. */
+/** Points that one target keeps when the fleet has so many histories. */
 export function shareOf({ points, fleetPoints, keptMs }: HistoryLimits, targets: number): HistoryShare {
   const share = Math.floor(wholeCount(fleetPoints) / Math.max(1, targets));
   return { points: Math.max(1, Math.min(wholeCount(points), share)), keptUs: wholeMs(keptMs) * 1000 };
 }
 
-/** A target's part of the limits. */
+/** One target's share of the limits. */
 export interface HistoryShare {
   readonly points: number;
   readonly keptUs: number;
 }
 
-/** A history with one more point before it, less what is too much or too old; as `lua/includes/history.lua` does it. */
+/** A history with a new first point, without the points beyond the limits; equal to `lua/includes/history.lua`. */
 export function historyWith(text: string, point: string, now: StoreTime, { points, keptUs }: HistoryShare): string {
   const kept = text.split('\n').filter((one) => {
     const at = timeFrom(line.exec(one)?.[1], now);
@@ -33,8 +33,8 @@ export function historyWith(text: string, point: string, now: StoreTime, { point
 }
 
 /**
- * Reads a history, newest first as it was written. A line that does not parse, or is dated after tomorrow, is left out:
- * nothing rests on it.
+ * Parses a history, newest point first. A line that does not parse, or is dated more than a day ahead, is skipped. No decision
+ * depends on it.
  */
 export function historyFrom(text: string, now: StoreTime): readonly HistoryPoint[] {
   return text.split('\n').flatMap((one) => {
@@ -45,7 +45,7 @@ export function historyFrom(text: string, now: StoreTime): readonly HistoryPoint
   });
 }
 
-/** No probe takes longer than a day. */
+/** Longest latency of a point, ms: a day. */
 function isLatency(ms: unknown): boolean {
   return typeof ms === 'number' && ms >= 0 && ms <= 86_400_000;
 }

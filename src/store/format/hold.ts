@@ -3,19 +3,19 @@ import type { StoreTime } from '../../health/index.ts';
 import type { Hold, HoldKind, HoldRequest, StoredHold } from '../../ports/index.ts';
 import { stampFrom, timeFrom, wholeStamp } from './stamps.ts';
 
-/** The part of a hold's text that counts. Who and why stand in the JSON behind it, which no script reads. */
+/** Header of a hold. Author and reason are in the JSON after it, which no script reads. */
 export interface HoldHeader {
   readonly version: number;
-  /** Of this version's kinds, or of a newer one's. */
+  /** A kind of this version, or an unknown one of a newer version. */
   readonly kind: string;
-  /** 0 is never. */
+  /** 0: no expiry. */
   readonly until: number;
 }
 
 const shape = /^(\d{1,16}) ([a-z-]{1,32}) (\d{1,16}) (\{.*\})$/s;
 const kinds: readonly string[] = ['drain', 'hold-up', 'pause', 'none'] satisfies HoldKind[];
 
-/** Reads a header; `undefined` where the scripts, too, take the text for garbage. */
+/** Parses the header; `undefined` for garbage, by the same rule as the scripts. */
 export function holdHeaderOf(text: string, now: StoreTime): HoldHeader | undefined {
   const [, versionText, kind = '', untilText] = shape.exec(text) ?? [];
   const version = timeFrom(versionText, now);
@@ -24,8 +24,8 @@ export function holdHeaderOf(text: string, now: StoreTime): HoldHeader | undefin
 }
 
 /**
- * Reads `<version> <kind> <until us> <json>`. A header that is sound is somebody's decision, even where nobody can read
- * who made it and why. A kind that only a newer version knows cannot be obeyed by this one.
+ * Parses `<version> <kind> <until us> <json>`. With a valid header the hold counts even if author and reason do not parse. A
+ * kind that only a newer version knows has no effect in this one.
  */
 export function holdFrom(text: string, now: StoreTime): StoredHold {
   const header = holdHeaderOf(text, now);
@@ -34,7 +34,7 @@ export function holdFrom(text: string, now: StoreTime): StoredHold {
   return { kind: 'hold', hold: { version, kind, until: until === 0 ? null : until, ...wordsOf(text) } };
 }
 
-/** A hold's text without its version. */
+/** Text of a hold without its version. */
 export function holdTail({ kind, until, by, reason }: Omit<HoldRequest, 'key'>): {
   readonly kind: string;
   readonly until: string;

@@ -3,24 +3,24 @@ import { isPodId } from './names.ts';
 import { stampFrom, timeFrom } from './stamps.ts';
 
 /**
- * A lease as it lies in the store. It outlives its time: `until` 0 says it was ended, the grant stays so that the next
- * one is larger, and the window stays so that the guard can count.
+ * A lease as stored. The entry stays after the lease ends (`until` 0): the next grant must be larger, and the guard counts
+ * the grants in the window.
  */
 export interface Lease {
   readonly grant: Grant;
   readonly pod: PodId;
   readonly until: StoreTime;
-  /** Start of the guard's window and unforced grants in it. */
+  /** Start of the guard's window, and the number of unforced grants in it. */
   readonly windowStart: StoreTime;
   readonly count: number;
 }
 
-/** `<grant> <pod> <until us> <window start us> <count>`. */
+/** Text `<grant> <pod> <until us> <window start us> <count>`. */
 export function leaseText(lease: Lease): string {
   return `${lease.grant} ${lease.pod} ${lease.until} ${lease.windowStart} ${lease.count}`;
 }
 
-/** Reads {@link leaseText}; anything else is no lease, and neither is one from the future. */
+/** Parses {@link leaseText}; `undefined` for any other text and for a lease from the future. */
 export function leaseFrom(text: string, now: StoreTime): Lease | undefined {
   const parts = text.split(' ');
   if (parts.length !== 5) return undefined;

@@ -2,30 +2,30 @@ import type { PodId } from '../../health/index.ts';
 import type { MemberInfo } from '../../ports/index.ts';
 import { byPod, memberFrom } from './member.ts';
 
-/** A member's JSON; empty for one that is gone. */
+/** JSON of a member; empty for one that left. */
 export type MemberRow = readonly [pod: PodId, json: string];
 
-/** What a heartbeat asks by: the digest that the roster had, and which question it is. */
+/** Request of a heartbeat: the digest that the list had, and the number of the request. */
 export interface MemberListQuestion {
   readonly digest: string;
   readonly number: number;
 }
 
-/** The members as they were last read, and by which digest. */
+/** Members as last read, with their digest. */
 export interface MemberList {
-  /** By pod id; the same array for as long as nothing changes. */
+  /** By pod id; the same array while nothing changes. */
   readonly members: readonly MemberInfo[];
   ask(): MemberListQuestion;
-  /** All members, as they were no earlier than at `digest`. */
+  /** All members, read no earlier than at `digest`. */
   replace(asked: MemberListQuestion, digest: string, rows: readonly MemberRow[]): void;
-  /** What changed between the digest that was asked by and `digest`, as it is now. */
+  /** Members that changed between the digest of the request and `digest`. */
   apply(asked: MemberListQuestion, digest: string, rows: readonly MemberRow[]): void;
 }
 
 /**
- * Keeps a list of members up to date by their changes. Answers may come in another order than their questions were
- * sent: changes count only from the digest that they were asked by, and a list never overrules the answer to a later
- * question. What is left out for that comes with the next answer.
+ * Updates a list of members by their changes. Answers may arrive in another order than their requests: changes apply only
+ * to the digest of their request, and a full list never replaces the answer to a later request. The next answer contains
+ * what was skipped.
  */
 export function memberList(): MemberList {
   let [digest, asked, taken] = ['-', 0, 0];
@@ -55,7 +55,7 @@ export function memberList(): MemberList {
   };
 }
 
-/** By pod id; of a pod that two pages met, what was met last. */
+/** Members by pod id. If two pages contain the same pod, the later one counts. */
 function membersIn(rows: readonly MemberRow[]): readonly MemberInfo[] {
   const found = new Map<PodId, MemberInfo>();
   for (const [pod, json] of rows) {
@@ -65,7 +65,7 @@ function membersIn(rows: readonly MemberRow[]): readonly MemberInfo[] {
   return [...found.values()].toSorted(byPod);
 }
 
-/** Two lists in order as one: sorting a thousand members for each that comes would take a hundred times as long. */
+/** Merges two sorted lists. Sorting a thousand members for each new one would take a hundred times as long. */
 function merged(members: readonly MemberInfo[], added: readonly MemberInfo[]): readonly MemberInfo[] {
   const all: MemberInfo[] = [];
   let next = 0;

@@ -5,7 +5,7 @@ import type { MemberInfo } from '../../ports/index.ts';
 import { isPodId, isTargetId } from './names.ts';
 import { stampFrom } from './stamps.ts';
 
-/** Longest believable membership: an `until` beyond it is cut, so that a planted or stepped-back time cannot stay. */
+/** Longest membership. A later `until` is cut, so that a forged one, or one from before a clock step, ends. */
 export const LONGEST_MEMBERSHIP_MS = 60_000;
 
 export interface MemberEntry {
@@ -13,25 +13,25 @@ export interface MemberEntry {
   readonly json: string;
 }
 
-/** `<until us> <json>`. */
+/** Text `<until us> <json>`. */
 export function membershipText(membership: MemberEntry): string {
   return `${membership.until} ${membership.json}`;
 }
 
-/** Reads the part that scripts read; `undefined` is garbage and is removed. */
+/** Parses the part that scripts read; `undefined` for garbage, which is removed. */
 export function membershipFrom(text: string): MemberEntry | undefined {
   const match = /^(\d{1,16}) (\{.*\})$/s.exec(text);
   const until = stampFrom(match?.[1]);
   return until === undefined ? undefined : { until, json: match?.[2] ?? '' };
 }
 
-/** Most characters of one member's JSON: one that names as many targets of the longest id as it may has less. */
+/** Longest JSON of a member, in characters: more than one with the most and longest target ids needs. */
 export const LONGEST_MEMBER = 40_000;
 const LONGEST_TEXT = 128;
-/** The year 2255, ms: later starts cannot be shown as dates everywhere. */
+/** The year 2255, ms. Later starts cannot be shown as dates everywhere. */
 const LATEST_START_MS = 9_000_000_000_000;
 
-/** What a member says of itself; `undefined` when it is not a member's JSON, too large, or another pod's. */
+/** Parses a member's JSON; `undefined` if it is not valid, too long, or another pod's. */
 export function memberFrom(pod: string, json: string): MemberInfo | undefined {
   if (json.length > LONGEST_MEMBER || !isPodId(pod)) return undefined;
   const info = parseJson(json) as Partial<MemberInfo> | null | undefined;
@@ -39,7 +39,7 @@ export function memberFrom(pod: string, json: string): MemberInfo | undefined {
   const { version, policyHash, targetsHash, startedAt, impaired } = info;
   if (!isShort(version) || !isShort(policyHash) || !isShort(targetsHash)) return undefined;
   if (!isStart(startedAt) || typeof impaired !== 'boolean') return undefined;
-  // Older versions do not write the rest.
+  // Older versions do not write the other fields.
   const { host = pod, domain = host, blind = [], unreached = [] } = info;
   if (!isLocation(host) || !isLocation(domain) || !isUnable(blind) || !isUnable(unreached)) return undefined;
   const hashes = { policyHash, targetsHash };
@@ -54,7 +54,7 @@ function isStart(startedAt: unknown): startedAt is number {
   return typeof startedAt === 'number' && startedAt >= 0 && startedAt <= LATEST_START_MS;
 }
 
-/** A host's name may be that of its pod. */
+/** A valid host or domain. The host may be the pod id. */
 function isLocation(name: unknown): name is string {
   return typeof name === 'string' && isPodId(name);
 }
@@ -64,7 +64,7 @@ function isUnable(ids: unknown): ids is readonly TargetId[] {
   return ids.every((id) => typeof id === 'string' && (id === ALL_TARGETS || isTargetId(id)));
 }
 
-/** Members in one order everywhere: by pod id. */
+/** Sorts members by pod id, so that all pods have the same order. */
 export function byPod(a: MemberInfo, b: MemberInfo): number {
   if (a.pod === b.pod) return 0;
   return a.pod < b.pod ? -1 : 1;

@@ -1,25 +1,25 @@
 import type { PodId } from '../../health/index.ts';
 import { stampFrom } from './stamps.ts';
 
-// The changes among the members are kept beside them: `!members` names the last one, `!change:<number mod 256>` are the
-// last 256. `lua/includes/membership.lua` says what they mean; memory and Redis keep the same texts.
+// Changes of the members are stored in the same hash: `!members` is the state after the last one, `!change:<number mod 256>`
+// are the last 256. `lua/includes/membership.lua` defines them; the memory store writes the same texts.
 
 export const MEMBERSHIP_FIELD = '!members';
-/** Changes that are kept: a pod that missed more reads all members. */
+/** Changes that are kept. A pod that missed more reads all members. */
 export const MOST_CHANGES = 256;
-/** A fleet has fewer pods than that. */
+/** More pods than a fleet has. */
 export const MOST_MEMBERS = 2_000;
-/** So many fields, members and all else, are a flood, which is not read at all. */
+/** More fields than a fleet needs. A hash with so many is not read. */
 export const MOST_FIELDS = 6_000;
 
-/** One change among the members. */
+/** One change of the members. */
 export interface MemberChange {
   readonly number: number;
   readonly at: number;
   readonly pod: PodId;
 }
 
-/** The last change among the members, and what the last command left in the hash. */
+/** State after the last change, with the counts that the last command left in the hash. */
 export interface MembershipState {
   at: number;
   number: number;
@@ -28,12 +28,12 @@ export interface MembershipState {
   members: number;
 }
 
-/** `<stamp us> <number> <due us> <fields> <members>`. */
+/** Text `<stamp us> <number> <due us> <fields> <members>`. */
 export function membershipStateText({ at, number, due, fields, members }: MembershipState): string {
   return [at, number, due, fields, members].join(' ');
 }
 
-/** Reads {@link membershipStateText}; `undefined` for anything else. */
+/** Parses {@link membershipStateText}; `undefined` for any other text. */
 export function membershipStateFrom(text: string | undefined): MembershipState | undefined {
   if (text === undefined || text.length > 100) return undefined;
   const parts = text.split(' ');
@@ -55,7 +55,7 @@ export function changeText({ number, at, pod }: MemberChange): string {
   return `${number} ${at} ${pod}`;
 }
 
-/** Reads {@link changeText}; `undefined` for anything else. */
+/** Parses {@link changeText}; `undefined` for any other text. */
 export function changeFrom(text: string | undefined): MemberChange | undefined {
   const match = /^(\d+) (\d+) (.+)$/s.exec(text ?? '');
   const [number, at] = [stampFrom(match?.[1]), stampFrom(match?.[2])];

@@ -3,10 +3,10 @@ import { DAY_US, FLEET_DAYS, HOUR_US, TARGET_DAYS } from '../../ports/index.ts';
 import type { BudgetUse, DayTotals, FleetMoney, KnownUse, NanoUsd, ProbeTotals } from '../../ports/index.ts';
 import { LATEST_STAMP, stampFrom } from './stamps.ts';
 
-/** Field of the fleet's budget, beside those of the targets. */
+/** Field of the fleet's budget. */
 export const FLEET_USE = '!fleet';
 
-/** What a running probe reserved, under `<target>:held`. */
+/** Amount reserved for a running probe, under `<target>:held`. */
 export interface Reserved {
   readonly grant: Grant;
   readonly hour: number;
@@ -22,28 +22,28 @@ export function dayOf(now: StoreTime): number {
   return Math.floor(now / DAY_US);
 }
 
-/** Money and counts as they are written: whole, not negative, far from where doubles stop counting one by one. */
+/** An amount or count as written: whole, not negative, and small enough to stay exact in a double. */
 export function wholeCount(count: number): number {
   return Math.min(Math.max(0, Math.round(count)), LATEST_STAMP);
 }
 
-/** `<hour> <probes> <day> <nano dollars>`. */
+/** Text `<hour> <probes> <day> <nano dollars>`. */
 export function useText({ hour, probes, day, nanoUsd }: BudgetUse): string {
   return [hour, wholeCount(probes), day, wholeCount(nanoUsd)].join(' ');
 }
 
-/** `<epoch> <use>`; no epoch begins with an exclamation mark. */
+/** Text `<epoch> <use>`; `!` for a null epoch, because no epoch begins with an exclamation mark. */
 export function knownText({ epoch, ...use }: KnownUse): string {
   return `${epoch ?? '!'} ${useText(use)}`;
 }
 
-/** Hours and days ahead of the clock that still count. */
+/** Future hours and days that still count. */
 const HOURS_AHEAD = 24;
 const DAYS_AHEAD = 1;
 
 /**
- * What still counts now. An hour or a day to come, within a day, is one that a clock counted in before it was set back:
- * what was spent then is spent. What does not parse, or is of a later time, counts as nothing: it would never end.
+ * Use that counts now. Use of a future hour or day, within a day, was counted before the clock was set back and still counts.
+ * A text that does not parse, or is of a later time, counts as no use: it would never expire.
  */
 export function useFrom(text: string | undefined, now: StoreTime): BudgetUse {
   const [hour, day] = [hourOf(now), dayOf(now)];
@@ -58,7 +58,7 @@ export function useFrom(text: string | undefined, now: StoreTime): BudgetUse {
   };
 }
 
-/** `<grant> <hour> <day> <nano dollars>`. */
+/** Text `<grant> <hour> <day> <nano dollars>`. */
 export function reservedText({ grant, hour, day, nanoUsd }: Reserved): string {
   return [grant, hour, day, nanoUsd].join(' ');
 }
@@ -78,12 +78,12 @@ const TOTAL_NAMES: readonly (keyof ProbeTotals)[] = [
   'savedByCache',
 ];
 
-/** The numbers of a tally, in their order. */
+/** Numbers of the totals, in the order of the text. */
 export function totalsNumbers(totals: ProbeTotals): number[] {
   return TOTAL_NAMES.map((name) => wholeCount(totals[name]));
 }
 
-/** `<day> <number> …`. */
+/** Text `<day> <number> …`. */
 export function dayText({ day, ...totals }: DayTotals): string {
   return [day, ...totalsNumbers(totals)].join(' ');
 }
@@ -95,19 +95,19 @@ export function dayFrom(text: string | undefined): DayTotals | undefined {
   return { day, probes, unpriced, spent, savedBySharing, savedByAlias, savedByCache };
 }
 
-/** A day takes the field of the one so many days before, so that there are never more. */
+/** Field of a day's totals. It replaces the day that is `kept` days older, so the number of fields is bounded. */
 export function dayField(owner: string, day: number, kept: number): string {
   return `${owner}:${day % kept}`;
 }
 
-/** The days that texts tell of, as far as they are kept, newest first. */
+/** Totals of the days that are kept, newest first. */
 export function daysFrom(texts: readonly (string | undefined)[], kept: number, now: StoreTime): readonly DayTotals[] {
   const today = dayOf(now);
   const found = texts.flatMap((text) => dayFrom(text) ?? []);
   return found.filter(({ day }) => day <= today && day > today - kept).toSorted((a, b) => b.day - a.day);
 }
 
-/** Reads the texts of the fleet and of some targets, each its use and then its days, all in the order of their fields. */
+/** Parses the texts of the fleet and of targets: for each its use, then its days, in the order of their fields. */
 export function moneyFrom(
   texts: readonly (string | undefined)[],
   targets: readonly TargetId[],
@@ -124,7 +124,7 @@ export function moneyFrom(
   };
 }
 
-/** The fields of an account: its use, and its days. */
+/** Fields of one owner: use, then days. */
 export function accountFields(owner: string, kept: number): readonly string[] {
   return [owner, ...Array.from({ length: kept }, (_, place) => `${owner}:${place}`)];
 }

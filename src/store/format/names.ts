@@ -2,7 +2,7 @@ import type { PodId, TargetId } from '../../health/index.ts';
 import { MAX_BATCH, MAX_PIECE, PROBING } from '../../ports/index.ts';
 import type { HoldKey } from '../../ports/index.ts';
 
-// Texts in the store are parted by spaces and newlines, so no name may hold one. The scripts use the same sets.
+// Texts in the store are separated by spaces and newlines, so a name must not contain them. Scripts use the same patterns.
 const target = /^[A-Za-z0-9@._-]{1,256}$/;
 const pod = /^[A-Za-z0-9@._:-]{1,128}$/;
 const name = /^[A-Za-z0-9._-]{1,64}$/;
@@ -19,12 +19,12 @@ export function isPodId(text: string): text is PodId {
   return pod.test(text);
 }
 
-/** Epochs and fingerprints. */
+/** Epochs and hashes. */
 export function isName(text: string): boolean {
   return name.test(text);
 }
 
-/** What of a command's names can be wrong. */
+/** Names in a command, to be checked. */
 export interface NamesOfCommand {
   readonly pod?: PodId;
   readonly names?: readonly string[];
@@ -36,10 +36,10 @@ export interface NamesOfCommand {
   readonly list?: { readonly piece: number; readonly pieces: number; readonly targets: readonly TargetId[] };
 }
 
-/** More pieces than that, a million targets, is a mistake: a script looks at each. */
+/** Most pieces of a target list: a million targets. A script reads each piece. */
 const MOST_PIECES = 1_000;
 
-/** Why a command cannot be sent at all: a bug of the caller, told as a value because the port never rejects. */
+/** Reason why a command cannot be sent: a bug of the caller. A value, because the port never rejects. */
 export function problemOfNames(command: NamesOfCommand): string | undefined {
   if (command.pod !== undefined && !isPodId(command.pod)) return 'the pod id is not usable as a name';
   if (command.names?.some((text) => !isName(text)) === true) return 'an epoch or fingerprint is not usable as a name';

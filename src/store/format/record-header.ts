@@ -12,7 +12,7 @@ import { MAX_AHEAD_US } from '../../ports/index.ts';
 import type { StoredRecord } from '../../ports/index.ts';
 import { stampFrom, timeFrom } from './stamps.ts';
 
-/** The part of a record's text that scripts read: all they need, and no JSON. */
+/** Header of a record: the part that scripts read. */
 export interface RecordHeader extends EvidenceStamps {
   readonly version: number;
   readonly grant: number;
@@ -21,7 +21,7 @@ export interface RecordHeader extends EvidenceStamps {
 
 const shape = /^(\d{1,16}) (\d{1,16}) (\d{1,16}(?:\/\d{1,16}\/\d{1,16})?) (\d{1,16}) \{.*\}$/s;
 
-/** Reads a header; `undefined` where the scripts, too, take the text for garbage. */
+/** Parses a header; `undefined` for garbage, by the same rule as the scripts. */
 export function headerOf(text: string, now: StoreTime): RecordHeader | undefined {
   const match = shape.exec(text);
   if (match === null) return undefined;
@@ -33,10 +33,10 @@ export function headerOf(text: string, now: StoreTime): RecordHeader | undefined
   return { version, grant, ...parseStamps(stamps), nextDueAt };
 }
 
-/** Unknown fields of a record are kept: with what a pod adds it stays below the longest text that is read at all. */
+/** Longest record that is read. With the unknown fields that it keeps and what a pod adds, it stays readable. */
 const LONGEST_RECORD = 32_768;
 
-/** A record as found, with the scripts' opinion of its header. Facts of a time to come, more than a day ahead, are garbage, too. */
+/** A record as stored, with its header by the scripts' rules. Facts dated more than a day ahead are garbage. */
 export function storedFrom(text: string, now: StoreTime): StoredRecord {
   const garbage: StoredRecord = { kind: 'garbage', shown: excerpt(text) };
   if (text.length > LONGEST_RECORD || headerOf(text, now) === undefined) return garbage;
@@ -44,12 +44,12 @@ export function storedFrom(text: string, now: StoreTime): StoredRecord {
   return stored.kind === 'record' && latestDateIn(stored.record.facts) > now + MAX_AHEAD_US ? garbage : stored;
 }
 
-/** A record's text. `format` comes first in the JSON, so that a script sees without parsing that it may overwrite it. */
+/** Text of a record. `format` comes first in the JSON, so that a script sees without parsing if it may overwrite it. */
 export function recordText(record: TargetRecord): string {
   return writeRecord({ ...record, facts: formatFirst(record.facts) });
 }
 
-/** The JSON of a record's text alone, for the script that puts the header before it. */
+/** JSON of a record, for the script that adds the header. */
 export function factsText(facts: TargetRecord['facts']): string {
   return JSON.stringify(formatFirst(facts));
 }

@@ -1,10 +1,10 @@
 import type { FleetEvent, StoreListener } from '../../ports/index.ts';
 import { wantedOf } from '../format/index.ts';
 
-/** Runs `deliver` later; default `queueMicrotask`. A simulator may hold it back as long as it likes. */
+/** Runs `deliver` later; default `queueMicrotask`. A simulator may delay it. */
 export type Schedule = (deliver: () => void) => void;
 
-/** One subscriber's end of the push channel: events arrive later, one by one, in the order they were published. */
+/** One subscription. Events arrive later, one by one, in the order of publication. */
 export interface ChannelEnd {
   close(): void;
 }
@@ -12,7 +12,7 @@ export interface ChannelEnd {
 /** The push channel in one process. */
 export interface Channel {
   publish(event: FleetEvent): void;
-  /** A message that is no event reaches every subscriber. */
+  /** Sends every subscriber a message that does not parse. */
   publishGarbage(shown: string): void;
   open(listener: StoreListener): ChannelEnd;
   /** Ends every subscription as a lost connection would. */
@@ -38,7 +38,7 @@ export function createChannel(schedule: Schedule): Channel {
     },
     drop: (why) => {
       for (const subscriber of subscribers) {
-        // What was published before the connection broke may still arrive; the end comes after it.
+        // Events published before the connection broke may still arrive, so the end comes after them.
         subscriber.tell((listener) => {
           subscriber.close();
           listener.dropped(why);
@@ -53,7 +53,7 @@ function createSubscriber(listener: StoreListener, schedule: Schedule, forget: (
   const waiting: ((listener: StoreListener) => void)[] = [];
   let open = true;
   return {
-    // The queue keeps the order even where the scheduler does not.
+    // The queue keeps the order even if the scheduler does not.
     tell: (news) => {
       waiting.push(news);
       schedule(() => {

@@ -13,7 +13,7 @@ import { reserve } from './money.ts';
 import { publishLeases } from './publish.ts';
 import { headerAt, leaseOf, presentHeader, putLease, shownOf, type FleetState } from './state.ts';
 
-/** The rules of `FleetStore.claim`, request by request; `lua/claim-leases-4.lua` says the same to Redis. */
+/** The rules of `FleetStore.claim`, request by request; equal to `lua/claim-leases-4.lua`. */
 export function claim(state: FleetState, now: StoreTime, input: ClaimInput): readonly ClaimAnswer[] {
   const hold = pauseOf(state, now);
   const answers = input.requests.map((request): ClaimAnswer => {
@@ -28,7 +28,7 @@ export function claim(state: FleetState, now: StoreTime, input: ClaimInput): rea
   return answers;
 }
 
-/** What keeps all but persons from probing. */
+/** The pause in force; undefined for none. */
 function pauseOf({ holds }: FleetState, now: StoreTime): Hold | undefined {
   const stored = holdFrom(boundedText(holds.get(PROBING) ?? ''), now);
   if (stored.kind !== 'hold' || stored.hold.kind !== 'pause') return undefined;
@@ -42,7 +42,7 @@ function claimOne(state: FleetState, now: StoreTime, input: ClaimInput, request:
   const entry = state.records.get(target);
   if (lease !== undefined && lease.until > now) {
     if (lease.pod !== input.pod) {
-      // No lease of ours ends later than that: its clock stepped back, or somebody planted it. Cut, so that it ends.
+      // No pod writes a later end: the clock was set back, or the value was forged. Cut, so that the lease ends.
       if (lease.until > until) putLease(state, target, { ...lease, until });
       return { kind: 'held', by: lease.pod, until: Math.min(lease.until, until) };
     }
@@ -64,7 +64,7 @@ function claimOne(state: FleetState, now: StoreTime, input: ClaimInput, request:
   });
 }
 
-/** As far as the budgets allow. */
+/** Grants the lease if the budgets allow it. */
 function grantLease(
   state: FleetState,
   now: StoreTime,
@@ -82,7 +82,7 @@ function grantLease(
   return { kind: 'granted', grant, until, record: shownOf(state.records.get(target), now), ...uses, ...replaced };
 }
 
-/** What lies in a lease's place and is none. */
+/** Excerpt of a value that is stored as the lease and is none. */
 function garbageLease(state: FleetState, target: TargetId, now: StoreTime): string {
   return leaseOf(state, target, now) === undefined ? boundedText(state.leases.get(target) ?? '').slice(0, 100) : '';
 }
@@ -103,7 +103,7 @@ function countGrant(window: GuardWindow, lease: Lease | undefined, request: Clai
   return { windowStart: window.windowStart, count: window.count + 1 };
 }
 
-/** When the request could be granted; `undefined` is now. */
+/** Time at which the request can be granted; `undefined` for now. */
 function notBefore(
   now: StoreTime,
   window: GuardWindow,
@@ -121,14 +121,14 @@ function notBefore(
   return now >= dueAt ? undefined : dueAt;
 }
 
-/** The newest look that is as deep as the probe that is wanted. */
+/** Newest evidence at the level of the request or deeper. */
 function datedBy(header: RecordHeader, { level = 'inference' }: ClaimRequest): StoreTime {
   return newestEvidenceAt(header, level);
 }
 
 function reusableUntil(now: StoreTime, evidenceAt: StoreTime): StoreTime | undefined {
   const reuse = FORCED_REUSE_MS * 1000;
-  // Evidence further ahead than that was stamped by another clock: not worth reusing.
+  // Evidence further ahead was stamped before the clock was set back, so it is not reused.
   const fresh = evidenceAt > now - reuse && evidenceAt < now + reuse;
   return fresh ? Math.min(evidenceAt, now) + reuse : undefined;
 }
@@ -141,8 +141,8 @@ function scheduledAt(
 ): StoreTime {
   const everyMs = wholeMs(request.everyMs);
   const everyUs = everyMs * 1000;
-  // After the store's clock stepped back, evidence lies ahead. Clamped to now it would move on with the clock and the
-  // target would never be due, so what is ahead by more than half an interval counts as one interval old.
+  // After the clock was set back, evidence is ahead of it. Clamped to now, it would advance with the clock, and the target
+  // would never be due. So evidence ahead by more than half an interval counts as one interval old.
   const dated = datedBy(header, request);
   const evidenceAt = dated > now + everyUs / 2 ? now - everyUs : Math.min(dated, now);
   if (claimant === 'current') return gridDue(evidenceAt, request.target, everyMs);

@@ -28,7 +28,7 @@ import {
   type FleetState,
 } from './state.ts';
 
-/** The rules of `FleetStore.commit`; `lua/commit-records-4.lua` says the same to Redis. */
+/** The rules of `FleetStore.commit`; equal to `lua/commit-records-4.lua`. */
 export function commit(state: FleetState, now: StoreTime, input: CommitInput): readonly CommitAnswer[] {
   const written = new Set<string>();
   const share = shareOf(input.history ?? HISTORY_LIMITS, state.history.size);
@@ -77,7 +77,7 @@ function refuseObservation(
   request: CommitRequest,
 ): CommitAnswer | undefined {
   if (header === undefined) return undefined;
-  // News at one level is enough: a shallower look may be newer than a deeper one.
+  // Newer evidence at one level is enough: shallower evidence may be newer than deeper.
   const stamps = wholeStamps(request);
   const newer = LEVELS.some(
     (level) => Math.min(newestEvidenceAt(stamps, level), now) > Math.min(newestEvidenceAt(header, level), now),

@@ -4,13 +4,13 @@ import type { HoldAnswer, HoldInput, HoldKey, HoldRequest, HoldSweepInput, Keyed
 import { holdFrom, holdHeaderOf, holdTail, wholeStamp, type HoldHeader } from '../format/index.ts';
 import { holdTextOf, nextEvent, type FleetState } from './state.ts';
 
-/** The rules of `HoldInput`; `lua/hold-2.lua` says the same to Redis. */
+/** The rules of `HoldInput`; equal to `lua/hold-2.lua`. */
 export function hold(state: FleetState, now: StoreTime, input: HoldInput): readonly HoldAnswer[] {
   const written = new Set<HoldKey>();
   const answers = input.holds.map((request): HoldAnswer => {
     const text = holdTextOf(state, request.key);
     const header = holdHeaderOf(text, now);
-    // Nobody decided it in the future: it would overrule whatever is decided until then.
+    // A version ahead of the clock was forged, and would override all decisions until then.
     const future = (request.version ?? 0) > now + MAX_AHEAD_US;
     if (future || (header !== undefined && isKnown(text, header, request))) {
       return { kind: 'known', stored: holdFrom(text, now) };

@@ -24,7 +24,7 @@ import {
 import type { FleetState } from './state.ts';
 import { listKnown, removeListsBut } from './target-lists.ts';
 
-/** Keeps live members, drops garbage, the dead, and the target lists that nobody shows any more. */
+/** Extends a membership; removes garbage, expired members, and the target lists of no member. */
 export function heartbeat(state: FleetState, now: StoreTime, input: HeartbeatInput): HeartbeatAnswer {
   const membership = beat(state, now, input);
   const asked = state.roster.ask();
@@ -75,7 +75,7 @@ function beat(state: FleetState, now: StoreTime, { info, ttlMs }: HeartbeatInput
   membership.due = Math.min(membership.due, till);
   const stranger = kept === undefined || membership.fields !== found;
   if (stranger || membership.due <= now || membership.due > latest) {
-    lookAtAll(state, { now, latest, self: info.pod }, membership);
+    readAll(state, { now, latest, self: info.pod }, membership);
   }
   membership.fields = pods.size;
   pods.set(MEMBERSHIP_FIELD, membershipStateText(membership));
@@ -83,7 +83,7 @@ function beat(state: FleetState, now: StoreTime, { info, ttlMs }: HeartbeatInput
 }
 
 /** Reads all members: removes expired ones and garbage, cuts memberships that are too long, notes the earliest end. */
-function lookAtAll(
+function readAll(
   state: FleetState,
   { now, latest, self }: { now: StoreTime; latest: StoreTime; self: PodId },
   membership: MembershipState,
@@ -128,7 +128,7 @@ function noteChange({ pods }: FleetState, now: StoreTime, membership: Membership
   pods.set(changeField(membership.number), changeText({ ...membership, pod }));
 }
 
-/** The pods of the changes after the one that the digest names, each once; `undefined` where not all of them are kept. */
+/** Pods of the changes since the digest, each once; `undefined` if not all of them are kept. */
 function changedSince({ pods }: FleetState, membership: MembershipState, digest: string): readonly PodId[] | undefined {
   if (digest === `${membership.at}-${membership.number}`) return [];
   const [at = 0, number = 0] = digest.split('-').map(Number);

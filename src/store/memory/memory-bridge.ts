@@ -9,21 +9,21 @@ export interface MemoryBridgeOptions {
   readonly namespace?: string;
 }
 
-/** LiteLLM's keys in one process, and the hands of others on them. */
+/** LiteLLM's keys in one process, with access for tests. */
 export interface MemoryBridge {
   /** A pod's own handle. */
   open(): BridgeStore;
-  /** What a reader finds under a key; undefined for nothing. */
+  /** Value of a key; undefined for none. */
   read(key: string): string | undefined;
-  /** Time until a text is gone, ms; 0 for none. */
+  /** Time until a key expires, ms; 0 for none. */
   lifeMs(key: string): number;
-  /** Another's hand: writes a text, or takes it away. */
+  /** Writes or deletes a value as another program would. */
   plant(key: string, text: string | undefined): void;
-  /** A failover, or a memory that is full: nothing is there any more, nor whose turn it is. */
+  /** Loses all keys, as a failover or a full memory does. */
   lose(): void;
 }
 
-/** The same as on Redis, for tests and for pods in one process. */
+/** A bridge store in one process, for tests and for pods in one process. */
 export function memoryBridge({ clockUs, namespace }: MemoryBridgeOptions): MemoryBridge {
   const keys = litellmKeys(namespace ?? null);
   const texts = new Map<string, { text: string; until: number }>();

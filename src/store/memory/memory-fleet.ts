@@ -4,13 +4,13 @@ import { createChannel, type Schedule } from './channel.ts';
 import { memoryStore } from './memory-store.ts';
 import { emptyState, putRecord, type FleetState } from './state.ts';
 
-/** The hashes of a fleet, as they are named in Redis. */
+/** Names of a fleet's hashes, as in Redis. */
 export type FleetKey = 'records' | 'leases' | 'pods' | 'holds' | 'budget' | 'history';
 
 export interface MemoryFleetOptions {
-  /** The store's clock, microseconds. The only time there is in here. */
+  /** The store's clock, microseconds; the only clock in this store. */
   readonly clockUs: () => number;
-  /** When events are delivered; default `queueMicrotask`. */
+  /** Schedules the delivery of events; default `queueMicrotask`. */
   readonly schedule?: Schedule;
 }
 
@@ -19,28 +19,28 @@ export interface MemorySnapshot {
   readonly state: Omit<FleetState, 'publish'>;
 }
 
-/** A store in one process: one state, any number of handles, and the accidents that a real one suffers. */
+/** A store in one process: one state, any number of handles, and simulated faults. */
 export interface MemoryFleet {
-  /** A pod's own handle. Closing it ends its subscriptions and leaves the data. */
+  /** Opens a pod's handle. Closing it ends its subscriptions and keeps the data. */
   open(): FleetStore;
   /** Loses all data, as `FLUSHALL` or a restart without persistence does. Subscriptions stay. */
   flush(): void;
   snapshot(): MemorySnapshot;
-  /** Goes back to a snapshot: a failover that loses the last writes. */
+  /** Restores a snapshot, as a failover that loses the last writes does. */
   restore(snapshot: MemorySnapshot): void;
   /** Writes any text into any field. */
   plant(key: FleetKey, field: string, text: string): void;
-  /** The texts under a key, reserved fields included. */
+  /** Texts of a hash, reserved fields included. */
   texts(key: FleetKey): ReadonlyMap<string, string>;
-  /** Sends every subscriber a message that is no event. */
+  /** Sends every subscriber a message that does not parse. */
   publishGarbage(shown: string): void;
   /** Ends all subscriptions as a lost connection would. */
   dropSubscribers(why: string): void;
 }
 
 /**
- * Makes a fleet's store that lives in this process: for tests, the simulator, and a fleet of pods in one process.
- * Same semantics as Redis, same texts; nothing in it waits or reads a clock but `clockUs`.
+ * Makes a fleet's store in this process, for tests, the simulator, and a fleet of pods in one process. It has the semantics
+ * and texts of the Redis store, never waits, and reads no clock except `clockUs`.
  *
  * @example
  * const fleet = memoryFleet({ clockUs: () => Date.now() * 1000 });

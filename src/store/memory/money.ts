@@ -32,7 +32,7 @@ import {
 import { metaOf } from './state.ts';
 import type { FleetState } from './state.ts';
 
-/** A paid probe that asks for its place in the budgets. */
+/** A paid probe that the budgets must allow. */
 export interface Reservation {
   readonly target: TargetId;
   readonly grant: Grant;
@@ -41,11 +41,11 @@ export interface Reservation {
 }
 
 export type Reserving =
-  /** `uses` is absent where no budget counts the probe. */
+  /** `uses` is absent if no budget counts the probe. */
   | { readonly kind: 'fits'; readonly uses?: BudgetUses }
   | { readonly kind: 'over-budget'; readonly until: StoreTime; readonly owner: BudgetOwner; readonly uses: BudgetUses };
 
-/** Counts a probe at its worst price, unless it does not fit. */
+/** Counts a probe at its highest cost if it fits the budgets. */
 export function reserve(
   state: FleetState,
   now: StoreTime,
@@ -66,7 +66,7 @@ export function reserve(
   return { kind: 'fits', uses: { fleet: useOf(state, FLEET_USE, now), target: useOf(state, target, now) } };
 }
 
-/** Goes on from counts that a pod knew, if the data that they were counted in is lost. */
+/** Restores budget use that a pod knows, if the data that contained it is lost. */
 export function restoreCounts(
   state: FleetState,
   now: StoreTime,
@@ -77,14 +77,14 @@ export function restoreCounts(
   return { fleet: useOf(state, FLEET_USE, now), targets: targets.map(({ target }) => useOf(state, target, now)) };
 }
 
-/** What a probe took instead of what it reserved, and what that saved. */
+/** Replaces the reserved amount by the actual cost, and adds to the totals. */
 export function pay(state: FleetState, now: StoreTime, target: TargetId, grant: Grant, cost: ProbeCost): void {
   settle(state, now, { target, grant, nanoUsd: wholeCount(cost.nanoUsd), fewer: 0 });
   addTotals(state, dayField(FLEET_USE, dayOf(now), FLEET_DAYS), dayOf(now), cost.totals);
   addTotals(state, dayField(target, dayOf(now), TARGET_DAYS), dayOf(now), cost.totals);
 }
 
-/** The probe was never sent. */
+/** Frees the amount reserved for a probe that was not sent. */
 export function giveBack(state: FleetState, now: StoreTime, target: TargetId, grant: Grant): void {
   settle(state, now, { target, grant, nanoUsd: 0, fewer: 1 });
 }
@@ -103,7 +103,7 @@ function isLimit(budget: Budget | undefined): boolean {
   return budget?.probesPerHour !== undefined || budget?.nanoUsdPerDay !== undefined;
 }
 
-/** From when on one more fits; 0 is now. */
+/** Time from which one more probe fits the budget; 0 for now. */
 function fitsAt(use: BudgetUse, { probesPerHour, nanoUsdPerDay }: Budget = {}, nanoUsd: NanoUsd): StoreTime {
   if (nanoUsdPerDay !== undefined && use.nanoUsd + nanoUsd > wholeCount(nanoUsdPerDay)) return (use.day + 1) * DAY_US;
   if (probesPerHour !== undefined && use.probes + 1 > wholeCount(probesPerHour)) return (use.hour + 1) * HOUR_US;
@@ -116,11 +116,11 @@ function useOf(state: FleetState, owner: string, now: StoreTime): BudgetUse {
 
 interface Raising {
   readonly known: KnownUse | undefined;
-  /** No count is raised above the smallest of them. */
+  /** A count is raised to the smallest of them at most. */
   readonly limits: readonly (Budget | undefined)[];
 }
 
-/** A store that lost its data counts on from what a pod knew. */
+/** Raises one count to what a pod knows, after the store lost its data. */
 function raise(state: FleetState, owner: string, now: StoreTime, { known, limits }: Raising): void {
   if (known === undefined || known.epoch === '' || known.epoch === metaOf(state, now).epoch) return;
   const [found, said] = [useOf(state, owner, now), useFrom(useText(known), now)];
@@ -152,13 +152,13 @@ interface Settling {
   readonly target: TargetId;
   readonly grant: Grant;
   readonly nanoUsd: NanoUsd;
-  /** How many probes less it was than was counted. */
+  /** Number of counted probes to subtract. */
   readonly fewer: 0 | 1;
 }
 
 /**
- * Ends what a grant reserved. Money of a day that is over is not given back to the next one, but a probe that cost more
- * than was thought costs the present day.
+ * Settles the amount reserved for a grant. If the day has ended, an unused rest is not credited to the new day, but a higher
+ * cost is charged to it.
  */
 function settle(state: FleetState, now: StoreTime, { target, grant, nanoUsd, fewer }: Settling): void {
   const held = reservedFrom(state.budget.get(`${target}:held`));

@@ -4,7 +4,7 @@ import type { FleetState } from './state.ts';
 
 type EventLeases = Extract<FleetEvent, { kind: 'lease' }>['leases'];
 
-/** One event for the batch, none when nothing changed. */
+/** Publishes one event for a batch; none if nothing changed. */
 export function publishLeases(state: FleetState, at: StoreTime, pod: PodId, leases: EventLeases): void {
   if (leases.length > 0) state.publish({ kind: 'lease', at, pod, leases });
 }

@@ -10,7 +10,7 @@ export function readRecords(state: FleetState, now: StoreTime, targets: readonly
   });
 }
 
-/** Removes records with their leases. For those a store without a valid life waits for the next commit to begin one. */
+/** Removes records with their leases. Without a valid epoch it removes no records until the next commit begins one. */
 export function sweep(state: FleetState, now: StoreTime, input: SweepInput): readonly TargetId[] {
   const alive = metaOf(state, now).epoch !== '';
   const told: TargetId[] = [];
@@ -19,8 +19,8 @@ export function sweep(state: FleetState, now: StoreTime, input: SweepInput): rea
     const live = (leaseOf(state, target, now)?.until ?? 0) > now;
     const found = headerAt(entry, now)?.version;
     const recorded = alive && found === version && !isNewer(entry, now);
-    const stray = version === 0 && found === undefined;
-    if (live || !(recorded || stray)) return false;
+    const orphaned = version === 0 && found === undefined;
+    if (live || !(recorded || orphaned)) return false;
     if (recorded) told.push(target);
     state.records.delete(target);
     state.leases.delete(target);

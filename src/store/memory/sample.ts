@@ -3,7 +3,7 @@ import { SAMPLE_NAMES, type HoldKey, type StoreSample } from '../../ports/index.
 import { holdFrom, isHoldKey, isTargetId } from '../format/index.ts';
 import { headerAt, holdTextOf, shownOf, type FleetState } from './state.ts';
 
-/** `lua/sample-fields-5.lua` takes names at random; here it is the turn of the next ones each time. */
+/** A sample of names. `lua/sample-fields-5.lua` takes random ones; here each sample continues after the last. */
 export function sample(state: FleetState, now: StoreTime): StoreSample {
   const targets = new Set<TargetId>();
   for (const hash of [state.records, state.leases, state.budget, state.history]) {
@@ -31,7 +31,7 @@ function sampled<Name extends string>(
   const fields = [...all, ...all].slice(from, from + Math.min(SAMPLE_NAMES, all.length));
   return fields.flatMap((field) => {
     const name = nameIn(field);
-    // Reserved ones may be those of a newer version.
+    // Unknown reserved names may be a newer version's.
     if (name === undefined && !field.startsWith('!')) hash.delete(field);
     return name ?? [];
   });

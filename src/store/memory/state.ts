@@ -17,34 +17,34 @@ import {
   type RecordHeader,
 } from '../format/index.ts';
 
-/** A record's text with what was read from it, so that no text is parsed twice. */
+/** Text of a record with its parsed values, so that no text is parsed twice. */
 export interface RecordEntry {
   readonly text: string;
-  /** Undefined where the text is no record even by its header. */
+  /** Undefined if the header does not parse. */
   readonly header: RecordHeader | undefined;
   stored?: StoredRecord;
 }
 
-/** What a Redis would hold for one fleet, as texts. Entries are never changed in place, so a copy of the maps is a snapshot. */
+/** A fleet's data as texts, as in Redis. Entries are never changed in place, so a copy of the maps is a snapshot. */
 export interface FleetState {
   readonly records: Map<string, RecordEntry>;
   /** Lease texts by target. */
   readonly leases: Map<string, string>;
-  /** Member texts by pod, target lists by `!targets:<print>`, and what changed among the members. */
+  /** Member texts by pod, target lists by `!targets:<hash>`, and changes of the members. */
   readonly pods: Map<string, string>;
-  /** The members as the last heartbeat left them. */
+  /** Members after the last heartbeat. */
   roster: MemberList;
-  /** Hold texts by place. */
+  /** Hold texts by hold key. */
   readonly holds: Map<string, string>;
-  /** Money, by the fields that `format/money` names. */
+  /** Budgets, by the fields of `format/money`. */
   readonly budget: Map<string, string>;
   /** Histories by target. */
   readonly history: Map<string, string>;
   /** The reserved fields `!epoch` and `!seq` of the records. */
   readonly life: Map<string, string>;
-  /** Where the next sample begins. */
+  /** Start of the next sample. */
   sampled: number;
-  /** Tells all subscribers. */
+  /** Publishes to all subscribers. */
   readonly publish: (event: FleetEvent) => void;
 }
 
@@ -66,11 +66,11 @@ export function emptyState(publish: (event: FleetEvent) => void): FleetState {
 export function metaOf(state: FleetState, now: StoreTime): StoreMeta {
   const epoch = state.life.get('!epoch') ?? '';
   const seq = stampFrom(state.life.get('!seq'));
-  // Half a life is no life, nor is one that can count no further: the next commit begins a new one, every pod resyncs.
+  // Without one of them, or at the largest sequence, there is no epoch: the next commit begins one, and every pod resyncs.
   return seq === undefined || seq >= LATEST_STAMP || !isName(epoch) ? { epoch: '', seq: 0, now } : { epoch, seq, now };
 }
 
-/** Counts one more event; begins a life under `newEpoch` where there is none. */
+/** Increments the sequence; begins the epoch `newEpoch` if there is none. */
 export function nextEvent(state: FleetState, newEpoch: string): { epoch: string; seq: number } {
   const { epoch, seq } = metaOf(state, 0);
   const next = epoch === '' ? { epoch: newEpoch, seq: 1 } : { epoch, seq: seq + 1 };
@@ -89,7 +89,7 @@ export function storedOf(entry: RecordEntry, now: StoreTime): StoredRecord {
   return entry.stored;
 }
 
-/** A header, unless it is from the future: then it is garbage. */
+/** The header; undefined if it is more than a day ahead of the clock, which makes it garbage. */
 export function headerAt(entry: RecordEntry | undefined, now: StoreTime): RecordHeader | undefined {
   const header = entry?.header;
   if (header === undefined) return undefined;
@@ -97,14 +97,14 @@ export function headerAt(entry: RecordEntry | undefined, now: StoreTime): Record
   return newest <= now + MAX_AHEAD_US ? header : undefined;
 }
 
-/** A record as an answer carries it: as found, garbage included, `null` for none. */
+/** A record for an answer: as stored, including garbage; `null` for none. */
 export function shownOf(entry: RecordEntry | undefined, now: StoreTime): StoredRecord | null {
   return entry === undefined || entry.text === '' ? null : storedOf(entry, now);
 }
 
 /**
- * The record's header as far as a command may rely on it: garbage counts as absent. Who names the version has read the
- * rest before.
+ * Header of a record that a command may rely on; undefined for garbage. The caller passes the version of a record whose JSON
+ * it found to be garbage.
  */
 export function presentHeader(
   entry: RecordEntry | undefined,
@@ -116,12 +116,12 @@ export function presentHeader(
   return storedOf(entry, now).kind === 'garbage' ? undefined : header;
 }
 
-/** Written by a newer version of the product: not to be overwritten. */
+/** True for a record of a newer version of allswell, which must not be overwritten. */
 export function isNewer(entry: RecordEntry | undefined, now: StoreTime): boolean {
   return entry !== undefined && headerAt(entry, now) !== undefined && storedOf(entry, now).kind === 'newer';
 }
 
-/** A hold's text as it is read. */
+/** Text of a hold, limited in length. */
 export function holdTextOf(state: FleetState, key: HoldKey): string {
   return boundedText(state.holds.get(key) ?? '');
 }

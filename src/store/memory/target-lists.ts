@@ -16,7 +16,7 @@ import {
 } from '../format/index.ts';
 import type { FleetState } from './state.ts';
 
-/** Keeps a piece for a member that shows the print, until all of them are there. */
+/** Stores a piece for a live member with this hash. The list is known once all pieces exist. */
 export function writeTargets(state: FleetState, now: StoreTime, input: TargetsInput): TargetsKnown {
   const { pod, targetsHash, piece, pieces, targets } = input;
   const member = membershipFrom(state.pods.get(pod) ?? '');
@@ -30,7 +30,7 @@ export function writeTargets(state: FleetState, now: StoreTime, input: TargetsIn
   return 'known';
 }
 
-/** One piece. Where one is missing or garbage, the list is unknown again, so that its pods bring it again. */
+/** One piece. If it is missing or garbage, the list becomes unknown, so that its pods write it again. */
 export function readTargets(state: FleetState, targetsHash: string, piece: number): TargetsPiece | null {
   const pieces = stampFrom(state.pods.get(listField(targetsHash)));
   if (pieces === undefined || piece >= pieces) return null;

@@ -1,9 +1,8 @@
 import { litellmKeys } from '../../litellm/index.ts';
 
 /**
- * What a Redis user for one fleet needs and nothing more, to be put after `ACL SETUSER <name> on ><password>`.
- * The channel permission is easily forgotten: without it commits fail, not only the push. In a cluster `CLUSTER` is
- * needed too, so that the client finds the slots.
+ * Least rights of a Redis user for one fleet, to be put after `ACL SETUSER <name> on ><password>`. Without the channel right
+ * commits fail, too, not only the push channel. A cluster also needs `CLUSTER`, with which the client finds the slots.
  *
  * @example
  * `ACL SETUSER allswell on >secret ${aclRules('default')}`
@@ -17,8 +16,8 @@ export function aclRules(fleet: string): string {
 }
 
 /**
- * What a bridge to LiteLLM needs beside that: the key of the results, the lease for it, and LiteLLM's lock, which it only
- * reads, though the keys of a script cannot be granted for reading alone. The namespace is LiteLLM's; null for none.
+ * Additional rights of a bridge: the key of the results, its lease, and LiteLLM's lock. The lock is only read, but Redis cannot
+ * grant a script's keys for reading alone. The namespace is LiteLLM's; null for none.
  */
 export function bridgeAclRules(namespace: string | null): string {
   const { results, lock, lease } = litellmKeys(namespace);

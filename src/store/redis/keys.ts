@@ -1,4 +1,4 @@
-/** Where a fleet's data is. One hash tag, so that all of it lies in one slot of a cluster. */
+/** Redis keys of a fleet. One hash tag, so that all of them are in one slot of a cluster. */
 export interface FleetKeys {
   readonly records: string;
   readonly leases: string;
@@ -22,5 +22,5 @@ export function fleetKeys(fleet: string): FleetKeys {
   };
 }
 
-/** Time after the last heartbeat of any pod after which a fleet's keys are gone. */
+/** Time after the last heartbeat of any pod until a fleet's keys expire. */
 export const KEYS_LIFE_MS: number = 7 * 24 * 3_600_000;

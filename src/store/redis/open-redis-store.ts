@@ -41,23 +41,23 @@ export interface RedisStoreOptions {
   readonly logger: Logger;
   readonly clock: Clock;
   readonly metrics?: FleetMetrics;
-  /** In [0, 1): spreads attempts to connect; default `Math.random`. */
+  /** Random number in [0, 1) that spreads attempts to connect; default `Math.random`. */
   readonly jitter?: () => number;
 }
 
 /** A fleet's store on Redis, Valkey, Redis Cluster, or the master that sentinels watch. */
 export interface RedisStore extends FleetStore {
-  /** Whether the server may take our data away when memory is short, as it said when it was last connected to. */
+  /** The server's eviction policy, as read at the last connection. */
   evictionPolicy(): EvictionPolicy;
-  /** LiteLLM's keys on the same Redis, over the same connection. */
+  /** Opens LiteLLM's keys on the same Redis, over the same connection. */
   bridge(namespace: string | null): BridgeStore;
 }
 
 /**
- * Opens a fleet's store. Returns at once, whether the server is there or not: until it is, every command answers
- * `lost`, and the connection makes itself again.
+ * Opens a fleet's store. Returns at once. While the server is unreachable, every command answers `lost`, and the connection
+ * is retried.
  *
- * @throws when the fleet's name or a connection URL cannot be used at all
+ * @throws if the fleet's name or a connection URL is invalid
  *
  * @example
  * const store = openRedisStore({ fleet: 'default', connection: { kind: 'url', url: 'redis://127.0.0.1' }, logger, clock });

@@ -1,6 +1,6 @@
 /**
- * What to look at, given an error's code and text: names the setting where one is the likely cause. The order counts: a
- * sentinel's trouble holds the trouble of its connection.
+ * Advice for an error's code and text: the setting that is the likely cause. The order matters, because a sentinel's error
+ * contains the error of its connection.
  */
 export function adviceOn(error: string): string | undefined {
   return advices.find(([sign]) => sign.test(error))?.[1];

@@ -1,30 +1,30 @@
 import type { ClusterOptions, RedisOptions } from 'ioredis';
 import type { RedisLogin, RedisTarget, RedisTls } from '../../../ports/index.ts';
 
-/** Silence on a connection that waits for an answer, after which its socket is destroyed and made again. */
+/** Time without an answer after which a socket is destroyed and opened again. */
 const SILENCE_MS = 3_000;
-/** How long a closing socket may take before it is destroyed: a hung server never says goodbye. */
+/** Time after which a closing socket is destroyed, because a hung server does not close its side. */
 const GOODBYE_MS = 50;
 
-/** Options of one connection. How maps are shown stays the client's default: its types want it left out. */
+/** Options of one connection. The reply format of maps stays the client's default, as its types require. */
 export type NodeOptions = Omit<RedisOptions, 'replyMapping'>;
 
 type FleetClusterOptions = Omit<ClusterOptions, 'redisOptions'> & { readonly redisOptions: NodeOptions };
 
 export interface ClientTimes {
   readonly commandTimeoutMs: number;
-  /** In [0, 1): spreads the fleet's attempts to connect. */
+  /** Random number in [0, 1) that spreads the fleet's attempts to connect. */
   readonly jitter: () => number;
 }
 
-/** Distance between two attempts to connect. */
+/** Time between two attempts to connect. */
 export function retryDelayMs(attempt: number, jitter: () => number): number {
   return Math.min(50 * attempt, 500) + Math.floor(jitter() * 50);
 }
 
 /**
- * A connection that refuses to hang: nothing is queued, nothing is sent twice, everything has a deadline. What a
- * timed-out command does later is the business of `notAfter`.
+ * Options of a connection that cannot hang: no command is queued or sent twice, and each has a deadline. A command that timed
+ * out may still run later; `notAfter` makes that harmless.
  */
 export function steadyOptions({ commandTimeoutMs, jitter }: ClientTimes): NodeOptions {
   return {
@@ -36,7 +36,7 @@ export function steadyOptions({ commandTimeoutMs, jitter }: ClientTimes): NodeOp
     connectTimeout: Math.max(1_000, commandTimeoutMs),
     socketTimeout: SILENCE_MS,
     disconnectTimeout: GOODBYE_MS,
-    // Loading is answered per command; a ready check would need INFO and wait by itself.
+    // The server answers LOADING per command. A ready check would need INFO, and would wait by itself.
     enableReadyCheck: false,
     disableClientInfo: true,
     retryStrategy: (attempt) => retryDelayMs(attempt, jitter),
@@ -44,7 +44,7 @@ export function steadyOptions({ commandTimeoutMs, jitter }: ClientTimes): NodeOp
   };
 }
 
-/** For the subscriber: one life only, since a subscription that comes back by itself has missed events. */
+/** Options of the subscriber. It does not reconnect, because a subscription that resumes by itself has lost events. */
 export function onceOptions(times: ClientTimes): NodeOptions {
   return { ...steadyOptions(times), lazyConnect: true, retryStrategy: null, sentinelRetryStrategy: () => null };
 }
@@ -60,14 +60,14 @@ export function clusterOptions(times: ClientTimes, login: RedisLogin): FleetClus
     enableOfflineQueue: false,
     enableReadyCheck: false,
     clusterRetryStrategy: (attempt) => retryDelayMs(attempt, times.jitter),
-    // A failed command is answered, not tried again behind the caller's back. Redirections are followed at once.
+    // A failed command is not retried here: the caller decides. Redirections are followed at once.
     retryDelayOnFailover: 0,
     retryDelayOnClusterDown: 0,
     retryDelayOnTryAgain: 0,
     maxRedirections: 4,
     slotsRefreshTimeout: Math.max(1_000, times.commandTimeoutMs),
     slotsRefreshInterval: 5_000,
-    // Left to the connection, as elsewhere: looked up before, a certificate's name would be held against an address.
+    // The connection resolves the name. Resolved before, the certificate's name would be compared with an address.
     dnsLookup: (host, found) => found(null, host),
     redisOptions: { ...node, ...loginOptions(login) },
   };
@@ -75,7 +75,7 @@ export function clusterOptions(times: ClientTimes, login: RedisLogin): FleetClus
 
 export type SingleTarget = Extract<RedisTarget, { kind: 'single' | 'sentinel' }>;
 
-/** Where a single server or a sentinel's master is, and how to get in. */
+/** Address and login of a single server or of a sentinel's master. */
 export function addressOptions(target: SingleTarget, { commandTimeoutMs }: ClientTimes): NodeOptions {
   if (target.kind === 'single') return { host: target.host, port: target.port, ...loginOptions(target) };
   return {
@@ -88,7 +88,7 @@ export function addressOptions(target: SingleTarget, { commandTimeoutMs }: Clien
   };
 }
 
-/** User, password, database and encryption, as far as they are given. */
+/** User, password, database and encryption, if given. */
 export function loginOptions(login: RedisLogin): NodeOptions {
   return {
     ...(login.username === undefined ? {} : { username: login.username }),

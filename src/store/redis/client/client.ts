@@ -3,10 +3,10 @@ import type { Clock } from '../../../ports/index.ts';
 import { addressOptions, clusterOptions, steadyOptions, type ClientTimes } from './client-options.ts';
 import type { ResolvedTarget } from './resolve-target.ts';
 
-/** What the adapter needs of a client, single or cluster. */
+/** A client for a single server or a cluster. */
 export type Client = Redis | Cluster;
 
-/** Distance between two reconnections because the server became a replica. */
+/** Time between two reconnections because the server became a replica. */
 const REELECT_MS = 1_000;
 
 export interface ClientParts {
@@ -15,7 +15,7 @@ export interface ClientParts {
   readonly clock: Clock;
 }
 
-/** Opens the connection for commands: at once, in the background, for as long as it is not closed. */
+/** Opens the connection for commands in the background, and keeps it open until it is closed. */
 export function openClient({ target, times, clock }: ClientParts): Client {
   if (target.kind === 'cluster') {
     const nodes = target.nodes.map(({ host, port }) => ({ host, port }));
@@ -25,7 +25,7 @@ export function openClient({ target, times, clock }: ClientParts): Client {
   return new Redis({
     ...steadyOptions(times),
     ...addressOptions(target, times),
-    // The name may point to another server since this one was demoted. Not on every answer: it may be a replica for good.
+    // After a failover the name may point to another server. Not after each answer: the server may stay a replica.
     reconnectOnError: (error) => {
       if (!error.message.startsWith('READONLY') || clock.monotonicMs() - reconnectedMs < REELECT_MS) return false;
       reconnectedMs = clock.monotonicMs();

@@ -10,20 +10,20 @@ import { serverWarnings } from './server-warnings.ts';
 
 const SHOWN = 3;
 
-/** Longest wait for a connection to say that it has ended. */
+/** Longest wait for a connection's end event. */
 const CLOSING_MS = 200;
 
-/** The connection for commands: opened at once, made again whenever it breaks, until it is closed. */
+/** The connection for commands. It reconnects after each failure until it is closed. */
 export interface Connection {
-  /** What commands are sent by now. Another one after the server turned out to be a cluster. */
+  /** The present client. It is replaced if the server turns out to be a cluster. */
   client(): Client;
-  /** Where the store is and how to get in, as far as is known now. */
+  /** Present address and login of the store. */
   target(): ResolvedTarget;
-  /** What may be said of a failed command. While there is no connection, the reason for that. */
+  /** Loss of a failed command; without a connection, the reason for that. */
   explain(error: unknown): StoreLoss;
-  /** Calls back when the target becomes another one; answers how to stop that. */
+  /** Calls back when the address changes; returns the function that ends it. */
   onMoved(listener: () => void): () => void;
-  /** As the server said when it was last connected to. */
+  /** Eviction policy, as read at the last connection. */
   evictionPolicy(): EvictionPolicy;
   close(): Promise<void>;
 }
@@ -46,7 +46,7 @@ class RedisConnection implements Connection {
   readonly #listeners = new Set<() => void>();
   #target: ResolvedTarget;
   #client: Client;
-  #trouble: StoreLoss | undefined;
+  #lastLoss: StoreLoss | undefined;
   #eviction: EvictionPolicy = { kind: 'unknown' };
   #closed: Promise<void> | undefined;
 
@@ -63,7 +63,7 @@ class RedisConnection implements Connection {
   }
 
   target(): ResolvedTarget {
-    // Whoever asks is about to connect: the next one, at the latest, gets what is in the file now.
+    // A caller is about to connect. At the latest its next attempt uses the present content of the file.
     void this.#password.refresh();
     return this.#withPassword(this.#target);
   }
@@ -72,7 +72,7 @@ class RedisConnection implements Connection {
     if (this.#closed !== undefined) return closedLoss;
     this.#learnFrom(error);
     const loss = this.#explained(error);
-    return loss.code === 'disconnected' ? (this.#trouble ?? loss) : loss;
+    return loss.code === 'disconnected' ? (this.#lastLoss ?? loss) : loss;
   }
 
   onMoved(listener: () => void): () => void {
@@ -107,14 +107,14 @@ class RedisConnection implements Connection {
     });
     client.on('ready', () => {
       said = true;
-      // Going on in another database than the one that was asked for would mix fleets.
+      // Commands in another database than the configured one would mix fleets.
       if (refusedDb) client.disconnect(true);
       else void this.#greet(client);
     });
     return client;
   }
 
-  /** Gives a client the password that it will need when it connects again: it reads its options each time. */
+  /** Sets the password for a client's next connection. The client reads its options for each one. */
   #hand(client: Client): void {
     if (client.isCluster || client !== this.#client) return;
     this.#target = this.#withPassword(this.#target);
@@ -122,7 +122,7 @@ class RedisConnection implements Connection {
   }
 
   async #greet(client: Client): Promise<void> {
-    this.#trouble = undefined;
+    this.#lastLoss = undefined;
     const facts = await readServerFacts(client);
     if (client !== this.#client || this.#closed !== undefined) return;
     if (facts.mode === 'cluster') this.#becomeCluster();
@@ -133,11 +133,11 @@ class RedisConnection implements Connection {
   #note(error: unknown): void {
     this.#learnFrom(error);
     const loss = this.#explained(error);
-    // One line per kind of trouble, not one per attempt.
-    if (loss.message !== this.#trouble?.message) {
+    // One line per reason, not one per attempt.
+    if (loss.message !== this.#lastLoss?.message) {
       this.#parts.logger.debug(`Redis connection: ${loss.message}`, { code: loss.code });
     }
-    this.#trouble = loss;
+    this.#lastLoss = loss;
   }
 
   #learnFrom(error: unknown): void {
@@ -150,7 +150,7 @@ class RedisConnection implements Connection {
     });
   }
 
-  /** What was taken for one server is a node of a cluster: commands and channels go where their slot is from now on. */
+  /** Replaces the client by a cluster client, because the configured single server is a node of a cluster. */
   #becomeCluster(): void {
     const target = this.#target;
     if (target.kind !== 'single') return;
@@ -181,7 +181,7 @@ class RedisConnection implements Connection {
   }
 
   async #end(client: Client): Promise<void> {
-    // A connection closed between two attempts has ended without saying so.
+    // A connection that is closed between two attempts emits no end event.
     const ended = new Promise<void>((resolve) => {
       client.once('end', () => resolve());
       this.#parts.clock.setTimer(CLOSING_MS, resolve);
@@ -195,18 +195,18 @@ function passwordOption(password: string | undefined): { readonly password?: str
   return password === undefined ? {} : { password };
 }
 
-/** A connection that ends before the first answer has a cause of its own. */
+/** Message for a connection that ends before the first answer. */
 function beforeHello(error: unknown): unknown {
   const text = error instanceof Error ? error.message : '';
   return /ECONNRESET|^the connection was closed$/.test(text) ? new Error(`${text} before Redis sent an answer`) : error;
 }
 
-/** Answers to the `SELECT` of a handshake, after which the client would go on in database 0. */
+/** Errors of the handshake's `SELECT`, after which the client would continue in database 0. */
 function isRefusedDb(error: unknown): boolean {
   return error instanceof Error && /DB index is out of range|'select' command/.test(error.message);
 }
 
-/** Where a store is, for messages: addresses and names, no user, no password. */
+/** Address of a store for messages, without user and password. */
 function whereItIs(target: Exclude<RedisTarget, { kind: 'url' }>): string {
   switch (target.kind) {
     case 'single':

@@ -3,14 +3,14 @@ import { adviceOn } from './advice.ts';
 import { lossOf } from './loss.ts';
 
 export interface ExplainParts {
-  /** Where the store is. */
+  /** Address of the store. */
   readonly where: string;
   readonly secrets: readonly string[];
-  /** What else is wrong with the login, told where the login is refused. */
+  /** Another problem with the login, appended to a refused login. */
   readonly loginProblem: string | undefined;
 }
 
-/** What may be said of a client's error: what happened, where, and what to look at. */
+/** Safe message for a client's error: event, address, advice. */
 export function explained(error: unknown, { where, secrets, loginProblem }: ExplainParts): StoreLoss {
   const root = rootOf(error);
   const loss = lossOf(root, secrets);
@@ -21,12 +21,12 @@ export function explained(error: unknown, { where, secrets, loginProblem }: Expl
   return { ...loss, message: `${loss.message} (Redis at ${where}; ${advice}${also})` };
 }
 
-/** The server knows no such user, or the password is another one. */
+/** True if the server refused the user or the password. */
 export function isRefusedLogin(text: string): boolean {
   return /^(WRONGPASS|NOAUTH|ERR invalid password)/.test(text);
 }
 
-/** The error that says most: of all addresses of a host the first, of a cluster the last node's. */
+/** The most specific error: the first of a host's addresses, the last node's of a cluster. */
 function rootOf(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   if (error instanceof AggregateError && error.message === '') return error.errors[0] ?? error;

@@ -22,19 +22,19 @@ describe('lossOf', () => {
     expect(lossOf(new Error(message)).code).toBe(code);
   });
 
-  it('takes errors of the system for a lost connection', () => {
+  it('reports system errors as a lost connection', () => {
     expect(lossOf(Object.assign(new Error('anything'), { code: 'ECONNRESET', syscall: 'read' })).code).toBe(
       'disconnected',
     );
   });
 
-  it('says in plain words that the connection broke under a command', () => {
+  it('has a plain message for a connection that broke during a command', () => {
     const message =
       'Reached the max retries per request limit (which is 0). Refer to "maxRetriesPerRequest" option for details.';
     expect(lossOf(new Error(message))).toEqual({ code: 'disconnected', message: 'the connection was closed' });
   });
 
-  it('says one short line without arguments, scripts or secrets', () => {
+  it('has a short message without arguments, scripts or secrets', () => {
     const message = "ERR unknown command 'x', with args beginning with: 'body' 'hush'\nmore";
     expect(lossOf(new Error(message))).toEqual({ code: 'error', message: "ERR unknown command 'x'" });
     expect(lossOf(new Error('ERR bad hush'), ['hush', '']).message).toBe('ERR bad ***');

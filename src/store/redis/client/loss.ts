@@ -2,7 +2,7 @@ import type { StoreLoss } from '../../../ports/index.ts';
 
 type Code = StoreLoss['code'];
 
-// The first word of an error reply says what is wrong. Each of these means "work without the store".
+// Codes by the first word of an error reply. After each of them the pod works without the store.
 const codes: Readonly<Record<string, Code>> = {
   OOM: 'out-of-memory',
   LOADING: 'loading',
@@ -24,15 +24,15 @@ const connectionTrouble =
   /^(connect |read |write |getaddrinfo |Connection is closed|the connection was closed|Stream isn't writeable|Reached the max retries|Cluster isn't ready|Cluster is|Failed to refresh slots|None of startup|All sentinels|Socket timeout|Command aborted|Client network|self-signed|unable to |certificate |Hostname\/IP|[0-9A-F]+:error:[0-9A-F]+:SSL routines)/;
 
 /**
- * What may be said of a client's error. The error itself stays here: it carries the command's arguments, which are
- * passwords and record bodies.
+ * Safe loss for a client's error. The error itself is not passed on, because it contains the command's arguments: passwords
+ * and record bodies.
  */
 export function lossOf(error: unknown, secrets: readonly string[] = []): StoreLoss {
   const text = error instanceof Error ? error.message : 'an error without a message';
   return { code: codeOf(text, error), message: plain.get(text) ?? oneLine(text, secrets) };
 }
 
-/** What the client says in its own terms, in ours. */
+/** Plain messages for errors that the client itself raises. */
 const plain: ReadonlyMap<string, string> = new Map([
   ["Stream isn't writeable and enableOfflineQueue options is false", 'not connected'],
   ['Command timed out', 'no answer in time'],
@@ -46,7 +46,7 @@ function codeOf(text: string, error: unknown): Code {
   if (text === 'Command timed out') return 'timeout';
   const word = /^-?([A-Z]+)\b/.exec(text)?.[1];
   if (word !== undefined && word in codes) return codes[word] ?? 'error';
-  // A command inside a script: Redis 7.0 has no word for it, later ones put NOPERM first.
+  // A forbidden command in a script: Redis 7.0 has no code for it, later versions begin with NOPERM.
   if (/The user executing the script can't|ACL failure in script/.test(text)) return 'no-permission';
   const { code, syscall } = error as { code?: unknown; syscall?: unknown };
   const system = typeof syscall === 'string' || (typeof code === 'string' && /^E[A-Z]+$/.test(code));
@@ -56,7 +56,7 @@ function codeOf(text: string, error: unknown): Code {
 const LONGEST = 160;
 
 function oneLine(text: string, secrets: readonly string[]): string {
-  // A server repeats the arguments of a command it does not know, and names the script that failed.
+  // A server repeats the arguments of an unknown command, and the hash of a failed script.
   const [line = ''] = text.replace(/ Retrying from scratch after \d+ms\./, '').split('\n');
   const [told = ''] = line.split(/,? with args beginning with|\.? script: [0-9a-f]{40}/);
   const safe = secrets

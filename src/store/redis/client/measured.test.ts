@@ -4,7 +4,7 @@ import { manualClock } from '../../../testing/manual-clock.ts';
 import { measured } from './measured.ts';
 
 describe('measured', () => {
-  it('counts how long each command took, and the code of each loss', async () => {
+  it('measures the duration of each command and the code of each loss', async () => {
     const clock = manualClock();
     const seen: unknown[] = [];
     const metrics: Partial<FleetMetrics> = {

@@ -2,7 +2,7 @@ import type { Clock, FleetMetrics, StoreCommand, StoreLoss } from '../../../port
 
 type Outcome = { readonly kind: string } & ({ readonly kind: 'lost'; readonly loss: StoreLoss } | object);
 
-/** Measures commands: how long each took, and with which code it was lost. */
+/** Measures commands: duration, and code of a loss. */
 export function measured(
   clock: Clock,
   metrics: FleetMetrics | undefined,

@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { RedisLogin } from '../../../ports/index.ts';
 
-/** A login's password: one for good, or what a file says, which may change while the pod runs. */
+/** Password of a login: a fixed one, or the content of a file, which may change while the pod runs. */
 export interface Password {
   current(): string | undefined;
-  /** Reads the file again, one reading at a time. What cannot be read leaves the password as it was. */
+  /** Reads the file again, one reading at a time. If that fails, the password stays. */
   refresh(): Promise<'changed' | 'same'>;
-  /** All that it ever was: an old one may come back in a server's words. */
+  /** All passwords so far, to be redacted: a server's message may contain an old one. */
   seen(): readonly string[];
-  /** Why there is no newer one; undefined while there is nothing to tell. */
+  /** Reason why the file could not be read; undefined for none. */
   problem(): string | undefined;
 }
 
@@ -30,7 +30,7 @@ export function passwordOf({ password, passwordFile: path }: Pick<RedisLogin, 'p
 
   const take = (text: string): 'changed' | 'same' => {
     const found = text.replace(/[\r\n]+$/, '');
-    // An editor or a mount may empty a file for a moment: better the old password than none.
+    // An editor or a mount may empty a file for a moment: the old password is better than none.
     problem = found === '' ? `the password file ${path} is empty` : undefined;
     if (found === '' || found === current) return 'same';
     current = found;
@@ -49,7 +49,7 @@ export function passwordOf({ password, passwordFile: path }: Pick<RedisLogin, 'p
   }
   return {
     current: () => current,
-    // Not by the synchronous call: a folder on a network may hang, and a pod never does.
+    // Not synchronously: a network folder may hang, which would stop the pod.
     refresh: () =>
       (reading ??= readFile(path, 'utf8')
         .then(take, refused)

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { resolveTarget } from './resolve-target.ts';
 
 describe('resolveTarget', () => {
-  it('spells a URL out', () => {
+  it('converts a URL to host, port and login', () => {
     expect(resolveTarget({ kind: 'url', url: 'redis://me:p%40ss@cache.internal:6380/2' })).toEqual({
       kind: 'single',
       host: 'cache.internal',
@@ -13,7 +13,7 @@ describe('resolveTarget', () => {
     });
   });
 
-  it('takes the usual port, and encryption from the scheme', () => {
+  it('uses the default port, and encryption by the scheme', () => {
     expect(resolveTarget({ kind: 'url', url: 'rediss://[::1]' })).toEqual({
       kind: 'single',
       host: '::1',
@@ -22,13 +22,13 @@ describe('resolveTarget', () => {
     });
   });
 
-  it('takes a user from beside the URL where it names none', () => {
+  it('uses a separate user name if the URL contains none', () => {
     const beside = { kind: 'url', username: 'beside' } as const;
     expect(resolveTarget({ ...beside, url: 'redis://:pw@h' })).toMatchObject({ username: 'beside', password: 'pw' });
     expect(resolveTarget({ ...beside, url: 'redis://inside:pw@h' })).toMatchObject({ username: 'inside' });
   });
 
-  it.each(['', 'http://127.0.0.1', 'not a url'])('refuses "%s" without repeating it', (url) => {
+  it.each(['', 'http://127.0.0.1', 'not a url'])('rejects "%s" without repeating it', (url) => {
     expect(() => resolveTarget({ kind: 'url', url: `${url}` })).toThrow(/^the Redis URL cannot be read$/);
   });
 });

@@ -1,12 +1,12 @@
 import type { RedisTarget, RedisTls } from '../../../ports/index.ts';
 
-/** A target whose address is spelled out. */
+/** A target with host and port instead of a URL. */
 export type ResolvedTarget = Exclude<RedisTarget, { kind: 'url' }>;
 
 /**
- * Spells a URL out.
+ * Converts a URL to host, port and login.
  *
- * @throws when the text is no `redis://` or `rediss://` URL; the message does not repeat it, it may hold a password
+ * @throws if the text is not a `redis://` or `rediss://` URL. The message does not repeat it, because it may contain a password
  */
 export function resolveTarget(target: RedisTarget): ResolvedTarget {
   if (target.kind !== 'url') return target;
@@ -28,13 +28,13 @@ export function resolveTarget(target: RedisTarget): ResolvedTarget {
   };
 }
 
-/** What a URL's query says of certificates, in the words of LiteLLM's client, which goes before all else there, too. */
+/** Certificate options in a URL's query, named as by LiteLLM's client. They override other settings, as there. */
 function verifyOf({ searchParams }: URL): RedisTls['verify'] | undefined {
   if (/none$/i.test(searchParams.get('ssl_cert_reqs') ?? '')) return 'none';
   return searchParams.get('ssl_check_hostname')?.toLowerCase() === 'false' ? 'chain' : undefined;
 }
 
-/** A percent sign that begins no code stands for itself. */
+/** Decodes percent codes. A percent sign without a code stays. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -43,7 +43,7 @@ function decoded(text: string): string {
   }
 }
 
-/** What must never be in a message. */
+/** Secrets to be removed from messages. */
 export function secretsOf(target: ResolvedTarget): readonly string[] {
   const sentinel = target.kind === 'sentinel' ? target.sentinelPassword : undefined;
   return [target.password, sentinel].filter((secret): secret is string => secret !== undefined);

@@ -5,8 +5,8 @@ import { serverWarnings } from './server-warnings.ts';
 const old =
   '# Server\r\nredis_version:6.2.14\r\nredis_mode:standalone\r\n# Memory\r\nmaxmemory_policy:volatile-lru\r\n';
 
-describe('what INFO says', () => {
-  it('is version, mode and policy', () => {
+describe('the facts from INFO', () => {
+  it('are version, mode and eviction policy', () => {
     expect(factsFrom(`${old}# Cluster\r\ncluster_enabled:0\r\n`)).toEqual({
       version: { text: '6.2.14', major: 6 },
       mode: 'single',
@@ -19,7 +19,7 @@ describe('what INFO says', () => {
     expect(factsFrom('redis_mode:cluster\r\n')).toMatchObject({ mode: 'cluster' });
   });
 
-  it('is unknown where it says nothing of the kind', () => {
+  it('are unknown if INFO does not contain them', () => {
     expect(factsFrom('redis_version:unstable')).toEqual({
       version: undefined,
       mode: 'unknown',
@@ -29,7 +29,7 @@ describe('what INFO says', () => {
 });
 
 describe('warnings of a server', () => {
-  it('are given once for as long as it stays as it is, and again when it changes', () => {
+  it('are logged once, and again when the cause changes', () => {
     const lines: string[] = [];
     const warn = serverWarnings({
       debug: (line) => void lines.push(line),

@@ -1,23 +1,23 @@
 import type { Client } from './client.ts';
 
-/** What the server does when its memory is full. */
+/** Behaviour of the server when its memory is full. */
 export type EvictionPolicy =
   | { readonly kind: 'known'; readonly policy: string; readonly mayEvict: 'yes' | 'no' }
-  /** The server does not say, or did not answer. */
+  /** Unknown: the server did not answer, or not with it. */
   | { readonly kind: 'unknown' };
 
-/** What a server says of itself; what it keeps to itself is unknown. */
+/** Facts about a server; a fact that it does not report is unknown. */
 export interface ServerFacts {
   readonly eviction: EvictionPolicy;
-  /** Whether it is a node of a cluster, whatever the configuration takes it for. */
+  /** True for a node of a cluster, regardless of the configuration. */
   readonly mode: 'cluster' | 'single' | 'unknown';
-  /** Of the Redis that it is or that it is compatible with; undefined if it does not say. */
+  /** Version of Redis, or the Redis version that it is compatible with; undefined if unknown. */
   readonly version: { readonly text: string; readonly major: number } | undefined;
 }
 
 /**
- * Asks a server for the facts. `INFO` first, which managed servers and restricted users are allowed where `CONFIG` is
- * not; what it leaves open, by the command that is about it.
+ * Reads the facts: first by `INFO`, which managed servers and restricted users allow more often than `CONFIG`, then each
+ * missing fact by its own command.
  */
 export async function readServerFacts(client: Client): Promise<ServerFacts> {
   const told = await client.info().then(factsFrom, () => silence);
@@ -31,7 +31,7 @@ export async function readServerFacts(client: Client): Promise<ServerFacts> {
 
 const silence: ServerFacts = { mode: 'unknown', version: undefined, eviction: { kind: 'unknown' } };
 
-/** Reads the answer of `INFO`. */
+/** Parses the answer of `INFO`. */
 export function factsFrom(info: string): ServerFacts {
   const field = (name: string): string | undefined => new RegExp(`^${name}:(\\S+)`, 'm').exec(info)?.[1];
   const text = field('redis_version');
@@ -44,7 +44,7 @@ export function factsFrom(info: string): ServerFacts {
   };
 }
 
-/** A server that has slots to tell is a node of a cluster; any other says that it has no such thing. */
+/** True if the server knows cluster slots. Other servers answer with an error. */
 async function modeBySlots(client: Client): Promise<ServerFacts['mode']> {
   try {
     await client.cluster('SLOTS');
@@ -57,7 +57,7 @@ async function modeBySlots(client: Client): Promise<ServerFacts['mode']> {
 async function configuredPolicy(client: Client): Promise<EvictionPolicy> {
   try {
     const answer: unknown = await client.config('GET', 'maxmemory-policy');
-    // A flat list, or a map, by the version of the protocol.
+    // A flat list or a map, depending on the protocol version.
     const found = Array.isArray(answer)
       ? (answer as readonly unknown[])[1]
       : (answer as Readonly<Record<string, unknown>>)['maxmemory-policy'];

@@ -1,12 +1,11 @@
 import type { Logger } from '../../../ports/index.ts';
 import type { ServerFacts } from './server-facts.ts';
 
-/** The oldest that all commands are tested with. */
+/** Oldest version that is tested. */
 const OLDEST_MAJOR = 7;
 
 /**
- * Tells what about a server deserves attention, each thing once for as long as it stays as it is: a connection that
- * breaks and comes back says nothing new.
+ * Warns about a server's settings, once per cause. A reconnection does not repeat a warning.
  */
 export function serverWarnings(logger: Logger): (facts: ServerFacts) => void {
   let told: Partial<Record<'eviction' | 'version', string>> = {};
@@ -19,7 +18,7 @@ export function serverWarnings(logger: Logger): (facts: ServerFacts) => void {
   };
 }
 
-/** A server that evicts can take leases and records away at any time; all our keys expire, so `volatile-*` does, too. */
+/** Warning about eviction, which can delete leases and records at any time. All keys expire, so `volatile-*` evicts them, too. */
 function warnOfEviction(logger: Logger, eviction: ServerFacts['eviction']): void {
   if (eviction.kind === 'unknown') {
     logger.debug('Cannot read the maxmemory-policy of Redis: the user may run neither INFO nor CONFIG GET');

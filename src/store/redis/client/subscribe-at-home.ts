@@ -3,12 +3,12 @@ import type { Connection } from './connection.ts';
 import { isRefusedLogin } from './explain.ts';
 import { subscribe, type SubscribeParts } from './subscribe.ts';
 
-/** Told of each attempt why it failed, or that it did not. */
+/** Called after each attempt with the loss, or undefined for a success. */
 export type RefusedChannel = (loss: StoreLoss | undefined) => void;
 
 /**
- * Warns once of a user who may do all but listen: everything seems to work, and nothing arrives. A refused login is told
- * elsewhere.
+ * Warns once of a user without the right to subscribe: commands work, but no events arrive. A refused login has a warning of
+ * its own.
  */
 export function refusedChannel(logger: Logger): RefusedChannel {
   let told = false;
@@ -22,8 +22,8 @@ export function refusedChannel(logger: Logger): RefusedChannel {
 const movedLoss: StoreLoss = { code: 'disconnected', message: 'the store moved to another address' };
 
 /**
- * Subscribes where the store is now, and ends the subscription when that changes: on a server that turned out to be a
- * cluster's node, where events go another way, it would be open for ever and hear nothing.
+ * Subscribes at the store's present address, and ends the subscription when the address changes. If the server turns out to
+ * be a cluster node, events use sharded channels, and the old subscription would receive nothing.
  */
 export async function subscribeAtHome(
   connection: Connection,

@@ -9,7 +9,7 @@ export interface SubscribeParts {
   readonly target: ResolvedTarget;
   readonly times: ClientTimes;
   readonly channel: string;
-  /** What may be said of a client's error. */
+  /** Safe loss for a client's error. */
   readonly explain: (error: unknown) => StoreLoss;
 }
 
@@ -19,8 +19,8 @@ const endedLoss: StoreLoss = { code: 'disconnected', message: 'the subscription 
 const MOST_HOPS = 4;
 
 /**
- * Opens the push channel on a connection of its own. The connection lives once: when it ends, the listener is told, and
- * whoever wants to hear again subscribes again, knowing that something may have been missed.
+ * Opens the push channel on a separate connection. It does not reconnect: when it ends, it calls the listener's `dropped`, and
+ * the caller subscribes again, because events may be lost.
  */
 export async function subscribe(parts: SubscribeParts, listener: StoreListener): Promise<StoreSubscribed> {
   if (parts.target.kind !== 'cluster') {
@@ -31,7 +31,7 @@ export async function subscribe(parts: SubscribeParts, listener: StoreListener):
   return subscribeInCluster(parts, parts.target.nodes, listener);
 }
 
-// Sharded channels live on the node of their slot: any node says which one that is.
+// A sharded channel is on the node of its slot. Any node redirects to it.
 async function subscribeInCluster(
   parts: SubscribeParts,
   nodes: readonly RedisNode[],
@@ -55,7 +55,7 @@ async function subscribeInCluster(
 function movedTo(error: unknown, from: RedisNode): RedisNode | undefined {
   const match = /^MOVED \d+ (.*):(\d+)$/.exec(error instanceof Error ? error.message : '');
   if (match === null) return undefined;
-  // An empty host means "the one you are talking to".
+  // An empty host means the present one.
   return { host: match[1] === '' ? from.host : (match[1] ?? from.host), port: Number(match[2]) };
 }
 
@@ -77,7 +77,7 @@ async function attemptAt(parts: SubscribeParts, address: NodeOptions, listener: 
     await (command === 'ssubscribe' ? redis.ssubscribe(parts.channel) : redis.subscribe(parts.channel));
   } catch (error) {
     redis.disconnect();
-    // The connection's own error says more than "closed".
+    // The connection's own error is more specific than "closed".
     return { kind: 'failed', error: lastError ?? error };
   }
   return { kind: 'subscribed', subscription: watch(redis, life, { ...parts, listener }) };
@@ -104,9 +104,9 @@ function watch(redis: Redis, life: { over: boolean }, { explain, listener }: Wat
   redis.on('error', (error) => (lastError = error));
   const closed = (): void => drop(explain(lastError ?? new Error('Connection is closed.')).message);
   redis.on('close', closed);
-  // The slot moved to another node: this one stays silent from now on.
+  // The slot moved to another node, so this one sends no more events.
   redis.on('moved', () => drop('the channel moved to another node'));
-  // It may have ended between its last answer and now; the listener must not hear of that before the caller.
+  // The connection may have ended since its last answer. The caller must learn of that before the listener.
   if (redis.status !== 'ready') setImmediate(closed);
   return {
     async ping() {

@@ -1,10 +1,10 @@
 import type { StoreListener, StoreSubscribed, StoreSubscription } from '../../../ports/index.ts';
 
-/** The subscriptions of one store that are open: with the store they are closed, and those that end are forgotten. */
+/** Open subscriptions of one store. They are closed with the store; ended ones are removed. */
 export interface Subscriptions {
-  /** Makes one more. */
+  /** Opens a subscription. */
   open(make: (listener: StoreListener) => Promise<StoreSubscribed>, listener: StoreListener): Promise<StoreSubscribed>;
-  /** Closes all, and those that are being made as soon as they are. */
+  /** Closes all, including those that are still being opened. */
   close(): Promise<void>;
 }
 
@@ -18,7 +18,7 @@ export function subscriptionsOfStore(): Subscriptions {
         event: (event) => listener.event(event),
         garbage: (shown) => listener.garbage(shown),
         wants: (kind, name) => listener.wants?.(kind, name) ?? true,
-        // Its client would stay in memory for as long as the store is open.
+        // Otherwise its client would stay in memory while the store is open.
         dropped: (why) => {
           over = true;
           if (made !== undefined) known.delete(made);

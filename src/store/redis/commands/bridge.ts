@@ -12,11 +12,11 @@ export interface BridgeCommandParts {
   readonly client: () => Client;
   readonly explain: (error: unknown) => StoreLoss;
   readonly namespace: string | null;
-  /** Measures a command, or answers for a store that was closed. */
+  /** Measures a command; answers `lost` for a closed store. */
   readonly send: <T>(command: BridgeScript, work: () => Promise<StoreAnswer<T>>) => Promise<StoreAnswer<T>>;
 }
 
-/** LiteLLM's keys beside the fleet's. The keys of one command lie in one slot of a cluster. */
+/** Bridge store on LiteLLM's keys. The keys of one command are in one slot of a cluster. */
 export function redisBridge({ client, explain, namespace, send }: BridgeCommandParts): BridgeStore {
   const keys = litellmKeys(namespace);
   const run = <T>(
@@ -81,7 +81,7 @@ function resultsFrom(
     : { kind: 'other', fingerprint, checkedBy: checkedByOf(ending) };
 }
 
-/** The rights that only a bridge needs are on a page of their own. */
+/** Advice for missing rights: the page of the bridge lists those that only a bridge needs. */
 function forBridges(loss: StoreLoss): StoreLoss {
   if (loss.code !== 'no-permission') return loss;
   return { ...loss, message: loss.message.replace('how-to/run-on-redis.md', 'how-to/stop-litellm-probing.md') };

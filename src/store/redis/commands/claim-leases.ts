@@ -16,7 +16,7 @@ import { budgetArgs, knownArg } from './money.ts';
 import { rowsOf, stampOf, unexpected } from './reply.ts';
 import { writingArgs, type ScriptRunner } from './runner.ts';
 
-/** Asks for leases; see `lua/claim-leases-4.lua`. */
+/** Claims leases; see `lua/claim-leases-4.lua`. */
 export function claimLeases(runner: ScriptRunner, input: ClaimInput): Promise<StoreAnswer<readonly ClaimAnswer[]>> {
   return repeatOverGarbage(input.requests, async (requests, garbage) => {
     const args = [
@@ -78,7 +78,7 @@ function claimAnswer(row: readonly string[], now: StoreTime): FoundGarbage<Claim
 
 function holdIn(text: string, now: StoreTime): Hold {
   const stored = holdFrom(text, now);
-  // The script has read the same header, and obeys what it can read.
+  // The script read the same header and applied the hold, even if its JSON does not parse.
   if (stored.kind !== 'hold') throw unexpected();
   return stored.hold;
 }

@@ -5,8 +5,8 @@ import type { FieldsOf, ScriptRunner } from './runner.ts';
 type Field = readonly [field: string, text: string];
 
 /**
- * Reads some fields of a hash, those that are there. Always by name: a scan meets whatever anybody planted, and brings its
- * texts, of whatever length.
+ * Reads the existing ones of some fields of a hash. Always by name, because HSCAN also returns foreign fields with texts of
+ * any length.
  */
 export function readFields(
   runner: ScriptRunner,

@@ -1,8 +1,8 @@
 import type { Script } from '../scripts.generated.ts';
 
 /**
- * Names the command that a user may not run in a script. Redis 7.0 says only in which line that was; later ones, and
- * Valkey, name the command, but no channel, and do not begin with NOPERM.
+ * Names the command that a user may not run in a script. Redis 7.0 reports only its line. Later versions and Valkey name the
+ * command but not the channel, and do not begin with NOPERM.
  */
 export function namingForbidden(error: unknown, { script, publish }: { script: Script; publish: string }): unknown {
   const text = error instanceof Error ? error.message : '';

@@ -2,18 +2,18 @@ import type { StoreTime } from '../../../health/index.ts';
 import type { StoreAnswer, StoredRecord } from '../../../ports/index.ts';
 import { headerOf, storedFrom } from '../../format/index.ts';
 
-/** An answer, and the version of the record behind it if only its JSON is garbage. */
+/** An answer, with the version of its record if only the JSON is garbage. */
 export interface FoundGarbage<Answer> {
   readonly answer: Answer;
   readonly garbage: string | undefined;
 }
 
-/** A record as a script sent it; '' is none. */
+/** Parses a record from a script's answer; '' is none. */
 export function shownFrom(text: string, now: StoreTime): StoredRecord | null {
   return text === '' ? null : storedFrom(text, now);
 }
 
-/** The version of a record that a script took for one and we do not; `undefined` where both agree. */
+/** Version of a record whose header is valid and whose JSON is garbage; else `undefined`. */
 export function garbageVersion(text: string, now: StoreTime): string | undefined {
   const header = headerOf(text, now);
   if (header === undefined || storedFrom(text, now).kind !== 'garbage') return undefined;
@@ -21,8 +21,8 @@ export function garbageVersion(text: string, now: StoreTime): string | undefined
 }
 
 /**
- * Scripts believe a record by its header and leave its JSON alone. Where that turns out to be garbage, the command is
- * given again for those targets, with the word that the record of that version is absent: so it can be repaired.
+ * Scripts check only the header of a record. If its JSON turns out to be garbage, this repeats the command for those targets
+ * and names the record's version, so that the script treats the record as absent and replaces it.
  */
 export async function repeatOverGarbage<Request, Answer>(
   requests: readonly Request[],
@@ -41,7 +41,7 @@ export async function repeatOverGarbage<Request, Answer>(
     repeated,
     again.map(({ garbage }) => garbage),
   );
-  // The first run may have granted and written: its answers are worth more than the news that the second was late.
+  // The first run may have granted leases or written records, so its answers count even if the second run was too late.
   if (second.kind !== 'ok') return { ...first, value: answers };
   for (const [place, { index }] of again.entries()) {
     const found = second.value[place];

@@ -23,13 +23,13 @@ import { readFields } from './fields.ts';
 import { rowsOf } from './reply.ts';
 import type { ScriptRunner } from './runner.ts';
 
-/** Members in one page: of the longest ones, 4 MB. */
+/** Members per page: 4 MB of the longest ones. */
 const PAGE = 100;
 
 /**
- * Beats, and brings what `roster` knows of the members up to date: by what changed, or from the beginning, in pages,
- * where more changed than the store keeps, or the data began anew. What changes between two pages comes with the next
- * heartbeat, which asks by the digest of before the first.
+ * Sends a heartbeat and updates the list of members: by the changes, or completely, in pages, if the store no longer has all
+ * changes or the epoch is new. Changes between two pages come with the next heartbeat, which uses the digest from before the
+ * first page.
  */
 export async function heartbeat(
   runner: ScriptRunner,
@@ -59,7 +59,7 @@ async function readMembers(runner: ScriptRunner): Promise<StoreAnswer<readonly M
   if (listed.kind !== 'ok') return listed;
   const rows: MemberRow[] = [];
   for (let from = 0; from < listed.value.length; from += PAGE) {
-    // oxlint-disable-next-line no-await-in-loop -- page after page, so that other commands come between
+    // oxlint-disable-next-line no-await-in-loop -- page after page, so that other commands run in between
     const page = await readFields(runner, 'pods', listed.value.slice(from, from + PAGE));
     if (page.kind !== 'ok') return page;
     for (const [pod, text] of page.value) rows.push([pod, membershipFrom(text)?.json ?? '']);

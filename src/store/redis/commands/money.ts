@@ -19,12 +19,12 @@ export function restoreCounts(runner: ScriptRunner, input: CountsInput): Promise
   });
 }
 
-/** The limits of a budget as scripts take them: probes an hour, nano dollars a day. */
+/** Limits of a budget as arguments of a script: probes per hour, nano dollars per day. */
 export function budgetArgs({ probesPerHour, nanoUsdPerDay }: Budget = {}): string[] {
   return [probesPerHour, nanoUsdPerDay].map((limit) => (limit === undefined ? '-' : String(wholeCount(limit))));
 }
 
-/** What is known of one count, as scripts take it. */
+/** Known use of a budget as argument of a script. */
 export function knownArg(use: KnownUse | undefined): string {
   return use === undefined ? '-' : knownText(use);
 }

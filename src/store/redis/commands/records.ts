@@ -16,7 +16,7 @@ export async function readRecords(
   return { ...answer, value: answer.value.map(([target, text]) => ({ target, stored: storedFrom(text, now) })) };
 }
 
-/** See `lua/sample-fields-5.lua`. */
+/** Takes a sample; see `lua/sample-fields-5.lua`. */
 export function sample(runner: ScriptRunner, { notAfter }: SampleInput): Promise<StoreAnswer<StoreSample>> {
   const args = [String(wholeStamp(notAfter)), String(SAMPLE_NAMES)];
   return runner.run('sample-fields', args, ([count, ...body], { now }) => sampleFrom(stampFrom(count), body, now));

@@ -1,14 +1,14 @@
 import type { StoreMeta } from '../../../ports/index.ts';
 import { stampFrom } from '../../format/index.ts';
 
-/** A script's answer: how it went, what every answer carries, and the rest as texts. */
+/** A script's answer: its kind, the part of every answer, and the rest as texts. */
 export interface Reply {
   readonly kind: 'ok' | 'late';
   readonly meta: StoreMeta;
   readonly body: readonly string[];
 }
 
-/** Reads `kind, epoch, seq, now, …`; anything else is a bug, or not our server. */
+/** Parses `kind, epoch, seq, now, …`; anything else is a bug or a foreign server. */
 export function replyFrom(raw: unknown): Reply {
   if (!Array.isArray(raw) || !raw.every((text) => typeof text === 'string')) throw unexpected();
   const [kind, epoch, seqText, nowText, ...body] = raw;
@@ -26,7 +26,7 @@ export function rowsOf(body: readonly string[], width: number): readonly (readon
   return Array.from({ length: body.length / width }, (_, row) => body.slice(row * width, (row + 1) * width));
 }
 
-/** A stamp that a script wrote. */
+/** Parses a stamp in a script's answer. */
 export function stampOf(text: string | undefined): number {
   const stamp = stampFrom(text);
   if (stamp === undefined) throw unexpected();

@@ -2,10 +2,10 @@ import type { Client } from '../client/client.ts';
 import type { Script } from '../scripts.generated.ts';
 
 /**
- * Runs a script by its name and, where the server does not know it (it restarted, or somebody flushed its scripts),
- * once more by its text, which teaches it.
+ * Runs a script by its hash. If the server does not know it (after a restart or `SCRIPT FLUSH`), runs it once more by its
+ * text, which also loads it.
  *
- * @throws what the client throws; see `lossOf`
+ * @throws the client's errors; see `lossOf`
  */
 export async function runScript(
   client: Client,

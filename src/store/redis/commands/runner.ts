@@ -8,7 +8,7 @@ import { replyFrom } from './reply.ts';
 import { runScript } from './run-script.ts';
 import { scripts, type ScriptName } from '../scripts.generated.ts';
 
-/** Scripts on keys that are not the fleet's alone; see `bridge.ts`. */
+/** Scripts on LiteLLM's keys; see `bridge.ts`. */
 export type BridgeScript =
   | 'lead-bridge'
   | 'resign-bridge'
@@ -17,10 +17,10 @@ export type BridgeScript =
   | 'read-fingerprint'
   | 'read-text';
 type FleetScript = Exclude<ScriptName, BridgeScript>;
-/** The hash that a script about any hash is run on. */
+/** Hash on which a generic script runs. */
 export type FieldsOf = 'records' | 'leases' | 'holds' | 'pods';
 
-/** Runs scripts against one fleet's keys and turns whatever happens into an answer. */
+/** Runs scripts on one fleet's keys. Errors become `lost` answers. */
 export interface ScriptRunner {
   readonly channel: string;
   /** `PUBLISH`, or `SPUBLISH` in a cluster. */
@@ -34,10 +34,10 @@ export interface ScriptRunner {
 }
 
 export interface RunnerParts {
-  /** What commands are sent by now: it may become another one. */
+  /** The present client; it may be replaced. */
   readonly client: () => Client;
   readonly keys: FleetKeys;
-  /** What may be said of a client's error. */
+  /** Safe loss for a client's error. */
   readonly explain: (error: unknown) => StoreLoss;
 }
 
@@ -60,7 +60,7 @@ export function createRunner({ client, keys, explain }: RunnerParts): ScriptRunn
   };
 }
 
-/** The arguments that every script begins with that writes and publishes. */
+/** First arguments of every script that writes and publishes. */
 export function writingArgs(
   runner: ScriptRunner,
   input: { readonly pod: PodId; readonly notAfter: StoreTime },

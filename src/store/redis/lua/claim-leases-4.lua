@@ -1,24 +1,24 @@
 -- claim-leases-4.lua
--- Grant the right to probe to one pod, target by target; the rules are those of FleetStore.claim.
+-- Grant leases to one pod, target by target, by the rules of FleetStore.claim.
 --
 -- KEYS[1]  records  hash: see includes/records
 -- KEYS[2]  leases   hash: target id -> "<grant> <pod> <until> <window start> <count>"
 -- KEYS[3]  budget   hash: see includes/money
--- KEYS[4]  holds    hash: place -> "<version> <kind> <until us> <json>"; "*" is the fleet's probing
+-- KEYS[4]  holds    hash: hold key -> "<version> <kind> <until us> <json>"; "*" is the fleet's probing
 -- ARGV[1]  store time after which nothing is done, us
 -- ARGV[2]  PUBLISH or SPUBLISH
 -- ARGV[3]  channel
 -- ARGV[4]  pod id
 -- ARGV[5]  lease time, ms
--- ARGV[6]  age up to which a forced check reuses evidence, ms
+-- ARGV[6]  age up to which a forced claim reuses evidence, ms
 -- ARGV[7], ARGV[8]  the fleet's budget: probes per hour, nano dollars per day; "-" for no limit
 -- ARGV[9…] target id, reason, interval ms, every ms, version, version known to be garbage (0: none),
---          level of the probe, most unforced grants within one interval, "pause" if it is asked for despite one, else "-", worst price in nano dollars or "-" for a free
---          probe, the target's budget, what the claimant knew to be used of the fleet's and of
---          the target's before the data was lost, or "-", target id, …
+--          level of the probe, most unforced grants within one interval, "pause" for a check on demand, else "-",
+--          highest cost in nano dollars or "-" for an unbilled probe, the target's budget, the use of the fleet's and
+--          of the target's budget that the claimant knew before the data was lost, or "-", target id, …
 -- Returns  kind, epoch, seq, now, then per target: "granted", grant, until, record, use of the fleet's budget or "",
---                                                  use of the target's or "", what lay in the lease's place and
---                                                  is none, or ""
+--                                                  use of the target's or "", excerpt of a value that was
+--                                                  stored as the lease and is none, or ""
 --                                                  "held", pod, until, "", "", "", ""
 --                                                  "paused", "", "", hold, "", "", ""
 --                                                  "not-due", due at, version, record or "", "", "", ""
@@ -40,8 +40,8 @@ local till = now + tonumber(ARGV[5]) * 1000
 local reuse = tonumber(ARGV[6]) * 1000
 local fleet_budget = { probes = tonumber(ARGV[7]), nano = tonumber(ARGV[8]) }
 
--- Evidence ahead of the clock would move on with it if it were clamped to now, and never be due. What is ahead by more
--- than half an interval counts as one interval old.
+-- Evidence ahead of the clock, if clamped to now, would advance with the clock, and the target would never be due. So
+-- evidence ahead by more than half an interval counts as one interval old.
 local function trusted(evidence, every)
   if evidence > now + every / 2 then
     return now - every
@@ -49,7 +49,7 @@ local function trusted(evidence, every)
   return math.min(evidence, now)
 end
 
--- What a request goes by: the newest look that is as deep as the probe it wants.
+-- The newest evidence at the level of the request or deeper.
 local function dated(record, request)
   return record.stamps[request.level]
 end
@@ -63,7 +63,7 @@ local function scheduled_at(record, request)
   return math.min(record.due, evidence + 2 * every)
 end
 
--- When the request could be granted; nil is now.
+-- Time at which the request can be granted; nil for now.
 local function not_before(record, window, request)
   if request.reason == 'forced' then
     local evidence = record and dated(record, request)
@@ -97,7 +97,7 @@ local function next_grant(lease, text)
   if lease then
     grant = math.max(grant, lease.grant + 1)
   end
-  -- A record outlives its lease, and its header counts even where its JSON does not.
+  -- A record outlives its lease, and its header counts even if its JSON is garbage.
   local header = record_from(text)
   if header then
     grant = math.max(grant, header.grant + 1)
@@ -118,7 +118,7 @@ local function say(kind, first, second, text, uses, replaced)
   end
 end
 
--- Read by the first request that some budget counts, and by no other.
+-- Read only for the first request that a budget counts.
 local function open_budgets()
   if not counts then
     local fields = { FLEET_USE }
@@ -134,7 +134,7 @@ local function is_counted(request)
   return request.nano and (fleet_budget.probes or fleet_budget.nano or budget.probes or budget.nano)
 end
 
--- From when on one more fits; 0 is now.
+-- Time from which one more probe fits the budget; 0 for now.
 local function fits_at(use, budget, nano)
   local at = 0
   if budget.probes and use.probes + 1 > budget.probes then
@@ -150,7 +150,7 @@ local function uses_of(target)
   return { fleet = use_text(use_from(counts.texts[FLEET_USE])), target = use_text(use_from(counts.texts[target])) }
 end
 
--- Says no where the request does not fit; true and what is counted now where it does.
+-- Counts the request if it fits the budgets: true and the use now; false if it does not fit.
 local function reserve(request, grant)
   if not is_counted(request) then
     return true
@@ -183,7 +183,7 @@ local function grant_lease(request, lease)
   say('granted', us(lease.grant), us(lease.till), texts[request.target] or '', uses, replaced)
 end
 
--- What keeps all but persons from probing; nil for nothing.
+-- The pause in force; nil for none.
 local function pause_now()
   local text = read_fields(KEYS[4], { '*' })['*']
   local hold = hold_from(text)
@@ -204,7 +204,7 @@ local function claim_one(request)
     if lease.pod == pod then
       return grant_lease(request, kept)
     end
-    -- No lease of ours ends later: its clock stepped back, or somebody planted it. Cut, so that it ends.
+    -- No pod writes a later end: the clock was set back, or the value was forged. Cut, so that the lease ends.
     if lease.till > till then
       put_lease(book, target, kept)
     end

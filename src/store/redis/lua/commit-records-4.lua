@@ -1,5 +1,5 @@
 -- commit-records-4.lua
--- Write what was found out, end the leases it was found out under, tell the fleet.
+-- Write records, end their leases, publish one commit event.
 --
 -- KEYS[1]  records  hash: see includes/records; "!epoch", "!seq"
 -- KEYS[2]  leases   hash: target id -> "<grant> <pod> <until> <window start> <count>"
@@ -9,10 +9,10 @@
 -- ARGV[2]  PUBLISH or SPUBLISH
 -- ARGV[3]  channel
 -- ARGV[4]  pod id
--- ARGV[5]  epoch to begin where the data has none
+-- ARGV[5]  epoch to use if the data has none
 -- ARGV[6], ARGV[7], ARGV[8]  the history: most points of a target, of all targets, and how long they are kept, ms
--- ARGV[9…] target id, grant or "-", expected version, stamps of looks, next due at us, json,
---          version known to be garbage (0: none), cost in nano dollars or "-" for a free probe, totals or "",
+-- ARGV[9…] target id, grant or "-", expected version, evidence stamps, next due at us, json,
+--          version known to be garbage (0: none), cost in nano dollars or "-" for an unbilled probe, totals or "",
 --          point of its history or "", target id, …
 -- Returns  kind, epoch, seq, now, then per target: "ok", version, record found or ""
 --                                                  "stale", "0", record found or ""
@@ -37,7 +37,7 @@ local counts
 local histories, remembered = {}, {}
 local share
 
--- Read where somebody is to pay, and nowhere else.
+-- Read only if a commit has a cost.
 local function open_bills()
   if not counts then
     local fields = { FLEET_USE, day_field(FLEET_USE, FLEET_DAYS) }
@@ -60,7 +60,7 @@ local function add_totals(field, totals)
   put_money(counts, field, text_of(sums))
 end
 
--- Read where there is something to remember, and nowhere else.
+-- Read only if a commit has a history point.
 local function remember(target, point)
   if point == '' then
     return
@@ -88,8 +88,7 @@ local function pay(commit)
   add_totals(day_field(commit.target, TARGET_DAYS), commit.totals)
 end
 
--- The record as found goes back wherever it is not the one the caller expected: its JSON may be garbage, which only
--- the caller can tell.
+-- An unexpected record is returned to the caller, because only the caller can see that its JSON is garbage.
 local function say(kind, version, text)
   local last = #body
   body[last + 1] = kind
@@ -97,7 +96,7 @@ local function say(kind, version, text)
   body[last + 3] = text or ''
 end
 
--- 'ok' (committed before), 'stale', or nil for go on.
+-- 'ok' (committed before), 'stale', or nil to continue.
 local function refuse_probe(record, lease, grant)
   if record and record.grant == grant then
     return 'ok'
@@ -109,7 +108,7 @@ local function refuse_probe(record, lease, grant)
   return nil
 end
 
--- News at one level is enough: a shallower look may be newer than a deeper one.
+-- Newer evidence at one level is enough: shallower evidence may be newer than deeper.
 local function refuse_observation(record, stamps)
   if not record then
     return nil

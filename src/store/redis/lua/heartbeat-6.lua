@@ -1,6 +1,6 @@
 -- heartbeat-6.lua
--- Extend a pod's membership, and answer what changed among the members since it last asked. From the earliest end of a
--- membership on: remove expired members, and target lists that no member shows. Extend the life of the fleet's keys.
+-- Extend a pod's membership, and return the changes of the members since its last heartbeat. Once a membership may have
+-- expired, remove expired members and the target lists of no member. Extend the expiry of the fleet's keys.
 --
 -- KEYS[1]  records  hash
 -- KEYS[2]  leases   hash
@@ -11,13 +11,13 @@
 -- ARGV[1]  store time after which nothing is done, us
 -- ARGV[2]  pod id
 -- ARGV[3]  membership time, ms
--- ARGV[4]  what the pod says of itself, json
--- ARGV[5]  fingerprint of its targets
--- ARGV[6]  longest believable membership, ms
+-- ARGV[4]  the pod's MemberInfo, json
+-- ARGV[5]  hash of its targets
+-- ARGV[6]  longest membership that a pod asks for, ms
 -- ARGV[7]  time after which keys without a heartbeat expire, ms
 -- ARGV[8]  digest of the members that the pod knows, or "-"
 -- Returns  kind, epoch, seq, now, "known" or "unknown" (the pod's target list), digest of the members, then "same", or
---          "all" (read them), or "changes", pod id, json, pod id, json, …, where no json says that it is gone
+--          "all" (read them), or "changes", pod id, json, pod id, json, …, where an empty json means that the member is gone
 -- Cost     O(changes); O(members) once in the time of a membership, and where something expired or is garbage
 
 --- @include "in-time"
@@ -33,7 +33,7 @@ if found > MOST_FIELDS then
   found = 0
 end
 
--- Fields in the hash: members, lists, and what no version writes.
+-- Fields in the hash: members, target lists, and unknown ones.
 local function sorted_out()
   local members, lists, others = {}, {}, {}
   for _, field in ipairs(redis.call('HKEYS', pods)) do
@@ -48,7 +48,7 @@ local function sorted_out()
   return members, lists, others
 end
 
--- Those of the members that may be read.
+-- The members that may be read.
 local function within(members)
   local few, bytes = {}, 0
   for _, field in ipairs(members) do
@@ -61,7 +61,7 @@ local function within(members)
 end
 
 -- Reads all members: removes expired ones and garbage, cuts memberships that are too long, notes the earliest end.
-local function look_at_all(state)
+local function read_all(state)
   local members, lists, gone_fields = sorted_out()
   local texts, changed, shown, gone, live = read_fields(pods, within(members)), {}, {}, {}, 0
   state.due = latest
@@ -120,14 +120,14 @@ local function beat()
   end
   state.due = math.min(state.due, till)
   if stranger or state.due <= now or state.due > latest then
-    look_at_all(state)
+    read_all(state)
   end
   state.fields = redis.call('HLEN', pods)
   keep_membership(pods, state)
   return state
 end
 
--- The pods of the changes after the one that the caller knows, each once; nil where not all of them are kept.
+-- Pods of the changes since the one that the caller knows, each once; nil if not all of them are kept.
 local function changed_since(state, at, number)
   if at == state.at and number == state.number then
     return {}

@@ -1,14 +1,14 @@
 -- hold-2.lua
--- Write what operators decided, or what the store lost of it, and tell the fleet; the rules are those of HoldInput.
+-- Write new holds, or ones that the store lost, by the rules of HoldInput, and publish one hold event.
 --
--- KEYS[1]  records  hash, for the life of the data only
--- KEYS[2]  holds    hash: place -> "<version> <kind> <until us> <json>"
+-- KEYS[1]  records  hash, for the epoch only
+-- KEYS[2]  holds    hash: hold key -> "<version> <kind> <until us> <json>"
 -- ARGV[1]  store time after which nothing is done, us
 -- ARGV[2]  PUBLISH or SPUBLISH
 -- ARGV[3]  channel
 -- ARGV[4]  pod id
--- ARGV[5]  epoch to begin where the data has none
--- ARGV[6…] place, version, or ">" and the one that a new decision follows, kind, until us, json, place, …
+-- ARGV[5]  epoch to use if the data has none
+-- ARGV[6…] hold key, version, or ">" and the version that a new decision replaces, kind, until us, json, hold key, …
 -- Returns  kind, epoch, seq, now, then per hold: "written" or "known", the hold as it is stored now
 -- Cost     O(number of holds)
 
@@ -41,7 +41,7 @@ for index = FIRST, #ARGV, WIDTH do
     json = ARGV[index + 4],
   }
   local hold = hold_from(texts[place])
-  -- Nobody decided it in the future: it would overrule whatever is decided until then.
+  -- A version ahead of the clock was forged, and would override all decisions until then.
   local future = wish.version and wish.version > now + DAY_AHEAD_US
   local known = future or is_known(hold, wish)
   if wish.after > now + DAY_AHEAD_US then

@@ -1,6 +1,6 @@
 -- lead-bridge-1.lua
--- Take the lease of the one pod that publishes for LiteLLM, or extend it. All pods ask for the same time: a lease that
--- ends later was dated by a clock that is no more.
+-- Take or extend the lease of the one pod that publishes for LiteLLM. All pods ask for the same time, so a lease that ends
+-- later was written before the clock was set back.
 --
 -- KEYS[1]  bridge  string: "<until> <pod>"
 -- ARGV[1]  store time after which nothing is done, us

@@ -1,7 +1,7 @@
 -- leave-2.lua
 -- End a pod's membership.
 --
--- KEYS[1]  records  hash, for the life of the data only
+-- KEYS[1]  records  hash, for the epoch only
 -- KEYS[2]  pods     hash: pod id -> "<until> <json>"; what changed among the members
 -- ARGV[1]  store time after which nothing is done, us
 -- ARGV[2]  pod id
@@ -14,7 +14,7 @@
 local pods = KEYS[2]
 local state, found = membership_of(pods), redis.call('HLEN', pods)
 if redis.call('HDEL', pods, ARGV[2]) == 1 and state then
-  -- Its target list may be of no use any more: the next heartbeat reads all members.
+  -- Its target list may be unused now: the next heartbeat reads all members.
   state.due = 0
   state.members = math.max(0, state.members - 1)
   note_change(pods, state, ARGV[2])

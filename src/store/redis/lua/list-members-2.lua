@@ -1,9 +1,9 @@
 -- list-members-2.lua
--- The ids of all members, whose texts are then read by name: a scan brings texts of whatever length.
+-- The ids of all members. Their texts are read by name afterwards, because HSCAN returns texts of any length.
 --
--- KEYS[1]  records  hash, for the life of the data only
+-- KEYS[1]  records  hash, for the epoch only
 -- KEYS[2]  pods     hash: pod id -> "<until> <json>"
--- Returns  kind, epoch, seq, now, then pod ids; none of a flood, which the next heartbeat removes
+-- Returns  kind, epoch, seq, now, then pod ids; none if there are too many fields, which the next heartbeat removes
 -- Cost     O(members)
 
 --- @include "membership"

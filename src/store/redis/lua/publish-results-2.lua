@@ -1,13 +1,13 @@
 -- publish-results-2.lua
--- Put a text where LiteLLM's pods look for results, whatever of whatever type is there, under the lease of the bridge.
+-- Overwrite LiteLLM's results, whatever the type of the old value, under the lease of the bridge.
 --
 -- KEYS[1]  results  string, LiteLLM's
 -- KEYS[2]  bridge   string: "<until> <pod>"
 -- ARGV[1]  store time after which nothing is done, us
 -- ARGV[2]  pod id
--- ARGV[3]  how long the text may stay, ms
+-- ARGV[3]  expiry of the text, ms
 -- ARGV[4]  text
--- Returns  kind, epoch, seq, now, then published, or refused where the lease is not this pod's
+-- Returns  kind, epoch, seq, now, then "published", or "refused" if the lease is not this pod's
 -- Cost     O(length of the text)
 
 --- @include "late"

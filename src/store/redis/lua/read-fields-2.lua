@@ -1,10 +1,10 @@
 -- read-fields-2.lua
 -- The texts of some fields of a hash.
 --
--- KEYS[1]  records  hash, for the life of the data only
+-- KEYS[1]  records  hash, for the epoch only
 -- KEYS[2]  the hash
 -- ARGV[1…] names of fields
--- Returns  kind, epoch, seq, now, then field, text, field, text, … of those that are there
+-- Returns  kind, epoch, seq, now, then field, text, field, text, … of the existing ones
 -- Cost     O(number of fields), at most 64 kB each
 
 --- @include "fields"

@@ -1,9 +1,9 @@
 -- read-fingerprint-1.lua
--- Tell what a key of LiteLLM's holds by its print, and how a text there ends.
+-- Fingerprint of the value of a LiteLLM key, and the end of its text.
 --
 -- KEYS[1]  any of LiteLLM's keys
--- Returns  kind, epoch, seq, now, print ('none' where nothing is), the last 256 bytes ('' where it is no string)
--- Cost     O(1): a text of a megabyte is looked at four times a second
+-- Returns  kind, epoch, seq, now, fingerprint ('none' for no value), the last 256 bytes ('' if it is not a string)
+-- Cost     O(1): it runs four times a second, on texts of up to megabytes
 
 --- @include "answer"
 --- @include "fingerprint"

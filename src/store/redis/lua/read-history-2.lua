@@ -1,7 +1,7 @@
 -- read-history-2.lua
--- Read the histories of targets, as they were written.
+-- The histories of targets, as stored.
 --
--- KEYS[1]  records  hash, for the life of the data only
+-- KEYS[1]  records  hash, for the epoch only
 -- KEYS[2]  history  hash: see includes/history
 -- ARGV[1…] target ids
 -- Returns  kind, epoch, seq, now, then a text per target, "" for none

@@ -1,7 +1,7 @@
 -- read-money-2.lua
--- Read what is counted against budgets, and what was spent and saved, as it was written.
+-- Use of the budgets and the totals of days, as stored.
 --
--- KEYS[1]  records  hash, for the life of the data only
+-- KEYS[1]  records  hash, for the epoch only
 -- KEYS[2]  budget   hash: see includes/money
 -- ARGV[1…] target ids
 -- Returns  kind, epoch, seq, now, then the texts of the fleet's use and of its 31 days, and for each target those of

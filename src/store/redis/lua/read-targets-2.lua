@@ -1,11 +1,11 @@
 -- read-targets-2.lua
--- One piece of the target list behind a fingerprint. Where a piece is missing or garbage, the list is unknown from then
--- on, so that its pods bring it again: true whenever this runs, so it may run late.
+-- One piece of a target list. If a piece is missing or garbage, the list becomes unknown, so that its pods write it again.
+-- That is correct at any time, so the script may run late.
 --
--- KEYS[1]  records  hash, for the life of the data only
+-- KEYS[1]  records  hash, for the epoch only
 -- KEYS[2]  pods     hash: target lists
--- ARGV[1]  fingerprint
--- ARGV[2]  which piece, from 0 on
+-- ARGV[1]  hash of the list
+-- ARGV[2]  index of the piece, from 0
 -- Returns  kind, epoch, seq, now, then nothing while the list is unknown, else number of pieces, the piece
 -- Cost     O(size of the piece)
 

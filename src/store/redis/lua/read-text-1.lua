@@ -1,9 +1,9 @@
 -- read-text-1.lua
--- Read a text of LiteLLM's, if it is no longer than somebody wants to read.
+-- The text of a LiteLLM key, up to a length.
 --
 -- KEYS[1]  any of LiteLLM's keys
 -- ARGV[1]  bytes at most
--- Returns  kind, epoch, seq, now, text; '' where there is none, or a longer one
+-- Returns  kind, epoch, seq, now, text; '' if there is none or it is longer
 -- Cost     O(length of the text)
 
 --- @include "answer"

@@ -1,7 +1,7 @@
 -- read-time-1.lua
--- The store's clock and the life of its data, and nothing else.
+-- The store's clock, epoch and sequence only.
 --
--- KEYS[1]  records  hash, for the life of the data only
+-- KEYS[1]  records  hash, for the epoch only
 -- Returns  kind, epoch, seq, now
 -- Cost     O(1)
 

@@ -1,7 +1,7 @@
 -- release-leases-3.lua
--- Give leases back without a result; only those that are still this pod's.
+-- Give back leases that this pod still holds, without a result.
 --
--- KEYS[1]  records  hash, for the life of the data only
+-- KEYS[1]  records  hash, for the epoch only
 -- KEYS[2]  leases   hash: target id -> "<grant> <pod> <until> <window start> <count>"
 -- KEYS[3]  budget   hash: see includes/money
 -- ARGV[1]  store time after which nothing is done, us

@@ -1,7 +1,7 @@
 -- renew-leases-2.lua
 -- Extend the leases that this pod still holds.
 --
--- KEYS[1]  records  hash, for the life of the data only
+-- KEYS[1]  records  hash, for the epoch only
 -- KEYS[2]  leases   hash: target id -> "<grant> <pod> <until> <window start> <count>"
 -- ARGV[1]  store time after which nothing is done, us
 -- ARGV[2]  PUBLISH or SPUBLISH
@@ -9,7 +9,7 @@
 -- ARGV[4]  pod id
 -- ARGV[5]  lease time, ms
 -- ARGV[6…] target id, grant, target id, grant, …
--- Returns  kind, epoch, seq, now, until, then the indices (from 0) of the leases that are ours no longer
+-- Returns  kind, epoch, seq, now, until, then the indices (from 0) of the leases that the pod no longer holds
 -- Cost     O(number of targets)
 
 --- @include "in-time"

@@ -1,5 +1,5 @@
 -- resign-bridge-1.lua
--- Give back the lease of the pod that publishes for LiteLLM, if it is this pod's.
+-- Give back the bridge lease, if this pod holds it.
 --
 -- KEYS[1]  bridge  string: "<until> <pod>"
 -- ARGV[1]  store time after which nothing is done, us

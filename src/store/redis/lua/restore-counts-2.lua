@@ -1,13 +1,13 @@
 -- restore-counts-2.lua
--- Go on from counts that a pod knew, if the data that they were counted in is lost.
+-- Restore budget use that a pod knows, if the data that contained it is lost.
 --
--- KEYS[1]  records  hash, for the life of the data only
+-- KEYS[1]  records  hash, for the epoch only
 -- KEYS[2]  budget   hash: see includes/money
 -- ARGV[1]  store time after which nothing is done, us
 -- ARGV[2], ARGV[3]  the fleet's budget: probes per hour, nano dollars per day; "-" for no limit
--- ARGV[4]  what is known of the fleet's count, see includes/known-counts, or "-"
--- ARGV[5…] target id, its budget, what is known of its count, target id, …
--- Returns  kind, epoch, seq, now, then what is counted now, of the fleet and of each target: see includes/money
+-- ARGV[4]  known use of the fleet's budget, see includes/known-counts, or "-"
+-- ARGV[5…] target id, its budget, known use of it, target id, …
+-- Returns  kind, epoch, seq, now, then the use now, of the fleet and of each target: see includes/money
 -- Cost     O(number of targets)
 
 --- @include "in-time"

@@ -1,13 +1,13 @@
 -- retract-results-2.lua
--- Take away what was seen in the place of results, if it still lies there, under the lease of the bridge.
+-- Delete LiteLLM's results if they still have the given fingerprint, under the lease of the bridge.
 --
--- KEYS[1]  results  whatever lies there
+-- KEYS[1]  results  a value of any type
 -- KEYS[2]  bridge   string: "<until> <pod>"
 -- ARGV[1]  store time after which nothing is done, us
 -- ARGV[2]  pod id
--- ARGV[3]  print of what was seen
--- Returns  kind, epoch, seq, now, then taken, or left where something else lies there or the lease is not this pod's
--- Cost     O(1), and freeing what lies there
+-- ARGV[3]  fingerprint
+-- Returns  kind, epoch, seq, now, then "removed", or "kept" if the value is another one or the lease is not this pod's
+-- Cost     O(1), and freeing the value
 
 --- @include "late"
 --- @include "bridge"

@@ -1,15 +1,15 @@
 -- sample-fields-5.lua
--- Names at random under which the fleet keeps something, so that what nobody needs is found in bounded time, however much
--- of it there is. Fields whose names no version of the product writes are removed when they are met.
+-- Random names of stored data, so that unneeded data is found in bounded time, however much there is. Fields whose names
+-- no version of allswell writes are removed.
 --
 -- KEYS[1]  records  hash: target id -> record; "!epoch", "!seq"
 -- KEYS[2]  leases   hash: target id -> lease
 -- KEYS[3]  budget   hash: see includes/money
 -- KEYS[4]  history  hash: target id -> text
--- KEYS[5]  holds    hash: place -> "<version> <kind> <until us> <json>"
+-- KEYS[5]  holds    hash: hold key -> "<version> <kind> <until us> <json>"
 -- ARGV[1]  store time after which nothing is done, us
 -- ARGV[2]  names of each hash
--- Returns  kind, epoch, seq, now, number of targets, then target id, record or "", target id, …, then place, hold, place, …
+-- Returns  kind, epoch, seq, now, number of targets, then target id, record or "", target id, …, then hold key, hold, hold key, …
 -- Cost     O(number of names), whatever the sizes of the hashes; 50 names: about 0.3 ms of Redis 7.0
 
 --- @include "in-time"
@@ -33,7 +33,7 @@ local function sampled(key, name_in, names, seen)
     if name and not seen[name] then
       seen[name] = true
       names[#names + 1] = name
-    -- Reserved ones may be those of a newer version.
+    -- Unknown reserved names may be a newer version's.
     elseif not name and string.sub(field, 1, 1) ~= '!' then
       gone[#gone + 1] = field
     end

@@ -1,12 +1,12 @@
 -- sweep-holds-2.lua
--- Forget holds that are still of the version seen and have been over for long.
+-- Remove holds that still have the given version and ended long ago.
 --
--- KEYS[1]  records  hash, for the life of the data only
--- KEYS[2]  holds    hash: place -> "<version> <kind> <until us> <json>"
+-- KEYS[1]  records  hash, for the epoch only
+-- KEYS[2]  holds    hash: hold key -> "<version> <kind> <until us> <json>"
 -- ARGV[1]  store time after which nothing is done, us
--- ARGV[2]  how long they are kept, ms
--- ARGV[3…] place, version, place, version, …
--- Returns  kind, epoch, seq, now, then the places forgotten
+-- ARGV[2]  time for which an ended hold is kept, ms
+-- ARGV[3…] hold key, version, hold key, version, …
+-- Returns  kind, epoch, seq, now, then the keys removed
 -- Cost     O(number of holds)
 
 --- @include "in-time"
@@ -19,7 +19,7 @@ local texts = read_fields(KEYS[2], places)
 local oldest = now - tonumber(ARGV[2]) * 1000
 local removed = {}
 
--- Ended when it was written, or by its time; whichever is later counts.
+-- A hold ends when its end is written, or at its expiry; the later one counts.
 local function is_long_over(hold)
   local ended = hold.kind == 'none' or hold.till > 0
   return ended and math.max(hold.version, hold.kind == 'none' and 0 or hold.till) < oldest

@@ -1,8 +1,8 @@
 -- sweep-records-4.lua
--- Forget records that are still of the version seen and have no live lease, with their leases, their money and their history,
--- and what is left of targets that have no record.
+-- Remove records that still have the given version and no live lease, with their leases, budget use and history. Also
+-- remove the orphaned data of targets that have no record.
 --
--- KEYS[1]  records  hash: target id -> "<version> <grant> <evidence at> <next due at> <json>"; "!epoch", "!seq"
+-- KEYS[1]  records  hash: target id -> "<version> <grant> <stamps> <next due at> <json>"; "!epoch", "!seq"
 -- KEYS[2]  leases   hash: target id -> "<grant> <pod> <until> <window start> <count>"
 -- KEYS[3]  budget   hash: see includes/money
 -- KEYS[4]  history  hash: target id -> text
@@ -11,7 +11,7 @@
 -- ARGV[3]  channel
 -- ARGV[4]  pod id
 -- ARGV[5…] target id, version (0: it has no record, or garbage), target id, version, …
--- Returns  kind, epoch, seq, now, then the target ids forgotten
+-- Returns  kind, epoch, seq, now, then the target ids removed
 -- Cost     O(number of targets)
 
 --- @include "in-time"
@@ -34,8 +34,8 @@ for place, target in ipairs(targets) do
   local lease = book.leases[target]
   local live = lease and lease.till > now
   local recorded = epoch ~= '' and record and record.version == version and not is_newer(record)
-  local stray = version == 0 and not record
-  if (recorded or stray) and not live then
+  local orphaned = version == 0 and not record
+  if (recorded or orphaned) and not live then
     if recorded then
       told[#told + 1] = target
     end

@@ -1,13 +1,13 @@
 -- write-targets-2.lua
--- Keep one piece of the target list behind a fingerprint; the rules are those of TargetsInput.
+-- Store one piece of a target list, by the rules of TargetsInput.
 --
--- KEYS[1]  records  hash, for the life of the data only
+-- KEYS[1]  records  hash, for the epoch only
 -- KEYS[2]  pods     hash: pod id -> "<until> <json>"; target lists
 -- ARGV[1]  store time after which nothing is done, us
 -- ARGV[2]  pod id
--- ARGV[3]  fingerprint
--- ARGV[4]  which piece, from 0 on
--- ARGV[5]  of how many
+-- ARGV[3]  hash of the list
+-- ARGV[4]  index of the piece, from 0
+-- ARGV[5]  number of pieces
 -- ARGV[6]  the piece, "[<target id> <target id> …]"
 -- Returns  kind, epoch, seq, now, "known" or "unknown" (the whole list)
 -- Cost     O(size of the piece + number of pieces)
@@ -17,7 +17,7 @@
 
 local pods, print, pieces = KEYS[2], ARGV[3], tonumber(ARGV[5])
 
--- A list lives as long as a member that shows it, and so does the key: nothing is written that nobody would remove.
+-- A list is kept only while a live member has its hash. Without one, no script would remove it.
 local function wanted()
   local till, json = member_from(field_text(pods, ARGV[2]))
   return till and till > now and print_in(json) == print

@@ -8,8 +8,8 @@ end
 
 local now = store_now()
 
--- A stamp of the store's clock, from digits: at most a day ahead of it, for no version of the product writes later ones
--- unless that clock was set back, and a larger one could never be overruled; nil for more.
+-- A stamp of the store's clock, from digits; nil if it is more than a day ahead of the clock. No version of allswell writes
+-- such stamps unless the clock was set back, and data with one could never be replaced.
 local DAY_AHEAD_US = 86400000000
 local function time_of(digits)
   local number = stamp_of(digits)
@@ -23,7 +23,7 @@ local function is_hash(key)
   return redis.call('TYPE', key)['ok'] == 'hash'
 end
 
--- The data's life. Half of it is none, and neither is one that can count no further: the next commit begins another.
+-- Epoch and sequence. With one of them missing, or at the largest sequence, there is none: the next commit begins another.
 local function life_of(records)
   if not is_hash(records) then
     return '', 0

@@ -5,7 +5,7 @@ local function bridge_lease(key)
   if redis.call('TYPE', key)['ok'] ~= 'string' then
     return nil, nil
   end
-  -- A longer text is none, and is never copied.
+  -- A longer text is not a lease, and is never copied.
   if redis.call('STRLEN', key) > 200 then
     return nil, nil
   end

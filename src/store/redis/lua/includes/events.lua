@@ -1,5 +1,5 @@
 --- @include "numbers"
--- What a script accepted, told to the fleet: "<kind> <epoch> <seq> <store time> <pod>", then a line per target.
+-- Events: "<kind> <epoch> <seq> <store time> <pod>", then a line per target.
 
 local function publish(event, lines)
   if #lines == 0 then
@@ -9,7 +9,7 @@ local function publish(event, lines)
   redis.call(event.command, event.channel, head .. '\n' .. table.concat(lines, '\n'))
 end
 
--- Lease events carry no sequence: missing one costs a wait, never a fact.
+-- Lease events have no sequence: a lost one costs a short wait, no facts.
 local function publish_leases(pod, lines)
   publish({ kind = 'lease', epoch = '-', seq = 0, pod = pod, command = ARGV[2], channel = ARGV[3] }, lines)
 end

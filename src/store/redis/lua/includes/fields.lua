@@ -1,12 +1,12 @@
 --- @include "answer"
--- Hash fields, many at a time. A key of another type is nobody's data: it is removed before anything is written.
+-- Hash fields, many at a time. A key of another type is not allswell's: it is removed before a write.
 
 local CHUNK = 1000
 
 -- A longer text is garbage by its length alone and is never copied; as in src/store/format/sizes.ts.
 local LONGEST_TEXT, LONGEST_PIECE, LONGEST_HISTORY = 65536, 300000, 2097152
 
--- What stands for it: no value of any kind, and short enough to show.
+-- Placeholder for a longer text: invalid as any value, and short enough to show.
 local function too_long_text(bytes)
   return '(' .. us(bytes) .. ' bytes, which is too long)'
 end
@@ -41,7 +41,7 @@ local function read_fields(key, fields, longest)
   return texts
 end
 
--- The text of one field; nil where there is none.
+-- The text of one field; nil for none.
 local function field_text(key, field, longest)
   return read_fields(key, { field }, longest)[field] or nil
 end

@@ -1,5 +1,5 @@
 --- @include "numbers"
--- What tells one value from another without reading all of it: the length in bytes and the SHA-1 of the last 512 of them.
+-- Fingerprint of a value: its length in bytes and the SHA-1 of the last 512 bytes. For other types than strings, the type.
 
 local function fingerprint_of(key)
   local kind = redis.call('TYPE', key)['ok']

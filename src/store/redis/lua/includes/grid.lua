@@ -1,4 +1,4 @@
--- When a target is due: the same grid as in src/health/grid.ts, to the microsecond.
+-- Due time of a target: the grid of src/health/grid.ts, to the microsecond.
 
 local function phase_of(target)
   local x = '[0-9a-f]'

@@ -1,5 +1,5 @@
 --- @include "fields"
--- A hold: "<version> <kind> <until us> <json>". Scripts read the header and leave the JSON alone.
+-- A hold: "<version> <kind> <until us> <json>". Scripts read the header and do not parse the JSON.
 
 local function hold_from(text)
   local version, kind, till, json = string.match(text or '', '^(%d+) ([a-z-]+) (%d+) ({.*})$')

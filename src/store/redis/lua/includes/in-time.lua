@@ -1,5 +1,5 @@
 --- @include "fields"
--- How every script begins that writes: one whose caller gave up on it may run later, and then does nothing.
+-- First lines of every script that writes. After its caller timed out, a script may still run, and must do nothing.
 
 if now > tonumber(ARGV[1]) then
   return answer('late')

@@ -1,19 +1,19 @@
 --- @include "money"
--- Counts that a pod knew: a store that lost its data counts on from them. Known: "<epoch> <hour> <probes> <day> <nano
--- dollars>", where no epoch is named "!".
+-- Budget use that a pod knows, from which a store that lost its data continues: "<epoch> <hour> <probes> <day> <nano
+-- dollars>"; "!" means an unknown epoch.
 
 local epoch_found
 
--- The larger of two counts, as far as the limits go; the one found where there is no limit.
+-- The larger of two counts, up to the limits; the stored one if there is no limit.
 local function raised(found, known, limit, other)
   local most = math.min(limit or math.huge, other or math.huge)
   return most == math.huge and found or math.max(found, math.min(known, most))
 end
 
--- What one pod spent beside the count is added to it.
+-- Marks what one pod spent without the store: it is added to the stored count.
 local SPENT_OFFLINE = '+'
 
--- Raises one count, if it is of another epoch than what is known: one that is of this epoch knows better.
+-- Raises one count if the known one is of another epoch. Within the same epoch the stored count is right.
 local function raise_count(counts, owner, text, fleet_budget, budget)
   local epoch, use = string.match(text, '^([^ ]+) (.+)$')
   epoch_found = epoch_found or life_of(KEYS[1])

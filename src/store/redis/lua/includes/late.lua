@@ -1,5 +1,5 @@
 --- @include "answer"
--- How scripts begin that write one key of any type: one whose caller gave up on it may run later, and does nothing.
+-- First lines of scripts that write one key of any type. After its caller timed out, a script must do nothing.
 
 if now > tonumber(ARGV[1]) then
   return answer('late')

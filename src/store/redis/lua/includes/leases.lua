@@ -20,7 +20,7 @@ local function lease_text(lease)
   return us(lease.grant) .. ' ' .. lease.pod .. ' ' .. us(lease.till) .. ' ' .. us(lease.window) .. ' ' .. us(lease.count)
 end
 
--- The leases of some targets, and those changed, in the order they were changed first.
+-- The leases of some targets, and the changed ones, in the order of their first change.
 local function open_leases(key, targets)
   local book = { key = key, leases = {}, garbage = {}, changed = {}, seen = {} }
   for target, text in pairs(read_fields(key, targets)) do

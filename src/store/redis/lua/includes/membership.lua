@@ -1,17 +1,17 @@
 --- @include "members"
--- The changes among the members, so that a pod need not read all of them: "!members" -> "<stamp us> <number>
+-- Changes of the members, so that a pod need not read all members: "!members" -> "<stamp us> <number>
 -- <due us> <fields> <members>", and the last changes, "!change:<number mod 256>" -> "<number> <stamp> <pod id>". A change is
--- a member that comes or goes, or says something else of itself; its stamp only grows, so that a change is known again
--- even where a failover lost some and their numbers were used twice. <due> is before all members' until: nothing can have
--- expired before it. <fields> and <members> are what the last script left: with other numbers another program wrote here.
+-- a member that joins, leaves or changes. Its stamp only grows, so it identifies the change even after a failover lost some
+-- and their numbers were used again. <due> is before all members' until, so no member expires earlier. <fields> and
+-- <members> are the numbers that the last script left: other numbers show that another program wrote to the hash.
 
 local STATE, CHANGE, CHANGES = '!members', '!change:', 256
--- A fleet has fewer pods than that; so many fields are a flood, which is not read at all.
+-- More fields than a fleet can have. A hash with so many is not read.
 local MOST_MEMBERS, MOST_FIELDS, LONGEST_MEMBER = 2000, 6000, 40000
--- So many bytes of members are a flood, too: what is beyond it is removed unread.
+-- More bytes of members than a fleet can have. Members beyond are removed unread.
 local MOST_MEMBER_BYTES = 16777216
 
--- nil where there is none, or one that does not parse.
+-- nil if there is none or it does not parse.
 local function membership_of(pods)
   local text = field_text(pods, STATE)
   if not text or #text > 100 then
@@ -46,7 +46,7 @@ local function note_change(pods, state, pod)
   redis.call('HSET', pods, change_field(state.number), change_text(state) .. ' ' .. pod)
 end
 
--- Leaves out so many numbers that a pod which knows an older one reads all members again.
+-- Skips so many numbers that each pod reads all members again.
 local function begin_anew(pods, state, pod)
   state.number = state.number + CHANGES
   note_change(pods, state, pod)

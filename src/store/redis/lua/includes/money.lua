@@ -1,6 +1,6 @@
 --- @include "fields"
--- Money: "!fleet" and target id -> "<hour> <probes> <day> <nano dollars>", what is counted against budgets now;
--- "<target>:held" -> "<grant> <hour> <day> <nano dollars>", what a running probe reserved; "!fleet:<day % 31>" and
+-- Budgets: "!fleet" and target id -> "<hour> <probes> <day> <nano dollars>", the use now;
+-- "<target>:held" -> "<grant> <hour> <day> <nano dollars>", the amount reserved for a running probe; "!fleet:<day % 31>" and
 -- "<target>:<day % 2>" -> "<day> <probes> <unpriced> <spent> <saved by sharing> <by alias> <by cache>".
 
 local FLEET_USE = '!fleet'
@@ -8,7 +8,7 @@ local FLEET_DAYS, TARGET_DAYS = 31, 2
 local HOUR_US, DAY_US = 3600000000, 86400000000
 local hour, day = math.floor(now / HOUR_US), math.floor(now / DAY_US)
 
--- As many numbers as a text consists of; nil for any other text.
+-- The numbers of a text that consists of `count` numbers; nil for any other text.
 local function numbers_from(text, count)
   local numbers = {}
   for part in string.gmatch((text or '') .. ' ', '([^ ]*) ') do
@@ -41,8 +41,8 @@ local function day_field(owner, kept)
   return owner .. ':' .. us(day % kept)
 end
 
--- An hour or a day to come, within a day, was counted in before the clock was set back: what was spent then is spent.
--- One of a later time would never end.
+-- Use of a future hour or day, within a day, was counted before the clock was set back and still counts. Use of a later
+-- time would never expire, so it does not count.
 local HOURS_AHEAD, DAYS_AHEAD = 24, 1
 local function use_from(text)
   local found = numbers_from(text, 4)
@@ -59,7 +59,7 @@ local function use_text(use)
   return text_of({ hour, whole(use.probes), day, whole(use.nano) })
 end
 
--- Texts of some fields, and what was made of them since.
+-- Texts of some fields, and their changes until write_money.
 local function open_counts(key, fields)
   return { key = key, texts = read_fields(key, fields), changed = {}, seen = {} }
 end
@@ -86,9 +86,9 @@ local function write_money(counts)
   remove_fields(counts.key, gone)
 end
 
--- Ends what a grant reserved: the probe counts no more if it was never sent, and costs what it costs; nil nano leaves
--- it at what was reserved. Money of a day that is over is not given back to the next one, but a probe that cost more
--- than was thought costs the present day.
+-- Settles the amount that was reserved for a grant. An unsent probe no longer counts. The actual cost replaces the reserved
+-- amount; nil nano keeps it. If the day has ended, an unused rest is not credited to the new day, but a higher cost is
+-- charged to it.
 local function settle(counts, target, grant, nano, unsent)
   local held = numbers_from(counts.texts[held_field(target)], 4)
   if not held or held[1] ~= grant then

@@ -19,7 +19,7 @@ local function stamp_of(digits)
   return number
 end
 
--- From any text; nil for anything else than such digits.
+-- From any text; nil if it is not such digits.
 local function stamp(text)
   return stamp_of(text and string.match(text, '^%d+$'))
 end

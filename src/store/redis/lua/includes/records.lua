@@ -1,9 +1,9 @@
 --- @include "fields"
--- A record: "<version> <grant> <stamps> <next due at us> <json>"; the stamps of the newest looks are "<inference us>", or
--- "<inference us>/<models us>/<connect us>" where a shallower one is newer. Scripts read the header and leave the JSON alone,
--- but for the format.
+-- A record: "<version> <grant> <stamps> <next due at us> <json>"; the evidence stamps are "<inference us>", or
+-- "<inference us>/<models us>/<connect us>" if shallower evidence is newer. Scripts read the header, and of the JSON only
+-- the format.
 
--- The stamps by level, nil where they are none by the given reader: a deeper look counts for the shallower levels.
+-- The stamps by level, nil if the reader rejects one. Deeper evidence counts for the shallower levels.
 local function stamps_from(text, read)
   local inference, models, connect = string.match(text, '^(%d+)/(%d+)/(%d+)$')
   inference = read(inference or text)
@@ -36,7 +36,7 @@ local function record_from(text)
   return record
 end
 
--- A caller who has read the JSON names the version of a record whose JSON is garbage: that record is absent.
+-- The caller, who parses the JSON, names the version of a record whose JSON is garbage: that record counts as absent.
 local function present_record(text, garbage_version)
   local record = record_from(text)
   if record and us(record.version) == garbage_version then
@@ -45,7 +45,7 @@ local function present_record(text, garbage_version)
   return record
 end
 
--- Written by a newer version of the product. Ours begin with their format, so that no JSON need be parsed.
+-- Written by a newer version of allswell. The JSON begins with its format, so it need not be parsed.
 local function is_newer(record)
   if string.sub(record.json, 1, 12) == '{"format":2,' then
     return false
