@@ -23,7 +23,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-it('the documented rights of a bridge are enough, and are all needed', async () => {
+it('the documented rights of a bridge are sufficient, and each is necessary', async () => {
   expect(await refusalsWith(bridgeAclRules('team').split(' '))).toEqual([]);
   for (const right of bridgeAclRules('team').split(' ')) {
     const rest = bridgeAclRules('team')

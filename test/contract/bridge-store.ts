@@ -28,7 +28,7 @@ export function describeBridgeStore(name: string, make: () => Promise<BridgeStor
   const publish = { lifeMs: 60_000, notAfter: LATER };
 
   describe(`${name}: the lease of the bridge`, () => {
-    it('is of the pod that asked first, until it gives it back', async () => {
+    it('belongs to the first pod that asks, until it gives it back', async () => {
       const place = await make();
       const [one, other] = [await place.open(), await place.open()];
       const first = value(await one.lead({ pod: 'pod-a', ...lead }));
@@ -40,7 +40,7 @@ export function describeBridgeStore(name: string, make: () => Promise<BridgeStor
       expect(value(await other.lead({ pod: 'pod-b', ...lead })).pod).toBe('pod-b');
     });
 
-    it('lasts as long as it was asked for, from the last time it was asked for', async () => {
+    it('lasts for the requested time from the last request', async () => {
       const place = await make();
       const store = await place.open();
       const first = await store.lead({ pod: 'pod-a', ...lead });
@@ -50,14 +50,14 @@ export function describeBridgeStore(name: string, make: () => Promise<BridgeStor
       expect(again.value.until - again.meta.now).toBe(20_000_000);
     });
 
-    it("is nobody else's where it ends later than anybody could have asked for: the clock was set back", async () => {
+    it('is free if it ends later than a pod can ask for, because the clock was set back', async () => {
       const place = await make();
       const [one, other] = [await place.open(), await place.open()];
       await one.lead({ pod: 'pod-a', ...lead, ttlMs: 60_000 });
       expect(value(await other.lead({ pod: 'pod-b', ...lead })).pod).toBe('pod-b');
     });
 
-    it('does nothing that was asked too long ago', async () => {
+    it('does nothing past notAfter', async () => {
       const place = await make();
       const store = await place.open();
       expect(await store.lead({ pod: 'pod-a', ttlMs: 8_000, notAfter: 1 })).toMatchObject({ kind: 'too-late' });
@@ -68,7 +68,7 @@ export function describeBridgeStore(name: string, make: () => Promise<BridgeStor
   });
 
   describe(`${name}: a publication`, () => {
-    it('is what a reader finds under the key, byte for byte, and is known again', async () => {
+    it('is readable under the key, byte for byte, and is recognised', async () => {
       const place = await make();
       const store = await place.open();
       await store.lead({ pod: 'pod-a', ...lead });
@@ -86,7 +86,7 @@ export function describeBridgeStore(name: string, make: () => Promise<BridgeStor
       expect(await place.lifeMs(place.resultsKey)).toBeGreaterThan(50_000);
     });
 
-    it('is refused without the lease, and too late', async () => {
+    it('is refused without the lease, and past notAfter', async () => {
       const place = await make();
       const store = await place.open();
       expect(value(await store.publish({ pod: 'pod-a', text: 'x', ...publish }))).toEqual({ kind: 'refused' });
@@ -97,7 +97,7 @@ export function describeBridgeStore(name: string, make: () => Promise<BridgeStor
       expect(await place.read(place.resultsKey)).toBeNull();
     });
 
-    it('is taken back by who leads, as long as it lies there, and nothing else is', async () => {
+    it('is deleted only by the holder of the lease, and only if it is still there', async () => {
       const place = await make();
       const [store, other] = [await place.open(), await place.open()];
       await store.lead({ pod: 'pod-a', ...lead });
@@ -118,7 +118,7 @@ export function describeBridgeStore(name: string, make: () => Promise<BridgeStor
       value(await store.retract(input));
     });
 
-    it('leaves room for whatever else was seen there, text or not, to be taken away, and for nothing that came since', async () => {
+    it('can delete foreign results of any type by their fingerprint, but none written since', async () => {
       const place = await make();
       const store = await place.open();
       await store.lead({ pod: 'pod-a', ...lead });
@@ -140,7 +140,7 @@ export function describeBridgeStore(name: string, make: () => Promise<BridgeStor
       }
     });
 
-    it('takes the place of whatever is there', async () => {
+    it('overwrites a value of any type', async () => {
       const place = await make();
       const store = await place.open();
       await store.lead({ pod: 'pod-a', ...lead });
@@ -154,7 +154,7 @@ export function describeBridgeStore(name: string, make: () => Promise<BridgeStor
       }
     });
 
-    it('is missed when it is gone, when it is longer, and when a byte at its end is another', async () => {
+    it('is reported as replaced when it is gone, longer, or differs at its end', async () => {
       const place = await make();
       const store = await place.open();
       await store.lead({ pod: 'pod-a', ...lead });
@@ -172,8 +172,8 @@ export function describeBridgeStore(name: string, make: () => Promise<BridgeStor
     });
   });
 
-  describe(`${name}: a look`, () => {
-    it("tells who wrote results of LiteLLM's own, and who holds its lock", async () => {
+  describe(`${name}: reading the results`, () => {
+    it("names the author of LiteLLM's own results, and the holder of its lock", async () => {
       const place = await make();
       const store = await place.open();
       expect(value(await store.readResults(null))).toEqual({ results: { kind: 'none' }, lockOwner: null });
@@ -186,7 +186,7 @@ export function describeBridgeStore(name: string, make: () => Promise<BridgeStor
       expect(await place.read(place.lockKey)).toBe('"pod_1703123456789"');
     });
 
-    it('reads all that lies there, unless that is longer than was asked for, or no text', async () => {
+    it('reads the whole text, unless it is longer than the limit or not a string', async () => {
       const place = await make();
       const store = await place.open();
       expect(value(await store.readText(1_000))).toBe('');
@@ -198,7 +198,7 @@ export function describeBridgeStore(name: string, make: () => Promise<BridgeStor
       expect(value(await store.readText(1_000))).toBe('');
     });
 
-    it('tells of results that pods without the namespace wrote', async () => {
+    it('finds results that pods without the namespace wrote', async () => {
       const place = await make();
       const store = await place.open();
       expect(await store.readUnnamespaced()).toMatchObject({ value: { results: { kind: 'none' } } });
@@ -209,7 +209,7 @@ export function describeBridgeStore(name: string, make: () => Promise<BridgeStor
       await place.remove('health_check_results');
     });
 
-    it('is not misled by a value of five megabytes', async () => {
+    it('works for a value of five megabytes', async () => {
       const place = await make();
       const store = await place.open();
       await place.plant(place.resultsKey, `"${'x'.repeat(5_000_000)}"`);

@@ -48,14 +48,14 @@ describeBridgeStore('redis cluster, a namespace in braces', () =>
 );
 
 describe("LiteLLM's keys", () => {
-  it('carry its namespace once', () => {
+  it('contain its namespace once', () => {
     expect(litellmKeys(null)).toMatchObject({ results: 'health_check_results', lock: 'health_check_lock' });
     expect(litellmKeys('team')).toMatchObject({ results: 'team:health_check_results', lock: 'team:health_check_lock' });
     // A namespace that only begins like the key is put before it all the same.
     expect(litellmKeys('health').results).toBe('health:health_check_results');
   });
 
-  it('lie in one slot with the lease, whatever braces the namespace has', () => {
+  it('are in one slot with the lease, whatever braces the namespace has', () => {
     expect(litellmKeys('team').lease).toBe('allswell:bridge:{team:health_check_results}');
     expect(litellmKeys('{team}').lease).toBe('allswell:bridge:{team}:health_check_results');
     expect(litellmKeys('{}').lease).toBe('allswell:bridge:{{}:health_check_results}');

@@ -15,7 +15,7 @@ import { describeNumbers } from './fleet-store/numbers.ts';
 import { describeOlderFormat } from './fleet-store/older-format.ts';
 import { describePaused } from './fleet-store/paused.ts';
 import { describeRecords } from './fleet-store/records.ts';
-import { describeStray } from './fleet-store/orphans.ts';
+import { describeOrphans } from './fleet-store/orphans.ts';
 import { describeTargetLists } from './fleet-store/target-lists.ts';
 import type { OpenFleet } from './fleet-store/under-test.ts';
 
@@ -33,7 +33,7 @@ export function describeFleetStore(name: string, open: OpenFleet): void {
     describeTheFuture(open);
     describeNumbers(open);
     describeRecords(open);
-    describeStray(open);
+    describeOrphans(open);
     describeMembers(open);
     describeTargetLists(open);
     describeHolds(open);

@@ -27,7 +27,7 @@ const everyMs = fc.oneof(fc.integer({ min: 1, max: 400_000 }), fc.constantFrom(1
 const probe = fc.record({ id: hex, ageUs, everyMs });
 
 describe('the grid in Lua', () => {
-  it('is the one in src/health, to the microsecond, for any target, evidence and interval', async () => {
+  it('equals the one in src/health, to the microsecond, for any target, evidence and interval', async () => {
     const fleet = redisFleet({ kind: 'single', host: server.host, port: server.port }, admin);
     const store = await fleet.open();
     const batch = fc.uniqueArray(probe, { minLength: 1, maxLength: 100, selector: ({ id }) => id });

@@ -20,7 +20,7 @@ afterAll(async () => {
 const MEMBERS = 1_000;
 const BEATS = 100;
 
-it('a heartbeat among 1,000 members costs a few hundred bytes while nothing changes, and one member where one does', async () => {
+it('a heartbeat among 1,000 members costs a few hundred bytes while nothing changes, and one member when one changes', async () => {
   const fleet = newFleetName();
   const store = await connected({ kind: 'single', host: server.host, port: server.port }, fleet);
   const ends = (await nowOf(store)) + 50_000_000;

@@ -23,7 +23,7 @@ afterAll(async () => {
 describeFleetStore('redis behind a sentinel', () => Promise.resolve(redisFleet(setup.connection, admin)));
 
 describe('redis behind a sentinel', () => {
-  it('follows a failover: the new master grants more than the old one, and the channel is told to be dropped', async () => {
+  it('follows a failover: the new master grants larger numbers, and the push channel is dropped', async () => {
     const store = await connected(setup.connection, newFleetName());
     const heard = await listen(store);
     await probed(store);

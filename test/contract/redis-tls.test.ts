@@ -55,7 +55,7 @@ describe.skipIf(obstacle !== undefined)(
       await store.close();
     });
 
-    it('refuses a server whose certificate it cannot trust, or that has another name', async () => {
+    it('rejects a server whose certificate is not trusted or has another name', async () => {
       for (const refused of [target({ tls: { verify: 'full' } }), target({ host: '127.0.0.1' })]) {
         const store = openRedisStore({ fleet: 'any', connection: refused, clock: realClock, logger: quiet });
         await until(async () => /self-signed|certificate|altnames/i.test(JSON.stringify(await store.time())), {
@@ -66,7 +66,7 @@ describe.skipIf(obstacle !== undefined)(
       }
     });
 
-    it('checks as little as it is told to, and takes a rediss URL', async () => {
+    it('checks only what is configured, and accepts a rediss URL', async () => {
       const url = `rediss://127.0.0.1:${tls.tlsPort}/3`;
       for (const connection of [
         target({ host: '127.0.0.1', tls: { ca: tls.ca, verify: 'chain' } }),

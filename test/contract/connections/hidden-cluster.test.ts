@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => cluster.stop());
 
 describe('a cluster behind a single host', () => {
-  it('is noticed by every pod, whichever node it was given, and they share one channel', async () => {
+  it('is detected by every pod on any node, and they share one channel', async () => {
     const fleet = newFleetName();
     const pods = cluster.servers.map(({ host, port }) => pod({ kind: 'single', host, port }, fleet));
     // One pod that was told: they must all mean the same channel.
@@ -41,7 +41,7 @@ describe('a cluster behind a single host', () => {
     expect(pods[3]!.log.of('info ')).toEqual([]);
   });
 
-  it('has no database but one, which is said', async () => {
+  it('has only one database, and a message says so', async () => {
     const { host, port } = cluster.servers[0]!;
     const { store, log } = pod({ kind: 'single', host, port, db: 2 }, newFleetName());
     await answering(store, 10_000);
@@ -52,7 +52,7 @@ describe('a cluster behind a single host', () => {
     await probed(store);
   });
 
-  it('is noticed where INFO is not allowed', async () => {
+  it('is detected without the right to INFO', async () => {
     const { host, port } = cluster.servers[0]!;
     await allow('terse', '-info', '-config');
     const { store, log } = pod({ kind: 'single', host, port, username: 'terse', password: 'pw' }, newFleetName());
@@ -61,7 +61,7 @@ describe('a cluster behind a single host', () => {
     await probed(store);
   });
 
-  it('is noticed by a redirection at the latest, and a subscription of the wrong kind is dropped then', async () => {
+  it('is detected at the first redirection at the latest, which drops a subscription of the wrong kind', async () => {
     const { host, port } = cluster.servers[0]!;
     await allow('mute', '-info', '-config', '-cluster');
     const fleet = await fleetElsewhere();
@@ -81,7 +81,7 @@ describe('a cluster behind a single host', () => {
     await until(() => heard.events.length >= 2, { withinMs: 5_000, what: 'events over the channel of a cluster' });
   });
 
-  it('is noticed, too, when it takes the place of a single server later', async () => {
+  it('is detected when it replaces a single server later', async () => {
     const server = await serverFor();
     const { store, log } = pod({ kind: 'single', host: server.host, port: server.port }, newFleetName());
     await answering(store, 5_000);

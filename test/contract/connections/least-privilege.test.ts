@@ -13,7 +13,7 @@ const commands = rules.filter((rule) => rule.startsWith('+')).map((rule) => rule
 const clusterOnly = ['cluster|slots', 'spublish', 'ssubscribe'];
 
 describe('the documented permissions', () => {
-  it('are enough for every command, on one server and in a cluster', async () => {
+  it('are sufficient for every command, on one server and in a cluster', async () => {
     const server = await serverFor();
     await allow([server]);
     expect(await exercise(server, { ...targetOf(server), ...login, db: 1 })).toEqual([]);
@@ -24,7 +24,7 @@ describe('the documented permissions', () => {
     expect(await exercise(owner, { ...cluster.connection, ...login })).toEqual([]);
   }, 60_000);
 
-  it('are all needed, and what is missing is named', async () => {
+  it('are all necessary, and a missing one is named', async () => {
     const server = await serverFor();
     const target = { ...targetOf(server), ...login, db: 1 };
     const needed = commands.filter((command) => command !== 'info' && !clusterOnly.includes(command));
@@ -37,7 +37,7 @@ describe('the documented permissions', () => {
     }
   }, 60_000);
 
-  it('are all needed in a cluster, and what is missing is named', async () => {
+  it('are all necessary in a cluster, and a missing one is named', async () => {
     const cluster = await startCluster();
     onEnd(() => cluster.stop());
     const owner = await ownerIn(cluster.servers);
@@ -48,7 +48,7 @@ describe('the documented permissions', () => {
     }
   }, 60_000);
 
-  it('hold a channel and the keys of one fleet: without the channel nothing can be written either', async () => {
+  it('cover the channel and the keys of one fleet; without the channel writes fail, too', async () => {
     const server = await serverFor();
     await allow([server], 'resetchannels');
     const losses = await exercise(server, { ...targetOf(server), ...login });
@@ -58,7 +58,7 @@ describe('the documented permissions', () => {
     expect(said.every((message) => message.includes('compare its ACL with the one in'))).toBe(true);
   });
 
-  it('can do without INFO, at the price of warnings', async () => {
+  it('work without INFO, with warnings', async () => {
     const server = await serverFor({ args: ['--maxmemory-policy', 'allkeys-lru'] });
     await allow([server], '-info');
     const log = newLog();

@@ -11,7 +11,7 @@ import { adminOf, answering, FLEET, onEnd, openStore, problemOf, serverFor, targ
 const RECORDS = `allswell:{${FLEET}}:records`;
 
 describe('a login', () => {
-  it('is a password, and a wrong or missing one is told with the address and the setting', async () => {
+  it('can be a password; a wrong or missing one is reported with address and setting', async () => {
     const server = await serverFor({ password: 'p@ss word' });
     await works({ ...targetOf(server), password: 'p@ss word' });
     const wrong = await problemOf({ ...targetOf(server), password: 'guess-1234' }, /WRONGPASS/);
@@ -22,7 +22,7 @@ describe('a login', () => {
     expect(missing.message).toContain('the server requires authentication: set password');
   });
 
-  it('is a user, a password and a number of a database, spelled out or in a URL', async () => {
+  it('can have user, password and database, as settings or in a URL', async () => {
     const server = await serverFor();
     const admin = adminOf(server);
     await admin.call('ACL', 'SETUSER', 'me', 'on', '>p@ss/word%', ...aclRules(FLEET).split(' '));
@@ -41,7 +41,7 @@ describe('a login', () => {
     expect(await holds(server)).toEqual([5]);
   });
 
-  it('is refused where the database is, instead of going on in another one', async () => {
+  it('fails if the database is refused, instead of using another one', async () => {
     const server = await serverFor({ args: ['--databases', '4'] });
     const away = await problemOf({ ...targetOf(server), db: 9 }, /out of range/);
     expect(away.message).toContain('the server has no database of this number: check db');
@@ -54,7 +54,7 @@ describe('a login', () => {
 });
 
 describe('an address', () => {
-  it('where nothing listens, or of no host, is told with what to check', async () => {
+  it('that refuses connections or does not resolve is reported with what to check', async () => {
     const refused = await problemOf({ kind: 'single', host: '127.0.0.1', port: 1 }, /ECONNREFUSED/);
     expect(refused).toEqual({
       code: 'disconnected',
@@ -68,7 +68,7 @@ describe('an address', () => {
     expect(unknown.message).toContain('this pod cannot resolve the host name: check host and DNS');
   });
 
-  it('of a proxy that accepts and closes, because no Redis is behind it, is told with both causes of that', async () => {
+  it('of a proxy without a Redis behind it is reported with both possible causes', async () => {
     const proxy = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
     await once(proxy, 'listening');
     onEnd(() => void proxy.close());

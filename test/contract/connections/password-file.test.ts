@@ -16,7 +16,7 @@ const OLD = 'old-secret-5f1c';
 const NEW = 'new-secret-9b3e';
 
 describe('a password in a file', () => {
-  it('is taken without its line end, also instead of one in a URL', async () => {
+  it('is used without its line end, and overrides one in a URL', async () => {
     const server = await serverFor({ password: OLD });
     const { path: passwordFile } = secretFile(`${OLD}\n`);
     await answering(openStore({ ...targetOf(server), passwordFile }), 5_000);
@@ -24,7 +24,7 @@ describe('a password in a file', () => {
     await answering(openStore({ kind: 'url', url, passwordFile }), 5_000);
   });
 
-  it('may change on the server first: the pod is back as soon as the file follows', async () => {
+  it('may change on the server first: the pod reconnects when the file has the new one', async () => {
     const { server, admin, log, file, store } = await running();
     const heard = await listen(store);
     await admin.config('SET', 'requirepass', NEW);
@@ -43,7 +43,7 @@ describe('a password in a file', () => {
     saysNothingSecret(log);
   });
 
-  it('may change in the file first: what is connected stays so, and what connects later knows', async () => {
+  it('may change in the file first: open connections stay, and new ones use the new one', async () => {
     const { admin, log, file, store } = await running();
     const heard = await listen(store);
     file.write(NEW);
@@ -80,7 +80,7 @@ describe('a password in a file', () => {
     saysNothingSecret(log);
   });
 
-  it('is kept while the file is empty or gone, which is told when the login is refused', async () => {
+  it('is kept while the file is empty or missing, which is reported when the login is refused', async () => {
     const { admin, log, file, store } = await running();
     file.write('');
     await cutAll(admin);

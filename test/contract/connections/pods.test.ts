@@ -15,7 +15,7 @@ const KEY = 'sk-master-of-pods';
 const FALLBACK = 'warn Falling back to local health checks: the store does not answer: ';
 
 describe('a pod', () => {
-  it('starts without its Redis, lives, says once what is wrong, and shares as soon as it is there', async () => {
+  it('starts without its Redis, logs the reason once, and shares as soon as Redis is there', async () => {
     const port = await freePort();
     const pod = await startPod({ REDIS_HOST: '127.0.0.1', REDIS_PORT: String(port) });
     expect((await fetch(`${pod.url}/health/liveliness`)).status).toBe(200);
@@ -29,7 +29,7 @@ describe('a pod', () => {
     expect(pod.log.of('warn ')).toHaveLength(1);
   });
 
-  it('says what its user may not do, the channel above all', async () => {
+  it('reports missing rights of its user, above all that to the channel', async () => {
     const server = await serverFor();
     const admin = adminOf(server);
     await admin.call('ACL', 'SETUSER', 'pod', 'on', '>pw', ...aclRules('default').split(' '), 'resetchannels');

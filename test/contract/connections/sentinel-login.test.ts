@@ -16,11 +16,11 @@ describe('sentinels', () => {
 
   const target = (over: Partial<Sentinels> = {}): Sentinels => ({ ...(setup.connection as Sentinels), ...over });
 
-  it('have a password of their own, beside that of the servers', async () => {
+  it('have a password separate from that of the servers', async () => {
     await answering(openStore(target({ db: 2 })), 5_000);
   });
 
-  it('that refuse, know no such master, or are away name the setting', async () => {
+  it('that refuse, do not know the master, or are unreachable cause a message with the setting', async () => {
     const log = newLog();
     const wrong = await problemOf(target({ sentinelPassword: 'guess-3' }), /sentinel_password/, log);
     expect(wrong.message).toContain('WRONGPASS');
@@ -32,7 +32,7 @@ describe('sentinels', () => {
     expect(away.code).toBe('disconnected');
     const server = await problemOf(target({ password: 'guess-4' }), /check username and password/, log);
     expect(server.code).toBe('no-permission');
-    // One line per kind of trouble, not one per attempt.
+    // One line per reason, not one per attempt.
     expect(log.lines.length).toBeLessThanOrEqual(10);
     const said = log.lines.join('\n');
     for (const secret of [secrets.password, secrets.sentinelPassword, 'guess-3', 'guess-4']) {

@@ -7,7 +7,7 @@ const warning = (policy: string): string =>
   `warn Redis has maxmemory-policy ${policy}: Redis may evict health records and leases when memory is short; set it to noeviction`;
 
 describe('a server that may evict', () => {
-  it.each(['allkeys-lru', 'volatile-ttl'])('is warned about once, whatever its connections do: %s', async (policy) => {
+  it.each(['allkeys-lru', 'volatile-ttl'])('causes one warning, also after reconnections: %s', async (policy) => {
     const server = await serverFor({ args: ['--maxmemory-policy', policy] });
     const admin = adminOf(server);
     const { log, store } = await connected(targetOf(server));
@@ -22,7 +22,7 @@ describe('a server that may evict', () => {
     expect(log.of('warn ')).toEqual([warning(policy), warning('allkeys-random')]);
   });
 
-  it('says so without CONFIG, as managed servers do, or without INFO', async () => {
+  it('is detected without CONFIG, as on managed servers, or without INFO', async () => {
     const server = await serverFor({ args: ['--maxmemory-policy', 'volatile-lru'] });
     const admin = adminOf(server);
     for (const denied of ['config', 'info']) {
@@ -38,7 +38,7 @@ describe('a server that may evict', () => {
 });
 
 describe('a server that speaks the old protocol only', () => {
-  it('is used by it, for commands and for the push channel', async () => {
+  it('works for commands and for the push channel', async () => {
     const server = await serverFor({ args: ['--rename-command', 'HELLO', ''], password: 'pw' });
     const { store } = await connected({ ...targetOf(server), password: 'pw' });
     const heard = await listen(store);
@@ -49,13 +49,13 @@ describe('a server that speaks the old protocol only', () => {
 });
 
 describe('a server without a command', () => {
-  it('is told with what it lacks', async () => {
+  it('causes an error that names the missing command', async () => {
     const server = await serverFor({ args: ['--rename-command', 'EVALSHA', ''] });
     const { message } = await problemOf(targetOf(server), /unknown command/);
     expect(message).toContain('the server lacks a command: Redis 7.0 or newer, or Valkey, is needed)');
   });
 
-  it('is no cluster, where one is configured', async () => {
+  it('causes an error if a cluster is configured and it is none', async () => {
     const server = await serverFor();
     const nodes = [{ host: server.host, port: server.port }];
     const { message } = await problemOf({ kind: 'cluster', nodes }, /cluster support disabled/);

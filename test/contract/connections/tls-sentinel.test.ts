@@ -15,7 +15,7 @@ describe.skipIf(obstacle !== undefined)(
     });
     afterAll(() => setup.stop());
 
-    it('are asked as encrypted as the master that they name, with the same certificate', async () => {
+    it('are connected to with the same encryption and certificate as their master', async () => {
       const store = openStore(setup.connection);
       await answering(store, 5_000);
       const heard = await listen(store);
@@ -24,7 +24,7 @@ describe.skipIf(obstacle !== undefined)(
     });
 
     // The client tells no more of a sentinel's connection than that it was closed.
-    it('name the settings where this side shows no certificate, trusts nobody, or does not encrypt', async () => {
+    it('cause a message with the setting if this side has no certificate, no authority or no encryption', async () => {
       const { tls, ...open } = setup.connection;
       const { client: _none, ...bare } = tls!;
       const foreign = { verify: 'full', client: tls!.client! } as const;

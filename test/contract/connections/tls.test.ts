@@ -35,7 +35,7 @@ describe.skipIf(obstacle !== undefined)(`TLS${obstacle === undefined ? '' : ` (s
     expect(await admin.exists(`allswell:{${FLEET}}:records`)).toBe(1);
   });
 
-  it('names the setting when no authority that it trusts signed the certificate', async () => {
+  it('names the setting if no trusted authority signed the certificate', async () => {
     const other = await startTlsServer();
     onEnd(() => other.stop());
     for (const ca of [{}, { ca: other.ca }]) {
@@ -47,12 +47,12 @@ describe.skipIf(obstacle !== undefined)(`TLS${obstacle === undefined ? '' : ` (s
     }
   });
 
-  it('names the setting when the certificate is for another name', async () => {
+  it('names the setting if the certificate is for another name', async () => {
     const { message } = await problemOf(target({ host: '127.0.0.1' }), /certificate/);
     expect(message).toContain('use one of its names as host, or set ssl_check_hostname: false');
   });
 
-  it('names the setting when one side speaks it and the other does not', async () => {
+  it('names the setting if only one side uses it', async () => {
     // A Redis waits for the rest of what it takes for a command.
     const open = await problemOf(target({ port: server.server.port }), /ETIMEDOUT/);
     expect(open.message).toContain('no answer from this address: check host, port, ssl and firewalls');
@@ -66,7 +66,7 @@ describe.skipIf(obstacle !== undefined)(`TLS${obstacle === undefined ? '' : ` (s
     expect(closed).toMatchObject({ code: 'disconnected' });
   });
 
-  it('shows its own certificate to a server that asks for one, on both connections', async () => {
+  it('sends its certificate to a server that asks for one, on both connections', async () => {
     const strict = await startTlsServer([], 'with a certificate');
     onEnd(() => strict.stop());
     const trusted = { ca: strict.ca, verify: 'full' } as const;
@@ -86,7 +86,7 @@ describe.skipIf(obstacle !== undefined)(`TLS${obstacle === undefined ? '' : ` (s
     expect(refused.message).not.toContain('PRIVATE KEY');
   });
 
-  it('finds the nodes of a cluster by their names, as the certificate wants it', async () => {
+  it('finds the nodes of a cluster by their names, as the certificate requires', async () => {
     const cluster = await startTlsCluster();
     onEnd(() => cluster.stop());
     for (const connection of [cluster.connection, cluster.hidden]) {

@@ -20,7 +20,7 @@ import {
 } from './under-test.ts';
 
 export const describeChannel: Suite = suite('push', (bench) => {
-  it('tells every subscriber of a claim, a renewal and a release', async () => {
+  it('sends every subscriber a claim, a renewal and a release', async () => {
     const heard = await listen(bench.b);
     const answers = ok(await bench.a.claim(claimInput([request(), request({ target: T2 })])));
     const [first, second] = answers as readonly { grant: number; until: number }[];
@@ -48,7 +48,7 @@ export const describeChannel: Suite = suite('push', (bench) => {
     ]);
   });
 
-  it('tells of a commit with the records as they were written, and of forgetting', async () => {
+  it('sends a commit with its records as written, and the removal of records', async () => {
     const heard = await listen(bench.b);
     const evidenceAt = await nowOf(bench.a);
     const facts = { ...goodFacts(evidenceAt), note: 'two\nlines, ünicode' };
@@ -66,7 +66,7 @@ export const describeChannel: Suite = suite('push', (bench) => {
     expect(forgotten).toMatchObject({ kind: 'forget', epoch: 'first', seq: 2, pod: 'a', targets: [T1] });
   });
 
-  it('says nothing where nothing was accepted', async () => {
+  it('sends nothing if nothing was accepted', async () => {
     const heard = await listen(bench.b);
     const version = await probed(bench.a);
     await bench.b.claim(claimInput([request({ version })], { pod: 'b' }));
@@ -92,7 +92,7 @@ export const describeChannel: Suite = suite('push', (bench) => {
     );
   });
 
-  it('reports a message that is no event, and goes on', async () => {
+  it('reports a message that does not parse, and continues', async () => {
     const heard = await listen(bench.b);
     await bench.fleet.publishGarbage('commit what ever');
     await probed(bench.a);
@@ -110,7 +110,7 @@ export const describeChannel: Suite = suite('push', (bench) => {
     expect(heard.events.map(({ kind }) => kind)).toEqual(['lease', 'commit']);
   });
 
-  it('answers a ping and goes quiet once closed', async () => {
+  it('answers a ping, and sends nothing once closed', async () => {
     const heard = await listen(bench.b);
     const other = await listen(bench.a);
     expect(await heard.subscription.ping()).toEqual({ kind: 'ok' });

@@ -21,7 +21,7 @@ import {
 const MINUTE_MS = 60_000;
 
 export const describeClaim: Suite = suite('claim', (bench) => {
-  it('grants a target that was never judged, without a record, dated by the store', async () => {
+  it('grants a target without a record, with the store time', async () => {
     const before = await nowOf(bench.a);
     const answer = ok(await bench.a.claim(claimInput([request()])));
     const after = await nowOf(bench.a);
@@ -60,19 +60,19 @@ export const describeClaim: Suite = suite('claim', (bench) => {
     expect(again).toMatchObject({ kind: 'granted', grant: first });
   });
 
-  it('hands out a larger grant with each lease', async () => {
+  it('gives each lease a larger grant', async () => {
     const first = await grantOf(bench.a);
     await bench.a.release({ pod: 'a', notAfter: 9e15, leases: [{ target: T1, grant: first }] });
     expect(await grantOf(bench.b, { pod: 'b' })).toBeGreaterThan(first);
   });
 
-  it('hands out a larger grant after the store lost its data', async () => {
+  it('gives a larger grant after the store lost its data', async () => {
     const first = await grantOf(bench.a);
     await bench.fleet.flush();
     expect(await grantOf(bench.b, { pod: 'b' })).toBeGreaterThan(first);
   });
 
-  it('hands out a grant above the one in the record when the lease was lost', async () => {
+  it('gives a grant above the one in the record if the lease was lost', async () => {
     const ahead = (await nowOf(bench.a)) + 1_000_000;
     await bench.fleet.plant('records', T1, planted({ grant: ahead }));
     expect(await grantOf(bench.a, { version: 1 })).toBe(ahead + 1);
@@ -101,7 +101,7 @@ export const describeClaim: Suite = suite('claim', (bench) => {
     expect(await claim(bench.a, { version: 1 })).toMatchObject({ kind: 'granted' });
   });
 
-  it('lets the shortest interval win when two pods differ in it', async () => {
+  it('uses the shorter interval if two pods differ in it', async () => {
     const now = await nowOf(bench.a);
     const nextDueAt = now + HOUR_MS * 1000;
     await bench.fleet.plant('records', T1, planted({ evidenceAt: now - 2 * MINUTE_MS * 1000, nextDueAt }));
@@ -111,7 +111,7 @@ export const describeClaim: Suite = suite('claim', (bench) => {
     expect(await claim(bench.b, { pod: 'b', ...quick })).toMatchObject({ kind: 'granted' });
   });
 
-  it('tells a deaf pod the record it has missed instead of granting it a probe', async () => {
+  it('answers a pod that missed events with the record instead of a grant', async () => {
     const version = await probed(bench.a);
     const answer = await claim(bench.b, { pod: 'b', version: 0 });
     expect(answer).toMatchObject({
@@ -121,7 +121,7 @@ export const describeClaim: Suite = suite('claim', (bench) => {
     });
   });
 
-  it('judges a deaf pod by what the committer expected, since its own distance may be outdated', async () => {
+  it('uses the due time of the committer for a pod that missed events, because its own interval may be outdated', async () => {
     const now = await nowOf(bench.a);
     const evidenceAt = now - 90 * MINUTE_MS * 1000;
     await bench.fleet.plant('records', T1, planted({ version: 5, evidenceAt, nextDueAt: now + 1_000_000 }));
@@ -135,7 +135,7 @@ export const describeClaim: Suite = suite('claim', (bench) => {
     expect(await claim(bench.b, { pod: 'b', version, reason: 'confirmation' })).toMatchObject({ kind: 'granted' });
   });
 
-  it('refuses a confirmation of what has changed meanwhile', async () => {
+  it('refuses a confirmation of a record that changed meanwhile', async () => {
     const version = await probed(bench.a);
     const answer = await claim(bench.b, { pod: 'b', version: version - 1, reason: 'confirmation' });
     expect(answer).toMatchObject({ kind: 'not-due', version, record: { kind: 'record' } });
@@ -155,7 +155,7 @@ export const describeClaim: Suite = suite('claim', (bench) => {
     expect(await claim(bench.a, { version: 1, reason: 'forced' })).toMatchObject({ kind: 'granted' });
   });
 
-  it('makes a forced check join a probe that is running', async () => {
+  it('answers a forced check with the running probe', async () => {
     await grantOf(bench.a);
     expect(await claim(bench.b, { pod: 'b', reason: 'forced' })).toMatchObject({ kind: 'held', by: 'a' });
   });
@@ -178,7 +178,7 @@ export const describeClaim: Suite = suite('claim', (bench) => {
     expect((await bench.fleet.texts('leases')).get(T1)).toMatch(new RegExp(` ${now - 1000} 3$`));
   });
 
-  it('does not count a grant that was given back unsent (blind pods that use up what the guard allows)', async () => {
+  it('does not count a grant that was given back unsent (bug: blind pods used up the guard)', async () => {
     for (let i = 0; i < 6; i += 1) {
       const grant = await grantOf(bench.a);
       const leases = [{ target: T1, grant, probe: 'never-sent' as const }];
@@ -186,7 +186,7 @@ export const describeClaim: Suite = suite('claim', (bench) => {
     }
   });
 
-  it('opens the guard again when its window has ended', async () => {
+  it('allows grants again when the window of the guard has ended', async () => {
     const now = await nowOf(bench.a);
     await bench.fleet.plant('leases', T1, `${now - 1000} b 0 ${now - HOUR_MS * 1000} 3`);
     expect(await claim(bench.a)).toMatchObject({ kind: 'granted' });
@@ -200,7 +200,7 @@ export const describeClaim: Suite = suite('claim', (bench) => {
     expect(await bench.fleet.texts('leases')).toEqual(new Map());
   });
 
-  it('refuses ids that could not be told apart in the store, and batches that would block it', async () => {
+  it('refuses ids that would be ambiguous in the store, and batches that would block it', async () => {
     for (const target of ['', 'two words', 'line\nbreak', 'späher', '!epoch']) {
       const answer = await bench.a.claim(claimInput([request({ target })]));
       expect(answer).toMatchObject({ kind: 'lost', loss: { code: 'error' } });

@@ -73,7 +73,7 @@ export const describeHistory: Suite = suite('history', (bench) => {
     expect((await points()).map(({ at }) => at - now)).toEqual([14]);
   });
 
-  it('leaves out what does not parse, and shows the rest', async () => {
+  it('skips points that do not parse', async () => {
     const lines = ['garbage', '5 {"pod":', '6 {"pod":"a"}', '7 {}', `8 ${JSON.stringify(withoutTime)}`, ''];
     await bench.fleet.plant('history', T1, lines.join('\n'));
     expect(await points()).toEqual([{ ...withoutTime, at: 8 }]);
@@ -85,7 +85,7 @@ export const describeHistory: Suite = suite('history', (bench) => {
     expect(await points()).toMatchObject([{ at: 9_000, message }]);
   });
 
-  it('forgets the history of a target that is forgotten', async () => {
+  it('removes the history with its target', async () => {
     const grant = await grantOf(bench.a);
     const answer = await commit(bench.a, { grant, point: point() });
     const version = answer.kind === 'ok' ? answer.version : 0;

@@ -18,21 +18,21 @@ export const describeHolds: Suite = suite('holds', (bench) => {
     expect(ok(await bench.b.readHolds([T1, '*']))).toEqual([{ key: T1, stored }]);
   });
 
-  it('changes nothing when the same is decided again', async () => {
+  it('changes nothing if the same decision is repeated', async () => {
     const first = await decide(bench, {});
     const { seq } = await metaOf(bench.a);
     expect(await decide(bench, {})).toEqual({ kind: 'known', stored: first.stored });
     expect(await metaOf(bench.a)).toMatchObject({ seq });
   });
 
-  it('lets a later decision replace an earlier one, also where the clock went back', async () => {
+  it('replaces an earlier decision by a later one, also after the clock was set back', async () => {
     const ahead = (await nowOf(bench.a)) + 3_600_000_000;
     await bench.fleet.plant('holds', T1, `${ahead} drain 0 {"by":"ops","reason":"early"}`);
     const { stored } = await decide(bench, { kind: 'none', reason: 'done' });
     expect(holdIn(stored)).toMatchObject({ version: ahead + 1, kind: 'none', reason: 'done' });
   });
 
-  it('lets a decision beat the one that it follows, though the store lost that and its clock went back', async () => {
+  it('gives a decision a higher version than the one it follows, even if the store lost that and its clock was set back', async () => {
     const lost = (await nowOf(bench.a)) + 3_600_000_000;
     const { stored } = await decide(bench, { kind: 'none', after: lost });
     expect(holdIn(stored)).toMatchObject({ version: lost + 1, kind: 'none' });
@@ -41,14 +41,14 @@ export const describeHolds: Suite = suite('holds', (bench) => {
     expect(again).toMatchObject({ kind: 'written', stored: { hold: { version: lost + 8 } } });
   });
 
-  it('takes back what it lost, with the version that it had', async () => {
+  it('accepts a lost hold with its old version', async () => {
     const { version } = holdIn((await decide(bench, {})).stored);
     await bench.fleet.flush();
     expect(await decide(bench, { version })).toMatchObject({ kind: 'written', stored: { hold: { version } } });
     expect(await decide(bench, { version })).toMatchObject({ kind: 'known', stored: { hold: { version } } });
   });
 
-  it('answers an older offer with the end that was decided since', async () => {
+  it('answers an older hold with the end that was decided since', async () => {
     const { version } = holdIn((await decide(bench, {})).stored);
     const ended = await decide(bench, { kind: 'none', reason: 'done' });
     expect(await decide(bench, { version })).toEqual({ kind: 'known', stored: ended.stored });
@@ -75,7 +75,7 @@ export const describeHolds: Suite = suite('holds', (bench) => {
     ]);
   });
 
-  it("begins the data's life where nothing was written before", async () => {
+  it('begins an epoch if there is none', async () => {
     await decide(bench, {});
     expect(await metaOf(bench.a)).toMatchObject({ epoch: 'first', seq: 1 });
   });
@@ -94,13 +94,13 @@ export const describeHolds: Suite = suite('holds', (bench) => {
     expect(await decide(bench, {})).toMatchObject({ kind: 'written', stored: { hold: { kind: 'drain' } } });
   });
 
-  it('keeps what a newer version decided from being taken for lost', async () => {
+  it('does not treat a hold of a newer version as lost', async () => {
     await bench.fleet.plant('holds', T1, '9 ferment 0 {"by":"ops"}');
     expect(await decide(bench, { version: 8 })).toMatchObject({ kind: 'known', stored: { kind: 'garbage' } });
   });
 
   it.each(['{', '{"by":5}', '{"by":"x"} {}'].map((json) => `${json}}`))(
-    'obeys a hold whose words are "%s", though nobody can read them',
+    'applies a hold whose JSON is "%s", although author and reason do not parse',
     async (json) => {
       await bench.fleet.plant('holds', T1, `7 drain 0 ${json}`);
       const [found] = ok(await bench.a.readHolds([T1, '*']));
@@ -111,7 +111,7 @@ export const describeHolds: Suite = suite('holds', (bench) => {
     },
   );
 
-  it('reads the holds at the places that it is asked for, and no others', async () => {
+  it('reads only the holds of the given keys', async () => {
     const holdKeys = Array.from({ length: MAX_BATCH }, (_, index) => `p${index}`);
     const holds = holdKeys.map((key) => request({ key }));
     ok(await bench.a.hold({ pod: 'a', notAfter: FOREVER, newEpoch: 'first', holds }));
@@ -122,7 +122,7 @@ export const describeHolds: Suite = suite('holds', (bench) => {
     expect(await bench.b.readHolds([...holdKeys, 'one'])).toMatchObject({ kind: 'lost', loss: { code: 'error' } });
   });
 
-  it('forgets what ended long ago, and nothing else', async () => {
+  it('removes only holds that ended long ago', async () => {
     const now = await nowOf(bench.a);
     const old = now - KEPT_US - 1_000_000;
     const texts = {
@@ -143,7 +143,7 @@ export const describeHolds: Suite = suite('holds', (bench) => {
     );
   });
 
-  it('decides and forgets nothing once the store is past notAfter', async () => {
+  it('writes and removes nothing once the store is past notAfter', async () => {
     const old = `${(await nowOf(bench.a)) - 2 * KEPT_US} none 0 {}`;
     await bench.fleet.plant('holds', T2, old);
     const notAfter = (await nowOf(bench.a)) - 1;

@@ -3,7 +3,7 @@ import { MAX_BATCH } from '../../../src/ports/index.ts';
 import { claim, FOREVER, grantOf, nowOf, ok, T1, T2, suite, type Suite } from './under-test.ts';
 
 export const describeLeases: Suite = suite('renew, release and read leases', (bench) => {
-  it('renews our live leases and names the ones that are ours no longer', async () => {
+  it('renews the live leases of the pod and names those it no longer holds', async () => {
     const grant = await grantOf(bench.a, { ttlMs: 5_000 });
     const leases = [
       { target: T1, grant },
@@ -29,14 +29,14 @@ export const describeLeases: Suite = suite('renew, release and read leases', (be
     expect(ok(await bench.a.renew({ ...foreign, pod: 'a' })).lost).toEqual([T1]);
   });
 
-  it('gives a lease back so that the next pod need not wait for it', async () => {
+  it('ends a lease that is given back, so that the next pod need not wait', async () => {
     const grant = await grantOf(bench.a);
     ok(await bench.a.release({ pod: 'a', notAfter: FOREVER, leases: [{ target: T1, grant }] }));
     expect(ok(await bench.a.readLeases([T1, T2]))).toEqual([]);
     expect(await claim(bench.b, { pod: 'b' })).toMatchObject({ kind: 'granted' });
   });
 
-  it('does not release what another pod holds now', async () => {
+  it('does not release a lease that another pod holds now', async () => {
     const mine = await grantOf(bench.a);
     ok(await bench.a.release({ pod: 'a', notAfter: FOREVER, leases: [{ target: T1, grant: mine }] }));
     const theirs = await grantOf(bench.b, { pod: 'b' });

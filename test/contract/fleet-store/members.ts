@@ -3,7 +3,7 @@ import { until } from '../../../src/testing/until.ts';
 import { beat, FOREVER, member, nowOf, ok, suite, T1, T2, type Suite } from './under-test.ts';
 
 export const describeMembers: Suite = suite('heartbeat and members', (bench) => {
-  it('shows everybody again where the store went back and has as many changes as before', async () => {
+  it('answers all members after the store lost changes and counted up to the same number again', async () => {
     await bench.a.heartbeat(beat({ pod: 'a' }));
     await bench.b.heartbeat(beat({ pod: 'b' }));
     const before = await bench.fleet.texts('pods');
@@ -23,13 +23,13 @@ export const describeMembers: Suite = suite('heartbeat and members', (bench) => 
     expect(members).toEqual([member({ pod: 'a' }), member({ pod: 'b', version: '2.0.0' })]);
   });
 
-  it('shows what a member says of itself now', async () => {
+  it('answers the present description of a member', async () => {
     ok(await bench.a.heartbeat(beat({ pod: 'a' })));
     const { members } = ok(await bench.a.heartbeat(beat({ pod: 'a', impaired: true })));
     expect(members).toEqual([member({ pod: 'a', impaired: true })]);
   });
 
-  it('leaves out and removes members whose time is over', async () => {
+  it('removes expired members', async () => {
     const now = await nowOf(bench.a);
     await bench.fleet.plant('pods', 'gone', `${now - 1} ${JSON.stringify(member({ pod: 'gone' }))}`);
     expect(ok(await bench.a.heartbeat(beat({ pod: 'a' }))).members).toEqual([member({ pod: 'a' })]);
@@ -45,19 +45,19 @@ export const describeMembers: Suite = suite('heartbeat and members', (bench) => 
     expect(Number(ends)).toBeLessThan(now + 90_000_000);
   });
 
-  it('forgets a member that leaves', async () => {
+  it('removes a member that leaves', async () => {
     ok(await bench.b.heartbeat(beat({ pod: 'b' })));
     ok(await bench.b.leave({ pod: 'b', notAfter: FOREVER }));
     expect(ok(await bench.a.heartbeat(beat({ pod: 'a' }))).members).toEqual([member({ pod: 'a' })]);
   });
 
-  it('shows where a member is and what it cannot look at', async () => {
+  it('answers host and unreachable targets of a member', async () => {
     const b = { pod: 'b', host: 'node-7:4000', domain: 'zone-1', blind: [T1, T2], unreached: ['*'] };
     ok(await bench.b.heartbeat(beat(b)));
     expect(ok(await bench.a.heartbeat(beat({ pod: 'a' }))).members).toEqual([member({ pod: 'a' }), member(b)]);
   });
 
-  it('reads members of a version that named neither a host nor targets', async () => {
+  it('reads members of an older version without host and targets', async () => {
     const { host: _, domain: __, blind: ___, unreached: ____, ...old } = member({ pod: 'old' });
     await bench.fleet.plant('pods', 'old', `${(await nowOf(bench.a)) + 9_000_000} ${JSON.stringify(old)}`);
     const { members } = ok(await bench.a.heartbeat(beat({ pod: 'a' })));
@@ -93,7 +93,7 @@ export const describeMembers: Suite = suite('heartbeat and members', (bench) => 
     expect(await bench.fleet.texts('pods')).toEqual(before);
   });
 
-  it('answers the same array while nothing changes, and another one for each change (D6)', async () => {
+  it('answers the same array while nothing changes, and another one after each change', async () => {
     ok(await bench.b.heartbeat(beat({ pod: 'b' })));
     const { members } = ok(await bench.a.heartbeat(beat({ pod: 'a' })));
     ok(await bench.b.heartbeat(beat({ pod: 'b' })));
@@ -133,7 +133,7 @@ export const describeMembers: Suite = suite('heartbeat and members', (bench) => 
     expect(ok(await bench.a.heartbeat(beat({ pod: 'a' }))).members).toEqual([member({ pod: 'a' })]);
   });
 
-  it('does not take changes for known whose numbers were used twice, as after a failover that lost some', async () => {
+  it('recognises changes whose numbers were used twice, as after a failover that lost some', async () => {
     const texts = new Map(await (ok(await bench.a.heartbeat(beat({ pod: 'a' }))), bench.fleet.texts('pods')));
     ok(await bench.b.heartbeat(beat({ pod: 'b' })));
     expect(ok(await bench.a.heartbeat(beat({ pod: 'a' }))).members).toHaveLength(2);
@@ -147,7 +147,7 @@ export const describeMembers: Suite = suite('heartbeat and members', (bench) => 
   });
 
   it.each(['rubbish', '1 2 3', '9000000000000000 9000000000000000 9000000000000000 2 1', '9'.repeat(500)])(
-    'goes on where what is kept of the changes is "%s"',
+    'works if the stored state of the changes is "%s"',
     async (text) => {
       ok(await bench.a.heartbeat(beat({ pod: 'a' })));
       await bench.fleet.plant('pods', '!members', text);
@@ -159,7 +159,7 @@ export const describeMembers: Suite = suite('heartbeat and members', (bench) => 
     },
   );
 
-  it('keeps no more members than a fleet can have, and removes a flood of them', async () => {
+  it('keeps at most as many members as a fleet can have, and removes the rest', async () => {
     ok(await bench.a.heartbeat(beat({ pod: 'a' })));
     const ends = (await nowOf(bench.a)) + 30_000_000;
     const flood = Array.from({ length: 7_000 }, (_, index) => member({ pod: `x${index}` }));

@@ -8,7 +8,7 @@ const totals = { probes: 1, unpriced: 0, spent: 5, savedBySharing: 0, savedByAli
 const budget: Budget = { probesPerHour: 20, nanoUsdPerDay: 1_000 };
 
 export const describeKnownMoney: Suite = suite('counts that a claimant knows', (bench) => {
-  it('go on in a store that lost its data: the larger count wins (U4)', async () => {
+  it('are restored in a store that lost its data: the larger count wins', async () => {
     const knew = await knewIn(bench, null);
     expect(await paid(bench, { target: T1, paid: knew([18, 0], [7, 0]) }, { budget })).toMatchObject({
       kind: 'granted',
@@ -26,7 +26,7 @@ export const describeKnownMoney: Suite = suite('counts that a claimant knows', (
     expect((await money(bench, [T1])).use).toMatchObject({ probes: 20, nanoUsd: 996 });
   });
 
-  it('go on where the data was lost and nobody has noticed: the epoch that they were counted in is another one', async () => {
+  it('are restored before any pod has noticed the loss, because their epoch is another one', async () => {
     await committed(bench, grantIn(await paid(bench, {}, { budget })), { nanoUsd: 5, totals });
     const { epoch } = await metaOf(bench.a);
     const knew = await knewIn(bench, epoch);
@@ -37,7 +37,7 @@ export const describeKnownMoney: Suite = suite('counts that a claimant knows', (
     });
   });
 
-  it('are ignored in the data that they were counted in, which knows better', async () => {
+  it('are ignored by data of the same epoch', async () => {
     await committed(bench, grantIn(await paid(bench, {}, { budget, worstNanoUsd: 700 })), { nanoUsd: 5, totals });
     const knew = await knewIn(bench, (await metaOf(bench.a)).epoch);
     expect(await paid(bench, { target: T2, paid: knew([18, 700], [7, 700]) }, { budget })).toMatchObject({
@@ -45,14 +45,14 @@ export const describeKnownMoney: Suite = suite('counts that a claimant knows', (
     });
   });
 
-  it('of an epoch without a name are ignored: they were counted before the data had one', async () => {
+  it('of an epoch without a name are ignored', async () => {
     const knew = await knewIn(bench, '');
     expect(await paid(bench, { paid: knew([18, 700], [7, 700]) }, { budget })).toMatchObject({
       uses: { fleet: { probes: 1, nanoUsd: 5 }, target: { probes: 1, nanoUsd: 5 } },
     });
   });
 
-  it('go no further than the limits, and nowhere where there is none', async () => {
+  it('are limited by the budgets, and ignored without one', async () => {
     const knew = await knewIn(bench, 'lost');
     const far = knew([9_000, 9_000_000_000_000], [9_000, 9_000_000_000_000]);
     const own = { probesPerHour: 4 };
@@ -63,7 +63,7 @@ export const describeKnownMoney: Suite = suite('counts that a claimant knows', (
     });
   });
 
-  it('that one pod spent beside a store that went on are added to its counts, as far as the limits go', async () => {
+  it('that one pod spent without the store are added to its counts, up to the limits', async () => {
     await committed(bench, grantIn(await paid(bench, {}, { budget })), { nanoUsd: 5, totals });
     const knew = await knewIn(bench, SPENT_OFFLINE);
     expect(await paid(bench, { target: T2, paid: knew([3, 30], [2, 20]) }, { budget })).toMatchObject({
@@ -76,7 +76,7 @@ export const describeKnownMoney: Suite = suite('counts that a claimant knows', (
     });
   });
 
-  it('of one owner alone leave the other one as it is', async () => {
+  it('of one owner do not change the other one', async () => {
     const { worstNanoUsd, known } = (await knewIn(bench, 'lost'))([18, 0], [7, 0]);
     const alone = { worstNanoUsd, known: { fleet: known!.fleet! } };
     expect(await paid(bench, { paid: alone }, { budget })).toMatchObject({
@@ -96,7 +96,7 @@ export const describeKnownMoney: Suite = suite('counts that a claimant knows', (
     });
   });
 
-  it('come back without a claim, and the larger one wins there, too', async () => {
+  it('are restored without a claim by the same rule', async () => {
     const now = await nowOf(bench.a);
     const use = (probes: number, nanoUsd: number, epoch: string | null = null): KnownUse => {
       return { hour: hourOf(now), probes, day: dayOf(now), nanoUsd, epoch };

@@ -14,7 +14,7 @@ const totals: ProbeTotals = {
 };
 
 export const describeMoney: Suite = suite('money', (bench) => {
-  it('grants paid probes up to the number of the hour, and says when there are more', async () => {
+  it('grants paid probes up to the limit of the hour, and answers when it ends', async () => {
     const budget = { probesPerHour: 2 };
     expect(await paid(bench, { target: T1 }, { budget })).toMatchObject({
       kind: 'granted',
@@ -33,7 +33,7 @@ export const describeMoney: Suite = suite('money', (bench) => {
     });
   });
 
-  it('grants money up to the budget of the day, at the worst price of each', async () => {
+  it('grants paid probes up to the budget of the day, at the highest cost of each', async () => {
     const budget = { nanoUsdPerDay: 1_000 };
     expect(await paid(bench, { target: T1 }, { budget, worstNanoUsd: 600 })).toMatchObject({ kind: 'granted' });
     const now = await nowOf(bench.a);
@@ -48,7 +48,7 @@ export const describeMoney: Suite = suite('money', (bench) => {
     });
   });
 
-  it("keeps to a target's own budget, too, and says whose it is", async () => {
+  it("also keeps to a target's own budget, and names its owner", async () => {
     const own = { probesPerHour: 0 };
     expect(await paid(bench, { paid: { worstNanoUsd: 5, budget: own } })).toMatchObject({
       kind: 'over-budget',
@@ -57,14 +57,14 @@ export const describeMoney: Suite = suite('money', (bench) => {
     expect(await paid(bench, { target: T2 }, { budget: { probesPerHour: 1 } })).toMatchObject({ kind: 'granted' });
   });
 
-  it('counts probes whose price nobody knows by their number alone', async () => {
+  it('counts only the number of probes of unknown price', async () => {
     const budget = { probesPerHour: 1, nanoUsdPerDay: 0 };
     const unknown = { worstNanoUsd: 0 };
     expect(await paid(bench, { target: T1, paid: unknown }, { budget })).toMatchObject({ kind: 'granted' });
     expect(await paid(bench, { target: T2, paid: unknown }, { budget })).toMatchObject({ kind: 'over-budget' });
   });
 
-  it('counts no free probe, and nothing at all where there is no budget', async () => {
+  it('counts no unbilled probe, and nothing without a budget', async () => {
     expect(await asked(bench, {}, { probesPerHour: 0 })).not.toHaveProperty('uses');
     expect(await asked(bench, { target: T2, paid: { worstNanoUsd: 5 } })).not.toHaveProperty('uses');
     expect(await bench.fleet.texts('budget')).toEqual(new Map());
@@ -78,7 +78,7 @@ export const describeMoney: Suite = suite('money', (bench) => {
     expect(await bench.fleet.texts('leases')).toEqual(new Map());
   });
 
-  it('counts a lease that is granted again, for its holder may have probed twice', async () => {
+  it('counts a lease that is granted again, because its holder may have probed twice', async () => {
     const budget = { probesPerHour: 2 };
     const first = await paid(bench, {}, { budget });
     const again = await paid(bench, {}, { budget });
@@ -96,7 +96,7 @@ export const describeMoney: Suite = suite('money', (bench) => {
     expect(answers.filter(({ kind }) => kind === 'over-budget')).toHaveLength(11);
   });
 
-  it('takes back what a probe did not cost, once, and tallies it', async () => {
+  it('frees what a probe did not cost, once, and adds it to the totals', async () => {
     const grant = grantIn(await paid(bench, {}, { budget: { nanoUsdPerDay: 1_000 }, worstNanoUsd: 900 }));
     const commit = commitRequest({ grant, cost: { nanoUsd: 40, totals } });
     const input = { pod: 'a', notAfter: FOREVER, newEpoch: 'first', commits: [commit] };
@@ -109,7 +109,7 @@ export const describeMoney: Suite = suite('money', (bench) => {
     expect(targets).toEqual([{ target: T1, use, days }]);
   });
 
-  it('counts what a probe cost beyond its worst price against the next ones (cost bomb)', async () => {
+  it('charges a cost above the highest expected one to the budget', async () => {
     const budget = { nanoUsdPerDay: 1_000 };
     const grant = grantIn(await paid(bench, {}, { budget, worstNanoUsd: 10 }));
     await committed(bench, grant, { nanoUsd: 50_000, totals: { ...totals, spent: 50_000 } });
@@ -117,7 +117,7 @@ export const describeMoney: Suite = suite('money', (bench) => {
     expect(await paid(bench, { target: T2 }, { budget, worstNanoUsd: 1 })).toMatchObject({ kind: 'over-budget' });
   });
 
-  it('leaves spent what a crash, a lost lease or a stale result had reserved', async () => {
+  it('keeps the amount reserved by a crashed pod, a lost lease or a stale result as spent', async () => {
     const budget = { probesPerHour: 5, nanoUsdPerDay: 1_000 };
     const grant = grantIn(await paid(bench, {}, { budget, worstNanoUsd: 100 }));
     await bench.fleet.plant('leases', T1, `${grant} a ${grant + 1} ${grant} 1`);
@@ -129,7 +129,7 @@ export const describeMoney: Suite = suite('money', (bench) => {
     });
   });
 
-  it('leaves what an earlier grant reserved to that grant, where no budget counts the next one', async () => {
+  it('keeps the amount reserved for an earlier grant if no budget counts the next one', async () => {
     const budget = { nanoUsdPerDay: 1_000 };
     const lost = grantIn(await paid(bench, {}, { budget, worstNanoUsd: 100 }));
     await bench.fleet.plant('leases', T1, `${lost} a 0 ${lost} 1`);
@@ -150,7 +150,7 @@ export const describeMoney: Suite = suite('money', (bench) => {
     expect((await money(bench, [T1])).targets[0]?.use).toMatchObject(use);
   });
 
-  it('begins anew with each hour and each day, but not where the clock was set back', async () => {
+  it('starts again with each hour and day, but not after the clock was set back', async () => {
     const now = await nowOf(bench.a);
     const [hour, day] = [Math.floor(now / HOUR_US), Math.floor(now / DAY_US)];
     await bench.fleet.plant('budget', '!fleet', `${hour - 1} 9 ${day - 1} 900`);
@@ -161,7 +161,7 @@ export const describeMoney: Suite = suite('money', (bench) => {
     expect(await paid(bench, {}, { budget })).toMatchObject({ kind: 'over-budget' });
   });
 
-  it('gives no money of a day that is over back to the next one, but lets it pay what was dearer', async () => {
+  it('credits nothing of a past day to the next one, but charges a higher cost to it', async () => {
     const day = Math.floor((await nowOf(bench.a)) / DAY_US);
     for (const [target, nanoUsd] of [
       [T1, 10],
@@ -177,7 +177,7 @@ export const describeMoney: Suite = suite('money', (bench) => {
     expect(targets.map(({ use }) => use.nanoUsd)).toEqual([50, 70]);
   });
 
-  it('keeps a month of the fleet and two days of a target, and never more', async () => {
+  it('keeps 31 days of the fleet and two days of a target', async () => {
     const day = Math.floor((await nowOf(bench.a)) / DAY_US);
     const text = (at: number): string => `${at} 1 0 2 3 4 5`;
     await bench.fleet.plant('budget', `!fleet:${(day - 30) % 31}`, text(day - 30));
@@ -194,7 +194,7 @@ export const describeMoney: Suite = suite('money', (bench) => {
     expect((await bench.fleet.texts('budget')).size).toBe(4);
   });
 
-  it('takes garbage for nothing, and writes over it', async () => {
+  it('treats garbage as no use, and overwrites it', async () => {
     for (const field of ['!fleet', T1, `${T1}:held`]) await bench.fleet.plant('budget', field, 'rubbish');
     const day = Math.floor((await nowOf(bench.a)) / DAY_US);
     await bench.fleet.plant('budget', `!fleet:${day % 31}`, `${day} rubbish`);
@@ -203,7 +203,7 @@ export const describeMoney: Suite = suite('money', (bench) => {
     expect(await money(bench, [])).toMatchObject({ use: { probes: 1, nanoUsd: 40 }, days: [{ day, ...totals }] });
   });
 
-  it('forgets the money of a target with its record', async () => {
+  it('removes the budget use of a target with its record', async () => {
     const grant = grantIn(await paid(bench, {}, { budget: { probesPerHour: 1 } }));
     const [written] = await committed(bench, grant, { nanoUsd: 40, totals });
     if (written?.kind !== 'ok') throw new Error('the commit was not written');
@@ -213,7 +213,7 @@ export const describeMoney: Suite = suite('money', (bench) => {
     expect(fields).toHaveLength(2);
   });
 
-  it('reserves, settles and gives back nothing once the store is past notAfter', async () => {
+  it('changes nothing once the store is past notAfter', async () => {
     const budget = { probesPerHour: 5 };
     const grant = grantIn(await paid(bench, {}, { budget }));
     const before = await bench.fleet.texts('budget');

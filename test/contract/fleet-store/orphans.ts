@@ -16,8 +16,8 @@ import {
 } from './under-test.ts';
 
 /** What is left of targets that have no record, and how it is found. */
-export const describeStray: Suite = suite('sample and sweep what no target needs', (bench) => {
-  it('forgets 501 leases beside 1 record, with money and history, in bounded samples (D10)', async () => {
+export const describeOrphans: Suite = suite('sample and sweep orphaned data', (bench) => {
+  it('removes 501 orphaned leases, with budgets and history, in bounded samples', async () => {
     const version = await probed(bench.a);
     const now = await nowOf(bench.a);
     for (let i = 0; i < 501; i += 1) {
@@ -38,7 +38,7 @@ export const describeStray: Suite = suite('sample and sweep what no target needs
     expect(await metaOf(bench.a)).toMatchObject({ seq });
   });
 
-  it('meets the few that no target needs among many leases of others', async () => {
+  it('finds few orphaned leases among many others', async () => {
     const now = await nowOf(bench.a);
     for (let i = 0; i < 3 * SAMPLE_NAMES; i += 1) await bench.fleet.plant('leases', `kept${i}`, `${now} x 0 ${now} 1`);
     for (let i = 0; i < 5; i += 1) await bench.fleet.plant('leases', `stray${i}`, `${now} x 0 ${now} 1`);
@@ -52,7 +52,7 @@ export const describeStray: Suite = suite('sample and sweep what no target needs
     expect(met.size).toBe(5);
   });
 
-  it('leaves alone what has a record, or is being probed', async () => {
+  it('keeps data of targets with a record or a live lease', async () => {
     await probed(bench.a);
     await claim(bench.a, { target: T2 });
     const before = await bench.fleet.texts('leases');
@@ -61,7 +61,7 @@ export const describeStray: Suite = suite('sample and sweep what no target needs
     expect(await bench.fleet.texts('leases')).toEqual(before);
   });
 
-  it('forgets a record that is garbage by its header with what lies beside it', async () => {
+  it('removes a record with a garbage header, with its lease, budget and history', async () => {
     await bench.fleet.plant('records', T1, 'rubbish');
     await bench.fleet.plant('history', T1, '7 {}');
     const records = [{ target: T1, version: 0 }];
@@ -69,7 +69,7 @@ export const describeStray: Suite = suite('sample and sweep what no target needs
     for (const key of ['records', 'history'] as const) expect((await bench.fleet.texts(key)).has(T1)).toBe(false);
   });
 
-  it('shows each sampled target once, with its record and the version to forget it by', async () => {
+  it('answers each sampled target once, with its record and version', async () => {
     const version = await probed(bench.a);
     await bench.fleet.plant('records', 'half', planted({ version: 7 }).replace('"run":', '"ran":'));
     await bench.fleet.plant('budget', 'paid:held', '1 1 1 1');
@@ -84,7 +84,7 @@ export const describeStray: Suite = suite('sample and sweep what no target needs
     expect(holds).toMatchObject([{ key: '*', stored: { kind: 'hold', hold: { version: 7 } } }]);
   });
 
-  it('removes fields whose names no version writes, and leaves reserved ones', async () => {
+  it('removes fields whose names no version writes, and keeps reserved ones', async () => {
     await probed(bench.a);
     const names = ['no target', 'ü', 'x'.repeat(300), ''];
     for (const key of ['records', 'leases', 'budget', 'history', 'holds'] as const) {

@@ -6,7 +6,7 @@ import type { Bench, Suite } from './under-test.ts';
 
 export const describePaused: Suite = suite('claim while probing is paused', (bench) => {
   it.each(['scheduled', 'confirmation'] as const)(
-    'refuses a %s probe, and tells the decision to a pod that did not hear of it',
+    'refuses a %s probe, and answers the hold to a pod that missed the event',
     async (reason) => {
       const version = await probed(bench.a);
       const hold = await decide(bench, {});
@@ -18,31 +18,31 @@ export const describePaused: Suite = suite('claim while probing is paused', (ben
     },
   );
 
-  it.each(['forced', 'confirmation'] as const)('grants a %s probe that a person asks for', async (reason) => {
+  it.each(['forced', 'confirmation'] as const)('grants a %s probe on demand', async (reason) => {
     await decide(bench, {});
     expect(await claim(bench.b, { pod: 'b', reason, despite: 'pause' })).toMatchObject({ kind: 'granted' });
   });
 
-  it('does not grant a lease again whose first answer got lost', async () => {
+  it('does not repeat a grant whose first answer was lost', async () => {
     await grantOf(bench.a);
     const hold = await decide(bench, {});
     expect(await claim(bench.a)).toEqual({ kind: 'paused', hold });
   });
 
-  it('reserves no money for what it refuses', async () => {
+  it('reserves nothing for a refused probe', async () => {
     await decide(bench, {});
     const paid = { worstNanoUsd: 5, budget: { probesPerHour: 3 } };
     expect(await claim(bench.a, { paid })).toMatchObject({ kind: 'paused' });
     expect(await bench.fleet.texts('budget')).toEqual(new Map());
   });
 
-  it('grants again once it was resumed', async () => {
+  it('grants again after probing was resumed', async () => {
     await decide(bench, {});
     await decide(bench, { kind: 'none' });
     expect(await claim(bench.a)).toMatchObject({ kind: 'granted' });
   });
 
-  it('grants again once the time of the pause is over, and not before', async () => {
+  it('grants again when the pause has expired', async () => {
     const now = await nowOf(bench.a);
     await bench.fleet.plant('holds', PROBING, `7 pause ${now + 60_000_000} {"by":"ops","reason":"r"}`);
     expect(await claim(bench.a)).toMatchObject({ kind: 'paused', hold: { version: 7, until: now + 60_000_000 } });
@@ -51,14 +51,14 @@ export const describePaused: Suite = suite('claim while probing is paused', (ben
   });
 
   it.each(['rubbish', '7 pause x {}', '7 ferment 0 {}', '7 drain 0 {}'])(
-    'takes "%s" at the place of the pause for none',
+    'treats "%s" as the pause as no pause',
     async (text) => {
       await bench.fleet.plant('holds', PROBING, text);
       expect(await claim(bench.a)).toMatchObject({ kind: 'granted' });
     },
   );
 
-  it('goes on with a target that is drained: it gets no traffic, probes continue', async () => {
+  it('grants probes of a drained target', async () => {
     await decide(bench, { key: T1, kind: 'drain' });
     expect(await claim(bench.a)).toMatchObject({ kind: 'granted' });
   });

@@ -17,7 +17,7 @@ import {
 } from './under-test.ts';
 
 export const describeRecords: Suite = suite('read and sweep records', (bench) => {
-  it('reads those of the given records that there are, among thousands of others', async () => {
+  it('reads the existing ones of the given records, among thousands of others', async () => {
     expect(ok(await bench.a.readRecords([T1]))).toEqual([]);
     const ids = Array.from({ length: 1_000 }, (_, index) => `t${index}`);
     await write(bench.a, ids);
@@ -30,7 +30,7 @@ export const describeRecords: Suite = suite('read and sweep records', (bench) =>
     expect(await bench.b.readRecords([...asked, T1])).toMatchObject({ kind: 'lost', loss: { code: 'error' } });
   });
 
-  it('forgets a record that is still of the version seen, with its lease', async () => {
+  it('removes a record that still has the given version, with its lease', async () => {
     const version = await probed(bench.a);
     const { seq } = await metaOf(bench.a);
     const records = [
@@ -43,7 +43,7 @@ export const describeRecords: Suite = suite('read and sweep records', (bench) =>
     expect(await bench.fleet.texts('leases')).toEqual(new Map());
   });
 
-  it('forgets nothing that was judged again, or is being probed', async () => {
+  it('keeps a record with a newer version or a live lease', async () => {
     const version = await probed(bench.a);
     const before = await metaOf(bench.a);
     const stale = [{ target: T1, version: version - 1 }];
@@ -54,7 +54,7 @@ export const describeRecords: Suite = suite('read and sweep records', (bench) =>
     expect(await metaOf(bench.a)).toMatchObject({ seq: before.seq });
   });
 
-  it('forgets no garbage that it takes for a record, and nothing that a newer version wrote', async () => {
+  it('keeps a record with a valid header and garbage JSON, and one that a newer version wrote', async () => {
     await probed(bench.a, 'any');
     const newer = planted({ version: 3 }).replace('"format":2', '"format":3');
     await bench.fleet.plant('records', T1, newer);

@@ -4,7 +4,7 @@ import { until } from '../../../src/testing/until.ts';
 import { beat, FOREVER, nowOf, ok, T1, T2, suite, type Suite } from './under-test.ts';
 
 export const describeTargetLists: Suite = suite('target lists', (bench) => {
-  it('are unknown to the store until a member brings them, and known to all members from then on', async () => {
+  it('are unknown until a member writes them, and then known to all members', async () => {
     expect(await shows(bench.a, 'a', 'p1')).toBe('unknown');
     expect(ok(await bench.b.readTargets('p1', 0))).toBeNull();
     expect(await brings(bench.a, { targets: [T1, T2] })).toBe('known');
@@ -14,7 +14,7 @@ export const describeTargetLists: Suite = suite('target lists', (bench) => {
     expect(ok(await bench.b.readTargets('p2', 0))).toBeNull();
   });
 
-  it('are known once all pieces are there, whoever brought which, when, and how often', async () => {
+  it('are known once all pieces exist, written by any member in any order', async () => {
     await shows(bench.a, 'a', 'p1');
     await shows(bench.b, 'b', 'p1');
     expect(await brings(bench.a, { piece: 2, pieces: 3, targets: ['t2'] })).toBe('unknown');
@@ -29,7 +29,7 @@ export const describeTargetLists: Suite = suite('target lists', (bench) => {
     }
   });
 
-  it('are never made of pieces that were cut in two ways', async () => {
+  it('never consist of pieces that were cut in different ways', async () => {
     await shows(bench.a, 'a', 'p1');
     expect(await brings(bench.a, { piece: 0, pieces: 2, targets: [T1] })).toBe('unknown');
     expect(await brings(bench.a, { piece: 1, pieces: 3, targets: [T2] })).toBe('unknown');
@@ -38,7 +38,7 @@ export const describeTargetLists: Suite = suite('target lists', (bench) => {
     expect(ok(await bench.a.readTargets('p1', 0))).toEqual({ pieces: 2, targets: [T1] });
   });
 
-  it('stay as they were first complete', async () => {
+  it('do not change once they are known', async () => {
     await shows(bench.a, 'a', 'p1');
     await brings(bench.a, { targets: [T1, T2] });
     expect(await brings(bench.a, { targets: [T1] })).toBe('known');
@@ -55,7 +55,7 @@ export const describeTargetLists: Suite = suite('target lists', (bench) => {
     expect(ok(await bench.a.readTargets('p2', 0))).toEqual({ pieces: 1, targets: many });
   });
 
-  it('are taken from live members only, and for the print that they show', async () => {
+  it('are accepted only from live members with their hash', async () => {
     expect(await brings(bench.a, { targets: [T1] })).toBe('unknown');
     await shows(bench.a, 'a', 'p2');
     expect(await brings(bench.a, { targets: [T1] })).toBe('unknown');
@@ -67,7 +67,7 @@ export const describeTargetLists: Suite = suite('target lists', (bench) => {
     expect(await lists()).toEqual([]);
   });
 
-  it('are forgotten, and so are their pieces, when no live member shows them any more', async () => {
+  it('are removed with their pieces when no live member has their hash', async () => {
     await shows(bench.a, 'a', 'p1');
     await shows(bench.b, 'b', 'p1');
     await brings(bench.a, { targets: [T1] });
@@ -90,14 +90,14 @@ export const describeTargetLists: Suite = suite('target lists', (bench) => {
     expect(await shows(bench.a, 'a', 'p1')).toBe('unknown');
   });
 
-  it('have no piece beyond the last one, and looking for it changes nothing', async () => {
+  it('have no piece beyond the last one, and reading it changes nothing', async () => {
     await shows(bench.a, 'a', 'p1');
     await brings(bench.a, { targets: [T1] });
     expect(ok(await bench.a.readTargets('p1', 1))).toBeNull();
     expect(ok(await bench.a.readTargets('p1', 0))).toEqual({ pieces: 1, targets: [T1] });
   });
 
-  it('are not taken late', async () => {
+  it('are not accepted past notAfter', async () => {
     await shows(bench.a, 'a', 'p1');
     const notAfter = (await nowOf(bench.a)) - 1;
     expect(await bench.a.writeTargets({ ...input({ targets: [T1] }), notAfter })).toMatchObject({ kind: 'too-late' });
@@ -117,7 +117,7 @@ export const describeTargetLists: Suite = suite('target lists', (bench) => {
   });
 
   it.each(['many', '', '-1', '99999999999999999'])(
-    'are brought again where their number of pieces is "%s"',
+    'are written again if their number of pieces is "%s"',
     async (text) => {
       await shows(bench.a, 'a', 'p1');
       await brings(bench.a, { targets: [T1] });
@@ -129,7 +129,7 @@ export const describeTargetLists: Suite = suite('target lists', (bench) => {
     },
   );
 
-  it.each(['rub\nbish', '', '[a,b]', '[a'])('are brought again once somebody read the piece "%s"', async (text) => {
+  it.each(['rub\nbish', '', '[a,b]', '[a'])('are written again after a pod read the piece "%s"', async (text) => {
     await shows(bench.a, 'a', 'p1');
     await brings(bench.a, { targets: [T1] });
     await bench.fleet.plant('pods', '!targets:p1:0/1', text);
