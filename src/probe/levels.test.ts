@@ -127,7 +127,7 @@ describe('a probe by connection over TLS', () => {
   });
 });
 
-it('fault: cheap probe lies while all generation hangs: the list passes at its own level only', async () => {
+it('counts a passing list of models at its own level only while all generation hangs', async () => {
   upstream.set('gpt-4o-mini', { kind: 'hang' });
   expect(await probe({ level: 'models' })).toMatchObject({ outcome: { kind: 'ok' }, level: 'models' });
   const { outcome, level } = await probe({ level: 'inference', target: { timeoutMs: 100 } });

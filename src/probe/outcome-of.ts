@@ -47,7 +47,7 @@ function failureOf(fault: UpstreamFault, { timeoutMs }: ProbeTarget): Failure {
   }
 }
 
-/** A proxy that takes connections and resets them at once can look like one that never took them. */
+/** A proxy that accepts connections and resets them at once can cause the same error as a refused connection. */
 function isUnconnected({ phase, message }: UpstreamFault): boolean {
   return phase === 'connect' && !/ECONNRESET|closed by the other side/.test(message);
 }
