@@ -3,7 +3,7 @@ import { asksBy } from './endpoint.ts';
 import type { Reachable } from './reachable.ts';
 import { vendorOf } from './vendors.ts';
 
-/** What of a target decides how deep a probe of it can look. */
+/** Parts of a target that determine the deepest possible level of a probe. */
 export type Looked = Pick<Reachable, 'provider' | 'wire' | 'upstreamModel'> & { readonly mode: string };
 
 /** The deepest level that a probe can reach: an answer, else the list of models, else a connection. */

@@ -19,7 +19,7 @@ export interface TokenPrice {
   readonly output?: number;
 }
 
-/** What a call cost: the configured price goes first, the book knows the rest. */
+/** Cost of a call by the configured price; prices that are not configured come from the price book. */
 export function costOf(call: PricedCall, own: TokenPrice | undefined, book: PriceBook): number | undefined {
   if (own === undefined) return book.costUsd(call);
   const { inputTokens, outputTokens } = call;

@@ -41,7 +41,7 @@ it('lets a configured price win, even one of nothing', () => {
   expect(costOf(call, undefined, book)).toBeCloseTo(0.000_21, 10);
 });
 
-it('takes the half of a price that nobody configured from the book, and not for nothing', () => {
+it('takes the half of a price that is not configured from the price book, and not as free', () => {
   // 1,000 tokens in at $0.15 a million are $0.00015, 100 out at $0.60 are $0.00006.
   expect(costOf(call, { input: 0 }, book)).toBeCloseTo(0.000_06, 10);
   expect(costOf(call, { output: 0.01 }, book)).toBeCloseTo(1.000_15, 10);

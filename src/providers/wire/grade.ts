@@ -5,7 +5,7 @@ import { readWireError } from './wire-error.ts';
 import type { WireError } from './wire-error.ts';
 
 /**
- * What an answer to a call says about the model; `check` knows what a good body looks like. `wallMs` is now, for dates
+ * Outcome of a call by its answer; `check` recognises a valid body. `wallMs` is now, for dates
  * in headers.
  */
 export function gradeBy(check: (text: string) => CheckedAnswer, answer: WireAnswer, wallMs: number): Grade {
