@@ -125,7 +125,7 @@ describe('a fault of the network', () => {
     expect(fault.message).toMatch(/ENOTFOUND|EAI_AGAIN/);
   });
 
-  it('is a certificate that nobody vouches for, or one for another name', async () => {
+  it('is a certificate without a trusted authority, or one for another name', async () => {
     const files = { key: pem('key'), cert: pem('cert') };
     const { url } = await mock(undefined, files);
     expect(faultOf(await open().request(chat(url), never))).toMatchObject({ class: 'network', phase: 'connect' });
