@@ -92,7 +92,7 @@ export interface StaticKey {
   /** Of the key itself, 64 lower-case hexadecimal digits. */
   readonly sha256: string;
   readonly role: 'admin' | 'scoped';
-  /** Model groups that a scoped key may see, `*` standing for any text; empty for an admin, who sees all. */
+  /** Model groups that a scoped key may see; `*` matches any text. Empty for an admin, who sees all. */
   readonly models: readonly string[];
 }
 

@@ -112,9 +112,9 @@ describe('what a bridge speaks for', () => {
     expect(problemsOf(load({ params, info: OUT }, {}, 'serve'))).toHaveLength(1);
   });
 
-  it('is what somebody has told it how to look at', () => {
-    const stranger = { model: 'azure_ai/x', api_base: 'http://az', api_key: 'k' };
-    const told = ['inference', 'models', 'connect'].map((of) => load({ params: stranger }, level(of)));
+  it('is a model with a configured way to probe it', () => {
+    const unknownVendor = { model: 'azure_ai/x', api_base: 'http://az', api_key: 'k' };
+    const told = ['inference', 'models', 'connect'].map((of) => load({ params: unknownVendor }, level(of)));
     expect(told.flatMap(problemsOf)).toEqual([]);
     const keyless = { model: 'azure/gpt', api_base: 'http://az' };
     expect(problemsOf(load({ params: keyless }, level('connect')))).toEqual([]);

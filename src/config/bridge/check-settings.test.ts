@@ -14,7 +14,7 @@ function notesOf(loaded: LoadedConfig): readonly string[] {
 }
 
 describe('a configuration for a bridge', () => {
-  it('shares and probes in the background, whatever the file says, and warns where LiteLLM would not look', () => {
+  it('shares and probes in the background regardless of the file, and warns if LiteLLM would not read the results', () => {
     const loaded = load('general_settings: { master_key: sk-9a1f6c3e8b2d47f0a5c1 }');
     expect(loaded).toMatchObject({
       config: { activation: { mode: 'shared', warnings: [] }, sharingRequested: true, bridge: 'on' },

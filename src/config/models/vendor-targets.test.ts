@@ -19,7 +19,7 @@ describe('a login that needs more than a key', () => {
       .map(({ message }) => message);
   };
 
-  it('is warned about where it is the only one: the upstream would look down', () => {
+  it('causes a warning if it is the only one, because the upstream would appear down', () => {
     expect(warnings({ client_secret: 'os.environ/SECRET', tenant_id: 't' }, { SECRET: 'S3CR3T' })).toEqual([
       expect.stringMatching(
         /^model_list\[0\]\.litellm_params\.client_secret uses an authentication method that allswell does not support/,

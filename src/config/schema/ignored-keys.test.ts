@@ -42,7 +42,7 @@ describe('keys that are not acted upon', () => {
     ['litellm_settings: { cache_parms: {} }', 'did you mean cache_params?'],
     ['modle_list: []', 'did you mean model_list?'],
     ['model_list: [{ model_name: a, litellm_params: { model: openai/m, api_bse: x } }]', 'did you mean api_base?'],
-  ])('that look like slips come with the right word, as a warning: %s', (yaml, message) => {
+  ])('that are probably misspelled have a warning with the right word: %s', (yaml, message) => {
     expect(messages(yaml)).toEqual([expect.stringMatching(/ warn /)]);
     expect(messages(yaml)[0]).toContain(message);
   });

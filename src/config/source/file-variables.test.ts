@@ -17,7 +17,7 @@ describe('environment_variables of the file', () => {
     const block = 'environment_variables: { OPENAI_API_KEY: sk-file }\n';
     const both = load(block + referring, { OPENAI_API_KEY: 'sk-process' });
     expect(both.config.targets).toMatchObject([{ apiKey: 'sk-process' }]);
-    // The text is null then, and so the call looks for the key once more, where it is by now.
+    // The text is null then, and so the call resolves the key again, and then finds it.
     const alone = load(block + referring);
     expect(alone.config.targets).toMatchObject([{ apiKey: 'sk-file' }]);
     expect(alone.config.deployments[0]?.modelId).not.toBe(both.config.deployments[0]?.modelId);
