@@ -21,11 +21,11 @@ import { bridgeView } from './view.ts';
 import { Watch } from './watch.ts';
 import { Writer } from './writer.ts';
 
-/** Distance between two looks at what stands: what was changed under us is repaired within a second. */
+/** Time between two checks of the published results: a foreign change is repaired within a second. */
 const TICK_MS = 250;
 /** How long a change of verdicts waits for others. */
 const COALESCE_MS = 20;
-/** Distance between two publications of changes: the whole text is written each time, and LiteLLM looks in seconds. */
+/** Time between two publications of changes. Each one writes the whole text, and LiteLLM reads it every few seconds. */
 const SPACING_MS = 200;
 
 export interface BridgeOptions {

@@ -15,11 +15,11 @@ export interface ForeignResultParts {
   readonly clock: Clock;
   readonly now: () => StoreTime;
   readonly lines: BridgeLines;
-  /** Every deployment that this pod vouches for. */
+  /** Every deployment whose verdict this pod publishes. */
   readonly models: () => readonly OtherModel[];
 }
 
-/** What lies in the place of results and this pod did not write: read once, for it lies there until LiteLLM's next round. */
+/** Results that this pod did not write. They are read once, because they stay until LiteLLM's next round. */
 export class ForeignResults {
   readonly #parts: ForeignResultParts;
   #nextMs = -Infinity;

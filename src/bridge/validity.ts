@@ -3,7 +3,7 @@ import type { TargetView } from '../ports/index.ts';
 
 export interface PublishPace {
   readonly cacheTtlMs: number;
-  /** Distance between two looks, backing off included. */
+  /** Time between two probes, with back-off. */
   readonly everyMs: number;
   readonly timeoutMs: number;
 }
