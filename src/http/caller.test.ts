@@ -31,7 +31,7 @@ describe('who asks', () => {
     expect(identify(new Headers())).toBe('no-key');
   });
 
-  it('is nobody with a wrong key, whatever it looks like', () => {
+  it('is unknown with a wrong key of any form', () => {
     for (const headers of [
       { authorization: 'Bearer sk-wrong' },
       { authorization: 'Bearer sk-maste' },
@@ -67,7 +67,7 @@ describe('who asks', () => {
 describe('what a scoped key may see', () => {
   const scoped = (...models: string[]): Caller => ({ role: 'scoped', name: 'team', models });
 
-  it('is what its patterns name, a star standing for any text', () => {
+  it('may see what its patterns match; a star matches any text', () => {
     const sees = (name: string, ...models: string[]): boolean => maySee(scoped(...models), name);
     expect(sees('fast', 'fast')).toBe(true);
     expect(sees('faster', 'fast')).toBe(false);

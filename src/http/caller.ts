@@ -8,7 +8,7 @@ export type Caller =
   /** On routes that want no key. */
   | { readonly role: 'anybody' };
 
-/** Looks at a caller's key. */
+/** Authenticates a caller by its key. */
 export type Identify = (headers: Headers) => Caller | 'no-key' | 'wrong-key';
 
 export interface KeyRing {
