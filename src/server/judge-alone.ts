@@ -24,7 +24,7 @@ export interface JudgingOptions {
   readonly waitsFor: (unsettled: readonly string[]) => void;
 }
 
-/** Between two turns of a target that nobody could look at. */
+/** Time until the next attempt to probe a target after a probe without evidence. */
 const REST_MS = 50;
 
 /**
@@ -72,14 +72,14 @@ async function judge(given: AllswellConfig, { timeoutMs, end, waitsFor }: Judgin
   }
 }
 
-/** Looks until the state is settled and no further: at once and to confirm, then at the edge interval, as a pod does. */
+/** Probes until the state is settled: at once, then as confirmation at the edge interval, as a pod does. */
 async function settle(
   fleet: LoneFleet['fleet'],
   { id, edgeMs }: { readonly id: TargetId; readonly edgeMs: number },
   over: AbortSignal,
 ): Promise<void> {
   while (!over.aborted) {
-    // oxlint-disable-next-line no-await-in-loop -- one look after the other
+    // oxlint-disable-next-line no-await-in-loop -- one probe after the other
     await fleet.check([id], over);
     if (isSettled(fleet, id)) return;
     const restMs = stateOf(fleet, id) === 'suspect' ? edgeMs : REST_MS;

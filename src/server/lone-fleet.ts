@@ -21,7 +21,7 @@ export interface LoneFleet {
 const silent: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 /**
- * Opens what a command needs to look at the targets of a configuration by itself: no port, no Redis, no schedule. It
+ * Opens what a command needs to probe the targets of a configuration by itself: no port, no Redis, no schedule. It
  * probes when it is asked.
  */
 export function openLoneFleet(given: AllswellConfig): LoneFleet {

@@ -2,11 +2,11 @@ import type { ServerResponse } from 'node:http';
 
 /** How long a client of a stream may read nothing while bytes wait for it. */
 const STALL_MS = 60_000;
-/** Looks per deadline. */
+/** Checks per deadline. */
 const LOOKS = 4;
 
 export interface StalledStreams {
-  /** Looks after this answer from now on, until its connection is closed or the function that it returns is called. */
+  /** Watches this answer until its connection is closed or the returned function is called. */
   watch(response: ServerResponse): () => void;
   stop(): void;
 }

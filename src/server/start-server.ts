@@ -49,7 +49,7 @@ export interface RunningServer {
 }
 
 /**
- * Starts a pod: it listens first and looks for its store afterwards, so that liveness never waits for Redis.
+ * Starts a pod. It listens first and connects to its store afterwards, so that liveness never waits for Redis.
  *
  * @throws `ALLSWELL_ERR_PORT_IN_USE` when it cannot listen; then nothing was started
  */

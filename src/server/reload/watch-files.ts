@@ -11,7 +11,7 @@ export interface FileWatch {
 }
 
 /**
- * Tells once after files changed. Looks at them by name instead of waiting for events: a ConfigMap is replaced by
+ * Calls back once after files changed. It polls them by name instead of waiting for events: a ConfigMap is replaced by
  * turning a link two folders above the file, and network file systems have no events.
  */
 export function watchFiles(changed: () => void, { everyMs = LOOK_MS }: { everyMs?: number } = {}): FileWatch {
@@ -28,7 +28,7 @@ export function watchFiles(changed: () => void, { everyMs = LOOK_MS }: { everyMs
     if (watched !== seen) return;
     const news = marks.filter(([file, mark]) => watched.get(file) !== mark);
     for (const [file, mark] of news) watched.set(file, mark);
-    // A file that is written in place is whole when it stayed the same from one look to the next.
+    // A file that is written in place is complete when two polls find it unchanged.
     if (news.length > 0) untold = true;
     else if (untold) {
       untold = false;
