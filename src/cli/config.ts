@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 
-/** `allswell config`: looks at a configuration without running a pod. */
+/** `allswell config`: inspects a configuration without running a pod. */
 export function configCommand(): Command {
   return new Command('config')
     .description('Check a configuration without running a pod')

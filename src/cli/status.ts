@@ -13,7 +13,7 @@ interface StatusFlags extends Omit<AddressFlags, 'url'> {
 
 const WATCH_SECONDS = 2;
 
-/** `allswell status`: what the fleet looks like from a pod. */
+/** `allswell status`: state of the fleet as one pod knows it. */
 export function statusCommand(): Command {
   const command = new Command('status')
     .description("Show mode, pods, targets, leases and today's probe cost, as a running pod knows them")

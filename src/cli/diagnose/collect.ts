@@ -93,7 +93,7 @@ function environmentNames(env: NodeJS.ProcessEnv): EnvironmentNames {
   };
 }
 
-/** By its name; or by its looks, for names tell nothing for sure. Words and paths would take half the bundle with them. */
+/** True for a secret by its name or its form, because a name is not certain. Words and paths are excluded: they occur everywhere. */
 function isSecret(name: string, value: string): boolean {
   if (/key|token|secret|pass|pwd|cred|auth|dsn|cookie|salt|signature/i.test(name)) return true;
   return value.length >= 12 && !/\s/.test(value) && !/^[./~]/.test(value) && !/^[a-z-]+$/i.test(value);

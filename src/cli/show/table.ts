@@ -1,6 +1,6 @@
 import type { Look, Paint } from '../../terminal/index.ts';
 
-/** One cell: plain text, or text with a look. */
+/** One cell: plain text, or text with colours. */
 export type Cell = string | { readonly text: string; readonly look: Look };
 
 /** Rows with their columns under each other. The last column is as wide as it likes. */

@@ -14,11 +14,11 @@ import { statusLines } from './status-lines.ts';
 export interface StatusOptions {
   readonly shows: 'status' | 'why';
   readonly output: 'lines' | 'json';
-  /** Distance between two looks; absent: one look. */
+  /** Time between two requests; absent: one request. */
   readonly watchMs?: number;
 }
 
-/** Shows what the pods know, once or until `end`, and sets the exit status by the last look. */
+/** Shows the state of the fleet, once or until `end`, and sets the exit status by the last request. */
 export async function runStatus(
   addresses: readonly PodAddress[],
   options: StatusOptions,
@@ -27,11 +27,11 @@ export async function runStatus(
   const { stdout } = process;
   const paint = paintFor(stdout);
   do {
-    // oxlint-disable-next-line no-await-in-loop -- one look after the other
+    // oxlint-disable-next-line no-await-in-loop -- one request after the other
     const reports = await readReports(addresses);
     const findings = options.shows === 'why' ? findWhy(reports) : undefined;
     const text = options.output === 'json' ? asJson(reports, findings) : asLines(reports, { findings, paint });
-    // A screen is drawn anew; where there is none, one look is written below the other.
+    // On a terminal the screen is redrawn; otherwise each state is written below the last.
     stdout.write(options.watchMs !== undefined && stdout.isTTY ? `\u001B[H\u001B[J${text}` : text);
     process.exitCode = statusOf(reports, findings);
     if (options.watchMs === undefined) return;

@@ -77,7 +77,7 @@ function summary(targets: FleetPage['targets']): string {
 function targetRow(target: FleetPage['targets'][number], { now }: FleetPage): Cell[] {
   const { state, model, record, age_seconds: age, next_due_at: due, why, hold = null } = target;
   const marks = [...(hold === null ? [] : [holdText(hold)]), ...marksOf(target)];
-  // A free look that stands in for a paid probe says so in its reason.
+  // The reason of an unbilled check says that it replaces a paid probe.
   const isPlain = state === 'up' && record?.last.overBudget === undefined;
   const text = isPlain && marks.length === 0 ? '' : [...marks, why].join(', ');
   return [

@@ -4,7 +4,7 @@ import type { Finding } from './finding.ts';
 type Target = FleetPage['targets'][number];
 
 /**
- * Every target that is not up, with cause, what to do and where to look. What only the pod asked fails to reach, and what an
+ * Every target that is not up, with cause, action and documentation. What only the pod asked fails to reach, and what an
  * operator holds, are findings of their own.
  */
 export function whyStates({ targets }: FleetPage): readonly Finding[] {

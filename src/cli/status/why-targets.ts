@@ -72,7 +72,7 @@ function decidedAt({ at, until }: HoldPage): string {
 }
 
 /**
- * A lease is no trouble: it ends with its probe, and by itself. It explains why nothing newer is known of a target that
+ * A lease is not a problem: it ends with its probe, or expires. It explains why nothing newer is known of a target that
  * waits for evidence. One of a pod that is gone is waited for.
  */
 function leases({ leases: all, pods, targets, now }: FleetPage): readonly Finding[] {
