@@ -1,6 +1,6 @@
 import { createRedactor } from './redact-text.ts';
 
-/** Takes out of any value what strangers must not see. */
+/** Removes from any value what outsiders must not see. */
 export type Clean = (value: unknown) => unknown;
 
 export interface Unwanted {

@@ -14,7 +14,7 @@ const shownKeys: ReadonlySet<string> = new Set(
   'model_name model mode type level provider base_model health_check_model routing_strategy'.split(' '),
 );
 
-/** Makes of a configuration what may be given to strangers. */
+/** Redacts a configuration so that it may be given to outsiders. */
 export function redactConfig(text: string): RedactedConfig {
   const secrets: string[] = [];
   const walk = (value: unknown, key: string): unknown => {

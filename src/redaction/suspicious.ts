@@ -1,4 +1,4 @@
-/** Replaces what looks like a secret although nobody named it: those of other pods, of upstreams and of users. */
+/** Replaces what has the form of a secret without being a known one: secrets of other pods, of upstreams and of users. */
 export function blankSuspicious(text: string, blank: string): string {
   return suspicious.reduce((rest, pattern) => rest.replaceAll(pattern, blank), text);
 }
