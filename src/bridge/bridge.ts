@@ -9,12 +9,12 @@ import type {
   OtherModel,
   Timer,
 } from '../ports/index.ts';
-import { Avoided } from './avoided.ts';
-import type { Round } from './avoided.ts';
+import { Avoided } from './avoided-probes.ts';
+import type { Round } from './avoided-probes.ts';
 import type { Publishable } from './publishable.ts';
 import { Retraction } from './retraction.ts';
 import { BridgeLease } from './lease.ts';
-import { BridgeLines } from './lines.ts';
+import { BridgeLines } from './bridge-log.ts';
 import { SeenPods } from './seen-pods.ts';
 import { ForeignResults } from './foreign-results.ts';
 import { bridgeView } from './view.ts';

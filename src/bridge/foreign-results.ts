@@ -1,6 +1,6 @@
 import type { StoreTime } from '../health/index.ts';
 import type { BridgeStore, Clock, OtherModel, OtherModels, ResultsFingerprint } from '../ports/index.ts';
-import type { BridgeLines } from './lines.ts';
+import type { BridgeLines } from './bridge-log.ts';
 import { otherModels } from './other-models.ts';
 import { readResults } from './read-results.ts';
 

@@ -1,6 +1,6 @@
 import type { PodId, StoreTime } from '../health/index.ts';
 import type { BridgeStore, Clock, SeenResults } from '../ports/index.ts';
-import type { BridgeLines } from './lines.ts';
+import type { BridgeLines } from './bridge-log.ts';
 import type { ForeignResults } from './foreign-results.ts';
 import { authorOf } from './author.ts';
 import type { Writer } from './writer.ts';

@@ -1,7 +1,7 @@
 import type { BridgeState, BridgeView, FleetStatus, StoreLoss } from '../ports/index.ts';
-import type { Avoided } from './avoided.ts';
+import type { Avoided } from './avoided-probes.ts';
 import type { BridgeLease } from './lease.ts';
-import { whyWithheld } from './lines.ts';
+import { whyWithheld } from './bridge-log.ts';
 import type { SeenPods } from './seen-pods.ts';
 import type { ForeignResults } from './foreign-results.ts';
 import type { Watch } from './watch.ts';

@@ -1,7 +1,7 @@
 import type { PodId, StoreTime } from '../health/index.ts';
 import type { BridgeStore, Clock, Displacement, SeenResults, StoreLoss } from '../ports/index.ts';
 import type { Retraction } from './retraction.ts';
-import type { BridgeLines } from './lines.ts';
+import type { BridgeLines } from './bridge-log.ts';
 import type { SeenPods } from './seen-pods.ts';
 import type { ForeignResults } from './foreign-results.ts';
 import { authorOf } from './author.ts';

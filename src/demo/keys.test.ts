@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { examplePod, exampleShot, exampleTargetShot } from './example-shot.ts';
+import { examplePod, exampleShot, exampleTargetShot } from './example-snapshot.ts';
 import { keyHelp, orderForKey } from './keys.ts';
 
 const calm = exampleShot();

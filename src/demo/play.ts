@@ -1,12 +1,12 @@
 import { setTimeout as pass } from 'node:timers/promises';
 import type { DemoEvent } from './demo-event.ts';
 import { Director } from './director/director.ts';
-import { Troubles } from './director/troubles.ts';
+import { Troubles } from './director/faults.ts';
 import { orderForKey } from './keys.ts';
 import { ModeNews } from './observe/mode-news.ts';
 import { newsBetween } from './observe/news.ts';
 import { Observer } from './observe/observer.ts';
-import { Proofs } from './observe/proofs.ts';
+import { Proofs } from './observe/recovery-checks.ts';
 import type { Snapshot } from './observe/snapshot.ts';
 import type { DemoProcess } from './options.ts';
 import type { Step } from './script/parse-script.ts';

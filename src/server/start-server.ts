@@ -7,13 +7,13 @@ import { packageVersion } from '../package-version.ts';
 import { stayingAlive } from '../staying-alive.ts';
 import { watchDescriptors } from './descriptor-watch.ts';
 import { createHotPath } from './hot-path.ts';
-import { knownSecrets, openKeptParts } from './kept-parts.ts';
+import { knownSecrets, openKeptParts } from './long-lived-parts.ts';
 import { listen } from './listen.ts';
 import type { ListenOptions } from './listen.ts';
 import { reloadConfig } from './reload/reload.ts';
 import type { LoadAnew } from './reload/reload.ts';
-import { createSurface } from './surface.ts';
-import type { Offering, Surface } from './surface.ts';
+import { createSurface } from './http-handlers.ts';
+import type { Offering, Surface } from './http-handlers.ts';
 import { systemClock } from './system-clock.ts';
 import { formatNote } from '../config/index.ts';
 

@@ -201,8 +201,8 @@ export const coordinatorMutations: readonly Mutation[] = [
     suite: fleetSuite('replication/replica'),
   },
   {
-    bug: 'a connection ends every failure of the self-check, also one that occurred after a connection',
-    file: fleet('evidence/self-check-probe'),
+    bug: 'a connection clears every suspicion of the network, even if the failure came after a connection',
+    file: fleet('evidence/compare-check'),
     from: "isOfTheWay(failure) && sent === 'nothing' ? 'open' : 'unsure'",
     to: "'open'",
     suite: fleetSuite('evidence/accepts-and-resets'),

@@ -3,7 +3,7 @@ import type { Snapshot } from '../observe/snapshot.ts';
 import type { Stage } from '../stage/start-stage.ts';
 import type { StagePod } from '../stage/stage-pod.ts';
 import type { StageRedis } from '../stage/stage-redis.ts';
-import type { Troubles } from './troubles.ts';
+import type { Troubles } from './faults.ts';
 
 /** What an operator says, by the path of the endpoint that takes it. */
 interface DirectorDecision {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { examplePod, exampleShot, exampleTargetShot } from '../example-shot.ts';
+import { examplePod, exampleShot, exampleTargetShot } from '../example-snapshot.ts';
 import { ModeNews } from './mode-news.ts';
 import { newsBetween } from './news.ts';
-import { Proofs } from './proofs.ts';
+import { Proofs } from './recovery-checks.ts';
 import type { PodShot, Snapshot } from './snapshot.ts';
 
 const calm = exampleShot();

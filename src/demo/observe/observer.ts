@@ -1,7 +1,7 @@
 import type { FleetBody } from '../../api/index.ts';
 import type { ProbeTarget } from '../../config/index.ts';
 import type { UpstreamStats } from '../../testing/index.ts';
-import type { Troubles } from '../director/troubles.ts';
+import type { Troubles } from '../director/faults.ts';
 import type { Stage } from '../stage/start-stage.ts';
 import type { StagePod } from '../stage/stage-pod.ts';
 import { independentProbes, recentRate } from './count-probes.ts';

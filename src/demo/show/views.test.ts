@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DemoEvent } from '../demo-event.ts';
-import { examplePod, exampleShot, exampleTargetShot } from '../example-shot.ts';
+import { examplePod, exampleShot, exampleTargetShot } from '../example-snapshot.ts';
 import type { Snapshot } from '../observe/snapshot.ts';
 import { frame } from './frame.ts';
 import { jsonView } from './json-view.ts';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { AllswellConfig } from '../../config/index.ts';
 import { ensureRedis, memoryFleet } from '../../testing/index.ts';
 import { CONFIG_FILE, readDemoConfig } from './demo-config.ts';
-import { InnerPod } from './inner-pod.ts';
+import { InnerPod } from './in-process-pod.ts';
 import { startMockVendors } from './mock-vendors.ts';
 import type { MockVendors } from './mock-vendors.ts';
 import { ProcessPod } from './process-pod.ts';

@@ -1,4 +1,4 @@
 export { Beliefs } from './beliefs.ts';
 export type { Belief, Evidence } from './beliefs.ts';
 export { SelfCheck } from './self-check.ts';
-export { isAboutTheList } from './unbilled-check.ts';
+export { isAboutTheList } from './model-list-failure.ts';

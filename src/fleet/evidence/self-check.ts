@@ -1,7 +1,7 @@
 import { reaches } from '../../health/index.ts';
 import type { Facts, Failure, Observation, PodId, StoreTime, TargetId, FailureRun } from '../../health/index.ts';
 import type { ProbeResult, Timer } from '../../ports/index.ts';
-import { compared, freeLevel, isOfTheWay, isProbablyOpen } from './self-check-probe.ts';
+import { compared, freeLevel, isOfTheWay, isProbablyOpen } from './compare-check.ts';
 import { answersAfter, isFailureRun, succeedsAfter } from './own-failures.ts';
 import { lookWaitMs, MAX_DOUBLINGS, probed, rememberedMs, slower } from './self-check-pace.ts';
 import type { SelfCheckPace } from './self-check-pace.ts';

@@ -3,10 +3,10 @@ import type { AblePod, HostId, Level, Peer, PodId, TargetId } from '../../health
 import { ALL_TARGETS } from '../../ports/index.ts';
 import type { MemberInfo, Timer } from '../../ports/index.ts';
 import type { StoreCircuitBreaker } from '../store/index.ts';
-import type { ProbeSetting } from './eligibility-entry.ts';
+import type { ProbeSetting } from './target-list-entry.ts';
 import type { Heartbeat } from './heartbeat.ts';
-import { TargetLists } from './membership-lists.ts';
-import { ForeignPolicies } from './membership-policies.ts';
+import { TargetLists } from './target-lists.ts';
+import { ForeignPolicies } from './policy-mismatch-log.ts';
 import type { FleetOptions } from '../options.ts';
 
 const HEARTBEAT_MS = 3_000;

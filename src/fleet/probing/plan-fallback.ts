@@ -4,8 +4,8 @@ import type { FallbackProbes } from '../budget/index.ts';
 import type { Evidence } from '../evidence/index.ts';
 import type { FleetOptions, FleetTarget } from '../options.ts';
 import type { Plan, PlannerParts } from './planner.ts';
-import { nextSlot, seatOf } from './slots.ts';
-import type { Seat } from './slots.ts';
+import { nextSlot, seatOf } from './fallback-slots.ts';
+import type { Seat } from './fallback-slots.ts';
 
 /** Paid probes of a pod that never saw the store are at most 1,024 intervals apart. */
 const MAX_DOUBLINGS = 10;

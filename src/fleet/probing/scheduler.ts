@@ -9,7 +9,7 @@ import { planShared, type Plan } from './planner.ts';
 import { targetIndexOf, type TargetChange } from '../target-index.ts';
 import type { Job } from './runner.ts';
 import type { SchedulerParts } from './scheduler-parts.ts';
-import { Slices } from '../slices.ts';
+import { Slices } from '../time-sliced-queue.ts';
 
 /** Targets due within this time of each other are claimed in one command. */
 const BATCH_MS = 50;

@@ -1,6 +1,6 @@
 import type { Reactions } from '../signals.ts';
 import type { Parts } from '../wiring.ts';
-import { PushedEvents } from './pushed-events.ts';
+import { PushedEvents } from './event-changes.ts';
 import { reportHold } from './report-hold.ts';
 import type { StoreChanges } from './store-changes.ts';
 import type { TargetChanges } from './target-changes.ts';

@@ -1,5 +1,5 @@
 import type { TargetId } from '../../health/index.ts';
-import { Slices } from '../slices.ts';
+import { Slices } from '../time-sliced-queue.ts';
 import { targetIndexOf } from '../target-index.ts';
 import type { Parts } from '../wiring.ts';
 

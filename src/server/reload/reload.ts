@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { formatNote, formatRefusal } from '../../config/index.ts';
 import type { AllswellConfig, LoadedConfig } from '../../config/index.ts';
 import type { Logger } from '../../ports/index.ts';
-import { keepFixed } from './keep-fixed.ts';
+import { keepFixed } from './restart-settings.ts';
 
 /** Reads the configuration anew; with a name, as a member of that fleet whatever the file says. */
 export type LoadAnew = (fleet?: string) => LoadedConfig;

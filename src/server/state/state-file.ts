@@ -3,8 +3,8 @@ import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs
 import { open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock, Logger, PodState } from '../../ports/index.ts';
-import { MOST_STATE_BYTES, stateFrom, stateText, writerIn } from './state-text.ts';
-import type { StateOwner, StateText } from './state-text.ts';
+import { MOST_STATE_BYTES, stateFrom, stateText, writerIn } from './state-format.ts';
+import type { StateOwner, StateText } from './state-format.ts';
 
 /** No count in a file matters longer than a day; files of hosts that are gone are removed after this. */
 const KEPT_MS = 3 * 24 * 3_600_000;

@@ -19,7 +19,7 @@ import type { KeptState, PodState } from '../../../src/ports/index.ts';
 import { until } from '../../../src/testing/index.ts';
 import { openStateFile } from '../../../src/server/state/state-file.ts';
 import type { StateFileInput } from '../../../src/server/state/state-file.ts';
-import { MOST_STATE_BYTES } from '../../../src/server/state/state-text.ts';
+import { MOST_STATE_BYTES } from '../../../src/server/state/state-format.ts';
 
 const use = { hour: 500_000, probes: 7, day: 20_833, nanoUsd: 700 };
 const state: KeptState = {

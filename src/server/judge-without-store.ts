@@ -4,8 +4,8 @@ import type { Composed } from '../bridge/index.ts';
 import type { AllswellConfig } from '../config/index.ts';
 import type { State, TargetId } from '../health/index.ts';
 import { stayingAlive } from '../staying-alive.ts';
-import { openLoneFleet } from './lone-fleet.ts';
-import type { LoneFleet } from './lone-fleet.ts';
+import { openLoneFleet } from './single-pod-fleet.ts';
+import type { LoneFleet } from './single-pod-fleet.ts';
 import { createPublishableSource } from './publishable-source.ts';
 
 export interface JudgedAlone {

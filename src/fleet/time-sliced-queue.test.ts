@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { manualClock } from '../testing/manual-clock.ts';
-import { Slices } from './slices.ts';
+import { Slices } from './time-sliced-queue.ts';
 
 const ids = Array.from({ length: 1_000 }, (_, index) => `t${index}`);
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { phaseOf } from '../../health/index.ts';
-import { nextSlot, seatOf } from './slots.ts';
+import { nextSlot, seatOf } from './fallback-slots.ts';
 
 const target = fc.stringMatching(/^[0-9a-f]{24}$/);
 const everyMs = fc.integer({ min: 1_000, max: 3_600_000 });

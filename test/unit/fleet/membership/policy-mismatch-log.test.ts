@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { testWorld } from '../../../support/fleet-parts.ts';
 import type { MemberInfo } from '../../../../src/ports/index.ts';
-import { ForeignPolicies } from '../../../../src/fleet/membership/membership-policies.ts';
+import { ForeignPolicies } from '../../../../src/fleet/membership/policy-mismatch-log.ts';
 
 function watching() {
   const { options, logger } = testWorld();
