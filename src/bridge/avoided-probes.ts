@@ -11,11 +11,11 @@ export interface Round {
  * Estimates what LiteLLM's own rounds would have taken: one round for each of its periods during which a publication
  * stood, counted as time passes. One pod of LiteLLM's probes per round at best, so it is rather too little.
  */
-export class Avoided {
+export class AvoidedProbes {
   probes = 0;
   usd = 0;
 
-  stood(forMs: number, { probes, usd, everyMs }: Round): void {
+  add(forMs: number, { probes, usd, everyMs }: Round): void {
     const rounds = forMs / everyMs;
     this.probes += rounds * probes;
     this.usd += rounds * usd;

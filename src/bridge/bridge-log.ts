@@ -8,11 +8,11 @@ import type { Author } from './author.ts';
 const ONCE_PER_MS = 60_000;
 
 /** The bridge's log lines: each state is logged when it begins, not while it lasts. */
-export class BridgeLines {
+export class BridgeLog {
   readonly #logger: Logger;
   readonly #clock: Clock;
   readonly #key: string;
-  readonly #toldMs = new Map<string, number>();
+  readonly #loggedMs = new Map<string, number>();
   #published = false;
   #composed: Withheld | 'document' | undefined;
   #others = 0;
@@ -97,8 +97,8 @@ export class BridgeLines {
 
   #isNews(kind: string): boolean {
     const nowMs = this.#clock.monotonicMs();
-    if (nowMs - (this.#toldMs.get(kind) ?? -Infinity) < ONCE_PER_MS) return false;
-    this.#toldMs.set(kind, nowMs);
+    if (nowMs - (this.#loggedMs.get(kind) ?? -Infinity) < ONCE_PER_MS) return false;
+    this.#loggedMs.set(kind, nowMs);
     return true;
   }
 }

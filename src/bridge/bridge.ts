@@ -9,12 +9,12 @@ import type {
   OtherModel,
   Timer,
 } from '../ports/index.ts';
-import { Avoided } from './avoided-probes.ts';
+import { AvoidedProbes } from './avoided-probes.ts';
 import type { Round } from './avoided-probes.ts';
 import type { Publishable } from './publishable.ts';
 import { Retraction } from './retraction.ts';
 import { BridgeLease } from './lease.ts';
-import { BridgeLines } from './bridge-log.ts';
+import { BridgeLog } from './bridge-log.ts';
 import { SeenPods } from './seen-pods.ts';
 import { ForeignResults } from './foreign-results.ts';
 import { bridgeView } from './view.ts';
@@ -70,14 +70,14 @@ class LitellmBridge implements Bridge {
   readonly #writer: Writer;
   readonly #retraction: Retraction;
   readonly #watch: Watch;
-  readonly #lines: BridgeLines;
+  readonly #log: BridgeLog;
   readonly #pods: SeenPods;
   readonly #foreign: ForeignResults;
-  readonly #avoided = new Avoided();
+  readonly #avoided = new AvoidedProbes();
   #timer: Timer | undefined;
   #soon: Timer | undefined;
   #ticking: Promise<void> | undefined;
-  #forget: () => void = () => undefined;
+  #unsubscribe: () => void = () => undefined;
   #stopped = false;
 
   constructor(options: BridgeOptions) {
@@ -85,23 +85,23 @@ class LitellmBridge implements Bridge {
     this.#options = options;
     this.#now = () => fleet.status().now;
     this.#lease = new BridgeLease({ ...options, now: this.#now });
-    const refused = (): void => this.#lease.doubt();
+    const refused = (): void => this.#lease.refreshSoon();
     this.#writer = new Writer({ ...options, now: this.#now, refused });
-    this.#lines = new BridgeLines(logger, clock, options.store.resultsKey);
+    this.#log = new BridgeLog(logger, clock, options.store.resultsKey);
     this.#pods = new SeenPods(clock, pod);
-    this.#foreign = new ForeignResults({ ...options, lines: this.#lines, now: this.#now });
+    this.#foreign = new ForeignResults({ ...options, lines: this.#log, now: this.#now });
     this.#retraction = new Retraction({
       ...options,
       writer: this.#writer,
       foreign: this.#foreign,
-      lines: this.#lines,
+      lines: this.#log,
       now: this.#now,
     });
     this.#watch = new Watch({
       ...options,
       writer: this.#writer,
       retraction: this.#retraction,
-      lines: this.#lines,
+      lines: this.#log,
       pods: this.#pods,
       foreign: this.#foreign,
       now: this.#now,
@@ -109,7 +109,7 @@ class LitellmBridge implements Bridge {
   }
 
   start(): void {
-    this.#forget = this.#options.fleet.onChange(({ kind }) => {
+    this.#unsubscribe = this.#options.fleet.onChange(({ kind }) => {
       if (kind === 'verdict-changed' || kind === 'hold-changed') this.changed();
     });
     this.#tickIn(0);
@@ -126,7 +126,7 @@ class LitellmBridge implements Bridge {
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    this.#forget();
+    this.#unsubscribe();
     this.#timer?.cancel();
     this.#soon?.cancel();
     await this.#ticking;
@@ -156,24 +156,24 @@ class LitellmBridge implements Bridge {
 
   async #tick(): Promise<void> {
     try {
-      if (!this.#fit()) return await this.#lease.resign();
+      if (!this.#mayPublish()) return await this.#lease.resign();
       if (this.#lease.due) await this.#takeTurn();
       if (this.#lease.leads) {
-        const stoodMs = await this.#watch.look(this.#allowed);
-        if (stoodMs > 0) this.#avoided.stood(stoodMs, this.#options.round());
-        this.#tellOf(this.#writer);
+        const stoodMs = await this.#watch.read(this.#allowed);
+        if (stoodMs > 0) this.#avoided.add(stoodMs, this.#options.round());
+        this.#logComposed(this.#writer);
       }
       const loss = this.#lease.loss ?? this.#writer.loss ?? this.#watch.loss;
-      if (loss !== null) this.#lines.refused(loss);
+      if (loss !== null) this.#log.refused(loss);
     } catch (error) {
       // Vouching reads what others made: a fault there must not end the bridge, and says nothing of what stands.
-      this.#lines.failed(error);
+      this.#log.failed(error);
     }
   }
 
   /** What was composed is news once it stands: Redis may have refused it. */
-  #tellOf({ composed, stands }: Writer): void {
-    if (composed?.kind === 'withheld' || stands) this.#lines.composed(composed);
+  #logComposed({ composed, isInPlace }: Writer): void {
+    if (composed?.kind === 'withheld' || isInPlace) this.#log.composed(composed);
   }
 
   async #takeTurn(): Promise<void> {
@@ -182,24 +182,24 @@ class LitellmBridge implements Bridge {
     if (turn === 'leads' && !led) {
       this.#writer.begin();
       this.#retraction.begin();
-      this.#lines.leads();
+      this.#log.leads();
     }
-    if (turn === 'follows' && led) this.#lines.follows(this.#lease.holder ?? '');
+    if (turn === 'follows' && led) this.#log.follows(this.#lease.holder ?? '');
   }
 
   /** A pod that lost its way to the upstreams, or to the store, has nothing to tell anybody. */
-  #fit(): boolean {
+  #mayPublish(): boolean {
     const { mode, impaired } = this.#options.fleet.status();
     return mode === 'shared' && !impaired;
   }
 
-  readonly #allowed = (): boolean => !this.#stopped && this.#lease.leads && this.#fit();
+  readonly #allowed = (): boolean => !this.#stopped && this.#lease.leads && this.#mayPublish();
 
   async #publishChange(): Promise<void> {
     try {
       if (this.#allowed()) await this.#writer.publish(this.#allowed);
     } catch (error) {
-      this.#lines.failed(error);
+      this.#log.failed(error);
     }
   }
 }

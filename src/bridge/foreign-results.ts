@@ -1,6 +1,6 @@
 import type { StoreTime } from '../health/index.ts';
 import type { BridgeStore, Clock, OtherModel, OtherModels, ResultsFingerprint } from '../ports/index.ts';
-import type { BridgeLines } from './bridge-log.ts';
+import type { BridgeLog } from './bridge-log.ts';
 import { otherModels } from './other-models.ts';
 import { readResults } from './read-results.ts';
 
@@ -14,8 +14,8 @@ export interface ForeignResultParts {
   readonly store: Pick<BridgeStore, 'readText'>;
   readonly clock: Clock;
   readonly now: () => StoreTime;
-  readonly lines: BridgeLines;
-  /** Every deployment whose verdict this pod publishes. */
+  readonly lines: BridgeLog;
+  /** Every deployment that this pod vouches for. */
   readonly models: () => readonly OtherModel[];
 }
 

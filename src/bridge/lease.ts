@@ -43,7 +43,7 @@ export class BridgeLease {
   }
 
   /** The store knows better than this pod whose it is: to be asked for at once. */
-  doubt(): void {
+  refreshSoon(): void {
     this.#nextMs = -Infinity;
   }
 

@@ -9,7 +9,7 @@ const MIN_HOSTS = 3;
  * everything fail for this pod. LiteLLM's pods have their own network path: without results they probe for themselves.
  *
  * @example
- * seemsCutOff([{ host: 'a', list: 'unhealthy' }, { host: 'b', list: 'healthy' }]) // false
+ * isLikelyPartition([{ host: 'a', list: 'unhealthy' }, { host: 'b', list: 'healthy' }]) // false
  */
 export function isLikelyPartition(publishable: readonly Pick<Publishable, 'host' | 'list'>[]): boolean {
   const { count: healthy, of: hosts } = healthyHosts(publishable);

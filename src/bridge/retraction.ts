@@ -1,6 +1,6 @@
 import type { PodId, StoreTime } from '../health/index.ts';
 import type { BridgeStore, Clock, SeenResults } from '../ports/index.ts';
-import type { BridgeLines } from './bridge-log.ts';
+import type { BridgeLog } from './bridge-log.ts';
 import type { ForeignResults } from './foreign-results.ts';
 import { authorOf } from './author.ts';
 import type { Writer } from './writer.ts';
@@ -19,7 +19,7 @@ export interface RetractionParts {
   readonly now: () => StoreTime;
   readonly writer: Writer;
   readonly foreign: ForeignResults;
-  readonly lines: BridgeLines;
+  readonly lines: BridgeLog;
 }
 
 type Found = Exclude<SeenResults, { kind: 'none' }>;
@@ -51,11 +51,11 @@ export class Retraction {
     }
     this.#withheldMs ??= clock.monotonicMs();
     if (found.kind === 'none' || !(await this.#mustGo(found))) return;
-    const { standing } = writer;
+    const { publication } = writer;
     const answer = await store.retract({ pod, fingerprint: found.fingerprint, notAfter: now() + deadlineMs * 1_000 });
     if (answer.kind !== 'ok' || answer.value === 'kept') return;
     // Only if nothing was published in the meantime.
-    if (writer.standing === standing) writer.standing = null;
+    if (writer.publication === publication) writer.publication = null;
     if (found.kind === 'other') lines.retracted(authorOf(found.checkedBy, pod), composed);
   }
 

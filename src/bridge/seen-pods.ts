@@ -15,7 +15,7 @@ export class SeenPods {
     this.#self = self;
   }
 
-  saw(pod: string): void {
+  add(pod: string): void {
     if (pod === this.#self) return;
     // Moved to the end, so that the first is the one not seen for longest.
     this.#lastMs.delete(pod);

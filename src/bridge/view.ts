@@ -1,5 +1,5 @@
 import type { BridgeState, BridgeView, FleetStatus, StoreLoss } from '../ports/index.ts';
-import type { Avoided } from './avoided-probes.ts';
+import type { AvoidedProbes } from './avoided-probes.ts';
 import type { BridgeLease } from './lease.ts';
 import { whyWithheld } from './bridge-log.ts';
 import type { SeenPods } from './seen-pods.ts';
@@ -11,7 +11,7 @@ export interface ViewParts {
   readonly lease: BridgeLease;
   readonly writer: Writer;
   readonly watch: Watch;
-  readonly avoided: Avoided;
+  readonly avoided: AvoidedProbes;
   readonly pods: SeenPods;
   readonly foreign: ForeignResults;
   readonly resultsKey: string;
@@ -21,16 +21,16 @@ export interface ViewParts {
 /** The state of the bridge, for endpoints, metrics and commands. */
 export function bridgeView(parts: ViewParts): BridgeView {
   const { lease, writer, watch, avoided, pods, foreign, resultsKey } = parts;
-  const { standing, composed } = writer;
+  const { publication, composed } = writer;
   return {
     ...stateOf(parts),
     waitingFor: lease.leads && composed?.kind === 'withheld' ? composed.models : [],
     holder: lease.holder,
     resultsKey,
-    publishedAt: standing?.publishedAt ?? null,
-    expiresAt: standing?.expiresAt ?? null,
-    healthy: standing?.healthy ?? 0,
-    unhealthy: standing?.unhealthy ?? 0,
+    publishedAt: publication?.publishedAt ?? null,
+    expiresAt: publication?.expiresAt ?? null,
+    healthy: publication?.healthy ?? 0,
+    unhealthy: publication?.unhealthy ?? 0,
     publications: writer.publications,
     displaced: { ...watch.displaced },
     litellmResultsAt: watch.litellmResultsAt,
@@ -50,7 +50,7 @@ function stateOf({ lease, writer, watch, status }: ViewParts): { state: BridgeSt
   if (!lease.leads) return { state: 'standby', why: standbyWhy(lease) };
   const { composed } = writer;
   if (composed?.kind === 'withheld') return { state: 'withheld', why: whyWithheld(composed) };
-  return writer.stands
+  return writer.isInPlace
     ? { state: 'publishing', why: null }
     : { state: 'withheld', why: 'this pod just got the lease and has not published yet' };
 }

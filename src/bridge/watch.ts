@@ -1,7 +1,7 @@
 import type { PodId, StoreTime } from '../health/index.ts';
 import type { BridgeStore, Clock, Displacement, SeenResults, StoreLoss } from '../ports/index.ts';
 import type { Retraction } from './retraction.ts';
-import type { BridgeLines } from './bridge-log.ts';
+import type { BridgeLog } from './bridge-log.ts';
 import type { SeenPods } from './seen-pods.ts';
 import type { ForeignResults } from './foreign-results.ts';
 import { authorOf } from './author.ts';
@@ -27,13 +27,13 @@ export interface WatchParts {
   readonly writer: Writer;
   readonly pods: SeenPods;
   readonly foreign: ForeignResults;
-  readonly lines: BridgeLines;
+  readonly lines: BridgeLog;
 }
 
 /** Reads LiteLLM's keys, and publishes when a refresh is due or when they do not hold what was published. */
 export class Watch {
   readonly #parts: WatchParts;
-  #lookedMs = -Infinity;
+  #readMs = -Infinity;
   #triedMs = -Infinity;
   #unnamespacedMs = -Infinity;
   unnamespacedKey: string | null = null;
@@ -46,34 +46,34 @@ export class Watch {
   }
 
   /** Returns for how long the publication was in place since the last read, ms. */
-  async look(allowed: () => boolean): Promise<number> {
+  async read(allowed: () => boolean): Promise<number> {
     const { store, clock, writer } = this.#parts;
     const { attempts } = writer;
-    const lookedMs = clock.monotonicMs();
-    const answer = await store.readResults(writer.stands ? (writer.standing?.fingerprint ?? null) : null);
+    const readMs = clock.monotonicMs();
+    const answer = await store.readResults(writer.isInPlace ? (writer.publication?.fingerprint ?? null) : null);
     this.loss = answer.kind === 'lost' ? answer.loss : null;
     if (answer.kind !== 'ok') return 0;
-    if (lookedMs >= this.#unnamespacedMs) await this.#checkUnnamespaced(lookedMs);
+    if (readMs >= this.#unnamespacedMs) await this.#checkUnnamespaced(readMs);
     const { results, lockOwner } = answer.value;
-    const sinceMs = Math.min(lookedMs - this.#lookedMs, 1_000);
-    this.#lookedMs = lookedMs;
-    if (lockOwner !== null) this.#parts.pods.saw(lockOwner);
+    const sinceMs = Math.min(readMs - this.#readMs, 1_000);
+    this.#readMs = readMs;
+    if (lockOwner !== null) this.#parts.pods.add(lockOwner);
     // A publication during this read makes its result obsolete.
     if (attempts !== writer.attempts) return 0;
-    const stands = results.kind === 'published';
-    if (!stands) await this.#displacedBy(results);
-    if ((!stands || this.#refreshDue()) && this.#tryDue()) {
-      this.#triedMs = lookedMs;
+    const isInPlace = results.kind === 'published';
+    if (!isInPlace) await this.#displacedBy(results);
+    if ((!isInPlace || this.#refreshDue()) && this.#tryDue()) {
+      this.#triedMs = readMs;
       await writer.publish(allowed);
     }
     await this.#parts.retraction.clear(results);
-    return stands ? sinceMs : 0;
+    return isInPlace ? sinceMs : 0;
   }
 
   /** Also while results are withheld: they may be publishable again. */
   #refreshDue(): boolean {
-    const { ageMs, standing, composed } = this.#parts.writer;
-    return composed?.kind === 'withheld' || ageMs >= Math.min(REFRESH_MS, (standing?.lifeMs ?? 0) / 3);
+    const { ageMs, publication, composed } = this.#parts.writer;
+    return composed?.kind === 'withheld' || ageMs >= Math.min(REFRESH_MS, (publication?.lifeMs ?? 0) / 3);
   }
 
   #tryDue(): boolean {
@@ -100,10 +100,10 @@ export class Watch {
     if (author === 'this pod' || author === 'a pod of ours') return;
     const displacement = results.kind === 'none' ? 'vanished' : author === 'LiteLLM' ? 'litellm' : 'unknown';
     if (results.kind === 'other' && displacement === 'litellm' && by !== null) {
-      pods.saw(by);
+      pods.add(by);
       await foreign.isSound(results.fingerprint);
     }
-    if (!writer.stands) return;
+    if (!writer.isInPlace) return;
     this.displaced[displacement] += 1;
     if (displacement === 'litellm') this.litellmResultsAt = now();
     lines.displaced(displacement, by);

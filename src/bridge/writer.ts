@@ -5,7 +5,7 @@ import type { Composed, Document } from './document.ts';
 import type { Publishable } from './publishable.ts';
 
 /** What this pod published last. */
-export interface Standing {
+export interface Publication {
   readonly fingerprint: ResultsFingerprint;
   readonly publishedAt: StoreTime;
   readonly expiresAt: StoreTime;
@@ -36,7 +36,7 @@ export class Writer {
   /** Grows with every attempt: what was seen before one says nothing of what it left. */
   attempts = 0;
   publications = 0;
-  standing: Standing | null = null;
+  publication: Publication | null = null;
   composed: Composed | null = null;
   loss: StoreLoss | null = null;
 
@@ -46,7 +46,7 @@ export class Writer {
 
   /** What this pod composed or published while it led before says nothing any more. */
   begin(): void {
-    this.standing = null;
+    this.publication = null;
     this.composed = null;
     this.loss = null;
   }
@@ -58,12 +58,12 @@ export class Writer {
   }
 
   /** Whether what was published may still be there. */
-  get stands(): boolean {
-    return this.standing !== null && this.standing.expiresAt > this.#parts.now();
+  get isInPlace(): boolean {
+    return this.publication !== null && this.publication.expiresAt > this.#parts.now();
   }
 
   get ageMs(): number {
-    return this.standing === null ? Infinity : this.#parts.clock.monotonicMs() - this.standing.publishedMs;
+    return this.publication === null ? Infinity : this.#parts.clock.monotonicMs() - this.publication.publishedMs;
   }
 
   async #run(allowed: () => boolean): Promise<void> {
@@ -98,7 +98,7 @@ export class Writer {
     this.publications += 1;
     const publishedAt = answer.meta.now;
     const expiresAt = publishedAt + lifeMs * 1_000;
-    this.standing = {
+    this.publication = {
       fingerprint: answer.value.fingerprint,
       publishedAt,
       expiresAt,

@@ -13,7 +13,7 @@ export function exampleShot(changes: Partial<Snapshot> = {}): Snapshot {
     targets: [exampleTargetShot(), exampleTargetShot({ name: 'gpt-4o-mini', serves: ['gpt-4o-mini', 'cheap'] })],
     probes: { counted: 18, independent: 54, rate: 1 },
     money: { spentUsd: 0.002, savedUsd: 0.0041, monthlyUsd: 207, unpriced: 0 },
-    books: { spentUsd: 0.002, savedUsd: { bySharing: 0.0039, byAlias: 0.0005, byCache: 0 } },
+    fleetSpend: { spentUsd: 0.002, savedUsd: { bySharing: 0.0039, byAlias: 0.0005, byCache: 0 } },
     ...changes,
   };
 }
@@ -26,7 +26,7 @@ export function examplePod(number: number, changes: Partial<PodShot> = {}): PodS
     self: { mode: 'shared', impaired: false, storeProblem: null },
     network: 'open',
     probes: 6,
-    aloneWith: 0,
+    failingOnlyHere: 0,
     states: { 'gpt-4o': 'up', 'gpt-4o-mini': 'up' },
     ...changes,
   };
@@ -48,7 +48,7 @@ export function exampleTargetShot(changes: Partial<TargetShot> = {}): TargetShot
     latencyMs: 421.7,
     probing: null,
     hold: null,
-    trouble: 'none',
+    fault: 'none',
     ...changes,
   };
 }

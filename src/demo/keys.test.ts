@@ -32,14 +32,14 @@ describe('a key', () => {
 
   it('takes the next model each time', () => {
     expect(orderForKey('f', calm, 0)).toEqual({ kind: 'fail', model: 'gpt-4o' });
-    const failing = exampleShot({ targets: [exampleTargetShot({ trouble: 'failing' })] });
+    const failing = exampleShot({ targets: [exampleTargetShot({ fault: 'failing' })] });
     expect(orderForKey('f', failing, 1)).toEqual({ kind: 'bring-back', what: { kind: 'model', model: 'gpt-4o' } });
     expect(orderForKey('f', calm, 2)).toEqual({ kind: 'fail', model: 'gpt-4o-mini' });
     expect(orderForKey('f', calm, 4)).toEqual({ kind: 'fail', model: 'gpt-4o' });
   });
 
   it('that slows leaves a failing model alone', () => {
-    const targets = [exampleTargetShot({ trouble: 'failing' }), exampleTargetShot({ name: 'o3-mini' })];
+    const targets = [exampleTargetShot({ fault: 'failing' }), exampleTargetShot({ name: 'o3-mini' })];
     expect(orderForKey('s', exampleShot({ targets }), 0)).toEqual({ kind: 'slow', model: 'o3-mini', seconds: 4 });
   });
 

@@ -81,10 +81,10 @@ function forModel(
   order: (model: string) => Order,
   presses: number,
 ): Order | undefined {
-  const broken = targets.find((target) => target.trouble === trouble);
+  const broken = targets.find((target) => target.fault === trouble);
   if (broken !== undefined) return { kind: 'bring-back', what: { kind: 'model', model: broken.name } };
   const next = nextOf(
-    targets.filter((target) => target.trouble === 'none'),
+    targets.filter((target) => target.fault === 'none'),
     presses,
   );
   return next && order(next.name);

@@ -1,12 +1,12 @@
 import { setTimeout as pass } from 'node:timers/promises';
 import type { DemoEvent } from './demo-event.ts';
 import { Director } from './director/director.ts';
-import { Troubles } from './director/faults.ts';
+import { Faults } from './director/faults.ts';
 import { orderForKey } from './keys.ts';
 import { ModeNews } from './observe/mode-news.ts';
 import { newsBetween } from './observe/news.ts';
 import { Observer } from './observe/observer.ts';
-import { Proofs } from './observe/recovery-checks.ts';
+import { RecoveryChecks } from './observe/recovery-checks.ts';
 import type { Snapshot } from './observe/snapshot.ts';
 import type { DemoProcess } from './options.ts';
 import type { Step } from './script/parse-script.ts';
@@ -28,10 +28,10 @@ const LOOK_EVERY_MS = 250;
 export async function play({ stage, steps, seconds, view, end, process }: PlayInput): Promise<void> {
   const events: DemoEvent[] = [];
   const tell = (kind: DemoEvent['kind'], text: string): void => void events.push({ atMs: Date.now(), kind, text });
-  const troubles = new Troubles();
-  const director = new Director({ stage, troubles, tell: (text) => tell('order', text) });
-  const observer = new Observer(stage, troubles);
-  const proofs = new Proofs();
+  const faults = new Faults();
+  const director = new Director({ stage, faults, tell: (text) => tell('order', text) });
+  const observer = new Observer(stage, faults);
+  const recoveryChecks = new RecoveryChecks();
   const modes = new ModeNews();
   const todo = [...steps];
   let shot = await observer.look();
@@ -55,7 +55,7 @@ export async function play({ stage, steps, seconds, view, end, process }: PlayIn
       const before: Snapshot = shot;
       // oxlint-disable-next-line no-await-in-loop -- one look after the other
       shot = await observer.look();
-      const news = [...newsBetween(before, shot), ...modes.next(shot), ...proofs.next(before, shot)];
+      const news = [...newsBetween(before, shot), ...modes.next(shot), ...recoveryChecks.next(before, shot)];
       for (const text of news) tell('news', text);
     }
   } finally {

@@ -96,7 +96,7 @@ class Coordinator implements Fleet {
     const change = changeBetween(options, next);
     Object.assign(options, next);
     for (const part of [announcer, selfCheck, budgets]) part.forget(change.removed);
-    budgets.askAnew();
+    budgets.forgetSpentBudgets();
     scheduler.reloaded(change);
     // What was pushed of them while they were not listed was dropped.
     if (change.added.length > 0) replicator.resync('targets were added');

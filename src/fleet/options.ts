@@ -75,7 +75,7 @@ export interface FleetSettings {
 }
 
 /** Where a pod runs, with what stands in where it was not told. */
-export function whereOf({ pod, host = pod, domain = host }: Pick<FleetOptions, 'pod' | 'host' | 'domain'>): {
+export function hostAndDomainOf({ pod, host = pod, domain = host }: Pick<FleetOptions, 'pod' | 'host' | 'domain'>): {
   readonly host: HostId;
   readonly domain: string;
 } {

@@ -8,6 +8,7 @@ import type {
   StoreMeta,
   StoredRecord,
 } from '../ports/index.ts';
+import type { SelfCheckProbeReply } from './evidence/index.ts';
 import type { FleetTarget } from './options.ts';
 import type { Job } from './probing/index.ts';
 
@@ -15,32 +16,33 @@ import type { Job } from './probing/index.ts';
 export type Signal =
   | { readonly kind: 'store-answered'; readonly meta: StoreMeta; readonly seqWhenSent: number }
   | { readonly kind: 'store-clock-jumped'; readonly byUs: number }
-  | { readonly kind: 'store-lost'; readonly loss: StoreLoss }
-  | { readonly kind: 'store-back' }
+  | { readonly kind: 'store-unreachable'; readonly loss: StoreLoss }
+  | { readonly kind: 'store-reachable' }
   | { readonly kind: 'record-quarantined'; readonly target: TargetId; readonly stored: StoredRecord }
   | { readonly kind: 'event-applied'; readonly event: FleetEvent }
-  | { readonly kind: 'resynced'; readonly dataLost: boolean }
+  | { readonly kind: 'resynced'; readonly after: 'data-loss' | 'gap' }
   | { readonly kind: 'mode-changed'; readonly mode: FleetMode }
   | { readonly kind: 'members-changed' }
   | { readonly kind: 'heartbeat-sent' }
   | { readonly kind: 'hold-changed'; readonly key: HoldKey }
   | { readonly kind: 'self-check-changed'; readonly target: TargetId }
   | { readonly kind: 'impaired-changed'; readonly impaired: boolean }
-  | { readonly kind: 'own-probe-wanted'; readonly target: FleetTarget; readonly reply: (reply: OwnProbeReply) => void }
-  | { readonly kind: 'kept-state-changed' }
+  | {
+      readonly kind: 'self-check-probe-requested';
+      readonly target: FleetTarget;
+      readonly reply: (reply: SelfCheckProbeReply) => void;
+    }
+  | { readonly kind: 'saved-state-changed' }
   | {
       readonly kind: 'probe-answered';
       readonly job: Job;
       readonly probe: Observation;
       readonly sent: ProbeResult['sent'];
     }
-  | { readonly kind: 'probe-blind'; readonly job: Job; readonly why: string; readonly sent: ProbeResult['sent'] }
+  | { readonly kind: 'probe-inconclusive'; readonly job: Job; readonly why: string; readonly sent: ProbeResult['sent'] }
   | { readonly kind: 'probe-slot-freed' }
   | { readonly kind: 'commit-settled'; readonly target: TargetId }
   | { readonly kind: 'target-changed'; readonly target: TargetId };
-
-/** Whether the self-check gets the probe that it wants: see `Scheduler.probeInDoubt`. */
-export type OwnProbeReply = 'asked' | 'later' | 'unable';
 
 export type Emit = (signal: Signal) => void;
 

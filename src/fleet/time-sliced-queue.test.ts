@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { manualClock } from '../testing/manual-clock.ts';
-import { Slices } from './time-sliced-queue.ts';
+import { TimeSlicedQueue } from './time-sliced-queue.ts';
 
 const ids = Array.from({ length: 1_000 }, (_, index) => `t${index}`);
 
@@ -10,7 +10,7 @@ function bench(workMs: number) {
   let busyMs = 0;
   const clock = { ...manual, monotonicMs: () => manual.monotonicMs() + busyMs };
   const done: string[] = [];
-  const slices = new Slices(clock, (id) => {
+  const slices = new TimeSlicedQueue(clock, (id) => {
     busyMs += workMs;
     done.push(id);
   });

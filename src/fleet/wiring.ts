@@ -9,7 +9,8 @@ import { Checker, Committer, Leases, Results, Runner, Scheduler } from './probin
 import { Sweeper } from './recovery/index.ts';
 import { Replica, Replicator } from './replication/index.ts';
 import { Announcer, countDeployments, LogLines, showTarget } from './reporting/index.ts';
-import type { Emit, OwnProbeReply } from './signals.ts';
+import type { Emit } from './signals.ts';
+import type { SelfCheckProbeReply } from './evidence/index.ts';
 import { createStoreClock, FleetModeTracker, Incidents, StoreCircuitBreaker, SyncTimes } from './store/index.ts';
 import type { ProbePermission, StoreClock } from './store/index.ts';
 
@@ -49,7 +50,7 @@ interface BudgetParts extends BeliefParts {
   readonly budgets: BudgetLimits;
   readonly spend: SpendReader;
   readonly spendMeter: SpendMeter;
-  readonly alone: FallbackLog;
+  readonly fallbackLog: FallbackLog;
   readonly keeper: StateKeeper;
 }
 
@@ -83,11 +84,11 @@ function buildLocal(options: FleetOptions, emit: Emit): LocalParts {
   const selfCheck = new SelfCheck(options, storeClock, {
     changed: (target) => emit({ kind: 'self-check-changed', target }),
     impaired: (impaired) => emit({ kind: 'impaired-changed', impaired }),
-    waits: () => replica.holds.inForce(PROBING, now()) !== undefined,
-    probe: (target) => {
-      let given: OwnProbeReply = 'later';
-      emit({ kind: 'own-probe-wanted', target, reply: (reply) => (given = reply) });
-      return given;
+    isPaused: () => replica.holds.inForce(PROBING, now()) !== undefined,
+    requestProbe: (target) => {
+      let answer: SelfCheckProbeReply = 'deferred';
+      emit({ kind: 'self-check-probe-requested', target, reply: (reply) => (answer = reply) });
+      return answer;
     },
   });
   const ability = new OwnAbility(options, selfCheck);
@@ -100,9 +101,9 @@ function buildShared(local: LocalParts, emit: Emit): SharedParts {
   const circuit = new StoreCircuitBreaker(options, storeClock, () => replica.appliedSeq, {
     answered: (meta, seqWhenSent) => emit({ kind: 'store-answered', meta, seqWhenSent }),
     clockJumped: (byUs) => emit({ kind: 'store-clock-jumped', byUs }),
-    lost: (loss) => emit({ kind: 'store-lost', loss }),
-    back: () => emit({ kind: 'store-back' }),
-    trial: async (store, notAfter) => await heartbeat.send(store, notAfter),
+    unreachable: (loss) => emit({ kind: 'store-unreachable', loss }),
+    reachable: () => emit({ kind: 'store-reachable' }),
+    testCommand: async (store, notAfter) => await heartbeat.send(store, notAfter),
   });
   const membership = new Membership(options, circuit, heartbeat, {
     changed: () => emit({ kind: 'members-changed' }),
@@ -110,13 +111,13 @@ function buildShared(local: LocalParts, emit: Emit): SharedParts {
   });
   const replicator = new Replicator(options, circuit, replica, {
     applied: (event) => emit({ kind: 'event-applied', event }),
-    synced: (dataLost) => emit({ kind: 'resynced', dataLost }),
+    synced: (after) => emit({ kind: 'resynced', after }),
     pods: () => Math.max(membership.members.length, options.expectedPods ?? 1),
     latest: () => storeClock.latest(),
     incidents,
   });
   const mode = new FleetModeTracker(options, {
-    inTouch: () => circuit.available && replicator.synced,
+    inSync: () => circuit.available && replicator.synced,
     now,
     problem: () => circuit.loss?.message ?? 'no answer yet',
     changed: (next) => emit({ kind: 'mode-changed', mode: next }),
@@ -149,34 +150,34 @@ function buildBeliefs(shared: SharedParts): BeliefParts {
 function buildBudgets(below: BeliefParts, emit: Emit): BudgetParts {
   const { options, now, incidents, circuit, membership } = below;
   const podCount = new PodCount(options, membership);
-  const changed = (): void => emit({ kind: 'kept-state-changed' });
+  const changed = (): void => emit({ kind: 'saved-state-changed' });
   const budgets = new BudgetLimits(options, { now, pods: () => podCount.pods, changed });
   const spend = new SpendReader(options, circuit, (money, meta) => budgets.read(money, meta));
   const spendMeter = new SpendMeter({
     logger: options.logger,
-    podsKnowing: (target) => membership.othersKnowing(target).length + 1,
+    podsWith: (target) => membership.otherEligibleIds(target).length + 1,
   });
-  const alone = new FallbackLog(changed);
-  const keeper = new StateKeeper(options, { budgets, alone, membership, podCount, now, incidents });
-  return { ...below, budgets, spend, spendMeter, alone, keeper };
+  const fallbackLog = new FallbackLog(changed);
+  const keeper = new StateKeeper(options, { budgets, fallbackLog, membership, podCount, now, incidents });
+  return { ...below, budgets, spend, spendMeter, fallbackLog, keeper };
 }
 
 function buildProbing(below: BudgetParts, emit: Emit): Parts {
   const { options, storeClock, now, replica, incidents, circuit, membership, holds, beliefs, eligible } = below;
-  const { selfCheck, permission, budgets, spendMeter, announcer, alone, syncTimes } = below;
+  const { selfCheck, permission, budgets, spendMeter, announcer, fallbackLog, syncTimes } = below;
   const changed: (target: string) => void = (target) => emit({ kind: 'target-changed', target });
   const leases = new Leases(options, circuit);
   const runner = new Runner(options, storeClock, {
-    saw: (job, probe, sent) => emit({ kind: 'probe-answered', job, probe, sent }),
-    blind: (job, why, sent) => emit({ kind: 'probe-blind', job, why, sent }),
-    learnt: (target) => beliefs.evidence(target)?.facts.adapted,
-    freed: () => emit({ kind: 'probe-slot-freed' }),
+    answered: (job, probe, sent) => emit({ kind: 'probe-answered', job, probe, sent }),
+    inconclusive: (job, why, sent) => emit({ kind: 'probe-inconclusive', job, why, sent }),
+    adaptation: (target) => beliefs.evidence(target)?.facts.adapted,
+    slotFreed: () => emit({ kind: 'probe-slot-freed' }),
   });
   const committing = { replica, beliefs, leases, now, spendMeter };
   const settled = (target: string): void => emit({ kind: 'commit-settled', target });
   const committer = new Committer(options, circuit, committing, { settled });
   const planning = { replica, beliefs, eligible, membership, budgets, holds, now };
-  const claiming = { circuit, leases, runner, alone, permission, syncTimes, announcer };
+  const claiming = { circuit, leases, runner, fallbackLog, permission, syncTimes, announcer };
   const scheduler = new Scheduler(options, { ...planning, ...claiming });
   const checker = new Checker(options, { beliefs, scheduler, runner, budgets, spendMeter, permission, now });
   const judging = { replica, beliefs, eligible, selfCheck, leases, runner, committer, scheduler, budgets };

@@ -8,17 +8,17 @@ import type { Logger } from '../ports/index.ts';
 import { probeRequestOf } from '../probe/index.ts';
 import { healthOnlyTable, routeTable } from './route-table.ts';
 
-export interface SurfaceOptions extends Omit<AdminOptions, 'config' | 'showRequest' | 'routes'> {
+export interface HttpHandlerOptions extends Omit<AdminOptions, 'config' | 'showRequest' | 'routes'> {
   readonly config: AllswellConfig;
   readonly logger: Logger;
   /** By default all. */
-  readonly offering?: Offering;
+  readonly endpoints?: EndpointGroup;
   /** By default none. */
   readonly hot?: readonly HotHandler[];
 }
 
 /** What a listener needs. Holds nothing that a reload must keep: it is made anew for each configuration. */
-export interface Surface {
+export interface HttpHandlers {
   /** The router. */
   readonly handle: Handle;
   /** Asked before the router, in this order. */
@@ -26,13 +26,13 @@ export interface Surface {
 }
 
 /** `health`: no models, for a pod that stands beside another gateway. */
-export type Offering = 'all' | 'health';
+export type EndpointGroup = 'all' | 'health';
 
 /** All that a pod answers over HTTP. */
-export function createSurface(options: SurfaceOptions): Surface {
+export function createHttpHandlers(options: HttpHandlerOptions): HttpHandlers {
   const { config, fleet, logger, traffic } = options;
   const requests = new Map(config.targets.map((target) => [target.id, probeRequestOf(target)]));
-  const withModels = options.offering !== 'health';
+  const withModels = options.endpoints !== 'health';
   const offered = withModels ? routeTable : healthOnlyTable;
   const admin = createAdmin({ ...options, routes: offered, showRequest: (id) => requests.get(id) });
   const { deployments, listed } = config;

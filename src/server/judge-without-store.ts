@@ -4,11 +4,11 @@ import type { Composed } from '../bridge/index.ts';
 import type { AllswellConfig } from '../config/index.ts';
 import type { State, TargetId } from '../health/index.ts';
 import { stayingAlive } from '../staying-alive.ts';
-import { openLoneFleet } from './single-pod-fleet.ts';
-import type { LoneFleet } from './single-pod-fleet.ts';
+import { openSinglePodFleet } from './single-pod-fleet.ts';
+import type { SinglePodFleet } from './single-pod-fleet.ts';
 import { createPublishableSource } from './publishable-source.ts';
 
-export interface JudgedAlone {
+export interface StorelessVerdicts {
   /** What a bridge with this configuration would publish now. */
   readonly composed: Composed;
   /** Models whose state is not settled: never judged, or failing and not confirmed. */
@@ -21,35 +21,38 @@ export interface JudgingOptions {
   readonly timeoutMs: number;
   readonly end: AbortSignal;
   /** Is told once a second what is not settled yet. */
-  readonly waitsFor: (unsettled: readonly string[]) => void;
+  readonly onProgress: (unsettled: readonly string[]) => void;
 }
 
-/** Time until the next attempt to probe a target after a probe without evidence. */
-const REST_MS = 50;
+/** Between two turns of a target that nobody could look at. */
+const PAUSE_MS = 50;
 
 /**
  * Judges all background models by itself, without Redis: one probe of each, and the confirmations that follow from it.
  * Ends when every state is settled, when the time is over, or when `end` aborts.
  */
-export async function judgeAlone(config: AllswellConfig, options: JudgingOptions): Promise<JudgedAlone> {
+export async function judgeWithoutStore(config: AllswellConfig, options: JudgingOptions): Promise<StorelessVerdicts> {
   // To its last step, for the stop waits on timers, too.
   return await stayingAlive(async () => await judge(config, options));
 }
 
-async function judge(given: AllswellConfig, { timeoutMs, end, waitsFor }: JudgingOptions): Promise<JudgedAlone> {
+async function judge(
+  given: AllswellConfig,
+  { timeoutMs, end, onProgress }: JudgingOptions,
+): Promise<StorelessVerdicts> {
   // Nothing is looked at twice, so what was seen first must not be too old only because others took their time.
   const config = { ...given, cacheTtlMs: given.cacheTtlMs + timeoutMs };
-  const lone = openLoneFleet(config);
-  const { fleet, redact } = lone;
+  const opened = openSinglePodFleet(config);
+  const { fleet, redact } = opened;
   const source = createPublishableSource({ config, fleet, redact });
   const wanted = config.targets.filter(({ background }) => background);
   const unsettled = (): string[] => wanted.filter(({ id }) => !isSettled(fleet, id)).map(({ name }) => name);
-  const failing = (): JudgedAlone['failing'] =>
+  const failing = (): StorelessVerdicts['failing'] =>
     wanted.flatMap(({ id, name }) => {
       const { state, why = '' } = fleet.target(id) ?? {};
       return state === 'down' || state === 'suspect' ? [{ name, why: redact(why) }] : [];
     });
-  const waiting = setInterval(() => waitsFor(unsettled()), 1_000);
+  const waiting = setInterval(() => onProgress(unsettled()), 1_000);
   try {
     const over = AbortSignal.any([end, AbortSignal.timeout(timeoutMs)]);
     await Promise.all(
@@ -68,13 +71,13 @@ async function judge(given: AllswellConfig, { timeoutMs, end, waitsFor }: Judgin
     return { composed, unsettled: unsettled(), failing: failing() };
   } finally {
     clearInterval(waiting);
-    await lone.stop();
+    await opened.stop();
   }
 }
 
 /** Probes until the state is settled: at once, then as confirmation at the edge interval, as a pod does. */
 async function settle(
-  fleet: LoneFleet['fleet'],
+  fleet: SinglePodFleet['fleet'],
   { id, edgeMs }: { readonly id: TargetId; readonly edgeMs: number },
   over: AbortSignal,
 ): Promise<void> {
@@ -82,17 +85,17 @@ async function settle(
     // oxlint-disable-next-line no-await-in-loop -- one probe after the other
     await fleet.check([id], over);
     if (isSettled(fleet, id)) return;
-    const restMs = stateOf(fleet, id) === 'suspect' ? edgeMs : REST_MS;
+    const pauseMs = stateOf(fleet, id) === 'suspect' ? edgeMs : PAUSE_MS;
     // oxlint-disable-next-line no-await-in-loop -- see above
-    await pause(restMs, undefined, { signal: over }).catch(() => {});
+    await pause(pauseMs, undefined, { signal: over }).catch(() => {});
   }
 }
 
-function isSettled(fleet: LoneFleet['fleet'], id: TargetId): boolean {
+function isSettled(fleet: SinglePodFleet['fleet'], id: TargetId): boolean {
   const state = stateOf(fleet, id);
   return state !== 'unknown' && state !== 'suspect';
 }
 
-function stateOf(fleet: LoneFleet['fleet'], id: TargetId): State {
+function stateOf(fleet: SinglePodFleet['fleet'], id: TargetId): State {
   return fleet.target(id)?.state ?? 'unknown';
 }

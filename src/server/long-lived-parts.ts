@@ -22,7 +22,7 @@ import { systemClock } from './system-clock.ts';
 import { systemRandom } from './system-random.ts';
 
 /**
- * Everything of a pod that lives from its start to its end. A reload changes what these parts know ({@link follow}) and
+ * Everything of a pod that lives from its start to its end. A reload changes what these parts know ({@link reconfigure}) and
  * never replaces one, so what they hold survives:
  *
  * - `pod`: the id, and with it leases and membership
@@ -37,7 +37,7 @@ import { systemRandom } from './system-random.ts';
  * Derived from the configuration alone, and therefore made anew by a reload: routes with their handlers, keys of callers,
  * the requests that `/health` shows, and the OpenAPI document ({@link createSurface}). State does not belong there.
  */
-export interface KeptParts {
+export interface LongLivedParts {
   readonly pod: PodId;
   readonly redact: Redact;
   readonly metrics: PodMetrics;
@@ -49,10 +49,10 @@ export interface KeptParts {
   /** The configuration that the pod runs with now. */
   readonly config: () => AllswellConfig;
   /** Goes on with another configuration. */
-  follow(next: AllswellConfig): void;
+  reconfigure(next: AllswellConfig): void;
 }
 
-export interface KeptInput {
+export interface LongLivedInput {
   readonly version: string;
   readonly drainMs: number;
   /** Port that the pod was told to listen on. */
@@ -66,7 +66,7 @@ export interface KeptInput {
 }
 
 /** Builds the parts. Starts none of them. */
-export function openKeptParts(config: AllswellConfig, input: KeptInput): KeptParts {
+export function openLongLivedParts(config: AllswellConfig, input: LongLivedInput): LongLivedParts {
   const { version, drainMs, port, secrets, logger, store, bridgeStore } = input;
   const { redact } = secrets;
   let running = config;
@@ -101,11 +101,11 @@ export function openKeptParts(config: AllswellConfig, input: KeptInput): KeptPar
     events,
     traffic: createTraffic(),
     config: () => running,
-    follow: (next) => {
+    reconfigure: (next) => {
       running = next;
       secrets.add(next);
       metrics.know(next.targets);
-      ports.know(next.targets);
+      ports.setTargets(next.targets);
       bridge.reload(next);
       fleet.reload({ ...fleetSettingsOf(next, settingsInput), targets: fleetTargetsOf(next) });
       events.renew();

@@ -22,7 +22,7 @@ export interface OpenedPorts {
   /** Probes a target that is not in the list. */
   readonly probeOnce: (target: ProbeTarget, signal: AbortSignal) => Promise<ProbeResult>;
   /** Knows these targets from now on, and no others. */
-  know(targets: readonly ProbeTarget[]): void;
+  setTargets(targets: readonly ProbeTarget[]): void;
   close(): Promise<void>;
 }
 
@@ -50,7 +50,7 @@ export function openPorts(config: AllswellConfig, { logger, version, store, brid
     prober: httpProber({ ...probing, targets: (id) => targets.get(id) }),
     probeOnce: async (target, signal) =>
       await httpProber({ ...probing, targets: () => target }).probe(target.id, target.level, signal),
-    know: (next) => void (targets = byId(next)),
+    setTargets: (next) => void (targets = byId(next)),
     close: async () => {
       await Promise.all([transport.close(), opened.store.close()]);
     },

@@ -40,14 +40,16 @@ export function createPublishableSource({ config, fleet, redact }: PublishablePa
     if (target === undefined || own === undefined) {
       return [{ name: target?.name ?? deployment.targetId, host: null, list: 'unknown', row: {}, validForMs: 0 }];
     }
-    const view = asTheFleetSees(own, { fleet });
+    const view = withFleetVerdict(own, { fleet });
     // The upstream rejects our probe: what LiteLLM's own would find is not known, so its pods judge this one by themselves.
     if (view.hold === null && view.flags.includes('probe-rejected')) return [];
     const list = neverWorked(view) ? 'unknown' : listOf(view, 'healthy');
     const host = view.hold === null ? target.host : null;
-    return [{ name: target.name, host, list, row: rowOf(deployment, view, list), validForMs: leftOf(view, target) }];
+    return [
+      { name: target.name, host, list, row: rowOf(deployment, view, list), validForMs: validForOf(view, target) },
+    ];
   };
-  const leftOf = (view: TargetView, { intervalMs, timeoutMs }: ProbeTarget): number => {
+  const validForOf = (view: TargetView, { intervalMs, timeoutMs }: ProbeTarget): number => {
     const everyMs = fleet.forecast(view.id)?.everyMs ?? intervalMs;
     return validForMsOf(view, { cacheTtlMs: config.cacheTtlMs, everyMs, timeoutMs });
   };
@@ -78,7 +80,7 @@ function costOf(view: TargetView | undefined): number {
 }
 
 /** What only this pod fails to reach is no news for others: they are told the fleet's verdict. */
-function asTheFleetSees(view: TargetView, { fleet }: Pick<PublishableParts, 'fleet'>): TargetView {
+function withFleetVerdict(view: TargetView, { fleet }: Pick<PublishableParts, 'fleet'>): TargetView {
   if (!view.localOnly) return view;
   const verdict = fleet.fleetVerdict(view.id);
   return verdict === undefined ? view : { ...view, ...verdict, localOnly: false };

@@ -11,7 +11,7 @@ import { systemRandom } from './system-random.ts';
 import { packageVersion } from '../package-version.ts';
 
 /** A coordinator that answers nobody and shares with nobody. */
-export interface LoneFleet {
+export interface SinglePodFleet {
   readonly fleet: FleetReader & FleetChecker;
   /** Takes the configuration's secrets out of a text. */
   readonly redact: (text: string) => string;
@@ -24,7 +24,7 @@ const silent: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error:
  * Opens what a command needs to probe the targets of a configuration by itself: no port, no Redis, no schedule. It
  * probes when it is asked.
  */
-export function openLoneFleet(given: AllswellConfig): LoneFleet {
+export function openSinglePodFleet(given: AllswellConfig): SinglePodFleet {
   const config: AllswellConfig = { ...given, activation: { mode: 'on-demand', warnings: [] }, redis: null };
   const version = packageVersion();
   const ports = openPorts(config, { logger: silent, version, store: undefined });

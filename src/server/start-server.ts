@@ -7,13 +7,13 @@ import { packageVersion } from '../package-version.ts';
 import { stayingAlive } from '../staying-alive.ts';
 import { watchDescriptors } from './descriptor-watch.ts';
 import { createHotPath } from './hot-path.ts';
-import { knownSecrets, openKeptParts } from './long-lived-parts.ts';
+import { knownSecrets, openLongLivedParts } from './long-lived-parts.ts';
 import { listen } from './listen.ts';
 import type { ListenOptions } from './listen.ts';
 import { reloadConfig } from './reload/reload.ts';
-import type { LoadAnew } from './reload/reload.ts';
-import { createSurface } from './http-handlers.ts';
-import type { Offering, Surface } from './http-handlers.ts';
+import type { LoadAgain } from './reload/reload.ts';
+import { createHttpHandlers } from './http-handlers.ts';
+import type { EndpointGroup, HttpHandlers } from './http-handlers.ts';
 import { systemClock } from './system-clock.ts';
 import { formatNote } from '../config/index.ts';
 
@@ -29,7 +29,7 @@ export interface StartOptions {
   /** LiteLLM's keys, likewise; by default on the same Redis, if the configuration asks for a bridge. */
   readonly bridgeStore?: BridgeStore;
   /** What to answer: by default everything. */
-  readonly offering?: Offering;
+  readonly endpoints?: EndpointGroup;
   readonly drainMs?: number;
   /** Handlers of the byte path, asked in this order before the router. */
   readonly hot?: readonly HotHandler[];
@@ -43,7 +43,7 @@ export interface RunningServer {
   readonly bridge: BridgeReader;
   readonly logger: Logger;
   /** Reads the configuration anew and goes on with it, as far as a running pod can. Answers what was read. */
-  reload(load: LoadAnew): LoadedConfig;
+  reload(load: LoadAgain): LoadedConfig;
   /** Finishes what runs within the drain time, gives leases back and closes everything. Safe to repeat. */
   stop(): Promise<void>;
 }
@@ -54,15 +54,15 @@ export interface RunningServer {
  * @throws `ALLSWELL_ERR_PORT_IN_USE` when it cannot listen; then nothing was started
  */
 export async function startServer(config: AllswellConfig, options: StartOptions): Promise<RunningServer> {
-  const { host, port, notes = [], drainMs = config.shutdownMs, offering = 'all', hot = [] } = options;
+  const { host, port, notes = [], drainMs = config.shutdownMs, endpoints = 'all', hot = [] } = options;
   const { store, bridgeStore } = options;
   const secrets = knownSecrets(config);
   const logger = options.createLogger(secrets.redact);
   logStart(logger, config, notes);
   const descriptors = watchDescriptors({ logger, clock: systemClock });
   const version = packageVersion();
-  const kept = openKeptParts(config, { version, drainMs, port, secrets, logger, store, bridgeStore });
-  const { pod, ports, fleet, bridge, events, traffic } = kept;
+  const parts = openLongLivedParts(config, { version, drainMs, port, secrets, logger, store, bridgeStore });
+  const { pod, ports, fleet, bridge, events, traffic } = parts;
   const close = async (): Promise<void> => {
     descriptors.stop();
     await ports.close();
@@ -75,30 +75,30 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
     events.close();
     await (draining ??= bridge.stop().then(async () => await fleet.stop()));
   };
-  const surfaceOf = (next: AllswellConfig): Surface =>
-    createSurface({
+  const handlersOf = (next: AllswellConfig): HttpHandlers =>
+    createHttpHandlers({
       config: next,
-      offering,
+      endpoints,
       hot,
       bridge,
       fleet,
       traffic,
       events,
       version,
-      redact: kept.redact,
+      redact: parts.redact,
       drain,
       logger,
-      scrape: async () => await kept.metrics.scrape(),
+      scrape: async () => await parts.metrics.scrape(),
       probeOnce: ports.probeOnce,
       evictionPolicy: ports.evictionPolicy,
       isStopping: () => stopping !== undefined || draining !== undefined,
       clock: systemClock,
     });
-  let surface = surfaceOf(config);
-  const hotPath = createHotPath({ handlers: () => surface.hot, traffic, logger });
+  let handlers = handlersOf(config);
+  const hotPath = createHotPath({ handlers: () => handlers.hot, traffic, logger });
   const listener = await listenOrClose(
-    async (request) => await surface.handle(request),
-    { host, port, hot: hotPath, logger },
+    async (request) => await handlers.handle(request),
+    { host, port, hot: hotPath },
     close,
   );
   logger.info(`allswell ${version} listens on http://${host}:${listener.port} as ${pod}`);
@@ -106,8 +106,8 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
   bridge.start();
 
   const apply = (next: AllswellConfig): void => {
-    kept.follow(next);
-    surface = surfaceOf(next);
+    parts.reconfigure(next);
+    handlers = handlersOf(next);
   };
   return {
     pod,
@@ -115,7 +115,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
     fleet,
     bridge,
     logger,
-    reload: (load) => reloadConfig(load, { running: kept.config, logger, apply }),
+    reload: (load) => reloadConfig(load, { running: parts.config, logger, apply }),
     stop: () =>
       (stopping ??= stayingAlive(async () => {
         // Still listening while probes finish: whoever asks learns that this pod is going.

@@ -6,7 +6,7 @@ import type { AllswellConfig } from '../../src/config/index.ts';
 import { createTraffic } from '../../src/http/index.ts';
 import type { Handle } from '../../src/http/index.ts';
 import type { ProbeResult } from '../../src/ports/index.ts';
-import { createSurface } from '../../src/server/http-handlers.ts';
+import { createHttpHandlers } from '../../src/server/http-handlers.ts';
 import { createRedactor } from '../../src/redaction/index.ts';
 import { manualClock } from '../../src/testing/index.ts';
 import type { ManualClock } from '../../src/testing/index.ts';
@@ -61,7 +61,7 @@ export function measuredPod(
     probed: { outcome: { kind: 'ok' }, level: 'inference', latencyMs: 12 },
     probes: [],
     handle: asPromised(
-      createSurface({
+      createHttpHandlers({
         fleet,
         config,
         version: '0.1.0',

@@ -84,7 +84,7 @@ export const coordinatorMutations: readonly Mutation[] = [
   {
     bug: "commands use the estimate of the store's clock before the store has answered",
     file: fleet('store/circuit-breaker'),
-    from: 'this.#guessing ? 0 : this.#storeClock.now()',
+    from: 'this.#clockUnknown ? 0 : this.#storeClock.now()',
     to: 'this.#storeClock.now()',
     suite: fleetSuite('store/circuit-breaker'),
   },
@@ -119,22 +119,22 @@ export const coordinatorMutations: readonly Mutation[] = [
   {
     bug: 'a pod leaves fallback before the store accepts writes',
     file: fleet('store/fleet-mode'),
-    from: '    if (!this.#parts.inTouch()) return;\n',
+    from: '    if (!this.#parts.inSync()) return;\n',
     to: '',
     suite: fleetSuite('store/fleet-mode'),
   },
   {
     bug: 'every pod runs the sweeper',
     file: fleet('recovery/sweeper'),
-    from: 'return plainRankOf(SWEEPER_SEAT, this.#options.pod, this.#parts.others()) === 0;',
+    from: 'return plainRankOf(SWEEPER_NAME, this.#options.pod, this.#parts.others()) === 0;',
     to: 'return true;',
     suite: fleetSuite('recovery/sweeper'),
   },
   {
     bug: 'the sweeper removes records of targets of a pod whose list is unknown',
     file: fleet('recovery/sweeper'),
-    from: 'this.#parts.membership.lists(target) === false',
-    to: '!this.#parts.membership.lists(target)',
+    from: 'this.#parts.membership.isListed(target) === false',
+    to: '!this.#parts.membership.isListed(target)',
     suite: fleetSuite('recovery/sweeper'),
   },
   {
@@ -203,8 +203,8 @@ export const coordinatorMutations: readonly Mutation[] = [
   {
     bug: 'a connection clears every suspicion of the network, even if the failure came after a connection',
     file: fleet('evidence/compare-check'),
-    from: "isOfTheWay(failure) && sent === 'nothing' ? 'open' : 'unsure'",
-    to: "'open'",
+    from: "isConnectionFailure(failure) && sent === 'nothing' ? 'passes' : 'undecided'",
+    to: "'passes'",
     suite: fleetSuite('evidence/accepts-and-resets'),
   },
   {

@@ -19,8 +19,8 @@ export const hostileMutations: readonly Mutation[] = [
   {
     bug: 'each pushed lease postpones the check with the store',
     file: fleet('replication/replica'),
-    from: 'const checkedAt = unchecked ? known.checkedAt : heardAt;',
-    to: 'const checkedAt = heardAt;',
+    from: 'const checkedAt = unchecked ? known.checkedAt : receivedAt;',
+    to: 'const checkedAt = receivedAt;',
     suite: writer,
   },
   {
@@ -47,7 +47,7 @@ export const hostileMutations: readonly Mutation[] = [
   {
     bug: 'a budget stays spent when the clock is set back',
     file: fleet('reactions/store-changes'),
-    from: '    budgets.askAnew();\n',
+    from: '    budgets.forgetSpentBudgets();\n',
     to: '',
     suite: clock,
   },
@@ -82,15 +82,15 @@ export const hostileMutations: readonly Mutation[] = [
   {
     bug: 'pods that started later prevent a pod from sending the count of a target',
     file: fleet('recovery/restore-counts'),
-    from: 'membership.othersKnowing(target).filter(isAsOld)',
-    to: 'membership.othersKnowing(target)',
+    from: 'membership.otherEligibleIds(target).filter(isAsOld)',
+    to: 'membership.otherEligibleIds(target)',
     suite: counts,
   },
   {
     bug: 'a pod that alone was cut off from the store adds the spend that all pods were allowed',
     file: fleet('budget/budget-limits'),
-    from: "this.#opened.set(owner, wentOn ? 'this' : 'all');",
-    to: "this.#opened.set(owner, 'all');",
+    from: "this.#uncounted.set(owner, wentOn ? 'this' : 'all');",
+    to: "this.#uncounted.set(owner, 'all');",
     suite: counts,
   },
   {

@@ -73,7 +73,7 @@ export const moneyMutations: readonly Mutation[] = [
   {
     bug: 'a restarted pod ignores what it spent without the store',
     file: limits,
-    from: 'if (alone !== null) this.#alone.set(owner, alone);',
+    from: 'if (alone !== null) this.#spentInFallback.set(owner, alone);',
     to: '',
     suite: kept,
   },
@@ -87,7 +87,7 @@ export const moneyMutations: readonly Mutation[] = [
   {
     bug: 'the highest number of pods in the last two hours is not kept',
     file: keeper,
-    from: 'membership.known ? Math.max(this.#most.pods, this.#most.before) : 0',
+    from: 'membership.known ? Math.max(this.#peak.pods, this.#peak.before) : 0',
     to: '0',
     suite: kept,
   },
@@ -101,8 +101,8 @@ export const moneyMutations: readonly Mutation[] = [
   {
     bug: 'saved counts of targets that are no longer configured are restored',
     file: keeper,
-    from: 'if (index.has(look.target)) alone.restore',
-    to: 'alone.restore',
+    from: 'if (index.has(look.target)) fallbackLog.restore',
+    to: 'fallbackLog.restore',
     suite: kept,
   },
 ];

@@ -15,7 +15,7 @@ export const replicaMutations: readonly Mutation[] = [
   {
     bug: 'resync reads the first page only',
     file: fleet('replication/resync'),
-    from: 'from < wanted.targets.length; from += MAX_BATCH',
+    from: 'from < scope.targets.length; from += MAX_BATCH',
     to: 'from < 1; from += MAX_BATCH',
     suite: fleetSuite('replication/resync'),
   },
@@ -29,7 +29,7 @@ export const replicaMutations: readonly Mutation[] = [
   {
     bug: 'a hold is not read after a message about it',
     file: fleet('replication/push-filter'),
-    from: '      this.#news.hinted(name);\n',
+    from: '      this.#listener.holdAnnounced(name);\n',
     to: '',
     suite: fleetSuite('replication/push-flood'),
   },
@@ -43,7 +43,7 @@ export const replicaMutations: readonly Mutation[] = [
   {
     bug: 'resync keeps targets that the store has removed',
     file: fleet('replication/resync'),
-    from: '  for (const target of gone) replica.forget(target);\n',
+    from: '  for (const target of missing) replica.forget(target);\n',
     to: '',
     suite: fleetSuite('replication/resync'),
   },
@@ -78,7 +78,7 @@ export const replicaMutations: readonly Mutation[] = [
   {
     bug: 'an answer ahead of the events is ignored',
     file: fleet('replication/replicator'),
-    from: 'else if (meta.seq > this.#replica.appliedSeq) this.#expect(meta.seq);',
+    from: 'else if (meta.seq > this.#replica.appliedSeq) this.#expectEvents(meta.seq);',
     to: '',
     suite: follower,
   },
@@ -99,7 +99,7 @@ export const replicaMutations: readonly Mutation[] = [
   {
     bug: 'a push channel that hangs is not detected',
     file: fleet('replication/push-channel'),
-    from: 'else this.#dropped(ears, answer.loss.message);',
+    from: 'else this.#dropped(current, answer.loss.message);',
     to: '',
     suite: follower,
   },

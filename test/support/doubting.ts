@@ -21,7 +21,7 @@ export interface Doubting extends TestWorld {
   readonly held: { paused: boolean };
   /** Probes that it asked for, which fail, and whether it makes any by itself. */
   readonly asked: readonly { readonly target: TargetId; readonly atMs: number }[];
-  readonly permission: { probes: 'asked' | 'unable' };
+  readonly permission: { probes: 'requested' | 'unavailable' };
   readonly changed: readonly TargetId[];
   readonly impaired: readonly boolean[];
   /** A probe of some pod gets into the record, and this pod hears of it. */
@@ -41,7 +41,7 @@ export function doubting(
   const signals: AbortSignal[] = [];
   const way: Doubting['way'] = { open: false, fails: 'network', connects: 'no' };
   const asked: { target: TargetId; atMs: number }[] = [];
-  const permission: Doubting['permission'] = { probes: 'asked' };
+  const permission: Doubting['permission'] = { probes: 'requested' };
   const held = { paused: false };
   const prober: Prober = {
     probe: (target, level, signal) => {
@@ -60,12 +60,12 @@ export function doubting(
   const selfCheck = new SelfCheck(world.options({ targets, prober }), createStoreClock(world.clock), {
     changed: (target) => changed.push(target),
     impaired: (now) => impaired.push(now),
-    waits: () => held.paused,
-    probe: (target) => {
-      if (permission.probes === 'asked') {
+    isPaused: () => held.paused,
+    requestProbe: (target) => {
+      if (permission.probes === 'requested') {
         asked.push({ target: target.id, atMs: world.clock.monotonicMs() });
         const failed = failedProbe(world.storeNow(), { class: way.fails }, { pod: 'pod_a' });
-        void Promise.resolve().then(() => selfCheck.ownProbe(target.id, failed));
+        void Promise.resolve().then(() => selfCheck.ownEvidence(target.id, failed));
       }
       return permission.probes;
     },
@@ -73,10 +73,10 @@ export function doubting(
   const known = new Map<TargetId, Facts>();
   const see = (target: TargetId, probe: Observation): void => {
     const closed = probe.failure?.class === 'network' && way.connects === 'no';
-    if (probe.pod === 'pod_a') selfCheck.ownProbe(target, probe, closed ? 'nothing' : undefined);
+    if (probe.pod === 'pod_a') selfCheck.ownEvidence(target, probe, closed ? 'nothing' : undefined);
     const facts = transition(known.get(target), probe);
     known.set(target, facts);
-    selfCheck.fleetSaw(target, facts);
+    selfCheck.fleetEvidence(target, facts);
     world.clock.advance(1);
   };
   const fails = (target: TargetId, pod: string, failure: FailureClass = 'network'): void =>

@@ -51,14 +51,14 @@ export function follow(
     {
       answered: (meta, seqWhenSent) => replicator.answered(meta, seqWhenSent),
       clockJumped: () => undefined,
-      lost: () => replicator.storeLost(),
-      back: () => replicator.storeBack(),
-      trial: (handle: FleetStore) => handle.time(),
+      unreachable: () => replicator.storeUnreachable(),
+      reachable: () => replicator.storeReachable(),
+      testCommand: (handle: FleetStore) => handle.time(),
     },
   );
   const replicator: Replicator = new Replicator(options, circuit, replica, {
     applied: (event) => applied.push(event),
-    synced: (dataLost) => synced.push(dataLost),
+    synced: (after) => synced.push(after === 'data-loss'),
     pods: () => world.pods ?? 0,
   });
   return { replicator, circuit, replica, applied, synced, read };

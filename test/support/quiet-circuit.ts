@@ -7,8 +7,8 @@ export function quietCircuit(options: FleetOptions): StoreCircuitBreaker {
   return new StoreCircuitBreaker(options, createStoreClock(options.clock), () => 0, {
     answered: () => undefined,
     clockJumped: () => undefined,
-    lost: () => undefined,
-    back: () => undefined,
-    trial: (store) => store.time(),
+    unreachable: () => undefined,
+    reachable: () => undefined,
+    testCommand: (store) => store.time(),
   });
 }

@@ -1,6 +1,6 @@
 import { whyWithheld } from '../../bridge/index.ts';
 import { formatNote, formatRefusal, loadConfig, readConfigFile } from '../../config/index.ts';
-import { judgeAlone } from '../../server/index.ts';
+import { judgeWithoutStore } from '../../server/index.ts';
 import type { CliProcess } from '../cli-process.ts';
 import { exitStatus } from '../exit-status.ts';
 
@@ -37,10 +37,10 @@ export async function runDryRun(
     return;
   }
   for (const note of loaded.notes) if (note.level === 'warn') process.stderr.write(`${formatNote(note)}\n`);
-  const { composed, unsettled, failing } = await judgeAlone(loaded.config, {
+  const { composed, unsettled, failing } = await judgeWithoutStore(loaded.config, {
     timeoutMs: timeout * 1_000,
     end,
-    waitsFor: createWaitingLines((line) => process.stderr.write(`${line}\n`)),
+    onProgress: createWaitingLines((line) => process.stderr.write(`${line}\n`)),
   });
   if (end.aborted) return;
   if (unsettled.length > 0) process.stderr.write(`No final verdict within ${timeout} s: ${unsettled.join(', ')}\n`);

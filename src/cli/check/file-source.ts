@@ -1,8 +1,8 @@
 import { evidenceKind } from '../../health/index.ts';
 import { formatRefusal, loadConfig, readConfigFile } from '../../config/index.ts';
 import type { AllswellConfig } from '../../config/index.ts';
-import { openLoneFleet } from '../../server/index.ts';
-import type { LoneFleet } from '../../server/index.ts';
+import { openSinglePodFleet } from '../../server/index.ts';
+import type { SinglePodFleet } from '../../server/index.ts';
 import type { CheckSource, Known } from './source.ts';
 
 export type OpenedFile =
@@ -17,7 +17,7 @@ export function fileSource(file: string, env: NodeJS.ProcessEnv): OpenedFile {
 }
 
 function sourceOf(config: AllswellConfig): CheckSource {
-  const lone = openLoneFleet(config);
+  const lone = openSinglePodFleet(config);
   const { total, perHost } = config.concurrency;
   const deployments = config.deployments.filter(({ onDemand }) => onDemand);
   return {
@@ -42,7 +42,7 @@ function sourceOf(config: AllswellConfig): CheckSource {
   };
 }
 
-function knownOf({ fleet, redact }: LoneFleet, target: string): Known | undefined {
+function knownOf({ fleet, redact }: SinglePodFleet, target: string): Known | undefined {
   const view = fleet.target(target);
   if (view === undefined) return undefined;
   const { state, localOnly, why, flags, facts } = view;

@@ -39,7 +39,7 @@ export async function runServe(
       host: flags.host,
       port: flags.port,
       notes: loaded.notes,
-      offering: profile === 'bridge' ? 'health' : 'all',
+      endpoints: profile === 'bridge' ? 'health' : 'all',
       createLogger: createPodLogger({ flag, configured: loaded.config.logLevel, env: process.env }),
     });
     stopOnSignals(server, process);

@@ -3,7 +3,7 @@ import type { Snapshot } from '../observe/snapshot.ts';
 import type { Stage } from '../stage/start-stage.ts';
 import type { StagePod } from '../stage/stage-pod.ts';
 import type { StageRedis } from '../stage/stage-redis.ts';
-import type { Troubles } from './faults.ts';
+import type { Faults } from './faults.ts';
 
 /** What an operator says, by the path of the endpoint that takes it. */
 interface DirectorDecision {
@@ -20,7 +20,7 @@ const RESTART_MS = 10_000;
 
 export interface DirectorOptions {
   readonly stage: Stage;
-  readonly troubles: Troubles;
+  readonly faults: Faults;
   /** Told what was done, as a sentence. */
   readonly tell: (text: string) => void;
 }
@@ -28,12 +28,12 @@ export interface DirectorOptions {
 /** Breaks what it is told to break, and brings it back. */
 export class Director {
   readonly #stage: Stage;
-  readonly #troubles: Troubles;
+  readonly #faults: Faults;
   readonly #tell: (text: string) => void;
 
-  constructor({ stage, troubles, tell }: DirectorOptions) {
+  constructor({ stage, faults, tell }: DirectorOptions) {
     this.#stage = stage;
-    this.#troubles = troubles;
+    this.#faults = faults;
     this.#tell = tell;
   }
 
@@ -50,10 +50,10 @@ export class Director {
   restartDue(nowMs: number): void {
     for (const pod of this.#stage.pods) {
       if (pod.life !== 'down') continue;
-      const backAtMs = this.#troubles.backAtMs(pod);
+      const backAtMs = this.#faults.backAtMs(pod);
       if (backAtMs === undefined) {
         this.#tell(`${pod.name} exited unexpectedly; it restarts in ${RESTART_MS / 1000} s`);
-        this.#troubles.setBackAt(pod, nowMs + RESTART_MS);
+        this.#faults.setBackAt(pod, nowMs + RESTART_MS);
       } else if (nowMs >= backAtMs) void this.#startAgain(pod);
     }
   }
@@ -64,18 +64,16 @@ export class Director {
       case 'kill-prober':
         return await this.#kill(lastProber(this.#stage.pods, shot), shot);
       case 'fail':
-        this.#troubles.setModel(order.model, 'failing');
+        this.#faults.setModel(order.model, 'failing');
         this.#tell(`${order.model} now fails: its upstream answers 500`);
         return await vendors.remote.set(order.model, { kind: 'status', status: 500 });
       case 'slow':
-        this.#troubles.setModel(order.model, 'slow');
+        this.#faults.setModel(order.model, 'slow');
         this.#tell(`${order.model} is now slow: its upstream takes ${order.seconds} s for an answer`);
         return await vendors.remote.set(order.model, { kind: 'slow', ms: order.seconds * 1000 });
       case 'cut-network':
         return await this.#cut(
-          order.pod === 'busiest'
-            ? busiestPod(this.#stage.pods, shot, this.#troubles)
-            : this.#stage.pods[order.pod - 1],
+          order.pod === 'busiest' ? busiestPod(this.#stage.pods, shot, this.#faults) : this.#stage.pods[order.pod - 1],
         );
       case 'stop-redis':
         return await this.#breakRedis('Redis gets SIGKILL: its data is gone', (redis) => redis.stopHard());
@@ -98,8 +96,8 @@ export class Director {
     if (pod === undefined) return this.#tell('No running pod to kill');
     const halfway = targets.filter(({ probing }) => probing === pod.name).map(({ name }) => name);
     const during = halfway.length === 0 ? '' : ` while it probes ${halfway.join(', ')}`;
-    this.#tell(`${pod.name} probed last: its ${pod.manner}${during}`);
-    this.#troubles.setBackAt(pod, Date.now() + RESTART_MS);
+    this.#tell(`${pod.name} probed last: its ${pod.killEffect}${during}`);
+    this.#faults.setBackAt(pod, Date.now() + RESTART_MS);
     await pod.kill();
   }
 
@@ -108,7 +106,7 @@ export class Director {
       return this.#tell('No pod with its own network to cut');
     }
     this.#tell(`${pod.name} loses its network: every upstream refuses its connections, but not those of other pods`);
-    this.#troubles.cut(pod);
+    this.#faults.cut(pod);
     await this.#stage.vendors.remote.setFault(pod.ownPort, 'refuse');
   }
 
@@ -133,7 +131,7 @@ export class Director {
 
   async #bringBack(what: Broken, shot: Snapshot): Promise<void> {
     const all = what.kind === 'everything';
-    const models = what.kind === 'model' ? [what.model] : all ? this.#troubles.models() : [];
+    const models = what.kind === 'model' ? [what.model] : all ? this.#faults.models() : [];
     const mended = [
       ...(await this.#mendModels(models)),
       ...(all || what.kind === 'network' ? await this.#mendNetwork() : []),
@@ -155,7 +153,7 @@ export class Director {
   async #mendModels(models: readonly string[]): Promise<readonly string[]> {
     const { vendors } = this.#stage;
     for (const model of models) {
-      this.#troubles.setModel(model, 'none');
+      this.#faults.setModel(model, 'none');
       this.#tell(`${model} answers normally again`);
     }
     await Promise.all(models.map((model) => vendors.remote.set(model, vendors.healthy(model))));
@@ -163,7 +161,7 @@ export class Director {
   }
 
   async #mendNetwork(): Promise<readonly string[]> {
-    const pods = this.#troubles.takeCut();
+    const pods = this.#faults.takeCut();
     for (const { name } of pods) this.#tell(`${name} has network again`);
     await Promise.all(pods.map((pod) => this.#stage.vendors.remote.setFault(pod.ownPort ?? 0, 'none')));
     return pods.map(({ name }) => name);
@@ -184,7 +182,7 @@ export class Director {
   }
 
   async #startAgain(pod: StagePod): Promise<void> {
-    this.#troubles.clearBackAt(pod);
+    this.#faults.clearBackAt(pod);
     this.#tell(`${pod.name} is restarted`);
     try {
       await pod.start();
@@ -226,7 +224,7 @@ function lastProber(pods: readonly StagePod[], { targets }: Snapshot): StagePod 
 function busiestPod(
   pods: readonly StagePod[],
   { targets }: Snapshot,
-  troubles: Pick<Troubles, 'isCut'>,
+  troubles: Pick<Faults, 'isCut'>,
 ): StagePod | undefined {
   const hostsOf = ({ name }: StagePod): number =>
     new Set(targets.filter(({ by }) => by === name).map(({ host }) => host)).size;

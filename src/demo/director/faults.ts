@@ -1,7 +1,7 @@
 import type { StagePod } from '../stage/stage-pod.ts';
 
 /** What the demo has broken and not yet brought back. */
-export class Troubles {
+export class Faults {
   readonly #models = new Map<string, 'failing' | 'slow'>();
   readonly #cut = new Set<StagePod>();
   readonly #backAt = new Map<StagePod, number>();

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { DayMoneyBody, FleetBody, MoneyBody } from '../../api/index.ts';
-import { booksOf } from './observer.ts';
+import { fleetSpendOf } from './observer.ts';
 
 const budget = {
   probes_per_hour: null,
@@ -28,11 +28,11 @@ it('the books are those of the pod that read them last, over midnight', () => {
     page({ as_of: at(3), days: [day(1), day(2)] }),
     page({ as_of: null, days: [] }),
   ];
-  expect(booksOf(pages)).toEqual({ spentUsd: 3, savedUsd: { bySharing: 6, byAlias: 9, byCache: 12 } });
+  expect(fleetSpendOf(pages)).toEqual({ spentUsd: 3, savedUsd: { bySharing: 6, byAlias: 9, byCache: 12 } });
 });
 
 it('there are no books before a pod has read them, and no sums where nobody knows a price', () => {
-  expect(booksOf([page({ as_of: null, days: [] })])).toBeNull();
+  expect(fleetSpendOf([page({ as_of: null, days: [] })])).toBeNull();
   const unpriced = { ...day(0), unpriced_probes: 1, spent_usd: null, saved_usd: null };
-  expect(booksOf([page({ as_of: at(1), days: [unpriced] })])).toEqual({ spentUsd: null, savedUsd: null });
+  expect(fleetSpendOf([page({ as_of: at(1), days: [unpriced] })])).toEqual({ spentUsd: null, savedUsd: null });
 });

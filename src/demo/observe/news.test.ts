@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { examplePod, exampleShot, exampleTargetShot } from '../example-snapshot.ts';
 import { ModeNews } from './mode-news.ts';
 import { newsBetween } from './news.ts';
-import { Proofs } from './recovery-checks.ts';
+import { RecoveryChecks } from './recovery-checks.ts';
 import type { PodShot, Snapshot } from './snapshot.ts';
 
 const calm = exampleShot();
@@ -77,7 +77,7 @@ describe('a proof', () => {
   const without: readonly PodShot[] = [examplePod(1, { life: 'down', self: null }), examplePod(2)];
 
   it('that a killed pod is not missed waits for new evidence of every target, and tells the longest wait', () => {
-    const proofs = new Proofs();
+    const proofs = new RecoveryChecks();
     const before = exampleShot(target(10_000));
     const killed = exampleShot({ ...target(10_000), pods: without });
     expect(proofs.next(before, killed)).toEqual([]);
@@ -89,7 +89,7 @@ describe('a proof', () => {
   });
 
   it('that nothing was probed too often without Redis comes with its return', () => {
-    const proofs = new Proofs();
+    const proofs = new RecoveryChecks();
     const at = (seconds: number, counted: number, redis: Snapshot['redis']): Snapshot =>
       exampleShot({ atMs: seconds * 1000, redis, probes: { counted, independent: 0, rate: null } });
     expect(proofs.next(at(0, 10, 'up'), at(0.25, 10, 'stopped'))).toEqual([]);

@@ -1,14 +1,14 @@
 import type { FleetBody } from '../../api/index.ts';
 import type { ProbeTarget } from '../../config/index.ts';
 import type { UpstreamStats } from '../../testing/index.ts';
-import type { Troubles } from '../director/faults.ts';
+import type { Faults } from '../director/faults.ts';
 import type { Stage } from '../stage/start-stage.ts';
 import type { StagePod } from '../stage/stage-pod.ts';
 import { independentProbes, recentRate } from './count-probes.ts';
 import type { PodLife } from './count-probes.ts';
 import { evidenceMs, newestView, readFleetPage } from './fleet-page.ts';
 import { savings } from './savings.ts';
-import type { PodShot, Snapshot, TargetShot, Books } from './snapshot.ts';
+import type { PodShot, Snapshot, TargetShot, FleetSpend } from './snapshot.ts';
 
 interface Seen {
   readonly atMs: number;
@@ -19,16 +19,16 @@ interface Seen {
 /** Looks at everything that runs: what pods answer on `/fleet`, and what the upstream counted. */
 export class Observer {
   readonly #stage: Stage;
-  readonly #troubles: Troubles;
+  readonly #faults: Faults;
   readonly #startedMs: number = Date.now();
   readonly #lives = new Map<StagePod, { fromMs: number; toMs?: number }[]>();
   /** Names by the ids of all lives so far. */
   readonly #names = new Map<string, string>();
   readonly #costs = new Map<string, number>();
 
-  constructor(stage: Stage, troubles: Troubles) {
+  constructor(stage: Stage, troubles: Faults) {
     this.#stage = stage;
-    this.#troubles = troubles;
+    this.#faults = troubles;
     this.#noteLives(this.#startedMs);
   }
 
@@ -78,7 +78,7 @@ export class Observer {
         pods: pods.length,
         intervalMs,
       }),
-      books: booksOf([...seen.pages.values()]),
+      fleetSpend: fleetSpendOf([...seen.pages.values()]),
     };
   }
 
@@ -103,13 +103,13 @@ export class Observer {
       latencyMs: probe?.latencyMs ?? null,
       probing: view === undefined || view.lease === null ? null : (this.#names.get(view.lease.pod) ?? view.lease.pod),
       hold: view?.hold?.kind ?? null,
-      trouble: this.#troubles.ofModel(name),
+      fault: this.#faults.ofModel(name),
     };
   }
 
   #podShot(pod: StagePod, { pages, stats, atMs }: Seen): PodShot {
     const page = pages.get(pod);
-    const backAtMs = this.#troubles.backAtMs(pod);
+    const backAtMs = this.#faults.backAtMs(pod);
     const names = new Map(this.#stage.config.targets.map(({ id, upstreamModel }) => [id, upstreamModel]));
     const views = page?.targets ?? [];
     return {
@@ -117,9 +117,9 @@ export class Observer {
       life: pod.life,
       backInMs: pod.life === 'running' || backAtMs === undefined ? null : Math.max(0, backAtMs - atMs),
       self: page === undefined ? null : { mode: page.mode, impaired: page.impaired, storeProblem: page.store.problem },
-      network: this.#troubles.isCut(pod) ? 'cut' : 'open',
+      network: this.#faults.isCut(pod) ? 'cut' : 'open',
       probes: pod.ownPort === undefined ? null : probesThrough(stats, pod.ownPort),
-      aloneWith: views.filter(({ local_only: alone }) => alone).length,
+      failingOnlyHere: views.filter(({ local_only: alone }) => alone).length,
       states: Object.fromEntries(views.map(({ target, state }) => [names.get(target) ?? target, state])),
     };
   }
@@ -148,7 +148,7 @@ function probesThrough(stats: UpstreamStats, port: number): number {
 }
 
 /** What the fleet has counted, as the pod tells that read it last; all days, for a demo may outlast midnight. */
-export function booksOf(pages: readonly Pick<FleetBody, 'money'>[]): Books | null {
+export function fleetSpendOf(pages: readonly Pick<FleetBody, 'money'>[]): FleetSpend | null {
   const read = pages.map(({ money }) => money).filter(({ as_of: asOf }) => asOf !== null);
   const [newest] = read.toSorted((a, b) => Date.parse(b.as_of ?? '') - Date.parse(a.as_of ?? ''));
   if (newest === undefined) return null;

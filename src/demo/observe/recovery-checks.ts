@@ -7,7 +7,7 @@ interface Watched {
 }
 
 /** Waits, after trouble, for what should hold in spite of it, and says so with figures when it did. */
-export class Proofs {
+export class RecoveryChecks {
   readonly #watched = new Set<Watched>();
   #redisGone: Snapshot | undefined;
 

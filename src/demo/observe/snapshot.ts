@@ -18,7 +18,7 @@ export interface Snapshot {
   readonly probes: ProbeCount;
   readonly money: Savings;
   /** What the fleet itself has counted; null until a pod tells. */
-  readonly books: Books | null;
+  readonly fleetSpend: FleetSpend | null;
 }
 
 export interface PodShot {
@@ -32,7 +32,7 @@ export interface PodShot {
   /** Probes that the upstream counted from it; null where it cannot tell pods apart. */
   readonly probes: number | null;
   /** Targets that it alone takes to be failing. */
-  readonly aloneWith: number;
+  readonly failingOnlyHere: number;
   /** Its state of each target, by name. */
   readonly states: Readonly<Record<string, State>>;
 }
@@ -61,7 +61,7 @@ export interface TargetShot {
   /** What an operator decided about it, such as `drain`. */
   readonly hold: string | null;
   /** What the demo does to it. */
-  readonly trouble: 'none' | 'failing' | 'slow';
+  readonly fault: 'none' | 'failing' | 'slow';
 }
 
 export interface ProbeCount {
@@ -84,7 +84,7 @@ export interface Savings {
 }
 
 /** The fleet's own account, from the bills of its probes; null where it knows no price. */
-export interface Books {
+export interface FleetSpend {
   readonly spentUsd: number | null;
   readonly savedUsd: { readonly bySharing: number; readonly byAlias: number; readonly byCache: number } | null;
 }

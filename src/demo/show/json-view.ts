@@ -42,35 +42,33 @@ function jsonOf(shot: Snapshot): object {
       per_target_and_interval: probes.rate,
     },
     ...moneyOf(shot),
-    pods: pods.map(({ name, life, self, network, probes: sent, aloneWith }) => ({
+    pods: pods.map(({ name, life, self, network, probes: sent, failingOnlyHere }) => ({
       pod: name,
       life,
       mode: self?.mode ?? null,
       impaired: self?.impaired ?? null,
       network,
       probes: sent,
-      alone_with: aloneWith,
+      alone_with: failingOnlyHere,
     })),
-    targets: targets.map(
-      ({ name, serves, state, isStale, hold, why, ageMs, probes: made, by, latencyMs, trouble }) => ({
-        target: name,
-        serves,
-        state,
-        stale: isStale,
-        hold,
-        why,
-        age_seconds: ageMs === null ? null : ageMs / 1000,
-        probes: made,
-        checked_by: by,
-        latency_ms: latencyMs,
-        trouble,
-      }),
-    ),
+    targets: targets.map(({ name, serves, state, isStale, hold, why, ageMs, probes: made, by, latencyMs, fault }) => ({
+      target: name,
+      serves,
+      state,
+      stale: isStale,
+      hold,
+      why,
+      age_seconds: ageMs === null ? null : ageMs / 1000,
+      probes: made,
+      checked_by: by,
+      latency_ms: latencyMs,
+      trouble: fault,
+    })),
   };
 }
 
-function moneyOf({ money, books }: Snapshot): object {
-  const saved = books?.savedUsd ?? null;
+function moneyOf({ money, fleetSpend }: Snapshot): object {
+  const saved = fleetSpend?.savedUsd ?? null;
   return {
     list_prices: {
       spent_usd: money.spentUsd,
@@ -78,8 +76,8 @@ function moneyOf({ money, books }: Snapshot): object {
       per_month_usd: money.monthlyUsd,
       targets_without_price: money.unpriced,
     },
-    fleet_count: books && {
-      spent_usd: books.spentUsd,
+    fleet_count: fleetSpend && {
+      spent_usd: fleetSpend.spentUsd,
       saved_usd: saved && { by_sharing: saved.bySharing, by_alias: saved.byAlias, by_cache: saved.byCache },
     },
   };

@@ -1,9 +1,8 @@
-import { counted } from '../../health/index.ts';
-import type { Books, Snapshot } from '../observe/snapshot.ts';
-import { dollarsOf } from './words.ts';
+import type { FleetSpend, Snapshot } from '../observe/snapshot.ts';
+import { counted, dollarsOf } from './words.ts';
 
 /** `$0.0041 by sharing, $0.0010 by alias`: what the fleet itself has counted. */
-export function booksWords({ savedUsd: saved }: Books): string {
+export function fleetSpendWords({ savedUsd: saved }: FleetSpend): string {
   if (saved === null) return 'unknown';
   const { bySharing, byAlias, byCache } = saved;
   const rest = byCache > 0 ? `, ${dollarsOf(byCache)} by cache` : '';

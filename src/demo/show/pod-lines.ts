@@ -24,10 +24,10 @@ function fullLine(pod: PodShot): Span[] {
   ];
 }
 
-function detailOf({ network, aloneWith }: PodShot): string {
+function detailOf({ network, failingOnlyHere }: PodShot): string {
   const parts = [
     ...(network === 'cut' ? ['network cut'] : []),
-    ...(aloneWith > 0 ? [`${counted(aloneWith, 'target')} unreachable only here`] : []),
+    ...(failingOnlyHere > 0 ? [`${counted(failingOnlyHere, 'target')} unreachable only here`] : []),
   ];
   return parts.length === 0 ? '' : `  ${parts.join(', ')}`;
 }

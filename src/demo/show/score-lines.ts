@@ -2,15 +2,15 @@ import { counted } from '../../health/index.ts';
 import type { Snapshot } from '../observe/snapshot.ts';
 import { cell, rightCell, span } from './line.ts';
 import type { Span } from './line.ts';
-import { booksWords, pricesWords } from './money-words.ts';
-import { dollarsOf } from './words.ts';
+import { fleetSpendWords, pricesWords } from './money-words.ts';
+import { counted, dollarsOf } from './words.ts';
 
 const LABEL = 32;
 const NUMBER = 7;
 
 /** The point of it all: two numbers to compare, how the second one is counted, and the money. */
 export function scoreLines(shot: Snapshot, width: number): Span[][] {
-  const { probes, money, books, pods, targets, intervalMs } = shot;
+  const { probes, money, fleetSpend, pods, targets, intervalMs } = shot;
   const barRoom = Math.max(0, width - LABEL - NUMBER - 2);
   const most = Math.max(probes.counted, probes.independent, 1);
   const bar = (count: number): string => '█'.repeat(Math.round((count / most) * barRoom));
@@ -33,6 +33,11 @@ export function scoreLines(shot: Snapshot, width: number): Span[][] {
       span(dollarsOf(money.savedUsd), 'good'),
       span(` (${dollarsOf(money.monthlyUsd)} a month), spent ${dollarsOf(money.spentUsd)}${rate}`),
     ],
-    [span(`  ${pricesWords(shot)}${books === null ? '' : `; the fleet's own count: ${booksWords(books)}`}`, 'faint')],
+    [
+      span(
+        `  ${pricesWords(shot)}${fleetSpend === null ? '' : `; the fleet's own count: ${fleetSpendWords(fleetSpend)}`}`,
+        'faint',
+      ),
+    ],
   ];
 }

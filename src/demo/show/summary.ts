@@ -1,11 +1,11 @@
 import { counted } from '../../health/index.ts';
 import type { Snapshot } from '../observe/snapshot.ts';
-import { booksWords, pricesWords } from './money-words.ts';
-import { clockOf, dollarsOf } from './words.ts';
+import { fleetSpendWords, pricesWords } from './money-words.ts';
+import { clockOf, counted, dollarsOf } from './words.ts';
 
 /** What a demo came to, for the last lines that it leaves behind. */
 export function summaryLines(shot: Snapshot): string[] {
-  const { probes, money, books, pods, targets, intervalMs, elapsedMs } = shot;
+  const { probes, money, fleetSpend, pods, targets, intervalMs, elapsedMs } = shot;
   const factors = `${counted(pods.length, 'pod')} × ${counted(targets.length, 'target')}`;
   const rate = probes.rate === null ? '' : ` (lately ${probes.rate.toFixed(2)} per target and interval)`;
   const rows = [
@@ -13,7 +13,9 @@ export function summaryLines(shot: Snapshot): string[] {
     ['Independent pods would have sent', `${probes.independent} (${factors}, every ${intervalMs / 1000} s)`],
     ['Saved', `${dollarsOf(money.savedUsd)} ${pricesWords(shot)} (${dollarsOf(money.monthlyUsd)} a month)`],
     ['Spent', `${dollarsOf(money.spentUsd)}; both assume that every probe is answered`],
-    ...(books === null ? [] : [["Saved by the fleet's own count", `${booksWords(books)}, of answered probes`]]),
+    ...(fleetSpend === null
+      ? []
+      : [["Saved by the fleet's own count", `${fleetSpendWords(fleetSpend)}, of answered probes`]]),
   ];
   return [`After ${clockOf(elapsedMs)}:`, ...rows.map(([name = '', value = '']) => `  ${name.padEnd(34)}${value}`)];
 }

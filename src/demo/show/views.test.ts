@@ -28,7 +28,11 @@ describe('the screen', () => {
       exampleTargetShot({ name: 'gpt-4o-mini', serves: ['gpt-4o-mini', 'cheap'], probing: 'pod 1' }),
     ];
     const pods = [
-      examplePod(1, { network: 'cut', aloneWith: 2, self: { mode: 'shared', impaired: true, storeProblem: null } }),
+      examplePod(1, {
+        network: 'cut',
+        failingOnlyHere: 2,
+        self: { mode: 'shared', impaired: true, storeProblem: null },
+      }),
       examplePod(2),
       examplePod(3, { life: 'down', self: null, backInMs: 6_100 }),
     ];
@@ -150,7 +154,7 @@ describe('money', () => {
   const unpriced = { spentUsd: null, savedUsd: null, monthlyUsd: null, unpriced: 2 };
 
   it('that nobody knows is shown as unknown, and never as $0', () => {
-    const shot = exampleShot({ money: unpriced, books: { spentUsd: null, savedUsd: null } });
+    const shot = exampleShot({ money: unpriced, fleetSpend: { spentUsd: null, savedUsd: null } });
     const text = screen(shot, { width: 80, height: 24 }).join('\n');
     expect(text).toContain('Saved unknown (unknown a month), spent unknown');
     expect(text).toContain("at the list prices of 0 of 2 targets; the fleet's own count: unknown");
@@ -158,7 +162,7 @@ describe('money', () => {
   });
 
   it('says how many targets have a price, and leaves out a count that no pod has told', () => {
-    const shot = exampleShot({ money: { ...exampleShot().money, unpriced: 1 }, books: null });
+    const shot = exampleShot({ money: { ...exampleShot().money, unpriced: 1 }, fleetSpend: null });
     expect(screen(shot, { width: 80, height: 24 })).toContain('   at the list prices of 1 of 2 targets');
   });
 });

@@ -9,11 +9,11 @@ const DRAIN_MS = 500;
 const silent: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 /** A pod inside the demo's own process, over a store that all such pods share: for machines without a Redis. */
-export class InnerPod implements StagePod {
+export class InProcessPod implements StagePod {
   readonly name: string;
   readonly pid: undefined = undefined;
   readonly ownPort: undefined = undefined;
-  readonly manner = 'is stopped: it has no process of its own to kill';
+  readonly killEffect = 'is stopped: it has no process of its own to kill';
   readonly #config: AllswellConfig;
   readonly #openStore: () => FleetStore;
   #server: RunningServer | undefined;

@@ -24,7 +24,7 @@ const MOCK_UPSTREAM = new URL('../../testing/mock-upstream/main.ts', import.meta
 export async function startMockVendors(pods: number): Promise<MockVendors> {
   const free = Array.from({ length: VENDORS - 1 + pods }, () => '0').join(',');
   const child = spawnNode([programPath(MOCK_UPSTREAM), '--extra-ports', free], {});
-  const { controlUrl, ports } = await told(child);
+  const { controlUrl, ports } = await readReadyLine(child);
   const vendorPorts = ports.slice(0, VENDORS);
   return {
     pid: child.pid,
@@ -45,15 +45,15 @@ function healthy(model: string): Behaviour {
   return { kind: 'slow', ms: model.includes('mini') ? 290 : 420 };
 }
 
-interface Told {
+interface ReadyLine {
   readonly controlUrl: string;
   readonly ports: readonly number[];
 }
 
-async function told(child: Child): Promise<Told> {
+async function readReadyLine(child: Child): Promise<ReadyLine> {
   try {
     const [line] = await child.line(/^\{.*\}$/, READY_LIMIT_MS);
-    return JSON.parse(line) as Told;
+    return JSON.parse(line) as ReadyLine;
   } catch (error) {
     await child.kill();
     throw new Error(`The mock upstream ${error instanceof Error ? error.message : 'did not start'}`, { cause: error });

@@ -47,7 +47,7 @@ export class ProcessPod implements StagePod {
     return this.#child?.pid;
   }
 
-  get manner(): string {
+  get killEffect(): string {
     return `process ${this.pid ?? '?'} gets SIGKILL`;
   }
 

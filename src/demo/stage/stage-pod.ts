@@ -12,7 +12,7 @@ export interface StagePod {
   /** The upstream's port that this pod alone uses; undefined where pods share their way. */
   readonly ownPort: number | undefined;
   /** How `kill` ends it, for the log: `gets SIGKILL`. */
-  readonly manner: string;
+  readonly killEffect: string;
   /** Resolves when it listens. Rejects with what it said last. */
   start(): Promise<void>;
   kill(): Promise<void>;

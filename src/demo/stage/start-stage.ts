@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { AllswellConfig } from '../../config/index.ts';
 import { ensureRedis, memoryFleet } from '../../testing/index.ts';
 import { CONFIG_FILE, readDemoConfig } from './demo-config.ts';
-import { InnerPod } from './in-process-pod.ts';
+import { InProcessPod } from './in-process-pod.ts';
 import { startMockVendors } from './mock-vendors.ts';
 import type { MockVendors } from './mock-vendors.ts';
 import { ProcessPod } from './process-pod.ts';
@@ -108,7 +108,7 @@ function makePods({ count, env, config, vendors, redis }: PodsInput): StagePod[]
   const names = Array.from({ length: count }, (_, i) => `pod ${i + 1}`);
   if (redis === undefined) {
     const fleet = memoryFleet({ clockUs: () => Math.floor((performance.timeOrigin + performance.now()) * 1000) });
-    return names.map((name) => new InnerPod({ name, config, openStore: () => fleet.open() }));
+    return names.map((name) => new InProcessPod({ name, config, openStore: () => fleet.open() }));
   }
   const { vendorPorts: sharedPorts, podPorts } = vendors;
   return names.map((name, i) => {

@@ -14,12 +14,12 @@ import type {
   TargetCount,
 } from '../../ports/index.ts';
 import { BudgetLog } from './budget-log.ts';
-import { isLimit, knownUse, shareOfAll, useAt, type Opened } from './budget-use.ts';
+import { isLimit, knownUse, shareOfAll, useAt, type UncountedSpend } from './budget-use.ts';
 import type { FleetOptions, FleetTarget } from '../options.ts';
 import { targetIndexOf } from '../target-index.ts';
 
 /** Two heartbeats: within them each pod learns that the store lost its data, and brings what it knows. */
-const COUNTS_COME_MS = 6_000;
+const COUNTS_RESTORE_MS = 6_000;
 const MINUTE_US = 60_000_000;
 /** Hours ahead that a kept count may be of, for the clock may have been set back. */
 const HOURS_AHEAD = 24;
@@ -45,21 +45,21 @@ export class BudgetLimits {
   readonly #over = new Map<TargetId, OverBudget>();
   /** What the store counted when it last said so, and what this pod spent since then without it. */
   readonly #counted = new Map<string, KnownUse>();
-  readonly #alone = new Map<string, BudgetUse>();
+  readonly #spentInFallback = new Map<string, BudgetUse>();
   /** By the store's clock: what was claimed up to then is in its count. */
   readonly #countedAt = new Map<string, StoreTime>();
   /** The newest probe of each target that was heard of: records that are brought back to the store are heard of again. */
-  readonly #heardAt = new Map<TargetId, StoreTime>();
+  readonly #newestProbeAt = new Map<TargetId, StoreTime>();
   /** Owners of which pods could spend without the store since it last counted. */
-  readonly #opened = new Map<string, Opened>();
+  readonly #uncounted = new Map<string, UncountedSpend>();
   /** Another process spends this pod's share until the store counts again. */
   #shareTaken = false;
-  readonly #lines: BudgetLog;
+  readonly #log: BudgetLog;
 
   constructor(options: FleetOptions, parts: BudgetLimitParts) {
     this.#options = options;
     this.#parts = parts;
-    this.#lines = new BudgetLog(options.logger);
+    this.#log = new BudgetLog(options.logger);
   }
 
   /** Why the next probe of a target is to be a free one; undefined where the store has not said so. */
@@ -69,7 +69,7 @@ export class BudgetLimits {
   }
 
   /** What a claim says of the probe that is wanted. */
-  asks({ id, paid }: FleetTarget, over: OverBudget | undefined): Pick<ClaimRequest, 'paid'> {
+  claimFields({ id, paid }: FleetTarget, over: OverBudget | undefined): Pick<ClaimRequest, 'paid'> {
     if (paid === undefined || over !== undefined) return {};
     const { worstNanoUsd, budget } = paid;
     const fleet = this.#known(FLEET, this.#options.budget);
@@ -79,7 +79,7 @@ export class BudgetLimits {
   }
 
   /** What is known, and not counted in data of the given epoch: of the fleet, and of targets with a budget of their own. */
-  untold(epoch: string): { readonly fleet: KnownUse | undefined; readonly targets: readonly TargetCount[] } {
+  unstoredCounts(epoch: string): { readonly fleet: KnownUse | undefined; readonly targets: readonly TargetCount[] } {
     const { budget: ofFleet, targets } = this.#options;
     const missing = (owner: string, budget: Budget | undefined): KnownUse | undefined => {
       // Data that was kept misses nothing but what was spent without it, which the next claim brings.
@@ -97,7 +97,7 @@ export class BudgetLimits {
   }
 
   /** What was untold was brought to the store, and this is counted now. */
-  brought(targets: readonly TargetCount[], { fleet, targets: uses }: CountsAnswer, meta: CountedIn): void {
+  countsRestored(targets: readonly TargetCount[], { fleet, targets: uses }: CountsAnswer, meta: CountedIn): void {
     this.#noteOne(FLEET, fleet, meta);
     targets.forEach(({ target }, i) => this.#noteOne(target, uses[i] ?? fleet, meta));
   }
@@ -110,18 +110,18 @@ export class BudgetLimits {
     if (!this.#isCounted(target)) return 0;
     const owner = isLimit(this.#options.budget) ? FLEET : target.id;
     const { probes, nanoUsd } = this.#use(this.#counted.get(owner));
-    return probes > 0 || nanoUsd > 0 ? 0 : syncedAt + COUNTS_COME_MS * 1000;
+    return probes > 0 || nanoUsd > 0 ? 0 : syncedAt + COUNTS_RESTORE_MS * 1000;
   }
 
   /** Another pod claimed a paid probe, or committed it: the store has counted it, and may lose that count. */
-  heard(target: FleetTarget, claimedAt: StoreTime): void {
+  probeByOtherPod(target: FleetTarget, claimedAt: StoreTime): void {
     const { id, paid } = target;
     // What no budget counts is not in the store's count, either.
     if (paid === undefined || !this.#isCounted(target)) return;
     // The channel may claim anything: no more is believed than the fleet makes of one target.
     const apartUs = Math.min(target.intervalMs, this.#options.policy.edgeIntervalMs) * 500;
-    if (claimedAt <= (this.#heardAt.get(id) ?? 0) + apartUs || claimedAt > this.#parts.now() + MINUTE_US) return;
-    this.#heardAt.set(id, claimedAt);
+    if (claimedAt <= (this.#newestProbeAt.get(id) ?? 0) + apartUs || claimedAt > this.#parts.now() + MINUTE_US) return;
+    this.#newestProbeAt.set(id, claimedAt);
     for (const owner of [FLEET, id]) {
       const known = this.#counted.get(owner);
       if (known === undefined || claimedAt <= (this.#countedAt.get(owner) ?? 0)) continue;
@@ -142,7 +142,7 @@ export class BudgetLimits {
   #readOne(owner: string, found: BudgetUse, { epoch, now }: CountedIn): void {
     const before = this.#counted.get(owner);
     // Other pods may have brought what was spent without the store already: it is not to be added to that.
-    if (before !== undefined && this.#opened.has(owner)) return;
+    if (before !== undefined && this.#uncounted.has(owner)) return;
     const known = this.#use(before);
     const complete = epoch !== '' && found.probes >= known.probes && found.nanoUsd >= known.nanoUsd;
     if (before === undefined || before.epoch === '' || before.epoch === epoch || complete) {
@@ -158,8 +158,8 @@ export class BudgetLimits {
   }
 
   /** The store is back; `wentOn`: it kept its data, and other pods wrote to it meanwhile. */
-  storeBack(wentOn: boolean): void {
-    for (const [owner, who] of this.#opened) if (who === 'now') this.#opened.set(owner, wentOn ? 'this' : 'all');
+  storeReachable(wentOn: boolean): void {
+    for (const [owner, who] of this.#uncounted) if (who === 'now') this.#uncounted.set(owner, wentOn ? 'this' : 'all');
   }
 
   /** The store lost its data, and with it what it had counted: claims bring what this pod knows of it. */
@@ -168,9 +168,9 @@ export class BudgetLimits {
   }
 
   /** What is known of the budgets, for the process that comes after this one. */
-  kept(): KeptUse[] {
+  toSave(): KeptUse[] {
     return Array.from(this.#counted, ([owner, counted]) => {
-      return { owner, counted, alone: this.#alone.get(owner) ?? null, opened: this.#opened.has(owner) };
+      return { owner, counted, alone: this.#spentInFallback.get(owner) ?? null, opened: this.#uncounted.has(owner) };
     });
   }
 
@@ -182,8 +182,8 @@ export class BudgetLimits {
       const mine = owner === FLEET || index.get(owner)?.paid !== undefined;
       if (!mine || counted.hour > latest || (alone?.hour ?? 0) > latest) continue;
       this.#counted.set(owner, counted);
-      if (alone !== null) this.#alone.set(owner, alone);
-      if (opened) this.#opened.set(owner, 'all');
+      if (alone !== null) this.#spentInFallback.set(owner, alone);
+      if (opened) this.#uncounted.set(owner, 'all');
     }
   }
 
@@ -196,7 +196,7 @@ export class BudgetLimits {
   refused({ id, name }: FleetTarget, { owner, until, uses }: Refused, meta: CountedIn): void {
     this.#over.set(id, { owner, until });
     this.#note(id, uses, meta);
-    this.#lines.spent(owner === 'fleet' ? 'fleet' : name, until);
+    this.#log.spent(owner === 'fleet' ? 'fleet' : name, until);
   }
 
   /** The store counted a paid probe. */
@@ -204,35 +204,42 @@ export class BudgetLimits {
     this.#over.delete(id);
     if (uses === undefined) return;
     this.#note(id, uses, meta);
-    for (const whose of ['fleet', name]) this.#lines.allowed(whose, this.#parts.now());
+    for (const whose of ['fleet', name]) this.#log.allowed(whose, this.#parts.now());
   }
 
   /** Why a target is not to be probed by money without the store; undefined while this pod's share allows it. */
-  overAlone({ id, paid }: FleetTarget): OverBudget | undefined {
+  overFallbackShare({ id, paid }: FleetTarget): OverBudget | undefined {
     if (paid === undefined) return undefined;
-    const fleet = this.#shareEnds(FLEET, this.#options.budget, paid.worstNanoUsd);
-    const own = this.#shareEnds(id, paid.budget, paid.worstNanoUsd);
+    const fleet = this.#shareSpentUntil(FLEET, this.#options.budget, paid.worstNanoUsd);
+    const own = this.#shareSpentUntil(id, paid.budget, paid.worstNanoUsd);
     if (fleet === 0 && own === 0) return undefined;
     return fleet >= own ? { owner: 'fleet', until: fleet } : { owner: 'target', until: own };
   }
 
   /** Takes a probe out of this pod's share, before it is made. */
-  takeAlone(target: FleetTarget): OverBudget | undefined {
-    const over = this.overAlone(target);
+  takeFallbackShare(target: FleetTarget): OverBudget | undefined {
+    const over = this.overFallbackShare(target);
     if (over !== undefined || target.paid === undefined) return over;
     for (const owner of [FLEET, target.id]) {
-      const { probes, nanoUsd, ...at } = this.#use(this.#alone.get(owner));
-      this.#alone.set(owner, { ...at, probes: probes + 1, nanoUsd: nanoUsd + target.paid.worstNanoUsd });
+      const { probes, nanoUsd, ...at } = this.#use(this.#spentInFallback.get(owner));
+      this.#spentInFallback.set(owner, { ...at, probes: probes + 1, nanoUsd: nanoUsd + target.paid.worstNanoUsd });
     }
     this.#parts.changed?.();
     return undefined;
   }
 
   /** Budgets may be others now, or the hour and day: the store is asked anew. */
-  askAnew = (): void => this.#over.clear();
+  forgetSpentBudgets = (): void => this.#over.clear();
 
   forget(targets: readonly TargetId[]): void {
-    for (const kept of [this.#over, this.#counted, this.#countedAt, this.#heardAt, this.#alone, this.#opened]) {
+    for (const kept of [
+      this.#over,
+      this.#counted,
+      this.#countedAt,
+      this.#newestProbeAt,
+      this.#spentInFallback,
+      this.#uncounted,
+    ]) {
       for (const id of targets) kept.delete(id);
     }
   }
@@ -248,8 +255,8 @@ export class BudgetLimits {
     // Data without an epoch may be what is left after a loss that nobody noticed: the older epoch says so to the next claim.
     this.#count(owner, use, epoch === '' ? (this.#counted.get(owner)?.epoch ?? '') : epoch);
     this.#countedAt.set(owner, now);
-    this.#alone.delete(owner);
-    this.#opened.delete(owner);
+    this.#spentInFallback.delete(owner);
+    this.#uncounted.delete(owner);
   }
 
   readonly #isCounted = ({ paid }: FleetTarget): boolean =>
@@ -261,19 +268,19 @@ export class BudgetLimits {
   }
 
   /** The end of the hour or day in which this pod's share takes no more; 0 while it does. */
-  #shareEnds(owner: string, { probesPerHour, nanoUsdPerDay }: Budget = {}, worstNanoUsd: number): StoreTime {
+  #shareSpentUntil(owner: string, { probesPerHour, nanoUsdPerDay }: Budget = {}, worstNanoUsd: number): StoreTime {
     if (nanoUsdPerDay === undefined && probesPerHour === undefined) return 0;
     const known = this.#counted.get(owner);
     const counted = this.#use(known);
     // The store never said what is left, and the process before this one may have spent its share.
-    if (this.#counted.size === 0) this.#lines.unknown();
+    if (this.#counted.size === 0) this.#log.unknown();
     if (known === undefined || this.#shareTaken) return (counted.hour + 1) * HOUR_US;
-    const opened = this.#opened.get(owner);
+    const opened = this.#uncounted.get(owner);
     if (opened === undefined || opened === 'this') {
-      this.#opened.set(owner, 'now');
+      this.#uncounted.set(owner, 'now');
       this.#parts.changed?.();
     }
-    const alone = this.#use(this.#alone.get(owner));
+    const alone = this.#use(this.#spentInFallback.get(owner));
     const pods = this.#parts.pods();
     const shareOf = (left: number): number => Math.floor(shareOfAll(left) / pods);
     if (nanoUsdPerDay !== undefined && shareOf(nanoUsdPerDay - counted.nanoUsd) < alone.nanoUsd + worstNanoUsd) {
@@ -289,7 +296,7 @@ export class BudgetLimits {
   #known(owner: string, budget: Budget | undefined): KnownUse | undefined {
     const counted = this.#counted.get(owner);
     if (counted === undefined) return undefined;
-    const parts = { counted, alone: this.#alone.get(owner), opened: this.#opened.get(owner) };
+    const parts = { counted, alone: this.#spentInFallback.get(owner), opened: this.#uncounted.get(owner) };
     return knownUse(this.#parts.now(), parts, budget);
   }
 

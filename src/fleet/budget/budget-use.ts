@@ -9,7 +9,7 @@ const SHARE_WITHOUT_STORE = 0.25;
  * Who was without the store: this pod, which is so `now`; `all`, so that what the others took is not known; or `this` pod alone,
  * while others went on with it.
  */
-export type Opened = 'now' | 'all' | 'this';
+export type UncountedSpend = 'now' | 'all' | 'this';
 
 /** What of a count still counts at `now`. */
 export function useAt(now: StoreTime, use: BudgetUse | undefined): BudgetUse {
@@ -38,7 +38,7 @@ interface KnownParts {
   readonly counted: KnownUse;
   /** What this pod spent since without it. */
   readonly alone: BudgetUse | undefined;
-  readonly opened: Opened | undefined;
+  readonly opened: UncountedSpend | undefined;
 }
 
 /** What a claim says of one count, with the most that was spent without the store since; undefined where that is nothing new. */

@@ -16,7 +16,7 @@ const never: FallbackProbes = { lookedAt: 0, probedAt: 0, paidProbes: 0, paidAt:
 
 /** Remembers, by target, when this pod looked without the store, and how often somebody was billed for it. */
 export class FallbackLog {
-  readonly #looks = new Map<TargetId, FallbackProbes>();
+  readonly #probes = new Map<TargetId, FallbackProbes>();
   readonly #changed: () => void;
 
   /** @param changed called after each paid probe */
@@ -25,35 +25,37 @@ export class FallbackLog {
   }
 
   of(target: TargetId): FallbackProbes {
-    return this.#looks.get(target) ?? never;
+    return this.#probes.get(target) ?? never;
   }
 
-  /** @param look a free look, a probe that nobody bills, or one that somebody does */
-  looked(target: TargetId, now: StoreTime, look: 'free' | 'unbilled' | 'paid'): void {
+  /** @param kind a free look, a probe that nobody bills, or one that somebody does */
+  record(target: TargetId, now: StoreTime, kind: 'free' | 'unbilled' | 'paid'): void {
     const { probedAt, paidProbes, paidAt } = this.of(target);
-    const paid = look === 'paid' ? { paidProbes: paidProbes + 1, paidAt: now } : { paidProbes, paidAt };
-    this.#looks.set(target, { lookedAt: now, probedAt: look === 'free' ? probedAt : now, ...paid });
-    if (look === 'paid') this.#changed();
+    const paid = kind === 'paid' ? { paidProbes: paidProbes + 1, paidAt: now } : { paidProbes, paidAt };
+    this.#probes.set(target, { lookedAt: now, probedAt: kind === 'free' ? probedAt : now, ...paid });
+    if (kind === 'paid') this.#changed();
   }
 
   /** The paid ones, for the process that comes after this one. */
-  kept(): KeptFallbackProbes[] {
-    return Array.from(this.#looks, ([target, { paidProbes, paidAt }]) => ({ target, paidProbes, paidAt })).filter(
+  toSave(): KeptFallbackProbes[] {
+    return Array.from(this.#probes, ([target, { paidProbes, paidAt }]) => ({ target, paidProbes, paidAt })).filter(
       ({ paidProbes }) => paidProbes > 0,
     );
   }
 
   /** What the process before this one paid for. A time to come is one of a clock that was set back. */
   restore({ target, paidProbes, paidAt }: KeptFallbackProbes, now: StoreTime): void {
-    this.#looks.set(target, { ...never, paidProbes, paidAt: Math.min(paidAt, now) });
+    this.#probes.set(target, { ...never, paidProbes, paidAt: Math.min(paidAt, now) });
   }
 
   forget(target: TargetId): void {
-    this.#looks.delete(target);
+    this.#probes.delete(target);
   }
 
   /** Times of the old clock mean nothing now; what was paid for stays paid. */
   clockJumped(now: StoreTime): void {
-    for (const [target, { paidProbes }] of this.#looks) this.#looks.set(target, { ...never, paidProbes, paidAt: now });
+    for (const [target, { paidProbes }] of this.#probes) {
+      this.#probes.set(target, { ...never, paidProbes, paidAt: now });
+    }
   }
 }

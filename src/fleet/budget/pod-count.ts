@@ -5,7 +5,7 @@ import type { FleetOptions } from '../options.ts';
 export class PodCount {
   readonly #options: Pick<FleetOptions, 'expectedPods'>;
   readonly #membership: Pick<Membership, 'members' | 'known'>;
-  #before = 1;
+  #podsBeforeRestart = 1;
 
   constructor(options: Pick<FleetOptions, 'expectedPods'>, membership: Pick<Membership, 'members' | 'known'>) {
     this.#options = options;
@@ -15,11 +15,11 @@ export class PodCount {
   /** As many as live, or lived before the restart, or are to be expected. */
   get pods(): number {
     const { members, known } = this.#membership;
-    return Math.max(members.length, this.#options.expectedPods ?? (known ? 1 : this.#before));
+    return Math.max(members.length, this.#options.expectedPods ?? (known ? 1 : this.#podsBeforeRestart));
   }
 
   /** As many lived when the process before this one kept its state. */
   restore(pods: number): void {
-    this.#before = Math.max(1, pods);
+    this.#podsBeforeRestart = Math.max(1, pods);
   }
 }

@@ -5,7 +5,7 @@ import type { FleetTarget } from '../options.ts';
 
 export interface SpendMeterParts {
   readonly logger: Logger;
-  readonly podsKnowing: (target: TargetId) => number;
+  readonly podsWith: (target: TargetId) => number;
 }
 
 /** Makes the bills of this pod's probes, and remembers what checks on demand did not cost in between. */
@@ -14,7 +14,7 @@ export class SpendMeter {
   readonly #reused = new Map<TargetId, number>();
   /** Of those, the ones on a bill that is not paid yet: it may be refused, and made anew. */
   readonly #onBill = new Map<TargetId, number>();
-  readonly #told = new Set<TargetId>();
+  readonly #warned = new Set<TargetId>();
 
   constructor(parts: SpendMeterParts) {
     this.#parts = parts;
@@ -28,7 +28,7 @@ export class SpendMeter {
   costOf(target: FleetTarget, probe: Observation): ProbeCost | undefined {
     const reused = this.#reused.get(target.id) ?? 0;
     this.#onBill.set(target.id, reused);
-    return billOf(target, probe, { pods: this.#parts.podsKnowing(target.id), reused });
+    return billOf(target, probe, { pods: this.#parts.podsWith(target.id), reused });
   }
 
   /** The store took the bill. */
@@ -44,11 +44,11 @@ export class SpendMeter {
   #warn({ id, name, paid }: FleetTarget, nanoUsd: NanoUsd): void {
     const worstNanoUsd = paid?.worstNanoUsd ?? 0;
     if (worstNanoUsd === 0 || nanoUsd <= worstNanoUsd) {
-      this.#told.delete(id);
+      this.#warned.delete(id);
       return;
     }
-    if (this.#told.has(id)) return;
-    this.#told.add(id);
+    if (this.#warned.has(id)) return;
+    this.#warned.add(id);
     const [cost, most] = [dollarsOf(nanoUsd), dollarsOf(worstNanoUsd)];
     this.#parts.logger.warn(
       `A probe of ${name} cost ${cost}, above the ${most} that max_tokens allow: the upstream ignores the limit`,

@@ -5,7 +5,7 @@ import type { StoreCircuitBreaker } from '../store/index.ts';
 import type { FleetOptions } from '../options.ts';
 
 /** How old the accounts may be while somebody looks at them, and while nobody does; longer with many targets. */
-const LOOKED_AT_MS = 5_000;
+const VIEWED_MS = 5_000;
 const IDLE_MS = 60_000;
 const PER_TARGET_MS = { lookedAt: 10, idle: 50 } as const;
 
@@ -52,7 +52,7 @@ export class SpendReader {
   /** Answers at once, with what was read last. */
   view(): MoneyView {
     const paid = this.#options.targets.flatMap(({ id, paid: price }) => (price === undefined ? [] : [{ id, price }]));
-    const maxAgeMs = Math.max(LOOKED_AT_MS, paid.length * PER_TARGET_MS.lookedAt);
+    const maxAgeMs = Math.max(VIEWED_MS, paid.length * PER_TARGET_MS.lookedAt);
     const read = this.#read;
     if (read === undefined || this.#options.clock.monotonicMs() - read.atMs > maxAgeMs) void this.#refresh();
     return {

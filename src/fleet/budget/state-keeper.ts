@@ -19,7 +19,7 @@ const LAST_WRITE_MS = 1_000;
 /** What is kept. */
 export interface StateKeeperParts {
   readonly budgets: BudgetLimits;
-  readonly alone: FallbackLog;
+  readonly fallbackLog: FallbackLog;
   readonly membership: Pick<Membership, 'known'>;
   readonly podCount: PodCount;
   readonly now: () => StoreTime;
@@ -35,7 +35,7 @@ export class StateKeeper {
   readonly #parts: StateKeeperParts;
   readonly #state: PodState | undefined;
   /** Most pods that lived at once in this hour, and in the one before it. */
-  #most = { hour: 0, pods: 1, before: 1 };
+  #peak = { hour: 0, pods: 1, before: 1 };
   #timer: Timer | undefined;
   #writing = false;
   #unwritten = false;
@@ -99,26 +99,26 @@ export class StateKeeper {
   }
 
   #kept(): KeptState {
-    const { budgets, alone, membership, podCount } = this.#parts;
+    const { budgets, fallbackLog, membership, podCount } = this.#parts;
     // All pods of a fleet may stop one after the other, and start without the store: each was one of the most, not of the last.
-    const pods = Math.max(podCount.pods, membership.known ? Math.max(this.#most.pods, this.#most.before) : 0);
-    return { pods, uses: budgets.kept(), fallbackProbes: membership.known ? [] : alone.kept() };
+    const pods = Math.max(podCount.pods, membership.known ? Math.max(this.#peak.pods, this.#peak.before) : 0);
+    return { pods, uses: budgets.toSave(), fallbackProbes: membership.known ? [] : fallbackLog.toSave() };
   }
 
   #countPods(): void {
     const hour = Math.floor(this.#parts.now() / HOUR_US);
-    const { hour: last, pods, before } = this.#most;
+    const { hour: last, pods, before } = this.#peak;
     const now = this.#parts.podCount.pods;
-    if (hour === last) this.#most = { hour, pods: Math.max(pods, now), before };
-    else this.#most = { hour, pods: now, before: hour === last + 1 ? pods : now };
+    if (hour === last) this.#peak = { hour, pods: Math.max(pods, now), before };
+    else this.#peak = { hour, pods: now, before: hour === last + 1 ? pods : now };
   }
 
   /** Garbage was sorted out by the port; what is of a time to come, or of no target of this pod, is not taken. */
   #restore({ pods, uses, fallbackProbes }: KeptState): void {
-    const { budgets, alone, podCount, now } = this.#parts;
+    const { budgets, fallbackLog, podCount, now } = this.#parts;
     const index = targetIndexOf(this.#options);
     podCount.restore(pods);
     budgets.restore(uses);
-    for (const look of fallbackProbes) if (index.has(look.target)) alone.restore(look, now());
+    for (const look of fallbackProbes) if (index.has(look.target)) fallbackLog.restore(look, now());
   }
 }

@@ -26,7 +26,7 @@ import type {
 } from '../../health/index.ts';
 import type { EligiblePods } from '../membership/index.ts';
 import type { SelfCheck } from './self-check.ts';
-import { whereOf } from '../options.ts';
+import { hostAndDomainOf } from '../options.ts';
 import type { FleetOptions, FleetTarget } from '../options.ts';
 import { isAhead } from '../store/index.ts';
 import type { StoreClock } from '../store/index.ts';
@@ -74,7 +74,7 @@ export class Beliefs {
   readonly #selfCheck: SelfCheck;
   /** Own evidence newer than the fleet's record, kept until the store has taken it. */
   readonly #own = new Map<TargetId, OwnEvidence>();
-  readonly #lone = new Map<TargetId, { readonly since: StoreTime; readonly heardAt: StoreTime }>();
+  readonly #singleHost = new Map<TargetId, { readonly since: StoreTime; readonly heardAt: StoreTime }>();
   /** Whether pods can hear of each other's evidence; without it nobody can be a second witness. */
   sharing = true;
   /** Since when this pod has shared, and nobody has paused probing: only then can other pods have looked. */
@@ -98,13 +98,13 @@ export class Beliefs {
 
   /** Remembers evidence that the store could not take. */
   keepOwn(target: FleetTarget, probe: Observation): void {
-    if (this.isOld(target.id, probe)) return;
+    if (this.isOutdated(target.id, probe)) return;
     const offer = reaches(probe.level, target.level) ? probe : this.#own.get(target.id)?.offer;
     this.#own.set(target.id, { target, ...this.after(target, probe), ...(offer === undefined ? {} : { offer }) });
   }
 
   /** Whether newer evidence than this is known: an older probe never changes anything. */
-  isOld(target: TargetId, probe: Observation, base: Evidence | undefined = this.evidence(target)): boolean {
+  isOutdated(target: TargetId, probe: Observation, base: Evidence | undefined = this.evidence(target)): boolean {
     return base !== undefined && this.#isNewer(base.facts.last.at, probe.at);
   }
 
@@ -115,8 +115,8 @@ export class Beliefs {
   }
 
   /** Moves own evidence, dated by this pod's estimate of the store's clock, with that estimate. */
-  redate(byUs: number): void {
-    for (const [id, lone] of this.#lone) this.#lone.set(id, { ...lone, heardAt: lone.heardAt + byUs });
+  shiftTimes(byUs: number): void {
+    for (const [id, lone] of this.#singleHost) this.#singleHost.set(id, { ...lone, heardAt: lone.heardAt + byUs });
     const moved = (probe: Observation): Observation => ({
       ...probe,
       at: probe.at + byUs,
@@ -132,7 +132,7 @@ export class Beliefs {
   }
 
   /** Whether this success ends the trouble that is believed: it looked as deep as the failure did. */
-  endsTrouble(target: TargetId, probe: Observation): boolean {
+  endsFailures(target: TargetId, probe: Observation): boolean {
     const { run, failureRun } = this.evidence(target)?.facts ?? {};
     return probe.ok && run?.kind === 'failed' && failureRun !== undefined && reaches(probe.level, failureRun.level);
   }
@@ -166,14 +166,14 @@ export class Beliefs {
     const evidence = this.evidence(target.id);
     const verdict = this.verdict(target, evidence);
     const stale = evidence !== undefined && this.#isStale(target, evidence);
-    const doubt = this.#eligible.isAlone(target.id) ? undefined : this.#selfCheck.of(target.id);
+    const localFailure = this.#eligible.isOnlyEligible(target.id) ? undefined : this.#selfCheck.of(target.id);
     const over = this.#overBudget(evidence);
     const flags: readonly VerdictFlag[] = over === undefined ? verdict.flags : [...verdict.flags, 'budget-spent'];
-    if (doubt === undefined || verdict.state === 'down') {
-      return { ...verdict, flags, why: verdict.why + forWantOfMoney(evidence, over), stale, localOnly: false };
+    if (localFailure === undefined || verdict.state === 'down') {
+      return { ...verdict, flags, why: verdict.why + budgetNote(evidence, over), stale, localOnly: false };
     }
-    const why = `only this pod fails, other pods reach it: ${doubt.failure.class}: ${doubt.failure.message}`;
-    return { ...verdict, flags, state: 'suspect', since: doubt.since, why, stale, localOnly: true };
+    const why = `only this pod fails, other pods reach it: ${localFailure.failure.class}: ${localFailure.failure.message}`;
+    return { ...verdict, flags, state: 'suspect', since: localFailure.since, why, stale, localOnly: true };
   }
 
   /** The budget for want of which the newest look was a free one, while it is spent. */
@@ -215,7 +215,7 @@ export class Beliefs {
     const self = (): AblePod[] => [this.#eligible.self(target) ?? []].flat();
     return {
       self: pod,
-      host: whereOf(this.#options).host,
+      host: hostAndDomainOf(this.#options).host,
       now,
       level: target.level,
       intervalMs: target.intervalMs,
@@ -235,12 +235,12 @@ export class Beliefs {
     const { run, failureRun, overload } = this.evidence(target)?.facts ?? {};
     const since = (run?.kind === 'failed' ? failureRun : overload)?.aloneSince;
     if (since === undefined) {
-      this.#lone.delete(target);
+      this.#singleHost.delete(target);
       return 0;
     }
-    const known = this.#lone.get(target);
+    const known = this.#singleHost.get(target);
     if (known?.since === since) return known.heardAt;
-    this.#lone.set(target, { since, heardAt: now });
+    this.#singleHost.set(target, { since, heardAt: now });
     return now;
   }
 
@@ -256,7 +256,7 @@ export class Beliefs {
 }
 
 /** What a verdict that rests on free looks has to add. */
-function forWantOfMoney(evidence: Evidence | undefined, over: OverBudget | undefined): string {
+function budgetNote(evidence: Evidence | undefined, over: OverBudget | undefined): string {
   if (over === undefined) return '';
   const whose = over.owner === 'fleet' ? "the fleet's" : "the target's";
   return `; probed at level ${evidence?.facts.last.level} only: ${whose} probe budget is spent until ${new Date(over.until / 1000).toISOString()}`;

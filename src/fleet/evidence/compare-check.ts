@@ -3,17 +3,17 @@ import type { ProbeResult } from '../../ports/index.ts';
 import type { FleetTarget } from '../options.ts';
 
 /** A failure of this pod, as far as an unbilled look can compare itself with it. */
-export interface ComparedFailure {
+export interface CheckedFailure {
   readonly failure: Failure;
   /** `nothing`: it failed before a connection was open, so that a connection shows whether that is over. */
   readonly sent: ProbeResult['sent'];
   /** A free look passed before, and then the probe failed: such looks do not show this failure. */
-  readonly looksMislead: boolean;
+  readonly checksMislead: boolean;
 }
 
 /** Level of an unbilled look that reaches as far as the failure did, or as far as is free. */
-export function freeLevel({ level, paid }: FleetTarget, { failure, sent }: ComparedFailure): Level {
-  if (isOfTheWay(failure) && sent === 'nothing') return 'connect';
+export function unbilledLevel({ level, paid }: FleetTarget, { failure, sent }: CheckedFailure): Level {
+  if (isConnectionFailure(failure) && sent === 'nothing') return 'connect';
   return paid?.instead ?? (level === 'inference' ? 'connect' : level);
 }
 
@@ -22,27 +22,27 @@ export function freeLevel({ level, paid }: FleetTarget, { failure, sent }: Compa
  *   t0 a proxy takes the connection, then resets it · t1 connecting works, as it did at t0 · `unsure`, a probe has to tell
  * A reset that comes at once may look like a connection that failed, so a look that misled once is not believed twice.
  */
-export function compared(
-  { failure, sent, looksMislead }: ComparedFailure,
+export function compareCheck(
+  { failure, sent, checksMislead }: CheckedFailure,
   { level, outcome }: Pick<ProbeResult, 'level' | 'outcome'>,
-): 'open' | 'closed' | 'unsure' {
-  if (outcome.kind === 'no-evidence') return 'closed';
-  if (outcome.kind === 'failed' && isOfTheWay(outcome.failure)) return 'closed';
-  if (looksMislead) return 'unsure';
-  if (level === 'connect') return isOfTheWay(failure) && sent === 'nothing' ? 'open' : 'unsure';
+): 'passes' | 'fails' | 'undecided' {
+  if (outcome.kind === 'no-evidence') return 'fails';
+  if (outcome.kind === 'failed' && isConnectionFailure(outcome.failure)) return 'fails';
+  if (checksMislead) return 'undecided';
+  if (level === 'connect') return isConnectionFailure(failure) && sent === 'nothing' ? 'passes' : 'undecided';
   // A refused list is an answer: enough after a broken connection, and nothing after another answer.
-  return outcome.kind === 'ok' || isOfTheWay(failure) ? 'open' : 'unsure';
+  return outcome.kind === 'ok' || isConnectionFailure(failure) ? 'passes' : 'undecided';
 }
 
 /**
  * What is believed of an unsure look where no probe can be made. A list that is refused for another reason than the probe
  * was says nothing; one that is refused alike may be the fault of a proxy.
  */
-export function isProbablyOpen({ failure }: ComparedFailure, outcome: Outcome): boolean {
+export function isProbablyReachable({ failure }: CheckedFailure, outcome: Outcome): boolean {
   return outcome.kind === 'ok' || (outcome.kind === 'failed' && outcome.failure.class !== failure.class);
 }
 
 /** The failure is one of the connection, not an answer. */
-export function isOfTheWay({ class: name }: Failure): boolean {
+export function isConnectionFailure({ class: name }: Failure): boolean {
   return name === 'network' || name === 'timeout';
 }

@@ -6,7 +6,7 @@ import type { ProbeResult } from '../../ports/index.ts';
  * of the list: a key may call a model and not list it, and many servers have no list. A budget that is spent must not
  * take a target down that way.
  */
-export function isAboutTheList(level: Level, { outcome }: ProbeResult): boolean {
+export function isModelListFailure(level: Level, { outcome }: ProbeResult): boolean {
   if (level !== 'models' || outcome.kind !== 'failed') return false;
   switch (outcome.failure.class) {
     case 'network':

@@ -24,7 +24,7 @@ export function probed<P extends SelfCheckPace>(pace: P, target: FleetTarget, no
 }
 
 /** Until the next free look. */
-export function lookWaitMs({ intervalMs }: FleetTarget, edgeIntervalMs: number, doublings: number): number {
+export function checkWaitMs({ intervalMs }: FleetTarget, edgeIntervalMs: number, doublings: number): number {
   return Math.min(edgeIntervalMs, intervalMs) * 2 ** doublings;
 }
 
@@ -34,7 +34,7 @@ export function lookWaitMs({ intervalMs }: FleetTarget, edgeIntervalMs: number, 
  */
 export function rememberedMs(target: FleetTarget, edgeIntervalMs: number, { probes }: SelfCheckPace): number {
   const probingMs = probes === 0 ? 0 : 2 * probeWaitMs(target, probes);
-  return Math.max(lookWaitMs(target, edgeIntervalMs, MAX_DOUBLINGS), 2 * target.intervalMs, probingMs);
+  return Math.max(checkWaitMs(target, edgeIntervalMs, MAX_DOUBLINGS), 2 * target.intervalMs, probingMs);
 }
 
 function probeWaitMs({ intervalMs }: FleetTarget, probes: number): number {

@@ -1,9 +1,9 @@
 import { reaches } from '../../health/index.ts';
 import type { Facts, Failure, Observation, PodId, StoreTime, TargetId, FailureRun } from '../../health/index.ts';
 import type { ProbeResult, Timer } from '../../ports/index.ts';
-import { compared, freeLevel, isOfTheWay, isProbablyOpen } from './compare-check.ts';
+import { compareCheck, unbilledLevel, isConnectionFailure, isProbablyReachable } from './compare-check.ts';
 import { answersAfter, isFailureRun, succeedsAfter } from './own-failures.ts';
-import { lookWaitMs, MAX_DOUBLINGS, probed, rememberedMs, slower } from './self-check-pace.ts';
+import { checkWaitMs, MAX_DOUBLINGS, probed, rememberedMs, slower } from './self-check-pace.ts';
 import type { SelfCheckPace } from './self-check-pace.ts';
 import type { FleetOptions, FleetTarget } from '../options.ts';
 import type { StoreClock } from '../store/index.ts';
@@ -15,7 +15,7 @@ const LEAST_HOSTS = 2;
 const HOSTS_AT_ONCE = 16;
 
 /** This pod fails where other pods succeed. */
-export interface Doubt {
+export interface LocalFailure {
   readonly failure: Failure;
   readonly since: StoreTime;
   /** When the first probe of it failed. */
@@ -25,30 +25,37 @@ export interface Doubt {
 }
 
 /** A probe of this pod that failed; `nothing` was sent where no connection was open. */
-interface OwnFailure {
+interface FailedProbe {
   readonly probe: Observation;
   readonly sent: ProbeResult['sent'];
 }
 
-interface Doubted extends Doubt, SelfCheckPace {
+interface TrackedFailure extends LocalFailure, SelfCheckPace {
   readonly mine: Observation;
   readonly sent: ProbeResult['sent'];
   readonly timer: Timer;
 }
 
 /** A doubt that has ended. */
-interface PastDoubt extends SelfCheckPace {
+interface PastFailure extends SelfCheckPace {
   readonly endedMs: number;
 }
+
+/**
+ * The scheduler's answer to a request for one probe of this pod: it is claimed now or as soon as no pod holds the lease
+ * (`requested`), it has to be requested again later (`deferred`), or this pod makes none while the store is away or
+ * background probes are off (`unavailable`).
+ */
+export type SelfCheckProbeReply = 'requested' | 'deferred' | 'unavailable';
 
 /** What doubts tell the rest of the coordinator, and ask it. */
 export interface SelfCheckListener {
   changed(target: TargetId): void;
   impaired(impaired: boolean): void;
   /** Whether looks have to wait: an operator wants no probes. */
-  waits(): boolean;
+  isPaused(): boolean;
   /** Asks for one probe of this pod at the target's own level; `unable`: it makes none by itself while things are so. */
-  probe(target: FleetTarget): 'asked' | 'later' | 'unable';
+  requestProbe(target: FleetTarget): SelfCheckProbeReply;
 }
 
 /**
@@ -61,13 +68,13 @@ export class SelfCheck {
   readonly #options: FleetOptions;
   readonly #storeClock: StoreClock;
   readonly #listener: SelfCheckListener;
-  readonly #failures = new Map<TargetId, OwnFailure>();
-  readonly #doubted = new Map<TargetId, Doubted>();
-  readonly #past = new Map<TargetId, PastDoubt>();
+  readonly #failures = new Map<TargetId, FailedProbe>();
+  readonly #localFailures = new Map<TargetId, TrackedFailure>();
+  readonly #past = new Map<TargetId, PastFailure>();
   /** Whose doubt a free look ended: `trial` until an own probe passes, `misled` once one failed instead. */
-  readonly #looks = new Map<TargetId, 'trial' | 'misled'>();
+  readonly #checkResults = new Map<TargetId, 'trial' | 'misleading'>();
   readonly #abort = new AbortController();
-  #lookingAround = false;
+  #checkingOtherHosts = false;
   #impaired = false;
 
   constructor(options: FleetOptions, storeClock: StoreClock, listener: SelfCheckListener) {
@@ -80,40 +87,40 @@ export class SelfCheck {
     return this.#impaired;
   }
 
-  of(target: TargetId): Doubt | undefined {
-    return this.#doubted.get(target);
+  of(target: TargetId): LocalFailure | undefined {
+    return this.#localFailures.get(target);
   }
 
   /** Targets that this pod stands alone with. */
   targets(): readonly TargetId[] {
-    return Array.from(this.#doubted.keys());
+    return Array.from(this.#localFailures.keys());
   }
 
   /** Own evidence: a failure is remembered, and doubted, until this pod succeeds where it had failed. */
-  ownProbe(target: TargetId, probe: Observation, sent?: ProbeResult['sent']): void {
-    const doubted = this.#doubted.get(target);
+  ownEvidence(target: TargetId, probe: Observation, sent?: ProbeResult['sent']): void {
+    const known = this.#localFailures.get(target);
     if (isFailureRun(probe)) {
-      if (this.#looks.has(target)) this.#looks.set(target, 'misled');
+      if (this.#checkResults.has(target)) this.#checkResults.set(target, 'misleading');
       this.#failures.set(target, { probe, sent });
-      if (doubted !== undefined) this.#probedInVain(target, doubted);
+      if (known !== undefined) this.#countFailedProbe(target, known);
       return;
     }
-    if (doubted !== undefined && answersAfter(doubted.mine, probe)) this.#clear(target, doubted);
+    if (known !== undefined && answersAfter(known.mine, probe)) this.#clear(target, known);
     const mine = this.#failures.get(target);
     if (mine !== undefined && (!probe.ok || succeedsAfter(mine.probe, probe))) this.#failures.delete(target);
     if (probe.ok && (mine === undefined || succeedsAfter(mine.probe, probe))) this.#passed(target, probe);
   }
 
   /** Only probes that were made slow the pace: one that was asked for may not be granted. */
-  #probedInVain(id: TargetId, doubted: Doubted): void {
+  #countFailedProbe(id: TargetId, known: TrackedFailure): void {
     const target = this.#options.targets.find((one) => one.id === id);
-    if (target !== undefined) this.#doubted.set(id, probed(doubted, target, this.#options.clock.monotonicMs()));
+    if (target !== undefined) this.#localFailures.set(id, probed(known, target, this.#options.clock.monotonicMs()));
   }
 
   /** Free looks are believed again once a probe passed as deep as the target asks for. */
   #passed(id: TargetId, { level }: Observation): void {
     const target = this.#options.targets.find((one) => one.id === id);
-    if (target !== undefined && reaches(level, target.level)) this.#looks.delete(id);
+    if (target !== undefined && reaches(level, target.level)) this.#checkResults.delete(id);
   }
 
   /**
@@ -121,10 +128,10 @@ export class SelfCheck {
    * of another pod ends that, for this pod may be the second witness:
    *   t0 A fails, B succeeds: A keeps silent · t1 the target breaks, B fails · while A keeps silent nobody settles it
    */
-  fleetSaw(target: TargetId, { run, last, failureRun }: Facts): void {
-    const doubted = this.#doubted.get(target);
-    if (doubted !== undefined && last.pod !== this.#options.pod && last.at > doubted.since) {
-      if (run.kind === 'failed' && isFailureRun(last)) this.#clear(target, doubted);
+  fleetEvidence(target: TargetId, { run, last, failureRun }: Facts): void {
+    const known = this.#localFailures.get(target);
+    if (known !== undefined && last.pod !== this.#options.pod && last.at > known.since) {
+      if (run.kind === 'failed' && isFailureRun(last)) this.#clear(target, known);
     }
     const mine = this.#failures.get(target);
     if (mine === undefined || last.pod === this.#options.pod || last.at <= mine.probe.at) return;
@@ -134,24 +141,24 @@ export class SelfCheck {
     this.#failures.delete(target);
     // What others saw as well was the target's failure, and this is its recovery.
     if (failureRun !== undefined && this.#sharedWithOthers(failureRun, mine.probe.at)) return;
-    this.#doubt(target, mine, last.pod);
+    this.#trackLocalFailure(target, mine, last.pod);
   }
 
   /** These are no targets of this pod any more. */
   forget(targets: readonly TargetId[]): void {
     for (const id of targets) {
-      this.#doubted.get(id)?.timer.cancel();
-      for (const kept of [this.#doubted, this.#failures, this.#past, this.#looks]) kept.delete(id);
+      this.#localFailures.get(id)?.timer.cancel();
+      for (const kept of [this.#localFailures, this.#failures, this.#past, this.#checkResults]) kept.delete(id);
     }
-    this.#judgeSelf();
+    this.#updateImpaired();
   }
 
   /** Moves own failures, dated by this pod's estimate of the store's clock, with that estimate. */
-  redate(byUs: number): void {
+  shiftTimes(byUs: number): void {
     const moved = (probe: Observation): Observation => ({ ...probe, at: probe.at + byUs });
     for (const [id, { probe, sent }] of this.#failures) this.#failures.set(id, { probe: moved(probe), sent });
-    for (const [id, doubted] of this.#doubted) {
-      this.#doubted.set(id, {
+    for (const [id, doubted] of this.#localFailures) {
+      this.#localFailures.set(id, {
         ...doubted,
         mine: moved(doubted.mine),
         since: doubted.since + byUs,
@@ -162,7 +169,7 @@ export class SelfCheck {
 
   stop(): void {
     this.#abort.abort();
-    for (const { timer } of this.#doubted.values()) timer.cancel();
+    for (const { timer } of this.#localFailures.values()) timer.cancel();
   }
 
   /** Whether a failure of this pod at that time was part of trouble that other pods witnessed. */
@@ -170,43 +177,43 @@ export class SelfCheck {
     return since <= failedAt && failedAt <= at && witnesses.some(({ pod }) => pod !== this.#options.pod);
   }
 
-  #doubt(id: TargetId, { probe: mine, sent }: OwnFailure, reachedBy: PodId): void {
+  #trackLocalFailure(id: TargetId, { probe: mine, sent }: FailedProbe, reachedBy: PodId): void {
     const target = this.#options.targets.find((one) => one.id === id);
     const { failure } = mine;
     if (target === undefined || failure === undefined || this.#abort.signal.aborted) return;
-    const known = this.#doubted.get(id);
+    const known = this.#localFailures.get(id);
     known?.timer.cancel();
     const pace = this.#paceOf(target);
-    const timer = this.#lookLater(target, pace);
+    const timer = this.#scheduleCheck(target, pace);
     const begun = { since: this.#storeClock.now(), failedAt: mine.at, reachedBy };
-    this.#doubted.set(id, { ...begun, ...known, mine, sent, failure, ...pace, timer });
+    this.#localFailures.set(id, { ...begun, ...known, mine, sent, failure, ...pace, timer });
     this.#listener.changed(id);
-    this.#judgeSelf();
-    if (known === undefined && isOfTheWay(failure)) void this.#lookAround();
+    this.#updateImpaired();
+    if (known === undefined && isConnectionFailure(failure)) void this.#checkOtherHosts();
   }
 
   /**
    * The way to one host may be the way to all, also to hosts that this pod seldom probes: a free look at one target of
    * each tells. What fails is remembered as a probe's failure is; whether that is this pod's own, others decide.
    */
-  async #lookAround(): Promise<void> {
-    if (this.#lookingAround) return;
-    this.#lookingAround = true;
+  async #checkOtherHosts(): Promise<void> {
+    if (this.#checkingOtherHosts) return;
+    this.#checkingOtherHosts = true;
     const { targets } = this.#options;
     const perHost = new Map(targets.map((target) => [target.upstreamHost, target]));
     for (const { id, upstreamHost } of targets) {
-      if (this.#doubted.has(id) || this.#failures.has(id)) perHost.delete(upstreamHost);
+      if (this.#localFailures.has(id) || this.#failures.has(id)) perHost.delete(upstreamHost);
     }
     const unsuspected = [...perHost.values()];
-    const goesOn = (): boolean => !this.#impaired && !this.#abort.signal.aborted && !this.#listener.waits();
+    const goesOn = (): boolean => !this.#impaired && !this.#abort.signal.aborted && !this.#listener.isPaused();
     while (unsuspected.length > 0 && goesOn()) {
       // oxlint-disable-next-line no-await-in-loop -- a few at a time
-      await Promise.all(unsuspected.splice(0, HOSTS_AT_ONCE).map((target) => this.#glance(target)));
+      await Promise.all(unsuspected.splice(0, HOSTS_AT_ONCE).map((target) => this.#checkHost(target)));
     }
-    this.#lookingAround = false;
+    this.#checkingOtherHosts = false;
   }
 
-  async #glance(target: FleetTarget): Promise<void> {
+  async #checkHost(target: FleetTarget): Promise<void> {
     const { prober, pod, targets } = this.#options;
     const { outcome, level, latencyMs } = await prober.probe(target.id, 'connect', this.#abort.signal);
     if (outcome.kind !== 'failed' || this.#failures.has(target.id) || !targets.includes(target)) return;
@@ -225,65 +232,69 @@ export class SelfCheck {
     const nowMs = this.#options.clock.monotonicMs();
     const { edgeIntervalMs } = this.#options.policy;
     const recent = past !== undefined && nowMs - past.endedMs <= rememberedMs(target, edgeIntervalMs, past);
-    const last: SelfCheckPace | undefined = this.#doubted.get(target.id) ?? (recent ? past : undefined);
+    const last: SelfCheckPace | undefined = this.#localFailures.get(target.id) ?? (recent ? past : undefined);
     if (last === undefined) return { doublings: 0, probes: 0, probeAtMs: nowMs };
     const { doublings, probes, probeAtMs } = slower(last);
     return { doublings, probes, probeAtMs };
   }
 
-  #lookLater(target: FleetTarget, { doublings }: Pick<SelfCheckPace, 'doublings'>): Timer {
-    const waitMs = lookWaitMs(target, this.#options.policy.edgeIntervalMs, doublings);
-    return this.#options.clock.setTimer(waitMs, () => void this.#look(target));
+  #scheduleCheck(target: FleetTarget, { doublings }: Pick<SelfCheckPace, 'doublings'>): Timer {
+    const waitMs = checkWaitMs(target, this.#options.policy.edgeIntervalMs, doublings);
+    return this.#options.clock.setTimer(waitMs, () => void this.#check(target));
   }
 
-  async #look(target: FleetTarget): Promise<void> {
-    const doubted = this.#doubted.get(target.id);
-    if (doubted === undefined) return;
-    if (this.#listener.waits()) {
-      this.#doubted.set(target.id, { ...doubted, timer: this.#lookLater(target, doubted) });
+  async #check(target: FleetTarget): Promise<void> {
+    const known = this.#localFailures.get(target.id);
+    if (known === undefined) return;
+    if (this.#listener.isPaused()) {
+      this.#localFailures.set(target.id, { ...known, timer: this.#scheduleCheck(target, known) });
       return;
     }
-    const looksMislead = this.#looks.get(target.id) === 'misled';
-    const mine = { failure: doubted.failure, sent: doubted.sent, looksMislead };
-    const look = await this.#options.prober.probe(target.id, freeLevel(target, mine), this.#abort.signal);
+    const checksMislead = this.#checkResults.get(target.id) === 'misleading';
+    const mine = { failure: known.failure, sent: known.sent, checksMislead };
+    const result = await this.#options.prober.probe(target.id, unbilledLevel(target, mine), this.#abort.signal);
     // Another pod may have ended or renewed the doubt meanwhile.
-    if (this.#abort.signal.aborted || this.#doubted.get(target.id)?.timer !== doubted.timer) return;
-    const says = compared(mine, look);
-    if (says === 'open') {
-      this.#looks.set(target.id, 'trial');
-      this.#clear(target.id, doubted);
-    } else this.#lookAgain(target, doubted, says === 'unsure' ? isProbablyOpen(mine, look.outcome) : undefined);
+    if (this.#abort.signal.aborted || this.#localFailures.get(target.id)?.timer !== known.timer) return;
+    const comparison = compareCheck(mine, result);
+    if (comparison === 'passes') {
+      this.#checkResults.set(target.id, 'trial');
+      this.#clear(target.id, known);
+      return;
+    }
+    const seemsOpen = comparison === 'undecided' ? isProbablyReachable(mine, result.outcome) : undefined;
+    this.#checkAgain(target, known, seemsOpen);
   }
 
   /** @param seemsOpen what an unsure look says where this pod makes no probe by itself; undefined where the way is closed */
-  #lookAgain(target: FleetTarget, doubted: Doubted, seemsOpen: boolean | undefined): void {
-    const may = seemsOpen !== undefined && this.#options.clock.monotonicMs() >= doubted.probeAtMs;
-    const answer = may ? this.#listener.probe(target) : 'later';
-    if (answer === 'unable' && (seemsOpen || (doubted.doublings >= MAX_DOUBLINGS && !this.#impaired))) {
-      this.#clear(target.id, doubted);
+  #checkAgain(target: FleetTarget, known: TrackedFailure, seemsOpen: boolean | undefined): void {
+    const mayProbe = seemsOpen !== undefined && this.#options.clock.monotonicMs() >= known.probeAtMs;
+    const answer = mayProbe ? this.#listener.requestProbe(target) : 'deferred';
+    if (answer === 'unavailable' && (seemsOpen || (known.doublings >= MAX_DOUBLINGS && !this.#impaired))) {
+      this.#clear(target.id, known);
       return;
     }
-    const next = slower(doubted);
+    const next = slower(known);
     // Another pod may hold the lease; at equal distances it would hold it each time.
-    const again = answer === 'asked' ? 0.5 + this.#options.random.next() / 2 : undefined;
-    const timer = again === undefined ? this.#lookLater(target, next) : this.#lookLater(target, { doublings: again });
-    this.#doubted.set(target.id, { ...next, timer });
+    const again = answer === 'requested' ? 0.5 + this.#options.random.next() / 2 : undefined;
+    const timer =
+      again === undefined ? this.#scheduleCheck(target, next) : this.#scheduleCheck(target, { doublings: again });
+    this.#localFailures.set(target.id, { ...next, timer });
   }
 
   /** The way is open again, or was not the trouble. The doublings stay for a while: see `#paceOf`. */
-  #clear(target: TargetId, { doublings, probes, probeAtMs, timer }: Doubted): void {
+  #clear(target: TargetId, { doublings, probes, probeAtMs, timer }: TrackedFailure): void {
     timer.cancel();
-    this.#doubted.delete(target);
+    this.#localFailures.delete(target);
     this.#past.set(target, { doublings, probes, probeAtMs, endedMs: this.#options.clock.monotonicMs() });
     this.#listener.changed(target);
-    this.#judgeSelf();
+    this.#updateImpaired();
   }
 
-  #judgeSelf(): void {
+  #updateImpaired(): void {
     const { targets } = this.#options;
     const all = new Set(targets.map(({ upstreamHost }) => upstreamHost)).size;
-    const doubted = targets.filter(({ id }) => this.#doubted.has(id));
-    const failing = new Set(doubted.map(({ upstreamHost }) => upstreamHost)).size;
+    const failed = targets.filter(({ id }) => this.#localFailures.has(id));
+    const failing = new Set(failed.map(({ upstreamHost }) => upstreamHost)).size;
     const impaired = failing >= LEAST_HOSTS && failing >= (all >= ENOUGH_HOSTS ? all / 2 : all);
     if (impaired === this.#impaired) return;
     this.#impaired = impaired;

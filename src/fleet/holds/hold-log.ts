@@ -3,10 +3,10 @@ import type { Hold, HoldKey } from '../../ports/index.ts';
 import type { FleetOptions } from '../options.ts';
 import { holdName } from '../target-index.ts';
 
-type Telling = Pick<FleetOptions, 'targets' | 'logger'>;
+type HoldLogOptions = Pick<FleetOptions, 'targets' | 'logger'>;
 
 /** Says that a hold began, or that another was decided. */
-export function logBeginning(options: Telling, key: HoldKey, { kind, by, reason, until }: Hold): void {
+export function logBeginning(options: HoldLogOptions, key: HoldKey, { kind, by, reason, until }: Hold): void {
   const { logger } = options;
   const end = until === null ? 'until an operator ends it' : `until ${new Date(until / 1000).toISOString()}`;
   const fields = { hold: key, by };
@@ -16,7 +16,7 @@ export function logBeginning(options: Telling, key: HoldKey, { kind, by, reason,
 }
 
 /** Says that a hold is in force no longer. */
-export function logEnding(options: Telling, key: HoldKey, hold: Hold | undefined): void {
+export function logEnding(options: HoldLogOptions, key: HoldKey, hold: Hold | undefined): void {
   const { logger } = options;
   if (hold?.kind === 'none') {
     const { by, reason } = hold;

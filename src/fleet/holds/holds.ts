@@ -41,7 +41,7 @@ export class Holds {
   readonly #circuit: StoreCircuitBreaker;
   readonly #parts: HoldParts;
   /** Holds in force that were told of. */
-  readonly #told = new Map<HoldKey, Hold>();
+  readonly #announced = new Map<HoldKey, Hold>();
   #timer: Timer | undefined;
   #syncedMs: number | undefined;
 
@@ -50,8 +50,8 @@ export class Holds {
     this.#circuit = circuit;
     this.#parts = parts;
     parts.holdReplica.listen({
-      changed: (key) => this.#look(key),
-      setAside: (key, shown) =>
+      changed: (key) => this.#announce(key),
+      quarantined: (key, shown) =>
         options.logger.warn(`Ignored the stored hold on ${holdName(options, key)}: it does not parse: ${shown}`),
     });
   }
@@ -112,8 +112,8 @@ export class Holds {
 
   /** The estimate of the store's clock jumped: what was to end by it may be over already, or not yet. */
   clockJumped(): void {
-    for (const [key] of this.#parts.holdReplica.all()) this.#look(key);
-    this.#wait();
+    for (const [key] of this.#parts.holdReplica.all()) this.#announce(key);
+    this.#armTimer();
   }
 
   /** Forgets, here and in the store, what has been over for long: of this pod's holds, or of those found in the store. */
@@ -156,30 +156,30 @@ export class Holds {
 
   #forget(key: HoldKey): void {
     this.#parts.holdReplica.forget(key);
-    this.#look(key);
+    this.#announce(key);
   }
 
   /** Tells of a hold that began, changed or ended, once, and waits for the next that ends by its time. */
-  #look(key: HoldKey): void {
-    const [hold, told] = [this.on(key), this.#told.get(key)];
+  #announce(key: HoldKey): void {
+    const [hold, told] = [this.on(key), this.#announced.get(key)];
     if (hold?.version === told?.version) return;
-    if (hold === undefined) this.#told.delete(key);
-    else this.#told.set(key, hold);
-    if ((hold ?? told)?.until !== null) this.#wait();
+    if (hold === undefined) this.#announced.delete(key);
+    else this.#announced.set(key, hold);
+    if ((hold ?? told)?.until !== null) this.#armTimer();
     if (hold === undefined) logEnding(this.#options, key, this.#parts.holdReplica.get(key));
     else logBeginning(this.#options, key, hold);
     this.#parts.changed(key);
   }
 
-  #wait(): void {
+  #armTimer(): void {
     this.#timer?.cancel();
     let first = Infinity;
-    for (const { until } of this.#told.values()) first = Math.min(first, until ?? Infinity);
+    for (const { until } of this.#announced.values()) first = Math.min(first, until ?? Infinity);
     if (first === Infinity) return;
     const delayMs = (first - this.#parts.now()) / 1000;
     this.#timer = this.#options.clock.setTimer(Math.min(Math.max(1, Math.ceil(delayMs)), MAX_TIMER_MS), () => {
-      for (const key of Array.from(this.#told.keys())) this.#look(key);
-      this.#wait();
+      for (const key of Array.from(this.#announced.keys())) this.#announce(key);
+      this.#armTimer();
     });
   }
 }

@@ -1,11 +1,11 @@
 import type { AblePod, HostId, Level, Peer, PodId, TargetId } from '../../health/index.ts';
 import type { Membership } from './membership.ts';
-import type { OwnAbility, SelfJudgement } from './own-ability.ts';
-import { whereOf } from '../options.ts';
+import type { OwnAbility, SelfCheckView } from './own-ability.ts';
+import { hostAndDomainOf } from '../options.ts';
 import type { FleetOptions, FleetTarget } from '../options.ts';
 
 interface EligibilityParts {
-  readonly selfCheck: Pick<SelfJudgement, 'impaired' | 'of'>;
+  readonly selfCheck: Pick<SelfCheckView, 'impaired' | 'of'>;
   readonly membership: Membership;
   readonly ability: OwnAbility;
 }
@@ -20,32 +20,32 @@ export class EligiblePods {
   }
 
   /** A probe brought no evidence: the fault is this pod's, and would show at another target, too. */
-  blinded(): void {
-    this.#parts.ability.blinded();
-    this.#parts.membership.ableChanged();
+  probeInconclusive(): void {
+    this.#parts.ability.probeInconclusive();
+    this.#parts.membership.abilityChanged();
   }
 
   /** A probe brought evidence: the fault of this pod has ended. */
-  saw(): void {
-    if (this.#parts.ability.saw()) this.#parts.membership.ableChanged();
+  probeConclusive(): void {
+    if (this.#parts.ability.probeConclusive()) this.#parts.membership.abilityChanged();
   }
 
   /** This pod as one that can look at the target; undefined where it cannot. */
   self({ id, level, background }: FleetTarget): AblePod | undefined {
-    if (this.#parts.ability.isBlind || this.isOut(id)) return undefined;
+    if (this.#parts.ability.isBlind || this.isExcluded(id)) return undefined;
     // A pod that looks only when asked counts where no pod looks on schedule.
     if (!background && this.#parts.membership.isScheduledElsewhere(id)) return undefined;
-    return { pod: this.#options.pod, ...whereOf(this.#options), level };
+    return { pod: this.#options.pod, ...hostAndDomainOf(this.#options), level };
   }
 
   /** Others reach the target and this pod does not. */
-  isOut(target: TargetId): boolean {
+  isExcluded(target: TargetId): boolean {
     const { selfCheck } = this.#parts;
-    return (selfCheck.impaired || selfCheck.of(target) !== undefined) && !this.isAlone(target);
+    return (selfCheck.impaired || selfCheck.of(target) !== undefined) && !this.isOnlyEligible(target);
   }
 
   /** No other live pod can look at the target: this one has to believe its own probes, whatever it thought of them before. */
-  isAlone(target: TargetId): boolean {
+  isOnlyEligible(target: TargetId): boolean {
     const { membership } = this.#parts;
     return membership.known && membership.eligible(target).length === 0;
   }
@@ -63,7 +63,7 @@ export class EligiblePods {
   /** Some other live pods, and this one, that have the target, on other hosts than `but`, whether or not they can look. */
   peers(target: FleetTarget, but: HostId): readonly Peer[] {
     const others = this.#parts.membership.peers(target.id, but);
-    const { host } = whereOf(this.#options);
+    const { host } = hostAndDomainOf(this.#options);
     if (host === but) return others;
     const hindrance = this.#ownHindrance(target);
     const self = { pod: this.#options.pod, host, level: target.level, ...(hindrance && { hindrance }) };
@@ -73,14 +73,14 @@ export class EligiblePods {
 
   #ownHindrance({ id, background }: FleetTarget): Peer['hindrance'] {
     const { selfCheck } = this.#parts;
-    if (this.isOut(id)) return selfCheck.impaired ? 'impaired' : 'fails-alone';
+    if (this.isExcluded(id)) return selfCheck.impaired ? 'impaired' : 'fails-alone';
     if (this.#parts.ability.isBlind) return 'blind';
     return background ? undefined : 'on-demand-only';
   }
 
   /** Whether a pod, this one or another, keeps its failures at the target to itself: its running probe says nothing of it. */
   isDoubting(pod: PodId, target: TargetId): boolean {
-    return pod === this.#options.pod ? this.isOut(target) : this.#parts.membership.isDoubting(pod, target);
+    return pod === this.#options.pod ? this.isExcluded(target) : this.#parts.membership.isDoubting(pod, target);
   }
 
   /** All pods that can look at the target now. */

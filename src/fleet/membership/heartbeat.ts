@@ -1,6 +1,6 @@
 import type { StoreTime } from '../../health/index.ts';
 import type { FleetStore, HeartbeatAnswer, MemberInfo, StoreAnswer } from '../../ports/index.ts';
-import { whereOf } from '../options.ts';
+import { hostAndDomainOf } from '../options.ts';
 import type { FleetOptions } from '../options.ts';
 import type { Unable } from './own-ability.ts';
 
@@ -40,7 +40,7 @@ export class Heartbeat {
       targetsHash,
       startedAt: this.#startedAt,
       impaired: this.impaired,
-      ...whereOf(this.#options),
+      ...hostAndDomainOf(this.#options),
       ...unable,
     };
     return await store.heartbeat({ info, ttlMs: MEMBER_TTL_MS, notAfter });

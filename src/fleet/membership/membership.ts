@@ -6,12 +6,12 @@ import type { StoreCircuitBreaker } from '../store/index.ts';
 import type { ProbeSetting } from './target-list-entry.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import { TargetLists } from './target-lists.ts';
-import { ForeignPolicies } from './policy-mismatch-log.ts';
+import { PolicyMismatchLog } from './policy-mismatch-log.ts';
 import type { FleetOptions } from '../options.ts';
 
 const HEARTBEAT_MS = 3_000;
 /** A pod that is new brings its list right after its first heartbeat: look for it again before the next of ours is due. */
-const SOON_MS = 500;
+const LIST_RETRY_MS = 500;
 
 /** As many are named, and one more shows that there are others. */
 const MOST_PEERS = 4;
@@ -38,18 +38,18 @@ export class Membership {
   readonly #circuit: StoreCircuitBreaker;
   readonly #changed: () => void;
   readonly #lists: TargetLists;
-  readonly #policies: ForeignPolicies;
+  readonly #policies: PolicyMismatchLog;
   /** Heartbeats so far, and the one that `#members` is from. */
   #sent = 0;
-  #learnt = 0;
+  #updatedBy = 0;
   #members: readonly MemberInfo[] = [];
   #signature = '';
   /** The answer that all below was made of, and this pod's targets then. */
   #answered: readonly MemberInfo[] | undefined;
   #targets: FleetOptions['targets'] | undefined;
   /** Other members that can look at targets now, and the prints that they show. */
-  #eyes: readonly MemberInfo[] = [];
-  #hashes: readonly string[] = [];
+  #ablePods: readonly MemberInfo[] = [];
+  #ableHashes: readonly string[] = [];
   /** Targets that one of them cannot look at. */
   #impeded: ReadonlySet<TargetId> = new Set();
   /** Other able pods by target. */
@@ -65,7 +65,7 @@ export class Membership {
     this.#options = options;
     this.#circuit = circuit;
     this.#lists = new TargetLists(options, circuit);
-    this.#policies = new ForeignPolicies(options);
+    this.#policies = new PolicyMismatchLog(options);
     this.#changed = on.changed;
     this.#tick = on.tick;
     this.#heartbeat = heartbeat;
@@ -99,7 +99,7 @@ export class Membership {
   /** Whether another live pod is set to look at `target` as deep as that, whether or not it can now. */
   isSetTo(target: TargetId, level: Level): boolean {
     return this.#members.some(({ pod, targetsHash }) => {
-      const look = pod === this.#options.pod ? undefined : this.#lists.lookOf(targetsHash, target);
+      const look = pod === this.#options.pod ? undefined : this.#lists.settingOf(targetsHash, target);
       return look !== undefined && reaches(look.level, level);
     });
   }
@@ -111,7 +111,7 @@ export class Membership {
       if (found.length >= MOST_PEERS) break;
       const { pod, host, targetsHash } = member;
       const other = pod !== this.#options.pod && host !== but;
-      const look = other ? this.#lists.lookOf(targetsHash, target) : undefined;
+      const look = other ? this.#lists.settingOf(targetsHash, target) : undefined;
       const hindrance = look && this.#hindranceOf(member, target, look);
       if (look) found.push({ pod, host, level: look.level, ...(hindrance && { hindrance }) });
     }
@@ -136,14 +136,14 @@ export class Membership {
   }
 
   /** Whether a live pod has `target` in its list; undefined while it is not known what all of them have. */
-  lists(target: TargetId): boolean | undefined {
+  isListed(target: TargetId): boolean | undefined {
     const hashes = new Set(this.#members.map(({ targetsHash }) => targetsHash));
     if (hashes.size === 0 || !Array.from(hashes).every((hash) => this.#lists.has(hash))) return undefined;
-    return Array.from(hashes).some((hash) => this.#lists.lookOf(hash, target) !== undefined);
+    return Array.from(hashes).some((hash) => this.#lists.settingOf(hash, target) !== undefined);
   }
 
   /** Ids of the able ones. */
-  othersKnowing(target: TargetId): readonly PodId[] {
+  otherEligibleIds(target: TargetId): readonly PodId[] {
     return this.#othersOf(target).ids;
   }
 
@@ -154,8 +154,8 @@ export class Membership {
   }
 
   /** What this pod can look at changed: the others are to know soon, and many changes at once are one heartbeat. */
-  ableChanged(): void {
-    if (!this.#stopped && this.#heartbeat.isOutdated) this.#beatAfter(SOON_MS / 5);
+  abilityChanged(): void {
+    if (!this.#stopped && this.#heartbeat.isOutdated) this.#beatAfter(LIST_RETRY_MS / 5);
   }
 
   /** Says "alive" now and from then on. */
@@ -186,29 +186,31 @@ export class Membership {
     );
     if (answer.kind !== 'ok' || this.#stopped) return;
     const { members, targets } = answer.value;
-    if (targets === 'unknown') void this.#lists.bring();
+    if (targets === 'unknown') void this.#lists.upload();
     // Nothing came, went or changed: a thousand members cost as little as one.
     const same = members === this.#answered && this.#options.targets === this.#targets;
     if (same && !this.#lists.incomplete) return;
-    const lists = await this.#lists.learn(members);
+    const lists = await this.#lists.update(members);
     // Reading lists takes a while: what a heartbeat sent later has told meanwhile is newer.
-    if (this.#stopped || number < this.#learnt) return;
-    this.#learnt = number;
-    if (lists === 'ask-again-soon') this.#beatAfter(SOON_MS);
-    this.#learn(members);
+    if (this.#stopped || number < this.#updatedBy) return;
+    this.#updatedBy = number;
+    if (lists === 'retry-soon') this.#beatAfter(LIST_RETRY_MS);
+    this.#update(members);
   }
 
-  #learn(members: readonly MemberInfo[]): void {
+  #update(members: readonly MemberInfo[]): void {
     const before = this.#signature;
     const { targets, targetsHash, pod } = this.#options;
     [this.#answered, this.#targets, this.#members] = [members, targets, members];
     this.#signature = members.map((member) => this.#signatureOf(member)).join();
     this.#others = new Map();
-    this.#eyes = members.filter((member) => member.pod !== pod && !member.impaired && !isUnable(member, ALL_TARGETS));
-    this.#hashes = [...new Set([targetsHash, ...this.#eyes.map((member) => member.targetsHash)])];
-    this.#impeded = new Set(this.#eyes.flatMap(({ blind, unreached }) => [...blind, ...unreached]));
+    this.#ablePods = members.filter(
+      (member) => member.pod !== pod && !member.impaired && !isUnable(member, ALL_TARGETS),
+    );
+    this.#ableHashes = [...new Set([targetsHash, ...this.#ablePods.map((member) => member.targetsHash)])];
+    this.#impeded = new Set(this.#ablePods.flatMap(({ blind, unreached }) => [...blind, ...unreached]));
     this.#doubting = members.filter(({ impaired, unreached }) => impaired || unreached.length > 0);
-    this.#policies.look(members);
+    this.#policies.check(members);
     if (this.#signature !== before) this.#changed();
   }
 
@@ -220,7 +222,9 @@ export class Membership {
 
   /** Thousands of targets share one list: those that all pods look at alike. */
   #othersOf(target: TargetId): AbleOthers {
-    const key = this.#impeded.has(target) ? target : this.#hashes.map((hash) => this.#markOf(hash, target)).join();
+    const key = this.#impeded.has(target)
+      ? target
+      : this.#ableHashes.map((hash) => this.#settingKey(hash, target)).join();
     let others = this.#others.get(key);
     if (others === undefined) {
       others = this.#ableOthers(target);
@@ -229,16 +233,16 @@ export class Membership {
     return others;
   }
 
-  #markOf(hash: string, target: TargetId): string {
-    const look = this.#lists.lookOf(hash, target);
+  #settingKey(hash: string, target: TargetId): string {
+    const look = this.#lists.settingOf(hash, target);
     return look === undefined ? '-' : `*${look.level} ${look.background}`;
   }
 
   /** Those that look on schedule; where no pod does, those that look when somebody asks. */
   #ableOthers(target: TargetId): AbleOthers {
-    const others = this.#eyes.flatMap((member) => this.#ableTo(member, target));
+    const others = this.#ablePods.flatMap((member) => this.#ableTo(member, target));
     const scheduled = others.filter(({ background }) => background);
-    const own = this.#lists.lookOf(this.#options.targetsHash, target);
+    const own = this.#lists.settingOf(this.#options.targetsHash, target);
     const eligible = scheduled.length > 0 || own?.background === true ? scheduled : others;
     const pods = eligible.map(({ pod, host, domain, level }) => ({ pod, host, domain, level }));
     return { pods, ids: pods.map(({ pod }) => pod), scheduled: scheduled.length > 0 };
@@ -246,7 +250,7 @@ export class Membership {
 
   #ableTo(member: MemberInfo, target: TargetId): (AblePod & ProbeSetting)[] {
     const { pod, targetsHash, host, domain } = member;
-    const look = isUnable(member, target) ? undefined : this.#lists.lookOf(targetsHash, target);
+    const look = isUnable(member, target) ? undefined : this.#lists.settingOf(targetsHash, target);
     return look === undefined ? [] : [{ pod, host, domain, level: look.level, background: look.background }];
   }
 }

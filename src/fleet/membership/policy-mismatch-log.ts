@@ -5,16 +5,16 @@ import type { FleetOptions } from '../options.ts';
 const MOST_NAMED = 3;
 
 /** Tells once of pods that judge by another policy, and once when all judge alike again. */
-export class ForeignPolicies {
+export class PolicyMismatchLog {
   readonly #options: FleetOptions;
-  readonly #told = new Set<string>();
+  readonly #logged = new Set<string>();
 
   constructor(options: FleetOptions) {
     this.#options = options;
   }
 
   /** Looks at who lives now. A print that nobody shows any more is forgotten, and would be told again. */
-  look(members: readonly MemberInfo[]): void {
+  check(members: readonly MemberInfo[]): void {
     const { policyHash: own, logger } = this.#options;
     const shown = new Map<string, string[]>();
     for (const { pod, policyHash } of members) {
@@ -23,16 +23,16 @@ export class ForeignPolicies {
       shown.set(policyHash, pods);
       pods.push(pod);
     }
-    const differed = this.#told.size > 0;
-    for (const hash of Array.from(this.#told)) if (!shown.has(hash)) this.#told.delete(hash);
+    const differed = this.#logged.size > 0;
+    for (const hash of Array.from(this.#logged)) if (!shown.has(hash)) this.#logged.delete(hash);
     for (const [hash, pods] of shown) {
-      if (this.#told.has(hash)) continue;
-      this.#told.add(hash);
+      if (this.#logged.has(hash)) continue;
+      this.#logged.add(hash);
       logger.warn(
         `Pods have different health policies: ${named(pods)} have policy ${hash}, this pod has ${own}; their verdicts may differ: finish the deploy, or give all pods the same health settings`,
       );
     }
-    if (differed && this.#told.size === 0) logger.info('All pods have the same health policy again');
+    if (differed && this.#logged.size === 0) logger.info('All pods have the same health policy again');
   }
 }
 

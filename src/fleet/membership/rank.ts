@@ -12,7 +12,7 @@ export interface Turn {
   /** Failures that go on: who has not seen them lately looks first. */
   readonly series?: FailureSeries | undefined;
   /** Hosts whose newest look could not tell whether these failures go on: a rejected probe, an answer that asks for less. */
-  readonly inVain?: readonly HostId[] | undefined;
+  readonly undecidedHosts?: readonly HostId[] | undefined;
 }
 
 /**
@@ -46,13 +46,16 @@ export function plainRankOf(name: string, self: PodId, others: Iterable<PodId>):
   return rank;
 }
 
-function orderAt({ target, slot, series, inVain }: Turn, pods: readonly AblePod[]): (a: AblePod, b: AblePod) => number {
+function orderAt(
+  { target, slot, series, undecidedHosts }: Turn,
+  pods: readonly AblePod[],
+): (a: AblePod, b: AblePod) => number {
   const key = mix(hash(target) ^ mix(slot | 0) ^ mix(Math.floor(slot / 2 ** 32) | 0));
-  const lateness = latenessBy(series, pods, inVain);
+  const groupOf = orderGroupOf(series, pods, undecidedHosts);
   return (a, b) => {
     const depth = Number(reaches(b.level, a.level)) - Number(reaches(a.level, b.level));
     if (depth !== 0) return depth;
-    const [lateA, lateB] = [lateness(a), lateness(b)];
+    const [lateA, lateB] = [groupOf(a), groupOf(b)];
     if (lateA !== lateB) return lateA < lateB ? -1 : 1;
     const [one, other] = [score(key, a.pod), score(key, b.pod)];
     return other - one || (a.pod > b.pod ? -1 : 1);
@@ -63,7 +66,7 @@ function orderAt({ target, slot, series, inVain }: Turn, pods: readonly AblePod[
  * 0: fresh eyes in another failure domain; 1: fresh eyes beside a witness; then the recent witnesses, newest last; then those
  * that looked in vain: a pod whose probes are always rejected would be the only fresh one for ever.
  */
-function latenessBy(
+function orderGroupOf(
   series: FailureSeries | undefined,
   pods: readonly AblePod[],
   inVain: readonly HostId[] = [],

@@ -16,14 +16,14 @@ const marks: readonly (readonly [mark: string, look: ProbeSetting])[] = [
  * One entry of the list behind a print: a target, and how its pods look at it. The plain id is the usual case.
  *
  * @example
- * ableEntry({ id: 'ab12', level: 'models', background: true }) // 'ab12.m'
+ * targetListEntry({ id: 'ab12', level: 'models', background: true }) // 'ab12.m'
  */
-export function ableEntry({ id, level, background }: ProbeSetting & { readonly id: TargetId }): string {
+export function targetListEntry({ id, level, background }: ProbeSetting & { readonly id: TargetId }): string {
   return id + (marks.find(([, look]) => look.level === level && look.background === background)?.[0] ?? '');
 }
 
-/** Reads {@link ableEntry}. */
-export function ableFrom(entry: string): [TargetId, ProbeSetting] {
+/** Reads {@link targetListEntry}. */
+export function parseTargetListEntry(entry: string): [TargetId, ProbeSetting] {
   const marked = marks.find(([mark]) => entry.endsWith(mark));
   if (marked === undefined) return [entry, { level: 'inference' satisfies Level, background: true }];
   return [entry.slice(0, -2), marked[1]];

@@ -3,7 +3,7 @@ import type { TargetId } from '../../health/index.ts';
 import { MAX_PIECE } from '../../ports/index.ts';
 import type { MemberInfo, StoreAnswer, TargetsPiece } from '../../ports/index.ts';
 import type { StoreCircuitBreaker } from '../store/index.ts';
-import { ableEntry, ableFrom } from './target-list-entry.ts';
+import { targetListEntry, parseTargetListEntry } from './target-list-entry.ts';
 import type { ProbeSetting } from './target-list-entry.ts';
 import type { FleetOptions } from '../options.ts';
 import { hash } from './rank.ts';
@@ -13,8 +13,8 @@ import { targetIndexOf } from '../target-index.ts';
 type TargetList = ReadonlyMap<TargetId, ProbeSetting>;
 
 /**
- * Which targets the other pods know, whether they probe them, and how deep, by the print that they show: a heartbeat
- * carries the print alone, and the list travels once. Kept for as long as a member shows the print.
+ * Which targets the other pods know, whether they probe them, and how deep, by the listHash that they show: a heartbeat
+ * carries the listHash alone, and the list travels once. Kept for as long as a member shows the listHash.
  */
 export class TargetLists {
   readonly #options: FleetOptions;
@@ -22,7 +22,7 @@ export class TargetLists {
   readonly #known = new Map<string, TargetList>();
   /** Prints whose lists the store did not have when they were first asked for. */
   readonly #missing = new Set<string>();
-  #bringing = false;
+  #uploading = false;
 
   constructor(options: FleetOptions, circuit: StoreCircuitBreaker) {
     this.#options = options;
@@ -34,27 +34,27 @@ export class TargetLists {
     return this.#missing.size > 0;
   }
 
-  /** Whether it is known what pods that show `print` know. */
-  has(targetsHash: string): boolean {
-    return targetsHash === this.#options.targetsHash || this.#known.has(targetsHash);
+  /** Whether it is known what pods that show `listHash` know. */
+  has(listHash: string): boolean {
+    return listHash === this.#options.targetsHash || this.#known.has(listHash);
   }
 
-  /** How pods that show `print` look at the target; undefined where they do not know it, or their list is not known yet. */
-  lookOf(targetsHash: string, target: TargetId): ProbeSetting | undefined {
-    return (
-      targetsHash === this.#options.targetsHash ? targetIndexOf(this.#options) : this.#known.get(targetsHash)
-    )?.get(target);
+  /** How pods that show `listHash` look at the target; undefined where they do not know it, or their list is not known yet. */
+  settingOf(listHash: string, target: TargetId): ProbeSetting | undefined {
+    return (listHash === this.#options.targetsHash ? targetIndexOf(this.#options) : this.#known.get(listHash))?.get(
+      target,
+    );
   }
 
   /**
    * Brings this pod's list to the store, in pieces, until the store has all of it. Each pod begins somewhere else, so
    * that pods which start together share the work.
    */
-  async bring(): Promise<void> {
-    if (this.#bringing) return;
-    this.#bringing = true;
+  async upload(): Promise<void> {
+    if (this.#uploading) return;
+    this.#uploading = true;
     const { pod, targetsHash, targets } = this.#options;
-    const ids = targets.map((target) => ableEntry(target)).toSorted();
+    const ids = targets.map((target) => targetListEntry(target)).toSorted();
     const pieces = Math.max(1, Math.ceil(ids.length / MAX_PIECE));
     const first = hash(pod) % pieces;
     for (let i = 0; i < pieces; i += 1) {
@@ -66,51 +66,51 @@ export class TargetLists {
       );
       if (answer.kind !== 'ok' || answer.value === 'known') break;
     }
-    this.#bringing = false;
+    this.#uploading = false;
   }
 
   /**
    * Reads the lists that members show and forgets those that nobody shows any more. Answers whether the store did not
    * have a list that was asked for the first time: its pod is about to bring it.
    */
-  async learn(members: readonly MemberInfo[]): Promise<'all' | 'ask-again-soon'> {
+  async update(members: readonly MemberInfo[]): Promise<'all' | 'retry-soon'> {
     const shown = new Set(members.map(({ targetsHash }) => targetsHash));
     for (const lists of [this.#known, this.#missing]) {
-      for (const targetsHash of Array.from(lists.keys())) if (!shown.has(targetsHash)) lists.delete(targetsHash);
+      for (const listHash of Array.from(lists.keys())) if (!shown.has(listHash)) lists.delete(listHash);
     }
     let newlyMissing = false;
-    for (const targetsHash of shown) {
-      if (this.has(targetsHash)) continue;
+    for (const listHash of shown) {
+      if (this.has(listHash)) continue;
       // oxlint-disable-next-line no-await-in-loop -- one list per configuration in the fleet: two while a deploy rolls
-      const list = await this.#read(targetsHash);
+      const list = await this.#read(listHash);
       if (list === undefined) {
-        newlyMissing ||= !this.#missing.has(targetsHash);
-        this.#missing.add(targetsHash);
-      } else this.#keep(targetsHash, list, members);
+        newlyMissing ||= !this.#missing.has(listHash);
+        this.#missing.add(listHash);
+      } else this.#keep(listHash, list, members);
     }
-    return newlyMissing ? 'ask-again-soon' : 'all';
+    return newlyMissing ? 'retry-soon' : 'all';
   }
 
-  #keep(targetsHash: string, list: TargetList, members: readonly MemberInfo[]): void {
-    this.#missing.delete(targetsHash);
-    this.#known.set(targetsHash, list);
-    const pods = members.filter((one) => one.targetsHash === targetsHash).map(({ pod }) => pod);
+  #keep(listHash: string, list: TargetList, members: readonly MemberInfo[]): void {
+    this.#missing.delete(listHash);
+    this.#known.set(listHash, list);
+    const pods = members.filter(({ targetsHash }) => targetsHash === listHash).map(({ pod }) => pod);
     this.#options.logger.debug(
-      `Other pods have a different target list: ${pods.join(', ')}: ${counted(list.size, 'target')}, hash ${targetsHash}`,
+      `Other pods have a different target list: ${pods.join(', ')}: ${list.size} targets, hash ${listHash}`,
     );
   }
 
-  async #read(targetsHash: string): Promise<TargetList | undefined> {
+  async #read(listHash: string): Promise<TargetList | undefined> {
     const list = new Map<TargetId, ProbeSetting>();
     let pieces = 1;
     for (let piece = 0; piece < pieces; piece += 1) {
       // oxlint-disable-next-line no-await-in-loop -- the first piece tells how many there are; bounded answers
       const answer: StoreAnswer<TargetsPiece | null> = await this.#circuit.call('read-targets', (store) =>
-        store.readTargets(targetsHash, piece),
+        store.readTargets(listHash, piece),
       );
       if (answer.kind !== 'ok' || answer.value === null) return undefined;
       ({ pieces } = answer.value);
-      for (const entry of answer.value.targets) list.set(...ableFrom(entry));
+      for (const entry of answer.value.targets) list.set(...parseTargetListEntry(entry));
     }
     return list;
   }

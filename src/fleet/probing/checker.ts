@@ -10,7 +10,7 @@ import type { Runner } from './runner.ts';
 import type { Scheduler } from './scheduler.ts';
 
 const POLL_MS = 200;
-const COMPANY_MS = 2;
+const BATCH_WAIT_MS = 2;
 
 /** What a check on demand works with. */
 export interface CheckerParts {
@@ -28,7 +28,7 @@ export class Checker {
   readonly #options: FleetOptions;
   readonly #parts: CheckerParts;
   readonly #waiting = new Map<TargetId, Set<() => void>>();
-  readonly #asked: { forced?: Promise<void> | undefined; confirmation?: Promise<void> | undefined } = {};
+  readonly #claims: { forced?: Promise<void> | undefined; confirmation?: Promise<void> | undefined } = {};
   #stopped = false;
   readonly #batches: { forced: FleetTarget[]; confirmation: FleetTarget[] } = { forced: [], confirmation: [] };
 
@@ -45,7 +45,7 @@ export class Checker {
     const rounds = Math.ceil(targets.length / Math.min(maxProbes, maxProbesPerHost));
     const slowestMs = Math.max(0, ...targets.map(({ timeoutMs }) => timeoutMs));
     const deadlineMs = clock.monotonicMs() + rounds * slowestMs + FORCED_REUSE_MS;
-    await Promise.all(targets.map((target) => this.#fresh(target, deadlineMs, signal)));
+    await Promise.all(targets.map((target) => this.#waitUntilFresh(target, deadlineMs, signal)));
   }
 
   /** Ends all checks: the pod stops, so that no probe answers them. */
@@ -56,14 +56,14 @@ export class Checker {
 
   /** New facts of a target are in the view, or its probe ended: whoever waits may look. */
   changed(target: TargetId): void {
-    for (const look of this.#waiting.get(target) ?? []) look();
+    for (const notify of this.#waiting.get(target) ?? []) notify();
   }
 
   /**
    * Asks again until the evidence is fresh: the store says who probes, the view says when it is done. A failure that
    * waits for a second look gets it from here, once: where nothing is probed on schedule nobody else would.
    */
-  async #fresh(target: FleetTarget, deadlineMs: number, signal: AbortSignal): Promise<void> {
+  async #waitUntilFresh(target: FleetTarget, deadlineMs: number, signal: AbortSignal): Promise<void> {
     const { runner, scheduler } = this.#parts;
     let confirmed = false;
     let first = true;
@@ -72,47 +72,47 @@ export class Checker {
       if (!runner.isRunning(target.id)) {
         const fresh = this.#isFresh(target);
         if (fresh && (confirmed || !this.#wantsConfirmation(target))) {
-          if (first && !this.#lookedForFree(target)) this.#parts.spendMeter.reused(target.id);
+          if (first && !this.#wasUnbilled(target)) this.#parts.spendMeter.reused(target.id);
           return;
         }
         first = false;
         confirmed ||= fresh;
         // oxlint-disable-next-line no-await-in-loop -- each turn waits for something to happen
-        const asked = await this.#ask(target, fresh ? 'confirmation' : 'forced');
+        const requested = await this.#request(target, fresh ? 'confirmation' : 'forced');
         if (!fresh && this.#isFresh(target)) continue;
         // A free look that passes refreshes nothing: whoever waited for that would look again and again.
         // oxlint-disable-next-line no-await-in-loop -- the last turn
-        if (asked === 'looked') return await this.#somethingHappens(target.id, signal);
+        if (requested === 'checked') return await this.#changeOrTimeout(target.id, signal);
       }
       // oxlint-disable-next-line no-await-in-loop -- see above
-      await this.#somethingHappens(target.id, signal);
+      await this.#changeOrTimeout(target.id, signal);
     }
   }
 
-  async #ask(target: FleetTarget, reason: 'forced' | 'confirmation'): Promise<'asked' | 'looked'> {
+  async #request(target: FleetTarget, reason: 'forced' | 'confirmation'): Promise<'claimed' | 'checked'> {
     const { runner, permission, budgets } = this.#parts;
-    if (permission() === 'shared') await this.#claimSoon(target, reason);
-    else if (permission() === 'alone' && runner.takeSlot(target)) {
-      const over = budgets.takeAlone(target);
+    if (permission() === 'shared') await this.#claimBatched(target, reason);
+    else if (permission() === 'fallback' && runner.takeSlot(target)) {
+      const over = budgets.takeFallbackShare(target);
       void runner.run({ target, reason: 'forced', level: over === undefined ? target.level : 'connect' });
-      if (over !== undefined) return 'looked';
+      if (over !== undefined) return 'checked';
     }
-    return 'asked';
+    return 'claimed';
   }
 
   /** Many targets asked for at once are claimed together. */
-  async #claimSoon(target: FleetTarget, reason: 'forced' | 'confirmation'): Promise<void> {
+  async #claimBatched(target: FleetTarget, reason: 'forced' | 'confirmation'): Promise<void> {
     const { clock } = this.#options;
-    this.#asked[reason] ??= new Promise((resolve) => {
+    this.#claims[reason] ??= new Promise((resolve) => {
       const targets: FleetTarget[] = [];
       this.#batches[reason] = targets;
-      clock.setTimer(COMPANY_MS, () => {
-        this.#asked[reason] = undefined;
+      clock.setTimer(BATCH_WAIT_MS, () => {
+        this.#claims[reason] = undefined;
         resolve(this.#parts.scheduler.force(targets, reason));
       });
     });
     this.#batches[reason].push(target);
-    await this.#asked[reason];
+    await this.#claims[reason];
   }
 
   #isFresh(target: FleetTarget): boolean {
@@ -125,7 +125,7 @@ export class Checker {
   }
 
   /** Such a look took nobody's money, so reusing it saves none. */
-  #lookedForFree({ id }: FleetTarget): boolean {
+  #wasUnbilled({ id }: FleetTarget): boolean {
     return this.#parts.beliefs.evidence(id)?.facts.last.overBudget !== undefined;
   }
 
@@ -139,7 +139,7 @@ export class Checker {
     return !recentHosts(failureRun).includes(judge.host) || podsToConfirm(failureRun, judge).length === 0;
   }
 
-  async #somethingHappens(target: TargetId, signal: AbortSignal): Promise<void> {
+  async #changeOrTimeout(target: TargetId, signal: AbortSignal): Promise<void> {
     await new Promise<void>((resolve) => {
       const waiting = this.#waiting.get(target) ?? new Set();
       this.#waiting.set(target, waiting);

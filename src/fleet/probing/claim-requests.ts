@@ -6,7 +6,7 @@ import type { BudgetLimits } from '../budget/index.ts';
 import type { Replica } from '../replication/index.ts';
 
 /** One claim to make. */
-export interface ClaimWanted {
+export interface WantedClaim {
   readonly target: FleetTarget;
   readonly reason: ClaimReason;
   readonly everyMs: number;
@@ -16,7 +16,7 @@ export interface ClaimWanted {
 }
 
 /** As many at a time as one command takes. */
-export function batchesOf(wanted: readonly ClaimWanted[]): readonly (readonly ClaimWanted[])[] {
+export function batchesOf(wanted: readonly WantedClaim[]): readonly (readonly WantedClaim[])[] {
   const count = Math.ceil(wanted.length / MAX_BATCH);
   return Array.from({ length: count }, (_, i) => wanted.slice(i * MAX_BATCH, (i + 1) * MAX_BATCH));
 }
@@ -25,7 +25,7 @@ export function batchesOf(wanted: readonly ClaimWanted[]): readonly (readonly Cl
 export function claimRequests(
   { policy }: FleetOptions,
   { replica, budgets }: { readonly replica: Replica; readonly budgets: BudgetLimits },
-  wanted: readonly ClaimWanted[],
+  wanted: readonly WantedClaim[],
 ): ClaimRequest[] {
   // The looks that settle it, that of a third host, and the scheduled one before them.
   const guard = Math.max(policy.fall + 1, policy.rise) + 1;
@@ -37,7 +37,7 @@ export function claimRequests(
       ...asked,
       ...(despite && { despite }),
       version: replica.version(target.id),
-      ...budgets.asks(target, over),
+      ...budgets.claimFields(target, over),
     };
   });
 }

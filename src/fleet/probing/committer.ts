@@ -12,7 +12,7 @@ import type { SpendMeter } from '../budget/index.ts';
 import type { Replica } from '../replication/index.ts';
 
 /** A refresh without news waits for company; ten at once cost the store a quarter of ten alone. */
-const COMPANY = 10;
+const BATCH = 10;
 const MAX_WAIT_MS = 1_000;
 const MAX_ATTEMPTS = 5;
 
@@ -68,9 +68,9 @@ export class Committer {
   }
 
   /** Hands in a probe's result; `news` leaves at once. */
-  publish({ target, grant }: Pick<Job, 'target' | 'grant'>, probe: Observation, urgency: 'news' | 'refresh'): void {
+  submit({ target, grant }: Pick<Job, 'target' | 'grant'>, probe: Observation, urgency: 'news' | 'refresh'): void {
     this.#queue.push({ target, probe, grant, attempt: 1 });
-    if (urgency === 'news' || this.#queue.length >= COMPANY) this.flush();
+    if (urgency === 'news' || this.#queue.length >= BATCH) this.flush();
     else {
       this.#timer ??= this.#options.clock.setTimer(Math.min(MAX_WAIT_MS, target.intervalMs / 10), () => this.flush());
     }
@@ -82,7 +82,7 @@ export class Committer {
   }
 
   /** Queues again the offers that got no answer. */
-  offerAgain(): void {
+  retryUnanswered(): void {
     this.#queue.push(...this.#unanswered.splice(0));
   }
 
@@ -106,7 +106,7 @@ export class Committer {
     );
     this.#inFlight -= 1;
     if (answer.kind !== 'ok') {
-      for (const pending of batch) this.#keep(pending);
+      for (const pending of batch) this.#keepLocally(pending);
       return;
     }
     batch.forEach((pending, i) => {
@@ -122,7 +122,7 @@ export class Committer {
    */
   #dropIfOld({ target, probe, grant }: Pending): boolean {
     const { replica, beliefs, leases } = this.#parts;
-    if (probe === undefined || !beliefs.isOld(target.id, probe, replica.record(target.id))) return false;
+    if (probe === undefined || !beliefs.isOutdated(target.id, probe, replica.record(target.id))) return false;
     this.#options.metrics.staleCommit();
     void leases.release([target.id]);
     replica.endLease(target.id, grant ?? probe.at);
@@ -194,7 +194,7 @@ export class Committer {
   }
 
   /** The store did not answer: the evidence is this pod's own until it can be offered. */
-  #keep(pending: Pending): void {
+  #keepLocally(pending: Pending): void {
     const { target, probe } = pending;
     if (probe === undefined) this.#unanswered.push(pending);
     else this.#parts.beliefs.keepOwn(target, probe);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { phaseOf } from '../../health/index.ts';
-import { nextSlot, seatOf } from './fallback-slots.ts';
+import { nextSlot, slotPositionOf } from './fallback-slots.ts';
 
 const target = fc.stringMatching(/^[0-9a-f]{24}$/);
 const everyMs = fc.integer({ min: 1_000, max: 3_600_000 });
@@ -43,18 +43,18 @@ describe('slots without a store', () => {
   });
 
   it('seat a pod by its place in the last known list', () => {
-    expect(seatOf('b', ['a', 'b', 'c'], 1)).toEqual({ index: 1, of: 3 });
-    expect(seatOf('a', ['a'], 9)).toEqual({ index: 0, of: 1 });
+    expect(slotPositionOf('b', ['a', 'b', 'c'], 1)).toEqual({ index: 1, of: 3 });
+    expect(slotPositionOf('a', ['a'], 9)).toEqual({ index: 0, of: 1 });
   });
 
   it('seat a pod that never saw the store by its own id, among as many as are expected', () => {
-    const seats = Array.from({ length: 200 }, (_, i) => seatOf(`pod_${i}`, [], 4));
+    const seats = Array.from({ length: 200 }, (_, i) => slotPositionOf(`pod_${i}`, [], 4));
     expect(new Set(seats.map(({ of }) => of))).toEqual(new Set([4]));
     expect(new Set(seats.map(({ index }) => index))).toEqual(new Set([0, 1, 2, 3]));
-    expect(seatOf('pod_1', [], 0)).toEqual({ index: 0, of: 1 });
+    expect(slotPositionOf('pod_1', [], 0)).toEqual({ index: 0, of: 1 });
   });
 
   it('seat a pod that is not in the list among at least those that are', () => {
-    expect(seatOf('z', ['a', 'b', 'c'], 1).of).toBe(3);
+    expect(slotPositionOf('z', ['a', 'b', 'c'], 1).of).toBe(3);
   });
 });

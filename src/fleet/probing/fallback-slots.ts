@@ -3,7 +3,7 @@ import type { PodId, StoreTime, TargetId } from '../../health/index.ts';
 import { hash } from '../membership/index.ts';
 
 /** Who this pod is among those that share the work without a store. */
-export interface Seat {
+export interface SlotPosition {
   readonly index: number;
   readonly of: number;
 }
@@ -12,7 +12,7 @@ export interface Seat {
  * This pod's place in the last known list of members. A pod that never saw the store takes one of `expected` places
  * by its own id: two pods may take the same one, which costs a second probe, never a missing fleet.
  */
-export function seatOf(pod: PodId, members: readonly PodId[], expected: number): Seat {
+export function slotPositionOf(pod: PodId, members: readonly PodId[], expected: number): SlotPosition {
   const index = members.indexOf(pod);
   if (index >= 0) return { index, of: members.length };
   const of = Math.max(1, expected, members.length);
@@ -26,10 +26,10 @@ export function seatOf(pod: PodId, members: readonly PodId[], expected: number):
  *   N = 3, hash mod 3 = 1:   k      0  1  2  3  4  5
  *                            member 1  2  0  1  2  0
  */
-export function nextSlot(target: TargetId, everyMs: number, seat: Seat, from: StoreTime): StoreTime {
+export function nextSlot(target: TargetId, everyMs: number, position: SlotPosition, from: StoreTime): StoreTime {
   const everyUs = everyMs * 1000;
   const phaseUs = Math.floor(phaseOf(target) * everyUs);
   const first = Math.ceil((from - phaseUs) / everyUs);
-  const ahead = (seat.index - ((hash(target) + first) % seat.of) + seat.of) % seat.of;
+  const ahead = (position.index - ((hash(target) + first) % position.of) + position.of) % position.of;
   return phaseUs + (first + ahead) * everyUs;
 }

@@ -11,12 +11,12 @@ import type { Replica, SeenLease } from '../replication/index.ts';
 
 const LAST_WAIT_MS = 600;
 /** After so many looks in a row that settled nothing, recent witnesses do not go last any more. */
-const VAIN_LOOKS = 2;
+const UNDECIDED_PROBES = 2;
 
 /** When this pod should look at a target, and what it would do then. */
 export interface Plan {
   readonly at: StoreTime;
-  readonly act: 'claim' | 'probe-alone' | 'connect-alone';
+  readonly act: 'claim' | 'fallback-probe' | 'fallback-connect';
   readonly reason: 'scheduled' | 'confirmation';
   readonly everyMs: number;
 }
@@ -38,8 +38,8 @@ export function planShared(options: FleetOptions, parts: PlannerParts, target: F
   const evidence = beliefs.evidence(target.id);
   const { reason, dueAt, everyMs } = beliefs.next(target, evidence);
   // What is new, and what became due while probing was paused, is spread. A second opinion is awaited.
-  const waitedFor = reason === 'scheduled' && dueAt < holds.resumedAt ? holds.resumedAt : undefined;
-  const spreadFrom = evidence === undefined ? syncedAt : waitedFor;
+  const resumedAt = reason === 'scheduled' && dueAt < holds.resumedAt ? holds.resumedAt : undefined;
+  const spreadFrom = evidence === undefined ? syncedAt : resumedAt;
   const due = spreadFrom === undefined ? dueAt : spreadFrom + bootDelayMs(options, target) * 1000;
   const lease = replica.lease(target.id, now());
   // A lease of our own that we know nothing of was granted by an answer that got lost: claiming again adopts it.
@@ -65,7 +65,7 @@ function leaseEnd(
 ): StoreTime {
   const checkAt = checkedAt + 2 * leaseMs * 1000;
   // With a thousand pods the order is worth its time only where it matters.
-  if (until <= checkAt || plainRankOf(target, pod, membership.othersKnowing(target)) > 1) return until;
+  if (until <= checkAt || plainRankOf(target, pod, membership.otherEligibleIds(target)) > 1) return until;
   return checkAt;
 }
 
@@ -89,12 +89,12 @@ function writtenAt(replica: Replica, { id }: FleetTarget, now: StoreTime): Store
 export function turnOf(target: FleetTarget, { reason, dueAt, everyMs }: NextProbe, facts: Facts | undefined): Turn {
   const failing = facts?.run.kind === 'failed' ? facts.failureRun : facts?.overload;
   const slot = reason === 'confirmation' ? (facts?.last.at ?? 0) : Math.floor(dueAt / (everyMs * 1000));
-  const { looks, hosts } = looksInVain(facts);
-  return { target: target.id, slot, series: looks < VAIN_LOOKS ? failing : undefined, inVain: hosts };
+  const { looks, hosts } = undecidedProbes(facts);
+  return { target: target.id, slot, series: looks < UNDECIDED_PROBES ? failing : undefined, undecidedHosts: hosts };
 }
 
 /** Looks that left a run of failures as it was, and where they came from: rejected probes, and answers that ask for less. */
-function looksInVain(facts: Facts | undefined): { readonly looks: number; readonly hosts: readonly HostId[] } {
+function undecidedProbes(facts: Facts | undefined): { readonly looks: number; readonly hosts: readonly HostId[] } {
   if (facts?.run.kind !== 'failed') return { looks: 0, hosts: [] };
   const { rejected, overload } = facts;
   return {
@@ -121,8 +121,8 @@ function turnWaitMs(
   const waitMs = rankWaitMs(rankOf(turn, self, others));
   if (next.reason === 'scheduled' || turn.series === undefined) return waitMs;
   const recent = recentHosts(turn.series);
-  const canTell = others.filter(({ host }) => !recent.includes(host) && turn.inVain?.includes(host) !== true);
+  const canTell = others.filter(({ host }) => !recent.includes(host) && turn.undecidedHosts?.includes(host) !== true);
   if (!recent.includes(self.host) || canTell.length === 0) return waitMs;
-  const inVain = facts?.last.pod === pod && turn.series.length >= Math.max(2, policy.fall) && recent.length === 1;
-  return inVain ? Math.max(LAST_WAIT_MS, target.intervalMs - policy.edgeIntervalMs) : LAST_WAIT_MS;
+  const onlyWitness = facts?.last.pod === pod && turn.series.length >= Math.max(2, policy.fall) && recent.length === 1;
+  return onlyWitness ? Math.max(LAST_WAIT_MS, target.intervalMs - policy.edgeIntervalMs) : LAST_WAIT_MS;
 }

@@ -41,14 +41,14 @@ export class Results {
   }
 
   /** Evidence about the target. */
-  saw(job: Job, probe: Observation, sent: ProbeResult['sent']): void {
+  answered(job: Job, probe: Observation, sent: ProbeResult['sent']): void {
     const { target } = job;
     const { selfCheck, leases, beliefs, committer, permission } = this.#parts;
-    this.#parts.eligible.saw();
-    selfCheck.ownProbe(target.id, probe, sent);
-    if (!probe.ok && this.#parts.eligible.isOut(target.id)) return this.#keptToItself(job, sent);
-    const look = !reaches(probe.level, target.level) && probe.overBudget === undefined;
-    if (look) this.#looked(target, probe);
+    this.#parts.eligible.probeConclusive();
+    selfCheck.ownEvidence(target.id, probe, sent);
+    if (!probe.ok && this.#parts.eligible.isExcluded(target.id)) return this.#suppressFailure(job, sent);
+    const isUnbilledCheck = !reaches(probe.level, target.level) && probe.overBudget === undefined;
+    if (isUnbilledCheck) this.#unbilledCheckDone(target, probe);
     else if (!leases.isHeld(target.id) && permission() !== 'shared') {
       beliefs.keepOwn(target, probe);
       this.#parts.changed(target.id);
@@ -56,12 +56,12 @@ export class Results {
       const before = beliefs.evidence(target.id)?.facts;
       const { facts } = beliefs.after(target, probe);
       const news = job.reason !== 'scheduled' || !probe.ok || before?.run.kind !== facts.run.kind;
-      committer.publish(job, probe, news ? 'news' : 'refresh');
+      committer.submit(job, probe, news ? 'news' : 'refresh');
     }
   }
 
   /** Others reach the target, and this pod still does not: no news for the fleet, and the lease goes back. */
-  #keptToItself({ target }: Job, sent: ProbeResult['sent']): void {
+  #suppressFailure({ target }: Job, sent: ProbeResult['sent']): void {
     const { leases, replica, changed } = this.#parts;
     void leases.release([target.id], sent === 'nothing' ? 'never-sent' : undefined);
     replica.endLease(target.id, Number.MAX_SAFE_INTEGER);
@@ -69,19 +69,19 @@ export class Results {
   }
 
   /** This pod could not look: nothing is known, and the lease goes back. */
-  blind({ target }: Job, why: string, sent: ProbeResult['sent']): void {
+  inconclusive({ target }: Job, why: string, sent: ProbeResult['sent']): void {
     const { leases, replica, scheduler } = this.#parts;
     this.#options.logger.debug(`Could not probe ${target.name}: ${why}`, { target: target.id });
     void leases.release([target.id], sent === 'nothing' ? 'never-sent' : undefined);
     replica.endLease(target.id, Number.MAX_SAFE_INTEGER);
-    scheduler.blinded(target);
+    scheduler.probeInconclusive(target);
     this.#parts.changed(target.id);
   }
 
   /** A free look may lower what this pod believes, and take back what such a look lowered; it refreshes nothing. */
-  #looked(target: FleetTarget, probe: Observation): void {
+  #unbilledCheckDone(target: FleetTarget, probe: Observation): void {
     const { beliefs, changed } = this.#parts;
-    if (!probe.ok || beliefs.endsTrouble(target.id, probe)) beliefs.keepOwn(target, probe);
+    if (!probe.ok || beliefs.endsFailures(target.id, probe)) beliefs.keepOwn(target, probe);
     changed(target.id);
     if (probe.ok) this.#confirmRecovery(target);
   }
@@ -91,9 +91,9 @@ export class Results {
     const { beliefs, runner, budgets } = this.#parts;
     const { run, failureRun, last } = beliefs.evidence(target.id)?.facts ?? {};
     if (run?.kind !== 'failed' || failureRun?.class !== 'network' || last?.pod !== this.#options.pod) return;
-    if (this.#retried.get(target.id) === failureRun.since || budgets.overAlone(target) !== undefined) return;
+    if (this.#retried.get(target.id) === failureRun.since || budgets.overFallbackShare(target) !== undefined) return;
     if (!runner.takeSlot(target)) return;
-    budgets.takeAlone(target);
+    budgets.takeFallbackShare(target);
     this.#retried.set(target.id, failureRun.since);
     void runner.run({ target, reason: 'fallback', level: target.level });
   }

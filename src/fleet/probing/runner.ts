@@ -9,7 +9,7 @@ import type {
   TargetId,
 } from '../../health/index.ts';
 import type { ProbeResult } from '../../ports/index.ts';
-import { isAboutTheList } from '../evidence/index.ts';
+import { isModelListFailure } from '../evidence/index.ts';
 import type { FleetOptions, FleetTarget } from '../options.ts';
 import { isAhead } from '../store/index.ts';
 import type { StoreClock } from '../store/index.ts';
@@ -28,13 +28,13 @@ export interface Job {
 /** Where results go. */
 export interface RunnerListener {
   /** Evidence about the target. `sent: 'nothing'`: it failed before a connection was open. */
-  saw(job: Job, probe: Observation, sent: ProbeResult['sent']): void;
+  answered(job: Job, probe: Observation, sent: ProbeResult['sent']): void;
   /** This pod could not look: nothing is known about the target. `sent` says whether anybody can bill it. */
-  blind(job: Job, why: string, sent: ProbeResult['sent']): void;
+  inconclusive(job: Job, why: string, sent: ProbeResult['sent']): void;
   /** What the upstream made an earlier probe of the target change, in whichever pod. */
-  learnt(target: TargetId): ProbeAdaptation | undefined;
+  adaptation(target: TargetId): ProbeAdaptation | undefined;
   /** A probe ended, its slot is free; called after `saw` or `blind`. */
-  freed(): void;
+  slotFreed(): void;
 }
 
 /** Runs probes, at most so many at once in all and per host. */
@@ -60,7 +60,7 @@ export class Runner {
     return this.#running.has(target);
   }
 
-  /** Takes a slot for the target if one is free, to be used by {@link run} or given back by {@link giveBack}. */
+  /** Takes a slot for the target if one is free, to be used by {@link run} or given back by {@link releaseSlot}. */
   takeSlot(target: FleetTarget): boolean {
     if (!this.hasSlot(target)) return false;
     this.#running.set(target.id, target);
@@ -75,7 +75,7 @@ export class Runner {
     return !this.#running.has(id) && this.#running.size < maxProbes && onHost < maxProbesPerHost;
   }
 
-  giveBack(target: FleetTarget): void {
+  releaseSlot(target: FleetTarget): void {
     if (!this.#running.delete(target.id)) return;
     const left = (this.#perHost.get(target.upstreamHost) ?? 1) - 1;
     if (left > 0) this.#perHost.set(target.upstreamHost, left);
@@ -86,8 +86,8 @@ export class Runner {
   async run(job: Job): Promise<void> {
     const startMs = this.#options.clock.monotonicMs();
     const { id } = job.target;
-    let result = await this.#options.prober.probe(id, job.level, this.#abort.signal, this.#listener.learnt(id));
-    if (job.overBudget !== undefined && isAboutTheList(job.level, result)) {
+    let result = await this.#options.prober.probe(id, job.level, this.#abort.signal, this.#listener.adaptation(id));
+    if (job.overBudget !== undefined && isModelListFailure(job.level, result)) {
       this.#count(job, result);
       result = await this.#options.prober.probe(id, 'connect', this.#abort.signal);
     }
@@ -95,10 +95,10 @@ export class Runner {
     const tookUs = Math.ceil((this.#options.clock.monotonicMs() - startMs) * 1000);
     const at = this.#startOf(job, tookUs);
     this.#count(job, result);
-    this.giveBack(job.target);
-    if (result.outcome.kind === 'no-evidence') this.#listener.blind(job, result.outcome.why, result.sent);
-    else this.#listener.saw(job, asProbe(job, result, this.#options, { at, answeredAt }), result.sent);
-    this.#listener.freed();
+    this.releaseSlot(job.target);
+    if (result.outcome.kind === 'no-evidence') this.#listener.inconclusive(job, result.outcome.why, result.sent);
+    else this.#listener.answered(job, asProbe(job, result, this.#options, { at, answeredAt }), result.sent);
+    this.#listener.slotFreed();
   }
 
   /** A grant is the store's time, or one more than the last one, which may be ahead of a clock that was set back. */

@@ -11,7 +11,7 @@ export interface SchedulerParts extends PlannerParts {
   readonly circuit: StoreCircuitBreaker;
   readonly leases: Leases;
   readonly runner: Runner;
-  readonly alone: FallbackLog;
+  readonly fallbackLog: FallbackLog;
   readonly permission: () => ProbePermission;
   readonly syncTimes: Pick<SyncTimes, 'syncedAt'>;
   readonly holds: Holds;

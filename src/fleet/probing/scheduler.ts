@@ -2,27 +2,28 @@ import type { Grant, StoreTime, TargetId } from '../../health/index.ts';
 import { PROBING } from '../../ports/index.ts';
 import type { ClaimAnswer, ClaimReason, StoreMeta, Timer } from '../../ports/index.ts';
 import { batchesOf, claimRequests } from './claim-requests.ts';
-import type { ClaimWanted } from './claim-requests.ts';
+import type { WantedClaim } from './claim-requests.ts';
 import type { FleetOptions, FleetTarget } from '../options.ts';
-import { planAlone } from './plan-fallback.ts';
+import { planFallback } from './plan-fallback.ts';
 import { planShared, type Plan } from './planner.ts';
 import { targetIndexOf, type TargetChange } from '../target-index.ts';
 import type { Job } from './runner.ts';
 import type { SchedulerParts } from './scheduler-parts.ts';
-import { Slices } from '../time-sliced-queue.ts';
+import type { SelfCheckProbeReply } from '../evidence/index.ts';
+import { TimeSlicedQueue } from '../time-sliced-queue.ts';
 
 /** Targets due within this time of each other are claimed in one command. */
 const BATCH_MS = 50;
 /** A pending change does not wait for company. */
 const URGENT_MS = 2;
 /** After a probe that told nothing, or an answer that cannot be acted on, a target rests for this long. */
-const REST_MS = 1_000;
-const MAX_BLIND_MS = 10_000;
+const POSTPONE_MS = 1_000;
+const MAX_INCONCLUSIVE_MS = 10_000;
 /** No timer runs longer: plans are made again, so that a stepped clock cannot put a target to sleep. */
 const MAX_TIMER_MS = 60_000;
 
 /** When a claim was sent, and how the store was when it answered. */
-interface Asked {
+interface ClaimTiming {
   readonly sentMs: number;
   readonly meta: StoreMeta;
 }
@@ -32,15 +33,15 @@ export class Scheduler {
   readonly #options: FleetOptions;
   readonly #parts: SchedulerParts;
   readonly #timers = new Map<TargetId, Timer>();
-  readonly #restUntil = new Map<TargetId, StoreTime>();
+  readonly #postponedUntil = new Map<TargetId, StoreTime>();
   /** When a target came that was not there from the start. */
   readonly #knownSince = new Map<TargetId, StoreTime>();
-  readonly #blindUntilMs = new Map<TargetId, number>();
+  readonly #inconclusiveUntilMs = new Map<TargetId, number>();
   /** Due targets that wait for the next batch, or for a free slot. */
   readonly #ready = new Map<TargetId, Plan>();
   /** Targets of which this pod wants a probe of its own as soon as no lease is held. */
-  readonly #inDoubt = new Set<TargetId>();
-  readonly #planning: Slices;
+  readonly #selfCheckProbes = new Set<TargetId>();
+  readonly #planQueue: TimeSlicedQueue;
   #flushTimer: Timer | undefined;
   #flushAtMs = 0;
   #stopped = false;
@@ -48,7 +49,7 @@ export class Scheduler {
   constructor(options: FleetOptions, parts: SchedulerParts) {
     this.#options = options;
     this.#parts = parts;
-    this.#planning = new Slices(options.clock, (id) => this.plan(id));
+    this.#planQueue = new TimeSlicedQueue(options.clock, (id) => this.plan(id));
   }
 
   /** Plans a target anew: after its record, its lease or anything else about it changed. */
@@ -58,26 +59,27 @@ export class Scheduler {
     this.#ready.delete(id);
     const target = this.#scheduled(id);
     if (target === undefined || this.#stopped) return;
-    if (this.#inDoubt.has(id)) this.#claimInDoubt(target);
+    if (this.#selfCheckProbes.has(id)) this.#claimSelfCheckProbe(target);
     const plan = this.#planOf(target);
     if (plan === undefined) return;
-    const rest = this.#restUntil.get(id) ?? 0;
-    const delayMs = (Math.max(plan.at, rest) - this.#parts.now()) / 1000;
+    const postponedUntil = this.#postponedUntil.get(id) ?? 0;
+    const delayMs = (Math.max(plan.at, postponedUntil) - this.#parts.now()) / 1000;
     if (delayMs <= 0) return this.#becomeReady(id, plan);
     const timer = this.#options.clock.setTimer(Math.min(delayMs, MAX_TIMER_MS), () => this.plan(id));
     this.#timers.set(id, timer);
   }
 
   planAll(): void {
-    this.#planning.add(this.#options.targets.map(({ id }) => id));
+    this.#planQueue.add(this.#options.targets.map(({ id }) => id));
   }
 
   /** Targets came and went. New ones are spread as at the start, and claimed by rank, however long this pod runs. */
   reloaded({ added, removed }: TargetChange): void {
     for (const id of added) this.#knownSince.set(id, this.#parts.now());
     for (const id of removed) {
-      for (const kept of [this.#knownSince, this.#restUntil, this.#blindUntilMs, this.#inDoubt]) kept.delete(id);
-      this.#parts.alone.forget(id);
+      const byTarget = [this.#knownSince, this.#postponedUntil, this.#inconclusiveUntilMs, this.#selfCheckProbes];
+      for (const kept of byTarget) kept.delete(id);
+      this.#parts.fallbackLog.forget(id);
       this.plan(id);
     }
     this.planAll();
@@ -85,10 +87,10 @@ export class Scheduler {
 
   /** The estimate of the store's clock jumped: what was to wait until some time of the old one waits no longer. */
   clockJumped(): void {
-    this.#restUntil.clear();
+    this.#postponedUntil.clear();
     const now = this.#parts.now();
     for (const [id, since] of this.#knownSince) this.#knownSince.set(id, Math.min(since, now));
-    this.#parts.alone.clockJumped(this.#parts.now());
+    this.#parts.fallbackLog.clockJumped(this.#parts.now());
     this.planAll();
   }
 
@@ -98,43 +100,43 @@ export class Scheduler {
   }
 
   /** This pod could not look: it tries neither on schedule nor on demand for a while. */
-  blinded({ id, intervalMs }: FleetTarget): void {
-    this.#parts.eligible.blinded();
-    const ms = Math.min(MAX_BLIND_MS, Math.max(REST_MS, intervalMs / 3));
-    this.#blindUntilMs.set(id, this.#options.clock.monotonicMs() + ms);
-    this.rest(id, ms);
+  probeInconclusive({ id, intervalMs }: FleetTarget): void {
+    this.#parts.eligible.probeInconclusive();
+    const ms = Math.min(MAX_INCONCLUSIVE_MS, Math.max(POSTPONE_MS, intervalMs / 3));
+    this.#inconclusiveUntilMs.set(id, this.#options.clock.monotonicMs() + ms);
+    this.postpone(id, ms);
   }
 
   /** Whether asking for a probe of this target can ever bring evidence: not by a pod that stands alone with its failures. */
   canForce(target: FleetTarget): boolean {
-    return !this.#isOut(target);
+    return !this.#isExcluded(target);
   }
 
   /**
    * One probe of a target that others reach and this pod did not, within budget and guard as every probe. None where the
    * store is away, or nothing is probed on schedule.
    */
-  probeInDoubt(target: FleetTarget): 'asked' | 'later' | 'unable' {
+  requestSelfCheckProbe(target: FleetTarget): SelfCheckProbeReply {
     const { permission, leases, budgets } = this.#parts;
-    if (permission() !== 'shared' || !target.background) return 'unable';
-    if (leases.isHeld(target.id) || budgets.over(target) !== undefined || !this.#isOut(target)) return 'later';
+    if (permission() !== 'shared' || !target.background) return 'unavailable';
+    if (leases.isHeld(target.id) || budgets.over(target) !== undefined || !this.#isExcluded(target)) return 'deferred';
     // Where probes take as long as the interval some pod always holds the lease: this one claims as soon as it ends.
-    this.#inDoubt.add(target.id);
-    return this.#claimInDoubt(target);
+    this.#selfCheckProbes.add(target.id);
+    return this.#claimSelfCheckProbe(target);
   }
 
-  #claimInDoubt(target: FleetTarget): 'asked' | 'later' {
+  #claimSelfCheckProbe(target: FleetTarget): SelfCheckProbeReply {
     const { replica, runner, now } = this.#parts;
-    if (replica.lease(target.id, now()) !== undefined) return 'asked';
-    this.#inDoubt.delete(target.id);
-    if (!this.#isOut(target) || !runner.takeSlot(target)) return 'later';
+    if (replica.lease(target.id, now()) !== undefined) return 'requested';
+    this.#selfCheckProbes.delete(target.id);
+    if (!this.#isExcluded(target) || !runner.takeSlot(target)) return 'deferred';
     void this.#claim([{ target, reason: 'confirmation', everyMs: target.intervalMs }]);
-    return 'asked';
+    return 'requested';
   }
 
   /** Lets a target be for a moment. */
-  rest(id: TargetId, ms: number = REST_MS): void {
-    this.#restUntil.set(id, this.#parts.now() + ms * 1000);
+  postpone(id: TargetId, ms: number = POSTPONE_MS): void {
+    this.#postponedUntil.set(id, this.#parts.now() + ms * 1000);
     this.plan(id);
   }
 
@@ -146,11 +148,11 @@ export class Scheduler {
     const { leases, runner } = this.#parts;
     const nowMs = this.#options.clock.monotonicMs();
     const eligible = targets.filter(
-      (target) => !leases.isHeld(target.id) && (this.#blindUntilMs.get(target.id) ?? 0) <= nowMs,
+      (target) => !leases.isHeld(target.id) && (this.#inconclusiveUntilMs.get(target.id) ?? 0) <= nowMs,
     );
     const wanted = eligible
       .filter((target) => runner.takeSlot(target))
-      .map((target): ClaimWanted => {
+      .map((target): WantedClaim => {
         return { target, reason, everyMs: target.intervalMs, over: this.#parts.budgets.over(target), despite: 'pause' };
       });
     await Promise.all(batchesOf(wanted).map(async (batch) => await this.#claim(batch)));
@@ -158,7 +160,7 @@ export class Scheduler {
 
   stop(): void {
     this.#stopped = true;
-    this.#planning.stop();
+    this.#planQueue.stop();
     this.#flushTimer?.cancel();
     for (const timer of this.#timers.values()) timer.cancel();
     this.#ready.clear();
@@ -172,16 +174,16 @@ export class Scheduler {
   #planOf(target: FleetTarget): Plan | undefined {
     const { permission, runner, leases, syncTimes, holds } = this.#parts;
     const busy = runner.isRunning(target.id) || leases.isHeld(target.id);
-    if (busy || holds.pause !== undefined || this.#isOut(target) || permission() === 'wait') return undefined;
+    if (busy || holds.pause !== undefined || this.#isExcluded(target) || permission() === 'wait') return undefined;
     const since = Math.max(syncTimes.syncedAt, this.#knownSince.get(target.id) ?? 0);
     if (permission() === 'shared') return planShared(this.#options, this.#parts, target, since);
-    return planAlone(this.#options, this.#parts, target, this.#parts.alone.of(target.id));
+    return planFallback(this.#options, this.#parts, target, this.#parts.fallbackLog.of(target.id));
   }
 
   /** Not for this pod: others reach it and this pod does not, or its record is of a version to come. */
-  #isOut({ id }: FleetTarget): boolean {
+  #isExcluded({ id }: FleetTarget): boolean {
     const { eligible, replica } = this.#parts;
-    return eligible.isOut(id) || replica.isNewerFormat(id);
+    return eligible.isExcluded(id) || replica.isNewerFormat(id);
   }
 
   #becomeReady(id: TargetId, plan: Plan): void {
@@ -201,7 +203,7 @@ export class Scheduler {
   }
 
   #flush(): void {
-    const wanted: ClaimWanted[] = [];
+    const wanted: WantedClaim[] = [];
     for (const id of Array.from(this.#ready.keys())) {
       const target = this.#scheduled(id);
       // Thousands may wait for a slot: that is looked up before any of them is planned.
@@ -212,23 +214,23 @@ export class Scheduler {
       else if (this.#parts.runner.takeSlot(target)) {
         const over = this.#parts.budgets.over(target);
         if (plan.act === 'claim') wanted.push({ target, reason: plan.reason, everyMs: plan.everyMs, over });
-        else this.#probeAlone(target, plan);
+        else this.#probeInFallback(target, plan);
       }
     }
     for (const batch of batchesOf(wanted)) void this.#claim(batch);
   }
 
-  #probeAlone(target: FleetTarget, plan: Plan): void {
-    const { budgets, alone, now } = this.#parts;
-    const free = plan.act === 'connect-alone' || budgets.takeAlone(target) !== undefined;
+  #probeInFallback(target: FleetTarget, plan: Plan): void {
+    const { budgets, fallbackLog, now } = this.#parts;
+    const free = plan.act === 'fallback-connect' || budgets.takeFallbackShare(target) !== undefined;
     const level = free ? 'connect' : target.level;
-    alone.looked(target.id, now(), free ? 'free' : target.paid === undefined ? 'unbilled' : 'paid');
+    fallbackLog.record(target.id, now(), free ? 'free' : target.paid === undefined ? 'unbilled' : 'paid');
     this.#options.logger.debug(`Probing ${target.name} without the store (level ${level})`, { target: target.id });
     void this.#parts.runner.run({ target, reason: 'fallback', level });
   }
 
   /** Asks for leases; every target in `wanted` has a slot already. */
-  async #claim(wanted: readonly ClaimWanted[]): Promise<void> {
+  async #claim(wanted: readonly WantedClaim[]): Promise<void> {
     const { circuit, leases, runner } = this.#parts;
     const { pod, clock, budget } = this.#options;
     const requests = claimRequests(this.#options, this.#parts, wanted);
@@ -237,20 +239,20 @@ export class Scheduler {
       store.claim({ pod, ttlMs: leases.ttlMs, notAfter, budget, requests }),
     );
     if (answer.kind !== 'ok') {
-      for (const { target } of wanted) runner.giveBack(target);
-      for (const { target } of wanted) this.rest(target.id, BATCH_MS * 4);
+      for (const { target } of wanted) runner.releaseSlot(target);
+      for (const { target } of wanted) this.postpone(target.id, BATCH_MS * 4);
       this.slotFreed();
       return;
     }
     wanted.forEach((one, i) => {
       const result = answer.value[i];
-      if (result !== undefined) this.#act(one, result, { sentMs, meta: answer.meta });
+      if (result !== undefined) this.#handleAnswer(one, result, { sentMs, meta: answer.meta });
     });
     // Slots taken for targets that were not granted are free again.
     this.slotFreed();
   }
 
-  #act({ target, reason, over }: ClaimWanted, answer: ClaimAnswer, { sentMs, meta }: Asked): void {
+  #handleAnswer({ target, reason, over }: WantedClaim, answer: ClaimAnswer, { sentMs, meta }: ClaimTiming): void {
     const { replica, runner, budgets } = this.#parts;
     const { logger, pod } = this.#options;
     if ('record' in answer && answer.record !== null) replica.apply(target.id, answer.record);
@@ -262,7 +264,7 @@ export class Scheduler {
       this.#start({ target, reason, level: target.level, grant: answer.grant, ...free }, answer.grant, sentMs);
       return;
     }
-    runner.giveBack(target);
+    runner.releaseSlot(target);
     if (answer.kind === 'held') {
       // This pod's own lease has ended unseen: it was dated by another store's clock.
       const ownLease = replica.lease(target.id, this.#parts.now())?.pod === pod;
@@ -273,14 +275,14 @@ export class Scheduler {
     } else if (answer.kind === 'paused') {
       // News to a pod that did not hear of it: what was planned goes when the book changes.
       replica.holds.apply(PROBING, { kind: 'hold', hold: answer.hold });
-      this.rest(target.id);
+      this.postpone(target.id);
     } else if (answer.kind === 'over-budget') {
       budgets.refused(target, answer, meta);
       if (reason === 'forced') void this.force([target], reason);
       else this.plan(target.id);
     } else {
       logger.debug('Using cached health check results', { target: target.id });
-      this.rest(target.id, Math.max(BATCH_MS, (answer.dueAt - this.#parts.now()) / 1000));
+      this.postpone(target.id, Math.max(BATCH_MS, (answer.dueAt - this.#parts.now()) / 1000));
     }
   }
 
@@ -291,7 +293,7 @@ export class Scheduler {
     leases.hold(job.target.id, grant, sentMs);
     const unwanted = this.#stopped || !targetIndexOf(this.#options).has(job.target.id);
     if (unwanted || clock.monotonicMs() - sentMs >= leases.ttlMs) {
-      runner.giveBack(job.target);
+      runner.releaseSlot(job.target);
       void leases.release([job.target.id], 'never-sent');
       return;
     }

@@ -10,7 +10,7 @@ import type { StoreClock } from '../store/index.ts';
 import type { Replica } from '../replication/index.ts';
 
 /** Who is concerned by what the store says. */
-export interface PushedEventParts {
+export interface EventChangeParts {
   readonly replica: Replica;
   readonly storeClock: StoreClock;
   readonly selfCheck: SelfCheck;
@@ -24,49 +24,49 @@ export interface PushedEventParts {
 }
 
 /** Passes on what the store pushed, once it is in the view. */
-export class PushedEvents {
+export class EventChanges {
   readonly #options: FleetOptions;
-  readonly #parts: PushedEventParts;
+  readonly #parts: EventChangeParts;
 
-  constructor(options: FleetOptions, parts: PushedEventParts) {
+  constructor(options: FleetOptions, parts: EventChangeParts) {
     this.#options = options;
     this.#parts = parts;
   }
 
-  hear(event: FleetEvent): void {
+  apply(event: FleetEvent): void {
     const own = event.pod === this.#options.pod;
     const { scheduler, lines, changed } = this.#parts;
     if (event.kind === 'lease') {
       for (const { target, grant, until } of event.leases) {
-        if (!own && until > 0) this.#heardOfClaim(target, grant);
+        if (!own && until > 0) this.#noteClaim(target, grant);
         scheduler.plan(target);
       }
       if (own && event.leases.some(({ until }) => until > 0)) lines.claimed();
     } else if (event.kind === 'forget') for (const target of event.targets) changed(target);
     else if (event.kind === 'commit') {
       for (const { target } of event.records) {
-        if (!own) this.#heard(target);
+        if (!own) this.#noteEvidence(target);
         changed(target);
       }
     }
   }
 
   /** The store has counted it: a loss of its data before the commit must not lose that. */
-  #heardOfClaim(id: TargetId, grant: Grant): void {
+  #noteClaim(id: TargetId, grant: Grant): void {
     const { budgets } = this.#parts;
     const target = targetIndexOf(this.#options).get(id);
-    if (target !== undefined && budgets.over(target) === undefined) budgets.heard(target, grant);
+    if (target !== undefined && budgets.over(target) === undefined) budgets.probeByOtherPod(target, grant);
   }
 
   /** Propagation counts where it matters: when another pod's evidence changes what this pod believes. */
-  #heard(id: TargetId): void {
+  #noteEvidence(id: TargetId): void {
     const { replica, storeClock, selfCheck, beliefs, announcer, budgets } = this.#parts;
     const target = targetIndexOf(this.#options).get(id);
     const facts = replica.record(id)?.facts;
     if (target === undefined || facts === undefined) return;
-    selfCheck.fleetSaw(id, facts);
-    if (facts.last.level === target.level) budgets.heard(target, facts.last.at);
-    if (beliefs.belief(target).state === announcer.told(id)) return;
+    selfCheck.fleetEvidence(id, facts);
+    if (facts.last.level === target.level) budgets.probeByOtherPod(target, facts.last.at);
+    if (beliefs.belief(target).state === announcer.lastState(id)) return;
     this.#options.metrics.propagated(Math.max(0, (storeClock.now() - facts.last.answeredAt) / 1000));
   }
 }

@@ -1,6 +1,6 @@
 import type { Reactions } from '../signals.ts';
 import type { Parts } from '../wiring.ts';
-import { PushedEvents } from './event-changes.ts';
+import { EventChanges } from './event-changes.ts';
 import { reportHold } from './report-hold.ts';
 import type { StoreChanges } from './store-changes.ts';
 import type { TargetChanges } from './target-changes.ts';
@@ -9,15 +9,15 @@ import type { TargetChanges } from './target-changes.ts';
 export function reactionsOf(parts: Parts, targets: TargetChanges, store: StoreChanges): Reactions {
   const { options, replicator, membership, announcer, beliefs, syncTimes, keeper, scheduler, results } = parts;
   const { runner, committer, lines } = parts;
-  const pushed = new PushedEvents(options, { ...parts, changed: (target) => targets.changed(target) });
+  const pushed = new EventChanges(options, { ...parts, changed: (target) => targets.changed(target) });
   return {
     'store-answered': ({ meta, seqWhenSent }) => replicator.answered(meta, seqWhenSent),
     'store-clock-jumped': ({ byUs }) => store.clockJumped(byUs),
-    'store-lost': ({ loss }) => store.lost(loss),
-    'store-back': () => store.back(),
-    resynced: ({ dataLost }) => store.resynced(dataLost),
-    'record-quarantined': ({ target, stored }) => announcer.setAside(target, stored),
-    'event-applied': ({ event }) => pushed.hear(event),
+    'store-unreachable': ({ loss }) => store.unreachable(loss),
+    'store-reachable': () => store.reachable(),
+    resynced: ({ after }) => store.resynced(after === 'data-loss'),
+    'record-quarantined': ({ target, stored }) => announcer.quarantined(target, stored),
+    'event-applied': ({ event }) => pushed.apply(event),
     'mode-changed': ({ mode }) => {
       beliefs.sharing = mode !== 'fallback';
       syncTimes.modeChanged();
@@ -31,7 +31,7 @@ export function reactionsOf(parts: Parts, targets: TargetChanges, store: StoreCh
     'heartbeat-sent': () => targets.timePassed(),
     'hold-changed': ({ key }) => reportHold(parts, key),
     'self-check-changed': ({ target }) => {
-      membership.ableChanged();
+      membership.abilityChanged();
       targets.changed(target);
     },
     'impaired-changed': ({ impaired }) => {
@@ -39,10 +39,10 @@ export function reactionsOf(parts: Parts, targets: TargetChanges, store: StoreCh
       membership.impaired = impaired;
       targets.allChanged();
     },
-    'own-probe-wanted': ({ target, reply }) => reply(scheduler.probeInDoubt(target)),
-    'kept-state-changed': () => keeper.changed(),
-    'probe-answered': ({ job, probe, sent }) => results.saw(job, probe, sent),
-    'probe-blind': ({ job, why, sent }) => results.blind(job, why, sent),
+    'self-check-probe-requested': ({ target, reply }) => reply(scheduler.requestSelfCheckProbe(target)),
+    'saved-state-changed': () => keeper.changed(),
+    'probe-answered': ({ job, probe, sent }) => results.answered(job, probe, sent),
+    'probe-inconclusive': ({ job, why, sent }) => results.inconclusive(job, why, sent),
     'probe-slot-freed': () => scheduler.slotFreed(),
     'commit-settled': ({ target }) => {
       targets.changed(target);

@@ -1,5 +1,5 @@
 import type { StoreLoss } from '../../ports/index.ts';
-import { bringBackLost, bringBackOwn, restoreLostCounts } from '../recovery/index.ts';
+import { restoreLostRecords, restoreOwnEvidence, restoreLostCounts } from '../recovery/index.ts';
 import type { Parts } from '../wiring.ts';
 
 /** The store's clock was set, or the store is another one, where it jumps by more than this. */
@@ -10,7 +10,7 @@ export class StoreChanges {
   readonly #parts: Parts;
   readonly #allChanged: () => void;
   /** Where the store was when it was lost; undefined while it answers. */
-  #lostAt: { readonly epoch: string; readonly seq: number } | undefined;
+  #unreachableAt: { readonly epoch: string; readonly seq: number } | undefined;
   #stopped = false;
 
   constructor(parts: Parts, allChanged: () => void) {
@@ -22,18 +22,18 @@ export class StoreChanges {
     this.#stopped = true;
   }
 
-  lost(loss: StoreLoss): void {
+  unreachable(loss: StoreLoss): void {
     const { options, replica, replicator, mode } = this.#parts;
-    this.#lostAt ??= { epoch: replica.epoch, seq: replica.appliedSeq };
-    replicator.storeLost();
+    this.#unreachableAt ??= { epoch: replica.epoch, seq: replica.appliedSeq };
+    replicator.storeUnreachable();
     options.logger.debug(`The store does not answer: ${loss.code}: ${loss.message}`);
-    mode.storeLost();
+    mode.storeUnreachable();
     this.#allChanged();
   }
 
-  back(): void {
+  reachable(): void {
     this.#parts.membership.beat();
-    this.#parts.replicator.storeBack();
+    this.#parts.replicator.storeReachable();
   }
 
   /** All records were read again. */
@@ -45,16 +45,16 @@ export class StoreChanges {
     holds.synced();
     for (const { id } of options.targets) {
       const facts = replica.record(id)?.facts;
-      if (facts !== undefined) selfCheck.fleetSaw(id, facts);
+      if (facts !== undefined) selfCheck.fleetEvidence(id, facts);
     }
     if (dataLost) {
       budgets.dataLost();
       spend.dataLost(now());
     }
-    this.#storeAnswersAgain(dataLost);
+    this.#updateBudgets(dataLost);
     void restoreLostCounts(this.#parts, replica.epoch);
-    if (dataLost) incidents.dataLost({ records: bringBackLost(this.#parts), holds: lostHolds });
-    bringBackOwn(this.#parts);
+    if (dataLost) incidents.dataLost({ records: restoreLostRecords(this.#parts), holds: lostHolds });
+    restoreOwnEvidence(this.#parts);
     mode.synced();
     spend.synced();
     this.#allChanged();
@@ -62,23 +62,23 @@ export class StoreChanges {
 
   clockJumped(byUs: number): void {
     const { replica, beliefs, selfCheck, syncTimes, budgets, holds, scheduler } = this.#parts;
-    for (const part of [replica, beliefs, selfCheck]) part.redate(byUs);
+    for (const part of [replica, beliefs, selfCheck]) part.shiftTimes(byUs);
     // Clocks that drift apart, or jitter, jump by milliseconds all the time: nothing that waits begins anew for that.
     if (Math.abs(byUs) < CLOCK_SET_US) return;
     syncTimes.clockSet();
-    budgets.askAnew();
+    budgets.forgetSpentBudgets();
     holds.clockJumped();
     scheduler.clockJumped();
   }
 
   /** Tells the budgets which pods were without the store. */
-  #storeAnswersAgain(dataLost: boolean): void {
-    if (this.#lostAt === undefined) return;
+  #updateBudgets(dataLost: boolean): void {
+    if (this.#unreachableAt === undefined) return;
     const { replica, budgets, membership } = this.#parts;
-    const { epoch, seq } = this.#lostAt;
+    const { epoch, seq } = this.#unreachableAt;
     // Memberships of pods that could not reach it either have ended by now, and none of them wrote.
     const othersWent = replica.appliedSeq > seq || membership.members.length > 1;
-    budgets.storeBack(!dataLost && epoch === replica.epoch && othersWent);
-    this.#lostAt = undefined;
+    budgets.storeReachable(!dataLost && epoch === replica.epoch && othersWent);
+    this.#unreachableAt = undefined;
   }
 }

@@ -1,5 +1,5 @@
 import type { TargetId } from '../../health/index.ts';
-import { Slices } from '../time-sliced-queue.ts';
+import { TimeSlicedQueue } from '../time-sliced-queue.ts';
 import { targetIndexOf } from '../target-index.ts';
 import type { Parts } from '../wiring.ts';
 
@@ -9,13 +9,13 @@ type Changed = Pick<Parts, 'options' | 'announcer' | 'scheduler' | 'checker'>;
 export class TargetChanges {
   readonly #parts: Changed;
   /** In slices, for there may be thousands of targets. */
-  readonly #toChange: Slices;
-  readonly #toAnnounce: Slices;
+  readonly #toChange: TimeSlicedQueue;
+  readonly #toAnnounce: TimeSlicedQueue;
 
   constructor(parts: Changed) {
     this.#parts = parts;
-    this.#toChange = new Slices(parts.options.clock, (id) => this.changed(id));
-    this.#toAnnounce = new Slices(parts.options.clock, (id) => this.#announce(id));
+    this.#toChange = new TimeSlicedQueue(parts.options.clock, (id) => this.changed(id));
+    this.#toAnnounce = new TimeSlicedQueue(parts.options.clock, (id) => this.#announce(id));
   }
 
   changed(id: TargetId): void {
@@ -25,12 +25,12 @@ export class TargetChanges {
   }
 
   allChanged(): void {
-    this.#toChange.add(this.#troubledFirst());
+    this.#toChange.add(this.#failingFirst());
   }
 
   /** Time has passed: any state may be another one, and no plan is. */
   timePassed(): void {
-    this.#toAnnounce.add(this.#troubledFirst());
+    this.#toAnnounce.add(this.#failingFirst());
   }
 
   stop(): void {
@@ -47,10 +47,10 @@ export class TargetChanges {
   }
 
   /** A target that is not well may wait for a pod that came or went; for all others only the order of turns is another. */
-  #troubledFirst(): readonly TargetId[] {
+  #failingFirst(): readonly TargetId[] {
     const { options, announcer } = this.#parts;
     const [troubled, well]: [TargetId[], TargetId[]] = [[], []];
-    for (const { id } of options.targets) (announcer.told(id) === 'up' ? well : troubled).push(id);
+    for (const { id } of options.targets) (announcer.lastState(id) === 'up' ? well : troubled).push(id);
     return [...troubled, ...well];
   }
 }

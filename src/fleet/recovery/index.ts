@@ -1,3 +1,3 @@
 export { restoreLostCounts } from './restore-counts.ts';
-export { bringBackLost, bringBackOwn } from './restore-records.ts';
+export { restoreLostRecords, restoreOwnEvidence } from './restore-records.ts';
 export { Sweeper } from './sweeper.ts';

@@ -7,10 +7,10 @@ import type { BudgetLimits } from '../budget/index.ts';
 import { plainRankOf } from '../membership/index.ts';
 
 /** What bringing counts back needs. */
-export interface BringCountsParts {
+export interface RestoreCountsParts {
   readonly options: FleetOptions;
   readonly circuit: StoreCircuitBreaker;
-  readonly membership: Pick<Membership, 'members' | 'othersKnowing'>;
+  readonly membership: Pick<Membership, 'members' | 'otherEligibleIds'>;
   readonly budgets: BudgetLimits;
 }
 
@@ -20,16 +20,16 @@ export interface BringCountsParts {
  * pods that came later may know nothing of it.
  */
 export async function restoreLostCounts(
-  { options: { pod, budget }, circuit, membership, budgets }: BringCountsParts,
+  { options: { pod, budget }, circuit, membership, budgets }: RestoreCountsParts,
   epoch: string,
 ): Promise<void> {
-  const untold = budgets.untold(epoch);
+  const untold = budgets.unstoredCounts(epoch);
   const { fleet } = untold;
   if (fleet === undefined && untold.targets.length === 0) return;
   const since = new Map(membership.members.map((member) => [member.pod, member.startedAt]));
   const isAsOld = (other: PodId): boolean => (since.get(other) ?? Infinity) <= (since.get(pod) ?? Infinity);
   const targets = untold.targets.filter(
-    ({ target }) => plainRankOf(target, pod, membership.othersKnowing(target).filter(isAsOld)) <= 1,
+    ({ target }) => plainRankOf(target, pod, membership.otherEligibleIds(target).filter(isAsOld)) <= 1,
   );
   if (fleet === undefined && targets.length === 0) return;
   for (let from = 0; from === 0 || from < targets.length; from += MAX_BATCH) {
@@ -40,6 +40,6 @@ export async function restoreLostCounts(
       store.restoreCounts({ notAfter, budget, ...ofFleet, targets: batch }),
     );
     if (answer.kind !== 'ok') return;
-    budgets.brought(batch, answer.value, answer.meta);
+    budgets.countsRestored(batch, answer.value, answer.meta);
   }
 }

@@ -7,7 +7,7 @@ import { targetIndexOf } from '../target-index.ts';
 import type { Replica } from '../replication/index.ts';
 
 /** What bringing evidence back needs. */
-export interface BringBackParts {
+export interface RestoreRecordsParts {
   readonly options: FleetOptions;
   readonly replica: Replica;
   readonly membership: Membership;
@@ -18,11 +18,11 @@ export interface BringBackParts {
 }
 
 /** After a loss of data the two pods that come first for a target offer again what is known of it. Answers how many records. */
-export function bringBackLost({ options, replica, membership, committer }: BringBackParts): number {
+export function restoreLostRecords({ options, replica, membership, committer }: RestoreRecordsParts): number {
   let offered = 0;
   for (const [id, record] of replica.takeLost()) {
     const target = targetIndexOf(options).get(id);
-    if (target === undefined || plainRankOf(id, options.pod, membership.othersKnowing(id)) > 1) continue;
+    if (target === undefined || plainRankOf(id, options.pod, membership.otherEligibleIds(id)) > 1) continue;
     committer.offer(target, record);
     offered += 1;
   }
@@ -31,11 +31,11 @@ export function bringBackLost({ options, replica, membership, committer }: Bring
 }
 
 /** Offers what this pod saw while the store was away, by the rule for all evidence: only the newer counts. */
-export function bringBackOwn({ beliefs, selfCheck, leases, committer }: BringBackParts): void {
+export function restoreOwnEvidence({ beliefs, selfCheck, leases, committer }: RestoreRecordsParts): void {
   void leases.releaseUnanswered();
-  committer.offerAgain();
+  committer.retryUnanswered();
   for (const { target, offer } of beliefs.own()) {
-    if (!selfCheck.impaired && offer !== undefined) committer.publish({ target }, offer, 'refresh');
+    if (!selfCheck.impaired && offer !== undefined) committer.submit({ target }, offer, 'refresh');
   }
   committer.flush();
 }

@@ -10,7 +10,7 @@ const EVERY_MS = 250;
 const RETRY_MS = 1_000;
 
 /** What hints are compared with. */
-export interface HintParts {
+export interface HoldRefreshParts {
   readonly holdReplica: HoldReplica;
   /** Told of a place of which neither the store nor this pod has a hold, though the channel announced one. */
   readonly forged: (name: string) => void;
@@ -21,24 +21,24 @@ export interface HintParts {
  * can publish could pause the fleet, and a flood of such messages could hide the one that ends it. One read serves all hints
  * that came before it.
  */
-export class HoldHints {
+export class HoldRefresh {
   readonly #options: FleetOptions;
   readonly #circuit: StoreCircuitBreaker;
-  readonly #parts: HintParts;
+  readonly #parts: HoldRefreshParts;
   readonly #holdKeys = new Set<HoldKey>();
   #timer: Timer | undefined;
   #reading = false;
   #readMs = Number.NEGATIVE_INFINITY;
   #stopped = false;
 
-  constructor(options: FleetOptions, circuit: StoreCircuitBreaker, parts: HintParts) {
+  constructor(options: FleetOptions, circuit: StoreCircuitBreaker, parts: HoldRefreshParts) {
     this.#options = options;
     this.#circuit = circuit;
     this.#parts = parts;
   }
 
   /** A hold at this place may be another one now. */
-  hint(key: HoldKey): void {
+  refresh(key: HoldKey): void {
     this.#holdKeys.add(key);
     if (this.#timer === undefined) this.#readIn(this.#readMs + EVERY_MS - this.#options.clock.monotonicMs());
   }

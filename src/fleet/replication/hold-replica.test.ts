@@ -8,7 +8,7 @@ describe("a pod's copy of the holds", () => {
   it('keeps the newest decision, in whatever order they come', () => {
     const holdReplica = new HoldReplica();
     const changes: string[] = [];
-    holdReplica.listen({ changed: (at) => changes.push(at), setAside: () => undefined });
+    holdReplica.listen({ changed: (at) => changes.push(at), quarantined: () => undefined });
     for (const version of [5, 3, 5]) holdReplica.apply(key, decided(version));
     expect(holdReplica.get(key)?.version).toBe(5);
     expect(changes).toEqual([key]);

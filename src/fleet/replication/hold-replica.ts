@@ -6,13 +6,13 @@ import type { Hold, HoldKey, KeyedHold, StoredHold } from '../../ports/index.ts'
 export interface HoldListener {
   changed(key: HoldKey): void;
   /** What lies at this place cannot be obeyed; told once, until something else lies there. */
-  setAside(key: HoldKey, shown: string): void;
+  quarantined(key: HoldKey, shown: string): void;
 }
 
 /** This pod's copy of the fleet's holds, ended ones too. The higher version wins, whoever tells it, and in any order. */
 export class HoldReplica {
   readonly #holds = new Map<HoldKey, Hold>();
-  readonly #setAside = new Set<HoldKey>();
+  readonly #quarantined = new Set<HoldKey>();
   #unstored: HoldKey[] = [];
   #listener: HoldListener | undefined;
 
@@ -23,12 +23,12 @@ export class HoldReplica {
   apply(key: HoldKey, stored: StoredHold): void {
     if (stored.kind === 'garbage') {
       // What this pod knew stays: garbage is nobody's decision.
-      if (this.#setAside.has(key)) return;
-      this.#setAside.add(key);
-      this.#listener?.setAside(key, stored.shown);
+      if (this.#quarantined.has(key)) return;
+      this.#quarantined.add(key);
+      this.#listener?.quarantined(key, stored.shown);
       return;
     }
-    this.#setAside.delete(key);
+    this.#quarantined.delete(key);
     if (stored.hold.version <= (this.#holds.get(key)?.version ?? 0)) return;
     this.#holds.set(key, stored.hold);
     this.#listener?.changed(key);

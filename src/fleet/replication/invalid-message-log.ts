@@ -3,11 +3,11 @@ import type { Clock, Logger, Timer } from '../../ports/index.ts';
 const WARN_EVERY_MS = 60_000;
 
 /** Tells of messages that do not parse: of the first at once, of all that follow it in a minute by one line at its end. */
-export class GarbageLog {
+export class InvalidMessageLog {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #note: (what: string) => void;
-  #held = 0;
+  #suppressed = 0;
   #last = '';
   #minute: Timer | undefined;
 
@@ -18,10 +18,10 @@ export class GarbageLog {
     this.#note = note;
   }
 
-  found(shown: string): void {
+  add(shown: string): void {
     this.#note(`ignored a message that does not parse: ${shown}`);
     if (this.#minute !== undefined) {
-      this.#held += 1;
+      this.#suppressed += 1;
       this.#last = shown;
       return;
     }
@@ -36,9 +36,9 @@ export class GarbageLog {
   #beginMinute(): void {
     this.#minute = this.#clock.setTimer(WARN_EVERY_MS, () => {
       this.#minute = undefined;
-      if (this.#held === 0) return;
-      const [held, last] = [this.#held, this.#last];
-      this.#held = 0;
+      if (this.#suppressed === 0) return;
+      const [held, last] = [this.#suppressed, this.#last];
+      this.#suppressed = 0;
       this.#logger.warn(
         `Ignored ${held} more messages on the fleet's channel that do not parse; the last one: ${last}`,
       );

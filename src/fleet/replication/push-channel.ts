@@ -8,15 +8,15 @@ export interface ChannelListener {
   event(event: FleetEvent): void;
   wants: NonNullable<StoreListener['wants']>;
   /** A message that does not parse; `shown` is a short safe excerpt. */
-  garbage(shown: string): void;
+  invalid(shown: string): void;
   /** Nothing is heard any more, until it is opened again. */
-  broke(): void;
+  closed(): void;
 }
 
 /** One subscription: whatever comes from one before it is not listened to. */
-interface Ears {
+interface OpenSubscription {
   subscription?: StoreSubscription;
-  over: boolean;
+  isClosed: boolean;
 }
 
 /**
@@ -26,7 +26,7 @@ interface Ears {
 export class PushChannel {
   readonly #options: FleetOptions;
   readonly #listener: ChannelListener;
-  #ears: Ears | undefined;
+  #current: OpenSubscription | undefined;
   #ping: Timer | undefined;
   #stopped = false;
 
@@ -36,70 +36,70 @@ export class PushChannel {
   }
 
   get isOpen(): boolean {
-    return this.#ears?.subscription !== undefined;
+    return this.#current?.subscription !== undefined;
   }
 
   /** Tries once, unless it is open. From then on every event is heard. Not to be called again before it answered. */
   async open(): Promise<void> {
     if (this.#stopped || this.isOpen) return;
     const { store, clock, metrics } = this.#options;
-    const ears: Ears = { over: false };
+    const opened: OpenSubscription = { isClosed: false };
     // Listened to at once: an event may come together with the answer that says "subscribed".
-    this.#ears = ears;
+    this.#current = opened;
     const startMs = clock.monotonicMs();
     const answer = await store.subscribe({
-      event: (event) => this.#ears === ears && this.#listener.event(event),
-      garbage: (shown) => this.#ears === ears && this.#listener.garbage(shown),
-      wants: (kind, name) => this.#ears === ears && this.#listener.wants(kind, name),
-      dropped: (why) => this.#dropped(ears, why),
+      event: (event) => this.#current === opened && this.#listener.event(event),
+      garbage: (shown) => this.#current === opened && this.#listener.invalid(shown),
+      wants: (kind, name) => this.#current === opened && this.#listener.wants(kind, name),
+      dropped: (why) => this.#dropped(opened, why),
     });
     metrics.storeCommand('subscribe', clock.monotonicMs() - startMs);
     if (answer.kind === 'lost') {
       metrics.storeError('subscribe', answer.loss.code);
-      this.#ears = undefined;
+      this.#current = undefined;
       return;
     }
-    ears.subscription = answer.subscription;
-    if (this.#stopped || ears.over) await this.#forget(ears);
-    else this.#pingLater(ears);
+    opened.subscription = answer.subscription;
+    if (this.#stopped || opened.isClosed) await this.#closeSubscription(opened);
+    else this.#pingLater(opened);
   }
 
   async close(): Promise<void> {
     this.#stopped = true;
     this.#ping?.cancel();
-    if (this.#ears !== undefined) await this.#forget(this.#ears);
+    if (this.#current !== undefined) await this.#closeSubscription(this.#current);
   }
 
-  #dropped(ears: Ears, why: string): void {
-    if (ears.over) return;
-    ears.over = true;
+  #dropped(dropped: OpenSubscription, why: string): void {
+    if (dropped.isClosed) return;
+    dropped.isClosed = true;
     // While it is being opened, `open` sees to it.
-    if (ears.subscription === undefined || this.#stopped) return;
+    if (dropped.subscription === undefined || this.#stopped) return;
     this.#options.logger.debug(`The push channel broke: ${why}`, { why });
-    void this.#forget(ears);
-    this.#listener.broke();
+    void this.#closeSubscription(dropped);
+    this.#listener.closed();
   }
 
-  async #forget(ears: Ears): Promise<void> {
-    ears.over = true;
-    if (this.#ears === ears) {
-      this.#ears = undefined;
+  async #closeSubscription(ears: OpenSubscription): Promise<void> {
+    ears.isClosed = true;
+    if (this.#current === ears) {
+      this.#current = undefined;
       this.#ping?.cancel();
     }
     await ears.subscription?.close();
   }
 
-  #pingLater(ears: Ears): void {
-    this.#ping = this.#options.clock.setTimer(PING_MS, () => void this.#pingNow(ears));
+  #pingLater(current: OpenSubscription): void {
+    this.#ping = this.#options.clock.setTimer(PING_MS, () => void this.#pingNow(current));
   }
 
-  async #pingNow(ears: Ears): Promise<void> {
+  async #pingNow(current: OpenSubscription): Promise<void> {
     const { clock, metrics } = this.#options;
     const startMs = clock.monotonicMs();
-    const answer = await ears.subscription?.ping();
+    const answer = await current.subscription?.ping();
     metrics.storeCommand('ping', clock.monotonicMs() - startMs);
-    if (answer === undefined || ears.over || this.#stopped) return;
-    if (answer.kind === 'ok') this.#pingLater(ears);
-    else this.#dropped(ears, answer.loss.message);
+    if (answer === undefined || current.isClosed || this.#stopped) return;
+    if (answer.kind === 'ok') this.#pingLater(current);
+    else this.#dropped(current, answer.loss.message);
   }
 }

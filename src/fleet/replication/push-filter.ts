@@ -6,34 +6,34 @@ import { holdKeysOf, targetIndexOf } from '../target-index.ts';
 
 const MINUTE_MS = 60_000;
 /** A rolling deploy sends some rows of targets that this pod does not list; so many within a minute are told of. */
-const TOLD_FROM = 1_000;
+const WARN_FROM = 1_000;
 /** Rows that may come at once, beside some for every target, and how many more each second allows. */
 const BURST_ROWS = 1_000;
 const ROWS_PER_S = 500;
 
 /** What the intake tells. */
-export interface IntakeNews {
+export interface PushFilterListener {
   /** The channel says that a hold at one of this pod's places was decided. */
-  hinted(key: HoldKey): void;
+  holdAnnounced(key: HoldKey): void;
   /** Rows of this pod's own targets were dropped because too many came: what they said has to be read. */
-  flooded(): void;
+  overflowed(): void;
 }
 
 /**
  * Decides which rows of pushed events are read: those of targets and places that this pod lists, and no more of them than a
  * fleet can mean. Whoever can publish on the channel can send any number of rows; each must cost next to nothing.
  */
-export class PushIntake {
+export class PushFilter {
   readonly #options: FleetOptions;
-  readonly #news: IntakeNews;
-  readonly #rows = new Allowance(ROWS_PER_S);
+  readonly #listener: PushFilterListener;
+  readonly #rows = new RateLimit(ROWS_PER_S);
   #minuteFromMs = Number.NEGATIVE_INFINITY;
   #dropped = 0;
-  #told = false;
+  #warned = false;
 
-  constructor(options: FleetOptions, news: IntakeNews) {
+  constructor(options: FleetOptions, news: PushFilterListener) {
     this.#options = options;
-    this.#news = news;
+    this.#listener = news;
   }
 
   wants(kind: FleetEvent['kind'], name: string): boolean {
@@ -43,12 +43,12 @@ export class PushIntake {
     }
     // Holds are read from the store.
     if (kind === 'hold') {
-      this.#news.hinted(name);
+      this.#listener.holdAnnounced(name);
       return false;
     }
     if (this.#isAllowed()) return true;
     this.#drop(name);
-    this.#news.flooded();
+    this.#listener.overflowed();
     return false;
   }
 
@@ -70,11 +70,11 @@ export class PushIntake {
     if (nowMs - this.#minuteFromMs >= MINUTE_MS) {
       this.#minuteFromMs = nowMs;
       this.#dropped = 0;
-      this.#told = false;
+      this.#warned = false;
     }
     this.#dropped += 1;
-    if (this.#told || this.#dropped < TOLD_FROM) return;
-    this.#told = true;
+    if (this.#warned || this.#dropped < WARN_FROM) return;
+    this.#warned = true;
     this.#options.logger.warn(
       `Dropped ${counted(this.#dropped, 'row')} from the fleet's channel within a minute: for targets that this pod does not have, or too many; the last one: ${name.slice(0, 40)}`,
     );
@@ -82,7 +82,7 @@ export class PushIntake {
 }
 
 /** So many each second, and a burst. */
-class Allowance {
+class RateLimit {
   readonly #perS: number;
   #used = 0;
   #atMs = Number.NEGATIVE_INFINITY;

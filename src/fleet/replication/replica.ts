@@ -31,8 +31,8 @@ export class Replica {
   readonly #records = new Map<TargetId, SeenRecord>();
   readonly #leases = new Map<TargetId, SeenLease>();
   readonly #lost = new Map<TargetId, TargetRecord>();
-  readonly #setAside = new Set<TargetId>();
-  readonly #onSetAside: (target: TargetId, stored: StoredRecord) => void;
+  readonly #quarantined = new Set<TargetId>();
+  readonly #onQuarantined: (target: TargetId, stored: StoredRecord) => void;
   readonly #latest: () => StoreTime;
   readonly holds: HoldReplica = new HoldReplica();
   #generation = 0;
@@ -50,7 +50,7 @@ export class Replica {
     onSetAside: (target: TargetId, stored: StoredRecord) => void = () => undefined,
     latest: () => StoreTime = () => Infinity,
   ) {
-    this.#onSetAside = onSetAside;
+    this.#onQuarantined = onSetAside;
     this.#latest = latest;
   }
 
@@ -58,8 +58,8 @@ export class Replica {
   apply(target: TargetId, stored: StoredRecord): boolean {
     const known = this.#records.get(target);
     const current = known?.generation === this.#generation;
-    if (known !== undefined && current && !isNews(known.stored, stored, this.#latest())) return false;
-    this.#judge(target, stored);
+    if (known !== undefined && current && !isNewer(known.stored, stored, this.#latest())) return false;
+    this.#noteQuarantine(target, stored);
     // Garbage says nothing of the target: what this pod knew stays its best knowledge, and its next commit repairs it.
     if (stored.kind === 'garbage' && known?.stored.kind === 'record') return false;
     if (known?.stored.kind === 'record' && !current && versionOf(stored) < known.stored.record.version) {
@@ -75,7 +75,7 @@ export class Replica {
   /** The store lost its data or its latest writes: what is known may be newer than what it holds. */
   dataLost(): void {
     this.#generation += 1;
-    this.#setAside.clear();
+    this.#quarantined.clear();
     // Grants of the lost data may lie ahead of all that come now, where the store's clock was set back before: such a lease
     // would hide every later one, and with "held until" go on as a probe that runs for minutes.
     this.#leases.clear();
@@ -94,7 +94,7 @@ export class Replica {
   forget(target: TargetId): void {
     this.#records.delete(target);
     this.#leases.delete(target);
-    this.#setAside.delete(target);
+    this.#quarantined.delete(target);
   }
 
   record(target: TargetId): TargetRecord | undefined {
@@ -115,7 +115,7 @@ export class Replica {
 
   /** Targets whose records in the store were set aside: not parsed, or of a newer format. */
   quarantined(): TargetId[] {
-    return [...this.#setAside];
+    return [...this.#quarantined];
   }
 
   isNewerFormat(target: TargetId): boolean {
@@ -128,20 +128,20 @@ export class Replica {
   }
 
   /** @param source the channel is open to whoever can publish: what it says is bounded, and checked with the store now and then */
-  setLease(said: LiveLease, source: 'store' | 'channel' = 'store'): void {
-    const heardAt = this.#latest();
-    const until = source === 'store' ? said.until : Math.min(said.until, heardAt + LONGEST_LEASE_US);
-    const lease = { ...said, until };
+  setLease(seen: LiveLease, source: 'store' | 'channel' = 'store'): void {
+    const receivedAt = this.#latest();
+    const until = source === 'store' ? seen.until : Math.min(seen.until, receivedAt + LONGEST_LEASE_US);
+    const lease = { ...seen, until };
     const known = this.#leases.get(lease.target);
-    if (known !== undefined && isOlder(lease, known, heardAt)) {
-      if (source === 'store') this.#leases.set(lease.target, { ...known, checkedAt: heardAt });
+    if (known !== undefined && isOlder(lease, known, receivedAt)) {
+      if (source === 'store') this.#leases.set(lease.target, { ...known, checkedAt: receivedAt });
       return;
     }
     const same = known !== undefined && (lease.grant === 0 || lease.grant === known.grant);
     // However many leases the channel tells of, one after the other, the store has confirmed none of them since then.
-    const unchecked = source === 'channel' && known !== undefined && known.until > heardAt;
-    const checkedAt = unchecked ? known.checkedAt : heardAt;
-    const since = isAhead(lease.grant, heardAt) ? heardAt : lease.grant;
+    const unchecked = source === 'channel' && known !== undefined && known.until > receivedAt;
+    const checkedAt = unchecked ? known.checkedAt : receivedAt;
+    const since = isAhead(lease.grant, receivedAt) ? receivedAt : lease.grant;
     this.#leases.set(
       lease.target,
       same ? { ...lease, grant: known.grant, since: known.since, checkedAt } : { ...lease, since, checkedAt },
@@ -149,7 +149,7 @@ export class Replica {
   }
 
   /** Moves what is dated by this pod's estimate of the store's clock with that estimate. */
-  redate(byUs: number): void {
+  shiftTimes(byUs: number): void {
     for (const [target, lease] of this.#leases) {
       this.#leases.set(target, { ...lease, since: lease.since + byUs, checkedAt: lease.checkedAt + byUs });
     }
@@ -170,11 +170,11 @@ export class Replica {
     return [...this.#leases.values()].filter((lease) => lease.until > now);
   }
 
-  #judge(target: TargetId, stored: StoredRecord): void {
-    if (stored.kind === 'record') this.#setAside.delete(target);
-    else if (!this.#setAside.has(target)) {
-      this.#setAside.add(target);
-      this.#onSetAside(target, stored);
+  #noteQuarantine(target: TargetId, stored: StoredRecord): void {
+    if (stored.kind === 'record') this.#quarantined.delete(target);
+    else if (!this.#quarantined.has(target)) {
+      this.#quarantined.add(target);
+      this.#onQuarantined(target, stored);
     }
   }
 
@@ -192,7 +192,7 @@ function isOlder(lease: LiveLease, known: LiveLease, latest: StoreTime): boolean
 }
 
 /** A record that was repaired after the clock was set back has a lower version than the one that was dated before. */
-function isNews(known: StoredRecord, stored: StoredRecord, latest: StoreTime): boolean {
+function isNewer(known: StoredRecord, stored: StoredRecord, latest: StoreTime): boolean {
   if (stored.kind === 'garbage') return known.kind !== 'garbage';
   const redated = isAhead(versionOf(known), latest) && !isAhead(versionOf(stored), latest);
   return versionOf(stored) > versionOf(known) || known.kind === 'garbage' || redated;

@@ -2,9 +2,9 @@ import type { StoreTime } from '../../health/index.ts';
 import { MAX_AHEAD_US, PROBING } from '../../ports/index.ts';
 import type { FleetEvent, StoreMeta, Timer } from '../../ports/index.ts';
 import { PushChannel } from './push-channel.ts';
-import { GarbageLog } from './invalid-message-log.ts';
-import { PushIntake } from './push-filter.ts';
-import { HoldHints } from './hold-refresh.ts';
+import { InvalidMessageLog } from './invalid-message-log.ts';
+import { PushFilter } from './push-filter.ts';
+import { HoldRefresh } from './hold-refresh.ts';
 import type { Incidents, StoreCircuitBreaker } from '../store/index.ts';
 import type { FleetOptions } from '../options.ts';
 import { ResyncPlan } from './resync-plan.ts';
@@ -31,7 +31,7 @@ export interface ReplicatorParts {
   /** A pushed event was applied to the view. */
   applied(event: FleetEvent): void;
   /** The view equals the store again; `dataLost` if the store had lost some of what this pod knew. */
-  synced(dataLost: boolean): void;
+  synced(after: 'data-loss' | 'gap'): void;
   /** How many pods the fleet has. */
   pods(): number;
   /** The latest that the store's clock can show; absent: not known. */
@@ -50,13 +50,13 @@ export class Replicator {
   readonly #replica: Replica;
   readonly #parts: ReplicatorParts;
   readonly #channel: PushChannel;
-  readonly #garbage: GarbageLog;
+  readonly #invalidMessages: InvalidMessageLog;
   readonly #plan: ResyncPlan;
-  readonly #hints: HoldHints;
+  readonly #holdRefresh: HoldRefresh;
   #retryMs = FIRST_RETRY_MS;
   #ahead: Timer | undefined;
   #again: Timer | undefined;
-  #precaution: Timer | undefined;
+  #antiEntropy: Timer | undefined;
   /** Events that came while reading everything; undefined at other times. */
   #buffer: FleetEvent[] | undefined;
   /** Events up to here, and from before then, may still be on their way although a resync has read past them. */
@@ -72,24 +72,24 @@ export class Replicator {
     this.#circuit = circuit;
     this.#replica = replica;
     this.#parts = parts;
-    this.#garbage = new GarbageLog(options, (what) => parts.incidents?.note('forged-messages', what));
-    this.#plan = new ResyncPlan(options.clock, async (why) => await this.#catchUp(why));
-    this.#hints = new HoldHints(options, circuit, {
+    this.#invalidMessages = new InvalidMessageLog(options, (what) => parts.incidents?.note('forged-messages', what));
+    this.#plan = new ResyncPlan(options.clock, async (why) => await this.#resyncNow(why));
+    this.#holdRefresh = new HoldRefresh(options, circuit, {
       holdReplica: replica.holds,
       forged: (name) => parts.incidents?.forgedHold(name),
     });
-    const intake = new PushIntake(options, {
-      hinted: (key) => this.#hints.hint(key),
-      flooded: () => this.#readSoon('a flood on the channel'),
+    const intake = new PushFilter(options, {
+      holdAnnounced: (key) => this.#holdRefresh.refresh(key),
+      overflowed: () => this.#readSoon('a flood on the channel'),
     });
     this.#channel = new PushChannel(options, {
       event: (event) => this.#receive(event),
       wants: (kind, name) => intake.wants(kind, name),
-      garbage: (shown) => {
-        this.#garbage.found(shown);
+      invalid: (shown) => {
+        this.#invalidMessages.add(shown);
         this.#readSoon('garbage on the channel');
       },
-      broke: () => this.#channelBroke(),
+      closed: () => this.#channelBroke(),
     });
   }
 
@@ -101,23 +101,23 @@ export class Replicator {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#plan.stop();
-    this.#garbage.stop();
-    this.#hints.stop();
+    this.#invalidMessages.stop();
+    this.#holdRefresh.stop();
     this.#ahead?.cancel();
     this.#again?.cancel();
-    this.#precaution?.cancel();
+    this.#antiEntropy?.cancel();
     await this.#channel.close();
   }
 
   /** The store went away: what is known from now on may be old. */
-  storeLost(): void {
+  storeUnreachable(): void {
     this.synced = false;
   }
 
   /** The store answers again, and so it does to all other pods. */
-  storeBack(): void {
+  storeReachable(): void {
     this.#retryMs = FIRST_RETRY_MS;
-    this.#plan.askInstead('the store is back', this.#spreadMs());
+    this.#plan.reschedule('the store is back', this.#spreadMs());
   }
 
   /** Looks at what every answer of the store says of its data. */
@@ -125,12 +125,12 @@ export class Replicator {
     if (this.#buffer !== undefined || this.#dataLost || this.#stopped) return;
     if (this.#replica.epoch !== '' && meta.epoch !== this.#replica.epoch) this.#lostData('another epoch');
     else if (meta.epoch === this.#replica.epoch && meta.seq < seqWhenSent) this.#lostData('the store went back');
-    else if (meta.seq > this.#replica.appliedSeq) this.#expect(meta.seq);
+    else if (meta.seq > this.#replica.appliedSeq) this.#expectEvents(meta.seq);
   }
 
   /** Reads everything again, now, or once what is being read has been. */
   resync(why: string): void {
-    this.#plan.ask(why, 0);
+    this.#plan.request(why, 0);
   }
 
   /**
@@ -140,23 +140,23 @@ export class Replicator {
    *   t0 the channel broke · t1 commit 7, not heard · t2 subscribed · t3 sequence 7 · commit 8, heard · t4 pages with 7
    * Whoever asks before t3 is served by it: a subscription at t2, or a store that came back with the very answer of t3.
    */
-  async #catchUp(why: string): Promise<void> {
+  async #resyncNow(why: string): Promise<void> {
     this.#buffer ??= [];
     await this.#channel.open();
     const read = this.#stopped ? undefined : await this.#readEverything();
     const events = this.#buffer;
     this.#buffer = undefined;
     if (this.#stopped) return;
-    if (read !== undefined) this.#caughtUp(why, read, events);
+    if (read !== undefined) this.#resynced(why, read, events);
     // Without a channel the pod still follows, by reading everything now and then.
     if (read === undefined || !this.#channel.isOpen) this.#retryLater(read === undefined ? why : 'no push channel');
     else this.#retryMs = FIRST_RETRY_MS;
   }
 
   async #readEverything(): Promise<{ seq: number; at: StoreTime } | undefined> {
-    return await readEverything(this.#circuit, this.#replica, this.#wanted(), {
+    return await readEverything(this.#circuit, this.#replica, this.#scope(), {
       seq: this.#replica.appliedSeq,
-      begun: () => this.#plan.begun(),
+      begun: () => this.#plan.started(),
       dataLost: () => {
         this.#dataLost = true;
         this.#replica.appliedSeq = 0;
@@ -164,12 +164,12 @@ export class Replicator {
     });
   }
 
-  #wanted(): ResyncScope {
+  #scope(): ResyncScope {
     const [targets, holdKeys] = [targetIndexOf(this.#options).keys(), holdKeysOf(this.#options)];
     return { targets: Array.from(targets), holdKeys: [PROBING, ...holdKeys] };
   }
 
-  #caughtUp(why: string, read: { seq: number; at: StoreTime }, events: readonly FleetEvent[]): void {
+  #resynced(why: string, read: { seq: number; at: StoreTime }, events: readonly FleetEvent[]): void {
     const { seq } = read;
     this.#replica.appliedSeq = seq;
     this.#read = read;
@@ -179,12 +179,12 @@ export class Replicator {
     const dataLost = this.#dataLost;
     this.#dataLost = false;
     for (const event of events) this.#receive(event);
-    this.#parts.synced(dataLost);
+    this.#parts.synced(dataLost ? 'data-loss' : 'gap');
   }
 
   #retryLater(why: string): void {
     const { random } = this.#options;
-    this.#plan.ask(why, this.#retryMs * (0.5 + random.next() / 2) + this.#spreadMs());
+    this.#plan.request(why, this.#retryMs * (0.5 + random.next() / 2) + this.#spreadMs());
     this.#retryMs = Math.min(this.#retryMs * 2, MAX_RETRY_MS);
   }
 
@@ -208,11 +208,14 @@ export class Replicator {
 
   /** What came on the channel cannot be used, whoever sent it: the store knows what is true, and is asked now and then. */
   #readSoon(why: string): void {
-    this.#plan.ask(why, Math.max(this.#spreadMs(), GARBAGE_EVERY_MS - this.#plan.sinceBegunMs));
+    this.#plan.request(why, Math.max(this.#spreadMs(), GARBAGE_EVERY_MS - this.#plan.sinceStartMs));
   }
 
   #apply(event: FleetEvent): void {
-    if (this.#isFuture(event)) return this.#garbage.found(`an event of ${event.kind} that is dated after tomorrow`);
+    if (this.#isFuture(event)) {
+      this.#invalidMessages.add(`an event of ${event.kind} that is dated after tomorrow`);
+      return;
+    }
     if (event.kind !== 'lease' && !this.#inOrder(event)) return;
     applyEvent(this.#replica, event);
     this.#parts.applied(event);
@@ -243,11 +246,11 @@ export class Replicator {
     this.#replica.dataLost();
     this.#dataLost = true;
     this.#replica.appliedSeq = 0;
-    this.#plan.ask(why, this.#spreadMs());
+    this.#plan.request(why, this.#spreadMs());
   }
 
   /** An answer was ahead of the events: they are under way, or lost. */
-  #expect(seq: number): void {
+  #expectEvents(seq: number): void {
     this.#ahead ??= this.#options.clock.setTimer(AHEAD_MS, () => {
       this.#ahead = undefined;
       if (this.#buffer !== undefined || this.#replica.appliedSeq >= seq) return;
@@ -267,7 +270,7 @@ export class Replicator {
 
   #scheduleAntiEntropy(): void {
     const { clock, random } = this.#options;
-    this.#precaution = clock.setTimer(ANTI_ENTROPY_MS * (0.75 + random.next() / 2), () => {
+    this.#antiEntropy = clock.setTimer(ANTI_ENTROPY_MS * (0.75 + random.next() / 2), () => {
       this.resync('as a precaution');
       this.#scheduleAntiEntropy();
     });

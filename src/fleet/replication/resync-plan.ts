@@ -2,7 +2,7 @@ import type { Clock, Timer } from '../../ports/index.ts';
 
 /** Whatever asks, and however often, no more readings begin within this time than so many. */
 const SPAN_MS = 10_000;
-const MOST_IN_SPAN = 5;
+const MAX_IN_SPAN = 5;
 
 /**
  * When to read everything next. Many causes ask, often several at once; one reading serves all that asked before it
@@ -15,18 +15,18 @@ export class ResyncPlan {
   #timer: Timer | undefined;
   #running = false;
   #stopped = false;
-  #begunMs = Number.NEGATIVE_INFINITY;
+  #startedMs = Number.NEGATIVE_INFINITY;
   /** When the newest of them began. */
-  #begins: readonly number[] = [];
+  #starts: readonly number[] = [];
 
-  /** @param read reads everything, and calls {@link begun} once it serves whoever asked until then */
+  /** @param read reads everything, and calls {@link started} once it serves whoever asked until then */
   constructor(clock: Clock, read: (why: string) => Promise<void>) {
     this.#clock = clock;
     this.#read = read;
   }
 
   /** Reads within `delayMs`; one that is planned for earlier will do. */
-  ask(why: string, delayMs: number): void {
+  request(why: string, delayMs: number): void {
     const atMs = this.#clock.monotonicMs() + delayMs;
     if (this.#next !== undefined && this.#next.atMs <= atMs) return;
     this.#next = { why, atMs };
@@ -34,21 +34,21 @@ export class ResyncPlan {
   }
 
   /** Reads in `delayMs` and not before, whatever was planned. */
-  askInstead(why: string, delayMs: number): void {
+  reschedule(why: string, delayMs: number): void {
     this.#next = undefined;
-    this.ask(why, delayMs);
+    this.request(why, delayMs);
   }
 
   /** Whoever asked until now is served by the reading that runs. */
-  begun(): void {
+  started(): void {
     this.#next = undefined;
-    this.#begunMs = this.#clock.monotonicMs();
-    this.#begins = [...this.#begins, this.#begunMs].slice(-MOST_IN_SPAN);
+    this.#startedMs = this.#clock.monotonicMs();
+    this.#starts = [...this.#starts, this.#startedMs].slice(-MAX_IN_SPAN);
   }
 
   /** Time since the last reading began, ms. */
-  get sinceBegunMs(): number {
-    return this.#clock.monotonicMs() - this.#begunMs;
+  get sinceStartMs(): number {
+    return this.#clock.monotonicMs() - this.#startedMs;
   }
 
   stop(): void {
@@ -60,8 +60,8 @@ export class ResyncPlan {
     this.#timer?.cancel();
     if (this.#stopped || this.#running || this.#next === undefined) return;
     const { why, atMs } = this.#next;
-    const full = this.#begins.length >= MOST_IN_SPAN;
-    const earliestMs = full ? (this.#begins[0] ?? 0) + SPAN_MS : Number.NEGATIVE_INFINITY;
+    const full = this.#starts.length >= MAX_IN_SPAN;
+    const earliestMs = full ? (this.#starts[0] ?? 0) + SPAN_MS : Number.NEGATIVE_INFINITY;
     const delayMs = Math.max(atMs, earliestMs) - this.#clock.monotonicMs();
     if (delayMs <= 0) void this.#run(why);
     else this.#timer = this.#clock.setTimer(delayMs, () => void this.#run(why));

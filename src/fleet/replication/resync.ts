@@ -15,45 +15,45 @@ export interface ResyncScope {
  * meanwhile are applied after it, and versions settle the order. Answers the sequence from which events must be
  * applied, and when it was read; undefined when the store went away or changed its data while it was read.
  *
- * @param known the sequence applied so far, what to call when the store holds less than that, and what to call once
+ * @param progress the sequence applied so far, what to call when the store holds less than that, and what to call once
  *   everything that happened until then will be read
  */
 export async function readEverything(
   circuit: StoreCircuitBreaker,
   replica: Replica,
-  wanted: ResyncScope,
-  known: { readonly seq: number; readonly begun: () => void; readonly dataLost: () => void },
+  scope: ResyncScope,
+  progress: { readonly seq: number; readonly begun: () => void; readonly dataLost: () => void },
 ): Promise<{ seq: number; at: StoreTime } | undefined> {
   const start = await circuit.call('time', (store) => store.time());
   if (start.kind !== 'ok') return undefined;
-  known.begun();
+  progress.begun();
   const { epoch, seq } = start.meta;
-  if (replica.epoch !== '' && (replica.epoch !== epoch || seq < known.seq)) {
+  if (replica.epoch !== '' && (replica.epoch !== epoch || seq < progress.seq)) {
     replica.dataLost();
-    known.dataLost();
+    progress.dataLost();
   }
   replica.epoch = epoch;
-  const gone = new Set(replica.known());
-  for (let from = 0; from < wanted.targets.length; from += MAX_BATCH) {
-    const targets = wanted.targets.slice(from, from + MAX_BATCH);
+  const missing = new Set(replica.known());
+  for (let from = 0; from < scope.targets.length; from += MAX_BATCH) {
+    const targets = scope.targets.slice(from, from + MAX_BATCH);
     // oxlint-disable-next-line no-await-in-loop -- pages are read one after another so that nobody else waits for us
     const page = await circuit.call('read-records', (store) => store.readRecords(targets));
     if (page.kind !== 'ok' || page.meta.epoch !== epoch) return undefined;
     for (const { target, stored } of page.value) {
       if (wasLost(replica.version(target), stored, start.meta.now)) {
         replica.dataLost();
-        known.dataLost();
-        return await readEverything(circuit, replica, wanted, { ...known, seq: 0 });
+        progress.dataLost();
+        return await readEverything(circuit, replica, scope, { ...progress, seq: 0 });
       }
       replica.apply(target, stored);
-      gone.delete(target);
+      missing.delete(target);
     }
   }
-  const holds = await readHolds(circuit, wanted.holdKeys);
+  const holds = await readHolds(circuit, scope.holdKeys);
   if (holds === undefined || holds.epoch !== epoch) return undefined;
   replica.holds.read(holds.found);
   // What was there and is there no more has been forgotten; had it been written since, an event would bring it back.
-  for (const target of gone) replica.forget(target);
+  for (const target of missing) replica.forget(target);
   return { seq, at: start.meta.now };
 }
 

@@ -50,13 +50,13 @@ export class Announcer {
   }
 
   /** The state last told of a target. */
-  told(target: TargetId): State {
+  lastState(target: TargetId): State {
     return this.#states.get(target) ?? 'unknown';
   }
 
   /** Logs a target's state if it is another than before. */
   announce(target: FleetTarget): void {
-    const from = this.told(target.id);
+    const from = this.lastState(target.id);
     const belief = this.#parts.beliefs.belief(target);
     const { state: to, why, flags } = belief;
     this.#announceRejection(target, flags.includes('probe-rejected') ? 'rejected' : 'accepted');
@@ -151,7 +151,7 @@ export class Announcer {
   }
 
   /** One line for a record that was set aside; the next commit of a pod that knows the target repairs garbage. */
-  setAside(target: TargetId, stored: StoredRecord): void {
+  quarantined(target: TargetId, stored: StoredRecord): void {
     const name = this.#options.targets.find(({ id }) => id === target)?.name ?? target;
     const shown = stored.kind === 'garbage' ? `does not parse: ${stored.shown}` : 'was written by a newer version';
     this.#options.logger.warn(`Ignored the stored record of ${name}: it ${shown}`, { target });

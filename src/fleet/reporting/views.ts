@@ -98,13 +98,13 @@ export function countDeployments({
   options,
   announcer,
   holds,
-}: Pick<ShownParts, 'options' | 'holds'> & { readonly announcer: Pick<Announcer, 'told'> }): {
+}: Pick<ShownParts, 'options' | 'holds'> & { readonly announcer: Pick<Announcer, 'lastState'> }): {
   healthy: number;
   unhealthy: number;
 } {
   let [healthy, unhealthy] = [0, 0];
   for (const target of options.targets) {
-    const state = effectiveOf(announcer.told(target.id), holds.on(target.holdKey) ?? null);
+    const state = effectiveOf(announcer.lastState(target.id), holds.on(target.holdKey) ?? null);
     if (state === 'down') unhealthy += target.deployments;
     else if (state !== 'unknown') healthy += target.deployments;
   }

@@ -15,8 +15,8 @@ import type { StoreClock } from './store-clock.ts';
 /** Commands of one pod that may fail in a row before it stops asking. */
 const FAILURES_TO_OPEN = 2;
 /** From trial to trial while the circuit is open, one per pod, not one per target: soon at first, then twice a second. */
-const FIRST_TRIAL_MS = 50;
-const TRIAL_MS = 500;
+const FIRST_TEST_MS = 50;
+const TEST_MS = 500;
 
 /** Commands that change nothing: their success says nothing about whether the store takes writes. */
 const reads: ReadonlySet<StoreCommand> = new Set([
@@ -38,11 +38,11 @@ export interface CircuitListener {
   /** The estimate of the store's clock jumped by this many microseconds: times taken without the store move with it. */
   clockJumped(byUs: number): void;
   /** The first command failed after good ones. */
-  lost(loss: StoreLoss): void;
+  unreachable(loss: StoreLoss): void;
   /** The first command succeeded after failed ones; where writes had been refused, the first writing one. */
-  back(): void;
+  reachable(): void;
   /** A harmless command that writes, to find out whether the store is back. */
-  trial(store: FleetStore, notAfter: StoreTime): Promise<StoreAnswer<unknown>>;
+  testCommand(store: FleetStore, notAfter: StoreTime): Promise<StoreAnswer<unknown>>;
 }
 
 /**
@@ -58,14 +58,14 @@ export class StoreCircuitBreaker {
   readonly #listener: CircuitListener;
   readonly #appliedSeq: () => number;
   #failures = 0;
-  #trial: Timer | undefined;
-  #trying = false;
+  #testTimer: Timer | undefined;
+  #testing = false;
   #stopped = false;
   #lastOkMs = Number.NEGATIVE_INFINITY;
   #loss: StoreLoss | undefined;
   #refusesWrites = false;
   /** What is known of the store's clock may no longer be so. */
-  #guessing = true;
+  #clockUnknown = true;
 
   constructor(
     options: Pick<FleetOptions, 'store' | 'clock' | 'metrics' | 'storeDeadlineMs'>,
@@ -113,7 +113,7 @@ export class StoreCircuitBreaker {
   /** Stops the trials. */
   stop(): void {
     this.#stopped = true;
-    this.#trial?.cancel();
+    this.#testTimer?.cancel();
   }
 
   async #once<T>(
@@ -124,7 +124,7 @@ export class StoreCircuitBreaker {
     const seqWhenSent = this.#appliedSeq();
     // Before the first answer the store's clock is a guess that can be hours ahead, and after a loss it may be another
     // store's clock: ask, and do nothing by it.
-    const answer = await run(this.#store, this.#guessing ? 0 : this.#storeClock.now() + this.#deadlineMs * 1000);
+    const answer = await run(this.#store, this.#clockUnknown ? 0 : this.#storeClock.now() + this.#deadlineMs * 1000);
     const receivedMs = this.#clock.monotonicMs();
     this.#metrics.storeCommand(command, receivedMs - sentMs);
     if (answer.kind === 'lost') {
@@ -132,7 +132,7 @@ export class StoreCircuitBreaker {
       this.#failed(command, answer.loss);
       return answer;
     }
-    this.#guessing = false;
+    this.#clockUnknown = false;
     const jump = this.#storeClock.learn(answer.meta.now, sentMs, receivedMs);
     if (jump !== 0) this.#listener.clockJumped(jump);
     this.#lastOkMs = receivedMs;
@@ -146,11 +146,11 @@ export class StoreCircuitBreaker {
   #failed(command: StoreCommand, loss: StoreLoss): void {
     if (!reads.has(command) && refusals.has(loss.code)) this.#refusesWrites = true;
     const first = this.#failures === 0;
-    this.#guessing = true;
+    this.#clockUnknown = true;
     this.#failures += 1;
     this.#loss = loss;
-    this.#scheduleTrial();
-    if (first) this.#listener.lost(loss);
+    this.#scheduleTest();
+    if (first) this.#listener.unreachable(loss);
   }
 
   #succeeded(): void {
@@ -158,28 +158,28 @@ export class StoreCircuitBreaker {
     this.#failures = 0;
     this.#loss = undefined;
     this.#refusesWrites = false;
-    if (wasLost) this.#listener.back();
+    if (wasLost) this.#listener.reachable();
   }
 
   /** One trial at a time; `tookMs` is how much of the distance the last one took by itself. */
-  #scheduleTrial(tookMs = 0): void {
-    if (this.#stopped || this.#trying || this.#trial !== undefined) return;
-    const distanceMs = Math.min(TRIAL_MS, FIRST_TRIAL_MS * 2 ** Math.max(0, this.#failures - FAILURES_TO_OPEN));
-    this.#trial = this.#clock.setTimer(Math.max(FIRST_TRIAL_MS, distanceMs - tookMs), () => {
-      this.#trial = undefined;
-      if (!this.#stopped && this.#loss !== undefined) void this.#tryAgain();
+  #scheduleTest(tookMs = 0): void {
+    if (this.#stopped || this.#testing || this.#testTimer !== undefined) return;
+    const distanceMs = Math.min(TEST_MS, FIRST_TEST_MS * 2 ** Math.max(0, this.#failures - FAILURES_TO_OPEN));
+    this.#testTimer = this.#clock.setTimer(Math.max(FIRST_TEST_MS, distanceMs - tookMs), () => {
+      this.#testTimer = undefined;
+      if (!this.#stopped && this.#loss !== undefined) void this.#test();
     });
   }
 
   /** A pod that never heard from the store learns its time by the first answer, and can write by it with the second. */
-  async #tryAgain(): Promise<void> {
+  async #test(): Promise<void> {
     const startMs = this.#clock.monotonicMs();
     const run = async (store: FleetStore, notAfter: StoreTime): Promise<StoreAnswer<unknown>> =>
-      await this.#listener.trial(store, notAfter);
-    this.#trying = true;
+      await this.#listener.testCommand(store, notAfter);
+    this.#testing = true;
     const first = await this.#once('heartbeat', run);
     if (first.kind === 'too-late') await this.#once('heartbeat', run);
-    this.#trying = false;
-    if (this.#loss !== undefined) this.#scheduleTrial(this.#clock.monotonicMs() - startMs);
+    this.#testing = false;
+    if (this.#loss !== undefined) this.#scheduleTest(this.#clock.monotonicMs() - startMs);
   }
 }

@@ -8,12 +8,12 @@ const MAX_GRACE_MS = 5_000;
 const MIN_GRACE_MS = 1_000;
 
 /** How this pod may act now. `wait`: neither, until the store answered or was given up. */
-export type ProbePermission = 'shared' | 'alone' | 'wait';
+export type ProbePermission = 'shared' | 'fallback' | 'wait';
 
 /** What the mode keeper looks at and whom it tells. */
 export interface ModeParts {
   /** The store answers and its records were read since. */
-  readonly inTouch: () => boolean;
+  readonly inSync: () => boolean;
   readonly now: () => StoreTime;
   /** Why the store does not answer. */
   readonly problem: () => string;
@@ -37,27 +37,27 @@ export class FleetModeTracker {
 
   get permission(): ProbePermission {
     if (this.#stopped) return 'wait';
-    if (this.mode === 'fallback') return 'alone';
-    return this.#parts.inTouch() ? 'shared' : 'wait';
+    if (this.mode === 'fallback') return 'fallback';
+    return this.#parts.inSync() ? 'shared' : 'wait';
   }
 
   start(): void {
     this.since = this.#parts.now();
-    this.storeLost();
+    this.storeUnreachable();
   }
 
   /** Falls back unless the store is in touch again within the grace. */
-  storeLost(): void {
+  storeUnreachable(): void {
     const graceMs = Math.max(MIN_GRACE_MS, shortestIntervalMs(this.#options, 4 * MAX_GRACE_MS) / 4);
     this.#timer ??= this.#options.clock.setTimer(graceMs, () => {
       this.#timer = undefined;
-      if (!this.#stopped && !this.#parts.inTouch()) this.#set('fallback');
+      if (!this.#stopped && !this.#parts.inSync()) this.#set('fallback');
     });
   }
 
   /** The store's records were read: share again, unless it still refuses writes. */
   synced(): void {
-    if (!this.#parts.inTouch()) return;
+    if (!this.#parts.inSync()) return;
     this.#timer?.cancel();
     this.#timer = undefined;
     this.#set(this.#options.sharing);

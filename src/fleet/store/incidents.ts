@@ -7,7 +7,7 @@ const MINUTE_MS = 60_000;
 const SHOWN_US = 600_000_000;
 
 /** What this pod brings back after a loss of data. */
-export interface BroughtBack {
+export interface RestoredCounts {
   readonly records: number;
   readonly holds: number;
 }
@@ -21,7 +21,7 @@ export class Incidents {
   readonly #clock: Clock;
   readonly #now: () => StoreTime;
   readonly #seen = new Map<IncidentKind, Incident>();
-  readonly #toldMs = new Map<string, number>();
+  readonly #loggedMs = new Map<string, number>();
 
   constructor({ logger, clock }: { readonly logger: Logger; readonly clock: Clock }, now: () => StoreTime) {
     this.#logger = logger;
@@ -35,15 +35,15 @@ export class Incidents {
     return Array.from(this.#seen.values()).filter(({ at }) => at > from);
   }
 
-  dataLost({ records, holds }: BroughtBack): void {
+  dataLost({ records, holds }: RestoredCounts): void {
     // Two pods bring each record back: there may be nothing left for this one.
-    const brought =
+    const restored =
       records + holds === 0
         ? 'other pods restore the records'
-        : `this pod restores ${counted(records, 'record')}, ${counted(holds, 'hold')} and its budget counts`;
-    this.note('store-lost-data', brought);
+        : `this pod restores ${records} records, ${holds} holds and its budget counts`;
+    this.note('store-lost-data', restored);
     if (!this.#isDue('store-lost-data')) return;
-    this.#logger.warn(`The store lost its data or its latest writes: ${brought}`);
+    this.#logger.warn(`The store lost its data or its latest writes: ${restored}`);
   }
 
   /** The channel announced a hold that the store does not have. */
@@ -74,8 +74,8 @@ export class Incidents {
 
   #isDue(line: string): boolean {
     const nowMs = this.#clock.monotonicMs();
-    if (nowMs - (this.#toldMs.get(line) ?? Number.NEGATIVE_INFINITY) < MINUTE_MS) return false;
-    this.#toldMs.set(line, nowMs);
+    if (nowMs - (this.#loggedMs.get(line) ?? Number.NEGATIVE_INFINITY) < MINUTE_MS) return false;
+    this.#loggedMs.set(line, nowMs);
     return true;
   }
 }

@@ -1,10 +1,10 @@
 import type { RunningServer } from '../start-server.ts';
-import type { LoadAnew } from './reload.ts';
+import type { LoadAgain } from './reload.ts';
 import type { SignalledProcess } from '../stop-on-signals.ts';
 import { watchFiles } from './watch-files.ts';
 
 export interface ReloadOnChange {
-  readonly load: LoadAnew;
+  readonly load: LoadAgain;
   /** The configuration and what it includes, as they were read at the start. */
   readonly files: readonly string[];
   /** When that began, wall clock. */

@@ -3,10 +3,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { formatNote, formatRefusal } from '../../config/index.ts';
 import type { AllswellConfig, LoadedConfig } from '../../config/index.ts';
 import type { Logger } from '../../ports/index.ts';
-import { keepFixed } from './restart-settings.ts';
+import { keepRestartSettings } from './restart-settings.ts';
 
 /** Reads the configuration anew; with a name, as a member of that fleet whatever the file says. */
-export type LoadAnew = (fleet?: string) => LoadedConfig;
+export type LoadAgain = (fleet?: string) => LoadedConfig;
 
 export interface ReloadParts {
   readonly running: () => AllswellConfig;
@@ -16,7 +16,7 @@ export interface ReloadParts {
 }
 
 /** Takes over what a new configuration says. One that cannot be used changes nothing. */
-export function reloadConfig(load: LoadAnew, { running, logger, apply }: ReloadParts): LoadedConfig {
+export function reloadConfig(load: LoadAgain, { running, logger, apply }: ReloadParts): LoadedConfig {
   const before = running();
   const asked = load();
   if (asked.kind === 'refused') {
@@ -27,7 +27,7 @@ export function reloadConfig(load: LoadAnew, { running, logger, apply }: ReloadP
   // Ids of targets depend on the name of the fleet, which this pod keeps.
   const loaded = asked.config.fleet === before.fleet ? asked : load(before.fleet);
   if (loaded.kind === 'refused') return loaded;
-  const { config, needRestart } = keepFixed(before, { ...loaded.config, fleet: asked.config.fleet });
+  const { config, needRestart } = keepRestartSettings(before, { ...loaded.config, fleet: asked.config.fleet });
   if (needRestart.length > 0) {
     logger.warn(`Configuration reloaded; these settings need a restart: ${needRestart.join(', ')}`);
   }

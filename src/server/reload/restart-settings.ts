@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AllswellConfig } from '../../config/index.ts';
 
-export interface KeptFixed {
+export interface SplitSettings {
   /** The new configuration, with what cannot change while the pod runs as it was. */
   readonly config: AllswellConfig;
   /** Settings that differ and take a restart, by their names in the file. */
@@ -12,7 +12,7 @@ export interface KeptFixed {
  * What a running pod can take of another configuration. Its store and its place in the fleet are made once: another
  * Redis, another name or another kind of sharing is another pod.
  */
-export function keepFixed(running: AllswellConfig, next: AllswellConfig): KeptFixed {
+export function keepRestartSettings(running: AllswellConfig, next: AllswellConfig): SplitSettings {
   const kept = {
     file: running.file,
     fleet: running.fleet,

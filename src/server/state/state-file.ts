@@ -3,7 +3,7 @@ import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs
 import { open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock, Logger, PodState } from '../../ports/index.ts';
-import { MOST_STATE_BYTES, stateFrom, stateText, writerIn } from './state-format.ts';
+import { MAX_STATE_BYTES, parseState, formatState, writerIn } from './state-format.ts';
 import type { StateOwner, StateText } from './state-format.ts';
 
 /** No count in a file matters longer than a day; files of hosts that are gone are removed after this. */
@@ -69,10 +69,10 @@ export function openStateFile(input: StateFileInput): PodState {
         );
         return 'taken';
       }
-      const text = stateText(input, { pod, state });
-      const tooLarge = Buffer.byteLength(text) > MOST_STATE_BYTES;
+      const text = formatState(input, { pod, state });
+      const tooLarge = Buffer.byteLength(text) > MAX_STATE_BYTES;
       const why = tooLarge
-        ? `it would be larger than ${MOST_STATE_BYTES} bytes`
+        ? `it would be larger than ${MAX_STATE_BYTES} bytes`
         : await replaceFile(path, `${path}.${pod}.tmp`, text);
       if (why !== undefined) return failed(why);
       failing = false;
@@ -94,9 +94,9 @@ function readState(path: string, owner: StateOwner): StateText | Unusable | unde
     file = openSync(path, READING);
     const stats = fstatSync(file);
     if (!stats.isFile()) return { wrong: 'it is not a regular file' };
-    if (stats.size > MOST_STATE_BYTES) return { wrong: `it is larger than ${MOST_STATE_BYTES} bytes` };
+    if (stats.size > MAX_STATE_BYTES) return { wrong: `it is larger than ${MAX_STATE_BYTES} bytes` };
     const text = readFileSync(file, 'utf8');
-    return { pod: writerIn(text), ...stateFrom(text, owner) };
+    return { pod: writerIn(text), ...parseState(text, owner) };
   } catch (error) {
     const code = codeOf(error);
     return code === 'ENOENT' || code === 'ENOTDIR' ? undefined : { wrong: `it cannot be read (${code})` };

@@ -5,7 +5,7 @@ import type { KeptState } from '../../ports/index.ts';
 /** What a file of this version holds; a newer one is not read. */
 const FORMAT = 1;
 /** Beyond the largest fleets, and far below what would take long to read. */
-export const MOST_STATE_BYTES: number = 8 * 1024 * 1024;
+export const MAX_STATE_BYTES: number = 8 * 1024 * 1024;
 
 /** Whose state it is. */
 export interface StateOwner {
@@ -35,7 +35,7 @@ const kept = z.object({
 });
 
 /** The file's text: one line of JSON. */
-export function stateText({ fleet, host }: StateOwner, { pod, state }: StateText): string {
+export function formatState({ fleet, host }: StateOwner, { pod, state }: StateText): string {
   const { pods, uses, fallbackProbes } = state;
   return `${JSON.stringify({ format: FORMAT, fleet, host, pod, pods, uses, fallbackProbes })}\n`;
 }
@@ -46,7 +46,7 @@ export function writerIn(head: string): string | undefined {
 }
 
 /** Reads such a text; what is wrong with it where it is none. */
-export function stateFrom(text: string, { fleet, host }: StateOwner): StateText | { readonly wrong: string } {
+export function parseState(text: string, { fleet, host }: StateOwner): StateText | { readonly wrong: string } {
   const json = parseJson(text);
   if (json === undefined) return { wrong: 'it is not JSON' };
   const format = z.object({ format: z.number() }).safeParse(json).data?.format;

@@ -16,14 +16,14 @@ export function doubtsOf(
   const selfCheck = new SelfCheck(options, storeClock, {
     changed: ignore,
     impaired: ignore,
-    waits: () => false,
-    probe: () => 'unable',
+    isPaused: () => false,
+    requestProbe: () => 'unavailable',
   });
   if (doubt !== undefined) {
-    selfCheck.ownProbe(TARGET, doubt.mine, 'nothing');
-    at(doubt.since, () => selfCheck.fleetSaw(TARGET, factsAfterSuccess(doubt.mine, id)));
+    selfCheck.ownEvidence(TARGET, doubt.mine, 'nothing');
+    at(doubt.since, () => selfCheck.fleetEvidence(TARGET, factsAfterSuccess(doubt.mine, id)));
   }
-  if (failure !== undefined) selfCheck.ownProbe(TARGET, failure, 'nothing');
+  if (failure !== undefined) selfCheck.ownEvidence(TARGET, failure, 'nothing');
   return selfCheck;
 }
 

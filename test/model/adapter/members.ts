@@ -11,13 +11,13 @@ export interface MembersShown {
   readonly known: boolean;
   readonly members: readonly [];
   readonly eligible: () => readonly AblePod[];
-  readonly othersKnowing: () => string[];
+  readonly otherEligibleIds: () => string[];
   readonly doubtful: () => string[];
   readonly peers: () => readonly [];
   readonly isDoubting: (pod: string) => boolean;
   readonly isScheduledElsewhere: () => boolean;
   readonly isSetTo: (target: string, level: Level) => boolean;
-  readonly ableChanged: () => void;
+  readonly abilityChanged: () => void;
 }
 
 /** Heartbeats are taken as heard at once; a pod that stands still stays a member for ten seconds. */
@@ -35,7 +35,7 @@ export function membershipOf(self: PodParts, fleet: Surroundings): MembersShown 
     known: true,
     members: [],
     eligible,
-    othersKnowing: () => eligible().map(({ pod }) => pod),
+    otherEligibleIds: () => eligible().map(({ pod }) => pod),
     doubtful: () =>
       others()
         .filter((one) => one.ability.unable().unreached.length > 0)
@@ -44,7 +44,7 @@ export function membershipOf(self: PodParts, fleet: Surroundings): MembersShown 
     isDoubting: (pod) => fleet.state.pods.some(({ id, doubt }) => id === pod && doubt !== undefined),
     isScheduledElsewhere: () => others().length > 0,
     isSetTo: (_, level) => others().some((one) => reaches(one.target.level, level)),
-    ableChanged: ignore,
+    abilityChanged: ignore,
   };
 }
 

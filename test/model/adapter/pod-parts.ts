@@ -49,7 +49,7 @@ export class PodParts {
       membership: this.#membership as never,
     });
     for (let look = 0; look < Math.min(data.blind?.looks ?? 0, 2); look += 1) {
-      this.#at(data.blind?.at ?? 0, () => this.eligible.blinded());
+      this.#at(data.blind?.at ?? 0, () => this.eligible.probeInconclusive());
     }
     this.beliefs = this.#knowledgeOf();
   }
@@ -66,7 +66,7 @@ export class PodParts {
     if (this.data.pausedAt !== undefined || this.data.job !== undefined || this.data.held !== undefined) {
       return undefined;
     }
-    if (this.eligible.isOut(TARGET)) return undefined;
+    if (this.eligible.isExcluded(TARGET)) return undefined;
     const parts = {
       replica: this.replica,
       beliefs: this.beliefs,
@@ -129,9 +129,9 @@ export class PodParts {
   /** The running probe told something. */
   async commit(probe: Observation, reply: Reply): Promise<void> {
     this.data.job = undefined;
-    this.eligible.saw();
+    this.eligible.probeConclusive();
     this.data.blind = undefined;
-    this.selfCheck.ownProbe(TARGET, probe, 'nothing');
+    this.selfCheck.ownEvidence(TARGET, probe, 'nothing');
     keepDoubts(this.data, this.selfCheck, { own: probe, now: this.now() });
     await this.publish(probe, reply);
   }
@@ -151,7 +151,7 @@ export class PodParts {
 
   /** Brings a probe to the store, as the results of probes and evidence without a lease are. */
   async publish(probe: Observation, reply: Reply): Promise<void> {
-    await this.#bring((committer) => committer.publish({ target: this.target, grant: probe.at }, probe, 'news'), reply);
+    await this.#bring((committer) => committer.submit({ target: this.target, grant: probe.at }, probe, 'news'), reply);
   }
 
   async #bring(hand: (committer: Committer) => void, reply: Reply): Promise<void> {
@@ -170,7 +170,7 @@ export class PodParts {
     this.data.job = undefined;
     await this.release();
     this.replica.endLease(TARGET, FOREVER);
-    this.eligible.blinded();
+    this.eligible.probeInconclusive();
     this.data.blind = { looks: (this.data.blind?.looks ?? 0) + 1, at: now };
     this.data.restUntil = now + 3_333_000;
     this.keep();
@@ -209,7 +209,7 @@ export class PodParts {
     if (stored !== undefined && this.replica.apply(TARGET, stored)) {
       const facts = this.replica.record(TARGET)?.facts;
       if (facts !== undefined) {
-        this.selfCheck.fleetSaw(TARGET, facts);
+        this.selfCheck.fleetEvidence(TARGET, facts);
         keepDoubts(this.data, this.selfCheck, { facts, now: this.now() });
       }
     }
@@ -224,7 +224,7 @@ export class PodParts {
   /** The two pods that come first offer again what the store lost. */
   #findLost(): void {
     const [lost] = this.replica.takeLost();
-    const first = plainRankOf(TARGET, this.data.id, this.#membership.othersKnowing()) <= 1;
+    const first = plainRankOf(TARGET, this.data.id, this.#membership.otherEligibleIds()) <= 1;
     this.data.lostRecord = first ? lost?.[1] : undefined;
   }
 

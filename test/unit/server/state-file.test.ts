@@ -19,7 +19,7 @@ import type { KeptState, PodState } from '../../../src/ports/index.ts';
 import { until } from '../../../src/testing/index.ts';
 import { openStateFile } from '../../../src/server/state/state-file.ts';
 import type { StateFileInput } from '../../../src/server/state/state-file.ts';
-import { MOST_STATE_BYTES } from '../../../src/server/state/state-format.ts';
+import { MAX_STATE_BYTES } from '../../../src/server/state/state-format.ts';
 
 const use = { hour: 500_000, probes: 7, day: 20_833, nanoUsd: 700 };
 const state: KeptState = {
@@ -86,7 +86,7 @@ describe('a state file', () => {
     ['with a number beyond all bounds', (text) => text.replace('"pods":3', '"pods":1e308'), 'pods is invalid'],
     ['with an epoch that no store has', (text) => text.replace('"life"', '"a b"'), 'uses.0.counted.epoch is invalid'],
     ['another kind of JSON', () => '[[[[1]]]]', 'is invalid'],
-    ['too large', () => 'x'.repeat(MOST_STATE_BYTES + 1), 'it is larger than'],
+    ['too large', () => 'x'.repeat(MAX_STATE_BYTES + 1), 'it is larger than'],
   ])('that is %s is ignored with a warning, and written over', async (_, change, why) => {
     await opened().write(state);
     const path = join(dir, files()[0]!);

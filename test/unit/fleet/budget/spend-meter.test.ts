@@ -11,7 +11,7 @@ const probe = okProbe(1, { costUsd: 0.000_004_8 });
 
 function tillOf(pods: number) {
   const logger = recordingLogger();
-  return { spendMeter: new SpendMeter({ logger, podsKnowing: () => pods }), lines: logger.lines };
+  return { spendMeter: new SpendMeter({ logger, podsWith: () => pods }), lines: logger.lines };
 }
 
 describe('the bill of a probe', () => {

@@ -19,16 +19,16 @@ function knowing() {
   const world = testWorld();
   const options = world.options();
   const storeClock = createStoreClock(world.clock);
-  const trial = (): ReturnType<typeof options.store.time> => options.store.time();
-  const on = { answered: nothing, clockJumped: nothing, lost: nothing, back: nothing, trial };
+  const testCommand = (): ReturnType<typeof options.store.time> => options.store.time();
+  const on = { answered: nothing, clockJumped: nothing, unreachable: nothing, reachable: nothing, testCommand };
   const circuit = new StoreCircuitBreaker(options, storeClock, () => 0, on);
   const replica = new Replica();
   const membership = new Membership(options, circuit, new Heartbeat(options), { changed: nothing, tick: nothing });
   const selfCheck = new SelfCheck(options, storeClock, {
     changed: nothing,
     impaired: nothing,
-    waits: () => false,
-    probe: () => 'unable',
+    isPaused: () => false,
+    requestProbe: () => 'unavailable',
   });
   const eligible = new EligiblePods(options, { selfCheck, membership, ability: new OwnAbility(options, selfCheck) });
   const beliefs = new Beliefs(options, { replica, storeClock, eligible, selfCheck, waitingSince: () => 0 });
@@ -50,14 +50,14 @@ function fleetSucceeds(replica: Replica, at: number): void {
 describe("a pod's own evidence", () => {
   it("moves with the store's clock while nothing newer is known", () => {
     const { at, beliefs } = knowing();
-    beliefs.redate(HOUR_US);
+    beliefs.shiftTimes(HOUR_US);
     expect(beliefs.own().map(({ offer }) => offer?.at)).toEqual([at + HOUR_US]);
   });
 
   it("stays old news when the store's clock is set ahead (an old failure offered as newer than what came after it)", () => {
     const { at, replica, beliefs } = knowing();
     fleetSucceeds(replica, at + 30_000_000);
-    beliefs.redate(HOUR_US);
+    beliefs.shiftTimes(HOUR_US);
     expect(beliefs.own()).toEqual([]);
     expect(beliefs.evidence(target.id)?.facts.run.kind).toBe('ok');
   });

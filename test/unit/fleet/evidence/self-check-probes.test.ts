@@ -95,7 +95,7 @@ describe('doubts of a pod about itself, and what ends them,', () => {
     const paid = { worstNanoUsd: 1, instead: 'models' as const };
     const unable = (hosts: readonly string[], changes = {}): ReturnType<typeof doubting> => {
       const made = doubting(hosts, changes);
-      made.permission.probes = 'unable';
+      made.permission.probes = 'unavailable';
       return made;
     };
 

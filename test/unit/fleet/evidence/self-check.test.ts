@@ -51,7 +51,7 @@ describe('doubts of a pod about itself', () => {
     const { selfCheck, fails, passes, clock } = doubting();
     fails(first, 'pod_a');
     clock.stepWall(-3_600_000);
-    selfCheck.redate(-3_600_000_000);
+    selfCheck.shiftTimes(-3_600_000_000);
     passes(first, 'pod_b');
     expect(selfCheck.of(first)).toMatchObject({ failure: { class: 'network' } });
   });
@@ -67,8 +67,8 @@ describe('doubts of a pod about itself', () => {
   it('do not arise from a success that began before this pod failed', () => {
     const { selfCheck, storeNow } = doubting();
     const before = factsOf(okProbe(storeNow() - 1, { pod: 'pod_b' }));
-    selfCheck.ownProbe(first, failedProbe(storeNow(), { class: 'network' }));
-    selfCheck.fleetSaw(first, before);
+    selfCheck.ownEvidence(first, failedProbe(storeNow(), { class: 'network' }));
+    selfCheck.fleetEvidence(first, before);
     expect(selfCheck.of(first)).toBeUndefined();
   });
 
@@ -121,10 +121,10 @@ describe('doubts of a pod about itself', () => {
     const at = storeNow();
     const broken = [failedProbe(at, {}, b), failedProbe(at + 1, {}, c), okProbe(at + 2, b)] as const;
     clock.advance(1);
-    selfCheck.ownProbe(first, failedProbe(storeNow(), { class: 'network' }));
+    selfCheck.ownEvidence(first, failedProbe(storeNow(), { class: 'network' }));
     const facts = factsOf(...broken, okProbe(storeNow() + 1, c));
     expect(facts.failureRun?.witnesses).toHaveLength(2);
-    selfCheck.fleetSaw(first, facts);
+    selfCheck.fleetEvidence(first, facts);
     expect(selfCheck.of(first)).toBeDefined();
   });
 
@@ -153,7 +153,7 @@ describe('doubts of a pod about itself', () => {
     standsAlone(first);
     const facts = factsOf(failed, okProbe(storeNow(), { ...b, level: 'models' }));
     expect(facts.run.kind).toBe('failed');
-    selfCheck.fleetSaw(first, facts);
+    selfCheck.fleetEvidence(first, facts);
     expect(selfCheck.of(first)).toBeDefined();
   });
 

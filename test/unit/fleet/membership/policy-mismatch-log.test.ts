@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { testWorld } from '../../../support/fleet-parts.ts';
 import type { MemberInfo } from '../../../../src/ports/index.ts';
-import { ForeignPolicies } from '../../../../src/fleet/membership/policy-mismatch-log.ts';
+import { PolicyMismatchLog } from '../../../../src/fleet/membership/policy-mismatch-log.ts';
 
 function watching() {
   const { options, logger } = testWorld();
-  const policies = new ForeignPolicies(options({ policyHash: 'ours' }));
+  const policies = new PolicyMismatchLog(options({ policyHash: 'ours' }));
   const lines = (): string[] => logger.lines.splice(0).map(({ level, message }) => `${level} ${message}`);
   const look = (...members: readonly (readonly [pod: string, policyHash: string])[]): string[] => {
-    policies.look(members.map(([pod, policyHash]) => member(pod, policyHash)));
+    policies.check(members.map(([pod, policyHash]) => member(pod, policyHash)));
     return lines();
   };
   return { look };

@@ -5,7 +5,7 @@ import { memoryFleet } from '../../../../src/store/memory/index.ts';
 import { createFleet } from '../../../../src/fleet/fleet.ts';
 import type { FleetOptions } from '../../../../src/fleet/options.ts';
 import type { FallbackProbes } from '../../../../src/fleet/budget/fallback-log.ts';
-import { planAlone } from '../../../../src/fleet/probing/plan-fallback.ts';
+import { planFallback } from '../../../../src/fleet/probing/plan-fallback.ts';
 import type { PlannerParts } from '../../../../src/fleet/probing/planner.ts';
 
 const INTERVAL_MS = 10_000;
@@ -123,19 +123,19 @@ describe('a plan without the store', () => {
   ) {
     const parts = {
       beliefs: { evidence: () => undefined, next: () => ({ everyMs: INTERVAL_MS, dueAt, reason: 'scheduled' }) },
-      membership: { members: [], othersKnowing: () => [], known: true },
-      budgets: { overAlone: () => undefined },
+      membership: { members: [], otherEligibleIds: () => [], known: true },
+      budgets: { overFallbackShare: () => undefined },
       now: () => at,
     } as unknown as PlannerParts;
     const paid = { paidProbes: 1, paidAt: looks.probedAt };
-    return planAlone(testWorld().options(), parts, { ...target, level }, { ...looks, ...paid });
+    return planFallback(testWorld().options(), parts, { ...target, level }, { ...looks, ...paid });
   }
 
   it('keeps the slot of this pod although a free look came just before it (a target without a probe for two intervals)', () => {
     // Its grid points are 5 s, 15 s … after `now`.
     const at = now + 4_000_000;
     const looks = { lookedAt: at - 1, probedAt: at - INTERVAL_MS * 1000 };
-    expect(planWith(at, looks, 'inference', at)).toMatchObject({ act: 'probe-alone', at: now + 5_000_000 });
+    expect(planWith(at, looks, 'inference', at)).toMatchObject({ act: 'fallback-probe', at: now + 5_000_000 });
   });
 
   it.each([-3 * hour, -hour, -60_000_000, -1, 0, 5_000_000])(

@@ -9,10 +9,10 @@ function running(limits: { readonly maxProbes: number; readonly maxProbesPerHost
   const upstream = testUpstream(world.clock);
   const seen: Observation[] = [];
   const runner = new Runner(world.options({ prober: upstream, ...limits }), createStoreClock(world.clock), {
-    saw: (_, probe) => seen.push(probe),
-    blind: () => undefined,
-    freed: () => undefined,
-    learnt: () => learnt,
+    answered: (_, probe) => seen.push(probe),
+    inconclusive: () => undefined,
+    slotFreed: () => undefined,
+    adaptation: () => learnt,
   });
   return { ...world, upstream, seen, runner };
 }
@@ -25,7 +25,7 @@ describe('the probes of a pod', () => {
     const [first, second, third] = ['a', 'b', 'c'].map((id) => onHost(id, 'one.test'));
     expect([first, second, third].map((target) => runner.takeSlot(target!))).toEqual([true, true, false]);
     expect(runner.takeSlot(onHost('d', 'other.test'))).toBe(true);
-    runner.giveBack(first!);
+    runner.releaseSlot(first!);
     expect(runner.takeSlot(third!)).toBe(true);
   });
 

@@ -27,7 +27,7 @@ async function sweeping(
   intervalMs: number,
   pod = 'pod_a',
   others: readonly string[] = [],
-  membership: SweeperParts['membership'] = { lists: () => true },
+  membership: SweeperParts['membership'] = { isListed: () => true },
 ) {
   const options = world.options({ pod, targets: [fleetTarget({ intervalMs })] });
   const circuit = quietCircuit(options);
@@ -124,7 +124,7 @@ describe('the sweeper', () => {
     expect(one.left()).toEqual([]);
   });
 
-  it('removes what is left of targets without a record that no pod lists, and nothing while a list is not known (D10)', async () => {
+  it('removes what is left of targets without a record that no pod isListed, and nothing while a list is not known (D10)', async () => {
     const world = testWorld();
     const now = world.storeNow();
     await record(world, 'kept', 0);
@@ -132,8 +132,8 @@ describe('the sweeper', () => {
     world.memory.plant('leases', 'listed', `${now} x 0 ${now} 1`);
     world.memory.plant('budget', 'stray0:held', '1 1 1 1');
     let known = false;
-    const lists = (target: string): boolean | undefined => (known ? target === 'listed' : undefined);
-    const { sweeper } = await sweeping(world, 20_000, 'pod_a', [], { lists });
+    const isListed = (target: string): boolean | undefined => (known ? target === 'listed' : undefined);
+    const { sweeper } = await sweeping(world, 20_000, 'pod_a', [], { isListed });
     await sweeper.sweep();
     expect(world.memory.texts('leases').size).toBe(502);
     known = true;
@@ -146,7 +146,7 @@ describe('the sweeper', () => {
     ]);
   });
 
-  it('forgets holds that ended long ago at places that no pod lists', async () => {
+  it('forgets holds that ended long ago at places that no pod isListed', async () => {
     const world = testWorld();
     const old = world.storeNow() - 49 * HOUR_US;
     world.memory.plant('holds', 'gone', `${old} none 0 {"by":"x","reason":"y"}`);
@@ -156,16 +156,16 @@ describe('the sweeper', () => {
     expect([...world.memory.texts('holds').keys()]).toEqual(['lasting']);
   });
 
-  it('tells of records that most of a sample are, of targets that no pod lists, and of thousands that it removed', async () => {
+  it('tells of records that most of a sample are, of targets that no pod isListed, and of thousands that it removed', async () => {
     const world = testWorld();
-    const lists = (target: string): boolean => target.startsWith('own');
+    const isListed = (target: string): boolean => target.startsWith('own');
     for (let i = 0; i < 20; i += 1) await record(world, `own${i}`, 0);
-    const quiet = await sweeping(world, 20_000, 'pod_a', [], { lists });
-    await quiet.sweeper.look();
+    const quiet = await sweeping(world, 20_000, 'pod_a', [], { isListed });
+    await quiet.sweeper.sampleOnce();
     expect(quiet.foreign).toEqual([]);
     for (let i = 0; i < 400; i += 1) await record(world, `planted${i}`, 0);
-    const { sweeper, foreign } = await sweeping(world, 20_000, 'pod_a', [], { lists });
-    await sweeper.look();
+    const { sweeper, foreign } = await sweeping(world, 20_000, 'pod_a', [], { isListed });
+    await sweeper.sampleOnce();
     expect(foreign).toEqual(['50 of 50']);
     const now = world.storeNow();
     for (let i = 0; i < 1_500; i += 1) world.memory.plant('leases', `stray${i}`, `${now} x 0 ${now} 1`);

@@ -67,7 +67,7 @@ describe("a pod's copy of the records", () => {
   it('moves what it knows of leases with the clock (no answer for 3600 s, after the clock was set ahead by an hour)', () => {
     const replica = new Replica(undefined, () => 4_000_000_000);
     replica.setLease({ target: 'a', pod: 'pod_b', grant: 10_000_000, until: 20_000_000 });
-    replica.redate(3_600_000_000);
+    replica.shiftTimes(3_600_000_000);
     expect(replica.lease('a', 15_000_000)?.since).toBe(3_610_000_000);
   });
 

@@ -102,7 +102,7 @@ describe('reading everything', () => {
     const { replicator, read } = follow(world, store);
     meanwhile = () => {
       meanwhile = undefined;
-      replicator.storeBack();
+      replicator.storeReachable();
     };
     replicator.start();
     await world.pass(1_000);

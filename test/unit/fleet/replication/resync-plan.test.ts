@@ -22,19 +22,19 @@ function planned() {
 describe('the plan of readings', () => {
   it('serves many by one reading, the earliest', () => {
     const { clock, plan, read } = planned();
-    plan.ask('late', 500);
-    plan.ask('early', 100);
-    plan.ask('later', 900);
+    plan.request('late', 500);
+    plan.request('early', 100);
+    plan.request('later', 900);
     clock.advance(10_000);
     expect(read).toEqual(['early at 100']);
   });
 
   it('reads at once where nobody has to wait, and one at a time', async () => {
     const { clock, plan, read, end } = planned();
-    plan.ask('first', 0);
-    plan.begun();
-    plan.ask('second', 0);
-    plan.ask('third', 300);
+    plan.request('first', 0);
+    plan.started();
+    plan.request('second', 0);
+    plan.request('third', 300);
     clock.advance(100);
     expect(read).toEqual(['first at 0']);
     await end();
@@ -46,9 +46,9 @@ describe('the plan of readings', () => {
 
   it('serves whoever asked before a reading began by that reading', async () => {
     const { clock, plan, read, end } = planned();
-    plan.ask('first', 0);
-    plan.ask('second', 0);
-    plan.begun();
+    plan.request('first', 0);
+    plan.request('second', 0);
+    plan.started();
     await end();
     clock.advance(10_000);
     expect(read).toEqual(['first at 0']);
@@ -56,9 +56,9 @@ describe('the plan of readings', () => {
 
   it('keeps the time of one that has to wait while another runs', async () => {
     const { clock, plan, read, end } = planned();
-    plan.ask('first', 0);
-    plan.begun();
-    plan.ask('second', 500);
+    plan.request('first', 0);
+    plan.started();
+    plan.request('second', 500);
     clock.advance(200);
     await end();
     clock.advance(299);
@@ -69,28 +69,28 @@ describe('the plan of readings', () => {
 
   it('can be told to wait: a fleet that comes back does not read before its turn because of a retry', () => {
     const { clock, plan, read } = planned();
-    plan.ask('retry', 100);
-    plan.askInstead('the store is back', 1_500);
+    plan.request('retry', 100);
+    plan.reschedule('the store is back', 1_500);
     clock.advance(10_000);
     expect(read).toEqual(['the store is back at 1500']);
   });
 
   it('knows how long ago a reading began', () => {
     const { clock, plan } = planned();
-    expect(plan.sinceBegunMs).toBe(Number.POSITIVE_INFINITY);
-    plan.begun();
+    expect(plan.sinceStartMs).toBe(Number.POSITIVE_INFINITY);
+    plan.started();
     clock.advance(70);
-    expect(plan.sinceBegunMs).toBe(70);
+    expect(plan.sinceStartMs).toBe(70);
   });
 
   it('reads no more once it is stopped', async () => {
     const { clock, plan, read, end } = planned();
-    plan.ask('first', 0);
-    plan.begun();
-    plan.ask('second', 100);
+    plan.request('first', 0);
+    plan.started();
+    plan.request('second', 100);
     plan.stop();
     await end();
-    plan.ask('third', 0);
+    plan.request('third', 0);
     clock.advance(10_000);
     expect(read).toEqual(['first at 0']);
     expect(clock.pending()).toBe(0);

@@ -23,9 +23,9 @@ function linked(time?: FleetStore['time']) {
   const listener = {
     answered: () => undefined,
     clockJumped: () => undefined,
-    lost: (loss: StoreLoss) => lost.push(loss),
-    back: vi.fn<() => void>(),
-    trial: (handle: FleetStore) => handle.time(),
+    unreachable: (loss: StoreLoss) => lost.push(loss),
+    reachable: vi.fn<() => void>(),
+    testCommand: (handle: FleetStore) => handle.time(),
   };
   const options = world.options({ store: spied });
   const circuit = new StoreCircuitBreaker(options, createStoreClock(world.clock), () => 0, listener);
@@ -71,13 +71,13 @@ describe('the link to the store', () => {
     };
     const trials: number[] = [];
     let [running, most] = [0, 0];
-    listener.trial = (async () => {
+    listener.testCommand = (async () => {
       trials.push(clock.monotonicMs());
       most = Math.max(most, ++running);
       const answer = await slow();
       running -= 1;
       return answer;
-    }) as typeof listener.trial;
+    }) as typeof listener.testCommand;
     for (const waitMs of [10, 90, 20, 0]) {
       void circuit.call('commit', slow);
       await pass(waitMs);
@@ -97,10 +97,10 @@ describe('the link to the store', () => {
     for (let i = 0; i < 20; i += 1) await ask();
     await pass(5_000);
     expect(lost).toHaveLength(1);
-    expect(listener.back).not.toHaveBeenCalled();
+    expect(listener.reachable).not.toHaveBeenCalled();
     answer = { kind: 'ok', meta: { epoch: 'e', seq: 3, now: 1_800_000_000_000_000 }, value: null };
     await pass(600);
-    expect(listener.back).toHaveBeenCalledTimes(1);
+    expect(listener.reachable).toHaveBeenCalledTimes(1);
     expect(await ask()).toMatchObject({ kind: 'ok' });
     expect(lost).toHaveLength(1);
   });
@@ -177,7 +177,7 @@ describe('the link to the store', () => {
     const { ask, circuit, listener, lost, pass } = linked();
     let refusing = true;
     const write = async (handle: FleetStore): Promise<StoreAnswer<unknown>> => (refusing ? full : await handle.time());
-    listener.trial = write as typeof listener.trial;
+    listener.testCommand = write as typeof listener.testCommand;
     await circuit.call('commit', write);
     for (let i = 0; i < 5; i += 1) expect(await ask()).toMatchObject({ kind: 'ok' });
     expect(circuit.available).toBe(false);
@@ -185,11 +185,11 @@ describe('the link to the store', () => {
     await pass(5_000);
     expect(circuit.available).toBe(false);
     expect(lost).toHaveLength(1);
-    expect(listener.back).not.toHaveBeenCalled();
+    expect(listener.reachable).not.toHaveBeenCalled();
     refusing = false;
     await pass(600);
     expect(circuit.available).toBe(true);
-    expect(listener.back).toHaveBeenCalledTimes(1);
+    expect(listener.reachable).toHaveBeenCalledTimes(1);
   });
 
   it.each([250, 1_500])('lets a command do nothing later than its deadline of %i ms', async (storeDeadlineMs) => {
@@ -198,9 +198,9 @@ describe('the link to the store', () => {
     const listener = {
       answered: () => undefined,
       clockJumped: () => undefined,
-      lost: () => undefined,
-      back: () => undefined,
-      trial: (handle: FleetStore) => handle.time(),
+      unreachable: () => undefined,
+      reachable: () => undefined,
+      testCommand: (handle: FleetStore) => handle.time(),
     };
     const circuit = new StoreCircuitBreaker(world.options({ storeDeadlineMs }), storeClock, () => 0, listener);
     await circuit.call('time', (store) => store.time());

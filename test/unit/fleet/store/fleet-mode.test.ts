@@ -8,14 +8,14 @@ function keeper(intervalMs: number) {
   const state = { inTouch: false };
   const changes: string[] = [];
   const mode = new FleetModeTracker(options, {
-    inTouch: () => state.inTouch,
+    inSync: () => state.inTouch,
     now: world.storeNow,
     problem: () => 'refused',
     changed: (to) => changes.push(`${to} at ${world.clock.monotonicMs()}`),
   });
   const lose = (): void => {
     state.inTouch = false;
-    mode.storeLost();
+    mode.storeUnreachable();
   };
   const regain = (): void => {
     state.inTouch = true;
@@ -36,7 +36,7 @@ describe('the mode of a pod', () => {
     clock.advance(graceMs - 1);
     expect(mode.permission).toBe('wait');
     clock.advance(1);
-    expect(mode.permission).toBe('alone');
+    expect(mode.permission).toBe('fallback');
     expect(changes).toEqual([`fallback at ${graceMs}`]);
   });
 
@@ -85,7 +85,7 @@ describe('the mode of a pod', () => {
     lose();
     clock.advance(5_000);
     mode.synced();
-    expect(mode.permission).toBe('alone');
+    expect(mode.permission).toBe('fallback');
     expect(changes).toEqual(['fallback at 5000']);
   });
 
