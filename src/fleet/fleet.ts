@@ -24,18 +24,21 @@ import { changeBetween, targetIndexOf } from './target-index.ts';
 import { Signals } from './signals.ts';
 import { waitFor } from './wait-for.ts';
 
-/** One pod's part in the fleet: probes its share, knows all of it. */
+/** One pod's part in the fleet: it probes its share and serves the verdicts on all targets. */
 export interface Fleet extends FleetReader, FleetChecker, FleetHolder, FleetHistorian {
-  /** Begins; returns at once, whether or not the store answers. */
+  /** Starts; returns at once, whether or not the store answers. */
   start(): void;
-  /** Ends within the drain time: running probes finish and are committed, the rest is given back. */
+  /** Stops within the drain time: running probes finish and are committed, all other leases are released. */
   stop(): Promise<void>;
-  /** Goes on with other targets and settings. Targets that stay are not probed for it, those that went no more. */
+  /**
+   * Applies other targets and settings. Targets that stay are not probed because of it; removed ones are not probed
+   * again.
+   */
   reload(next: FleetReload): void;
 }
 
 /**
- * Wires one pod's coordinator. Everything outside is handed in, so the same code runs on Redis and under a simulator.
+ * Creates one pod's coordinator. Every dependency is passed in, so the same code runs on Redis and under a simulator.
  *
  * @example
  * const fleet = createFleet(options);
@@ -43,7 +46,7 @@ export interface Fleet extends FleetReader, FleetChecker, FleetHolder, FleetHist
  * fleet.targets(); // every configured target with state, age and why
  */
 export function createFleet(options: FleetOptions): Fleet {
-  // A copy of its own, for a reload changes it.
+  // A reload changes the options, so the coordinator has its own copy.
   return new Coordinator({ ...options });
 }
 
@@ -98,7 +101,7 @@ class Coordinator implements Fleet {
     for (const part of [announcer, selfCheck, budgets]) part.forget(change.removed);
     budgets.forgetSpentBudgets();
     scheduler.reloaded(change);
-    // What was pushed of them while they were not listed was dropped.
+    // Pushed events of targets that were not listed were dropped.
     if (change.added.length > 0) replicator.resync('targets were added');
     membership.beat();
     this.#targets.allChanged();

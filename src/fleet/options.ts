@@ -14,28 +14,28 @@ import type {
   Random,
 } from '../ports/index.ts';
 
-/** What the coordinator needs to know of a target; everything else about it stays with the prober. */
+/** The coordinator's part of a target. All other settings of it stay with the prober. */
 export interface FleetTarget {
   readonly id: TargetId;
-  /** Where its holds lie: its identity without the credential. */
+  /** Key of its holds: its identity without the credential. */
   readonly holdKey: HoldKey;
-  /** Short human name for log lines, such as `openai/gpt-4o-mini`. */
+  /** Short name for log lines, such as `openai/gpt-4o-mini`. */
   readonly name: string;
   readonly level: Level;
   readonly intervalMs: number;
   /** Deadline of one probe. */
   readonly timeoutMs: number;
-  /** Upstream host, for the per-host probe limit and for "has this pod lost its way". */
+  /** Upstream host, for the limit of probes per host and for the self-check. */
   readonly upstreamHost: string;
-  /** Whether it is probed in the background; otherwise only when asked through `check`. */
+  /** True if it is probed in the background; otherwise only on demand, by `check`. */
   readonly background: boolean;
-  /** How many deployments share it, for the counts in log lines and for what they save. */
+  /** Number of deployments that share it, for log lines and savings. */
   readonly deployments: number;
-  /** What a probe at its own level is billed; absent where it is free. */
+  /** Price of a probe at its own level; absent if it is free. */
   readonly paid?: PaidTarget;
 }
 
-/** A target whose probes somebody bills, and the free level that stands in when a budget is spent. */
+/** A target with billed probes, and the unbilled level that replaces them when a budget is spent. */
 export interface PaidTarget extends PaidProbe {
   readonly instead: Exclude<Level, 'inference'>;
 }
@@ -44,37 +44,37 @@ export interface PaidTarget extends PaidProbe {
 export interface FleetSettings {
   readonly fleet: string;
   readonly version: string;
-  /** Where this pod runs, as a witness: the same after a restart in place. Absent: the pod id. */
+  /** Where this pod runs, as a witness; the same after a restart in place. Absent: the pod id. */
   readonly host?: HostId;
   /** Pods of one failure domain tend to fail together. Absent: the host. */
   readonly domain?: string;
-  /** `independent`: the store given is private to this pod. */
+  /** `independent`: the store is private to this pod. */
   readonly sharing: Extract<FleetMode, 'shared' | 'independent'>;
   readonly policy: Policy;
   readonly policyHash: string;
   readonly targetsHash: string;
   /** Age at which evidence is stale, before the floor of `2 x interval + timeout`. */
   readonly cacheTtlMs: number;
-  /** How long one lease lasts; it is renewed at a third. */
+  /** Duration of a lease; it is renewed after a third. */
   readonly leaseMs: number;
-  /** A command that the store's clock sees later than this after sending does nothing. */
+  /** A command that reaches the store later than this does nothing. */
   readonly storeDeadlineMs: number;
-  /** Targets never judged are probed at once, but spread over this long, or a quarter of the interval if that is less. */
+  /** The first probes of new targets are spread over this time, or a quarter of the interval if that is shorter. */
   readonly bootWindowMs: number;
-  /** How many pods to assume while the store was never seen; null: not told, so paid probes back off. */
+  /** Number of pods to assume until the store was seen; null: unknown, so paid probes back off. */
   readonly expectedPods: number | null;
-  /** Probes at once in this pod, in all and per host. */
+  /** Limits of concurrent probes of this pod, total and per host. */
   readonly maxProbes: number;
   readonly maxProbesPerHost: number;
-  /** Of all paid probes of the fleet; those of single targets stand beside them. */
+  /** Budget of all paid probes of the fleet. Targets can have their own in addition. */
   readonly budget: Budget;
-  /** How much of what probes saw the fleet remembers. */
+  /** Size of the fleet's probe history. */
   readonly history: HistoryLimits;
-  /** How long a stopping pod waits for its running probes. */
+  /** Longest wait of a stopping pod for its running probes. */
   readonly drainMs: number;
 }
 
-/** Where a pod runs, with what stands in where it was not told. */
+/** Host and failure domain of a pod, with their defaults. */
 export function hostAndDomainOf({ pod, host = pod, domain = host }: Pick<FleetOptions, 'pod' | 'host' | 'domain'>): {
   readonly host: HostId;
   readonly domain: string;
@@ -82,7 +82,7 @@ export function hostAndDomainOf({ pod, host = pod, domain = host }: Pick<FleetOp
   return { host, domain };
 }
 
-/** What a running coordinator takes anew; for everything else it has to be made again. */
+/** The settings that a running coordinator can change. All others need a new one. */
 export type FleetReload = Pick<
   FleetOptions,
   | 'targets'
@@ -99,7 +99,7 @@ export type FleetReload = Pick<
   | 'history'
 >;
 
-/** The outside world of a coordinator, handed in so that the same code runs under the simulator. */
+/** Everything outside the coordinator, passed in so that the same code runs under the simulator. */
 export interface FleetPorts {
   readonly store: FleetStore;
   readonly prober: Prober;
@@ -107,11 +107,11 @@ export interface FleetPorts {
   readonly random: Random;
   readonly logger: Logger;
   readonly metrics: FleetMetrics;
-  /** Where this pod finds its state again after a restart; absent: nowhere. */
+  /** Storage of this pod's state across restarts; absent: none. */
   readonly state?: PodState;
 }
 
-/** The settings among them are live: a reload replaces them, so they are read where they are needed and not kept. */
+/** A reload replaces some of these settings, so parts read them where they need them and keep no copies. */
 export interface FleetOptions extends FleetSettings, FleetPorts {
   readonly pod: PodId;
   readonly targets: readonly FleetTarget[];

@@ -12,7 +12,7 @@ import type { SelfCheckProbeReply } from './evidence/index.ts';
 import type { FleetTarget } from './options.ts';
 import type { Job } from './probing/index.ts';
 
-/** What a part reports. Parts never call the parts above them: `reactions/reactions.ts` lists who reacts to what. */
+/** A report of a part. Parts never call the parts above them: `reactions/reactions.ts` lists the reactions. */
 export type Signal =
   | { readonly kind: 'store-answered'; readonly meta: StoreMeta; readonly seqWhenSent: number }
   | { readonly kind: 'store-clock-jumped'; readonly byUs: number }
@@ -49,7 +49,7 @@ export type Emit = (signal: Signal) => void;
 /** One reaction per kind of signal. */
 export type Reactions = { readonly [K in Signal['kind']]: (signal: Extract<Signal, { kind: K }>) => void };
 
-/** Carries signals from the parts to the reactions, at once and in order. */
+/** Passes signals from the parts to the reactions, synchronously and in order. */
 export class Signals {
   #reactions: Reactions | undefined;
 

@@ -8,8 +8,8 @@ type Listing = Pick<FleetOptions, 'targets'>;
 const indexes = new WeakMap<readonly FleetTarget[], ReadonlyMap<TargetId, FleetTarget>>();
 
 /**
- * The pod's targets by id, as they are now. A reload replaces them while the pod runs: nobody keeps what this answers
- * for longer than he looks at it.
+ * The pod's targets by id, as configured now. A reload replaces the map while the pod runs, so callers must not keep
+ * it.
  */
 export function targetIndexOf({ targets }: Listing): ReadonlyMap<TargetId, FleetTarget> {
   let index = indexes.get(targets);
@@ -22,7 +22,7 @@ export function targetIndexOf({ targets }: Listing): ReadonlyMap<TargetId, Fleet
 
 const holdKeys = new WeakMap<readonly FleetTarget[], ReadonlySet<HoldKey>>();
 
-/** Where holds on the pod's targets lie, as they are now. */
+/** Hold keys of the pod's targets, as configured now. */
 export function holdKeysOf({ targets }: Listing): ReadonlySet<HoldKey> {
   let known = holdKeys.get(targets);
   if (known === undefined) {
@@ -32,13 +32,13 @@ export function holdKeysOf({ targets }: Listing): ReadonlySet<HoldKey> {
   return known;
 }
 
-/** The name of the targets there; the bare place where this pod has none. */
+/** Name of the targets with this key; the bare key if this pod has none. */
 export function holdName({ targets }: Listing, key: HoldKey): string {
   if (key === PROBING) return 'all probing';
   return targets.find((target) => target.holdKey === key)?.name ?? `${key} (not in this pod's model list)`;
 }
 
-/** What came and what went between two lists of targets. */
+/** Targets added and removed between two lists. */
 export interface TargetChange {
   readonly added: readonly TargetId[];
   readonly removed: readonly TargetId[];
@@ -50,7 +50,7 @@ export function changeBetween(before: Listing, after: Listing): TargetChange {
   return { added: missing(after, before), removed: missing(before, after) };
 }
 
-/** The shortest interval of any target, at most `mostMs`, which holds where there are none. */
+/** Shortest interval of any target, at most `mostMs`, which is also the value without targets. */
 export function shortestIntervalMs({ targets }: Listing, mostMs: number): number {
   return Math.min(mostMs, ...targets.map(({ intervalMs }) => intervalMs));
 }

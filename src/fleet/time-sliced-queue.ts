@@ -1,14 +1,14 @@
 import type { TargetId } from '../health/index.ts';
 import type { Clock, Timer } from '../ports/index.ts';
 
-/** A slice ends after so long, or so many targets: between two slices the event loop does everything else. */
+/** A slice ends after this time or this many targets. The event loop runs other work between slices. */
 const SLICE_MS = 10;
 const SLICE_TARGETS = 250;
 const GAP_MS = 1;
 
 /**
- * Work on many targets that may wait a moment, in slices: 10,000 targets at once would block the event loop for longer
- * than a probe of liveness waits. The first slice runs at once.
+ * Cooperative queue of work on many targets, in time slices: work on 10,000 targets at once would block the event loop
+ * for longer than a liveness probe waits. The first slice runs at once.
  */
 export class TimeSlicedQueue {
   readonly #clock: Clock;
@@ -22,7 +22,7 @@ export class TimeSlicedQueue {
     this.#work = work;
   }
 
-  /** Works on all of these, in this order. What is left of an earlier call keeps its place. */
+  /** Queues these targets in this order. Targets of an earlier call keep their place. */
   add(targets: Iterable<TargetId>): void {
     if (this.#stopped) return;
     for (const target of targets) this.#waiting.add(target);
@@ -44,7 +44,7 @@ export class TimeSlicedQueue {
         this.#timer = this.#clock.setTimer(GAP_MS, () => this.#runSlice());
         return;
       }
-      // Before the work: it may add the target anew.
+      // Removed before the work, which may add the target again.
       this.#waiting.delete(target);
       done += 1;
       this.#work(target);

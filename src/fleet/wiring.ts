@@ -14,7 +14,7 @@ import type { SelfCheckProbeReply } from './evidence/index.ts';
 import { createStoreClock, FleetModeTracker, Incidents, StoreCircuitBreaker, SyncTimes } from './store/index.ts';
 import type { ProbePermission, StoreClock } from './store/index.ts';
 
-/** What this pod knows by itself: the lowest parts. */
+/** The lowest parts: state of this pod alone. */
 interface LocalParts {
   readonly options: FleetOptions;
   readonly storeClock: StoreClock;
@@ -27,7 +27,7 @@ interface LocalParts {
   readonly heartbeat: Heartbeat;
 }
 
-/** What this pod shares with others through the store. */
+/** Parts that exchange state with other pods through the store. */
 interface SharedParts extends LocalParts {
   readonly circuit: StoreCircuitBreaker;
   readonly membership: Membership;
@@ -37,7 +37,7 @@ interface SharedParts extends LocalParts {
   readonly holds: Holds;
 }
 
-/** What this pod concludes and shows. */
+/** Parts that compute and report beliefs. */
 interface BeliefParts extends SharedParts {
   readonly eligible: EligiblePods;
   readonly beliefs: Beliefs;
@@ -45,7 +45,7 @@ interface BeliefParts extends SharedParts {
   readonly lines: LogLines;
 }
 
-/** What limits and counts paid probes. */
+/** Parts that limit and count paid probes. */
 interface BudgetParts extends BeliefParts {
   readonly budgets: BudgetLimits;
   readonly spend: SpendReader;
@@ -65,7 +65,7 @@ export interface Parts extends BudgetParts {
   readonly sweeper: Sweeper;
 }
 
-/** Builds the parts bottom-up: each is given what it reads, and all of that lies below it. Reports go up through `emit`. */
+/** Builds the parts bottom-up: each part reads only parts below it, and reports upwards through `emit`. */
 export function buildParts(options: FleetOptions, emit: Emit): Parts {
   const local = buildLocal(options, emit);
   const shared = buildShared(local, emit);

@@ -1,7 +1,7 @@
 import { close, open } from 'node:fs';
 import type { Clock, Logger } from '../ports/index.ts';
 
-const LOOK_MS = 1_000;
+const CHECK_MS = 1_000;
 /** How long descriptors must have been available before that is said: a process at its limit wavers. */
 const STEADY_MS = 5_000;
 const REPEAT_MS = 60_000;
@@ -41,11 +41,11 @@ export function watchDescriptors(
       since = undefined;
     }
   };
-  const look = async (): Promise<void> => {
+  const check = async (): Promise<void> => {
     found(await tryOne());
-    if (!stopped) timer = clock.setTimer(LOOK_MS, () => void look());
+    if (!stopped) timer = clock.setTimer(CHECK_MS, () => void check());
   };
-  let timer = clock.setTimer(0, () => void look());
+  let timer = clock.setTimer(0, () => void check());
   return {
     stop: () => {
       stopped = true;

@@ -2,8 +2,8 @@ import type { ServerResponse } from 'node:http';
 
 /** How long a client of a stream may read nothing while bytes wait for it. */
 const STALL_MS = 60_000;
-/** Checks per deadline. */
-const LOOKS = 4;
+/** Looks per deadline. */
+const CHECKS = 4;
 
 export interface StalledStreams {
   /** Watches this answer until its connection is closed or the returned function is called. */
@@ -16,22 +16,22 @@ export interface StalledStreams {
  * kernel keeps the connection: what waits is never written, so no error and no end ever comes.
  */
 export function dropStalledStreams(stallMs: number = STALL_MS): StalledStreams {
-  const looksOf = new Map<ServerResponse, number>();
+  const checksOf = new Map<ServerResponse, number>();
   const timer = setInterval(() => {
-    for (const [response, looks] of looksOf) {
-      if (!isWaiting(response)) looksOf.set(response, 0);
-      else if (looks < LOOKS) looksOf.set(response, looks + 1);
+    for (const [response, checks] of checksOf) {
+      if (!isWaiting(response)) checksOf.set(response, 0);
+      else if (checks < CHECKS) checksOf.set(response, checks + 1);
       else response.destroy();
     }
-  }, stallMs / LOOKS).unref();
+  }, stallMs / CHECKS).unref();
   return {
     watch: (response) => {
-      const onDrain = (): void => void looksOf.set(response, 0);
+      const onDrain = (): void => void checksOf.set(response, 0);
       const unwatch = (): void => {
-        looksOf.delete(response);
+        checksOf.delete(response);
         response.off('drain', onDrain).off('close', unwatch);
       };
-      looksOf.set(response, 0);
+      checksOf.set(response, 0);
       response.on('drain', onDrain).once('close', unwatch);
       return unwatch;
     },

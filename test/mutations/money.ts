@@ -101,7 +101,7 @@ export const moneyMutations: readonly Mutation[] = [
   {
     bug: 'saved counts of targets that are no longer configured are restored',
     file: keeper,
-    from: 'if (index.has(look.target)) fallbackLog.restore',
+    from: 'if (index.has(probe.target)) fallbackLog.restore',
     to: 'fallbackLog.restore',
     suite: kept,
   },

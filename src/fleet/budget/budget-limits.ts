@@ -18,41 +18,43 @@ import { isLimit, knownUse, shareOfAll, useAt, type UncountedSpend } from './bud
 import type { FleetOptions, FleetTarget } from '../options.ts';
 import { targetIndexOf } from '../target-index.ts';
 
-/** Two heartbeats: within them each pod learns that the store lost its data, and brings what it knows. */
+/**
+ * Two heartbeats: within this time each pod detects that the store lost its data, and restores the counts that it has.
+ */
 const COUNTS_RESTORE_MS = 6_000;
 const MINUTE_US = 60_000_000;
-/** Hours ahead that a kept count may be of, for the clock may have been set back. */
+/** Saved counts may be dated this many hours ahead, because the store's clock may have been set back. */
 const HOURS_AHEAD = 24;
 
 type Refused = Extract<ClaimAnswer, { kind: 'over-budget' }>;
 
-/** The data of a count, and when it was counted. */
 type CountedIn = Pick<StoreMeta, 'epoch' | 'now'>;
 
-/** What a purse asks the rest of the coordinator. */
+/** Values that the limits read from other parts. */
 export interface BudgetLimitParts {
   readonly now: () => StoreTime;
-  /** How many pods share what is left. */
+  /** Number of pods that share the rest of a budget. */
   readonly pods: () => number;
-  /** Told of what is to be kept. */
   readonly changed?: () => void;
 }
 
-/** What this pod knows of the budgets: which are spent until when, and what is left for a time without the store. */
+/** The budgets as this pod has them: which are spent until when, and how much this pod may spend without the store. */
 export class BudgetLimits {
   readonly #options: FleetOptions;
   readonly #parts: BudgetLimitParts;
   readonly #over = new Map<TargetId, OverBudget>();
-  /** What the store counted when it last said so, and what this pod spent since then without it. */
+  /** The last counts that the store returned. */
   readonly #counted = new Map<string, KnownUse>();
   readonly #spentInFallback = new Map<string, BudgetUse>();
-  /** By the store's clock: what was claimed up to then is in its count. */
+  /** Store time of each count: it includes every claim up to then. */
   readonly #countedAt = new Map<string, StoreTime>();
-  /** The newest probe of each target that was heard of: records that are brought back to the store are heard of again. */
+  /**
+   * Newest probe of each target that another pod announced. A restored record is announced again, and must not count.
+   */
   readonly #newestProbeAt = new Map<TargetId, StoreTime>();
-  /** Owners of which pods could spend without the store since it last counted. */
+  /** Owners of budgets from which pods could spend without the store since its last count. */
   readonly #uncounted = new Map<string, UncountedSpend>();
-  /** Another process spends this pod's share until the store counts again. */
+  /** Another process uses this pod's share until the store counts again. */
   #shareTaken = false;
   readonly #log: BudgetLog;
 
@@ -62,13 +64,15 @@ export class BudgetLimits {
     this.#log = new BudgetLog(options.logger);
   }
 
-  /** Why the next probe of a target is to be a free one; undefined where the store has not said so. */
+  /**
+   * The spent budget because of which the next probe of a target is unbilled; undefined unless the store refused one.
+   */
   over({ id }: FleetTarget): OverBudget | undefined {
     const over = this.#over.get(id);
     return over !== undefined && over.until > this.#parts.now() ? over : undefined;
   }
 
-  /** What a claim says of the probe that is wanted. */
+  /** The budget fields of a claim. */
   claimFields({ id, paid }: FleetTarget, over: OverBudget | undefined): Pick<ClaimRequest, 'paid'> {
     if (paid === undefined || over !== undefined) return {};
     const { worstNanoUsd, budget } = paid;
@@ -78,11 +82,11 @@ export class BudgetLimits {
     return { paid: { worstNanoUsd, ...(budget && { budget }), ...known } };
   }
 
-  /** What is known, and not counted in data of the given epoch: of the fleet, and of targets with a budget of their own. */
+  /** Counts that data of the given epoch lacks: of the fleet, and of targets with their own budget. */
   unstoredCounts(epoch: string): { readonly fleet: KnownUse | undefined; readonly targets: readonly TargetCount[] } {
     const { budget: ofFleet, targets } = this.#options;
     const missing = (owner: string, budget: Budget | undefined): KnownUse | undefined => {
-      // Data that was kept misses nothing but what was spent without it, which the next claim brings.
+      // Data of the same epoch lacks only the spend in fallback, and the next claim adds that.
       if (this.#counted.get(owner)?.epoch === epoch) return undefined;
       const known = this.#known(owner, budget);
       return known && (known.probes > 0 || known.nanoUsd > 0) ? known : undefined;
@@ -96,15 +100,14 @@ export class BudgetLimits {
     };
   }
 
-  /** What was untold was brought to the store, and this is counted now. */
+  /** The store has taken these counts, and returned its own. */
   countsRestored(targets: readonly TargetCount[], { fleet, targets: uses }: CountsAnswer, meta: CountedIn): void {
     this.#noteOne(FLEET, fleet, meta);
     targets.forEach(({ target }, i) => this.#noteOne(target, uses[i] ?? fleet, meta));
   }
 
   /**
-   * From when on a pod that first read the store at `syncedAt` claims probes that a budget counts: where nothing is
-   * counted, the data may just have been lost, and the pods that know better are given the time to bring their counts.
+   * Earliest time of counted probes after the first read at `syncedAt`: pods that have lost counts restore them first.
    */
   countsFrom(target: FleetTarget, syncedAt: StoreTime): StoreTime {
     if (!this.#isCounted(target)) return 0;
@@ -113,12 +116,12 @@ export class BudgetLimits {
     return probes > 0 || nanoUsd > 0 ? 0 : syncedAt + COUNTS_RESTORE_MS * 1000;
   }
 
-  /** Another pod claimed a paid probe, or committed it: the store has counted it, and may lose that count. */
+  /** Another pod claimed or committed a paid probe. The store counted it, but may lose that count with its data. */
   probeByOtherPod(target: FleetTarget, claimedAt: StoreTime): void {
     const { id, paid } = target;
-    // What no budget counts is not in the store's count, either.
+    // Without a limit the store does not count the probe either.
     if (paid === undefined || !this.#isCounted(target)) return;
-    // The channel may claim anything: no more is believed than the fleet makes of one target.
+    // Anyone can publish on the channel, so at most one probe per half of the shortest interval counts.
     const apartUs = Math.min(target.intervalMs, this.#options.policy.edgeIntervalMs) * 500;
     if (claimedAt <= (this.#newestProbeAt.get(id) ?? 0) + apartUs || claimedAt > this.#parts.now() + MINUTE_US) return;
     this.#newestProbeAt.set(id, claimedAt);
@@ -130,10 +133,7 @@ export class BudgetLimits {
     }
   }
 
-  /**
-   * The store was read. Data of another epoch than the counts that this pod knows may lack those: the larger of both are
-   * kept until a claim has brought them.
-   */
+  /** Takes counts of the store. If another epoch lacks counts, the larger ones stay until a claim restores them. */
   read({ use, targets }: Pick<FleetMoney, 'use' | 'targets'>, meta: CountedIn): void {
     this.#readOne(FLEET, use, meta);
     for (const one of targets) this.#readOne(one.target, one.use, meta);
@@ -141,7 +141,7 @@ export class BudgetLimits {
 
   #readOne(owner: string, found: BudgetUse, { epoch, now }: CountedIn): void {
     const before = this.#counted.get(owner);
-    // Other pods may have brought what was spent without the store already: it is not to be added to that.
+    // Other pods may already have added what was spent in fallback. It must not be added twice.
     if (before !== undefined && this.#uncounted.has(owner)) return;
     const known = this.#use(before);
     const complete = epoch !== '' && found.probes >= known.probes && found.nanoUsd >= known.nanoUsd;
@@ -157,24 +157,23 @@ export class BudgetLimits {
     }
   }
 
-  /** The store is back; `wentOn`: it kept its data, and other pods wrote to it meanwhile. */
+  /** The store answers again. `wentOn`: it kept its data, and other pods wrote to it meanwhile. */
   storeReachable(wentOn: boolean): void {
     for (const [owner, who] of this.#uncounted) if (who === 'now') this.#uncounted.set(owner, wentOn ? 'this' : 'all');
   }
 
-  /** The store lost its data, and with it what it had counted: claims bring what this pod knows of it. */
+  /** The store lost its data and its counts. Claims restore the counts that this pod has. */
   dataLost(): void {
     for (const [owner, use] of this.#counted) this.#count(owner, use, null);
   }
 
-  /** What is known of the budgets, for the process that comes after this one. */
   toSave(): KeptUse[] {
     return Array.from(this.#counted, ([owner, counted]) => {
       return { owner, counted, alone: this.#spentInFallback.get(owner) ?? null, opened: this.#uncounted.has(owner) };
     });
   }
 
-  /** Goes on with what the process before this one knew. */
+  /** Restores the state that the previous process saved. */
   restore(uses: readonly KeptUse[]): void {
     const latest = Math.floor(this.#parts.now() / HOUR_US) + HOURS_AHEAD;
     const index = targetIndexOf(this.#options);
@@ -187,19 +186,18 @@ export class BudgetLimits {
     }
   }
 
-  /** Another process took up this pod's share: what is left of it is that one's. */
+  /** Another process took over this pod's share, so this pod has none left. */
   shareTaken(): void {
     this.#shareTaken = true;
   }
 
-  /** The store refused to let a probe be paid. */
+  /** The store refused a paid probe. */
   refused({ id, name }: FleetTarget, { owner, until, uses }: Refused, meta: CountedIn): void {
     this.#over.set(id, { owner, until });
     this.#note(id, uses, meta);
     this.#log.spent(owner === 'fleet' ? 'fleet' : name, until);
   }
 
-  /** The store counted a paid probe. */
   granted({ id, name }: FleetTarget, uses: BudgetUses | undefined, meta: CountedIn): void {
     this.#over.delete(id);
     if (uses === undefined) return;
@@ -207,7 +205,9 @@ export class BudgetLimits {
     for (const whose of ['fleet', name]) this.#log.allowed(whose, this.#parts.now());
   }
 
-  /** Why a target is not to be probed by money without the store; undefined while this pod's share allows it. */
+  /**
+   * The budget that forbids a paid probe of a target without the store; undefined while this pod's share allows one.
+   */
   overFallbackShare({ id, paid }: FleetTarget): OverBudget | undefined {
     if (paid === undefined) return undefined;
     const fleet = this.#shareSpentUntil(FLEET, this.#options.budget, paid.worstNanoUsd);
@@ -216,7 +216,7 @@ export class BudgetLimits {
     return fleet >= own ? { owner: 'fleet', until: fleet } : { owner: 'target', until: own };
   }
 
-  /** Takes a probe out of this pod's share, before it is made. */
+  /** Takes a probe out of this pod's share, before the probe starts. */
   takeFallbackShare(target: FleetTarget): OverBudget | undefined {
     const over = this.overFallbackShare(target);
     if (over !== undefined || target.paid === undefined) return over;
@@ -228,23 +228,14 @@ export class BudgetLimits {
     return undefined;
   }
 
-  /** Budgets may be others now, or the hour and day: the store is asked anew. */
+  /** Limits, hour or day may differ now: the next claim asks the store. */
   forgetSpentBudgets = (): void => this.#over.clear();
 
   forget(targets: readonly TargetId[]): void {
-    for (const kept of [
-      this.#over,
-      this.#counted,
-      this.#countedAt,
-      this.#newestProbeAt,
-      this.#spentInFallback,
-      this.#uncounted,
-    ]) {
-      for (const id of targets) kept.delete(id);
-    }
+    const counts = [this.#counted, this.#countedAt, this.#spentInFallback, this.#uncounted];
+    for (const kept of [this.#over, this.#newestProbeAt, ...counts]) for (const id of targets) kept.delete(id);
   }
 
-  /** What a claim was answered: it brought what this pod knew, so the answer counts that, too. */
   #note(id: TargetId, uses: BudgetUses, meta: CountedIn): void {
     this.#shareTaken = false;
     this.#noteOne(FLEET, uses.fleet, meta);
@@ -252,7 +243,7 @@ export class BudgetLimits {
   }
 
   #noteOne(owner: string, use: BudgetUse, { epoch, now }: CountedIn): void {
-    // Data without an epoch may be what is left after a loss that nobody noticed: the older epoch says so to the next claim.
+    // Data without an epoch may be left over from an unnoticed loss. The older epoch in the next claim shows that.
     this.#count(owner, use, epoch === '' ? (this.#counted.get(owner)?.epoch ?? '') : epoch);
     this.#countedAt.set(owner, now);
     this.#spentInFallback.delete(owner);
@@ -267,12 +258,12 @@ export class BudgetLimits {
     this.#parts.changed?.();
   }
 
-  /** The end of the hour or day in which this pod's share takes no more; 0 while it does. */
+  /** End of the hour or day in which this pod's share is spent; 0 while it is not. */
   #shareSpentUntil(owner: string, { probesPerHour, nanoUsdPerDay }: Budget = {}, worstNanoUsd: number): StoreTime {
     if (nanoUsdPerDay === undefined && probesPerHour === undefined) return 0;
     const known = this.#counted.get(owner);
     const counted = this.#use(known);
-    // The store never said what is left, and the process before this one may have spent its share.
+    // The store never returned a count, and the previous process may have spent the share.
     if (this.#counted.size === 0) this.#log.unknown();
     if (known === undefined || this.#shareTaken) return (counted.hour + 1) * HOUR_US;
     const opened = this.#uncounted.get(owner);
@@ -292,7 +283,7 @@ export class BudgetLimits {
     return 0;
   }
 
-  /** What a claim says of one count; undefined where the store never said. */
+  /** One count as a claim reports it; undefined if the store never returned one. */
   #known(owner: string, budget: Budget | undefined): KnownUse | undefined {
     const counted = this.#counted.get(owner);
     if (counted === undefined) return undefined;

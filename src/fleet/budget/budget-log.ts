@@ -1,13 +1,13 @@
 import type { StoreTime } from '../../health/index.ts';
 import type { Logger } from '../../ports/index.ts';
 
-/** No target has an empty name. */
-const UNKNOWN = '';
+/** Key of the line about unknown counts. No target has an empty name. */
+const UNKNOWN_COUNTS = '';
 
-/** Says once that a budget is spent, and once that it allows paid probes again. */
+/** Logs once that a budget is spent, and once that it allows paid probes again. */
 export class BudgetLog {
   readonly #logger: Logger;
-  /** Until when a budget was said to be spent, by whose it is. */
+  /** End of the spent time in the last line, by owner. */
   readonly #loggedUntil = new Map<string, StoreTime>();
 
   constructor(logger: Logger) {
@@ -22,16 +22,16 @@ export class BudgetLog {
     this.#logger.warn(`The probe budget of ${whose} is spent until ${at}: unbilled checks replace paid probes`);
   }
 
-  /** There is no store, and no count of a budget that was ever read from it. */
+  /** No store answers, and no count was ever read. */
   unknown(): void {
-    if (this.#loggedUntil.has(UNKNOWN)) return;
-    this.#loggedUntil.set(UNKNOWN, 0);
+    if (this.#loggedUntil.has(UNKNOWN_COUNTS)) return;
+    this.#loggedUntil.set(UNKNOWN_COUNTS, 0);
     this.#logger.warn(
       'No paid probes until the store answers: a budget is set and its remaining amount is unknown; set fleet_health.state_dir to keep it across restarts',
     );
   }
 
-  /** A paid probe was granted: what was spent until before `now` is over. */
+  /** A paid probe was granted, so a budget that was spent until before `now` allows probes again. */
   allowed(whose: string, now: StoreTime): void {
     const until = this.#loggedUntil.get(whose);
     if (until === undefined || until > now) return;

@@ -2,16 +2,16 @@ import type { StoreTime } from '../../health/index.ts';
 import { DAY_US, HOUR_US, SPENT_OFFLINE } from '../../ports/index.ts';
 import type { Budget, BudgetUse, KnownUse } from '../../ports/index.ts';
 
-/** Of what is left, this is for all pods together while there is no store to count. */
+/** Share of the remaining budget that all pods together may spend while no store counts. */
 const SHARE_WITHOUT_STORE = 0.25;
 
 /**
- * Who was without the store: this pod, which is so `now`; `all`, so that what the others took is not known; or `this` pod alone,
- * while others went on with it.
+ * Pods that could spend without the store: `now`: this pod still does; `all`: other pods did too, by an unknown amount;
+ * `this`: this pod alone did, while the others used the store.
  */
 export type UncountedSpend = 'now' | 'all' | 'this';
 
-/** What of a count still counts at `now`. */
+/** The part of a count that belongs to the hour and day of `now`. */
 export function useAt(now: StoreTime, use: BudgetUse | undefined): BudgetUse {
   const [hour, day] = [Math.floor(now / HOUR_US), Math.floor(now / DAY_US)];
   return {
@@ -22,26 +22,29 @@ export function useAt(now: StoreTime, use: BudgetUse | undefined): BudgetUse {
   };
 }
 
-/** Whether a budget limits anything. */
+/** True if a budget limits anything. */
 export function isLimit({ probesPerHour, nanoUsdPerDay }: Budget = {}): boolean {
   return probesPerHour !== undefined || nanoUsdPerDay !== undefined;
 }
 
-/** What all pods together may take of what is left while there is no store to count. */
+/** Amount that all pods together may spend of `left` while no store counts. */
 export function shareOfAll(left: number): number {
   return Math.floor(Math.max(0, left) * SHARE_WITHOUT_STORE);
 }
 
-/** What one pod knows of one count. */
+/** One count, as one pod has it. */
 interface KnownParts {
-  /** What the store counted last. */
+  /** Last count of the store. */
   readonly counted: KnownUse;
-  /** What this pod spent since without it. */
+  /** Spend of this pod since then, without the store. */
   readonly alone: BudgetUse | undefined;
   readonly opened: UncountedSpend | undefined;
 }
 
-/** What a claim says of one count, with the most that was spent without the store since; undefined where that is nothing new. */
+/**
+ * One count for a claim, including the most that was spent without the store since; undefined if there is nothing to
+ * report.
+ */
 export function knownUse(
   now: StoreTime,
   { counted, alone, opened }: KnownParts,
@@ -50,7 +53,7 @@ export function knownUse(
   const found = useAt(now, counted);
   if (opened === undefined) return counted.epoch === '' ? undefined : { ...found, epoch: counted.epoch };
   const own = useAt(now, alone);
-  // A store that went on counts this pod's own beside the rest; one whose data is lost needs both.
+  // A store that kept its data needs only this pod's own spend. A store that lost its data needs the whole count.
   if (opened === 'this' && counted.epoch !== null) return { ...own, epoch: SPENT_OFFLINE };
   const most = (limit: number | undefined, spent: number, mine: number): number =>
     limit === undefined || opened === 'this' ? mine : Math.max(mine, shareOfAll(limit - spent));
@@ -58,7 +61,7 @@ export function knownUse(
     ...found,
     probes: found.probes + most(probesPerHour, found.probes, own.probes),
     nanoUsd: found.nanoUsd + most(nanoUsdPerDay, found.nanoUsd, own.nanoUsd),
-    // Whatever data the store has, it does not have these.
+    // No data of the store includes these.
     epoch: null,
   };
 }

@@ -1,7 +1,7 @@
 import type { Membership } from '../membership/index.ts';
 import type { FleetOptions } from '../options.ts';
 
-/** How many pods share the work, for shares of a budget. */
+/** Number of pods that share a budget. */
 export class PodCount {
   readonly #options: Pick<FleetOptions, 'expectedPods'>;
   readonly #membership: Pick<Membership, 'members' | 'known'>;
@@ -12,13 +12,13 @@ export class PodCount {
     this.#membership = membership;
   }
 
-  /** As many as live, or lived before the restart, or are to be expected. */
+  /** The largest of the live members and the expected pods, or the number before the restart. */
   get pods(): number {
     const { members, known } = this.#membership;
     return Math.max(members.length, this.#options.expectedPods ?? (known ? 1 : this.#podsBeforeRestart));
   }
 
-  /** As many lived when the process before this one kept its state. */
+  /** Sets the number of pods before the restart. */
   restore(pods: number): void {
     this.#podsBeforeRestart = Math.max(1, pods);
   }

@@ -4,20 +4,20 @@ import type { FleetTarget } from '../options.ts';
 
 const NANO = 1_000_000_000;
 
-/** Who would have probed, had nobody shared. */
+/** The probes that sharing avoided. */
 export interface Sharing {
-  /** Live pods that know the target, this one included. */
+  /** Live pods that have the target, this one included. */
   readonly pods: number;
-  /** Checks on demand since the last bill that fresh evidence answered. */
+  /** Checks on demand since the last paid probe that fresh evidence answered. */
   readonly reused: number;
 }
 
-/** What a probe took and what it saved; undefined for one that nobody bills. */
+/** Cost and savings of one probe; undefined for an unbilled one. */
 export function billOf(target: FleetTarget, probe: Observation, { pods, reused }: Sharing): ProbeCost | undefined {
   if (target.paid === undefined || probe.level !== 'inference') return undefined;
   const { worstNanoUsd } = target.paid;
   const nanoUsd = costOf(probe, worstNanoUsd);
-  // What comes by name, a confirmation or a check on demand, would not have come from every pod.
+  // Confirmations and checks on demand would not have been made by every pod.
   const sharers = probe.reason === 'scheduled' ? pods : 1;
   const aliases = probe.reason === 'scheduled' ? Math.max(0, target.deployments - 1) : 0;
   return {
@@ -33,7 +33,10 @@ export function billOf(target: FleetTarget, probe: Observation, { pods, reused }
   };
 }
 
-/** As billed by its tokens. Without them: nothing for a refusal, which nobody bills, the worst for what may have run. */
+/**
+ * Cost by tokens. Without tokens a refusal costs nothing, since no provider bills it; what may have run costs the worst
+ * case.
+ */
 function costOf({ costUsd, ok, failure }: Observation, worst: NanoUsd): NanoUsd {
   if (costUsd !== undefined) return Math.round(costUsd * NANO);
   const answered = failure?.status !== undefined && failure.status >= 200 && failure.status < 300;

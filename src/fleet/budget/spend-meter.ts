@@ -8,11 +8,11 @@ export interface SpendMeterParts {
   readonly podsWith: (target: TargetId) => number;
 }
 
-/** Makes the bills of this pod's probes, and remembers what checks on demand did not cost in between. */
+/** Computes the cost of this pod's probes, and counts the checks on demand that reused evidence in between. */
 export class SpendMeter {
   readonly #parts: SpendMeterParts;
   readonly #reused = new Map<TargetId, number>();
-  /** Of those, the ones on a bill that is not paid yet: it may be refused, and made anew. */
+  /** The part of `#reused` that is in a commit under way: the commit may be refused and sent again. */
   readonly #onBill = new Map<TargetId, number>();
   readonly #warned = new Set<TargetId>();
 
@@ -20,7 +20,7 @@ export class SpendMeter {
     this.#parts = parts;
   }
 
-  /** A check was answered by evidence that was fresh already. */
+  /** A check on demand was answered by fresh evidence. */
   reused(target: TargetId): void {
     this.#reused.set(target, (this.#reused.get(target) ?? 0) + 1);
   }
@@ -31,7 +31,7 @@ export class SpendMeter {
     return billOf(target, probe, { pods: this.#parts.podsWith(target.id), reused });
   }
 
-  /** The store took the bill. */
+  /** The store has added the cost. */
   paid(target: FleetTarget, { nanoUsd }: ProbeCost): void {
     const left = (this.#reused.get(target.id) ?? 0) - (this.#onBill.get(target.id) ?? 0);
     this.#onBill.delete(target.id);
@@ -40,7 +40,10 @@ export class SpendMeter {
     this.#warn(target, nanoUsd);
   }
 
-  /** A probe that costs more than its limit of tokens allows thinks beyond it, and so will the next ones. */
+  /**
+   * Warns when a probe cost more than its token limit allows: the upstream ignores the limit, and so it will in later
+   * probes.
+   */
   #warn({ id, name, paid }: FleetTarget, nanoUsd: NanoUsd): void {
     const worstNanoUsd = paid?.worstNanoUsd ?? 0;
     if (worstNanoUsd === 0 || nanoUsd <= worstNanoUsd) {
@@ -56,7 +59,7 @@ export class SpendMeter {
   }
 }
 
-/** Without an exponent, and without zeros at the end. */
+/** Dollars without an exponent and without trailing zeros. */
 function dollarsOf(nanoUsd: NanoUsd): string {
   return `$${(nanoUsd / 1e9).toFixed(9).replace(/\.?0+$/, '')}`;
 }

@@ -4,10 +4,12 @@ import type { BudgetUse, DayTotals, FleetMoney, MoneyView, StoreMeta, TargetMone
 import type { StoreCircuitBreaker } from '../store/index.ts';
 import type { FleetOptions } from '../options.ts';
 
-/** How old the accounts may be while somebody looks at them, and while nobody does; longer with many targets. */
+/**
+ * Longest age of the sums while they are viewed, and interval of reads otherwise. Both grow with the number of targets.
+ */
 const VIEWED_MS = 5_000;
 const IDLE_MS = 60_000;
-const PER_TARGET_MS = { lookedAt: 10, idle: 50 } as const;
+const PER_TARGET_MS = { viewed: 10, idle: 50 } as const;
 
 interface Read {
   readonly atMs: number;
@@ -17,7 +19,7 @@ interface Read {
   readonly targets: ReadonlyMap<TargetId, TargetMoney>;
 }
 
-/** What was spent and saved, as the store has it: read now and then, and sooner where somebody looks. */
+/** Spend and savings as the store has them. They are read periodically, and again when a view finds them old. */
 export class SpendReader {
   readonly #options: FleetOptions;
   readonly #circuit: StoreCircuitBreaker;
@@ -39,20 +41,20 @@ export class SpendReader {
     this.#onRead = onRead;
   }
 
-  /** The store is there: what it has counted may be another thing than before. */
+  /** The store answers again: its counts may differ. */
   synced(): void {
     void this.#refresh();
   }
 
-  /** The store lost its data at this time, and with it what had been spent and saved until then. */
+  /** The store lost its data at this time, and with it all earlier sums. */
   dataLost(at: StoreTime): void {
     this.#lostAt = at;
   }
 
-  /** Answers at once, with what was read last. */
+  /** The sums of the last read, without waiting. */
   view(): MoneyView {
     const paid = this.#options.targets.flatMap(({ id, paid: price }) => (price === undefined ? [] : [{ id, price }]));
-    const maxAgeMs = Math.max(VIEWED_MS, paid.length * PER_TARGET_MS.lookedAt);
+    const maxAgeMs = Math.max(VIEWED_MS, paid.length * PER_TARGET_MS.viewed);
     const read = this.#read;
     if (read === undefined || this.#options.clock.monotonicMs() - read.atMs > maxAgeMs) void this.#refresh();
     return {

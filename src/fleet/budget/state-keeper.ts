@@ -10,13 +10,13 @@ import type { PodCount } from './pod-count.ts';
 import { targetIndexOf } from '../target-index.ts';
 import { waitFor } from '../wait-for.ts';
 
-/** Least time between two writes, and how much more of it each target takes: a large state is written less often. */
+/** Shortest time between two writes, and its increase per target, since a large state takes longer to write. */
 const EVERY_MS = 1_000;
 const PER_TARGET_MS = 1;
-/** A stopping pod waits no longer for its last write. */
+/** Longest wait of a stopping pod for its last write. */
 const LAST_WRITE_MS = 1_000;
 
-/** What is kept. */
+/** Parts whose state is saved. */
 export interface StateKeeperParts {
   readonly budgets: BudgetLimits;
   readonly fallbackLog: FallbackLog;
@@ -27,14 +27,14 @@ export interface StateKeeperParts {
 }
 
 /**
- * Keeps this pod's share of the budgets, and its paid probes without the store, where a restarted process finds them.
- * The first change is written at once, so that a crash loses little, and the next ones together.
+ * Saves this pod's share of the budgets, and its paid probes without the store, for the process after a restart. The
+ * first change is written at once, so that a crash loses little. Later changes are written together.
  */
 export class StateKeeper {
   readonly #options: FleetOptions;
   readonly #parts: StateKeeperParts;
   readonly #state: PodState | undefined;
-  /** Most pods that lived at once in this hour, and in the one before it. */
+  /** Highest number of live pods in this hour and in the one before it. */
   #peak = { hour: 0, pods: 1, before: 1 };
   #timer: Timer | undefined;
   #writing = false;
@@ -48,7 +48,7 @@ export class StateKeeper {
     this.#state = options.state;
   }
 
-  /** Takes up what the process before this one kept, and takes the place over. */
+  /** Restores the state that the previous process saved, and takes over the file. */
   start(): void {
     if (this.#state === undefined) return;
     const kept = this.#state.read();
@@ -57,7 +57,7 @@ export class StateKeeper {
     this.changed();
   }
 
-  /** Something that is kept has changed. */
+  /** Saved state has changed: a write is due. */
   changed(): void {
     if (!this.#running) return;
     this.#countPods();
@@ -68,7 +68,7 @@ export class StateKeeper {
     this.#timer = this.#options.clock.setTimer(waitMs, () => void this.#write());
   }
 
-  /** Writes what was not written yet. */
+  /** Writes what is not written yet. */
   async stop(): Promise<void> {
     this.#timer?.cancel();
     await waitFor(this.#options.clock, () => !this.#writing, LAST_WRITE_MS);
@@ -100,7 +100,7 @@ export class StateKeeper {
 
   #kept(): KeptState {
     const { budgets, fallbackLog, membership, podCount } = this.#parts;
-    // All pods of a fleet may stop one after the other, and start without the store: each was one of the most, not of the last.
+    // If all pods of a fleet stop one after the other and start without the store, each must count the most that ran.
     const pods = Math.max(podCount.pods, membership.known ? Math.max(this.#peak.pods, this.#peak.before) : 0);
     return { pods, uses: budgets.toSave(), fallbackProbes: membership.known ? [] : fallbackLog.toSave() };
   }
@@ -113,12 +113,15 @@ export class StateKeeper {
     else this.#peak = { hour, pods: now, before: hour === last + 1 ? pods : now };
   }
 
-  /** Garbage was sorted out by the port; what is of a time to come, or of no target of this pod, is not taken. */
+  /**
+   * Restores saved state. The port has removed unreadable data. Entries of other targets or with future times are
+   * skipped.
+   */
   #restore({ pods, uses, fallbackProbes }: KeptState): void {
     const { budgets, fallbackLog, podCount, now } = this.#parts;
     const index = targetIndexOf(this.#options);
     podCount.restore(pods);
     budgets.restore(uses);
-    for (const look of fallbackProbes) if (index.has(look.target)) fallbackLog.restore(look, now());
+    for (const probe of fallbackProbes) if (index.has(probe.target)) fallbackLog.restore(probe, now());
   }
 }

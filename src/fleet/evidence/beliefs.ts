@@ -32,28 +32,28 @@ import { isAhead } from '../store/index.ts';
 import type { StoreClock } from '../store/index.ts';
 import type { Replica } from '../replication/index.ts';
 
-/** Facts with the stamps of the newest looks. */
+/** Facts with the times of the newest evidence at each level. */
 export interface Evidence extends EvidenceStamps {
   readonly facts: Facts;
 }
 
-/** Least time for which able pods are waited for before a lone witness is believed. */
+/** Shortest wait for a second witness before the failure that one host alone saw counts. */
 const LEAST_WAIT_MS = 15_000;
 
-/** Evidence gathered without the store. */
+/** Evidence that the store has not taken. */
 interface OwnEvidence extends Evidence {
   readonly target: FleetTarget;
-  /** The newest probe as deep as the target asks for: what the fleet should hear of. Free looks stay here. */
+  /** Newest probe at the target's own level, to be committed later. Unbilled checks are not committed. */
   readonly offer?: Observation;
 }
 
-/** What this pod believes of a target, and whether it stands alone with it. */
+/** Verdict of this pod on a target. `localOnly`: only this pod fails to reach it. */
 export interface Belief extends Verdict {
   readonly stale: boolean;
   readonly localOnly: boolean;
 }
 
-/** What knowledge is made of. */
+/** Parts that beliefs are computed from. */
 export interface BeliefParts {
   readonly replica: Replica;
   readonly storeClock: StoreClock;
@@ -63,8 +63,8 @@ export interface BeliefParts {
 }
 
 /**
- * What this pod knows of its targets: the fleet's records, its own evidence that the store has not taken yet, and its
- * doubts about itself. Everything that judges or schedules asks here.
+ * Beliefs of this pod about its targets, from the fleet's records, own evidence that the store has not taken, and the
+ * self-check. Every part that judges or schedules reads them here.
  */
 export class Beliefs {
   readonly #options: FleetOptions;
@@ -75,9 +75,9 @@ export class Beliefs {
   /** Own evidence newer than the fleet's record, kept until the store has taken it. */
   readonly #own = new Map<TargetId, OwnEvidence>();
   readonly #singleHost = new Map<TargetId, { readonly since: StoreTime; readonly heardAt: StoreTime }>();
-  /** Whether pods can hear of each other's evidence; without it nobody can be a second witness. */
+  /** True while pods exchange evidence. Otherwise no other pod can be a second witness. */
   sharing = true;
-  /** Since when this pod has shared, and nobody has paused probing: only then can other pods have looked. */
+  /** Since when this pod has shared without a pause of probing: other pods can have probed only since then. */
   readonly #waitingSince: () => StoreTime;
 
   constructor(options: FleetOptions, parts: BeliefParts) {
@@ -89,32 +89,34 @@ export class Beliefs {
     this.#waitingSince = parts.waitingSince;
   }
 
-  /** The newest of the fleet's record and this pod's own evidence. */
+  /** The newer of the fleet's record and this pod's own evidence. */
   evidence(target: TargetId): Evidence | undefined {
     const record = this.#replica.record(target);
     const own = this.#own.get(target);
     return own !== undefined && this.#isNewer(own.facts.last.at, record?.facts.last.at ?? 0) ? own : record;
   }
 
-  /** Remembers evidence that the store could not take. */
+  /** Keeps evidence that the store could not take. */
   keepOwn(target: FleetTarget, probe: Observation): void {
     if (this.isOutdated(target.id, probe)) return;
     const offer = reaches(probe.level, target.level) ? probe : this.#own.get(target.id)?.offer;
     this.#own.set(target.id, { target, ...this.after(target, probe), ...(offer === undefined ? {} : { offer }) });
   }
 
-  /** Whether newer evidence than this is known: an older probe never changes anything. */
+  /** True if newer evidence is known: an older probe never changes anything. */
   isOutdated(target: TargetId, probe: Observation, base: Evidence | undefined = this.evidence(target)): boolean {
     return base !== undefined && this.#isNewer(base.facts.last.at, probe.at);
   }
 
-  /** What has the present clock's date is newer than what was dated before that clock was set back. */
+  /**
+   * Compares two times. A time before the present store clock is newer than one from before that clock was set back.
+   */
   #isNewer(one: StoreTime, other: StoreTime): boolean {
     if (one === other || this.#isAhead(one) === this.#isAhead(other)) return one > other;
     return this.#isAhead(other);
   }
 
-  /** Moves own evidence, dated by this pod's estimate of the store's clock, with that estimate. */
+  /** Shifts the times of own evidence when the estimate of the store's clock jumps. */
   shiftTimes(byUs: number): void {
     for (const [id, lone] of this.#singleHost) this.#singleHost.set(id, { ...lone, heardAt: lone.heardAt + byUs });
     const moved = (probe: Observation): Observation => ({
@@ -124,20 +126,20 @@ export class Beliefs {
     });
     for (const [id, { target, facts, offer }] of Array.from(this.#own)) {
       this.#own.delete(id);
-      // The fleet's records do not move: what was older than its record stays so.
+      // Times in records do not shift. Evidence that was older than the record is dropped.
       const recordAt = this.#replica.record(id)?.facts.last.at ?? 0;
       const probes = [offer, offer?.at === facts.last.at ? undefined : facts.last];
       for (const probe of probes) if (probe !== undefined && probe.at > recordAt) this.keepOwn(target, moved(probe));
     }
   }
 
-  /** Whether this success ends the trouble that is believed: it looked as deep as the failure did. */
+  /** True if this success ends the failures: it is at least as deep as they were. */
   endsFailures(target: TargetId, probe: Observation): boolean {
     const { run, failureRun } = this.evidence(target)?.facts ?? {};
     return probe.ok && run?.kind === 'failed' && failureRun !== undefined && reaches(probe.level, failureRun.level);
   }
 
-  /** Facts once `probe` is added to what is known; an older record can be given as the base. */
+  /** Facts after `probe`; an older record can be given as the base. */
   after(
     { id }: FleetTarget,
     probe: Observation,
@@ -148,12 +150,12 @@ export class Beliefs {
     return { facts: transition(base?.facts, probe), ...stamps };
   }
 
-  /** Own evidence not yet taken by the store, to be offered. */
+  /** Own evidence that the store has not taken, to be committed later. */
   own(): OwnEvidence[] {
     return [...this.#own.values()];
   }
 
-  /** The store has judged this probe; a free look made after it stays this pod's own until newer evidence comes. */
+  /** The store has judged this probe. A newer unbilled check stays own evidence until newer evidence comes. */
   dropOwn(target: TargetId, probe: Observation): void {
     const own = this.#own.get(target);
     if (own === undefined) return;
@@ -176,13 +178,15 @@ export class Beliefs {
     return { ...verdict, flags, state: 'suspect', since: localFailure.since, why, stale, localOnly: true };
   }
 
-  /** The budget for want of which the newest look was a free one, while it is spent. */
+  /** The budget because of which the newest probe was unbilled; undefined once it is no longer spent. */
   #overBudget(evidence: Evidence | undefined): OverBudget | undefined {
     const over = evidence?.facts.last.overBudget;
     return over !== undefined && over.until > this.#storeClock.now() ? over : undefined;
   }
 
-  /** Old, or dated after a clock that was set back since: then nobody knows how old. */
+  /**
+   * True if the evidence is too old, or its time is after a clock that was set back since, so that its age is unknown.
+   */
   #isStale(target: FleetTarget, evidence: Evidence): boolean {
     const evidenceAt = this.evidenceAt(target, evidence);
     if (this.#isAhead(evidenceAt)) return true;
@@ -194,7 +198,7 @@ export class Beliefs {
     return isAhead(at, this.#storeClock.latest());
   }
 
-  /** The fleet's verdict by this pod's policy, own doubts left aside. */
+  /** The fleet's verdict under this pod's policy, without the result of the self-check. */
   verdict(target: FleetTarget, evidence: Evidence | undefined = this.evidence(target.id)): Verdict {
     if (this.#replica.isNewerFormat(target.id)) {
       const why = 'its record was written by a newer version of allswell';
@@ -211,7 +215,7 @@ export class Beliefs {
     const { pod, policy } = this.#options;
     const now = this.#storeClock.now();
     const lease = this.#replica.lease(target.id, now);
-    const probing = lease !== undefined && lease.grant > 0 && !this.#eligible.isDoubting(lease.pod, target.id);
+    const probing = lease !== undefined && lease.grant > 0 && !this.#eligible.failsAlone(lease.pod, target.id);
     const self = (): AblePod[] => [this.#eligible.self(target) ?? []].flat();
     return {
       self: pod,
@@ -223,14 +227,14 @@ export class Beliefs {
       isSetTo: (level) => this.#eligible.isSetTo(target.id, level),
       others: (but) => (this.sharing ? this.#eligible.peers(target, but) : []),
       discounted: () => this.#eligible.failingAlone(target.id),
-      // Without the store nobody can say what other pods would have seen.
+      // Without the store no other pod can report evidence.
       waitMs: this.sharing ? Math.max(LEAST_WAIT_MS, target.timeoutMs + 2 * policy.edgeIntervalMs) : Infinity,
       waitingSince: Math.max(this.#waitingSince(), this.#aloneSince(target.id, now)),
       ...(probing && { probing: { since: lease.since, pod: lease.pod } }),
     };
   }
 
-  /** When this pod first knew that one host alone sees what it sees: only from then on does it wait for others. */
+  /** When this pod learned that one host alone sees a failure. The wait for other witnesses starts here. */
   #aloneSince(target: TargetId, now: StoreTime): StoreTime {
     const { run, failureRun, overload } = this.evidence(target)?.facts ?? {};
     const since = (run?.kind === 'failed' ? failureRun : overload)?.aloneSince;
@@ -244,18 +248,18 @@ export class Beliefs {
     return now;
   }
 
-  /** Start of the newest evidence as deep as the target asks for; 0 for none. */
+  /** Time of the newest evidence at the target's level; 0 for none. */
   evidenceAt({ level }: FleetTarget, { facts, ...stamps }: Evidence): StoreTime {
     return Math.min(healthEvidenceAt(facts, level), newestEvidenceAt(stamps, level));
   }
 
-  /** Age of evidence, never too small, ms. */
+  /** Age of evidence in ms, rounded up. */
   ageMs(evidenceAt: StoreTime): number {
     return Math.max(0, (this.#storeClock.latest() - evidenceAt) / 1000);
   }
 }
 
-/** What a verdict that rests on free looks has to add. */
+/** Text that a verdict from unbilled checks appends. */
 function budgetNote(evidence: Evidence | undefined, over: OverBudget | undefined): string {
   if (over === undefined) return '';
   const whose = over.owner === 'fleet' ? "the fleet's" : "the target's";

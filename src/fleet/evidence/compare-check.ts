@@ -2,25 +2,26 @@ import type { Failure, Level, Outcome } from '../../health/index.ts';
 import type { ProbeResult } from '../../ports/index.ts';
 import type { FleetTarget } from '../options.ts';
 
-/** A failure of this pod, as far as an unbilled look can compare itself with it. */
+/** A failed probe of this pod that an unbilled check is compared with. */
 export interface CheckedFailure {
   readonly failure: Failure;
-  /** `nothing`: it failed before a connection was open, so that a connection shows whether that is over. */
+  /** `nothing`: it failed before a connection was open, so a connection that opens shows that the failure is over. */
   readonly sent: ProbeResult['sent'];
-  /** A free look passed before, and then the probe failed: such looks do not show this failure. */
+  /** An unbilled check passed before, and the next probe failed: such checks cannot show this failure. */
   readonly checksMislead: boolean;
 }
 
-/** Level of an unbilled look that reaches as far as the failure did, or as far as is free. */
+/** Deepest unbilled level at which the failure could show. */
 export function unbilledLevel({ level, paid }: FleetTarget, { failure, sent }: CheckedFailure): Level {
   if (isConnectionFailure(failure) && sent === 'nothing') return 'connect';
   return paid?.instead ?? (level === 'inference' ? 'connect' : level);
 }
 
 /**
- * What an unbilled look says of an earlier failure. It ends a doubt only if it would have shown the failure:
- *   t0 a proxy takes the connection, then resets it · t1 connecting works, as it did at t0 · `unsure`, a probe has to tell
- * A reset that comes at once may look like a connection that failed, so a look that misled once is not believed twice.
+ * Compares an unbilled check with an earlier failure. A check that passes ends a failure only if it would have shown
+ * it:
+ *   t0 a proxy accepts the connection, then resets it · t1 connecting works, as at t0 · `undecided`: a probe is needed
+ * A reset right after connecting may look like a failed connection, so a check that misled once is not used again.
  */
 export function compareCheck(
   { failure, sent, checksMislead }: CheckedFailure,
@@ -30,19 +31,19 @@ export function compareCheck(
   if (outcome.kind === 'failed' && isConnectionFailure(outcome.failure)) return 'fails';
   if (checksMislead) return 'undecided';
   if (level === 'connect') return isConnectionFailure(failure) && sent === 'nothing' ? 'passes' : 'undecided';
-  // A refused list is an answer: enough after a broken connection, and nothing after another answer.
+  // A refused model list is an answer. It suffices after a failed connection, and proves nothing after another answer.
   return outcome.kind === 'ok' || isConnectionFailure(failure) ? 'passes' : 'undecided';
 }
 
 /**
- * What is believed of an unsure look where no probe can be made. A list that is refused for another reason than the probe
- * was says nothing; one that is refused alike may be the fault of a proxy.
+ * Result of an undecided check where this pod cannot probe. A model list that is refused for another reason than the
+ * probe proves nothing. One that is refused for the same reason may come from a proxy.
  */
 export function isProbablyReachable({ failure }: CheckedFailure, outcome: Outcome): boolean {
   return outcome.kind === 'ok' || (outcome.kind === 'failed' && outcome.failure.class !== failure.class);
 }
 
-/** The failure is one of the connection, not an answer. */
+/** True for a failure of the connection rather than an answer. */
 export function isConnectionFailure({ class: name }: Failure): boolean {
   return name === 'network' || name === 'timeout';
 }

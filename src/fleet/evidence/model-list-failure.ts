@@ -2,9 +2,9 @@ import type { Level } from '../../health/index.ts';
 import type { ProbeResult } from '../../ports/index.ts';
 
 /**
- * Whether a free look has to be made once more, by a connection alone. A list of models that is refused says something
- * of the list: a key may call a model and not list it, and many servers have no list. A budget that is spent must not
- * take a target down that way.
+ * True if an unbilled check failed because of the model list, and must be repeated by a connection alone. A key may be
+ * allowed to call a model and not to list it, and many servers have no list. A spent budget must not mark such a target
+ * as down.
  */
 export function isModelListFailure(level: Level, { outcome }: ProbeResult): boolean {
   if (level !== 'models' || outcome.kind !== 'failed') return false;

@@ -2,19 +2,19 @@ import { depthOf, reaches } from '../../health/index.ts';
 import type { Observation } from '../../health/index.ts';
 
 /**
- * Overload is an answer, and no pod's own fault: who asks for less reached this pod. A probe that is rejected is this
- * pod's own, and says nothing of its way.
+ * True for a failure that concerns the target or the way to it. An overload answer proves that this pod reached the
+ * target, and a rejected probe is a fault of the probe.
  */
-export function isFailureRun({ ok, failure }: Observation): boolean {
+export function isHealthFailure({ ok, failure }: Observation): boolean {
   return !ok && failure?.class !== 'overloaded' && failure?.class !== 'bad-probe';
 }
 
-/** Whether `probe` proves that what failed works now: it began later and looked as deep. */
+/** True if `probe` proves that the failed probe would succeed now: it began later and is at least as deep. */
 export function succeedsAfter(failed: Observation, probe: Observation): boolean {
   return probe.ok && probe.at > failed.at && reaches(probe.level, depthOf(failed));
 }
 
-/** Whether `probe` got an answer that the failed one did not get, be it one that asks for less. */
+/** True if `probe` got a later answer where the failed one got none, even an overload answer. */
 export function answersAfter(failed: Observation, probe: Observation): boolean {
-  return !isFailureRun(probe) && probe.at > failed.at && reaches(probe.level, depthOf(failed));
+  return !isHealthFailure(probe) && probe.at > failed.at && reaches(probe.level, depthOf(failed));
 }

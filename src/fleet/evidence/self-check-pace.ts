@@ -1,36 +1,38 @@
 import type { FleetTarget } from '../options.ts';
 
-/** Of the wait between free looks, and of the one between own probes, which begins at one interval. */
+/**
+ * Limit of the doublings of both waits: between unbilled checks, and between own probes, which starts at one interval.
+ */
 export const MAX_DOUBLINGS = 4;
 
-/** How long the next free look and the next own probe of a doubting pod wait. */
+/** Waits until the next unbilled check and the next own probe of a target that only this pod fails to reach. */
 export interface SelfCheckPace {
   readonly doublings: number;
   /** Own probes that failed. */
   readonly probes: number;
-  /** No own probe before that, by the monotonic clock. */
+  /** Earliest time of the next own probe, monotonic clock. */
   readonly probeAtMs: number;
 }
 
-/** Each free look waits twice as long as the one before. */
+/** Doubles the wait between unbilled checks. */
 export function slower<P extends SelfCheckPace>(pace: P): P {
   return { ...pace, doublings: Math.min(pace.doublings + 1, MAX_DOUBLINGS) };
 }
 
-/** Once an own probe failed: the next one comes after 1, 2, 4, 8, then 16 intervals. */
+/** Pace after a failed own probe: the next one is due after 1, 2, 4, 8, then 16 intervals. */
 export function probed<P extends SelfCheckPace>(pace: P, target: FleetTarget, nowMs: number): P {
   const probes = pace.probes + 1;
   return { ...pace, probes, probeAtMs: nowMs + probeWaitMs(target, probes) };
 }
 
-/** Until the next free look. */
+/** Wait until the next unbilled check. */
 export function checkWaitMs({ intervalMs }: FleetTarget, edgeIntervalMs: number, doublings: number): number {
   return Math.min(edgeIntervalMs, intervalMs) * 2 ** doublings;
 }
 
 /**
- * For how long a doubt that ended is remembered: long enough for this pod to be due for the target again, and to fail
- * again if its way only seemed open.
+ * Time for which an ended local failure keeps its pace: long enough for this pod to probe the target again, and to fail
+ * again if the unbilled check was wrong.
  */
 export function rememberedMs(target: FleetTarget, edgeIntervalMs: number, { probes }: SelfCheckPace): number {
   const probingMs = probes === 0 ? 0 : 2 * probeWaitMs(target, probes);

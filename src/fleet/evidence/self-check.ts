@@ -2,29 +2,28 @@ import { reaches } from '../../health/index.ts';
 import type { Facts, Failure, Observation, PodId, StoreTime, TargetId, FailureRun } from '../../health/index.ts';
 import type { ProbeResult, Timer } from '../../ports/index.ts';
 import { compareCheck, unbilledLevel, isConnectionFailure, isProbablyReachable } from './compare-check.ts';
-import { answersAfter, isFailureRun, succeedsAfter } from './own-failures.ts';
+import { answersAfter, isHealthFailure, succeedsAfter } from './own-failures.ts';
 import { checkWaitMs, MAX_DOUBLINGS, probed, rememberedMs, slower } from './self-check-pace.ts';
 import type { SelfCheckPace } from './self-check-pace.ts';
 import type { FleetOptions, FleetTarget } from '../options.ts';
 import type { StoreClock } from '../store/index.ts';
 
-/** With this many hosts, half of them failing says more about the pod than about them; with two it takes both. */
+/** With three or more hosts, failures of half of them point to this pod. With two hosts both must fail. */
 const ENOUGH_HOSTS = 3;
 const LEAST_HOSTS = 2;
-/** A free look holds a socket for as long as a connection may take. */
+/** Checks at once: an unbilled check holds a socket for as long as a connection may take. */
 const HOSTS_AT_ONCE = 16;
 
-/** This pod fails where other pods succeed. */
+/** A target that this pod fails to reach while other pods reach it. */
 export interface LocalFailure {
   readonly failure: Failure;
   readonly since: StoreTime;
-  /** When the first probe of it failed. */
   readonly failedAt: StoreTime;
-  /** The pod whose success made it one. */
+  /** The pod whose success proved that the failure is local. */
   readonly reachedBy: PodId;
 }
 
-/** A probe of this pod that failed; `nothing` was sent where no connection was open. */
+/** A failed probe of this pod. `sent: 'nothing'`: no connection was open. */
 interface FailedProbe {
   readonly probe: Observation;
   readonly sent: ProbeResult['sent'];
@@ -36,33 +35,31 @@ interface TrackedFailure extends LocalFailure, SelfCheckPace {
   readonly timer: Timer;
 }
 
-/** A doubt that has ended. */
 interface PastFailure extends SelfCheckPace {
   readonly endedMs: number;
 }
 
 /**
- * The scheduler's answer to a request for one probe of this pod: it is claimed now or as soon as no pod holds the lease
- * (`requested`), it has to be requested again later (`deferred`), or this pod makes none while the store is away or
- * background probes are off (`unavailable`).
+ * The scheduler's answer to a requested probe. `requested`: claimed now, or once no pod holds the lease. `deferred`:
+ * request it again later. `unavailable`: not while the store is away or background probes are off.
  */
 export type SelfCheckProbeReply = 'requested' | 'deferred' | 'unavailable';
 
-/** What doubts tell the rest of the coordinator, and ask it. */
+/** What the self-check reports, and what it reads from the other parts. */
 export interface SelfCheckListener {
   changed(target: TargetId): void;
   impaired(impaired: boolean): void;
-  /** Whether looks have to wait: an operator wants no probes. */
+  /** True while an operator has paused probing: checks wait. */
   isPaused(): boolean;
-  /** Asks for one probe of this pod at the target's own level; `unable`: it makes none by itself while things are so. */
+  /** Requests one probe by this pod at the target's own level. */
   requestProbe(target: FleetTarget): SelfCheckProbeReply;
 }
 
 /**
- * Where this pod stands alone with its failures. It keeps them to itself: it does not claim or report such a target,
- * avoids it, and looks for free whether its way is open again, ever more rarely; where nothing free would show
- * the failure, by a probe of its own, at most every 1, 2, 4 … 16 intervals. A pod that fails at
- * half of its hosts or more (at both, if it has two) while others succeed is impaired and stays out of everything.
+ * The self-check: finds targets that only this pod fails to reach. This pod does not claim or report such a target, and
+ * repeats unbilled checks at growing intervals until they pass. If no unbilled check can show the failure, it probes
+ * for itself, at most every 1, 2, 4 … 16 intervals. A pod that fails at half or more of its hosts (at both if it has
+ * two) while other pods succeed is impaired: it neither claims nor reports.
  */
 export class SelfCheck {
   readonly #options: FleetOptions;
@@ -71,7 +68,9 @@ export class SelfCheck {
   readonly #failures = new Map<TargetId, FailedProbe>();
   readonly #localFailures = new Map<TargetId, TrackedFailure>();
   readonly #past = new Map<TargetId, PastFailure>();
-  /** Whose doubt a free look ended: `trial` until an own probe passes, `misled` once one failed instead. */
+  /**
+   * Targets whose local failure an unbilled check ended: `trial` until a probe passes, `misleading` once one failed.
+   */
   readonly #checkResults = new Map<TargetId, 'trial' | 'misleading'>();
   readonly #abort = new AbortController();
   #checkingOtherHosts = false;
@@ -91,60 +90,58 @@ export class SelfCheck {
     return this.#localFailures.get(target);
   }
 
-  /** Targets that this pod stands alone with. */
   targets(): readonly TargetId[] {
     return Array.from(this.#localFailures.keys());
   }
 
-  /** Own evidence: a failure is remembered, and doubted, until this pod succeeds where it had failed. */
+  /** Takes a probe of this pod. Its failure is kept until a probe of this pod succeeds. */
   ownEvidence(target: TargetId, probe: Observation, sent?: ProbeResult['sent']): void {
     const known = this.#localFailures.get(target);
-    if (isFailureRun(probe)) {
+    if (isHealthFailure(probe)) {
       if (this.#checkResults.has(target)) this.#checkResults.set(target, 'misleading');
       this.#failures.set(target, { probe, sent });
       if (known !== undefined) this.#countFailedProbe(target, known);
       return;
     }
     if (known !== undefined && answersAfter(known.mine, probe)) this.#clear(target, known);
-    const mine = this.#failures.get(target);
-    if (mine !== undefined && (!probe.ok || succeedsAfter(mine.probe, probe))) this.#failures.delete(target);
-    if (probe.ok && (mine === undefined || succeedsAfter(mine.probe, probe))) this.#passed(target, probe);
+    const failed = this.#failures.get(target);
+    if (failed !== undefined && (!probe.ok || succeedsAfter(failed.probe, probe))) this.#failures.delete(target);
+    if (probe.ok && (failed === undefined || succeedsAfter(failed.probe, probe))) this.#passed(target, probe);
   }
 
-  /** Only probes that were made slow the pace: one that was asked for may not be granted. */
+  /** Only finished probes slow the pace, because a requested probe may not be granted. */
   #countFailedProbe(id: TargetId, known: TrackedFailure): void {
     const target = this.#options.targets.find((one) => one.id === id);
     if (target !== undefined) this.#localFailures.set(id, probed(known, target, this.#options.clock.monotonicMs()));
   }
 
-  /** Free looks are believed again once a probe passed as deep as the target asks for. */
+  /** Unbilled checks count again once a probe at the target's level has passed. */
   #passed(id: TargetId, { level }: Observation): void {
     const target = this.#options.targets.find((one) => one.id === id);
     if (target !== undefined && reaches(level, target.level)) this.#checkResults.delete(id);
   }
 
   /**
-   * Evidence of the fleet: a success of another pod after this pod's failure makes the failure its own; a newer failure
-   * of another pod ends that, for this pod may be the second witness:
-   *   t0 A fails, B succeeds: A keeps silent · t1 the target breaks, B fails · while A keeps silent nobody settles it
+   * Takes evidence of the fleet. A success of another pod after this pod's failure makes the failure local. A newer
+   * failure of another pod ends that, because this pod may be the second witness:
+   *   t0 A fails, B succeeds: A stops reporting · t1 the target breaks, B fails · without A the failure stays unconfirmed
    */
   fleetEvidence(target: TargetId, { run, last, failureRun }: Facts): void {
     const known = this.#localFailures.get(target);
     if (known !== undefined && last.pod !== this.#options.pod && last.at > known.since) {
-      if (run.kind === 'failed' && isFailureRun(last)) this.#clear(target, known);
+      if (run.kind === 'failed' && isHealthFailure(last)) this.#clear(target, known);
     }
     const mine = this.#failures.get(target);
     if (mine === undefined || last.pod === this.#options.pod || last.at <= mine.probe.at) return;
-    // Another pod failed after this one did: it is the target, also where the fleet never heard of this pod's failure.
-    if (isFailureRun(last)) this.#failures.delete(target);
+    // A later failure of another pod means that the target fails, even if this pod's failure was never committed.
+    if (isHealthFailure(last)) this.#failures.delete(target);
     if (run.kind !== 'ok' || !succeedsAfter(mine.probe, last)) return;
     this.#failures.delete(target);
-    // What others saw as well was the target's failure, and this is its recovery.
+    // Failures that other pods saw too were the target's, and this success is its recovery.
     if (failureRun !== undefined && this.#sharedWithOthers(failureRun, mine.probe.at)) return;
     this.#trackLocalFailure(target, mine, last.pod);
   }
 
-  /** These are no targets of this pod any more. */
   forget(targets: readonly TargetId[]): void {
     for (const id of targets) {
       this.#localFailures.get(id)?.timer.cancel();
@@ -153,16 +150,16 @@ export class SelfCheck {
     this.#updateImpaired();
   }
 
-  /** Moves own failures, dated by this pod's estimate of the store's clock, with that estimate. */
+  /** Shifts the times of own failures when the estimate of the store's clock jumps. */
   shiftTimes(byUs: number): void {
     const moved = (probe: Observation): Observation => ({ ...probe, at: probe.at + byUs });
     for (const [id, { probe, sent }] of this.#failures) this.#failures.set(id, { probe: moved(probe), sent });
-    for (const [id, doubted] of this.#localFailures) {
+    for (const [id, tracked] of this.#localFailures) {
       this.#localFailures.set(id, {
-        ...doubted,
-        mine: moved(doubted.mine),
-        since: doubted.since + byUs,
-        failedAt: doubted.failedAt + byUs,
+        ...tracked,
+        mine: moved(tracked.mine),
+        since: tracked.since + byUs,
+        failedAt: tracked.failedAt + byUs,
       });
     }
   }
@@ -172,7 +169,7 @@ export class SelfCheck {
     for (const { timer } of this.#localFailures.values()) timer.cancel();
   }
 
-  /** Whether a failure of this pod at that time was part of trouble that other pods witnessed. */
+  /** True if a failure of this pod at that time was part of failures that other pods witnessed. */
   #sharedWithOthers({ since, at, witnesses }: FailureRun, failedAt: StoreTime): boolean {
     return since <= failedAt && failedAt <= at && witnesses.some(({ pod }) => pod !== this.#options.pod);
   }
@@ -193,8 +190,8 @@ export class SelfCheck {
   }
 
   /**
-   * The way to one host may be the way to all, also to hosts that this pod seldom probes: a free look at one target of
-   * each tells. What fails is remembered as a probe's failure is; whether that is this pod's own, others decide.
+   * Connects to one target of every other host: a broken network path often affects all of them. A failed check is kept
+   * like a failed probe; other pods' evidence decides if it is local.
    */
   async #checkOtherHosts(): Promise<void> {
     if (this.#checkingOtherHosts) return;
@@ -226,7 +223,7 @@ export class SelfCheck {
     });
   }
 
-  /** Doubt that goes on, or returns before it is forgotten, waits twice as long as before. */
+  /** A local failure that lasts or soon returns waits twice as long as before. */
   #paceOf(target: FleetTarget): SelfCheckPace {
     const past = this.#past.get(target.id);
     const nowMs = this.#options.clock.monotonicMs();
@@ -253,7 +250,7 @@ export class SelfCheck {
     const checksMislead = this.#checkResults.get(target.id) === 'misleading';
     const mine = { failure: known.failure, sent: known.sent, checksMislead };
     const result = await this.#options.prober.probe(target.id, unbilledLevel(target, mine), this.#abort.signal);
-    // Another pod may have ended or renewed the doubt meanwhile.
+    // Another pod may have ended or renewed the local failure meanwhile.
     if (this.#abort.signal.aborted || this.#localFailures.get(target.id)?.timer !== known.timer) return;
     const comparison = compareCheck(mine, result);
     if (comparison === 'passes') {
@@ -265,7 +262,7 @@ export class SelfCheck {
     this.#checkAgain(target, known, seemsOpen);
   }
 
-  /** @param seemsOpen what an unsure look says where this pod makes no probe by itself; undefined where the way is closed */
+  /** @param seemsOpen for an undecided check: its result if this pod cannot probe; undefined if the check failed */
   #checkAgain(target: FleetTarget, known: TrackedFailure, seemsOpen: boolean | undefined): void {
     const mayProbe = seemsOpen !== undefined && this.#options.clock.monotonicMs() >= known.probeAtMs;
     const answer = mayProbe ? this.#listener.requestProbe(target) : 'deferred';
@@ -274,14 +271,14 @@ export class SelfCheck {
       return;
     }
     const next = slower(known);
-    // Another pod may hold the lease; at equal distances it would hold it each time.
+    // Another pod may hold the lease. At equal distances it would hold the lease each time.
     const again = answer === 'requested' ? 0.5 + this.#options.random.next() / 2 : undefined;
     const timer =
       again === undefined ? this.#scheduleCheck(target, next) : this.#scheduleCheck(target, { doublings: again });
     this.#localFailures.set(target.id, { ...next, timer });
   }
 
-  /** The way is open again, or was not the trouble. The doublings stay for a while: see `#paceOf`. */
+  /** Ends a local failure. Its pace is kept for a while: see `#paceOf`. */
   #clear(target: TargetId, { doublings, probes, probeAtMs, timer }: TrackedFailure): void {
     timer.cancel();
     this.#localFailures.delete(target);

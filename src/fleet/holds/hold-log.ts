@@ -5,17 +5,17 @@ import { holdName } from '../target-index.ts';
 
 type HoldLogOptions = Pick<FleetOptions, 'targets' | 'logger'>;
 
-/** Says that a hold began, or that another was decided. */
+/** Logs that a hold began or was replaced. */
 export function logBeginning(options: HoldLogOptions, key: HoldKey, { kind, by, reason, until }: Hold): void {
   const { logger } = options;
   const end = until === null ? 'until an operator ends it' : `until ${new Date(until / 1000).toISOString()}`;
   const fields = { hold: key, by };
-  // No pod looks any more: whoever did not decide that has to learn of it.
+  // No pod probes any more, so this is a warning for every operator who did not order the pause.
   if (key === PROBING) logger.warn(`Probing is paused by ${by}, ${end}: ${reason}`, fields);
   else logger.info(`${holdName(options, key)} is held: ${kind} by ${by}, ${end}: ${reason}`, fields);
 }
 
-/** Says that a hold is in force no longer. */
+/** Logs that a hold is no longer in force. */
 export function logEnding(options: HoldLogOptions, key: HoldKey, hold: Hold | undefined): void {
   const { logger } = options;
   if (hold?.kind === 'none') {

@@ -20,14 +20,17 @@ import type { FleetOptions } from '../options.ts';
 import { holdName, targetIndexOf } from '../target-index.ts';
 import { isAhead } from '../store/index.ts';
 
-/** No timer runs longer: the store's clock may step meanwhile. */
+/** Longest timer: the store's clock may step meanwhile. */
 const MAX_TIMER_MS = 60_000;
-/** Ends are forgotten after a while. A pod that was away for about as long cannot tell a lost hold from an ended one. */
+/**
+ * Ended holds are deleted after a while. A pod that was away for about as long cannot tell a lost hold from an ended
+ * one.
+ */
 const LONGEST_AWAY_MS = ENDED_KEPT_MS - 3_600_000;
-/** Losses after which the command may have been carried out all the same. */
+/** Losses after which the store may have executed the command anyway. */
 const uncertain: ReadonlySet<StoreLoss['code']> = new Set(['timeout', 'disconnected']);
 
-/** What holds work with. */
+/** Parts that holds use. */
 export interface HoldParts {
   readonly holdReplica: HoldReplica;
   readonly now: () => StoreTime;
@@ -35,12 +38,12 @@ export interface HoldParts {
   readonly changed: (key: HoldKey) => void;
 }
 
-/** What operators decided: brings it to the store and back there when it was lost, ends it in time, says so once. */
+/** Operators' holds: stores them, restores those that the store lost, expires them, and logs each change once. */
 export class Holds {
   readonly #options: FleetOptions;
   readonly #circuit: StoreCircuitBreaker;
   readonly #parts: HoldParts;
-  /** Holds in force that were told of. */
+  /** Holds in force that have been announced. */
   readonly #announced = new Map<HoldKey, Hold>();
   #timer: Timer | undefined;
   #syncedMs: number | undefined;
@@ -56,34 +59,34 @@ export class Holds {
     });
   }
 
-  /** The hold in force at a place. */
+  /** The hold in force on a key. */
   on(key: HoldKey): Hold | undefined {
     return this.#parts.holdReplica.inForce(key, this.#parts.now());
   }
 
-  /** Why nobody probes; undefined while they do. */
+  /** The pause of all probing; undefined while pods probe. */
   get pause(): Hold | undefined {
     return this.on(PROBING);
   }
 
-  /** When probing went on after a pause; 0 if it never was paused, or still is. */
+  /** End of the last pause; 0 if probing was never paused or still is. */
   get resumedAt(): StoreTime {
     const hold = this.#parts.holdReplica.probing;
     if (hold === undefined || isInForce(hold, this.#parts.now())) return 0;
-    // The version of a decision is when it was made.
+    // A hold's version is the time of its decision.
     const endedAt: number = hold.kind === 'none' ? hold.version : (hold.until ?? 0);
-    // One that is ahead was dated before the clock was set back, and is over.
+    // A time in the future is from before the clock was set back, so that pause is over.
     return isAhead(endedAt, this.#parts.now()) ? 0 : endedAt;
   }
 
-  /** See `FleetHolder.decide`. What was decided counts as soon as the store has it, and in no pod before. */
+  /** See `FleetHolder.decide`. A decision takes effect once the store has it, and in no pod before. */
   async decide({ on, ...wish }: HoldOrder): Promise<HoldOutcome> {
     const key = on === 'probing' ? PROBING : targetIndexOf(this.#options).get(on)?.holdKey;
     if (key === undefined) return { kind: 'unknown-target' };
     const after = this.#parts.holdReplica.get(key)?.version;
     const request = [{ key, ...wish, ...(after !== undefined && { after }) }];
     const first = await this.#send(request);
-    // Deciding the same twice is deciding it once, so whoever is not sure whether it was done asks again.
+    // The command is idempotent, so it is repeated if its outcome is uncertain.
     const unsure = first.kind === 'lost' && uncertain.has(first.loss.code);
     const answer = unsure ? await this.#send(request) : first;
     if (answer.kind === 'ok') {
@@ -96,7 +99,7 @@ export class Holds {
     return { kind: 'store-lost', why, done: unsure ? 'unknown' : 'nothing' };
   }
 
-  /** The book was compared with the store: what was lost there is brought back, what is long over is forgotten. */
+  /** The replica was compared with the store: holds that the store lost are restored, long-ended ones are deleted. */
   synced(): void {
     const { holdReplica, now } = this.#parts;
     const nowMs = this.#options.clock.monotonicMs();
@@ -110,13 +113,13 @@ export class Holds {
     }
   }
 
-  /** The estimate of the store's clock jumped: what was to end by it may be over already, or not yet. */
+  /** The estimate of the store's clock jumped: other holds may have expired. */
   clockJumped(): void {
     for (const [key] of this.#parts.holdReplica.all()) this.#announce(key);
     this.#armTimer();
   }
 
-  /** Forgets, here and in the store, what has been over for long: of this pod's holds, or of those found in the store. */
+  /** Deletes long-ended holds here and in the store: those of this pod's replica, or those found in the store. */
   async sweep(found?: readonly KeyedHold[]): Promise<void> {
     const { holdReplica, now } = this.#parts;
     const { pod } = this.#options;
@@ -159,13 +162,13 @@ export class Holds {
     this.#announce(key);
   }
 
-  /** Tells of a hold that began, changed or ended, once, and waits for the next that ends by its time. */
+  /** Announces and logs a hold that began, changed or ended, once, and arms the timer for the next expiry. */
   #announce(key: HoldKey): void {
-    const [hold, told] = [this.on(key), this.#announced.get(key)];
-    if (hold?.version === told?.version) return;
+    const [hold, announced] = [this.on(key), this.#announced.get(key)];
+    if (hold?.version === announced?.version) return;
     if (hold === undefined) this.#announced.delete(key);
     else this.#announced.set(key, hold);
-    if ((hold ?? told)?.until !== null) this.#armTimer();
+    if ((hold ?? announced)?.until !== null) this.#armTimer();
     if (hold === undefined) logEnding(this.#options, key, this.#parts.holdReplica.get(key));
     else logBeginning(this.#options, key, hold);
     this.#parts.changed(key);

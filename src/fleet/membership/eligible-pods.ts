@@ -10,7 +10,7 @@ interface EligibilityParts {
   readonly ability: OwnAbility;
 }
 
-/** Which live pods, this one included, can probe which target now. */
+/** Computes which live pods, this one included, can probe which target now. */
 export class EligiblePods {
   readonly #options: FleetOptions;
   readonly #parts: EligibilityParts;
@@ -19,55 +19,61 @@ export class EligiblePods {
     this.#parts = parts;
   }
 
-  /** A probe brought no evidence: the fault is this pod's, and would show at another target, too. */
+  /** A probe gave no evidence. The cause is in this pod, so other targets would be affected too. */
   probeInconclusive(): void {
     this.#parts.ability.probeInconclusive();
     this.#parts.membership.abilityChanged();
   }
 
-  /** A probe brought evidence: the fault of this pod has ended. */
+  /** A probe gave evidence, so the fault of this pod is over. */
   probeConclusive(): void {
     if (this.#parts.ability.probeConclusive()) this.#parts.membership.abilityChanged();
   }
 
-  /** This pod as one that can look at the target; undefined where it cannot. */
+  /** This pod as one that can probe the target; undefined if it cannot. */
   self({ id, level, background }: FleetTarget): AblePod | undefined {
     if (this.#parts.ability.isBlind || this.isExcluded(id)) return undefined;
-    // A pod that looks only when asked counts where no pod looks on schedule.
+    // A pod that probes only on demand counts only if no pod probes on schedule.
     if (!background && this.#parts.membership.isScheduledElsewhere(id)) return undefined;
     return { pod: this.#options.pod, ...hostAndDomainOf(this.#options), level };
   }
 
-  /** Others reach the target and this pod does not. */
+  /** True if other pods reach the target and this pod does not. */
   isExcluded(target: TargetId): boolean {
     const { selfCheck } = this.#parts;
     return (selfCheck.impaired || selfCheck.of(target) !== undefined) && !this.isOnlyEligible(target);
   }
 
-  /** No other live pod can look at the target: this one has to believe its own probes, whatever it thought of them before. */
+  /**
+   * True if no other live pod can probe the target. This pod must then use its own probes, whatever the self-check
+   * found.
+   */
   isOnlyEligible(target: TargetId): boolean {
     const { membership } = this.#parts;
     return membership.known && membership.eligible(target).length === 0;
   }
 
-  /** Hosts of other pods that doubt what they see of the target. */
+  /** Hosts of other pods whose self-check blames themselves for failures of the target. */
   failingAlone(target: TargetId): readonly HostId[] {
     return this.#parts.membership.failingAlone(target);
   }
 
-  /** Whether another live pod is set to look at the target as deep as that, whether or not it can now. */
+  /** True if another live pod is configured to probe the target at this level or deeper, even if it cannot now. */
   isSetTo(target: TargetId, level: Level): boolean {
     return this.#parts.membership.isSetTo(target, level);
   }
 
-  /** Some other live pods, and this one, that have the target, on other hosts than `but`, whether or not they can look. */
+  /**
+   * Some live pods that have the target, this one included, on other hosts than `but`, whether or not they can probe
+   * now.
+   */
   peers(target: FleetTarget, but: HostId): readonly Peer[] {
     const others = this.#parts.membership.peers(target.id, but);
     const { host } = hostAndDomainOf(this.#options);
     if (host === but) return others;
     const hindrance = this.#ownHindrance(target);
     const self = { pod: this.#options.pod, host, level: target.level, ...(hindrance && { hindrance }) };
-    // The order of their names, as every pod shows it.
+    // By name, in the order that every pod shows.
     return [self, ...others].toSorted((a, b) => (a.pod < b.pod ? -1 : 1));
   }
 
@@ -78,12 +84,15 @@ export class EligiblePods {
     return background ? undefined : 'on-demand-only';
   }
 
-  /** Whether a pod, this one or another, keeps its failures at the target to itself: its running probe says nothing of it. */
-  isDoubting(pod: PodId, target: TargetId): boolean {
-    return pod === this.#options.pod ? this.isExcluded(target) : this.#parts.membership.isDoubting(pod, target);
+  /**
+   * True if a pod, this one or another, does not report its failures of the target, so that its running probe proves
+   * nothing.
+   */
+  failsAlone(pod: PodId, target: TargetId): boolean {
+    return pod === this.#options.pod ? this.isExcluded(target) : this.#parts.membership.failsAlone(pod, target);
   }
 
-  /** All pods that can look at the target now. */
+  /** All pods that can probe the target now. */
   pods(target: FleetTarget): readonly AblePod[] {
     const self = this.self(target);
     const others = this.#parts.membership.eligible(target.id);

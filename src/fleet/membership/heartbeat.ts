@@ -4,16 +4,16 @@ import { hostAndDomainOf } from '../options.ts';
 import type { FleetOptions } from '../options.ts';
 import type { Unable } from './own-ability.ts';
 
-/** Three missed heartbeats and a bit: a slow pod is not a dead pod. */
+/** Three missed heartbeats and some margin, so that a slow pod stays a member. */
 const MEMBER_TTL_MS = 10_000;
 
-/** Composes this pod's heartbeats. The circuit breaker sends one to try the store, membership sends all others. */
+/** Composes this pod's heartbeats. The circuit breaker sends one as its test command; membership sends the others. */
 export class Heartbeat {
   readonly #options: FleetOptions;
   readonly #unable: () => Unable;
   readonly #startedAt: number;
   #unableSent = '';
-  /** Whether this pod's self-check fails at most of its hosts. */
+  /** True if this pod's self-check fails at half or more of its hosts. */
   impaired = false;
 
   /** @param unable targets that this pod cannot probe now; absent: it can probe all of them */
@@ -23,12 +23,12 @@ export class Heartbeat {
     this.#startedAt = Math.floor(options.clock.wallMs());
   }
 
-  /** The last heartbeat named other targets that this pod cannot probe than the next one would. */
+  /** True if the targets that this pod cannot probe differ from those in the last heartbeat. */
   get isOutdated(): boolean {
     return JSON.stringify(this.#unable()) !== this.#unableSent;
   }
 
-  /** Sends one heartbeat as a command to the store. */
+  /** Sends one heartbeat command to the store. */
   async send(store: FleetStore, notAfter: StoreTime): Promise<StoreAnswer<HeartbeatAnswer>> {
     const { pod, version, policyHash, targetsHash } = this.#options;
     const unable = this.#unable();

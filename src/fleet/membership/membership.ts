@@ -10,52 +10,52 @@ import { PolicyMismatchLog } from './policy-mismatch-log.ts';
 import type { FleetOptions } from '../options.ts';
 
 const HEARTBEAT_MS = 3_000;
-/** A pod that is new brings its list right after its first heartbeat: look for it again before the next of ours is due. */
+/** Retry interval for a list that the store lacks: a new pod uploads its list right after its first heartbeat. */
 const LIST_RETRY_MS = 500;
 
-/** As many are named, and one more shows that there are others. */
+/** Number of pods named in a verdict, and one more to show that there are others. */
 const MOST_PEERS = 4;
 
-/** Who reacts to changes. */
+/** Reactions to changes of the membership. */
 export interface MembershipListener {
-  /** Another pod lives, or is gone, or can probe other targets than before. */
+  /** A pod joined or left, or can probe other targets than before. */
   readonly changed: () => void;
-  /** A heartbeat was sent: time has passed. */
+  /** A heartbeat was sent. */
   readonly tick: () => void;
 }
 
-/** Other pods that can look at a target. */
+/** Other pods that can probe a target. */
 interface AbleOthers {
   readonly pods: readonly AblePod[];
   readonly ids: readonly PodId[];
-  /** One of them looks on schedule. */
+  /** One of them probes on schedule. */
   readonly scheduled: boolean;
 }
 
-/** Who else lives, and what they can look at. Keeps the last list while the store is away. */
+/** The other live pods and what they can probe. While the store is away it keeps the last list. */
 export class Membership {
   readonly #options: FleetOptions;
   readonly #circuit: StoreCircuitBreaker;
   readonly #changed: () => void;
   readonly #lists: TargetLists;
   readonly #policies: PolicyMismatchLog;
-  /** Heartbeats so far, and the one that `#members` is from. */
+  /** Number of heartbeats sent, and the number of the one that returned `#members`. */
   #sent = 0;
   #updatedBy = 0;
   #members: readonly MemberInfo[] = [];
   #signature = '';
-  /** The answer that all below was made of, and this pod's targets then. */
+  /** The answer that the fields below were computed from, and this pod's targets then. */
   #answered: readonly MemberInfo[] | undefined;
   #targets: FleetOptions['targets'] | undefined;
-  /** Other members that can look at targets now, and the prints that they show. */
+  /** Other members that can probe now, and the hashes of their target lists. */
   #ablePods: readonly MemberInfo[] = [];
   #ableHashes: readonly string[] = [];
-  /** Targets that one of them cannot look at. */
+  /** Targets that one of them cannot probe. */
   #impeded: ReadonlySet<TargetId> = new Set();
   /** Other able pods by target. */
   #others = new Map<string, AbleOthers>();
-  /** Members that doubt what they see of some target. */
-  #doubting: readonly MemberInfo[] = [];
+  /** Members that fail to reach some target that other pods reach. */
+  #failingMembers: readonly MemberInfo[] = [];
   #timer: Timer | undefined;
   #stopped = false;
   readonly #heartbeat: Heartbeat;
@@ -71,78 +71,79 @@ export class Membership {
     this.#heartbeat = heartbeat;
   }
 
-  /** Live members, this pod included, in the order of their ids; the last known ones while the store is away. */
+  /** Live members, this pod included, ordered by id; the last known ones while the store is away. */
   get members(): readonly MemberInfo[] {
     return this.#members;
   }
 
-  /** Whether the store ever said who lives; before that, a pod cannot know that it is alone. */
+  /** True once the store has returned the members. Before that a pod cannot know whether it is alone. */
   get known(): boolean {
     return this.#members.length > 0;
   }
 
-  /** Other live pods that can look at `target` now: those that may probe it, and see its failures for themselves. */
+  /** Other live pods that can probe `target` now. */
   eligible(target: TargetId): readonly AblePod[] {
     return this.#othersOf(target).pods;
   }
 
   /**
-   * Hosts of which all other live pods doubt what they see of `target`: they are no witnesses of its failures. A pod beside
-   * them that does not doubt may be the witness, so its host is none of them.
+   * Hosts whose pods, this one aside, all fail to reach `target` while other pods do: such hosts are no witnesses of
+   * its failures. A host with a pod that reaches it is not included, because that pod may be the witness.
    */
   failingAlone(target: TargetId): readonly HostId[] {
-    const failsAlone = (member: MemberInfo): boolean => member.pod !== this.#options.pod && isDoubtful(member, target);
-    const hosts = this.#doubting.filter(failsAlone).map(({ host }) => host);
+    const failsAlone = (member: MemberInfo): boolean =>
+      member.pod !== this.#options.pod && isFailingAlone(member, target);
+    const hosts = this.#failingMembers.filter(failsAlone).map(({ host }) => host);
     return hosts.filter((host) => this.#members.every((member) => member.host !== host || failsAlone(member)));
   }
 
-  /** Whether another live pod is set to look at `target` as deep as that, whether or not it can now. */
+  /** True if another live pod is configured to probe `target` at this level or deeper, even if it cannot now. */
   isSetTo(target: TargetId, level: Level): boolean {
     return this.#members.some(({ pod, targetsHash }) => {
-      const look = pod === this.#options.pod ? undefined : this.#lists.settingOf(targetsHash, target);
-      return look !== undefined && reaches(look.level, level);
+      const setting = pod === this.#options.pod ? undefined : this.#lists.settingOf(targetsHash, target);
+      return setting !== undefined && reaches(setting.level, level);
     });
   }
 
-  /** Some other live pods that have `target`, on other hosts than `but`: enough to name them. */
+  /** A few other live pods that have `target`, on other hosts than `but`, to be named in a verdict. */
   peers(target: TargetId, but: HostId): readonly Peer[] {
     const found: Peer[] = [];
     for (const member of this.#members) {
       if (found.length >= MOST_PEERS) break;
       const { pod, host, targetsHash } = member;
       const other = pod !== this.#options.pod && host !== but;
-      const look = other ? this.#lists.settingOf(targetsHash, target) : undefined;
-      const hindrance = look && this.#hindranceOf(member, target, look);
-      if (look) found.push({ pod, host, level: look.level, ...(hindrance && { hindrance }) });
+      const setting = other ? this.#lists.settingOf(targetsHash, target) : undefined;
+      const hindrance = setting && this.#hindranceOf(member, target, setting);
+      if (setting) found.push({ pod, host, level: setting.level, ...(hindrance && { hindrance }) });
     }
     return found;
   }
 
   #hindranceOf(member: MemberInfo, target: TargetId, { background }: ProbeSetting): Peer['hindrance'] {
     if (member.impaired) return 'impaired';
-    if (isDoubtful(member, target)) return 'fails-alone';
+    if (isFailingAlone(member, target)) return 'fails-alone';
     if (isUnable(member, target)) return 'blind';
     return background ? undefined : 'on-demand-only';
   }
 
-  /** Whether a live pod said that it doubts what it sees of `target`. */
-  isDoubting(pod: PodId, target: TargetId): boolean {
-    return this.#doubting.some((member) => member.pod === pod && isDoubtful(member, target));
+  /** True if a live pod reported that only it fails to reach `target`. */
+  failsAlone(pod: PodId, target: TargetId): boolean {
+    return this.#failingMembers.some((member) => member.pod === pod && isFailingAlone(member, target));
   }
 
-  /** Whether another live pod looks at `target` on schedule. */
+  /** True if another live pod probes `target` on schedule. */
   isScheduledElsewhere(target: TargetId): boolean {
     return this.#othersOf(target).scheduled;
   }
 
-  /** Whether a live pod has `target` in its list; undefined while it is not known what all of them have. */
+  /** True if a live pod has `target` in its list; undefined while a list is unknown. */
   isListed(target: TargetId): boolean | undefined {
     const hashes = new Set(this.#members.map(({ targetsHash }) => targetsHash));
     if (hashes.size === 0 || !Array.from(hashes).every((hash) => this.#lists.has(hash))) return undefined;
     return Array.from(hashes).some((hash) => this.#lists.settingOf(hash, target) !== undefined);
   }
 
-  /** Ids of the able ones. */
+  /** Ids of the other pods that can probe `target` now. */
   otherEligibleIds(target: TargetId): readonly PodId[] {
     return this.#othersOf(target).ids;
   }
@@ -153,12 +154,12 @@ export class Membership {
     this.beat();
   }
 
-  /** What this pod can look at changed: the others are to know soon, and many changes at once are one heartbeat. */
+  /** The targets that this pod can probe have changed: sends a heartbeat soon. Many changes share one heartbeat. */
   abilityChanged(): void {
     if (!this.#stopped && this.#heartbeat.isOutdated) this.#beatAfter(LIST_RETRY_MS / 5);
   }
 
-  /** Says "alive" now and from then on. */
+  /** Sends a heartbeat now and then regularly. */
   beat(): void {
     if (this.#stopped) return;
     this.#beatAfter(HEARTBEAT_MS);
@@ -187,11 +188,11 @@ export class Membership {
     if (answer.kind !== 'ok' || this.#stopped) return;
     const { members, targets } = answer.value;
     if (targets === 'unknown') void this.#lists.upload();
-    // Nothing came, went or changed: a thousand members cost as little as one.
+    // An unchanged answer needs no work, however many members there are.
     const same = members === this.#answered && this.#options.targets === this.#targets;
     if (same && !this.#lists.incomplete) return;
     const lists = await this.#lists.update(members);
-    // Reading lists takes a while: what a heartbeat sent later has told meanwhile is newer.
+    // Reading lists takes time. The answer to a later heartbeat is newer.
     if (this.#stopped || number < this.#updatedBy) return;
     this.#updatedBy = number;
     if (lists === 'retry-soon') this.#beatAfter(LIST_RETRY_MS);
@@ -209,18 +210,18 @@ export class Membership {
     );
     this.#ableHashes = [...new Set([targetsHash, ...this.#ablePods.map((member) => member.targetsHash)])];
     this.#impeded = new Set(this.#ablePods.flatMap(({ blind, unreached }) => [...blind, ...unreached]));
-    this.#doubting = members.filter(({ impaired, unreached }) => impaired || unreached.length > 0);
+    this.#failingMembers = members.filter(({ impaired, unreached }) => impaired || unreached.length > 0);
     this.#policies.check(members);
     if (this.#signature !== before) this.#changed();
   }
 
-  /** All that `able` depends on. */
+  /** Every field that `eligible` depends on. */
   #signatureOf({ pod, impaired, targetsHash, host, domain, blind, unreached }: MemberInfo): string {
     const lists = `${blind.join('+')} ${unreached.join('+')}`;
     return `${pod} ${targetsHash} ${impaired} ${this.#lists.has(targetsHash)} ${host} ${domain} ${lists}`;
   }
 
-  /** Thousands of targets share one list: those that all pods look at alike. */
+  /** Pods that can probe a target. Targets that all pods probe alike share one cached list. */
   #othersOf(target: TargetId): AbleOthers {
     const key = this.#impeded.has(target)
       ? target
@@ -234,11 +235,11 @@ export class Membership {
   }
 
   #settingKey(hash: string, target: TargetId): string {
-    const look = this.#lists.settingOf(hash, target);
-    return look === undefined ? '-' : `*${look.level} ${look.background}`;
+    const setting = this.#lists.settingOf(hash, target);
+    return setting === undefined ? '-' : `*${setting.level} ${setting.background}`;
   }
 
-  /** Those that look on schedule; where no pod does, those that look when somebody asks. */
+  /** Pods that probe on schedule; if there are none, those that probe on demand. */
   #ableOthers(target: TargetId): AbleOthers {
     const others = this.#ablePods.flatMap((member) => this.#ableTo(member, target));
     const scheduled = others.filter(({ background }) => background);
@@ -250,12 +251,12 @@ export class Membership {
 
   #ableTo(member: MemberInfo, target: TargetId): (AblePod & ProbeSetting)[] {
     const { pod, targetsHash, host, domain } = member;
-    const look = isUnable(member, target) ? undefined : this.#lists.settingOf(targetsHash, target);
-    return look === undefined ? [] : [{ pod, host, domain, level: look.level, background: look.background }];
+    const setting = isUnable(member, target) ? undefined : this.#lists.settingOf(targetsHash, target);
+    return setting === undefined ? [] : [{ pod, host, domain, level: setting.level, background: setting.background }];
   }
 }
 
-function isDoubtful({ impaired, unreached }: MemberInfo, target: TargetId): boolean {
+function isFailingAlone({ impaired, unreached }: MemberInfo, target: TargetId): boolean {
   return impaired || unreached.includes(target) || unreached.includes(ALL_TARGETS);
 }
 

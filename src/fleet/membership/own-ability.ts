@@ -4,28 +4,31 @@ import type { MemberInfo } from '../../ports/index.ts';
 import type { FleetOptions } from '../options.ts';
 import { targetIndexOf } from '../target-index.ts';
 
-/** A pod that got no evidence this many times in a row is no pod that others wait for. */
+/** After this many inconclusive probes in a row other pods do not wait for this pod. */
 const BLIND_AFTER_PROBES = 2;
-/** For so long. Then it takes its turn again: without that a pod that sees again would never find out. */
+/** Duration of that. Then the pod takes its turn again; otherwise it would never find out that it has recovered. */
 const BLIND_MS = 30_000;
 
-/** What this pod's self-check finds. */
+/** Results of this pod's self-check. */
 export interface SelfCheckView {
-  /** The self-check fails at most of this pod's hosts. */
+  /** The self-check fails at half or more of this pod's hosts. */
   readonly impaired: boolean;
   /** Defined where only this pod fails to reach the target. */
   of(target: TargetId): object | undefined;
   targets(): readonly TargetId[];
 }
 
-/** What a pod's heartbeat says of the targets that it cannot probe. */
+/** The fields of a heartbeat that name the targets which the pod cannot probe. */
 export type Unable = Pick<MemberInfo, 'blind' | 'unreached'>;
 
-/** What this pod cannot probe now, by a fault of its own: the part of its heartbeat that other pods plan by. */
+/**
+ * Targets that this pod cannot probe now because of its own fault. Its heartbeat carries them, and other pods plan by
+ * them.
+ */
 export class OwnAbility {
   readonly #options: FleetOptions;
   readonly #selfCheck: Pick<SelfCheckView, 'targets'>;
-  /** Probes in a row without evidence, of whatever targets, and when the newest of them ended. */
+  /** Inconclusive probes in a row, of any target, and the end of the newest. */
   #inconclusive = { looks: 0, atMs: 0 };
 
   constructor(options: FleetOptions, selfCheck: Pick<SelfCheckView, 'targets'>) {
@@ -38,12 +41,12 @@ export class OwnAbility {
     return looks >= BLIND_AFTER_PROBES && this.#options.clock.monotonicMs() - atMs < BLIND_MS;
   }
 
-  /** A probe brought no evidence. */
+  /** A probe gave no evidence. */
   probeInconclusive(): void {
     this.#inconclusive = { looks: this.#inconclusive.looks + 1, atMs: this.#options.clock.monotonicMs() };
   }
 
-  /** A probe brought evidence. Answers whether that is a change. */
+  /** A probe gave evidence. Returns true if that is a change. */
   probeConclusive(): boolean {
     if (this.#inconclusive.looks === 0) return false;
     this.#inconclusive = { looks: 0, atMs: 0 };

@@ -1,10 +1,10 @@
 import type { MemberInfo } from '../../ports/index.ts';
 import type { FleetOptions } from '../options.ts';
 
-/** Pods named in one line. */
+/** Number of pods named in one line. */
 const MOST_NAMED = 3;
 
-/** Tells once of pods that judge by another policy, and once when all judge alike again. */
+/** Logs once that pods have another policy hash, and once that all hashes are equal again. */
 export class PolicyMismatchLog {
   readonly #options: FleetOptions;
   readonly #logged = new Set<string>();
@@ -13,7 +13,7 @@ export class PolicyMismatchLog {
     this.#options = options;
   }
 
-  /** Looks at who lives now. A print that nobody shows any more is forgotten, and would be told again. */
+  /** Compares the live members. A hash that no member has any more is forgotten, and is logged again if it returns. */
   check(members: readonly MemberInfo[]): void {
     const { policyHash: own, logger } = this.#options;
     const shown = new Map<string, string[]>();

@@ -1,25 +1,29 @@
 import { hostOf, reaches, recentHosts } from '../../health/index.ts';
 import type { AblePod, HostId, PodId, FailureSeries, TargetId } from '../../health/index.ts';
 
-/** Ranks beyond this wait no longer. */
+/** Higher ranks wait no longer than this one. */
 const LAST_RANK = 4;
 const RANK_STEP_MS = 150;
 
-/** A look to come: of which target, and which of its grid points. The order of pods is another one at each of them. */
+/** A probe to come: its target and grid point. The order of pods differs at each grid point. */
 export interface Turn {
   readonly target: TargetId;
   readonly slot: number;
-  /** Failures that go on: who has not seen them lately looks first. */
+  /** Failures that go on: pods that have not seen them recently go first. */
   readonly series?: FailureSeries | undefined;
-  /** Hosts whose newest look could not tell whether these failures go on: a rejected probe, an answer that asks for less. */
+  /**
+   * Hosts whose newest probe did not settle whether the failures go on: it was rejected, or refused because of
+   * overload.
+   */
   readonly undecidedHosts?: readonly HostId[] | undefined;
 }
 
 /**
- * How many of the given pods go before `self` at this turn: 0 asks at once. Deeper looks first; then, where something
- * fails, pods that have not seen it lately, those outside the failure domains of its witnesses before the others, and the
- * newest witness last; then by rendezvous hashing of target, grid point and pod. Every pod computes the same order from
- * the same members, each pod comes first in turn, and a member that leaves moves only its own turns.
+ * Number of the given pods that go before `self` at this turn; 0 claims at once. Deeper levels go first. During
+ * failures, pods that have not seen them recently go next, those outside the failure domains of the witnesses before
+ * the others, and the newest witness last. Otherwise the order is a rendezvous hash of target, grid point and pod.
+ * Every pod computes the same order from the same members, each pod comes first in turn, and a member that leaves moves
+ * only its own turns.
  */
 export function rankOf(turn: Turn, self: AblePod, others: Iterable<AblePod>): number {
   const order = orderAt(turn, [self, ...others]);
@@ -28,12 +32,12 @@ export function rankOf(turn: Turn, self: AblePod, others: Iterable<AblePod>): nu
   return rank;
 }
 
-/** Pods in the order in which they go for the look at this turn. */
+/** Pods in their order at this turn. */
 export function byRank(turn: Turn, pods: readonly AblePod[]): readonly AblePod[] {
   return pods.toSorted(orderAt(turn, pods));
 }
 
-/** The same order for names that are no pods' looks at a target: who sweeps, who offers lost records again. */
+/** The same order for other work than probes: sweeping, and restoring lost records. */
 export function plainRankOf(name: string, self: PodId, others: Iterable<PodId>): number {
   const key = hash(name);
   const own = score(key, self);
@@ -63,8 +67,9 @@ function orderAt(
 }
 
 /**
- * 0: fresh eyes in another failure domain; 1: fresh eyes beside a witness; then the recent witnesses, newest last; then those
- * that looked in vain: a pod whose probes are always rejected would be the only fresh one for ever.
+ * Group in the order of pods: 0: no recent witness, another failure domain; 1: no recent witness, the domain of one;
+ * then recent witnesses, newest last; then undecided hosts, since a pod whose probes are always rejected would
+ * otherwise stay first.
  */
 function orderGroupOf(
   series: FailureSeries | undefined,
@@ -74,20 +79,20 @@ function orderGroupOf(
   if (series === undefined) return ({ host }) => (inVain.includes(host) ? Infinity : 0);
   const recent = recentHosts(series);
   const domains = new Set(pods.filter(({ host }) => recent.includes(host)).map(({ domain }) => domain));
-  const looks = new Map(series.witnesses.map((witness) => [hostOf(witness), witness.position]));
+  const positions = new Map(series.witnesses.map((witness) => [hostOf(witness), witness.position]));
   return ({ host, domain }) => {
     if (inVain.includes(host)) return Infinity;
-    if (recent.includes(host)) return 2 + (looks.get(host) ?? 0);
+    if (recent.includes(host)) return 2 + (positions.get(host) ?? 0);
     return domains.has(domain) ? 1 : 0;
   };
 }
 
-/** How long a pod of this rank lets the ones before it go first, ms. A lease event ends the wait. */
+/** Delay of a pod of this rank, ms. A lease event ends it. */
 export function rankWaitMs(rank: number): number {
   return Math.min(rank, LAST_RANK) * RANK_STEP_MS;
 }
 
-/** 32-bit hash of a short text (FNV-1a, then mixed): even enough to spread work, stable across versions. */
+/** 32-bit hash of a short text (FNV-1a, then mixed): even enough to spread work, and stable across versions. */
 export function hash(text: string): number {
   let h = 0x811c9dc5;
   for (let i = 0; i < text.length; i += 1) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);

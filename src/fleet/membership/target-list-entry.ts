@@ -1,7 +1,7 @@
 import type { Level, TargetId } from '../../health/index.ts';
 import type { FleetTarget } from '../options.ts';
 
-/** How pods look at a target: how deep, and whether on schedule or only when somebody asks. */
+/** How pods probe a target: at which level, and on schedule or only on demand. */
 export type ProbeSetting = Pick<FleetTarget, 'level' | 'background'>;
 
 const marks: readonly (readonly [mark: string, look: ProbeSetting])[] = [
@@ -13,7 +13,7 @@ const marks: readonly (readonly [mark: string, look: ProbeSetting])[] = [
 ];
 
 /**
- * One entry of the list behind a print: a target, and how its pods look at it. The plain id is the usual case.
+ * One entry of a target list: the target, and how its pods probe it. The usual case is the plain id.
  *
  * @example
  * targetListEntry({ id: 'ab12', level: 'models', background: true }) // 'ab12.m'
@@ -22,7 +22,7 @@ export function targetListEntry({ id, level, background }: ProbeSetting & { read
   return id + (marks.find(([, look]) => look.level === level && look.background === background)?.[0] ?? '');
 }
 
-/** Reads {@link targetListEntry}. */
+/** Parses a {@link targetListEntry}. */
 export function parseTargetListEntry(entry: string): [TargetId, ProbeSetting] {
   const marked = marks.find(([mark]) => entry.endsWith(mark));
   if (marked === undefined) return [entry, { level: 'inference' satisfies Level, background: true }];

@@ -9,18 +9,18 @@ import type { FleetOptions } from '../options.ts';
 import { hash } from './rank.ts';
 import { targetIndexOf } from '../target-index.ts';
 
-/** How pods look at each target that they know. */
+/** Probe settings by target. */
 type TargetList = ReadonlyMap<TargetId, ProbeSetting>;
 
 /**
- * Which targets the other pods know, whether they probe them, and how deep, by the listHash that they show: a heartbeat
- * carries the listHash alone, and the list travels once. Kept for as long as a member shows the listHash.
+ * Target lists of the other pods, by hash. A heartbeat carries only the hash; the list is transferred once and kept for
+ * as long as a member has that hash.
  */
 export class TargetLists {
   readonly #options: FleetOptions;
   readonly #circuit: StoreCircuitBreaker;
   readonly #known = new Map<string, TargetList>();
-  /** Prints whose lists the store did not have when they were first asked for. */
+  /** Hashes whose lists the store lacked when they were first read. */
   readonly #missing = new Set<string>();
   #uploading = false;
 
@@ -29,17 +29,17 @@ export class TargetLists {
     this.#circuit = circuit;
   }
 
-  /** Whether the store did not have some list yet. */
+  /** True while the store lacks a list. */
   get incomplete(): boolean {
     return this.#missing.size > 0;
   }
 
-  /** Whether it is known what pods that show `listHash` know. */
+  /** True if the list with this hash is known. */
   has(listHash: string): boolean {
     return listHash === this.#options.targetsHash || this.#known.has(listHash);
   }
 
-  /** How pods that show `listHash` look at the target; undefined where they do not know it, or their list is not known yet. */
+  /** Probe setting of the target in the list with this hash; undefined if the list lacks it or is unknown. */
   settingOf(listHash: string, target: TargetId): ProbeSetting | undefined {
     return (listHash === this.#options.targetsHash ? targetIndexOf(this.#options) : this.#known.get(listHash))?.get(
       target,
@@ -47,8 +47,8 @@ export class TargetLists {
   }
 
   /**
-   * Brings this pod's list to the store, in pieces, until the store has all of it. Each pod begins somewhere else, so
-   * that pods which start together share the work.
+   * Uploads this pod's list in pieces until the store has all of it. Each pod starts at another piece, so that pods
+   * that start together share the work.
    */
   async upload(): Promise<void> {
     if (this.#uploading) return;
@@ -70,8 +70,8 @@ export class TargetLists {
   }
 
   /**
-   * Reads the lists that members show and forgets those that nobody shows any more. Answers whether the store did not
-   * have a list that was asked for the first time: its pod is about to bring it.
+   * Reads the lists of the members and drops those that no member has any more. Returns `retry-soon` if the store
+   * lacked a list that was read for the first time: its pod is about to upload it.
    */
   async update(members: readonly MemberInfo[]): Promise<'all' | 'retry-soon'> {
     const shown = new Set(members.map(({ targetsHash }) => targetsHash));

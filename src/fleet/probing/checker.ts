@@ -12,7 +12,7 @@ import type { Scheduler } from './scheduler.ts';
 const POLL_MS = 200;
 const BATCH_WAIT_MS = 2;
 
-/** What a check on demand works with. */
+/** Parts that a check on demand uses. */
 export interface CheckerParts {
   readonly beliefs: Beliefs;
   readonly scheduler: Scheduler;
@@ -23,7 +23,9 @@ export interface CheckerParts {
   readonly now: () => number;
 }
 
-/** Checks on demand, shared by all callers on all pods: joins what runs, reuses what is fresh, probes the rest. */
+/**
+ * Checks on demand, shared by all callers on all pods: joins running probes, reuses fresh evidence, probes the rest.
+ */
 export class Checker {
   readonly #options: FleetOptions;
   readonly #parts: CheckerParts;
@@ -41,27 +43,27 @@ export class Checker {
   async check(ids: readonly TargetId[], signal: AbortSignal): Promise<void> {
     const targets = ids.flatMap((id) => targetIndexOf(this.#options).get(id) ?? []);
     const { clock, maxProbes, maxProbesPerHost } = this.#options;
-    // As many rounds as the slots make of it, each as long as its slowest probe.
+    // The slots allow this many rounds, each as long as its slowest probe.
     const rounds = Math.ceil(targets.length / Math.min(maxProbes, maxProbesPerHost));
     const slowestMs = Math.max(0, ...targets.map(({ timeoutMs }) => timeoutMs));
     const deadlineMs = clock.monotonicMs() + rounds * slowestMs + FORCED_REUSE_MS;
     await Promise.all(targets.map((target) => this.#waitUntilFresh(target, deadlineMs, signal)));
   }
 
-  /** Ends all checks: the pod stops, so that no probe answers them. */
+  /** Ends all checks, because the pod stops and no probe will answer them. */
   stop(): void {
     this.#stopped = true;
     for (const target of this.#waiting.keys()) this.changed(target);
   }
 
-  /** New facts of a target are in the view, or its probe ended: whoever waits may look. */
+  /** Wakes the checks of a target: its facts changed, or its probe ended. */
   changed(target: TargetId): void {
     for (const notify of this.#waiting.get(target) ?? []) notify();
   }
 
   /**
-   * Asks again until the evidence is fresh: the store says who probes, the view says when it is done. A failure that
-   * waits for a second look gets it from here, once: where nothing is probed on schedule nobody else would.
+   * Claims until the evidence is fresh. The store decides which pod probes; the replica shows when the probe is done. A
+   * failure that needs a confirmation is confirmed here, once, since a target without a schedule has no other prober.
    */
   async #waitUntilFresh(target: FleetTarget, deadlineMs: number, signal: AbortSignal): Promise<void> {
     const { runner, scheduler } = this.#parts;
@@ -80,7 +82,7 @@ export class Checker {
         // oxlint-disable-next-line no-await-in-loop -- each turn waits for something to happen
         const requested = await this.#request(target, fresh ? 'confirmation' : 'forced');
         if (!fresh && this.#isFresh(target)) continue;
-        // A free look that passes refreshes nothing: whoever waited for that would look again and again.
+        // An unbilled check that passes refreshes nothing. Waiting for fresh evidence would repeat it forever.
         // oxlint-disable-next-line no-await-in-loop -- the last turn
         if (requested === 'checked') return await this.#changeOrTimeout(target.id, signal);
       }
@@ -100,7 +102,7 @@ export class Checker {
     return 'claimed';
   }
 
-  /** Many targets asked for at once are claimed together. */
+  /** Claims many targets in one command. */
   async #claimBatched(target: FleetTarget, reason: 'forced' | 'confirmation'): Promise<void> {
     const { clock } = this.#options;
     this.#claims[reason] ??= new Promise((resolve) => {
@@ -124,12 +126,12 @@ export class Checker {
     );
   }
 
-  /** Such a look took nobody's money, so reusing it saves none. */
+  /** True if the fresh evidence is an unbilled check. Reusing it saves no cost. */
   #wasUnbilled({ id }: FleetTarget): boolean {
     return this.#parts.beliefs.evidence(id)?.facts.last.overBudget !== undefined;
   }
 
-  /** Whether a change is pending that this pod could decide: as a second witness, or because there is no other pod. */
+  /** True if this pod could settle a pending change: as a second witness, or because there is no other pod. */
   #wantsConfirmation(target: FleetTarget): boolean {
     const { beliefs } = this.#parts;
     if (beliefs.next(target).reason !== 'confirmation') return false;

@@ -11,23 +11,23 @@ import type { Job } from './runner.ts';
 import type { SpendMeter } from '../budget/index.ts';
 import type { Replica } from '../replication/index.ts';
 
-/** A refresh without news waits for company; ten at once cost the store a quarter of ten alone. */
+/** A scheduled refresh waits for others: ten in one command cost the store a quarter of ten commands. */
 const BATCH = 10;
 const MAX_WAIT_MS = 1_000;
 const MAX_ATTEMPTS = 5;
 
-/** Evidence on its way to the store: from a probe, or held since the store was away. */
+/** Evidence to commit: from a new probe, or kept while the store was away. */
 interface Pending {
   readonly target: FleetTarget;
-  /** A new probe's result; absent for facts offered again as they are. */
+  /** The result of a new probe; absent for facts that are committed unchanged. */
   readonly probe?: Observation;
-  /** The grant that it was made under. */
+  /** The grant of its lease. */
   readonly grant?: Grant | undefined;
   readonly offered?: Evidence;
   readonly attempt: number;
 }
 
-/** What the publisher works with. */
+/** Parts that the committer uses. */
 export interface CommitterParts {
   readonly replica: Replica;
   readonly beliefs: Beliefs;
@@ -36,13 +36,16 @@ export interface CommitterParts {
   readonly spendMeter: SpendMeter;
 }
 
-/** What became of evidence. */
+/** Reports of the committer. */
 export interface CommitterListener {
-  /** The view holds new facts of this target. */
+  /** The replica has new facts of this target, or the evidence was dropped. */
   settled(target: TargetId): void;
 }
 
-/** Brings evidence into the store: news at once, refreshes in company, conflicts recomputed on what is there now. */
+/**
+ * Commits evidence: news at once, refreshes in batches. After a conflict it recomputes the facts from the store's
+ * record.
+ */
 export class Committer {
   readonly #options: FleetOptions;
   readonly #circuit: StoreCircuitBreaker;
@@ -52,7 +55,7 @@ export class Committer {
   readonly #unanswered: Pending[] = [];
   #timer: Timer | undefined;
   #inFlight = 0;
-  /** Versions the store insisted on where this pod's view is ahead of a store that went back. */
+  /** Versions that the store reported in a conflict, where this pod's replica is ahead of a store that went back. */
   readonly #conflicts = new Map<TargetId, number>();
 
   constructor(options: FleetOptions, circuit: StoreCircuitBreaker, parts: CommitterParts, listener: CommitterListener) {
@@ -62,12 +65,12 @@ export class Committer {
     this.#listener = listener;
   }
 
-  /** Nothing waits and nothing is under way. */
+  /** True if no evidence waits and no commit is under way. */
   get idle(): boolean {
     return this.#queue.length === 0 && this.#inFlight === 0;
   }
 
-  /** Hands in a probe's result; `news` leaves at once. */
+  /** Commits the result of a probe; `news` is sent at once. */
   submit({ target, grant }: Pick<Job, 'target' | 'grant'>, probe: Observation, urgency: 'news' | 'refresh'): void {
     this.#queue.push({ target, probe, grant, attempt: 1 });
     if (urgency === 'news' || this.#queue.length >= BATCH) this.flush();
@@ -76,17 +79,17 @@ export class Committer {
     }
   }
 
-  /** Offers facts that the store may have lost, or never got. */
+  /** Queues facts that the store may have lost, or never received. */
   offer(target: FleetTarget, offered: Evidence): void {
     this.#queue.push({ target, offered, attempt: 1 });
   }
 
-  /** Queues again the offers that got no answer. */
+  /** Queues the facts of commits that got no answer. */
   retryUnanswered(): void {
     this.#queue.push(...this.#unanswered.splice(0));
   }
 
-  /** Sends everything that waits. */
+  /** Sends all queued evidence. */
   flush(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
@@ -117,8 +120,8 @@ export class Committer {
   }
 
   /**
-   * Evidence can be overtaken by newer evidence without a lease:
-   *   t0 A is granted, its probe is slow · t1 B, back from fallback, offers what it saw at t1 · t2 A's result is old news
+   * Drops evidence that newer evidence without a lease has overtaken:
+   *   t0 A is granted, its probe is slow · t1 B, back from fallback, commits evidence of t1 · t2 A's result is outdated
    */
   #dropIfOld({ target, probe, grant }: Pending): boolean {
     const { replica, beliefs, leases } = this.#parts;
@@ -173,7 +176,7 @@ export class Committer {
         facts,
       };
       replica.apply(target.id, { kind: 'record', record });
-      // Without a grant nobody counts it: there is no reservation that it could settle.
+      // Without a grant no budget reserved the cost, so the store adds none.
       if (grant !== undefined && request.cost !== undefined) this.#parts.spendMeter.paid(target, request.cost);
       logger.debug(`Committed ${target.name}: ${facts.run.kind}, version ${result.version}`, { target: target.id });
     } else if (pending.probe !== undefined) {
@@ -185,7 +188,7 @@ export class Committer {
       replica.endLease(target.id, request.grant);
       leases.drop(target.id);
     } else if (pending.probe !== undefined && leases.isHeld(target.id)) {
-      // The lease was over on this pod's clock, not necessarily on the store's.
+      // The lease has expired on this pod's clock, but perhaps not on the store's.
       void leases.release([target.id]);
       replica.endLease(target.id, pending.grant ?? pending.probe.at);
     }
@@ -193,7 +196,7 @@ export class Committer {
     this.#listener.settled(target.id);
   }
 
-  /** The store did not answer: the evidence is this pod's own until it can be offered. */
+  /** The store did not answer: keeps the evidence as this pod's own until it can be committed. */
   #keepLocally(pending: Pending): void {
     const { target, probe } = pending;
     if (probe === undefined) this.#unanswered.push(pending);

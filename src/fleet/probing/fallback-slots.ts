@@ -2,15 +2,15 @@ import { phaseOf } from '../../health/index.ts';
 import type { PodId, StoreTime, TargetId } from '../../health/index.ts';
 import { hash } from '../membership/index.ts';
 
-/** Who this pod is among those that share the work without a store. */
+/** Position of a pod among the pods that share the probes without a store. */
 export interface SlotPosition {
   readonly index: number;
   readonly of: number;
 }
 
 /**
- * This pod's place in the last known list of members. A pod that never saw the store takes one of `expected` places
- * by its own id: two pods may take the same one, which costs a second probe, never a missing fleet.
+ * This pod's position in the last known list of members. A pod that never saw the store takes one of `expected`
+ * positions by its own id. Two pods may take the same one, which costs a second probe but leaves no target unprobed.
  */
 export function slotPositionOf(pod: PodId, members: readonly PodId[], expected: number): SlotPosition {
   const index = members.indexOf(pod);
@@ -20,7 +20,7 @@ export function slotPositionOf(pod: PodId, members: readonly PodId[], expected: 
 }
 
 /**
- * The next grid point of `target` that belongs to this seat, at or after `from`, in store time: point k belongs to
+ * The next grid point of `target` that belongs to this position, at or after `from`, in store time: point k belongs to
  * member `(hash(target) + k) mod N`. So a fleet without a store still probes each target once per interval.
  *
  *   N = 3, hash mod 3 = 1:   k      0  1  2  3  4  5

@@ -8,8 +8,8 @@ import type { ShownParts } from '../reporting/index.ts';
 type ForecastParts = Pick<ShownParts, 'beliefs' | 'mode' | 'replica'> & { readonly eligible: EligiblePods };
 
 /**
- * Who looks at a target next, and when: for people who ask. Made of what this pod knows, so a pod with other doubts or
- * another list may say otherwise.
+ * Forecast of a target's next probe and its pod, for operators. It uses this pod's view, so a pod with another
+ * self-check or member list may forecast differently.
  */
 export function forecastOf({ beliefs, eligible, mode, replica }: ForecastParts, target: FleetTarget): Forecast {
   const evidence = beliefs.evidence(target.id);

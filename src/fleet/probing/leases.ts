@@ -6,14 +6,14 @@ import type { FleetOptions } from '../options.ts';
 import { targetIndexOf } from '../target-index.ts';
 
 /**
- * The leases this pod holds, and one timer that renews all of them. A lease counts from the moment its claim was
- * sent, on this pod's own clock: the store's answer may have been under way for long.
+ * The leases that this pod holds, and one timer that renews all of them. A lease counts from the moment when its claim
+ * was sent, on this pod's clock, because the store's answer may have taken long.
  */
 export class Leases {
   readonly #options: FleetOptions;
   readonly #circuit: StoreCircuitBreaker;
   readonly #held = new Map<TargetId, { grant: Grant; untilMs: number }>();
-  /** Those of results that the store did not answer: it may still hold them for this pod. */
+  /** Leases of commits that got no answer. The store may still hold them for this pod. */
   readonly #unanswered = new Map<TargetId, Grant>();
   #timer: Timer | undefined;
   #stopped = false;
@@ -23,7 +23,7 @@ export class Leases {
     this.#circuit = circuit;
   }
 
-  /** How long one lease lasts, ms. */
+  /** Duration of a lease, ms. */
   get ttlMs(): number {
     return this.#options.leaseMs;
   }
@@ -47,7 +47,7 @@ export class Leases {
     this.#held.delete(target);
   }
 
-  /** The store did not answer to the result: its lease is given back once it answers again. */
+  /** A commit got no answer: its lease is released once the store answers again. */
   dropUnanswered(target: TargetId): void {
     const held = this.#held.get(target);
     this.#held.delete(target);
@@ -55,8 +55,8 @@ export class Leases {
   }
 
   /**
-   * Gives back the leases of results that got no answer: what they found is offered without them. Without this the next claim would
-   * be granted the old lease again, for a probe that is dated too old and paid once more.
+   * Releases the leases of commits that got no answer; their evidence is committed without a lease. Otherwise the next
+   * claim would get the old grant again, for a probe that is dated too early and billed twice.
    */
   async releaseUnanswered(): Promise<void> {
     const leases = Array.from(this.#unanswered, ([target, grant]) => ({ target, grant }));
@@ -64,18 +64,18 @@ export class Leases {
     await this.#release(leases);
   }
 
-  /** Gives all leases back without a result. */
+  /** Releases all leases without a result. */
   async releaseAll(): Promise<void> {
     await this.release(Array.from(this.#held.keys()));
   }
 
-  /** Gives leases back without a result; what they reserved only if it is known that nothing was sent. */
+  /** Releases leases without a result. Their reservations end only if it is known that nothing was sent. */
   async release(targets: readonly TargetId[], probe?: ReturnedLease['probe']): Promise<void> {
     const leases = targets.flatMap((target) => this.#take(target));
     await this.#release(leases.map((lease) => ({ ...lease, ...(probe && { probe }) })));
   }
 
-  /** Gives back what the store thinks is ours and we know nothing of: the grant of a lost answer. */
+  /** Releases leases that the store holds for this pod and this pod does not know, because the answer was lost. */
   async reconcile(): Promise<void> {
     const { pod } = this.#options;
     const ids = Array.from(targetIndexOf(this.#options).keys());

@@ -7,12 +7,12 @@ import type { Plan, PlannerParts } from './planner.ts';
 import { nextSlot, slotPositionOf } from './fallback-slots.ts';
 import type { SlotPosition } from './fallback-slots.ts';
 
-/** Paid probes of a pod that never saw the store are at most 1,024 intervals apart. */
+/** Limit of the backoff: paid probes of a pod that never saw the store are at most 1,024 intervals apart. */
 const MAX_DOUBLINGS = 10;
 
 /**
- * Plans without a store: the slot of this pod, or a free look where the slot is another pod's. Between them the fleet
- * makes one paid probe per interval, and every pod still notices for itself that nothing answers.
+ * Plans a probe without a store: a probe in this pod's slot, or an unbilled check in the slot of another pod. Together
+ * the pods make one paid probe per interval, and every pod still notices an outage.
  */
 export function planFallback(
   options: FleetOptions,
@@ -27,8 +27,8 @@ export function planFallback(
   const members =
     membership.members.length === 0 ? [] : [options.pod, ...membership.otherEligibleIds(target.id)].toSorted();
   const position = slotPositionOf(options.pod, members, options.expectedPods ?? 1);
-  // The present grid point still counts if nobody was seen to probe since: the store may have gone just before it.
-  // A scheduled time respects what the upstream asked for, too; a pending change waits for the slot like all else.
+  // The present grid point counts if no pod was seen to probe since, because the store may have failed just before it.
+  // A scheduled time includes the delay that the upstream asked for. A pending change waits for the slot too.
   const due =
     evidence === undefined || reason === 'scheduled'
       ? dueAt
@@ -36,21 +36,21 @@ export function planFallback(
   const from = Math.max(due, now() - everyUs);
   const slot = Math.max(
     Math.min(
-      // A free look just before it does not stand in for the slot.
+      // An unbilled check just before the slot does not replace it.
       nextSlot(target.id, everyMs, position, Math.max(from, past.probedAt + everyUs / 2)),
       retryAt(options, evidence, { target, everyMs, position }),
     ),
     membership.known || options.expectedPods !== null ? 0 : backoffEnd(target, everyMs, past),
   );
-  const nextCheck = nextSlot(target.id, everyMs, { index: 0, of: 1 }, Math.max(from, past.lookedAt + everyUs / 2));
-  // Without money for it the slot is a free look like all others.
+  const nextCheck = nextSlot(target.id, everyMs, { index: 0, of: 1 }, Math.max(from, past.checkedAt + everyUs / 2));
+  // Without budget, this pod makes only unbilled checks.
   const isBudgetSpent = budgets.overFallbackShare(target) !== undefined;
   if (isBudgetSpent) return { at: nextCheck, act: 'fallback-connect', reason: 'scheduled', everyMs };
   const isOwnFirstFailure =
     evidence?.facts.last.pod === options.pod && reason === 'confirmation' && evidence.facts.run.length === 1;
-  // A free look that passes is no evidence, so that what is due after it counts from the look itself.
-  const repeatAt = Math.max(dueAt, past.lookedAt) + options.policy.edgeIntervalMs * 1000;
-  // What a free look saw, a free look looks at again.
+  // An unbilled check that passes is no evidence, so the next due time counts from the check itself.
+  const repeatAt = Math.max(dueAt, past.checkedAt) + options.policy.edgeIntervalMs * 1000;
+  // Repeats at the level of the failure: an unbilled check confirms the failure of an unbilled check.
   if (isOwnFirstFailure && repeatAt < slot) {
     return {
       at: repeatAt,
@@ -66,8 +66,8 @@ export function planFallback(
 }
 
 /**
- * A pod that never saw the store does not know how many share the work: it pays once at its start, then after 2, 4, 8 …
- * intervals, so that a hundred of them do not pay a hundred times for each interval.
+ * Backoff of a pod that never saw the store and does not know how many pods share the work. It makes a paid probe at
+ * its start, then after 2, 4, 8 … intervals. So a hundred such pods do not pay a hundred times per interval.
  */
 function backoffEnd({ id, paid }: FleetTarget, everyMs: number, { paidProbes, paidAt }: FallbackProbes): StoreTime {
   if (paid === undefined || paidProbes === 0) return 0;
@@ -76,8 +76,8 @@ function backoffEnd({ id, paid }: FleetTarget, everyMs: number, { paidProbes, pa
 }
 
 /**
- * What this pod alone took for down it looks at again after one interval, two, four, and so on until its turn comes
- * sooner: in a large fleet that turn is far away, and the failure may have been short.
+ * Time of the next probe of a target that only this pod found to be down: after one interval, two, four, and so on,
+ * until its slot comes sooner. In a large fleet the slot is far away, and the failure may have been short.
  */
 function retryAt(
   { pod, policy }: FleetOptions,

@@ -10,10 +10,10 @@ import { isAhead } from '../store/index.ts';
 import type { Replica, SeenLease } from '../replication/index.ts';
 
 const LAST_WAIT_MS = 600;
-/** After so many looks in a row that settled nothing, recent witnesses do not go last any more. */
+/** After this many undecided probes in a row, recent witnesses no longer go last. */
 const UNDECIDED_PROBES = 2;
 
-/** When this pod should look at a target, and what it would do then. */
+/** Time and kind of this pod's next probe of a target. */
 export interface Plan {
   readonly at: StoreTime;
   readonly act: 'claim' | 'fallback-probe' | 'fallback-connect';
@@ -21,7 +21,7 @@ export interface Plan {
   readonly everyMs: number;
 }
 
-/** What the planner looks at. */
+/** Parts that the planner reads. */
 export interface PlannerParts {
   readonly replica: Replica;
   readonly beliefs: Beliefs;
@@ -32,31 +32,34 @@ export interface PlannerParts {
   readonly now: () => StoreTime;
 }
 
-/** Plans by the fleet's rules: pods take turns, after the live lease; where something fails, those first that did not see it. */
+/**
+ * Plans by the fleet's rules: pods take turns after the live lease ends. During failures, pods that have not seen them
+ * go first.
+ */
 export function planShared(options: FleetOptions, parts: PlannerParts, target: FleetTarget, syncedAt: StoreTime): Plan {
   const { replica, beliefs, membership, budgets, holds, now } = parts;
   const evidence = beliefs.evidence(target.id);
   const { reason, dueAt, everyMs } = beliefs.next(target, evidence);
-  // What is new, and what became due while probing was paused, is spread. A second opinion is awaited.
+  // First probes, and probes that became due during a pause, are spread over time. Confirmations are not.
   const resumedAt = reason === 'scheduled' && dueAt < holds.resumedAt ? holds.resumedAt : undefined;
   const spreadFrom = evidence === undefined ? syncedAt : resumedAt;
   const due = spreadFrom === undefined ? dueAt : spreadFrom + bootDelayMs(options, target) * 1000;
   const lease = replica.lease(target.id, now());
-  // A lease of our own that we know nothing of was granted by an answer that got lost: claiming again adopts it.
+  // An unknown lease of this pod comes from a lost answer. The next claim gets it again.
   const start = Math.max(
     due,
     lease === undefined || lease.pod === options.pod ? 0 : leaseEnd(options, membership, lease),
     writtenAt(replica, target, now()),
     budgets.countsFrom(target, syncedAt),
   );
-  // Whose turn it is shows when it comes: of a target that is due later, with a thousand pods, the order is not needed yet.
+  // The order of pods is computed only when the probe is due, since with a thousand pods it is expensive.
   const waitMs = start > now() ? 0 : turnWaitMs(options, parts, target, { reason, dueAt, everyMs });
   return { at: start + waitMs * 1000, act: 'claim', reason, everyMs };
 }
 
 /**
- * Until when another pod's lease is waited for. The store decides, and the channel only hints: two pods claim a target whose
- * lease the store has not confirmed for twice the time of a lease, and learn whether there is one.
+ * End of the wait for another pod's lease. The channel is only a hint, and the store decides: if the store has not
+ * confirmed a lease for twice its duration, two pods claim the target to find out whether the lease exists.
  */
 function leaseEnd(
   { pod, leaseMs }: FleetOptions,
@@ -64,7 +67,7 @@ function leaseEnd(
   { target, until, checkedAt }: SeenLease,
 ): StoreTime {
   const checkAt = checkedAt + 2 * leaseMs * 1000;
-  // With a thousand pods the order is worth its time only where it matters.
+  // With a thousand pods the rank is expensive, so it is computed only where it matters.
   if (until <= checkAt || plainRankOf(target, pod, membership.otherEligibleIds(target)) > 1) return until;
   return checkAt;
 }
@@ -74,8 +77,8 @@ function bootDelayMs({ bootWindowMs }: FleetOptions, target: FleetTarget): numbe
 }
 
 /**
- * When the record was written: the waits of a turn count from there, where the probe took so long that the next one is due
- * already. Without this the pod that probed last would go first again. 0 where the clock was set back since.
+ * Time of the record, from which the waits of a turn count if the probe took longer than the interval. Otherwise the
+ * pod that probed last would go first again. 0 if the store's clock was set back since.
  */
 function writtenAt(replica: Replica, { id }: FleetTarget, now: StoreTime): StoreTime {
   const at = replica.writtenAt(id);
@@ -83,29 +86,29 @@ function writtenAt(replica: Replica, { id }: FleetTarget, now: StoreTime): Store
 }
 
 /**
- * The turn at which a look that is due is made: its grid point, or the evidence that it is to confirm. Once two looks in a row
- * settled nothing, those that saw the failure take their turns again: none of the others may be able to tell.
+ * The turn of a due probe: its grid point, or the evidence that it confirms. After two undecided probes in a row the
+ * witnesses of the failure take their turns again, because no other pod may be able to settle it.
  */
 export function turnOf(target: FleetTarget, { reason, dueAt, everyMs }: NextProbe, facts: Facts | undefined): Turn {
-  const failing = facts?.run.kind === 'failed' ? facts.failureRun : facts?.overload;
+  const series = facts?.run.kind === 'failed' ? facts.failureRun : facts?.overload;
   const slot = reason === 'confirmation' ? (facts?.last.at ?? 0) : Math.floor(dueAt / (everyMs * 1000));
-  const { looks, hosts } = undecidedProbes(facts);
-  return { target: target.id, slot, series: looks < UNDECIDED_PROBES ? failing : undefined, undecidedHosts: hosts };
+  const { count, hosts } = undecidedProbes(facts);
+  return { target: target.id, slot, series: count < UNDECIDED_PROBES ? series : undefined, undecidedHosts: hosts };
 }
 
-/** Looks that left a run of failures as it was, and where they came from: rejected probes, and answers that ask for less. */
-function undecidedProbes(facts: Facts | undefined): { readonly looks: number; readonly hosts: readonly HostId[] } {
-  if (facts?.run.kind !== 'failed') return { looks: 0, hosts: [] };
+/** Probes that neither ended nor extended the failures, and their hosts: rejected probes and overload answers. */
+function undecidedProbes(facts: Facts | undefined): { readonly count: number; readonly hosts: readonly HostId[] } {
+  if (facts?.run.kind !== 'failed') return { count: 0, hosts: [] };
   const { rejected, overload } = facts;
   return {
-    looks: (rejected?.length ?? 0) + (overload?.length ?? 0),
+    count: (rejected?.length ?? 0) + (overload?.length ?? 0),
     hosts: [...rejectingHosts(rejected), ...(overload?.witnesses ?? []).map(hostOf)],
   };
 }
 
 /**
- * A second opinion should come from another host: recent witnesses leave the others a moment. One that has looked again
- * often enough for its policy leaves the rest of what the guard grants to them, whose interval may be longer.
+ * Delay of this pod's claim. A confirmation should come from another host, so recent witnesses let other pods go first.
+ * A witness that has probed often enough for its policy leaves the rest of the guard to pods with longer intervals.
  */
 function turnWaitMs(
   { pod, policy }: FleetOptions,

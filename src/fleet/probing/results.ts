@@ -12,7 +12,7 @@ import type { Job, Runner } from './runner.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Replica } from '../replication/index.ts';
 
-/** Where a result can go. */
+/** Parts that results go to. */
 export interface ResultParts {
   readonly replica: Replica;
   readonly beliefs: Beliefs;
@@ -24,15 +24,15 @@ export interface ResultParts {
   readonly scheduler: Scheduler;
   readonly budgets: BudgetLimits;
   readonly permission: () => ProbePermission;
-  /** What is believed of the target may have changed. */
+  /** The belief about the target may have changed. */
   readonly changed: (target: TargetId) => void;
 }
 
-/** Takes the results of this pod's probes to where they count: to the fleet, or to this pod alone. */
+/** Takes the results of this pod's probes: commits them for the fleet, or keeps them as this pod's own. */
 export class Results {
   readonly #options: FleetOptions;
   readonly #parts: ResultParts;
-  /** The trouble after which this pod made its one paid probe to see whether it is over. */
+  /** Start of the failures after which this pod made its one paid probe for the recovery. */
   readonly #retried = new Map<TargetId, StoreTime>();
 
   constructor(options: FleetOptions, parts: ResultParts) {
@@ -40,7 +40,7 @@ export class Results {
     this.#parts = parts;
   }
 
-  /** Evidence about the target. */
+  /** Takes evidence about the target. */
   answered(job: Job, probe: Observation, sent: ProbeResult['sent']): void {
     const { target } = job;
     const { selfCheck, leases, beliefs, committer, permission } = this.#parts;
@@ -60,7 +60,7 @@ export class Results {
     }
   }
 
-  /** Others reach the target, and this pod still does not: no news for the fleet, and the lease goes back. */
+  /** Other pods reach the target and this pod still does not: reports no failure and releases the lease. */
   #suppressFailure({ target }: Job, sent: ProbeResult['sent']): void {
     const { leases, replica, changed } = this.#parts;
     void leases.release([target.id], sent === 'nothing' ? 'never-sent' : undefined);
@@ -68,7 +68,7 @@ export class Results {
     changed(target.id);
   }
 
-  /** This pod could not look: nothing is known, and the lease goes back. */
+  /** Takes a probe that gave no evidence because of this pod: releases the lease. */
   inconclusive({ target }: Job, why: string, sent: ProbeResult['sent']): void {
     const { leases, replica, scheduler } = this.#parts;
     this.#options.logger.debug(`Could not probe ${target.name}: ${why}`, { target: target.id });
@@ -78,7 +78,7 @@ export class Results {
     this.#parts.changed(target.id);
   }
 
-  /** A free look may lower what this pod believes, and take back what such a look lowered; it refreshes nothing. */
+  /** An unbilled check that fails may lower the belief, and one that passes may undo that. It refreshes nothing. */
   #unbilledCheckDone(target: FleetTarget, probe: Observation): void {
     const { beliefs, changed } = this.#parts;
     if (!probe.ok || beliefs.endsFailures(target.id, probe)) beliefs.keepOwn(target, probe);
@@ -86,7 +86,9 @@ export class Results {
     if (probe.ok) this.#confirmRecovery(target);
   }
 
-  /** Connecting works again where this pod's own paid probe could not: one paid probe of its own per trouble finds out. */
+  /**
+   * Makes one paid probe per failure series, when connecting works again after this pod's paid probe could not connect.
+   */
   #confirmRecovery(target: FleetTarget): void {
     const { beliefs, runner, budgets } = this.#parts;
     const { run, failureRun, last } = beliefs.evidence(target.id)?.facts ?? {};

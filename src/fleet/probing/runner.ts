@@ -14,30 +14,30 @@ import type { FleetOptions, FleetTarget } from '../options.ts';
 import { isAhead } from '../store/index.ts';
 import type { StoreClock } from '../store/index.ts';
 
-/** A probe to run. */
+/** A probe to make. */
 export interface Job {
   readonly target: FleetTarget;
   readonly reason: ProbeReason;
   readonly level: Level;
-  /** The lease it is made under, which dates its evidence unless it lies ahead of the clock; absent without the store. */
+  /** The grant of its lease, and the date of its evidence unless it is ahead of the clock; absent without the store. */
   readonly grant?: Grant;
-  /** Why it looks at a free level. */
+  /** The spent budget because of which the level is unbilled. */
   readonly overBudget?: OverBudget;
 }
 
-/** Where results go. */
+/** Reports of the runner, and the adaptation that it reads. */
 export interface RunnerListener {
   /** Evidence about the target. `sent: 'nothing'`: it failed before a connection was open. */
   answered(job: Job, probe: Observation, sent: ProbeResult['sent']): void;
-  /** This pod could not look: nothing is known about the target. `sent` says whether anybody can bill it. */
+  /** The probe gave no evidence because of this pod. `sent` tells whether it can be billed. */
   inconclusive(job: Job, why: string, sent: ProbeResult['sent']): void;
-  /** What the upstream made an earlier probe of the target change, in whichever pod. */
+  /** Changes to the probe that the upstream required before, in any pod. */
   adaptation(target: TargetId): ProbeAdaptation | undefined;
-  /** A probe ended, its slot is free; called after `saw` or `blind`. */
+  /** A probe ended and its slot is free; called after `answered` or `inconclusive`. */
   slotFreed(): void;
 }
 
-/** Runs probes, at most so many at once in all and per host. */
+/** Runs probes within the limits of concurrent probes, total and per host. */
 export class Runner {
   readonly #options: FleetOptions;
   readonly #storeClock: StoreClock;
@@ -60,7 +60,10 @@ export class Runner {
     return this.#running.has(target);
   }
 
-  /** Takes a slot for the target if one is free, to be used by {@link run} or given back by {@link releaseSlot}. */
+  /**
+   * Takes a free slot for the target, to be used by {@link run} or returned by {@link releaseSlot}; false if none is
+   * free.
+   */
   takeSlot(target: FleetTarget): boolean {
     if (!this.hasSlot(target)) return false;
     this.#running.set(target.id, target);
@@ -68,7 +71,7 @@ export class Runner {
     return true;
   }
 
-  /** Whether a slot is free for the target. */
+  /** True if a slot is free for the target. */
   hasSlot({ id, upstreamHost }: FleetTarget): boolean {
     const onHost = this.#perHost.get(upstreamHost) ?? 0;
     const { maxProbes, maxProbesPerHost } = this.#options;
@@ -82,7 +85,7 @@ export class Runner {
     else this.#perHost.delete(target.upstreamHost);
   }
 
-  /** Probes in a slot taken before; reports to the listener and frees the slot. */
+  /** Probes in a slot that was taken before, reports the result and frees the slot. */
   async run(job: Job): Promise<void> {
     const startMs = this.#options.clock.monotonicMs();
     const { id } = job.target;
@@ -101,13 +104,16 @@ export class Runner {
     this.#listener.slotFreed();
   }
 
-  /** A grant is the store's time, or one more than the last one, which may be ahead of a clock that was set back. */
+  /**
+   * Date of the evidence. A grant is the store's time or one more than the last grant, so it may be ahead of a clock
+   * that was set back.
+   */
   #startOf({ grant }: Job, tookUs: number): StoreTime {
     const dated = grant !== undefined && !isAhead(grant, this.#storeClock.latest() - tookUs);
     return dated ? grant : this.#storeClock.earliest() - tookUs;
   }
 
-  /** Ends the running probes; they report `blind`. */
+  /** Aborts the running probes; they are reported as inconclusive. */
   abort(): void {
     this.#abort.abort();
   }
@@ -119,7 +125,7 @@ export class Runner {
   }
 }
 
-/** Longer was asleep, not at work; a record says no more than that. */
+/** Limit of a recorded latency. A longer one means that the process was suspended. */
 const LONGEST_MS = 86_400_000;
 
 function asProbe(

@@ -6,7 +6,7 @@ import type { ProbePermission, StoreCircuitBreaker, SyncTimes } from '../store/i
 import type { PlannerParts } from './planner.ts';
 import type { Runner } from './runner.ts';
 
-/** What the scheduler works with. */
+/** Parts that the scheduler uses. */
 export interface SchedulerParts extends PlannerParts {
   readonly circuit: StoreCircuitBreaker;
   readonly leases: Leases;

@@ -1,8 +1,7 @@
 import type { Grant, StoreTime, TargetId } from '../../health/index.ts';
 import { PROBING } from '../../ports/index.ts';
 import type { ClaimAnswer, ClaimReason, StoreMeta, Timer } from '../../ports/index.ts';
-import { batchesOf, claimRequests } from './claim-requests.ts';
-import type { WantedClaim } from './claim-requests.ts';
+import { batchesOf, claimRequests, type WantedClaim } from './claim-requests.ts';
 import type { FleetOptions, FleetTarget } from '../options.ts';
 import { planFallback } from './plan-fallback.ts';
 import { planShared, type Plan } from './planner.ts';
@@ -14,32 +13,32 @@ import { TimeSlicedQueue } from '../time-sliced-queue.ts';
 
 /** Targets due within this time of each other are claimed in one command. */
 const BATCH_MS = 50;
-/** A pending change does not wait for company. */
+/** Delay of a pending change, which is not batched. */
 const URGENT_MS = 2;
-/** After a probe that told nothing, or an answer that cannot be acted on, a target rests for this long. */
+/** A target is postponed by this after an inconclusive probe, or an answer that allows no probe. */
 const POSTPONE_MS = 1_000;
 const MAX_INCONCLUSIVE_MS = 10_000;
-/** No timer runs longer: plans are made again, so that a stepped clock cannot put a target to sleep. */
+/** Longest timer. Plans are made again after it, so that a clock step cannot delay a target for long. */
 const MAX_TIMER_MS = 60_000;
 
-/** When a claim was sent, and how the store was when it answered. */
+/** Send time of a claim, and the store's state in its answer. */
 interface ClaimTiming {
   readonly sentMs: number;
   readonly meta: StoreMeta;
 }
 
-/** Decides when to look at which target, asks the store for the right to, and starts the probes. */
+/** Decides when to probe which target, claims the leases and starts the probes. */
 export class Scheduler {
   readonly #options: FleetOptions;
   readonly #parts: SchedulerParts;
   readonly #timers = new Map<TargetId, Timer>();
   readonly #postponedUntil = new Map<TargetId, StoreTime>();
-  /** When a target came that was not there from the start. */
+  /** Time when a target was added by a reload. */
   readonly #knownSince = new Map<TargetId, StoreTime>();
   readonly #inconclusiveUntilMs = new Map<TargetId, number>();
-  /** Due targets that wait for the next batch, or for a free slot. */
+  /** Due targets that wait for the next batch or for a free slot. */
   readonly #ready = new Map<TargetId, Plan>();
-  /** Targets of which this pod wants a probe of its own as soon as no lease is held. */
+  /** Targets that the self-check wants this pod to probe as soon as no lease is held. */
   readonly #selfCheckProbes = new Set<TargetId>();
   readonly #planQueue: TimeSlicedQueue;
   #flushTimer: Timer | undefined;
@@ -52,7 +51,7 @@ export class Scheduler {
     this.#planQueue = new TimeSlicedQueue(options.clock, (id) => this.plan(id));
   }
 
-  /** Plans a target anew: after its record, its lease or anything else about it changed. */
+  /** Plans a target again, after its record, its lease or anything else about it changed. */
   plan(id: TargetId): void {
     this.#timers.get(id)?.cancel();
     this.#timers.delete(id);
@@ -73,19 +72,21 @@ export class Scheduler {
     this.#planQueue.add(this.#options.targets.map(({ id }) => id));
   }
 
-  /** Targets came and went. New ones are spread as at the start, and claimed by rank, however long this pod runs. */
+  /**
+   * Applies a changed target list. The first probes of new targets are spread as after a start, and claimed by rank.
+   */
   reloaded({ added, removed }: TargetChange): void {
     for (const id of added) this.#knownSince.set(id, this.#parts.now());
     for (const id of removed) {
-      const byTarget = [this.#knownSince, this.#postponedUntil, this.#inconclusiveUntilMs, this.#selfCheckProbes];
-      for (const kept of byTarget) kept.delete(id);
+      const waits = [this.#postponedUntil, this.#inconclusiveUntilMs, this.#selfCheckProbes];
+      for (const kept of [this.#knownSince, ...waits]) kept.delete(id);
       this.#parts.fallbackLog.forget(id);
       this.plan(id);
     }
     this.planAll();
   }
 
-  /** The estimate of the store's clock jumped: what was to wait until some time of the old one waits no longer. */
+  /** The estimate of the store's clock jumped: times of the old estimate are void. */
   clockJumped(): void {
     this.#postponedUntil.clear();
     const now = this.#parts.now();
@@ -94,12 +95,11 @@ export class Scheduler {
     this.planAll();
   }
 
-  /** A slot is free: those that waited for one may go. */
   slotFreed(): void {
     if (this.#ready.size > 0) this.#flushSoon(URGENT_MS);
   }
 
-  /** This pod could not look: it tries neither on schedule nor on demand for a while. */
+  /** A probe was inconclusive: postpones the target, also for checks on demand. */
   probeInconclusive({ id, intervalMs }: FleetTarget): void {
     this.#parts.eligible.probeInconclusive();
     const ms = Math.min(MAX_INCONCLUSIVE_MS, Math.max(POSTPONE_MS, intervalMs / 3));
@@ -107,20 +107,17 @@ export class Scheduler {
     this.postpone(id, ms);
   }
 
-  /** Whether asking for a probe of this target can ever bring evidence: not by a pod that stands alone with its failures. */
+  /** True if a check on demand can give evidence: false where only this pod fails to reach the target. */
   canForce(target: FleetTarget): boolean {
     return !this.#isExcluded(target);
   }
 
-  /**
-   * One probe of a target that others reach and this pod did not, within budget and guard as every probe. None where the
-   * store is away, or nothing is probed on schedule.
-   */
+  /** Requests one probe of a target that only this pod fails to reach, within budget and guard. */
   requestSelfCheckProbe(target: FleetTarget): SelfCheckProbeReply {
     const { permission, leases, budgets } = this.#parts;
     if (permission() !== 'shared' || !target.background) return 'unavailable';
     if (leases.isHeld(target.id) || budgets.over(target) !== undefined || !this.#isExcluded(target)) return 'deferred';
-    // Where probes take as long as the interval some pod always holds the lease: this one claims as soon as it ends.
+    // If probes take as long as the interval, some pod always holds the lease. This pod claims as soon as it ends.
     this.#selfCheckProbes.add(target.id);
     return this.#claimSelfCheckProbe(target);
   }
@@ -134,15 +131,14 @@ export class Scheduler {
     return 'requested';
   }
 
-  /** Lets a target be for a moment. */
   postpone(id: TargetId, ms: number = POSTPONE_MS): void {
     this.#postponedUntil.set(id, this.#parts.now() + ms * 1000);
     this.plan(id);
   }
 
   /**
-   * Claims and probes now for a person, whatever the schedule says, and be it paused. While a lease is held a result is
-   * on its way: the store would grant the same lease again, for a second probe that nobody asked for.
+   * Claims now for a check on demand, whatever the schedule, even during a pause. The store would grant a lease that
+   * this pod holds again, for a second probe, so such targets are skipped.
    */
   async force(targets: readonly FleetTarget[], reason: ClaimReason): Promise<void> {
     const { leases, runner } = this.#parts;
@@ -180,7 +176,9 @@ export class Scheduler {
     return planFallback(this.#options, this.#parts, target, this.#parts.fallbackLog.of(target.id));
   }
 
-  /** Not for this pod: others reach it and this pod does not, or its record is of a version to come. */
+  /**
+   * True if this pod must not probe the target: only this pod fails to reach it, or a newer version wrote its record.
+   */
   #isExcluded({ id }: FleetTarget): boolean {
     const { eligible, replica } = this.#parts;
     return eligible.isExcluded(id) || replica.isNewerFormat(id);
@@ -206,7 +204,7 @@ export class Scheduler {
     const wanted: WantedClaim[] = [];
     for (const id of Array.from(this.#ready.keys())) {
       const target = this.#scheduled(id);
-      // Thousands may wait for a slot: that is looked up before any of them is planned.
+      // Thousands of targets may wait for a slot, so the slot is checked before the plan.
       if (target !== undefined && !this.#parts.runner.hasSlot(target)) continue;
       const plan = target === undefined ? undefined : this.#planOf(target);
       this.#ready.delete(id);
@@ -229,7 +227,7 @@ export class Scheduler {
     void this.#parts.runner.run({ target, reason: 'fallback', level });
   }
 
-  /** Asks for leases; every target in `wanted` has a slot already. */
+  /** Claims leases. Every target in `wanted` already has a slot. */
   async #claim(wanted: readonly WantedClaim[]): Promise<void> {
     const { circuit, leases, runner } = this.#parts;
     const { pod, clock, budget } = this.#options;
@@ -248,7 +246,7 @@ export class Scheduler {
       const result = answer.value[i];
       if (result !== undefined) this.#handleAnswer(one, result, { sentMs, meta: answer.meta });
     });
-    // Slots taken for targets that were not granted are free again.
+    // The slots of targets that were not granted are free again.
     this.slotFreed();
   }
 
@@ -266,14 +264,14 @@ export class Scheduler {
     }
     runner.releaseSlot(target);
     if (answer.kind === 'held') {
-      // This pod's own lease has ended unseen: it was dated by another store's clock.
+      // This pod's own lease has ended unnoticed: it was dated by another store's clock.
       const ownLease = replica.lease(target.id, this.#parts.now())?.pod === pod;
       if (ownLease) replica.endLease(target.id, Number.MAX_SAFE_INTEGER);
       replica.setLease({ target: target.id, pod: answer.by, grant: 0, until: answer.until });
       logger.debug(`Pod ${pod} failed to acquire health check lock`, { target: target.id, by: answer.by });
       this.plan(target.id);
     } else if (answer.kind === 'paused') {
-      // News to a pod that did not hear of it: what was planned goes when the book changes.
+      // This pod missed the pause. Applying the hold cancels its plans.
       replica.holds.apply(PROBING, { kind: 'hold', hold: answer.hold });
       this.postpone(target.id);
     } else if (answer.kind === 'over-budget') {
@@ -286,7 +284,7 @@ export class Scheduler {
     }
   }
 
-  /** A lease that came too late, or that nobody wants any more, is given back: its time counts from sending the claim. */
+  /** Starts a granted probe. A late or unneeded lease is released; a lease counts from sending the claim. */
   #start(job: Job, grant: Grant, sentMs: number): void {
     const { leases, runner } = this.#parts;
     const { clock, logger } = this.#options;

@@ -9,7 +9,7 @@ import type { Scheduler } from '../probing/index.ts';
 import type { StoreClock } from '../store/index.ts';
 import type { Replica } from '../replication/index.ts';
 
-/** Who is concerned by what the store says. */
+/** Parts that react to pushed events. */
 export interface EventChangeParts {
   readonly replica: Replica;
   readonly storeClock: StoreClock;
@@ -19,11 +19,11 @@ export interface EventChangeParts {
   readonly lines: LogLines;
   readonly scheduler: Scheduler;
   readonly budgets: BudgetLimits;
-  /** What is believed of the target may have changed. */
+  /** The belief about the target may have changed. */
   readonly changed: (target: TargetId) => void;
 }
 
-/** Passes on what the store pushed, once it is in the view. */
+/** Reacts to pushed events once the replica has applied them. */
 export class EventChanges {
   readonly #options: FleetOptions;
   readonly #parts: EventChangeParts;
@@ -51,14 +51,14 @@ export class EventChanges {
     }
   }
 
-  /** The store has counted it: a loss of its data before the commit must not lose that. */
+  /** The store has counted this claim. The count must survive a loss of data before the commit. */
   #noteClaim(id: TargetId, grant: Grant): void {
     const { budgets } = this.#parts;
     const target = targetIndexOf(this.#options).get(id);
     if (target !== undefined && budgets.over(target) === undefined) budgets.probeByOtherPod(target, grant);
   }
 
-  /** Propagation counts where it matters: when another pod's evidence changes what this pod believes. */
+  /** Measures propagation only where another pod's evidence changes this pod's belief. */
   #noteEvidence(id: TargetId): void {
     const { replica, storeClock, selfCheck, beliefs, announcer, budgets } = this.#parts;
     const target = targetIndexOf(this.#options).get(id);

@@ -5,7 +5,7 @@ import { reportHold } from './report-hold.ts';
 import type { StoreChanges } from './store-changes.ts';
 import type { TargetChanges } from './target-changes.ts';
 
-/** Who reacts to what: the only place where a part's report moves the parts above it. */
+/** The reactions to all signals: the only place where a part's report reaches the parts above it. */
 export function reactionsOf(parts: Parts, targets: TargetChanges, store: StoreChanges): Reactions {
   const { options, replicator, membership, announcer, beliefs, syncTimes, keeper, scheduler, results } = parts;
   const { runner, committer, lines } = parts;

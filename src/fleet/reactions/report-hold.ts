@@ -4,13 +4,13 @@ import type { Announcer, ShownParts } from '../reporting/index.ts';
 import { showTarget } from '../reporting/index.ts';
 import type { Scheduler } from '../probing/index.ts';
 
-/** What news of a hold goes through. */
+/** Parts that react to a changed hold. */
 export interface ReportHoldParts extends ShownParts {
   readonly announcer: Announcer;
   readonly scheduler: Scheduler;
 }
 
-/** A hold began, changed or ended: listeners hear of it, and who waits to probe plans anew. */
+/** A hold began, changed or ended: notifies listeners, and plans all targets again if probing was paused or resumed. */
 export function reportHold(parts: ReportHoldParts, key: HoldKey): void {
   const { options, holds, announcer, scheduler } = parts;
   if (key === PROBING) {

@@ -2,14 +2,14 @@ import type { StoreLoss } from '../../ports/index.ts';
 import { restoreLostRecords, restoreOwnEvidence, restoreLostCounts } from '../recovery/index.ts';
 import type { Parts } from '../wiring.ts';
 
-/** The store's clock was set, or the store is another one, where it jumps by more than this. */
+/** A larger jump of the store's clock means that it was set, or that the store was replaced. */
 const CLOCK_SET_US = 1_000_000;
 
-/** What follows where the store is lost, answers again, was read again, or has another clock. */
+/** Reactions to a store that is unreachable, reachable again, read again, or has another clock. */
 export class StoreChanges {
   readonly #parts: Parts;
   readonly #allChanged: () => void;
-  /** Where the store was when it was lost; undefined while it answers. */
+  /** Epoch and sequence when the store became unreachable; undefined while it answers. */
   #unreachableAt: { readonly epoch: string; readonly seq: number } | undefined;
   #stopped = false;
 
@@ -63,7 +63,7 @@ export class StoreChanges {
   clockJumped(byUs: number): void {
     const { replica, beliefs, selfCheck, syncTimes, budgets, holds, scheduler } = this.#parts;
     for (const part of [replica, beliefs, selfCheck]) part.shiftTimes(byUs);
-    // Clocks that drift apart, or jitter, jump by milliseconds all the time: nothing that waits begins anew for that.
+    // Clocks that drift or jitter jump by milliseconds all the time. Nothing is replanned for that.
     if (Math.abs(byUs) < CLOCK_SET_US) return;
     syncTimes.clockSet();
     budgets.forgetSpentBudgets();
@@ -71,12 +71,12 @@ export class StoreChanges {
     scheduler.clockJumped();
   }
 
-  /** Tells the budgets which pods were without the store. */
+  /** Reports to the budgets which pods were without the store. */
   #updateBudgets(dataLost: boolean): void {
     if (this.#unreachableAt === undefined) return;
     const { replica, budgets, membership } = this.#parts;
     const { epoch, seq } = this.#unreachableAt;
-    // Memberships of pods that could not reach it either have ended by now, and none of them wrote.
+    // Memberships of pods that could not reach it either have expired, and none of them wrote.
     const othersWent = replica.appliedSeq > seq || membership.members.length > 1;
     budgets.storeReachable(!dataLost && epoch === replica.epoch && othersWent);
     this.#unreachableAt = undefined;

@@ -5,10 +5,10 @@ import type { Parts } from '../wiring.ts';
 
 type Changed = Pick<Parts, 'options' | 'announcer' | 'scheduler' | 'checker'>;
 
-/** What follows where the state of targets, or their next probe, may be another: announce, plan, answer checks on demand. */
+/** Reactions to targets whose state or next probe may have changed: announce, plan, wake checks on demand. */
 export class TargetChanges {
   readonly #parts: Changed;
-  /** In slices, for there may be thousands of targets. */
+  /** Time-sliced, because there may be thousands of targets. */
   readonly #toChange: TimeSlicedQueue;
   readonly #toAnnounce: TimeSlicedQueue;
 
@@ -28,7 +28,7 @@ export class TargetChanges {
     this.#toChange.add(this.#failingFirst());
   }
 
-  /** Time has passed: any state may be another one, and no plan is. */
+  /** Time has passed: states may have changed, but no plan. */
   timePassed(): void {
     this.#toAnnounce.add(this.#failingFirst());
   }
@@ -38,7 +38,7 @@ export class TargetChanges {
     this.#toAnnounce.stop();
   }
 
-  /** Answers whether the target is configured. */
+  /** Returns true if the target is configured. */
   #announce(id: TargetId): boolean {
     const target = targetIndexOf(this.#parts.options).get(id);
     if (target === undefined) return false;
@@ -46,7 +46,7 @@ export class TargetChanges {
     return true;
   }
 
-  /** A target that is not well may wait for a pod that came or went; for all others only the order of turns is another. */
+  /** A target that is not up may wait for a pod that joined or left. For all others only the order of turns changes. */
   #failingFirst(): readonly TargetId[] {
     const { options, announcer } = this.#parts;
     const [troubled, well]: [TargetId[], TargetId[]] = [[], []];

@@ -6,7 +6,7 @@ import type { FleetOptions } from '../options.ts';
 import type { BudgetLimits } from '../budget/index.ts';
 import { plainRankOf } from '../membership/index.ts';
 
-/** What bringing counts back needs. */
+/** Parts that restoring counts reads. */
 export interface RestoreCountsParts {
   readonly options: FleetOptions;
   readonly circuit: StoreCircuitBreaker;
@@ -15,20 +15,20 @@ export interface RestoreCountsParts {
 }
 
 /**
- * Brings the store the counts of budgets that this pod knows and data of the given epoch does not hold. That of the fleet
- * is brought by every pod, that of a target by the two that come first for it among those that live as long or longer:
- * pods that came later may know nothing of it.
+ * Sends the store the budget counts that this pod has and data of the given epoch lacks. Every pod restores the fleet's
+ * count. The two first-ranked pods of a target restore the target's count; only pods that run as long as this one are
+ * ranked, because later ones may not have the count.
  */
 export async function restoreLostCounts(
   { options: { pod, budget }, circuit, membership, budgets }: RestoreCountsParts,
   epoch: string,
 ): Promise<void> {
-  const untold = budgets.unstoredCounts(epoch);
-  const { fleet } = untold;
-  if (fleet === undefined && untold.targets.length === 0) return;
+  const unstored = budgets.unstoredCounts(epoch);
+  const { fleet } = unstored;
+  if (fleet === undefined && unstored.targets.length === 0) return;
   const since = new Map(membership.members.map((member) => [member.pod, member.startedAt]));
   const isAsOld = (other: PodId): boolean => (since.get(other) ?? Infinity) <= (since.get(pod) ?? Infinity);
-  const targets = untold.targets.filter(
+  const targets = unstored.targets.filter(
     ({ target }) => plainRankOf(target, pod, membership.otherEligibleIds(target).filter(isAsOld)) <= 1,
   );
   if (fleet === undefined && targets.length === 0) return;

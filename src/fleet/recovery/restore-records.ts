@@ -6,7 +6,7 @@ import { plainRankOf } from '../membership/index.ts';
 import { targetIndexOf } from '../target-index.ts';
 import type { Replica } from '../replication/index.ts';
 
-/** What bringing evidence back needs. */
+/** Parts that restoring evidence uses. */
 export interface RestoreRecordsParts {
   readonly options: FleetOptions;
   readonly replica: Replica;
@@ -17,7 +17,10 @@ export interface RestoreRecordsParts {
   readonly committer: Committer;
 }
 
-/** After a loss of data the two pods that come first for a target offer again what is known of it. Answers how many records. */
+/**
+ * Commits again what this pod knows after a loss of data, for targets where it has rank 0 or 1. Returns the number of
+ * records.
+ */
 export function restoreLostRecords({ options, replica, membership, committer }: RestoreRecordsParts): number {
   let offered = 0;
   for (const [id, record] of replica.takeLost()) {
@@ -30,7 +33,7 @@ export function restoreLostRecords({ options, replica, membership, committer }: 
   return offered;
 }
 
-/** Offers what this pod saw while the store was away, by the rule for all evidence: only the newer counts. */
+/** Commits evidence that this pod gathered while the store was away. As always, only newer evidence counts. */
 export function restoreOwnEvidence({ beliefs, selfCheck, leases, committer }: RestoreRecordsParts): void {
   void leases.releaseUnanswered();
   committer.retryUnanswered();

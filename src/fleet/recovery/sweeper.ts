@@ -12,17 +12,19 @@ import type { Replica } from '../replication/index.ts';
 const SWEEP_MS = 600_000;
 const SAMPLE_MS = 60_000;
 const FIRST_SAMPLE_MS = 10_000;
-/** Records of another model list lie there for a day after a deploy: half of a sample, if the whole list was replaced. */
+/**
+ * Threshold of foreign data. Records of a replaced model list stay for a day after a deploy, and are half of a sample.
+ */
 const FOREIGN_FROM = { names: 40, share: 0.6, removed: 1_000 } as const;
 const KEPT_MS = 86_400_000;
 const KEPT_INTERVALS = 10;
-/** Samples of one round: a day of rounds meets all that 10,000 targets have, and a hundred thousand planted fields are gone in hours. */
+/** Samples per round: a day of rounds covers 10,000 targets, and 100,000 planted fields are gone within hours. */
 const MIN_SAMPLES = 5;
 const MAX_SAMPLES = 100;
-/** Not a target: only a name to choose the sweeping pod by, as targets choose theirs. */
+/** Not a target: a name whose rank chooses the sweeping pod. */
 const SWEEPER_NAME: TargetId = '@sweep';
 
-/** What the sweeper looks at. */
+/** Parts that the sweeper uses. */
 export interface SweeperParts {
   readonly replica: Replica;
   readonly holds: Pick<Holds, 'sweep'>;
@@ -33,8 +35,8 @@ export interface SweeperParts {
 }
 
 /**
- * Forgets holds that are long over, targets that no pod has looked at for a day or ten intervals, and what is left of
- * targets without a record that no pod lists. One pod does it; two at once do no harm.
+ * Deletes long-ended holds, targets that no pod has probed for a day or ten intervals, and other data of targets that
+ * have no record and are in no pod's list. One pod does it; two at once do no harm.
  */
 export class Sweeper {
   readonly #options: FleetOptions;
@@ -63,7 +65,7 @@ export class Sweeper {
     this.#sampleTimer?.cancel();
   }
 
-  /** One sample: where most of it is of targets that no pod lists, that is told, and a round begins at once. */
+  /** Takes one sample. If most of it belongs to unlisted targets, reports an incident and starts a round at once. */
   async sampleOnce(): Promise<void> {
     if (!this.#isMyTurn()) return;
     const { pod } = this.#options;
@@ -87,7 +89,7 @@ export class Sweeper {
     return plainRankOf(SWEEPER_NAME, this.#options.pod, this.#parts.others()) === 0;
   }
 
-  /** One round, if it is this pod's turn: samples for as long as they have much that nobody needs. */
+  /** One round, if it is this pod's turn: takes samples while they contain much that no pod needs. */
   async sweep(): Promise<void> {
     const { holds } = this.#parts;
     const { pod, logger } = this.#options;
@@ -120,7 +122,7 @@ export class Sweeper {
     }
   }
 
-  /** Answers how many were too old, and of how many something was left that no pod needs. */
+  /** Returns the number of targets that were too old, and of those with orphaned data. */
   async #remove(sampled: readonly SampledTarget[]): Promise<[old: number, stray: number]> {
     const { pod, targets } = this.#options;
     const longest = Math.max(0, ...targets.map(({ intervalMs }) => intervalMs));
@@ -143,19 +145,19 @@ export class Sweeper {
     return [old, orphaned];
   }
 
-  /** Too old, or without a record that can be read, and of a target that no pod lists. */
+  /** True for a record that is too old, and for data of an unlisted target without a readable record. */
   #isUnneeded({ target, stored }: SampledTarget, oldest: StoreTime): boolean {
     if (stored?.kind === 'record') return newestProbeAt(stored.record) < oldest;
     return stored?.kind !== 'newer' && this.#isUnlisted(target);
   }
 
-  /** Whether all lists are known, and none has it. */
+  /** True if all lists are known and none has the target. */
   #isUnlisted(target: TargetId): boolean {
     return this.#parts.membership.isListed(target) === false;
   }
 }
 
-/** Free looks refresh no evidence, and somebody looked all the same. */
+/** Time of the newest probe or unbilled check, which does not refresh the evidence. */
 function newestProbeAt({ evidenceAt, facts }: TargetRecord): StoreTime {
   return Math.max(evidenceAt, facts.last.at);
 }

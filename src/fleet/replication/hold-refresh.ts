@@ -5,21 +5,21 @@ import type { StoreCircuitBreaker } from '../store/index.ts';
 import type { FleetOptions } from '../options.ts';
 import { readHolds } from './resync.ts';
 
-/** However many hints come, holds are read no more often than this. */
+/** Shortest interval between two reads of holds, however many messages come. */
 const EVERY_MS = 250;
 const RETRY_MS = 1_000;
 
-/** What hints are compared with. */
+/** Parts that the refresh uses. */
 export interface HoldRefreshParts {
   readonly holdReplica: HoldReplica;
-  /** Told of a place of which neither the store nor this pod has a hold, though the channel announced one. */
+  /** Called for a hold that the channel announced and neither the store nor this pod has. */
   readonly forged: (name: string) => void;
 }
 
 /**
- * Reads holds from the store where the channel says that one was decided. What the message says counts for nothing: whoever
- * can publish could pause the fleet, and a flood of such messages could hide the one that ends it. One read serves all hints
- * that came before it.
+ * Reads holds from the store after the channel announced a decision. The content of the message is ignored: anyone who
+ * can publish could otherwise pause the fleet, or hide the end of a pause in a flood. One read serves all earlier
+ * messages.
  */
 export class HoldRefresh {
   readonly #options: FleetOptions;
@@ -37,7 +37,7 @@ export class HoldRefresh {
     this.#parts = parts;
   }
 
-  /** A hold at this place may be another one now. */
+  /** The hold on this key may have changed. */
   refresh(key: HoldKey): void {
     this.#holdKeys.add(key);
     if (this.#timer === undefined) this.#readIn(this.#readMs + EVERY_MS - this.#options.clock.monotonicMs());
@@ -72,7 +72,7 @@ export class HoldRefresh {
     if (this.#holdKeys.size > 0) this.#readIn(read === undefined ? RETRY_MS : EVERY_MS);
   }
 
-  /** Ended holds are kept for a day: where the store has none, and this pod knows of none, nobody decided anything. */
+  /** Ended holds are kept for a day. If the store and this pod have none, there was no decision. */
   #take(holdKeys: readonly HoldKey[], found: readonly KeyedHold[]): void {
     const { holdReplica, forged } = this.#parts;
     for (const { key, stored } of found) holdReplica.apply(key, stored);

@@ -2,14 +2,17 @@ import type { StoreTime } from '../../health/index.ts';
 import { PROBING } from '../../ports/index.ts';
 import type { Hold, HoldKey, KeyedHold, StoredHold } from '../../ports/index.ts';
 
-/** What the keeper of a book hears from it. */
+/** Reports of the replica of holds. */
 export interface HoldListener {
   changed(key: HoldKey): void;
-  /** What lies at this place cannot be obeyed; told once, until something else lies there. */
+  /** The stored hold on this key does not parse; reported once per stored value. */
   quarantined(key: HoldKey, shown: string): void;
 }
 
-/** This pod's copy of the fleet's holds, ended ones too. The higher version wins, whoever tells it, and in any order. */
+/**
+ * This pod's copy of the fleet's holds, including ended ones. The higher version wins, from any source and in any
+ * order.
+ */
 export class HoldReplica {
   readonly #holds = new Map<HoldKey, Hold>();
   readonly #quarantined = new Set<HoldKey>();
@@ -22,7 +25,7 @@ export class HoldReplica {
 
   apply(key: HoldKey, stored: StoredHold): void {
     if (stored.kind === 'garbage') {
-      // What this pod knew stays: garbage is nobody's decision.
+      // The known hold stays, because unreadable data is no decision.
       if (this.#quarantined.has(key)) return;
       this.#quarantined.add(key);
       this.#listener?.quarantined(key, stored.shown);
@@ -34,7 +37,7 @@ export class HoldReplica {
     this.#listener?.changed(key);
   }
 
-  /** Takes in all that the store holds, and notes what it lacks. A hold never goes by itself, so that was lost. */
+  /** Takes all holds of the store and notes missing ones. Holds are never removed silently, so the store lost them. */
   read(holds: readonly KeyedHold[]): void {
     const versions = new Map(holds.map(({ key, stored }) => [key, versionOf(stored)]));
     for (const { key, stored } of holds) this.apply(key, stored);
@@ -43,7 +46,7 @@ export class HoldReplica {
       .map(([key]) => key);
   }
 
-  /** What the store lacked when it was read last. */
+  /** Holds that the last read did not contain. */
   unstored(): [HoldKey, Hold][] {
     return this.#unstored.flatMap((key) => {
       const hold = this.#holds.get(key);
@@ -55,7 +58,7 @@ export class HoldReplica {
     return this.#holds.get(key);
   }
 
-  /** The hold at a place, unless it has ended or expired. */
+  /** The hold on a key, unless it has ended or expired. */
   inForce(key: HoldKey, now: StoreTime): Hold | undefined {
     const hold = this.#holds.get(key);
     return hold !== undefined && isInForce(hold, now) ? hold : undefined;
@@ -74,7 +77,7 @@ export class HoldReplica {
   }
 }
 
-/** Whether a hold has neither ended nor expired. */
+/** True if a hold has neither ended nor expired. */
 export function isInForce({ kind, until }: Hold, now: StoreTime): boolean {
   return kind !== 'none' && (until === null || until > now);
 }

@@ -2,7 +2,7 @@ import type { Clock, Logger, Timer } from '../../ports/index.ts';
 
 const WARN_EVERY_MS = 60_000;
 
-/** Tells of messages that do not parse: of the first at once, of all that follow it in a minute by one line at its end. */
+/** Logs messages that do not parse: the first at once, and all that follow within a minute in one line at its end. */
 export class InvalidMessageLog {
   readonly #clock: Clock;
   readonly #logger: Logger;
@@ -11,7 +11,7 @@ export class InvalidMessageLog {
   #last = '';
   #minute: Timer | undefined;
 
-  /** @param note told of each of them */
+  /** @param note called for each of them */
   constructor({ clock, logger }: { readonly clock: Clock; readonly logger: Logger }, note: (what: string) => void) {
     this.#clock = clock;
     this.#logger = logger;

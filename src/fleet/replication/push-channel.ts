@@ -3,25 +3,25 @@ import type { FleetOptions } from '../options.ts';
 
 const PING_MS = 1_500;
 
-/** What the channel tells the follower. */
+/** Reports of the push channel. */
 export interface ChannelListener {
   event(event: FleetEvent): void;
   wants: NonNullable<StoreListener['wants']>;
   /** A message that does not parse; `shown` is a short safe excerpt. */
   invalid(shown: string): void;
-  /** Nothing is heard any more, until it is opened again. */
+  /** No events come any more until it is opened again. */
   closed(): void;
 }
 
-/** One subscription: whatever comes from one before it is not listened to. */
+/** One subscription. Events of earlier subscriptions are ignored. */
 interface OpenSubscription {
   subscription?: StoreSubscription;
   isClosed: boolean;
 }
 
 /**
- * This pod's ear on the fleet's push channel. It opens when told to and never by itself: what was missed meanwhile has to
- * be read. A connection that hangs is noticed by its ping.
+ * This pod's subscription to the fleet's push channel. It never opens by itself, because events that were missed
+ * meanwhile have to be read first. Pings detect a connection that hangs.
  */
 export class PushChannel {
   readonly #options: FleetOptions;
@@ -39,12 +39,15 @@ export class PushChannel {
     return this.#current?.subscription !== undefined;
   }
 
-  /** Tries once, unless it is open. From then on every event is heard. Not to be called again before it answered. */
+  /**
+   * Tries to subscribe once, unless it is open. Events are delivered from then on. Must not be called again while it
+   * runs.
+   */
   async open(): Promise<void> {
     if (this.#stopped || this.isOpen) return;
     const { store, clock, metrics } = this.#options;
     const opened: OpenSubscription = { isClosed: false };
-    // Listened to at once: an event may come together with the answer that says "subscribed".
+    // Set before the answer, since an event may arrive together with the confirmation of the subscription.
     this.#current = opened;
     const startMs = clock.monotonicMs();
     const answer = await store.subscribe({
@@ -73,7 +76,7 @@ export class PushChannel {
   #dropped(dropped: OpenSubscription, why: string): void {
     if (dropped.isClosed) return;
     dropped.isClosed = true;
-    // While it is being opened, `open` sees to it.
+    // While the subscription is being opened, `open` handles this.
     if (dropped.subscription === undefined || this.#stopped) return;
     this.#options.logger.debug(`The push channel broke: ${why}`, { why });
     void this.#closeSubscription(dropped);

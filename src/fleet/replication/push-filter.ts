@@ -5,23 +5,24 @@ import type { FleetOptions } from '../options.ts';
 import { holdKeysOf, targetIndexOf } from '../target-index.ts';
 
 const MINUTE_MS = 60_000;
-/** A rolling deploy sends some rows of targets that this pod does not list; so many within a minute are told of. */
+/** A rolling deploy sends some rows of targets that this pod does not list. More within a minute are logged. */
 const WARN_FROM = 1_000;
-/** Rows that may come at once, beside some for every target, and how many more each second allows. */
+/** Rows allowed at once, in addition to some per target, and rows per second after that. */
 const BURST_ROWS = 1_000;
 const ROWS_PER_S = 500;
 
-/** What the intake tells. */
+/** Reports of the filter. */
 export interface PushFilterListener {
-  /** The channel says that a hold at one of this pod's places was decided. */
+  /** The channel announced a hold on one of this pod's keys. */
   holdAnnounced(key: HoldKey): void;
-  /** Rows of this pod's own targets were dropped because too many came: what they said has to be read. */
+  /** Rows of this pod's own targets were dropped because too many came, so the records have to be read. */
   overflowed(): void;
 }
 
 /**
- * Decides which rows of pushed events are read: those of targets and places that this pod lists, and no more of them than a
- * fleet can mean. Whoever can publish on the channel can send any number of rows; each must cost next to nothing.
+ * Decides which rows of pushed events are parsed: those of targets and hold keys that this pod lists, up to a rate that
+ * a fleet can reach. Anyone who can publish on the channel can send any number of rows, so a dropped row must cost
+ * little.
  */
 export class PushFilter {
   readonly #options: FleetOptions;
@@ -60,11 +61,11 @@ export class PushFilter {
   #isAllowed(): boolean {
     const nowMs = this.#options.clock.monotonicMs();
     const { length } = this.#options.targets;
-    // After a loss of the store every record is written by every pod at once.
+    // After a loss of the store, all pods write all records at once.
     return this.#rows.take(nowMs, BURST_ROWS + 10 * length);
   }
 
-  /** At most one line a minute, however many there are. */
+  /** Logs at most one line per minute, however many rows are dropped. */
   #drop(name: string): void {
     const nowMs = this.#options.clock.monotonicMs();
     if (nowMs - this.#minuteFromMs >= MINUTE_MS) {
@@ -81,7 +82,7 @@ export class PushFilter {
   }
 }
 
-/** So many each second, and a burst. */
+/** Token bucket: a rate per second, and a burst. */
 class RateLimit {
   readonly #perS: number;
   #used = 0;

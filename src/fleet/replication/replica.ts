@@ -5,27 +5,27 @@ import { isAhead } from '../store/index.ts';
 
 interface SeenRecord {
   readonly stored: StoredRecord;
-  /** Life of the data it was read in: see {@link Replica.dataLost}. */
+  /** Generation of the data that it was read in: see {@link Replica.dataLost}. */
   readonly generation: number;
-  /** When it was written, which is what its version says; when this pod read it where that lies ahead of the clock. */
+  /** Time of the write, which is its version; the time of reading if the version is ahead of the clock. */
   readonly writtenAt: StoreTime;
 }
 
 /** A lease as this pod knows it. */
 export interface SeenLease extends LiveLease {
-  /** When it was granted; when this pod heard of it where the grant lies ahead of a clock that was set back. */
+  /** Time of the grant; the time of receipt if the grant is ahead of a clock that was set back. */
   readonly since: StoreTime;
-  /** When the store itself last said so; when this pod first heard of it where only the channel did. */
+  /** When the store last confirmed it; the time of receipt if only the channel announced it. */
   readonly checkedAt: StoreTime;
 }
 
-/** The longest lease that can be configured: a pushed one that ends later was written by no pod. */
+/** The longest lease that can be configured. No pod wrote a pushed lease that ends later. */
 const LONGEST_LEASE_US = 300_000_000;
 
 /**
  * This pod's copy of the fleet's records and leases. Applying is idempotent and order does not matter: the higher
- * version wins, unless it was dated before the store's clock was set back. When the store lost data a new generation begins: what is read from then on replaces what was known,
- * and what only this pod still knows can be offered again.
+ * version wins, unless it was dated before the store's clock was set back. A loss of data starts a new generation: data
+ * that is read from then on replaces the old data, and records that only this pod still has can be committed again.
  */
 export class Replica {
   readonly #records = new Map<TargetId, SeenRecord>();
@@ -43,7 +43,7 @@ export class Replica {
   #lastCommitVersion = 0;
 
   /**
-   * @param onSetAside told once of each record that cannot be used, until a good one has taken its place
+   * @param onQuarantined called once per unusable record, until a good one has replaced it
    * @param latest the latest that the store's clock can be now
    */
   constructor(
@@ -54,13 +54,13 @@ export class Replica {
     this.#latest = latest;
   }
 
-  /** Takes a record in; false if it is not news. */
+  /** Takes a record; false if it is not newer. */
   apply(target: TargetId, stored: StoredRecord): boolean {
     const known = this.#records.get(target);
     const current = known?.generation === this.#generation;
     if (known !== undefined && current && !isNewer(known.stored, stored, this.#latest())) return false;
     this.#noteQuarantine(target, stored);
-    // Garbage says nothing of the target: what this pod knew stays its best knowledge, and its next commit repairs it.
+    // An unreadable record has no facts, so the known record stays, and its next commit repairs the stored one.
     if (stored.kind === 'garbage' && known?.stored.kind === 'record') return false;
     if (known?.stored.kind === 'record' && !current && versionOf(stored) < known.stored.record.version) {
       this.#lost.set(target, known.stored.record);
@@ -72,16 +72,16 @@ export class Replica {
     return true;
   }
 
-  /** The store lost its data or its latest writes: what is known may be newer than what it holds. */
+  /** The store lost its data or its latest writes, so this pod may know newer records. */
   dataLost(): void {
     this.#generation += 1;
     this.#quarantined.clear();
-    // Grants of the lost data may lie ahead of all that come now, where the store's clock was set back before: such a lease
-    // would hide every later one, and with "held until" go on as a probe that runs for minutes.
+    // If the store's clock was set back, grants of the lost data may be ahead of all new ones. Such a lease would hide
+    // every later lease and look like a probe that runs for minutes.
     this.#leases.clear();
   }
 
-  /** Takes out what this pod knows and the store no longer does. */
+  /** Removes and returns the records that the store has lost. */
   takeLost(): [TargetId, TargetRecord][] {
     const lost = [...this.#lost];
     this.#lost.clear();
@@ -102,18 +102,18 @@ export class Replica {
     return stored?.kind === 'record' ? stored.record : undefined;
   }
 
-  /** When the target's record was written, by the store's present clock; 0 for none. */
+  /** Time of the record's write, by the store's present clock; 0 for none. */
   writtenAt(target: TargetId): StoreTime {
     return this.#records.get(target)?.writtenAt ?? 0;
   }
 
-  /** Version to claim and commit against: 0 where the store holds none that this pod knows of. */
+  /** Version to claim and commit against: 0 if the store has no record that this pod knows. */
   version(target: TargetId): number {
     const seen = this.#records.get(target);
     return seen?.stored.kind === 'record' && seen.generation === this.#generation ? seen.stored.record.version : 0;
   }
 
-  /** Targets whose records in the store were set aside: not parsed, or of a newer format. */
+  /** Targets whose stored records are quarantined: unreadable, or of a newer format. */
   quarantined(): TargetId[] {
     return [...this.#quarantined];
   }
@@ -122,12 +122,12 @@ export class Replica {
     return this.#records.get(target)?.stored.kind === 'newer';
   }
 
-  /** Every target with something under its name in the present data. */
+  /** Every target with stored data in the present generation. */
   *known(): Generator<TargetId> {
     for (const [target, { generation }] of this.#records) if (generation === this.#generation) yield target;
   }
 
-  /** @param source the channel is open to whoever can publish: what it says is bounded, and checked with the store now and then */
+  /** @param source anyone can publish on the channel, so its leases are bounded and checked with the store */
   setLease(seen: LiveLease, source: 'store' | 'channel' = 'store'): void {
     const receivedAt = this.#latest();
     const until = source === 'store' ? seen.until : Math.min(seen.until, receivedAt + LONGEST_LEASE_US);
@@ -138,7 +138,7 @@ export class Replica {
       return;
     }
     const same = known !== undefined && (lease.grant === 0 || lease.grant === known.grant);
-    // However many leases the channel tells of, one after the other, the store has confirmed none of them since then.
+    // Repeated leases from the channel do not count as confirmations by the store.
     const unchecked = source === 'channel' && known !== undefined && known.until > receivedAt;
     const checkedAt = unchecked ? known.checkedAt : receivedAt;
     const since = isAhead(lease.grant, receivedAt) ? receivedAt : lease.grant;
@@ -148,7 +148,7 @@ export class Replica {
     );
   }
 
-  /** Moves what is dated by this pod's estimate of the store's clock with that estimate. */
+  /** Shifts times that are based on the estimate of the store's clock when the estimate jumps. */
   shiftTimes(byUs: number): void {
     for (const [target, lease] of this.#leases) {
       this.#leases.set(target, { ...lease, since: lease.since + byUs, checkedAt: lease.checkedAt + byUs });
@@ -185,13 +185,19 @@ export class Replica {
   }
 }
 
-/** Told only "held until": no grant to order by, the later end counts. A grant ahead of the clock gives way to one that is not. */
+/**
+ * True if the lease must not replace the known one. Without a grant (`held until`) the later end wins. A grant ahead of
+ * the clock is replaced by one that is not.
+ */
 function isOlder(lease: LiveLease, known: LiveLease, latest: StoreTime): boolean {
   if (lease.grant === 0) return known.until >= lease.until;
   return known.grant > lease.grant && !(isAhead(known.grant, latest) && !isAhead(lease.grant, latest));
 }
 
-/** A record that was repaired after the clock was set back has a lower version than the one that was dated before. */
+/**
+ * True if a stored record replaces the known one. A record that was repaired after the clock was set back has a lower
+ * version than one dated before.
+ */
 function isNewer(known: StoredRecord, stored: StoredRecord, latest: StoreTime): boolean {
   if (stored.kind === 'garbage') return known.kind !== 'garbage';
   const redated = isAhead(versionOf(known), latest) && !isAhead(versionOf(stored), latest);

@@ -13,36 +13,36 @@ import { holdKeysOf, targetIndexOf } from '../target-index.ts';
 import type { Replica } from './replica.ts';
 
 const AHEAD_MS = 1_000;
-/** After events were missing everything is read once more, this much later. */
+/** After missing events, all records are read a second time, this much later. */
 const AGAIN_MS = 5_000;
 const FIRST_RETRY_MS = 500;
 const MAX_RETRY_MS = 2_000;
 const ANTI_ENTROPY_MS = 300_000;
-/** Events kept while everything is read; more of them are read once more instead. */
+/** Events kept during a resync. If more come, another resync follows. */
 const MOST_BUFFERED = 20_000;
-/** Garbage makes nobody read more often than this: what it may have replaced shows as a hole as well. */
+/** Shortest interval of resyncs because of invalid messages. A gap in the sequence shows a replaced event as well. */
 const GARBAGE_EVERY_MS = 5_000;
-/** What happens to all pods at once is answered over this time, so that the store is not lost again by it. */
+/** Reactions that all pods have at once are spread over this time, so that they do not overload the store again. */
 const SPREAD_PER_POD_MS = 20;
 const MAX_SPREAD_MS = 2_000;
 
-/** What the follower tells the rest of the coordinator, and asks it. */
+/** Reports of the replicator, and values that it reads. */
 export interface ReplicatorParts {
-  /** A pushed event was applied to the view. */
+  /** A pushed event was applied to the replica. */
   applied(event: FleetEvent): void;
-  /** The view equals the store again; `dataLost` if the store had lost some of what this pod knew. */
+  /** The replica equals the store again, after a loss of data in the store or after a gap in the events. */
   synced(after: 'data-loss' | 'gap'): void;
-  /** How many pods the fleet has. */
+  /** Number of pods in the fleet. */
   pods(): number;
-  /** The latest that the store's clock can show; absent: not known. */
+  /** The latest that the store's clock can show; absent: unknown. */
   latest?(): StoreTime;
-  /** Where forged messages are told; absent: nowhere. */
+  /** Log of forged messages; absent: none. */
   readonly incidents?: Pick<Incidents, 'note' | 'forgedHold'>;
 }
 
 /**
- * Keeps the view equal to the store: applies pushed events, notices when it became deaf (a hole in the sequence, an
- * answer ahead of what was applied, another epoch, a silent connection) and then reads everything again.
+ * Keeps the replica equal to the store. It applies pushed events, detects missing ones (a gap in the sequence, an
+ * answer ahead of the applied events, another epoch, a silent connection) and then reads all records again (resync).
  */
 export class Replicator {
   readonly #options: FleetOptions;
@@ -57,14 +57,14 @@ export class Replicator {
   #ahead: Timer | undefined;
   #again: Timer | undefined;
   #antiEntropy: Timer | undefined;
-  /** Events that came while reading everything; undefined at other times. */
+  /** Events that came during a resync; undefined at other times. */
   #buffer: FleetEvent[] | undefined;
-  /** Events up to here, and from before then, may still be on their way although a resync has read past them. */
+  /** Events up to this sequence and time may still arrive although a resync has read past them. */
   #read: { readonly seq: number; readonly at: StoreTime } = { seq: 0, at: 0 };
-  /** The store lost data, and everything has not been read since: what comes is applied, but proves nothing. */
+  /** The store lost data and no resync has finished since: events are applied, but prove nothing. */
   #dataLost = false;
   #stopped = false;
-  /** Whether the view was equal to the store at some time since the store last went away. */
+  /** True if the replica was equal to the store at some time since the store last became unreachable. */
   synced = false;
 
   constructor(options: FleetOptions, circuit: StoreCircuitBreaker, replica: Replica, parts: ReplicatorParts) {
@@ -109,18 +109,18 @@ export class Replicator {
     await this.#channel.close();
   }
 
-  /** The store went away: what is known from now on may be old. */
+  /** The store is unreachable: the replica may be outdated from now on. */
   storeUnreachable(): void {
     this.synced = false;
   }
 
-  /** The store answers again, and so it does to all other pods. */
+  /** The store is reachable again, for all pods at once. */
   storeReachable(): void {
     this.#retryMs = FIRST_RETRY_MS;
     this.#plan.reschedule('the store is back', this.#spreadMs());
   }
 
-  /** Looks at what every answer of the store says of its data. */
+  /** Checks the epoch and sequence of every answer of the store. */
   answered(meta: StoreMeta, seqWhenSent: number): void {
     if (this.#buffer !== undefined || this.#dataLost || this.#stopped) return;
     if (this.#replica.epoch !== '' && meta.epoch !== this.#replica.epoch) this.#lostData('another epoch');
@@ -128,17 +128,18 @@ export class Replicator {
     else if (meta.seq > this.#replica.appliedSeq) this.#expectEvents(meta.seq);
   }
 
-  /** Reads everything again, now, or once what is being read has been. */
+  /** Resyncs now, or after the running resync. */
   resync(why: string): void {
     this.#plan.request(why, 0);
   }
 
   /**
-   * Opens the channel if it is shut, then reads everything. In this order nothing is missed, and one reading is enough:
-   * what was committed until the store told its sequence is in the pages, which are read after that; what is committed
-   * later is pushed, and buffered until the pages are in.
-   *   t0 the channel broke · t1 commit 7, not heard · t2 subscribed · t3 sequence 7 · commit 8, heard · t4 pages with 7
-   * Whoever asks before t3 is served by it: a subscription at t2, or a store that came back with the very answer of t3.
+   * Opens the channel if it is closed, then reads all records. In this order nothing is missed, and one read suffices:
+   * earlier commits are in the pages, which are read after the store returned its sequence; later commits are pushed,
+   * and buffered until the pages are read.
+   *   t0 the channel broke · t1 commit 7, missed · t2 subscribed · t3 sequence 7 · commit 8, received · t4 pages with 7
+   * Every request before t3 is served by this resync: that of the subscription at t2, and that of the answer of t3
+   * itself.
    */
   async #resyncNow(why: string): Promise<void> {
     this.#buffer ??= [];
@@ -148,7 +149,7 @@ export class Replicator {
     this.#buffer = undefined;
     if (this.#stopped) return;
     if (read !== undefined) this.#resynced(why, read, events);
-    // Without a channel the pod still follows, by reading everything now and then.
+    // Without a channel the pod follows the store by periodic resyncs.
     if (read === undefined || !this.#channel.isOpen) this.#retryLater(read === undefined ? why : 'no push channel');
     else this.#retryMs = FIRST_RETRY_MS;
   }
@@ -188,14 +189,14 @@ export class Replicator {
     this.#retryMs = Math.min(this.#retryMs * 2, MAX_RETRY_MS);
   }
 
-  /** A moment for this pod alone, within two seconds for a hundred pods, and within 60 ms for three. */
+  /** Random delay of this pod: up to two seconds with a hundred pods, and up to 60 ms with three. */
   #spreadMs(): number {
     return this.#options.random.next() * Math.min(MAX_SPREAD_MS, this.#parts.pods() * SPREAD_PER_POD_MS);
   }
 
   #channelBroke(): void {
     this.#retryLater('the push channel broke');
-    // The store may be gone as well: find out, rather than wait for the next command.
+    // The store may be unreachable too. This command finds out before the next regular one.
     void this.#circuit.call('time', (store) => store.time());
   }
 
@@ -206,7 +207,7 @@ export class Replicator {
     else this.#readSoon('a flood on the channel');
   }
 
-  /** What came on the channel cannot be used, whoever sent it: the store knows what is true, and is asked now and then. */
+  /** A message on the channel was unusable, from whatever sender: resyncs, at a limited rate. */
   #readSoon(why: string): void {
     this.#plan.request(why, Math.max(this.#spreadMs(), GARBAGE_EVERY_MS - this.#plan.sinceStartMs));
   }
@@ -221,12 +222,12 @@ export class Replicator {
     this.#parts.applied(event);
   }
 
-  /** What such an event says would overrule all that is committed until then. */
+  /** True for an event dated in the future, which would override all commits until then. */
   #isFuture({ at }: FleetEvent): boolean {
     return at > (this.#parts.latest?.() ?? Infinity) + MAX_AHEAD_US;
   }
 
-  /** Whether the event may be applied; notices holes, losses and steps back. */
+  /** Returns true if the event may be applied; detects gaps, lost data and a store that went back. */
   #inOrder(event: Exclude<FleetEvent, { kind: 'lease' }>): boolean {
     if (this.#dataLost) return true;
     if (event.epoch !== this.#replica.epoch) {
@@ -260,8 +261,8 @@ export class Replicator {
   }
 
   /**
-   * A channel that lost events may have hidden more than that: a store that went back and has as many events as before by
-   * the time of the next answer. So everything is read once more, a little later.
+   * Schedules a second resync. A channel that lost events may hide a store that went back and has reached the same
+   * sequence again by the next answer.
    */
   #readAgainSoon(): void {
     this.#again?.cancel();
@@ -289,7 +290,7 @@ function applyEvent(replica: Replica, event: FleetEvent): void {
     for (const target of event.targets) replica.forget(target);
     return;
   }
-  // Holds are read from the store; see `HoldHints`.
+  // Holds are read from the store; see `HoldRefresh`.
   if (event.kind === 'hold') return;
   for (const { target, stored } of event.records) {
     replica.apply(target, stored);

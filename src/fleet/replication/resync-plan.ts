@@ -1,12 +1,12 @@
 import type { Clock, Timer } from '../../ports/index.ts';
 
-/** Whatever asks, and however often, no more readings begin within this time than so many. */
+/** Limit of resyncs within this time, whatever requests them. */
 const SPAN_MS = 10_000;
 const MAX_IN_SPAN = 5;
 
 /**
- * When to read everything next. Many causes ask, often several at once; one reading serves all that asked before it
- * began, and there is never more than one at a time.
+ * Schedules resyncs. Many causes request one, often several at once. One resync serves all requests made before it
+ * started, and there is never more than one at a time.
  */
 export class ResyncPlan {
   readonly #clock: Clock;
@@ -16,16 +16,16 @@ export class ResyncPlan {
   #running = false;
   #stopped = false;
   #startedMs = Number.NEGATIVE_INFINITY;
-  /** When the newest of them began. */
+  /** Start times of the newest resyncs. */
   #starts: readonly number[] = [];
 
-  /** @param read reads everything, and calls {@link started} once it serves whoever asked until then */
+  /** @param read resyncs, and calls {@link started} once it serves all requests made until then */
   constructor(clock: Clock, read: (why: string) => Promise<void>) {
     this.#clock = clock;
     this.#read = read;
   }
 
-  /** Reads within `delayMs`; one that is planned for earlier will do. */
+  /** Requests a resync within `delayMs`; an earlier one that is planned suffices. */
   request(why: string, delayMs: number): void {
     const atMs = this.#clock.monotonicMs() + delayMs;
     if (this.#next !== undefined && this.#next.atMs <= atMs) return;
@@ -33,20 +33,20 @@ export class ResyncPlan {
     this.#arm();
   }
 
-  /** Reads in `delayMs` and not before, whatever was planned. */
+  /** Plans a resync in `delayMs` instead of the planned one. */
   reschedule(why: string, delayMs: number): void {
     this.#next = undefined;
     this.request(why, delayMs);
   }
 
-  /** Whoever asked until now is served by the reading that runs. */
+  /** The running resync serves all requests made until now. */
   started(): void {
     this.#next = undefined;
     this.#startedMs = this.#clock.monotonicMs();
     this.#starts = [...this.#starts, this.#startedMs].slice(-MAX_IN_SPAN);
   }
 
-  /** Time since the last reading began, ms. */
+  /** Time since the start of the last resync, ms. */
   get sinceStartMs(): number {
     return this.#clock.monotonicMs() - this.#startedMs;
   }

@@ -4,19 +4,20 @@ import type { HoldKey, KeyedHold, StoredRecord } from '../../ports/index.ts';
 import type { StoreCircuitBreaker } from '../store/index.ts';
 import type { Replica } from './replica.ts';
 
-/** What this pod's configuration can have in the store: nothing else is read, whatever is there. */
+/** The keys of this pod's configuration. Other data in the store is not read. */
 export interface ResyncScope {
   readonly targets: readonly TargetId[];
   readonly holdKeys: readonly HoldKey[];
 }
 
 /**
- * Reads the wanted records and holds in pages into the view. Not atomic, and need not be: events that come
- * meanwhile are applied after it, and versions settle the order. Answers the sequence from which events must be
- * applied, and when it was read; undefined when the store went away or changed its data while it was read.
+ * Reads the records and holds of this pod in pages into the replica. It is not atomic and need not be: events that come
+ * meanwhile are applied after it, and versions settle the order. Returns the sequence from which events must be
+ * applied, and the time of the read; undefined if the store became unreachable or its data changed during the read.
  *
- * @param progress the sequence applied so far, what to call when the store holds less than that, and what to call once
- *   everything that happened until then will be read
+ * @param progress the sequence applied so far, and callbacks: `dataLost` if the store has less than that, `started`
+ * once
+ *   everything until then will be read
  */
 export async function readEverything(
   circuit: StoreCircuitBreaker,
@@ -52,12 +53,12 @@ export async function readEverything(
   const holds = await readHolds(circuit, scope.holdKeys);
   if (holds === undefined || holds.epoch !== epoch) return undefined;
   replica.holds.read(holds.found);
-  // What was there and is there no more has been forgotten; had it been written since, an event would bring it back.
+  // Records that the store no longer has are dropped. An event would restore one that was written since.
   for (const target of missing) replica.forget(target);
   return { seq, at: start.meta.now };
 }
 
-/** Reads the holds at some places, however many. Answers the epoch that the last page was read in. */
+/** Reads the holds on some keys, however many. Returns the epoch of the last page. */
 export async function readHolds(
   circuit: StoreCircuitBreaker,
   holdKeys: readonly HoldKey[],
@@ -76,8 +77,8 @@ export async function readHolds(
 }
 
 /**
- * The store holds an older record than this pod knew when the reading began: it lost writes, and later ones have made
- * up for them in the sequence.
+ * True if the store has an older record than this pod knew when the read began: it lost writes, and later ones have
+ * filled the gap in the sequence.
  */
 function wasLost(knownVersion: number, stored: StoredRecord, readingSince: StoreTime): boolean {
   return stored.kind === 'record' && stored.record.version < knownVersion && knownVersion <= readingSince;

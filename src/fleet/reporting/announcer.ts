@@ -5,23 +5,23 @@ import type { FleetOptions, FleetTarget } from '../options.ts';
 
 const MINUTE_MS = 60_000;
 
-/** What is told of. */
+/** Parts that announcements read. */
 export interface AnnouncerParts {
   readonly beliefs: Beliefs;
   readonly selfCheck: Pick<SelfCheck, 'of' | 'impaired'>;
   readonly show: (target: FleetTarget) => TargetView;
 }
 
-/** Tells the log and the listeners what changed, each thing once. */
+/** Logs changes and notifies listeners, each change once. */
 export class Announcer {
   readonly #options: FleetOptions;
   readonly #parts: AnnouncerParts;
   readonly #listeners = new Set<(change: FleetChange) => void>();
   readonly #states = new Map<TargetId, State>();
-  /** Why a target that is down was so when it was last told of. */
+  /** Failure class of each target that is down, at its last announcement. */
   readonly #classes = new Map<TargetId, FailureClass>();
   readonly #rejected = new Set<TargetId>();
-  /** Targets of which the log was told that only this pod fails, and since when that is. */
+  /** Targets logged as reached by other pods only, and the time of that. */
   readonly #localOnly = new Map<TargetId, number>();
   #replacedLeases = 0;
   #replacedMs = Number.NEGATIVE_INFINITY;
@@ -41,7 +41,7 @@ export class Announcer {
       try {
         listener(change);
       } catch (error) {
-        // A listener's fault must not keep the rest of a batch from being told.
+        // An error of a listener must not stop the other notifications.
         this.#options.logger.error(
           `A listener for fleet changes failed: ${error instanceof Error ? error.message : 'not an Error'}`,
         );
@@ -49,12 +49,12 @@ export class Announcer {
     }
   }
 
-  /** The state last told of a target. */
+  /** The last announced state of a target. */
   lastState(target: TargetId): State {
     return this.#states.get(target) ?? 'unknown';
   }
 
-  /** Logs a target's state if it is another than before. */
+  /** Logs a target's state if it has changed. */
   announce(target: FleetTarget): void {
     const from = this.lastState(target.id);
     const belief = this.#parts.beliefs.belief(target);
@@ -64,13 +64,13 @@ export class Announcer {
     this.#announceClass(target, belief);
     if (from === to) return;
     this.#states.set(target.id, to);
-    // What is well when a pod starts is no news: 200 targets would be 200 lines.
+    // A target that is up at the start is logged at debug level: 200 targets would be 200 lines.
     const level = from === 'unknown' && to === 'up' ? 'debug' : 'info';
     this.#options.logger[level](`${target.name} is ${to} (was ${from}): ${why}`, { target: target.id, from, to });
     this.emit({ kind: 'verdict-changed', target: target.id, from, to, view: this.#parts.show(target) });
   }
 
-  /** Logs what the self-check says of this pod as a whole. */
+  /** Logs that this pod became impaired, or no longer is. */
   impaired(impaired: boolean): void {
     const { logger, pod } = this.#options;
     if (impaired) {
@@ -80,13 +80,13 @@ export class Announcer {
     } else logger.info(`Pod ${pod} is no longer impaired`);
   }
 
-  /** Targets that are told of no more begin anew if they come back. */
+  /** Forgets removed targets, so that they are announced again if they return. */
   forget(targets: readonly TargetId[]): void {
     const all = [this.#states, this.#classes, this.#rejected, this.#localOnly];
     for (const target of targets) for (const kept of all) kept.delete(target);
   }
 
-  /** A target that is down for another reason than before needs somebody else, perhaps. */
+  /** Logs a changed failure class of a target that is down, because another person may have to act. */
   #announceClass({ id, name }: FleetTarget, { state, why }: Belief): void {
     const { run, failureRun } = this.#parts.beliefs.evidence(id)?.facts ?? {};
     const now = state === 'down' && run?.kind === 'failed' ? failureRun?.class : undefined;
@@ -99,14 +99,17 @@ export class Announcer {
     }
   }
 
-  /** This pod is at fault, and somebody has to mend it. One line says so where it fails at most of its hosts. */
+  /**
+   * Logs that only this pod fails to reach a target, because its operator has to act. For an impaired pod one line is
+   * enough.
+   */
   #announceLocalOnly({ id, name }: FleetTarget, { localOnly, state, why }: Belief): void {
     const { logger, clock } = this.#options;
-    const doubt = this.#parts.selfCheck.of(id);
+    const localFailure = this.#parts.selfCheck.of(id);
     const begunMs = this.#localOnly.get(id);
-    if (localOnly && doubt !== undefined && begunMs === undefined && !this.#parts.selfCheck.impaired) {
+    if (localOnly && localFailure !== undefined && begunMs === undefined && !this.#parts.selfCheck.impaired) {
       this.#localOnly.set(id, clock.monotonicMs());
-      const { failure, failedAt, reachedBy } = doubt;
+      const { failure, failedAt, reachedBy } = localFailure;
       logger.warn(
         `Only this pod fails to reach ${name} since ${new Date(failedAt / 1000).toISOString()}: ${failure.class}: ${failure.message}; pod ${reachedBy} reaches it: check the network, DNS and proxies of this pod`,
         { target: id },
@@ -121,7 +124,7 @@ export class Announcer {
     }
   }
 
-  /** A probe that the upstream rejects says nothing of its health, and somebody has to mend the probe: logged once. */
+  /** Logs a rejected probe once: it proves nothing about health, and the probe has to be corrected. */
   #announceRejection({ id, name }: FleetTarget, now: 'rejected' | 'accepted'): void {
     const { logger } = this.#options;
     const failure = this.#parts.beliefs.evidence(id)?.facts.rejected;
@@ -137,7 +140,7 @@ export class Announcer {
     }
   }
 
-  /** A lease that did not parse was replaced: at most one line a minute, for it may have been all of them. */
+  /** Logs an unreadable lease that was replaced, at most one line per minute, because all leases may be affected. */
   replacedLease(target: FleetTarget, shown: string): void {
     const { clock, logger } = this.#options;
     this.#replacedLeases += 1;
@@ -150,7 +153,7 @@ export class Announcer {
     });
   }
 
-  /** One line for a record that was set aside; the next commit of a pod that knows the target repairs garbage. */
+  /** Logs a quarantined record. The next commit of a pod that has the target repairs an unreadable one. */
   quarantined(target: TargetId, stored: StoredRecord): void {
     const name = this.#options.targets.find(({ id }) => id === target)?.name ?? target;
     const shown = stored.kind === 'garbage' ? `does not parse: ${stored.shown}` : 'was written by a newer version';

@@ -4,8 +4,8 @@ import { shortestIntervalMs } from '../target-index.ts';
 const MAX_EVERY_MS = 300_000;
 
 /**
- * LiteLLM's INFO lines, at most once per pod and interval: the first claim, the last release and a summing up. Every
- * single claim and commit is told at DEBUG by those who make them.
+ * LiteLLM's INFO lines, at most once per pod and interval: the first claim, the last release and a summary. Single
+ * claims and commits are logged at DEBUG elsewhere.
  */
 export class LogLines {
   readonly #options: FleetOptions;
@@ -30,7 +30,7 @@ export class LogLines {
     this.#options.logger.info(`Pod ${this.#options.pod} acquired health check lock`);
   }
 
-  /** All of this pod's leases are given back, with their results. */
+  /** All leases of this pod were released, with their results. */
   finished(): void {
     if (!this.#open) return;
     this.#open = false;

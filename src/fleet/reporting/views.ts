@@ -8,7 +8,7 @@ import type { Holds } from '../holds/index.ts';
 import type { Incidents, FleetModeTracker, StoreClock, StoreCircuitBreaker } from '../store/index.ts';
 import type { FleetOptions, FleetTarget } from '../options.ts';
 
-/** What is shown of a fleet. */
+/** Parts that the views read. */
 export interface ShownParts {
   readonly options: FleetOptions;
   readonly replica: Replica;
@@ -22,10 +22,10 @@ export interface ShownParts {
   readonly incidents: Incidents;
 }
 
-/** A target as endpoints, metrics and routing see it. */
+/** A target for endpoints, metrics and routing. */
 export function showTarget({ replica, storeClock, beliefs, holds }: ShownParts, target: FleetTarget): TargetView {
   const evidence = beliefs.evidence(target.id);
-  // Free looks are no evidence at the target's own level: one that had nothing else has none.
+  // Unbilled checks are no evidence at the target's own level.
   const provenAt = evidence === undefined ? 0 : beliefs.evidenceAt(target, evidence);
   const evidenceAt = provenAt === 0 ? null : provenAt;
   const { state, stale, why, localOnly, since, flags } = beliefs.belief(target);
@@ -91,8 +91,8 @@ function effectiveOf(state: State, hold: Hold | null): State {
 }
 
 /**
- * Deployments by LiteLLM's two words: only `down` is unhealthy, what was never judged is neither. Counts the states that
- * were announced last: to judge 10,000 targets at once would block the event loop for 50 ms.
+ * Counts deployments by LiteLLM's two words: only `down` is unhealthy, and unjudged ones are neither. It counts the
+ * last announced states, since judging 10,000 targets at once would block the event loop for 50 ms.
  */
 export function countDeployments({
   options,

@@ -12,13 +12,13 @@ import type {
 import type { FleetOptions } from '../options.ts';
 import type { StoreClock } from './store-clock.ts';
 
-/** Commands of one pod that may fail in a row before it stops asking. */
+/** Failed commands in a row that open the circuit. */
 const FAILURES_TO_OPEN = 2;
-/** From trial to trial while the circuit is open, one per pod, not one per target: soon at first, then twice a second. */
+/** Distance between two test commands while the circuit is open, per pod: short at first, then twice a second. */
 const FIRST_TEST_MS = 50;
 const TEST_MS = 500;
 
-/** Commands that change nothing: their success says nothing about whether the store takes writes. */
+/** Commands that write nothing: their success does not prove that the store accepts writes. */
 const reads: ReadonlySet<StoreCommand> = new Set([
   'time',
   'read-leases',
@@ -28,26 +28,29 @@ const reads: ReadonlySet<StoreCommand> = new Set([
   'read-money',
   'read-history',
 ]);
-/** Losses of a store that answers, and takes no writes: full, a replica, or forbidden. */
+/** Losses of a store that answers but refuses writes: full, a replica, or without permission. */
 const refusals: ReadonlySet<StoreLoss['code']> = new Set(['out-of-memory', 'read-only', 'no-permission']);
 
-/** What the rest of the coordinator learns from the link. */
+/** Reports of the circuit breaker, and its test command. */
 export interface CircuitListener {
-  /** An answer came; `seqWhenSent` is what this pod had applied when it asked. */
+  /** An answer came; `seqWhenSent` is the sequence that this pod had applied when it sent the command. */
   answered(meta: StoreMeta, seqWhenSent: number): void;
-  /** The estimate of the store's clock jumped by this many microseconds: times taken without the store move with it. */
+  /**
+   * The estimate of the store's clock jumped by this many microseconds. Times taken without the store shift with it.
+   */
   clockJumped(byUs: number): void;
-  /** The first command failed after good ones. */
+  /** The first command failed after successful ones. */
   unreachable(loss: StoreLoss): void;
-  /** The first command succeeded after failed ones; where writes had been refused, the first writing one. */
+  /** The first command succeeded after failed ones; after refused writes, the first command that writes. */
   reachable(): void;
-  /** A harmless command that writes, to find out whether the store is back. */
+  /** A harmless command that writes, to test whether the store is reachable. */
   testCommand(store: FleetStore, notAfter: StoreTime): Promise<StoreAnswer<unknown>>;
 }
 
 /**
- * The only way to the store: measures, bounds and gives up. After two failures in a row the circuit opens: every
- * command is answered `lost` at once, and one trial per half second finds out when the store is back.
+ * The only way to the store: measures commands and bounds their time. After two failures in a row the circuit opens:
+ * every command returns `lost` at once, and one test command per half second finds out when the store is reachable
+ * again.
  */
 export class StoreCircuitBreaker {
   readonly #store: FleetStore;
@@ -64,7 +67,7 @@ export class StoreCircuitBreaker {
   #lastOkMs = Number.NEGATIVE_INFINITY;
   #loss: StoreLoss | undefined;
   #refusesWrites = false;
-  /** What is known of the store's clock may no longer be so. */
+  /** The estimate of the store's clock may be wrong. */
   #clockUnknown = true;
 
   constructor(
@@ -82,19 +85,19 @@ export class StoreCircuitBreaker {
     this.#listener = listener;
   }
 
-  /** Whether the last command was answered. */
+  /** True if the last command was answered. */
   get available(): boolean {
     return this.#loss === undefined && this.#lastOkMs > Number.NEGATIVE_INFINITY;
   }
 
-  /** Why the last command failed; undefined while the store answers. */
+  /** Loss of the last command; undefined while the store answers. */
   get loss(): StoreLoss | undefined {
     return this.#loss;
   }
 
   /**
-   * Runs one command. `too-late` is tried once more, now that the answer told the store's time: it means that this
-   * pod's estimate was off or its event loop was busy.
+   * Runs one command. After `too-late` it runs once more with the store's time from the answer: this pod's estimate was
+   * off, or its event loop was busy.
    */
   async call<T>(
     command: StoreCommand,
@@ -110,7 +113,7 @@ export class StoreCircuitBreaker {
     return first.kind === 'too-late' ? await this.#once(command, run) : first;
   }
 
-  /** Stops the trials. */
+  /** Stops the test commands. */
   stop(): void {
     this.#stopped = true;
     this.#testTimer?.cancel();
@@ -122,8 +125,8 @@ export class StoreCircuitBreaker {
   ): Promise<StoreAnswer<T>> {
     const sentMs = this.#clock.monotonicMs();
     const seqWhenSent = this.#appliedSeq();
-    // Before the first answer the store's clock is a guess that can be hours ahead, and after a loss it may be another
-    // store's clock: ask, and do nothing by it.
+    // Before the first answer the store's clock is unknown, and after a loss it may be another store's clock: a
+    // deadline of 0 returns the time and changes nothing.
     const answer = await run(this.#store, this.#clockUnknown ? 0 : this.#storeClock.now() + this.#deadlineMs * 1000);
     const receivedMs = this.#clock.monotonicMs();
     this.#metrics.storeCommand(command, receivedMs - sentMs);
@@ -136,7 +139,7 @@ export class StoreCircuitBreaker {
     const jump = this.#storeClock.learn(answer.meta.now, sentMs, receivedMs);
     if (jump !== 0) this.#listener.clockJumped(jump);
     this.#lastOkMs = receivedMs;
-    // A store that is full still reads well: only a write proves that it is back.
+    // A full store still answers reads. Only a write proves that it accepts writes again.
     const wrote = answer.kind === 'ok' && !reads.has(command);
     if (wrote || !this.#refusesWrites) this.#succeeded();
     this.#listener.answered(answer.meta, seqWhenSent);
@@ -161,7 +164,7 @@ export class StoreCircuitBreaker {
     if (wasLost) this.#listener.reachable();
   }
 
-  /** One trial at a time; `tookMs` is how much of the distance the last one took by itself. */
+  /** One test command at a time; `tookMs` is the part of the distance that the last one took. */
   #scheduleTest(tookMs = 0): void {
     if (this.#stopped || this.#testing || this.#testTimer !== undefined) return;
     const distanceMs = Math.min(TEST_MS, FIRST_TEST_MS * 2 ** Math.max(0, this.#failures - FAILURES_TO_OPEN));
@@ -171,7 +174,7 @@ export class StoreCircuitBreaker {
     });
   }
 
-  /** A pod that never heard from the store learns its time by the first answer, and can write by it with the second. */
+  /** A pod without an answer so far learns the store's time from the first one, and can write with the second. */
   async #test(): Promise<void> {
     const startMs = this.#clock.monotonicMs();
     const run = async (store: FleetStore, notAfter: StoreTime): Promise<StoreAnswer<unknown>> =>

@@ -4,23 +4,23 @@ import type { FleetOptions } from '../options.ts';
 import { shortestIntervalMs } from '../target-index.ts';
 
 const MAX_GRACE_MS = 5_000;
-/** Two trials of the link at their longest distance: a connection that is made slowly is no lost store. */
+/** Two test commands at their longest distance, so that a slow connection does not count as a lost store. */
 const MIN_GRACE_MS = 1_000;
 
-/** How this pod may act now. `wait`: neither, until the store answered or was given up. */
+/** Mode in which this pod may probe. `wait`: in neither, until the store answered or the grace ended. */
 export type ProbePermission = 'shared' | 'fallback' | 'wait';
 
-/** What the mode keeper looks at and whom it tells. */
+/** Values that the mode depends on, and its report. */
 export interface ModeParts {
-  /** The store answers and its records were read since. */
+  /** The store answers, and its records were read since. */
   readonly inSync: () => boolean;
   readonly now: () => StoreTime;
-  /** Why the store does not answer. */
+  /** Cause of the loss. */
   readonly problem: () => string;
   readonly changed: (mode: FleetMode) => void;
 }
 
-/** Sharing or falling back: a lost store gets a moment of grace, one that is back is believed at once. */
+/** The mode of this pod, shared or fallback. A lost store has a grace; a reachable one is used at once. */
 export class FleetModeTracker {
   readonly #options: FleetOptions;
   readonly #parts: ModeParts;
@@ -46,7 +46,7 @@ export class FleetModeTracker {
     this.storeUnreachable();
   }
 
-  /** Falls back unless the store is in touch again within the grace. */
+  /** Falls back unless the store is in sync again within the grace. */
   storeUnreachable(): void {
     const graceMs = Math.max(MIN_GRACE_MS, shortestIntervalMs(this.#options, 4 * MAX_GRACE_MS) / 4);
     this.#timer ??= this.#options.clock.setTimer(graceMs, () => {
@@ -55,7 +55,7 @@ export class FleetModeTracker {
     });
   }
 
-  /** The store's records were read: share again, unless it still refuses writes. */
+  /** The store's records were read: shares again, unless it still refuses writes. */
   synced(): void {
     if (!this.#parts.inSync()) return;
     this.#timer?.cancel();

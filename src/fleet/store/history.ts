@@ -4,15 +4,15 @@ import type { Clock, HistoryOutcome, HistoryPoint, TargetHistory } from '../../p
 import type { StoreCircuitBreaker } from './circuit-breaker.ts';
 
 const HOUR_US = 3_600_000_000;
-/** Histories in one question: 100 kB, so that no answer keeps other commands waiting. */
+/** Histories per command: 100 kB, so that no answer delays other commands. */
 const BATCH = 20;
-/** Of all questions together: a person waits for the answer. The last one may take its own deadline more. */
+/** Deadline of all commands together, because a person waits. The last command may add its own deadline. */
 const DEADLINE_MS = 2_000;
 const tooSlow = `the history of all targets could not be read within ${DEADLINE_MS / 1000} s: request the history of one model`;
 
 /**
- * What is to be remembered of new facts: another thing than before, or the first of an hour. Undefined for the rest, which
- * is nearly everything.
+ * The history point of new facts: a change, or the first evidence of an hour. Undefined for the rest, which is nearly
+ * all.
  */
 export function pointOf(facts: Facts, before: Facts | undefined): HistoryPoint | undefined {
   const { at, pod, level, reason, latencyMs } = facts.last;
@@ -29,7 +29,7 @@ function isMoreOfTheSame(facts: Facts, before: Facts): boolean {
   return hourOf(facts) === hourOf(before) && whatOf(facts) === whatOf(before);
 }
 
-/** Asks the store, in bounded questions that have one deadline together. */
+/** Reads histories in bounded commands that share one deadline. */
 export async function readHistory(
   circuit: StoreCircuitBreaker,
   clock: Clock,

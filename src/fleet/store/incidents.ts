@@ -3,18 +3,18 @@ import type { StoreTime } from '../../health/index.ts';
 import type { Clock, Incident, IncidentKind, Logger } from '../../ports/index.ts';
 
 const MINUTE_MS = 60_000;
-/** For so long after it happened last an incident is shown. */
+/** An incident is shown for this long after its last occurrence. */
 const SHOWN_US = 600_000_000;
 
-/** What this pod brings back after a loss of data. */
+/** Data that this pod restores after a loss. */
 export interface RestoredCounts {
   readonly records: number;
   readonly holds: number;
 }
 
 /**
- * What befell the store from outside: it lost its data, or something that is no pod wrote into it or on its channel. Each
- * kind is told in one WARNING line a minute, and shown while it is recent.
+ * Incidents of the store: it lost its data, or a client that is no pod wrote to it or to its channel. Each kind is
+ * logged in one WARNING line per minute, and shown while it is recent.
  */
 export class Incidents {
   readonly #logger: Logger;
@@ -29,14 +29,14 @@ export class Incidents {
     this.#now = now;
   }
 
-  /** Those of the last ten minutes. */
+  /** Incidents of the last ten minutes. */
   recent(): readonly Incident[] {
     const from = this.#now() - SHOWN_US;
     return Array.from(this.#seen.values()).filter(({ at }) => at > from);
   }
 
   dataLost({ records, holds }: RestoredCounts): void {
-    // Two pods bring each record back: there may be nothing left for this one.
+    // Two pods restore each record, so nothing may be left for this one.
     const restored =
       records + holds === 0
         ? 'other pods restore the records'
@@ -55,7 +55,7 @@ export class Incidents {
     );
   }
 
-  /** Most of what was sampled in the store is of targets that no pod lists. */
+  /** Most sampled data belongs to targets that no pod lists. */
   foreignData(unlisted: number, sampled: number): void {
     this.note('foreign-data', `${unlisted} of ${sampled} sampled names belong to targets in no pod's model list`);
     if (!this.#isDue('foreign-data')) return;
@@ -64,7 +64,7 @@ export class Incidents {
     );
   }
 
-  /** Keeps what was told elsewhere, to be shown. */
+  /** Records an incident that is logged elsewhere. */
   note(kind: IncidentKind, what: string): void {
     const at = this.#now();
     const before = this.#seen.get(kind);

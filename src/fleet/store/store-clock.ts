@@ -1,36 +1,36 @@
 import type { StoreTime } from '../../health/index.ts';
 import type { Clock } from '../../ports/index.ts';
 
-/** Clocks of two machines drift apart by less than this: 200 parts per million, generous for quartz. */
+/** Two machines' clocks drift apart by less than this: 200 parts per million, generous for quartz. */
 const DRIFT_US_PER_MS = 0.2;
 
-/** A stamp further ahead of the store's clock than this was dated before that clock was set back. */
+/** A time further ahead of the store's clock than this is from before that clock was set back. */
 const STEPPED_BACK_US = 1_000_000;
 
-/** Whether a stamp was dated by a clock that was set back since; `latest` is the latest that it can be now. */
+/** True if a time is from before the clock was set back; `latest` is the latest that the clock can be now. */
 export function isAhead(at: StoreTime, latest: StoreTime): boolean {
   return at > latest + STEPPED_BACK_US;
 }
 
-/** This pod's idea of the store's clock. Monotonic time in, store time out. */
+/** Estimate of the store's clock, from this pod's monotonic clock. */
 export interface StoreClock {
-  /** Best estimate of the store's clock. */
+  /** Best estimate. */
   now(): StoreTime;
-  /** The earliest it can be: evidence dated by it is never too young. */
+  /** Earliest possible time: evidence dated by it is never too young. */
   earliest(): StoreTime;
-  /** The latest it can be: ages counted from it are never too small. */
+  /** Latest possible time: ages counted from it are never too small. */
   latest(): StoreTime;
   /**
-   * Learns from one answer: the store's clock read `now` somewhere between sending and receiving. Answers by how much
-   * the earliest estimate jumped where the answer did not fit it, in microseconds, else 0.
+   * Takes one answer: the store's clock read `now` somewhere between sending and receiving. Returns the jump of the
+   * earliest estimate in microseconds if the answer did not fit it, else 0.
    */
   learn(now: StoreTime, sentMs: number, receivedMs: number): number;
 }
 
 /**
- * Every answer bounds the distance between the two clocks from both sides; the bounds are intersected and widened with
- * time for drift. An answer outside of them means that a clock was set or the store changed hands: start anew from it.
- * Before the first answer the machine's own clock has to do.
+ * Every answer bounds the difference of the two clocks from both sides. The bounds are intersected, and widened with
+ * time for drift. An answer outside of them means that a clock was set or the store was replaced, so the bounds start
+ * again from it. Before the first answer the machine's clock is used.
  */
 export function createStoreClock(clock: Clock): StoreClock {
   const start = clock.wallMs() * 1000 - clock.monotonicMs() * 1000;
@@ -60,7 +60,7 @@ export function createStoreClock(clock: Clock): StoreClock {
       const high = Math.min(old.high, seen.high);
       const agree = bounds.known && low <= high;
       const jump = agree ? 0 : Math.floor(seen.low - bounds.low);
-      // The clocks drift apart while the answer is on its way, too.
+      // The clocks also drift apart while the answer is on its way.
       bounds = { low: agree ? low : seen.low, high: agree ? high : seen.high, atMs: sentMs, known: true };
       return jump;
     },

@@ -1,6 +1,6 @@
 import type { StoreTime } from '../../health/index.ts';
 
-/** Since when this pod knows what the fleet knows, by the store's clock. */
+/** Times since which this pod has known the fleet's state, by the store's clock. */
 export class SyncTimes {
   readonly #now: () => StoreTime;
   #syncedAt: StoreTime = 0;
@@ -10,12 +10,12 @@ export class SyncTimes {
     this.#now = now;
   }
 
-  /** When all records were first read; 0 before that. */
+  /** Time of the first resync; 0 before that. */
   get syncedAt(): StoreTime {
     return this.#syncedAt;
   }
 
-  /** Since when this pod has shared without a break, and without a jump of the store's clock; 0 before that. */
+  /** Start of uninterrupted sharing without a jump of the store's clock; 0 before that. */
   get sharedSince(): StoreTime {
     return this.#sharedSince;
   }
@@ -31,7 +31,7 @@ export class SyncTimes {
     this.#sharedSince = this.#now();
   }
 
-  /** The store's clock was set: dates of the old clock may lie ahead. */
+  /** The store's clock was set, so times of the old clock may be ahead. */
   clockSet(): void {
     this.#syncedAt = Math.min(this.#syncedAt, this.#now());
     this.#sharedSince = this.#now();

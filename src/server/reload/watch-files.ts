@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 
 /** Looking is cheap, and a configuration changes rarely. */
-const LOOK_MS = 1_000;
+const CHECK_MS = 1_000;
 
 export interface FileWatch {
   /** Watches these files from now on, and no others. What changed after `readAtMs` is news, though it is there already. */
@@ -14,28 +14,28 @@ export interface FileWatch {
  * Calls back once after files changed. It polls them by name instead of waiting for events: a ConfigMap is replaced by
  * turning a link two folders above the file, and network file systems have no events.
  */
-export function watchFiles(changed: () => void, { everyMs = LOOK_MS }: { everyMs?: number } = {}): FileWatch {
+export function watchFiles(changed: () => void, { everyMs = CHECK_MS }: { everyMs?: number } = {}): FileWatch {
   let seen = new Map<string, string>();
-  let untold = false;
-  let looking = false;
-  const look = async (): Promise<void> => {
-    if (looking) return;
-    looking = true;
+  let unreported = false;
+  let checking = false;
+  const check = async (): Promise<void> => {
+    if (checking) return;
+    checking = true;
     const watched = seen;
     const marks = await Promise.all(Array.from(watched.keys(), async (file) => [file, await markOf(file)] as const));
-    looking = false;
+    checking = false;
     // Other files are watched since.
     if (watched !== seen) return;
     const news = marks.filter(([file, mark]) => watched.get(file) !== mark);
     for (const [file, mark] of news) watched.set(file, mark);
-    // A file that is written in place is complete when two polls find it unchanged.
-    if (news.length > 0) untold = true;
-    else if (untold) {
-      untold = false;
+    // A file that is written in place is whole when it stayed the same from one look to the next.
+    if (news.length > 0) unreported = true;
+    else if (unreported) {
+      unreported = false;
       changed();
     }
   };
-  const timer = setInterval(() => void look(), everyMs).unref();
+  const timer = setInterval(() => void check(), everyMs).unref();
   return {
     set: (files, readAtMs) => {
       seen = new Map(files.map((file) => [file, seen.get(file) ?? markNow(file, readAtMs)]));

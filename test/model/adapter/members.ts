@@ -14,7 +14,7 @@ export interface MembersShown {
   readonly otherEligibleIds: () => string[];
   readonly doubtful: () => string[];
   readonly peers: () => readonly [];
-  readonly isDoubting: (pod: string) => boolean;
+  readonly failsAlone: (pod: string) => boolean;
   readonly isScheduledElsewhere: () => boolean;
   readonly isSetTo: (target: string, level: Level) => boolean;
   readonly abilityChanged: () => void;
@@ -41,7 +41,7 @@ export function membershipOf(self: PodParts, fleet: Surroundings): MembersShown 
         .filter((one) => one.ability.unable().unreached.length > 0)
         .map(({ data }) => data.host),
     peers: () => [],
-    isDoubting: (pod) => fleet.state.pods.some(({ id, doubt }) => id === pod && doubt !== undefined),
+    failsAlone: (pod) => fleet.state.pods.some(({ id, doubt }) => id === pod && doubt !== undefined),
     isScheduledElsewhere: () => others().length > 0,
     isSetTo: (_, level) => others().some((one) => reaches(one.target.level, level)),
     abilityChanged: ignore,

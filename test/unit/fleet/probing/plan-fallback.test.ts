@@ -29,7 +29,7 @@ function pod({ hung, ...changes }: Partial<FleetOptions> & { readonly hung: bool
     hanging,
     stepStoreClock: (ms: number) => (storeAheadMs += ms),
     paidAt: () => upstream.probes.filter(({ level }) => level === 'inference').map(({ atMs }) => atMs),
-    lookedAt: () => upstream.probes.map(({ atMs }) => atMs),
+    checkedAt: () => upstream.probes.map(({ atMs }) => atMs),
   };
 }
 
@@ -39,12 +39,12 @@ function gapsOf(times: readonly number[]): number[] {
 
 describe('a pod that never saw the store and does not know how many share the work', () => {
   it('pays at its start, then after 2, 4, 8, 16 and 32 intervals, and connects in between', async () => {
-    const { pass, paidAt, lookedAt } = pod({ hung: true, expectedPods: null });
+    const { pass, paidAt, checkedAt } = pod({ hung: true, expectedPods: null });
     await pass(70 * INTERVAL_MS, 50);
     const intervals = gapsOf(paidAt()).map((ms) => Math.round(ms / INTERVAL_MS));
     expect(intervals).toEqual([2, 4, 8, 16, 32]);
-    expect(lookedAt().length).toBeGreaterThanOrEqual(68);
-    expect(lookedAt().length).toBeLessThanOrEqual(72);
+    expect(checkedAt().length).toBeGreaterThanOrEqual(68);
+    expect(checkedAt().length).toBeLessThanOrEqual(72);
   });
 
   it.each([HOURS_MS, -HOURS_MS])('pays no more where its own clock is stepped by %d ms', async (ms) => {
@@ -117,7 +117,7 @@ describe('a plan without the store', () => {
   /** A target whose evidence makes it due at `dueAt`, as evidence of a clock that was set back does. */
   function planWith(
     dueAt: number,
-    looks: Pick<FallbackProbes, 'lookedAt' | 'probedAt'>,
+    looks: Pick<FallbackProbes, 'checkedAt' | 'probedAt'>,
     level: 'inference' | 'connect',
     at = now,
   ) {
@@ -134,7 +134,7 @@ describe('a plan without the store', () => {
   it('keeps the slot of this pod although a free look came just before it (a target without a probe for two intervals)', () => {
     // Its grid points are 5 s, 15 s … after `now`.
     const at = now + 4_000_000;
-    const looks = { lookedAt: at - 1, probedAt: at - INTERVAL_MS * 1000 };
+    const looks = { checkedAt: at - 1, probedAt: at - INTERVAL_MS * 1000 };
     expect(planWith(at, looks, 'inference', at)).toMatchObject({ act: 'fallback-probe', at: now + 5_000_000 });
   });
 
@@ -143,7 +143,7 @@ describe('a plan without the store', () => {
     (us) => {
       for (const agoUs of [0, 1_000_000, 4_900_000]) {
         for (const level of ['inference', 'connect'] as const) {
-          const { at } = planWith(now + us, { lookedAt: now - agoUs, probedAt: now - agoUs }, level);
+          const { at } = planWith(now + us, { checkedAt: now - agoUs, probedAt: now - agoUs }, level);
           expect(at).toBeGreaterThanOrEqual(now - agoUs + (INTERVAL_MS * 1000) / 2);
           expect(at).toBeLessThanOrEqual(now + 2 * INTERVAL_MS * 1000);
         }
