@@ -1,4 +1,4 @@
-/** Something worth a line. `order`: what the demo did; `news`: what the fleet made of it. */
+/** One line of output. `order`: an action of the demo; `news`: a reaction of the fleet. */
 export interface DemoEvent {
   /** Wall clock, ms. */
   readonly atMs: number;

@@ -1,6 +1,6 @@
 import type { PodShot, Snapshot, TargetShot } from './observe/snapshot.ts';
 
-/** A moment of a calm fleet, for tests to change. */
+/** A snapshot of a healthy fleet, for tests. */
 export function exampleShot(changes: Partial<Snapshot> = {}): Snapshot {
   return {
     atMs: new Date(2026, 0, 2, 12, 0, 3).getTime(),

@@ -2,10 +2,10 @@ import { SLOW_SECONDS } from './order.ts';
 import type { Order } from './order.ts';
 import type { Snapshot, TargetShot } from './observe/snapshot.ts';
 
-/** What a key does. `quit` ends the demo; undefined: the key means nothing. */
+/** Action of a key. `quit` ends the demo; undefined: the key has no action. */
 export type KeyAnswer = Order | { readonly kind: 'quit' } | undefined;
 
-/** Keys and their meanings, for the last lines of the screen. */
+/** Keys and their actions, for the last lines of the screen. */
 export const keyHelp: readonly (readonly [key: string, meaning: string])[] = [
   ['k', 'kill last prober'],
   ['f', 'fail a model'],
@@ -20,8 +20,8 @@ export const keyHelp: readonly (readonly [key: string, meaning: string])[] = [
 ];
 
 /**
- * The order behind a key. A key that broke something brings it back when pressed again; the next time it takes the next
- * model in the list.
+ * Order of a key. A key that caused a fault removes it when pressed again. The next press takes the next model in the
+ * list.
  *
  * @param presses how often this key was pressed before
  */
@@ -70,7 +70,7 @@ function forDrain({ targets }: Snapshot, presses: number): Order | undefined {
   return next && { kind: 'drain', model: next.name };
 }
 
-/** Every other press brings back, so half of them took a model. */
+/** Every other press removes a fault, so half of the presses took a model. */
 function nextOf(free: readonly TargetShot[], presses: number): TargetShot | undefined {
   return free[Math.floor(presses / 2) % Math.max(1, free.length)];
 }

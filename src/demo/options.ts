@@ -1,18 +1,18 @@
-/** What `allswell demo` was told. */
+/** Options of `allswell demo`. */
 export interface DemoOptions {
   /** 1 to 20. */
   readonly pods: number;
-  /** Ends by itself after so long; absent: when somebody ends it. */
+  /** Duration; absent: until interrupted. */
   readonly seconds?: number;
   /** `auto`: a live screen on a terminal, else lines of text. */
   readonly output: 'auto' | 'json';
-  /** Steps, or the name of a known script. */
+  /** Steps, or the name of a named script. */
   readonly script?: string;
-  /** Whether a Redis may be fetched where there is none. */
+  /** `if-missing`: downloads a Redis if none is installed. */
   readonly download: 'if-missing' | 'never';
 }
 
-/** The parts of the process that the demo uses. */
+/** The members of the process that the demo uses. */
 export type DemoProcess = Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr' | 'on' | 'off' | 'exit'> & {
   exitCode?: NodeJS.Process['exitCode'];
 };

@@ -24,7 +24,7 @@ export interface PlayInput {
 
 const LOOK_EVERY_MS = 250;
 
-/** Looks, shows and obeys, four times a second, until the end. */
+/** The demo's loop: takes a snapshot, shows it and carries out orders, four times a second, until the end. */
 export async function play({ stage, steps, seconds, view, end, process }: PlayInput): Promise<void> {
   const events: DemoEvent[] = [];
   const tell = (kind: DemoEvent['kind'], text: string): void => void events.push({ atMs: Date.now(), kind, text });
@@ -64,7 +64,7 @@ export async function play({ stage, steps, seconds, view, end, process }: PlayIn
   }
 }
 
-/** Single keys, where somebody sits in front of a terminal. In this mode Ctrl-C is a key as well. */
+/** Reads single keys on a terminal. In this mode Ctrl-C is a key as well. */
 function listenForKeys(
   { stdin, stdout }: DemoProcess,
   end: AbortController,

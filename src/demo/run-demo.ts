@@ -12,7 +12,7 @@ import type { Stage } from './stage/start-stage.ts';
 
 /** Scripts that `--script` knows by name. */
 export const namedScripts: Readonly<Record<string, string>> = {
-  /** One trouble after the other, each with time to be seen: under two minutes. */
+  /** One fault after another, with time to see each: under two minutes. */
   drama: [
     't=10 kill-prober',
     't=22 fail gpt-4o',
@@ -28,7 +28,9 @@ export const namedScripts: Readonly<Record<string, string>> = {
 
 const USAGE_STATUS = 2;
 
-/** Runs a whole fleet on this machine and shows it until somebody or the time ends it. Sets the exit status. */
+/**
+ * Runs a whole fleet on this machine and shows it until it is interrupted or the time has passed. Sets the exit status.
+ */
 export async function runDemo(options: DemoOptions, process: DemoProcess): Promise<void> {
   const end = new AbortController();
   const release = endOnSignals(end, process);
@@ -54,7 +56,7 @@ export async function runDemo(options: DemoOptions, process: DemoProcess): Promi
   }
 }
 
-/** The first signal ends the demo in good order, a second one at once. Either way nothing stays behind. */
+/** The first signal ends the demo in good order, a second one exits at once. In both cases no process stays behind. */
 function endOnSignals(end: AbortController, process: DemoProcess): () => void {
   const onSignal = (): void => {
     if (end.signal.aborted) process.exit(130);
@@ -62,7 +64,7 @@ function endOnSignals(end: AbortController, process: DemoProcess): () => void {
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, onSignal);
-  // Whoever read the lines has gone, such as `head`. Nobody is left to tell, so this stays to the last write.
+  // The reader of the lines, such as `head`, has closed the pipe. The listener stays until the last write.
   process.stdout.on('error', () => end.abort());
   return () => {
     for (const signal of signals) process.off(signal, onSignal);

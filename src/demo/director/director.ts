@@ -5,7 +5,7 @@ import type { StagePod } from '../stage/stage-pod.ts';
 import type { StageRedis } from '../stage/stage-redis.ts';
 import type { Faults } from './faults.ts';
 
-/** What an operator says, by the path of the endpoint that takes it. */
+/** A decision of an operator, by the path of its endpoint. */
 interface DirectorDecision {
   readonly path: string;
   readonly masterKey: string;
@@ -15,17 +15,17 @@ const ANSWER_LIMIT_MS = 2_000;
 
 const REASON = 'demo';
 
-/** A killed pod is started again after this long, as Kubernetes would. */
+/** A killed pod is restarted after this time, as Kubernetes would. */
 const RESTART_MS = 10_000;
 
 export interface DirectorOptions {
   readonly stage: Stage;
   readonly faults: Faults;
-  /** Told what was done, as a sentence. */
+  /** Called with a sentence about each action. */
   readonly tell: (text: string) => void;
 }
 
-/** Breaks what it is told to break, and brings it back. */
+/** Carries out orders: breaks things and restores them. */
 export class Director {
   readonly #stage: Stage;
   readonly #faults: Faults;
@@ -37,7 +37,7 @@ export class Director {
     this.#tell = tell;
   }
 
-  /** Never rejects: what cannot be done is told. */
+  /** Never rejects: an error is shown as a sentence. */
   async do(order: Order, shot: Snapshot): Promise<void> {
     try {
       await this.#carryOut(order, shot);
@@ -46,7 +46,7 @@ export class Director {
     }
   }
 
-  /** Starts pods whose time has come, also those that ended without being told to. */
+  /** Starts pods whose restart is due, and schedules it for pods that exited unexpectedly. */
   restartDue(nowMs: number): void {
     for (const pod of this.#stage.pods) {
       if (pod.life !== 'down') continue;
@@ -117,7 +117,7 @@ export class Director {
     await breakIt(redis);
   }
 
-  /** Tells the command that does the same. */
+  /** Shows the equivalent command. */
   async #decide(command: string, path: string): Promise<void> {
     const { pods, masterKey } = this.#stage;
     const done = await decide(pods, { path, masterKey });
@@ -192,7 +192,7 @@ export class Director {
   }
 }
 
-/** Asks the first pod that runs, as anybody would; all others hear of it from the fleet. Answers the pod's name, or why not. */
+/** Sends the decision to the first running pod. Returns the pod's name, or the reason of a failure. */
 async function decide(
   pods: readonly StagePod[],
   { path, masterKey }: DirectorDecision,
@@ -208,7 +208,7 @@ async function decide(
   return response.ok ? { by: pod.name } : { why: `${pod.name} answers ${response.status}` };
 }
 
-/** The running pod whose evidence is the newest. */
+/** The running pod with the newest evidence. */
 function lastProber(pods: readonly StagePod[], { targets }: Snapshot): StagePod | undefined {
   const running = pods.filter(({ life }) => life === 'running');
   const newestFirst = targets.toSorted((a, b) => (b.checkedAtMs ?? 0) - (a.checkedAtMs ?? 0));
@@ -218,8 +218,7 @@ function lastProber(pods: readonly StagePod[], { targets }: Snapshot): StagePod 
 }
 
 /**
- * The pod whose probes go to the most hosts: without its network it fails at the most of them, which is how it comes to
- * doubt itself instead of them.
+ * The pod whose probes go to the most hosts: without network it fails at most of them, and so finds itself impaired.
  */
 function busiestPod(
   pods: readonly StagePod[],

@@ -1,6 +1,6 @@
 import type { StagePod } from '../stage/stage-pod.ts';
 
-/** What the demo has broken and not yet brought back. */
+/** Faults that the demo has caused and not yet removed. */
 export class Faults {
   readonly #models = new Map<string, 'failing' | 'slow'>();
   readonly #cut = new Set<StagePod>();
@@ -15,7 +15,7 @@ export class Faults {
     else this.#models.set(model, trouble);
   }
 
-  /** Models in trouble, the oldest first. */
+  /** Faulty models, the oldest fault first. */
   models(): readonly string[] {
     return [...this.#models.keys()];
   }
@@ -28,14 +28,14 @@ export class Faults {
     this.#cut.add(pod);
   }
 
-  /** Pods without a network, and forgets them. */
+  /** Returns the pods without network, and forgets them. */
   takeCut(): readonly StagePod[] {
     const pods = [...this.#cut];
     this.#cut.clear();
     return pods;
   }
 
-  /** When a pod that is down will be started, wall clock ms. */
+  /** Restart time of a pod that is down, wall clock ms. */
   backAtMs(pod: StagePod): number | undefined {
     return this.#backAt.get(pod);
   }

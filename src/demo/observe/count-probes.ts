@@ -1,12 +1,11 @@
-/** From when to when a pod ran, wall clock ms; without an end it still does. */
+/** Time during which a pod ran, wall clock ms; without an end it still runs. */
 export interface PodLife {
   readonly fromMs: number;
   readonly toMs?: number;
 }
 
 /**
- * Probes of one target that independent pods would have made: each pod for itself when it starts, and then once per
- * interval while it lives.
+ * Probes of one target that independent pods would have made: one per pod at its start, then one per interval.
  *
  * @example
  * independentProbes([{ fromMs: 0 }, { fromMs: 0, toMs: 9_000 }], { intervalMs: 5_000, nowMs: 12_000 }) // 3 + 2
@@ -20,7 +19,7 @@ export function independentProbes(
 }
 
 export interface RateInput {
-  /** When the probes of each target arrived, wall clock ms. */
+  /** Arrival times of the probes of each target, wall clock ms. */
   readonly starts: readonly (readonly number[])[];
   readonly sinceMs: number;
   readonly nowMs: number;
@@ -31,7 +30,7 @@ const MOST_INTERVALS = 6;
 
 /** Probes per target and interval over the last six whole intervals at most; null until two have passed. */
 export function recentRate({ starts, sinceMs, nowMs, intervalMs }: RateInput): number | null {
-  // Of whole intervals only: a part of one would show the phases of the targets as if it were a rate.
+  // Whole intervals only: a part of one would count the phases of the targets.
   const intervals = Math.min(MOST_INTERVALS, Math.floor((nowMs - sinceMs) / intervalMs));
   if (intervals < 2 || starts.length === 0) return null;
   const fromMs = nowMs - intervals * intervalMs;

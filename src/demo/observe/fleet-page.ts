@@ -2,7 +2,7 @@ import type { FleetBody, FleetTargetBody } from '../../api/index.ts';
 
 const ANSWER_LIMIT_MS = 1_000;
 
-/** Asks a pod what it knows; undefined where it does not answer, which is an answer, too. */
+/** Reads a pod's `/fleet`; undefined if it does not answer. */
 export async function readFleetPage(url: string, masterKey: string): Promise<FleetBody | undefined> {
   try {
     const response = await fetch(`${url}/fleet`, {
@@ -16,9 +16,8 @@ export async function readFleetPage(url: string, masterKey: string): Promise<Fle
 }
 
 /**
- * The best informed view of one target. While pods share, all know the same evidence, and what most of them make of it
- * is the fleet's word: a pod that failed alone is wary by itself. Without a store each knows what it probed itself, and
- * the newest evidence counts.
+ * The best informed view of one target. Pods that share have the same evidence, so the view of most pods is the
+ * fleet's: a pod that fails alone differs. Without a store each pod has its own evidence, and the newest counts.
  */
 export function newestView(pages: readonly Pick<FleetBody, 'targets'>[], target: string): FleetTargetBody | undefined {
   const views = pages.flatMap((page) => page.targets.filter((one) => one.target === target));

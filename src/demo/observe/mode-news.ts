@@ -1,9 +1,9 @@
 import type { PodShot, Snapshot } from './snapshot.ts';
 
-/** Pods lose and find their store within a moment of each other: that is one piece of news. */
+/** Pods that change their mode within this time are reported in one sentence. */
 const PATIENCE_MS = 2_000;
 
-/** Tells when pods begin to share or to fall back, all of them in one sentence where they do it together. */
+/** Reports when pods begin to share or fall back, in one sentence if they do it together. */
 export class ModeNews {
   readonly #told = new Map<string, string>();
   #waitingSinceMs: number | undefined;
@@ -11,7 +11,7 @@ export class ModeNews {
   next(shot: Snapshot): readonly string[] {
     const speaking = shot.pods.filter(({ life, self }) => life === 'running' && self !== null);
     const changed = speaking.filter((pod) => modeOf(pod) !== (this.#told.get(pod.name) ?? 'shared'));
-    // A pod that ended tells nothing, and begins anew.
+    // A pod that ended is forgotten, and starts in the default mode.
     for (const { name, life } of shot.pods) if (life !== 'running') this.#told.delete(name);
     if (changed.length === 0) {
       this.#waitingSinceMs = undefined;
@@ -45,7 +45,7 @@ function sentence(mode: string, pods: readonly PodShot[], all: number): string {
   return `${who} fall${one ? 's' : ''} back to local checks without Redis: ${problem}`;
 }
 
-/** `pods 1, 2, 3`; the numbers alone, since the names are alike. */
+/** `pods 1, 2, 3`: only the numbers after the first word. */
 function namesOf(pods: readonly PodShot[]): string {
   if (pods.length === 1) return pods[0]?.name ?? '';
   return `pods ${pods.map(({ name }) => name.replace('pod ', '')).join(', ')}`;

@@ -1,7 +1,7 @@
 import { counted } from '../../health/index.ts';
 import type { PodShot, Snapshot, TargetShot } from './snapshot.ts';
 
-/** What happened between two looks, as sentences. */
+/** Changes between two snapshots, as sentences. */
 export function newsBetween(before: Snapshot, after: Snapshot): readonly string[] {
   return [
     ...firstNews(before, after),
@@ -52,7 +52,7 @@ function pauseNews({ probing: before }: Snapshot, { probing: after }: Snapshot):
   ];
 }
 
-/** Pods know of a change within milliseconds, and looks are much rarer: most of the time all of them say the same. */
+/** Pods learn of a change within milliseconds, and snapshots are much rarer, so usually all pods agree. */
 function agreement({ name, state }: TargetShot, pods: readonly PodShot[]): string {
   const asked = pods.filter(({ self }) => self !== null);
   const agreeing = asked.filter(({ states }) => states[name] === state).length;
@@ -61,7 +61,7 @@ function agreement({ name, state }: TargetShot, pods: readonly PodShot[]): strin
   return asked.length === 2 ? ', both pods agree' : `, all ${asked.length} pods agree`;
 }
 
-/** Pods that start together all find that nothing is known: who asks first asks for all. */
+/** One sentence once all targets are judged after the start. */
 function firstNews(before: Snapshot, { targets, pods, probes }: Snapshot): readonly string[] {
   const isKnown = ({ state }: TargetShot): boolean => state !== 'unknown';
   if (before.targets.every(isKnown) || !targets.every(isKnown)) return [];

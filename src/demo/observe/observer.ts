@@ -16,13 +16,13 @@ interface Seen {
   readonly pages: ReadonlyMap<StagePod, FleetBody>;
 }
 
-/** Looks at everything that runs: what pods answer on `/fleet`, and what the upstream counted. */
+/** Takes snapshots from the pods' `/fleet` and the upstream's counters. */
 export class Observer {
   readonly #stage: Stage;
   readonly #faults: Faults;
   readonly #startedMs: number = Date.now();
   readonly #lives = new Map<StagePod, { fromMs: number; toMs?: number }[]>();
-  /** Names by the ids of all lives so far. */
+  /** Pod names by the ids of all their processes so far. */
   readonly #names = new Map<string, string>();
   readonly #costs = new Map<string, number>();
 
@@ -63,7 +63,7 @@ export class Observer {
         independent: independentPerTarget * targets.length,
         rate: recentRate({
           starts: calls.map((probes) => probes?.starts ?? []),
-          // The first interval has two: one at once, and the first one on the grid.
+          // The first interval has two probes per target: one at the start, and the first on the grid.
           sinceMs: this.#startedMs + intervalMs,
           nowMs: atMs,
           intervalMs,
@@ -147,7 +147,7 @@ function probesThrough(stats: UpstreamStats, port: number): number {
   return Object.values(stats.models).reduce((sum, { probes }) => sum + (probes.ports[port] ?? 0), 0);
 }
 
-/** What the fleet has counted, as the pod tells that read it last; all days, for a demo may outlast midnight. */
+/** The fleet's own sums, from the pod that read them last, over all days because a demo may pass midnight. */
 export function fleetSpendOf(pages: readonly Pick<FleetBody, 'money'>[]): FleetSpend | null {
   const read = pages.map(({ money }) => money).filter(({ as_of: asOf }) => asOf !== null);
   const [newest] = read.toSorted((a, b) => Date.parse(b.as_of ?? '') - Date.parse(a.as_of ?? ''));

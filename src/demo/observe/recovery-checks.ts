@@ -2,16 +2,16 @@ import { counted } from '../../health/index.ts';
 import type { Snapshot } from './snapshot.ts';
 
 interface Watched {
-  /** The sentence once it is proved; undefined while it is not. */
+  /** The sentence once the check is fulfilled; undefined before. */
   look(shot: Snapshot): string | undefined;
 }
 
-/** Waits, after trouble, for what should hold in spite of it, and says so with figures when it did. */
+/** Checks after a fault that the fleet goes on probing, and reports it with figures. */
 export class RecoveryChecks {
   readonly #watched = new Set<Watched>();
   #redisGone: Snapshot | undefined;
 
-  /** Sentences that the newest look proves. */
+  /** Sentences of the checks that the newest snapshot fulfils. */
   next(before: Snapshot, after: Snapshot): readonly string[] {
     for (const pod of after.pods) {
       const was = before.pods.find(({ name }) => name === pod.name)?.life;
@@ -40,7 +40,7 @@ export class RecoveryChecks {
   }
 }
 
-/** Every target has newer evidence than at the moment when the pod was lost. */
+/** Fulfilled when every target has newer evidence than at the loss of the pod. */
 function probedWithout(lost: string, before: Snapshot): Watched {
   const evidence = new Map(before.targets.map(({ name, checkedAtMs }) => [name, checkedAtMs ?? 0]));
   let longest = { name: '', ms: 0 };

@@ -4,9 +4,9 @@ const MONTH_MS = 30 * 24 * 60 * 60 * 1000;
 
 export interface SavingsInput {
   readonly targets: readonly {
-    /** Probes that were made. */
+    /** Number of probes made. */
     readonly counted: number;
-    /** List price of one; undefined where nobody bills it, or nobody knows. */
+    /** List price of one probe; undefined if it is free or unknown. */
     readonly costUsd: number | undefined;
   }[];
   /** Probes per target that independent pods would have made. */
@@ -16,8 +16,8 @@ export interface SavingsInput {
 }
 
 /**
- * What was spent, and what was not: the probes that were made and those that were not, each at the list price of its
- * model, as if it were answered. Nothing is known while no target has a price.
+ * Spend and savings: made and avoided probes at the list price of their models, as if all were answered. Null while no
+ * target has a price.
  */
 export function savings({ targets, independentPerTarget, pods, intervalMs }: SavingsInput): Savings {
   const priced = targets.flatMap(({ counted, costUsd }) => (costUsd === undefined ? [] : [{ counted, costUsd }]));

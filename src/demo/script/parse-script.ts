@@ -1,7 +1,7 @@
 import { SLOW_SECONDS } from '../order.ts';
 import type { Order } from '../order.ts';
 
-/** An order and when it is due, seconds after all pods run. */
+/** An order and its time, in seconds after all pods run. */
 export interface Step {
   readonly atSeconds: number;
   readonly order: Order;
@@ -12,19 +12,19 @@ export type ParsedScript =
   | { readonly kind: 'refused'; readonly problem: ScriptProblem };
 
 export interface ScriptProblem {
-  /** Of the text that is wrong, counted from 1. */
+  /** Position of the wrong text, counted from 1. */
   readonly column: number;
   readonly message: string;
 }
 
-/** What a script may name. */
+/** Names that a script may use. */
 export interface Names {
   readonly models: readonly string[];
   readonly pods: number;
 }
 
 /**
- * Reads `t=<seconds> <order>; …`. The steps come out in the order of time.
+ * Parses `t=<seconds> <order>; …`. The steps are returned in the order of time.
  *
  * @example
  * parseScript('t=10 kill-prober; t=20 fail gpt-4o', { models: ['gpt-4o'], pods: 3 })
@@ -98,7 +98,7 @@ const readers: Readonly<Record<string, (args: Args) => Order>> = {
   },
 };
 
-/** Reads the words behind an order; the first thing that is wrong is kept. */
+/** Reads the words after an order, and keeps the first problem. */
 class Args {
   readonly #name: Word;
   readonly #words: Word[];

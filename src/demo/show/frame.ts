@@ -16,7 +16,7 @@ export interface FrameInput {
   readonly events: readonly DemoEvent[];
   readonly width: number;
   readonly height: number;
-  /** Whether somebody is there to press keys. */
+  /** `hidden`: nobody can press keys. */
   readonly keys: 'shown' | 'hidden';
   readonly paint: Paint;
 }
@@ -24,12 +24,12 @@ export interface FrameInput {
 const WIDEST = 110;
 const FEWEST_EVENTS = 3;
 
-/** The whole screen: never wider or higher than it may be, the last events in whatever room is left. */
+/** The whole screen, within the given size. The last events fill the remaining rows. */
 export function frame({ shot, events, width, height, keys, paint }: FrameInput): string[] {
   const inner = Math.min(width, WIDEST) - 2;
   const footer = keys === 'shown' ? keyLines(inner) : [];
   const parts = [[titleLine(shot, inner)], scoreLines(shot, inner), targetLines(shot, inner), podLines(shot, inner)];
-  // On a low screen the air goes first.
+  // On a low screen the blank lines are dropped first.
   const size = parts.flat().length + footer.length + FEWEST_EVENTS;
   const gaps = Math.max(0, Math.min(parts.length + 1, height - size));
   const body = parts.flatMap((part, i) => (i < gaps ? [...part, []] : part));
@@ -65,7 +65,7 @@ function keyLines(width: number): Span[][] {
   return lines;
 }
 
-/** An event as one line or, where it is long, as a few. */
+/** An event as one line or, if it is long, as several. */
 function eventSpans({ atMs, kind, text }: DemoEvent, width: number): Span[][] {
   const time = `${timeOfDay(atMs)}  `;
   const mark = kind === 'order' ? '▶ ' : '';
@@ -76,7 +76,7 @@ function eventSpans({ atMs, kind, text }: DemoEvent, width: number): Span[][] {
   ]);
 }
 
-/** Who runs, how Redis is, and for how long all this. */
+/** The title: pods, state of Redis, and elapsed time. */
 function titleLine(shot: Snapshot, width: number): Span[] {
   const facts = `  ${counted(shot.pods.length, 'pod')}, ${counted(shot.targets.length, 'target')}, every ${shot.intervalMs / 1000} s`;
   const redis = [...redisSpans(shot), ...(shot.probing === 'paused' ? [span('   probing is paused', 'wary')] : [])];

@@ -4,7 +4,7 @@ import type { Output, View } from './view.ts';
 
 const EVERY_MS = 1_000;
 
-/** A line of JSON each second and one at the end, for scripts. */
+/** A line of JSON per second and one at the end, for scripts. */
 export function jsonView(output: Output): View {
   let nextMs = 0;
   let isOpen = true;

@@ -1,6 +1,6 @@
 import type { Look, Paint } from '../../terminal/index.ts';
 
-/** A piece of a line that looks alike. */
+/** A piece of a line in one style. */
 export interface Span {
   readonly text: string;
   readonly look: Look;
@@ -10,7 +10,7 @@ export function span(text: string, look: Look = 'plain'): Span {
   return { text, look };
 }
 
-/** A piece of a given width: filled up with spaces, or cut with an ellipsis. Cut before it is painted. */
+/** A piece of a given width, padded with spaces or cut with an ellipsis before it is painted. */
 export function cell(text: string, width: number, look: Look = 'plain'): Span {
   return { text: cut(text, width).padEnd(width), look };
 }
@@ -19,7 +19,7 @@ export function rightCell(text: string, width: number, look: Look = 'plain'): Sp
   return { text: cut(text, width).padStart(width), look };
 }
 
-/** Paints a line, which never gets longer than `width`. */
+/** Paints a line, cut to `width`. */
 export function paintLine(spans: readonly Span[], width: number, paint: Paint): string {
   let room = width;
   let line = '';

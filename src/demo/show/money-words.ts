@@ -1,7 +1,7 @@
 import type { FleetSpend, Snapshot } from '../observe/snapshot.ts';
 import { counted, dollarsOf } from './words.ts';
 
-/** `$0.0041 by sharing, $0.0010 by alias`: what the fleet itself has counted. */
+/** `$0.0041 by sharing, $0.0010 by alias`: the fleet's own sums. */
 export function fleetSpendWords({ savedUsd: saved }: FleetSpend): string {
   if (saved === null) return 'unknown';
   const { bySharing, byAlias, byCache } = saved;
@@ -9,7 +9,7 @@ export function fleetSpendWords({ savedUsd: saved }: FleetSpend): string {
   return `${dollarsOf(bySharing)} by sharing, ${dollarsOf(byAlias)} by alias${rest}`;
 }
 
-/** Which prices the sums are made of. */
+/** The prices that the sums are based on. */
 export function pricesWords({ money: { unpriced }, targets }: Snapshot): string {
   if (unpriced === 0) return 'at list prices';
   return `at the list prices of ${targets.length - unpriced} of ${counted(targets.length, 'target')}`;

@@ -10,7 +10,9 @@ import { paintLine } from './line.ts';
 const EVERY_MS = 10_000;
 const TABLE_WIDTH = 90;
 
-/** Lines without a terminal: the table once everything is judged, each event, and a line of figures now and then. */
+/**
+ * Lines without a terminal: the table once all targets are judged, each event, and a line of figures every ten seconds.
+ */
 export function plainView(output: Output): View {
   let nextMs = EVERY_MS;
   let table: 'due' | 'shown' = 'due';
@@ -40,7 +42,7 @@ export function plainView(output: Output): View {
   };
 }
 
-/** One line for the state of everything. */
+/** One line with the state of all targets and pods. */
 function figures({ probes, targets, pods, money, probing }: Snapshot): string {
   const states = new Map<string, number>();
   for (const { state, hold } of targets) {

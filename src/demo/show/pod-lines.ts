@@ -7,7 +7,7 @@ import type { Look } from '../../terminal/index.ts';
 const FULL_ROWS = 5;
 const SMALL_CELL = 19;
 
-/** A line for each pod; many pods share lines. */
+/** One line per pod; many pods share lines. */
 export function podLines({ pods }: Snapshot, width: number): Span[][] {
   return pods.length <= FULL_ROWS ? pods.map(fullLine) : smallLines(pods, width);
 }

@@ -8,7 +8,7 @@ import { counted, dollarsOf } from './words.ts';
 const LABEL = 32;
 const NUMBER = 7;
 
-/** The point of it all: two numbers to compare, how the second one is counted, and the money. */
+/** The comparison: probes made, probes of independent pods, and the money saved. */
 export function scoreLines(shot: Snapshot, width: number): Span[][] {
   const { probes, money, fleetSpend, pods, targets, intervalMs } = shot;
   const barRoom = Math.max(0, width - LABEL - NUMBER - 2);

@@ -8,7 +8,7 @@ import type { View } from './view.ts';
 const KEPT_EVENTS = 200;
 const ENTER = '\x1b[?1049h\x1b[?25l\x1b[2J';
 const LEAVE = '\x1b[?25h\x1b[?1049l';
-// Terminals that know these two show a frame only when it is whole; others ignore them.
+// With these two, terminals that support them show a frame only when it is complete; others ignore them.
 const BEGIN_FRAME = '\x1b[?2026h';
 const END_FRAME = '\x1b[?2026l';
 
@@ -17,7 +17,7 @@ export interface ScreenOptions {
   readonly keys: 'shown' | 'hidden';
 }
 
-/** A screen that is redrawn in place: only lines that changed are written, so nothing flickers. */
+/** A screen that is redrawn in place. Only changed lines are written, so that nothing flickers. */
 export function screenView({ output, keys }: ScreenOptions): View {
   const events: DemoEvent[] = [];
   const paint = paintFor(output);
@@ -27,7 +27,7 @@ export function screenView({ output, keys }: ScreenOptions): View {
 
   const draw = (): void => {
     if (latest === undefined) return;
-    // A terminal that does not tell its size says 0.
+    // A terminal without a known size reports 0.
     const [width, height] = [output.columns || 80, output.rows || 24];
     const lines = frame({ shot: latest, events, width, height, keys, paint });
     const changes = lines.flatMap((line, i) => (line === drawn[i] ? [] : [`\x1b[${i + 1};1H${line}\x1b[K`]));
@@ -49,7 +49,7 @@ export function screenView({ output, keys }: ScreenOptions): View {
 
   output.write(ENTER);
   output.on('resize', redraw);
-  // Whatever ends this process, the person gets the terminal back.
+  // Restores the terminal, however the process ends.
   process.on('exit', leave);
   return {
     show(shot, news) {

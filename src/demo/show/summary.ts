@@ -3,7 +3,7 @@ import type { Snapshot } from '../observe/snapshot.ts';
 import { fleetSpendWords, pricesWords } from './money-words.ts';
 import { clockOf, counted, dollarsOf } from './words.ts';
 
-/** What a demo came to, for the last lines that it leaves behind. */
+/** The last lines of a demo: its probes and savings. */
 export function summaryLines(shot: Snapshot): string[] {
   const { probes, money, fleetSpend, pods, targets, intervalMs, elapsedMs } = shot;
   const factors = `${counted(pods.length, 'pod')} × ${counted(targets.length, 'target')}`;

@@ -13,7 +13,7 @@ const looks: Readonly<Record<State, Look>> = {
   unknown: 'faint',
 };
 
-/** A table of targets: what the fleet knows, how old that is, and who found it. */
+/** A table of targets: state, age of the evidence, and the pod that found it. */
 export function targetLines({ targets }: Snapshot, width: number): Span[][] {
   const names = Math.max(6, ...targets.map(({ name }) => name.length)) + 2;
   const serves = Math.max(6, ...targets.map((target) => target.serves.join(', ').length)) + 2;
@@ -43,13 +43,13 @@ export function targetLines({ targets }: Snapshot, width: number): Span[][] {
 
 const heldWords: Readonly<Record<string, string>> = { drain: 'drained', 'hold-up': 'held up' };
 
-/** What counts: where an operator decided, that, whatever the probes say. */
+/** The effective state: the hold if there is one, else the probed state. */
 function stateOf({ state, isStale, hold }: TargetShot): Span {
   if (hold !== null) return cell(heldWords[hold] ?? hold, 9, 'wary');
   return cell(isStale ? `${state}*` : state, 9, looks[state]);
 }
 
-/** Who probed last, or who is doing it just now. */
+/** The pod that is probing, or the one that probed last. */
 function probedBy({ by, probing }: TargetShot): Span {
   return probing === null ? cell(by ?? '–', 9) : cell(`${probing} …`, 9, 'busy');
 }

@@ -27,7 +27,7 @@ export function dollarsOf(usd: number | null): string {
   const size = Math.abs(usd);
   const digits = size < 1 ? 4 : size < 100 ? 2 : 0;
   const fixed = { minimumFractionDigits: digits, maximumFractionDigits: digits };
-  // What would be rounded to nothing is shown after all.
+  // An amount that would be rounded to zero is shown with one digit.
   const text = size.toLocaleString('en-US', size > 0 && size < 0.0001 ? { maximumSignificantDigits: 1 } : fixed);
   return `${usd < 0 ? '-' : ''}$${text}`;
 }

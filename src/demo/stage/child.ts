@@ -10,23 +10,23 @@ const STOP_LIMIT_MS = 3_000;
 /** A process that the demo started. It never outlives the demo. */
 export interface Child {
   readonly pid: number;
-  /** Resolves when it is gone. */
+  /** Resolves when the process has ended. */
   readonly ended: Promise<void>;
-  /** The first output line that `pattern` finds something in. Rejects if the process ends before, or in time. */
+  /** The first output line that matches `pattern`. Rejects if the process ends before, or after `withinMs`. */
   line(pattern: RegExp, withinMs: number): Promise<RegExpExecArray>;
-  /** What it printed last, for messages. */
+  /** Its last output, for messages. */
   lastLines(): string;
-  /** Ends it without a goodbye. */
+  /** Kills it (SIGKILL). */
   kill(): Promise<void>;
-  /** Asks it to end, and insists after three seconds. */
+  /** Stops it (SIGTERM), and kills it after three seconds. */
   stop(): Promise<void>;
 }
 
-/** Starts a program of this package in a process of its own. */
+/** Starts a program of this package in its own process. */
 export function spawnNode(args: readonly string[], env: Readonly<Record<string, string>>): Child {
   const child = spawn(process.execPath, args, {
     env: { PATH: process.env['PATH'], ...env },
-    // The channel is for its closing: see pod-route.ts and the upstream's main.ts.
+    // The channel is used only to detect its closing: see pod-route.ts and the upstream's main.ts.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   endWithThisProcess(child);
@@ -53,7 +53,7 @@ export function spawnNode(args: readonly string[], env: Readonly<Record<string, 
   };
 }
 
-/** Path of a program of this package, given by its source: what is published has `.js` in the same place. */
+/** Path of a program of this package, given by its source: the published package has `.js` in the same place. */
 export function programPath(source: URL): string {
   const path = fileURLToPath(source);
   return import.meta.url.endsWith('.ts') ? path : path.replace(/\.ts$/, '.js');

@@ -2,10 +2,10 @@ import { fileURLToPath } from 'node:url';
 import { formatRefusal, loadConfig, readConfigFile } from '../../config/index.ts';
 import type { AllswellConfig } from '../../config/index.ts';
 
-/** What every pod of the demo is started with. */
+/** Configuration file of every pod of the demo. */
 export const CONFIG_FILE: string = fileURLToPath(new URL('../../../examples/fleet/proxy_config.yaml', import.meta.url));
 
-/** Where a vendor is, by the variable that the file takes it from. */
+/** Addresses and keys of the vendors, by the variables that the file uses. */
 export function vendorEnv([openai, azure, vllm]: readonly number[]): Record<string, string> {
   return {
     OPENAI_API_BASE: `http://127.0.0.1:${openai}/v1`,
@@ -18,14 +18,14 @@ export function vendorEnv([openai, azure, vllm]: readonly number[]): Record<stri
 
 export const VENDORS = 3;
 
-/** Reads the file as a pod does. */
+/** Loads the file as a pod does. */
 export function readDemoConfig(env: Readonly<Record<string, string>>): AllswellConfig {
   const loaded = loadConfig({ file: CONFIG_FILE, env, readFile: readConfigFile });
   if (loaded.kind === 'refused') throw new Error(formatRefusal(loaded));
   return loaded.config;
 }
 
-/** Names of the targets, before anything runs. */
+/** Names of the targets, available before anything runs. */
 export function demoModels(): string[] {
   const env = { ...vendorEnv([1, 2, 3]), REDIS_HOST: '127.0.0.1', REDIS_PORT: '6379', LITELLM_MASTER_KEY: 'sk-demo' };
   return readDemoConfig(env).targets.map(({ upstreamModel }) => upstreamModel);

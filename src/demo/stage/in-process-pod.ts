@@ -8,7 +8,7 @@ const DRAIN_MS = 500;
 
 const silent: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
-/** A pod inside the demo's own process, over a store that all such pods share: for machines without a Redis. */
+/** A pod in the demo's own process, with a store in memory that all such pods share: for machines without a Redis. */
 export class InProcessPod implements StagePod {
   readonly name: string;
   readonly pid: undefined = undefined;

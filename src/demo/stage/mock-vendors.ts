@@ -4,16 +4,16 @@ import { programPath, spawnNode } from './child.ts';
 import type { Child } from './child.ts';
 import { VENDORS, vendorEnv } from './demo-config.ts';
 
-/** The upstream of the demo: one counting process that plays all vendors, each on a port of its own. */
+/** The upstream of the demo: one counting process that acts as all vendors, each on its own port. */
 export interface MockVendors {
   readonly pid: number;
   readonly remote: RemoteMockUpstream;
-  /** Ports that stand in the URLs of the configuration. */
+  /** Ports in the URLs of the configuration. */
   readonly vendorPorts: readonly number[];
-  /** One more port for each pod. */
+  /** One more port per pod. */
   readonly podPorts: readonly number[];
   readonly env: Readonly<Record<string, string>>;
-  /** What a healthy model does. */
+  /** Behaviour of a healthy model. */
   healthy(model: string): Behaviour;
   stop(): Promise<void>;
 }
@@ -33,12 +33,12 @@ export async function startMockVendors(pods: number): Promise<MockVendors> {
     podPorts: ports.slice(VENDORS),
     env: vendorEnv(vendorPorts),
     healthy,
-    // It has nothing to finish.
+    // It has no work to finish.
     stop: async () => await child.kill(),
   };
 }
 
-/** About as long as such models take for a few tokens: an upstream that answers within a millisecond looks made up. */
+/** About the time that such models take for a few tokens. Answers within a millisecond would look unreal. */
 function healthy(model: string): Behaviour {
   if (model.startsWith('o3')) return { kind: 'slow', ms: 910 };
   if (model.includes('embedding')) return { kind: 'slow', ms: 85 };

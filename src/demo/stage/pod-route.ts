@@ -1,10 +1,10 @@
 import { syncBuiltinESMExports } from 'node:module';
 import net from 'node:net';
 
-// Loaded into a demo pod before anything else (`--import`). All pods of a fleet must call an upstream by the same URL,
-// since the URL is part of what makes a target. Here each pod nevertheless gets a way there of its own: connections to
-// the ports in the URLs are made to this pod's port of the upstream instead. Closing that port takes the network away
-// from one pod, and really: its connections are refused by the system, and nothing in the pod knows of the demo.
+// Loaded into a demo pod before all other modules (`--import`). All pods of a fleet must call an upstream by the same URL,
+// because the URL is part of the target's identity. This module redirects connections from the ports in the URLs to this
+// pod's own port of the upstream. Closing that port cuts the network of one pod: the system refuses its connections, and
+// the pod's code is unchanged.
 //
 // ALLSWELL_DEMO_ROUTE  "<port>,<port>,…><own port>"
 
@@ -19,9 +19,9 @@ Object.assign(net, {
     return Reflect.apply(connect, net, isRerouted ? [{ ...to, port: Number(own) }, ...rest] : args);
   },
 });
-// Also for those who wrote `import { connect } from 'node:net'`.
+// Needed for modules that use `import { connect } from 'node:net'`.
 syncBuiltinESMExports();
 
-// A demo that was killed cannot stop its pods: they see their channel to it close.
+// A killed demo cannot stop its pods. They exit when their channel to it closes.
 process.once('disconnect', () => process.exit(0));
 if (!process.connected) process.exit(0);

@@ -10,12 +10,12 @@ export interface ProcessPodOptions {
   readonly name: string;
   readonly configFile: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Ports in the upstreams' URLs, and the one that this pod's connections to them go to. */
+  /** Ports in the upstreams' URLs, and the port that this pod's connections to them are redirected to. */
   readonly sharedPorts: readonly number[];
   readonly ownPort: number;
 }
 
-/** `allswell serve` in a process of its own, as anybody would run it. */
+/** `allswell serve` in its own process, as in production. */
 export class ProcessPod implements StagePod {
   readonly name: string;
   readonly ownPort: number;

@@ -1,7 +1,7 @@
 import { startRedisServer } from '../../testing/index.ts';
 import type { RedisProgram, RedisServer } from '../../testing/index.ts';
 
-/** The demo's Redis, and how it is just now. */
+/** The demo's Redis and its present state. */
 export interface StageRedis {
   readonly port: number;
   readonly pid: number | undefined;

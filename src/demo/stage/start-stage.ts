@@ -15,25 +15,25 @@ export interface Stage {
   readonly config: AllswellConfig;
   readonly vendors: MockVendors;
   readonly pods: readonly StagePod[];
-  /** Undefined where no Redis can be had: then all pods live in this process. */
+  /** Undefined without a Redis: then all pods run in this process. */
   readonly redis: StageRedis | undefined;
   readonly masterKey: string;
-  /** Ends everything and waits until it is gone. Safe to repeat. */
+  /** Stops everything and waits for it. Safe to repeat. */
   stop(): Promise<void>;
 }
 
 export interface StageOptions {
   readonly pods: number;
   readonly download: 'if-missing' | 'never';
-  /** Told what takes time. */
+  /** Called with a line about each step that takes time. */
   readonly progress: (line: string) => void;
   readonly signal: AbortSignal;
 }
 
-/** Pods that start at once: more would only take turns on the processor. */
+/** Pods that start at once. More would only compete for the processor. */
 const BATCH = 4;
 
-/** Starts a Redis, the upstream and all pods. Ends whatever it started when something fails or `signal` aborts. */
+/** Starts a Redis, the upstream and all pods. Stops all of them if something fails or `signal` aborts. */
 export async function startStage(options: StageOptions): Promise<Stage> {
   const { progress, signal } = options;
   const closers: (() => Promise<void>)[] = [];
@@ -68,7 +68,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
   }
 }
 
-/** Last started, first ended: a pod that stops still wants to give its leases back. */
+/** In reverse order of starting: a stopping pod still releases its leases. */
 async function closeAll(closers: readonly (() => Promise<void>)[]): Promise<void> {
   for (const close of closers.toReversed()) {
     // oxlint-disable-next-line no-await-in-loop -- in this order
@@ -92,7 +92,7 @@ async function findRedis(
 }
 
 function redisEnv(redis: StageRedis | undefined): Record<string, string> {
-  // Without a Redis the store is handed to the pods, and nobody looks here.
+  // Without a Redis the pods get the store directly, and these values are not used.
   return { REDIS_HOST: '127.0.0.1', REDIS_PORT: String(redis?.port ?? 6379) };
 }
 
