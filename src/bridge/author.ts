@@ -1,10 +1,10 @@
 import type { PodId } from '../health/index.ts';
 
-/** Author of stored results, by the pod name at their end. */
+/** Author of stored results, by the pod id at their end. */
 export type Author = 'this pod' | 'a pod of ours' | 'LiteLLM' | 'unknown author';
 
 /**
- * LiteLLM's pod ids are `pod_` and the milliseconds of their start; allswell's have letters after that.
+ * LiteLLM's pod ids are `pod_` and the start time in ms; allswell's have a random suffix after that.
  *
  * @example
  * authorOf('pod_1795345939105', 'pod_1795348600000_abcdef') // 'LiteLLM'

@@ -1,15 +1,15 @@
-/** What one round of LiteLLM's own takes. */
+/** One round of LiteLLM's own probes. */
 export interface Round {
   readonly probes: number;
-  /** At what our last probes of the same targets cost, where that is known. */
+  /** At the cost of allswell's last probes of the same targets, if known. */
   readonly usd: number;
-  /** Distance between two rounds: its results are used until they are too old, and looked at once per interval. */
+  /** Distance between two rounds: LiteLLM uses results until they are too old, and checks them once per interval. */
   readonly everyMs: number;
 }
 
 /**
- * Estimates what LiteLLM's own rounds would have taken: one round for each of its periods during which a publication
- * stood, counted as time passes. One pod of LiteLLM's probes per round at best, so it is rather too little.
+ * Estimates the probes of LiteLLM that were avoided: one round per period during which a publication was in place. At
+ * best one LiteLLM pod probes per round, so the estimate is rather low.
  */
 export class AvoidedProbes {
   probes = 0;

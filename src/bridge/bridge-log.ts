@@ -61,7 +61,7 @@ export class BridgeLog {
     this.#logger.warn(`LiteLLM bridge: its published results were replaced: found ${found}`);
   }
 
-  /** The store answers and refuses the bridge's command. A lost store is not logged here: the fleet logs it. */
+  /** The store answers and refuses the bridge's command. An unreachable store is not logged here: the fleet logs it. */
   refused({ code, message }: StoreLoss): void {
     if (code === 'timeout' || code === 'disconnected' || !this.#isNews(`refused: ${code}`)) return;
     this.#logger.warn(`LiteLLM bridge: no results published: Redis refuses the command: ${message}`);
@@ -82,7 +82,7 @@ export class BridgeLog {
     if (count === this.#others) return;
     this.#others = count;
     if (count === 0) return;
-    // Names are LiteLLM's to choose, and a line of the log is one line.
+    // Model names come from LiteLLM, and must not break a log line.
     const names = unwatched.map(({ model }) => model).filter((model) => /^[\w.:/@*-]+$/.test(model));
     const which = names.length === 0 ? `${count} (by id)` : shortList(names, count);
     this.#logger.warn(
@@ -112,7 +112,7 @@ const reasons: Readonly<Record<Withheld, (share: Share) => string>> = {
     `too few healthy hosts (${count} of ${of}): probably this pod's network, not the upstreams`,
 };
 
-/** Why no results are published, in one line, with the first few models concerned. */
+/** The reason why no results are published, in one line, with the first few models concerned. */
 export function whyWithheld({ why, models, ...share }: NoDocument): string {
   const reason = reasons[why](share);
   return models.length === 0 ? reason : `${reason}: ${shortList(models, models.length)}`;

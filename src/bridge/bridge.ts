@@ -21,11 +21,13 @@ import { bridgeView } from './view.ts';
 import { Watch } from './watch.ts';
 import { Writer } from './writer.ts';
 
-/** Time between two checks of the published results: a foreign change is repaired within a second. */
+/** Distance between two reads of LiteLLM's keys: replaced results are published again within a second. */
 const TICK_MS = 250;
-/** How long a change of verdicts waits for others. */
+/** Time for which a change of verdicts waits for others. */
 const COALESCE_MS = 20;
-/** Time between two publications of changes. Each one writes the whole text, and LiteLLM reads it every few seconds. */
+/**
+ * Distance between two publications of changes: each one writes the whole text, and LiteLLM reads every few seconds.
+ */
 const SPACING_MS = 200;
 
 export interface BridgeOptions {
@@ -36,28 +38,28 @@ export interface BridgeOptions {
   readonly logger: Logger;
   /** Deadline of one command to the store. */
   readonly deadlineMs: number;
-  /** What the fleet believes of every deployment that LiteLLM would probe, as of now. */
+  /** The fleet's verdicts on every deployment that LiteLLM would probe, as of now. */
   readonly publishable: () => readonly Publishable[];
-  /** All of these deployments, by LiteLLM's ids. */
+  /** All of these deployments, with LiteLLM's ids. */
   readonly models: () => readonly OtherModel[];
-  /** LiteLLM's time for results. */
+  /** LiteLLM's TTL of results. */
   readonly ttlMs: () => number;
   readonly round: () => Round;
 }
 
 /** One pod's part in publishing the fleet's verdicts for LiteLLM. */
 export interface Bridge extends BridgeReader {
-  /** Begins; returns at once. */
+  /** Starts; returns at once. */
   start(): void;
   /** The publishable deployments may have changed. */
   changed(): void;
-  /** Gives its lease back. What it published stays until it ends: another pod, or LiteLLM itself, takes over in time. */
+  /** Releases its lease. Its results stay until they expire, by when another pod or LiteLLM itself has taken over. */
   stop(): Promise<void>;
 }
 
 /**
- * Publishes at once when a verdict changes, anew before LiteLLM could doubt it, and again when somebody else wrote over
- * it; and only while this pod holds the lease.
+ * Publishes when a verdict changes, before the results become too old for LiteLLM, and after another client replaced
+ * them; only while this pod holds the lease.
  */
 export function createBridge(options: BridgeOptions): Bridge {
   return new LitellmBridge(options);
@@ -166,12 +168,13 @@ class LitellmBridge implements Bridge {
       const loss = this.#lease.loss ?? this.#writer.loss ?? this.#watch.loss;
       if (loss !== null) this.#log.refused(loss);
     } catch (error) {
-      // Vouching reads what others made: a fault there must not end the bridge, and says nothing of what stands.
+      // Composing reads other parts' data. An error there must not end the bridge, and proves nothing about the
+      // publication.
       this.#log.failed(error);
     }
   }
 
-  /** What was composed is news once it stands: Redis may have refused it. */
+  /** Logs a document only once it is published, because Redis may have refused it. */
   #logComposed({ composed, isInPlace }: Writer): void {
     if (composed?.kind === 'withheld' || isInPlace) this.#log.composed(composed);
   }
@@ -187,7 +190,7 @@ class LitellmBridge implements Bridge {
     if (turn === 'follows' && led) this.#log.follows(this.#lease.holder ?? '');
   }
 
-  /** A pod that lost its way to the upstreams, or to the store, has nothing to tell anybody. */
+  /** True unless this pod is impaired or without the store: then its verdicts must not be published. */
   #mayPublish(): boolean {
     const { mode, impaired } = this.#options.fleet.status();
     return mode === 'shared' && !impaired;

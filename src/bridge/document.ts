@@ -7,16 +7,16 @@ export interface ComposeOptions {
   readonly pod: PodId;
   /** Time of the verdicts, on the store's clock. */
   readonly now: StoreTime;
-  /** Age at which LiteLLM takes results for none. */
+  /** Age at which LiteLLM ignores results. */
   readonly ttlMs: number;
-  /** What may pass between this moment and the moment from which the store counts. */
+  /** Longest time between this moment and the start of the TTL in the store. */
   readonly marginMs: number;
 }
 
 export interface Document {
   readonly kind: 'document';
   readonly text: string;
-  /** How long the text may stand. */
+  /** TTL of the text. */
   readonly lifeMs: number;
   readonly healthy: number;
   readonly unhealthy: number;
@@ -24,7 +24,7 @@ export interface Document {
 
 export type Composed = Document | NoDocument;
 
-/** Its share: deployments that prevent a publication, of all; for `likely-partition` healthy hosts, of all. */
+/** With its share: deployments that prevent a publication, of all; for `likely-partition` healthy hosts, of all. */
 export interface NoDocument extends Share {
   readonly kind: 'withheld';
   readonly why: Withheld;
@@ -33,13 +33,13 @@ export interface NoDocument extends Share {
 
 export type Withheld = 'no-deployments' | 'not-judged' | 'evidence-too-old' | 'likely-partition';
 
-/** A shorter life is of no use: LiteLLM's pods read once per interval. */
+/** A shorter TTL is of no use: LiteLLM's pods read once per interval. */
 const SHORTEST_LIFE_MS = 1_000;
 
 /**
  * Composes results in LiteLLM's format, or the reason why there are none. A publication stops all of LiteLLM's own
- * probes, so it lists every deployment or is withheld: a deployment that is missing would not be probed at all. It
- * expires before the oldest evidence in it is too old, and with LiteLLM's own TTL of results at the latest.
+ * probes, so it lists every deployment or is withheld: a missing deployment would not be probed at all. It expires
+ * before the oldest evidence in it is too old, and with LiteLLM's own TTL of results at the latest.
  *
  * @example
  * composeDocument([], options) // { kind: 'withheld', why: 'no-deployments', models: [], count: 0, of: 0 }
@@ -66,19 +66,22 @@ export function composeDocument(
     healthy_count: healthy.length,
     unhealthy_count: unhealthy.length,
     timestamp: now / 1_000_000,
-    // Last, as in LiteLLM's: who wrote it can be told from its end.
+    // Last, as in LiteLLM's results: the author is read from their end.
     checked_by: pod,
   });
   const left = publishable.reduce((least, { validForMs }) => Math.min(least, validForMs - marginMs), ttlMs);
   return { kind: 'document', text, lifeMs: Math.floor(left), healthy: healthy.length, unhealthy: unhealthy.length };
 }
 
-/** The document in a JSON string: LiteLLM encodes it, and its cache encodes what it is given once more. */
+/** The document in a JSON string: LiteLLM encodes it, and LiteLLM's cache encodes it again. */
 function encoded(document: Readonly<Record<string, unknown>>): string {
   return JSON.stringify(JSON.stringify(document, wellFormed));
 }
 
-/** Half a surrogate pair, as a cut-off message may end with, passes JSON, and then breaks the answer of the pod that read it. */
+/**
+ * Replaces half surrogate pairs, which a truncated message may end with: JSON allows them, but the reading pod's answer
+ * fails.
+ */
 function wellFormed(_key: string, value: unknown): unknown {
   return typeof value === 'string' ? value.replaceAll(/\p{Surrogate}/gu, '\u{FFFD}') : value;
 }

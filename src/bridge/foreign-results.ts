@@ -4,10 +4,10 @@ import type { BridgeLog } from './bridge-log.ts';
 import { otherModels } from './other-models.ts';
 import { readResults } from './read-results.ts';
 
-/** However fast somebody writes: the whole text is read no more often, and hardly ever again where that fails. */
+/** Shortest interval of reads of the whole text, and the interval after a failed read. */
 const READ_MS = 1_000;
 const READ_AGAIN_MS = 30_000;
-/** Thousands of deployments; more would keep this pod busy for too long. */
+/** Room for thousands of deployments. Larger texts would keep this pod busy for too long. */
 const MOST_BYTES = 4_000_000;
 
 export interface ForeignResultParts {
@@ -15,11 +15,11 @@ export interface ForeignResultParts {
   readonly clock: Clock;
   readonly now: () => StoreTime;
   readonly lines: BridgeLog;
-  /** Every deployment that this pod vouches for. */
+  /** Every deployment that this pod publishes. */
   readonly models: () => readonly OtherModel[];
 }
 
-/** Results that this pod did not write. They are read once, because they stay until LiteLLM's next round. */
+/** Results that this pod did not write. Each is read once, since it stays until LiteLLM's next round. */
 export class ForeignResults {
   readonly #parts: ForeignResultParts;
   #nextMs = -Infinity;
@@ -30,14 +30,14 @@ export class ForeignResults {
     this.#parts = parts;
   }
 
-  /** How LiteLLM's deployments and this pod's differ, as last seen there and as they are here now; null while none were. */
+  /** Difference between LiteLLM's deployments, as last seen, and this pod's; null until some were seen. */
   get others(): OtherModels | null {
     if (this.#models === undefined) return null;
     const { foreign, seenAt } = this.#models;
     return { ...otherModels(foreign, this.#parts.models()), seenAt };
   }
 
-  /** Whether LiteLLM's pods can live with what was seen; undefined while nobody can tell. */
+  /** True if LiteLLM's pods can use the results; undefined while that is unknown. */
   async isSound(fingerprint: ResultsFingerprint): Promise<boolean | undefined> {
     if (this.#read?.fingerprint === fingerprint) return this.#read.sound;
     const { store, clock, now, lines } = this.#parts;
@@ -46,7 +46,7 @@ export class ForeignResults {
     this.#nextMs = clock.monotonicMs() + (answer.kind === 'ok' ? READ_MS : READ_AGAIN_MS);
     if (answer.kind !== 'ok') return undefined;
     const { models, sound } = readResults(answer.value, now());
-    // No text, one that is too long, or gone by now: nothing that harms.
+    // A missing text, or one that is too long, does no harm.
     this.#read = { fingerprint, sound: sound || answer.value === '' };
     if (models.length > 0) {
       this.#models = { foreign: models, seenAt: now() };

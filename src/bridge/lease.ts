@@ -1,12 +1,12 @@
 import type { PodId, StoreTime } from '../health/index.ts';
 import type { BridgeStore, Clock, StoreLoss } from '../ports/index.ts';
 
-/** Short, so that another pod takes over within 11 s: this long, and as long as its next try may take. */
+/** Short, so that another pod takes over within 11 s: this time and one more attempt. */
 export const LEASE_MS = 8_000;
-/** Distance between two renewals, and between two tries of a pod that stands by. */
+/** Distance between two renewals, and between two attempts of a pod on standby. */
 export const RENEW_MS = 2_500;
 
-/** What a try came to. */
+/** Result of an attempt. */
 export type BridgeTurn = 'leads' | 'follows' | 'lost';
 
 export interface LeaseParts {
@@ -19,8 +19,8 @@ export interface LeaseParts {
 }
 
 /**
- * The right to publish. It counts from the moment it was asked for, on this pod's own clock, so that a pod that was
- * paused or cut off stops before another one begins.
+ * The right to publish. It counts from the moment when it was requested, on this pod's clock, so that a pod that was
+ * suspended or partitioned stops before another one begins.
  */
 export class BridgeLease {
   readonly #parts: LeaseParts;
@@ -37,12 +37,12 @@ export class BridgeLease {
     return this.#parts.clock.monotonicMs() < this.#endsMs;
   }
 
-  /** Whether it is time for another try. */
+  /** True if the next attempt is due. */
   get due(): boolean {
     return this.#parts.clock.monotonicMs() >= this.#nextMs;
   }
 
-  /** The store knows better than this pod whose it is: to be asked for at once. */
+  /** The store refused a publication, so the holder may have changed: makes the next attempt due now. */
   refreshSoon(): void {
     this.#nextMs = -Infinity;
   }
@@ -54,7 +54,7 @@ export class BridgeLease {
     const answer = await store.lead({ pod, ttlMs: LEASE_MS, notAfter: now() + deadlineMs * 1_000 });
     if (answer.kind !== 'ok') {
       this.loss = answer.kind === 'lost' ? answer.loss : null;
-      // Tried again soon: a lease is lost by three renewals that fail, not by one.
+      // Retried soon: three failed renewals lose a lease, not one.
       this.#nextMs = sentMs + RENEW_MS / 5;
       return 'lost';
     }
@@ -71,7 +71,7 @@ export class BridgeLease {
     return 'follows';
   }
 
-  /** Gives it back, whoever is next. Nothing is published under it from here on. */
+  /** Releases the lease. Nothing is published under it from here on. */
   async resign(): Promise<void> {
     if (!this.leads) return;
     this.#endsMs = -Infinity;

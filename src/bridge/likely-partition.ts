@@ -1,6 +1,6 @@
 import type { Publishable } from './publishable.ts';
 
-/** With fewer hosts, failures of half of them can well be outages. */
+/** With fewer hosts, failures of half of them may well be outages. */
 const MIN_HOSTS = 3;
 
 /**

@@ -1,10 +1,10 @@
 import type { OtherModel, OtherModels } from '../ports/index.ts';
 
-/** Enough to see what they have in common. */
+/** Enough names to recognise what they have in common. */
 const MOST = 10;
 
 /**
- * Compares deployments by LiteLLM's id: that is how its routing finds the row of one.
+ * Compares deployments by LiteLLM's id, because LiteLLM's routing finds rows by it.
  *
  * @example
  * otherModels([{ id: '57cb', model: 'openai/a' }], []).unwatched // [{ id: '57cb', model: 'openai/a' }]

@@ -1,12 +1,12 @@
-/** One deployment, and how long what is known of it may be relied upon. */
+/** One deployment, and how long its verdict may be used. */
 export interface Publishable {
-  /** Short name of its target, for whoever asks why nothing is published. */
+  /** Short name of its target, for operators. */
   readonly name: string;
-  /** Where it is called; null where an operator's word counts and not what was found there. */
+  /** Upstream host; null if a hold decides rather than evidence. */
   readonly host: string | null;
   readonly list: 'healthy' | 'unhealthy' | 'unknown';
   /** As `/health` shows it. */
   readonly row: Readonly<Record<string, unknown>>;
-  /** Time until the evidence is older than is allowed, never too long; what an operator decided does not age. */
+  /** Remaining time until the evidence is too old, rounded down. A hold does not age. */
   readonly validForMs: number;
 }

@@ -2,19 +2,19 @@ import { parseJson } from '../health/index.ts';
 import type { StoreTime } from '../health/index.ts';
 import type { OtherModel } from '../ports/index.ts';
 
-/** Clocks may be wrong by hours. What comes from beyond was made up, and would be believed until then. */
+/** Clocks may be wrong by hours. A later timestamp is invalid, and would be used until then. */
 const MOST_AHEAD_MS = 86_400_000;
 
-/** A text in the place of results, read. */
+/** Parsed results of LiteLLM's key. */
 export interface ReadResults {
-  /** Deployments with an id, as far as there are any. */
+  /** Deployments that have an id. */
   readonly models: readonly OtherModel[];
-  /** Whether a LiteLLM pod can live with it: what it cannot ends the checks of every pod that reads it. */
+  /** True if a LiteLLM pod can use the results. Invalid results end the checks of every pod that reads them. */
   readonly sound: boolean;
 }
 
 /**
- * Reads what LiteLLM's pods would take for results, whatever it is.
+ * Parses what LiteLLM's pods would read as results.
  *
  * @example
  * readResults('{"healthy_endpoints": null, "unhealthy_endpoints": null, "timestamp": 1}', 2_000_000) // { models: [], sound: false }
@@ -37,7 +37,7 @@ function modelOf(row: unknown): readonly OtherModel[] {
   return [{ id: id.slice(0, 100), model: typeof model === 'string' ? model.slice(0, 100) : '' }];
 }
 
-/** JSON, in a JSON string or not. */
+/** JSON, possibly inside a JSON string. */
 function documentIn(text: string): Readonly<Record<string, unknown>> {
   const outer = parseJson(text);
   const inner = typeof outer === 'string' ? parseJson(outer) : outer;

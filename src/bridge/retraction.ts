@@ -6,8 +6,8 @@ import { authorOf } from './author.ts';
 import type { Writer } from './writer.ts';
 
 /**
- * How long a pod with nothing to publish leaves another allswell pod's results in place: after a restart it soon has the
- * verdicts of its predecessor, and without results all LiteLLM pods would probe.
+ * Time for which a pod without a document leaves another allswell pod's results in place. After a restart it soon has
+ * its predecessor's verdicts, and without results all LiteLLM pods would probe.
  */
 const GRACE_MS = 10_000;
 
@@ -25,8 +25,8 @@ export interface RetractionParts {
 type Found = Exclude<SeenResults, { kind: 'none' }>;
 
 /**
- * Retracts results that are not current while this pod has none to replace them: LiteLLM's pods would go on using them
- * instead of probing. Valid results that LiteLLM's pods wrote stay.
+ * Retracts results that are not current while this pod has none to replace them, because LiteLLM's pods would use them
+ * instead of probing. Valid results of LiteLLM's pods stay.
  */
 export class Retraction {
   readonly #parts: RetractionParts;
@@ -41,7 +41,7 @@ export class Retraction {
     this.#withheldMs = undefined;
   }
 
-  /** Call it with the stored results after every read. */
+  /** Must be called with the stored results after every read. */
   async clear(found: SeenResults): Promise<void> {
     const { pod, store, clock, deadlineMs, now, writer, lines } = this.#parts;
     const { composed } = writer;

@@ -1,10 +1,10 @@
 import type { Clock } from '../ports/index.ts';
 
 const KEPT_MS = 3_600_000;
-/** More are counted as this many: somebody writes other names all the time. */
+/** Limit of the count, in case a client writes ever new names. */
 const MOST = 1_000;
 
-/** LiteLLM's pods, as far as they left a name within the last hour. Those that only read leave none. */
+/** LiteLLM's pods that left a name within the last hour. Those that only read leave none. */
 export class SeenPods {
   readonly #clock: Clock;
   readonly #self: string;
@@ -17,7 +17,7 @@ export class SeenPods {
 
   add(pod: string): void {
     if (pod === this.#self) return;
-    // Moved to the end, so that the first is the one not seen for longest.
+    // Moved to the end, so that the first entry is the oldest.
     this.#lastMs.delete(pod);
     this.#lastMs.set(pod, this.#clock.monotonicMs());
     if (this.#lastMs.size > MOST) this.#lastMs.delete(this.#lastMs.keys().next().value ?? '');

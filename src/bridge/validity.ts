@@ -3,14 +3,14 @@ import type { TargetView } from '../ports/index.ts';
 
 export interface PublishPace {
   readonly cacheTtlMs: number;
-  /** Time between two probes, with back-off. */
+  /** Interval of probes, including backoff. */
   readonly everyMs: number;
   readonly timeoutMs: number;
 }
 
 /**
- * How long a target's evidence may still be relied upon, by the rule that makes it stale. A hold is somebody's decision
- * and does not age.
+ * Time for which a target's evidence may still be used, by the rule that makes it stale. A hold is an operator's
+ * decision and does not age.
  */
 export function validForMsOf(
   { hold, stale, ageMs }: Pick<TargetView, 'hold' | 'stale' | 'ageMs'>,

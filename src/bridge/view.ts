@@ -64,7 +64,7 @@ function standbyWhy({ holder }: BridgeLease): string {
   return holder === null ? 'this pod has not requested the lease yet' : `${holder} publishes`;
 }
 
-/** Of a pod that has no bridge. */
+/** The state of a pod without a bridge. */
 export function noBridge(why: string): BridgeView {
   return {
     state: 'off',

@@ -7,15 +7,12 @@ import type { ForeignResults } from './foreign-results.ts';
 import { authorOf } from './author.ts';
 import type { Writer } from './writer.ts';
 
-/**
- * Far below any TTL of results, so that a LiteLLM pod whose clock is ahead, or whose TTL is shorter than configured here,
- * still accepts them.
- */
+/** Far below any TTL of results, so that a LiteLLM pod with a fast clock or a shorter TTL still accepts them. */
 const REFRESH_MS = 5_000;
 /** Interval of attempts while there is nothing to publish. */
 const RETRY_MS = 1_000;
 
-/** Interval of reads for results of pods without a namespace. */
+/** Interval of reads of the key without a namespace. */
 const UNNAMESPACED_MS = 10_000;
 
 export interface WatchParts {
@@ -30,7 +27,7 @@ export interface WatchParts {
   readonly lines: BridgeLog;
 }
 
-/** Reads LiteLLM's keys, and publishes when a refresh is due or when they do not hold what was published. */
+/** Reads LiteLLM's keys, and publishes when a refresh is due or when the published results were replaced. */
 export class Watch {
   readonly #parts: WatchParts;
   #readMs = -Infinity;
@@ -45,7 +42,7 @@ export class Watch {
     this.#parts = parts;
   }
 
-  /** Returns for how long the publication was in place since the last read, ms. */
+  /** Returns the time for which the publication was in place since the last read, ms. */
   async read(allowed: () => boolean): Promise<number> {
     const { store, clock, writer } = this.#parts;
     const { attempts } = writer;
@@ -70,7 +67,7 @@ export class Watch {
     return isInPlace ? sinceMs : 0;
   }
 
-  /** Also while results are withheld: they may be publishable again. */
+  /** True also while results are withheld, because they may be publishable again. */
   #refreshDue(): boolean {
     const { ageMs, publication, composed } = this.#parts.writer;
     return composed?.kind === 'withheld' || ageMs >= Math.min(REFRESH_MS, (publication?.lifeMs ?? 0) / 3);
@@ -96,7 +93,7 @@ export class Watch {
     const { pod, pods, foreign, writer, lines, now } = this.#parts;
     const by = results.kind === 'other' ? results.checkedBy : null;
     const author = authorOf(by, pod);
-    // Not displaced: a publication whose answer was lost, or that of the pod that held the lease before.
+    // A publication whose answer was lost, or that of the previous holder, is not a displacement.
     if (author === 'this pod' || author === 'a pod of ours') return;
     const displacement = results.kind === 'none' ? 'vanished' : author === 'LiteLLM' ? 'litellm' : 'unknown';
     if (results.kind === 'other' && displacement === 'litellm' && by !== null) {

@@ -4,7 +4,7 @@ import { composeDocument } from './document.ts';
 import type { Composed, Document } from './document.ts';
 import type { Publishable } from './publishable.ts';
 
-/** What this pod published last. */
+/** The last publication of this pod. */
 export interface Publication {
   readonly fingerprint: ResultsFingerprint;
   readonly publishedAt: StoreTime;
@@ -24,16 +24,16 @@ export interface WriterParts {
   readonly now: () => StoreTime;
   readonly publishable: () => readonly Publishable[];
   readonly ttlMs: () => number;
-  /** The store says that this pod does not lead. */
+  /** Called when the store answers that this pod does not hold the lease. */
   readonly refused: () => void;
 }
 
-/** Composes and publishes, one after the other, and knows what stands. */
+/** Composes and publishes documents one after another, and tracks the publication in place. */
 export class Writer {
   readonly #parts: WriterParts;
   #running: Promise<void> | undefined;
   #again = false;
-  /** Grows with every attempt: what was seen before one says nothing of what it left. */
+  /** Grows with every attempt: a read that overlaps an attempt is obsolete. */
   attempts = 0;
   publications = 0;
   publication: Publication | null = null;
@@ -44,20 +44,20 @@ export class Writer {
     this.#parts = parts;
   }
 
-  /** What this pod composed or published while it led before says nothing any more. */
+  /** Forgets documents of an earlier lease. */
   begin(): void {
     this.publication = null;
     this.composed = null;
     this.loss = null;
   }
 
-  /** Publishes what is believed now; asked again meanwhile, once more. */
+  /** Publishes the present verdicts. A call during a publication causes one more. */
   async publish(allowed: () => boolean): Promise<void> {
     this.#again = true;
     return await (this.#running ??= this.#run(allowed).finally(() => (this.#running = undefined)));
   }
 
-  /** Whether what was published may still be there. */
+  /** True if the publication may still be in place. */
   get isInPlace(): boolean {
     return this.publication !== null && this.publication.expiresAt > this.#parts.now();
   }
