@@ -2,11 +2,13 @@ import { close, open } from 'node:fs';
 import type { Clock, Logger } from '../ports/index.ts';
 
 const CHECK_MS = 1_000;
-/** How long descriptors must have been available before that is said: a process at its limit wavers. */
+/**
+ * Descriptors must have been available for this long before the end is logged, because a process at its limit wavers.
+ */
 const STEADY_MS = 5_000;
 const REPEAT_MS = 60_000;
 
-/** Opens something and closes it again; answers the system's code where that fails. */
+/** Opens and closes a file; returns the system's error code if that fails. */
 export type TryDescriptor = () => Promise<string | undefined>;
 
 export interface DescriptorWatch {
@@ -14,9 +16,9 @@ export interface DescriptorWatch {
 }
 
 /**
- * Logs when this process has no file descriptor left, and when it has some again. Nothing else would: connections of
- * clients are then accepted and closed below Node, which reports no error, and those to upstreams and to Redis fail with
- * an error that looks like theirs.
+ * Logs when this process runs out of file descriptors, and when it has some again. Without this log the cause is
+ * hidden: Node accepts and closes clients' connections without an error, and connections to upstreams and Redis fail
+ * with an error that looks like theirs.
  */
 export function watchDescriptors(
   { logger, clock }: { readonly logger: Logger; readonly clock: Clock },

@@ -11,13 +11,13 @@ const NANO = 1_000_000_000;
 export interface SettingsInput {
   readonly version: string;
   readonly drainMs: number;
-  /** `shared`: the store is the fleet's; `independent`: it is this pod's own. */
+  /** `shared`: the store is the fleet's; `independent`: it is private to this pod. */
   readonly sharing: FleetSettings['sharing'];
-  /** Port that the pod was told to listen on; 0 or absent: another one at each start. */
+  /** Configured port; 0 or absent: another port at each start. */
   readonly port?: number;
 }
 
-/** The coordinator's part of the configuration. */
+/** Settings of the coordinator. */
 export function fleetSettingsOf(config: AllswellConfig, input: SettingsInput): FleetSettings {
   const { fleet, policy, policyHash, targetsHash, cacheTtlMs, expectedPods, concurrency } = config;
   const { leaseMs, storeDeadlineMs, bootWindowMs } = config;
@@ -44,8 +44,8 @@ export function fleetSettingsOf(config: AllswellConfig, input: SettingsInput): F
 }
 
 /**
- * Where this pod runs, as a witness of failures: host name and port are those of the process that it replaces when it
- * restarts in place. On a port that is another one at each start only the failure domain is known.
+ * Identity of this pod as a witness of failures. Host name and port stay the same after a restart in place. With a port
+ * that changes at each start only the failure domain is known.
  */
 function placeOf({ failureDomain }: AllswellConfig, port: number): Pick<FleetSettings, 'host' | 'domain'> {
   const name = hostname()
@@ -55,7 +55,7 @@ function placeOf({ failureDomain }: AllswellConfig, port: number): Pick<FleetSet
   return port === 0 || name === '' ? { domain } : { host: `${name}:${port}`, domain };
 }
 
-/** What the coordinator needs to know of each target; keys and bodies stay with the prober. */
+/** Targets of the coordinator. Keys and request bodies stay with the prober. */
 export function fleetTargetsOf(config: AllswellConfig, prices: PriceBook = genaiPrices()): FleetTarget[] {
   const { targets, deployments, activation, budget } = config;
   const inBackground = activation.mode === 'shared' || activation.mode === 'independent';
@@ -79,7 +79,7 @@ export function fleetTargetsOf(config: AllswellConfig, prices: PriceBook = genai
   });
 }
 
-/** What a probe of a target can cost; undefined where it is free: by its level, or because its price is said to be nothing. */
+/** Price of a target's probes; undefined if they are free, by their level or by their configured price. */
 function paidTargetOf(
   target: ProbeTarget,
   { target: budget }: AllswellConfig['budget'],

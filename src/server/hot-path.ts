@@ -4,14 +4,14 @@ import type { HotHandler, Traffic } from '../http/index.ts';
 import type { Logger } from '../ports/index.ts';
 
 export interface HotPathParts {
-  /** In the order in which they are asked. Read for each request: a reload may replace them. */
+  /** In calling order. Read for each request, because a reload may replace them. */
   readonly handlers: () => readonly HotHandler[];
   /** Counts a request until its answer has ended, so that a drain waits for streams. */
   readonly traffic: Traffic;
   readonly logger: Logger;
 }
 
-/** Asks the handlers of the byte path one after the other. False where none of them answers. */
+/** Calls the handlers of the byte path in order. Returns false if none answers. */
 export function createHotPath({ handlers, traffic, logger }: HotPathParts): HotHandler {
   return (incoming, outgoing) => {
     const asked = handlers();
@@ -42,14 +42,14 @@ async function firstOf(
   return false;
 }
 
-/** What the router answers to a fault of its own; a client that has a part of an answer gets a closed connection. */
+/** Sends the router's answer to an internal error. If part of an answer was sent, closes the connection instead. */
 async function fail(outgoing: ServerResponse): Promise<void> {
   if (outgoing.headersSent) {
     outgoing.destroy();
     return;
   }
   const answer = detailAnswer(500, 'Internal Server Error');
-  // Bytes of the body that the handler left unread would be parsed as the next request.
+  // Otherwise body bytes that the handler left unread would be parsed as the next request.
   outgoing.writeHead(answer.status, { ...Object.fromEntries(answer.headers), connection: 'close' });
   outgoing.end(await answer.text());
 }

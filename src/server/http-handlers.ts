@@ -11,24 +11,24 @@ import { healthOnlyTable, routeTable } from './route-table.ts';
 export interface HttpHandlerOptions extends Omit<AdminOptions, 'config' | 'showRequest' | 'routes'> {
   readonly config: AllswellConfig;
   readonly logger: Logger;
-  /** By default all. */
+  /** Default: all. */
   readonly endpoints?: EndpointGroup;
-  /** By default none. */
+  /** Default: none. */
   readonly hot?: readonly HotHandler[];
 }
 
-/** What a listener needs. Holds nothing that a reload must keep: it is made anew for each configuration. */
+/** The request handlers of a listener. They hold no state that a reload must keep: each configuration gets new ones. */
 export interface HttpHandlers {
   /** The router. */
   readonly handle: Handle;
-  /** Asked before the router, in this order. */
+  /** Called before the router, in this order. */
   readonly hot: readonly HotHandler[];
 }
 
-/** `health`: no models, for a pod that stands beside another gateway. */
+/** `health`: without the model list, for a pod beside another gateway. */
 export type EndpointGroup = 'all' | 'health';
 
-/** All that a pod answers over HTTP. */
+/** Creates the handlers of all HTTP requests of a pod. */
 export function createHttpHandlers(options: HttpHandlerOptions): HttpHandlers {
   const { config, fleet, logger, traffic } = options;
   const requests = new Map(config.targets.map((target) => [target.id, probeRequestOf(target)]));

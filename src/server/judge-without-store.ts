@@ -9,30 +9,30 @@ import type { SinglePodFleet } from './single-pod-fleet.ts';
 import { createPublishableSource } from './publishable-source.ts';
 
 export interface StorelessVerdicts {
-  /** What a bridge with this configuration would publish now. */
+  /** The document that a bridge with this configuration would publish now. */
   readonly composed: Composed;
-  /** Models whose state is not settled: never judged, or failing and not confirmed. */
+  /** Models without a settled state: never judged, or failing and not confirmed. */
   readonly unsettled: readonly string[];
-  /** What failed, and how. */
+  /** Failing models and their failures. */
   readonly failing: readonly { readonly name: string; readonly why: string }[];
 }
 
 export interface JudgingOptions {
   readonly timeoutMs: number;
   readonly end: AbortSignal;
-  /** Is told once a second what is not settled yet. */
+  /** Called once a second with the models that are not settled. */
   readonly onProgress: (unsettled: readonly string[]) => void;
 }
 
-/** Between two turns of a target that nobody could look at. */
+/** Pause after an inconclusive probe. */
 const PAUSE_MS = 50;
 
 /**
- * Judges all background models by itself, without Redis: one probe of each, and the confirmations that follow from it.
- * Ends when every state is settled, when the time is over, or when `end` aborts.
+ * Judges all background models without Redis: probes each once, and confirms as far as needed. Ends when every state is
+ * settled, at the timeout, or when `end` aborts.
  */
 export async function judgeWithoutStore(config: AllswellConfig, options: JudgingOptions): Promise<StorelessVerdicts> {
-  // To its last step, for the stop waits on timers, too.
+  // Until the last step: stopping waits for timers too.
   return await stayingAlive(async () => await judge(config, options));
 }
 
@@ -40,7 +40,7 @@ async function judge(
   given: AllswellConfig,
   { timeoutMs, end, onProgress }: JudgingOptions,
 ): Promise<StorelessVerdicts> {
-  // Nothing is looked at twice, so what was seen first must not be too old only because others took their time.
+  // Each target is judged only once, so early results must not become stale while others take their time.
   const config = { ...given, cacheTtlMs: given.cacheTtlMs + timeoutMs };
   const opened = openSinglePodFleet(config);
   const { fleet, redact } = opened;
@@ -75,7 +75,7 @@ async function judge(
   }
 }
 
-/** Probes until the state is settled: at once, then as confirmation at the edge interval, as a pod does. */
+/** Probes until the state is settled: at once, to confirm, then at the edge interval, as a pod does. */
 async function settle(
   fleet: SinglePodFleet['fleet'],
   { id, edgeMs }: { readonly id: TargetId; readonly edgeMs: number },

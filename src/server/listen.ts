@@ -13,19 +13,19 @@ import { dropStalledStreams } from './stalled-streams.ts';
 import type { StalledStreams } from './stalled-streams.ts';
 
 export interface Listener {
-  /** The one taken, also where 0 was asked for. */
+  /** The port in use, also if 0 was configured. */
   readonly port: number;
-  /** Takes no more connections, gives running requests `withinMs` to end, then drops them. */
+  /** Accepts no more connections, waits up to `withinMs` for running requests, then drops them. */
   close(withinMs: number): Promise<void>;
 }
 
 export interface ListenOptions {
   readonly host: string;
-  /** 0 takes a free one. */
+  /** 0: any free port. */
   readonly port: number;
-  /** How long the client of an event stream or of a hot answer may read nothing; a minute by default. */
+  /** Longest time for which a client of an event stream or of a hot answer may read nothing; a minute by default. */
   readonly stallMs?: number;
-  /** Gets each request before the router does; the router gets those that it declines. */
+  /** Called for each request before the router; the router gets those that it declines. */
   readonly hot?: HotHandler;
   /** Gets the errors of streamed answers. */
   readonly logger: Logger;
@@ -34,7 +34,7 @@ export interface ListenOptions {
 /**
  * Listens for HTTP requests.
  *
- * @throws `ALLSWELL_ERR_PORT_IN_USE`, or the system's own error for an address that cannot be had
+ * @throws `ALLSWELL_ERR_PORT_IN_USE`, or the system's error for an address that cannot be used
  */
 export async function listen(handle: Handle, { host, port, stallMs, hot, logger }: ListenOptions): Promise<Listener> {
   const stalled = dropStalledStreams(stallMs);
@@ -52,7 +52,7 @@ export async function listen(handle: Handle, { host, port, stallMs, hot, logger 
     }
     return RESPONSE_ALREADY_SENT;
   };
-  // HTTP/1.0 knows no Host, and HAProxy's default check sends none; HTTP/1.1 without one is refused by Node.
+  // HTTP/1.0 has no Host header, and HAProxy's default check sends none. Node refuses HTTP/1.1 without one.
   const routed = getRequestListener(answer, { hostname: 'localhost', overrideGlobalObjects: false });
   const router: RequestListener = (incoming, outgoing) => void routed(incoming, outgoing);
   const server = createServer(hot === undefined ? router : hotFirst(hot, { router, stalled }));
@@ -64,7 +64,7 @@ export async function listen(handle: Handle, { host, port, stallMs, hot, logger 
     });
     server.listen(port, host, resolve);
   });
-  // A connection that could not be accepted ends nothing: whatever keeps others from coming is logged where it is seen.
+  // A connection that could not be accepted is no reason to exit. The descriptor watch logs the usual cause.
   server.on('error', () => {});
   return {
     port: (server.address() as AddressInfo).port,
@@ -95,7 +95,9 @@ function hotFirst(
   };
 }
 
-/** A connection whose request ended during the close is idle only then, and Node would keep it for seconds. */
+/**
+ * Closes connections in a loop: one whose request ends during the close becomes idle only then, and Node would keep it.
+ */
 async function closeWithin(server: Server, withinMs: number): Promise<void> {
   const sweep = setInterval(() => server.closeIdleConnections(), 20);
   const drop = setTimeout(() => server.closeAllConnections(), withinMs);

@@ -22,20 +22,20 @@ import { systemClock } from './system-clock.ts';
 import { systemRandom } from './system-random.ts';
 
 /**
- * Everything of a pod that lives from its start to its end. A reload changes what these parts know ({@link reconfigure}) and
- * never replaces one, so what they hold survives:
+ * The parts of a pod that live from its start to its end. A reload changes their settings ({@link
+ * LongLivedParts.reconfigure}) and never replaces a part, so its state survives:
  *
  * - `pod`: the id, and with it leases and membership
- * - `secrets` of all configurations so far: an old key may come back in an upstream's words
+ * - `secrets` of all configurations so far: an upstream's message may contain an old key
  * - `metrics`: every counter and histogram
  * - `ports`: connections to Redis and to upstreams
  * - `fleet`: replica, leases, running probes, budget, circuit breaker
- * - `bridge`: what was published for LiteLLM, and when
- * - `events`: open event streams and the changes kept for readers that come back
+ * - `bridge`: the results published for LiteLLM, and their time
+ * - `events`: open event streams, and the changes kept for readers that reconnect
  * - `traffic`: requests in flight, and drains that wait for their end
  *
- * Derived from the configuration alone, and therefore made anew by a reload: routes with their handlers, keys of callers,
- * the requests that `/health` shows, and the OpenAPI document ({@link createSurface}). State does not belong there.
+ * Parts derived from the configuration alone are created again by a reload and hold no state: routes with their handlers,
+ * callers' keys, the requests that `/health` shows, and the OpenAPI document ({@link createHttpHandlers}).
  */
 export interface LongLivedParts {
   readonly pod: PodId;
@@ -46,26 +46,26 @@ export interface LongLivedParts {
   readonly bridge: OpenedBridge;
   readonly events: EventFeed;
   readonly traffic: Traffic;
-  /** The configuration that the pod runs with now. */
+  /** The running configuration. */
   readonly config: () => AllswellConfig;
-  /** Goes on with another configuration. */
+  /** Applies another configuration. */
   reconfigure(next: AllswellConfig): void;
 }
 
 export interface LongLivedInput {
   readonly version: string;
   readonly drainMs: number;
-  /** Port that the pod was told to listen on. */
+  /** Configured port. */
   readonly port: number;
   readonly secrets: KnownSecrets;
   readonly logger: Logger;
-  /** Instead of the store that the configuration names. */
+  /** Replaces the configured store. */
   readonly store: FleetStore | undefined;
-  /** Instead of LiteLLM's keys on the Redis that the configuration names. */
+  /** Replaces LiteLLM's keys on the configured Redis. */
   readonly bridgeStore: BridgeStore | undefined;
 }
 
-/** Builds the parts. Starts none of them. */
+/** Creates the parts without starting them. */
 export function openLongLivedParts(config: AllswellConfig, input: LongLivedInput): LongLivedParts {
   const { version, drainMs, port, secrets, logger, store, bridgeStore } = input;
   const { redact } = secrets;
@@ -113,7 +113,7 @@ export function openLongLivedParts(config: AllswellConfig, input: LongLivedInput
   };
 }
 
-/** The secrets of every configuration that a pod has had, and the removal of them from text. */
+/** The secrets of every configuration so far, and their redaction. */
 export interface KnownSecrets {
   readonly redact: Redact;
   add(config: AllswellConfig): void;
@@ -131,7 +131,7 @@ export function knownSecrets(config: AllswellConfig): KnownSecrets {
   };
 }
 
-/** The file that survives restarts, where a directory is configured. */
+/** The state file, if a directory is configured. */
 function stateOf(
   { stateDir }: AllswellConfig,
   { settings, pod, logger }: { settings: FleetSettings; pod: PodId; logger: Logger },

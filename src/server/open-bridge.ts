@@ -17,11 +17,11 @@ export interface BridgeParts {
 export interface OpenedBridge extends BridgeReader {
   start(): void;
   stop(): Promise<void>;
-  /** Goes on with other models. */
+  /** Applies another configuration. */
   reload(config: AllswellConfig): void;
 }
 
-/** Waits for nothing: whether Redis is there is found out on the way. */
+/** Does not wait for Redis: the bridge finds out later whether it answers. */
 export function openBridge(config: AllswellConfig, { store, fleet, pod, logger, redact }: BridgeParts): OpenedBridge {
   if (config.bridge === 'off') return closed('fleet_health.litellm_bridge is not true');
   if (store === null) return closed('this pod does not share health through Redis');

@@ -10,18 +10,18 @@ import { createTransport } from '../upstream/index.ts';
 import { steadyEpochUs, systemClock } from './system-clock.ts';
 import { systemRandom } from './system-random.ts';
 
-/** What a coordinator works with. */
+/** Implementations of the coordinator's ports. */
 export interface OpenedPorts {
   readonly store: FleetStore;
   readonly sharing: FleetSettings['sharing'];
-  /** What a shared store does when its memory is full, in Redis' words; null while it is unknown. */
+  /** Redis' eviction policy of a shared store; null while it is unknown. */
   readonly evictionPolicy: () => string | null;
-  /** LiteLLM's keys, where there is a shared store. */
+  /** LiteLLM's keys; null without a shared store. */
   readonly bridge: BridgeStore | null;
   readonly prober: Prober;
   /** Probes a target that is not in the list. */
   readonly probeOnce: (target: ProbeTarget, signal: AbortSignal) => Promise<ProbeResult>;
-  /** Knows these targets from now on, and no others. */
+  /** Replaces the list of targets. */
   setTargets(targets: readonly ProbeTarget[]): void;
   close(): Promise<void>;
 }
@@ -29,13 +29,13 @@ export interface OpenedPorts {
 export interface PortsInput {
   readonly logger: Logger;
   readonly version: string;
-  /** Instead of the one that the configuration names. */
+  /** Replaces the configured store. */
   readonly store: FleetStore | undefined;
-  /** Instead of LiteLLM's keys on the Redis that the configuration names. */
+  /** Replaces LiteLLM's keys on the configured Redis. */
   readonly bridgeStore?: BridgeStore | undefined;
 }
 
-/** Opens the way to the store and to the upstreams. Waits for neither. */
+/** Creates the store and the prober. Waits for neither. */
 export function openPorts(config: AllswellConfig, { logger, version, store, bridgeStore }: PortsInput): OpenedPorts {
   const transport = createTransport({ clock: systemClock });
   let targets = byId(config.targets);
@@ -70,7 +70,7 @@ function openStore(config: AllswellConfig, logger: Logger): OpenedStore {
     const own = memoryFleet({ clockUs: steadyEpochUs }).open();
     return { store: own, bridge: null, sharing: 'independent', evictionPolicy: () => null };
   }
-  // Without metrics of its own: the coordinator measures every command as it sees it.
+  // The coordinator measures every command itself, so this store has no metrics.
   const store = openRedisStore({
     fleet,
     connection: redis,

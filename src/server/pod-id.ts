@@ -2,8 +2,8 @@ import type { PodId } from '../health/index.ts';
 import type { Clock, Random } from '../ports/index.ts';
 
 /**
- * A new pod's name: LiteLLM's prefix and start time, and six random characters, because pods of one rollout start in
- * the same millisecond.
+ * A new pod id: LiteLLM's prefix and start time, and six random characters, because pods of one rollout start in the
+ * same millisecond.
  *
  * @example
  * newPodId(clock, random) // 'pod_1795348661000_k3x9qa'

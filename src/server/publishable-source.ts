@@ -5,10 +5,10 @@ import type { AllswellConfig, Deployment, ProbeTarget } from '../config/index.ts
 import type { FleetReader, OtherModel, TargetView } from '../ports/index.ts';
 import { probeRequestOf } from '../probe/index.ts';
 
-/** What a bridge asks of a pod. */
+/** Values that a bridge reads from a pod. */
 export interface PublishableSource {
   publishable(): readonly Publishable[];
-  /** Of the same deployments, by LiteLLM's ids. */
+  /** The same deployments, with LiteLLM's ids. */
   readonly models: readonly OtherModel[];
   round(): Round;
 }
@@ -20,8 +20,8 @@ export interface PublishableParts {
 }
 
 /**
- * The fleet's verdicts on all deployments that LiteLLM probes in the background, in the rows of `/health`. Their age in
- * seconds is left out: it would be too young a moment later, and `checked_at` says the same.
+ * The fleet's verdicts on all deployments that LiteLLM probes in the background, as rows of `/health`. The age in
+ * seconds is left out, since it would be outdated a moment later; `checked_at` says the same.
  */
 export function createPublishableSource({ config, fleet, redact }: PublishableParts): PublishableSource {
   const requests = new Map(config.targets.map((target) => [target.id, probeRequestOf(target)]));
@@ -36,12 +36,13 @@ export function createPublishableSource({ config, fleet, redact }: PublishablePa
   const publishableOf = (deployment: Deployment): Publishable[] => {
     const target = targets.get(deployment.targetId);
     const own = fleet.target(deployment.targetId);
-    // Left out it would be watched by nobody: what is not known keeps everything from being published.
+    // An unknown target prevents the publication. If its row were missing, no pod would probe it.
     if (target === undefined || own === undefined) {
       return [{ name: target?.name ?? deployment.targetId, host: null, list: 'unknown', row: {}, validForMs: 0 }];
     }
     const view = withFleetVerdict(own, { fleet });
-    // The upstream rejects our probe: what LiteLLM's own would find is not known, so its pods judge this one by themselves.
+    // The upstream rejects allswell's probe, so LiteLLM's result is unknown: LiteLLM's pods probe this deployment
+    // themselves.
     if (view.hold === null && view.flags.includes('probe-rejected')) return [];
     const list = neverWorked(view) ? 'unknown' : listOf(view, 'healthy');
     const host = view.hold === null ? target.host : null;
@@ -64,12 +65,12 @@ export function createPublishableSource({ config, fleet, redact }: PublishablePa
   };
 }
 
-/** A first failure, not confirmed yet: nobody has seen it work either, so it belongs in neither list. */
+/** A first failure that is not confirmed, of a deployment without a success: it belongs in neither list. */
 function neverWorked({ state, hold, facts }: TargetView): boolean {
   return state === 'suspect' && hold === null && facts?.failureRun?.after === 0;
 }
 
-/** Of deployments with one id LiteLLM checks the first. */
+/** The first deployment per id, as LiteLLM checks only that one. */
 function onePerId(deployments: readonly Deployment[]): readonly Deployment[] {
   const firsts = new Map(deployments.toReversed().map((one) => [one.modelId, one]));
   return deployments.filter((one) => firsts.get(one.modelId) === one);
@@ -79,7 +80,7 @@ function costOf(view: TargetView | undefined): number {
   return view?.facts?.last.costUsd ?? 0;
 }
 
-/** What only this pod fails to reach is no news for others: they are told the fleet's verdict. */
+/** Replaces the verdict of a target that only this pod fails to reach by the fleet's verdict. */
 function withFleetVerdict(view: TargetView, { fleet }: Pick<PublishableParts, 'fleet'>): TargetView {
   if (!view.localOnly) return view;
   const verdict = fleet.fleetVerdict(view.id);

@@ -11,5 +11,5 @@ export const routeTable: readonly Route[] = [
   ...podRoutes,
 ];
 
-/** The routes of a pod beside another gateway: all but the model list. */
+/** The routes of a pod beside another gateway: all except the model list. */
 export const healthOnlyTable: readonly Route[] = routeTable.filter((route) => !modelRoutes.includes(route));

@@ -10,20 +10,17 @@ import { systemClock } from './system-clock.ts';
 import { systemRandom } from './system-random.ts';
 import { packageVersion } from '../package-version.ts';
 
-/** A coordinator that answers nobody and shares with nobody. */
+/** A coordinator without HTTP, store and other pods. */
 export interface SinglePodFleet {
   readonly fleet: FleetReader & FleetChecker;
-  /** Takes the configuration's secrets out of a text. */
+  /** Removes the configuration's secrets from a text. */
   readonly redact: (text: string) => string;
   stop(): Promise<void>;
 }
 
 const silent: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
-/**
- * Opens what a command needs to probe the targets of a configuration by itself: no port, no Redis, no schedule. It
- * probes when it is asked.
- */
+/** Creates a coordinator that probes the targets of a configuration on demand: without port, Redis and schedule. */
 export function openSinglePodFleet(given: AllswellConfig): SinglePodFleet {
   const config: AllswellConfig = { ...given, activation: { mode: 'on-demand', warnings: [] }, redis: null };
   const version = packageVersion();

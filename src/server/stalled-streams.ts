@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 
-/** How long a client of a stream may read nothing while bytes wait for it. */
+/** Longest time for which a client may read nothing while bytes wait for it. */
 const STALL_MS = 60_000;
-/** Looks per deadline. */
+/** Checks per deadline. */
 const CHECKS = 4;
 
 export interface StalledStreams {
@@ -12,8 +12,8 @@ export interface StalledStreams {
 }
 
 /**
- * Destroys the connections of streams whose clients do not read. Without it, such a stream stays for as long as the
- * kernel keeps the connection: what waits is never written, so no error and no end ever comes.
+ * Destroys the connections of streams whose clients do not read. Otherwise such a stream lasts as long as the kernel
+ * keeps the connection: the waiting bytes are never written, so neither an error nor an end occurs.
  */
 export function dropStalledStreams(stallMs: number = STALL_MS): StalledStreams {
   const checksOf = new Map<ServerResponse, number>();

@@ -19,37 +19,37 @@ import { formatNote } from '../config/index.ts';
 
 export interface StartOptions {
   readonly host: string;
-  /** 0 takes a free one. */
+  /** 0: any free port. */
   readonly port: number;
   readonly notes?: readonly ConfigNote[];
-  /** Makes the logger, given what must be taken out of every line. */
+  /** Creates the logger, given the redaction of every line. */
   readonly createLogger: (redact: Redact) => Logger;
-  /** The fleet's store, for several pods in one process; by default Redis or, where nothing is shared, the pod's own. */
+  /** The fleet's store, for several pods in one process; by default Redis or, without sharing, a private one. */
   readonly store?: FleetStore;
-  /** LiteLLM's keys, likewise; by default on the same Redis, if the configuration asks for a bridge. */
+  /** LiteLLM's keys; by default on the same Redis, if the configuration enables the bridge. */
   readonly bridgeStore?: BridgeStore;
-  /** What to answer: by default everything. */
+  /** Endpoints to serve; by default all. */
   readonly endpoints?: EndpointGroup;
   readonly drainMs?: number;
-  /** Handlers of the byte path, asked in this order before the router. */
+  /** Handlers of the byte path, called in this order before the router. */
   readonly hot?: readonly HotHandler[];
 }
 
-/** A pod that answers. */
+/** A pod that serves requests. */
 export interface RunningServer {
   readonly pod: PodId;
   readonly port: number;
   readonly fleet: FleetReader;
   readonly bridge: BridgeReader;
   readonly logger: Logger;
-  /** Reads the configuration anew and goes on with it, as far as a running pod can. Answers what was read. */
+  /** Reloads the configuration, as far as a running pod can. Returns the loaded configuration. */
   reload(load: LoadAgain): LoadedConfig;
-  /** Finishes what runs within the drain time, gives leases back and closes everything. Safe to repeat. */
+  /** Finishes running work within the drain time, releases leases and closes everything. Safe to repeat. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts a pod. It listens first and connects to its store afterwards, so that liveness never waits for Redis.
+ * Starts a pod. It listens before it connects to its store, so that liveness never waits for Redis.
  *
  * @throws `ALLSWELL_ERR_PORT_IN_USE` when it cannot listen; then nothing was started
  */
@@ -71,7 +71,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
   let stopping: Promise<void> | undefined;
   let draining: Promise<void> | undefined;
   const drain = async (): Promise<void> => {
-    // Whoever follows this pod goes to another one.
+    // Clients of the event stream reconnect to another pod.
     events.close();
     await (draining ??= bridge.stop().then(async () => await fleet.stop()));
   };
@@ -118,7 +118,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
     reload: (load) => reloadConfig(load, { running: parts.config, logger, apply }),
     stop: () =>
       (stopping ??= stayingAlive(async () => {
-        // Still listening while probes finish: whoever asks learns that this pod is going.
+        // The pod still listens while probes finish, so that readiness requests learn that it stops.
         await drain();
         await listener.close(drainMs);
         await close();
@@ -139,14 +139,14 @@ async function listenOrClose(
   }
 }
 
-/** Tells once what this pod was told, and what about it deserves attention. */
+/** Logs the configuration once, with its notes and warnings. */
 export function logStart(logger: Logger, config: AllswellConfig, notes: readonly ConfigNote[]): void {
   logger.info(configLine(config));
   for (const note of notes) logger[note.level](formatNote(note));
   for (const warning of config.activation.warnings) logger.warn(warning);
 }
 
-/** LiteLLM's line at load, with its spelling of values. */
+/** LiteLLM's log line at load, with its spelling of values. */
 function configLine({ activation, details, intervalMs, concurrency, modelGroups }: AllswellConfig): string {
   const { mode } = activation;
   const values = {

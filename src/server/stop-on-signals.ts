@@ -1,11 +1,11 @@
 import type { RunningServer } from './start-server.ts';
 
-/** The part of the process that signals and last words need. */
+/** The members of the process that this module uses. */
 export type SignalledProcess = Pick<NodeJS.Process, 'on' | 'exit'>;
 
 /**
- * Ends the process in good order on SIGTERM and SIGINT; a second signal ends it at once. An error that nobody caught
- * is told and ends it with status 1: a pod in an unknown state must not go on holding leases.
+ * Stops the pod on SIGTERM and SIGINT; a second signal exits at once. An uncaught error is logged and exits with status
+ * 1: a pod in an unknown state must not keep its leases.
  */
 export function stopOnSignals(server: Pick<RunningServer, 'stop' | 'logger'>, process: SignalledProcess): void {
   const { logger } = server;

@@ -1,9 +1,9 @@
 import type { Clock } from '../ports/index.ts';
 
-/** Longest delay that Node's timers keep; a longer one would fire at once. */
+/** Longest delay of Node's timers; a longer one would fire at once. */
 const LONGEST_MS = 2 ** 31 - 1;
 
-/** Time as this machine has it. */
+/** This machine's clock. */
 export const systemClock: Clock = {
   monotonicMs: () => performance.now(),
   wallMs: () => Date.now(),
@@ -13,7 +13,7 @@ export const systemClock: Clock = {
   },
 };
 
-/** Microseconds since the epoch that never step back: the clock of a store inside this process. */
+/** Microseconds since the epoch that never step back: the clock of a store in this process. */
 export function steadyEpochUs(): number {
   return Math.floor((performance.timeOrigin + performance.now()) * 1000);
 }

@@ -5,14 +5,14 @@ import { watchFiles } from './watch-files.ts';
 
 export interface ReloadOnChange {
   readonly load: LoadAgain;
-  /** The configuration and what it includes, as they were read at the start. */
+  /** The configuration file and its includes at the start. */
   readonly files: readonly string[];
-  /** When that began, wall clock. */
+  /** Start of that read, wall clock. */
   readonly readAtMs: number;
   readonly process: Pick<SignalledProcess, 'on'>;
 }
 
-/** Reads the configuration anew on SIGHUP, and when one of its files changed. */
+/** Reloads the configuration on SIGHUP, and when one of its files changed. */
 export function reloadOnChange(
   server: Pick<RunningServer, 'reload'>,
   { load, files, readAtMs, process }: ReloadOnChange,

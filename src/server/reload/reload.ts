@@ -5,17 +5,17 @@ import type { AllswellConfig, LoadedConfig } from '../../config/index.ts';
 import type { Logger } from '../../ports/index.ts';
 import { keepRestartSettings } from './restart-settings.ts';
 
-/** Reads the configuration anew; with a name, as a member of that fleet whatever the file says. */
+/** Reads the configuration again; with a fleet name, as a member of that fleet whatever the file says. */
 export type LoadAgain = (fleet?: string) => LoadedConfig;
 
 export interface ReloadParts {
   readonly running: () => AllswellConfig;
   readonly logger: Logger;
-  /** Goes on with another configuration. Nothing in it needs a restart. */
+  /** Applies another configuration. Nothing in it needs a restart. */
   readonly apply: (config: AllswellConfig) => void;
 }
 
-/** Takes over what a new configuration says. One that cannot be used changes nothing. */
+/** Applies a new configuration. An invalid one changes nothing. */
 export function reloadConfig(load: LoadAgain, { running, logger, apply }: ReloadParts): LoadedConfig {
   const before = running();
   const asked = load();
@@ -24,7 +24,7 @@ export function reloadConfig(load: LoadAgain, { running, logger, apply }: Reload
     logger.error(`Configuration not reloaded; the running configuration stays in effect: ${problems}`);
     return asked;
   }
-  // Ids of targets depend on the name of the fleet, which this pod keeps.
+  // Target ids depend on the fleet name, which this pod keeps.
   const loaded = asked.config.fleet === before.fleet ? asked : load(before.fleet);
   if (loaded.kind === 'refused') return loaded;
   const { config, needRestart } = keepRestartSettings(before, { ...loaded.config, fleet: asked.config.fleet });

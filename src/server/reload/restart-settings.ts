@@ -2,15 +2,14 @@ import { isDeepStrictEqual } from 'node:util';
 import type { AllswellConfig } from '../../config/index.ts';
 
 export interface SplitSettings {
-  /** The new configuration, with what cannot change while the pod runs as it was. */
+  /** The new configuration, with the running values of settings that need a restart. */
   readonly config: AllswellConfig;
-  /** Settings that differ and take a restart, by their names in the file. */
+  /** Changed settings that need a restart, by their names in the file. */
   readonly needRestart: readonly string[];
 }
 
 /**
- * What a running pod can take of another configuration. Its store and its place in the fleet are made once: another
- * Redis, another name or another kind of sharing is another pod.
+ * Keeps the settings that a running pod cannot change: another Redis, fleet name or kind of sharing needs another pod.
  */
 export function keepRestartSettings(running: AllswellConfig, next: AllswellConfig): SplitSettings {
   const kept = {

@@ -1,18 +1,21 @@
 import { statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 
-/** Looking is cheap, and a configuration changes rarely. */
+/** Short interval, because a check is cheap. */
 const CHECK_MS = 1_000;
 
 export interface FileWatch {
-  /** Watches these files from now on, and no others. What changed after `readAtMs` is news, though it is there already. */
+  /**
+   * Watches these files instead of the previous ones. A change after `readAtMs` is reported even if it precedes this
+   * call.
+   */
   set(files: readonly string[], readAtMs: number): void;
   stop(): void;
 }
 
 /**
- * Calls back once after files changed. It polls them by name instead of waiting for events: a ConfigMap is replaced by
- * turning a link two folders above the file, and network file systems have no events.
+ * Calls back once after files changed. It polls by name: a ConfigMap is replaced by a changed link two folders above
+ * the file, and network file systems have no events.
  */
 export function watchFiles(changed: () => void, { everyMs = CHECK_MS }: { everyMs?: number } = {}): FileWatch {
   let seen = new Map<string, string>();
@@ -28,7 +31,7 @@ export function watchFiles(changed: () => void, { everyMs = CHECK_MS }: { everyM
     if (watched !== seen) return;
     const news = marks.filter(([file, mark]) => watched.get(file) !== mark);
     for (const [file, mark] of news) watched.set(file, mark);
-    // A file that is written in place is whole when it stayed the same from one look to the next.
+    // A file that is being written is complete once two checks in a row find it unchanged.
     if (news.length > 0) unreported = true;
     else if (unreported) {
       unreported = false;

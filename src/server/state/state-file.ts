@@ -6,11 +6,13 @@ import type { Clock, Logger, PodState } from '../../ports/index.ts';
 import { MAX_STATE_BYTES, parseState, formatState, writerIn } from './state-format.ts';
 import type { StateOwner, StateText } from './state-format.ts';
 
-/** No count in a file matters longer than a day; files of hosts that are gone are removed after this. */
+/**
+ * No count in a file matters for longer than a day. Older files, of hosts that are gone, are removed after this time.
+ */
 const KEPT_MS = 3 * 24 * 3_600_000;
 const OURS = /^allswell-[0-9a-f]{16}\.json(\.[A-Za-z0-9_]+\.tmp)?$/;
 
-/** Opens without waiting, for a FIFO would block the process. */
+/** Non-blocking, because a FIFO would block the process. */
 const READING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
 const HEAD_BYTES = 1_024;
 
@@ -23,9 +25,9 @@ export interface StateFileInput extends StateOwner {
 }
 
 /**
- * One pod's state in a directory: one file for each fleet, host and port, so that any number of pods may share the
- * directory. Two processes cannot listen on one port, so no two living ones write one file, unless they run in network
- * namespaces of the same host name: the older one then stops, see {@link PodState.write}.
+ * One pod's state in a directory: one file per fleet, host and port, so that any number of pods can share the
+ * directory. Two processes cannot listen on one port, so no two live ones write one file, unless they run in network
+ * namespaces with the same host name. Then the older one stops writing, see {@link PodState.write}.
  */
 export function openStateFile(input: StateFileInput): PodState {
   const { dir, fleet, host, pod, logger } = input;
@@ -34,7 +36,7 @@ export function openStateFile(input: StateFileInput): PodState {
     .digest('hex')
     .slice(0, 16);
   const path = join(dir, `allswell-${name}.json`);
-  /** Processes whose state this one may replace: the one before it, and itself. */
+  /** Processes whose state this one may replace: the previous one and itself. */
   const ours = new Set([pod]);
   let failing = false;
   const failed = (why: string): 'failed' => {
@@ -83,11 +85,11 @@ export function openStateFile(input: StateFileInput): PodState {
 
 interface Unusable {
   readonly wrong: string;
-  /** The process that wrote it, where it says so. */
+  /** The process that wrote the file, if known. */
   readonly pod?: string | undefined;
 }
 
-/** Undefined where there is no file. */
+/** Undefined without a file. */
 function readState(path: string, owner: StateOwner): StateText | Unusable | undefined {
   let file: number | undefined;
   try {
@@ -105,7 +107,7 @@ function readState(path: string, owner: StateOwner): StateText | Unusable | unde
   }
 }
 
-/** The process that wrote a file last, from its head: the whole may be large. */
+/** The last writer of a file, read from its first bytes because the whole file may be large. */
 async function writerOf(path: string): Promise<string | undefined> {
   const file = await open(path, READING).catch(() => undefined);
   try {
@@ -119,7 +121,10 @@ async function writerOf(path: string): Promise<string | undefined> {
   }
 }
 
-/** Writes beside the file and renames, so that a reader finds the old text or the new one. Answers what went wrong. */
+/**
+ * Writes a temporary file and renames it, so that a reader finds the old text or the new one. Returns the error, if
+ * any.
+ */
 async function replaceFile(path: string, temporary: string, text: string): Promise<string | undefined> {
   try {
     const file = await open(temporary, 'wx', 0o600);
@@ -137,7 +142,7 @@ async function replaceFile(path: string, temporary: string, text: string): Promi
   }
 }
 
-/** Files of pods that are gone, and what processes left that were killed while they wrote. */
+/** Removes files of pods that are gone, and temporary files of killed processes. */
 async function removeOld({ dir, clock }: StateFileInput): Promise<void> {
   const names = (await readdir(dir).catch(() => [])).filter((name) => OURS.test(name));
   for (const name of names) {

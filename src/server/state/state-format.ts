@@ -2,24 +2,24 @@ import { parseJson } from '../../health/index.ts';
 import { z } from 'zod';
 import type { KeptState } from '../../ports/index.ts';
 
-/** What a file of this version holds; a newer one is not read. */
+/** Format of the file; a newer one is not read. */
 const FORMAT = 1;
-/** Beyond the largest fleets, and far below what would take long to read. */
+/** Above the size of the largest fleets, and small enough to be read fast. */
 export const MAX_STATE_BYTES: number = 8 * 1024 * 1024;
 
-/** Whose state it is. */
+/** The fleet and host of the state. */
 export interface StateOwner {
   readonly fleet: string;
   readonly host: string;
 }
 
 export interface StateText {
-  /** The process that wrote it. */
+  /** The process that wrote the state. */
   readonly pod: string;
   readonly state: KeptState;
 }
 
-/** Largest number that is counted one by one, in all parts of the protocol. */
+/** Largest integer in all parts of the protocol. */
 const count = z.number().int().min(0).max(9_000_000_000_000_000);
 const id = z.string().min(1).max(128);
 const use = z.strictObject({ hour: count, probes: count, day: count, nanoUsd: count });
@@ -40,12 +40,12 @@ export function formatState({ fleet, host }: StateOwner, { pod, state }: StateTe
   return `${JSON.stringify({ format: FORMAT, fleet, host, pod, pods, uses, fallbackProbes })}\n`;
 }
 
-/** The process that wrote a text that begins like this; undefined where it does not say. */
+/** The process that wrote a text with this beginning; undefined if the text does not name it. */
 export function writerIn(head: string): string | undefined {
   return /^\{"format":\d+,"fleet":"[^"]*","host":"[^"]*","pod":"([^"]{1,128})"/.exec(head)?.[1];
 }
 
-/** Reads such a text; what is wrong with it where it is none. */
+/** Parses a file's text, or returns what is wrong with it. */
 export function parseState(text: string, { fleet, host }: StateOwner): StateText | { readonly wrong: string } {
   const json = parseJson(text);
   if (json === undefined) return { wrong: 'it is not JSON' };
