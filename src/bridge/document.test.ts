@@ -39,7 +39,7 @@ const anyOptions = fc.record({
 });
 
 describe('the document for LiteLLM', () => {
-  it("has LiteLLM's six fields, in a string in a string, and is dated by the vouching", () => {
+  it("has LiteLLM's six fields, in a string in a string, and is dated by the time of the verdicts", () => {
     const bad = publishable({ list: 'unhealthy', row: { model: 'openai/b', error: 'no', exception_status: 500 } });
     const composed = composeDocument([publishable(), bad], source);
     expect(composed).toMatchObject({ kind: 'document', lifeMs: 300_000, healthy: 1, unhealthy: 1 });

@@ -11,7 +11,7 @@ describe('how long evidence may be relied upon', () => {
     expect(validForMsOf({ hold: null, stale: false, ageMs: 15_000 }, { ...pace, cacheTtlMs: 300_000 })).toBe(285_000);
   });
 
-  it('is longer where probes are rarer: what backs off is looked at in time all the same', () => {
+  it('is longer if probes are rarer, because of backoff', () => {
     expect(validForMsOf({ hold: null, stale: false, ageMs: 15_000 }, { ...pace, everyMs: 160_000 })).toBe(310_000);
   });
 

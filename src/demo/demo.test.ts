@@ -91,7 +91,7 @@ describe.concurrent('allswell demo', { timeout: 60_000 }, () => {
     expect(await demo.status, demo.errors()).toBe(0);
   });
 
-  it('ends in good order when nobody reads its lines any more', async () => {
+  it('ends in good order when the reader of its lines is gone', async () => {
     const demo = start(['--pods', '1'], { REDIS_SERVER_BIN: '/nonexistent' });
     const { pids } = await demo.when('a first line', () => true);
     demo.stopReading();

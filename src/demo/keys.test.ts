@@ -5,7 +5,7 @@ import { keyHelp, orderForKey } from './keys.ts';
 const calm = exampleShot();
 
 describe('a key', () => {
-  it('breaks something, and brings it back when pressed again', () => {
+  it('causes a fault, and removes it when pressed again', () => {
     expect(orderForKey('k', calm, 0)).toEqual({ kind: 'kill-prober' });
     const killed = exampleShot({ pods: [examplePod(1, { life: 'down' }), examplePod(2)] });
     expect(orderForKey('k', killed, 1)).toEqual({ kind: 'bring-back', what: { kind: 'pods' } });
@@ -38,7 +38,7 @@ describe('a key', () => {
     expect(orderForKey('f', calm, 4)).toEqual({ kind: 'fail', model: 'gpt-4o' });
   });
 
-  it('that slows leaves a failing model alone', () => {
+  it('that slows skips a failing model', () => {
     const targets = [exampleTargetShot({ fault: 'failing' }), exampleTargetShot({ name: 'o3-mini' })];
     expect(orderForKey('s', exampleShot({ targets }), 0)).toEqual({ kind: 'slow', model: 'o3-mini', seconds: 4 });
   });

@@ -37,7 +37,7 @@ describe('work in slices', () => {
     expect(done).toEqual(ids);
   });
 
-  it('goes on with what is left where it is asked again meanwhile, and then does the rest once more', () => {
+  it('finishes its targets when the same ones are added meanwhile, then runs them again', () => {
     const { manual, slices, done } = bench(1);
     slices.add(ids.slice(0, 30));
     slices.add(ids.slice(0, 30));

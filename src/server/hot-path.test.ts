@@ -79,7 +79,7 @@ describe('the byte path', { timeout: 30_000 }, () => {
     expect(lines).toEqual([]);
   });
 
-  it('leaves to the router what every handler declines, whole, and asks them in their order', async () => {
+  it('passes requests that every handler declines to the router, and calls the handlers in order', async () => {
     const asked: string[] = [];
     const decline = (name: string): HotHandler[] => [
       () => (asked.push(`${name} at once`), false),
@@ -106,7 +106,7 @@ describe('the byte path', { timeout: 30_000 }, () => {
     }
   });
 
-  it('answers 500 where a handler fails, and goes on', async () => {
+  it('answers 500 if a handler fails, and serves the next request', async () => {
     const { pod, lines } = await start((incoming, outgoing) => {
       if (incoming.url === '/v1/at-once') throw new Error('a fault at once');
       if (incoming.url !== '/v1/later') return false;

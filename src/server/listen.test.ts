@@ -79,7 +79,7 @@ it('drops the connection of an event stream whose client reads nothing, and of n
   await listener.close(100);
 });
 
-it('drops the client of a hot answer that reads nothing, and nobody whose request was declined', async () => {
+it('drops the client of a hot answer that reads nothing, but no client whose request was declined', async () => {
   const ended = new Set<string>();
   const chunk = new Uint8Array(64 * 1024);
   const router = (): Response =>

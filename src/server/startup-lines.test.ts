@@ -3,7 +3,7 @@ import { loadConfig } from '../config/index.ts';
 import type { Logger } from '../ports/index.ts';
 import { logStart } from './start-server.ts';
 
-it("the first line tells the switches in LiteLLM's words", () => {
+it("the first line shows the switches in LiteLLM's words", () => {
   expect(
     started(
       'general_settings: { background_health_checks: true, use_shared_health_check: true, health_check_interval: 20, master_key: sk-x }',
@@ -19,12 +19,12 @@ it("the first line tells the switches in LiteLLM's words", () => {
   );
 });
 
-it('the first line tells which groups are checked', () => {
+it('the first line shows which groups are checked', () => {
   const [line] = started('general_settings: { background_health_check_model_groups: [prod, eu], master_key: sk-x }');
   expect(line).toMatch(/ model_groups=\['prod', 'eu'\]$/);
 });
 
-it('a missing master key is told once, with the way to set one', () => {
+it('a missing master key is logged once, with the way to set one', () => {
   const lines = started('model_list: []').filter((line) => line.includes('master_key'));
   expect(lines).toEqual([
     expect.stringMatching(/^warn .*master_key is not set: routes that need a key answer 401\..*LITELLM_MASTER_KEY$/),

@@ -22,7 +22,7 @@ it('the second signal ends at once, though something still runs', () => {
   expect(exits).toEqual([130]);
 });
 
-it('an error that nobody caught is told and ends with status 1', () => {
+it('an uncaught error is logged and exits with status 1', () => {
   for (const event of ['uncaughtException', 'unhandledRejection']) {
     const { exits, lines, process } = watched();
     process.emit(event, new Error('a bug'));

@@ -22,7 +22,7 @@ it('a delay longer than timers can keep does not fire at once', async () => {
   expect(fired).toBe(0);
 });
 
-it('the steady clock tells the time of day in microseconds', () => {
+it('the steady clock returns the time of day in microseconds', () => {
   const first = steadyEpochUs();
   expect(Math.abs(first / 1000 - Date.now())).toBeLessThan(60_000);
   expect(steadyEpochUs()).toBeGreaterThanOrEqual(first);

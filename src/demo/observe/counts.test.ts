@@ -39,7 +39,7 @@ describe('the rate of probes', () => {
     expect(recentRate({ starts, sinceMs: 0, nowMs: 120_000, intervalMs: 5_000 })).toBeCloseTo(8 / 6);
   });
 
-  it('is not told before two intervals have passed', () => {
+  it('is null before two intervals have passed', () => {
     expect(recentRate({ starts: [[1]], sinceMs: 0, nowMs: 9_999, intervalMs: 5_000 })).toBeNull();
   });
 });

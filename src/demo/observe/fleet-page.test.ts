@@ -32,15 +32,15 @@ function page(state: State, checkedAt: string | null): Pick<FleetBody, 'targets'
 const early = '2026-01-02T12:00:00.000Z';
 const late = '2026-01-02T12:00:01.000Z';
 
-it('believes the newest evidence: without a store each pod knows only its own', () => {
+it('takes the newest evidence: without a store each pod has only its own', () => {
   expect(newestView([page('up', early), page('down', late), page('up', early)], 't')?.state).toBe('down');
 });
 
-it('believes most of the pods that know the same evidence: one may be wary by itself', () => {
+it('takes the view of most pods with the same evidence: one may fail alone', () => {
   expect(newestView([page('suspect', late), page('up', late), page('up', late)], 't')?.state).toBe('up');
 });
 
-it('knows nothing of a target that no pod speaks of', () => {
+it('is undefined for a target that no pod shows', () => {
   expect(newestView([page('up', null)], 'other')).toBeUndefined();
   expect(newestView([], 't')).toBeUndefined();
 });

@@ -31,7 +31,7 @@ it('the books are those of the pod that read them last, over midnight', () => {
   expect(fleetSpendOf(pages)).toEqual({ spentUsd: 3, savedUsd: { bySharing: 6, byAlias: 9, byCache: 12 } });
 });
 
-it('there are no books before a pod has read them, and no sums where nobody knows a price', () => {
+it('no sums exist before a pod has read them, or without a price', () => {
   expect(fleetSpendOf([page({ as_of: null, days: [] })])).toBeNull();
   const unpriced = { ...day(0), unpriced_probes: 1, spent_usd: null, saved_usd: null };
   expect(fleetSpendOf([page({ as_of: at(1), days: [unpriced] })])).toEqual({ spentUsd: null, savedUsd: null });

@@ -38,7 +38,7 @@ describe('news', () => {
     ]);
   });
 
-  it('tell of a pod that doubts itself, and of the end of its doubts', () => {
+  it('report an impaired pod, and the end of that', () => {
     const impaired = examplePod(1, { self: { mode: 'shared', impaired: true, storeProblem: null } });
     expect(changed({ pods: [impaired] })).toEqual([expect.stringContaining('pod 1 is impaired')]);
     expect(newsBetween(exampleShot({ pods: [impaired] }), calm)).toEqual([

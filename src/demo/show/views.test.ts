@@ -22,7 +22,7 @@ const screen = (shot: Snapshot, size: { width: number; height: number }): string
   frame({ shot, events, ...size, keys: 'shown', paint: plainPaint });
 
 describe('the screen', () => {
-  it('shows at a glance what was probed, by whom, and what was saved', () => {
+  it('shows the probes, their pods and the savings', () => {
     const targets = [
       exampleTargetShot({ state: 'down', latencyMs: 12 }),
       exampleTargetShot({ name: 'gpt-4o-mini', serves: ['gpt-4o-mini', 'cheap'], probing: 'pod 1' }),
@@ -99,7 +99,7 @@ describe('the screen', () => {
 });
 
 describe('lines without a terminal', () => {
-  it('tell events at once, figures only now and then, and nothing that moves a cursor', () => {
+  it('show events at once, figures every ten seconds, and nothing that moves a cursor', () => {
     const written: string[] = [];
     const view = plainView({ write: (text: string) => written.push(text) > 0 });
     for (let ms = 0; ms <= 21_000; ms += 250) {
@@ -153,7 +153,7 @@ describe('JSON', () => {
 describe('money', () => {
   const unpriced = { spentUsd: null, savedUsd: null, monthlyUsd: null, unpriced: 2 };
 
-  it('that nobody knows is shown as unknown, and never as $0', () => {
+  it('without a price is shown as unknown, and never as $0', () => {
     const shot = exampleShot({ money: unpriced, fleetSpend: { spentUsd: null, savedUsd: null } });
     const text = screen(shot, { width: 80, height: 24 }).join('\n');
     expect(text).toContain('Saved unknown (unknown a month), spent unknown');
@@ -161,7 +161,7 @@ describe('money', () => {
     expect(text).not.toMatch(/\$0/);
   });
 
-  it('says how many targets have a price, and leaves out a count that no pod has told', () => {
+  it('says how many targets have a price, and leaves out a count that no pod has reported', () => {
     const shot = exampleShot({ money: { ...exampleShot().money, unpriced: 1 }, fleetSpend: null });
     expect(screen(shot, { width: 80, height: 24 })).toContain('   at the list prices of 1 of 2 targets');
   });

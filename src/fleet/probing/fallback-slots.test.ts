@@ -42,7 +42,7 @@ describe('slots without a store', () => {
     );
   });
 
-  it('seat a pod by its place in the last known list', () => {
+  it('give a pod its position in the last known list', () => {
     expect(slotPositionOf('b', ['a', 'b', 'c'], 1)).toEqual({ index: 1, of: 3 });
     expect(slotPositionOf('a', ['a'], 9)).toEqual({ index: 0, of: 1 });
   });

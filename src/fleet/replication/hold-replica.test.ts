@@ -16,7 +16,7 @@ describe("a pod's copy of the holds", () => {
     expect(holdReplica.get(key)?.version).toBe(6);
   });
 
-  it('knows what the store lacks after it was read, and what the store has newer', () => {
+  it('notes holds that the store lacks, and takes newer ones', () => {
     const holdReplica = new HoldReplica();
     for (const at of ['lost', 'older', 'newer']) holdReplica.apply(at, decided(5));
     holdReplica.read([

@@ -38,7 +38,7 @@ function storeBeside(offsetMs: number, ppm: number) {
 }
 
 describe("a pod's idea of the store's clock", () => {
-  it('never lies on the wrong side: evidence is never dated too young, ages are never too small', () => {
+  it('errs on the safe side: evidence is never dated too young, ages are never too small', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: -3_600_000, max: 3_600_000 }),
@@ -69,7 +69,7 @@ describe("a pod's idea of the store's clock", () => {
     expect(storeClock.latest() - storeClock.earliest()).toBeLessThan(1_000);
   });
 
-  it('jumps with a clock that was set, either way, and tells by how much', () => {
+  it('jumps with a clock that was set, either way, and returns the jump', () => {
     for (const stepMs of [5_000, -5_000]) {
       const { storeClock, real, ask, step } = storeBeside(0, 0);
       ask({ afterMs: 0, thereMs: 1, backMs: 1 });
@@ -80,7 +80,7 @@ describe("a pod's idea of the store's clock", () => {
     }
   });
 
-  it('tells no jump while the answers fit', () => {
+  it('returns no jump while the answers fit', () => {
     const { ask } = storeBeside(1_000, 50);
     ask({ afterMs: 0, thereMs: 1, backMs: 1 });
     expect(ask({ afterMs: 60_000, thereMs: 1, backMs: 1 })).toBe(0);

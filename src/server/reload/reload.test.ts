@@ -9,7 +9,7 @@ const sharing = 'general_settings: { background_health_checks: true, use_shared_
 const models = (...names: readonly string[]): string =>
   `model_list: [${names.map((name) => `{ model_name: ${name}, litellm_params: { model: openai/${name}, api_key: sk-x } }`).join(', ')}]\n`;
 
-describe('reading the configuration anew', () => {
+describe('reloading the configuration', () => {
   it('takes over models and health settings', () => {
     const found = reload(redis + sharing + models('a', 'b'), {
       now: `${redis}general_settings: { background_health_checks: true, use_shared_health_check: true, health_check_interval: 7 }\n${models('b', 'c', 'd')}`,
@@ -33,7 +33,7 @@ describe('reading the configuration anew', () => {
     expect(found.lines).toEqual(['info Configuration read again: no changes']);
   });
 
-  it('does nothing by a file that cannot be used, and tells all of its problems in one line', () => {
+  it('changes nothing for an invalid file, and logs all of its problems in one line', () => {
     const found = reload(models('a'), { now: 'general_settings: { health_check_interval: soon, allowed_ips: [x] }' });
     expect(found.applied).toBeUndefined();
     expect(found.lines).toEqual([

@@ -25,7 +25,7 @@ describe('watching files', { timeout: 30_000 }, () => {
     expect(times).toBe(wanted);
   };
 
-  it('tells of a file that is written, replaced, or there at last', async () => {
+  it('reports a file that is written, replaced or created', async () => {
     const file = join(folder, 'a.yaml');
     writeFileSync(file, 'one');
     watch.set([file, join(folder, 'later.yaml')], readJustNow());
@@ -38,7 +38,7 @@ describe('watching files', { timeout: 30_000 }, () => {
     await told(3, 'the new file');
   });
 
-  it('tells once of the link that Kubernetes turns for all files of a ConfigMap', async () => {
+  it('reports once the link that Kubernetes changes for all files of a ConfigMap', async () => {
     // config.yaml -> ..data/config.yaml, ..data -> ..1; an update makes ..2 and turns ..data in one step.
     for (const version of ['..1', '..2']) {
       mkdirSync(join(folder, version));
@@ -55,14 +55,14 @@ describe('watching files', { timeout: 30_000 }, () => {
     await told(1, 'the turned link');
   });
 
-  it('tells of a file that changed while it was read', async () => {
+  it('reports a file that changed while it was read', async () => {
     const file = join(folder, 'a.yaml');
     writeFileSync(file, 'one');
     watch.set([file], Date.now() - 1_000);
     await told(1, 'the change that was there before');
   });
 
-  it('leaves files alone that it is not to watch any more', async () => {
+  it('ignores files that it no longer watches', async () => {
     const [a, b] = [join(folder, 'a'), join(folder, 'b')];
     for (const file of [a, b]) writeFileSync(file, 'one');
     watch.set([a, b], readJustNow());

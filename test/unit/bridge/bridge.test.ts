@@ -3,7 +3,7 @@ import { bridgePlace as place, litellms, lost, RESULTS, START_US } from '../../s
 import type { BridgeStore } from '../../../src/ports/index.ts';
 
 describe('the bridge', () => {
-  it('publishes as soon as it holds the lease, and anew long before LiteLLM could doubt it', async () => {
+  it('publishes as soon as it holds the lease, and again long before the results are too old for LiteLLM', async () => {
     const { pass, start, published } = place();
     const { bridge, lines } = start('aw-1');
     await pass(500);
@@ -19,7 +19,7 @@ describe('the bridge', () => {
     ]);
   });
 
-  it('publishes a changed verdict within its moment for company, and many of them at once', async () => {
+  it('publishes a changed verdict after a short delay, together with others', async () => {
     const { pass, start, published } = place();
     const { bridge, believed, changed } = start('aw-1');
     await pass(500);
@@ -145,7 +145,7 @@ describe('the bridge', () => {
     expect(bridge.bridge().displaced.vanished).toBe(0);
   });
 
-  it('of several, one publishes; another takes over within 11 s of its death, at once when it goes in good order', async () => {
+  it('of several, one publishes; another takes over within 11 s of its death, at once when it stops in good order', async () => {
     const { clock, pass, keys, start, published } = place();
     // A pod that dies is one whose commands arrive no more.
     const dead = { is: false };
@@ -226,7 +226,7 @@ describe('the bridge', () => {
     expect(bridge.bridge().state).toBe('publishing');
   });
 
-  it('outlives a fault in what it is told, and says so once', async () => {
+  it('survives an error of its inputs, and logs it once', async () => {
     const { pass, start, published } = place();
     const { believed, changed, lines } = start('aw-1');
     believed.fault = 'no such view';

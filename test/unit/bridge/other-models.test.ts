@@ -36,7 +36,7 @@ describe("LiteLLM's models compared with ours", () => {
     expect([found.unwatched.length, found.unwatchedCount]).toEqual([10, 500]);
   });
 
-  it('cannot be told from whatever else lies there', () => {
+  it("are unknown if the stored data is not LiteLLM's", () => {
     for (const text of [
       '',
       'not json',
@@ -53,7 +53,7 @@ describe("LiteLLM's models compared with ours", () => {
 });
 
 describe("a bridge that finds LiteLLM's own results", () => {
-  it('reads them before it writes over them, and tells of models that it does not publish', async () => {
+  it('reads them before it writes over them, and logs models that it does not publish', async () => {
     const { keys, pass, start, published } = bridgePlace();
     keys.plant(RESULTS, litellms([row('a'), row('b')]));
     const { bridge, lines } = start('aw-1');
@@ -73,7 +73,7 @@ describe("a bridge that finds LiteLLM's own results", () => {
     expect(lines.filter((line) => line.includes('these are not probed'))).toHaveLength(1);
   });
 
-  it('tells no more of a model that it was given since, though LiteLLM writes no more', async () => {
+  it('no longer reports a model that was added since', async () => {
     const { keys, pass, start } = bridgePlace();
     keys.plant(RESULTS, litellms([row('a'), row('b')]));
     const { bridge, believed } = start('aw-1');

@@ -32,7 +32,7 @@ async function afterAnother(): Promise<BridgePlace> {
   return left;
 }
 
-describe('a bridge that has nothing to vouch for', () => {
+describe('a bridge without a document', () => {
   it.each(['null', '5', 'not json', '"{\\"healthy_endpoints\\": [], \\"checked_by\\": \\"somebody\\"}"'])(
     'takes away at once what no LiteLLM pod can live with: %j',
     async (planted) => {
@@ -82,7 +82,7 @@ describe('a bridge that has nothing to vouch for', () => {
     expect(read).toHaveLength(1);
   });
 
-  it('reads them hardly ever again where it cannot, and leaves them alone', async () => {
+  it('reads them rarely if that fails, and keeps them', async () => {
     const { keys, pass, start } = place();
     const reads: number[] = [];
     const readText: BridgeStore['readText'] = async (most) => {
@@ -97,7 +97,7 @@ describe('a bridge that has nothing to vouch for', () => {
     expect(keys.read(RESULTS)).toBe('null');
   });
 
-  it("leaves results alone that a wrong clock dated, LiteLLM's or Redis'", async () => {
+  it("keeps results dated by a wrong clock, LiteLLM's or Redis'", async () => {
     const ahead = START_US / 1e6 + 3_600;
     const dated = litellms.replace('\\"timestamp\\": 1', `\\"timestamp\\": ${ahead}`);
     expect(dated).not.toBe(litellms);
@@ -105,7 +105,7 @@ describe('a bridge that has nothing to vouch for', () => {
     expect(keys.read(RESULTS)).toBe(dated);
   });
 
-  it('says nothing of what it only wanted to take away: something else lies there by now', async () => {
+  it('logs no retraction if the results were replaced meanwhile', async () => {
     const { keys, pass, start } = place();
     const store = keys.open();
     const { believed, lines } = start(ONE, {
@@ -170,7 +170,7 @@ describe('a bridge that has nothing to vouch for', () => {
     expect(published()).toBeUndefined();
   });
 
-  it('gives what another pod of ours published ten seconds: after a restart it knows soon what that one knew', async () => {
+  it("keeps another allswell pod's results for ten seconds: after a restart it soon has the same verdicts", async () => {
     const { pass, start, published } = await afterAnother();
     const { believed, changed } = start(NEXT);
     believed.list = 'unknown';
@@ -182,7 +182,7 @@ describe('a bridge that has nothing to vouch for', () => {
     expect(published()).toMatchObject({ checked_by: NEXT });
   });
 
-  it('gives them anew with each turn, however long it could not vouch in one before', async () => {
+  it('starts the ten seconds again with each lease', async () => {
     const { pass, start, published } = place();
     const first = start(ONE);
     first.believed.list = 'unknown';
@@ -201,7 +201,7 @@ describe('a bridge that has nothing to vouch for', () => {
     expect(published()).toBeUndefined();
   });
 
-  it('takes it away after that, as nobody knows better', async () => {
+  it('retracts them after that', async () => {
     const { pass, start, published } = await afterAnother();
     const { believed } = start(NEXT);
     believed.list = 'unknown';
@@ -209,7 +209,7 @@ describe('a bridge that has nothing to vouch for', () => {
     expect(published()).toBeUndefined();
   });
 
-  it('takes back what it published when it can vouch for it no more, however often the answer is lost', async () => {
+  it('retracts its results when they are no longer current, however often the answer is lost', async () => {
     const { keys, pass, start, published } = place();
     const store = keys.open();
     const answers = { lost: 3 };
@@ -227,7 +227,7 @@ describe('a bridge that has nothing to vouch for', () => {
     expect(bridge.bridge()).toMatchObject({ state: 'withheld', publishedAt: null, displaced: { vanished: 0 } });
   });
 
-  it('takes back what it published once nothing is healthy from here, and leaves alone what LiteLLM finds instead', async () => {
+  it("retracts its results once no host is healthy, and keeps LiteLLM's own", async () => {
     const { keys, pass, start, published } = place();
     const { bridge, believed, changed, lines } = start(ONE);
     believed.host = 'a.example';

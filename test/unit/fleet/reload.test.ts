@@ -67,7 +67,7 @@ describe('a reload', () => {
     }
   });
 
-  it('takes up what other pods know of a target that is new here, without a probe', async () => {
+  it('reads the records of a target that is new here, without a probe', async () => {
     const world = testWorld();
     const upstream = testUpstream(world.clock);
     const options = (pod: string, targets: readonly FleetTarget[]): FleetOptions =>
@@ -116,7 +116,7 @@ describe('a reload', () => {
     expect(leases.kind === 'ok' && leases.value.filter(({ target }) => target !== c.id)).toEqual([]);
   });
 
-  it('judges what is known by the policy that is new', async () => {
+  it('judges known facts by the new policy', async () => {
     const { fleets, upstream, reload, pass } = pods(1, [a]);
     upstream.failure = { class: 'server', status: 500, message: 'boom' };
     await pass(3_000, 50);

@@ -23,7 +23,7 @@ function vouchingFor(view: (id: string) => TargetView, config = load()) {
   return createPublishableSource({ config, fleet, redact: (text) => text.replaceAll('sk-a', '***') });
 }
 
-describe('what a pod vouches for', () => {
+describe('the publishable deployments of a pod', () => {
   it('is one row for each deployment that LiteLLM probes in the background, with no age that would soon be too young', () => {
     const publishable = vouchingFor((id) => upView(id)).publishable();
     expect(publishable.map(({ row }) => row['model_id'])).toEqual(['id-a', 'id-twin']);
@@ -68,7 +68,7 @@ general_settings: { background_health_checks: true }`;
     expect(vouchingFor((id) => viewOf(id)).publishable()[0]).toMatchObject({ list: 'unknown', validForMs: 0 });
   });
 
-  it('is nothing for a first failure that nobody confirmed: nobody has seen it work either', () => {
+  it('leave a first unconfirmed failure out of both lists', () => {
     const failure = { class: 'server', message: 'no', status: 500 } as const;
     const [first] = vouchingFor((id) => downView(id, failure, { state: 'suspect' })).publishable();
     expect(first).toMatchObject({ list: 'unknown' });
@@ -82,7 +82,7 @@ general_settings: { background_health_checks: true }`;
     expect(later).toMatchObject({ list: 'healthy', row: { state: 'suspect' } });
   });
 
-  it('leaves no deployment out that the fleet does not know yet: it is one more that was never judged', () => {
+  it('include a deployment that the fleet has not judged', () => {
     const config = load();
     const { publishable } = createPublishableSource({ config, fleet: fleetDouble([]), redact: (text) => text });
     expect(publishable().map(({ list, validForMs }) => [list, validForMs])).toEqual([

@@ -33,7 +33,7 @@ function levels({ probes }: TestUpstream): Record<Level, number> {
 }
 
 describe('a budget', () => {
-  it('of three probes lets three be paid, and one free look per fleet and interval stand in for the rest', async () => {
+  it('of three probes lets three be paid, and one unbilled check per fleet and interval replace the rest', async () => {
     const { pass, upstream, fleets, logger } = pods(3, { budget: { probesPerHour: 3 } });
     await pass(20 * INTERVAL_MS, 25);
     const { inference, models, connect } = levels(upstream);
@@ -59,7 +59,7 @@ describe('a budget', () => {
     expect(fleets[0]?.target(target.id)).toMatchObject({ state: 'up', stale: true, evidenceAt: null, ageMs: null });
   });
 
-  it('that begins anew is used at the next grid point of each target, and not by all at once', async () => {
+  it('of a new hour is used at the next grid point of each target, not by all at once', async () => {
     const targets = Array.from({ length: 12 }, (_, i) => ({
       ...target,
       id: `${i.toString(16)}8000000aaaa`,
@@ -110,7 +110,7 @@ describe('a budget', () => {
     expect(fleets[0]?.target(target.id)?.state).toBe('up');
   });
 
-  it('that is spent turns a check on demand into a free look, which answers it', async () => {
+  it('that is spent turns a check on demand into an unbilled check, which answers it', async () => {
     const { pass, upstream, fleets } = pods(1, {
       budget: { probesPerHour: 1 },
       targets: [{ ...target, background: false }],
@@ -131,7 +131,7 @@ describe('a budget', () => {
     expect([done, levels(upstream)]).toEqual([4, { inference: 1, models: 1, connect: 0 }]);
   });
 
-  it("that is spent saves nothing by a check that a free look answered: it took nobody's money", async () => {
+  it('that is spent saves nothing by a check on demand that an unbilled check answered', async () => {
     const { pass, clock, fleets, memory } = pods(1, {
       budget: { probesPerHour: 1 },
       targets: [{ ...target, background: false }],
@@ -163,7 +163,7 @@ describe('a budget', () => {
     expect(fleets.map((fleet) => fleet.target(target.id)?.state)).toEqual(['up', 'up']);
   });
 
-  it('that is spent leaves a failure to be confirmed by free looks, as far as they can see it', async () => {
+  it('that is spent leaves confirmations to unbilled checks, as far as they can show the failure', async () => {
     const { pass, upstream, fleets } = pods(2, { budget: { probesPerHour: 1 } });
     await pass(3 * INTERVAL_MS, 25);
     upstream.failure = { class: 'network', message: 'connection refused' };
@@ -175,7 +175,7 @@ describe('a budget', () => {
     expect(levels(upstream).inference).toBe(1);
   });
 
-  it('that is spent lets no free look end what a paid probe saw', async () => {
+  it('that is spent lets no unbilled check end a failure of a paid probe', async () => {
     const { pass, upstream, fleets } = pods(2, { budget: { probesPerHour: 3 } });
     await pass(INTERVAL_MS, 25);
     upstream.failure = { class: 'server', status: 500, message: 'boom' };

@@ -155,7 +155,7 @@ describe('the limit of an hour', () => {
     },
   );
 
-  it('begins anew with the next hour, whatever was known of the last one', async () => {
+  it('starts again with the next hour, whatever was counted before', async () => {
     const { pass, memory, paid, restOfHour } = await pods(1);
     await pass(25 * INTERVAL_MS, 50);
     memory.flush();
@@ -223,7 +223,7 @@ describe('the limit of an hour, where pods come while the store has lost its dat
     },
   );
 
-  it('is not used up by a pod that loses its way to the store again and again, while the others go on', async () => {
+  it('is not used up by a pod that loses the store repeatedly while the others reach it', async () => {
     const world = testWorld();
     const upstream = testUpstream(world.clock);
     const targets = [0, 1, 2, 3].map((i) =>
@@ -251,7 +251,7 @@ describe('the limit of an hour, where pods come while the store has lost its dat
     expect(counted).toBeLessThanOrEqual(1.2 * paid);
   });
 
-  it('does not hold the first pods of a new fleet up for longer than two heartbeats', async () => {
+  it('delays the first pods of a new fleet by at most two heartbeats', async () => {
     const { pass, paid, start } = await podsThatCome();
     start('first');
     await pass(6_000 + INTERVAL_MS / 4 + 100, 50);
@@ -260,7 +260,7 @@ describe('the limit of an hour, where pods come while the store has lost its dat
 });
 
 describe('a budget that comes with a reload', () => {
-  it('counts from then on, though data was lost before it and pods heard of paid probes in that hour', async () => {
+  it('counts from then on, even if data was lost before it and pods received paid probes in that hour', async () => {
     const { pass, memory, paid, start, reloadWith } = await podsThatCome();
     const fleets = ['a', 'b', 'c'].map((pod) => start(pod, {}));
     await pass(2 * INTERVAL_MS, 100);

@@ -63,7 +63,7 @@ describe('the bill of a probe', () => {
   });
 });
 
-it('a probe that costs more than its limit of tokens allows is told once, until one keeps to it (cost bomb)', () => {
+it('a probe that costs more than its token limit allows is logged once, until one keeps to it (cost bomb)', () => {
   const { spendMeter, lines } = tillOf(1);
   const costing = (nanoUsd: number): void => spendMeter.paid(target, { ...spendMeter.costOf(target, probe)!, nanoUsd });
   costing(15_000);

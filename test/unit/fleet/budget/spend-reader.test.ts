@@ -33,7 +33,7 @@ function pod() {
 }
 
 describe('the accounts of a fleet', () => {
-  it("begin anew at midnight UTC by the store's clock, and keep the day before", async () => {
+  it("start again at midnight UTC by the store's clock, and keep the day before", async () => {
     const { pass, money, paid, leftOfDayMs } = pod();
     await pass(3 * INTERVAL_MS, 500);
     await pass(leftOfDayMs() - 10_000, 30_000);
@@ -54,7 +54,7 @@ describe('the accounts of a fleet', () => {
     expect(after.use).toMatchObject({ day: today + 1, nanoUsd: (paid() - made) * COST });
   });
 
-  it('say when they were read last, so that nobody takes them for those of today, while the store hangs', async () => {
+  it('have the time of the last read while the store hangs', async () => {
     const { pass, money, hanging, leftOfDayMs } = pod();
     await pass(leftOfDayMs() - 120_000, 30_000);
     const before = await money();

@@ -65,7 +65,7 @@ async function stopped(fleet: Fleet, pass: (ms: number) => Promise<void>): Promi
 }
 
 describe('what a pod keeps', () => {
-  it('lets a restart without the store go on with the share of the budget, and not begin anew', async () => {
+  it('lets a restart without the store continue its share of the budget', async () => {
     const { pass, start, paid, restOfHour } = world();
     const kept = place();
     const first = start(kept.port, { pod: 'pod_1' });
@@ -104,7 +104,7 @@ describe('what a pod keeps', () => {
     expect(paid() - withStore).toBeLessThanOrEqual(share);
   });
 
-  it('is brought to a store that lost its data while the only pod was restarted (U4)', async () => {
+  it('is restored to a store that lost its data while the only pod was restarted (U4)', async () => {
     const { pass, start, memory, paid, restOfHour } = world();
     const kept = place();
     const fleet = start(kept.port, { pod: 'pod_1' }).run(false);
@@ -182,7 +182,7 @@ describe('what a pod keeps', () => {
     expect(fleet.status().incidents).toMatchObject([{ kind: 'state-not-kept' }]);
   });
 
-  it('is left alone once another process keeps its state there, and nothing more is paid without the store', async () => {
+  it('is not written once another process writes there, and no more probes are paid without the store', async () => {
     const { pass, start, paid, clock } = world();
     const kept = place();
     const first = start(kept.port);
@@ -229,7 +229,7 @@ describe('what a pod keeps', () => {
     expect(places.map(({ state }) => state?.pods)).toEqual([3, 3, 3]);
   });
 
-  it('is what was paid up to the last moment, where the pod is told to stop', async () => {
+  it('includes every paid probe until the pod stops', async () => {
     const { pass, start, paid, upstream } = world();
     upstream.tookMs = 5;
     const kept = place();

@@ -51,7 +51,7 @@ describe('a pod behind a proxy that accepts connections and then resets them', (
     expect(well.reduce((sum, { proxied }) => sum + paid(proxied.probes), 0)).toBeGreaterThan(340);
   });
 
-  it('reaches the target again within 16 intervals and the longest wait between free looks, once the proxy is gone', async () => {
+  it('reaches the target again within 16 intervals and the longest wait between unbilled checks, once the proxy is gone', async () => {
     const { cut, pass } = threePods();
     await pass(30_000, 50);
     cut.proxied.failure = reset;
@@ -62,7 +62,7 @@ describe('a pod behind a proxy that accepts connections and then resets them', (
     expect(cut.fleet.target(target.id)).toMatchObject({ state: 'up', localOnly: false });
   });
 
-  it('asks the list of models where the target has one, and pays nothing until it answers', async () => {
+  it('reads the list of models if the target has one, and pays nothing until it answers', async () => {
     const { cut, pass } = threePods({ paid: { worstNanoUsd: 1, instead: 'models' } });
     await pass(30_000, 50);
     cut.proxied.failure = reset;

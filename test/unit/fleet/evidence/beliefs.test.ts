@@ -48,7 +48,7 @@ function fleetSucceeds(replica: Replica, at: number): void {
 }
 
 describe("a pod's own evidence", () => {
-  it("moves with the store's clock while nothing newer is known", () => {
+  it("shifts with the store's clock while nothing newer is known", () => {
     const { at, beliefs } = knowing();
     beliefs.shiftTimes(HOUR_US);
     expect(beliefs.own().map(({ offer }) => offer?.at)).toEqual([at + HOUR_US]);

@@ -3,7 +3,7 @@ import { doubting, ids } from '../../../support/doubting.ts';
 import { settled } from '../../../support/fleet-parts.ts';
 
 describe('an impaired pod', () => {
-  it('is one that stands alone at half of its hosts or more; it says so once', async () => {
+  it('fails alone at half of its hosts or more, and is reported once', async () => {
     const { selfCheck, standsAlone, impaired, way, pass } = doubting();
     standsAlone(ids[0]!);
     expect(selfCheck.impaired).toBe(false);
@@ -25,7 +25,7 @@ describe('an impaired pod', () => {
     expect(impaired).toEqual([true, false]);
   });
 
-  it('is one that stands alone at both of its two hosts (cut off from all it has, and never impaired)', () => {
+  it('fails alone at both of its two hosts (cut off from all it has, and never impaired)', () => {
     const { selfCheck, standsAlone, fails, impaired } = doubting(['a', 'a', 'b']);
     standsAlone(ids[0]!);
     standsAlone(ids[1]!);
@@ -36,7 +36,7 @@ describe('an impaired pod', () => {
     expect(impaired).toEqual([true, false]);
   });
 
-  it('is none that knows one host only: whether the pod or the way to that host is at fault, nothing tells', () => {
+  it("has more than one host: with one host the fault may be the pod's or the host's", () => {
     const { selfCheck, standsAlone } = doubting(['a', 'a']);
     standsAlone(ids[0]!);
     standsAlone(ids[1]!);
@@ -52,7 +52,7 @@ describe('an impaired pod', () => {
     expect(selfCheck.impaired).toBe(true);
   });
 
-  it('looks around for free once it stands alone, so that it finds hosts closed that it never probes', async () => {
+  it('checks other hosts without cost once it fails alone, so that it finds unreachable hosts that it never probes', async () => {
     const { selfCheck, standsAlone, passes, looks, clock } = doubting(['a', 'a', 'b', 'c']);
     standsAlone(ids[0]!);
     expect(looks.map(({ target, level }) => [target, level])).toEqual([
@@ -67,7 +67,7 @@ describe('an impaired pod', () => {
     expect(selfCheck.impaired).toBe(true);
   });
 
-  it('looks around no further once probing is paused', async () => {
+  it('checks no more hosts once probing is paused', async () => {
     const { standsAlone, looks, held } = doubting(Array.from({ length: 40 }, (_, i) => `host-${i}`));
     standsAlone(ids[0]!);
     expect(looks).toHaveLength(16);
@@ -99,7 +99,7 @@ describe('an impaired pod', () => {
     expect(selfCheck.impaired).toBe(false);
   });
 
-  it('does not look around for what it was refused: it got through', async () => {
+  it('does not check other hosts after a refusal: it reached the upstream', async () => {
     const { standsAlone, looks } = doubting();
     standsAlone(ids[0]!, 'auth');
     await settled();

@@ -26,7 +26,7 @@ function pod(world: ReturnType<typeof testWorld>, changes: Partial<FleetOptions>
   return { fleet, claims, check };
 }
 
-describe('a pod that cannot look', () => {
+describe('a pod whose probes are inconclusive', () => {
   it('claims a handful of times in ten seconds for a check on demand (thousands of claims a second)', async () => {
     const world = testWorld();
     const prober: FleetOptions['prober'] = {
@@ -43,7 +43,7 @@ describe('a pod that cannot look', () => {
     expect(state.done).toBe(true);
   });
 
-  it('answers at once about a record of a version to come, without a probe (a check that waits for its deadline)', async () => {
+  it('answers at once about a record of a newer version, without a probe (a check that waits for its deadline)', async () => {
     const world = testWorld();
     world.memory.plant('records', id, `7 0 7 7 ${JSON.stringify({ format: 3, shape: 'new' })}`);
     const upstream = testUpstream(world.clock);

@@ -263,7 +263,7 @@ describe('a fault that stays', () => {
     expect(aloneMs).toBeLessThanOrEqual(60_000);
   });
 
-  it('in a pod that was blind for a while leaves it able again', async () => {
+  it('in a pod with inconclusive probes ends, and the pod is able again', async () => {
     const targets = targetsOf(4);
     const { pass, pods, start } = world(targets);
     const eyes = { closed: true };

@@ -38,7 +38,7 @@ const shown = (fleets: readonly Fleet[]) =>
     return { state, why };
   });
 
-describe('trouble that was seen deeper than any pod looks now', () => {
+describe('failures at a deeper level than any pod probes now', () => {
   it.each([
     [{ class: 'server', status: 500, message: 'boom' }, 'down'],
     [{ class: 'overloaded', status: 429, message: 'slow down' }, 'down'],
@@ -95,7 +95,7 @@ describe('trouble that was seen deeper than any pod looks now', () => {
   });
 });
 
-describe('a pod that looks deeper than all others', () => {
+describe('a pod that probes deeper than all others', () => {
   it.each([1, 2, 9])(
     'and finds no connection takes nothing down for the %d pods that reach the upstream',
     async (count) => {

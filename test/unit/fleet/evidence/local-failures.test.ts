@@ -61,7 +61,7 @@ describe('a pod that loses its way to the upstreams', () => {
     );
   });
 
-  it('leaves the probing to the others meanwhile: nobody is probed less', async () => {
+  it('leaves the probing to the others meanwhile: no target is probed less', async () => {
     const { sick, well, pass, clock } = twoPods();
     await pass(30_000, 50);
     sick.way.failure = refused;

@@ -28,7 +28,7 @@ async function halfDeployed() {
   return { ...world, upstream, fleets, eyes };
 }
 
-describe('a failure that one pod alone has seen', () => {
+describe('a failure that only one pod has seen', () => {
   it('leaves room for a witness with a longer interval (the first one takes all that the guard grants, for ever)', async () => {
     const { upstream, fleets, eyes, pass } = await halfDeployed();
     eyes.closed = true;

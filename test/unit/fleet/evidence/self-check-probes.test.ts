@@ -3,7 +3,7 @@ import { doubting, ids } from '../../../support/doubting.ts';
 
 const [first = ''] = ids;
 
-describe('doubts of a pod about itself, and what ends them,', () => {
+describe('local failures of a pod', () => {
   it('are looked into as deep as it is free where whoever answers for all lets connect (a proxy that wants a login)', async () => {
     const { selfCheck, standsAlone, looks, way, pass } = doubting(['a', 'b'], {
       paid: { worstNanoUsd: 1, instead: 'models' },
@@ -18,7 +18,7 @@ describe('doubts of a pod about itself, and what ends them,', () => {
     expect(selfCheck.of(first)).toBeUndefined();
   });
 
-  it('do not end by a connection when the failure came after one: only a probe tells (a proxy that accepts and resets)', async () => {
+  it('do not end by a connection when the failure came after one: a probe is needed (a proxy that accepts and resets)', async () => {
     const { selfCheck, standsAlone, asked, looks, way, pass, passes, changed } = doubting(['a', 'b']);
     way.connects = 'yes';
     standsAlone(first);
@@ -127,7 +127,7 @@ describe('doubts of a pod about itself, and what ends them,', () => {
     });
   });
 
-  it('are told by a probe when a list of models is refused, for the same reason as the probe or for another', async () => {
+  it('are settled by a probe when a model list is refused, for the same reason as the probe or for another', async () => {
     for (const listed of ['auth', 'not-found'] as const) {
       const { selfCheck, standsAlone, asked, way, pass } = doubting(['a', 'b'], {
         paid: { worstNanoUsd: 1, instead: 'models' },

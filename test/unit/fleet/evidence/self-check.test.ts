@@ -115,7 +115,7 @@ describe('doubts of a pod about itself', () => {
     expect(selfCheck.of(first)).toBeDefined();
   });
 
-  it('arise so although the fleet never heard of the failure of this pod', () => {
+  it("begin even if this pod's failure was never committed", () => {
     const { selfCheck, clock, storeNow } = doubting();
     const [b, c] = [{ pod: 'pod_b' }, { pod: 'pod_c' }];
     const at = storeNow();
@@ -146,7 +146,7 @@ describe('doubts of a pod about itself', () => {
     expect(selfCheck.of(first)).toBeDefined();
   });
 
-  it('do not end by a shallow look of another pod at what had failed before', () => {
+  it("do not end by another pod's probe at a lower level", () => {
     const { selfCheck, standsAlone, storeNow } = doubting();
     const b = { pod: 'pod_b' };
     const failed = failedProbe(storeNow(), {}, b);
@@ -186,7 +186,7 @@ describe('doubts of a pod about itself', () => {
     expect(selfCheck.of(first)).toBeDefined();
   });
 
-  it('do not come back by a look that was under way when they ended', async () => {
+  it('do not return by a check that was under way when they ended', async () => {
     const { selfCheck, standsAlone, fails, clock, looks } = doubting(['a']);
     standsAlone(first);
     clock.advance(5_000);
@@ -197,7 +197,7 @@ describe('doubts of a pod about itself', () => {
     expect(selfCheck.of(first)).toBeUndefined();
   });
 
-  it('are looked into for free, ever more rarely, until the way is open again', async () => {
+  it('are checked without cost, ever more rarely, until a check passes', async () => {
     const { selfCheck, standsAlone, looks, pass, way } = doubting(['a']);
     standsAlone(first);
     await pass(320_000, 500);
@@ -209,7 +209,7 @@ describe('doubts of a pod about itself', () => {
     expect(selfCheck.of(first)).toBeUndefined();
   });
 
-  it('are looked into no later than the target would be probed', async () => {
+  it('are checked no later than the target would be probed', async () => {
     const { standsAlone, looks, pass } = doubting(['a'], { intervalMs: 2_000 });
     standsAlone(first);
     await pass(1_900, 100);
@@ -242,7 +242,7 @@ describe('doubts of a pod about itself', () => {
     }
   });
 
-  it('are not looked into after the stop, and none arise then', async () => {
+  it('are not checked after the stop, and none begin then', async () => {
     const { selfCheck, standsAlone, clock, signals, looks, changed, way } = doubting(['a', 'a', 'a', 'a']);
     way.open = true;
     standsAlone(first);

@@ -45,7 +45,7 @@ async function withoutStore(count: number) {
 }
 
 describe('a pod that has only its own eyes', () => {
-  it('is wary after one failed free look, and believes the next good one (one lost packet takes a target out)', async () => {
+  it('suspects after one failed unbilled check, and clears after the next good one (one lost packet takes a target out)', async () => {
     const { first, until, pass } = await withoutStore(10);
     const { upstream, states, fleet } = first;
     upstream.failure = refused;
@@ -60,7 +60,7 @@ describe('a pod that has only its own eyes', () => {
     expect(upstream.probes.slice(looked).map(({ level }) => level)).not.toContain('inference');
   });
 
-  it('asks a second time before it calls a target down, alone in its fleet too (one lost packet takes a target out)', async () => {
+  it('confirms before a target is down, even as the only pod (one lost packet takes a target out)', async () => {
     const world = testWorld();
     const upstream = testUpstream(world.clock);
     const fleet = createFleet(world.options({ prober: upstream }));
@@ -95,7 +95,7 @@ describe('a pod that has only its own eyes', () => {
     },
   );
 
-  it('offers its failed paid probe when the store is back, though a free look failed after it (evidence lost behind a look)', async () => {
+  it('commits its failed paid probe when the store is back, although an unbilled check failed after it (evidence lost behind a look)', async () => {
     const { first, until, pass } = await withoutStore(3);
     const { upstream, commits, hanging, fleet } = first;
     upstream.failure = refused;

@@ -7,7 +7,7 @@ import type { FleetStore } from '../../../../src/ports/index.ts';
 const pause = order({ on: 'probing', kind: 'pause' });
 
 describe('paused probing', () => {
-  it('stops all probes but those that a person asks for, while ages grow', async () => {
+  it('stops all probes except checks on demand, while ages grow', async () => {
     const { pass, pod, upstream, lines } = holdingWorld();
     const fleets = ['pod_a', 'pod_b'].map((name) => pod(name));
     await pass(INTERVAL_MS);
@@ -26,7 +26,7 @@ describe('paused probing', () => {
     expect(fleets[0]!.target(target.id)!.ageMs).toBeLessThan(1_000);
   });
 
-  it('is not probed past by a pod that did not hear of it, and shown there as soon as it asks', async () => {
+  it('stops a pod that missed it, which shows it after its next claim', async () => {
     const { pass, pod, upstream, memory } = holdingWorld();
     const store = memory.open();
     const deaf: FleetStore = {
@@ -45,7 +45,7 @@ describe('paused probing', () => {
     expect(missing.status().pause).toMatchObject({ kind: 'pause', by: 'ops' });
   });
 
-  it('lets a person who checks have a second look, too', async () => {
+  it('lets a check on demand be confirmed', async () => {
     const { pass, pod, upstream } = holdingWorld();
     const fleet = pod('pod_a');
     await pass(INTERVAL_MS);

@@ -37,7 +37,7 @@ describe('a hold', () => {
     expect(shown(fleet, elsewhere.id)).toEqual(free);
   });
 
-  it('is told to listeners, once for each target', async () => {
+  it('is reported to listeners, once for each target', async () => {
     const { pass, pod } = holdingWorld();
     const [fleet, other] = [pod('pod_a'), pod('pod_b')];
     await pass(INTERVAL_MS);
@@ -124,7 +124,7 @@ describe('a hold', () => {
     expect(shown(fleet)).toEqual(drained);
   });
 
-  it('stays ended when a pod that still knows it offers it to an empty store', async () => {
+  it('stays ended when a pod that still has it restores it to an empty store', async () => {
     const { pass, pod, memory } = holdingWorld();
     const inner = memory.open();
     const ears = { open: true };
@@ -201,7 +201,7 @@ describe('a hold', () => {
     expect(await fleet.decide(order({ on: 'nobody' }))).toEqual({ kind: 'unknown-target' });
   });
 
-  it('that does not parse is told of once, and obeyed by nobody', async () => {
+  it('that does not parse is logged once, and has no effect', async () => {
     const { pass, pod, memory, lines } = holdingWorld();
     memory.plant('holds', target.holdKey, 'rubbish');
     const fleet = pod('pod_a');

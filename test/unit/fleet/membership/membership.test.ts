@@ -33,7 +33,7 @@ describe('who is in the fleet', () => {
     await settled();
   }
 
-  it('is known to each of its pods, in one order', async () => {
+  it('is the same list in each of its pods, in one order', async () => {
     const [b, a] = [member(world, 'pod_b'), member(world, 'pod_a')];
     expect(a.membership.known).toBe(false);
     await beats(b, a);
@@ -41,7 +41,7 @@ describe('who is in the fleet', () => {
     expect(a.membership.otherEligibleIds('a')).toEqual(['pod_b']);
   });
 
-  it('is asked target by target while two lists are in use: others count only for what they know', async () => {
+  it('is evaluated per target while two lists are in use: other pods count only for targets that they have', async () => {
     const [old, next, alike] = [member(world, 'pod_a'), member(world, 'pod_b', ['b', 'c']), member(world, 'pod_c')];
     await beats(old, next, alike);
     expect(old.membership.otherEligibleIds('a')).toEqual(['pod_c']);
@@ -60,7 +60,7 @@ describe('who is in the fleet', () => {
     expect(a.changes()).toBe(3);
   });
 
-  it('forgets a pod ten seconds after its last sign of life, and one that leaves at once (a dead pod stays for ever)', async () => {
+  it('forgets a pod ten seconds after its last heartbeat, and one that leaves at once (a dead pod stays for ever)', async () => {
     const [a, dead, leaver] = [member(world, 'pod_a'), member(world, 'pod_b'), member(world, 'pod_c')];
     await beats(a, dead, leaver);
     await leaver.membership.leave();
@@ -81,7 +81,7 @@ describe('who is in the fleet', () => {
     expect(a.membership.known).toBe(true);
   });
 
-  it('tells of a change once, and of nothing while nothing changes', async () => {
+  it('reports a change once, and nothing while nothing changes', async () => {
     const [a, b] = [member(world, 'pod_a'), member(world, 'pod_b')];
     await beats(a, b);
     const before = a.changes();

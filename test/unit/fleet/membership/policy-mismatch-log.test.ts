@@ -56,7 +56,7 @@ describe('pods that judge by another policy', () => {
     ]);
   });
 
-  it('are told of as gone when the last one is, and again when they return', () => {
+  it('are logged as gone when the last one is, and again when they return', () => {
     const { look } = watching();
     look(['pod_b', 'x'], ['pod_c', 'y']);
     expect(look(['pod_b', 'x'])).toEqual([]);

@@ -26,7 +26,7 @@ describe('the rank of a pod for a target', () => {
     expect(Math.min(...firsts)).toBeGreaterThan(75);
   });
 
-  it('lets deeper looks go first, then pods that did not see the failure lately, outside the domain of its witness first', () => {
+  it('lets deeper levels go first, then pods that did not see the failure recently, outside the domain of its witness first', () => {
     const witness = ablePod('pod_w', { domain: 'node-1' });
     const beside = ablePod('pod_n', { domain: 'node-1' });
     const elsewhere = ablePod('pod_e', { domain: 'node-2' });
@@ -43,7 +43,7 @@ describe('the rank of a pod for a target', () => {
     }
   });
 
-  it('lets witnesses look in turn, the newest one last', () => {
+  it('lets witnesses probe in turn, the newest one last', () => {
     const seen = ['pod_a', 'pod_b', 'pod_c'].map((pod, i) => failedProbe(i + 1, {}, { pod }));
     const series = factsOf(seen[0]!, ...seen.slice(1)).failureRun;
     const pods = ['pod_c', 'pod_b', 'pod_a'].map((pod) => ablePod(pod));

@@ -51,8 +51,8 @@ async function beat(...members: readonly { readonly membership: Membership }[]):
   }
 }
 
-describe('the targets that pods know', () => {
-  it('travel once, in pieces, and never in a heartbeat', async () => {
+describe('the target lists of pods', () => {
+  it('are transferred once, in pieces, and never in a heartbeat', async () => {
     const world = testWorld();
     const [a, b] = [member(world, 'pod_a', 'p1', many), member(world, 'pod_b', 'p1', many)];
     await beat(a, b);
@@ -77,7 +77,7 @@ describe('the targets that pods know', () => {
     expect(await cut('pod_a', many)).toEqual(await cut('pod_b', many.toReversed()));
   });
 
-  it('are brought by pods that start together each from its own place, so that none brings all', async () => {
+  it('are uploaded by pods that start together, each from another piece, so that none uploads all', async () => {
     const world = testWorld();
     const pods = Array.from({ length: 12 }, (_, index) => member(world, `pod_${index}`, 'p1', many));
     for (const { membership } of pods) membership.beat();
@@ -86,7 +86,7 @@ describe('the targets that pods know', () => {
     for (const { brought } of pods) expect(brought.length).toBeLessThan(3);
   });
 
-  it('are brought again after the store lost them', async () => {
+  it('are uploaded again after the store lost them', async () => {
     const world = testWorld();
     const [a, b] = [member(world, 'pod_a', 'p1', many), member(world, 'pod_b', 'p2', ['x'])];
     await beat(a, b, a);
@@ -97,7 +97,7 @@ describe('the targets that pods know', () => {
     expect(b.membership.otherEligibleIds(many[7]!)).toEqual(['pod_a']);
   });
 
-  it('are asked for again soon, and told, where a heartbeat came before the list', async () => {
+  it('are read again soon, and logged, if a heartbeat came before the list', async () => {
     const world = testWorld();
     const held: (() => void)[] = [];
     const slow = (store: FleetStore): FleetStore =>
@@ -119,7 +119,7 @@ describe('the targets that pods know', () => {
     expect(old.told()).toBe(before + 1);
   });
 
-  it('are not asked for in haste for ever where nobody brings them', async () => {
+  it('are not read at the short interval forever if no pod uploads them', async () => {
     const world = testWorld();
     const mute = (store: FleetStore): FleetStore => storeWith(store, { writeTargets: () => new Promise(() => {}) });
     const [old, next] = [member(world, 'pod_a', 'p1', ['a']), member(world, 'pod_b', 'p2', ['a'], mute)];
@@ -130,7 +130,7 @@ describe('the targets that pods know', () => {
     expect(old.beats.length - before).toBe(10);
   });
 
-  it('are remembered while a member shows them and forgotten then (the lists of every deploy pile up)', async () => {
+  it('are kept while a member has their hash, and dropped then (the lists of every deploy pile up)', async () => {
     const world = testWorld();
     const old = member(world, 'pod_a', 'p1', ['a']);
     const next = member(world, 'pod_b', 'p2', ['a']);
@@ -168,7 +168,7 @@ describe('the targets that pods know', () => {
     expect(old.membership.members.map(({ pod }) => pod)).toEqual(['pod_a']);
   });
 
-  it('are told at debug where they differ, once', async () => {
+  it('are logged once at debug if they differ', async () => {
     const world = testWorld();
     const [old, next] = [member(world, 'pod_a', 'p1', ['a']), member(world, 'pod_b', 'p2', ['a', 'b'])];
     await beat(next, old, old, next);

@@ -54,7 +54,7 @@ describe('a check on demand', () => {
     expect(pods.map((pod) => pod.target(id)?.state)).toEqual(['up', 'up', 'up']);
   });
 
-  it('reuses evidence younger than ten seconds, and asks again when it is older', async () => {
+  it('reuses evidence younger than ten seconds, and claims again when it is older', async () => {
     const { upstream, pass, check } = fleets([{}, {}]);
     await pass(500);
     await ended(check(), pass, 1_000);
@@ -98,7 +98,7 @@ describe('a check on demand', () => {
     expect(pods[0].target(id)?.state).toBe('up');
   });
 
-  it('probes for itself where the store is lost', async () => {
+  it('probes in fallback while the store is unreachable', async () => {
     const world = testWorld();
     const inner = world.memory.open();
     const lost = () => Promise.resolve({ kind: 'lost', loss: { code: 'timeout', message: 'no answer' } } as const);

@@ -48,7 +48,7 @@ function stored({ memory }: TestWorld, target: string): TargetRecord {
 const id = fleetTarget().id;
 
 describe('evidence on its way to the store', () => {
-  it('leaves at once when it is news: a first verdict, a failure, a recovery', async () => {
+  it('is sent at once when it is news: a first verdict, a failure, a recovery', async () => {
     const { upstream, commits, pass } = publishing();
     await pass(3_000);
     upstream.failure = { class: 'server', message: 'boom' };
@@ -108,7 +108,7 @@ describe('evidence on its way to the store', () => {
     expect(fleet.target(id)?.state).toBe('down');
   });
 
-  it('is computed again at once on a record that only the conflict shows, where no push is heard', async () => {
+  it('is recomputed at once from the record in a conflict, without a push', async () => {
     const world = publishing([fleetTarget()], { pushed: false });
     const { upstream, pass, memory, storeNow } = world;
     await pass(8_000);

@@ -55,7 +55,7 @@ describe('the forecast of a target', () => {
     }
   });
 
-  it('knows nothing of a target that is not configured', () => {
+  it('is undefined for a target that is not configured', () => {
     expect(world().pod('pod_a').forecast('nobody')).toBeUndefined();
   });
 });

@@ -109,7 +109,7 @@ describe('the leases of a pod', () => {
     leases.stop();
   });
 
-  it("of which this pod knows nothing, because the answer was lost, are given back; its own and others' stay", async () => {
+  it('unknown to this pod because the answer was lost are released; its own and those of other pods stay', async () => {
     const { leases } = keeping(world);
     await granted(world, 60_000);
     await leases.reconcile();
@@ -119,7 +119,7 @@ describe('the leases of a pod', () => {
     expect((await claim(world, 'pod_c', 60_000)).kind).toBe('held');
   });
 
-  it('under which this pod works stay its own when it looks for those of a lost answer', async () => {
+  it('of running probes stay when this pod releases those of a lost answer', async () => {
     const { leases } = keeping(world);
     leases.hold(target, await granted(world, 60_000), world.clock.monotonicMs());
     await leases.reconcile();

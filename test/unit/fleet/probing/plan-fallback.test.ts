@@ -96,7 +96,7 @@ describe('a pod that lost the store', () => {
     expect(times.length).toBeLessThanOrEqual(24);
   });
 
-  it('pays once per interval for a target that keeps failing, and for the looks that settle a change', async () => {
+  it('pays once per interval for a target that keeps failing, and for its confirmations', async () => {
     const { pass, hanging, upstream, paidAt, clock } = pod({ hung: false });
     await pass(3 * INTERVAL_MS, 50);
     hanging.hung = true;
@@ -131,7 +131,7 @@ describe('a plan without the store', () => {
     return planFallback(testWorld().options(), parts, { ...target, level }, { ...looks, ...paid });
   }
 
-  it('keeps the slot of this pod although a free look came just before it (a target without a probe for two intervals)', () => {
+  it('keeps the slot of this pod although an unbilled check came just before it (a target without a probe for two intervals)', () => {
     // Its grid points are 5 s, 15 s … after `now`.
     const at = now + 4_000_000;
     const looks = { checkedAt: at - 1, probedAt: at - INTERVAL_MS * 1000 };

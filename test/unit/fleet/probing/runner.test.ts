@@ -20,7 +20,7 @@ function running(limits: { readonly maxProbes: number; readonly maxProbesPerHost
 const onHost = (id: string, upstreamHost: string) => fleetTarget({ id, upstreamHost });
 
 describe('the probes of a pod', () => {
-  it('are at most so many at once on one host, whatever is free in all', () => {
+  it('respect the limit per host even if slots are free in total', () => {
     const { runner } = running({ maxProbes: 10, maxProbesPerHost: 2 });
     const [first, second, third] = ['a', 'b', 'c'].map((id) => onHost(id, 'one.test'));
     expect([first, second, third].map((target) => runner.takeSlot(target!))).toEqual([true, true, false]);
@@ -29,7 +29,7 @@ describe('the probes of a pod', () => {
     expect(runner.takeSlot(third!)).toBe(true);
   });
 
-  it('are at most so many at once in all, and one of a target', () => {
+  it('respect the total limit, and run once per target', () => {
     const { runner } = running({ maxProbes: 2, maxProbesPerHost: 2 });
     const first = onHost('a', 'one.test');
     expect(

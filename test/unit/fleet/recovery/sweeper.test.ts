@@ -55,7 +55,7 @@ async function sweeping(
 }
 
 describe('the sweeper', () => {
-  it('forgets what nobody has looked at for a day', async () => {
+  it('removes targets that no pod has probed for a day', async () => {
     const world = testWorld();
     await record(world, 'old', 25 * HOUR_US);
     await record(world, 'young', 23 * HOUR_US);
@@ -66,7 +66,7 @@ describe('the sweeper', () => {
     expect(world.logger.lines).toHaveLength(1);
   });
 
-  it('keeps what was only looked at for free all day (a budget that is spent makes the fleet forget what it knows)', async () => {
+  it('keeps targets with only unbilled checks all day (a budget that is spent makes the fleet forget what it knows)', async () => {
     const world = testWorld();
     const at = world.storeNow() - 60_000_000;
     const overBudget = { owner: 'fleet', until: at } as const;
@@ -90,7 +90,7 @@ describe('the sweeper', () => {
     expect(left()).toEqual(['old']);
   });
 
-  it('leaves alone what has been written since, and what a pod is probing', async () => {
+  it('keeps records written since, and targets that a pod is probing', async () => {
     const world = testWorld();
     await record(world, 'rewritten', 25 * HOUR_US);
     await record(world, 'probed', 25 * HOUR_US);
@@ -124,7 +124,7 @@ describe('the sweeper', () => {
     expect(one.left()).toEqual([]);
   });
 
-  it('removes what is left of targets without a record that no pod isListed, and nothing while a list is not known (D10)', async () => {
+  it('removes data of targets without a record that no pod lists, and nothing while a list is not known (D10)', async () => {
     const world = testWorld();
     const now = world.storeNow();
     await record(world, 'kept', 0);
@@ -146,7 +146,7 @@ describe('the sweeper', () => {
     ]);
   });
 
-  it('forgets holds that ended long ago at places that no pod isListed', async () => {
+  it('forgets holds that ended long ago at places that no pod lists', async () => {
     const world = testWorld();
     const old = world.storeNow() - 49 * HOUR_US;
     world.memory.plant('holds', 'gone', `${old} none 0 {"by":"x","reason":"y"}`);
@@ -156,7 +156,7 @@ describe('the sweeper', () => {
     expect([...world.memory.texts('holds').keys()]).toEqual(['lasting']);
   });
 
-  it('tells of records that most of a sample are, of targets that no pod isListed, and of thousands that it removed', async () => {
+  it('reports foreign records when most of a sample is of targets that no pod lists, and of thousands that it removed', async () => {
     const world = testWorld();
     const isListed = (target: string): boolean => target.startsWith('own');
     for (let i = 0; i < 20; i += 1) await record(world, `own${i}`, 0);
@@ -173,7 +173,7 @@ describe('the sweeper', () => {
     expect(foreign.at(-1)).toMatch(/^1500 of \d{4}$/);
   });
 
-  it('goes on by itself, in batches, and stops when told to', async () => {
+  it('repeats by itself, in batches, until stopped', async () => {
     const world = testWorld();
     for (let i = 0; i < 150; i += 1) await record(world, `old${i}`, 25 * HOUR_US);
     const { sweeper, left } = await sweeping(world, 20_000);

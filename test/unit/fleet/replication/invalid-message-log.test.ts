@@ -15,8 +15,8 @@ async function flood({ memory, pass }: TestWorld, forMs: number): Promise<void> 
 const warned = ({ logger }: TestWorld): string[] =>
   logger.lines.flatMap(({ level, message }) => (level === 'warn' ? [message] : []));
 
-describe('garbage on the channel', () => {
-  it('is told at once and makes the pod read everything, once', async () => {
+describe('an unreadable message on the channel', () => {
+  it('is logged at once and causes one resync', async () => {
     const world = testWorld();
     const { replicator, read } = follow(world);
     replicator.start();

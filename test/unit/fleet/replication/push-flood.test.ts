@@ -70,7 +70,7 @@ describe('a flood on the channel', () => {
   });
 });
 
-describe('a hold that the channel tells of', () => {
+describe('a hold that the channel announces', () => {
   const forged: FleetEvent = {
     kind: 'hold',
     epoch: 'e',
@@ -103,7 +103,7 @@ describe('a hold that the channel tells of', () => {
     await replicator.stop();
   });
 
-  it('is read anew where another one came while it was read', async () => {
+  it('is read again if another message came during the read', async () => {
     const { world, replicator, replica, hint, slow } = await hinted();
     world.memory.plant('holds', '*', `7 pause 0 {"by":"x","reason":"first"}`);
     slow.ms = 100;

@@ -54,7 +54,7 @@ describe("a pod's copy of the records", () => {
     expect(replica.version('a')).toBe(10_000_001);
   });
 
-  it('dates a record whose version lies ahead of the clock by when it read it', () => {
+  it('dates a record with a version ahead of the clock by the time of reading', () => {
     let latest = 10_000_000;
     const replica = new Replica(undefined, () => latest);
     replica.apply('a', record(3_600_000_000));
@@ -64,14 +64,14 @@ describe("a pod's copy of the records", () => {
     expect(['a', 'b', 'c'].map((target) => replica.writtenAt(target))).toEqual([10_000_000, 14_000_000, 0]);
   });
 
-  it('moves what it knows of leases with the clock (no answer for 3600 s, after the clock was set ahead by an hour)', () => {
+  it('shifts leases with the clock (no answer for 3600 s, after the clock was set ahead by an hour)', () => {
     const replica = new Replica(undefined, () => 4_000_000_000);
     replica.setLease({ target: 'a', pod: 'pod_b', grant: 10_000_000, until: 20_000_000 });
     replica.shiftTimes(3_600_000_000);
     expect(replica.lease('a', 15_000_000)?.since).toBe(3_610_000_000);
   });
 
-  it('dates a lease whose grant lies ahead of the clock by when it heard of it', () => {
+  it('dates a lease with a grant ahead of the clock by the time of receipt', () => {
     let latest = 10_000_000;
     const replica = new Replica(undefined, () => latest);
     const lease = { target: 'a', pod: 'pod_b', grant: 3_600_000_000, until: 20_000_000 };
@@ -83,7 +83,7 @@ describe("a pod's copy of the records", () => {
     expect(replica.lease('b', latest)).toMatchObject({ since: 14_000_000 });
   });
 
-  it('keeps what it knew when garbage arrives, and takes anything for news after garbage', () => {
+  it('keeps the known record when an unreadable one arrives, and accepts any record after that', () => {
     const replica = new Replica();
     expect(replica.apply('a', record(5))).toBe(true);
     expect(replica.apply('a', garbage)).toBe(false);
@@ -93,7 +93,7 @@ describe("a pod's copy of the records", () => {
     expect(replica.record('b')?.version).toBe(1);
   });
 
-  it('tells once of each record that it cannot use, also of one it knows better, and shows it until it is good', () => {
+  it('reports each unusable record once, even if it has a good one, and shows it until it is repaired', () => {
     const told: string[] = [];
     const replica = new Replica((target, { kind }) => told.push(`${target} ${kind}`));
     replica.apply('a', record(5));
@@ -111,7 +111,7 @@ describe("a pod's copy of the records", () => {
     expect(told).toHaveLength(4);
   });
 
-  it('claims and commits against version 0 where it knows only garbage or nothing', () => {
+  it('claims and commits against version 0 if the record is unreadable or unknown', () => {
     const replica = new Replica();
     replica.apply('a', garbage);
     expect([replica.version('a'), replica.version('b')]).toEqual([0, 0]);
@@ -135,7 +135,7 @@ describe("a pod's copy of the records", () => {
     expect([...replica.known()]).toEqual(['a', 'b']);
   });
 
-  it('knows who committed last', () => {
+  it('has the pod of the last commit', () => {
     const replica = new Replica();
     replica.apply('a', record(5));
     expect(replica.lastCommitBy).toBe('pod_a');
@@ -163,7 +163,7 @@ describe("a pod's copy of the leases", () => {
     expect(replica.lease('a', 150)).toBeUndefined();
   });
 
-  it('forgets all leases with the data: those of before a clock was set back would outrank every one to come', () => {
+  it('drops all leases with the data: those from before a clock step would outrank all later ones', () => {
     const replica = new Replica();
     replica.setLease(lease(3_600_000_000, 100));
     replica.dataLost();

@@ -89,7 +89,7 @@ describe('reading everything', () => {
     await replicator.stop();
   });
 
-  it('begins anew for a loss that came after it had begun', async () => {
+  it('starts again for a loss after its start', async () => {
     const world = testWorld();
     const inner = world.memory.open();
     let meanwhile: (() => void) | undefined;
@@ -110,7 +110,7 @@ describe('reading everything', () => {
     await replicator.stop();
   });
 
-  it('goes on where no channel can be had, and takes one as soon as it can', async () => {
+  it('continues without a channel, and opens one as soon as possible', async () => {
     const world = testWorld();
     const inner = world.memory.open();
     let forbidden = true;
@@ -138,7 +138,7 @@ describe('reading everything', () => {
   });
 });
 
-describe('what happens to all pods at once', () => {
+describe('an event that affects all pods at once', () => {
   const causes = [
     { name: 'a flush', strike: (memory: ReturnType<typeof testWorld>['memory']) => memory.flush() },
     {

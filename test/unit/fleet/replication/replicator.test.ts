@@ -40,7 +40,7 @@ describe('the follower', () => {
     await replicator.stop();
   });
 
-  it('heals from deafness within a second of an answer that is ahead of what it heard', async () => {
+  it('recovers missed events within a second of an answer that is ahead of the applied events', async () => {
     const { replicator, replica } = follow(
       world,
       withEars(world, () => false),
@@ -55,7 +55,7 @@ describe('the follower', () => {
     await replicator.stop();
   });
 
-  it('leaves a channel that does not answer its ping, and hears by another one', async () => {
+  it('replaces a channel that does not answer its ping', async () => {
     const inner = world.memory.open();
     let opened = 0;
     const store = storeWith(inner, {
@@ -200,7 +200,7 @@ describe('the follower', () => {
     await replicator.stop();
   });
 
-  it('remembers a loss of data noticed by a reading that then failed half way', async () => {
+  it('keeps a detected loss of data when the resync then fails half way', async () => {
     let broken = false;
     let deaf = false;
     const inner = withEars(world, () => !deaf);

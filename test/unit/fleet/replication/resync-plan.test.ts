@@ -20,7 +20,7 @@ function planned() {
 }
 
 describe('the plan of readings', () => {
-  it('serves many by one reading, the earliest', () => {
+  it('serves many requests by one resync, the earliest', () => {
     const { clock, plan, read } = planned();
     plan.request('late', 500);
     plan.request('early', 100);
@@ -29,7 +29,7 @@ describe('the plan of readings', () => {
     expect(read).toEqual(['early at 100']);
   });
 
-  it('reads at once where nobody has to wait, and one at a time', async () => {
+  it('resyncs at once without a delay, and once at a time', async () => {
     const { clock, plan, read, end } = planned();
     plan.request('first', 0);
     plan.started();
@@ -44,7 +44,7 @@ describe('the plan of readings', () => {
     expect(read).toHaveLength(2);
   });
 
-  it('serves whoever asked before a reading began by that reading', async () => {
+  it('serves all requests made before a resync started by that resync', async () => {
     const { clock, plan, read, end } = planned();
     plan.request('first', 0);
     plan.request('second', 0);
@@ -67,7 +67,7 @@ describe('the plan of readings', () => {
     expect(read).toEqual(['first at 0', 'second at 500']);
   });
 
-  it('can be told to wait: a fleet that comes back does not read before its turn because of a retry', () => {
+  it('can be rescheduled: a fleet whose store is back does not resync early because of a retry', () => {
     const { clock, plan, read } = planned();
     plan.request('retry', 100);
     plan.reschedule('the store is back', 1_500);
@@ -75,7 +75,7 @@ describe('the plan of readings', () => {
     expect(read).toEqual(['the store is back at 1500']);
   });
 
-  it('knows how long ago a reading began', () => {
+  it('returns the time since the last start', () => {
     const { clock, plan } = planned();
     expect(plan.sinceStartMs).toBe(Number.POSITIVE_INFINITY);
     plan.started();

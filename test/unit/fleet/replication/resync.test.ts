@@ -70,7 +70,7 @@ describe('reading everything in more than one page', () => {
     await replicator.stop();
   });
 
-  it('ends what the store has forgotten while nothing was heard', async () => {
+  it('drops records that the store has deleted while no events came', async () => {
     let deaf = false;
     const { replicator, replica } = follow(
       world,

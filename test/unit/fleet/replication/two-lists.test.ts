@@ -26,7 +26,7 @@ function deploying() {
 }
 
 describe('two configurations in one fleet', () => {
-  it('lose nothing, show nothing foreign, and share what both know (two configs overwrite each other)', async () => {
+  it('lose nothing, show nothing foreign, and share their common targets (two configs overwrite each other)', async () => {
     const { start, pass, paid, clock } = deploying();
     const [old, next] = [start('pod_old', [a, b]), start('pod_new', [b, c])];
     await pass(30_000, 50);
@@ -49,7 +49,7 @@ describe('two configurations in one fleet', () => {
     expect(paid(a.id, fromMs)).toHaveLength(12);
   });
 
-  it('ask nobody for a second opinion who does not know the target', async () => {
+  it('do not wait for a second witness that does not have the target', async () => {
     const { start, pass, upstream } = deploying();
     const [old] = [start('pod_old', [a, b]), start('pod_new', [b])];
     await pass(20_000, 50);

@@ -64,7 +64,7 @@ describe('the mode of a pod', () => {
     expect(changes).toEqual(['fallback at 9950']);
   });
 
-  it('believes a store that is back at once, and says each change once', () => {
+  it('shares as soon as the store is back, and logs each change once', () => {
     const { lose, regain, clock, changes, logger, mode } = keeper(20_000);
     lose();
     clock.advance(7_000);
@@ -80,7 +80,7 @@ describe('the mode of a pod', () => {
     ]);
   });
 
-  it('stays alone when a store that refuses writes was read (neither sharing nor alone, and nothing is probed)', () => {
+  it('stays in fallback when a store that refuses writes was read (neither sharing nor alone, and nothing is probed)', () => {
     const { lose, mode, clock, changes } = keeper(20_000);
     lose();
     clock.advance(5_000);

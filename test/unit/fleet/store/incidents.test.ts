@@ -27,7 +27,7 @@ function podIn(world: ReturnType<typeof testWorld>) {
 }
 
 describe('incidents of the store', () => {
-  it('tell a loss of data in one line that says what is brought back, show it for ten minutes, and date the money', async () => {
+  it('log a loss of data in one line with the restored records, show it for ten minutes, and date the money', async () => {
     const world = testWorld();
     const { fleet, warned } = podIn(world);
     await world.pass(30_000, 50);
@@ -44,7 +44,7 @@ describe('incidents of the store', () => {
     expect(fleet.status().incidents).toEqual([]);
   });
 
-  it('tell that the channel announced a hold that nobody decided, and do not obey it', async () => {
+  it('log that the channel announced a hold without a decision, which has no effect', async () => {
     const world = testWorld();
     const { fleet, warned, announce } = podIn(world);
     await world.pass(10_000, 50);

@@ -25,7 +25,7 @@ function pods(count: number, known: readonly ReturnType<typeof fleetTarget>[] = 
 }
 
 describe('a store that hangs', () => {
-  it('makes nobody wait: what the pods know stays readable, and says how old it is (everything hangs while liveness is green)', async () => {
+  it("delays no reader: the pods' verdicts stay readable with their age (everything hangs while liveness is green)", async () => {
     const { pass, hang, fleets } = pods(3);
     await pass(30_000, 50);
     hang(true);
@@ -109,7 +109,7 @@ describe('a store that hangs', () => {
     expect(paid(fromMs).length, 'two slots, and one look again').toBeLessThanOrEqual(3);
   });
 
-  it('looks ever more rarely at what stays down, and costs less than twice as much for it', async () => {
+  it('probes a down target ever more rarely, at less than twice the cost', async () => {
     const { pass, hang, upstream, clock, paid } = pods(8, [targets[0]!]);
     await pass(30_000, 50);
     hang(true);
