@@ -75,9 +75,9 @@ export class Writer {
   }
 
   async #once(): Promise<void> {
-    const vouchedAt = this.#parts.now();
-    this.composed = this.#compose(vouchedAt);
-    if (this.composed.kind === 'document') await this.#put(this.composed, vouchedAt);
+    const composedAt = this.#parts.now();
+    this.composed = this.#compose(composedAt);
+    if (this.composed.kind === 'document') await this.#put(this.composed, composedAt);
     else this.loss = null;
   }
 
@@ -86,11 +86,11 @@ export class Writer {
     return composeDocument(publishable(), { pod, now, ttlMs: ttlMs(), marginMs: deadlineMs });
   }
 
-  async #put({ text, lifeMs, healthy, unhealthy }: Document, vouchedAt: StoreTime): Promise<void> {
+  async #put({ text, lifeMs, healthy, unhealthy }: Document, composedAt: StoreTime): Promise<void> {
     const { pod, store, clock, deadlineMs, refused } = this.#parts;
     const publishedMs = clock.monotonicMs();
     this.attempts += 1;
-    const answer = await store.publish({ pod, text, lifeMs, notAfter: vouchedAt + deadlineMs * 1_000 });
+    const answer = await store.publish({ pod, text, lifeMs, notAfter: composedAt + deadlineMs * 1_000 });
     this.attempts += 1;
     this.loss = answer.kind === 'lost' ? answer.loss : null;
     if (answer.kind !== 'ok') return;

@@ -5,14 +5,14 @@ const PATIENCE_MS = 2_000;
 
 /** Reports when pods begin to share or fall back, in one sentence if they do it together. */
 export class ModeNews {
-  readonly #told = new Map<string, string>();
+  readonly #reported = new Map<string, string>();
   #waitingSinceMs: number | undefined;
 
   next(shot: Snapshot): readonly string[] {
     const speaking = shot.pods.filter(({ life, self }) => life === 'running' && self !== null);
-    const changed = speaking.filter((pod) => modeOf(pod) !== (this.#told.get(pod.name) ?? 'shared'));
+    const changed = speaking.filter((pod) => modeOf(pod) !== (this.#reported.get(pod.name) ?? 'shared'));
     // A pod that ended is forgotten, and starts in the default mode.
-    for (const { name, life } of shot.pods) if (life !== 'running') this.#told.delete(name);
+    for (const { name, life } of shot.pods) if (life !== 'running') this.#reported.delete(name);
     if (changed.length === 0) {
       this.#waitingSinceMs = undefined;
       return [];
@@ -21,7 +21,7 @@ export class ModeNews {
     const isOver = shot.atMs - this.#waitingSinceMs >= PATIENCE_MS;
     if (changed.length < speaking.length && !isOver) return [];
     this.#waitingSinceMs = undefined;
-    for (const pod of changed) this.#told.set(pod.name, modeOf(pod));
+    for (const pod of changed) this.#reported.set(pod.name, modeOf(pod));
     const modes = [...new Set(changed.map(modeOf))];
     return modes.map((mode) =>
       sentence(

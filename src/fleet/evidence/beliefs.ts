@@ -118,7 +118,7 @@ export class Beliefs {
 
   /** Shifts the times of own evidence when the estimate of the store's clock jumps. */
   shiftTimes(byUs: number): void {
-    for (const [id, lone] of this.#singleHost) this.#singleHost.set(id, { ...lone, heardAt: lone.heardAt + byUs });
+    for (const [id, known] of this.#singleHost) this.#singleHost.set(id, { ...known, heardAt: known.heardAt + byUs });
     const moved = (probe: Observation): Observation => ({
       ...probe,
       at: probe.at + byUs,

@@ -45,7 +45,7 @@ interface PastFailure extends SelfCheckPace {
  */
 export type SelfCheckProbeReply = 'requested' | 'deferred' | 'unavailable';
 
-/** What the self-check reports, and what it reads from the other parts. */
+/** Reports of the self-check, and its inputs from other parts. */
 export interface SelfCheckListener {
   changed(target: TargetId): void;
   impaired(impaired: boolean): void;

@@ -103,11 +103,11 @@ export class Sweeper {
       // oxlint-disable-next-line no-await-in-loop -- as above
       await holds.sweep(answer.value.holds);
       // oxlint-disable-next-line no-await-in-loop -- as above
-      const [old, stray] = await this.#remove(answer.value.targets);
+      const [old, orphaned] = await this.#remove(answer.value.targets);
       removed.sampled += answer.value.targets.length;
       removed.old += old;
-      removed.orphaned += stray;
-      if (samples >= MIN_SAMPLES && old + stray === 0) break;
+      removed.orphaned += orphaned;
+      if (samples >= MIN_SAMPLES && old + orphaned === 0) break;
     }
     if (removed.old > 0) {
       logger.info(`Removed the records of ${removed.old} targets: no pod has probed them for more than a day`);
@@ -123,7 +123,7 @@ export class Sweeper {
   }
 
   /** Returns the number of targets that were too old, and of those with orphaned data. */
-  async #remove(sampled: readonly SampledTarget[]): Promise<[old: number, stray: number]> {
+  async #remove(sampled: readonly SampledTarget[]): Promise<[old: number, orphaned: number]> {
     const { pod, targets } = this.#options;
     const longest = Math.max(0, ...targets.map(({ intervalMs }) => intervalMs));
     const oldest = this.#parts.now() - Math.max(KEPT_MS, KEPT_INTERVALS * longest) * 1000;

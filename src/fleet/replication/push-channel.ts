@@ -83,13 +83,13 @@ export class PushChannel {
     this.#listener.closed();
   }
 
-  async #closeSubscription(ears: OpenSubscription): Promise<void> {
-    ears.isClosed = true;
-    if (this.#current === ears) {
+  async #closeSubscription(closing: OpenSubscription): Promise<void> {
+    closing.isClosed = true;
+    if (this.#current === closing) {
       this.#current = undefined;
       this.#ping?.cancel();
     }
-    await ears.subscription?.close();
+    await closing.subscription?.close();
   }
 
   #pingLater(current: OpenSubscription): void {
