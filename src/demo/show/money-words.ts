@@ -1,5 +1,6 @@
+import { counted } from '../../health/index.ts';
 import type { FleetSpend, Snapshot } from '../observe/snapshot.ts';
-import { counted, dollarsOf } from './words.ts';
+import { dollarsOf } from './words.ts';
 
 /** `$0.0041 by sharing, $0.0010 by alias`: the fleet's own sums. */
 export function fleetSpendWords({ savedUsd: saved }: FleetSpend): string {

@@ -3,7 +3,7 @@ import type { Snapshot } from '../observe/snapshot.ts';
 import { cell, rightCell, span } from './line.ts';
 import type { Span } from './line.ts';
 import { fleetSpendWords, pricesWords } from './money-words.ts';
-import { counted, dollarsOf } from './words.ts';
+import { dollarsOf } from './words.ts';
 
 const LABEL = 32;
 const NUMBER = 7;

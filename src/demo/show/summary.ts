@@ -1,7 +1,7 @@
 import { counted } from '../../health/index.ts';
 import type { Snapshot } from '../observe/snapshot.ts';
 import { fleetSpendWords, pricesWords } from './money-words.ts';
-import { clockOf, counted, dollarsOf } from './words.ts';
+import { clockOf, dollarsOf } from './words.ts';
 
 /** The last lines of a demo: its probes and savings. */
 export function summaryLines(shot: Snapshot): string[] {

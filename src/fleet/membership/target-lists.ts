@@ -96,7 +96,7 @@ export class TargetLists {
     this.#known.set(listHash, list);
     const pods = members.filter(({ targetsHash }) => targetsHash === listHash).map(({ pod }) => pod);
     this.#options.logger.debug(
-      `Other pods have a different target list: ${pods.join(', ')}: ${list.size} targets, hash ${listHash}`,
+      `Other pods have a different target list: ${pods.join(', ')}: ${counted(list.size, 'target')}, hash ${listHash}`,
     );
   }
 

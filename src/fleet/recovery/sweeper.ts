@@ -110,14 +110,16 @@ export class Sweeper {
       if (samples >= MIN_SAMPLES && old + orphaned === 0) break;
     }
     if (removed.old > 0) {
-      logger.info(`Removed the records of ${removed.old} targets: no pod has probed them for more than a day`);
+      logger.info(
+        `Removed the records of ${counted(removed.old, 'target')}: no pod has probed them for more than a day`,
+      );
     }
     if (removed.orphaned >= FOREIGN_FROM.removed) {
       this.#parts.incidents.foreignData(removed.orphaned, removed.sampled);
     }
     if (removed.orphaned > 0) {
       logger.info(
-        `Removed leases, spend or history of ${removed.orphaned} targets: they have no record and are in no pod's model list`,
+        `Removed leases, spend or history of ${counted(removed.orphaned, 'target')} without a record, in no pod's model list`,
       );
     }
   }

@@ -40,7 +40,7 @@ export class Incidents {
     const restored =
       records + holds === 0
         ? 'other pods restore the records'
-        : `this pod restores ${records} records, ${holds} holds and its budget counts`;
+        : `this pod restores ${counted(records, 'record')}, ${counted(holds, 'hold')} and its budget counts`;
     this.note('store-lost-data', restored);
     if (!this.#isDue('store-lost-data')) return;
     this.#logger.warn(`The store lost its data or its latest writes: ${restored}`);

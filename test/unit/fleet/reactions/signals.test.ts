@@ -30,7 +30,7 @@ it('a reaction has ended when the part that sent its signal goes on, and so has 
 it('a signal that comes before all parts are connected is dropped', () => {
   const signals = new Signals();
   const { reactions, order } = recording(signals);
-  signals.emit({ kind: 'store-back' });
+  signals.emit({ kind: 'store-reachable' });
   signals.connect(reactions);
   expect(order).toEqual([]);
 });
