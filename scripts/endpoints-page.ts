@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { queryOf } from '../src/http/index.ts';
-import { routeTable } from '../src/server/route-table.ts';
+import { routeTable } from '../src/server/http/route-table.ts';
 import type { Auth, Route } from '../src/http/index.ts';
 
 const notesFolder = new URL('endpoint-notes/', import.meta.url);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { describe, expect, it } from 'vitest';
-import { routeTable } from '../../src/server/route-table.ts';
+import { routeTable } from '../../src/server/http/route-table.ts';
 import { startMockUpstream, startRedisServer, until } from '../../src/testing/index.ts';
 import type { MockUpstream, RedisServer } from '../../src/testing/index.ts';
 import { openCliStage } from '../support/cli.ts';

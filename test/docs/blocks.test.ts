@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { createProgram } from '../../src/cli/program.ts';
 import { formatProblems, loadConfig } from '../../src/config/index.ts';
-import { routeTable } from '../../src/server/route-table.ts';
+import { routeTable } from '../../src/server/http/route-table.ts';
 import { aclRules, bridgeAclRules } from '../../src/store/redis/index.ts';
 import { pages, readPage } from './markdown.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { routeTable } from '../../src/server/route-table.ts';
+import { routeTable } from '../../src/server/http/route-table.ts';
 import type { Route } from '../../src/http/index.ts';
 import { upView } from './fleet-double.ts';
 import { ADMIN, measuredPod, SCOPED } from './measured-pod.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { routeTable } from '../../src/server/route-table.ts';
+import { routeTable } from '../../src/server/http/route-table.ts';
 import { downView, upView } from './fleet-double.ts';
 import { ADMIN, measuredPod, SCOPED } from './measured-pod.ts';
 

@@ -6,7 +6,7 @@ import type { AllswellConfig } from '../../src/config/index.ts';
 import { createTraffic } from '../../src/http/index.ts';
 import type { Handle } from '../../src/http/index.ts';
 import type { ProbeResult } from '../../src/ports/index.ts';
-import { createHttpHandlers } from '../../src/server/http-handlers.ts';
+import { createHttpHandlers } from '../../src/server/http/http-handlers.ts';
 import { createRedactor } from '../../src/redaction/index.ts';
 import { manualClock } from '../../src/testing/index.ts';
 import type { ManualClock } from '../../src/testing/index.ts';

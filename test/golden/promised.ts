@@ -1,5 +1,5 @@
 import { answersOf } from '../../src/http/index.ts';
-import { routeTable } from '../../src/server/route-table.ts';
+import { routeTable } from '../../src/server/http/route-table.ts';
 import type { Handle, Route } from '../../src/http/index.ts';
 
 /** Answers as `handle` does, and throws where an answer is not what the table of routes promises. */

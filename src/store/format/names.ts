@@ -48,7 +48,7 @@ export function problemOfNames(command: NamesOfCommand): string | undefined {
   if (!batch.every((entry) => isTargetId(entry.target))) return 'a target id is not usable as a name';
   const holdKeys = command.holdKeys ?? [];
   if (holdKeys.length > MAX_BATCH) return `${holdKeys.length} holds in one command, at most ${MAX_BATCH} are allowed`;
-  if (!holdKeys.every(({ key }) => isHoldKey(key))) return 'the place of a hold is not usable as a name';
+  if (!holdKeys.every(({ key }) => isHoldKey(key))) return 'the key of a hold has characters that are not allowed';
   return command.list === undefined ? undefined : problemOfPiece(command.list);
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openapiDocument } from '../http/index.ts';
+import { openapiDocument } from '../../http/index.ts';
 import { routeTable } from './route-table.ts';
 
 interface Operation {

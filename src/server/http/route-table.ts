@@ -1,6 +1,6 @@
-import { fleetRoutes, healthRoutes, holdRoutes, podRoutes } from '../admin/index.ts';
-import { modelRoutes } from '../gateway/index.ts';
-import type { Route } from '../http/index.ts';
+import { fleetRoutes, healthRoutes, holdRoutes, podRoutes } from '../../admin/index.ts';
+import { modelRoutes } from '../../gateway/index.ts';
+import type { Route } from '../../http/index.ts';
 
 /** Every route of a pod, in the order of the reference page. A test counts the handlers bound to them. */
 export const routeTable: readonly Route[] = [

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import { sendStream } from '../http/index.ts';
-import type { Sent } from '../http/index.ts';
+import { sendStream } from '../../http/index.ts';
+import type { Sent } from '../../http/index.ts';
 
 /** Sends the head of a streamed answer at once, then its parts as they come. */
 export async function sendAnswer(outgoing: ServerResponse, { status, headers, body }: Response): Promise<Sent> {

@@ -1,11 +1,11 @@
-import { createAdmin } from '../admin/index.ts';
-import type { AdminOptions } from '../admin/index.ts';
-import type { AllswellConfig } from '../config/index.ts';
-import { createGateway } from '../gateway/index.ts';
-import { createApp, createIdentify } from '../http/index.ts';
-import type { Handle, HotHandler } from '../http/index.ts';
-import type { Logger } from '../ports/index.ts';
-import { probeRequestOf } from '../probe/index.ts';
+import { createAdmin } from '../../admin/index.ts';
+import type { AdminOptions } from '../../admin/index.ts';
+import type { AllswellConfig } from '../../config/index.ts';
+import { createGateway } from '../../gateway/index.ts';
+import { createApp, createIdentify } from '../../http/index.ts';
+import type { Handle, HotHandler } from '../../http/index.ts';
+import type { Logger } from '../../ports/index.ts';
+import { probeRequestOf } from '../../probe/index.ts';
 import { healthOnlyTable, routeTable } from './route-table.ts';
 
 export interface HttpHandlerOptions extends Omit<AdminOptions, 'config' | 'showRequest' | 'routes'> {

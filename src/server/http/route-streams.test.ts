@@ -1,12 +1,12 @@
 import { connect } from 'node:net';
 import { afterEach, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { bind, createApp, createIdentify, createTraffic, streamAnswer } from '../http/index.ts';
-import type { BoundRoute, Call, Route } from '../http/index.ts';
-import type { Logger } from '../ports/index.ts';
-import { createRedactor } from '../redaction/index.ts';
-import { createLogger } from '../telemetry/index.ts';
-import { until } from '../testing/index.ts';
+import { bind, createApp, createIdentify, createTraffic, streamAnswer } from '../../http/index.ts';
+import type { BoundRoute, Call, Route } from '../../http/index.ts';
+import type { Logger } from '../../ports/index.ts';
+import { createRedactor } from '../../redaction/index.ts';
+import { createLogger } from '../../telemetry/index.ts';
+import { until } from '../../testing/index.ts';
 import { listen } from './listen.ts';
 
 // Routes behind the router, over real sockets.

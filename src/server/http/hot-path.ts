@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { detailAnswer, securityHeaders } from '../http/index.ts';
-import type { HotHandler, Traffic } from '../http/index.ts';
-import type { Logger } from '../ports/index.ts';
+import { detailAnswer, securityHeaders } from '../../http/index.ts';
+import type { HotHandler, Traffic } from '../../http/index.ts';
+import type { Logger } from '../../ports/index.ts';
 
 export interface HotPathParts {
   /** In calling order. Read for each request, because a reload may replace them. */

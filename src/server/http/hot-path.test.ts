@@ -2,12 +2,12 @@ import { request } from 'node:http';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
-import { loadConfig } from '../config/index.ts';
-import { rawRequestFrom, sendStream } from '../http/index.ts';
-import type { HotHandler, Sent } from '../http/index.ts';
-import { until } from '../testing/index.ts';
-import { startServer } from './start-server.ts';
-import type { RunningServer } from './start-server.ts';
+import { loadConfig } from '../../config/index.ts';
+import { rawRequestFrom, sendStream } from '../../http/index.ts';
+import type { HotHandler, Sent } from '../../http/index.ts';
+import { until } from '../../testing/index.ts';
+import { startServer } from '../start-server.ts';
+import type { RunningServer } from '../start-server.ts';
 
 // A whole pod in this process, with handlers of the byte path before its router.
 

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { expect, it } from 'vitest';
-import { sendStream } from '../http/index.ts';
-import type { HotHandler } from '../http/index.ts';
-import type { Logger } from '../ports/index.ts';
-import { until } from '../testing/index.ts';
+import { sendStream } from '../../http/index.ts';
+import type { HotHandler } from '../../http/index.ts';
+import type { Logger } from '../../ports/index.ts';
+import { until } from '../../testing/index.ts';
 import { listen } from './listen.ts';
 
 const logger: Logger = { debug() {}, info() {}, warn() {}, error() {} };
