@@ -21,21 +21,21 @@ export const reactionMutations: readonly Mutation[] = [
   {
     bug: 'the loss of the store moves no other part',
     file: fleet('reactions/reactions'),
-    from: 'store.lost(loss)',
+    from: 'store.unreachable(loss)',
     to: '{}',
     suite: fleetSuite('store/store-loss'),
   },
   {
     bug: 'the return of the store moves no other part',
     file: fleet('reactions/reactions'),
-    from: 'store.back()',
+    from: 'store.reachable()',
     to: '{}',
     suite: fleetSuite('store/store-loss'),
   },
   {
     bug: 'nothing follows from reading all records again',
     file: fleet('reactions/reactions'),
-    from: 'store.resynced(dataLost)',
+    from: "store.resynced(after === 'data-loss')",
     to: '{}',
     suite: fleetSuite('store/incidents'),
   },
@@ -58,7 +58,7 @@ export const reactionMutations: readonly Mutation[] = [
     file: fleet('reactions/reactions'),
     from: '      keeper.changed();\n      targets.allChanged();\n',
     to: '      keeper.changed();\n',
-    suite: fleetSuite('evidence/sick-pod'),
+    suite: fleetSuite('evidence/local-failures'),
   },
   {
     bug: 'changed members are not written to the state file',
@@ -79,7 +79,7 @@ export const reactionMutations: readonly Mutation[] = [
     file: fleet('reactions/reactions'),
     from: '      membership.impaired = impaired;\n',
     to: '',
-    suite: fleetSuite('evidence/sick-pod'),
+    suite: fleetSuite('evidence/local-failures'),
   },
   {
     bug: 'a check on demand does not hear of its result',
@@ -91,7 +91,7 @@ export const reactionMutations: readonly Mutation[] = [
   {
     bug: 'evidence that a pod got without the store is not offered afterwards',
     file: fleet('reactions/store-changes'),
-    from: '    bringBackOwn(this.#parts);\n',
+    from: '    restoreOwnEvidence(this.#parts);\n',
     to: '',
     suite: fleetSuite('probing/committer'),
   },
