@@ -201,7 +201,7 @@ export const coordinatorMutations: readonly Mutation[] = [
     suite: fleetSuite('replication/replica'),
   },
   {
-    bug: 'a connection clears every suspicion of the network, even if the failure came after a connection',
+    bug: 'a connection ends every failure of the self-check, also one that occurred after a connection',
     file: fleet('evidence/compare-check'),
     from: "isConnectionFailure(failure) && sent === 'nothing' ? 'passes' : 'undecided'",
     to: "'passes'",
