@@ -110,7 +110,7 @@ function plain(answer: StoreAnswer<unknown> | undefined): unknown {
 function sorted(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if ('targets' in value && 'holds' in value && Array.isArray(value.holds)) {
-    const holds = value.holds.toSorted((a, b) => (a.place < b.place ? -1 : 1));
+    const holds = value.holds.toSorted((a, b) => (a.key < b.key ? -1 : 1));
     return { ...value, targets: sorted(value.targets), holds };
   }
   const listed = Array.isArray(value) && value.every((entry) => typeof entry === 'object' && 'target' in entry);

@@ -46,7 +46,7 @@ export const describeTheFuture: Suite = suite('what is dated after tomorrow', (b
   it.each([
     ['lastSuccess', { lastSuccess: { inference: 1 } }],
     ['the start of the run', { run: { kind: 'ok', length: 1, since: 1 } }],
-    ['its trouble', { failureRun: { at: 1 } }],
+    ['its run of failures', { failureRun: { at: 1 } }],
     ['a witness', { failureRun: { witnesses: [{ pod: 'p', at: 1, position: 1 }] } }],
     ['a rejected probe', { rejected: { message: 'no', level: 'models', length: 1, since: 1, at: 1 } }],
   ] as const)('in the facts of a record (%s) makes it garbage as well', async (_, part) => {

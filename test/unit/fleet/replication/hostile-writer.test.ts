@@ -87,7 +87,7 @@ describe('a hostile writer', () => {
     expect(probes() - before).toBeGreaterThanOrEqual(8);
   });
 
-  it.each(['trouble whose witness has been alone since tomorrow', 'a probe that is rejected tomorrow'])(
+  it.each(['a run of failures whose witness has been alone since tomorrow', 'a probe that is rejected tomorrow'])(
     'that plants %s hides no outage from pods that cannot look',
     async (what) => {
       const { pass, breaks, memory, storeNow, shown } = threePods((pod, way) => (pod === 'pod_a' ? way : outOfSockets));
@@ -98,7 +98,7 @@ describe('a hostile writer', () => {
       const [version = '', ...header] = text.slice(0, text.indexOf('{')).trim().split(' ');
       const facts = JSON.parse(text.slice(text.indexOf('{'))) as { failureRun: object; rejected?: object };
       const far = storeNow() + 23 * 3_600_000_000;
-      if (what.startsWith('trouble')) facts.failureRun = { ...facts.failureRun, aloneSince: far };
+      if (what.startsWith('a run of failures')) facts.failureRun = { ...facts.failureRun, aloneSince: far };
       else facts.rejected = { message: 'x', level: 'inference', host: 'pod_b', since: 0, at: far, length: 1 };
       memory.plant('records', ID, [Number(version) + 1, ...header, JSON.stringify(facts)].join(' '));
       memory.dropSubscribers('so that all is read again');
