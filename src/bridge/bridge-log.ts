@@ -26,11 +26,11 @@ export class BridgeLog {
   leads(): void {
     this.#composed = undefined;
     this.#published = false;
-    this.#logger.info(`LiteLLM bridge: this pod now publishes under ${this.#key}`);
+    this.#logger.info(`LiteLLM bridge: this pod is now the active bridge (key ${this.#key})`);
   }
 
   follows(holder: string): void {
-    this.#logger.info(`LiteLLM bridge: ${holder} now publishes instead of this pod`);
+    this.#logger.info(`LiteLLM bridge: ${holder} is now the active bridge; this pod is standby`);
   }
 
   composed(composed: Composed | null): void {
@@ -39,7 +39,9 @@ export class BridgeLog {
     if (now === this.#composed) return;
     this.#composed = now;
     if (composed.kind === 'withheld') {
-      this.#logger.info(`LiteLLM bridge: no results published: ${whyWithheld(composed)}`);
+      this.#logger.info(
+        `LiteLLM bridge: results withheld: ${whyWithheld(composed)}; LiteLLM pods probe meanwhile: run allswell status --why`,
+      );
       return;
     }
     const { healthy, unhealthy } = composed;
@@ -54,9 +56,9 @@ export class BridgeLog {
   displaced(displacement: Displacement, by: string | null): void {
     if (!this.#isNews(displacement)) return;
     const found = {
-      litellm: `results of the LiteLLM pod ${by}`,
-      unknown: 'data that no known pod wrote',
-      vanished: 'no data',
+      litellm: `results of the LiteLLM pod ${by}: if this repeats, give all pods the same DEFAULT_SHARED_HEALTH_CHECK_TTL and synchronise their clocks`,
+      unknown: 'data that no known pod wrote: find the client that writes this key',
+      vanished: 'no data: find out what deletes this key',
     }[displacement];
     this.#logger.warn(`LiteLLM bridge: its published results were replaced: found ${found}`);
   }
@@ -64,18 +66,23 @@ export class BridgeLog {
   /** The store answers and refuses the bridge's command. An unreachable store is not logged here: the fleet logs it. */
   refused({ code, message }: StoreLoss): void {
     if (code === 'timeout' || code === 'disconnected' || !this.#isNews(`refused: ${code}`)) return;
-    this.#logger.warn(`LiteLLM bridge: no results published: Redis refuses the command: ${message}`);
+    const advice = code === 'no-permission' ? ': compare its ACL with docs/how-to/stop-litellm-probing.md' : '';
+    this.#logger.warn(`LiteLLM bridge: Redis refused a command, so no results are published: ${message}${advice}`);
   }
 
   retracted(author: Author, withheld: NoDocument): void {
     if (!this.#isNews(`retracted: ${author}`)) return;
     if (author === 'LiteLLM' || author === 'unknown author') {
       const whose = author === 'LiteLLM' ? 'the results of LiteLLM pods' : 'results that no known pod wrote';
-      this.#logger.warn(`LiteLLM bridge: deleted ${whose}: they are invalid and would harm LiteLLM pods`);
+      this.#logger.warn(
+        `LiteLLM bridge: deleted ${whose}: they are invalid and would harm LiteLLM pods: find out what wrote them`,
+      );
       return;
     }
     const whose = author === 'this pod' ? "this pod's" : "another pod's";
-    this.#logger.warn(`LiteLLM bridge: retracted ${whose} results: ${whyWithheld(withheld)}`);
+    this.#logger.warn(
+      `LiteLLM bridge: retracted ${whose} results: ${whyWithheld(withheld)}; LiteLLM pods probe meanwhile: run allswell status --why`,
+    );
   }
 
   others({ unwatchedCount: count, unwatched }: OtherModels): void {
@@ -92,7 +99,8 @@ export class BridgeLog {
 
   failed(error: unknown): void {
     const what = error instanceof Error ? error.message : 'not an Error';
-    if (this.#isNews(`failed: ${what}`)) this.#logger.error(`LiteLLM bridge: a step failed: ${what}`);
+    if (!this.#isNews(`failed: ${what}`)) return;
+    this.#logger.error(`LiteLLM bridge: a step failed: ${what}: report it with allswell diagnose`);
   }
 
   #isNews(kind: string): boolean {
@@ -105,7 +113,8 @@ export class BridgeLog {
 
 const reasons: Readonly<Record<Withheld, (share: Share) => string>> = {
   'no-deployments': () => 'no deployment takes part in background checks',
-  'not-judged': ({ count, of }) => `${count} of ${counted(of, 'deployment')} not judged yet`,
+  'not-judged': ({ count, of }) =>
+    `${count} of ${counted(of, 'deployment')} ${count === 1 ? 'is' : 'are'} not judged yet`,
   'evidence-too-old': ({ count, of }) =>
     `${count} of ${counted(of, 'verdict')} ${count === 1 ? 'is' : 'are'} not current`,
   'likely-partition': ({ count, of }) =>

@@ -38,8 +38,8 @@ export function createApp({ routes, identify, metricsAuth, traffic, logger }: Ap
   const named = [...methods].toSorted(([a], [b]) => Number(a.endsWith('}')) - Number(b.endsWith('}')));
   for (const [path, allowed] of named) app.all(path, () => methodNotAllowed(allowed.toSorted().join(', ')));
   app.notFound(({ req }) => notFound(req.path));
-  app.onError((error) => {
-    logger.error(`A request failed: ${error.message}`);
+  app.onError(({ message }, { req }) => {
+    logger.error(`A request failed: ${req.method} ${req.path}: ${message}: report it with allswell diagnose`);
     return detailAnswer(500, 'Internal Server Error');
   });
 

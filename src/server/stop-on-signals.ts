@@ -28,7 +28,7 @@ export function stopOnSignals(server: Pick<RunningServer, 'stop' | 'logger'>, pr
     });
   }
   const fatal = (error: unknown): void => {
-    logger.error(`Ended by an unexpected error: ${describe(error)}`);
+    logger.error(`Ended by an unexpected error, to be reported with allswell diagnose: ${describe(error)}`);
     process.exit(1);
   };
   process.on('uncaughtException', fatal);

@@ -15,7 +15,7 @@ describe('allswell bridge --dry-run', { timeout: 60_000 }, () => {
       // On a busy machine the other one may still be asked.
       expect.stringMatching(/^Waiting for verdicts: (openai\/a, )?openai\/b$/),
       'No final verdict within 4 s: openai/b',
-      'Nothing would be published: 1 of 2 deployments not judged yet: openai/b',
+      'Nothing would be published: 1 of 2 deployments is not judged yet: openai/b',
       '',
     ]);
     expect([status, stdout]).toEqual([5, '']);

@@ -85,7 +85,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     const found = await seen(pod, 'bridge-withheld', ({ says }) => !says.includes('/a'));
     expect(found).toMatchObject({
       level: 'problem',
-      says: `${pod.server.pod} does not publish results for LiteLLM: 1 of 2 deployments not judged yet: openai/slow`,
+      says: `${pod.server.pod} does not publish results for LiteLLM: 1 of 2 deployments is not judged yet: openai/slow`,
     });
   });
 

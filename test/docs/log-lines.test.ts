@@ -4,8 +4,9 @@ import { expect, it } from 'vitest';
 // Lines whose text or level is not at the call: LiteLLM's summary of the configuration, and a verdict.
 const composed = [
   'INFO background_health_check_config enabled=<> shared=<> interval_seconds=<> <>',
-  'INFO <> is <> (was <>): <>',
-  'DEBUG <> is <> (was <>): <>',
+  'WARNING Verdict changed: <> is <> (was <>): <>',
+  'INFO Verdict changed: <> is <> (was <>): <>',
+  'DEBUG Verdict changed: <> is <> (was <>): <>',
 ];
 
 it('docs/reference/log-lines.md lists exactly the lines that the code logs, at their levels', () => {

@@ -43,7 +43,7 @@ describe('holds in a fleet of three pods', () => {
       expect(await rowOf(pod)).toMatchObject({ state: 'up', effective: 'down', hold: { reason: 'maintenance' } });
       const { unhealthy_endpoints: bad } = await pod.health();
       expect(bad).toMatchObject([{ state: 'up', error: expect.stringContaining('held: drain by master key') }]);
-      expect(pod.lines(/INFO.* is held: drain by master key, until /)).toHaveLength(1);
+      expect(pod.lines(/INFO: Hold set on .*: drain by master key, until /)).toHaveLength(1);
       expect(await pod.metrics()).toMatch(/allswell_target_hold\{[^}]*kind="drain"\} 1/);
     }
   });
@@ -81,7 +81,7 @@ describe('holds in a fleet of three pods', () => {
     await Promise.all(Array.from({ length: 3 }, () => fleet().addPod({ models: rotated })));
     await Promise.all(running().map((pod) => whenHeld(pod, 'drain')));
     expect((await rowOf(running()[0]!)).target).not.toBe(before);
-    for (const pod of running()) expect(pod.lines(/INFO.* is held: drain/)).toHaveLength(1);
+    for (const pod of running()) expect(pod.lines(/INFO: Hold set on .*: drain/)).toHaveLength(1);
   });
 
   it('ends in every pod', async () => {

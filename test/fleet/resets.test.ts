@@ -28,7 +28,7 @@ describe('one of three pods with a proxy in its way that accepts connections and
     // Which pod probes when is drawn anew at each grid point.
     await until(async () => (await alone()) === behind, { withinMs: 60_000, what: 'the pod to stand alone' });
     const ended = (): number[] =>
-      models.map(({ model }) => cut().lines(new RegExp(`This pod is no longer the only one .*/${model},`)).length);
+      models.map(({ model }) => cut().lines(new RegExp(`Local failure of .*/${model} ended after `)).length);
     await observe(30 * INTERVAL_MS);
     // A reset at once may look like a connection that failed: a free look misleads the pod then, for one time.
     expect(Math.max(...ended())).toBeLessThanOrEqual(1);

@@ -19,7 +19,9 @@ export class BudgetLog {
     if (this.#loggedUntil.get(whose) === until) return;
     this.#loggedUntil.set(whose, until);
     const at = new Date(until / 1000).toISOString();
-    this.#logger.warn(`The probe budget of ${whose} is spent until ${at}: unbilled checks replace paid probes`);
+    this.#logger.warn(
+      `Probe budget spent: ${whose} until ${at}: unbilled checks replace paid probes: raise fleet_health.budget or the interval`,
+    );
   }
 
   /** No store answers, and no count was ever read. */
@@ -27,7 +29,7 @@ export class BudgetLog {
     if (this.#loggedUntil.has(UNKNOWN_COUNTS)) return;
     this.#loggedUntil.set(UNKNOWN_COUNTS, 0);
     this.#logger.warn(
-      'No paid probes until the store answers: a budget is set and its remaining amount is unknown; set fleet_health.state_dir to keep it across restarts',
+      'No paid probes until the store answers: the rest of the budget is unknown: set fleet_health.state_dir to keep it across restarts',
     );
   }
 
@@ -36,6 +38,6 @@ export class BudgetLog {
     const until = this.#loggedUntil.get(whose);
     if (until === undefined || until > now) return;
     this.#loggedUntil.delete(whose);
-    this.#logger.info(`The probe budget of ${whose} allows paid probes again`);
+    this.#logger.info(`Probe budget available again: ${whose}: paid probes resume`);
   }
 }

@@ -11,8 +11,9 @@ export function logBeginning(options: HoldLogOptions, key: HoldKey, { kind, by, 
   const end = until === null ? 'until an operator ends it' : `until ${new Date(until / 1000).toISOString()}`;
   const fields = { hold: key, by };
   // No pod probes any more, so this is a warning for every operator who did not order the pause.
-  if (key === PROBING) logger.warn(`Probing is paused by ${by}, ${end}: ${reason}`, fields);
-  else logger.info(`${holdName(options, key)} is held: ${kind} by ${by}, ${end}: ${reason}`, fields);
+  if (key === PROBING) {
+    logger.warn(`Probing is paused by ${by}, ${end}: ${reason}; to resume: allswell probing resume`, fields);
+  } else logger.info(`Hold set on ${holdName(options, key)}: ${kind} by ${by}, ${end}: ${reason}`, fields);
 }
 
 /** Logs that a hold is no longer in force. */
@@ -21,7 +22,7 @@ export function logEnding(options: HoldLogOptions, key: HoldKey, hold: Hold | un
   if (hold?.kind === 'none') {
     const { by, reason } = hold;
     if (key === PROBING) logger.info(`Probing resumed by ${by}: ${reason}`, { hold: key, by });
-    else logger.info(`${holdName(options, key)} is no longer held: hold ended by ${by}: ${reason}`, { hold: key, by });
+    else logger.info(`Hold ended on ${holdName(options, key)} by ${by}: ${reason}`, { hold: key, by });
   } else if (key === PROBING) logger.info('Probing resumed: pause expired', { hold: key });
-  else logger.info(`${holdName(options, key)} is no longer held: hold expired`, { hold: key });
+  else logger.info(`Hold ended on ${holdName(options, key)}: it expired`, { hold: key });
 }

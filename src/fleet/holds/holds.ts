@@ -55,7 +55,9 @@ export class Holds {
     parts.holdReplica.listen({
       changed: (key) => this.#announce(key),
       quarantined: (key, shown) =>
-        options.logger.warn(`Ignored the stored hold on ${holdName(options, key)}: it does not parse: ${shown}`),
+        options.logger.warn(
+          `Ignored the stored hold on ${holdName(options, key)}: it does not parse: ${shown}; it has no effect in this pod: finish the deploy, or set or end the hold again`,
+        ),
     });
   }
 

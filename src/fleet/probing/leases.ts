@@ -132,7 +132,8 @@ export class Leases {
         else {
           this.#held.delete(target);
           metrics.leaseLost();
-          logger.debug(`Lost the lease of ${target}`, { target });
+          const name = targetIndexOf(this.#options).get(target)?.name ?? target;
+          logger.debug(`Lost the lease of ${name}`, { target });
         }
       }
     }

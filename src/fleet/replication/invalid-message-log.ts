@@ -25,7 +25,9 @@ export class InvalidMessageLog {
       this.#last = shown;
       return;
     }
-    this.#logger.warn(`Ignored a message on the fleet's channel that does not parse: ${shown}`);
+    this.#logger.warn(
+      `Ignored a message on the fleet's channel that does not parse: ${shown}: find the client that publishes there, or finish the deploy`,
+    );
     this.#beginMinute();
   }
 
@@ -40,7 +42,7 @@ export class InvalidMessageLog {
       const [held, last] = [this.#suppressed, this.#last];
       this.#suppressed = 0;
       this.#logger.warn(
-        `Ignored ${held} more messages on the fleet's channel that do not parse; the last one: ${last}`,
+        `Ignored ${held} more messages on the fleet's channel that do not parse; the last one: ${last}: restrict the channel to the pods' user`,
       );
       this.#beginMinute();
     });

@@ -28,9 +28,8 @@ export class PushFilter {
   readonly #options: FleetOptions;
   readonly #listener: PushFilterListener;
   readonly #rows = new RateLimit(ROWS_PER_S);
-  #minuteFromMs = Number.NEGATIVE_INFINITY;
-  #dropped = 0;
-  #warned = false;
+  readonly #unlisted = new DroppedRows();
+  readonly #excess = new DroppedRows();
 
   constructor(options: FleetOptions, news: PushFilterListener) {
     this.#options = options;
@@ -39,7 +38,7 @@ export class PushFilter {
 
   wants(kind: FleetEvent['kind'], name: string): boolean {
     if (!this.#isListed(kind, name)) {
-      this.#drop(name);
+      this.#dropUnlisted(name);
       return false;
     }
     // Holds are read from the store.
@@ -48,7 +47,7 @@ export class PushFilter {
       return false;
     }
     if (this.#isAllowed()) return true;
-    this.#drop(name);
+    this.#dropExcess();
     this.#listener.overflowed();
     return false;
   }
@@ -65,20 +64,38 @@ export class PushFilter {
     return this.#rows.take(nowMs, BURST_ROWS + 10 * length);
   }
 
-  /** Logs at most one line per minute, however many rows are dropped. */
-  #drop(name: string): void {
-    const nowMs = this.#options.clock.monotonicMs();
+  #dropUnlisted(name: string): void {
+    const { clock, logger } = this.#options;
+    const count = this.#unlisted.add(clock.monotonicMs());
+    if (count === undefined) return;
+    logger.warn(
+      `Dropped ${counted(count, 'row')} from the fleet's channel within a minute: this pod does not have their targets; the last one: ${name.slice(0, 40)}: compare the pods' model lists, and restrict the channel to the pods' user`,
+    );
+  }
+
+  #dropExcess(): void {
+    const { clock, logger } = this.#options;
+    const count = this.#excess.add(clock.monotonicMs());
+    if (count === undefined) return;
+    logger.warn(
+      `Dropped ${counted(count, 'row')} from the fleet's channel within a minute: pods do not send that many; this pod reads the store instead: restrict the channel to the pods' user`,
+    );
+  }
+}
+
+/** Counts rows that were dropped for one reason, for at most one line per minute. */
+class DroppedRows {
+  #minuteFromMs = Number.NEGATIVE_INFINITY;
+  #count = 0;
+
+  /** The number within this minute when it is due for a line. */
+  add(nowMs: number): number | undefined {
     if (nowMs - this.#minuteFromMs >= MINUTE_MS) {
       this.#minuteFromMs = nowMs;
-      this.#dropped = 0;
-      this.#warned = false;
+      this.#count = 0;
     }
-    this.#dropped += 1;
-    if (this.#warned || this.#dropped < WARN_FROM) return;
-    this.#warned = true;
-    this.#options.logger.warn(
-      `Dropped ${counted(this.#dropped, 'row')} from the fleet's channel within a minute: for targets that this pod does not have, or too many; the last one: ${name.slice(0, 40)}`,
-    );
+    this.#count += 1;
+    return this.#count === WARN_FROM ? this.#count : undefined;
   }
 }
 

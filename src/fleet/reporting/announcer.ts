@@ -65,8 +65,10 @@ export class Announcer {
     if (from === to) return;
     this.#states.set(target.id, to);
     // A target that is up at the start is logged at debug level: 200 targets would be 200 lines.
-    const level = from === 'unknown' && to === 'up' ? 'debug' : 'info';
-    this.#options.logger[level](`${target.name} is ${to} (was ${from}): ${why}`, { target: target.id, from, to });
+    const quiet = from === 'unknown' && to === 'up';
+    const level = quiet ? 'debug' : to === 'down' ? 'warn' : 'info';
+    const fields = { target: target.id, from, to };
+    this.#options.logger[level](`Verdict changed: ${target.name} is ${to} (was ${from}): ${why}`, fields);
     this.emit({ kind: 'verdict-changed', target: target.id, from, to, view: this.#parts.show(target) });
   }
 
@@ -75,7 +77,7 @@ export class Announcer {
     const { logger, pod } = this.#options;
     if (impaired) {
       logger.warn(
-        `Pod ${pod} is impaired: its probes fail where other pods' probes succeed; it stops probing for the fleet`,
+        `Pod ${pod} is impaired: its probes fail where other pods' probes succeed; it stops probing for the fleet: check its network, DNS and proxies`,
       );
     } else logger.info(`Pod ${pod} is no longer impaired`);
   }
@@ -95,7 +97,7 @@ export class Announcer {
     if (now === undefined) this.#classes.delete(id);
     else this.#classes.set(id, now);
     if (now !== undefined && before !== undefined) {
-      this.#options.logger.info(`${name} is still down, for a different reason: ${why}`, { target: id });
+      this.#options.logger.info(`Still down, for a different reason: ${name}: ${why}`, { target: id });
     }
   }
 
@@ -117,10 +119,13 @@ export class Announcer {
     } else if (!localOnly && begunMs !== undefined) {
       this.#localOnly.delete(id);
       const seconds = Math.round((clock.monotonicMs() - begunMs) / 1000);
-      logger.info(
-        `This pod is no longer the only one that fails to reach ${name}, after ${seconds} s; ${name} is ${state}: ${why}`,
-        { target: id },
-      );
+      const run = this.#parts.beliefs.evidence(id)?.facts.run.kind;
+      const othersFail = state === 'down' || (localFailure === undefined && run === 'failed');
+      const reached = localFailure === undefined ? 'this pod reaches it again' : 'no other pod is left to compare with';
+      const ending = othersFail ? 'other pods fail to reach it too' : reached;
+      logger.info(`Local failure of ${name} ended after ${seconds} s: ${ending}; its state is ${state}: ${why}`, {
+        target: id,
+      });
     }
   }
 
@@ -148,15 +153,26 @@ export class Announcer {
     const more = this.#replacedLeases - 1;
     [this.#replacedMs, this.#replacedLeases] = [clock.monotonicMs(), 0];
     const others = more === 0 ? '' : `; ${more} more since the last such line`;
-    logger.warn(`Replaced the stored lease of ${target.name}: it does not parse: ${shown}${others}`, {
-      target: target.id,
-    });
+    logger.warn(
+      `Replaced the stored lease of ${target.name}: it does not parse: ${shown}${others}: find the client that wrote it, and give the pods their own Redis user`,
+      { target: target.id },
+    );
   }
 
   /** Logs a quarantined record. The next commit of a pod that has the target repairs an unreadable one. */
   quarantined(target: TargetId, stored: StoredRecord): void {
     const name = this.#options.targets.find(({ id }) => id === target)?.name ?? target;
-    const shown = stored.kind === 'garbage' ? `does not parse: ${stored.shown}` : 'was written by a newer version';
-    this.#options.logger.warn(`Ignored the stored record of ${name}: it ${shown}`, { target });
+    const { logger } = this.#options;
+    if (stored.kind === 'garbage') {
+      logger.warn(
+        `Ignored the stored record of ${name}: it does not parse: ${stored.shown}; the next probe replaces it: find the client that wrote it`,
+        { target },
+      );
+    } else {
+      logger.warn(
+        `Ignored the stored record of ${name}: it was written by a newer version; its state is unknown in this pod: finish the deploy`,
+        { target },
+      );
+    }
   }
 }

@@ -74,7 +74,9 @@ export class FleetModeTracker {
     this.since = this.#parts.now();
     const { logger } = this.#options;
     if (mode === 'fallback') {
-      logger.warn(`Falling back to local health checks: the store does not answer: ${this.#parts.problem()}`);
+      logger.warn(
+        `Falling back to local health checks: the store does not answer: ${this.#parts.problem()}; sharing resumes without a restart when it answers`,
+      );
     } else logger.info('Sharing health again: the store answers');
     this.#parts.changed(mode);
   }

@@ -43,7 +43,9 @@ export class Incidents {
         : `this pod restores ${counted(records, 'record')}, ${counted(holds, 'hold')} and its budget counts`;
     this.note('store-lost-data', restored);
     if (!this.#isDue('store-lost-data')) return;
-    this.#logger.warn(`The store lost its data or its latest writes: ${restored}`);
+    this.#logger.warn(
+      `The store lost its data or its latest writes: ${restored}: find out what flushed or restarted it, and check that it persists its data`,
+    );
   }
 
   /** The channel announced a hold that the store does not have. */
@@ -51,7 +53,7 @@ export class Incidents {
     this.note('forged-messages', `ignored a message that announced a hold on ${name}: the store has no such hold`);
     if (!this.#isDue('forged-hold')) return;
     this.#logger.warn(
-      `Ignored a message on the fleet's channel that announced a hold on ${name}: the store has no such hold; a client that is not a pod publishes there: restrict that channel to the pods' user`,
+      `Ignored a message on the fleet's channel that announced a hold on ${name}: the store has no such hold, so no pod sent it: restrict the channel to the pods' user`,
     );
   }
 
@@ -60,7 +62,7 @@ export class Incidents {
     this.note('foreign-data', `${unlisted} of ${sampled} sampled names belong to targets in no pod's model list`);
     if (!this.#isDue('foreign-data')) return;
     this.#logger.warn(
-      `The store has data of targets in no pod's model list: ${unlisted} of ${sampled} sampled names; data without a record is removed now, records a day after their last probe`,
+      `The store has data of targets in no pod's model list: ${unlisted} of ${sampled} sampled names; pods remove data without a record now, and records a day after their last probe: find the client that writes them`,
     );
   }
 

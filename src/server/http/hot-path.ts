@@ -21,7 +21,9 @@ export function createHotPath({ handlers, traffic, logger }: HotPathParts): HotH
       try {
         return await firstOf(asked, incoming, outgoing);
       } catch (error) {
-        logger.error(`A request failed: ${error instanceof Error ? error.message : String(error)}`);
+        const why = error instanceof Error ? error.message : String(error);
+        const path = incoming.url?.split('?', 1)[0];
+        logger.error(`A request failed: ${incoming.method} ${path}: ${why}: report it with allswell diagnose`);
         await fail(outgoing);
         return true;
       }

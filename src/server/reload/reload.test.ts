@@ -51,7 +51,7 @@ fleet_health: { store_deadline: 1 }
 ${models('a', 'b')}`;
     const found = reload(redis + sharing + models('a'), { now });
     expect(found.lines[0]).toBe(
-      'warn Configuration reloaded; these settings need a restart: fleet_health.fleet, the Redis connection, ' +
+      'warn Settings not applied until a restart: fleet_health.fleet, the Redis connection, ' +
         'fleet_health.store_deadline, set_verbose, use_shared_health_check',
     );
     expect(found.applied).toMatchObject({

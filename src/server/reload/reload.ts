@@ -29,7 +29,7 @@ export function reloadConfig(load: LoadAgain, { running, logger, apply }: Reload
   if (loaded.kind === 'refused') return loaded;
   const { config, needRestart } = keepRestartSettings(before, { ...loaded.config, fleet: asked.config.fleet });
   if (needRestart.length > 0) {
-    logger.warn(`Configuration reloaded; these settings need a restart: ${needRestart.join(', ')}`);
+    logger.warn(`Settings not applied until a restart: ${needRestart.join(', ')}`);
   }
   if (isDeepStrictEqual(config, before)) {
     if (needRestart.length === 0) logger.info('Configuration read again: no changes');

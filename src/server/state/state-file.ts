@@ -42,7 +42,7 @@ export function openStateFile(input: StateFileInput): PodState {
   const failed = (why: string): 'failed' => {
     if (!failing) {
       logger.warn(
-        `Cannot write the state file ${path}: ${why}; after a restart without the store, this pod has no budget counts and makes only unbilled checks`,
+        `Cannot write the state file ${path}: ${why}; after a restart without Redis, this pod makes only unbilled checks of targets with a budget: make the directory writable`,
       );
     }
     failing = true;
@@ -57,7 +57,7 @@ export function openStateFile(input: StateFileInput): PodState {
       if (found.pod !== undefined) ours.add(found.pod);
       if ('wrong' in found) {
         logger.warn(
-          `Ignored the state file ${path}: ${found.wrong}; until the store answers, targets with a budget get only unbilled checks`,
+          `Ignored the state file ${path}: ${found.wrong}; until Redis answers, targets with a budget get only unbilled checks; the next write replaces the file`,
         );
         return null;
       }
@@ -67,7 +67,7 @@ export function openStateFile(input: StateFileInput): PodState {
       const writer = await writerOf(path);
       if (writer !== undefined && !ours.has(writer)) {
         logger.warn(
-          `The state file ${path} is written by another process, ${writer}: this pod stops writing its state, and without the store makes only unbilled checks of targets with a budget: give each pod its own state directory or host name`,
+          `Another process, ${writer}, writes the state file ${path}; this pod no longer writes it: give each pod its own state directory or host name`,
         );
         return 'taken';
       }

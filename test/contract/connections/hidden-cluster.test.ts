@@ -47,7 +47,7 @@ describe('a cluster behind a single host', () => {
     await answering(store, 10_000);
     await until(() => log.of('warn ').length === 1, { withinMs: 5_000, what: 'the warning' });
     expect(log.of('warn ')).toEqual([
-      `warn Redis at 127.0.0.1:${port} is a cluster and has no database 2: using database 0`,
+      `warn Redis at 127.0.0.1:${port} is a cluster and has no database 2: using database 0: remove db`,
     ]);
     await probed(store);
   });

@@ -14,7 +14,7 @@ describe('the bridge', () => {
     expect(first).toBeLessThan(START_US / 1e6 + 0.5);
     expect(bridge.bridge()).toMatchObject({ state: 'publishing', why: null, holder: 'aw-1', healthy: 1, unhealthy: 0 });
     expect(lines).toEqual([
-      'LiteLLM bridge: this pod now publishes under health_check_results',
+      'LiteLLM bridge: this pod is now the active bridge (key health_check_results)',
       'LiteLLM bridge: publishing 1 healthy and 0 unhealthy endpoints',
     ]);
   });
@@ -63,9 +63,9 @@ describe('the bridge', () => {
       litellmResultsAt: expect.any(Number),
     });
     expect(lines.filter((line) => line.includes('found'))).toEqual([
-      'LiteLLM bridge: its published results were replaced: found data that no known pod wrote',
-      'LiteLLM bridge: its published results were replaced: found no data',
-      'LiteLLM bridge: its published results were replaced: found results of the LiteLLM pod pod_1795345939105',
+      'LiteLLM bridge: its published results were replaced: found data that no known pod wrote: find the client that writes this key',
+      'LiteLLM bridge: its published results were replaced: found no data: find out what deletes this key',
+      'LiteLLM bridge: its published results were replaced: found results of the LiteLLM pod pod_1795345939105: if this repeats, give all pods the same DEFAULT_SHARED_HEALTH_CHECK_TTL and synchronise their clocks',
     ]);
   });
 
@@ -113,7 +113,7 @@ describe('the bridge', () => {
     expect(published()).toBeUndefined();
     expect(bridge.bridge()).toMatchObject({
       state: 'withheld',
-      why: '1 of 1 deployment not judged yet: openai/a',
+      why: '1 of 1 deployment is not judged yet: openai/a',
       waitingFor: ['openai/a'],
       publications: 0,
     });
@@ -123,7 +123,7 @@ describe('the bridge', () => {
     expect(published()).toMatchObject({ healthy_count: 1 });
     await pass(400);
     expect(lines.slice(1)).toEqual([
-      'LiteLLM bridge: no results published: 1 of 1 deployment not judged yet: openai/a',
+      'LiteLLM bridge: results withheld: 1 of 1 deployment is not judged yet: openai/a; LiteLLM pods probe meanwhile: run allswell status --why',
       'LiteLLM bridge: publishing 1 healthy and 0 unhealthy endpoints',
     ]);
   });
@@ -238,7 +238,9 @@ describe('the bridge', () => {
     believed.fault = '';
     await pass(2_000);
     expect(published()).toBeDefined();
-    expect(lines.filter((line) => line.includes('failed'))).toEqual(['LiteLLM bridge: a step failed: no such view']);
+    expect(lines.filter((line) => line.includes('failed'))).toEqual([
+      'LiteLLM bridge: a step failed: no such view: report it with allswell diagnose',
+    ]);
   });
 
   it('estimates what LiteLLM did not spend, by the time that a publication stood', async () => {

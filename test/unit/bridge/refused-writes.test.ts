@@ -6,7 +6,7 @@ describe('a bridge whose store answers otherwise than asked', () => {
     const { keys, pass, start } = place();
     const loss = { code: 'no-permission', message: 'NOPERM no permissions to access a key' } as const;
     const refuse = async () => await Promise.resolve({ kind: 'lost', loss } as const);
-    const refused = `LiteLLM bridge: no results published: Redis refuses the command: ${loss.message}`;
+    const refused = `LiteLLM bridge: Redis refused a command, so no results are published: ${loss.message}: compare its ACL with docs/how-to/stop-litellm-probing.md`;
     for (const command of ['lead', 'readResults', 'publish']) {
       const { bridge, believed, lines } = start(`aw-${command}`, { store: { ...keys.open(), [command]: refuse } });
       believed.allowedMs = 1_000_000;
@@ -42,6 +42,6 @@ describe('a bridge whose store answers otherwise than asked', () => {
     believed.list = 'unknown';
     changed();
     await pass(1_500);
-    expect(bridge.bridge()).toMatchObject({ state: 'withheld', why: '1 of 1 deployment not judged yet: openai/a' });
+    expect(bridge.bridge()).toMatchObject({ state: 'withheld', why: '1 of 1 deployment is not judged yet: openai/a' });
   });
 });

@@ -143,7 +143,7 @@ describe('a state file', () => {
     expect(await first.write(state)).toBe('taken');
     expect(await second.write({ ...state, pods: 5 })).toBe('kept');
     expect(opened({ pod: 'pod_3' }).read()?.pods).toBe(5);
-    expect(warnings()).toEqual([expect.stringMatching(/is written by another process, pod_2: /)]);
+    expect(warnings()).toEqual([expect.stringMatching(/^Another process, pod_2, writes the state file /)]);
   });
 
   it('is never seen half written, however often it is read meanwhile', async () => {

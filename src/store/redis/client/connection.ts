@@ -135,7 +135,7 @@ class RedisConnection implements Connection {
     const loss = this.#explained(error);
     // One line per reason, not one per attempt.
     if (loss.message !== this.#lastLoss?.message) {
-      this.#parts.logger.debug(`Redis connection: ${loss.message}`, { code: loss.code });
+      this.#parts.logger.debug(`Redis connection failed: ${loss.message}`, { code: loss.code });
     }
     this.#lastLoss = loss;
   }
@@ -158,7 +158,9 @@ class RedisConnection implements Connection {
     const { logger } = this.#parts;
     const where = whereItIs(target);
     logger.info(`Redis at ${where} is a cluster: connecting to it as with startup_nodes`);
-    if (db !== 0) logger.warn(`Redis at ${where} is a cluster and has no database ${db}: using database 0`);
+    if (db !== 0) {
+      logger.warn(`Redis at ${where} is a cluster and has no database ${db}: using database 0: remove db`);
+    }
     this.#replace({ kind: 'cluster', nodes: [{ host, port }], ...login });
   }
 

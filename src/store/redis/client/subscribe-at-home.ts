@@ -14,7 +14,11 @@ export function refusedChannel(logger: Logger): RefusedChannel {
   let told = false;
   return (loss) => {
     const refused = loss?.code === 'no-permission' && !isRefusedLogin(loss.message);
-    if (refused && !told) logger.warn(`Redis refuses the subscription to the push channel: ${loss.message}`);
+    if (refused && !told) {
+      logger.warn(
+        `Redis refuses the subscription to the push channel: ${loss.message}; this pod rereads all records instead: allow the channel (&) in the user's ACL`,
+      );
+    }
     if (refused || loss === undefined) told = refused;
   };
 }

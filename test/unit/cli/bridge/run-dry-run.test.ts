@@ -113,7 +113,7 @@ describe('allswell bridge --dry-run', { timeout: 40_000 }, () => {
     upstream.set('other', { kind: 'hang' });
     const { status, stdout, stderr } = await dryRun({ timeout: 3 });
     expect(stdout).toBe('');
-    expect(stderr).toContain('Nothing would be published: 1 of 2 deployments not judged yet: openai/other');
+    expect(stderr).toContain('Nothing would be published: 1 of 2 deployments is not judged yet: openai/other');
     expect(status).toBe(5);
   });
 

@@ -48,7 +48,7 @@ describe('a budget', () => {
       // What was seen so deep is as old as it is.
       expect(view?.ageMs).toBeGreaterThan(16 * INTERVAL_MS);
     }
-    const said = logger.lines.filter(({ message }) => message.includes('is spent until'));
+    const said = logger.lines.filter(({ message }) => message.startsWith('Probe budget spent: '));
     expect(said.length).toBeGreaterThanOrEqual(1);
     expect(said.length).toBeLessThanOrEqual(fleets.length);
   });

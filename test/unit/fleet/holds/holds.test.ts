@@ -22,7 +22,7 @@ describe('a hold', () => {
     expect(answer).toMatchObject({ kind: 'stored', change: 'made', hold: { kind: 'drain', by: 'ops' } });
     await pass(50);
     expect(fleets.map((fleet) => shown(fleet))).toEqual([drained, drained, drained]);
-    const said = /^openai\/gpt-4o-mini is held: drain by ops, until \d{4}-.*Z: maintenance$/;
+    const said = /^Hold set on openai\/gpt-4o-mini: drain by ops, until \d{4}-.*Z: maintenance$/;
     expect(lines(said)).toHaveLength(3);
     await pass(3 * INTERVAL_MS, 50);
     expect(lines(said)).toHaveLength(3);
@@ -76,8 +76,8 @@ describe('a hold', () => {
     await pass(1_500, 100);
     expect(fleets.map((fleet) => shown(fleet))).toEqual([free, free]);
     await pass(150_000, 100);
-    expect(lines(/is no longer held: hold expired/)).toHaveLength(2);
-    expect(lines(/is held: drain/)).toHaveLength(2);
+    expect(lines(/^Hold ended on .*: it expired$/)).toHaveLength(2);
+    expect(lines(/^Hold set on .*: drain/)).toHaveLength(2);
   });
 
   it('is in a pod that starts later, and in one that was deaf when it was decided', async () => {
@@ -109,7 +109,7 @@ describe('a hold', () => {
     await pass(700_000, 100);
     expect(sent).toHaveLength(offers);
     expect(fleets.map((fleet) => shown(fleet))).toEqual([drained, drained]);
-    expect(lines(/is held: drain/)).toHaveLength(2);
+    expect(lines(/^Hold set on .*: drain/)).toHaveLength(2);
   });
 
   it('comes back to a store that went back to before it', async () => {
@@ -207,7 +207,11 @@ describe('a hold', () => {
     const fleet = pod('pod_a');
     await pass(700_000, 100);
     expect(shown(fleet)).toEqual(free);
-    expect(lines(/^Ignored the stored hold on openai\/gpt-4o-mini: it does not parse: rubbish$/)).toHaveLength(1);
+    expect(
+      lines(
+        /^Ignored the stored hold on openai\/gpt-4o-mini: it does not parse: rubbish; it has no effect in this pod: /,
+      ),
+    ).toHaveLength(1);
     await fleet.decide(order());
     expect(shown(fleet)).toEqual(drained);
   });

@@ -7,7 +7,8 @@ import { wantedOf } from '../../../../src/store/format/index.ts';
 const HOLD = { kind: 'pause', until: null, by: 'x', reason: 'forged' } as const;
 
 const NOT_OURS =
-  "Dropped 1000 rows from the fleet's channel within a minute: for targets that this pod does not have, or too many; the last one: ";
+  "Dropped 1000 rows from the fleet's channel within a minute: this pod does not have their targets; the last one: ";
+const ADVICE = ": compare the pods' model lists, and restrict the channel to the pods' user";
 
 describe('a flood on the channel', () => {
   it('of places that this pod does not list is dropped, with one line a minute', async () => {
@@ -29,10 +30,10 @@ describe('a flood on the channel', () => {
     await flood('two');
     const warned = (): string[] =>
       world.logger.lines.flatMap(({ level, message }) => (level === 'warn' ? message : []));
-    expect(warned()).toEqual([`${NOT_OURS}one999`]);
+    expect(warned()).toEqual([`${NOT_OURS}one999${ADVICE}`]);
     await world.pass(61_000, 1_000);
     await flood('three');
-    expect(warned()).toEqual([`${NOT_OURS}one999`, `${NOT_OURS}three999`]);
+    expect(warned()).toEqual([`${NOT_OURS}one999${ADVICE}`, `${NOT_OURS}three999${ADVICE}`]);
     expect(read.map(({ why }) => why)).toEqual(['start']);
     await replicator.stop();
   });

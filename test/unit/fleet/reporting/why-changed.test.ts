@@ -15,7 +15,7 @@ describe('the log', () => {
     const said = logger.lines.map(({ message }) => message).filter((message) => message.includes('a different reason'));
     expect(said).toEqual([
       expect.stringMatching(
-        /^openai\/gpt-4o-mini is still down, for a different reason: 1 auth error( \(HTTP 401\))?, \d+ failures in total/,
+        /^Still down, for a different reason: openai\/gpt-4o-mini: 1 auth error( \(HTTP 401\))?, \d+ failures in total/,
       ),
     ]);
   });
