@@ -19,8 +19,7 @@ errors are in [endpoints](endpoints.md).
 | code | exit |
 |---|--:|`;
 
-const outro = `Other exit statuses: 0 after SIGTERM or SIGINT, 1 after an error without a code, 2 also for an invalid command line, 130 or 143 after a second
-SIGINT or SIGTERM.
+const outro = `The [command line](cli.md#exit-status) lists all exit statuses.
 
 All problems of a configuration are printed at once, one per line: \`file:line:column: code: problem (expected …)\`. Values are never printed, so
 the output contains no secrets. For environment variables, \`environment\` replaces file, line and column.

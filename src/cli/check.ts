@@ -13,12 +13,12 @@ interface CheckFlags extends AddressFlags {
 /** `allswell check`: is everything well, right now? */
 export function checkCommand(): Command {
   const command = new Command('check')
-    .description('Check all models now; exit with 0 only if every model that is not drained is healthy')
+    .description('Check all models now; the exit status is 0 only if all models that are not drained are healthy')
     .allowExcessArguments(false)
     .addOption(
       new Option(
         '-c, --config <file>',
-        'check the models of this file from this machine, without a pod and Redis (default: ask a pod)',
+        'check the models of this file from this machine, without a pod or Redis (default: ask a pod)',
       ),
     )
     .addOption(urlOption())
@@ -37,16 +37,17 @@ export function checkCommand(): Command {
 
 const ends = {
   ok: 'all selected targets that are not drained are healthy',
-  unhealthy: 'a target is unhealthy, or all are drained',
+  unhealthy: 'a target is unhealthy, or all targets are drained',
 };
 
 const holdsHelp = `
 Holds take precedence over probes. A target held up counts as healthy. A drained
-target is probed and shown, and counts neither as healthy nor as a failure; if
-all selected targets are drained, the status is 1.
+target is probed and shown, but its result is ignored. If all selected targets
+are drained, the exit status is 1.
 
-If the upstream rejects the probe request, the verdict stays: a target that was
-up stays healthy, with WARNING in its line; one without a verdict stays so.`;
+If the upstream rejects the probe request itself, the last verdict stays: a
+target that was up counts as healthy, with WARNING in its line; a target without
+a verdict counts as not judged.`;
 
 function all(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];

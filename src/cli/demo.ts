@@ -13,13 +13,13 @@ interface DemoFlags {
 /** `allswell demo`: a whole fleet on this machine, to be watched and broken. */
 export function demoCommand(): Command {
   return new Command('demo')
-    .description('Run a fleet, a Redis and an upstream on this machine, watch it, and inject failures')
+    .description('Run a fleet, Redis and a mock upstream on this machine, and inject failures')
     .allowExcessArguments(false)
     .option('--pods <number>', 'number of pods, 1 to 20', podsOf, 3)
-    .option('--seconds <number>', 'stop after this time (default: when q or Ctrl-C is pressed)', secondsOf)
+    .option('--seconds <number>', 'stop after this many seconds (default: when q or Ctrl-C is pressed)', secondsOf)
     .option(
       '--script <steps>',
-      'inject failures at set times: drama, or steps such as "t=10 kill-prober; t=20 fail gpt-4o" (default: none)',
+      'inject failures at set times: the script drama, or steps such as "t=10 kill-prober; t=20 fail gpt-4o" (default: none)',
     )
     .option('--json', 'print a line of JSON each second (default: a screen on a terminal, else text)')
     .option('--no-download', 'do not download Redis if it is not installed')
@@ -42,9 +42,9 @@ const stepsHelp = `
 Steps of a script, each after t=<seconds>:
   kill-prober             kill the pod that probed last; it restarts after 10 s
   fail <model>            the upstream answers 500
-  slow <model> [seconds]  the upstream answers after this time (default: 4 s)
+  slow <model> [seconds]  the upstream needs this time to answer (default: 4 s)
   cut-network [pod]       the pod cannot reach any upstream
-  stop-redis, hang-redis  SIGKILL, SIGSTOP
+  stop-redis, hang-redis  send Redis SIGKILL, or SIGSTOP
   drain, undrain <model>  start and end a drain: no traffic, probes continue
   pause, resume           pause and resume all probes
   bring-back [what]       restore a model, pods, network, redis, or everything

@@ -13,7 +13,7 @@ interface DiagnoseFlags extends AddressFlags {
 /** `allswell diagnose`: one document for whoever is to help. */
 export function diagnoseCommand(): Command {
   const command = new Command('diagnose')
-    .description('Write a redacted support bundle, without keys, addresses and messages of upstreams')
+    .description('Write a redacted support bundle: no keys, no addresses, no messages of upstreams')
     .allowExcessArguments(false)
     .addOption(urlOption())
     .option(
@@ -23,7 +23,7 @@ export function diagnoseCommand(): Command {
     .option('--log <file>', 'add the last 200 lines of this log (default: none)')
     .option('-o, --output <file>', 'write to this new file (default: standard output)');
   return withKeyOptions(command, 5)
-    .addHelpText('after', '\nIf the pod does not answer, its parts are empty; the rest is collected.')
+    .addHelpText('after', '\nIf the pod does not answer, the bundle contains only what this machine knows.')
     .addHelpText('after', exitHelp({ ok: 'collected' }, 'usage'))
     .action(diagnose);
 }

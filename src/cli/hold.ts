@@ -55,7 +55,10 @@ const none: Readonly<Record<Reason, string>> = { required: 'required', optional:
 function onTarget(verb: string, description: string, reason: Reason): Command {
   const command = new Command(verb)
     .description(description)
-    .argument('<target>', "a target's id, a model_id, or a name that only one target has");
+    .argument(
+      '<target>',
+      'target id, model_id, or name; a name may match several targets only if they differ only in their upstream key: the hold then covers all of them',
+    );
   return withOptions(command, reason).action(async (target: string, flags: HoldFlags) => {
     await decide(`/fleet/targets/${encodeURIComponent(target)}/${verb}`, flags);
   });

@@ -27,12 +27,12 @@ export function statusCommand(): Command {
     .addOption(
       new Option(
         '--watch [seconds]',
-        `repeat at this interval, in seconds (default: show once; ${WATCH_SECONDS} s without a number)`,
+        `repeat at this interval, in seconds (default: show once; --watch alone means ${WATCH_SECONDS})`,
       ).argParser(secondsOf),
     )
     .option(
       '--why',
-      'list targets that are not up and reasons why pods do not share health, with what to do (default: off)',
+      'list each target that is not up and each reason why pods do not share health, with what to do (default: off)',
     )
     .option('--json', 'print one JSON document each time (default: a screen of text)');
   return withKeyOptions(command, 5)
@@ -42,8 +42,8 @@ export function statusCommand(): Command {
 
 const ends = {
   ok: 'shown; with --why: no problem found (notes are not problems)',
-  unhealthy: 'with --why: a problem was found; a target that is down or suspect is one',
-  notJudged: 'with --why: no problem found, but a target was not judged yet',
+  unhealthy: 'with --why: a problem was found, such as a target that is down or suspect',
+  notJudged: 'with --why: no problem found, but at least one target has no verdict yet',
 };
 
 /** The first one given takes the place of the default. */

@@ -48,7 +48,7 @@ export function unprobedLevelNote(facts: Facts, kept: Facts): string {
   ].flatMap((one) => one ?? []);
   return removed === undefined
     ? ''
-    : `; no pod probes at level ${removed.level} now, where the last failure was: ${removed.message}`;
+    : `; the last failure was at level ${removed.level}, at which no pod probes now: ${removed.message}`;
 }
 
 function isUnprobed(facts: Facts, { level, at }: LeveledFailure, judge: Judge): boolean {

@@ -123,7 +123,7 @@ function gradeListing(answer: WireAnswer, { target, wallMs }: AskInput): Grade {
   const { status } = answer;
   if (status === 404 || status === 405 || status === 501) {
     // About the list, not about the model.
-    return failed({ class: 'bad-probe', status, message: `answered ${status}: it has no list of models to ask for` });
+    return failed({ class: 'bad-probe', status, message: `answered ${status}: it has no list of models` });
   }
   if (status < 200 || status > 299) return gradeError(answer, wallMs);
   if (answer.extent === 'cut') return { kind: 'ok', usage: {} };

@@ -290,7 +290,7 @@ describe('no evidence', () => {
     };
     expect((await probe({ transport: broken })).outcome).toEqual({
       kind: 'no-evidence',
-      why: "a fault of allswell's own: out of luck with ***",
+      why: 'a bug in allswell: out of luck with ***',
     });
   });
 });

@@ -55,7 +55,7 @@ export function httpProber(options: HttpProberOptions): Prober {
         return await probeOnce({ ...options, target, stalls, learnt }, possibleLevel(level, target), signal);
       } catch (error) {
         const text = error instanceof Error ? error.message : 'thrown without a reason';
-        return noEvidence(level, redactorFor(target)(`a fault of allswell's own: ${text}`), 0);
+        return noEvidence(level, redactorFor(target)(`a bug in allswell: ${text}`), 0);
       }
     },
   };

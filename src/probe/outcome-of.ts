@@ -22,7 +22,10 @@ export function outcomeOf(target: ProbeTarget, { found, deadline, stalledMs }: E
   const failure = failureOf(found, target);
   // Who stood still may have missed the answer, or been hung up on for it.
   if (stalledMs > MOST_STALL_MS && (failure.class === 'timeout' || failure.class === 'network')) {
-    return { kind: 'no-evidence', why: `this pod stood still for ${Math.round(stalledMs)} ms during the probe` };
+    return {
+      kind: 'no-evidence',
+      why: `the process of this pod was blocked for ${Math.round(stalledMs)} ms during the probe`,
+    };
   }
   return failed(target, failure);
 }

@@ -123,7 +123,7 @@ describe('a pod that stands still', () => {
     await upstream.set('hangs', { kind: 'hang' });
     const { outcome } = await probeAndStall('hangs', { timeoutMs: 1_000, stallMs: 2_200 });
     expect(outcome).toMatchObject({ kind: 'no-evidence' });
-    expect(JSON.stringify(outcome)).toMatch(/this pod stood still for \d+ ms during the probe/);
+    expect(JSON.stringify(outcome)).toMatch(/the process of this pod was blocked for \d+ ms during the probe/);
   });
 
   it('still reads the answer that came in meanwhile', async () => {

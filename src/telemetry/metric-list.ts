@@ -52,7 +52,7 @@ export const metricList: Readonly<Record<MetricKey, MetricDefinition>> = {
   probes: {
     name: 'allswell_probe_total',
     type: 'counter',
-    help: 'Probes made by this pod. class: ok, a failure class, or none for a probe without a result',
+    help: 'Probes made by this pod. class: ok, a failure class, or none (no result)',
     labels: ['reason', 'class', 'level'],
   },
   probeDuration: {
@@ -107,7 +107,7 @@ export const metricList: Readonly<Record<MetricKey, MetricDefinition>> = {
   evidenceAge: {
     name: 'allswell_evidence_age_seconds',
     type: 'gauge',
-    help: 'Age of the evidence behind a verdict, an upper bound; absent for a target without a verdict',
+    help: 'Upper bound of the age of the evidence behind a verdict; absent for a target without a verdict',
     labels: ['target', 'model'],
   },
   propagation: {
@@ -205,7 +205,7 @@ export const metricList: Readonly<Record<MetricKey, MetricDefinition>> = {
   savedToday: {
     name: 'allswell_fleet_saved_today_usd',
     type: 'gauge',
-    help: 'Cost of avoided probes this UTC day, in USD, by reason: sharing (between pods), alias (between deployments), cache (on-demand checks). Absent without known prices, and until the first read of the day',
+    help: 'Cost of the probes avoided this UTC day, in USD. by: sharing (another pod probed), alias (another deployment of the target was probed), cache (an on-demand check reused a result). Absent without known prices, and until the first read of the day',
     labels: ['target', 'model', 'by'],
   },
   unpricedToday: {
@@ -229,13 +229,13 @@ export const metricList: Readonly<Record<MetricKey, MetricDefinition>> = {
   bridgeAge: {
     name: 'allswell_bridge_publication_age_seconds',
     type: 'gauge',
-    help: 'Time since this pod last published results for LiteLLM; absent while it does not publish. Absent in all pods: no pod publishes',
+    help: 'Time since this pod last published results for LiteLLM; absent while it does not publish. If it is absent in all pods, no pod publishes',
     labels: [],
   },
   bridgeDisplaced: {
     name: 'allswell_bridge_displaced_total',
     type: 'counter',
-    help: 'Times that published results were replaced, by what: results of a LiteLLM pod (litellm), other data (unknown), no data (vanished)',
+    help: 'Number of times that published results were replaced. by: litellm (results of a LiteLLM pod), unknown (other data), vanished (no data)',
     labels: ['by'],
   },
   bridgeLitellmPods: {
@@ -247,13 +247,13 @@ export const metricList: Readonly<Record<MetricKey, MetricDefinition>> = {
   bridgeProbesAvoided: {
     name: 'allswell_bridge_probes_avoided_total',
     type: 'counter',
-    help: "Estimate of the probes that LiteLLM would have sent while this pod's results were published: one round of all background deployments per max(interval, TTL)",
+    help: "Estimated number of probes that LiteLLM did not send because this pod's results were published: every max(interval, TTL), one probe of each deployment with background checks",
     labels: [],
   },
   bridgeUsdAvoided: {
     name: 'allswell_bridge_usd_avoided_total',
     type: 'counter',
-    help: "Estimated cost of those probes, in USD, each at the price of its target's last probe; unknown prices count as 0",
+    help: "Estimated cost of the probes in allswell_bridge_probes_avoided_total, in USD, each at the price of its target's last probe; unknown prices count as 0",
     labels: [],
   },
 };

@@ -66,7 +66,7 @@ export function exchange({ request, socket, clock, signal }: ExchangeInput): Pro
       phase = 'body';
       silence?.cancel();
       silence = clock.setTimer(request.idleMs, () =>
-        fail('timeout', `silent for ${request.idleMs} ms within its answer`),
+        fail('timeout', `no data for ${request.idleMs} ms in the middle of its answer`),
       );
     };
     signal.addEventListener('abort', abort);

@@ -162,7 +162,11 @@ describe('a timeout', () => {
   it('ends an answer that falls silent within its body', async () => {
     const { url } = await mock({ kind: 'stall' });
     const fault = faultOf(await open().request(chat(url, { idleMs: 50 }), never));
-    expect(fault).toMatchObject({ class: 'timeout', phase: 'body', message: 'silent for 50 ms within its answer' });
+    expect(fault).toMatchObject({
+      class: 'timeout',
+      phase: 'body',
+      message: 'no data for 50 ms in the middle of its answer',
+    });
   });
 
   it('ends a TLS handshake that nobody answers', async () => {

@@ -26,7 +26,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     });
     const standby = await seen(other, 'bridge-standby', ({ says }) => says.includes('publishes'));
     expect(standby.says).toBe(`${other.server.pod} is a standby bridge: ${one.server.pod} publishes`);
-    expect((await seen(one, 'bridge-unnoticed')).todo).toContain('use_shared_health_check is not true');
+    expect((await seen(one, 'bridge-unnoticed')).todo).toContain('that use_shared_health_check is true in their file');
     await redis.set('health_check_lock', '"pod_1795345639889"');
     await until(async () => !(await codes(one)).includes('bridge-unnoticed'), { withinMs: 5_000, what: 'a pod seen' });
   });

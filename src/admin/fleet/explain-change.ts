@@ -37,7 +37,7 @@ export function wouldChange(view: TargetView, rules: Rules): readonly ChangeBody
 }
 
 function overloadOver({ level, at, quietMs, length }: Overload, state: State): readonly ChangeBody[] {
-  const rest = quietMs === undefined ? '' : `, at ${isoOf(at + quietMs * 1000)} or later: Retry-After`;
+  const rest = quietMs === undefined ? '' : `, at ${isoOf(at + quietMs * 1000)} or later (Retry-After)`;
   const up: ChangeBody = { to: 'up', needs: `a good probe at level ${level} or deeper${rest}` };
   const left = OVERLOADS_UNTIL_DOWN - length;
   if (state === 'down' || left <= 0) return [up];

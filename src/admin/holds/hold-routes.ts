@@ -2,12 +2,14 @@ import { beginHoldSchema, detailSchema, endHoldSchema, faultsSchema, heldSchema 
 import type { BeginHold, EndHold } from '../../api/index.ts';
 import type { Route } from '../../http/index.ts';
 
-const id = { id: 'target id, `model_id`, or a name whose targets differ only in their key' };
+const id = {
+  id: 'target id, `model_id`, or name; a name may match several targets only if they differ only in their upstream key: the hold then covers all of them',
+};
 
 const stored = {
-  200: { when: 'stored; `changed` is false if nothing changed', schema: heldSchema },
+  200: { when: 'the hold is stored; `changed` is false if it was the same before', schema: heldSchema },
   503: {
-    when: 'the store does not answer: nothing changed, unless the answer says that the outcome is unknown',
+    when: 'the store does not answer; `error` says whether nothing changed or the outcome is unknown',
     schema: detailSchema,
   },
 };
@@ -19,7 +21,7 @@ const target = {
 };
 
 const wrongTime = {
-  422: { when: '`until` is not a time, or in the past; or the body has another fault', schema: faultsSchema },
+  422: { when: '`until` is not a time or is in the past, or the body is invalid', schema: faultsSchema },
 };
 
 const common = { method: 'POST', auth: 'admin', group: 'Fleet' } as const;

@@ -27,7 +27,7 @@ export function withKeyOptions(command: Command, seconds: number): Command {
     .addOption(
       new Option(
         '--key-file <file>',
-        'file with the admin key on its first line (default: the variables ALLSWELL_MASTER_KEY, LITELLM_MASTER_KEY)',
+        'file with the admin key on its first line (default: the key in ALLSWELL_MASTER_KEY, else in LITELLM_MASTER_KEY)',
       ),
     )
     .addOption(

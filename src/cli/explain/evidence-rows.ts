@@ -18,7 +18,7 @@ export function evidenceRows({ evidence }: ExplainPage): readonly (readonly Cell
   if (probe === null) return [['  none', 'no pod has probed it yet']];
   return [
     ['  last probe', `${ageWords(probe.age_seconds)} ago`, probeText(probe)],
-    ...good.map(({ level, age_seconds: age }) => ['  last good', `${ageWords(age)} ago`, `at level ${level}`]),
+    ...good.map(({ level, age_seconds: age }) => ['  last success', `${ageWords(age)} ago`, `at level ${level}`]),
     ...(overload === null ? [] : [['  rate-limited', `${ageWords(overload.age_seconds)} ago`, overloadText(overload)]]),
     ...(rejected === null ? [] : [['  probe rejected', `${ageWords(rejected.age_seconds)} ago`, signText(rejected)]]),
     ...(adapted === null ? [] : [['  probe adapted', adaptationText(adapted)]]),

@@ -55,9 +55,9 @@ function unnoticed(pod: string, { results_key: key }: BridgePage): Finding {
     level: 'note',
     says: `${pod} has found no LiteLLM pod within the last hour.`,
     todo:
-      'This is normal if all LiteLLM pods read the published results: reading leaves no trace. If they still probe, they have ' +
-      `another Redis, a namespace other than that of ${key}, use_shared_health_check is not true in their file, or ` +
-      'health_check_interval is a string there, with which LiteLLM never reads shared results.',
+      'This is normal if all LiteLLM pods read the published results: reading leaves no trace. If they still probe, check ' +
+      `that they use the same Redis and the namespace of ${key}, that use_shared_health_check is true in their file, and ` +
+      'that health_check_interval is not a string there: with a string, LiteLLM never reads shared results.',
   };
 }
 
@@ -90,7 +90,7 @@ function otherModelsFinding(pod: string, { other_models: others }: BridgePage): 
         `publishes. By id ${others.unwatched_count}: ${named.join(', ')}`,
       todo:
         'Give the bridge the configuration file and variables of the LiteLLM pods. An id is a hash of litellm_params, including the key ' +
-        'of the upstream: another key is another id. Models in the LiteLLM database are in no file. After a correction, restart ' +
+        'of the upstream: another key is another id. Models in the LiteLLM database are not in that file. After a correction, restart ' +
         'the bridge to clear this finding.',
     },
   ];
@@ -112,6 +112,6 @@ function displacedFinding(pod: string, bridge: BridgePage, now: string): readonl
 }
 
 const explainWithheld =
-  'LiteLLM probes by itself in the meantime. Run `allswell explain` for the named models: why they have no verdict, or ' +
+  'LiteLLM pods probe in the meantime. Run `allswell explain` for the named models: it shows why they have no verdict, or ' +
   'why no pod has probed them recently. Usual causes: paused probing, a spent budget, no network to the upstream. If too few ' +
   "hosts are healthy, check the bridge's own network first: network policies, proxies, and its keys.";

@@ -56,7 +56,7 @@ function adapted(target: Target): readonly Finding[] {
   return [{ code: 'probe-adapted', level: 'note', says, todo: whenAdapted }];
 }
 
-const whenAdapted = 'None; it clears when the upstream accepts the probe as configured.';
+const whenAdapted = 'None: this note disappears when the upstream accepts the probe as configured.';
 
 /** Pods honour Retry-After where the upstream sent one; another host probes once all the same, for its limit may differ. */
 function nextLook({ record }: Target): string {

@@ -30,14 +30,19 @@ export function whyNotShared({ pod, fleet, mode, pods, setup, store }: FleetPage
   }
   if (setup.eviction_policy !== null && setup.eviction_policy !== 'noeviction') {
     const says = `Redis has maxmemory-policy ${setup.eviction_policy}: it may evict records and leases when memory is short.`;
-    found('store-may-evict', 'problem', says, 'Set maxmemory-policy noeviction, or give the fleet a Redis of its own.');
+    found(
+      'store-may-evict',
+      'problem',
+      says,
+      'Set maxmemory-policy noeviction, or use a separate Redis for the fleet.',
+    );
   }
   return findings;
 }
 
 const enableSharing =
   'Set general_settings.use_shared_health_check: true, or USE_SHARED_HEALTH_CHECK=true, in every pod. ' +
-  'A false in the file overrides the variable.';
+  'If the file says false, the variable has no effect.';
 
 const configureRedis =
   'Set REDIS_HOST (and REDIS_PASSWORD), litellm_settings.cache_params of type redis, or general_settings.coordination_redis.';
@@ -61,7 +66,7 @@ const advice: readonly (readonly [RegExp, string])[] = [
     /\b(WRONGPASS|NOAUTH|ERR AUTH)\b|invalid (username-)?password/,
     'The password or the user is wrong or missing: REDIS_PASSWORD, REDIS_USERNAME, cache_params.',
   ],
-  [/\bNOPERM\b/, 'The user lacks rights: docs/how-to/run-on-redis.md has the ACL line that grants all it needs.'],
+  [/\bNOPERM\b/, 'The user lacks rights: docs/how-to/run-on-redis.md contains the complete ACL line.'],
   [/\bOOM\b|out of memory/, 'The memory of Redis is full: raise maxmemory or remove other data.'],
   [/\bMISCONF\b/, 'Redis cannot save its data and refuses writes: check its disk and its log.'],
   [/\bREADONLY\b/, 'This Redis is a replica: configure the master, or use sentinel_nodes.'],

@@ -58,7 +58,7 @@ const oneStore = 'Compare host, port and db of Redis in the two configurations: 
 const oneBudget = 'During a rolling deploy this ends by itself. Otherwise compare fleet_health.budget of the pods.';
 
 const oneList =
-  'During a rolling deploy this ends by itself. Otherwise compare model_list of the pods: keys and base URLs count.';
+  'During a rolling deploy this ends by itself. Otherwise compare model_list of the pods, including keys and base URLs.';
 
 const onePolicy =
   'During a rolling deploy this ends by itself. Otherwise compare fleet_health.rise, fall and edge interval of the pods.';

@@ -25,7 +25,7 @@ const tellings: Readonly<Record<string, Pick<Finding, 'code' | 'says' | 'todo'>>
   'store-lost-data': {
     code: 'store-lost-data',
     says: 'The store lost its data or its latest writes',
-    todo: 'Find out who flushed or restarted Redis, and check that it persists its data. Earlier spend and savings are not in any sum.',
+    todo: 'Find out who flushed or restarted Redis, and check that it persists its data. The sums exclude earlier spend and savings.',
   },
   'state-not-kept': {
     code: 'state-not-kept',

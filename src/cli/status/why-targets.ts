@@ -81,7 +81,14 @@ function leases({ leases: all, pods, targets, now }: FleetPage): readonly Findin
     const end = `until ${until} (${inWords(until, now)})`;
     if (pods.length > 0 && !pods.some((one) => one.pod === pod)) {
       const says = `The lease of ${model ?? target} is held by ${pod}, which is no longer alive, ${end}.`;
-      return [{ code: 'lease-of-gone-pod', level: 'note', says, todo: 'None: another pod takes over then.' }];
+      return [
+        {
+          code: 'lease-of-gone-pod',
+          level: 'note',
+          says,
+          todo: 'None: another pod probes it after the lease expires.',
+        },
+      ];
     }
     if (!waiting.has(target)) return [];
     const says = `The lease of ${model ?? target} is held by ${pod} ${end}.`;
@@ -95,7 +102,7 @@ const explained = ['budget-spent', 'probe-rejected'] as const;
 
 const waits: ReadonlySet<State> = new Set<State>(['unknown', 'suspect']);
 
-const whenHeld = 'None: a probe is running. Its lease is renewed while it runs, and released or expires afterwards.';
+const whenHeld = 'None: a probe is running. The lease ends after the probe.';
 
 const whenStale =
   'Check the findings above first. Then check that the model does not opt out of background checks, that probing is not paused, and that all pods run.';

@@ -30,7 +30,7 @@ export function readCredentials(root: Node, findings: Findings): Credentials {
   return credentials;
 }
 
-const wanted = 'a mapping with credential_name, a text, and credential_values, a mapping';
+const wanted = 'a mapping with credential_name (a text) and credential_values (a mapping)';
 
 /** The credentials that a deployment's `litellm_credential_name` refers to. */
 export function credentialFor(

@@ -121,7 +121,7 @@ describe('protective keys', () => {
         column: 3,
         path: 'general_settings.custom_auth',
         message: 'general_settings.custom_auth is a security setting that allswell does not enforce',
-        expected: "no such setting, or 'general_settings.custom_auth' in fleet_health.accept_ignored",
+        expected: 'no general_settings.custom_auth in the file, or its name in fleet_health.accept_ignored',
       },
     ]);
   });

@@ -100,7 +100,7 @@ function report({ block, path, entry, name, times }: Ignored, accepted: readonly
   const kind = classOf(block, entry.key);
   if (isProtective(entry, kind) && !accepted.includes(name)) {
     const is = 'is a security setting that allswell does not enforce';
-    const expected = `no such setting, or '${name}' in fleet_health.accept_ignored`;
+    const expected = `no ${name} in the file, or its name in fleet_health.accept_ignored`;
     addProblem(findings, { code: 'ALLSWELL_ERR_CONFIG_PROTECTIVE_KEY', ...at, is, expected });
     return;
   }

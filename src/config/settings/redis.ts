@@ -42,7 +42,7 @@ export function chooseRedis(input: RedisInput): ChosenRedis | null {
     addNote(findings, 'warn', {
       location,
       path: source.path,
-      is: 'gives no Redis address, and neither does the environment: no Redis is used',
+      is: 'gives no Redis address, and the environment has none: no Redis is used',
     });
   }
   return null;

@@ -94,7 +94,7 @@ describe('a proof', () => {
       exampleShot({ atMs: seconds * 1000, redis, probes: { counted, independent: 0, rate: null } });
     expect(proofs.next(at(0, 10, 'up'), at(0.25, 10, 'stopped'))).toEqual([]);
     expect(proofs.next(at(0.25, 10, 'stopped'), at(20, 18, 'up'))).toEqual([
-      'Redis was away for 20 s: 8 probes of 2 targets meanwhile, 1.00 per target and interval',
+      'Redis was unavailable for 20 s: 8 probes of 2 targets meanwhile, 1.00 per target and interval',
     ]);
   });
 });

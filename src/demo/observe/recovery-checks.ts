@@ -36,7 +36,7 @@ export class RecoveryChecks {
     const rate = probes / after.targets.length / intervals;
     const seconds = Math.round((after.atMs - gone.atMs) / 1000);
     const what = `${counted(probes, 'probe')} of ${counted(after.targets.length, 'target')}`;
-    return [`Redis was away for ${seconds} s: ${what} meanwhile, ${rate.toFixed(2)} per target and interval`];
+    return [`Redis was unavailable for ${seconds} s: ${what} meanwhile, ${rate.toFixed(2)} per target and interval`];
   }
 }
 

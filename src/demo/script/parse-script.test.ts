@@ -38,8 +38,8 @@ describe('a script', () => {
   it.each([
     ['kill-prober', 1, '"kill-prober" is not a time: write t=10, in seconds'],
     ['t=1 kill-prober; t=x fail gpt-4o', 18, '"t=x" is not a time'],
-    ['t=1 kill-prober; t=2', 21, 't=2 has no order'],
-    ['t=1 explode', 5, '"explode" is not an order: kill-prober, fail, slow,'],
+    ['t=1 kill-prober; t=2', 21, 't=2 has no step'],
+    ['t=1 explode', 5, '"explode" is not a step: kill-prober, fail, slow,'],
     ['t=1 fail', 9, 'fail needs a model: gpt-4o, o3-mini'],
     ['t=1 fail gpt-5', 10, '"gpt-5" is unknown; known: gpt-4o, o3-mini'],
     ['t=1 slow gpt-4o -1', 17, '"-1" is not a number of seconds'],

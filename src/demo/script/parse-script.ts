@@ -61,10 +61,10 @@ interface Written {
 function readStep({ time, name, args }: Written, names: Names): Step | ScriptProblem {
   const seconds = /^t=(\d+(?:\.\d+)?)$/.exec(time.text)?.[1];
   if (seconds === undefined) return problem(time, `"${time.text}" is not a time: write t=10, in seconds`);
-  if (name === undefined) return { column: time.column + time.text.length, message: `${time.text} has no order` };
+  if (name === undefined) return { column: time.column + time.text.length, message: `${time.text} has no step` };
   const read = readers[name.text];
   if (read === undefined) {
-    return problem(name, `"${name.text}" is not an order: ${Object.keys(readers).join(', ')}`);
+    return problem(name, `"${name.text}" is not a step: ${Object.keys(readers).join(', ')}`);
   }
   const reader = new Args(name, args, names);
   const order = read(reader);

@@ -7,7 +7,7 @@ import { clockOf, dollarsOf } from './words.ts';
 export function summaryLines(shot: Snapshot): string[] {
   const { probes, money, fleetSpend, pods, targets, intervalMs, elapsedMs } = shot;
   const factors = `${counted(pods.length, 'pod')} × ${counted(targets.length, 'target')}`;
-  const rate = probes.rate === null ? '' : ` (lately ${probes.rate.toFixed(2)} per target and interval)`;
+  const rate = probes.rate === null ? '' : ` (recently ${probes.rate.toFixed(2)} per target and interval)`;
   const rows = [
     ['Probes the upstream counted', `${probes.counted}${rate}`],
     ['Independent pods would have sent', `${probes.independent} (${factors}, every ${intervalMs / 1000} s)`],

@@ -13,7 +13,7 @@ export class InProcessPod implements StagePod {
   readonly name: string;
   readonly pid: undefined = undefined;
   readonly ownPort: undefined = undefined;
-  readonly killEffect = 'is stopped: it has no process of its own to kill';
+  readonly killEffect = 'process runs all pods of this demo, so only this pod is stopped';
   readonly #config: AllswellConfig;
   readonly #openStore: () => FleetStore;
   #server: RunningServer | undefined;

@@ -10,7 +10,7 @@ import type { WireError } from './wire-error.ts';
  */
 export function gradeBy(check: (text: string) => CheckedAnswer, answer: WireAnswer, wallMs: number): Grade {
   if (answer.status < 200 || answer.status > 299) return gradeError(answer, wallMs);
-  if (answer.extent === 'cut') return server(answer.status, 'the answer is larger than any answer to a probe can be');
+  if (answer.extent === 'cut') return server(answer.status, 'the answer is too large for a probe');
   const checked = check(answer.text);
   switch (checked.kind) {
     case 'good':

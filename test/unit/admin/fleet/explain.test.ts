@@ -189,7 +189,7 @@ describe('what would change a verdict', () => {
       would_change: [
         {
           to: 'up',
-          needs: 'a good probe at level inference or deeper, at 2026-11-22T11:58:11.000Z or later: Retry-After',
+          needs: 'a good probe at level inference or deeper, at 2026-11-22T11:58:11.000Z or later (Retry-After)',
         },
         { to: 'down', needs: '2 more probes without a good answer' },
         { to: 'suspect' },

@@ -57,7 +57,9 @@ describe('failures at a deeper level than any pod probes now', () => {
       await pass(2 * INTERVAL_MS, 50);
       expect(shown(shallow)).toMatchObject(shallow.map(() => ({ state: before })));
       await pass(3 * INTERVAL_MS + WAIT_MS, 50);
-      const why = expect.stringContaining('no pod probes at level inference now, where the last failure was') as string;
+      const why = expect.stringContaining(
+        'the last failure was at level inference, at which no pod probes now',
+      ) as string;
       expect(shown(shallow)).toMatchObject(shallow.map(() => ({ state: 'up', why })));
     },
   );
