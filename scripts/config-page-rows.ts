@@ -43,12 +43,12 @@ export const defaultsOf: Readonly<Record<string, string>> = {
 export const variables: BlockDocs = {
   USE_SHARED_HEALTH_CHECK: {
     default: 'false',
-    meaning:
-      'Default of `use_shared_health_check`. With a Redis, and without keys in the file, also enables background checks.',
+    meaning: 'Default of `use_shared_health_check`; see [activation](#activation).',
   },
   DEFAULT_SHARED_HEALTH_CHECK_TTL: {
     default: shownSeconds(builtIn.cacheTtlMs),
-    meaning: 'Age at which evidence is stale, at least 2 × interval + timeout. Does not affect probing.',
+    meaning:
+      'Age at which evidence is stale, at least 2 × interval + timeout; for a bridge also the longest lifetime of its results. Does not affect probing.',
   },
   DEFAULT_SHARED_HEALTH_CHECK_LOCK_TTL: {
     default: shownSeconds(builtIn.lockTtlMs),
@@ -57,15 +57,15 @@ export const variables: BlockDocs = {
   DEFAULT_HEALTH_CHECK_PROMPT: { default: 'one of two short questions', meaning: 'Prompt of a probe.' },
   LITELLM_ENVIRONMENT: {
     default: '',
-    meaning: '`development`, `staging` or `production`: selects deployments by `supported_environments`.',
+    meaning: 'Selects deployments by `supported_environments`.',
   },
   ALLSWELL_FAILURE_DOMAIN: {
     default: 'the host name',
     meaning:
-      'Failure domain of this pod, such as its node or zone. If the fleet spans several, a pod of another domain must confirm a failure. In Kubernetes: `spec.nodeName`.',
+      'Node or zone of this pod (Kubernetes: `spec.nodeName`). Pods of other domains are the first to confirm a failure.',
   },
   GRACEFUL_SHUTDOWN_TIMEOUT: {
     default: '10',
-    meaning: 'Time for running probes and requests to finish when a pod stops or drains.',
+    meaning: 'Time for running probes and requests to end when a pod stops or drains.',
   },
 };
