@@ -24,7 +24,7 @@ export const fleetEvents: Route = {
   paths: ['/fleet/events'],
   auth: 'admin',
   group: 'Fleet',
-  summary: 'Event stream: a snapshot, then every change',
+  summary: 'Server-sent events: a snapshot, then every change',
   answers: {
     200: { when: 'always; `Last-Event-ID` resumes a stream', type: 'text/event-stream' },
     503: {

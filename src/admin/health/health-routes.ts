@@ -60,7 +60,7 @@ export const license: Route = {
   paths: ['/health/license'],
   auth: 'admin',
   group: 'Health',
-  summary: 'The answer of LiteLLM without a licence',
+  summary: 'Licence status: none, as LiteLLM without a licence',
   answers: { 200: { when: 'always', schema: licenseSchema } },
 };
 

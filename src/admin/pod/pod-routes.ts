@@ -22,7 +22,7 @@ export const test: Route = {
   paths: ['/test'],
   auth: 'none',
   group: 'Pod',
-  summary: "LiteLLM's echo",
+  summary: 'LiteLLM\'s test answer, `{"route":"/test"}`',
   answers: { 200: { when: 'always', schema: echoSchema } },
 };
 
