@@ -1,6 +1,6 @@
 import type { OverBudget } from '../../health/index.ts';
 import { MAX_BATCH } from '../../ports/index.ts';
-import type { ClaimReason, ClaimRequest } from '../../ports/index.ts';
+import type { ClaimReason, ClaimRequest, StoreMeta } from '../../ports/index.ts';
 import type { FleetOptions, FleetTarget } from '../options.ts';
 import type { BudgetLimits } from '../budget/index.ts';
 import type { Replica } from '../replication/index.ts';
@@ -13,6 +13,12 @@ export interface WantedClaim {
   /** The spent budget because of which the probe is unbilled. */
   readonly over?: OverBudget | undefined;
   readonly despite?: ClaimRequest['despite'];
+}
+
+/** Send time of a claim on this pod's monotonic clock, and the store's state in its answer. */
+export interface ClaimTiming {
+  readonly sentMs: number;
+  readonly meta: StoreMeta;
 }
 
 /** Splits claims into batches of one command each. */

@@ -1,7 +1,7 @@
 import type { Grant, StoreTime, TargetId } from '../../health/index.ts';
 import { PROBING } from '../../ports/index.ts';
-import type { ClaimAnswer, ClaimReason, StoreMeta, Timer } from '../../ports/index.ts';
-import { batchesOf, claimRequests, type WantedClaim } from './claim-requests.ts';
+import type { ClaimAnswer, ClaimReason, Timer } from '../../ports/index.ts';
+import { batchesOf, claimRequests, type ClaimTiming, type WantedClaim } from './claim-requests.ts';
 import type { FleetOptions, FleetTarget } from '../options.ts';
 import { planFallback } from './plan-fallback.ts';
 import { planShared, type Plan } from './planner.ts';
@@ -20,12 +20,6 @@ const POSTPONE_MS = 1_000;
 const MAX_INCONCLUSIVE_MS = 10_000;
 /** Longest timer. Plans are made again after it, so that a clock step cannot delay a target for long. */
 const MAX_TIMER_MS = 60_000;
-
-/** Send time of a claim, and the store's state in its answer. */
-interface ClaimTiming {
-  readonly sentMs: number;
-  readonly meta: StoreMeta;
-}
 
 /** Decides when to probe which target, claims the leases and starts the probes. */
 export class Scheduler {
