@@ -59,4 +59,5 @@ export type AdminConfig = Pick<
   | 'sharingRequested'
   | 'shutdownMs'
   | 'targets'
+  | 'unprobed'
 >;

@@ -9,6 +9,8 @@ import type { MoneyBody } from './money.ts';
 import { atLeast, count, exactly, flag, text, time } from './schema.ts';
 import { targetKeys } from './target.ts';
 import type { TargetBody } from './target.ts';
+import { unprobed } from './unprobed.ts';
+import type { UnprobedBody } from './unprobed.ts';
 import { mode } from './verdict.ts';
 import type { Mode } from './verdict.ts';
 
@@ -35,6 +37,8 @@ export interface FleetBody {
   readonly incidents: readonly IncidentBody[];
   readonly quarantined: readonly QuarantinedBody[];
   readonly targets: readonly FleetTargetBody[];
+  /** Deployments without a target. */
+  readonly unprobed: readonly UnprobedBody[];
   readonly bridge: BridgeBody;
   readonly setup: SetupBody;
 }
@@ -129,6 +133,7 @@ export const fleetSchema: z.ZodType<FleetBody> = atLeast<FleetBody>({
   ),
   quarantined: z.array(exactly<QuarantinedBody>({ target: text, model: text.nullable() })),
   targets: z.array(atLeast<FleetTargetBody>({ ...targetKeys, record: facts.nullable() })),
+  unprobed: z.array(unprobed),
   bridge,
   setup: exactly<SetupBody>({
     health_checks: z.enum(['shared', 'independent', 'on-demand-shared', 'on-demand']),

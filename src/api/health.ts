@@ -3,6 +3,8 @@ import type { Level, State, VerdictFlag } from '../health/index.ts';
 import { hold } from './holds.ts';
 import type { HoldBody } from './holds.ts';
 import { atLeast, count, exactly, maybeTime, seconds, text, time } from './schema.ts';
+import { unprobed } from './unprobed.ts';
+import type { UnprobedBody } from './unprobed.ts';
 import { adaptation, level, mode, state, verdictFlag } from './verdict.ts';
 import type { AdaptationBody, Mode } from './verdict.ts';
 
@@ -33,6 +35,8 @@ export interface HealthBody {
   readonly unhealthy_count: number;
   readonly unknown_endpoints: readonly HealthRow[];
   readonly unknown_count: number;
+  /** Only if there are such deployments. */
+  readonly unprobed_endpoints?: readonly UnprobedBody[];
   /** Of the oldest evidence in any row; null while there is none. */
   readonly checked_at: string | null;
   readonly age_seconds: number | null;
@@ -80,6 +84,7 @@ export const healthSchema: z.ZodType<HealthBody> = exactly<HealthBody>({
   unhealthy_count: count,
   unknown_endpoints: z.array(row),
   unknown_count: count,
+  unprobed_endpoints: z.array(unprobed).optional(),
   checked_at: maybeTime,
   age_seconds: seconds.nullable(),
   mode,

@@ -42,6 +42,8 @@ export interface BridgeOptions {
   readonly publishable: () => readonly Publishable[];
   /** All of these deployments, with LiteLLM's ids. */
   readonly models: () => readonly OtherModel[];
+  /** Deployments of LiteLLM that this pod does not probe, with LiteLLM's ids. */
+  readonly unprobed: () => readonly OtherModel[];
   /** LiteLLM's TTL of results. */
   readonly ttlMs: () => number;
   readonly round: () => Round;

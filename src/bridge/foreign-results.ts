@@ -17,6 +17,8 @@ export interface ForeignResultParts {
   readonly lines: BridgeLog;
   /** Every deployment that this pod publishes. */
   readonly models: () => readonly OtherModel[];
+  /** Deployments that this pod does not probe. */
+  readonly unprobed: () => readonly OtherModel[];
 }
 
 /** Results that this pod did not write. Each is read once, since it stays until LiteLLM's next round. */
@@ -34,7 +36,7 @@ export class ForeignResults {
   get others(): OtherModels | null {
     if (this.#models === undefined) return null;
     const { foreign, seenAt } = this.#models;
-    return { ...otherModels(foreign, this.#parts.models()), seenAt };
+    return { ...otherModels(foreign, this.#parts.models(), this.#parts.unprobed()), seenAt };
   }
 
   /** True if LiteLLM's pods can use the results; undefined while that is unknown. */

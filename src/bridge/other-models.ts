@@ -8,9 +8,14 @@ const MOST = 10;
  *
  * @example
  * otherModels([{ id: '57cb', model: 'openai/a' }], []).unwatched // [{ id: '57cb', model: 'openai/a' }]
+ * Deployments that are not probed are known: they are no difference.
  */
-export function otherModels(listed: readonly OtherModel[], ours: readonly OtherModel[]): Omit<OtherModels, 'seenAt'> {
-  const unwatched = without(listed, ours);
+export function otherModels(
+  listed: readonly OtherModel[],
+  ours: readonly OtherModel[],
+  unprobed: readonly OtherModel[] = [],
+): Omit<OtherModels, 'seenAt'> {
+  const unwatched = without(listed, [...ours, ...unprobed]);
   const foreign = without(ours, listed);
   return {
     unwatchedCount: unwatched.length,

@@ -13,6 +13,7 @@ import {
 import { addNote, addProblem, ENVIRONMENT, type Findings, nowhere, openFindings, summedUp } from './problems/index.ts';
 import { reportIgnoredKeys } from './schema/index.ts';
 import type { HashedTarget } from './models/index.ts';
+import type { ConfigProfile } from './profile.ts';
 import { child, isAbsent, type Node } from './yaml/index.ts';
 import type { AllswellConfig, Env, LoadedConfig, LoadInput, Problem } from './types.ts';
 
@@ -96,7 +97,8 @@ function assemble(written: Node, input: LoadInput, findings: Findings): Allswell
   noteUnknownGroups(root, { modelGroups: settings.modelGroups, names }, findings);
   noteUnknownModels(root, names, findings);
   profile.noteSettings(root, { env, findings });
-  if (models.deployments.length === 0) addNote(findings, 'warn', noModels);
+  if (models.deployments.length + models.unprobed.length === 0) addNote(findings, 'warn', noModels);
+  ignoreTolerated(findings, profile);
   return {
     ...settings,
     file: input.file ?? null,
@@ -112,6 +114,22 @@ function assemble(written: Node, input: LoadInput, findings: Findings): Allswell
 function listedTargets(targets: AllswellConfig['targets'], mode: AllswellConfig['activation']['mode']): HashedTarget[] {
   const inBackground = mode === 'shared' || mode === 'independent';
   return targets.map(({ id, level, background }) => ({ id, level, background: background && inBackground }));
+}
+
+/** Turns problems that do not keep the pod from starting into warnings. */
+function ignoreTolerated({ problems, notes }: Findings, { refuses }: Pick<ConfigProfile, 'refuses'>): void {
+  for (const problem of problems.filter((one) => !refuses(one))) {
+    problems.splice(problems.indexOf(problem), 1);
+    const { file, line, column, path, message, expected } = problem;
+    notes.push({
+      level: 'warn',
+      file,
+      line,
+      column,
+      path,
+      message: `${message} and is ignored. Expected: ${expected}`,
+    });
+  }
 }
 
 const noModels = {

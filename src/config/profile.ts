@@ -3,7 +3,7 @@ import { addNote, type Findings } from './problems/index.ts';
 import { flag, type IgnoredKeyRules } from './schema/index.ts';
 import { activationByFile, type Blocks, type SettingsRules } from './settings/index.ts';
 import { type Node, settingsOf } from './yaml/index.ts';
-import type { Env } from './types.ts';
+import type { Env, Problem } from './types.ts';
 
 /**
  * The rules that depend on who probes for whom. `load.ts` chooses one profile, and each part of the configuration applies
@@ -21,6 +21,8 @@ export interface ConfigProfile {
   readonly models: ModelRules;
   /** What happens to keys that allswell does not act upon. */
   ignoredKeys(blocks: Blocks): IgnoredKeyRules;
+  /** Whether a problem of the settings keeps the pod from starting; else the setting is ignored with a warning. */
+  refuses(problem: Problem): boolean;
   /** Warns of settings with which LiteLLM does not use, or does not have, what is published. */
   noteSettings(root: Node, parts: { readonly env: Env; readonly findings: Findings }): void;
 }
@@ -36,13 +38,19 @@ export const serve: ConfigProfile = {
   models: {
     optsOut: (written) => flag.safeParse(settingsOf(written)).data === true,
     noteOptOut: () => undefined,
-    findingsFor: (_part, findings) => findings,
     addressHint: undefined,
     reportUnknownEnvironment: ({ is, ...at }, findings) => {
       addNote(findings, 'warn', { ...at, is: `${is}: as in LiteLLM, the deployment is left out` });
     },
     leavesOut: () => false,
+    checkRow: () => undefined,
     checkAll: () => undefined,
+    settle: ({ found }, findings) => {
+      findings.problems.push(...found.problems);
+      findings.notes.push(...found.notes);
+      return undefined;
+    },
   },
+  refuses: () => true,
   noteSettings: () => undefined,
 };

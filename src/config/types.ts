@@ -84,6 +84,19 @@ export interface AllswellConfig {
   readonly deployments: readonly Deployment[];
   /** One per distinct upstream, in the order of first mention. */
   readonly targets: readonly ProbeTarget[];
+  /** Deployments that LiteLLM pods have and this pod cannot probe; in no other list. Only a bridge has some. */
+  readonly unprobed: readonly UnprobedDeployment[];
+}
+
+/** A deployment that allswell does not probe. LiteLLM's traffic is the only evidence about it. */
+export interface UnprobedDeployment {
+  readonly modelName: string;
+  /** As in LiteLLM; null if it cannot be known. */
+  readonly modelId: string | null;
+  /** `litellm_params.model`, as written. */
+  readonly model: string;
+  /** One line, without a secret. */
+  readonly why: string;
 }
 
 /** A key of `fleet_health.keys`. */

@@ -36,6 +36,7 @@ export function openBridge(config: AllswellConfig, { store, fleet, pod, logger, 
     deadlineMs: config.storeDeadlineMs,
     publishable: () => source.publishable(),
     models: () => source.models,
+    unprobed: () => source.unprobed,
     round: () => source.round(),
     ttlMs: () => running.cacheTtlMs,
   });

@@ -10,6 +10,8 @@ export interface PublishableSource {
   publishable(): readonly Publishable[];
   /** The same deployments, with LiteLLM's ids. */
   readonly models: readonly OtherModel[];
+  /** Deployments of LiteLLM that are not probed. */
+  readonly unprobed: readonly OtherModel[];
   round(): Round;
 }
 
@@ -57,6 +59,7 @@ export function createPublishableSource({ config, fleet, redact }: PublishablePa
   return {
     publishable: () => deployments.flatMap(publishableOf),
     models: deployments.map(({ modelId, displayParams: { model } }) => ({ id: modelId, model: String(model) })),
+    unprobed: config.unprobed.flatMap(({ modelId: id, model }) => (id === null ? [] : [{ id, model }])),
     round: () => ({
       probes: deployments.length,
       usd: deployments.reduce((sum, { targetId }) => sum + costOf(fleet.target(targetId)), 0),

@@ -1,13 +1,21 @@
 import { Redis } from 'ioredis';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { runStatus } from '../../src/cli/status/run-status.ts';
 import { until } from '../../src/testing/index.ts';
+import { captured } from '../support/captured.ts';
 import { podsAndUpstream } from '../support/pods-and-upstream.ts';
+import type { RealPod } from '../support/real-pods.ts';
 import { codes, podYaml, seen } from '../support/why.ts';
 import type { Yaml } from '../support/why.ts';
 
 // Bridges to LiteLLM in each state; no LiteLLM is needed to tell them apart.
 
 const BRIDGE = 'fleet_health: { litellm_bridge: true }';
+
+const STRANGER = `  - model_name: stranger
+    litellm_params: { model: sagemaker/x }
+    model_info: { id: an-id }
+`;
 
 const each = podsAndUpstream();
 
@@ -60,6 +68,44 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     });
   });
 
+  it('deployments that it cannot probe, of which it publishes nothing and LiteLLM knows', async () => {
+    const { port, url } = await each.pods.redis();
+    const redis = admin(url);
+    const rows = [{ model: 'openai/a' }, { model: 'sagemaker/x', model_id: 'an-id' }];
+    const text = JSON.stringify({ healthy_endpoints: rows, unhealthy_endpoints: [], checked_by: 'pod_1795345639889' });
+    await redis.set('health_check_results', JSON.stringify(text.replaceAll('":', '": ')));
+    const text2 = yaml({ redis: `port: ${port}` }).replace('general_settings:', `${STRANGER}general_settings:`);
+    const pod = await each.pods.pod(text2, {}, 'bridge');
+    expect(await seen(pod, 'bridge-unprobed')).toMatchObject({
+      level: 'note',
+      says: '1 deployments of LiteLLM are not probed and not published: stranger (sagemaker/x)',
+    });
+    await until(async () => (await redis.get('health_check_results'))?.includes(pod.server.pod), {
+      withinMs: 20_000,
+      what: 'a publication',
+    });
+    expect(await redis.get('health_check_results')).not.toContain('sagemaker');
+    // It knows the deployment: it is no difference between LiteLLM's list and its own.
+    expect(await codes(pod)).not.toContain('bridge-other-models');
+    const unprobed = {
+      model_name: 'stranger',
+      model_id: 'an-id',
+      model: 'sagemaker/x',
+      watched: 'traffic',
+      why: expect.stringContaining('allswell does not support'),
+    };
+    expect(await asked(pod, '/fleet')).toMatchObject({ targets: [{}], unprobed: [unprobed] });
+    expect(await asked(pod, '/health')).toMatchObject({ healthy_count: 1, unprobed_endpoints: [unprobed] });
+    expect(await asked(pod, '/health?model=stranger')).toMatchObject({
+      healthy_count: 0,
+      unprobed_endpoints: [unprobed],
+    });
+    expect(await asked(pod, '/health?model=a')).not.toHaveProperty('unprobed_endpoints');
+    const { process, stdout } = captured();
+    await runStatus([pod], { shows: 'status', output: 'lines' }, { process, end: new AbortController().signal });
+    expect(stdout()).toMatch(/NOT PROBED 1\n {2}stranger +sagemaker\/x +watched: traffic +model_list\[1\]/);
+  });
+
   it('LiteLLM pods that know nothing of the namespace', async () => {
     const { port, url } = await each.pods.redis();
     const redis = admin(url);
@@ -102,6 +148,11 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
 
 function yaml(changes: Yaml): string {
   return podYaml(each.upstream.apiBase, changes);
+}
+
+async function asked({ url, key }: RealPod, path: string): Promise<unknown> {
+  const answer = await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${key}` } });
+  return await answer.json();
 }
 
 function admin(url: string): Redis {

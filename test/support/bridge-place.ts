@@ -85,6 +85,7 @@ export function bridgePlace(): BridgePlace {
         return [{ name: 'openai/a', host: believed.host, list: believed.list, row: { model_id: 'a' }, validForMs }];
       },
       models: () => believed.models,
+      unprobed: () => [],
       ttlMs: () => 30_000,
       round: () => ({ probes: 4, usd: 0.5, everyMs: 30_000 }),
     });

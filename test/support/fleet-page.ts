@@ -98,6 +98,7 @@ export function pageOf(targets: readonly FleetTargetBody[], pod: string = 'pod_a
     money: { as_of: null, lost_at: null, budget, days: [], targets: [] },
     incidents: [],
     quarantined: [],
+    unprobed: [],
     targets,
     bridge,
     setup: {

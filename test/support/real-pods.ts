@@ -1,4 +1,5 @@
 import { loadConfig } from '../../src/config/index.ts';
+import type { RequestedProfile } from '../../src/config/index.ts';
 import type { PodAddress } from '../../src/cli/ask/index.ts';
 import { startServer } from '../../src/server/index.ts';
 import type { RunningServer } from '../../src/server/index.ts';
@@ -14,7 +15,7 @@ export type RealPod = PodAddress & { readonly server: RunningServer };
 export interface RealPods {
   redis(options?: RedisServerOptions): Promise<RedisServer>;
   /** Starts a pod from YAML without `master_key`; answers how to ask it. */
-  pod(yaml: string, env?: Readonly<Record<string, string>>): Promise<RealPod>;
+  pod(yaml: string, env?: Readonly<Record<string, string>>, profile?: RequestedProfile): Promise<RealPod>;
   close(): Promise<void>;
 }
 
@@ -26,8 +27,8 @@ export function openRealPods(): RealPods {
       open.push(async () => await server.stop());
       return server;
     },
-    pod: async (yaml, env = {}) => {
-      const loaded = loadConfig({ text: yaml, env: { LITELLM_MASTER_KEY: KEY, ...env }, readFile: () => '' });
+    pod: async (yaml, env = {}, profile = 'serve') => {
+      const loaded = loadConfig({ text: yaml, env: { LITELLM_MASTER_KEY: KEY, ...env }, profile, readFile: () => '' });
       if (loaded.kind === 'refused') throw new Error(loaded.problems.map(({ message }) => message).join('\n'));
       const server = await startServer(loaded.config, {
         host: '127.0.0.1',

@@ -8,6 +8,7 @@ import type { EventFeed } from './event-feed.ts';
 import { bridgePage } from './bridge-page.ts';
 import { explain } from './explain.ts';
 import { findTarget } from '../find-target.ts';
+import { unprobedBody } from '../unprobed-shown.ts';
 import { fleetPage, redacted } from './fleet-page.ts';
 
 /** What is ours alone: the view, why it is so, and how it changes. */
@@ -18,7 +19,8 @@ export function fleetEndpoints(admin: AdminOptions): BoundRoute[] {
     bind(fleetRoute.fleet, () => {
       const page = fleetPage(fleet, config.targets, config.deployments, redact);
       const bridge = redacted(bridgePage(admin.bridge.bridge()), redact);
-      return jsonAnswer<FleetBody>({ ...page, bridge, setup: setupOf(admin) });
+      const unprobed = config.unprobed.map(unprobedBody);
+      return jsonAnswer<FleetBody>({ ...page, unprobed, bridge, setup: setupOf(admin) });
     }),
     bind(fleetRoute.fleetEvents, ({ headers }) => stream(events, headers)),
     bind(fleetRoute.explain, async ({ params }) => await about(params, (id) => explained(admin, id))),

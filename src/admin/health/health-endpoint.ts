@@ -1,10 +1,11 @@
 import type { HealthBody } from '../../api/index.ts';
-import type { Deployment } from '../../config/index.ts';
+import type { UnprobedDeployment } from '../../config/index.ts';
 import { detailAnswer, jsonAnswer, maySee } from '../../http/index.ts';
 import type { Caller } from '../../http/index.ts';
 import type { HealthQuery } from './health-routes.ts';
 import type { AdminConfig, AdminOptions } from '../admin-options.ts';
 import { healthBody } from './health-body.ts';
+import { unprobedBody } from '../unprobed-shown.ts';
 import { createRows, fieldNotice, withoutAddresses } from './health-row.ts';
 
 export type HealthEndpoint = (
@@ -31,23 +32,32 @@ export function createHealthEndpoint({ fleet, config, redact, showRequest }: Hea
   const suspects = onDemand ? 'unhealthy' : 'healthy';
   return async (query, { caller, signal }) => {
     const scoped = caller.role === 'scoped';
-    if (config.deployments.length === 0) return detailAnswer(500, { error: 'Model list not initialized' });
+    const everything = [...config.deployments, ...config.unprobed];
+    if (everything.length === 0) return detailAnswer(500, { error: 'Model list not initialized' });
     const { model, model_id: modelId } = named(query);
-    if (scoped && !reaches(caller, config.deployments, { model, modelId })) {
+    if (scoped && !reaches(caller, everything, { model, modelId })) {
       const what = modelId === undefined ? `model ${model}` : `model_id ${modelId}`;
       return detailAnswer(403, { error: `key not allowed to health-check ${what}` });
     }
-    if (modelId !== undefined && !config.deployments.some((deployment) => deployment.modelId === modelId)) {
+    if (modelId !== undefined && !everything.some((deployment) => deployment.modelId === modelId)) {
       return detailAnswer(404, { error: `Model with ID ${modelId} not found` });
     }
     const asked = narrow(seenBy(caller, shown), { model, modelId });
     if (onDemand) await fleet.check([...new Set(asked.map(({ targetId }) => targetId))], signal);
-    const body = healthBody(fleet, asked, { rows: scoped ? scopedRows : allRows, suspects });
+    const body: HealthBody = {
+      ...healthBody(fleet, asked, { rows: scoped ? scopedRows : allRows, suspects }),
+      ...unprobedOf(narrow(seenBy(caller, config.unprobed), { model, modelId })),
+    };
     const targeted = model !== undefined || modelId !== undefined;
     const answer = jsonAnswer<HealthBody>(body, targeted && body.healthy_count === 0 ? 503 : 200);
     if (scoped) answer.headers.set('litellm-health-field-notice', fieldNotice);
     return answer;
   };
+}
+
+/** Most configurations have none, and LiteLLM's answers have no such key. */
+function unprobedOf(found: readonly UnprobedDeployment[]): Pick<HealthBody, 'unprobed_endpoints'> {
+  return found.length === 0 ? {} : { unprobed_endpoints: found.map(unprobedBody) };
 }
 
 /** Whether this pod probes only when somebody asks. */
@@ -65,18 +75,21 @@ function named({ model, model_id: modelId }: HealthQuery): HealthQuery {
   return { model: model === '' ? undefined : model, model_id: modelId === '' ? undefined : modelId };
 }
 
-function seenBy(caller: Caller, deployments: readonly Deployment[]): readonly Deployment[] {
+/** What deployments are selected by, whether or not they are probed. */
+type Named = Pick<UnprobedDeployment, 'modelName' | 'modelId' | 'model'>;
+
+function seenBy<T extends Named>(caller: Caller, deployments: readonly T[]): readonly T[] {
   return deployments.filter(({ modelName }) => maySee(caller, modelName));
 }
 
 /** Whether something of what was asked for, if it was asked for by name, is for this caller to see. */
-function reaches(caller: Caller, deployments: readonly Deployment[], wanted: Wanted): boolean {
+function reaches(caller: Caller, deployments: readonly Named[], wanted: Wanted): boolean {
   const targeted = wanted.model !== undefined || wanted.modelId !== undefined;
   return !targeted || narrow(seenBy(caller, deployments), wanted).length > 0;
 }
 
 /** By id; else by the public name of a group; else by the upstream's own name. */
-function narrow(deployments: readonly Deployment[], { model, modelId }: Wanted): readonly Deployment[] {
+function narrow<T extends Named>(deployments: readonly T[], { model, modelId }: Wanted): readonly T[] {
   if (modelId !== undefined) return deployments.filter((deployment) => deployment.modelId === modelId);
   if (model === undefined) return deployments;
   const group = deployments.filter(({ modelName }) => modelName === model);

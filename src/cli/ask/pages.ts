@@ -25,7 +25,7 @@ export type BridgePage = api.BridgeBody;
 
 /** `GET /fleet`. */
 export type FleetPage = Omit<
-  Older<api.FleetBody, 'bridge' | 'incidents' | 'probing_paused'>,
+  Older<api.FleetBody, 'bridge' | 'incidents' | 'probing_paused' | 'unprobed'>,
   'money' | 'pods' | 'setup' | 'targets'
 > & {
   readonly money?: MoneyPage;

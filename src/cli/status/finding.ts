@@ -50,4 +50,5 @@ export type FindingCode =
   | 'bridge-displaced'
   | 'bridge-other-namespace'
   | 'bridge-other-models'
+  | 'bridge-unprobed'
   | 'bridge-unnoticed';

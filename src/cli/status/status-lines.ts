@@ -9,7 +9,7 @@ import { moneyLines } from './money-lines.ts';
 
 /** One pod's view of its fleet, as lines for one screen. */
 export function statusLines(page: FleetPage, paint: Paint): readonly string[] {
-  const { pods, leases, probing_paused: paused = null, targets } = page;
+  const { pods, leases, probing_paused: paused = null, targets, unprobed = [] } = page;
   const money = moneyLines(page, paint);
   return [
     headline(page, paint),
@@ -28,6 +28,7 @@ export function statusLines(page: FleetPage, paint: Paint): readonly string[] {
       targets.map((target) => targetRow(target, page)),
       paint,
     ),
+    ...(unprobed.length === 0 ? [] : ['', ...unprobedLines(unprobed, paint)]),
     ...(money.length === 0 ? [] : ['', ...money]),
     '',
     paint('strong', `LEASES ${leases.length}`),
@@ -36,6 +37,16 @@ export function statusLines(page: FleetPage, paint: Paint): readonly string[] {
       paint,
     ),
   ];
+}
+
+function unprobedLines(unprobed: NonNullable<FleetPage['unprobed']>, paint: Paint): readonly string[] {
+  const rows = unprobed.map(({ model_name: name, model, watched, why }) => [
+    `  ${name}`,
+    model,
+    `watched: ${watched}`,
+    why,
+  ]);
+  return [paint('strong', `NOT PROBED ${unprobed.length}`), ...tableLines(rows, paint)];
 }
 
 function headline({ pod, fleet, mode, since, now, impaired }: FleetPage, paint: Paint): string {

@@ -5,7 +5,7 @@ import type { Finding } from './finding.ts';
 const RECENT_MS = 10 * 60_000;
 
 /** What a bridge to LiteLLM does, and why it does not. A pod that was not asked to be one has nothing to tell. */
-export function whyBridge({ pod, setup, bridge, now }: FleetPage): readonly Finding[] {
+export function whyBridge({ pod, setup, bridge, now, unprobed = [] }: FleetPage): readonly Finding[] {
   if (bridge === undefined || setup.litellm_bridge !== true) return [];
   if (bridge.state === 'off' || bridge.state === 'unreachable') {
     return [
@@ -23,6 +23,7 @@ export function whyBridge({ pod, setup, bridge, now }: FleetPage): readonly Find
     ...stateFinding(pod, bridge),
     ...unnamespacedFinding(pod, bridge),
     ...otherModelsFinding(pod, bridge),
+    ...unprobedFinding(unprobed),
     ...displacedFinding(pod, bridge, now),
   ];
 }
@@ -92,6 +93,22 @@ function otherModelsFinding(pod: string, { other_models: others }: BridgePage): 
         'Give the bridge the configuration file and variables of the LiteLLM pods. An id is a hash of litellm_params, including the key ' +
         'of the upstream: another key is another id. Models in the LiteLLM database are not in that file. After a correction, restart ' +
         'the bridge to clear this finding.',
+    },
+  ];
+}
+
+function unprobedFinding(unprobed: NonNullable<FleetPage['unprobed']>): readonly Finding[] {
+  if (unprobed.length === 0) return [];
+  const named = unprobed.slice(0, 3).map(({ model_name: name, model }) => `${name} (${model})`);
+  const more = unprobed.length > named.length ? ` and ${unprobed.length - named.length} more` : '';
+  return [
+    {
+      code: 'bridge-unprobed',
+      level: 'note',
+      says: `${unprobed.length} deployments of LiteLLM are not probed and not published: ${named.join(', ')}${more}`,
+      todo:
+        'LiteLLM routes to them as to healthy ones, and only their traffic is watched. `allswell status` shows the reason of ' +
+        'each; docs/how-to/stop-litellm-probing.md shows the alternatives.',
     },
   ];
 }

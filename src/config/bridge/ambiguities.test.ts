@@ -27,12 +27,13 @@ const out = '{ disable_background_health_check: true }';
 
 describe('what LiteLLM may read differently', () => {
   it.each(['!!set { a, b }', '!!binary aGk=', '!!omap [{ a: 1 }]'])(
-    'stops a bridge where it is tagged: %s',
+    'is not probed by a bridge where it is tagged: %s',
     (value) => {
       const params = `api_key: k, extra_body: { deep: [${value}] }`;
       expect(told(load(params))).toEqual([
         '6: model_list[0].litellm_params.extra_body.deep[0] has a YAML tag, so the id that LiteLLM computes may differ' +
-          ' (no tag; or model_info.id; or model_info.disable_background_health_check: true, which disables its probes)',
+          ': not probed and not published, only its traffic is watched. Expected: no tag; or model_info.id;' +
+          ' or model_info.disable_background_health_check: true, which disables its probes',
       ]);
       expect(told(load(params, { info: '{ id: mine }' }))).toEqual([]);
       expect(told(load(params, { info: out }))).toEqual([]);

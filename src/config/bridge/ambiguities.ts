@@ -1,4 +1,4 @@
-import { addNote, addProblem, type Findings } from '../problems/index.ts';
+import { addNote, addProblem } from '../problems/index.ts';
 import type { Sharer } from '../models/index.ts';
 import { LEAVE_OUT } from './check-models.ts';
 import { type Ambiguity, entryOf, type Node, type Path, type SourceLocation } from '../yaml/index.ts';
@@ -8,13 +8,11 @@ import { type Ambiguity, entryOf, type Node, type Path, type SourceLocation } fr
  * published result. Tags are refused, because a set has another order at every start. A merged list is read as by PyYAML
  * before 6.0.4; the file does not show which version LiteLLM uses.
  */
-export function tellAmbiguities(rows: readonly Sharer[], { findings }: { findings: Findings }): void {
-  for (const { entry } of rows.filter(({ inBackground }) => inBackground)) {
-    const hashed = entryOf(entry.infoNode, 'id') === undefined;
-    for (const { ambiguity, ...at } of ambiguitiesIn(entry.params, [...entry.path, 'litellm_params'])) {
-      if (ambiguity === 'merge') addNote(findings, 'warn', { ...at, is: mergeIs });
-      if (ambiguity === 'tag' && hashed) addProblem(findings, { ...at, is: tagIs, expected: tagExpected });
-    }
+export function checkAmbiguities({ entry }: Sharer): void {
+  const hashed = entryOf(entry.infoNode, 'id') === undefined;
+  for (const { ambiguity, ...at } of ambiguitiesIn(entry.params, [...entry.path, 'litellm_params'])) {
+    if (ambiguity === 'merge') addNote(entry.findings, 'warn', { ...at, is: mergeIs });
+    if (ambiguity === 'tag' && hashed) addProblem(entry.findings, { ...at, is: tagIs, expected: tagExpected });
   }
 }
 

@@ -18,8 +18,15 @@ function load({ params, info }: Model, blocks: object = {}, profile: RequestedPr
   return loadConfig({ text, profile, env: { REDIS_HOST: 'redis' }, readFile: () => '' });
 }
 
+/** Of a deployment that the bridge refuses or does not probe, in one form. */
 function problemsOf(loaded: LoadedConfig): readonly string[] {
-  return loaded.kind === 'refused' ? loaded.problems.map(({ message, expected }) => `${message} (${expected})`) : [];
+  if (loaded.kind === 'refused') return loaded.problems.map(({ message, expected }) => `${message} (${expected})`);
+  return loaded.notes.flatMap(({ level: of, message }) => {
+    const [is, expected, ...more] = message.split(
+      ': not probed and not published, only its traffic is watched. Expected: ',
+    );
+    return of === 'warn' && expected !== undefined && more.length === 0 ? [`${is} (${expected})`] : [];
+  });
 }
 
 function twin(name: string, info: object = {}): object {
@@ -189,7 +196,12 @@ model_list:
     const read = (profile: RequestedProfile, more?: string): LoadedConfig =>
       loadConfig({ text: text(more), profile, env: { REDIS_HOST: 'redis' }, readFile: () => '' });
     const loaded = read('bridge');
-    expect(loaded).toMatchObject({ problems: [{ line: 5, column: 23, path: 'model_list[0].model_info.id' }] });
+    expect(loaded).toMatchObject({
+      config: { deployments: [], unprobed: [{ modelName: 'm', modelId: null, model: 'openai/a' }] },
+    });
+    expect(loaded.notes).toContainEqual(
+      expect.objectContaining({ line: 5, column: 23, path: 'model_list[0].model_info.id' }),
+    );
     expect(problemsOf(loaded)).toEqual([expect.stringContaining(is)]);
     expect(problemsOf(loaded)).toEqual([expect.stringContaining('(a constant text, or no id; or ')]);
     expect(problemsOf(read('bridge', ', disable_background_health_check: true'))).toEqual([]);

@@ -14,14 +14,9 @@ export const LEAVE_OUT = 'model_info.disable_background_health_check: true, whic
  * Results of a bridge replace LiteLLM's own. If a bridge cannot probe a deployment as LiteLLM does, it would publish a
  * working one as down. The configuration must therefore choose another level, or disable its checks.
  */
-export function refuseStrangers(
-  rows: readonly Sharer[],
-  { levels, findings }: { levels: LevelSettings; findings: Findings },
-): void {
-  for (const row of rows) {
-    const stranger = row.inBackground ? strangenessOf(row, levels) : undefined;
-    if (stranger !== undefined) addProblem(findings, stranger);
-  }
+export function checkStranger(row: Sharer, levels: LevelSettings): void {
+  const stranger = strangenessOf(row, levels);
+  if (stranger !== undefined) addProblem(row.entry.findings, stranger);
 }
 
 function strangenessOf(row: Sharer, levels: LevelSettings): Parameters<typeof addProblem>[1] | undefined {
@@ -65,7 +60,7 @@ export function isRefusedRouter({ model, modelLocation, path, findings }: Sharer
 }
 
 /** LiteLLM probes one deployment per id; its result counts for all deployments with that id. */
-export function noteSameIds(rows: readonly Sharer[], { findings }: { findings: Findings }): void {
+export function noteSameIds(rows: readonly Sharer[], findings: Findings): void {
   const firsts = new Map<string, Sharer['entry']>();
   for (const { entry } of rows.filter(({ inBackground }) => inBackground)) {
     const first = firsts.get(entry.modelId);
@@ -84,15 +79,13 @@ export function noteSameIds(rows: readonly Sharer[], { findings }: { findings: F
  * LiteLLM would not find results under an id that its own deployment does not have, and nothing else probes the
  * deployment.
  */
-export function refuseLostIds(rows: readonly Sharer[], { findings }: { findings: Findings }): void {
-  for (const { entry } of rows.filter(({ inBackground }) => inBackground)) {
-    const written = entryOf(entry.infoNode, 'id');
-    const is = written === undefined ? undefined : lossOf(written.value);
-    if (written === undefined || is === undefined) continue;
-    const location = written.value.location;
-    const expected = `a constant text, or no id; or ${LEAVE_OUT}`;
-    addProblem(findings, { location, path: [...entry.path, 'model_info', 'id'], is, expected });
-  }
+export function checkId({ entry }: Sharer): void {
+  const written = entryOf(entry.infoNode, 'id');
+  const is = written === undefined ? undefined : lossOf(written.value);
+  if (written === undefined || is === undefined) return;
+  const location = written.value.location;
+  const expected = `a constant text, or no id; or ${LEAVE_OUT}`;
+  addProblem(entry.findings, { location, path: [...entry.path, 'model_info', 'id'], is, expected });
 }
 
 function lossOf(id: Node): string | undefined {

@@ -61,12 +61,34 @@ describe('a configuration for a bridge', () => {
     }
   });
 
-  it('is refused without a Redis', () => {
+  it('starts without a Redis, as LiteLLM does, and says that it publishes nothing', () => {
     const loaded = load(`general_settings: { master_key: sk-9a1f6c3e8b2d47f0a5c1, ${SHARING} }`, {});
-    expect(loaded).toMatchObject({
-      kind: 'refused',
-      problems: [{ message: 'no Redis is configured, and a bridge publishes only to Redis' }],
-    });
+    expect(loaded).toMatchObject({ kind: 'loaded', config: { activation: { mode: 'independent' }, redis: null } });
+    expect(notesOf(loaded)).toEqual([
+      'no Redis is configured: this bridge publishes nothing. Set the Redis of the LiteLLM pods in REDIS_HOST, ' +
+        'litellm_settings.cache_params or general_settings.coordination_redis',
+    ]);
+  });
+
+  it.each([
+    ['general_settings', 'health_check_interval: soon', 'is text', 'litellmIntervalMs', 300_000],
+    ['general_settings', 'health_check_details: perhaps', 'is text', 'details', 'full'],
+    ['litellm_settings', 'set_verbose: perhaps', 'is text', 'logLevel', 'info'],
+  ])('ignores a wrong value of a setting of LiteLLM with a warning: %s %s', (block, wrong, is, key, value) => {
+    const text = `${block}: { ${wrong} }`;
+    const loaded = load(text);
+    expect(loaded).toMatchObject({ kind: 'loaded', config: { [key]: value } });
+    const path = `${block}.${wrong.split(':')[0]}`;
+    expect(notesOf(loaded)).toContainEqual(expect.stringContaining(`${path} ${is} and is ignored. Expected: `));
+    expect(loadConfig({ text: `${MODEL}\n${text}`, env: {}, readFile: () => '' }).kind).toBe('refused');
+  });
+
+  it('refuses what it must not ignore: its Redis, and a setting that would open its metrics', () => {
+    const wrong = [
+      'litellm_settings: { cache: true, cache_params: { type: redis, host: r, port: 1837x } }',
+      'litellm_settings: { require_auth_for_metrics_endpoint: perhaps }',
+    ];
+    expect(wrong.map((text) => load(text).kind)).toEqual(['refused', 'refused']);
   });
 
   it('leaves security settings to LiteLLM, and lists them in one line', () => {

@@ -1,4 +1,4 @@
-import { addNote, addProblem, type Findings, nowhere } from '../problems/index.ts';
+import { addNote, type Findings, nowhere } from '../problems/index.ts';
 import type { Activating, SettingSources } from '../settings/index.ts';
 import { child, type Node, valueOf } from '../yaml/index.ts';
 import type { Env } from '../types.ts';
@@ -16,15 +16,7 @@ export function activateBridge({
   const told = findings.problems.some(
     ({ code, path }) => code === 'ALLSWELL_ERR_CONFIG_UNREADABLE' || /cache_params|coordination_redis|REDIS/.test(path),
   );
-  if (redis === null && !told) {
-    addProblem(findings, {
-      location: nowhere,
-      path: [],
-      is: 'no Redis is configured, and a bridge publishes only to Redis',
-      expected:
-        'the Redis of the LiteLLM pods in REDIS_HOST, litellm_settings.cache_params or general_settings.coordination_redis',
-    });
-  }
+  if (redis === null && !told) addNote(findings, 'warn', { location: nowhere, path: [], is: noRedis });
   const { background_health_checks: background, use_shared_health_check: shared } = blocks.general;
   for (const [key, value] of Object.entries({
     background_health_checks: background,
@@ -34,8 +26,12 @@ export function activateBridge({
     const is = 'is not true in this file: a LiteLLM pod with this file never reads the published results';
     addNote(findings, 'warn', { location: nowhere, path: ['general_settings', key], is });
   }
-  return { activation: { mode: 'shared', warnings: [] }, sharingRequested: true };
+  return { activation: { mode: redis === null ? 'independent' : 'shared', warnings: [] }, sharingRequested: true };
 }
+
+const noRedis =
+  'no Redis is configured: this bridge publishes nothing. Set the Redis of the LiteLLM pods in REDIS_HOST, ' +
+  'litellm_settings.cache_params or general_settings.coordination_redis';
 
 /** LiteLLM's pods read results only if their interval is a whole number; they log nothing if it is not. */
 export function noteUnreadInterval(root: Node, findings: Findings): void {

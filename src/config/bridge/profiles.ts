@@ -1,9 +1,10 @@
-import { addProblem, openFindings } from '../problems/index.ts';
+import { isUnaskableAlone, refuseWildcard, type SettledEntry } from '../models/index.ts';
+import { addProblem, type Findings } from '../problems/index.ts';
 import { type ConfigProfile, serve } from '../profile.ts';
 import type { Blocks, SettingsRules } from '../settings/index.ts';
 import type { RequestedProfile } from '../types.ts';
-import { tellAmbiguities } from './ambiguities.ts';
-import { CONNECT, isRefusedRouter, LEAVE_OUT, noteSameIds, refuseLostIds, refuseStrangers } from './check-models.ts';
+import { checkAmbiguities } from './ambiguities.ts';
+import { checkId, checkStranger, CONNECT, isRefusedRouter, LEAVE_OUT, noteSameIds } from './check-models.ts';
 import { activateBridge, noteStoredModels, noteUnreadInterval } from './check-settings.ts';
 import { isDropped } from './dropped.ts';
 import { isTrueInPython, noteOffByText } from './opt-out.ts';
@@ -39,9 +40,11 @@ const serveAndPublish: ConfigProfile = {
     noteOptOut: noteOffByText,
     // What a pod is to route to has to be somewhere: leaving it out is no choice.
     addressHint: CONNECT,
-    checkAll: (rows, input) => {
-      for (const check of [refuseStrangers, refuseLostIds, tellAmbiguities, noteSameIds]) check(rows, input);
+    checkRow: (row, levels) => {
+      if (!row.inBackground) return;
+      for (const check of [checkStranger, checkId, checkAmbiguities]) check(row, levels);
     },
+    checkAll: noteSameIds,
   },
   noteSettings: (root, { env, findings }) => {
     noteStoredModels(root, { env, findings });
@@ -49,7 +52,10 @@ const serveAndPublish: ConfigProfile = {
   },
 };
 
-/** A pod that probes in LiteLLM's place and serves no requests: LiteLLM enforces the security settings. */
+/**
+ * A pod that probes in LiteLLM's place and serves no requests: LiteLLM enforces the security settings. It starts with
+ * every file that LiteLLM starts with; what it cannot probe is not published, and LiteLLM's traffic is the only evidence.
+ */
 const bridge: ConfigProfile = {
   ...serveAndPublish,
   name: 'bridge',
@@ -57,14 +63,45 @@ const bridge: ConfigProfile = {
   ignoredKeys: () => ({ accepted: [], protective: ENFORCED_BY_LITELLM }),
   models: {
     ...serveAndPublish.models,
-    // A bridge does not report problems of a deployment without background checks: it does not probe it.
-    findingsFor: ({ inBackground }, findings) => (inBackground ? findings : openFindings(findings.file)),
     addressHint: `${CONNECT}; or ${LEAVE_OUT}`,
-    // The bridge probably lacks the variable of LiteLLM's pods, and nothing would probe the deployments that it leaves out.
+    // The bridge probably lacks the variable of LiteLLM's pods.
     reportUnknownEnvironment: (at, findings) => {
       const expected = "the value in LiteLLM's pods: development, staging or production";
       addProblem(findings, { ...at, expected });
     },
     leavesOut: (entry) => isRefusedRouter(entry) || isDropped(entry),
+    checkRow: (row, levels) => {
+      serveAndPublish.models.checkRow(row, levels);
+      if (row.inBackground && isUnaskableAlone(row, levels)) refuseWildcard(row, row.entry.findings);
+    },
+    settle: settleAsUnprobed,
   },
+  refuses: ({ path }) => !ignorable.test(path),
 };
+
+/** A problem of an entry becomes one warning. An entry without background checks has none: a bridge does not probe it. */
+function settleAsUnprobed({ inBackground, found }: SettledEntry, findings: Findings): string | undefined {
+  if (!inBackground) return undefined;
+  const [first] = found.problems;
+  if (first === undefined) {
+    findings.notes.push(...found.notes);
+    return undefined;
+  }
+  const { file, line, column, path, message, expected } = first;
+  findings.notes.push({
+    level: 'warn',
+    file,
+    line,
+    column,
+    path,
+    message: `${message}: not probed and not published, only its traffic is watched. Expected: ${expected}`,
+  });
+  return message;
+}
+
+/**
+ * Settings of LiteLLM that a bridge can do without. Not its Redis, and not the key of `/metrics`: to ignore that one
+ * would open it.
+ */
+const ignorable =
+  /^(?:credential_list|general_settings(?!\.coordination_redis)|litellm_settings(?!\.(?:cache_params|require_auth_for_metrics_endpoint)))\b/;

@@ -22,7 +22,7 @@ import {
   type UpstreamParams,
 } from '../schema/index.ts';
 import { shownOf } from './shown-params.ts';
-import { noteSwitch, type OptOutRules, takingPart } from './taking-part.ts';
+import { type OptOutRules, takingPart } from './taking-part.ts';
 import type { ShownParams } from '../types.ts';
 
 /** The parameters of one call: of a request, or of a probe. */
@@ -63,30 +63,18 @@ export interface ModelEntry extends ReturnType<typeof takingPart> {
   readonly findings: Findings;
 }
 
-/** What the profile decides while one entry is read. */
-export interface EntryRules extends OptOutRules {
-  /** Where the problems of an entry go, by the checks that it takes part in. */
-  findingsFor(part: ReturnType<typeof takingPart>, findings: Findings): Findings;
-}
-
-export interface EntriesInput {
+export interface EntryInput {
   readonly credentials: Credentials;
-  readonly rules: EntryRules;
+  readonly rules: OptOutRules;
   readonly settings: Parameters<typeof takingPart>[1];
+  /** Of this entry alone. */
   readonly findings: Findings;
 }
 
-/** Reads all entries; one that has problems is left out, and its problems are in the findings. */
-export function readEntries(list: Node | undefined, input: EntriesInput): readonly ModelEntry[] {
-  if (list?.kind !== 'list') return [];
-  return list.items.flatMap((node, at) => readEntry(node, ['model_list', at], input));
-}
-
-/** One entry, or one for each of its organizations. */
-function readEntry(node: Node, path: Path, input: EntriesInput): readonly ModelEntry[] {
+/** One entry, or one for each of its organizations; none if it has problems, which are then in the findings. */
+export function readEntry(node: Node, path: Path, input: EntryInput): readonly ModelEntry[] {
   const part = takingPart(node, input.settings, input.rules);
-  noteSwitch(node, path, input);
-  const findings = input.rules.findingsFor(part, input.findings);
+  const { findings } = input;
   const inParams = [...path, 'litellm_params'];
   const inInfo = [...path, 'model_info'];
   const names = checkBlock(modelName, node, { path, findings });
@@ -184,7 +172,7 @@ function withoutOrganizations(params: MapNode): MapNode {
 }
 
 /** `model_info.id`, as LiteLLM prints it: `0777` is `511`. */
-function ownIdOf(info: Node | undefined): string | undefined {
+export function ownIdOf(info: Node | undefined): string | undefined {
   const id = child(info, 'id');
   return id === undefined ? undefined : pythonText(id);
 }

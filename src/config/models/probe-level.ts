@@ -49,6 +49,11 @@ function deeper(a: Level, b: Level): Level {
   return reaches(a, b) ? a : b;
 }
 
+/** The same of one entry without those that share its target. */
+export function isUnaskableAlone(row: Sharer, levels: LevelSettings): boolean {
+  return isUnaskable(row, possibleLevel(wantedBy(row, levels) ?? deepestLevel(row.upstream), row.upstream), levels);
+}
+
 /** No probe shows whether a wildcard answers, and a probe that cannot read a list proves only that the host is there. */
 function isUnaskable({ entry, upstream }: Sharer, possible: Level, levels: LevelSettings): boolean {
   const named = levels.model?.[entry.modelName];
@@ -56,7 +61,8 @@ function isUnaskable({ entry, upstream }: Sharer, possible: Level, levels: Level
   return named === 'inference' || (possible === 'connect' && named !== 'connect');
 }
 
-function refuseWildcard({ entry, upstream }: Sharer, findings: Findings): void {
+/** Reports a wildcard that no probe can answer for. */
+export function refuseWildcard({ entry, upstream }: Sharer, findings: Findings): void {
   const listed = possibleLevel('models', upstream) === 'models';
   const instead = listed ? 'models' : 'connect';
   addProblem(findings, {

@@ -1,20 +1,22 @@
 import type { TargetId } from '../../health/index.ts';
 import type { Credentials } from './credentials.ts';
 import { deploymentOf, type Row } from './deployment.ts';
-import { type ModelEntry, type EntryRules, readEntries } from './entry.ts';
-import { addNote, type Findings } from '../problems/index.ts';
+import { type ModelEntry, readEntry } from './entry.ts';
+import { addNote, type Findings, openFindings } from '../problems/index.ts';
 import { targetIdOf } from './identity.ts';
 import { environments, type LevelSettings } from '../schema/index.ts';
 import type { Sharer } from './probe-level.ts';
 import { type ProbeInput, probeTargetOf } from './probe-target.ts';
 import type { Settings } from '../settings/index.ts';
 import type { Environment } from '../source/index.ts';
+import { noteSwitch, type OptOutRules, takingPart } from './taking-part.ts';
 import { follow, type Node, type Path, type SourceLocation } from '../yaml/index.ts';
-import type { Deployment, Env, ProbeTarget } from '../types.ts';
+import type { AllswellConfig, Env } from '../types.ts';
+import { unprobedOf } from './unprobed.ts';
 import { upstreamOf } from './upstream.ts';
 
 /** What the profile decides about the models. */
-export interface ModelRules extends EntryRules {
+export interface ModelRules extends OptOutRules {
   /** Reports a deployment that names environments while `LITELLM_ENVIRONMENT` is none. */
   reportUnknownEnvironment(
     at: { readonly location: SourceLocation; readonly path: Path; readonly is: string },
@@ -24,8 +26,17 @@ export interface ModelRules extends EntryRules {
   readonly addressHint: string | undefined;
   /** Whether there is no such deployment; the reason is then in the findings of the entry. */
   leavesOut(entry: ModelEntry): boolean;
-  /** Checks all deployments that can be called. */
-  checkAll(rows: readonly Sharer[], input: { readonly levels: LevelSettings; readonly findings: Findings }): void;
+  /** Checks one deployment that can be called; problems go to the findings of its entry. */
+  checkRow(row: Sharer, levels: LevelSettings): void;
+  /** Checks the deployments that can be called against each other. */
+  checkAll(rows: readonly Sharer[], findings: Findings): void;
+  /** Reports what was found in one entry. Returns the reason if the entry is to be listed as not probed. */
+  settle(entry: SettledEntry, findings: Findings): string | undefined;
+}
+
+/** An entry that was read, with what was found in it. */
+export interface SettledEntry extends ReturnType<typeof takingPart> {
+  readonly found: Findings;
 }
 
 export interface ModelsInput extends ProbeInput {
@@ -38,19 +49,11 @@ export interface ModelsInput extends ProbeInput {
 }
 
 /** All deployments in the order of the file, and the probe targets that they share. */
-export function readModels(input: ModelsInput): {
-  readonly deployments: readonly Deployment[];
-  readonly targets: readonly ProbeTarget[];
-} {
-  const rows = readEntries(input.list, input).flatMap((entry) => {
-    const { inBackground, onDemand } = entry;
-    if (isElsewhere(entry, input) || input.rules.leavesOut(entry)) return [];
-    const reading = { env: input.env, findings: entry.findings, or: input.rules.addressHint };
-    const upstream = upstreamOf(entry, entry.probed, reading);
-    if (upstream === undefined) return [];
-    return [{ entry, upstream, id: targetIdOf(upstream, input.identityKey), inBackground, onDemand }];
-  });
-  input.rules.checkAll(rows, input);
+export function readModels(input: ModelsInput): Pick<AllswellConfig, 'deployments' | 'targets' | 'unprobed'> {
+  const items = input.list?.kind === 'list' ? input.list.items : [];
+  const read = items.map((node, at) => readItem(node, ['model_list', at], input));
+  const rows = read.flatMap((item) => item.rows);
+  input.rules.checkAll(rows, input.findings);
   const sharing = new Map<TargetId, [Row, ...Row[]]>();
   for (const row of rows) {
     const sharers = sharing.get(row.id);
@@ -60,7 +63,32 @@ export function readModels(input: ModelsInput): {
   return {
     deployments: rows.map((row) => deploymentOf(row, input.env)),
     targets: [...sharing].map(([id, sharers]) => probeTargetOf(id, sharers, input)),
+    unprobed: read.flatMap((item) => item.unprobed),
   };
+}
+
+function readItem(
+  node: Node,
+  path: Path,
+  input: ModelsInput,
+): { readonly rows: readonly Row[] } & Pick<AllswellConfig, 'unprobed'> {
+  const { rules } = input;
+  const part = takingPart(node, input.settings, rules);
+  noteSwitch(node, path, input);
+  const found = openFindings(input.findings.file);
+  const rows = readEntry(node, path, { ...input, findings: found }).flatMap((entry) => rowsOf(entry, input));
+  for (const row of rows) rules.checkRow(row, input.levels);
+  const why = rules.settle({ ...part, found }, input.findings);
+  return why === undefined ? { rows, unprobed: [] } : { rows: [], unprobed: [unprobedOf(node, why)] };
+}
+
+function rowsOf(entry: ModelEntry, input: ModelsInput): readonly Row[] {
+  const { inBackground, onDemand } = entry;
+  if (isElsewhere(entry, input) || input.rules.leavesOut(entry)) return [];
+  const reading = { env: input.env, findings: entry.findings, or: input.rules.addressHint };
+  const upstream = upstreamOf(entry, entry.probed, reading);
+  if (upstream === undefined) return [];
+  return [{ entry, upstream, id: targetIdOf(upstream, input.identityKey), inBackground, onDemand }];
 }
 
 /**

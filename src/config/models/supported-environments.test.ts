@@ -40,21 +40,18 @@ describe('a deployment with supported_environments', () => {
   it.each([
     [undefined, 'not set'],
     ['prod', 'invalid'],
-  ])('is left out by a pod that serves, and stops a bridge, where the variable is %s', (environment, which) => {
+  ])('is left out by a pod that serves, and not probed by a bridge, where the variable is %s', (environment, which) => {
     const is = `${path} needs the variable LITELLM_ENVIRONMENT, which is ${which}`;
     const serving = load('serve', environment);
     expect(names(serving)).toEqual(['anywhere']);
     expect(notes(serving)).toContain(`warn 7:43 ${is}: as in LiteLLM, the deployment is left out`);
-    expect(load('bridge', environment)).toMatchObject({
-      problems: [
-        {
-          line: 7,
-          column: 43,
-          message: is,
-          expected: "the value in LiteLLM's pods: development, staging or production",
-        },
-      ],
-    });
+    const bridge = load('bridge', environment);
+    expect(names(bridge)).toEqual(['anywhere']);
+    expect(bridge).toMatchObject({ config: { unprobed: [{ modelName: 'live', model: 'openai/b', why: is }] } });
+    expect(notes(bridge)).toContain(
+      `warn 7:43 ${is}: not probed and not published, only its traffic is watched. ` +
+        "Expected: the value in LiteLLM's pods: development, staging or production",
+    );
     expect(names(load('bridge', environment, text(', disable_background_health_check: true')))).toEqual(['anywhere']);
   });
 

@@ -11,7 +11,7 @@ import { weaknessOf } from './weak-key.ts';
 /** Everything but the models and what is derived from them. */
 export type Settings = Omit<
   AllswellConfig,
-  'file' | 'redis' | 'cacheNamespace' | 'policyHash' | 'targetsHash' | 'deployments' | 'targets'
+  'file' | 'redis' | 'cacheNamespace' | 'policyHash' | 'targetsHash' | 'deployments' | 'targets' | 'unprobed'
 >;
 
 /** What the profile decides about the settings. */

@@ -28,6 +28,11 @@ describe("LiteLLM's models compared with ours", () => {
       foreignCount: 1,
     });
     expect(otherModels([model('a')], [model('a')])).toMatchObject({ unwatchedCount: 0, foreignCount: 0 });
+    // One that is not probed is known; LiteLLM lists no routers, so it is no difference there either.
+    expect(otherModels([model('a')], [], [model('a'), model('router')])).toMatchObject({
+      unwatchedCount: 0,
+      foreignCount: 0,
+    });
   });
 
   it('are ten of each at most, however many there are', () => {

@@ -128,10 +128,11 @@ describe('allswell bridge --dry-run', { timeout: 40_000 }, () => {
     expect(stderr).not.toContain('published');
   });
 
-  it('refuses a file without a Redis, and one that cannot be read', async () => {
-    const { status, stderr } = await dryRun({ env: {} });
-    expect(stderr).toContain('no Redis is configured, and a bridge publishes only to Redis');
-    expect(status).toBe(2);
+  it('says of a file without a Redis that nothing will be published, and refuses one that cannot be read', async () => {
+    const { status, stdout, stderr } = await dryRun({ env: {} });
+    expect(stderr).toContain('no Redis is configured: this bridge publishes nothing.');
+    expect(JSON.parse(stdout)).toMatchObject({ healthy_count: 2 });
+    expect(status).toBe(0);
     const { process, stderr: said } = captured({});
     await runDryRun({ config: join(folder, 'none.yaml'), timeout: 1 }, { process, end: nobodyEnds });
     expect(process.exitCode).toBe(2);
