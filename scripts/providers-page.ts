@@ -23,11 +23,19 @@ const outro = `
   as a bearer. The prefixes \`responses/\`, \`o_series/\` and \`gpt5_series/\` of a model name are not sent. \`anthropic\`: the Messages API with \`x-api-key\`
   and \`anthropic-version\`, or with a bearer if the key is a subscription token (\`sk-ant-oat…\`); chat only, as mode \`chat\` or
   \`anthropic_messages\`.
-- **No wire.** Providers with an API that allswell does not support (Bedrock, SageMaker, watsonx, Replicate …) get no requests: a probe opens a
-  connection to their \`api_base\`, with a log line. Without an \`api_base\` the file is refused. A bare name such as \`us.anthropic.claude-…\` is
-  Bedrock's. The same applies to \`vertex_ai\` at a base that does not end with \`/endpoints/<name>\`, to \`gemini\` and \`cohere\` at a gateway of your own
-  that does not end with their path above, to \`azure_ai\` at a resource that is not a serverless endpoint, and to deployments whose only
-  authentication method is not supported.
+- **Clouds** take a [login](configuration.md#litellm_params) if there is no key. A token is fetched once for all probes, and kept until
+  shortly before its end; a failed login is a failed probe (\`auth\`, \`network\` …) whose message names the login host. Its principal (application,
+  role, account) is part of the target identity, its token is not.
+  - \`azure\`: Entra ID by client secret, workload identity, or user and password.
+  - \`bedrock\` (also \`bedrock_converse\`): requests signed by SigV4. Chat by Converse; embeddings of Titan and Cohere by InvokeModel. A region in the
+    name, an ARN and the prefix \`converse/\` work; other routes (\`invoke/\`, \`agent/\` …) have no wire. A bare name such as
+    \`us.anthropic.claude-…\` is Bedrock's.
+  - \`vertex_ai\` (also \`vertex_ai_beta\`): \`generateContent\` for Gemini, \`rawPredict\` for Claude, \`predict\` for text embeddings. Models of other
+    publishers have no wire, and neither has a base with a path, unless it ends with \`/endpoints/<name>\`: there OpenAI's format is used.
+- **No wire.** Providers with an API that allswell does not support (SageMaker, watsonx, Replicate …) get no requests: a probe opens a
+  connection to their \`api_base\`, with a log line. Without an \`api_base\` the file is refused; a bridge lists the deployment as not probed. The same
+  applies to \`gemini\` and \`cohere\` at a gateway of your own that does not end with their path above, to \`azure_ai\` at a resource that is not a
+  serverless endpoint, and to deployments whose only authentication method is not supported.
 - **Model facts** (mode, reasoning, audio-only answers, provider of a bare name) come from LiteLLM's model map; the table is
   [\`model-facts.generated.ts\`](../../src/providers/model-facts.generated.ts) and contains its version. Patterns decide for names that it lacks.
   \`model_info.mode\` and \`base_model\` take precedence over both.

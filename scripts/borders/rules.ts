@@ -103,6 +103,8 @@ export const forbidden: IForbiddenRuleType[] = [
   },
   onlyIn('ioredis', packages('ioredis'), ['store/redis']),
   onlyIn('undici', packages('undici'), ['upstream']),
+  onlyIn('aws4fetch', packages('aws4fetch'), ['logins']),
+  onlyIn('jose', packages('jose'), ['logins']),
   onlyIn('hono', packages('hono'), ['http']),
   // The composition root owns the listener that both handlers hang on.
   onlyIn('hono-node-server', packages('@hono/node-server'), ['server']),

@@ -86,6 +86,7 @@ function assemble(written: Node, input: LoadInput, findings: Findings): Allswell
     list,
     credentials: readCredentials(root, findings),
     env,
+    readFile: input.readFile,
     environment,
     rules: profile.models,
     settings,

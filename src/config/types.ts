@@ -1,6 +1,6 @@
 import type { Level, Policy, TargetId } from '../health/index.ts';
 import type { Budget, HistoryLimits, HoldKey, RedisTarget } from '../ports/index.ts';
-import type { Wire } from '../providers/index.ts';
+import type { Login, Wire } from '../providers/index.ts';
 import type { ProbeMode } from '../providers/wire/index.ts';
 
 /** Mode of health checks. The two `on-demand` modes probe only on request. */
@@ -125,6 +125,8 @@ export interface UpstreamCall {
   readonly organization?: string;
   /** `headers` and `extra_headers`, which often carry the credential of a gateway in between. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** In place of a key. */
+  readonly login?: Login;
 }
 
 /** What a request calls. With wire `none` allswell does not speak the upstream's API. */

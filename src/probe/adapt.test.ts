@@ -7,7 +7,7 @@ import type { ProbeTarget } from '../config/index.ts';
 import type { ProbeAdaptation } from '../health/index.ts';
 import type { Prober, ProbeResult } from '../ports/index.ts';
 import { genaiPrices } from '../providers/pricing/index.ts';
-import { exampleTarget, realClock } from '../testing/index.ts';
+import { exampleTarget, noLogins, realClock } from '../testing/index.ts';
 import { createTransport } from '../upstream/index.ts';
 import type { Transport } from '../upstream/index.ts';
 import { adaptationFor, applies } from './adapt.ts';
@@ -60,6 +60,7 @@ function proberOf(changes: Partial<ProbeTarget> = {}): (learnt?: ProbeAdaptation
     random: { next: () => 0, id: () => '' },
     prices: genaiPrices(),
     transport,
+    logins: noLogins,
     version: '1.2.3',
   });
   return async (learnt) => await prober.probe(target.id, 'inference', new AbortController().signal, learnt);

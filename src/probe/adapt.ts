@@ -40,7 +40,11 @@ export function adapted(body: JsonBody, { parameter, renamedTo }: BodyChange): J
 }
 
 /** Without these nothing is asked, or nothing limits the answer: the last one has no other name. */
-const needed: ReadonlySet<string> = new Set(['model', 'messages', 'prompt', 'input', 'max_output_tokens']);
+const needed: ReadonlySet<string> = new Set(
+  // From `inputText` on of Bedrock and Vertex AI: the question, and the object with its limit.
+  `model messages prompt input max_output_tokens inputText texts contents instances inferenceConfig generationConfig
+  anthropic_version`.split(/\s+/),
+);
 
 const otherNames: ReadonlyMap<string, string> = new Map([
   ['max_tokens', 'max_completion_tokens'],

@@ -1,5 +1,6 @@
 import type { ProbeTarget } from '../config/index.ts';
 import type { Failure, Level, ProbeAdaptation } from '../health/index.ts';
+import type { LoginFailure, Logins } from '../logins/index.ts';
 import type { Random } from '../ports/index.ts';
 import { endpointOf, isListed, vendorOf } from '../providers/index.ts';
 import type { VendorCall } from '../providers/index.ts';
@@ -23,11 +24,14 @@ export type FoundAnswer =
       readonly latencyMs: number;
       /** What the request was changed by, where the upstream had refused it as it was. */
       readonly adapted?: ProbeAdaptation;
+      /** What the request was logged in with: the upstream may repeat it. */
+      readonly loggedInBy?: Readonly<Record<string, string>>;
     };
 
 export interface AskInput {
   readonly target: ProbeTarget;
   readonly transport: Transport;
+  readonly logins: Logins;
   readonly random: Random;
   /** Marks the request as a probe. */
   readonly userAgent: string;
@@ -49,7 +53,7 @@ export const askers: Readonly<Record<Level, (input: AskInput) => Promise<FoundAn
 
   models: async (input) => {
     const found = await send(input, 'models', undefined);
-    return found.kind === 'fault' ? found : graded(gradeListing(found, input), found);
+    return found.kind === 'answer' ? graded(gradeListing(found, input), found) : unanswered(found);
   },
 
   inference: async (input) => {
@@ -78,7 +82,7 @@ async function askForAnswer(
   if (mode === 'other' || wire === 'none') throw new Error('no call for this mode');
   const sent = adaptation === undefined ? body : adapted(body, adaptation);
   const answer = await send(input, mode, sent);
-  if (answer.kind === 'fault') return { found: answer };
+  if (answer.kind !== 'answer') return { found: unanswered(answer) };
   const grade = dialects[wire].grade(answer, mode, wallMs);
   const refused = grade.kind === 'failed' && grade.failure.class === 'bad-probe';
   const found: FoundAnswer = {
@@ -97,25 +101,50 @@ const IDLE_MS = 15_000;
 const MOST_BYTES = 256 * 1024;
 const MOST_LISTING_BYTES = 2 * 1024 * 1024;
 
-function send(
-  { target, transport, userAgent, signal }: AskInput,
+/** An answer, and what the request was logged in with. */
+type SentAnswer = ExchangeAnswer & { readonly loggedInBy?: Readonly<Record<string, string>> };
+
+async function send(
+  { target, transport, logins, userAgent, signal }: AskInput,
   call: VendorCall,
-  body: JsonBody | undefined,
-): Promise<ExchangeAnswer | UpstreamFault> {
+  json: JsonBody | undefined,
+): Promise<SentAnswer | LoginFailure> {
   const { url, headers } = endpointOf(target, call);
-  const type = body === undefined ? {} : { 'content-type': 'application/json' };
-  return transport.request(
+  const { login } = target;
+  const method = json === undefined ? 'GET' : 'POST';
+  const body = json === undefined ? undefined : JSON.stringify(json);
+  const contentType = json === undefined ? undefined : 'application/json';
+  const signedIn = login && (await logins.signIn(login, { method, url, contentType, body }, signal));
+  if (signedIn !== undefined && signedIn.kind !== 'signed-in') return signedIn;
+  const loggedInBy = signedIn?.headers;
+  const answer = await transport.request(
     {
-      method: body === undefined ? 'GET' : 'POST',
+      method,
       url,
-      headers: { accept: 'application/json', ...type, ...headers, 'user-agent': userAgent },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      headers: {
+        accept: 'application/json',
+        ...(contentType !== undefined && { 'content-type': contentType }),
+        ...loggedInBy,
+        ...headers,
+        'user-agent': userAgent,
+      },
+      ...(body !== undefined && { body }),
       connectMs: CONNECT_MS,
       idleMs: IDLE_MS,
       maxBytes: call === 'models' ? MOST_LISTING_BYTES : MOST_BYTES,
     },
     signal,
   );
+  if (answer.kind === 'fault' || login === undefined || loggedInBy === undefined) return answer;
+  if (answer.status === 401 || answer.status === 403) logins.forget(login);
+  return { ...answer, loggedInBy };
+}
+
+/** No answer of the upstream: it could not be reached, or the login failed. */
+function unanswered(found: UpstreamFault | LoginFailure): FoundAnswer {
+  if (found.kind === 'fault') return found;
+  const { failure, latencyMs } = found;
+  return { kind: 'graded', failure, usage: {}, headers: {}, latencyMs };
 }
 
 /** The model must be in the list, as far as the list can be trusted to be one of callable names, and whole. */
@@ -142,9 +171,13 @@ function failed(failure: Failure): Grade {
   return { kind: 'failed', failure };
 }
 
-function graded(grade: Grade, { headers, latencyMs }: Pick<ExchangeAnswer, 'headers' | 'latencyMs'>): FoundAnswer {
+function graded(
+  grade: Grade,
+  { headers, latencyMs, loggedInBy }: Pick<SentAnswer, 'headers' | 'latencyMs' | 'loggedInBy'>,
+): FoundAnswer {
   const failure = grade.kind === 'failed' ? grade.failure : undefined;
-  return { kind: 'graded', failure, usage: grade.kind === 'ok' ? grade.usage : {}, headers, latencyMs };
+  const usage = grade.kind === 'ok' ? grade.usage : {};
+  return { kind: 'graded', failure, usage, headers, latencyMs, ...(loggedInBy !== undefined && { loggedInBy }) };
 }
 
 /**

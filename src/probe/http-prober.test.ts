@@ -3,7 +3,7 @@ import type { ProbeTarget } from '../config/index.ts';
 import type { Outcome } from '../health/index.ts';
 import type { Clock, ProbeResult } from '../ports/index.ts';
 import { genaiPrices } from '../providers/pricing/index.ts';
-import { exampleTarget, manualClock, realClock, startMockUpstream, until } from '../testing/index.ts';
+import { exampleTarget, manualClock, noLogins, realClock, startMockUpstream, until } from '../testing/index.ts';
 import type { Behaviour, MockUpstream } from '../testing/index.ts';
 import { createTransport } from '../upstream/index.ts';
 import type { Transport } from '../upstream/index.ts';
@@ -43,6 +43,7 @@ async function probe(asked: Asked = {}): Promise<ProbeResult> {
     random: { next: () => asked.random ?? 0, id: (length) => 'x'.repeat(length) },
     prices: genaiPrices(),
     transport: asked.transport ?? transport,
+    logins: noLogins,
     version: '1.2.3',
   });
   return prober.probe(target.id, 'inference', asked.signal ?? never);
@@ -278,6 +279,7 @@ describe('no evidence', () => {
       random: { next: () => 0, id: () => '' },
       prices: genaiPrices(),
       transport,
+      logins: noLogins,
       version: '1.2.3',
     });
     expect((await prober.probe('bbbb', 'connect', never)).outcome.kind).toBe('no-evidence');

@@ -1,6 +1,7 @@
 import type { ProbeTarget } from '../config/index.ts';
 import type { Level, ProbeAdaptation, TargetId } from '../health/index.ts';
 import type { Clock, Prober, ProbeResult, Random } from '../ports/index.ts';
+import type { Logins } from '../logins/index.ts';
 import { costOf } from '../providers/pricing/index.ts';
 import type { PriceBook } from '../providers/pricing/index.ts';
 import { possibleLevel } from '../providers/index.ts';
@@ -31,6 +32,7 @@ export interface HttpProberOptions {
   readonly random: Random;
   readonly prices: PriceBook;
   readonly transport: Transport;
+  readonly logins: Logins;
   /** Of allswell, for the user agent. */
   readonly version: string;
 }
@@ -40,7 +42,7 @@ export interface HttpProberOptions {
  * of the probe by name.
  *
  * @example
- * const prober = httpProber({ targets: (id) => byId.get(id), clock, random, prices, transport, version });
+ * const prober = httpProber({ targets: (id) => byId.get(id), clock, random, prices, transport, logins, version });
  * const { outcome } = await prober.probe(target.id, 'inference', signal);
  */
 export function httpProber(options: HttpProberOptions): Prober {
@@ -68,7 +70,7 @@ interface ProbeInput extends HttpProberOptions {
 }
 
 async function probeOnce(input: ProbeInput, level: Level, signal: AbortSignal): Promise<ProbeResult> {
-  const { target, transport, random, clock, version, stalls, learnt } = input;
+  const { target, transport, logins, random, clock, version, stalls, learnt } = input;
   const deadline = startDeadline(clock, target.timeoutMs, signal);
   const stall = stalls.watch();
   try {
@@ -76,6 +78,7 @@ async function probeOnce(input: ProbeInput, level: Level, signal: AbortSignal): 
     const asked = {
       target,
       transport,
+      logins,
       random,
       userAgent,
       wallMs: clock.wallMs(),

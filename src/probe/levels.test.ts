@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ProbeTarget } from '../config/index.ts';
 import type { Level, Outcome } from '../health/index.ts';
 import type { ProbeResult } from '../ports/index.ts';
-import { exampleTarget, realClock, startMockUpstream } from '../testing/index.ts';
+import { exampleTarget, noLogins, realClock, startMockUpstream } from '../testing/index.ts';
 import type { MockUpstream } from '../testing/index.ts';
 import { createTransport } from '../upstream/index.ts';
 import type { Transport } from '../upstream/index.ts';
@@ -33,6 +33,7 @@ function probe({ level, target = {}, over = transport }: Asked): Promise<ProbeRe
     random: { next: () => 0, id: () => '' },
     prices: { costUsd: () => undefined },
     transport: over,
+    logins: noLogins,
     version: '1.2.3',
   });
   return prober.probe('aaaaaaaa', level, new AbortController().signal);

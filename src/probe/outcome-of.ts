@@ -15,7 +15,9 @@ export interface Ended {
 
 /** What a probe proved of its target, in words that are safe to keep. */
 export function outcomeOf(target: ProbeTarget, { found, deadline, stalledMs }: Ended): Outcome {
-  if (found.kind === 'graded') return found.failure === undefined ? { kind: 'ok' } : failed(target, found.failure);
+  if (found.kind === 'graded') {
+    return found.failure === undefined ? { kind: 'ok' } : failed(withLogin(target, found), found.failure);
+  }
   if (found.class === 'local' && deadline.why() !== 'expired') {
     return { kind: 'no-evidence', why: redactorFor(target)(found.message) };
   }
@@ -29,6 +31,13 @@ export function outcomeOf(target: ProbeTarget, { found, deadline, stalledMs }: E
   }
   return failed(target, failure);
 }
+
+/** A token that was fetched is in no configuration: here it is one of the target's secrets. */
+function withLogin(target: ProbeTarget, { loggedInBy }: Pick<GradedAnswer, 'loggedInBy'>): ProbeTarget {
+  return loggedInBy === undefined ? target : { ...target, headers: { ...target.headers, ...loggedInBy } };
+}
+
+type GradedAnswer = Extract<FoundAnswer, { kind: 'graded' }>;
 
 /** Stalled for longer than this, a pod believes neither its deadlines nor its broken connections. */
 const MOST_STALL_MS = 1_000;

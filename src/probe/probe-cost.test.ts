@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ProbeTarget } from '../config/index.ts';
 import { genaiPrices } from '../providers/pricing/index.ts';
-import { exampleTarget, realClock, startMockUpstream } from '../testing/index.ts';
+import { exampleTarget, noLogins, realClock, startMockUpstream } from '../testing/index.ts';
 import type { MockUpstream } from '../testing/index.ts';
 import { createTransport } from '../upstream/index.ts';
 import type { Transport } from '../upstream/index.ts';
@@ -22,7 +22,15 @@ async function costOf(changes: Partial<ProbeTarget>): Promise<number | undefined
   const target = exampleTarget({ apiBase: upstream.apiBase, ...changes });
   const random = { next: () => 0, id: (length: number) => 'x'.repeat(length) };
   const clock = realClock();
-  const prober = httpProber({ targets: () => target, clock, random, prices: genaiPrices(), transport, version: '1' });
+  const prober = httpProber({
+    targets: () => target,
+    clock,
+    random,
+    prices: genaiPrices(),
+    transport,
+    logins: noLogins,
+    version: '1',
+  });
   return (await prober.probe(target.id, 'inference', new AbortController().signal)).costUsd;
 }
 

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Clock, ProbeResult } from '../ports/index.ts';
-import { exampleTarget, manualClock, realClock, remoteMockUpstream, until } from '../testing/index.ts';
+import { exampleTarget, manualClock, noLogins, realClock, remoteMockUpstream, until } from '../testing/index.ts';
 import type { RemoteMockUpstream } from '../testing/index.ts';
 import { createTransport } from '../upstream/index.ts';
 import { startDeadline } from './deadline.ts';
@@ -107,6 +107,7 @@ describe('a pod that stands still', () => {
       random: { next: () => 0, id: () => '' },
       prices: { costUsd: () => undefined },
       transport,
+      logins: noLogins,
       version: '1.2.3',
     });
     const result = prober.probe(model, 'inference', new AbortController().signal);

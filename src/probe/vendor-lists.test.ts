@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ProbeTarget } from '../config/index.ts';
 import { vendorOf, vendors } from '../providers/index.ts';
-import { exampleTarget, realClock, startMockUpstream } from '../testing/index.ts';
+import { exampleTarget, noLogins, realClock, startMockUpstream } from '../testing/index.ts';
 import type { MockUpstream } from '../testing/index.ts';
 import { createTransport } from '../upstream/index.ts';
 import type { Transport } from '../upstream/index.ts';
@@ -151,6 +151,7 @@ describe("a probe by a vendor's own list of models", () => {
       random: { next: () => 0, id: () => '' },
       prices: { costUsd: () => undefined },
       transport,
+      logins: noLogins,
       version: '1.2.3',
     });
     const { outcome, level } = await prober.probe('aaaaaaaa', 'models', new AbortController().signal);

@@ -2,6 +2,8 @@ import { apis } from './openai/index.ts';
 import type { ProbeMode } from './wire/index.ts';
 import type { VendorCall, Reachable } from './reachable.ts';
 import type { FullVendor, Wire } from './vendor.ts';
+import { bedrockUrl } from './bedrock/index.ts';
+import { claudeUrl, vertexUrl } from './vertex/index.ts';
 import { azureKeyHeaders, azureListing, azureUrl } from './azure.ts';
 import { vendorOf } from './vendors.ts';
 
@@ -30,8 +32,17 @@ export function endpointOf(target: Reachable, call: VendorCall): Endpoint {
 /** Whether the wire has a call for this mode. */
 export function asksBy(wire: Wire, mode: string): mode is ProbeMode {
   if (wire === 'none') return false;
-  return wire === 'anthropic' ? mode === 'chat' : Object.hasOwn(apis, mode);
+  const modes = modesOf[wire];
+  return modes === undefined ? Object.hasOwn(apis, mode) : modes.includes(mode);
 }
+
+/** The modes of wires that have not all of OpenAI's. */
+const modesOf: Readonly<Partial<Record<Wire, readonly string[]>>> = {
+  anthropic: ['chat'],
+  bedrock: ['chat', 'embedding'],
+  vertex: ['chat', 'embedding'],
+  'vertex-claude': ['chat'],
+};
 
 interface WireRow {
   readonly url: (target: Reachable, mode: ProbeMode) => string;
@@ -61,7 +72,19 @@ const wires: Readonly<Record<Exclude<Wire, 'none'>, WireRow>> = {
       ...(apiKey === undefined ? {} : anthropicKey(apiKey)),
     }),
   },
+  // The others log in with a token or a signature; only Bedrock takes a key instead.
+  bedrock: {
+    url: bedrockUrl,
+    listing: unlisted,
+    credentials: ({ apiKey }) => (apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
+  },
+  vertex: { url: vertexUrl, listing: unlisted, credentials: () => ({}) },
+  'vertex-claude': { url: claudeUrl, listing: unlisted, credentials: () => ({}) },
 };
+
+function unlisted(): never {
+  throw new Error('a wire without a list of models is not asked for one');
+}
 
 /** The path that the row names is one of the vendor's own host; whoever stands in for it has OpenAI's. */
 function listingUrl(target: Reachable, wire: WireRow, { listingPath, apiBase: own }: FullVendor): URL {

@@ -6,5 +6,8 @@ export type { VendorCall, Reachable } from './reachable.ts';
 export { modelFacts, providerOfBare, speechOf } from './model-facts.ts';
 export type { ModelFacts } from './model-facts.ts';
 export { isListed } from './listed.ts';
+export * as bedrock from './bedrock/index.ts';
+export { principalOf } from './login.ts';
+export type { AwsLogin, AwsRole, AwsSource, EntraLogin, GoogleLogin, Login } from './login.ts';
 export type { FullVendor, VendorRoute, Vendor, Wire } from './vendor.ts';
 export { vendorOf, vendorsPricedAs, vendors } from './vendors.ts';

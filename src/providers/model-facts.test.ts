@@ -53,7 +53,6 @@ it.each([
 it.each([
   ['deepinfra', { kind: 'openai' }],
   ['cometapi', { kind: 'openai', baseEndsWith: '/v1' }],
-  ['bedrock', { kind: 'silent' }],
   ['sagemaker', { kind: 'silent' }],
   ['newcomer', { kind: 'unknown' }],
 ])('%s takes requests so: %o', (provider, speech) => expect(speechOf(provider)).toEqual(speech));

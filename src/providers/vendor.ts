@@ -2,7 +2,7 @@
  * How to speak to an upstream: which paths, which header for the key, which bodies. `none`: in no way that allswell has,
  * so a probe opens a connection and sends nothing.
  */
-export type Wire = 'openai' | 'azure' | 'anthropic' | 'none';
+export type Wire = 'openai' | 'azure' | 'anthropic' | 'bedrock' | 'vertex' | 'vertex-claude' | 'none';
 
 /** What LiteLLM's prefix of a model's name means beside the name. */
 export interface VendorRoute {

@@ -49,6 +49,15 @@ export const vendors: Readonly<Record<string, Vendor>> = {
     speaksAt: /\/openai$/,
     prices: 'google',
   },
+  bedrock: {
+    wire: 'bedrock',
+    keys: ['AWS_BEARER_TOKEN_BEDROCK'],
+    bases: ['AWS_BEDROCK_RUNTIME_ENDPOINT'],
+    routes: { 'converse/': {} },
+    prices: 'aws',
+    // It is at another host, and lists more than an account may call.
+    listing: 'none',
+  },
   vertex_ai: {
     bases: ['VERTEXAI_API_BASE', 'VERTEX_API_BASE'],
     // LiteLLM sends no OpenAI's format to any other path.

@@ -1,17 +1,24 @@
 import type { ProbeTarget } from '../config/index.ts';
 import { isSecretName } from './secret-name.ts';
+import { secretsOfLogin } from './secrets-of-login.ts';
 
 /** What of a target may hold a secret. */
-export type Guarded = Pick<ProbeTarget, 'apiKey' | 'headers' | 'apiBase' | 'healthCheckParams'>;
+export type Guarded = Pick<ProbeTarget, 'apiKey' | 'headers' | 'apiBase' | 'healthCheckParams' | 'login'>;
 
 /**
  * What of a target must never leave the process: its key, the headers and fields that are named like a secret, and what
  * hides in the base URL. Each as a whole and without its scheme.
  */
-export function secretsOfTarget({ apiKey, headers = {}, apiBase, healthCheckParams }: Guarded): string[] {
+export function secretsOfTarget({ apiKey, headers = {}, apiBase, healthCheckParams, login }: Guarded): string[] {
   const telling = Object.entries(headers).filter(([name]) => isSecretName(name));
   const values = telling.map(([, value]) => value);
-  return [apiKey ?? '', ...values, ...secretsInUrl(apiBase), ...secretValues(healthCheckParams)]
+  return [
+    apiKey ?? '',
+    ...values,
+    ...secretsInUrl(apiBase),
+    ...secretValues(healthCheckParams),
+    ...secretsOfLogin(login),
+  ]
     .flatMap(withoutScheme)
     .filter((secret) => secret !== '');
 }

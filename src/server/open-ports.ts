@@ -1,8 +1,10 @@
+import { readConfigFile } from '../config/index.ts';
 import type { AllswellConfig, ProbeTarget } from '../config/index.ts';
 import type { FleetSettings } from '../fleet/index.ts';
 import type { TargetId } from '../health/index.ts';
 import type { BridgeStore, FleetStore, Logger, Prober, ProbeResult } from '../ports/index.ts';
 import { genaiPrices } from '../providers/pricing/index.ts';
+import { createLogins } from '../logins/index.ts';
 import { httpProber } from '../probe/index.ts';
 import { memoryFleet } from '../store/memory/index.ts';
 import { openRedisStore } from '../store/redis/index.ts';
@@ -39,7 +41,8 @@ export interface PortsInput {
 export function openPorts(config: AllswellConfig, { logger, version, store, bridgeStore }: PortsInput): OpenedPorts {
   const transport = createTransport({ clock: systemClock });
   let targets = byId(config.targets);
-  const probing = { clock: systemClock, random: systemRandom, prices: genaiPrices(), transport, version };
+  const logins = createLogins({ transport, clock: systemClock, readFile: readConfigFile });
+  const probing = { clock: systemClock, random: systemRandom, prices: genaiPrices(), transport, logins, version };
   const opened =
     store === undefined
       ? openStore(config, logger)

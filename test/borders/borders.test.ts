@@ -26,6 +26,8 @@ function plant(sources: Sources): string {
     'commander',
     'yaml',
     'zod',
+    'aws4fetch',
+    'jose',
   ];
   const installed = packages.map((name): [string, string] => [`node_modules/${name}/index.js`, 'export default 1;']);
   const manifests = packages.map((name): [string, string] => [
@@ -120,6 +122,10 @@ const VIOLATIONS: Record<string, Sources> = {
     'src/store/memory/bad.ts': "import Redis from 'ioredis';\nexport const bad = Redis;",
   },
   'only-upstream-imports-undici': { 'src/probe/bad.ts': "import undici from 'undici';\nexport const bad = undici;" },
+  'only-logins-imports-aws4fetch': {
+    'src/probe/bad.ts': "import { AwsV4Signer } from 'aws4fetch';\nexport const bad = AwsV4Signer;",
+  },
+  'only-logins-imports-jose': { 'src/config/bad.ts': "import { SignJWT } from 'jose';\nexport const bad = SignJWT;" },
   'only-http-imports-hono': { 'src/server/bad.ts': "import hono from 'hono';\nexport const bad = hono;" },
   'only-server-imports-hono-node-server': {
     'src/cli/bad.ts': "import serve from '@hono/node-server';\nexport const bad = serve;",

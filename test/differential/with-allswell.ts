@@ -1,7 +1,7 @@
 import { loadConfig } from '../../src/config/index.ts';
 import { genaiPrices } from '../../src/providers/pricing/index.ts';
 import { httpProber } from '../../src/probe/index.ts';
-import { realClock } from '../../src/testing/index.ts';
+import { noLogins, realClock } from '../../src/testing/index.ts';
 import { createTransport } from '../../src/upstream/index.ts';
 import type { Transport } from '../../src/upstream/index.ts';
 import type { Deployment } from './deployment.ts';
@@ -30,6 +30,7 @@ export async function probeWithAllswell(recorderUrl: string, deployment: Deploym
     random: { next: () => 0, id: () => '' },
     prices: genaiPrices(),
     transport,
+    logins: noLogins,
     version: '1.2.3',
   };
   await httpProber({ ...options, targets: () => target }).probe(target.id, 'inference', new AbortController().signal);

@@ -7,7 +7,7 @@ import { genaiPrices } from '../../src/providers/pricing/index.ts';
 import { httpProber } from '../../src/probe/index.ts';
 import { vendors } from '../../src/providers/index.ts';
 import type { Vendor } from '../../src/providers/index.ts';
-import { realClock, startMockUpstream } from '../../src/testing/index.ts';
+import { noLogins, realClock, startMockUpstream } from '../../src/testing/index.ts';
 import type { MockUpstream } from '../../src/testing/index.ts';
 import { createTransport } from '../../src/upstream/index.ts';
 
@@ -62,7 +62,7 @@ async function probe(target: ProbeTarget, level: Level): Promise<ProbeResult> {
   const clock = realClock();
   const transport = createTransport({ clock });
   const random = { next: () => 0, id: () => '' };
-  const options = { clock, random, prices: genaiPrices(), transport, version: '1.2.3' };
+  const options = { clock, random, prices: genaiPrices(), transport, logins: noLogins, version: '1.2.3' };
   const signal = new AbortController().signal;
   const result = await httpProber({ ...options, targets: () => target }).probe(target.id, level, signal);
   await transport.close();

@@ -4,7 +4,7 @@ import type { ProbeTarget } from '../../src/config/index.ts';
 import { httpProber } from '../../src/probe/index.ts';
 import { genaiPrices } from '../../src/providers/pricing/index.ts';
 import { vendorOf, vendors } from '../../src/providers/index.ts';
-import { realClock } from '../../src/testing/index.ts';
+import { noLogins, realClock } from '../../src/testing/index.ts';
 import { createTransport } from '../../src/upstream/index.ts';
 import { startRawUpstream } from './raw-upstream.ts';
 import type { RawUpstream } from './raw-upstream.ts';
@@ -60,7 +60,7 @@ async function probe(target: ProbeTarget): Promise<string> {
   const clock = realClock();
   const transport = createTransport({ clock });
   const random = { next: () => 0, id: () => '' };
-  const options = { clock, random, prices: genaiPrices(), transport, version: '1.2.3' };
+  const options = { clock, random, prices: genaiPrices(), transport, logins: noLogins, version: '1.2.3' };
   const signal = new AbortController().signal;
   const { level } = await httpProber({ ...options, targets: () => target }).probe(target.id, target.level, signal);
   await transport.close();

@@ -54,7 +54,7 @@ const OUT = { disable_background_health_check: true };
 
 describe('what a bridge speaks for', () => {
   it('has an address under model_info, where the id is not made of it, also for a pod that serves as well', () => {
-    const params = { model: 'bedrock/claude', aws_region_name: 'us-east-1' };
+    const params = { model: 'sagemaker/claude', aws_region_name: 'us-east-1' };
     const serving = { fleet_health: { litellm_bridge: true } };
     const [found = ''] = problemsOf(load({ params }, serving, 'serve'));
     expect(found).toContain('api_base is missing');
@@ -75,7 +75,11 @@ describe('what a bridge speaks for', () => {
       { model: 'sagemaker/x', api_base: 'http://aws', api_key: 'k' },
       /model belongs to sagemaker, whose API allswell does not support for this deployment/,
     ],
-    ['a provider without an address', { model: 'bedrock/claude', aws_region_name: 'us-east-1' }, /api_base is missing/],
+    [
+      'a provider without an address',
+      { model: 'sagemaker/claude', aws_region_name: 'us-east-1' },
+      /api_base is missing/,
+    ],
   ])('is nothing that it cannot ask as LiteLLM does, such as %s', (_, params, problem) => {
     const [found = '', ...more] = problemsOf(load({ params }));
     expect(found).toMatch(problem);
@@ -126,17 +130,17 @@ describe('what a bridge speaks for', () => {
     const keyless = { model: 'azure/gpt', api_base: 'http://az' };
     expect(problemsOf(load({ params: keyless }, level('connect')))).toEqual([]);
     expect(problemsOf(load({ params: keyless }, level('models')))).toHaveLength(1);
-    const bedrock = { model: 'bedrock/claude', api_base: 'https://bedrock-runtime.us-east-1.amazonaws.com' };
-    expect(problemsOf(load({ params: bedrock }, level('connect')))).toEqual([]);
+    const sagemaker = { model: 'sagemaker/claude', api_base: 'https://runtime.sagemaker.us-east-1.amazonaws.com' };
+    expect(problemsOf(load({ params: sagemaker }, level('connect')))).toEqual([]);
   });
 
   it('is what it is given an address for, under which LiteLLM knows it all the same', () => {
-    const params = { model: 'bedrock/claude', aws_region_name: 'us-east-1' };
+    const params = { model: 'sagemaker/claude', aws_region_name: 'us-east-1' };
     expect(problemsOf(load({ params }, level('connect')))[0]).toContain('model_info.health_check_params.api_base');
-    const info = { health_check_params: { api_base: 'https://bedrock-runtime.us-east-1.amazonaws.com' } };
+    const info = { health_check_params: { api_base: 'https://runtime.sagemaker.us-east-1.amazonaws.com' } };
     const idOf = (loaded: LoadedConfig): unknown =>
       loaded.kind === 'loaded' ? loaded.config.deployments[1]?.modelId : loaded;
-    const litellms = createHash('sha256').update('mmodelbedrock/claudeaws_region_nameus-east-1').digest('hex');
+    const litellms = createHash('sha256').update('mmodelsagemaker/claudeaws_region_nameus-east-1').digest('hex');
     expect(idOf(load({ params, info }, level('connect')))).toBe(litellms);
     const inParams = { ...params, api_base: info.health_check_params.api_base };
     expect(idOf(load({ params: inParams }, level('connect')))).not.toBe(litellms);
@@ -150,7 +154,7 @@ describe('what a bridge speaks for', () => {
   });
 
   it('is the same for a pod that serves and publishes; one that only serves is told no more than before', () => {
-    const params = { model: 'azure/gpt', api_base: 'http://az', azure_ad_token: 't' };
+    const params = { model: 'azure/gpt', api_base: 'http://az' };
     expect(problemsOf(load({ params }, { fleet_health: { litellm_bridge: true } }, 'serve'))).toHaveLength(1);
     expect(problemsOf(load({ params }, {}, 'serve'))).toEqual([]);
   });

@@ -29,7 +29,9 @@ function strangenessOf(row: Sharer, levels: LevelSettings): Parameters<typeof ad
   const mute = upstream.wire === 'none' && wanted === undefined;
   if (!mute && possibleLevel(wanted ?? deepestLevel(upstream), upstream) === 'connect') return undefined;
   if (mute) {
-    const is = `belongs to ${upstream.provider}, whose API allswell does not support for this deployment: a bridge cannot check it in LiteLLM's place`;
+    const why =
+      upstream.why ?? `belongs to ${upstream.provider}, whose API allswell does not support for this deployment`;
+    const is = `${why}: a bridge cannot check it in LiteLLM's place`;
     return { location, path: [...path, 'model'], is, expected: `${level('connect')}; or ${LEAVE_OUT}` };
   }
   if (!vendor.stated && wanted === undefined) {
@@ -37,8 +39,9 @@ function strangenessOf(row: Sharer, levels: LevelSettings): Parameters<typeof ad
     const choice = level("inference if it accepts OpenAI's format with a bearer key, else connect,");
     return { location, path: [...path, 'model'], is, expected: `${choice}; or ${LEAVE_OUT}` };
   }
-  const { apiKey, headers } = upstream.credential;
+  const { apiKey, headers, login, shortLived } = upstream.credential;
   if (!vendor.stated || vendor.keyless === true || apiKey !== undefined || headers !== undefined) return undefined;
+  if (login !== undefined || shortLived !== undefined) return undefined;
   const is = 'has no key: its probes would be rejected, and LiteLLM would see it as down';
   const keys = `api_key, or ${vendor.keys.join(' or ')} in the environment, as in LiteLLM's pods`;
   return { location, path, is, expected: `${keys}; ${level('or connect')}; or ${LEAVE_OUT}` };

@@ -1,5 +1,6 @@
 import { builtInTarget, shownSeconds } from './built-in.ts';
 import type { KeyDocs } from './key-doc.ts';
+import { loginDocs } from './key-docs-logins.ts';
 
 /** The deployments. */
 export const modelDocs: KeyDocs = {
@@ -20,7 +21,8 @@ export const modelDocs: KeyDocs = {
     base_url: { default: '', meaning: 'Alias of `api_base`; takes precedence.' },
     azure_ad_token: {
       default: '`AZURE_AD_TOKEN`',
-      meaning: 'Azure: bearer token if there is no key. `oidc/…` is not supported.',
+      meaning:
+        'Azure: bearer token if there is no key. `oidc/file/<path>`, `oidc/env_path/<VARIABLE>` and `oidc/azure/` name the file of a workload identity token.',
     },
     api_key: { default: '`<PROVIDER>_API_KEY`', meaning: 'Upstream key.' },
     litellm_credential_name: {
@@ -41,8 +43,15 @@ export const modelDocs: KeyDocs = {
     extra_headers: { default: 'none', meaning: 'Same; takes precedence over `headers`.' },
     extra_body: { default: 'none', meaning: 'Merged into every probe body.' },
     region_name: { default: '', meaning: 'Distinguishes targets. Takes precedence over the next two.' },
-    aws_region_name: { default: '', meaning: 'Same.' },
-    vertex_location: { default: '', meaning: 'Same.' },
+    aws_region_name: {
+      default: 'from `model`, `AWS_REGION_NAME`, `AWS_REGION`, else `us-west-2`',
+      meaning: 'Region of Bedrock; distinguishes targets.',
+    },
+    vertex_location: {
+      default: '`VERTEXAI_LOCATION`, else `us-central1`',
+      meaning: 'Location at Vertex AI; distinguishes targets.',
+    },
+    ...loginDocs,
     input_cost_per_token: {
       default: 'the price list',
       meaning: 'Price; the same key in `model_info` takes precedence.',
@@ -52,7 +61,8 @@ export const modelDocs: KeyDocs = {
   'model_list[].model_info': {
     id: {
       default: "LiteLLM's hash of the entry",
-      meaning: '`model_id` in answers. A bridge refuses an empty value, for which LiteLLM has no lasting id.',
+      meaning:
+        '`model_id` in answers. A bridge does not probe a deployment with an empty value, for which LiteLLM has no lasting id.',
     },
     mode: {
       default: "from LiteLLM's model map, else from the model name, else `chat`",
@@ -99,7 +109,7 @@ export const modelDocs: KeyDocs = {
     supported_environments: {
       default: 'all',
       meaning:
-        'The deployment exists only if `LITELLM_ENVIRONMENT` is one of these. If the variable is unset or invalid, `serve` omits the deployment with a warning, like LiteLLM; `bridge` refuses to start.',
+        'The deployment exists only if `LITELLM_ENVIRONMENT` is one of these. If the variable is unset or invalid, `serve` omits the deployment with a warning, like LiteLLM; `bridge` lists it as not probed.',
     },
     input_cost_per_token: { default: '`litellm_params`', meaning: 'Price.' },
     output_cost_per_token: { default: '`litellm_params`', meaning: 'Same.' },

@@ -3,21 +3,24 @@ import type { TargetId } from '../../health/index.ts';
 import { openFindings } from '../problems/index.ts';
 import { countFromOne, countFromZero, numberFromZero, seconds } from '../schema/index.ts';
 import { child, type MapNode, settingsOf } from '../yaml/index.ts';
-import type { Deployment, Env, RequestCall } from '../types.ts';
+import type { Deployment, RequestCall } from '../types.ts';
 import type { Sharer } from './probe-level.ts';
 import { shownOfProbe } from './shown-params.ts';
-import { callOf, present, priceOf, type Upstream, upstreamOf } from './upstream.ts';
+import { callOf, present, priceOf, type Reading, type Upstream, upstreamOf } from './upstream.ts';
 
 /** An entry, the upstream of its probe, and the id of that target. */
 export interface Row extends Sharer, Pick<Deployment, 'onDemand'> {
   readonly id: TargetId;
 }
 
+/** What an upstream is read from beside its entry. */
+export type DeploymentReading = Pick<Reading, 'env' | 'readFile'>;
+
 /** What requests call, and which target stands for its health. */
-export function deploymentOf(row: Row, env: Env): Deployment {
+export function deploymentOf(row: Row, reading: DeploymentReading): Deployment {
   const { entry, upstream: ofProbe, id: targetId, inBackground, onDemand } = row;
   const { info, own, params, shown } = entry;
-  const call = requestCallOf(row, env);
+  const call = requestCallOf(row, reading);
   return {
     modelName: entry.modelName,
     modelId: entry.modelId,
@@ -38,10 +41,10 @@ export function deploymentOf(row: Row, env: Env): Deployment {
  * A probe may go where requests cannot: an address that only `health_check_params` has is enough for it. That is no
  * problem of the configuration, so what is missing is told in the value alone.
  */
-function requestCallOf({ entry, upstream: ofProbe }: Row, env: Env): Deployment['call'] {
+function requestCallOf({ entry, upstream: ofProbe }: Row, reading: DeploymentReading): Deployment['call'] {
   if (entry.own === entry.probed) return requestTo(ofProbe);
   const findings = openFindings(entry.findings.file);
-  const upstream = upstreamOf(entry, entry.own, { env, findings });
+  const upstream = upstreamOf(entry, entry.own, { ...reading, findings });
   if (upstream !== undefined) return requestTo(upstream);
   return { kind: 'not-callable', why: findings.problems.map(({ message }) => message).join('; ') };
 }

@@ -1,6 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { TargetId } from '../../health/index.ts';
 import type { HoldKey } from '../../ports/index.ts';
+import { type Login, principalOf } from '../../providers/index.ts';
 
 /** The properties that make an upstream distinct. Timeouts, prompts, tokens and levels do not: they vary the probe of one upstream. */
 export interface Identity {
@@ -21,6 +22,8 @@ export interface Credential {
   readonly headers: Readonly<Record<string, string>> | undefined;
   /** A token that is sent as a bearer. It is renewed too often to be part of an identity. */
   readonly shortLived?: string | undefined;
+  /** How a token is fetched, or a request signed; its principal is part of the identity. */
+  readonly login?: Login | undefined;
 }
 
 /**
@@ -56,11 +59,12 @@ export function identityKey(secret: string | undefined, fleet: string): string {
   return secret ?? createHash('sha256').update(`allswell identity of fleet ${fleet}`).digest('hex');
 }
 
-function fingerprint({ apiKey, organization, headers = {} }: Credential, key: string): string {
+function fingerprint({ apiKey, organization, headers = {}, login }: Credential, key: string): string {
   const sorted = Object.entries(headers)
     .map(([name, value]) => [name.toLowerCase(), value])
     .toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1));
-  return digest([apiKey ?? null, organization ?? null, sorted], key);
+  const principal = login === undefined ? [] : [principalOf(login)];
+  return digest([apiKey ?? null, organization ?? null, sorted, ...principal], key);
 }
 
 function digest(value: unknown, key: string): string {

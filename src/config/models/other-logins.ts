@@ -22,10 +22,10 @@ const logins = [
  */
 export function hasOtherLogin(
   { params, path }: ModelEntry,
-  { apiKey, shortLived }: Credential,
+  { apiKey, shortLived, login }: Credential,
   findings: Findings,
 ): boolean {
-  if (apiKey !== undefined || shortLived !== undefined) return false;
+  if (apiKey !== undefined || shortLived !== undefined || login !== undefined) return false;
   for (const key of logins) {
     const node = child(params, key);
     if (node === undefined || isAbsent(node)) continue;

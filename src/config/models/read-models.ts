@@ -43,6 +43,8 @@ export interface ModelsInput extends ProbeInput {
   readonly list: Node | undefined;
   readonly credentials: Credentials;
   readonly env: Env;
+  /** Reads a text file or throws. */
+  readonly readFile: (path: string) => string;
   readonly rules: ModelRules;
   readonly settings: Pick<Settings, 'intervalMs' | 'modelGroups' | 'optedOut'>;
   readonly identityKey: string;
@@ -61,7 +63,7 @@ export function readModels(input: ModelsInput): Pick<AllswellConfig, 'deployment
     else sharers.push(row);
   }
   return {
-    deployments: rows.map((row) => deploymentOf(row, input.env)),
+    deployments: rows.map((row) => deploymentOf(row, input)),
     targets: [...sharing].map(([id, sharers]) => probeTargetOf(id, sharers, input)),
     unprobed: read.flatMap((item) => item.unprobed),
   };
@@ -85,7 +87,7 @@ function readItem(
 function rowsOf(entry: ModelEntry, input: ModelsInput): readonly Row[] {
   const { inBackground, onDemand } = entry;
   if (isElsewhere(entry, input) || input.rules.leavesOut(entry)) return [];
-  const reading = { env: input.env, findings: entry.findings, or: input.rules.addressHint };
+  const reading = { env: input.env, readFile: input.readFile, findings: entry.findings, or: input.rules.addressHint };
   const upstream = upstreamOf(entry, entry.probed, reading);
   if (upstream === undefined) return [];
   return [{ entry, upstream, id: targetIdOf(upstream, input.identityKey), inBackground, onDemand }];

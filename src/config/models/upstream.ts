@@ -10,6 +10,7 @@ import {
 import type { CallParams, ModelEntry } from './entry.ts';
 import { addNote, addProblem, type Findings } from '../problems/index.ts';
 import { limitNameOf, modeByName } from './model-names.ts';
+import { type CloudCall, cloudCallOf } from './clouds/index.ts';
 import { hasOtherLogin } from './other-logins.ts';
 import { firstSet, providerOf } from './provider.ts';
 import type { Credential, Identity } from './identity.ts';
@@ -26,6 +27,8 @@ export interface Upstream extends Identity {
   readonly limitName: 'max_tokens' | 'max_completion_tokens';
   /** Name in lists of models, from `base_model`: an Azure deployment may have any name. */
   readonly knownAs: string | undefined;
+  /** Why it is asked nothing, as the end of a sentence; absent where its provider or mode is the reason. */
+  readonly why: string | undefined;
   /** Shown as `model`: the text of the file, with the provider's prefix if it has one. */
   readonly calledAs: string;
 }
@@ -34,6 +37,8 @@ export interface Upstream extends Identity {
 export interface Reading {
   readonly env: Env;
   readonly findings: Findings;
+  /** Reads a text file or throws. */
+  readonly readFile: (path: string) => string;
   /** What else may be done about an address that is missing. */
   readonly or?: string | undefined;
 }
@@ -54,17 +59,6 @@ export function upstreamOf(entry: ModelEntry, call: CallParams, reading: Reading
     return undefined;
   }
   const vendor = vendorOf(choice.provider);
-  const base = findBase({ entry, params, provider: choice.provider, vendor }, reading);
-  if (base === undefined) return undefined;
-  if (!vendor.stated && vendor.wire !== 'none') {
-    addNote(findings, 'info', {
-      ...at,
-      is: `has a provider that allswell does not know: it is called in OpenAI's format at its api_base`,
-    });
-  }
-  const credential = credentialOf(call, vendor, env);
-  const mute = hasOtherLogin(entry, credential, findings) || vendor.speaksAt?.test(base.url) === false;
-  const wire = mute ? 'none' : vendor.wire;
   const { model, route } = routedModel(choice.model, vendor);
   const knownAs = baseModelOf(entry, call, choice.provider);
   const mode = modeOf(info.mode ?? route.mode ?? modeByName(choice.provider, knownAs ?? model), {
@@ -72,12 +66,28 @@ export function upstreamOf(entry: ModelEntry, call: CallParams, reading: Reading
     provider: choice.provider,
     vendor,
   });
+  const keys = credentialOf(call, vendor, env);
+  const cloud = cloudCallOf(choice.provider, { ...reading, model, mode, params, apiKey: keys.apiKey });
+  const base = findBase({ entry, params, provider: choice.provider, vendor, cloud }, reading);
+  if (base === undefined) return undefined;
+  if (!vendor.stated && vendor.wire !== 'none') {
+    addNote(findings, 'info', {
+      ...at,
+      is: `has a provider that allswell does not know: it is called in OpenAI's format at its api_base`,
+    });
+  }
+  const credential = { ...keys, login: cloud.login };
+  if (cloud.why !== undefined) {
+    addNote(findings, 'warn', { ...at, is: `${cloud.why}: a probe only opens a connection` });
+  }
+  const mute = hasOtherLogin(entry, credential, findings) || isMute(vendor, cloud, base.url);
+  const wire = mute ? 'none' : (cloud.wire ?? vendor.wire);
   return {
     provider: choice.provider,
-    upstreamModel: vendorModel(model, vendor),
+    upstreamModel: vendorModel(cloud.model ?? model, vendor),
     apiBase: base.url,
     host: base.host,
-    region: params.region_name ?? params.aws_region_name ?? params.vertex_location,
+    region: params.region_name ?? cloud.region ?? params.aws_region_name ?? params.vertex_location,
     mode,
     credential,
     extraBody: call.extraBody,
@@ -85,8 +95,14 @@ export function upstreamOf(entry: ModelEntry, call: CallParams, reading: Reading
     apiVersion: params.api_version ?? versionOf(mode, vendor, env),
     limitName: route.reasons === true ? vendor.limitName : limitNameOf(choice.provider, knownAs ?? model),
     knownAs,
+    why: cloud.why,
     calledAs,
   };
+}
+
+/** Whether the upstream at this base is asked nothing. */
+function isMute({ speaksAt }: FullVendor, { wire }: CloudCall, url: string): boolean {
+  return wire === undefined && speaksAt?.test(url) === false;
 }
 
 /** For responses LiteLLM uses the configured version or the newest; for other calls its own default. */
@@ -116,8 +132,16 @@ function modeOf(
   return provider === 'openai' && mode === 'completion' && known === 'chat' ? 'chat' : mode;
 }
 
+/** LiteLLM's older names of two providers. */
+const aliases: Readonly<Record<string, string>> = { vertex_ai_beta: 'vertex_ai', bedrock_converse: 'bedrock' };
+
+function chooseProvider(entry: ModelEntry, call: CallParams): ReturnType<typeof providerOf> {
+  const choice = providerByName(entry, call);
+  return choice.kind === 'provider' ? { ...choice, provider: aliases[choice.provider] ?? choice.provider } : choice;
+}
+
 /** A `health_check_model` without a prefix belongs to the provider of the model that it stands for. */
-function chooseProvider({ model }: ModelEntry, { upstream, calledAs }: CallParams): ReturnType<typeof providerOf> {
+function providerByName({ model }: ModelEntry, { upstream, calledAs }: CallParams): ReturnType<typeof providerOf> {
   const custom = upstream.custom_llm_provider;
   const own = providerOf(upstream.model ?? model, custom);
   if (calledAs === (upstream.model ?? model) || own.kind === 'unnamed') return providerOf(calledAs, custom);
@@ -129,13 +153,16 @@ interface Addressed {
   readonly params: CallParams['upstream'];
   readonly provider: string;
   readonly vendor: FullVendor;
+  readonly cloud: CloudCall;
 }
 
 function findBase(
-  { entry, params, provider, vendor }: Addressed,
+  { entry, params, provider, vendor, cloud }: Addressed,
   { env, findings, or }: Reading,
 ): { url: string; host: string } | undefined {
-  const written = params.base_url ?? params.api_base ?? firstSet(env, vendor.bases) ?? vendor.apiBase;
+  const named = params.base_url ?? params.api_base ?? firstSet(env, vendor.bases);
+  const written =
+    cloud.wire?.startsWith('vertex') === true ? cloud.apiBase : (named ?? cloud.apiBase ?? vendor.apiBase);
   const path: Path = [...entry.path, 'litellm_params', 'api_base'];
   const location: SourceLocation = child(entry.params, 'api_base')?.location ?? entry.modelLocation;
   if (written === undefined) {
@@ -210,7 +237,7 @@ function headersOf({ headers, shortLived }: Credential): Credential['headers'] {
 /** The fields that a request and a probe have in common. */
 export function callOf(upstream: Upstream): UpstreamCall {
   const { provider, wire, upstreamModel, apiBase, host, region, apiVersion, credential } = upstream;
-  const { apiKey, organization } = credential;
+  const { apiKey, organization, login } = credential;
   const headers = headersOf(credential);
   return {
     provider,
@@ -218,7 +245,7 @@ export function callOf(upstream: Upstream): UpstreamCall {
     upstreamModel,
     apiBase,
     host,
-    ...present({ region, apiKey, apiVersion, organization, headers }),
+    ...present({ region, apiKey, apiVersion, organization, headers, login }),
   };
 }
 

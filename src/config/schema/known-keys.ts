@@ -178,7 +178,10 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
   'model_list[].litellm_params': {
     honoured:
       words(`model api_base base_url api_key azure_ad_token litellm_credential_name api_version organization custom_llm_provider
-      headers extra_headers extra_body region_name aws_region_name vertex_location input_cost_per_token output_cost_per_token`),
+      headers extra_headers extra_body region_name aws_region_name vertex_location input_cost_per_token output_cost_per_token
+      aws_access_key_id aws_secret_access_key aws_session_token aws_session_name aws_profile_name aws_role_name
+      aws_external_id aws_web_identity_token aws_sts_endpoint aws_bedrock_runtime_endpoint model_id vertex_project
+      vertex_credentials tenant_id client_id client_secret azure_username azure_password azure_scope`),
     protective: words('guardrails max_budget budget_duration max_file_size_mb'),
     routing:
       words(`timeout stream_timeout timeout_by_service_tier stream_timeout_by_service_tier max_retries rpm tpm itpm otpm

@@ -128,6 +128,25 @@ export type UpstreamParams = Maybe<{
   region_name: string;
   aws_region_name: string;
   vertex_location: string;
+  vertex_project: string;
+  vertex_credentials: string | Readonly<Record<string, unknown>>;
+  aws_access_key_id: string;
+  aws_secret_access_key: string;
+  aws_session_token: string;
+  aws_session_name: string;
+  aws_profile_name: string;
+  aws_role_name: string;
+  aws_external_id: string;
+  aws_web_identity_token: string;
+  aws_sts_endpoint: string;
+  aws_bedrock_runtime_endpoint: string;
+  model_id: string;
+  tenant_id: string;
+  client_id: string;
+  client_secret: string;
+  azure_username: string;
+  azure_password: string;
+  azure_scope: string;
   input_cost_per_token: number;
   output_cost_per_token: number;
 }>;
@@ -147,6 +166,27 @@ const upstreamShape = {
   region_name: text.optional(),
   aws_region_name: text.optional(),
   vertex_location: text.optional(),
+  vertex_project: text.optional(),
+  vertex_credentials: z
+    .union([text, z.record(z.string(), z.unknown())], { error: 'a path, JSON text or a mapping' })
+    .optional(),
+  aws_access_key_id: text.optional(),
+  aws_secret_access_key: text.optional(),
+  aws_session_token: text.optional(),
+  aws_session_name: text.optional(),
+  aws_profile_name: text.optional(),
+  aws_role_name: text.optional(),
+  aws_external_id: text.optional(),
+  aws_web_identity_token: text.optional(),
+  aws_sts_endpoint: text.optional(),
+  aws_bedrock_runtime_endpoint: text.optional(),
+  model_id: text.optional(),
+  tenant_id: text.optional(),
+  client_id: text.optional(),
+  client_secret: text.optional(),
+  azure_username: text.optional(),
+  azure_password: text.optional(),
+  azure_scope: text.optional(),
   input_cost_per_token: dollars.optional(),
   output_cost_per_token: dollars.optional(),
 };

@@ -1,0 +1,2 @@
+export { createLogins } from './logins.ts';
+export type { LoginFailure, LoginParts, Logins, SignedIn, UnsignedRequest } from './types.ts';

@@ -1,0 +1,110 @@
+import type { Clock } from '../ports/index.ts';
+import type { UpstreamFault } from '../upstream/index.ts';
+import type { Fetched, LoginFailure } from './types.ts';
+
+/** Fetches a credential; must end when the signal aborts. */
+export type Fetch<T> = (signal: AbortSignal) => Promise<Fetched<T> | LoginFailure>;
+
+/** Deadline of one fetch, whoever waits for it. */
+const FETCH_MS = 10_000;
+/** A failure is not asked for again before. */
+const FAILED_MS = 5_000;
+/** A credential is renewed this long before it ends, or in the last fifth of its life if that is shorter. */
+const MARGIN_MS = 300_000;
+const MOST_ENTRIES = 1_000;
+
+interface Entry<T> {
+  fetched?: Fetched<T> & { readonly endsMs: number; readonly renewMs: number };
+  failed?: { readonly failure: LoginFailure; readonly untilMs: number };
+  pending?: Promise<Fetched<T> | LoginFailure> | undefined;
+}
+
+/**
+ * Credentials by login. Requests at the same time share one fetch; a fetch that fails near the end of a credential leaves
+ * the old one in use until it ends.
+ */
+export class TokenCache<T> {
+  readonly #clock: Clock;
+  readonly #entries = new Map<string, Entry<T>>();
+
+  constructor({ clock }: { readonly clock: Clock }) {
+    this.#clock = clock;
+  }
+
+  async get(key: string, fetch: Fetch<T>, signal: AbortSignal): Promise<Fetched<T> | LoginFailure> {
+    const entry = this.#entryOf(key);
+    const nowMs = this.#clock.monotonicMs();
+    const { fetched, failed } = entry;
+    if (fetched !== undefined && nowMs < fetched.renewMs) return fetched;
+    if (entry.pending === undefined && failed !== undefined && nowMs < failed.untilMs) {
+      return fetched !== undefined && nowMs < fetched.endsMs ? fetched : failed.failure;
+    }
+    entry.pending ??= this.#fetch(entry, fetch).finally(() => (entry.pending = undefined));
+    const answer = await unlessAborted(entry.pending, signal);
+    const stillGood = fetched !== undefined && this.#clock.monotonicMs() < fetched.endsMs;
+    return answer.kind !== 'fetched' && stillGood ? fetched : answer;
+  }
+
+  forget(key: string): void {
+    this.#entries.delete(key);
+  }
+
+  #entryOf(key: string): Entry<T> {
+    const known = this.#entries.get(key);
+    if (known !== undefined) return known;
+    // Logins come and go with reloads of the configuration.
+    const [oldest] = this.#entries.keys();
+    if (this.#entries.size >= MOST_ENTRIES && oldest !== undefined) this.#entries.delete(oldest);
+    const entry: Entry<T> = {};
+    this.#entries.set(key, entry);
+    return entry;
+  }
+
+  async #fetch(entry: Entry<T>, fetch: Fetch<T>): Promise<Fetched<T> | LoginFailure> {
+    const stop = new AbortController();
+    let late = false;
+    const timer = this.#clock.setTimer(FETCH_MS, () => {
+      late = true;
+      stop.abort();
+    });
+    const startedMs = this.#clock.monotonicMs();
+    try {
+      const answer = await fetch(stop.signal);
+      const nowMs = this.#clock.monotonicMs();
+      if (answer.kind === 'fetched') {
+        const { lifeMs = Infinity } = answer;
+        const renewMs = nowMs + lifeMs - Math.min(MARGIN_MS, lifeMs === Infinity ? 0 : lifeMs / 5);
+        entry.fetched = { ...answer, endsMs: nowMs + lifeMs, renewMs };
+        delete entry.failed;
+        return answer;
+      }
+      const failure = late ? tooLate(nowMs - startedMs) : answer;
+      entry.failed = { failure, untilMs: nowMs + FAILED_MS };
+      return failure;
+    } finally {
+      timer.cancel();
+    }
+  }
+}
+
+function tooLate(latencyMs: number): UpstreamFault {
+  const message = `login: no answer within ${FETCH_MS} ms`;
+  return { kind: 'fault', class: 'timeout', phase: 'first-byte', message, latencyMs };
+}
+
+const ABORTED: UpstreamFault = { kind: 'fault', class: 'local', phase: 'connect', message: 'aborted', latencyMs: 0 };
+
+/** Ends the wait, not the fetch: others wait for it too. */
+async function unlessAborted<R>(pending: Promise<R>, signal: AbortSignal): Promise<R | UpstreamFault> {
+  if (signal.aborted) return ABORTED;
+  let stop = (): void => undefined;
+  const aborted = new Promise<UpstreamFault>((resolve) => {
+    stop = () => resolve(ABORTED);
+    signal.addEventListener('abort', stop);
+  });
+  try {
+    return await Promise.race([pending, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
