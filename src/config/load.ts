@@ -118,18 +118,15 @@ function listedTargets(targets: AllswellConfig['targets'], mode: AllswellConfig[
 }
 
 /** Turns problems that do not keep the pod from starting into warnings. */
-function ignoreTolerated({ problems, notes }: Findings, { refuses }: Pick<ConfigProfile, 'refuses'>): void {
-  for (const problem of problems.filter((one) => !refuses(one))) {
+function ignoreTolerated({ problems, notes }: Findings, { warningFor }: Pick<ConfigProfile, 'warningFor'>): void {
+  const tolerated = problems.flatMap((problem) => {
+    const message = warningFor(problem);
+    return message === undefined ? [] : [{ problem, message }];
+  });
+  for (const { problem, message } of tolerated) {
     problems.splice(problems.indexOf(problem), 1);
-    const { file, line, column, path, message, expected } = problem;
-    notes.push({
-      level: 'warn',
-      file,
-      line,
-      column,
-      path,
-      message: `${message} and is ignored. Expected: ${expected}`,
-    });
+    const { file, line, column, path } = problem;
+    notes.push({ level: 'warn', file, line, column, path, message });
   }
 }
 

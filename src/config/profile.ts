@@ -21,8 +21,8 @@ export interface ConfigProfile {
   readonly models: ModelRules;
   /** What happens to keys that allswell does not act upon. */
   ignoredKeys(blocks: Blocks): IgnoredKeyRules;
-  /** Whether a problem of the settings keeps the pod from starting; else the setting is ignored with a warning. */
-  refuses(problem: Problem): boolean;
+  /** The warning that takes the place of a problem; undefined for a problem that ends the start. */
+  warningFor(problem: Problem): string | undefined;
   /** Warns of settings with which LiteLLM does not use, or does not have, what is published. */
   noteSettings(root: Node, parts: { readonly env: Env; readonly findings: Findings }): void;
 }
@@ -51,6 +51,6 @@ export const serve: ConfigProfile = {
       return undefined;
     },
   },
-  refuses: () => true,
+  warningFor: () => undefined,
   noteSettings: () => undefined,
 };

@@ -83,6 +83,20 @@ describe('a configuration for a bridge', () => {
     expect(loadConfig({ text: `${MODEL}\n${text}`, env: {}, readFile: () => '' }).kind).toBe('refused');
   });
 
+  it('takes the last value of a key that is written twice, as LiteLLM does, with a warning', () => {
+    const text = 'general_settings:\n  health_check_interval: 10\n  health_check_interval: 20';
+    const loaded = load(text);
+    expect(loaded).toMatchObject({ kind: 'loaded', config: { litellmIntervalMs: 20_000 } });
+    expect(loaded.notes).toContainEqual(
+      expect.objectContaining({
+        line: 4,
+        column: 3,
+        message: 'this key is written twice in one mapping: the last one counts, as in LiteLLM',
+      }),
+    );
+    expect(loadConfig({ text: `${MODEL}\n${text}`, env: {}, readFile: () => '' }).kind).toBe('refused');
+  });
+
   it('refuses what it must not ignore: its Redis, and a setting that would open its metrics', () => {
     const wrong = [
       'litellm_settings: { cache: true, cache_params: { type: redis, host: r, port: 1837x } }',

@@ -1,6 +1,7 @@
 import { isUnaskableAlone, refuseWildcard, type SettledEntry } from '../models/index.ts';
 import { addProblem, type Findings } from '../problems/index.ts';
 import { type ConfigProfile, serve } from '../profile.ts';
+import { REPEATED_KEY } from '../yaml/index.ts';
 import type { Blocks, SettingsRules } from '../settings/index.ts';
 import type { RequestedProfile } from '../types.ts';
 import { checkAmbiguities } from './ambiguities.ts';
@@ -76,7 +77,10 @@ const bridge: ConfigProfile = {
     },
     settle: settleAsUnprobed,
   },
-  refuses: ({ path }) => !ignorable.test(path),
+  warningFor: ({ path, message, expected }) => {
+    if (message === REPEATED_KEY) return `${message}: the last one counts, as in LiteLLM`;
+    return ignorable.test(path) ? `${message} and is ignored. Expected: ${expected}` : undefined;
+  },
 };
 
 /** A problem of an entry becomes one warning. An entry without background checks has none: a bridge does not probe it. */

@@ -1,6 +1,6 @@
 import { keyTable } from '../schema/index.ts';
 import { findMissingSpaces, insertSpaces, locationsBefore, type MissingSpace } from './missing-space.ts';
-import { type Node, parseYaml, type SourceLocation, relocated } from '../yaml/index.ts';
+import { type Node, parseYaml, REPEATED_KEY, type SourceLocation, relocated } from '../yaml/index.ts';
 import { addProblem, type Findings } from '../problems/index.ts';
 import type { Problem } from '../types.ts';
 
@@ -16,7 +16,13 @@ export function readTree(text: string, findings: Findings): Node | undefined {
   findings.problems.push(...missing.map((one) => problemOf(one, findings.file)));
   const before = locationsBefore(missing);
   const locationOf = (location: SourceLocation): SourceLocation => ({ ...before(location), file: findings.file });
-  if (parsed.kind === 'parsed') return relocated(parsed.root, locationOf);
+  if (parsed.kind === 'parsed') {
+    for (const location of parsed.repeatedKeys) {
+      const at = { location: locationOf(location), path: [], is: REPEATED_KEY, expected: '' };
+      addProblem(findings, { code: 'ALLSWELL_ERR_CONFIG_SYNTAX', ...at });
+    }
+    return relocated(parsed.root, locationOf);
+  }
   for (const fault of parsed.faults) {
     const location = locationOf(fault.location);
     addProblem(findings, { code: 'ALLSWELL_ERR_CONFIG_SYNTAX', location, path: [], is: fault.message, expected: '' });

@@ -17,7 +17,12 @@ import type { Entry, MapNode, Node, SourceLocation, ScalarNode } from './tree.ts
 import { excessIn, yamlLimits } from './yaml-limits.ts';
 
 export type ParsedYaml =
-  | { readonly kind: 'parsed'; readonly root: Node }
+  | {
+      readonly kind: 'parsed';
+      readonly root: Node;
+      /** Keys that a mapping has already: the last value counts, as in PyYAML. */
+      readonly repeatedKeys: readonly SourceLocation[];
+    }
   | { readonly kind: 'broken'; readonly faults: readonly SyntaxFault[] };
 
 export interface SyntaxFault {
@@ -41,20 +46,22 @@ export function parseYaml(text: string): ParsedYaml {
   // each key with all before it, `surveyOf` does it in one pass.
   const composer = new Composer({ schema: 'failsafe', lineCounter: lines, prettyErrors: false, uniqueKeys: false });
   const [document, another] = composer.compose(tokens, true, text.length);
-  if (document === undefined) return { kind: 'parsed', root: empty({ line: 1, column: 1 }) };
+  if (document === undefined) return { kind: 'parsed', root: empty({ line: 1, column: 1 }), repeatedKeys: [] };
   const survey = surveyOf(document.contents);
   const faults = document.errors.slice(0, MOST_FAULTS).map((error) => faultOf(error, lines));
   if (another !== undefined) {
     faults.push({ location: locationAt(another.range[0], lines), message: explained('MULTIPLE_DOCS') });
   }
-  for (const key of survey.repeatedKeys.slice(0, MOST_FAULTS)) {
-    faults.push({ location: locationAt(key.range?.[0] ?? 0, lines), message: explained('DUPLICATE_KEY') });
-  }
   const reading: Reading = { survey, lines, faults, nodes: 0, aliases: 0 };
   if (reading.faults.length > 0) return { kind: 'broken', faults: reading.faults };
   const root = read(document.contents, { at: { line: 1, column: 1 }, depth: 0 }, reading);
-  return reading.faults.length > 0 ? { kind: 'broken', faults: reading.faults } : { kind: 'parsed', root };
+  if (reading.faults.length > 0) return { kind: 'broken', faults: reading.faults };
+  const repeated = survey.repeatedKeys.slice(0, MOST_FAULTS);
+  return { kind: 'parsed', root, repeatedKeys: repeated.map((key) => locationAt(key.range?.[0] ?? 0, lines)) };
 }
+
+/** The message of a fault that LiteLLM does not have: to PyYAML a repeated key is none. */
+export const REPEATED_KEY = 'this key is written twice in one mapping';
 
 /** A file that is not YAML has a fault on every line. */
 const MOST_FAULTS = 20;
@@ -128,7 +135,7 @@ function readPair(pair: Pair, spot: Spot, reading: Reading): readonly Entry[] {
  * PyYAML 6.0.4 and newer merges a list from its first item, and keeps the last value of two long keys.
  */
 function merge(entries: readonly Entry[]): Pick<MapNode, 'entries' | 'ambiguity'> {
-  if (!entries.some(({ key }) => key === '<<')) return { entries };
+  if (!entries.some(({ key }) => key === '<<')) return { entries: lastOfEach(entries) };
   const sources = entries
     .filter(({ key }) => key === '<<')
     .flatMap(({ value }) => (value.kind === 'list' ? value.items.toReversed() : [value]))
@@ -137,9 +144,14 @@ function merge(entries: readonly Entry[]): Pick<MapNode, 'entries' | 'ambiguity'
   const all = [...sources.flatMap((source) => source.entries), ...own];
   const ambiguous = sources.length > 1 || sources.some(({ ambiguity }) => ambiguity === 'merge');
   return {
-    entries: [...new Map(all.map((entry) => [entry.key, entry])).values()],
+    entries: lastOfEach(all),
     ...(ambiguous && { ambiguity: 'merge' }),
   };
+}
+
+/** A repeated key has the place of the first and the value of the last, as in Python. */
+function lastOfEach(entries: readonly Entry[]): readonly Entry[] {
+  return [...new Map(entries.map((entry) => [entry.key, entry])).values()];
 }
 
 function readScalar(scalar: Scalar, location: SourceLocation, { lines }: Reading): ScalarNode {
@@ -194,7 +206,6 @@ const explanations: Partial<Record<YAMLError['code'], string>> = {
   BAD_SCALAR_START: 'a value cannot start with this character; put it in quotes',
   BLOCK_AS_IMPLICIT_KEY: 'a mapping cannot start here; is the indentation right?',
   BLOCK_IN_FLOW: 'indented blocks are not allowed inside brackets',
-  DUPLICATE_KEY: 'this key is written twice in one mapping',
   IMPOSSIBLE: 'not valid YAML',
   MISSING_CHAR: 'a character is missing here: a space, a colon, a quote or a bracket',
   MULTILINE_IMPLICIT_KEY: 'a key and its colon must be on one line; is a colon missing above?',
