@@ -42,7 +42,9 @@ export async function askLoginHost(
   if (answer.status >= 200 && answer.status <= 299) {
     return { kind: 'answered', text: answer.text, latencyMs: answer.latencyMs };
   }
-  return refusal(answer, url, clock.wallMs());
+  const failure = refusalOf(answer, clock.wallMs());
+  const message = `login at ${url.host}: ${withoutSecretsOf(form, failure.message)}`;
+  return refused({ ...failure, message }, answer.latencyMs);
 }
 
 /** The token in an answer of OAuth. */
@@ -90,14 +92,25 @@ function named(fault: UpstreamFault, url: URL): UpstreamFault {
 }
 
 /** A client's error at a login host is about the login: an unknown tenant is answered with 400 or 404. */
-function refusal(answer: ExchangeAnswer, url: URL, wallMs: number): LoginFailure {
+function refusalOf(answer: ExchangeAnswer, wallMs: number): Failure {
   const grade = gradeError(answer, wallMs);
   const failure: Failure =
     grade.kind === 'failed' ? grade.failure : { class: 'auth', status: answer.status, message: 'refused' };
   const ofLogin = ['bad-probe', 'not-found', 'quota'].includes(failure.class) ? 'auth' : failure.class;
-  const message = `login at ${url.host}: ${describe(answer, failure)}`;
-  return refused({ ...failure, class: ofLogin, message }, answer.latencyMs);
+  return { ...failure, class: ofLogin, message: describe(answer, failure) };
 }
+
+/** Proofs that come from files are in no configuration, so nothing else knows them. */
+function withoutSecretsOf(form: LoginForm['form'], text: string): string {
+  return proofs
+    .map((name) => form[name] ?? '')
+    .filter((proof) => proof !== '')
+    .reduce((rest, proof) => rest.replaceAll(proof, '***'), text);
+}
+
+const proofs = 'client_secret client_assertion password assertion refresh_token subject_token WebIdentityToken'.split(
+  ' ',
+);
 
 /** OAuth has `error` and `error_description`, STS an XML or JSON error with `Message`. */
 function describe({ text }: ExchangeAnswer, { message }: Failure): string {

@@ -1,5 +1,6 @@
 import type { Clock } from '../ports/index.ts';
 import type { UpstreamFault } from '../upstream/index.ts';
+import { unusable } from './ask-login-host.ts';
 import type { Fetched, LoginFailure } from './types.ts';
 
 /** Fetches a credential; must end when the signal aborts. */
@@ -69,7 +70,7 @@ export class TokenCache<T> {
     });
     const startedMs = this.#clock.monotonicMs();
     try {
-      const answer = await fetch(stop.signal);
+      const answer = await tried(fetch, stop.signal);
       const nowMs = this.#clock.monotonicMs();
       if (answer.kind === 'fetched') {
         const { lifeMs = Infinity } = answer;
@@ -84,6 +85,16 @@ export class TokenCache<T> {
     } finally {
       timer.cancel();
     }
+  }
+}
+
+/** Nobody may be waiting any more: a fault must not become an unhandled rejection. */
+async function tried<T>(fetch: Fetch<T>, signal: AbortSignal): ReturnType<Fetch<T>> {
+  try {
+    return await fetch(signal);
+  } catch {
+    // The text of the error may hold what was configured, such as an address with a password.
+    return unusable('it cannot be tried with what is configured');
   }
 }
 

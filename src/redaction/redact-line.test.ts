@@ -41,6 +41,8 @@ describe('fault: secrets in health answers', () => {
   const secret = fc
     .string({ minLength: 8, maxLength: 60, unit: 'grapheme-ascii' })
     .filter((text) => text.trim().length > 7);
+  const entra = { kind: 'entra', authority: 'https://a', tenantId: 't', clientId: 'c', scope: 's' } as const;
+  const aws = { kind: 'aws', region: 'r', service: 's' } as const;
   const around = fc.string({ maxLength: 200 });
 
   it('never shows a secret of the target, wherever it is configured and however it is quoted', () => {
@@ -49,6 +51,15 @@ describe('fault: secrets in health answers', () => {
       (value) => ({ headers: { 'x-gateway': value } }),
       (value) => ({ headers: { authorization: `Bearer ${value}` } }),
       (value) => ({ healthCheckParams: { extra_body: { service_token: value } } }),
+      (value) => ({ login: { ...entra, proof: { kind: 'secret', secret: value } } }),
+      (value) => ({ login: { ...entra, proof: { kind: 'password', username: 'u', password: value } } }),
+      (value) => ({ login: { ...aws, source: { kind: 'keys', accessKeyId: 'AKID', secretAccessKey: value } } }),
+      (value) => ({
+        login: { ...aws, source: { kind: 'keys', accessKeyId: 'A', secretAccessKey: 's', sessionToken: value } },
+      }),
+      (value) => ({
+        login: { kind: 'google', source: { kind: 'json', text: JSON.stringify({ private_key: value }) }, account: 'a' },
+      }),
       (value) => ({ apiBase: `https://user:${encodeURIComponent(value)}@host/v1` }),
     ];
     const quotes: ((value: string) => string)[] = [

@@ -253,10 +253,14 @@ describe('a login at Google that fails', () => {
     const shown: string[] = [];
     const tell = async (probing: CloudProbing): Promise<void> => void shown.push(JSON.stringify(await probing.probe()));
     await tell(prober(google, { vertex_credentials: accountFile(google, { private_key: otherKey }) }));
+    const person = { type: 'authorized_user', client_id: 'the-client', client_secret: 'client-secret-0123456789' };
+    const file = JSON.stringify({ ...person, refresh_token: `${REFRESH}x`, token_uri: `${google.url}/token` });
+    const personal = { vertex_credentials: '/person.json', vertex_project: 'the-project' };
+    await tell(prober(google, personal, { files: { '/person.json': file } }));
     google.accepts = () => false;
     await tell(prober(google, { vertex_credentials: accountFile(google) }));
     expect(shown).toEqual(shown.map(() => expect.stringContaining('***')));
-    expect(shown.join('\n')).not.toMatch(/ya29|token-of-google|eyJ|PRIVATE KEY/);
+    expect(shown.join('\n')).not.toMatch(/ya29|token-of-google|eyJ|PRIVATE KEY|refresh-token-of|client-secret/);
   });
 });
 
