@@ -184,6 +184,27 @@ describe('a probe of Vertex AI', () => {
     expect(await probe()).toMatchObject({ outcome: { kind: 'ok' }, ...found });
   });
 
+  it("logs in at an endpoint of the customer's own, which takes OpenAI's format", async () => {
+    const google = await startGoogle();
+    google.answer = json(200, { choices: [{ message: { content: '2' }, finish_reason: 'stop' }] });
+    const api_base = `${google.url}/v1/projects/the-project/locations/l/endpoints/openapi`;
+    const { probe, target } = prober(google, {
+      model: 'vertex_ai/meta/llama',
+      api_base,
+      vertex_credentials: accountFile(google),
+    });
+    expect(target).toMatchObject({ wire: 'openai', level: 'inference' });
+    expect((await probe()).outcome).toEqual({ kind: 'ok' });
+  });
+
+  it('has an address without credentials, to which a probe then only opens a connection', () => {
+    const { target, warnings } = cloudProber({ params: { model: 'vertex_ai/gemini-2.5-flash' } });
+    expect(target).toMatchObject({ wire: 'none', level: 'connect', host: 'us-central1-aiplatform.googleapis.com' });
+    expect(warnings).toContainEqual(
+      expect.stringContaining('has no vertex_credentials and no GOOGLE_APPLICATION_CREDENTIALS'),
+    );
+  });
+
   it.each([
     ['us-central1', 'https://us-central1-aiplatform.googleapis.com'],
     ['global', 'https://aiplatform.googleapis.com'],

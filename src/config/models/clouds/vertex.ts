@@ -4,25 +4,30 @@ import type { CloudCall, CloudInput } from './cloud.ts';
 import { setting } from './cloud.ts';
 
 /** Gemini, Claude and text embeddings on Vertex AI. Other publishers' models have addresses and formats of their own. */
-export function vertexCall({ model, mode, params, env, readFile }: CloudInput): CloudCall {
-  // An endpoint of the customer's own: see `speaksAt` in the table of vendors.
-  const written = params.base_url ?? params.api_base;
-  const path = written !== undefined && URL.canParse(written) ? new URL(written).pathname : '/';
-  if (path !== '/') return {};
-  const wire = wireOf(model, mode);
-  if (wire === 'none') return { wire };
+export function vertexCall({ model, mode, params, apiKey, env, readFile }: CloudInput): CloudCall {
+  const written = setting(params.base_url ?? params.api_base, env, 'VERTEXAI_API_BASE', 'VERTEX_API_BASE');
   const found = credentialsOf({ params, env, readFile });
-  if ('why' in found) return { wire: 'none', why: found.why };
-  const project = setting(params.vertex_project, env, 'VERTEXAI_PROJECT', 'VERTEX_PROJECT') ?? found.project;
-  if (project === undefined) return { wire: 'none', why: 'has no vertex_project' };
+  if (hasPath(written)) {
+    // An endpoint of the customer's own: see `speaksAt` in the table of vendors.
+    return apiKey === undefined && 'login' in found ? { login: found.login } : {};
+  }
   const location = setting(params.vertex_location, env, 'VERTEXAI_LOCATION', 'VERTEX_LOCATION') ?? DEFAULT_LOCATION;
-  const host = written ?? hostOf(location);
+  const host = (written ?? hostOf(location)).replace(/\/+$/, '');
+  const wire = wireOf(model, mode);
+  if (wire === 'none') return { wire, apiBase: host };
+  if ('why' in found) return { wire: 'none', apiBase: host, why: found.why };
+  const project = setting(params.vertex_project, env, 'VERTEXAI_PROJECT', 'VERTEX_PROJECT') ?? found.project;
+  if (project === undefined) return { wire: 'none', apiBase: host, why: 'has no vertex_project' };
   return {
-    apiBase: `${host.replace(/\/+$/, '')}/v1/projects/${project}/locations/${location}`,
+    apiBase: `${host}/v1/projects/${project}/locations/${location}`,
     wire,
     region: location,
     login: found.login,
   };
+}
+
+function hasPath(url: string | undefined): boolean {
+  return url !== undefined && URL.canParse(url) && new URL(url).pathname !== '/';
 }
 
 const DEFAULT_LOCATION = 'us-central1';
