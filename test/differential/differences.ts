@@ -170,6 +170,11 @@ export const allowed: readonly Allowed[] = [
     ours: /^refused: .*(does not support the API of bedrock: the deployment cannot be probed|does not name its provider)/,
   },
   {
+    why: 'the same model by Converse, which has one format for all; LiteLLM asks older models by InvokeModel',
+    ids: /^bedrock\/.*mistral\.mistral-7b/,
+    fields: /^(url|body (inferenceConfig|max_tokens|messages|prompt))$/,
+  },
+  {
     why: 'a login that allswell does not have: it only opens a connection, and warns',
     ids: /\(principal\)$/,
     fields: /^asked$/,
