@@ -1,9 +1,9 @@
 import type { PodId, StoreTime } from '../health/index.ts';
 import { PROBING } from '../ports/index.ts';
-import { BudgetLimits, FallbackLog, PodCount, SpendMeter, SpendReader, StateKeeper } from './budget/index.ts';
+import { BudgetLimits, FallbackHistory, PodCount, SpendMeter, SpendReader, StateKeeper } from './budget/index.ts';
 import { Beliefs, SelfCheck } from './evidence/index.ts';
 import { Holds } from './holds/index.ts';
-import { EligiblePods, Heartbeat, Membership, OwnAbility } from './membership/index.ts';
+import { AblePods, Heartbeat, Membership, OwnAbility } from './membership/index.ts';
 import type { FleetOptions } from './options.ts';
 import { Checker, Committer, Leases, Results, Runner, Scheduler } from './probing/index.ts';
 import { Sweeper } from './recovery/index.ts';
@@ -39,7 +39,7 @@ interface SharedParts extends LocalParts {
 
 /** Parts that compute and report beliefs. */
 interface BeliefParts extends SharedParts {
-  readonly eligible: EligiblePods;
+  readonly ablePods: AblePods;
   readonly beliefs: Beliefs;
   readonly announcer: Announcer;
   readonly lines: LogLines;
@@ -50,7 +50,7 @@ interface BudgetParts extends BeliefParts {
   readonly budgets: BudgetLimits;
   readonly spend: SpendReader;
   readonly spendMeter: SpendMeter;
-  readonly fallbackLog: FallbackLog;
+  readonly fallbackHistory: FallbackHistory;
   readonly keeper: StateKeeper;
 }
 
@@ -132,11 +132,11 @@ function buildShared(local: LocalParts, emit: Emit): SharedParts {
 
 function buildBeliefs(shared: SharedParts): BeliefParts {
   const { options, replica, storeClock, syncTimes, selfCheck, ability, membership, holds } = shared;
-  const eligible = new EligiblePods(options, { selfCheck, membership, ability });
+  const ablePods = new AblePods(options, { selfCheck, membership, ability });
   const beliefs = new Beliefs(options, {
     replica,
     storeClock,
-    eligible,
+    ablePods,
     selfCheck,
     waitingSince: () =>
       holds.pause === undefined ? Math.max(syncTimes.sharedSince, holds.resumedAt) : Number.POSITIVE_INFINITY,
@@ -144,7 +144,7 @@ function buildBeliefs(shared: SharedParts): BeliefParts {
   const shown = { ...shared, beliefs };
   const announcer = new Announcer(options, { beliefs, selfCheck, show: (target) => showTarget(shown, target) });
   const lines = new LogLines(options, () => countDeployments({ options, announcer, holds }));
-  return { ...shown, eligible, announcer, lines };
+  return { ...shown, ablePods, announcer, lines };
 }
 
 function buildBudgets(below: BeliefParts, emit: Emit): BudgetParts {
@@ -155,16 +155,16 @@ function buildBudgets(below: BeliefParts, emit: Emit): BudgetParts {
   const spend = new SpendReader(options, circuit, (money, meta) => budgets.read(money, meta));
   const spendMeter = new SpendMeter({
     logger: options.logger,
-    podsWith: (target) => membership.otherEligibleIds(target).length + 1,
+    podsWith: (target) => membership.otherAbleIds(target).length + 1,
   });
-  const fallbackLog = new FallbackLog(changed);
-  const keeper = new StateKeeper(options, { budgets, fallbackLog, membership, podCount, now, incidents });
-  return { ...below, budgets, spend, spendMeter, fallbackLog, keeper };
+  const fallbackHistory = new FallbackHistory(changed);
+  const keeper = new StateKeeper(options, { budgets, fallbackHistory, membership, podCount, now, incidents });
+  return { ...below, budgets, spend, spendMeter, fallbackHistory, keeper };
 }
 
 function buildProbing(below: BudgetParts, emit: Emit): Parts {
-  const { options, storeClock, now, replica, incidents, circuit, membership, holds, beliefs, eligible } = below;
-  const { selfCheck, permission, budgets, spendMeter, announcer, fallbackLog, syncTimes } = below;
+  const { options, storeClock, now, replica, incidents, circuit, membership, holds, beliefs, ablePods } = below;
+  const { selfCheck, permission, budgets, spendMeter, announcer, fallbackHistory, syncTimes } = below;
   const changed: (target: string) => void = (target) => emit({ kind: 'target-changed', target });
   const leases = new Leases(options, circuit);
   const runner = new Runner(options, storeClock, {
@@ -176,11 +176,11 @@ function buildProbing(below: BudgetParts, emit: Emit): Parts {
   const committing = { replica, beliefs, leases, now, spendMeter };
   const settled = (target: string): void => emit({ kind: 'commit-settled', target });
   const committer = new Committer(options, circuit, committing, { settled });
-  const planning = { replica, beliefs, eligible, membership, budgets, holds, now };
-  const claiming = { circuit, leases, runner, fallbackLog, permission, syncTimes, announcer };
+  const planning = { replica, beliefs, ablePods, membership, budgets, holds, now };
+  const claiming = { circuit, leases, runner, fallbackHistory, permission, syncTimes, announcer };
   const scheduler = new Scheduler(options, { ...planning, ...claiming });
   const checker = new Checker(options, { beliefs, scheduler, runner, budgets, spendMeter, permission, now });
-  const judging = { replica, beliefs, eligible, selfCheck, leases, runner, committer, scheduler, budgets };
+  const judging = { replica, beliefs, ablePods, selfCheck, leases, runner, committer, scheduler, budgets };
   const results = new Results(options, { ...judging, permission, changed });
   const others = (): PodId[] => membership.members.map(({ pod }) => pod);
   const sweeper = new Sweeper(options, circuit, { replica, holds, membership, incidents, others, now });

@@ -7,7 +7,7 @@ export * from './failure-series.ts';
 export * from './grid.ts';
 export * from './health-evidence.ts';
 export * from './ids.ts';
-export * from './judge.ts';
+export * from './verdict-context.ts';
 export * from './level.ts';
 export * from './outcome.ts';
 export * from './policy.ts';

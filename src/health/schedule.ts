@@ -9,7 +9,7 @@ import { needsOperator } from './outcome.ts';
 import type { Policy } from './policy.ts';
 import { isSeenElsewhere, ofClassIn, recentHosts } from './failure-series.ts';
 import { isPending, OVERLOADS_UNTIL_DOWN } from './verdict.ts';
-import type { Judge } from './judge.ts';
+import type { VerdictContext } from './verdict-context.ts';
 
 const MAX_BACKOFF = 8;
 /** Longest Retry-After that is respected, ms. */
@@ -38,24 +38,28 @@ export function nextProbe(
   target: ScheduledTarget,
   evidence: ({ facts: Facts } & EvidenceStamps) | undefined,
   policy: Policy,
-  judge: Judge,
+  context: VerdictContext,
 ): NextProbe {
   if (evidence === undefined) return { reason: 'scheduled', dueAt: 0, everyMs: target.intervalMs };
-  const facts = withoutUnprobedLevels(evidence.facts, judge);
+  const facts = withoutUnprobedLevels(evidence.facts, context);
   const everyMs = distanceMs(facts, target.intervalMs, policy);
   const unbilled = facts.last.overBudget === undefined ? undefined : facts.last;
   // An unbilled check does not refresh the evidence, but the next probe waits for a grid point as after any probe.
-  const newestAt = Math.max(newestEvidenceAt(evidence, judge.level), unbilled?.at ?? 0);
-  const from = trusted(newestAt, everyMs, judge.now);
+  const newestAt = Math.max(newestEvidenceAt(evidence, context.level), unbilled?.at ?? 0);
+  const from = trusted(newestAt, everyMs, context.now);
   if (facts.overload !== undefined && facts.last.at === facts.overload.at) {
-    return afterOverload(target, facts.overload, policy, { from, everyMs, now: judge.now, host: judge.host });
+    return afterOverload(target, facts.overload, policy, { from, everyMs, now: context.now, host: context.host });
   }
-  if (isPending(facts, policy, judge) && facts.last.at !== facts.rejected?.at && canSettle(facts, unbilled, judge)) {
+  if (
+    isPending(facts, policy, context) &&
+    facts.last.at !== facts.rejected?.at &&
+    canSettle(facts, unbilled, context)
+  ) {
     const edgeUs = Math.min(policy.edgeIntervalMs, target.intervalMs) * 1000;
     // Counted from the newest evidence that could have settled it: shallower evidence cannot.
     const newestUs =
       facts.failureRun === undefined ? facts.last.at : newestEvidenceAt(evidence, facts.failureRun.level);
-    const dueAt = trusted(newestUs, target.intervalMs, judge.now) + (isUrgent(facts, judge) ? 0 : edgeUs);
+    const dueAt = trusted(newestUs, target.intervalMs, context.now) + (isUrgent(facts, context) ? 0 : edgeUs);
     return { reason: 'confirmation', dueAt, everyMs: target.intervalMs };
   }
   return { reason: 'scheduled', dueAt: gridDue(from, target.id, everyMs), everyMs };
@@ -71,7 +75,12 @@ function afterOverload(
   { id, intervalMs }: ScheduledTarget,
   overload: Overload,
   { edgeIntervalMs }: Policy,
-  { from, everyMs, now, host }: Pick<Judge, 'now' | 'host'> & { readonly from: StoreTime; readonly everyMs: number },
+  {
+    from,
+    everyMs,
+    now,
+    host,
+  }: Pick<VerdictContext, 'now' | 'host'> & { readonly from: StoreTime; readonly everyMs: number },
 ): NextProbe {
   const { at, length, quietMs } = overload;
   const grid = gridDue(from, id, everyMs);
@@ -102,7 +111,7 @@ function isAskedElsewhere(overload: Overload, host: HostId): boolean {
  * True if this pod's next probe could settle the pending change. A probe shallower than the failure cannot: it would only
  * use up grants that the guard limits. That often includes unbilled checks.
  */
-function canSettle({ failureRun }: Facts, unbilled: Observation | undefined, { level }: Judge): boolean {
+function canSettle({ failureRun }: Facts, unbilled: Observation | undefined, { level }: VerdictContext): boolean {
   return failureRun === undefined || reaches(unbilled === undefined ? level : unbilled.level, failureRun.level);
 }
 
@@ -110,7 +119,7 @@ function canSettle({ failureRun }: Facts, unbilled: Observation | undefined, { l
  * True if the confirmation is due at once: after a first failure, and for a pod on another host than the only recent
  * witness. Otherwise a witness with a shorter edge interval would always probe first.
  */
-function isUrgent({ run, failureRun }: Facts, { host }: Judge): boolean {
+function isUrgent({ run, failureRun }: Facts, { host }: VerdictContext): boolean {
   if (run.length === 1) return true;
   const recent = run.kind === 'failed' && failureRun !== undefined ? recentHosts(failureRun) : [];
   return recent.length === 1 && recent[0] !== host;

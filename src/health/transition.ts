@@ -43,7 +43,7 @@ export function transition(known: Facts | undefined, probe: Observation): Facts 
   if (failure.class === 'bad-probe') return { ...kept, rejected: rejection(facts?.rejected, failure, probe) };
   const { rejected, ...answered } = kept;
   if (failure.class === 'overloaded') return { ...answered, overload: overload(facts?.overload, failure, probe) };
-  const failureRun = troubled(facts, failure, probe);
+  const failureRun = failureRunAfter(facts, failure, probe);
   // While only one host fails, a rejection that another host received is kept beside the failure.
   const contradicts = rejected !== undefined && isSeenElsewhere(rejected, failureRun);
   return {
@@ -59,7 +59,7 @@ function succeeded(kept: Facts, facts: Facts | undefined, probe: Observation): F
   const { level, at } = probe;
   return {
     ...rest,
-    run: decides(facts, probe) && counts(facts, probe) ? good(facts, probe) : kept.run,
+    run: mayEndRun(facts, probe) && countsTowardsRise(facts, probe) ? runAfterSuccess(facts, probe) : kept.run,
     lastSuccess: { ...kept.lastSuccess, [level]: at },
     usualMs: { ...kept.usualMs, [level]: mean(kept.usualMs?.[level], probe.latencyMs) },
     ...(loaded !== undefined && !reaches(level, loaded.level) && { overload: loaded }),
@@ -71,14 +71,14 @@ function succeeded(kept: Facts, facts: Facts | undefined, probe: Observation): F
  * True if a success may end the present run of failures: it is at their level or deeper, and began after the newest one.
  * For example, `/models` answers after a failed chat completion: the run of failures goes on.
  */
-function decides(facts: Facts | undefined, probe: Observation): boolean {
+function mayEndRun(facts: Facts | undefined, probe: Observation): boolean {
   if (facts?.run.kind !== 'failed' || facts.failureRun === undefined) return true;
   // A failure is never newer than the newest observation. A later date was forged, and must not keep the run alive.
   return reaches(probe.level, facts.failureRun.level) && probe.at > Math.min(facts.failureRun.at, facts.last.at);
 }
 
 /** False for a success shallower than the failures before it: it does not count towards `rise`. */
-function counts(facts: Facts | undefined, { level }: Observation): boolean {
+function countsTowardsRise(facts: Facts | undefined, { level }: Observation): boolean {
   return reaches(level, facts?.failureRun?.level ?? level);
 }
 
@@ -86,7 +86,7 @@ function counts(facts: Facts | undefined, { level }: Observation): boolean {
  * The run after a success. A failure that one host alone saw, and that another host does not confirm, was that host's own:
  * the run of successes before it continues.
  */
-function good(facts: Facts | undefined, probe: Observation): Run {
+function runAfterSuccess(facts: Facts | undefined, probe: Observation): Run {
   const { run, failureRun } = facts ?? {};
   if (run?.kind !== 'failed' || failureRun === undefined || !isForeign(failureRun, probe)) {
     return continued(run, 'ok', probe.at);
@@ -125,7 +125,7 @@ function rejection(known: Rejection | undefined, failure: Failure, probe: Observ
   return { ...shown, level, since: known?.since ?? at, at, length: oneMore(known?.length), host, hosts };
 }
 
-function troubled(facts: Facts | undefined, failure: Failure, probe: Observation): FailureRun {
+function failureRunAfter(facts: Facts | undefined, failure: Failure, probe: Observation): FailureRun {
   const going = facts?.run.kind === 'failed' ? facts.failureRun : undefined;
   const series = withFailure(going, probe);
   const ofClass = going?.class === failure.class ? oneMore(ofClassIn(going)) : 1;

@@ -1,7 +1,7 @@
 import type { Facts, Run } from './facts.ts';
 import { healthEvidenceAt } from './health-evidence.ts';
 import type { StoreTime } from './ids.ts';
-import type { Judge } from './judge.ts';
+import type { VerdictContext } from './verdict-context.ts';
 import { reaches } from './level.ts';
 import type { Level } from './level.ts';
 
@@ -23,15 +23,15 @@ interface LeveledFailure {
  * (two hours while a live pod is configured for its level and cannot probe now) and a shallower success is newer. The
  * verdict then rests on that success. A new failure at the deeper level counts again at once.
  */
-export function withoutUnprobedLevels(facts: Facts, judge: Judge): Facts {
+export function withoutUnprobedLevels(facts: Facts, context: VerdictContext): Facts {
   const { failureRun, overload, rejected, ...rest } = facts;
   const failing = facts.run.kind === 'failed' ? failureRun : undefined;
-  const unprobed = (one: LeveledFailure | undefined): boolean => one !== undefined && isUnprobed(facts, one, judge);
+  const unprobed = (one: LeveledFailure | undefined): boolean => one !== undefined && isUnprobed(facts, one, context);
   const [dropRun, dropOverload, dropRejected] = [failing, overload, rejected].map(unprobed);
   if (dropRun !== true && dropOverload !== true && dropRejected !== true) return facts;
   return {
     ...rest,
-    run: dropRun === true ? successRun(facts, judge) : facts.run,
+    run: dropRun === true ? successRun(facts, context) : facts.run,
     ...(failureRun !== undefined && dropRun !== true && { failureRun }),
     ...(overload !== undefined && dropOverload !== true && { overload }),
     ...(rejected !== undefined && dropRejected !== true && { rejected }),
@@ -51,21 +51,21 @@ export function unprobedLevelNote(facts: Facts, kept: Facts): string {
     : `; the last failure was at level ${removed.level}, at which no pod probes now: ${removed.message}`;
 }
 
-function isUnprobed(facts: Facts, { level, at }: LeveledFailure, judge: Judge): boolean {
-  if (reaches(judge.level, level) || successAt(facts, judge) <= at) return false;
-  const unprobedMs = (judge.now - Math.max(at, judge.waitingSince ?? 0)) / 1000;
-  if (unprobedMs <= UNPROBED_INTERVALS * judge.intervalMs + judge.waitMs) return false;
-  const unableMs = Math.max(UNABLE_MS, UNABLE_INTERVALS * judge.intervalMs);
-  if (judge.isSetTo?.(level) === true && unprobedMs <= unableMs) return false;
-  const able = judge.able();
+function isUnprobed(facts: Facts, { level, at }: LeveledFailure, context: VerdictContext): boolean {
+  if (reaches(context.level, level) || successAt(facts, context) <= at) return false;
+  const unprobedMs = (context.now - Math.max(at, context.waitingSince ?? 0)) / 1000;
+  if (unprobedMs <= UNPROBED_INTERVALS * context.intervalMs + context.waitMs) return false;
+  const unableMs = Math.max(UNABLE_MS, UNABLE_INTERVALS * context.intervalMs);
+  if (context.isSetTo?.(level) === true && unprobedMs <= unableMs) return false;
+  const able = context.able();
   return able.length > 0 && !able.some((pod) => reaches(pod.level, level));
 }
 
 /** Start of the newest success at the judging pod's level or deeper; 0 for none. */
-function successAt({ lastSuccess }: Facts, { level }: Judge): StoreTime {
+function successAt({ lastSuccess }: Facts, { level }: VerdictContext): StoreTime {
   return healthEvidenceAt({ lastSuccess }, level);
 }
 
-function successRun(facts: Facts, judge: Judge): Run {
-  return { kind: 'ok', length: 1, since: successAt(facts, judge) };
+function successRun(facts: Facts, context: VerdictContext): Run {
+  return { kind: 'ok', length: 1, since: successAt(facts, context) };
 }

@@ -2,7 +2,7 @@ import { counted } from './counted.ts';
 import type { Facts, Overload, FailureSeries, FailureRun } from './facts.ts';
 import type { StoreTime } from './ids.ts';
 import { withoutUnprobedLevels, unprobedLevelNote } from './unprobed-level.ts';
-import type { AblePod, Hindrance, Judge, Peer } from './judge.ts';
+import type { AblePod, Hindrance, VerdictContext, Peer } from './verdict-context.ts';
 import { reaches } from './level.ts';
 import type { Level } from './level.ts';
 import { isDefinite, needsOperator } from './outcome.ts';
@@ -45,17 +45,17 @@ export interface Verdict {
  * every request with 401). So it changes the verdict of other hosts only after two hosts saw it recently, or after no other
  * host could probe in time. Until then only the witness itself calls the target suspect.
  */
-export function verdictOf(known: Facts | undefined, policy: Policy, judge: Judge): Verdict {
-  const facts = known === undefined ? undefined : withoutUnprobedLevels(known, judge);
-  const bare = settledVerdict(facts, policy, withLongerWait(facts, judge));
+export function verdictOf(known: Facts | undefined, policy: Policy, context: VerdictContext): Verdict {
+  const facts = known === undefined ? undefined : withoutUnprobedLevels(known, context);
+  const bare = settledVerdict(facts, policy, withLongerWait(facts, context));
   const note = known === undefined || facts === undefined ? '' : unprobedLevelNote(known, facts);
   const settled = withRejection(facts, { ...bare, why: bare.why + note });
-  const slow = slowness(facts, judge);
+  const slow = slowness(facts, context);
   if (slow === undefined) return settled;
   const { state, flags } = settled;
   if (state === 'unknown') return { ...settled, why: slow, flags: [...flags, 'slow'] };
   return state === 'up'
-    ? { state: 'degraded', since: judge.probing?.since ?? null, why: slow, flags: [...flags, 'slow'] }
+    ? { state: 'degraded', since: context.probing?.since ?? null, why: slow, flags: [...flags, 'slow'] }
     : settled;
 }
 
@@ -64,41 +64,41 @@ function withRejection(facts: Facts | undefined, verdict: Verdict): Verdict {
 }
 
 /** True while the next probe can settle a pending change, so it is due before its grid point. */
-export function isPending(known: Facts, policy: Policy, judge: Judge): boolean {
-  const facts = withoutUnprobedLevels(known, judge);
+export function isPending(known: Facts, policy: Policy, context: VerdictContext): boolean {
+  const facts = withoutUnprobedLevels(known, context);
   const { run, failureRun } = facts;
   if (failureRun === undefined || run.kind === 'none') return false;
   if (run.kind === 'failed') {
-    const how = confirmation(failureRun, policy, withLongerWait(facts, judge), judge.now);
+    const how = confirmation(failureRun, policy, withLongerWait(facts, context), context.now);
     // What one host alone saw is still to be confirmed by the others, however often that host probes.
-    const unconfirmed = how === 'wait-over' && !recentHosts(failureRun).includes(judge.host);
-    return how === 'open' || unconfirmed || wantsThirdHost(failureRun, judge);
+    const unconfirmed = how === 'wait-over' && !recentHosts(failureRun).includes(context.host);
+    return how === 'open' || unconfirmed || wantsThirdHost(failureRun, context);
   }
-  const wasDown = confirmation(failureRun, policy, judge, failureRun.at) !== 'open';
+  const wasDown = confirmation(failureRun, policy, context, failureRun.at) !== 'open';
   return wasDown && run.length < policy.rise;
 }
 
 /** Able pods on hosts that are not recent witnesses: a probe of theirs can confirm or refute the series. */
-export function podsToConfirm(series: FailureSeries, { able }: Pick<Judge, 'able'>): readonly AblePod[] {
+export function podsToConfirm(series: FailureSeries, { able }: Pick<VerdictContext, 'able'>): readonly AblePod[] {
   const recent = recentHosts(series);
   return able().filter(({ host, level }) => !recent.includes(host) && reaches(level, series.level));
 }
 
-function settledVerdict(facts: Facts | undefined, policy: Policy, judge: Judge): Verdict {
+function settledVerdict(facts: Facts | undefined, policy: Policy, context: VerdictContext): Verdict {
   if (facts === undefined) return { state: 'unknown', since: null, why: 'never probed', flags: [] };
   const { run, failureRun, overload } = facts;
   const failing =
-    run.kind === 'failed' && failureRun !== undefined ? failingVerdict(facts, failureRun, policy, judge) : undefined;
+    run.kind === 'failed' && failureRun !== undefined ? failingVerdict(facts, failureRun, policy, context) : undefined;
   if (failing?.state === 'down') return failing;
-  if (overload !== undefined) return overloadedVerdict(overload, judge);
-  return failing ?? verdictWithoutFailure(facts, policy, judge);
+  if (overload !== undefined) return overloadedVerdict(overload, context);
+  return failing ?? verdictWithoutFailure(facts, policy, context);
 }
 
-function verdictWithoutFailure({ run, failureRun, rejected }: Facts, policy: Policy, judge: Judge): Verdict {
+function verdictWithoutFailure({ run, failureRun, rejected }: Facts, policy: Policy, context: VerdictContext): Verdict {
   const refused = rejected === undefined ? undefined : `the upstream rejects the probe request (${shown(rejected)})`;
   if (run.kind === 'none') return { state: 'unknown', since: null, why: refused ?? 'never probed', flags: [] };
   // `rise` applies only to a target that was down.
-  const wasDown = failureRun !== undefined && confirmation(failureRun, policy, judge, failureRun.at) !== 'open';
+  const wasDown = failureRun !== undefined && confirmation(failureRun, policy, context, failureRun.at) !== 'open';
   if (wasDown && run.length < policy.rise) {
     const why = `recovering, ${run.length} of ${policy.rise} good probes, after ${summary(failureRun)}`;
     return { state: 'down', since: failureRun.since, why, flags: [] };
@@ -107,28 +107,28 @@ function verdictWithoutFailure({ run, failureRun, rejected }: Facts, policy: Pol
   return { state: 'up', since: run.since, why, flags: [] };
 }
 
-function overloadedVerdict(overload: Overload, judge: Judge): Verdict {
+function overloadedVerdict(overload: Overload, context: VerdictContext): Verdict {
   const { since, length, quietMs, at } = overload;
   const flags: VerdictFlag[] = ['rate-limited'];
   const enough = length >= OVERLOADS_UNTIL_DOWN;
-  const how = confirmedBy(overload, enough, judge, judge.now);
+  const how = confirmedBy(overload, enough, context, context.now);
   const times = length === 1 ? 'once' : `${length} times in a row`;
   if (enough && how !== 'open') {
-    const missing = how === 'two-hosts' ? undefined : missingConfirmation(overload, how, judge);
+    const missing = how === 'two-hosts' ? undefined : missingConfirmation(overload, how, context);
     const why = `${missing ?? ''}rate-limited ${times} without a good answer: ${shown(overload)}`;
     return { state: 'down', since, why, flags: missing === undefined ? flags : [...flags, 'unconfirmed'] };
   }
-  const rests = quietMs !== undefined && judge.now < at + quietMs * 1000;
+  const rests = quietMs !== undefined && context.now < at + quietMs * 1000;
   const rest = quietMs === undefined ? '' : rests ? '; Retry-After has not passed yet' : '; Retry-After has passed';
   return { state: 'degraded', since, why: `rate-limited ${times}: ${shown(overload)}${rest}`, flags };
 }
 
-function failingVerdict(facts: Facts, failureRun: FailureRun, policy: Policy, judge: Judge): Verdict {
-  const how = confirmation(failureRun, policy, judge, judge.now);
+function failingVerdict(facts: Facts, failureRun: FailureRun, policy: Policy, context: VerdictContext): Verdict {
+  const how = confirmation(failureRun, policy, context, context.now);
   const { since, witnesses } = failureRun;
   if (how === 'two-hosts') return { state: 'down', since, why: summary(failureRun), flags: [] };
   if (how !== 'open') {
-    const missing = missingConfirmation(failureRun, how, judge);
+    const missing = missingConfirmation(failureRun, how, context);
     return {
       state: 'down',
       since,
@@ -137,13 +137,14 @@ function failingVerdict(facts: Facts, failureRun: FailureRun, policy: Policy, ju
     };
   }
   // Two hosts confirmed it before, and another host is to probe at once: the state stays until that probe ends.
-  if (isStillConfirmed(failureRun, policy, judge)) return { state: 'down', since, why: summary(failureRun), flags: [] };
-  const mine = recentHosts(failureRun).includes(judge.host);
+  if (isStillConfirmed(failureRun, policy, context))
+    return { state: 'down', since, why: summary(failureRun), flags: [] };
+  const mine = recentHosts(failureRun).includes(context.host);
   if (mine || witnesses.length > 1) {
     return { state: 'suspect', since, why: `not confirmed yet: ${summary(failureRun, 'seen')}`, flags: [] };
   }
   const why = `not confirmed by a second pod yet: ${summary(failureRun)}`;
-  return { state: stateBefore(facts, failureRun, policy, judge), since, why, flags: [] };
+  return { state: stateBefore(facts, failureRun, policy, context), since, why, flags: [] };
 }
 
 /**
@@ -153,7 +154,7 @@ function failingVerdict(facts: Facts, failureRun: FailureRun, policy: Policy, ju
 function missingConfirmation(
   series: FailureSeries,
   how: 'only-able-host' | 'wait-over',
-  { others, discounted }: Judge,
+  { others, discounted }: VerdictContext,
 ): string | undefined {
   const discountedHosts = discounted?.() ?? [];
   const witness = recentHosts(series).find((host) => !discountedHosts.includes(host));
@@ -175,11 +176,11 @@ type Confirmation = 'open' | 'two-hosts' | 'only-able-host' | 'wait-over';
 function confirmation(
   failureRun: Omit<FailureRun, 'previous'>,
   { fall }: Policy,
-  judge: Judge,
+  context: VerdictContext,
   until: StoreTime,
 ): Confirmation {
   const enough = failureRun.length >= fall;
-  const how = confirmedBy(failureRun, enough, judge, until);
+  const how = confirmedBy(failureRun, enough, context, until);
   if (enough || how === 'open') return how;
   const sure = how === 'two-hosts' ? isDefinite(failureRun.class) : needsOperator(failureRun.class);
   return sure ? how : 'open';
@@ -189,27 +190,31 @@ function confirmation(
  * The judge with an endless wait while a recently rejected probe proves that the upstream answers another host. Then one
  * host alone cannot make the target down, however long it waits.
  */
-function withLongerWait(facts: Facts | undefined, judge: Judge): Judge {
+function withLongerWait(facts: Facts | undefined, context: VerdictContext): VerdictContext {
   const { run, failureRun, overload, rejected } = facts ?? {};
   const series = run?.kind === 'failed' ? failureRun : overload;
-  if (rejected === undefined || series === undefined || !isSeenElsewhere(rejected, series)) return judge;
-  const sinceMs = (judge.now - rejected.at) / 1000;
-  return sinceMs <= REJECTED_INTERVALS * judge.intervalMs ? { ...judge, waitMs: Infinity } : judge;
+  if (rejected === undefined || series === undefined || !isSeenElsewhere(rejected, series)) return context;
+  const sinceMs = (context.now - rejected.at) / 1000;
+  return sinceMs <= REJECTED_INTERVALS * context.intervalMs ? { ...context, waitMs: Infinity } : context;
 }
 
 /** Confirmation of a series. `enough`: it is long enough that one witness counts after the wait. */
-function confirmedBy(series: FailureSeries, enough: boolean, judge: Judge, until: StoreTime): Confirmation {
-  const discounted = judge.discounted?.() ?? [];
+function confirmedBy(series: FailureSeries, enough: boolean, context: VerdictContext, until: StoreTime): Confirmation {
+  const discounted = context.discounted?.() ?? [];
   const hosts = recentHosts(series).filter((host) => !discounted.includes(host));
   if (hosts.length > 1) return 'two-hosts';
   const [witness] = hosts;
   if (witness === undefined) return 'open';
-  if (witness === judge.host && podsToConfirm(series, judge).length === 0) return 'only-able-host';
-  const waitedMs = (until - Math.max(series.aloneSince ?? series.at, judge.waitingSince ?? 0)) / 1000;
-  return enough && waitedMs > judge.waitMs ? 'wait-over' : 'open';
+  if (witness === context.host && podsToConfirm(series, context).length === 0) return 'only-able-host';
+  const waitedMs = (until - Math.max(series.aloneSince ?? series.at, context.waitingSince ?? 0)) / 1000;
+  return enough && waitedMs > context.waitMs ? 'wait-over' : 'open';
 }
 
-function isStillConfirmed(failureRun: FailureRun, { fall, edgeIntervalMs }: Policy, { now, probing }: Judge): boolean {
+function isStillConfirmed(
+  failureRun: FailureRun,
+  { fall, edgeIntervalMs }: Policy,
+  { now, probing }: VerdictContext,
+): boolean {
   const { length, witnesses, aloneSince = 0 } = failureRun;
   const confirmed = witnesses.length > 1 && (length > fall || isDefinite(failureRun.class));
   const confirming = probing !== undefined && probing.pod !== witnesses.at(-1)?.pod;
@@ -220,15 +225,20 @@ function isStillConfirmed(failureRun: FailureRun, { fall, edgeIntervalMs }: Poli
  * True if a third host should probe soon: two hosts that share a fault of their own would otherwise confirm a failure that
  * no other host sees.
  */
-function wantsThirdHost(failureRun: FailureRun, judge: Judge): boolean {
-  return failureRun.length === 2 && failureRun.witnesses.length === 2 && podsToConfirm(failureRun, judge).length > 0;
+function wantsThirdHost(failureRun: FailureRun, context: VerdictContext): boolean {
+  return failureRun.length === 2 && failureRun.witnesses.length === 2 && podsToConfirm(failureRun, context).length > 0;
 }
 
 /** State before an unconfirmed failure. */
-function stateBefore({ overload }: Facts, { after, previous }: FailureRun, policy: Policy, judge: Judge): State {
+function stateBefore(
+  { overload }: Facts,
+  { after, previous }: FailureRun,
+  policy: Policy,
+  context: VerdictContext,
+): State {
   if (overload !== undefined) return 'degraded';
   if (after === 0) return 'unknown';
-  const down = previous !== undefined && confirmation(previous, policy, judge, previous.at) !== 'open';
+  const down = previous !== undefined && confirmation(previous, policy, context, previous.at) !== 'open';
   return down && after < policy.rise ? 'down' : 'up';
 }
 

@@ -91,7 +91,7 @@ export interface Forecast {
   /** Time between scheduled probes, ms: the interval, or more while backing off. */
   readonly everyMs: number;
   /** True if another live pod could be a second witness. */
-  readonly peers: boolean;
+  readonly hasSecondWitness: boolean;
 }
 
 /** Read access to the fleet for endpoints, metrics and routing. Reading never waits. */

@@ -2,7 +2,7 @@ import type { ProbeTarget } from '../config/index.ts';
 import type { Level, ProbeAdaptation, TargetId } from '../health/index.ts';
 import type { Clock, Prober, ProbeResult, Random } from '../ports/index.ts';
 import type { Logins } from '../logins/index.ts';
-import { costOf } from '../providers/pricing/index.ts';
+import { usdOf } from '../providers/pricing/index.ts';
 import type { PriceBook } from '../providers/pricing/index.ts';
 import { possibleLevel } from '../providers/index.ts';
 import type { Transport } from '../upstream/index.ts';
@@ -116,7 +116,7 @@ function costsOf(target: ProbeTarget, prices: PriceBook, usage: Usage): { costUs
   const { provider, priceModel, price, mode } = target;
   const { inputTokens, outputTokens = mode === 'embedding' ? 0 : undefined } = usage;
   if (inputTokens === undefined || outputTokens === undefined) return {};
-  const costUsd = costOf({ provider, model: priceModel, inputTokens, outputTokens }, price, prices);
+  const costUsd = usdOf({ provider, model: priceModel, inputTokens, outputTokens }, price, prices);
   return costUsd === undefined ? {} : { costUsd };
 }
 

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import type { AllswellConfig, ProbeTarget } from '../config/index.ts';
 import type { FleetSettings, FleetTarget, PaidTarget } from '../fleet/index.ts';
-import { genaiPrices, costOf } from '../providers/pricing/index.ts';
+import { genaiPrices, usdOf } from '../providers/pricing/index.ts';
 import type { PriceBook } from '../providers/pricing/index.ts';
 import { mostTokensOf } from '../probe/index.ts';
 import { possibleLevel } from '../providers/index.ts';
@@ -87,7 +87,7 @@ function paidTargetOf(
 ): PaidTarget | undefined {
   if (target.level !== 'inference') return undefined;
   const { provider, priceModel: model, price } = target;
-  const usd = costOf({ provider, model, ...mostTokensOf(target) }, price, prices);
+  const usd = usdOf({ provider, model, ...mostTokensOf(target) }, price, prices);
   if (usd === 0) return undefined;
   const instead = possibleLevel('models', target) === 'models' ? 'models' : 'connect';
   return { worstNanoUsd: Math.ceil((usd ?? 0) * NANO), budget, instead };

@@ -62,7 +62,7 @@ export function createPublishableSource({ config, fleet, redact }: PublishablePa
     unprobed: config.unprobed.flatMap(({ modelId: id, model }) => (id === null ? [] : [{ id, model }])),
     round: () => ({
       probes: deployments.length,
-      usd: deployments.reduce((sum, { targetId }) => sum + costOf(fleet.target(targetId)), 0),
+      usd: deployments.reduce((sum, { targetId }) => sum + lastProbeUsd(fleet.target(targetId)), 0),
       everyMs: Math.max(config.litellmIntervalMs, config.cacheTtlMs),
     }),
   };
@@ -79,7 +79,7 @@ function onePerId(deployments: readonly Deployment[]): readonly Deployment[] {
   return deployments.filter((one) => firsts.get(one.modelId) === one);
 }
 
-function costOf(view: TargetView | undefined): number {
+function lastProbeUsd(view: TargetView | undefined): number {
   return view?.facts?.last.costUsd ?? 0;
 }
 

@@ -1,4 +1,4 @@
-import { judgeOf } from '../support/fleet-parts.ts';
+import { contextOf } from '../support/fleet-parts.ts';
 import { defaultPolicy, verdictOf } from '../../src/health/index.ts';
 import type { Facts, TargetId } from '../../src/health/index.ts';
 import type {
@@ -63,9 +63,9 @@ export function fleetDouble(views: readonly TargetView[] = []): FleetDouble {
     target: (id) => known.get(id),
     targets: () => [...known.values()],
     spent: { asOf: null, budget: {}, use: null, lostAt: null, days: [], targets: [] },
-    next: { reason: 'scheduled', at: NOW + 17_500_000, pods: [PROBER], everyMs: 20_000, peers: false },
+    next: { reason: 'scheduled', at: NOW + 17_500_000, pods: [PROBER], everyMs: 20_000, hasSecondWitness: false },
     money: () => double.spent,
-    fleetVerdict: (id) => verdictOf(known.get(id)?.facts ?? undefined, defaultPolicy, judgeOf({ now: NOW })),
+    fleetVerdict: (id) => verdictOf(known.get(id)?.facts ?? undefined, defaultPolicy, contextOf({ now: NOW })),
     forecast: (id) => (known.has(id) ? double.next : undefined),
     tell: (change) => listeners.forEach((listener) => listener(change)),
     get listeners() {

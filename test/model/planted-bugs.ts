@@ -143,8 +143,8 @@ function alwaysInOrder({ at }: Plan, { data, now }: PodParts): number {
 }
 
 function waiting(beliefs: Beliefs, waitMs: number): Beliefs {
-  const judge = beliefs.judge.bind(beliefs);
-  beliefs.judge = (target: FleetTarget) => ({ ...judge(target), waitMs, waitingSince: 0 });
+  const context = beliefs.context.bind(beliefs);
+  beliefs.context = (target: FleetTarget) => ({ ...context(target), waitMs, waitingSince: 0 });
   return beliefs;
 }
 

@@ -41,8 +41,8 @@ export async function brokenIn(fleet: Fleet): Promise<string | undefined> {
       return `${pod.id} shows a fresh up, and nobody looked as deep for ${ageText(state.now - state.notes.deepAt)}`;
     }
     const sick = new Set(state.pods.filter(({ way }) => way === 'cut' || way === 'proxy').map(({ host }) => host));
-    const eligible = state.pods.filter((one) => isOpen(one) && !sick.has(one.host)).length;
-    if (running[i] && isOpen(pod) && sick.size === 1 && eligible > 0 && !state.notes.excused && verdict === 'down') {
+    const ablePods = state.pods.filter((one) => isOpen(one) && !sick.has(one.host)).length;
+    if (running[i] && isOpen(pod) && sick.size === 1 && ablePods > 0 && !state.notes.excused && verdict === 'down') {
       return `${pod.id} reaches the target and shows down, by the failures of one sick host`;
     }
   }

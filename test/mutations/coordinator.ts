@@ -210,7 +210,7 @@ export const coordinatorMutations: readonly Mutation[] = [
   {
     bug: 'a probe of an impaired pod marks the target as slow in all pods',
     file: fleet('evidence/beliefs'),
-    from: '&& !this.#eligible.failsAlone(lease.pod, target.id)',
+    from: '&& !this.#ablePods.failsAlone(lease.pod, target.id)',
     to: '',
     suite: fleetSuite('evidence/accepts-and-resets'),
   },

@@ -30,8 +30,8 @@ export const healthMutations: readonly Mutation[] = [
   {
     bug: 'failures of a single witness are accepted while the upstream rejects the probes of other pods',
     file: health('verdict'),
-    from: 'sinceMs <= REJECTED_INTERVALS * judge.intervalMs',
-    to: 'sinceMs < -judge.intervalMs',
+    from: 'sinceMs <= REJECTED_INTERVALS * context.intervalMs',
+    to: 'sinceMs < -context.intervalMs',
     suite: unitSuite('test/unit/health/lasting-faults'),
   },
   {
@@ -79,7 +79,7 @@ export const healthMutations: readonly Mutation[] = [
   {
     bug: 'failures of a single witness are never accepted, however long no other pod probes',
     file: health('verdict'),
-    from: "enough && waitedMs > judge.waitMs ? 'wait-over' : 'open'",
+    from: "enough && waitedMs > context.waitMs ? 'wait-over' : 'open'",
     to: "enough && waitedMs < 0 ? 'wait-over' : 'open'",
     suite: unitSuite('test/unit/health/lasting-faults'),
   },

@@ -68,7 +68,7 @@ export const hostileMutations: readonly Mutation[] = [
   {
     bug: 'a failure deeper than any pod probes now never ends',
     file: 'src/health/unprobed-level.ts',
-    from: 'if (reaches(judge.level, level) || successAt(facts, judge) <= at) return false;',
+    from: 'if (reaches(context.level, level) || successAt(facts, context) <= at) return false;',
     to: 'if (at >= 0) return false;',
     suite: levels,
   },
@@ -82,8 +82,8 @@ export const hostileMutations: readonly Mutation[] = [
   {
     bug: 'pods that started later prevent a pod from sending the count of a target',
     file: fleet('recovery/restore-counts'),
-    from: 'membership.otherEligibleIds(target).filter(isAsOld)',
-    to: 'membership.otherEligibleIds(target)',
+    from: 'membership.otherAbleIds(target).filter(isAsOld)',
+    to: 'membership.otherAbleIds(target)',
     suite: counts,
   },
   {

@@ -101,8 +101,8 @@ export const moneyMutations: readonly Mutation[] = [
   {
     bug: 'saved counts of targets that are no longer configured are restored',
     file: keeper,
-    from: 'if (index.has(probe.target)) fallbackLog.restore',
-    to: 'fallbackLog.restore',
+    from: 'if (index.has(probe.target)) fallbackHistory.restore',
+    to: 'fallbackHistory.restore',
     suite: kept,
   },
 ];

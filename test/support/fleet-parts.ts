@@ -1,6 +1,14 @@
 import type { FleetOptions, FleetSettings, FleetTarget } from '../../src/fleet/index.ts';
 import { defaultPolicy, transition } from '../../src/health/index.ts';
-import type { AblePod, Failure, Judge, Observation, Level, Outcome, TargetId } from '../../src/health/index.ts';
+import type {
+  AblePod,
+  Failure,
+  VerdictContext,
+  Observation,
+  Level,
+  Outcome,
+  TargetId,
+} from '../../src/health/index.ts';
 import { HISTORY_LIMITS } from '../../src/ports/index.ts';
 import type {
   FleetMetrics,
@@ -70,7 +78,7 @@ export function ablePod(pod: string, changes: Partial<AblePod> = {}): AblePod {
 }
 
 /** A judge of whom only the pods that can look matter: `pod_a` itself, and another one while there are `peers`. */
-export function judgeOf(changes: Partial<Judge> & { readonly peers?: boolean } = {}): Judge {
+export function contextOf(changes: Partial<VerdictContext> & { readonly peers?: boolean } = {}): VerdictContext {
   const { peers = true, self = 'pod_a', ...rest } = changes;
   const others = peers ? [ablePod('pod_x'), ablePod('pod_y')] : [];
   const able = (): readonly AblePod[] => [ablePod(self), ...others];

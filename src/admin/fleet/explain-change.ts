@@ -6,7 +6,7 @@ import { isoOf } from '../times.ts';
 
 interface Rules {
   readonly policy: Policy;
-  readonly forecast: Pick<Forecast, 'peers'>;
+  readonly forecast: Pick<Forecast, 'hasSecondWitness'>;
 }
 
 /** Says by the rules of this pod what evidence would change the verdict, in the order in which it is likely. */
@@ -46,7 +46,8 @@ function overloadOver({ level, at, quietMs, length }: Overload, state: State): r
 
 /** One failure makes nobody down: it is confirmed first. */
 function firstFailure({ policy, forecast }: Rules): ChangeBody {
-  if (forecast.peers) return { to: 'suspect', needs: 'a failed probe, which a second pod would then confirm' };
+  if (forecast.hasSecondWitness)
+    return { to: 'suspect', needs: 'a failed probe, which a second pod would then confirm' };
   const { fall } = policy;
   return fall === 1
     ? { to: 'down', needs: 'a failed probe: no other pod can confirm it' }
@@ -54,7 +55,7 @@ function firstFailure({ policy, forecast }: Rules): ChangeBody {
 }
 
 function confirmed({ class: name, length, witnesses }: FailureRun, { policy, forecast }: Rules): ChangeBody {
-  if (forecast.peers && witnesses.length < 2) {
+  if (forecast.hasSecondWitness && witnesses.length < 2) {
     const [witness] = witnesses;
     return { to: 'down', needs: `the same failure in a pod other than ${witness?.pod ?? 'the first'}` };
   }

@@ -16,7 +16,7 @@ export interface Sharing {
 export function billOf(target: FleetTarget, probe: Observation, { pods, reused }: Sharing): ProbeCost | undefined {
   if (target.paid === undefined || probe.level !== 'inference') return undefined;
   const { worstNanoUsd } = target.paid;
-  const nanoUsd = costOf(probe, worstNanoUsd);
+  const nanoUsd = billedNanoUsd(probe, worstNanoUsd);
   // Confirmations and checks on demand would not have been made by every pod.
   const sharers = probe.reason === 'scheduled' ? pods : 1;
   const aliases = probe.reason === 'scheduled' ? Math.max(0, target.deployments - 1) : 0;
@@ -37,7 +37,7 @@ export function billOf(target: FleetTarget, probe: Observation, { pods, reused }
  * Cost by tokens. Without tokens a refusal costs nothing, since no provider bills it; what may have run costs the worst
  * case.
  */
-function costOf({ costUsd, ok, failure }: Observation, worst: NanoUsd): NanoUsd {
+function billedNanoUsd({ costUsd, ok, failure }: Observation, worst: NanoUsd): NanoUsd {
   if (costUsd !== undefined) return Math.round(costUsd * NANO);
   const answered = failure?.status !== undefined && failure.status >= 200 && failure.status < 300;
   return ok || answered || failure?.class === 'timeout' ? worst : 0;

@@ -25,7 +25,7 @@ export class SpendMeter {
     this.#reused.set(target, (this.#reused.get(target) ?? 0) + 1);
   }
 
-  costOf(target: FleetTarget, probe: Observation): ProbeCost | undefined {
+  probeCostOf(target: FleetTarget, probe: Observation): ProbeCost | undefined {
     const reused = this.#reused.get(target.id) ?? 0;
     this.#onBill.set(target.id, reused);
     return billOf(target, probe, { pods: this.#parts.podsWith(target.id), reused });

@@ -1,7 +1,7 @@
 import type { StoreTime } from '../../health/index.ts';
 import { HOUR_US } from '../../ports/index.ts';
 import type { KeptState, PodState, Timer } from '../../ports/index.ts';
-import type { FallbackLog } from './fallback-log.ts';
+import type { FallbackHistory } from './fallback-history.ts';
 import type { Incidents } from '../store/index.ts';
 import type { Membership } from '../membership/index.ts';
 import type { FleetOptions } from '../options.ts';
@@ -19,7 +19,7 @@ const LAST_WRITE_MS = 1_000;
 /** Parts whose state is saved. */
 export interface StateKeeperParts {
   readonly budgets: BudgetLimits;
-  readonly fallbackLog: FallbackLog;
+  readonly fallbackHistory: FallbackHistory;
   readonly membership: Pick<Membership, 'known'>;
   readonly podCount: PodCount;
   readonly now: () => StoreTime;
@@ -99,10 +99,10 @@ export class StateKeeper {
   }
 
   #kept(): KeptState {
-    const { budgets, fallbackLog, membership, podCount } = this.#parts;
+    const { budgets, fallbackHistory, membership, podCount } = this.#parts;
     // If all pods of a fleet stop one after the other and start without the store, each must count the most that ran.
     const pods = Math.max(podCount.pods, membership.known ? Math.max(this.#peak.pods, this.#peak.before) : 0);
-    return { pods, uses: budgets.toSave(), fallbackProbes: membership.known ? [] : fallbackLog.toSave() };
+    return { pods, uses: budgets.toSave(), fallbackProbes: membership.known ? [] : fallbackHistory.toSave() };
   }
 
   #countPods(): void {
@@ -118,10 +118,10 @@ export class StateKeeper {
    * skipped.
    */
   #restore({ pods, uses, fallbackProbes }: KeptState): void {
-    const { budgets, fallbackLog, podCount, now } = this.#parts;
+    const { budgets, fallbackHistory, podCount, now } = this.#parts;
     const index = targetIndexOf(this.#options);
     podCount.restore(pods);
     budgets.restore(uses);
-    for (const probe of fallbackProbes) if (index.has(probe.target)) fallbackLog.restore(probe, now());
+    for (const probe of fallbackProbes) if (index.has(probe.target)) fallbackHistory.restore(probe, now());
   }
 }

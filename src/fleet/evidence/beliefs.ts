@@ -13,7 +13,7 @@ import {
 import type {
   AblePod,
   Facts,
-  Judge,
+  VerdictContext,
   Observation,
   EvidenceStamps,
   NextProbe,
@@ -24,7 +24,7 @@ import type {
   Verdict,
   VerdictFlag,
 } from '../../health/index.ts';
-import type { EligiblePods } from '../membership/index.ts';
+import type { AblePods } from '../membership/index.ts';
 import type { SelfCheck } from './self-check.ts';
 import { hostAndDomainOf } from '../options.ts';
 import type { FleetOptions, FleetTarget } from '../options.ts';
@@ -57,7 +57,7 @@ export interface Belief extends Verdict {
 export interface BeliefParts {
   readonly replica: Replica;
   readonly storeClock: StoreClock;
-  readonly eligible: EligiblePods;
+  readonly ablePods: AblePods;
   readonly selfCheck: SelfCheck;
   readonly waitingSince: () => StoreTime;
 }
@@ -70,7 +70,7 @@ export class Beliefs {
   readonly #options: FleetOptions;
   readonly #replica: Replica;
   readonly #storeClock: StoreClock;
-  readonly #eligible: EligiblePods;
+  readonly #ablePods: AblePods;
   readonly #selfCheck: SelfCheck;
   /** Own evidence newer than the fleet's record, kept until the store has taken it. */
   readonly #own = new Map<TargetId, OwnEvidence>();
@@ -84,7 +84,7 @@ export class Beliefs {
     this.#options = options;
     this.#replica = parts.replica;
     this.#storeClock = parts.storeClock;
-    this.#eligible = parts.eligible;
+    this.#ablePods = parts.ablePods;
     this.#selfCheck = parts.selfCheck;
     this.#waitingSince = parts.waitingSince;
   }
@@ -168,7 +168,7 @@ export class Beliefs {
     const evidence = this.evidence(target.id);
     const verdict = this.verdict(target, evidence);
     const stale = evidence !== undefined && this.#isStale(target, evidence);
-    const localFailure = this.#eligible.isOnlyEligible(target.id) ? undefined : this.#selfCheck.of(target.id);
+    const localFailure = this.#ablePods.isOnlyAble(target.id) ? undefined : this.#selfCheck.of(target.id);
     const over = this.#overBudget(evidence);
     const flags: readonly VerdictFlag[] = over === undefined ? verdict.flags : [...verdict.flags, 'budget-spent'];
     if (localFailure === undefined || verdict.state === 'down') {
@@ -204,29 +204,29 @@ export class Beliefs {
       const why = 'its record was written by a newer version of allswell';
       return { state: 'unknown', since: null, why, flags: [] };
     }
-    return verdictOf(evidence?.facts, this.#options.policy, this.judge(target));
+    return verdictOf(evidence?.facts, this.#options.policy, this.context(target));
   }
 
   next(target: FleetTarget, evidence: Evidence | undefined = this.evidence(target.id)): NextProbe {
-    return nextProbe(target, evidence, this.#options.policy, this.judge(target));
+    return nextProbe(target, evidence, this.#options.policy, this.context(target));
   }
 
-  judge(target: FleetTarget): Judge {
+  context(target: FleetTarget): VerdictContext {
     const { pod, policy } = this.#options;
     const now = this.#storeClock.now();
     const lease = this.#replica.lease(target.id, now);
-    const probing = lease !== undefined && lease.grant > 0 && !this.#eligible.failsAlone(lease.pod, target.id);
-    const self = (): AblePod[] => [this.#eligible.self(target) ?? []].flat();
+    const probing = lease !== undefined && lease.grant > 0 && !this.#ablePods.failsAlone(lease.pod, target.id);
+    const self = (): AblePod[] => [this.#ablePods.self(target) ?? []].flat();
     return {
       self: pod,
       host: hostAndDomainOf(this.#options).host,
       now,
       level: target.level,
       intervalMs: target.intervalMs,
-      able: () => (this.sharing ? this.#eligible.pods(target) : self()),
-      isSetTo: (level) => this.#eligible.isSetTo(target.id, level),
-      others: (but) => (this.sharing ? this.#eligible.peers(target, but) : []),
-      discounted: () => this.#eligible.failingAlone(target.id),
+      able: () => (this.sharing ? this.#ablePods.pods(target) : self()),
+      isSetTo: (level) => this.#ablePods.isSetTo(target.id, level),
+      others: (but) => (this.sharing ? this.#ablePods.peers(target, but) : []),
+      discounted: () => this.#ablePods.failingAlone(target.id),
       // Without the store no other pod can report evidence.
       waitMs: this.sharing ? Math.max(LEAST_WAIT_MS, target.timeoutMs + 2 * policy.edgeIntervalMs) : Infinity,
       waitingSince: Math.max(this.#waitingSince(), this.#aloneSince(target.id, now)),

@@ -1,4 +1,4 @@
-export { EligiblePods } from './eligible-pods.ts';
+export { AblePods } from './able-pods.ts';
 export { Membership } from './membership.ts';
 export { byRank, hash, plainRankOf, rankOf, rankWaitMs } from './rank.ts';
 export type { Turn } from './rank.ts';

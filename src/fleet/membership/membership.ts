@@ -82,7 +82,7 @@ export class Membership {
   }
 
   /** Other live pods that can probe `target` now. */
-  eligible(target: TargetId): readonly AblePod[] {
+  ablePods(target: TargetId): readonly AblePod[] {
     return this.#othersOf(target).pods;
   }
 
@@ -105,13 +105,13 @@ export class Membership {
     });
   }
 
-  /** A few other live pods that have `target`, on other hosts than `but`, to be named in a verdict. */
-  peers(target: TargetId, but: HostId): readonly Peer[] {
+  /** A few other live pods that have `target`, on other hosts than `excludedHost`, to be named in a verdict. */
+  peers(target: TargetId, excludedHost: HostId): readonly Peer[] {
     const found: Peer[] = [];
     for (const member of this.#members) {
       if (found.length >= MOST_PEERS) break;
       const { pod, host, targetsHash } = member;
-      const other = pod !== this.#options.pod && host !== but;
+      const other = pod !== this.#options.pod && host !== excludedHost;
       const setting = other ? this.#lists.settingOf(targetsHash, target) : undefined;
       const hindrance = setting && this.#hindranceOf(member, target, setting);
       if (setting) found.push({ pod, host, level: setting.level, ...(hindrance && { hindrance }) });
@@ -144,7 +144,7 @@ export class Membership {
   }
 
   /** Ids of the other pods that can probe `target` now. */
-  otherEligibleIds(target: TargetId): readonly PodId[] {
+  otherAbleIds(target: TargetId): readonly PodId[] {
     return this.#othersOf(target).ids;
   }
 
@@ -244,8 +244,8 @@ export class Membership {
     const others = this.#ablePods.flatMap((member) => this.#ableTo(member, target));
     const scheduled = others.filter(({ background }) => background);
     const own = this.#lists.settingOf(this.#options.targetsHash, target);
-    const eligible = scheduled.length > 0 || own?.background === true ? scheduled : others;
-    const pods = eligible.map(({ pod, host, domain, level }) => ({ pod, host, domain, level }));
+    const ablePods = scheduled.length > 0 || own?.background === true ? scheduled : others;
+    const pods = ablePods.map(({ pod, host, domain, level }) => ({ pod, host, domain, level }));
     return { pods, ids: pods.map(({ pod }) => pod), scheduled: scheduled.length > 0 };
   }
 

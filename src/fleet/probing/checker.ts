@@ -135,10 +135,10 @@ export class Checker {
   #wantsConfirmation(target: FleetTarget): boolean {
     const { beliefs } = this.#parts;
     if (beliefs.next(target).reason !== 'confirmation') return false;
-    const judge = beliefs.judge(target);
+    const context = beliefs.context(target);
     const failureRun = beliefs.evidence(target.id)?.facts.failureRun;
     if (failureRun === undefined) return true;
-    return !recentHosts(failureRun).includes(judge.host) || podsToConfirm(failureRun, judge).length === 0;
+    return !recentHosts(failureRun).includes(context.host) || podsToConfirm(failureRun, context).length === 0;
   }
 
   async #changeOrTimeout(target: TargetId, signal: AbortSignal): Promise<void> {

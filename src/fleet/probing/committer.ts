@@ -140,7 +140,7 @@ export class Committer {
     const evidence = probe === undefined ? offered : beliefs.after(target, probe, base);
     if (evidence === undefined) throw new Error('evidence to commit has neither a probe nor facts');
     const grant = probe === undefined ? undefined : leases.grant(target.id);
-    const cost = probe === undefined ? undefined : this.#parts.spendMeter.costOf(target, probe);
+    const cost = probe === undefined ? undefined : this.#parts.spendMeter.probeCostOf(target, probe);
     const before = base === undefined || probe === undefined ? base?.facts : rebasedFacts(base.facts, probe.at);
     const point = pointOf(evidence.facts, before);
     return {

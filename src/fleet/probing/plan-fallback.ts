@@ -25,7 +25,7 @@ export function planFallback(
   const { everyMs, dueAt, reason } = beliefs.next(target, evidence);
   const everyUs = everyMs * 1000;
   const members =
-    membership.members.length === 0 ? [] : [options.pod, ...membership.otherEligibleIds(target.id)].toSorted();
+    membership.members.length === 0 ? [] : [options.pod, ...membership.otherAbleIds(target.id)].toSorted();
   const position = slotPositionOf(options.pod, members, options.expectedPods ?? 1);
   // The present grid point counts if no pod was seen to probe since, because the store may have failed just before it.
   // A scheduled time includes the delay that the upstream asked for. A pending change waits for the slot too.

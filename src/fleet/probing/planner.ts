@@ -1,6 +1,6 @@
 import { hostOf, phaseOf, recentHosts, rejectingHosts } from '../../health/index.ts';
 import type { Facts, HostId, NextProbe, StoreTime } from '../../health/index.ts';
-import type { EligiblePods, Membership, Turn } from '../membership/index.ts';
+import type { AblePods, Membership, Turn } from '../membership/index.ts';
 import type { Holds } from '../holds/index.ts';
 import type { Beliefs } from '../evidence/index.ts';
 import type { FleetOptions, FleetTarget } from '../options.ts';
@@ -25,7 +25,7 @@ export interface Plan {
 export interface PlannerParts {
   readonly replica: Replica;
   readonly beliefs: Beliefs;
-  readonly eligible: EligiblePods;
+  readonly ablePods: AblePods;
   readonly membership: Membership;
   readonly budgets: BudgetLimits;
   readonly holds: Pick<Holds, 'resumedAt'>;
@@ -68,7 +68,7 @@ function leaseEnd(
 ): StoreTime {
   const checkAt = checkedAt + 2 * leaseMs * 1000;
   // With a thousand pods the rank is expensive, so it is computed only where it matters.
-  if (until <= checkAt || plainRankOf(target, pod, membership.otherEligibleIds(target)) > 1) return until;
+  if (until <= checkAt || plainRankOf(target, pod, membership.otherAbleIds(target)) > 1) return until;
   return checkAt;
 }
 
@@ -112,15 +112,15 @@ function undecidedProbes(facts: Facts | undefined): { readonly count: number; re
  */
 function turnWaitMs(
   { pod, policy }: FleetOptions,
-  { eligible, beliefs, membership }: PlannerParts,
+  { ablePods, beliefs, membership }: PlannerParts,
   target: FleetTarget,
   next: NextProbe,
 ): number {
-  const self = eligible.self(target);
+  const self = ablePods.self(target);
   if (self === undefined) return LAST_WAIT_MS;
   const { facts } = beliefs.evidence(target.id) ?? {};
   const turn = turnOf(target, next, facts);
-  const others = membership.eligible(target.id);
+  const others = membership.ablePods(target.id);
   const waitMs = rankWaitMs(rankOf(turn, self, others));
   if (next.reason === 'scheduled' || turn.series === undefined) return waitMs;
   const recent = recentHosts(turn.series);

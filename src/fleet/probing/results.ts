@@ -1,6 +1,6 @@
 import { reaches } from '../../health/index.ts';
 import type { Observation, StoreTime, TargetId } from '../../health/index.ts';
-import type { EligiblePods } from '../membership/index.ts';
+import type { AblePods } from '../membership/index.ts';
 import type { SelfCheck, Beliefs } from '../evidence/index.ts';
 import type { Leases } from './leases.ts';
 import type { ProbePermission } from '../store/index.ts';
@@ -16,7 +16,7 @@ import type { Replica } from '../replication/index.ts';
 export interface ResultParts {
   readonly replica: Replica;
   readonly beliefs: Beliefs;
-  readonly eligible: EligiblePods;
+  readonly ablePods: AblePods;
   readonly selfCheck: SelfCheck;
   readonly leases: Leases;
   readonly runner: Runner;
@@ -44,9 +44,9 @@ export class Results {
   answered(job: Job, probe: Observation, sent: ProbeResult['sent']): void {
     const { target } = job;
     const { selfCheck, leases, beliefs, committer, permission } = this.#parts;
-    this.#parts.eligible.probeConclusive();
+    this.#parts.ablePods.probeConclusive();
     selfCheck.ownEvidence(target.id, probe, sent);
-    if (!probe.ok && this.#parts.eligible.isExcluded(target.id)) return this.#suppressFailure(job, sent);
+    if (!probe.ok && this.#parts.ablePods.isExcluded(target.id)) return this.#suppressFailure(job, sent);
     const isUnbilledCheck = !reaches(probe.level, target.level) && probe.overBudget === undefined;
     if (isUnbilledCheck) this.#unbilledCheckDone(target, probe);
     else if (!leases.isHeld(target.id) && permission() !== 'shared') {

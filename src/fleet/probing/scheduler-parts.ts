@@ -1,4 +1,4 @@
-import type { FallbackLog } from '../budget/index.ts';
+import type { FallbackHistory } from '../budget/index.ts';
 import type { Announcer } from '../reporting/index.ts';
 import type { Holds } from '../holds/index.ts';
 import type { Leases } from './leases.ts';
@@ -11,7 +11,7 @@ export interface SchedulerParts extends PlannerParts {
   readonly circuit: StoreCircuitBreaker;
   readonly leases: Leases;
   readonly runner: Runner;
-  readonly fallbackLog: FallbackLog;
+  readonly fallbackHistory: FallbackHistory;
   readonly permission: () => ProbePermission;
   readonly syncTimes: Pick<SyncTimes, 'syncedAt'>;
   readonly holds: Holds;

@@ -74,7 +74,7 @@ export class Scheduler {
     for (const id of removed) {
       const waits = [this.#postponedUntil, this.#inconclusiveUntilMs, this.#selfCheckProbes];
       for (const kept of [this.#knownSince, ...waits]) kept.delete(id);
-      this.#parts.fallbackLog.forget(id);
+      this.#parts.fallbackHistory.forget(id);
       this.plan(id);
     }
     this.planAll();
@@ -85,7 +85,7 @@ export class Scheduler {
     this.#postponedUntil.clear();
     const now = this.#parts.now();
     for (const [id, since] of this.#knownSince) this.#knownSince.set(id, Math.min(since, now));
-    this.#parts.fallbackLog.clockJumped(this.#parts.now());
+    this.#parts.fallbackHistory.clockJumped(this.#parts.now());
     this.planAll();
   }
 
@@ -95,7 +95,7 @@ export class Scheduler {
 
   /** A probe was inconclusive: postpones the target, also for checks on demand. */
   probeInconclusive({ id, intervalMs }: FleetTarget): void {
-    this.#parts.eligible.probeInconclusive();
+    this.#parts.ablePods.probeInconclusive();
     const ms = Math.min(MAX_INCONCLUSIVE_MS, Math.max(POSTPONE_MS, intervalMs / 3));
     this.#inconclusiveUntilMs.set(id, this.#options.clock.monotonicMs() + ms);
     this.postpone(id, ms);
@@ -137,10 +137,10 @@ export class Scheduler {
   async force(targets: readonly FleetTarget[], reason: ClaimReason): Promise<void> {
     const { leases, runner } = this.#parts;
     const nowMs = this.#options.clock.monotonicMs();
-    const eligible = targets.filter(
+    const unheld = targets.filter(
       (target) => !leases.isHeld(target.id) && (this.#inconclusiveUntilMs.get(target.id) ?? 0) <= nowMs,
     );
-    const wanted = eligible
+    const wanted = unheld
       .filter((target) => runner.takeSlot(target))
       .map((target): WantedClaim => {
         return { target, reason, everyMs: target.intervalMs, over: this.#parts.budgets.over(target), despite: 'pause' };
@@ -167,15 +167,15 @@ export class Scheduler {
     if (busy || holds.pause !== undefined || this.#isExcluded(target) || permission() === 'wait') return undefined;
     const since = Math.max(syncTimes.syncedAt, this.#knownSince.get(target.id) ?? 0);
     if (permission() === 'shared') return planShared(this.#options, this.#parts, target, since);
-    return planFallback(this.#options, this.#parts, target, this.#parts.fallbackLog.of(target.id));
+    return planFallback(this.#options, this.#parts, target, this.#parts.fallbackHistory.of(target.id));
   }
 
   /**
    * True if this pod must not probe the target: only this pod fails to reach it, or a newer version wrote its record.
    */
   #isExcluded({ id }: FleetTarget): boolean {
-    const { eligible, replica } = this.#parts;
-    return eligible.isExcluded(id) || replica.isNewerFormat(id);
+    const { ablePods, replica } = this.#parts;
+    return ablePods.isExcluded(id) || replica.isNewerFormat(id);
   }
 
   #becomeReady(id: TargetId, plan: Plan): void {
@@ -213,10 +213,14 @@ export class Scheduler {
   }
 
   #probeInFallback(target: FleetTarget, plan: Plan): void {
-    const { budgets, fallbackLog, now } = this.#parts;
+    const { budgets, fallbackHistory, now } = this.#parts;
     const free = plan.act === 'fallback-connect' || budgets.takeFallbackShare(target) !== undefined;
     const level = free ? 'connect' : target.level;
-    fallbackLog.record(target.id, now(), free ? 'free' : target.paid === undefined ? 'unbilled' : 'paid');
+    fallbackHistory.record(
+      target.id,
+      now(),
+      free ? 'unbilled-check' : target.paid === undefined ? 'unpriced-probe' : 'paid-probe',
+    );
     this.#options.logger.debug(`Probing ${target.name} without the store (level ${level})`, { target: target.id });
     void this.#parts.runner.run({ target, reason: 'fallback', level });
   }

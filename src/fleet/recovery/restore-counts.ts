@@ -10,7 +10,7 @@ import { plainRankOf } from '../membership/index.ts';
 export interface RestoreCountsParts {
   readonly options: FleetOptions;
   readonly circuit: StoreCircuitBreaker;
-  readonly membership: Pick<Membership, 'members' | 'otherEligibleIds'>;
+  readonly membership: Pick<Membership, 'members' | 'otherAbleIds'>;
   readonly budgets: BudgetLimits;
 }
 
@@ -29,7 +29,7 @@ export async function restoreLostCounts(
   const since = new Map(membership.members.map((member) => [member.pod, member.startedAt]));
   const isAsOld = (other: PodId): boolean => (since.get(other) ?? Infinity) <= (since.get(pod) ?? Infinity);
   const targets = unstored.targets.filter(
-    ({ target }) => plainRankOf(target, pod, membership.otherEligibleIds(target).filter(isAsOld)) <= 1,
+    ({ target }) => plainRankOf(target, pod, membership.otherAbleIds(target).filter(isAsOld)) <= 1,
   );
   if (fleet === undefined && targets.length === 0) return;
   for (let from = 0; from === 0 || from < targets.length; from += MAX_BATCH) {

@@ -25,7 +25,7 @@ export function restoreLostRecords({ options, replica, membership, committer }: 
   let offered = 0;
   for (const [id, record] of replica.takeLost()) {
     const target = targetIndexOf(options).get(id);
-    if (target === undefined || plainRankOf(id, options.pod, membership.otherEligibleIds(id)) > 1) continue;
+    if (target === undefined || plainRankOf(id, options.pod, membership.otherAbleIds(id)) > 1) continue;
     committer.offer(target, record);
     offered += 1;
   }

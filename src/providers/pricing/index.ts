@@ -1,3 +1,3 @@
 export { genaiPrices } from './genai-prices.ts';
-export { costOf } from './price-book.ts';
+export { usdOf } from './price-book.ts';
 export type { PriceBook, PricedCall, TokenPrice } from './price-book.ts';

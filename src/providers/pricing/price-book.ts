@@ -20,7 +20,7 @@ export interface TokenPrice {
 }
 
 /** Cost of a call by the configured price; prices that are not configured come from the price book. */
-export function costOf(call: PricedCall, own: TokenPrice | undefined, book: PriceBook): number | undefined {
+export function usdOf(call: PricedCall, own: TokenPrice | undefined, book: PriceBook): number | undefined {
   if (own === undefined) return book.costUsd(call);
   const { inputTokens, outputTokens } = call;
   const sideOf = (tokens: number, price: number | undefined, side: Partial<PricedCall>): number | undefined =>

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { costOf, genaiPrices } from './index.ts';
+import { usdOf, genaiPrices } from './index.ts';
 import type { PricedCall } from './index.ts';
 
 const call: PricedCall = { provider: 'openai', model: 'gpt-4o-mini', inputTokens: 1_000, outputTokens: 100 };
@@ -36,16 +36,16 @@ it('does not guess: no price for a model nobody listed, nor for one that people 
 });
 
 it('lets a configured price win, even one of nothing', () => {
-  expect(costOf(call, { input: 0.001, output: 0.01 }, book)).toBeCloseTo(2, 10);
-  expect(costOf(call, { input: 0, output: 0 }, book)).toBe(0);
-  expect(costOf(call, undefined, book)).toBeCloseTo(0.000_21, 10);
+  expect(usdOf(call, { input: 0.001, output: 0.01 }, book)).toBeCloseTo(2, 10);
+  expect(usdOf(call, { input: 0, output: 0 }, book)).toBe(0);
+  expect(usdOf(call, undefined, book)).toBeCloseTo(0.000_21, 10);
 });
 
 it('takes the half of a price that is not configured from the price book, and not as free', () => {
   // 1,000 tokens in at $0.15 a million are $0.00015, 100 out at $0.60 are $0.00006.
-  expect(costOf(call, { input: 0 }, book)).toBeCloseTo(0.000_06, 10);
-  expect(costOf(call, { output: 0.01 }, book)).toBeCloseTo(1.000_15, 10);
-  expect(costOf({ ...call, model: 'no-such-model' }, { input: 0.001 }, book)).toBeUndefined();
+  expect(usdOf(call, { input: 0 }, book)).toBeCloseTo(0.000_06, 10);
+  expect(usdOf(call, { output: 0.01 }, book)).toBeCloseTo(1.000_15, 10);
+  expect(usdOf({ ...call, model: 'no-such-model' }, { input: 0.001 }, book)).toBeUndefined();
   // What was not taken needs no price.
-  expect(costOf({ ...call, model: 'no-such-model', outputTokens: 0 }, { input: 0.001 }, book)).toBe(1);
+  expect(usdOf({ ...call, model: 'no-such-model', outputTokens: 0 }, { input: 0.001 }, book)).toBe(1);
 });

@@ -10,8 +10,8 @@ const MEMBER_US = 10_000_000;
 export interface MembersShown {
   readonly known: boolean;
   readonly members: readonly [];
-  readonly eligible: () => readonly AblePod[];
-  readonly otherEligibleIds: () => string[];
+  readonly ablePods: () => readonly AblePod[];
+  readonly otherAbleIds: () => string[];
   readonly doubtful: () => string[];
   readonly peers: () => readonly [];
   readonly failsAlone: (pod: string) => boolean;
@@ -29,13 +29,13 @@ export function membershipOf(self: PodParts, fleet: Surroundings): MembersShown 
     const { blind, unreached } = one.ability.unable();
     return blind.length === 0 && unreached.length === 0;
   };
-  const eligible = (): readonly AblePod[] =>
+  const ablePods = (): readonly AblePod[] =>
     (fleet.bug.everyMemberIsAble === true ? others() : others().filter(sees)).map(ablePodOf);
   return {
     known: true,
     members: [],
-    eligible,
-    otherEligibleIds: () => eligible().map(({ pod }) => pod),
+    ablePods,
+    otherAbleIds: () => ablePods().map(({ pod }) => pod),
     doubtful: () =>
       others()
         .filter((one) => one.ability.unable().unreached.length > 0)

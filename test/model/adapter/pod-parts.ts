@@ -1,4 +1,4 @@
-import { EligiblePods } from '../../../src/fleet/membership/eligible-pods.ts';
+import { AblePods } from '../../../src/fleet/membership/able-pods.ts';
 import { OwnAbility } from '../../../src/fleet/membership/own-ability.ts';
 import type { SelfCheck } from '../../../src/fleet/evidence/self-check.ts';
 import { Beliefs } from '../../../src/fleet/evidence/beliefs.ts';
@@ -26,7 +26,7 @@ export class PodParts {
   readonly target: FleetTarget;
   readonly options: FleetOptions;
   readonly replica: Replica;
-  readonly eligible: EligiblePods;
+  readonly ablePods: AblePods;
   readonly selfCheck: SelfCheck;
   readonly ability: OwnAbility;
   readonly beliefs: Beliefs;
@@ -43,13 +43,13 @@ export class PodParts {
     this.#membership = membershipOf(this, fleet);
     this.selfCheck = doubtsOf(data, this.options, this.#storeClock, (time, change) => this.#at(time, change));
     this.ability = new OwnAbility(this.options, this.selfCheck);
-    this.eligible = new EligiblePods(this.options, {
+    this.ablePods = new AblePods(this.options, {
       ability: this.ability,
       selfCheck: this.selfCheck,
       membership: this.#membership as never,
     });
     for (let look = 0; look < Math.min(data.blind?.looks ?? 0, 2); look += 1) {
-      this.#at(data.blind?.at ?? 0, () => this.eligible.probeInconclusive());
+      this.#at(data.blind?.at ?? 0, () => this.ablePods.probeInconclusive());
     }
     this.beliefs = this.#knowledgeOf();
   }
@@ -66,11 +66,11 @@ export class PodParts {
     if (this.data.pausedAt !== undefined || this.data.job !== undefined || this.data.held !== undefined) {
       return undefined;
     }
-    if (this.eligible.isExcluded(TARGET)) return undefined;
+    if (this.ablePods.isExcluded(TARGET)) return undefined;
     const parts = {
       replica: this.replica,
       beliefs: this.beliefs,
-      eligible: this.eligible,
+      ablePods: this.ablePods,
       membership: this.#membership as never,
       // No budget counts the target.
       budgets: { countsFrom: () => 0 } as never,
@@ -129,7 +129,7 @@ export class PodParts {
   /** The running probe told something. */
   async commit(probe: Observation, reply: Reply): Promise<void> {
     this.data.job = undefined;
-    this.eligible.probeConclusive();
+    this.ablePods.probeConclusive();
     this.data.blind = undefined;
     this.selfCheck.ownEvidence(TARGET, probe, 'nothing');
     keepDoubts(this.data, this.selfCheck, { own: probe, now: this.now() });
@@ -170,7 +170,7 @@ export class PodParts {
     this.data.job = undefined;
     await this.release();
     this.replica.endLease(TARGET, FOREVER);
-    this.eligible.probeInconclusive();
+    this.ablePods.probeInconclusive();
     this.data.blind = { looks: (this.data.blind?.looks ?? 0) + 1, at: now };
     this.data.restUntil = now + 3_333_000;
     this.keep();
@@ -224,7 +224,7 @@ export class PodParts {
   /** The two pods that come first offer again what the store lost. */
   #findLost(): void {
     const [lost] = this.replica.takeLost();
-    const first = plainRankOf(TARGET, this.data.id, this.#membership.otherEligibleIds()) <= 1;
+    const first = plainRankOf(TARGET, this.data.id, this.#membership.otherAbleIds()) <= 1;
     this.data.lostRecord = first ? lost?.[1] : undefined;
   }
 
@@ -259,10 +259,10 @@ export class PodParts {
   };
 
   #knowledgeOf(): Beliefs {
-    const { data, replica, eligible, selfCheck } = this;
+    const { data, replica, ablePods, selfCheck } = this;
     const parts = {
       replica,
-      eligible,
+      ablePods,
       selfCheck,
       storeClock: this.#storeClock,
       waitingSince: () => 0,
@@ -270,7 +270,7 @@ export class PodParts {
     };
     const beliefs = new Beliefs(this.options, parts);
     if (data.own !== undefined) beliefs.keepOwn(this.target, data.own);
-    if (data.lone !== undefined) this.#at(data.lone.heardAt, () => void beliefs.judge(this.target));
+    if (data.lone !== undefined) this.#at(data.lone.heardAt, () => void beliefs.context(this.target));
     return this.#fleet.bug.beliefs?.(beliefs, this) ?? beliefs;
   }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ablePod, failedProbe, factsOf, judgeOf, okProbe } from '../../support/fleet-parts.ts';
+import { ablePod, failedProbe, factsOf, contextOf, okProbe } from '../../support/fleet-parts.ts';
 import { anyFacts } from '../../support/health-arbitraries.ts';
 import type { Facts, Observation } from '../../../src/health/facts.ts';
 import { gridDue } from '../../../src/health/grid.ts';
@@ -13,17 +13,17 @@ import { verdictOf } from '../../../src/health/verdict.ts';
 
 const T = 1_800_000_000_000_000;
 const target = { id: '40000000', intervalMs: 60_000 };
-const judge = judgeOf({ now: T });
+const context = contextOf({ now: T });
 
 function next(facts: Facts, changes: { readonly intervalMs?: number } & Partial<Policy> = {}): NextProbe {
   const { intervalMs = target.intervalMs, ...policy } = changes;
   const evidence = { facts, evidenceAt: facts.last.at };
-  return nextProbe({ ...target, intervalMs }, evidence, { ...defaultPolicy, ...policy }, judge);
+  return nextProbe({ ...target, intervalMs }, evidence, { ...defaultPolicy, ...policy }, context);
 }
 
 describe('the schedule', () => {
   it('probes a target without evidence at once', () => {
-    expect(nextProbe(target, undefined, defaultPolicy, judge)).toEqual({
+    expect(nextProbe(target, undefined, defaultPolicy, context)).toEqual({
       reason: 'scheduled',
       dueAt: 0,
       everyMs: 60_000,
@@ -51,7 +51,7 @@ describe('the schedule', () => {
     for (let i = 0; i < 5; i += 1) facts = transition(facts, failedProbe(T + i * 3_000_000, {}, { pod: 'pod_b' }));
     expect(next(facts)).toMatchObject({ reason: 'confirmation', dueAt: facts.last.at });
     const evidence = { facts, evidenceAt: facts.last.at };
-    const witness = nextProbe(target, evidence, defaultPolicy, judgeOf({ now: T, self: 'pod_b' }));
+    const witness = nextProbe(target, evidence, defaultPolicy, contextOf({ now: T, self: 'pod_b' }));
     expect(witness).toMatchObject({ reason: 'confirmation', dueAt: facts.last.at + 5_000_000 });
   });
 
@@ -62,7 +62,7 @@ describe('the schedule', () => {
     );
     const evidence = { facts, evidenceAt: T + 1 };
     const policy = { ...defaultPolicy, fall: 3 };
-    expect(nextProbe(target, evidence, policy, judge).dueAt).toBe(T + 1 + 5_000_000);
+    expect(nextProbe(target, evidence, policy, context).dueAt).toBe(T + 1 + 5_000_000);
   });
 
   it('never delays a confirmation by more than the interval', () => {
@@ -73,11 +73,11 @@ describe('the schedule', () => {
   it('confirms a recovery if the policy asks for more than one success', () => {
     const down = factsOf(failedProbe(T - 2, {}, { pod: 'pod_b' }), failedProbe(T - 1, {}, { pod: 'pod_c' }));
     const evidence = { facts: transition(down, okProbe(T)), evidenceAt: T };
-    expect(nextProbe(target, evidence, { ...defaultPolicy, rise: 2 }, judge)).toMatchObject({
+    expect(nextProbe(target, evidence, { ...defaultPolicy, rise: 2 }, context)).toMatchObject({
       reason: 'confirmation',
       dueAt: T,
     });
-    expect(nextProbe(target, evidence, defaultPolicy, judge).reason).toBe('scheduled');
+    expect(nextProbe(target, evidence, defaultPolicy, context).reason).toBe('scheduled');
   });
 
   it('probes a down target every interval, because it may recover by itself', () => {
@@ -89,7 +89,7 @@ describe('the schedule', () => {
     const down = factsOf(failedProbe(T, {}, { pod: 'pod_b' }), failedProbe(T + 1, {}, { pod: 'pod_c' }));
     expect(next(down)).toMatchObject({ reason: 'confirmation', dueAt: T + 1 + 5_000_000 });
     const evidence = { facts: down, evidenceAt: T + 1 };
-    const pair = judgeOf({ now: T, self: 'pod_c', able: () => [ablePod('pod_b'), ablePod('pod_c')] });
+    const pair = contextOf({ now: T, self: 'pod_c', able: () => [ablePod('pod_b'), ablePod('pod_c')] });
     expect(nextProbe(target, evidence, defaultPolicy, pair)).toMatchObject({ reason: 'scheduled' });
     expect(next(transition(down, failedProbe(T + 2, {}, { pod: 'pod_b' })))).toMatchObject({ reason: 'scheduled' });
   });
@@ -103,9 +103,9 @@ describe('the schedule', () => {
   it('asks no confirmation of a pod that probes shallower than the failure (bug: such pods used up the guard)', () => {
     const facts = factsOf(okProbe(T - 1), failedProbe(T));
     const evidence = { facts, evidenceAt: T, shallowAt: { models: T } };
-    const shallow = judgeOf({ now: T, self: 'pod_s', level: 'models' });
+    const shallow = contextOf({ now: T, self: 'pod_s', level: 'models' });
     expect(nextProbe(target, evidence, defaultPolicy, shallow)).toMatchObject({ reason: 'scheduled' });
-    expect(nextProbe(target, evidence, defaultPolicy, judgeOf({ now: T }))).toMatchObject({ reason: 'confirmation' });
+    expect(nextProbe(target, evidence, defaultPolicy, contextOf({ now: T }))).toMatchObject({ reason: 'confirmation' });
   });
 
   it('backs off after rejected probes as after failures that only an operator can end', () => {
@@ -205,7 +205,7 @@ describe('the schedule', () => {
 
     it('is due at the next grid point', () => {
       const evidence = { facts: factsOf(okProbe(T - 600_000_000), look(T)), evidenceAt: T - 600_000_000 };
-      expect(nextProbe(target, evidence, defaultPolicy, judge)).toEqual({
+      expect(nextProbe(target, evidence, defaultPolicy, context)).toEqual({
         reason: 'scheduled',
         dueAt: gridDue(T, target.id, 60_000),
         everyMs: 60_000,
@@ -240,7 +240,7 @@ describe('the schedule', () => {
     const facts = [...probes, refused].reduce<Facts | undefined>(transition, undefined)!;
     expect(facts.failureRun).toMatchObject({ class: 'auth', length: 6, ofClass: 1 });
     expect(next(facts).everyMs).toBe(target.intervalMs);
-    expect(verdictOf(facts, defaultPolicy, judgeOf({ now: 61_000_000 })).why).toContain(
+    expect(verdictOf(facts, defaultPolicy, contextOf({ now: 61_000_000 })).why).toContain(
       '1 auth error (HTTP 401), 6 failures in total',
     );
   });

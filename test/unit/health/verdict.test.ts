@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { failedProbe, factsOf, judgeOf, okProbe } from '../../support/fleet-parts.ts';
+import { failedProbe, factsOf, contextOf, okProbe } from '../../support/fleet-parts.ts';
 import { anyFacts, pods } from '../../support/health-arbitraries.ts';
 import type { Facts } from '../../../src/health/facts.ts';
 import type { FailureClass } from '../../../src/health/outcome.ts';
@@ -11,7 +11,7 @@ import { isPending, verdictOf } from '../../../src/health/verdict.ts';
 import type { State } from '../../../src/health/verdict.ts';
 
 const T = 1_800_000_000_000_000;
-const judge = judgeOf({ now: T + 60_000_000 });
+const context = contextOf({ now: T + 60_000_000 });
 const policies = fc.record({
   rise: fc.integer({ min: 1, max: 10 }),
   fall: fc.integer({ min: 1, max: 5 }),
@@ -86,11 +86,11 @@ describe('the verdict', () => {
       Array.from(one.seenBy, (letter) => `pod_${letter}`),
     );
     const policy: Policy = { ...defaultPolicy, fall: one.fall };
-    expect(verdictOf(facts, policy, judgeOf({ now: judge.now, peers: one.peers })).state).toBe(one.state);
+    expect(verdictOf(facts, policy, contextOf({ now: context.now, peers: one.peers })).state).toBe(one.state);
   });
 
   it('is unknown for a target that was never probed', () => {
-    expect(verdictOf(undefined, defaultPolicy, judge)).toEqual({
+    expect(verdictOf(undefined, defaultPolicy, context)).toEqual({
       state: 'unknown',
       since: null,
       why: 'never probed',
@@ -102,10 +102,10 @@ describe('the verdict', () => {
     const quota = { class: 'quota', status: 402, message: 'insufficient_quota' } as const;
     const seen = ['pod_b', 'pod_c', 'pod_d'].map((pod, i) => failedProbe(T + i, quota, { pod }));
     const facts = factsOf(seen[0]!, ...seen.slice(1));
-    const verdict = verdictOf(facts, defaultPolicy, judge);
+    const verdict = verdictOf(facts, defaultPolicy, context);
     expect(verdict.state).toBe('down');
     expect(verdict.why).toContain('insufficient_quota');
-    expect(isPending(facts, defaultPolicy, judge)).toBe(false);
+    expect(isPending(facts, defaultPolicy, context)).toBe(false);
   });
 
   it('is down for a dead target, however long it was up before', () => {
@@ -114,7 +114,7 @@ describe('the verdict', () => {
       failedProbe(T + 100, { class: 'network' }, { pod: 'pod_b' }),
       failedProbe(T + 101, { class: 'network' }, { pod: 'pod_c' }),
     ];
-    expect(verdictOf(factsOf(goods[0]!, ...goods.slice(1), ...dead), defaultPolicy, judge).state).toBe('down');
+    expect(verdictOf(factsOf(goods[0]!, ...goods.slice(1), ...dead), defaultPolicy, context).state).toBe('down');
   });
 
   it('of other pods does not change while one pod alone fails, whatever the failure', () => {
@@ -131,7 +131,7 @@ describe('the verdict', () => {
             return transition(known, failedProbe(now, { class: failure }, { pod: 'pod_sick' }));
           }, facts);
           for (const peers of [true, false]) {
-            const other = judgeOf({ self: 'pod_other', now, peers });
+            const other = contextOf({ self: 'pod_other', now, peers });
             expect(verdictOf(after, policy, other).state).toBe(verdictOf(facts, policy, other).state);
           }
         },
@@ -147,7 +147,7 @@ describe('the verdict', () => {
         fc.constantFrom(...pods),
         fc.constantFrom(...pods),
         (facts, policy, one, other) => {
-          const seen = (pod: string): State => verdictOf(facts, policy, { ...judge, self: pod, host: pod }).state;
+          const seen = (pod: string): State => verdictOf(facts, policy, { ...context, self: pod, host: pod }).state;
           const { failureRun, run } = facts;
           const waiting = run.kind === 'failed' && failureRun?.witnesses.length === 1;
           fc.pre(!waiting);
@@ -162,8 +162,8 @@ describe('the verdict', () => {
       fc.property(anyFacts, policies, fc.boolean(), fc.nat(1_000_000_000), (facts, policy, peers, later) => {
         fc.pre(facts.overload?.quietMs === undefined);
         const now = facts.last.at + policy.edgeIntervalMs * 1_000 + 1;
-        const soon = verdictOf(facts, policy, judgeOf({ now, peers }));
-        expect(verdictOf(facts, policy, judgeOf({ now: now + later * 1_000_000, peers }))).toEqual(soon);
+        const soon = verdictOf(facts, policy, contextOf({ now, peers }));
+        expect(verdictOf(facts, policy, contextOf({ now: now + later * 1_000_000, peers }))).toEqual(soon);
       }),
     );
   });
@@ -173,10 +173,10 @@ describe('the verdict', () => {
     const policy = { ...defaultPolicy, rise: 3 };
     const states = [1, 2, 3].map((goods) => {
       const good = Array.from({ length: goods }, (_, i) => okProbe(T + 10 + i));
-      return verdictOf(factsOf(...down, ...good), policy, judge).state;
+      return verdictOf(factsOf(...down, ...good), policy, context).state;
     });
     expect(states).toEqual(['down', 'down', 'up']);
-    expect(verdictOf(factsOf(...down, okProbe(T + 10)), policy, judge).why).toContain('1 of 3 good probes');
+    expect(verdictOf(factsOf(...down, okProbe(T + 10)), policy, context).why).toContain('1 of 3 good probes');
   });
 
   it('counts on towards `rise` after an unconfirmed failure of one pod', () => {
@@ -187,13 +187,13 @@ describe('the verdict', () => {
       okProbe(T + 1, { pod: 'pod_b' }),
       failedProbe(T + 2, { class: 'network' }, { pod: 'pod_sick' }),
     );
-    expect(verdictOf(rising, policy, judge).state).toBe('down');
+    expect(verdictOf(rising, policy, context).state).toBe('down');
     const risen = transition(rising, okProbe(T + 3, { pod: 'pod_b' }));
-    expect(verdictOf(risen, policy, judge).state).toBe('up');
+    expect(verdictOf(risen, policy, context).state).toBe('up');
   });
 
   it('names class, count, witnesses and message in its reason', () => {
     const facts = failedAfterUp('server', ['pod_b', 'pod_c']);
-    expect(verdictOf(facts, defaultPolicy, judge).why).toBe('2 server errors (HTTP 500), confirmed by 2 pods: boom');
+    expect(verdictOf(facts, defaultPolicy, context).why).toBe('2 server errors (HTTP 500), confirmed by 2 pods: boom');
   });
 });

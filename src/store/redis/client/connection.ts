@@ -1,7 +1,7 @@
 import type { Clock, Logger, StoreLoss, RedisNode, RedisTarget } from '../../../ports/index.ts';
 import type { ClientTimes } from './client-options.ts';
 import { openClient, type Client } from './client.ts';
-import { explained, isRefusedLogin } from './explain.ts';
+import { describedLoss, isRefusedLogin } from './describe-loss.ts';
 import { closedLoss } from './loss.ts';
 import { passwordOf } from './password.ts';
 import { secretsOf, type ResolvedTarget } from './resolve-target.ts';
@@ -71,7 +71,7 @@ class RedisConnection implements Connection {
   explain(error: unknown): StoreLoss {
     if (this.#closed !== undefined) return closedLoss;
     this.#learnFrom(error);
-    const loss = this.#explained(error);
+    const loss = this.#describedLoss(error);
     return loss.code === 'disconnected' ? (this.#lastLoss ?? loss) : loss;
   }
 
@@ -132,7 +132,7 @@ class RedisConnection implements Connection {
 
   #note(error: unknown): void {
     this.#learnFrom(error);
-    const loss = this.#explained(error);
+    const loss = this.#describedLoss(error);
     // One line per reason, not one per attempt.
     if (loss.message !== this.#lastLoss?.message) {
       this.#parts.logger.debug(`Redis connection failed: ${loss.message}`, { code: loss.code });
@@ -173,9 +173,9 @@ class RedisConnection implements Connection {
     if (moved) for (const listener of this.#listeners) listener();
   }
 
-  #explained(error: unknown): StoreLoss {
+  #describedLoss(error: unknown): StoreLoss {
     const secrets = [...secretsOf(this.#target), ...this.#password.seen()];
-    return explained(error, { where: whereItIs(this.#target), secrets, loginProblem: this.#password.problem() });
+    return describedLoss(error, { where: whereItIs(this.#target), secrets, loginProblem: this.#password.problem() });
   }
 
   #withPassword(target: ResolvedTarget): ResolvedTarget {

@@ -1,6 +1,6 @@
 import type { Logger, StoreListener, StoreLoss, StoreSubscribed } from '../../../ports/index.ts';
 import type { Connection } from './connection.ts';
-import { isRefusedLogin } from './explain.ts';
+import { isRefusedLogin } from './describe-loss.ts';
 import { subscribe, type SubscribeParts } from './subscribe.ts';
 
 /** Called after each attempt with the loss, or undefined for a success. */

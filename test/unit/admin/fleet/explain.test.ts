@@ -12,7 +12,13 @@ describe('GET /fleet/targets/{id}', () => {
     const pod = measuredPod('background_health_checks: true, health_check_interval: 20', ['bad-500']);
     const id = pod.target('bad-500');
     pod.fleet.set(downView(id, failure));
-    pod.fleet.next = { reason: 'scheduled', at: NOW + 17_500_000, pods: [PROBER, SELF], everyMs: 20_000, peers: true };
+    pod.fleet.next = {
+      reason: 'scheduled',
+      at: NOW + 17_500_000,
+      pods: [PROBER, SELF],
+      everyMs: 20_000,
+      hasSecondWitness: true,
+    };
     const hashes = {
       version: '0.1.0',
       targetsHash: 't1',
@@ -169,11 +175,11 @@ describe('what would change a verdict', () => {
       true,
       [{ to: 'up', needs: expect.stringContaining('this pod reaches it') as string }],
     ],
-  ])('is told of one that is %s', async (_, view, peers, changes) => {
+  ])('is told of one that is %s', async (_, view, hasSecondWitness, changes) => {
     const pod = measuredPod(undefined, ['ok-chat']);
     const id = pod.target('ok-chat');
     pod.fleet.set(view(id));
-    pod.fleet.next = { ...pod.fleet.next, peers };
+    pod.fleet.next = { ...pod.fleet.next, hasSecondWitness };
     expect(await ask(pod, id)).toMatchObject({ would_change: changes });
   });
 

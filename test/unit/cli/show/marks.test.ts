@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pageOf, targetOf } from '../../../support/fleet-page.ts';
-import { judgeOf } from '../../../support/fleet-parts.ts';
+import { contextOf } from '../../../support/fleet-parts.ts';
 import { anyFacts } from '../../../support/health-arbitraries.ts';
 import { defaultPolicy, verdictOf } from '../../../../src/health/index.ts';
 import { plainPaint } from '../../../../src/terminal/index.ts';
@@ -44,7 +44,7 @@ describe('the row of a target', () => {
   it('says no phrase twice of any verdict', () => {
     fc.assert(
       fc.property(anyFacts, fc.boolean(), (facts, stale) => {
-        const verdict = verdictOf(facts, defaultPolicy, judgeOf({ now: facts.last.at + 1 }));
+        const verdict = verdictOf(facts, defaultPolicy, contextOf({ now: facts.last.at + 1 }));
         const marks = marksOf({ ...verdict, stale, local_only: false });
         expectNoPhraseTwice([...marks, verdict.why].join(', '));
       }),

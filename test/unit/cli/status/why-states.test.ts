@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { failed, good, last, NOW, overloadSeenBy, pageOf, SINCE, targetOf } from '../../../support/fleet-page.ts';
-import { judgeOf } from '../../../support/fleet-parts.ts';
+import { contextOf } from '../../../support/fleet-parts.ts';
 import { anyFacts } from '../../../support/health-arbitraries.ts';
 import { defaultPolicy, verdictOf } from '../../../../src/health/index.ts';
 import type { FailureClass } from '../../../../src/health/index.ts';
@@ -81,7 +81,7 @@ describe('what allswell status --why finds about targets', () => {
       fc.property(anyFacts, fc.boolean(), (facts, probes) => {
         const now = facts.last.at + 60_000_000;
         const probing = { pod: 'pod_a', since: facts.last.at };
-        const verdict = verdictOf(facts, defaultPolicy, judgeOf({ now, ...(probes && { probing }) }));
+        const verdict = verdictOf(facts, defaultPolicy, contextOf({ now, ...(probes && { probing }) }));
         if (verdict.state !== 'degraded') return;
         expect(find({ ...verdict, since: SINCE }).map(({ code }) => code)).toContainEqual(
           expect.stringMatching(/^(?:rate-limited|slow)$/),

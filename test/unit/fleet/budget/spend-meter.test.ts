@@ -16,7 +16,7 @@ function tillOf(pods: number) {
 
 describe('the bill of a probe', () => {
   it('is its cost, saved once per other pod, and once per further deployment in every pod', () => {
-    expect(tillOf(4).spendMeter.costOf(target, probe)).toEqual({
+    expect(tillOf(4).spendMeter.probeCostOf(target, probe)).toEqual({
       nanoUsd: COST,
       totals: {
         probes: 1,
@@ -30,13 +30,13 @@ describe('the bill of a probe', () => {
   });
 
   it('of a check by name saved nothing by sharing: other pods would not have made it', () => {
-    const cost = tillOf(4).spendMeter.costOf(target, { ...probe, reason: 'forced' });
+    const cost = tillOf(4).spendMeter.probeCostOf(target, { ...probe, reason: 'forced' });
     expect(cost?.totals).toMatchObject({ spent: COST, savedBySharing: 0, savedByAlias: 0 });
   });
 
   it('is the worst price where a probe may have run, and nothing where it was refused', () => {
     const { spendMeter } = tillOf(1);
-    const costs = (one: typeof probe): number | undefined => spendMeter.costOf(target, one)?.nanoUsd;
+    const costs = (one: typeof probe): number | undefined => spendMeter.probeCostOf(target, one)?.nanoUsd;
     expect(costs(okProbe(1))).toBe(15_000);
     expect(costs(failedProbe(1, { class: 'timeout' }))).toBe(15_000);
     expect(costs(failedProbe(1, { class: 'auth', status: 401 }))).toBe(0);
@@ -45,7 +45,7 @@ describe('the bill of a probe', () => {
   it('of an unknown price is counted, and in no sum of money', () => {
     const own = fleetTarget({ paid: { worstNanoUsd: 0, instead: 'models' } });
     const totals = { probes: 1, unpriced: 1, spent: 0, savedBySharing: 0, savedByAlias: 0, savedByCache: 0 };
-    expect(tillOf(3).spendMeter.costOf(own, okProbe(1))).toEqual({ nanoUsd: 0, totals });
+    expect(tillOf(3).spendMeter.probeCostOf(own, okProbe(1))).toEqual({ nanoUsd: 0, totals });
   });
 
   it('has every check that was answered by fresh evidence once, though the store refuses the first bill', () => {
@@ -53,19 +53,20 @@ describe('the bill of a probe', () => {
     const saved = (cost: ProbeCost | undefined): number | undefined => cost?.totals.savedByCache;
     spendMeter.reused(target.id);
     spendMeter.reused(target.id);
-    expect(saved(spendMeter.costOf(target, probe))).toBe(2 * COST);
+    expect(saved(spendMeter.probeCostOf(target, probe))).toBe(2 * COST);
     // Refused for a newer version, and made anew; one more check comes before it is taken.
-    const cost = spendMeter.costOf(target, probe)!;
+    const cost = spendMeter.probeCostOf(target, probe)!;
     expect(saved(cost)).toBe(2 * COST);
     spendMeter.reused(target.id);
     spendMeter.paid(target, cost);
-    expect(saved(spendMeter.costOf(target, probe))).toBe(COST);
+    expect(saved(spendMeter.probeCostOf(target, probe))).toBe(COST);
   });
 });
 
 it('a probe that costs more than its token limit allows is logged once, until one keeps to it (cost bomb)', () => {
   const { spendMeter, lines } = tillOf(1);
-  const costing = (nanoUsd: number): void => spendMeter.paid(target, { ...spendMeter.costOf(target, probe)!, nanoUsd });
+  const costing = (nanoUsd: number): void =>
+    spendMeter.paid(target, { ...spendMeter.probeCostOf(target, probe)!, nanoUsd });
   costing(15_000);
   expect(lines).toEqual([]);
   // 60,000 tokens of thoughts.

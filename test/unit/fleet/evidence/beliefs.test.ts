@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { factsOf, failedProbe, fleetTarget, okProbe, testWorld } from '../../../support/fleet-parts.ts';
-import { EligiblePods } from '../../../../src/fleet/membership/eligible-pods.ts';
+import { AblePods } from '../../../../src/fleet/membership/able-pods.ts';
 import { SelfCheck } from '../../../../src/fleet/evidence/self-check.ts';
 import { Beliefs } from '../../../../src/fleet/evidence/beliefs.ts';
 import { StoreCircuitBreaker } from '../../../../src/fleet/store/circuit-breaker.ts';
@@ -30,8 +30,8 @@ function knowing() {
     isPaused: () => false,
     requestProbe: () => 'unavailable',
   });
-  const eligible = new EligiblePods(options, { selfCheck, membership, ability: new OwnAbility(options, selfCheck) });
-  const beliefs = new Beliefs(options, { replica, storeClock, eligible, selfCheck, waitingSince: () => 0 });
+  const ablePods = new AblePods(options, { selfCheck, membership, ability: new OwnAbility(options, selfCheck) });
+  const beliefs = new Beliefs(options, { replica, storeClock, ablePods, selfCheck, waitingSince: () => 0 });
   const at = world.storeNow();
   beliefs.keepOwn(target, failedProbe(at));
   world.clock.advance(60_000);

@@ -38,15 +38,15 @@ describe('who is in the fleet', () => {
     expect(a.membership.known).toBe(false);
     await beats(b, a);
     for (const { membership } of [a, b]) expect(membership.members.map(({ pod }) => pod)).toEqual(['pod_a', 'pod_b']);
-    expect(a.membership.otherEligibleIds('a')).toEqual(['pod_b']);
+    expect(a.membership.otherAbleIds('a')).toEqual(['pod_b']);
   });
 
   it('is evaluated per target while two lists are in use: other pods count only for targets that they have', async () => {
     const [old, next, alike] = [member(world, 'pod_a'), member(world, 'pod_b', ['b', 'c']), member(world, 'pod_c')];
     await beats(old, next, alike);
-    expect(old.membership.otherEligibleIds('a')).toEqual(['pod_c']);
-    expect(old.membership.otherEligibleIds('b')).toEqual(['pod_b', 'pod_c']);
-    expect(next.membership.otherEligibleIds('b')).toEqual(['pod_a', 'pod_c']);
+    expect(old.membership.otherAbleIds('a')).toEqual(['pod_c']);
+    expect(old.membership.otherAbleIds('b')).toEqual(['pod_b', 'pod_c']);
+    expect(next.membership.otherAbleIds('b')).toEqual(['pod_a', 'pod_c']);
   });
 
   it('does not count pods that lost their way', async () => {
@@ -55,7 +55,7 @@ describe('who is in the fleet', () => {
     b.membership.impaired = true;
     await settled();
     await beats(a);
-    expect(a.membership.otherEligibleIds('a')).toEqual([]);
+    expect(a.membership.otherAbleIds('a')).toEqual([]);
     expect(a.membership.members).toHaveLength(2);
     expect(a.changes()).toBe(3);
   });

@@ -94,7 +94,7 @@ describe('the target lists of pods', () => {
     await beat(a);
     expect(a.brought).toHaveLength(6);
     await beat(b);
-    expect(b.membership.otherEligibleIds(many[7]!)).toEqual(['pod_a']);
+    expect(b.membership.otherAbleIds(many[7]!)).toEqual(['pod_a']);
   });
 
   it('are read again soon, and logged, if a heartbeat came before the list', async () => {
@@ -111,11 +111,11 @@ describe('the target lists of pods', () => {
     const old = member(world, 'pod_a', 'p1', ['a']);
     await beat(next, old);
     expect(old.membership.members).toHaveLength(2);
-    expect(old.membership.otherEligibleIds('a')).toEqual([]);
+    expect(old.membership.otherAbleIds('a')).toEqual([]);
     for (const go of held) go();
     const before = old.told();
     await world.pass(600, 100);
-    expect(old.membership.otherEligibleIds('a')).toEqual(['pod_b']);
+    expect(old.membership.otherAbleIds('a')).toEqual(['pod_b']);
     expect(old.told()).toBe(before + 1);
   });
 
@@ -143,8 +143,8 @@ describe('the target lists of pods', () => {
     const again = member(world, 'pod_c', 'p2', ['b']);
     await beat(again, old);
     expect(old.asked).toEqual(['p2 0', 'p2 0']);
-    expect(old.membership.otherEligibleIds('a')).toEqual([]);
-    expect(old.membership.otherEligibleIds('b')).toEqual(['pod_c']);
+    expect(old.membership.otherAbleIds('a')).toEqual([]);
+    expect(old.membership.otherAbleIds('b')).toEqual(['pod_c']);
   });
 
   it('do not let an older heartbeat, whose lists took long to read, overrule a newer one', async () => {

@@ -4,7 +4,7 @@ import { defaultPolicy } from '../../../../src/health/index.ts';
 import { memoryFleet } from '../../../../src/store/memory/index.ts';
 import { createFleet } from '../../../../src/fleet/fleet.ts';
 import type { FleetOptions } from '../../../../src/fleet/options.ts';
-import type { FallbackProbes } from '../../../../src/fleet/budget/fallback-log.ts';
+import type { FallbackProbes } from '../../../../src/fleet/budget/fallback-history.ts';
 import { planFallback } from '../../../../src/fleet/probing/plan-fallback.ts';
 import type { PlannerParts } from '../../../../src/fleet/probing/planner.ts';
 
@@ -123,7 +123,7 @@ describe('a plan without the store', () => {
   ) {
     const parts = {
       beliefs: { evidence: () => undefined, next: () => ({ everyMs: INTERVAL_MS, dueAt, reason: 'scheduled' }) },
-      membership: { members: [], otherEligibleIds: () => [], known: true },
+      membership: { members: [], otherAbleIds: () => [], known: true },
       budgets: { overFallbackShare: () => undefined },
       now: () => at,
     } as unknown as PlannerParts;

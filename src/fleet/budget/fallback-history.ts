@@ -15,7 +15,7 @@ export interface FallbackProbes {
 const never: FallbackProbes = { checkedAt: 0, probedAt: 0, paidProbes: 0, paidAt: 0 };
 
 /** Records per target when this pod probed without the store, and how many of those probes were paid. */
-export class FallbackLog {
+export class FallbackHistory {
   readonly #probes = new Map<TargetId, FallbackProbes>();
   readonly #changed: () => void;
 
@@ -29,14 +29,13 @@ export class FallbackLog {
   }
 
   /**
-   * @param kind `free`: an unbilled check; `unbilled`: a probe at the target's level without a price; `paid`: a billed
-   * probe
+   * @param kind `unpriced-probe`: a probe at the target's level whose price is unknown
    */
-  record(target: TargetId, now: StoreTime, kind: 'free' | 'unbilled' | 'paid'): void {
+  record(target: TargetId, now: StoreTime, kind: 'unbilled-check' | 'unpriced-probe' | 'paid-probe'): void {
     const { probedAt, paidProbes, paidAt } = this.of(target);
-    const paid = kind === 'paid' ? { paidProbes: paidProbes + 1, paidAt: now } : { paidProbes, paidAt };
-    this.#probes.set(target, { checkedAt: now, probedAt: kind === 'free' ? probedAt : now, ...paid });
-    if (kind === 'paid') this.#changed();
+    const paid = kind === 'paid-probe' ? { paidProbes: paidProbes + 1, paidAt: now } : { paidProbes, paidAt };
+    this.#probes.set(target, { checkedAt: now, probedAt: kind === 'unbilled-check' ? probedAt : now, ...paid });
+    if (kind === 'paid-probe') this.#changed();
   }
 
   /** The paid probes, for the process after a restart. */

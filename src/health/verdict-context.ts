@@ -23,8 +23,8 @@ export interface Peer {
   readonly hindrance?: Hindrance;
 }
 
-/** The judging pod, the time, and what the verdict needs to know about the other pods. */
-export interface Judge {
+/** Inputs of a verdict beside facts and policy: this pod, the time, and the other pods. */
+export interface VerdictContext {
   readonly self: PodId;
   readonly host: HostId;
   readonly now: StoreTime;
@@ -36,8 +36,8 @@ export interface Judge {
   readonly able: () => readonly AblePod[];
   /** True if a live pod is configured to probe at this level or deeper, able or not. Absent: none is. */
   readonly isSetTo?: (level: Level) => boolean;
-  /** Some other live pods with the target on hosts other than `but`, able or not. Absent: none. */
-  readonly others?: (but: HostId) => readonly Peer[];
+  /** Some other live pods with the target on other hosts than `excludedHost`, able or not. Absent: none. */
+  readonly others?: (excludedHost: HostId) => readonly Peer[];
   /** Hosts whose pods report that they alone fail to reach the target. They do not count as witnesses. Absent: none. */
   readonly discounted?: () => readonly HostId[];
   /** Time that able pods have to confirm a failure before one witness is enough, ms. */

@@ -11,7 +11,7 @@ export interface ExplainParts {
 }
 
 /** Safe message for a client's error: event, address, advice. */
-export function explained(error: unknown, { where, secrets, loginProblem }: ExplainParts): StoreLoss {
+export function describedLoss(error: unknown, { where, secrets, loginProblem }: ExplainParts): StoreLoss {
   const root = rootOf(error);
   const loss = lossOf(root, secrets);
   const code = (root as { code?: unknown } | null)?.code;

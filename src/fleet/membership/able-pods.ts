@@ -11,7 +11,7 @@ interface EligibilityParts {
 }
 
 /** Computes which live pods, this one included, can probe which target now. */
-export class EligiblePods {
+export class AblePods {
   readonly #options: FleetOptions;
   readonly #parts: EligibilityParts;
   constructor(options: FleetOptions, parts: EligibilityParts) {
@@ -41,16 +41,16 @@ export class EligiblePods {
   /** True if other pods reach the target and this pod does not. */
   isExcluded(target: TargetId): boolean {
     const { selfCheck } = this.#parts;
-    return (selfCheck.impaired || selfCheck.of(target) !== undefined) && !this.isOnlyEligible(target);
+    return (selfCheck.impaired || selfCheck.of(target) !== undefined) && !this.isOnlyAble(target);
   }
 
   /**
    * True if no other live pod can probe the target. This pod must then use its own probes, whatever the self-check
    * found.
    */
-  isOnlyEligible(target: TargetId): boolean {
+  isOnlyAble(target: TargetId): boolean {
     const { membership } = this.#parts;
-    return membership.known && membership.eligible(target).length === 0;
+    return membership.known && membership.ablePods(target).length === 0;
   }
 
   /** Hosts of other pods whose self-check blames themselves for failures of the target. */
@@ -64,13 +64,13 @@ export class EligiblePods {
   }
 
   /**
-   * Some live pods that have the target, this one included, on other hosts than `but`, whether or not they can probe
+   * Some live pods that have the target, this one included, on other hosts than `excludedHost`, whether or not they can probe
    * now.
    */
-  peers(target: FleetTarget, but: HostId): readonly Peer[] {
-    const others = this.#parts.membership.peers(target.id, but);
+  peers(target: FleetTarget, excludedHost: HostId): readonly Peer[] {
+    const others = this.#parts.membership.peers(target.id, excludedHost);
     const { host } = hostAndDomainOf(this.#options);
-    if (host === but) return others;
+    if (host === excludedHost) return others;
     const hindrance = this.#ownHindrance(target);
     const self = { pod: this.#options.pod, host, level: target.level, ...(hindrance && { hindrance }) };
     // By name, in the order that every pod shows.
@@ -95,7 +95,7 @@ export class EligiblePods {
   /** All pods that can probe the target now. */
   pods(target: FleetTarget): readonly AblePod[] {
     const self = this.self(target);
-    const others = this.#parts.membership.eligible(target.id);
+    const others = this.#parts.membership.ablePods(target.id);
     return self === undefined ? others : [self, ...others];
   }
 }
