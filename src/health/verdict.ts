@@ -137,8 +137,9 @@ function failingVerdict(facts: Facts, failureRun: FailureRun, policy: Policy, co
     };
   }
   // Two hosts confirmed it before, and another host is to probe at once: the state stays until that probe ends.
-  if (isStillConfirmed(failureRun, policy, context))
+  if (isStillConfirmed(failureRun, policy, context)) {
     return { state: 'down', since, why: summary(failureRun), flags: [] };
+  }
   const mine = recentHosts(failureRun).includes(context.host);
   if (mine || witnesses.length > 1) {
     return { state: 'suspect', since, why: `not confirmed yet: ${summary(failureRun, 'seen')}`, flags: [] };

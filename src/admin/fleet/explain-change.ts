@@ -46,8 +46,9 @@ function overloadOver({ level, at, quietMs, length }: Overload, state: State): r
 
 /** One failure makes nobody down: it is confirmed first. */
 function firstFailure({ policy, forecast }: Rules): ChangeBody {
-  if (forecast.hasSecondWitness)
+  if (forecast.hasSecondWitness) {
     return { to: 'suspect', needs: 'a failed probe, which a second pod would then confirm' };
+  }
   const { fall } = policy;
   return fall === 1
     ? { to: 'down', needs: 'a failed probe: no other pod can confirm it' }

@@ -216,11 +216,8 @@ export class Scheduler {
     const { budgets, fallbackHistory, now } = this.#parts;
     const free = plan.act === 'fallback-connect' || budgets.takeFallbackShare(target) !== undefined;
     const level = free ? 'connect' : target.level;
-    fallbackHistory.record(
-      target.id,
-      now(),
-      free ? 'unbilled-check' : target.paid === undefined ? 'unpriced-probe' : 'paid-probe',
-    );
+    const kind = free ? 'unbilled-check' : target.paid === undefined ? 'unpriced-probe' : 'paid-probe';
+    fallbackHistory.record(target.id, now(), kind);
     this.#options.logger.debug(`Probing ${target.name} without the store (level ${level})`, { target: target.id });
     void this.#parts.runner.run({ target, reason: 'fallback', level });
   }
@@ -263,8 +260,8 @@ export class Scheduler {
     runner.releaseSlot(target);
     if (answer.kind === 'held') {
       // This pod's own lease has ended unnoticed: it was dated by another store's clock.
-      const ownLease = replica.lease(target.id, this.#parts.now())?.pod === pod;
-      if (ownLease) replica.endLease(target.id, Number.MAX_SAFE_INTEGER);
+      if (replica.lease(target.id, this.#parts.now())?.pod === pod)
+        replica.endLease(target.id, Number.MAX_SAFE_INTEGER);
       replica.setLease({ target: target.id, pod: answer.by, grant: 0, until: answer.until });
       logger.debug(`Pod ${pod} failed to acquire health check lock`, { target: target.id, by: answer.by });
       this.plan(target.id);

@@ -26,7 +26,7 @@ describe('the forecast of a target', () => {
     const forecasts = fleets.map((fleet) => fleet.forecast(target.id));
     const expected = forecasts[0]?.pods ?? [];
     expect(expected.toSorted()).toEqual(['pod_a', 'pod_b', 'pod_c']);
-    const same = { reason: 'scheduled', pods: expected, peers: true };
+    const same = { reason: 'scheduled', pods: expected, hasSecondWitness: true };
     expect(forecasts).toMatchObject([same, same, same]);
     const before = fleets[0]?.target(target.id)?.facts?.last.at;
     await pass(target.intervalMs, 50);
