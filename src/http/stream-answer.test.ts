@@ -123,6 +123,22 @@ describe('an answer in parts', () => {
     expect(sent).toEqual({ kind: 'source-failed', why: 'the upstream broke' });
   });
 
+  it.each([undefined, null, 'text'])(
+    'of a source that throws %s, which is no Error, has failed too',
+    async (thrown) => {
+      let sent: Sent | undefined;
+      const port = await serve(async (_raw, outgoing) => {
+        const source = new ReadableStream<Uint8Array>({
+          start: (controller) => controller.enqueue(Buffer.from('first')),
+          pull: (controller) => controller.error(thrown),
+        });
+        sent = await sendStream(outgoing, source);
+      });
+      await expect(fetch(`http://127.0.0.1:${port}/`).then(async (answer) => await answer.text())).rejects.toThrow();
+      expect(sent).toEqual({ kind: 'source-failed', why: String(thrown) });
+    },
+  );
+
   it('that reached its client is whole', async () => {
     let sent: Sent | undefined;
     const port = await serve(async (_raw, outgoing) => {

@@ -49,7 +49,8 @@ export async function sendStream(outgoing: ServerResponse, source: ByteSource): 
       yield* source;
     } catch (error) {
       cause ??= 'source';
-      throw error;
+      // Without an Error the pipeline would take the end of the source for a whole answer.
+      throw error instanceof Error ? error : new Error(String(error));
     }
   };
   try {

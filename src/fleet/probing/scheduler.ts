@@ -260,8 +260,8 @@ export class Scheduler {
     runner.releaseSlot(target);
     if (answer.kind === 'held') {
       // This pod's own lease has ended unnoticed: it was dated by another store's clock.
-      if (replica.lease(target.id, this.#parts.now())?.pod === pod)
-        replica.endLease(target.id, Number.MAX_SAFE_INTEGER);
+      const known = replica.lease(target.id, this.#parts.now());
+      if (known?.pod === pod) replica.endLease(target.id, Number.MAX_SAFE_INTEGER);
       replica.setLease({ target: target.id, pod: answer.by, grant: 0, until: answer.until });
       logger.debug(`Pod ${pod} failed to acquire health check lock`, { target: target.id, by: answer.by });
       this.plan(target.id);

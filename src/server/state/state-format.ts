@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { KeptState } from '../../ports/index.ts';
 
 /** Format of the file; a newer one is not read. */
-const FORMAT = 1;
+const FORMAT = 2;
 /** Above the size of the largest fleets, and small enough to be read fast. */
 export const MAX_STATE_BYTES: number = 8 * 1024 * 1024;
 

@@ -56,7 +56,7 @@ describe('a state file', () => {
     const [name = ''] = files();
     expect(files()).toHaveLength(1);
     expect(statSync(join(dir, name)).mode & 0o777).toBe(0o600);
-    expect(JSON.parse(readFileSync(join(dir, name), 'utf8'))).toMatchObject({ format: 1, fleet: 'prod', pod: 'pod_1' });
+    expect(JSON.parse(readFileSync(join(dir, name), 'utf8'))).toMatchObject({ format: 2, fleet: 'prod', pod: 'pod_1' });
     expect(warnings()).toEqual([]);
   });
 
@@ -75,7 +75,8 @@ describe('a state file', () => {
   it.each<[string, (text: string) => string, string]>([
     ['empty', () => '', 'it is not JSON'],
     ['cut off', (text) => text.slice(0, text.length / 2), 'it is not JSON'],
-    ['of a version to come', (text) => text.replace('"format":1', '"format":2'), 'it has format 2'],
+    ['of a version to come', (text) => text.replace('"format":2', '"format":3'), 'it has format 3'],
+    ['of format 1, with other field names', (text) => text.replace('"format":2', '"format":1'), 'it has format 1'],
     ['of another fleet', (text) => text.replace('prod', 'test'), 'it belongs to another fleet or host'],
     ['with a negative count', (text) => text.replace('"probes":7', '"probes":-7'), 'uses.0.counted.probes is invalid'],
     [
