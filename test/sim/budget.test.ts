@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { calm } from './faults/index.ts';
+import { endFaults } from './faults/index.ts';
 import { scheduleFaults } from './scenario.ts';
 import { World } from './world.ts';
 import type { PlantedBug } from './world.ts';
@@ -17,7 +17,7 @@ async function underBudget(seed: number, probesPerHour: number, planted?: Plante
   }
   scheduleFaults(world, PODS);
   await world.run(RUN_MS);
-  calm(world);
+  endFaults(world);
   await world.run(RUN_MS + 60_000);
   return world.checked;
 }

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { fanOut } from './fan-out.ts';
+import { runInWorkers } from './run-in-workers.ts';
 import { lastingWorld } from './lasting/lasting-world.ts';
 import { namedPlans } from './lasting/named-plans.ts';
 import { playLasting } from './lasting/play.ts';
@@ -28,7 +28,7 @@ describe('a fleet whose faults stay', () => {
         faults: 'lasting',
       }));
       const failures: string[] = [];
-      await fanOut(inputs, availableParallelism(), {
+      await runInWorkers(inputs, availableParallelism(), {
         signal: new AbortController().signal,
         done: ({ seed, violation }) => {
           if (violation === null) return;

@@ -21,7 +21,7 @@ export function scheduleOrders(world: World, untilMs: number): void {
   const kinds = orderKinds.filter((kind) => kind === 'probing paused' || random.chance(0.8));
   const rate = random.between(5_000, 40_000);
   const next = (): void => {
-    if (world.time.now > untilMs) return goOn(world, random);
+    if (world.time.now > untilMs) return resumeProbing(world, random);
     const pod = somePod(world, random);
     if (pod !== undefined) void order(world, random, { pod, kind: random.pick(kinds) });
     world.time.schedule(random.between(0, 2 * rate), next);
@@ -30,12 +30,12 @@ export function scheduleOrders(world: World, untilMs: number): void {
 }
 
 /** Somebody sees to it that nobody is left paused. */
-function goOn(world: World, random: SeededRandom): void {
+function resumeProbing(world: World, random: SeededRandom): void {
   const pod = somePod(world, random);
   const paused = [...world.pods].some(({ fleet }) => fleet.status().pause !== null);
-  if (pod !== undefined && (paused || world.books.holds.pausedInStore())) {
+  if (pod !== undefined && (paused || world.histories.holds.pausedInStore())) {
     void order(world, random, { pod, kind: 'probing resumed' });
-    world.time.schedule(ASK_AGAIN_MS, () => goOn(world, random));
+    world.time.schedule(ASK_AGAIN_MS, () => resumeProbing(world, random));
   }
 }
 
@@ -47,9 +47,9 @@ async function order(
   const target = kind.startsWith('probing') ? undefined : random.pick(pod.deploy.targets);
   const limit = kind === 'undrain' || kind === 'probing resumed' || random.chance(0.5);
   const until = limit ? null : world.storeNow() + Math.floor(random.between(1_000, LONGEST_PAUSE_MS) * 1000);
-  const place = target?.holdKey ?? '*';
+  const key = target?.holdKey ?? '*';
   if (target === undefined) world.pausedAtMs = world.time.now;
-  const done = world.books.holds.deciding(place, pod.id);
+  const done = world.histories.holds.deciding(key, pod.id);
   const kinds = { 'probing paused': 'pause', 'probing resumed': 'none', undrain: 'none' } as const;
   const what = kind === 'drain' || kind === 'hold-up' ? kind : kinds[kind];
   const on = target === undefined ? 'probing' : target.id;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   dueTooLate,
-  heedlessOfPauses,
+  pausesIgnored,
   heldUntilNow,
   holdsAreNeverRead,
   noNotAfter,
@@ -21,10 +21,10 @@ describe('a bug planted between the coordinator and its store', () => {
     ['evidence is dated by its commit', stampedAtCommit, 'invariant 3'],
     ['commits ignore the version they were computed from', noVersionCheck, 'invariant 2: a write of'],
     ['one witness is enough', noSecondWitness, 'invariant 10'],
-    ['some targets are told to be due in ten minutes', dueTooLate, 'forgotten'],
+    ['some targets are told to be due in ten minutes', dueTooLate, 'overdue'],
     ['a claim is refused until the moment it was made', heldUntilNow, 'too many commands'],
     ['holds are never read', holdsAreNeverRead, 'holds: pod'],
-    ['claims are granted while probing is paused', heedlessOfPauses, 'holds: pod', SEEDS_FOR_PAUSES],
+    ['claims are granted while probing is paused', pausesIgnored, 'holds: pod', SEEDS_FOR_PAUSES],
   ])(
     'is found within some worlds where %s, and its world is well without it',
     { timeout: 300_000 },

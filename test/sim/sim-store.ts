@@ -10,7 +10,7 @@ const TIMEOUT_MS = 250;
 const GAP_MS = 0.001;
 
 /** Weather of the store, shared by all pods. */
-export interface StoreWeather {
+export interface StoreFaults {
   /** Refuses connections. */
   down: boolean;
   /** Answers nobody; commands wait in its sockets and run when it goes on. */
@@ -26,19 +26,19 @@ export interface StoreWeather {
 }
 
 /** Faults of one pod's way to the store. */
-export interface PodWeather {
+export interface PodStoreFaults {
   /** Gets no more events, though its connection looks alive. */
-  deaf: boolean;
+  eventsLost: boolean;
   /** Cannot reach the store. */
-  cutOff: boolean;
+  storeUnreachable: boolean;
 }
 
 export interface SimStoreParts {
   readonly time: VirtualTime;
   readonly clock: PodClock;
   readonly random: SeededRandom;
-  readonly store: StoreWeather;
-  readonly pod: PodWeather;
+  readonly store: StoreFaults;
+  readonly pod: PodStoreFaults;
   readonly occurred: (fault: string) => void;
   /** The pod sends a command. */
   readonly sent: (command: string) => void;
@@ -68,7 +68,7 @@ export function simStore(fleet: MemoryFleet, parts: SimStoreParts): FleetStore {
     writeTargets: (input) => write('writeTargets', () => inner.writeTargets(input)),
     hold: (input) => write('hold', () => inner.hold(input)),
     sweepHolds: (input) => write('sweepHolds', () => inner.sweepHolds(input)),
-    readHolds: (places) => read('readHolds', () => inner.readHolds(places)),
+    readHolds: (keys) => read('readHolds', () => inner.readHolds(keys)),
     readLeases: (targets) => read('readLeases', () => inner.readLeases(targets)),
     readRecords: async (targets) => {
       await slowPage(parts);
@@ -98,7 +98,7 @@ async function slowPage({ clock, random, store: { slowPagesMs } }: SimStoreParts
   });
 }
 
-function refusal({ refuses }: StoreWeather): Lost | undefined {
+function refusal({ refuses }: StoreFaults): Lost | undefined {
   if (refuses === undefined) return undefined;
   return { kind: 'lost', loss: { code: refuses, message: `the store refuses to write: ${refuses}` } };
 }
@@ -130,7 +130,7 @@ async function travel<T>(
     const timeout = clock.setTimer(TIMEOUT_MS, () =>
       answer({ kind: 'lost', loss: { code: 'timeout', message: 'no answer within 250 ms' } }),
     );
-    if (store.down || pod.cutOff) {
+    if (store.down || pod.storeUnreachable) {
       clock.setTimer(0.1, () =>
         answer({ kind: 'lost', loss: { code: 'disconnected', message: 'connection refused' } }),
       );
@@ -159,7 +159,7 @@ function listening(parts: SimStoreParts, listener: StoreListener): StoreListener
   const { clock, store, pod } = parts;
   const next = inOrder(parts);
   const later = (deliver: () => void): void => {
-    if (!pod.deaf && !pod.cutOff && !store.down) clock.setTimer(next(), deliver);
+    if (!pod.eventsLost && !pod.storeUnreachable && !store.down) clock.setTimer(next(), deliver);
   };
   return {
     event: (event) => later(() => listener.event(event)),
@@ -173,7 +173,7 @@ function watched(parts: SimStoreParts, subscription: StoreSubscription): StoreSu
   return {
     ping: async () => {
       const { store, pod, clock, random } = parts;
-      const dead = store.down || store.hung || pod.cutOff;
+      const dead = store.down || store.hung || pod.storeUnreachable;
       await new Promise<void>((resolve) => {
         clock.setTimer(dead ? TIMEOUT_MS : latency(random), resolve);
       });

@@ -16,7 +16,7 @@ const failures: readonly Failure[] = [
 ];
 
 /** How a pod reaches the upstreams: all of them, some of them, none of them, or it cannot even look. */
-export type Way =
+export type UpstreamPath =
   | { readonly kind: 'open' }
   | { readonly kind: 'blind' }
   | { readonly kind: 'broken'; readonly failure: Failure; readonly connects: 'yes' | 'no' }
@@ -32,7 +32,7 @@ export type Way =
 export interface Truth {
   readonly id: TargetId;
   /** Set on some targets: whatever happens, they never fail. */
-  readonly alwaysWell: boolean;
+  readonly neverFails: boolean;
   failure: Failure | undefined;
   tookMs: number;
   /** Only generation fails: what asks for less passes. */
@@ -42,11 +42,11 @@ export interface Truth {
 }
 
 /** Makes the truth change in `target` from time to time. */
-export function liveLife(time: VirtualTime, random: SeededRandom, truth: Truth): void {
+export function scheduleOutages(time: VirtualTime, random: SeededRandom, truth: Truth): void {
   const change = (): void => {
     if (truth.frozen) return;
-    const ill = truth.failure === undefined && !truth.alwaysWell && random.chance(0.5);
-    truth.failure = ill ? random.pick(failures) : undefined;
+    const fails = truth.failure === undefined && !truth.neverFails && random.chance(0.5);
+    truth.failure = fails ? random.pick(failures) : undefined;
     truth.tookMs = random.chance(0.05) ? random.between(8_000, 25_000) : random.between(20, 1_500);
     time.schedule(random.between(10_000, 200_000), change);
   };
@@ -57,19 +57,19 @@ export function liveLife(time: VirtualTime, random: SeededRandom, truth: Truth):
 export function simProber(parts: {
   readonly clock: PodClock;
   readonly truths: ReadonlyMap<TargetId, Truth>;
-  readonly way: () => Way;
+  readonly path: () => UpstreamPath;
   /** Called as a probe begins; answers what to call when it has an outcome. */
   readonly started: (target: TargetId, level: Level) => (outcome: Outcome) => void;
 }): Prober {
-  const { clock, truths, way, started } = parts;
+  const { clock, truths, path, started } = parts;
   return {
     probe: async (target, level, signal) => {
       const truth = truths.get(target);
       if (truth === undefined) throw new Error(`a probe of a target that does not exist: ${target}`);
       const ended = started(target, level);
-      const found = seen(truth, level, way());
+      const found = seen(truth, level, path());
       // Where no connection can be had, no request leaves the pod.
-      const closed = found.kind === 'failed' && isOfTheWay(found.failure) && !connects(truth, way());
+      const closed = found.kind === 'failed' && isPathFailure(found.failure) && !connects(truth, path());
       const outcome: Outcome = closed ? { ...found, failure: { ...found.failure, phase: 'connect' } } : found;
       const tookMs = level === 'connect' || isQuick(outcome) ? QUICK_MS : truth.tookMs;
       return await new Promise<ProbeResult>((resolve) => {
@@ -90,31 +90,33 @@ export function simProber(parts: {
 }
 
 /** Whether a connection can be had, whatever comes of it. */
-function connects(truth: Truth, way: Way): boolean {
-  return seen(truth, 'connect', way).kind === 'ok';
+function connects(truth: Truth, path: UpstreamPath): boolean {
+  return seen(truth, 'connect', path).kind === 'ok';
 }
 
 /** A connection can be had where generation fails: the cheap look lies, as it does in life. */
-function seen(truth: Truth, level: Level, way: Way): Outcome {
-  if (way.kind === 'blind') return { kind: 'no-evidence', why: 'out of sockets' };
+function seen(truth: Truth, level: Level, path: UpstreamPath): Outcome {
+  if (path.kind === 'blind') return { kind: 'no-evidence', why: 'out of sockets' };
   const shallow = level === 'connect';
-  const wrong = failureOfWay(way, truth.id);
-  if (wrong !== undefined) return outcomeOf(shallow && 'connects' in way && way.connects === 'yes' ? undefined : wrong);
+  const wrong = failureOnPath(path, truth.id);
+  if (wrong !== undefined) {
+    return outcomeOf(shallow && 'connects' in path && path.connects === 'yes' ? undefined : wrong);
+  }
   if (truth.generationOnly === true && level !== 'inference') return outcomeOf(undefined);
   return outcomeOf(shallow && truth.failure?.class !== 'network' ? undefined : truth.failure);
 }
 
 /** What a pod's way makes of every probe of the target; undefined where it leads to the upstream. */
-export function failureOfWay(way: Way, target: TargetId): Failure | undefined {
-  if (way.kind === 'broken') return way.failure;
-  return way.kind === 'partial' && way.lost.has(target) ? way.failure : undefined;
+export function failureOnPath(path: UpstreamPath, target: TargetId): Failure | undefined {
+  if (path.kind === 'broken') return path.failure;
+  return path.kind === 'partial' && path.lost.has(target) ? path.failure : undefined;
 }
 
 function outcomeOf(failure: Failure | undefined): Outcome {
   return failure === undefined ? { kind: 'ok' } : { kind: 'failed', failure };
 }
 
-function isOfTheWay({ class: name }: Failure): boolean {
+function isPathFailure({ class: name }: Failure): boolean {
   return name === 'network' || name === 'timeout';
 }
 

@@ -1,5 +1,5 @@
 import type { LiveLease } from '../../src/ports/index.ts';
-import { checkTakenOver } from './invariants/endings.ts';
+import { checkTakenOver } from './invariants/ended-pods.ts';
 import type { SimPod } from './sim-pod.ts';
 import type { World } from './world.ts';
 
@@ -10,16 +10,16 @@ const FREE_SLOTS_AT = 4;
 /** Looks, a second after each lease of a crashed pod is over, whether its target was taken over. */
 export function watchTakeOver(world: World, crashed: SimPod): void {
   const crashedAtMs = world.time.now;
-  for (const lease of world.books.leases.of(crashed.id)) {
+  for (const lease of world.histories.leases.of(crashed.id)) {
     const textBefore = world.memory.texts('records').get(lease.target);
     const leftMs = (lease.until - world.storeNow()) / 1000;
     world.time.schedule(leftMs + 1_000, () => {
-      const quietSinceCrash = world.troubles.quietForMs() >= world.time.now - crashedAtMs;
+      const quietSinceCrash = world.faultTimes.quietForMs() >= world.time.now - crashedAtMs;
       // A target that had to wait for a pause to end is not taken over at once.
       const waited = world.pausedAtMs >= crashedAtMs - SETTLED_MS;
       if (waited || !quietSinceCrash || !couldTakeOver(world, crashed, lease, crashedAtMs)) return;
       const textAfter = world.memory.texts('records').get(lease.target);
-      const newestStartMs = world.books.newestStart.get(lease.target) ?? Number.NEGATIVE_INFINITY;
+      const newestStartMs = world.histories.newestStart.get(lease.target) ?? Number.NEGATIVE_INFINITY;
       world.guard(() =>
         checkTakenOver({ pod: crashed.id, lease, textBefore, textAfter, newestStartMs, crashedAtMs }, world.check),
       );
@@ -32,7 +32,7 @@ function couldTakeOver(world: World, crashed: SimPod, { target, until }: LiveLea
   return [...world.pods].some((pod) => {
     const dueAt = pod.fleet.target(target)?.nextDueAt;
     const due = dueAt !== undefined && (dueAt === null || dueAt <= until);
-    const settled = pod.startedAtMs <= crashedAtMs - SETTLED_MS && world.trusts(pod);
+    const settled = pod.startedAtMs <= crashedAtMs - SETTLED_MS && world.isReliable(pod);
     return (
       due &&
       settled &&

@@ -7,7 +7,7 @@ interface Entry {
 }
 
 /** Events between two looks at the real event loop: signals and messages want to be heard. */
-const BREATH = 20_000;
+const EVENTS_PER_TURN = 20_000;
 
 /** One thread of virtual time for a whole world. Between two events all promises settle, so a run repeats exactly. */
 export class VirtualTime {
@@ -30,7 +30,7 @@ export class VirtualTime {
 
   /** Runs everything due until `end`, calling `after` once the consequences of each event have settled. */
   async runUntil(end: number, after: () => void): Promise<void> {
-    await breath();
+    await eventLoopTurn();
     for (let top = this.#heap[0]; top !== undefined && top.at <= end; top = this.#heap[0]) {
       pop(this.#heap);
       if (top.run === undefined) continue;
@@ -38,7 +38,7 @@ export class VirtualTime {
       top.run();
       this.events += 1;
       // oxlint-disable-next-line no-await-in-loop -- the order of events is the point
-      await (this.events % BREATH === 0 ? breath() : settled());
+      await (this.events % EVENTS_PER_TURN === 0 ? eventLoopTurn() : settled());
       after();
     }
     this.now = end;
@@ -102,7 +102,7 @@ async function settled(): Promise<void> {
   });
 }
 
-async function breath(): Promise<void> {
+async function eventLoopTurn(): Promise<void> {
   await new Promise<void>((resolve) => {
     setImmediate(resolve);
   });

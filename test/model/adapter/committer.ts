@@ -2,7 +2,7 @@ import { Committer } from '../../../src/fleet/probing/committer.ts';
 import type { FleetStore, StoreAnswer } from '../../../src/ports/index.ts';
 import type { PodParts } from './pod-parts.ts';
 import { ignore } from './settings.ts';
-import type { Reply, Surroundings } from './surroundings.ts';
+import type { Reply, Surroundings } from './environment.ts';
 
 /** A pod's real committer, over the one lease of the model and a store whose reply is decided. */
 export function committerOf(pod: PodParts, fleet: Surroundings, reply: Reply): Committer {

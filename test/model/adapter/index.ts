@@ -3,4 +3,4 @@
 export { Fleet } from './model-fleet.ts';
 export type { PodParts } from './pod-parts.ts';
 export { TARGET } from './settings.ts';
-export type { Reply } from './surroundings.ts';
+export type { Reply } from './environment.ts';

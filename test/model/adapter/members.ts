@@ -2,7 +2,7 @@ import { reaches } from '../../../src/health/index.ts';
 import type { AblePod, Level } from '../../../src/health/index.ts';
 import { ignore } from './settings.ts';
 import type { PodParts } from './pod-parts.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { Surroundings } from './environment.ts';
 
 const MEMBER_US = 10_000_000;
 

@@ -5,7 +5,7 @@ import type { ModelState } from '../model-state.ts';
 import type { PlantedBug } from '../planted-bugs.ts';
 import { PodParts } from './pod-parts.ts';
 import { TARGET } from './settings.ts';
-import type { Reply, Surroundings } from './surroundings.ts';
+import type { Reply, Surroundings } from './environment.ts';
 
 /** The real parts of all pods in one state. They change the state that they were built from. */
 export class Fleet implements Surroundings {

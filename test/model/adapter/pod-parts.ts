@@ -14,11 +14,11 @@ import type { ClaimAnswer, ClaimRequest, FleetStore } from '../../../src/ports/i
 import { INTERVAL_MS, START_US } from '../model-state.ts';
 import type { PodState } from '../model-state.ts';
 import { committerOf } from './committer.ts';
-import { doubtsOf, keepDoubts } from './doubt-data.ts';
+import { doubtsOf, keepDoubts } from './self-check-data.ts';
 import { membershipOf } from './members.ts';
 import type { MembersShown } from './members.ts';
 import { FOREVER, LEASE_MS, optionsOf, TARGET, targetFor, viewOf } from './settings.ts';
-import type { Reply, Surroundings } from './surroundings.ts';
+import type { Reply, Surroundings } from './environment.ts';
 
 /** One pod's real view, knowledge, doubts and publisher. */
 export class PodParts {

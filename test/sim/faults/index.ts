@@ -6,7 +6,7 @@ import { crash, pause, roll, stop } from './pods.ts';
 import {
   clockStep,
   garbageFlood,
-  goOn,
+  resumeStore,
   longClockStep,
   lossOfLastWrites,
   lostReplies,
@@ -14,7 +14,7 @@ import {
   storeHang,
   writesRefused,
 } from './store.ts';
-import { blind, cutOff, deaf, sick, sickBehindProxy } from './ways.ts';
+import { blind, storeUnreachable, eventsLost, sick, sickBehindProxy } from './upstream-path.ts';
 
 export { faultKinds } from './fault.ts';
 
@@ -32,8 +32,8 @@ export const faults: readonly Fault[] = [
   longClockStep,
   lostReplies,
   garbageFlood,
-  deaf,
-  cutOff,
+  eventsLost,
+  storeUnreachable,
   blind,
   sick,
   sickBehindProxy,
@@ -41,17 +41,17 @@ export const faults: readonly Fault[] = [
 ];
 
 /** Everything that can be mended is mended. */
-export function calm(world: World): void {
-  const { weather, pods } = world;
-  weather.down = false;
-  weather.refuses = undefined;
-  weather.lostReplies = 0;
-  goOn(world);
+export function endFaults(world: World): void {
+  const { storeFaults, pods } = world;
+  storeFaults.down = false;
+  storeFaults.refuses = undefined;
+  storeFaults.lostReplies = 0;
+  resumeStore(world);
   for (const pod of pods) {
     pod.clock.resume();
-    if (pod.way.kind === 'broken') world.heal(pod);
-    pod.way = { kind: 'open' };
-    Object.assign(pod.weather, { deaf: false, cutOff: false } satisfies SimPod['weather']);
+    if (pod.path.kind === 'broken') world.heal(pod);
+    pod.path = { kind: 'open' };
+    Object.assign(pod.storeFaults, { eventsLost: false, storeUnreachable: false } satisfies SimPod['storeFaults']);
   }
   for (const truth of world.truths.values()) truth.frozen = true;
   if (pods.size === 0) world.startPod(world.deploys[0]);
@@ -65,8 +65,8 @@ function checkOnDemand(world: World): void {
   for (let callers = random.between(1, 4); callers > 0; callers -= 1) {
     const caller = new AbortController();
     const pod = anyPod(world);
-    pod?.asked.add(caller.signal);
-    void pod?.fleet.check(ids, caller.signal).then(() => pod.asked.delete(caller.signal));
+    pod?.callers.add(caller.signal);
+    void pod?.fleet.check(ids, caller.signal).then(() => pod.callers.delete(caller.signal));
     time.schedule(random.between(10, 30_000), () => caller.abort());
   }
 }

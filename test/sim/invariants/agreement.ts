@@ -43,10 +43,10 @@ function versionOf(text: string): number {
 export function checkNeverFailed(
   pod: string,
   view: TargetView,
-  meanwhile: 'a proxy speaks for it' | 'nothing does',
+  meanwhile: 'a proxy answers for it' | 'no proxy',
   checked: Checked,
 ): void {
-  checked(`10: what ${meanwhile === 'nothing does' ? 'never failed' : 'a proxy speaks for'} is never out`);
+  checked(`10: a target that ${meanwhile === 'no proxy' ? 'never failed' : 'a proxy answers for'} is available`);
   if (view.state === 'up' || view.state === 'unknown' || isOnlySlow(view)) return;
   throw new Violation(`invariant 10: ${view.id} never failed, ${pod} says ${view.state}: ${view.why}`);
 }
@@ -58,7 +58,7 @@ function isOnlySlow({ state, flags }: TargetView): boolean {
 
 /** Invariant 6: while one deployment of a group passes, one of them is routable, in every pod that can see. */
 export function checkRoutable(pod: string, group: readonly TargetView[], checked: Checked): void {
-  checked('6: something in a group is routable');
+  checked('6: a group has a routable target');
   if (group.some(({ state }) => state !== 'down' && state !== 'suspect')) return;
   const states = group.map(({ id, state, why }) => `${id} is ${state}: ${why}`).join('; ');
   throw new Violation(`invariant 6: nothing is routable in ${pod}, though a deployment passes: ${states}`);
@@ -87,8 +87,8 @@ export function checkTruth(
 ): void {
   const view = fleet.target(target);
   if (view === undefined) return;
-  checked('in the end: the truth is believed');
+  checked('end: states match the upstreams');
   if (isTruth(view, failure)) return;
   const truth = failure === undefined ? 'passes' : `fails by ${failure.class}`;
-  throw new Violation(`in the end ${target} ${truth}, ${id} says ${view.state}: ${view.why}`);
+  throw new Violation(`end: ${target} ${truth}, ${id} shows ${view.state}: ${view.why}`);
 }

@@ -32,7 +32,7 @@ export function commandRate(nowMs: () => number, checked: Checked): CommandRate 
       const now = nowMs();
       let window = windows.get(pod);
       if (window === undefined || now - window.startMs >= intervalMs) {
-        if (window !== undefined) checked('few commands for the store');
+        if (window !== undefined) checked('the command rate is bounded');
         window = { startMs: now, sent: [] };
         windows.set(pod, window);
       }

@@ -18,7 +18,7 @@ export interface LeaseHistory {
   probeStarted(pod: PodId, target: TargetId): void;
   /** Live leases of a pod. */
   of(pod: PodId): LiveLease[];
-  broke(): void;
+  reset(): void;
 }
 
 export function leaseHistory(parts: {
@@ -31,7 +31,7 @@ export function leaseHistory(parts: {
   const held = new Map<TargetId, LiveLease>();
   const dueTimes = new Map<string, number>();
   const grants = new Set<string>();
-  const certain = (): boolean => records.brokeAgoMs() > UNCERTAIN_MS;
+  const certain = (): boolean => records.resetAgoMs() > UNCERTAIN_MS;
   const live = (lease: LiveLease | undefined): lease is LiveLease => lease !== undefined && lease.until > storeNowUs();
 
   /** For one due time one scheduled grant, and one more for each lease that ended without a commit. */
@@ -87,7 +87,7 @@ export function leaseHistory(parts: {
       throw new Violation(`invariant 1: ${pod} probes ${target} without a lease`);
     },
     of: (pod) => [...held.values()].filter((lease) => lease.pod === pod && live(lease)),
-    broke() {
+    reset() {
       held.clear();
       dueTimes.clear();
     },

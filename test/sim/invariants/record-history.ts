@@ -5,7 +5,7 @@ import { Violation } from './violation.ts';
 import type { Checked } from './violation.ts';
 
 /** After a loss pods bring back what they still know, as it was: that is no step from what the store holds. */
-const BRINGING_BACK_MS = 60_000;
+const RESTORE_MS = 60_000;
 
 /** Invariant 2: what the store held, write by write. Nothing in a header goes back, and no write is lost. */
 export interface RecordHistory {
@@ -15,15 +15,15 @@ export interface RecordHistory {
   /** Whether evidence under this grant is, or was, in the store. */
   wasCommitted(target: TargetId, grant: number): boolean;
   /** The store lost or changed data by itself: what was known of its history no longer binds. */
-  broke(): void;
+  reset(): void;
   /** How long ago that was, ms. */
-  brokeAgoMs(): number;
+  resetAgoMs(): number;
 }
 
 export function recordHistory(nowMs: () => number, checked: Checked): RecordHistory {
   const known = new Map<TargetId, { text: string; record: TargetRecord }>();
   const committed = new Set<string>();
-  let brokeAtMs = Number.NEGATIVE_INFINITY;
+  let resetAtMs = Number.NEGATIVE_INFINITY;
   return {
     written(records) {
       for (const [target, text] of records) {
@@ -35,7 +35,7 @@ export function recordHistory(nowMs: () => number, checked: Checked): RecordHist
         committed.add(`${target} ${parsed.record.grant}`);
         if (before === undefined) continue;
         checkHeader(target, before.record, parsed.record);
-        if (nowMs() - brokeAtMs >= BRINGING_BACK_MS) {
+        if (nowMs() - resetAtMs >= RESTORE_MS) {
           checkEvidence(target, before.record, parsed.record);
           checkStep(target, before.record, parsed.record);
         }
@@ -44,11 +44,11 @@ export function recordHistory(nowMs: () => number, checked: Checked): RecordHist
     },
     last: (target) => known.get(target)?.record,
     wasCommitted: (target, grant) => committed.has(`${target} ${grant}`),
-    broke() {
+    reset() {
       known.clear();
-      brokeAtMs = nowMs();
+      resetAtMs = nowMs();
     },
-    brokeAgoMs: () => nowMs() - brokeAtMs,
+    resetAgoMs: () => nowMs() - resetAtMs,
   };
 }
 

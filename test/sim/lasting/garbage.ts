@@ -44,7 +44,7 @@ function plant(lasting: LastingWorld): void {
   const present = world.memory.texts(key).get(field);
   const atEdge = present !== undefined && random.chance(0.7);
   const text = atEdge ? withEdge(present, random.pick(EDGES), random.next()) : random.pick(TEXTS);
-  world.note(atEdge ? 'lasting: number at an edge in a key' : 'lasting: garbage in a key');
+  world.note(atEdge ? 'lasting: extreme number in a key' : 'lasting: garbage in a key');
   plantText(lasting, { key, field, text });
 }
 
@@ -56,7 +56,7 @@ export function plantText(
   const { world, liveness, rate, spoiled } = lasting;
   world.options.log?.(`${Math.round(world.time.now)} planted: ${key} ${field} ${text.slice(0, 120)}`);
   world.memory.plant(key, field, text);
-  world.books.broke();
+  world.histories.reset();
   if (key !== 'records' && key !== 'leases') return;
   if (key === 'records') spoiled.set(field, world.time.now);
   liveness.disturbed(field);
@@ -81,9 +81,9 @@ function watchRepair({ world, plan, planned }: LastingWorld, field: string): voi
   const brokenText = world.memory.texts('records').get(field) ?? '';
   const repairedWithinMs = 13 * plan.intervalMs + 60_000;
   world.time.schedule(repairedWithinMs, () => {
-    if (world.troubles.quietForMs(['store', 'pod']) < repairedWithinMs) return;
-    const looks = plan.places.some(
-      ({ level, background, way }) => level === 'inference' && background && way === undefined,
+    if (world.faultTimes.quietForMs(['store', 'pod']) < repairedWithinMs) return;
+    const looks = plan.podPlans.some(
+      ({ level, background, path }) => level === 'inference' && background && path === undefined,
     );
     if (!looks || world.time.now > plan.runMs) return;
     world.guard(() => {

@@ -1,16 +1,21 @@
 import type { Failure } from '../../../src/health/index.ts';
-import type { LastingPlan, Place, PlannedTarget } from './plan.ts';
+import type { LastingPlan, PodPlan, PlannedTarget } from './plan.ts';
 
 const refused: Failure = { class: 'network', message: 'connection refused' };
 const reset: Failure = { class: 'network', message: 'accepted, then reset' };
 const boom: Failure = { class: 'server', status: 500, message: 'boom' };
 const wrongKey: Failure = { class: 'auth', status: 401, message: 'wrong key' };
-const asksForRest: Failure = { class: 'overloaded', status: 429, message: 'slow down', retryAfterMs: 5_000 };
+const rateLimited: Failure = { class: 'overloaded', status: 429, message: 'slow down', retryAfterMs: 5_000 };
 const HOUR_MS = 3_600_000;
-const restsAnInterval: Failure = { class: 'overloaded', status: 429, message: 'slow down', retryAfterMs: 30_000 };
+const rateLimitedForAnInterval: Failure = {
+  class: 'overloaded',
+  status: 429,
+  message: 'slow down',
+  retryAfterMs: 30_000,
+};
 const hourBack = [{ atMs: 190_000, byMs: -HOUR_MS }];
 
-const plain: Omit<LastingPlan, 'places' | 'targets' | 'runMs'> = {
+const plain: Omit<LastingPlan, 'podPlans' | 'targets' | 'runMs'> = {
   intervalMs: 20_000,
   timeoutMs: 5_000,
   policy: { rise: 1, fall: 2, edgeIntervalMs: 5_000 },
@@ -31,7 +36,7 @@ export const namedPlans: readonly NamedPlan[] = [
     name: 'D1: a pod that stays cut off after an outage keeps no target down in the others',
     plan: {
       ...plain,
-      places: [...sick({ wrongFromMs: 120_000 }, 1), ...places(4)],
+      podPlans: [...sick({ faultFromMs: 120_000 }, 1), ...podPlans(4)],
       targets: targets(16, { failure: boom, fromMs: 60_000, toMs: 150_000 }),
       runMs: 900_000,
     },
@@ -40,12 +45,12 @@ export const namedPlans: readonly NamedPlan[] = [
     name: 'D1: two pods that stay cut off from one host keep its targets down for moments only',
     plan: {
       ...plain,
-      places: [
-        ...places(2, {
-          way: { kind: 'partial', failure: refused, connects: 'no', hosts: ['h0'] },
-          wrongFromMs: 60_000,
+      podPlans: [
+        ...podPlans(2, {
+          path: { kind: 'partial', failure: refused, connects: 'no', hosts: ['h0'] },
+          faultFromMs: 60_000,
         }),
-        ...places(3, {}, 2),
+        ...podPlans(3, {}, 2),
       ],
       targets: targets(12),
       runMs: 900_000,
@@ -55,9 +60,9 @@ export const namedPlans: readonly NamedPlan[] = [
     name: 'a sick pod that crashes and starts again does not second its own failure',
     plan: {
       ...plain,
-      places: [
-        ...sick({ wrongFromMs: 60_000, restart: { everyMs: 45_000, by: 'crash', where: 'in place' } }, 1),
-        ...places(3),
+      podPlans: [
+        ...sick({ faultFromMs: 60_000, restart: { everyMs: 45_000, by: 'crash', where: 'same host' } }, 1),
+        ...podPlans(3),
       ],
       targets: targets(8),
       runMs: 900_000,
@@ -67,13 +72,13 @@ export const namedPlans: readonly NamedPlan[] = [
     name: 'a pod behind a proxy that accepts and resets does not flap, and reaches its targets again once that ends',
     plan: {
       ...plain,
-      places: [
-        ...places(1, {
-          way: { kind: 'partial', failure: reset, connects: 'yes', hosts: ['h0'] },
-          wrongFromMs: 60_000,
-          wrongToMs: 1_500_000,
+      podPlans: [
+        ...podPlans(1, {
+          path: { kind: 'partial', failure: reset, connects: 'yes', hosts: ['h0'] },
+          faultFromMs: 60_000,
+          faultToMs: 1_500_000,
         }),
-        ...places(2, {}, 1),
+        ...podPlans(2, {}, 1),
       ],
       targets: targets(8, { listed: false }),
       runMs: 2_400_000,
@@ -83,7 +88,7 @@ export const namedPlans: readonly NamedPlan[] = [
     name: 'D2: what is dead is down although the other pods look only when asked',
     plan: {
       ...plain,
-      places: [...places(1), ...places(2, { background: false }, 1)],
+      podPlans: [...podPlans(1), ...podPlans(2, { background: false }, 1)],
       targets: targets(4, { failure: boom, fromMs: 60_000 }),
       runMs: 600_000,
     },
@@ -92,7 +97,7 @@ export const namedPlans: readonly NamedPlan[] = [
     name: 'D2: what is dead is down although the other pods are blind',
     plan: {
       ...plain,
-      places: [...places(1), ...places(2, { way: { kind: 'blind' } }, 1)],
+      podPlans: [...podPlans(1), ...podPlans(2, { path: { kind: 'blind' } }, 1)],
       targets: targets(4, { failure: boom, fromMs: 60_000 }),
       runMs: 600_000,
     },
@@ -101,20 +106,20 @@ export const namedPlans: readonly NamedPlan[] = [
     name: 'D3: generation that fails is down beside a pod that probes at level models only',
     plan: {
       ...plain,
-      places: [...places(1, { level: 'models' }), ...places(3, {}, 1)],
+      podPlans: [...podPlans(1, { level: 'models' }), ...podPlans(3, {}, 1)],
       targets: targets(16, { failure: boom, generationOnly: true, fromMs: 120_000 }),
       runMs: 600_000,
     },
   },
   {
     name: 'D5: pods that start without the store do not pay for each interval',
-    plan: { ...plain, places: places(10), targets: targets(6), storeLostFromMs: 0, runMs: 600_000 },
+    plan: { ...plain, podPlans: podPlans(10), targets: targets(6), storeLostFromMs: 0, runMs: 600_000 },
   },
   {
     name: 'D5: pods that start again without the store stay within the share of the budget',
     plan: {
       ...plain,
-      places: places(4, { restart: { everyMs: 60_000, by: 'crash', where: 'in place' } }),
+      podPlans: podPlans(4, { restart: { everyMs: 60_000, by: 'crash', where: 'same host' } }),
       targets: targets(6),
       storeLostFromMs: 120_000,
       budget: { probesPerHour: 200 },
@@ -125,8 +130,8 @@ export const namedPlans: readonly NamedPlan[] = [
     name: 'D7: a target that asked for rest is looked at again after the clock was an hour ahead and is corrected',
     plan: {
       ...plain,
-      places: places(3),
-      targets: targets(4, { failure: asksForRest, fromMs: 60_000, toMs: 400_000 }),
+      podPlans: podPlans(3),
+      targets: targets(4, { failure: rateLimited, fromMs: 60_000, toMs: 400_000 }),
       clockSteps: [
         { atMs: 30_000, byMs: HOUR_MS },
         { atMs: 190_000, byMs: -HOUR_MS },
@@ -140,9 +145,9 @@ export const namedPlans: readonly NamedPlan[] = [
       ...plain,
       intervalMs: 300_000,
       policy: { rise: 4, fall: 4, edgeIntervalMs: 5_000 },
-      places: places(3),
+      podPlans: podPlans(3),
       targets: targets(4, { failure: boom, fromMs: 600_000 }),
-      knownWithinMs: 330_000,
+      detectedWithinMs: 330_000,
       runMs: 2_400_000,
     },
   },
@@ -150,7 +155,7 @@ export const namedPlans: readonly NamedPlan[] = [
     name: 'pods pay once an interval without the store although its clock was set back by an hour before it went',
     plan: {
       ...plain,
-      places: places(3),
+      podPlans: podPlans(3),
       targets: targets(6),
       clockSteps: hourBack,
       storeLostFromMs: 250_000,
@@ -161,8 +166,8 @@ export const namedPlans: readonly NamedPlan[] = [
     name: 'what asked for a longer rest than its interval is looked at again after the clock was set back by an hour',
     plan: {
       ...plain,
-      places: places(3),
-      targets: targets(4, { failure: restsAnInterval, fromMs: 60_000, toMs: 250_000 }),
+      podPlans: podPlans(3),
+      targets: targets(4, { failure: rateLimitedForAnInterval, fromMs: 60_000, toMs: 250_000 }),
       clockSteps: hourBack,
       runMs: 1_200_000,
     },
@@ -171,8 +176,8 @@ export const namedPlans: readonly NamedPlan[] = [
     name: 'what answers nothing but 429 is down, and rests, although the clock was set back by an hour',
     plan: {
       ...plain,
-      places: places(3),
-      targets: targets(4, { failure: asksForRest, fromMs: 250_000 }),
+      podPlans: podPlans(3),
+      targets: targets(4, { failure: rateLimited, fromMs: 250_000 }),
       clockSteps: hourBack,
       runMs: 1_200_000,
     },
@@ -181,7 +186,7 @@ export const namedPlans: readonly NamedPlan[] = [
     name: 'good probes end an outage although the clock was set back by an hour and the store lost its data',
     plan: {
       ...plain,
-      places: places(3),
+      podPlans: podPlans(3),
       targets: targets(4, { failure: wrongKey, fromMs: 60_000, toMs: 221_000 }),
       clockSteps: hourBack,
       dataLostAtMs: 220_000,
@@ -192,7 +197,7 @@ export const namedPlans: readonly NamedPlan[] = [
     name: 'a lone witness is believed in bounded time although the clock was set back by an hour',
     plan: {
       ...plain,
-      places: [...places(1), ...places(2, { way: { kind: 'blind' } }, 1)],
+      podPlans: [...podPlans(1), ...podPlans(2, { path: { kind: 'blind' } }, 1)],
       targets: targets(4, { failure: boom, fromMs: 250_000 }),
       clockSteps: hourBack,
       runMs: 1_200_000,
@@ -202,7 +207,7 @@ export const namedPlans: readonly NamedPlan[] = [
     name: 'a record that was spoiled while the clock was an hour behind is shown as it is after its repair',
     plan: {
       ...plain,
-      places: places(3),
+      podPlans: podPlans(3),
       targets: targets(4),
       clockSteps: hourBack,
       planted: [{ atMs: 260_000, key: 'records', target: targets(1)[0]?.id ?? '', text: 'garbage' }],
@@ -214,7 +219,11 @@ export const namedPlans: readonly NamedPlan[] = [
     plan: {
       ...plain,
       intervalMs: 30_000,
-      places: [...sick({ wrongFromMs: 60_000 }, 1), ...places(3, { way: { kind: 'blind' } }), ...places(1, {}, 3)],
+      podPlans: [
+        ...sick({ faultFromMs: 60_000 }, 1),
+        ...podPlans(3, { path: { kind: 'blind' } }),
+        ...podPlans(1, {}, 3),
+      ],
       targets: targets(40),
       runMs: 1_500_000,
     },
@@ -224,10 +233,10 @@ export const namedPlans: readonly NamedPlan[] = [
     plan: {
       ...plain,
       intervalMs: 5_000,
-      places: [
-        ...places(1, { level: 'models' }),
-        ...places(2, {}, 1),
-        ...places(1, { way: { kind: 'partial', failure: boom, connects: 'yes', hosts: ['h1', 'h2'] } }, 3),
+      podPlans: [
+        ...podPlans(1, { level: 'models' }),
+        ...podPlans(2, {}, 1),
+        ...podPlans(1, { path: { kind: 'partial', failure: boom, connects: 'yes', hosts: ['h1', 'h2'] } }, 3),
       ],
       targets: targets(6, { failure: boom, generationOnly: true, tookMs: 1_200, toMs: 150_000 }),
       runMs: 400_000,
@@ -235,20 +244,20 @@ export const namedPlans: readonly NamedPlan[] = [
   },
 ];
 
-function places(count: number, changes: Partial<Place> = {}, from = 0): readonly Place[] {
-  return Array.from({ length: count }, (_, i): Place => ({
+function podPlans(count: number, changes: Partial<PodPlan> = {}, from = 0): readonly PodPlan[] {
+  return Array.from({ length: count }, (_, i): PodPlan => ({
     host: `pod-${changes.host ?? ''}${from + i}`,
     level: 'inference',
     background: true,
-    wrongFromMs: 0,
+    faultFromMs: 0,
     ...changes,
   }));
 }
 
 /** Places that reach no upstream. */
-function sick(changes: Partial<Place>, count: number): readonly Place[] {
-  const way = { kind: 'sick', failure: refused, connects: 'no' } as const;
-  return places(count, { way, ...changes }, 100);
+function sick(changes: Partial<PodPlan>, count: number): readonly PodPlan[] {
+  const path = { kind: 'sick', failure: refused, connects: 'no' } as const;
+  return podPlans(count, { path, ...changes }, 100);
 }
 
 function targets(count: number, changes: Partial<PlannedTarget> = {}): readonly PlannedTarget[] {

@@ -18,7 +18,7 @@ export interface PlannedTarget {
 }
 
 /** What stays wrong with the way of whatever process runs in a place. */
-export type LastingWay =
+export type PathFault =
   | { readonly kind: 'sick'; readonly failure: Failure; readonly connects: 'yes' | 'no' }
   | {
       readonly kind: 'partial';
@@ -30,21 +30,21 @@ export type LastingWay =
   | { readonly kind: 'blind' };
 
 /** A place in the fleet. Processes in it come and go; what is wrong there stays. */
-export interface Place {
+export interface PodPlan {
   readonly host: string;
   readonly level: Exclude<Level, 'connect'>;
   readonly background: boolean;
-  readonly way?: LastingWay;
+  readonly path?: PathFault;
   /** From when on the way is wrong, virtual ms. */
-  readonly wrongFromMs: number;
+  readonly faultFromMs: number;
   /** Until when; absent: to the end. */
-  readonly wrongToMs?: number;
+  readonly faultToMs?: number;
   readonly restart?: {
     readonly everyMs: number;
     /** A crash leaves leases behind; a rolled pod stops in order once its successor runs. */
     readonly by: 'crash' | 'roll';
     /** A successor elsewhere is another host, and so another witness. */
-    readonly where: 'in place' | 'elsewhere';
+    readonly where: 'same host' | 'other host';
   };
 }
 
@@ -53,7 +53,7 @@ export interface LastingPlan {
   readonly intervalMs: number;
   readonly timeoutMs: number;
   readonly policy: Policy;
-  readonly places: readonly Place[];
+  readonly podPlans: readonly PodPlan[];
   readonly targets: readonly PlannedTarget[];
   /** Steps of the store's clock, hours among them. */
   readonly clockSteps: readonly { readonly atMs: number; readonly byMs: number }[];
@@ -78,33 +78,33 @@ export interface LastingPlan {
   /** Pages of records take up to this long, so that commits fall between two of them. */
   readonly slowPagesMs?: number;
   /** Within so long the fleet must know what is true, ms; absent: four intervals, and what an accident costs. */
-  readonly knownWithinMs?: number;
+  readonly detectedWithinMs?: number;
   readonly runMs: number;
 }
 
 /** Kinds of faults that stay; a run of many seeds must have met each of them. */
 export const lastingKinds = [
-  'lasting: sick place',
-  'lasting: two sick places',
-  'lasting: place cut off from some hosts',
-  'lasting: place whose connections are accepted, then reset',
-  'lasting: way of a place is mended',
-  'lasting: blind place',
-  'lasting: place without background checks',
-  'lasting: place that probes at level models only',
+  'lasting: sick pod',
+  'lasting: two sick pods',
+  'lasting: pod that cannot reach some hosts',
+  'lasting: pod whose connections are reset',
+  'lasting: upstream path is repaired',
+  'lasting: blind pod',
+  'lasting: pod without background checks',
+  'lasting: pod that probes at level models only',
   'lasting: sick process crashes and starts again',
   'lasting: sick process is rolled',
   'lasting: healthy process is replaced',
   'lasting: target fails to the end',
   'lasting: only generation fails',
   'lasting: outage ends',
-  'lasting: hours of clock ahead',
-  'lasting: hours of clock back',
+  'lasting: store clock steps ahead by hours',
+  'lasting: store clock steps back by hours',
   'lasting: garbage in a key',
-  'lasting: number at an edge in a key',
+  'lasting: extreme number in a key',
   'lasting: more than 200 targets',
   'lasting: more than 20 pods',
-  'lasting: store never seen',
+  'lasting: store never reached',
   'lasting: store lost for good',
 ] as const;
 
@@ -113,15 +113,15 @@ export type LastingKind = (typeof lastingKinds)[number];
 /** Checks that a run of many seeds with lasting faults must have made. */
 export const lastingCheckKinds = [
   '4: a pod shows what the store holds',
-  'liveness: what pods reach is up in them',
-  'liveness: what some reach is not down in those',
-  'liveness: what two hosts do not reach is down for moments only',
-  'liveness: what all fail is down everywhere',
-  'liveness: what all fail does not come up',
+  'liveness: a target that a pod reaches is up there',
+  'liveness: a target is not down where it is reached',
+  'liveness: two failing hosts cause short outages only',
+  'liveness: a target that fails for all is down',
+  'liveness: a target that fails for all stays down',
   'liveness: garbage is repaired',
-  'liveness: a pod that alone fails does not flap',
+  'liveness: the only failing pod does not flap',
   'rate: probes of a target stay within the guard',
   'rate: a calm target is probed once an interval',
-  'money: paid probes of all processes without a store',
-  'no target is forgotten',
+  'spend: paid probes of all processes without a store',
+  'every target is probed in time',
 ] as const;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bridgePlace as place, litellms, lost, RESULTS, START_US } from '../../support/bridge-place.ts';
+import { bridgePlace as place, litellms, lost, RESULTS, START_US } from '../../support/bridge-fleet.ts';
 import type { BridgeStore } from '../../../src/ports/index.ts';
 
 describe('the bridge', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bridgePlace, RESULTS, START_US } from '../../support/bridge-place.ts';
+import { bridgePlace, RESULTS, START_US } from '../../support/bridge-fleet.ts';
 import type { OtherModel } from '../../../src/ports/index.ts';
 import { otherModels } from '../../../src/bridge/other-models.ts';
 import { readResults } from '../../../src/bridge/read-results.ts';

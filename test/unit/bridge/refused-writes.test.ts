@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bridgePlace as place, lost } from '../../support/bridge-place.ts';
+import { bridgePlace as place, lost } from '../../support/bridge-fleet.ts';
 
 describe('a bridge whose store answers otherwise than asked', () => {
   it('says once a minute that Redis refuses it, and why, though it answers', async () => {

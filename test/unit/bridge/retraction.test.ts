@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { bridgePlace as place, litellms, lost, RESULTS, START_US } from '../../support/bridge-place.ts';
-import type { BridgePlace } from '../../support/bridge-place.ts';
+import { bridgePlace as place, litellms, lost, RESULTS, START_US } from '../../support/bridge-fleet.ts';
+import type { BridgePlace } from '../../support/bridge-fleet.ts';
 import type { BridgeStore } from '../../../src/ports/index.ts';
 
 // Named as real pods are: that is how one tells its own kind from LiteLLM's.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { doubting, ids } from '../../../support/doubting.ts';
+import { doubting, ids } from '../../../support/self-checking.ts';
 import { settled } from '../../../support/fleet-parts.ts';
 
 describe('an impaired pod', () => {

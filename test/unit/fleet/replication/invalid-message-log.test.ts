@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { settled, testWorld } from '../../../support/fleet-parts.ts';
 import type { TestWorld } from '../../../support/fleet-parts.ts';
-import { commit, follow, storeVersion } from '../../../support/following.ts';
+import { commit, follow, storeVersion } from '../../../support/replicating.ts';
 
 /** Somebody publishes what is no event, twenty times a second. */
 async function flood({ memory, pass }: TestWorld, forMs: number): Promise<void> {

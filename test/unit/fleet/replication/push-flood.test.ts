@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { settled, storeWith, testWorld } from '../../../support/fleet-parts.ts';
-import { follow } from '../../../support/following.ts';
+import { follow } from '../../../support/replicating.ts';
 import type { FleetEvent, HoldRequest } from '../../../../src/ports/index.ts';
 import { wantedOf } from '../../../../src/store/format/index.ts';
 

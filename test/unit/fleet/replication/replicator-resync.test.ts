@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hangingStore, settled, storeWith, testWorld } from '../../../support/fleet-parts.ts';
-import { commit, follow, storeVersion } from '../../../support/following.ts';
+import { commit, follow, storeVersion } from '../../../support/replicating.ts';
 import { seededRandom } from '../../../sim/seeded-random.ts';
 import type { StoreListener } from '../../../../src/ports/index.ts';
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { commit, follow, storeVersion, withEars } from '../../../support/following.ts';
+import { commit, follow, storeVersion, withEars } from '../../../support/replicating.ts';
 import { settled, storeWith, testWorld } from '../../../support/fleet-parts.ts';
 import type { TestWorld } from '../../../support/fleet-parts.ts';
 

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { factsOf, okProbe, settled, storeWith, testWorld } from '../../../support/fleet-parts.ts';
 import type { TestWorld } from '../../../support/fleet-parts.ts';
-import { commit, follow as followed, storeVersion } from '../../../support/following.ts';
-import type { Following } from '../../../support/following.ts';
+import { commit, follow as followed, storeVersion } from '../../../support/replicating.ts';
+import type { Following } from '../../../support/replicating.ts';
 import type { FleetEvent, FleetStore, StoreListener } from '../../../../src/ports/index.ts';
 
 /** More than one page holds. */

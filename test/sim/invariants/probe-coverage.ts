@@ -17,7 +17,7 @@ export interface ClockState {
 }
 
 /** One look at a target. */
-export interface Glance {
+export interface CoverageSample {
   readonly target: TargetId;
   /** The longest interval of the pods that could probe it now; undefined while there is none. */
   readonly intervalMs: number | undefined;
@@ -35,39 +35,39 @@ export interface Glance {
 }
 
 /** A background target is probed within three intervals while some pod that knows it lives, and can see. */
-export interface Attention {
+export interface ProbeCoverage {
   /** Some pod has probed it at its own level, and got evidence. */
   probed(target: TargetId, clock: ClockState): void;
-  look(glance: Glance): void;
+  observe(glance: CoverageSample): void;
 }
 
 interface Wait {
   readonly sinceMs: number;
   readonly clock: ClockState;
   /** What it began with. */
-  readonly after: 'probe' | 'pause' | 'nobody';
+  readonly after: 'probe' | 'pause' | 'no eligible pod';
 }
 
-export function attention(nowMs: () => number, checked: Checked): Attention {
+export function probeCoverage(nowMs: () => number, checked: Checked): ProbeCoverage {
   const waits = new Map<TargetId, Wait>();
   return {
     probed(target, clock) {
       if (waits.get(target)?.after === 'pause') checked('holds: a target is probed again after a pause');
       waits.set(target, { sinceMs: nowMs(), clock, after: 'probe' });
     },
-    look({ target, intervalMs, probing, paused, backsOff, clock, quietMs, members }) {
+    observe({ target, intervalMs, probing, paused, backsOff, clock, quietMs, members }) {
       const wait = waits.get(target);
       if (intervalMs === undefined || probing || wait === undefined) {
-        waits.set(target, { sinceMs: nowMs(), clock, after: paused ? 'pause' : 'nobody' });
+        waits.set(target, { sinceMs: nowMs(), clock, after: paused ? 'pause' : 'no eligible pod' });
         return;
       }
       const waitedMs = nowMs() - wait.sinceMs;
       const intervals = (backsOff ? LONGEST_BACKOFF : INTERVALS) + (waitedMs > quietMs ? members : 0);
-      checked('no target is forgotten');
+      checked('every target is probed in time');
       const clockMs = wait.clock.aheadMs + clock.setBackMs - wait.clock.setBackMs;
       if (waitedMs <= intervals * intervalMs + clockMs + ACCIDENT_MS) return;
       throw new Violation(
-        `forgotten: ${target} was not probed for ${waitedMs} ms, though a pod could, every ${intervalMs}`,
+        `overdue: ${target} was not probed for ${waitedMs} ms, though a pod could, every ${intervalMs}`,
       );
     },
   };

@@ -1,6 +1,6 @@
 import { parseRecord } from '../../../src/health/index.ts';
 import type { Failure } from '../../../src/health/index.ts';
-import type { Way } from '../sim-upstream.ts';
+import type { UpstreamPath } from '../sim-upstream.ts';
 import type { World } from '../world.ts';
 import { anyPod, lasting } from './fault.ts';
 
@@ -14,24 +14,24 @@ const proxied: readonly Failure[] = [
 /** Evidence of a pod that was sick is settled by then, also where a failover brought it back. */
 const SETTLED_MS = 15_000;
 
-export function deaf(world: World): void {
+export function eventsLost(world: World): void {
   const pod = anyPod(world);
   if (pod === undefined) return;
-  lasting(world, 'deaf follower', 'pod', { low: 100, high: 30_000 }, () => {
-    pod.weather.deaf = true;
+  lasting(world, 'pushed events lost', 'pod', { low: 100, high: 30_000 }, () => {
+    pod.storeFaults.eventsLost = true;
     return () => {
-      pod.weather.deaf = false;
+      pod.storeFaults.eventsLost = false;
     };
   });
 }
 
-export function cutOff(world: World): void {
+export function storeUnreachable(world: World): void {
   const pod = anyPod(world);
   if (pod === undefined) return;
-  lasting(world, 'cut off', 'pod', { low: 100, high: 40_000 }, () => {
-    pod.weather.cutOff = true;
+  lasting(world, 'store unreachable from one pod', 'pod', { low: 100, high: 40_000 }, () => {
+    pod.storeFaults.storeUnreachable = true;
     return () => {
-      pod.weather.cutOff = false;
+      pod.storeFaults.storeUnreachable = false;
     };
   });
 }
@@ -39,12 +39,12 @@ export function cutOff(world: World): void {
 /** A pod out of sockets: its probes tell nothing. */
 export function blind(world: World): void {
   const pod = anyPod(world);
-  if (pod === undefined || pod.way.kind !== 'open') return;
-  const way: Way = { kind: 'blind' };
+  if (pod === undefined || pod.path.kind !== 'open') return;
+  const path: UpstreamPath = { kind: 'blind' };
   lasting(world, 'blind pod', 'pod', { low: 500, high: 60_000 }, () => {
-    pod.way = way;
+    pod.path = path;
     return () => {
-      if (pod.way === way) pod.way = { kind: 'open' };
+      if (pod.path === path) pod.path = { kind: 'open' };
     };
   });
 }
@@ -62,35 +62,35 @@ export function sickBehindProxy(world: World): void {
 }
 
 /** At most one pod at a time, and not while anything is left of the last: two are two witnesses, and rightly so. */
-function sicken(world: World, fault: 'sick pod' | 'sick pod behind a proxy', way: Way): void {
+function sicken(world: World, fault: 'sick pod' | 'sick pod behind a proxy', path: UpstreamPath): void {
   const pod = anyPod(world);
-  if (pod === undefined || pod.way.kind !== 'open' || !nobodyWasSickLately(world)) return;
+  if (pod === undefined || pod.path.kind !== 'open' || !noPodWasSickRecently(world)) return;
   lasting(world, fault, 'pod', { low: 1_000, high: 120_000 }, () => {
-    pod.way = way;
+    pod.path = path;
     return () => {
-      if (pod.way === way) world.heal(pod);
+      if (pod.path === path) world.heal(pod);
     };
   });
 }
 
-function nobodyWasSickLately(world: World): boolean {
+function noPodWasSickRecently(world: World): boolean {
   const { pods, truths, time, lastHealedMs } = world;
   return (
     time.now - lastHealedMs >= SETTLED_MS &&
     [...pods].every(
-      ({ way, fleet }) =>
-        way.kind !== 'broken' &&
-        fleet.targets().every(({ id, facts }) => truths.get(id)?.alwaysWell !== true || facts?.run.kind !== 'failed'),
+      ({ path, fleet }) =>
+        path.kind !== 'broken' &&
+        fleet.targets().every(({ id, facts }) => truths.get(id)?.neverFails !== true || facts?.run.kind !== 'failed'),
     ) &&
-    nothingWasLeftByPause(world)
+    noFailureLeftByPause(world)
   );
 }
 
 /** While probing was paused nobody took back what a sick pod had said, also of targets that no pod knows any more. */
-function nothingWasLeftByPause({ memory, truths, pausedAtMs }: World): boolean {
+function noFailureLeftByPause({ memory, truths, pausedAtMs }: World): boolean {
   if (pausedAtMs === Number.NEGATIVE_INFINITY) return true;
   return [...memory.texts('records')].every(([id, text]) => {
-    if (truths.get(id)?.alwaysWell !== true) return true;
+    if (truths.get(id)?.neverFails !== true) return true;
     const parsed = parseRecord(text);
     return parsed.kind !== 'record' || parsed.record.facts.run.kind !== 'failed';
   });

@@ -9,25 +9,25 @@ const SHARE = 0.25;
 const MEMBERS_DIFFER = 1.25;
 
 /** A process, and what it knows of the others. */
-export interface Payer {
+export interface Spender {
   readonly pod: PodId;
   readonly livesForMs: number;
   /** It saw the store once; or was told how many pods share the work; or neither. */
-  readonly knowsOthers: 'saw' | 'told' | 'no';
+  readonly memberCountFrom: 'store' | 'config' | 'unknown';
 }
 
 /** Paid probes without a store, summed over all processes that ever lived. */
-export interface AloneMoney {
+export interface SpendWithoutStore {
   /** The store is lost, or was never there; from here on is summed. */
   begins(pods: number): void;
-  started(payer: Payer, target: TargetId, trouble: 'calm' | 'troubled'): void;
+  started(payer: Spender, target: TargetId, trouble: 'calm' | 'troubled'): void;
 }
 
-export function aloneMoney(
+export function spendWithoutStore(
   nowMs: () => number,
   bounds: { readonly intervalMs: number; readonly probesPerHour: number | undefined },
   checked: Checked,
-): AloneMoney {
+): SpendWithoutStore {
   const { intervalMs, probesPerHour } = bounds;
   const shared = new Map<TargetId, number>();
   const own = new Map<string, number>();
@@ -38,7 +38,7 @@ export function aloneMoney(
   function checkShare(): void {
     const share = Math.floor((probesPerHour ?? Infinity) * SHARE);
     if (total <= share) return;
-    throw new Violation(`money: ${total} paid probes without the store by all processes, their share is ${share}`);
+    throw new Violation(`spend: ${total} paid probes without the store by all processes, their share is ${share}`);
   }
 
   return {
@@ -46,20 +46,20 @@ export function aloneMoney(
       sinceMs = nowMs();
       pods = count;
     },
-    started({ pod, livesForMs, knowsOthers }, target, trouble) {
+    started({ pod, livesForMs, memberCountFrom }, target, trouble) {
       total += 1;
-      checked('money: paid probes of all processes without a store');
+      checked('spend: paid probes of all processes without a store');
       checkShare();
       // Trouble that each process has to confirm by itself costs more, and so may a wrong number of pods.
-      if (trouble === 'troubled' || knowsOthers === 'told') return;
-      if (knowsOthers === 'no') {
+      if (trouble === 'troubled' || memberCountFrom === 'config') return;
+      if (memberCountFrom === 'unknown') {
         const count = (own.get(`${pod} ${target}`) ?? 0) + 1;
         own.set(`${pod} ${target}`, count);
         // Once at its start, then after 2, 4, 8 … intervals.
         const allowed = 1 + Math.ceil(Math.log2(livesForMs / intervalMs + 2));
         if (count <= allowed) return;
         throw new Violation(
-          `money: ${pod} paid for ${count} probes of ${target} in ${livesForMs} ms, not knowing others`,
+          `spend: ${pod} paid for ${count} probes of ${target} in ${livesForMs} ms, without known members`,
         );
       }
       const count = (shared.get(target) ?? 0) + 1;
@@ -69,7 +69,7 @@ export function aloneMoney(
       const allowed = Math.ceil((MEMBERS_DIFFER * (nowMs() - sinceMs)) / intervalMs) + 2 * pods;
       if (count <= allowed) return;
       throw new Violation(
-        `money: ${count} paid probes of ${target} by all processes, one an interval makes ${allowed}`,
+        `spend: ${count} paid probes of ${target} by all processes, one an interval makes ${allowed}`,
       );
     },
   };
