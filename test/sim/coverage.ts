@@ -3,10 +3,10 @@ import { faultKinds } from './faults/index.ts';
 import { orderKinds } from './operators.ts';
 import type { SeedResult } from './seed-run.ts';
 
-/** With so many seeds, what never occurred does not occur at all. */
+/** From this number of seeds on, each fault and check must have occurred. */
 const ENOUGH_SEEDS = 200;
 
-/** Checks that a run of many seeds must have made; each names the invariant it belongs to. */
+/** Checks that a run of many seeds must contain, each with its invariant. */
 export const checkKinds = [
   '1: one grant for a due time',
   '1: a probe under a live lease',
@@ -28,12 +28,12 @@ export const checkKinds = [
   'end: states match the upstreams',
 ] as const;
 
-/** What a run of seeds has met. */
+/** The faults and checks of a run of seeds. */
 export interface Coverage {
   readonly seeds: number;
   readonly failures: readonly SeedResult[];
   add(result: SeedResult): void;
-  /** Fault kinds and checks that never occurred, though there were seeds enough. */
+  /** Fault kinds and checks that never occurred; empty if the run is too short to tell. */
   missing(): string[];
   table(): string;
 }

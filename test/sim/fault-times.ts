@@ -1,9 +1,9 @@
-/** Where something is wrong: with the store or a way to it, inside a pod, or with who is in the fleet. */
+/** The part that a fault affects: the store or a path to it, a pod, or the fleet's membership. */
 export type FaultArea = 'store' | 'pod' | 'members';
 
 const all: readonly FaultArea[] = ['store', 'pod', 'members'];
 
-/** Knows how long nothing has been wrong, so that promises "when nothing else was wrong" can be checked. */
+/** Records when faults occur, so that promises for times without other faults can be checked. */
 export class FaultTimes {
   readonly #nowMs: () => number;
   readonly #running = new Map<FaultArea, number>();
@@ -13,7 +13,7 @@ export class FaultTimes {
     this.#nowMs = nowMs;
   }
 
-  /** Something is wrong until the answer is called. */
+  /** Starts a fault; call the returned function at its end. */
   begin(kind: FaultArea): () => void {
     this.#running.set(kind, (this.#running.get(kind) ?? 0) + 1);
     return () => {
@@ -22,12 +22,12 @@ export class FaultTimes {
     };
   }
 
-  /** Something went wrong just now and is over. */
+  /** Records a fault without duration. */
   happened(kind: FaultArea): void {
     this.begin(kind)();
   }
 
-  /** For how long nothing of these kinds has been wrong; 0 while something is. */
+  /** Time since the last fault in these areas, ms; 0 during one. */
   quietForMs(kinds: readonly FaultArea[] = all): number {
     if (kinds.some((kind) => (this.#running.get(kind) ?? 0) > 0)) return 0;
     const last = Math.max(...kinds.map((kind) => this.#lastMs.get(kind) ?? Number.NEGATIVE_INFINITY));

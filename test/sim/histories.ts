@@ -16,7 +16,7 @@ import { recordHistory } from './invariants/record-history.ts';
 import type { RecordHistory } from './invariants/record-history.ts';
 import type { Checked } from './invariants/violation.ts';
 
-/** What a world remembers of its history, to check the present against. */
+/** The recorded history of a world, against which invariants are checked. */
 export interface Histories {
   readonly records: RecordHistory;
   readonly leases: LeaseHistory;
@@ -27,7 +27,7 @@ export interface Histories {
   readonly holds: HoldHistory;
   /** Start of the newest paid probe of each target. */
   readonly newestStart: Map<TargetId, number>;
-  /** The store lost data, or its clock was set: history does not bind any more. */
+  /** The store lost data, or its clock stepped: earlier history no longer applies. */
   reset(): void;
 }
 

@@ -6,10 +6,10 @@ import { namedPlans } from './lasting/named-plans.ts';
 import { playLasting } from './lasting/play.ts';
 import type { SeedInput } from './seed-run.ts';
 
-/** Random worlds of lasting faults are played here only when asked for: `SIM_LASTING_SEEDS=200`. */
+/** Random worlds of lasting faults run here only with `SIM_LASTING_SEEDS=200`. */
 const count = Number(process.env['SIM_LASTING_SEEDS'] ?? '0');
 
-describe('a fleet whose faults stay', () => {
+describe('a fleet with lasting faults', () => {
   it.each(namedPlans)('$name', async ({ plan }) => {
     for (const seed of [1, 2, 3]) {
       // oxlint-disable-next-line no-await-in-loop -- one world after another

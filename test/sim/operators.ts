@@ -3,18 +3,18 @@ import type { SeededRandom } from './seeded-random.ts';
 import type { SimPod } from './sim-pod.ts';
 import type { World } from './world.ts';
 
-/** What operators do; a run of many seeds must have met each of them. */
+/** Actions of operators; a run of many seeds must contain each of them. */
 export const orderKinds = ['drain', 'undrain', 'hold-up', 'probing paused', 'probing resumed'] as const;
 
 type OrderKind = (typeof orderKinds)[number];
 
-/** Draws of its own: worlds without operators stay as they were. */
+/** A separate random generator, so that operators do not change the other draws of a world. */
 const SEED_SHIFT = 0x5f37_59df;
 const SHARE_OF_WORLDS = 0.5;
 const LONGEST_PAUSE_MS = 120_000;
 const ASK_AGAIN_MS = 2_000;
 
-/** In some worlds people decide on holds, at any pod and at any time; until `untilMs`, when probing goes on for good. */
+/** In some worlds operators set holds, at any pod and time, until `untilMs`, when all pauses end. */
 export function scheduleOrders(world: World, untilMs: number): void {
   const random = seededRandom(world.options.seed ^ SEED_SHIFT);
   if (world.options.operators === 'none' || !random.chance(SHARE_OF_WORLDS)) return;
@@ -29,7 +29,7 @@ export function scheduleOrders(world: World, untilMs: number): void {
   world.time.schedule(random.between(5_000, 40_000), next);
 }
 
-/** Somebody sees to it that nobody is left paused. */
+/** Ends a pause of probing, and repeats that until no pod is paused. */
 function resumeProbing(world: World, random: SeededRandom): void {
   const pod = somePod(world, random);
   const paused = [...world.pods].some(({ fleet }) => fleet.status().pause !== null);
@@ -53,7 +53,7 @@ async function order(
   const kinds = { 'probing paused': 'pause', 'probing resumed': 'none', undrain: 'none' } as const;
   const what = kind === 'drain' || kind === 'hold-up' ? kind : kinds[kind];
   const on = target === undefined ? 'probing' : target.id;
-  // The same twice would be one decision: each says something of its own.
+  // Two equal orders would be one hold, so that each has its own reason.
   const reason = `at ${Math.round(world.time.now)}`;
   const outcome = await pod.fleet.decide({ on, kind: what, until, by: pod.id, reason });
   if (outcome.kind === 'stored') world.note(kind);

@@ -15,7 +15,7 @@ import type { PlantedBug } from './world.ts';
 const FOR_EVER = 8_000_000_000_000_000;
 const FAKE_POD = 'pod_ghost';
 
-/** No `notAfter`: what a pod gave up on still takes effect when the store goes on. */
+/** No `notAfter`: commands that timed out still take effect when the store resumes. */
 export const noNotAfter: PlantedBug = (inner) => ({
   ...inner,
   claim: (input) => inner.claim({ ...input, notAfter: FOR_EVER }),
@@ -45,7 +45,7 @@ export const stampedAtCommit: PlantedBug = (inner, world) => ({
     }),
 });
 
-/** Whoever writes last wins, whatever it was computed from. */
+/** The last write wins, whatever version it was computed from. */
 export const noVersionCheck: PlantedBug = (inner, world) => ({
   ...inner,
   commit: (input) => {
@@ -74,7 +74,7 @@ export const dueTooLate: PlantedBug = (inner, world) => ({
     ),
 });
 
-/** Some targets are held by somebody until this very moment, so that it seems worth asking again at once. */
+/** Some targets are reported as leased until now, which invites an immediate retry. */
 export const heldUntilNow: PlantedBug = (inner, world) => ({
   ...inner,
   claim: async (input) =>
@@ -86,8 +86,8 @@ export const heldUntilNow: PlantedBug = (inner, world) => ({
 });
 
 /**
- * One witness is enough: whatever a pod reads of a failure seems to have been seen by one pod more. Commits are cleaned,
- * so that the records stay as they were and only judging is wrong.
+ * One witness is enough: each failure that a pod reads has one extra witness. Commits remove the extra witness,
+ * so that the records stay correct and only verdicts are wrong.
  */
 export const noSecondWitness: PlantedBug = (inner) => ({
   ...inner,
@@ -147,13 +147,13 @@ function removeWitness(failureRun: FailureRun): FailureRun {
     : { ...clean(failureRun), previous: clean(failureRun.previous) };
 }
 
-/** No hold is found where it is read: only the pod that decided it goes by it. */
+/** Reads return no holds: only the pod that stored a hold applies it. */
 export const holdsAreNeverRead: PlantedBug = (inner) => ({
   ...inner,
   readHolds: async (keys) => mapped(await inner.readHolds(keys), () => []),
 });
 
-/** Claims are granted though probing is paused: who did not hear of it probes on. */
+/** Claims are granted during a pause: a pod that has not received the pause continues to probe. */
 export const pausesIgnored: PlantedBug = (inner) => ({
   ...inner,
   claim: (input) =>

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { SeedInput, SeedResult } from './seed-run.ts';
 
-/** Plays many seeds on several threads, in any order; ends early, cleanly, when `signal` aborts. */
+/** Runs many seeds on several worker threads, in any order; stops early when `signal` aborts. */
 export async function runInWorkers(
   inputs: Iterable<SeedInput>,
   workers: number,

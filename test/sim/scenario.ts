@@ -9,13 +9,13 @@ import { watchProbeCoverage } from './watch-probe-coverage.ts';
 import type { World } from './world.ts';
 
 const RUN_MS = 600_000;
-/** Long enough for everything to be judged again after the last fault: leases, back-offs, two intervals of the slowest. */
+/** Long enough for new evidence of every target after the last fault: leases, back-offs, two of the longest intervals. */
 const CALM_MS = 200_000;
 const CHECK_EVERY_MS = 20_000;
-/** Within this time of quiet all pods hold equal facts. */
+/** After this time without faults all pods hold equal facts. */
 const EQUAL_WITHIN_MS = 10_000;
 
-/** Ten minutes of bad luck, then calm; throws a `Violation` if an invariant broke. */
+/** Ten minutes of faults, then none; throws a `Violation` if an invariant is broken. */
 export async function play(world: World, podCount: number): Promise<void> {
   const { time, random, deploys } = world;
   const pods = random.chance(0.1) ? 1 : podCount;
@@ -32,7 +32,7 @@ export async function play(world: World, podCount: number): Promise<void> {
   checkEnd(world);
 }
 
-/** One world has some kinds of faults, often or rarely. */
+/** Each world draws some kinds of faults and their rate. */
 export function scheduleFaults(world: World, podCount: number): void {
   const { random, time } = world;
   const kinds = faults.filter(() => random.chance(0.5));
@@ -72,7 +72,7 @@ function checkGroups(world: World, { id, fleet, deploy }: SimPod, passes: (targe
   }
 }
 
-/** Long after the last fault all pods agree, and what they agree on is true. */
+/** Long after the last fault all pods agree, and their states match the upstreams. */
 function checkEnd(world: World): void {
   checkConverged(world.pods, world.memory.texts('records'), world.storeNow() / 1000, world.check);
   world.histories.holds.observe(world.pods);
@@ -88,7 +88,7 @@ function checkEnd(world: World): void {
   }
 }
 
-/** The fleet leaves alone what only a person can mend; it need not have looked yet. */
+/** Failures that only a person can fix are probed rarely, so that a new probe may not have been due. */
 function backsOff({ fleet }: SimPod, { id, intervalMs }: FleetTarget): boolean {
   const { failureRun, rejected } = fleet.target(id)?.facts ?? {};
   const rarely = rejected !== undefined || (failureRun !== undefined && isProbedRarely(failureRun.class));

@@ -5,7 +5,7 @@ import type { SeedInput } from './seed-run.ts';
 
 const count = Number(process.env['SIM_SEEDS'] ?? '60');
 
-describe('the coordinator under virtual time and bad luck', () => {
+describe('the coordinator under virtual time and random faults', () => {
   it(`keeps every invariant in ${count} worlds of ten minutes (SIM_SEEDS)`, async () => {
     const inputs = Array.from({ length: count }, (_, i): SeedInput => ({ seed: i + 1, pods: 5, targets: 20 }));
     const failures: string[] = [];

@@ -20,15 +20,15 @@ export interface SimPod {
   readonly storeFaults: PodStoreFaults;
   readonly startedAtMs: number;
   path: UpstreamPath;
-  /** Its way was broken until then, and it may not trust itself yet. */
+  /** Its path was broken until then, and it may still be in self-check. */
   recovering: { readonly sinceMs: number; readonly forMs: number } | undefined;
   /** Targets whose paid probes are under way. */
   readonly probing: Set<TargetId>;
-  /** Callers who wait for a check on demand. */
+  /** Pending on-demand checks. */
   readonly callers: Set<AbortSignal>;
 }
 
-/** Where a pod runs and what stays wrong there, whichever process it is. Absent: as every pod is. */
+/** Properties of a pod that differ from the default. */
 export interface PodOverrides {
   readonly host?: string;
   readonly path?: UpstreamPath;
@@ -57,7 +57,7 @@ export interface SimPodParts {
   readonly probeEnded: (pod: SimPod, probe: EndedProbe) => void;
 }
 
-/** A pod as it is shipped, with a clock, a store and upstreams of this world. */
+/** Creates a shipped pod with the clock, store and upstreams of this world. */
 export function simPod(parts: SimPodParts): SimPod {
   const { deploy, overrides = {}, time, random, truths } = parts;
   const id = `pod_${parts.number}_${random.id(6)}`;

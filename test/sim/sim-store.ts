@@ -9,25 +9,25 @@ const TIMEOUT_MS = 250;
 /** Between two messages of one connection. */
 const GAP_MS = 0.001;
 
-/** Weather of the store, shared by all pods. */
+/** Faults of the store, common to all pods. */
 export interface StoreFaults {
   /** Refuses connections. */
   down: boolean;
-  /** Answers nobody; commands wait in its sockets and run when it goes on. */
+  /** Answers no command; commands wait in its sockets and run when it resumes. */
   hung: boolean;
   /** Share of answers lost after the command ran. */
   lostReplies: number;
-  /** Answers what is asked and refuses what is to be written. */
+  /** Answers reads and refuses writes. */
   refuses: 'out-of-memory' | 'read-only' | undefined;
-  /** How long a page of records may take besides, so that commits fall between two pages. Absent: no longer than all else. */
+  /** Extra delay of a page of records, so that commits fall between two pages. Absent: none. */
   slowPagesMs?: number;
-  /** Commands that wait for the store to go on. */
+  /** Commands that wait for the store to resume. */
   readonly waiting: (() => void)[];
 }
 
-/** Faults of one pod's way to the store. */
+/** Faults between one pod and the store. */
 export interface PodStoreFaults {
-  /** Gets no more events, though its connection looks alive. */
+  /** Receives no events, although its connection is open. */
   eventsLost: boolean;
   /** Cannot reach the store. */
   storeUnreachable: boolean;
@@ -42,11 +42,11 @@ export interface SimStoreParts {
   readonly occurred: (fault: string) => void;
   /** The pod sends a command. */
   readonly sent: (command: string) => void;
-  /** Runs a command whose sender gave up this long ago. */
+  /** Runs a command that was sent this long ago. */
   readonly late: <T>(sentAgoMs: number, command: () => T) => T;
 }
 
-/** A pod's way to the store: latency, timeouts with late execution, lost replies, silence. */
+/** A pod's connection to the store: latency, timeouts with late execution, lost replies, hangs. */
 export function simStore(fleet: MemoryFleet, parts: SimStoreParts): FleetStore {
   const inner = fleet.open();
   const connection = { there: inOrder(parts), back: inOrder(parts) };
@@ -103,7 +103,7 @@ function refusal({ refuses }: StoreFaults): Lost | undefined {
   return { kind: 'lost', loss: { code: refuses, message: `the store refuses to write: ${refuses}` } };
 }
 
-/** One way of one connection: it takes its time, and keeps its order. Answers how long the next message takes, ms. */
+/** One direction of a connection, with latency and in order. Returns the delay of the next message, ms. */
 function inOrder({ time, random }: SimStoreParts): () => number {
   let lastMs = 0;
   return () => {

@@ -3,11 +3,11 @@ import { checkTakenOver } from './invariants/ended-pods.ts';
 import type { SimPod } from './sim-pod.ts';
 import type { World } from './world.ts';
 
-/** A pod this old has met the others and read the records. */
+/** After this time a pod has found the other members and read the records. */
 const SETTLED_MS = 15_000;
 const FREE_SLOTS_AT = 4;
 
-/** Looks, a second after each lease of a crashed pod is over, whether its target was taken over. */
+/** Checks, a second after each lease of a crashed pod expires, that its target was taken over. */
 export function watchTakeOver(world: World, crashed: SimPod): void {
   const crashedAtMs = world.time.now;
   for (const lease of world.histories.leases.of(crashed.id)) {
@@ -27,7 +27,7 @@ export function watchTakeOver(world: World, crashed: SimPod): void {
   }
 }
 
-/** Somebody was there who knows the target, had a slot free and, by the same configuration, finds it due. */
+/** A running pod of the same configuration has the target, a free slot, and a due time that has come. */
 function couldTakeOver(world: World, crashed: SimPod, { target, until }: LiveLease, crashedAtMs: number): boolean {
   return [...world.pods].some((pod) => {
     const dueAt = pod.fleet.target(target)?.nextDueAt;

@@ -6,10 +6,10 @@ import { failureOnPath } from './sim-upstream.ts';
 import type { World } from './world.ts';
 
 const CHECK_EVERY_MS = 1_000;
-/** A pod that is gone without a word is believed to live for ten seconds. */
+/** A crashed pod counts as a member for ten seconds. */
 const MEMBER_FOR_MS = 15_000;
 
-/** Looks every second, as long as the world runs, whether each target has somebody who cares for it. */
+/** Checks every second that each target with an eligible pod is probed in time. */
 export function watchProbeCoverage(world: World, untilMs: number): void {
   const { time, truths, faultTimes, histories } = world;
   const brokenAt = new Map<TargetId, number>();
@@ -37,9 +37,9 @@ export function watchProbeCoverage(world: World, untilMs: number): void {
   time.schedule(CHECK_EVERY_MS, observe);
 }
 
-/** Whether some pod waits until probing goes on: for a pause that nobody ended, or whose end did not come to all yet. */
+/** A pod waits for the end of a pause: nobody ended it yet, or the pod has not received the end. */
 function isPaused({ pods, occurred, check }: World): boolean {
-  // The answer to a pause may have been lost: then nobody but the store and the pods know of it.
+  // If the answer to a pause was lost, it is in the store and the pods, but not in the histories.
   if (!occurred.has('probing paused') && !occurred.has('lost reply')) return false;
   const waiting = [...pods].map(({ fleet }) => fleet.status()).filter(({ pause }) => pause !== null);
   if (waiting.some(({ mode }) => mode !== 'shared')) check('holds: a pod that has a pause does not probe');
@@ -55,7 +55,7 @@ function canProbe(world: World, pod: SimPod, target: TargetId): boolean {
   return sees && !pod.clock.paused && world.isReliable(pod) && pod.deploy.background.has(target);
 }
 
-/** How many pods the others may count: all that lived a moment ago. */
+/** Counts pods that may be listed as members: all that ran recently. */
 function memberCount({ pods, time }: World): () => number {
   const seenAt = new Map<SimPod, number>();
   return () => {

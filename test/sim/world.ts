@@ -23,14 +23,14 @@ import { watchedStore } from './store-watch.ts';
 import { FaultTimes } from './fault-times.ts';
 import { VirtualTime } from './virtual-time.ts';
 
-/** A pod that doubts itself looks every 80 s at least, and makes a probe of its own in 16 intervals. */
+/** A pod in self-check makes an unbilled check at least every 80 s, and a probe of its own within 16 intervals. */
 const LONGEST_SELF_CHECK_MS = 100_000;
 const OWN_PROBE_INTERVALS = 16;
 const START_MS = 1_800_000_000_000;
-/** Pods that hear nothing from the store go by a clock that may have been set for as long as a hang lasts. */
+/** While the store hangs, pods use an estimate of its clock that may be outdated. */
 const UNCERTAIN_CLOCK_MS = 60_000;
 
-/** Spoils a pod's way to the store as a bug in the product would. */
+/** Changes a pod's store commands as a bug in the product would. */
 export type PlantedBug = (store: FleetStore, world: World) => FleetStore;
 
 export interface WorldOptions {
@@ -38,18 +38,18 @@ export interface WorldOptions {
   readonly pods: number;
   readonly targets: number;
   readonly planted?: PlantedBug;
-  /** Probes are billed, and bounded by it. */
+  /** Limits paid probes. */
   readonly budget?: Budget;
   readonly log?: (line: string) => void;
   /** Called as a pod's probe begins. */
   readonly probed?: (probe: { readonly pod: SimPod; readonly target: TargetId; readonly level: Level }) => void;
-  /** Absent: as many as `targets`, that fail and recover by chance. */
+  /** Absent: `targets` targets that fail and recover at random. */
   readonly truths?: readonly Truth[];
-  /** Absent: in some worlds people decide on holds. */
+  /** Absent: in some worlds operators set holds. */
   readonly operators?: 'none';
 }
 
-/** Pods, store, upstreams and time, all from one seed. */
+/** Pods, store, upstreams and time, all derived from one seed. */
 export class World {
   readonly options: WorldOptions;
   readonly time: VirtualTime = new VirtualTime();
@@ -61,11 +61,11 @@ export class World {
   readonly deploys: readonly [Deploy, Deploy];
   readonly faultTimes: FaultTimes;
   readonly histories: Histories;
-  /** How often each fault occurred, and how often each check had something to look at. */
+  /** How often each fault occurred, and how often each check applied. */
   readonly occurred: Map<string, number> = new Map<string, number>();
   readonly checked: Map<string, number> = new Map<string, number>();
   lastHealedMs: number = Number.NEGATIVE_INFINITY;
-  /** When some pod was last seen to wait until probing goes on. */
+  /** When a pod last waited for the end of a pause. */
   pausedAtMs: number = Number.NEGATIVE_INFINITY;
   #started = 0;
   #storeOffsetMs = 0;
@@ -97,7 +97,7 @@ export class World {
     return Math.floor((START_MS + this.time.now + this.#storeOffsetMs) * 1000);
   }
 
-  /** What was done to the store's clock so far. */
+  /** The steps of the store's clock so far. */
   clockState(): ClockState {
     const aheadMs = Math.max(0, this.#furthestMs - this.time.now - this.#storeOffsetMs);
     return { aheadMs, setBackMs: this.#setBackMs };
@@ -111,16 +111,16 @@ export class World {
     this.histories.reset();
   }
 
-  /** Notes that a fault occurred. */
+  /** Counts a fault. */
   note(fault: string): void {
     count(this.occurred, fault);
     this.options.log?.(`${Math.round(this.time.now)} fault: ${fault}`);
   }
 
-  /** Notes that a check had something to look at. */
+  /** Counts a check that applied. */
   readonly check = (name: string): void => count(this.checked, name);
 
-  /** The way of a sick pod is open again; it takes a while until it knows. */
+  /** Repairs the path of a sick pod, which detects that after some time. */
   heal(pod: SimPod): void {
     const { path } = pod;
     if (path.kind !== 'broken') return;
@@ -132,7 +132,7 @@ export class World {
     pod.path = { kind: 'open' };
   }
 
-  /** Whether what a pod believes binds it: it is not sick, and had the time, the store and the probes to learn that it was. */
+  /** The pod is not sick, and after a repair it had time, store and probes to detect recovery. */
   isReliable(pod: SimPod): boolean {
     if (pod.path.kind === 'broken') return false;
     if (pod.recovering === undefined) return true;
@@ -189,7 +189,7 @@ export class World {
     check();
   }
 
-  /** Runs a check inside a callback of the product, which must not see it throw. */
+  /** Runs a check inside a callback of the product, into which it must not throw. */
   guard(check: () => void): void {
     try {
       check();
@@ -214,7 +214,7 @@ export class World {
 
   #probeStarted(pod: SimPod, target: TargetId, level: Level): void {
     this.options.probed?.({ pod, target, level });
-    // A pod that stands alone with a failure looks for free whether that is over, and needs no lease for it.
+    // A pod in self-check makes unbilled checks, which need no lease.
     const asked = pod.deploy.targets.find(({ id }) => id === target)?.level;
     if (level === 'connect') return;
     this.histories.newestStart.set(target, this.time.now);
@@ -226,14 +226,14 @@ export class World {
     }
     // A pod without the store cannot have a lease.
     if (mode !== 'shared') {
-      // A person may ask for a check whenever he likes, which is told from others only where it is the store's to grant.
+      // On-demand checks are allowed during a pause; without the store they cannot be told apart from scheduled ones.
       if (pod.callers.size === 0) this.guard(() => this.histories.holds.probedWithoutStore(pod));
       return;
     }
     this.guard(() => this.histories.leases.probeStarted(pod.id, target));
   }
 
-  /** The memory fleet with its handles watched, and spoiled by the planted bug. */
+  /** The memory fleet with recorded commands, changed by the planted bug. */
   #handles(): MemoryFleet {
     const { planted } = this.options;
     const open = (): FleetStore =>

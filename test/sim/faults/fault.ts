@@ -2,7 +2,7 @@ import type { SimPod } from '../sim-pod.ts';
 import type { FaultArea } from '../fault-times.ts';
 import type { World } from '../world.ts';
 
-/** Every kind of bad luck; a run of many seeds must have met each of them. */
+/** All kinds of faults; a run of many seeds must contain each of them. */
 export const faultKinds = [
   'single pod',
   'no background checks',
@@ -34,10 +34,10 @@ export const faultKinds = [
 
 export type FaultKind = (typeof faultKinds)[number];
 
-/** One stroke of bad luck. */
+/** Makes one fault occur. */
 export type Fault = (world: World, podCount: number) => void;
 
-/** Something is wrong for a while; `begin` answers how it ends. */
+/** Runs a fault for some time; `begin` returns the function that ends it. */
 export function lasting(
   world: World,
   fault: FaultKind,
@@ -54,7 +54,7 @@ export function lasting(
   });
 }
 
-/** Something went wrong just now and is over. */
+/** Records a fault without duration. */
 export function happened(world: World, fault: FaultKind, kind: FaultArea): void {
   world.note(fault);
   world.faultTimes.happened(kind);

@@ -18,7 +18,7 @@ import { blind, storeUnreachable, eventsLost, sick, sickBehindProxy } from './up
 
 export { faultKinds } from './fault.ts';
 
-/** What can happen to a world; each world draws some of them. */
+/** All faults; each world draws some of them. */
 export const faults: readonly Fault[] = [
   crash,
   stop,
@@ -40,7 +40,7 @@ export const faults: readonly Fault[] = [
   checkOnDemand,
 ];
 
-/** Everything that can be mended is mended. */
+/** Ends all faults. */
 export function endFaults(world: World): void {
   const { storeFaults, pods } = world;
   storeFaults.down = false;
@@ -57,7 +57,7 @@ export function endFaults(world: World): void {
   if (pods.size === 0) world.startPod(world.deploys[0]);
 }
 
-/** Not bad luck but a user: several callers on several pods ask at once. */
+/** Not a fault: several callers request checks from several pods at once. */
 function checkOnDemand(world: World): void {
   const { random, time } = world;
   world.note('check on demand');

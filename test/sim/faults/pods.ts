@@ -4,7 +4,7 @@ import { watchTakeOver } from '../take-over.ts';
 import type { World } from '../world.ts';
 import { anyPod, happened, lasting } from './fault.ts';
 
-/** Quiet for so long before, a promise "when nothing else was wrong" is to be kept. */
+/** After this time without faults, promises for times without other faults apply. */
 const QUIET_MS = 15_000;
 
 export function crash(world: World, podCount: number): void {
@@ -56,7 +56,7 @@ export function pause(world: World): void {
   });
 }
 
-/** A pod that stops in order, with the store in reach throughout, leaves no lease. */
+/** A pod that stops gracefully, with the store reachable throughout, leaves no lease. */
 function stopInOrder(world: World, pod: SimPod): void {
   const quiet = (forMs: number): boolean => world.faultTimes.quietForMs(['store', 'pod']) >= forMs;
   const calmBefore = quiet(QUIET_MS);

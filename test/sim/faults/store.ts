@@ -1,10 +1,10 @@
 import type { World } from '../world.ts';
 import { happened, lasting } from './fault.ts';
 
-/** A clock that is corrected, and one that was wrong: by minutes, or by an hour. */
+/** Sizes of clock steps: a small correction, a minute, an hour. */
 const SHORT_STEP_MS = 5_000;
 const LONG_STEPS_MS = [60_000, 3_600_000] as const;
-/** What was dated ahead keeps upstreams that asked for rest, and second witnesses, waiting until that time comes again. */
+/** Longer steps back would delay the end of a Retry-After, and second witnesses, until that time is reached again. */
 const LONGEST_STEP_BACK_MS = 30_000;
 
 export function storeHang(world: World): void {
@@ -38,7 +38,7 @@ export function storeDown(world: World): void {
   });
 }
 
-/** The store is full, or a replica now: it reads well and writes nothing. */
+/** The store is full or became a replica: reads succeed, writes fail. */
 export function writesRefused(world: World): void {
   const { storeFaults, random } = world;
   if (storeFaults.refuses !== undefined) return;
@@ -88,7 +88,7 @@ export function lostReplies(world: World): void {
   });
 }
 
-/** Somebody shouts on the fleet's channel. That is a nuisance and no trouble: every promise holds meanwhile. */
+/** Unparsable messages on the fleet's channel. Every promise applies meanwhile, so that no fault is recorded. */
 export function garbageFlood(world: World): void {
   const { random, time, memory } = world;
   world.note('garbage flood');

@@ -5,13 +5,13 @@ import type { World } from '../world.ts';
 import { anyPod, lasting } from './fault.ts';
 
 const refused: Failure = { class: 'network', message: 'connection refused' };
-/** What a broken proxy in a pod's way answers in the name of every upstream. */
+/** Answers of a broken proxy between a pod and all upstreams. */
 const proxied: readonly Failure[] = [
-  { class: 'auth', status: 401, message: 'the proxy wants a login' },
-  { class: 'auth', status: 403, message: 'the proxy allows nothing' },
-  { class: 'not-found', status: 404, message: 'the proxy knows no such host' },
+  { class: 'auth', status: 401, message: 'the proxy requires authentication' },
+  { class: 'auth', status: 403, message: 'the proxy denies all requests' },
+  { class: 'not-found', status: 404, message: 'the proxy cannot resolve the host' },
 ];
-/** Evidence of a pod that was sick is settled by then, also where a failover brought it back. */
+/** After this time the evidence of a sick pod is resolved, even if a failover restored it. */
 const SETTLED_MS = 15_000;
 
 export function eventsLost(world: World): void {
@@ -36,7 +36,7 @@ export function storeUnreachable(world: World): void {
   });
 }
 
-/** A pod out of sockets: its probes tell nothing. */
+/** A pod without free sockets: its probes yield no evidence. */
 export function blind(world: World): void {
   const pod = anyPod(world);
   if (pod === undefined || pod.path.kind !== 'open') return;
@@ -49,19 +49,19 @@ export function blind(world: World): void {
   });
 }
 
-/** One pod loses its way to all upstreams. */
+/** One pod can reach no upstream. */
 export function sick(world: World): void {
   sicken(world, 'sick pod', { kind: 'broken', failure: refused, connects: 'no' });
 }
 
-/** One pod gets answers, and none of them from an upstream. */
+/** A proxy answers all probes of one pod. */
 export function sickBehindProxy(world: World): void {
   const { random } = world;
   const connects = random.chance(0.5) ? 'yes' : 'no';
   sicken(world, 'sick pod behind a proxy', { kind: 'broken', failure: random.pick(proxied), connects });
 }
 
-/** At most one pod at a time, and not while anything is left of the last: two are two witnesses, and rightly so. */
+/** At most one pod at a time, and not while evidence of the last one remains: two sick pods are two valid witnesses. */
 function sicken(world: World, fault: 'sick pod' | 'sick pod behind a proxy', path: UpstreamPath): void {
   const pod = anyPod(world);
   if (pod === undefined || pod.path.kind !== 'open' || !noPodWasSickRecently(world)) return;
@@ -86,7 +86,7 @@ function noPodWasSickRecently(world: World): boolean {
   );
 }
 
-/** While probing was paused nobody took back what a sick pod had said, also of targets that no pod knows any more. */
+/** During a pause no probe corrects the evidence of a sick pod, even for targets that no pod has any more. */
 function noFailureLeftByPause({ memory, truths, pausedAtMs }: World): boolean {
   if (pausedAtMs === Number.NEGATIVE_INFINITY) return true;
   return [...memory.texts('records')].every(([id, text]) => {

@@ -4,16 +4,16 @@ import type { FleetReader, TargetView } from '../../../src/ports/index.ts';
 import { Violation } from './violation.ts';
 import type { Checked } from './violation.ts';
 
-/** What was written just now is still on its way. */
+/** Delivery time of a write to the pods. */
 const ON_ITS_WAY_MS = 200;
 
-/** A pod to look at. */
+/** A pod to check. */
 export interface Shown {
   readonly id: string;
   readonly fleet: FleetReader;
 }
 
-/** Invariant 4: some time after the last trouble every pod shows what the store holds. */
+/** Invariant 4: some time after the last fault every pod shows what the store holds. */
 export function checkConverged(
   pods: Iterable<Shown>,
   records: ReadonlyMap<string, string>,
@@ -39,7 +39,7 @@ function versionOf(text: string): number {
   return parsed.kind === 'record' ? parsed.record.version : 0;
 }
 
-/** Invariant 10: a target that never failed is never out, whatever one sick pod says of it. */
+/** Invariant 10: a target that never failed stays available, whatever one sick pod reports. */
 export function checkNeverFailed(
   pod: string,
   view: TargetView,
@@ -51,12 +51,12 @@ export function checkNeverFailed(
   throw new Violation(`invariant 10: ${view.id} never failed, ${pod} says ${view.state}: ${view.why}`);
 }
 
-/** A probe of it runs for long: that is the truth, and no failure. */
+/** A slow probe is not a failure. */
 function isOnlySlow({ state, flags }: TargetView): boolean {
   return state === 'degraded' && flags.includes('slow');
 }
 
-/** Invariant 6: while one deployment of a group passes, one of them is routable, in every pod that can see. */
+/** Invariant 6: while one deployment of a group passes, one of the group is routable, in every pod that is not sick. */
 export function checkRoutable(pod: string, group: readonly TargetView[], checked: Checked): void {
   checked('6: a group has a routable target');
   if (group.some(({ state }) => state !== 'down' && state !== 'suspect')) return;
@@ -64,7 +64,7 @@ export function checkRoutable(pod: string, group: readonly TargetView[], checked
   throw new Violation(`invariant 6: nothing is routable in ${pod}, though a deployment passes: ${states}`);
 }
 
-/** A 429 and a rejected probe leave what was known before: an older failure may still be believed. */
+/** A 429 or a rejected probe does not replace earlier evidence: an older failure may still determine the state. */
 function isTruth(view: TargetView, failure: Failure | undefined): boolean {
   switch (failure?.class) {
     case undefined:
@@ -78,7 +78,7 @@ function isTruth(view: TargetView, failure: Failure | undefined): boolean {
   }
 }
 
-/** In the end the fleet believes what is true. */
+/** At the end the fleet's states match the upstreams. */
 export function checkTruth(
   { id, fleet }: Shown,
   target: TargetId,

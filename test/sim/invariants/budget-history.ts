@@ -3,14 +3,14 @@ import type { Budget } from '../../../src/ports/index.ts';
 import { Violation } from './violation.ts';
 import type { Checked } from './violation.ts';
 
-/** Share of what is left that is for all pods together while there is no store. */
+/** Share of the remaining budget for all pods together while there is no store. */
 const SHARE = 0.25;
 
-/** Invariant 5, by books of its own: paid probes stay within the budget, through any crashes. */
+/** Invariant 5, counted independently: paid probes stay within the budget, through any crashes. */
 export interface BudgetHistory {
-  /** A pod begins a paid probe: counted by the store, or out of its share because there is none. */
+  /** A pod starts a paid probe, counted by the store, or without a store against its share. */
   started(pod: PodId, by: 'store' | 'share', pods: number): void;
-  /** The store lost data, or its clock was set: it may count anew from here. */
+  /** The store lost data, or its clock stepped: its count may restart. */
   reset(): void;
 }
 

@@ -5,12 +5,12 @@ import { holdFrom } from '../../../src/store/format/index.ts';
 import { Violation } from './violation.ts';
 import type { Checked } from './violation.ts';
 
-/** A decision that was answered as made, or came to its end by itself, so long ago is known everywhere. */
+/** Time limit after which every pod shows a stored or expired hold. */
 const SHOWN_WITHIN_MS = 10_000;
-/** So long before, in peace, and every pod had heard of it. */
+/** Time without faults after which every pod has received a hold. */
 const REPLICATED_MS = 2_000;
 
-/** A pod to look at. */
+/** A pod to check. */
 export interface Held {
   readonly id: PodId;
   readonly startedAtMs: number;
@@ -20,23 +20,23 @@ export interface Held {
 interface Decided {
   readonly hold: Hold;
   readonly atMs: number;
-  /** Pods that can bring it back to a store that lost it; undefined while the store has it. */
+  /** Pods that can restore it to a store that lost it; undefined while the store has it. */
   carriers?: Set<PodId>;
 }
 
-/** What operators decided, by books of its own, and who has to know of it. */
+/** Holds that operators set, recorded independently, and the pods that must show them. */
 export interface HoldHistory {
-  /** A decision is asked for at a pod; to be called with what was answered as stored. */
+  /** An operator requests a hold at a pod; call the returned function with the stored hold. */
   deciding(key: HoldKey, pod: PodId): (hold: Hold | undefined) => void;
   /** The store answered a claim. */
   answered(pod: PodId, reason: ClaimReason, answer: ClaimAnswer['kind']): void;
   /** A pod begins a paid probe without the store. */
   probedWithoutStore(pod: Held): void;
-  /** The store is about to lose data; `calm` is when all was well last, and for how long it had been. */
+  /** The store is about to lose data; `calm` is the end and length of the last time without faults. */
   loses(pods: Iterable<Held>, calm: { readonly atMs: number; readonly forMs: number }): void;
   gone(pod: PodId): void;
   pausedInStore(): boolean;
-  /** Some time after the last trouble every pod shows what was decided. */
+  /** Checks, some time after the last fault, that every pod shows each hold. */
   observe(pods: Iterable<Held>): void;
 }
 
@@ -62,7 +62,7 @@ export function holdHistory(parts: {
     checked('holds: a pod shows what was decided');
     if (inForce === 'no' ? shown === null : shown?.version === hold.version) return;
     const saw = shown === null ? 'nothing' : `${shown.kind} of ${shown.version}`;
-    throw new Violation(`holds: ${id} shows ${saw} on ${key}, decided was ${hold.kind} of ${hold.version}`);
+    throw new Violation(`holds: ${id} shows ${saw} on ${key}, stored was ${hold.kind} of ${hold.version}`);
   }
 
   return {
@@ -72,7 +72,7 @@ export function holdHistory(parts: {
       open.add(question);
       return (hold) => {
         open.delete(question);
-        // Of two at once nobody can say which came last, and what was not answered may have been done.
+        // The order of two concurrent requests is unknown, and a request without an answer may have been stored.
         const others = [...open].some((other) => other.key === key);
         if (hold !== undefined && !others) decided.set(key, { hold, atMs: nowMs() });
         else decided.delete(key);
@@ -88,7 +88,7 @@ export function holdHistory(parts: {
     },
     probedWithoutStore({ id, fleet }) {
       if (fleet.status().pause === null) return;
-      throw new Violation(`holds: ${id} probes by itself, and knows that probing is paused`);
+      throw new Violation(`holds: ${id} probes without the store, although it has the pause`);
     },
     loses(pods, calm) {
       const informed = [...pods].filter(({ startedAtMs }) => calm.atMs - startedAtMs > SHOWN_WITHIN_MS);
@@ -116,7 +116,7 @@ export function holdHistory(parts: {
   };
 }
 
-/** Near its end nobody can say: clocks differ a little. */
+/** Unclear near the expiry, because clocks differ slightly. */
 function forceOf({ kind, until }: Hold, now: number): 'yes' | 'no' | 'unclear' {
   if (kind === 'none') return 'no';
   if (until === null || until > now + SHOWN_WITHIN_MS * 1000) return 'yes';

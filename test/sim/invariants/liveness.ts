@@ -3,50 +3,50 @@ import type { TargetView } from '../../../src/ports/index.ts';
 import { Violation } from './violation.ts';
 import type { Checked } from './violation.ts';
 
-/** What is true of a target as long as nothing changes. */
+/** The actual condition of a target, until it changes. */
 export type Situation =
-  /** It passes, and some pod that looks reaches it. */
+  /** It passes, and a probing pod reaches it. */
   | 'passes'
-  /** It fails for every pod, and some pod that looks would reach it. */
+  /** It fails for every pod, and a probing pod has a path to it. */
   | 'fails'
-  /** It fails in a way that takes nothing down (a rejected probe). */
+  /** It fails in a way that does not make it down (a rejected probe). */
   | 'spared'
-  /** No pod looks, or nothing can be said. */
+  /** No pod probes it, or nothing can be concluded. */
   | 'unclear';
 
-/** One look at one target, in all pods that show it. */
+/** One sample of one target, in all pods that show it. */
 export interface Sample {
   readonly target: TargetId;
   readonly situation: Situation;
-  /** Within so long after the situation began, the pods must have come to know of it, ms. */
+  /** Time limit for detecting a new situation, ms. */
   readonly detectedWithinMs: number;
-  /** Hosts whose pods look, and do not reach it. */
+  /** Hosts whose pods probe it and cannot reach it. */
   readonly falseHosts: number;
-  /** How long two false hosts together may be believed, ms. */
+  /** How long two failing hosts together may make it down, ms. */
   readonly falseDownMs: number;
-  /** Pods that reach it, or would if they could look. */
+  /** Pods with a working path to it, also those that cannot probe. */
   readonly reaching: readonly Shown[];
-  /** All pods that look as deep as the failure, blind and sick ones too. */
+  /** All pods that probe as deep as the failure, including blind and sick ones. */
   readonly all: readonly Shown[];
 }
 
-/** What one pod shows of the target, and since when that pod counts. */
+/** The state that one pod shows, and the time from which that pod counts. */
 export interface Shown {
   readonly pod: PodId;
   readonly sinceMs: number;
   readonly view: TargetView;
 }
 
-/** Invariants of liveness: in bounded time every pod that can know the truth shows it, and goes on showing it. */
+/** Liveness invariants: within a time limit every pod that can detect the state of a target shows it, and keeps it. */
 export interface Liveness {
   observe(sample: Sample): void;
-  /** What was known of this target, or of all, may have changed by itself: the time to come to know it begins again. */
+  /** Records of this target, or of all, may have changed without a commit: the time limit restarts. */
   disturbed(target?: TargetId): void;
 }
 
 export function liveness(nowMs: () => number, checked: Checked): Liveness {
   const situations = new Map<TargetId, { readonly situation: Situation; readonly sinceMs: number }>();
-  /** Since when a pod shows what it should not, by pod, target and what that is. */
+  /** Start of each wrong state, by pod, target and kind. */
   const wrongSince = new Map<string, number>();
 
   function wrongForMs(key: string, isFaulty: boolean, sinceMs: number): number {
@@ -110,7 +110,7 @@ export function liveness(nowMs: () => number, checked: Checked): Liveness {
       }
       if (situation === 'passes') checkPassing(sample, known.sinceMs);
       else if (situation === 'fails') checkFailing(sample, known.sinceMs);
-      // What two false hosts took down, a probe that is rejected cannot bring back.
+      // A rejected probe does not bring up a target that two failing hosts took down.
       else if (situation === 'spared' && sample.falseHosts < 2) {
         for (const { pod, sinceMs, view } of sample.reaching) {
           if (nowMs() - Math.max(known.sinceMs, sinceMs) > sample.detectedWithinMs) {

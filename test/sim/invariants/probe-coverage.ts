@@ -2,41 +2,41 @@ import type { TargetId } from '../../../src/health/index.ts';
 import { Violation } from './violation.ts';
 import type { Checked } from './violation.ts';
 
-/** The promise, and what an accident may cost besides: a lease, a membership, a start. */
+/** The promised intervals, plus a margin for a lost lease, a stale member or a start. */
 const INTERVALS = 3;
 const ACCIDENT_MS = 15_000;
-/** Trouble that only a person can end is looked at on a grid of eight intervals, half of it later at least: in twelve. */
+/** Failures that only a person can fix are probed on a grid of eight intervals, delayed by up to half: twelve, plus one. */
 export const LONGEST_BACKOFF = 13;
 
-/** What was done to the store's clock. */
+/** Accumulated steps of the store's clock. */
 export interface ClockState {
-  /** How far ahead of it anything can be dated: an upstream's wish for rest counts from there. */
+  /** How far ahead of the clock a timestamp can be; a Retry-After counts from there. */
   readonly aheadMs: number;
-  /** How far it was set back, in all. */
+  /** The sum of all steps back. */
   readonly setBackMs: number;
 }
 
-/** One look at a target. */
+/** One sample of a target. */
 export interface CoverageSample {
   readonly target: TargetId;
   /** The longest interval of the pods that could probe it now; undefined while there is none. */
   readonly intervalMs: number | undefined;
-  /** Whether a pod is at it that will have evidence. */
+  /** A pod is probing it and will get evidence. */
   readonly probing: boolean;
-  /** Whether some pod has been told to let probing be. */
+  /** A pod has a pause of probing. */
   readonly paused: boolean;
-  /** Whether its last trouble, or that of a pod's way to it, may be of the kind that is looked at ever more rarely. */
+  /** Its last failure, or that of a pod's path to it, may be of a class that is probed with back-off. */
   readonly backsOff: boolean;
   readonly clock: ClockState;
-  /** For so long nothing has been wrong with the store or any pod. */
+  /** Time since the last fault of the store or a pod, ms. */
   readonly quietMs: number;
-  /** How many pods the fleet may believe to live: without the store each waits for its slot among them. */
+  /** Number of pods that may be listed as members: without the store each pod waits for its slot among them. */
   readonly members: number;
 }
 
-/** A background target is probed within three intervals while some pod that knows it lives, and can see. */
+/** A background target is probed within three intervals while a pod that has it runs and reaches it. */
 export interface ProbeCoverage {
-  /** Some pod has probed it at its own level, and got evidence. */
+  /** A pod probed it at the configured level and got evidence. */
   probed(target: TargetId, clock: ClockState): void;
   observe(glance: CoverageSample): void;
 }
@@ -44,7 +44,7 @@ export interface ProbeCoverage {
 interface Wait {
   readonly sinceMs: number;
   readonly clock: ClockState;
-  /** What it began with. */
+  /** The event that started the wait. */
   readonly after: 'probe' | 'pause' | 'no eligible pod';
 }
 

@@ -4,19 +4,19 @@ import type { TargetId, TargetRecord } from '../../../src/health/index.ts';
 import { Violation } from './violation.ts';
 import type { Checked } from './violation.ts';
 
-/** After a loss pods bring back what they still know, as it was: that is no step from what the store holds. */
+/** After a loss pods restore their copies of records, which need not follow from the stored ones. */
 const RESTORE_MS = 60_000;
 
-/** Invariant 2: what the store held, write by write. Nothing in a header goes back, and no write is lost. */
+/** Invariant 2: each write to the store. No number in a header decreases, and no write is lost. */
 export interface RecordHistory {
   /** Texts of records that a command may have written. */
   written(records: Iterable<readonly [TargetId, string]>): void;
   last(target: TargetId): TargetRecord | undefined;
-  /** Whether evidence under this grant is, or was, in the store. */
+  /** Evidence under this grant is, or was, in the store. */
   wasCommitted(target: TargetId, grant: number): boolean;
-  /** The store lost or changed data by itself: what was known of its history no longer binds. */
+  /** The store lost or changed data without a command: its earlier history no longer applies. */
   reset(): void;
-  /** How long ago that was, ms. */
+  /** Time since the last reset, ms. */
   resetAgoMs(): number;
 }
 
@@ -61,13 +61,13 @@ function checkHeader(target: TargetId, before: TargetRecord, after: TargetRecord
   }
 }
 
-/** Evidence that was dated ahead of the newest answer is from before the store's clock was set back: it is dated anew. */
+/** Evidence dated ahead of the newest answer is from before a step back of the clock, and gets a new date. */
 function checkEvidence(target: TargetId, before: TargetRecord, after: TargetRecord): void {
   if (before.evidenceAt > after.facts.last.answeredAt) return;
   if (after.evidenceAt < before.evidenceAt) throw new Violation(`invariant 2: the evidence of ${target} went back`);
 }
 
-/** Every record follows from the one before by its newest probe. */
+/** Every record follows from the previous one by its newest probe. */
 function checkStep(target: TargetId, before: TargetRecord, after: TargetRecord): void {
   const expected = JSON.stringify(transition(before.facts, after.facts.last));
   const found = JSON.stringify(after.facts);

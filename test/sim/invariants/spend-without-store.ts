@@ -2,23 +2,23 @@ import type { PodId, TargetId } from '../../../src/health/index.ts';
 import { Violation } from './violation.ts';
 import type { Checked } from './violation.ts';
 
-/** Share of a budget that is for all processes together while there is no store. */
+/** Share of a budget for all processes together while there is no store. */
 const SHARE = 0.25;
 
-/** For each paid probe an interval that there should be. */
+/** Tolerance for pods that count different numbers of members. */
 const MEMBERS_DIFFER = 1.25;
 
-/** A process, and what it knows of the others. */
+/** A process, and the source of its member count. */
 export interface Spender {
   readonly pod: PodId;
   readonly livesForMs: number;
-  /** It saw the store once; or was told how many pods share the work; or neither. */
+  /** From the store once; or from the configured number of pods; or neither. */
   readonly memberCountFrom: 'store' | 'config' | 'unknown';
 }
 
-/** Paid probes without a store, summed over all processes that ever lived. */
+/** Paid probes without a store, summed over all processes. */
 export interface SpendWithoutStore {
-  /** The store is lost, or was never there; from here on is summed. */
+  /** The store becomes unreachable; the sum starts here. */
   begins(pods: number): void;
   started(payer: Spender, target: TargetId, trouble: 'calm' | 'troubled'): void;
 }
@@ -50,7 +50,7 @@ export function spendWithoutStore(
       total += 1;
       checked('spend: paid probes of all processes without a store');
       checkShare();
-      // Trouble that each process has to confirm by itself costs more, and so may a wrong number of pods.
+      // Failures that each process must confirm for itself cost more, and so may a wrong configured number of pods.
       if (trouble === 'troubled' || memberCountFrom === 'config') return;
       if (memberCountFrom === 'unknown') {
         const count = (own.get(`${pod} ${target}`) ?? 0) + 1;
@@ -64,7 +64,7 @@ export function spendWithoutStore(
       }
       const count = (shared.get(target) ?? 0) + 1;
       shared.set(target, count);
-      // Lists of members differ a little at the moment at which the store goes, and stay so: of three pods one that counts two
+      // Member lists may differ when the store becomes unreachable, and stay so: of three pods, one that counts two
       // takes every second slot and not every third.
       const allowed = Math.ceil((MEMBERS_DIFFER * (nowMs() - sinceMs)) / intervalMs) + 2 * pods;
       if (count <= allowed) return;

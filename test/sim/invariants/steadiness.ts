@@ -4,10 +4,10 @@ import { Violation } from './violation.ts';
 import type { Checked } from './violation.ts';
 
 const HOUR_MS = 3_600_000;
-/** The failure, its doubt, and one look that misled: more changes of state within an hour are a state that flaps. */
+/** A failure, its self-check and one misleading check change the state six times; more within an hour is flapping. */
 const MOST_CHANGES = 6;
 
-/** A pod that alone does not reach a target shows one state of it as long as that lasts. */
+/** The only pod that cannot reach a target shows a steady state of it. */
 export interface Steadiness {
   observe(pod: PodId, target: TargetId, view: TargetView): void;
 }

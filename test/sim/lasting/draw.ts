@@ -11,8 +11,8 @@ const pathFailures: readonly Failure[] = [
   { class: 'network', message: 'accepted, then reset' },
   { class: 'timeout', status: 408, message: 'Timeout exceeded' },
   { class: 'server', status: 502, message: 'bad gateway' },
-  { class: 'auth', status: 401, message: 'the proxy wants a login' },
-  { class: 'not-found', status: 404, message: 'the proxy knows no such host' },
+  { class: 'auth', status: 401, message: 'the proxy requires authentication' },
+  { class: 'not-found', status: 404, message: 'the proxy cannot resolve the host' },
 ];
 const failures: readonly Failure[] = [
   { class: 'network', message: 'connection refused' },
@@ -26,7 +26,7 @@ const failures: readonly Failure[] = [
 
 type Size = 'usual' | 'many targets' | 'many pods';
 
-/** The plan of one seed: which faults stay, where, and from when on. */
+/** Draws the plan of one seed: which lasting faults, in which pods, and from when on. */
 export function drawPlan(seed: number, usual: { readonly pods: number; readonly targets: number }): LastingPlan {
   const random = seededRandom(Math.imul(seed, 0x9e3779b1) ^ 0x5f356495);
   const size: Size = random.chance(0.06) ? 'many targets' : random.chance(0.06) ? 'many pods' : 'usual';
@@ -75,7 +75,7 @@ function drawStoreLoss(random: SeededRandom, runMs: number): number | undefined 
   return random.chance(0.5) ? 0 : random.between(60_000, runMs / 3);
 }
 
-/** At least one place sees everything: of the others some are sick, blind, cut off, shallow, or look only when asked. */
+/** The first pod has no fault; of the others some are sick, blind, partly unreachable, shallow, or on demand only. */
 function drawPodPlans(
   random: SeededRandom,
   count: number,

@@ -3,7 +3,7 @@ import type { FleetKey } from '../../../src/store/memory/index.ts';
 import { Violation } from '../invariants/violation.ts';
 import type { LastingWorld } from './lasting-world.ts';
 
-/** Numbers at the edges of what a stamp can be. */
+/** Numbers at the limits of a timestamp. */
 const EDGES: readonly string[] = [
   '0',
   '1',
@@ -22,7 +22,7 @@ const TEXTS: readonly string[] = ['', ' ', 'garbage', '{}', '[]', 'null', '1 2 3
 const KEYS: readonly FleetKey[] = ['records', 'leases', 'pods', 'holds', 'budget', 'history'];
 const MEMBER = 'pod_ghost';
 
-/** Writes what does not belong there into keys of the fleet, until the plan's storm ends. */
+/** Writes invalid data into keys of the fleet, until the plan's storm ends. */
 export function scheduleGarbage(lasting: LastingWorld): void {
   const { world, plan } = lasting;
   const { garbageEveryMs } = plan;
@@ -48,7 +48,7 @@ function plant(lasting: LastingWorld): void {
   plantText(lasting, { key, field, text });
 }
 
-/** Writes one text, and lets the books know that the store changed by itself. */
+/** Writes one text, and resets the histories: no pod wrote it. */
 export function plantText(
   lasting: LastingWorld,
   { key, field, text }: { readonly key: FleetKey; readonly field: string; readonly text: string },
@@ -64,7 +64,7 @@ export function plantText(
   watchRepair(lasting, field);
 }
 
-/** One of the numbers of a text's header replaced. */
+/** Replaces one number in a text's header. */
 function withEdge(text: string, edge: string, draw: number): string {
   const json = text.indexOf('{');
   const header = json < 0 ? text : text.slice(0, json);

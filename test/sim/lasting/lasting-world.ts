@@ -15,24 +15,24 @@ import { World } from '../world.ts';
 import type { WorldOptions } from '../world.ts';
 import type { LastingPlan, PathFault, PodPlan, PlannedTarget } from './plan.ts';
 
-/** A world of lasting faults, with the books of its invariants. */
+/** A world of lasting faults, with the histories of its invariants. */
 export interface LastingWorld {
   readonly plan: LastingPlan;
   readonly world: World;
   readonly planned: ReadonlyMap<TargetId, PlannedTarget>;
-  /** Who runs in which place now. */
+  /** The running process of each planned pod. */
   readonly running: Map<PodPlan, SimPod>;
   readonly liveness: Liveness;
   readonly steadiness: Steadiness;
   readonly rate: ProbeRate;
   readonly spend: SpendWithoutStore;
-  /** Records that were written by nobody, and when; until they are sound again. */
+  /** Records that no pod wrote, with the time of the write, until they are valid again. */
   readonly spoiled: Map<TargetId, number>;
-  /** Starts a process in a place; the one before stays until its caller ends it. */
+  /** Starts a process of a planned pod; the caller ends the previous one. */
   start(podPlan: PodPlan): SimPod;
 }
 
-/** Makes the world of a plan; nothing runs in it yet. */
+/** Creates the world of a plan; no process runs yet. */
 export function lastingWorld(plan: LastingPlan, options: Pick<WorldOptions, 'seed' | 'planted' | 'log'>): LastingWorld {
   const { policy, intervalMs } = plan;
   const truths = plan.targets.map(truthOf);
@@ -99,7 +99,7 @@ function isFaulty({ faultFromMs, faultToMs = Infinity }: PodPlan, nowMs: number)
   return faultFromMs <= nowMs && nowMs < faultToMs;
 }
 
-/** The way of a place as its processes have it. */
+/** Converts a planned fault to the path of a process. */
 export function pathOf({ targets }: LastingPlan, path: PathFault | undefined): UpstreamPath {
   switch (path?.kind) {
     case undefined:
@@ -115,7 +115,7 @@ export function pathOf({ targets }: LastingPlan, path: PathFault | undefined): U
   }
 }
 
-/** Places whose pods do not reach a target, whenever that begins. */
+/** Planned pods that cannot reach a target at some time in the run. */
 export function failingPodPlans({ podPlans, targets }: LastingPlan, id: TargetId): readonly PodPlan[] {
   const host = targets.find((one) => one.id === id)?.host ?? '';
   return podPlans.filter(
@@ -123,7 +123,7 @@ export function failingPodPlans({ podPlans, targets }: LastingPlan, id: TargetId
   );
 }
 
-/** Nothing is ever wrong with the target, nor with anybody's way to it. */
+/** The target never fails, and every pod always reaches it. */
 export function isCalm(plan: LastingPlan, id: TargetId): boolean {
   const target = plan.targets.find((one) => one.id === id);
   return target !== undefined && target.failure === undefined && failingPodPlans(plan, id).length === 0;
@@ -132,7 +132,7 @@ export function isCalm(plan: LastingPlan, id: TargetId): boolean {
 function truthOf({ id, tookMs, failure, generationOnly, fromMs = 0 }: PlannedTarget): Truth {
   return {
     id,
-    // Two false hosts may take it down for a moment: the invariants of liveness say for how long.
+    // Two hosts with a faulty path may take it down briefly; the liveness invariants limit how long.
     neverFails: false,
     failure: fromMs === 0 ? failure : undefined,
     generationOnly: generationOnly === true,
@@ -156,12 +156,12 @@ function deployOf(plan: LastingPlan, { level, background }: PodPlan): Deploy {
     deployments: 1,
     paid: { worstNanoUsd: 100, instead: level === 'inference' && listed ? 'models' : 'connect' },
   }));
-  // Only deep looks are promised to a target; the invariants of liveness know of the others.
+  // Only probes at level inference are promised; the liveness invariants handle the other levels.
   const probed = background && level === 'inference' ? targets.map(({ id }) => id) : [];
   return { level, targets, groups: [], background: new Set(probed), intervalMs, policy, hash, budget: budget ?? {} };
 }
 
-/** What a pod looks at beside its probes, to know whether its way is open. */
+/** An unbilled check of a pod's self-check, in contrast to a probe. */
 function isUnbilledCheck(pod: SimPod, level: Level): boolean {
   const asked = pod.deploy.targets[0]?.level ?? 'inference';
   return level === 'connect' || (level === 'models' && asked === 'inference');

@@ -24,16 +24,16 @@ const plain: Omit<LastingPlan, 'podPlans' | 'targets' | 'runMs'> = {
   expectedPods: null,
 };
 
-/** A world in which the defect that names it showed itself, every time. */
+/** A world that reproduces one defect deterministically; the defect is its name. */
 export interface NamedPlan {
   readonly name: string;
   readonly plan: LastingPlan;
 }
 
-/** One for each defect that lasting faults have shown. */
+/** One plan for each defect that lasting faults have found. */
 export const namedPlans: readonly NamedPlan[] = [
   {
-    name: 'D1: a pod that stays cut off after an outage keeps no target down in the others',
+    name: 'D1: a pod that cannot reach the upstreams after an outage keeps no target down in the others',
     plan: {
       ...plain,
       podPlans: [...sick({ faultFromMs: 120_000 }, 1), ...podPlans(4)],
@@ -42,7 +42,7 @@ export const namedPlans: readonly NamedPlan[] = [
     },
   },
   {
-    name: 'D1: two pods that stay cut off from one host keep its targets down for moments only',
+    name: 'D1: two pods that cannot reach one host keep its targets down only briefly',
     plan: {
       ...plain,
       podPlans: [
@@ -57,7 +57,7 @@ export const namedPlans: readonly NamedPlan[] = [
     },
   },
   {
-    name: 'a sick pod that crashes and starts again does not second its own failure',
+    name: 'a sick pod that crashes and restarts does not confirm its own failure',
     plan: {
       ...plain,
       podPlans: [
@@ -69,7 +69,7 @@ export const namedPlans: readonly NamedPlan[] = [
     },
   },
   {
-    name: 'a pod behind a proxy that accepts and resets does not flap, and reaches its targets again once that ends',
+    name: 'a pod behind a proxy that accepts and resets connections does not flap, and recovers when the proxy does',
     plan: {
       ...plain,
       podPlans: [
@@ -85,7 +85,7 @@ export const namedPlans: readonly NamedPlan[] = [
     },
   },
   {
-    name: 'D2: what is dead is down although the other pods look only when asked',
+    name: 'D2: a failing target is down although the other pods probe on demand only',
     plan: {
       ...plain,
       podPlans: [...podPlans(1), ...podPlans(2, { background: false }, 1)],
@@ -94,7 +94,7 @@ export const namedPlans: readonly NamedPlan[] = [
     },
   },
   {
-    name: 'D2: what is dead is down although the other pods are blind',
+    name: 'D2: a failing target is down although the other pods are blind',
     plan: {
       ...plain,
       podPlans: [...podPlans(1), ...podPlans(2, { path: { kind: 'blind' } }, 1)],
@@ -103,7 +103,7 @@ export const namedPlans: readonly NamedPlan[] = [
     },
   },
   {
-    name: 'D3: generation that fails is down beside a pod that probes at level models only',
+    name: 'D3: a target whose generation fails is down although one pod probes at level models only',
     plan: {
       ...plain,
       podPlans: [...podPlans(1, { level: 'models' }), ...podPlans(3, {}, 1)],
@@ -112,11 +112,11 @@ export const namedPlans: readonly NamedPlan[] = [
     },
   },
   {
-    name: 'D5: pods that start without the store do not pay for each interval',
+    name: 'D5: pods that start without the store do not make a paid probe in each interval',
     plan: { ...plain, podPlans: podPlans(10), targets: targets(6), storeLostFromMs: 0, runMs: 600_000 },
   },
   {
-    name: 'D5: pods that start again without the store stay within the share of the budget',
+    name: 'D5: pods that restart without the store stay within the share of the budget',
     plan: {
       ...plain,
       podPlans: podPlans(4, { restart: { everyMs: 60_000, by: 'crash', where: 'same host' } }),
@@ -127,7 +127,7 @@ export const namedPlans: readonly NamedPlan[] = [
     },
   },
   {
-    name: 'D7: a target that asked for rest is looked at again after the clock was an hour ahead and is corrected',
+    name: 'D7: a rate-limited target is probed again after the clock was an hour ahead and is corrected',
     plan: {
       ...plain,
       podPlans: podPlans(3),
@@ -140,7 +140,7 @@ export const namedPlans: readonly NamedPlan[] = [
     },
   },
   {
-    name: 'D8: a policy that asks for four failures is served at the edge interval',
+    name: 'D8: a policy with a fall of four is confirmed at the edge interval',
     plan: {
       ...plain,
       intervalMs: 300_000,
@@ -152,7 +152,7 @@ export const namedPlans: readonly NamedPlan[] = [
     },
   },
   {
-    name: 'pods pay once an interval without the store although its clock was set back by an hour before it went',
+    name: 'pods make one paid probe per interval without the store although its clock stepped back by an hour before',
     plan: {
       ...plain,
       podPlans: podPlans(3),
@@ -163,7 +163,7 @@ export const namedPlans: readonly NamedPlan[] = [
     },
   },
   {
-    name: 'what asked for a longer rest than its interval is looked at again after the clock was set back by an hour',
+    name: 'a target with a Retry-After longer than its interval is probed again after the clock steps back by an hour',
     plan: {
       ...plain,
       podPlans: podPlans(3),
@@ -173,7 +173,7 @@ export const namedPlans: readonly NamedPlan[] = [
     },
   },
   {
-    name: 'what answers nothing but 429 is down, and rests, although the clock was set back by an hour',
+    name: 'a target that always answers 429 is down, and its Retry-After is kept, although the clock steps back by an hour',
     plan: {
       ...plain,
       podPlans: podPlans(3),
@@ -183,7 +183,7 @@ export const namedPlans: readonly NamedPlan[] = [
     },
   },
   {
-    name: 'good probes end an outage although the clock was set back by an hour and the store lost its data',
+    name: 'successful probes end an outage although the clock steps back by an hour and the store loses its data',
     plan: {
       ...plain,
       podPlans: podPlans(3),
@@ -194,7 +194,7 @@ export const namedPlans: readonly NamedPlan[] = [
     },
   },
   {
-    name: 'a lone witness is believed in bounded time although the clock was set back by an hour',
+    name: 'a single witness suffices after a bounded time although the clock steps back by an hour',
     plan: {
       ...plain,
       podPlans: [...podPlans(1), ...podPlans(2, { path: { kind: 'blind' } }, 1)],
@@ -204,7 +204,7 @@ export const namedPlans: readonly NamedPlan[] = [
     },
   },
   {
-    name: 'a record that was spoiled while the clock was an hour behind is shown as it is after its repair',
+    name: 'a record that was overwritten while the clock was an hour behind is shown after its repair',
     plan: {
       ...plain,
       podPlans: podPlans(3),
@@ -215,7 +215,7 @@ export const namedPlans: readonly NamedPlan[] = [
     },
   },
   {
-    name: 'what one pod does not reach is not down in the others although blind pods were granted the confirmations',
+    name: 'a target that one pod cannot reach is not down in the others although blind pods get the confirmations',
     plan: {
       ...plain,
       intervalMs: 30_000,
@@ -254,7 +254,7 @@ function podPlans(count: number, changes: Partial<PodPlan> = {}, from = 0): read
   }));
 }
 
-/** Places that reach no upstream. */
+/** Pods that reach no upstream. */
 function sick(changes: Partial<PodPlan>, count: number): readonly PodPlan[] {
   const path = { kind: 'sick', failure: refused, connects: 'no' } as const;
   return podPlans(count, { path, ...changes }, 100);

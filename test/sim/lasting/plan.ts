@@ -1,23 +1,23 @@
 import type { Failure, Level, Policy, TargetId } from '../../../src/health/index.ts';
 import type { Budget } from '../../../src/ports/index.ts';
 
-/** A target of a world of lasting faults: its failure has a beginning, and perhaps no end. */
+/** A target in a world of lasting faults: its failure starts at a time and may last to the end. */
 export interface PlannedTarget {
   readonly id: TargetId;
   /** Upstream host. */
   readonly host: string;
   readonly tookMs: number;
-  /** It has no list of models: a connection is all that is free. Absent: it has one. */
+  /** It serves no list of models, so that only a connection is unbilled. Absent: it serves one. */
   readonly listed?: false;
   readonly failure?: Failure;
   /** Only generation fails; a list of models is served. */
   readonly generationOnly?: boolean;
-  /** When it fails, virtual ms; absent: from the beginning to the end. */
+  /** Start and end of the failure, virtual ms; absent: the whole run. */
   readonly fromMs?: number;
   readonly toMs?: number;
 }
 
-/** What stays wrong with the way of whatever process runs in a place. */
+/** A lasting fault between a pod and the upstreams; each new process of the pod has it again. */
 export type PathFault =
   | { readonly kind: 'sick'; readonly failure: Failure; readonly connects: 'yes' | 'no' }
   | {
@@ -29,26 +29,26 @@ export type PathFault =
     }
   | { readonly kind: 'blind' };
 
-/** A place in the fleet. Processes in it come and go; what is wrong there stays. */
+/** A pod of the plan. Its processes are replaced; its faults last. */
 export interface PodPlan {
   readonly host: string;
   readonly level: Exclude<Level, 'connect'>;
   readonly background: boolean;
   readonly path?: PathFault;
-  /** From when on the way is wrong, virtual ms. */
+  /** Start of the path fault, virtual ms. */
   readonly faultFromMs: number;
-  /** Until when; absent: to the end. */
+  /** End of the path fault; absent: it lasts to the end. */
   readonly faultToMs?: number;
   readonly restart?: {
     readonly everyMs: number;
-    /** A crash leaves leases behind; a rolled pod stops in order once its successor runs. */
+    /** A crash leaves leases behind; a rolled pod stops gracefully once its successor runs. */
     readonly by: 'crash' | 'roll';
-    /** A successor elsewhere is another host, and so another witness. */
+    /** A successor on another host counts as another witness. */
     readonly where: 'same host' | 'other host';
   };
 }
 
-/** A world whose faults stay until its end. */
+/** A world whose faults last to its end. */
 export interface LastingPlan {
   readonly intervalMs: number;
   readonly timeoutMs: number;
@@ -57,7 +57,7 @@ export interface LastingPlan {
   readonly targets: readonly PlannedTarget[];
   /** Steps of the store's clock, hours among them. */
   readonly clockSteps: readonly { readonly atMs: number; readonly byMs: number }[];
-  /** Something that does not belong there is written into a key this often, until `stormEndsMs`; absent: never. */
+  /** Invalid data is written into a key this often, until `stormEndsMs`; absent: never. */
   readonly garbageEveryMs?: number;
   /** Texts written into keys, once. */
   readonly planted?: readonly {
@@ -68,21 +68,21 @@ export interface LastingPlan {
   }[];
   /** When the store loses all its data; absent: never. */
   readonly dataLostAtMs?: number;
-  /** Faults that pass occur until then; 0: none. */
+  /** Temporary faults occur until then; 0: none. */
   readonly stormEndsMs: number;
-  /** The store answers nobody from then on; 0: no pod ever sees it. Absent: it stays. */
+  /** From then on the store is unreachable for all pods; 0: from the start. Absent: it stays reachable. */
   readonly storeLostFromMs?: number;
-  /** How many pods each pod was told to expect; null: it was not told. */
+  /** The configured number of pods; null: not configured. */
   readonly expectedPods: number | null;
   readonly budget?: Budget;
   /** Pages of records take up to this long, so that commits fall between two of them. */
   readonly slowPagesMs?: number;
-  /** Within so long the fleet must know what is true, ms; absent: four intervals, and what an accident costs. */
+  /** Time limit for detecting a change, ms; absent: four intervals plus a margin. */
   readonly detectedWithinMs?: number;
   readonly runMs: number;
 }
 
-/** Kinds of faults that stay; a run of many seeds must have met each of them. */
+/** Kinds of lasting faults; a run of many seeds must contain each of them. */
 export const lastingKinds = [
   'lasting: sick pod',
   'lasting: two sick pods',
@@ -110,7 +110,7 @@ export const lastingKinds = [
 
 export type LastingKind = (typeof lastingKinds)[number];
 
-/** Checks that a run of many seeds with lasting faults must have made. */
+/** Checks that a run of many seeds with lasting faults must contain. */
 export const lastingCheckKinds = [
   '4: a pod shows what the store holds',
   'liveness: a target that a pod reaches is up there',

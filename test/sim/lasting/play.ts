@@ -9,7 +9,7 @@ import type { LastingWorld } from './lasting-world.ts';
 import type { PathFault, PodPlan } from './plan.ts';
 import { checkCalmRates, watchLiveness } from './watch-liveness.ts';
 
-/** Faults that pass, beside those that stay. */
+/** Temporary faults, in addition to the lasting ones. */
 const passing = [
   storeHang,
   storeDown,
@@ -23,7 +23,7 @@ const passing = [
 ];
 const START_WITHIN_MS = 3_000;
 
-/** Plays a world whose faults stay to the end; throws a `Violation` if an invariant broke. */
+/** Runs a world whose faults last to the end; throws a `Violation` if an invariant is broken. */
 export async function playLasting(lasting: LastingWorld): Promise<void> {
   const { plan, world } = lasting;
   const { time, random } = world;
@@ -45,7 +45,7 @@ export async function playLasting(lasting: LastingWorld): Promise<void> {
   if (plan.dataLostAtMs !== undefined) time.schedule(plan.dataLostAtMs, () => loseData(lasting));
   schedulePassing(lasting);
   noteKinds(lasting);
-  // Without a store a target waits for the slots of pods that may be gone, and for pods that do not know how many share.
+  // Without a store a target waits for the slots of pods that may have ended, and members may be counted differently.
   if (plan.storeLostFromMs === undefined) watchProbeCoverage(world, plan.runMs);
   watchLiveness(lasting);
   await world.run(plan.runMs);
@@ -76,7 +76,7 @@ function endPathFault({ running }: LastingWorld, podPlan: PodPlan): void {
   if (pod !== undefined) pod.path = { kind: 'open' };
 }
 
-/** The process of a place ends, and another one takes its place. */
+/** Ends the running process of a planned pod and starts the next one. */
 function replace(lasting: LastingWorld, podPlan: PodPlan): void {
   const { world, running, plan } = lasting;
   const { restart } = podPlan;
@@ -131,7 +131,7 @@ function loseData({ world, liveness, rate }: LastingWorld): void {
   rate.disturbed();
 }
 
-/** Until the storm ends; then everything that can be mended is mended, and the lasting faults stay. */
+/** Adds temporary faults until the plan's storm ends; then ends all of them and keeps the lasting ones. */
 function schedulePassing(lasting: LastingWorld): void {
   const { world, plan } = lasting;
   const { time, random } = world;

@@ -9,18 +9,18 @@ import { isCalm, failingPodPlans } from './lasting-world.ts';
 import type { LastingWorld } from './lasting-world.ts';
 import type { PlannedTarget } from './plan.ts';
 
-/** A pod this old has read everything, met the others, and was met by them. */
+/** After this time a pod has read all records, and all pods list each other as members. */
 const SETTLED_MS = 15_000;
 const EQUAL_WITHIN_MS = 10_000;
-/** Intervals, and what an accident may cost besides, until what is true is known. */
+/** Intervals until a change is detected, plus a margin for lost leases and starts. */
 const INTERVALS = 4;
 const ACCIDENT_MS = 15_000;
 const LEAST_WAIT_MS = 15_000;
-/** The longest waits of a doubting pod: between its own probes, and between its free looks. */
+/** The longest waits of a pod in self-check: between its own probes, and between its unbilled checks. */
 const OWN_PROBE_INTERVALS = 16;
 const LONGEST_CHECK_INTERVAL_MS = 80_000;
 
-/** Looks again and again, while nothing passing is wrong, whether the fleet knows what is true. */
+/** Checks periodically, while there are no temporary faults, that the fleet's states match the upstreams. */
 export function watchLiveness(lasting: LastingWorld): void {
   const { world, plan, liveness } = lasting;
   const big = plan.targets.length * plan.podPlans.length > 400;
@@ -52,7 +52,7 @@ function checkAll(lasting: LastingWorld): void {
   }
 }
 
-/** Where one place alone does not reach a target that always passes, and nothing else is ever wrong. */
+/** Applies where one planned pod cannot reach a target that always passes, and there are no other faults. */
 function checkSteadiness({ plan, running, steadiness }: LastingWorld, id: TargetId): void {
   const { targets, stormEndsMs, storeLostFromMs, garbageEveryMs, clockSteps } = plan;
   const [podPlan, ...more] = failingPodPlans(plan, id);
@@ -65,14 +65,14 @@ function checkSteadiness({ plan, running, steadiness }: LastingWorld, id: Target
   steadiness.observe(pod.id, id, view);
 }
 
-/** Its way is open again, and it may not have found out: its own probes come after 16 intervals at the latest. */
+/** The pod's path was repaired, and it may not have detected that: its own probes come within 16 intervals. */
 function isRecovering({ plan, world, running }: LastingWorld, pod: SimPod): boolean {
   const podPlan = plan.podPlans.find((one) => running.get(one) === pod);
   const endedMs = world.time.now - (podPlan?.faultToMs ?? Infinity);
   return endedMs >= 0 && endedMs <= OWN_PROBE_INTERVALS * plan.intervalMs + LONGEST_CHECK_INTERVAL_MS;
 }
 
-/** A pod's view without the targets whose keys were spoiled, and not committed since. */
+/** A pod's replica without the targets whose keys were overwritten and not committed since. */
 function withoutTargets(fleet: SimPod['fleet'], spoiled: ReadonlyMap<TargetId, number>): SimPod['fleet'] {
   return { ...fleet, targets: () => fleet.targets().filter(({ id }) => !spoiled.has(id)) };
 }
@@ -83,7 +83,7 @@ function sampleOf(lasting: LastingWorld, settled: readonly SimPod[], target: Pla
   const failure = world.truths.get(id)?.failure;
   const deep = settled.filter(({ deploy }) => deploy.level === 'inference');
   const reaching = settled.filter((pod) => failureOnPath(pod.path, id) === undefined && !isRecovering(lasting, pod));
-  // A place that is cut off counts, whoever runs there now: what its processes said is still remembered.
+  // A planned pod with a faulty path counts even without a process: the evidence of earlier processes still applies.
   const podPlans = failingPodPlans(plan, id).filter(
     ({ background, faultFromMs }) => background && faultFromMs <= world.time.now,
   );
@@ -119,13 +119,13 @@ function situationOf(
     const looks = deep.includes(pod) && pod.path.kind !== 'blind' && !pod.clock.paused;
     return looks && pod.deploy.targets.some(({ background }) => background);
   });
-  // Where a budget may be spent, looks need not be deep enough to know.
+  // With an exhausted budget, probes may be too shallow to detect the failure.
   if (lost || plan.budget !== undefined || probing.length === 0) return 'unclear';
   if (failure === undefined) return 'passes';
   return failure.class === 'bad-probe' ? 'spared' : 'fails';
 }
 
-/** How long the fleet may take to know what is true of a target. */
+/** Limits on how long the fleet may take to detect a target's state. */
 function boundsOf({ plan }: LastingWorld, id: TargetId): Pick<Sample, 'detectedWithinMs' | 'falseDownMs'> {
   const { intervalMs, timeoutMs, policy, targets } = plan;
   const target = targets.find((one) => one.id === id);
@@ -136,9 +136,9 @@ function boundsOf({ plan }: LastingWorld, id: TargetId): Pick<Sample, 'detectedW
   const rarely = classes.some((one) => one && (isProbedRarely(one) || one === 'overloaded'));
   const waitMs = Math.max(LEAST_WAIT_MS, timeoutMs + 2 * policy.edgeIntervalMs);
   const confirmationsMs = Math.max(policy.fall, policy.rise) * policy.edgeIntervalMs;
-  // Each successor elsewhere is a host that has not looked yet, and may come before those that see.
+  // Each successor on another host has not probed yet, and may rank before the pods that reach the target.
   const moves = failingPodPlans(plan, id).some(({ restart }) => restart?.where === 'other host');
-  // Where half of those that look are wrong, and forget that with each restart, they use up what the guard allows.
+  // If half of the probing pods have a faulty path and lose their self-check at each restart, they exhaust the guard.
   const wrong = failingPodPlans(plan, id).length;
   const outnumbered = wrong * 2 >= plan.podPlans.filter(({ background }) => background).length && wrong > 1;
   const intervals = (rarely ? LONGEST_BACKOFF : INTERVALS) * (moves ? 3 : 1);
@@ -148,7 +148,7 @@ function boundsOf({ plan }: LastingWorld, id: TargetId): Pick<Sample, 'detectedW
   };
 }
 
-/** At the end: what was never in any trouble was probed once an interval. */
+/** Final check: a target without any fault was probed once per interval. */
 export function checkCalmRates({ plan, rate }: LastingWorld): void {
   if (plan.stormEndsMs > 0 || plan.garbageEveryMs !== undefined) return;
   const sinceMs = 30_000;
