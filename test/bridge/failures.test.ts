@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { epochMs, observe, openOwnWay, SECRETS } from '../fleet/harness/index.ts';
-import type { OwnWay, TestPod } from '../fleet/harness/index.ts';
+import { epochMs, observe, openOwnPath, SECRETS } from '../fleet/harness/index.ts';
+import type { OwnPath, TestPod } from '../fleet/harness/index.ts';
 import { until } from '../../src/testing/index.ts';
 import {
   allShow,
@@ -32,7 +32,7 @@ const ENV = {
 
 let bridge: TestPod;
 /** The bridge's own way to the upstreams. */
-let way: OwnWay;
+let way: OwnPath;
 
 const stand = sharedStand(
   {
@@ -66,7 +66,7 @@ describe('when a bridge', () => {
   });
 
   it('comes back, LiteLLM stops again', async () => {
-    way = await openOwnWay(stand().upstream);
+    way = await openOwnPath(stand().upstream);
     bridge = await stand().startOurs('bridge', { env: { ...ENV, ...way.shape.env } });
     await covered();
     await silentForFiveIntervals();
@@ -75,7 +75,7 @@ describe('when a bridge', () => {
   it('loses its own way to the upstreams, it takes back what it published, and LiteLLM looks for itself', async () => {
     const { requests, litellm } = stand();
     const from = epochMs();
-    await way.lose();
+    await way.refuse();
     await until(async () => (await published(stand()))?.checked_by !== bridge.id, {
       // Each model has been looked at by then; the first one that it cannot reach may still be told.
       withinMs: 3 * INTERVAL_MS,
@@ -85,7 +85,7 @@ describe('when a bridge', () => {
       showsItsOwn(health) && !isDown(health, 'm1') && !isDown(health, 'm2');
     await allShow(litellm, { wanted, withinMs: RESUMES_MS, what: "LiteLLM's own good rows in every pod" });
     expect(requests.times('litellm', { span: { from, to: Infinity } })).not.toEqual([]);
-    await way.find();
+    await way.repair();
     await covered();
     await silentForFiveIntervals();
   });

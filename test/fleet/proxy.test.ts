@@ -5,20 +5,20 @@ import {
   allMet,
   modelNames,
   observe,
-  openOwnWay,
+  openOwnPath,
   rowsOf,
   sharedFleet,
   startSampler,
 } from './harness/index.ts';
-import type { OwnWay, Sample, TestPod } from './harness/index.ts';
+import type { OwnPath, Sample, TestPod } from './harness/index.ts';
 
 const INTERVAL_MS = 2_000;
 const models = modelNames(12).map((model) => ({ model, port: 0 }));
 
 describe('one of three pods with a proxy in its way that answers 401', () => {
-  let way: OwnWay | undefined;
+  let way: OwnPath | undefined;
   const fleet = sharedFleet({ pods: 2, models }, async (started) => {
-    way = await openOwnWay(started.upstream);
+    way = await openOwnPath(started.upstream);
     await started.addPod(way.shape);
     await allMet(started, 3);
     await allJudged(started);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { until } from '../../src/testing/index.ts';
-import { allJudged, allMet, modelNames, observe, openOwnWay, sharedFleet } from './harness/index.ts';
-import type { OwnWay, TestPod } from './harness/index.ts';
+import { allJudged, allMet, modelNames, observe, openOwnPath, sharedFleet } from './harness/index.ts';
+import type { OwnPath, TestPod } from './harness/index.ts';
 
 const INTERVAL_MS = 2_000;
 // Two upstreams: one is behind the proxy that drops connections.
@@ -9,9 +9,9 @@ const models = modelNames(8).map((model, i) => ({ model, port: i % 2 }));
 const behind = models.filter(({ port }) => port === 0).length;
 
 describe('one of three pods with a proxy in its way that accepts connections and drops them', () => {
-  let way: OwnWay | undefined;
+  let way: OwnPath | undefined;
   const fleet = sharedFleet({ pods: 2, models, extraPorts: 1 }, async (started) => {
-    way = await openOwnWay(started.upstream);
+    way = await openOwnPath(started.upstream);
     await started.addPod(way.shape);
     await allMet(started, 3);
     await allJudged(started);
@@ -39,9 +39,9 @@ describe('one of three pods with a proxy in its way that accepts connections and
   });
 
   it('is impaired once it reaches neither of its two upstreams', async () => {
-    await way?.lose();
+    await way?.refuse();
     await until(async () => (await cut().fleet()).impaired, { withinMs: 20_000, what: 'the pod to judge itself' });
-    await way?.find();
+    await way?.repair();
     await until(async () => (await alone()) === 0, { withinMs: 100_000, what: 'the pod to reach all again' });
     expect((await cut().fleet()).impaired).toBe(false);
   });

@@ -8,7 +8,7 @@ import {
   fleetFor,
   liveLeasesIn,
   modelNames,
-  openOwnWay,
+  openOwnPath,
   SECRETS,
   startsOf,
 } from './harness/index.ts';
@@ -66,11 +66,11 @@ describe('allswell status --why', () => {
     // So many that, whatever the draw, the lost pod comes first for one of them.
     const models = modelNames(36).map((model, i) => ({ model, port: i % 3 }));
     const fleet = await fleetFor(test, { pods: 2, models, extraPorts: 2 });
-    const way = await openOwnWay(fleet.upstream);
+    const way = await openOwnPath(fleet.upstream);
     const lost = await fleet.addPod(way.shape);
     await allMet(fleet, 3);
     await allJudged(fleet);
-    await way.lose();
+    await way.refuse();
     const alone = await named(lost, 'only-this-pod-fails');
     expect(alone.says).toMatch(new RegExp(`^Only ${lost.id} fails to reach openai/m\\d+; the other pods reach it\\.$`));
     for (const pod of [lost, fleet.pod(0)]) {

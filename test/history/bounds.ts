@@ -5,7 +5,7 @@ export const LEASE_MS = 4_000;
 /** `health_check_timeout` in every history. */
 export const TIMEOUT_MS = 1_000;
 
-/** A busy machine's share in what is bounded below. */
+/** Allowance for a busy machine in the time limits below. */
 const MACHINE_MS = 1_000;
 
 // Notices of a lost store, per docs/explanation/protocol.md: an answer ahead for 1 s, a ping every 1.5 s, a trial every half

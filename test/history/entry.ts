@@ -1,9 +1,9 @@
-// What a recorded history holds: one entry a line, as JSON. Times without a unit are epoch milliseconds with fractions, on
+// The format of a recorded history: one entry per line, as JSON. Times without a unit are epoch milliseconds with fractions, on
 // the clock of the recording process; stamps in microseconds are on the store's clock.
 
 export type Entry = Begin | PodStarted | ModeChange | Lease | Commit | Polled | View | Call | FaultEdge | Calm;
 
-/** What every check has to know of the fleet. */
+/** Properties of the fleet that every check uses. */
 export interface Begin {
   readonly kind: 'begin';
   readonly at: number;
@@ -22,7 +22,7 @@ export interface PodStarted {
   readonly pod: string;
 }
 
-/** A pod began or ceased to work without the store, as it logged it: that may be over before anybody asks. */
+/** A pod logged that it started or stopped working without the store, which may lie between two samples. */
 export interface ModeChange {
   readonly kind: 'mode';
   readonly at: number;
@@ -36,12 +36,12 @@ export interface Lease {
   readonly at: number;
   /** Server whose channel carried it. One channel keeps the order in which the server executed. */
   readonly server: string;
-  /** What the store's clock said, ms. A grant is that time only as long as the clock is never set back. */
+  /** The store's clock, ms. A grant is that time only as long as the clock never steps back. */
   readonly storeMs: number;
   readonly pod: string;
   readonly target: string;
   readonly grant: number;
-  /** Store time; 0 for a lease that was given back. */
+  /** Store time; 0 for a released lease. */
   readonly until: number;
 }
 
@@ -59,7 +59,7 @@ export interface Commit {
   readonly reason: string;
 }
 
-/** What a primary held when it was asked: the number of commits, and per target the grant of its lease. */
+/** A primary's data when polled: the number of commits, and per target the grant of its lease. */
 export interface Polled {
   readonly kind: 'polled';
   readonly at: number;
@@ -68,7 +68,7 @@ export interface Polled {
   readonly leases: readonly { readonly target: string; readonly pod: string; readonly grant: number }[];
 }
 
-/** What one pod showed. */
+/** One sample of a pod. */
 export interface View {
   readonly kind: 'view';
   readonly askedAt: number;
@@ -85,7 +85,7 @@ export interface ShownTarget {
   readonly state: string;
   readonly why: string;
   readonly version: number;
-  /** Date of the evidence, store time in ms; null where there is none. */
+  /** Date of the evidence, store time in ms; null without evidence. */
   readonly checkedAt: number | null;
 }
 
@@ -119,14 +119,14 @@ export type FaultKind =
   | 'pod-partitioned'
   | 'store-killed'
   | 'store-hung'
-  /** No fault of ours: a busy machine kept the store from answering a pod within its deadline, as the pod logged it. */
+  /** Not an injected fault: on a busy machine the store missed a pod's deadline, according to the pod's log. */
   | 'store-slow'
   | 'store-flushed'
   | 'failover'
   | 'clock'
   | 'upstream';
 
-/** A stretch without any fault, and long enough after the last one for calm to have returned. */
+/** A period without faults, long enough after the last one for its effects to end. */
 export interface Calm {
   readonly kind: 'calm';
   readonly from: number;

@@ -18,7 +18,7 @@ export function seeds(): number[] {
   return Array.from({ length: rounds }, (_, i) => first + i);
 }
 
-/** Records one history and holds it against every check. Where one fails the files stay, and the message names them. */
+/** Records one history and runs every check on it. If one fails, the files are kept and the message names them. */
 export async function expectSound(input: HistoryInput): Promise<void> {
   const recorder = openRecorder();
   const { history, file } = recorder;
@@ -35,7 +35,7 @@ export async function expectSound(input: HistoryInput): Promise<void> {
   expect(violations.length, `${violations.length} violations in ${file}:\n${shown}`).toBe(0);
 }
 
-/** What was recorded, and by which permits probes were made. */
+/** Counts of the recorded entries, and of probes per permit. */
 function summaryOf(history: History): string {
   const count = (kind: Parameters<typeof entriesOf>[1]): string => `${entriesOf(history, kind).length} ${kind}s`;
   const faults = entriesOf(history, 'fault').filter(({ edge }) => edge === 'begin');

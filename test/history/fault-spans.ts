@@ -24,7 +24,7 @@ export function faultSpans(history: History): FaultSpan[] {
 /** Faults in which a store loses all its data, or its last writes. */
 export const LOSSES: readonly FaultKind[] = ['store-killed', 'store-flushed', 'failover'];
 
-/** Faults that keep pods and the store apart, all of them or one. */
+/** Faults that separate the store from all pods or from one. */
 export const SEPARATIONS: readonly FaultKind[] = [
   ...LOSSES,
   'store-hung',
@@ -33,7 +33,7 @@ export const SEPARATIONS: readonly FaultKind[] = [
   'pod-stopped',
 ];
 
-/** Whether a span, longer at its end by `slackMs`, has anything in common with a stretch of time. */
+/** Whether a span, extended at its end by `slackMs`, overlaps a period. */
 export function overlaps(
   { from, to }: Pick<FaultSpan, 'from' | 'to'>,
   other: { readonly from: number; readonly to: number },

@@ -1,6 +1,6 @@
 import type { RedisProgram } from '../../src/testing/index.ts';
 
-// What the runner of the suite (main.ts) found on this machine.
+// Programs that the runner of the suite (main.ts) found on this machine.
 
 /** The Valkey server that `VALKEY_SERVER_BIN` names; without it the suite fails rather than leave a topology out. */
 export function valkeyProgram(): RedisProgram {

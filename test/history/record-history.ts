@@ -13,14 +13,14 @@ import type { TestStore } from './stand/store.ts';
 
 const CALM_MS = 4 * INTERVAL_MS;
 
-/** What a history is made on, and from which seed its faults are drawn. */
+/** The store of a history, and the seed of its faults. */
 export interface HistoryInput {
   readonly topology: string;
   readonly seed: number;
   readonly startStore: () => Promise<TestStore>;
 }
 
-/** Records one history, from the start of a fleet over every fault to calm again. */
+/** Records one history: start of a fleet, every fault, and a time without faults. */
 export async function recordHistory(recorder: Recorder, { topology, seed, startStore }: HistoryInput): Promise<void> {
   const store = await startStore();
   const upstreamWatch = watchUpstream(recorder);
@@ -59,7 +59,7 @@ async function calm(recorder: Recorder): Promise<void> {
   recorder.add({ kind: 'calm', ...span });
 }
 
-/** Every pod has met the others and judged every model. */
+/** Every pod lists the others and has a verdict of every model. */
 async function allUp(stand: Stand): Promise<void> {
   const look = async (): Promise<boolean> => {
     const bodies = await Promise.all(PLACES.map(async (place) => await stand.pod(place)?.fleet()));

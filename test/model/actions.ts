@@ -1,16 +1,16 @@
 import type { Observation } from '../../src/health/index.ts';
 import type { Fleet, PodParts, Reply } from './adapter/index.ts';
 import { STEP_US, TICK_US } from './model-state.ts';
-import type { ModelState, PodState, Truth, Way } from './model-state.ts';
+import type { ModelState, PodState, Truth, UpstreamPath } from './model-state.ts';
 
-/** One thing that can happen in a state. */
+/** An action that is possible in a state. */
 export type Action =
   | { readonly kind: 'claim' | 'finish'; readonly pod: number; readonly reply: Reply }
   | { readonly kind: 'offer' | 'pause' | 'resume' | 'hear'; readonly pod: number }
   | { readonly kind: 'look'; readonly pod: number }
   | { readonly kind: 'break' | 'heal' | 'lose-data' | 'step' };
 
-/** Which accidents happen in a world, beside pods that take their turns. */
+/** The faults of a world, besides the turns of pods. */
 export interface Accidents {
   readonly pauses: boolean;
   readonly replies: readonly Reply[];
@@ -22,7 +22,7 @@ export interface Accidents {
 const WITHIN_STEP_US = 1_000_000;
 const DOUBT_LOOK_US = STEP_US;
 
-/** All that can happen next. Time does not pass a probe that has to end, for a running pod keeps its deadline. */
+/** All possible next actions. Time does not pass the end of a probe, because a running pod keeps its deadline. */
 export function actionsIn(fleet: Fleet, accidents: Accidents): readonly Action[] {
   const { state } = fleet;
   const actions: Action[] = [];
@@ -40,7 +40,9 @@ export function actionsIn(fleet: Fleet, accidents: Accidents): readonly Action[]
     if ((pod.own !== undefined && pod.job === undefined) || pod.lostRecord !== undefined) {
       actions.push({ kind: 'offer', pod: index });
     }
-    if (pod.doubt !== undefined && pod.doubt.lookAt <= state.now) actions.push({ kind: 'look', pod: index });
+    if (pod.openCheck !== undefined && pod.openCheck.nextCheckAt <= state.now) {
+      actions.push({ kind: 'look', pod: index });
+    }
     const canPause = accidents.pauses && state.pods.every(({ pausedAt, behind }) => pausedAt === undefined && !behind);
     if (canPause && pod.job !== undefined) actions.push({ kind: 'pause', pod: index });
   });
@@ -50,7 +52,7 @@ export function actionsIn(fleet: Fleet, accidents: Accidents): readonly Action[]
   return actions;
 }
 
-/** Carries one action out on the state of `fleet`. */
+/** Executes one action on the state of `fleet`. */
 export async function act(fleet: Fleet, action: Action): Promise<void> {
   const { state } = fleet;
   switch (action.kind) {
@@ -69,7 +71,7 @@ export async function act(fleet: Fleet, action: Action): Promise<void> {
       break;
     case 'look': {
       const pod = fleet.pod(action.pod);
-      pod.looked(pod.data.way === 'cut' ? 'shut' : 'open', DOUBT_LOOK_US);
+      pod.selfChecked(pod.data.path === 'cut' ? 'shut' : 'open', DOUBT_LOOK_US);
       break;
     }
     case 'pause':
@@ -95,7 +97,7 @@ export async function act(fleet: Fleet, action: Action): Promise<void> {
   await fleet.hearAll();
 }
 
-/** Whether a pod may claim within this step. */
+/** A pod may claim within this step. */
 export function isDue(pod: PodParts, now: number): boolean {
   const plan = pod.plan();
   return plan !== undefined && plan.at <= now + WITHIN_STEP_US;
@@ -107,25 +109,25 @@ function hasToEnd({ job, pausedAt }: PodState, now: number): boolean {
 
 async function finish(fleet: Fleet, pod: PodParts, reply: Reply): Promise<void> {
   const { state } = fleet;
-  const { job, way } = pod.data;
+  const { job, path } = pod.data;
   if (job === undefined) return;
   const probe = probeOf(pod.data, job, state.truth);
   if (probe === undefined) await pod.blinded();
   else await pod.commit(probe, reply);
   if (probe?.level === 'inference') state.notes.deepAt = Math.max(state.notes.deepAt, job.grant);
-  if (way === 'open' && state.truth === 'good' && reply === 'answered') {
-    Object.assign(state.notes, { excused: false, overlooked: 0 });
+  if (path === 'open' && state.truth === 'good' && reply === 'answered') {
+    Object.assign(state.notes, { excused: false, missedSteps: 0 });
   }
 }
 
-/** What a probe of this pod brings: the truth, or what the pod's own fault makes of it; undefined for nothing. */
+/** The result of a probe of this pod: the upstream's state or the fault of the pod's path; undefined for no evidence. */
 function probeOf(
-  { id, host, way }: PodState,
+  { id, host, path }: PodState,
   job: NonNullable<PodState['job']>,
   truth: Truth,
 ): Observation | undefined {
-  if (way === 'blind') return undefined;
-  const level = way === 'shallow' ? 'models' : 'inference';
+  if (path === 'blind') return undefined;
+  const level = path === 'shallow' ? 'models' : 'inference';
   const fixed = {
     at: job.grant,
     answeredAt: job.grant,
@@ -136,9 +138,9 @@ function probeOf(
     level,
     latencyMs: 100,
   } as const;
-  if (way === 'cut') return { ...fixed, ok: false, failure: { class: 'network', message: 'connection refused' } };
-  // The list of models answers while generation is broken.
-  const fails = way === 'proxy' || (way === 'open' && truth === 'bad');
+  if (path === 'cut') return { ...fixed, ok: false, failure: { class: 'network', message: 'connection refused' } };
+  // The list of models is served while generation fails.
+  const fails = path === 'proxy' || (path === 'open' && truth === 'bad');
   return fails
     ? { ...fixed, ok: false, failure: { class: 'server', status: 500, message: 'boom' } }
     : { ...fixed, ok: true };
@@ -154,8 +156,11 @@ async function step(fleet: Fleet): Promise<void> {
   const { state } = fleet;
   const waits = fleet.pods.some((pod) => isOpen(pod.data) && pod.data.pausedAt === undefined && isDue(pod, state.now));
   const paused = state.pods.some((pod) => isOpen(pod) && (pod.pausedAt !== undefined || pod.behind));
-  const overlooked = state.notes.overlooked + Number(waits || paused);
-  Object.assign(state.notes, { overlooked: Math.min(overlooked, 2), excused: state.notes.excused || overlooked > 1 });
+  const missedSteps = state.notes.missedSteps + Number(waits || paused);
+  Object.assign(state.notes, {
+    missedSteps: Math.min(missedSteps, 2),
+    excused: state.notes.excused || missedSteps > 1,
+  });
   for (const pod of fleet.pods) {
     // oxlint-disable-next-line no-await-in-loop -- one thread of time
     if (pod.data.pausedAt === undefined && pod.data.job !== undefined) await pod.renew();
@@ -165,7 +170,7 @@ async function step(fleet: Fleet): Promise<void> {
   for (const pod of state.pods) if (pod.restUntil <= state.now) pod.restUntil = 0;
 }
 
-/** A pod that sees the truth as deep as it goes. */
-export function isOpen({ way }: { readonly way: Way }): boolean {
-  return way === 'open';
+/** A pod that reaches the upstream at level inference. */
+export function isOpen({ path }: { readonly path: UpstreamPath }): boolean {
+  return path === 'open';
 }

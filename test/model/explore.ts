@@ -3,16 +3,16 @@ import { actionsIn } from './actions.ts';
 import type { Accidents, Action } from './actions.ts';
 import { Fleet } from './adapter/index.ts';
 import { fairStep } from './fair.ts';
-import type { ModelState, Way } from './model-state.ts';
+import type { ModelState, UpstreamPath } from './model-state.ts';
 import { START_US, wrapped, wrappedText } from './model-state.ts';
 import type { PlantedBug } from './planted-bugs.ts';
 import { actWatched, brokenIn } from './properties.ts';
 import { keyOf } from './state-key.ts';
 
-/** One world: who sees what, on which hosts, and which accidents happen. */
+/** One world: the path of each pod, its host, and the faults. */
 export interface Scenario {
-  readonly ways: readonly Way[];
-  /** Hosts of the pods; absent: each on its own. */
+  readonly paths: readonly UpstreamPath[];
+  /** Hosts of the pods; absent: one host each. */
   readonly hosts?: readonly string[];
   readonly accidents: Accidents;
 }
@@ -20,7 +20,7 @@ export interface Scenario {
 export interface Limits {
   readonly states: number;
   readonly seconds: number;
-  /** Steps of fair turns after which promises of progress hold. */
+  /** Fair steps after which promises of progress apply. */
   readonly fairSteps: number;
 }
 
@@ -46,16 +46,16 @@ interface Visit {
   readonly action: Action | undefined;
 }
 
-export function firstState({ ways, hosts }: Scenario): ModelState {
+export function firstState({ paths, hosts }: Scenario): ModelState {
   return {
     now: START_US,
     truth: 'good',
     store: { record: '', lease: '', epoch: '', seq: '' },
-    pods: ways.map((way, i) => {
+    pods: paths.map((path, i) => {
       const id = `pod_${'abc'[i]}`;
-      return { id, host: hosts?.[i] ?? id, way, data: 'current', epoch: '', restUntil: 0, behind: false };
+      return { id, host: hosts?.[i] ?? id, path, data: 'current', epoch: '', restUntil: 0, behind: false };
     }),
-    notes: { deepAt: 0, excused: true, overlooked: 0, granted: 0 },
+    notes: { deepAt: 0, excused: true, missedSteps: 0, granted: 0 },
   };
 }
 
@@ -119,17 +119,17 @@ function unpacked(text: Buffer): string {
   return inflateRawSync(text).toString();
 }
 
-/** What fair turns lead to from a state on. */
+/** The result of following fair turns from a state. */
 interface Orbit {
-  /** Steps until all is well and stays so. */
+  /** Steps until all promises are kept, and stay kept. */
   readonly badFor: number;
   readonly why?: string;
-  /** How the cycle at the end is bad. */
+  /** The promise is broken in the whole final cycle, or in part of it. */
   readonly again?: 'for ever' | 'again and again';
 }
 
 const MOST_PER_INTERVAL = 3;
-/** Where two hosts share a fault of their own, others show down for a moment, in so large a part of the time at most. */
+/** If two hosts have the same path fault, others show down briefly, at most in this share of the time. */
 const MOMENTS = 0.1;
 
 /** Follows fair turns from each state; as the next state is a function of this one, each is followed once. */
@@ -189,7 +189,7 @@ class FairRuns {
     return { property: `${tail.why ?? ''}, ${how}`, fair: this.#within };
   }
 
-  /** What a cycle of fair steps amounts to: it is what goes on for ever. */
+  /** Evaluates a cycle of fair steps, which repeats for ever. */
   #judged(cycle: readonly { readonly why: string | undefined }[]): Orbit {
     const bad = cycle.filter(({ why }) => why !== undefined);
     const [first] = bad;

@@ -5,13 +5,13 @@ import type { ModelState } from './model-state.ts';
 import { settledWell } from './properties.ts';
 import type { PlantedBug } from './planted-bugs.ts';
 
-/** More commands than one step can hold where no rule is broken. */
+/** More commands than one step can contain if no rule is broken. */
 const MOST_PER_STEP = 24;
 
-/** A fair step that ended: the state before time passes, what was done, and the state after. */
+/** A completed fair step: the state before time passes, the actions, and the state after. */
 export interface FairStep {
   readonly settled: ModelState;
-  /** What is not as it should be once faults no longer change; undefined where all is well. */
+  /** The promise that is broken once faults no longer change; undefined if there is none. */
   readonly why: string | undefined;
   readonly next: ModelState;
   readonly granted: number;
@@ -28,7 +28,7 @@ export async function fairStep(from: ModelState, bug: PlantedBug): Promise<FairS
   const before = fleet.state.notes.granted;
   const happen = async (action: Parameters<typeof act>[1], event: string): Promise<void> => {
     await act(fleet, action);
-    // What ends a doubt changes the data alone; everything else changes the parts, too.
+    // The end of a self-check changes only the data; all other actions change the parts, too.
     if (action.kind === 'look') fleet = new Fleet(fleet.state, bug);
     events.push(event);
   };
@@ -42,13 +42,15 @@ export async function fairStep(from: ModelState, bug: PlantedBug): Promise<FairS
     const { state } = fleet;
     const running = state.pods.findIndex(({ job }) => job !== undefined);
     const offering = state.pods.findIndex(({ own, lostRecord }) => own !== undefined || lostRecord !== undefined);
-    const looking = state.pods.findIndex(({ doubt }) => doubt !== undefined && doubt.lookAt <= state.now);
+    const checking = state.pods.findIndex(
+      ({ openCheck }) => openCheck !== undefined && openCheck.nextCheckAt <= state.now,
+    );
     // oxlint-disable no-await-in-loop -- one thread of time
     if (running >= 0) {
       await happen({ kind: 'finish', pod: running, reply: 'answered' }, `${nameOf(state, running)} ends its probe`);
     } else if (offering >= 0) {
       await happen({ kind: 'offer', pod: offering }, `${nameOf(state, offering)} offers its evidence`);
-    } else if (looking >= 0) await happen({ kind: 'look', pod: looking }, `${nameOf(state, looking)} connects`);
+    } else if (checking >= 0) await happen({ kind: 'look', pod: checking }, `${nameOf(state, checking)} connects`);
     else {
       const first = firstDue(fleet);
       if (first === undefined) break;

@@ -5,13 +5,13 @@ import { everyMix, knownCounterexamples, scenarios } from './scenarios.ts';
 import { timelineOf } from './timeline.ts';
 
 // Usage: main.ts [--proof] [--only cut,open,open]
-// With --proof to the end of the space, or a million states in all.
-// Explores the scenarios and prints the smallest counterexample of each, as a timeline. Fails if there is one that is not known.
+// With --proof it explores all states, or a million in total.
+// Explores the scenarios and prints the smallest counterexample of each, as a timeline. Fails if one of them is unknown.
 const args = process.argv.slice(2);
 const proof = args.includes('--proof');
 const only = args.includes('--only') ? args[args.indexOf('--only') + 1]?.split(',') : undefined;
 const mixes = proof ? everyMix : [];
-const wanted = [...scenarios, ...mixes].filter(({ ways }) => only === undefined || ways.join() === only.join());
+const wanted = [...scenarios, ...mixes].filter(({ paths }) => only === undefined || paths.join() === only.join());
 const known = knownCounterexamples.map(({ scenario }) => scenario);
 const limits: Limits = proof
   ? { states: 75_000, seconds: 3_600, fairSteps: 14 }
@@ -32,15 +32,15 @@ for (const scenario of [...wanted, ...(only === undefined ? known : [])]) {
   // oxlint-disable-next-line no-await-in-loop -- one after the other
   console.log(await timelineOf(scenario, explored.counterexample, asShipped));
 }
-console.log(`${states} states, ${failed} counterexamples that are not known`);
+console.log(`${states} states, ${failed} unknown counterexamples`);
 const enough = !proof || only !== undefined || complete || states >= 1_000_000;
 if (!enough) console.log('neither all states nor a million: this proves less than it should');
 process.exitCode = failed === 0 && enough ? 0 : 1;
 
-function lineOf({ ways, accidents }: Scenario, explored: Explored, seconds: number): string {
+function lineOf({ paths, accidents }: Scenario, explored: Explored, seconds: number): string {
   const { states: count, transitions, fairStates, closed, longestFair, probesPerInterval } = explored;
   const end = closed ? 'all states' : 'as far as the limit';
-  const name = `${ways.join(', ')}${accidents.pauses ? ', rough' : ''}`;
+  const name = `${paths.join(', ')}${accidents.pauses ? ', rough' : ''}`;
   const figures = `${count} states, ${transitions} transitions, ${fairStates} fair steps`;
   return `${name}: ${figures}, ${end}; settled after ${longestFair} steps at most, ${probesPerInterval} probes per interval at most; ${seconds.toFixed(1)} s`;
 }

@@ -1,56 +1,56 @@
 import type { Observation, PodId, StoreTime, TargetRecord } from '../../src/health/index.ts';
 import type { LiveLease } from '../../src/ports/index.ts';
 
-/** How a pod sees the one target: the truth, or what its own fault makes of it. */
-export type Way = 'open' | 'cut' | 'proxy' | 'blind' | 'shallow';
+/** A pod's path to the only target: working, or with a fault. */
+export type UpstreamPath = 'open' | 'cut' | 'proxy' | 'blind' | 'shallow';
 
-/** Whether the upstream works, in truth. */
+/** The actual state of the upstream. */
 export type Truth = 'good' | 'bad';
 
-/** What one pod of the model remembers between two actions, as plain data. */
+/** The state of one pod between two actions, as plain data. */
 export interface PodState {
   readonly id: PodId;
   readonly host: string;
-  readonly way: Way;
+  readonly path: UpstreamPath;
   /** The newest record that this pod applied. */
   record?: TargetRecord | undefined;
-  /** `lost`: its record is from data that the store no longer has. */
+  /** `lost`: the store no longer has the data of its record. */
   data: 'current' | 'lost';
-  /** Life of the data that this pod read last. */
+  /** Epoch of the data that this pod read last. */
   epoch: string;
-  /** What the store lost and this pod is to offer again. */
+  /** A record that the store lost and this pod has to offer again. */
   lostRecord?: TargetRecord | undefined;
   lease?: LiveLease | undefined;
   held?: { readonly grant: number; readonly until: StoreTime; readonly forgotten?: true } | undefined;
-  /** A probe that was granted and has not ended. */
+  /** A granted, unfinished probe. */
   job?: { readonly grant: number; readonly reason: 'scheduled' | 'confirmation' } | undefined;
-  /** Evidence that the store did not take. */
+  /** Evidence that the store did not accept. */
   own?: Observation | undefined;
-  /** A failure of this pod that no success of its own followed. */
+  /** The last failure of this pod, until it succeeds. */
   failure?: Observation | undefined;
-  doubt?: { readonly mine: Observation; readonly since: StoreTime; readonly lookAt: StoreTime } | undefined;
-  /** Probes in a row that told nothing, and the end of the newest. */
+  openCheck?: { readonly mine: Observation; readonly since: StoreTime; readonly nextCheckAt: StoreTime } | undefined;
+  /** Consecutive probes without evidence, and the end of the last one. */
   blind?: { readonly looks: number; readonly at: StoreTime } | undefined;
   restUntil: StoreTime;
-  /** When this pod first judged that one host alone sees the failure. */
+  /** When this pod first found that only one host reports the failure. */
   lone?: { readonly since: StoreTime; readonly heardAt: StoreTime } | undefined;
   pausedAt?: StoreTime | undefined;
-  /** Runs again after a pause and has not heard of anything yet. */
+  /** Resumed after a pause, without an update yet. */
   behind: boolean;
 }
 
-/** What the checker notes beside the modelled system, for its properties. */
+/** Notes of the checker for its properties, outside the modelled system. */
 export interface Notes {
-  /** Start of the newest look at `inference` that told anything. */
+  /** Start of the newest probe at `inference` with evidence. */
   deepAt: StoreTime;
-  /** The upstream broke, or due pods were overlooked in two steps, and no able pod has found it well since. */
+  /** The upstream failed, or due pods got no turn in two steps, and no able pod has had a success since. */
   excused: boolean;
-  /** Steps in which a due pod that reaches the target was overlooked, since one last found it well. */
-  overlooked: number;
+  /** Steps in which a due pod that reaches the target got no turn, since the last success. */
+  missedSteps: number;
   granted: number;
 }
 
-/** One state: texts of the store, plain data of the pods, the truth, and the time on the store's clock. */
+/** One state: texts of the store, data of the pods, state of the upstream, and time of the store's clock. */
 export interface ModelState {
   now: StoreTime;
   truth: Truth;
@@ -64,7 +64,7 @@ export const INTERVAL_MS = 10_000;
 /** Between two commands within one step. */
 export const TICK_US = 1_000;
 export const START_US = 1_800_000_000_000_000;
-/** Turns repeat after this many intervals, so that the space closes. */
+/** Turns repeat after this time, so that the state space is finite. */
 export const PERIOD_US: number = 8 * INTERVAL_MS * 1000;
 
 /** Time moved back by whole periods, so that absolute times stay within one. */
@@ -72,7 +72,7 @@ export function wrapped(state: ModelState): ModelState {
   return JSON.parse(wrappedText(state)) as ModelState;
 }
 
-/** The same as text. */
+/** The wrapped state as text. */
 export function wrappedText(state: ModelState): string {
   const by = Math.floor((state.now - START_US) / PERIOD_US) * PERIOD_US;
   const text = JSON.stringify(state);

@@ -7,7 +7,7 @@ import { timelineOf } from './timeline.ts';
 
 const short = { states: 400, seconds: 60, fairSteps: 14 };
 
-/** Nothing happens but that pods take their turns, or not. */
+/** Without faults: pods take their turns, or not. */
 const still = { ...calm, outages: false };
 
 async function found(scenario: Scenario, bug: planted.PlantedBug, states: number): Promise<Explored['counterexample']> {
@@ -15,7 +15,7 @@ async function found(scenario: Scenario, bug: planted.PlantedBug, states: number
 }
 
 describe('the model of three pods and one target', () => {
-  it.each(scenarios.map((scenario) => [scenario.ways.join(', '), scenario] as const))(
+  it.each(scenarios.map((scenario) => [scenario.paths.join(', '), scenario] as const))(
     'keeps every promise with pods that are %s',
     async (_, scenario) => {
       const counterexample = await found(scenario, planted.asShipped, short.states);
@@ -24,7 +24,7 @@ describe('the model of three pods and one target', () => {
     },
   );
 
-  it('keeps them in every mix of pods of which one reaches the target', async () => {
+  it('keeps every promise in every mix of pods of which one reaches the target', async () => {
     for (const scenario of everyMix) {
       // oxlint-disable-next-line no-await-in-loop -- one after the other
       const counterexample = await found(scenario, planted.asShipped, 10);
@@ -35,7 +35,7 @@ describe('the model of three pods and one target', () => {
   });
 
   it.each(knownCounterexamples.map((one) => [one.name, one] as const))(
-    'still breaks a promise where %s (mended: make it one of the scenarios)',
+    'still breaks a promise where %s (once fixed, move it to the scenarios)',
     async (_, { scenario, property }) => {
       const counterexample = await found(scenario, planted.asShipped, short.states);
       expect(counterexample?.property).toMatch(property);
@@ -47,44 +47,44 @@ describe('the model checker', () => {
   it.each([
     [
       planted.staticTurns,
-      { ways: ['cut', 'open', 'open'], accidents: calm },
+      { paths: ['cut', 'open', 'open'], accidents: calm },
       /pod_b reaches the target and shows down, for ever/,
     ],
     [
-      planted.waitsForEver,
-      { ways: ['blind', 'open', 'blind'], accidents: calm },
-      /all that look deep enough fail, .* for ever/,
+      planted.unboundedWait,
+      { paths: ['blind', 'open', 'blind'], accidents: calm },
+      /all pods that probe deep enough fail, .* for ever/,
     ],
     [
       planted.levelsIgnored,
-      { ways: ['shallow', 'open', 'open'], accidents: calm },
-      /all that look deep enough fail, and pod_b shows \w+, for ever/,
+      { paths: ['shallow', 'open', 'open'], accidents: calm },
+      /all pods that probe deep enough fail, and pod_b shows \w+, for ever/,
     ],
     [
       planted.agesIgnored,
-      { ways: ['open', 'shallow'], accidents: still },
+      { paths: ['open', 'shallow'], accidents: still },
       /shows a fresh up, and nobody looked as deep/,
     ],
     [
-      planted.waitsForNobody,
-      { ways: ['cut', 'open'], accidents: still },
+      planted.singleWitness,
+      { paths: ['cut', 'open'], accidents: still },
       /shows down, by the failures of one sick host/,
     ],
-    [planted.lateScriptsRun, { ways: ['open', 'open', 'open'], accidents: calm }, /ran too late changed the store/],
-    [planted.leasesTaken, { ways: ['open', 'open', 'open'], accidents: still }, /two live leases/],
+    [planted.lateScriptsRun, { paths: ['open', 'open', 'open'], accidents: calm }, /ran too late changed the store/],
+    [planted.leasesTaken, { paths: ['open', 'open', 'open'], accidents: still }, /two live leases/],
     [
       planted.oldGrantsWin,
-      { ways: ['open', 'open'], accidents: { ...still, pauses: true } },
+      { paths: ['open', 'open'], accidents: { ...still, pauses: true } },
       /an older grant changed the record/,
     ],
-    [planted.guardOpen, { ways: ['open', 'open', 'open'], accidents: calm }, /probes per interval, for ever/],
+    [planted.guardOpen, { paths: ['open', 'open', 'open'], accidents: calm }, /probes per interval, for ever/],
   ] as const)('finds what goes wrong where $name', async (bug, scenario, property) => {
     const counterexample = await found(scenario, bug, 20_000);
     expect(counterexample?.property).toMatch(property);
   });
 
-  it('prints a counterexample as a timeline of what happened and what each pod showed', async () => {
-    const scenario: Scenario = { ways: ['cut', 'open', 'open'], accidents: calm };
+  it('prints a counterexample as a timeline of the actions and the states that each pod showed', async () => {
+    const scenario: Scenario = { paths: ['cut', 'open', 'open'], accidents: calm };
     const counterexample = await found(scenario, planted.staticTurns, 20_000);
     if (counterexample === undefined) throw new Error('found nothing to print');
     const lines = (await timelineOf(scenario, counterexample, planted.staticTurns)).split('\n');

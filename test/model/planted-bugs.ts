@@ -8,15 +8,15 @@ import type { PodParts } from './adapter/index.ts';
 import { TARGET } from './adapter/settings.ts';
 import type { ModelState } from './model-state.ts';
 
-/** A change to the product's rules that one of the properties must find. Each part is absent where it stays as shipped. */
+/** A change to the product's rules that one of the properties must find. Absent parts stay as shipped. */
 export interface PlantedBug {
   readonly name: string;
   readonly store?: (store: FleetStore, state: ModelState) => FleetStore;
   readonly beliefs?: (beliefs: Beliefs, pod: PodParts) => Beliefs;
   readonly planAt?: (plan: Plan, pod: PodParts) => number;
-  /** Members count as able whether they can look or not. */
+  /** Members count as able even if they cannot probe. */
   readonly everyMemberIsAble?: boolean;
-  /** Depth that every claim names. */
+  /** The level of every claim. */
   readonly claimLevel?: Level;
 }
 
@@ -25,7 +25,7 @@ export const asShipped: PlantedBug = { name: 'none' };
 
 /** Pods claim in an order that never changes, and a witness counts for ever. */
 export const staticTurns: PlantedBug = {
-  name: 'static turns, witnesses of old',
+  name: 'static turns, witnesses without a time limit',
   planAt: alwaysInOrder,
   beliefs: (beliefs) => {
     const evidence = beliefs.evidence.bind(beliefs);
@@ -34,22 +34,22 @@ export const staticTurns: PlantedBug = {
   },
 };
 
-/** A pod that exists counts as one that could look, without a bound in time. */
-export const waitsForEver: PlantedBug = {
-  name: 'waits for ever for pods that cannot look',
+/** Every member counts as able to probe, without a time limit. */
+export const unboundedWait: PlantedBug = {
+  name: 'waits for ever for pods that cannot probe',
   everyMemberIsAble: true,
   beliefs: (beliefs) => waiting(beliefs, Infinity),
 };
 
-/** The first failure that another host reports is believed at once. */
-export const waitsForNobody: PlantedBug = {
-  name: 'believes a lone witness at once',
+/** The first failure that another host reports counts at once. */
+export const singleWitness: PlantedBug = {
+  name: 'accepts a single witness at once',
   beliefs: (beliefs) => waiting(beliefs, -1),
 };
 
-/** Any look refreshes the age and the due time of a deeper one. */
+/** Any probe refreshes the age and the due time of a deeper one. */
 export const levelsIgnored: PlantedBug = {
-  name: 'shallow looks count as deep ones',
+  name: 'shallow probes count as deep ones',
   planAt: alwaysInOrder,
   beliefs: (beliefs) => {
     const after = beliefs.after.bind(beliefs);
@@ -73,7 +73,7 @@ export const agesIgnored: PlantedBug = {
   },
 };
 
-/** Scripts run however late. */
+/** Scripts run without a deadline. */
 export const lateScriptsRun: PlantedBug = {
   name: 'scripts run too late',
   store: (store) => ({
@@ -101,7 +101,7 @@ export const leasesTaken: PlantedBug = {
   }),
 };
 
-/** What the store refuses as old is written all the same. */
+/** The store accepts outdated commits. */
 export const oldGrantsWin: PlantedBug = {
   name: 'commits are not fenced',
   store: (store, state) => ({
@@ -122,7 +122,7 @@ export const oldGrantsWin: PlantedBug = {
   }),
 };
 
-/** Everything counts as pending, so that every pod looks as often as the guard lets it, and the guard is wide. */
+/** Everything counts as pending, so that every pod probes as often as the guard allows, and the guard is wide. */
 export const guardOpen: PlantedBug = {
   name: 'the guard is wide open',
   planAt: (_, pod) => pod.now(),
@@ -138,7 +138,7 @@ export const guardOpen: PlantedBug = {
 
 function alwaysInOrder({ at }: Plan, { data, now }: PodParts): number {
   const order = data.id.charCodeAt(data.id.length - 1);
-  // Waits of turns are below one second: the due time is the step before.
+  // Turns wait less than a second, so that the due time lies in the previous step.
   return Math.min(at, Math.max(now(), at - 1_000_000)) + order;
 }
 

@@ -6,7 +6,7 @@ import type { PlantedBug } from './planted-bugs.ts';
 import { parseRecord, staleAfterMs } from '../../src/health/index.ts';
 import { INTERVAL_MS } from './model-state.ts';
 
-/** What each pod shows, in the order of the pods. */
+/** The state that each pod shows, in the order of the pods. */
 export function shownIn(fleet: Fleet): readonly { state: string; stale: boolean; flags: string }[] {
   return fleet.pods.map((pod) => {
     const { state, stale, ...rest } = pod.belief();
@@ -15,7 +15,7 @@ export function shownIn(fleet: Fleet): readonly { state: string; stale: boolean;
   });
 }
 
-/** What must hold in every reachable state; a line for the first rule that is broken. */
+/** Checks the rules of every reachable state; returns a line for the first broken rule. */
 export async function brokenIn(fleet: Fleet): Promise<string | undefined> {
   const { state } = fleet;
   const holders = state.pods.filter(
@@ -29,7 +29,7 @@ export async function brokenIn(fleet: Fleet): Promise<string | undefined> {
   const staleUs = staleAfterMs(10_000, INTERVAL_MS, 5_000) * 1000;
   for (const [i, pod] of state.pods.entries()) {
     const { state: verdict, stale } = shown[i] ?? { state: '', stale: true };
-    const deep = pod.way !== 'shallow';
+    const deep = pod.path !== 'shallow';
     if (
       running[i] &&
       deep &&
@@ -38,9 +38,9 @@ export async function brokenIn(fleet: Fleet): Promise<string | undefined> {
       state.notes.deepAt !== 0 &&
       state.now - state.notes.deepAt > staleUs
     ) {
-      return `${pod.id} shows a fresh up, and nobody looked as deep for ${ageText(state.now - state.notes.deepAt)}`;
+      return `${pod.id} shows a fresh up, and no pod probed as deep for ${ageText(state.now - state.notes.deepAt)}`;
     }
-    const sick = new Set(state.pods.filter(({ way }) => way === 'cut' || way === 'proxy').map(({ host }) => host));
+    const sick = new Set(state.pods.filter(({ path }) => path === 'cut' || path === 'proxy').map(({ host }) => host));
     const ablePods = state.pods.filter((one) => isOpen(one) && !sick.has(one.host)).length;
     if (running[i] && isOpen(pod) && sick.size === 1 && ablePods > 0 && !state.notes.excused && verdict === 'down') {
       return `${pod.id} reaches the target and shows down, by the failures of one sick host`;
@@ -72,7 +72,7 @@ async function changedLate(fleet: Fleet): Promise<string | undefined> {
   return releases ? 'a release that ran too late changed the store' : undefined;
 }
 
-/** Carries an action out, and says whether older evidence changed the record. */
+/** Executes an action, and detects older evidence that changed the record. */
 export async function actWatched(
   state: ModelState,
   action: Action,
@@ -88,7 +88,7 @@ export async function actWatched(
   return { state: fleet.state, fleet, ...((older || fewer) && { broken: 'an older grant changed the record' }) };
 }
 
-/** What must be so once fair steps have gone on for long enough; undefined where nothing is promised. */
+/** Checks the promises that apply after enough fair steps; undefined if they are kept or there are none. */
 export function settledWell(fleet: Fleet): string | undefined {
   const { state } = fleet;
   const shown = shownIn(fleet);
@@ -100,8 +100,8 @@ export function settledWell(fleet: Fleet): string | undefined {
   }
   const wrong = state.pods
     .map((pod, i) => ({ pod, shown: shown[i] }))
-    .find((one) => one.pod.way !== 'shallow' && one.shown?.state !== 'down');
-  return wrong && `all that look deep enough fail, and ${wrong.pod.id} shows ${textOf(wrong.shown)}`;
+    .find((one) => one.pod.path !== 'shallow' && one.shown?.state !== 'down');
+  return wrong && `all pods that probe deep enough fail, and ${wrong.pod.id} shows ${textOf(wrong.shown)}`;
 }
 
 function textOf(shown: { state: string; stale: boolean } | undefined): string {

@@ -4,12 +4,12 @@ import { parseRecord } from '../../src/health/index.ts';
 import { INTERVAL_MS, PERIOD_US, START_US, STEP_US } from './model-state.ts';
 import type { ModelState, PodState } from './model-state.ts';
 
-/** Older than this many steps is old: beyond every bound of the protocol at the model's settings. */
+/** Ages above this number of steps are equal: beyond every time limit of the protocol at the model's settings. */
 const OLD_STEPS = 7;
 
 /**
- * One text for all states that behave alike: times relative to now, in steps, with their order within a step; lengths of
- * runs only as far as a rule looks at them; nothing that is only shown.
+ * One text for all states with equal behaviour: times relative to now, in steps, with their order within a step; lengths
+ * of runs only as far as a rule uses them; nothing that is only displayed.
  */
 export function keyOf(state: ModelState, turns: 'any-turn' | 'same-turn'): string {
   return createHash('md5').update(plainKeyOf(state, turns)).digest('base64url');
@@ -20,7 +20,7 @@ function plainKeyOf(state: ModelState, turns: 'any-turn' | 'same-turn'): string 
     state.truth,
     storeKey(state),
     state.pods.map((pod) => podKey(pod, state)),
-    [state.notes.deepAt, state.notes.excused, state.notes.overlooked],
+    [state.notes.deepAt, state.notes.excused, state.notes.missedSteps],
     turns === 'same-turn' ? Math.floor(((state.now - START_US) % PERIOD_US) / STEP_US) : gridPoint(state),
   ]);
   return relative(text, state.now);
@@ -50,7 +50,7 @@ function storeKey({ store, now }: ModelState): unknown {
   return [parsed?.kind === 'record' ? recordKey(parsed.record) : null, leaseKey(store.lease, now)];
 }
 
-/** Of a lease that ended only the guard's running window matters. */
+/** Of an expired lease only the guard's current window matters. */
 function leaseKey(text: string, now: number): unknown {
   const [grant = '', pod = '', until = '0', windowStart = '0', count = '0'] = text.split(' ');
   const window = now < Number(windowStart) + INTERVAL_MS * 1000 ? [windowStart, count] : [];
@@ -58,9 +58,10 @@ function leaseKey(text: string, now: number): unknown {
 }
 
 function podKey(pod: PodState, { store: { epoch }, now }: ModelState): unknown {
-  const { record, data, lease, held, job, own, failure, doubt, blind, restUntil, lone, pausedAt, behind, way } = pod;
+  const { record, data, lease, held, job, own, failure, openCheck, blind, restUntil, lone, pausedAt, behind, path } =
+    pod;
   return [
-    way,
+    path,
     record === undefined ? null : recordKey(record),
     [data, pod.epoch === epoch, pod.lostRecord === undefined ? null : recordKey(pod.lostRecord)],
     lease === undefined || lease.until <= now ? null : [lease.pod, lease.grant, lease.until],
@@ -68,7 +69,7 @@ function podKey(pod: PodState, { store: { epoch }, now }: ModelState): unknown {
     job ?? null,
     own === undefined ? null : [own.at, own.ok],
     failure?.at ?? null,
-    doubt === undefined ? null : [doubt.mine.at, doubt.since, doubt.lookAt],
+    openCheck === undefined ? null : [openCheck.mine.at, openCheck.since, openCheck.nextCheckAt],
     blind === undefined ? null : [Math.min(blind.looks, 2), blind.at],
     restUntil > now ? restUntil : 0,
     lone ?? null,

@@ -8,13 +8,13 @@ import type { ModelState } from './model-state.ts';
 import type { PlantedBug } from './planted-bugs.ts';
 import { actWatched, shownIn } from './properties.ts';
 
-/** A counterexample, one line for each thing that happens, with what each pod shows after it. */
+/** A counterexample, with one line per action and the state that each pod shows after it. */
 export async function timelineOf(scenario: Scenario, found: Counterexample, bug: PlantedBug): Promise<string> {
   let state = firstState(scenario);
   let passedUs = 0;
   const lines = [
     `broken: ${found.property}`,
-    `pods: ${state.pods.map((pod) => `${pod.id} ${pod.way} on ${pod.host}`).join(' · ')}`,
+    `pods: ${state.pods.map((pod) => `${pod.id} ${pod.path} on ${pod.host}`).join(' · ')}`,
   ];
   const line = (what: string, now: ModelState): void => {
     const seconds = ((now.now - START_US + passedUs) / 1_000_000).toFixed(3);
@@ -58,8 +58,8 @@ function textOf(action: Action, state: ModelState): string {
     pause: `${pod} stands still`,
     resume: `${pod} runs again`,
     hear: `${pod} hears what it missed`,
-    look: `${pod} connects, to judge itself`,
-    break: 'the upstream breaks',
+    look: `${pod} connects, for its self-check`,
+    break: 'the upstream fails',
     heal: 'the upstream works again',
     'lose-data': 'the store loses its data',
     step: 'one edge interval passes',

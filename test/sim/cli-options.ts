@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 
-/** What to play, as asked for on the command line. */
+/** The command-line options. */
 export interface SimOptions {
   readonly first: number;
   readonly seeds: number;
@@ -9,29 +9,29 @@ export interface SimOptions {
   readonly targets: number;
   readonly workers: number;
   readonly verbose: boolean;
-  /** Worlds whose faults stay to the end, instead of those that pass. */
+  /** Worlds whose faults last to the end, instead of temporary ones. */
   readonly lastingFaults: boolean;
 }
 
-export const usage = `Plays the shipped coordinator under virtual time and bad luck, and checks the protocol's invariants.
+export const usage = `Runs the shipped coordinator under virtual time and random faults, and checks the protocol's invariants.
 
   npm run sim -- --seed 17                    one world
   npm run sim -- --seeds 2000 [--first 1]     many, on all cores, with a table of what occurred
 
   --seed N       the only seed, or the first of --seeds (1)
   --first N      the first of --seeds
-  --seeds K      how many seeds (1); from 200 on, a fault or a check that never occurred is a failure
+  --seeds K      how many seeds (1); from 200 on, a fault or check that never occurred fails the run
   --pods N       pods of one world (5)
   --targets N    targets of one world (20)
   --workers N    threads (one per core)
-  --lasting-faults  worlds whose faults stay to the end, with the invariants of liveness
+  --lasting-faults  worlds whose faults last to the end, with the liveness invariants
   --verbose      every log line of every pod; one seed only
   --help         this text
 
-Each world is ten virtual minutes of faults and then a calm in which everything must come right. A failing seed prints
+Each world is ten virtual minutes of faults, then a time without faults in which all states must become correct. A failing seed prints
 the command that repeats it, event for event.`;
 
-/** Reads the arguments; a text says what is wrong with them. */
+/** Parses the arguments; `problem` describes an invalid one. */
 export function readOptions(args: readonly string[]): SimOptions | 'help' | { readonly problem: string } {
   let values;
   try {

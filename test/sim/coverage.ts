@@ -3,10 +3,10 @@ import { faultKinds } from './faults/index.ts';
 import { orderKinds } from './operators.ts';
 import type { SeedResult } from './seed-run.ts';
 
-/** With so many seeds, what never occurred does not occur at all. */
+/** From this number of seeds on, each fault and check must have occurred. */
 const ENOUGH_SEEDS = 200;
 
-/** Checks that a run of many seeds must have made; each names the invariant it belongs to. */
+/** Checks that a run of many seeds must contain, each with its invariant. */
 export const checkKinds = [
   '1: one grant for a due time',
   '1: a probe under a live lease',
@@ -14,26 +14,26 @@ export const checkKinds = [
   '2: a late script changes nothing',
   '3: an age is not too small',
   '4: a pod shows what the store holds',
-  '6: something in a group is routable',
+  '6: a group has a routable target',
   '9: a stopped pod holds no lease',
   '9: the targets of a crashed pod are taken over',
-  '10: what never failed is never out',
-  '10: what a proxy speaks for is never out',
+  '10: a target that never failed is available',
+  '10: a target that a proxy answers for is available',
   'holds: a pod shows what was decided',
-  'holds: who knows of a pause does not probe',
+  'holds: a pod that has a pause does not probe',
   'holds: a paused fleet is granted nothing',
   'holds: a target is probed again after a pause',
-  'no target is forgotten',
-  'few commands for the store',
-  'in the end: the truth is believed',
+  'every target is probed in time',
+  'the command rate is bounded',
+  'end: states match the upstreams',
 ] as const;
 
-/** What a run of seeds has met. */
+/** The faults and checks of a run of seeds. */
 export interface Coverage {
   readonly seeds: number;
   readonly failures: readonly SeedResult[];
   add(result: SeedResult): void;
-  /** Fault kinds and checks that never occurred, though there were seeds enough. */
+  /** Fault kinds and checks that never occurred; empty if the run is too short to tell. */
   missing(): string[];
   table(): string;
 }

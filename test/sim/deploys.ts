@@ -9,11 +9,11 @@ const HOSTS = 6;
 /** A configuration pods can run: two of them during a rolling deploy. */
 export interface Deploy {
   readonly targets: readonly FleetTarget[];
-  /** Targets that can stand in for each other. */
+  /** Groups of interchangeable targets. */
   readonly groups: readonly (readonly TargetId[])[];
-  /** Targets that are probed in the background; the others when somebody asks. */
+  /** Targets that are probed in the background; the others on demand. */
   readonly background: ReadonlySet<TargetId>;
-  /** How deep its pods look. */
+  /** Probe level of its pods. */
   readonly level: Level;
   readonly intervalMs: number;
   readonly policy: Policy;

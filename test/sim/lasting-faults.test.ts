@@ -1,15 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { fanOut } from './fan-out.ts';
+import { runInWorkers } from './run-in-workers.ts';
 import { lastingWorld } from './lasting/lasting-world.ts';
 import { namedPlans } from './lasting/named-plans.ts';
 import { playLasting } from './lasting/play.ts';
 import type { SeedInput } from './seed-run.ts';
 
-/** Random worlds of lasting faults are played here only when asked for: `SIM_LASTING_SEEDS=200`. */
+/** Random worlds of lasting faults run here only with `SIM_LASTING_SEEDS=200`. */
 const count = Number(process.env['SIM_LASTING_SEEDS'] ?? '0');
 
-describe('a fleet whose faults stay', () => {
+describe('a fleet with lasting faults', () => {
   it.each(namedPlans)('$name', async ({ plan }) => {
     for (const seed of [1, 2, 3]) {
       // oxlint-disable-next-line no-await-in-loop -- one world after another
@@ -28,7 +28,7 @@ describe('a fleet whose faults stay', () => {
         faults: 'lasting',
       }));
       const failures: string[] = [];
-      await fanOut(inputs, availableParallelism(), {
+      await runInWorkers(inputs, availableParallelism(), {
         signal: new AbortController().signal,
         done: ({ seed, violation }) => {
           if (violation === null) return;

@@ -2,7 +2,7 @@ import { coverage } from './coverage.ts';
 import type { Coverage } from './coverage.ts';
 import { readOptions, usage } from './cli-options.ts';
 import type { SimOptions } from './cli-options.ts';
-import { fanOut } from './fan-out.ts';
+import { runInWorkers } from './run-in-workers.ts';
 import { playSeed } from './seed-run.ts';
 import type { SeedInput, SeedResult } from './seed-run.ts';
 
@@ -26,7 +26,7 @@ async function run(wanted: SimOptions): Promise<number> {
     if (result.violation !== null) console.error(failureText(result, wanted));
   };
   if (wanted.seeds === 1) done(await playSeed(inputOf(wanted.first, wanted), wanted.verbose ? { log } : {}));
-  else await fanOut(inputs(wanted), Math.min(wanted.workers, wanted.seeds), { done, signal: stop.signal });
+  else await runInWorkers(inputs(wanted), Math.min(wanted.workers, wanted.seeds), { done, signal: stop.signal });
   clearInterval(progress);
   console.log(total.table());
   if (stop.signal.aborted) return 130;

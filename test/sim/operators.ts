@@ -3,25 +3,25 @@ import type { SeededRandom } from './seeded-random.ts';
 import type { SimPod } from './sim-pod.ts';
 import type { World } from './world.ts';
 
-/** What operators do; a run of many seeds must have met each of them. */
+/** Actions of operators; a run of many seeds must contain each of them. */
 export const orderKinds = ['drain', 'undrain', 'hold-up', 'probing paused', 'probing resumed'] as const;
 
 type OrderKind = (typeof orderKinds)[number];
 
-/** Draws of its own: worlds without operators stay as they were. */
+/** A separate random generator, so that operators do not change the other draws of a world. */
 const SEED_SHIFT = 0x5f37_59df;
 const SHARE_OF_WORLDS = 0.5;
 const LONGEST_PAUSE_MS = 120_000;
 const ASK_AGAIN_MS = 2_000;
 
-/** In some worlds people decide on holds, at any pod and at any time; until `untilMs`, when probing goes on for good. */
+/** In some worlds operators set holds, at any pod and time, until `untilMs`, when all pauses end. */
 export function scheduleOrders(world: World, untilMs: number): void {
   const random = seededRandom(world.options.seed ^ SEED_SHIFT);
   if (world.options.operators === 'none' || !random.chance(SHARE_OF_WORLDS)) return;
   const kinds = orderKinds.filter((kind) => kind === 'probing paused' || random.chance(0.8));
   const rate = random.between(5_000, 40_000);
   const next = (): void => {
-    if (world.time.now > untilMs) return goOn(world, random);
+    if (world.time.now > untilMs) return resumeProbing(world, random);
     const pod = somePod(world, random);
     if (pod !== undefined) void order(world, random, { pod, kind: random.pick(kinds) });
     world.time.schedule(random.between(0, 2 * rate), next);
@@ -29,13 +29,13 @@ export function scheduleOrders(world: World, untilMs: number): void {
   world.time.schedule(random.between(5_000, 40_000), next);
 }
 
-/** Somebody sees to it that nobody is left paused. */
-function goOn(world: World, random: SeededRandom): void {
+/** Ends a pause of probing, and repeats that until no pod is paused. */
+function resumeProbing(world: World, random: SeededRandom): void {
   const pod = somePod(world, random);
   const paused = [...world.pods].some(({ fleet }) => fleet.status().pause !== null);
-  if (pod !== undefined && (paused || world.books.holds.pausedInStore())) {
+  if (pod !== undefined && (paused || world.histories.holds.pausedInStore())) {
     void order(world, random, { pod, kind: 'probing resumed' });
-    world.time.schedule(ASK_AGAIN_MS, () => goOn(world, random));
+    world.time.schedule(ASK_AGAIN_MS, () => resumeProbing(world, random));
   }
 }
 
@@ -47,13 +47,13 @@ async function order(
   const target = kind.startsWith('probing') ? undefined : random.pick(pod.deploy.targets);
   const limit = kind === 'undrain' || kind === 'probing resumed' || random.chance(0.5);
   const until = limit ? null : world.storeNow() + Math.floor(random.between(1_000, LONGEST_PAUSE_MS) * 1000);
-  const place = target?.holdKey ?? '*';
+  const key = target?.holdKey ?? '*';
   if (target === undefined) world.pausedAtMs = world.time.now;
-  const done = world.books.holds.deciding(place, pod.id);
+  const done = world.histories.holds.deciding(key, pod.id);
   const kinds = { 'probing paused': 'pause', 'probing resumed': 'none', undrain: 'none' } as const;
   const what = kind === 'drain' || kind === 'hold-up' ? kind : kinds[kind];
   const on = target === undefined ? 'probing' : target.id;
-  // The same twice would be one decision: each says something of its own.
+  // Two equal orders would be one hold, so that each has its own reason.
   const reason = `at ${Math.round(world.time.now)}`;
   const outcome = await pod.fleet.decide({ on, kind: what, until, by: pod.id, reason });
   if (outcome.kind === 'stored') world.note(kind);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   dueTooLate,
-  heedlessOfPauses,
+  pausesIgnored,
   heldUntilNow,
   holdsAreNeverRead,
   noNotAfter,
@@ -12,7 +12,7 @@ import {
 import { playSeed } from './seed-run.ts';
 
 const SEEDS_AT_MOST = 25;
-/** A pod that does not yet know of a pause has to be the one whose target is due: most worlds have none. */
+/** Found only if a pod that has not yet received a pause has a due target, which most worlds lack. */
 const SEEDS_FOR_PAUSES = 120;
 
 describe('a bug planted between the coordinator and its store', () => {
@@ -21,12 +21,12 @@ describe('a bug planted between the coordinator and its store', () => {
     ['evidence is dated by its commit', stampedAtCommit, 'invariant 3'],
     ['commits ignore the version they were computed from', noVersionCheck, 'invariant 2: a write of'],
     ['one witness is enough', noSecondWitness, 'invariant 10'],
-    ['some targets are told to be due in ten minutes', dueTooLate, 'forgotten'],
+    ['some targets are reported as due in ten minutes', dueTooLate, 'overdue'],
     ['a claim is refused until the moment it was made', heldUntilNow, 'too many commands'],
     ['holds are never read', holdsAreNeverRead, 'holds: pod'],
-    ['claims are granted while probing is paused', heedlessOfPauses, 'holds: pod', SEEDS_FOR_PAUSES],
+    ['claims are granted while probing is paused', pausesIgnored, 'holds: pod', SEEDS_FOR_PAUSES],
   ])(
-    'is found within some worlds where %s, and its world is well without it',
+    'is found within some worlds when %s, and its world passes without it',
     { timeout: 300_000 },
     async (_, planted, broken, seeds = SEEDS_AT_MOST) => {
       let found: { readonly seed: number; readonly violation: string } | undefined;

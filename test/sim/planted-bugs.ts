@@ -13,9 +13,9 @@ import type {
 import type { PlantedBug } from './world.ts';
 
 const FOR_EVER = 8_000_000_000_000_000;
-const GHOST = 'pod_ghost';
+const FAKE_POD = 'pod_ghost';
 
-/** No `notAfter`: what a pod gave up on still takes effect when the store goes on. */
+/** No `notAfter`: commands that timed out still take effect when the store resumes. */
 export const noNotAfter: PlantedBug = (inner) => ({
   ...inner,
   claim: (input) => inner.claim({ ...input, notAfter: FOR_EVER }),
@@ -45,7 +45,7 @@ export const stampedAtCommit: PlantedBug = (inner, world) => ({
     }),
 });
 
-/** Whoever writes last wins, whatever it was computed from. */
+/** The last write wins, whatever version it was computed from. */
 export const noVersionCheck: PlantedBug = (inner, world) => ({
   ...inner,
   commit: (input) => {
@@ -74,30 +74,31 @@ export const dueTooLate: PlantedBug = (inner, world) => ({
     ),
 });
 
-/** Some targets are held by somebody until this very moment, so that it seems worth asking again at once. */
+/** Some targets are reported as leased until now, which invites an immediate retry. */
 export const heldUntilNow: PlantedBug = (inner, world) => ({
   ...inner,
   claim: async (input) =>
     mapped(await inner.claim(input), (answers) =>
       answers.map((answer, i) =>
-        isAffected(input.requests[i]) ? { kind: 'held', by: GHOST, until: world.storeNow() } : answer,
+        isAffected(input.requests[i]) ? { kind: 'held', by: FAKE_POD, until: world.storeNow() } : answer,
       ),
     ),
 });
 
 /**
- * One witness is enough: whatever a pod reads of a failure seems to have been seen by one pod more. Commits are cleaned,
- * so that the records stay as they were and only judging is wrong.
+ * One witness is enough: each failure that a pod reads has one extra witness. Commits remove the extra witness,
+ * so that the records stay correct and only verdicts are wrong.
  */
 export const noSecondWitness: PlantedBug = (inner) => ({
   ...inner,
-  claim: async (input) => mapped(await inner.claim(input), (answers) => answers.map(haunted)),
+  claim: async (input) => mapped(await inner.claim(input), (answers) => answers.map(withExtraWitness)),
   commit: async (input) => {
-    const commits = input.commits.map((request) => ({ ...request, facts: cleaned(request.facts) }));
-    return mapped(await inner.commit({ ...input, commits }), (answers) => answers.map(haunted));
+    const commits = input.commits.map((request) => ({ ...request, facts: withoutExtraWitness(request.facts) }));
+    return mapped(await inner.commit({ ...input, commits }), (answers) => answers.map(withExtraWitness));
   },
-  readRecords: async (targets) => mapped(await inner.readRecords(targets), hauntedPage),
-  subscribe: (listener) => inner.subscribe({ ...listener, event: (event) => listener.event(hauntedEvent(event)) }),
+  readRecords: async (targets) => mapped(await inner.readRecords(targets), pageWithExtraWitness),
+  subscribe: (listener) =>
+    inner.subscribe({ ...listener, event: (event) => listener.event(eventWithExtraWitness(event)) }),
 });
 
 /** A quarter of all targets. */
@@ -109,51 +110,51 @@ function mapped<T>(answer: StoreAnswer<T>, change: (value: T) => T): StoreAnswer
   return answer.kind === 'ok' ? { ...answer, value: change(answer.value) } : answer;
 }
 
-function haunted<A extends ClaimAnswer | CommitAnswer>(answer: A): A {
-  return 'record' in answer && answer.record !== null ? { ...answer, record: withGhost(answer.record) } : answer;
+function withExtraWitness<A extends ClaimAnswer | CommitAnswer>(answer: A): A {
+  return 'record' in answer && answer.record !== null ? { ...answer, record: addWitness(answer.record) } : answer;
 }
 
-function hauntedPage(page: readonly KeyedRecord[]): readonly KeyedRecord[] {
-  return page.map(({ target, stored }) => ({ target, stored: withGhost(stored) }));
+function pageWithExtraWitness(page: readonly KeyedRecord[]): readonly KeyedRecord[] {
+  return page.map(({ target, stored }) => ({ target, stored: addWitness(stored) }));
 }
 
-function hauntedEvent(event: FleetEvent): FleetEvent {
+function eventWithExtraWitness(event: FleetEvent): FleetEvent {
   if (event.kind !== 'commit') return event;
-  return { ...event, records: event.records.map(({ target, stored }) => ({ target, stored: withGhost(stored) })) };
+  return { ...event, records: event.records.map(({ target, stored }) => ({ target, stored: addWitness(stored) })) };
 }
 
-function withGhost(stored: StoredRecord): StoredRecord {
+function addWitness(stored: StoredRecord): StoredRecord {
   const failureRun = stored.kind === 'record' ? stored.record.facts.failureRun : undefined;
   if (stored.kind !== 'record' || failureRun?.witnesses.length !== 1) return stored;
-  const witnesses = [...failureRun.witnesses, { pod: GHOST, at: failureRun.at, position: failureRun.length }];
+  const witnesses = [...failureRun.witnesses, { pod: FAKE_POD, at: failureRun.at, position: failureRun.length }];
   return {
     kind: 'record',
     record: { ...stored.record, facts: { ...stored.record.facts, failureRun: { ...failureRun, witnesses } } },
   };
 }
 
-function cleaned(facts: Facts): Facts {
-  return facts.failureRun === undefined ? facts : { ...facts, failureRun: withoutGhost(facts.failureRun) };
+function withoutExtraWitness(facts: Facts): Facts {
+  return facts.failureRun === undefined ? facts : { ...facts, failureRun: removeWitness(facts.failureRun) };
 }
 
-function withoutGhost(failureRun: FailureRun): FailureRun {
+function removeWitness(failureRun: FailureRun): FailureRun {
   const clean = <T extends Omit<FailureRun, 'previous'>>(one: T): T => ({
     ...one,
-    witnesses: one.witnesses.filter(({ pod }) => pod !== GHOST),
+    witnesses: one.witnesses.filter(({ pod }) => pod !== FAKE_POD),
   });
   return failureRun.previous === undefined
     ? clean(failureRun)
     : { ...clean(failureRun), previous: clean(failureRun.previous) };
 }
 
-/** No hold is found where it is read: only the pod that decided it goes by it. */
+/** Reads return no holds: only the pod that stored a hold applies it. */
 export const holdsAreNeverRead: PlantedBug = (inner) => ({
   ...inner,
-  readHolds: async (places) => mapped(await inner.readHolds(places), () => []),
+  readHolds: async (keys) => mapped(await inner.readHolds(keys), () => []),
 });
 
-/** Claims are granted though probing is paused: who did not hear of it probes on. */
-export const heedlessOfPauses: PlantedBug = (inner) => ({
+/** Claims are granted during a pause: a pod that has not received the pause continues to probe. */
+export const pausesIgnored: PlantedBug = (inner) => ({
   ...inner,
   claim: (input) =>
     inner.claim({ ...input, requests: input.requests.map((request) => ({ ...request, despite: 'pause' })) }),

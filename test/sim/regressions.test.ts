@@ -1,21 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { playSeed } from './seed-run.ts';
 
-// Worlds in which a fault of the coordinator was found. Each fails again when the mend is undone. Those of the first
-// list are older than the operators, whose orders would make other worlds of them.
+// Worlds in which a defect of the coordinator was found. Each fails again when its fix is reverted. Those of the first
+// list were found before operators were simulated, whose actions would change these worlds.
 type Kept = readonly [seed: number, fault: string];
 
 const keptWithoutOperators: readonly Kept[] = [
   [3, "a first heartbeat dated by the pod's own clock ran long after the pod gave up on it"],
-  [191, 'a pod that believed in a lease of its own asked again at once while another pod held it'],
-  [1453, 'the one witness of a failure, with the shorter interval, took all that the guard grants'],
-  [1904, "an old failure was offered as newer than the fleet's evidence once the clock had been set ahead"],
+  [191, 'a pod with an outdated lease of its own claimed again at once while another pod held the lease'],
+  [1453, 'the only witness of a failure, with the shorter interval, used all grants that the guard allows'],
+  [1904, "an old failure was offered as newer than the fleet's evidence after the clock stepped ahead"],
 ];
-const kept: readonly Kept[] = [
-  [87, 'a pause whose time was over because the clock had been set ahead still kept everybody waiting'],
-];
+const kept: readonly Kept[] = [[87, 'a pause that expired because the clock stepped ahead still stopped probing']];
 
-describe('a world that once broke', () => {
+describe('a world that once broke an invariant', () => {
   it.each(keptWithoutOperators)('keeps every invariant: seed %i, %s', async (seed) => {
     expect((await playSeed({ seed, pods: 5, targets: 20, operators: 'none' })).violation).toBeNull();
   });

@@ -1,21 +1,21 @@
 import type { FleetTarget } from '../../src/fleet/index.ts';
 import { isProbedRarely } from '../../src/health/index.ts';
-import { calm, faults } from './faults/index.ts';
+import { endFaults, faults } from './faults/index.ts';
 import { checkConverged, checkRoutable, checkTruth } from './invariants/agreement.ts';
-import { LONGEST_BACKOFF } from './invariants/attention.ts';
+import { LONGEST_BACKOFF } from './invariants/probe-coverage.ts';
 import { scheduleOrders } from './operators.ts';
 import type { SimPod } from './sim-pod.ts';
-import { watchAttention } from './watch-attention.ts';
+import { watchProbeCoverage } from './watch-probe-coverage.ts';
 import type { World } from './world.ts';
 
 const RUN_MS = 600_000;
-/** Long enough for everything to be judged again after the last fault: leases, back-offs, two intervals of the slowest. */
+/** Long enough for new evidence of every target after the last fault: leases, back-offs, two of the longest intervals. */
 const CALM_MS = 200_000;
-const LOOK_EVERY_MS = 20_000;
-/** Within this time of quiet all pods hold equal facts. */
+const CHECK_EVERY_MS = 20_000;
+/** After this time without faults all pods hold equal facts. */
 const EQUAL_WITHIN_MS = 10_000;
 
-/** Ten minutes of bad luck, then calm; throws a `Violation` if an invariant broke. */
+/** Ten minutes of faults, then none; throws a `Violation` if an invariant is broken. */
 export async function play(world: World, podCount: number): Promise<void> {
   const { time, random, deploys } = world;
   const pods = random.chance(0.1) ? 1 : podCount;
@@ -24,15 +24,15 @@ export async function play(world: World, podCount: number): Promise<void> {
   for (let i = 0; i < pods; i += 1) time.schedule(random.between(0, 3_000), () => void world.startPod(deploys[0]));
   scheduleFaults(world, pods);
   scheduleOrders(world, RUN_MS - 20_000);
-  watchAttention(world, RUN_MS + CALM_MS);
-  scheduleLooks(world);
+  watchProbeCoverage(world, RUN_MS + CALM_MS);
+  scheduleChecks(world);
   await world.run(RUN_MS);
-  calm(world);
+  endFaults(world);
   await world.run(RUN_MS + CALM_MS);
-  lookAtTheEnd(world);
+  checkEnd(world);
 }
 
-/** One world has some kinds of faults, often or rarely. */
+/** Each world draws some kinds of faults and their rate. */
 export function scheduleFaults(world: World, podCount: number): void {
   const { random, time } = world;
   const kinds = faults.filter(() => random.chance(0.5));
@@ -45,22 +45,22 @@ export function scheduleFaults(world: World, podCount: number): void {
   time.schedule(random.between(2_000, 20_000), next);
 }
 
-function scheduleLooks(world: World): void {
-  const look = (): void => {
-    world.guard(() => lookAtAll(world));
-    if (world.time.now < RUN_MS + CALM_MS) world.time.schedule(LOOK_EVERY_MS, look);
+function scheduleChecks(world: World): void {
+  const observe = (): void => {
+    world.guard(() => checkAll(world));
+    if (world.time.now < RUN_MS + CALM_MS) world.time.schedule(CHECK_EVERY_MS, observe);
   };
-  world.time.schedule(LOOK_EVERY_MS, look);
+  world.time.schedule(CHECK_EVERY_MS, observe);
 }
 
-function lookAtAll(world: World): void {
+function checkAll(world: World): void {
   const settled = [...world.pods].filter(({ startedAtMs }) => startedAtMs <= world.time.now - EQUAL_WITHIN_MS);
-  if (world.troubles.quietForMs(['store', 'pod']) >= EQUAL_WITHIN_MS) {
+  if (world.faultTimes.quietForMs(['store', 'pod']) >= EQUAL_WITHIN_MS) {
     checkConverged(settled, world.memory.texts('records'), world.storeNow() / 1000, world.check);
-    world.books.holds.look(settled);
+    world.histories.holds.observe(settled);
   }
   for (const pod of settled) {
-    if (world.trusts(pod)) checkGroups(world, pod, (id) => world.truths.get(id)?.alwaysWell === true);
+    if (world.isReliable(pod)) checkGroups(world, pod, (id) => world.truths.get(id)?.neverFails === true);
   }
 }
 
@@ -72,15 +72,15 @@ function checkGroups(world: World, { id, fleet, deploy }: SimPod, passes: (targe
   }
 }
 
-/** Long after the last fault all pods agree, and what they agree on is true. */
-function lookAtTheEnd(world: World): void {
+/** Long after the last fault all pods agree, and their states match the upstreams. */
+function checkEnd(world: World): void {
   checkConverged(world.pods, world.memory.texts('records'), world.storeNow() / 1000, world.check);
-  world.books.holds.look(world.pods);
+  world.histories.holds.observe(world.pods);
   for (const pod of world.pods) {
-    const findsOut = !world.trusts(pod);
+    const unreliable = !world.isReliable(pod);
     const judged = pod.deploy.targets.filter((target) => {
       const localOnly = pod.fleet.target(target.id)?.localOnly === true;
-      return target.background && !backsOff(pod, target) && !(findsOut && localOnly);
+      return target.background && !backsOff(pod, target) && !(unreliable && localOnly);
     });
     const seen = new Set(judged.map(({ id }) => id));
     checkGroups(world, pod, (id) => seen.has(id) && world.truths.get(id)?.failure === undefined);
@@ -88,7 +88,7 @@ function lookAtTheEnd(world: World): void {
   }
 }
 
-/** The fleet leaves alone what only a person can mend; it need not have looked yet. */
+/** Failures that only a person can fix are probed rarely, so that a new probe may not have been due. */
 function backsOff({ fleet }: SimPod, { id, intervalMs }: FleetTarget): boolean {
   const { failureRun, rejected } = fleet.target(id)?.facts ?? {};
   const rarely = rejected !== undefined || (failureRun !== undefined && isProbedRarely(failureRun.class));

@@ -6,20 +6,20 @@ import { play } from './scenario.ts';
 import { World } from './world.ts';
 import type { PlantedBug } from './world.ts';
 
-/** What to play. */
+/** The world to run. */
 export interface SeedInput {
   readonly seed: number;
   readonly pods: number;
   readonly targets: number;
   readonly operators?: 'none';
-  /** Faults stay to the end, instead of passing. */
+  /** Faults last to the end, instead of being temporary. */
   readonly faults?: 'lasting';
 }
 
-/** What became of it; plain data, so that it can cross threads. */
+/** The result of a run; plain data, so that threads can exchange it. */
 export interface SeedResult {
   readonly seed: number;
-  /** What must never be, and was; null if all went well. */
+  /** The broken invariant; null if there is none. */
   readonly violation: string | null;
   /** Virtual time it took, ms, and events in it. */
   readonly virtualMs: number;
@@ -28,7 +28,7 @@ export interface SeedResult {
   readonly checked: ReadonlyMap<string, number>;
 }
 
-/** Plays the world of one seed. */
+/** Runs the world of one seed. */
 export async function playSeed(
   input: SeedInput,
   extra: { readonly planted?: PlantedBug; readonly log?: (line: string) => void } = {},
@@ -56,7 +56,7 @@ function worldOf(
   return { world, run: async () => await play(world, input.pods) };
 }
 
-/** The same, with a fingerprint of every log line of every pod. */
+/** Runs the world of one seed; returns a hash of all log lines of all pods. */
 export async function hashSeed(input: SeedInput): Promise<string> {
   const hash = createHash('sha256');
   await playSeed(input, { log: (line) => void hash.update(`${line}\n`) });

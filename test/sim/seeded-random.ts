@@ -2,7 +2,7 @@ import type { Random } from '../../src/ports/index.ts';
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
-/** Randomness that repeats (mulberry32), with the few draws a scenario needs. */
+/** Reproducible random numbers (mulberry32), with the draws that scenarios need. */
 export interface SeededRandom extends Random {
   between(low: number, high: number): number;
   chance(share: number): boolean;

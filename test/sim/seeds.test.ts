@@ -1,16 +1,16 @@
 import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { fanOut } from './fan-out.ts';
+import { runInWorkers } from './run-in-workers.ts';
 import type { SeedInput } from './seed-run.ts';
 
 const count = Number(process.env['SIM_SEEDS'] ?? '60');
 
-describe('the coordinator under virtual time and bad luck', () => {
+describe('the coordinator under virtual time and random faults', () => {
   it(`keeps every invariant in ${count} worlds of ten minutes (SIM_SEEDS)`, async () => {
     const inputs = Array.from({ length: count }, (_, i): SeedInput => ({ seed: i + 1, pods: 5, targets: 20 }));
     const failures: string[] = [];
     let played = 0;
-    await fanOut(inputs, availableParallelism(), {
+    await runInWorkers(inputs, availableParallelism(), {
       signal: new AbortController().signal,
       done: ({ seed, violation }) => {
         played += 1;

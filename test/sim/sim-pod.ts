@@ -5,9 +5,9 @@ import type { FleetStore, Logger } from '../../src/ports/index.ts';
 import { noMetrics, plainSettings } from '../support/fleet-parts.ts';
 import type { Deploy } from './deploys.ts';
 import type { SeededRandom } from './seeded-random.ts';
-import type { PodWeather } from './sim-store.ts';
+import type { PodStoreFaults } from './sim-store.ts';
 import { simProber } from './sim-upstream.ts';
-import type { Truth, Way } from './sim-upstream.ts';
+import type { Truth, UpstreamPath } from './sim-upstream.ts';
 import { podClock } from './virtual-time.ts';
 import type { PodClock, VirtualTime } from './virtual-time.ts';
 
@@ -17,21 +17,21 @@ export interface SimPod {
   readonly deploy: Deploy;
   readonly fleet: Fleet;
   readonly clock: PodClock;
-  readonly weather: PodWeather;
+  readonly storeFaults: PodStoreFaults;
   readonly startedAtMs: number;
-  way: Way;
-  /** Its way was broken until then, and it may not trust itself yet. */
-  onProbation: { readonly sinceMs: number; readonly forMs: number } | undefined;
+  path: UpstreamPath;
+  /** Its path was broken until then, and it may still be in self-check. */
+  recovering: { readonly sinceMs: number; readonly forMs: number } | undefined;
   /** Targets whose paid probes are under way. */
   readonly probing: Set<TargetId>;
-  /** Callers who wait for a check on demand. */
-  readonly asked: Set<AbortSignal>;
+  /** Pending on-demand checks. */
+  readonly callers: Set<AbortSignal>;
 }
 
-/** Where a pod runs and what stays wrong there, whichever process it is. Absent: as every pod is. */
-export interface PodPlace {
+/** Properties of a pod that differ from the default. */
+export interface PodOverrides {
   readonly host?: string;
-  readonly way?: Way;
+  readonly path?: UpstreamPath;
   /** How many pods it was told to expect; null: it was not told. */
   readonly expectedPods?: number | null;
 }
@@ -47,22 +47,22 @@ export interface EndedProbe {
 export interface SimPodParts {
   readonly number: number;
   readonly deploy: Deploy;
-  readonly place?: PodPlace | undefined;
+  readonly overrides?: PodOverrides | undefined;
   readonly time: VirtualTime;
   readonly random: SeededRandom;
   readonly truths: ReadonlyMap<TargetId, Truth>;
-  readonly store: (clock: PodClock, weather: PodWeather) => FleetStore;
+  readonly store: (clock: PodClock, storeFaults: PodStoreFaults) => FleetStore;
   readonly logger: (pod: PodId) => Logger;
   readonly probeStarted: (pod: SimPod, target: TargetId, level: Level) => void;
   readonly probeEnded: (pod: SimPod, probe: EndedProbe) => void;
 }
 
-/** A pod as it is shipped, with a clock, a store and upstreams of this world. */
+/** Creates a shipped pod with the clock, store and upstreams of this world. */
 export function simPod(parts: SimPodParts): SimPod {
-  const { deploy, place = {}, time, random, truths } = parts;
+  const { deploy, overrides = {}, time, random, truths } = parts;
   const id = `pod_${parts.number}_${random.id(6)}`;
   const clock = podClock(time, random.between(0, 3_600_000));
-  const weather: PodWeather = { deaf: false, cutOff: false };
+  const storeFaults: PodStoreFaults = { eventsLost: false, storeUnreachable: false };
   const started = (target: TargetId, level: Level): ((outcome: Outcome) => void) => {
     const startMs = time.now;
     if (level !== 'connect') pod.probing.add(target);
@@ -74,16 +74,16 @@ export function simPod(parts: SimPodParts): SimPod {
   };
   const fleet = createFleet({
     ...plainSettings,
-    ...(place.host !== undefined && { host: place.host }),
-    ...(place.expectedPods !== undefined && { expectedPods: place.expectedPods }),
+    ...(overrides.host !== undefined && { host: overrides.host }),
+    ...(overrides.expectedPods !== undefined && { expectedPods: overrides.expectedPods }),
     pod: id,
     policy: deploy.policy,
     policyHash: deploy.hash,
     budget: deploy.budget,
     targetsHash: deploy.hash,
     targets: deploy.targets,
-    store: parts.store(clock, weather),
-    prober: simProber({ clock, truths, way: () => pod.way, started }),
+    store: parts.store(clock, storeFaults),
+    prober: simProber({ clock, truths, path: () => pod.path, started }),
     clock,
     random,
     logger: parts.logger(id),
@@ -94,12 +94,12 @@ export function simPod(parts: SimPodParts): SimPod {
     deploy,
     fleet,
     clock,
-    weather,
+    storeFaults,
     startedAtMs: time.now,
-    way: place.way ?? { kind: 'open' },
-    onProbation: undefined,
+    path: overrides.path ?? { kind: 'open' },
+    recovering: undefined,
     probing: new Set(),
-    asked: new Set(),
+    callers: new Set(),
   };
   return pod;
 }

@@ -9,44 +9,44 @@ const TIMEOUT_MS = 250;
 /** Between two messages of one connection. */
 const GAP_MS = 0.001;
 
-/** Weather of the store, shared by all pods. */
-export interface StoreWeather {
+/** Faults of the store, common to all pods. */
+export interface StoreFaults {
   /** Refuses connections. */
   down: boolean;
-  /** Answers nobody; commands wait in its sockets and run when it goes on. */
+  /** Answers no command; commands wait in its sockets and run when it resumes. */
   hung: boolean;
   /** Share of answers lost after the command ran. */
   lostReplies: number;
-  /** Answers what is asked and refuses what is to be written. */
+  /** Answers reads and refuses writes. */
   refuses: 'out-of-memory' | 'read-only' | undefined;
-  /** How long a page of records may take besides, so that commits fall between two pages. Absent: no longer than all else. */
+  /** Extra delay of a page of records, so that commits fall between two pages. Absent: none. */
   slowPagesMs?: number;
-  /** Commands that wait for the store to go on. */
+  /** Commands that wait for the store to resume. */
   readonly waiting: (() => void)[];
 }
 
-/** Faults of one pod's way to the store. */
-export interface PodWeather {
-  /** Gets no more events, though its connection looks alive. */
-  deaf: boolean;
+/** Faults between one pod and the store. */
+export interface PodStoreFaults {
+  /** Receives no events, although its connection is open. */
+  eventsLost: boolean;
   /** Cannot reach the store. */
-  cutOff: boolean;
+  storeUnreachable: boolean;
 }
 
 export interface SimStoreParts {
   readonly time: VirtualTime;
   readonly clock: PodClock;
   readonly random: SeededRandom;
-  readonly store: StoreWeather;
-  readonly pod: PodWeather;
+  readonly store: StoreFaults;
+  readonly pod: PodStoreFaults;
   readonly occurred: (fault: string) => void;
   /** The pod sends a command. */
   readonly sent: (command: string) => void;
-  /** Runs a command whose sender gave up this long ago. */
+  /** Runs a command that was sent this long ago. */
   readonly late: <T>(sentAgoMs: number, command: () => T) => T;
 }
 
-/** A pod's way to the store: latency, timeouts with late execution, lost replies, silence. */
+/** A pod's connection to the store: latency, timeouts with late execution, lost replies, hangs. */
 export function simStore(fleet: MemoryFleet, parts: SimStoreParts): FleetStore {
   const inner = fleet.open();
   const connection = { there: inOrder(parts), back: inOrder(parts) };
@@ -68,7 +68,7 @@ export function simStore(fleet: MemoryFleet, parts: SimStoreParts): FleetStore {
     writeTargets: (input) => write('writeTargets', () => inner.writeTargets(input)),
     hold: (input) => write('hold', () => inner.hold(input)),
     sweepHolds: (input) => write('sweepHolds', () => inner.sweepHolds(input)),
-    readHolds: (places) => read('readHolds', () => inner.readHolds(places)),
+    readHolds: (keys) => read('readHolds', () => inner.readHolds(keys)),
     readLeases: (targets) => read('readLeases', () => inner.readLeases(targets)),
     readRecords: async (targets) => {
       await slowPage(parts);
@@ -98,12 +98,12 @@ async function slowPage({ clock, random, store: { slowPagesMs } }: SimStoreParts
   });
 }
 
-function refusal({ refuses }: StoreWeather): Lost | undefined {
+function refusal({ refuses }: StoreFaults): Lost | undefined {
   if (refuses === undefined) return undefined;
   return { kind: 'lost', loss: { code: refuses, message: `the store refuses to write: ${refuses}` } };
 }
 
-/** One way of one connection: it takes its time, and keeps its order. Answers how long the next message takes, ms. */
+/** One direction of a connection, with latency and in order. Returns the delay of the next message, ms. */
 function inOrder({ time, random }: SimStoreParts): () => number {
   let lastMs = 0;
   return () => {
@@ -130,7 +130,7 @@ async function travel<T>(
     const timeout = clock.setTimer(TIMEOUT_MS, () =>
       answer({ kind: 'lost', loss: { code: 'timeout', message: 'no answer within 250 ms' } }),
     );
-    if (store.down || pod.cutOff) {
+    if (store.down || pod.storeUnreachable) {
       clock.setTimer(0.1, () =>
         answer({ kind: 'lost', loss: { code: 'disconnected', message: 'connection refused' } }),
       );
@@ -159,7 +159,7 @@ function listening(parts: SimStoreParts, listener: StoreListener): StoreListener
   const { clock, store, pod } = parts;
   const next = inOrder(parts);
   const later = (deliver: () => void): void => {
-    if (!pod.deaf && !pod.cutOff && !store.down) clock.setTimer(next(), deliver);
+    if (!pod.eventsLost && !pod.storeUnreachable && !store.down) clock.setTimer(next(), deliver);
   };
   return {
     event: (event) => later(() => listener.event(event)),
@@ -173,7 +173,7 @@ function watched(parts: SimStoreParts, subscription: StoreSubscription): StoreSu
   return {
     ping: async () => {
       const { store, pod, clock, random } = parts;
-      const dead = store.down || store.hung || pod.cutOff;
+      const dead = store.down || store.hung || pod.storeUnreachable;
       await new Promise<void>((resolve) => {
         clock.setTimer(dead ? TIMEOUT_MS : latency(random), resolve);
       });

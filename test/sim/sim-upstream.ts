@@ -15,8 +15,8 @@ const failures: readonly Failure[] = [
   { class: 'bad-probe', status: 400, message: 'what is this' },
 ];
 
-/** How a pod reaches the upstreams: all of them, some of them, none of them, or it cannot even look. */
-export type Way =
+/** A pod's path to the upstreams: all, some or none are reachable, or the pod cannot probe (blind). */
+export type UpstreamPath =
   | { readonly kind: 'open' }
   | { readonly kind: 'blind' }
   | { readonly kind: 'broken'; readonly failure: Failure; readonly connects: 'yes' | 'no' }
@@ -28,48 +28,48 @@ export type Way =
       readonly lost: ReadonlySet<TargetId>;
     };
 
-/** The truth about one target, which the fleet tries to know. */
+/** The actual state of one target, which the fleet has to detect. */
 export interface Truth {
   readonly id: TargetId;
-  /** Set on some targets: whatever happens, they never fail. */
-  readonly alwaysWell: boolean;
+  /** Set on some targets, which never fail. */
+  readonly neverFails: boolean;
   failure: Failure | undefined;
   tookMs: number;
-  /** Only generation fails: what asks for less passes. */
+  /** Only generation fails: shallower probes pass. */
   generationOnly?: boolean;
-  /** Nothing changes any more. */
+  /** The state no longer changes. */
   frozen: boolean;
 }
 
-/** Makes the truth change in `target` from time to time. */
-export function liveLife(time: VirtualTime, random: SeededRandom, truth: Truth): void {
+/** Changes the state of a target at random times. */
+export function scheduleOutages(time: VirtualTime, random: SeededRandom, truth: Truth): void {
   const change = (): void => {
     if (truth.frozen) return;
-    const ill = truth.failure === undefined && !truth.alwaysWell && random.chance(0.5);
-    truth.failure = ill ? random.pick(failures) : undefined;
+    const fails = truth.failure === undefined && !truth.neverFails && random.chance(0.5);
+    truth.failure = fails ? random.pick(failures) : undefined;
     truth.tookMs = random.chance(0.05) ? random.between(8_000, 25_000) : random.between(20, 1_500);
     time.schedule(random.between(10_000, 200_000), change);
   };
   time.schedule(random.between(0, 120_000), change);
 }
 
-/** Probes of one pod: sees the truth as it was when the probe began, if the pod's way lets it. */
+/** The prober of one pod: returns the target's state at the start of the probe, or the fault of the pod's path. */
 export function simProber(parts: {
   readonly clock: PodClock;
   readonly truths: ReadonlyMap<TargetId, Truth>;
-  readonly way: () => Way;
-  /** Called as a probe begins; answers what to call when it has an outcome. */
+  readonly path: () => UpstreamPath;
+  /** Called as a probe starts; call the returned function with its outcome. */
   readonly started: (target: TargetId, level: Level) => (outcome: Outcome) => void;
 }): Prober {
-  const { clock, truths, way, started } = parts;
+  const { clock, truths, path, started } = parts;
   return {
     probe: async (target, level, signal) => {
       const truth = truths.get(target);
       if (truth === undefined) throw new Error(`a probe of a target that does not exist: ${target}`);
       const ended = started(target, level);
-      const found = seen(truth, level, way());
-      // Where no connection can be had, no request leaves the pod.
-      const closed = found.kind === 'failed' && isOfTheWay(found.failure) && !connects(truth, way());
+      const found = seen(truth, level, path());
+      // Without a connection no request is sent.
+      const closed = found.kind === 'failed' && isPathFailure(found.failure) && !connects(truth, path());
       const outcome: Outcome = closed ? { ...found, failure: { ...found.failure, phase: 'connect' } } : found;
       const tookMs = level === 'connect' || isQuick(outcome) ? QUICK_MS : truth.tookMs;
       return await new Promise<ProbeResult>((resolve) => {
@@ -89,36 +89,38 @@ export function simProber(parts: {
   };
 }
 
-/** Whether a connection can be had, whatever comes of it. */
-function connects(truth: Truth, way: Way): boolean {
-  return seen(truth, 'connect', way).kind === 'ok';
+/** A connection succeeds, whatever the request returns. */
+function connects(truth: Truth, path: UpstreamPath): boolean {
+  return seen(truth, 'connect', path).kind === 'ok';
 }
 
-/** A connection can be had where generation fails: the cheap look lies, as it does in life. */
-function seen(truth: Truth, level: Level, way: Way): Outcome {
-  if (way.kind === 'blind') return { kind: 'no-evidence', why: 'out of sockets' };
+/** Connections succeed although generation fails, as with real upstreams. */
+function seen(truth: Truth, level: Level, path: UpstreamPath): Outcome {
+  if (path.kind === 'blind') return { kind: 'no-evidence', why: 'out of sockets' };
   const shallow = level === 'connect';
-  const wrong = failureOfWay(way, truth.id);
-  if (wrong !== undefined) return outcomeOf(shallow && 'connects' in way && way.connects === 'yes' ? undefined : wrong);
+  const wrong = failureOnPath(path, truth.id);
+  if (wrong !== undefined) {
+    return outcomeOf(shallow && 'connects' in path && path.connects === 'yes' ? undefined : wrong);
+  }
   if (truth.generationOnly === true && level !== 'inference') return outcomeOf(undefined);
   return outcomeOf(shallow && truth.failure?.class !== 'network' ? undefined : truth.failure);
 }
 
-/** What a pod's way makes of every probe of the target; undefined where it leads to the upstream. */
-export function failureOfWay(way: Way, target: TargetId): Failure | undefined {
-  if (way.kind === 'broken') return way.failure;
-  return way.kind === 'partial' && way.lost.has(target) ? way.failure : undefined;
+/** The failure that a pod's path causes for each probe of the target; undefined if the upstream is reachable. */
+export function failureOnPath(path: UpstreamPath, target: TargetId): Failure | undefined {
+  if (path.kind === 'broken') return path.failure;
+  return path.kind === 'partial' && path.lost.has(target) ? path.failure : undefined;
 }
 
 function outcomeOf(failure: Failure | undefined): Outcome {
   return failure === undefined ? { kind: 'ok' } : { kind: 'failed', failure };
 }
 
-function isOfTheWay({ class: name }: Failure): boolean {
+function isPathFailure({ class: name }: Failure): boolean {
   return name === 'network' || name === 'timeout';
 }
 
-/** No upstream had a part in it. */
+/** The outcome needed no answer of an upstream. */
 function isQuick(outcome: Outcome): boolean {
   return outcome.kind === 'no-evidence' || (outcome.kind === 'failed' && outcome.failure.class === 'network');
 }

@@ -4,17 +4,17 @@ import type { HoldHistory } from './invariants/hold-history.ts';
 import type { LeaseHistory } from './invariants/lease-history.ts';
 import type { RecordHistory } from './invariants/record-history.ts';
 
-/** What watches a store and where it reports. */
+/** The histories that record the commands of a store. */
 export interface WatchParts {
   readonly records: RecordHistory;
   readonly leases: LeaseHistory;
   readonly holds: HoldHistory;
   readonly texts: () => ReadonlyMap<TargetId, string>;
-  /** Runs a check; what it throws ends the world. */
+  /** Runs a check; a violation ends the world. */
   readonly guard: (check: () => void) => void;
 }
 
-/** Keeps the books of a world: every command that the store accepted is entered, and checked on the way. */
+/** Records and checks every command that the store accepts. */
 export function watchedStore(inner: FleetStore, { records, leases, holds, texts, guard }: WatchParts): FleetStore {
   const after = async <T>(answer: Promise<StoreAnswer<T>>, enter: (value: T) => void): Promise<StoreAnswer<T>> => {
     const done = await answer;

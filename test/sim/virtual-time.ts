@@ -6,10 +6,10 @@ interface Entry {
   run: (() => void) | undefined;
 }
 
-/** Events between two looks at the real event loop: signals and messages want to be heard. */
-const BREATH = 20_000;
+/** Virtual events between two turns of the real event loop, which delivers signals and messages. */
+const EVENTS_PER_TURN = 20_000;
 
-/** One thread of virtual time for a whole world. Between two events all promises settle, so a run repeats exactly. */
+/** The virtual time of a world. Between two events all promises settle, so that a run repeats exactly. */
 export class VirtualTime {
   now = 0;
   /** Events that have run. */
@@ -30,7 +30,7 @@ export class VirtualTime {
 
   /** Runs everything due until `end`, calling `after` once the consequences of each event have settled. */
   async runUntil(end: number, after: () => void): Promise<void> {
-    await breath();
+    await eventLoopTurn();
     for (let top = this.#heap[0]; top !== undefined && top.at <= end; top = this.#heap[0]) {
       pop(this.#heap);
       if (top.run === undefined) continue;
@@ -38,14 +38,14 @@ export class VirtualTime {
       top.run();
       this.events += 1;
       // oxlint-disable-next-line no-await-in-loop -- the order of events is the point
-      await (this.events % BREATH === 0 ? breath() : settled());
+      await (this.events % EVENTS_PER_TURN === 0 ? eventLoopTurn() : settled());
       after();
     }
     this.now = end;
   }
 }
 
-/** A pod's own clock: its timers can be held back while the pod is paused, and die with it. */
+/** A pod's own clock: its timers are delayed while the pod is paused, and cancelled when it crashes. */
 export interface PodClock extends Clock {
   readonly paused: boolean;
   pause(): void;
@@ -93,7 +93,7 @@ export function podClock(time: VirtualTime, wallOffsetMs: number): PodClock {
 }
 
 /**
- * All promises have settled: asked for by one of them, a tick runs once no promise job is left. Seven times as fast as
+ * Resolves when all promises have settled: a tick runs once no promise job is left. Seven times as fast as
  * a turn of the event loop, which is a third of a world's time.
  */
 async function settled(): Promise<void> {
@@ -102,7 +102,7 @@ async function settled(): Promise<void> {
   });
 }
 
-async function breath(): Promise<void> {
+async function eventLoopTurn(): Promise<void> {
   await new Promise<void>((resolve) => {
     setImmediate(resolve);
   });

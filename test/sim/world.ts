@@ -5,32 +5,32 @@ import { memoryFleet } from '../../src/store/memory/index.ts';
 import type { MemoryFleet } from '../../src/store/memory/index.ts';
 import { makeDeploys } from './deploys.ts';
 import type { Deploy } from './deploys.ts';
-import { LONGEST_BACKOFF } from './invariants/attention.ts';
-import type { ClockState } from './invariants/attention.ts';
-import { createBooks } from './books.ts';
-import type { Books } from './books.ts';
+import { LONGEST_BACKOFF } from './invariants/probe-coverage.ts';
+import type { ClockState } from './invariants/probe-coverage.ts';
+import { createHistories } from './histories.ts';
+import type { Histories } from './histories.ts';
 import { checkNeverFailed } from './invariants/agreement.ts';
 import { LATE_MS, runLate } from './invariants/late-scripts.ts';
 import { seededRandom } from './seeded-random.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import { simPod } from './sim-pod.ts';
-import type { PodPlace, SimPod } from './sim-pod.ts';
+import type { PodOverrides, SimPod } from './sim-pod.ts';
 import { simStore } from './sim-store.ts';
-import type { StoreWeather } from './sim-store.ts';
-import { liveLife } from './sim-upstream.ts';
+import type { StoreFaults } from './sim-store.ts';
+import { scheduleOutages } from './sim-upstream.ts';
 import type { Truth } from './sim-upstream.ts';
 import { watchedStore } from './store-watch.ts';
-import { Troubles } from './troubles.ts';
+import { FaultTimes } from './fault-times.ts';
 import { VirtualTime } from './virtual-time.ts';
 
-/** A pod that doubts itself looks every 80 s at least, and makes a probe of its own in 16 intervals. */
-const LONGEST_DOUBT_MS = 100_000;
+/** A pod in self-check makes an unbilled check at least every 80 s, and a probe of its own within 16 intervals. */
+const LONGEST_SELF_CHECK_MS = 100_000;
 const OWN_PROBE_INTERVALS = 16;
 const START_MS = 1_800_000_000_000;
-/** Pods that hear nothing from the store go by a clock that may have been set for as long as a hang lasts. */
+/** While the store hangs, pods use an estimate of its clock that may be outdated. */
 const UNCERTAIN_CLOCK_MS = 60_000;
 
-/** Spoils a pod's way to the store as a bug in the product would. */
+/** Changes a pod's store commands as a bug in the product would. */
 export type PlantedBug = (store: FleetStore, world: World) => FleetStore;
 
 export interface WorldOptions {
@@ -38,34 +38,34 @@ export interface WorldOptions {
   readonly pods: number;
   readonly targets: number;
   readonly planted?: PlantedBug;
-  /** Probes are billed, and bounded by it. */
+  /** Limits paid probes. */
   readonly budget?: Budget;
   readonly log?: (line: string) => void;
   /** Called as a pod's probe begins. */
   readonly probed?: (probe: { readonly pod: SimPod; readonly target: TargetId; readonly level: Level }) => void;
-  /** Absent: as many as `targets`, that fail and recover by chance. */
+  /** Absent: `targets` targets that fail and recover at random. */
   readonly truths?: readonly Truth[];
-  /** Absent: in some worlds people decide on holds. */
+  /** Absent: in some worlds operators set holds. */
   readonly operators?: 'none';
 }
 
-/** Pods, store, upstreams and time, all from one seed. */
+/** Pods, store, upstreams and time, all derived from one seed. */
 export class World {
   readonly options: WorldOptions;
   readonly time: VirtualTime = new VirtualTime();
   readonly random: SeededRandom;
   readonly memory: MemoryFleet;
-  readonly weather: StoreWeather = { down: false, hung: false, lostReplies: 0, refuses: undefined, waiting: [] };
+  readonly storeFaults: StoreFaults = { down: false, hung: false, lostReplies: 0, refuses: undefined, waiting: [] };
   readonly truths: Map<TargetId, Truth> = new Map<TargetId, Truth>();
   readonly pods: Set<SimPod> = new Set<SimPod>();
   readonly deploys: readonly [Deploy, Deploy];
-  readonly troubles: Troubles;
-  readonly books: Books;
-  /** How often each fault occurred, and how often each check had something to look at. */
+  readonly faultTimes: FaultTimes;
+  readonly histories: Histories;
+  /** How often each fault occurred, and how often each check applied. */
   readonly occurred: Map<string, number> = new Map<string, number>();
   readonly checked: Map<string, number> = new Map<string, number>();
   lastHealedMs: number = Number.NEGATIVE_INFINITY;
-  /** When some pod was last seen to wait until probing goes on. */
+  /** When a pod last waited for the end of a pause. */
   pausedAtMs: number = Number.NEGATIVE_INFINITY;
   #started = 0;
   #storeOffsetMs = 0;
@@ -78,8 +78,8 @@ export class World {
     this.options = options;
     this.random = seededRandom(options.seed);
     this.memory = memoryFleet({ clockUs: () => this.storeNow(), schedule: (deliver) => deliver() });
-    this.troubles = new Troubles(() => this.time.now);
-    this.books = createBooks({
+    this.faultTimes = new FaultTimes(() => this.time.now);
+    this.histories = createHistories({
       nowMs: () => this.time.now,
       storeNowUs: () => this.storeNow(),
       clockErrorMs: () => this.#clockErrorMs,
@@ -97,7 +97,7 @@ export class World {
     return Math.floor((START_MS + this.time.now + this.#storeOffsetMs) * 1000);
   }
 
-  /** What was done to the store's clock so far. */
+  /** The steps of the store's clock so far. */
   clockState(): ClockState {
     const aheadMs = Math.max(0, this.#furthestMs - this.time.now - this.#storeOffsetMs);
     return { aheadMs, setBackMs: this.#setBackMs };
@@ -108,58 +108,58 @@ export class World {
     this.#storeOffsetMs += byMs;
     this.#setBackMs += Math.max(0, -byMs);
     this.#clockErrorMs += Math.abs(byMs);
-    this.books.broke();
+    this.histories.reset();
   }
 
-  /** Notes that a fault occurred. */
+  /** Counts a fault. */
   note(fault: string): void {
     count(this.occurred, fault);
     this.options.log?.(`${Math.round(this.time.now)} fault: ${fault}`);
   }
 
-  /** Notes that a check had something to look at. */
+  /** Counts a check that applied. */
   readonly check = (name: string): void => count(this.checked, name);
 
-  /** The way of a sick pod is open again; it takes a while until it knows. */
+  /** Repairs the path of a sick pod, which detects that after some time. */
   heal(pod: SimPod): void {
-    const { way } = pod;
-    if (way.kind !== 'broken') return;
+    const { path } = pod;
+    if (path.kind !== 'broken') return;
     this.note('sick pod healed');
     this.lastHealedMs = this.time.now;
-    const backOffMs = isProbedRarely(way.failure.class) ? LONGEST_BACKOFF * pod.deploy.intervalMs : 0;
-    const doubtMs = LONGEST_DOUBT_MS + OWN_PROBE_INTERVALS * pod.deploy.intervalMs;
-    pod.onProbation = { sinceMs: this.time.now, forMs: Math.max(doubtMs, backOffMs) };
-    pod.way = { kind: 'open' };
+    const backOffMs = isProbedRarely(path.failure.class) ? LONGEST_BACKOFF * pod.deploy.intervalMs : 0;
+    const selfCheckMs = LONGEST_SELF_CHECK_MS + OWN_PROBE_INTERVALS * pod.deploy.intervalMs;
+    pod.recovering = { sinceMs: this.time.now, forMs: Math.max(selfCheckMs, backOffMs) };
+    pod.path = { kind: 'open' };
   }
 
-  /** Whether what a pod believes binds it: it is not sick, and had the time, the store and the probes to learn that it was. */
-  trusts(pod: SimPod): boolean {
-    if (pod.way.kind === 'broken') return false;
-    if (pod.onProbation === undefined) return true;
-    const { sinceMs, forMs } = pod.onProbation;
+  /** The pod is not sick, and after a repair it had time, store and probes to detect recovery. */
+  isReliable(pod: SimPod): boolean {
+    if (pod.path.kind === 'broken') return false;
+    if (pod.recovering === undefined) return true;
+    const { sinceMs, forMs } = pod.recovering;
     const since = this.time.now - Math.max(sinceMs, this.pausedAtMs);
-    if (Math.min(since, this.troubles.quietForMs(['store', 'pod'])) < forMs) return false;
-    pod.onProbation = undefined;
+    if (Math.min(since, this.faultTimes.quietForMs(['store', 'pod'])) < forMs) return false;
+    pod.recovering = undefined;
     return true;
   }
 
-  startPod(deploy: Deploy, place?: PodPlace): SimPod {
+  startPod(deploy: Deploy, overrides?: PodOverrides): SimPod {
     this.#started += 1;
     const random = this.random.fork();
     const pod = simPod({
       number: this.#started,
       deploy,
-      place,
+      overrides,
       time: this.time,
       random,
       truths: this.truths,
-      store: (clock, weather) =>
+      store: (clock, storeFaults) =>
         simStore(this.#handles(), {
           time: this.time,
           clock,
           random,
-          store: this.weather,
-          pod: weather,
+          store: this.storeFaults,
+          pod: storeFaults,
           occurred: (fault) => this.note(fault),
           sent: (command) => this.#sent(pod, command),
           late: (sentAgoMs, command) => this.#late(sentAgoMs, command),
@@ -167,13 +167,13 @@ export class World {
       logger: (id) => this.#logger(id),
       probeStarted: (one, target, level) => this.#probeStarted(one, target, level),
       probeEnded: (one, { target, level, startMs, outcome }) => {
-        this.books.ages.probeEnded(one.id, { target, level, startMs });
+        this.histories.ages.probeEnded(one.id, { target, level, startMs });
         if (level !== 'inference') return;
-        if (outcome.kind !== 'no-evidence') this.books.attention.probed(target, this.clockState());
+        if (outcome.kind !== 'no-evidence') this.histories.probeCoverage.probed(target, this.clockState());
       },
     });
     pod.fleet.onChange((change) => {
-      if (change.kind === 'verdict-changed' && this.pods.has(pod)) this.guard(() => this.#look(pod, change.target));
+      if (change.kind === 'verdict-changed' && this.pods.has(pod)) this.guard(() => this.#observe(pod, change.target));
     });
     this.pods.add(pod);
     pod.fleet.start();
@@ -189,7 +189,7 @@ export class World {
     check();
   }
 
-  /** Runs a check inside a callback of the product, which must not see it throw. */
+  /** Runs a check inside a callback of the product, into which it must not throw. */
   guard(check: () => void): void {
     try {
       check();
@@ -199,46 +199,46 @@ export class World {
   }
 
   #sent({ id, deploy: { intervalMs, targets } }: SimPod, command: string): void {
-    const quietMs = this.troubles.quietForMs(['store', 'pod']);
-    this.guard(() => this.books.commands.sent({ pod: id, intervalMs, targets: targets.length, quietMs }, command));
+    const quietMs = this.faultTimes.quietForMs(['store', 'pod']);
+    this.guard(() => this.histories.commands.sent({ pod: id, intervalMs, targets: targets.length, quietMs }, command));
   }
 
-  #look(pod: SimPod, target: TargetId): void {
+  #observe(pod: SimPod, target: TargetId): void {
     const view = pod.fleet.target(target);
     if (view === undefined) return;
-    this.books.ages.shown(pod.id, pod.deploy.level, view);
-    if (this.truths.get(target)?.alwaysWell !== true || !this.trusts(pod)) return;
-    const proxied = [...this.pods].some(({ way }) => way.kind === 'broken' && way.failure.class !== 'network');
-    checkNeverFailed(pod.id, view, proxied ? 'a proxy speaks for it' : 'nothing does', this.check);
+    this.histories.ages.shown(pod.id, pod.deploy.level, view);
+    if (this.truths.get(target)?.neverFails !== true || !this.isReliable(pod)) return;
+    const proxied = [...this.pods].some(({ path }) => path.kind === 'broken' && path.failure.class !== 'network');
+    checkNeverFailed(pod.id, view, proxied ? 'a proxy answers for it' : 'no proxy', this.check);
   }
 
   #probeStarted(pod: SimPod, target: TargetId, level: Level): void {
     this.options.probed?.({ pod, target, level });
-    // A pod that stands alone with a failure looks for free whether that is over, and needs no lease for it.
+    // A pod in self-check makes unbilled checks, which need no lease.
     const asked = pod.deploy.targets.find(({ id }) => id === target)?.level;
     if (level === 'connect') return;
-    this.books.newestStart.set(target, this.time.now);
+    this.histories.newestStart.set(target, this.time.now);
     if (level === 'models' && asked === 'inference') return;
     const { mode, members } = pod.fleet.status();
     if (level === 'inference') {
       const by = mode === 'shared' ? 'store' : 'share';
-      this.guard(() => this.books.budget.started(pod.id, by, Math.max(1, members.length)));
+      this.guard(() => this.histories.budget.started(pod.id, by, Math.max(1, members.length)));
     }
     // A pod without the store cannot have a lease.
     if (mode !== 'shared') {
-      // A person may ask for a check whenever he likes, which is told from others only where it is the store's to grant.
-      if (pod.asked.size === 0) this.guard(() => this.books.holds.probedAlone(pod));
+      // On-demand checks are allowed during a pause; without the store they cannot be told apart from scheduled ones.
+      if (pod.callers.size === 0) this.guard(() => this.histories.holds.probedWithoutStore(pod));
       return;
     }
-    this.guard(() => this.books.leases.probeStarted(pod.id, target));
+    this.guard(() => this.histories.leases.probeStarted(pod.id, target));
   }
 
-  /** The memory fleet with its handles watched, and spoiled by the planted bug. */
+  /** The memory fleet with recorded commands, changed by the planted bug. */
   #handles(): MemoryFleet {
     const { planted } = this.options;
     const open = (): FleetStore =>
       watchedStore(this.memory.open(), {
-        ...this.books,
+        ...this.histories,
         texts: () => this.memory.texts('records'),
         guard: (check) => this.guard(check),
       });
@@ -246,7 +246,7 @@ export class World {
   }
 
   #late<T>(sentAgoMs: number, command: () => T): T {
-    if (sentAgoMs <= LATE_MS || this.books.records.brokeAgoMs() < UNCERTAIN_CLOCK_MS) return command();
+    if (sentAgoMs <= LATE_MS || this.histories.records.resetAgoMs() < UNCERTAIN_CLOCK_MS) return command();
     const texts = (): ReadonlyMap<string, string>[] =>
       (['records', 'leases', 'pods'] as const).map((key) => this.memory.texts(key));
     let answer: { readonly value: T } | undefined;
@@ -274,13 +274,13 @@ export class World {
     const id = Array.from({ length: 24 }, () => Math.floor(this.random.next() * 16).toString(16)).join('');
     const truth: Truth = {
       id,
-      alwaysWell: this.random.chance(0.3),
+      neverFails: this.random.chance(0.3),
       failure: undefined,
       tookMs: this.random.between(20, 1_500),
       frozen: false,
     };
     this.truths.set(id, truth);
-    liveLife(this.time, this.random.fork(), truth);
+    scheduleOutages(this.time, this.random.fork(), truth);
   }
 }
 

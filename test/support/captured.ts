@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import type { CliProcess } from '../../src/cli/cli-process.ts';
 
-/** A process for commands that run inside a test: it keeps what they write. */
+/** A process for commands that run inside a test: it records their output. */
 export interface Captured {
   readonly process: CliProcess;
   stdout(): string;
@@ -25,6 +25,6 @@ function sink(): { stream: NodeJS.WriteStream & { fd: 1 } & { fd: 2 }; text: () 
       done();
     },
   });
-  // No terminal: of what such a stream has more, commands use nothing.
+  // Commands use only these members of the stream.
   return { stream: stream as never, text: () => chunks.join('') };
 }

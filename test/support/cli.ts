@@ -9,7 +9,7 @@ export const MASTER_KEY = 'sk-cli-master-of-the-tests';
 
 /** How a command ended, and what it printed. */
 export interface Ended {
-  /** Null where a signal ended it. */
+  /** Null if a signal ended it. */
   readonly status: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
@@ -26,14 +26,14 @@ export interface SpawnedCli {
 
 type Env = Readonly<Record<string, string>>;
 
-/** Real processes of the command, and files for them. Whatever was started ends with `close`. */
+/** Real processes of the command, and files for them. `close` ends all of them. */
 export interface CliStage {
   readonly folder: string;
   file(name: string, text: string): string;
   spawn(args: readonly string[], env?: Env): SpawnedCli;
-  /** Runs a command to its end, with the master key in its environment unless told otherwise. */
+  /** Runs a command to its end, by default with the master key in its environment. */
   run(args: readonly string[], env?: Env): Promise<Ended>;
-  /** Starts a pod; answers its base URL. */
+  /** Starts a pod; returns its base URL. */
   pod(config: string, env?: Env): Promise<string>;
   close(): Promise<void>;
 }

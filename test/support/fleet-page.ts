@@ -48,7 +48,7 @@ export function targetOf(change: Partial<FleetTargetBody>): FleetTargetBody {
   };
 }
 
-/** What is in the record of a target that fails. */
+/** The facts of a failing target. */
 export function failed(failure: FailureClass, pods: readonly PodId[] = ['pod_a', 'pod_b']): Facts {
   return {
     format: 2,
@@ -59,7 +59,7 @@ export function failed(failure: FailureClass, pods: readonly PodId[] = ['pod_a',
   };
 }
 
-/** Answers 429 that these pods got. */
+/** 429 answers of these pods. */
 export function overloadSeenBy(...pods: readonly PodId[]): Overload {
   return { message: 'no', ...seenBy(pods) };
 }
@@ -69,7 +69,7 @@ function seenBy(pods: readonly PodId[]): FailureSeries {
   return { level: 'inference', since: SINCE_US, at: SINCE_US, length: pods.length, witnesses };
 }
 
-/** What a pod of two answers of these targets. */
+/** The `/fleet` answer of one of two pods with these targets. */
 export function pageOf(targets: readonly FleetTargetBody[], pod: string = 'pod_a', now: string = NOW): FleetBody {
   const member = {
     self: false,

@@ -24,7 +24,7 @@ import type { MemoryFleet } from '../../src/store/memory/index.ts';
 import { manualClock } from '../../src/testing/manual-clock.ts';
 import type { ManualClock } from '../../src/testing/manual-clock.ts';
 
-/** What a pod is set to where a test does not care: what ships. */
+/** Default settings of a pod, as shipped. */
 export const plainSettings: Omit<FleetSettings, 'policy' | 'policyHash' | 'targetsHash'> = {
   fleet: 'test',
   version: '0.0.0',
@@ -41,7 +41,7 @@ export const plainSettings: Omit<FleetSettings, 'policy' | 'policyHash' | 'targe
   history: HISTORY_LIMITS,
 };
 
-/** A target as the coordinator knows it, with changes. */
+/** A target of the coordinator, with changes. */
 export function fleetTarget(changes: Partial<FleetTarget> = {}): FleetTarget {
   return {
     id: '80000000aaaa',
@@ -72,12 +72,12 @@ export function failedProbe(
   return okProbe(at, { ok: false, failure: { class: 'server', status: 500, message: 'boom', ...failure }, ...changes });
 }
 
-/** A pod that can look at a target, with changes. */
+/** A pod that can probe a target, with changes. */
 export function ablePod(pod: string, changes: Partial<AblePod> = {}): AblePod {
   return { pod, host: pod, domain: pod, level: 'inference', ...changes };
 }
 
-/** A judge of whom only the pods that can look matter: `pod_a` itself, and another one while there are `peers`. */
+/** A context in which only the able pods matter: `pod_a`, and another one while there are `peers`. */
 export function contextOf(changes: Partial<VerdictContext> & { readonly peers?: boolean } = {}): VerdictContext {
   const { peers = true, self = 'pod_a', ...rest } = changes;
   const others = peers ? [ablePod('pod_x'), ablePod('pod_y')] : [];
@@ -95,7 +95,7 @@ export interface LoggedLine {
   readonly message: string;
 }
 
-/** A logger that remembers. */
+/** A logger that records its lines. */
 export function recordingLogger(): Logger & { readonly lines: LoggedLine[] } {
   const lines: LoggedLine[] = [];
   const write = (level: LoggedLine['level']) => (message: string, _fields?: LogFields) =>
@@ -113,20 +113,20 @@ export const noMetrics: FleetMetrics = {
   leaseLost: () => undefined,
 };
 
-/** A prober whose upstreams always answer well, at once. */
+/** A prober whose upstreams always succeed immediately. */
 export const wellProber: Prober = {
   probe: (_target, level) => Promise.resolve({ outcome: { kind: 'ok' }, level, latencyMs: 1 }),
 };
 
 const middling: Random = { next: () => 0.5, id: (length) => 'r'.repeat(length) };
 
-/** Randomness of which each id is another one, for a store that is given a new epoch after it lost its data. */
+/** Randomness with a new id each time, for a store that gets a new epoch after a data loss. */
 export function countingRandom(): Random {
   let made = 0;
   return { next: () => 0.5, id: (length) => `${(made += 1)}`.padStart(length, '0') };
 }
 
-/** One pod's outside world in a unit test: time that stands still and a store in this process. */
+/** One pod's surroundings in a unit test: a manual clock and a store in this process. */
 export interface TestWorld {
   readonly clock: ManualClock;
   readonly memory: MemoryFleet;
@@ -134,7 +134,7 @@ export interface TestWorld {
   /** The store's clock, us. */
   readonly storeNow: () => number;
   readonly options: (changes?: Partial<FleetOptions>) => FleetOptions;
-  /** Moves time on in small steps, letting promises settle after each. */
+  /** Advances time in small steps; promises settle after each. */
   readonly pass: (ms: number, stepMs?: number) => Promise<void>;
 }
 
@@ -177,7 +177,7 @@ export function testWorld(): TestWorld {
 export interface TestUpstream extends Prober {
   readonly probes: { readonly target: TargetId; readonly level: Level; readonly atMs: number }[];
   failure: Failure | undefined;
-  /** Whether it takes connections while it fails. */
+  /** It accepts connections while it fails. */
   connects: 'yes' | 'no';
   tookMs: number;
 }
@@ -205,7 +205,7 @@ export function testUpstream(clock: ManualClock): TestUpstream {
   return upstream;
 }
 
-/** Lets everything that does not wait for time come to rest. */
+/** Lets all promises settle that do not wait for a timer. */
 export async function settled(): Promise<void> {
   await new Promise<void>((resolve) => {
     setImmediate(resolve);
@@ -217,7 +217,7 @@ export function storeWith(inner: FleetStore, changes: Partial<FleetStore>): Flee
   return { ...inner, ...changes };
 }
 
-/** A store that can stop answering: every command is then given up after 250 ms, as the port demands. */
+/** A store that can hang: each command then times out after 250 ms, as the port requires. */
 export interface HangingStore {
   readonly store: FleetStore;
   hung: boolean;

@@ -34,7 +34,7 @@ const anyAdaptation: fc.Arbitrary<ProbeAdaptation> = fc.record(
   { requiredKeys: ['parameter', 'bodyHash'] },
 );
 
-/** A probe at no time yet. */
+/** A probe without a time. */
 const anyTimeless: fc.Arbitrary<Omit<Observation, 'at' | 'answeredAt'>> = fc
   .record({
     pod: fc.constantFrom(...pods),
@@ -52,7 +52,7 @@ const anyTimeless: fc.Arbitrary<Omit<Observation, 'at' | 'answeredAt'>> = fc
     ...(adapted === undefined ? {} : { adapted }),
   }));
 
-/** Probes one after the other, each started after the one before. */
+/** Consecutive probes, each started after the previous one. */
 export function anyProbes(limits: { minLength: number; maxLength: number }): fc.Arbitrary<Observation[]> {
   return fc.array(fc.tuple(anyTimeless, fc.integer({ min: 1, max: 100_000_000 })), limits).map((steps) => {
     let at = 1_800_000_000_000_000;
@@ -63,7 +63,7 @@ export function anyProbes(limits: { minLength: number; maxLength: number }): fc.
   });
 }
 
-/** Facts as the fleet can come to know them. */
+/** Facts that can occur in the fleet. */
 export const anyFacts: fc.Arbitrary<Facts> = anyProbes({ minLength: 1, maxLength: 12 }).map(([first, ...more]) =>
   more.reduce((facts, probe) => transition(facts, probe), transition(undefined, first as Observation)),
 );

@@ -15,11 +15,11 @@ export const elsewhere: FleetTarget = fleetTarget({
   intervalMs: INTERVAL_MS,
 });
 
-/** A world of pods with three targets, and what they say. */
+/** Pods with three targets, and their log lines. */
 export interface HoldingWorld extends TestWorld {
   readonly upstream: TestUpstream;
   readonly pod: (name: string, changes?: Partial<FleetOptions>) => Fleet;
-  /** What all pods together logged, debug lines left aside. */
+  /** Log lines of all pods, without debug. */
   readonly lines: (pattern: RegExp) => readonly string[];
 }
 

@@ -4,7 +4,7 @@ import type { MockUpstream } from '../../src/testing/index.ts';
 import { openRealPods } from './real-pods.ts';
 import type { RealPods } from './real-pods.ts';
 
-/** Real pods and an upstream, new for each test of the file that asks for them, and ended after it. */
+/** Real pods and an upstream, created before and closed after each test of the calling file. */
 export function podsAndUpstream(): { readonly pods: RealPods; readonly upstream: MockUpstream } {
   let pods: RealPods;
   let upstream: MockUpstream;

@@ -9,12 +9,12 @@ import type { RedisServer, RedisServerOptions } from '../../src/testing/index.ts
 const KEY = 'sk-real-pods';
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** Pods inside a test's process, with real sockets and real Redis servers. Whatever was started ends with `close`. */
+/** Pods inside a test's process, with real sockets and real Redis servers. `close` ends all of them. */
 export type RealPod = PodAddress & { readonly server: RunningServer };
 
 export interface RealPods {
   redis(options?: RedisServerOptions): Promise<RedisServer>;
-  /** Starts a pod from YAML without `master_key`; answers how to ask it. */
+  /** Starts a pod from YAML without `master_key`; returns its address and key. */
   pod(yaml: string, env?: Readonly<Record<string, string>>, profile?: RequestedProfile): Promise<RealPod>;
   close(): Promise<void>;
 }
@@ -39,7 +39,7 @@ export function openRealPods(): RealPods {
       open.push(async () => await server.stop());
       return { url: `http://127.0.0.1:${server.port}`, key: KEY, timeoutMs: 5_000, server };
     },
-    // Pods before the servers that they speak to.
+    // Pods end before the servers that they use.
     close: async () => {
       for (const close of open.splice(0).toReversed()) await close();
     },

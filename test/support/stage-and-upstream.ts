@@ -4,7 +4,7 @@ import type { MockUpstream } from '../../src/testing/index.ts';
 import { openCliStage } from './cli.ts';
 import type { CliStage } from './cli.ts';
 
-/** A stage for commands and an upstream, new for each test of the file that asks for them, and ended after it. */
+/** A stage for commands and an upstream, created before and closed after each test of the calling file. */
 export function stageAndUpstream(): { readonly stage: CliStage; readonly upstream: MockUpstream } {
   let stage: CliStage;
   let upstream: MockUpstream;

@@ -6,7 +6,7 @@ import type { Finding } from '../../src/cli/status/finding.ts';
 import { until } from '../../src/testing/index.ts';
 import { captured } from './captured.ts';
 
-/** What `allswell status --why` finds at these pods. */
+/** The findings of `allswell status --why` at these pods. */
 export async function findings(...addresses: readonly PodAddress[]): Promise<readonly Finding[]> {
   const { process, stdout } = captured();
   const end = new AbortController().signal;

@@ -12,4 +12,4 @@ export * from './sampler.ts';
 export * from './store.ts';
 export * from './use-fleet.ts';
 export * from './waits.ts';
-export * from './way.ts';
+export * from './upstream-path.ts';

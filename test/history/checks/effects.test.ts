@@ -9,32 +9,32 @@ const effectsOf = (fault: FaultKind, on: string, ...entries: Entry[]): string[] 
 };
 
 describe('the check that every fault had its effect', () => {
-  it('wants another process after a kill', () => {
+  it('requires another process after a kill', () => {
     expect(effectsOf('pod-killed', '0')).toEqual(['pod-killed of 0 had no effect: no other process took its place']);
     expect(effectsOf('pod-killed', '0', { kind: 'pod', at: START + 2_000, place: 0, pod: 'a2' })).toEqual([]);
   });
 
-  it('wants a stopped pod to be silent', () => {
+  it('requires a stopped pod to send nothing', () => {
     expect(effectsOf('pod-stopped', '0', viewOf(2_000, 0))).toHaveLength(1);
     expect(effectsOf('pod-stopped', '0', viewOf(2_000, 0, { pod: 'b', place: 1 }), viewOf(4_100, 0))).toEqual([]);
   });
 
-  it('wants a pod that is cut off to be granted nothing', () => {
+  it('requires that a separated pod is granted nothing', () => {
     expect(effectsOf('pod-partitioned', '0', leaseOf(2_000))).toHaveLength(1);
     expect(effectsOf('pod-partitioned', '0', leaseOf(1_020), leaseOf(2_000, { pod: 'b' }))).toEqual([]);
   });
 
-  it.each(['store-killed', 'store-flushed'] as const)('wants another epoch after %s', (fault) => {
+  it.each(['store-killed', 'store-flushed'] as const)('requires another epoch after %s', (fault) => {
     expect(effectsOf(fault, 's', commitOf(100, 0), commitOf(6_000, 5_900))).toHaveLength(1);
     expect(effectsOf(fault, 's', commitOf(100, 0), commitOf(6_000, 5_900, { epoch: 'f' }))).toEqual([]);
   });
 
-  it('wants a hung store to publish nothing', () => {
+  it('requires a hung store to publish nothing', () => {
     expect(effectsOf('store-hung', 's', commitOf(2_000, 1_900))).toHaveLength(1);
     expect(effectsOf('store-hung', 's', commitOf(4_100, 1_900))).toEqual([]);
   });
 
-  it('wants a failover to lose a write', () => {
+  it('requires a failover to lose a write', () => {
     const polled = (ms: number, server: string, seq: number): Polled => {
       return { kind: 'polled', at: START + ms, server, seq, leases: [] };
     };
@@ -44,7 +44,7 @@ describe('the check that every fault had its effect', () => {
     expect(effectsOf('failover', 's', ...before, polled(3_000, 'replica', 8))).toEqual([]);
   });
 
-  it('wants a clock that was set to be seen in a lease', () => {
+  it('requires a clock step to be visible in a lease', () => {
     const clock = faultOf('clock', 1_000, 4_000).map((edge) => ({ ...edge, aheadMs: 60_000 }));
     const ahead = leaseOf(2_000, { storeMs: us(62_000) / 1_000 });
     expect(checkEffects(historyOf(...clock, leaseOf(2_000)))).toHaveLength(1);

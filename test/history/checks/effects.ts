@@ -3,10 +3,10 @@ import type { History, Violation } from '../entry.ts';
 import { faultSpans } from '../fault-spans.ts';
 import type { FaultSpan } from '../fault-spans.ts';
 
-/** What was on its way when a fault began, and what is told of it late. */
+/** Delay of messages in transit at the start of a fault, and of late reports. */
 const ON_ITS_WAY_MS = 500;
 
-/** A fault that had no effect proves nothing: each has to be seen in what was recorded besides it. */
+/** A fault without an effect proves nothing: each must be visible in the other entries. */
 export function checkEffects(history: History): Violation[] {
   return faultSpans(history).flatMap((span) => {
     const missing = missingEffect(history, span);

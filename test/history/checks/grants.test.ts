@@ -7,8 +7,8 @@ const polled = (ms: number, grant: number): Polled => {
   return { kind: 'polled', at: START + ms, server: 's', seq: 1, leases: [{ target: T, pod: 'a', grant }] };
 };
 
-describe('the check that grants only grow', () => {
-  it('accepts growing grants, renewals, and a replica that repeats what its primary said', () => {
+describe('the check that grants increase', () => {
+  it('accepts increasing grants, renewals, and a replica that repeats its primary', () => {
     const renewed = leaseOf(1_500, { grant: us(0) });
     const repeated = leaseOf(5, { server: 'replica' });
     expect(checkGrants(historyOf(leaseOf(0), repeated, renewed, leaseOf(2_000), polled(2_100, us(2_000))))).toEqual([]);
@@ -23,7 +23,7 @@ describe('the check that grants only grow', () => {
     expect(checkGrants(historyOf(polled(100, 7), polled(200, 6)))).toHaveLength(1);
   });
 
-  it('lets a server that was overruled hold what it takes over, and grant no less than before', () => {
+  it('lets a demoted primary hold older leases, but grant no less than before', () => {
     const overruled = faultOf('failover', 300, 4_000);
     expect(checkGrants(historyOf(polled(200, us(2)), ...overruled, polled(5_000, us(1))))).toEqual([]);
     const smaller = leaseOf(5_000, { grant: us(1) });
@@ -48,7 +48,7 @@ describe('the check that grants only grow', () => {
     expect(checkGrants(historyOf(ahead, ...faultOf('clock', 500, 1_500), leaseOf(4_000)))).not.toEqual([]);
   });
 
-  it('finds one grant in the hands of two pods', () => {
+  it('finds one grant that two pods use', () => {
     expect(checkGrants(historyOf(leaseOf(0), leaseOf(1, { pod: 'b', grant: us(0) })))).toMatchObject([
       { what: `${T} ${us(0)} was granted to a and to b` },
     ]);

@@ -6,7 +6,7 @@ import type { FaultSpan } from '../fault-spans.ts';
 /** Events of two servers may be recorded in another order than they were sent, within this. */
 const ORDER_MS = 1_000;
 
-/** A grant and where it was seen. */
+/** A grant and the server that showed it. */
 interface SeenGrant {
   readonly at: number;
   readonly server: string;
@@ -37,7 +37,7 @@ export function checkGrants(history: History): Violation[] {
   ];
 }
 
-/** Stretches in which a new life of grants begins: data losses at any time after the clock was set back. */
+/** Periods in which grants may restart: data losses at any time after a clock step back. */
 function beginnings(spans: readonly FaultSpan[]): FaultSpan[] {
   const setBack = Math.min(...spans.filter(({ fault }) => fault === 'clock').map(({ to }) => to));
   return spans.filter(({ fault, from }) => LOSSES.includes(fault) && from >= setBack);
@@ -48,7 +48,7 @@ function lifeOf(at: number, lives: readonly FaultSpan[]): number | 'between' {
   return lives.filter(({ to }) => to < at).length;
 }
 
-/** Of one server and one target, in exact order. A grant that is seen again is renewed, or polled again. */
+/** Checks one server and one target, in exact order. A repeated grant is a renewal or another poll. */
 function inOrder(by: 'channel' | 'poll', seen: readonly SeenGrant[], lives: readonly FaultSpan[]): Violation[] {
   const newest = new Map<string, number>();
   return seen.flatMap(({ at, server, target, grant }) => {
@@ -64,7 +64,7 @@ function inOrder(by: 'channel' | 'poll', seen: readonly SeenGrant[], lives: read
   });
 }
 
-/** First appearances only: a replica repeats what its primary said, and a store that is back shows what it had. */
+/** First appearances only: a replica repeats its primary's events, and a restored store shows its old data. */
 function acrossServers(leases: readonly SeenGrant[], lives: readonly FaultSpan[]): Violation[] {
   const known = new Set<string>();
   const firsts = leases.filter(({ target, grant }) => {
@@ -82,7 +82,7 @@ function acrossServers(leases: readonly SeenGrant[], lives: readonly FaultSpan[]
   });
 }
 
-/** One grant is the right of one pod. */
+/** Each grant belongs to one pod. */
 function ofOnePod(leases: readonly SeenGrant[]): Violation[] {
   const owners = new Map<string, string>();
   return leases.flatMap(({ at, target, grant, pod }) => {

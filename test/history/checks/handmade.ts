@@ -1,6 +1,6 @@
 import type { Call, Commit, Entry, FaultEdge, FaultKind, History, Lease, View } from '../entry.ts';
 
-// Small histories written by hand: one target on a grid of 2 s with phase 0, leases of 4 s, times in ms from a round start.
+// Small handwritten histories: one target on a grid of 2 s with phase 0, leases of 4 s, times in ms from a round start.
 
 /** Phase 0: its due times are the even seconds. */
 export const T = '00000000aa';
@@ -38,7 +38,7 @@ export function callOf(ms: number, changes: Partial<Call> = {}): Call {
   return { kind: 'call', at, endedAt: at + 10, place: 0, target: T, answer: 'good', ...changes };
 }
 
-/** A probe as it should be: granted, made, committed. */
+/** A correct probe: granted, made, committed. */
 export function probeOf(ms: number, pod: 'a' | 'b' = 'a', reason: string = 'scheduled'): Entry[] {
   const place = pod === 'a' ? 0 : 1;
   return [leaseOf(ms, { pod }), callOf(ms + 2, { place }), commitOf(ms + 20, ms, { reason })];

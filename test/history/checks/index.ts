@@ -7,16 +7,16 @@ import { checkRecords } from './records.ts';
 import { checkCalm, checkSlots } from './slots.ts';
 import { checkNeverFailed, checkTruth } from './truth.ts';
 
-/** Everything that a recorded history has to hold. */
+/** All checks of a recorded history. */
 export const CHECKS: Readonly<Record<string, (history: History) => Violation[]>> = {
-  'the grants of a target only grow': checkGrants,
-  'the records of a target only grow': checkRecords,
-  'no pod goes back in its evidence': checkEvidence,
-  'every probe has a lease, or its pod no store': checkPermits,
-  'no probe is paid in vain without a fault': checkNotInVain,
-  'for one due time there is one probe, others have a name': checkSlots,
-  'in calm weather there is exactly one probe for each due time': checkCalm,
-  'within the bound all pods show one verdict, the true one': checkTruth,
-  'what never failed is never out': checkNeverFailed,
+  'the grants of a target increase': checkGrants,
+  'the records of a target increase': checkRecords,
+  'no pod shows older evidence than before': checkEvidence,
+  'every probe has a lease, or its pod has no store': checkPermits,
+  'without a fault every paid probe is committed': checkNotInVain,
+  'each due time has one probe, and a reason for each extra one': checkSlots,
+  'without faults each due time has exactly one probe': checkCalm,
+  'within the time limit all pods show the correct verdict': checkTruth,
+  'a target that never failed stays available': checkNeverFailed,
   'every fault had its effect': checkEffects,
 };

@@ -27,30 +27,30 @@ describe('the check that every probe has a permit', () => {
     ]);
   });
 
-  it('allows one more under a lease that a pod claims again after it was parted from the store, and not two', () => {
+  it('allows one more, but not two, under a lease that a pod claims again after it was separated from the store', () => {
     const hung = faultOf('store-hung', 5, 2_000);
     const again = [leaseOf(0), callOf(2), ...hung, leaseOf(3_900, { grant: us(0) }), callOf(3_902)];
     expect(permitsOf(...again)).toEqual(['lease', 'lease-again']);
     expect(permitsOf(...again, callOf(3_950))).toEqual(['lease', 'lease-again', 'none']);
   });
 
-  it('allows one more where the result of the first was offered without the lease', () => {
+  it('allows one more if the result of the first was offered without the lease', () => {
     const offered = commitOf(1_500, 0, { grant: us(-2_000) });
     const again = [leaseOf(2_000, { grant: us(0) }), callOf(2_002)];
     expect(permitsOf(leaseOf(0), callOf(2), offered, ...again)).toEqual(['lease', 'lease-again']);
     expect(permitsOf(leaseOf(0), callOf(2), commitOf(1_500, 0), ...again)).toEqual(['lease', 'none']);
   });
 
-  it('finds a probe that begins when its lease is over', () => {
+  it('finds a probe that starts after its lease expired', () => {
     expect(permitsOf(leaseOf(0), callOf(4_600))).toEqual(['none']);
   });
 
-  it('finds the lease of a pod that is gone in the hands of the process after it', () => {
+  it('finds a process that uses the lease of its predecessor', () => {
     const next = { kind: 'pod', at: START + 1_000, place: 0, pod: 'a2' } as const;
     expect(permitsOf(leaseOf(0), next, callOf(1_100))).toEqual(['none']);
   });
 
-  it('knows a lease that was only polled, where its announcement was not heard', () => {
+  it('accepts a lease that was only polled, if its announcement was not received', () => {
     const polled = {
       kind: 'polled',
       at: START + 40,
@@ -61,12 +61,12 @@ describe('the check that every probe has a permit', () => {
     expect(permitsOf(polled, callOf(50))).toEqual(['lease']);
   });
 
-  it('lets a pod in fallback probe without a lease, but not once it shares again', () => {
+  it('lets a pod in fallback probe without a lease, but not in shared mode again', () => {
     const fallback = viewOf(0, 0, { mode: 'fallback' });
     expect(permitsOf(fallback, callOf(500), viewOf(600, 0), callOf(3_000))).toEqual(['fallback', 'none']);
   });
 
-  it('knows a fallback that no view saw by what the pod logged', () => {
+  it('finds a fallback between two samples by the log of the pod', () => {
     const mode = (ms: number, to: 'fallback' | 'shared'): Entry => ({
       kind: 'mode',
       at: START + ms,
@@ -79,24 +79,24 @@ describe('the check that every probe has a permit', () => {
     ]);
   });
 
-  it('has no word for a probe in the moment in which the store died', () => {
+  it('accepts a probe at the moment at which the store was lost', () => {
     expect(permitsOf(...faultOf('store-killed', 0, 3_000), callOf(100))).toEqual(['unwatched']);
   });
 });
 
-describe('the check that no probe is paid in vain', () => {
+describe('the check that every paid probe is committed', () => {
   const end = viewOf(60_000, 0);
 
   it('accepts a probe that is committed', () => {
     expect(checkNotInVain(historyOf(...probeOf(0), end))).toEqual([]);
   });
 
-  it('finds a probe that nobody ever committed', () => {
+  it('finds a probe that was never committed', () => {
     const found = checkNotInVain(historyOf(leaseOf(0), callOf(2), commitOf(20, 1), end));
     expect(found).toMatchObject([{ what: expect.stringContaining('never committed') }]);
   });
 
-  it('excuses it where the pod was killed meanwhile, and not where that was long ago', () => {
+  it('accepts it if the pod was killed meanwhile, but not if that was long ago', () => {
     const lost = [leaseOf(0), callOf(2), end];
     expect(checkNotInVain(historyOf(...lost, ...faultOf('pod-killed', 5, 2_000, '0')))).toEqual([]);
     expect(checkNotInVain(historyOf(...lost, ...faultOf('pod-killed', -9_000, -8_000, '0')))).toHaveLength(1);

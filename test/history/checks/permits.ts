@@ -5,9 +5,9 @@ import type { FaultSpan } from '../fault-spans.ts';
 
 /** A lease event and the probe that it allows travel on two sockets. */
 const ORDER_MS = 500;
-/** How far apart two views of one pod may lie, and how long its mode may be on its way. */
+/** The longest time between two samples of one pod, and the delay of its mode. */
 const MODE_MS = 1_000;
-/** From the end of a probe until its commit: a refresh waits for company for a tenth of the interval, news does not. */
+/** From the end of a probe until its commit: a refresh waits up to a tenth of the interval to be batched. */
 const COMMIT_MS = 1_500;
 
 /** Why a probe was allowed. */
@@ -20,7 +20,7 @@ export type Permit =
   | { readonly kind: 'lease-again'; readonly grant: number }
   /** The pod had no store. */
   | { readonly kind: 'fallback' }
-  /** The store was lost at that moment, and with it, perhaps, the announcement of a lease. */
+  /** The store was lost at that moment, possibly with the announcement of a lease. */
   | { readonly kind: 'unwatched' }
   | { readonly kind: 'none' };
 
@@ -30,7 +30,7 @@ export interface PermittedCall extends Call {
   readonly permit: Permit;
 }
 
-/** Looks for the permit of each probe. A grant permits one probe, of its own pod, which begins within the lease. */
+/** Finds the permit of each probe. A grant permits one probe, of its own pod, which starts within the lease. */
 export function permittedCalls(history: History): PermittedCall[] {
   const pods = entriesOf(history, 'pod');
   const grants = grantsSeen(history);
@@ -69,7 +69,7 @@ interface SeenGrant {
   readonly pod: string;
   readonly target: string;
   readonly grant: number;
-  /** When it was seen first, and until when it was seen renewed. */
+  /** The first time it was recorded, and the latest expiry. */
   readonly at: number;
   readonly endsAt: number;
 }
@@ -78,19 +78,19 @@ function isLive({ at, endsAt }: SeenGrant, callAt: number): boolean {
   return at - ORDER_MS <= callAt && callAt <= endsAt + ORDER_MS;
 }
 
-/** A fault parted pod and store after the first probe: its result may never have arrived. */
+/** A fault separated pod and store after the first probe: its result may not have arrived. */
 function wasParted([first = 0]: readonly number[], at: number, spans: readonly FaultSpan[]): boolean {
   return spans.some((span) => SEPARATIONS.includes(span.fault) && overlaps(span, { from: first, to: at }, COMMIT_MS));
 }
 
-/** The result was heard before, as evidence of that moment but not under that grant. */
+/** The result was recorded before, as evidence of that time but without that grant. */
 function wasOffered({ target, grant }: SeenGrant, at: number, commits: readonly Commit[]): boolean {
   return commits.some(
     (one) => one.target === target && one.evidenceAt === grant && one.grant !== grant && one.at <= at,
   );
 }
 
-/** Each grant once: on a channel, or by asking a server whose channel was not heard then. */
+/** Each grant once: from a channel, or from polling a server whose channel was not received. */
 function grantsSeen(history: History): SeenGrant[] {
   const { leaseMs } = beginOf(history);
   const polled = entriesOf(history, 'polled').flatMap(({ at, leases }) => leases.map((lease) => ({ at, ...lease })));
@@ -109,7 +109,7 @@ function grantsSeen(history: History): SeenGrant[] {
   return [...seen.values()].toSorted((a, b) => a.at - b.at);
 }
 
-/** By what the pod showed at that time, or by what it logged: a fallback may lie between two views. */
+/** By the pod's samples or its log: a fallback may lie between two samples. */
 function inFallback(history: History, pod: string, at: number): boolean {
   const shown = entriesOf(history, 'view').some((view) => {
     return view.pod === pod && view.mode !== 'shared' && view.at >= at - MODE_MS && view.askedAt <= at + MODE_MS;
@@ -122,7 +122,7 @@ function modeAt(history: History, pod: string, at: number): ModeChange['mode'] |
   return changes.toSorted((a, b) => a.at - b.at).at(-1)?.mode;
 }
 
-/** Promise 1: while a pod shares, it probes under a lease of its own, once. */
+/** Promise 1: in shared mode a pod makes one probe per lease of its own. */
 export function checkPermits(history: History): Violation[] {
   return permittedCalls(history).flatMap(({ at, target, pod, permit }) => {
     if (permit.kind !== 'none') return [];
@@ -130,7 +130,7 @@ export function checkPermits(history: History): Violation[] {
   });
 }
 
-/** A probe whose result reaches no record was paid in vain: only a fault that parted the pod from the store explains it. */
+/** The result of each probe reaches a record, unless a fault separated the pod from the store. */
 export function checkNotInVain(history: History): Violation[] {
   const committed = new Set(entriesOf(history, 'commit').map(({ target, grant }) => `${target} ${grant}`));
   const excuses = faultSpans(history).filter(({ fault }) => {

@@ -19,7 +19,7 @@ describe('the check of probes per due time', () => {
     ]);
   });
 
-  it('finds a probe that no lease, no name and no fault explains', () => {
+  it('finds a probe without a lease, a reason or a fault', () => {
     expect(checkSlots(historyOf(...probeOf(2_000), callOf(2_500, { place: 1 })))).toHaveLength(1);
   });
 
@@ -42,7 +42,7 @@ describe('the check of probes per due time', () => {
     ]);
   });
 
-  it('finds named probes beyond the guard', () => {
+  it('finds extra probes above the guard', () => {
     const storm = Array.from({ length: 9 }, (_, i) => probeOf(2_100 + i * 100, 'a', 'confirmation')).flat();
     expect(checkSlots(historyOf(...storm))).toHaveLength(1);
   });
@@ -53,7 +53,7 @@ describe('the check of probes per due time', () => {
   });
 });
 
-describe('the check of calm weather', () => {
+describe('the check of times without faults', () => {
   const calm: Entry = { kind: 'calm', from: START + SECOND, to: START + 9 * SECOND };
   const probes = [2, 4, 6].map((at) => callOf(at * SECOND + 30));
 

@@ -117,7 +117,7 @@ function slotsOf(history: History): Slot[] {
   return [...slots.values()];
 }
 
-/** When each lease was granted, by the store's clock: at its first announcement, not when it was renewed. */
+/** The time of each grant by the store's clock: its first announcement, not a renewal. */
 function grantTimes(history: History): ReadonlyMap<string, number> {
   const times = new Map<string, number>();
   for (const { target, grant, storeMs } of entriesOf(history, 'lease')) {

@@ -16,7 +16,7 @@ export interface Step {
   readonly how: Cut;
 }
 
-/** A model fails for a while, whatever else happens then. */
+/** A model fails for some time, in parallel with other faults. */
 export interface Outage {
   readonly pauseMs: number;
   readonly holdMs: number;
@@ -27,7 +27,7 @@ export interface Outage {
 export interface Plan {
   readonly steps: readonly Step[];
   readonly outages: readonly Outage[];
-  /** Fails from the end of the last fault on, so that the truth at the end is not "all up". */
+  /** Fails from the end of the last fault on, so that not all targets are up at the end. */
   readonly lastDown: string;
 }
 
@@ -39,7 +39,7 @@ const FAILURES: readonly Behaviour[] = [{ kind: 'status', status: 500 }, { kind:
 
 const POD_FAULTS: readonly FaultKind[] = ['pod-killed', 'pod-stopped', 'pod-partitioned'];
 
-/** How long each fault lasts, ms: from well below to well above the time in which pods notice it. */
+/** Duration of each fault, ms: from well below to well above the time in which pods detect it. */
 const HOLDS: Readonly<Partial<Record<FaultKind, readonly [number, number]>>> = {
   'pod-killed': [100, 2_000],
   'pod-stopped': [800, 6_000],
@@ -50,7 +50,7 @@ const HOLDS: Readonly<Partial<Record<FaultKind, readonly [number, number]>>> = {
   clock: [2_500, 5_000],
 };
 
-/** Every fault that the store knows and every fault of a pod once, in an order and with times drawn from the seed. */
+/** Every fault of the store and of a pod once, in an order and with times drawn from the seed. */
 export function drawPlan(seed: number, storeFaults: readonly FaultKind[]): Plan {
   const random = seededRandom(seed);
   const all = [...storeFaults, ...POD_FAULTS].map((fault, index) => ({ fault, index, key: random.next() }));

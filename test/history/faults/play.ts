@@ -6,7 +6,7 @@ import type { Stand } from '../stand/stand.ts';
 import type { Outage, Plan, Step } from './plan.ts';
 import { seededRandom } from '../../sim/seeded-random.ts';
 
-/** What is played on, and where it is recorded. */
+/** The fleet under test, and its recorder. */
 export interface Stage {
   readonly stand: Stand;
   readonly recorder: Recorder;
@@ -15,7 +15,7 @@ export interface Stage {
   readonly seed: number;
 }
 
-/** Plays a plan: the faults of pods and store one after another, the outages of models beside them. */
+/** Executes a plan: the faults of pods and store one after another, and the outages of models in parallel. */
 export async function play({ steps, outages, lastDown }: Plan, stage: Stage): Promise<void> {
   let ended = false;
   const beside = (async (): Promise<void> => {

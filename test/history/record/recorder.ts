@@ -8,7 +8,7 @@ export interface Recorder {
   add(entry: Entry): void;
   readonly history: History;
   readonly file: string;
-  /** Puts a text beside the history, such as what the pods printed; answers where. */
+  /** Writes a text next to the history, such as the pods' output; returns its path. */
   attach(name: string, text: string): string;
   /** Keeps the folder, or removes it. */
   close(fate: 'keep' | 'remove'): void;

@@ -6,7 +6,7 @@ import type { Recorder } from './recorder.ts';
 
 const EVERY_MS = 100;
 
-/** Asks every pod again and again what it shows. A pod that does not answer is asked again. */
+/** Polls the targets of every pod. A pod that does not answer is polled again. */
 export function watchPods(stand: Stand, recorder: Recorder): { stop(): Promise<void> } {
   let stopped = false;
   const loops = PLACES.map(async (place) => {

@@ -56,7 +56,7 @@ async function poll(server: string, redis: Redis, recorder: Recorder): Promise<v
   recorder.add({ kind: 'polled', at: epochMs(), server, seq, leases: shown });
 }
 
-/** Reads an event from its text, apart from the code that pods read it with. */
+/** Parses an event, independently of the pods' code. */
 function hear(server: string, text: string, recorder: Recorder): void {
   const at = epochMs();
   const [head = '', ...lines] = text.split('\n');

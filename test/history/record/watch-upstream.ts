@@ -3,12 +3,12 @@ import { epochMs } from '../../fleet/harness/index.ts';
 import type { Stand } from '../stand/stand.ts';
 import type { Recorder } from './recorder.ts';
 
-/** What the upstream has to know to tell its calls. */
+/** Data that the upstream needs to identify its calls. */
 export interface UpstreamWatch {
   readonly onRequest: NonNullable<MockUpstreamOptions['onRequest']>;
   /** From now on calls are recorded. Before it ids of targets are unknown, and calls wait. */
   begin(parts: { readonly stand: Stand; readonly targetOf: (model: string) => string }): void;
-  /** How a model answers from now on. */
+  /** Sets the answer of a model. */
   answers(model: string, answer: 'good' | 'bad'): void;
   /** Ends the recording, before that of the store ends: each call must find its lease. */
   stop(): void;

@@ -8,7 +8,7 @@ const SOURCE = new URL('./clock-shift.c', import.meta.url).pathname;
 /** A server program whose clock can be set while it runs. */
 export interface ShiftedProgram {
   readonly program: RedisProgram;
-  /** Sets its clock so far ahead of the machine's; 0 is true time. */
+  /** Sets its clock ahead of the machine's by this much; 0 is true time. */
   setAhead(ms: number): void;
 }
 

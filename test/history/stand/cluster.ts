@@ -14,7 +14,7 @@ const NODES = ['first', 'second', 'third', 'replica'];
 /** Redis' rule for the port of a cluster's bus. */
 const BUS = 10_000;
 
-/** A node and the way on which the others, and pods, know it. Cutting it stops replication; the bus goes on. */
+/** A node and its proxied port for the other nodes and pods. Cutting it stops replication; the bus continues. */
 interface Node {
   readonly name: string;
   /** As the cluster names it. */

@@ -13,7 +13,7 @@ import { inStep, isPrimary } from './replication.ts';
 
 const NAME = 'fleetmaster';
 
-/** A server and the way on which sentinel and replica know it. Cutting it parts the server from them, and from no pod. */
+/** A server and its proxied port for sentinel and replica. Cutting it separates the server from them, but from no pod. */
 interface Node {
   readonly name: string;
   readonly server: RedisServer;
@@ -49,7 +49,7 @@ async function startNode(name: string): Promise<Node> {
   let port = 0;
   const front = await openTcpProxy(() => port);
   const announced = ['--replica-announce-ip', '127.0.0.1', '--replica-announce-port', String(front.port)];
-  // A replica that comes back is in step within tenths of a second.
+  // A returning replica is in sync within tenths of a second.
   const quick = ['--repl-diskless-sync', 'yes', '--repl-diskless-sync-delay', '0'];
   const server = await startRedisServer({ args: [...announced, ...quick] });
   port = server.port;

@@ -18,24 +18,24 @@ const HOSTS = 2;
 
 const REROUTE = new URL('../../fleet/harness/reroute.ts', import.meta.url).href;
 
-/** Real pods over a real store and a counting upstream. Each pod has a way of its own to every server. */
+/** Real pods over a real store and a counting upstream. Each pod has a proxied connection of its own to every server. */
 export interface Stand {
   readonly store: TestStore;
   readonly upstream: MockUpstream;
-  /** Every process ever started. */
+  /** All started processes. */
   readonly pods: readonly TestPod[];
   /** The process that takes a place now; undefined while there is none. */
   pod(place: number): TestPod | undefined;
   /** Starts a process at an empty place; resolves once it listens. */
   start(place: number): Promise<TestPod>;
   kill(place: number): Promise<void>;
-  /** Cuts a pod off from every server of the store, and from nothing else. */
+  /** Separates a pod from every server of the store, and from nothing else. */
   cut(place: number, how: Cut): Promise<void>;
   heal(place: number): Promise<void>;
   /** Place of the pod that uses a port of the upstream alone. */
   placeOf(port: number): number | undefined;
   behave(model: string, behaviour: Behaviour): void;
-  /** What the pods printed, the ended ones too. */
+  /** The output of all pods, including ended ones. */
   story(): string;
   stop(): Promise<void>;
 }

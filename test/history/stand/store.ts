@@ -7,9 +7,9 @@ export interface DataServer {
   readonly server: RedisServer;
 }
 
-/** An address that pods are told of, and the port that is behind it. */
+/** An address that pods use, and the port behind it. */
 export interface Address {
-  /** As the configuration, a sentinel or a cluster's node names it. */
+  /** The address in the configuration, a sentinel or a cluster's node. */
   readonly announced: number;
   readonly real: number;
 }
@@ -17,9 +17,9 @@ export interface Address {
 /** One thing that can be done to a store, and undone. */
 export interface StoreFault {
   readonly fault: FaultKind;
-  /** Does it, and says what it was. It may take a while, such as a failover. */
+  /** Causes the fault and returns its description. It may take some time, such as a failover. */
   begin(draw: Draw): Promise<Pick<FaultEdge, 'on' | 'aheadMs' | 'how'>>;
-  /** Undoes it; resolves when the store is whole again. */
+  /** Ends the fault; resolves when the store is complete again. */
   end(): Promise<void>;
 }
 
@@ -29,7 +29,7 @@ export interface Draw {
   pick<T>(from: readonly T[]): T;
 }
 
-/** A real store for a fleet: one server, or several with what holds them together. */
+/** A real store for a fleet: one server, or several with Sentinel or Cluster. */
 export interface TestStore {
   /** `litellm_settings.cache_params`. */
   readonly cacheParams: Readonly<Record<string, unknown>>;

@@ -20,7 +20,7 @@ afterEach(async () => {
 });
 
 describe('a proxy that can be cut', () => {
-  it('carries what is sent both ways', async () => {
+  it('carries data in both directions', async () => {
     const client = open();
     client.socket.write('one');
     await until(() => client.heard() === 'one', { withinMs: 2_000, what: 'the echo' });
@@ -44,7 +44,7 @@ describe('a proxy that can be cut', () => {
     again.socket.destroy();
   });
 
-  it('falls silent without closing anything, also to those that come meanwhile', async () => {
+  it('delivers nothing without closing a connection, including new ones', async () => {
     const client = open();
     client.socket.write('one');
     await until(() => client.heard() === 'one', { withinMs: 2_000, what: 'the echo' });

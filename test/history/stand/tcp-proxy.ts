@@ -1,7 +1,7 @@
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 
-/** How a proxied way fails: connections are reset and refused, or stay open and carry nothing, as when packets are lost. */
+/** Failures of a proxied connection: reset and refused, or open without delivery, as with lost packets. */
 export type Cut = 'refuse' | 'silence';
 
 /** Carries TCP connections to one port of loopback, and can be cut. */

@@ -2,10 +2,10 @@ import { Committer } from '../../../src/fleet/probing/committer.ts';
 import type { FleetStore, StoreAnswer } from '../../../src/ports/index.ts';
 import type { PodParts } from './pod-parts.ts';
 import { ignore } from './settings.ts';
-import type { Reply, Surroundings } from './surroundings.ts';
+import type { Reply, Environment } from './environment.ts';
 
-/** A pod's real committer, over the one lease of the model and a store whose reply is decided. */
-export function committerOf(pod: PodParts, fleet: Surroundings, reply: Reply): Committer {
+/** A pod's real committer, with the only lease of the model and a store with a given reply. */
+export function committerOf(pod: PodParts, fleet: Environment, reply: Reply): Committer {
   const { data } = pod;
   const leases = {
     grant: () => (data.held !== undefined && data.held.until > fleet.state.now ? data.held.grant : undefined),

@@ -2,11 +2,11 @@ import { reaches } from '../../../src/health/index.ts';
 import type { AblePod, Level } from '../../../src/health/index.ts';
 import { ignore } from './settings.ts';
 import type { PodParts } from './pod-parts.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { Environment } from './environment.ts';
 
 const MEMBER_US = 10_000_000;
 
-/** What the parts of a pod ask of its membership. */
+/** The membership that the parts of a pod use. */
 export interface MembersShown {
   readonly known: boolean;
   readonly members: readonly [];
@@ -20,8 +20,8 @@ export interface MembersShown {
   readonly abilityChanged: () => void;
 }
 
-/** Heartbeats are taken as heard at once; a pod that stands still stays a member for ten seconds. */
-export function membershipOf(self: PodParts, fleet: Surroundings): MembersShown {
+/** Heartbeats arrive at once; a paused pod stays a member for ten seconds. */
+export function membershipOf(self: PodParts, fleet: Environment): MembersShown {
   const { now } = fleet.state;
   const lives = ({ data }: PodParts): boolean => data.pausedAt === undefined || now - data.pausedAt <= MEMBER_US;
   const others = (): PodParts[] => fleet.pods.filter((one) => one !== self && lives(one));
@@ -41,7 +41,7 @@ export function membershipOf(self: PodParts, fleet: Surroundings): MembersShown 
         .filter((one) => one.ability.unable().unreached.length > 0)
         .map(({ data }) => data.host),
     peers: () => [],
-    failsAlone: (pod) => fleet.state.pods.some(({ id, doubt }) => id === pod && doubt !== undefined),
+    failsAlone: (pod) => fleet.state.pods.some(({ id, openCheck }) => id === pod && openCheck !== undefined),
     isScheduledElsewhere: () => others().length > 0,
     isSetTo: (_, level) => others().some((one) => reaches(one.target.level, level)),
     abilityChanged: ignore,

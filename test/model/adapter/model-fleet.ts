@@ -5,10 +5,10 @@ import type { ModelState } from '../model-state.ts';
 import type { PlantedBug } from '../planted-bugs.ts';
 import { PodParts } from './pod-parts.ts';
 import { TARGET } from './settings.ts';
-import type { Reply, Surroundings } from './surroundings.ts';
+import type { Reply, Environment } from './environment.ts';
 
-/** The real parts of all pods in one state. They change the state that they were built from. */
-export class Fleet implements Surroundings {
+/** The real parts of all pods in one state, which they change. */
+export class Fleet implements Environment {
   readonly state: ModelState;
   readonly bug: PlantedBug;
   readonly #memory: MemoryFleet;
@@ -38,7 +38,7 @@ export class Fleet implements Surroundings {
     return this.#pods;
   }
 
-  /** A command of a pod, as the store treats it. */
+  /** Runs a command of a pod with the given reply. */
   async call<T>(
     reply: Reply,
     command: (store: FleetStore, notAfter: number) => Promise<StoreAnswer<T>>,
@@ -50,7 +50,7 @@ export class Fleet implements Surroundings {
     return reply === 'lost' ? lost : answer;
   }
 
-  /** A command that runs when its caller has long given up: answers whether it changed anything. */
+  /** Runs a command long after its timeout; returns whether it changed anything. */
   async runLate(command: (store: FleetStore, notAfter: number) => Promise<unknown>): Promise<boolean> {
     const before = JSON.stringify(this.state.store);
     await command(this.#store, this.state.now - 1);
@@ -64,7 +64,7 @@ export class Fleet implements Surroundings {
     this.#read();
   }
 
-  /** What pushed events and reading everything tell a pod that runs. */
+  /** Delivers pushed events and resyncs to a running pod. */
   async hearAll(): Promise<void> {
     for (const pod of this.#pods) {
       // oxlint-disable-next-line no-await-in-loop -- one thread of time

@@ -14,13 +14,13 @@ import type { ClaimAnswer, ClaimRequest, FleetStore } from '../../../src/ports/i
 import { INTERVAL_MS, START_US } from '../model-state.ts';
 import type { PodState } from '../model-state.ts';
 import { committerOf } from './committer.ts';
-import { doubtsOf, keepDoubts } from './doubt-data.ts';
+import { selfCheckOf, saveSelfCheck } from './self-check-data.ts';
 import { membershipOf } from './members.ts';
 import type { MembersShown } from './members.ts';
-import { FOREVER, LEASE_MS, optionsOf, TARGET, targetFor, viewOf } from './settings.ts';
-import type { Reply, Surroundings } from './surroundings.ts';
+import { FOREVER, LEASE_MS, optionsOf, TARGET, targetFor, replicaOf } from './settings.ts';
+import type { Reply, Environment } from './environment.ts';
 
-/** One pod's real view, knowledge, doubts and publisher. */
+/** One pod's real replica, belief, self-check and committer. */
 export class PodParts {
   readonly data: PodState;
   readonly target: FleetTarget;
@@ -30,18 +30,18 @@ export class PodParts {
   readonly selfCheck: SelfCheck;
   readonly ability: OwnAbility;
   readonly beliefs: Beliefs;
-  readonly #fleet: Surroundings;
+  readonly #fleet: Environment;
   readonly #membership: MembersShown;
   readonly #clock = { atUs: 0 };
 
-  constructor(data: PodState, fleet: Surroundings) {
+  constructor(data: PodState, fleet: Environment) {
     this.data = data;
     this.#fleet = fleet;
     this.target = targetFor(data);
     this.options = optionsOf(data, this.target, () => (this.#clock.atUs || fleet.state.now) / 1000);
-    this.replica = viewOf(data);
+    this.replica = replicaOf(data);
     this.#membership = membershipOf(this, fleet);
-    this.selfCheck = doubtsOf(data, this.options, this.#storeClock, (time, change) => this.#at(time, change));
+    this.selfCheck = selfCheckOf(data, this.options, this.#storeClock, (time, change) => this.#at(time, change));
     this.ability = new OwnAbility(this.options, this.selfCheck);
     this.ablePods = new AblePods(this.options, {
       ability: this.ability,
@@ -54,14 +54,14 @@ export class PodParts {
     this.beliefs = this.#knowledgeOf();
   }
 
-  /** What this pod shows of the target; undefined while it does not run. */
+  /** The state that this pod shows; undefined while it does not run. */
   belief(): Belief {
     const belief = this.beliefs.belief(this.target);
     this.#keepLone();
     return belief;
   }
 
-  /** Where this pod stands aside, or is busy, it plans nothing. */
+  /** A pod that may not probe, or is busy, plans nothing. */
   plan(): Plan | undefined {
     if (this.data.pausedAt !== undefined || this.data.job !== undefined || this.data.held !== undefined) {
       return undefined;
@@ -126,17 +126,17 @@ export class PodParts {
     return result.kind;
   }
 
-  /** The running probe told something. */
+  /** The running probe yielded evidence. */
   async commit(probe: Observation, reply: Reply): Promise<void> {
     this.data.job = undefined;
     this.ablePods.probeConclusive();
     this.data.blind = undefined;
     this.selfCheck.ownEvidence(TARGET, probe, 'nothing');
-    keepDoubts(this.data, this.selfCheck, { own: probe, now: this.now() });
+    saveSelfCheck(this.data, this.selfCheck, { own: probe, now: this.now() });
     await this.publish(probe, reply);
   }
 
-  /** Offers what the store has not taken, or has lost. */
+  /** Offers evidence that the store refused or lost. */
   async offer(): Promise<void> {
     const { own, lostRecord } = this.data;
     this.data.lostRecord = undefined;
@@ -149,7 +149,7 @@ export class PodParts {
     if (own !== undefined) await this.publish(own, 'answered');
   }
 
-  /** Brings a probe to the store, as the results of probes and evidence without a lease are. */
+  /** Commits a probe, with or without a lease. */
   async publish(probe: Observation, reply: Reply): Promise<void> {
     await this.#bring((committer) => committer.submit({ target: this.target, grant: probe.at }, probe, 'news'), reply);
   }
@@ -164,7 +164,7 @@ export class PodParts {
     this.keep();
   }
 
-  /** The running probe told nothing. */
+  /** The running probe yielded no evidence. */
   async blinded(): Promise<void> {
     const { now } = this.#fleet.state;
     this.data.job = undefined;
@@ -210,7 +210,7 @@ export class PodParts {
       const facts = this.replica.record(TARGET)?.facts;
       if (facts !== undefined) {
         this.selfCheck.fleetEvidence(TARGET, facts);
-        keepDoubts(this.data, this.selfCheck, { facts, now: this.now() });
+        saveSelfCheck(this.data, this.selfCheck, { facts, now: this.now() });
       }
     }
     if (dataLost) this.#findLost();
@@ -221,21 +221,21 @@ export class PodParts {
     this.keep();
   }
 
-  /** The two pods that come first offer again what the store lost. */
+  /** The two pods with the first ranks offer again what the store lost. */
   #findLost(): void {
     const [lost] = this.replica.takeLost();
     const first = plainRankOf(TARGET, this.data.id, this.#membership.otherAbleIds()) <= 1;
     this.data.lostRecord = first ? lost?.[1] : undefined;
   }
 
-  /** A free look of a pod that doubts itself; `open` ends the doubt. */
-  looked(way: 'open' | 'shut', nextUs: number): void {
-    const { doubt } = this.data;
-    if (doubt === undefined) return;
-    this.data.doubt = way === 'open' ? undefined : { ...doubt, lookAt: this.#fleet.state.now + nextUs };
+  /** An unbilled check of a pod in self-check; `open` ends the self-check. */
+  selfChecked(path: 'open' | 'shut', nextUs: number): void {
+    const { openCheck } = this.data;
+    if (openCheck === undefined) return;
+    this.data.openCheck = path === 'open' ? undefined : { ...openCheck, nextCheckAt: this.#fleet.state.now + nextUs };
   }
 
-  /** Reads what the parts changed back into plain data. */
+  /** Reads the changes of the parts back into plain data. */
   keep(): void {
     const { now } = this.#fleet.state;
     this.data.record = this.replica.record(TARGET);

@@ -8,19 +8,19 @@ import type { PodState } from '../model-state.ts';
 /** The one target. Its phase is 0: grid points lie at whole intervals. */
 export const TARGET = '00000000aaaa';
 export const LEASE_MS = 10_000;
-/** Ends whatever lease is known. */
+/** Ends any lease. */
 export const FOREVER: number = Number.MAX_SAFE_INTEGER;
 const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 const metrics = new Proxy({}, { get: () => ignore }) as FleetOptions['metrics'];
 
-/** Stands for everything that only shows, counts or logs. */
+/** Replaces callbacks that only display, count or log. */
 export function ignore(): void {
   return undefined;
 }
 
 /** The target as a pod of this kind is configured. */
-export function targetFor({ way }: PodState): FleetTarget {
-  const level = way === 'shallow' ? 'models' : 'inference';
+export function targetFor({ path }: PodState): FleetTarget {
+  const level = path === 'shallow' ? 'models' : 'inference';
   const fixed = {
     holdKey: 'd0000000aaaa',
     name: 'openai/gpt',
@@ -31,7 +31,7 @@ export function targetFor({ way }: PodState): FleetTarget {
   return { ...fixed, id: TARGET, level, intervalMs: INTERVAL_MS, timeoutMs: 5_000 };
 }
 
-/** Settings of a pod: what ships, with short times. */
+/** Settings of a pod: as shipped, with short times. */
 export function optionsOf({ id, host }: PodState, target: FleetTarget, monotonicMs: () => number): FleetOptions {
   return {
     pod: id,
@@ -62,8 +62,8 @@ export function optionsOf({ id, host }: PodState, target: FleetTarget, monotonic
   };
 }
 
-/** A real view that holds what the pod applied. */
-export function viewOf({ record, data, lease }: PodState): Replica {
+/** A real replica with the records that the pod applied. */
+export function replicaOf({ record, data, lease }: PodState): Replica {
   const view = new Replica();
   if (record !== undefined) view.apply(TARGET, { kind: 'record', record });
   if (data === 'lost') view.dataLost();

@@ -1,8 +1,8 @@
 import type { SimPod } from '../sim-pod.ts';
-import type { TroubleKind } from '../troubles.ts';
+import type { FaultArea } from '../fault-times.ts';
 import type { World } from '../world.ts';
 
-/** Every kind of bad luck; a run of many seeds must have met each of them. */
+/** All kinds of faults; a run of many seeds must contain each of them. */
 export const faultKinds = [
   'single pod',
   'no background checks',
@@ -22,8 +22,8 @@ export const faultKinds = [
   'long clock step ahead',
   'long clock step back',
   'garbage flood',
-  'deaf follower',
-  'cut off',
+  'pushed events lost',
+  'store unreachable from one pod',
   'blind pod',
   'sick pod',
   'sick pod behind a proxy',
@@ -34,19 +34,19 @@ export const faultKinds = [
 
 export type FaultKind = (typeof faultKinds)[number];
 
-/** One stroke of bad luck. */
+/** Makes one fault occur. */
 export type Fault = (world: World, podCount: number) => void;
 
-/** Something is wrong for a while; `begin` answers how it ends. */
+/** Runs a fault for some time; `begin` returns the function that ends it. */
 export function lasting(
   world: World,
   fault: FaultKind,
-  kind: TroubleKind,
+  kind: FaultArea,
   { low, high }: { low: number; high: number },
   begin: () => () => void,
 ): void {
   world.note(fault);
-  const over = world.troubles.begin(kind);
+  const over = world.faultTimes.begin(kind);
   const end = begin();
   world.time.schedule(world.random.between(low, high), () => {
     end();
@@ -54,10 +54,10 @@ export function lasting(
   });
 }
 
-/** Something went wrong just now and is over. */
-export function happened(world: World, fault: FaultKind, kind: TroubleKind): void {
+/** Records a fault without duration. */
+export function happened(world: World, fault: FaultKind, kind: FaultArea): void {
   world.note(fault);
-  world.troubles.happened(kind);
+  world.faultTimes.happened(kind);
 }
 
 export function anyPod(world: World): SimPod | undefined {

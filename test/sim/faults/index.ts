@@ -6,7 +6,7 @@ import { crash, pause, roll, stop } from './pods.ts';
 import {
   clockStep,
   garbageFlood,
-  goOn,
+  resumeStore,
   longClockStep,
   lossOfLastWrites,
   lostReplies,
@@ -14,11 +14,11 @@ import {
   storeHang,
   writesRefused,
 } from './store.ts';
-import { blind, cutOff, deaf, sick, sickBehindProxy } from './ways.ts';
+import { blind, storeUnreachable, eventsLost, sick, sickBehindProxy } from './upstream-path.ts';
 
 export { faultKinds } from './fault.ts';
 
-/** What can happen to a world; each world draws some of them. */
+/** All faults; each world draws some of them. */
 export const faults: readonly Fault[] = [
   crash,
   stop,
@@ -32,32 +32,32 @@ export const faults: readonly Fault[] = [
   longClockStep,
   lostReplies,
   garbageFlood,
-  deaf,
-  cutOff,
+  eventsLost,
+  storeUnreachable,
   blind,
   sick,
   sickBehindProxy,
   checkOnDemand,
 ];
 
-/** Everything that can be mended is mended. */
-export function calm(world: World): void {
-  const { weather, pods } = world;
-  weather.down = false;
-  weather.refuses = undefined;
-  weather.lostReplies = 0;
-  goOn(world);
+/** Ends all faults. */
+export function endFaults(world: World): void {
+  const { storeFaults, pods } = world;
+  storeFaults.down = false;
+  storeFaults.refuses = undefined;
+  storeFaults.lostReplies = 0;
+  resumeStore(world);
   for (const pod of pods) {
     pod.clock.resume();
-    if (pod.way.kind === 'broken') world.heal(pod);
-    pod.way = { kind: 'open' };
-    Object.assign(pod.weather, { deaf: false, cutOff: false } satisfies SimPod['weather']);
+    if (pod.path.kind === 'broken') world.heal(pod);
+    pod.path = { kind: 'open' };
+    Object.assign(pod.storeFaults, { eventsLost: false, storeUnreachable: false } satisfies SimPod['storeFaults']);
   }
   for (const truth of world.truths.values()) truth.frozen = true;
   if (pods.size === 0) world.startPod(world.deploys[0]);
 }
 
-/** Not bad luck but a user: several callers on several pods ask at once. */
+/** Not a fault: several callers request checks from several pods at once. */
 function checkOnDemand(world: World): void {
   const { random, time } = world;
   world.note('check on demand');
@@ -65,8 +65,8 @@ function checkOnDemand(world: World): void {
   for (let callers = random.between(1, 4); callers > 0; callers -= 1) {
     const caller = new AbortController();
     const pod = anyPod(world);
-    pod?.asked.add(caller.signal);
-    void pod?.fleet.check(ids, caller.signal).then(() => pod.asked.delete(caller.signal));
+    pod?.callers.add(caller.signal);
+    void pod?.fleet.check(ids, caller.signal).then(() => pod.callers.delete(caller.signal));
     time.schedule(random.between(10, 30_000), () => caller.abort());
   }
 }

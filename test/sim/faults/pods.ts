@@ -1,20 +1,20 @@
-import { checkStopped } from '../invariants/endings.ts';
+import { checkStopped } from '../invariants/ended-pods.ts';
 import type { SimPod } from '../sim-pod.ts';
 import { watchTakeOver } from '../take-over.ts';
 import type { World } from '../world.ts';
 import { anyPod, happened, lasting } from './fault.ts';
 
-/** Quiet for so long before, a promise "when nothing else was wrong" is to be kept. */
+/** After this time without faults, promises for times without other faults apply. */
 const QUIET_MS = 15_000;
 
 export function crash(world: World, podCount: number): void {
   const pod = anyPod(world);
-  if (pod === undefined || pod.way.kind === 'broken') return;
-  const quiet = world.troubles.quietForMs() >= QUIET_MS;
+  if (pod === undefined || pod.path.kind === 'broken') return;
+  const quiet = world.faultTimes.quietForMs() >= QUIET_MS;
   happened(world, 'crash', 'members');
   pod.clock.kill();
   world.pods.delete(pod);
-  world.books.holds.gone(pod.id);
+  world.histories.holds.gone(pod.id);
   if (quiet) watchTakeOver(world, pod);
   world.time.schedule(world.random.between(0, 30_000), () => {
     if (world.pods.size >= podCount) return;
@@ -25,7 +25,7 @@ export function crash(world: World, podCount: number): void {
 
 export function stop(world: World, podCount: number): void {
   const pod = anyPod(world);
-  if (pod === undefined || pod.way.kind === 'broken') return;
+  if (pod === undefined || pod.path.kind === 'broken') return;
   happened(world, 'stop', 'members');
   stopInOrder(world, pod);
   world.time.schedule(world.random.between(0, 15_000), () => {
@@ -36,7 +36,7 @@ export function stop(world: World, podCount: number): void {
 export function roll(world: World): void {
   const deploy = world.random.pick(world.deploys);
   [...world.pods]
-    .filter((pod) => pod.way.kind !== 'broken')
+    .filter((pod) => pod.path.kind !== 'broken')
     .forEach((pod, i) => {
       world.time.schedule(i * 4_000, () => {
         if (!world.pods.has(pod)) return;
@@ -56,15 +56,15 @@ export function pause(world: World): void {
   });
 }
 
-/** A pod that stops in order, with the store in reach throughout, leaves no lease. */
+/** A pod that stops gracefully, with the store reachable throughout, leaves no lease. */
 function stopInOrder(world: World, pod: SimPod): void {
-  const quiet = (forMs: number): boolean => world.troubles.quietForMs(['store', 'pod']) >= forMs;
+  const quiet = (forMs: number): boolean => world.faultTimes.quietForMs(['store', 'pod']) >= forMs;
   const calmBefore = quiet(QUIET_MS);
   const startedMs = world.time.now;
   world.pods.delete(pod);
-  world.books.holds.gone(pod.id);
+  world.histories.holds.gone(pod.id);
   void pod.fleet.stop().then(() => {
     if (!calmBefore || !quiet(world.time.now - startedMs)) return;
-    world.guard(() => checkStopped(pod.id, world.books.leases.of(pod.id), world.check));
+    world.guard(() => checkStopped(pod.id, world.histories.leases.of(pod.id), world.check));
   });
 }

@@ -1,52 +1,52 @@
 import type { World } from '../world.ts';
 import { happened, lasting } from './fault.ts';
 
-/** A clock that is corrected, and one that was wrong: by minutes, or by an hour. */
+/** Sizes of clock steps: a small correction, a minute, an hour. */
 const SHORT_STEP_MS = 5_000;
 const LONG_STEPS_MS = [60_000, 3_600_000] as const;
-/** What was dated ahead keeps upstreams that asked for rest, and second witnesses, waiting until that time comes again. */
+/** Longer steps back would delay the end of a Retry-After, and second witnesses, until that time is reached again. */
 const LONGEST_STEP_BACK_MS = 30_000;
 
 export function storeHang(world: World): void {
-  if (world.weather.hung) return;
+  if (world.storeFaults.hung) return;
   lasting(world, 'store hang', 'store', { low: 300, high: 40_000 }, () => {
-    world.weather.hung = true;
-    return () => goOn(world);
+    world.storeFaults.hung = true;
+    return () => resumeStore(world);
   });
 }
 
-export function goOn({ weather }: World): void {
-  weather.hung = false;
-  for (const execute of weather.waiting.splice(0)) execute();
+export function resumeStore({ storeFaults }: World): void {
+  storeFaults.hung = false;
+  for (const execute of storeFaults.waiting.splice(0)) execute();
 }
 
 export function storeDown(world: World): void {
-  const { weather, random } = world;
-  if (weather.down) return;
-  const calm = { atMs: world.time.now, forMs: world.troubles.quietForMs() };
+  const { storeFaults, random } = world;
+  if (storeFaults.down) return;
+  const calm = { atMs: world.time.now, forMs: world.faultTimes.quietForMs() };
   lasting(world, 'store down', 'store', { low: 200, high: 40_000 }, () => {
-    weather.down = true;
+    storeFaults.down = true;
     world.memory.dropSubscribers('connection closed');
     return () => {
-      weather.down = false;
+      storeFaults.down = false;
       if (!random.chance(0.3)) return;
       world.note('loss of all data');
-      world.books.holds.loses(world.pods, calm);
-      world.books.broke();
+      world.histories.holds.loses(world.pods, calm);
+      world.histories.reset();
       world.memory.flush();
     };
   });
 }
 
-/** The store is full, or a replica now: it reads well and writes nothing. */
+/** The store is full or became a replica: reads succeed, writes fail. */
 export function writesRefused(world: World): void {
-  const { weather, random } = world;
-  if (weather.refuses !== undefined) return;
+  const { storeFaults, random } = world;
+  if (storeFaults.refuses !== undefined) return;
   const code = random.pick(['out-of-memory', 'read-only'] as const);
   lasting(world, `writes refused: ${code}`, 'store', { low: 200, high: 60_000 }, () => {
-    weather.refuses = code;
+    storeFaults.refuses = code;
     return () => {
-      weather.refuses = undefined;
+      storeFaults.refuses = undefined;
     };
   });
 }
@@ -54,10 +54,10 @@ export function writesRefused(world: World): void {
 export function lossOfLastWrites(world: World): void {
   const snapshot = world.memory.snapshot();
   world.time.schedule(world.random.between(50, 5_000), () => {
-    const calm = { atMs: world.time.now, forMs: world.troubles.quietForMs() };
-    world.books.holds.loses(world.pods, calm);
+    const calm = { atMs: world.time.now, forMs: world.faultTimes.quietForMs() };
+    world.histories.holds.loses(world.pods, calm);
     happened(world, 'loss of last writes', 'store');
-    world.books.broke();
+    world.histories.reset();
     world.memory.restore(snapshot);
     if (world.random.chance(0.5)) world.memory.dropSubscribers('failover');
   });
@@ -80,23 +80,23 @@ export function longClockStep(world: World): void {
 }
 
 export function lostReplies(world: World): void {
-  const end = world.troubles.begin('store');
-  world.weather.lostReplies = 0.2;
+  const end = world.faultTimes.begin('store');
+  world.storeFaults.lostReplies = 0.2;
   world.time.schedule(world.random.between(1_000, 20_000), () => {
-    world.weather.lostReplies = 0;
+    world.storeFaults.lostReplies = 0;
     end();
   });
 }
 
-/** Somebody shouts on the fleet's channel. That is a nuisance and no trouble: every promise holds meanwhile. */
+/** Unparsable messages on the fleet's channel. Every promise applies meanwhile, so that no fault is recorded. */
 export function garbageFlood(world: World): void {
   const { random, time, memory } = world;
   world.note('garbage flood');
   const untilMs = time.now + random.between(100, 20_000);
   const everyMs = random.between(1, 100);
-  const shout = (): void => {
+  const publish = (): void => {
     memory.publishGarbage('neither a commit nor a lease');
-    if (time.now < untilMs) time.schedule(everyMs, shout);
+    if (time.now < untilMs) time.schedule(everyMs, publish);
   };
-  shout();
+  publish();
 }

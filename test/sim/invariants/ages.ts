@@ -4,16 +4,16 @@ import type { TargetView } from '../../../src/ports/index.ts';
 import { Violation } from './violation.ts';
 import type { Checked } from './violation.ts';
 
-/** Numbers of this size lose a few nanoseconds. */
+/** Rounding error of floating-point times. */
 const ROUNDING_MS = 0.01;
 
 const PAID_LEVELS: readonly Level[] = ['models', 'inference'];
 
-/** Invariant 3: nothing is shown younger than it is. */
+/** Invariant 3: no evidence is shown younger than it is. */
 export interface Ages {
-  /** A probe has ended; its evidence, for all who look no deeper, is as old as its start. */
+  /** A probe ended; for its own and shallower levels its evidence dates from its start. */
   probeEnded(pod: PodId, probe: { readonly target: TargetId; readonly level: Level; readonly startMs: number }): void;
-  /** A pod that looks at `level` shows it. */
+  /** A pod with probe level `level` shows the target. */
   shown(pod: PodId, level: Level, view: TargetView): void;
 }
 
@@ -33,10 +33,10 @@ export function ages(nowMs: () => number, clockErrorMs: () => number, checked: C
     shown(pod, level, { id, ageMs, evidenceAt, facts }) {
       if (ageMs === null) return;
       const probe = facts?.last;
-      // Evidence of the last probe is as old as its pod's newest probe at least, other evidence as the newest of all.
+      // The last probe is at least as old as its pod's newest probe, other evidence as the newest probe of any pod.
       const startMs =
         probe?.at === evidenceAt ? newestOf.get(`${level} ${probe?.pod} ${id}`) : newestOfAll.get(`${level} ${id}`);
-      if (startMs === undefined) throw new Violation(`invariant 3: ${pod} shows evidence of ${id}, nobody has any`);
+      if (startMs === undefined) throw new Violation(`invariant 3: ${pod} shows evidence of ${id}, no pod has any`);
       checked('3: an age is not too small');
       const realMs = nowMs() - startMs;
       if (ageMs < realMs - clockErrorMs() - ROUNDING_MS) {

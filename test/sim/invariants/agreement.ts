@@ -4,16 +4,16 @@ import type { FleetReader, TargetView } from '../../../src/ports/index.ts';
 import { Violation } from './violation.ts';
 import type { Checked } from './violation.ts';
 
-/** What was written just now is still on its way. */
+/** Delivery time of a write to the pods. */
 const ON_ITS_WAY_MS = 200;
 
-/** A pod to look at. */
+/** A pod to check. */
 export interface Shown {
   readonly id: string;
   readonly fleet: FleetReader;
 }
 
-/** Invariant 4: some time after the last trouble every pod shows what the store holds. */
+/** Invariant 4: some time after the last fault every pod shows what the store holds. */
 export function checkConverged(
   pods: Iterable<Shown>,
   records: ReadonlyMap<string, string>,
@@ -39,32 +39,32 @@ function versionOf(text: string): number {
   return parsed.kind === 'record' ? parsed.record.version : 0;
 }
 
-/** Invariant 10: a target that never failed is never out, whatever one sick pod says of it. */
+/** Invariant 10: a target that never failed stays available, whatever one sick pod reports. */
 export function checkNeverFailed(
   pod: string,
   view: TargetView,
-  meanwhile: 'a proxy speaks for it' | 'nothing does',
+  meanwhile: 'a proxy answers for it' | 'no proxy',
   checked: Checked,
 ): void {
-  checked(`10: what ${meanwhile === 'nothing does' ? 'never failed' : 'a proxy speaks for'} is never out`);
+  checked(`10: a target that ${meanwhile === 'no proxy' ? 'never failed' : 'a proxy answers for'} is available`);
   if (view.state === 'up' || view.state === 'unknown' || isOnlySlow(view)) return;
   throw new Violation(`invariant 10: ${view.id} never failed, ${pod} says ${view.state}: ${view.why}`);
 }
 
-/** A probe of it runs for long: that is the truth, and no failure. */
+/** A slow probe is not a failure. */
 function isOnlySlow({ state, flags }: TargetView): boolean {
   return state === 'degraded' && flags.includes('slow');
 }
 
-/** Invariant 6: while one deployment of a group passes, one of them is routable, in every pod that can see. */
+/** Invariant 6: while one deployment of a group passes, one of the group is routable, in every pod that is not sick. */
 export function checkRoutable(pod: string, group: readonly TargetView[], checked: Checked): void {
-  checked('6: something in a group is routable');
+  checked('6: a group has a routable target');
   if (group.some(({ state }) => state !== 'down' && state !== 'suspect')) return;
   const states = group.map(({ id, state, why }) => `${id} is ${state}: ${why}`).join('; ');
   throw new Violation(`invariant 6: nothing is routable in ${pod}, though a deployment passes: ${states}`);
 }
 
-/** A 429 and a rejected probe leave what was known before: an older failure may still be believed. */
+/** A 429 or a rejected probe does not replace earlier evidence: an older failure may still determine the state. */
 function isTruth(view: TargetView, failure: Failure | undefined): boolean {
   switch (failure?.class) {
     case undefined:
@@ -78,7 +78,7 @@ function isTruth(view: TargetView, failure: Failure | undefined): boolean {
   }
 }
 
-/** In the end the fleet believes what is true. */
+/** At the end the fleet's states match the upstreams. */
 export function checkTruth(
   { id, fleet }: Shown,
   target: TargetId,
@@ -87,8 +87,8 @@ export function checkTruth(
 ): void {
   const view = fleet.target(target);
   if (view === undefined) return;
-  checked('in the end: the truth is believed');
+  checked('end: states match the upstreams');
   if (isTruth(view, failure)) return;
   const truth = failure === undefined ? 'passes' : `fails by ${failure.class}`;
-  throw new Violation(`in the end ${target} ${truth}, ${id} says ${view.state}: ${view.why}`);
+  throw new Violation(`end: ${target} ${truth}, ${id} shows ${view.state}: ${view.why}`);
 }

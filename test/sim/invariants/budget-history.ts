@@ -3,20 +3,20 @@ import type { Budget } from '../../../src/ports/index.ts';
 import { Violation } from './violation.ts';
 import type { Checked } from './violation.ts';
 
-/** Share of what is left that is for all pods together while there is no store. */
+/** Share of the remaining budget for all pods together while there is no store. */
 const SHARE = 0.25;
 
-/** Invariant 5, by books of its own: paid probes stay within the budget, through any crashes. */
+/** Invariant 5, counted independently: paid probes stay within the budget, through any crashes. */
 export interface BudgetHistory {
-  /** A pod begins a paid probe: counted by the store, or out of its share because there is none. */
+  /** A pod starts a paid probe, counted by the store, or without a store against its share. */
   started(pod: PodId, by: 'store' | 'share', pods: number): void;
-  /** The store lost data, or its clock was set: it may count anew from here. */
-  broke(): void;
+  /** The store lost data, or its clock stepped: its count may restart. */
+  reset(): void;
 }
 
 export function budgetHistory({ probesPerHour }: Budget, checked: Checked): BudgetHistory {
   let counted = 0;
-  const alone = new Map<PodId, number>();
+  const withoutStore = new Map<PodId, number>();
   return {
     started(pod, by, pods) {
       if (probesPerHour === undefined) return;
@@ -28,15 +28,15 @@ export function budgetHistory({ probesPerHour }: Budget, checked: Checked): Budg
         }
         return;
       }
-      const own = (alone.get(pod) ?? 0) + 1;
-      alone.set(pod, own);
+      const own = (withoutStore.get(pod) ?? 0) + 1;
+      withoutStore.set(pod, own);
       const share = Math.floor((probesPerHour * SHARE) / pods);
       checked('5: a paid probe is within the share');
       if (own > share) throw new Violation(`invariant 5: ${pod} paid for probe ${own} of ${share} without the store`);
     },
-    broke() {
+    reset() {
       counted = 0;
-      alone.clear();
+      withoutStore.clear();
     },
   };
 }

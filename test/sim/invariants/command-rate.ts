@@ -2,25 +2,25 @@ import type { PodId } from '../../../src/health/index.ts';
 import { Violation } from './violation.ts';
 import type { Checked } from './violation.ts';
 
-/** For a target the fleet grants three probes in an interval, each with a claim and a result. */
+/** The fleet grants three probes of a target per interval, each with a claim and a commit. */
 const PER_TARGET = 6;
-/** A heartbeat and a renewal take three seconds each. */
+/** A heartbeat and a renewal, each every three seconds. */
 const PER_SECOND = 1;
-/** A store that loses answers is lost after 250 ms and back after 50; then a pod says that it lives and reads everything. */
+/** With lost answers the store times out after 250 ms and is back after 50; then a pod sends a heartbeat and resyncs. */
 const PER_TROUBLED_SECOND = 16;
-/** A start, or a store that comes back: lists, leases, records. */
+/** A start or a reconnect reads lists, leases and records. */
 const AT_ONCE = 20;
 
-/** Who sends, and what it has to look after. */
+/** The sending pod and its workload. */
 export interface Sender {
   readonly pod: PodId;
   readonly intervalMs: number;
   readonly targets: number;
-  /** For so long nothing has been wrong with the store or any pod. */
+  /** Time since the last fault of the store or a pod, ms. */
   readonly quietMs: number;
 }
 
-/** Few commands for the store: whatever goes wrong, no pod tries again as fast as it can. */
+/** The command rate is bounded: whatever fails, no pod retries without a delay. */
 export interface CommandRate {
   sent(sender: Sender, command: string): void;
 }
@@ -32,7 +32,7 @@ export function commandRate(nowMs: () => number, checked: Checked): CommandRate 
       const now = nowMs();
       let window = windows.get(pod);
       if (window === undefined || now - window.startMs >= intervalMs) {
-        if (window !== undefined) checked('few commands for the store');
+        if (window !== undefined) checked('the command rate is bounded');
         window = { startMs: now, sent: [] };
         windows.set(pod, window);
       }

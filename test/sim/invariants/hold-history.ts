@@ -5,12 +5,12 @@ import { holdFrom } from '../../../src/store/format/index.ts';
 import { Violation } from './violation.ts';
 import type { Checked } from './violation.ts';
 
-/** A decision that was answered as made, or came to its end by itself, so long ago is known everywhere. */
-const KNOWN_WITHIN_MS = 10_000;
-/** So long before, in peace, and every pod had heard of it. */
-const HAD_IT_MS = 2_000;
+/** Time limit after which every pod shows a stored or expired hold. */
+const SHOWN_WITHIN_MS = 10_000;
+/** Time without faults after which every pod has received a hold. */
+const REPLICATED_MS = 2_000;
 
-/** A pod to look at. */
+/** A pod to check. */
 export interface Held {
   readonly id: PodId;
   readonly startedAtMs: number;
@@ -20,24 +20,24 @@ export interface Held {
 interface Decided {
   readonly hold: Hold;
   readonly atMs: number;
-  /** Pods that can bring it back to a store that lost it; undefined while the store has it. */
+  /** Pods that can restore it to a store that lost it; undefined while the store has it. */
   carriers?: Set<PodId>;
 }
 
-/** What operators decided, by books of its own, and who has to know of it. */
+/** Holds that operators set, recorded independently, and the pods that must show them. */
 export interface HoldHistory {
-  /** A decision is asked for at a pod; to be called with what was answered as stored. */
-  deciding(place: HoldKey, pod: PodId): (hold: Hold | undefined) => void;
+  /** An operator requests a hold at a pod; call the returned function with the stored hold. */
+  deciding(key: HoldKey, pod: PodId): (hold: Hold | undefined) => void;
   /** The store answered a claim. */
   answered(pod: PodId, reason: ClaimReason, answer: ClaimAnswer['kind']): void;
   /** A pod begins a paid probe without the store. */
-  probedAlone(pod: Held): void;
-  /** The store is about to lose data; `calm` is when all was well last, and for how long it had been. */
+  probedWithoutStore(pod: Held): void;
+  /** The store is about to lose data; `calm` is the end and length of the last time without faults. */
   loses(pods: Iterable<Held>, calm: { readonly atMs: number; readonly forMs: number }): void;
   gone(pod: PodId): void;
   pausedInStore(): boolean;
-  /** Some time after the last trouble every pod shows what was decided. */
-  look(pods: Iterable<Held>): void;
+  /** Checks, some time after the last fault, that every pod shows each hold. */
+  observe(pods: Iterable<Held>): void;
 }
 
 export function holdHistory(parts: {
@@ -48,34 +48,34 @@ export function holdHistory(parts: {
 }): HoldHistory {
   const { nowMs, storeNowUs, texts, checked } = parts;
   const decided = new Map<HoldKey, Decided>();
-  const open = new Set<{ readonly place: HoldKey; readonly pod: PodId }>();
-  const inStore = (place: HoldKey): Hold | undefined => {
-    const stored = holdFrom(texts().get(place) ?? '', storeNowUs());
+  const open = new Set<{ readonly key: HoldKey; readonly pod: PodId }>();
+  const inStore = (key: HoldKey): Hold | undefined => {
+    const stored = holdFrom(texts().get(key) ?? '', storeNowUs());
     return stored.kind === 'hold' ? stored.hold : undefined;
   };
 
-  function check(place: HoldKey, { hold, atMs }: Decided, { id, fleet }: Held): void {
+  function check(key: HoldKey, { hold, atMs }: Decided, { id, fleet }: Held): void {
     const inForce = forceOf(hold, storeNowUs());
-    if (nowMs() - atMs < KNOWN_WITHIN_MS || inForce === 'unclear') return;
-    const shown = place === PROBING ? fleet.status().pause : fleet.target(String(place))?.hold;
+    if (nowMs() - atMs < SHOWN_WITHIN_MS || inForce === 'unclear') return;
+    const shown = key === PROBING ? fleet.status().pause : fleet.target(String(key))?.hold;
     if (shown === undefined) return;
     checked('holds: a pod shows what was decided');
     if (inForce === 'no' ? shown === null : shown?.version === hold.version) return;
     const saw = shown === null ? 'nothing' : `${shown.kind} of ${shown.version}`;
-    throw new Violation(`holds: ${id} shows ${saw} on ${place}, decided was ${hold.kind} of ${hold.version}`);
+    throw new Violation(`holds: ${id} shows ${saw} on ${key}, stored was ${hold.kind} of ${hold.version}`);
   }
 
   return {
-    deciding(place, pod) {
-      const question = { place, pod };
-      decided.delete(place);
+    deciding(key, pod) {
+      const question = { key, pod };
+      decided.delete(key);
       open.add(question);
       return (hold) => {
         open.delete(question);
-        // Of two at once nobody can say which came last, and what was not answered may have been done.
-        const others = [...open].some((other) => other.place === place);
-        if (hold !== undefined && !others) decided.set(place, { hold, atMs: nowMs() });
-        else decided.delete(place);
+        // The order of two concurrent requests is unknown, and a request without an answer may have been stored.
+        const others = [...open].some((other) => other.key === key);
+        if (hold !== undefined && !others) decided.set(key, { hold, atMs: nowMs() });
+        else decided.delete(key);
       };
     },
     answered(pod, reason, answer) {
@@ -86,39 +86,39 @@ export function holdHistory(parts: {
       if (!paused) return;
       throw new Violation(`holds: ${pod} was granted a scheduled probe of a paused fleet`);
     },
-    probedAlone({ id, fleet }) {
+    probedWithoutStore({ id, fleet }) {
       if (fleet.status().pause === null) return;
-      throw new Violation(`holds: ${id} probes by itself, and knows that probing is paused`);
+      throw new Violation(`holds: ${id} probes without the store, although it has the pause`);
     },
     loses(pods, calm) {
-      const knew = [...pods].filter(({ startedAtMs }) => calm.atMs - startedAtMs > KNOWN_WITHIN_MS);
-      for (const [place, one] of decided) {
-        const heard = calm.forMs > KNOWN_WITHIN_MS && calm.atMs - one.atMs > HAD_IT_MS;
-        const all = heard && one.carriers === undefined;
-        if (all && knew.length > 0) one.carriers = new Set(knew.map(({ id }) => id));
-        else decided.delete(place);
+      const informed = [...pods].filter(({ startedAtMs }) => calm.atMs - startedAtMs > SHOWN_WITHIN_MS);
+      for (const [key, one] of decided) {
+        const replicated = calm.forMs > SHOWN_WITHIN_MS && calm.atMs - one.atMs > REPLICATED_MS;
+        const all = replicated && one.carriers === undefined;
+        if (all && informed.length > 0) one.carriers = new Set(informed.map(({ id }) => id));
+        else decided.delete(key);
       }
     },
     gone(pod) {
       for (const question of open) if (question.pod === pod) open.delete(question);
-      for (const [place, { carriers }] of decided) {
-        if (carriers?.delete(pod) === true && carriers.size === 0) decided.delete(place);
+      for (const [key, { carriers }] of decided) {
+        if (carriers?.delete(pod) === true && carriers.size === 0) decided.delete(key);
       }
     },
     pausedInStore: () => inStore(PROBING)?.kind === 'pause',
-    look(pods) {
+    observe(pods) {
       const all = [...pods];
-      for (const [place, one] of decided) {
-        for (const pod of all) check(place, one, pod);
-        if (one.carriers !== undefined && inStore(place)?.version === one.hold.version) delete one.carriers;
+      for (const [key, one] of decided) {
+        for (const pod of all) check(key, one, pod);
+        if (one.carriers !== undefined && inStore(key)?.version === one.hold.version) delete one.carriers;
       }
     },
   };
 }
 
-/** Near its end nobody can say: clocks differ a little. */
+/** Unclear near the expiry, because clocks differ slightly. */
 function forceOf({ kind, until }: Hold, now: number): 'yes' | 'no' | 'unclear' {
   if (kind === 'none') return 'no';
-  if (until === null || until > now + KNOWN_WITHIN_MS * 1000) return 'yes';
-  return until < now - KNOWN_WITHIN_MS * 1000 ? 'no' : 'unclear';
+  if (until === null || until > now + SHOWN_WITHIN_MS * 1000) return 'yes';
+  return until < now - SHOWN_WITHIN_MS * 1000 ? 'no' : 'unclear';
 }

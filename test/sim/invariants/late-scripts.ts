@@ -1,10 +1,10 @@
 import { Violation } from './violation.ts';
 import type { Checked } from './violation.ts';
 
-/** A pod gives up after 250 ms; its idea of the store's clock can be off by half of that. */
+/** A command times out after 250 ms; a pod's estimate of the store's clock can be off by half of that. */
 export const LATE_MS = 400;
 
-/** Invariant 2, last part: a command that runs long after its sender gave up changes nothing. */
+/** Invariant 2, last part: a command that runs long after its timeout changes nothing. */
 export function runLate<T>(run: () => T, texts: () => readonly ReadonlyMap<string, string>[], checked: Checked): T {
   const before = texts();
   const answer = run();

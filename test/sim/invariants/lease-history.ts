@@ -5,20 +5,20 @@ import type { RecordHistory } from './record-history.ts';
 import { Violation } from './violation.ts';
 import type { Checked } from './violation.ts';
 
-/** A clock that was set makes leases and due times uncertain for a while. */
+/** After a clock step leases and due times are uncertain for this time. */
 const UNCERTAIN_MS = 60_000;
 
-/** Invariant 1, by books of its own: who may probe what, and for which due time it was granted. */
+/** Invariant 1, recorded independently: the holder of each lease, and the due time of its grant. */
 export interface LeaseHistory {
   granted(pod: PodId, request: ClaimRequest, lease: { readonly grant: number; readonly until: number }): void;
   renewed(pod: PodId, target: TargetId, grant: number, until: number): void;
-  /** Committed or given back. */
+  /** The lease was released by a commit or a release. */
   ended(target: TargetId, grant: number): void;
-  /** A paid probe begins in a pod that shares. */
+  /** A paid probe starts in a pod in shared mode. */
   probeStarted(pod: PodId, target: TargetId): void;
   /** Live leases of a pod. */
   of(pod: PodId): LiveLease[];
-  broke(): void;
+  reset(): void;
 }
 
 export function leaseHistory(parts: {
@@ -31,13 +31,13 @@ export function leaseHistory(parts: {
   const held = new Map<TargetId, LiveLease>();
   const dueTimes = new Map<string, number>();
   const grants = new Set<string>();
-  const certain = (): boolean => records.brokeAgoMs() > UNCERTAIN_MS;
+  const certain = (): boolean => records.resetAgoMs() > UNCERTAIN_MS;
   const live = (lease: LiveLease | undefined): lease is LiveLease => lease !== undefined && lease.until > storeNowUs();
 
-  /** For one due time one scheduled grant, and one more for each lease that ended without a commit. */
+  /** One scheduled grant per due time, plus one for each lease that ended without a commit. */
   function checkDueTime({ target, reason, everyMs, version, level = 'inference' }: ClaimRequest, grant: number): void {
     const last = records.last(target);
-    // Evidence dated ahead of a clock that was set back counts as old at once: that may cost one probe more.
+    // After a step back, evidence dated ahead of the clock counts as old at once, which may cost one more probe.
     if (last === undefined || reason !== 'scheduled' || !certain()) return;
     const due = gridDue(newestEvidenceAt(last, level), target, everyMs);
     if (grant < Math.min(due, last.nextDueAt) - clockErrorMs() * 1000) {
@@ -48,7 +48,7 @@ export function leaseHistory(parts: {
     const before = dueTimes.get(point);
     dueTimes.set(point, grant);
     checked('1: one grant for a due time');
-    // A free look that got no further than a connection left what was due as it was.
+    // An unbilled check that only connected does not change the due time.
     const reached = reaches(last.facts.last.level, level);
     if (before !== undefined && reached && records.wasCommitted(target, before)) {
       throw new Violation(`invariant 1: ${target} granted at ${grant} for ${due} again, ${before} was committed`);
@@ -60,7 +60,7 @@ export function leaseHistory(parts: {
       const { target } = request;
       const last = held.get(target);
       held.set(target, { target, pod, grant, until });
-      // The same grant again is the same right: its first answer was lost, or a failover brought the lease back.
+      // A repeated grant is the same lease: its first answer was lost, or a failover restored it.
       if (grants.has(`${target} ${grant}`)) return;
       grants.add(`${target} ${grant}`);
       if (live(last) && certain()) {
@@ -87,7 +87,7 @@ export function leaseHistory(parts: {
       throw new Violation(`invariant 1: ${pod} probes ${target} without a lease`);
     },
     of: (pod) => [...held.values()].filter((lease) => lease.pod === pod && live(lease)),
-    broke() {
+    reset() {
       held.clear();
       dueTimes.clear();
     },

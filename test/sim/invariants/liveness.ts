@@ -3,54 +3,54 @@ import type { TargetView } from '../../../src/ports/index.ts';
 import { Violation } from './violation.ts';
 import type { Checked } from './violation.ts';
 
-/** What is true of a target as long as nothing changes. */
+/** The actual condition of a target, until it changes. */
 export type Situation =
-  /** It passes, and some pod that looks reaches it. */
+  /** It passes, and a probing pod reaches it. */
   | 'passes'
-  /** It fails for every pod, and some pod that looks would reach it. */
+  /** It fails for every pod, and a probing pod has a path to it. */
   | 'fails'
-  /** It fails in a way that takes nothing down (a rejected probe). */
+  /** It fails in a way that does not make it down (a rejected probe). */
   | 'spared'
-  /** No pod looks, or nothing can be said. */
+  /** No pod probes it, or nothing can be concluded. */
   | 'unclear';
 
-/** One look at one target, in all pods that show it. */
+/** One sample of one target, in all pods that show it. */
 export interface Sample {
   readonly target: TargetId;
   readonly situation: Situation;
-  /** Within so long after the situation began, the pods must have come to know of it, ms. */
-  readonly knownWithinMs: number;
-  /** Hosts whose pods look, and do not reach it. */
+  /** Time limit for detecting a new situation, ms. */
+  readonly detectedWithinMs: number;
+  /** Hosts whose pods probe it and cannot reach it. */
   readonly falseHosts: number;
-  /** How long two false hosts together may be believed, ms. */
-  readonly misledMs: number;
-  /** Pods that reach it, or would if they could look. */
+  /** How long two failing hosts together may make it down, ms. */
+  readonly falseDownMs: number;
+  /** Pods with a working path to it, also those that cannot probe. */
   readonly reaching: readonly Shown[];
-  /** All pods that look as deep as the failure, blind and sick ones too. */
+  /** All pods that probe as deep as the failure, including blind and sick ones. */
   readonly all: readonly Shown[];
 }
 
-/** What one pod shows of the target, and since when that pod counts. */
+/** The state that one pod shows, and the time from which that pod counts. */
 export interface Shown {
   readonly pod: PodId;
   readonly sinceMs: number;
   readonly view: TargetView;
 }
 
-/** Invariants of liveness: in bounded time every pod that can know the truth shows it, and goes on showing it. */
+/** Liveness invariants: within a time limit every pod that can detect the state of a target shows it, and keeps it. */
 export interface Liveness {
-  look(sample: Sample): void;
-  /** What was known of this target, or of all, may have changed by itself: the time to come to know it begins again. */
+  observe(sample: Sample): void;
+  /** Records of this target, or of all, may have changed without a commit: the time limit restarts. */
   disturbed(target?: TargetId): void;
 }
 
 export function liveness(nowMs: () => number, checked: Checked): Liveness {
   const situations = new Map<TargetId, { readonly situation: Situation; readonly sinceMs: number }>();
-  /** Since when a pod shows what it should not, by pod, target and what that is. */
+  /** Start of each wrong state, by pod, target and kind. */
   const wrongSince = new Map<string, number>();
 
-  function wrongForMs(key: string, isWrong: boolean, sinceMs: number): number {
-    if (!isWrong) {
+  function wrongForMs(key: string, isFaulty: boolean, sinceMs: number): number {
+    if (!isFaulty) {
       wrongSince.delete(key);
       return -1;
     }
@@ -59,43 +59,48 @@ export function liveness(nowMs: () => number, checked: Checked): Liveness {
     return nowMs() - from;
   }
 
-  function lookAtPassing({ target, knownWithinMs, falseHosts, misledMs, reaching }: Sample, sinceMs: number): void {
+  function checkPassing(
+    { target, detectedWithinMs, falseHosts, falseDownMs, reaching }: Sample,
+    sinceMs: number,
+  ): void {
     for (const { pod, sinceMs: livesMs, view } of reaching) {
       const fromMs = Math.max(sinceMs, livesMs);
       const outMs = wrongForMs(`${pod} ${target} not up`, !isUp(view), fromMs);
-      checked('liveness: what pods reach is up in them');
-      if (outMs > knownWithinMs) throw violation(view, pod, `passes, and was not up for ${outMs} ms`);
-      if (nowMs() - fromMs <= knownWithinMs) continue;
-      lookAtDown({ pod, view, falseHosts, misledMs, target });
+      checked('liveness: a target that a pod reaches is up there');
+      if (outMs > detectedWithinMs) throw violation(view, pod, `passes, and was not up for ${outMs} ms`);
+      if (nowMs() - fromMs <= detectedWithinMs) continue;
+      checkNotDown({ pod, view, falseHosts, falseDownMs, target });
     }
   }
 
-  function lookAtDown(one: Pick<Sample, 'falseHosts' | 'misledMs' | 'target'> & Pick<Shown, 'pod' | 'view'>): void {
-    const { pod, view, falseHosts, misledMs, target } = one;
+  function checkNotDown(
+    one: Pick<Sample, 'falseHosts' | 'falseDownMs' | 'target'> & Pick<Shown, 'pod' | 'view'>,
+  ): void {
+    const { pod, view, falseHosts, falseDownMs, target } = one;
     if (falseHosts < 2) {
-      checked('liveness: what some reach is not down in those');
-      if (view.state === 'down') throw violation(view, pod, 'passes, and only one host says otherwise');
+      checked('liveness: a target is not down where it is reached');
+      if (view.state === 'down') throw violation(view, pod, 'passes, and only one host fails');
       return;
     }
-    checked('liveness: what two hosts do not reach is down for moments only');
+    checked('liveness: two failing hosts cause short outages only');
     const downMs = wrongForMs(`${pod} ${target} down`, view.state === 'down', 0);
-    if (downMs > misledMs) throw violation(view, pod, `passes, and was down for ${downMs} ms`);
+    if (downMs > falseDownMs) throw violation(view, pod, `passes, and was down for ${downMs} ms`);
   }
 
-  function lookAtFailing({ target, knownWithinMs, all }: Sample, sinceMs: number): void {
+  function checkFailing({ target, detectedWithinMs, all }: Sample, sinceMs: number): void {
     for (const { pod, sinceMs: livesMs, view } of all) {
       const fromMs = Math.max(sinceMs, livesMs);
       const outMs = wrongForMs(`${pod} ${target} not down`, view.state !== 'down', fromMs);
-      checked('liveness: what all fail is down everywhere');
-      if (outMs > knownWithinMs) throw violation(view, pod, `fails for all, and was not down for ${outMs} ms`);
-      if (nowMs() - fromMs <= knownWithinMs) continue;
-      checked('liveness: what all fail does not come up');
+      checked('liveness: a target that fails for all is down');
+      if (outMs > detectedWithinMs) throw violation(view, pod, `fails for all, and was not down for ${outMs} ms`);
+      if (nowMs() - fromMs <= detectedWithinMs) continue;
+      checked('liveness: a target that fails for all stays down');
       if (isUp(view)) throw violation(view, pod, 'fails for all, and came up');
     }
   }
 
   return {
-    look(sample) {
+    observe(sample) {
       const { target, situation } = sample;
       let known = situations.get(target);
       if (known?.situation !== situation) {
@@ -103,13 +108,13 @@ export function liveness(nowMs: () => number, checked: Checked): Liveness {
         situations.set(target, known);
         for (const key of wrongSince.keys()) if (key.includes(target)) wrongSince.delete(key);
       }
-      if (situation === 'passes') lookAtPassing(sample, known.sinceMs);
-      else if (situation === 'fails') lookAtFailing(sample, known.sinceMs);
-      // What two false hosts took down, a probe that is rejected cannot bring back.
+      if (situation === 'passes') checkPassing(sample, known.sinceMs);
+      else if (situation === 'fails') checkFailing(sample, known.sinceMs);
+      // A rejected probe does not bring up a target that two failing hosts took down.
       else if (situation === 'spared' && sample.falseHosts < 2) {
         for (const { pod, sinceMs, view } of sample.reaching) {
-          if (nowMs() - Math.max(known.sinceMs, sinceMs) > sample.knownWithinMs) {
-            lookAtDown({ ...sample, pod, view });
+          if (nowMs() - Math.max(known.sinceMs, sinceMs) > sample.detectedWithinMs) {
+            checkNotDown({ ...sample, pod, view });
           }
         }
       }

@@ -2,22 +2,22 @@ import type { TargetId } from '../../../src/health/index.ts';
 import { Violation } from './violation.ts';
 import type { Checked } from './violation.ts';
 
-/** What a target without any trouble may cost besides its interval: starts, a lease that was lost, a clock that was set. */
+/** Extra probes of a target without faults: starts, lost leases, clock steps. */
 const CALM_EXTRA = 6;
 
-/** What bounds the paid probes of one target. */
+/** Limits of the paid probes of one target. */
 export interface RateBounds {
   readonly intervalMs: number;
   /** Unforced grants in an interval, at most. */
   readonly guard: number;
 }
 
-/** Paid probes of each target, over all processes that ever lived, while the store is there. */
+/** Paid probes of each target, over all processes, while the store is reachable. */
 export interface ProbeRate {
   started(target: TargetId): void;
-  /** Leases of this target, or of all, may be counted anew: the store lost data, its clock was set, a key was spoiled. */
+  /** The grant count of this target, or of all, may restart: data loss, a clock step, an overwritten key. */
   disturbed(target?: TargetId): void;
-  /** Checks the whole run of a target that never was in any trouble. */
+  /** Checks the whole run of a target without faults. */
   wasCalm(target: TargetId, sinceMs: number): void;
 }
 

@@ -4,26 +4,26 @@ import type { TargetId, TargetRecord } from '../../../src/health/index.ts';
 import { Violation } from './violation.ts';
 import type { Checked } from './violation.ts';
 
-/** After a loss pods bring back what they still know, as it was: that is no step from what the store holds. */
-const BRINGING_BACK_MS = 60_000;
+/** After a loss pods restore their copies of records, which need not follow from the stored ones. */
+const RESTORE_MS = 60_000;
 
-/** Invariant 2: what the store held, write by write. Nothing in a header goes back, and no write is lost. */
+/** Invariant 2: each write to the store. No number in a header decreases, and no write is lost. */
 export interface RecordHistory {
   /** Texts of records that a command may have written. */
   written(records: Iterable<readonly [TargetId, string]>): void;
   last(target: TargetId): TargetRecord | undefined;
-  /** Whether evidence under this grant is, or was, in the store. */
+  /** Evidence under this grant is, or was, in the store. */
   wasCommitted(target: TargetId, grant: number): boolean;
-  /** The store lost or changed data by itself: what was known of its history no longer binds. */
-  broke(): void;
-  /** How long ago that was, ms. */
-  brokeAgoMs(): number;
+  /** The store lost or changed data without a command: its earlier history no longer applies. */
+  reset(): void;
+  /** Time since the last reset, ms. */
+  resetAgoMs(): number;
 }
 
 export function recordHistory(nowMs: () => number, checked: Checked): RecordHistory {
   const known = new Map<TargetId, { text: string; record: TargetRecord }>();
   const committed = new Set<string>();
-  let brokeAtMs = Number.NEGATIVE_INFINITY;
+  let resetAtMs = Number.NEGATIVE_INFINITY;
   return {
     written(records) {
       for (const [target, text] of records) {
@@ -35,7 +35,7 @@ export function recordHistory(nowMs: () => number, checked: Checked): RecordHist
         committed.add(`${target} ${parsed.record.grant}`);
         if (before === undefined) continue;
         checkHeader(target, before.record, parsed.record);
-        if (nowMs() - brokeAtMs >= BRINGING_BACK_MS) {
+        if (nowMs() - resetAtMs >= RESTORE_MS) {
           checkEvidence(target, before.record, parsed.record);
           checkStep(target, before.record, parsed.record);
         }
@@ -44,11 +44,11 @@ export function recordHistory(nowMs: () => number, checked: Checked): RecordHist
     },
     last: (target) => known.get(target)?.record,
     wasCommitted: (target, grant) => committed.has(`${target} ${grant}`),
-    broke() {
+    reset() {
       known.clear();
-      brokeAtMs = nowMs();
+      resetAtMs = nowMs();
     },
-    brokeAgoMs: () => nowMs() - brokeAtMs,
+    resetAgoMs: () => nowMs() - resetAtMs,
   };
 }
 
@@ -61,13 +61,13 @@ function checkHeader(target: TargetId, before: TargetRecord, after: TargetRecord
   }
 }
 
-/** Evidence that was dated ahead of the newest answer is from before the store's clock was set back: it is dated anew. */
+/** Evidence dated ahead of the newest answer is from before a step back of the clock, and gets a new date. */
 function checkEvidence(target: TargetId, before: TargetRecord, after: TargetRecord): void {
   if (before.evidenceAt > after.facts.last.answeredAt) return;
   if (after.evidenceAt < before.evidenceAt) throw new Violation(`invariant 2: the evidence of ${target} went back`);
 }
 
-/** Every record follows from the one before by its newest probe. */
+/** Every record follows from the previous one by its newest probe. */
 function checkStep(target: TargetId, before: TargetRecord, after: TargetRecord): void {
   const expected = JSON.stringify(transition(before.facts, after.facts.last));
   const found = JSON.stringify(after.facts);

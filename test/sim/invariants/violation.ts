@@ -1,5 +1,5 @@
-/** Something that must never be. */
+/** A broken invariant. */
 export class Violation extends Error {}
 
-/** Counts how often a check had something to look at, by name: a check that never bites proves nothing. */
+/** Counts how often a check applied, by name: a check that never applies proves nothing. */
 export type Checked = (name: string) => void;

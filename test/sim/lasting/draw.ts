@@ -1,18 +1,18 @@
 import type { Failure, Policy } from '../../../src/health/index.ts';
 import { seededRandom } from '../seeded-random.ts';
 import type { SeededRandom } from '../seeded-random.ts';
-import type { LastingPlan, LastingWay, Place, PlannedTarget } from './plan.ts';
+import type { LastingPlan, PathFault, PodPlan, PlannedTarget } from './plan.ts';
 
 const HOUR_MS = 3_600_000;
 const INTERVALS = 40;
 const HOSTS = 5;
-const wrongWays: readonly Failure[] = [
+const pathFailures: readonly Failure[] = [
   { class: 'network', message: 'connection refused' },
   { class: 'network', message: 'accepted, then reset' },
   { class: 'timeout', status: 408, message: 'Timeout exceeded' },
   { class: 'server', status: 502, message: 'bad gateway' },
-  { class: 'auth', status: 401, message: 'the proxy wants a login' },
-  { class: 'not-found', status: 404, message: 'the proxy knows no such host' },
+  { class: 'auth', status: 401, message: 'the proxy requires authentication' },
+  { class: 'not-found', status: 404, message: 'the proxy cannot resolve the host' },
 ];
 const failures: readonly Failure[] = [
   { class: 'network', message: 'connection refused' },
@@ -26,13 +26,13 @@ const failures: readonly Failure[] = [
 
 type Size = 'usual' | 'many targets' | 'many pods';
 
-/** The plan of one seed: which faults stay, where, and from when on. */
+/** Draws the plan of one seed: which lasting faults, in which pods, and from when on. */
 export function drawPlan(seed: number, usual: { readonly pods: number; readonly targets: number }): LastingPlan {
   const random = seededRandom(Math.imul(seed, 0x9e3779b1) ^ 0x5f356495);
   const size: Size = random.chance(0.06) ? 'many targets' : random.chance(0.06) ? 'many pods' : 'usual';
   const intervalMs = size === 'usual' ? random.pick([5_000, 10_000, 20_000, 30_000]) : 20_000;
   const runMs = (size === 'usual' ? INTERVALS : 20) * intervalMs + 300_000;
-  const places = drawPlaces(
+  const podPlans = drawPodPlans(
     random,
     size === 'many pods' ? 21 + Math.floor(random.between(0, 6)) : drawCount(random, usual.pods),
     {
@@ -46,11 +46,11 @@ export function drawPlan(seed: number, usual: { readonly pods: number; readonly 
     intervalMs,
     timeoutMs: random.pick([5_000, 10_000, 30_000]),
     policy: drawPolicy(random),
-    places,
+    podPlans,
     targets: Array.from({ length: count }, (_, i) => drawTarget(random, i, runMs)),
     clockSteps: random.chance(0.3) ? drawSteps(random, runMs) : [],
     stormEndsMs: lostFrom === undefined && random.chance(0.4) ? runMs / 2 : 0,
-    expectedPods: random.chance(0.8) ? null : places.length,
+    expectedPods: random.chance(0.8) ? null : podPlans.length,
     runMs,
     ...(random.chance(0.3) && { garbageEveryMs: random.between(2_000, 40_000) }),
     ...(lostFrom !== undefined && { storeLostFromMs: lostFrom }),
@@ -75,30 +75,30 @@ function drawStoreLoss(random: SeededRandom, runMs: number): number | undefined 
   return random.chance(0.5) ? 0 : random.between(60_000, runMs / 3);
 }
 
-/** At least one place sees everything: of the others some are sick, blind, cut off, shallow, or look only when asked. */
-function drawPlaces(
+/** The first pod has no fault; of the others some are sick, blind, partly unreachable, shallow, or on demand only. */
+function drawPodPlans(
   random: SeededRandom,
   count: number,
   { intervalMs, runMs }: { readonly intervalMs: number; readonly runMs: number },
-): readonly Place[] {
-  const sickest = count >= 3 ? random.pick([0, 0, 1, 1, 2]) : random.pick([0, 1]);
-  return Array.from({ length: count }, (_, i): Place => {
-    const plain: Place = { host: `pod-${i}`, level: 'inference', background: true, wrongFromMs: 0 };
+): readonly PodPlan[] {
+  const sickCount = count >= 3 ? random.pick([0, 0, 1, 1, 2]) : random.pick([0, 1]);
+  return Array.from({ length: count }, (_, i): PodPlan => {
+    const plain: PodPlan = { host: `pod-${i}`, level: 'inference', background: true, faultFromMs: 0 };
     if (i === 0) return plain;
-    const wrongFromMs = random.chance(0.3) ? 0 : random.between(0, runMs / 2);
-    if (i <= sickest) {
-      const wrongToMs = random.chance(0.3) ? { wrongToMs: random.between(0.5, 0.6) * runMs } : {};
-      return { ...plain, way: drawWay(random), wrongFromMs, ...wrongToMs, ...drawRestart(random, intervalMs) };
+    const faultFromMs = random.chance(0.3) ? 0 : random.between(0, runMs / 2);
+    if (i <= sickCount) {
+      const faultToMs = random.chance(0.3) ? { faultToMs: random.between(0.5, 0.6) * runMs } : {};
+      return { ...plain, path: drawPathFault(random), faultFromMs, ...faultToMs, ...drawRestart(random, intervalMs) };
     }
-    if (random.chance(0.15)) return { ...plain, way: { kind: 'blind' }, wrongFromMs };
+    if (random.chance(0.15)) return { ...plain, path: { kind: 'blind' }, faultFromMs };
     if (random.chance(0.15)) return { ...plain, background: false };
     if (random.chance(0.15)) return { ...plain, level: 'models' };
     return { ...plain, ...(random.chance(0.2) && drawRestart(random, 4 * intervalMs)) };
   });
 }
 
-function drawWay(random: SeededRandom): LastingWay {
-  const failure = random.pick(wrongWays);
+function drawPathFault(random: SeededRandom): PathFault {
+  const failure = random.pick(pathFailures);
   const resets = failure.message === 'accepted, then reset';
   const connects = resets ? 'yes' : failure.class === 'network' ? 'no' : random.pick(['yes', 'no'] as const);
   if (random.chance(0.5)) return { kind: 'sick', failure, connects };
@@ -106,13 +106,13 @@ function drawWay(random: SeededRandom): LastingWay {
   return { kind: 'partial', failure, connects, hosts: hosts.length === 0 ? ['h0'] : hosts };
 }
 
-function drawRestart(random: SeededRandom, intervalMs: number): Pick<Place, 'restart'> {
+function drawRestart(random: SeededRandom, intervalMs: number): Pick<PodPlan, 'restart'> {
   if (random.chance(0.4)) return {};
   return {
     restart: {
       everyMs: random.between(10_000, 12 * intervalMs + 20_000),
       by: random.pick(['crash', 'roll']),
-      where: random.chance(0.8) ? 'in place' : 'elsewhere',
+      where: random.chance(0.8) ? 'same host' : 'other host',
     },
   };
 }

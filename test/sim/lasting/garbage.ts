@@ -3,7 +3,7 @@ import type { FleetKey } from '../../../src/store/memory/index.ts';
 import { Violation } from '../invariants/violation.ts';
 import type { LastingWorld } from './lasting-world.ts';
 
-/** Numbers at the edges of what a stamp can be. */
+/** Numbers at the limits of a timestamp. */
 const EDGES: readonly string[] = [
   '0',
   '1',
@@ -22,7 +22,7 @@ const TEXTS: readonly string[] = ['', ' ', 'garbage', '{}', '[]', 'null', '1 2 3
 const KEYS: readonly FleetKey[] = ['records', 'leases', 'pods', 'holds', 'budget', 'history'];
 const MEMBER = 'pod_ghost';
 
-/** Writes what does not belong there into keys of the fleet, until the plan's storm ends. */
+/** Writes invalid data into keys of the fleet, until the plan's storm ends. */
 export function scheduleGarbage(lasting: LastingWorld): void {
   const { world, plan } = lasting;
   const { garbageEveryMs } = plan;
@@ -44,11 +44,11 @@ function plant(lasting: LastingWorld): void {
   const present = world.memory.texts(key).get(field);
   const atEdge = present !== undefined && random.chance(0.7);
   const text = atEdge ? withEdge(present, random.pick(EDGES), random.next()) : random.pick(TEXTS);
-  world.note(atEdge ? 'lasting: number at an edge in a key' : 'lasting: garbage in a key');
+  world.note(atEdge ? 'lasting: extreme number in a key' : 'lasting: garbage in a key');
   plantText(lasting, { key, field, text });
 }
 
-/** Writes one text, and lets the books know that the store changed by itself. */
+/** Writes one text, and resets the histories: no pod wrote it. */
 export function plantText(
   lasting: LastingWorld,
   { key, field, text }: { readonly key: FleetKey; readonly field: string; readonly text: string },
@@ -56,7 +56,7 @@ export function plantText(
   const { world, liveness, rate, spoiled } = lasting;
   world.options.log?.(`${Math.round(world.time.now)} planted: ${key} ${field} ${text.slice(0, 120)}`);
   world.memory.plant(key, field, text);
-  world.books.broke();
+  world.histories.reset();
   if (key !== 'records' && key !== 'leases') return;
   if (key === 'records') spoiled.set(field, world.time.now);
   liveness.disturbed(field);
@@ -64,7 +64,7 @@ export function plantText(
   watchRepair(lasting, field);
 }
 
-/** One of the numbers of a text's header replaced. */
+/** Replaces one number in a text's header. */
 function withEdge(text: string, edge: string, draw: number): string {
   const json = text.indexOf('{');
   const header = json < 0 ? text : text.slice(0, json);
@@ -81,9 +81,9 @@ function watchRepair({ world, plan, planned }: LastingWorld, field: string): voi
   const brokenText = world.memory.texts('records').get(field) ?? '';
   const repairedWithinMs = 13 * plan.intervalMs + 60_000;
   world.time.schedule(repairedWithinMs, () => {
-    if (world.troubles.quietForMs(['store', 'pod']) < repairedWithinMs) return;
-    const looks = plan.places.some(
-      ({ level, background, way }) => level === 'inference' && background && way === undefined,
+    if (world.faultTimes.quietForMs(['store', 'pod']) < repairedWithinMs) return;
+    const looks = plan.podPlans.some(
+      ({ level, background, path }) => level === 'inference' && background && path === undefined,
     );
     if (!looks || world.time.now > plan.runMs) return;
     world.guard(() => {

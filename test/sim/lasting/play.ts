@@ -1,29 +1,39 @@
-import { calm } from '../faults/index.ts';
-import { deaf, cutOff } from '../faults/ways.ts';
+import { endFaults } from '../faults/index.ts';
+import { eventsLost, storeUnreachable } from '../faults/upstream-path.ts';
 import { pause } from '../faults/pods.ts';
 import { garbageFlood, lossOfLastWrites, lostReplies, storeDown, storeHang, writesRefused } from '../faults/store.ts';
-import { watchAttention } from '../watch-attention.ts';
+import { watchProbeCoverage } from '../watch-probe-coverage.ts';
 import { plantText, scheduleGarbage } from './garbage.ts';
-import { wayOf } from './lasting-world.ts';
+import { pathOf } from './lasting-world.ts';
 import type { LastingWorld } from './lasting-world.ts';
-import type { LastingWay, Place } from './plan.ts';
+import type { PathFault, PodPlan } from './plan.ts';
 import { checkCalmRates, watchLiveness } from './watch-liveness.ts';
 
-/** Faults that pass, beside those that stay. */
-const passing = [storeHang, storeDown, writesRefused, lossOfLastWrites, lostReplies, garbageFlood, pause, deaf, cutOff];
+/** Temporary faults, in addition to the lasting ones. */
+const passing = [
+  storeHang,
+  storeDown,
+  writesRefused,
+  lossOfLastWrites,
+  lostReplies,
+  garbageFlood,
+  pause,
+  eventsLost,
+  storeUnreachable,
+];
 const START_WITHIN_MS = 3_000;
 
-/** Plays a world whose faults stay to the end; throws a `Violation` if an invariant broke. */
+/** Runs a world whose faults last to the end; throws a `Violation` if an invariant is broken. */
 export async function playLasting(lasting: LastingWorld): Promise<void> {
   const { plan, world } = lasting;
   const { time, random } = world;
-  if (plan.slowPagesMs !== undefined) world.weather.slowPagesMs = plan.slowPagesMs;
-  if (plan.storeLostFromMs === 0) world.weather.down = true;
-  for (const place of plan.places) {
-    time.schedule(random.between(0, START_WITHIN_MS), () => void lasting.start(place));
-    if (place.restart !== undefined) time.schedule(place.restart.everyMs, () => replace(lasting, place));
-    if (place.wrongFromMs > 0) time.schedule(place.wrongFromMs, () => goWrong(lasting, place));
-    if (place.wrongToMs !== undefined) time.schedule(place.wrongToMs, () => mend(lasting, place));
+  if (plan.slowPagesMs !== undefined) world.storeFaults.slowPagesMs = plan.slowPagesMs;
+  if (plan.storeLostFromMs === 0) world.storeFaults.down = true;
+  for (const podPlan of plan.podPlans) {
+    time.schedule(random.between(0, START_WITHIN_MS), () => void lasting.start(podPlan));
+    if (podPlan.restart !== undefined) time.schedule(podPlan.restart.everyMs, () => replace(lasting, podPlan));
+    if (podPlan.faultFromMs > 0) time.schedule(podPlan.faultFromMs, () => startPathFault(lasting, podPlan));
+    if (podPlan.faultToMs !== undefined) time.schedule(podPlan.faultToMs, () => endPathFault(lasting, podPlan));
   }
   for (const target of plan.targets) scheduleTruth(lasting, target.id);
   for (const { atMs, byMs } of plan.clockSteps) time.schedule(atMs, () => step(lasting, byMs));
@@ -35,8 +45,8 @@ export async function playLasting(lasting: LastingWorld): Promise<void> {
   if (plan.dataLostAtMs !== undefined) time.schedule(plan.dataLostAtMs, () => loseData(lasting));
   schedulePassing(lasting);
   noteKinds(lasting);
-  // Without a store a target waits for the slots of pods that may be gone, and for pods that do not know how many share.
-  if (plan.storeLostFromMs === undefined) watchAttention(world, plan.runMs);
+  // Without a store a target waits for the slots of pods that may have ended, and members may be counted differently.
+  if (plan.storeLostFromMs === undefined) watchProbeCoverage(world, plan.runMs);
   watchLiveness(lasting);
   await world.run(plan.runMs);
   if (plan.storeLostFromMs === undefined) checkCalmRates(lasting);
@@ -56,72 +66,72 @@ function scheduleTruth({ plan, planned, world }: LastingWorld, id: string): void
   }
 }
 
-function goWrong({ plan, inPlace }: LastingWorld, place: Place): void {
-  const pod = inPlace.get(place);
-  if (pod !== undefined) pod.way = wayOf(plan, place.way);
+function startPathFault({ plan, running }: LastingWorld, podPlan: PodPlan): void {
+  const pod = running.get(podPlan);
+  if (pod !== undefined) pod.path = pathOf(plan, podPlan.path);
 }
 
-function mend({ inPlace }: LastingWorld, place: Place): void {
-  const pod = inPlace.get(place);
-  if (pod !== undefined) pod.way = { kind: 'open' };
+function endPathFault({ running }: LastingWorld, podPlan: PodPlan): void {
+  const pod = running.get(podPlan);
+  if (pod !== undefined) pod.path = { kind: 'open' };
 }
 
-/** The process of a place ends, and another one takes its place. */
-function replace(lasting: LastingWorld, place: Place): void {
-  const { world, inPlace, plan } = lasting;
-  const { restart } = place;
-  const pod = inPlace.get(place);
+/** Ends the running process of a planned pod and starts the next one. */
+function replace(lasting: LastingWorld, podPlan: PodPlan): void {
+  const { world, running, plan } = lasting;
+  const { restart } = podPlan;
+  const pod = running.get(podPlan);
   if (restart === undefined || pod === undefined || world.time.now > plan.runMs) return;
-  const isWrong = pod.way.kind !== 'open';
+  const isFaulty = pod.path.kind !== 'open';
   const how =
     restart.by === 'crash' ? 'lasting: sick process crashes and starts again' : 'lasting: sick process is rolled';
-  world.note(isWrong ? how : 'lasting: healthy process is replaced');
+  world.note(isFaulty ? how : 'lasting: healthy process is replaced');
   if (restart.by === 'crash') {
-    world.troubles.happened('members');
+    world.faultTimes.happened('members');
     pod.clock.kill();
-    end(lasting, place);
-    world.time.schedule(world.random.between(0, 5_000), () => void lasting.start(place));
+    end(lasting, podPlan);
+    world.time.schedule(world.random.between(0, 5_000), () => void lasting.start(podPlan));
   } else {
-    world.troubles.happened('members');
-    end(lasting, place);
-    lasting.start(place);
+    world.faultTimes.happened('members');
+    end(lasting, podPlan);
+    lasting.start(podPlan);
     void pod.fleet.stop();
   }
-  world.time.schedule(restart.everyMs, () => replace(lasting, place));
+  world.time.schedule(restart.everyMs, () => replace(lasting, podPlan));
 }
 
-function end({ world, inPlace }: LastingWorld, place: Place): void {
-  const pod = inPlace.get(place);
+function end({ world, running }: LastingWorld, podPlan: PodPlan): void {
+  const pod = running.get(podPlan);
   if (pod === undefined) return;
   world.pods.delete(pod);
-  world.books.holds.gone(pod.id);
+  world.histories.holds.gone(pod.id);
 }
 
 function step({ world, liveness, rate }: LastingWorld, byMs: number): void {
-  world.note(byMs > 0 ? 'lasting: hours of clock ahead' : 'lasting: hours of clock back');
-  world.troubles.happened('store');
+  world.note(byMs > 0 ? 'lasting: store clock steps ahead by hours' : 'lasting: store clock steps back by hours');
+  world.faultTimes.happened('store');
   world.stepStoreClock(byMs);
   liveness.disturbed();
   rate.disturbed();
 }
 
-function loseStore({ world, money, plan }: LastingWorld): void {
-  world.weather.down = true;
+function loseStore({ world, spend, plan }: LastingWorld): void {
+  world.storeFaults.down = true;
   world.memory.dropSubscribers('connection closed');
-  world.troubles.begin('store');
-  money.begins(plan.places.length);
+  world.faultTimes.begin('store');
+  spend.begins(plan.podPlans.length);
 }
 
 function loseData({ world, liveness, rate }: LastingWorld): void {
   world.note('loss of all data');
-  world.troubles.happened('store');
-  world.books.broke();
+  world.faultTimes.happened('store');
+  world.histories.reset();
   world.memory.flush();
   liveness.disturbed();
   rate.disturbed();
 }
 
-/** Until the storm ends; then everything that can be mended is mended, and the lasting faults stay. */
+/** Adds temporary faults until the plan's storm ends; then ends all of them and keeps the lasting ones. */
 function schedulePassing(lasting: LastingWorld): void {
   const { world, plan } = lasting;
   const { time, random } = world;
@@ -134,36 +144,36 @@ function schedulePassing(lasting: LastingWorld): void {
   };
   time.schedule(random.between(2_000, 20_000), next);
   time.schedule(plan.stormEndsMs, () => {
-    const ways = [...world.pods].map((pod) => [pod, pod.way] as const);
-    for (const pod of world.pods) pod.way = { kind: 'open' };
-    calm(world);
-    for (const [pod, way] of ways) pod.way = way;
+    const paths = [...world.pods].map((pod) => [pod, pod.path] as const);
+    for (const pod of world.pods) pod.path = { kind: 'open' };
+    endFaults(world);
+    for (const [pod, path] of paths) pod.path = path;
   });
 }
 
 function noteKinds({ plan, world }: LastingWorld): void {
-  const { places, targets } = plan;
-  const sick = places.filter(({ way }) => way?.kind === 'sick');
+  const { podPlans, targets } = plan;
+  const sick = podPlans.filter(({ path }) => path?.kind === 'sick');
   const kinds: readonly (readonly [string, boolean])[] = [
-    ['lasting: sick place', sick.length > 0],
-    ['lasting: two sick places', sick.length > 1],
-    ['lasting: place cut off from some hosts', places.some(({ way }) => way?.kind === 'partial')],
-    ['lasting: place whose connections are accepted, then reset', places.some(({ way }) => acceptsAndResets(way))],
-    ['lasting: way of a place is mended', places.some(({ wrongToMs }) => wrongToMs !== undefined)],
-    ['lasting: blind place', places.some(({ way }) => way?.kind === 'blind')],
-    ['lasting: place without background checks', places.some(({ background }) => !background)],
-    ['lasting: place that probes at level models only', places.some(({ level }) => level === 'models')],
+    ['lasting: sick pod', sick.length > 0],
+    ['lasting: two sick pods', sick.length > 1],
+    ['lasting: pod that cannot reach some hosts', podPlans.some(({ path }) => path?.kind === 'partial')],
+    ['lasting: pod whose connections are reset', podPlans.some(({ path }) => acceptsAndResets(path))],
+    ['lasting: upstream path is repaired', podPlans.some(({ faultToMs }) => faultToMs !== undefined)],
+    ['lasting: blind pod', podPlans.some(({ path }) => path?.kind === 'blind')],
+    ['lasting: pod without background checks', podPlans.some(({ background }) => !background)],
+    ['lasting: pod that probes at level models only', podPlans.some(({ level }) => level === 'models')],
     ['lasting: target fails to the end', targets.some(({ failure, toMs }) => failure && toMs === undefined)],
     ['lasting: only generation fails', targets.some(({ failure, generationOnly }) => failure && generationOnly)],
     ['lasting: outage ends', targets.some(({ failure, toMs }) => failure && toMs !== undefined)],
     ['lasting: more than 200 targets', targets.length > 200],
-    ['lasting: more than 20 pods', places.length > 20],
-    ['lasting: store never seen', plan.storeLostFromMs === 0],
+    ['lasting: more than 20 pods', podPlans.length > 20],
+    ['lasting: store never reached', plan.storeLostFromMs === 0],
     ['lasting: store lost for good', plan.storeLostFromMs !== undefined && plan.storeLostFromMs > 0],
   ];
   for (const [kind, is] of kinds) if (is) world.note(kind);
 }
 
-function acceptsAndResets(way: LastingWay | undefined): boolean {
-  return way !== undefined && way.kind !== 'blind' && way.failure.class === 'network' && way.connects === 'yes';
+function acceptsAndResets(path: PathFault | undefined): boolean {
+  return path !== undefined && path.kind !== 'blind' && path.failure.class === 'network' && path.connects === 'yes';
 }

@@ -1,78 +1,78 @@
 import { isProbedRarely, parseRecord } from '../../../src/health/index.ts';
 import type { TargetId } from '../../../src/health/index.ts';
 import { checkConverged } from '../invariants/agreement.ts';
-import { LONGEST_BACKOFF } from '../invariants/attention.ts';
+import { LONGEST_BACKOFF } from '../invariants/probe-coverage.ts';
 import type { Sample, Shown, Situation } from '../invariants/liveness.ts';
 import type { SimPod } from '../sim-pod.ts';
-import { failureOfWay } from '../sim-upstream.ts';
-import { isCalm, misleading } from './lasting-world.ts';
+import { failureOnPath } from '../sim-upstream.ts';
+import { isCalm, failingPodPlans } from './lasting-world.ts';
 import type { LastingWorld } from './lasting-world.ts';
 import type { PlannedTarget } from './plan.ts';
 
-/** A pod this old has read everything, met the others, and was met by them. */
+/** After this time a pod has read all records, and all pods list each other as members. */
 const SETTLED_MS = 15_000;
 const EQUAL_WITHIN_MS = 10_000;
-/** Intervals, and what an accident may cost besides, until what is true is known. */
+/** Intervals until a change is detected, plus a margin for lost leases and starts. */
 const INTERVALS = 4;
 const ACCIDENT_MS = 15_000;
 const LEAST_WAIT_MS = 15_000;
-/** The longest waits of a doubting pod: between its own probes, and between its free looks. */
+/** The longest waits of a pod in self-check: between its own probes, and between its unbilled checks. */
 const OWN_PROBE_INTERVALS = 16;
-const LONGEST_LOOK_MS = 80_000;
+const LONGEST_CHECK_INTERVAL_MS = 80_000;
 
-/** Looks again and again, while nothing passing is wrong, whether the fleet knows what is true. */
+/** Checks periodically, while there are no temporary faults, that the fleet's states match the upstreams. */
 export function watchLiveness(lasting: LastingWorld): void {
   const { world, plan, liveness } = lasting;
-  const big = plan.targets.length * plan.places.length > 400;
+  const big = plan.targets.length * plan.podPlans.length > 400;
   const everyMs = big ? 5_000 : 1_000;
-  const look = (): void => {
-    const quietMs = world.troubles.quietForMs(['store', 'pod']);
-    if (quietMs >= EQUAL_WITHIN_MS) world.guard(() => lookAtAll(lasting));
+  const observe = (): void => {
+    const quietMs = world.faultTimes.quietForMs(['store', 'pod']);
+    if (quietMs >= EQUAL_WITHIN_MS) world.guard(() => checkAll(lasting));
     else liveness.disturbed();
-    if (world.time.now < plan.runMs) world.time.schedule(everyMs, look);
+    if (world.time.now < plan.runMs) world.time.schedule(everyMs, observe);
   };
-  world.time.schedule(everyMs, look);
+  world.time.schedule(everyMs, observe);
 }
 
-function lookAtAll(lasting: LastingWorld): void {
+function checkAll(lasting: LastingWorld): void {
   const { world, plan, liveness, spoiled } = lasting;
   const settled = [...world.pods].filter(({ startedAtMs }) => startedAtMs <= world.time.now - SETTLED_MS);
   const texts = new Map(world.memory.texts('records'));
   for (const [id, atMs] of spoiled) {
     if (parseRecord(texts.get(id) ?? '').kind === 'record') {
-      if (world.time.now - atMs > boundsOf(lasting, id).knownWithinMs) spoiled.delete(id);
+      if (world.time.now - atMs > boundsOf(lasting, id).detectedWithinMs) spoiled.delete(id);
     }
   }
   const sound = new Map([...texts].filter(([id]) => !spoiled.has(id)));
   const seen = settled.map(({ id, fleet }) => ({ id, fleet: withoutTargets(fleet, spoiled) }));
   if (world.time.now > plan.stormEndsMs) checkConverged(seen, sound, world.storeNow() / 1000, world.check);
   for (const target of plan.targets) {
-    liveness.look(sampleOf(lasting, settled, target));
-    lookAtSteadiness(lasting, target.id);
+    liveness.observe(sampleOf(lasting, settled, target));
+    checkSteadiness(lasting, target.id);
   }
 }
 
-/** Where one place alone does not reach a target that always passes, and nothing else is ever wrong. */
-function lookAtSteadiness({ plan, inPlace, steadiness }: LastingWorld, id: TargetId): void {
+/** Applies where one planned pod cannot reach a target that always passes, and there are no other faults. */
+function checkSteadiness({ plan, running, steadiness }: LastingWorld, id: TargetId): void {
   const { targets, stormEndsMs, storeLostFromMs, garbageEveryMs, clockSteps } = plan;
-  const [place, ...more] = misleading(plan, id);
+  const [podPlan, ...more] = failingPodPlans(plan, id);
   const passes = targets.find((one) => one.id === id)?.failure === undefined;
   const quiet = stormEndsMs === 0 && storeLostFromMs === undefined && garbageEveryMs === undefined;
-  if (place === undefined || more.length > 0 || !passes || !quiet || clockSteps.length > 0) return;
-  const pod = inPlace.get(place);
+  if (podPlan === undefined || more.length > 0 || !passes || !quiet || clockSteps.length > 0) return;
+  const pod = running.get(podPlan);
   const view = pod?.fleet.target(id);
-  if (pod === undefined || view === undefined || failureOfWay(pod.way, id) === undefined) return;
-  steadiness.look(pod.id, id, view);
+  if (pod === undefined || view === undefined || failureOnPath(pod.path, id) === undefined) return;
+  steadiness.observe(pod.id, id, view);
 }
 
-/** Its way is open again, and it may not have found out: its own probes come after 16 intervals at the latest. */
-function isConvalescent({ plan, world, inPlace }: LastingWorld, pod: SimPod): boolean {
-  const place = plan.places.find((one) => inPlace.get(one) === pod);
-  const endedMs = world.time.now - (place?.wrongToMs ?? Infinity);
-  return endedMs >= 0 && endedMs <= OWN_PROBE_INTERVALS * plan.intervalMs + LONGEST_LOOK_MS;
+/** The pod's path was repaired, and it may not have detected that: its own probes come within 16 intervals. */
+function isRecovering({ plan, world, running }: LastingWorld, pod: SimPod): boolean {
+  const podPlan = plan.podPlans.find((one) => running.get(one) === pod);
+  const endedMs = world.time.now - (podPlan?.faultToMs ?? Infinity);
+  return endedMs >= 0 && endedMs <= OWN_PROBE_INTERVALS * plan.intervalMs + LONGEST_CHECK_INTERVAL_MS;
 }
 
-/** A pod's view without the targets whose keys were spoiled, and not committed since. */
+/** A pod's replica without the targets whose keys were overwritten and not committed since. */
 function withoutTargets(fleet: SimPod['fleet'], spoiled: ReadonlyMap<TargetId, number>): SimPod['fleet'] {
   return { ...fleet, targets: () => fleet.targets().filter(({ id }) => !spoiled.has(id)) };
 }
@@ -82,12 +82,12 @@ function sampleOf(lasting: LastingWorld, settled: readonly SimPod[], target: Pla
   const { id, generationOnly } = target;
   const failure = world.truths.get(id)?.failure;
   const deep = settled.filter(({ deploy }) => deploy.level === 'inference');
-  const reaching = settled.filter((pod) => failureOfWay(pod.way, id) === undefined && !isConvalescent(lasting, pod));
-  // A place that is cut off counts, whoever runs there now: what its processes said is still remembered.
-  const places = misleading(plan, id).filter(
-    ({ background, wrongFromMs }) => background && wrongFromMs <= world.time.now,
+  const reaching = settled.filter((pod) => failureOnPath(pod.path, id) === undefined && !isRecovering(lasting, pod));
+  // A planned pod with a faulty path counts even without a process: the evidence of earlier processes still applies.
+  const podPlans = failingPodPlans(plan, id).filter(
+    ({ background, faultFromMs }) => background && faultFromMs <= world.time.now,
   );
-  const moves = places.some(({ restart }) => restart?.where === 'elsewhere');
+  const moves = podPlans.some(({ restart }) => restart?.where === 'other host');
   const bounds = boundsOf(lasting, id);
   const shown = (pods: readonly SimPod[]): readonly Shown[] =>
     pods.flatMap((pod) => {
@@ -99,7 +99,7 @@ function sampleOf(lasting: LastingWorld, settled: readonly SimPod[], target: Pla
     target: id,
     situation: situationOf(lasting, { reaching, deep, failure }),
     ...bounds,
-    falseHosts: places.length + (moves ? 1 : 0),
+    falseHosts: podPlans.length + (moves ? 1 : 0),
     reaching: shown(reaching),
     all: shown(depth),
   };
@@ -115,40 +115,40 @@ function situationOf(
 ): Situation {
   const { reaching, deep, failure } = seen;
   const lost = plan.storeLostFromMs !== undefined && plan.storeLostFromMs <= world.time.now;
-  const looking = reaching.filter((pod) => {
-    const looks = deep.includes(pod) && pod.way.kind !== 'blind' && !pod.clock.paused;
+  const probing = reaching.filter((pod) => {
+    const looks = deep.includes(pod) && pod.path.kind !== 'blind' && !pod.clock.paused;
     return looks && pod.deploy.targets.some(({ background }) => background);
   });
-  // Where a budget may be spent, looks need not be deep enough to know.
-  if (lost || plan.budget !== undefined || looking.length === 0) return 'unclear';
+  // With an exhausted budget, probes may be too shallow to detect the failure.
+  if (lost || plan.budget !== undefined || probing.length === 0) return 'unclear';
   if (failure === undefined) return 'passes';
   return failure.class === 'bad-probe' ? 'spared' : 'fails';
 }
 
-/** How long the fleet may take to know what is true of a target. */
-function boundsOf({ plan }: LastingWorld, id: TargetId): Pick<Sample, 'knownWithinMs' | 'misledMs'> {
+/** Limits on how long the fleet may take to detect a target's state. */
+function boundsOf({ plan }: LastingWorld, id: TargetId): Pick<Sample, 'detectedWithinMs' | 'falseDownMs'> {
   const { intervalMs, timeoutMs, policy, targets } = plan;
   const target = targets.find((one) => one.id === id);
   const classes = [
     target?.failure?.class,
-    ...misleading(plan, id).map(({ way }) => way?.kind !== 'blind' && way?.failure.class),
+    ...failingPodPlans(plan, id).map(({ path }) => path?.kind !== 'blind' && path?.failure.class),
   ];
   const rarely = classes.some((one) => one && (isProbedRarely(one) || one === 'overloaded'));
   const waitMs = Math.max(LEAST_WAIT_MS, timeoutMs + 2 * policy.edgeIntervalMs);
-  const looksMs = Math.max(policy.fall, policy.rise) * policy.edgeIntervalMs;
-  // Each successor elsewhere is a host that has not looked yet, and may come before those that see.
-  const moves = misleading(plan, id).some(({ restart }) => restart?.where === 'elsewhere');
-  // Where half of those that look are wrong, and forget that with each restart, they use up what the guard allows.
-  const wrong = misleading(plan, id).length;
-  const outnumbered = wrong * 2 >= plan.places.filter(({ background }) => background).length && wrong > 1;
+  const confirmationsMs = Math.max(policy.fall, policy.rise) * policy.edgeIntervalMs;
+  // Each successor on another host has not probed yet, and may rank before the pods that reach the target.
+  const moves = failingPodPlans(plan, id).some(({ restart }) => restart?.where === 'other host');
+  // If half of the probing pods have a faulty path and lose their self-check at each restart, they exhaust the guard.
+  const wrong = failingPodPlans(plan, id).length;
+  const outnumbered = wrong * 2 >= plan.podPlans.filter(({ background }) => background).length && wrong > 1;
   const intervals = (rarely ? LONGEST_BACKOFF : INTERVALS) * (moves ? 3 : 1);
   return {
-    knownWithinMs: plan.knownWithinMs ?? intervals * intervalMs + ACCIDENT_MS + waitMs + looksMs,
-    misledMs: policy.edgeIntervalMs + ACCIDENT_MS + (outnumbered ? intervalMs + looksMs : 0),
+    detectedWithinMs: plan.detectedWithinMs ?? intervals * intervalMs + ACCIDENT_MS + waitMs + confirmationsMs,
+    falseDownMs: policy.edgeIntervalMs + ACCIDENT_MS + (outnumbered ? intervalMs + confirmationsMs : 0),
   };
 }
 
-/** At the end: what was never in any trouble was probed once an interval. */
+/** Final check: a target without any fault was probed once per interval. */
 export function checkCalmRates({ plan, rate }: LastingWorld): void {
   if (plan.stormEndsMs > 0 || plan.garbageEveryMs !== undefined) return;
   const sinceMs = 30_000;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bridgePlace as place, litellms, lost, RESULTS, START_US } from '../../support/bridge-place.ts';
+import { bridgeFleet as place, litellmResult, lost, RESULTS, START_US } from '../../support/bridge-fleet.ts';
 import type { BridgeStore } from '../../../src/ports/index.ts';
 
 describe('the bridge', () => {
@@ -21,7 +21,7 @@ describe('the bridge', () => {
 
   it('publishes a changed verdict after a short delay, together with others', async () => {
     const { pass, start, published } = place();
-    const { bridge, believed, changed } = start('aw-1');
+    const { bridge, verdict: believed, changed } = start('aw-1');
     await pass(500);
     const { publications } = bridge.bridge();
     believed.list = 'unhealthy';
@@ -33,7 +33,7 @@ describe('the bridge', () => {
 
   it('writes no more than five times a second, however fast verdicts change, and the last of them', async () => {
     const { pass, start, published } = place();
-    const { bridge, believed, changed } = start('aw-1');
+    const { bridge, verdict: believed, changed } = start('aw-1');
     await pass(500);
     const { publications } = bridge.bridge();
     for (let at = 0; at < 101; at++) {
@@ -51,7 +51,7 @@ describe('the bridge', () => {
     const { keys, pass, start, published } = place();
     const { bridge, lines } = start('aw-1');
     await pass(500);
-    for (const planted of ['null', undefined, '"{\\"healthy_endpoints\\":null}"', litellms, '', litellms]) {
+    for (const planted of ['null', undefined, '"{\\"healthy_endpoints\\":null}"', litellmResult, '', litellmResult]) {
       keys.plant(RESULTS, planted);
       // oxlint-disable-next-line no-await-in-loop -- one after the other
       await pass(900);
@@ -84,7 +84,7 @@ describe('the bridge', () => {
 
   it("finds LiteLLM's results before its first publication, and counts them for no fight", async () => {
     const { keys, pass, start, published } = place();
-    keys.plant(RESULTS, litellms);
+    keys.plant(RESULTS, litellmResult);
     keys.plant('health_check_lock', '"pod_1795345939999"');
     const { bridge } = start('aw-1');
     await pass(500);
@@ -97,7 +97,7 @@ describe('the bridge', () => {
 
   it('forgets a LiteLLM pod that was not seen for an hour', async () => {
     const { keys, pass, clock, start } = place();
-    keys.plant(RESULTS, litellms);
+    keys.plant(RESULTS, litellmResult);
     const { bridge } = start('aw-1');
     await pass(500);
     expect(bridge.bridge().litellmPods).toHaveLength(1);
@@ -107,7 +107,7 @@ describe('the bridge', () => {
 
   it('publishes nothing while something was not judged, and at once when it was', async () => {
     const { pass, start, published } = place();
-    const { bridge, believed, changed, lines } = start('aw-1');
+    const { bridge, verdict: believed, changed, lines } = start('aw-1');
     believed.list = 'unknown';
     await pass(5_000);
     expect(published()).toBeUndefined();
@@ -130,7 +130,7 @@ describe('the bridge', () => {
 
   it('lets its publication end with the evidence, and begins again with new evidence', async () => {
     const { clock, pass, start, published } = place();
-    const { bridge, believed } = start('aw-1');
+    const { bridge, verdict: believed } = start('aw-1');
     believed.allowedMs = 20_000;
     await pass(19_000);
     expect(published()).toBeDefined();
@@ -228,7 +228,7 @@ describe('the bridge', () => {
 
   it('survives an error of its inputs, and logs it once', async () => {
     const { pass, start, published } = place();
-    const { believed, changed, lines } = start('aw-1');
+    const { verdict: believed, changed, lines } = start('aw-1');
     believed.fault = 'no such view';
     for (let at = 0; at < 5; at++) {
       changed();
@@ -245,7 +245,7 @@ describe('the bridge', () => {
 
   it('estimates what LiteLLM did not spend, by the time that a publication stood', async () => {
     const { pass, start } = place();
-    const { bridge, believed } = start('aw-1');
+    const { bridge, verdict: believed } = start('aw-1');
     await pass(30_500);
     const { probesAvoided, usdAvoided } = bridge.bridge();
     expect(probesAvoided).toBeGreaterThan(3.5);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bridgePlace, RESULTS, START_US } from '../../support/bridge-place.ts';
+import { bridgeFleet, RESULTS, START_US } from '../../support/bridge-fleet.ts';
 import type { OtherModel } from '../../../src/ports/index.ts';
 import { otherModels } from '../../../src/bridge/other-models.ts';
 import { readResults } from '../../../src/bridge/read-results.ts';
@@ -59,7 +59,7 @@ describe("LiteLLM's models compared with ours", () => {
 
 describe("a bridge that finds LiteLLM's own results", () => {
   it('reads them before it writes over them, and logs models that it does not publish', async () => {
-    const { keys, pass, start, published } = bridgePlace();
+    const { keys, pass, start, published } = bridgeFleet();
     keys.plant(RESULTS, litellms([row('a'), row('b')]));
     const { bridge, lines } = start('aw-1');
     await pass(500);
@@ -79,9 +79,9 @@ describe("a bridge that finds LiteLLM's own results", () => {
   });
 
   it('no longer reports a model that was added since', async () => {
-    const { keys, pass, start } = bridgePlace();
+    const { keys, pass, start } = bridgeFleet();
     keys.plant(RESULTS, litellms([row('a'), row('b')]));
-    const { bridge, believed } = start('aw-1');
+    const { bridge, verdict: believed } = start('aw-1');
     await pass(500);
     expect(bridge.bridge().otherModels).toMatchObject({ unwatchedCount: 1, seenAt: expect.any(Number) });
     believed.models = [model('a'), model('b')];

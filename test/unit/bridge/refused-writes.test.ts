@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bridgePlace as place, lost } from '../../support/bridge-place.ts';
+import { bridgeFleet as place, lost } from '../../support/bridge-fleet.ts';
 
 describe('a bridge whose store answers otherwise than asked', () => {
   it('says once a minute that Redis refuses it, and why, though it answers', async () => {
@@ -8,7 +8,11 @@ describe('a bridge whose store answers otherwise than asked', () => {
     const refuse = async () => await Promise.resolve({ kind: 'lost', loss } as const);
     const refused = `LiteLLM bridge: Redis refused a command, so no results are published: ${loss.message}: compare its ACL with docs/how-to/stop-litellm-probing.md`;
     for (const command of ['lead', 'readResults', 'publish']) {
-      const { bridge, believed, lines } = start(`aw-${command}`, { store: { ...keys.open(), [command]: refuse } });
+      const {
+        bridge,
+        verdict: believed,
+        lines,
+      } = start(`aw-${command}`, { store: { ...keys.open(), [command]: refuse } });
       believed.allowedMs = 1_000_000;
       // oxlint-disable-next-line no-await-in-loop -- one after the other
       await pass(90_000);
@@ -30,7 +34,11 @@ describe('a bridge whose store answers otherwise than asked', () => {
     const { keys, pass, start } = place();
     const store = keys.open();
     const answers = { lost: 0 };
-    const { bridge, believed, changed } = start('aw-1', {
+    const {
+      bridge,
+      verdict: believed,
+      changed,
+    } = start('aw-1', {
       store: { ...store, publish: async (input) => (answers.lost-- > 0 ? await lost() : await store.publish(input)) },
     });
     await pass(500);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { bridgePlace as place, litellms, lost, RESULTS, START_US } from '../../support/bridge-place.ts';
-import type { BridgePlace } from '../../support/bridge-place.ts';
+import { bridgeFleet as place, litellmResult, lost, RESULTS, START_US } from '../../support/bridge-fleet.ts';
+import type { BridgeFleet } from '../../support/bridge-fleet.ts';
 import type { BridgeStore } from '../../../src/ports/index.ts';
 
 // Named as real pods are: that is how one tells its own kind from LiteLLM's.
@@ -11,9 +11,9 @@ const NEXT = 'pod_1800000000001_bbbbbb';
 async function withheldBeside(
   planted: string,
   forMs: number,
-): Promise<Pick<BridgePlace, 'keys'> & { readonly lines: readonly string[] }> {
+): Promise<Pick<BridgeFleet, 'keys'> & { readonly lines: readonly string[] }> {
   const { keys, pass, start } = place();
-  const { believed, lines } = start(ONE);
+  const { verdict: believed, lines } = start(ONE);
   believed.list = 'unknown';
   await pass(1_500);
   keys.plant(RESULTS, planted);
@@ -22,7 +22,7 @@ async function withheldBeside(
 }
 
 /** A place where another pod has published and stopped. */
-async function afterAnother(): Promise<BridgePlace> {
+async function afterAnother(): Promise<BridgeFleet> {
   const left = place();
   const { bridge } = left.start(ONE);
   await left.pass(500);
@@ -55,7 +55,7 @@ describe('a bridge without a document', () => {
     );
   });
 
-  it.each([litellms, litellms.replace('pod_1795345939105', 'a-pod-of-tomorrow')])(
+  it.each([litellmResult, litellmResult.replace('pod_1795345939105', 'a-pod-of-tomorrow')])(
     "leaves LiteLLM's own results alone, whatever its pods are called: %s",
     async (planted) => {
       const { keys } = await withheldBeside(planted, 20_000);
@@ -74,9 +74,9 @@ describe('a bridge without a document', () => {
         return await store.readText(most);
       },
     };
-    const { believed } = start(ONE, { store: counting });
+    const { verdict: believed } = start(ONE, { store: counting });
     believed.list = 'unknown';
-    keys.plant(RESULTS, litellms);
+    keys.plant(RESULTS, litellmResult);
     await pass(30_000);
     await pass(600_000);
     expect(read).toHaveLength(1);
@@ -89,7 +89,7 @@ describe('a bridge without a document', () => {
       reads.push(most);
       return await lost();
     };
-    const { believed } = start(ONE, { store: { ...keys.open(), readText } });
+    const { verdict: believed } = start(ONE, { store: { ...keys.open(), readText } });
     believed.list = 'unknown';
     keys.plant(RESULTS, 'null');
     await pass(60_000);
@@ -99,8 +99,8 @@ describe('a bridge without a document', () => {
 
   it("keeps results dated by a wrong clock, LiteLLM's or Redis'", async () => {
     const ahead = START_US / 1e6 + 3_600;
-    const dated = litellms.replace('\\"timestamp\\": 1', `\\"timestamp\\": ${ahead}`);
-    expect(dated).not.toBe(litellms);
+    const dated = litellmResult.replace('\\"timestamp\\": 1', `\\"timestamp\\": ${ahead}`);
+    expect(dated).not.toBe(litellmResult);
     const { keys } = await withheldBeside(dated, 20_000);
     expect(keys.read(RESULTS)).toBe(dated);
   });
@@ -108,11 +108,11 @@ describe('a bridge without a document', () => {
   it('logs no retraction if the results were replaced meanwhile', async () => {
     const { keys, pass, start } = place();
     const store = keys.open();
-    const { believed, lines } = start(ONE, {
+    const { verdict: believed, lines } = start(ONE, {
       store: {
         ...store,
         retract: async (input) => {
-          keys.plant(RESULTS, litellms);
+          keys.plant(RESULTS, litellmResult);
           return await store.retract(input);
         },
       },
@@ -121,7 +121,7 @@ describe('a bridge without a document', () => {
     await pass(1_500);
     keys.plant(RESULTS, 'null');
     await pass(900);
-    expect(keys.read(RESULTS)).toBe(litellms);
+    expect(keys.read(RESULTS)).toBe(litellmResult);
     expect(lines.join()).not.toMatch(/retracted|deleted/);
   });
 
@@ -136,7 +136,7 @@ describe('a bridge without a document', () => {
         return answers.arrive ? answer : await lost();
       },
     };
-    const { believed, changed } = start(ONE, { store: deaf });
+    const { verdict: believed, changed } = start(ONE, { store: deaf });
     await pass(500);
     answers.arrive = false;
     believed.list = 'unhealthy';
@@ -158,7 +158,7 @@ describe('a bridge without a document', () => {
       lead: async (input) => (hung.is ? await lost() : await store.lead(input)),
       readResults: async (input) => (hung.is ? await lost() : await store.readResults(input)),
     };
-    const { believed, changed } = start(ONE, { store: mute });
+    const { verdict: believed, changed } = start(ONE, { store: mute });
     await pass(500);
     hung.is = true;
     await pass(10_000);
@@ -172,7 +172,7 @@ describe('a bridge without a document', () => {
 
   it("keeps another allswell pod's results for ten seconds: after a restart it soon has the same verdicts", async () => {
     const { pass, start, published } = await afterAnother();
-    const { believed, changed } = start(NEXT);
+    const { verdict: believed, changed } = start(NEXT);
     believed.list = 'unknown';
     await pass(9_000);
     expect(published()).toMatchObject({ checked_by: ONE });
@@ -185,7 +185,7 @@ describe('a bridge without a document', () => {
   it('starts the ten seconds again with each lease', async () => {
     const { pass, start, published } = place();
     const first = start(ONE);
-    first.believed.list = 'unknown';
+    first.verdict.list = 'unknown';
     await pass(20_000);
     first.status.impaired = true;
     const second = start(NEXT);
@@ -203,7 +203,7 @@ describe('a bridge without a document', () => {
 
   it('retracts them after that', async () => {
     const { pass, start, published } = await afterAnother();
-    const { believed } = start(NEXT);
+    const { verdict: believed } = start(NEXT);
     believed.list = 'unknown';
     await pass(12_000);
     expect(published()).toBeUndefined();
@@ -213,7 +213,11 @@ describe('a bridge without a document', () => {
     const { keys, pass, start, published } = place();
     const store = keys.open();
     const answers = { lost: 3 };
-    const { bridge, believed, changed } = start(ONE, {
+    const {
+      bridge,
+      verdict: believed,
+      changed,
+    } = start(ONE, {
       store: { ...store, retract: async (input) => (answers.lost-- > 0 ? await lost() : await store.retract(input)) },
     });
     await pass(500);
@@ -229,7 +233,7 @@ describe('a bridge without a document', () => {
 
   it("retracts its results once no host is healthy, and keeps LiteLLM's own", async () => {
     const { keys, pass, start, published } = place();
-    const { bridge, believed, changed, lines } = start(ONE);
+    const { bridge, verdict: believed, changed, lines } = start(ONE);
     believed.host = 'a.example';
     await pass(500);
     expect(published()).toMatchObject({ checked_by: ONE });
@@ -237,9 +241,9 @@ describe('a bridge without a document', () => {
     changed();
     await pass(300);
     expect(published()).toBeUndefined();
-    keys.plant(RESULTS, litellms);
+    keys.plant(RESULTS, litellmResult);
     await pass(20_000);
-    expect(keys.read(RESULTS)).toBe(litellms);
+    expect(keys.read(RESULTS)).toBe(litellmResult);
     const why = "too few healthy hosts (0 of 1): probably this pod's network, not the upstreams";
     expect(bridge.bridge()).toMatchObject({ state: 'withheld', why, publishedAt: null });
     expect(lines.filter((line) => line.includes(why))).toHaveLength(1);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { doubting, ids } from '../../../support/doubting.ts';
+import { selfChecking, ids } from '../../../support/self-checking.ts';
 import { settled } from '../../../support/fleet-parts.ts';
 
 describe('an impaired pod', () => {
   it('fails alone at half of its hosts or more, and is reported once', async () => {
-    const { selfCheck, standsAlone, impaired, way, pass } = doubting();
+    const { selfCheck, failsAlone: standsAlone, impaired, path: way, pass } = selfChecking();
     standsAlone(ids[0]!);
     expect(selfCheck.impaired).toBe(false);
     standsAlone(ids[1]!);
@@ -17,7 +17,7 @@ describe('an impaired pod', () => {
   });
 
   it('is none any more when other pods fail there, too', () => {
-    const { selfCheck, standsAlone, fails, impaired } = doubting();
+    const { selfCheck, failsAlone: standsAlone, fails, impaired } = selfChecking();
     for (const id of ids.slice(0, 2)) standsAlone(id);
     expect(selfCheck.impaired).toBe(true);
     fails(ids[0]!, 'pod_b', 'server');
@@ -26,7 +26,7 @@ describe('an impaired pod', () => {
   });
 
   it('fails alone at both of its two hosts (cut off from all it has, and never impaired)', () => {
-    const { selfCheck, standsAlone, fails, impaired } = doubting(['a', 'a', 'b']);
+    const { selfCheck, failsAlone: standsAlone, fails, impaired } = selfChecking(['a', 'a', 'b']);
     standsAlone(ids[0]!);
     standsAlone(ids[1]!);
     expect(selfCheck.impaired).toBe(false);
@@ -37,14 +37,14 @@ describe('an impaired pod', () => {
   });
 
   it("has more than one host: with one host the fault may be the pod's or the host's", () => {
-    const { selfCheck, standsAlone } = doubting(['a', 'a']);
+    const { selfCheck, failsAlone: standsAlone } = selfChecking(['a', 'a']);
     standsAlone(ids[0]!);
     standsAlone(ids[1]!);
     expect(selfCheck.impaired).toBe(false);
   });
 
   it('counts hosts, not targets', () => {
-    const { selfCheck, standsAlone } = doubting(['a', 'a', 'b', 'c']);
+    const { selfCheck, failsAlone: standsAlone } = selfChecking(['a', 'a', 'b', 'c']);
     standsAlone(ids[0]!);
     standsAlone(ids[1]!);
     expect(selfCheck.impaired).toBe(false);
@@ -53,7 +53,7 @@ describe('an impaired pod', () => {
   });
 
   it('checks other hosts without cost once it fails alone, so that it finds unreachable hosts that it never probes', async () => {
-    const { selfCheck, standsAlone, passes, looks, clock } = doubting(['a', 'a', 'b', 'c']);
+    const { selfCheck, failsAlone: standsAlone, passes, checks: looks, clock } = selfChecking(['a', 'a', 'b', 'c']);
     standsAlone(ids[0]!);
     expect(looks.map(({ target, level }) => [target, level])).toEqual([
       [ids[2], 'connect'],
@@ -68,7 +68,11 @@ describe('an impaired pod', () => {
   });
 
   it('checks no more hosts once probing is paused', async () => {
-    const { standsAlone, looks, held } = doubting(Array.from({ length: 40 }, (_, i) => `host-${i}`));
+    const {
+      failsAlone: standsAlone,
+      checks: looks,
+      held,
+    } = selfChecking(Array.from({ length: 40 }, (_, i) => `host-${i}`));
     standsAlone(ids[0]!);
     expect(looks).toHaveLength(16);
     held.paused = true;
@@ -77,7 +81,7 @@ describe('an impaired pod', () => {
   });
 
   it('is none whose other ways are open', async () => {
-    const { selfCheck, standsAlone, passes, looks, way } = doubting();
+    const { selfCheck, failsAlone: standsAlone, passes, checks: looks, path: way } = selfChecking();
     way.open = true;
     standsAlone(ids[0]!);
     await settled();
@@ -87,7 +91,7 @@ describe('an impaired pod', () => {
   });
 
   it('does not blame itself for what it found closed, and others found closed as well', async () => {
-    const { selfCheck, standsAlone, fails, passes, clock } = doubting();
+    const { selfCheck, failsAlone: standsAlone, fails, passes, clock } = selfChecking();
     standsAlone(ids[0]!);
     await settled();
     clock.advance(1);
@@ -100,7 +104,7 @@ describe('an impaired pod', () => {
   });
 
   it('does not check other hosts after a refusal: it reached the upstream', async () => {
-    const { standsAlone, looks } = doubting();
+    const { failsAlone: standsAlone, checks: looks } = selfChecking();
     standsAlone(ids[0]!, 'auth');
     await settled();
     expect(looks).toHaveLength(0);

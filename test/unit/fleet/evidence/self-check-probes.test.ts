@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { doubting, ids } from '../../../support/doubting.ts';
+import { selfChecking, ids } from '../../../support/self-checking.ts';
 
 const [first = ''] = ids;
 
 describe('local failures of a pod', () => {
   it('are looked into as deep as it is free where whoever answers for all lets connect (a proxy that wants a login)', async () => {
-    const { selfCheck, standsAlone, looks, way, pass } = doubting(['a', 'b'], {
+    const {
+      selfCheck,
+      failsAlone: standsAlone,
+      checks: looks,
+      path: way,
+      pass,
+    } = selfChecking(['a', 'b'], {
       paid: { worstNanoUsd: 1, instead: 'models' },
     });
     way.fails = 'auth';
@@ -19,7 +25,16 @@ describe('local failures of a pod', () => {
   });
 
   it('do not end by a connection when the failure came after one: a probe is needed (a proxy that accepts and resets)', async () => {
-    const { selfCheck, standsAlone, asked, looks, way, pass, passes, changed } = doubting(['a', 'b']);
+    const {
+      selfCheck,
+      failsAlone: standsAlone,
+      asked,
+      checks: looks,
+      path: way,
+      pass,
+      passes,
+      changed,
+    } = selfChecking(['a', 'b']);
     way.connects = 'yes';
     standsAlone(first);
     await pass(1_800_000, 500);
@@ -37,7 +52,7 @@ describe('local failures of a pod', () => {
   });
 
   it('go on when no connection can be had meanwhile, and no probe is made for that', async () => {
-    const { selfCheck, standsAlone, asked, way, pass } = doubting(['a', 'b']);
+    const { selfCheck, failsAlone: standsAlone, asked, path: way, pass } = selfChecking(['a', 'b']);
     way.connects = 'yes';
     standsAlone(first);
     way.connects = 'no';
@@ -48,7 +63,15 @@ describe('local failures of a pod', () => {
 
   it('end by an answer of the list of models after a broken connection, and once that misled only by a probe', async () => {
     const paid = { worstNanoUsd: 1, instead: 'models' as const };
-    const { selfCheck, standsAlone, asked, looks, way, pass, passes } = doubting(['a'], { paid });
+    const {
+      selfCheck,
+      failsAlone: standsAlone,
+      asked,
+      checks: looks,
+      path: way,
+      pass,
+      passes,
+    } = selfChecking(['a'], { paid });
     way.connects = 'yes';
     standsAlone(first);
     way.open = true;
@@ -67,7 +90,7 @@ describe('local failures of a pod', () => {
   });
 
   it('do not end twice by connections when the probe failed after the first (resets so early that connecting seems to fail)', async () => {
-    const { selfCheck, standsAlone, asked, way, pass, passes } = doubting(['a', 'b']);
+    const { selfCheck, failsAlone: standsAlone, asked, path: way, pass, passes } = selfChecking(['a', 'b']);
     standsAlone(first);
     way.connects = 'yes';
     await pass(5_000, 100);
@@ -84,7 +107,7 @@ describe('local failures of a pod', () => {
 
   it('end when this pod gets an answer that asks for less, or that rejects its probe', () => {
     for (const failure of ['overloaded', 'bad-probe'] as const) {
-      const { selfCheck, standsAlone, fails } = doubting();
+      const { selfCheck, failsAlone: standsAlone, fails } = selfChecking();
       standsAlone(first);
       fails(first, 'pod_a', failure);
       expect(selfCheck.of(first)).toBeUndefined();
@@ -93,14 +116,14 @@ describe('local failures of a pod', () => {
 
   describe('where this pod makes no probes by itself', () => {
     const paid = { worstNanoUsd: 1, instead: 'models' as const };
-    const unable = (hosts: readonly string[], changes = {}): ReturnType<typeof doubting> => {
-      const made = doubting(hosts, changes);
+    const unable = (hosts: readonly string[], changes = {}): ReturnType<typeof selfChecking> => {
+      const made = selfChecking(hosts, changes);
       made.permission.probes = 'unavailable';
       return made;
     };
 
     it('end by a connection, whatever had failed', async () => {
-      const { selfCheck, standsAlone, way, pass } = unable(['a', 'b']);
+      const { selfCheck, failsAlone: standsAlone, path: way, pass } = unable(['a', 'b']);
       way.connects = 'yes';
       standsAlone(first);
       await pass(10_000, 100);
@@ -109,18 +132,18 @@ describe('local failures of a pod', () => {
 
     it('end when the list of models is refused for another reason than the probe was, and in the end for the same, unless it is so everywhere', async () => {
       const other = unable(['a', 'b'], { paid });
-      other.way.fails = 'not-found';
-      other.standsAlone(first, 'server');
+      other.path.fails = 'not-found';
+      other.failsAlone(first, 'server');
       await other.pass(10_000, 100);
       expect(other.selfCheck.of(first)).toBeUndefined();
       const same = unable(['a', 'b', 'c', 'd'], { paid });
-      same.way.fails = 'auth';
-      same.standsAlone(first, 'auth');
+      same.path.fails = 'auth';
+      same.failsAlone(first, 'auth');
       await same.pass(200_000, 100);
       expect(same.selfCheck.of(first)).toBeUndefined();
       const everywhere = unable(['a', 'b', 'c', 'd'], { paid });
-      everywhere.way.fails = 'auth';
-      for (const id of ids) everywhere.standsAlone(id, 'auth');
+      everywhere.path.fails = 'auth';
+      for (const id of ids) everywhere.failsAlone(id, 'auth');
       await everywhere.pass(400_000, 100);
       expect(everywhere.selfCheck.impaired).toBe(true);
       expect(everywhere.impaired).toEqual([true]);
@@ -129,7 +152,13 @@ describe('local failures of a pod', () => {
 
   it('are settled by a probe when a model list is refused, for the same reason as the probe or for another', async () => {
     for (const listed of ['auth', 'not-found'] as const) {
-      const { selfCheck, standsAlone, asked, way, pass } = doubting(['a', 'b'], {
+      const {
+        selfCheck,
+        failsAlone: standsAlone,
+        asked,
+        path: way,
+        pass,
+      } = selfChecking(['a', 'b'], {
         paid: { worstNanoUsd: 1, instead: 'models' },
       });
       way.fails = listed;

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { doubting, ids } from '../../../support/doubting.ts';
+import { selfChecking, ids } from '../../../support/self-checking.ts';
 import { factsOf, failedProbe, okProbe, settled } from '../../../support/fleet-parts.ts';
 
 const [first = ''] = ids;
 
 describe('doubts of a pod about itself', () => {
   it('arise when another pod succeeds after this pod alone has failed', () => {
-    const { selfCheck, standsAlone, changed } = doubting();
+    const { selfCheck, failsAlone: standsAlone, changed } = selfChecking();
     standsAlone(first);
     expect(selfCheck.of(first)).toMatchObject({ failure: { class: 'network' } });
     expect(changed).toEqual([first]);
@@ -15,14 +15,14 @@ describe('doubts of a pod about itself', () => {
   it.each(['network', 'timeout', 'server', 'auth', 'quota', 'not-found'] as const)(
     'arise from %s: a proxy in between can imitate it',
     (failure) => {
-      const { selfCheck, standsAlone } = doubting();
+      const { selfCheck, failsAlone: standsAlone } = selfChecking();
       standsAlone(first, failure);
       expect(selfCheck.of(first)).toMatchObject({ failure: { class: failure } });
     },
   );
 
   it('are looked into no more while probing is paused, and again afterwards', async () => {
-    const { selfCheck, standsAlone, looks, held, way, pass } = doubting(['a', 'b']);
+    const { selfCheck, failsAlone: standsAlone, checks: looks, held, path: way, pass } = selfChecking(['a', 'b']);
     held.paused = true;
     standsAlone(first);
     way.open = true;
@@ -36,19 +36,19 @@ describe('doubts of a pod about itself', () => {
   });
 
   it('do not arise from overload: this pod was answered', () => {
-    const { selfCheck, standsAlone } = doubting();
+    const { selfCheck, failsAlone: standsAlone } = selfChecking();
     standsAlone(first, 'overloaded');
     expect(selfCheck.of(first)).toBeUndefined();
   });
 
   it('do not arise from a rejected probe: the request is at fault, not the way', () => {
-    const { selfCheck, standsAlone } = doubting();
+    const { selfCheck, failsAlone: standsAlone } = selfChecking();
     standsAlone(first, 'bad-probe');
     expect(selfCheck.of(first)).toBeUndefined();
   });
 
   it('arise after the clock was set back as before (nothing that others see is new for an hour)', () => {
-    const { selfCheck, fails, passes, clock } = doubting();
+    const { selfCheck, fails, passes, clock } = selfChecking();
     fails(first, 'pod_a');
     clock.stepWall(-3_600_000);
     selfCheck.shiftTimes(-3_600_000_000);
@@ -57,7 +57,7 @@ describe('doubts of a pod about itself', () => {
   });
 
   it('do not arise from a shallower success, nor from its own', () => {
-    const { selfCheck, fails, passes } = doubting();
+    const { selfCheck, fails, passes } = selfChecking();
     fails(first, 'pod_a');
     passes(first, 'pod_b', 'models');
     passes(first, 'pod_a');
@@ -65,7 +65,7 @@ describe('doubts of a pod about itself', () => {
   });
 
   it('do not arise from a success that began before this pod failed', () => {
-    const { selfCheck, storeNow } = doubting();
+    const { selfCheck, storeNow } = selfChecking();
     const before = factsOf(okProbe(storeNow() - 1, { pod: 'pod_b' }));
     selfCheck.ownEvidence(first, failedProbe(storeNow(), { class: 'network' }));
     selfCheck.fleetEvidence(first, before);
@@ -73,7 +73,7 @@ describe('doubts of a pod about itself', () => {
   });
 
   it('arise once from one failure, whoever succeeds after that', () => {
-    const { selfCheck, standsAlone, passes, changed, looks, clock } = doubting(['a']);
+    const { selfCheck, failsAlone: standsAlone, passes, changed, checks: looks, clock } = selfChecking(['a']);
     standsAlone(first);
     passes(first, 'pod_b');
     passes(first, 'pod_c');
@@ -84,7 +84,7 @@ describe('doubts of a pod about itself', () => {
   });
 
   it('arise although this pod could connect since: that proves less than its probe had failed at', () => {
-    const { selfCheck, fails, passes } = doubting();
+    const { selfCheck, fails, passes } = selfChecking();
     fails(first, 'pod_a');
     passes(first, 'pod_a', 'connect');
     passes(first, 'pod_b');
@@ -92,14 +92,14 @@ describe('doubts of a pod about itself', () => {
   });
 
   it('concern the targets of this pod alone', () => {
-    const { selfCheck, standsAlone, changed, clock } = doubting();
+    const { selfCheck, failsAlone: standsAlone, changed, clock } = selfChecking();
     standsAlone('unheard of');
     expect(selfCheck.of('unheard of')).toBeUndefined();
     expect([changed, clock.pending()]).toEqual([[], 0]);
   });
 
   it('do not arise when others saw the failure too: the target has recovered', () => {
-    const { selfCheck, fails, passes } = doubting();
+    const { selfCheck, fails, passes } = selfChecking();
     fails(first, 'pod_a');
     fails(first, 'pod_b');
     passes(first, 'pod_b');
@@ -107,7 +107,7 @@ describe('doubts of a pod about itself', () => {
   });
 
   it('arise when the failure that others saw was an earlier one', () => {
-    const { selfCheck, fails, passes, standsAlone } = doubting();
+    const { selfCheck, fails, passes, failsAlone: standsAlone } = selfChecking();
     fails(first, 'pod_b');
     fails(first, 'pod_c');
     passes(first, 'pod_b');
@@ -116,7 +116,7 @@ describe('doubts of a pod about itself', () => {
   });
 
   it("begin even if this pod's failure was never committed", () => {
-    const { selfCheck, clock, storeNow } = doubting();
+    const { selfCheck, clock, storeNow } = selfChecking();
     const [b, c] = [{ pod: 'pod_b' }, { pod: 'pod_c' }];
     const at = storeNow();
     const broken = [failedProbe(at, {}, b), failedProbe(at + 1, {}, c), okProbe(at + 2, b)] as const;
@@ -129,7 +129,7 @@ describe('doubts of a pod about itself', () => {
   });
 
   it('end when another pod fails later: this one may be the second witness', () => {
-    const { selfCheck, standsAlone, fails, changed } = doubting();
+    const { selfCheck, failsAlone: standsAlone, fails, changed } = selfChecking();
     standsAlone(first);
     fails(first, 'pod_b', 'server');
     expect(selfCheck.of(first)).toBeUndefined();
@@ -137,7 +137,7 @@ describe('doubts of a pod about itself', () => {
   });
 
   it('do not end by a failure that is older, nor by one of its own', () => {
-    const { selfCheck, standsAlone, fails, see, storeNow } = doubting();
+    const { selfCheck, failsAlone: standsAlone, fails, observe: see, storeNow } = selfChecking();
     const before = storeNow();
     standsAlone(first);
     see(first, failedProbe(before, { class: 'server' }, { pod: 'pod_b' }));
@@ -147,7 +147,7 @@ describe('doubts of a pod about itself', () => {
   });
 
   it("do not end by another pod's probe at a lower level", () => {
-    const { selfCheck, standsAlone, storeNow } = doubting();
+    const { selfCheck, failsAlone: standsAlone, storeNow } = selfChecking();
     const b = { pod: 'pod_b' };
     const failed = failedProbe(storeNow(), {}, b);
     standsAlone(first);
@@ -158,7 +158,7 @@ describe('doubts of a pod about itself', () => {
   });
 
   it('end by a success of its own as deep as the failure: a probe that was under way when they arose', () => {
-    const { selfCheck, standsAlone, passes, changed, clock } = doubting();
+    const { selfCheck, failsAlone: standsAlone, passes, changed, clock } = selfChecking();
     standsAlone(first);
     passes(first, 'pod_a', 'connect');
     expect(selfCheck.of(first)).toBeDefined();
@@ -168,7 +168,7 @@ describe('doubts of a pod about itself', () => {
   });
 
   it('are as old as their beginning, however often they are renewed', async () => {
-    const { selfCheck, standsAlone, pass, fails, passes, clock } = doubting();
+    const { selfCheck, failsAlone: standsAlone, pass, fails, passes, clock } = selfChecking();
     standsAlone(first);
     const { since } = selfCheck.of(first)!;
     await pass(20_000, 500);
@@ -180,14 +180,14 @@ describe('doubts of a pod about itself', () => {
   });
 
   it('do not end when another pod meets overload: it got an answer there', () => {
-    const { selfCheck, standsAlone, fails } = doubting();
+    const { selfCheck, failsAlone: standsAlone, fails } = selfChecking();
     standsAlone(first);
     fails(first, 'pod_b', 'overloaded');
     expect(selfCheck.of(first)).toBeDefined();
   });
 
   it('do not return by a check that was under way when they ended', async () => {
-    const { selfCheck, standsAlone, fails, clock, looks } = doubting(['a']);
+    const { selfCheck, failsAlone: standsAlone, fails, clock, checks: looks } = selfChecking(['a']);
     standsAlone(first);
     clock.advance(5_000);
     expect(looks).toHaveLength(1);
@@ -198,7 +198,7 @@ describe('doubts of a pod about itself', () => {
   });
 
   it('are checked without cost, ever more rarely, until a check passes', async () => {
-    const { selfCheck, standsAlone, looks, pass, way } = doubting(['a']);
+    const { selfCheck, failsAlone: standsAlone, checks: looks, pass, path: way } = selfChecking(['a']);
     standsAlone(first);
     await pass(320_000, 500);
     expect(new Set(looks.map(({ level }) => level))).toEqual(new Set(['connect']));
@@ -210,7 +210,7 @@ describe('doubts of a pod about itself', () => {
   });
 
   it('are checked no later than the target would be probed', async () => {
-    const { standsAlone, looks, pass } = doubting(['a'], { intervalMs: 2_000 });
+    const { failsAlone: standsAlone, checks: looks, pass } = selfChecking(['a'], { intervalMs: 2_000 });
     standsAlone(first);
     await pass(1_900, 100);
     expect(looks).toHaveLength(0);
@@ -226,7 +226,7 @@ describe('doubts of a pod about itself', () => {
       [soonMs, 10_000],
       [lateMs, 5_000],
     ] as const) {
-      const { standsAlone, looks, pass, way, clock } = doubting(['a'], { intervalMs });
+      const { failsAlone: standsAlone, checks: looks, pass, path: way, clock } = selfChecking(['a'], { intervalMs });
       way.open = true;
       standsAlone(first);
       // oxlint-disable-next-line no-await-in-loop -- one world after the other
@@ -243,7 +243,15 @@ describe('doubts of a pod about itself', () => {
   });
 
   it('are not checked after the stop, and none begin then', async () => {
-    const { selfCheck, standsAlone, clock, signals, looks, changed, way } = doubting(['a', 'a', 'a', 'a']);
+    const {
+      selfCheck,
+      failsAlone: standsAlone,
+      clock,
+      signals,
+      checks: looks,
+      changed,
+      path: way,
+    } = selfChecking(['a', 'a', 'a', 'a']);
     way.open = true;
     standsAlone(first);
     clock.advance(5_000);

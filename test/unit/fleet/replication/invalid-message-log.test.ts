@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { settled, testWorld } from '../../../support/fleet-parts.ts';
 import type { TestWorld } from '../../../support/fleet-parts.ts';
-import { commit, follow, storeVersion } from '../../../support/following.ts';
+import { commit, replicating, storeVersion } from '../../../support/replicating.ts';
 
 /** Somebody publishes what is no event, twenty times a second. */
 async function flood({ memory, pass }: TestWorld, forMs: number): Promise<void> {
@@ -18,7 +18,7 @@ const warned = ({ logger }: TestWorld): string[] =>
 describe('an unreadable message on the channel', () => {
   it('is logged at once and causes one resync', async () => {
     const world = testWorld();
-    const { replicator, read } = follow(world);
+    const { replicator, read } = replicating(world);
     replicator.start();
     await world.pass(10_000, 100);
     world.memory.publishGarbage('what?');
@@ -34,7 +34,7 @@ describe('an unreadable message on the channel', () => {
 
   it('costs one line a minute that counts the rest, however much of it there is (a flood that fills the log)', async () => {
     const world = testWorld();
-    const { replicator } = follow(world);
+    const { replicator } = replicating(world);
     replicator.start();
     await settled();
     await flood(world, 150_000);
@@ -53,7 +53,7 @@ describe('an unreadable message on the channel', () => {
 
   it('makes the pod read everything every five seconds at most (a flood that reads the store to death)', async () => {
     const world = testWorld();
-    const { replicator, read } = follow(world);
+    const { replicator, read } = replicating(world);
     replicator.start();
     await settled();
     await flood(world, 60_000);
@@ -66,7 +66,7 @@ describe('an unreadable message on the channel', () => {
   it('hides no event: what it took the place of is read at the next one', async () => {
     const world = testWorld();
     let garbled = false;
-    const { replicator, replica } = follow(
+    const { replicator, replica } = replicating(
       world,
       withGarbler(world, () => garbled),
     );

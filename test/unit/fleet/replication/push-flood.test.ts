@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { settled, storeWith, testWorld } from '../../../support/fleet-parts.ts';
-import { follow } from '../../../support/following.ts';
+import { replicating } from '../../../support/replicating.ts';
 import type { FleetEvent, HoldRequest } from '../../../../src/ports/index.ts';
 import { wantedOf } from '../../../../src/store/format/index.ts';
 
@@ -13,7 +13,7 @@ const ADVICE = ": compare the pods' model lists, and restrict the channel to the
 describe('a flood on the channel', () => {
   it('of places that this pod does not list is dropped, with one line a minute', async () => {
     const world = testWorld();
-    const { replicator, replica, read } = follow(world);
+    const { replicator, replica, read } = replicating(world);
     replicator.start();
     await settled();
     const store = world.memory.open();
@@ -48,7 +48,7 @@ describe('a flood on the channel', () => {
         return await inner.readHolds(places);
       },
     });
-    const { replicator, replica, read } = follow(world, counted);
+    const { replicator, replica, read } = replicating(world, counted);
     replicator.start();
     await settled();
     const store = world.memory.open();
@@ -152,7 +152,7 @@ async function hinted() {
       return await inner.subscribe(listener);
     },
   });
-  const following = follow(world, store);
+  const following = replicating(world, store);
   following.replicator.start();
   await settled();
   return { world, ...following, failing, slow, publish: (event: FleetEvent) => publish(event), hint: () => hint() };

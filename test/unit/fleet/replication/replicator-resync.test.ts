@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hangingStore, settled, storeWith, testWorld } from '../../../support/fleet-parts.ts';
-import { commit, follow, storeVersion } from '../../../support/following.ts';
+import { commit, replicating, storeVersion } from '../../../support/replicating.ts';
 import { seededRandom } from '../../../sim/seeded-random.ts';
 import type { StoreListener } from '../../../../src/ports/index.ts';
 
@@ -8,7 +8,7 @@ describe('reading everything', () => {
   it('happens once at the start of a pod, after it has subscribed (everything read twice)', async () => {
     const world = testWorld();
     await commit(world);
-    const { replicator, read, replica } = follow(world);
+    const { replicator, read, replica } = replicating(world);
     replicator.start();
     await world.pass(5_000, 100);
     expect(read.map(({ why }) => why)).toEqual(['start']);
@@ -18,7 +18,7 @@ describe('reading everything', () => {
 
   it('happens once after a broken channel was opened again, and misses nothing (everything read twice)', async () => {
     const world = testWorld();
-    const { replicator, read, replica } = follow(world);
+    const { replicator, read, replica } = replicating(world);
     replicator.start();
     await settled();
     world.memory.dropSubscribers('connection closed');
@@ -42,7 +42,7 @@ describe('reading everything', () => {
         return await inner.subscribe(listener);
       },
     });
-    const { replicator, read, replica } = follow(world, store);
+    const { replicator, read, replica } = replicating(world, store);
     replicator.start();
     await world.pass(50);
     await commit(world);
@@ -56,7 +56,7 @@ describe('reading everything', () => {
   it('happens once when the store is back and the channel with it (everything read twice, or thrice)', async () => {
     const world = testWorld();
     const hanging = hangingStore(world.clock, world.memory.open());
-    const { replicator, circuit, read, replica } = follow(world, hanging.store);
+    const { replicator, circuit, read, replica } = replicating(world, hanging.store);
     replicator.start();
     await settled();
     hanging.hung = true;
@@ -78,7 +78,7 @@ describe('reading everything', () => {
   it('serves a store that came back with the first answer of this very reading', async () => {
     const world = testWorld();
     const hanging = hangingStore(world.clock, world.memory.open());
-    const { replicator, circuit, read } = follow(world, hanging.store);
+    const { replicator, circuit, read } = replicating(world, hanging.store);
     hanging.hung = true;
     // One failure: the circuit is still closed, so that a reading may be the first to be answered.
     await Promise.all([circuit.call('time', (store) => store.time()), world.pass(260)]);
@@ -99,7 +99,7 @@ describe('reading everything', () => {
         return await inner.readRecords(cursor);
       },
     });
-    const { replicator, read } = follow(world, store);
+    const { replicator, read } = replicating(world, store);
     meanwhile = () => {
       meanwhile = undefined;
       replicator.storeReachable();
@@ -120,7 +120,7 @@ describe('reading everything', () => {
           ? { kind: 'lost', loss: { code: 'no-permission', message: 'NOPERM' } }
           : await inner.subscribe(listener),
     });
-    const { replicator, read, replica } = follow(world, store);
+    const { replicator, read, replica } = replicating(world, store);
     replicator.start();
     await settled();
     expect(read).toHaveLength(1);
@@ -194,7 +194,7 @@ describe('an event that affects all pods at once', () => {
 async function struck(count: number, strike: (memory: ReturnType<typeof testWorld>['memory']) => void, waitMs = 4_000) {
   const world = testWorld();
   await commit(world);
-  const pods = Array.from({ length: count }, (_, i) => follow({ ...world, pods: count, random: seededRandom(i) }));
+  const pods = Array.from({ length: count }, (_, i) => replicating({ ...world, pods: count, random: seededRandom(i) }));
   for (const { replicator } of pods) replicator.start();
   await world.pass(10_000, 500);
   const struckMs = world.clock.monotonicMs();

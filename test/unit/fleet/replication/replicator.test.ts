@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { commit, follow, storeVersion, withEars } from '../../../support/following.ts';
+import { commit, replicating, storeVersion, withFilteredChannel } from '../../../support/replicating.ts';
 import { settled, storeWith, testWorld } from '../../../support/fleet-parts.ts';
 import type { TestWorld } from '../../../support/fleet-parts.ts';
 
@@ -11,7 +11,7 @@ describe('the follower', () => {
 
   it('reads what is there and then applies what is pushed', async () => {
     await commit(world);
-    const { replicator, replica, synced } = follow(world);
+    const { replicator, replica, synced } = replicating(world);
     replicator.start();
     await settled();
     expect(replica.version('aa')).toBe(storeVersion(world));
@@ -24,9 +24,9 @@ describe('the follower', () => {
   });
 
   it('notices a hole in the sequence and reads everything again', async () => {
-    const { replicator, replica, synced } = follow(
+    const { replicator, replica, synced } = replicating(
       world,
-      withEars(world, (event) => event.kind !== 'commit' || event.seq !== 2),
+      withFilteredChannel(world, (event) => event.kind !== 'commit' || event.seq !== 2),
     );
     replicator.start();
     await settled();
@@ -41,9 +41,9 @@ describe('the follower', () => {
   });
 
   it('recovers missed events within a second of an answer that is ahead of the applied events', async () => {
-    const { replicator, replica } = follow(
+    const { replicator, replica } = replicating(
       world,
-      withEars(world, () => false),
+      withFilteredChannel(world, () => false),
     );
     replicator.start();
     await settled();
@@ -67,7 +67,7 @@ describe('the follower', () => {
         return { kind: 'subscribed', subscription: { ping, close: async () => await Promise.resolve() } };
       },
     });
-    const { replicator, replica } = follow(world, store);
+    const { replicator, replica } = replicating(world, store);
     replicator.start();
     await world.pass(5_000, 50);
     expect(opened).toBe(2);
@@ -77,7 +77,7 @@ describe('the follower', () => {
   });
 
   it('takes a lower sequence in an answer for a store that lost its last writes', async () => {
-    const { replicator, replica, synced } = follow(world);
+    const { replicator, replica, synced } = replicating(world);
     replicator.start();
     await settled();
     await commit(world);
@@ -92,7 +92,7 @@ describe('the follower', () => {
   });
 
   it('notices while it reads everything that the store went back (a failover that also cuts the channel)', async () => {
-    const { replicator, replica, synced } = follow(world);
+    const { replicator, replica, synced } = replicating(world);
     replicator.start();
     await settled();
     await commit(world);
@@ -108,9 +108,9 @@ describe('the follower', () => {
   });
 
   it('notices a loss that later writes have hidden from the sequence, by a record older than its own', async () => {
-    const { replicator, replica, synced } = follow(
+    const { replicator, replica, synced } = replicating(
       world,
-      withEars(world, () => !deaf),
+      withFilteredChannel(world, () => !deaf),
     );
     let deaf = false;
     replicator.start();
@@ -131,7 +131,7 @@ describe('the follower', () => {
   });
 
   it('notices a loss by an event that repeats a sequence it has read past, but happened later', async () => {
-    const { replicator, replica, synced } = follow(world);
+    const { replicator, replica, synced } = replicating(world);
     replicator.start();
     await settled();
     await commit(world);
@@ -151,9 +151,9 @@ describe('the follower', () => {
 
   it('ignores an event that was on its way while everything was read', async () => {
     const late: (() => void)[] = [];
-    const { replicator, synced, applied } = follow(
+    const { replicator, synced, applied } = replicating(
       world,
-      withEars(world, (_, deliver) => {
+      withFilteredChannel(world, (_, deliver) => {
         late.push(deliver);
         return false;
       }),
@@ -182,7 +182,7 @@ describe('the follower', () => {
         return page;
       },
     });
-    const { replicator, replica, synced } = follow(world, store);
+    const { replicator, replica, synced } = replicating(world, store);
     replicator.start();
     await settled();
     await commit(world);
@@ -203,14 +203,14 @@ describe('the follower', () => {
   it('keeps a detected loss of data when the resync then fails half way', async () => {
     let broken = false;
     let deaf = false;
-    const inner = withEars(world, () => !deaf);
+    const inner = withFilteredChannel(world, () => !deaf);
     const store = storeWith(inner, {
       readRecords: (cursor) =>
         broken
           ? Promise.resolve({ kind: 'lost', loss: { code: 'timeout', message: 'no answer' } })
           : inner.readRecords(cursor),
     });
-    const { replicator, synced } = follow(world, store);
+    const { replicator, synced } = replicating(world, store);
     replicator.start();
     await settled();
     await commit(world);
@@ -228,7 +228,7 @@ describe('the follower', () => {
   });
 
   it('subscribes again after the channel broke, and reads what it missed', async () => {
-    const { replicator, replica } = follow(world);
+    const { replicator, replica } = replicating(world);
     replicator.start();
     await settled();
     world.memory.dropSubscribers('connection closed');
@@ -241,7 +241,7 @@ describe('the follower', () => {
   });
 
   it('leaves no timer and no subscription behind', async () => {
-    const { replicator, applied } = follow(world);
+    const { replicator, applied } = replicating(world);
     replicator.start();
     await settled();
     await replicator.stop();

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { factsOf, okProbe, settled, storeWith, testWorld } from '../../../support/fleet-parts.ts';
 import type { TestWorld } from '../../../support/fleet-parts.ts';
-import { commit, follow as followed, storeVersion } from '../../../support/following.ts';
-import type { Following } from '../../../support/following.ts';
+import { commit, replicating as followed, storeVersion } from '../../../support/replicating.ts';
+import type { Replicating } from '../../../support/replicating.ts';
 import type { FleetEvent, FleetStore, StoreListener } from '../../../../src/ports/index.ts';
 
 /** More than one page holds. */
@@ -115,7 +115,7 @@ describe('reading everything in more than one page', () => {
 });
 
 /** A follower that lists all of them. */
-function follow(world: TestWorld, store: FleetStore = world.memory.open()): Following {
+function follow(world: TestWorld, store: FleetStore = world.memory.open()): Replicating {
   return followed(world, store, ['aa', 'bb', 'cc', ...TARGETS]);
 }
 

@@ -7,50 +7,50 @@ import type { Prober } from '../../src/ports/index.ts';
 import { failedProbe, fleetTarget, okProbe, testWorld } from './fleet-parts.ts';
 import type { TestWorld } from './fleet-parts.ts';
 
-/** Four targets, one host each unless told otherwise. */
+/** Four targets, by default on one host each. */
 export const ids: readonly TargetId[] = ['a', 'b', 'c', 'd'].map((letter) => `80000000${letter}`);
 
-/** Pod `pod_a` with its doubts, and what the fleet sees meanwhile. */
-export interface Doubting extends TestWorld {
+/** The self-check of pod `pod_a`, and the evidence of the fleet. */
+export interface SelfChecking extends TestWorld {
   readonly selfCheck: SelfCheck;
-  /** Its free looks, with their signals. */
-  readonly looks: readonly { readonly target: TargetId; readonly level: Level; readonly atMs: number }[];
+  /** Its unbilled checks, with their signals. */
+  readonly checks: readonly { readonly target: TargetId; readonly level: Level; readonly atMs: number }[];
   readonly signals: readonly AbortSignal[];
-  /** Whether its looks succeed. */
-  readonly way: { open: boolean; fails: FailureClass; connects: 'yes' | 'no' };
+  /** The result of its checks. */
+  readonly path: { open: boolean; fails: FailureClass; connects: 'yes' | 'no' };
   readonly held: { paused: boolean };
-  /** Probes that it asked for, which fail, and whether it makes any by itself. */
+  /** Probes that it requested, which fail, and whether requests are granted. */
   readonly asked: readonly { readonly target: TargetId; readonly atMs: number }[];
   readonly permission: { probes: 'requested' | 'unavailable' };
   readonly changed: readonly TargetId[];
   readonly impaired: readonly boolean[];
-  /** A probe of some pod gets into the record, and this pod hears of it. */
-  see(target: TargetId, probe: Observation): void;
+  /** The record gets a probe of a pod, and this pod receives it. */
+  observe(target: TargetId, probe: Observation): void;
   fails(target: TargetId, pod: string, failure?: FailureClass): void;
   passes(target: TargetId, pod: string, level?: Level): void;
   /** This pod fails; then another pod succeeds. */
-  standsAlone(target: TargetId, failure?: FailureClass): void;
+  failsAlone(target: TargetId, failure?: FailureClass): void;
 }
 
-export function doubting(
+export function selfChecking(
   hosts: readonly string[] = ['a', 'b', 'c', 'd'],
   changes: Partial<FleetTarget> = {},
-): Doubting {
+): SelfChecking {
   const world = testWorld();
-  const looks: { target: TargetId; level: Level; atMs: number }[] = [];
+  const checks: { target: TargetId; level: Level; atMs: number }[] = [];
   const signals: AbortSignal[] = [];
-  const way: Doubting['way'] = { open: false, fails: 'network', connects: 'no' };
+  const path: SelfChecking['path'] = { open: false, fails: 'network', connects: 'no' };
   const asked: { target: TargetId; atMs: number }[] = [];
-  const permission: Doubting['permission'] = { probes: 'requested' };
+  const permission: SelfChecking['permission'] = { probes: 'requested' };
   const held = { paused: false };
   const prober: Prober = {
     probe: (target, level, signal) => {
       signals.push(signal);
-      looks.push({ target, level, atMs: world.clock.monotonicMs() });
+      checks.push({ target, level, atMs: world.clock.monotonicMs() });
       const outcome =
-        way.open || (level === 'connect' && way.connects === 'yes')
+        path.open || (level === 'connect' && path.connects === 'yes')
           ? ({ kind: 'ok' } as const)
-          : ({ kind: 'failed', failure: { class: way.fails, message: 'refused' } } as const);
+          : ({ kind: 'failed', failure: { class: path.fails, message: 'refused' } } as const);
       return Promise.resolve({ outcome, level, latencyMs: 1 });
     },
   };
@@ -64,7 +64,7 @@ export function doubting(
     requestProbe: (target) => {
       if (permission.probes === 'requested') {
         asked.push({ target: target.id, atMs: world.clock.monotonicMs() });
-        const failed = failedProbe(world.storeNow(), { class: way.fails }, { pod: 'pod_a' });
+        const failed = failedProbe(world.storeNow(), { class: path.fails }, { pod: 'pod_a' });
         void Promise.resolve().then(() => selfCheck.ownEvidence(target.id, failed));
       }
       return permission.probes;
@@ -72,7 +72,7 @@ export function doubting(
   });
   const known = new Map<TargetId, Facts>();
   const see = (target: TargetId, probe: Observation): void => {
-    const closed = probe.failure?.class === 'network' && way.connects === 'no';
+    const closed = probe.failure?.class === 'network' && path.connects === 'no';
     if (probe.pod === 'pod_a') selfCheck.ownEvidence(target, probe, closed ? 'nothing' : undefined);
     const facts = transition(known.get(target), probe);
     known.set(target, facts);
@@ -90,17 +90,17 @@ export function doubting(
   return {
     ...world,
     selfCheck,
-    looks,
+    checks,
     signals,
-    way,
+    path,
     held,
     asked,
     permission,
     changed,
     impaired,
-    see,
+    observe: see,
     fails,
     passes,
-    standsAlone,
+    failsAlone: standsAlone,
   };
 }

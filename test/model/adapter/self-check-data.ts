@@ -6,9 +6,9 @@ import { STEP_US } from '../model-state.ts';
 import type { PodState } from '../model-state.ts';
 import { ignore, TARGET } from './settings.ts';
 
-/** Real doubts that hold what the pod's data say; `at` lets a change happen at an earlier time. */
-export function doubtsOf(
-  { failure, doubt, id }: PodState,
+/** A real self-check built from the pod's data; `at` makes a change at an earlier time. */
+export function selfCheckOf(
+  { failure, openCheck, id }: PodState,
   options: FleetOptions,
   storeClock: StoreClock,
   at: (time: StoreTime, change: () => void) => void,
@@ -19,36 +19,38 @@ export function doubtsOf(
     isPaused: () => false,
     requestProbe: () => 'unavailable',
   });
-  if (doubt !== undefined) {
-    selfCheck.ownEvidence(TARGET, doubt.mine, 'nothing');
-    at(doubt.since, () => selfCheck.fleetEvidence(TARGET, factsAfterSuccess(doubt.mine, id)));
+  if (openCheck !== undefined) {
+    selfCheck.ownEvidence(TARGET, openCheck.mine, 'nothing');
+    at(openCheck.since, () => selfCheck.fleetEvidence(TARGET, factsAfterSuccess(openCheck.mine, id)));
   }
   if (failure !== undefined) selfCheck.ownEvidence(TARGET, failure, 'nothing');
   return selfCheck;
 }
 
-/** Reads doubts back. Which failures they remember is private to them: it follows from what they were told. */
-export function keepDoubts(
+/** Reads a self-check back into data. Its stored failures are private, and are derived from its inputs. */
+export function saveSelfCheck(
   data: PodState,
   selfCheck: SelfCheck,
   told: { own?: Observation; facts?: Facts; now: StoreTime },
 ): void {
   const { own, facts, now } = told;
-  const doubt = selfCheck.of(TARGET) as { mine: Observation; since: number } | undefined;
-  if (doubt === undefined) data.doubt = undefined;
-  else if (data.doubt?.mine.at !== doubt.mine.at) {
-    data.doubt = { mine: doubt.mine, since: doubt.since, lookAt: now + STEP_US };
+  const openCheck = selfCheck.of(TARGET) as { mine: Observation; since: number } | undefined;
+  if (openCheck === undefined) data.openCheck = undefined;
+  else if (data.openCheck?.mine.at !== openCheck.mine.at) {
+    data.openCheck = { mine: openCheck.mine, since: openCheck.since, nextCheckAt: now + STEP_US };
   }
   if (own !== undefined && !own.ok) data.failure = own;
   const { failure } = data;
   if (failure === undefined) return;
   const ended =
-    own === undefined ? doubt?.mine.at === failure.at || othersDecided(data, facts) : own.ok && own.at > failure.at;
+    own === undefined
+      ? openCheck?.mine.at === failure.at || decidedByOthers(data, facts)
+      : own.ok && own.at > failure.at;
   if (ended) data.failure = undefined;
 }
 
-/** Another pod's later evidence settled what this pod's failure means. */
-function othersDecided({ id, failure }: PodState, facts: Facts | undefined): boolean {
+/** Another pod's later evidence confirmed or refuted this pod's failure. */
+function decidedByOthers({ id, failure }: PodState, facts: Facts | undefined): boolean {
   if (failure === undefined || facts === undefined) return false;
   if (facts.last.pod === id || facts.last.at <= failure.at) return false;
   return !facts.last.ok || facts.run.kind === 'ok';

@@ -9,16 +9,16 @@ import type { ManualClock } from '../../src/testing/index.ts';
 
 export const RESULTS: string = 'health_check_results';
 export const START_US: number = 1_800_000_000_000_000;
-export const litellms: string =
+export const litellmResult: string =
   '"{\\"healthy_endpoints\\": [], \\"unhealthy_endpoints\\": [], \\"timestamp\\": 1, \\"checked_by\\": \\"pod_1795345939105\\"}"';
 
-/** What one pod is told of its fleet, and what it does with it. */
-interface PlacedBridge {
+/** One bridge, its inputs and its log. */
+interface RunningBridge {
   readonly bridge: Bridge;
   readonly lines: readonly string[];
   readonly status: { mode: string; impaired: boolean };
-  /** Of its one deployment. */
-  readonly believed: {
+  /** The verdict of its only deployment. */
+  readonly verdict: {
     list: Publishable['list'];
     host: string | null;
     seenMs: number;
@@ -31,17 +31,17 @@ interface PlacedBridge {
   changed(): void;
 }
 
-export interface BridgePlace {
+export interface BridgeFleet {
   readonly clock: ManualClock;
   readonly keys: MemoryBridge;
-  /** Moves time on in steps that let answers arrive. */
+  /** Advances time in steps, so that answers arrive. */
   pass(ms: number): Promise<void>;
-  start(pod: string, changes?: { store?: BridgeStore }): PlacedBridge;
+  start(pod: string, changes?: { store?: BridgeStore }): RunningBridge;
   published(): Record<string, unknown> | undefined;
 }
 
-/** One fleet's keys, and pods on them whose clock is the test's. */
-export function bridgePlace(): BridgePlace {
+/** The keys of one fleet, and bridges on them with a manual clock. */
+export function bridgeFleet(): BridgeFleet {
   const clock = manualClock();
   const nowUs = (): number => START_US + clock.monotonicMs() * 1_000;
   const keys = memoryBridge({ clockUs: nowUs });
@@ -52,13 +52,13 @@ export function bridgePlace(): BridgePlace {
       await setImmediate();
     }
   };
-  const start = (pod: string, changes: { store?: BridgeStore } = {}): PlacedBridge => {
+  const start = (pod: string, changes: { store?: BridgeStore } = {}): RunningBridge => {
     const lines: string[] = [];
     const line = (message: string, _fields?: LogFields): void => void lines.push(message);
     const logger: Logger = { debug: line, info: line, warn: line, error: line };
     const listeners = new Set<(change: FleetChange) => void>();
     const status = { mode: 'shared', impaired: false, storeProblem: null };
-    const believed: PlacedBridge['believed'] = {
+    const verdict: RunningBridge['verdict'] = {
       list: 'healthy',
       host: null,
       seenMs: 0,
@@ -80,11 +80,11 @@ export function bridgePlace(): BridgePlace {
       logger,
       deadlineMs: 250,
       publishable: () => {
-        if (believed.fault !== '') throw new Error(believed.fault);
-        const validForMs = believed.seenMs + believed.allowedMs - clock.monotonicMs();
-        return [{ name: 'openai/a', host: believed.host, list: believed.list, row: { model_id: 'a' }, validForMs }];
+        if (verdict.fault !== '') throw new Error(verdict.fault);
+        const validForMs = verdict.seenMs + verdict.allowedMs - clock.monotonicMs();
+        return [{ name: 'openai/a', host: verdict.host, list: verdict.list, row: { model_id: 'a' }, validForMs }];
       },
-      models: () => believed.models,
+      models: () => verdict.models,
       unprobed: () => [],
       ttlMs: () => 30_000,
       round: () => ({ probes: 4, usd: 0.5, everyMs: 30_000 }),
@@ -93,7 +93,7 @@ export function bridgePlace(): BridgePlace {
     const changed = (): void => {
       for (const listener of listeners) listener({ kind: 'verdict-changed' } as FleetChange);
     };
-    return { bridge, lines, status, believed, changed, listeners };
+    return { bridge, lines, status, verdict, changed, listeners };
   };
   const published = (): Record<string, unknown> | undefined => {
     const text = keys.read(RESULTS);
@@ -102,7 +102,7 @@ export function bridgePlace(): BridgePlace {
   return { clock, keys, pass, start, published };
 }
 
-/** What a store that does not answer answers. */
+/** The answer of a store that times out. */
 export async function lost(): Promise<{ kind: 'lost'; loss: { code: 'timeout'; message: string } }> {
   return await Promise.resolve({ kind: 'lost', loss: { code: 'timeout', message: 'no answer in time' } });
 }

@@ -7,13 +7,13 @@ import {
   expectCalm,
   modelNames,
   observe,
-  openOwnWay,
+  openOwnPath,
   rowsOf,
   sharedFleet,
   startSampler,
   summary,
 } from './harness/index.ts';
-import type { OwnWay, Sample, TestPod } from './harness/index.ts';
+import type { OwnPath, Sample, TestPod } from './harness/index.ts';
 
 const INTERVAL_MS = 2_000;
 // Twelve targets on each of three hosts: whatever the draw, the pod comes first for targets on at least two of them.
@@ -21,9 +21,9 @@ const HOSTS = 3;
 const models = modelNames(36).map((model, i) => ({ model, port: i % HOSTS }));
 
 describe('one of three pods that loses its way to all upstreams', () => {
-  let way: OwnWay | undefined;
+  let way: OwnPath | undefined;
   const fleet = sharedFleet({ pods: 2, models, extraPorts: HOSTS - 1 }, async (started) => {
-    way = await openOwnWay(started.upstream);
+    way = await openOwnPath(started.upstream);
     await started.addPod(way.shape);
     await allMet(started, 3);
     await allJudged(started);
@@ -47,7 +47,7 @@ describe('one of three pods that loses its way to all upstreams', () => {
       for (const { model, state } of rowsOf(body)) if (state !== 'up') wrong.push(`${pod.name}: ${model} is ${state}`);
     };
     const sampler = startSampler({ pods: others(), everyMs: 10, look });
-    await way?.lose();
+    await way?.refuse();
     await until(async () => (await lost().fleet()).impaired, { withinMs: 8_000, what: 'the pod to judge itself' });
     const listing = await lost().health();
     expect(listing.unhealthy_count).toBeGreaterThan(0);
@@ -72,7 +72,7 @@ describe('one of three pods that loses its way to all upstreams', () => {
   });
 
   it('comes back by itself when its way is open again', async () => {
-    await way?.find();
+    await way?.repair();
     const well = async (): Promise<boolean> => {
       const [body, listing] = await Promise.all([lost().fleet(), lost().health()]);
       return !body.impaired && listing.healthy_count === models.length;

@@ -2,8 +2,8 @@ import type { TargetId } from '../../src/health/index.ts';
 import type { Budget } from '../../src/ports/index.ts';
 import { ages } from './invariants/ages.ts';
 import type { Ages } from './invariants/ages.ts';
-import { attention } from './invariants/attention.ts';
-import type { Attention } from './invariants/attention.ts';
+import { probeCoverage } from './invariants/probe-coverage.ts';
+import type { ProbeCoverage } from './invariants/probe-coverage.ts';
 import { budgetHistory } from './invariants/budget-history.ts';
 import type { BudgetHistory } from './invariants/budget-history.ts';
 import { commandRate } from './invariants/command-rate.ts';
@@ -16,29 +16,29 @@ import { recordHistory } from './invariants/record-history.ts';
 import type { RecordHistory } from './invariants/record-history.ts';
 import type { Checked } from './invariants/violation.ts';
 
-/** What a world remembers of its history, to check the present against. */
-export interface Books {
+/** The recorded history of a world, against which invariants are checked. */
+export interface Histories {
   readonly records: RecordHistory;
   readonly leases: LeaseHistory;
   readonly ages: Ages;
-  readonly attention: Attention;
+  readonly probeCoverage: ProbeCoverage;
   readonly commands: CommandRate;
   readonly budget: BudgetHistory;
   readonly holds: HoldHistory;
   /** Start of the newest paid probe of each target. */
   readonly newestStart: Map<TargetId, number>;
-  /** The store lost data, or its clock was set: history does not bind any more. */
-  broke(): void;
+  /** The store lost data, or its clock stepped: earlier history no longer applies. */
+  reset(): void;
 }
 
-export function createBooks(parts: {
+export function createHistories(parts: {
   readonly nowMs: () => number;
   readonly storeNowUs: () => number;
   readonly clockErrorMs: () => number;
   readonly checked: Checked;
   readonly budget: Budget;
   readonly holdTexts: () => ReadonlyMap<string, string>;
-}): Books {
+}): Histories {
   const { nowMs, storeNowUs, clockErrorMs, checked } = parts;
   const records = recordHistory(nowMs, checked);
   const budget = budgetHistory(parts.budget, checked);
@@ -47,15 +47,15 @@ export function createBooks(parts: {
     records,
     leases,
     ages: ages(nowMs, clockErrorMs, checked),
-    attention: attention(nowMs, checked),
+    probeCoverage: probeCoverage(nowMs, checked),
     commands: commandRate(nowMs, checked),
     budget,
     holds: holdHistory({ nowMs, storeNowUs, texts: parts.holdTexts, checked }),
     newestStart: new Map<TargetId, number>(),
-    broke() {
-      records.broke();
-      leases.broke();
-      budget.broke();
+    reset() {
+      records.reset();
+      leases.reset();
+      budget.reset();
     },
   };
 }

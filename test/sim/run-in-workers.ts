@@ -1,17 +1,17 @@
 import { Worker } from 'node:worker_threads';
 import type { SeedInput, SeedResult } from './seed-run.ts';
 
-/** Plays many seeds on several threads, in any order; ends early, cleanly, when `signal` aborts. */
-export async function fanOut(
+/** Runs many seeds on several worker threads, in any order; stops early when `signal` aborts. */
+export async function runInWorkers(
   inputs: Iterable<SeedInput>,
   workers: number,
   options: { readonly done: (result: SeedResult) => void; readonly signal: AbortSignal },
 ): Promise<void> {
   const left = inputs[Symbol.iterator]();
-  await Promise.all(Array.from({ length: workers }, () => oneThread(left, options)));
+  await Promise.all(Array.from({ length: workers }, () => runWorker(left, options)));
 }
 
-async function oneThread(
+async function runWorker(
   left: Iterator<SeedInput>,
   { done, signal }: { readonly done: (result: SeedResult) => void; readonly signal: AbortSignal },
 ): Promise<void> {

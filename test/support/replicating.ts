@@ -7,29 +7,29 @@ import type { FleetEvent, FleetMetrics, FleetStore, Random, StoreListener } from
 import { factsOf, fleetTarget, noMetrics, okProbe, storeWith } from './fleet-parts.ts';
 import type { TestWorld } from './fleet-parts.ts';
 
-/** A follower by itself, and what it did. */
-export interface Following {
+/** A replicator without a fleet, and its recorded actions. */
+export interface Replicating {
   readonly replicator: Replicator;
   readonly circuit: StoreCircuitBreaker;
   readonly replica: Replica;
   readonly applied: FleetEvent[];
   readonly synced: boolean[];
-  /** Why and when everything was read. */
+  /** Reason and time of each resync. */
   readonly read: { readonly why: string; readonly atMs: number }[];
 }
 
-export interface FollowedWorld extends TestWorld {
+export interface ReplicationWorld extends TestWorld {
   /** How many pods the fleet has. */
   pods?: number;
   random?: Random;
 }
 
-export function follow(
-  world: FollowedWorld,
+export function replicating(
+  world: ReplicationWorld,
   store: FleetStore = world.memory.open(),
   ids: readonly string[] = ['aa', 'bb', 'cc', 'dd'],
-): Following {
-  const read: Following['read'] = [];
+): Replicating {
+  const read: Replicating['read'] = [];
   const metrics: FleetMetrics = {
     ...noMetrics,
     resynced: (why) => read.push({ why, atMs: world.clock.monotonicMs() }),
@@ -64,7 +64,7 @@ export function follow(
   return { replicator, circuit, replica, applied, synced, read };
 }
 
-/** Another pod commits one more good probe of `target`. */
+/** Another pod commits one more successful probe of `target`. */
 export async function commit(world: TestWorld, target = 'aa'): Promise<void> {
   world.clock.advance(1);
   const store = world.memory.open();
@@ -92,8 +92,8 @@ export function storeVersion(world: TestWorld, target = 'aa'): number {
   return Number(world.memory.texts('records').get(target)?.split(' ')[0] ?? 0);
 }
 
-/** A store whose channel delivers only what `hears` lets through. */
-export function withEars(
+/** A store whose channel delivers only the events that `hears` accepts. */
+export function withFilteredChannel(
   { memory }: TestWorld,
   hears: (event: FleetEvent, deliver: () => void) => boolean,
 ): FleetStore {

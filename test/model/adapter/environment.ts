@@ -3,11 +3,11 @@ import type { ModelState } from '../model-state.ts';
 import type { PlantedBug } from '../planted-bugs.ts';
 import type { PodParts } from './pod-parts.ts';
 
-/** How the store treats one command: does it, does it while its answer gets lost, or hangs and does nothing in time. */
+/** The store's reply to one command: executed, executed with a lost answer, or not executed in time. */
 export type Reply = 'answered' | 'lost' | 'hung';
 
-/** What surrounds a pod. */
-export interface Surroundings {
+/** The environment of a pod. */
+export interface Environment {
   readonly state: ModelState;
   readonly bug: PlantedBug;
   readonly pods: readonly PodParts[];
