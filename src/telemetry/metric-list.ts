@@ -71,7 +71,7 @@ export const metricList: Readonly<Record<MetricKey, MetricDefinition>> = {
   targetState: {
     name: 'allswell_target_state',
     type: 'gauge',
-    help: "1 for the target's current state in this pod, 0 for the other states; computed at each scrape",
+    help: "1 for the target's current state in this pod, 0 for the other states",
     labels: ['target', 'model', 'state'],
   },
   targetStale: {
@@ -83,19 +83,19 @@ export const metricList: Readonly<Record<MetricKey, MetricDefinition>> = {
   targetHold: {
     name: 'allswell_target_hold',
     type: 'gauge',
-    help: '1 for the kind of hold (drain, hold-up) that an operator set on a target, 0 for the other; computed at each scrape',
+    help: '1 for the kind of hold (drain, hold-up) that an operator set on a target, 0 for the other',
     labels: ['target', 'model', 'kind'],
   },
   targetFlag: {
     name: 'allswell_target_flag',
     type: 'gauge',
-    help: '1 for each flag of a target: unconfirmed (only one host saw the failures), rate-limited, slow (the running probe takes far longer than usual), probe-rejected (the upstream rejects the probe request, so the state comes from older evidence), budget-spent (unbilled checks replace paid probes); 0 for the others; computed at each scrape',
+    help: '1 for each flag of a target, 0 for the others: unconfirmed, rate-limited, slow, probe-rejected, budget-spent',
     labels: ['target', 'model', 'flag'],
   },
   targetLocalOnly: {
     name: 'allswell_target_local_only',
     type: 'gauge',
-    help: '1 while only this pod fails to reach a target that other pods reach; this pod counts it as unhealthy; computed at each scrape',
+    help: '1 while only this pod fails to reach a target; this pod counts it as unhealthy',
     labels: ['target', 'model'],
   },
   targetAdapted: {
@@ -151,7 +151,7 @@ export const metricList: Readonly<Record<MetricKey, MetricDefinition>> = {
   impaired: {
     name: 'allswell_pod_impaired',
     type: 'gauge',
-    help: '1 while this pod is impaired: it fails at half or more of its upstream hosts (at both, if it has two) where other pods succeed, and does not probe for the fleet',
+    help: '1 while this pod is impaired: it fails at upstream hosts where other pods succeed, and does not probe for the fleet',
     labels: [],
   },
   staleCommits: {
@@ -175,13 +175,13 @@ export const metricList: Readonly<Record<MetricKey, MetricDefinition>> = {
   budgetProbes: {
     name: 'allswell_budget_limit_probes',
     type: 'gauge',
-    help: 'Limit of paid probes per hour, for the fleet (target "") or one target; absent without a limit',
+    help: 'Limit of paid probes per hour; absent without a limit',
     labels: ['target', 'model'],
   },
   budgetUsd: {
     name: 'allswell_budget_limit_usd',
     type: 'gauge',
-    help: 'Limit of probe cost per UTC day, in USD, for the fleet (target "") or one target; absent without a limit',
+    help: 'Limit of probe cost per UTC day, in USD; absent without a limit',
     labels: ['target', 'model'],
   },
   budgetUsedProbes: {
@@ -199,7 +199,7 @@ export const metricList: Readonly<Record<MetricKey, MetricDefinition>> = {
   spentToday: {
     name: 'allswell_fleet_spent_today_usd',
     type: 'gauge',
-    help: 'Cost of probes this UTC day, in USD, for the fleet (target "") or one target; the same in every pod. Absent without known prices, and until the first read of the day',
+    help: 'Cost of probes this UTC day, in USD; the same in every pod. Absent without known prices, and until the first read of the day',
     labels: ['target', 'model'],
   },
   savedToday: {

@@ -75,23 +75,19 @@ export function pageWith(figures: Figures, cores: number): string | undefined {
   return `# Measured: LiteLLM with the bridge, and without
 
 Written by the bridge test suite, \`npm run test:bridge -- --write\`: real LiteLLM 1.106.2, three pods started one after the other, one Redis and
-one counting upstream, all on one machine with ${cores} cores. Unless stated otherwise, interval and TTL of results are 20 s. Each figure is of one
-run; seconds are reliable, tenths are not. The suite also checks over ten intervals that LiteLLM sends no probe: with a TTL of 20 s and with its
-default of 300 s, and with a bridge that starts before the pods, after one of their rounds, and during one.
+one counting upstream, on one machine with ${cores} cores. Unless stated otherwise, interval and TTL of results are 20 s. Each figure is of one run;
+seconds are reliable, tenths are not. The suite also checks for ten intervals that LiteLLM sends no probe: with a TTL of 20 s and of 300 s, and with
+a bridge that starts before the pods, between their rounds, and during one.
 
 ${table}
 
-A probe is an upstream request with one of LiteLLM's probe prompts, including retries of its client; probes of the bridge are recognised by their
-user agent. In an outage the upstream answers 500 from just after its last probe, which is the worst case. The time ends when \`/health\` of the
-last LiteLLM pod lists the deployment as unhealthy.
+A probe is an upstream request with one of LiteLLM's probe prompts, including retries of its client. Probes of the bridge are recognised by their
+user agent. In an outage the upstream answers 500 from just after its last probe, the worst case, until \`/health\` of the last LiteLLM pod lists the
+deployment as unhealthy.
 
-With equal interval and TTL, the bridge does not detect outages faster. Both probe once per interval, and each LiteLLM pod reads results once per
-interval at its own phase, so the last pod needs one to two intervals. In seven runs that was 31 to 37 s for LiteLLM alone, and 23 to 40 s with the
-bridge. LiteLLM alone with its default TTL of 300 s needs 300 s plus up to one interval, however short the interval is, because pods reuse results
-within the TTL. With the bridge, results are always recent, and reading them costs a pod one small Redis read and the upstream nothing. So give
-LiteLLM a short \`health_check_interval\`, and set the probe interval in \`fleet_health.interval\`:
-[make it fast](../how-to/stop-litellm-probing.md#make-it-fast).
-
-[Stop your LiteLLM fleet from probing](../how-to/stop-litellm-probing.md) explains setup and rollback.
+With equal interval and TTL, the bridge detects outages no faster: both probe once per interval, and each LiteLLM pod reads results once per
+interval, so the last pod needs one to two intervals. Seven runs took 31 to 37 s with LiteLLM alone, and 23 to 40 s with the bridge. LiteLLM alone
+with its default TTL needs 300 s plus up to one interval, because pods reuse results within the TTL. With the bridge a short
+\`health_check_interval\` is enough, and costs no probes: [make it fast](../how-to/stop-litellm-probing.md#make-it-fast).
 `;
 }
