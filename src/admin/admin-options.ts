@@ -12,7 +12,7 @@ import type {
 import type { EventFeed } from './fleet/event-feed.ts';
 import type { ShowRequest } from './health/raw-request.ts';
 
-/** Whether the pod was told to stop. */
+/** True once the pod has begun to stop. */
 export type IsStopping = () => boolean;
 
 export interface AdminOptions {
@@ -26,7 +26,7 @@ export interface AdminOptions {
   readonly redact: (text: string) => string;
   /** For the rows of failing deployments. */
   readonly showRequest: ShowRequest;
-  /** Probes what is not in the list, once, for whoever wants to put it there. */
+  /** Probes a target once that is not in the configuration, for `POST /health/test_connection`. */
   readonly probeOnce: (target: ProbeTarget, signal: AbortSignal) => Promise<ProbeResult>;
   /** The exposition text of the metrics. */
   readonly scrape: () => Promise<{ readonly text: string; readonly contentType: string }>;

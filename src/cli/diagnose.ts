@@ -10,7 +10,7 @@ interface DiagnoseFlags extends AddressFlags {
   readonly output?: string;
 }
 
-/** `allswell diagnose`: one document for whoever is to help. */
+/** `allswell diagnose`: one document that describes a pod, for a report of a problem. */
 export function diagnoseCommand(): Command {
   const command = new Command('diagnose')
     .description('Write a redacted support bundle: no keys, no addresses, no messages of upstreams')

@@ -4,10 +4,10 @@ import type { Command } from 'commander';
 import { exitStatus } from './exit-status.ts';
 import { createProgram } from './program.ts';
 
-// Whoever reads only the first lines, as `head` does, has what they wanted: no fault, and nobody is left to tell.
+// EPIPE: the reader, for example `head`, has closed the pipe: exit without an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
-  // The demo listens, too: it ends its processes first.
+  // The demo has a listener of its own, which ends its processes first.
   if (process.stdout.listenerCount('error') > 1) return;
   process.exit();
 });

@@ -26,7 +26,7 @@ export function authError(message: string, status: 401 | 403 = 401): Response {
   return errorAnswer(status, { message: `Authentication Error, ${message}`, type: 'auth_error', param: 'None' });
 }
 
-/** What no route answers. Whoever comes from LiteLLM learns what is not here. */
+/** 404 for a path without a route; names the feature if LiteLLM has one at this path. */
 export function notFound(path = ''): Response {
   const missing = missingHere.find(({ paths }) => paths.test(path))?.what;
   const hint = 'GET /openapi.json lists all routes';

@@ -2,7 +2,7 @@ import type { FailureClass, Failure } from '../health/index.ts';
 
 /**
  * The first line of what LiteLLM would show, so that alerts which look for its words keep working. The message comes
- * from the probe and is redacted by whoever shows it.
+ * from the probe; the caller redacts it.
  *
  * @example
  * errorLine({ class: 'auth', status: 401, message: 'bad key' }, 'openai')

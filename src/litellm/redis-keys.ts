@@ -38,7 +38,7 @@ export function checkedByOf(ending: string): string | null {
   return /"checked_by\\": ?\\"([\w.:@-]{1,128})\\"\}"$/.exec(ending)?.[1] ?? null;
 }
 
-/** Bytes at the end that count: the time of vouching and a long name are among them. */
+/** Length of the end of a value that is compared: it contains the timestamp and a long name. */
 const FINGERPRINT_BYTES = 512;
 
 /** What a text is known by, here and in the scripts: its length in bytes, and a hash of its end. */

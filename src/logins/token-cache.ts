@@ -6,7 +6,7 @@ import type { Fetched, LoginFailure } from './types.ts';
 /** Fetches a credential; must end when the signal aborts. */
 export type Fetch<T> = (signal: AbortSignal) => Promise<Fetched<T> | LoginFailure>;
 
-/** Deadline of one fetch, whoever waits for it. */
+/** Deadline of one fetch, independent of the deadlines of its callers. */
 const FETCH_MS = 10_000;
 /** A failure is not asked for again before. */
 const FAILED_MS = 5_000;
@@ -88,7 +88,7 @@ export class TokenCache<T> {
   }
 }
 
-/** Nobody may be waiting any more: a fault must not become an unhandled rejection. */
+/** Never rejects: if all callers have given up, a rejection would be an unhandled one. */
 async function tried<T>(fetch: Fetch<T>, signal: AbortSignal): ReturnType<Fetch<T>> {
   try {
     return await fetch(signal);

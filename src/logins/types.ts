@@ -3,7 +3,7 @@ import type { Clock } from '../ports/index.ts';
 import type { Login } from '../providers/index.ts';
 import type { Transport, UpstreamFault } from '../upstream/index.ts';
 
-/** A request that is to be sent as somebody. */
+/** A request before its login is added. */
 export interface UnsignedRequest {
   readonly method: 'GET' | 'POST';
   readonly url: URL;

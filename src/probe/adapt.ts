@@ -21,12 +21,12 @@ export function adaptationFor(body: JsonBody, { status, text }: WireAnswer): Bod
   return { parameter, ...(renamedTo !== undefined && { renamedTo }) };
 }
 
-/** How a body changes, whatever it holds. */
+/** One change of a body, without the body that it belongs to. */
 export type BodyChange = Omit<ProbeAdaptation, 'bodyHash'>;
 
 /**
- * Whether a change that was read from a record may be made: it was learnt for this body, and this pod would have learnt it, too. So
- * whatever stands in a record, no probe goes out without its limit.
+ * True if the recorded change belongs to this body and is one that this pod would make itself. So no record, also not a
+ * forged one, removes the limit from a probe.
  */
 export function applies({ parameter, renamedTo, bodyHash }: ProbeAdaptation, ofThisBody: string): boolean {
   return bodyHash === ofThisBody && !needed.has(parameter) && renamedTo === otherNames.get(parameter);
@@ -39,7 +39,7 @@ export function adapted(body: JsonBody, { parameter, renamedTo }: BodyChange): J
   return renamedTo === undefined ? rest : { ...rest, [renamedTo]: value };
 }
 
-/** Without these nothing is asked, or nothing limits the answer: the last one has no other name. */
+/** Parameters that are never dropped: the question, and limits that have no other name. */
 const needed: ReadonlySet<string> = new Set(
   // From `inputText` on of Bedrock and Vertex AI: the question, and the object with its limit.
   `model messages prompt input max_output_tokens inputText texts contents instances inferenceConfig generationConfig

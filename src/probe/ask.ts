@@ -13,7 +13,7 @@ import { promptOf, questionOf } from './question.ts';
 import { createHash } from 'node:crypto';
 import { probeRequestOf } from './probe-request-of.ts';
 
-/** What one question brought, before it is judged whose fault it was. */
+/** Answer to one request, not yet classified as a fault of this pod or of the upstream. */
 export type FoundAnswer =
   | UpstreamFault
   | {
@@ -22,7 +22,7 @@ export type FoundAnswer =
       readonly usage: Usage;
       readonly headers: Readonly<Record<string, string>>;
       readonly latencyMs: number;
-      /** What the request was changed by, where the upstream had refused it as it was. */
+      /** Change with which the request was sent, after the upstream had rejected it without. */
       readonly adapted?: ProbeAdaptation;
       /** What the request was logged in with: the upstream may repeat it. */
       readonly loggedInBy?: Readonly<Record<string, string>>;
@@ -38,11 +38,11 @@ export interface AskInput {
   /** Now, for dates in headers. */
   readonly wallMs: number;
   readonly signal: AbortSignal;
-  /** What the upstream made an earlier probe change, in whichever pod. */
+  /** Change that an earlier probe needed, in this or another pod. */
   readonly learnt: ProbeAdaptation | undefined;
 }
 
-/** One level's question, and how its answer is read. */
+/** Per level: sends the request and reads the answer. */
 export const askers: Readonly<Record<Level, (input: AskInput) => Promise<FoundAnswer>>> = {
   connect: async ({ target, transport, signal }) => {
     const found = await transport.connect({ url: new URL(target.apiBase), connectMs: CONNECT_MS }, signal);
@@ -65,13 +65,13 @@ export const askers: Readonly<Record<Level, (input: AskInput) => Promise<FoundAn
     const first = await askForAnswer(input, body, known);
     if (first.wanted === undefined || first.found.kind === 'fault') return first.found;
     const second = await askForAnswer(input, body, first.wanted);
-    // Refused again or not answered, the upstream's first word is about the probe as the configuration has it.
+    // If the second is rejected too, the first rejection is reported, because it concerns the configured body.
     if (second.found.kind === 'fault') return first.found;
     return second.found.failure?.class === 'bad-probe' ? first.found : second.found;
   },
 };
 
-/** One question, and how the body must change for it to be taken, where the upstream says so. */
+/** Sends one request; `wanted` is the change that the upstream's rejection asks for. */
 async function askForAnswer(
   input: AskInput,
   body: JsonBody,
@@ -94,7 +94,7 @@ async function askForAnswer(
   return { found, wanted: wanted && { ...wanted, bodyHash: bodyHashOf(target) } };
 }
 
-/** Whoever does not take a connection for this long is not there, however patient the probe is. */
+/** Limit of connecting, also for probes with a longer timeout. */
 const CONNECT_MS = 10_000;
 const IDLE_MS = 15_000;
 /** A probe asks for a few words. More than this is not read, and so not waited for. */
@@ -147,7 +147,7 @@ function unanswered(found: UpstreamFault | LoginFailure): FoundAnswer {
   return { kind: 'graded', failure, usage: {}, headers: {}, latencyMs };
 }
 
-/** The model must be in the list, as far as the list can be trusted to be one of callable names, and whole. */
+/** The model must be in the list, if the vendor's list is complete and has the names that calls use. */
 function gradeListing(answer: WireAnswer, { target, wallMs }: AskInput): Grade {
   const { status } = answer;
   if (status === 404 || status === 405 || status === 501) {
@@ -181,8 +181,8 @@ function graded(
 }
 
 /**
- * Hash of what a target is asked by: equal for two pods that ask alike, another one as soon as the configuration asks otherwise.
- * Made of what may be shown: a hash of a secret in a record would be one more way to guess it.
+ * Hash of the probe's request without secrets; equal in pods with equal settings. A hash of a secret would help to guess
+ * the secret, and records are readable in the store.
  */
 function bodyHashOf(target: ProbeTarget): string {
   const { wire, mode, apiVersion = null } = target;

@@ -2,7 +2,7 @@ import type { Clock } from '../ports/index.ts';
 
 /** One time limit around one probe. */
 export interface Deadline {
-  /** Aborts when the time is over or the caller gives up. */
+  /** Aborts at the deadline, or when the caller aborts. */
   readonly signal: AbortSignal;
   /** Why it aborted; undefined while it did not. */
   why(): 'expired' | 'caller' | undefined;
@@ -10,13 +10,13 @@ export interface Deadline {
   end(): void;
 }
 
-/** Long enough for answers to be read that came in while this process stood still. */
+/** Long enough to read answers that arrived while the event loop was blocked. */
 const GRACE_MS = 20;
 const LATE_MS = 5;
 
 /**
- * Starts the limit. A timer that fires late is no proof that the answer is: it may lie unread in the socket, and timers
- * run first. So a late one gives way to the sockets once more.
+ * Starts the deadline. If the timer fires late, an unread answer may be in the socket, because timers run before sockets:
+ * the deadline waits 20 ms for it.
  */
 export function startDeadline(clock: Clock, ms: number, caller: AbortSignal): Deadline {
   const controller = new AbortController();

@@ -26,7 +26,7 @@ const shown: readonly (readonly [name: string, ...sent: string[]])[] = [
 const LONGEST_VALUE = 64;
 
 export interface HttpProberOptions {
-  /** What this pod was told about a target; undefined for one it does not know. */
+  /** Configured target with this id; undefined if there is none. */
   readonly targets: (id: TargetId) => ProbeTarget | undefined;
   readonly clock: Clock;
   readonly random: Random;
@@ -111,7 +111,7 @@ function resultOf({ target, prices }: ProbeInput, level: Level, ended: Ended): P
   };
 }
 
-/** Half a count is no price: what is not told may be the dearer half. Only embeddings have no output. */
+/** Without both token counts the cost is unknown. Embeddings have no output tokens. */
 function costsOf(target: ProbeTarget, prices: PriceBook, usage: Usage): { costUsd?: number } {
   const { provider, priceModel, price, mode } = target;
   const { inputTokens, outputTokens = mode === 'embedding' ? 0 : undefined } = usage;

@@ -5,15 +5,15 @@ import type { FoundAnswer } from './ask.ts';
 import type { Deadline } from './deadline.ts';
 import { redactorFor } from '../redaction/index.ts';
 
-/** A probe that came to its end, and how it did. */
+/** A finished probe: its answer or fault, and what may explain it. */
 export interface Ended {
   readonly found: FoundAnswer;
   readonly deadline: Pick<Deadline, 'why'>;
-  /** How long this process stood still meanwhile. */
+  /** How long the event loop was blocked during the probe. */
   readonly stalledMs: number;
 }
 
-/** What a probe proved of its target, in words that are safe to keep. */
+/** Outcome of a probe, with redacted messages. */
 export function outcomeOf(target: ProbeTarget, { found, deadline, stalledMs }: Ended): Outcome {
   if (found.kind === 'graded') {
     return found.failure === undefined ? { kind: 'ok' } : failed(withLogin(target, found), found.failure);
@@ -22,7 +22,7 @@ export function outcomeOf(target: ProbeTarget, { found, deadline, stalledMs }: E
     return { kind: 'no-evidence', why: redactorFor(target)(found.message) };
   }
   const failure = failureOf(found, target);
-  // Who stood still may have missed the answer, or been hung up on for it.
+  // While the event loop was blocked, an answer may have been missed or the connection closed.
   if (stalledMs > MOST_STALL_MS && (failure.class === 'timeout' || failure.class === 'network')) {
     return {
       kind: 'no-evidence',
@@ -32,17 +32,17 @@ export function outcomeOf(target: ProbeTarget, { found, deadline, stalledMs }: E
   return failed(target, failure);
 }
 
-/** A token that was fetched is in no configuration: here it is one of the target's secrets. */
+/** Adds the fetched token to the target's secrets: the configuration does not contain it. */
 function withLogin(target: ProbeTarget, { loggedInBy }: Pick<GradedAnswer, 'loggedInBy'>): ProbeTarget {
   return loggedInBy === undefined ? target : { ...target, headers: { ...target.headers, ...loggedInBy } };
 }
 
 type GradedAnswer = Extract<FoundAnswer, { kind: 'graded' }>;
 
-/** Stalled for longer than this, a pod believes neither its deadlines nor its broken connections. */
+/** After a longer stall, timeouts and broken connections are no evidence. */
 const MOST_STALL_MS = 1_000;
 
-/** A fault that says something of the other side; an abort here is the probe's own deadline. */
+/** Failure of the upstream for a fault; `local` here means that the probe's deadline has expired. */
 function failureOf(fault: UpstreamFault, { timeoutMs }: ProbeTarget): Failure {
   const phase = isUnconnected(fault) ? ({ phase: 'connect' } as const) : {};
   switch (fault.class) {

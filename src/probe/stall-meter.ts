@@ -1,12 +1,13 @@
 import type { Clock, Timer } from '../ports/index.ts';
 
-/** Tells how long this process stood still: a pod that cannot run cannot blame others for being late. */
+/** Measures how long the event loop was blocked, because a timeout during that time is no evidence. */
 export interface StallMeter {
-  /** Begins to watch; the answer tells how long the process stood still since, ms, and may be asked repeatedly. */
+  /** Starts a measurement. */
   watch(): StallWatch;
 }
 
 export interface StallWatch {
+  /** How long the event loop was blocked since the start; may be read repeatedly. */
   stalledMs(): number;
   end(): void;
 }
@@ -15,7 +16,7 @@ const EVERY_MS = 250;
 /** Less than this is the jitter of a busy process, not a stall. */
 const JITTER_MS = 100;
 
-/** Measures by the lateness of its own timer, which runs only while somebody watches. */
+/** Measures by the lateness of its own timer, which runs only during measurements. */
 export function stallMeter(clock: Clock): StallMeter {
   let watching = 0;
   let totalMs = 0;

@@ -86,14 +86,14 @@ function unlisted(): never {
   throw new Error('a wire without a list of models is not asked for one');
 }
 
-/** The path that the row names is one of the vendor's own host; whoever stands in for it has OpenAI's. */
+/** `listingPath` applies only at the vendor's own host; proxies have OpenAI's path. */
 function listingUrl(target: Reachable, wire: WireRow, { listingPath, apiBase: own }: FullVendor): URL {
   const usual = new URL(wire.listing(target));
   const atVendor = own !== undefined && new URL(own).host === usual.host;
   return atVendor && listingPath !== undefined ? new URL(listingPath, usual) : usual;
 }
 
-/** A token of a subscription is no key: it goes another way, and the API must be told to take it. */
+/** A subscription token is sent as bearer with two more headers. */
 function anthropicKey(key: string): Record<string, string> {
   if (!key.startsWith('sk-ant-oat')) return { 'x-api-key': key };
   return {

@@ -6,7 +6,7 @@ export type Clean = (value: unknown) => unknown;
 export interface Unwanted {
   /** Texts known to be secret. */
   readonly secrets: readonly string[];
-  /** What upstreams said. Nobody knows what is in it, so it goes as a whole. */
+  /** Texts of upstreams. They may contain anything, so they are removed whole. */
   readonly sayings: readonly string[];
 }
 

@@ -7,7 +7,7 @@ import { blankSuspicious } from './suspicious.ts';
 export type RedactLine = (text: string) => string;
 
 const LONGEST_LINE = 300;
-/** No error needs more to be told; and what is not looked at cannot be shown. */
+/** Input beyond this is dropped unread, so it cannot be shown. */
 const LONGEST_INPUT = 4_000;
 /** Upstreams quote keys in parts: this many characters in a row of a secret are one, too. */
 const PART = 12;
@@ -15,7 +15,7 @@ const BLANK = '***';
 
 /**
  * A redactor for one target: one line of at most 300 characters, without the target's own secrets, whole, in parts or
- * encoded, and without anything that looks like somebody else's.
+ * encoded, and without anything that looks like a secret of another target.
  */
 export function redactorFor(target: ProbeTarget): RedactLine {
   const parts = new Map<number, Set<string>>();
@@ -30,7 +30,7 @@ export function redactorFor(target: ProbeTarget): RedactLine {
   };
 }
 
-/** Here no value of a header is ordinary: what an upstream repeats of them is in nobody's interest. */
+/** Secrets of a target, and the values of all its headers: an upstream may repeat any of them. */
 function secretsToBlank(target: ProbeTarget): string[] {
   return [...secretsOfTarget(target), ...Object.values(target.headers ?? {}).flatMap(withoutScheme)];
 }

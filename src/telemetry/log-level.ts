@@ -10,7 +10,7 @@ export interface LogLevelInput {
   readonly environment: string | undefined;
 }
 
-/** A flag beats the file beats the environment beats `info`; a name nobody knows is as good as none. */
+/** Precedence: flag, file, environment, `info`. An unknown name is ignored. */
 export function logLevelOf({ flag, configured, environment }: LogLevelInput): LogLevel {
   if (flag === 'debug' || configured === 'debug') return 'debug';
   return byName[environment?.toLowerCase() ?? ''] ?? 'info';

@@ -16,7 +16,7 @@ export interface MoneyGauges {
 }
 
 interface Account {
-  /** Somebody knows what a probe costs. */
+  /** `known` if a price of the probes is configured or listed. */
   readonly price: 'known' | 'unknown';
   readonly budget: Budget;
   readonly use: BudgetUse | null;
@@ -45,7 +45,7 @@ export function setMoneyGauges(gauges: MoneyGauges, fleet: FleetReader, names: R
 
 type Labels = Readonly<Record<'target' | 'model', string>>;
 
-/** What was counted in an hour or a day that is over says nothing of the present one. */
+/** Counts of an earlier hour or day do not apply. */
 function setBudget(gauges: MoneyGauges, { budget, use }: Account, labels: Labels, now: StoreTime): void {
   const { probesPerHour, nanoUsdPerDay } = budget;
   if (probesPerHour !== undefined) gauges.budgetProbes.set(labels, probesPerHour);

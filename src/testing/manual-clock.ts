@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '../ports/index.ts';
 
-/** A clock that stands still until it is told to move. */
+/** A clock that moves only by its methods. */
 export interface ManualClock extends Clock {
   /** Moves on by `ms`, running every timer that falls due on the way, in order, each at its own time. */
   advance(ms: number): void;

@@ -38,7 +38,7 @@ export function openSocket({ url, connectMs, clock, signal, ca }: OpenSocketInpu
     const abort = (): void => fail('local', 'aborted');
     const timer = clock.setTimer(connectMs, () => fail('timeout', `no connection within ${connectMs} ms`));
     signal.addEventListener('abort', abort);
-    // Stays for the whole life of the socket: an error that nobody listens to would end the process.
+    // Stays for the whole life of the socket: an `error` event without a listener would end the process.
     socket.on('error', (error) => fail(faultClassOf(error), faultMessageOf(error)));
     socket.once('close', () => fail('network', 'connection closed by the other side'));
     socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => settle({ kind: 'open', socket }));

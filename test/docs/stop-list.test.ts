@@ -29,6 +29,18 @@ function parse(file: string): ReturnType<typeof parseSync> {
   return parseSync(readFileSync(file, 'utf8'), { syntax: 'typescript', target: 'es2024' });
 }
 
+/** Comments of a source file, each on one line: a phrase may go on in the next line. */
+function commentsOf(file: string): Text[] {
+  const source = readFileSync(file, 'utf8');
+  return Array.from(source.matchAll(comment), ({ 0: text, index }) => ({
+    where: `${file}:${source.slice(0, index).split('\n').length}`,
+    text: text.replaceAll(/\s*\n\s*(?:\*(?!\/)|\/\/)?\s*/g, ' '),
+  }));
+}
+
+/** A block, several lines in a row, or the end of a line of code. */
+const comment = /\/\*[^]*?\*\/|(?:^[^\S\n]*\/\/.*\n)+|(?<=\s)\/\/.*/gm;
+
 /** Lines of a page; quoted output and code count, for readers see them. */
 function linesOf(file: string): Text[] {
   return readFileSync(file, 'utf8')
@@ -45,6 +57,10 @@ function hits(texts: readonly Text[]): string[] {
 describe('the words of the stop list', () => {
   it('are in no log line, CLI text, configuration message or metric help', () => {
     expect(hits(sources.flatMap(sentencesOf))).toEqual([]);
+  });
+
+  it('are in no comment', () => {
+    expect(hits(sources.flatMap(commentsOf))).toEqual([]);
   });
 
   it('are on no page', () => {

@@ -103,7 +103,7 @@ export function createEventFeed(options: EventFeedOptions): EventFeed {
       const size = first.reduce((sum, { byteLength }) => sum + byteLength, 0);
       const reader = boundedQueue(size + SLACK_BYTES, () => readers.delete(reader));
       for (const text of first) reader.push(text);
-      // Headers go out with the first byte: nobody waits for a change to learn that the stream is there.
+      // Headers are sent with the first byte: without it a client would wait for a change to learn that the stream is open.
       if (first.length === 0) reader.push(heartbeat);
       readers.set(reader, clock.monotonicMs());
       timer ??= clock.setTimer(HEARTBEAT_MS, beat);

@@ -44,7 +44,7 @@ function overloadOver({ level, at, quietMs, length }: Overload, state: State): r
   return [up, { to: 'down', needs: `${counted(left, 'more probe')} without a good answer` }];
 }
 
-/** One failure makes nobody down: it is confirmed first. */
+/** What a first failure changes: suspect, or down if no pod can confirm and `fall` is 1. */
 function firstFailure({ policy, forecast }: Rules): ChangeBody {
   if (forecast.hasSecondWitness) {
     return { to: 'suspect', needs: 'a failed probe, which a second pod would then confirm' };
@@ -64,7 +64,7 @@ function confirmed({ class: name, length, witnesses }: FailureRun, { policy, for
   return { to: 'down', needs: missing === 1 ? 'one more failed probe' : counted(missing, 'more failed probe') };
 }
 
-/** A success counts against a failure only at its depth, and if it began after it. */
+/** What ends a failure: good probes at its level or deeper that started after it. */
 function ended({ at, level }: FailureRun, probes: number): ChangeBody {
   const count = probes <= 1 ? 'one good probe' : `${probes} good probes in a row`;
   return { to: 'up', needs: `${count} at level ${level} or deeper, started after ${isoOf(at)}` };

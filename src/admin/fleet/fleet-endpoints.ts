@@ -66,7 +66,7 @@ function stream(events: EventFeed, headers: Headers): Response {
   return eventStreamAnswer(opened.stream);
 }
 
-/** What this pod was told about sharing, for whoever wonders why it does not. */
+/** The pod's settings of sharing, which explain why a pod does not share. */
 function setupOf({ config, evictionPolicy }: Pick<AdminOptions, 'config' | 'evictionPolicy'>): SetupBody {
   return {
     health_checks: config.activation.mode,

@@ -4,7 +4,7 @@ import type { Budget, BudgetUse, DayTotals, MoneyView } from '../../ports/index.
 import { DAY_US, HOUR_US } from '../../ports/index.ts';
 import { isoOf, isoOrNull } from '../times.ts';
 
-/** What probes cost and did not cost, in dollars. What nobody knows is null, and never 0. */
+/** Spend and savings in dollars; null if unknown. */
 export function moneyPage(view: MoneyView, now: StoreTime, names: ReadonlyMap<string, string>): MoneyBody {
   return {
     as_of: isoOrNull(view.asOf),
@@ -26,7 +26,7 @@ interface Account {
   readonly use: BudgetUse | null;
 }
 
-/** What was counted in an hour or a day that is over says nothing of the present one. */
+/** Counts of an earlier hour or day do not apply. */
 function budgetOf({ budget: { probesPerHour, nanoUsdPerDay }, use }: Account, now: StoreTime): BudgetBody {
   const [hour, day] = [Math.floor(now / HOUR_US), Math.floor(now / DAY_US)];
   return {

@@ -5,7 +5,7 @@ import type { Rows } from './health-row.ts';
 import { heldOf } from '../holds/holds-shown.ts';
 import { isoOf, secondsOf } from '../times.ts';
 
-/** What a failure that nobody confirmed yet counts as. */
+/** The list that shows a target with an unconfirmed failure. */
 export type Suspects = 'healthy' | 'unhealthy';
 
 export interface BodyParts {
@@ -48,7 +48,7 @@ export function healthBody(
 /** LiteLLM's two lists, and what is in neither. */
 export type List = 'healthy' | 'unhealthy' | 'unknown';
 
-/** What an operator decided counts before anything that was seen. What only this pod cannot reach is not healthy for whoever asks this pod, whatever the fleet says. */
+/** A hold takes precedence over evidence. A target that only this pod fails to reach is unhealthy in this pod. */
 export function listOf({ state, hold, localOnly, facts }: TargetView, suspects: Suspects): List {
   if (hold !== null) return hold.kind === 'drain' ? 'unhealthy' : 'healthy';
   if (state === 'unknown') return localOnly ? 'unhealthy' : 'unknown';

@@ -24,11 +24,11 @@ export function createHealthEndpoint({ fleet, config, redact, showRequest }: Hea
   const allRows = createRows(config, { redact, showRequest });
   const scopedRows = withoutAddresses(allRows, config.targets);
   const onDemand = isOnDemand(config);
-  // Probing in the background leaves opted-out deployments alone; somebody who asks gets them probed, as in LiteLLM,
-  // unless the configuration says that they want nothing of it.
+  // Deployments that opted out of background checks are probed on demand, as in LiteLLM, unless the configuration
+  // excludes them there too.
   const shown = config.deployments.filter((deployment) => (onDemand ? deployment.onDemand : deployment.inBackground));
-  // In the background a confirmation is on its way. On demand there is none until somebody asks again, so the one
-  // failure that was seen is the answer.
+  // Background checks will confirm or refute a first failure. On-demand checks do so only with the next request, so
+  // the first failure already counts.
   const suspects = onDemand ? 'unhealthy' : 'healthy';
   return async (query, { caller, signal }) => {
     const scoped = caller.role === 'scoped';
@@ -60,7 +60,7 @@ function unprobedOf(found: readonly UnprobedDeployment[]): Pick<HealthBody, 'unp
   return found.length === 0 ? {} : { unprobed_endpoints: found.map(unprobedBody) };
 }
 
-/** Whether this pod probes only when somebody asks. */
+/** True if this pod probes only when a request asks for it. */
 export function isOnDemand({ activation }: Pick<AdminConfig, 'activation'>): boolean {
   return activation.mode === 'on-demand' || activation.mode === 'on-demand-shared';
 }

@@ -42,29 +42,29 @@ function byId(targets: readonly ProbeTarget[]): TargetsById {
 /** Fields that only an admin may see. */
 const addresses = ['api_base', 'api_version', 'aws_bedrock_runtime_endpoint'];
 
-/** What LiteLLM tells in a header of its own. */
+/** Value of LiteLLM's header about hidden fields. */
 export const fieldNotice: string = `${addresses.join(', ')} are admin-only on this endpoint`;
 
-/** The same rows for callers who may not know where an upstream is. */
+/** The same rows without addresses, for scoped keys. */
 export function withoutAddresses(rows: Rows, targets: readonly ProbeTarget[]): Rows {
   const targetOf = byId(targets);
   const hidden = new Set([...addresses, 'raw_request_typed_dict']);
-  const without = (row: HealthRow, { targetId }: Deployment): HealthRow => {
+  const withoutAddress = (row: HealthRow, { targetId }: Deployment): HealthRow => {
     const apiBase = targetOf.get(targetId)?.apiBase ?? '';
     const shown = Object.entries(row).filter(([name]) => !hidden.has(name));
-    // What is hidden is in no contract: all keys of a row are still there.
+    // The hidden keys are optional in a row, so what is left is still one.
     return Object.fromEntries(
-      shown.map(([name, value]) => [name, name === 'error' ? placeless(String(value), apiBase) : value]),
+      shown.map(([name, value]) => [name, name === 'error' ? withoutAddressIn(String(value), apiBase) : value]),
     ) as unknown as HealthRow;
   };
   return {
-    passing: (deployment, view) => without(rows.passing(deployment, view), deployment),
-    failing: (deployment, view) => without(rows.failing(deployment, view), deployment),
+    passing: (deployment, view) => withoutAddress(rows.passing(deployment, view), deployment),
+    failing: (deployment, view) => withoutAddress(rows.failing(deployment, view), deployment),
   };
 }
 
-/** Failures of the network name hosts and addresses. */
-function placeless(error: string, apiBase: string): string {
+/** An error without addresses: messages of network failures contain hosts and IP addresses. */
+function withoutAddressIn(error: string, apiBase: string): string {
   const names = URL.canParse(apiBase) ? [apiBase, new URL(apiBase).host, new URL(apiBase).hostname] : [apiBase];
   const known = names.filter((name) => name !== '').reduce((text, name) => text.replaceAll(name, '[address]'), error);
   return known.replaceAll(ipAddress, '[address]');
@@ -100,7 +100,7 @@ function fullRows(
       const failureRun = failureRunOf(view);
       const drained = drainOf(view);
       const ending = { model_id: modelId, exception_status: statusOf(view) };
-      // LiteLLM's row of a timeout has neither parameters nor a request: nothing came back to show them with.
+      // LiteLLM's row of a timeout has neither parameters nor a request.
       if (drained === null && failureRun?.class === 'timeout') {
         return { model: shown.model, error: 'Timeout exceeded', ...ending };
       }
@@ -113,7 +113,7 @@ function fullRows(
   };
 }
 
-/** What the fleet saw; what only this pod sees is not in the facts. */
+/** The failure in the fleet's facts; a failure that only this pod has is not among them. */
 function failureRunOf({ facts, localOnly, flags }: TargetView): Failure | undefined {
   if (localOnly) return undefined;
   if (flags.includes('rate-limited') && facts?.overload !== undefined) {
@@ -126,7 +126,7 @@ function drainOf({ hold }: TargetView): TargetView['hold'] {
   return hold?.kind === 'drain' ? hold : null;
 }
 
-/** 503 for what an operator took out, 500 where nothing answered, as in LiteLLM. */
+/** HTTP status of a failing row: 503 drained, else the upstream's, 408 timeout, 500. */
 function statusOf(view: TargetView): number {
   if (drainOf(view) !== null) return 503;
   const failureRun = failureRunOf(view);

@@ -45,7 +45,7 @@ function statusOf(fleet: FleetReader, config: AdminConfig): SharingBody {
   };
 }
 
-/** Targets that somebody wants probed and that were. */
+/** Targets that this pod probes, as far as they have evidence. */
 function judgedTargets(fleet: FleetReader, config: AdminConfig): TargetView[] {
   const enabled = config.targets.filter(({ background }) => background || isOnDemand(config));
   return enabled.flatMap(({ id }) => fleet.target(id) ?? []).filter(({ evidenceAt }) => evidenceAt !== null);

@@ -4,7 +4,7 @@ import { judgeWithoutStore } from '../../server/index.ts';
 import type { CliProcess } from '../cli-process.ts';
 import { exitStatus } from '../exit-status.ts';
 
-/** Whoever gets verdicts at once needs no word about waiting. */
+/** Verdicts that arrive earlier than this need no line about waiting. */
 const FIRST_AT_S = 2;
 
 const EVERY_S = 5;
@@ -55,7 +55,7 @@ export async function runDryRun(
   else process.exitCode = unsettled.length > 0 ? exitStatus.notJudged : exitStatus.ok;
 }
 
-/** To be told once a second what is waited for; says so after a moment, and again every few seconds. */
+/** Called once a second with the models that have no verdict yet; prints them after a moment, then every few seconds. */
 export function createWaitingLines(say: (line: string) => void): (models: readonly string[]) => void {
   let seconds = 0;
   return (models) => {

@@ -1,7 +1,7 @@
 import type { HoldPage, State } from '../ask/index.ts';
 import type { CheckAnswer, Known, ListedTarget } from './source.ts';
 
-/** `drained` is neither health nor a failure: somebody wants no traffic there. */
+/** `drained` is neither healthy nor unhealthy: an operator wants no traffic there. */
 export type CheckOutcome = 'healthy' | 'unhealthy' | 'not-judged' | 'drained';
 
 /** What a check found out about one target. */
@@ -24,7 +24,7 @@ export interface CheckRow {
   readonly warning: string | null;
 }
 
-/** A pod takes a probe of anybody's for its own if the answer is younger than this. */
+/** A check reuses evidence younger than this. */
 const REUSED_MS = 10_000;
 /** For the way there and back, and for what clocks differ. */
 const SLACK_MS = 2_000;
@@ -73,7 +73,7 @@ export function isWell(rows: readonly CheckRow[]): boolean {
   return judged.length > 0 && judged.every(({ outcome }) => outcome === 'healthy');
 }
 
-/** A failure that nobody confirmed is no health, either. */
+/** A target with an unconfirmed failure is not healthy. */
 function isHealthy({ state, localOnly, run }: Known): boolean {
   return (state === 'up' || state === 'degraded') && run !== 'failed' && !localOnly;
 }

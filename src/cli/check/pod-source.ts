@@ -6,7 +6,7 @@ import type { CheckSource, Known } from './source.ts';
 
 const PARALLEL = 16;
 const LOOK_EVERY_MS = 250;
-/** A second pod confirms a failure at once, or at the edge interval; for longer nobody should have to wait. */
+/** A second pod confirms a failure at once, or at the edge interval; a check waits no longer than this. */
 const CONFIRMED_WITHIN_MS = 10_000;
 
 /** Checks through a running pod: it joins probes that run anywhere in the fleet, and the fleet keeps what they find. */

@@ -23,7 +23,7 @@ export interface CheckOptions {
 
 /** Checks every target that was asked for, tells what came of it, and sets the exit status. */
 export async function runCheck(source: CheckSource, options: CheckOptions, process: CliProcess): Promise<void> {
-  // Neither a probe's deadline nor ours keeps a process alive, nor does closing what asked.
+  // Open timers do not keep the process alive, so this does.
   await stayingAlive(async () => {
     try {
       await check(source, options, process);

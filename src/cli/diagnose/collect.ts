@@ -7,7 +7,7 @@ import type { FleetPage, PodAddress } from '../ask/index.ts';
 import { findWhy } from '../status/find-why.ts';
 import { createCleaner, redactConfig, sayingsIn } from '../../redaction/index.ts';
 
-/** What the bundle says of an environment: the names. What they hold is unwanted wherever it stands. */
+/** Environment of the command: the bundle has the names only. Values are redacted everywhere. */
 interface EnvironmentNames {
   readonly names: readonly string[];
   readonly secrets: readonly string[];
@@ -24,7 +24,7 @@ export interface CollectInput {
   readonly log?: string;
 }
 
-/** All that helps somebody who was not there, without anything that is none of their business. */
+/** Support bundle: settings, state and log of a pod, without secrets. */
 export async function collectBundle({ address, env, config, log }: CollectInput): Promise<unknown> {
   const answers = await Promise.all(paths.map(async (path) => await read(address, path, 'json')));
   const pod = Object.fromEntries(paths.map((path, at) => [path, answers[at]]));

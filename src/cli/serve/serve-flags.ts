@@ -1,4 +1,4 @@
-/** What every command that runs a pod was told on its command line or by the environment. */
+/** Settings on the command line or in the environment that every command has that runs a pod. */
 export interface PodFlags {
   readonly config?: string;
   readonly host: string;
@@ -7,7 +7,7 @@ export interface PodFlags {
   readonly detailed_debug?: true;
 }
 
-/** What `allswell serve` was told. */
+/** Flags of `allswell serve`. */
 export interface ServeFlags extends PodFlags {
   /** One: more are refused. */
   readonly num_workers: number;

@@ -5,7 +5,7 @@ import { configOption, hostOption, portOption } from '../pod-options.ts';
 import { keepHeapSmall } from '../small-heap.ts';
 import type { ServeFlags } from './serve-flags.ts';
 
-/** `allswell serve`: runs one pod until it is told to stop. */
+/** `allswell serve`: runs one pod until a signal stops it. */
 export function serveCommand(): Command {
   return new Command('serve')
     .description('Run one pod until it gets SIGTERM or SIGINT')

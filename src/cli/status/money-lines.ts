@@ -13,7 +13,7 @@ const TOP = 5;
 /** What probes cost today and what was not spent: the fleet, and the targets that cost most. */
 export function moneyLines(page: FleetPage, paint: Paint): readonly string[] {
   const today = moneyToday(page);
-  // Where nobody bills anything there is nothing to tell.
+  // No lines without targets or without figures of today.
   if (today === null || page.money?.targets.length === 0) return [];
   const { day, as_of: asOf, fleet, targets } = today;
   const top = targets.slice(0, TOP);

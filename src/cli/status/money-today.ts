@@ -14,7 +14,7 @@ export interface AccountToday {
   /** Paid probes; null where the store was not read today. */
   readonly probes: number | null;
   readonly unpriced_probes: number | null;
-  /** Null where nobody knows: not read today, or no price is known of any of the probes. */
+  /** Null if unknown: not read today, or none of the probes has a price. */
   readonly spent_usd: number | null;
   readonly saved_usd: number | null;
   readonly saved_by: { readonly sharing: number; readonly alias: number; readonly cache: number } | null;
@@ -30,7 +30,7 @@ const NOTHING = { probes: 0, unpriced_probes: 0 } as const;
 const COST_NOTHING = { ...NOTHING, spent_usd: 0, saved_usd: { by_sharing: 0, by_alias: 0, by_cache: 0 } } as const;
 const COST_UNKNOWN = { ...NOTHING, spent_usd: null, saved_usd: null } as const;
 
-/** What today cost, from a page that tells of all days; null where the pod does not tell of money. */
+/** Spend of today, from the page of all days; null if the page has no `money`. */
 export function moneyToday({ money, now }: FleetPage): MoneyToday | null {
   if (money === undefined) return null;
   const day = dayOf(now);

@@ -27,7 +27,7 @@ function limitsOf({ money }: FleetPage): string | undefined {
   return money === undefined ? undefined : `${money.budget.probes_per_hour} ${money.budget.usd_per_day}`;
 }
 
-/** Pods of one fleet that were told different things. */
+/** Findings about pods of one fleet with different settings. */
 export function compareMembers({ pods }: FleetPage): readonly Finding[] {
   const lists = groupsOf(pods, 'targets_hash');
   const policies = groupsOf(pods, 'policy_hash');

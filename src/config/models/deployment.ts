@@ -39,7 +39,7 @@ export function deploymentOf(row: Row, reading: DeploymentReading): Deployment {
 
 /**
  * A probe may go where requests cannot: an address that only `health_check_params` has is enough for it. That is no
- * problem of the configuration, so what is missing is told in the value alone.
+ * problem of the configuration, so only the value says what is missing.
  */
 function requestCallOf({ entry, upstream: ofProbe }: Row, reading: DeploymentReading): Deployment['call'] {
   if (entry.own === entry.probed) return requestTo(ofProbe);

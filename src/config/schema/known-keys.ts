@@ -1,6 +1,6 @@
 /**
  * What allswell does with a key of LiteLLM's. `protective`: ignoring it would drop a protection, so it stops the start.
- * `routing`: it decides where requests go, which this version does not; it has no effect, and all of them are told at once.
+ * `routing`: it decides where requests go, which this version does not; it has no effect, and one warning lists all of them.
  */
 export type KeyClass = 'honoured' | 'harmless' | 'protective' | 'routing';
 

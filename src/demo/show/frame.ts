@@ -16,7 +16,7 @@ export interface FrameInput {
   readonly events: readonly DemoEvent[];
   readonly width: number;
   readonly height: number;
-  /** `hidden`: nobody can press keys. */
+  /** `hidden`: the demo reads no keys. */
   readonly keys: 'shown' | 'hidden';
   readonly paint: Paint;
 }

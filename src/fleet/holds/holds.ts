@@ -77,7 +77,7 @@ export class Holds {
     if (hold === undefined || isInForce(hold, this.#parts.now())) return 0;
     // A hold's version is the time of its decision.
     const endedAt: number = hold.kind === 'none' ? hold.version : (hold.until ?? 0);
-    // A time in the future is from before the clock was set back, so that pause is over.
+    // A time in the future is from before the clock was set back, so that pause has ended.
     return isAhead(endedAt, this.#parts.now()) ? 0 : endedAt;
   }
 

@@ -35,7 +35,7 @@ export async function restoreLostCounts(
   for (let from = 0; from === 0 || from < targets.length; from += MAX_BATCH) {
     const batch = targets.slice(from, from + MAX_BATCH);
     const ofFleet = from === 0 && fleet !== undefined ? { fleet } : {};
-    // oxlint-disable-next-line no-await-in-loop -- batches go one after another so that nobody else waits for us
+    // oxlint-disable-next-line no-await-in-loop -- batches go one after another so that other clients of the store do not wait
     const answer = await circuit.call('restore-counts', (store, notAfter) =>
       store.restoreCounts({ notAfter, budget, ...ofFleet, targets: batch }),
     );

@@ -37,7 +37,7 @@ export async function readEverything(
   const missing = new Set(replica.known());
   for (let from = 0; from < scope.targets.length; from += MAX_BATCH) {
     const targets = scope.targets.slice(from, from + MAX_BATCH);
-    // oxlint-disable-next-line no-await-in-loop -- pages are read one after another so that nobody else waits for us
+    // oxlint-disable-next-line no-await-in-loop -- pages are read one after another so that other clients of the store do not wait
     const page = await circuit.call('read-records', (store) => store.readRecords(targets));
     if (page.kind !== 'ok' || page.meta.epoch !== epoch) return undefined;
     for (const { target, stored } of page.value) {

@@ -9,7 +9,7 @@ export function genaiPrices(): PriceBook {
   return {
     costUsd({ provider, model, inputTokens, outputTokens }) {
       const listed = vendorOf(provider).prices;
-      // Nobody bills the models that people run themselves.
+      // Models that operators run themselves have no list price.
       if (listed === undefined) return undefined;
       calcPrice ??= (createRequire(import.meta.url)('@pydantic/genai-prices') as typeof GenaiPrices).calcPrice;
       const usage = { input_tokens: inputTokens, output_tokens: outputTokens };

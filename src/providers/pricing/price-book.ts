@@ -9,7 +9,7 @@ export interface PricedCall {
 
 /** List prices. */
 export interface PriceBook {
-  /** US dollars, or undefined for a model whose price nobody wrote down. */
+  /** US dollars; undefined for a model that is in no price list. */
   costUsd(call: PricedCall): number | undefined;
 }
 

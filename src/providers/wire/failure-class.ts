@@ -18,7 +18,7 @@ export function classOf(status: number, error: WireError, waitMs: number | undef
   return says(status, error, missingWords) ? 'not-found' : 'bad-probe';
 }
 
-/** A model that refuses, or that ran into the limit of a probe while it thought, is alive. */
+/** True for a refusal or a token limit: the model answered. */
 export function isAnswerAfterAll(status: number, error: WireError): boolean {
   if (status < 400 || status > 499) return false;
   return (

@@ -17,7 +17,7 @@ export function retryAfterMs(headers: Readonly<Record<string, string>>, wallMs: 
   return Number.isNaN(until) ? undefined : boundedWaitMs(Math.max(0, until - wallMs));
 }
 
-/** Ten minutes at most, whoever asks. */
+/** Limits a wait to ten minutes. */
 export function boundedWaitMs(ms: number): number {
   return Math.min(Math.round(ms), LONGEST_MS);
 }

@@ -24,7 +24,7 @@ export type Controlled = Pick<
   'set' | 'setFault' | 'setListed' | 'openPort' | 'resetCounts' | 'stats' | 'ports'
 >;
 
-/** Listens for orders on a port of its own, so that a mock that refuses everybody can still be told to stop it. */
+/** Listens for control requests on a separate port, which stays open while the mock refuses connections. */
 export function openControl(port: number, mock: Controlled): Promise<MockListener> {
   return MockListener.open({
     port,

@@ -36,7 +36,7 @@ export interface UpstreamStats {
   readonly connections: number;
 }
 
-/** Counts requests by model, told apart by who asks. */
+/** Counts requests by model, probes and traffic separately. */
 export class Counts {
   #models = new Map<string, Tally>();
   #listings = new Tally();
@@ -64,7 +64,7 @@ export class Counts {
     return { models, listings: this.#listings.stats(), connections: this.#connections };
   }
 
-  /** Forgets all; a request still in flight ends in the tally it began in, which nobody sees any more. */
+  /** Clears all counts; a request in flight is still counted in the old ones, which are no longer readable. */
   reset(): void {
     this.#models = new Map();
     this.#listings = new Tally();
@@ -119,7 +119,7 @@ function isProbe({ headers }: SeenRequest): boolean {
   return /^allswell\/\S+ \(health probe\)$/.test(headers['user-agent'] ?? '');
 }
 
-// Finer than Date.now(), so that the order of near events can be told.
+// Finer than Date.now(), so that close events keep their order.
 function epochMs(): number {
   return performance.timeOrigin + performance.now();
 }

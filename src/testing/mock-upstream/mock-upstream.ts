@@ -20,7 +20,7 @@ export interface MockUpstream {
   setListed(models: readonly string[]): void;
   /** Opens one more port, 0 for any free one, and answers it. */
   openPort(port: number): Promise<number>;
-  /** Number of probes of a model so far, told from traffic by the user agent. */
+  /** Number of probes of a model so far; the user agent tells them from traffic. */
   probes(model: string): number;
   traffic(model: string): number;
   model(model: string): ModelStats;
@@ -29,7 +29,7 @@ export interface MockUpstream {
   close(): Promise<void>;
 }
 
-/** How a mock is started; everything else is told to it while it runs. */
+/** How a mock is started; everything else is set while it runs. */
 export interface MockUpstreamOptions {
   /** First port; 0 or absent takes a free one. */
   readonly port?: number;

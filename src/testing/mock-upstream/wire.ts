@@ -1,4 +1,4 @@
-/** What a request asks for, told from its path and body. */
+/** What a request asks for, from its path and body. */
 export type Asked =
   | { readonly kind: 'call'; readonly api: MockApi; readonly model: string }
   | { readonly kind: 'listing' }

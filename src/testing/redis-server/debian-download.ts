@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { runCommand } from './run-command.ts';
 import type { CommandAnswer } from './run-command.ts';
 
-/** Where to keep what is fetched, and who is told what takes time. */
+/** Folder of the download, and the callback for progress. */
 export interface DownloadOptions {
   cacheDir: string;
   progress: (line: string) => void;

@@ -21,9 +21,9 @@ export interface EnsureRedisOptions {
   env?: NodeJS.ProcessEnv;
   /** Where a downloaded server is kept for the next time. Default: `allswell/` in the user's cache folder. */
   cacheDir?: string;
-  /** `never` looks around on this machine only. Default: `if-missing`. */
+  /** `never` searches only this machine. Default: `if-missing`. */
   download?: 'if-missing' | 'never';
-  /** Told what takes time. Default: standard error. */
+  /** Called with lines about slow steps. Default: writes to standard error. */
   progress?: (line: string) => void;
   signal?: AbortSignal;
 }
