@@ -4,3 +4,5 @@ export { dateRepr, dateText, readDate } from './python-date.ts';
 export type { PythonDate } from './python-date.ts';
 export { checkedByOf, litellmKeys, lockOwnerOf, fingerprintOf } from './redis-keys.ts';
 export type { LitellmKeys } from './redis-keys.ts';
+export { cooldownKey, cooldownText, readCooldown } from './cooldown.ts';
+export type { Cooldown, FoundCooldown } from './cooldown.ts';

@@ -1,0 +1,127 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { planCooldowns } from './plan.ts';
+import type { Candidate, CooldownReason } from './plan.ts';
+import { poolsOf } from './pools.ts';
+import type { RoutedDeployment, RoutingRules } from './pools.ts';
+
+const noRules: RoutingRules = { fallbacks: new Map(), aliases: new Map(), tagFiltering: false };
+
+function deployment(modelId: string, group: string, tags: readonly string[] = []): RoutedDeployment {
+  return { modelId, group, tags };
+}
+
+function failing(modelId: string, reason: CooldownReason = 'down', lastSuccessAt = 0): Candidate {
+  return { modelId, reason, lastSuccessAt };
+}
+
+function plan(
+  deployments: readonly RoutedDeployment[],
+  candidates: readonly Candidate[],
+  { rules = noRules, byLitellm = [] }: { rules?: RoutingRules; byLitellm?: readonly string[] } = {},
+): { cooled: readonly string[]; kept: readonly string[] } {
+  const { cooled, kept } = planCooldowns({
+    pools: poolsOf(deployments, rules),
+    candidates,
+    cooledByLitellm: new Set(byLitellm),
+  });
+  return { cooled: [...cooled], kept: kept.map(({ modelId, pool }) => `${modelId} for ${pool}`) };
+}
+
+const pair = [deployment('a', 'chat'), deployment('b', 'chat')];
+
+describe('the plan of cooldowns', () => {
+  it('cools a failing deployment whose group has another one', () => {
+    expect(plan(pair, [failing('a')])).toEqual({ cooled: ['a'], kept: [] });
+  });
+
+  it('never cools the last deployment of a group', () => {
+    expect(plan([deployment('a', 'chat')], [failing('a')])).toEqual({ cooled: [], kept: ['a for chat'] });
+  });
+
+  it('keeps the deployment that worked last, if all of a group fail', () => {
+    expect(plan(pair, [failing('a', 'down', 5), failing('b', 'down', 9)])).toEqual({
+      cooled: ['a'],
+      kept: ['b for chat'],
+    });
+  });
+
+  it('keeps a rate-limited deployment before one that is down, and a drained one before both', () => {
+    const three = [...pair, deployment('c', 'chat')];
+    expect(plan(pair, [failing('a', 'down', 9), failing('b', 'rate-limited')])).toMatchObject({ cooled: ['a'] });
+    const all = [failing('a', 'down', 9), failing('b', 'rate-limited', 9), failing('c', 'drained')];
+    expect(plan(three, all)).toMatchObject({ cooled: ['a', 'b'] });
+  });
+
+  it('cools a whole group if its fallbacks lead to a routable deployment', () => {
+    const rules = { ...noRules, fallbacks: new Map([['chat', ['spare']]]) };
+    expect(plan([deployment('a', 'chat'), deployment('s', 'spare')], [failing('a')], { rules })).toEqual({
+      cooled: ['a'],
+      kept: [],
+    });
+  });
+
+  it('follows fallbacks of fallbacks, circles among them, the entry * and aliases', () => {
+    const deployments = [deployment('a', 'one'), deployment('b', 'two'), deployment('c', 'three')];
+    const fallbacks = new Map([
+      ['one', ['two']],
+      ['two', ['one', 'alias']],
+      ['*', ['two']],
+    ]);
+    const rules = { ...noRules, fallbacks, aliases: new Map([['alias', 'three']]) };
+    expect(plan(deployments, [failing('a'), failing('b')], { rules })).toEqual({ cooled: ['a', 'b'], kept: [] });
+    expect(plan(deployments, [failing('a'), failing('b'), failing('c')], { rules }).kept).toEqual(['a for one']);
+  });
+
+  it('keeps one deployment of each tag where tag filtering is on', () => {
+    const deployments = [deployment('a', 'chat', ['paid']), deployment('b', 'chat', ['free']), deployment('c', 'chat')];
+    const rules = { ...noRules, tagFiltering: true };
+    expect(plan(deployments, [failing('a')], { rules })).toEqual({ cooled: [], kept: ['a for chat (tag paid)'] });
+    expect(plan(deployments, [failing('c')], { rules })).toEqual({ cooled: [], kept: ['c for chat (tag default)'] });
+    expect(plan(deployments, [failing('a')])).toEqual({ cooled: ['a'], kept: [] });
+  });
+
+  it('counts a deployment that LiteLLM has cooled as not routable', () => {
+    expect(plan(pair, [failing('a')], { byLitellm: ['b'] })).toEqual({ cooled: [], kept: ['a for chat'] });
+  });
+
+  it("does not extend LiteLLM's cooldown of the last deployment", () => {
+    expect(plan([deployment('a', 'chat')], [failing('a')], { byLitellm: ['a'] }).cooled).toEqual([]);
+  });
+
+  it('leaves every pool a routable deployment that had one, and cools all candidates that no pool needs', () => {
+    const names = fc.constantFrom('one', 'two', 'three');
+    const ids = fc.constantFrom('a', 'b', 'c', 'd', 'e');
+    const tags = fc.uniqueArray(fc.constantFrom('paid', 'free'));
+    const inputs = fc.record({
+      deployments: fc.uniqueArray(fc.tuple(ids, names, tags), { selector: ([id]) => id, minLength: 1 }),
+      fallbacks: fc.uniqueArray(fc.tuple(fc.constantFrom('one', 'two', '*'), fc.uniqueArray(names)), {
+        selector: ([from]) => from,
+      }),
+      tagFiltering: fc.boolean(),
+      candidates: fc.uniqueArray(fc.tuple(ids, fc.constantFrom<CooldownReason>('down', 'rate-limited', 'drained')), {
+        selector: ([id]) => id,
+      }),
+      byLitellm: fc.uniqueArray(ids),
+    });
+    fc.assert(
+      fc.property(inputs, (input) => {
+        const deployments = input.deployments.map(([id, group, tagged]) => deployment(id, group, tagged));
+        const rules = { ...noRules, fallbacks: new Map(input.fallbacks), tagFiltering: input.tagFiltering };
+        const pools = poolsOf(deployments, rules);
+        const candidates = input.candidates.map(([id, reason]) => failing(id, reason));
+        const cooledByLitellm = new Set(input.byLitellm);
+        const { cooled, kept } = planCooldowns({ pools, candidates, cooledByLitellm });
+        for (const { reach } of pools) {
+          expect(reach.every((id) => cooled.has(id))).toBe(false);
+          const before = reach.some((id) => !cooledByLitellm.has(id));
+          const after = reach.some((id) => !cooledByLitellm.has(id) && !cooled.has(id));
+          expect(after).toBe(before);
+        }
+        const stays = new Set(kept.map(({ modelId }) => modelId));
+        expect(candidates.every(({ modelId }) => cooled.has(modelId) !== stays.has(modelId))).toBe(true);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});

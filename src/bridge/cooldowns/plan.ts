@@ -1,0 +1,67 @@
+import type { Pool } from './pools.ts';
+
+/** Why a deployment should get no requests. */
+export type CooldownReason = 'down' | 'rate-limited' | 'drained';
+
+/** A deployment that the fleet wants to take out of LiteLLM's routing. */
+export interface Candidate {
+  readonly modelId: string;
+  readonly reason: CooldownReason;
+  /** Store time, µs, of its last success; 0 for none. Decides which of several failing deployments stays. */
+  readonly lastSuccessAt: number;
+}
+
+export interface CooldownPlan {
+  /** Deployments to keep cooled. */
+  readonly cooled: ReadonlySet<string>;
+  /** Candidates that stay routable, because without them a pool would have no routable deployment. */
+  readonly kept: readonly Kept[];
+}
+
+export interface Kept {
+  readonly modelId: string;
+  readonly pool: string;
+}
+
+export interface PlanInput {
+  readonly pools: readonly Pool[];
+  readonly candidates: readonly Candidate[];
+  /** Deployments that LiteLLM itself has cooled: out of routing, whatever this plan says. */
+  readonly cooledByLitellm: ReadonlySet<string>;
+}
+
+/** The one that is most likely to answer stays: what was drained works, and a rate limit ends. */
+const LIKELY_TO_ANSWER: Readonly<Record<CooldownReason, number>> = { drained: 2, 'rate-limited': 1, down: 0 };
+
+/**
+ * Decides which candidates to cool. LiteLLM answers 429 to each request once all deployments of its group and of the
+ * group's fallbacks are cooled, so every pool keeps one deployment that is not: where no other is left, the candidate
+ * that is most likely to answer. LiteLLM's own cooldowns are not ended, but not extended for such a deployment either.
+ *
+ * @example
+ * planCooldowns({
+ *   pools: [{ name: 'chat', own: ['a', 'b'], reach: ['a', 'b'] }],
+ *   candidates: [{ modelId: 'a', reason: 'down', lastSuccessAt: 0 }],
+ *   cooledByLitellm: new Set(),
+ * }) // { cooled: Set { 'a' }, kept: [] }
+ */
+export function planCooldowns({ pools, candidates, cooledByLitellm }: PlanInput): CooldownPlan {
+  const byId = new Map(candidates.map((one) => [one.modelId, one]));
+  const cooled = new Set(byId.keys());
+  const kept: Kept[] = [];
+  for (const { name, own, reach } of pools) {
+    if (reach.some((id) => !cooled.has(id) && !cooledByLitellm.has(id))) continue;
+    const free = (ids: readonly string[]): readonly string[] => ids.filter((id) => !cooledByLitellm.has(id));
+    // A deployment that LiteLLM has cooled comes last: it helps only once that cooldown ends.
+    const [best] = [free(own), free(reach), own, reach].flatMap((ids) => mostLikely(ids, byId));
+    if (best === undefined || !cooled.delete(best.modelId)) continue;
+    kept.push({ modelId: best.modelId, pool: name });
+  }
+  return { cooled, kept };
+}
+
+function mostLikely(ids: readonly string[], candidates: ReadonlyMap<string, Candidate>): readonly Candidate[] {
+  return ids
+    .flatMap((id) => candidates.get(id) ?? [])
+    .toSorted((a, b) => LIKELY_TO_ANSWER[b.reason] - LIKELY_TO_ANSWER[a.reason] || b.lastSuccessAt - a.lastSuccessAt);
+}
