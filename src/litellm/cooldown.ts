@@ -22,6 +22,9 @@ export interface FoundCooldown {
 /** Begins the reason of each cooldown that allswell writes, so that it is never taken for evidence. */
 const MARK = 'allswell: ';
 
+/** How the text of each such cooldown begins. */
+export const COOLDOWN_MARK: string = `{"exception_received": "${MARK}`;
+
 /** Key of a deployment's cooldown, before any namespace. */
 export function cooldownKey(modelId: string): string {
   return `deployment:${modelId}:cooldown`;
@@ -54,6 +57,6 @@ export function readCooldown(text: string): FoundCooldown | undefined {
     return found === undefined ? undefined : Number(found);
   });
   if (atSeconds === undefined || seconds === undefined) return undefined;
-  const by = new RegExp(`^\\{["']exception_received["']: ?["']${MARK}`).test(text) ? 'allswell' : 'litellm';
+  const by = text.startsWith(COOLDOWN_MARK) ? 'allswell' : 'litellm';
   return { by, status: status ?? 0, atSeconds, seconds };
 }

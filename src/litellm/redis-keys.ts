@@ -11,10 +11,14 @@ export interface LitellmKeys {
   readonly lease: string;
 }
 
-/** LiteLLM's keys under the namespace of its Redis. A key that begins with the namespace is not given it again. */
+/** A key under the namespace of LiteLLM's Redis. A key that begins with the namespace is not given it again. */
+export function namespaced(namespace: string | null, key: string): string {
+  return namespace === null || namespace === '' || key.startsWith(`${namespace}:`) ? key : `${namespace}:${key}`;
+}
+
+/** LiteLLM's keys under the namespace of its Redis. */
 export function litellmKeys(namespace: string | null): LitellmKeys {
-  const named = (key: string): string =>
-    namespace === null || namespace === '' || key.startsWith(`${namespace}:`) ? key : `${namespace}:${key}`;
+  const named = (key: string): string => namespaced(namespace, key);
   const results = named('health_check_results');
   const bare = 'health_check_results';
   return {

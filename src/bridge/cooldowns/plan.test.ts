@@ -110,7 +110,7 @@ describe('the plan of cooldowns', () => {
         const rules = { ...noRules, fallbacks: new Map(input.fallbacks), tagFiltering: input.tagFiltering };
         const pools = poolsOf(deployments, rules);
         const candidates = input.candidates.map(([id, reason]) => failing(id, reason));
-        const cooledByLitellm = new Set(input.byLitellm);
+        const cooledByLitellm = new Set<string>(input.byLitellm);
         const { cooled, kept } = planCooldowns({ pools, candidates, cooledByLitellm });
         for (const { reach } of pools) {
           expect(reach.every((id) => cooled.has(id))).toBe(false);
@@ -118,7 +118,7 @@ describe('the plan of cooldowns', () => {
           const after = reach.some((id) => !cooledByLitellm.has(id) && !cooled.has(id));
           expect(after).toBe(before);
         }
-        const stays = new Set(kept.map(({ modelId }) => modelId));
+        const stays = new Set<string>(kept.map(({ modelId }) => modelId));
         expect(candidates.every(({ modelId }) => cooled.has(modelId) !== stays.has(modelId))).toBe(true);
       }),
       { numRuns: 2_000 },

@@ -1,6 +1,7 @@
 import type {
   BridgeStore,
   Clock,
+  CooldownStore,
   FleetMetrics,
   FleetStore,
   Logger,
@@ -16,6 +17,7 @@ import { isName, memberList, problemOfNames, type NamesOfCommand } from '../form
 import { redisBridge } from './commands/bridge.ts';
 import { claimLeases } from './commands/claim-leases.ts';
 import { commitRecords } from './commands/commit-records.ts';
+import { redisCooldowns } from './commands/cooldowns.ts';
 import { connectionTo } from './client/connection.ts';
 import { readHistory } from './commands/history.ts';
 import { hold, readHolds, sweepHolds } from './commands/holds.ts';
@@ -51,6 +53,8 @@ export interface RedisStore extends FleetStore {
   evictionPolicy(): EvictionPolicy;
   /** Opens LiteLLM's keys on the same Redis, over the same connection. */
   bridge(namespace: string | null): BridgeStore;
+  /** The cooldown keys of LiteLLM's Router on the same Redis, over the same connection. */
+  cooldowns(namespace: string | null): CooldownStore;
 }
 
 /**
@@ -141,6 +145,8 @@ export function openRedisStore(options: RedisStoreOptions): RedisStore {
         namespace,
         send: (command, work) => send(command, {}, work),
       }),
+    cooldowns: (namespace) =>
+      redisCooldowns({ client: () => connection.client(), explain, namespace, close: () => Promise.resolve() }),
   };
 }
 

@@ -13,7 +13,9 @@ export async function runScript(
   keys: readonly string[],
   args: readonly string[],
 ): Promise<unknown> {
-  if (keys.length !== script.keys) throw new Error(`script called with ${keys.length} keys instead of ${script.keys}`);
+  if (script.keys !== 'any' && keys.length !== script.keys) {
+    throw new Error(`script called with ${keys.length} keys instead of ${script.keys}`);
+  }
   try {
     return await client.evalsha(script.sha1, keys.length, ...keys, ...args);
   } catch (error) {

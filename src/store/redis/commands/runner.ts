@@ -16,7 +16,7 @@ export type BridgeScript =
   | 'retract-results'
   | 'read-fingerprint'
   | 'read-text';
-type FleetScript = Exclude<ScriptName, BridgeScript>;
+type FleetScript = Exclude<ScriptName, BridgeScript | 'keep-cooldowns'>;
 /** Hash on which a generic script runs. */
 export type FieldsOf = 'records' | 'leases' | 'holds' | 'pods';
 

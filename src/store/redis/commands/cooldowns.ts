@@ -1,0 +1,109 @@
+import type { CooldownAnswer, CooldownOutcome, CooldownStore, KeepCooldowns, StoreLoss } from '../../../ports/index.ts';
+import { COOLDOWN_MARK, cooldownKey, namespaced } from '../../../litellm/index.ts';
+import type { Client } from '../client/client.ts';
+import { unexpected } from './reply.ts';
+import { runScript } from './run-script.ts';
+import { scripts } from '../scripts.generated.ts';
+
+export interface CooldownCommandParts {
+  readonly client: () => Client;
+  readonly explain: (error: unknown) => StoreLoss;
+  readonly namespace: string | null;
+  readonly close: () => Promise<void>;
+}
+
+/** Deployments in one command: a larger one would block other clients of the server for milliseconds. */
+const BATCH = 5_000;
+
+/** LiteLLM's cooldown keys. On a cluster each key is a command of its own, because the keys lie in many slots. */
+export function redisCooldowns({ client, explain, namespace, close }: CooldownCommandParts): CooldownStore {
+  const attempt = async <T>(work: () => Promise<T>): Promise<CooldownAnswer<T>> => {
+    try {
+      return { kind: 'ok', value: await work() };
+    } catch (error) {
+      return { kind: 'lost', loss: explain(error) };
+    }
+  };
+  const keysOf = (modelIds: readonly string[]): readonly Key[] => modelIds.flatMap((id) => keysOfOne(id, namespace));
+  return {
+    read: (modelIds) => attempt(async () => await readAll(client(), keysOf(modelIds))),
+    keep: ({ texts, lifeMs }) =>
+      attempt(async () => await keepAll(client(), keysOf([...texts.keys()]), { texts, lifeMs })),
+    close,
+  };
+}
+
+interface Key {
+  readonly modelId: string;
+  readonly key: string;
+}
+
+/** LiteLLM up to 1.108 puts the namespace before the key, 1.110 does not: both are used where there is one. */
+function keysOfOne(modelId: string, namespace: string | null): readonly Key[] {
+  const bare = cooldownKey(modelId);
+  return [...new Set([namespaced(namespace, bare), bare])].map((key) => ({ modelId, key }));
+}
+
+async function readAll(client: Client, keys: readonly Key[]): Promise<ReadonlyMap<string, string>> {
+  const names = keys.map(({ key }) => key);
+  const texts = client.isCluster
+    ? await Promise.all(names.map(async (name) => await getText(client, name)))
+    : await inBatches(names, async (batch) => await client.mget(...batch));
+  return new Map(
+    keys.flatMap(({ modelId }, i) => {
+      const text = texts[i] ?? null;
+      return text === null ? [] : [[modelId, text] as const];
+    }),
+  );
+}
+
+/** Null for a value that is not text, as `MGET` answers. */
+async function getText(client: Client, key: string): Promise<string | null> {
+  try {
+    return await client.get(key);
+  } catch (error) {
+    if (error instanceof Error && error.message.startsWith('WRONGTYPE')) return null;
+    throw error;
+  }
+}
+
+async function keepAll(
+  client: Client,
+  keys: readonly Key[],
+  { texts, lifeMs }: KeepCooldowns,
+): Promise<ReadonlyMap<string, CooldownOutcome>> {
+  const run = async (batch: readonly Key[]): Promise<readonly CooldownOutcome[]> => {
+    const args = [String(Math.ceil(lifeMs)), COOLDOWN_MARK, ...batch.map(({ modelId }) => texts.get(modelId) ?? '')];
+    return outcomesFrom(
+      await runScript(
+        client,
+        scripts['keep-cooldowns'],
+        batch.map(({ key }) => key),
+        args,
+      ),
+    );
+  };
+  const outcomes = client.isCluster
+    ? (await Promise.all(keys.map(async (key) => await run([key])))).flat()
+    : await inBatches(keys, run);
+  const byId = new Map<string, CooldownOutcome>();
+  // Of two keys of one deployment the first that did something counts.
+  keys.forEach(({ modelId }, i) => {
+    const [before, outcome = 'none'] = [byId.get(modelId), outcomes[i]];
+    if (before === undefined || before === 'none') byId.set(modelId, outcome);
+  });
+  return byId;
+}
+
+async function inBatches<T, R>(all: readonly T[], work: (batch: readonly T[]) => Promise<readonly R[]>): Promise<R[]> {
+  const found: R[] = [];
+  for (let at = 0; at < all.length; at += BATCH) found.push(...(await work(all.slice(at, at + BATCH))));
+  return found;
+}
+
+const OUTCOMES: ReadonlySet<unknown> = new Set<CooldownOutcome>(['kept', 'ended', 'theirs', 'none']);
+
+function outcomesFrom(raw: unknown): readonly CooldownOutcome[] {
+  if (!Array.isArray(raw) || !raw.every((one): one is CooldownOutcome => OUTCOMES.has(one))) throw unexpected();
+  return raw;
+}

@@ -1,0 +1,164 @@
+import { Redis, type Cluster } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cooldownText, readCooldown } from '../../src/litellm/index.ts';
+import type { CooldownStore, RedisTarget } from '../../src/ports/index.ts';
+import { openCooldownStore } from '../../src/store/redis/index.ts';
+import { startRedisServer, type RedisServer } from '../../src/testing/redis-server/index.ts';
+import { until } from '../../src/testing/until.ts';
+import { quiet, realClock } from './redis-fleet.ts';
+import { startCluster, type TestCluster } from './servers/cluster.ts';
+
+let server: RedisServer;
+let admin: Redis;
+let cluster: TestCluster;
+
+beforeAll(async () => {
+  server = await startRedisServer();
+  admin = new Redis(server.url);
+  cluster = await startCluster();
+});
+
+afterAll(async () => {
+  admin.disconnect();
+  await server.stop();
+  await cluster.stop();
+});
+
+const text = cooldownText({ status: 503, reason: 'down', atSeconds: 1, seconds: 3 });
+const theirs = '{"exception_received": "x", "status_code": "429", "timestamp": 1, "cooldown_time": 60}';
+let names = 0;
+
+function newId(): string {
+  names += 1;
+  return `m${names}`;
+}
+
+async function opened(connection: RedisTarget, namespace: string | null): Promise<CooldownStore> {
+  const parts = { commandTimeoutMs: 2_000, logger: quiet, clock: realClock, jitter: () => 0 };
+  const store = openCooldownStore({ connection, namespace, ...parts });
+  await until(async () => (await store.read(['any'])).kind === 'ok', { withinMs: 10_000, what: 'the connection' });
+  return store;
+}
+
+interface Place {
+  readonly connection: RedisTarget;
+  readonly admin: Redis | Cluster;
+}
+
+function describeCooldowns(name: string, place: () => Place): void {
+  describe(`cooldowns on ${name}`, () => {
+    const withStore = async (work: (store: CooldownStore) => Promise<void>, namespace: string | null = null) => {
+      const store = await opened(place().connection, namespace);
+      await work(store).finally(() => store.close());
+    };
+
+    it('are kept for their life and no longer', async () => {
+      await withStore(async (store) => {
+        const id = newId();
+        expect(await store.keep({ texts: new Map([[id, text]]), lifeMs: 3_000 })).toEqual({
+          kind: 'ok',
+          value: new Map([[id, 'kept']]),
+        });
+        expect(await place().admin.get(`deployment:${id}:cooldown`)).toBe(text);
+        const left = await place().admin.pttl(`deployment:${id}:cooldown`);
+        expect(left).toBeGreaterThan(0);
+        expect(left).toBeLessThanOrEqual(3_000);
+        expect(await store.read([id, newId()])).toEqual({ kind: 'ok', value: new Map([[id, text]]) });
+      });
+    });
+
+    it("leave LiteLLM's own cooldown, if it lasts longer", async () => {
+      await withStore(async (store) => {
+        const id = newId();
+        await place().admin.set(`deployment:${id}:cooldown`, theirs, 'PX', 60_000);
+        expect(await store.keep({ texts: new Map([[id, text]]), lifeMs: 3_000 })).toMatchObject({
+          value: new Map([[id, 'theirs']]),
+        });
+        expect(await place().admin.get(`deployment:${id}:cooldown`)).toBe(theirs);
+      });
+    });
+
+    it("follow LiteLLM's own cooldown, if that ends sooner", async () => {
+      await withStore(async (store) => {
+        const id = newId();
+        await place().admin.set(`deployment:${id}:cooldown`, theirs, 'PX', 500);
+        await store.keep({ texts: new Map([[id, text]]), lifeMs: 3_000 });
+        expect(await place().admin.get(`deployment:${id}:cooldown`)).toBe(text);
+      });
+    });
+
+    it('end at once if allswell wrote them, and stay if LiteLLM did', async () => {
+      await withStore(async (store) => {
+        const [ours, other, none] = [newId(), newId(), newId()];
+        await store.keep({ texts: new Map([[ours, text]]), lifeMs: 3_000 });
+        await place().admin.set(`deployment:${other}:cooldown`, theirs, 'PX', 500);
+        const ends = new Map([ours, other, none].map((id) => [id, null]));
+        expect(await store.keep({ texts: ends, lifeMs: 3_000 })).toEqual({
+          kind: 'ok',
+          value: new Map([
+            [ours, 'ended'],
+            [other, 'none'],
+            [none, 'none'],
+          ]),
+        });
+        expect(await place().admin.get(`deployment:${ours}:cooldown`)).toBeNull();
+        expect(await place().admin.get(`deployment:${other}:cooldown`)).toBe(theirs);
+      });
+    });
+
+    it('never replace a value that is not text', async () => {
+      await withStore(async (store) => {
+        const id = newId();
+        await place().admin.hset(`deployment:${id}:cooldown`, 'a', 'b');
+        expect(await store.read([id])).toEqual({ kind: 'ok', value: new Map() });
+        expect(await store.keep({ texts: new Map([[id, text]]), lifeMs: 3_000 })).toMatchObject({
+          value: new Map([[id, 'theirs']]),
+        });
+        expect(await place().admin.hget(`deployment:${id}:cooldown`, 'a')).toBe('b');
+      });
+    });
+
+    it('are written with and without the namespace, and read from both', async () => {
+      await withStore(async (store) => {
+        const [id, other] = [newId(), newId()];
+        await store.keep({ texts: new Map([[id, text]]), lifeMs: 3_000 });
+        expect(await place().admin.get(`team:deployment:${id}:cooldown`)).toBe(text);
+        expect(await place().admin.get(`deployment:${id}:cooldown`)).toBe(text);
+        await place().admin.set(`team:deployment:${other}:cooldown`, theirs, 'PX', 500);
+        const found = await store.read([other]);
+        expect(found.kind === 'ok' ? readCooldown(found.value.get(other) ?? '') : found).toMatchObject({
+          by: 'litellm',
+        });
+      }, 'team');
+    });
+  });
+}
+
+describeCooldowns('redis', () => ({ connection: { kind: 'single', host: server.host, port: server.port }, admin }));
+describeCooldowns('redis cluster', () => ({ connection: cluster.connection, admin: cluster.admin }));
+
+describe('cooldowns of many deployments', () => {
+  it('cost one command to read and one to keep', async () => {
+    const store = await opened({ kind: 'single', host: server.host, port: server.port }, null);
+    const ids = Array.from({ length: 2_000 }, newId);
+    await store.keep({ texts: new Map([[newId(), text]]), lifeMs: 1_000 });
+    await admin.config('RESETSTAT');
+    await store.read(ids);
+    await store.keep({ texts: new Map(ids.slice(0, 500).map((id) => [id, text])), lifeMs: 1_000 });
+    const stats = await admin.info('commandstats');
+    expect(/cmdstat_mget:calls=(\d+)/.exec(stats)?.[1]).toBe('1');
+    expect(/cmdstat_evalsha:calls=(\d+)/.exec(stats)?.[1]).toBe('1');
+    await store.close();
+  });
+
+  it('are reported as lost, with the reason, while the server is away', async () => {
+    const parts = { commandTimeoutMs: 200, logger: quiet, clock: realClock, jitter: () => 0 };
+    const store = openCooldownStore({
+      connection: { kind: 'single', host: '127.0.0.1', port: 1 },
+      namespace: null,
+      ...parts,
+    });
+    expect(await store.read(['a'])).toMatchObject({ kind: 'lost' });
+    await store.close();
+  });
+});
