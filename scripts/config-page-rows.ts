@@ -11,6 +11,7 @@ export const valuesByHand: Readonly<Record<string, string>> = {
   'model_list[].model_info': 'a mapping',
   'general_settings.coordination_redis': 'a mapping',
   'fleet_health.concurrency': 'a mapping',
+  'fleet_health.litellm_bridge': 'true, false, or a mapping',
   'fleet_health.history': 'a mapping',
   'fleet_health.level': 'a mapping',
   'fleet_health.budget': 'a mapping',

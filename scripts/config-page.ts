@@ -22,6 +22,7 @@ export function configPage(): string {
     block('fleet_health.concurrency', 'concurrency'),
     block('fleet_health.history', 'history'),
     block('fleet_health.level', 'level', levelIntro),
+    block('fleet_health.litellm_bridge', 'litellm_bridge'),
     block('fleet_health.budget', 'budget'),
     block('fleet_health.budget.per_target', 'per_target'),
     block('fleet_health.keys[]', 'keys'),

@@ -1,5 +1,5 @@
 import { chooseProfile } from './bridge/index.ts';
-import { chooseRedis, readBlocks, readSettings } from './settings/index.ts';
+import { chooseRedis, readBlocks, readLitellmRouting, readSettings } from './settings/index.ts';
 import { addIncluded, readEnvironment, readText, readTree, resolveEnvRefs, withFileVariables } from './source/index.ts';
 import {
   identityKey,
@@ -68,14 +68,15 @@ function assemble(written: Node, input: LoadInput, findings: Findings): Allswell
   const env = withFileVariables(root, input.env, findings);
   const environment = readEnvironment(env, findings);
   const blocks = readBlocks(root, findings);
-  const redis = chooseRedis({
+  const redisInput = {
     root,
     litellm: blocks.litellm,
     passwordFile: blocks.fleet.redis_password_file,
     env: environment.redis,
     readFile: input.readFile,
     findings,
-  });
+  };
+  const redis = chooseRedis(redisInput);
   const profile = chooseProfile(input.profile, blocks);
   const rules = profile.settings;
   const settings = readSettings({ root, fleet: input.fleet, rules, blocks, environment, redis, findings });
@@ -105,6 +106,8 @@ function assemble(written: Node, input: LoadInput, findings: Findings): Allswell
     file: input.file ?? null,
     redis: redis?.target ?? null,
     cacheNamespace: redis?.namespace?.name ?? null,
+    routerRedis: rules.routerRedis(redisInput),
+    litellmRouting: readLitellmRouting(root),
     policyHash: policyHashOf(settings.policy, settings.cacheTtlMs),
     targetsHash: targetsHashOf(listedTargets(models.targets, settings.activation.mode)),
     ...models,

@@ -30,7 +30,13 @@ export interface ConfigProfile {
 /** A pod that serves requests and publishes nothing for LiteLLM. */
 export const serve: ConfigProfile = {
   name: 'serve',
-  settings: { bridge: 'off', activate: activationByFile, policyFor: (policy) => policy },
+  settings: {
+    bridge: 'off',
+    activate: activationByFile,
+    policyFor: (policy) => policy,
+    routerRedis: () => null,
+    cooldownsFor: () => 'off',
+  },
   ignoredKeys: ({ fleet }) => ({
     accepted: fleet.accept_ignored ?? [],
     routing: 'no effect yet: this version does not route requests',

@@ -1,4 +1,6 @@
 import type { Level, Policy, TargetId } from '../health/index.ts';
+import type { CooldownMode } from './schema/index.ts';
+import type { LitellmRouting, RouterRedis } from './settings/index.ts';
 import type { Budget, HistoryLimits, HoldKey, RedisTarget } from '../ports/index.ts';
 import type { Login, Wire } from '../providers/index.ts';
 import type { ProbeMode } from '../providers/wire/index.ts';
@@ -34,6 +36,11 @@ export interface AllswellConfig {
   readonly bridge: 'on' | 'off';
   /** LiteLLM's key prefix in that Redis; null for none. */
   readonly cacheNamespace: string | null;
+  /** `on`: keep LiteLLM's pods from failing deployments by cooldowns; `observe`: only log and count them. */
+  readonly cooldowns: CooldownMode;
+  /** The Redis of LiteLLM's Router; null: that of the health checks. */
+  readonly routerRedis: RouterRedis | null;
+  readonly litellmRouting: LitellmRouting;
   /** The Redis that was configured, whether or not the activation uses it. */
   readonly redis: RedisTarget | null;
   readonly masterKey: string | null;
@@ -177,6 +184,8 @@ export interface Deployment {
   /** What a request calls, by `litellm_params` alone. */
   readonly call: RequestCall | NotCallable;
   readonly limits: DeploymentLimits;
+  /** `litellm_params.tags`: which requests it takes, where `enable_tag_filtering` is on. */
+  readonly tags: readonly string[];
   /** `timeout`: deadline of one request. */
   readonly timeoutMs?: number;
   readonly price?: Price;

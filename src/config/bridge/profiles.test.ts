@@ -9,6 +9,6 @@ it.each([
   ['bridge', false, 'bridge'],
   ['bridge', true, 'bridge'],
 ] as const)('asked for %s, with litellm_bridge %s in the file, the profile is %s', (asked, litellmBridge, name) => {
-  const fleet = { litellm_bridge: litellmBridge };
+  const fleet = { litellm_bridge: { enabled: litellmBridge } };
   expect(chooseProfile(asked, { general: {}, litellm: {}, fleet })).toMatchObject({ name });
 });

@@ -2,7 +2,7 @@ import { isUnaskableAlone, refuseWildcard, type SettledEntry } from '../models/i
 import { addProblem, type Findings } from '../problems/index.ts';
 import { type ConfigProfile, serve } from '../profile.ts';
 import { REPEATED_KEY } from '../yaml/index.ts';
-import type { Blocks, SettingsRules } from '../settings/index.ts';
+import { type Blocks, chooseRouterRedis, type SettingsRules } from '../settings/index.ts';
 import type { RequestedProfile } from '../types.ts';
 import { checkAmbiguities } from './ambiguities.ts';
 import { checkId, checkStranger, CONNECT, isRefusedRouter, LEAVE_OUT, noteSameIds } from './check-models.ts';
@@ -13,11 +13,14 @@ import { isTrueInPython, noteOffByText } from './opt-out.ts';
 /** The profile for what was asked for, and for what the file's own switch says. */
 export function chooseProfile(asked: RequestedProfile | undefined, { fleet }: Blocks): ConfigProfile {
   if (asked === 'bridge') return bridge;
-  return fleet.litellm_bridge === true ? serveAndPublish : serve;
+  return fleet.litellm_bridge?.enabled === true ? serveAndPublish : serve;
 }
 
 const publishing: Omit<SettingsRules, 'activate'> = {
   bridge: 'on',
+  routerRedis: chooseRouterRedis,
+  // A pod that serves requests may run beside LiteLLM pods that still decide by themselves.
+  cooldownsFor: ({ litellm_bridge: bridge }) => bridge?.cooldowns ?? 'observe',
   // LiteLLM probes a failing target again after this time at the latest, so a bridge backs off no longer.
   policyFor: (policy, { litellmIntervalMs, cacheTtlMs }) => ({
     ...policy,
@@ -60,7 +63,11 @@ const serveAndPublish: ConfigProfile = {
 const bridge: ConfigProfile = {
   ...serveAndPublish,
   name: 'bridge',
-  settings: { ...publishing, activate: activateBridge },
+  settings: {
+    ...publishing,
+    activate: activateBridge,
+    cooldownsFor: ({ litellm_bridge: own }) => own?.cooldowns ?? 'on',
+  },
   ignoredKeys: () => ({ accepted: [], protective: ENFORCED_BY_LITELLM }),
   models: {
     ...serveAndPublish.models,

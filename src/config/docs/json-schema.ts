@@ -47,7 +47,8 @@ function keySchema(block: string, key: string): JsonSchema {
   const inside = block === '' ? key : `${block}.${key}`;
   const kind = classOf(block, key);
   if (kind === 'protective') return description;
-  if (inside in keyTable) return { ...description, anyOf: [blockSchema(inside), leftOut] };
+  if (inside in keyTable)
+    return { ...description, anyOf: [blockSchema(inside), ...(orOneWord[inside] ?? []), leftOut] };
   if (`${inside}[]` in keyTable) {
     return { ...description, anyOf: [{ type: 'array', items: blockSchema(`${inside}[]`) }, leftOut] };
   }
@@ -57,6 +58,11 @@ function keySchema(block: string, key: string): JsonSchema {
 }
 
 const leftOut: JsonSchema = { $ref: '#/definitions/left_out' };
+
+/** Blocks that one word can stand for. */
+const orOneWord: Readonly<Record<string, readonly JsonSchema[]>> = {
+  'fleet_health.litellm_bridge': [{ type: ['boolean', 'string'] }],
+};
 
 /** Keys that have no rule, or accept more than their rule. */
 const byHand: Readonly<Record<string, JsonSchema>> = {

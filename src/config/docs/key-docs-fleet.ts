@@ -73,11 +73,23 @@ export const fleetDocs: KeyDocs = {
     litellm_bridge: {
       default: '`false`',
       meaning:
-        'Publish results for LiteLLM pods, which then [stop probing](../how-to/stop-litellm-probing.md). Always on in `allswell bridge`.',
+        'What is done for LiteLLM pods on the same Redis: see [below](#litellm_bridge). `true` and `false` stand for `enabled`.',
     },
     accept_ignored: {
       default: 'empty',
       meaning: '[Protective settings](litellm-settings.md) that may be ignored, as `block.key`.',
+    },
+  },
+  'fleet_health.litellm_bridge': {
+    enabled: {
+      default: '`false`',
+      meaning:
+        'Publish results for the LiteLLM pods, which then stop probing: see [stop LiteLLM from probing](../how-to/stop-litellm-probing.md). Always on in `allswell bridge`.',
+    },
+    cooldowns: {
+      default: '`on` in `allswell bridge`, else `observe`',
+      meaning:
+        "`on`: keep LiteLLM's Router from deployments that are down, rate-limited or drained, by its own cooldown keys. `observe`: log and count these cooldowns, write none. `off`: neither.",
     },
   },
   'fleet_health.budget': {

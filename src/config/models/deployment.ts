@@ -28,6 +28,7 @@ export function deploymentOf(row: Row, reading: DeploymentReading): Deployment {
     model: entry.model,
     call,
     limits: limitsOf(params),
+    tags: tagsOf(params),
     inBackground,
     onDemand,
     mode: info.mode ?? (call.kind === 'callable' ? call.mode : ofProbe.mode),
@@ -52,6 +53,13 @@ function requestCallOf({ entry, upstream: ofProbe }: Row, reading: DeploymentRea
 function requestTo(upstream: Upstream): RequestCall {
   const { mode, extraBody } = upstream;
   return { kind: 'callable', ...callOf(upstream), mode, ...present({ extraBody }) };
+}
+
+/** A list of texts; LiteLLM ignores other values. */
+function tagsOf(params: MapNode): readonly string[] {
+  const node = child(params, 'tags');
+  const tags = node === undefined ? [] : settingsOf(node);
+  return Array.isArray(tags) ? tags.filter((tag): tag is string => typeof tag === 'string') : [];
 }
 
 /** What cannot be read counts as absent: it is reported once requests are routed by it. */

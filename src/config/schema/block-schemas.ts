@@ -43,6 +43,8 @@ const wrong = Symbol('wrong for every rule');
 function innerSchema(block: string): unknown {
   const [, outer = '', key = '', items = ''] = /^(.*)\.([^.[]+)((?:\[\])?)$/.exec(block) ?? [];
   const rule = outer === '' ? undefined : ruleOf(outer, key);
-  const inner: unknown = rule instanceof z.ZodOptional ? rule.unwrap() : rule;
+  const unwrapped: unknown = rule instanceof z.ZodOptional ? rule.unwrap() : rule;
+  // A block that one word can stand for.
+  const inner: unknown = unwrapped instanceof z.ZodPipe ? unwrapped.out : unwrapped;
   return items === '' || !(inner instanceof z.ZodArray) ? inner : inner.element;
 }

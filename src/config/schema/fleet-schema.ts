@@ -34,9 +34,15 @@ export type FleetHealthSettings = Maybe<{
   keys: readonly KeyEntry[];
   accept_ignored: readonly string[];
   budget: BudgetSettings;
-  litellm_bridge: boolean;
+  litellm_bridge: BridgeSettings;
   state_dir: string;
 }>;
+
+/** What is done for LiteLLM's pods. `true` and `false` stand for a block with `enabled` alone. */
+export type BridgeSettings = Maybe<{ enabled: boolean; cooldowns: CooldownMode }>;
+
+/** `observe`: logs and counts the cooldowns that `on` would write, and writes none. */
+export type CooldownMode = 'on' | 'observe' | 'off';
 
 /** Limits of the fleet, and of each target beside them. */
 export type BudgetSettings = Limits & Maybe<{ per_target: Limits }>;
@@ -86,6 +92,19 @@ const limits = { usd_per_day: dollars.optional(), probes_per_hour: countFromOne.
 
 export const budget: z.ZodType<BudgetSettings> = block({ ...limits, per_target: block(limits).optional() });
 
+/** YAML reads `on` and `off` without quotes as true and false. */
+const cooldownMode: z.ZodType<CooldownMode> = z
+  .union([z.literal('observe'), flag], { error: 'on, observe or off' })
+  .transform((value) => (value === 'observe' ? value : value ? 'on' : 'off'));
+
+export const bridgeSettings: z.ZodType<BridgeSettings> = z.preprocess(
+  (value) => (flag.safeParse(value).success ? { enabled: value } : value),
+  z.object(
+    { enabled: flag.optional(), cooldowns: cooldownMode.optional() },
+    { error: 'true, false, or a mapping with enabled and cooldowns' },
+  ),
+);
+
 export const fleetSettings: z.ZodType<FleetHealthSettings> = block({
   fleet: named(fleetName, fleetNameExpected).optional(),
   identity_secret: text.optional(),
@@ -106,6 +125,6 @@ export const fleetSettings: z.ZodType<FleetHealthSettings> = block({
   keys: listOf(keyEntry, 'a list of keys, each with name, sha256 and role').optional(),
   accept_ignored: listOf(text, 'a list of keys, each as block.key').optional(),
   budget: budget.optional(),
-  litellm_bridge: flag.optional(),
+  litellm_bridge: bridgeSettings.optional(),
   state_dir: named(/^[^\0]{1,1024}$/, 'a directory').optional(),
 });

@@ -168,6 +168,7 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
       words(`fleet identity_secret expected_pods accept_ignored rise fall interval edge_interval concurrency lease
       store_deadline boot_window history level redis_password_file metrics_auth keys budget litellm_bridge state_dir`),
   },
+  'fleet_health.litellm_bridge': { honoured: words('enabled cooldowns') },
   'fleet_health.concurrency': { honoured: words('total per_host') },
   'fleet_health.history': { honoured: words('points_per_target points_per_fleet age') },
   'fleet_health.level': { honoured: words('mode model') },

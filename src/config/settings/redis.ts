@@ -27,9 +27,8 @@ export function chooseRedis(input: RedisInput): ChosenRedis | null {
   const source = coordination(input) ?? cache(input);
   if (source === 'wrong') return null;
   if (source === undefined) return namesTarget(env) ? chosen(env, undefined, input) : null;
-  const settings = withEnvironment(source.settings, env);
-  noteCloudIdentity(source, findings);
-  if (namesTarget(settings)) return chosen(settings, source, input);
+  const found = chooseFrom(source, input);
+  if (found !== undefined) return found;
   const location = source.node.location;
   if (source.name === 'coordination_redis') {
     addProblem(findings, {
@@ -48,8 +47,16 @@ export function chooseRedis(input: RedisInput): ChosenRedis | null {
   return null;
 }
 
+/** The Redis of one block, with the environment for what the block leaves out; undefined where neither has an address. */
+export function chooseFrom(source: Source, input: RedisInput): ChosenRedis | null | undefined {
+  const { password_file: _file, ...env } = input.env;
+  const settings = withEnvironment(source.settings, env);
+  noteCloudIdentity(source, input.findings);
+  return namesTarget(settings) ? chosen(settings, source, input) : undefined;
+}
+
 interface Source {
-  readonly name: 'coordination_redis' | 'cache_params';
+  readonly name: 'coordination_redis' | 'cache_params' | 'router_settings';
   readonly settings: RedisSettings;
   readonly node: Node;
   readonly path: Path;

@@ -2,8 +2,15 @@ import { readAccess } from './access.ts';
 import { activationOf, type ActivationInput } from './activation.ts';
 import type { Budget } from '../../ports/index.ts';
 import { addNote, addProblem, nowhere } from '../problems/index.ts';
-import type { ChosenRedis } from './redis.ts';
-import { type BudgetSettings, fleetName, fleetNameExpected, type Limits } from '../schema/index.ts';
+import type { ChosenRedis, RedisInput } from './redis.ts';
+import type { RouterRedis } from './router-redis.ts';
+import {
+  type BudgetSettings,
+  type FleetHealthSettings,
+  fleetName,
+  fleetNameExpected,
+  type Limits,
+} from '../schema/index.ts';
 import { readPace, type PaceInput } from './pace.ts';
 import type { AllswellConfig } from '../types.ts';
 import { weaknessOf } from './weak-key.ts';
@@ -11,7 +18,16 @@ import { weaknessOf } from './weak-key.ts';
 /** Everything but the models and what is derived from them. */
 export type Settings = Omit<
   AllswellConfig,
-  'file' | 'redis' | 'cacheNamespace' | 'policyHash' | 'targetsHash' | 'deployments' | 'targets' | 'unprobed'
+  | 'file'
+  | 'redis'
+  | 'cacheNamespace'
+  | 'routerRedis'
+  | 'litellmRouting'
+  | 'policyHash'
+  | 'targetsHash'
+  | 'deployments'
+  | 'targets'
+  | 'unprobed'
 >;
 
 /** What the profile decides about the settings. */
@@ -22,6 +38,9 @@ export interface SettingsRules extends Pick<Settings, 'bridge'> {
     policy: Settings['policy'],
     litellm: Pick<Settings, 'litellmIntervalMs' | 'cacheTtlMs'>,
   ): Settings['policy'];
+  /** The Redis of LiteLLM's Router, if it has one of its own and it matters. */
+  routerRedis(input: RedisInput): RouterRedis | null;
+  cooldownsFor(fleet: FleetHealthSettings): Settings['cooldowns'];
 }
 
 export type Activating = Pick<Settings, 'activation' | 'sharingRequested'>;
@@ -50,6 +69,7 @@ export function readSettings(input: SettingSources): Settings {
     stateDir: fleet.state_dir ?? environment.stateDir ?? null,
     ...activation,
     bridge: input.rules.bridge,
+    cooldowns: input.rules.cooldownsFor(fleet),
     ...readMasterKey(input),
     ...readAccess(input),
     intervalMs: fleet.interval ?? litellmIntervalMs,

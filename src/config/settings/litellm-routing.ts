@@ -1,0 +1,71 @@
+import { child, type Node, settingsOf } from '../yaml/index.ts';
+import { flag } from '../schema/index.ts';
+
+/** How LiteLLM's Router goes from model group to model group: what a bridge must know before it takes a deployment out. */
+export interface LitellmRouting {
+  /** Groups that are tried after a group, in order. `*` is for groups without an entry of their own. */
+  readonly fallbacks: Readonly<Record<string, readonly string[]>>;
+  /** `model_group_alias`: alias to group. */
+  readonly aliases: Readonly<Record<string, string>>;
+  /** `enable_tag_filtering`: a request with tags only reaches deployments with one of them. */
+  readonly tagFiltering: boolean;
+}
+
+/** Reads `router_settings` and `litellm_settings` as LiteLLM does: values of another shape have no effect there, either. */
+export function readLitellmRouting(root: Node): LitellmRouting {
+  const [router, litellm] = [child(root, 'router_settings'), child(root, 'litellm_settings')];
+  const first = (key: string): unknown => valueIn(router, key) ?? valueIn(litellm, key);
+  const fallbacks = { ...chainsOf(listIn(router, 'fallbacks') ?? listIn(litellm, 'fallbacks') ?? []) };
+  const general = namesOf(first('default_fallbacks'));
+  if (general.length > 0) fallbacks['*'] ??= general;
+  return {
+    fallbacks,
+    aliases: aliasesOf(first('model_group_alias')),
+    tagFiltering: isOn(router, 'enable_tag_filtering'),
+  };
+}
+
+function valueIn(block: Node | undefined, key: string): unknown {
+  const node = child(block, key);
+  return node === undefined ? undefined : settingsOf(node);
+}
+
+/** An empty list counts as absent, as in Python. */
+function listIn(block: Node | undefined, key: string): readonly unknown[] | undefined {
+  const value = valueIn(block, key);
+  return Array.isArray(value) && value.length > 0 ? value : undefined;
+}
+
+function isOn(block: Node | undefined, key: string): boolean {
+  return flag.safeParse(valueIn(block, key)).data === true;
+}
+
+/** Of several entries for one group the first counts. A name without a group is a fallback of all groups. */
+function chainsOf(entries: readonly unknown[]): Record<string, readonly string[]> {
+  const chains: Record<string, readonly string[]> = {};
+  for (const entry of entries) {
+    if (typeof entry === 'string') chains['*'] = [...(chains['*'] ?? []), entry];
+    else for (const [group, names] of Object.entries(mapping(entry))) chains[group] ??= namesOf(names);
+  }
+  return chains;
+}
+
+/** `a`, `[a, b]` or `[{model: a}]`. */
+function namesOf(value: unknown): readonly string[] {
+  const items: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return items.flatMap((item) => (typeof item === 'string' ? item : textOf(mapping(item)['model'])));
+}
+
+/** `alias: group`, or `alias: {model: group}`. */
+function aliasesOf(value: unknown): Record<string, string> {
+  const pairs = Object.entries(mapping(value)).map(([alias, to]) => [alias, namesOf(to)[0]] as const);
+  return Object.fromEntries(pairs.flatMap(([alias, to]) => (to === undefined ? [] : [[alias, to]])));
+}
+
+function mapping(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+}
+
+function textOf(value: unknown): readonly string[] {
+  return typeof value === 'string' ? [value] : [];
+}
