@@ -49,7 +49,11 @@ function describeCooldowns(name: string, place: () => Place): void {
   describe(`cooldowns on ${name}`, () => {
     const withStore = async (work: (store: CooldownStore) => Promise<void>, namespace: string | null = null) => {
       const store = await opened(place().connection, namespace);
-      await work(store).finally(() => store.close());
+      try {
+        await work(store);
+      } finally {
+        await store.close();
+      }
     };
 
     it('are kept for their life and no longer', async () => {

@@ -47,8 +47,9 @@ function keySchema(block: string, key: string): JsonSchema {
   const inside = block === '' ? key : `${block}.${key}`;
   const kind = classOf(block, key);
   if (kind === 'protective') return description;
-  if (inside in keyTable)
+  if (inside in keyTable) {
     return { ...description, anyOf: [blockSchema(inside), ...(orOneWord[inside] ?? []), leftOut] };
+  }
   if (`${inside}[]` in keyTable) {
     return { ...description, anyOf: [{ type: 'array', items: blockSchema(`${inside}[]`) }, leftOut] };
   }

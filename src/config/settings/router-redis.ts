@@ -33,7 +33,9 @@ export function chooseRouterRedis(input: RedisInput): RouterRedis | null {
   const settings = checkBlock(redisSettings, node, { path, findings: input.findings });
   if (settings === undefined) return null;
   const found = chooseFrom({ name: 'router_settings', settings, node, path }, input);
-  return found == null ? null : { target: found.target, namespace: found.namespace?.name ?? null };
+  return found === undefined || found === null
+    ? null
+    : { target: found.target, namespace: found.namespace?.name ?? null };
 }
 
 /** The keys of the connection under the names that the other two sources use. */
