@@ -2,6 +2,7 @@ export * from './bridge-store.ts';
 export * from './bridge-view.ts';
 export * from './clock.ts';
 export * from './cooldown-store.ts';
+export * from './cooldown-view.ts';
 export * from './fleet-history.ts';
 export * from './fleet-holds.ts';
 export * from './fleet-members.ts';

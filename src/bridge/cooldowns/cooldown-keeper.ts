@@ -1,0 +1,193 @@
+import { cooldownText, readCooldown } from '../../litellm/index.ts';
+import type { FoundCooldown } from '../../litellm/index.ts';
+import type { Clock, CooldownStore, CooldownView, StoreLoss, Timer } from '../../ports/index.ts';
+import type { CooldownLines } from './cooldown-lines.ts';
+import { planCooldowns } from './plan.ts';
+import type { Candidate, CooldownPlan } from './plan.ts';
+import type { Pool } from './pools.ts';
+
+/** Distance between two renewals: as often as LiteLLM's Router reads the keys. */
+export const RENEW_MS = 1_000;
+/** How long a cooldown lasts without a renewal: two renewals may fail. LiteLLM's pods are on their own after it. */
+export const LIFE_MS = 3_000;
+/** Shortest distance between two plans because of changed verdicts. */
+const SPACING_MS = 200;
+
+/** A deployment that should get no requests, as it is written and logged. */
+export interface CooldownCandidate extends Candidate {
+  /** `model_name`, for log lines. */
+  readonly group: string;
+  /** HTTP status that LiteLLM shows. */
+  readonly status: number;
+  /** One redacted line. */
+  readonly why: string;
+}
+
+/** The deployments of the configuration, as of now. */
+export interface CooldownSource {
+  readonly modelIds: readonly string[];
+  readonly pools: readonly Pool[];
+  candidates(): readonly CooldownCandidate[];
+}
+
+export interface CooldownKeeperOptions {
+  readonly store: CooldownStore;
+  readonly clock: Clock;
+  readonly lines: CooldownLines;
+  readonly source: () => CooldownSource;
+  /** `on` by the configuration and not switched off for the fleet. */
+  readonly mode: () => CooldownView['mode'];
+  /** This pod holds the bridge's lease and can rely on its verdicts. */
+  readonly leads: () => boolean;
+  /** The store's clock, Unix time in seconds. */
+  readonly nowSeconds: () => number;
+  /** Called with each cooldown that a LiteLLM pod began. */
+  readonly found: (modelId: string, cooldown: FoundCooldown) => void;
+}
+
+/**
+ * Keeps LiteLLM's Router from deployments that the fleet found failing, by cooldown keys that end by themselves, and
+ * notices the cooldowns that LiteLLM begins. Only the pod with the bridge's lease does either.
+ */
+export class CooldownKeeper {
+  readonly #options: CooldownKeeperOptions;
+  readonly #byLitellm = new Map<string, FoundCooldown>();
+  #plan: CooldownPlan = { cooled: new Set(), kept: [] };
+  /** Deployments whose key this pod wrote and has not ended. */
+  #written: ReadonlySet<string> = new Set();
+  #writtenSince = new Map<string, number>();
+  #writes = 0;
+  #loss: StoreLoss | null = null;
+  #timer: Timer | undefined;
+  #soon: Timer | undefined;
+  #running: Promise<void> | undefined;
+  #ranMs = -Infinity;
+  #stopped = false;
+
+  constructor(options: CooldownKeeperOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#runIn(0);
+  }
+
+  /** Verdicts, holds or the configuration changed: acts at once. */
+  changed(): void {
+    if (this.#stopped || this.#soon !== undefined) return;
+    const sinceMs = this.#options.clock.monotonicMs() - this.#ranMs;
+    this.#soon = this.#options.clock.setTimer(Math.max(0, SPACING_MS - sinceMs), () => {
+      this.#soon = undefined;
+      this.#timer?.cancel();
+      void this.#runThenWait();
+    });
+  }
+
+  /** Renews nothing from here on: all cooldowns of ours end within {@link LIFE_MS}, unless another pod renews them. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#timer?.cancel();
+    this.#soon?.cancel();
+    await this.#running;
+    await this.#options.store.close();
+  }
+
+  view(): CooldownView {
+    const { mode, leads } = this.#options;
+    const acting = leads() && this.#loss === null;
+    const cooled = acting ? [...this.#plan.cooled] : [];
+    return {
+      mode: mode(),
+      leads: leads(),
+      why: this.#loss === null ? null : this.#loss.message,
+      cooled: cooled.map((modelId) => ({ modelId, since: this.#writtenSince.get(modelId) ?? null })),
+      kept: acting ? this.#plan.kept.map(({ modelId, pool }) => ({ modelId, pool })) : [],
+      byLitellm: acting ? [...this.#byLitellm.keys()] : [],
+      writes: this.#writes,
+    };
+  }
+
+  #runIn(delayMs: number): void {
+    if (this.#stopped) return;
+    this.#timer = this.#options.clock.setTimer(delayMs, () => void this.#runThenWait());
+  }
+
+  async #runThenWait(): Promise<void> {
+    // A run that a change asked for begins after the one that is under way.
+    await this.#running;
+    if (this.#stopped) return;
+    this.#running = this.#run();
+    await this.#running;
+    this.#timer?.cancel();
+    this.#runIn(RENEW_MS);
+  }
+
+  async #run(): Promise<void> {
+    const { mode, leads, lines } = this.#options;
+    this.#ranMs = this.#options.clock.monotonicMs();
+    if (mode() === 'off' || !leads()) return this.#rest();
+    try {
+      await this.#read();
+      const candidates = this.#options.source().candidates();
+      const next = planCooldowns({
+        pools: this.#options.source().pools,
+        candidates,
+        cooledByLitellm: new Set(this.#byLitellm.keys()),
+      });
+      if (mode() === 'on' && leads() && this.#loss === null) await this.#write(next, candidates);
+      if (this.#loss === null) lines.planned(this.#plan, next, { candidates, mode: mode() });
+      else lines.lost(this.#loss);
+      this.#plan = next;
+    } catch (error) {
+      lines.failed(error);
+    }
+  }
+
+  /** Another pod leads, or cooldowns are off: what this pod wrote ends by itself or is renewed there. */
+  #rest(): void {
+    this.#plan = { cooled: new Set(), kept: [] };
+    this.#written = new Set();
+    this.#writtenSince.clear();
+    this.#byLitellm.clear();
+    this.#loss = null;
+  }
+
+  async #read(): Promise<void> {
+    const { store, source, found, nowSeconds } = this.#options;
+    const answer = await store.read(source().modelIds);
+    this.#loss = answer.kind === 'lost' ? answer.loss : null;
+    if (answer.kind === 'lost') return;
+    const seen = new Map(this.#byLitellm);
+    this.#byLitellm.clear();
+    for (const [modelId, text] of answer.value) {
+      const cooldown = readCooldown(text);
+      if (cooldown?.by !== 'litellm' || cooldown.atSeconds + cooldown.seconds <= nowSeconds()) continue;
+      this.#byLitellm.set(modelId, cooldown);
+      if (seen.get(modelId)?.atSeconds !== cooldown.atSeconds) found(modelId, cooldown);
+    }
+  }
+
+  async #write({ cooled }: CooldownPlan, candidates: readonly CooldownCandidate[]): Promise<void> {
+    const { store, nowSeconds } = this.#options;
+    const atSeconds = nowSeconds();
+    const seconds = LIFE_MS / 1_000;
+    const texts = new Map<string, string | null>();
+    for (const modelId of this.#written) if (!cooled.has(modelId)) texts.set(modelId, null);
+    for (const { modelId, status, why } of candidates) {
+      if (cooled.has(modelId)) texts.set(modelId, cooldownText({ status, reason: why, atSeconds, seconds }));
+    }
+    if (texts.size === 0) return;
+    const answer = await store.keep({ texts, lifeMs: LIFE_MS });
+    this.#loss = answer.kind === 'lost' ? answer.loss : null;
+    if (answer.kind === 'lost') {
+      this.#written = new Set([...this.#written, ...cooled]);
+      return;
+    }
+    this.#written = new Set([...answer.value].flatMap(([modelId, outcome]) => (outcome === 'kept' ? modelId : [])));
+    for (const modelId of this.#writtenSince.keys())
+      if (!this.#written.has(modelId)) this.#writtenSince.delete(modelId);
+    for (const modelId of this.#written)
+      if (!this.#writtenSince.has(modelId)) this.#writtenSince.set(modelId, atSeconds);
+    this.#writes += 1;
+  }
+}

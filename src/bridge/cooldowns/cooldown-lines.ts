@@ -1,0 +1,62 @@
+import type { Clock, CooldownView, Logger, StoreLoss } from '../../ports/index.ts';
+import type { CooldownPlan } from './plan.ts';
+import type { CooldownCandidate } from './cooldown-keeper.ts';
+
+/** The same warning is logged at most once in this time. */
+const ONCE_PER_MS = 60_000;
+/** More deployments in one plan are logged as a number. */
+const LISTED = 5;
+
+interface Told {
+  readonly candidates: readonly CooldownCandidate[];
+  readonly mode: CooldownView['mode'];
+}
+
+/** The log lines of cooldowns: each is logged when it begins and when it ends, not while it lasts. */
+export class CooldownLines {
+  readonly #logger: Logger;
+  readonly #clock: Clock;
+  readonly #toldMs = new Map<string, number>();
+
+  constructor(logger: Logger, clock: Clock) {
+    this.#logger = logger;
+    this.#clock = clock;
+  }
+
+  planned(before: CooldownPlan, next: CooldownPlan, { candidates, mode }: Told): void {
+    const head = mode === 'on' ? 'LiteLLM cooldown' : 'LiteLLM cooldown (observe only)';
+    const begun = candidates.filter(({ modelId }) => next.cooled.has(modelId) && !before.cooled.has(modelId));
+    for (const { group, modelId, why } of begun.slice(0, LISTED)) {
+      this.#logger.info(`${head} set: LiteLLM sends no requests to ${group} (${modelId}): ${why}`);
+    }
+    if (begun.length > LISTED) this.#logger.info(`${head} set: ${begun.length - LISTED} more deployments`);
+    const ended = [...before.cooled].filter((modelId) => !next.cooled.has(modelId));
+    for (const modelId of ended.slice(0, LISTED)) this.#logger.info(`${head} ended: ${modelId}`);
+    if (ended.length > LISTED) this.#logger.info(`${head} ended: ${ended.length - LISTED} more deployments`);
+    for (const { modelId, pool } of next.kept) {
+      const why = candidates.find((one) => one.modelId === modelId)?.why ?? '';
+      if (before.kept.some((kept) => kept.modelId === modelId) || !this.#isNews(`kept ${modelId}`)) continue;
+      this.#logger.warn(
+        `${head} not set: ${modelId} is the last routable deployment of ${pool}, although: ${why}: add a deployment or a fallback`,
+      );
+    }
+  }
+
+  lost({ code, message }: StoreLoss): void {
+    if (this.#isNews(`lost: ${code}`)) {
+      this.#logger.warn(`LiteLLM cooldowns not renewed: the Redis of LiteLLM's Router does not answer: ${message}`);
+    }
+  }
+
+  failed(error: unknown): void {
+    const what = error instanceof Error ? error.message : 'not an Error';
+    if (this.#isNews(`failed: ${what}`)) this.#logger.error(`LiteLLM cooldowns: a step failed: ${what}`);
+  }
+
+  #isNews(kind: string): boolean {
+    const nowMs = this.#clock.monotonicMs();
+    if (nowMs - (this.#toldMs.get(kind) ?? -Infinity) < ONCE_PER_MS) return false;
+    this.#toldMs.set(kind, nowMs);
+    return true;
+  }
+}
