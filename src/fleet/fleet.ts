@@ -11,7 +11,9 @@ import type {
   HoldOrder,
   HoldOutcome,
   MoneyView,
+  ObservationSink,
   TargetView,
+  TrafficReport,
 } from '../ports/index.ts';
 import { forecastOf } from './probing/index.ts';
 import { showStatus, showTarget } from './reporting/index.ts';
@@ -25,7 +27,7 @@ import { Signals } from './signals.ts';
 import { waitFor } from './wait-for.ts';
 
 /** One pod's part in the fleet: it probes its share and serves the verdicts on all targets. */
-export interface Fleet extends FleetReader, FleetChecker, FleetHolder, FleetHistorian {
+export interface Fleet extends FleetReader, FleetChecker, FleetHolder, FleetHistorian, ObservationSink {
   /** Starts; returns at once, whether or not the store answers. */
   start(): void;
   /** Stops within the drain time: running probes finish and are committed, all other leases are released. */
@@ -95,10 +97,10 @@ class Coordinator implements Fleet {
   }
 
   reload(next: FleetReload): void {
-    const { options, announcer, selfCheck, budgets, scheduler, membership, replicator } = this.#parts;
+    const { options, announcer, selfCheck, budgets, scheduler, membership, replicator, traffic } = this.#parts;
     const change = changeBetween(options, next);
     Object.assign(options, next);
-    for (const part of [announcer, selfCheck, budgets]) part.forget(change.removed);
+    for (const part of [announcer, selfCheck, budgets, traffic]) part.forget(change.removed);
     budgets.forgetSpentBudgets();
     scheduler.reloaded(change);
     // Pushed events of targets that were not listed were dropped.
@@ -109,6 +111,10 @@ class Coordinator implements Fleet {
 
   async check(targets: readonly TargetId[], signal: AbortSignal): Promise<void> {
     await this.#parts.checker.check(targets, signal);
+  }
+
+  report(report: TrafficReport): void {
+    if (!this.#stopping) this.#parts.traffic.report(report);
   }
 
   async decide(order: HoldOrder): Promise<HoldOutcome> {

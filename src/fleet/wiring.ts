@@ -5,7 +5,7 @@ import { Beliefs, SelfCheck } from './evidence/index.ts';
 import { Holds } from './holds/index.ts';
 import { AblePods, Heartbeat, Membership, OwnAbility } from './membership/index.ts';
 import type { FleetOptions } from './options.ts';
-import { Checker, Committer, Leases, Results, Runner, Scheduler } from './probing/index.ts';
+import { Checker, Committer, Leases, Results, Runner, Scheduler, TrafficEvidence } from './probing/index.ts';
 import { Sweeper } from './recovery/index.ts';
 import { Replica, Replicator } from './replication/index.ts';
 import { Announcer, countDeployments, LogLines, showTarget } from './reporting/index.ts';
@@ -63,6 +63,7 @@ export interface Parts extends BudgetParts {
   readonly checker: Checker;
   readonly results: Results;
   readonly sweeper: Sweeper;
+  readonly traffic: TrafficEvidence;
 }
 
 /** Builds the parts bottom-up: each part reads only parts below it, and reports upwards through `emit`. */
@@ -184,5 +185,6 @@ function buildProbing(below: BudgetParts, emit: Emit): Parts {
   const results = new Results(options, { ...judging, permission, changed });
   const others = (): PodId[] => membership.members.map(({ pod }) => pod);
   const sweeper = new Sweeper(options, circuit, { replica, holds, membership, incidents, others, now });
-  return { ...below, leases, runner, committer, scheduler, checker, results, sweeper };
+  const traffic = new TrafficEvidence(options, { beliefs, selfCheck, committer, permission, now });
+  return { ...below, leases, runner, committer, scheduler, checker, results, sweeper, traffic };
 }

@@ -127,8 +127,10 @@ export class Committer {
     const { replica, beliefs, leases } = this.#parts;
     if (probe === undefined || !beliefs.isOutdated(target.id, probe, replica.record(target.id))) return false;
     this.#options.metrics.staleCommit();
-    void leases.release([target.id]);
-    replica.endLease(target.id, grant ?? probe.at);
+    if (probe.source !== 'traffic') {
+      void leases.release([target.id]);
+      replica.endLease(target.id, grant ?? probe.at);
+    }
     beliefs.dropOwn(target.id, probe);
     this.#listener.settled(target.id);
     return true;
@@ -183,11 +185,13 @@ export class Committer {
       metrics.staleCommit();
       logger.debug(`Dropped stale evidence about ${target.name}: the store has newer evidence`, { target: target.id });
     }
-    if (result.kind === 'conflict') void leases.release([target.id]);
+    // A lease may be held for a running probe, with which evidence from requests has nothing to do.
+    const isTraffic = pending.probe?.source === 'traffic';
+    if (result.kind === 'conflict' && !isTraffic) void leases.release([target.id]);
     if (request.grant !== undefined) {
       replica.endLease(target.id, request.grant);
       leases.drop(target.id);
-    } else if (pending.probe !== undefined && leases.isHeld(target.id)) {
+    } else if (pending.probe !== undefined && !isTraffic && leases.isHeld(target.id)) {
       // The lease has expired on this pod's clock, but perhaps not on the store's.
       void leases.release([target.id]);
       replica.endLease(target.id, pending.grant ?? pending.probe.at);
@@ -201,7 +205,7 @@ export class Committer {
     const { target, probe } = pending;
     if (probe === undefined) this.#unanswered.push(pending);
     else this.#parts.beliefs.keepOwn(target, probe);
-    this.#parts.leases.dropUnanswered(target.id);
+    if (probe?.source !== 'traffic') this.#parts.leases.dropUnanswered(target.id);
     this.#listener.settled(target.id);
   }
 }

@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import { fleetTarget, testUpstream, testWorld } from '../../../support/fleet-parts.ts';
+import type { TrafficReport } from '../../../../src/ports/index.ts';
+import { createFleet } from '../../../../src/fleet/fleet.ts';
+
+const target = fleetTarget();
+const { id } = target;
+
+/** One pod with a verdict, and an interval of 10 s. */
+async function running() {
+  const world = testWorld();
+  const upstream = testUpstream(world.clock);
+  const fleet = createFleet(world.options({ prober: upstream, targets: [target] }));
+  fleet.start();
+  await world.pass(3_000);
+  const report = (changes: Partial<TrafficReport>): void => {
+    const fixed = { target: id, ok: true, latencyMs: 100, verdict: 'success', witness: 'litellm' } as const;
+    fleet.report({ ...fixed, at: world.storeNow() - 100_000, ...changes });
+  };
+  const failed = (changes: Partial<TrafficReport> = {}): void => {
+    report({
+      ok: false,
+      verdict: 'suspect',
+      failure: { class: 'server', status: 500, message: 'HTTP 500' },
+      ...changes,
+    });
+  };
+  return { ...world, upstream, fleet, report, failed, state: () => fleet.target(id)?.state };
+}
+
+describe('a failure of requests', () => {
+  it('makes a probe due at once; one that fails too takes the target down', async () => {
+    const { upstream, failed, state, pass } = await running();
+    upstream.failure = { class: 'server', status: 500, message: 'boom' };
+    const before = upstream.probes.length;
+    failed();
+    await pass(300);
+    expect(state()).toBe('down');
+    expect(upstream.probes.length).toBe(before + 1);
+  });
+
+  it('changes nothing if the probe passes', async () => {
+    const { upstream, failed, state, fleet, pass } = await running();
+    const before = upstream.probes.length;
+    failed();
+    await pass(10);
+    expect(fleet.target(id)).toMatchObject({ state: 'up', why: expect.stringContaining('not confirmed') as string });
+    await pass(300);
+    expect(state()).toBe('up');
+    expect(upstream.probes.length).toBe(before + 1);
+    expect(fleet.target(id)?.facts?.run.kind).toBe('ok');
+  });
+
+  it.each(['auth', 'quota', 'not-found', 'network'] as const)(
+    'of class %s, which one probe would prove, still needs a probe',
+    async (failureClass) => {
+      const { failed, fleet, state, pass } = await running();
+      failed({ failure: { class: failureClass, message: 'of one caller, perhaps' } });
+      await pass(10);
+      expect(fleet.target(id)).toMatchObject({ state: 'up', why: expect.stringContaining('not confirmed') as string });
+      await pass(300);
+      expect(fleet.target(id)?.facts?.run.kind).toBe('ok');
+      expect(state()).toBe('up');
+    },
+  );
+
+  it('costs ever fewer probes, if probes keep passing', async () => {
+    const { upstream, failed, pass } = await running();
+    const before = upstream.probes.length;
+    for (let second = 0; second < 120; second++) {
+      failed();
+      // oxlint-disable-next-line no-await-in-loop -- one report per second
+      await pass(1_000, 100);
+    }
+    const scheduled = 120_000 / target.intervalMs;
+    expect(upstream.probes.length - before).toBeLessThanOrEqual(scheduled + 6);
+  });
+
+  it('is not committed again while the target is down', async () => {
+    const { upstream, failed, fleet, pass } = await running();
+    upstream.failure = { class: 'server', status: 500, message: 'boom' };
+    failed();
+    await pass(300);
+    const { version } = fleet.target(id) ?? {};
+    failed();
+    await pass(100);
+    expect(fleet.target(id)?.version).toBe(version);
+  });
+});
+
+describe('successes of requests', () => {
+  it('replace all paid probes while they come steadily, and probing resumes within an interval after them', async () => {
+    const { upstream, report, fleet, pass } = await running();
+    await pass(10_000);
+    const before = upstream.probes.length;
+    for (let second = 0; second < 60; second++) {
+      report({});
+      // oxlint-disable-next-line no-await-in-loop -- one request per second
+      await pass(1_000, 100);
+    }
+    expect(upstream.probes.length - before).toBeLessThanOrEqual(1);
+    expect(fleet.target(id)?.ageMs).toBeLessThan(target.intervalMs / 2);
+    const after = upstream.probes.length;
+    await pass(1.5 * target.intervalMs + 1_000, 100);
+    expect(upstream.probes.length).toBeGreaterThan(after);
+  });
+
+  it('bring a target that is down back, if they began after its failures', async () => {
+    const { upstream, failed, report, state, storeNow, pass } = await running();
+    upstream.failure = { class: 'server', status: 500, message: 'boom' };
+    failed();
+    await pass(300);
+    expect(state()).toBe('down');
+    report({ at: storeNow() - 60_000_000 });
+    await pass(100);
+    expect(state()).toBe('down');
+    report({ at: storeNow() });
+    await pass(100);
+    expect(state()).toBe('up');
+  });
+
+  it('are not dated later than now, whatever their clock says', async () => {
+    const { report, fleet, storeNow, pass } = await running();
+    await pass(5_000, 100);
+    report({ at: storeNow() + 3_600_000_000 });
+    await pass(1_500, 100);
+    expect(fleet.target(id)?.evidenceAt).toBeLessThanOrEqual(storeNow());
+  });
+});
+
+describe('evidence from requests', () => {
+  it('leaves the lease of a running probe alone', async () => {
+    const { upstream, failed, fleet, pass, clock } = await running();
+    upstream.tookMs = 3_000;
+    const started = upstream.probes.length;
+    while (upstream.probes.length === started) {
+      // oxlint-disable-next-line no-await-in-loop -- until the next scheduled probe runs
+      await pass(100);
+      if (clock.monotonicMs() > 60_000) throw new Error('no probe started');
+    }
+    failed();
+    await pass(500);
+    expect(fleet.target(id)?.lease?.pod).toBe('pod_a');
+    await pass(3_000);
+    expect(fleet.target(id)?.state).toBe('up');
+  });
+
+  it('is ignored for a target that is not configured', async () => {
+    const { report, fleet, pass } = await running();
+    report({ target: 'ffffffffffff' });
+    await pass(100);
+    expect(fleet.target('ffffffffffff')).toBeUndefined();
+  });
+});
