@@ -50,9 +50,11 @@ export interface BridgeOptions {
 }
 
 /** One pod's part in publishing the fleet's verdicts for LiteLLM. */
-export interface Bridge extends BridgeReader {
+export interface Bridge extends Pick<BridgeReader, 'bridge'> {
   /** Starts; returns at once. */
   start(): void;
+  /** This pod has the lease and may publish: its verdicts are the fleet's. */
+  readonly leads: boolean;
   /** The publishable deployments may have changed. */
   changed(): void;
   /** Releases its lease. Its results stay until they expire, by when another pod or LiteLLM itself has taken over. */
@@ -110,6 +112,10 @@ class LitellmBridge implements Bridge {
       foreign: this.#foreign,
       now: this.#now,
     });
+  }
+
+  get leads(): boolean {
+    return this.#allowed();
   }
 
   start(): void {

@@ -1,9 +1,14 @@
 export type { Round } from './avoided-probes.ts';
 export { createBridge } from './bridge.ts';
 export type { Bridge, BridgeOptions } from './bridge.ts';
+export { CooldownKeeper } from './cooldowns/cooldown-keeper.ts';
+export type { CooldownKeeperOptions, CooldownSource } from './cooldowns/cooldown-keeper.ts';
+export type { CooldownCandidate } from './cooldowns/plan.ts';
+export { CooldownLines } from './cooldowns/cooldown-lines.ts';
+export { poolsOf } from './cooldowns/pools.ts';
 export { composeDocument } from './document.ts';
 export type { Composed, ComposeOptions } from './document.ts';
 export type { Publishable } from './publishable.ts';
 export { validForMsOf } from './validity.ts';
 export { whyWithheld } from './bridge-log.ts';
-export { noBridge } from './view.ts';
+export { noBridge, noCooldowns } from './view.ts';

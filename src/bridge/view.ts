@@ -1,4 +1,4 @@
-import type { BridgeState, BridgeView, FleetStatus, StoreLoss } from '../ports/index.ts';
+import type { BridgeState, BridgeView, CooldownView, FleetStatus, StoreLoss } from '../ports/index.ts';
 import type { AvoidedProbes } from './avoided-probes.ts';
 import type { BridgeLease } from './lease.ts';
 import { whyWithheld } from './bridge-log.ts';
@@ -86,3 +86,14 @@ export function noBridge(why: string): BridgeView {
     usdAvoided: 0,
   };
 }
+
+/** Of a pod that neither reads nor writes cooldowns. */
+export const noCooldowns: CooldownView = {
+  mode: 'off',
+  leads: false,
+  why: null,
+  cooled: [],
+  kept: [],
+  byLitellm: [],
+  writes: 0,
+};

@@ -1,23 +1,4 @@
-/** The cooldown of one deployment, under the key that LiteLLM's Router reads about once per second. */
-export interface Cooldown {
-  /** HTTP status of the failure. LiteLLM writes it as text. */
-  readonly status: number;
-  /** Shown by LiteLLM in its errors; already redacted. */
-  readonly reason: string;
-  /** Unix time, s, at which it began. */
-  readonly atSeconds: number;
-  readonly seconds: number;
-}
-
-/** A cooldown as it was found in Redis: by allswell, or by a LiteLLM pod. */
-export interface FoundCooldown {
-  readonly by: 'allswell' | 'litellm';
-  /** 0 where the text has none. */
-  readonly status: number;
-  /** Unix time, s. */
-  readonly atSeconds: number;
-  readonly seconds: number;
-}
+import type { Cooldown, FoundCooldown } from '../ports/index.ts';
 
 /** Begins the reason of each cooldown that allswell writes, so that it is never taken for evidence. */
 const MARK = 'allswell: ';

@@ -5,4 +5,3 @@ export type { PythonDate } from './python-date.ts';
 export { checkedByOf, fingerprintOf, litellmKeys, lockOwnerOf, namespaced } from './redis-keys.ts';
 export type { LitellmKeys } from './redis-keys.ts';
 export { COOLDOWN_MARK, cooldownKey, cooldownText, readCooldown } from './cooldown.ts';
-export type { Cooldown, FoundCooldown } from './cooldown.ts';

@@ -1,4 +1,5 @@
 import type { PodId, StoreTime } from '../health/index.ts';
+import type { CooldownView } from './cooldown-view.ts';
 
 /**
  * - `off`: not configured, or without Redis.
@@ -63,4 +64,5 @@ export interface BridgeView {
 /** Read access to the bridge's state. Reading never waits. */
 export interface BridgeReader {
   bridge(): BridgeView;
+  cooldowns(): CooldownView;
 }

@@ -1,12 +1,33 @@
 import type { StoreLoss } from './store-answer.ts';
 
+/** The cooldown of one deployment, under the key that LiteLLM's Router reads about once per second. */
+export interface Cooldown {
+  /** HTTP status of the failure. LiteLLM writes it as text. */
+  readonly status: number;
+  /** Shown by LiteLLM in its errors; already redacted. */
+  readonly reason: string;
+  /** Unix time, s, at which it began. */
+  readonly atSeconds: number;
+  readonly seconds: number;
+}
+
+/** A cooldown as it was found in Redis: by allswell, or by a LiteLLM pod. */
+export interface FoundCooldown {
+  readonly by: 'allswell' | 'litellm';
+  /** 0 where the text has none. */
+  readonly status: number;
+  /** Unix time, s. */
+  readonly atSeconds: number;
+  readonly seconds: number;
+}
+
 /**
  * The Redis keys through which LiteLLM's Router shares which deployments are cooling down. They lie on the Router's
  * Redis, which may be another one than the fleet's. Every method is bounded in time and never rejects.
  */
 export interface CooldownStore {
-  /** The cooldowns of these deployments, in LiteLLM's text, by `model_id`; deployments without one are absent. */
-  read(modelIds: readonly string[]): Promise<CooldownAnswer<ReadonlyMap<string, string>>>;
+  /** The cooldowns of these deployments by `model_id`; deployments without one are absent. */
+  read(modelIds: readonly string[]): Promise<CooldownAnswer<ReadonlyMap<string, FoundCooldown>>>;
   /** Keeps some cooldowns alive, and ends others if allswell wrote them. */
   keep(input: KeepCooldowns): Promise<CooldownAnswer<ReadonlyMap<string, CooldownOutcome>>>;
   /** Ends the connection, if it is one of its own. */
@@ -18,9 +39,9 @@ export type CooldownAnswer<T> =
   | { readonly kind: 'lost'; readonly loss: StoreLoss };
 
 export interface KeepCooldowns {
-  /** By `model_id`: the text to keep there, in LiteLLM's form; null ends a cooldown of ours. */
-  readonly texts: ReadonlyMap<string, string | null>;
-  /** How long each text stays, ms. */
+  /** By `model_id`: the cooldown to keep there; null ends one of ours. */
+  readonly cooldowns: ReadonlyMap<string, Cooldown | null>;
+  /** How long each key stays, ms. */
   readonly lifeMs: number;
 }
 

@@ -6,7 +6,7 @@ import type { State, TargetId } from '../health/index.ts';
 import { stayingAlive } from '../staying-alive.ts';
 import { openSinglePodFleet } from './single-pod-fleet.ts';
 import type { SinglePodFleet } from './single-pod-fleet.ts';
-import { createPublishableSource } from './publishable-source.ts';
+import { createPublishableSource } from './litellm/publishable-source.ts';
 
 export interface StorelessVerdicts {
   /** The document that a bridge with this configuration would publish now. */

@@ -13,8 +13,8 @@ import { createMetrics, meteredProber } from '../telemetry/index.ts';
 import type { PodMetrics } from '../telemetry/index.ts';
 import { fleetSettingsOf, fleetTargetsOf } from './fleet-settings.ts';
 import { newPodId } from './pod-id.ts';
-import { openBridge } from './open-bridge.ts';
-import type { OpenedBridge } from './open-bridge.ts';
+import { openBridge } from './litellm/open-bridge.ts';
+import type { OpenedBridge } from './litellm/open-bridge.ts';
 import { openPorts } from './open-ports.ts';
 import type { OpenedPorts } from './open-ports.ts';
 import { openStateFile } from './state/state-file.ts';
@@ -88,7 +88,7 @@ export function openLongLivedParts(config: AllswellConfig, input: LongLivedInput
     ...stateOf(config, { settings, pod, logger }),
   });
   metrics.observe(fleet);
-  const bridge = openBridge(config, { store: ports.bridge, fleet, pod, logger, redact });
+  const bridge = openBridge(config, { store: ports.bridge, cooldowns: ports.cooldowns, fleet, pod, logger, redact });
   metrics.observeBridge(bridge);
   const events = createEventFeed({ fleet, clock: systemClock, redact, config: () => running });
   return {

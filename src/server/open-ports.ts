@@ -2,12 +2,13 @@ import { readConfigFile } from '../config/index.ts';
 import type { AllswellConfig, ProbeTarget } from '../config/index.ts';
 import type { FleetSettings } from '../fleet/index.ts';
 import type { TargetId } from '../health/index.ts';
-import type { BridgeStore, FleetStore, Logger, Prober, ProbeResult } from '../ports/index.ts';
+import type { BridgeStore, CooldownStore, FleetStore, Logger, Prober, ProbeResult } from '../ports/index.ts';
 import { genaiPrices } from '../providers/pricing/index.ts';
 import { createLogins } from '../logins/index.ts';
 import { httpProber } from '../probe/index.ts';
 import { memoryFleet } from '../store/memory/index.ts';
-import { openRedisStore } from '../store/redis/index.ts';
+import { openCooldownStore, openRedisStore } from '../store/redis/index.ts';
+import type { RedisStore } from '../store/redis/index.ts';
 import { createTransport } from '../upstream/index.ts';
 import { steadyEpochUs, systemClock } from './system-clock.ts';
 import { systemRandom } from './system-random.ts';
@@ -20,6 +21,8 @@ export interface OpenedPorts {
   readonly evictionPolicy: () => string | null;
   /** LiteLLM's keys; null without a shared store. */
   readonly bridge: BridgeStore | null;
+  /** LiteLLM's cooldown keys; null where no cooldowns are read or written. */
+  readonly cooldowns: CooldownStore | null;
   readonly prober: Prober;
   /** Probes a target that is not in the list. */
   readonly probeOnce: (target: ProbeTarget, signal: AbortSignal) => Promise<ProbeResult>;
@@ -46,7 +49,7 @@ export function openPorts(config: AllswellConfig, { logger, version, store, brid
   const opened =
     store === undefined
       ? openStore(config, logger)
-      : ({ store, bridge: null, sharing: 'shared', evictionPolicy: () => null } as const);
+      : ({ store, bridge: null, cooldowns: null, sharing: 'shared', evictionPolicy: () => null } as const);
   return {
     ...opened,
     bridge: bridgeStore ?? opened.bridge,
@@ -64,14 +67,14 @@ function byId(targets: readonly ProbeTarget[]): ReadonlyMap<TargetId, ProbeTarge
   return new Map(targets.map((target) => [target.id, target]));
 }
 
-type OpenedStore = Pick<OpenedPorts, 'store' | 'bridge' | 'sharing' | 'evictionPolicy'>;
+type OpenedStore = Pick<OpenedPorts, 'store' | 'bridge' | 'cooldowns' | 'sharing' | 'evictionPolicy'>;
 
 function openStore(config: AllswellConfig, logger: Logger): OpenedStore {
   const { activation, redis, fleet, storeDeadlineMs } = config;
   const shared = activation.mode === 'shared' || activation.mode === 'on-demand-shared';
   if (!shared || redis === null) {
     const own = memoryFleet({ clockUs: steadyEpochUs }).open();
-    return { store: own, bridge: null, sharing: 'independent', evictionPolicy: () => null };
+    return { store: own, bridge: null, cooldowns: null, sharing: 'independent', evictionPolicy: () => null };
   }
   // The coordinator measures every command itself, so this store has no metrics.
   const store = openRedisStore({
@@ -85,5 +88,26 @@ function openStore(config: AllswellConfig, logger: Logger): OpenedStore {
     const found = store.evictionPolicy();
     return found.kind === 'known' ? found.policy : null;
   };
-  return { store, bridge: store.bridge(config.cacheNamespace), sharing: 'shared', evictionPolicy };
+  return {
+    store,
+    bridge: store.bridge(config.cacheNamespace),
+    cooldowns: cooldownStoreOf(config, store, logger),
+    sharing: 'shared',
+    evictionPolicy,
+  };
+}
+
+/** On the Redis of LiteLLM's Router, where it has one of its own. */
+function cooldownStoreOf(config: AllswellConfig, store: RedisStore, logger: Logger): CooldownStore | null {
+  const { bridge, cooldowns, routerRedis, cacheNamespace, storeDeadlineMs } = config;
+  if (bridge === 'off' || cooldowns === 'off') return null;
+  if (routerRedis === null) return store.cooldowns(cacheNamespace);
+  return openCooldownStore({
+    connection: routerRedis.target,
+    namespace: routerRedis.namespace,
+    commandTimeoutMs: storeDeadlineMs,
+    logger,
+    clock: systemClock,
+    jitter: () => systemRandom.next(),
+  });
 }

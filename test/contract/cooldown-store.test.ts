@@ -1,6 +1,6 @@
 import { Redis, type Cluster } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cooldownText, readCooldown } from '../../src/litellm/index.ts';
+import { cooldownText } from '../../src/litellm/index.ts';
 import type { CooldownStore, RedisTarget } from '../../src/ports/index.ts';
 import { openCooldownStore } from '../../src/store/redis/index.ts';
 import { startRedisServer, type RedisServer } from '../../src/testing/redis-server/index.ts';
@@ -24,7 +24,8 @@ afterAll(async () => {
   await cluster.stop();
 });
 
-const text = cooldownText({ status: 503, reason: 'down', atSeconds: 1, seconds: 3 });
+const cooldown = { status: 503, reason: 'down', atSeconds: 1, seconds: 3 };
+const text = cooldownText(cooldown);
 const theirs = '{"exception_received": "x", "status_code": "429", "timestamp": 1, "cooldown_time": 60}';
 let names = 0;
 
@@ -59,7 +60,7 @@ function describeCooldowns(name: string, place: () => Place): void {
     it('are kept for their life and no longer', async () => {
       await withStore(async (store) => {
         const id = newId();
-        expect(await store.keep({ texts: new Map([[id, text]]), lifeMs: 3_000 })).toEqual({
+        expect(await store.keep({ cooldowns: new Map([[id, cooldown]]), lifeMs: 3_000 })).toEqual({
           kind: 'ok',
           value: new Map([[id, 'kept']]),
         });
@@ -67,7 +68,10 @@ function describeCooldowns(name: string, place: () => Place): void {
         const left = await place().admin.pttl(`deployment:${id}:cooldown`);
         expect(left).toBeGreaterThan(0);
         expect(left).toBeLessThanOrEqual(3_000);
-        expect(await store.read([id, newId()])).toEqual({ kind: 'ok', value: new Map([[id, text]]) });
+        expect(await store.read([id, newId()])).toEqual({
+          kind: 'ok',
+          value: new Map([[id, { by: 'allswell', status: 503, atSeconds: 1, seconds: 3 }]]),
+        });
       });
     });
 
@@ -75,7 +79,7 @@ function describeCooldowns(name: string, place: () => Place): void {
       await withStore(async (store) => {
         const id = newId();
         await place().admin.set(`deployment:${id}:cooldown`, theirs, 'PX', 60_000);
-        expect(await store.keep({ texts: new Map([[id, text]]), lifeMs: 3_000 })).toMatchObject({
+        expect(await store.keep({ cooldowns: new Map([[id, cooldown]]), lifeMs: 3_000 })).toMatchObject({
           value: new Map([[id, 'theirs']]),
         });
         expect(await place().admin.get(`deployment:${id}:cooldown`)).toBe(theirs);
@@ -86,7 +90,7 @@ function describeCooldowns(name: string, place: () => Place): void {
       await withStore(async (store) => {
         const id = newId();
         await place().admin.set(`deployment:${id}:cooldown`, theirs, 'PX', 500);
-        await store.keep({ texts: new Map([[id, text]]), lifeMs: 3_000 });
+        await store.keep({ cooldowns: new Map([[id, cooldown]]), lifeMs: 3_000 });
         expect(await place().admin.get(`deployment:${id}:cooldown`)).toBe(text);
       });
     });
@@ -94,10 +98,10 @@ function describeCooldowns(name: string, place: () => Place): void {
     it('end at once if allswell wrote them, and stay if LiteLLM did', async () => {
       await withStore(async (store) => {
         const [ours, other, none] = [newId(), newId(), newId()];
-        await store.keep({ texts: new Map([[ours, text]]), lifeMs: 3_000 });
+        await store.keep({ cooldowns: new Map([[ours, cooldown]]), lifeMs: 3_000 });
         await place().admin.set(`deployment:${other}:cooldown`, theirs, 'PX', 500);
         const ends = new Map([ours, other, none].map((id) => [id, null]));
-        expect(await store.keep({ texts: ends, lifeMs: 3_000 })).toEqual({
+        expect(await store.keep({ cooldowns: ends, lifeMs: 3_000 })).toEqual({
           kind: 'ok',
           value: new Map([
             [ours, 'ended'],
@@ -115,7 +119,7 @@ function describeCooldowns(name: string, place: () => Place): void {
         const id = newId();
         await place().admin.hset(`deployment:${id}:cooldown`, 'a', 'b');
         expect(await store.read([id])).toEqual({ kind: 'ok', value: new Map() });
-        expect(await store.keep({ texts: new Map([[id, text]]), lifeMs: 3_000 })).toMatchObject({
+        expect(await store.keep({ cooldowns: new Map([[id, cooldown]]), lifeMs: 3_000 })).toMatchObject({
           value: new Map([[id, 'theirs']]),
         });
         expect(await place().admin.hget(`deployment:${id}:cooldown`, 'a')).toBe('b');
@@ -125,12 +129,12 @@ function describeCooldowns(name: string, place: () => Place): void {
     it('are written with and without the namespace, and read from both', async () => {
       await withStore(async (store) => {
         const [id, other] = [newId(), newId()];
-        await store.keep({ texts: new Map([[id, text]]), lifeMs: 3_000 });
+        await store.keep({ cooldowns: new Map([[id, cooldown]]), lifeMs: 3_000 });
         expect(await place().admin.get(`team:deployment:${id}:cooldown`)).toBe(text);
         expect(await place().admin.get(`deployment:${id}:cooldown`)).toBe(text);
         await place().admin.set(`team:deployment:${other}:cooldown`, theirs, 'PX', 500);
         const found = await store.read([other]);
-        expect(found.kind === 'ok' ? readCooldown(found.value.get(other) ?? '') : found).toMatchObject({
+        expect(found.kind === 'ok' ? found.value.get(other) : found).toMatchObject({
           by: 'litellm',
         });
       }, 'team');
@@ -145,10 +149,10 @@ describe('cooldowns of many deployments', () => {
   it('cost one command to read and one to keep', async () => {
     const store = await opened({ kind: 'single', host: server.host, port: server.port }, null);
     const ids = Array.from({ length: 2_000 }, newId);
-    await store.keep({ texts: new Map([[newId(), text]]), lifeMs: 1_000 });
+    await store.keep({ cooldowns: new Map([[newId(), cooldown]]), lifeMs: 1_000 });
     await admin.config('RESETSTAT');
     await store.read(ids);
-    await store.keep({ texts: new Map(ids.slice(0, 500).map((id) => [id, text])), lifeMs: 1_000 });
+    await store.keep({ cooldowns: new Map(ids.slice(0, 500).map((id) => [id, cooldown])), lifeMs: 1_000 });
     const stats = await admin.info('commandstats');
     expect(/cmdstat_mget:calls=(\d+)/.exec(stats)?.[1]).toBe('1');
     expect(/cmdstat_evalsha:calls=(\d+)/.exec(stats)?.[1]).toBe('1');

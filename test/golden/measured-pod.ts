@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createEventFeed } from '../../src/admin/index.ts';
-import { noBridge } from '../../src/bridge/index.ts';
+import { noBridge, noCooldowns } from '../../src/bridge/index.ts';
 import { loadConfig } from '../../src/config/index.ts';
 import type { AllswellConfig } from '../../src/config/index.ts';
 import { createTraffic } from '../../src/http/index.ts';
@@ -68,7 +68,7 @@ export function measuredPod(
         redact,
         scrape: async () => ({ text: 'allswell_fleet_pods 1\n', contentType: 'text/plain' }),
         evictionPolicy: () => null,
-        bridge: { bridge: () => noBridge('not asked for') },
+        bridge: { bridge: () => noBridge('not asked for'), cooldowns: () => noCooldowns },
         probeOnce: async (target) => {
           pod.probes.push(`${target.name} at ${target.apiBase} with ${target.apiKey ?? 'no key'}`);
           return pod.probed;

@@ -1,9 +1,15 @@
-import { cooldownText, readCooldown } from '../../litellm/index.ts';
-import type { FoundCooldown } from '../../litellm/index.ts';
-import type { Clock, CooldownStore, CooldownView, StoreLoss, Timer } from '../../ports/index.ts';
+import type {
+  Clock,
+  Cooldown,
+  CooldownStore,
+  CooldownView,
+  FoundCooldown,
+  StoreLoss,
+  Timer,
+} from '../../ports/index.ts';
 import type { CooldownLines } from './cooldown-lines.ts';
 import { planCooldowns } from './plan.ts';
-import type { Candidate, CooldownPlan } from './plan.ts';
+import type { CooldownCandidate, CooldownPlan } from './plan.ts';
 import type { Pool } from './pools.ts';
 
 /** Distance between two renewals: as often as LiteLLM's Router reads the keys. */
@@ -12,16 +18,6 @@ export const RENEW_MS = 1_000;
 export const LIFE_MS = 3_000;
 /** Shortest distance between two plans because of changed verdicts. */
 const SPACING_MS = 200;
-
-/** A deployment that should get no requests, as it is written and logged. */
-export interface CooldownCandidate extends Candidate {
-  /** `model_name`, for log lines. */
-  readonly group: string;
-  /** HTTP status that LiteLLM shows. */
-  readonly status: number;
-  /** One redacted line. */
-  readonly why: string;
-}
 
 /** The deployments of the configuration, as of now. */
 export interface CooldownSource {
@@ -159,9 +155,8 @@ export class CooldownKeeper {
     if (answer.kind === 'lost') return;
     const seen = new Map(this.#byLitellm);
     this.#byLitellm.clear();
-    for (const [modelId, text] of answer.value) {
-      const cooldown = readCooldown(text);
-      if (cooldown?.by !== 'litellm' || cooldown.atSeconds + cooldown.seconds <= nowSeconds()) continue;
+    for (const [modelId, cooldown] of answer.value) {
+      if (cooldown.by !== 'litellm' || cooldown.atSeconds + cooldown.seconds <= nowSeconds()) continue;
       this.#byLitellm.set(modelId, cooldown);
       if (seen.get(modelId)?.atSeconds !== cooldown.atSeconds) found(modelId, cooldown);
     }
@@ -171,13 +166,13 @@ export class CooldownKeeper {
     const { store, nowSeconds } = this.#options;
     const atSeconds = nowSeconds();
     const seconds = LIFE_MS / 1_000;
-    const texts = new Map<string, string | null>();
-    for (const modelId of this.#written) if (!cooled.has(modelId)) texts.set(modelId, null);
+    const cooldowns = new Map<string, Cooldown | null>();
+    for (const modelId of this.#written) if (!cooled.has(modelId)) cooldowns.set(modelId, null);
     for (const { modelId, status, why } of candidates) {
-      if (cooled.has(modelId)) texts.set(modelId, cooldownText({ status, reason: why, atSeconds, seconds }));
+      if (cooled.has(modelId)) cooldowns.set(modelId, { status, reason: why, atSeconds, seconds });
     }
-    if (texts.size === 0) return;
-    const answer = await store.keep({ texts, lifeMs: LIFE_MS });
+    if (cooldowns.size === 0) return;
+    const answer = await store.keep({ cooldowns, lifeMs: LIFE_MS });
     this.#loss = answer.kind === 'lost' ? answer.loss : null;
     if (answer.kind === 'lost') {
       this.#written = new Set([...this.#written, ...cooled]);

@@ -1,6 +1,5 @@
 import type { Clock, CooldownView, Logger, StoreLoss } from '../../ports/index.ts';
-import type { CooldownPlan } from './plan.ts';
-import type { CooldownCandidate } from './cooldown-keeper.ts';
+import type { CooldownCandidate, CooldownPlan } from './plan.ts';
 
 /** The same warning is logged at most once in this time. */
 const ONCE_PER_MS = 60_000;

@@ -11,6 +11,16 @@ export interface Candidate {
   readonly lastSuccessAt: number;
 }
 
+/** A candidate as it is written and logged. */
+export interface CooldownCandidate extends Candidate {
+  /** `model_name`, for log lines. */
+  readonly group: string;
+  /** HTTP status that LiteLLM shows. */
+  readonly status: number;
+  /** One redacted line. */
+  readonly why: string;
+}
+
 export interface CooldownPlan {
   /** Deployments to keep cooled. */
   readonly cooled: ReadonlySet<string>;

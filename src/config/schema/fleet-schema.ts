@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Level } from '../../health/index.ts';
+import type { CooldownMode } from '../types.ts';
 import type { Maybe } from './schema.ts';
 import {
   block,
@@ -40,9 +41,6 @@ export type FleetHealthSettings = Maybe<{
 
 /** What is done for LiteLLM's pods. `true` and `false` stand for a block with `enabled` alone. */
 export type BridgeSettings = Maybe<{ enabled: boolean; cooldowns: CooldownMode }>;
-
-/** `observe`: logs and counts the cooldowns that `on` would write, and writes none. */
-export type CooldownMode = 'on' | 'observe' | 'off';
 
 /** Limits of the fleet, and of each target beside them. */
 export type BudgetSettings = Limits & Maybe<{ per_target: Limits }>;

@@ -1,15 +1,6 @@
 import { child, type Node, settingsOf } from '../yaml/index.ts';
 import { flag } from '../schema/index.ts';
-
-/** How LiteLLM's Router goes from model group to model group: what a bridge must know before it takes a deployment out. */
-export interface LitellmRouting {
-  /** Groups that are tried after a group, in order. `*` is for groups without an entry of their own. */
-  readonly fallbacks: Readonly<Record<string, readonly string[]>>;
-  /** `model_group_alias`: alias to group. */
-  readonly aliases: Readonly<Record<string, string>>;
-  /** `enable_tag_filtering`: a request with tags only reaches deployments with one of them. */
-  readonly tagFiltering: boolean;
-}
+import type { LitellmRouting } from '../types.ts';
 
 /** Reads `router_settings` and `litellm_settings` as LiteLLM does: values of another shape have no effect there, either. */
 export function readLitellmRouting(root: Node): LitellmRouting {

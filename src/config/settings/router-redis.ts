@@ -1,15 +1,8 @@
-import type { RedisTarget } from '../../ports/index.ts';
 import { checkBlock } from '../problems/index.ts';
 import { redisSettings } from '../schema/index.ts';
 import { child, type MapNode, type Node } from '../yaml/index.ts';
+import type { RouterRedis } from '../types.ts';
 import { chooseFrom, type RedisInput } from './redis.ts';
-
-/** The Redis of LiteLLM's Router, where it has one of its own. */
-export interface RouterRedis {
-  readonly target: RedisTarget;
-  /** `cache_kwargs.namespace`; null for none. */
-  readonly namespace: string | null;
-}
 
 const RENAMED: Readonly<Record<string, string>> = {
   redis_host: 'host',

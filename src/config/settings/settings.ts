@@ -3,7 +3,6 @@ import { activationOf, type ActivationInput } from './activation.ts';
 import type { Budget } from '../../ports/index.ts';
 import { addNote, addProblem, nowhere } from '../problems/index.ts';
 import type { ChosenRedis, RedisInput } from './redis.ts';
-import type { RouterRedis } from './router-redis.ts';
 import {
   type BudgetSettings,
   type FleetHealthSettings,
@@ -12,7 +11,7 @@ import {
   type Limits,
 } from '../schema/index.ts';
 import { readPace, type PaceInput } from './pace.ts';
-import type { AllswellConfig } from '../types.ts';
+import type { AllswellConfig, RouterRedis } from '../types.ts';
 import { weaknessOf } from './weak-key.ts';
 
 /** Everything but the models and what is derived from them. */

@@ -3,7 +3,7 @@ import { downView, fleetDouble, NOW, PROBER, upView, viewOf } from '../../golden
 import { loadConfig } from '../../../src/config/index.ts';
 import type { AllswellConfig } from '../../../src/config/index.ts';
 import type { TargetView } from '../../../src/ports/index.ts';
-import { createPublishableSource } from '../../../src/server/publishable-source.ts';
+import { createPublishableSource } from '../../../src/server/litellm/publishable-source.ts';
 
 function load(general = '', blocks = ''): AllswellConfig {
   const text = `

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fleetDouble, NOW } from '../../golden/fleet-double.ts';
-import { noBridge } from '../../../src/bridge/index.ts';
+import { noBridge, noCooldowns } from '../../../src/bridge/index.ts';
 import type { BridgeView } from '../../../src/ports/index.ts';
 import { createMetrics } from '../../../src/telemetry/fleet-metrics.ts';
 
@@ -9,7 +9,7 @@ const off = noBridge('not asked for');
 async function scraped(view: BridgeView): Promise<readonly string[]> {
   const metrics = createMetrics([]);
   metrics.observe(fleetDouble());
-  metrics.observeBridge({ bridge: () => view });
+  metrics.observeBridge({ bridge: () => view, cooldowns: () => noCooldowns });
   await metrics.scrape();
   const { text } = await metrics.scrape();
   return text.split('\n').filter((line) => line.startsWith('allswell_bridge_'));

@@ -1,5 +1,13 @@
-import type { CooldownAnswer, CooldownOutcome, CooldownStore, KeepCooldowns, StoreLoss } from '../../../ports/index.ts';
-import { COOLDOWN_MARK, cooldownKey, namespaced } from '../../../litellm/index.ts';
+import type {
+  Cooldown,
+  FoundCooldown,
+  CooldownAnswer,
+  CooldownOutcome,
+  CooldownStore,
+  KeepCooldowns,
+  StoreLoss,
+} from '../../../ports/index.ts';
+import { COOLDOWN_MARK, cooldownKey, cooldownText, namespaced, readCooldown } from '../../../litellm/index.ts';
 import type { Client } from '../client/client.ts';
 import { unexpected } from './reply.ts';
 import { runScript } from './run-script.ts';
@@ -27,8 +35,8 @@ export function redisCooldowns({ client, explain, namespace, close }: CooldownCo
   const keysOf = (modelIds: readonly string[]): readonly Key[] => modelIds.flatMap((id) => keysOfOne(id, namespace));
   return {
     read: (modelIds) => attempt(async () => await readAll(client(), keysOf(modelIds))),
-    keep: ({ texts, lifeMs }) =>
-      attempt(async () => await keepAll(client(), keysOf([...texts.keys()]), { texts, lifeMs })),
+    keep: ({ cooldowns, lifeMs }) =>
+      attempt(async () => await keepAll(client(), keysOf([...cooldowns.keys()]), { cooldowns, lifeMs })),
     close,
   };
 }
@@ -44,17 +52,21 @@ function keysOfOne(modelId: string, namespace: string | null): readonly Key[] {
   return [...new Set([namespaced(namespace, bare), bare])].map((key) => ({ modelId, key }));
 }
 
-async function readAll(client: Client, keys: readonly Key[]): Promise<ReadonlyMap<string, string>> {
+async function readAll(client: Client, keys: readonly Key[]): Promise<ReadonlyMap<string, FoundCooldown>> {
   const names = keys.map(({ key }) => key);
   const texts = client.isCluster
     ? await Promise.all(names.map(async (name) => await getText(client, name)))
     : await inBatches(names, async (batch) => await client.mget(...batch));
   return new Map(
     keys.flatMap(({ modelId }, i) => {
-      const text = texts[i] ?? null;
-      return text === null ? [] : [[modelId, text] as const];
+      const found = readCooldown(texts[i] ?? '');
+      return found === undefined ? [] : [[modelId, found] as const];
     }),
   );
+}
+
+function textOf(cooldown: Cooldown | null | undefined): string {
+  return cooldown === null || cooldown === undefined ? '' : cooldownText(cooldown);
 }
 
 /** Null for a value that is not text, as `MGET` answers. */
@@ -70,10 +82,14 @@ async function getText(client: Client, key: string): Promise<string | null> {
 async function keepAll(
   client: Client,
   keys: readonly Key[],
-  { texts, lifeMs }: KeepCooldowns,
+  { cooldowns, lifeMs }: KeepCooldowns,
 ): Promise<ReadonlyMap<string, CooldownOutcome>> {
   const run = async (batch: readonly Key[]): Promise<readonly CooldownOutcome[]> => {
-    const args = [String(Math.ceil(lifeMs)), COOLDOWN_MARK, ...batch.map(({ modelId }) => texts.get(modelId) ?? '')];
+    const args = [
+      String(Math.ceil(lifeMs)),
+      COOLDOWN_MARK,
+      ...batch.map(({ modelId }) => textOf(cooldowns.get(modelId))),
+    ];
     return outcomesFrom(
       await runScript(
         client,

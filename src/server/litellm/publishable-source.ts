@@ -1,9 +1,10 @@
-import { createRows, listOf } from '../admin/index.ts';
-import { validForMsOf } from '../bridge/index.ts';
-import type { Round, Publishable } from '../bridge/index.ts';
-import type { AllswellConfig, Deployment, ProbeTarget } from '../config/index.ts';
-import type { FleetReader, OtherModel, TargetView } from '../ports/index.ts';
-import { probeRequestOf } from '../probe/index.ts';
+import { createRows, listOf } from '../../admin/index.ts';
+import { validForMsOf } from '../../bridge/index.ts';
+import type { Round, Publishable } from '../../bridge/index.ts';
+import type { AllswellConfig, Deployment, ProbeTarget } from '../../config/index.ts';
+import type { FleetReader, OtherModel, TargetView } from '../../ports/index.ts';
+import { probeRequestOf } from '../../probe/index.ts';
+import { withFleetVerdict } from './fleet-verdict.ts';
 
 /** Values that a bridge reads from a pod. */
 export interface PublishableSource {
@@ -42,7 +43,7 @@ export function createPublishableSource({ config, fleet, redact }: PublishablePa
     if (target === undefined || own === undefined) {
       return [{ name: target?.name ?? deployment.targetId, host: null, list: 'unknown', row: {}, validForMs: 0 }];
     }
-    const view = withFleetVerdict(own, { fleet });
+    const view = withFleetVerdict(own, fleet);
     // The upstream rejects allswell's probe, so LiteLLM's result is unknown: LiteLLM's pods probe this deployment
     // themselves.
     if (view.hold === null && view.flags.includes('probe-rejected')) return [];
@@ -81,11 +82,4 @@ function onePerId(deployments: readonly Deployment[]): readonly Deployment[] {
 
 function lastProbeUsd(view: TargetView | undefined): number {
   return view?.facts?.last.costUsd ?? 0;
-}
-
-/** Replaces the verdict of a target that only this pod fails to reach by the fleet's verdict. */
-function withFleetVerdict(view: TargetView, { fleet }: Pick<PublishableParts, 'fleet'>): TargetView {
-  if (!view.localOnly) return view;
-  const verdict = fleet.fleetVerdict(view.id);
-  return verdict === undefined ? view : { ...view, ...verdict, localOnly: false };
 }

@@ -1,0 +1,37 @@
+import type { AllswellConfig } from '../../config/index.ts';
+import type { Failure, StoreTime } from '../../health/index.ts';
+import type { FoundCooldown, TrafficReport } from '../../ports/index.ts';
+
+/** Host that all LiteLLM pods together count for as a witness. */
+export const LITELLM_WITNESS = 'litellm';
+/** A pod's clock may differ by this much from the store's: a later or earlier time is replaced by the present. */
+const CLOCK_ERROR_US = 5_000_000;
+
+/** The evidence in a cooldown that a LiteLLM pod began; undefined for a deployment that the configuration lacks. */
+export function trafficOfCooldown(
+  config: Pick<AllswellConfig, 'deployments'>,
+  { modelId, cooldown, now }: { modelId: string; cooldown: FoundCooldown; now: StoreTime },
+): TrafficReport | undefined {
+  const target = config.deployments.find((one) => one.modelId === modelId)?.targetId;
+  if (target === undefined) return undefined;
+  const saidUs = Math.floor(cooldown.atSeconds * 1_000_000);
+  const at = Math.abs(now - saidUs) <= CLOCK_ERROR_US ? Math.min(saidUs, now) : now;
+  return {
+    target,
+    at,
+    ok: false,
+    failure: failureOf(cooldown),
+    latencyMs: 0,
+    verdict: 'suspect',
+    witness: LITELLM_WITNESS,
+  };
+}
+
+function failureOf({ status, seconds }: FoundCooldown): Failure {
+  const message = 'LiteLLM started a cooldown';
+  if (status === 408 || status === 504) return { class: 'timeout', status, message };
+  if (status === 429 || status === 529) {
+    return { class: 'overloaded', status, message, retryAfterMs: Math.min(600_000, Math.round(seconds * 1_000)) };
+  }
+  return { class: 'server', ...(status > 0 && { status }), message };
+}
