@@ -16,8 +16,8 @@ import type { Pool } from './pools.ts';
 export const RENEW_MS = 1_000;
 /** How long a cooldown lasts without a renewal: two renewals may fail. LiteLLM's pods are on their own after it. */
 export const LIFE_MS = 3_000;
-/** Shortest distance between two plans because of changed verdicts. */
-const SPACING_MS = 200;
+/** Shortest distance between two writes because of changed verdicts: with a renewal, three commands per second. */
+const SPACING_MS = 1_000;
 
 /** The deployments of the configuration, as of now. */
 export interface CooldownSource {
@@ -57,7 +57,7 @@ export class CooldownKeeper {
   #timer: Timer | undefined;
   #soon: Timer | undefined;
   #running: Promise<void> | undefined;
-  #ranMs = -Infinity;
+  #changedMs = -Infinity;
   #stopped = false;
 
   constructor(options: CooldownKeeperOptions) {
@@ -71,11 +71,11 @@ export class CooldownKeeper {
   /** Verdicts, holds or the configuration changed: acts at once. */
   changed(): void {
     if (this.#stopped || this.#soon !== undefined) return;
-    const sinceMs = this.#options.clock.monotonicMs() - this.#ranMs;
+    const sinceMs = this.#options.clock.monotonicMs() - this.#changedMs;
     this.#soon = this.#options.clock.setTimer(Math.max(0, SPACING_MS - sinceMs), () => {
       this.#soon = undefined;
-      this.#timer?.cancel();
-      void this.#runThenWait();
+      this.#changedMs = this.#options.clock.monotonicMs();
+      void this.#after(async () => await this.#act());
     });
   }
 
@@ -105,38 +105,40 @@ export class CooldownKeeper {
 
   #runIn(delayMs: number): void {
     if (this.#stopped) return;
-    this.#timer = this.#options.clock.setTimer(delayMs, () => void this.#runThenWait());
+    this.#timer = this.#options.clock.setTimer(delayMs, () => {
+      void this.#after(async () => await this.#renew()).finally(() => this.#runIn(RENEW_MS));
+    });
   }
 
-  async #runThenWait(): Promise<void> {
-    // A run that a change asked for begins after the one that is under way.
+  /** Runs one step at a time, in the order in which they were asked for. */
+  async #after(step: () => Promise<void>): Promise<void> {
+    const before = this.#running;
+    this.#running = (async () => {
+      await before;
+      try {
+        if (!this.#stopped) await step();
+      } catch (error) {
+        this.#options.lines.failed(error);
+      }
+    })();
     await this.#running;
-    if (this.#stopped) return;
-    this.#running = this.#run();
-    await this.#running;
-    this.#timer?.cancel();
-    this.#runIn(RENEW_MS);
   }
 
-  async #run(): Promise<void> {
+  async #renew(): Promise<void> {
+    if (this.#options.mode() !== 'off' && this.#options.leads()) await this.#read();
+    await this.#act();
+  }
+
+  async #act(): Promise<void> {
     const { mode, leads, lines } = this.#options;
-    this.#ranMs = this.#options.clock.monotonicMs();
     if (mode() === 'off' || !leads()) return this.#rest();
-    try {
-      await this.#read();
-      const candidates = this.#options.source().candidates();
-      const next = planCooldowns({
-        pools: this.#options.source().pools,
-        candidates,
-        cooledByLitellm: new Set(this.#byLitellm.keys()),
-      });
-      if (mode() === 'on' && leads() && this.#loss === null) await this.#write(next, candidates);
-      if (this.#loss === null) lines.planned(this.#plan, next, { candidates, mode: mode() });
-      else lines.lost(this.#loss);
-      this.#plan = next;
-    } catch (error) {
-      lines.failed(error);
-    }
+    const { pools, candidates: current } = this.#options.source();
+    const candidates = current();
+    const next = planCooldowns({ pools, candidates, cooledByLitellm: new Set(this.#byLitellm.keys()) });
+    if (mode() === 'on' && this.#loss === null) await this.#write(next, candidates);
+    if (this.#loss === null) lines.planned(this.#plan, next, { candidates, mode: mode() });
+    else lines.lost(this.#loss);
+    this.#plan = next;
   }
 
   /** Another pod leads, or cooldowns are off: what this pod wrote ends by itself or is renewed there. */

@@ -1,0 +1,67 @@
+import type { Clock, Cooldown, CooldownOutcome, CooldownStore, FoundCooldown } from '../../src/ports/index.ts';
+
+/** LiteLLM's cooldown keys in this process, with their own expiry; counts commands. */
+export interface MemoryCooldowns extends CooldownStore {
+  readonly commands: { reads: number; writes: number };
+  /** While true, every command is lost. */
+  away: boolean;
+  /** Plants a cooldown as a LiteLLM pod does. */
+  plant(modelId: string, seconds: number, status?: number): void;
+  /** What LiteLLM's Router would read now. */
+  active(): Readonly<Record<string, FoundCooldown['by']>>;
+}
+
+interface Entry extends FoundCooldown {
+  readonly endsMs: number;
+}
+
+export function memoryCooldowns(clock: Clock): MemoryCooldowns {
+  const entries = new Map<string, Entry>();
+  const live = (modelId: string): Entry | undefined => {
+    const entry = entries.get(modelId);
+    return entry !== undefined && entry.endsMs > clock.monotonicMs() ? entry : undefined;
+  };
+  const lost = { kind: 'lost', loss: { code: 'timeout', message: 'no answer' } } as const;
+  const write = (modelId: string, cooldown: Cooldown | null, lifeMs: number): CooldownOutcome => {
+    const found = live(modelId);
+    const endsMs = clock.monotonicMs() + lifeMs;
+    if (cooldown === null) return found?.by === 'allswell' && entries.delete(modelId) ? 'ended' : 'none';
+    if (found?.by === 'litellm' && found.endsMs >= endsMs) return 'theirs';
+    const { status, atSeconds, seconds } = cooldown;
+    entries.set(modelId, { by: 'allswell', status, atSeconds, seconds, endsMs });
+    return 'kept';
+  };
+  const memory: MemoryCooldowns = {
+    commands: { reads: 0, writes: 0 },
+    away: false,
+    read: async (modelIds) => {
+      memory.commands.reads += 1;
+      if (memory.away) return await Promise.resolve(lost);
+      const found = modelIds.flatMap((id) => {
+        const entry = live(id);
+        return entry === undefined ? [] : [[id, entry] as const];
+      });
+      return await Promise.resolve({ kind: 'ok', value: new Map(found) });
+    },
+    keep: async ({ cooldowns, lifeMs }) => {
+      memory.commands.writes += 1;
+      if (memory.away) return await Promise.resolve(lost);
+      const outcomes = [...cooldowns].map(([id, cooldown]) => [id, write(id, cooldown, lifeMs)] as const);
+      return await Promise.resolve({ kind: 'ok', value: new Map(outcomes) });
+    },
+    close: async () => await Promise.resolve(),
+    plant: (modelId, seconds, status = 500) => {
+      const atSeconds = clock.wallMs() / 1_000;
+      const endsMs = clock.monotonicMs() + seconds * 1_000;
+      entries.set(modelId, { by: 'litellm', status, atSeconds, seconds, endsMs });
+    },
+    active: () =>
+      Object.fromEntries(
+        [...entries.keys()].flatMap((id) => {
+          const entry = live(id);
+          return entry === undefined ? [] : [[id, entry.by]];
+        }),
+      ),
+  };
+  return memory;
+}

@@ -1,0 +1,178 @@
+import { describe, expect, it } from 'vitest';
+import { CooldownKeeper, CooldownLines, poolsOf } from '../../../src/bridge/index.ts';
+import type { CooldownCandidate } from '../../../src/bridge/index.ts';
+import { recordingLogger } from '../../support/fleet-parts.ts';
+import { memoryCooldowns } from '../../support/memory-cooldowns.ts';
+import { manualClock } from '../../../src/testing/manual-clock.ts';
+
+const groups = { a: 'chat', b: 'chat', c: 'alone' };
+const routed = Object.entries(groups).map(([modelId, group]) => ({ modelId, group, tags: [] }));
+const pools = poolsOf(routed, { fallbacks: new Map(), aliases: new Map(), tagFiltering: false });
+
+function down(modelId: string): CooldownCandidate {
+  const why = `openai/${modelId} is down: 2 server errors`;
+  return { modelId, group: 'chat', reason: 'down', lastSuccessAt: 0, status: 500, why };
+}
+
+function keeping() {
+  const clock = manualClock();
+  const store = memoryCooldowns(clock);
+  const logger = recordingLogger();
+  const state = {
+    candidates: [] as CooldownCandidate[],
+    mode: 'on' as 'on' | 'observe' | 'off',
+    leads: true,
+    found: [] as string[],
+  };
+  const keeper = new CooldownKeeper({
+    store,
+    clock,
+    lines: new CooldownLines(logger, clock),
+    source: () => ({ modelIds: Object.keys(groups), pools, candidates: () => state.candidates }),
+    mode: () => state.mode,
+    leads: () => state.leads,
+    nowSeconds: () => clock.wallMs() / 1_000,
+    found: (modelId, { status }) => void state.found.push(`${modelId} ${status}`),
+  });
+  const pass = async (ms: number, stepMs = 50): Promise<void> => {
+    for (let left = ms; left > 0; left -= stepMs) {
+      clock.advance(Math.min(stepMs, left));
+      for (let turn = 0; turn < 20; turn++) {
+        // oxlint-disable-next-line no-await-in-loop -- promises of a step settle before the next
+        await Promise.resolve();
+      }
+    }
+  };
+  const change = (candidates: readonly CooldownCandidate[]): void => {
+    state.candidates = [...candidates];
+    keeper.changed();
+  };
+  keeper.start();
+  return { clock, store, logger, state, keeper, pass, change };
+}
+
+describe('cooldowns for LiteLLM', () => {
+  it('begin at once when a verdict changes, last as long as it does, and end at once with it', async () => {
+    const { store, pass, change, keeper } = keeping();
+    await pass(2_000);
+    change([down('a')]);
+    await pass(250);
+    expect(store.active()).toEqual({ a: 'allswell' });
+    await pass(30_000);
+    expect(store.active()).toEqual({ a: 'allswell' });
+    expect(keeper.view().cooled).toMatchObject([{ modelId: 'a' }]);
+    change([]);
+    await pass(250);
+    expect(store.active()).toEqual({});
+  });
+
+  it('end within three seconds once nothing renews them', async () => {
+    const { store, pass, change, keeper } = keeping();
+    change([down('a')]);
+    await pass(2_000);
+    await keeper.stop();
+    await pass(3_000);
+    expect(store.active()).toEqual({});
+  });
+
+  it('are neither read nor written without the lease, and left to the pod that has it', async () => {
+    const { store, state, pass, change } = keeping();
+    change([down('a')]);
+    await pass(2_000);
+    state.leads = false;
+    await pass(1_000);
+    const before = { ...store.commands };
+    await pass(2_500);
+    expect(store.commands).toEqual(before);
+    expect(store.active()).toEqual({});
+  });
+
+  it('never take the last deployment of a group, and say so once', async () => {
+    const { store, logger, pass, change, keeper } = keeping();
+    change([down('c')]);
+    await pass(5_000);
+    expect(store.active()).toEqual({});
+    expect(keeper.view().kept).toEqual([{ modelId: 'c', pool: 'alone' }]);
+    const warnings = logger.lines.filter(({ level }) => level === 'warn');
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]?.message).toContain('c is the last routable deployment of alone');
+  });
+
+  it('are only logged and counted with observe', async () => {
+    const { store, state, logger, pass, change, keeper } = keeping();
+    state.mode = 'observe';
+    change([down('a')]);
+    await pass(3_000);
+    expect(store.active()).toEqual({});
+    expect(store.commands.writes).toBe(0);
+    expect(keeper.view()).toMatchObject({ mode: 'observe', cooled: [{ modelId: 'a' }], writes: 0 });
+    expect(logger.lines.map(({ message }) => message)).toContainEqual(expect.stringContaining('observe only'));
+  });
+
+  it('stop when they are switched off', async () => {
+    const { store, state, pass, change } = keeping();
+    change([down('a')]);
+    await pass(2_000);
+    state.mode = 'off';
+    await pass(4_000);
+    expect(store.active()).toEqual({});
+  });
+
+  it('do not shorten a longer cooldown of LiteLLM', async () => {
+    const { store, pass, change } = keeping();
+    store.plant('a', 60);
+    change([down('a')]);
+    await pass(10_000);
+    expect(store.active()).toEqual({ a: 'litellm' });
+  });
+
+  it('cost at most three commands per second, however often verdicts change', async () => {
+    const { store, pass, change } = keeping();
+    change([down('a')]);
+    await pass(1_000);
+    const before = store.commands.reads + store.commands.writes;
+    for (let i = 0; i < 100; i++) {
+      change(i % 2 === 0 ? [down('b')] : [down('a')]);
+      // oxlint-disable-next-line no-await-in-loop -- ten changes per second
+      await pass(100);
+    }
+    // Ten seconds, and what the first and the last of them share with their neighbours.
+    expect(store.commands.reads + store.commands.writes - before).toBeLessThanOrEqual(3 * 10 + 2);
+  });
+
+  it('go on after Redis was away, with one warning', async () => {
+    const { store, logger, pass, change } = keeping();
+    change([down('a')]);
+    await pass(2_000);
+    store.away = true;
+    await pass(10_000);
+    expect(store.active()).toEqual({});
+    store.away = false;
+    await pass(1_500);
+    expect(store.active()).toEqual({ a: 'allswell' });
+    expect(logger.lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
+  });
+});
+
+describe('cooldowns of LiteLLM', () => {
+  it('are reported once each, within a second', async () => {
+    const { store, state, pass } = keeping();
+    await pass(2_000);
+    store.plant('a', 5, 401);
+    await pass(1_100);
+    expect(state.found).toEqual(['a 401']);
+    await pass(3_000);
+    expect(state.found).toEqual(['a 401']);
+    store.plant('a', 5, 500);
+    await pass(1_100);
+    expect(state.found).toEqual(['a 401', 'a 500']);
+  });
+
+  it('never include our own', async () => {
+    const { state, pass, change, keeper } = keeping();
+    change([down('a')]);
+    await pass(5_000);
+    expect(state.found).toEqual([]);
+    expect(keeper.view().byLitellm).toEqual([]);
+  });
+});
