@@ -181,10 +181,9 @@ export class CooldownKeeper {
       return;
     }
     this.#written = new Set([...answer.value].flatMap(([modelId, outcome]) => (outcome === 'kept' ? modelId : [])));
-    for (const modelId of this.#writtenSince.keys())
-      if (!this.#written.has(modelId)) this.#writtenSince.delete(modelId);
-    for (const modelId of this.#written)
-      if (!this.#writtenSince.has(modelId)) this.#writtenSince.set(modelId, atSeconds);
+    this.#writtenSince = new Map(
+      [...this.#written].map((modelId) => [modelId, this.#writtenSince.get(modelId) ?? atSeconds]),
+    );
     this.#writes += 1;
   }
 }

@@ -50,8 +50,8 @@ export class TrafficEvidence implements ObservationSink {
   report(report: TrafficReport): void {
     const { selfCheck, permission } = this.#parts;
     const target = targetIndexOf(this.#options).get(report.target);
-    if (target === undefined || permission() !== 'shared' || selfCheck.impaired || report.verdict === 'degraded')
-      return;
+    const usable = permission() === 'shared' && !selfCheck.impaired && report.verdict !== 'degraded';
+    if (target === undefined || !usable) return;
     if (report.ok) this.#succeeded(target, report);
     else this.#failed(target, report);
   }
