@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { aclRules, bridgeAclRules, openRedisStore } from '../../src/store/redis/index.ts';
+import { aclRules, bridgeAclRules, cooldownAclRules, openRedisStore } from '../../src/store/redis/index.ts';
 import { startRedisServer, type RedisServer } from '../../src/testing/redis-server/index.ts';
 import { until } from '../../src/testing/until.ts';
 import { afterThisTest } from './bridge-store.ts';
@@ -38,6 +38,36 @@ it('the documented rights of a bridge are sufficient, and each is necessary', as
     }
   }
 });
+
+it('the documented rights for cooldowns are sufficient, and each is necessary', async () => {
+  const rights = cooldownAclRules('team').split(' ');
+  expect(await cooldownRefusalsWith(rights)).toEqual([]);
+  for (const right of rights) {
+    // oxlint-disable-next-line no-await-in-loop -- one user after the other
+    expect(await cooldownRefusalsWith(rights.filter((one) => one !== right)), right).not.toEqual([]);
+  }
+});
+
+/** What a bridge with these rights for cooldowns is refused. */
+async function cooldownRefusalsWith(rights: readonly string[]): Promise<readonly string[]> {
+  const fleet = newFleetName();
+  const others = [...aclRules(fleet).split(' '), ...bridgeAclRules('team').split(' ')];
+  await admin.call('ACL', 'SETUSER', fleet, 'on', '>pw', ...others, ...rights);
+  await admin.del('team:deployment:a:cooldown', 'deployment:a:cooldown');
+  const connection = { kind: 'single', host: server.host, port: server.port, username: fleet, password: 'pw' } as const;
+  const store = openRedisStore({ fleet, connection, clock: realClock, logger: quiet, commandTimeoutMs: 2_000 });
+  afterThisTest(async () => await store.close());
+  await until(async () => (await store.time()).kind === 'ok', { withinMs: 10_000, what: 'the store to connect' });
+  const cooldowns = store.cooldowns('team');
+  const cooldown = { status: 503, reason: 'down', atSeconds: 1, seconds: 3 };
+  const answers = [
+    await cooldowns.read(['a']),
+    await cooldowns.keep({ cooldowns: new Map([['a', cooldown]]), lifeMs: 3_000 }),
+    await cooldowns.keep({ cooldowns: new Map([['a', cooldown]]), lifeMs: 3_000 }),
+    await cooldowns.keep({ cooldowns: new Map([['a', null]]), lifeMs: 3_000 }),
+  ];
+  return answers.flatMap((answer) => (answer.kind === 'lost' ? [answer.loss.message] : []));
+}
 
 /** What a bridge with these rights is refused. */
 async function refusalsWith(rights: readonly string[]): Promise<readonly string[]> {

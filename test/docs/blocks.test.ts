@@ -4,7 +4,7 @@ import { parseAllDocuments } from 'yaml';
 import { createProgram } from '../../src/cli/program.ts';
 import { formatProblems, loadConfig } from '../../src/config/index.ts';
 import { routeTable } from '../../src/server/http/route-table.ts';
-import { aclRules, bridgeAclRules } from '../../src/store/redis/index.ts';
+import { aclRules, bridgeAclRules, cooldownAclRules, cooldownAclRules } from '../../src/store/redis/index.ts';
 import { pages, readPage } from './markdown.ts';
 
 interface Probe {
@@ -91,6 +91,6 @@ describe('what the documentation shows', () => {
     const [acl] = readPage('docs/how-to/run-on-redis.md').blocks.filter(({ note }) => note === 'acl');
     expect(acl?.text).toBe(`ACL SETUSER allswell on >a-long-password ${aclRules('default')}\n`);
     const [more] = readPage('docs/how-to/stop-litellm-probing.md').blocks.filter(({ note }) => note === 'bridge acl');
-    expect(more?.text).toBe(`${bridgeAclRules(null)}\n`);
+    expect(more?.text).toBe(`${bridgeAclRules(null)} ${cooldownAclRules(null)}\n`);
   });
 });

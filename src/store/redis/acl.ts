@@ -1,4 +1,4 @@
-import { litellmKeys } from '../../litellm/index.ts';
+import { cooldownKey, litellmKeys, namespaced } from '../../litellm/index.ts';
 
 /**
  * Least rights of a Redis user for one fleet, to be put after `ACL SETUSER <name> on ><password>`. Without the channel right
@@ -22,4 +22,14 @@ export function aclRules(fleet: string): string {
 export function bridgeAclRules(namespace: string | null): string {
   const { results, lock, lease } = litellmKeys(namespace);
   return `~${results} ~${lock} ~${lease} +get +set +strlen +getrange`;
+}
+
+/**
+ * Rights for LiteLLM's cooldowns, on the Redis of LiteLLM's Router: the keys of all deployments, with and without the
+ * namespace. Null for no namespace.
+ */
+export function cooldownAclRules(namespace: string | null): string {
+  const bare = cooldownKey('*');
+  const keys = new Set([namespaced(namespace, bare), bare]);
+  return `${[...keys].map((key) => `~${key}`).join(' ')} +mget +pttl`;
 }
