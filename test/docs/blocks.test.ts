@@ -4,7 +4,7 @@ import { parseAllDocuments } from 'yaml';
 import { createProgram } from '../../src/cli/program.ts';
 import { formatProblems, loadConfig } from '../../src/config/index.ts';
 import { routeTable } from '../../src/server/http/route-table.ts';
-import { aclRules, bridgeAclRules, cooldownAclRules, cooldownAclRules } from '../../src/store/redis/index.ts';
+import { aclRules, bridgeAclRules, cooldownAclRules } from '../../src/store/redis/index.ts';
 import { pages, readPage } from './markdown.ts';
 
 interface Probe {
