@@ -1,4 +1,5 @@
 import type { Level, Policy, TargetId } from '../health/index.ts';
+import type { CooldownMode, LitellmRouting, RouterRedis } from './litellm-types.ts';
 import type { Budget, HistoryLimits, HoldKey, RedisTarget } from '../ports/index.ts';
 import type { Login, Wire } from '../providers/index.ts';
 import type { ProbeMode } from '../providers/wire/index.ts';
@@ -104,25 +105,7 @@ export interface UnprobedDeployment {
   readonly why: string;
 }
 
-/** `observe`: logs and counts the cooldowns that `on` would write, and writes none. */
-export type CooldownMode = 'on' | 'observe' | 'off';
-
-/** How LiteLLM's Router goes from model group to model group: what a bridge must know before it takes a deployment out. */
-export interface LitellmRouting {
-  /** Groups that are tried after a group, in order. `*` is for groups without an entry of their own. */
-  readonly fallbacks: Readonly<Record<string, readonly string[]>>;
-  /** `model_group_alias`: alias to group. */
-  readonly aliases: Readonly<Record<string, string>>;
-  /** `enable_tag_filtering`: a request with tags only reaches deployments with one of them. */
-  readonly tagFiltering: boolean;
-}
-
-/** The Redis of LiteLLM's Router, where it has one of its own. */
-export interface RouterRedis {
-  readonly target: RedisTarget;
-  /** `cache_kwargs.namespace`; null for none. */
-  readonly namespace: string | null;
-}
+export type { CooldownMode, LitellmRouting, RouterRedis } from './litellm-types.ts';
 
 /** A key of `fleet_health.keys`. */
 export interface StaticKey {

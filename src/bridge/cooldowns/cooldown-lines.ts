@@ -49,8 +49,8 @@ export class CooldownLines {
 
   failed(error: unknown): void {
     const what = error instanceof Error ? error.message : 'not an Error';
-    if (this.#isNews(`failed: ${what}`))
-      this.#logger.error(`LiteLLM cooldowns: a step failed: ${what}: report it with allswell diagnose`);
+    if (!this.#isNews(`failed: ${what}`)) return;
+    this.#logger.error(`LiteLLM cooldowns: a step failed: ${what}: report it with allswell diagnose`);
   }
 
   #isNews(kind: string): boolean {

@@ -1,0 +1,21 @@
+import type { RedisTarget } from '../ports/index.ts';
+
+/** `observe`: logs and counts the cooldowns that `on` would write, and writes none. */
+export type CooldownMode = 'on' | 'observe' | 'off';
+
+/** How LiteLLM's Router goes from model group to model group: what a bridge must know before it takes a deployment out. */
+export interface LitellmRouting {
+  /** Groups that are tried after a group, in order. `*` is for groups without an entry of their own. */
+  readonly fallbacks: Readonly<Record<string, readonly string[]>>;
+  /** `model_group_alias`: alias to group. */
+  readonly aliases: Readonly<Record<string, string>>;
+  /** `enable_tag_filtering`: a request with tags only reaches deployments with one of them. */
+  readonly tagFiltering: boolean;
+}
+
+/** The Redis of LiteLLM's Router, where it has one of its own. */
+export interface RouterRedis {
+  readonly target: RedisTarget;
+  /** `cache_kwargs.namespace`; null for none. */
+  readonly namespace: string | null;
+}
