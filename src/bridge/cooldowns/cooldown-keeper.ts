@@ -132,9 +132,9 @@ export class CooldownKeeper {
   async #act(): Promise<void> {
     const { mode, leads, lines } = this.#options;
     if (mode() === 'off' || !leads()) return this.#rest();
-    const { pools, candidates: current } = this.#options.source();
-    const candidates = current();
-    const next = planCooldowns({ pools, candidates, cooledByLitellm: new Set(this.#byLitellm.keys()) });
+    const source = this.#options.source();
+    const candidates = source.candidates();
+    const next = planCooldowns({ pools: source.pools, candidates, cooledByLitellm: new Set(this.#byLitellm.keys()) });
     if (mode() === 'on' && this.#loss === null) await this.#write(next, candidates);
     if (this.#loss === null) lines.planned(this.#plan, next, { candidates, mode: mode() });
     else lines.lost(this.#loss);
