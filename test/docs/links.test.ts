@@ -11,6 +11,18 @@ it.each(all)('every link in $path leads to a file, and to a heading of it', (pag
   expect(broken).toEqual([]);
 });
 
+it.each(all)('every link in $path whose text is a file name leads to that file', (page) => {
+  expect(fileLinksOf(page).filter((link) => !leadsToNamedFile(page, link))).toEqual([]);
+});
+
+it('finds links named for a file, and those that lead to another file', () => {
+  const page = readPage('docs/explanation/one-probe.md');
+  const links = fileLinksOf(page);
+  expect(links.length).toBeGreaterThan(10);
+  const [{ address } = { address: '' }] = links;
+  expect(leadsToNamedFile(page, { name: 'no-such.ts', address })).toBe(false);
+});
+
 it('finds links, and those that lead nowhere', () => {
   const page = readPage('docs/README.md');
   expect(linksOf(page).length).toBeGreaterThan(10);
@@ -39,6 +51,22 @@ function linksOf({ text, prose }: Page): string[] {
   // A link's text may be a code span, its address is none.
   const inProse = [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
   return inProse.filter((link) => !/^[a-z]+:/.test(link) && text.includes(link));
+}
+
+interface FileLink {
+  readonly name: string;
+  readonly address: string;
+}
+
+/** Links of which the text is a file name, with or without folders. */
+function fileLinksOf({ text }: Page): FileLink[] {
+  const links = text.matchAll(/\[`?((?:[\w.-]+\/)*[\w.-]+\.(?:ts|js|json|md|lua|yaml|yml|sh))`?\]\(([^)\s]+)\)/g);
+  const named = [...links].map(([, name = '', address = '']) => ({ name, address }));
+  return named.filter(({ address }) => !/^[a-z]+:/.test(address));
+}
+
+function leadsToNamedFile(page: Page, { name, address }: FileLink): boolean {
+  return `/${fileOf(page, address)}`.endsWith(`/${name}`);
 }
 
 function fileOf({ path }: Page, link: string): string {

@@ -31,9 +31,9 @@ export class PushFilter {
   readonly #unlisted = new DroppedRows();
   readonly #excess = new DroppedRows();
 
-  constructor(options: FleetOptions, news: PushFilterListener) {
+  constructor(options: FleetOptions, listener: PushFilterListener) {
     this.#options = options;
-    this.#listener = news;
+    this.#listener = listener;
   }
 
   wants(kind: FleetEvent['kind'], name: string): boolean {

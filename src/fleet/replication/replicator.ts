@@ -78,13 +78,13 @@ export class Replicator {
       holdReplica: replica.holds,
       forged: (name) => parts.incidents?.forgedHold(name),
     });
-    const intake = new PushFilter(options, {
+    const filter = new PushFilter(options, {
       holdAnnounced: (key) => this.#holdRefresh.refresh(key),
       overflowed: () => this.#readSoon('a flood on the channel'),
     });
     this.#channel = new PushChannel(options, {
       event: (event) => this.#receive(event),
-      wants: (kind, name) => intake.wants(kind, name),
+      wants: (kind, name) => filter.wants(kind, name),
       invalid: (shown) => {
         this.#invalidMessages.add(shown);
         this.#readSoon('garbage on the channel');
