@@ -16,7 +16,7 @@ import { packageVersion } from '../package-version.ts';
 export function createProgram(): Command {
   const serve = serveCommand();
   const program = new Command('allswell')
-    .description('An OpenAI-compatible LLM gateway whose pods share upstream health')
+    .description('Health checks for LLM gateway pods: one probe per upstream and fleet')
     .version(packageVersion())
     .addCommand(serve, { isDefault: true })
     .addCommand(demoCommand())
