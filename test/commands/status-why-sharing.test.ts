@@ -112,6 +112,22 @@ describe('allswell status --why names as the reason why pods do not share', { ti
     expect(await codes(one)).not.toContain('other-budget');
     expect(await codes(one, other)).toContain('other-budget');
     expect(await codes(one)).not.toContain('alone-in-fleet');
+    expect(await codes(one)).not.toContain('other-interval');
+  });
+
+  it('pods of one fleet that probe the same models at another interval', async () => {
+    const { port } = await each.pods.redis();
+    const one = await each.pods.pod(yaml({ redis: `port: ${port}` }));
+    const other = await each.pods.pod(
+      yaml({ redis: `port: ${port}`, general: `${SHARED}, health_check_interval: 77` }),
+    );
+    const { says, todo } = await seen(one, 'other-interval');
+    expect(says).toMatch(
+      /^The pods probe the same models with 2 different intervals or timeouts: pod_\S+ \(\w+\) \| pod_\S+ \(\w+\)$/,
+    );
+    expect(says).toContain(other.server.pod);
+    expect(todo).toContain('health_check_interval and health_check_timeout');
+    expect(await codes(one)).not.toContain('other-model-list');
   });
 });
 

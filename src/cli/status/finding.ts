@@ -18,6 +18,7 @@ export type FindingCode =
   | 'other-fleet-name'
   | 'other-store'
   | 'other-model-list'
+  | 'other-interval'
   | 'other-policy'
   | 'other-budget'
   | 'lease-held'
