@@ -61,7 +61,9 @@ describe('allswell status --why names as the reason why pods do not share', { ti
     const pod = await each.pods.pod(yaml({ redis: 'port: 6379', host: 'auth-tls-cache.invalid' }));
     const found = await seen(pod, 'redis-unavailable', ({ says }) => /ENOTFOUND|EAI_AGAIN/.test(says));
     expect(found.says).toContain('(Redis at auth-tls-cache.invalid:6379; ');
-    expect(found.todo).toBe('The pod cannot resolve the host name of Redis: check REDIS_HOST and DNS.');
+    expect(found.todo).toBe(
+      'Until then the pods keep their verdicts and probe in turns. The pod cannot resolve the host name of Redis: check REDIS_HOST and DNS.',
+    );
     const { process, stdout } = captured();
     await runStatus([pod], { shows: 'status', output: 'lines' }, { process, end: new AbortController().signal });
     expect(stdout()).toMatch(/^PODS unknown: the store has not answered yet$/m);

@@ -48,6 +48,7 @@ export type FindingCode =
   | 'bridge-standby'
   | 'bridge-withheld'
   | 'bridge-without-redis'
+  | 'bridge-lacks-rights'
   | 'bridge-displaced'
   | 'bridge-other-namespace'
   | 'bridge-other-models'
