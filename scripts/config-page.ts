@@ -83,9 +83,8 @@ Entries with the same model, provider, base URL, region, mode, key, organization
 with the longest of their deadlines and the deepest of their levels, and shown in all their rows.
 `;
 
-const fleetIntro = `Use the same values in all pods: pods that differ in \`rise\`, \`fall\`, \`edge_interval\` or the cache TTL may reach different verdicts, as
-[\`GET /fleet\`](endpoints.md#get-fleet) shows.
-`;
+const fleetIntro = `Use the same values in all pods: pods that differ in \`rise\`, \`fall\`, \`edge_interval\`, the cache TTL, an interval or a timeout may reach different
+verdicts, as [\`status --why\`](../how-to/debug-why-is-it-down.md#the-pods-do-not-share) shows.`;
 
 const levelIntro = `\`connect\`: opens a connection. \`models\`: lists the models. \`inference\`: requests a short answer, which is billed.
 `;

@@ -117,7 +117,9 @@ function assemble(written: Node, input: LoadInput, findings: Findings): Allswell
 /** Pods that only check on demand cannot be witnesses; their list shows that to the others. */
 function listedTargets(targets: AllswellConfig['targets'], mode: AllswellConfig['activation']['mode']): HashedTarget[] {
   const inBackground = mode === 'shared' || mode === 'independent';
-  return targets.map(({ id, level, background }) => ({ id, level, background: background && inBackground }));
+  return targets.map(({ id, level, background, intervalMs, timeoutMs }) => {
+    return { id, level, background: background && inBackground, intervalMs, timeoutMs };
+  });
 }
 
 /** Turns problems that do not keep the pod from starting into warnings. */

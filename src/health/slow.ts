@@ -25,10 +25,10 @@ export function slowness(
   const waitedMs = (now - probing.since) / 1000;
   if (waitedMs <= slowAfterMs(facts, level)) return undefined;
   const usualMs = facts?.usualMs?.[level];
-  const usually = usualMs === undefined ? '' : ` (usually ${seconds(usualMs)})`;
+  const usually = usualMs === undefined ? '' : ` (usually ${duration(usualMs)})`;
   return `a running probe has had no answer for ${Math.round(waitedMs / 1000)} s${usually}`;
 }
 
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`;
+function duration(ms: number): string {
+  return ms < 100 ? `${Math.max(1, Math.round(ms))} ms` : `${(ms / 1000).toFixed(1)} s`;
 }

@@ -144,6 +144,16 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     await redis.kill();
     await seen(pod, 'bridge-without-redis', ({ says }) => says.includes('Redis'));
   });
+
+  it('a bridge whose Redis user lacks its rights', async () => {
+    const { port, url } = await each.pods.redis();
+    await admin(url).call('ACL', 'SETUSER', 'default', 'resetkeys', '~allswell:{default}:*');
+    const pod = await each.pods.pod(yaml({ redis: `port: ${port}`, more: BRIDGE }));
+    const found = await seen(pod, 'bridge-lacks-rights');
+    expect(found.says).toContain('Redis refuses the command: NOPERM');
+    expect(found.todo).toContain('docs/how-to/stop-litellm-probing.md');
+    expect(await codes(pod)).not.toContain('bridge-without-redis');
+  });
 });
 
 function yaml(changes: Yaml): string {

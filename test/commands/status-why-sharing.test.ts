@@ -61,7 +61,9 @@ describe('allswell status --why names as the reason why pods do not share', { ti
     const pod = await each.pods.pod(yaml({ redis: 'port: 6379', host: 'auth-tls-cache.invalid' }));
     const found = await seen(pod, 'redis-unavailable', ({ says }) => /ENOTFOUND|EAI_AGAIN/.test(says));
     expect(found.says).toContain('(Redis at auth-tls-cache.invalid:6379; ');
-    expect(found.todo).toBe('The pod cannot resolve the host name of Redis: check REDIS_HOST and DNS.');
+    expect(found.todo).toBe(
+      'Until then the pods keep their verdicts and probe in turns. The pod cannot resolve the host name of Redis: check REDIS_HOST and DNS.',
+    );
     const { process, stdout } = captured();
     await runStatus([pod], { shows: 'status', output: 'lines' }, { process, end: new AbortController().signal });
     expect(stdout()).toMatch(/^PODS unknown: the store has not answered yet$/m);
@@ -112,6 +114,22 @@ describe('allswell status --why names as the reason why pods do not share', { ti
     expect(await codes(one)).not.toContain('other-budget');
     expect(await codes(one, other)).toContain('other-budget');
     expect(await codes(one)).not.toContain('alone-in-fleet');
+    expect(await codes(one)).not.toContain('other-interval');
+  });
+
+  it('pods of one fleet that probe the same models at another interval', async () => {
+    const { port } = await each.pods.redis();
+    const one = await each.pods.pod(yaml({ redis: `port: ${port}` }));
+    const other = await each.pods.pod(
+      yaml({ redis: `port: ${port}`, general: `${SHARED}, health_check_interval: 77` }),
+    );
+    const { says, todo } = await seen(one, 'other-interval');
+    expect(says).toMatch(
+      /^The pods probe the same models with 2 different intervals or timeouts: pod_\S+ \(\w+\) \| pod_\S+ \(\w+\)$/,
+    );
+    expect(says).toContain(other.server.pod);
+    expect(todo).toContain('health_check_interval and health_check_timeout');
+    expect(await codes(one)).not.toContain('other-model-list');
   });
 });
 

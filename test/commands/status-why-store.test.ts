@@ -26,7 +26,8 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     );
     const { process, stdout } = captured();
     await runStatus([pod], { shows: 'status', output: 'lines' }, { process, end: new AbortController().signal });
-    expect(stdout()).toMatch(/^ {2}up {2}openai\/a .* budget-spent, /m);
+    expect(stdout()).toMatch(/budget: 1 of 1 probe this hour \(spent\)/);
+    expect(stdout()).toMatch(/^ {2}up {2}openai\/a .* \[budget-spent\] .*/m);
   });
 
   it('that Redis lost its data, in the money, too', async () => {
@@ -39,7 +40,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     expect(await seen(pod, 'store-lost-data')).toMatchObject({
       level: 'problem',
       says: expect.stringMatching(
-        /^The store lost its data or its latest writes \(pod_\S+, \d+ s ago\): this pod restores 1 record, /,
+        /^Redis lost its data or its latest writes \d+ s ago \(seen by pod_\S+\): this pod restored 1 record, .* disappears 10 min after /,
       ),
     });
     const { process, stdout } = captured();
@@ -58,7 +59,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     client.disconnect();
     expect((await seen(pod, 'forged-messages')).says).toContain('ignored a message that does not parse: junk');
     expect((await seen(pod, 'foreign-data')).says).toMatch(
-      /: \d+ of \d+ sampled names belong to targets in no pod's model list\.$/,
+      /: \d+ of \d+ sampled names belong to targets in no pod's model list\. This finding/,
     );
   });
 });

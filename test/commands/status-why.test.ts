@@ -71,15 +71,16 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
       body: { ...because, until: new Date(Date.now() + 3_600_000).toISOString() },
     });
     expect((await seen(pod, 'probing-paused')).says).toMatch(
-      /^Probing is paused: \S+ by .*ann.*: the bill \(since \S+Z, until an operator ends it\)$/,
+      /^Probing is paused by .*ann.* since \S+Z, no end: the bill\.$/,
     );
     expect((await seen(pod, 'target-held')).says).toMatch(
-      /openai\/a: drain by .*ann.*, until \d{4}-\S+Z: the bill \(since \S+Z\)$/,
+      /^openai\/a gets no traffic: drained by .*ann.* since \S+Z, until \d{4}-\S+Z: the bill\.$/,
     );
     const { process, stdout } = captured();
     await runStatus([pod], { shows: 'status', output: 'lines' }, { process, end: new AbortController().signal });
     expect(stdout()).toMatch(/^probing: .*: the bill$/m);
-    expect(stdout()).toMatch(/openai\/a .*drain by .*: the bill/);
+    expect(stdout()).toMatch(/^TARGETS 1: 1 drained$/m);
+    expect(stdout()).toMatch(/^ {2}drained {2}openai\/a .*drained by .*: the bill \(probes: \w+\)/m);
   });
 
   it('a Redis that may evict', async () => {
@@ -120,7 +121,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     });
     const { process, stdout } = captured();
     await runStatus([pod], { shows: 'status', output: 'lines' }, { process, end: new AbortController().signal });
-    expect(stdout()).toMatch(/openai\/a .*probe-rejected, the upstream rejects the probe request \(HTTP 400/);
+    expect(stdout()).toMatch(/openai\/a .*probe-rejected\] the upstream rejects the probe request \(HTTP 400/);
   });
 
   it('an upstream over its rate limit, and one that does not answer', async () => {

@@ -72,7 +72,9 @@ describe('allswell status --why', () => {
     await allJudged(fleet);
     await way.refuse();
     const alone = await named(lost, 'only-this-pod-fails');
-    expect(alone.says).toMatch(new RegExp(`^Only ${lost.id} fails to reach openai/m\\d+; the other pods reach it\\.$`));
+    expect(alone.says).toMatch(
+      new RegExp(`^Only ${lost.id} fails to reach openai/m\\d+ \\(network: .*\\).*; other pods succeed there\\.$`),
+    );
     for (const pod of [lost, fleet.pod(0)]) {
       expect(await named(pod, 'pod-impaired')).toMatchObject({
         level: 'problem',

@@ -11,9 +11,14 @@ interface Rules {
 
 /** Says by the rules of this pod what evidence would change the verdict, in the order in which it is likely. */
 export function wouldChange(view: TargetView, rules: Rules): readonly ChangeBody[] {
-  const { facts, localOnly, state } = view;
+  const { facts, flags, localOnly, state } = view;
   if (localOnly) {
-    return [{ to: 'up', needs: 'this pod reaches it again: it makes unbilled checks at growing intervals' }];
+    return [
+      {
+        to: 'up',
+        needs: 'a successful connection from this pod, which retries with unbilled checks at growing intervals',
+      },
+    ];
   }
   if (facts === null) return [{ to: 'up', needs: 'a first good probe' }, firstFailure(rules)];
   const { run, failureRun, overload, rejected } = facts;
@@ -21,6 +26,9 @@ export function wouldChange(view: TargetView, rules: Rules): readonly ChangeBody
   if (overload !== undefined && run.kind !== 'failed') {
     // What is down already does not become suspect by another failure.
     return [...overloadOver(overload, state), ...(state === 'down' ? [] : [firstFailure(rules)])];
+  }
+  if (state === 'degraded' && flags.includes('slow')) {
+    return [{ to: 'up', needs: 'a good answer to the running probe' }, firstFailure(rules)];
   }
   switch (state) {
     case 'unknown':

@@ -30,7 +30,7 @@ describe('the JUnit report', () => {
     const hold = { kind: 'drain', by: 'ops', reason: 'vendor "maintenance"', until: null } as const;
     const report = junitReport([{ ...row, outcome: 'drained', hold }]);
     expect(report).toContain('tests="1" failures="0" errors="0" skipped="1"');
-    expect(report).toContain('<skipped message="drain by ops: vendor &quot;maintenance&quot;"/></testcase>');
+    expect(report).toContain('<skipped message="drained by ops, no end: vendor &quot;maintenance&quot;"/></testcase>');
   });
 
   it('writes control characters as XML can hold them, or as what stands for the unprintable', () => {

@@ -48,7 +48,7 @@ function notesOn({ mode, store, probing_paused: paused = null }: FleetPage): rea
     ...(mode === 'fallback'
       ? [`this pod does not reach Redis; its answers cover only its own probes: ${store.problem ?? 'no answer'}`]
       : []),
-    ...(paused === null ? [] : [`probing is paused: ${holdText(paused)}; these probes run anyway`]),
+    ...(paused === null ? [] : [`probing is ${holdText(paused)}; these probes run anyway`]),
   ];
 }
 

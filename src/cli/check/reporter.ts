@@ -67,7 +67,7 @@ const looks: Readonly<Record<CheckOutcome, Look>> = {
 function textOf(row: CheckRow): string {
   const { model, groups, outcome, state, why, hold, flags, latency_ms: latency, reused, warning } = row;
   const name = groups.length === 0 ? model : `${groups.join(', ')} (${model})`;
-  if (hold !== null) return `${name}: ${holdText(hold)}; its probes say ${state}, ${printable(why)}`;
+  if (hold !== null) return `${name}: ${holdText(hold)}; probes: ${state}, ${printable(why)}`;
   if (outcome === 'healthy') {
     const shown = [...new Set([state, ...flags, ...(warning === null ? [] : [warning])])].map(printable).join(', ');
     const earlier = reused === null ? '' : ` ${reused.seconds_ago} s ago, to ${printable(reused.pod)}`;

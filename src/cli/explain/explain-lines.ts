@@ -1,7 +1,7 @@
 import { counted } from '../../health/index.ts';
 import type { Look, Paint } from '../../terminal/index.ts';
 import type { ExplainPage, State } from '../ask/index.ts';
-import { holdText } from '../show/hold-text.ts';
+import { heldState, holdText } from '../show/hold-text.ts';
 import { marksOf } from '../show/marks.ts';
 import { printable, tableLines } from '../show/table.ts';
 import { ageWords, inWords } from '../show/times.ts';
@@ -41,9 +41,11 @@ const looks: Readonly<Record<State, Look>> = {
 };
 
 function headline(page: ExplainPage, paint: Paint): string {
-  const { model, target, state, since, age_seconds: age, now, pod } = page;
+  const { model, target, state, since, age_seconds: age, now, pod, hold = null } = page;
+  const held = heldState(hold);
+  const is = held === undefined ? paint(looks[state], state) : `${paint('wary', held)} (probes: ${state})`;
   return [
-    `${paint('strong', printable(model ?? target))} is ${paint(looks[state], state)}`,
+    `${paint('strong', printable(model ?? target))} is ${is}`,
     ...(since === null ? [] : [`since ${inWords(since, now)}`]),
     age === null ? 'never judged' : `evidence ${ageWords(age)} old`,
     ...marksOf(page).map((mark) => paint('wary', printable(mark))),

@@ -14,7 +14,7 @@ import { whyTargets } from './why-targets.ts';
 export function findWhy(reports: readonly PodReport[]): readonly Finding[] {
   const silent = reports.flatMap((report): Finding[] => {
     if (report.kind === 'answered') return [];
-    return [{ code: 'pod-unreachable', level: 'problem', says: report.why, todo: whenSilent }];
+    return [{ code: 'pod-unreachable', level: 'problem', says: report.why, todo: adviceOn(report.why) }];
   });
   const pages = pagesOf(reports);
   const all = [
@@ -37,4 +37,8 @@ export function findWhy(reports: readonly PodReport[]): readonly Finding[] {
   });
 }
 
-const whenSilent = 'Check that the pod runs, that its port is reachable from here, and that the key is correct.';
+function adviceOn(why: string): string {
+  if (why.startsWith('no pod answers')) return 'Check that the pod runs, and that its port is reachable from here.';
+  if (/ key\b/.test(why)) return 'Give the master key of that pod.';
+  return 'Check that the address is that of an allswell pod.';
+}

@@ -33,7 +33,7 @@ const unknown = { probes: 7, unpriced_probes: 7, spent_usd: null, saved_usd: nul
 function page(money: Partial<MoneyPage>, now = NOW): FleetPage {
   const whole = { as_of: '2026-11-23T06:00:02.000Z', budget: noBudget, days: [totals], targets: [unprobed], ...money };
   // Of the page of a fleet, only this is looked at.
-  return { now, money: whole } as unknown as FleetPage;
+  return { now, money: whole, targets: [] } as unknown as FleetPage;
 }
 
 const lines = (money: Partial<MoneyPage>, now?: string): readonly string[] => moneyLines(page(money, now), plainPaint);
@@ -44,11 +44,23 @@ describe('the money of allswell status', () => {
     const days = [{ ...totals, probes: 11, unpriced_probes: 7, spent_usd: 1.500_014_4 }];
     expect(lines({ days, targets })).toEqual([
       'COST of 2026-11-23 (UTC), at list prices, read 3 s ago',
-      '  fleet  11 paid probes  spent $1.50 and 7 of unknown price  saved $0.000072 (sharing $0.0000288, alias $0.0000432)',
-      '  big    1 paid probe    spent $1.50                         saved $0.000072 (sharing $0.0000288, alias $0.0000432)',
-      '  mini   3 paid probes   spent $0.0000144                    saved $0.000072 (sharing $0.0000288, alias $0.0000432)',
-      '  own    7 paid probes   spent unknown                       saved unknown',
+      '  fleet  11 paid probes  spent $1.50 and 7 of unknown price                  saved $0.000072 (sharing $0.0000288, alias $0.0000432)',
+      '  big    1 paid probe    spent $1.50                                         saved $0.000072 (sharing $0.0000288, alias $0.0000432)',
+      '  mini   3 paid probes   spent $0.0000144                                    saved $0.000072 (sharing $0.0000288, alias $0.0000432)',
+      '  own    7 paid probes   spent unknown (no price: set input_cost_per_token)  saved unknown',
     ]);
+  });
+
+  it('tells that a budget is spent as soon as a flag does, although the sums are older', () => {
+    const last = { overBudget: { owner: 'fleet', until: 1 } };
+    const targets = [{ target: 'id-mini', flags: ['budget-spent'], record: { last } }];
+    const shown = (limits: Partial<typeof noBudget>): string | undefined =>
+      moneyLines({ ...page({ budget: { ...noBudget, ...limits } }), targets } as unknown as FleetPage, plainPaint)[1];
+    const limits = { probes_per_hour: 4, probes_this_hour: 0 } as object;
+    expect(shown(limits)).toMatch(/ budget: 4 of 4 probes this hour \(spent\)$/);
+    expect(shown({ ...limits, usd_per_day: 0.5 } as object)).toMatch(
+      / budget: 0 of 4 probes this hour, \$0 of \$0\.5 today \(spent\)$/,
+    );
   });
 
   it('names five targets and counts the others', () => {
@@ -61,7 +73,7 @@ describe('the money of allswell status', () => {
   it('tells what is left of a budget', () => {
     const limits = { probes_per_hour: 3, usd_per_day: 0.5, probes_this_hour: 3, usd_today: 0.000_014_4 };
     const budget = { ...noBudget, ...limits };
-    expect(lines({ budget })[1]).toMatch(/ budget: 3 of 3 probes this hour, \$0\.0000144 of \$0\.5 today$/);
+    expect(lines({ budget })[1]).toMatch(/ budget: 3 of 3 probes this hour \(spent\), \$0\.0000144 of \$0\.5 today$/);
     const unread = { ...budget, probes_this_hour: null, usd_today: null };
     expect(lines({ budget: unread, as_of: null })[1]).toMatch(
       / budget: unknown of 3 probes this hour, unknown of \$0\.5/,
@@ -78,7 +90,9 @@ describe('the money of allswell status', () => {
 
   it('is unknown, and never 0, where no price is known, even before the first probe', () => {
     const targets = [{ ...targetOf('own', unknown), worst_price_usd: null, days: [] }];
-    expect(lines({ days: [], targets })[1]).toBe('  fleet  0 paid probes  spent unknown  saved unknown');
+    expect(lines({ days: [], targets })[1]).toBe(
+      '  fleet  0 paid probes  spent unknown (no price: set input_cost_per_token)  saved unknown',
+    );
   });
 
   it.each([

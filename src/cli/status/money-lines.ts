@@ -22,9 +22,16 @@ export function moneyLines(page: FleetPage, paint: Paint): readonly string[] {
   // What was counted before that is gone; of another day it says nothing of this one.
   const since = lostAt?.startsWith(day) === true ? `, counted since the store lost its data at ${lostAt}` : '';
   const age = asOf === null ? 'not read yet' : `read ${ageWords(Math.max(0, secondsFrom(asOf, page.now)))} ago`;
+  const over = ownersOver(page);
   return [
     paint('strong', `COST of ${day} (UTC), at list prices, ${age}${since}`),
-    ...tableLines([rowOf('fleet', fleet), ...top.map((one) => rowOf(one.model ?? one.target, one))], paint),
+    ...tableLines(
+      [
+        rowOf('fleet', fleet, over.has(FLEET)),
+        ...top.map((one) => rowOf(one.model ?? one.target, one, over.has(one.target))),
+      ],
+      paint,
+    ),
     ...(left === 0 ? [] : [`  and ${left} more`]),
   ];
 }
@@ -33,7 +40,7 @@ function secondsFrom(from: string, to: string): number {
   return (Date.parse(to) - Date.parse(from)) / 1_000;
 }
 
-function rowOf(name: string, account: AccountToday): Cell[] {
+function rowOf(name: string, account: AccountToday, isOver: boolean): Cell[] {
   const { probes, saved_usd: saved, saved_by: by, budget } = account;
   const parts = by === null ? [] : (['sharing', 'alias', 'cache'] as const).filter((how) => by[how] > 0);
   const how = parts.map((part) => `${part} ${dollarWords(by?.[part] ?? 0)}`).join(', ');
@@ -42,27 +49,47 @@ function rowOf(name: string, account: AccountToday): Cell[] {
     probes === null ? '' : counted(probes, 'paid probe'),
     `spent ${spentWords(account)}`,
     `saved ${saved === null ? 'unknown' : dollarWords(saved)}${how === '' ? '' : ` (${how})`}`,
-    budgetCell(budget),
+    budgetCell(budget, isOver),
   ];
 }
 
 function spentWords({ spent_usd: spent, unpriced_probes: unpriced }: AccountToday): string {
-  if (spent === null) return 'unknown';
+  if (spent === null) return unpriced === null ? 'unknown' : 'unknown (no price: set input_cost_per_token)';
   return `${dollarWords(spent)}${unpriced === null || unpriced === 0 ? '' : ` and ${unpriced} of unknown price`}`;
 }
 
+/** Stands for the fleet among the ids of targets. */
+const FLEET = '*';
+
+/** Whose budgets are spent by the flags of targets, which are newer than the sums. */
+function ownersOver({ targets }: FleetPage): ReadonlySet<string> {
+  const over = targets.filter(({ flags = [] }) => flags.includes('budget-spent'));
+  return new Set(over.map(({ target, record }) => (record?.last.overBudget?.owner === 'fleet' ? FLEET : target)));
+}
+
 /** What is used of each limit; nothing where there is none. */
-function budgetCell(budget: BudgetPage): Cell {
-  const { probes_per_hour: probes, probes_this_hour: probed, usd_per_day: dollars, usd_today: spent } = budget;
+function budgetCell(budget: BudgetPage, isOver: boolean): Cell {
+  const { probes_per_hour: probes, usd_per_day: dollars } = budget;
+  // The only limit that there is must be the one that is spent.
+  const probed = isOver && dollars === null ? probes : budget.probes_this_hour;
+  const spent = isOver && probes === null ? dollars : budget.usd_today;
+  const probesSpent = probes !== null && probed !== null && probed >= probes;
+  const dollarsSpent = dollars !== null && spent !== null && spent >= dollars;
+  const spentMark = (isSpent: boolean): string => (isSpent ? ' (spent)' : '');
   const parts = [
-    probes === null ? [] : [`${probed ?? 'unknown'} of ${counted(probes, 'probe')} this hour`],
-    dollars === null ? [] : [`${spent === null ? 'unknown' : dollarWords(spent)} of ${dollarWords(dollars)} today`],
-  ].flat();
-  const isSpent =
-    (probes !== null && probed !== null && probed >= probes) ||
-    (dollars !== null && spent !== null && spent >= dollars);
-  const text = parts.length === 0 ? '' : `budget: ${parts.join(', ')}`;
-  return isSpent ? { text, look: 'wary' } : text;
+    ...(probes === null
+      ? []
+      : [`${probed ?? 'unknown'} of ${counted(probes, 'probe')} this hour${spentMark(probesSpent)}`]),
+    ...(dollars === null
+      ? []
+      : [
+          `${spent === null ? 'unknown' : dollarWords(spent)} of ${dollarWords(dollars)} today${spentMark(dollarsSpent)}`,
+        ]),
+  ];
+  if (parts.length === 0) return '';
+  const isKnown = probesSpent || dollarsSpent;
+  const text = `budget: ${parts.join(', ')}${spentMark(isOver && !isKnown)}`;
+  return isOver || isKnown ? { text, look: 'wary' } : text;
 }
 
 /** Dollars with three significant digits: a probe may cost millionths of a dollar, as in $0.0000048. */

@@ -1,6 +1,6 @@
 import type { Look, Paint } from '../../terminal/index.ts';
 import type { FleetPage, State } from '../ask/index.ts';
-import { holdText } from '../show/hold-text.ts';
+import { heldState, holdText } from '../show/hold-text.ts';
 import { marksOf } from '../show/marks.ts';
 import { tableLines } from '../show/table.ts';
 import type { Cell } from '../show/table.ts';
@@ -70,6 +70,7 @@ function podRow(
 }
 
 const states: readonly State[] = ['up', 'degraded', 'suspect', 'down', 'unknown'];
+const shownStates = [...states, 'drained', 'held up'] as const;
 const looks: Readonly<Record<State, Look>> = {
   up: 'good',
   degraded: 'wary',
@@ -79,24 +80,35 @@ const looks: Readonly<Record<State, Look>> = {
 };
 
 function summary(targets: FleetPage['targets']): string {
-  const counts = states.map((state) => ({ state, count: targets.filter((one) => one.state === state).length }));
+  const words = targets.map(({ state, hold = null }) => heldState(hold) ?? state);
+  const counts = shownStates.map((state) => ({ state, count: words.filter((word) => word === state).length }));
   const parts = counts.filter(({ count }) => count > 0).map(({ state, count }) => `${count} ${state}`);
   return parts.length === 0 ? '' : `: ${parts.join(', ')}`;
 }
 
+function nextLook({ lease, next_due_at: due }: FleetPage['targets'][number], now: string): string {
+  if (lease !== null) return 'probing now';
+  if (due === null) return '';
+  const lateMs = Date.parse(now) - Date.parse(due);
+  return lateMs >= 1_000 ? `overdue ${ageWords(lateMs / 1_000)}` : `due ${inWords(due, now)}`;
+}
+
 /** What is wrong comes with its reason; of what is well the age says enough. */
 function targetRow(target: FleetPage['targets'][number], { now }: FleetPage): Cell[] {
-  const { state, model, record, age_seconds: age, next_due_at: due, why, hold = null } = target;
-  const marks = [...(hold === null ? [] : [holdText(hold)]), ...marksOf(target)];
+  const { state, model, record, age_seconds: age, why, hold = null } = target;
+  const held = hold === null ? [] : [`${holdText(hold)} (probes: ${state})`];
+  const marks = marksOf(target);
   // The reason of an unbilled check says that it replaces a paid probe.
   const isPlain = state === 'up' && record?.last.overBudget === undefined;
-  const text = isPlain && marks.length === 0 ? '' : [...marks, why].join(', ');
+  const flags = marks.length === 0 ? '' : `[${marks.join(', ')}] `;
+  const text = [...held, ...(isPlain && marks.length === 0 ? [] : [flags + why])].join('; ');
+  const word = heldState(hold);
   return [
-    { text: `  ${state}`, look: looks[state] },
+    { text: `  ${word ?? state}`, look: word === undefined ? looks[state] : 'wary' },
     model ?? target.target,
     age === null ? 'never' : `${ageWords(age)} ago`,
     record?.last.pod ?? '',
-    due === null ? '' : `due ${inWords(due, now)}`,
+    nextLook(target, now),
     text,
   ];
 }

@@ -7,15 +7,17 @@ const RECENT_MS = 10 * 60_000;
 /** What a bridge to LiteLLM does, and why it does not. A pod that was not asked to be one has nothing to tell. */
 export function whyBridge({ pod, setup, bridge, now, unprobed = [] }: FleetPage): readonly Finding[] {
   if (bridge === undefined || setup.litellm_bridge !== true) return [];
+  if (bridge.state === 'unreachable' && /\bNOPERM\b/.test(bridge.why ?? '')) {
+    const says = `${pod} does not publish results for LiteLLM: ${bridge.why}`;
+    return [{ code: 'bridge-lacks-rights', level: 'problem', says, todo: grantRights }];
+  }
   if (bridge.state === 'off' || bridge.state === 'unreachable') {
     return [
       {
         code: 'bridge-without-redis',
         level: 'problem',
         says: `${pod} does not publish results for LiteLLM: ${bridge.why}`,
-        todo:
-          'The bridge needs the Redis of the LiteLLM pods: give it their configuration file and environment variables. A Redis user ' +
-          'for the bridge alone needs rights on its keys: docs/how-to/stop-litellm-probing.md.',
+        todo: 'The bridge needs the Redis of the LiteLLM pods: give it their configuration file and environment variables.',
       },
     ];
   }
@@ -40,13 +42,13 @@ function stateFinding(pod: string, bridge: BridgePage): readonly Finding[] {
         code: 'bridge-standby',
         level: 'note',
         says,
-        todo: 'None: one bridge publishes, the others take over if it stops.',
+        todo: 'Nothing to do: one bridge publishes, the others take over if it stops.',
       },
     ];
   }
   const rows = `${bridge.healthy_count} healthy and ${bridge.unhealthy_count} unhealthy endpoints`;
   const says = `${pod} publishes ${rows} for LiteLLM under ${bridge.results_key}`;
-  const publishing: Finding = { code: 'bridge-publishing', level: 'note', says, todo: 'None.' };
+  const publishing: Finding = { code: 'bridge-publishing', level: 'note', says, todo: 'Nothing to do.' };
   return bridge.litellm_pods.length > 0 ? [publishing] : [publishing, unnoticed(pod, bridge)];
 }
 
@@ -128,7 +130,10 @@ function displacedFinding(pod: string, bridge: BridgePage, now: string): readonl
   ];
 }
 
+const grantRights =
+  "The Redis user lacks the bridge's rights. Grant those in docs/how-to/stop-litellm-probing.md (A Redis user of its own).";
+
 const explainWithheld =
   'LiteLLM pods probe in the meantime. Run `allswell explain` for the named models: it shows why they have no verdict, or ' +
   'why no pod has probed them recently. Usual causes: paused probing, a spent budget, no network to the upstream. If too few ' +
-  "hosts are healthy, check the bridge's own network first: network policies, proxies, and its keys.";
+  "hosts are healthy, check the bridge's own network first: network policies and its keys.";

@@ -36,7 +36,7 @@ const findings: Readonly<Record<string, (target: Target) => Finding>> = {
     level: 'note',
     target: target.target,
     says: `${nameOf(target)} is degraded${sinceOf(target)} because its upstream rate-limits: ${target.why}${witnessesOf(target)}.`,
-    todo: `Raise the limit or send less traffic. The next probe is ${nextLook(target)}; allswell explain ${nameOf(target)} shows the evidence.`,
+    todo: `Raise the limit or send less traffic. The next probe is due ${nextLook(target)}; allswell explain ${nameOf(target)} shows the evidence.`,
   }),
   slow: (target) => ({
     code: 'slow',
@@ -56,13 +56,14 @@ function adapted(target: Target): readonly Finding[] {
   return [{ code: 'probe-adapted', level: 'note', says, todo: whenAdapted }];
 }
 
-const whenAdapted = 'None: this note disappears when the upstream accepts the probe as configured.';
+const whenAdapted = 'Nothing to do: this note disappears when the upstream accepts the probe as configured.';
 
 /** Pods honour Retry-After where the upstream sent one; another host probes once all the same, for its limit may differ. */
-function nextLook({ record }: Target): string {
+function nextLook({ record, next_due_at: due }: Target): string {
+  const at = due === null ? '' : ` (now planned at ${due})`;
   return record?.overload?.quietMs === undefined
-    ? 'soon, then at growing intervals'
-    : 'due when Retry-After ends, at the latest';
+    ? `soon, then at growing intervals${at}`
+    : `when Retry-After ends, at the latest${at}`;
 }
 
 function rejectionOf({ record }: Target): string {

@@ -1,8 +1,10 @@
 import type { FleetPage } from '../ask/index.ts';
+import { ageWords } from '../show/times.ts';
 import type { Finding } from './finding.ts';
 
 /** Why a pod works by itself. */
-export function whyNotShared({ pod, fleet, mode, pods, setup, store }: FleetPage): readonly Finding[] {
+export function whyNotShared(page: FleetPage): readonly Finding[] {
+  const { pod, fleet, mode, pods, setup, store } = page;
   const findings: Finding[] = [];
   const found = (code: Finding['code'], level: Finding['level'], says: string, todo: string): void =>
     void findings.push({ code, level, says, todo });
@@ -23,10 +25,10 @@ export function whyNotShared({ pod, fleet, mode, pods, setup, store }: FleetPage
   const shares = setup.sharing_requested && setup.redis_configured;
   if (shares && (!store.available || mode === 'fallback')) {
     const says = `${pod} works without Redis: ${store.problem ?? 'Redis answers again, sharing is about to resume'}`;
-    found('redis-unavailable', 'problem', says, redisAdvice(store.problem ?? ''));
+    found('redis-unavailable', 'problem', says, `${meanwhile} ${redisAdvice(store.problem ?? '')}`);
   }
   if (shares && store.available && mode === 'shared' && pods.length <= 1) {
-    found('alone-in-fleet', 'note', `${pod} is the only live pod of the fleet ${fleet}.`, findOthers);
+    found('alone-in-fleet', 'note', `${pod} is the only live pod of the fleet ${fleet}${goneText(page)}.`, findOthers);
   }
   if (setup.eviction_policy !== null && setup.eviction_policy !== 'noeviction') {
     const says = `Redis has maxmemory-policy ${setup.eviction_policy}: it may evict records and leases when memory is short.`;
@@ -49,9 +51,24 @@ const configureRedis =
 
 const enableBackground = 'Set general_settings.background_health_checks: true to probe at health_check_interval.';
 
+const meanwhile = 'Until then the pods keep their verdicts and probe in turns.';
+
 const findOthers =
-  'If other pods run, they use another Redis or another fleet name (fleet_health.fleet, else the namespace of the cache, ' +
+  'Check that the other pods run. If they run, they use another Redis or another fleet name (fleet_health.fleet, else the namespace of the cache, ' +
   'else default), or do not share. Repeat --url to compare with one of them.';
+
+/** Pods that probed lately and are gone, by what the records say of their last observers. */
+function goneText({ pod, pods, targets, now }: FleetPage): string {
+  const live = new Set([pod, ...pods.map((one) => one.pod)]);
+  const nowUs = Date.parse(now) * 1_000;
+  const last = targets.flatMap(({ record }) => (record === null ? [] : [record.last]));
+  const gone = last.filter((one) => !live.has(one.pod) && nowUs - one.at < RECENT_US);
+  if (gone.length === 0) return '';
+  const age = ageWords((nowUs - Math.max(...gone.map(({ at }) => at))) / 1_000_000);
+  return `; ${[...new Set(gone.map((one) => one.pod))].join(', ')} probed until ${age} ago and left`;
+}
+
+const RECENT_US = 600_000_000;
 
 /** By what happened, in the words of Redis, of its client and of the network. */
 function redisAdvice(problem: string): string {
@@ -82,7 +99,7 @@ const advice: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /no answer|timeout|timed out|ETIMEDOUT/i,
-    'Redis takes more than 250 ms to answer: it hangs, runs a slow command, or the network is slow.',
+    'Redis takes more than 250 ms to answer: check the Redis process, SLOWLOG and the network.',
   ],
   [
     /ECONNREFUSED|not connected|ECONNRESET|closed/,

@@ -29,25 +29,45 @@ function limitsOf({ money }: FleetPage): string | undefined {
 
 /** Findings about pods of one fleet with different settings. */
 export function compareMembers({ pods }: FleetPage): readonly Finding[] {
-  const lists = groupsOf(pods, 'targets_hash');
-  const policies = groupsOf(pods, 'policy_hash');
+  const lists = groupsBy(pods, listOf);
+  const policies = groupsBy(pods, ({ policy_hash: hash }) => hash);
   const findings: Finding[] = [];
-  if (lists.length > 1) {
-    const says = `The pods have ${lists.length} different model lists: ${lists.join(' | ')}`;
+  if (lists.size > 1) {
+    const says = `The pods have ${lists.size} different model lists: ${textOf(lists)}`;
     findings.push({ code: 'other-model-list', level: 'problem', says, todo: oneList });
   }
-  if (policies.length > 1) {
-    const says = `The pods have ${policies.length} different policies: ${policies.join(' | ')}`;
+  // Pods with other lists have other targets, whose intervals say nothing.
+  for (const sameList of lists.values()) {
+    const paces = groupsBy(sameList, paceOf);
+    if (paces.size < 2) continue;
+    const says = `The pods probe the same models with ${paces.size} different intervals or timeouts: ${textOf(paces)}`;
+    findings.push({ code: 'other-interval', level: 'problem', says, todo: onePace });
+  }
+  if (policies.size > 1) {
+    const says = `The pods have ${policies.size} different policies: ${textOf(policies)}`;
     findings.push({ code: 'other-policy', level: 'problem', says, todo: onePolicy });
   }
   return findings;
 }
 
-/** The pods by what they say of themselves, each group as a text. */
-function groupsOf(pods: FleetPage['pods'], print: 'targets_hash' | 'policy_hash'): readonly string[] {
-  const groups = new Map<string, string[]>();
-  for (const pod of pods) groups.set(pod[print], [...(groups.get(pod[print]) ?? []), pod.pod]);
-  return [...groups].map(([value, names]) => `${names.join(', ')} (${value})`);
+type Pod = FleetPage['pods'][number];
+
+/** A targets hash is `<list>.<pace>`; a pod of an older version has no pace. */
+function listOf({ targets_hash: hash }: Pod): string {
+  return hash.split('.')[0] ?? hash;
+}
+
+function paceOf({ targets_hash: hash }: Pod): string {
+  return hash.split('.')[1] ?? 'older version';
+}
+
+/** The pods by what they say of themselves. */
+function groupsBy(pods: readonly Pod[], valueOf: (pod: Pod) => string): ReadonlyMap<string, readonly Pod[]> {
+  return Map.groupBy(pods, valueOf);
+}
+
+function textOf(groups: ReadonlyMap<string, readonly Pod[]>): string {
+  return [...groups].map(([value, pods]) => `${pods.map(({ pod }) => pod).join(', ')} (${value})`).join(' | ');
 }
 
 const oneName =
@@ -61,4 +81,8 @@ const oneList =
   'During a rolling deploy this ends by itself. Otherwise compare model_list of the pods, including keys and base URLs.';
 
 const onePolicy =
-  'During a rolling deploy this ends by itself. Otherwise compare fleet_health.rise, fall and edge interval of the pods.';
+  'During a rolling deploy this ends by itself. Otherwise compare fleet_health.rise, fall and edge_interval, and DEFAULT_SHARED_HEALTH_CHECK_TTL, of the pods.';
+
+const onePace =
+  'During a rolling deploy this ends by itself. Otherwise compare health_check_interval and health_check_timeout of the pods, ' +
+  'also in model_info, and fleet_health.interval.';

@@ -56,13 +56,21 @@ export function witnessesOf({ record, flags }: Target): string {
   return pods.length === 0 ? '' : ` (seen by ${pods.join(', ')})`;
 }
 
-function adviceOn({ state, record, flags }: Target): string {
+function adviceOn(target: Target): string {
+  const { state, record, flags } = target;
   if (state === 'unknown') return whenUnknown;
   // Answers that ask for less can take a target down beside an older run of failures.
   const failing = record?.run?.kind === 'failed' && !(flags ?? []).includes('rate-limited');
   const name = failing ? record.failureRun?.class : 'overloaded';
   const advice = byClass[name ?? ''] ?? 'Check the upstream.';
-  return state === 'suspect' ? `The next probe, by another pod or this one, decides. ${advice}` : advice;
+  return state === 'suspect'
+    ? `The next probe, by another pod or this one, decides${planned(target)}. ${advice}`
+    : advice;
+}
+
+function planned({ lease, next_due_at: due }: Target): string {
+  if (lease !== null) return ' (running now)';
+  return due === null ? '' : ` (due at ${due})`;
 }
 
 const whenUnknown =
@@ -70,7 +78,7 @@ const whenUnknown =
 
 /** By the class of the failure. */
 const byClass: Readonly<Record<string, string>> = {
-  network: 'Check the upstream and the network to it: DNS, firewall, proxy, TLS.',
+  network: 'Check the upstream and the network to it: DNS, firewall, TLS.',
   timeout: 'The upstream hangs, or answers more slowly than health_check_timeout: check it.',
   server: 'The upstream answers with errors: check its log or status page.',
   overloaded: 'Raise the rate limit, or send less traffic.',

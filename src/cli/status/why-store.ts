@@ -13,24 +13,26 @@ export function whyStore({ pod, incidents = [], now }: FleetPage): readonly Find
       {
         code: told.code,
         level: 'problem',
-        says: `${told.says} (${pod}, ${age} ago${times}): ${what}.`,
+        says: `${told.says} ${age} ago (seen by ${pod}${times}): ${what}. ${untilGone}`,
         todo: told.todo,
       },
     ];
   });
 }
 
+const untilGone = 'This finding disappears 10 min after the last time.';
+
 /** By kind. A newer pod may have others. */
 const tellings: Readonly<Record<string, Pick<Finding, 'code' | 'says' | 'todo'>>> = {
   'store-lost-data': {
     code: 'store-lost-data',
-    says: 'The store lost its data or its latest writes',
-    todo: 'Find out who flushed or restarted Redis, and check that it persists its data. The sums exclude earlier spend and savings.',
+    says: 'Redis lost its data or its latest writes',
+    todo: 'Find out who flushed or restarted Redis. The sums exclude earlier spend and savings; if you need these, enable persistence.',
   },
   'state-not-kept': {
     code: 'state-not-kept',
     says: 'A state file could not be written',
-    todo: 'Make the directory of fleet_health.state_dir writable for that pod; its log names the file and the error.',
+    todo: 'ENOENT: create the directory of fleet_health.state_dir. ENOSPC: free disk space. Otherwise make it writable for that pod; its log names the file.',
   },
   'foreign-data': {
     code: 'foreign-data',

@@ -1,4 +1,4 @@
-import type { FleetPage, HoldPage, State } from '../ask/index.ts';
+import type { FleetPage, State } from '../ask/index.ts';
 import { holdText } from '../show/hold-text.ts';
 import { ageWords, inWords } from '../show/times.ts';
 import type { Finding } from './finding.ts';
@@ -14,14 +14,15 @@ export function whyTargets(page: FleetPage): readonly Finding[] {
           {
             code: 'probing-paused',
             level: 'note',
-            says: `Probing is paused: ${holdText(paused)}${decidedAt(paused)}`,
+            says: `Probing is ${holdText(paused)}.`,
             todo: whenPaused,
           } as const,
         ]),
     ...targets.flatMap(({ model, target, hold = null }): Finding[] => {
       if (hold === null) return [];
       const name = model ?? target;
-      const says = `An operator holds ${name}: ${holdText(hold)}${decidedAt(hold)}`;
+      const traffic = hold.kind === 'drain' ? 'gets no traffic' : 'gets traffic whatever its probes say';
+      const says = `${name} ${traffic}: ${holdText(hold)}.`;
       const todo = `Run allswell undrain ${name} when the reason no longer applies.`;
       return [{ code: 'target-held', level: 'note', says, todo }];
     }),
@@ -33,17 +34,13 @@ export function whyTargets(page: FleetPage): readonly Finding[] {
         const says = `The evidence about ${model ?? target} is stale: the newest is ${ageWords(age)} old.`;
         return { code: 'stale-evidence', level: 'problem', says, todo: whenStale };
       }),
-    ...targets
-      .filter(({ local_only: localOnly }) => localOnly)
-      .map(({ model, target }): Finding => {
-        const says = `Only ${pod} fails to reach ${model ?? target}; the other pods reach it.`;
-        return { code: 'only-this-pod-fails', level: 'problem', says, todo: lookAtPod };
-      }),
-    // The pod that was asked says so target by target.
+    ...onlyHere(pod, targets),
+    // The pod that was asked also says with which error.
     ...pods
       .filter(({ self, impaired: all, unreached = [] }) => !self && !all && unreached.length > 0)
       .map((one): Finding => {
-        const says = `Only ${one.pod} fails to reach ${namesOf(one.unreached ?? [], targets)}; the other pods reach it.`;
+        const unreached = namesOf(one.unreached ?? [], targets);
+        const says = `Only ${one.pod} fails to reach ${unreached}; other pods succeed there.`;
         return { code: 'only-this-pod-fails', level: 'problem', says, todo: lookAtPod };
       }),
     ...impaired.map((one): Finding => {
@@ -65,11 +62,18 @@ function namesOf(ids: readonly string[], targets: FleetPage['targets']): string 
   return names.slice(0, MOST_NAMED).join(', ') + more;
 }
 
-function decidedAt({ at, until }: HoldPage): string {
-  const since = at === undefined ? [] : [`since ${at}`];
-  const told = until === null ? [...since, 'until an operator ends it'] : since;
-  return told.length === 0 ? '' : ` (${told.join(', ')})`;
+/** One cause in the pod itself is one finding, with the error at each target. */
+function onlyHere(pod: string, targets: FleetPage['targets']): readonly Finding[] {
+  const alone = targets.filter(({ local_only: localOnly }) => localOnly);
+  if (alone.length === 0) return [];
+  const errors = alone.map(({ model, target, why }) => `${model ?? target} (${why.replace(saysOnlyHere, '')})`);
+  const more = errors.length > MOST_NAMED ? ` and ${errors.length - MOST_NAMED} more` : '';
+  const says = `Only ${pod} fails to reach ${errors.slice(0, MOST_NAMED).join(', ')}${more}; other pods succeed there.`;
+  return [{ code: 'only-this-pod-fails', level: 'problem', says, todo: lookAtPod }];
 }
+
+/** Begins the reason of such a verdict, which the finding says itself. */
+const saysOnlyHere = /^only this pod fails, other pods reach it: /;
 
 /**
  * A lease is not a problem: it ends with its probe, or expires. It explains why nothing newer is known of a target that
@@ -86,7 +90,7 @@ function leases({ leases: all, pods, targets, now }: FleetPage): readonly Findin
           code: 'lease-of-gone-pod',
           level: 'note',
           says,
-          todo: 'None: another pod probes it after the lease expires.',
+          todo: 'Nothing to do: another pod probes it after the lease expires.',
         },
       ];
     }
@@ -102,13 +106,13 @@ const explained = ['budget-spent', 'probe-rejected'] as const;
 
 const waits: ReadonlySet<State> = new Set<State>(['unknown', 'suspect']);
 
-const whenHeld = 'None: a probe is running. The lease ends after the probe.';
+const whenHeld = 'Nothing to do: a probe is running, and the lease ends with it.';
 
 const whenStale =
   'Check the findings above first. Then check that the model does not opt out of background checks, that probing is not paused, and that all pods run.';
 
 const whenPaused = 'Run allswell probing resume when the reason no longer applies.';
 
-const lookAtPod = 'Check that pod, not the upstream: network, DNS, proxy, egress rules, file descriptors.';
+const lookAtPod = 'Check that pod, not the upstream: network, DNS, egress rules, file descriptors.';
 
 const finishDeploy = "Finish the deploy, or delete the target's field from the Redis hash of records.";

@@ -11,14 +11,20 @@ export interface HashedTarget {
   readonly id: TargetId;
   readonly level: Level;
   readonly background: boolean;
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
 }
 
-/** Equal if two pods have the same targets at the same levels, in any order. */
+/**
+ * `<list>.<pace>`. The part before the point is equal if two pods have the same targets at the same levels, in any order;
+ * the other part, if they also probe them at the same intervals with the same timeouts.
+ */
 export function targetsHashOf(targets: readonly HashedTarget[]): string {
-  return hash([
-    'targets 2',
-    ...targets.map(({ id, level, background }) => `${id} ${background ? level : '-'}`).toSorted(),
-  ]);
+  const list = targets.map(({ id, level, background }) => `${id} ${background ? level : '-'}`);
+  // A target without background probes has no pace.
+  const probed = targets.filter(({ background }) => background);
+  const pace = probed.map(({ id, intervalMs, timeoutMs }) => `${id} ${intervalMs} ${timeoutMs}`);
+  return `${hash(['targets 2', ...list.toSorted()])}.${hash(['pace 1', ...pace.toSorted()])}`;
 }
 
 function hash(parts: readonly (string | number)[]): string {

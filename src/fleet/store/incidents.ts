@@ -36,15 +36,15 @@ export class Incidents {
   }
 
   dataLost({ records, holds }: RestoredCounts): void {
+    const counts = `${counted(records, 'record')}, ${counted(holds, 'hold')} and its budget counts`;
     // Two pods restore each record, so nothing may be left for this one.
-    const restored =
-      records + holds === 0
-        ? 'other pods restore the records'
-        : `this pod restores ${counted(records, 'record')}, ${counted(holds, 'hold')} and its budget counts`;
-    this.note('store-lost-data', restored);
+    const nothing = records + holds === 0;
+    const restored = nothing ? 'other pods restore the records' : `this pod restores ${counts}`;
+    // The note is read minutes later.
+    this.note('store-lost-data', nothing ? 'other pods restored the records' : `this pod restored ${counts}`);
     if (!this.#isDue('store-lost-data')) return;
     this.#logger.warn(
-      `The store lost its data or its latest writes: ${restored}: find out what flushed or restarted it, and check that it persists its data`,
+      `The store lost its data or its latest writes: ${restored}: find out what flushed or restarted it, and enable persistence if you need earlier spend sums`,
     );
   }
 

@@ -173,7 +173,7 @@ describe('what would change a verdict', () => {
       'only here',
       (id) => upView(id, { state: 'suspect', localOnly: true }),
       true,
-      [{ to: 'up', needs: expect.stringContaining('this pod reaches it') as string }],
+      [{ to: 'up', needs: expect.stringContaining('a successful connection from this pod') as string }],
     ],
   ])('is told of one that is %s', async (_, view, hasSecondWitness, changes) => {
     const pod = measuredPod(undefined, ['ok-chat']);

@@ -105,9 +105,39 @@ describe('what allswell status --why finds about targets', () => {
         .map((one) => one.says);
     expect(says([])).toEqual([]);
     expect(says(['id-a'])).toEqual([
-      expect.stringMatching(/^Only pod_x fails to reach openai\/a; the other pods reach it/),
+      expect.stringMatching(/^Only pod_x fails to reach openai\/a; other pods succeed there/),
     ]);
     expect(says(['*'])).toEqual([expect.stringMatching(/^Only pod_x fails to reach its targets;/)]);
+  });
+
+  it('names what only the pod asked fails to reach once, with the errors', () => {
+    const why = (port: number): string =>
+      `only this pod fails, other pods reach it: network: connect ECONNREFUSED 10.0.0.1:${port}`;
+    const alone = [1, 2, 3, 4].map((port) =>
+      targetOf({ target: `id-${port}`, model: `openai/${port}`, state: 'suspect', local_only: true, why: why(port) }),
+    );
+    expect(found(pageOf(alone)).map(({ says }) => says)).toEqual([
+      'Only pod_a fails to reach openai/1 (network: connect ECONNREFUSED 10.0.0.1:1), openai/2 (network: connect ECONNREFUSED 10.0.0.1:2), openai/3 (network: connect ECONNREFUSED 10.0.0.1:3) and 1 more; other pods succeed there.',
+    ]);
+  });
+
+  it('tells of pods that probed lately and are gone where one is left', () => {
+    const page = pageOf([targetOf({ record: { ...good, last: { ...last, pod: 'pod_x' } } })]);
+    const [one] = found({ ...page, pods: page.pods.slice(0, 1) });
+    expect(one).toMatchObject({
+      code: 'alone-in-fleet',
+      says: 'pod_a is the only live pod of the fleet default; pod_x probed until 5 s ago and left.',
+    });
+    expect(one?.todo).toMatch(/^Check that the other pods run\./);
+  });
+
+  it('tells missing rights of a bridge from a missing Redis', () => {
+    const page = pageOf([targetOf({})]);
+    const why = "Redis refuses the command: NOPERM User b has no permissions to access 'health_check_lock'";
+    const bridge = { ...page.bridge, state: 'unreachable', why } as const;
+    expect(found({ ...page, setup: { ...page.setup, litellm_bridge: true }, bridge })).toMatchObject([
+      { code: 'bridge-lacks-rights', level: 'problem', says: expect.stringContaining('health_check_lock') },
+    ]);
   });
 
   it('tells a target once, though several pods are asked a moment after each other', () => {

@@ -36,7 +36,7 @@ describe('incidents of the store', () => {
     world.memory.flush();
     await world.pass(30_000, 50);
     expect(warned(/lost its data/)).toEqual([
-      'The store lost its data or its latest writes: this pod restores 1 record, 1 hold and its budget counts: find out what flushed or restarted it, and check that it persists its data',
+      'The store lost its data or its latest writes: this pod restores 1 record, 1 hold and its budget counts: find out what flushed or restarted it, and enable persistence if you need earlier spend sums',
     ]);
     expect(fleet.status().incidents).toMatchObject([{ kind: 'store-lost-data', count: 1 }]);
     expect(fleet.money().lostAt).toBe(fleet.status().incidents[0]?.at);
