@@ -181,7 +181,7 @@ export class Committer {
       logger.debug(`Committed ${target.name}: ${facts.run.kind}, version ${result.version}`, { target: target.id });
     } else if (pending.probe !== undefined) {
       metrics.staleCommit();
-      logger.debug(`Dropped stale evidence about ${target.name}: the store has newer evidence`, { target: target.id });
+      logger.debug(`Dropped stale evidence about ${target.name}: Redis has newer evidence`, { target: target.id });
     }
     if (result.kind === 'conflict') void leases.release([target.id]);
     if (request.grant !== undefined) {
