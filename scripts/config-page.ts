@@ -57,7 +57,7 @@ new targets are probed at once.
 
 ## Limits
 
-Beyond them a file is refused.
+A file that exceeds one of these limits is refused.
 
 | of each file | at most |
 |---|---|
@@ -74,7 +74,8 @@ function grouped(count: number): string {
 }
 
 const redisIntro = `The first that is set is used: \`general_settings.coordination_redis\`; \`litellm_settings.cache_params\` if \`cache\` is true; the \`REDIS_*\`
-variables. If the file gives an address, the environment adds missing values, such as the password, but never another address.
+variables. If the file gives an address, the environment adds missing values, such as the password, but the
+address is never taken from it.
 `;
 
 const paramsIntro = `\`<PROVIDER>\` is the name of a [provider](providers.md) in capitals.
@@ -186,6 +187,9 @@ ${lines.join('\n')}
 - **independent**: this pod probes each target once per interval, without Redis.
 - **on demand, shared**: a request to \`/health\` triggers one probe per target, for all requests at that time in all pods.
 - **on demand**: the same, for requests to this pod only, without Redis.
+
+While Redis does not answer, pods that share are in **fallback**: they keep their verdicts and probe
+[in turns](../explanation/protocol.md#without-the-store).
 `;
 }
 

@@ -126,7 +126,7 @@ const common: Readonly<Record<string, string>> = {
   'unknown id or name': 'routes with `{id}`',
   'ambiguous name; the answer lists the ids of its targets': 'routes with `{id}`',
   'the hold is stored; `changed` is false if it was the same before': 'holds',
-  'the store does not answer; `error` says whether nothing changed or the outcome is unknown': 'holds',
+  'Redis does not answer; `error` says whether nothing changed or the outcome is unknown': 'holds',
   '`until` is not a time or is in the past, or the body is invalid': 'holds',
   'the pod is stopping or drained': 'readiness, liveness',
 };

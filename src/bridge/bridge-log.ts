@@ -40,7 +40,7 @@ export class BridgeLog {
     this.#composed = now;
     if (composed.kind === 'withheld') {
       this.#logger.info(
-        `LiteLLM bridge: results withheld: ${whyWithheld(composed)}; LiteLLM pods probe meanwhile: run allswell status --why`,
+        `LiteLLM bridge: results withheld: ${whyWithheld(composed)}; LiteLLM pods probe meanwhile. To fix: run allswell status --why`,
       );
       return;
     }
@@ -56,9 +56,9 @@ export class BridgeLog {
   displaced(displacement: Displacement, by: string | null): void {
     if (!this.#isNews(displacement)) return;
     const found = {
-      litellm: `results of the LiteLLM pod ${by}: if this repeats, give all pods the same DEFAULT_SHARED_HEALTH_CHECK_TTL and synchronise their clocks`,
-      unknown: 'data that no known pod wrote: find the client that writes this key',
-      vanished: 'no data: find out what deletes this key',
+      litellm: `results of the LiteLLM pod ${by}. To fix: if this repeats, give all pods the same DEFAULT_SHARED_HEALTH_CHECK_TTL and synchronise their clocks`,
+      unknown: 'data that no known pod wrote. To fix: find the client that writes this key',
+      vanished: 'no data. To fix: find out what deletes this key',
     }[displacement];
     this.#logger.warn(`LiteLLM bridge: its published results were replaced: found ${found}`);
   }
@@ -66,7 +66,7 @@ export class BridgeLog {
   /** The store answers and refuses the bridge's command. An unreachable store is not logged here: the fleet logs it. */
   refused({ code, message }: StoreLoss): void {
     if (code === 'timeout' || code === 'disconnected' || !this.#isNews(`refused: ${code}`)) return;
-    const advice = code === 'no-permission' ? ': compare its ACL with docs/how-to/stop-litellm-probing.md' : '';
+    const advice = code === 'no-permission' ? '. To fix: compare its ACL with docs/how-to/stop-litellm-probing.md' : '';
     this.#logger.warn(`LiteLLM bridge: Redis refused a command, so no results are published: ${message}${advice}`);
   }
 
@@ -75,13 +75,13 @@ export class BridgeLog {
     if (author === 'LiteLLM' || author === 'unknown author') {
       const whose = author === 'LiteLLM' ? 'the results of LiteLLM pods' : 'results that no known pod wrote';
       this.#logger.warn(
-        `LiteLLM bridge: deleted ${whose}: they are invalid and would harm LiteLLM pods: find out what wrote them`,
+        `LiteLLM bridge: deleted ${whose}: they are invalid and would harm LiteLLM pods. To fix: find out what wrote them`,
       );
       return;
     }
     const whose = author === 'this pod' ? "this pod's" : "another pod's";
     this.#logger.warn(
-      `LiteLLM bridge: retracted ${whose} results: ${whyWithheld(withheld)}; LiteLLM pods probe meanwhile: run allswell status --why`,
+      `LiteLLM bridge: deleted ${whose} results: ${whyWithheld(withheld)}; LiteLLM pods probe meanwhile. To fix: run allswell status --why`,
     );
   }
 
@@ -93,14 +93,14 @@ export class BridgeLog {
     const names = unwatched.map(({ model }) => model).filter((model) => /^[\w.:/@*-]+$/.test(model));
     const which = names.length === 0 ? `${count} (by id)` : shortList(names, count);
     this.#logger.warn(
-      `LiteLLM bridge: LiteLLM pods have models that this bridge lacks: ${which}; these are not probed: give the bridge the configuration file of the LiteLLM pods`,
+      `LiteLLM bridge: LiteLLM pods have models that this bridge lacks: ${which}; these are not probed. To fix: give the bridge the configuration file of the LiteLLM pods`,
     );
   }
 
   failed(error: unknown): void {
     const what = error instanceof Error ? error.message : 'not an Error';
     if (!this.#isNews(`failed: ${what}`)) return;
-    this.#logger.error(`LiteLLM bridge: a step failed: ${what}: report it with allswell diagnose`);
+    this.#logger.error(`LiteLLM bridge: a step failed: ${what}. To fix: report it with allswell diagnose`);
   }
 
   #isNews(kind: string): boolean {

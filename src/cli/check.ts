@@ -13,7 +13,7 @@ interface CheckFlags extends AddressFlags {
 /** `allswell check`: is everything well, right now? */
 export function checkCommand(): Command {
   const command = new Command('check')
-    .description('Check all models now; the exit status is 0 only if all models that are not drained are healthy')
+    .description('Check all models now; the exit status is 0 if every target that is not drained is healthy')
     .allowExcessArguments(false)
     .addOption(
       new Option(

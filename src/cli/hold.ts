@@ -44,7 +44,7 @@ export function probingCommand(): Command {
 
 const ends = {
   ok: 'done',
-  unhealthy: 'not done: the pod could not store the hold',
+  unhealthy: 'not done: the pod could not store the decision',
   usage: 'the command line is invalid, or the pod rejected the request',
 };
 
@@ -68,7 +68,8 @@ function withOptions(command: Command, reason: Reason): Command {
   const why = new Option('--reason <text>', `reason, shown to other operators (${none[reason]})`);
   command.allowExcessArguments(false).addOption(reason === 'required' ? why.makeOptionMandatory() : why);
   if (reason === 'required') {
-    command.option('--until <time>', 'end of the hold: 30m, 2h, 7d, or 2026-11-22T12:00:00Z (default: no end)');
+    const what = command.name() === 'pause' ? 'pause' : 'hold';
+    command.option('--until <time>', `end of the ${what}: 30m, 2h, 7d, or 2026-11-22T12:00:00Z (default: no end)`);
   }
   command
     .option(

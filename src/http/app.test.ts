@@ -63,6 +63,6 @@ describe('the door of a pod', () => {
     const { ask, lines } = app();
     const answer = await ask('/broken');
     expect([answer.status, await answer.text()]).toEqual([500, '{"detail":"Internal Server Error"}']);
-    expect(lines).toEqual(['A request failed: GET /broken: a fault of ours: report it with allswell diagnose']);
+    expect(lines).toEqual(['A request failed: GET /broken: a fault of ours. To fix: report it with allswell diagnose']);
   });
 });

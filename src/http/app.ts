@@ -39,7 +39,7 @@ export function createApp({ routes, identify, metricsAuth, traffic, logger }: Ap
   for (const [path, allowed] of named) app.all(path, () => methodNotAllowed(allowed.toSorted().join(', ')));
   app.notFound(({ req }) => notFound(req.path));
   app.onError(({ message }, { req }) => {
-    logger.error(`A request failed: ${req.method} ${req.path}: ${message}: report it with allswell diagnose`);
+    logger.error(`A request failed: ${req.method} ${req.path}: ${message}. To fix: report it with allswell diagnose`);
     return detailAnswer(500, 'Internal Server Error');
   });
 

@@ -21,7 +21,11 @@ export function openapiDocument(routes: readonly Route[], version: string): Json
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'allswell', version, description: 'An LLM gateway whose pods share upstream health.' },
+    info: {
+      title: 'allswell',
+      version,
+      description: 'Health checks for LLM gateway pods: one probe per upstream and fleet.',
+    },
     tags: [...new Set(routes.map(({ group }) => group))].map((name) => ({ name })),
     paths,
     components: {

@@ -34,10 +34,12 @@ export interface CooldownStore {
   close(): Promise<void>;
 }
 
+/** The answer of a command about cooldowns. A Redis that cannot be used is an answer, not an error. */
 export type CooldownAnswer<T> =
   | { readonly kind: 'ok'; readonly value: T }
   | { readonly kind: 'lost'; readonly loss: StoreLoss };
 
+/** Cooldowns to keep, and to end, in one command. */
 export interface KeepCooldowns {
   /** By `model_id`: the cooldown to keep there; null ends one of ours. */
   readonly cooldowns: ReadonlyMap<string, Cooldown | null>;

@@ -36,7 +36,7 @@ export function watchDescriptors(
       warnedMs = nowMs;
       const limit = code === 'EMFILE' ? 'this process (ulimit -n)' : 'this machine (sysctl fs.file-max)';
       logger.warn(
-        `Out of file descriptors (${code}): this pod cannot open connections to upstreams or Redis, nor accept clients: raise the limit of ${limit}, or close connections`,
+        `Out of file descriptors (${code}): this pod cannot open connections to upstreams or Redis, nor accept clients. To fix: raise the limit of ${limit}, or close connections`,
       );
     } else if (since !== undefined && nowMs - since.lastMs >= STEADY_MS) {
       logger.info(`File descriptors are available again after ${Math.round((since.lastMs - since.outMs) / 1_000)} s`);

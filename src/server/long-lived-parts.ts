@@ -142,7 +142,7 @@ function stateOf(
     return { state: openStateFile({ dir: stateDir, fleet, host, pod, logger, clock: systemClock }) };
   }
   logger.warn(
-    'fleet_health.state_dir is not used: the file name includes the port, and the port changes at each start: set --port',
+    'fleet_health.state_dir is not used: the file name includes the port, and the port changes at each start. To fix: set --port',
   );
   return {};
 }

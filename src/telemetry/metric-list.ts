@@ -157,7 +157,7 @@ export const metricList: Readonly<Record<MetricKey, MetricDefinition>> = {
   staleCommits: {
     name: 'allswell_stale_commits_total',
     type: 'counter',
-    help: 'Probe results dropped because the store had newer ones',
+    help: 'Probe results dropped because Redis had newer ones',
     labels: [],
   },
   resyncs: {
@@ -187,7 +187,7 @@ export const metricList: Readonly<Record<MetricKey, MetricDefinition>> = {
   budgetUsedProbes: {
     name: 'allswell_budget_used_probes',
     type: 'gauge',
-    help: 'Paid probes counted against the hourly limit, as last read from the store; absent until the first read of the hour',
+    help: 'Paid probes counted against the hourly limit, as last read from Redis; absent until the first read of the hour',
     labels: ['target', 'model'],
   },
   budgetUsedUsd: {

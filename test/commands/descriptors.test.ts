@@ -75,7 +75,7 @@ it('a pod that clients leave without file descriptors says so, lives, judges not
   await redis.stop();
   const again = await startRedisServer({ port: redis.port });
   cleanups.push(async () => await again.stop());
-  await until(() => /the store does not answer: .*EMFILE/.test(pod.said()), {
+  await until(() => /Redis does not answer: .*EMFILE/.test(pod.said()), {
     withinMs: 30_000,
     what: 'the loss of the store',
   });
@@ -100,7 +100,7 @@ it('a pod that starts with hardly any of them names the reason, and lives once i
   for (const limit of [22, 24, 26, 32]) {
     const pod = podWith(limit, configOf(upstream, redis));
     const fate = (): string | undefined => {
-      if (/Out of file descriptors|the store does not answer: .*EMFILE/.test(pod.said())) return 'told';
+      if (/Out of file descriptors|Redis does not answer: .*EMFILE/.test(pod.said())) return 'told';
       if (pod.said().includes('acquired health check lock')) return 'works';
       if (pod.child.exitCode === null) return undefined;
       return /EMFILE|ERR_INVALID_PACKAGE_CONFIG/.test(pod.said()) ? 'told' : 'ended without a reason';

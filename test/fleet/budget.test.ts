@@ -61,7 +61,9 @@ it('a budget of three probes per hour holds while the pod that makes one of them
     await expectShown(pod);
     await expectExplained(pod);
   }
-  const warned = living.flatMap((pod) => pod.lines(/ WARNING: Probe budget spent: fleet until .*:00:00\.000Z: /));
+  const warned = living.flatMap((pod) =>
+    pod.lines(/ WARNING: The probe budget of the fleet is spent until .*:00:00\.000Z: /),
+  );
   expect(warned.length).toBeGreaterThanOrEqual(1);
   expect(warned.length).toBeLessThanOrEqual(living.length);
   expect(await fleet.store.hget(KEYS.budget, '!fleet')).toMatch(/^\d+ 3 /);

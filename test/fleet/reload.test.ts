@@ -72,7 +72,11 @@ describe.concurrent('a new configuration', () => {
     fleet.configure(0, { models: ['m', 'n'], interval: INTERVAL_S, fleetHealth: { fleet: 'elsewhere' } });
     await until(() => groups(pod, ['m', 'n']), { withinMs: 10_000, what: 'the pod to know both models' });
     await allJudged(fleet);
-    expect(pod.lines(/ WARNING: Settings not applied until a restart: fleet_health.fleet$/)).toHaveLength(1);
+    expect(
+      pod.lines(
+        / WARNING: Settings changed that apply only after a restart: fleet_health\.fleet\. To fix: restart this pod$/,
+      ),
+    ).toHaveLength(1);
     expect((await pod.sharedStatus()).status).toMatchObject({ fleet: 'default', targets: 2 });
     // The first gap leads from the old grid to the new one.
     await observe(1.5 * INTERVAL_MS);

@@ -77,7 +77,7 @@ describe('a fleet whose Redis', () => {
       expect(errors).toBeLessThanOrEqual((PODS * LOSS_MS) / 250);
       const loud = lines.filter((line) => / (WARNING|ERROR): /.test(line));
       // It came back empty: that is another line, once in each pod.
-      const [lost, fallback] = [/ WARNING: The store lost its data/, / WARNING: Falling back to local health checks/];
+      const [lost, fallback] = [/ WARNING: Redis lost its data/, / WARNING: Falling back to local health checks/];
       expect(loud.filter((line) => fallback.test(line))).toHaveLength(PODS);
       expect(loud.filter((line) => lost.test(line)).length).toBeLessThanOrEqual(PODS);
       expect(loud.filter((line) => !lost.test(line) && !fallback.test(line))).toEqual([]);

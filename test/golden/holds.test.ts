@@ -131,7 +131,7 @@ describe('the endpoints of holds', () => {
     const nothing = await pod.post('/fleet/targets/ok-chat/drain', { reason: 'x' });
     expect(nothing.status).toBe(503);
     expect(await nothing.text()).toContain(
-      'Hold not stored, nothing changed: the store does not answer (no answer within 250 ms)',
+      'Hold not stored, nothing changed: Redis does not answer (no answer within 250 ms)',
     );
     pod.fleet.outcome = () => ({ kind: 'store-lost', why: 'no answer within 250 ms', done: 'unknown' });
     const unknown = await pod.post('/fleet/targets/ok-chat/drain', { reason: 'x' });

@@ -85,7 +85,7 @@ export const replicaMutations: readonly Mutation[] = [
   {
     bug: 'a lower sequence in an answer is not detected',
     file: fleet('replication/replicator'),
-    from: "else if (meta.epoch === this.#replica.epoch && meta.seq < seqWhenSent) this.#lostData('the store went back');",
+    from: "else if (meta.epoch === this.#replica.epoch && meta.seq < seqWhenSent) this.#lostData('Redis lost writes');",
     to: '',
     suite: follower,
   },

@@ -85,8 +85,8 @@ export const history: Route<HistoryQuery> = {
     offset: z.coerce.number().int().min(0).max(1_000_000).default(0).describe('rows to skip'),
   }),
   answers: {
-    200: { when: 'the store answered', schema: historySchema },
-    500: { when: 'the store did not answer within its deadline', schema: detailSchema },
+    200: { when: 'Redis answered', schema: historySchema },
+    500: { when: 'Redis did not answer in time', schema: detailSchema },
   },
 };
 

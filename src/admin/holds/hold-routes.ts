@@ -9,7 +9,7 @@ const id = {
 const stored = {
   200: { when: 'the hold is stored; `changed` is false if it was the same before', schema: heldSchema },
   503: {
-    when: 'the store does not answer; `error` says whether nothing changed or the outcome is unknown',
+    when: 'Redis does not answer; `error` says whether nothing changed or the outcome is unknown',
     schema: detailSchema,
   },
 };

@@ -76,9 +76,9 @@ function answerOf({ fleet, config }: HoldAdmin, on: On, outcome: HoldOutcome): R
 
 function lostLine({ why, done }: Extract<HoldOutcome, { kind: 'store-lost' }>): string {
   if (done === 'nothing') {
-    return `Hold not stored, nothing changed: the store does not answer (${why}); retry later`;
+    return `Hold not stored, nothing changed: Redis does not answer (${why}); retry later`;
   }
-  return `Unknown whether the hold was stored: the store did not answer in time (${why}); check GET /fleet, or repeat the request: repeating it is safe`;
+  return `Unknown whether the hold was stored: Redis did not answer in time (${why}); check GET /fleet, or repeat the request: repeating it is safe`;
 }
 
 /** A name may mean several targets if one hold holds them all: the same upstream with several keys. */

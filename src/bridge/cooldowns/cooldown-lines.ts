@@ -36,21 +36,23 @@ export class CooldownLines {
       const why = candidates.find((one) => one.modelId === modelId)?.why ?? '';
       if (before.kept.some((kept) => kept.modelId === modelId) || !this.#isNews(`kept ${modelId}`)) continue;
       this.#logger.warn(
-        `${head} not set: ${modelId} is the last routable deployment of ${pool}, although: ${why}: add a deployment or a fallback`,
+        `${head} not set: ${modelId} is the last routable deployment of ${pool}, although: ${why}. To fix: add a deployment or a fallback`,
       );
     }
   }
 
   lost({ code, message }: StoreLoss): void {
     if (this.#isNews(`lost: ${code}`)) {
-      this.#logger.warn(`LiteLLM cooldowns not renewed: the Redis of LiteLLM's Router does not answer: ${message}`);
+      this.#logger.warn(
+        `LiteLLM cooldowns not renewed: the Redis of LiteLLM's Router refuses or does not answer: ${message}. To fix: check that Redis and the rights of the bridge's user`,
+      );
     }
   }
 
   failed(error: unknown): void {
     const what = error instanceof Error ? error.message : 'not an Error';
     if (!this.#isNews(`failed: ${what}`)) return;
-    this.#logger.error(`LiteLLM cooldowns: a step failed: ${what}: report it with allswell diagnose`);
+    this.#logger.error(`LiteLLM cooldowns: a step failed: ${what}. To fix: report it with allswell diagnose`);
   }
 
   #isNews(kind: string): boolean {

@@ -16,7 +16,7 @@ export const fleetDocs: KeyDocs = {
     expected_pods: {
       default: '`ALLSWELL_EXPECTED_PODS`, else unknown',
       meaning:
-        'Number of pods to assume [without Redis](../explanation/protocol.md#without-the-store), until this pod first reaches it: the pod then makes 1/n of the paid probes. If unknown, it makes a paid probe at its start and after 2, 4, 8 … (at most 1,024) intervals. `connect` checks fill the gaps.',
+        'Number n of pods. While this pod has never reached Redis, it makes 1/n of the [paid probes](../explanation/protocol.md#without-the-store). If n is unknown, it makes a paid probe of each target at its start and after 2, 4, 8 … (at most 1,024) intervals, with `connect` checks in between.',
     },
     rise: {
       default: String(builtIn.policy.rise),
@@ -25,7 +25,7 @@ export const fleetDocs: KeyDocs = {
     fall: {
       default: String(builtIn.policy.fall),
       meaning:
-        'Failures in a row until a target is down, for [failure classes](../explanation/protocol.md#what-a-probe-proves) that one probe does not prove. Several pods also need a second [witness](../explanation/protocol.md#witnesses), unless none can probe in time.',
+        'Failures in a row until a target is down, for [failure classes](../explanation/protocol.md#what-a-probe-proves) that one probe does not prove. In a fleet of several pods, a [second pod host](../explanation/protocol.md#witnesses) must also see the failure, unless none can probe in time.',
     },
     interval: {
       default: '`health_check_interval`',
@@ -34,7 +34,7 @@ export const fleetDocs: KeyDocs = {
     },
     edge_interval: {
       default: shownSeconds(builtIn.policy.edgeIntervalMs),
-      meaning: 'Delay of a repeated confirmation, at most the interval.',
+      meaning: 'Time between repeated probes while a target is going down or coming up, at most the interval.',
     },
     concurrency: { default: '', meaning: 'Limits on concurrent probes: see [concurrency](#concurrency).' },
     lease: {
@@ -126,7 +126,7 @@ export const fleetDocs: KeyDocs = {
     points_per_fleet: {
       default: String(builtIn.history.fleetPoints),
       meaning:
-        'Most points of all targets. Each target keeps at most an equal share, at least one point. A smaller share applies within an hour.',
+        'Maximum for all targets together, divided equally (at least one point each). A lower limit takes effect within an hour.',
     },
     age: {
       default: shownSeconds(builtIn.history.keptMs),

@@ -41,7 +41,7 @@ function sentence(mode: string, pods: readonly PodShot[], all: number): string {
   const who = pods.length === all && all > 1 ? `all ${all} pods` : namesOf(pods);
   const one = pods.length === 1;
   if (mode !== 'fallback') return `${who} share${one ? 's' : ''} health again`;
-  const problem = pods[0]?.self?.storeProblem ?? 'the store is lost';
+  const problem = pods[0]?.self?.storeProblem ?? 'Redis is lost';
   return `${who} fall${one ? 's' : ''} back to local checks without Redis: ${problem}`;
 }
 

@@ -18,9 +18,10 @@ export class BudgetLog {
   spent(whose: string, until: StoreTime): void {
     if (this.#loggedUntil.get(whose) === until) return;
     this.#loggedUntil.set(whose, until);
+    const owner = ownerOf(whose);
     const at = new Date(until / 1000).toISOString();
     this.#logger.warn(
-      `Probe budget spent: ${whose} until ${at}: unbilled checks replace paid probes: raise fleet_health.budget or the interval`,
+      `The probe budget of ${owner} is spent until ${at}: unbilled checks replace paid probes. To fix: raise fleet_health.budget or the interval`,
     );
   }
 
@@ -29,7 +30,7 @@ export class BudgetLog {
     if (this.#loggedUntil.has(UNKNOWN_COUNTS)) return;
     this.#loggedUntil.set(UNKNOWN_COUNTS, 0);
     this.#logger.warn(
-      'No paid probes until the store answers: the rest of the budget is unknown: set fleet_health.state_dir to keep it across restarts',
+      'No paid probes until Redis answers: the remaining budget is unknown. To fix: set fleet_health.state_dir, which keeps it across restarts',
     );
   }
 
@@ -38,6 +39,10 @@ export class BudgetLog {
     const until = this.#loggedUntil.get(whose);
     if (until === undefined || until > now) return;
     this.#loggedUntil.delete(whose);
-    this.#logger.info(`Probe budget available again: ${whose}: paid probes resume`);
+    this.#logger.info(`The probe budget of ${ownerOf(whose)} is available again: paid probes resume`);
   }
+}
+
+function ownerOf(whose: string): string {
+  return whose === 'fleet' ? 'the fleet' : whose;
 }

@@ -54,7 +54,7 @@ export class SpendMeter {
     this.#warned.add(id);
     const [cost, most] = [dollarsOf(nanoUsd), dollarsOf(worstNanoUsd)];
     this.#parts.logger.warn(
-      `A probe of ${name} cost ${cost}, above the ${most} that its token limit allows: the upstream ignores the limit: raise health_check_max_tokens, set fleet_health.budget, or use the level models`,
+      `A probe of ${name} cost ${cost}, above the ${most} that its token limit allows: the upstream ignores the limit. To fix: set fleet_health.budget, or probe at level models`,
     );
   }
 }

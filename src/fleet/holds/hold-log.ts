@@ -12,7 +12,7 @@ export function logBeginning(options: HoldLogOptions, key: HoldKey, { kind, by, 
   const fields = { hold: key, by };
   // No pod probes any more, so this is a warning for every operator who did not order the pause.
   if (key === PROBING) {
-    logger.warn(`Probing is paused by ${by}, ${end}: ${reason}; to resume: allswell probing resume`, fields);
+    logger.warn(`Probing is paused by ${by}, ${end}: ${reason}. To resume: allswell probing resume`, fields);
   } else logger.info(`Hold set on ${holdName(options, key)}: ${kind} by ${by}, ${end}: ${reason}`, fields);
 }
 

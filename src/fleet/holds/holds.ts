@@ -56,7 +56,7 @@ export class Holds {
       changed: (key) => this.#announce(key),
       quarantined: (key, shown) =>
         options.logger.warn(
-          `Ignored the stored hold on ${holdName(options, key)}: it does not parse: ${shown}; it has no effect in this pod: finish the deploy, or set or end the hold again`,
+          `Ignored the stored hold on ${holdName(options, key)}: it does not parse: ${shown}; it has no effect in this pod. To fix: finish the deploy, or set or end the hold again`,
         ),
     });
   }

@@ -29,7 +29,7 @@ export class PolicyMismatchLog {
       if (this.#logged.has(hash)) continue;
       this.#logged.add(hash);
       logger.warn(
-        `Pods have different health policies: ${named(pods)} have policy ${hash}, this pod has ${own}; their verdicts may differ: finish the deploy, or give all pods the same health settings`,
+        `Pods have different health policies: ${named(pods)} have policy ${hash}, this pod has ${own}; their verdicts may differ. To fix: finish the deploy, or give all pods the same health settings`,
       );
     }
     if (differed && this.#logged.size === 0) logger.info('All pods have the same health policy again');

@@ -183,7 +183,7 @@ export class Committer {
       logger.debug(`Committed ${target.name}: ${facts.run.kind}, version ${result.version}`, { target: target.id });
     } else if (pending.probe !== undefined) {
       metrics.staleCommit();
-      logger.debug(`Dropped stale evidence about ${target.name}: the store has newer evidence`, { target: target.id });
+      logger.debug(`Dropped stale evidence about ${target.name}: Redis has newer evidence`, { target: target.id });
     }
     // A lease may be held for a running probe, with which evidence from requests has nothing to do.
     const isTraffic = pending.probe?.source === 'traffic';

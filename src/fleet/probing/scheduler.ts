@@ -218,7 +218,7 @@ export class Scheduler {
     const level = free ? 'connect' : target.level;
     const kind = free ? 'unbilled-check' : target.paid === undefined ? 'unpriced-probe' : 'paid-probe';
     fallbackHistory.record(target.id, now(), kind);
-    this.#options.logger.debug(`Probing ${target.name} without the store (level ${level})`, { target: target.id });
+    this.#options.logger.debug(`Probing ${target.name} without Redis (level ${level})`, { target: target.id });
     void this.#parts.runner.run({ target, reason: 'fallback', level });
   }
 

@@ -26,7 +26,7 @@ export class StoreChanges {
     const { options, replica, replicator, mode } = this.#parts;
     this.#unreachableAt ??= { epoch: replica.epoch, seq: replica.appliedSeq };
     replicator.storeUnreachable();
-    options.logger.debug(`The store does not answer: ${loss.code}: ${loss.message}`);
+    options.logger.debug(`Redis does not answer: ${loss.code}: ${loss.message}`);
     mode.storeUnreachable();
     this.#allChanged();
   }

@@ -26,7 +26,7 @@ export class InvalidMessageLog {
       return;
     }
     this.#logger.warn(
-      `Ignored a message on the fleet's channel that does not parse: ${shown}: find the client that publishes there, or finish the deploy`,
+      `Ignored a message on the fleet's channel that does not parse: ${shown}. To fix: find the client that publishes there, or finish the deploy`,
     );
     this.#beginMinute();
   }
@@ -42,7 +42,7 @@ export class InvalidMessageLog {
       const [held, last] = [this.#suppressed, this.#last];
       this.#suppressed = 0;
       this.#logger.warn(
-        `Ignored ${held} more messages on the fleet's channel that do not parse; the last one: ${last}: restrict the channel to the pods' user`,
+        `Ignored ${held} more messages on the fleet's channel that do not parse; the last one: ${last}. To fix: restrict the channel to the pods' user`,
       );
       this.#beginMinute();
     });

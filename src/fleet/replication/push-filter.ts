@@ -69,7 +69,7 @@ export class PushFilter {
     const count = this.#unlisted.add(clock.monotonicMs());
     if (count === undefined) return;
     logger.warn(
-      `Dropped ${counted(count, 'row')} from the fleet's channel within a minute: this pod does not have their targets; the last one: ${name.slice(0, 40)}: compare the pods' model lists, and restrict the channel to the pods' user`,
+      `Ignored ${counted(count, 'result')} received on the fleet's channel within a minute: this pod does not have their targets; the last one: ${name.slice(0, 40)}. To fix: compare the pods' model lists, and restrict the channel to the pods' user`,
     );
   }
 
@@ -78,7 +78,7 @@ export class PushFilter {
     const count = this.#excess.add(clock.monotonicMs());
     if (count === undefined) return;
     logger.warn(
-      `Dropped ${counted(count, 'row')} from the fleet's channel within a minute: pods do not send that many; this pod reads the store instead: restrict the channel to the pods' user`,
+      `Ignored ${counted(count, 'result')} received on the fleet's channel within a minute: pods do not send that many; this pod reads Redis instead. To fix: restrict the channel to the pods' user`,
     );
   }
 }

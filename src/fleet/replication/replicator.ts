@@ -117,14 +117,14 @@ export class Replicator {
   /** The store is reachable again, for all pods at once. */
   storeReachable(): void {
     this.#retryMs = FIRST_RETRY_MS;
-    this.#plan.reschedule('the store is back', this.#spreadMs());
+    this.#plan.reschedule('Redis is back', this.#spreadMs());
   }
 
   /** Checks the epoch and sequence of every answer of the store. */
   answered(meta: StoreMeta, seqWhenSent: number): void {
     if (this.#buffer !== undefined || this.#dataLost || this.#stopped) return;
     if (this.#replica.epoch !== '' && meta.epoch !== this.#replica.epoch) this.#lostData('another epoch');
-    else if (meta.epoch === this.#replica.epoch && meta.seq < seqWhenSent) this.#lostData('the store went back');
+    else if (meta.epoch === this.#replica.epoch && meta.seq < seqWhenSent) this.#lostData('Redis lost writes');
     else if (meta.seq > this.#replica.appliedSeq) this.#expectEvents(meta.seq);
   }
 
@@ -236,7 +236,7 @@ export class Replicator {
       else this.#replica.epoch = event.epoch;
     } else if (event.seq <= this.#replica.appliedSeq) {
       const repeated = event.seq > this.#read.seq || event.at > this.#read.at;
-      if (repeated) this.#lostData('the store went back');
+      if (repeated) this.#lostData('Redis lost writes');
       return repeated;
     } else if (event.seq > this.#replica.appliedSeq + 1) this.resync('a missing event');
     this.#replica.appliedSeq = Math.max(this.#replica.appliedSeq, event.seq);

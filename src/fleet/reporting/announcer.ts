@@ -43,7 +43,7 @@ export class Announcer {
       } catch (error) {
         // An error of a listener must not stop the other notifications.
         this.#options.logger.error(
-          `A listener for fleet changes failed: ${error instanceof Error ? error.message : 'not an Error'}`,
+          `A listener for fleet changes failed: ${error instanceof Error ? error.message : 'not an Error'}. To fix: report it with allswell diagnose`,
         );
       }
     }
@@ -77,7 +77,7 @@ export class Announcer {
     const { logger, pod } = this.#options;
     if (impaired) {
       logger.warn(
-        `Pod ${pod} is impaired: its probes fail where other pods' probes succeed; it stops probing for the fleet: check its network, DNS and proxies`,
+        `Pod ${pod} is impaired: its probes fail where other pods' probes succeed; it stops probing for the fleet. To fix: check its network, DNS and proxies`,
       );
     } else logger.info(`Pod ${pod} is no longer impaired`);
   }
@@ -113,7 +113,7 @@ export class Announcer {
       this.#localOnly.set(id, clock.monotonicMs());
       const { failure, failedAt, reachedBy } = localFailure;
       logger.warn(
-        `Only this pod fails to reach ${name} since ${new Date(failedAt / 1000).toISOString()}: ${failure.class}: ${failure.message}; pod ${reachedBy} reaches it: check the network, DNS and proxies of this pod`,
+        `Only this pod fails to reach ${name} since ${new Date(failedAt / 1000).toISOString()}: ${failure.class}: ${failure.message}; pod ${reachedBy} reaches it. To fix: check the network, DNS and proxies of this pod`,
         { target: id },
       );
     } else if (!localOnly && begunMs !== undefined) {
@@ -137,7 +137,7 @@ export class Announcer {
       this.#rejected.add(id);
       const shown = failure?.status === undefined ? '' : `HTTP ${failure.status}: `;
       logger.warn(
-        `The upstream rejects the probe of ${name}: ${shown}${failure?.message ?? ''}; its state is unchanged, and a LiteLLM bridge does not publish it: correct model_info.health_check_params or the deployment`,
+        `The upstream rejects the probe of ${name}: ${shown}${failure?.message ?? ''}; its state is unchanged, and a LiteLLM bridge does not publish it. To fix: correct model_info.health_check_params or the deployment`,
         { target: id },
       );
     } else if (now === 'accepted' && this.#rejected.delete(id)) {
@@ -154,7 +154,7 @@ export class Announcer {
     [this.#replacedMs, this.#replacedLeases] = [clock.monotonicMs(), 0];
     const others = more === 0 ? '' : `; ${more} more since the last such line`;
     logger.warn(
-      `Replaced the stored lease of ${target.name}: it does not parse: ${shown}${others}: find the client that wrote it, and give the pods their own Redis user`,
+      `Replaced the stored lease of ${target.name}: it does not parse: ${shown}${others}. To fix: find the client that wrote it, and give the pods their own Redis user`,
       { target: target.id },
     );
   }
@@ -165,12 +165,12 @@ export class Announcer {
     const { logger } = this.#options;
     if (stored.kind === 'garbage') {
       logger.warn(
-        `Ignored the stored record of ${name}: it does not parse: ${stored.shown}; the next probe replaces it: find the client that wrote it`,
+        `Ignored the stored record of ${name}: it does not parse: ${stored.shown}; the next probe replaces it. To fix: find the client that wrote it`,
         { target },
       );
     } else {
       logger.warn(
-        `Ignored the stored record of ${name}: it was written by a newer version; its state is unknown in this pod: finish the deploy`,
+        `Ignored the stored record of ${name}: it was written by a newer version; its state is unknown in this pod. To fix: finish the deploy`,
         { target },
       );
     }

@@ -70,7 +70,7 @@ export function showStatus({
     mode: mode.mode,
     modeSince: mode.since,
     storeAvailable: circuit.available,
-    storeProblem: circuit.available ? null : (circuit.loss?.message ?? 'the store has not answered yet'),
+    storeProblem: circuit.available ? null : (circuit.loss?.message ?? 'Redis has not answered yet'),
     epoch: replica.epoch,
     seq: replica.appliedSeq,
     now,

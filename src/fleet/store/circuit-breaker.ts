@@ -106,7 +106,7 @@ export class StoreCircuitBreaker {
     if (this.#failures >= FAILURES_TO_OPEN) {
       return {
         kind: 'lost',
-        loss: { code: 'circuit-open', message: this.#loss?.message ?? 'the store does not answer' },
+        loss: { code: 'circuit-open', message: this.#loss?.message ?? 'Redis does not answer' },
       };
     }
     const first = await this.#once(command, run);

@@ -75,9 +75,9 @@ export class FleetModeTracker {
     const { logger } = this.#options;
     if (mode === 'fallback') {
       logger.warn(
-        `Falling back to local health checks: the store does not answer: ${this.#parts.problem()}; sharing resumes without a restart when it answers`,
+        `Falling back to local health checks: Redis does not answer: ${this.#parts.problem()}; sharing resumes without a restart when it answers`,
       );
-    } else logger.info('Sharing health again: the store answers');
+    } else logger.info('Sharing health again: Redis answers');
     this.#parts.changed(mode);
   }
 }

@@ -44,16 +44,16 @@ export class Incidents {
     this.note('store-lost-data', nothing ? 'other pods restored the records' : `this pod restored ${counts}`);
     if (!this.#isDue('store-lost-data')) return;
     this.#logger.warn(
-      `The store lost its data or its latest writes: ${restored}: find out what flushed or restarted it, and enable persistence if you need earlier spend sums`,
+      `Redis lost its data or its latest writes: ${restored}. To fix: find out what flushed or restarted it; if you need earlier spend sums, enable persistence`,
     );
   }
 
   /** The channel announced a hold that the store does not have. */
   forgedHold(name: string): void {
-    this.note('forged-messages', `ignored a message that announced a hold on ${name}: the store has no such hold`);
+    this.note('forged-messages', `ignored a message that announced a hold on ${name}: Redis has no such hold`);
     if (!this.#isDue('forged-hold')) return;
     this.#logger.warn(
-      `Ignored a message on the fleet's channel that announced a hold on ${name}: the store has no such hold, so no pod sent it: restrict the channel to the pods' user`,
+      `Ignored a message on the fleet's channel that announced a hold on ${name}: Redis has no such hold, so no pod sent it. To fix: restrict the channel to the pods' user`,
     );
   }
 
@@ -62,7 +62,7 @@ export class Incidents {
     this.note('foreign-data', `${unlisted} of ${sampled} sampled names belong to targets in no pod's model list`);
     if (!this.#isDue('foreign-data')) return;
     this.#logger.warn(
-      `The store has data of targets in no pod's model list: ${unlisted} of ${sampled} sampled names; pods remove data without a record now, and records a day after their last probe: find the client that writes them`,
+      `Redis holds data of ${unlisted} of ${sampled} sampled targets that no pod lists: the pods remove it within about a day. To fix: find the client that writes it`,
     );
   }
 

@@ -117,8 +117,8 @@ describe('the byte path', { timeout: 30_000 }, () => {
     expect([answer.status, await answer.text()]).toEqual([500, '{"detail":"Internal Server Error"}']);
     await expect(ask(pod, '/v1/later').then(async (later) => await later.text())).rejects.toThrow('terminated');
     expect(lines).toEqual([
-      'A request failed: POST /v1/at-once: a fault at once: report it with allswell diagnose',
-      'A request failed: GET /v1/later: a fault later: report it with allswell diagnose',
+      'A request failed: POST /v1/at-once: a fault at once. To fix: report it with allswell diagnose',
+      'A request failed: GET /v1/later: a fault later. To fix: report it with allswell diagnose',
     ]);
     expect((await ask(pod, '/health/liveness')).status).toBe(200);
   });

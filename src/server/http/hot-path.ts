@@ -23,7 +23,7 @@ export function createHotPath({ handlers, traffic, logger }: HotPathParts): HotH
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
         const path = incoming.url?.split('?', 1)[0];
-        logger.error(`A request failed: ${incoming.method} ${path}: ${why}: report it with allswell diagnose`);
+        logger.error(`A request failed: ${incoming.method} ${path}: ${why}. To fix: report it with allswell diagnose`);
         await fail(outgoing);
         return true;
       }

@@ -48,7 +48,9 @@ export async function listen(handle: Handle, { host, port, stallMs, hot, logger 
     const sent = await sendAnswer(outgoing, given);
     if (sent.kind === 'source-failed') {
       const { method, url } = request;
-      logger.error(`A streamed answer failed: ${sent.why} (${method} ${new URL(url).pathname})`);
+      logger.error(
+        `Building a streamed response failed: ${sent.why} (${method} ${new URL(url).pathname}). To fix: the client must reconnect`,
+      );
     }
     return RESPONSE_ALREADY_SENT;
   };

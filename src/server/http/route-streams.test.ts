@@ -131,7 +131,8 @@ it.each([
   expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
     expect.objectContaining({
       level: 'error',
-      message: 'A streamed answer failed: 401 for the key [redacted] (POST /failing/1)',
+      message:
+        'Building a streamed response failed: 401 for the key [redacted] (POST /failing/1). To fix: the client must reconnect',
     }),
   ]);
 });

@@ -51,8 +51,8 @@ fleet_health: { store_deadline: 1 }
 ${models('a', 'b')}`;
     const found = reload(redis + sharing + models('a'), { now });
     expect(found.lines[0]).toBe(
-      'warn Settings not applied until a restart: fleet_health.fleet, the Redis connection, ' +
-        'fleet_health.store_deadline, set_verbose, use_shared_health_check',
+      'warn Settings changed that apply only after a restart: fleet_health.fleet, the Redis connection, ' +
+        'fleet_health.store_deadline, set_verbose, use_shared_health_check. To fix: restart this pod',
     );
     expect(found.applied).toMatchObject({
       fleet: 'first',

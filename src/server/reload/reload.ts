@@ -21,7 +21,9 @@ export function reloadConfig(load: LoadAgain, { running, logger, apply }: Reload
   const asked = load();
   if (asked.kind === 'refused') {
     const problems = formatRefusal(asked).replaceAll('\n', '; ');
-    logger.error(`Configuration not reloaded; the running configuration stays in effect: ${problems}`);
+    logger.error(
+      `Configuration not reloaded; the running configuration stays in effect: ${problems}. To fix: correct the file; it is read again when it changes`,
+    );
     return asked;
   }
   // Target ids depend on the fleet name, which this pod keeps.
@@ -29,7 +31,9 @@ export function reloadConfig(load: LoadAgain, { running, logger, apply }: Reload
   if (loaded.kind === 'refused') return loaded;
   const { config, needRestart } = keepRestartSettings(before, { ...loaded.config, fleet: asked.config.fleet });
   if (needRestart.length > 0) {
-    logger.warn(`Settings not applied until a restart: ${needRestart.join(', ')}`);
+    logger.warn(
+      `Settings changed that apply only after a restart: ${needRestart.join(', ')}. To fix: restart this pod`,
+    );
   }
   if (isDeepStrictEqual(config, before)) {
     if (needRestart.length === 0) logger.info('Configuration read again: no changes');

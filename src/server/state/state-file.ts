@@ -42,7 +42,7 @@ export function openStateFile(input: StateFileInput): PodState {
   const failed = (why: string): 'failed' => {
     if (!failing) {
       logger.warn(
-        `Cannot write the state file ${path}: ${why}; after a restart without Redis, this pod makes only unbilled checks of targets with a budget: make the directory writable`,
+        `Cannot write the state file ${path}: ${why}; after a restart without Redis, this pod makes only unbilled checks of targets with a budget. To fix: make the directory writable`,
       );
     }
     failing = true;
@@ -57,7 +57,7 @@ export function openStateFile(input: StateFileInput): PodState {
       if (found.pod !== undefined) ours.add(found.pod);
       if ('wrong' in found) {
         logger.warn(
-          `Ignored the state file ${path}: ${found.wrong}; until Redis answers, targets with a budget get only unbilled checks; the next write replaces the file`,
+          `Ignored the state file ${path}: ${found.wrong}; until Redis answers, targets with a budget get only unbilled checks; the next write replaces the file. To fix: nothing, unless it repeats`,
         );
         return null;
       }
@@ -67,7 +67,7 @@ export function openStateFile(input: StateFileInput): PodState {
       const writer = await writerOf(path);
       if (writer !== undefined && !ours.has(writer)) {
         logger.warn(
-          `Another process, ${writer}, writes the state file ${path}; this pod no longer writes it: give each pod its own state directory or host name`,
+          `Another process, ${writer}, writes the state file ${path}; this pod no longer writes it. To fix: give each pod its own state directory or host name`,
         );
         return 'taken';
       }

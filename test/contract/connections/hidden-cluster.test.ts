@@ -47,7 +47,7 @@ describe('a cluster behind a single host', () => {
     await answering(store, 10_000);
     await until(() => log.of('warn ').length === 1, { withinMs: 5_000, what: 'the warning' });
     expect(log.of('warn ')).toEqual([
-      `warn Redis at 127.0.0.1:${port} is a cluster and has no database 2: using database 0: remove db`,
+      `warn Redis at 127.0.0.1:${port} is a cluster and has no database 2: using database 0. To fix: remove db`,
     ]);
     await probed(store);
   });
@@ -74,7 +74,7 @@ describe('a cluster behind a single host', () => {
     expect(log.of('info ')).toEqual([]);
     await allow('mute', '+cluster');
     expect(await store.time()).toMatchObject({ kind: 'lost', loss: { code: 'cluster-down' } });
-    expect(deaf.dropped).toEqual(['the store moved to another address']);
+    expect(deaf.dropped).toEqual(['Redis moved to another address']);
     await answering(store, 10_000);
     const heard = await hearing(store);
     await probed(store);

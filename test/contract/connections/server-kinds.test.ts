@@ -4,7 +4,7 @@ import { listen, probed } from '../fleet-store/under-test.ts';
 import { adminOf, answering, newLog, onEnd, openStore, problemOf, serverFor, targetOf, type Log } from './support.ts';
 
 const warning = (policy: string): string =>
-  `warn Redis has maxmemory-policy ${policy}: Redis may evict health records and leases when memory is short: set it to noeviction`;
+  `warn Redis has maxmemory-policy ${policy}: Redis may evict health records and leases when memory is short. To fix: set it to noeviction`;
 
 describe('a server that may evict', () => {
   it.each(['allkeys-lru', 'volatile-ttl'])('causes one warning, also after reconnections: %s', async (policy) => {

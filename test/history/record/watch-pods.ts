@@ -58,7 +58,7 @@ export function addModes(stand: Stand, recorder: Recorder): void {
         recorder.add({ kind: 'mode', at: Date.parse(line.slice(0, 24)), pod: pod.id, mode });
       }
     }
-    for (const [index, line] of pod.lines(/The store does not answer/).entries()) {
+    for (const [index, line] of pod.lines(/Redis does not answer/).entries()) {
       const at = Date.parse(line.slice(0, 24));
       const slow = { kind: 'fault', fault: 'store-slow', on: `${pod.id} ${index}` } as const;
       recorder.add({ ...slow, edge: 'begin', at: at - DEADLINE_MS });

@@ -63,9 +63,9 @@ describe('the bridge', () => {
       litellmResultsAt: expect.any(Number),
     });
     expect(lines.filter((line) => line.includes('found'))).toEqual([
-      'LiteLLM bridge: its published results were replaced: found data that no known pod wrote: find the client that writes this key',
-      'LiteLLM bridge: its published results were replaced: found no data: find out what deletes this key',
-      'LiteLLM bridge: its published results were replaced: found results of the LiteLLM pod pod_1795345939105: if this repeats, give all pods the same DEFAULT_SHARED_HEALTH_CHECK_TTL and synchronise their clocks',
+      'LiteLLM bridge: its published results were replaced: found data that no known pod wrote. To fix: find the client that writes this key',
+      'LiteLLM bridge: its published results were replaced: found no data. To fix: find out what deletes this key',
+      'LiteLLM bridge: its published results were replaced: found results of the LiteLLM pod pod_1795345939105. To fix: if this repeats, give all pods the same DEFAULT_SHARED_HEALTH_CHECK_TTL and synchronise their clocks',
     ]);
   });
 
@@ -123,7 +123,7 @@ describe('the bridge', () => {
     expect(published()).toMatchObject({ healthy_count: 1 });
     await pass(400);
     expect(lines.slice(1)).toEqual([
-      'LiteLLM bridge: results withheld: 1 of 1 deployment is not judged yet: openai/a; LiteLLM pods probe meanwhile: run allswell status --why',
+      'LiteLLM bridge: results withheld: 1 of 1 deployment is not judged yet: openai/a; LiteLLM pods probe meanwhile. To fix: run allswell status --why',
       'LiteLLM bridge: publishing 1 healthy and 0 unhealthy endpoints',
     ]);
   });
@@ -239,7 +239,7 @@ describe('the bridge', () => {
     await pass(2_000);
     expect(published()).toBeDefined();
     expect(lines.filter((line) => line.includes('failed'))).toEqual([
-      'LiteLLM bridge: a step failed: no such view: report it with allswell diagnose',
+      'LiteLLM bridge: a step failed: no such view. To fix: report it with allswell diagnose',
     ]);
   });
 

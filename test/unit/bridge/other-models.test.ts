@@ -66,7 +66,7 @@ describe("a bridge that finds LiteLLM's own results", () => {
     expect(published()).toMatchObject({ checked_by: 'aw-1' });
     expect(bridge.bridge().otherModels).toMatchObject({ unwatched: [{ id: 'b', model: 'openai/b' }], foreignCount: 0 });
     expect(lines).toContain(
-      'LiteLLM bridge: LiteLLM pods have models that this bridge lacks: openai/b; these are not probed: give the bridge the configuration file of the LiteLLM pods',
+      'LiteLLM bridge: LiteLLM pods have models that this bridge lacks: openai/b; these are not probed. To fix: give the bridge the configuration file of the LiteLLM pods',
     );
     keys.plant(RESULTS, litellms([row('a')]));
     await pass(1_000);

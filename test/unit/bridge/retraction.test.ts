@@ -51,7 +51,7 @@ describe('a bridge without a document', () => {
     const { keys, lines } = await withheldBeside(text, 900);
     expect(keys.read(RESULTS)).toBeUndefined();
     expect(lines).toContain(
-      'LiteLLM bridge: deleted the results of LiteLLM pods: they are invalid and would harm LiteLLM pods: find out what wrote them',
+      'LiteLLM bridge: deleted the results of LiteLLM pods: they are invalid and would harm LiteLLM pods. To fix: find out what wrote them',
     );
   });
 

@@ -159,7 +159,7 @@ class RedisConnection implements Connection {
     const where = whereItIs(target);
     logger.info(`Redis at ${where} is a cluster: connecting to it as with startup_nodes`);
     if (db !== 0) {
-      logger.warn(`Redis at ${where} is a cluster and has no database ${db}: using database 0: remove db`);
+      logger.warn(`Redis at ${where} is a cluster and has no database ${db}: using database 0. To fix: remove db`);
     }
     this.#replace({ kind: 'cluster', nodes: [{ host, port }], ...login });
   }

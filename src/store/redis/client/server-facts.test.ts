@@ -39,8 +39,8 @@ describe('warnings of a server', () => {
     });
     for (let times = 0; times < 3; times++) warn(factsFrom(old));
     expect(lines).toEqual([
-      'Redis has maxmemory-policy volatile-lru: Redis may evict health records and leases when memory is short: set it to noeviction',
-      'Redis 6.2.14 is older than 7.0: some commands may not exist: upgrade it, or use Valkey',
+      'Redis has maxmemory-policy volatile-lru: Redis may evict health records and leases when memory is short. To fix: set it to noeviction',
+      'Redis 6.2.14 is older than 7.0: some commands may not exist. To fix: upgrade it, or use Valkey',
     ]);
     warn(factsFrom('redis_version:7.0.15\r\nmaxmemory_policy:noeviction'));
     expect(lines).toHaveLength(2);

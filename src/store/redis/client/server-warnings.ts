@@ -24,7 +24,7 @@ function warnOfEviction(logger: Logger, eviction: ServerFacts['eviction']): void
     logger.debug('Cannot read the maxmemory-policy of Redis: the user lacks the rights for INFO and CONFIG GET');
   } else if (eviction.mayEvict === 'yes') {
     const { policy } = eviction;
-    const advice = 'Redis may evict health records and leases when memory is short: set it to noeviction';
+    const advice = 'Redis may evict health records and leases when memory is short. To fix: set it to noeviction';
     logger.warn(`Redis has maxmemory-policy ${policy}: ${advice}`, { policy });
   }
 }
@@ -35,5 +35,7 @@ function warnOfAge(logger: Logger, version: string, mode: ServerFacts['mode']): 
     mode === 'cluster'
       ? 'a cluster of this version has no sharded channels, so pods cannot share health'
       : 'some commands may not exist';
-  logger.warn(`Redis ${version} is older than ${OLDEST_MAJOR}.0: ${effect}: upgrade it, or use Valkey`, { version });
+  logger.warn(`Redis ${version} is older than ${OLDEST_MAJOR}.0: ${effect}. To fix: upgrade it, or use Valkey`, {
+    version,
+  });
 }

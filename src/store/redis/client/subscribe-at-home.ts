@@ -16,14 +16,14 @@ export function refusedChannel(logger: Logger): RefusedChannel {
     const refused = loss?.code === 'no-permission' && !isRefusedLogin(loss.message);
     if (refused && !told) {
       logger.warn(
-        `Redis refuses the subscription to the push channel: ${loss.message}; this pod rereads all records instead: allow the channel (&) in the user's ACL`,
+        `Redis refuses the subscription to the push channel: ${loss.message}; this pod rereads all records instead. To fix: allow the channel (&) in the user's ACL`,
       );
     }
     if (refused || loss === undefined) told = refused;
   };
 }
 
-const movedLoss: StoreLoss = { code: 'disconnected', message: 'the store moved to another address' };
+const movedLoss: StoreLoss = { code: 'disconnected', message: 'Redis moved to another address' };
 
 /**
  * Subscribes at the store's present address, and ends the subscription when the address changes. If the server turns out to

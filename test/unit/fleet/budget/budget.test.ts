@@ -48,7 +48,7 @@ describe('a budget', () => {
       // What was seen so deep is as old as it is.
       expect(view?.ageMs).toBeGreaterThan(16 * INTERVAL_MS);
     }
-    const said = logger.lines.filter(({ message }) => message.startsWith('Probe budget spent: '));
+    const said = logger.lines.filter(({ message }) => message.startsWith('The probe budget of '));
     expect(said.length).toBeGreaterThanOrEqual(1);
     expect(said.length).toBeLessThanOrEqual(fleets.length);
   });

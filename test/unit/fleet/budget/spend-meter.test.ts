@@ -75,7 +75,7 @@ it('a probe that costs more than its token limit allows is logged once, until on
     {
       level: 'warn',
       message:
-        'A probe of openai/gpt-4o-mini cost $0.0360018, above the $0.000015 that its token limit allows: the upstream ignores the limit: raise health_check_max_tokens, set fleet_health.budget, or use the level models',
+        'A probe of openai/gpt-4o-mini cost $0.0360018, above the $0.000015 that its token limit allows: the upstream ignores the limit. To fix: set fleet_health.budget, or probe at level models',
     },
   ]);
   costing(COST);

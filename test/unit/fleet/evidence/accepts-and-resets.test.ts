@@ -101,7 +101,7 @@ describe('a pod behind a proxy that accepts connections and then resets them', (
     expect(about()).toHaveLength(1);
     const [, since = ''] = /since (\S+Z)/.exec(about()[0] ?? '') ?? [];
     expect(about()[0]).toMatch(
-      /^warn Only this pod fails to reach openai\/gpt-4o-mini since .*: network: read ECONNRESET; pod pod_[bc] reaches it: /,
+      /^warn Only this pod fails to reach openai\/gpt-4o-mini since .*: network: read ECONNRESET; pod pod_[bc] reaches it\. To fix: /,
     );
     expect(Date.parse(since) - fromMs).toBeLessThan(60_000);
     cut.proxied.failure = undefined;

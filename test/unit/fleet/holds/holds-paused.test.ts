@@ -19,7 +19,7 @@ describe('paused probing', () => {
     expect(fleets[1]!.status().pause).toMatchObject({ kind: 'pause', by: 'ops' });
     expect(fleets[1]!.target(target.id)!.ageMs).toBeGreaterThan(5 * INTERVAL_MS);
     expect(
-      lines(/^Probing is paused by ops, until an operator ends it: maintenance; to resume: allswell probing resume$/),
+      lines(/^Probing is paused by ops, until an operator ends it: maintenance. To resume: allswell probing resume$/),
     ).toHaveLength(2);
     const checked = fleets[1]!.check([target.id], new AbortController().signal);
     await pass(500);

@@ -209,7 +209,7 @@ describe('a hold', () => {
     expect(shown(fleet)).toEqual(free);
     expect(
       lines(
-        /^Ignored the stored hold on openai\/gpt-4o-mini: it does not parse: rubbish; it has no effect in this pod: /,
+        /^Ignored the stored hold on openai\/gpt-4o-mini: it does not parse: rubbish; it has no effect in this pod\. To fix: /,
       ),
     ).toHaveLength(1);
     await fleet.decide(order());

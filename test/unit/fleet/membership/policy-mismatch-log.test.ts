@@ -36,7 +36,7 @@ describe('pods that judge by another policy', () => {
     expect(more).toEqual([]);
     expect(line).toBe(
       'warn Pods have different health policies: pod_b have policy theirs, this pod has ours; ' +
-        'their verdicts may differ: finish the deploy, or give all pods the same health settings',
+        'their verdicts may differ. To fix: finish the deploy, or give all pods the same health settings',
     );
     expect(look(['pod_a', 'ours'], ['pod_b', 'theirs'], ['pod_c', 'theirs'])).toEqual([]);
   });

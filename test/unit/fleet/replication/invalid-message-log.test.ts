@@ -27,7 +27,7 @@ describe('an unreadable message on the channel', () => {
     expect(read.map(({ why }) => why)).toEqual(['start', 'garbage on the channel']);
     expect(read[1]!.atMs).toBe(10_000);
     expect(warned(world)).toEqual([
-      "Ignored a message on the fleet's channel that does not parse: what?: find the client that publishes there, or finish the deploy",
+      "Ignored a message on the fleet's channel that does not parse: what?. To fix: find the client that publishes there, or finish the deploy",
     ]);
     await replicator.stop();
   });
@@ -41,10 +41,10 @@ describe('an unreadable message on the channel', () => {
     await world.pass(180_000, 1_000);
     // 3,000 messages: the first, those within a minute of it, those of the second minute, and the rest.
     expect(warned(world)).toEqual([
-      "Ignored a message on the fleet's channel that does not parse: junk 150000: find the client that publishes there, or finish the deploy",
-      "Ignored 1199 more messages on the fleet's channel that do not parse; the last one: junk 90050: restrict the channel to the pods' user",
-      "Ignored 1200 more messages on the fleet's channel that do not parse; the last one: junk 30050: restrict the channel to the pods' user",
-      "Ignored 600 more messages on the fleet's channel that do not parse; the last one: junk 50: restrict the channel to the pods' user",
+      "Ignored a message on the fleet's channel that does not parse: junk 150000. To fix: find the client that publishes there, or finish the deploy",
+      "Ignored 1199 more messages on the fleet's channel that do not parse; the last one: junk 90050. To fix: restrict the channel to the pods' user",
+      "Ignored 1200 more messages on the fleet's channel that do not parse; the last one: junk 30050. To fix: restrict the channel to the pods' user",
+      "Ignored 600 more messages on the fleet's channel that do not parse; the last one: junk 50. To fix: restrict the channel to the pods' user",
     ]);
     world.memory.publishGarbage('again');
     expect(warned(world)).toHaveLength(5);

@@ -7,8 +7,8 @@ import { wantedOf } from '../../../../src/store/format/index.ts';
 const HOLD = { kind: 'pause', until: null, by: 'x', reason: 'forged' } as const;
 
 const NOT_OURS =
-  "Dropped 1000 rows from the fleet's channel within a minute: this pod does not have their targets; the last one: ";
-const ADVICE = ": compare the pods' model lists, and restrict the channel to the pods' user";
+  "Ignored 1000 results received on the fleet's channel within a minute: this pod does not have their targets; the last one: ";
+const ADVICE = ". To fix: compare the pods' model lists, and restrict the channel to the pods' user";
 
 describe('a flood on the channel', () => {
   it('of places that this pod does not list is dropped, with one line a minute', async () => {

@@ -68,7 +68,7 @@ describe('reading everything', () => {
     hanging.hung = false;
     await world.pass(10_000, 50);
     expect(circuit.available).toBe(true);
-    expect(read.map(({ why }) => why)).toEqual(['start', 'the store is back']);
+    expect(read.map(({ why }) => why)).toEqual(['start', 'Redis is back']);
     expect(replica.version('aa')).toBe(storeVersion(world));
     await commit(world);
     expect(replica.version('aa')).toBe(storeVersion(world));
@@ -106,7 +106,7 @@ describe('reading everything', () => {
     };
     replicator.start();
     await world.pass(1_000);
-    expect(read.map(({ why }) => why)).toEqual(['start', 'the store is back']);
+    expect(read.map(({ why }) => why)).toEqual(['start', 'Redis is back']);
     await replicator.stop();
   });
 

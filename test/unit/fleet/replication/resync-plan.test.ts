@@ -70,9 +70,9 @@ describe('the plan of readings', () => {
   it('can be rescheduled: a fleet whose store is back does not resync early because of a retry', () => {
     const { clock, plan, read } = planned();
     plan.request('retry', 100);
-    plan.reschedule('the store is back', 1_500);
+    plan.reschedule('Redis is back', 1_500);
     clock.advance(10_000);
-    expect(read).toEqual(['the store is back at 1500']);
+    expect(read).toEqual(['Redis is back at 1500']);
   });
 
   it('returns the time since the last start', () => {

@@ -66,7 +66,7 @@ describe('what a pod logs', () => {
     expect(told().filter((line) => !/lock$|^Cached|^Falling/.test(line))).toEqual([]);
     for (const store of stores) store.hung = false;
     await pass(5_000, 50);
-    expect(told().filter((line) => line === 'Sharing health again: the store answers')).toHaveLength(3);
+    expect(told().filter((line) => line === 'Sharing health again: Redis answers')).toHaveLength(3);
   });
 
   it('is one line per pod and change when something breaks, and one more in the pod that saw it first', async () => {

@@ -30,7 +30,7 @@ describe('the log', () => {
     createFleet(options({ store: hanging.store, prober: upstream, targets: [paid], budget })).start();
     await pass(120_000, 50);
     expect(upstream.probes.filter(({ level }) => level === 'inference')).toEqual([]);
-    const said = logger.lines.filter(({ message }) => message.startsWith('No paid probes until the store answers'));
+    const said = logger.lines.filter(({ message }) => message.startsWith('No paid probes until Redis answers'));
     expect(said).toMatchObject([{ level: 'warn' }]);
   });
 });

@@ -75,8 +75,8 @@ describe('the mode of a pod', () => {
     expect(mode.permission).toBe('shared');
     expect(changes).toEqual(['fallback at 5000', 'shared at 14000']);
     expect(logger.lines.map(({ message }) => message)).toEqual([
-      'Falling back to local health checks: the store does not answer: refused; sharing resumes without a restart when it answers',
-      'Sharing health again: the store answers',
+      'Falling back to local health checks: Redis does not answer: refused; sharing resumes without a restart when it answers',
+      'Sharing health again: Redis answers',
     ]);
   });
 

@@ -36,7 +36,7 @@ describe('incidents of the store', () => {
     world.memory.flush();
     await world.pass(30_000, 50);
     expect(warned(/lost its data/)).toEqual([
-      'The store lost its data or its latest writes: this pod restores 1 record, 1 hold and its budget counts: find out what flushed or restarted it, and enable persistence if you need earlier spend sums',
+      'Redis lost its data or its latest writes: this pod restores 1 record, 1 hold and its budget counts. To fix: find out what flushed or restarted it; if you need earlier spend sums, enable persistence',
     ]);
     expect(fleet.status().incidents).toMatchObject([{ kind: 'store-lost-data', count: 1 }]);
     expect(fleet.money().lostAt).toBe(fleet.status().incidents[0]?.at);
@@ -51,7 +51,7 @@ describe('incidents of the store', () => {
     announce(PROBING);
     await world.pass(10_000, 50);
     expect(warned(/announced a hold/)).toEqual([
-      "Ignored a message on the fleet's channel that announced a hold on all probing: the store has no such hold, so no pod sent it: restrict the channel to the pods' user",
+      "Ignored a message on the fleet's channel that announced a hold on all probing: Redis has no such hold, so no pod sent it. To fix: restrict the channel to the pods' user",
     ]);
     expect(fleet.status()).toMatchObject({ pause: null, incidents: [{ kind: 'forged-messages' }] });
   });
