@@ -10,6 +10,7 @@ export * from './fleet-reader.ts';
 export * from './fleet-store.ts';
 export * from './logger.ts';
 export * from './metrics.ts';
+export * from './observation-sink.ts';
 export * from './pod-state.ts';
 export * from './prober.ts';
 export * from './random.ts';

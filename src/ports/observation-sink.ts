@@ -1,0 +1,25 @@
+import type { Failure, HostId, StoreTime, TargetId } from '../health/index.ts';
+
+/** Verdict of one window of requests: protocol, evidence and verdicts. */
+export type TrafficVerdict = 'success' | 'degraded' | 'suspect';
+
+/** Evidence from real traffic about one target. It is the newest request that supports the verdict. */
+export interface TrafficReport {
+  readonly target: TargetId;
+  /** Start of the request, store clock. */
+  readonly at: StoreTime;
+  /** True exactly where the verdict is `success`. */
+  readonly ok: boolean;
+  /** Present exactly where the verdict is not `success`. Its message is fixed text, never a text that was received. */
+  readonly failure?: Failure;
+  /** Until the first token of the answer; of a request without one, until its end. */
+  readonly latencyMs: number;
+  readonly verdict: TrafficVerdict;
+  /** Where the requests ran, as a witness. All LiteLLM pods together are one, `litellm`. */
+  readonly witness: HostId;
+}
+
+/** Takes evidence from real traffic. Returns at once and never throws. */
+export interface ObservationSink {
+  report(report: TrafficReport): void;
+}
