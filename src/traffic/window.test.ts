@@ -21,6 +21,7 @@ function judged(...results: readonly Result[]): string | undefined {
 
 const oks = (count: number): Result[] => Array.from({ length: count }, () => 'ok');
 const fails = (count: number): Result[] => Array.from({ length: count }, () => 'counted');
+const overloads = (count: number): Result[] => Array.from({ length: count }, () => 'overloaded');
 
 describe('a window of requests', () => {
   it.each<[string, Result[], string | undefined]>([
@@ -35,13 +36,14 @@ describe('a window of requests', () => {
     ['one failure that is enough by itself', ['ok', 'at-once'], 'suspect'],
     ['the same before a success', ['at-once', 'ok'], 'success'],
     ['one overload', ['ok', 'overloaded'], 'degraded'],
-    ['many overloads', Array.from({ length: 20 }, () => 'overloaded'), 'degraded'],
+    ['many overloads', overloads(20), 'degraded'],
     ['an overload before a success', ['overloaded', 'ok'], 'success'],
     ['half of nine', [...fails(5), ...oks(4)], 'success'],
     ['half of ten', [...fails(5), ...oks(5)], 'suspect'],
     ['four of ten', [...fails(4), ...oks(6)], 'degraded'],
     ['one of ten', ['counted', ...oks(9)], 'degraded'],
     ['one of eleven', ['counted', ...oks(10)], 'success'],
+    ['four failures and four overloads of twelve', [...fails(4), ...overloads(4), ...oks(4)], 'degraded'],
     ['one overload of ten', ['overloaded', ...oks(9)], 'degraded'],
   ])('judges %s', (_what, results, verdict) => {
     expect(judged(...results)).toBe(verdict);
@@ -106,7 +108,7 @@ const anyRequests = fc
       tookTenths: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 2_000 })),
       result: results,
     }),
-    { maxLength: 60, selector: ({ tenths, tookTenths }) => tenths + tookTenths },
+    { maxLength: 60, size: 'max', selector: ({ tenths, tookTenths }) => tenths + tookTenths },
   )
   .map((list) => list.map(({ tenths, tookTenths, result }) => requestAt(tenths / 10, result, tookTenths / 10)));
 
