@@ -23,6 +23,7 @@ const keys = (): string => `## Keys
 Send a key as \`Authorization: Bearer …\`, \`x-api-key\` or \`api-key\`; the first one present counts. The master key and
 [admin keys](configuration.md#keys) may use every route. A scoped key may use routes marked *any*, for its model groups; it gets neither other
 groups nor addresses.
+An events key may only use [\`POST /litellm/events\`](#post-litellmevents).
 
 ## Targets
 
@@ -36,7 +37,7 @@ Sections list other answers than these and 200.
 | answer | when |
 |---|---|
 | 401 \`{"error":{"message":"Authentication Error, No api key passed in.","type":"auth_error","param":"None","code":"401"}}\` | the key is missing or wrong |
-| 403 in the same shape | a scoped key on an admin route |
+| 403 in the same shape | a scoped or events key on a route that it may not use |
 | 404 \`{"detail":"Not Found","hint":"…"}\` | an unknown path |
 | 405 \`{"detail":"Method Not Allowed","hint":"…"}\` with \`allow\` | another method |
 | 400, 413 | the body is not JSON; it exceeds 1 MiB, 32 levels of nesting, or 20,000 keys and values |
@@ -61,6 +62,7 @@ const keyOf: Readonly<Record<Auth, string>> = {
   none: 'none',
   any: 'any',
   admin: 'admin',
+  events: 'admin or events',
   metrics: 'none, unless configured',
   token: 'drain token',
 };

@@ -207,6 +207,13 @@ export const forbidden: IForbiddenRuleType[] = [
     to: { circular: true },
   },
   {
+    name: 'traffic-imports-health-and-ports-only',
+    comment: 'traffic turns reported requests into evidence: no store, no HTTP, no configuration, no package.',
+    severity: 'error',
+    from: { path: folders('traffic'), pathNot: TEST },
+    to: { pathNot: folders('traffic', 'health', 'ports') },
+  },
+  {
     name: 'litellm-is-pure',
     comment: 'litellm holds what must equal LiteLLM byte for byte: constants and functions, and no part of a pod.',
     severity: 'error',

@@ -9,6 +9,7 @@ import type {
   FleetReader,
   ProbeResult,
 } from '../ports/index.ts';
+import type { TrafficIntake } from '../traffic/index.ts';
 import type { EventFeed } from './fleet/event-feed.ts';
 import type { ShowRequest } from './health/raw-request.ts';
 
@@ -37,6 +38,8 @@ export interface AdminOptions {
   readonly drain: () => Promise<void>;
   readonly events: EventFeed;
   readonly traffic: Traffic;
+  /** Takes evidence from the requests of users. */
+  readonly intake: TrafficIntake;
   readonly clock: Clock;
 }
 

@@ -14,10 +14,17 @@ import * as podRoute from './pod/pod-routes.ts';
 import { testService } from './pod/services.ts';
 import { sharedStatus } from './health/shared-status.ts';
 import { createTestConnection } from './health/test-connection.ts';
+import { trafficEndpoints } from './traffic/litellm-events.ts';
 
 /** Everything but the models: `/health*`, `/fleet*`, `/metrics`. Reads the fleet view; nothing waits for the store. */
 export function createAdmin(admin: AdminOptions): readonly BoundRoute[] {
-  return [...healthRoutes(admin), ...podRoutes(admin), ...fleetEndpoints(admin), ...holdEndpoints(admin)];
+  return [
+    ...healthRoutes(admin),
+    ...podRoutes(admin),
+    ...fleetEndpoints(admin),
+    ...holdEndpoints(admin),
+    ...trafficEndpoints(admin),
+  ];
 }
 
 function healthRoutes(admin: AdminOptions): BoundRoute[] {

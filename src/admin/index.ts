@@ -8,3 +8,4 @@ export { fleetRoutes } from './fleet/fleet-routes.ts';
 export { healthRoutes } from './health/health-routes.ts';
 export { holdRoutes } from './holds/hold-routes.ts';
 export { podRoutes } from './pod/pod-routes.ts';
+export { trafficRoutes } from './traffic/traffic-routes.ts';

@@ -7,6 +7,7 @@ export * from './health.ts';
 export * from './history.ts';
 export { beginHoldSchema, endHoldSchema, heldSchema } from './holds.ts';
 export type * from './holds.ts';
+export * from './litellm-events.ts';
 export * from './models.ts';
 export type * from './money.ts';
 export * from './pod.ts';

@@ -112,7 +112,7 @@ export interface StaticKey {
   readonly name: string;
   /** Of the key itself, 64 lower-case hexadecimal digits. */
   readonly sha256: string;
-  readonly role: 'admin' | 'scoped';
+  readonly role: 'admin' | 'scoped' | 'events';
   /** Model groups that a scoped key may see; `*` matches any text. Empty for an admin, who sees all. */
   readonly models: readonly string[];
 }

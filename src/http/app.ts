@@ -83,7 +83,7 @@ function admitted(identify: Identify, request: Request, wanted: Auth): Caller | 
   const caller = identify(request.headers);
   if (caller === 'no-key') return authError('No api key passed in.');
   if (caller === 'wrong-key') return authError('Invalid api key passed in.');
-  if (caller.role === 'scoped' && wanted !== 'any') {
+  if (!mayUse(caller, wanted)) {
     const route = new URL(request.url).pathname;
     return authError(
       `Only proxy admin can be used to generate, delete, update info for new keys/users/teams. Route=${route}. Your role=${caller.role}.`,
@@ -91,6 +91,11 @@ function admitted(identify: Identify, request: Request, wanted: Auth): Caller | 
     );
   }
   return caller;
+}
+
+function mayUse({ role }: Caller, wanted: Auth): boolean {
+  if (role === 'admin') return true;
+  return role === 'scoped' ? wanted === 'any' : wanted === role;
 }
 
 /** What varies at the end of a path may hold slashes, as names of models do; elsewhere they are written as %2F. */

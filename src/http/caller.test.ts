@@ -7,6 +7,7 @@ import type { Caller } from './caller.ts';
 const hash = (key: string): string => createHash('sha256').update(key).digest('hex');
 const keys = [
   { name: 'ops', sha256: hash('sk-ops'), role: 'admin', models: [] },
+  { name: 'litellm', sha256: hash('sk-events'), role: 'events', models: [] },
   { name: 'team', sha256: hash('sk-team'), role: 'scoped', models: ['fast'] },
 ] as const;
 

@@ -5,6 +5,8 @@ export type Caller =
   | { readonly role: 'admin'; readonly name: string }
   /** Sees only the named model groups; `*` stands for any text. */
   | { readonly role: 'scoped'; readonly name: string; readonly models: readonly string[] }
+  /** Hands in events, and may do nothing else. */
+  | { readonly role: 'events'; readonly name: string }
   /** On routes that want no key. */
   | { readonly role: 'anybody' };
 
@@ -18,7 +20,7 @@ export interface KeyRing {
   readonly keys: readonly {
     readonly name: string;
     readonly sha256: string;
-    readonly role: 'admin' | 'scoped';
+    readonly role: 'admin' | 'scoped' | 'events';
     readonly models: readonly string[];
   }[];
 }
@@ -26,7 +28,7 @@ export interface KeyRing {
 /** Knows the master key and the listed ones, as `Authorization: Bearer`, `x-api-key` or `api-key`. */
 export function createIdentify({ masterKey, withoutMasterKey, keys }: KeyRing): Identify {
   const known = keys.map(({ name, sha256, role, models }): KnownKey => {
-    const caller: Caller = role === 'admin' ? { role, name } : { role, name, models };
+    const caller: Caller = role === 'scoped' ? { role, name, models } : { role, name };
     return { caller, digest: Buffer.from(sha256, 'hex') };
   });
   if (masterKey !== null) known.unshift({ caller: { role: 'admin', name: 'master key' }, digest: digestOf(masterKey) });

@@ -2,6 +2,7 @@ export * from './answers.ts';
 export * from './app.ts';
 export * from './caller.ts';
 export * from './hot-handler.ts';
+export * from './json-limits.ts';
 export * from './openapi.ts';
 export * from './raw-request.ts';
 export * from './route.ts';

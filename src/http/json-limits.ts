@@ -1,5 +1,11 @@
+/** Most levels of nesting, and most keys and values. */
+export interface JsonLimits {
+  readonly depth: number;
+  readonly values: number;
+}
+
 /** What the JSON of a request may have, beside its bytes. */
-export const jsonLimits: { readonly depth: number; readonly values: number } = { depth: 32, values: 20_000 };
+export const jsonLimits: JsonLimits = { depth: 32, values: 20_000 };
 
 /**
  * Why a JSON text is refused before it is parsed. What is made of it later calls itself once per level, and takes time
@@ -8,7 +14,7 @@ export const jsonLimits: { readonly depth: number; readonly values: number } = {
  * @example
  * jsonExcess('{"a":[1]}') // undefined
  */
-export function jsonExcess(text: string): string | undefined {
+export function jsonExcess(text: string, limits: JsonLimits = jsonLimits): string | undefined {
   let depth = 0;
   let values = 0;
   for (let at = 0; at < text.length; at += 1) {
@@ -19,7 +25,7 @@ export function jsonExcess(text: string): string | undefined {
       case OPEN_MAP:
       case OPEN_LIST:
         depth += 1;
-        if (depth > jsonLimits.depth) return `is nested deeper than ${jsonLimits.depth} levels`;
+        if (depth > limits.depth) return `is nested deeper than ${limits.depth} levels`;
         break;
       case CLOSE_MAP:
       case CLOSE_LIST:
@@ -28,7 +34,7 @@ export function jsonExcess(text: string): string | undefined {
       case COMMA:
       case COLON:
         values += 1;
-        if (values > jsonLimits.values) return `has more than ${jsonLimits.values} keys and values`;
+        if (values > limits.values) return `has more than ${limits.values} keys and values`;
     }
   }
   return undefined;

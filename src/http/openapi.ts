@@ -41,10 +41,10 @@ export function openapiDocument(routes: readonly Route[], version: string): Json
 
 /** All answers of a route, including the common ones, in the order of their statuses. */
 export function answersOf({ auth, query, body, answers }: Route): readonly (readonly [status: number, Answer])[] {
-  const keyed = auth === 'any' || auth === 'admin' || auth === 'metrics';
+  const keyed = auth !== 'none' && auth !== 'token';
   const implied: Record<number, Answer> = {
     ...(keyed && { 401: { when: 'the key is missing or wrong', schema: errorSchema } }),
-    ...((auth === 'admin' || auth === 'metrics') && { 403: { when: 'the key is scoped', schema: errorSchema } }),
+    ...(keyed && { 403: { when: 'the key may not use this route', schema: errorSchema } }),
     ...(body !== undefined && {
       400: { when: 'the body is not JSON, or exceeds a limit', schema: errorSchema },
       413: { when: 'the body is larger than 1 MiB', schema: errorSchema },
@@ -67,7 +67,7 @@ export function queryOf({ query }: Route): readonly { name: string; required: bo
 }
 
 function operationOf(route: Route, alias: number): Json {
-  const { name, group, summary, params = {}, body, auth } = route;
+  const { name, group, summary, params = {}, rawBody, body = rawBody, auth } = route;
   const inPath = Object.entries(params).map(([param, description]) => {
     return { name: param, in: 'path', required: true, description, schema: { type: 'string' } };
   });
@@ -91,6 +91,7 @@ const securityOf: Readonly<Record<Route['auth'], readonly Json[]>> = {
   none: [],
   any: [{ bearer: [] }, { xApiKey: [] }, { apiKey: [] }],
   admin: [{ bearer: [] }, { xApiKey: [] }, { apiKey: [] }],
+  events: [{ bearer: [] }, { xApiKey: [] }, { apiKey: [] }],
   metrics: [{}, { bearer: [] }, { xApiKey: [] }, { apiKey: [] }],
   token: [{ drainToken: [] }],
 };

@@ -6,7 +6,7 @@ import type { RawRequest } from './raw-request.ts';
  * Who may ask. `any`: every valid key, a scoped one for its models. `metrics`: as the configuration says. `token`: a
  * token of the route's own.
  */
-export type Auth = 'none' | 'any' | 'admin' | 'metrics' | 'token';
+export type Auth = 'none' | 'any' | 'admin' | 'events' | 'metrics' | 'token';
 
 /** One answer of a route, by its status. */
 export interface Answer {
@@ -31,6 +31,8 @@ export interface Route<Query = unknown, Body = unknown> {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: z.ZodType<Query>;
   readonly body?: z.ZodType<Body>;
+  /** Of a JSON body that the handler reads and checks by itself; for the OpenAPI document only. */
+  readonly rawBody?: z.ZodType;
   readonly answers: Readonly<Record<number, Answer>>;
 }
 

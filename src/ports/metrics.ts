@@ -1,4 +1,5 @@
-import type { ProbeReason, FailureClass, Level } from '../health/index.ts';
+import type { ProbeReason, FailureClass, Level, ObservationSource } from '../health/index.ts';
+import type { TrafficVerdict } from './observation-sink.ts';
 
 /** Store commands whose duration is measured. */
 export type StoreCommand =
@@ -38,4 +39,14 @@ export interface FleetMetrics {
   staleCommit(): void;
   resynced(why: string): void;
   leaseLost(): void;
+}
+
+/** Metrics of evidence from real traffic. */
+export interface TrafficMetrics {
+  /** `neutral`: a request that proves nothing about its target. */
+  observed(source: ObservationSource, found: FailureClass | 'success' | 'neutral'): void;
+  /** Events of one batch, by what became of them. */
+  events(batch: { readonly accepted: number; readonly unknown: number; readonly ignored: number }): void;
+  /** One verdict of a window was handed to the coordinator. */
+  reported(verdict: TrafficVerdict): void;
 }

@@ -1,21 +1,25 @@
 import type { Failure, HostId, StoreTime, TargetId } from '../health/index.ts';
 
-/** Evidence from real requests about one target. */
+/** Verdict of one window of requests: protocol, evidence and verdicts. */
+export type TrafficVerdict = 'success' | 'degraded' | 'suspect';
+
+/** Evidence from real traffic about one target. It is the newest request that supports the verdict. */
 export interface TrafficReport {
   readonly target: TargetId;
-  /** Start of the newest request, store clock, µs. */
+  /** Start of the request, store clock. */
   readonly at: StoreTime;
+  /** True exactly where the verdict is `success`. */
   readonly ok: boolean;
-  /** Of a failure: its class and a fixed, short message; never text of the request or the answer. */
+  /** Present exactly where the verdict is not `success`. Its message is fixed text, never a text that was received. */
   readonly failure?: Failure;
+  /** Until the first token of the answer; of a request without one, until its end. */
   readonly latencyMs: number;
-  /** Verdict of the window rule: only `suspect` lowers the fleet's verdict. */
-  readonly verdict: 'success' | 'degraded' | 'suspect';
-  /** Host that it counts for as a witness; all LiteLLM pods together are one. */
+  readonly verdict: TrafficVerdict;
+  /** Where the requests ran, as a witness. All LiteLLM pods together are one, `litellm`. */
   readonly witness: HostId;
 }
 
-/** Takes evidence from real requests. Returns at once; the store is written in the background. */
+/** Takes evidence from real traffic. Returns at once and never throws. */
 export interface ObservationSink {
   report(report: TrafficReport): void;
 }

@@ -3,14 +3,16 @@ import type { EventFeed } from '../admin/index.ts';
 import type { AllswellConfig } from '../config/index.ts';
 import { createFleet } from '../fleet/index.ts';
 import type { Fleet, FleetPorts, FleetSettings } from '../fleet/index.ts';
-import type { PodId } from '../health/index.ts';
+import type { PodId, StoreTime } from '../health/index.ts';
 import { createTraffic } from '../http/index.ts';
 import type { Traffic } from '../http/index.ts';
-import type { BridgeStore, FleetStore, Logger } from '../ports/index.ts';
+import type { BridgeStore, FleetStore, Logger, ObservationSink } from '../ports/index.ts';
 import { createRedactor, secretsOf } from '../redaction/index.ts';
 import type { Redact } from '../redaction/index.ts';
 import { createMetrics, meteredProber } from '../telemetry/index.ts';
 import type { PodMetrics } from '../telemetry/index.ts';
+import { createTrafficIntake } from '../traffic/index.ts';
+import type { TrafficIntake } from '../traffic/index.ts';
 import { fleetSettingsOf, fleetTargetsOf } from './fleet-settings.ts';
 import { newPodId } from './pod-id.ts';
 import { openBridge } from './litellm/open-bridge.ts';
@@ -32,6 +34,7 @@ import { systemRandom } from './system-random.ts';
  * - `fleet`: replica, leases, running probes, budget, circuit breaker
  * - `bridge`: the results published for LiteLLM, and their time
  * - `events`: open event streams, and the changes kept for readers that reconnect
+ * - `intake`: results of users' requests within the last minute, and the rate of their batches
  * - `traffic`: requests in flight, and drains that wait for their end
  *
  * Parts derived from the configuration alone are created again by a reload and hold no state: routes with their handlers,
@@ -46,6 +49,7 @@ export interface LongLivedParts {
   readonly bridge: OpenedBridge;
   readonly events: EventFeed;
   readonly traffic: Traffic;
+  readonly intake: TrafficIntake;
   /** The running configuration. */
   readonly config: () => AllswellConfig;
   /** Applies another configuration. */
@@ -90,6 +94,15 @@ export function openLongLivedParts(config: AllswellConfig, input: LongLivedInput
   metrics.observe(fleet);
   const bridge = openBridge(config, { store: ports.bridge, cooldowns: ports.cooldowns, fleet, pod, logger, redact });
   metrics.observeBridge(bridge);
+  const sink: ObservationSink = {
+    report: (report) => {
+      metrics.reported(report.verdict);
+      fleet.report(report);
+    },
+  };
+  const now = (): StoreTime => fleet.status().now;
+  const intake = createTrafficIntake({ sink, metrics, logger, clock: systemClock, now });
+  intake.know(config.deployments);
   const events = createEventFeed({ fleet, clock: systemClock, redact, config: () => running });
   return {
     pod,
@@ -100,6 +113,7 @@ export function openLongLivedParts(config: AllswellConfig, input: LongLivedInput
     bridge,
     events,
     traffic: createTraffic(),
+    intake,
     config: () => running,
     reconfigure: (next) => {
       running = next;
@@ -107,6 +121,7 @@ export function openLongLivedParts(config: AllswellConfig, input: LongLivedInput
       metrics.know(next.targets);
       ports.setTargets(next.targets);
       bridge.reload(next);
+      intake.know(next.deployments);
       fleet.reload({ ...fleetSettingsOf(next, settingsInput), targets: fleetTargetsOf(next) });
       events.renew();
     },

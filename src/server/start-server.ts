@@ -62,7 +62,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
   const descriptors = watchDescriptors({ logger, clock: systemClock });
   const version = packageVersion();
   const parts = openLongLivedParts(config, { version, drainMs, port, secrets, logger, store, bridgeStore });
-  const { pod, ports, fleet, bridge, events, traffic } = parts;
+  const { pod, ports, fleet, bridge, events, traffic, intake } = parts;
   const close = async (): Promise<void> => {
     descriptors.stop();
     await ports.close();
@@ -83,6 +83,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
       bridge,
       fleet,
       traffic,
+      intake,
       events,
       version,
       redact: parts.redact,

@@ -1,11 +1,12 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { TargetId } from '../health/index.ts';
-import type { BridgeReader, FleetMetrics, FleetReader } from '../ports/index.ts';
+import type { BridgeReader, FleetMetrics, FleetReader, TrafficMetrics } from '../ports/index.ts';
 import { setFleetGauges } from './fleet-gauges.ts';
 import { setMoneyGauges } from './money-gauges.ts';
 import type { MoneyGauges } from './money-gauges.ts';
-import type { MetricDefinition } from './metric-list.ts';
+import { createTrafficCounters } from './traffic-counters.ts';
 import { metricList } from './metric-list.ts';
+import { metricOptions } from './metric-options.ts';
 
 /** What a pod with a bridge to LiteLLM exports; nothing where there is none. */
 interface BridgeMetrics {
@@ -24,7 +25,7 @@ export interface MeasuredTarget {
 }
 
 /** The metrics of a pod: the port that the coordinator counts into, and what Prometheus reads. */
-export interface PodMetrics extends FleetMetrics {
+export interface PodMetrics extends FleetMetrics, TrafficMetrics {
   /** Names these targets from now on, and no others. */
   know(targets: readonly MeasuredTarget[]): void;
   /** Adds the list price of a probe. */
@@ -49,9 +50,11 @@ export function createMetrics(targets: readonly MeasuredTarget[]): PodMetrics {
   const gauges = createGauges(registry);
   const moneyGauges = createMoneyGauges(registry);
   const bridgeMetrics = createBridgeMetrics(registry);
+  const trafficCounters = createTrafficCounters(registry);
   let observed: FleetReader | undefined;
   let bridge: BridgeReader | undefined;
   return {
+    ...trafficCounters,
     probed: ({ reason, class: found, level, durationMs }) => {
       counters.probes.inc({ reason, class: found, level });
       counters.probeDuration.observe({ level }, durationMs / 1000);
@@ -96,68 +99,56 @@ interface Counters {
 
 function createCounters(registry: Registry): Counters {
   return {
-    probes: new Counter(options(registry, metricList.probes)),
-    probeDuration: new Histogram(options(registry, metricList.probeDuration)),
-    probeCost: new Counter(options(registry, metricList.probeCost)),
-    propagation: new Histogram(options(registry, metricList.propagation)),
-    storeCommand: new Histogram(options(registry, metricList.storeCommand)),
-    storeErrors: new Counter(options(registry, metricList.storeErrors)),
-    staleCommits: new Counter(options(registry, metricList.staleCommits)),
-    resyncs: new Counter(options(registry, metricList.resyncs)),
-    leasesLost: new Counter(options(registry, metricList.leasesLost)),
+    probes: new Counter(metricOptions(registry, metricList.probes)),
+    probeDuration: new Histogram(metricOptions(registry, metricList.probeDuration)),
+    probeCost: new Counter(metricOptions(registry, metricList.probeCost)),
+    propagation: new Histogram(metricOptions(registry, metricList.propagation)),
+    storeCommand: new Histogram(metricOptions(registry, metricList.storeCommand)),
+    storeErrors: new Counter(metricOptions(registry, metricList.storeErrors)),
+    staleCommits: new Counter(metricOptions(registry, metricList.staleCommits)),
+    resyncs: new Counter(metricOptions(registry, metricList.resyncs)),
+    leasesLost: new Counter(metricOptions(registry, metricList.leasesLost)),
   };
 }
 
 function createGauges(registry: Registry): Parameters<typeof setFleetGauges>[0] {
   return {
-    targetState: new Gauge(options(registry, metricList.targetState)),
-    targetStale: new Gauge(options(registry, metricList.targetStale)),
-    targetHold: new Gauge(options(registry, metricList.targetHold)),
-    targetFlag: new Gauge(options(registry, metricList.targetFlag)),
-    probingPaused: new Gauge(options(registry, metricList.probingPaused)),
-    targetLocalOnly: new Gauge(options(registry, metricList.targetLocalOnly)),
-    targetAdapted: new Gauge(options(registry, metricList.targetAdapted)),
-    evidenceAge: new Gauge(options(registry, metricList.evidenceAge)),
-    storeMode: new Gauge(options(registry, metricList.storeMode)),
-    pods: new Gauge(options(registry, metricList.pods)),
-    impaired: new Gauge(options(registry, metricList.impaired)),
+    targetState: new Gauge(metricOptions(registry, metricList.targetState)),
+    targetStale: new Gauge(metricOptions(registry, metricList.targetStale)),
+    targetHold: new Gauge(metricOptions(registry, metricList.targetHold)),
+    targetFlag: new Gauge(metricOptions(registry, metricList.targetFlag)),
+    probingPaused: new Gauge(metricOptions(registry, metricList.probingPaused)),
+    targetLocalOnly: new Gauge(metricOptions(registry, metricList.targetLocalOnly)),
+    targetAdapted: new Gauge(metricOptions(registry, metricList.targetAdapted)),
+    evidenceAge: new Gauge(metricOptions(registry, metricList.evidenceAge)),
+    storeMode: new Gauge(metricOptions(registry, metricList.storeMode)),
+    pods: new Gauge(metricOptions(registry, metricList.pods)),
+    impaired: new Gauge(metricOptions(registry, metricList.impaired)),
   };
 }
 
 function createMoneyGauges(registry: Registry): MoneyGauges {
   return {
-    budgetProbes: new Gauge(options(registry, metricList.budgetProbes)),
-    budgetUsd: new Gauge(options(registry, metricList.budgetUsd)),
-    budgetUsedProbes: new Gauge(options(registry, metricList.budgetUsedProbes)),
-    budgetUsedUsd: new Gauge(options(registry, metricList.budgetUsedUsd)),
-    spentToday: new Gauge(options(registry, metricList.spentToday)),
-    savedToday: new Gauge(options(registry, metricList.savedToday)),
-    unpricedToday: new Gauge(options(registry, metricList.unpricedToday)),
-    targetShallow: new Gauge(options(registry, metricList.targetShallow)),
+    budgetProbes: new Gauge(metricOptions(registry, metricList.budgetProbes)),
+    budgetUsd: new Gauge(metricOptions(registry, metricList.budgetUsd)),
+    budgetUsedProbes: new Gauge(metricOptions(registry, metricList.budgetUsedProbes)),
+    budgetUsedUsd: new Gauge(metricOptions(registry, metricList.budgetUsedUsd)),
+    spentToday: new Gauge(metricOptions(registry, metricList.spentToday)),
+    savedToday: new Gauge(metricOptions(registry, metricList.savedToday)),
+    unpricedToday: new Gauge(metricOptions(registry, metricList.unpricedToday)),
+    targetShallow: new Gauge(metricOptions(registry, metricList.targetShallow)),
   };
 }
 
 function createBridgeMetrics(registry: Registry): BridgeMetrics {
   return {
-    publications: new Counter(options(registry, metricList.bridgePublications)),
-    age: new Gauge(options(registry, metricList.bridgeAge)),
-    displaced: new Counter(options(registry, metricList.bridgeDisplaced)),
-    litellmPods: new Gauge(options(registry, metricList.bridgeLitellmPods)),
-    probesAvoided: new Counter(options(registry, metricList.bridgeProbesAvoided)),
-    usdAvoided: new Counter(options(registry, metricList.bridgeUsdAvoided)),
+    publications: new Counter(metricOptions(registry, metricList.bridgePublications)),
+    age: new Gauge(metricOptions(registry, metricList.bridgeAge)),
+    displaced: new Counter(metricOptions(registry, metricList.bridgeDisplaced)),
+    litellmPods: new Gauge(metricOptions(registry, metricList.bridgeLitellmPods)),
+    probesAvoided: new Counter(metricOptions(registry, metricList.bridgeProbesAvoided)),
+    usdAvoided: new Counter(metricOptions(registry, metricList.bridgeUsdAvoided)),
   };
-}
-
-function options(registry: Registry, { name, help, labels, buckets }: MetricDefinition): MetricOptions {
-  return { name, help, labelNames: [...labels], registers: [registry], ...(buckets && { buckets: [...buckets] }) };
-}
-
-interface MetricOptions {
-  name: string;
-  help: string;
-  labelNames: string[];
-  registers: Registry[];
-  buckets?: number[];
 }
 
 /** Sets every metric to what the bridge has counted. */

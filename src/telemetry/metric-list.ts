@@ -42,7 +42,10 @@ type MetricKey =
   | 'bridgeDisplaced'
   | 'bridgeLitellmPods'
   | 'bridgeProbesAvoided'
-  | 'bridgeUsdAvoided';
+  | 'bridgeUsdAvoided'
+  | 'observations'
+  | 'litellmEvents'
+  | 'trafficReports';
 
 const fast = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1];
 const slow = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
@@ -255,5 +258,23 @@ export const metricList: Readonly<Record<MetricKey, MetricDefinition>> = {
     type: 'counter',
     help: "Estimated cost of the probes in allswell_bridge_probes_avoided_total, in USD, each at the price of its target's last probe; unknown prices count as 0",
     labels: [],
+  },
+  observations: {
+    name: 'allswell_observations_total',
+    type: 'counter',
+    help: "Results of users' requests that this pod read as evidence. source: traffic. class: success, a failure class, or neutral for a result that proves nothing about the target",
+    labels: ['source', 'class'],
+  },
+  litellmEvents: {
+    name: 'allswell_litellm_events_total',
+    type: 'counter',
+    help: 'Events received from LiteLLM. result: accepted, unknown (no deployment of this pod has the model_id), ignored (faulty, too old, or without a model_id)',
+    labels: ['result'],
+  },
+  trafficReports: {
+    name: 'allswell_traffic_reports_total',
+    type: 'counter',
+    help: 'Verdicts from the requests of the last minute, one for each batch and target. verdict: success, degraded, suspect',
+    labels: ['verdict'],
   },
 };

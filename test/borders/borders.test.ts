@@ -67,6 +67,8 @@ const SOUND: Sources = {
   'src/store/redis/index.ts': "import Redis from 'ioredis';\nexport const store = Redis;",
   'src/bridge/index.ts':
     "import { state } from '../health/index.ts';\nimport type { View } from '../ports/index.ts';\nexport const keys: View = { state };",
+  'src/traffic/index.ts':
+    "import { state } from '../health/index.ts';\nimport type { View } from '../ports/index.ts';\nexport const judged: View = { state };",
   'src/upstream/index.ts': "import undici from 'undici';\nexport const pool = undici;",
   'src/probe/index.ts': "import { pool } from '../upstream/index.ts';\nexport const probe = pool;",
   'src/routing/index.ts':
@@ -180,6 +182,9 @@ const VIOLATIONS: Record<string, Sources> = {
   'no-cycles': {
     'src/fleet/one.ts': "import type { two } from './two.ts';\nexport const one = (): typeof two | 1 => 1;",
     'src/fleet/two.ts': "import { one } from './one.ts';\nexport const two = one;",
+  },
+  'traffic-imports-health-and-ports-only': {
+    'src/traffic/bad.ts': "import { setTimeout } from 'node:timers/promises';\nexport const bad = setTimeout;",
   },
   'litellm-is-pure': {
     'src/litellm/bad.ts': "import { readFileSync } from 'node:fs';\nexport const bad = readFileSync;",

@@ -2,19 +2,26 @@ import { describe, expect, it } from 'vitest';
 import { routeTable } from '../../src/server/http/route-table.ts';
 import type { Route } from '../../src/http/index.ts';
 import { upView } from './fleet-double.ts';
-import { ADMIN, measuredPod, SCOPED } from './measured-pod.ts';
+import { ADMIN, EVENTS, measuredPod, SCOPED } from './measured-pod.ts';
 
 // Every route, every kind of key. The rows are written by hand: a route that is new, or that changes who may ask, fails
 // here until somebody has said so twice.
 
-/** Statuses without a key, with a wrong one, a scoped one, an admin's. `in`: let through to the handler. */
-type Row = readonly [none: 401 | 404 | 'in', wrong: 401 | 404 | 'in', scoped: 403 | 404 | 'in', admin: 404 | 'in'];
+/** Statuses without a key, with a wrong one, a scoped one, an admin's, one for events. `in`: let through to the handler. */
+type Row = readonly [
+  none: 401 | 404 | 'in',
+  wrong: 401 | 404 | 'in',
+  scoped: 403 | 404 | 'in',
+  admin: 404 | 'in',
+  events: 403 | 404 | 'in',
+];
 
-const open: Row = ['in', 'in', 'in', 'in'];
-const keyed: Row = [401, 401, 'in', 'in'];
-const admins: Row = [401, 401, 403, 'in'];
+const open: Row = ['in', 'in', 'in', 'in', 'in'];
+const keyed: Row = [401, 401, 'in', 'in', 403];
+const admins: Row = [401, 401, 403, 'in', 403];
+const events: Row = [401, 401, 403, 'in', 'in'];
 /** No key opens it: it has a token of its own, and is not there without one. */
-const closed: Row = [404, 404, 404, 404];
+const closed: Row = [404, 404, 404, 404, 404];
 
 const rows: Readonly<Record<string, Row>> = {
   'GET /health': keyed,
@@ -38,6 +45,7 @@ const rows: Readonly<Record<string, Row>> = {
   'POST /fleet/targets/{id}/hold-up': admins,
   'POST /fleet/probing/pause': admins,
   'POST /fleet/probing/resume': admins,
+  'POST /litellm/events': events,
   'GET /fleet': admins,
   'GET /fleet/events': admins,
   'GET /fleet/targets/{id}': admins,
@@ -70,6 +78,7 @@ describe.each(listed)('$name', ({ name, route, path }) => {
     ['a scoped key', SCOPED, 2],
     ["an admin's key", ADMIN, 3],
     ['the master key', 'sk-master', 3],
+    ['a key for events', EVENTS, 4],
   ] as const)('with %s', async (_, key, at) => {
     const pod = measuredPod();
     pod.fleet.set(upView(pod.target('ok-chat')));

@@ -5,7 +5,8 @@ import { loadConfig } from '../../src/config/index.ts';
 import type { AllswellConfig } from '../../src/config/index.ts';
 import { createTraffic } from '../../src/http/index.ts';
 import type { Handle } from '../../src/http/index.ts';
-import type { ProbeResult } from '../../src/ports/index.ts';
+import type { ProbeResult, TrafficReport } from '../../src/ports/index.ts';
+import { createTrafficIntake } from '../../src/traffic/index.ts';
 import { createHttpHandlers } from '../../src/server/http/http-handlers.ts';
 import { createRedactor } from '../../src/redaction/index.ts';
 import { manualClock } from '../../src/testing/index.ts';
@@ -19,6 +20,9 @@ export interface MeasuredPod {
   readonly config: AllswellConfig;
   readonly fleet: FleetDouble;
   readonly clock: ManualClock;
+  /** Evidence from events of LiteLLM, and the log lines about them. */
+  readonly reports: readonly TrafficReport[];
+  readonly eventLines: readonly string[];
   /** Any request, with any key. */
   readonly handle: Handle;
   /** The target of a model group. */
@@ -38,6 +42,7 @@ export interface MeasuredPod {
 /** Sees only `ok-chat` and what begins with `bad-4`. */
 export const SCOPED = 'sk-scoped';
 export const ADMIN = 'sk-another-admin';
+export const EVENTS = 'sk-events';
 
 const API = 'api_base: http://127.0.0.1:24010/v1, api_key: sk-upstream';
 
@@ -51,10 +56,22 @@ export function measuredPod(
   const fleet = fleetDouble(config.targets.map(({ id }) => viewOf(id)));
   const clock = manualClock();
   const redact = createRedactor(['sk-upstream']);
+  const reports: TrafficReport[] = [];
+  const eventLines: string[] = [];
+  const intake = createTrafficIntake({
+    sink: { report: (report) => void reports.push(report) },
+    metrics: { observed: () => {}, events: () => {}, reported: () => {} },
+    logger: { debug: fail, info: fail, warn: (line) => void eventLines.push(line), error: fail },
+    clock,
+    now: () => fleet.status().now,
+  });
+  intake.know(config.deployments);
   const pod: MeasuredPod = {
     config,
     fleet,
     clock,
+    reports,
+    eventLines,
     stopping: false,
     drained: false,
     drain: async () => {},
@@ -79,6 +96,7 @@ export function measuredPod(
           await pod.drain();
         },
         clock,
+        intake,
         traffic: createTraffic(),
         events: createEventFeed({ fleet, clock, redact, config: () => config }),
         logger: { debug: fail, info: fail, warn: fail, error: fail },
@@ -108,7 +126,7 @@ function load(settings: string, groups: readonly string[], more: string): Allswe
 }
 
 const hash = (key: string): string => createHash('sha256').update(key).digest('hex');
-const keys = `keys: [{ name: ops, sha256: ${hash(ADMIN)}, role: admin }, { name: team, sha256: ${hash(SCOPED)}, role: scoped, models: [ok-chat, 'bad-4*'] }]`;
+const keys = `keys: [{ name: ops, sha256: ${hash(ADMIN)}, role: admin }, { name: team, sha256: ${hash(SCOPED)}, role: scoped, models: [ok-chat, 'bad-4*'] }, { name: litellm, sha256: ${hash(EVENTS)}, role: events }]`;
 
 function params(model: string): string {
   return `litellm_params: { model: ${model}, ${API} }`;

@@ -10,6 +10,7 @@ import { moneyMutations } from './money.ts';
 import { redisAdapterMutations } from './redis-adapter.ts';
 import { reactionMutations } from './reactions.ts';
 import { replicaMutations } from './replica.ts';
+import { trafficMutations } from './traffic.ts';
 
 /** A part of the product, and the bugs planted in it. */
 export interface MutationPart {
@@ -26,6 +27,7 @@ export const mutationParts: readonly MutationPart[] = [
   { title: 'Coordinator: signals and reactions', mutations: reactionMutations },
   { title: 'Coordinator: budgets', mutations: moneyMutations },
   { title: 'Hostile writers, wrong clocks, pods that stay wrong', mutations: hostileMutations },
+  { title: 'Evidence from requests', mutations: trafficMutations },
   { title: 'Rules of health and turns', mutations: healthMutations },
 ];
 

@@ -37,7 +37,10 @@ export const health: Route<HealthQuery> = {
   }),
   answers: {
     200: { when: 'no query, or at least one selected deployment is healthy', schema: healthSchema },
-    403: { when: 'a scoped key asks for an unknown model, or one that it may not see', schema: detailSchema },
+    403: {
+      when: 'a scoped key asks for an unknown model, or one that it may not see; or the key is one for events',
+      schema: z.union([errorSchema, detailSchema]),
+    },
     404: { when: 'unknown `model_id`', schema: detailSchema },
     500: { when: 'no model list is configured', schema: detailSchema },
     503: { when: 'no selected deployment is healthy', schema: healthSchema },
@@ -114,7 +117,10 @@ export const services: Route<ServiceQuery> = {
   query: z.object({ service: z.string().describe('such as `slack`') }),
   answers: {
     400: { when: 'LiteLLM does not know the service', schema: errorSchema },
-    403: { when: 'a scoped key asks for `newrelic`, `pointfive` or `webhook`', schema: errorSchema },
+    403: {
+      when: 'a scoped key asks for `newrelic`, `pointfive` or `webhook`; or the key is one for events',
+      schema: errorSchema,
+    },
     422: { when: 'the service is not set up (all services)', schema: z.union([errorSchema, detailSchema]) },
   },
 };

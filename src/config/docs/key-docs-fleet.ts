@@ -141,7 +141,7 @@ export const fleetDocs: KeyDocs = {
     },
     role: {
       default: 'required',
-      meaning: '`admin`: all routes. `scoped`: health and names of its models.',
+      meaning: '`admin`: all routes. `scoped`: health and names of its models. `events`: only `POST /litellm/events`.',
     },
     models: {
       default: 'required with `scoped`',

@@ -56,7 +56,7 @@ export type LevelSettings = Maybe<{
 export interface KeyEntry {
   readonly name: string;
   readonly sha256: string;
-  readonly role: 'admin' | 'scoped';
+  readonly role: 'admin' | 'scoped' | 'events';
   readonly models?: readonly string[] | undefined;
 }
 
@@ -82,7 +82,7 @@ export const levelSettings: z.ZodType<LevelSettings> = block({ mode: levels.opti
 export const keyEntry: z.ZodType<KeyEntry> = block({
   name: named(fleetName, fleetNameExpected),
   sha256: named(/^(sha256:)?[0-9a-f]{64}$/i, 'the SHA-256 of the key, 64 hexadecimal digits'),
-  role: oneOf(['admin', 'scoped']),
+  role: oneOf(['admin', 'scoped', 'events']),
   models: listOf(text, 'a list of model groups').optional(),
 });
 

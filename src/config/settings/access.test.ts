@@ -27,6 +27,7 @@ describe('fleet_health.keys', () => {
     ['no name', `- { sha256: ${HASH}, role: admin }`, 'name'],
     ['a scoped key without models', `- { name: a, sha256: ${HASH}, role: scoped }`, 'models'],
     ['a scoped key with an empty list', `- { name: a, sha256: ${HASH}, role: scoped, models: [] }`, 'models'],
+    ['a key for events with models', `- { name: a, sha256: ${HASH}, role: events, models: [fast] }`, 'models'],
     ['an admin with models', `- { name: a, sha256: ${HASH}, role: admin, models: [fast] }`, 'models'],
   ])('refuse %s', (_, entry, key) => {
     const loaded = keys(`\n    ${entry}`);

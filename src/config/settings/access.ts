@@ -42,12 +42,9 @@ function checkKeys(keys: readonly StaticKey[], root: Node, findings: Findings): 
     if (role === 'scoped' && models.length === 0) {
       fault([...path, 'models'], 'is missing', 'the model groups that a scoped key may see');
     }
-    if (role === 'admin' && models.length > 0) {
-      fault(
-        [...path, 'models'],
-        'has no effect for role: admin',
-        'no models, because an admin key sees all; or role: scoped',
-      );
+    if (role !== 'scoped' && models.length > 0) {
+      const reach = role === 'admin' ? 'an admin key sees all' : 'an events key sees none';
+      fault([...path, 'models'], `has no effect for role: ${role}`, `no models, because ${reach}; or role: scoped`);
     }
   }
 }

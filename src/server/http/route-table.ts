@@ -1,4 +1,4 @@
-import { fleetRoutes, healthRoutes, holdRoutes, podRoutes } from '../../admin/index.ts';
+import { fleetRoutes, healthRoutes, holdRoutes, podRoutes, trafficRoutes } from '../../admin/index.ts';
 import { modelRoutes } from '../../gateway/index.ts';
 import type { Route } from '../../http/index.ts';
 
@@ -7,6 +7,7 @@ export const routeTable: readonly Route[] = [
   ...healthRoutes,
   ...fleetRoutes,
   ...holdRoutes,
+  ...trafficRoutes,
   ...modelRoutes,
   ...podRoutes,
 ];

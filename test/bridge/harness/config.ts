@@ -8,6 +8,8 @@ export interface SharedConfig {
   readonly interval: number;
   readonly general?: Readonly<Record<string, unknown>>;
   readonly router?: Readonly<Record<string, unknown>>;
+  /** `litellm_settings` beside the cache. */
+  readonly litellm?: Readonly<Record<string, unknown>>;
   /** Ours alone. */
   readonly fleetHealth?: Readonly<Record<string, unknown>>;
   /** Which block names the Redis. */
@@ -23,7 +25,7 @@ export interface Places {
 
 /** The file's text: JSON, which is YAML. */
 export function sharedConfigText(config: SharedConfig, places: Places): string {
-  const { models, interval, general, router, fleetHealth, redisIn = 'cache_params', namespace } = config;
+  const { models, interval, general, router, litellm, fleetHealth, redisIn = 'cache_params', namespace } = config;
   const redis = {
     host: '127.0.0.1',
     port: places.redisPort,
@@ -43,9 +45,13 @@ export function sharedConfigText(config: SharedConfig, places: Places): string {
     },
     router_settings: { num_retries: 0, ...router },
     // An answer out of a cache would be no request at the upstream.
-    ...(redisIn === 'cache_params' && {
-      litellm_settings: { cache: true, cache_params: { type: 'redis', mode: 'default_off', ...redis } },
-    }),
+    litellm_settings: {
+      ...(redisIn === 'cache_params' && {
+        cache: true,
+        cache_params: { type: 'redis', mode: 'default_off', ...redis },
+      }),
+      ...litellm,
+    },
     ...(fleetHealth && { fleet_health: fleetHealth }),
   });
 }

@@ -19,6 +19,9 @@ describe('fleet metrics', () => {
     metrics.resynced('hole');
     metrics.leaseLost();
     metrics.spent(target.id, 0.25);
+    metrics.observed('traffic', 'server');
+    metrics.events({ accepted: 2, unknown: 1, ignored: 3 });
+    metrics.reported('suspect');
     const lines = await scrapeLines(metrics);
     expect(lines).toEqual(
       expect.arrayContaining([
@@ -31,6 +34,11 @@ describe('fleet metrics', () => {
         'allswell_stale_commits_total 1',
         'allswell_resync_total{why="hole"} 1',
         'allswell_lease_lost_total 1',
+        'allswell_observations_total{source="traffic",class="server"} 1',
+        'allswell_litellm_events_total{result="accepted"} 2',
+        'allswell_litellm_events_total{result="unknown"} 1',
+        'allswell_litellm_events_total{result="ignored"} 3',
+        'allswell_traffic_reports_total{verdict="suspect"} 1',
         'allswell_probe_cost_usd_total{target="aa11",model="openai/gpt-4o-mini"} 0.25',
       ]),
     );

@@ -1,0 +1,20 @@
+import { errorSchema, litellmBatchSchema, litellmEventsSchema } from '../../api/index.ts';
+import type { Route } from '../../http/index.ts';
+
+export const litellmEvents: Route = {
+  name: 'litellmEvents',
+  method: 'POST',
+  paths: ['/litellm/events'],
+  auth: 'events',
+  group: 'Fleet',
+  summary: "Take the results of users' requests from LiteLLM's `generic_api` callback",
+  rawBody: litellmBatchSchema,
+  answers: {
+    200: { when: 'taken; the answer counts the events that were ignored, by reason', schema: litellmEventsSchema },
+    400: { when: 'the body is no batch, or nested too deeply; nothing of it was counted', schema: errorSchema },
+    413: { when: 'more than 8 MiB or 5,000 events; nothing of it was counted', schema: errorSchema },
+    429: { when: 'more than 16 MiB per second, or 8 bodies at once; nothing of it was counted', schema: errorSchema },
+  },
+};
+
+export const trafficRoutes: readonly Route[] = [litellmEvents];

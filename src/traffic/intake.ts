@@ -1,0 +1,164 @@
+import type { HostId, StoreTime, TargetId } from '../health/index.ts';
+import type { Clock, Logger, ObservationSink, TrafficMetrics } from '../ports/index.ts';
+import { batchOf } from './batch.ts';
+import { evidenceOf } from './evidence.ts';
+import { createIntakeLimits } from './intake-limits.ts';
+import type { IntakeLimits } from './intake-limits.ts';
+import { createIntakeLog } from './intake-log.ts';
+import { readEvent } from './litellm-event.ts';
+import type { IgnoredWhy, LitellmEvent } from './litellm-event.ts';
+import { createWindow, isInWindow } from './window.ts';
+import type { TrafficWindow } from './window.ts';
+
+/** Turns the events of LiteLLM pods into evidence. Keeps counts of the last minute for each target, and no event. */
+export interface TrafficIntake {
+  /** Knows these deployments from now on, and no others. */
+  know(deployments: readonly KnownDeployment[]): void;
+  /** Takes one body, whole or not at all. */
+  take(body: string): Taken;
+  /** Logs that a body was refused before it was read. */
+  refused(why: string): void;
+  readonly limits: IntakeLimits;
+}
+
+/** A deployment by LiteLLM's id, and the target whose health stands for it. */
+export interface KnownDeployment {
+  readonly modelId: string;
+  readonly targetId: TargetId;
+}
+
+/** What became of a body. */
+export type Taken =
+  | {
+      readonly kind: 'taken';
+      /** Events of known deployments; also those that prove nothing. */
+      readonly accepted: number;
+      readonly unknown: number;
+      readonly ignored: ReadonlyMap<IgnoredWhy, number>;
+    }
+  | { readonly kind: 'malformed' | 'too-many'; readonly why: string };
+
+export interface IntakePorts {
+  readonly sink: ObservationSink;
+  readonly metrics: TrafficMetrics;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  /** This pod's estimate of the store's clock. */
+  readonly now: () => StoreTime;
+}
+
+/** Begins without any deployment. */
+export function createTrafficIntake({ sink, metrics, logger, clock, now }: IntakePorts): TrafficIntake {
+  const windows = new Map<TargetId, TrafficWindow>();
+  const log = createIntakeLog(logger, clock);
+  let targets: ReadonlyMap<string, TargetId> = new Map();
+
+  /** Undefined where the event proves nothing. */
+  const count = (target: TargetId, { event, at, endedAt }: DatedEvent): TargetId | undefined => {
+    const evidence = evidenceOf(event.end);
+    metrics.observed('traffic', evidence.kind === 'failure' ? evidence.failure.class : evidence.kind);
+    if (evidence.kind === 'neutral') return undefined;
+    const window = windows.get(target) ?? createWindow();
+    windows.set(target, window);
+    const request = { at, endedAt, latencyMs: event.latencyMs };
+    if (evidence.kind === 'success') window.add({ ...request, result: 'ok' });
+    else window.add({ ...request, result: evidence.effect, failure: evidence.failure });
+    return target;
+  };
+
+  const report = (target: TargetId, at: StoreTime): void => {
+    const judged = windows.get(target)?.verdict(at);
+    if (judged === undefined) return;
+    const { verdict, request } = judged;
+    sink.report({
+      target,
+      at: request.at,
+      ok: verdict === 'success',
+      ...(request.failure !== undefined && { failure: request.failure }),
+      latencyMs: request.latencyMs,
+      verdict,
+      witness: LITELLM_WITNESS,
+    });
+  };
+
+  const takeAll = (payloads: readonly unknown[]): Taken => {
+    const time = now();
+    const { dated, ignored } = read(payloads, time);
+    const changed = new Set<TargetId>();
+    const unknown: string[] = [];
+    for (const one of dated) {
+      const target = targets.get(one.event.modelId);
+      if (target === undefined) unknown.push(one.event.modelId);
+      else if (count(target, one) !== undefined) changed.add(target);
+    }
+    for (const target of changed) report(target, time);
+    const accepted = dated.length - unknown.length;
+    metrics.events({ accepted, unknown: unknown.length, ignored: payloads.length - dated.length });
+    log.taken({ unknown, ignored });
+    return { kind: 'taken', accepted, unknown: unknown.length, ignored };
+  };
+
+  return {
+    know: (deployments) => {
+      targets = new Map(deployments.map(({ modelId, targetId }) => [modelId, targetId]));
+      const known = new Set(targets.values());
+      for (const target of windows.keys()) if (!known.has(target)) windows.delete(target);
+    },
+    take: (body) => {
+      const batch = batchOf(body);
+      if (batch.kind === 'events') return takeAll(batch.payloads);
+      log.refused(batch.why);
+      return batch;
+    },
+    refused: (why) => log.refused(why),
+    limits: createIntakeLimits(clock),
+  };
+}
+
+/** All LiteLLM pods together are one witness: they share their network, their configuration and their faults. */
+const LITELLM_WITNESS: HostId = 'litellm';
+
+/** An event by the store's clock. */
+interface DatedEvent {
+  readonly event: LitellmEvent;
+  readonly at: StoreTime;
+  readonly endedAt: StoreTime;
+}
+
+interface ReadBatch {
+  readonly dated: readonly DatedEvent[];
+  readonly ignored: ReadonlyMap<IgnoredWhy, number>;
+}
+
+/** A clock that is further ahead is none. */
+const MOST_AHEAD_MS = 86_400_000;
+
+/**
+ * Reads the events, and dates them by the store's clock. A batch comes from one pod, and no request ends after it was
+ * reported: where one does, that pod's clock is ahead by at least so much, and the whole batch is moved back. A clock that
+ * is behind looks like a batch that is late, and a late batch must not count as new: its events stay as old as they say.
+ *
+ *   store 12:00:00, batch ends 12:00:07 → all events 7 s earlier
+ *   store 12:00:00, batch ends 11:59:55 → as they are
+ */
+function read(payloads: readonly unknown[], now: StoreTime): ReadBatch {
+  const ignored = new Map<IgnoredWhy, number>();
+  const ignore = (why: IgnoredWhy): void => void ignored.set(why, (ignored.get(why) ?? 0) + 1);
+  const events: LitellmEvent[] = [];
+  for (const payload of payloads) {
+    const found = readEvent(payload);
+    if (found.kind === 'ignored') ignore(found.why);
+    else if (found.event.endMs > now / 1_000 + MOST_AHEAD_MS) ignore('no valid times');
+    else events.push(found.event);
+  }
+  const newestEndMs = events.reduce((newest, { endMs }) => Math.max(newest, endMs), 0);
+  const aheadMs = Math.max(0, newestEndMs - now / 1_000);
+  const onStoreClock = (ms: number): StoreTime => Math.min(now, Math.floor((ms - aheadMs) * 1_000));
+  const dated = events.flatMap((event): DatedEvent[] => {
+    const endedAt = onStoreClock(event.endMs);
+    if (isInWindow(endedAt, now)) return [{ event, at: onStoreClock(event.startMs), endedAt }];
+    ignore('too old');
+    return [];
+  });
+  return { dated, ignored };
+}
