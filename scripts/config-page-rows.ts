@@ -67,6 +67,6 @@ export const variables: BlockDocs = {
   },
   GRACEFUL_SHUTDOWN_TIMEOUT: {
     default: '10',
-    meaning: 'Time for running probes and requests to end when a pod stops or drains.',
+    meaning: 'Time for running probes and requests to end at the shutdown of a pod.',
   },
 };

@@ -81,7 +81,7 @@ address is never taken from it.
 const paramsIntro = `\`<PROVIDER>\` is the name of a [provider](providers.md) in capitals.
 
 Entries with the same model, provider, base URL, region, mode, key, organization, headers and \`extra_body\` are one target. It is probed once,
-with the longest of their deadlines and the deepest of their levels, and shown in all their rows.
+with the longest of their timeouts and the deepest of their levels, and shown in all their rows.
 `;
 
 const fleetIntro = `Use the same values in all pods: pods that differ in \`rise\`, \`fall\`, \`edge_interval\`, the cache TTL, an interval or a timeout may reach different

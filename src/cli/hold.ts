@@ -30,7 +30,7 @@ export function holdUpCommand(): Command {
 
 /** `allswell probing`: stops the probes of the fleet, and lets them go on. */
 export function probingCommand(): Command {
-  const pause = new Command('pause').description('Pause the probes of all pods, except requested checks');
+  const pause = new Command('pause').description('Pause the probes of all pods, except checks on request');
   const resume = new Command('resume').description('Resume probes');
   return new Command('probing')
     .description('Pause or resume the probes of the fleet')

@@ -40,11 +40,11 @@ export const fleetDocs: KeyDocs = {
     lease: {
       default: shownSeconds(builtIn.leaseMs),
       meaning:
-        'Duration of a lease. Other pods wait this long if a pod dies during a probe. At least three store deadlines, at most `DEFAULT_SHARED_HEALTH_CHECK_LOCK_TTL`.',
+        'Duration of a lease. Other pods wait this long if a pod dies during a probe. At least three times `store_deadline`, at most `DEFAULT_SHARED_HEALTH_CHECK_LOCK_TTL`.',
     },
     store_deadline: {
       default: shownSeconds(builtIn.storeDeadlineMs),
-      meaning: 'Deadline of one Redis command. Requests never wait for Redis.',
+      meaning: 'Timeout of one Redis command. Requests never wait for Redis.',
     },
     boot_window: {
       default: shownSeconds(builtIn.bootWindowMs),

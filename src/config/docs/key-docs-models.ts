@@ -72,7 +72,7 @@ export const modelDocs: KeyDocs = {
     base_model: { default: '', meaning: 'Model name for prices and for recognising reasoning models.' },
     health_check_timeout: {
       default: `\`HEALTH_CHECK_TIMEOUT_SECONDS\`, else ${shownSeconds(builtInTarget.timeoutMs)}`,
-      meaning: 'Deadline of one probe; may exceed the interval.',
+      meaning: 'Timeout of one probe; may exceed the interval.',
     },
     health_check_model: {
       default: 'the model itself',
@@ -104,7 +104,7 @@ export const modelDocs: KeyDocs = {
     disable_background_health_check: {
       default: 'false',
       meaning:
-        'No scheduled probes for this deployment; while background checks are on, `/health` omits it. Checks on demand still probe it. A bridge reads any text, even `"false"`, as true, like LiteLLM.',
+        'No scheduled probes for this deployment; while background checks are on, `/health` omits it. Checks on request still probe it. A bridge reads any text, even `"false"`, as true, like LiteLLM.',
     },
     supported_environments: {
       default: 'all',

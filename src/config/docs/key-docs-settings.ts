@@ -63,7 +63,7 @@ export const settingsDocs: KeyDocs = {
     },
     health_check_skip_disabled_background_models: {
       default: 'false',
-      meaning: 'Checks on demand also omit deployments with `disable_background_health_check`.',
+      meaning: 'Checks on request also omit deployments with `disable_background_health_check`.',
     },
     model_list_healthy_only: {
       default: 'false',
