@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Facts, TargetRecord } from '../../src/health/index.ts';
+import type { Facts, Witness, TargetRecord } from '../../src/health/index.ts';
 import { parseRecord } from '../../src/health/index.ts';
 import { INTERVAL_MS, PERIOD_US, START_US, STEP_US } from './model-state.ts';
 import type { ModelState, PodState } from './model-state.ts';
@@ -102,13 +102,13 @@ function factsKey({ run, failureRun, lastSuccess, last }: Facts): unknown {
             failureRun.at,
             (failureRun as { aloneSince?: number }).aloneSince ?? null,
             Math.min(failureRun.length, 4),
-            failureRun.witnesses.map((witness) => [witness.pod, lookAge(failureRun.length, witness)]),
+            failureRun.witnesses.map((witness) => [witness.pod, failuresSince(failureRun.length, witness)]),
             failureRun.after > 0,
           ];
   return [run.kind, Math.min(run.length, 2), failing, lastSuccess, [last.at, last.pod, last.ok, last.level]];
 }
 
-function lookAge(length: number, witness: object): number {
-  const { look } = witness as { look?: number };
-  return look === undefined ? 0 : Math.min(length - look, 3);
+/** How many failures ago the witness saw one, up to 3: older ones count no more. */
+function failuresSince(length: number, { position }: Witness): number {
+  return Math.min(length - position, 3);
 }
