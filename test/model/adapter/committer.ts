@@ -1,4 +1,6 @@
+import type { SpendMeter } from '../../../src/fleet/budget/index.ts';
 import { Committer } from '../../../src/fleet/probing/committer.ts';
+import type { Leases } from '../../../src/fleet/probing/leases.ts';
 import type { FleetStore, StoreAnswer } from '../../../src/ports/index.ts';
 import type { PodParts } from './pod-parts.ts';
 import { ignore } from './settings.ts';
@@ -17,12 +19,12 @@ export function committerOf(pod: PodParts, fleet: Environment, reply: Reply): Co
       data.held = undefined;
     },
     release: async () => await pod.release(),
-  };
+  } satisfies Pick<Leases, 'grant' | 'isHeld' | 'drop' | 'dropUnanswered' | 'release'>;
   const circuit = {
     call: async (_: string, command: (store: FleetStore, notAfter: number) => Promise<StoreAnswer<unknown>>) =>
       await fleet.call(reply, command),
   };
-  const spendMeter = { bill: () => undefined, paid: ignore };
+  const spendMeter = { probeCostOf: () => undefined, paid: ignore } satisfies Pick<SpendMeter, 'probeCostOf' | 'paid'>;
   const parts = {
     replica: pod.replica,
     beliefs: pod.beliefs,

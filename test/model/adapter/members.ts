@@ -1,5 +1,6 @@
+import type { Membership } from '../../../src/fleet/membership/index.ts';
 import { reaches } from '../../../src/health/index.ts';
-import type { AblePod, Level } from '../../../src/health/index.ts';
+import type { AblePod } from '../../../src/health/index.ts';
 import { ignore } from './settings.ts';
 import type { PodParts } from './pod-parts.ts';
 import type { Environment } from './environment.ts';
@@ -7,18 +8,19 @@ import type { Environment } from './environment.ts';
 const MEMBER_US = 10_000_000;
 
 /** The membership that the parts of a pod use. */
-export interface MembersShown {
-  readonly known: boolean;
-  readonly members: readonly [];
-  readonly ablePods: () => readonly AblePod[];
-  readonly otherAbleIds: () => string[];
-  readonly doubtful: () => string[];
-  readonly peers: () => readonly [];
-  readonly failsAlone: (pod: string) => boolean;
-  readonly isScheduledElsewhere: () => boolean;
-  readonly isSetTo: (target: string, level: Level) => boolean;
-  readonly abilityChanged: () => void;
-}
+export type MembersShown = Pick<
+  Membership,
+  | 'known'
+  | 'members'
+  | 'ablePods'
+  | 'otherAbleIds'
+  | 'failingAlone'
+  | 'peers'
+  | 'failsAlone'
+  | 'isScheduledElsewhere'
+  | 'isSetTo'
+  | 'abilityChanged'
+>;
 
 /** Heartbeats arrive at once; a paused pod stays a member for ten seconds. */
 export function membershipOf(self: PodParts, fleet: Environment): MembersShown {
@@ -36,7 +38,7 @@ export function membershipOf(self: PodParts, fleet: Environment): MembersShown {
     members: [],
     ablePods,
     otherAbleIds: () => ablePods().map(({ pod }) => pod),
-    doubtful: () =>
+    failingAlone: () =>
       others()
         .filter((one) => one.ability.unable().unreached.length > 0)
         .map(({ data }) => data.host),

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { AblePods } from '../../../src/fleet/membership/able-pods.ts';
 import { OwnAbility } from '../../../src/fleet/membership/own-ability.ts';
 import type { SelfCheck } from '../../../src/fleet/evidence/self-check.ts';
@@ -19,6 +20,9 @@ import { membershipOf } from './members.ts';
 import type { MembersShown } from './members.ts';
 import { FOREVER, LEASE_MS, optionsOf, TARGET, targetFor, replicaOf } from './settings.ts';
 import type { Reply, Environment } from './environment.ts';
+
+/** A commit takes a few dozen. */
+const MOST_MICROTASKS = 10_000;
 
 /** One pod's real replica, belief, self-check and committer. */
 export class PodParts {
@@ -157,8 +161,13 @@ export class PodParts {
   async #bring(hand: (committer: Committer) => void, reply: Reply): Promise<void> {
     const committer = committerOf(this, this.#fleet, reply);
     hand(committer);
-    // oxlint-disable-next-line no-await-in-loop -- nothing in it waits for time
-    while (!committer.idle) await Promise.resolve();
+    // oxlint-disable no-await-in-loop -- nothing in it waits for time
+    for (let turn = 0; !committer.idle; turn += 1) {
+      // A rejection that nobody handles ends the process only between two macrotasks.
+      if (turn > MOST_MICROTASKS) await setImmediate();
+      else await Promise.resolve();
+    }
+    // oxlint-enable no-await-in-loop
     const own = this.beliefs.own()[0];
     this.data.own = own?.offer;
     this.keep();
@@ -224,7 +233,7 @@ export class PodParts {
   /** The two pods with the first ranks offer again what the store lost. */
   #findLost(): void {
     const [lost] = this.replica.takeLost();
-    const first = plainRankOf(TARGET, this.data.id, this.#membership.otherAbleIds()) <= 1;
+    const first = plainRankOf(TARGET, this.data.id, this.#membership.otherAbleIds(TARGET)) <= 1;
     this.data.lostRecord = first ? lost?.[1] : undefined;
   }
 
