@@ -19,20 +19,18 @@ export const litellmEventsSchema: z.ZodType<LitellmEventsBody> = exactly<Litellm
   ignored_why: z.record(z.string(), count),
 });
 
-/** The fields that are read of one event. Others are allowed and stay unread. */
-const event = z.looseObject({
-  model_id: z.string().describe('`model_info.id` of the deployment'),
-  status: z.enum(['success', 'failure']),
-  startTime: z.number().describe('seconds since the epoch, as the two other times'),
-  endTime: z.number(),
-  completionStartTime: z.number().optional().describe('first token of the answer'),
-  error_information: z
-    .looseObject({ error_code: z.string().nullish(), error_class: z.string().nullish() })
-    .nullish()
-    .describe('HTTP status and name of the exception'),
-  cache_hit: z.boolean().nullish(),
-  call_type: z.string().optional(),
-});
+const fields = [
+  '`model_id`: `model_info.id` of the deployment',
+  '`status`: `success` or `failure`',
+  '`startTime`, `endTime`, `completionStartTime` (first token; optional): seconds since the epoch',
+  '`error_information.error_code` and `.error_class` (optional): HTTP status and name of the exception',
+  '`cache_hit`, `call_type` (optional)',
+].join('; ');
 
-/** A batch in either of LiteLLM's JSON forms. The endpoint reads it event by event: one faulty event spoils no other. */
-export const litellmBatchSchema: z.ZodType = z.union([z.array(event), event]);
+/**
+ * A batch in either of LiteLLM's JSON forms. The schema restricts no event, because the endpoint reads each on its own: a
+ * faulty one is counted in `ignored_why` and spoils no other.
+ */
+export const litellmBatchSchema: z.ZodType = z
+  .union([z.array(z.unknown()), z.looseObject({})])
+  .describe(`One event or an array of them. Fields that are read of an event, others stay unread: ${fields}`);

@@ -1,3 +1,5 @@
+import { grantsPerInterval } from '../../src/fleet/probing/claim-requests.ts';
+import { defaultPolicy } from '../../src/health/index.ts';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { actionsIn } from './actions.ts';
 import type { Accidents, Action } from './actions.ts';
@@ -128,7 +130,8 @@ interface Orbit {
   readonly again?: 'for ever' | 'again and again';
 }
 
-const MOST_PER_INTERVAL = 3;
+/** As many as the shipped guard grants, which pods without evidence use up. */
+const MOST_PER_INTERVAL = grantsPerInterval(defaultPolicy);
 /** If two hosts have the same path fault, others show down briefly, at most in this share of the time. */
 const MOMENTS = 0.1;
 

@@ -63,7 +63,7 @@ describe('the model checker', () => {
     [
       planted.agesIgnored,
       { paths: ['open', 'shallow'], accidents: still },
-      /shows a fresh up, and nobody looked as deep/,
+      /shows a fresh up, and no pod probed as deep/,
     ],
     [
       planted.singleWitness,

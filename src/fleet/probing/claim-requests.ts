@@ -1,4 +1,4 @@
-import type { OverBudget } from '../../health/index.ts';
+import type { OverBudget, Policy } from '../../health/index.ts';
 import { MAX_BATCH } from '../../ports/index.ts';
 import type { ClaimReason, ClaimRequest, StoreMeta } from '../../ports/index.ts';
 import type { FleetOptions, FleetTarget } from '../options.ts';
@@ -27,14 +27,18 @@ export function batchesOf(wanted: readonly WantedClaim[]): readonly (readonly Wa
   return Array.from({ length: count }, (_, i) => wanted.slice(i * MAX_BATCH, (i + 1) * MAX_BATCH));
 }
 
+/** The probes that settle a change under this policy, one of a third host, and the scheduled one before them. */
+export function grantsPerInterval({ fall, rise }: Policy): number {
+  return Math.max(fall + 1, rise) + 1;
+}
+
 /** The requests of a claim command. */
 export function claimRequests(
   { policy }: FleetOptions,
   { replica, budgets }: { readonly replica: Replica; readonly budgets: BudgetLimits },
   wanted: readonly WantedClaim[],
 ): ClaimRequest[] {
-  // The probes that settle a change, one of a third host, and the scheduled one before them.
-  const guard = Math.max(policy.fall + 1, policy.rise) + 1;
+  const guard = grantsPerInterval(policy);
   return wanted.map(({ target, reason, everyMs, over, despite }) => {
     // An unbilled check counts as level `connect`, because a refused model list ends in a mere connection.
     const level = over === undefined ? target.level : 'connect';

@@ -5,6 +5,7 @@ import type { SelfCheck } from '../../../src/fleet/evidence/self-check.ts';
 import { Beliefs } from '../../../src/fleet/evidence/beliefs.ts';
 import type { Belief } from '../../../src/fleet/evidence/beliefs.ts';
 import type { FleetOptions, FleetTarget } from '../../../src/fleet/options.ts';
+import { grantsPerInterval } from '../../../src/fleet/probing/claim-requests.ts';
 import { planShared } from '../../../src/fleet/probing/planner.ts';
 import type { Plan } from '../../../src/fleet/probing/planner.ts';
 import type { Committer } from '../../../src/fleet/probing/committer.ts';
@@ -93,7 +94,7 @@ export class PodParts {
       intervalMs: this.target.intervalMs,
       everyMs: plan.everyMs,
       level: this.#fleet.bug.claimLevel ?? this.target.level,
-      guard: Math.max(policy.fall, policy.rise) + 1,
+      guard: grantsPerInterval(policy),
       version: this.replica.version(TARGET),
     };
   }
