@@ -129,5 +129,5 @@ async function expectExplained(pod: TestPod): Promise<void> {
   const end = new AbortController().signal;
   await runStatus([address], { shows: 'status', output: 'lines' }, { process, end });
   expect(stdout()).toMatch(/^ {2}up {2}openai\/m .*the fleet's probe budget is spent until/m);
-  expect(stdout()).toMatch(/^ {2}fleet +2 paid probes .* budget: 3 of 3 probes this hour$/m);
+  expect(stdout()).toMatch(/^ {2}fleet +2 paid probes .* budget: 3 of 3 probes this hour \(spent\)$/m);
 }

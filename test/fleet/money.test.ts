@@ -167,7 +167,9 @@ async function expectStatus(pod: TestPod): Promise<void> {
     new RegExp(`^  fleet +3 paid probes +spent \\$0\\.0000096 and 1 of unknown price +${saved}$`, 'm'),
   );
   expect(lines).toMatch(new RegExp(`^  openai/${MINI} +2 paid probes +spent \\$0\\.0000096 +${saved}$`, 'm'));
-  expect(lines).toMatch(/^ {2}openai\/unlisted-model +1 paid probe +spent unknown +saved unknown$/m);
+  expect(lines).toMatch(
+    /^ {2}openai\/unlisted-model +1 paid probe +spent unknown \(no price: set input_cost_per_token\) +saved unknown$/m,
+  );
   const { pods } = JSON.parse(await shown('json')) as { pods: readonly { money_today: unknown }[] };
   expect(pods[0]?.money_today).toMatchObject({
     fleet: { probes: 3, unpriced_probes: 1, spent_usd: 0.000_009_6, saved_usd: 0.000_019_2 },

@@ -54,7 +54,10 @@ describe('allswell status --why', () => {
     await holder.end();
     const survivor = fleet.pods.find((pod) => pod !== holder);
     const found = await named(survivor ?? holder, 'lease-of-gone-pod');
-    expect(found).toMatchObject({ level: 'note', todo: expect.stringContaining('another pod takes over') });
+    expect(found).toMatchObject({
+      level: 'note',
+      todo: expect.stringContaining('another pod probes it after the lease expires'),
+    });
     expect(found.says).toMatch(
       new RegExp(
         `^The lease of openai/m is held by ${holder.id}, which is no longer alive, until \\S+Z \\(in \\d+ s\\)\\.$`,
