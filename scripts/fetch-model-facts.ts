@@ -7,7 +7,7 @@ import { readLitellm } from './model-facts/read-litellm.ts';
 
 // Makes src/providers/model-facts.generated.ts anew from the LiteLLM that .ci/fetch-litellm installs. Run on purpose,
 // with a new version there: what is probed how may change with it.
-const fetched = spawnSync(join('.ci', 'fetch-litellm'), ['library'], {
+const fetched = spawnSync(join('.ci', 'fetch-litellm'), ['python'], {
   encoding: 'utf8',
   stdio: ['ignore', 'pipe', 'inherit'],
 });

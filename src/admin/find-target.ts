@@ -13,7 +13,7 @@ export function findTarget(
   word: string,
 ): FoundTarget {
   if (targets.some(({ id }) => id === word)) return { kind: 'one', id: word };
-  const byId = deployments.find(({ modelId }) => modelId === word);
+  const byId = deployments.find(({ modelId, formerModelId }) => modelId === word || formerModelId === word);
   if (byId !== undefined) return { kind: 'one', id: byId.targetId };
   const named = [
     ...deployments

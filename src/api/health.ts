@@ -98,7 +98,7 @@ export const testedSchema: z.ZodType<TestedBody> = exactly<TestedBody>({
 
 const modes =
   `chat completion embedding audio_speech audio_transcription image_generation image_edit video_generation batch
-  rerank realtime responses ocr`.split(/\s+/);
+  rerank realtime responses anthropic_messages ocr evaluation decisions extraction`.split(/\s+/);
 
 export const connectionSchema: z.ZodType<ConnectionRequest> = z.object({
   mode: z.enum(modes).optional(),

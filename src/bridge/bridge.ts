@@ -6,7 +6,7 @@ import type {
   Clock,
   FleetReader,
   Logger,
-  OtherModel,
+  OwnModel,
   Timer,
 } from '../ports/index.ts';
 import { AvoidedProbes } from './avoided-probes.ts';
@@ -41,9 +41,9 @@ export interface BridgeOptions {
   /** The fleet's verdicts on every deployment that LiteLLM would probe, as of now. */
   readonly publishable: () => readonly Publishable[];
   /** All of these deployments, with LiteLLM's ids. */
-  readonly models: () => readonly OtherModel[];
+  readonly models: () => readonly OwnModel[];
   /** Deployments of LiteLLM that this pod does not probe, with LiteLLM's ids. */
-  readonly unprobed: () => readonly OtherModel[];
+  readonly unprobed: () => readonly OwnModel[];
   /** LiteLLM's TTL of results. */
   readonly ttlMs: () => number;
   readonly round: () => Round;

@@ -1,5 +1,5 @@
 import type { StoreTime } from '../health/index.ts';
-import type { BridgeStore, Clock, OtherModel, OtherModels, ResultsFingerprint } from '../ports/index.ts';
+import type { BridgeStore, Clock, OtherModel, OtherModels, OwnModel, ResultsFingerprint } from '../ports/index.ts';
 import type { BridgeLog } from './bridge-log.ts';
 import { otherModels } from './other-models.ts';
 import { readResults } from './read-results.ts';
@@ -16,9 +16,9 @@ export interface ForeignResultParts {
   readonly now: () => StoreTime;
   readonly lines: BridgeLog;
   /** Every deployment that this pod publishes. */
-  readonly models: () => readonly OtherModel[];
+  readonly models: () => readonly OwnModel[];
   /** Deployments that this pod does not probe. */
-  readonly unprobed: () => readonly OtherModel[];
+  readonly unprobed: () => readonly OwnModel[];
 }
 
 /** Results that this pod did not write. Each is read once, since it stays until LiteLLM's next round. */

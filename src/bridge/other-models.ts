@@ -1,4 +1,4 @@
-import type { OtherModel, OtherModels } from '../ports/index.ts';
+import type { OtherModel, OtherModels, OwnModel } from '../ports/index.ts';
 
 /** Enough names to recognise what they have in common. */
 const MOST = 10;
@@ -12,11 +12,15 @@ const MOST = 10;
  */
 export function otherModels(
   listed: readonly OtherModel[],
-  ours: readonly OtherModel[],
-  unprobed: readonly OtherModel[] = [],
+  ours: readonly OwnModel[],
+  unprobed: readonly OwnModel[] = [],
 ): Omit<OtherModels, 'seenAt'> {
-  const unwatched = without(listed, [...ours, ...unprobed]);
-  const foreign = without(ours, listed);
+  const ourIds = new Set([...ours, ...unprobed].flatMap(idsOf));
+  const theirIds = new Set(listed.map(({ id }) => id));
+  const unwatched = listed.filter(({ id }) => !ourIds.has(id));
+  const foreign = ours
+    .filter((one) => !idsOf(one).some((id) => theirIds.has(id)))
+    .map(({ id, model }) => ({ id, model }));
   return {
     unwatchedCount: unwatched.length,
     unwatched: unwatched.slice(0, MOST),
@@ -25,7 +29,6 @@ export function otherModels(
   };
 }
 
-function without(models: readonly OtherModel[], others: readonly OtherModel[]): readonly OtherModel[] {
-  const ids = new Set(others.map(({ id }) => id));
-  return models.filter(({ id }) => !ids.has(id));
+function idsOf({ id, formerId }: OwnModel): readonly string[] {
+  return formerId === undefined ? [id] : [id, formerId];
 }

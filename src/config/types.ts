@@ -99,6 +99,8 @@ export interface UnprobedDeployment {
   readonly modelName: string;
   /** As in LiteLLM; null if it cannot be known. */
   readonly modelId: string | null;
+  /** As before LiteLLM 1.110, if that is another id. */
+  readonly formerModelId?: string;
   /** `litellm_params.model`, as written. */
   readonly model: string;
   /** One line, without a secret. */
@@ -176,8 +178,10 @@ export interface Price {
 /** One `model_list` entry: what requests call. */
 export interface Deployment {
   readonly modelName: string;
-  /** `model_info.id`, else LiteLLM's hash of the entry. */
+  /** `model_info.id`, else LiteLLM's hash of the entry, as since LiteLLM 1.110. */
   readonly modelId: string;
+  /** LiteLLM's hash of the entry before 1.110, if it is another one. */
+  readonly formerModelId?: string;
   /** The {@link ProbeTarget} whose health stands for it; its probe may call something else. */
   readonly targetId: TargetId;
   /** `litellm_params.model`, as written. */

@@ -19,6 +19,11 @@ export interface OtherModel {
   readonly model: string;
 }
 
+/** A deployment of this pod. `formerId`: its id in LiteLLM before 1.110, if that is another one. */
+export interface OwnModel extends OtherModel {
+  readonly formerId?: string;
+}
+
 /** Differences between LiteLLM's deployments and this pod's, by id; at most ten of each. */
 export interface OtherModels {
   /** LiteLLM's deployments that are not published. No pod probes them while results are published. */

@@ -170,6 +170,13 @@ describe('an event', () => {
     expect(countsOf(intake.take(lines))).toEqual({ accepted: 2, unknown: 0, 'not an object': 1 });
   });
 
+  it('of a deployment is known by its id in each version of LiteLLM', () => {
+    const { intake } = open();
+    intake.know([{ modelId: 'odd', formerModelId: 'former-odd', targetId: 'aa' }]);
+    const body = batch(event({ id: 'odd' }), event({ id: 'former-odd' }), event({ id: 'm3' }));
+    expect(countsOf(intake.take(body))).toEqual({ accepted: 2, unknown: 1 });
+  });
+
   it('of a removed deployment is unknown, and one of a new deployment is not', () => {
     const { intake, reports } = open();
     intake.take(batch(event({ code: '500' })));

@@ -24,6 +24,8 @@ export interface TrafficIntake {
 /** A deployment by LiteLLM's id, and the target whose health stands for it. */
 export interface KnownDeployment {
   readonly modelId: string;
+  /** Its id in LiteLLM before 1.110, if that is another one. */
+  readonly formerModelId?: string;
   readonly targetId: TargetId;
 }
 
@@ -100,7 +102,11 @@ export function createTrafficIntake({ sink, metrics, logger, clock, now }: Intak
 
   return {
     know: (deployments) => {
-      targets = new Map(deployments.map(({ modelId, targetId }) => [modelId, targetId]));
+      targets = new Map(
+        deployments.flatMap(({ modelId, formerModelId = modelId, targetId }) => {
+          return [modelId, formerModelId].map((id) => [id, targetId] as const);
+        }),
+      );
       const known = new Set(targets.values());
       for (const target of windows.keys()) if (!known.has(target)) windows.delete(target);
     },

@@ -11,7 +11,8 @@ const HELP = `npm run test:bridge [-- [--write] [-- vitest options and test file
   --write   puts what was measured on ${PAGE}; the other figures stay
   --help    this text
 
-LITELLM_BIN names LiteLLM's program, if it is not on PATH as litellm (.ci/fetch-litellm gets one).
+LITELLM_BIN names LiteLLM's program, if it is not on PATH as litellm (.ci/fetch-litellm gets one). LITELLM_BINS names the
+programs of several versions, separated by colons, for the fleet of mixed versions (versions.test.ts).
 `;
 
 const { values, positionals } = parseArgs({
@@ -37,18 +38,28 @@ function run(): number {
   rmSync(folder, { recursive: true });
   console.log(measuredTable(figures));
   if (status !== 0) return 1;
-  return values.write ? write(figures) : 0;
+  return values.write ? write(figures, program) : 0;
 }
 
-function write(figures: Figures): number {
+function write(figures: Figures, program: string): number {
   const known: Figures = existsSync(PAGE) ? figuresOn(readFileSync(PAGE, 'utf8')) : new Map();
-  const page = pageWith(new Map([...known, ...figures]), cpus().length);
+  const page = pageWith(new Map([...known, ...figures]), { cores: cpus().length, version: versionOf(program) });
   if (page === undefined) {
     console.error(`${PAGE} stays as it is: not every figure was measured`);
     return 1;
   }
   writeFileSync(PAGE, page);
   return 0;
+}
+
+function versionOf(program: string): string {
+  const { stdout } = spawnSync(program, ['--version'], {
+    encoding: 'utf8',
+    env: { ...process.env, LITELLM_LOCAL_MODEL_COST_MAP: 'True' },
+  });
+  const version = /\d+\.\d+\.\d+/.exec(stdout)?.[0];
+  if (version === undefined) throw new Error(`${program} --version gives no version: ${stdout}`);
+  return version;
 }
 
 function figuresIn(text: string): Figures {

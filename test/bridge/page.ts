@@ -69,12 +69,12 @@ export function figuresOn(page: string): Figures {
 }
 
 /** The whole page, or undefined if a figure is missing. */
-export function pageWith(figures: Figures, cores: number): string | undefined {
+export function pageWith(figures: Figures, { cores, version }: { cores: number; version: string }): string | undefined {
   const table = measuredTable(figures);
   if (table.includes(UNKNOWN)) return undefined;
   return `# Measured: LiteLLM with the bridge, and without
 
-Written by the bridge test suite, \`npm run test:bridge -- --write\`: real LiteLLM 1.106.2, three pods started one after the other, one Redis and
+Written by the bridge test suite, \`npm run test:bridge -- --write\`: real LiteLLM ${version}, three pods started one after the other, one Redis and
 one counting upstream, on one machine with ${cores} cores. Unless stated otherwise, interval and TTL of results are 20 s. Each figure is of one run;
 seconds are reliable, tenths are not. The suite also checks for ten intervals that LiteLLM sends no probe: with a TTL of 20 s and of 300 s, and with
 a bridge that starts before the pods, between their rounds, and during one.

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 const HELP = `npm run test:differential [-- vitest options]
 
 Probes one configuration with LiteLLM and with allswell, and compares what reaches the upstreams. LITELLM_PYTHON names a
-Python that LiteLLM is installed for; without it, .ci/fetch-litellm library installs one.
+Python that LiteLLM is installed for; without it, .ci/fetch-litellm python installs one.
 `;
 
 const options = process.argv.slice(2);
@@ -22,7 +22,7 @@ function run(): number {
 }
 
 function fetched(): string | undefined {
-  const { status, stdout } = spawnSync(join('.ci', 'fetch-litellm'), ['library'], {
+  const { status, stdout } = spawnSync(join('.ci', 'fetch-litellm'), ['python'], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
   });

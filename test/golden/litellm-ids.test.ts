@@ -6,6 +6,8 @@ import type { RequestedProfile } from '../../src/config/index.ts';
 const folder = new URL('fixtures/litellm-ids/', import.meta.url);
 const read = (name: string): string => readFileSync(new URL(name, folder), 'utf8');
 const { ids, keys } = JSON.parse(read('deployments.json')) as Readonly<Record<'ids' | 'keys', Record<string, string>>>;
+/** The ids of LiteLLM before 1.110; 1.106.2 and 1.108.14 give the same. */
+const { ids: formerIds } = JSON.parse(read('former-ids.json')) as Readonly<Record<'ids', Record<string, string>>>;
 
 const env = {
   REDIS_HOST: 'redis',
@@ -24,6 +26,18 @@ describe.each(['serve', 'bridge'] satisfies RequestedProfile[])('the deployments
 
   it('have its ids', () => {
     expect(Object.fromEntries(deployments.map(({ modelName, modelId }) => [modelName, modelId]))).toEqual(ids);
+  });
+
+  it('have the ids of its earlier versions where those are others', () => {
+    const former = deployments.map(({ modelName, modelId, formerModelId = modelId }) => [modelName, formerModelId]);
+    expect(Object.fromEntries(former)).toEqual(formerIds);
+    const changed = deployments.filter(({ formerModelId }) => formerModelId !== undefined);
+    expect(changed.map(({ modelName }) => modelName)).toEqual([
+      'spaces of other kinds',
+      'characters in a list',
+      'infinity',
+      'infinity in a mapping',
+    ]);
   });
 
   it('are called with its keys', () => {

@@ -53,6 +53,17 @@ describe('POST /health/test_connection', () => {
     expect(pod.fleet.checks).toEqual([]);
   });
 
+  it.each(['anthropic_messages', 'evaluation', 'decisions', 'extraction'])(
+    'accepts the mode %s, as LiteLLM does',
+    async (mode) => {
+      const [status, body] = await ask(measuredPod(), { litellm_params: other, mode });
+      expect([status, body]).toEqual([
+        200,
+        { status: 'success', result: { ...other, latency_ms: 12, level: expect.any(String) } },
+      ]);
+    },
+  );
+
   it('shows its failure, and never its key', async () => {
     const pod = measuredPod();
     pod.probed = {

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { createBridge } from '../../src/bridge/index.ts';
 import type { Bridge, Publishable } from '../../src/bridge/index.ts';
-import type { BridgeStore, FleetChange, FleetStatus, LogFields, Logger, OtherModel } from '../../src/ports/index.ts';
+import type { BridgeStore, FleetChange, FleetStatus, LogFields, Logger, OwnModel } from '../../src/ports/index.ts';
 import { memoryBridge } from '../../src/store/memory/index.ts';
 import type { MemoryBridge } from '../../src/store/memory/index.ts';
 import { manualClock } from '../../src/testing/index.ts';
@@ -24,7 +24,7 @@ interface RunningBridge {
     seenMs: number;
     allowedMs: number;
     fault: string;
-    models: readonly OtherModel[];
+    models: readonly OwnModel[];
   };
   readonly listeners: ReadonlySet<unknown>;
   /** A verdict changes. */

@@ -34,7 +34,11 @@ export function deploymentOf(row: Row, reading: DeploymentReading): Deployment {
     mode: info.mode ?? (call.kind === 'callable' ? call.mode : ofProbe.mode),
     displayParams: shownOfProbe(shown.probed, ofProbe.calledAs),
     writtenParams: shown.written,
-    ...present({ timeoutMs: own.upstream.timeout, price: priceOf(info, own.upstream) }),
+    ...present({
+      formerModelId: entry.formerModelId,
+      timeoutMs: own.upstream.timeout,
+      price: priceOf(info, own.upstream),
+    }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { addNote, checkBlock, type Findings } from '../problems/index.ts';
 import { credentialFor, type Credentials } from './credentials.ts';
-import { modelIdOf } from './model-id.ts';
+import { modelIdsOf } from './model-id.ts';
+import type { ModelIds } from './model-id.ts';
 import {
   child,
   follow,
@@ -37,9 +38,8 @@ export interface CallParams {
 }
 
 /** One `model_list` entry, checked. */
-export interface ModelEntry extends ReturnType<typeof takingPart> {
+export interface ModelEntry extends ReturnType<typeof takingPart>, ModelIds {
   readonly modelName: string;
-  readonly modelId: string;
   /** Place of the id; {@link modelPlace} if there is none. */
   readonly idLocation: SourceLocation;
   readonly path: Path;
@@ -100,9 +100,10 @@ export function readEntry(node: Node, path: Path, input: EntryInput): readonly M
   const credential = credentialFor(params, input.credentials, { path: inParams, findings });
   const written = shownOf(params);
   const shown = { written, probed: { ...written, ...shownOf(child(infoNode, 'health_check_params')) } };
+  const ownId = ownIdOf(infoNode);
   const common = {
     modelName: names.model_name,
-    modelId: ownIdOf(infoNode) ?? modelIdOf(names.model_name, params),
+    ...(ownId === undefined ? modelIdsOf(names.model_name, params) : { modelId: ownId }),
     idLocation: child(infoNode, 'id')?.location ?? modelLocation,
     path,
     model: names.litellm_params.model,

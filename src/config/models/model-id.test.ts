@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { modelIdOf } from './model-id.ts';
+import { modelIdsOf } from './model-id.ts';
 import { parseYaml } from '../yaml/parse.ts';
 import type { MapNode } from '../yaml/tree.ts';
 
@@ -13,7 +13,9 @@ function params(yaml: string): MapNode {
 describe('the id of a deployment without one', () => {
   it("is LiteLLM's for a plain deployment", () => {
     const yaml = 'model: openai/gpt-4o-mini\napi_base: http://127.0.0.1:24010/v1\napi_key: sk-upstream\n';
-    expect(modelIdOf('ok-chat', params(yaml))).toBe('81aa83dbd0706369bcc3153ec63f15726921e3f2ba4287151ae1e0af87361475');
+    expect(modelIdsOf('ok-chat', params(yaml)).modelId).toBe(
+      '81aa83dbd0706369bcc3153ec63f15726921e3f2ba4287151ae1e0af87361475',
+    );
   });
 
   it('prints values of every kind as Python does', () => {
@@ -42,10 +44,10 @@ none: {}
     const expected = createHash('sha256').update(printed).digest('hex');
     // What Python 3.11 computed from the same values.
     expect(expected).toBe('4ffad0d28576b2574ec0812d37d6733170e1466ff007481fa1805f889c635561');
-    expect(modelIdOf('grp', params(yaml))).toBe(expected);
+    expect(modelIdsOf('grp', params(yaml))).toEqual({ modelId: expected });
   });
 
   it('depends on the order of the parameters', () => {
-    expect(modelIdOf('a', params('x: 1\ny: 2'))).not.toBe(modelIdOf('a', params('y: 2\nx: 1')));
+    expect(modelIdsOf('a', params('x: 1\ny: 2'))).not.toEqual(modelIdsOf('a', params('y: 2\nx: 1')));
   });
 });

@@ -1,7 +1,7 @@
 import type { UnprobedDeployment } from '../types.ts';
 import { child, entryOf, isAbsent, type Node, settingsOf } from '../yaml/index.ts';
 import { ownIdOf } from './entry.ts';
-import { modelIdOf } from './model-id.ts';
+import { modelIdsOf } from './model-id.ts';
 
 /** An entry that cannot be probed, by what can still be read of it. */
 export function unprobedOf(node: Node, why: string): UnprobedDeployment {
@@ -10,17 +10,21 @@ export function unprobedOf(node: Node, why: string): UnprobedDeployment {
   const info = child(node, 'model_info');
   return {
     modelName,
-    modelId: idOf({ modelName, params, info }),
+    ...idsOf({ modelName, params, info }),
     model: textOf(child(params, 'model')),
     why,
   };
 }
 
-function idOf(entry: { modelName: string; params: Node | undefined; info: Node | undefined }): string | null {
+function idsOf(entry: {
+  modelName: string;
+  params: Node | undefined;
+  info: Node | undefined;
+}): Pick<UnprobedDeployment, 'modelId' | 'formerModelId'> {
   const { modelName, params, info } = entry;
   const written = entryOf(info, 'id')?.value;
-  if (written !== undefined) return isAbsent(written) ? null : (ownIdOf(info) ?? null);
-  return modelName !== '' && params?.kind === 'map' ? modelIdOf(modelName, params) : null;
+  if (written !== undefined) return { modelId: isAbsent(written) ? null : (ownIdOf(info) ?? null) };
+  return modelName !== '' && params?.kind === 'map' ? modelIdsOf(modelName, params) : { modelId: null };
 }
 
 function textOf(node: Node | undefined): string {

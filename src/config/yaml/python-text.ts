@@ -2,24 +2,32 @@ import { dateRepr, dateText } from '../../litellm/index.ts';
 import type { Exact } from './scalar.ts';
 import type { Entry, MapNode, Node, ScalarNode } from './tree.ts';
 
+/**
+ * Whose text is wanted: Python's, or that of LiteLLM's native router (since 1.110). The native router does not escape
+ * characters beyond ASCII in a list, and an infinite number is `None` there (`null` in JSON).
+ */
+export type Printer = 'python' | 'native';
+
 /** The value as Python's `str()` prints it. */
-export function pythonText(node: Node): string {
-  if (node.kind !== 'scalar') return repr(node);
+export function pythonText(node: Node, printer: Printer = 'python'): string {
+  if (node.kind !== 'scalar') return repr(node, printer);
   if (node.exact?.kind === 'date') return dateText(node.exact.value);
-  return node.exact === undefined && typeof node.value === 'string' ? node.value : repr(node);
+  return node.exact === undefined && typeof node.value === 'string' ? node.value : repr(node, printer);
 }
 
 /** The value as Python's `json.dumps` prints it; for unknown types LiteLLM inserts the name of the type. */
-export function pythonJson(node: Node): string {
+export function pythonJson(node: Node, printer: Printer = 'python'): string {
   if (node.kind === 'map') {
     return `{${pythonItems(node)
-      .map(({ key, value }) => `${jsonKey(key)}: ${pythonJson(value)}`)
+      .map(({ key, value }) => `${jsonKey(key, printer)}: ${pythonJson(value, printer)}`)
       .join(', ')}}`;
   }
-  if (node.kind === 'list') return `[${node.items.map(pythonJson).join(', ')}]`;
+  if (node.kind === 'list') return `[${node.items.map((item) => pythonJson(item, printer)).join(', ')}]`;
   const { value, exact } = node;
   if (exact?.kind === 'date') return exact.value.time === undefined ? '"datetime.date"' : '"datetime.datetime"';
-  if (exact?.kind === 'float' && !Number.isFinite(exact.value)) return String(exact.value);
+  if (exact?.kind === 'float' && !Number.isFinite(exact.value)) {
+    return printer === 'native' && isInfinite(exact) ? 'null' : String(exact.value);
+  }
   if (exact !== undefined) return number(exact);
   return typeof value === 'string' ? jsonText(value) : String(value);
 }
@@ -47,23 +55,28 @@ function equalId({ value, exact }: ScalarNode): string {
   return `number ${typeof amount === 'number' && Number.isInteger(amount) ? BigInt(amount) : amount}`;
 }
 
-function jsonKey(key: ScalarNode): string {
-  const text = pythonJson(key);
+function jsonKey(key: ScalarNode, printer: Printer): string {
+  const text = pythonJson(key, printer);
   return text.startsWith('"') ? text : `"${text}"`;
 }
 
-function repr(node: Node): string {
+function repr(node: Node, printer: Printer): string {
   if (node.kind === 'map') {
     return `{${pythonItems(node)
-      .map(({ key, value }) => `${repr(key)}: ${repr(value)}`)
+      .map(({ key, value }) => `${repr(key, printer)}: ${repr(value, printer)}`)
       .join(', ')}}`;
   }
-  if (node.kind === 'list') return `[${node.items.map(repr).join(', ')}]`;
+  if (node.kind === 'list') return `[${node.items.map((item) => repr(item, printer)).join(', ')}]`;
   const { value, exact } = node;
-  if (exact !== undefined) return exact.kind === 'date' ? dateRepr(exact.value) : number(exact);
+  if (exact?.kind === 'date') return dateRepr(exact.value);
+  if (exact !== undefined) return printer === 'native' && isInfinite(exact) ? 'None' : number(exact);
   if (value === null) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
-  return quoted(String(value));
+  return quoted(String(value), printer);
+}
+
+function isInfinite({ kind, value }: Exclude<Exact, { kind: 'date' }>): boolean {
+  return kind === 'float' && Math.abs(value) === Infinity;
 }
 
 /** Whole numbers as they are; fractions in the fewest digits, with an exponent below 1e-4 and from 1e16 on. */
@@ -84,9 +97,10 @@ const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '
 /** Characters that Python does not print: all but letters, marks, digits, signs and the common space. */
 const unprintable = /[\\\p{C}\p{Z}]/gu;
 
-function quoted(text: string): string {
+function quoted(text: string, printer: Printer): string {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
-  const escaped = text.replaceAll(unprintable, (char) => (char === ' ' ? char : (escapes[char] ?? codeOf(char))));
+  const kept = (char: string): boolean => char === ' ' || (printer === 'native' && char > '\x7f');
+  const escaped = text.replaceAll(unprintable, (char) => (kept(char) ? char : (escapes[char] ?? codeOf(char))));
   return `${quote}${quote === "'" ? escaped.replaceAll("'", "\\'") : escaped}${quote}`;
 }
 

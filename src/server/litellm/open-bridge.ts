@@ -13,6 +13,7 @@ import type {
 } from '../../ports/index.ts';
 import { systemClock } from '../system-clock.ts';
 import { createCooldownSource } from './cooldown-source.ts';
+import { formerIdsOf, underEachId } from './cooldowns-under-each-id.ts';
 import { createPublishableSource } from './publishable-source.ts';
 import { trafficOfCooldown } from './traffic-of-cooldown.ts';
 
@@ -90,9 +91,10 @@ function openCooldowns(config: AllswellConfig, bridge: Bridge, parts: BridgePart
   }
   let running = config;
   let source = createCooldownSource({ ...parts, config });
+  let formerIds = formerIdsOf(config);
   let unsubscribe = (): void => undefined;
   const keeper = new CooldownKeeper({
-    store,
+    store: underEachId(store, () => formerIds),
     clock: systemClock,
     lines: new CooldownLines(logger, systemClock),
     source: () => source,
@@ -119,6 +121,7 @@ function openCooldowns(config: AllswellConfig, bridge: Bridge, parts: BridgePart
     reload: (next) => {
       running = next;
       source = createCooldownSource({ ...parts, config: next });
+      formerIds = formerIdsOf(next);
       keeper.changed();
     },
   };

@@ -2,7 +2,7 @@ import { createRows, listOf } from '../../admin/index.ts';
 import { validForMsOf } from '../../bridge/index.ts';
 import type { Round, Publishable } from '../../bridge/index.ts';
 import type { AllswellConfig, Deployment, ProbeTarget } from '../../config/index.ts';
-import type { FleetReader, OtherModel, TargetView } from '../../ports/index.ts';
+import type { FleetReader, OwnModel, TargetView } from '../../ports/index.ts';
 import { probeRequestOf } from '../../probe/index.ts';
 import { withFleetVerdict } from './fleet-verdict.ts';
 
@@ -10,9 +10,9 @@ import { withFleetVerdict } from './fleet-verdict.ts';
 export interface PublishableSource {
   publishable(): readonly Publishable[];
   /** The same deployments, with LiteLLM's ids. */
-  readonly models: readonly OtherModel[];
+  readonly models: readonly OwnModel[];
   /** Deployments of LiteLLM that are not probed. */
-  readonly unprobed: readonly OtherModel[];
+  readonly unprobed: readonly OwnModel[];
   round(): Round;
 }
 
@@ -49,9 +49,10 @@ export function createPublishableSource({ config, fleet, redact }: PublishablePa
     if (view.hold === null && view.flags.includes('probe-rejected')) return [];
     const list = neverWorked(view) ? 'unknown' : listOf(view, 'healthy');
     const host = view.hold === null ? target.host : null;
-    return [
-      { name: target.name, host, list, row: rowOf(deployment, view, list), validForMs: validForOf(view, target) },
-    ];
+    const validForMs = validForOf(view, target);
+    return underEachId(deployment).map((one) => {
+      return { name: target.name, host, list, row: rowOf(one, view, list), validForMs };
+    });
   };
   const validForOf = (view: TargetView, { intervalMs, timeoutMs }: ProbeTarget): number => {
     const everyMs = fleet.forecast(view.id)?.everyMs ?? intervalMs;
@@ -59,8 +60,12 @@ export function createPublishableSource({ config, fleet, redact }: PublishablePa
   };
   return {
     publishable: () => deployments.flatMap(publishableOf),
-    models: deployments.map(({ modelId, displayParams: { model } }) => ({ id: modelId, model: String(model) })),
-    unprobed: config.unprobed.flatMap(({ modelId: id, model }) => (id === null ? [] : [{ id, model }])),
+    models: deployments.map(({ modelId, formerModelId, displayParams: { model } }) => {
+      return ownModel(String(model), modelId, formerModelId);
+    }),
+    unprobed: config.unprobed.flatMap(({ modelId, formerModelId, model }) => {
+      return modelId === null ? [] : [ownModel(model, modelId, formerModelId)];
+    }),
     round: () => ({
       probes: deployments.length,
       usd: deployments.reduce((sum, { targetId }) => sum + lastProbeUsd(fleet.target(targetId)), 0),
@@ -72,6 +77,19 @@ export function createPublishableSource({ config, fleet, redact }: PublishablePa
 /** A first failure that is not confirmed, of a deployment without a success: it belongs in neither list. */
 function neverWorked({ state, hold, facts }: TargetView): boolean {
   return state === 'suspect' && hold === null && facts?.failureRun?.after === 0;
+}
+
+/**
+ * A deployment once for each id that a version of LiteLLM has for it. LiteLLM finds rows by id, and shows rows with another
+ * id in its `/health` without using them.
+ */
+function underEachId(deployment: Deployment): readonly Deployment[] {
+  const { formerModelId } = deployment;
+  return formerModelId === undefined ? [deployment] : [deployment, { ...deployment, modelId: formerModelId }];
+}
+
+function ownModel(model: string, id: string, formerId: string | undefined): OwnModel {
+  return { id, model, ...(formerId !== undefined && { formerId }) };
 }
 
 /** The first deployment per id, as LiteLLM checks only that one. */

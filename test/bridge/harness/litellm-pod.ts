@@ -40,16 +40,18 @@ export interface LitellmSpawn {
   readonly name: string;
   readonly configFile: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Path of LiteLLM's program; that of `LITELLM_BIN` unless given. */
+  readonly program?: string | undefined;
 }
 
 /** Start-up takes ten seconds of a processor for each pod. */
 const START_LIMIT_MS = 180_000;
 
 /** Starts a pod; resolves once it is alive. */
-export async function startLitellm({ name, configFile, env }: LitellmSpawn): Promise<LitellmPod> {
+export async function startLitellm({ name, configFile, env, program }: LitellmSpawn): Promise<LitellmPod> {
   const port = await freePort();
   const args = ['--config', configFile, '--host', '127.0.0.1', '--port', String(port), '--num_workers', '1'];
-  const child = spawn(process.env['LITELLM_BIN'] ?? 'litellm', args, {
+  const child = spawn(program ?? process.env['LITELLM_BIN'] ?? 'litellm', args, {
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...OFFLINE, LITELLM_LOG: 'INFO', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,4 +1,7 @@
-/** What LiteLLM was seen to swallow in place of results, or to die of: names and values, as of now. */
+/**
+ * What LiteLLM was seen to use in place of results, or what ends its health checks: names and values, as of now. 1.110.2
+ * ignores results whose lists are not lists of objects.
+ */
 export function poison(): readonly (readonly [name: string, value: string])[] {
   const now = Date.now() / 1_000;
   return [

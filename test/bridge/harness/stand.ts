@@ -15,6 +15,8 @@ import { Requests } from './requests.ts';
 export interface StandShape extends SharedConfig {
   /** Of LiteLLM's pods and of ours. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Path of LiteLLM's program; that of `LITELLM_BIN` unless given. */
+  readonly program?: string;
 }
 
 /** A real Redis, a counting upstream, and LiteLLM's pods and ours as they are started; all on loopback. */
@@ -70,7 +72,7 @@ class RealStand implements Stand {
   async startLitellm(count: number, changes: Partial<StandShape> = {}): Promise<readonly LitellmPod[]> {
     const begun = this.#litellm.length + this.#ended.length;
     const starting = Array.from({ length: count }, (_, at) => {
-      return startLitellm({ name: `LiteLLM pod ${begun + at + 1}`, ...this.#place(changes) });
+      return startLitellm({ name: `LiteLLM pod ${begun + at + 1}`, program: changes.program, ...this.#place(changes) });
     });
     const settled = await Promise.allSettled(starting);
     const started = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
@@ -106,7 +108,7 @@ class RealStand implements Stand {
 
   /** Writes one pod's file. */
   #place(changes: Partial<StandShape>): { configFile: string; env: Readonly<Record<string, string>> } {
-    const { env, ...config } = { ...this.#shape, ...changes };
+    const { env, program: _program, ...config } = { ...this.#shape, ...changes };
     const configFile = join(this.#folder, `proxy_config-${(this.#files += 1)}.yaml`);
     const places = { apiBase: this.upstream.apiBase, redisPort: this.redis.port };
     writeFileSync(configFile, sharedConfigText(config, places));

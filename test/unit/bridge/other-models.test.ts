@@ -35,6 +35,20 @@ describe("LiteLLM's models compared with ours", () => {
     });
   });
 
+  it('are known by the id of any version of LiteLLM', () => {
+    const ours = [
+      { ...model('a'), formerId: 'former-a' },
+      { ...model('b'), formerId: 'former-b' },
+    ];
+    expect(otherModels([model('former-a'), model('b')], ours)).toMatchObject({ unwatchedCount: 0, foreignCount: 0 });
+    expect(otherModels([model('former-c')], ours)).toEqual({
+      unwatched: [{ id: 'former-c', model: 'openai/former-c' }],
+      unwatchedCount: 1,
+      foreign: [model('a'), model('b')],
+      foreignCount: 2,
+    });
+  });
+
   it('are ten of each at most, however many there are', () => {
     const many = Array.from({ length: 500 }, (_, i) => row(`id-${i}`));
     const found = otherModels(modelsIn(litellms(many)), []);

@@ -32,6 +32,20 @@ describe('the publishable deployments of a pod', () => {
     expect(publishable[0]?.row).not.toHaveProperty('age_seconds');
   });
 
+  it('is a row under each id that a version of LiteLLM has for a deployment, and one probe for both', () => {
+    const text = `
+model_list: [{ model_name: a, litellm_params: { model: openai/a, api_key: k, tags: ["\\u00a0"] } }]
+general_settings: { background_health_checks: true }`;
+    const loaded = loadConfig({ text, env: {}, readFile: () => '' });
+    if (loaded.kind === 'refused') throw new Error(loaded.problems[0]?.message);
+    const [{ modelId, formerModelId } = { modelId: '', formerModelId: '' }] = loaded.config.deployments;
+    const source = vouchingFor((id) => upView(id), loaded.config);
+    expect(source.publishable().map(({ row }) => row['model_id'])).toEqual([modelId, formerModelId]);
+    expect(formerModelId).toMatch(/^[\da-f]{64}$/);
+    expect(source.models).toEqual([{ id: modelId, model: 'openai/a', formerId: formerModelId }]);
+    expect(source.round().probes).toBe(1);
+  });
+
   it('is one row per id, that of the first deployment that LiteLLM probes in the background', () => {
     const twins = `
 model_list:

@@ -1,0 +1,62 @@
+import type { AllswellConfig } from '../../config/index.ts';
+import type { CooldownOutcome, CooldownStore } from '../../ports/index.ts';
+
+/** Former ids of deployments, by their ids. */
+export type FormerIds = ReadonlyMap<string, string>;
+
+export function formerIdsOf({ deployments }: Pick<AllswellConfig, 'deployments'>): FormerIds {
+  return new Map(
+    deployments.flatMap(({ modelId, formerModelId }) =>
+      formerModelId === undefined ? [] : [[modelId, formerModelId]],
+    ),
+  );
+}
+
+/** A store in which a deployment's cooldown is also that under its id in LiteLLM before 1.110, if that is another one. */
+export function underEachId(store: CooldownStore, formerIds: () => FormerIds): CooldownStore {
+  return {
+    read: async (modelIds) => {
+      const former = formerIds();
+      const answer = await store.read(modelIds.flatMap((id) => idsOf(id, former)));
+      return answer.kind === 'ok' ? { kind: 'ok', value: byId(answer.value, modelIds, former, isFound) } : answer;
+    },
+    keep: async ({ cooldowns, lifeMs }) => {
+      const former = formerIds();
+      const each = [...cooldowns].flatMap(([id, cooldown]) => idsOf(id, former).map((one) => [one, cooldown] as const));
+      const answer = await store.keep({ cooldowns: new Map(each), lifeMs });
+      if (answer.kind !== 'ok') return answer;
+      return { kind: 'ok', value: byId(answer.value, [...cooldowns.keys()], former, didSomething) };
+    },
+    close: async () => await store.close(),
+  };
+}
+
+function idsOf(id: string, former: FormerIds): readonly string[] {
+  const formerId = former.get(id);
+  return formerId === undefined ? [id] : [id, formerId];
+}
+
+/** The first value under one of a deployment's ids that counts, else the first one. */
+function byId<T>(
+  values: ReadonlyMap<string, T>,
+  modelIds: readonly string[],
+  former: FormerIds,
+  counts: (value: T) => boolean,
+): ReadonlyMap<string, T> {
+  return new Map(
+    modelIds.flatMap((id) => {
+      const found = idsOf(id, former).flatMap((one) => values.get(one) ?? []);
+      const value = found.find(counts) ?? found[0];
+      return value === undefined ? [] : [[id, value] as const];
+    }),
+  );
+}
+
+/** A cooldown of LiteLLM is evidence; one of ours is not. */
+function isFound({ by }: { readonly by: string }): boolean {
+  return by === 'litellm';
+}
+
+function didSomething(outcome: CooldownOutcome): boolean {
+  return outcome !== 'none';
+}
