@@ -8,6 +8,7 @@ import type {
   FleetHolder,
   FleetReader,
   ProbeResult,
+  UnprobedReader,
 } from '../ports/index.ts';
 import type { TrafficIntake } from '../traffic/index.ts';
 import type { EventFeed } from './fleet/event-feed.ts';
@@ -40,6 +41,8 @@ export interface AdminOptions {
   readonly traffic: Traffic;
   /** Takes evidence from the requests of users. */
   readonly intake: TrafficIntake;
+  /** Evidence from LiteLLM about deployments that are not probed. */
+  readonly unprobed: UnprobedReader;
   readonly clock: Clock;
 }
 

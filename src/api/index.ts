@@ -13,5 +13,5 @@ export type * from './money.ts';
 export * from './pod.ts';
 export * from './shared-status.ts';
 export type { TargetBody } from './target.ts';
-export type { UnprobedBody } from './unprobed.ts';
+export type { UnprobedBody, UnprobedTrafficBody } from './unprobed.ts';
 export type { AdaptationBody, Mode } from './verdict.ts';

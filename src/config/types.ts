@@ -101,6 +101,8 @@ export interface UnprobedDeployment {
   readonly modelId: string | null;
   /** As before LiteLLM 1.110, if that is another id. */
   readonly formerModelId?: string;
+  /** `litellm_params.tags`. */
+  readonly tags: readonly string[];
   /** `litellm_params.model`, as written. */
   readonly model: string;
   /** One line, without a secret. */

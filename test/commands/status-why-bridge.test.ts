@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { FleetBody } from '../../src/api/index.ts';
 import { runStatus } from '../../src/cli/status/run-status.ts';
 import { until } from '../../src/testing/index.ts';
 import { captured } from '../support/captured.ts';
@@ -93,6 +94,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
       model: 'sagemaker/x',
       watched: 'traffic',
       why: expect.stringContaining('allswell does not support'),
+      traffic: null,
     };
     expect(await asked(pod, '/fleet')).toMatchObject({ targets: [{}], unprobed: [unprobed] });
     expect(await asked(pod, '/health')).toMatchObject({ healthy_count: 1, unprobed_endpoints: [unprobed] });
@@ -103,7 +105,26 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     expect(await asked(pod, '/health?model=a')).not.toHaveProperty('unprobed_endpoints');
     const { process, stdout } = captured();
     await runStatus([pod], { shows: 'status', output: 'lines' }, { process, end: new AbortController().signal });
-    expect(stdout()).toMatch(/NOT PROBED 1\n {2}stranger +sagemaker\/x +watched: traffic +model_list\[1\]/);
+    expect(stdout()).toMatch(
+      /NOT PROBED 1\n {2}stranger +sagemaker\/x +watched: traffic +nothing reported +model_list\[1\]/,
+    );
+
+    const cooldown = {
+      exception_received: 'boom',
+      status_code: '503',
+      timestamp: Date.now() / 1_000,
+      cooldown_time: 600,
+    };
+    await redis.set('deployment:an-id:cooldown', JSON.stringify(cooldown), 'EX', 600);
+    const reported = async (): Promise<boolean> => {
+      const { unprobed: [row] } = (await asked(pod, '/fleet')) as FleetBody;
+      return row?.traffic?.last_failure?.status === 503;
+    };
+    await until(reported, { withinMs: 10_000, what: "LiteLLM's cooldown to be shown" });
+    const later = captured();
+    const line = { process: later.process, end: new AbortController().signal };
+    await runStatus([pod], { shows: 'status', output: 'lines' }, line);
+    expect(later.stdout()).toMatch(/stranger +sagemaker\/x +watched: traffic +LiteLLM cooldown until in \d+ min/);
   });
 
   it('LiteLLM pods that know nothing of the namespace', async () => {

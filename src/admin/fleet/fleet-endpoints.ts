@@ -19,7 +19,7 @@ export function fleetEndpoints(admin: AdminOptions): BoundRoute[] {
     bind(fleetRoute.fleet, () => {
       const page = fleetPage(fleet, config.targets, config.deployments, redact);
       const bridge = redacted(bridgePage(admin.bridge.bridge()), redact);
-      const unprobed = config.unprobed.map(unprobedBody);
+      const unprobed = config.unprobed.map((one) => unprobedBody(one, admin.unprobed));
       return jsonAnswer<FleetBody>({ ...page, unprobed, bridge, setup: setupOf(admin) });
     }),
     bind(fleetRoute.fleetEvents, ({ headers }) => stream(events, headers)),

@@ -1,3 +1,4 @@
+import type { UnprobedTrafficBody } from '../../api/index.ts';
 import type { Look, Paint } from '../../terminal/index.ts';
 import type { FleetPage, State } from '../ask/index.ts';
 import { heldState, holdText } from '../show/hold-text.ts';
@@ -28,7 +29,7 @@ export function statusLines(page: FleetPage, paint: Paint): readonly string[] {
       targets.map((target) => targetRow(target, page)),
       paint,
     ),
-    ...(unprobed.length === 0 ? [] : ['', ...unprobedLines(unprobed, paint)]),
+    ...(unprobed.length === 0 ? [] : ['', ...unprobedLines(page, paint)]),
     ...(money.length === 0 ? [] : ['', ...money]),
     '',
     paint('strong', `LEASES ${leases.length}`),
@@ -39,14 +40,26 @@ export function statusLines(page: FleetPage, paint: Paint): readonly string[] {
   ];
 }
 
-function unprobedLines(unprobed: NonNullable<FleetPage['unprobed']>, paint: Paint): readonly string[] {
-  const rows = unprobed.map(({ model_name: name, model, watched, why }) => [
-    `  ${name}`,
-    model,
-    `watched: ${watched}`,
-    why,
+function unprobedLines({ unprobed = [], now }: FleetPage, paint: Paint): readonly string[] {
+  const rows = unprobed.map((one) => [
+    `  ${one.model_name}`,
+    one.model,
+    `watched: ${one.watched}`,
+    trafficText(one.traffic ?? null, now),
+    one.why,
   ]);
   return [paint('strong', `NOT PROBED ${unprobed.length}`), ...tableLines(rows, paint)];
+}
+
+/** The newest of what LiteLLM pods reported about a deployment without probes. */
+function trafficText(traffic: UnprobedTrafficBody | null, now: string): string {
+  if (traffic === null) return 'nothing reported';
+  const { last_success_at: success, last_failure: failure, cooldown_until: until } = traffic;
+  if (until !== null && until > now) return `LiteLLM cooldown until ${inWords(until, now)}`;
+  if (failure !== null && (success === null || failure.at > success)) {
+    return `last request failed (${failure.class}) ${inWords(failure.at, now)}`;
+  }
+  return success === null ? 'nothing reported' : `last request passed ${inWords(success, now)}`;
 }
 
 function headline({ pod, fleet, mode, since, now, impaired }: FleetPage, paint: Paint): string {

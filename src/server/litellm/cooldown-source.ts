@@ -14,7 +14,10 @@ export interface CooldownSourceParts {
 export function createCooldownSource({ config, fleet, redact }: CooldownSourceParts): CooldownSource {
   const targets = new Map(config.targets.map((target) => [target.id, target]));
   const { fallbacks, aliases, tagFiltering } = config.litellmRouting;
-  const routed = config.deployments.map(({ modelId, modelName, tags }) => ({ modelId, group: modelName, tags }));
+  // LiteLLM routes to deployments without probes, too: nothing but its own cooldown takes one of them out.
+  const routed = [...config.deployments, ...config.unprobed].flatMap(({ modelId, modelName: group, tags }) =>
+    modelId === null ? [] : { modelId, group, tags },
+  );
   const rules = {
     fallbacks: new Map(Object.entries(fallbacks)),
     aliases: new Map(Object.entries(aliases)),

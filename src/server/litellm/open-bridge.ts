@@ -11,16 +11,18 @@ import type {
   Logger,
   ObservationSink,
 } from '../../ports/index.ts';
+import type { UnprobedTraffic } from '../../traffic/index.ts';
 import { systemClock } from '../system-clock.ts';
 import { createCooldownSource } from './cooldown-source.ts';
 import { formerIdsOf, underEachId } from './cooldowns-under-each-id.ts';
 import { createPublishableSource } from './publishable-source.ts';
-import { trafficOfCooldown } from './traffic-of-cooldown.ts';
+import { beganAt, failureOf, trafficOfCooldown } from './traffic-of-cooldown.ts';
 
 export interface BridgeParts {
   readonly store: BridgeStore | null;
   readonly cooldowns: CooldownStore | null;
   readonly fleet: FleetReader & ObservationSink;
+  readonly unprobed: Pick<UnprobedTraffic, 'cooledDown'>;
   readonly pod: PodId;
   readonly logger: Logger;
   readonly redact: (text: string) => string;
@@ -84,7 +86,7 @@ interface OpenedCooldowns {
 
 /** Turns verdicts into LiteLLM's cooldowns, and LiteLLM's cooldowns into evidence. */
 function openCooldowns(config: AllswellConfig, bridge: Bridge, parts: BridgeParts): OpenedCooldowns {
-  const { cooldowns: store, fleet, logger } = parts;
+  const { cooldowns: store, fleet, unprobed, logger } = parts;
   if (store === null) {
     const none = (): void => undefined;
     return { start: none, stop: async () => await Promise.resolve(), view: () => noCooldowns, reload: none };
@@ -102,8 +104,11 @@ function openCooldowns(config: AllswellConfig, bridge: Bridge, parts: BridgePart
     leads: () => bridge.leads,
     nowSeconds: () => fleet.status().now / 1_000_000,
     found: (modelId, cooldown) => {
-      const report = trafficOfCooldown(running, { modelId, cooldown, now: fleet.status().now });
-      if (report !== undefined) fleet.report(report);
+      const { now } = fleet.status();
+      const report = trafficOfCooldown(running, { modelId, cooldown, now });
+      if (report !== undefined) return fleet.report(report);
+      const at = beganAt(cooldown, now);
+      unprobed.cooledDown(modelId, { at, until: at + cooldown.seconds * 1_000_000, failure: failureOf(cooldown) });
     },
   });
   return {
