@@ -1,6 +1,8 @@
 import { poolsOf, validForMsOf } from '../../bridge/index.ts';
 import type { CooldownCandidate, CooldownSource } from '../../bridge/index.ts';
 import type { AllswellConfig, Deployment, ProbeTarget } from '../../config/index.ts';
+import { recentHosts } from '../../health/index.ts';
+import type { StoreTime } from '../../health/index.ts';
 import type { FleetReader, TargetView } from '../../ports/index.ts';
 import { withFleetVerdict } from './fleet-verdict.ts';
 
@@ -28,7 +30,10 @@ export function createCooldownSource({ config, fleet, redact }: CooldownSourcePa
     const [target, own] = [targets.get(targetId), fleet.target(targetId)];
     if (target === undefined || own === undefined) return [];
     const view = withFleetVerdict(own, fleet);
-    const found = reasonOf(view, fleet.status().now);
+    const found = reasonOf(view, {
+      now: fleet.status().now,
+      isAlone: () => !fleet.forecast(view.id)?.hasSecondWitness,
+    });
     if (found === undefined || !isCurrent(view, target)) return [];
     const lastSuccessAt = Math.max(0, ...Object.values(view.facts?.lastSuccess ?? {}));
     return [{ modelId, group, lastSuccessAt, ...found, why: redact(`${target.name} is ${found.why}`) }];
@@ -42,12 +47,26 @@ export function createCooldownSource({ config, fleet, redact }: CooldownSourcePa
 
 type Found = Pick<CooldownCandidate, 'reason' | 'status' | 'why'>;
 
-function reasonOf({ state, hold, facts, why }: TargetView, now: number): Found | undefined {
+interface Circumstances {
+  readonly now: StoreTime;
+  /** True if no other pod can confirm what this one saw. */
+  readonly isAlone: () => boolean;
+}
+
+/**
+ * A cooldown takes requests away from a deployment in all LiteLLM pods. A proxy can answer one pod of ours with any error, a
+ * 429 with a Retry-After of ten minutes too. So what one host saw is no reason while another pod can confirm it.
+ */
+function reasonOf({ state, flags, hold, facts, why }: TargetView, { now, isAlone }: Circumstances): Found | undefined {
   if (hold?.kind === 'drain') return { reason: 'drained', status: 503, why: `drained by ${hold.by}: ${hold.reason}` };
   if (hold !== null) return undefined;
   const { overload, failureRun } = facts ?? {};
-  if (state === 'down') return { reason: 'down', status: failureRun?.status ?? 503, why: `down: ${why}` };
+  if (state === 'down') {
+    if (flags.includes('unconfirmed')) return undefined;
+    return { reason: 'down', status: failureRun?.status ?? 503, why: `down: ${why}` };
+  }
   const until = (overload?.at ?? 0) + (overload?.quietMs ?? 0) * 1_000;
   if (state !== 'degraded' || overload === undefined || until <= now) return undefined;
+  if (recentHosts(overload).length < 2 && !isAlone()) return undefined;
   return { reason: 'rate-limited', status: overload.status ?? 429, why };
 }
