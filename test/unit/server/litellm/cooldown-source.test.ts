@@ -63,6 +63,7 @@ describe('the deployments that a pod would cool down', () => {
   it.each([
     { what: 'a Retry-After', view: rateLimited(['one']) },
     { what: 'a failure', view: down(['one'], { flags: ['unconfirmed'] }) },
+    { what: 'recent failures', view: down(['one', 'long ago another'], { flags: ['unconfirmed'] }) },
   ])('lack those with $what that one host alone saw, if another pod can probe them', ({ view }) => {
     expect(cooled({ a: view, b: upView }, 'two pods')).toEqual([]);
     expect(cooled({ a: view, b: upView }, 'one pod')).toEqual(['a']);
