@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { series } from '../fleet/faulty-pod/faults.ts';
-import { PAGE, pageOf, rowsOn, SIZES } from '../fleet/faulty-pod/page.ts';
+import { series } from '../faulty-pod/faults.ts';
+import { PAGE, pageOf, rowsOn, SIZES } from '../faulty-pod/page.ts';
 
 const page = readFileSync(PAGE, 'utf8');
 const rows = rowsOn(page);

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { afterAll, describe, it } from 'vitest';
-import { series } from './faulty-pod/faults.ts';
-import { PAGE, pageOf, rowOf, SIZES } from './faulty-pod/page.ts';
-import type { Row } from './faulty-pod/page.ts';
-import { runSeries } from './faulty-pod/run.ts';
+import { series } from './faults.ts';
+import { PAGE, pageOf, rowOf, SIZES } from './page.ts';
+import type { Row } from './page.ts';
+import { runSeries } from './run.ts';
 
 // The objection to shared health: one pod with a fault of its own takes working targets from all pods. Here that pod also
 // has the bridge's lease, so it writes LiteLLM's cooldowns. The page shows the results and discusses them.

@@ -1,4 +1,4 @@
-import { connectTo, rowsOf, startSampler } from '../harness/index.ts';
+import { connectTo, rowsOf, startSampler } from '../fleet/harness/index.ts';
 import { cooldownKey, FAILING, trueState } from './stage.ts';
 import type { Stage } from './stage.ts';
 

@@ -1,13 +1,13 @@
-import { startMockUpstream, until } from '../../../src/testing/index.ts';
-import type { MockUpstream } from '../../../src/testing/index.ts';
-import { openTcpProxy } from '../../history/stand/tcp-proxy.ts';
-import type { TcpProxy } from '../../history/stand/tcp-proxy.ts';
-import { allJudged, startFleet } from '../harness/index.ts';
-import type { ModelEntry, TestFleet, TestPod } from '../harness/index.ts';
+import { startMockUpstream, until } from '../../src/testing/index.ts';
+import type { MockUpstream } from '../../src/testing/index.ts';
+import { openTcpProxy } from '../history/stand/tcp-proxy.ts';
+import type { TcpProxy } from '../history/stand/tcp-proxy.ts';
+import { allJudged, startFleet } from '../fleet/harness/index.ts';
+import type { ModelEntry, TestFleet, TestPod } from '../fleet/harness/index.ts';
 import { clockOfOnePod } from './clock.ts';
 import type { PodClock } from './clock.ts';
 
-const REROUTE = new URL('../harness/reroute.ts', import.meta.url).href;
+const REROUTE = new URL('../fleet/harness/reroute.ts', import.meta.url).href;
 
 /** The model that really fails, for each pod. All others answer. */
 export const FAILING = 'text-1';

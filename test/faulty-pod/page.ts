@@ -78,7 +78,7 @@ if it still has the lease at the end, another pod gets it for three seconds more
 five cases), the test reads \`/health\` of all other pods twenty times a second, every change of a verdict in their logs, and every change of a key
 \`deployment:<id>:cooldown\` that Redis reports.
 
-Written by \`ALLSWELL_WRITE_PAGE=1 npm run test:fleet -- test/fleet/faulty-pod.test.ts\`; the same run is part of every build, and fails if a working model
+Written by \`ALLSWELL_WRITE_PAGE=1 npm run test:faulty-pod\`; the same run is part of every build, and fails if a working model
 is cooled down or if a verdict changes that is not explained below.
 `;
 

@@ -1,6 +1,6 @@
-import { until } from '../../../src/testing/index.ts';
-import type { Behaviour } from '../../../src/testing/index.ts';
-import type { TestPod } from '../harness/index.ts';
+import { until } from '../../src/testing/index.ts';
+import type { Behaviour } from '../../src/testing/index.ts';
+import type { TestPod } from '../fleet/harness/index.ts';
 import { FAILING, MODEL_NAMES } from './stage.ts';
 import type { Stage } from './stage.ts';
 

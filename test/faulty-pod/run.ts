@@ -1,4 +1,4 @@
-import { observe } from '../harness/index.ts';
+import { observe } from '../fleet/harness/index.ts';
 import type { PodFault, Series } from './faults.ts';
 import { openStage } from './stage.ts';
 import type { Stage } from './stage.ts';

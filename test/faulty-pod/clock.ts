@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { shiftedProgram } from '../../history/stand/clock-shift.ts';
+import { shiftedProgram } from '../history/stand/clock-shift.ts';
 
 /** The wall clock of one pod. */
 export interface PodClock {
