@@ -100,6 +100,8 @@ Meanwhile LiteLLM acts as without allswell, on its own failures.
 
 - **Its rate limits are visible.** A 429 makes a target \`degraded\` in all pods until the next good answer. That counts as healthy, and is no reason for a cooldown until a
   second host received it.
+- **Its hanging probe is visible.** If a pod disappears during a probe, the target can be \`degraded\`, \`slow\`, in all pods until its lease ends, 10 s at most. That counts as
+  healthy, and is no reason for a cooldown.
 - **Its good results count, also if they are wrong.** The newest result decides, so a pod whose probes pass while the upstream fails (a proxy that answers from
   its cache) ends the outage in all pods until the next probe of another pod. With five pods the verdict can then go up and down. With two, the outage is
   never confirmed: without sharing, the other pod would have found it. Requests then go where they went without allswell; LiteLLM's own cooldowns still apply.
