@@ -8,6 +8,7 @@ export { CooldownLines } from './cooldowns/cooldown-lines.ts';
 export { poolsOf } from './cooldowns/pools.ts';
 export { composeDocument } from './document.ts';
 export type { Composed, ComposeOptions } from './document.ts';
+export { isLikelyPartition } from './likely-partition.ts';
 export type { Publishable } from './publishable.ts';
 export { validForMsOf } from './validity.ts';
 export { whyWithheld } from './bridge-log.ts';

@@ -117,7 +117,9 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     };
     await redis.set('deployment:an-id:cooldown', JSON.stringify(cooldown), 'EX', 600);
     const reported = async (): Promise<boolean> => {
-      const { unprobed: [row] } = (await asked(pod, '/fleet')) as FleetBody;
+      const {
+        unprobed: [row],
+      } = (await asked(pod, '/fleet')) as FleetBody;
       return row?.traffic?.last_failure?.status === 503;
     };
     await until(reported, { withinMs: 10_000, what: "LiteLLM's cooldown to be shown" });

@@ -33,3 +33,12 @@ export function cooldownAclRules(namespace: string | null): string {
   const keys = new Set([namespaced(namespace, bare), bare]);
   return `${[...keys].map((key) => `~${key}`).join(' ')} +mget +pttl`;
 }
+
+/**
+ * Least rights of a Redis user on a Redis of LiteLLM's Router alone, where `router_settings` names one. To be put after
+ * `ACL SETUSER <name> on ><password>`. A cluster also needs `CLUSTER`. The namespace is the Router's; null for none.
+ */
+export function routerAclRules(namespace: string | null): string {
+  const commands = '+ping +select +info +cluster|slots +evalsha +eval +type +get +set +del +getrange';
+  return `resetkeys resetchannels -@all ${cooldownAclRules(namespace)} ${commands}`;
+}
