@@ -1,5 +1,5 @@
 import { poolsOf, validForMsOf } from '../../bridge/index.ts';
-import type { CooldownCandidate, CooldownSource } from '../../bridge/index.ts';
+import type { CooldownCandidate, CooldownSource, Pool } from '../../bridge/index.ts';
 import type { AllswellConfig, Deployment, ProbeTarget } from '../../config/index.ts';
 import type { FleetReader, TargetView } from '../../ports/index.ts';
 import { withFleetVerdict } from './fleet-verdict.ts';
@@ -13,13 +13,6 @@ export interface CooldownSourceParts {
 /** The deployments that LiteLLM's Router should leave out, by the fleet's verdicts and by operators' holds. */
 export function createCooldownSource({ config, fleet, redact }: CooldownSourceParts): CooldownSource {
   const targets = new Map(config.targets.map((target) => [target.id, target]));
-  const { fallbacks, aliases, tagFiltering } = config.litellmRouting;
-  const routed = config.deployments.map(({ modelId, modelName, tags }) => ({ modelId, group: modelName, tags }));
-  const rules = {
-    fallbacks: new Map(Object.entries(fallbacks)),
-    aliases: new Map(Object.entries(aliases)),
-    tagFiltering,
-  };
   const isCurrent = (view: TargetView, { intervalMs, timeoutMs }: ProbeTarget): boolean => {
     const everyMs = fleet.forecast(view.id)?.everyMs ?? intervalMs;
     return validForMsOf(view, { cacheTtlMs: config.cacheTtlMs, everyMs, timeoutMs }) > 0;
@@ -34,10 +27,24 @@ export function createCooldownSource({ config, fleet, redact }: CooldownSourcePa
     return [{ modelId, group, lastSuccessAt, ...found, why: redact(`${target.name} is ${found.why}`) }];
   };
   return {
-    modelIds: [...new Set(routed.map(({ modelId }) => modelId))],
-    pools: poolsOf(routed, rules),
+    modelIds: [...new Set(config.deployments.map(({ modelId }) => modelId))],
+    pools: poolsOfConfig(config),
     candidates: () => config.deployments.flatMap(candidateOf),
   };
+}
+
+/** The pools among which LiteLLM's Router chooses with this configuration. */
+export function poolsOfConfig({
+  deployments,
+  litellmRouting,
+}: Pick<AllswellConfig, 'deployments' | 'litellmRouting'>): readonly Pool[] {
+  const { fallbacks, aliases, tagFiltering } = litellmRouting;
+  const routed = deployments.map(({ modelId, modelName, tags }) => ({ modelId, group: modelName, tags }));
+  return poolsOf(routed, {
+    fallbacks: new Map(Object.entries(fallbacks)),
+    aliases: new Map(Object.entries(aliases)),
+    tagFiltering,
+  });
 }
 
 type Found = Pick<CooldownCandidate, 'reason' | 'status' | 'why'>;
