@@ -96,6 +96,7 @@ function choose({ named, rows = {}, states = {}, cooled = {}, without = false }:
       deployments: Object.entries(GROUPS).flatMap(([group, members]) =>
         members.map((modelId) => ({ modelId, formerModelId: `former-${modelId}`, group, model: `openai/${modelId}` })),
       ),
+      withoutId: [],
       litellmIntervalMs: 1_000,
       results: without ? undefined : results,
     },

@@ -37,3 +37,13 @@ it.each([
     expect(checkLitellm(report, details)).toMatchObject({ result: 'failed', says, todo: expect.any(String) });
   },
 );
+
+it('a version of any length takes one short line', () => {
+  const { says } = checkLitellm(answered({ litellm_version: 'x'.repeat(10_000), config_lines: [] }), null);
+  expect(says.length).toBeLessThan(100);
+});
+
+it('a reason of any length is cut', () => {
+  const { says } = checkLitellm({ kind: 'unreachable', why: 'x'.repeat(10_000) }, null);
+  expect(says.length).toBeLessThan(600);
+});

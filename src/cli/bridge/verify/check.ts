@@ -20,15 +20,15 @@ export type CheckName =
   | 'cooldown';
 
 export function passed(check: CheckName, says: string): Check {
-  return { check, result: 'passed', says };
+  return { check, result: 'passed', says: clipped(says) };
 }
 
 export function failed(check: CheckName, says: string, todo: string): Check {
-  return { check, result: 'failed', says, todo };
+  return { check, result: 'failed', says: clipped(says), todo };
 }
 
 export function skipped(check: CheckName, says: string): Check {
-  return { check, result: 'skipped', says };
+  return { check, result: 'skipped', says: clipped(says) };
 }
 
 /**
@@ -43,3 +43,10 @@ export function few(names: readonly string[]): string {
 }
 
 const FEW = 3;
+
+/** The other side chooses names and ids. */
+function clipped(says: string): string {
+  return says.length > LONGEST ? `${says.slice(0, LONGEST)}…` : says;
+}
+
+const LONGEST = 500;

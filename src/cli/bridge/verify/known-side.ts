@@ -17,6 +17,8 @@ export interface ConfiguredDeployment {
 /** What a pod is compared with: allswell's configuration, and the results in its Redis. */
 export interface KnownSide {
   readonly deployments: readonly ConfiguredDeployment[];
+  /** Deployments whose ids only LiteLLM knows. */
+  readonly withoutId: readonly Pick<ConfiguredDeployment, 'group' | 'model'>[];
   /** `health_check_interval` of the file. */
   readonly litellmIntervalMs: number;
   /** Undefined where there are none of allswell. */

@@ -175,11 +175,6 @@ describe('routing', () => {
   it('is skipped before the first round', () => {
     expect(one('routing', { health: answered({}), memory: empty }).result).toBe('skipped');
   });
-
-  function withLine(line: string): LitellmAnswer {
-    const page = pagesOf(VERSION)['/debug/report'] as { readonly config_lines: readonly string[] };
-    return answered({ ...page, config_lines: [...page.config_lines, line] });
-  }
 });
 
 describe('deployments', () => {
@@ -191,6 +186,23 @@ describe('deployments', () => {
       result: 'failed',
       says: 'allswell lacks both (openai/m1, 85742b1a37e5…); the pod lacks both (openai/m1, my-id)',
     });
+  });
+
+  it('accepts a deployment of the pod whose id allswell cannot know', () => {
+    const known = knownOf(VERSION);
+    const withoutId = [{ group: 'both', model: 'openai/m1' }];
+    expect(
+      one('deployments', {}, { known: { ...known, deployments: known.deployments.slice(1), withoutId } }).result,
+    ).toBe('passed');
+  });
+
+  it('accepts that LiteLLM lists no deployment that is down, where it is set up so', () => {
+    const { data } = pagesOf(VERSION)['/v1/model/info'] as { readonly data: readonly unknown[] };
+    // The first one is down in the recording.
+    const models = answered({ data: data.slice(1) });
+    expect(one('deployments', { models }).result).toBe('failed');
+    const report = withLine('general_settings.model_list_healthy_only = true');
+    expect(one('deployments', { models, report }).result).toBe('passed');
   });
 
   it('accepts the id of another version of LiteLLM', () => {
@@ -213,4 +225,10 @@ function one(
   const found = checkPod(answersOf(VERSION, changes), known, authors).find(({ check }) => check === name);
   if (found === undefined) throw new Error(`no check ${name}`);
   return found;
+}
+
+/** The recorded report with one more line. */
+function withLine(line: string): LitellmAnswer {
+  const page = pagesOf(VERSION)['/debug/report'] as { readonly config_lines: readonly string[] };
+  return answered({ ...page, config_lines: [...page.config_lines, line] });
 }

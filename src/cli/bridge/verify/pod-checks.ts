@@ -38,7 +38,7 @@ export function checkPod(answers: PodAnswers, known: KnownSide, authors: Authors
     redis,
     checkResults(answers.health, { health, redis, known }),
     checkRouting(answers.memory, { report, health }),
-    checkDeployments(answers.models, known),
+    checkDeployments(answers.models, report, known),
   ];
 }
 
@@ -205,12 +205,20 @@ function checkRouting(answer: LitellmAnswer, { report, health }: RoutingFacts): 
 /** LiteLLM keeps at most 200 entries, and drops the ones that expire first. */
 const ROUTER_ENTRIES = 190;
 
-function checkDeployments(answer: LitellmAnswer, { deployments }: KnownSide): Check {
+function checkDeployments(answer: LitellmAnswer, report: ReportPage | undefined, known: KnownSide): Check {
   const name = 'deployments';
   const models = pageIn(answer, readModels);
   if (models === undefined) return unread(name, '/v1/model/info', answer);
-  const lacking = models.filter(({ id }) => !deployments.some((one) => hasId(one, id)));
-  const unknown = deployments.filter((one) => !models.some(({ id }) => hasId(one, id)));
+  const { deployments, withoutId, results } = known;
+  const lacking = models.filter(({ id, group, model }) => {
+    return (
+      !deployments.some((one) => hasId(one, id)) && !withoutId.some((one) => one.group === group && one.model === model)
+    );
+  });
+  // With this setting, LiteLLM's list leaves out groups that are down.
+  const hides = report?.lines.includes('general_settings.model_list_healthy_only = true') === true;
+  const down = hides ? (results?.rows ?? []).filter(({ list }) => list === 'unhealthy') : [];
+  const unknown = deployments.filter((one) => ![...models, ...down].some(({ id }) => hasId(one, id)));
   if (lacking.length === 0 && unknown.length === 0) {
     return passed(name, `the pod's ${models.length} deployments have the ids of this configuration`);
   }
@@ -223,6 +231,7 @@ function checkDeployments(answer: LitellmAnswer, { deployments }: KnownSide): Ch
   return failed(
     name,
     parts.join('; '),
-    'give both the same file and variables: an id is a hash of litellm_params, including the key of the upstream',
+    'give both the same file and variables: an id is a hash of litellm_params, including the key of the upstream; models in ' +
+      "LiteLLM's database are not in the file",
   );
 }

@@ -77,11 +77,11 @@ function addressesOf(
   env: NodeJS.ProcessEnv,
   { masterKey }: AllswellConfig,
 ): readonly PodAddress[] | string {
-  const key = env['LITELLM_MASTER_KEY'] ?? masterKey ?? undefined;
+  const key = [env['LITELLM_MASTER_KEY'], masterKey].find((one) => one !== undefined && one !== null && one !== '');
   const addresses: PodAddress[] = [];
   for (const url of litellm) {
     const flags = { url, timeout, ...(keyFile !== undefined && { keyFile }) };
-    const read = readAddress(flags, { LITELLM_MASTER_KEY: key }, '--litellm');
+    const read = readAddress(flags, { LITELLM_MASTER_KEY: key ?? undefined }, '--litellm');
     if (read.kind === 'refused') return read.why;
     addresses.push(read.address);
   }
@@ -137,6 +137,7 @@ function knownSideOf(config: AllswellConfig, answer: StoreAnswer<string> | null)
         modelId === null ? [] : [{ modelId, formerModelId, group, model }],
       ),
     ],
+    withoutId: unprobed.flatMap(({ modelId, modelName: group, model }) => (modelId === null ? { group, model } : [])),
     litellmIntervalMs,
     results: resultsIn(answer),
   };
