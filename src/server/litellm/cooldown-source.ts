@@ -1,6 +1,6 @@
 import { listOf } from '../../admin/index.ts';
 import { isLikelyPartition, poolsOf, validForMsOf } from '../../bridge/index.ts';
-import type { CooldownCandidate, CooldownSource, Publishable } from '../../bridge/index.ts';
+import type { CooldownCandidate, CooldownSource, Pool, Publishable, RoutedDeployment } from '../../bridge/index.ts';
 import type { AllswellConfig, Deployment, ProbeTarget } from '../../config/index.ts';
 import { recentHosts } from '../../health/index.ts';
 import type { StoreTime } from '../../health/index.ts';
@@ -16,16 +16,6 @@ export interface CooldownSourceParts {
 /** The deployments that LiteLLM's Router should leave out, by the fleet's verdicts and by operators' holds. */
 export function createCooldownSource({ config, fleet, redact }: CooldownSourceParts): CooldownSource {
   const targets = new Map(config.targets.map((target) => [target.id, target]));
-  const { fallbacks, aliases, tagFiltering } = config.litellmRouting;
-  // LiteLLM routes to deployments without probes, too: nothing but its own cooldown takes one of them out.
-  const routed = [...config.deployments, ...config.unprobed].flatMap(({ modelId, modelName: group, tags }) =>
-    modelId === null ? [] : { modelId, group, tags },
-  );
-  const rules = {
-    fallbacks: new Map(Object.entries(fallbacks)),
-    aliases: new Map(Object.entries(aliases)),
-    tagFiltering,
-  };
   const isCurrent = (view: TargetView, { intervalMs, timeoutMs }: ProbeTarget): boolean => {
     const everyMs = fleet.forecast(view.id)?.everyMs ?? intervalMs;
     return validForMsOf(view, { cacheTtlMs: config.cacheTtlMs, everyMs, timeoutMs }) > 0;
@@ -53,14 +43,33 @@ export function createCooldownSource({ config, fleet, redact }: CooldownSourcePa
     return isLikelyPartition(judged);
   };
   return {
-    modelIds: [...new Set(routed.map(({ modelId }) => modelId))],
-    pools: poolsOf(routed, rules),
+    modelIds: [...new Set(routedBy(config).map(({ modelId }) => modelId))],
+    pools: poolsOfConfig(config),
     candidates: () => {
       const all = config.deployments.flatMap(candidateOf);
       const alone = all.some(({ witness }) => witness === 'one host') && isCutOff();
       return all.flatMap(({ witness, ...one }) => (alone && witness === 'one host' ? [] : one));
     },
   };
+}
+
+type Routing = Pick<AllswellConfig, 'deployments' | 'unprobed' | 'litellmRouting'>;
+
+/** The pools among which LiteLLM's Router chooses with this configuration. */
+export function poolsOfConfig(config: Routing): readonly Pool[] {
+  const { fallbacks, aliases, tagFiltering } = config.litellmRouting;
+  return poolsOf(routedBy(config), {
+    fallbacks: new Map(Object.entries(fallbacks)),
+    aliases: new Map(Object.entries(aliases)),
+    tagFiltering,
+  });
+}
+
+/** LiteLLM routes to deployments without probes, too: nothing but its own cooldown takes one of them out. */
+function routedBy({ deployments, unprobed }: Routing): readonly RoutedDeployment[] {
+  return [...deployments, ...unprobed].flatMap(({ modelId, modelName: group, tags }) =>
+    modelId === null ? [] : { modelId, group, tags },
+  );
 }
 
 /** `one host`: no second host, and no LiteLLM pod, saw the failure. */
