@@ -80,7 +80,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     await runStatus([pod], { shows: 'status', output: 'lines' }, { process, end: new AbortController().signal });
     expect(stdout()).toMatch(/^probing: .*: the bill$/m);
     expect(stdout()).toMatch(/^TARGETS 1: 1 drained$/m);
-    expect(stdout()).toMatch(/^ {2}drained {2}openai\/a .*drained by .*: the bill \(probes: \w+\)/m);
+    expect(stdout()).toMatch(/^ {2}drained {2}a \(openai\/a\) .*drained by .*: the bill \(probes: \w+\)/m);
   });
 
   it('a Redis that may evict', async () => {
@@ -121,7 +121,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     });
     const { process, stdout } = captured();
     await runStatus([pod], { shows: 'status', output: 'lines' }, { process, end: new AbortController().signal });
-    expect(stdout()).toMatch(/openai\/a .*probe-rejected\] the upstream rejects the probe request \(HTTP 400/);
+    expect(stdout()).toMatch(/a \(openai\/a\) .*probe-rejected\] the upstream rejects the probe request \(HTTP 400/);
   });
 
   it('an upstream over its rate limit, and one that does not answer', async () => {
