@@ -37,7 +37,11 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     const pod = await each.pods.pod(yaml({ redis: `port: ${port}`, models: ['a', 'b'] }));
     const seenBy = String.raw`\(seen by ${pod.server.pod}\)\.$`;
     const hung = await seen(pod, 'target-down', ({ says }) => says.startsWith('openai/a'));
-    expect(hung.says).toMatch(new RegExp(String.raw`^openai/a is down since \S+Z: 2 timeouts, .*${seenBy}`));
+    expect(hung.says).toMatch(
+      new RegExp(
+        String.raw`^openai/a is down since \S+Z \(start of the first failed request\): 2 timeouts, .*${seenBy}`,
+      ),
+    );
     expect(hung.todo).toMatch(/^The upstream hangs, .* allswell explain openai\/a shows the evidence\.$/);
     const denied = await seen(pod, 'target-down', ({ says }) => says.startsWith('openai/b'));
     expect(denied.says).toMatch(
@@ -172,7 +176,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     await until(async () => (await codes(other)).includes('unconfirmed'), { withinMs: 40_000, what: 'unconfirmed' });
     expect(await seen(other, 'unconfirmed')).toMatchObject({
       level: 'problem',
-      says: 'openai/a is down, but only one host saw the failures; the other pods did not probe in time.',
+      says: 'openai/a is down, but only one pod host saw the failures; the other pods did not probe in time.',
       todo: expect.stringContaining('why the other pods do not probe it'),
     });
   });
