@@ -77,7 +77,7 @@ export class Announcer {
     const { logger, pod } = this.#options;
     if (impaired) {
       logger.warn(
-        `Pod ${pod} is impaired: its probes fail where other pods' probes succeed; it stops probing for the fleet. To fix: check its network, DNS and proxies`,
+        `Pod ${pod} is impaired: its probes fail where other pods' probes succeed; it stops probing for the fleet. To fix: check its network, DNS and egress rules`,
       );
     } else logger.info(`Pod ${pod} is no longer impaired`);
   }
@@ -113,7 +113,7 @@ export class Announcer {
       this.#localOnly.set(id, clock.monotonicMs());
       const { failure, failedAt, reachedBy } = localFailure;
       logger.warn(
-        `Only this pod fails to reach ${name} since ${new Date(failedAt / 1000).toISOString()}: ${failure.class}: ${failure.message}; pod ${reachedBy} reaches it. To fix: check the network, DNS and proxies of this pod`,
+        `Only this pod fails to reach ${name} since ${new Date(failedAt / 1000).toISOString()}: ${failure.class}: ${failure.message}; pod ${reachedBy} reaches it. To fix: check the network, DNS and egress rules of this pod`,
         { target: id },
       );
     } else if (!localOnly && begunMs !== undefined) {
