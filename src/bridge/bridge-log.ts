@@ -66,8 +66,7 @@ export class BridgeLog {
   /** The store answers and refuses the bridge's command. An unreachable store is not logged here: the fleet logs it. */
   refused({ code, message }: StoreLoss): void {
     if (code === 'timeout' || code === 'disconnected' || !this.#isNews(`refused: ${code}`)) return;
-    const advice = code === 'no-permission' ? '. To fix: compare its ACL with docs/how-to/stop-litellm-probing.md' : '';
-    this.#logger.warn(`LiteLLM bridge: Redis refused a command, so no results are published: ${message}${advice}`);
+    this.#logger.warn(`LiteLLM bridge: Redis refused a command, so no results are published: ${message}`);
   }
 
   retracted(author: Author, withheld: NoDocument): void {

@@ -151,7 +151,9 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     const pod = await each.pods.pod(yaml({ redis: `port: ${port}`, more: BRIDGE }));
     const found = await seen(pod, 'bridge-lacks-rights');
     expect(found.says).toContain('Redis refuses the command: NOPERM');
-    expect(found.todo).toContain('docs/how-to/stop-litellm-probing.md');
+    expect(found.says).toContain('allswell:bridge:{health_check_results} (Redis at ');
+    expect(found.says).toContain('ACL SETUSER <user> ~health_check_results ~health_check_lock ');
+    expect(found.todo).toContain('run the command above');
     expect(await codes(pod)).not.toContain('bridge-without-redis');
   });
 });
