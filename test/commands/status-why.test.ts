@@ -104,7 +104,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     const newcomer = await each.pods.pod(yaml({ redis: `port: ${port}` }));
     expect(await seen(newcomer, 'record-unreadable')).toMatchObject({
       level: 'problem',
-      says: 'The record of openai/a cannot be read: it is damaged, or a newer version wrote it.',
+      says: 'The record of openai/a cannot be read: it is damaged, or another version wrote it.',
       todo: expect.stringContaining('Finish the deploy'),
     });
   });

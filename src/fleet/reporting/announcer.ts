@@ -163,7 +163,12 @@ export class Announcer {
   quarantined(target: TargetId, stored: StoredRecord): void {
     const name = this.#options.targets.find(({ id }) => id === target)?.name ?? target;
     const { logger } = this.#options;
-    if (stored.kind === 'garbage') {
+    if (stored.kind === 'garbage' && stored.olderFormat !== undefined) {
+      logger.warn(
+        `Ignored the stored record of ${name}: an older version wrote it (format ${stored.olderFormat}); the next probe replaces it. To fix: finish the deploy`,
+        { target },
+      );
+    } else if (stored.kind === 'garbage') {
       logger.warn(
         `Ignored the stored record of ${name}: it does not parse: ${stored.shown}; the next probe replaces it. To fix: find the client that wrote it`,
         { target },
