@@ -75,8 +75,10 @@ export interface FleetStatus {
   readonly impaired: boolean;
   /** Hold that pauses all probing; null for none. */
   readonly pause: Hold | null;
-  /** Targets whose record is quarantined: it does not parse or has a newer format. */
+  /** Targets whose record is quarantined: it does not parse or has another format. */
   readonly quarantined: readonly TargetId[];
+  /** Targets on which this pod has no verdict, because a newer version wrote their record. Without held ones. */
+  readonly unreadable: readonly TargetId[];
   /** Incidents of the last ten minutes. */
   readonly incidents: readonly Incident[];
 }

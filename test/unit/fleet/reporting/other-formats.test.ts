@@ -30,4 +30,16 @@ describe('a record of another format', () => {
     expect(fleet.target(seen.id)?.state).toBe('up');
     expect(fleet.status().quarantined).toEqual([]);
   });
+
+  it('that a newer version wrote is shown as unreadable while this pod probes the target and nobody holds it', async () => {
+    const newer = '7 1 1 1 {"format":3}';
+    const idle = fleetTarget({ id: '80000000cccc', holdKey: 'd0000000cccc', background: false });
+    const texts = { [seen.id]: newer, [other.id]: 'rubbish', [idle.id]: newer, '80000000dddd': newer };
+    const { pass, fleet } = podThatFinds(texts, [seen, other, idle]);
+    await pass(100, 20);
+    expect(fleet.status().unreadable).toEqual([seen.id]);
+    const decided = await fleet.decide({ on: seen.id, kind: 'drain', by: 'ann', reason: 'test', until: null });
+    expect(decided.kind).toBe('stored');
+    expect(fleet.status().unreadable).toEqual([]);
+  });
 });
