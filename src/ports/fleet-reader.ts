@@ -83,6 +83,11 @@ export interface FleetStatus {
   readonly incidents: readonly Incident[];
 }
 
+/** Number of live pods. Counts this pod before its first heartbeat is answered. */
+export function podCountOf({ members }: Pick<FleetStatus, 'members'>): number {
+  return Math.max(1, members.length);
+}
+
 /** Time and pod of a target's next probe, as far as this pod knows. */
 export interface Forecast {
   readonly reason: 'scheduled' | 'confirmation';
