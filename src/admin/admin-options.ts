@@ -12,7 +12,7 @@ import type {
 } from '../ports/index.ts';
 import type { TrafficIntake } from '../traffic/index.ts';
 import type { EventFeed } from './fleet/event-feed.ts';
-import type { ShowRequest } from './health/raw-request.ts';
+import type { ShowRequest } from './health/shown-request.ts';
 
 /** True once the pod has begun to stop. */
 export type IsStopping = () => boolean;

@@ -20,7 +20,7 @@ export const exitStatuses: readonly { readonly status: string; readonly meaning:
   { status: '2', meaning: 'the command line or the configuration is invalid' },
   { status: '3', meaning: 'the port is already in use' },
   { status: '5', meaning: 'no target is unhealthy, but at least one has no verdict yet or got none in time' },
-  { status: '6', meaning: 'no pod answers at the URL, or it refuses the key' },
+  { status: '6', meaning: 'no pod answers at the URL, it refuses the key, or its answer has another form' },
   { status: '70', meaning: 'any other command ended by an unexpected error' },
   { status: '130, 143', meaning: 'interrupted by SIGINT or SIGTERM' },
 ];

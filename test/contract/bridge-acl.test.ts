@@ -40,9 +40,10 @@ it('the documented rights of a bridge are sufficient, and each is necessary', as
     // oxlint-disable-next-line no-await-in-loop -- one user after the other
     const refusals = await refusalsWith(rest);
     expect(refusals, right).not.toEqual([]);
-    // The page that tells of these rights, and no other.
-    for (const refusal of refusals.filter((text) => text.includes('how-to'))) {
-      expect(refusal).toContain('docs/how-to/stop-litellm-probing.md');
+    // Those of a bridge, not those of the fleet.
+    for (const refusal of refusals.filter((text) => text.includes('NOPERM'))) {
+      expect(refusal).toContain(`ACL SETUSER <user> ${bridgeAclRules('team')})`);
+      expect(refusal.split(' (Redis at ')[0]).toContain(right.startsWith('~') ? right.slice(1) : '');
     }
   }
 });

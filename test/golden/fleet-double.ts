@@ -101,6 +101,7 @@ function statusOf(change: Partial<FleetStatus>): FleetStatus {
     impaired: false,
     pause: null,
     quarantined: [],
+    unreadable: [],
     incidents: [],
     ...change,
   };

@@ -5,11 +5,11 @@ import * as fleetRoute from './fleet-routes.ts';
 import type { BoundRoute } from '../../http/index.ts';
 import type { AdminOptions } from '../admin-options.ts';
 import type { EventFeed } from './event-feed.ts';
-import { bridgePage } from './bridge-page.ts';
+import { bridgeBody } from './bridge-body.ts';
 import { explain } from './explain.ts';
 import { findTarget } from '../find-target.ts';
 import { unprobedBody } from '../unprobed-shown.ts';
-import { fleetPage, redacted } from './fleet-page.ts';
+import { fleetBody, redacted } from './fleet-body.ts';
 
 /** What is ours alone: the view, why it is so, and how it changes. */
 export function fleetEndpoints(admin: AdminOptions): BoundRoute[] {
@@ -17,8 +17,8 @@ export function fleetEndpoints(admin: AdminOptions): BoundRoute[] {
   const about = aboutTarget(admin);
   return [
     bind(fleetRoute.fleet, () => {
-      const page = fleetPage(fleet, config.targets, config.deployments, redact);
-      const bridge = redacted(bridgePage(admin.bridge.bridge()), redact);
+      const page = fleetBody(fleet, config.targets, config.deployments, redact);
+      const bridge = redacted(bridgeBody(admin.bridge.bridge()), redact);
       const unprobed = config.unprobed.map((one) => unprobedBody(one, admin.unprobed));
       return jsonAnswer<FleetBody>({ ...page, unprobed, bridge, setup: setupOf(admin) });
     }),

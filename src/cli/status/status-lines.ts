@@ -5,6 +5,7 @@ import { heldState, holdText } from '../show/hold-text.ts';
 import { marksOf } from '../show/marks.ts';
 import { tableLines } from '../show/table.ts';
 import type { Cell } from '../show/table.ts';
+import { groupsOf, targetName } from '../show/target-name.ts';
 import { ageWords, inWords } from '../show/times.ts';
 import { moneyLines } from './money-lines.ts';
 
@@ -34,7 +35,10 @@ export function statusLines(page: FleetPage, paint: Paint): readonly string[] {
     '',
     paint('strong', `LEASES ${leases.length}`),
     ...tableLines(
-      leases.map(({ target, model, pod, until }) => [`  ${model ?? target}`, pod, `until ${inWords(until, page.now)}`]),
+      leases.map(({ target, model, pod, until }) => {
+        const known = targets.find((one) => one.target === target);
+        return [`  ${nameOf(known ?? { target, model, deployments: [] })}`, pod, `until ${inWords(until, page.now)}`];
+      }),
       paint,
     ),
   ];
@@ -106,9 +110,18 @@ function nextLook({ lease, next_due_at: due }: FleetPage['targets'][number], now
   return lateMs >= 1_000 ? `overdue ${ageWords(lateMs / 1_000)}` : `due ${inWords(due, now)}`;
 }
 
+/** As `allswell check` prints it. */
+function nameOf({
+  target,
+  model,
+  deployments,
+}: Pick<FleetPage['targets'][number], 'target' | 'model' | 'deployments'>): string {
+  return targetName(model ?? target, groupsOf(deployments));
+}
+
 /** What is wrong comes with its reason; of what is well the age says enough. */
 function targetRow(target: FleetPage['targets'][number], { now }: FleetPage): Cell[] {
-  const { state, model, record, age_seconds: age, why, hold = null } = target;
+  const { state, record, age_seconds: age, why, hold = null } = target;
   const held = hold === null ? [] : [`${holdText(hold)} (probes: ${state})`];
   const marks = marksOf(target);
   // The reason of an unbilled check says that it replaces a paid probe.
@@ -118,7 +131,7 @@ function targetRow(target: FleetPage['targets'][number], { now }: FleetPage): Ce
   const word = heldState(hold);
   return [
     { text: `  ${word ?? state}`, look: word === undefined ? looks[state] : 'wary' },
-    model ?? target.target,
+    nameOf(target),
     age === null ? 'never' : `${ageWords(age)} ago`,
     record?.last.pod ?? '',
     nextLook(target, now),

@@ -15,6 +15,14 @@ export function aclRules(fleet: string): string {
   return `resetkeys ~allswell:{${fleet}}:* resetchannels &allswell:{${fleet}}:push -@all ${session} ${scripts} ${push}`;
 }
 
+/** The rules that only grant: they take no right away that the user has for another purpose. */
+export function missingRights(rules: string): string {
+  return rules
+    .split(' ')
+    .filter((rule) => !/^(reset|-)/.test(rule))
+    .join(' ');
+}
+
 /**
  * Additional rights of a bridge: the key of the results, its lease, and LiteLLM's lock. The lock is only read, but Redis cannot
  * grant a script's keys for reading alone. The namespace is LiteLLM's; null for none.

@@ -3,7 +3,7 @@ import type { BridgeView } from '../../ports/index.ts';
 import { isoOf, isoOrNull } from '../times.ts';
 
 /** The bridge to LiteLLM, as `/fleet` shows it. */
-export function bridgePage(view: BridgeView): BridgeBody {
+export function bridgeBody(view: BridgeView): BridgeBody {
   return {
     state: view.state,
     why: view.why,
