@@ -14,6 +14,16 @@ const keys = [
 describe('who asks', () => {
   const identify = createIdentify({ masterKey: 'sk-master', withoutMasterKey: 'refuse', keys });
 
+  it('is unknown without a readable key, also where the hash of an empty key is listed', () => {
+    const empty = { name: 'mistake', sha256: hash(''), role: 'events', models: [] } as const;
+    for (const masterKey of ['sk-master', '']) {
+      const known = createIdentify({ masterKey, withoutMasterKey: 'refuse', keys: [empty] });
+      for (const headers of [{ authorization: 'Basic abc' }, { authorization: 'Bearer ' }, { 'x-api-key': '' }]) {
+        expect(known(new Headers(headers))).toBe('wrong-key');
+      }
+    }
+  });
+
   it('is told by the key in any of the three headers', () => {
     for (const headers of [
       { authorization: 'Bearer sk-master' },

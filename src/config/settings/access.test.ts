@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../load.ts';
 import type { LoadedConfig } from '../types.ts';
 
+const EMPTY = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 const HASH = 'a'.repeat(64);
 const OTHER = 'B'.repeat(64);
 
@@ -23,6 +24,7 @@ describe('fleet_health.keys', () => {
 
   it.each([
     ['a key in place of its hash', '- { name: a, sha256: sk-secret, role: admin }', 'sha256'],
+    ['the hash of an empty key', `- { name: a, sha256: ${EMPTY}, role: events }`, 'sha256'],
     ['a role nobody knows', `- { name: a, sha256: ${HASH}, role: root }`, 'role'],
     ['no name', `- { sha256: ${HASH}, role: admin }`, 'name'],
     ['a scoped key without models', `- { name: a, sha256: ${HASH}, role: scoped }`, 'models'],

@@ -26,6 +26,9 @@ export function readAccess({ root, blocks, environment, findings }: PaceInput): 
 /** Time that running probes and requests get when a pod stops; a third of what Kubernetes grants. */
 const SHUTDOWN_MS = 10_000;
 
+/** What `sha256sum` prints where the variable with the key is not set. */
+const HASH_OF_NOTHING = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+
 /** A scoped key without models could see nothing, and a key listed twice would have two roles: both are mistakes. */
 function checkKeys(keys: readonly StaticKey[], root: Node, findings: Findings): void {
   const fault = (path: readonly (string | number)[], is: string, expected: string): void => {
@@ -36,6 +39,8 @@ function checkKeys(keys: readonly StaticKey[], root: Node, findings: Findings): 
   for (const [at, { name, sha256, role, models }] of keys.entries()) {
     const path = ['fleet_health', 'keys', at] as const;
     if (names.has(name)) fault([...path, 'name'], 'is used twice', 'a unique name');
+    if (sha256 === HASH_OF_NOTHING)
+      fault([...path, 'sha256'], 'is the hash of an empty key', 'the hash of a random key');
     if (digests.has(sha256)) fault([...path, 'sha256'], 'is listed twice', 'another key');
     names.add(name);
     digests.add(sha256);
