@@ -5,7 +5,7 @@ export * from './explain.ts';
 export * from './fleet.ts';
 export * from './health.ts';
 export * from './history.ts';
-export { beginHoldSchema, endHoldSchema, heldSchema } from './holds.ts';
+export { beginHoldSchema, endHoldSchema, heldSchema, switchCooldownsSchema } from './holds.ts';
 export type * from './holds.ts';
 export * from './litellm-events.ts';
 export * from './models.ts';

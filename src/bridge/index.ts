@@ -5,6 +5,7 @@ export { CooldownKeeper } from './cooldowns/cooldown-keeper.ts';
 export type { CooldownKeeperOptions, CooldownSource } from './cooldowns/cooldown-keeper.ts';
 export type { CooldownCandidate } from './cooldowns/plan.ts';
 export { CooldownLines } from './cooldowns/cooldown-lines.ts';
+export { modeInForce } from './cooldowns/cooldown-mode.ts';
 export { poolsOf } from './cooldowns/pools.ts';
 export { composeDocument } from './document.ts';
 export type { Composed, ComposeOptions } from './document.ts';

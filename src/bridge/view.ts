@@ -2,6 +2,7 @@ import type { BridgeState, BridgeView, CooldownView, FleetStatus, StoreLoss } fr
 import type { AvoidedProbes } from './avoided-probes.ts';
 import type { BridgeLease } from './lease.ts';
 import { whyWithheld } from './bridge-log.ts';
+import { CooldownCounter } from './cooldowns/cooldown-counts.ts';
 import type { SeenPods } from './seen-pods.ts';
 import type { ForeignResults } from './foreign-results.ts';
 import type { Watch } from './watch.ts';
@@ -90,10 +91,12 @@ export function noBridge(why: string): BridgeView {
 /** Of a pod that neither reads nor writes cooldowns. */
 export const noCooldowns: CooldownView = {
   mode: 'off',
+  configured: 'off',
   leads: false,
-  why: null,
+  loss: null,
+  ownRedis: false,
   cooled: [],
   kept: [],
   byLitellm: [],
-  writes: 0,
+  counts: new CooldownCounter().counts(),
 };

@@ -12,7 +12,7 @@ export type FleetMode = 'shared' | 'independent' | 'fallback';
 export interface TargetView {
   readonly id: TargetId;
   readonly state: State;
-  /** Hold in force; null for none. Never `pause` or `none`. */
+  /** Hold in force; null for none. Never a fleet-wide one, and never `none`. */
   readonly hold: Hold | null;
   /** State for routing: `down` while drained, `up` while held up, else the state. */
   readonly effective: State;
@@ -75,6 +75,8 @@ export interface FleetStatus {
   readonly impaired: boolean;
   /** Hold that pauses all probing; null for none. */
   readonly pause: Hold | null;
+  /** Hold that restricts LiteLLM cooldowns in all pods; null for none. */
+  readonly cooldownRestriction: Hold | null;
   /** Targets whose record is quarantined: it does not parse or has a newer format. */
   readonly quarantined: readonly TargetId[];
   /** Incidents of the last ten minutes. */
@@ -122,7 +124,8 @@ export type FleetChange =
     }
   | { readonly kind: 'mode-changed'; readonly mode: FleetMode }
   | { readonly kind: 'hold-changed'; readonly target: TargetId; readonly view: TargetView }
-  | { readonly kind: 'probing-changed'; readonly pause: Hold | null };
+  | { readonly kind: 'probing-changed'; readonly pause: Hold | null }
+  | { readonly kind: 'cooldowns-changed'; readonly restriction: Hold | null };
 
 /** Access for callers that may cause probes. */
 export interface FleetChecker {

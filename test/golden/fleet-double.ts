@@ -100,6 +100,7 @@ function statusOf(change: Partial<FleetStatus>): FleetStatus {
     lastCommitBy: null,
     impaired: false,
     pause: null,
+    cooldownRestriction: null,
     quarantined: [],
     incidents: [],
     ...change,

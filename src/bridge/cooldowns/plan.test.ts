@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planCooldowns } from './plan.ts';
-import type { Candidate, CooldownReason } from './plan.ts';
+import type { CooldownReason } from '../../ports/index.ts';
+import type { Candidate } from './plan.ts';
 import { poolsOf } from './pools.ts';
 import type { RoutedDeployment, RoutingRules } from './pools.ts';
 

@@ -1,4 +1,4 @@
-import { CooldownKeeper, CooldownLines, createBridge, noBridge, noCooldowns } from '../../bridge/index.ts';
+import { CooldownKeeper, CooldownLines, createBridge, modeInForce, noBridge, noCooldowns } from '../../bridge/index.ts';
 import type { Bridge } from '../../bridge/index.ts';
 import type { AllswellConfig } from '../../config/index.ts';
 import type { PodId } from '../../health/index.ts';
@@ -7,6 +7,7 @@ import type {
   BridgeStore,
   CooldownStore,
   CooldownView,
+  FleetChange,
   FleetReader,
   Logger,
   ObservationSink,
@@ -82,6 +83,9 @@ interface OpenedCooldowns {
   reload(config: AllswellConfig): void;
 }
 
+/** Changes of the fleet that can change the plan. */
+const changes: ReadonlySet<FleetChange['kind']> = new Set(['verdict-changed', 'hold-changed', 'cooldowns-changed']);
+
 /** Turns verdicts into LiteLLM's cooldowns, and LiteLLM's cooldowns into evidence. */
 function openCooldowns(config: AllswellConfig, bridge: Bridge, parts: BridgeParts): OpenedCooldowns {
   const { cooldowns: store, fleet, logger } = parts;
@@ -98,7 +102,7 @@ function openCooldowns(config: AllswellConfig, bridge: Bridge, parts: BridgePart
     clock: systemClock,
     lines: new CooldownLines(logger, systemClock),
     source: () => source,
-    mode: () => running.cooldowns,
+    mode: () => modeInForce(running.cooldowns, fleet.status().cooldownRestriction),
     leads: () => bridge.leads,
     nowSeconds: () => fleet.status().now / 1_000_000,
     found: (modelId, cooldown) => {
@@ -109,7 +113,7 @@ function openCooldowns(config: AllswellConfig, bridge: Bridge, parts: BridgePart
   return {
     start: () => {
       unsubscribe = fleet.onChange(({ kind }) => {
-        if (kind === 'verdict-changed' || kind === 'hold-changed') keeper.changed();
+        if (changes.has(kind)) keeper.changed();
       });
       keeper.start();
     },
@@ -117,7 +121,7 @@ function openCooldowns(config: AllswellConfig, bridge: Bridge, parts: BridgePart
       unsubscribe();
       await keeper.stop();
     },
-    view: () => keeper.view(),
+    view: () => ({ ...keeper.view(), configured: running.cooldowns, ownRedis: running.routerRedis !== null }),
     reload: (next) => {
       running = next;
       source = createCooldownSource({ ...parts, config: next });
