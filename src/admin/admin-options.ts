@@ -1,3 +1,4 @@
+import type { ObservedBody } from '../api/index.ts';
 import type { AllswellConfig, ProbeTarget } from '../config/index.ts';
 import type { Route, Traffic } from '../http/index.ts';
 import type {
@@ -40,6 +41,8 @@ export interface AdminOptions {
   readonly traffic: Traffic;
   /** Takes evidence from the requests of users. */
   readonly intake: TrafficIntake;
+  /** Results of users' requests so far, by source and class. */
+  readonly observations: () => readonly ObservedBody[];
   readonly clock: Clock;
 }
 

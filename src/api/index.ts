@@ -1,4 +1,5 @@
 export type * from './bridge.ts';
+export type * from './cooldowns.ts';
 export * from './errors.ts';
 export type * from './events.ts';
 export * from './explain.ts';
@@ -13,5 +14,6 @@ export type * from './money.ts';
 export * from './pod.ts';
 export * from './shared-status.ts';
 export type { TargetBody } from './target.ts';
+export type * from './traffic.ts';
 export type { UnprobedBody } from './unprobed.ts';
 export type { AdaptationBody, Mode } from './verdict.ts';

@@ -38,6 +38,9 @@ export function bridgeView(parts: ViewParts): BridgeView {
     otherModels: foreign.others,
     unnamespacedKey: lease.leads ? watch.unnamespacedKey : null,
     litellmPods: pods.list(),
+    litellmSigns: pods.signs(),
+    readsVisible: pods.readsVisible,
+    publishingSince: lease.leads && writer.isInPlace ? writer.publishingSince : null,
     probesAvoided: avoided.probes,
     usdAvoided: avoided.usd,
   };
@@ -83,6 +86,9 @@ export function noBridge(why: string): BridgeView {
     otherModels: null,
     unnamespacedKey: null,
     litellmPods: [],
+    litellmSigns: { results: null, read: null, cooldown: null, events: null },
+    readsVisible: null,
+    publishingSince: null,
     probesAvoided: 0,
     usdAvoided: 0,
   };

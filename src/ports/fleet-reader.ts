@@ -96,6 +96,15 @@ export interface Forecast {
   readonly hasSecondWitness: boolean;
 }
 
+/** Probes that successful requests replaced in one pod since it started, estimated by the time that they covered. */
+export interface TrafficSavings {
+  readonly probes: number;
+  /** Cost of those whose price is known. */
+  readonly usd: number;
+  /** Billed ones of unknown price. */
+  readonly unpriced: number;
+}
+
 /** Read access to the fleet for endpoints, metrics and routing. Reading never waits. */
 export interface FleetReader {
   status(): FleetStatus;
@@ -109,6 +118,8 @@ export interface FleetReader {
   forecast(id: TargetId): Forecast | undefined;
   /** Budgets, spend and savings, as this pod last read them. */
   money(): MoneyView;
+  /** What evidence from users' requests replaced in this pod. */
+  trafficSavings(): TrafficSavings;
   /** Calls `listener` after each change; returns the function that removes it. */
   onChange(listener: (change: FleetChange) => void): () => void;
 }

@@ -11,6 +11,7 @@ import type {
   FleetReader,
   Logger,
   ObservationSink,
+  TrafficMetrics,
 } from '../../ports/index.ts';
 import { systemClock } from '../system-clock.ts';
 import { createCooldownSource } from './cooldown-source.ts';
@@ -24,6 +25,7 @@ export interface BridgeParts {
   readonly fleet: FleetReader & ObservationSink;
   readonly pod: PodId;
   readonly logger: Logger;
+  readonly metrics: Pick<TrafficMetrics, 'observed'>;
   readonly redact: (text: string) => string;
 }
 
@@ -33,6 +35,8 @@ export interface OpenedBridge extends BridgeReader {
   stop(): Promise<void>;
   /** Applies another configuration. */
   reload(config: AllswellConfig): void;
+  /** A LiteLLM pod reported requests of this pod's deployments. */
+  sawEvents(): void;
 }
 
 /** Does not wait for Redis: the bridge finds out later whether it answers. */
@@ -67,6 +71,7 @@ export function openBridge(config: AllswellConfig, parts: BridgeParts): OpenedBr
     },
     bridge: () => bridge.bridge(),
     cooldowns: () => cooldowns.view(),
+    sawEvents: () => bridge.sawLitellm('events'),
     reload: (next) => {
       running = next;
       source = createPublishableSource({ ...parts, config: next });
@@ -88,7 +93,7 @@ const changes: ReadonlySet<FleetChange['kind']> = new Set(['verdict-changed', 'h
 
 /** Turns verdicts into LiteLLM's cooldowns, and LiteLLM's cooldowns into evidence. */
 function openCooldowns(config: AllswellConfig, bridge: Bridge, parts: BridgeParts): OpenedCooldowns {
-  const { cooldowns: store, fleet, logger } = parts;
+  const { cooldowns: store, fleet, logger, metrics } = parts;
   if (store === null) {
     const none = (): void => undefined;
     return { start: none, stop: async () => await Promise.resolve(), view: () => noCooldowns, reload: none };
@@ -106,8 +111,11 @@ function openCooldowns(config: AllswellConfig, bridge: Bridge, parts: BridgePart
     leads: () => bridge.leads,
     nowSeconds: () => fleet.status().now / 1_000_000,
     found: (modelId, cooldown) => {
+      bridge.sawLitellm('cooldown');
       const report = trafficOfCooldown(running, { modelId, cooldown, now: fleet.status().now });
-      if (report !== undefined) fleet.report(report);
+      if (report === undefined) return;
+      metrics.observed('traffic', report.failure?.class ?? 'neutral');
+      fleet.report(report);
     },
   });
   return {
@@ -138,6 +146,7 @@ function closed(why: string): OpenedBridge {
     stop: async () => await Promise.resolve(),
     bridge: () => view,
     cooldowns: () => noCooldowns,
+    sawEvents: () => undefined,
     reload: () => undefined,
   };
 }
