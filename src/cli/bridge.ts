@@ -28,7 +28,7 @@ export function bridgeCommand(): Command {
       .option('--debug', 'log every claim, commit and push (default: off)')
       .option(
         '--dry-run',
-        'probe each model, print the results that would be published, and exit; writes nothing (default: off)',
+        'probe each model, print the results that would be published, and on the error output the LiteLLM cooldowns; writes nothing (default: off)',
       )
       .addOption(
         new Option('--timeout <seconds>', 'with --dry-run: maximum time to wait for verdicts, in seconds')
