@@ -1,3 +1,4 @@
+import { cooldownMutations } from './cooldowns.ts';
 import { coordinatorMutations } from './coordinator.ts';
 import { healthMutations } from './health.ts';
 import { hostileMutations } from './hostile.ts';
@@ -28,6 +29,7 @@ export const mutationParts: readonly MutationPart[] = [
   { title: 'Coordinator: budgets', mutations: moneyMutations },
   { title: 'Hostile writers, wrong clocks, pods that stay wrong', mutations: hostileMutations },
   { title: 'Evidence from requests', mutations: trafficMutations },
+  { title: 'LiteLLM: cooldowns and signs of its pods', mutations: cooldownMutations },
   { title: 'Rules of health and turns', mutations: healthMutations },
 ];
 

@@ -36,6 +36,15 @@ describe('the plan of cooldowns', () => {
     expect(plan(pair, [failing('a')])).toEqual({ cooled: ['a'], kept: [] });
   });
 
+  it('keeps a deployment of the group itself before one of its fallbacks, although that worked later', () => {
+    const deployments = [deployment('a', 'chat'), deployment('b', 'backup')];
+    const rules = { ...noRules, fallbacks: new Map([['chat', ['backup']]]) };
+    expect(plan(deployments, [failing('a', 'down', 1), failing('b', 'down', 2)], { rules })).toEqual({
+      cooled: [],
+      kept: ['a for chat', 'b for backup'],
+    });
+  });
+
   it('never cools the last deployment of a group', () => {
     expect(plan([deployment('a', 'chat')], [failing('a')])).toEqual({ cooled: [], kept: ['a for chat'] });
   });

@@ -61,6 +61,8 @@ describe('a failure of requests', () => {
       const { failed, fleet, state, pass } = await running();
       failed({ failure: { class: failureClass, message: 'of one caller, perhaps' } });
       await pass(10);
+      // Stored as a class that no single failure proves.
+      expect(fleet.target(id)?.facts?.failureRun?.class).toBe('server');
       expect(fleet.target(id)).toMatchObject({ state: 'up', why: expect.stringContaining('not confirmed') as string });
       await pass(300);
       expect(fleet.target(id)?.facts?.run.kind).toBe('ok');
