@@ -126,7 +126,8 @@ export class CooldownKeeper {
   #cooled(modelId: string): CooledDeployment[] {
     const status = this.#candidates.get(modelId)?.status ?? 0;
     const outcome = this.#outcomes.get(modelId);
-    const by = outcome === 'kept' ? 'allswell' : outcome === 'theirs' ? 'litellm' : null;
+    const isTheirs = outcome === 'theirs' || this.#byLitellm.has(modelId);
+    const by = outcome === 'kept' ? 'allswell' : isTheirs ? 'litellm' : null;
     return this.#planned(modelId).map((one) => ({ ...one, status, by }));
   }
 
