@@ -141,7 +141,7 @@ function environment(): string {
   return `## Environment
 
 An empty variable counts as unset. [Redis](#redis) lists the \`REDIS_*\` variables, [litellm_params](#litellm_params) those of providers, the
-[command line](cli.md#environment) its own.
+[command line](cli.md#environment) its own. \`HTTP_PROXY\`, \`HTTPS_PROXY\` and \`NO_PROXY\` are ignored: pods connect to upstreams and Redis directly.
 
 | variable | value | default | meaning |
 |---|---|---|---|

@@ -10,6 +10,7 @@ const FOLDERS: Record<string, string[]> = {
   commands: ['test/commands'],
   fault: ['test/fault'],
   fleet: ['test/fleet'],
+  'faulty-pod': ['test/faulty-pod'],
   sim: ['test/sim'],
   model: ['test/model'],
   bridge: ['test/bridge'],

@@ -9,10 +9,11 @@ import type {
   FleetHolder,
   FleetReader,
   ProbeResult,
+  UnprobedReader,
 } from '../ports/index.ts';
 import type { TrafficIntake } from '../traffic/index.ts';
 import type { EventFeed } from './fleet/event-feed.ts';
-import type { ShowRequest } from './health/raw-request.ts';
+import type { ShowRequest } from './health/shown-request.ts';
 
 /** True once the pod has begun to stop. */
 export type IsStopping = () => boolean;
@@ -43,6 +44,8 @@ export interface AdminOptions {
   readonly intake: TrafficIntake;
   /** Results of users' requests so far, by source and class. */
   readonly observations: () => readonly ObservedBody[];
+  /** Evidence from LiteLLM about deployments that are not probed. */
+  readonly unprobed: UnprobedReader;
   readonly clock: Clock;
 }
 

@@ -15,5 +15,5 @@ export * from './pod.ts';
 export * from './shared-status.ts';
 export type { TargetBody } from './target.ts';
 export type * from './traffic.ts';
-export type { UnprobedBody } from './unprobed.ts';
+export type { UnprobedBody, UnprobedTrafficBody } from './unprobed.ts';
 export type { AdaptationBody, Mode } from './verdict.ts';

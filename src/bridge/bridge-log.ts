@@ -16,6 +16,7 @@ export class BridgeLog {
   #published = false;
   #composed: Withheld | 'document' | undefined;
   #others = 0;
+  #readable = true;
 
   constructor(logger: Logger, clock: Clock, key: string) {
     this.#logger = logger;
@@ -31,6 +32,16 @@ export class BridgeLog {
 
   follows(holder: string): void {
     this.#logger.info(`LiteLLM bridge: ${holder} is now the active bridge; this pod is standby`);
+  }
+
+  /** Called before each attempt with the number of targets whose record a newer version wrote. */
+  unreadable(count: number): void {
+    const was = this.#readable;
+    this.#readable = count === 0;
+    if (this.#readable || !was) return;
+    this.#logger.warn(
+      `LiteLLM bridge: this pod leaves publishing to other pods: ${whyUnreadable(count)}. To fix: finish the deploy`,
+    );
   }
 
   composed(composed: Composed | null): void {
@@ -66,8 +77,7 @@ export class BridgeLog {
   /** The store answers and refuses the bridge's command. An unreachable store is not logged here: the fleet logs it. */
   refused({ code, message }: StoreLoss): void {
     if (code === 'timeout' || code === 'disconnected' || !this.#isNews(`refused: ${code}`)) return;
-    const advice = code === 'no-permission' ? '. To fix: compare its ACL with docs/how-to/stop-litellm-probing.md' : '';
-    this.#logger.warn(`LiteLLM bridge: Redis refused a command, so no results are published: ${message}${advice}`);
+    this.#logger.warn(`LiteLLM bridge: Redis refused a command, so no results are published: ${message}`);
   }
 
   retracted(author: Author, withheld: NoDocument): void {
@@ -125,6 +135,12 @@ const reasons: Readonly<Record<Withheld, (share: Share) => string>> = {
 export function whyWithheld({ why, models, ...share }: NoDocument): string {
   const reason = reasons[why](share);
   return models.length === 0 ? reason : `${reason}: ${shortList(models, models.length)}`;
+}
+
+/** The reason why a pod cannot publish while records have a format that it does not know. */
+export function whyUnreadable(count: number): string {
+  const records = count === 1 ? 'record' : 'records';
+  return `a newer version wrote the ${records} of ${counted(count, 'target')}, which this pod cannot read`;
 }
 
 function shortList(names: readonly string[], count: number): string {

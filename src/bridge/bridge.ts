@@ -173,6 +173,7 @@ class LitellmBridge implements Bridge {
 
   async #tick(): Promise<void> {
     try {
+      this.#log.unreadable(this.#options.fleet.status().unreadable.length);
       if (!this.#mayPublish()) return await this.#lease.resign();
       if (this.#lease.due) await this.#takeTurn();
       if (this.#lease.leads) {
@@ -205,10 +206,13 @@ class LitellmBridge implements Bridge {
     if (turn === 'follows' && led) this.#log.follows(this.#lease.holder ?? '');
   }
 
-  /** True unless this pod is impaired or without the store: then its verdicts must not be published. */
+  /**
+   * False while this pod is impaired or without the store, so that its verdicts must not be published, and while it has no
+   * verdict on a target whose record a newer version wrote: a pod of that version can publish.
+   */
   #mayPublish(): boolean {
-    const { mode, impaired } = this.#options.fleet.status();
-    return mode === 'shared' && !impaired;
+    const { mode, impaired, unreadable } = this.#options.fleet.status();
+    return mode === 'shared' && !impaired && unreadable.length === 0;
   }
 
   readonly #allowed = (): boolean => !this.#stopped && this.#lease.leads && this.#mayPublish();

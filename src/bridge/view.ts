@@ -1,7 +1,7 @@
 import type { BridgeState, BridgeView, CooldownView, FleetStatus, StoreLoss } from '../ports/index.ts';
 import type { AvoidedProbes } from './avoided-probes.ts';
 import type { BridgeLease } from './lease.ts';
-import { whyWithheld } from './bridge-log.ts';
+import { whyUnreadable, whyWithheld } from './bridge-log.ts';
 import { CooldownCounter } from './cooldowns/cooldown-counts.ts';
 import type { SeenPods } from './seen-pods.ts';
 import type { ForeignResults } from './foreign-results.ts';
@@ -48,6 +48,10 @@ export function bridgeView(parts: ViewParts): BridgeView {
 
 function stateOf({ lease, writer, watch, status }: ViewParts): { state: BridgeState; why: string | null } {
   if (status.impaired) return { state: 'standby', why: 'this pod is impaired and does not publish' };
+  // Not on standby: it does not take over, whatever happens to the other pods. It sends no command, so a loss is an old one.
+  if (status.mode === 'shared' && status.unreadable.length > 0) {
+    return { state: 'withheld', why: whyUnreadable(status.unreadable.length) };
+  }
   const loss = lease.loss ?? (lease.leads ? (writer.loss ?? watch.loss) : null);
   if (loss !== null) return { state: 'unreachable', why: lossWhy(loss) };
   if (status.mode !== 'shared') return { state: 'unreachable', why: status.storeProblem ?? 'Redis does not answer' };

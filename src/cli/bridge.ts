@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { secondsOf } from './ask/index.ts';
+import { verifyCommand } from './bridge/verify.ts';
 import { endingAtOnce, endingInOrder } from './end-on-signals.ts';
 import { exitHelp } from './exit-status.ts';
 import { cooldownsCommand } from './hold.ts';
@@ -19,9 +20,10 @@ export function bridgeCommand(): Command {
     new Command('bridge')
       .description('Run one pod beside a LiteLLM fleet: it probes, and publishes results that LiteLLM pods read')
       .allowExcessArguments(false)
-      // An option after the name of a subcommand, such as --timeout, is that command's.
+      // Options after the word of a subcommand are its own.
       .enablePositionalOptions()
       .addCommand(endingAtOnce(cooldownsCommand()))
+      .addCommand(verifyCommand())
       .addOption(configOption())
       .addOption(portOption())
       .addOption(hostOption())

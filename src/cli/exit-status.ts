@@ -15,12 +15,12 @@ export const exitStatuses: readonly { readonly status: string; readonly meaning:
   {
     status: '1',
     meaning:
-      'a target is not healthy, or all targets are drained; `status --why` found a problem; a hold was not stored; `serve` or `bridge` ended by an unexpected error (see the last log line)',
+      'a target is not healthy, or all targets are drained; `status --why` found a problem; a check of `bridge verify` failed; a hold was not stored; `serve` or `bridge` ended by an unexpected error (see the last log line)',
   },
   { status: '2', meaning: 'the command line or the configuration is invalid' },
   { status: '3', meaning: 'the port is already in use' },
   { status: '5', meaning: 'no target is unhealthy, but at least one has no verdict yet or got none in time' },
-  { status: '6', meaning: 'no pod answers at the URL, or it refuses the key' },
+  { status: '6', meaning: 'no pod answers at the URL, it refuses the key, or its answer has another form' },
   { status: '70', meaning: 'any other command ended by an unexpected error' },
   { status: '130, 143', meaning: 'interrupted by SIGINT or SIGTERM' },
 ];

@@ -1,6 +1,6 @@
 import type { HealthBody } from '../api/index.ts';
 import { loadConfig, readConfigFile } from '../config/index.ts';
-import { askPod, readAddress } from './ask/index.ts';
+import { askPod, healthForm, readAddress } from './ask/index.ts';
 import type { CliProcess } from './cli-process.ts';
 import { exitStatus } from './exit-status.ts';
 import type { ServeFlags } from './serve/serve-flags.ts';
@@ -23,7 +23,7 @@ export async function runHealth(flags: ServeFlags, process: CliProcess): Promise
   }
   const key = read.address.key ?? keyInFile(flags.config, process.env);
   process.stdout.write('\nLiteLLM: Health Testing models in config\n');
-  const answer = await askPod<HealthBody>({ ...read.address, key }, '/health');
+  const answer = await askPod<HealthBody>({ ...read.address, key }, '/health', { form: healthForm });
   if (answer.kind !== 'answered') {
     process.stderr.write(`${answer.why}\n`);
     process.exitCode = exitStatus.unreachable;

@@ -74,7 +74,9 @@ metrics_auth: key`;
 
   it('wants time to renew a lease in', () => {
     expect(load('lease: 1\n  store_deadline: 0.4')).toMatchObject({
-      problems: [{ path: 'fleet_health.store_deadline', line: 3, expected: 'a lease of at least 3 store deadlines' }],
+      problems: [
+        { path: 'fleet_health.store_deadline', line: 3, expected: 'a lease of at least 3 times store_deadline' },
+      ],
     });
     expect(load('lease: 1\n  store_deadline: 0.3').kind).toBe('loaded');
   });

@@ -13,7 +13,7 @@ export interface GatewayOptions {
   readonly listed: 'all' | 'healthy';
 }
 
-/** The OpenAI-compatible side: what clients of models ask for. */
+/** The endpoints that list models, in the formats of OpenAI and LiteLLM. */
 export function createGateway({ deployments, fleet, listed }: GatewayOptions): readonly BoundRoute[] {
   const isDown = ({ targetId }: Deployment): boolean => fleet.target(targetId)?.effective === 'down';
   /** A group is hidden only if every deployment of it is down: what is unknown or doubtful may well answer. */

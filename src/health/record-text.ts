@@ -7,10 +7,13 @@ import { MAX_WITNESSES, MAX_COUNT } from './failure-series.ts';
 import { LEVELS } from './level.ts';
 import { stampsText, parseStamps } from './evidence-stamps.ts';
 
-/** A parsed record; `garbage` if the text does not parse, `newer` if a newer version wrote it. */
+/**
+ * A parsed record; `garbage` if the text does not parse or has an older format, whose number it then names; `newer` if a
+ * newer version wrote it.
+ */
 export type ParsedRecord =
   | { readonly kind: 'record'; readonly record: TargetRecord }
-  | { readonly kind: 'garbage'; readonly shown: string }
+  | { readonly kind: 'garbage'; readonly shown: string; readonly olderFormat?: number }
   | { readonly kind: 'newer'; readonly version: number; readonly format: number };
 
 /** Text of a record: `<version> <grant> <stamps> <nextDueAt> <json>`. Scripts read the header without parsing JSON. */
@@ -32,8 +35,10 @@ export function parseRecord(text: string): ParsedRecord {
   const facts = parseJson(match[5] ?? '');
   if (!isObject(facts)) return garbage;
   const [version, grant, nextDueAt] = [match[1], match[2], match[4]].map(Number) as [number, number, number];
-  if (typeof facts['format'] === 'number' && facts['format'] > RECORD_FORMAT) {
-    return { kind: 'newer', version, format: facts['format'] };
+  const format = facts['format'];
+  if (typeof format === 'number' && format > RECORD_FORMAT) return { kind: 'newer', version, format };
+  if (typeof format === 'number' && isCount(format) && format > 0 && format < RECORD_FORMAT) {
+    return { ...garbage, olderFormat: format };
   }
   if (version === 0 || !isFacts(facts) || latestBesideProbe(facts) > facts.last.at) return garbage;
   return { kind: 'record', record: { version, grant, ...parseStamps(match[3] ?? ''), nextDueAt, facts } };

@@ -77,10 +77,17 @@ export interface FleetStatus {
   readonly pause: Hold | null;
   /** Hold that restricts LiteLLM cooldowns in all pods; null for none. */
   readonly cooldownRestriction: Hold | null;
-  /** Targets whose record is quarantined: it does not parse or has a newer format. */
+  /** Targets whose record is quarantined: it does not parse or has another format. */
   readonly quarantined: readonly TargetId[];
+  /** Targets on which this pod has no verdict, because a newer version wrote their record. Without held ones. */
+  readonly unreadable: readonly TargetId[];
   /** Incidents of the last ten minutes. */
   readonly incidents: readonly Incident[];
+}
+
+/** Number of live pods. Counts this pod before its first heartbeat is answered. */
+export function podCountOf({ members }: Pick<FleetStatus, 'members'>): number {
+  return Math.max(1, members.length);
 }
 
 /** Time and pod of a target's next probe, as far as this pod knows. */

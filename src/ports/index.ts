@@ -19,3 +19,4 @@ export * from './random.ts';
 export * from './redis-target.ts';
 export * from './store-answer.ts';
 export * from './stored-record.ts';
+export * from './unprobed-reader.ts';

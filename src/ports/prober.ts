@@ -25,7 +25,7 @@ export interface Prober {
    * the parameter or under its new name. Never rejects: a failure of the target is an outcome, a failure of this pod or an
    * abort by `signal` is `no-evidence`.
    *
-   * @param learnt change that an earlier probe needed; ignored if the configured body is another one
+   * @param adaptation change that an earlier probe needed; ignored if the configured body is another one
    */
-  probe(target: TargetId, level: Level, signal: AbortSignal, learnt?: ProbeAdaptation): Promise<ProbeResult>;
+  probe(target: TargetId, level: Level, signal: AbortSignal, adaptation?: ProbeAdaptation): Promise<ProbeResult>;
 }

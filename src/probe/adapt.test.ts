@@ -51,7 +51,7 @@ const refuses =
     return found === undefined ? good : refusal(found);
   };
 
-function proberOf(changes: Partial<ProbeTarget> = {}): (learnt?: ProbeAdaptation) => Promise<ProbeResult> {
+function proberOf(changes: Partial<ProbeTarget> = {}): (adaptation?: ProbeAdaptation) => Promise<ProbeResult> {
   const { port } = server.address() as AddressInfo;
   const target = exampleTarget({ apiBase: `http://127.0.0.1:${port}/v1`, ...changes });
   const prober: Prober = httpProber({
@@ -63,7 +63,7 @@ function proberOf(changes: Partial<ProbeTarget> = {}): (learnt?: ProbeAdaptation
     logins: noLogins,
     version: '1.2.3',
   });
-  return async (learnt) => await prober.probe(target.id, 'inference', new AbortController().signal, learnt);
+  return async (adaptation) => await prober.probe(target.id, 'inference', new AbortController().signal, adaptation);
 }
 
 describe('a probe that the upstream refuses for a parameter', () => {
@@ -114,7 +114,7 @@ describe('a probe that the upstream refuses for a parameter', () => {
     });
   });
 
-  it('forgets what it learnt once the upstream takes the body as it is again', async () => {
+  it('forgets the adaptation once the upstream takes the body as it is again', async () => {
     answer = refuses('max_tokens');
     const { adapted } = await proberOf()();
     answer = refuses('max_completion_tokens');
@@ -159,15 +159,15 @@ describe('fault: an error other than a refusal of the body is asked again', () =
 });
 
 describe('a change that stands in a record', () => {
-  const learnt = { parameter: 'max_tokens', renamedTo: 'max_completion_tokens', bodyHash: 'h' };
+  const adaptation = { parameter: 'max_tokens', renamedTo: 'max_completion_tokens', bodyHash: 'h' };
 
-  it('is made where it was learnt for this body', () => expect(applies(learnt, 'h')).toBe(true));
+  it('is made where it belongs to this body', () => expect(applies(adaptation, 'h')).toBe(true));
 
   it.each<[string, ProbeAdaptation]>([
-    ['for another body', { ...learnt, bodyHash: 'other' }],
+    ['for another body', { ...adaptation, bodyHash: 'other' }],
     ['that drops the limit', { parameter: 'max_tokens', bodyHash: 'h' }],
     ['that drops the limit that has no other name', { parameter: 'max_output_tokens', bodyHash: 'h' }],
-    ['that gives the limit a name of its own', { ...learnt, renamedTo: 'x' }],
+    ['that gives the limit a name of its own', { ...adaptation, renamedTo: 'x' }],
     ['that drops the question', { parameter: 'messages', bodyHash: 'h' }],
   ])('is not made %s', (_what, change) => expect(applies(change, 'h')).toBe(false));
 });

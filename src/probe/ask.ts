@@ -39,7 +39,7 @@ export interface AskInput {
   readonly wallMs: number;
   readonly signal: AbortSignal;
   /** Change that an earlier probe needed, in this or another pod. */
-  readonly learnt: ProbeAdaptation | undefined;
+  readonly adaptation: ProbeAdaptation | undefined;
 }
 
 /** Per level: sends the request and reads the answer. */
@@ -57,11 +57,11 @@ export const askers: Readonly<Record<Level, (input: AskInput) => Promise<FoundAn
   },
 
   inference: async (input) => {
-    const { target, random, learnt } = input;
+    const { target, random, adaptation } = input;
     const { mode, wire } = target;
     if (mode === 'other' || wire === 'none') throw new Error('no call for this mode');
     const body = dialects[wire].bodyOf(questionOf(target, mode, promptOf(target, random)));
-    const known = learnt !== undefined && applies(learnt, bodyHashOf(target)) ? learnt : undefined;
+    const known = adaptation !== undefined && applies(adaptation, bodyHashOf(target)) ? adaptation : undefined;
     const first = await askForAnswer(input, body, known);
     if (first.wanted === undefined || first.found.kind === 'fault') return first.found;
     const second = await askForAnswer(input, body, first.wanted);

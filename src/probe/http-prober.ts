@@ -48,13 +48,13 @@ export interface HttpProberOptions {
 export function httpProber(options: HttpProberOptions): Prober {
   const stalls = stallMeter(options.clock);
   return {
-    async probe(id, level, signal, learnt) {
+    async probe(id, level, signal, adaptation) {
       const target = options.targets(id);
       if (target === undefined) {
         return { ...noEvidence(level, 'this pod does not know the target', 0), sent: 'nothing' };
       }
       try {
-        return await probeOnce({ ...options, target, stalls, learnt }, possibleLevel(level, target), signal);
+        return await probeOnce({ ...options, target, stalls, adaptation }, possibleLevel(level, target), signal);
       } catch (error) {
         const text = error instanceof Error ? error.message : 'thrown without a reason';
         return noEvidence(level, redactorFor(target)(`a bug in allswell: ${text}`), 0);
@@ -66,11 +66,11 @@ export function httpProber(options: HttpProberOptions): Prober {
 interface ProbeInput extends HttpProberOptions {
   readonly target: ProbeTarget;
   readonly stalls: StallMeter;
-  readonly learnt: ProbeAdaptation | undefined;
+  readonly adaptation: ProbeAdaptation | undefined;
 }
 
 async function probeOnce(input: ProbeInput, level: Level, signal: AbortSignal): Promise<ProbeResult> {
-  const { target, transport, logins, random, clock, version, stalls, learnt } = input;
+  const { target, transport, logins, random, clock, version, stalls, adaptation } = input;
   const deadline = startDeadline(clock, target.timeoutMs, signal);
   const stall = stalls.watch();
   try {
@@ -83,7 +83,7 @@ async function probeOnce(input: ProbeInput, level: Level, signal: AbortSignal): 
       userAgent,
       wallMs: clock.wallMs(),
       signal: deadline.signal,
-      learnt,
+      adaptation,
     };
     const found = await askers[level](asked);
     return resultOf(input, level, { found, deadline, stalledMs: stall.stalledMs() });

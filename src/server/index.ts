@@ -1,3 +1,6 @@
+export { poolsOfConfig } from './litellm/cooldown-source.ts';
+export { openLitellmKeys } from './litellm/open-litellm-keys.ts';
+export type { OpenedLitellmKeys } from './litellm/open-litellm-keys.ts';
 export { createPodLogger } from './pod-logger.ts';
 export { judgeWithoutStore } from './judge-without-store.ts';
 export type { StorelessVerdicts } from './judge-without-store.ts';

@@ -11,8 +11,8 @@ import { createRedactor, secretsOf } from '../redaction/index.ts';
 import type { Redact } from '../redaction/index.ts';
 import { createMetrics, meteredProber } from '../telemetry/index.ts';
 import type { PodMetrics } from '../telemetry/index.ts';
-import { createTrafficIntake } from '../traffic/index.ts';
-import type { TrafficIntake } from '../traffic/index.ts';
+import { createTrafficIntake, createUnprobedTraffic } from '../traffic/index.ts';
+import type { TrafficIntake, UnprobedTraffic } from '../traffic/index.ts';
 import { fleetSettingsOf, fleetTargetsOf } from './fleet-settings.ts';
 import { newPodId } from './pod-id.ts';
 import { openBridge } from './litellm/open-bridge.ts';
@@ -35,6 +35,7 @@ import { systemRandom } from './system-random.ts';
  * - `bridge`: the results published for LiteLLM, and their time
  * - `events`: open event streams, and the changes kept for readers that reconnect
  * - `intake`: results of users' requests within the last minute, and the rate of their batches
+ * - `unprobed`: newest evidence from LiteLLM about deployments that are not probed
  * - `traffic`: requests in flight, and drains that wait for their end
  *
  * Parts derived from the configuration alone are created again by a reload and hold no state: routes with their handlers,
@@ -50,6 +51,7 @@ export interface LongLivedParts {
   readonly events: EventFeed;
   readonly traffic: Traffic;
   readonly intake: TrafficIntake;
+  readonly unprobed: UnprobedTraffic;
   /** The running configuration. */
   readonly config: () => AllswellConfig;
   /** Applies another configuration. */
@@ -92,8 +94,10 @@ export function openLongLivedParts(config: AllswellConfig, input: LongLivedInput
     ...stateOf(config, { settings, pod, logger }),
   });
   metrics.observe(fleet);
+  const unprobed = createUnprobedTraffic();
+  unprobed.know(config.unprobed);
   const { bridge: bridgeKeys, cooldowns } = ports;
-  const bridge = openBridge(config, { store: bridgeKeys, cooldowns, fleet, pod, logger, metrics, redact });
+  const bridge = openBridge(config, { store: bridgeKeys, cooldowns, fleet, unprobed, pod, logger, metrics, redact });
   metrics.observeBridge(bridge);
   const sink: ObservationSink = {
     report: (report) => {
@@ -109,7 +113,7 @@ export function openLongLivedParts(config: AllswellConfig, input: LongLivedInput
       if (batch.accepted > 0) bridge.sawEvents();
     },
   };
-  const intake = createTrafficIntake({ sink, metrics: intakeMetrics, logger, clock: systemClock, now });
+  const intake = createTrafficIntake({ sink, unprobed, metrics: intakeMetrics, logger, clock: systemClock, now });
   intake.know(config.deployments);
   const events = createEventFeed({ fleet, clock: systemClock, redact, config: () => running });
   return {
@@ -122,6 +126,7 @@ export function openLongLivedParts(config: AllswellConfig, input: LongLivedInput
     events,
     traffic: createTraffic(),
     intake,
+    unprobed,
     config: () => running,
     reconfigure: (next) => {
       running = next;
@@ -130,6 +135,7 @@ export function openLongLivedParts(config: AllswellConfig, input: LongLivedInput
       ports.setTargets(next.targets);
       bridge.reload(next);
       intake.know(next.deployments);
+      unprobed.know(next.unprobed);
       fleet.reload({ ...fleetSettingsOf(next, settingsInput), targets: fleetTargetsOf(next) });
       events.renew();
     },

@@ -18,7 +18,8 @@ export interface SinglePodFleet {
   stop(): Promise<void>;
 }
 
-const silent: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+/** A logger that writes nothing. */
+export const silent: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 /** Creates a coordinator that probes the targets of a configuration on demand: without port, Redis and schedule. */
 export function openSinglePodFleet(given: AllswellConfig): SinglePodFleet {

@@ -62,7 +62,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
   const descriptors = watchDescriptors({ logger, clock: systemClock });
   const version = packageVersion();
   const parts = openLongLivedParts(config, { version, drainMs, port, secrets, logger, store, bridgeStore });
-  const { pod, ports, fleet, bridge, events, traffic, intake } = parts;
+  const { pod, ports, fleet, bridge, events, traffic, intake, unprobed } = parts;
   const close = async (): Promise<void> => {
     descriptors.stop();
     await ports.close();
@@ -85,6 +85,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
       traffic,
       intake,
       observations: () => parts.metrics.observations(),
+      unprobed,
       events,
       version,
       redact: parts.redact,

@@ -1,5 +1,6 @@
 import type { Gauge } from 'prom-client';
 import type { State, TargetId, VerdictFlag } from '../health/index.ts';
+import { podCountOf } from '../ports/index.ts';
 import type { FleetMode, FleetReader, TargetView } from '../ports/index.ts';
 
 /** The gauges that show a fleet view. */
@@ -36,8 +37,7 @@ const modes: readonly FleetMode[] = ['shared', 'independent', 'fallback'];
 export function setFleetGauges(gauges: FleetGauges, fleet: FleetReader, names: ReadonlyMap<TargetId, string>): void {
   const status = fleet.status();
   for (const mode of modes) gauges.storeMode.set({ mode }, status.mode === mode ? 1 : 0);
-  // This pod lives, also before the store has told it so.
-  gauges.pods.set(Math.max(1, status.members.length));
+  gauges.pods.set(podCountOf(status));
   gauges.impaired.set(status.impaired ? 1 : 0);
   gauges.probingPaused.set(status.pause === null ? 0 : 1);
   // Targets go when the configuration is read anew, and their gauges must not stay at what they were.

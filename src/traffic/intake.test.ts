@@ -4,12 +4,15 @@ import { manualClock } from '../testing/index.ts';
 import type { ManualClock } from '../testing/index.ts';
 import { createTrafficIntake } from './intake.ts';
 import type { Taken, TrafficIntake } from './intake.ts';
+import { createUnprobedTraffic } from './unprobed-traffic.ts';
+import type { UnprobedTraffic } from './unprobed-traffic.ts';
 
 const NOW_MS = Date.parse('2026-11-29T12:00:00Z');
 const NOW_S = NOW_MS / 1_000;
 
 interface Opened {
   readonly intake: TrafficIntake;
+  readonly unprobed: UnprobedTraffic;
   readonly reports: TrafficReport[];
   readonly lines: string[];
   readonly counts: string[];
@@ -24,7 +27,10 @@ function open(): Opened {
   const unexpected = (line: string): never => {
     throw new Error(`unexpected: ${line}`);
   };
+  const unprobed = createUnprobedTraffic();
+  unprobed.know([{ modelId: 'bedrock', formerModelId: 'former-bedrock' }, { modelId: null }]);
   const intake = createTrafficIntake({
+    unprobed,
     sink: { report: (report) => void reports.push(report) },
     metrics: {
       observed: (source, found) => void counts.push(`${source} ${found}`),
@@ -40,7 +46,7 @@ function open(): Opened {
     { modelId: 'm2', targetId: 'aa' },
     { modelId: 'm3', targetId: 'bb' },
   ]);
-  return { intake, reports, lines, counts, clock };
+  return { intake, unprobed, reports, lines, counts, clock };
 }
 
 interface Shape {
@@ -175,6 +181,26 @@ describe('an event', () => {
     intake.know([{ modelId: 'odd', formerModelId: 'former-odd', targetId: 'aa' }]);
     const body = batch(event({ id: 'odd' }), event({ id: 'former-odd' }), event({ id: 'm3' }));
     expect(countsOf(intake.take(body))).toEqual({ accepted: 2, unknown: 1 });
+  });
+
+  it('of a deployment without probes is kept as its newest evidence, and reported to no target', () => {
+    const { intake, unprobed, reports, counts } = open();
+    const body = batch(
+      event({ id: 'bedrock', ago: 9 }),
+      event({ id: 'former-bedrock', ago: 5, took: 2, code: '503' }),
+      event({ id: 'bedrock', ago: 7, took: 1, code: '429' }),
+      event({ id: 'stranger' }),
+    );
+    expect(countsOf(intake.take(body))).toEqual({ accepted: 3, unknown: 1 });
+    expect(unprobed.evidence('bedrock')).toEqual({
+      lastSuccessAt: (NOW_MS - 9_000) * 1_000,
+      lastFailure: { at: (NOW_MS - 7_000) * 1_000, class: 'server', status: 503 },
+      cooldownUntil: null,
+    });
+    expect(reports).toEqual([]);
+    expect(counts).toContain('traffic server');
+    unprobed.know([]);
+    expect(unprobed.evidence('bedrock')).toBeUndefined();
   });
 
   it('of a removed deployment is unknown, and one of a new deployment is not', () => {

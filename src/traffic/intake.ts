@@ -9,6 +9,7 @@ import { readEvent } from './litellm-event.ts';
 import type { IgnoredWhy, LitellmEvent } from './litellm-event.ts';
 import { createWindow, isInWindow } from './window.ts';
 import type { TrafficWindow } from './window.ts';
+import type { UnprobedTraffic } from './unprobed-traffic.ts';
 
 /** Turns the events of LiteLLM pods into evidence. Keeps counts of the last minute for each target, and no event. */
 export interface TrafficIntake {
@@ -42,6 +43,8 @@ export type Taken =
 
 export interface IntakePorts {
   readonly sink: ObservationSink;
+  /** Takes the events of deployments without probes. */
+  readonly unprobed: UnprobedTraffic;
   readonly metrics: TrafficMetrics;
   readonly logger: Logger;
   readonly clock: Clock;
@@ -50,7 +53,7 @@ export interface IntakePorts {
 }
 
 /** Begins without any deployment. */
-export function createTrafficIntake({ sink, metrics, logger, clock, now }: IntakePorts): TrafficIntake {
+export function createTrafficIntake({ sink, unprobed, metrics, logger, clock, now }: IntakePorts): TrafficIntake {
   const windows = new Map<TargetId, TrafficWindow>();
   const log = createIntakeLog(logger, clock);
   let targets: ReadonlyMap<string, TargetId> = new Map();
@@ -66,6 +69,13 @@ export function createTrafficIntake({ sink, metrics, logger, clock, now }: Intak
     if (evidence.kind === 'success') window.add({ ...request, result: 'ok' });
     else window.add({ ...request, result: evidence.effect, failure: evidence.failure });
     return target;
+  };
+
+  const countUnprobed = ({ event, at, endedAt }: DatedEvent): void => {
+    const evidence = evidenceOf(event.end);
+    metrics.observed('traffic', evidence.kind === 'failure' ? evidence.failure.class : evidence.kind);
+    if (evidence.kind === 'success') unprobed.succeeded(event.modelId, endedAt);
+    else if (evidence.kind === 'failure') unprobed.failed(event.modelId, at, evidence.failure);
   };
 
   const report = (target: TargetId, at: StoreTime): void => {
@@ -90,7 +100,8 @@ export function createTrafficIntake({ sink, metrics, logger, clock, now }: Intak
     const unknown: string[] = [];
     for (const one of dated) {
       const target = targets.get(one.event.modelId);
-      if (target === undefined) unknown.push(one.event.modelId);
+      if (target === undefined && unprobed.has(one.event.modelId)) countUnprobed(one);
+      else if (target === undefined) unknown.push(one.event.modelId);
       else if (count(target, one) !== undefined) changed.add(target);
     }
     for (const target of changed) report(target, time);

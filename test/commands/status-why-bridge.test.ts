@@ -1,11 +1,12 @@
 import { Redis } from 'ioredis';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { FleetBody } from '../../src/api/index.ts';
 import { runStatus } from '../../src/cli/status/run-status.ts';
 import { until } from '../../src/testing/index.ts';
 import { captured } from '../support/captured.ts';
 import { podsAndUpstream } from '../support/pods-and-upstream.ts';
 import type { RealPod } from '../support/real-pods.ts';
-import { codes, podYaml, seen } from '../support/why.ts';
+import { codes, podYaml, seen, targetsOf } from '../support/why.ts';
 import type { Yaml } from '../support/why.ts';
 
 // Bridges to LiteLLM in each state; no LiteLLM is needed to tell them apart.
@@ -109,6 +110,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
       model: 'sagemaker/x',
       watched: 'traffic',
       why: expect.stringContaining('allswell does not support'),
+      traffic: null,
     };
     expect(await asked(pod, '/fleet')).toMatchObject({ targets: [{}], unprobed: [unprobed] });
     expect(await asked(pod, '/health')).toMatchObject({ healthy_count: 1, unprobed_endpoints: [unprobed] });
@@ -119,7 +121,28 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     expect(await asked(pod, '/health?model=a')).not.toHaveProperty('unprobed_endpoints');
     const { process, stdout } = captured();
     await runStatus([pod], { shows: 'status', output: 'lines' }, { process, end: new AbortController().signal });
-    expect(stdout()).toMatch(/NOT PROBED 1\n {2}stranger +sagemaker\/x +watched: traffic +model_list\[1\]/);
+    expect(stdout()).toMatch(
+      /NOT PROBED 1\n {2}stranger +sagemaker\/x +watched: traffic +nothing reported +model_list\[1\]/,
+    );
+
+    const cooldown = {
+      exception_received: 'boom',
+      status_code: '503',
+      timestamp: Date.now() / 1_000,
+      cooldown_time: 600,
+    };
+    await redis.set('deployment:an-id:cooldown', JSON.stringify(cooldown), 'EX', 600);
+    const reported = async (): Promise<boolean> => {
+      const {
+        unprobed: [row],
+      } = (await asked(pod, '/fleet')) as FleetBody;
+      return row?.traffic?.last_failure?.status === 503;
+    };
+    await until(reported, { withinMs: 10_000, what: "LiteLLM's cooldown to be shown" });
+    const later = captured();
+    const line = { process: later.process, end: new AbortController().signal };
+    await runStatus([pod], { shows: 'status', output: 'lines' }, line);
+    expect(later.stdout()).toMatch(/stranger +sagemaker\/x +watched: traffic +LiteLLM cooldown until in \d+ min/);
   });
 
   it('LiteLLM pods that know nothing of the namespace', async () => {
@@ -161,13 +184,31 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     await seen(pod, 'bridge-without-redis', ({ says }) => says.includes('Redis'));
   });
 
+  it('a bridge that cannot read a record of a newer version, and leaves the lease to others', async () => {
+    const { port, url } = await each.pods.redis();
+    const first = await each.pods.pod(yaml({ redis: `port: ${port}` }));
+    const [target = ''] = (await targetsOf(first)).map((one) => one.target);
+    await admin(url).hset('allswell:{default}:records', target, `${Date.now()}999 1 1 1 {"format":99}`);
+    const pod = await each.pods.pod(yaml({ redis: `port: ${port}`, more: BRIDGE }));
+    const why = 'a newer version wrote the record of 1 target, which this pod cannot read';
+    const found = await seen(pod, 'bridge-withheld', ({ says }) => says.endsWith(why));
+    expect(found.level).toBe('problem');
+    expect(await codes(pod)).toContain('record-unreadable');
+    await until(async () => (await admin(url).exists('allswell:bridge:{health_check_results}')) === 0, {
+      withinMs: 5_000,
+      what: 'the lease to be free',
+    });
+  });
+
   it('a bridge whose Redis user lacks its rights', async () => {
     const { port, url } = await each.pods.redis();
     await admin(url).call('ACL', 'SETUSER', 'default', 'resetkeys', '~allswell:{default}:*');
     const pod = await each.pods.pod(yaml({ redis: `port: ${port}`, more: BRIDGE }));
     const found = await seen(pod, 'bridge-lacks-rights');
     expect(found.says).toContain('Redis refuses the command: NOPERM');
-    expect(found.todo).toContain('docs/how-to/stop-litellm-probing.md');
+    expect(found.says).toContain('allswell:bridge:{health_check_results} (Redis at ');
+    expect(found.says).toContain('ACL SETUSER <user> ~health_check_results ~health_check_lock ');
+    expect(found.todo).toContain('run the command above');
     expect(await codes(pod)).not.toContain('bridge-without-redis');
   });
 });

@@ -37,7 +37,11 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     const pod = await each.pods.pod(yaml({ redis: `port: ${port}`, models: ['a', 'b'] }));
     const seenBy = String.raw`\(seen by ${pod.server.pod}\)\.$`;
     const hung = await seen(pod, 'target-down', ({ says }) => says.startsWith('openai/a'));
-    expect(hung.says).toMatch(new RegExp(String.raw`^openai/a is down since \S+Z: 2 timeouts, .*${seenBy}`));
+    expect(hung.says).toMatch(
+      new RegExp(
+        String.raw`^openai/a is down since \S+Z \(start of the first failed request\): 2 timeouts, .*${seenBy}`,
+      ),
+    );
     expect(hung.todo).toMatch(/^The upstream hangs, .* allswell explain openai\/a shows the evidence\.$/);
     const denied = await seen(pod, 'target-down', ({ says }) => says.startsWith('openai/b'));
     expect(denied.says).toMatch(
@@ -80,7 +84,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     await runStatus([pod], { shows: 'status', output: 'lines' }, { process, end: new AbortController().signal });
     expect(stdout()).toMatch(/^probing: .*: the bill$/m);
     expect(stdout()).toMatch(/^TARGETS 1: 1 drained$/m);
-    expect(stdout()).toMatch(/^ {2}drained {2}openai\/a .*drained by .*: the bill \(probes: \w+\)/m);
+    expect(stdout()).toMatch(/^ {2}drained {2}a \(openai\/a\) .*drained by .*: the bill \(probes: \w+\)/m);
   });
 
   it('a Redis that may evict', async () => {
@@ -100,7 +104,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     const newcomer = await each.pods.pod(yaml({ redis: `port: ${port}` }));
     expect(await seen(newcomer, 'record-unreadable')).toMatchObject({
       level: 'problem',
-      says: 'The record of openai/a cannot be read: it is damaged, or a newer version wrote it.',
+      says: 'The record of openai/a cannot be read: it is damaged, or another version wrote it.',
       todo: expect.stringContaining('Finish the deploy'),
     });
   });
@@ -121,7 +125,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     });
     const { process, stdout } = captured();
     await runStatus([pod], { shows: 'status', output: 'lines' }, { process, end: new AbortController().signal });
-    expect(stdout()).toMatch(/openai\/a .*probe-rejected\] the upstream rejects the probe request \(HTTP 400/);
+    expect(stdout()).toMatch(/a \(openai\/a\) .*probe-rejected\] the upstream rejects the probe request \(HTTP 400/);
   });
 
   it('an upstream over its rate limit, and one that does not answer', async () => {
@@ -172,7 +176,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     await until(async () => (await codes(other)).includes('unconfirmed'), { withinMs: 40_000, what: 'unconfirmed' });
     expect(await seen(other, 'unconfirmed')).toMatchObject({
       level: 'problem',
-      says: 'openai/a is down, but only one host saw the failures; the other pods did not probe in time.',
+      says: 'openai/a is down, but only one pod host saw the failures; the other pods did not probe in time.',
       todo: expect.stringContaining('why the other pods do not probe it'),
     });
   });

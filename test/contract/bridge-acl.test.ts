@@ -1,6 +1,14 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { aclRules, bridgeAclRules, cooldownAclRules, openRedisStore } from '../../src/store/redis/index.ts';
+import {
+  aclRules,
+  bridgeAclRules,
+  cooldownAclRules,
+  openCooldownStore,
+  openRedisStore,
+  routerAclRules,
+} from '../../src/store/redis/index.ts';
+import type { CooldownStore } from '../../src/ports/index.ts';
 import { startRedisServer, type RedisServer } from '../../src/testing/redis-server/index.ts';
 import { until } from '../../src/testing/until.ts';
 import { afterThisTest } from './bridge-store.ts';
@@ -32,9 +40,10 @@ it('the documented rights of a bridge are sufficient, and each is necessary', as
     // oxlint-disable-next-line no-await-in-loop -- one user after the other
     const refusals = await refusalsWith(rest);
     expect(refusals, right).not.toEqual([]);
-    // The page that tells of these rights, and no other.
-    for (const refusal of refusals.filter((text) => text.includes('how-to'))) {
-      expect(refusal).toContain('docs/how-to/stop-litellm-probing.md');
+    // Those of a bridge, not those of the fleet.
+    for (const refusal of refusals.filter((text) => text.includes('NOPERM'))) {
+      expect(refusal).toContain(`ACL SETUSER <user> ${bridgeAclRules('team')})`);
+      expect(refusal.split(' (Redis at ')[0]).toContain(right.startsWith('~') ? right.slice(1) : '');
     }
   }
 });
@@ -48,6 +57,43 @@ it('the documented rights for cooldowns are sufficient, and each is necessary', 
   }
 });
 
+/** A connection of a single server works without these. */
+const CONNECTION_RIGHTS = /^(?:reset|-@all|\+(?:ping|select|info|cluster|eval$|get$))/;
+
+it("the documented rights on a Redis of the Router's own are sufficient, and each is necessary", async () => {
+  const rights = routerAclRules('team').split(' ');
+  expect(await routerRefusalsWith(rights)).toEqual([]);
+  for (const right of rights.filter((one) => !CONNECTION_RIGHTS.test(one))) {
+    // oxlint-disable-next-line no-await-in-loop -- one user after the other
+    expect(await routerRefusalsWith(rights.filter((one) => one !== right)), right).not.toEqual([]);
+  }
+});
+
+it("the documented rights on a Redis of the Router's own reach no other key", async () => {
+  await admin.call('ACL', 'SETUSER', 'router-only', 'reset', 'on', '>pw', ...routerAclRules(null).split(' '));
+  const redis = new Redis(server.port, server.host, { username: 'router-only', password: 'pw' });
+  afterThisTest(async () => await redis.quit());
+  await expect(redis.set('team:deployment:a:cooldown', 'x')).rejects.toThrow('NOPERM');
+  await expect(redis.get('health_check_results')).rejects.toThrow('NOPERM');
+  await expect(redis.keys('*')).rejects.toThrow('NOPERM');
+  await expect(redis.set('deployment:a:cooldown', 'x', 'PX', 1)).resolves.toBe('OK');
+});
+
+async function routerRefusalsWith(rights: readonly string[]): Promise<readonly string[]> {
+  const user = newFleetName();
+  await admin.call('ACL', 'SETUSER', user, 'on', '>pw', ...rights);
+  const connection = { kind: 'single', host: server.host, port: server.port, username: user, password: 'pw' } as const;
+  const times = { commandTimeoutMs: 2_000, jitter: () => 0 };
+  const cooldowns = openCooldownStore({ connection, namespace: 'team', clock: realClock, logger: quiet, ...times });
+  afterThisTest(async () => await cooldowns.close());
+  const connected = async (): Promise<boolean> => {
+    const answer = await cooldowns.read(['a']);
+    return answer.kind === 'ok' || answer.loss.code !== 'disconnected';
+  };
+  await until(connected, { withinMs: 10_000, what: 'a connection' });
+  return await cooldownRefusals(cooldowns);
+}
+
 /** What a bridge with these rights for cooldowns is refused. */
 async function cooldownRefusalsWith(rights: readonly string[]): Promise<readonly string[]> {
   const fleet = newFleetName();
@@ -59,12 +105,15 @@ async function cooldownRefusalsWith(rights: readonly string[]): Promise<readonly
       .filter((one) => one !== '+pttl'),
   ];
   await admin.call('ACL', 'SETUSER', fleet, 'on', '>pw', ...others, ...rights);
-  await admin.del('team:deployment:a:cooldown', 'deployment:a:cooldown');
   const connection = { kind: 'single', host: server.host, port: server.port, username: fleet, password: 'pw' } as const;
   const store = openRedisStore({ fleet, connection, clock: realClock, logger: quiet, commandTimeoutMs: 2_000 });
   afterThisTest(async () => await store.close());
   await until(async () => (await store.time()).kind === 'ok', { withinMs: 10_000, what: 'the store to connect' });
-  const cooldowns = store.cooldowns('team');
+  return await cooldownRefusals(store.cooldowns('team'));
+}
+
+async function cooldownRefusals(cooldowns: CooldownStore): Promise<readonly string[]> {
+  await admin.del('team:deployment:a:cooldown', 'deployment:a:cooldown');
   const cooldown = { status: 503, reason: 'down', atSeconds: 1, seconds: 3 };
   const answers = [
     await cooldowns.read(['a']),

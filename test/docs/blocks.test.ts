@@ -4,7 +4,7 @@ import { parseAllDocuments } from 'yaml';
 import { createProgram } from '../../src/cli/program.ts';
 import { formatProblems, loadConfig } from '../../src/config/index.ts';
 import { routeTable } from '../../src/server/http/route-table.ts';
-import { aclRules, bridgeAclRules, cooldownAclRules } from '../../src/store/redis/index.ts';
+import { aclRules, bridgeAclRules, cooldownAclRules, routerAclRules } from '../../src/store/redis/index.ts';
 import { pages, readPage } from './markdown.ts';
 
 interface Probe {
@@ -17,6 +17,8 @@ interface Container {
   readonly livenessProbe: Probe;
   readonly readinessProbe: Probe;
   readonly volumeMounts: readonly { readonly name: string }[];
+  readonly securityContext: object;
+  readonly resources: object;
 }
 
 interface Deployment {
@@ -25,7 +27,11 @@ interface Deployment {
     readonly selector: { readonly matchLabels: unknown };
     readonly template: {
       readonly metadata: { readonly labels: unknown };
-      readonly spec: { readonly containers: readonly Container[]; readonly volumes: readonly { name: string }[] };
+      readonly spec: {
+        readonly securityContext: object;
+        readonly containers: readonly Container[];
+        readonly volumes: readonly { name: string }[];
+      };
     };
   };
 }
@@ -89,10 +95,27 @@ describe('what the documentation shows', () => {
     expect(paths).toEqual(expect.arrayContaining([container?.livenessProbe, container?.readinessProbe].map(pathOf)));
   });
 
+  it.each(manifests)('has a pod without any right that it does not need, in $path at line $line', ({ text }) => {
+    const [deployment] = parseAllDocuments(text).map((document) => document.toJS() as Deployment);
+    const { securityContext, containers } = deployment?.spec.template.spec ?? { containers: [] };
+    expect(securityContext).toEqual({
+      runAsNonRoot: true,
+      runAsUser: 65532,
+      runAsGroup: 65532,
+      seccompProfile: { type: 'RuntimeDefault' },
+    });
+    expect(containers.map((one) => one.securityContext)).toEqual([
+      { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
+    ]);
+    expect(containers[0]?.resources).toMatchObject({ requests: { cpu: '50m' }, limits: { memory: '256Mi' } });
+  });
+
   it('gives a Redis user exactly the rights that the contract suite is run with', () => {
     const [acl] = readPage('docs/how-to/run-on-redis.md').blocks.filter(({ note }) => note === 'acl');
     expect(acl?.text).toBe(`ACL SETUSER allswell on >a-long-password ${aclRules('default')}\n`);
     const [more] = readPage('docs/how-to/stop-litellm-probing.md').blocks.filter(({ note }) => note === 'bridge acl');
     expect(more?.text).toBe(`${bridgeAclRules(null)} ${cooldownAclRules(null)}\n`);
+    const [router] = readPage('docs/how-to/stop-litellm-probing.md').blocks.filter(({ note }) => note === 'router acl');
+    expect(router?.text).toBe(`ACL SETUSER allswell on >a-long-password ${routerAclRules(null)}\n`);
   });
 });

@@ -63,7 +63,7 @@ describe('a store whose data or connections are damaged', () => {
       const beat = { info: { ...info, pod: 'a' }, ttlMs: 9_000, notAfter: FOREVER };
       expect(ok(await store.heartbeat(beat)).members).toHaveLength(1);
       const types = await Promise.all(Object.values(KEYS).map((key) => admin.type(key)));
-      // Nobody holds anything, so the key of holds is gone and no more.
+      // There is no hold, so only the key of holds is missing.
       expect(types).toEqual(['hash', 'hash', 'hash', 'none']);
     }
   });
@@ -132,7 +132,7 @@ describe('a store whose data or connections are damaged', () => {
     expect(await answering(store, 5_000)).toBeLessThan(2_000);
   });
 
-  it('tells a subscriber whose connection was killed, once, and hears again after subscribing again', async () => {
+  it('notifies a subscriber whose connection was killed, once, and delivers events after a new subscription', async () => {
     const server = await serverFor();
     const admin = adminOf(server);
     const store = await openConnected(server);

@@ -50,7 +50,7 @@ describe('a store that answers with an error', () => {
     expect(await store.claim(claimInput([request()]))).toMatchObject({ kind: 'ok' });
   });
 
-  it('says read-only on a master that its replicas cannot reach, where Redis is told to want one', async () => {
+  it('says read-only on a master that its replicas cannot reach, where Redis is configured to require one', async () => {
     const server = await serverFor();
     const admin = adminOf(server);
     const store = await openConnected(server);

@@ -178,7 +178,7 @@ async function openWarm(server: RedisServer): Promise<RedisStore> {
   return store;
 }
 
-/** What the server had been sent while it hung has run once it has answered somebody who came later, twice. */
+/** Commands that the server received while it hung have run once it has answered a later client twice. */
 async function lateScriptsRan(server: RedisServer): Promise<void> {
   const admin = adminOf(server);
   await admin.ping();

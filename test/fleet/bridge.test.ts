@@ -178,7 +178,7 @@ describe('a bridge', () => {
     const fleet = await bridges(test);
     await firstPublication(fleet);
     await fleet.store.set(LOCK, '"pod_1795345639889"');
-    // A refresh may come between the writing and the next look: then it is overwritten, and nobody saw it.
+    // A refresh may come between the writing and the next look: then it is replaced before it is read.
     await until(
       async () => {
         await fleet.store.set(RESULTS, litellmResults({ checked_by: 'pod_1795345639111' }));
@@ -202,7 +202,7 @@ describe('a bridge', () => {
     expect(await fleet.pod(0).metrics()).toMatch(/^allswell_bridge_displaced_total\{by="litellm"\} [1-9]/m);
   });
 
-  it('lets its publication end with the evidence when nobody probes any more', async (test) => {
+  it('lets its publication end with the evidence when no pod probes any more', async (test) => {
     const fleet = await bridges(test);
     await firstPublication(fleet);
     // Allowed: twice the interval and the timeout, or the time for results, which is longer here.

@@ -24,7 +24,7 @@ const HOUR_MS = 3_600_000;
 /** The hour must not end while it is watched: then there is another budget. */
 const WATCHED_MS = 60_000;
 
-it('a budget of three probes per hour holds while the pod that makes one of them is killed, and shows what stands in', async (test) => {
+it('a budget of three probes per hour holds while the pod that makes one of them is killed, and shows what replaces it', async (test) => {
   await until(() => HOUR_MS - (Date.now() % HOUR_MS) > WATCHED_MS, {
     withinMs: WATCHED_MS + 1_000,
     what: 'an hour that lasts as long as the test',
@@ -69,7 +69,7 @@ it('a budget of three probes per hour holds while the pod that makes one of them
   expect(await fleet.store.hget(KEYS.budget, '!fleet')).toMatch(/^\d+ 3 /);
 });
 
-/** Waits for the first probe, which hangs, and kills whoever makes it. */
+/** Waits for the first probe, which hangs, and kills the pod that makes it. */
 async function killInMidProbe(fleet: TestFleet): Promise<TestPod> {
   await until(() => startsOf(fleet.upstream, 'm').length === 1, { withinMs: 25_000, what: 'the first probe' });
   const [lease] = await leasesIn(fleet.store);
@@ -90,7 +90,7 @@ async function expectShown(pod: TestPod): Promise<void> {
   expect(health.healthy_endpoints[0]).toMatchObject({ state: 'up', level: 'models' });
   expect(Date.parse(health.healthy_endpoints[0]?.budget_spent_until ?? '') % HOUR_MS).toBe(0);
 
-  // What was read before the last probe is read again once somebody looks.
+  // Sums that were read before the last probe are read again at the next request.
   const money = await until(
     async () => {
       const { money: found } = await pod.fleet();
@@ -100,7 +100,7 @@ async function expectShown(pod: TestPod): Promise<void> {
   );
   expect(money.budget).toMatchObject({ probes_per_hour: 3, usd_per_day: null });
   const [day] = money.days;
-  // The killed pod's probe is counted, and nobody knows what it cost; the other two were billed.
+  // The killed pod's probe is counted, at an unknown cost; the other two were billed.
   expect(day).toMatchObject({ probes: 2, unpriced_probes: 0 });
   // Each took 12 tokens at a millionth of a dollar and 5 at two; the killed pod is a member until its time is over.
   expect(day?.spent_usd).toBeCloseTo(2 * 0.000_022, 12);

@@ -94,7 +94,7 @@ describe('garbage in the shared keys', () => {
     await until(async () => await isWhole(fleet()), { withinMs: 3 * INTERVAL_MS, what: 'everything to be repaired' });
   });
 
-  it('is told once by each pod that meets it', async () => {
+  it('is logged once by each pod that meets it', async () => {
     const printed = new Map(fleet().pods.map((pod) => [pod, pod.log().length]));
     const since = (pod: TestPod): string[] => pod.log().slice(printed.get(pod)).split('\n');
     const [target = ''] = await recordedIn(fleet().store);
@@ -124,7 +124,7 @@ describe('garbage in the shared keys', () => {
     for (const pod of fleet().pods) expect(pod.lines(/ ERROR: /)).toEqual([]);
   });
 
-  it('that a pod finds at its start is told, shown as quarantined, and repaired', async () => {
+  it('that a pod finds at its start is logged, shown as quarantined, and repaired', async () => {
     const [target = ''] = await recordedIn(fleet().store);
     // As a newer version would write it: never repaired by this one, so that there is time to look.
     const newer = (await fleet().store.hget(KEYS.records, target))?.replace('"format":2', '"format":3') ?? '';

@@ -92,7 +92,7 @@ describe('holds in a fleet of three pods', () => {
     for (const { effective, state } of rows) expect(effective).toBe(state);
   });
 
-  it('paused probing stops all probes at the upstream, but for a check that somebody asks for', async () => {
+  it('paused probing stops all probes at the upstream, except a check on request', async () => {
     await until(async () => (await rowOf(running()[0]!)).state === 'up', { withinMs: 20_000, what: 'a good probe' });
     await post(running()[0]!, '/fleet/probing/pause', { reason: 'cost' });
     // What was under way may end.

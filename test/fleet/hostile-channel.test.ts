@@ -18,7 +18,7 @@ import {
 
 const models = modelNames(4);
 
-/** Somebody publishes on the fleet's channel as fast as Redis takes it. */
+/** Publishes on the fleet's channel as fast as Redis accepts it. */
 describe('a flood on the push channel', () => {
   const fleet = sharedFleet({ pods: 2, models }, async (started) => {
     await allMet(started, 2);
@@ -82,7 +82,7 @@ describe('a flood on the push channel', () => {
     expect(quantile(times, 0.5)).toBeLessThanOrEqual(50);
     expect(quantile(times, 1)).toBeLessThanOrEqual(250);
     expect(watched.lines(/ (WARNING|INFO): /).length - linesBefore).toBeLessThanOrEqual(250);
-    // Nobody need end a pause that the store does not hold.
+    // A pause that is not in the store needs no end.
     await probedAgain();
     await command(watched, '/fleet/probing/resume', { reason: 'go on' });
     await probedAgain();

@@ -22,7 +22,7 @@ import type { TestPod } from './harness/index.ts';
 const INTERVAL_MS = 2_000;
 const models = modelNames(4);
 
-/** Fields without number in the fleet's keys, of somebody who can write there and is no pod. */
+/** Thousands of fields in the fleet's keys, from a client that is not a pod. */
 describe('a hundred thousand planted fields', () => {
   let cli: CliStage;
   beforeAll(() => {

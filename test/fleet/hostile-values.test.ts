@@ -19,7 +19,7 @@ const models = modelNames(4);
 const LATEST = '9000000000000000';
 const MEGABYTE = 1_048_576;
 
-/** What somebody may do who can write into the fleet's keys and publish on its channel, and is no pod. */
+/** Actions of a client that is not a pod and can write the fleet's keys and publish on its channel. */
 describe('a hostile writer in the store', () => {
   const fleet = sharedFleet({ pods: 2, models }, async (started) => {
     await allMet(started, 2);

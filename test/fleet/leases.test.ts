@@ -18,7 +18,7 @@ import type { SeenLease, TestFleet, TestPod } from './harness/index.ts';
 
 const LEASE_S = 2;
 const shortLease = { DEFAULT_SHARED_HEALTH_CHECK_LOCK_TTL: String(LEASE_S) };
-// No second probe is due while these tests run: what arrives beyond the first is somebody taking over.
+// No second probe is due while these tests run: a further one comes from a pod that takes over.
 const LONG_S = 120;
 
 describe.concurrent('a lease', () => {

@@ -70,7 +70,7 @@ describe.concurrent('pods that were told different things', () => {
     }
   });
 
-  it('of two intervals for one target the shorter one counts, and only while somebody has it', async (test) => {
+  it('of two intervals for one target the shorter one counts, and only while a pod has it', async (test) => {
     const long = 4;
     const fleet = await fleetFor(test, { models: ['m'], pods: [{ interval: 2 }, { interval: long }] });
     await allMet(fleet, 2);

@@ -67,13 +67,13 @@ it('thinking tokens that ignore the token cap end with the budget of the day (co
   await Promise.all([fleet.addPod(), fleet.addPod(), fleet.addPod()]);
   await until(async () => (await shownLevels(fleet.pods)).every((level) => level === 'models'), {
     withinMs: 40_000,
-    what: 'free looks to stand in',
+    what: 'unbilled checks in their place',
     everyMs: 100,
   });
   await observe(6_000);
 
   // $1.10 and $4.40 for a million tokens: 12 × 0.0000011 + 60,000 × 0.0000044 = $0.2640132. One leaves room for a second
-  // one, which nobody knows to be as dear; after that the day is over.
+  // one, whose price no pod knows in advance; after that the day is over.
   expect(startsOf(fleet.upstream, 'o3-mini')).toHaveLength(2);
   for (const pod of fleet.pods) {
     const { money } = await fleetPage(pod, ({ money: { days } }) => days[0]?.probes === 2);

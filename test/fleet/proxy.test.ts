@@ -38,7 +38,7 @@ describe('one of three pods with a proxy in its way that answers 401', () => {
       const { unhealthy_endpoints: rows } = await behind().health();
       return rows.some(({ error }) => String(error).includes('only this pod fails, other pods reach it: auth'));
     };
-    await until(alone, { withinMs: 4 * INTERVAL_MS, what: 'the pod to find that it stands alone', everyMs: 20 });
+    await until(alone, { withinMs: 4 * INTERVAL_MS, what: 'the pod to find that only it fails', everyMs: 20 });
     await observe(3 * INTERVAL_MS);
     await sampler.stop();
     expect(wrong).toEqual([]);

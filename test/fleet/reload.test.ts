@@ -39,7 +39,7 @@ describe.concurrent('a new configuration', () => {
     }
   });
 
-  it('that cannot be used changes nothing, and is told in one line with all its problems', async (test) => {
+  it('that cannot be used changes nothing, and is logged in one line with all its problems', async (test) => {
     const fleet = await fleetFor(test, { models: ['m'], interval: INTERVAL_S, pods: 2 });
     await allMet(fleet, 2);
     await allJudged(fleet);

@@ -103,6 +103,7 @@ function statusOf(change: Partial<FleetStatus>): FleetStatus {
     pause: null,
     cooldownRestriction: null,
     quarantined: [],
+    unreadable: [],
     incidents: [],
     ...change,
   };

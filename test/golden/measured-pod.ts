@@ -6,7 +6,7 @@ import type { AllswellConfig } from '../../src/config/index.ts';
 import { createTraffic } from '../../src/http/index.ts';
 import type { Handle } from '../../src/http/index.ts';
 import type { ProbeResult, TrafficReport } from '../../src/ports/index.ts';
-import { createTrafficIntake } from '../../src/traffic/index.ts';
+import { createTrafficIntake, createUnprobedTraffic } from '../../src/traffic/index.ts';
 import { createHttpHandlers } from '../../src/server/http/http-handlers.ts';
 import { createRedactor } from '../../src/redaction/index.ts';
 import { manualClock } from '../../src/testing/index.ts';
@@ -58,7 +58,10 @@ export function measuredPod(
   const redact = createRedactor(['sk-upstream']);
   const reports: TrafficReport[] = [];
   const eventLines: string[] = [];
+  const unprobed = createUnprobedTraffic();
+  unprobed.know(config.unprobed);
   const intake = createTrafficIntake({
+    unprobed,
     sink: { report: (report) => void reports.push(report) },
     metrics: { observed: () => {}, events: () => {}, reported: () => {} },
     logger: { debug: fail, info: fail, warn: (line) => void eventLines.push(line), error: fail },
@@ -98,6 +101,7 @@ export function measuredPod(
         },
         clock,
         intake,
+        unprobed,
         traffic: createTraffic(),
         events: createEventFeed({ fleet, clock, redact, config: () => config }),
         logger: { debug: fail, info: fail, warn: fail, error: fail },

@@ -14,7 +14,7 @@ export interface Begin {
   readonly targets: readonly { readonly id: string; readonly model: string }[];
 }
 
-/** One more process at a place of the fleet. */
+/** One more process; `place` is the number of its host. */
 export interface PodStarted {
   readonly kind: 'pod';
   readonly at: number;
@@ -106,7 +106,7 @@ export interface FaultEdge {
   readonly at: number;
   readonly edge: 'begin' | 'end';
   readonly fault: FaultKind;
-  /** Server, place of the pod, or target. */
+  /** Server, number of the pod's host, or target. */
   readonly on: string;
   /** For a clock: how far ahead of the true time it is from now on, ms. */
   readonly aheadMs?: number;

@@ -7,7 +7,7 @@ import type { ModelState, PodState, Truth, UpstreamPath } from './model-state.ts
 export type Action =
   | { readonly kind: 'claim' | 'finish'; readonly pod: number; readonly reply: Reply }
   | { readonly kind: 'offer' | 'pause' | 'resume' | 'hear'; readonly pod: number }
-  | { readonly kind: 'look'; readonly pod: number }
+  | { readonly kind: 'self-check'; readonly pod: number }
   | { readonly kind: 'break' | 'heal' | 'lose-data' | 'step' };
 
 /** The faults of a world, besides the turns of pods. */
@@ -20,7 +20,7 @@ export interface Accidents {
 
 /** Ranks wait up to 600 ms, within one step. */
 const WITHIN_STEP_US = 1_000_000;
-const DOUBT_LOOK_US = STEP_US;
+const SELF_CHECK_US = STEP_US;
 
 /** All possible next actions. Time does not pass the end of a probe, because a running pod keeps its deadline. */
 export function actionsIn(fleet: Fleet, accidents: Accidents): readonly Action[] {
@@ -41,7 +41,7 @@ export function actionsIn(fleet: Fleet, accidents: Accidents): readonly Action[]
       actions.push({ kind: 'offer', pod: index });
     }
     if (pod.openCheck !== undefined && pod.openCheck.nextCheckAt <= state.now) {
-      actions.push({ kind: 'look', pod: index });
+      actions.push({ kind: 'self-check', pod: index });
     }
     const canPause = accidents.pauses && state.pods.every(({ pausedAt, behind }) => pausedAt === undefined && !behind);
     if (canPause && pod.job !== undefined) actions.push({ kind: 'pause', pod: index });
@@ -69,9 +69,9 @@ export async function act(fleet: Fleet, action: Action): Promise<void> {
     case 'offer':
       await fleet.pod(action.pod).offer();
       break;
-    case 'look': {
+    case 'self-check': {
       const pod = fleet.pod(action.pod);
-      pod.selfChecked(pod.data.path === 'cut' ? 'shut' : 'open', DOUBT_LOOK_US);
+      pod.selfChecked(pod.data.path === 'cut' ? 'shut' : 'open', SELF_CHECK_US);
       break;
     }
     case 'pause':

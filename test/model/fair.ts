@@ -29,7 +29,7 @@ export async function fairStep(from: ModelState, bug: PlantedBug): Promise<FairS
   const happen = async (action: Parameters<typeof act>[1], event: string): Promise<void> => {
     await act(fleet, action);
     // The end of a self-check changes only the data; all other actions change the parts, too.
-    if (action.kind === 'look') fleet = new Fleet(fleet.state, bug);
+    if (action.kind === 'self-check') fleet = new Fleet(fleet.state, bug);
     events.push(event);
   };
   for (let i = 0; i < fleet.state.pods.length; i += 1) {
@@ -50,8 +50,9 @@ export async function fairStep(from: ModelState, bug: PlantedBug): Promise<FairS
       await happen({ kind: 'finish', pod: running, reply: 'answered' }, `${nameOf(state, running)} ends its probe`);
     } else if (offering >= 0) {
       await happen({ kind: 'offer', pod: offering }, `${nameOf(state, offering)} offers its evidence`);
-    } else if (checking >= 0) await happen({ kind: 'look', pod: checking }, `${nameOf(state, checking)} connects`);
-    else {
+    } else if (checking >= 0) {
+      await happen({ kind: 'self-check', pod: checking }, `${nameOf(state, checking)} connects`);
+    } else {
       const first = firstDue(fleet);
       if (first === undefined) break;
       await happen({ kind: 'claim', pod: first, reply: 'answered' }, `${nameOf(state, first)} claims`);

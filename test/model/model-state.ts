@@ -30,7 +30,7 @@ export interface PodState {
   failure?: Observation | undefined;
   openCheck?: { readonly mine: Observation; readonly since: StoreTime; readonly nextCheckAt: StoreTime } | undefined;
   /** Consecutive probes without evidence, and the end of the last one. */
-  blind?: { readonly looks: number; readonly at: StoreTime } | undefined;
+  blind?: { readonly probes: number; readonly at: StoreTime } | undefined;
   restUntil: StoreTime;
   /** When this pod first found that only one host reports the failure. */
   lone?: { readonly since: StoreTime; readonly heardAt: StoreTime } | undefined;

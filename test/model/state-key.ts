@@ -70,7 +70,7 @@ function podKey(pod: PodState, { store: { epoch }, now }: ModelState): unknown {
     own === undefined ? null : [own.at, own.ok],
     failure?.at ?? null,
     openCheck === undefined ? null : [openCheck.mine.at, openCheck.since, openCheck.nextCheckAt],
-    blind === undefined ? null : [Math.min(blind.looks, 2), blind.at],
+    blind === undefined ? null : [Math.min(blind.probes, 2), blind.at],
     restUntil > now ? restUntil : 0,
     lone ?? null,
     pausedAt ?? null,

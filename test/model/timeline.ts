@@ -58,7 +58,7 @@ function textOf(action: Action, state: ModelState): string {
     pause: `${pod} stands still`,
     resume: `${pod} runs again`,
     hear: `${pod} hears what it missed`,
-    look: `${pod} connects, for its self-check`,
+    'self-check': `${pod} connects, for its self-check`,
     break: 'the upstream fails',
     heal: 'the upstream works again',
     'lose-data': 'the store loses its data',

@@ -56,7 +56,7 @@ export const coordinatorMutations: readonly Mutation[] = [
   {
     bug: 'changed results wait for a batch like unchanged ones',
     file: fleet('probing/committer'),
-    from: "if (urgency === 'news' || this",
+    from: "if (urgency === 'urgent' || this",
     to: 'if (this',
     suite: fleetSuite('probing/committer'),
   },

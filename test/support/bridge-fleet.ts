@@ -16,7 +16,7 @@ export const litellmResult: string =
 interface RunningBridge {
   readonly bridge: Bridge;
   readonly lines: readonly string[];
-  readonly status: { mode: string; impaired: boolean };
+  readonly status: { mode: string; impaired: boolean; unreadable: readonly string[] };
   /** The verdict of its only deployment. */
   readonly verdict: {
     list: Publishable['list'];
@@ -57,7 +57,7 @@ export function bridgeFleet(): BridgeFleet {
     const line = (message: string, _fields?: LogFields): void => void lines.push(message);
     const logger: Logger = { debug: line, info: line, warn: line, error: line };
     const listeners = new Set<(change: FleetChange) => void>();
-    const status = { mode: 'shared', impaired: false, storeProblem: null };
+    const status = { mode: 'shared', impaired: false, unreadable: [] as readonly string[], storeProblem: null };
     const verdict: RunningBridge['verdict'] = {
       list: 'healthy',
       host: null,

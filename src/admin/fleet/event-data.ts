@@ -1,7 +1,7 @@
 import type { FleetEvents, SnapshotEvent } from '../../api/index.ts';
 import type { AllswellConfig } from '../../config/index.ts';
 import type { FleetChange, FleetReader } from '../../ports/index.ts';
-import { redacted, targetOf } from './fleet-page.ts';
+import { redacted, targetOf } from './fleet-body.ts';
 import { heldOf } from '../holds/holds-shown.ts';
 import { isoOf } from '../times.ts';
 

@@ -5,7 +5,7 @@ import type { ProbeTarget } from '../../config/index.ts';
 import type { AdminConfig, AdminOptions } from '../admin-options.ts';
 import { evidenceOf } from './explain-evidence.ts';
 import { wouldChange } from './explain-change.ts';
-import { redacted, targetOf } from './fleet-page.ts';
+import { redacted, targetOf } from './fleet-body.ts';
 import { heldOf } from '../holds/holds-shown.ts';
 import { isoOf, isoOrNull, secondsOf } from '../times.ts';
 

@@ -5,13 +5,13 @@ import * as fleetRoute from './fleet-routes.ts';
 import type { BoundRoute } from '../../http/index.ts';
 import type { AdminOptions } from '../admin-options.ts';
 import type { EventFeed } from './event-feed.ts';
-import { bridgePage } from './bridge-page.ts';
-import { cooldownsPage } from './cooldowns-page.ts';
+import { bridgeBody } from './bridge-body.ts';
+import { cooldownsBody } from './cooldowns-body.ts';
 import { explain } from './explain.ts';
 import { findTarget } from '../find-target.ts';
 import { rounded } from '../times.ts';
 import { unprobedBody } from '../unprobed-shown.ts';
-import { fleetPage, redacted } from './fleet-page.ts';
+import { fleetBody, redacted } from './fleet-body.ts';
 
 /** What is ours alone: the view, why it is so, and how it changes. */
 export function fleetEndpoints(admin: AdminOptions): BoundRoute[] {
@@ -19,9 +19,9 @@ export function fleetEndpoints(admin: AdminOptions): BoundRoute[] {
   const about = aboutTarget(admin);
   return [
     bind(fleetRoute.fleet, () => {
-      const page = fleetPage(fleet, config.targets, config.deployments, redact);
-      const bridge = redacted(bridgeBody(admin), redact);
-      const unprobed = config.unprobed.map(unprobedBody);
+      const page = fleetBody(fleet, config.targets, config.deployments, redact);
+      const bridge = redacted(wholeBridgeBody(admin), redact);
+      const unprobed = config.unprobed.map((one) => unprobedBody(one, admin.unprobed));
       return jsonAnswer<FleetBody>({ ...page, unprobed, bridge, traffic: trafficOf(admin), setup: setupOf(admin) });
     }),
     bind(fleetRoute.fleetEvents, ({ headers }) => stream(events, headers)),
@@ -35,10 +35,10 @@ export function fleetEndpoints(admin: AdminOptions): BoundRoute[] {
   ];
 }
 
-function bridgeBody({ bridge: reader, fleet, config }: AdminOptions): BridgeBody {
+function wholeBridgeBody({ bridge: reader, fleet, config }: AdminOptions): BridgeBody {
   const bridge = reader.bridge();
   const restriction = fleet.status().cooldownRestriction;
-  return { ...bridgePage(bridge), cooldowns: cooldownsPage({ view: reader.cooldowns(), bridge, restriction, config }) };
+  return { ...bridgeBody(bridge), cooldowns: cooldownsBody({ view: reader.cooldowns(), bridge, restriction, config }) };
 }
 
 function trafficOf({ fleet, observations }: AdminOptions): TrafficBody {

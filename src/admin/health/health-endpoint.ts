@@ -5,6 +5,7 @@ import type { Caller } from '../../http/index.ts';
 import type { HealthQuery } from './health-routes.ts';
 import type { AdminConfig, AdminOptions } from '../admin-options.ts';
 import { healthBody } from './health-body.ts';
+import type { UnprobedReader } from '../../ports/index.ts';
 import { unprobedBody } from '../unprobed-shown.ts';
 import { createRows, fieldNotice, withoutAddresses } from './health-row.ts';
 
@@ -13,14 +14,14 @@ export type HealthEndpoint = (
   asking: { readonly caller: Caller; readonly signal: AbortSignal },
 ) => Promise<Response>;
 
-type HealthParts = Pick<AdminOptions, 'fleet' | 'config' | 'redact' | 'showRequest'>;
+type HealthParts = Pick<AdminOptions, 'fleet' | 'config' | 'redact' | 'showRequest' | 'unprobed'>;
 
 /**
  * `GET /health`. With background checks it reads memory; without, it first brings the targets up to date, through
  * claims, so that callers on all pods share one probe. A target that was asked for by name and is not healthy: 503. A
  * scoped key sees its model groups only, and not where they are; of all others it learns as little as of unknown ones.
  */
-export function createHealthEndpoint({ fleet, config, redact, showRequest }: HealthParts): HealthEndpoint {
+export function createHealthEndpoint({ fleet, config, redact, showRequest, unprobed }: HealthParts): HealthEndpoint {
   const allRows = createRows(config, { redact, showRequest });
   const scopedRows = withoutAddresses(allRows, config.targets);
   const onDemand = isOnDemand(config);
@@ -46,7 +47,7 @@ export function createHealthEndpoint({ fleet, config, redact, showRequest }: Hea
     if (onDemand) await fleet.check([...new Set(asked.map(({ targetId }) => targetId))], signal);
     const body: HealthBody = {
       ...healthBody(fleet, asked, { rows: scoped ? scopedRows : allRows, suspects }),
-      ...unprobedOf(narrow(seenBy(caller, config.unprobed), { model, modelId })),
+      ...unprobedOf(narrow(seenBy(caller, config.unprobed), { model, modelId }), unprobed),
     };
     const targeted = model !== undefined || modelId !== undefined;
     const answer = jsonAnswer<HealthBody>(body, targeted && body.healthy_count === 0 ? 503 : 200);
@@ -56,8 +57,12 @@ export function createHealthEndpoint({ fleet, config, redact, showRequest }: Hea
 }
 
 /** Most configurations have none, and LiteLLM's answers have no such key. */
-function unprobedOf(found: readonly UnprobedDeployment[]): Pick<HealthBody, 'unprobed_endpoints'> {
-  return found.length === 0 ? {} : { unprobed_endpoints: found.map(unprobedBody) };
+function unprobedOf(
+  found: readonly UnprobedDeployment[],
+  traffic: UnprobedReader,
+): Pick<HealthBody, 'unprobed_endpoints'> {
+  if (found.length === 0) return {};
+  return { unprobed_endpoints: found.map((one) => unprobedBody(one, traffic)) };
 }
 
 /** True if this pod probes only when a request asks for it. */

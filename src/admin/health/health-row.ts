@@ -4,7 +4,7 @@ import type { AllswellConfig, Deployment, ProbeTarget } from '../../config/index
 import type { TargetView } from '../../ports/index.ts';
 import type { AdminOptions } from '../admin-options.ts';
 import { errorLine } from '../../litellm/index.ts';
-import { rawRequest } from './raw-request.ts';
+import { rawRequest } from './shown-request.ts';
 import { heldLine, heldOf } from '../holds/holds-shown.ts';
 import { adaptationOf } from './adaptation-shown.ts';
 import { isoOf, secondsOf } from '../times.ts';

@@ -1,4 +1,5 @@
 import type { SharedStatusBody, SharingBody } from '../../api/index.ts';
+import { podCountOf } from '../../ports/index.ts';
 import type { FleetReader, TargetView } from '../../ports/index.ts';
 import type { AdminConfig } from '../admin-options.ts';
 import { isOnDemand } from './health-endpoint.ts';
@@ -38,8 +39,7 @@ function statusOf(fleet: FleetReader, config: AdminConfig): SharingBody {
     since: isoOf(status.modeSince),
     lease_ttl_seconds: config.leaseMs / 1000,
     fleet: status.fleet,
-    // This pod lives, also before the store has told it so.
-    pods: Math.max(1, status.members.length),
+    pods: podCountOf(status),
     targets: config.targets.length,
     epoch: status.epoch,
   };

@@ -3,6 +3,7 @@ import { bind, detailAnswer, jsonAnswer } from '../../http/index.ts';
 import * as holdRoute from './hold-routes.ts';
 import type { BoundRoute, Caller } from '../../http/index.ts';
 import type { TargetId } from '../../health/index.ts';
+import { podCountOf } from '../../ports/index.ts';
 import type { HoldKind, HoldOrder, HoldOutcome } from '../../ports/index.ts';
 import type { AdminOptions } from '../admin-options.ts';
 import { findTarget } from '../find-target.ts';
@@ -14,22 +15,25 @@ type Begin = { readonly body: BeginHold; readonly caller: Caller };
 type End = { readonly body: EndHold; readonly caller: Caller };
 type Params = Readonly<Record<string, string>>;
 
-/** What operators decide, for the whole fleet: these endpoints alone wait for the store, for half a second at most. */
+/** Holds for the whole fleet. These endpoints wait for the store, half a second at most. */
 export function holdEndpoints(admin: HoldAdmin): BoundRoute[] {
-  const begin = async (call: Begin, on: On, kind: HoldKind): Promise<Response> =>
-    await begun(admin, call, { on, kind });
-  const end = async (call: End, on: On): Promise<Response> => await ended(admin, call, on);
+  const begin = async (call: Begin, on: HoldSubject, kind: HoldKind): Promise<Response> =>
+    await beginHold(admin, call, { on, kind });
+  const end = async (call: End, on: HoldSubject): Promise<Response> => await endHold(admin, call, on);
   return [
-    bind(holdRoute.drainTarget, async (call) => await about(admin, call.params, (on) => begin(call, on, 'drain'))),
-    bind(holdRoute.holdUpTarget, async (call) => await about(admin, call.params, (on) => begin(call, on, 'hold-up'))),
-    bind(holdRoute.undrainTarget, async (call) => await about(admin, call.params, (on) => end(call, on))),
+    bind(holdRoute.drainTarget, async (call) => await withTarget(admin, call.params, (on) => begin(call, on, 'drain'))),
+    bind(
+      holdRoute.holdUpTarget,
+      async (call) => await withTarget(admin, call.params, (on) => begin(call, on, 'hold-up')),
+    ),
+    bind(holdRoute.undrainTarget, async (call) => await withTarget(admin, call.params, (on) => end(call, on))),
     bind(holdRoute.pauseProbing, async (call) => await begin(call, 'probing', 'pause')),
     bind(holdRoute.resumeProbing, async (call) => await end(call, 'probing')),
     bind(holdRoute.switchCooldowns, async (call) => await switched(admin, call)),
   ];
 }
 
-type On = HoldOrder['on'];
+type HoldSubject = HoldOrder['on'];
 
 const RESTRICTIONS: ReadonlyMap<string, HoldKind> = new Map([
   ['observe', 'cooldowns-observe'],
@@ -47,40 +51,40 @@ async function switched(
 ): Promise<Response> {
   const kind = RESTRICTIONS.get(mode);
   const call = { caller, body: { ...body, reason: body.reason ?? 'no reason given' } };
-  if (kind !== undefined) return await begun(admin, call, { on: 'cooldowns', kind });
+  if (kind !== undefined) return await beginHold(admin, call, { on: 'cooldowns', kind });
   if (mode !== 'on') return faultIn(['path', 'mode'], 'Input should be on, observe or off');
   return body.until === undefined
-    ? await ended(admin, call, 'cooldowns')
+    ? await endHold(admin, call, 'cooldowns')
     : faultIn(['body', 'until'], 'Input should be absent: on ends a restriction and has no end itself');
 }
 
-async function begun(
+async function beginHold(
   admin: HoldAdmin,
   { body, caller }: Begin,
-  { on, kind }: { on: On; kind: HoldKind },
+  { on, kind }: { on: HoldSubject; kind: HoldKind },
 ): Promise<Response> {
   const until = parseUntil(body.until, admin.fleet.status().now);
   if (until.kind === 'refused') {
     return faultIn(['body', 'until'], until.why);
   }
   const words = { by: whoOf(caller, body.by), reason: body.reason };
-  return answerOf(admin, on, await admin.fleet.decide({ on, kind, until: until.at, ...clean(words, admin.redact) }));
+  return answerOf(admin, on, await admin.fleet.decide({ on, kind, until: until.at, ...redacted(words, admin.redact) }));
 }
 
 function faultIn(loc: readonly string[], msg: string): Response {
   return jsonAnswer<FaultsBody>({ detail: [{ type: 'value_error', loc, msg }] }, 422);
 }
 
-async function ended(admin: HoldAdmin, { body, caller }: End, on: On): Promise<Response> {
+async function endHold(admin: HoldAdmin, { body, caller }: End, on: HoldSubject): Promise<Response> {
   const words = { by: whoOf(caller, body.by), reason: body.reason ?? 'ended' };
   return answerOf(
     admin,
     on,
-    await admin.fleet.decide({ on, kind: 'none', until: null, ...clean(words, admin.redact) }),
+    await admin.fleet.decide({ on, kind: 'none', until: null, ...redacted(words, admin.redact) }),
   );
 }
 
-function answerOf({ fleet, config }: HoldAdmin, on: On, outcome: HoldOutcome): Response {
+function answerOf({ fleet, config }: HoldAdmin, on: HoldSubject, outcome: HoldOutcome): Response {
   switch (outcome.kind) {
     case 'unknown-target':
       return nothingFound();
@@ -91,14 +95,13 @@ function answerOf({ fleet, config }: HoldAdmin, on: On, outcome: HoldOutcome): R
       const targets = config.targets.filter(
         (target) => on !== 'cooldowns' && (on === 'probing' || target.holdKey === holdKey),
       );
-      const { members, mode } = fleet.status();
+      const status = fleet.status();
       return jsonAnswer<HeldBody>({
         changed: outcome.change === 'made',
         hold: heldOf(outcome.hold),
         targets: targets.map(({ id, name }) => ({ target: id, model: name })),
-        // This pod lives, also before the store has told it so.
-        pods: Math.max(1, members.length),
-        mode,
+        pods: podCountOf(status),
+        mode: status.mode,
       });
     }
   }
@@ -112,7 +115,7 @@ function lostLine({ why, done }: Extract<HoldOutcome, { kind: 'store-lost' }>): 
 }
 
 /** A name may mean several targets if one hold holds them all: the same upstream with several keys. */
-async function about(
+async function withTarget(
   { config }: HoldAdmin,
   { id: word = '' }: Params,
   answer: (id: TargetId) => Promise<Response>,
@@ -135,8 +138,8 @@ function whoOf(caller: Caller, by: string | undefined): string {
   return by === undefined ? key : `${by} (${key})`;
 }
 
-/** It goes to every pod's log and answers: no secret of this pod, and nothing that would break a line. */
-function clean<T extends Readonly<Record<string, string>>>(words: T, redact: (text: string) => string): T {
+/** Words for logs and answers of every pod: without secrets of this pod, and on one line. */
+function redacted<T extends Readonly<Record<string, string>>>(words: T, redact: (text: string) => string): T {
   const cleaned = Object.entries(words).map(([name, text]) => [name, redact(text.replaceAll(/\p{C}+/gu, ' '))]);
   return Object.fromEntries(cleaned) as T;
 }

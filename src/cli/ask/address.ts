@@ -42,10 +42,10 @@ export function urlOption(): Option {
   return new Option('--url <url>', 'base URL of a running pod').env('ALLSWELL_URL').default('http://127.0.0.1:4000');
 }
 
-/** Checks the URL and finds the key: in the file, else in the environment. No refusal shows a secret. */
-export function readAddress(flags: AddressFlags, env: NodeJS.ProcessEnv): ReadAddress {
+/** Checks the URL, which `option` was given, and finds the key: in the file, else in the environment. No refusal shows a secret. */
+export function readAddress(flags: AddressFlags, env: NodeJS.ProcessEnv, option = '--url'): ReadAddress {
   const { keyFile, timeout } = flags;
-  const url = baseUrl(flags.url);
+  const url = baseUrl(flags.url, option);
   if (url.kind === 'refused') return url;
   const address = { url: url.text, timeoutMs: timeout * 1_000 };
   if (keyFile === undefined) {
@@ -65,16 +65,16 @@ export function readAddress(flags: AddressFlags, env: NodeJS.ProcessEnv): ReadAd
 type BaseUrl = { readonly kind: 'url'; readonly text: string } | { readonly kind: 'refused'; readonly why: string };
 
 /** Not a parser of the option, whose errors would show what was given. */
-function baseUrl(text: string): BaseUrl {
+function baseUrl(text: string, option: string): BaseUrl {
   const full = /^[a-z]+:\/\//i.test(text) ? text : `http://${text}`;
   const url = URL.canParse(full) ? new URL(full) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    return { kind: 'refused', why: '--url must be a URL such as http://127.0.0.1:4000' };
+    return { kind: 'refused', why: `${option} must be a URL such as http://127.0.0.1:4000` };
   }
   if (url.username !== '' || url.password !== '') {
     return {
       kind: 'refused',
-      why: '--url must not contain a user or a password; give the key with --key-file or an environment variable',
+      why: `${option} must not contain a user or a password; give the key with --key-file or an environment variable`,
     };
   }
   return { kind: 'url', text: `${url.origin}${url.pathname}`.replace(/\/+$/, '') };

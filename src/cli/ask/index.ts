@@ -1,3 +1,4 @@
 export * from './address.ts';
 export * from './ask-pod.ts';
-export type * from './pages.ts';
+export { misfitOf } from './misfit.ts';
+export * from './pages.ts';

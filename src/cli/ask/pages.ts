@@ -1,4 +1,6 @@
+import { explainSchema, fleetSchema, healthSchema, heldSchema } from '../../api/index.ts';
 import type * as api from '../../api/index.ts';
+import type { BodyForm } from './misfit.ts';
 
 // Bodies as commands read them. The pod that was asked may be older than the command: then it leaves out the keys that are
 // optional here and not in the contract.
@@ -35,3 +37,26 @@ export type FleetPage = Omit<
   readonly setup: Older<api.SetupBody, 'litellm_bridge'>;
   readonly targets: readonly (TargetPage & Pick<api.FleetTargetBody, 'record'>)[];
 };
+
+const ofFleet =
+  'bridge incidents money money.lost_at pods.unreached pods.unseen probing_paused probing_paused.at setup.litellm_bridge unprobed'.split(
+    ' ',
+  );
+const ofTarget = ['effective', 'flags', 'hold', 'hold.at', 'version'] as const;
+
+/** What commands read of `GET /fleet`: a {@link FleetPage}. */
+export const fleetForm: BodyForm = {
+  schema: fleetSchema,
+  leftOut: new Set([...ofFleet, ...ofTarget.map((key) => `targets.${key}`)]),
+  anyWord: new Set(['incidents.kind', 'targets.flags']),
+};
+
+/** What commands read of `GET /fleet/targets/{id}`: an {@link ExplainPage}. */
+export const explainForm: BodyForm = {
+  schema: explainSchema,
+  leftOut: new Set([...ofTarget, 'evidence.probe_adapted', 'evidence.usual_ms', 'next_probe.paused.at']),
+  anyWord: new Set(['flags']),
+};
+
+export const heldForm: BodyForm = { schema: heldSchema, leftOut: new Set(['hold.at']) };
+export const healthForm: BodyForm = { schema: healthSchema };

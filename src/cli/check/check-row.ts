@@ -1,4 +1,5 @@
 import type { HoldPage, State } from '../ask/index.ts';
+import { groupsOf } from '../show/target-name.ts';
 import type { CheckAnswer, Known, ListedTarget } from './source.ts';
 
 /** `drained` is neither healthy nor unhealthy: an operator wants no traffic there. */
@@ -32,7 +33,7 @@ const SLACK_MS = 2_000;
 /** Judges what came of checking one target, which took `tookMs`. */
 export function rowOf(listed: ListedTarget, answer: CheckAnswer, tookMs: number): CheckRow {
   const { target, model } = listed;
-  const groups = [...new Set(listed.deployments.map(({ model_name: name }) => name))];
+  const groups = groupsOf(listed.deployments);
   if (answer.kind === 'unreachable') {
     const unknown = { state: 'unknown', hold: null, flags: [], latency_ms: null, reused: null, warning: null } as const;
     return { target, model, groups, outcome: 'not-judged', why: answer.why, ...unknown };

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { askPod } from '../ask/index.ts';
+import { askPod, explainForm, fleetForm } from '../ask/index.ts';
 import type { ExplainPage, FleetPage, PodAddress } from '../ask/index.ts';
 import { holdText } from '../show/hold-text.ts';
 import type { CheckSource, Known } from './source.ts';
@@ -14,7 +14,7 @@ export function podSource(address: PodAddress): CheckSource {
   return {
     parallel: PARALLEL,
     list: async () => {
-      const answer = await askPod<FleetPage>(address, '/fleet');
+      const answer = await askPod<FleetPage>(address, '/fleet', { form: fleetForm });
       if (answer.kind !== 'answered') return { kind: 'unreachable', why: answer.why };
       const { targets } = answer.body;
       return {
@@ -25,7 +25,7 @@ export function podSource(address: PodAddress): CheckSource {
     },
     check: async (target, signal) => {
       const path = `/fleet/targets/${encodeURIComponent(target)}`;
-      const checked = await askPod<ExplainPage>(address, `${path}/check`, { method: 'POST' });
+      const checked = await askPod<ExplainPage>(address, `${path}/check`, { method: 'POST', form: explainForm });
       if (checked.kind !== 'answered') return { kind: 'unreachable', why: checked.why };
       let page = checked.body;
       const untilMs = performance.now() + CONFIRMED_WITHIN_MS;
@@ -33,7 +33,7 @@ export function podSource(address: PodAddress): CheckSource {
         // oxlint-disable-next-line no-await-in-loop -- looks again
         await pause(LOOK_EVERY_MS, undefined, { signal }).catch(() => {});
         // oxlint-disable-next-line no-await-in-loop -- see above
-        const again = await askPod<ExplainPage>(address, path);
+        const again = await askPod<ExplainPage>(address, path, { form: explainForm });
         if (again.kind === 'answered') page = again.body;
       }
       return { kind: 'known', known: knownOf(page) };

@@ -3,6 +3,7 @@ import type { Look } from '../../terminal/index.ts';
 import type { CliProcess } from '../cli-process.ts';
 import { holdText } from '../show/hold-text.ts';
 import { printable } from '../show/table.ts';
+import { targetName } from '../show/target-name.ts';
 import { isWell } from './check-row.ts';
 import type { CheckRow, CheckOutcome } from './check-row.ts';
 
@@ -66,7 +67,7 @@ const looks: Readonly<Record<CheckOutcome, Look>> = {
 
 function textOf(row: CheckRow): string {
   const { model, groups, outcome, state, why, hold, flags, latency_ms: latency, reused, warning } = row;
-  const name = groups.length === 0 ? model : `${groups.join(', ')} (${model})`;
+  const name = targetName(model, groups);
   if (hold !== null) return `${name}: ${holdText(hold)}; probes: ${state}, ${printable(why)}`;
   if (outcome === 'healthy') {
     const shown = [...new Set([state, ...flags, ...(warning === null ? [] : [warning])])].map(printable).join(', ');

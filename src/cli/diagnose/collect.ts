@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { arch, platform, release } from 'node:os';
 import { loadConfig, readConfigFile } from '../../config/index.ts';
 import { packageVersion } from '../../package-version.ts';
-import { askPod } from '../ask/index.ts';
+import { askPod, fleetForm, misfitOf } from '../ask/index.ts';
 import type { FleetPage, PodAddress } from '../ask/index.ts';
 import { findWhy } from '../status/find-why.ts';
 import { createCleaner, redactConfig, sayingsIn } from '../../redaction/index.ts';
@@ -54,7 +54,7 @@ async function read(address: PodAddress, path: string, accept: 'json' | 'text'):
 }
 
 function whyOf({ url }: PodAddress, page: unknown): unknown {
-  const isPage = typeof page === 'object' && page !== null && 'setup' in page;
+  const isPage = misfitOf(page, fleetForm) === undefined;
   return isPage ? findWhy([{ kind: 'answered', url, page: page as FleetPage }]) : [];
 }
 

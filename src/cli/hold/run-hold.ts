@@ -1,5 +1,5 @@
 import type { BeginHold, HeldBody } from '../../api/index.ts';
-import { askPod } from '../ask/index.ts';
+import { askPod, heldForm } from '../ask/index.ts';
 import type { PodAddress } from '../ask/index.ts';
 import type { CliProcess } from '../cli-process.ts';
 import { exitStatus } from '../exit-status.ts';
@@ -17,7 +17,7 @@ export async function runHold(
   { path, body, output }: HoldDecision,
   process: CliProcess,
 ): Promise<void> {
-  const answer = await askPod<HeldBody>(address, path, { method: 'POST', body });
+  const answer = await askPod<HeldBody>(address, path, { method: 'POST', body, form: heldForm });
   if (answer.kind === 'answered') {
     process.stdout.write(`${output === 'json' ? JSON.stringify(answer.body) : lineOf(path, answer.body)}\n`);
     return;

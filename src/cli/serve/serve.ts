@@ -39,7 +39,7 @@ export function serveCommand(): Command {
 const ends = {
   ok: 'stopped by a signal; with --health: all endpoints are healthy',
   unhealthy: 'an unexpected error (see the last log line); with --health: not all are healthy',
-  unreachable: 'with --health: no pod answers at the URL, or it refuses the key',
+  unreachable: 'with --health: no pod answers at the URL, it refuses the key, or its answer has another form',
 };
 
 /** LiteLLM forks; here a pod is one process, and more of them share health like any others. */

@@ -1,3 +1,4 @@
+import { otherForm } from '../ask/index.ts';
 import { pagesOf } from './pod-report.ts';
 import type { PodReport } from './pod-report.ts';
 import type { Finding } from './finding.ts';
@@ -41,6 +42,7 @@ export function findWhy(reports: readonly PodReport[]): readonly Finding[] {
 
 function adviceOn(why: string): string {
   if (why.startsWith('no pod answers')) return 'Check that the pod runs, and that its port is reachable from here.';
+  if (why.includes(otherForm)) return 'The command and the pod are of different versions.';
   if (/ key\b/.test(why)) return 'Give the master key of that pod.';
   return 'Check that the address is that of an allswell pod.';
 }

@@ -1,4 +1,4 @@
-import { askPod } from '../ask/index.ts';
+import { askPod, fleetForm } from '../ask/index.ts';
 import type { FleetPage, PodAddress } from '../ask/index.ts';
 
 /** What one pod answered. */
@@ -11,7 +11,7 @@ export async function readReports(addresses: readonly PodAddress[]): Promise<rea
   return await Promise.all(
     addresses.map(async (address): Promise<PodReport> => {
       const { url } = address;
-      const answer = await askPod<FleetPage>(address, '/fleet');
+      const answer = await askPod<FleetPage>(address, '/fleet', { form: fleetForm });
       if (answer.kind === 'answered') return { kind: 'answered', url, page: answer.body };
       return { kind: 'silent', url, why: answer.why };
     }),

@@ -1,9 +1,11 @@
+import type { UnprobedTrafficBody } from '../../api/index.ts';
 import type { Look, Paint } from '../../terminal/index.ts';
 import type { FleetPage, State } from '../ask/index.ts';
 import { heldState, holdText } from '../show/hold-text.ts';
 import { marksOf } from '../show/marks.ts';
 import { tableLines } from '../show/table.ts';
 import type { Cell } from '../show/table.ts';
+import { groupsOf, targetName } from '../show/target-name.ts';
 import { ageWords, inWords } from '../show/times.ts';
 import { cooldownLines } from './cooldown-lines.ts';
 import { moneyLines } from './money-lines.ts';
@@ -32,26 +34,41 @@ export function statusLines(page: FleetPage, paint: Paint): readonly string[] {
       targets.map((target) => targetRow(target, page)),
       paint,
     ),
-    ...(unprobed.length === 0 ? [] : ['', ...unprobedLines(unprobed, paint)]),
+    ...(unprobed.length === 0 ? [] : ['', ...unprobedLines(page, paint)]),
     ...(cooldowns.length === 0 ? [] : ['', ...cooldowns]),
     ...(money.length === 0 ? [] : ['', ...money]),
     '',
     paint('strong', `LEASES ${leases.length}`),
     ...tableLines(
-      leases.map(({ target, model, pod, until }) => [`  ${model ?? target}`, pod, `until ${inWords(until, page.now)}`]),
+      leases.map(({ target, model, pod, until }) => {
+        const known = targets.find((one) => one.target === target);
+        return [`  ${nameOf(known ?? { target, model, deployments: [] })}`, pod, `until ${inWords(until, page.now)}`];
+      }),
       paint,
     ),
   ];
 }
 
-function unprobedLines(unprobed: NonNullable<FleetPage['unprobed']>, paint: Paint): readonly string[] {
-  const rows = unprobed.map(({ model_name: name, model, watched, why }) => [
-    `  ${name}`,
-    model,
-    `watched: ${watched}`,
-    why,
+function unprobedLines({ unprobed = [], now }: FleetPage, paint: Paint): readonly string[] {
+  const rows = unprobed.map((one) => [
+    `  ${one.model_name}`,
+    one.model,
+    `watched: ${one.watched}`,
+    trafficText(one.traffic ?? null, now),
+    one.why,
   ]);
   return [paint('strong', `NOT PROBED ${unprobed.length}`), ...tableLines(rows, paint)];
+}
+
+/** The newest of what LiteLLM pods reported about a deployment without probes. */
+function trafficText(traffic: UnprobedTrafficBody | null, now: string): string {
+  if (traffic === null) return 'nothing reported';
+  const { last_success_at: success, last_failure: failure, cooldown_until: until } = traffic;
+  if (until !== null && until > now) return `LiteLLM cooldown until ${inWords(until, now)}`;
+  if (failure !== null && (success === null || failure.at > success)) {
+    return `last request failed (${failure.class}) ${inWords(failure.at, now)}`;
+  }
+  return success === null ? 'nothing reported' : `last request passed ${inWords(success, now)}`;
 }
 
 function headline({ pod, fleet, mode, since, now, impaired }: FleetPage, paint: Paint): string {
@@ -98,9 +115,18 @@ function nextLook({ lease, next_due_at: due }: FleetPage['targets'][number], now
   return lateMs >= 1_000 ? `overdue ${ageWords(lateMs / 1_000)}` : `due ${inWords(due, now)}`;
 }
 
+/** As `allswell check` prints it. */
+function nameOf({
+  target,
+  model,
+  deployments,
+}: Pick<FleetPage['targets'][number], 'target' | 'model' | 'deployments'>): string {
+  return targetName(model ?? target, groupsOf(deployments));
+}
+
 /** What is wrong comes with its reason; of what is well the age says enough. */
 function targetRow(target: FleetPage['targets'][number], { now }: FleetPage): Cell[] {
-  const { state, model, record, age_seconds: age, why, hold = null } = target;
+  const { state, record, age_seconds: age, why, hold = null } = target;
   const held = hold === null ? [] : [`${holdText(hold)} (probes: ${state})`];
   const marks = marksOf(target);
   // The reason of an unbilled check says that it replaces a paid probe.
@@ -110,7 +136,7 @@ function targetRow(target: FleetPage['targets'][number], { now }: FleetPage): Ce
   const word = heldState(hold);
   return [
     { text: `  ${word ?? state}`, look: word === undefined ? looks[state] : 'wary' },
-    model ?? target.target,
+    nameOf(target),
     age === null ? 'never' : `${ageWords(age)} ago`,
     record?.last.pod ?? '',
     nextLook(target, now),

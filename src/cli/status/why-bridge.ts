@@ -178,7 +178,7 @@ function displacedFinding(pod: string, bridge: BridgePage, now: string): readonl
 }
 
 const grantRights =
-  "The Redis user lacks the bridge's rights. Grant those in docs/how-to/stop-litellm-probing.md (A Redis user of its own).";
+  "The Redis user lacks the bridge's rights: run the command above on Redis, with its name for <user>.";
 
 const explainWithheld =
   'LiteLLM pods probe in the meantime. Run `allswell explain` for the named models: it shows why they have no verdict, or ' +

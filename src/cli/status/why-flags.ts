@@ -22,7 +22,7 @@ const findings: Readonly<Record<string, (target: Target) => Finding>> = {
   unconfirmed: (target) => ({
     code: 'unconfirmed',
     level: 'problem',
-    says: `${nameOf(target)} is down, but only one host saw the failures; the other pods did not probe in time.`,
+    says: `${nameOf(target)} is down, but only one pod host saw the failures; the other pods did not probe in time.`,
     todo: 'Find out why the other pods do not probe it: background checks, file descriptors, other findings here.',
   }),
   'probe-rejected': (target) => ({

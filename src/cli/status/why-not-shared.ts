@@ -83,7 +83,7 @@ const advice: readonly (readonly [RegExp, string])[] = [
     /\b(WRONGPASS|NOAUTH|ERR AUTH)\b|invalid (username-)?password/,
     'The password or the user is wrong or missing: REDIS_PASSWORD, REDIS_USERNAME, cache_params.',
   ],
-  [/\bNOPERM\b/, 'The user lacks rights: docs/how-to/run-on-redis.md contains the complete ACL line.'],
+  [/\bNOPERM\b/, 'The user lacks rights: run the command above on Redis, with its name for <user>.'],
   [/\bOOM\b|out of memory/, 'The memory of Redis is full: raise maxmemory or remove other data.'],
   [/\bMISCONF\b/, 'Redis cannot save its data and refuses writes: check its disk and its log.'],
   [/\bREADONLY\b/, 'This Redis is a replica: configure the master, or use sentinel_nodes.'],

@@ -43,9 +43,15 @@ export function nameOf({ model, target }: Target): string {
   return model ?? target;
 }
 
-/** Since when, as ` since <time>`; nothing where that is not known. */
-export function sinceOf({ since }: Target): string {
-  return since === null ? '' : ` since ${since}`;
+/**
+ * Since when, as ` since <time>`; nothing where that is not known. A failure is dated by the start of its request. For a
+ * timeout that is long before the state changed, so the text names it.
+ */
+export function sinceOf({ since, state, record, flags }: Target): string {
+  if (since === null) return '';
+  const failing = (state === 'suspect' || state === 'down') && !(flags ?? []).includes('rate-limited');
+  const late = failing && record?.run?.kind === 'failed' && record.failureRun?.class === 'timeout';
+  return ` since ${since}${late ? ' (start of the first failed request)' : ''}`;
 }
 
 /** Which pods saw it, as ` (seen by <pods>)`. */

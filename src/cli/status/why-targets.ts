@@ -48,7 +48,7 @@ export function whyTargets(page: FleetPage): readonly Finding[] {
       return { code: 'pod-impaired', level: 'problem', says, todo: lookAtPod };
     }),
     ...quarantined.map(({ model, target }): Finding => {
-      const says = `The record of ${model ?? target} cannot be read: it is damaged, or a newer version wrote it.`;
+      const says = `The record of ${model ?? target} cannot be read: it is damaged, or another version wrote it.`;
       return { code: 'record-unreadable', level: 'problem', says, todo: finishDeploy };
     }),
   ];

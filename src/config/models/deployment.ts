@@ -6,6 +6,7 @@ import { child, type MapNode, settingsOf } from '../yaml/index.ts';
 import type { Deployment, RequestCall } from '../types.ts';
 import type { Sharer } from './probe-level.ts';
 import { shownOfProbe } from './shown-params.ts';
+import { tagsOf } from './tags.ts';
 import { callOf, present, priceOf, type Reading, type Upstream, upstreamOf } from './upstream.ts';
 
 /** An entry, the upstream of its probe, and the id of that target. */
@@ -57,13 +58,6 @@ function requestCallOf({ entry, upstream: ofProbe }: Row, reading: DeploymentRea
 function requestTo(upstream: Upstream): RequestCall {
   const { mode, extraBody } = upstream;
   return { kind: 'callable', ...callOf(upstream), mode, ...present({ extraBody }) };
-}
-
-/** A list of texts; LiteLLM ignores other values. */
-function tagsOf(params: MapNode): readonly string[] {
-  const node = child(params, 'tags');
-  const tags = node === undefined ? [] : settingsOf(node);
-  return Array.isArray(tags) ? tags.filter((tag): tag is string => typeof tag === 'string') : [];
 }
 
 /** What cannot be read counts as absent: it is reported once requests are routed by it. */

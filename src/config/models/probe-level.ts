@@ -15,22 +15,22 @@ export interface Sharer {
 }
 
 /**
- * The level of the one probe of these rows: the deepest that a row wants, and at most the deepest possible. The setting of
+ * The deepest configured level of these deployments, which share one probe, and at most the deepest possible. The setting of
  * the model group takes precedence over that of the mode.
  */
 export function levelOf(
-  asked: Sharer,
-  rows: readonly Sharer[],
+  first: Sharer,
+  deployments: readonly Sharer[],
   { levels, findings }: { levels: LevelSettings; findings: Findings },
 ): Level {
-  const sharers = rows.filter(({ inBackground }) => inBackground === asked.inBackground);
-  const wanted = sharers.flatMap((row) => wantedBy(row, levels) ?? []);
-  const most = deepestLevel(asked.upstream);
-  // A row without a setting wants the level that it would get alone.
+  const sharers = deployments.filter(({ inBackground }) => inBackground === first.inBackground);
+  const wanted = sharers.flatMap((one) => wantedBy(one, levels) ?? []);
+  const most = deepestLevel(first.upstream);
+  // A deployment without a setting wants the level that it would get alone.
   const level = (wanted.length < sharers.length ? [...wanted, most] : wanted).reduce(deeper);
-  const possible = possibleLevel(level, asked.upstream);
-  if (isUnaskable(asked, possible, levels)) refuseWildcard(asked, findings);
-  else if (possible !== level || (most !== 'inference' && wanted.length === 0)) noteShallow(asked, possible, findings);
+  const possible = possibleLevel(level, first.upstream);
+  if (isUnaskable(first, possible, levels)) refuseWildcard(first, findings);
+  else if (possible !== level || (most !== 'inference' && wanted.length === 0)) noteShallow(first, possible, findings);
   return possible;
 }
 

@@ -20,18 +20,22 @@ export interface ProbeInput {
   readonly findings: Findings;
 }
 
-/** One target for all rows of one identity: probed as its first background deployment is configured, with the longest deadline. */
-export function probeTargetOf(id: TargetId, rows: readonly [Sharer, ...Sharer[]], input: ProbeInput): ProbeTarget {
+/** One target for all deployments of one identity: probed as the first with background checks is configured, with the longest timeout. */
+export function probeTargetOf(
+  id: TargetId,
+  deployments: readonly [Sharer, ...Sharer[]],
+  input: ProbeInput,
+): ProbeTarget {
   const { environment, settings } = input;
-  const asked = rows.find(({ inBackground }) => inBackground) ?? rows[0];
-  const { entry, upstream } = asked;
+  const first = deployments.find(({ inBackground }) => inBackground) ?? deployments[0];
+  const { entry, upstream } = first;
   const mode = asksBy(upstream.wire, upstream.mode) ? upstream.mode : 'other';
   const maxTokens = sendsMaxTokens(upstream.mode, entry.info) ? maxTokensOf(entry, environment) : undefined;
-  const price = rows
+  const price = deployments
     .map(({ entry: { info, probed } }) => priceOf(info, probed.upstream))
     .find((found) => found !== undefined);
-  const timeouts = rows.map(
-    (row) => row.entry.info.health_check_timeout ?? environment.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+  const timeouts = deployments.map(
+    (one) => one.entry.info.health_check_timeout ?? environment.timeoutMs ?? DEFAULT_TIMEOUT_MS,
   );
   return {
     id,
@@ -39,13 +43,13 @@ export function probeTargetOf(id: TargetId, rows: readonly [Sharer, ...Sharer[]]
     name: `${upstream.provider}/${upstream.upstreamModel}`,
     ...callOf(upstream),
     mode,
-    level: levelOf(asked, rows, input),
+    level: levelOf(first, deployments, input),
     intervalMs: settings.intervalMs,
     timeoutMs: Math.max(...timeouts),
     limitName: upstream.limitName,
     prompt: environment.prompt ?? (mode === 'chat' ? "What's 1 + 1?" : 'test from litellm'),
-    healthCheckParams: { ...voiceOf(asked), ...entry.bodyParams, ...entry.probed.extraBody },
-    background: rows.some(({ inBackground }) => inBackground),
+    healthCheckParams: { ...voiceOf(first), ...entry.bodyParams, ...entry.probed.extraBody },
+    background: deployments.some(({ inBackground }) => inBackground),
     priceModel: entry.info.base_model ?? upstream.upstreamModel,
     ...present({
       maxTokens,

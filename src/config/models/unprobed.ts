@@ -2,6 +2,7 @@ import type { UnprobedDeployment } from '../types.ts';
 import { child, entryOf, isAbsent, type Node, settingsOf } from '../yaml/index.ts';
 import { ownIdOf } from './entry.ts';
 import { modelIdsOf } from './model-id.ts';
+import { tagsOf } from './tags.ts';
 
 /** An entry that cannot be probed, by what can still be read of it. */
 export function unprobedOf(node: Node, why: string): UnprobedDeployment {
@@ -11,6 +12,7 @@ export function unprobedOf(node: Node, why: string): UnprobedDeployment {
   return {
     modelName,
     ...idsOf({ modelName, params, info }),
+    tags: params?.kind === 'map' ? tagsOf(params) : [],
     model: textOf(child(params, 'model')),
     why,
   };

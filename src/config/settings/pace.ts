@@ -68,6 +68,6 @@ function refuseShortLease({ leaseMs, storeDeadlineMs }: Pace, { root, blocks, fi
     location: follow(root, path).location,
     path,
     is: 'leaves no time to renew a lease before it expires',
-    expected: `a lease of at least ${DEADLINES_IN_A_LEASE} store deadlines`,
+    expected: `a lease of at least ${DEADLINES_IN_A_LEASE} times store_deadline`,
   });
 }

@@ -29,7 +29,7 @@ export class OwnAbility {
   readonly #options: FleetOptions;
   readonly #selfCheck: Pick<SelfCheckView, 'targets'>;
   /** Inconclusive probes in a row, of any target, and the end of the newest. */
-  #inconclusive = { looks: 0, atMs: 0 };
+  #inconclusive = { probes: 0, atMs: 0 };
 
   constructor(options: FleetOptions, selfCheck: Pick<SelfCheckView, 'targets'>) {
     this.#options = options;
@@ -37,19 +37,19 @@ export class OwnAbility {
   }
 
   get isBlind(): boolean {
-    const { looks, atMs } = this.#inconclusive;
-    return looks >= BLIND_AFTER_PROBES && this.#options.clock.monotonicMs() - atMs < BLIND_MS;
+    const { probes, atMs } = this.#inconclusive;
+    return probes >= BLIND_AFTER_PROBES && this.#options.clock.monotonicMs() - atMs < BLIND_MS;
   }
 
   /** A probe gave no evidence. */
   probeInconclusive(): void {
-    this.#inconclusive = { looks: this.#inconclusive.looks + 1, atMs: this.#options.clock.monotonicMs() };
+    this.#inconclusive = { probes: this.#inconclusive.probes + 1, atMs: this.#options.clock.monotonicMs() };
   }
 
   /** A probe gave evidence. Returns true if that is a change. */
   probeConclusive(): boolean {
-    if (this.#inconclusive.looks === 0) return false;
-    this.#inconclusive = { looks: 0, atMs: 0 };
+    if (this.#inconclusive.probes === 0) return false;
+    this.#inconclusive = { probes: 0, atMs: 0 };
     return true;
   }
 

@@ -43,7 +43,7 @@ export interface CommitterListener {
 }
 
 /**
- * Commits evidence: news at once, refreshes in batches. After a conflict it recomputes the facts from the store's
+ * Commits evidence: urgent results at once, refreshes in batches. After a conflict it recomputes the facts from the store's
  * record.
  */
 export class Committer {
@@ -70,10 +70,10 @@ export class Committer {
     return this.#queue.length === 0 && this.#inFlight === 0;
   }
 
-  /** Commits the result of a probe; `news` is sent at once. */
-  submit({ target, grant }: Pick<Job, 'target' | 'grant'>, probe: Observation, urgency: 'news' | 'refresh'): void {
+  /** Commits the result of a probe; `urgent` is sent at once. */
+  submit({ target, grant }: Pick<Job, 'target' | 'grant'>, probe: Observation, urgency: 'urgent' | 'refresh'): void {
     this.#queue.push({ target, probe, grant, attempt: 1 });
-    if (urgency === 'news' || this.#queue.length >= BATCH) this.flush();
+    if (urgency === 'urgent' || this.#queue.length >= BATCH) this.flush();
     else {
       this.#timer ??= this.#options.clock.setTimer(Math.min(MAX_WAIT_MS, target.intervalMs / 10), () => this.flush());
     }

@@ -55,8 +55,8 @@ export class Results {
     } else {
       const before = beliefs.evidence(target.id)?.facts;
       const { facts } = beliefs.after(target, probe);
-      const news = job.reason !== 'scheduled' || !probe.ok || before?.run.kind !== facts.run.kind;
-      committer.submit(job, probe, news ? 'news' : 'refresh');
+      const urgent = job.reason !== 'scheduled' || !probe.ok || before?.run.kind !== facts.run.kind;
+      committer.submit(job, probe, urgent ? 'urgent' : 'refresh');
     }
   }
 

@@ -76,7 +76,7 @@ export class TrafficEvidence implements ObservationSink {
     if (ageMs <= 0) return;
     this.#noteCost(target, evidence?.facts.last);
     if (!pending) this.#save(target, Math.min(1, ageMs / target.intervalMs));
-    committer.submit({ target }, probe, pending ? 'news' : 'refresh');
+    committer.submit({ target }, probe, pending ? 'urgent' : 'refresh');
   }
 
   #noteCost({ id }: FleetTarget, last: Observation | undefined): void {
@@ -107,7 +107,7 @@ export class TrafficEvidence implements ObservationSink {
     const repeated = known !== undefined && sinceMs < FORGET_AFTER * known.pauseMs;
     const pauseMs = repeated ? Math.min(MAX_PAUSE_MS, 2 * known.pauseMs) : FIRST_PAUSE_MS;
     this.#suspicions.set(target.id, { reportedAt: now(), pauseMs });
-    committer.submit({ target }, this.#observation(report), 'news');
+    committer.submit({ target }, this.#observation(report), 'urgent');
   }
 
   #observation({ at, ok, failure, latencyMs, witness }: TrafficReport): Observation {

@@ -77,7 +77,7 @@ export class Announcer {
     const { logger, pod } = this.#options;
     if (impaired) {
       logger.warn(
-        `Pod ${pod} is impaired: its probes fail where other pods' probes succeed; it stops probing for the fleet. To fix: check its network, DNS and proxies`,
+        `Pod ${pod} is impaired: its probes fail where other pods' probes succeed; it stops probing for the fleet. To fix: check its network, DNS and egress rules`,
       );
     } else logger.info(`Pod ${pod} is no longer impaired`);
   }
@@ -113,7 +113,7 @@ export class Announcer {
       this.#localOnly.set(id, clock.monotonicMs());
       const { failure, failedAt, reachedBy } = localFailure;
       logger.warn(
-        `Only this pod fails to reach ${name} since ${new Date(failedAt / 1000).toISOString()}: ${failure.class}: ${failure.message}; pod ${reachedBy} reaches it. To fix: check the network, DNS and proxies of this pod`,
+        `Only this pod fails to reach ${name} since ${new Date(failedAt / 1000).toISOString()}: ${failure.class}: ${failure.message}; pod ${reachedBy} reaches it. To fix: check the network, DNS and egress rules of this pod`,
         { target: id },
       );
     } else if (!localOnly && begunMs !== undefined) {
@@ -163,7 +163,12 @@ export class Announcer {
   quarantined(target: TargetId, stored: StoredRecord): void {
     const name = this.#options.targets.find(({ id }) => id === target)?.name ?? target;
     const { logger } = this.#options;
-    if (stored.kind === 'garbage') {
+    if (stored.kind === 'garbage' && stored.olderFormat !== undefined) {
+      logger.warn(
+        `Ignored the stored record of ${name}: an older version wrote it (format ${stored.olderFormat}); the next probe replaces it. To fix: finish the deploy`,
+        { target },
+      );
+    } else if (stored.kind === 'garbage') {
       logger.warn(
         `Ignored the stored record of ${name}: it does not parse: ${stored.shown}; the next probe replaces it. To fix: find the client that wrote it`,
         { target },

@@ -1,4 +1,4 @@
-import type { State } from '../../health/index.ts';
+import type { State, TargetId } from '../../health/index.ts';
 import type { FleetStatus, Hold, TargetView } from '../../ports/index.ts';
 import type { Membership } from '../membership/index.ts';
 import type { Announcer } from './announcer.ts';
@@ -82,8 +82,18 @@ export function showStatus({
     pause: holds.pause ?? null,
     cooldownRestriction: holds.cooldowns ?? null,
     quarantined: replica.quarantined(),
+    unreadable: unreadable({ options, replica, holds }),
     incidents: incidents.recent(),
   };
+}
+
+/** Scheduled targets without a verdict. Almost always none is quarantined, and then no target is visited. */
+function unreadable({ options, replica, holds }: Pick<ShownParts, 'options' | 'replica' | 'holds'>): TargetId[] {
+  const newer = new Set(replica.quarantined().filter((id) => replica.isNewerFormat(id)));
+  if (newer.size === 0) return [];
+  return options.targets
+    .filter(({ id, background, holdKey }) => background && newer.has(id) && holds.on(holdKey) === undefined)
+    .map(({ id }) => id);
 }
 
 function effectiveOf(state: State, hold: Hold | null): State {

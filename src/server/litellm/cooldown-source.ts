@@ -1,6 +1,9 @@
-import { poolsOf, validForMsOf } from '../../bridge/index.ts';
-import type { CooldownCandidate, CooldownSource } from '../../bridge/index.ts';
+import { listOf } from '../../admin/index.ts';
+import { isLikelyPartition, poolsOf, validForMsOf } from '../../bridge/index.ts';
+import type { CooldownCandidate, CooldownSource, Pool, Publishable, RoutedDeployment } from '../../bridge/index.ts';
 import type { AllswellConfig, Deployment, ProbeTarget } from '../../config/index.ts';
+import { recentHosts } from '../../health/index.ts';
+import type { StoreTime } from '../../health/index.ts';
 import type { FleetReader, TargetView } from '../../ports/index.ts';
 import { withFleetVerdict } from './fleet-verdict.ts';
 
@@ -13,41 +16,91 @@ export interface CooldownSourceParts {
 /** The deployments that LiteLLM's Router should leave out, by the fleet's verdicts and by operators' holds. */
 export function createCooldownSource({ config, fleet, redact }: CooldownSourceParts): CooldownSource {
   const targets = new Map(config.targets.map((target) => [target.id, target]));
-  const { fallbacks, aliases, tagFiltering } = config.litellmRouting;
-  const routed = config.deployments.map(({ modelId, modelName, tags }) => ({ modelId, group: modelName, tags }));
-  const rules = {
-    fallbacks: new Map(Object.entries(fallbacks)),
-    aliases: new Map(Object.entries(aliases)),
-    tagFiltering,
-  };
   const isCurrent = (view: TargetView, { intervalMs, timeoutMs }: ProbeTarget): boolean => {
     const everyMs = fleet.forecast(view.id)?.everyMs ?? intervalMs;
     return validForMsOf(view, { cacheTtlMs: config.cacheTtlMs, everyMs, timeoutMs }) > 0;
   };
-  const candidateOf = ({ modelId, modelName: group, targetId }: Deployment): CooldownCandidate[] => {
-    const [target, own] = [targets.get(targetId), fleet.target(targetId)];
-    if (target === undefined || own === undefined) return [];
-    const view = withFleetVerdict(own, fleet);
+  const viewOf = (targetId: string): TargetView | undefined => {
+    const own = fleet.target(targetId);
+    return own && withFleetVerdict(own, fleet);
+  };
+  const candidateOf = ({ modelId, modelName: group, targetId }: Deployment): readonly Candidate[] => {
+    const [target, view] = [targets.get(targetId), viewOf(targetId)];
+    if (target === undefined || view === undefined) return [];
     const found = reasonOf(view, fleet.status().now);
     if (found === undefined || !isCurrent(view, target)) return [];
+    const { witness, why, ...shown } = found;
+    if (witness === 'one host' && fleet.forecast(targetId)?.hasSecondWitness === true) return [];
     const lastSuccessAt = Math.max(0, ...Object.values(view.facts?.lastSuccess ?? {}));
-    return [{ modelId, group, lastSuccessAt, ...found, why: redact(`${target.name} is ${found.why}`) }];
+    return [{ modelId, group, lastSuccessAt, ...shown, witness, why: redact(`${target.name} is ${why}`) }];
+  };
+  /** True if the upstreams seem to fail from here. Then what this pod alone saw is no reason. */
+  const isCutOff = (): boolean => {
+    const judged = config.targets.flatMap(({ id, host }): Pick<Publishable, 'host' | 'list'>[] => {
+      const view = viewOf(id);
+      return view === undefined ? [] : [{ host: view.hold === null ? host : null, list: listOf(view, 'healthy') }];
+    });
+    return isLikelyPartition(judged);
   };
   return {
-    modelIds: [...new Set(routed.map(({ modelId }) => modelId))],
-    pools: poolsOf(routed, rules),
-    candidates: () => config.deployments.flatMap(candidateOf),
+    modelIds: [...new Set(routedBy(config).map(({ modelId }) => modelId))],
+    pools: poolsOfConfig(config),
+    candidates: () => {
+      const all = config.deployments.flatMap(candidateOf);
+      const alone = all.some(({ witness }) => witness === 'one host') && isCutOff();
+      return all.flatMap(({ witness, ...one }) => (alone && witness === 'one host' ? [] : one));
+    },
   };
 }
 
-type Found = Pick<CooldownCandidate, 'reason' | 'status' | 'why'>;
+type Routing = Pick<AllswellConfig, 'deployments' | 'unprobed' | 'litellmRouting'>;
 
-function reasonOf({ state, hold, facts, why }: TargetView, now: number): Found | undefined {
-  if (hold?.kind === 'drain') return { reason: 'drained', status: 503, why: `drained by ${hold.by}: ${hold.reason}` };
+/** The pools among which LiteLLM's Router chooses with this configuration. */
+export function poolsOfConfig(config: Routing): readonly Pool[] {
+  const { fallbacks, aliases, tagFiltering } = config.litellmRouting;
+  return poolsOf(routedBy(config), {
+    fallbacks: new Map(Object.entries(fallbacks)),
+    aliases: new Map(Object.entries(aliases)),
+    tagFiltering,
+  });
+}
+
+/** LiteLLM routes to deployments without probes, too: nothing but its own cooldown takes one of them out. */
+function routedBy({ deployments, unprobed }: Routing): readonly RoutedDeployment[] {
+  return [...deployments, ...unprobed].flatMap(({ modelId, modelName: group, tags }) =>
+    modelId === null ? [] : { modelId, group, tags },
+  );
+}
+
+/** `one host`: no second host, and no LiteLLM pod, saw the failure. */
+type Witnesses = 'one host' | 'confirmed' | 'operator';
+
+interface Candidate extends CooldownCandidate {
+  readonly witness: Witnesses;
+}
+
+interface Found extends Pick<CooldownCandidate, 'reason' | 'status' | 'why'> {
+  readonly witness: Witnesses;
+}
+
+/**
+ * A cooldown takes requests away from a deployment in all LiteLLM pods, and a proxy can answer one pod of ours with any
+ * error, also a 429 with a Retry-After of ten minutes. So the reason comes with its witnesses.
+ */
+function reasonOf({ state, flags, hold, facts, why }: TargetView, now: StoreTime): Found | undefined {
+  if (hold?.kind === 'drain') {
+    return { reason: 'drained', status: 503, why: `drained by ${hold.by}: ${hold.reason}`, witness: 'operator' };
+  }
   if (hold !== null) return undefined;
-  const { overload, failureRun } = facts ?? {};
-  if (state === 'down') return { reason: 'down', status: failureRun?.status ?? 503, why: `down: ${why}` };
+  const { run, overload, failureRun } = facts ?? {};
+  if (state === 'down') {
+    const series = overload !== undefined && run?.kind !== 'failed' ? overload : failureRun;
+    const single = flags.includes('unconfirmed') || (series?.witnesses.length ?? 0) < 2;
+    const witness = single ? 'one host' : 'confirmed';
+    return { reason: 'down', status: failureRun?.status ?? 503, why: `down: ${why}`, witness };
+  }
   const until = (overload?.at ?? 0) + (overload?.quietMs ?? 0) * 1_000;
   if (state !== 'degraded' || overload === undefined || until <= now) return undefined;
-  return { reason: 'rate-limited', status: overload.status ?? 429, why };
+  const witness = recentHosts(overload).length < 2 ? 'one host' : 'confirmed';
+  return { reason: 'rate-limited', status: overload.status ?? 429, why, witness };
 }

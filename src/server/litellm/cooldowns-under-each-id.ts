@@ -4,10 +4,10 @@ import type { CooldownOutcome, CooldownStore } from '../../ports/index.ts';
 /** Former ids of deployments, by their ids. */
 export type FormerIds = ReadonlyMap<string, string>;
 
-export function formerIdsOf({ deployments }: Pick<AllswellConfig, 'deployments'>): FormerIds {
+export function formerIdsOf({ deployments, unprobed }: Pick<AllswellConfig, 'deployments' | 'unprobed'>): FormerIds {
   return new Map(
-    deployments.flatMap(({ modelId, formerModelId }) =>
-      formerModelId === undefined ? [] : [[modelId, formerModelId]],
+    [...deployments, ...unprobed].flatMap(({ modelId, formerModelId }) =>
+      modelId === null || formerModelId === undefined ? [] : [[modelId, formerModelId]],
     ),
   );
 }

@@ -13,16 +13,18 @@ import type {
   ObservationSink,
   TrafficMetrics,
 } from '../../ports/index.ts';
+import type { UnprobedTraffic } from '../../traffic/index.ts';
 import { systemClock } from '../system-clock.ts';
 import { createCooldownSource } from './cooldown-source.ts';
 import { formerIdsOf, underEachId } from './cooldowns-under-each-id.ts';
 import { createPublishableSource } from './publishable-source.ts';
-import { trafficOfCooldown } from './traffic-of-cooldown.ts';
+import { beganAt, failureOf, trafficOfCooldown } from './traffic-of-cooldown.ts';
 
 export interface BridgeParts {
   readonly store: BridgeStore | null;
   readonly cooldowns: CooldownStore | null;
   readonly fleet: FleetReader & ObservationSink;
+  readonly unprobed: Pick<UnprobedTraffic, 'cooledDown'>;
   readonly pod: PodId;
   readonly logger: Logger;
   readonly metrics: Pick<TrafficMetrics, 'observed'>;
@@ -93,7 +95,7 @@ const changes: ReadonlySet<FleetChange['kind']> = new Set(['verdict-changed', 'h
 
 /** Turns verdicts into LiteLLM's cooldowns, and LiteLLM's cooldowns into evidence. */
 function openCooldowns(config: AllswellConfig, bridge: Bridge, parts: BridgeParts): OpenedCooldowns {
-  const { cooldowns: store, fleet, logger, metrics } = parts;
+  const { cooldowns: store, fleet, unprobed, logger, metrics } = parts;
   if (store === null) {
     const none = (): void => undefined;
     return { start: none, stop: async () => await Promise.resolve(), view: () => noCooldowns, reload: none };
@@ -112,10 +114,14 @@ function openCooldowns(config: AllswellConfig, bridge: Bridge, parts: BridgePart
     nowSeconds: () => fleet.status().now / 1_000_000,
     found: (modelId, cooldown) => {
       bridge.sawLitellm('cooldown');
-      const report = trafficOfCooldown(running, { modelId, cooldown, now: fleet.status().now });
-      if (report === undefined) return;
-      metrics.observed('traffic', report.failure?.class ?? 'neutral');
-      fleet.report(report);
+      const { now } = fleet.status();
+      const report = trafficOfCooldown(running, { modelId, cooldown, now });
+      if (report !== undefined) {
+        metrics.observed('traffic', report.failure?.class ?? 'neutral');
+        return fleet.report(report);
+      }
+      const at = beganAt(cooldown, now);
+      unprobed.cooledDown(modelId, { at, until: at + cooldown.seconds * 1_000_000, failure: failureOf(cooldown) });
     },
   });
   return {

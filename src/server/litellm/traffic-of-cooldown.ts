@@ -14,11 +14,9 @@ export function trafficOfCooldown(
 ): TrafficReport | undefined {
   const target = config.deployments.find((one) => one.modelId === modelId)?.targetId;
   if (target === undefined) return undefined;
-  const saidUs = Math.floor(cooldown.atSeconds * 1_000_000);
-  const at = Math.abs(now - saidUs) <= CLOCK_ERROR_US ? Math.min(saidUs, now) : now;
   return {
     target,
-    at,
+    at: beganAt(cooldown, now),
     ok: false,
     failure: failureOf(cooldown),
     latencyMs: 0,
@@ -27,7 +25,14 @@ export function trafficOfCooldown(
   };
 }
 
-function failureOf({ status, seconds }: FoundCooldown): Failure {
+/** Store time at which the cooldown began; now, if the clock of the LiteLLM pod is far off. */
+export function beganAt({ atSeconds }: FoundCooldown, now: StoreTime): StoreTime {
+  const saidUs = Math.floor(atSeconds * 1_000_000);
+  return Math.abs(now - saidUs) <= CLOCK_ERROR_US ? Math.min(saidUs, now) : now;
+}
+
+/** The failure that made LiteLLM begin this cooldown. */
+export function failureOf({ status, seconds }: FoundCooldown): Failure {
   const message = 'LiteLLM started a cooldown';
   if (status === 408 || status === 504) return { class: 'timeout', status, message };
   if (status === 429 || status === 529) {

@@ -39,10 +39,10 @@ export function openStateFile(input: StateFileInput): PodState {
   /** Processes whose state this one may replace: the previous one and itself. */
   const ours = new Set([pod]);
   let failing = false;
-  const failed = (why: string): 'failed' => {
+  const failed = (why: string, fix: string): 'failed' => {
     if (!failing) {
       logger.warn(
-        `Cannot write the state file ${path}: ${why}; after a restart without Redis, this pod makes only unbilled checks of targets with a budget. To fix: make the directory writable`,
+        `Cannot write the state file ${path}: ${why}; after a restart without Redis, this pod makes only unbilled checks of targets with a budget. To fix: ${fix}`,
       );
     }
     failing = true;
@@ -72,15 +72,30 @@ export function openStateFile(input: StateFileInput): PodState {
         return 'taken';
       }
       const text = formatState(input, { pod, state });
-      const tooLarge = Buffer.byteLength(text) > MAX_STATE_BYTES;
-      const why = tooLarge
-        ? `it would be larger than ${MAX_STATE_BYTES} bytes`
-        : await replaceFile(path, `${path}.${pod}.tmp`, text);
-      if (why !== undefined) return failed(why);
+      if (Buffer.byteLength(text) > MAX_STATE_BYTES) {
+        return failed(`it would be larger than ${MAX_STATE_BYTES} bytes`, 'set budgets for fewer targets');
+      }
+      const code = await replaceFile(path, `${path}.${pod}.tmp`, text);
+      if (code !== undefined) return failed(code, fixOf(code));
       failing = false;
       return 'kept';
     },
   };
+}
+
+/** What to do about an error of the file system, by its code. */
+export function fixOf(code: string): string {
+  switch (code) {
+    case 'ENOENT':
+      return 'create the directory';
+    case 'ENOTDIR':
+      return 'set fleet_health.state_dir to a directory';
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return 'free disk space';
+    default:
+      return 'make the directory writable';
+  }
 }
 
 interface Unusable {

@@ -15,6 +15,14 @@ export function aclRules(fleet: string): string {
   return `resetkeys ~allswell:{${fleet}}:* resetchannels &allswell:{${fleet}}:push -@all ${session} ${scripts} ${push}`;
 }
 
+/** The rules that only grant: they take no right away that the user has for another purpose. */
+export function missingRights(rules: string): string {
+  return rules
+    .split(' ')
+    .filter((rule) => !/^(reset|-)/.test(rule))
+    .join(' ');
+}
+
 /**
  * Additional rights of a bridge: the key of the results, its lease, and LiteLLM's lock. The lock is only read, but Redis cannot
  * grant a script's keys for reading alone. Without `object|idletime` the bridge cannot see whether LiteLLM reads. The namespace is LiteLLM's; null for none.
@@ -32,4 +40,13 @@ export function cooldownAclRules(namespace: string | null): string {
   const bare = cooldownKey('*');
   const keys = new Set([namespaced(namespace, bare), bare]);
   return `${[...keys].map((key) => `~${key}`).join(' ')} +mget +pttl`;
+}
+
+/**
+ * Least rights of a Redis user on a Redis of LiteLLM's Router alone, where `router_settings` names one. To be put after
+ * `ACL SETUSER <name> on ><password>`. A cluster also needs `CLUSTER`. The namespace is the Router's; null for none.
+ */
+export function routerAclRules(namespace: string | null): string {
+  const commands = '+ping +select +info +cluster|slots +evalsha +eval +type +get +set +del +getrange';
+  return `resetkeys resetchannels -@all ${cooldownAclRules(namespace)} ${commands}`;
 }

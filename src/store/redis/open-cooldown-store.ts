@@ -1,4 +1,5 @@
 import type { Clock, CooldownStore, Logger, RedisTarget, StoreLoss } from '../../ports/index.ts';
+import { cooldownAclRules } from './acl.ts';
 import { connectionTo } from './client/connection.ts';
 import { resolveTarget } from './client/resolve-target.ts';
 import { redisCooldowns } from './commands/cooldowns.ts';
@@ -24,7 +25,8 @@ export interface CooldownStoreOptions {
 export function openCooldownStore(options: CooldownStoreOptions): CooldownStore {
   const { namespace, commandTimeoutMs, logger, clock, jitter } = options;
   const times = { commandTimeoutMs, jitter };
-  const connection = connectionTo({ target: resolveTarget(options.connection), times, clock, logger });
+  const target = resolveTarget(options.connection);
+  const connection = connectionTo({ target, rights: cooldownAclRules(namespace), times, clock, logger });
   return redisCooldowns({
     client: () => connection.client(),
     explain: (error): StoreLoss => connection.explain(error),

@@ -14,6 +14,7 @@ import type {
 } from '../../ports/index.ts';
 import type { TargetId } from '../../health/index.ts';
 import { isName, memberList, problemOfNames, type NamesOfCommand } from '../format/index.ts';
+import { aclRules, bridgeAclRules, cooldownAclRules, missingRights } from './acl.ts';
 import { redisBridge } from './commands/bridge.ts';
 import { claimLeases } from './commands/claim-leases.ts';
 import { commitRecords } from './commands/commit-records.ts';
@@ -72,7 +73,8 @@ export function openRedisStore(options: RedisStoreOptions): RedisStore {
   const target = resolveTarget(options.connection);
   const times = { commandTimeoutMs, jitter };
   const keys = fleetKeys(options.fleet);
-  const connection = connectionTo({ target, times, clock, logger });
+  const rights = missingRights(aclRules(options.fleet));
+  const connection = connectionTo({ target, rights, times, clock, logger });
   const explain = (error: unknown): StoreLoss => connection.explain(error);
   const runner = createRunner({ client: () => connection.client(), keys, explain });
   const refused = refusedChannel(logger);
@@ -141,12 +143,17 @@ export function openRedisStore(options: RedisStoreOptions): RedisStore {
     bridge: (namespace) =>
       redisBridge({
         client: () => connection.client(),
-        explain,
+        explain: (error) => connection.explain(error, bridgeAclRules(namespace)),
         namespace,
         send: (command, work) => send(command, {}, work),
       }),
     cooldowns: (namespace) =>
-      redisCooldowns({ client: () => connection.client(), explain, namespace, close: () => Promise.resolve() }),
+      redisCooldowns({
+        client: () => connection.client(),
+        explain: (error) => connection.explain(error, cooldownAclRules(namespace)),
+        namespace,
+        close: () => Promise.resolve(),
+      }),
   };
 }
 

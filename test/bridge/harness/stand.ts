@@ -33,6 +33,8 @@ export interface Stand {
   stopLitellm(pods?: readonly LitellmPod[]): Promise<void>;
   /** Starts one of ours; resolves once it listens. */
   startOurs(command: 'bridge' | 'serve', changes?: Partial<StandShape>): Promise<TestPod>;
+  /** Writes a configuration as for a pod; answers its path. */
+  configFile(changes?: Partial<StandShape>): string;
   /** What all pods printed. */
   story(): string;
   stop(): Promise<void>;
@@ -93,6 +95,10 @@ class RealStand implements Stand {
     this.#ours.push(pod);
     await listening;
     return pod;
+  }
+
+  configFile(changes: Partial<StandShape> = {}): string {
+    return this.#place(changes).configFile;
   }
 
   story(): string {

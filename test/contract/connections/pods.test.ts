@@ -36,7 +36,7 @@ describe('a pod', () => {
     const pod = await startPod({ REDIS_URL: `redis://pod:pw@127.0.0.1:${server.port}` });
     await until(() => pod.log.of('warn ').length > 0, { withinMs: 10_000, what: 'the warning' });
     expect(pod.log.of('warn ')[0]).toMatch(
-      /^warn Redis refuses the subscription to the push channel: NOPERM .*; compare its ACL with the one in docs\/how-to\/run-on-redis.md\); this pod rereads all records instead. To fix: allow the channel \(&\) in the user's ACL$/,
+      /^warn Redis refuses the subscription to the push channel: NOPERM .*; grant what its user lacks: ACL SETUSER <user> ~allswell.*\); this pod rereads all records instead. To fix: allow the channel \(&\) in the user's ACL$/,
     );
     await admin.call('ACL', 'SETUSER', 'pod', '&allswell:{default}:push');
     await shared([pod]);

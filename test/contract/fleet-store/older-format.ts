@@ -17,7 +17,7 @@ export const describeOlderFormat: Suite = suite('data of record format 1', (benc
   it('has records that count as absent, are shown once claimed, and are replaced by the next commit', async () => {
     await bench.fleet.plant('records', T1, RECORD);
     const answer = await claim(bench.a);
-    expect(answer).toMatchObject({ kind: 'granted', record: { kind: 'garbage' } });
+    expect(answer).toMatchObject({ kind: 'granted', record: { kind: 'garbage', olderFormat: 1 } });
     const { grant } = answer as { grant: number };
     expect(await commit(bench.a, { grant, expectedVersion: 0 })).toMatchObject({ kind: 'ok' });
     expect(ok(await bench.b.readRecords([T1, T2]))).toMatchObject([{ target: T1, stored: { kind: 'record' } }]);

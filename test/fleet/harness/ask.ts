@@ -16,7 +16,7 @@ export function epochMs(): number {
 // Kept-alive connections, so that what is measured is the pod and not the handshake.
 const agent = new Agent({ keepAlive: true, maxSockets: 8 });
 
-/** Sends one GET request. Rejects where nobody answers within ten seconds. */
+/** Sends one GET request. Rejects without an answer within ten seconds. */
 export async function ask(url: string, headers: Readonly<Record<string, string>>): Promise<Reply> {
   const askedAt = epochMs();
   for (;;) {

@@ -10,7 +10,7 @@ export interface ModelEntry {
   readonly model: string;
   /** Public name; the model's own unless given. */
   readonly group?: string;
-  /** Which of the upstream's ports it is called on, by place. */
+  /** Index of the upstream's port that it is called on. */
   readonly port?: number;
   readonly params?: Readonly<Record<string, unknown>>;
   readonly info?: Readonly<Record<string, unknown>>;

@@ -14,7 +14,7 @@ export interface Exit {
 
 /** A real pod: a process of its own that serves on loopback. */
 export interface TestPod {
-  /** Its place in the fleet, counted from 1; for messages. */
+  /** Its number in the fleet, from 1; for messages. */
   readonly name: string;
   readonly pid: number;
   /** As it named itself. */
@@ -31,7 +31,7 @@ export interface TestPod {
   fleet(): Promise<FleetBody>;
   metrics(): Promise<string>;
   kill(signal: NodeJS.Signals): void;
-  /** Tells it to stop and waits until it has. */
+  /** Signals it to stop and waits until it has. */
   stop(): Promise<Exit>;
   /** Ends it whatever it does, and waits. */
   end(): Promise<void>;

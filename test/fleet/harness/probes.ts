@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { MockUpstream } from '../../../src/testing/index.ts';
 
-// Everything here is told by the upstream's own time stamps, epoch milliseconds.
+// All times here are the upstream's own time stamps, epoch milliseconds.
 
 /** A stretch of time. */
 export interface Span {

@@ -16,7 +16,7 @@ export function waitedMs(pid: number | 'self'): number {
 /** Processor time that a process took since its start, ms, all threads together; 0 where the system does not say. */
 export function cpuMs(pid: number): number {
   try {
-    // The name of the program stands in parentheses, and may hold spaces.
+    // The name of the program is in parentheses, and may contain spaces.
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
       .replace(/^.*\) /s, '')
       .split(' ');

@@ -13,7 +13,7 @@ export const KEYS = {
   channel: 'allswell:{default}:push',
 } as const;
 
-/** A lease as it lies in Redis. */
+/** A lease as stored in Redis. */
 export interface SeenLease {
   readonly target: string;
   readonly grant: string;

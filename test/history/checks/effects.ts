@@ -38,7 +38,7 @@ function missingEffect(history: History, span: FaultSpan): string | undefined {
   }
 }
 
-/** Processes that began at the place while the fault lasted. */
+/** Processes that began on the host while the fault lasted. */
 function podsAt(history: History, { on, from, to }: FaultSpan): string[] {
   const pods = entriesOf(history, 'pod').filter(({ place, at }) => String(place) === on && at >= from && at <= to);
   return pods.map(({ pod }) => pod);

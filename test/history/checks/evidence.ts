@@ -23,7 +23,7 @@ export function checkEvidence(history: History): Violation[] {
   );
 }
 
-/** The data restarted between the two samples, or one lies within the time in which that is detected. */
+/** The data restarted between the two samples, or one is within the time in which that is detected. */
 function mayGoBack(lives: readonly FaultSpan[], before: number, { at }: View): boolean {
   return lives.some((life) => overlaps(life, { from: before, to: at }, BOUNDS.noticedMs));
 }

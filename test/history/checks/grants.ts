@@ -17,7 +17,7 @@ interface SeenGrant {
 
 /**
  * Promise 2: grants of a target only grow. On one server's channel, which keeps the order of execution, strictly; over
- * all servers, through failovers and data losses, as far as the order of two events can be told. Only a store that loses
+ * all servers, through failovers and data losses, as far as the order of two events is known. Only a store that loses
  * its data after its clock was set back may begin anew: it knows nothing of the later time.
  */
 export function checkGrants(history: History): Violation[] {

@@ -5,7 +5,7 @@ import { BOUNDS, LEASE_MS } from '../bounds.ts';
 
 /**
  * Promise 4: within the stated bound after the last trouble every pod shows the same verdict of each target, and it is the
- * upstream's truth. A history that records nobody after that bound proves nothing, and breaks the check as well.
+ * upstream's truth. A history without a view after that bound proves nothing, and breaks the check as well.
  */
 export function checkTruth(history: History): Violation[] {
   const spans = faultSpans(history).filter(({ fault }) => fault !== 'store-slow');

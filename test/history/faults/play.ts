@@ -81,7 +81,7 @@ function deedOf({ fault, index, place, how }: Step, { stand, recorder, seed }: S
   }
 }
 
-/** Starts a pod at an empty place and records it from the moment at which its process began. */
+/** Starts a pod on a free host of the stand and records it from the start of its process. */
 export async function startPod(stand: Stand, recorder: Recorder, place: number): Promise<void> {
   const at = epochMs();
   const pod = await stand.start(place);

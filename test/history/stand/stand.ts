@@ -24,9 +24,9 @@ export interface Stand {
   readonly upstream: MockUpstream;
   /** All started processes. */
   readonly pods: readonly TestPod[];
-  /** The process that takes a place now; undefined while there is none. */
+  /** The process on a host now; undefined while there is none. */
   pod(place: number): TestPod | undefined;
-  /** Starts a process at an empty place; resolves once it listens. */
+  /** Starts a process on a free host; resolves once it listens. */
   start(place: number): Promise<TestPod>;
   kill(place: number): Promise<void>;
   /** Separates a pod from every server of the store, and from nothing else. */

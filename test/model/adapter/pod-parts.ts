@@ -53,7 +53,7 @@ export class PodParts {
       selfCheck: this.selfCheck,
       membership: this.#membership as never,
     });
-    for (let look = 0; look < Math.min(data.blind?.looks ?? 0, 2); look += 1) {
+    for (let i = 0; i < Math.min(data.blind?.probes ?? 0, 2); i += 1) {
       this.#at(data.blind?.at ?? 0, () => this.ablePods.probeInconclusive());
     }
     this.beliefs = this.#knowledgeOf();
@@ -156,7 +156,10 @@ export class PodParts {
 
   /** Commits a probe, with or without a lease. */
   async publish(probe: Observation, reply: Reply): Promise<void> {
-    await this.#bring((committer) => committer.submit({ target: this.target, grant: probe.at }, probe, 'news'), reply);
+    await this.#bring(
+      (committer) => committer.submit({ target: this.target, grant: probe.at }, probe, 'urgent'),
+      reply,
+    );
   }
 
   async #bring(hand: (committer: Committer) => void, reply: Reply): Promise<void> {
@@ -181,7 +184,7 @@ export class PodParts {
     await this.release();
     this.replica.endLease(TARGET, FOREVER);
     this.ablePods.probeInconclusive();
-    this.data.blind = { looks: (this.data.blind?.looks ?? 0) + 1, at: now };
+    this.data.blind = { probes: (this.data.blind?.probes ?? 0) + 1, at: now };
     this.data.restUntil = now + 3_333_000;
     this.keep();
   }

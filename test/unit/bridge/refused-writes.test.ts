@@ -6,7 +6,7 @@ describe('a bridge whose store answers otherwise than asked', () => {
     const { keys, pass, start } = place();
     const loss = { code: 'no-permission', message: 'NOPERM no permissions to access a key' } as const;
     const refuse = async () => await Promise.resolve({ kind: 'lost', loss } as const);
-    const refused = `LiteLLM bridge: Redis refused a command, so no results are published: ${loss.message}. To fix: compare its ACL with docs/how-to/stop-litellm-probing.md`;
+    const refused = `LiteLLM bridge: Redis refused a command, so no results are published: ${loss.message}`;
     for (const command of ['lead', 'readResults', 'publish']) {
       const {
         bridge,

@@ -137,10 +137,14 @@ describe('the text of a record', () => {
     expect(parseRecord('7 0 1 2 {"format":3,"everything":"else"}')).toEqual({ kind: 'newer', version: 7, format: 3 });
   });
 
-  it('of an older format is garbage, which the next commit replaces', () => {
+  it('of an older format is garbage, which the next commit replaces, and names its format', () => {
     const text = JSON.stringify(factsOf(okProbe(1)));
-    expect(parseRecord(`1 2 3 4 ${text}`).kind).toBe('record');
-    expect(parseRecord(`1 2 3 4 ${text.replace('"format":2', '"format":1')}`).kind).toBe('garbage');
+    const withFormat = (format: string): string => `1 2 3 4 ${text.replace('"format":2', `"format":${format}`)}`;
+    expect(parseRecord(withFormat('2')).kind).toBe('record');
+    expect(parseRecord(withFormat('1'))).toMatchObject({ kind: 'garbage', olderFormat: 1 });
+    for (const none of ['0', '-1', '1.5', '"1"', 'null']) {
+      expect(parseRecord(withFormat(none)), none).toEqual({ kind: 'garbage', shown: excerpt(withFormat(none)) });
+    }
   });
 
   it('is quoted in log lines with at most forty printable characters', () => {

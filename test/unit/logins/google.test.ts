@@ -1,133 +1,18 @@
-import { createVerify, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { cloudProber } from '../../support/cloud-prober.ts';
-import type { CloudProbing, CloudSetup } from '../../support/cloud-prober.ts';
-import { closingServers, json, startStrictServer } from '../../support/strict-server.ts';
-import type { StrictAnswer, StrictRequest, StrictServer } from '../../support/strict-server.ts';
-
-// A strict Google: the token host verifies the service account's signature with its public key, and Vertex AI accepts the
-// tokens that it gave.
+import type { CloudProbing } from '../../support/cloud-prober.ts';
+import {
+  accountFile,
+  EMAIL,
+  otherKey,
+  REFRESH,
+  startGoogle,
+  SUBJECT,
+  vertexProber,
+} from '../../support/strict-google.ts';
+import { closingServers, json } from '../../support/strict-server.ts';
 
 closingServers();
-
-const EMAIL = 'prober@the-project.iam.gserviceaccount.com';
-const { privateKey, publicKey } = generateKeyPairSync('rsa', {
-  modulusLength: 2_048,
-  publicKeyEncoding: { type: 'spki', format: 'pem' },
-  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-});
-const otherKey = generateKeyPairSync('rsa', { modulusLength: 2_048 }).privateKey.export({
-  type: 'pkcs8',
-  format: 'pem',
-});
-const SUBJECT = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJwb2QifQ.c2lnbmF0dXJl';
-const REFRESH = '1//refresh-token-of-a-person-0123456789';
-
-interface Google extends StrictServer {
-  readonly tokens: string[];
-  accepts: (token: string) => boolean;
-  answer: StrictAnswer | undefined;
-}
-
-async function startGoogle(): Promise<Google> {
-  const tokens: string[] = [];
-  const server = await startStrictServer((request) =>
-    request.path === '/token' ? tokenHost(request, google) : vertex(request, google),
-  );
-  const google: Google = { ...server, tokens, accepts: (token) => tokens.includes(token), answer: undefined };
-  return google;
-}
-
-function tokenHost({ body }: StrictRequest, { tokens, url }: Google): StrictAnswer {
-  const form = Object.fromEntries(new URLSearchParams(body));
-  const wrong = wrongGrant(form, `${url}/token`);
-  if (wrong !== undefined) {
-    const given = form['assertion'] ?? form['refresh_token'] ?? form['subject_token'];
-    return json(400, { error: 'invalid_grant', error_description: `${wrong}: ${given}` });
-  }
-  tokens.push(`ya29.token-of-google-number-${tokens.length + 1}`);
-  return json(200, { access_token: tokens.at(-1), expires_in: 3_599, token_type: 'Bearer' });
-}
-
-function wrongGrant(form: Readonly<Record<string, string>>, audience: string): string | undefined {
-  switch (form['grant_type']) {
-    case 'urn:ietf:params:oauth:grant-type:jwt-bearer':
-      return wrongAssertion(form['assertion'] ?? '', audience);
-    case 'refresh_token': {
-      const right = form['client_id'] === 'the-client' && form['client_secret'] === 'client-secret-0123456789';
-      return right && form['refresh_token'] === REFRESH ? undefined : 'Bad Request';
-    }
-    case 'urn:ietf:params:oauth:grant-type:token-exchange': {
-      const right =
-        form['audience'] === '//iam.googleapis.com/the-pool' &&
-        form['subject_token_type'] === 'urn:ietf:params:oauth:token-type:jwt' &&
-        form['requested_token_type'] === 'urn:ietf:params:oauth:token-type:access_token';
-      return right && form['subject_token'] === SUBJECT ? undefined : 'Invalid token';
-    }
-    default:
-      return 'unsupported grant';
-  }
-}
-
-/** As RFC 7523 and Google's page on service accounts say. */
-function wrongAssertion(assertion: string, audience: string): string | undefined {
-  const [head = '', claims = '', signature = ''] = assertion.split('.');
-  const read = (part: string): Record<string, unknown> =>
-    JSON.parse(Buffer.from(part, 'base64url').toString('utf8')) as Record<string, unknown>;
-  const { alg, kid } = read(head);
-  const { iss, aud, scope, iat, exp } = read(claims);
-  if (alg !== 'RS256' || kid !== 'key-1') return 'Invalid header';
-  const verified = createVerify('RSA-SHA256').update(`${head}.${claims}`).verify(publicKey, signature, 'base64url');
-  if (!verified) return 'Invalid JWT Signature';
-  if (iss !== EMAIL || aud !== audience) return 'Invalid issuer or audience';
-  if (scope !== 'https://www.googleapis.com/auth/cloud-platform') return 'Invalid scope';
-  const nowS = Date.now() / 1_000;
-  const right = Number(iat) <= nowS + 1 && Number(exp) > nowS && Number(exp) - Number(iat) <= 3_600;
-  return right ? undefined : 'Invalid times';
-}
-
-const PLACE = '/v1/projects/the-project/locations/europe-west4/publishers';
-
-function vertex({ method, path, headers, body }: StrictRequest, google: Google): StrictAnswer {
-  const token = /^Bearer (.+)$/.exec(headers['authorization'] ?? '')?.[1] ?? '';
-  if (!google.accepts(token)) {
-    const message = `Request had invalid authentication credentials: ${headers['authorization']}`;
-    return json(401, { error: { code: 401, message, status: 'UNAUTHENTICATED' } });
-  }
-  if (google.answer !== undefined) return google.answer;
-  const keys = Object.keys(JSON.parse(body) as object)
-    .toSorted()
-    .join();
-  switch (`${method} ${path} ${keys}`) {
-    case `POST ${PLACE}/google/models/gemini-2.5-flash:generateContent contents,generationConfig`:
-      return json(200, {
-        candidates: [{ finishReason: 'MAX_TOKENS' }],
-        usageMetadata: { promptTokenCount: 8, thoughtsTokenCount: 13, totalTokenCount: 21 },
-      });
-    case `POST ${PLACE}/google/models/text-embedding-005:predict instances`:
-      return json(200, { predictions: [{ embeddings: { values: [0.1], statistics: { token_count: 4 } } }] });
-    case `POST ${PLACE}/anthropic/models/claude-sonnet-4-5@20250929:rawPredict anthropic_version,max_tokens,messages`:
-      return json(200, { content: [{ type: 'text', text: '2' }], usage: { input_tokens: 8, output_tokens: 1 } });
-    default:
-      return json(404, { error: { code: 404, message: `${path} is not found`, status: 'NOT_FOUND' } });
-  }
-}
-
-const accountFile = (google: Google, changes: object = {}): string =>
-  JSON.stringify({
-    type: 'service_account',
-    project_id: 'the-project',
-    private_key_id: 'key-1',
-    private_key: privateKey,
-    client_email: EMAIL,
-    token_uri: `${google.url}/token`,
-    ...changes,
-  });
-
-function prober(google: Google, params: object, more: Omit<CloudSetup, 'params'> = {}): CloudProbing {
-  const place = { api_base: google.url, vertex_location: 'europe-west4' };
-  return cloudProber({ ...more, params: { model: 'vertex_ai/gemini-2.5-flash', ...place, ...params } });
-}
 
 describe('a probe of Vertex AI', () => {
   it.each([
@@ -166,7 +51,7 @@ describe('a probe of Vertex AI', () => {
       '/wif.json': JSON.stringify(federated),
       '/var/token': `${SUBJECT}\n`,
     };
-    const { probe, target } = prober(google, params, { env, files });
+    const { probe, target } = vertexProber(google, params, { env, files });
     expect(target).toMatchObject({ wire: 'vertex', level: 'inference', region: 'europe-west4' });
     // Thoughts up to the limit are an answer, and billed.
     expect(await probe()).toMatchObject({ outcome: { kind: 'ok' }, inputTokens: 8, outputTokens: 13 });
@@ -180,7 +65,7 @@ describe('a probe of Vertex AI', () => {
     ['vertex_ai_beta/gemini-2.5-flash', { outputTokens: 13 }],
   ])('asks %s what its API demands', async (model, found) => {
     const google = await startGoogle();
-    const { probe } = prober(google, { model, vertex_credentials: accountFile(google) });
+    const { probe } = vertexProber(google, { model, vertex_credentials: accountFile(google) });
     expect(await probe()).toMatchObject({ outcome: { kind: 'ok' }, ...found });
   });
 
@@ -188,7 +73,7 @@ describe('a probe of Vertex AI', () => {
     const google = await startGoogle();
     google.answer = json(200, { choices: [{ message: { content: '2' }, finish_reason: 'stop' }] });
     const api_base = `${google.url}/v1/projects/the-project/locations/l/endpoints/openapi`;
-    const { probe, target } = prober(google, {
+    const { probe, target } = vertexProber(google, {
       model: 'vertex_ai/meta/llama',
       api_base,
       vertex_credentials: accountFile(google),
@@ -234,7 +119,7 @@ describe('a probe of Vertex AI', () => {
   ])('that is answered %j is judged %j', async (answer, expected) => {
     const google = await startGoogle();
     google.answer = answer;
-    const { outcome } = await prober(google, { vertex_credentials: accountFile(google) }).probe();
+    const { outcome } = await vertexProber(google, { vertex_credentials: accountFile(google) }).probe();
     expect(outcome).toMatchObject(expected);
   });
 });
@@ -258,7 +143,7 @@ describe('a login at Google that fails', () => {
     ],
   ])('has the class of %s', async (_, changes, name, message) => {
     const google = await startGoogle();
-    const { outcome } = await prober(google, { vertex_credentials: accountFile(google, changes) }).probe();
+    const { outcome } = await vertexProber(google, { vertex_credentials: accountFile(google, changes) }).probe();
     expect(outcome).toMatchObject({ failure: { class: name, message: expect.stringMatching(message) } });
   });
 
@@ -273,13 +158,13 @@ describe('a login at Google that fails', () => {
     const google = await startGoogle();
     const shown: string[] = [];
     const tell = async (probing: CloudProbing): Promise<void> => void shown.push(JSON.stringify(await probing.probe()));
-    await tell(prober(google, { vertex_credentials: accountFile(google, { private_key: otherKey }) }));
+    await tell(vertexProber(google, { vertex_credentials: accountFile(google, { private_key: otherKey }) }));
     const person = { type: 'authorized_user', client_id: 'the-client', client_secret: 'client-secret-0123456789' };
     const file = JSON.stringify({ ...person, refresh_token: `${REFRESH}x`, token_uri: `${google.url}/token` });
     const personal = { vertex_credentials: '/person.json', vertex_project: 'the-project' };
-    await tell(prober(google, personal, { files: { '/person.json': file } }));
+    await tell(vertexProber(google, personal, { files: { '/person.json': file } }));
     google.accepts = () => false;
-    await tell(prober(google, { vertex_credentials: accountFile(google) }));
+    await tell(vertexProber(google, { vertex_credentials: accountFile(google) }));
     expect(shown).toEqual(shown.map(() => expect.stringContaining('***')));
     expect(shown.join('\n')).not.toMatch(/ya29|token-of-google|eyJ|PRIVATE KEY|refresh-token-of|client-secret/);
   });
@@ -289,7 +174,7 @@ describe('the identity of a target at Vertex AI', () => {
   it('is that of the account, wherever its file is and whatever its key', async () => {
     const google = await startGoogle();
     const idOf = (params: object, files: Record<string, string> = {}): string =>
-      prober(google, params, { files }).target.id;
+      vertexProber(google, params, { files }).target.id;
     const one = idOf({ vertex_credentials: accountFile(google) });
     expect(
       idOf(

@@ -17,7 +17,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { recordingLogger } from '../../support/fleet-parts.ts';
 import type { KeptState, PodState } from '../../../src/ports/index.ts';
 import { until } from '../../../src/testing/index.ts';
-import { openStateFile } from '../../../src/server/state/state-file.ts';
+import { fixOf, openStateFile } from '../../../src/server/state/state-file.ts';
 import type { StateFileInput } from '../../../src/server/state/state-file.ts';
 import { MAX_STATE_BYTES } from '../../../src/server/state/state-format.ts';
 
@@ -111,18 +111,30 @@ describe('a state file', () => {
     expect(warnings()).toEqual([expect.stringMatching(/^Ignored the state file /)]);
   });
 
-  it.each(['missing', 'a file'])(
-    'in a directory that is %s is said to be unwritable once, and no crash',
-    async (what) => {
+  it.each([
+    ['missing', 'ENOENT; ', 'To fix: create the directory'],
+    ['a file', 'ENOTDIR; ', 'To fix: set fleet_health.state_dir to a directory'],
+  ])(
+    'in a directory that is %s is said to be unwritable once, with what to do, and no crash',
+    async (what, why, fix) => {
       const missing = join(dir, 'missing');
       if (what === 'a file') writeFileSync(missing, '');
       const lost = opened({ dir: missing });
       expect(lost.read()).toBeNull();
       expect(await lost.write(state)).toBe('failed');
       expect(await lost.write(state)).toBe('failed');
-      expect(warnings()).toEqual([expect.stringMatching(/^Cannot write the state file .*: (ENOENT|ENOTDIR); /)]);
+      expect(warnings()).toEqual([expect.stringMatching(`^Cannot write the state file .*: ${why}.*${fix}$`)]);
     },
   );
+
+  it.each([
+    ['ENOSPC', 'free disk space'],
+    ['EDQUOT', 'free disk space'],
+    ['EACCES', 'make the directory writable'],
+    ['EROFS', 'make the directory writable'],
+  ])('that cannot be written because of %s needs this: %s', (code, fix) => {
+    expect(fixOf(code)).toBe(fix);
+  });
 
   it('that became unwritable is written again once it can be', async () => {
     const path = join(dir, 'later');

@@ -1,9 +1,9 @@
 /**
  * Advice for an error's code and text: the setting that is the likely cause. The order matters, because a sentinel's error
- * contains the error of its connection.
+ * contains the error of its connection. `rights` are the rules of an ACL that the user needs.
  */
-export function adviceOn(error: string): string | undefined {
-  return advices.find(([sign]) => sign.test(error))?.[1];
+export function adviceOn(error: string, rights: string): string | undefined {
+  return advices.find(([sign]) => sign.test(error))?.[1].replace('<rights>', () => rights);
 }
 
 const advices: readonly (readonly [RegExp, string])[] = [
@@ -25,7 +25,7 @@ const advices: readonly (readonly [RegExp, string])[] = [
   [/NOAUTH/, 'the server requires authentication: set password'],
   [/^ERR (unknown|Unknown Redis) command/, 'the server lacks a command: Redis 7.0 or newer, or Valkey, is needed'],
   [/'select' command/, 'the user may not run SELECT: grant +select, or remove db'],
-  [/NOPERM|permission|ACL failure/i, 'compare its ACL with the one in docs/how-to/run-on-redis.md'],
+  [/NOPERM|permission|ACL failure/i, 'grant what its user lacks: ACL SETUSER <user> <rights>'],
   [/DB index is out of range/, 'the server has no database of this number: check db'],
   [/cluster support disabled/, 'the server is not a cluster: set host and port instead of startup_nodes'],
   [

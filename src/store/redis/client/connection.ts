@@ -19,8 +19,11 @@ export interface Connection {
   client(): Client;
   /** Present address and login of the store. */
   target(): ResolvedTarget;
-  /** Loss of a failed command; without a connection, the reason for that. */
-  explain(error: unknown): StoreLoss;
+  /**
+   * Loss of a failed command; without a connection, the reason for that. `rights` are those that the command needs, if not
+   * those of the connection.
+   */
+  explain(error: unknown, rights?: string): StoreLoss;
   /** Calls back when the address changes; returns the function that ends it. */
   onMoved(listener: () => void): () => void;
   /** Eviction policy, as read at the last connection. */
@@ -30,6 +33,8 @@ export interface Connection {
 
 export interface ConnectionParts {
   readonly target: ResolvedTarget;
+  /** Rules of an ACL that the user of this connection needs. */
+  readonly rights: string;
   readonly times: ClientTimes;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -68,10 +73,10 @@ class RedisConnection implements Connection {
     return this.#withPassword(this.#target);
   }
 
-  explain(error: unknown): StoreLoss {
+  explain(error: unknown, rights?: string): StoreLoss {
     if (this.#closed !== undefined) return closedLoss;
     this.#learnFrom(error);
-    const loss = this.#describedLoss(error);
+    const loss = this.#describedLoss(error, rights);
     return loss.code === 'disconnected' ? (this.#lastLoss ?? loss) : loss;
   }
 
@@ -173,9 +178,10 @@ class RedisConnection implements Connection {
     if (moved) for (const listener of this.#listeners) listener();
   }
 
-  #describedLoss(error: unknown): StoreLoss {
+  #describedLoss(error: unknown, rights: string = this.#parts.rights): StoreLoss {
     const secrets = [...secretsOf(this.#target), ...this.#password.seen()];
-    return describedLoss(error, { where: whereItIs(this.#target), secrets, loginProblem: this.#password.problem() });
+    const where = whereItIs(this.#target);
+    return describedLoss(error, { where, secrets, rights, loginProblem: this.#password.problem() });
   }
 
   #withPassword(target: ResolvedTarget): ResolvedTarget {

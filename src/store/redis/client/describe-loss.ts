@@ -6,16 +6,18 @@ export interface ExplainParts {
   /** Address of the store. */
   readonly where: string;
   readonly secrets: readonly string[];
+  /** Rules of an ACL that the command needs, named where the user lacks a right. */
+  readonly rights: string;
   /** Another problem with the login, appended to a refused login. */
   readonly loginProblem: string | undefined;
 }
 
 /** Safe message for a client's error: event, address, advice. */
-export function describedLoss(error: unknown, { where, secrets, loginProblem }: ExplainParts): StoreLoss {
+export function describedLoss(error: unknown, { where, secrets, rights, loginProblem }: ExplainParts): StoreLoss {
   const root = rootOf(error);
   const loss = lossOf(root, secrets);
   const code = (root as { code?: unknown } | null)?.code;
-  const advice = adviceOn(`${loss.message} ${typeof code === 'string' ? code : ''}`);
+  const advice = adviceOn(`${loss.message} ${typeof code === 'string' ? code : ''}`, rights);
   if (advice === undefined) return loss;
   const also = loginProblem !== undefined && isRefusedLogin(loss.message) ? `; ${loginProblem}` : '';
   return { ...loss, message: `${loss.message} (Redis at ${where}; ${advice}${also})` };

@@ -39,7 +39,7 @@ export function redisBridge({ client, explain, namespace, send }: BridgeCommandP
       } catch (error) {
         return {
           kind: 'lost',
-          loss: forBridges(explain(namingForbidden(error, { script: scripts[name], publish: '' }))),
+          loss: explain(namingForbidden(error, { script: scripts[name], keys: names, publish: '' })),
         };
       }
     });
@@ -100,12 +100,6 @@ function resultsFrom(
   return fingerprint === published
     ? { kind: 'published', fingerprint }
     : { kind: 'other', fingerprint, checkedBy: checkedByOf(ending) };
-}
-
-/** Advice for missing rights: the page of the bridge lists those that only a bridge needs. */
-function forBridges(loss: StoreLoss): StoreLoss {
-  if (loss.code !== 'no-permission') return loss;
-  return { ...loss, message: loss.message.replace('how-to/run-on-redis.md', 'how-to/stop-litellm-probing.md') };
 }
 
 function stampText(us: number): string {

@@ -49,13 +49,14 @@ export function createRunner({ client, keys, explain }: RunnerParts): ScriptRunn
       return client().isCluster ? 'SPUBLISH' : 'PUBLISH';
     },
     async run(name, args, read, of = 'records') {
+      const used = keysOf(name, keys, of);
       try {
-        const reply = replyFrom(await runScript(client(), scripts[name], keysOf(name, keys, of), args));
+        const reply = replyFrom(await runScript(client(), scripts[name], used, args));
         if (reply.kind === 'late') return { kind: 'too-late', meta: reply.meta };
         return { kind: 'ok', meta: reply.meta, value: read(reply.body, reply.meta) };
       } catch (error) {
         const publish = `the '${this.publishCommand.toLowerCase()}' command, or not on the channel ${keys.channel},`;
-        return { kind: 'lost', loss: explain(namingForbidden(error, { script: scripts[name], publish })) };
+        return { kind: 'lost', loss: explain(namingForbidden(error, { script: scripts[name], keys: used, publish })) };
       }
     },
   };

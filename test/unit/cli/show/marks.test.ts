@@ -25,6 +25,17 @@ function expectNoPhraseTwice(text: string): void {
 }
 
 describe('the row of a target', () => {
+  it('names it as `allswell check` does, and so does the row of its lease', () => {
+    const deployments = ['chat-b', 'chat-a', 'chat-b'].map((name, i) => ({ model_name: name, model_id: `id-${i}` }));
+    const page = pageOf([targetOf({ deployments })]);
+    const leases = [{ target: 'id-a', model: 'openai/a', pod: 'pod_a', until: page.now }];
+    const lines = statusLines({ ...page, leases }, plainPaint);
+    expect(lines.filter((line) => line.includes('chat-b, chat-a (openai/a)'))).toHaveLength(2);
+    expect(statusLines(pageOf([targetOf({})]), plainPaint).some((line) => line.startsWith('  up  openai/a '))).toBe(
+      true,
+    );
+  });
+
   it('says no phrase twice, whatever its state, its flags and the reason', () => {
     const marked = fc.record({
       state: fc.constantFrom(...states),

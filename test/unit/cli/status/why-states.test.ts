@@ -28,10 +28,17 @@ describe('what allswell status --why finds about targets', () => {
         code: 'target-down',
         level: 'problem',
         target: 'id-a',
-        says: `openai/a is down since ${SINCE}: ${why} (seen by pod_a, pod_b).`,
+        says: `openai/a is down since ${SINCE} (start of the first failed request): ${why} (seen by pod_a, pod_b).`,
         todo: 'The upstream hangs, or answers more slowly than health_check_timeout: check it. allswell explain openai/a shows the evidence.',
       },
     ]);
+  });
+
+  it('says that the time of a timeout is the start of its request, and of other failures only the time', () => {
+    const says = (name: FailureClass): string =>
+      find({ state: 'suspect', why: 'w', record: failed(name) })[0]?.says ?? '';
+    expect(says('timeout')).toContain(`suspect since ${SINCE} (start of the first failed request): w`);
+    expect(says('network')).toContain(`suspect since ${SINCE}: w`);
   });
 
   it.each<[FailureClass, string]>([

@@ -5,7 +5,7 @@ import { createFleet } from '../../../../src/fleet/fleet.ts';
 import type { FleetOptions } from '../../../../src/fleet/options.ts';
 
 const id = '00000000aaaa';
-const learnt = { parameter: 'max_tokens', renamedTo: 'max_completion_tokens', bodyHash: 'h' };
+const adaptation = { parameter: 'max_tokens', renamedTo: 'max_completion_tokens', bodyHash: 'h' };
 
 describe('what the upstream made a probe change', () => {
   it('is what a pod that starts later begins with', async () => {
@@ -15,7 +15,7 @@ describe('what the upstream made a probe change', () => {
       const prober: FleetOptions['prober'] = {
         probe: async (_target, level, _signal, known) => {
           given.push([name, known]);
-          return await Promise.resolve({ outcome: { kind: 'ok' }, level, latencyMs: 1, adapted: learnt });
+          return await Promise.resolve({ outcome: { kind: 'ok' }, level, latencyMs: 1, adapted: adaptation });
         },
       };
       const targets = [fleetTarget({ id })];
@@ -29,7 +29,7 @@ describe('what the upstream made a probe change', () => {
     const second = pod('pod_second');
     await world.pass(30_000, 50);
     expect(given[0]).toEqual(['pod_first', undefined]);
-    expect(given.find(([name]) => name === 'pod_second')).toEqual(['pod_second', learnt]);
-    expect(second.target(id)?.facts?.adapted).toEqual(learnt);
+    expect(given.find(([name]) => name === 'pod_second')).toEqual(['pod_second', adaptation]);
+    expect(second.target(id)?.facts?.adapted).toEqual(adaptation);
   });
 });

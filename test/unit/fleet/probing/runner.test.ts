@@ -4,7 +4,10 @@ import type { Observation, ProbeAdaptation } from '../../../../src/health/index.
 import { Runner } from '../../../../src/fleet/probing/runner.ts';
 import { createStoreClock } from '../../../../src/fleet/store/store-clock.ts';
 
-function running(limits: { readonly maxProbes: number; readonly maxProbesPerHost: number }, learnt?: ProbeAdaptation) {
+function running(
+  limits: { readonly maxProbes: number; readonly maxProbesPerHost: number },
+  adaptation?: ProbeAdaptation,
+) {
   const world = testWorld();
   const upstream = testUpstream(world.clock);
   const seen: Observation[] = [];
@@ -12,7 +15,7 @@ function running(limits: { readonly maxProbes: number; readonly maxProbesPerHost
     answered: (_, probe) => seen.push(probe),
     inconclusive: () => undefined,
     slotFreed: () => undefined,
-    adaptation: () => learnt,
+    adaptation: () => adaptation,
   });
   return { ...world, upstream, seen, runner };
 }
@@ -38,13 +41,13 @@ describe('the probes of a pod', () => {
   });
 
   it('begin with what the upstream made an earlier probe change, and say with what change their result was found', async () => {
-    const learnt = { parameter: 'max_tokens', renamedTo: 'max_completion_tokens', bodyHash: 'h' };
-    const { runner, upstream, seen, pass } = running({ maxProbes: 1, maxProbesPerHost: 1 }, learnt);
+    const adaptation = { parameter: 'max_tokens', renamedTo: 'max_completion_tokens', bodyHash: 'h' };
+    const { runner, upstream, seen, pass } = running({ maxProbes: 1, maxProbesPerHost: 1 }, adaptation);
     upstream.probe = async (_target, level, _signal, given) =>
       await Promise.resolve({ outcome: { kind: 'ok' }, level, latencyMs: 1, ...(given && { adapted: given }) });
     void runner.run({ target: fleetTarget(), reason: 'scheduled', level: 'inference' });
     await pass(10);
-    expect(seen).toMatchObject([{ ok: true, adapted: learnt }]);
+    expect(seen).toMatchObject([{ ok: true, adapted: adaptation }]);
   });
 
   it('date their evidence by the grant, not by the answer', async () => {

@@ -2,13 +2,13 @@ import type { FleetBody, PodBody, TargetBody } from '../../api/index.ts';
 import type { AllswellConfig, Deployment, ProbeTarget } from '../../config/index.ts';
 import type { FleetReader, FleetStatus, TargetView } from '../../ports/index.ts';
 import { heldOf } from '../holds/holds-shown.ts';
-import { moneyPage } from './money-page.ts';
+import { moneyBody } from './money-body.ts';
 import { isoOf, isoOrNull, secondsOf } from '../times.ts';
 
 type Redact = (text: string) => string;
 
 /** `GET /fleet`: all that this pod knows, with the reasons. */
-export function fleetPage(
+export function fleetBody(
   fleet: FleetReader,
   targets: readonly ProbeTarget[],
   deployments: readonly Deployment[],
@@ -37,7 +37,7 @@ export function fleetPage(
       pod,
       until: isoOf(until),
     })),
-    money: moneyPage(fleet.money(), status.now, names),
+    money: moneyBody(fleet.money(), status.now, names),
     incidents: status.incidents.map(({ kind, at, count, what }) => {
       return { kind, at: isoOf(at), count, what: redact(what) };
     }),

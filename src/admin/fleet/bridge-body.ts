@@ -3,7 +3,7 @@ import type { BridgeView } from '../../ports/index.ts';
 import { isoOf, isoOrNull, rounded } from '../times.ts';
 
 /** The bridge to LiteLLM, as `/fleet` shows it. */
-export function bridgePage(view: BridgeView): Omit<BridgeBody, 'cooldowns'> {
+export function bridgeBody(view: BridgeView): Omit<BridgeBody, 'cooldowns'> {
   return {
     state: view.state,
     why: view.why,

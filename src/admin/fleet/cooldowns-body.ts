@@ -4,7 +4,7 @@ import type { BridgeView, CooldownView, Hold, PlannedCooldown } from '../../port
 import { heldOf } from '../holds/holds-shown.ts';
 import { isoOf } from '../times.ts';
 
-export interface CooldownsPageParts {
+export interface CooldownsBodyParts {
   readonly view: CooldownView;
   readonly bridge: Pick<BridgeView, 'holder'>;
   readonly restriction: Hold | null;
@@ -12,7 +12,7 @@ export interface CooldownsPageParts {
 }
 
 /** LiteLLM's cooldowns, as `/fleet` shows them. */
-export function cooldownsPage({ view, bridge, restriction, config }: CooldownsPageParts): CooldownsBody {
+export function cooldownsBody({ view, bridge, restriction, config }: CooldownsBodyParts): CooldownsBody {
   const deployments = new Map(config.deployments.map((one) => [one.modelId, one]));
   const { counts, loss } = view;
   return {

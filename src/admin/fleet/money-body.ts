@@ -5,7 +5,7 @@ import { DAY_US, HOUR_US } from '../../ports/index.ts';
 import { isoOf, isoOrNull } from '../times.ts';
 
 /** Spend and savings in dollars; null if unknown. */
-export function moneyPage(view: MoneyView, now: StoreTime, names: ReadonlyMap<string, string>): MoneyBody {
+export function moneyBody(view: MoneyView, now: StoreTime, names: ReadonlyMap<string, string>): MoneyBody {
   return {
     as_of: isoOrNull(view.asOf),
     lost_at: isoOrNull(view.lostAt),

@@ -1,0 +1,234 @@
+import { describe, expect, it } from 'vitest';
+import type { LitellmAnswer } from './ask-litellm.ts';
+import type { Check, CheckName } from './check.ts';
+import { answered, answersOf, AUTHOR, knownOf, pagesOf, recordedVersions } from './fixtures/recorded-answers.ts';
+import type { KnownSide } from './known-side.ts';
+import { checkPod } from './pod-checks.ts';
+import type { Authors, PodAnswers } from './pod-checks.ts';
+
+const VERSION = '1.110.2';
+
+describe('the checks of a pod', () => {
+  it.each(recordedVersions)('pass for the answers of LiteLLM %s beside a bridge', (version) => {
+    const checks = checkPod(answersOf(version), knownOf(version), [AUTHOR]);
+    expect(checks.map(({ check, result }) => [check, result])).toEqual([
+      ['background-checks', 'passed'],
+      ['redis', 'passed'],
+      ['results', 'passed'],
+      ['routing', 'passed'],
+      ['deployments', 'passed'],
+    ]);
+  });
+
+  const pages: readonly (readonly [keyof PodAnswers, CheckName])[] = [
+    ['tasks', 'background-checks'],
+    ['shared', 'redis'],
+    ['health', 'results'],
+    ['memory', 'routing'],
+    ['models', 'deployments'],
+  ];
+  const unread: readonly (readonly [string, LitellmAnswer, string])[] = [
+    ['that does not exist', { kind: 'declined', status: 404, type: null }, 'does not exist in this version of LiteLLM'],
+    ['that this key may not see', { kind: 'declined', status: 403, type: null }, 'is refused to this key'],
+    ['that is too long', { kind: 'too-long' }, 'is too long to be read'],
+    ['of another form', answered([]), 'has another form than in the LiteLLM versions that allswell knows'],
+    [
+      'that takes too long',
+      { kind: 'unreachable', why: 'no answer within 10 s' },
+      'does not answer: no answer within 10 s',
+    ],
+  ];
+  it.each(
+    pages.flatMap(([page, check]) => unread.map(([name, answer, why]) => [page, name, check, answer, why] as const)),
+  )('skip what needs the page %s %s', (page, _name, check, answer, why) => {
+    const found = one(check, { [page]: answer });
+    expect(found.result).toBe('skipped');
+    expect(found.says).toMatch(new RegExp(`^/\\S+ ${why}$`));
+  });
+});
+
+describe('background-checks', () => {
+  const withoutLoop = { total_active_tasks: 5, by_name: { 'Server.serve': 1 } };
+
+  it('fails where the loop is not among the tasks', () => {
+    expect(one('background-checks', { tasks: answered(withoutLoop) })).toMatchObject({
+      result: 'failed',
+      todo: expect.stringContaining('background_health_checks: true'),
+    });
+  });
+
+  it('is skipped where LiteLLM does not name all its tasks', () => {
+    const many = { ...withoutLoop, total_active_tasks: 5_000 };
+    expect(one('background-checks', { tasks: answered(many) }).result).toBe('skipped');
+  });
+});
+
+describe('redis', () => {
+  it.each([
+    ['sharing is off', { shared_health_check_enabled: false }, 'use_shared_health_check is off'],
+    [
+      'the pod has no Redis',
+      { shared_health_check_enabled: true, redis_available: false },
+      'the pod has no Redis for its health checks',
+    ],
+    ['its Redis does not answer', status({ error: 'Error 111' }), "the pod's Redis does not answer"],
+    [
+      'its Redis has no results',
+      status({ cache_available: false }),
+      "the pod finds no results in its Redis, and allswell's Redis has some",
+    ],
+    [
+      'its Redis has those of another author',
+      status({ last_checked_by: 'pod_2' }),
+      `the results in the pod's Redis are those of pod_2, in allswell's those of ${AUTHOR}`,
+    ],
+  ])('fails where %s', (_name, body, says) => {
+    expect(one('redis', { shared: answered(body) })).toMatchObject({ result: 'failed', says });
+  });
+
+  it('passes where another bridge took over while the pod was asked', () => {
+    expect(one('redis', {}, { authors: ['pod_before', AUTHOR] }).result).toBe('passed');
+  });
+
+  it('is skipped, not passed, without results of allswell to compare with', () => {
+    expect(one('redis', {}, { known: { ...knownOf(VERSION), results: undefined }, authors: [] }).result).toBe(
+      'skipped',
+    );
+  });
+
+  function status(changes: object): unknown {
+    const page = pagesOf(VERSION)['/health/shared-status'] as { readonly status: object };
+    return { ...page, status: { ...page.status, ...changes } };
+  }
+});
+
+describe('results', () => {
+  it('fails for equal results that LiteLLM found by itself', () => {
+    const rows = knownOf(VERSION).deployments.map(({ modelId, model }) => ({ model, model_id: modelId }));
+    expect(one('results', { health: answered({ healthy_endpoints: rows, unhealthy_endpoints: [] }) })).toMatchObject({
+      result: 'failed',
+      says: "5 of 5 rows at /health are of LiteLLM's own checks",
+    });
+  });
+
+  it('fails before the first round of a pod', () => {
+    expect(one('results', { health: answered({}) })).toMatchObject({
+      result: 'failed',
+      says: 'the pod has no results yet',
+    });
+  });
+
+  it('is skipped, not passed, for rows of allswell where the pod has another Redis', () => {
+    expect(one('results', {}, { authors: ['pod_other'] }).result).toBe('skipped');
+  });
+
+  it('fails where the rows stay behind those in Redis for longer than the interval', () => {
+    const known = knownOf(VERSION);
+    const rows = (known.results?.rows ?? []).map((row) => ({ ...row, checkedAt: (row.checkedAt ?? 0) + 14_000 }));
+    const results = { rows, timestamp: null, checkedBy: AUTHOR };
+    expect(one('results', {}, { known: { ...known, results } })).toMatchObject({
+      result: 'failed',
+      says: "all 5 rows at /health are allswell's, but 14 s older than those in Redis",
+    });
+    expect(one('results', {}, { known: { ...known, results, litellmIntervalMs: 5_000 } }).result).toBe('passed');
+  });
+
+  it('is not asked where LiteLLM would probe for the answer', () => {
+    expect(one('results', { health: null })).toMatchObject({
+      result: 'skipped',
+      says: expect.stringContaining('not asked'),
+    });
+  });
+});
+
+describe('routing', () => {
+  const empty = answered({ llm_router_cache: {} });
+
+  it('fails where the pod has results that its Router does not know', () => {
+    expect(one('routing', { memory: empty })).toMatchObject({
+      result: 'failed',
+      todo: expect.stringContaining('enable_health_check_routing: true'),
+    });
+  });
+
+  it('passes by the setting where LiteLLM shows it', () => {
+    expect(
+      one('routing', { memory: empty, report: withLine('router_settings.enable_health_check_routing = true') }).result,
+    ).toBe('passed');
+  });
+
+  it('is skipped where another setting fills the same memory', () => {
+    expect(one('routing', { report: withLine('general_settings.model_list_healthy_only = true') }).result).toBe(
+      'skipped',
+    );
+  });
+
+  it('is skipped where the configuration is not known, because that setting is not known either', () => {
+    expect(one('routing', { report: { kind: 'declined', status: 404, type: null } }).result).toBe('skipped');
+  });
+
+  it('is skipped where the memory is so full that LiteLLM drops entries', () => {
+    const full = Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`key-${i}`, 1]));
+    expect(one('routing', { memory: answered({ llm_router_cache: full }) }).result).toBe('skipped');
+  });
+
+  it('is skipped before the first round', () => {
+    expect(one('routing', { health: answered({}), memory: empty }).result).toBe('skipped');
+  });
+});
+
+describe('deployments', () => {
+  it('names those that are missing on either side', () => {
+    const known = knownOf(VERSION);
+    const [first, ...rest] = known.deployments;
+    const other = { ...first!, modelId: 'my-id' };
+    expect(one('deployments', {}, { known: { ...known, deployments: [other, ...rest] } })).toMatchObject({
+      result: 'failed',
+      says: 'allswell lacks both (openai/m1, 85742b1a37e5…); the pod lacks both (openai/m1, my-id)',
+    });
+  });
+
+  it('accepts a deployment of the pod whose id allswell cannot know', () => {
+    const known = knownOf(VERSION);
+    const withoutId = [{ group: 'both', model: 'openai/m1' }];
+    expect(
+      one('deployments', {}, { known: { ...known, deployments: known.deployments.slice(1), withoutId } }).result,
+    ).toBe('passed');
+  });
+
+  it('accepts that LiteLLM lists no deployment that is down, where it is set up so', () => {
+    const { data } = pagesOf(VERSION)['/v1/model/info'] as { readonly data: readonly unknown[] };
+    // The first one is down in the recording.
+    const models = answered({ data: data.slice(1) });
+    expect(one('deployments', { models }).result).toBe('failed');
+    const report = withLine('general_settings.model_list_healthy_only = true');
+    expect(one('deployments', { models, report }).result).toBe('passed');
+  });
+
+  it('accepts the id of another version of LiteLLM', () => {
+    const known = knownOf(VERSION);
+    const deployments = known.deployments.map((each) => ({
+      ...each,
+      modelId: `new-${each.modelId}`,
+      formerModelId: each.modelId,
+    }));
+    expect(one('deployments', {}, { known: { ...known, deployments } }).result).toBe('passed');
+  });
+});
+
+/** One check, with some answers changed. */
+function one(
+  name: CheckName,
+  changes: Partial<PodAnswers>,
+  { known = knownOf(VERSION), authors = [AUTHOR] }: { known?: KnownSide; authors?: Authors } = {},
+): Check {
+  const found = checkPod(answersOf(VERSION, changes), known, authors).find(({ check }) => check === name);
+  if (found === undefined) throw new Error(`no check ${name}`);
+  return found;
+}
+
+/** The recorded report with one more line. */
+function withLine(line: string): LitellmAnswer {
+  const page = pagesOf(VERSION)['/debug/report'] as { readonly config_lines: readonly string[] };
+  return answered({ ...page, config_lines: [...page.config_lines, line] });
+}

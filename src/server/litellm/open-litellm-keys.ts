@@ -1,0 +1,32 @@
+import type { AllswellConfig } from '../../config/index.ts';
+import type { BridgeStore, CooldownStore } from '../../ports/index.ts';
+import { packageVersion } from '../../package-version.ts';
+import { openPorts } from '../open-ports.ts';
+import { silent } from '../single-pod-fleet.ts';
+import { formerIdsOf, underEachId } from './cooldowns-under-each-id.ts';
+
+/** LiteLLM's keys in the Redis of a configuration; null where the configuration names none, or rules cooldowns out. */
+export interface OpenedLitellmKeys {
+  readonly results: BridgeStore | null;
+  readonly cooldowns: CooldownStore | null;
+  close(): Promise<void>;
+}
+
+/** Opens LiteLLM's keys for a command that runs beside the pods. Does not wait for Redis. */
+export function openLitellmKeys(config: AllswellConfig): OpenedLitellmKeys {
+  const opened = openPorts(config, {
+    logger: silent,
+    version: packageVersion(),
+    store: undefined,
+  });
+  const { bridge, cooldowns } = opened;
+  const formerIds = formerIdsOf(config);
+  return {
+    results: bridge,
+    cooldowns: cooldowns === null ? null : underEachId(cooldowns, () => formerIds),
+    close: async () => {
+      await cooldowns?.close();
+      await opened.close();
+    },
+  };
+}

@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { downView, fleetDouble, NOW, upView } from '../../../golden/fleet-double.ts';
+import { loadConfig } from '../../../../src/config/index.ts';
+import type { Overload, Witness } from '../../../../src/health/index.ts';
+import type { TargetView } from '../../../../src/ports/index.ts';
+import { createCooldownSource } from '../../../../src/server/litellm/cooldown-source.ts';
+
+type View = (id: string) => TargetView;
+
+const text = `
+model_list:
+  - { model_name: a, litellm_params: { model: openai/a, api_key: k, api_base: 'https://one.test/v1' }, model_info: { id: a } }
+  - { model_name: a, litellm_params: { model: openai/b, api_key: k, api_base: 'https://two.test/v1' }, model_info: { id: b } }
+general_settings: { background_health_checks: true, health_check_interval: 20 }`;
+
+/** Ids that a pod would cool down, by what it shows of the deployments a and b. */
+function cooled(views: { readonly a: View; readonly b: View }, pods: 'one pod' | 'two pods'): readonly string[] {
+  const loaded = loadConfig({ text, env: {}, readFile: () => '' });
+  if (loaded.kind === 'refused') throw new Error(loaded.problems[0]?.message);
+  const { config } = loaded;
+  const byId = new Map(
+    config.deployments.map(({ targetId, modelId }) => [targetId, modelId === 'a' ? views.a : views.b]),
+  );
+  const fleet = fleetDouble(config.targets.map(({ id }) => byId.get(id)?.(id) ?? upView(id)));
+  fleet.next = { ...fleet.next, hasSecondWitness: pods === 'two pods' };
+  const source = createCooldownSource({ config, fleet, redact: (line) => line });
+  return source.candidates().map(({ modelId }) => modelId);
+}
+
+function seenBy(hosts: readonly string[]): readonly Witness[] {
+  return hosts.map((host, i) => ({ pod: host, host, at: NOW - 1_000_000, position: i + 1 }));
+}
+
+function rateLimited(hosts: readonly string[], quietMs = 60_000): View {
+  const at = NOW - 1_000_000;
+  const series = { level: 'inference', since: at, at, length: hosts.length, witnesses: seenBy(hosts) } as const;
+  const overload: Overload = { ...series, status: 429, message: 'too many requests', quietMs };
+  return (id) => {
+    const { facts, ...view } = upView(id, { state: 'degraded' });
+    return { ...view, facts: facts && { ...facts, overload } };
+  };
+}
+
+function down(hosts: readonly string[], change: Partial<TargetView> = {}): View {
+  return (id) => {
+    const { facts, ...view } = downView(id, { class: 'auth', status: 401, message: 'wrong key' }, change);
+    const failureRun = facts?.failureRun && { ...facts.failureRun, witnesses: seenBy(hosts) };
+    return { ...view, facts: facts && { ...facts, ...(failureRun && { failureRun }) } };
+  };
+}
+
+describe('the deployments that a pod would cool down', () => {
+  it('are those that two hosts found down', () => {
+    expect(cooled({ a: down(['one', 'two']), b: upView }, 'two pods')).toEqual(['a']);
+    expect(cooled({ a: down(['one', 'litellm']), b: upView }, 'one pod')).toEqual(['a']);
+  });
+
+  it('are those with a Retry-After that two hosts received, until it has passed', () => {
+    expect(cooled({ a: rateLimited(['one', 'two']), b: upView }, 'two pods')).toEqual(['a']);
+    expect(cooled({ a: rateLimited(['one', 'two'], 500), b: upView }, 'two pods')).toEqual([]);
+  });
+
+  it.each([
+    { what: 'a Retry-After', view: rateLimited(['one']) },
+    { what: 'a failure', view: down(['one'], { flags: ['unconfirmed'] }) },
+    { what: 'recent failures', view: down(['one', 'long ago another'], { flags: ['unconfirmed'] }) },
+  ])('lack those with $what that one host alone saw, if another pod can probe them', ({ view }) => {
+    expect(cooled({ a: view, b: upView }, 'two pods')).toEqual([]);
+    expect(cooled({ a: view, b: upView }, 'one pod')).toEqual(['a']);
+  });
+
+  it('lack what one host alone saw, if all upstreams seem to fail: that is more likely its network', () => {
+    expect(cooled({ a: down(['one']), b: down(['one']) }, 'one pod')).toEqual([]);
+    expect(cooled({ a: down(['one']), b: down(['one', 'litellm']) }, 'one pod')).toEqual(['b']);
+    expect(cooled({ a: down(['one', 'two']), b: down(['one', 'two']) }, 'two pods')).toEqual(['a', 'b']);
+  });
+});
+
+describe('a deployment that is not probed', () => {
+  const UNPROBED = `
+model_list:
+  - { model_name: chat, litellm_params: { model: openai/a, api_key: k }, model_info: { id: id-a } }
+  - { model_name: chat, litellm_params: { model: sagemaker/x, tags: [eu] }, model_info: { id: id-x } }
+general_settings: { background_health_checks: true }`;
+
+  function sourceOf(yaml: string): ReturnType<typeof createCooldownSource> {
+    const loaded = loadConfig({ text: yaml, env: {}, readFile: () => '', profile: 'bridge' });
+    if (loaded.kind === 'refused') throw new Error(loaded.problems[0]?.message);
+    const { config } = loaded;
+    const fleet = fleetDouble(config.targets.map(({ id }) => upView(id)));
+    return createCooldownSource({ config, fleet, redact: (line) => line });
+  }
+
+  it("stays in its group, for LiteLLM routes to it, and LiteLLM's cooldown of it is read", () => {
+    const source = sourceOf(UNPROBED);
+    expect(source.modelIds).toEqual(['id-a', 'id-x']);
+    expect(source.pools).toEqual([{ name: 'chat', own: ['id-a', 'id-x'], reach: ['id-a', 'id-x'] }]);
+  });
+
+  it('is in the pools of its tags', () => {
+    const source = sourceOf(`${UNPROBED}\nrouter_settings: { enable_tag_filtering: true }`);
+    expect(source.pools.map(({ name }) => name)).toEqual(['chat (tag eu)', 'chat (tag default)']);
+  });
+});
