@@ -1,3 +1,4 @@
+import type { ObservedBody } from '../api/index.ts';
 import type { AllswellConfig, ProbeTarget } from '../config/index.ts';
 import type { Route, Traffic } from '../http/index.ts';
 import type {
@@ -41,6 +42,8 @@ export interface AdminOptions {
   readonly traffic: Traffic;
   /** Takes evidence from the requests of users. */
   readonly intake: TrafficIntake;
+  /** Results of users' requests so far, by source and class. */
+  readonly observations: () => readonly ObservedBody[];
   /** Evidence from LiteLLM about deployments that are not probed. */
   readonly unprobed: UnprobedReader;
   readonly clock: Clock;

@@ -13,3 +13,8 @@ export function isoOrNull(at: StoreTime | null): string | null {
 export function secondsOf(ageMs: number): number {
   return Math.ceil(ageMs) / 1000;
 }
+
+/** Without the crumbs of binary fractions. */
+export function rounded(value: number, parts: number): number {
+  return Math.round(value * parts) / parts;
+}

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { count, exactly, text, time } from './schema.ts';
+import { cooldowns } from './cooldowns.ts';
+import type { CooldownsBody } from './cooldowns.ts';
+import { count, exactly, flag, maybeTime, text, time } from './schema.ts';
 
 /** A deployment by LiteLLM's id of it. */
 export interface OtherModelBody {
@@ -14,6 +16,14 @@ export interface OtherModelsBody {
   readonly foreign: readonly OtherModelBody[];
   readonly foreign_count: number;
   readonly seen_at: string;
+}
+
+/** The newest sign of LiteLLM pods of each kind within the last hour. */
+export interface LitellmSignsBody {
+  readonly results: string | null;
+  readonly read: string | null;
+  readonly cooldown: string | null;
+  readonly events: string | null;
 }
 
 /** `bridge` in `GET /fleet`: the bridge to LiteLLM. */
@@ -34,8 +44,13 @@ export interface BridgeBody {
   readonly other_models: OtherModelsBody | null;
   readonly unnamespaced_key: string | null;
   readonly litellm_pods: readonly string[];
+  readonly litellm_signs: LitellmSignsBody;
+  /** False if Redis does not tell when the results were last used; null until it was asked. */
+  readonly reads_visible: boolean | null;
+  readonly publishing_since: string | null;
   readonly probes_avoided: number;
   readonly usd_avoided: number;
+  readonly cooldowns: CooldownsBody;
 }
 
 const otherModel = exactly<OtherModelBody>({ id: text, model: text });
@@ -62,6 +77,15 @@ export const bridge: z.ZodType<BridgeBody> = exactly<BridgeBody>({
   }).nullable(),
   unnamespaced_key: text.nullable(),
   litellm_pods: z.array(text),
+  litellm_signs: exactly<LitellmSignsBody>({
+    results: maybeTime,
+    read: maybeTime,
+    cooldown: maybeTime,
+    events: maybeTime,
+  }),
+  reads_visible: flag.nullable(),
+  publishing_since: maybeTime,
   probes_avoided: z.number(),
   usd_avoided: z.number(),
+  cooldowns,
 });

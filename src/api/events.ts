@@ -9,6 +9,7 @@ export interface FleetEvents {
   readonly 'verdict-changed': VerdictEvent;
   readonly 'hold-changed': HoldEvent;
   readonly 'probing-changed': ProbingEvent;
+  readonly 'cooldowns-changed': CooldownsEvent;
   readonly 'mode-changed': ModeEvent;
 }
 
@@ -38,6 +39,13 @@ export interface ProbingEvent {
   readonly now: string;
   /** Null: resumed. */
   readonly paused: HoldBody | null;
+}
+
+/** LiteLLM cooldowns were restricted by an operator, or are no longer. */
+export interface CooldownsEvent {
+  readonly now: string;
+  /** Null: each pod follows its configuration. */
+  readonly restriction: HoldBody | null;
 }
 
 /** The pod's mode changed. */

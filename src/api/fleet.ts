@@ -9,6 +9,8 @@ import type { MoneyBody } from './money.ts';
 import { atLeast, count, exactly, flag, text, time } from './schema.ts';
 import { targetKeys } from './target.ts';
 import type { TargetBody } from './target.ts';
+import { traffic } from './traffic.ts';
+import type { TrafficBody } from './traffic.ts';
 import { unprobed } from './unprobed.ts';
 import type { UnprobedBody } from './unprobed.ts';
 import { mode } from './verdict.ts';
@@ -40,6 +42,7 @@ export interface FleetBody {
   /** Deployments without a target. */
   readonly unprobed: readonly UnprobedBody[];
   readonly bridge: BridgeBody;
+  readonly traffic: TrafficBody;
   readonly setup: SetupBody;
 }
 
@@ -135,6 +138,7 @@ export const fleetSchema: z.ZodType<FleetBody> = atLeast<FleetBody>({
   targets: z.array(atLeast<FleetTargetBody>({ ...targetKeys, record: facts.nullable() })),
   unprobed: z.array(unprobed),
   bridge,
+  traffic,
   setup: exactly<SetupBody>({
     health_checks: z.enum(['shared', 'independent', 'on-demand-shared', 'on-demand']),
     sharing_requested: flag,

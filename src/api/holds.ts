@@ -5,7 +5,7 @@ import type { Mode } from './verdict.ts';
 
 /** An operator's decision, as every answer shows it; `none` is an end. */
 export interface HoldBody {
-  readonly kind: 'drain' | 'hold-up' | 'pause' | 'none';
+  readonly kind: 'drain' | 'hold-up' | 'pause' | 'cooldowns-observe' | 'cooldowns-off' | 'none';
   readonly by: string;
   readonly reason: string;
   readonly at: string;
@@ -37,8 +37,15 @@ export interface EndHold {
   readonly by?: string | undefined;
 }
 
+/** What a request that switches LiteLLM cooldowns brings. */
+export interface SwitchCooldowns {
+  readonly reason?: string | undefined;
+  readonly until?: string | undefined;
+  readonly by?: string | undefined;
+}
+
 export const hold: z.ZodType<HoldBody> = exactly<HoldBody>({
-  kind: z.enum(['drain', 'hold-up', 'pause', 'none']),
+  kind: z.enum(['drain', 'hold-up', 'pause', 'cooldowns-observe', 'cooldowns-off', 'none']),
   by: text,
   reason: text,
   at: time,
@@ -61,4 +68,5 @@ const until = z
   .describe('a time such as `2026-11-22T12:00:00Z`, or a duration such as `90s`, `30m`, `2h` or `7d`');
 
 export const beginHoldSchema: z.ZodType<BeginHold> = z.object({ reason, until, by });
+export const switchCooldownsSchema: z.ZodType<SwitchCooldowns> = z.object({ reason: reason.optional(), until, by });
 export const endHoldSchema: z.ZodType<EndHold> = z.object({ reason: reason.optional(), by });

@@ -5,6 +5,7 @@ import type {
   BridgeView,
   Clock,
   FleetReader,
+  LitellmSign,
   Logger,
   OwnModel,
   Timer,
@@ -57,6 +58,8 @@ export interface Bridge extends Pick<BridgeReader, 'bridge'> {
   readonly leads: boolean;
   /** The publishable deployments may have changed. */
   changed(): void;
+  /** A LiteLLM pod showed itself in another way than by the keys of shared health checks. */
+  sawLitellm(sign: Extract<LitellmSign, 'cooldown' | 'events'>): void;
   /** Releases its lease. Its results stay until they expire, by when another pod or LiteLLM itself has taken over. */
   stop(): Promise<void>;
 }
@@ -94,7 +97,7 @@ class LitellmBridge implements Bridge {
     const refused = (): void => this.#lease.refreshSoon();
     this.#writer = new Writer({ ...options, now: this.#now, refused });
     this.#log = new BridgeLog(logger, clock, options.store.resultsKey);
-    this.#pods = new SeenPods(clock, pod);
+    this.#pods = new SeenPods({ clock, pod, now: this.#now });
     this.#foreign = new ForeignResults({ ...options, lines: this.#log, now: this.#now });
     this.#retraction = new Retraction({
       ...options,
@@ -134,6 +137,10 @@ class LitellmBridge implements Bridge {
     });
   }
 
+  sawLitellm(sign: LitellmSign): void {
+    this.#pods.sign(sign);
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#unsubscribe();
@@ -171,7 +178,7 @@ class LitellmBridge implements Bridge {
       if (this.#lease.due) await this.#takeTurn();
       if (this.#lease.leads) {
         const stoodMs = await this.#watch.read(this.#allowed);
-        if (stoodMs > 0) this.#avoided.add(stoodMs, this.#options.round());
+        if (stoodMs > 0 && this.#pods.useResults) this.#avoided.add(stoodMs, this.#options.round());
         this.#logComposed(this.#writer);
       }
       const loss = this.#lease.loss ?? this.#writer.loss ?? this.#watch.loss;

@@ -2,6 +2,7 @@ import type { BridgeState, BridgeView, CooldownView, FleetStatus, StoreLoss } fr
 import type { AvoidedProbes } from './avoided-probes.ts';
 import type { BridgeLease } from './lease.ts';
 import { whyUnreadable, whyWithheld } from './bridge-log.ts';
+import { CooldownCounter } from './cooldowns/cooldown-counts.ts';
 import type { SeenPods } from './seen-pods.ts';
 import type { ForeignResults } from './foreign-results.ts';
 import type { Watch } from './watch.ts';
@@ -37,6 +38,9 @@ export function bridgeView(parts: ViewParts): BridgeView {
     otherModels: foreign.others,
     unnamespacedKey: lease.leads ? watch.unnamespacedKey : null,
     litellmPods: pods.list(),
+    litellmSigns: pods.signs(),
+    readsVisible: pods.readsVisible,
+    publishingSince: lease.leads && writer.isInPlace ? writer.publishingSince : null,
     probesAvoided: avoided.probes,
     usdAvoided: avoided.usd,
   };
@@ -86,6 +90,9 @@ export function noBridge(why: string): BridgeView {
     otherModels: null,
     unnamespacedKey: null,
     litellmPods: [],
+    litellmSigns: { results: null, read: null, cooldown: null, events: null },
+    readsVisible: null,
+    publishingSince: null,
     probesAvoided: 0,
     usdAvoided: 0,
   };
@@ -94,10 +101,12 @@ export function noBridge(why: string): BridgeView {
 /** Of a pod that neither reads nor writes cooldowns. */
 export const noCooldowns: CooldownView = {
   mode: 'off',
+  configured: 'off',
   leads: false,
-  why: null,
+  loss: null,
+  ownRedis: false,
   cooled: [],
   kept: [],
   byLitellm: [],
-  writes: 0,
+  counts: new CooldownCounter().counts(),
 };

@@ -37,6 +37,8 @@ export class Writer {
   attempts = 0;
   publications = 0;
   publication: Publication | null = null;
+  /** When the present row of publications without a gap began. */
+  publishingSince: StoreTime | null = null;
   composed: Composed | null = null;
   loss: StoreLoss | null = null;
 
@@ -97,6 +99,7 @@ export class Writer {
     if (answer.value.kind === 'refused') return refused();
     this.publications += 1;
     const publishedAt = answer.meta.now;
+    if (!this.isInPlace) this.publishingSince = publishedAt;
     const expiresAt = publishedAt + lifeMs * 1_000;
     this.publication = {
       fingerprint: answer.value.fingerprint,

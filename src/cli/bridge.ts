@@ -1,8 +1,9 @@
 import { Command, Option } from 'commander';
 import { secondsOf } from './ask/index.ts';
 import { verifyCommand } from './bridge/verify.ts';
-import { endingInOrder } from './end-on-signals.ts';
+import { endingAtOnce, endingInOrder } from './end-on-signals.ts';
 import { exitHelp } from './exit-status.ts';
+import { cooldownsCommand } from './hold.ts';
 import { configOption, hostOption, portOption } from './pod-options.ts';
 import type { PodFlags } from './serve/serve-flags.ts';
 import { keepHeapSmall } from './small-heap.ts';
@@ -21,6 +22,7 @@ export function bridgeCommand(): Command {
       .allowExcessArguments(false)
       // Options after the word of a subcommand are its own.
       .enablePositionalOptions()
+      .addCommand(endingAtOnce(cooldownsCommand()))
       .addCommand(verifyCommand())
       .addOption(configOption())
       .addOption(portOption())
@@ -28,7 +30,7 @@ export function bridgeCommand(): Command {
       .option('--debug', 'log every claim, commit and push (default: off)')
       .option(
         '--dry-run',
-        'probe each model, print the results that would be published, and exit; writes nothing (default: off)',
+        'probe each model, print the results that would be published, and on the error output the LiteLLM cooldowns; writes nothing (default: off)',
       )
       .addOption(
         new Option('--timeout <seconds>', 'with --dry-run: maximum time to wait for verdicts, in seconds')

@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { readAddress, urlOption, withKeyOptions } from './ask/index.ts';
 import type { AddressFlags } from './ask/index.ts';
 import { exitHelp, exitStatus } from './exit-status.ts';
@@ -9,6 +9,7 @@ const SECONDS = 5;
 interface HoldFlags extends AddressFlags {
   readonly reason?: string;
   readonly until?: string;
+  readonly for?: string;
   readonly by?: string;
   readonly json?: true;
 }
@@ -42,6 +43,27 @@ export function probingCommand(): Command {
     );
 }
 
+/** `allswell bridge cooldowns`: restricts the cooldowns that the fleet writes for LiteLLM, and ends that. */
+export function cooldownsCommand(): Command {
+  const command = new Command('cooldowns')
+    .description('Restrict the LiteLLM cooldowns of all pods, or let them follow their configuration again')
+    .addArgument(
+      new Argument(
+        '<mode>',
+        'off: no pod reads or writes cooldowns; observe: they are only logged and counted; on: each pod follows its configuration again',
+      ).choices(['on', 'observe', 'off']),
+    )
+    .allowExcessArguments(false)
+    .option('--reason <text>', 'reason, shown to other operators (default: no reason given)')
+    .option(
+      '--for <time>',
+      'with observe or off: how long, such as 30m, 2h or 7d, or until 2026-11-22T12:00:00Z (default: no end)',
+    );
+  return withCommonOptions(command).action(async (mode: string, { for: until, ...flags }: HoldFlags) => {
+    await decide(`/fleet/cooldowns/${mode}`, { ...flags, ...(until !== undefined && { until }) });
+  });
+}
+
 const ends = {
   ok: 'done',
   unhealthy: 'not done: the pod could not store the decision',
@@ -71,6 +93,10 @@ function withOptions(command: Command, reason: Reason): Command {
     const what = command.name() === 'pause' ? 'pause' : 'hold';
     command.option('--until <time>', `end of the ${what}: 30m, 2h, 7d, or 2026-11-22T12:00:00Z (default: no end)`);
   }
+  return withCommonOptions(command);
+}
+
+function withCommonOptions(command: Command): Command {
   command
     .option(
       '--by <name>',

@@ -1,7 +1,6 @@
 import type { RedisTarget } from '../ports/index.ts';
 
-/** `observe`: logs and counts the cooldowns that `on` would write, and writes none. */
-export type CooldownMode = 'on' | 'observe' | 'off';
+export type { CooldownMode } from '../ports/index.ts';
 
 /** How LiteLLM's Router goes from model group to model group: what a bridge must know before it takes a deployment out. */
 export interface LitellmRouting {

@@ -14,6 +14,7 @@ import type {
   ObservationSink,
   TargetView,
   TrafficReport,
+  TrafficSavings,
 } from '../ports/index.ts';
 import { forecastOf } from './probing/index.ts';
 import { showStatus, showTarget } from './reporting/index.ts';
@@ -146,6 +147,10 @@ class Coordinator implements Fleet {
 
   money(): MoneyView {
     return this.#parts.spend.view();
+  }
+
+  trafficSavings(): TrafficSavings {
+    return this.#parts.traffic.savings;
   }
 
   onChange(listener: (change: FleetChange) => void): () => void {

@@ -1,5 +1,5 @@
 import type { TargetId } from '../health/index.ts';
-import { PROBING } from '../ports/index.ts';
+import { COOLDOWNS, PROBING } from '../ports/index.ts';
 import type { HoldKey } from '../ports/index.ts';
 import type { FleetOptions, FleetTarget } from './options.ts';
 
@@ -32,9 +32,13 @@ export function holdKeysOf({ targets }: Listing): ReadonlySet<HoldKey> {
   return known;
 }
 
+/** Hold keys that belong to no target: every pod has them. */
+export const FLEET_KEYS: readonly HoldKey[] = [PROBING, COOLDOWNS];
+
 /** Name of the targets with this key; the bare key if this pod has none. */
 export function holdName({ targets }: Listing, key: HoldKey): string {
   if (key === PROBING) return 'all probing';
+  if (key === COOLDOWNS) return 'LiteLLM cooldowns';
   return targets.find((target) => target.holdKey === key)?.name ?? `${key} (not in this pod's model list)`;
 }
 

@@ -17,6 +17,8 @@ export interface BridgeStore {
   retract(input: RetractInput): Promise<StoreAnswer<Retracted>>;
   /** The results as they are now, and the holder of LiteLLM's lock. */
   readResults(published: ResultsFingerprint | null): Promise<StoreAnswer<Seen>>;
+  /** Expiry and last use of the results, and the holder of LiteLLM's lock. Does not count as a use of the results. */
+  readAccess(): Promise<StoreAnswer<ResultsAccess>>;
   /** The text of the results; '' if there is none, if it is not a string, or if it is longer than `maxBytes`. */
   readText(maxBytes: number): Promise<StoreAnswer<string>>;
   /** The results of LiteLLM pods that are configured without the namespace; null if this store has none either. */
@@ -71,6 +73,15 @@ export type ResultsFingerprint = string;
 export interface Seen {
   readonly results: SeenResults;
   /** LiteLLM pod that holds LiteLLM's lock; null for none. */
+  readonly lockOwner: string | null;
+}
+
+/** When the results expire and when a client last read or wrote them. */
+export interface ResultsAccess {
+  /** Time until they expire, ms; null if there are none, or without expiry. */
+  readonly lifeMs: number | null;
+  /** Time since the last use, ms, in whole seconds; null if the store does not tell. */
+  readonly idleMs: number | null;
   readonly lockOwner: string | null;
 }
 

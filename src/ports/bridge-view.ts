@@ -13,6 +13,19 @@ export type BridgeState = 'off' | 'standby' | 'withheld' | 'unreachable' | 'publ
 /** What replaced published results: LiteLLM's own results, a value of another kind, or nothing (they were deleted). */
 export type Displacement = 'litellm' | 'unknown' | 'vanished';
 
+/**
+ * What shows that LiteLLM pods are there. Reading leaves only the access time of the results.
+ *
+ * - `results`: a pod's name was in the lock or in results
+ * - `read`: another client read the published results
+ * - `cooldown`: a pod began a cooldown of one of the deployments
+ * - `events`: a pod reported a request of one of the deployments
+ */
+export type LitellmSign = 'results' | 'read' | 'cooldown' | 'events';
+
+/** Time of the newest sign of each kind within the last hour; null for none. */
+export type LitellmSigns = Readonly<Record<LitellmSign, StoreTime | null>>;
+
 /** A deployment with LiteLLM's id for it. */
 export interface OtherModel {
   readonly id: string;
@@ -61,7 +74,12 @@ export interface BridgeView {
   readonly unnamespacedKey: string | null;
   /** LiteLLM pods whose lock or results were seen within the last hour. */
   readonly litellmPods: readonly string[];
-  /** Estimates: probes and cost of LiteLLM's own checks while results were published. */
+  readonly litellmSigns: LitellmSigns;
+  /** False if the store does not tell when the results were last used; null until it was asked. */
+  readonly readsVisible: boolean | null;
+  /** Since when this pod's results are published without a gap; null while they are not. */
+  readonly publishingSince: StoreTime | null;
+  /** Estimates: probes and cost of LiteLLM's own checks while results were published and LiteLLM pods used them. */
   readonly probesAvoided: number;
   readonly usdAvoided: number;
 }

@@ -1,21 +1,26 @@
 import type { PodId, StoreTime, TargetId, Version } from '../health/index.ts';
 
 /**
- * Key of a hold: an upstream by its identity without the credential, or {@link PROBING}. Targets that differ only in the
- * credential share their hold, so it survives a new API key.
+ * Key of a hold: an upstream by its identity without the credential, {@link PROBING}, or {@link COOLDOWNS}. Targets that
+ * differ only in the credential share their hold, so it survives a new API key.
  */
 export type HoldKey = string & { readonly brand?: 'HoldKey' };
 
 /** Key of the hold on the whole fleet's probing. */
 export const PROBING: HoldKey = '*';
 
+/** Key of the hold that restricts the whole fleet's LiteLLM cooldowns. Pods of an older version ignore it. */
+export const COOLDOWNS: HoldKey = '@cooldowns';
+
 /**
  * - `drain`: the target gets no traffic. Probes go on.
  * - `hold-up`: the target counts as up, regardless of probes.
  * - `pause`, of {@link PROBING} only: no pod probes, except checks on demand.
+ * - `cooldowns-observe`, of {@link COOLDOWNS} only: no pod writes LiteLLM cooldowns; they are logged and counted.
+ * - `cooldowns-off`, of {@link COOLDOWNS} only: no pod reads or writes them.
  * - `none`: ended. Kept for {@link ENDED_KEPT_MS}, so that a pod with an old replica cannot restore the hold.
  */
-export type HoldKind = 'drain' | 'hold-up' | 'pause' | 'none';
+export type HoldKind = 'drain' | 'hold-up' | 'pause' | 'cooldowns-observe' | 'cooldowns-off' | 'none';
 
 /** An operator's decision. It does not change the target's facts. */
 export interface Hold {
@@ -82,7 +87,7 @@ export interface HoldSweepInput {
 /** An operator's order. */
 export interface HoldOrder extends Omit<Hold, 'version'> {
   /** A target of this pod. The hold also applies to targets that differ from it only in the credential. */
-  readonly on: TargetId | 'probing';
+  readonly on: TargetId | 'probing' | 'cooldowns';
 }
 
 /** Outcome of an order. It applies to the whole fleet, or nothing was changed, or that is unknown. */

@@ -12,7 +12,7 @@ export type FleetMode = 'shared' | 'independent' | 'fallback';
 export interface TargetView {
   readonly id: TargetId;
   readonly state: State;
-  /** Hold in force; null for none. Never `pause` or `none`. */
+  /** Hold in force; null for none. Never a fleet-wide one, and never `none`. */
   readonly hold: Hold | null;
   /** State for routing: `down` while drained, `up` while held up, else the state. */
   readonly effective: State;
@@ -75,6 +75,8 @@ export interface FleetStatus {
   readonly impaired: boolean;
   /** Hold that pauses all probing; null for none. */
   readonly pause: Hold | null;
+  /** Hold that restricts LiteLLM cooldowns in all pods; null for none. */
+  readonly cooldownRestriction: Hold | null;
   /** Targets whose record is quarantined: it does not parse or has another format. */
   readonly quarantined: readonly TargetId[];
   /** Targets on which this pod has no verdict, because a newer version wrote their record. Without held ones. */
@@ -101,6 +103,15 @@ export interface Forecast {
   readonly hasSecondWitness: boolean;
 }
 
+/** Probes that successful requests replaced in one pod since it started, estimated by the time that they covered. */
+export interface TrafficSavings {
+  readonly probes: number;
+  /** Cost of those whose price is known. */
+  readonly usd: number;
+  /** Billed ones of unknown price. */
+  readonly unpriced: number;
+}
+
 /** Read access to the fleet for endpoints, metrics and routing. Reading never waits. */
 export interface FleetReader {
   status(): FleetStatus;
@@ -114,6 +125,8 @@ export interface FleetReader {
   forecast(id: TargetId): Forecast | undefined;
   /** Budgets, spend and savings, as this pod last read them. */
   money(): MoneyView;
+  /** What evidence from users' requests replaced in this pod. */
+  trafficSavings(): TrafficSavings;
   /** Calls `listener` after each change; returns the function that removes it. */
   onChange(listener: (change: FleetChange) => void): () => void;
 }
@@ -129,7 +142,8 @@ export type FleetChange =
     }
   | { readonly kind: 'mode-changed'; readonly mode: FleetMode }
   | { readonly kind: 'hold-changed'; readonly target: TargetId; readonly view: TargetView }
-  | { readonly kind: 'probing-changed'; readonly pause: Hold | null };
+  | { readonly kind: 'probing-changed'; readonly pause: Hold | null }
+  | { readonly kind: 'cooldowns-changed'; readonly restriction: Hold | null };
 
 /** Access for callers that may cause probes. */
 export interface FleetChecker {

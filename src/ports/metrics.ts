@@ -24,6 +24,7 @@ export type StoreCommand =
   | 'resign-bridge'
   | 'publish-results'
   | 'read-fingerprint'
+  | 'read-access'
   | 'read-text'
   | 'retract-results'
   | 'subscribe'

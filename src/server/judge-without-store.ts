@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { composeDocument } from '../bridge/index.ts';
-import type { Composed } from '../bridge/index.ts';
+import { composeDocument, planCooldowns } from '../bridge/index.ts';
+import type { Composed, CooldownSource } from '../bridge/index.ts';
 import type { AllswellConfig } from '../config/index.ts';
 import type { State, TargetId } from '../health/index.ts';
 import { stayingAlive } from '../staying-alive.ts';
 import { openSinglePodFleet } from './single-pod-fleet.ts';
 import type { SinglePodFleet } from './single-pod-fleet.ts';
+import { createCooldownSource } from './litellm/cooldown-source.ts';
 import { createPublishableSource } from './litellm/publishable-source.ts';
 
 export interface StorelessVerdicts {
@@ -15,6 +16,20 @@ export interface StorelessVerdicts {
   readonly unsettled: readonly string[];
   /** Failing models and their failures. */
   readonly failing: readonly { readonly name: string; readonly why: string }[];
+  /** What a bridge would do in LiteLLM's routing, whatever the mode is. */
+  readonly cooldowns: PlannedCooldowns;
+}
+
+/** Failing deployments that a bridge would cool, and those that it would not, as the last of their pool. */
+export interface PlannedCooldowns {
+  readonly set: readonly CooldownLine[];
+  readonly refused: readonly (CooldownLine & { readonly pool: string })[];
+}
+
+/** `name`: model group and id. */
+export interface CooldownLine {
+  readonly name: string;
+  readonly why: string;
 }
 
 export interface JudgingOptions {
@@ -68,11 +83,26 @@ async function judge(
       ttlMs: given.cacheTtlMs,
       marginMs: config.storeDeadlineMs,
     });
-    return { composed, unsettled: unsettled(), failing: failing() };
+    const cooldowns = plannedCooldowns(createCooldownSource({ config, fleet, redact }));
+    return { composed, unsettled: unsettled(), failing: failing(), cooldowns };
   } finally {
     clearInterval(waiting);
     await opened.stop();
   }
+}
+
+/** LiteLLM's own cooldowns are in its Redis, which is not asked. */
+function plannedCooldowns(source: CooldownSource): PlannedCooldowns {
+  const candidates = source.candidates();
+  const { cooled, kept } = planCooldowns({ pools: source.pools, candidates, cooledByLitellm: new Set() });
+  const lineOf = (id: string): CooldownLine[] =>
+    candidates
+      .filter(({ modelId }) => modelId === id)
+      .map(({ group, modelId, why }) => ({ name: `${group} (${modelId})`, why }));
+  return {
+    set: [...cooled].flatMap(lineOf),
+    refused: kept.flatMap(({ modelId, pool }) => lineOf(modelId).map((one) => ({ ...one, pool }))),
+  };
 }
 
 /** Probes until the state is settled: at once, to confirm, then at the edge interval, as a pod does. */

@@ -6,7 +6,7 @@ import type { Fleet, FleetPorts, FleetSettings } from '../fleet/index.ts';
 import type { PodId, StoreTime } from '../health/index.ts';
 import { createTraffic } from '../http/index.ts';
 import type { Traffic } from '../http/index.ts';
-import type { BridgeStore, FleetStore, Logger, ObservationSink } from '../ports/index.ts';
+import type { BridgeStore, FleetStore, Logger, ObservationSink, TrafficMetrics } from '../ports/index.ts';
 import { createRedactor, secretsOf } from '../redaction/index.ts';
 import type { Redact } from '../redaction/index.ts';
 import { createMetrics, meteredProber } from '../telemetry/index.ts';
@@ -96,15 +96,8 @@ export function openLongLivedParts(config: AllswellConfig, input: LongLivedInput
   metrics.observe(fleet);
   const unprobed = createUnprobedTraffic();
   unprobed.know(config.unprobed);
-  const bridge = openBridge(config, {
-    store: ports.bridge,
-    cooldowns: ports.cooldowns,
-    fleet,
-    unprobed,
-    pod,
-    logger,
-    redact,
-  });
+  const { bridge: bridgeKeys, cooldowns } = ports;
+  const bridge = openBridge(config, { store: bridgeKeys, cooldowns, fleet, unprobed, pod, logger, metrics, redact });
   metrics.observeBridge(bridge);
   const sink: ObservationSink = {
     report: (report) => {
@@ -113,7 +106,14 @@ export function openLongLivedParts(config: AllswellConfig, input: LongLivedInput
     },
   };
   const now = (): StoreTime => fleet.status().now;
-  const intake = createTrafficIntake({ sink, unprobed, metrics, logger, clock: systemClock, now });
+  const intakeMetrics: TrafficMetrics = {
+    ...metrics,
+    events: (batch) => {
+      metrics.events(batch);
+      if (batch.accepted > 0) bridge.sawEvents();
+    },
+  };
+  const intake = createTrafficIntake({ sink, unprobed, metrics: intakeMetrics, logger, clock: systemClock, now });
   intake.know(config.deployments);
   const events = createEventFeed({ fleet, clock: systemClock, redact, config: () => running });
   return {

@@ -84,6 +84,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
       fleet,
       traffic,
       intake,
+      observations: () => parts.metrics.observations(),
       unprobed,
       events,
       version,

@@ -1,22 +1,14 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { TargetId } from '../health/index.ts';
-import type { BridgeReader, FleetMetrics, FleetReader, TrafficMetrics } from '../ports/index.ts';
+import type { BridgeReader, FleetMetrics, FleetReader } from '../ports/index.ts';
+import { createBridgeMetrics } from './bridge-metrics.ts';
 import { setFleetGauges } from './fleet-gauges.ts';
 import { setMoneyGauges } from './money-gauges.ts';
 import type { MoneyGauges } from './money-gauges.ts';
 import { createTrafficCounters } from './traffic-counters.ts';
+import type { TrafficCounters } from './traffic-counters.ts';
 import { metricList } from './metric-list.ts';
 import { metricOptions } from './metric-options.ts';
-
-/** What a pod with a bridge to LiteLLM exports; nothing where there is none. */
-interface BridgeMetrics {
-  readonly publications: Counter;
-  readonly age: Gauge;
-  readonly displaced: Counter;
-  readonly litellmPods: Gauge;
-  readonly probesAvoided: Counter;
-  readonly usdAvoided: Counter;
-}
 
 /** What a metric may say of a target: its id, which is a keyed hash, and its short name. */
 export interface MeasuredTarget {
@@ -25,7 +17,7 @@ export interface MeasuredTarget {
 }
 
 /** The metrics of a pod: the port that the coordinator counts into, and what Prometheus reads. */
-export interface PodMetrics extends FleetMetrics, TrafficMetrics {
+export interface PodMetrics extends FleetMetrics, TrafficCounters {
   /** Names these targets from now on, and no others. */
   know(targets: readonly MeasuredTarget[]): void;
   /** Adds the list price of a probe. */
@@ -73,7 +65,8 @@ export function createMetrics(targets: readonly MeasuredTarget[]): PodMetrics {
       if (observed !== undefined) {
         setFleetGauges(gauges, observed, names);
         setMoneyGauges(moneyGauges, observed, names);
-        if (bridge !== undefined) setBridgeMetrics(bridgeMetrics, bridge, observed.status().now);
+        trafficCounters.setSavings(observed.trafficSavings());
+        if (bridge !== undefined) bridgeMetrics.set(bridge, observed.status().now);
       }
       return { text: await registry.metrics(), contentType: registry.contentType };
     },
@@ -138,31 +131,4 @@ function createMoneyGauges(registry: Registry): MoneyGauges {
     unpricedToday: new Gauge(metricOptions(registry, metricList.unpricedToday)),
     targetShallow: new Gauge(metricOptions(registry, metricList.targetShallow)),
   };
-}
-
-function createBridgeMetrics(registry: Registry): BridgeMetrics {
-  return {
-    publications: new Counter(metricOptions(registry, metricList.bridgePublications)),
-    age: new Gauge(metricOptions(registry, metricList.bridgeAge)),
-    displaced: new Counter(metricOptions(registry, metricList.bridgeDisplaced)),
-    litellmPods: new Gauge(metricOptions(registry, metricList.bridgeLitellmPods)),
-    probesAvoided: new Counter(metricOptions(registry, metricList.bridgeProbesAvoided)),
-    usdAvoided: new Counter(metricOptions(registry, metricList.bridgeUsdAvoided)),
-  };
-}
-
-/** Sets every metric to what the bridge has counted. */
-function setBridgeMetrics(metrics: BridgeMetrics, reader: BridgeReader, now: number): void {
-  for (const metric of Object.values(metrics) as (Counter | Gauge)[]) metric.reset();
-  // A gauge without labels goes back to 0, and that would be a publication of this moment.
-  metrics.age.remove();
-  const view = reader.bridge();
-  if (view.state === 'off') return;
-  metrics.publications.inc(view.publications);
-  const publishedAt = view.state === 'publishing' ? view.publishedAt : null;
-  if (publishedAt !== null) metrics.age.set(Math.max(0, now - publishedAt) / 1_000_000);
-  for (const [by, times] of Object.entries(view.displaced)) metrics.displaced.inc({ by }, times);
-  metrics.litellmPods.set(view.litellmPods.length);
-  metrics.probesAvoided.inc(view.probesAvoided);
-  metrics.usdAvoided.inc(view.usdAvoided);
 }

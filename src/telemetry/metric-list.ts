@@ -1,12 +1,7 @@
-/** One metric as Prometheus sees it. */
-export interface MetricDefinition {
-  readonly name: string;
-  readonly type: 'counter' | 'gauge' | 'histogram';
-  readonly help: string;
-  readonly labels: readonly string[];
-  /** Upper bounds of a histogram, in the unit of its name. */
-  readonly buckets?: readonly number[];
-}
+import { bridgeMetricList } from './bridge-metric-list.ts';
+import type { MetricDefinition } from './metric-definition.ts';
+
+export type { MetricDefinition } from './metric-definition.ts';
 
 type MetricKey =
   | 'probes'
@@ -37,15 +32,7 @@ type MetricKey =
   | 'savedToday'
   | 'unpricedToday'
   | 'targetShallow'
-  | 'bridgePublications'
-  | 'bridgeAge'
-  | 'bridgeDisplaced'
-  | 'bridgeLitellmPods'
-  | 'bridgeProbesAvoided'
-  | 'bridgeUsdAvoided'
-  | 'observations'
-  | 'litellmEvents'
-  | 'trafficReports';
+  | keyof typeof bridgeMetricList;
 
 const fast = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1];
 const slow = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
@@ -223,58 +210,5 @@ export const metricList: Readonly<Record<MetricKey, MetricDefinition>> = {
     help: '1 while the newest check of a target was unbilled because a budget was spent',
     labels: ['target', 'model'],
   },
-  bridgePublications: {
-    name: 'allswell_bridge_publications_total',
-    type: 'counter',
-    help: 'Results published by this pod for LiteLLM; absent or 0 without a bridge',
-    labels: [],
-  },
-  bridgeAge: {
-    name: 'allswell_bridge_publication_age_seconds',
-    type: 'gauge',
-    help: 'Time since this pod last published results for LiteLLM; absent while it does not publish. If it is absent in all pods, no pod publishes',
-    labels: [],
-  },
-  bridgeDisplaced: {
-    name: 'allswell_bridge_displaced_total',
-    type: 'counter',
-    help: 'Number of times that published results were replaced. by: litellm (results of a LiteLLM pod), unknown (other data), vanished (no data)',
-    labels: ['by'],
-  },
-  bridgeLitellmPods: {
-    name: 'allswell_bridge_litellm_pods',
-    type: 'gauge',
-    help: 'LiteLLM pods whose lock or results this pod read within the last hour; pods that only read results are not counted',
-    labels: [],
-  },
-  bridgeProbesAvoided: {
-    name: 'allswell_bridge_probes_avoided_total',
-    type: 'counter',
-    help: "Estimated number of probes that LiteLLM did not send because this pod's results were published: every max(interval, TTL), one probe of each deployment with background checks",
-    labels: [],
-  },
-  bridgeUsdAvoided: {
-    name: 'allswell_bridge_usd_avoided_total',
-    type: 'counter',
-    help: "Estimated cost of the probes in allswell_bridge_probes_avoided_total, in USD, each at the price of its target's last probe; unknown prices count as 0",
-    labels: [],
-  },
-  observations: {
-    name: 'allswell_observations_total',
-    type: 'counter',
-    help: "Results of users' requests that this pod read as evidence. source: traffic. class: success, a failure class, or neutral for a result that proves nothing about the target",
-    labels: ['source', 'class'],
-  },
-  litellmEvents: {
-    name: 'allswell_litellm_events_total',
-    type: 'counter',
-    help: 'Events received from LiteLLM. result: accepted, unknown (no deployment of this pod has the model_id), ignored (faulty, too old, or without a model_id)',
-    labels: ['result'],
-  },
-  trafficReports: {
-    name: 'allswell_traffic_reports_total',
-    type: 'counter',
-    help: 'Verdicts from the requests of the last minute, one for each batch and target. verdict: success, degraded, suspect',
-    labels: ['verdict'],
-  },
+  ...bridgeMetricList,
 };

@@ -93,7 +93,15 @@ describe('LiteLLM pods that start beside a bridge', () => {
     expect(await store.exists('team:health_check_lock', 'health_check_lock', RESULTS)).toBe(0);
   });
 
-  it('are known to the bridge as readers that do not show themselves', async () => {
-    expect(await bridge.fleet()).toMatchObject({ bridge: { state: 'publishing', results_key: KEY, litellm_pods: [] } });
+  it('are known to the bridge by their reads, without a name', async () => {
+    expect(await bridge.fleet()).toMatchObject({
+      bridge: {
+        state: 'publishing',
+        results_key: KEY,
+        litellm_pods: [],
+        litellm_signs: { read: expect.any(String), results: null },
+        reads_visible: true,
+      },
+    });
   });
 });

@@ -37,7 +37,23 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     expect(standby.says).toBe(`${other.server.pod} is a standby bridge: ${one.server.pod} publishes`);
     expect((await seen(one, 'bridge-unnoticed')).todo).toContain('that use_shared_health_check is true in their file');
     await redis.set('health_check_lock', '"pod_1795345639889"');
-    await until(async () => !(await codes(one)).includes('bridge-unnoticed'), { withinMs: 5_000, what: 'a pod seen' });
+    expect((await seen(one, 'bridge-used')).says).toMatch(
+      /^LiteLLM pods use the results of pod_\S+, last \d+ s ago\.$/,
+    );
+    expect(await codes(one)).not.toContain('bridge-unnoticed');
+  });
+
+  it('a bridge whose results another client reads, by the time of the read alone', async () => {
+    const { port, url } = await each.pods.redis();
+    const redis = admin(url);
+    const pod = await each.pods.pod(yaml({ redis: `port: ${port}`, more: BRIDGE }));
+    await untilPublished(redis);
+    // A read within the same second as one of the bridge's own is not seen.
+    const used = async (): Promise<boolean> => {
+      await redis.get('health_check_results');
+      return (await codes(pod)).includes('bridge-used');
+    };
+    await until(used, { withinMs: 30_000, what: 'the bridge to see a read', everyMs: 1_300 });
   });
 
   it("a bridge that found LiteLLM's own results in the place of its publication", async () => {

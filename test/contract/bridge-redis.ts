@@ -23,6 +23,7 @@ export function redisBridgePlace(
     },
     read: async (key) => await admin.get(key),
     lifeMs: async (key) => await admin.pttl(key),
+    use: async (key) => void (await admin.get(key)),
     plant: async (key, text) => void (await admin.set(key, text)),
     plantHash: async (key) => {
       await admin.del(key);

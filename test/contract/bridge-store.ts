@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { BridgeStore, StoreAnswer } from '../../src/ports/index.ts';
+import { until } from '../../src/testing/until.ts';
 
 /** LiteLLM's keys in a place that no other test uses, and another's hands on them. */
 export interface BridgeStoreUnderTest {
@@ -10,6 +11,8 @@ export interface BridgeStoreUnderTest {
   read(key: string): Promise<string | null>;
   /** Time until the key is gone, ms. */
   lifeMs(key: string): Promise<number>;
+  /** Reads a value as another client. */
+  use(key: string): Promise<void>;
   plant(key: string, text: string): Promise<void>;
   /** A value of another type; absent where there are only texts. */
   plantHash?(key: string): Promise<void>;
@@ -64,6 +67,39 @@ export function describeBridgeStore(name: string, make: () => Promise<BridgeStor
       expect(value(await store.lead({ pod: 'pod-b', ...lead })).pod).toBe('pod-b');
       expect(await store.resign({ pod: 'pod-b', notAfter: 1 })).toMatchObject({ kind: 'too-late' });
       expect(value(await store.lead({ pod: 'pod-a', ...lead })).pod).toBe('pod-b');
+    });
+  });
+
+  describe(`${name}: the last use of the results`, () => {
+    it('is seen without being a use, and so is their expiry', async () => {
+      const place = await make();
+      const store = await place.open();
+      expect(value(await store.readAccess())).toMatchObject({ lifeMs: null, idleMs: null });
+      await store.lead({ pod: 'pod-a', ...lead });
+      await store.publish({ pod: 'pod-a', text: '"x"', ...publish });
+      const idle = async (): Promise<number> => value(await store.readAccess()).idleMs ?? -1;
+      // Asked many times: it would never grow if asking were a use.
+      await until(async () => (await idle()) >= 2_000, { withinMs: 8_000, what: 'an idle time of two seconds' });
+      const { lifeMs } = value(await store.readAccess());
+      expect(Math.abs((lifeMs ?? 0) - (await place.lifeMs(place.resultsKey)))).toBeLessThan(1_000);
+      await place.use(place.resultsKey);
+      expect(await idle()).toBeLessThan(2_000);
+    });
+
+    it('is shown with the holder of the lock of LiteLLM', async () => {
+      const place = await make();
+      const store = await place.open();
+      await place.plant(place.lockKey, '"pod_1795345939105"');
+      // In a cluster the lock may lie on a server that is not connected yet.
+      const seen = async (): Promise<boolean> => value(await store.readAccess()).lockOwner === 'pod_1795345939105';
+      await until(seen, { withinMs: 5_000, what: 'the holder of the lock' });
+    });
+
+    it('has no expiry where a client wrote results without one', async () => {
+      const place = await make();
+      const store = await place.open();
+      await place.plant(place.resultsKey, litellmResults);
+      expect(value(await store.readAccess()).lifeMs).toBeNull();
     });
   });
 

@@ -32,6 +32,7 @@ describeBridgeStore('memory', () => {
     lockKey: 'n:health_check_lock',
     read: (key) => Promise.resolve(bridge.read(key) ?? null),
     lifeMs: (key) => Promise.resolve(bridge.lifeMs(key)),
+    use: (key) => Promise.resolve(bridge.use(key)),
     plant: (key, text) => Promise.resolve(bridge.plant(key, text)),
     remove: (key) => Promise.resolve(bridge.plant(key, undefined)),
   });

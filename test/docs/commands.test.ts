@@ -86,6 +86,7 @@ const answers = ['commander.helpDisplayed', 'commander.help', 'commander.version
 function silenced(command: Command): Command {
   for (const inner of command.commands) silenced(inner);
   command.configureOutput({ writeOut: () => {}, writeErr: () => {} });
-  // A command with commands of its own does nothing by itself.
-  return command.commands.length > 0 ? command : command.action(() => {});
+  // Of the commands with commands of their own, only this one does something by itself.
+  const isGroup = command.commands.length > 0 && command.name() !== 'bridge';
+  return isGroup ? command : command.action(() => {});
 }

@@ -45,6 +45,7 @@ const rows: Readonly<Record<string, Row>> = {
   'POST /fleet/targets/{id}/hold-up': admins,
   'POST /fleet/probing/pause': admins,
   'POST /fleet/probing/resume': admins,
+  'POST /fleet/cooldowns/{mode}': admins,
   'POST /litellm/events': events,
   'GET /fleet': admins,
   'GET /fleet/events': admins,

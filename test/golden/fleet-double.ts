@@ -47,6 +47,7 @@ export function fleetDouble(views: readonly TargetView[] = []): FleetDouble {
   const double: FleetDouble = {
     checks: [],
     remembered: { kind: 'read', histories: [] },
+    trafficSavings: () => ({ probes: 0, usd: 0, unpriced: 0 }),
     history: () => Promise.resolve(double.remembered),
     decided: [],
     outcome: ({ kind, by, reason, until }) => {
@@ -100,6 +101,7 @@ function statusOf(change: Partial<FleetStatus>): FleetStatus {
     lastCommitBy: null,
     impaired: false,
     pause: null,
+    cooldownRestriction: null,
     quarantined: [],
     unreadable: [],
     incidents: [],

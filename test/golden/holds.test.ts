@@ -111,6 +111,32 @@ describe('the endpoints of holds', () => {
     ]);
   });
 
+  it('restrict the LiteLLM cooldowns of the fleet, and end the restriction', async () => {
+    const pod = measuredPod(undefined, ['ok-chat']);
+    const observed = await pod.post('/fleet/cooldowns/observe', { reason: 'upgrade', until: '30m' });
+    expect(await observed.json()).toMatchObject({
+      hold: { kind: 'cooldowns-observe', reason: 'upgrade' },
+      targets: [],
+    });
+    await pod.post('/fleet/cooldowns/off', {});
+    await pod.post('/fleet/cooldowns/on', {});
+    expect(pod.fleet.decided).toMatchObject([
+      { on: 'cooldowns', kind: 'cooldowns-observe', until: NOW + 1_800_000_000 },
+      { on: 'cooldowns', kind: 'cooldowns-off', until: null, reason: 'no reason given' },
+      { on: 'cooldowns', kind: 'none', until: null },
+    ]);
+  });
+
+  it('refuse an unknown mode of cooldowns, and an end of "on"', async () => {
+    const pod = measuredPod(undefined, ['ok-chat']);
+    const always = await pod.post('/fleet/cooldowns/always', {});
+    expect(await always.json()).toMatchObject({ detail: [{ loc: ['path', 'mode'] }] });
+    const on = await pod.post('/fleet/cooldowns/on', { until: '30m' });
+    expect(on.status).toBe(422);
+    expect(await on.json()).toMatchObject({ detail: [{ loc: ['body', 'until'] }] });
+    expect(pod.fleet.decided).toEqual([]);
+  });
+
   it.each([
     [{}, ['body', 'reason']],
     [{ reason: '  ' }, ['body', 'reason']],

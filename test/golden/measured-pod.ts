@@ -89,6 +89,7 @@ export function measuredPod(
         scrape: async () => ({ text: 'allswell_fleet_pods 1\n', contentType: 'text/plain' }),
         evictionPolicy: () => null,
         bridge: { bridge: () => noBridge('not asked for'), cooldowns: () => noCooldowns },
+        observations: () => [],
         probeOnce: async (target) => {
           pod.probes.push(`${target.name} at ${target.apiBase} with ${target.apiKey ?? 'no key'}`);
           return pod.probed;

@@ -1,3 +1,4 @@
+import { cooldownKeyMutations } from './cooldown-keys.ts';
 import { cooldownMutations } from './cooldowns.ts';
 import { coordinatorMutations } from './coordinator.ts';
 import { healthMutations } from './health.ts';
@@ -29,7 +30,7 @@ export const mutationParts: readonly MutationPart[] = [
   { title: 'Coordinator: budgets', mutations: moneyMutations },
   { title: 'Hostile writers, wrong clocks, pods that stay wrong', mutations: hostileMutations },
   { title: 'Evidence from requests', mutations: trafficMutations },
-  { title: 'Cooldowns of LiteLLM', mutations: cooldownMutations },
+  { title: 'Cooldowns of LiteLLM', mutations: [...cooldownMutations, ...cooldownKeyMutations] },
   { title: 'Rules of health and turns', mutations: healthMutations },
 ];
 

@@ -101,6 +101,7 @@ export function pageOf(targets: readonly FleetTargetBody[], pod: string = 'pod_a
     unprobed: [],
     targets,
     bridge,
+    traffic: { observations: [], probes_avoided: 0, usd_avoided: 0, unpriced_probes_avoided: 0 },
     setup: {
       health_checks: 'shared',
       sharing_requested: true,
@@ -120,6 +121,21 @@ const budget: FleetBody['money']['budget'] = {
   day_ends_at: null,
 };
 
+const noneByReason = { down: 0, 'rate-limited': 0, drained: 0 };
+
+export const cooldowns: FleetBody['bridge']['cooldowns'] = {
+  mode: 'off',
+  configured_mode: 'off',
+  restriction: null,
+  pod: null,
+  problem: null,
+  router_redis: false,
+  held: [],
+  last_routable: [],
+  litellm: [],
+  counts: { written: noneByReason, refused: noneByReason, noticed: 0, writes: 0, failures: 0 },
+};
+
 const bridge: FleetBody['bridge'] = {
   state: 'off',
   why: 'litellm_bridge is off',
@@ -136,6 +152,10 @@ const bridge: FleetBody['bridge'] = {
   other_models: null,
   unnamespaced_key: null,
   litellm_pods: [],
+  litellm_signs: { results: null, read: null, cooldown: null, events: null },
+  reads_visible: null,
+  publishing_since: null,
   probes_avoided: 0,
   usd_avoided: 0,
+  cooldowns,
 };

@@ -1,9 +1,9 @@
 import type { BridgeBody } from '../../api/index.ts';
 import type { BridgeView } from '../../ports/index.ts';
-import { isoOf, isoOrNull } from '../times.ts';
+import { isoOf, isoOrNull, rounded } from '../times.ts';
 
 /** The bridge to LiteLLM, as `/fleet` shows it. */
-export function bridgeBody(view: BridgeView): BridgeBody {
+export function bridgeBody(view: BridgeView): Omit<BridgeBody, 'cooldowns'> {
   return {
     state: view.state,
     why: view.why,
@@ -26,11 +26,15 @@ export function bridgeBody(view: BridgeView): BridgeBody {
     },
     unnamespaced_key: view.unnamespacedKey,
     litellm_pods: view.litellmPods,
+    litellm_signs: {
+      results: isoOrNull(view.litellmSigns.results),
+      read: isoOrNull(view.litellmSigns.read),
+      cooldown: isoOrNull(view.litellmSigns.cooldown),
+      events: isoOrNull(view.litellmSigns.events),
+    },
+    reads_visible: view.readsVisible,
+    publishing_since: isoOrNull(view.publishingSince),
     probes_avoided: rounded(view.probesAvoided, 10),
     usd_avoided: rounded(view.usdAvoided, 1_000_000),
   };
-}
-
-function rounded(value: number, parts: number): number {
-  return Math.round(value * parts) / parts;
 }

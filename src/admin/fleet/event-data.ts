@@ -32,6 +32,8 @@ export function changeOf(change: FleetChange, { fleet, config, redact }: EventPa
       return redacted<FleetEvents['hold-changed']>({ now, ...targetOf(change.view, config()) }, redact);
     case 'probing-changed':
       return redacted<FleetEvents['probing-changed']>({ now, paused: heldOf(change.pause) }, redact);
+    case 'cooldowns-changed':
+      return redacted<FleetEvents['cooldowns-changed']>({ now, restriction: heldOf(change.restriction) }, redact);
     case 'mode-changed':
       return { now, mode: change.mode } satisfies FleetEvents['mode-changed'];
   }

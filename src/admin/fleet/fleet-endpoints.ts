@@ -1,4 +1,4 @@
-import type { ExplainBody, FleetBody, SetupBody } from '../../api/index.ts';
+import type { BridgeBody, ExplainBody, FleetBody, SetupBody, TrafficBody } from '../../api/index.ts';
 import type { TargetId } from '../../health/index.ts';
 import { bind, detailAnswer, eventStreamAnswer, jsonAnswer } from '../../http/index.ts';
 import * as fleetRoute from './fleet-routes.ts';
@@ -6,8 +6,10 @@ import type { BoundRoute } from '../../http/index.ts';
 import type { AdminOptions } from '../admin-options.ts';
 import type { EventFeed } from './event-feed.ts';
 import { bridgeBody } from './bridge-body.ts';
+import { cooldownsBody } from './cooldowns-body.ts';
 import { explain } from './explain.ts';
 import { findTarget } from '../find-target.ts';
+import { rounded } from '../times.ts';
 import { unprobedBody } from '../unprobed-shown.ts';
 import { fleetBody, redacted } from './fleet-body.ts';
 
@@ -18,9 +20,9 @@ export function fleetEndpoints(admin: AdminOptions): BoundRoute[] {
   return [
     bind(fleetRoute.fleet, () => {
       const page = fleetBody(fleet, config.targets, config.deployments, redact);
-      const bridge = redacted(bridgeBody(admin.bridge.bridge()), redact);
+      const bridge = redacted(wholeBridgeBody(admin), redact);
       const unprobed = config.unprobed.map((one) => unprobedBody(one, admin.unprobed));
-      return jsonAnswer<FleetBody>({ ...page, unprobed, bridge, setup: setupOf(admin) });
+      return jsonAnswer<FleetBody>({ ...page, unprobed, bridge, traffic: trafficOf(admin), setup: setupOf(admin) });
     }),
     bind(fleetRoute.fleetEvents, ({ headers }) => stream(events, headers)),
     bind(fleetRoute.explain, async ({ params }) => await about(params, (id) => explained(admin, id))),
@@ -31,6 +33,22 @@ export function fleetEndpoints(admin: AdminOptions): BoundRoute[] {
       });
     }),
   ];
+}
+
+function wholeBridgeBody({ bridge: reader, fleet, config }: AdminOptions): BridgeBody {
+  const bridge = reader.bridge();
+  const restriction = fleet.status().cooldownRestriction;
+  return { ...bridgeBody(bridge), cooldowns: cooldownsBody({ view: reader.cooldowns(), bridge, restriction, config }) };
+}
+
+function trafficOf({ fleet, observations }: AdminOptions): TrafficBody {
+  const { probes, usd, unpriced } = fleet.trafficSavings();
+  return {
+    observations: observations(),
+    probes_avoided: rounded(probes, 10),
+    usd_avoided: rounded(usd, 1_000_000),
+    unpriced_probes_avoided: rounded(unpriced, 10),
+  };
 }
 
 function explained(admin: AdminOptions, id: TargetId): Response {

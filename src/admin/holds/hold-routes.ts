@@ -1,5 +1,12 @@
-import { beginHoldSchema, detailSchema, endHoldSchema, faultsSchema, heldSchema } from '../../api/index.ts';
-import type { BeginHold, EndHold } from '../../api/index.ts';
+import {
+  beginHoldSchema,
+  detailSchema,
+  endHoldSchema,
+  faultsSchema,
+  heldSchema,
+  switchCooldownsSchema,
+} from '../../api/index.ts';
+import type { BeginHold, EndHold, SwitchCooldowns } from '../../api/index.ts';
 import type { Route } from '../../http/index.ts';
 
 const id = {
@@ -74,4 +81,27 @@ export const resumeProbing: Route<unknown, EndHold> = {
   answers: stored,
 };
 
-export const holdRoutes: readonly Route[] = [drainTarget, undrainTarget, holdUpTarget, pauseProbing, resumeProbing];
+export const switchCooldowns: Route<unknown, SwitchCooldowns> = {
+  ...common,
+  name: 'switchCooldowns',
+  paths: ['/fleet/cooldowns/{mode}'],
+  summary: 'Restrict the LiteLLM cooldowns of all pods, or end the restriction',
+  params: { mode: '`off`, `observe`, or `on`, which ends the restriction: each pod then follows its configuration' },
+  body: switchCooldownsSchema,
+  answers: {
+    ...stored,
+    422: {
+      when: 'the mode is unknown; `until` is not a time, is in the past, or is given with `on`; or the body is invalid',
+      schema: faultsSchema,
+    },
+  },
+};
+
+export const holdRoutes: readonly Route[] = [
+  drainTarget,
+  undrainTarget,
+  holdUpTarget,
+  pauseProbing,
+  resumeProbing,
+  switchCooldowns,
+];

@@ -1,10 +1,10 @@
-import type { BeginHold, EndHold, FaultsBody, HeldBody } from '../../api/index.ts';
+import type { BeginHold, EndHold, FaultsBody, HeldBody, SwitchCooldowns } from '../../api/index.ts';
 import { bind, detailAnswer, jsonAnswer } from '../../http/index.ts';
 import * as holdRoute from './hold-routes.ts';
 import type { BoundRoute, Caller } from '../../http/index.ts';
 import type { TargetId } from '../../health/index.ts';
 import { podCountOf } from '../../ports/index.ts';
-import type { HoldKind, HoldOutcome } from '../../ports/index.ts';
+import type { HoldKind, HoldOrder, HoldOutcome } from '../../ports/index.ts';
 import type { AdminOptions } from '../admin-options.ts';
 import { findTarget } from '../find-target.ts';
 import { heldOf } from './holds-shown.ts';
@@ -29,10 +29,34 @@ export function holdEndpoints(admin: HoldAdmin): BoundRoute[] {
     bind(holdRoute.undrainTarget, async (call) => await withTarget(admin, call.params, (on) => end(call, on))),
     bind(holdRoute.pauseProbing, async (call) => await begin(call, 'probing', 'pause')),
     bind(holdRoute.resumeProbing, async (call) => await end(call, 'probing')),
+    bind(holdRoute.switchCooldowns, async (call) => await switched(admin, call)),
   ];
 }
 
-type HoldSubject = TargetId | 'probing';
+type HoldSubject = HoldOrder['on'];
+
+const RESTRICTIONS: ReadonlyMap<string, HoldKind> = new Map([
+  ['observe', 'cooldowns-observe'],
+  ['off', 'cooldowns-off'],
+]);
+
+/** A restriction can only take away what a pod's configuration allows: `on` ends it and enables nothing. */
+async function switched(
+  admin: HoldAdmin,
+  {
+    body,
+    caller,
+    params: { mode = '' },
+  }: { readonly body: SwitchCooldowns; readonly caller: Caller; readonly params: Params },
+): Promise<Response> {
+  const kind = RESTRICTIONS.get(mode);
+  const call = { caller, body: { ...body, reason: body.reason ?? 'no reason given' } };
+  if (kind !== undefined) return await beginHold(admin, call, { on: 'cooldowns', kind });
+  if (mode !== 'on') return faultIn(['path', 'mode'], 'Input should be on, observe or off');
+  return body.until === undefined
+    ? await endHold(admin, call, 'cooldowns')
+    : faultIn(['body', 'until'], 'Input should be absent: on ends a restriction and has no end itself');
+}
 
 async function beginHold(
   admin: HoldAdmin,
@@ -41,10 +65,14 @@ async function beginHold(
 ): Promise<Response> {
   const until = parseUntil(body.until, admin.fleet.status().now);
   if (until.kind === 'refused') {
-    return jsonAnswer<FaultsBody>({ detail: [{ type: 'value_error', loc: ['body', 'until'], msg: until.why }] }, 422);
+    return faultIn(['body', 'until'], until.why);
   }
   const words = { by: whoOf(caller, body.by), reason: body.reason };
   return answerOf(admin, on, await admin.fleet.decide({ on, kind, until: until.at, ...redacted(words, admin.redact) }));
+}
+
+function faultIn(loc: readonly string[], msg: string): Response {
+  return jsonAnswer<FaultsBody>({ detail: [{ type: 'value_error', loc, msg }] }, 422);
 }
 
 async function endHold(admin: HoldAdmin, { body, caller }: End, on: HoldSubject): Promise<Response> {
@@ -64,7 +92,9 @@ function answerOf({ fleet, config }: HoldAdmin, on: HoldSubject, outcome: HoldOu
       return detailAnswer(503, { error: lostLine(outcome) });
     case 'stored': {
       const holdKey = config.targets.find(({ id }) => id === on)?.holdKey;
-      const targets = config.targets.filter((target) => on === 'probing' || target.holdKey === holdKey);
+      const targets = config.targets.filter(
+        (target) => on !== 'cooldowns' && (on === 'probing' || target.holdKey === holdKey),
+      );
       const status = fleet.status();
       return jsonAnswer<HeldBody>({
         changed: outcome.change === 'made',

@@ -1,12 +1,17 @@
 import type {
   Clock,
+  CooledDeployment,
   Cooldown,
+  CooldownMode,
+  CooldownOutcome,
   CooldownStore,
   CooldownView,
   FoundCooldown,
+  PlannedCooldown,
   StoreLoss,
   Timer,
 } from '../../ports/index.ts';
+import { CooldownCounter } from './cooldown-counts.ts';
 import type { CooldownLines } from './cooldown-lines.ts';
 import { planCooldowns } from './plan.ts';
 import type { CooldownCandidate, CooldownPlan } from './plan.ts';
@@ -31,8 +36,8 @@ export interface CooldownKeeperOptions {
   readonly clock: Clock;
   readonly lines: CooldownLines;
   readonly source: () => CooldownSource;
-  /** `on` by the configuration and not switched off for the fleet. */
-  readonly mode: () => CooldownView['mode'];
+  /** By the configuration, and the restriction of the fleet. */
+  readonly mode: () => CooldownMode;
   /** This pod holds the bridge's lease and can rely on its verdicts. */
   readonly leads: () => boolean;
   /** The store's clock, Unix time in seconds. */
@@ -49,10 +54,13 @@ export class CooldownKeeper {
   readonly #options: CooldownKeeperOptions;
   readonly #byLitellm = new Map<string, FoundCooldown>();
   #plan: CooldownPlan = { cooled: new Set(), kept: [] };
+  #candidates: ReadonlyMap<string, CooldownCandidate> = new Map();
+  /** Unix time, s, since when the present plan has a deployment. */
+  #since: ReadonlyMap<string, number> = new Map();
   /** Deployments whose key this pod wrote and has not ended. */
   #written: ReadonlySet<string> = new Set();
-  #writtenSince = new Map<string, number>();
-  #writes = 0;
+  #outcomes: ReadonlyMap<string, CooldownOutcome> = new Map();
+  readonly #counter = new CooldownCounter();
   #loss: StoreLoss | null = null;
   #timer: Timer | undefined;
   #soon: Timer | undefined;
@@ -88,19 +96,39 @@ export class CooldownKeeper {
     await this.#options.store.close();
   }
 
-  view(): CooldownView {
+  view(): Omit<CooldownView, 'configured' | 'ownRedis'> {
     const { mode, leads } = this.#options;
-    const acting = leads() && this.#loss === null;
-    const cooled = acting ? [...this.#plan.cooled] : [];
+    const isKnown = leads() && this.#loss === null;
     return {
       mode: mode(),
       leads: leads(),
-      why: this.#loss === null ? null : this.#loss.message,
-      cooled: cooled.map((modelId) => ({ modelId, since: this.#writtenSince.get(modelId) ?? null })),
-      kept: acting ? this.#plan.kept.map(({ modelId, pool }) => ({ modelId, pool })) : [],
-      byLitellm: acting ? [...this.#byLitellm.keys()] : [],
-      writes: this.#writes,
+      loss: this.#loss,
+      cooled: isKnown ? [...this.#plan.cooled].flatMap((modelId) => this.#cooled(modelId)) : [],
+      kept: isKnown
+        ? this.#plan.kept.flatMap(({ modelId, pool }) => this.#planned(modelId).map((one) => ({ ...one, pool })))
+        : [],
+      byLitellm: isKnown
+        ? [...this.#byLitellm].map(([modelId, { status, atSeconds, seconds }]) => {
+            return { modelId, status, since: atSeconds, until: atSeconds + seconds };
+          })
+        : [],
+      counts: this.#counter.counts(),
     };
+  }
+
+  #planned(modelId: string): PlannedCooldown[] {
+    const candidate = this.#candidates.get(modelId);
+    if (candidate === undefined) return [];
+    const { group, reason, why } = candidate;
+    return [{ modelId, group, reason, why, since: this.#since.get(modelId) ?? this.#options.nowSeconds() }];
+  }
+
+  #cooled(modelId: string): CooledDeployment[] {
+    const status = this.#candidates.get(modelId)?.status ?? 0;
+    const outcome = this.#outcomes.get(modelId);
+    const isTheirs = outcome === 'theirs' || this.#byLitellm.has(modelId);
+    const by = outcome === 'kept' ? 'allswell' : isTheirs ? 'litellm' : null;
+    return this.#planned(modelId).map((one) => ({ ...one, status, by }));
   }
 
   #runIn(delayMs: number): void {
@@ -131,6 +159,7 @@ export class CooldownKeeper {
 
   async #act(): Promise<void> {
     const { mode, leads, lines } = this.#options;
+    if (mode() !== 'on' && leads()) await this.#end();
     if (mode() === 'off' || !leads()) return this.#rest();
     const source = this.#options.source();
     const candidates = source.candidates();
@@ -138,14 +167,38 @@ export class CooldownKeeper {
     if (mode() === 'on' && this.#loss === null) await this.#write(next, candidates);
     if (this.#loss === null) lines.planned(this.#plan, next, { candidates, mode: mode() });
     else lines.lost(this.#loss);
+    this.#remember(next, candidates);
+  }
+
+  #remember(next: CooldownPlan, candidates: readonly CooldownCandidate[]): void {
+    this.#candidates = new Map(candidates.map((one) => [one.modelId, one]));
+    const before = new Set(this.#plan.kept.map(({ modelId }) => modelId));
+    for (const { modelId } of next.kept) {
+      const reason = this.#candidates.get(modelId)?.reason;
+      if (reason !== undefined && !before.has(modelId)) this.#counter.refused(reason);
+    }
+    const planned = [...next.cooled, ...next.kept.map(({ modelId }) => modelId)];
+    const now = this.#options.nowSeconds();
+    this.#since = new Map(planned.map((modelId) => [modelId, this.#since.get(modelId) ?? now]));
     this.#plan = next;
+  }
+
+  /** Cooldowns are no longer written: those of this pod end now, and not only with their keys. */
+  async #end(): Promise<void> {
+    if (this.#written.size === 0) return;
+    const cooldowns = new Map([...this.#written].map((modelId) => [modelId, null]));
+    this.#written = new Set();
+    this.#outcomes = new Map();
+    const answer = await this.#options.store.keep({ cooldowns, lifeMs: LIFE_MS });
+    if (answer.kind === 'lost') this.#counter.failed(answer.loss);
   }
 
   /** Another pod leads, or cooldowns are off: what this pod wrote ends by itself or is renewed there. */
   #rest(): void {
     this.#plan = { cooled: new Set(), kept: [] };
     this.#written = new Set();
-    this.#writtenSince.clear();
+    this.#outcomes = new Map();
+    this.#since = new Map();
     this.#byLitellm.clear();
     this.#loss = null;
   }
@@ -154,13 +207,15 @@ export class CooldownKeeper {
     const { store, source, found, nowSeconds } = this.#options;
     const answer = await store.read(source().modelIds);
     this.#loss = answer.kind === 'lost' ? answer.loss : null;
-    if (answer.kind === 'lost') return;
+    if (answer.kind === 'lost') return this.#counter.failed(answer.loss);
     const seen = new Map(this.#byLitellm);
     this.#byLitellm.clear();
     for (const [modelId, cooldown] of answer.value) {
       if (cooldown.by !== 'litellm' || cooldown.atSeconds + cooldown.seconds <= nowSeconds()) continue;
       this.#byLitellm.set(modelId, cooldown);
-      if (seen.get(modelId)?.atSeconds !== cooldown.atSeconds) found(modelId, cooldown);
+      if (seen.get(modelId)?.atSeconds === cooldown.atSeconds) continue;
+      this.#counter.noticed();
+      found(modelId, cooldown);
     }
   }
 
@@ -177,13 +232,16 @@ export class CooldownKeeper {
     const answer = await store.keep({ cooldowns, lifeMs: LIFE_MS });
     this.#loss = answer.kind === 'lost' ? answer.loss : null;
     if (answer.kind === 'lost') {
+      this.#counter.failed(answer.loss);
       this.#written = new Set([...this.#written, ...cooled]);
       return;
     }
+    const before = this.#outcomes;
+    this.#outcomes = answer.value;
     this.#written = new Set([...answer.value].flatMap(([modelId, outcome]) => (outcome === 'kept' ? modelId : [])));
-    this.#writtenSince = new Map(
-      [...this.#written].map((modelId) => [modelId, this.#writtenSince.get(modelId) ?? atSeconds]),
-    );
-    this.#writes += 1;
+    for (const { modelId, reason } of candidates) {
+      if (this.#written.has(modelId) && before.get(modelId) !== 'kept') this.#counter.written(reason);
+    }
+    this.#counter.wrote();
   }
 }

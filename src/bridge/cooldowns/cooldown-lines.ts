@@ -1,4 +1,4 @@
-import type { Clock, CooldownView, Logger, StoreLoss } from '../../ports/index.ts';
+import type { Clock, CooldownMode, Logger, StoreLoss } from '../../ports/index.ts';
 import type { CooldownCandidate, CooldownPlan } from './plan.ts';
 
 /** The same warning is logged at most once in this time. */
@@ -8,7 +8,7 @@ const LISTED = 5;
 
 interface Told {
   readonly candidates: readonly CooldownCandidate[];
-  readonly mode: CooldownView['mode'];
+  readonly mode: CooldownMode;
 }
 
 /** The log lines of cooldowns: each is logged when it begins and when it ends, not while it lasts. */

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planCooldowns } from './plan.ts';
-import type { Candidate, CooldownReason } from './plan.ts';
+import type { CooldownReason } from '../../ports/index.ts';
+import type { Candidate } from './plan.ts';
 import { poolsOf } from './pools.ts';
 import type { RoutedDeployment, RoutingRules } from './pools.ts';
 
@@ -33,6 +34,15 @@ const pair = [deployment('a', 'chat'), deployment('b', 'chat')];
 describe('the plan of cooldowns', () => {
   it('cools a failing deployment whose group has another one', () => {
     expect(plan(pair, [failing('a')])).toEqual({ cooled: ['a'], kept: [] });
+  });
+
+  it('keeps a deployment of the group itself before one of its fallbacks, although that worked later', () => {
+    const deployments = [deployment('a', 'chat'), deployment('b', 'backup')];
+    const rules = { ...noRules, fallbacks: new Map([['chat', ['backup']]]) };
+    expect(plan(deployments, [failing('a', 'down', 1), failing('b', 'down', 2)], { rules })).toEqual({
+      cooled: [],
+      kept: ['a for chat', 'b for backup'],
+    });
   });
 
   it('never cools the last deployment of a group', () => {

@@ -1,7 +1,5 @@
+import type { CooldownReason } from '../../ports/index.ts';
 import type { Pool } from './pools.ts';
-
-/** Why a deployment should get no requests. */
-export type CooldownReason = 'down' | 'rate-limited' | 'drained';
 
 /** A deployment that the fleet wants to take out of LiteLLM's routing. */
 export interface Candidate {

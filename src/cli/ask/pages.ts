@@ -23,13 +23,15 @@ export type ExplainPage = TargetPage &
 export type BudgetPage = api.BudgetBody;
 export type DayMoneyPage = api.DayMoneyBody;
 export type MoneyPage = Older<api.MoneyBody, 'lost_at'>;
-export type BridgePage = api.BridgeBody;
+export type BridgePage = Older<api.BridgeBody, 'cooldowns' | 'litellm_signs' | 'publishing_since' | 'reads_visible'>;
+export type CooldownsPage = api.CooldownsBody;
 
 /** `GET /fleet`. */
 export type FleetPage = Omit<
-  Older<api.FleetBody, 'bridge' | 'incidents' | 'probing_paused' | 'unprobed'>,
-  'money' | 'pods' | 'setup' | 'targets'
+  Older<api.FleetBody, 'incidents' | 'probing_paused' | 'traffic' | 'unprobed'>,
+  'bridge' | 'money' | 'pods' | 'setup' | 'targets'
 > & {
+  readonly bridge?: BridgePage;
   readonly money?: MoneyPage;
   readonly pods: readonly Older<api.PodBody, 'unreached' | 'unseen'>[];
   readonly setup: Older<api.SetupBody, 'litellm_bridge'>;

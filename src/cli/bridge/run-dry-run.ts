@@ -1,6 +1,8 @@
 import { whyWithheld } from '../../bridge/index.ts';
+import type { AllswellConfig } from '../../config/index.ts';
 import { formatNote, formatRefusal, loadConfig, readConfigFile } from '../../config/index.ts';
 import { judgeWithoutStore } from '../../server/index.ts';
+import type { StorelessVerdicts } from '../../server/index.ts';
 import type { CliProcess } from '../cli-process.ts';
 import { exitStatus } from '../exit-status.ts';
 
@@ -37,13 +39,14 @@ export async function runDryRun(
     return;
   }
   for (const note of loaded.notes) if (note.level === 'warn') process.stderr.write(`${formatNote(note)}\n`);
-  const { composed, unsettled, failing } = await judgeWithoutStore(loaded.config, {
+  const { composed, unsettled, failing, cooldowns } = await judgeWithoutStore(loaded.config, {
     timeoutMs: timeout * 1_000,
     end,
     onProgress: createWaitingLines((line) => process.stderr.write(`${line}\n`)),
   });
   if (end.aborted) return;
   if (unsettled.length > 0) process.stderr.write(`No final verdict within ${timeout} s: ${unsettled.join(', ')}\n`);
+  for (const line of cooldownLines(cooldowns, loaded.config.cooldowns)) process.stderr.write(`${line}\n`);
   if (composed.kind === 'withheld') {
     process.stderr.write(`Nothing would be published: ${whyWithheld(composed)}\n`);
     for (const { name, why } of failing) process.stderr.write(`${name}: ${why}\n`);
@@ -53,6 +56,27 @@ export async function runDryRun(
   process.stdout.write(`${JSON.stringify(JSON.parse(JSON.parse(composed.text) as string), null, 2)}\n`);
   if (composed.unhealthy > 0) process.exitCode = exitStatus.unhealthy;
   else process.exitCode = unsettled.length > 0 ? exitStatus.notJudged : exitStatus.ok;
+}
+
+/**
+ * What the bridge would do in LiteLLM's routing. It goes to the error output: the output is the document.
+ *
+ * @example
+ * cooldownLines({ set: [{ name: 'chat (a)', why: 'a is down' }], refused: [] }, 'on') // ['LiteLLM cooldown would be set: chat (a): a is down']
+ */
+export function cooldownLines(
+  { set, refused }: StorelessVerdicts['cooldowns'],
+  mode: AllswellConfig['cooldowns'],
+): readonly string[] {
+  if (set.length + refused.length === 0) return [];
+  if (mode === 'off') return ['No LiteLLM cooldown would be set: fleet_health.litellm_bridge.cooldowns is off'];
+  const would = mode === 'on' ? 'would be set' : 'would only be observed';
+  return [
+    ...set.map(({ name, why }) => `LiteLLM cooldown ${would}: ${name}: ${why}`),
+    ...refused.map(({ name, pool, why }) => {
+      return `LiteLLM cooldown would not be set: ${name} is the last routable deployment of ${pool}, although: ${why}`;
+    }),
+  ];
 }
 
 /** Called once a second with the models that have no verdict yet; prints them after a moment, then every few seconds. */

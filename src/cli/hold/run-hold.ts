@@ -39,12 +39,20 @@ function lineOf(path: string, { changed, hold, targets, pods, mode }: HeldBody):
     drain: `${names} gets no traffic${end}`,
     'hold-up': `${names} counts as up${end}`,
     pause: `Probing is paused${end}`,
-    none: path.includes('/probing/') ? 'Probing is active' : `${names} is no longer held`,
+    'cooldowns-observe': `LiteLLM cooldowns are only observed${end}`,
+    'cooldowns-off': `LiteLLM cooldowns are off${end}`,
+    none: endOf(path, names),
   }[hold.kind];
   const where =
     mode === 'shared' ? (pods === 1 ? 'the only pod' : `all ${pods} pods`) : 'this pod only: it does not share health';
   const before = changed ? '' : '; no change';
   return `${what}, in ${where}${before} (by ${hold.by}: ${hold.reason})`;
+}
+
+function endOf(path: string, names: string): string {
+  if (path.includes('/probing/')) return 'Probing is active';
+  if (path.includes('/cooldowns/')) return 'LiteLLM cooldowns follow the configuration of each pod';
+  return `${names} is no longer held`;
 }
 
 /** The pod's own words: of a refusal, of targets to choose from, of faults of the input. */

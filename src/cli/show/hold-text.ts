@@ -5,6 +5,8 @@ const done: Readonly<Record<HoldPage['kind'], string>> = {
   drain: 'drained',
   'hold-up': 'held up',
   pause: 'paused',
+  'cooldowns-observe': 'set to observe',
+  'cooldowns-off': 'set to off',
   none: 'released',
 };
 

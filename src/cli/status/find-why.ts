@@ -6,6 +6,7 @@ import { compareFleets, compareMembers } from './why-pods-differ.ts';
 import { whyFlags } from './why-flags.ts';
 import { whyBudget } from './why-budget.ts';
 import { whyBridge } from './why-bridge.ts';
+import { whyCooldowns } from './why-cooldowns.ts';
 import { whyNotShared } from './why-not-shared.ts';
 import { whyStates } from './why-states.ts';
 import { whyStore } from './why-store.ts';
@@ -29,6 +30,7 @@ export function findWhy(reports: readonly PodReport[]): readonly Finding[] {
     ...pages.flatMap(whyFlags),
     ...pages.flatMap(whyBudget),
     ...pages.flatMap(whyBridge),
+    ...pages.flatMap(whyCooldowns),
   ];
   // Pods of one fleet see the same leases and the same records, each a moment after another.
   const told = new Set<string>();

@@ -53,4 +53,11 @@ export type FindingCode =
   | 'bridge-other-namespace'
   | 'bridge-other-models'
   | 'bridge-unprobed'
-  | 'bridge-unnoticed';
+  | 'bridge-used'
+  | 'bridge-unread'
+  | 'bridge-unnoticed'
+  | 'cooldowns-restricted'
+  | 'cooldowns-observed'
+  | 'cooldowns-unreachable'
+  | 'cooldowns-refused'
+  | 'cooldowns-last-one';

@@ -7,15 +7,19 @@ import { tableLines } from '../show/table.ts';
 import type { Cell } from '../show/table.ts';
 import { groupsOf, targetName } from '../show/target-name.ts';
 import { ageWords, inWords } from '../show/times.ts';
+import { cooldownLines } from './cooldown-lines.ts';
 import { moneyLines } from './money-lines.ts';
 
 /** One pod's view of its fleet, as lines for one screen. */
 export function statusLines(page: FleetPage, paint: Paint): readonly string[] {
   const { pods, leases, probing_paused: paused = null, targets, unprobed = [] } = page;
   const money = moneyLines(page, paint);
+  const cooldowns = cooldownLines(page, paint);
+  const restriction = page.bridge?.cooldowns?.restriction ?? null;
   return [
     headline(page, paint),
     ...(paused === null ? [] : [paint('wary', `probing: ${holdText(paused)}`)]),
+    ...(restriction === null ? [] : [paint('wary', `LiteLLM cooldowns: ${holdText(restriction)}`)]),
     ...(page.store.problem === null ? [] : [paint('bad', `Redis: ${page.store.problem}`)]),
     '',
     // The pod asked lives, of course; who else does only the store can tell.
@@ -31,6 +35,7 @@ export function statusLines(page: FleetPage, paint: Paint): readonly string[] {
       paint,
     ),
     ...(unprobed.length === 0 ? [] : ['', ...unprobedLines(page, paint)]),
+    ...(cooldowns.length === 0 ? [] : ['', ...cooldowns]),
     ...(money.length === 0 ? [] : ['', ...money]),
     '',
     paint('strong', `LEASES ${leases.length}`),

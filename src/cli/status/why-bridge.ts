@@ -1,4 +1,5 @@
 import type { BridgePage, FleetPage } from '../ask/index.ts';
+import { ageWords } from '../show/times.ts';
 import type { Finding } from './finding.ts';
 
 /** Results of LiteLLM's own in the place of ours matter while they are news. */
@@ -22,7 +23,7 @@ export function whyBridge({ pod, setup, bridge, now, unprobed = [] }: FleetPage)
     ];
   }
   return [
-    ...stateFinding(pod, bridge),
+    ...stateFinding(pod, bridge, now),
     ...unnamespacedFinding(pod, bridge),
     ...otherModelsFinding(pod, bridge),
     ...unprobedFinding(unprobed),
@@ -30,7 +31,7 @@ export function whyBridge({ pod, setup, bridge, now, unprobed = [] }: FleetPage)
   ];
 }
 
-function stateFinding(pod: string, bridge: BridgePage): readonly Finding[] {
+function stateFinding(pod: string, bridge: BridgePage, now: string): readonly Finding[] {
   if (bridge.state === 'withheld') {
     const says = `${pod} does not publish results for LiteLLM: ${bridge.why}`;
     return [{ code: 'bridge-withheld', level: 'problem', says, todo: explainWithheld }];
@@ -49,19 +50,65 @@ function stateFinding(pod: string, bridge: BridgePage): readonly Finding[] {
   const rows = `${bridge.healthy_count} healthy and ${bridge.unhealthy_count} unhealthy endpoints`;
   const says = `${pod} publishes ${rows} for LiteLLM under ${bridge.results_key}`;
   const publishing: Finding = { code: 'bridge-publishing', level: 'note', says, todo: 'Nothing to do.' };
-  return bridge.litellm_pods.length > 0 ? [publishing] : [publishing, unnoticed(pod, bridge)];
+  return [publishing, useFinding(pod, bridge, now)];
 }
 
-function unnoticed(pod: string, { results_key: key }: BridgePage): Finding {
+/** Whether LiteLLM pods use what is published: a pod that only reads leaves no name, but the time of its read. */
+function useFinding(pod: string, bridge: BridgePage, now: string): Finding {
+  const { litellm_pods: names, litellm_signs: signs, reads_visible: visible, publishing_since: since } = bridge;
+  const use = newest([signs?.read, signs?.results]);
+  if (use !== undefined || names.length > 0) {
+    const when = use === undefined ? '' : `, last ${agoOf(use, now)}`;
+    const says = `LiteLLM pods use the results of ${pod}${when}.`;
+    return { code: 'bridge-used', level: 'note', says, todo: 'Nothing to do.' };
+  }
+  const other = newest([signs?.cooldown, signs?.events]);
+  const there =
+    other === undefined
+      ? ''
+      : ` LiteLLM pods are there: one reported a request or began a cooldown ${agoOf(other, now)}.`;
+  const isOld = since !== undefined && since !== null && Date.parse(now) - Date.parse(since) > UNREAD_AFTER_MS;
+  if (visible === true && isOld) {
+    const says = `No client has read the results of ${pod} since ${laterOf(since, now)}.${there}`;
+    return { code: 'bridge-unread', level: 'problem', says, todo: checkReaders(bridge) };
+  }
+  const unknown = visible === false ? ' Redis does not show reads of a key to this bridge.' : '';
   return {
     code: 'bridge-unnoticed',
     level: 'note',
-    says: `${pod} has found no LiteLLM pod within the last hour.`,
+    says: `${pod} has not seen a LiteLLM pod use its results yet.${unknown}${there}`,
     todo:
-      'This is normal if all LiteLLM pods read the published results: reading leaves no trace. If they still probe, check ' +
-      `that they use the same Redis and the namespace of ${key}, that use_shared_health_check is true in their file, and ` +
-      'that health_check_interval is not a string there: with a string, LiteLLM never reads shared results.',
+      visible === false
+        ? `Reads are seen with the right object|idletime and without an LFU eviction policy. If LiteLLM pods still probe: ${checkReaders(bridge)}`
+        : `Wait: a LiteLLM pod reads once per health_check_interval. If LiteLLM pods still probe: ${checkReaders(bridge)}`,
   };
+}
+
+/** LiteLLM's interval is 300 s by default, and four in five reads are seen. */
+const UNREAD_AFTER_MS = 15 * 60_000;
+/** Signs are kept so long. */
+const SIGNS_KEPT_MS = 60 * 60_000;
+
+function newest(times: readonly (string | null | undefined)[]): string | undefined {
+  return times
+    .flatMap((time) => time ?? [])
+    .toSorted()
+    .at(-1);
+}
+
+function agoOf(time: string, now: string): string {
+  return `${ageWords(Math.max(0, (Date.parse(now) - Date.parse(time)) / 1_000))} ago`;
+}
+
+function laterOf(since: string, now: string): string {
+  return new Date(Math.max(Date.parse(since), Date.parse(now) - SIGNS_KEPT_MS)).toISOString();
+}
+
+function checkReaders({ results_key: key }: BridgePage): string {
+  return (
+    `Check that LiteLLM pods use the same Redis and the namespace of ${key}, that use_shared_health_check is true in their file, ` +
+    'and that health_check_interval is not a string there: with a string, LiteLLM never reads shared results.'
+  );
 }
 
 function unnamespacedFinding(

@@ -89,7 +89,7 @@ export const fleetDocs: KeyDocs = {
     cooldowns: {
       default: '`on` in `allswell bridge`, else `observe`',
       meaning:
-        "`on`: keep LiteLLM's Router from deployments that are down, rate-limited or drained, by its own cooldown keys. `observe`: log and count these cooldowns, write none. `off`: neither.",
+        "`on`: keep LiteLLM's Router from deployments that are down, rate-limited or drained, by its own cooldown keys. `observe`: log and count these cooldowns, write none. `off`: neither. `allswell bridge cooldowns` can [restrict it at run time](../how-to/stop-litellm-probing.md#steer-litellms-routing) for all pods, and adds nothing.",
     },
   },
   'fleet_health.budget': {

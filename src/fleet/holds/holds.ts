@@ -1,5 +1,5 @@
 import type { StoreTime } from '../../health/index.ts';
-import { ENDED_KEPT_MS, MAX_BATCH, PROBING } from '../../ports/index.ts';
+import { COOLDOWNS, ENDED_KEPT_MS, MAX_BATCH, PROBING } from '../../ports/index.ts';
 import type {
   Hold,
   HoldAnswer,
@@ -71,6 +71,11 @@ export class Holds {
     return this.on(PROBING);
   }
 
+  /** The restriction of LiteLLM cooldowns; undefined while pods follow their configuration. */
+  get cooldowns(): Hold | undefined {
+    return this.on(COOLDOWNS);
+  }
+
   /** End of the last pause; 0 if probing was never paused or still is. */
   get resumedAt(): StoreTime {
     const hold = this.#parts.holdReplica.probing;
@@ -83,7 +88,7 @@ export class Holds {
 
   /** See `FleetHolder.decide`. A decision takes effect once the store has it, and in no pod before. */
   async decide({ on, ...wish }: HoldOrder): Promise<HoldOutcome> {
-    const key = on === 'probing' ? PROBING : targetIndexOf(this.#options).get(on)?.holdKey;
+    const key = this.#keyOf(on);
     if (key === undefined) return { kind: 'unknown-target' };
     const after = this.#parts.holdReplica.get(key)?.version;
     const request = [{ key, ...wish, ...(after !== undefined && { after }) }];
@@ -142,6 +147,11 @@ export class Holds {
 
   stop(): void {
     this.#timer?.cancel();
+  }
+
+  #keyOf(on: HoldOrder['on']): HoldKey | undefined {
+    if (on === 'probing') return PROBING;
+    return on === 'cooldowns' ? COOLDOWNS : targetIndexOf(this.#options).get(on)?.holdKey;
   }
 
   async #send(holds: readonly HoldRequest[]): Promise<StoreAnswer<readonly HoldAnswer[]>> {

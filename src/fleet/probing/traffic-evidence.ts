@@ -1,5 +1,5 @@
 import type { Failure, FailureClass, Observation, StoreTime, TargetId } from '../../health/index.ts';
-import type { ObservationSink, TrafficReport } from '../../ports/index.ts';
+import type { ObservationSink, TrafficReport, TrafficSavings } from '../../ports/index.ts';
 import type { Beliefs, SelfCheck } from '../evidence/index.ts';
 import type { ProbePermission } from '../store/index.ts';
 import type { FleetOptions, FleetTarget } from '../options.ts';
@@ -35,16 +35,18 @@ export class TrafficEvidence implements ObservationSink {
   readonly #options: FleetOptions;
   readonly #parts: TrafficParts;
   readonly #suspicions = new Map<TargetId, Suspicion>();
-  #avoided = 0;
+  /** Cost of the last probe of a target, as far as this pod saw it before requests replaced it. */
+  readonly #costUsd = new Map<TargetId, number>();
+  #savings: TrafficSavings = { probes: 0, usd: 0, unpriced: 0 };
 
   constructor(options: FleetOptions, parts: TrafficParts) {
     this.#options = options;
     this.#parts = parts;
   }
 
-  /** Paid probes that successes of requests replaced, estimated by the time that they covered. */
-  get probesAvoided(): number {
-    return this.#avoided;
+  /** Probes that successes of requests replaced, estimated by the time that they covered. */
+  get savings(): TrafficSavings {
+    return this.#savings;
   }
 
   report(report: TrafficReport): void {
@@ -57,7 +59,10 @@ export class TrafficEvidence implements ObservationSink {
   }
 
   forget(targets: Iterable<TargetId>): void {
-    for (const id of targets) this.#suspicions.delete(id);
+    for (const id of targets) {
+      this.#suspicions.delete(id);
+      this.#costUsd.delete(id);
+    }
   }
 
   #succeeded(target: FleetTarget, report: TrafficReport): void {
@@ -69,8 +74,26 @@ export class TrafficEvidence implements ObservationSink {
     // The next probe is due half an interval after the evidence at the earliest.
     if (!pending && ageMs < target.intervalMs / 4) return;
     if (ageMs <= 0) return;
-    if (!pending) this.#avoided += Math.min(1, ageMs / target.intervalMs);
+    this.#noteCost(target, evidence?.facts.last);
+    if (!pending) this.#save(target, Math.min(1, ageMs / target.intervalMs));
     committer.submit({ target }, probe, pending ? 'urgent' : 'refresh');
+  }
+
+  #noteCost({ id }: FleetTarget, last: Observation | undefined): void {
+    if (last?.source !== 'traffic' && last?.costUsd !== undefined) this.#costUsd.set(id, last.costUsd);
+  }
+
+  /** At the cost of the last probe; where this pod saw none with a cost, at the highest one that a probe can have. */
+  #save({ id, paid }: FleetTarget, probes: number): void {
+    const { savings } = this;
+    const worstUsd = (paid?.worstNanoUsd ?? 0) / 1e9;
+    const costUsd = paid === undefined ? 0 : (this.#costUsd.get(id) ?? worstUsd);
+    const isUnpriced = paid !== undefined && costUsd === 0;
+    this.#savings = {
+      probes: savings.probes + probes,
+      usd: savings.usd + probes * costUsd,
+      unpriced: savings.unpriced + (isUnpriced ? probes : 0),
+    };
   }
 
   #failed(target: FleetTarget, report: TrafficReport): void {

@@ -1,4 +1,4 @@
-import { PROBING } from '../../ports/index.ts';
+import { COOLDOWNS, PROBING } from '../../ports/index.ts';
 import type { HoldKey } from '../../ports/index.ts';
 import type { Announcer, ShownParts } from '../reporting/index.ts';
 import { showTarget } from '../reporting/index.ts';
@@ -16,6 +16,10 @@ export function reportHold(parts: ReportHoldParts, key: HoldKey): void {
   if (key === PROBING) {
     announcer.emit({ kind: 'probing-changed', pause: holds.pause ?? null });
     scheduler.planAll();
+    return;
+  }
+  if (key === COOLDOWNS) {
+    announcer.emit({ kind: 'cooldowns-changed', restriction: holds.cooldowns ?? null });
     return;
   }
   for (const target of options.targets.filter((one) => one.holdKey === key)) {

@@ -1,8 +1,7 @@
 import { counted } from '../../health/index.ts';
-import { PROBING } from '../../ports/index.ts';
 import type { FleetEvent, HoldKey } from '../../ports/index.ts';
 import type { FleetOptions } from '../options.ts';
-import { holdKeysOf, targetIndexOf } from '../target-index.ts';
+import { FLEET_KEYS, holdKeysOf, targetIndexOf } from '../target-index.ts';
 
 const MINUTE_MS = 60_000;
 /** A rolling deploy sends some rows of targets that this pod does not list. More within a minute are logged. */
@@ -54,7 +53,7 @@ export class PushFilter {
 
   #isListed(kind: FleetEvent['kind'], name: string): boolean {
     if (kind !== 'hold') return targetIndexOf(this.#options).has(name);
-    return name === PROBING || holdKeysOf(this.#options).has(name);
+    return FLEET_KEYS.includes(name) || holdKeysOf(this.#options).has(name);
   }
 
   #isAllowed(): boolean {

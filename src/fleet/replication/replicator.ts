@@ -1,5 +1,5 @@
 import type { StoreTime } from '../../health/index.ts';
-import { MAX_AHEAD_US, PROBING } from '../../ports/index.ts';
+import { MAX_AHEAD_US } from '../../ports/index.ts';
 import type { FleetEvent, StoreMeta, Timer } from '../../ports/index.ts';
 import { PushChannel } from './push-channel.ts';
 import { InvalidMessageLog } from './invalid-message-log.ts';
@@ -9,7 +9,7 @@ import type { Incidents, StoreCircuitBreaker } from '../store/index.ts';
 import type { FleetOptions } from '../options.ts';
 import { ResyncPlan } from './resync-plan.ts';
 import { readEverything, type ResyncScope } from './resync.ts';
-import { holdKeysOf, targetIndexOf } from '../target-index.ts';
+import { FLEET_KEYS, holdKeysOf, targetIndexOf } from '../target-index.ts';
 import type { Replica } from './replica.ts';
 
 const AHEAD_MS = 1_000;
@@ -167,7 +167,7 @@ export class Replicator {
 
   #scope(): ResyncScope {
     const [targets, holdKeys] = [targetIndexOf(this.#options).keys(), holdKeysOf(this.#options)];
-    return { targets: Array.from(targets), holdKeys: [PROBING, ...holdKeys] };
+    return { targets: Array.from(targets), holdKeys: [...FLEET_KEYS, ...holdKeys] };
   }
 
   #resynced(why: string, read: { seq: number; at: StoreTime }, events: readonly FleetEvent[]): void {

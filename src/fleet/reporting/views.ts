@@ -80,6 +80,7 @@ export function showStatus({
     lastCommitBy: replica.lastCommitBy,
     impaired: selfCheck.impaired,
     pause: holds.pause ?? null,
+    cooldownRestriction: holds.cooldowns ?? null,
     quarantined: replica.quarantined(),
     unreadable: unreadable({ options, replica, holds }),
     incidents: incidents.recent(),

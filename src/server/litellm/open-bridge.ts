@@ -1,4 +1,4 @@
-import { CooldownKeeper, CooldownLines, createBridge, noBridge, noCooldowns } from '../../bridge/index.ts';
+import { CooldownKeeper, CooldownLines, createBridge, modeInForce, noBridge, noCooldowns } from '../../bridge/index.ts';
 import type { Bridge } from '../../bridge/index.ts';
 import type { AllswellConfig } from '../../config/index.ts';
 import type { PodId } from '../../health/index.ts';
@@ -7,9 +7,11 @@ import type {
   BridgeStore,
   CooldownStore,
   CooldownView,
+  FleetChange,
   FleetReader,
   Logger,
   ObservationSink,
+  TrafficMetrics,
 } from '../../ports/index.ts';
 import type { UnprobedTraffic } from '../../traffic/index.ts';
 import { systemClock } from '../system-clock.ts';
@@ -25,6 +27,7 @@ export interface BridgeParts {
   readonly unprobed: Pick<UnprobedTraffic, 'cooledDown'>;
   readonly pod: PodId;
   readonly logger: Logger;
+  readonly metrics: Pick<TrafficMetrics, 'observed'>;
   readonly redact: (text: string) => string;
 }
 
@@ -34,6 +37,8 @@ export interface OpenedBridge extends BridgeReader {
   stop(): Promise<void>;
   /** Applies another configuration. */
   reload(config: AllswellConfig): void;
+  /** A LiteLLM pod reported requests of this pod's deployments. */
+  sawEvents(): void;
 }
 
 /** Does not wait for Redis: the bridge finds out later whether it answers. */
@@ -68,6 +73,7 @@ export function openBridge(config: AllswellConfig, parts: BridgeParts): OpenedBr
     },
     bridge: () => bridge.bridge(),
     cooldowns: () => cooldowns.view(),
+    sawEvents: () => bridge.sawLitellm('events'),
     reload: (next) => {
       running = next;
       source = createPublishableSource({ ...parts, config: next });
@@ -84,9 +90,12 @@ interface OpenedCooldowns {
   reload(config: AllswellConfig): void;
 }
 
+/** Changes of the fleet that can change the plan. */
+const changes: ReadonlySet<FleetChange['kind']> = new Set(['verdict-changed', 'hold-changed', 'cooldowns-changed']);
+
 /** Turns verdicts into LiteLLM's cooldowns, and LiteLLM's cooldowns into evidence. */
 function openCooldowns(config: AllswellConfig, bridge: Bridge, parts: BridgeParts): OpenedCooldowns {
-  const { cooldowns: store, fleet, unprobed, logger } = parts;
+  const { cooldowns: store, fleet, unprobed, logger, metrics } = parts;
   if (store === null) {
     const none = (): void => undefined;
     return { start: none, stop: async () => await Promise.resolve(), view: () => noCooldowns, reload: none };
@@ -100,13 +109,17 @@ function openCooldowns(config: AllswellConfig, bridge: Bridge, parts: BridgePart
     clock: systemClock,
     lines: new CooldownLines(logger, systemClock),
     source: () => source,
-    mode: () => running.cooldowns,
+    mode: () => modeInForce(running.cooldowns, fleet.status().cooldownRestriction),
     leads: () => bridge.leads,
     nowSeconds: () => fleet.status().now / 1_000_000,
     found: (modelId, cooldown) => {
+      bridge.sawLitellm('cooldown');
       const { now } = fleet.status();
       const report = trafficOfCooldown(running, { modelId, cooldown, now });
-      if (report !== undefined) return fleet.report(report);
+      if (report !== undefined) {
+        metrics.observed('traffic', report.failure?.class ?? 'neutral');
+        return fleet.report(report);
+      }
       const at = beganAt(cooldown, now);
       unprobed.cooledDown(modelId, { at, until: at + cooldown.seconds * 1_000_000, failure: failureOf(cooldown) });
     },
@@ -114,7 +127,7 @@ function openCooldowns(config: AllswellConfig, bridge: Bridge, parts: BridgePart
   return {
     start: () => {
       unsubscribe = fleet.onChange(({ kind }) => {
-        if (kind === 'verdict-changed' || kind === 'hold-changed') keeper.changed();
+        if (changes.has(kind)) keeper.changed();
       });
       keeper.start();
     },
@@ -122,7 +135,7 @@ function openCooldowns(config: AllswellConfig, bridge: Bridge, parts: BridgePart
       unsubscribe();
       await keeper.stop();
     },
-    view: () => keeper.view(),
+    view: () => ({ ...keeper.view(), configured: running.cooldowns, ownRedis: running.routerRedis !== null }),
     reload: (next) => {
       running = next;
       source = createCooldownSource({ ...parts, config: next });
@@ -139,6 +152,7 @@ function closed(why: string): OpenedBridge {
     stop: async () => await Promise.resolve(),
     bridge: () => view,
     cooldowns: () => noCooldowns,
+    sawEvents: () => undefined,
     reload: () => undefined,
   };
 }

@@ -2,6 +2,7 @@ import { createRows, listOf } from '../../admin/index.ts';
 import { validForMsOf } from '../../bridge/index.ts';
 import type { Round, Publishable } from '../../bridge/index.ts';
 import type { AllswellConfig, Deployment, ProbeTarget } from '../../config/index.ts';
+import type { TargetId } from '../../health/index.ts';
 import type { FleetReader, OwnModel, TargetView } from '../../ports/index.ts';
 import { probeRequestOf } from '../../probe/index.ts';
 import { withFleetVerdict } from './fleet-verdict.ts';
@@ -58,6 +59,13 @@ export function createPublishableSource({ config, fleet, redact }: PublishablePa
     const everyMs = fleet.forecast(view.id)?.everyMs ?? intervalMs;
     return validForMsOf(view, { cacheTtlMs: config.cacheTtlMs, everyMs, timeoutMs });
   };
+  const lastCostUsd = new Map<TargetId, number>();
+  /** Evidence from requests has no cost: then that of the probe before it counts. */
+  const lastCostOf = (target: TargetId): number => {
+    const costUsd = fleet.target(target)?.facts?.last.costUsd;
+    if (costUsd !== undefined) lastCostUsd.set(target, costUsd);
+    return lastCostUsd.get(target) ?? 0;
+  };
   return {
     publishable: () => deployments.flatMap(publishableOf),
     models: deployments.map(({ modelId, formerModelId, displayParams: { model } }) => {
@@ -68,7 +76,7 @@ export function createPublishableSource({ config, fleet, redact }: PublishablePa
     }),
     round: () => ({
       probes: deployments.length,
-      usd: deployments.reduce((sum, { targetId }) => sum + lastProbeUsd(fleet.target(targetId)), 0),
+      usd: deployments.reduce((sum, { targetId }) => sum + lastCostOf(targetId), 0),
       everyMs: Math.max(config.litellmIntervalMs, config.cacheTtlMs),
     }),
   };
@@ -96,8 +104,4 @@ function ownModel(model: string, id: string, formerId: string | undefined): OwnM
 function onePerId(deployments: readonly Deployment[]): readonly Deployment[] {
   const firsts = new Map(deployments.toReversed().map((one) => [one.modelId, one]));
   return deployments.filter((one) => firsts.get(one.modelId) === one);
-}
-
-function lastProbeUsd(view: TargetView | undefined): number {
-  return view?.facts?.last.costUsd ?? 0;
 }

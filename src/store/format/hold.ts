@@ -13,7 +13,15 @@ export interface HoldHeader {
 }
 
 const shape = /^(\d{1,16}) ([a-z-]{1,32}) (\d{1,16}) (\{.*\})$/s;
-const kinds: readonly string[] = ['drain', 'hold-up', 'pause', 'none'] satisfies HoldKind[];
+/** Listed as keys, so that a new kind does not compile without its name here. */
+const kinds: readonly string[] = Object.keys({
+  drain: true,
+  'hold-up': true,
+  pause: true,
+  'cooldowns-observe': true,
+  'cooldowns-off': true,
+  none: true,
+} satisfies Record<HoldKind, true>);
 
 /** Parses the header; `undefined` for garbage, by the same rule as the scripts. */
 export function holdHeaderOf(text: string, now: StoreTime): HoldHeader | undefined {

@@ -13,8 +13,10 @@ export interface MemoryBridgeOptions {
 export interface MemoryBridge {
   /** A pod's own handle. */
   open(): BridgeStore;
-  /** Value of a key; undefined for none. */
+  /** Value of a key; undefined for none. No use of it: see `use`. */
   read(key: string): string | undefined;
+  /** Reads a key as another program would. */
+  use(key: string): void;
   /** Time until a key expires, ms; 0 for none. */
   lifeMs(key: string): number;
   /** Writes or deletes a value as another program would. */
@@ -27,6 +29,9 @@ export interface MemoryBridge {
 export function memoryBridge({ clockUs, namespace }: MemoryBridgeOptions): MemoryBridge {
   const keys = litellmKeys(namespace ?? null);
   const texts = new Map<string, { text: string; until: number }>();
+  /** Redis counts whole seconds. */
+  const usedAtS = new Map<string, number>();
+  const use = (key: string): void => void usedAtS.set(key, Math.floor(clockUs() / 1_000_000));
   let lease: { pod: PodId; until: number } | undefined;
   const read = (key: string): string | undefined => {
     const found = texts.get(key);
@@ -56,6 +61,7 @@ export function memoryBridge({ clockUs, namespace }: MemoryBridgeOptions): Memor
       run(notAfter, (now) => {
         if (lease === undefined || lease.until <= now || lease.pod !== pod) return { kind: 'refused' };
         texts.set(keys.results, { text, until: now + wholeMs(lifeMs) * 1_000 });
+        use(keys.results);
         return { kind: 'published', fingerprint: fingerprintOf(text) };
       }),
     retract: ({ pod, fingerprint, notAfter }) =>
@@ -66,8 +72,19 @@ export function memoryBridge({ clockUs, namespace }: MemoryBridgeOptions): Memor
         texts.delete(keys.results);
         return 'removed';
       }),
+    readAccess: () =>
+      run(Infinity, (now) => {
+        const found = read(keys.results) === undefined ? undefined : texts.get(keys.results);
+        const idleS = Math.floor(now / 1_000_000) - (usedAtS.get(keys.results) ?? 0);
+        return {
+          lifeMs: found === undefined || found.until === Infinity ? null : Math.round((found.until - now) / 1_000),
+          idleMs: found === undefined ? null : idleS * 1_000,
+          lockOwner: lockOwnerOf(read(keys.lock) ?? ''),
+        };
+      }),
     readText: (maxBytes) =>
       run(Infinity, () => {
+        use(keys.results);
         const text = read(keys.results) ?? '';
         return Buffer.byteLength(text) > maxBytes ? '' : text;
       }),
@@ -76,12 +93,13 @@ export function memoryBridge({ clockUs, namespace }: MemoryBridgeOptions): Memor
       return key === null ? null : await run(Infinity, () => ({ key, results: seenIn(read(key), null) }));
     },
     readResults: (published) =>
-      run(Infinity, () => ({
-        results: seenIn(read(keys.results), published),
-        lockOwner: lockOwnerOf(read(keys.lock) ?? ''),
-      })),
+      run(Infinity, () => {
+        use(keys.results);
+        return { results: seenIn(read(keys.results), published), lockOwner: lockOwnerOf(read(keys.lock) ?? '') };
+      }),
   });
   const plant = (key: string, text: string | undefined): void => {
+    use(key);
     if (text === undefined) texts.delete(key);
     else texts.set(key, { text, until: Infinity });
   };
@@ -90,7 +108,7 @@ export function memoryBridge({ clockUs, namespace }: MemoryBridgeOptions): Memor
     texts.clear();
     lease = undefined;
   };
-  return { open, read, lifeMs, plant, lose };
+  return { open, read, use, lifeMs, plant, lose };
 }
 
 function seenIn(text: string | undefined, published: ResultsFingerprint | null): SeenResults {

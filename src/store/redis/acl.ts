@@ -25,11 +25,11 @@ export function missingRights(rules: string): string {
 
 /**
  * Additional rights of a bridge: the key of the results, its lease, and LiteLLM's lock. The lock is only read, but Redis cannot
- * grant a script's keys for reading alone. The namespace is LiteLLM's; null for none.
+ * grant a script's keys for reading alone. Without `object|idletime` the bridge cannot see whether LiteLLM reads. The namespace is LiteLLM's; null for none.
  */
 export function bridgeAclRules(namespace: string | null): string {
   const { results, lock, lease } = litellmKeys(namespace);
-  return `~${results} ~${lock} ~${lease} +get +set +strlen +getrange`;
+  return `~${results} ~${lock} ~${lease} +get +set +strlen +getrange +pttl +object|idletime`;
 }
 
 /**

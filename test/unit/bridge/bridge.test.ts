@@ -153,6 +153,7 @@ describe('the bridge', () => {
     const mortal: BridgeStore = {
       ...store,
       lead: async (input) => (dead.is ? await lost() : await store.lead(input)),
+      readAccess: async () => (dead.is ? await lost() : await store.readAccess()),
       readResults: async (input) => (dead.is ? await lost() : await store.readResults(input)),
       publish: async (input) => (dead.is ? await lost() : await store.publish(input)),
     };
@@ -244,8 +245,10 @@ describe('the bridge', () => {
   });
 
   it('estimates what LiteLLM did not spend, by the time that a publication stood', async () => {
-    const { pass, start } = place();
+    const { keys, pass, start } = place();
     const { bridge, verdict: believed } = start('aw-1');
+    await pass(2_500);
+    keys.use(RESULTS);
     await pass(30_500);
     const { probesAvoided, usdAvoided } = bridge.bridge();
     expect(probesAvoided).toBeGreaterThan(3.5);

@@ -53,14 +53,17 @@ function keeping() {
 
 describe('cooldowns for LiteLLM', () => {
   it('begin at once when a verdict changes, last as long as it does, and end at once with it', async () => {
-    const { store, pass, change, keeper } = keeping();
+    const { clock, store, pass, change, keeper } = keeping();
     await pass(2_000);
     change([down('a')]);
     await pass(250);
     expect(store.active()).toEqual({ a: 'allswell' });
     await pass(30_000);
     expect(store.active()).toEqual({ a: 'allswell' });
-    expect(keeper.view().cooled).toMatchObject([{ modelId: 'a' }]);
+    const beganAt = clock.wallMs() / 1_000 - 30;
+    expect(keeper.view().cooled).toMatchObject([{ modelId: 'a', reason: 'down', status: 500, by: 'allswell' }]);
+    expect(Math.abs(keeper.view().cooled[0]!.since - beganAt)).toBeLessThan(1);
+    expect(keeper.view().counts.written).toEqual({ down: 1, 'rate-limited': 0, drained: 0 });
     change([]);
     await pass(250);
     expect(store.active()).toEqual({});
@@ -92,7 +95,8 @@ describe('cooldowns for LiteLLM', () => {
     change([down('c')]);
     await pass(5_000);
     expect(store.active()).toEqual({});
-    expect(keeper.view().kept).toEqual([{ modelId: 'c', pool: 'alone' }]);
+    expect(keeper.view().kept).toMatchObject([{ modelId: 'c', pool: 'alone', reason: 'down' }]);
+    expect(keeper.view().counts).toMatchObject({ refused: { down: 1 }, written: { down: 0 } });
     const warnings = logger.lines.filter(({ level }) => level === 'warn');
     expect(warnings).toHaveLength(1);
     expect(warnings[0]?.message).toContain('c is the last routable deployment of alone');
@@ -105,7 +109,11 @@ describe('cooldowns for LiteLLM', () => {
     await pass(3_000);
     expect(store.active()).toEqual({});
     expect(store.commands.writes).toBe(0);
-    expect(keeper.view()).toMatchObject({ mode: 'observe', cooled: [{ modelId: 'a' }], writes: 0 });
+    expect(keeper.view()).toMatchObject({
+      mode: 'observe',
+      cooled: [{ modelId: 'a', by: null }],
+      counts: { writes: 0, written: { down: 0 } },
+    });
     expect(logger.lines.map(({ message }) => message)).toContainEqual(expect.stringContaining('observe only'));
   });
 
@@ -118,12 +126,39 @@ describe('cooldowns for LiteLLM', () => {
     expect(store.active()).toEqual({});
   });
 
+  it.each(['off', 'observe'] as const)('end within a second, not only by themselves, when set to %s', async (mode) => {
+    const { store, state, pass, change, keeper } = keeping();
+    change([down('a')]);
+    await pass(2_000);
+    state.mode = mode;
+    keeper.changed();
+    await pass(1_000);
+    expect(store.active()).toEqual({});
+    const { writes } = store.commands;
+    await pass(5_000);
+    expect(store.commands.writes).toBe(writes);
+  });
+
+  it('leave a cooldown of LiteLLM in place when they are switched off', async () => {
+    const { store, state, pass, change, keeper } = keeping();
+    store.plant('a', 60);
+    change([down('a')]);
+    await pass(2_000);
+    state.mode = 'off';
+    keeper.changed();
+    await pass(1_000);
+    expect(store.active()).toEqual({ a: 'litellm' });
+  });
+
   it('do not shorten a longer cooldown of LiteLLM', async () => {
-    const { store, pass, change } = keeping();
+    const { store, pass, change, keeper } = keeping();
     store.plant('a', 60);
     change([down('a')]);
     await pass(10_000);
     expect(store.active()).toEqual({ a: 'litellm' });
+    expect(keeper.view().cooled).toMatchObject([{ modelId: 'a', by: 'litellm' }]);
+    expect(keeper.view().byLitellm).toMatchObject([{ modelId: 'a', status: 500 }]);
+    expect(keeper.view().counts).toMatchObject({ written: { down: 0 }, noticed: 1 });
   });
 
   it('cost at most three commands per second, however often verdicts change', async () => {
@@ -141,12 +176,14 @@ describe('cooldowns for LiteLLM', () => {
   });
 
   it('go on after Redis was away, with one warning', async () => {
-    const { store, logger, pass, change } = keeping();
+    const { store, logger, pass, change, keeper } = keeping();
     change([down('a')]);
     await pass(2_000);
     store.away = true;
     await pass(10_000);
     expect(store.active()).toEqual({});
+    expect(keeper.view()).toMatchObject({ cooled: [], loss: { code: 'timeout' } });
+    expect(keeper.view().counts.failures['timeout']).toBeGreaterThan(5);
     store.away = false;
     await pass(1_500);
     expect(store.active()).toEqual({ a: 'allswell' });

@@ -31,6 +31,10 @@ describe('allswell drain, undrain, hold-up and probing', { timeout: 60_000 }, ()
     expect((await stage.run(['undrain', 'fast'], env)).stdout).toContain('; no change');
     expect((await stage.run(['probing', 'pause', '--reason', 'cost'], env)).stdout).toMatch(/^Probing is paused, /);
     expect((await stage.run(['probing', 'resume'], env)).stdout).toMatch(/^Probing is active, /);
+    const observed = await stage.run(['bridge', 'cooldowns', 'observe', '--for', '30m', '--timeout', '9'], env);
+    expect(observed.stdout).toMatch(/^LiteLLM cooldowns are only observed until \d{4}-\S+Z, .*no reason given\)\n$/);
+    const on = await stage.run(['bridge', 'cooldowns', 'on', '--reason', 'upgrade done'], env);
+    expect(on.stdout).toMatch(/^LiteLLM cooldowns follow the configuration of each pod, .*upgrade done\)\n$/);
   });
 
   it('tell what is wrong, each with its status', async () => {

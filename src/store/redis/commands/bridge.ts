@@ -1,4 +1,11 @@
-import type { BridgeStore, ResultsFingerprint, SeenResults, StoreAnswer, StoreLoss } from '../../../ports/index.ts';
+import type {
+  BridgeStore,
+  ResultsAccess,
+  ResultsFingerprint,
+  SeenResults,
+  StoreAnswer,
+  StoreLoss,
+} from '../../../ports/index.ts';
 import { isPodId, wholeMs, wholeStamp } from '../../format/index.ts';
 import { checkedByOf, litellmKeys, lockOwnerOf, fingerprintOf } from '../../../litellm/index.ts';
 import type { Client } from '../client/client.ts';
@@ -36,6 +43,8 @@ export function redisBridge({ client, explain, namespace, send }: BridgeCommandP
         };
       }
     });
+  const readLock = (): Promise<StoreAnswer<string | null>> =>
+    run('read-fingerprint', [keys.lock], [], ([, text = '']) => lockOwnerOf(text));
   return {
     resultsKey: keys.results,
     lead: ({ pod, ttlMs, notAfter }) =>
@@ -60,14 +69,26 @@ export function redisBridge({ client, explain, namespace, send }: BridgeCommandP
       if (key === null) return null;
       return await run('read-fingerprint', [key], [], (body) => ({ key, results: resultsFrom(body, null) }));
     },
+    readAccess: async () => {
+      const [access, lock] = await Promise.all([run('read-access', [keys.results], [], accessFrom), readLock()]);
+      if (access.kind !== 'ok') return access;
+      return { ...access, value: { ...access.value, lockOwner: lock.kind === 'ok' ? lock.value : null } };
+    },
     readResults: async (published) => {
       const [results, lock] = await Promise.all([
         run('read-fingerprint', [keys.results], [], (body) => resultsFrom(body, published)),
-        run('read-fingerprint', [keys.lock], [], ([, text = '']) => lockOwnerOf(text)),
+        readLock(),
       ]);
       if (results.kind !== 'ok') return results;
       return { ...results, value: { results: results.value, lockOwner: lock.kind === 'ok' ? lock.value : null } };
     },
+  };
+}
+
+function accessFrom([lifeMs = '', idleSeconds = '']: readonly string[]): Omit<ResultsAccess, 'lockOwner'> {
+  return {
+    lifeMs: /^\d+$/.test(lifeMs) ? Number(lifeMs) : null,
+    idleMs: /^\d+$/.test(idleSeconds) ? Number(idleSeconds) * 1_000 : null,
   };
 }
 

@@ -15,6 +15,7 @@ export type BridgeScript =
   | 'publish-results'
   | 'retract-results'
   | 'read-fingerprint'
+  | 'read-access'
   | 'read-text';
 type FleetScript = Exclude<ScriptName, BridgeScript | 'keep-cooldowns'>;
 /** Hash on which a generic script runs. */

@@ -80,6 +80,23 @@ describe('allswell bridge --dry-run', { timeout: 40_000 }, () => {
     expect(status).toBe(1);
   });
 
+  it('prints beside it which LiteLLM cooldowns would be set, and which not because the deployment is the last one', async () => {
+    upstream.set('other', { kind: 'status', status: 500 });
+    const last = await dryRun();
+    expect(last.stderr).toMatch(
+      /^LiteLLM cooldown would not be set: other \([0-9a-f]{64}\) is the last routable deployment of other, although: openai\/other is down: /m,
+    );
+    expect(last.stderr).not.toContain('would be set');
+    const more = 'router_settings: { fallbacks: [{ other: [good] }] }';
+    expect((await dryRun({ more })).stderr).toMatch(
+      /^LiteLLM cooldown would be set: other \([0-9a-f]{64}\): openai\/other is down: /m,
+    );
+    const observe = `${more}\nfleet_health: { litellm_bridge: { cooldowns: observe } }`;
+    expect((await dryRun({ more: observe })).stderr).toMatch(/^LiteLLM cooldown would only be observed: other /m);
+    const off = `${more}\nfleet_health: { litellm_bridge: { cooldowns: off } }`;
+    expect((await dryRun({ more: off })).stderr).toMatch(/^No LiteLLM cooldown would be set: .* is off$/m);
+  });
+
   it('probes nothing again that is settled, however long it waits for others, and relies on it till the end', async () => {
     // What was seen first is older than that once a model that hangs was looked at twice.
     const more = 'fleet_health: { interval: 1 }';

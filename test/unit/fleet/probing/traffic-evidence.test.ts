@@ -1,16 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { fleetTarget, testUpstream, testWorld } from '../../../support/fleet-parts.ts';
-import type { TrafficReport } from '../../../../src/ports/index.ts';
+import type { Prober, TrafficReport } from '../../../../src/ports/index.ts';
 import { createFleet } from '../../../../src/fleet/fleet.ts';
+import type { PaidTarget } from '../../../../src/fleet/options.ts';
 
 const target = fleetTarget();
 const { id } = target;
 
 /** One pod with a verdict, and an interval of 10 s. */
-async function running() {
+async function running({ costUsd, ...price }: { readonly paid?: PaidTarget; readonly costUsd?: number } = {}) {
   const world = testWorld();
   const upstream = testUpstream(world.clock);
-  const fleet = createFleet(world.options({ prober: upstream, targets: [target] }));
+  const prober: Prober = {
+    probe: async (...input) => ({ ...(await upstream.probe(...input)), ...(costUsd !== undefined && { costUsd }) }),
+  };
+  const fleet = createFleet(world.options({ prober, targets: [{ ...target, ...price }] }));
   fleet.start();
   await world.pass(3_000);
   const report = (changes: Partial<TrafficReport>): void => {
@@ -57,6 +61,8 @@ describe('a failure of requests', () => {
       const { failed, fleet, state, pass } = await running();
       failed({ failure: { class: failureClass, message: 'of one caller, perhaps' } });
       await pass(10);
+      // Stored as a class that no single failure proves.
+      expect(fleet.target(id)?.facts?.failureRun?.class).toBe('server');
       expect(fleet.target(id)).toMatchObject({ state: 'up', why: expect.stringContaining('not confirmed') as string });
       await pass(300);
       expect(fleet.target(id)?.facts?.run.kind).toBe('ok');
@@ -125,6 +131,52 @@ describe('successes of requests', () => {
     report({ at: storeNow() + 3_600_000_000 });
     await pass(1_500, 100);
     expect(fleet.target(id)?.evidenceAt).toBeLessThanOrEqual(storeNow());
+  });
+});
+
+describe('what successes of requests save', () => {
+  const saved = async (changes: Parameters<typeof running>[0]) => {
+    const { report, fleet, pass } = await running(changes);
+    for (let second = 0; second < 60; second++) {
+      report({});
+      // oxlint-disable-next-line no-await-in-loop -- one request per second
+      await pass(1_000, 100);
+    }
+    return fleet.trafficSavings();
+  };
+  const paid = { worstNanoUsd: 5_000_000, instead: 'models' } as const;
+
+  it('is counted in probes, at most one per interval, and at the cost of the last probe', async () => {
+    const { probes, usd, unpriced } = await saved({ paid, costUsd: 0.002 });
+    expect(probes).toBeGreaterThan(4.5);
+    expect(probes).toBeLessThanOrEqual(6.5);
+    expect(usd / probes).toBeCloseTo(0.002);
+    expect(unpriced).toBe(0);
+  });
+
+  it('is counted at the highest price of a probe where no probe had a cost', async () => {
+    const { probes, usd } = await saved({ paid });
+    expect(usd / probes).toBeCloseTo(0.005);
+  });
+
+  it('is no amount of money where the price is unknown, and nothing where probes are free', async () => {
+    const unknown = await saved({ paid: { ...paid, worstNanoUsd: 0 } });
+    expect(unknown.usd).toBe(0);
+    expect(unknown.unpriced).toBeCloseTo(unknown.probes);
+    const free = await saved({});
+    expect(free).toMatchObject({ usd: 0, unpriced: 0 });
+    expect(free.probes).toBeGreaterThan(4.5);
+  });
+
+  it('is nothing for failures, and for successes that end a run of failures', async () => {
+    const { upstream, failed, report, storeNow, fleet, pass } = await running({ paid });
+    upstream.failure = { class: 'server', status: 500, message: 'boom' };
+    failed();
+    await pass(300);
+    report({ at: storeNow() });
+    await pass(300);
+    expect(fleet.target(id)?.state).toBe('up');
+    expect(fleet.trafficSavings().probes).toBe(0);
   });
 });
 

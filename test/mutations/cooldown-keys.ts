@@ -1,0 +1,175 @@
+import { fleetSuite, unitSuite, type Mutation } from './mutation.ts';
+
+const plan = unitSuite('src/bridge/cooldowns/plan');
+const keeper = unitSuite('test/unit/bridge/cooldown-keeper');
+const signs = unitSuite('test/unit/bridge/litellm-signs');
+const evidence = fleetSuite('probing/traffic-evidence');
+
+const PLAN = 'src/bridge/cooldowns/plan.ts';
+const KEEPER = 'src/bridge/cooldowns/cooldown-keeper.ts';
+const EVIDENCE = 'src/fleet/probing/traffic-evidence.ts';
+
+/** Bugs in what steers LiteLLM's routing, and in what its cooldowns and requests prove. */
+export const cooldownKeyMutations: readonly Mutation[] = [
+  {
+    bug: 'the last routable deployment of a group is cooled',
+    file: PLAN,
+    from: 'if (best === undefined || !cooled.delete(best.modelId)) continue;',
+    to: 'if (best === undefined) continue;',
+    suite: plan,
+  },
+  {
+    bug: 'a deployment that LiteLLM has cooled counts as routable',
+    file: PLAN,
+    from: 'if (reach.some((id) => !cooled.has(id) && !cooledByLitellm.has(id))) continue;',
+    to: 'if (reach.some((id) => !cooled.has(id))) continue;',
+    suite: plan,
+  },
+  {
+    bug: 'the groups of the fallbacks do not count',
+    file: PLAN,
+    from: 'if (reach.some((id) =>',
+    to: 'if (own.some((id) =>',
+    suite: plan,
+  },
+  {
+    bug: 'the deployment that is least likely to answer stays routable',
+    file: PLAN,
+    from: 'LIKELY_TO_ANSWER[b.reason] - LIKELY_TO_ANSWER[a.reason]',
+    to: 'LIKELY_TO_ANSWER[a.reason] - LIKELY_TO_ANSWER[b.reason]',
+    suite: plan,
+  },
+  {
+    bug: 'of two deployments that are down the one with the older success stays routable',
+    file: PLAN,
+    from: 'b.lastSuccessAt - a.lastSuccessAt',
+    to: 'a.lastSuccessAt - b.lastSuccessAt',
+    suite: plan,
+  },
+  {
+    bug: 'a fallback stays routable before a deployment of the group itself',
+    file: PLAN,
+    from: '[free(own), free(reach), own, reach]',
+    to: '[free(reach), free(own), reach, own]',
+    suite: plan,
+  },
+  {
+    bug: 'a pod without the lease writes cooldowns',
+    file: KEEPER,
+    from: "if (mode() === 'off' || !leads()) return this.#rest();",
+    to: "if (mode() === 'off') return this.#rest();",
+    suite: keeper,
+  },
+  {
+    bug: 'cooldowns are written with mode observe',
+    file: KEEPER,
+    from: "if (mode() === 'on' && this.#loss === null) await this.#write",
+    to: 'if (this.#loss === null) await this.#write',
+    suite: keeper,
+  },
+  {
+    bug: 'cooldowns stay until they expire when they are switched off',
+    file: KEEPER,
+    from: "if (mode() !== 'on' && leads()) await this.#end();",
+    to: '',
+    suite: keeper,
+  },
+  {
+    bug: 'a cooldown stays until it expires after the target is up again',
+    file: KEEPER,
+    from: 'if (!cooled.has(modelId)) cooldowns.set(modelId, null);',
+    to: '',
+    suite: keeper,
+  },
+  {
+    bug: "allswell's own cooldowns are evidence",
+    file: KEEPER,
+    from: "cooldown.by !== 'litellm' || ",
+    to: '',
+    suite: keeper,
+  },
+  {
+    bug: 'one cooldown of LiteLLM is evidence at each read',
+    file: KEEPER,
+    from: 'if (seen.get(modelId)?.atSeconds === cooldown.atSeconds) continue;',
+    to: '',
+    suite: keeper,
+  },
+  {
+    bug: 'each change of a verdict writes at once',
+    file: KEEPER,
+    from: 'Math.max(0, SPACING_MS - sinceMs)',
+    to: '0',
+    suite: keeper,
+  },
+  {
+    bug: 'cooldowns are not renewed',
+    file: KEEPER,
+    from: 'this.#runIn(RENEW_MS)',
+    to: 'this.#runIn(60 * RENEW_MS)',
+    suite: keeper,
+  },
+  {
+    bug: "a bridge takes its own publication for a read of LiteLLM's",
+    file: 'src/bridge/read-signs.ts',
+    from: 'attempts === this.#attempts && idleMs',
+    to: 'idleMs',
+    suite: signs,
+  },
+  {
+    bug: 'probes count as avoided while no LiteLLM pod uses the results',
+    file: 'src/bridge/bridge.ts',
+    from: 'if (stoodMs > 0 && this.#pods.useResults)',
+    to: 'if (stoodMs > 0)',
+    suite: signs,
+  },
+  {
+    bug: 'a failure of requests that needs a probe is committed as what one probe proves',
+    file: EVIDENCE,
+    from: "NEEDS_A_PROBE.has(failure.class) ? { ...failure, class: 'server' } : failure",
+    to: 'failure',
+    suite: evidence,
+  },
+  {
+    bug: 'failures of requests cost a probe each time, although probes pass',
+    file: EVIDENCE,
+    from: 'if (known !== undefined && sinceMs < known.pauseMs) return;',
+    to: '',
+    suite: evidence,
+  },
+  {
+    bug: 'the pause after a confirmation that passed does not grow',
+    file: EVIDENCE,
+    from: 'Math.min(MAX_PAUSE_MS, 2 * known.pauseMs)',
+    to: 'FIRST_PAUSE_MS',
+    suite: evidence,
+  },
+  {
+    bug: 'a success of requests that began before the failures ends them',
+    file: EVIDENCE,
+    from: 'if (ageMs <= 0) return;',
+    to: 'probe.at = this.#parts.now();',
+    suite: evidence,
+  },
+  {
+    bug: 'successes of requests do not replace probes',
+    file: EVIDENCE,
+    from: 'if (!pending && ageMs < target.intervalMs / 4) return;',
+    to: 'if (!pending) return;',
+    suite: evidence,
+  },
+  {
+    bug: 'a probe of unknown price is counted as one without cost',
+    file: EVIDENCE,
+    from: 'const isUnpriced = paid !== undefined && costUsd === 0;',
+    to: 'const isUnpriced = false;',
+    suite: evidence,
+  },
+  {
+    bug: 'the success that ends a run of failures counts as an avoided probe',
+    file: EVIDENCE,
+    from: 'if (!pending) this.#save(',
+    to: 'this.#save(',
+    suite: evidence,
+  },
+];
