@@ -1,4 +1,5 @@
 export * from './commands.ts';
+export * from './cooldown-commands.ts';
 export * from './event-recorder.ts';
 export * from './litellm-pod.ts';
 export * from './measured.ts';
