@@ -17,12 +17,17 @@ import { planCooldowns } from './plan.ts';
 import type { CooldownCandidate, CooldownPlan } from './plan.ts';
 import type { Pool } from './pools.ts';
 
-/** Distance between two renewals: as often as LiteLLM's Router reads the keys. */
-export const RENEW_MS = 1_000;
-/** How long a cooldown lasts without a renewal: two renewals may fail. LiteLLM's pods are on their own after it. */
+/** Distance between two reads: as often as LiteLLM's Router reads the keys. */
+const READ_MS = 1_000;
+/**
+ * Distance between two renewals. A pod of LiteLLM goes by what it read up to a second ago, so of the life of a cooldown two
+ * seconds are left for late renewals. With a read, these are three commands per second.
+ */
+const RENEW_MS = 500;
+/** How long a cooldown lasts without a renewal. LiteLLM's pods are on their own after it. */
 export const LIFE_MS = 3_000;
-/** Shortest distance between two writes because of changed verdicts: with a renewal, three commands per second. */
-const SPACING_MS = 1_000;
+/** Changes of verdicts that are written without a delay, if there were none before. */
+const BURST = 3;
 
 /** The deployments of the configuration, as of now. */
 export interface CooldownSource {
@@ -65,7 +70,10 @@ export class CooldownKeeper {
   #timer: Timer | undefined;
   #soon: Timer | undefined;
   #running: Promise<void> | undefined;
-  #changedMs = -Infinity;
+  #waiting = false;
+  #readMs = -Infinity;
+  /** When the write budget was full or will be: each write moves it by {@link RENEW_MS}. */
+  #spentMs = -Infinity;
   #stopped = false;
 
   constructor(options: CooldownKeeperOptions) {
@@ -79,11 +87,12 @@ export class CooldownKeeper {
   /** Verdicts, holds or the configuration changed: acts at once. */
   changed(): void {
     if (this.#stopped || this.#soon !== undefined) return;
-    const sinceMs = this.#options.clock.monotonicMs() - this.#changedMs;
-    this.#soon = this.#options.clock.setTimer(Math.max(0, SPACING_MS - sinceMs), () => {
+    // A change is written with all cooldowns, so it also counts as a renewal.
+    const freeMs = this.#spentMs - (BURST - 1) * RENEW_MS;
+    this.#soon = this.#options.clock.setTimer(Math.max(0, freeMs - this.#nowMs()), () => {
       this.#soon = undefined;
-      this.#changedMs = this.#options.clock.monotonicMs();
-      void this.#after(async () => await this.#act());
+      this.#timer?.cancel();
+      this.#step();
     });
   }
 
@@ -133,16 +142,30 @@ export class CooldownKeeper {
 
   #runIn(delayMs: number): void {
     if (this.#stopped) return;
-    this.#timer = this.#options.clock.setTimer(delayMs, () => {
-      void this.#after(async () => await this.#renew()).finally(() => this.#runIn(RENEW_MS));
-    });
+    this.#timer?.cancel();
+    this.#timer = this.#options.clock.setTimer(delayMs, () => this.#step());
+  }
+
+  #step(): void {
+    const now = this.#nowMs();
+    this.#spentMs = Math.max(now, this.#spentMs + RENEW_MS);
+    // A step that still waits will see all that this one would.
+    if (!this.#waiting) void this.#after(async () => await this.#renew());
+    // Not from the end of the step on: a slow Redis would make renewals rarer.
+    this.#runIn(RENEW_MS);
+  }
+
+  #nowMs(): number {
+    return this.#options.clock.monotonicMs();
   }
 
   /** Runs one step at a time, in the order in which they were asked for. */
   async #after(step: () => Promise<void>): Promise<void> {
     const before = this.#running;
+    this.#waiting = true;
     this.#running = (async () => {
       await before;
+      this.#waiting = false;
       try {
         if (!this.#stopped) await step();
       } catch (error) {
@@ -153,7 +176,9 @@ export class CooldownKeeper {
   }
 
   async #renew(): Promise<void> {
-    if (this.#options.mode() !== 'off' && this.#options.leads()) await this.#read();
+    // A timer may fire a little early against the last read, which began a little late.
+    const reads = this.#nowMs() - this.#readMs >= READ_MS - RENEW_MS / 4 || this.#loss !== null;
+    if (reads && this.#options.mode() !== 'off' && this.#options.leads()) await this.#read();
     await this.#act();
   }
 
@@ -205,6 +230,7 @@ export class CooldownKeeper {
 
   async #read(): Promise<void> {
     const { store, source, found, nowSeconds } = this.#options;
+    this.#readMs = this.#nowMs();
     const answer = await store.read(source().modelIds);
     this.#loss = answer.kind === 'lost' ? answer.loss : null;
     if (answer.kind === 'lost') return this.#counter.failed(answer.loss);

@@ -52,7 +52,7 @@ export class TrafficEvidence implements ObservationSink {
   report(report: TrafficReport): void {
     const { selfCheck, permission } = this.#parts;
     const target = targetIndexOf(this.#options).get(report.target);
-    const usable = permission() === 'shared' && !selfCheck.impaired && report.verdict !== 'degraded';
+    const usable = permission() === 'shared' && !selfCheck.impaired && proves(report);
     if (target === undefined || !usable) return;
     if (report.ok) this.#succeeded(target, report);
     else this.#failed(target, report);
@@ -126,6 +126,11 @@ export class TrafficEvidence implements ObservationSink {
       ...(!ok && { failure: fromTraffic(failure) }),
     };
   }
+}
+
+/** Failures among many successes prove nothing. An overload without a later success degrades, as one of a probe does. */
+function proves({ verdict, failure }: TrafficReport): boolean {
+  return verdict !== 'degraded' || failure?.class === 'overloaded';
 }
 
 /** Classes that one probe proves: from requests they only make a probe due, since one caller's key or model may be at fault. */

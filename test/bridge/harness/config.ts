@@ -14,21 +14,28 @@ export interface SharedConfig {
   readonly fleetHealth?: Readonly<Record<string, unknown>>;
   /** Which block names the Redis. */
   readonly redisIn?: 'cache_params' | 'coordination_redis';
+  /** What `router_settings` says of a Redis: nothing, the one of all the rest, or one of the Router's own. */
+  readonly routerRedis?: 'unset' | 'same' | 'own';
   readonly namespace?: string;
 }
 
 /** Where the things are that a configuration speaks of. */
 export interface Places {
-  readonly apiBase: string;
+  /** The upstream's ports; an entry names one by its place. */
+  readonly upstreamPorts: readonly number[];
   readonly redisPort: number;
+  readonly routerRedisPort: number;
+  /** Nodes of a Redis Cluster, in the place of the one server. */
+  readonly clusterNodes?: readonly { readonly host: string; readonly port: number }[] | undefined;
 }
 
 /** The file's text: JSON, which is YAML. */
 export function sharedConfigText(config: SharedConfig, places: Places): string {
   const { models, interval, general, router, litellm, fleetHealth, redisIn = 'cache_params', namespace } = config;
   const redis = {
-    host: '127.0.0.1',
-    port: places.redisPort,
+    ...(places.clusterNodes === undefined
+      ? { host: '127.0.0.1', port: places.redisPort }
+      : { redis_startup_nodes: places.clusterNodes }),
     password: SECRETS.redisPassword,
     ...(namespace !== undefined && { namespace }),
   };
@@ -43,7 +50,7 @@ export function sharedConfigText(config: SharedConfig, places: Places): string {
       ...coordination,
       ...general,
     },
-    router_settings: { num_retries: 0, ...router },
+    router_settings: { num_retries: 0, ...redisOfRouter(config, places), ...router },
     // An answer out of a cache would be no request at the upstream.
     litellm_settings: {
       ...(redisIn === 'cache_params' && {
@@ -56,7 +63,14 @@ export function sharedConfigText(config: SharedConfig, places: Places): string {
   });
 }
 
-function modelEntry({ model, group, params, info }: ModelEntry, { apiBase }: Places): unknown {
+function redisOfRouter({ routerRedis = 'unset' }: SharedConfig, places: Places): Readonly<Record<string, unknown>> {
+  if (routerRedis === 'unset') return {};
+  const port = routerRedis === 'own' ? places.routerRedisPort : places.redisPort;
+  return { redis_host: '127.0.0.1', redis_port: port, redis_password: SECRETS.redisPassword };
+}
+
+function modelEntry({ model, group, port = 0, params, info }: ModelEntry, { upstreamPorts }: Places): unknown {
+  const apiBase = `http://127.0.0.1:${upstreamPorts[port]}/v1`;
   return {
     model_name: group ?? model,
     litellm_params: { model: `openai/${model}`, api_base: apiBase, api_key: SECRETS.upstreamKey, ...params },

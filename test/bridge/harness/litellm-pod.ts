@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { ask, SECRETS } from '../../fleet/harness/index.ts';
+import { ask, epochMs, SECRETS } from '../../fleet/harness/index.ts';
 import type { Reply } from '../../fleet/harness/index.ts';
 import { endWithThisProcess, freePort, until } from '../../../src/testing/index.ts';
 
@@ -24,6 +24,8 @@ export interface LitellmPod {
   readonly name: string;
   readonly url: string;
   log(): string;
+  /** When its calls of an upstream model failed, epoch milliseconds, by its log: the upstream cannot see refused ones. */
+  failures(model: string): readonly number[];
   get(path: string): Promise<Reply>;
   health(): Promise<LitellmHealth>;
   /** Names in its list of models. */
@@ -44,6 +46,9 @@ export interface LitellmSpawn {
   readonly program?: string | undefined;
 }
 
+/** LiteLLM's line about a failed call, at its log level INFO. */
+const FAILED_CALL = /acompletion\(model=openai\/([\w.-]+)\) Exception/g;
+
 /** Start-up takes ten seconds of a processor for each pod. */
 const START_LIMIT_MS = 180_000;
 
@@ -57,8 +62,16 @@ export async function startLitellm({ name, configFile, env, program }: LitellmSp
   });
   endWithThisProcess(child);
   let log = '';
-  child.stdout.on('data', (chunk: Buffer) => (log += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
+  const failed = new Map<string, number[]>();
+  const take = (chunk: Buffer): void => {
+    const text = chunk.toString();
+    log += text;
+    for (const [, model = ''] of text.matchAll(FAILED_CALL)) {
+      failed.set(model, [...(failed.get(model) ?? []), epochMs()]);
+    }
+  };
+  child.stdout.on('data', take);
+  child.stderr.on('data', take);
   const closed = new Promise<void>((resolve) => {
     child.once('close', () => resolve());
     child.once('error', ({ message }) => {
@@ -83,6 +96,7 @@ export async function startLitellm({ name, configFile, env, program }: LitellmSp
     name,
     url,
     log: () => log,
+    failures: (model) => failed.get(model) ?? [],
     get,
     health: () => json('/health'),
     models: async () => (await json<{ data: readonly { id: string }[] }>('/v1/models')).data.map(({ id }) => id),

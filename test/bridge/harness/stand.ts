@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startMockUpstream, startRedisServer } from '../../../src/testing/index.ts';
 import type { MockUpstream, RedisServer } from '../../../src/testing/index.ts';
+import { startCluster } from '../../contract/servers/cluster.ts';
+import type { TestCluster } from '../../contract/servers/cluster.ts';
 import { connectTo, SECRETS, spawnPod } from '../../fleet/harness/index.ts';
 import type { TestPod } from '../../fleet/harness/index.ts';
 import { sharedConfigText } from './config.ts';
@@ -17,11 +19,17 @@ export interface StandShape extends SharedConfig {
   readonly env?: Readonly<Record<string, string>>;
   /** Path of LiteLLM's program; that of `LITELLM_BIN` unless given. */
   readonly program?: string;
+  /** Ports of the upstream: each is a host of its own to health checks. 1 unless given. */
+  readonly ports?: number;
+  /** Three nodes in the place of the one Redis, which then stays unused. */
+  readonly cluster?: boolean;
 }
 
 /** A real Redis, a counting upstream, and LiteLLM's pods and ours as they are started; all on loopback. */
 export interface Stand {
   readonly redis: RedisServer;
+  /** That of LiteLLM's Router; the same one unless it has its own. */
+  readonly routerRedis: RedisServer;
   readonly upstream: MockUpstream;
   readonly requests: Requests;
   /** A connection of the tester's own. */
@@ -42,16 +50,26 @@ export interface Stand {
 
 export async function openStand(shape: StandShape): Promise<Stand> {
   const requests = new Requests();
-  const redis = await startRedisServer({ password: SECRETS.redisPassword });
+  const password = SECRETS.redisPassword;
+  const redis = await startRedisServer({ password });
+  const routerRedis = shape.routerRedis === 'own' ? await startRedisServer({ password }) : redis;
+  const cluster = shape.cluster === true ? await startCluster({ password }) : undefined;
   const upstream = await startMockUpstream({ onRequest: requests.take });
-  return new RealStand(shape, { redis, upstream, requests });
+  for (let port = 1; port < (shape.ports ?? 1); port += 1) await upstream.openPort(0);
+  return new RealStand(shape, { redis, routerRedis, cluster, upstream, requests });
+}
+
+interface Servers extends Pick<Stand, 'redis' | 'routerRedis' | 'upstream' | 'requests'> {
+  readonly cluster: TestCluster | undefined;
 }
 
 class RealStand implements Stand {
   readonly redis: RedisServer;
+  readonly routerRedis: RedisServer;
   readonly upstream: MockUpstream;
   readonly requests: Requests;
   readonly store: Redis;
+  readonly #cluster: TestCluster | undefined;
   readonly #shape: StandShape;
   readonly #folder = mkdtempSync(join(tmpdir(), 'allswell-bridge-'));
   readonly #ours: TestPod[] = [];
@@ -59,9 +77,11 @@ class RealStand implements Stand {
   #litellm: readonly LitellmPod[] = [];
   #files = 0;
 
-  constructor(shape: StandShape, parts: Pick<Stand, 'redis' | 'upstream' | 'requests'>) {
+  constructor(shape: StandShape, parts: Servers) {
     this.#shape = shape;
+    this.#cluster = parts.cluster;
     this.redis = parts.redis;
+    this.routerRedis = parts.routerRedis;
     this.upstream = parts.upstream;
     this.requests = parts.requests;
     this.store = connectTo(parts.redis);
@@ -108,15 +128,20 @@ class RealStand implements Stand {
   async stop(): Promise<void> {
     this.store.disconnect();
     await Promise.all([...this.#litellm, ...this.#ours].map((pod) => pod.end()));
-    await Promise.all([this.redis.stop(), this.upstream.close()]);
+    await Promise.all([this.redis.stop(), this.routerRedis.stop(), this.#cluster?.stop(), this.upstream.close()]);
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
   /** Writes one pod's file. */
   #place(changes: Partial<StandShape>): { configFile: string; env: Readonly<Record<string, string>> } {
-    const { env, program: _program, ...config } = { ...this.#shape, ...changes };
+    const { env, program: _, ports: _ports, cluster: _cluster, ...config } = { ...this.#shape, ...changes };
     const configFile = join(this.#folder, `proxy_config-${(this.#files += 1)}.yaml`);
-    const places = { apiBase: this.upstream.apiBase, redisPort: this.redis.port };
+    const places = {
+      upstreamPorts: this.upstream.ports,
+      redisPort: this.redis.port,
+      routerRedisPort: this.routerRedis.port,
+      clusterNodes: this.#cluster?.servers.map(({ host, port }) => ({ host, port })),
+    };
     writeFileSync(configFile, sharedConfigText(config, places));
     return { configFile, env: { ...env } };
   }

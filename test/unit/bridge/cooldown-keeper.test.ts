@@ -5,7 +5,7 @@ import { recordingLogger } from '../../support/fleet-parts.ts';
 import { memoryCooldowns } from '../../support/memory-cooldowns.ts';
 import { manualClock } from '../../../src/testing/manual-clock.ts';
 
-const groups = { a: 'chat', b: 'chat', c: 'alone' };
+const groups = { a: 'chat', b: 'chat', c: 'alone', d: 'more', e: 'more', h: 'other', i: 'other' };
 const routed = Object.entries(groups).map(([modelId, group]) => ({ modelId, group, tags: [] }));
 const pools = poolsOf(routed, { fallbacks: new Map(), aliases: new Map(), tagFiltering: false });
 
@@ -67,6 +67,29 @@ describe('cooldowns for LiteLLM', () => {
     change([]);
     await pass(250);
     expect(store.active()).toEqual({});
+  });
+
+  it('begin at once for each of three verdicts that change within a moment', async () => {
+    const { store, pass, change } = keeping();
+    await pass(2_250);
+    const all: CooldownCandidate[] = [];
+    for (const modelId of ['a', 'd', 'h']) {
+      change([...all, down(modelId)]);
+      all.push(down(modelId));
+      // oxlint-disable-next-line no-await-in-loop -- one after the other is the point
+      await pass(50);
+      expect(Object.keys(store.active())).toEqual(all.map((one) => one.modelId));
+    }
+  });
+
+  it('are renewed twice per second, so that a pod of LiteLLM that read one a second ago has two seconds left', async () => {
+    const { store, pass, change } = keeping();
+    change([down('a')]);
+    await pass(2_000);
+    const before = { ...store.commands };
+    await pass(10_000);
+    expect(store.commands.writes - before.writes).toBeGreaterThanOrEqual(19);
+    expect(store.commands.reads - before.reads).toBeLessThanOrEqual(11);
   });
 
   it('end within three seconds once nothing renews them', async () => {
@@ -171,8 +194,8 @@ describe('cooldowns for LiteLLM', () => {
       // oxlint-disable-next-line no-await-in-loop -- ten changes per second
       await pass(100);
     }
-    // Ten seconds, and what the first and the last of them share with their neighbours.
-    expect(store.commands.reads + store.commands.writes - before).toBeLessThanOrEqual(3 * 10 + 2);
+    // Ten seconds, what the first and the last of them share with their neighbours, and the burst that needs no delay.
+    expect(store.commands.reads + store.commands.writes - before).toBeLessThanOrEqual(3 * 10 + 4);
   });
 
   it('go on after Redis was away, with one warning', async () => {

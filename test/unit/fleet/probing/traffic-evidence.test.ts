@@ -94,6 +94,39 @@ describe('a failure of requests', () => {
   });
 });
 
+describe('requests that are all rate-limited', () => {
+  const limited = {
+    verdict: 'degraded',
+    failure: { class: 'overloaded', status: 429, message: 'HTTP 429' },
+  } as const;
+
+  it('take the target down if probes are rate-limited too', async () => {
+    const { upstream, failed, state, pass } = await running();
+    upstream.failure = { class: 'overloaded', status: 429, message: 'slow down' };
+    failed(limited);
+    await pass(50);
+    expect(state()).toBe('degraded');
+    for (let second = 0; second < 15 && state() !== 'down'; second++) {
+      failed(limited);
+      // oxlint-disable-next-line no-await-in-loop -- one report per second
+      await pass(1_000, 100);
+    }
+    expect(state()).toBe('down');
+  });
+
+  it('leave it up if a probe passes, and cost ever fewer probes', async () => {
+    const { upstream, failed, state, pass } = await running();
+    const before = upstream.probes.length;
+    for (let second = 0; second < 120; second++) {
+      failed(limited);
+      // oxlint-disable-next-line no-await-in-loop -- one report per second
+      await pass(1_000, 100);
+      expect(state()).not.toBe('down');
+    }
+    expect(upstream.probes.length - before).toBeLessThanOrEqual(120_000 / target.intervalMs + 6);
+  });
+});
+
 describe('successes of requests', () => {
   it('replace all paid probes while they come steadily, and probing resumes within an interval after them', async () => {
     const { upstream, report, fleet, pass } = await running();

@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { figuresOf } from '../../bench/litellm/figures.ts';
+import type { Figures } from '../../bench/litellm/figures.ts';
+import { playOutage } from '../../bench/litellm/outage.ts';
+import { HIT, startVariant } from '../../bench/litellm/variants.ts';
+import type { VariantFleet } from '../../bench/litellm/variants.ts';
+
+// The short part of `npm run bench:litellm`: one outage under traffic before two LiteLLM pods with a bridge that probes
+// once per minute. What it is measured by is promised.
+
+const OUTAGE_S = 12;
+
+let fleet: VariantFleet;
+let figures: Figures;
+
+beforeAll(async () => {
+  fleet = await startVariant('bridge', { pods: 2 });
+  const seen = await playOutage(fleet, {
+    kind: '500',
+    lastsMs: OUTAGE_S * 1_000,
+    // The next probe may be a minute away.
+    recoveryMs: 0,
+    perSecond: 20,
+    say: () => undefined,
+  });
+  figures = figuresOf(seen);
+  console.log(JSON.stringify(figures));
+}, 300_000);
+
+afterAll(async () => await fleet.stand.stop());
+
+it('no LiteLLM pod sends a request to a failing deployment 3 s after the first failure', () => {
+  for (const model of HIT) expect(figures.silentAfterS[model], model).toBeLessThan(3);
+});
+
+it('nor 1.5 s after the verdict', () => {
+  for (const model of HIT) expect(figures.verdictS?.[model].avoidedS, model).toBeLessThan(1.5);
+});
+
+it('callers with retries see no error, and those without only until then', () => {
+  const { plain, retried } = figures.calls;
+  expect(retried.failed).toBeLessThan(0.05 * retried.sent);
+  expect(plain.failed / plain.sent).toBeLessThan((3 / OUTAGE_S) * 0.5);
+});
+
+it('takes at most three Redis commands per second, and no probe of LiteLLM', () => {
+  expect(figures.redisPerSecond).toBeLessThanOrEqual(3);
+  expect(figures.probesPerMinute.litellm).toBe(0);
+});
