@@ -96,9 +96,9 @@ export const cooldownKeyMutations: readonly Mutation[] = [
     suite: keeper,
   },
   {
-    bug: 'each change of a verdict writes at once',
+    bug: 'each change of a verdict writes at once, however many there are',
     file: KEEPER,
-    from: 'Math.max(0, SPACING_MS - sinceMs)',
+    from: 'Math.max(0, freeMs - this.#nowMs())',
     to: '0',
     suite: keeper,
   },

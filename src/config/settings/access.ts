@@ -39,9 +39,9 @@ function checkKeys(keys: readonly StaticKey[], root: Node, findings: Findings): 
   for (const [at, { name, sha256, role, models }] of keys.entries()) {
     const path = ['fleet_health', 'keys', at] as const;
     if (names.has(name)) fault([...path, 'name'], 'is used twice', 'a unique name');
-    if (sha256 === HASH_OF_NOTHING)
-      fault([...path, 'sha256'], 'is the hash of an empty key', 'the hash of a random key');
-    if (digests.has(sha256)) fault([...path, 'sha256'], 'is listed twice', 'another key');
+    const hash = [...path, 'sha256'];
+    if (sha256 === HASH_OF_NOTHING) fault(hash, 'is the hash of an empty key', 'the hash of a random key');
+    if (digests.has(sha256)) fault(hash, 'is listed twice', 'another key');
     names.add(name);
     digests.add(sha256);
     if (role === 'scoped' && models.length === 0) {
