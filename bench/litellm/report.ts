@@ -86,7 +86,8 @@ ${2} s. 40 requests per second, three LiteLLM pods; ${series.failedCalls} reques
   cooldown keys. Either makes one confirming probe due at once, and that probe decides.
 - If no answer comes, requests fail only after their timeout, and so does the confirming probe: the verdict takes twice the timeout.
 - Requests after the silence: a LiteLLM pod reads a cooldown again when its copy has ended, after at most 3 s. A request that it routes while that read is
-  under way goes to the deployment as if there were no cooldown. A busy machine makes reads slower.
+  under way goes to the deployment as if there were no cooldown. A busy machine makes reads slower. After a repair, such a request can be the first
+  success, before any probe; \`none\` then means that the recording ended before the next request.
 - A recovery is noticed by the next probe, after at most one interval. LiteLLM without health checks tries with users' requests instead.
 - A probe is counted as 12 tokens and an answer of 5, at 2.50 and 10.00 USD for a million.
 `;

@@ -144,6 +144,7 @@ describe('when there is no bridge any more, or no Redis', () => {
   });
 
   it('LiteLLM uses a cooled deployment again soon after the bridge was killed', async () => {
+    await avoided();
     await bridge.end();
     await usedAgain();
   });

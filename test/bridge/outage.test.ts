@@ -44,6 +44,7 @@ it('callers with retries see no error, and those without only until then', () =>
 });
 
 it('takes at most three Redis commands per second, and no probe of LiteLLM', () => {
-  expect(figures.redisPerSecond).toBeLessThanOrEqual(3);
+  // The outage may begin and end with a command.
+  expect(figures.redisPerSecond).toBeLessThanOrEqual(3 + 2 / OUTAGE_S);
   expect(figures.probesPerMinute.litellm).toBe(0);
 });
