@@ -9,7 +9,7 @@ export type Batch =
   | { readonly kind: 'malformed' | 'too-many'; readonly why: string };
 
 /**
- * Takes a body apart, in each of the three forms of LiteLLM's `log_format`: a JSON array, one JSON object, or one object per
+ * Parses a body in any of the three forms of LiteLLM's `log_format`: a JSON array, one JSON object, or one object per
  * line. A line that is not JSON is an event that cannot be read.
  *
  * @example

@@ -18,9 +18,9 @@ export interface RequestEnd {
 /**
  * Effect of one failed request on the window.
  *
- * - `counted`: two in a row, or half of all, are needed.
- * - `at-once`: one is enough for a confirmation by a probe.
- * - `overloaded`: degrades, and never makes suspect.
+ * - `counted`: two in a row, or half of at least ten, make a confirming probe due.
+ * - `at-once`: one makes a confirming probe due.
+ * - `overloaded`: the verdict of the window becomes `degraded`, never `suspect`.
  */
 export type FailureEffect = 'counted' | 'at-once' | 'overloaded';
 
@@ -31,8 +31,8 @@ export type RequestEvidence =
   | { readonly kind: 'failure'; readonly effect: FailureEffect; readonly failure: Failure };
 
 /**
- * Reads the end of a request as evidence. Statuses have the effects of the table in the protocol; refusals of LiteLLM
- * itself, of the caller's input and of the caller's key prove nothing.
+ * Reads the end of a request as evidence. The effects of statuses are those of the table at `POST /litellm/events` in
+ * docs/reference/endpoints.md; refusals of LiteLLM itself, of the caller's input and of the caller's key prove nothing.
  *
  * @example
  * evidenceOf({ status: 'failure', code: 403, errorClass: 'APIError', ownLimit: false, cached: false, asksModel: true }).kind // 'neutral'

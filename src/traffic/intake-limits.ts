@@ -2,14 +2,14 @@ import type { Clock } from '../ports/index.ts';
 
 /** Most bytes of one body. An event of LiteLLM has 13 kB without its messages. */
 export const MAX_BATCH_BYTES: number = 8 * 1024 * 1024;
-/** Bodies that are read at the same time: they are in memory as a whole. */
+/** Bodies that are read at the same time. Each is in memory as a whole. */
 const MAX_AT_ONCE = 8;
-/** Bytes that are parsed in a second: about a tenth of a processor. */
+/** Bytes that are accepted per second, on average. Parsing them takes about a tenth of a processor core. */
 const BYTES_PER_SECOND: number = 16 * 1024 * 1024;
-/** Bytes that may come at once after a calm time. */
+/** Bytes that are accepted at once after a time with few bodies: 4 s at the full rate. */
 const BURST_BYTES: number = 64 * 1024 * 1024;
 
-/** What keeps batches of events from taking a pod's memory and processor. Of one pod, for all senders. */
+/** Limits of the memory and processor time that batches of events use in one pod. All senders share them. */
 export interface IntakeLimits {
   /** Takes a place among the bodies that are read. Undefined where all are taken; else the function that gives it back. */
   enter(): (() => void) | undefined;

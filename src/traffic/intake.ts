@@ -147,7 +147,7 @@ interface ReadBatch {
   readonly ignored: ReadonlyMap<IgnoredWhy, number>;
 }
 
-/** A clock that is further ahead is none. */
+/** An event further ahead than this has invalid times. */
 const MOST_AHEAD_MS = 86_400_000;
 
 /**

@@ -51,7 +51,7 @@ function asksModel(callType: unknown): boolean {
   return typeof callType !== 'string' || MODEL_CALLS.test(callType);
 }
 
-/** No request takes longer: the stamps are of no clock. */
+/** No request takes longer; if one seems to, its times are invalid. */
 const LONGEST_S = 86_400;
 
 function errorOf(information: unknown): Pick<RequestEnd, 'code' | 'errorClass' | 'ownLimit'> {

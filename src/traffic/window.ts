@@ -34,7 +34,7 @@ const SUSPECT_SHARE = 0.5;
 const DEGRADED_SHARE = 0.1;
 
 /**
- * The window rule of the protocol. In the order of their starts:
+ * The window rule (docs/explanation/protocol.md, "Evidence from traffic"). Requests are in the order of their starts:
  *
  * - `suspect`: the two newest are failures; or one that is enough by itself has no later success; or at least half of ten
  *   or more failed.
@@ -58,7 +58,7 @@ export function createWindow(): TrafficWindow {
   };
 }
 
-/** Whether a request that ended then is in the window. What lies ahead of a clock that was set back is not. */
+/** True if a request that ended at `endedAt` is in the window. A request that ended later than `now`, because the clock was set back, is not. */
 export function isInWindow(endedAt: StoreTime, now: StoreTime): boolean {
   return secondOf(endedAt) > secondOf(now) - WINDOW_SECONDS && secondOf(endedAt) <= secondOf(now);
 }

@@ -82,8 +82,8 @@ Written by \`ALLSWELL_WRITE_PAGE=1 npm run test:faulty-pod\`; the same run is pa
 is cooled down or if a verdict changes that is not explained below.
 `;
 
-const DISCUSSION = `\`none\` and 0 mean: not once, however short. The last column is the time until another pod took over the lease and set the cooldown again.
-Meanwhile LiteLLM acts as without allswell, on its own failures.
+const DISCUSSION = `\`none\` and 0 mean: not once, however short. The last column is the longest time for which the failing model had no cooldown: until another pod took over the bridge's
+lease, or, if the pod's probes pass, until the failure was confirmed again. Meanwhile LiteLLM acts as without allswell, on its own failures.
 
 ## Why
 
@@ -92,15 +92,16 @@ Meanwhile LiteLLM acts as without allswell, on its own failures.
 - **A pod that fails alone stops probing for the fleet.** If it fails at half of its upstream hosts or more, it is \`impaired\` and gives the lease back. Before that, it
   writes the fleet's verdicts, not its own.
 - **A cooldown takes more than a verdict.** It is never set on what one host alone saw while another pod could confirm it; a \`429\` with \`Retry-After\` and an
-  \`unconfirmed\` failure are such cases. It never takes the last deployment of a group, and ends by itself within 3 s.
+  \`unconfirmed\` failure are such cases. It never takes the last routable deployment of a group and its
+  fallbacks, and ends by itself within 3 s.
 - **The clock of a machine does not count.** Records contain Redis' time only; a pod measures durations with its monotonic clock.
-- **A pod without Redis decides for itself only.** Its lease ends after 8 s.
+- **A pod without Redis decides for itself only.** If it had the bridge's lease, that ends after 8 s.
 
 ## What one pod can do
 
 - **Its rate limits are visible.** A 429 makes a target \`degraded\` in all pods until the next good answer. That counts as healthy, and is no reason for a cooldown until a
   second host received it.
-- **Its hanging probe is visible.** If a pod disappears during a probe, the target can be \`degraded\`, \`slow\`, in all pods until its lease ends, 10 s at most. That counts as
+- **Its hanging probe is visible.** If a pod disappears during a probe, the target can be \`degraded\`, \`slow\`, in all pods until the lease of that probe ends, 10 s at most. That counts as
   healthy, and is no reason for a cooldown.
 - **Its good results count, also if they are wrong.** The newest result decides, so a pod whose probes pass while the upstream fails (a proxy that answers from
   its cache) ends the outage in all pods until the next probe of another pod. With five pods the verdict can then go up and down. With two, the outage is
@@ -114,5 +115,6 @@ Meanwhile LiteLLM acts as without allswell, on its own failures.
   [failure domains](../reference/configuration.md#environment).
 
 Out of scope: a client that writes false data into the keys of the fleet or of LiteLLM. Any client with the password can do that to LiteLLM alone, too. Give pods
-[a Redis user](../how-to/run-on-redis.md#a-user-with-minimal-rights) of their own.
+[a Redis user](../how-to/run-on-redis.md#a-user-with-minimal-rights) of their own; [a bridge needs more rights](../how-to/stop-litellm-probing.md#a-redis-user-of-its-own). A client that can
+write \`deployment:*:cooldown\` can take models out of LiteLLM's routing.
 `;

@@ -34,7 +34,7 @@ export interface Kept {
 export interface PlanInput {
   readonly pools: readonly Pool[];
   readonly candidates: readonly Candidate[];
-  /** Deployments that LiteLLM itself has cooled: out of routing, whatever this plan says. */
+  /** Deployments that LiteLLM itself has cooled: not routable, independent of this plan. */
   readonly cooledByLitellm: ReadonlySet<string>;
 }
 
@@ -44,7 +44,8 @@ const LIKELY_TO_ANSWER: Readonly<Record<CooldownReason, number>> = { drained: 2,
 /**
  * Decides which candidates to cool. LiteLLM answers 429 to each request once all deployments of its group and of the
  * group's fallbacks are cooled, so every pool keeps one deployment that is not: where no other is left, the candidate
- * that is most likely to answer. LiteLLM's own cooldowns are not ended, but not extended for such a deployment either.
+ * that is most likely to answer. Cooldowns that LiteLLM began
+ * stay as they are: allswell does not end them, and does not extend them for the deployment that stays routable.
  *
  * @example
  * planCooldowns({

@@ -27,7 +27,7 @@ export interface Pool {
   readonly reach: readonly string[];
 }
 
-/** Of requests whose tag no deployment has; LiteLLM's word for it. */
+/** LiteLLM's tag for deployments without tags; requests whose tag no deployment has go to them. */
 const DEFAULT_TAG = 'default';
 
 /** Every pool of the configuration: one for each model group, or for each group and tag where tag filtering is on. */

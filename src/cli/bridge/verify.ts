@@ -14,7 +14,7 @@ export function verifyCommand(): Command {
     .addOption(
       new Option(
         '--litellm <url...>',
-        'base URLs of LiteLLM pods: of each pod, not of a load balancer',
+        'base URLs of LiteLLM pods (required), not of a load balancer',
       ).makeOptionMandatory(),
     )
     .addOption(
@@ -47,9 +47,14 @@ export function verifyCommand(): Command {
 }
 
 const about = `
-Checks of each pod: litellm (answers, accepts the key), background-checks, redis (has the results of this bridge), results (shows
-them at /health), routing (enable_health_check_routing), deployments (the same ids), cooldown (its Router obeys one). A check that
-cannot be made is skipped, and its line says why.
+Check of allswell: published (its Redis has the bridge's results, by this configuration).
+
+Checks of each pod: litellm (answers, accepts the key), background-checks (they run), redis (its Redis has the same results), results
+(shows them at /health, at most one health_check_interval and 10 s behind), routing (enable_health_check_routing; skipped if it is off and
+cooldowns act), deployments (the same ids), cooldown (its Router obeys one). A check that cannot be made is skipped, and its line says why.
+
+Unless allswell keeps a cooldown already, the last check writes one for 4 s, with cooldowns: observe too. Without --with-canary only for
+a deployment that is down.
 `;
 
 const ends = {

@@ -34,8 +34,8 @@ export function createCooldownSource({ config, fleet, redact }: CooldownSourcePa
     const lastSuccessAt = Math.max(0, ...Object.values(view.facts?.lastSuccess ?? {}));
     return [{ modelId, group, lastSuccessAt, ...shown, witness, why: redact(`${target.name} is ${why}`) }];
   };
-  /** True if the upstreams seem to fail from here. Then what this pod alone saw is no reason. */
-  const isCutOff = (): boolean => {
+  /** True if this pod's network, not the upstreams, probably causes the failures. Then a failure that only this pod saw starts no cooldown. */
+  const isPartitionLikely = (): boolean => {
     const judged = config.targets.flatMap(({ id, host }): Pick<Publishable, 'host' | 'list'>[] => {
       const view = viewOf(id);
       return view === undefined ? [] : [{ host: view.hold === null ? host : null, list: listOf(view, 'healthy') }];
@@ -47,7 +47,7 @@ export function createCooldownSource({ config, fleet, redact }: CooldownSourcePa
     pools: poolsOfConfig(config),
     candidates: () => {
       const all = config.deployments.flatMap(candidateOf);
-      const alone = all.some(({ witness }) => witness === 'one host') && isCutOff();
+      const alone = all.some(({ witness }) => witness === 'one host') && isPartitionLikely();
       return all.flatMap(({ witness, ...one }) => (alone && witness === 'one host' ? [] : one));
     },
   };

@@ -12,13 +12,16 @@ export function formerIdsOf({ deployments, unprobed }: Pick<AllswellConfig, 'dep
   );
 }
 
-/** A store in which a deployment's cooldown is also that under its id in LiteLLM before 1.110, if that is another one. */
+/**
+ * A store that reads and writes each deployment's cooldown under both of its ids: the current one, and the one that it has in
+ * LiteLLM before 1.110, if that differs.
+ */
 export function underEachId(store: CooldownStore, formerIds: () => FormerIds): CooldownStore {
   return {
     read: async (modelIds) => {
       const former = formerIds();
       const answer = await store.read(modelIds.flatMap((id) => idsOf(id, former)));
-      return answer.kind === 'ok' ? { kind: 'ok', value: byId(answer.value, modelIds, former, isFound) } : answer;
+      return answer.kind === 'ok' ? { kind: 'ok', value: byId(answer.value, modelIds, former, isOfLitellm) } : answer;
     },
     keep: async ({ cooldowns, lifeMs }) => {
       const former = formerIds();
@@ -36,7 +39,7 @@ function idsOf(id: string, former: FormerIds): readonly string[] {
   return formerId === undefined ? [id] : [id, formerId];
 }
 
-/** The first value under one of a deployment's ids that counts, else the first one. */
+/** One value per deployment: of the values under its ids the first for which `counts` is true, else the first one. */
 function byId<T>(
   values: ReadonlyMap<string, T>,
   modelIds: readonly string[],
@@ -53,7 +56,7 @@ function byId<T>(
 }
 
 /** A cooldown of LiteLLM is evidence; one of ours is not. */
-function isFound({ by }: { readonly by: string }): boolean {
+function isOfLitellm({ by }: { readonly by: string }): boolean {
   return by === 'litellm';
 }
 

@@ -83,7 +83,7 @@ const GROUPS = { pair: ['a', 'b'], three: ['c', 'd', 'e'], single: ['alone'] };
 /** Chooses among a group of two, a group of three and a deployment that is alone. */
 function choose({ named, rows = {}, states = {}, cooled = {}, without = false }: Situation): ChosenCanary {
   const ids = Object.values(GROUPS).flat();
-  const results: CanaryInput['known']['results'] = {
+  const results: CanaryInput['expected']['results'] = {
     timestamp: 1,
     checkedBy: 'pod_1',
     rows: ids.flatMap((id) => {
@@ -92,12 +92,13 @@ function choose({ named, rows = {}, states = {}, cooled = {}, without = false }:
     }),
   };
   return chooseCanary({
-    known: {
+    expected: {
       deployments: Object.entries(GROUPS).flatMap(([group, members]) =>
         members.map((modelId) => ({ modelId, formerModelId: `former-${modelId}`, group, model: `openai/${modelId}` })),
       ),
       withoutId: [],
       litellmIntervalMs: 1_000,
+      cooldowns: 'on',
       results: without ? undefined : results,
     },
     pools: Object.entries(GROUPS).map(([name, own]) => ({ name, own, reach: ids })),

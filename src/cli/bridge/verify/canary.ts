@@ -1,8 +1,8 @@
 import type { Pool } from '../../../bridge/index.ts';
 import type { FoundCooldown } from '../../../ports/index.ts';
 import { few } from './check.ts';
-import { isOurs, hasId, nameOf } from './known-side.ts';
-import type { ConfiguredDeployment, KnownSide } from './known-side.ts';
+import { isOurs, hasId, nameOf } from './expected.ts';
+import type { ConfiguredDeployment, Expected } from './expected.ts';
 import type { ListedModel, ResultRow } from './litellm-pages.ts';
 
 /** A deployment that is cooled down for a few seconds to see whether LiteLLM obeys. */
@@ -20,7 +20,7 @@ export type ChosenCanary =
   | { readonly kind: 'none'; readonly why: string };
 
 export interface CanaryInput {
-  readonly known: KnownSide;
+  readonly expected: Expected;
   readonly pools: readonly Pool[];
   /** By `modelId`. */
   readonly cooldowns: ReadonlyMap<string, FoundCooldown>;
@@ -33,16 +33,16 @@ export interface CanaryInput {
  * group: another deployment of each pool that it is in must be healthy and not cooled down.
  */
 export function chooseCanary(input: CanaryInput): ChosenCanary {
-  const { known, named } = input;
+  const { expected, named } = input;
   if (named !== undefined) {
-    const deployment = known.deployments.find((one) => hasId(one, named));
+    const deployment = expected.deployments.find((one) => hasId(one, named));
     if (deployment === undefined) {
       return { kind: 'refused', why: `--with-canary ${named}: the configuration has no deployment with this id` };
     }
     const why = whyNot(deployment, input);
     return why === undefined ? canaryOf(deployment, input) : { kind: 'refused', why: `--with-canary ${named}: ${why}` };
   }
-  const down = known.deployments.filter((one) => rowOf(one, known)?.list === 'unhealthy');
+  const down = expected.deployments.filter((one) => rowOf(one, expected)?.list === 'unhealthy');
   if (down.length === 0) {
     return {
       kind: 'none',
@@ -64,15 +64,15 @@ function canaryOf(deployment: ConfiguredDeployment, { cooldowns }: CanaryInput):
   return { kind: 'canary', deployment, state: cooldowns.has(deployment.modelId) ? 'cooled' : 'free' };
 }
 
-function whyNot(deployment: ConfiguredDeployment, { known, pools, cooldowns }: CanaryInput): string | undefined {
-  if (known.results === undefined) {
+function whyNot(deployment: ConfiguredDeployment, { expected, pools, cooldowns }: CanaryInput): string | undefined {
+  if (expected.results === undefined) {
     return 'without results of allswell in Redis, the health of the other deployments is unknown';
   }
   if (cooldowns.get(deployment.modelId)?.by === 'litellm') return 'LiteLLM itself has cooled it down';
   const routable = (id: string): boolean => {
-    const other = known.deployments.find((one) => hasId(one, id));
+    const other = expected.deployments.find((one) => hasId(one, id));
     if (other === undefined || cooldowns.has(other.modelId)) return false;
-    const row = rowOf(other, known);
+    const row = rowOf(other, expected);
     return row?.list === 'healthy' && row.state !== 'suspect';
   };
   const last = pools.find(
@@ -81,7 +81,7 @@ function whyNot(deployment: ConfiguredDeployment, { known, pools, cooldowns }: C
   return last === undefined ? undefined : `no other deployment of ${last.name} is healthy and free of a cooldown`;
 }
 
-function rowOf(deployment: ConfiguredDeployment, { results }: KnownSide): ResultRow | undefined {
+function rowOf(deployment: ConfiguredDeployment, { results }: Expected): ResultRow | undefined {
   return results?.rows.find((row) => isOurs(row) && hasId(deployment, row.id));
 }
 

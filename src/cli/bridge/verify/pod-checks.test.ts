@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { LitellmAnswer } from './ask-litellm.ts';
 import type { Check, CheckName } from './check.ts';
-import { answered, answersOf, AUTHOR, knownOf, pagesOf, recordedVersions } from './fixtures/recorded-answers.ts';
-import type { KnownSide } from './known-side.ts';
+import { answered, answersOf, AUTHOR, expectedOf, pagesOf, recordedVersions } from './fixtures/recorded-answers.ts';
+import type { Expected } from './expected.ts';
 import { checkPod } from './pod-checks.ts';
 import type { Authors, PodAnswers } from './pod-checks.ts';
 
@@ -10,7 +10,7 @@ const VERSION = '1.110.2';
 
 describe('the checks of a pod', () => {
   it.each(recordedVersions)('pass for the answers of LiteLLM %s beside a bridge', (version) => {
-    const checks = checkPod(answersOf(version), knownOf(version), [AUTHOR]);
+    const checks = checkPod(answersOf(version), expectedOf(version), [AUTHOR]);
     expect(checks.map(({ check, result }) => [check, result])).toEqual([
       ['background-checks', 'passed'],
       ['redis', 'passed'],
@@ -91,7 +91,7 @@ describe('redis', () => {
   });
 
   it('is skipped, not passed, without results of allswell to compare with', () => {
-    expect(one('redis', {}, { known: { ...knownOf(VERSION), results: undefined }, authors: [] }).result).toBe(
+    expect(one('redis', {}, { expected: { ...expectedOf(VERSION), results: undefined }, authors: [] }).result).toBe(
       'skipped',
     );
   });
@@ -104,7 +104,7 @@ describe('redis', () => {
 
 describe('results', () => {
   it('fails for equal results that LiteLLM found by itself', () => {
-    const rows = knownOf(VERSION).deployments.map(({ modelId, model }) => ({ model, model_id: modelId }));
+    const rows = expectedOf(VERSION).deployments.map(({ modelId, model }) => ({ model, model_id: modelId }));
     expect(one('results', { health: answered({ healthy_endpoints: rows, unhealthy_endpoints: [] }) })).toMatchObject({
       result: 'failed',
       says: "5 of 5 rows at /health are of LiteLLM's own checks",
@@ -123,14 +123,14 @@ describe('results', () => {
   });
 
   it('fails where the rows stay behind those in Redis for longer than the interval', () => {
-    const known = knownOf(VERSION);
-    const rows = (known.results?.rows ?? []).map((row) => ({ ...row, checkedAt: (row.checkedAt ?? 0) + 14_000 }));
+    const expected = expectedOf(VERSION);
+    const rows = (expected.results?.rows ?? []).map((row) => ({ ...row, checkedAt: (row.checkedAt ?? 0) + 14_000 }));
     const results = { rows, timestamp: null, checkedBy: AUTHOR };
-    expect(one('results', {}, { known: { ...known, results } })).toMatchObject({
+    expect(one('results', {}, { expected: { ...expected, results } })).toMatchObject({
       result: 'failed',
       says: "all 5 rows at /health are allswell's, but 14 s older than those in Redis",
     });
-    expect(one('results', {}, { known: { ...known, results, litellmIntervalMs: 5_000 } }).result).toBe('passed');
+    expect(one('results', {}, { expected: { ...expected, results, litellmIntervalMs: 5_000 } }).result).toBe('passed');
   });
 
   it('is not asked where LiteLLM would probe for the answer', () => {
@@ -144,10 +144,21 @@ describe('results', () => {
 describe('routing', () => {
   const empty = answered({ llm_router_cache: {} });
 
-  it('fails where the pod has results that its Router does not know', () => {
+  it.each(['observe', 'off'] as const)(
+    'fails where the Router does not know the results, and cooldowns are set to %s',
+    (cooldowns) => {
+      const expected = { ...expectedOf(VERSION), cooldowns };
+      expect(one('routing', { memory: empty }, { expected })).toMatchObject({
+        result: 'failed',
+        todo: expect.stringContaining('enable_health_check_routing: true'),
+      });
+    },
+  );
+
+  it('is skipped where the Router does not know the results, but cooldowns act', () => {
     expect(one('routing', { memory: empty })).toMatchObject({
-      result: 'failed',
-      todo: expect.stringContaining('enable_health_check_routing: true'),
+      result: 'skipped',
+      says: 'enable_health_check_routing is off: the Router does not know the results; cooldowns act without it',
     });
   });
 
@@ -179,20 +190,21 @@ describe('routing', () => {
 
 describe('deployments', () => {
   it('names those that are missing on either side', () => {
-    const known = knownOf(VERSION);
-    const [first, ...rest] = known.deployments;
+    const expected = expectedOf(VERSION);
+    const [first, ...rest] = expected.deployments;
     const other = { ...first!, modelId: 'my-id' };
-    expect(one('deployments', {}, { known: { ...known, deployments: [other, ...rest] } })).toMatchObject({
+    expect(one('deployments', {}, { expected: { ...expected, deployments: [other, ...rest] } })).toMatchObject({
       result: 'failed',
       says: 'allswell lacks both (openai/m1, 85742b1a37e5…); the pod lacks both (openai/m1, my-id)',
     });
   });
 
   it('accepts a deployment of the pod whose id allswell cannot know', () => {
-    const known = knownOf(VERSION);
+    const expected = expectedOf(VERSION);
     const withoutId = [{ group: 'both', model: 'openai/m1' }];
     expect(
-      one('deployments', {}, { known: { ...known, deployments: known.deployments.slice(1), withoutId } }).result,
+      one('deployments', {}, { expected: { ...expected, deployments: expected.deployments.slice(1), withoutId } })
+        .result,
     ).toBe('passed');
   });
 
@@ -206,13 +218,13 @@ describe('deployments', () => {
   });
 
   it('accepts the id of another version of LiteLLM', () => {
-    const known = knownOf(VERSION);
-    const deployments = known.deployments.map((each) => ({
+    const expected = expectedOf(VERSION);
+    const deployments = expected.deployments.map((each) => ({
       ...each,
       modelId: `new-${each.modelId}`,
       formerModelId: each.modelId,
     }));
-    expect(one('deployments', {}, { known: { ...known, deployments } }).result).toBe('passed');
+    expect(one('deployments', {}, { expected: { ...expected, deployments } }).result).toBe('passed');
   });
 });
 
@@ -220,9 +232,9 @@ describe('deployments', () => {
 function one(
   name: CheckName,
   changes: Partial<PodAnswers>,
-  { known = knownOf(VERSION), authors = [AUTHOR] }: { known?: KnownSide; authors?: Authors } = {},
+  { expected = expectedOf(VERSION), authors = [AUTHOR] }: { expected?: Expected; authors?: Authors } = {},
 ): Check {
-  const found = checkPod(answersOf(VERSION, changes), known, authors).find(({ check }) => check === name);
+  const found = checkPod(answersOf(VERSION, changes), expected, authors).find(({ check }) => check === name);
   if (found === undefined) throw new Error(`no check ${name}`);
   return found;
 }

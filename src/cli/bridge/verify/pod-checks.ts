@@ -1,8 +1,8 @@
 import { failed, few, passed, skipped } from './check.ts';
 import type { Check, CheckName } from './check.ts';
 import type { LitellmAnswer } from './ask-litellm.ts';
-import { hasId, isOurs, nameOf, shortId } from './known-side.ts';
-import type { KnownSide } from './known-side.ts';
+import { hasId, isOurs, nameOf, shortId } from './expected.ts';
+import type { Expected } from './expected.ts';
 import { readModels, readReport, readResultsPage, readRouterMemory, readShared, readTasks } from './litellm-pages.ts';
 import type { ReportPage, ResultsPage, TasksPage } from './litellm-pages.ts';
 
@@ -28,17 +28,17 @@ export interface PodAnswers {
 export type Authors = readonly string[];
 
 /** The checks of a pod that answered as LiteLLM, in the order in which they are shown. */
-export function checkPod(answers: PodAnswers, known: KnownSide, authors: Authors): readonly Check[] {
+export function checkPod(answers: PodAnswers, expected: Expected, authors: Authors): readonly Check[] {
   const report = pageIn(answers.report, readReport);
   const tasks = pageIn(answers.tasks, readTasks);
   const health = answers.health === null ? undefined : pageIn(answers.health, readResultsPage);
-  const redis = checkRedis(answers.shared, known, authors);
+  const redis = checkRedis(answers.shared, expected, authors);
   return [
     checkBackground(answers.tasks, tasks),
     redis,
-    checkResults(answers.health, { health, redis, known }),
-    checkRouting(answers.memory, { report, health }),
-    checkDeployments(answers.models, report, known),
+    checkResults(answers.health, { health, redis, expected }),
+    checkRouting(answers.memory, { report, health, expected }),
+    checkDeployments(answers.models, report, expected),
   ];
 }
 
@@ -79,7 +79,7 @@ function checkBackground(answer: LitellmAnswer, tasks: TasksPage | undefined): C
   );
 }
 
-function checkRedis(answer: LitellmAnswer, { results }: KnownSide, authors: Authors): Check {
+function checkRedis(answer: LitellmAnswer, { results }: Expected, authors: Authors): Check {
   const name = 'redis';
   const shared = pageIn(answer, readShared);
   if (shared === undefined) return unread(name, '/health/shared-status', answer);
@@ -122,10 +122,10 @@ const sameRedis =
 interface ResultsFacts {
   readonly health: ResultsPage | undefined;
   readonly redis: Check;
-  readonly known: KnownSide;
+  readonly expected: Expected;
 }
 
-function checkResults(answer: LitellmAnswer | null, { health, redis, known }: ResultsFacts): Check {
+function checkResults(answer: LitellmAnswer | null, { health, redis, expected }: ResultsFacts): Check {
   const name = 'results';
   if (answer === null) {
     return skipped(name, 'not asked: without background health checks, LiteLLM would probe each model for an answer');
@@ -142,14 +142,14 @@ function checkResults(answer: LitellmAnswer | null, { health, redis, known }: Re
       'wait one health_check_interval and ask again; if it stays so, correct the failed checks of Redis and background checks',
     );
   }
-  if (known.results === undefined) return skipped(name, 'there are no results of allswell to compare with');
+  if (expected.results === undefined) return skipped(name, 'there are no results of allswell to compare with');
   // Rows of another fleet of allswell look the same.
   if (redis.result !== 'passed') {
     return skipped(name, 'allswell made the rows at /health, but perhaps for another Redis');
   }
-  const lagMs = lagOf(health, known.results);
+  const lagMs = lagOf(health, expected.results);
   const rows = `all ${health.rows.length} rows at /health are allswell's`;
-  if (lagMs > known.litellmIntervalMs + SLACK_MS) {
+  if (lagMs > expected.litellmIntervalMs + SLACK_MS) {
     return failed(
       name,
       `${rows}, but ${Math.round(lagMs / 1_000)} s older than those in Redis`,
@@ -169,12 +169,13 @@ function lagOf(health: ResultsPage, results: ResultsPage): number {
 }
 
 interface RoutingFacts {
+  readonly expected: Expected;
   readonly report: ReportPage | undefined;
   readonly health: ResultsPage | undefined;
 }
 
 /** LiteLLM's pages do not show the setting itself, so its effect is looked for: what the Router knows of deployments. */
-function checkRouting(answer: LitellmAnswer, { report, health }: RoutingFacts): Check {
+function checkRouting(answer: LitellmAnswer, { report, health, expected }: RoutingFacts): Check {
   const name = 'routing';
   const on = 'enable_health_check_routing is on';
   if (report?.lines.includes('router_settings.enable_health_check_routing = true') === true) return passed(name, on);
@@ -195,21 +196,23 @@ function checkRouting(answer: LitellmAnswer, { report, health }: RoutingFacts): 
   if (memory.entries >= ROUTER_ENTRIES) {
     return skipped(name, "the Router's memory is full, and may have lost what shows it");
   }
+  const off = 'enable_health_check_routing is off: the Router does not know the results';
+  if (expected.cooldowns === 'on') return skipped(name, `${off}; cooldowns act without it`);
   return failed(
     name,
-    'enable_health_check_routing is off: the Router does not know the results',
-    'set general_settings.enable_health_check_routing: true and restart the pod; without it, only cooldowns act',
+    off,
+    'set general_settings.enable_health_check_routing: true and restart the pod, or set fleet_health.litellm_bridge.cooldowns: on',
   );
 }
 
 /** LiteLLM keeps at most 200 entries, and drops the ones that expire first. */
 const ROUTER_ENTRIES = 190;
 
-function checkDeployments(answer: LitellmAnswer, report: ReportPage | undefined, known: KnownSide): Check {
+function checkDeployments(answer: LitellmAnswer, report: ReportPage | undefined, expected: Expected): Check {
   const name = 'deployments';
   const models = pageIn(answer, readModels);
   if (models === undefined) return unread(name, '/v1/model/info', answer);
-  const { deployments, withoutId, results } = known;
+  const { deployments, withoutId, results } = expected;
   const lacking = models.filter(({ id, group, model }) => {
     return (
       !deployments.some((one) => hasId(one, id)) && !withoutId.some((one) => one.group === group && one.model === model)

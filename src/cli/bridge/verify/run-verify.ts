@@ -14,8 +14,8 @@ import type { AskedPod } from './ask-pod-pages.ts';
 import { chooseCanary } from './canary.ts';
 import { skipped } from './check.ts';
 import type { Check } from './check.ts';
-import { checkPublished, resultsIn } from './known-side.ts';
-import type { KnownSide } from './known-side.ts';
+import { checkPublished, resultsIn } from './expected.ts';
+import type { Expected } from './expected.ts';
 import { readModels } from './litellm-pages.ts';
 import { checkPod, pageIn } from './pod-checks.ts';
 import { runCanary } from './run-canary.ts';
@@ -105,26 +105,26 @@ interface VerifyOutcome {
 /** All checks; a text if the named canary must not be used. */
 async function verify({ config, addresses, keys, named, end }: VerifyInput): Promise<VerifyOutcome | string> {
   const before = await readDocument(keys, end);
-  const known = knownSideOf(config, before);
+  const expected = expectedOf(config, before);
   const asked = await Promise.all(addresses.map(async (address) => await askPodPages(address, end)));
   // Another bridge may have taken over while the pods were asked.
   const after = await readDocument(keys, end);
   const authors = [before, after].flatMap((answer) => resultsIn(answer)?.checkedBy ?? []);
-  const cooldowns = await checkCooldowns({ config, keys, known, named, end }, asked);
+  const cooldowns = await checkCooldowns({ config, keys, expected, named, end }, asked);
   if (typeof cooldowns === 'string') return cooldowns;
   const pods = asked.map(({ address, litellm, answers }): Verified => {
     if (answers === undefined) return { about: address.url, checks: [litellm] };
     const cooldown = cooldowns.get(address) ?? skipped('cooldown', 'not checked');
-    return { about: address.url, checks: [litellm, ...checkPod(answers, known, [...new Set(authors)]), cooldown] };
+    return { about: address.url, checks: [litellm, ...checkPod(answers, expected, [...new Set(authors)]), cooldown] };
   });
   return {
-    checks: [{ about: 'allswell', checks: [checkPublished(before, known)] }, ...pods],
+    checks: [{ about: 'allswell', checks: [checkPublished(before, expected)] }, ...pods],
     asked: asked.filter(({ answers }) => answers !== undefined).length,
   };
 }
 
-function knownSideOf(config: AllswellConfig, answer: StoreAnswer<string> | null): KnownSide {
-  const { deployments, unprobed, litellmIntervalMs } = config;
+function expectedOf(config: AllswellConfig, answer: StoreAnswer<string> | null): Expected {
+  const { deployments, unprobed, litellmIntervalMs, cooldowns } = config;
   return {
     deployments: [
       ...deployments.map(({ modelId, formerModelId, modelName: group, model }) => ({
@@ -139,15 +139,16 @@ function knownSideOf(config: AllswellConfig, answer: StoreAnswer<string> | null)
     ],
     withoutId: unprobed.flatMap(({ modelId, modelName: group, model }) => (modelId === null ? { group, model } : [])),
     litellmIntervalMs,
+    cooldowns,
     results: resultsIn(answer),
   };
 }
 
-type CooldownInput = Omit<VerifyInput, 'addresses'> & { readonly known: KnownSide };
+type CooldownInput = Omit<VerifyInput, 'addresses'> & { readonly expected: Expected };
 
 /** The check of cooldowns per pod; a text if the named canary must not be used. */
 async function checkCooldowns(
-  { config, keys: { cooldowns: store, results }, known, named, end }: CooldownInput,
+  { config, keys: { cooldowns: store, results }, expected, named, end }: CooldownInput,
   asked: readonly AskedPod[],
 ): Promise<ReadonlyMap<PodAddress, Check> | string> {
   const all = (check: Check): ReadonlyMap<PodAddress, Check> => new Map(asked.map(({ address }) => [address, check]));
@@ -156,7 +157,7 @@ async function checkCooldowns(
   if (found.kind === 'lost') return all(skipped('cooldown', `allswell's Redis cannot be read: ${found.loss.message}`));
   const now = Date.now() / 1_000;
   const running = new Map([...found.value].filter(([, one]) => isRunning(one, now)));
-  const canary = chooseCanary({ known, pools: poolsOfConfig(config), cooldowns: running, named });
+  const canary = chooseCanary({ expected, pools: poolsOfConfig(config), cooldowns: running, named });
   if (canary.kind === 'refused') return canary.why;
   if (canary.kind === 'none') return all(skipped('cooldown', canary.why));
   const pods = asked.flatMap(({ address, answers }) => {

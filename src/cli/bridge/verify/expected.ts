@@ -1,3 +1,4 @@
+import type { CooldownMode } from '../../../config/index.ts';
 import type { StoreTime } from '../../../health/index.ts';
 import type { StoreAnswer } from '../../../ports/index.ts';
 import { failed, few, passed } from './check.ts';
@@ -15,12 +16,14 @@ export interface ConfiguredDeployment {
 }
 
 /** What a pod is compared with: allswell's configuration, and the results in its Redis. */
-export interface KnownSide {
+export interface Expected {
   readonly deployments: readonly ConfiguredDeployment[];
   /** Deployments whose ids only LiteLLM knows. */
   readonly withoutId: readonly Pick<ConfiguredDeployment, 'group' | 'model'>[];
   /** `health_check_interval` of the file. */
   readonly litellmIntervalMs: number;
+  /** Whether the bridge writes cooldowns with this configuration. */
+  readonly cooldowns: CooldownMode;
   /** Undefined where there are none of allswell. */
   readonly results: ResultsPage | undefined;
 }
@@ -48,7 +51,7 @@ export function hasId({ modelId, formerModelId }: ConfiguredDeployment, id: stri
 }
 
 /** Checks allswell's own side: results of allswell, in its Redis, by this configuration. */
-export function checkPublished(answer: StoreAnswer<string> | null, known: KnownSide): Check {
+export function checkPublished(answer: StoreAnswer<string> | null, expected: Expected): Check {
   if (answer === null) {
     return failed(
       'published',
@@ -80,7 +83,7 @@ export function checkPublished(answer: StoreAnswer<string> | null, known: KnownS
       'start the bridge; allswell status --why shows why it does not publish',
     );
   }
-  const strangers = page.rows.filter(({ id }) => !known.deployments.some((one) => hasId(one, id)));
+  const strangers = page.rows.filter(({ id }) => !expected.deployments.some((one) => hasId(one, id)));
   if (strangers.length > 0) {
     const names = few(strangers.map(({ id }) => shortId(id)));
     return failed(

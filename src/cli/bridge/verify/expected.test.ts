@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { AUTHOR, knownOf, pagesOf } from './fixtures/recorded-answers.ts';
-import { checkPublished } from './known-side.ts';
+import { AUTHOR, expectedOf, pagesOf } from './fixtures/recorded-answers.ts';
+import { checkPublished } from './expected.ts';
 
 const VERSION = '1.110.2';
 const meta = { epoch: '', seq: 0, now: 1_000_000_000 };
@@ -8,7 +8,7 @@ const page = { ...(pagesOf(VERSION)['/health'] as object), timestamp: 997, check
 
 it('results of allswell, by the given configuration, pass', () => {
   const text = JSON.stringify(JSON.stringify(page));
-  expect(checkPublished({ kind: 'ok', meta, value: text }, knownOf(VERSION))).toMatchObject({
+  expect(checkPublished({ kind: 'ok', meta, value: text }, expectedOf(VERSION))).toMatchObject({
     result: 'passed',
     says: `5 rows by ${AUTHOR}, 3 s old`,
   });
@@ -29,16 +29,16 @@ it.each([
     /^the results in Redis are LiteLLM's own \(by pod_1\)$/,
   ],
 ] as const)('%s is a failed check', (_name, answer, says) => {
-  expect(checkPublished(answer, knownOf(VERSION))).toMatchObject({
+  expect(checkPublished(answer, expectedOf(VERSION))).toMatchObject({
     result: 'failed',
     says: expect.stringMatching(says),
   });
 });
 
 it('results of another configuration than the given one fail', () => {
-  const known = knownOf(VERSION);
+  const expected = expectedOf(VERSION);
   const answer = { kind: 'ok', meta, value: JSON.stringify(page) } as const;
-  expect(checkPublished(answer, { ...known, deployments: known.deployments.slice(1) })).toMatchObject({
+  expect(checkPublished(answer, { ...expected, deployments: expected.deployments.slice(1) })).toMatchObject({
     result: 'failed',
     says: 'this configuration lacks 1 deployments of the results: 85742b1a37e5…',
   });
