@@ -23,16 +23,16 @@ describe("a LiteLLM pod avoids a drained deployment where the Router's Redis is 
   it.for(CASES)('%s', async ([, changes], test) => {
     const { stand, reached } = await running(changes, test);
     const bridge = await stand.startOurs('bridge');
-    await until(() => reached(epochMs() - 1_000) > 0, { withinMs: 10_000, what: 'requests at m2' });
+    await until(() => reached(epochMs() - 1_000) > 0, { withinMs: 30_000, what: 'requests at m2' });
     const drain = async (): Promise<boolean> => {
       const status = await command(bridge, '/fleet/targets/id-m2/drain', { reason: 'a test', until: '10m' });
       return status === 200;
     };
     // A bridge that has just started may not know all nodes of a cluster yet.
-    await until(drain, { withinMs: 10_000, what: 'the drain', everyMs: 250 });
-    await until(() => reached(epochMs() - SILENT_MS) === 0, { withinMs: 10_000, what: 'no requests at m2' });
+    await until(drain, { withinMs: 30_000, what: 'the drain', everyMs: 250 });
+    await until(() => reached(epochMs() - SILENT_MS) === 0, { withinMs: 30_000, what: 'no requests at m2' });
     test.expect(await command(bridge, '/fleet/targets/id-m2/undrain', {})).toBe(200);
-    await until(() => reached(epochMs() - 1_000) > 0, { withinMs: 10_000, what: 'requests at m2 again' });
+    await until(() => reached(epochMs() - 1_000) > 0, { withinMs: 30_000, what: 'requests at m2 again' });
   });
 });
 

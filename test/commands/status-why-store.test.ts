@@ -27,7 +27,7 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
     const { process, stdout } = captured();
     await runStatus([pod], { shows: 'status', output: 'lines' }, { process, end: new AbortController().signal });
     expect(stdout()).toMatch(/budget: 1 of 1 probe this hour \(spent\)/);
-    expect(stdout()).toMatch(/^ {2}up {2}openai\/a .* \[budget-spent\] .*/m);
+    expect(stdout()).toMatch(/^ {2}up {2}a \(openai\/a\) .* \[budget-spent\] .*/m);
   });
 
   it('that Redis lost its data, in the money, too', async () => {

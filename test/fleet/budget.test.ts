@@ -128,6 +128,6 @@ async function expectExplained(pod: TestPod): Promise<void> {
   const address = { url: pod.url, key: SECRETS.masterKey, timeoutMs: 5_000 };
   const end = new AbortController().signal;
   await runStatus([address], { shows: 'status', output: 'lines' }, { process, end });
-  expect(stdout()).toMatch(/^ {2}up {2}openai\/m .*the fleet's probe budget is spent until/m);
+  expect(stdout()).toMatch(/^ {2}up {2}m \(openai\/m\) .*the fleet's probe budget is spent until/m);
   expect(stdout()).toMatch(/^ {2}fleet +2 paid probes .* budget: 3 of 3 probes this hour \(spent\)$/m);
 }
