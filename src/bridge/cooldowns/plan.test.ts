@@ -91,6 +91,88 @@ describe('the plan of cooldowns', () => {
     expect(plan(deployments, [failing('a')])).toEqual({ cooled: ['a'], kept: [] });
   });
 
+  // Expectations as LiteLLM's Router 1.110.2 answers with the same deployments cooled.
+  it("follows an alias's own fallbacks, not those of its group", () => {
+    const deployments = [deployment('a', 'gpt'), deployment('b', 'claude')];
+    const aliases = new Map([['chat', 'gpt']]);
+    const ofGroup = { ...noRules, aliases, fallbacks: new Map([['gpt', ['claude']]]) };
+    expect(plan(deployments, [failing('a')], { rules: ofGroup })).toEqual({ cooled: [], kept: ['a for chat'] });
+    for (const key of ['chat', '*']) {
+      const fallbacks = new Map([...ofGroup.fallbacks, [key, ['claude']]]);
+      expect(plan(deployments, [failing('a')], { rules: { ...ofGroup, fallbacks } }).cooled).toEqual(['a']);
+    }
+  });
+
+  it.each([
+    ['openai/*', []],
+    ['*', ['w']],
+    ['m', []],
+    ['openai/m', []],
+  ])('follows from a wildcard only the fallbacks for the names of its requests: %s', (key, cooled) => {
+    const deployments = [deployment('w', 'openai/*'), deployment('b', 'claude')];
+    const rules = { ...noRules, fallbacks: new Map([[key, ['claude']]]) };
+    expect(plan(deployments, [failing('w')], { rules }).cooled).toEqual(cooled);
+  });
+
+  it("does not count the fallbacks for all as those of a wildcard's request that has its own", () => {
+    const deployments = [deployment('w', 'openai/*'), deployment('b', 'claude'), deployment('s', 'spare')];
+    const fallbacks = new Map([
+      ['*', ['claude']],
+      ['m', ['spare']],
+    ]);
+    const rules = { ...noRules, fallbacks };
+    expect(plan(deployments, [failing('w')], { rules }).cooled).toEqual(['w']);
+    expect(plan(deployments, [failing('w'), failing('s')], { rules }).kept).toContain('w for openai/m');
+  });
+
+  it.each([
+    { maxFallbacks: undefined, reached: 5 },
+    { maxFallbacks: 1, reached: 1 },
+    { maxFallbacks: 0, reached: 0 },
+  ])('begins no list of fallbacks after max_fallbacks attempts: $maxFallbacks', ({ maxFallbacks, reached }) => {
+    const groups = ['g0', 'g1', 'g2', 'g3', 'g4', 'g5', 'g6', 'g7'];
+    const fallbacks = new Map(groups.slice(0, -1).map((group, i) => [group, [`g${i + 1}`]]));
+    const rules = { ...noRules, fallbacks, ...(maxFallbacks !== undefined && { maxFallbacks }) };
+    const [first] = poolsOf(
+      groups.map((group) => deployment(group, group)),
+      rules,
+    );
+    expect(first?.reach).toEqual(groups.slice(0, reached + 1));
+  });
+
+  it('tries a whole list, even beyond max_fallbacks, and continues with the list of the first name', () => {
+    const deployments = ['a', 'b', 'c', 'd'].map((name) => deployment(name, name));
+    const fallbacks = new Map([
+      ['a', ['b', 'c']],
+      ['*', ['d']],
+    ]);
+    const reach = poolsOf(deployments, { ...noRules, fallbacks, maxFallbacks: 1 }).map((pool) => pool.reach);
+    expect(reach).toEqual([['a', 'b', 'c'], ['b', 'd'], ['c', 'd'], ['d']]);
+  });
+
+  it('keeps one of the deployments tagged default, to which requests with an unknown tag go', () => {
+    const deployments = [
+      deployment('d', 'chat', ['default']),
+      deployment('u', 'chat'),
+      deployment('f', 'chat', ['foo']),
+    ];
+    const rules = { ...noRules, tagFiltering: true };
+    expect(plan(deployments, [failing('d')], { rules })).toEqual({ cooled: [], kept: ['d for chat (tag default)'] });
+    expect(plan(deployments, [failing('u')], { rules }).cooled).toEqual(['u']);
+  });
+
+  it('keeps one deployment of each set of tags where a request needs all of its tags', () => {
+    const deployments = [
+      deployment('ab', 'chat', ['b', 'a']),
+      deployment('a', 'chat', ['a']),
+      deployment('b', 'chat', ['b']),
+    ];
+    const rules = { ...noRules, tagFiltering: true, matchAllTags: true };
+    expect(plan(deployments, [failing('ab')], { rules })).toEqual({ cooled: [], kept: ['ab for chat (tags a, b)'] });
+    expect(plan(deployments, [failing('a')], { rules }).cooled).toEqual(['a']);
+    expect(plan(deployments, [failing('ab')], { rules: { ...rules, matchAllTags: false } }).cooled).toEqual(['ab']);
+  });
+
   it('counts a deployment that LiteLLM has cooled as not routable', () => {
     expect(plan(pair, [failing('a')], { byLitellm: ['b'] })).toEqual({ cooled: [], kept: ['a for chat'] });
   });
@@ -100,15 +182,22 @@ describe('the plan of cooldowns', () => {
   });
 
   it('leaves every pool a routable deployment that had one, and cools all candidates that no pool needs', () => {
-    const names = fc.constantFrom('one', 'two', 'three');
+    const names = fc.constantFrom('one', 'two', 'three', 'openai/*');
+    const asked = fc.constantFrom('one', 'two', 'three', 'alias');
     const ids = fc.constantFrom('a', 'b', 'c', 'd', 'e');
-    const tags = fc.uniqueArray(fc.constantFrom('paid', 'free'));
+    const tags = fc.uniqueArray(fc.constantFrom('paid', 'free', 'default'));
     const inputs = fc.record({
       deployments: fc.uniqueArray(fc.tuple(ids, names, tags), { selector: ([id]) => id, minLength: 1 }),
-      fallbacks: fc.uniqueArray(fc.tuple(fc.constantFrom('one', 'two', '*'), fc.uniqueArray(names)), {
-        selector: ([from]) => from,
-      }),
+      fallbacks: fc.uniqueArray(
+        fc.tuple(fc.constantFrom('one', 'two', 'alias', 'm', 'openai/*', '*'), fc.uniqueArray(asked)),
+        {
+          selector: ([from]) => from,
+        },
+      ),
+      aliases: fc.uniqueArray(fc.tuple(fc.constant('alias'), names), { selector: ([from]) => from }),
       tagFiltering: fc.boolean(),
+      matchAllTags: fc.boolean(),
+      maxFallbacks: fc.nat(5),
       candidates: fc.uniqueArray(fc.tuple(ids, fc.constantFrom<CooldownReason>('down', 'rate-limited', 'drained')), {
         selector: ([id]) => id,
       }),
@@ -117,7 +206,12 @@ describe('the plan of cooldowns', () => {
     fc.assert(
       fc.property(inputs, (input) => {
         const deployments = input.deployments.map(([id, group, tagged]) => deployment(id, group, tagged));
-        const rules = { ...noRules, fallbacks: new Map(input.fallbacks), tagFiltering: input.tagFiltering };
+        const { tagFiltering, matchAllTags, maxFallbacks } = input;
+        const [fallbacks, aliases] = [
+          new Map<string, string[]>(input.fallbacks),
+          new Map<string, string>(input.aliases),
+        ];
+        const rules = { fallbacks, aliases, tagFiltering, matchAllTags, maxFallbacks };
         const pools = poolsOf(deployments, rules);
         const candidates = input.candidates.map(([id, reason]) => failing(id, reason));
         const cooledByLitellm = new Set<string>(input.byLitellm);

@@ -2,6 +2,9 @@ import { child, type Node, settingsOf } from '../yaml/index.ts';
 import { flag } from '../schema/index.ts';
 import type { LitellmRouting } from '../types.ts';
 
+/** LiteLLM's `ROUTER_MAX_FALLBACKS`. */
+const MAX_FALLBACKS = 5;
+
 /** Reads `router_settings` and `litellm_settings` as LiteLLM does: values of another shape have no effect there, either. */
 export function readLitellmRouting(root: Node): LitellmRouting {
   const [router, litellm] = [child(root, 'router_settings'), child(root, 'litellm_settings')];
@@ -13,7 +16,16 @@ export function readLitellmRouting(root: Node): LitellmRouting {
     fallbacks,
     aliases: aliasesOf(first('model_group_alias')),
     tagFiltering: isOn(router, 'enable_tag_filtering'),
+    matchAllTags: !(valueIn(router, 'tag_filtering_match_any') ?? true),
+    maxFallbacks: countOf(first('max_fallbacks')),
   };
+}
+
+/** LiteLLM takes `1.5` and `"1"` for 1, and its default for what is not a number. */
+function countOf(value: unknown): number {
+  const isCount = ['number', 'boolean'].includes(typeof value) || (typeof value === 'string' && value.trim() !== '');
+  const count = isCount ? Number(value) : Number.NaN;
+  return Number.isFinite(count) ? Math.max(0, Math.trunc(count)) : MAX_FALLBACKS;
 }
 
 function valueIn(block: Node | undefined, key: string): unknown {

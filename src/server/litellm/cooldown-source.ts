@@ -57,11 +57,11 @@ type Routing = Pick<AllswellConfig, 'deployments' | 'unprobed' | 'litellmRouting
 
 /** The pools among which LiteLLM's Router chooses with this configuration. */
 export function poolsOfConfig(config: Routing): readonly Pool[] {
-  const { fallbacks, aliases, tagFiltering } = config.litellmRouting;
+  const { fallbacks, aliases, ...rules } = config.litellmRouting;
   return poolsOf(routedBy(config), {
     fallbacks: new Map(Object.entries(fallbacks)),
     aliases: new Map(Object.entries(aliases)),
-    tagFiltering,
+    ...rules,
   });
 }
 
