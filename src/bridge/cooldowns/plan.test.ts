@@ -19,10 +19,14 @@ function failing(modelId: string, reason: CooldownReason = 'down', lastSuccessAt
 function plan(
   deployments: readonly RoutedDeployment[],
   candidates: readonly Candidate[],
-  { rules = noRules, byLitellm = [] }: { rules?: RoutingRules; byLitellm?: readonly string[] } = {},
+  {
+    rules = noRules,
+    byLitellm = [],
+    doubtful = [],
+  }: { rules?: RoutingRules; byLitellm?: readonly string[]; doubtful?: readonly string[] } = {},
 ): { cooled: readonly string[]; kept: readonly string[] } {
   const { cooled, kept } = planCooldowns({
-    pools: poolsOf(deployments, rules),
+    pools: poolsOf(deployments, rules).map((pool) => ({ ...pool, doubtful: new Set(doubtful) })),
     candidates,
     cooledByLitellm: new Set(byLitellm),
   });
@@ -177,6 +181,14 @@ describe('the plan of cooldowns', () => {
     expect(plan(pair, [failing('a')], { byLitellm: ['b'] })).toEqual({ cooled: [], kept: ['a for chat'] });
   });
 
+  it('keeps a candidate where only doubtful deployments are left, and none where one is known to work', () => {
+    const three = [...pair, deployment('c', 'chat')];
+    expect(plan(pair, [failing('a', 'drained')], { doubtful: ['b'] })).toEqual({ cooled: [], kept: ['a for chat'] });
+    expect(plan(three, [failing('a', 'drained')], { doubtful: ['b'] }).cooled).toEqual(['a']);
+    expect(plan(pair, [failing('a', 'drained'), failing('b')], { doubtful: ['b'] }).cooled).toEqual(['b']);
+    expect(plan(pair, [], { doubtful: ['a', 'b'] })).toEqual({ cooled: [], kept: [] });
+  });
+
   it("does not extend LiteLLM's cooldown of the last deployment", () => {
     expect(plan([deployment('a', 'chat')], [failing('a')], { byLitellm: ['a'] }).cooled).toEqual([]);
   });
@@ -202,6 +214,7 @@ describe('the plan of cooldowns', () => {
         selector: ([id]) => id,
       }),
       byLitellm: fc.uniqueArray(ids),
+      doubtful: fc.uniqueArray(ids),
     });
     fc.assert(
       fc.property(inputs, (input) => {
@@ -212,7 +225,8 @@ describe('the plan of cooldowns', () => {
           new Map<string, string>(input.aliases),
         ];
         const rules = { fallbacks, aliases, tagFiltering, matchAllTags, maxFallbacks };
-        const pools = poolsOf(deployments, rules);
+        const doubtful = new Set<string>(input.doubtful);
+        const pools = poolsOf(deployments, rules).map((pool) => ({ ...pool, doubtful }));
         const candidates = input.candidates.map(([id, reason]) => failing(id, reason));
         const cooledByLitellm = new Set<string>(input.byLitellm);
         const { cooled, kept } = planCooldowns({ pools, candidates, cooledByLitellm });
@@ -221,6 +235,9 @@ describe('the plan of cooldowns', () => {
           const before = reach.some((id) => !cooledByLitellm.has(id));
           const after = reach.some((id) => !cooledByLitellm.has(id) && !cooled.has(id));
           expect(after).toBe(before);
+          const isCandidate = (id: string): boolean => candidates.some(({ modelId }) => modelId === id);
+          const works = reach.filter((id) => !cooledByLitellm.has(id) && (isCandidate(id) || !doubtful.has(id)));
+          expect(works.some((id) => !cooled.has(id))).toBe(works.length > 0);
         }
         const stays = new Set<string>(kept.map(({ modelId }) => modelId));
         expect(candidates.every(({ modelId }) => cooled.has(modelId) !== stays.has(modelId))).toBe(true);

@@ -29,6 +29,8 @@ export interface Pool {
   readonly own: readonly string[];
   /** Of the group and of all groups that its fallbacks lead to. */
   readonly reach: readonly string[];
+  /** Deployments, of any pool, that nothing shows to work: without a verdict that starts a cooldown, but with failures since the last success. */
+  readonly doubtful?: ReadonlySet<string>;
 }
 
 /** Requests without a tag, or with one that no deployment of the group has, go to deployments with this tag. */

@@ -4,17 +4,19 @@ import type { CooldownCandidate, CooldownSource, Pool, Publishable, RoutedDeploy
 import type { AllswellConfig, Deployment, ProbeTarget } from '../../config/index.ts';
 import { recentHosts } from '../../health/index.ts';
 import type { StoreTime } from '../../health/index.ts';
-import type { FleetReader, TargetView } from '../../ports/index.ts';
+import type { FleetReader, TargetView, UnprobedEvidence, UnprobedReader } from '../../ports/index.ts';
 import { withFleetVerdict } from './fleet-verdict.ts';
 
 export interface CooldownSourceParts {
   readonly config: AllswellConfig;
   readonly fleet: FleetReader;
+  /** Absent where nothing receives LiteLLM's reports. */
+  readonly unprobed?: UnprobedReader;
   readonly redact: (text: string) => string;
 }
 
 /** The deployments that LiteLLM's Router should leave out, by the fleet's verdicts and by operators' holds. */
-export function createCooldownSource({ config, fleet, redact }: CooldownSourceParts): CooldownSource {
+export function createCooldownSource({ config, fleet, unprobed, redact }: CooldownSourceParts): CooldownSource {
   const targets = new Map(config.targets.map((target) => [target.id, target]));
   const isCurrent = (view: TargetView, { intervalMs, timeoutMs }: ProbeTarget): boolean => {
     const everyMs = fleet.forecast(view.id)?.everyMs ?? intervalMs;
@@ -42,9 +44,22 @@ export function createCooldownSource({ config, fleet, redact }: CooldownSourcePa
     });
     return isLikelyPartition(judged);
   };
+  const isDoubtful = (targetId: string): boolean => {
+    const { state, hold } = viewOf(targetId) ?? {};
+    return (state === 'down' || state === 'suspect') && hold?.kind !== 'hold-up';
+  };
+  const doubtfulIds = (): ReadonlySet<string> => {
+    const probed = config.deployments.filter(({ targetId }) => isDoubtful(targetId));
+    const others = config.unprobed.filter(({ modelId }) => modelId !== null && failedLast(unprobed?.evidence(modelId)));
+    return new Set([...probed, ...others].flatMap(({ modelId }) => modelId ?? []));
+  };
+  const pools = poolsOfConfig(config);
   return {
     modelIds: [...new Set(routedBy(config).map(({ modelId }) => modelId))],
-    pools: poolsOfConfig(config),
+    get pools() {
+      const doubtful = doubtfulIds();
+      return doubtful.size === 0 ? pools : pools.map((pool) => ({ ...pool, doubtful }));
+    },
     candidates: () => {
       const all = config.deployments.flatMap(candidateOf);
       const alone = all.some(({ witness }) => witness === 'one host') && isPartitionLikely();
@@ -70,6 +85,12 @@ function routedBy({ deployments, unprobed }: Routing): readonly RoutedDeployment
   return [...deployments, ...unprobed].flatMap(({ modelId, modelName: group, tags }) =>
     modelId === null ? [] : { modelId, group, tags },
   );
+}
+
+/** True if nothing worked since the newest failure or cooldown that LiteLLM reported. */
+function failedLast(evidence: UnprobedEvidence | undefined): boolean {
+  const { lastSuccessAt, lastFailure, cooldownUntil } = evidence ?? {};
+  return Math.max(lastFailure?.at ?? 0, cooldownUntil ?? 0) > (lastSuccessAt ?? 0);
 }
 
 /** `one host`: no second host, and no LiteLLM pod, saw the failure. */
