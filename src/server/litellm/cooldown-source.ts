@@ -15,6 +15,9 @@ export interface CooldownSourceParts {
   readonly redact: (text: string) => string;
 }
 
+/** Characters of a reason. It is in every key, of which LiteLLM's pods read all once per second, and in their answers. */
+const REASON_LENGTH = 300;
+
 /** The deployments that LiteLLM's Router should leave out, by the fleet's verdicts and by operators' holds. */
 export function createCooldownSource({ config, fleet, unprobed, redact }: CooldownSourceParts): CooldownSource {
   const targets = new Map(config.targets.map((target) => [target.id, target]));
@@ -34,7 +37,7 @@ export function createCooldownSource({ config, fleet, unprobed, redact }: Cooldo
     const { witness, why, ...shown } = found;
     if (witness === 'one host' && fleet.forecast(targetId)?.hasSecondWitness === true) return [];
     const lastSuccessAt = Math.max(0, ...Object.values(view.facts?.lastSuccess ?? {}));
-    return [{ modelId, group, lastSuccessAt, ...shown, witness, why: redact(`${target.name} is ${why}`) }];
+    return [{ modelId, group, lastSuccessAt, ...shown, witness, why: clipped(redact(`${target.name} is ${why}`)) }];
   };
   /** True if this pod's network, not the upstreams, probably causes the failures. Then a failure that only this pod saw starts no cooldown. */
   const isPartitionLikely = (): boolean => {
@@ -91,6 +94,15 @@ function routedBy({ deployments, unprobed }: Routing): readonly RoutedDeployment
 function failedLast(evidence: UnprobedEvidence | undefined): boolean {
   const { lastSuccessAt, lastFailure, cooldownUntil } = evidence ?? {};
   return Math.max(lastFailure?.at ?? 0, cooldownUntil ?? 0) > (lastSuccessAt ?? 0);
+}
+
+function clipped(text: string): string {
+  return text.length <= REASON_LENGTH
+    ? text
+    : `${text
+        .slice(0, REASON_LENGTH - 1)
+        .toWellFormed()
+        .trimEnd()}…`;
 }
 
 /** `one host`: no second host, and no LiteLLM pod, saw the failure. */

@@ -87,6 +87,26 @@ describe('the deployments that a pod would cool down', () => {
   });
 });
 
+describe('the reason of a cooldown', () => {
+  const drained = (reason: string): View => {
+    const hold = { kind: 'drain', by: 'ops', reason, since: NOW, until: null, version: NOW } as const;
+    return (id) => upView(id, { hold });
+  };
+  const whyOf = (a: View): string => sourceOf({ a, b: upView }, 'two pods').candidates()[0]?.why ?? '';
+
+  it('is whole up to 300 characters', () => {
+    expect(whyOf(drained('cheaper one first'))).toMatch(/ is drained by ops: cheaper one first$/);
+  });
+
+  it.each([
+    ['a drain', drained('r'.repeat(10_000))],
+    ['a failure', down(['one', 'two'], { why: 'x'.repeat(10_000) })],
+  ])('ends after 300 characters, of %s', (_, view) => {
+    expect(whyOf(view)).toHaveLength(300);
+    expect(whyOf(view)).toMatch(/(r|x)…$/);
+  });
+});
+
 describe('the deployments that a pod does not count on', () => {
   const doubtful = (b: View): readonly string[] => {
     const source = sourceOf({ a: upView, b }, 'two pods');
