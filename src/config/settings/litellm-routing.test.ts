@@ -72,6 +72,13 @@ describe("LiteLLM's routing rules", () => {
     expect(load(settings).litellmRouting.fallbacks).toEqual({ a: ['b'], '*': ['z'] });
   });
 
+  it.each(['fallbacks: [{ "*": [x] }, { "*": [y] }]', 'fallbacks: [{ "*": [x] }], default_fallbacks: [y]'])(
+    'use the last fallbacks for all groups: %s',
+    (settings) => {
+      expect(load(`router_settings: { ${settings} }`).litellmRouting.fallbacks).toEqual({ '*': ['y'] });
+    },
+  );
+
   it('hold aliases in both forms, and tags', () => {
     const settings =
       'router_settings: { model_group_alias: { x: m, y: { model: m, hidden: true } }, enable_tag_filtering: true }';

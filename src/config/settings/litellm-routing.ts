@@ -11,7 +11,7 @@ export function readLitellmRouting(root: Node): LitellmRouting {
   const first = (key: string): unknown => valueIn(router, key) ?? valueIn(litellm, key);
   const fallbacks = { ...chainsOf(listIn(router, 'fallbacks') ?? listIn(litellm, 'fallbacks') ?? []) };
   const general = namesOf(first('default_fallbacks'));
-  if (general.length > 0) fallbacks['*'] ??= general;
+  if (general.length > 0) fallbacks['*'] = general;
   return {
     fallbacks,
     aliases: aliasesOf(first('model_group_alias')),
@@ -43,12 +43,16 @@ function isOn(block: Node | undefined, key: string): boolean {
   return flag.safeParse(valueIn(block, key)).data === true;
 }
 
-/** Of several entries for one group the first counts. A name without a group is a fallback of all groups. */
+/** Of several entries for one group the first counts, of several for all groups the last. A name without a group is a fallback of all groups. */
 function chainsOf(entries: readonly unknown[]): Record<string, readonly string[]> {
   const chains: Record<string, readonly string[]> = {};
   for (const entry of entries) {
     if (typeof entry === 'string') chains['*'] = [...(chains['*'] ?? []), entry];
-    else for (const [group, names] of Object.entries(mapping(entry))) chains[group] ??= namesOf(names);
+    else {
+      for (const [group, names] of Object.entries(mapping(entry))) {
+        if (group === '*' || chains[group] === undefined) chains[group] = namesOf(names);
+      }
+    }
   }
   return chains;
 }
