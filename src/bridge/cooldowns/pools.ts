@@ -63,7 +63,7 @@ export function poolsOf(deployments: readonly RoutedDeployment[], rules: Routing
 /** Names with fallbacks of their own whose requests a wildcard group gets. The Router also finds `m` for `openai/m`. */
 function namesUnder(group: string, keys: readonly string[]): readonly string[] {
   if (!isWildcard(group)) return [];
-  const [start = '', end = ''] = [group.slice(0, group.indexOf('*')), group.slice(group.lastIndexOf('*') + 1)];
+  const [start, end] = [group.slice(0, group.indexOf('*')), group.slice(group.lastIndexOf('*') + 1)];
   const prefix = group.slice(0, group.indexOf('/') + 1);
   return keys
     .filter((key) => !isWildcard(key))
