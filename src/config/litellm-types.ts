@@ -10,6 +10,10 @@ export interface LitellmRouting {
   readonly aliases: Readonly<Record<string, string>>;
   /** `enable_tag_filtering`: a request with tags only reaches deployments with one of them. */
   readonly tagFiltering: boolean;
+  /** `tag_filtering_match_any: false`: a request only reaches deployments with all of its tags. */
+  readonly matchAllTags: boolean;
+  /** `max_fallbacks`: attempts with fallbacks, after which no list of fallbacks is begun. */
+  readonly maxFallbacks: number;
 }
 
 /** The Redis of LiteLLM's Router, where it has one of its own. */

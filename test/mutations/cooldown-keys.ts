@@ -21,8 +21,15 @@ export const cooldownKeyMutations: readonly Mutation[] = [
   {
     bug: 'a deployment that LiteLLM has cooled counts as routable',
     file: PLAN,
-    from: 'if (reach.some((id) => !cooled.has(id) && !cooledByLitellm.has(id))) continue;',
-    to: 'if (reach.some((id) => !cooled.has(id))) continue;',
+    from: '!cooledByLitellm.has(id) && !isDoubtful(id)',
+    to: '!isDoubtful(id)',
+    suite: plan,
+  },
+  {
+    bug: 'a deployment that probably fails counts as routable',
+    file: PLAN,
+    from: ' && !isDoubtful(id)',
+    to: '',
     suite: plan,
   },
   {

@@ -19,10 +19,14 @@ function failing(modelId: string, reason: CooldownReason = 'down', lastSuccessAt
 function plan(
   deployments: readonly RoutedDeployment[],
   candidates: readonly Candidate[],
-  { rules = noRules, byLitellm = [] }: { rules?: RoutingRules; byLitellm?: readonly string[] } = {},
+  {
+    rules = noRules,
+    byLitellm = [],
+    doubtful = [],
+  }: { rules?: RoutingRules; byLitellm?: readonly string[]; doubtful?: readonly string[] } = {},
 ): { cooled: readonly string[]; kept: readonly string[] } {
   const { cooled, kept } = planCooldowns({
-    pools: poolsOf(deployments, rules),
+    pools: poolsOf(deployments, rules).map((pool) => ({ ...pool, doubtful: new Set(doubtful) })),
     candidates,
     cooledByLitellm: new Set(byLitellm),
   });
@@ -91,8 +95,98 @@ describe('the plan of cooldowns', () => {
     expect(plan(deployments, [failing('a')])).toEqual({ cooled: ['a'], kept: [] });
   });
 
+  // Expectations as LiteLLM's Router 1.110.2 answers with the same deployments cooled.
+  it("follows an alias's own fallbacks, not those of its group", () => {
+    const deployments = [deployment('a', 'gpt'), deployment('b', 'claude')];
+    const aliases = new Map([['chat', 'gpt']]);
+    const ofGroup = { ...noRules, aliases, fallbacks: new Map([['gpt', ['claude']]]) };
+    expect(plan(deployments, [failing('a')], { rules: ofGroup })).toEqual({ cooled: [], kept: ['a for chat'] });
+    for (const key of ['chat', '*']) {
+      const fallbacks = new Map([...ofGroup.fallbacks, [key, ['claude']]]);
+      expect(plan(deployments, [failing('a')], { rules: { ...ofGroup, fallbacks } }).cooled).toEqual(['a']);
+    }
+  });
+
+  it.each([
+    ['openai/*', []],
+    ['*', ['w']],
+    ['m', []],
+    ['openai/m', []],
+  ])('follows from a wildcard only the fallbacks for the names of its requests: %s', (key, cooled) => {
+    const deployments = [deployment('w', 'openai/*'), deployment('b', 'claude')];
+    const rules = { ...noRules, fallbacks: new Map([[key, ['claude']]]) };
+    expect(plan(deployments, [failing('w')], { rules }).cooled).toEqual(cooled);
+  });
+
+  it("does not count the fallbacks for all as those of a wildcard's request that has its own", () => {
+    const deployments = [deployment('w', 'openai/*'), deployment('b', 'claude'), deployment('s', 'spare')];
+    const fallbacks = new Map([
+      ['*', ['claude']],
+      ['m', ['spare']],
+    ]);
+    const rules = { ...noRules, fallbacks };
+    expect(plan(deployments, [failing('w')], { rules }).cooled).toEqual(['w']);
+    expect(plan(deployments, [failing('w'), failing('s')], { rules }).kept).toContain('w for openai/m');
+  });
+
+  it.each([
+    { maxFallbacks: undefined, reached: 5 },
+    { maxFallbacks: 1, reached: 1 },
+    { maxFallbacks: 0, reached: 0 },
+  ])('begins no list of fallbacks after max_fallbacks attempts: $maxFallbacks', ({ maxFallbacks, reached }) => {
+    const groups = ['g0', 'g1', 'g2', 'g3', 'g4', 'g5', 'g6', 'g7'];
+    const fallbacks = new Map(groups.slice(0, -1).map((group, i) => [group, [`g${i + 1}`]]));
+    const rules = { ...noRules, fallbacks, ...(maxFallbacks !== undefined && { maxFallbacks }) };
+    const [first] = poolsOf(
+      groups.map((group) => deployment(group, group)),
+      rules,
+    );
+    expect(first?.reach).toEqual(groups.slice(0, reached + 1));
+  });
+
+  it('tries a whole list, even beyond max_fallbacks, and continues with the list of the first name', () => {
+    const deployments = ['a', 'b', 'c', 'd'].map((name) => deployment(name, name));
+    const fallbacks = new Map([
+      ['a', ['b', 'c']],
+      ['*', ['d']],
+    ]);
+    const reach = poolsOf(deployments, { ...noRules, fallbacks, maxFallbacks: 1 }).map((pool) => pool.reach);
+    expect(reach).toEqual([['a', 'b', 'c'], ['b', 'd'], ['c', 'd'], ['d']]);
+  });
+
+  it('keeps one of the deployments tagged default, to which requests with an unknown tag go', () => {
+    const deployments = [
+      deployment('d', 'chat', ['default']),
+      deployment('u', 'chat'),
+      deployment('f', 'chat', ['foo']),
+    ];
+    const rules = { ...noRules, tagFiltering: true };
+    expect(plan(deployments, [failing('d')], { rules })).toEqual({ cooled: [], kept: ['d for chat (tag default)'] });
+    expect(plan(deployments, [failing('u')], { rules }).cooled).toEqual(['u']);
+  });
+
+  it('keeps one deployment of each set of tags where a request needs all of its tags', () => {
+    const deployments = [
+      deployment('ab', 'chat', ['b', 'a']),
+      deployment('a', 'chat', ['a']),
+      deployment('b', 'chat', ['b']),
+    ];
+    const rules = { ...noRules, tagFiltering: true, matchAllTags: true };
+    expect(plan(deployments, [failing('ab')], { rules })).toEqual({ cooled: [], kept: ['ab for chat (tags a, b)'] });
+    expect(plan(deployments, [failing('a')], { rules }).cooled).toEqual(['a']);
+    expect(plan(deployments, [failing('ab')], { rules: { ...rules, matchAllTags: false } }).cooled).toEqual(['ab']);
+  });
+
   it('counts a deployment that LiteLLM has cooled as not routable', () => {
     expect(plan(pair, [failing('a')], { byLitellm: ['b'] })).toEqual({ cooled: [], kept: ['a for chat'] });
+  });
+
+  it('keeps a candidate where only doubtful deployments are left, and none where one is known to work', () => {
+    const three = [...pair, deployment('c', 'chat')];
+    expect(plan(pair, [failing('a', 'drained')], { doubtful: ['b'] })).toEqual({ cooled: [], kept: ['a for chat'] });
+    expect(plan(three, [failing('a', 'drained')], { doubtful: ['b'] }).cooled).toEqual(['a']);
+    expect(plan(pair, [failing('a', 'drained'), failing('b')], { doubtful: ['b'] }).cooled).toEqual(['b']);
+    expect(plan(pair, [], { doubtful: ['a', 'b'] })).toEqual({ cooled: [], kept: [] });
   });
 
   it("does not extend LiteLLM's cooldown of the last deployment", () => {
@@ -100,25 +194,39 @@ describe('the plan of cooldowns', () => {
   });
 
   it('leaves every pool a routable deployment that had one, and cools all candidates that no pool needs', () => {
-    const names = fc.constantFrom('one', 'two', 'three');
+    const names = fc.constantFrom('one', 'two', 'three', 'openai/*');
+    const asked = fc.constantFrom('one', 'two', 'three', 'alias');
     const ids = fc.constantFrom('a', 'b', 'c', 'd', 'e');
-    const tags = fc.uniqueArray(fc.constantFrom('paid', 'free'));
+    const tags = fc.uniqueArray(fc.constantFrom('paid', 'free', 'default'));
     const inputs = fc.record({
       deployments: fc.uniqueArray(fc.tuple(ids, names, tags), { selector: ([id]) => id, minLength: 1 }),
-      fallbacks: fc.uniqueArray(fc.tuple(fc.constantFrom('one', 'two', '*'), fc.uniqueArray(names)), {
-        selector: ([from]) => from,
-      }),
+      fallbacks: fc.uniqueArray(
+        fc.tuple(fc.constantFrom('one', 'two', 'alias', 'm', 'openai/*', '*'), fc.uniqueArray(asked)),
+        {
+          selector: ([from]) => from,
+        },
+      ),
+      aliases: fc.uniqueArray(fc.tuple(fc.constant('alias'), names), { selector: ([from]) => from }),
       tagFiltering: fc.boolean(),
+      matchAllTags: fc.boolean(),
+      maxFallbacks: fc.nat(5),
       candidates: fc.uniqueArray(fc.tuple(ids, fc.constantFrom<CooldownReason>('down', 'rate-limited', 'drained')), {
         selector: ([id]) => id,
       }),
       byLitellm: fc.uniqueArray(ids),
+      doubtful: fc.uniqueArray(ids),
     });
     fc.assert(
       fc.property(inputs, (input) => {
         const deployments = input.deployments.map(([id, group, tagged]) => deployment(id, group, tagged));
-        const rules = { ...noRules, fallbacks: new Map(input.fallbacks), tagFiltering: input.tagFiltering };
-        const pools = poolsOf(deployments, rules);
+        const { tagFiltering, matchAllTags, maxFallbacks } = input;
+        const [fallbacks, aliases] = [
+          new Map<string, string[]>(input.fallbacks),
+          new Map<string, string>(input.aliases),
+        ];
+        const rules = { fallbacks, aliases, tagFiltering, matchAllTags, maxFallbacks };
+        const doubtful = new Set<string>(input.doubtful);
+        const pools = poolsOf(deployments, rules).map((pool) => ({ ...pool, doubtful }));
         const candidates = input.candidates.map(([id, reason]) => failing(id, reason));
         const cooledByLitellm = new Set<string>(input.byLitellm);
         const { cooled, kept } = planCooldowns({ pools, candidates, cooledByLitellm });
@@ -127,6 +235,9 @@ describe('the plan of cooldowns', () => {
           const before = reach.some((id) => !cooledByLitellm.has(id));
           const after = reach.some((id) => !cooledByLitellm.has(id) && !cooled.has(id));
           expect(after).toBe(before);
+          const isCandidate = (id: string): boolean => candidates.some(({ modelId }) => modelId === id);
+          const works = reach.filter((id) => !cooledByLitellm.has(id) && (isCandidate(id) || !doubtful.has(id)));
+          expect(works.some((id) => !cooled.has(id))).toBe(works.length > 0);
         }
         const stays = new Set<string>(kept.map(({ modelId }) => modelId));
         expect(candidates.every(({ modelId }) => cooled.has(modelId) !== stays.has(modelId))).toBe(true);

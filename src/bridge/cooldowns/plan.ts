@@ -22,7 +22,7 @@ export interface CooldownCandidate extends Candidate {
 export interface CooldownPlan {
   /** Deployments to keep cooled. */
   readonly cooled: ReadonlySet<string>;
-  /** Candidates that stay routable, because without them a pool would have no routable deployment. */
+  /** Candidates that stay routable, because without them a pool would have no routable deployment, or doubtful ones only. */
   readonly kept: readonly Kept[];
 }
 
@@ -44,7 +44,7 @@ const LIKELY_TO_ANSWER: Readonly<Record<CooldownReason, number>> = { drained: 2,
 /**
  * Decides which candidates to cool. LiteLLM answers 429 to each request once all deployments of its group and of the
  * group's fallbacks are cooled, so every pool keeps one deployment that is not: where no other is left, the candidate
- * that is most likely to answer. Cooldowns that LiteLLM began
+ * that is most likely to answer. A doubtful deployment is no reason to cool that candidate. Cooldowns that LiteLLM began
  * stay as they are: allswell does not end them, and does not extend them for the deployment that stays routable.
  *
  * @example
@@ -58,8 +58,9 @@ export function planCooldowns({ pools, candidates, cooledByLitellm }: PlanInput)
   const byId = new Map(candidates.map((one) => [one.modelId, one]));
   const cooled = new Set(byId.keys());
   const kept: Kept[] = [];
-  for (const { name, own, reach } of pools) {
-    if (reach.some((id) => !cooled.has(id) && !cooledByLitellm.has(id))) continue;
+  for (const { name, own, reach, doubtful } of pools) {
+    const isDoubtful = (id: string): boolean => doubtful?.has(id) === true && !byId.has(id);
+    if (reach.some((id) => !cooled.has(id) && !cooledByLitellm.has(id) && !isDoubtful(id))) continue;
     const free = (ids: readonly string[]): readonly string[] => ids.filter((id) => !cooledByLitellm.has(id));
     // A deployment that LiteLLM has cooled comes last: it helps only once that cooldown ends.
     const [best] = [free(own), free(reach), own, reach].flatMap((ids) => mostLikely(ids, byId));

@@ -17,7 +17,36 @@ function load(yaml: string, profile: 'serve' | 'bridge' = 'bridge', env: Record<
 
 describe("LiteLLM's routing rules", () => {
   it('are empty without settings', () => {
-    expect(load('').litellmRouting).toEqual({ fallbacks: {}, aliases: {}, tagFiltering: false });
+    expect(load('').litellmRouting).toEqual({
+      fallbacks: {},
+      aliases: {},
+      tagFiltering: false,
+      matchAllTags: false,
+      maxFallbacks: 5,
+    });
+  });
+
+  it.each([
+    ['router_settings: { max_fallbacks: 2 }', 2],
+    ['router_settings: { max_fallbacks: 0 }', 0],
+    ['router_settings: { max_fallbacks: "3" }', 3],
+    ['router_settings: { max_fallbacks: 1.5 }', 1],
+    ['router_settings: { max_fallbacks: -1 }', 0],
+    ['router_settings: { max_fallbacks: many }', 5],
+    ['router_settings: { max_fallbacks: [1] }', 5],
+    ['litellm_settings: { max_fallbacks: 2 }', 2],
+    ['router_settings: { max_fallbacks: null }\nlitellm_settings: { max_fallbacks: 2 }', 2],
+    ['router_settings: { max_fallbacks: 1 }\nlitellm_settings: { max_fallbacks: 2 }', 1],
+  ])('stop where LiteLLM does: %s', (yaml, expected) => {
+    expect(load(yaml).litellmRouting.maxFallbacks).toBe(expected);
+  });
+
+  it.each([
+    ['', false],
+    ['tag_filtering_match_any: true', false],
+    ['tag_filtering_match_any: false', true],
+  ])('hold how tags match: %s', (setting, expected) => {
+    expect(load(`router_settings: { ${setting} }`).litellmRouting.matchAllTags).toBe(expected);
   });
 
   it('hold the fallbacks of router_settings, else those of litellm_settings', () => {
@@ -42,6 +71,13 @@ describe("LiteLLM's routing rules", () => {
     const settings = 'router_settings: { fallbacks: [{ a: [b] }], default_fallbacks: [z] }';
     expect(load(settings).litellmRouting.fallbacks).toEqual({ a: ['b'], '*': ['z'] });
   });
+
+  it.each(['fallbacks: [{ "*": [x] }, { "*": [y] }]', 'fallbacks: [{ "*": [x] }], default_fallbacks: [y]'])(
+    'use the last fallbacks for all groups: %s',
+    (settings) => {
+      expect(load(`router_settings: { ${settings} }`).litellmRouting.fallbacks).toEqual({ '*': ['y'] });
+    },
+  );
 
   it('hold aliases in both forms, and tags', () => {
     const settings =

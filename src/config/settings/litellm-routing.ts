@@ -2,18 +2,30 @@ import { child, type Node, settingsOf } from '../yaml/index.ts';
 import { flag } from '../schema/index.ts';
 import type { LitellmRouting } from '../types.ts';
 
+/** LiteLLM's `ROUTER_MAX_FALLBACKS`. */
+const MAX_FALLBACKS = 5;
+
 /** Reads `router_settings` and `litellm_settings` as LiteLLM does: values of another shape have no effect there, either. */
 export function readLitellmRouting(root: Node): LitellmRouting {
   const [router, litellm] = [child(root, 'router_settings'), child(root, 'litellm_settings')];
   const first = (key: string): unknown => valueIn(router, key) ?? valueIn(litellm, key);
   const fallbacks = { ...chainsOf(listIn(router, 'fallbacks') ?? listIn(litellm, 'fallbacks') ?? []) };
   const general = namesOf(first('default_fallbacks'));
-  if (general.length > 0) fallbacks['*'] ??= general;
+  if (general.length > 0) fallbacks['*'] = general;
   return {
     fallbacks,
     aliases: aliasesOf(first('model_group_alias')),
     tagFiltering: isOn(router, 'enable_tag_filtering'),
+    matchAllTags: !(valueIn(router, 'tag_filtering_match_any') ?? true),
+    maxFallbacks: countOf(first('max_fallbacks')),
   };
+}
+
+/** LiteLLM takes `1.5` and `"1"` for 1, and its default for what is not a number. */
+function countOf(value: unknown): number {
+  const isCount = ['number', 'boolean'].includes(typeof value) || (typeof value === 'string' && value.trim() !== '');
+  const count = isCount ? Number(value) : Number.NaN;
+  return Number.isFinite(count) ? Math.max(0, Math.trunc(count)) : MAX_FALLBACKS;
 }
 
 function valueIn(block: Node | undefined, key: string): unknown {
@@ -31,12 +43,16 @@ function isOn(block: Node | undefined, key: string): boolean {
   return flag.safeParse(valueIn(block, key)).data === true;
 }
 
-/** Of several entries for one group the first counts. A name without a group is a fallback of all groups. */
+/** Of several entries for one group the first counts, of several for all groups the last. A name without a group is a fallback of all groups. */
 function chainsOf(entries: readonly unknown[]): Record<string, readonly string[]> {
   const chains: Record<string, readonly string[]> = {};
   for (const entry of entries) {
     if (typeof entry === 'string') chains['*'] = [...(chains['*'] ?? []), entry];
-    else for (const [group, names] of Object.entries(mapping(entry))) chains[group] ??= namesOf(names);
+    else {
+      for (const [group, names] of Object.entries(mapping(entry))) {
+        if (group === '*' || chains[group] === undefined) chains[group] = namesOf(names);
+      }
+    }
   }
   return chains;
 }

@@ -4,17 +4,22 @@ import type { CooldownCandidate, CooldownSource, Pool, Publishable, RoutedDeploy
 import type { AllswellConfig, Deployment, ProbeTarget } from '../../config/index.ts';
 import { recentHosts } from '../../health/index.ts';
 import type { StoreTime } from '../../health/index.ts';
-import type { FleetReader, TargetView } from '../../ports/index.ts';
+import type { FleetReader, TargetView, UnprobedEvidence, UnprobedReader } from '../../ports/index.ts';
 import { withFleetVerdict } from './fleet-verdict.ts';
 
 export interface CooldownSourceParts {
   readonly config: AllswellConfig;
   readonly fleet: FleetReader;
+  /** Absent where nothing receives LiteLLM's reports. */
+  readonly unprobed?: UnprobedReader;
   readonly redact: (text: string) => string;
 }
 
+/** Characters of a reason. It is in every key, of which LiteLLM's pods read all once per second, and in their answers. */
+const REASON_LENGTH = 300;
+
 /** The deployments that LiteLLM's Router should leave out, by the fleet's verdicts and by operators' holds. */
-export function createCooldownSource({ config, fleet, redact }: CooldownSourceParts): CooldownSource {
+export function createCooldownSource({ config, fleet, unprobed, redact }: CooldownSourceParts): CooldownSource {
   const targets = new Map(config.targets.map((target) => [target.id, target]));
   const isCurrent = (view: TargetView, { intervalMs, timeoutMs }: ProbeTarget): boolean => {
     const everyMs = fleet.forecast(view.id)?.everyMs ?? intervalMs;
@@ -32,7 +37,7 @@ export function createCooldownSource({ config, fleet, redact }: CooldownSourcePa
     const { witness, why, ...shown } = found;
     if (witness === 'one host' && fleet.forecast(targetId)?.hasSecondWitness === true) return [];
     const lastSuccessAt = Math.max(0, ...Object.values(view.facts?.lastSuccess ?? {}));
-    return [{ modelId, group, lastSuccessAt, ...shown, witness, why: redact(`${target.name} is ${why}`) }];
+    return [{ modelId, group, lastSuccessAt, ...shown, witness, why: clipped(redact(`${target.name} is ${why}`)) }];
   };
   /** True if this pod's network, not the upstreams, probably causes the failures. Then a failure that only this pod saw starts no cooldown. */
   const isPartitionLikely = (): boolean => {
@@ -42,9 +47,22 @@ export function createCooldownSource({ config, fleet, redact }: CooldownSourcePa
     });
     return isLikelyPartition(judged);
   };
+  const isDoubtful = (targetId: string): boolean => {
+    const { state, hold } = viewOf(targetId) ?? {};
+    return (state === 'down' || state === 'suspect') && hold?.kind !== 'hold-up';
+  };
+  const doubtfulIds = (): ReadonlySet<string> => {
+    const probed = config.deployments.filter(({ targetId }) => isDoubtful(targetId));
+    const others = config.unprobed.filter(({ modelId }) => modelId !== null && failedLast(unprobed?.evidence(modelId)));
+    return new Set([...probed, ...others].flatMap(({ modelId }) => modelId ?? []));
+  };
+  const pools = poolsOfConfig(config);
   return {
     modelIds: [...new Set(routedBy(config).map(({ modelId }) => modelId))],
-    pools: poolsOfConfig(config),
+    get pools() {
+      const doubtful = doubtfulIds();
+      return doubtful.size === 0 ? pools : pools.map((pool) => ({ ...pool, doubtful }));
+    },
     candidates: () => {
       const all = config.deployments.flatMap(candidateOf);
       const alone = all.some(({ witness }) => witness === 'one host') && isPartitionLikely();
@@ -57,11 +75,11 @@ type Routing = Pick<AllswellConfig, 'deployments' | 'unprobed' | 'litellmRouting
 
 /** The pools among which LiteLLM's Router chooses with this configuration. */
 export function poolsOfConfig(config: Routing): readonly Pool[] {
-  const { fallbacks, aliases, tagFiltering } = config.litellmRouting;
+  const { fallbacks, aliases, ...rules } = config.litellmRouting;
   return poolsOf(routedBy(config), {
     fallbacks: new Map(Object.entries(fallbacks)),
     aliases: new Map(Object.entries(aliases)),
-    tagFiltering,
+    ...rules,
   });
 }
 
@@ -70,6 +88,21 @@ function routedBy({ deployments, unprobed }: Routing): readonly RoutedDeployment
   return [...deployments, ...unprobed].flatMap(({ modelId, modelName: group, tags }) =>
     modelId === null ? [] : { modelId, group, tags },
   );
+}
+
+/** True if nothing worked since the newest failure or cooldown that LiteLLM reported. */
+function failedLast(evidence: UnprobedEvidence | undefined): boolean {
+  const { lastSuccessAt, lastFailure, cooldownUntil } = evidence ?? {};
+  return Math.max(lastFailure?.at ?? 0, cooldownUntil ?? 0) > (lastSuccessAt ?? 0);
+}
+
+function clipped(text: string): string {
+  return text.length <= REASON_LENGTH
+    ? text
+    : `${text
+        .slice(0, REASON_LENGTH - 1)
+        .toWellFormed()
+        .trimEnd()}…`;
 }
 
 /** `one host`: no second host, and no LiteLLM pod, saw the failure. */

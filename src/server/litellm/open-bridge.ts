@@ -24,7 +24,7 @@ export interface BridgeParts {
   readonly store: BridgeStore | null;
   readonly cooldowns: CooldownStore | null;
   readonly fleet: FleetReader & ObservationSink;
-  readonly unprobed: Pick<UnprobedTraffic, 'cooledDown'>;
+  readonly unprobed: Pick<UnprobedTraffic, 'cooledDown' | 'evidence'>;
   readonly pod: PodId;
   readonly logger: Logger;
   readonly metrics: Pick<TrafficMetrics, 'observed'>;
