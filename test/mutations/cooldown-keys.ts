@@ -21,22 +21,22 @@ export const cooldownKeyMutations: readonly Mutation[] = [
   {
     bug: 'a deployment that LiteLLM has cooled counts as routable',
     file: PLAN,
-    from: '!cooledByLitellm.has(id) && !isDoubtful(id)',
-    to: '!isDoubtful(id)',
+    from: '!cooled.has(id) && !cooledByLitellm.has(id)',
+    to: '!cooled.has(id)',
     suite: plan,
   },
   {
     bug: 'a deployment that probably fails counts as routable',
     file: PLAN,
-    from: ' && !isDoubtful(id)',
-    to: '',
+    from: '!isDoubtful(id)',
+    to: 'true',
     suite: plan,
   },
   {
     bug: 'the groups of the fallbacks do not count',
     file: PLAN,
-    from: 'if (reach.some((id) =>',
-    to: 'if (own.some((id) =>',
+    from: 'reach.filter((id) =>',
+    to: 'own.filter((id) =>',
     suite: plan,
   },
   {

@@ -189,6 +189,10 @@ describe('the plan of cooldowns', () => {
     expect(plan(pair, [], { doubtful: ['a', 'b'] })).toEqual({ cooled: [], kept: [] });
   });
 
+  it('cools a deployment that is down also where only doubtful ones are left', () => {
+    expect(plan(pair, [failing('a')], { doubtful: ['b'] })).toEqual({ cooled: ['a'], kept: [] });
+  });
+
   it("does not extend LiteLLM's cooldown of the last deployment", () => {
     expect(plan([deployment('a', 'chat')], [failing('a')], { byLitellm: ['a'] }).cooled).toEqual([]);
   });
@@ -235,9 +239,12 @@ describe('the plan of cooldowns', () => {
           const before = reach.some((id) => !cooledByLitellm.has(id));
           const after = reach.some((id) => !cooledByLitellm.has(id) && !cooled.has(id));
           expect(after).toBe(before);
-          const isCandidate = (id: string): boolean => candidates.some(({ modelId }) => modelId === id);
-          const works = reach.filter((id) => !cooledByLitellm.has(id) && (isCandidate(id) || !doubtful.has(id)));
-          expect(works.some((id) => !cooled.has(id))).toBe(works.length > 0);
+          const mayWork = (id: string): boolean => {
+            const candidate = candidates.find(({ modelId }) => modelId === id);
+            return candidate === undefined ? !doubtful.has(id) : candidate.reason !== 'down';
+          };
+          const works = reach.filter((id) => !cooledByLitellm.has(id) && mayWork(id));
+          if (works.length > 0) expect(works.some((id) => !cooled.has(id))).toBe(true);
         }
         const stays = new Set<string>(kept.map(({ modelId }) => modelId));
         expect(candidates.every(({ modelId }) => cooled.has(modelId) !== stays.has(modelId))).toBe(true);

@@ -44,7 +44,7 @@ const LIKELY_TO_ANSWER: Readonly<Record<CooldownReason, number>> = { drained: 2,
 /**
  * Decides which candidates to cool. LiteLLM answers 429 to each request once all deployments of its group and of the
  * group's fallbacks are cooled, so every pool keeps one deployment that is not: where no other is left, the candidate
- * that is most likely to answer. A doubtful deployment is no reason to cool that candidate. Cooldowns that LiteLLM began
+ * that is most likely to answer. Beside doubtful deployments only, a candidate stays unless it is down. Cooldowns that LiteLLM began
  * stay as they are: allswell does not end them, and does not extend them for the deployment that stays routable.
  *
  * @example
@@ -60,10 +60,13 @@ export function planCooldowns({ pools, candidates, cooledByLitellm }: PlanInput)
   const kept: Kept[] = [];
   for (const { name, own, reach, doubtful } of pools) {
     const isDoubtful = (id: string): boolean => doubtful?.has(id) === true && !byId.has(id);
-    if (reach.some((id) => !cooled.has(id) && !cooledByLitellm.has(id) && !isDoubtful(id))) continue;
+    const routable = reach.filter((id) => !cooled.has(id) && !cooledByLitellm.has(id));
+    if (routable.some((id) => !isDoubtful(id))) continue;
     const free = (ids: readonly string[]): readonly string[] => ids.filter((id) => !cooledByLitellm.has(id));
     // A deployment that LiteLLM has cooled comes last: it helps only once that cooldown ends.
     const [best] = [free(own), free(reach), own, reach].flatMap((ids) => mostLikely(ids, byId));
+    // What certainly fails is no better than what possibly fails.
+    if (best?.reason === 'down' && routable.length > 0) continue;
     if (best === undefined || !cooled.delete(best.modelId)) continue;
     kept.push({ modelId: best.modelId, pool: name });
   }
