@@ -59,12 +59,17 @@ export function planCooldowns({ pools, candidates, cooledByLitellm }: PlanInput)
   const cooled = new Set(byId.keys());
   const kept: Kept[] = [];
   for (const { name, own, reach, doubtful } of pools) {
-    const isDoubtful = (id: string): boolean => doubtful?.has(id) === true && !byId.has(id);
+    const isDoubtful = (id: string): boolean => {
+      const candidate = byId.get(id);
+      return candidate === undefined ? doubtful?.has(id) === true : candidate.reason === 'down';
+    };
     const routable = reach.filter((id) => !cooled.has(id) && !cooledByLitellm.has(id));
     if (routable.some((id) => !isDoubtful(id))) continue;
     const free = (ids: readonly string[]): readonly string[] => ids.filter((id) => !cooledByLitellm.has(id));
+    const ranked = [free(own), free(reach)].flatMap((ids) => mostLikely(ids, byId));
     // A deployment that LiteLLM has cooled comes last: it helps only once that cooldown ends.
-    const [best] = [free(own), free(reach), own, reach].flatMap((ids) => mostLikely(ids, byId));
+    const [cooledBest] = [own, reach].flatMap((ids) => mostLikely(ids, byId));
+    const best = ranked.find(({ reason }) => reason !== 'down') ?? ranked[0] ?? cooledBest;
     // What certainly fails is no better than what possibly fails.
     if (best?.reason === 'down' && routable.length > 0) continue;
     if (best === undefined || !cooled.delete(best.modelId)) continue;
