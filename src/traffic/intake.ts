@@ -1,4 +1,5 @@
-import type { HostId, StoreTime, TargetId } from '../health/index.ts';
+import { LITELLM_WITNESS } from '../health/index.ts';
+import type { StoreTime, TargetId } from '../health/index.ts';
 import type { Clock, Logger, ObservationSink, TrafficMetrics } from '../ports/index.ts';
 import { batchOf } from './batch.ts';
 import { evidenceOf } from './evidence.ts';
@@ -131,9 +132,6 @@ export function createTrafficIntake({ sink, unprobed, metrics, logger, clock, no
     limits: createIntakeLimits(clock),
   };
 }
-
-/** All LiteLLM pods together are one witness: they share their network, their configuration and their faults. */
-const LITELLM_WITNESS: HostId = 'litellm';
 
 /** An event by the store's clock. */
 interface DatedEvent {
