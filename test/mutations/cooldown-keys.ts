@@ -133,7 +133,7 @@ export const cooldownKeyMutations: readonly Mutation[] = [
   {
     bug: 'failures of requests cost a probe each time, although probes pass',
     file: EVIDENCE,
-    from: 'if (known !== undefined && sinceMs < known.pauseMs) return;',
+    from: 'if (heardAt - pausedSince < pauseMs * 1_000) return;',
     to: '',
     suite: evidence,
   },
@@ -142,6 +142,27 @@ export const cooldownKeyMutations: readonly Mutation[] = [
     file: EVIDENCE,
     from: 'Math.min(MAX_PAUSE_MS, 2 * known.pauseMs)',
     to: 'FIRST_PAUSE_MS',
+    suite: evidence,
+  },
+  {
+    bug: 'the pause is forgotten although reports go on',
+    file: EVIDENCE,
+    from: 'this.#parts.now() - known.heardAt >',
+    to: 'this.#parts.now() - known.committedAt >',
+    suite: evidence,
+  },
+  {
+    bug: 'a confirmation of another pod that passed begins no pause',
+    file: EVIDENCE,
+    from: 'Math.max(known?.committedAt ?? 0, passedConfirmationAt(facts))',
+    to: 'known?.committedAt ?? 0',
+    suite: evidence,
+  },
+  {
+    bug: 'the pause grows although a probe confirmed the failure',
+    file: EVIDENCE,
+    from: 'return isConfirmed ? undefined : known;',
+    to: 'return known;',
     suite: evidence,
   },
   {

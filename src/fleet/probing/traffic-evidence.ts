@@ -1,4 +1,5 @@
-import type { Failure, FailureClass, Observation, StoreTime, TargetId } from '../../health/index.ts';
+import { hostOf, LITELLM_WITNESS } from '../../health/index.ts';
+import type { Facts, Failure, FailureClass, Observation, StoreTime, TargetId } from '../../health/index.ts';
 import type { ObservationSink, TrafficReport, TrafficSavings } from '../../ports/index.ts';
 import type { Beliefs, SelfCheck } from '../evidence/index.ts';
 import type { ProbePermission } from '../store/index.ts';
@@ -6,11 +7,12 @@ import type { FleetOptions, FleetTarget } from '../options.ts';
 import { targetIndexOf } from '../target-index.ts';
 import type { Committer } from './committer.ts';
 
-/** After a passed confirmation, reports of failures are ignored for this time, doubled each time. */
+/**
+ * After a passed confirmation, reports of failures are ignored for this time, doubled each time. A pause is forgotten after
+ * the longest one without a report, and once a probe has confirmed a failure.
+ */
 const FIRST_PAUSE_MS = 5_000;
 const MAX_PAUSE_MS = 600_000;
-/** A pause is forgotten after this many times its length without a report. */
-const FORGET_AFTER = 4;
 
 /** Parts that traffic evidence uses. */
 export interface TrafficParts {
@@ -21,9 +23,11 @@ export interface TrafficParts {
   readonly now: () => StoreTime;
 }
 
-/** Failures of requests that a probe confirmed, or did not, for one target. */
+/** Failures of requests of one target, not confirmed by a probe so far. */
 interface Suspicion {
-  readonly reportedAt: StoreTime;
+  /** Time of the newest report, and of the newest that was committed. */
+  readonly heardAt: StoreTime;
+  readonly committedAt: StoreTime;
   readonly pauseMs: number;
 }
 
@@ -101,13 +105,24 @@ export class TrafficEvidence implements ObservationSink {
     const { state } = beliefs.verdict(target);
     // The fleet knows already, or a confirmation is under way.
     if (state === 'down' || state === 'suspect') return;
-    const known = this.#suspicions.get(target.id);
-    const sinceMs = known === undefined ? Infinity : (now() - known.reportedAt) / 1_000;
-    if (known !== undefined && sinceMs < known.pauseMs) return;
-    const repeated = known !== undefined && sinceMs < FORGET_AFTER * known.pauseMs;
-    const pauseMs = repeated ? Math.min(MAX_PAUSE_MS, 2 * known.pauseMs) : FIRST_PAUSE_MS;
-    this.#suspicions.set(target.id, { reportedAt: now(), pauseMs });
+    const heardAt = now();
+    const facts = beliefs.evidence(target.id)?.facts;
+    const known = this.#suspicion(target.id, facts);
+    if (known !== undefined) this.#suspicions.set(target.id, { ...known, heardAt });
+    const pauseMs = known?.pauseMs ?? FIRST_PAUSE_MS;
+    const pausedSince = Math.max(known?.committedAt ?? 0, passedConfirmationAt(facts));
+    if (heardAt - pausedSince < pauseMs * 1_000) return;
+    const nextMs = known === undefined ? FIRST_PAUSE_MS : Math.min(MAX_PAUSE_MS, 2 * known.pauseMs);
+    this.#suspicions.set(target.id, { heardAt, committedAt: heardAt, pauseMs: nextMs });
     committer.submit({ target }, this.#observation(report), 'urgent');
+  }
+
+  #suspicion(id: TargetId, facts: Facts | undefined): Suspicion | undefined {
+    const known = this.#suspicions.get(id);
+    if (known === undefined || this.#parts.now() - known.heardAt > MAX_PAUSE_MS * 1_000) return undefined;
+    const seenBy = facts?.failureRun?.witnesses ?? [];
+    const isConfirmed = seenBy.some((one) => hostOf(one) !== LITELLM_WITNESS && one.at >= known.committedAt);
+    return isConfirmed ? undefined : known;
   }
 
   #observation({ at, ok, failure, latencyMs, witness }: TrafficReport): Observation {
@@ -126,6 +141,11 @@ export class TrafficEvidence implements ObservationSink {
       ...(!ok && { failure: fromTraffic(failure) }),
     };
   }
+}
+
+/** Start of a passed confirmation, of any pod, that is the newest evidence; 0 if none is. */
+function passedConfirmationAt({ last }: Partial<Facts> = {}): StoreTime {
+  return last?.ok === true && last.reason === 'confirmation' && last.level === 'inference' ? last.at : 0;
 }
 
 /** Failures among many successes prove nothing. An overload without a later success degrades, as one of a probe does. */

@@ -7,14 +7,20 @@ import type { PaidTarget } from '../../../../src/fleet/options.ts';
 const target = fleetTarget();
 const { id } = target;
 
+interface Changes {
+  readonly paid?: PaidTarget;
+  readonly costUsd?: number;
+  readonly intervalMs?: number;
+}
+
 /** One pod with a verdict, and an interval of 10 s. */
-async function running({ costUsd, ...price }: { readonly paid?: PaidTarget; readonly costUsd?: number } = {}) {
+async function running({ costUsd, ...changed }: Changes = {}) {
   const world = testWorld();
   const upstream = testUpstream(world.clock);
   const prober: Prober = {
     probe: async (...input) => ({ ...(await upstream.probe(...input)), ...(costUsd !== undefined && { costUsd }) }),
   };
-  const fleet = createFleet(world.options({ prober, targets: [{ ...target, ...price }] }));
+  const fleet = createFleet(world.options({ prober, targets: [{ ...target, ...changed }] }));
   fleet.start();
   await world.pass(3_000);
   const report = (changes: Partial<TrafficReport>): void => {
@@ -80,6 +86,55 @@ describe('a failure of requests', () => {
     }
     const scheduled = 120_000 / target.intervalMs;
     expect(upstream.probes.length - before).toBeLessThanOrEqual(scheduled + 6);
+  });
+
+  it('costs ever fewer probes also where reports come rarely', async () => {
+    const { upstream, failed, pass } = await running({ intervalMs: 300_000 });
+    const before = upstream.probes.length;
+    for (let second = 0; second < 7_200; second += 35) {
+      failed();
+      // oxlint-disable-next-line no-await-in-loop -- one report each 35 s
+      await pass(35_000, 500);
+    }
+    expect(upstream.probes.length - before).toBeLessThanOrEqual(7_200 / 300 + 14);
+  });
+
+  it('is paused for no longer than before once a probe has confirmed one', async () => {
+    const { upstream, failed, state, pass } = await running();
+    for (let outage = 0; outage < 6; outage++) {
+      upstream.failure = { class: 'server', status: 500, message: 'boom' };
+      failed();
+      // oxlint-disable-next-line no-await-in-loop -- outages one after the other
+      await pass(300);
+      expect(state()).toBe('down');
+      upstream.failure = undefined;
+      // oxlint-disable-next-line no-await-in-loop -- outages one after the other
+      await pass(15_000, 100);
+      expect(state()).toBe('up');
+    }
+  });
+
+  it('costs no second probe after one that another pod made', async () => {
+    const { upstream, failed, pass, options, memory, storeNow } = await running();
+    const more = { pod: 'pod_b', host: 'host_b', prober: upstream, targets: [target], store: memory.open() };
+    const other = createFleet(options(more));
+    other.start();
+    await pass(8_000, 100);
+    const before = upstream.probes.filter(({ level }) => level === 'inference').length;
+    failed({ at: storeNow() });
+    await pass(300);
+    const failure = { class: 'server', status: 500, message: 'HTTP 500' } as const;
+    other.report({
+      target: id,
+      at: storeNow(),
+      ok: false,
+      failure,
+      latencyMs: 1,
+      verdict: 'suspect',
+      witness: 'litellm',
+    });
+    await pass(300);
+    expect(upstream.probes.length - before).toBe(1);
   });
 
   it('is not committed again while the target is down', async () => {
