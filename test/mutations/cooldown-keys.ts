@@ -4,6 +4,7 @@ const plan = unitSuite('src/bridge/cooldowns/plan');
 const keeper = unitSuite('test/unit/bridge/cooldown-keeper');
 const signs = unitSuite('test/unit/bridge/litellm-signs');
 const evidence = fleetSuite('probing/traffic-evidence');
+const savings = fleetSuite('probing/traffic-savings');
 
 const PLAN = 'src/bridge/cooldowns/plan.ts';
 const KEEPER = 'src/bridge/cooldowns/cooldown-keeper.ts';
@@ -180,17 +181,38 @@ export const cooldownKeyMutations: readonly Mutation[] = [
     suite: evidence,
   },
   {
+    bug: 'a success of requests brings a target back that probes find down',
+    file: EVIDENCE,
+    from: 'if (isFailedByProbes(target, evidence.facts)) return',
+    to: 'if (false) return',
+    suite: evidence,
+  },
+  {
+    bug: 'a success of requests costs a probe each time while probes fail',
+    file: EVIDENCE,
+    from: 'if (last !== undefined && askedAt - last.askedAt < last.pauseMs * 1_000) return;',
+    to: '',
+    suite: evidence,
+  },
+  {
+    bug: 'successes of requests replace all probes',
+    file: EVIDENCE,
+    from: 'if (this.#isProbeWanted(target)) return;',
+    to: '',
+    suite: evidence,
+  },
+  {
     bug: 'a probe of unknown price is counted as one without cost',
     file: EVIDENCE,
     from: 'const isUnpriced = paid !== undefined && costUsd === 0;',
     to: 'const isUnpriced = false;',
-    suite: evidence,
+    suite: savings,
   },
   {
     bug: 'the success that ends a run of failures counts as an avoided probe',
     file: EVIDENCE,
     from: 'if (!pending) this.#save(',
     to: 'this.#save(',
-    suite: evidence,
+    suite: savings,
   },
 ];
