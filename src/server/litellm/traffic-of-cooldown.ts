@@ -13,13 +13,14 @@ export function trafficOfCooldown(
 ): TrafficReport | undefined {
   const target = config.deployments.find((one) => one.modelId === modelId)?.targetId;
   if (target === undefined) return undefined;
+  const failure = failureOf(cooldown);
   return {
     target,
     at: beganAt(cooldown, now),
     ok: false,
-    failure: failureOf(cooldown),
+    failure,
     latencyMs: 0,
-    verdict: 'suspect',
+    verdict: failure.class === 'overloaded' ? 'degraded' : 'suspect',
     witness: LITELLM_WITNESS,
   };
 }
