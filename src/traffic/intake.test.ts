@@ -238,8 +238,22 @@ describe("LiteLLM's clock", () => {
     expect(reports.map(({ at }) => NOW_MS - at / 1_000)).toEqual([42_000]);
   });
 
+  it('of one event alone moves no other: one far ahead of most of its batch has no valid times', () => {
+    const { intake, reports } = open();
+    const body = batch(event({ ago: -80_000 }), event({ id: 'm3', took: 0 }), event({ id: 'm3', ago: 3, took: 0 }));
+    expect(countsOf(intake.take(body))).toEqual({ accepted: 2, unknown: 0, 'no valid times': 1 });
+    expect(reports.map(({ target, at }) => [target, NOW_MS - at / 1_000])).toEqual([['bb', 1_000]]);
+    const two = batch(event({ ago: -80_000 }), event({ id: 'm3', ago: 5, took: 0 }));
+    expect(countsOf(intake.take(two))).toEqual({ accepted: 1, unknown: 0, 'no valid times': 1 });
+  });
+
   it('that is further ahead than a day is none, and moves no other event', () => {
     const { intake, reports } = open();
+    expect(countsOf(intake.take(batch(event({ ago: -90_000 }))))).toEqual({
+      accepted: 0,
+      unknown: 0,
+      'no valid times': 1,
+    });
     const body = batch(event({ ago: -90_000 }), event({ id: 'm3', took: 0 }));
     expect(countsOf(intake.take(body))).toEqual({ accepted: 1, unknown: 0, 'no valid times': 1 });
     expect(reports.map(({ target, at }) => [target, NOW_MS - at / 1_000])).toEqual([['bb', 1_000]]);
