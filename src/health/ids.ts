@@ -7,6 +7,9 @@ export type PodId = string & { readonly brand?: 'PodId' };
  */
 export type HostId = string;
 
+/** Host that all LiteLLM pods together count for as a witness: they share their network, their configuration and their faults. */
+export const LITELLM_WITNESS: HostId = 'litellm';
+
 /** Id of a target: hex hash of everything that distinguishes its upstream. The first eight digits give the phase. */
 export type TargetId = string & { readonly brand?: 'TargetId' };
 

@@ -1,5 +1,6 @@
 import { counted } from './counted.ts';
 import type { Facts, Overload, FailureSeries, FailureRun } from './facts.ts';
+import { LITELLM_WITNESS } from './ids.ts';
 import type { StoreTime } from './ids.ts';
 import { withoutUnprobedLevels, unprobedLevelNote } from './unprobed-level.ts';
 import type { AblePod, Hindrance, VerdictContext, Peer } from './verdict-context.ts';
@@ -170,7 +171,7 @@ function missingConfirmation(
  * - `open`: not settled yet.
  * - `two-hosts`: two hosts saw it recently.
  * - `only-able-host`: this host alone saw it, and no other is able to probe.
- * - `wait-over`: one host saw it, and no other probed in time, able or not.
+ * - `wait-over`: one host saw it, and no other probed in time, able or not. Never LiteLLM's requests while a pod is able.
  */
 type Confirmation = 'open' | 'two-hosts' | 'only-able-host' | 'wait-over';
 
@@ -206,6 +207,8 @@ function confirmedBy(series: FailureSeries, enough: boolean, context: VerdictCon
   if (hosts.length > 1) return 'two-hosts';
   const [witness] = hosts;
   if (witness === undefined) return 'open';
+  // Probes decide, however long LiteLLM's requests fail: they may be those of one caller.
+  if (witness === LITELLM_WITNESS && context.able().length > 0) return 'open';
   if (witness === context.host && podsToConfirm(series, context).length === 0) return 'only-able-host';
   const waitedMs = (until - Math.max(series.aloneSince ?? series.at, context.waitingSince ?? 0)) / 1000;
   return enough && waitedMs > context.waitMs ? 'wait-over' : 'open';

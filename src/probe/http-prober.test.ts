@@ -202,7 +202,9 @@ describe('a failure', () => {
   ] as [Behaviour, string, number | undefined][])(
     '%j is of class %s, after one request',
     async (behaviour, name, status) => {
-      const failure = failureIn((await probe({ behaviour, target: { timeoutMs: 200 } })).outcome);
+      // An answer on a busy machine may take longer than the wait for a timeout.
+      const target = name === 'timeout' ? { timeoutMs: 200 } : {};
+      const failure = failureIn((await probe({ behaviour, target })).outcome);
       expect([failure.class, failure.status]).toEqual([name, status]);
       expect(upstream.probes('gpt-4o-mini')).toBe(1);
     },

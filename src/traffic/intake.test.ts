@@ -136,8 +136,12 @@ describe('a batch of events', () => {
     const events = Array.from({ length: 5_001 }, () => event());
     const why = 'The batch has 5001 events, more than 5000.';
     expect(intake.take(batch(...events))).toEqual({ kind: 'too-many', why });
-    expect(intake.take(events.map((one) => JSON.stringify(one)).join('\n'))).toEqual({ kind: 'too-many', why });
-    expect(counts).toEqual([]);
+    const tooManyLines = { kind: 'too-many', why: 'The batch has more than 5000 lines.' };
+    expect(intake.take(events.map((one) => JSON.stringify(one)).join('\n'))).toEqual(tooManyLines);
+    // Empty ones count, since they take time, too.
+    expect(intake.take(`{}${'\n'.repeat(5_000)}{}`)).toEqual(tooManyLines);
+    expect(intake.take(`${'{}\n'.repeat(4_999)}{}`).kind).toBe('taken');
+    expect(counts).toHaveLength(1);
   });
 });
 
@@ -234,8 +238,22 @@ describe("LiteLLM's clock", () => {
     expect(reports.map(({ at }) => NOW_MS - at / 1_000)).toEqual([42_000]);
   });
 
+  it('of one event alone moves no other: one far ahead of most of its batch has no valid times', () => {
+    const { intake, reports } = open();
+    const body = batch(event({ ago: -80_000 }), event({ id: 'm3', took: 0 }), event({ id: 'm3', ago: 3, took: 0 }));
+    expect(countsOf(intake.take(body))).toEqual({ accepted: 2, unknown: 0, 'no valid times': 1 });
+    expect(reports.map(({ target, at }) => [target, NOW_MS - at / 1_000])).toEqual([['bb', 1_000]]);
+    const two = batch(event({ ago: -80_000 }), event({ id: 'm3', ago: 5, took: 0 }));
+    expect(countsOf(intake.take(two))).toEqual({ accepted: 1, unknown: 0, 'no valid times': 1 });
+  });
+
   it('that is further ahead than a day is none, and moves no other event', () => {
     const { intake, reports } = open();
+    expect(countsOf(intake.take(batch(event({ ago: -90_000 }))))).toEqual({
+      accepted: 0,
+      unknown: 0,
+      'no valid times': 1,
+    });
     const body = batch(event({ ago: -90_000 }), event({ id: 'm3', took: 0 }));
     expect(countsOf(intake.take(body))).toEqual({ accepted: 1, unknown: 0, 'no valid times': 1 });
     expect(reports.map(({ target, at }) => [target, NOW_MS - at / 1_000])).toEqual([['bb', 1_000]]);

@@ -1,4 +1,5 @@
-import type { HostId, StoreTime, TargetId } from '../health/index.ts';
+import { LITELLM_WITNESS } from '../health/index.ts';
+import type { StoreTime, TargetId } from '../health/index.ts';
 import type { Clock, Logger, ObservationSink, TrafficMetrics } from '../ports/index.ts';
 import { batchOf } from './batch.ts';
 import { evidenceOf } from './evidence.ts';
@@ -132,9 +133,6 @@ export function createTrafficIntake({ sink, unprobed, metrics, logger, clock, no
   };
 }
 
-/** All LiteLLM pods together are one witness: they share their network, their configuration and their faults. */
-const LITELLM_WITNESS: HostId = 'litellm';
-
 /** An event by the store's clock. */
 interface DatedEvent {
   readonly event: LitellmEvent;
@@ -149,6 +147,8 @@ interface ReadBatch {
 
 /** An event further ahead than this has invalid times. */
 const MOST_AHEAD_MS = 86_400_000;
+/** So has one in the future that ended this much later than most of its batch. */
+const MOST_AHEAD_OF_BATCH_MS = 60_000;
 
 /**
  * Reads the events, and dates them by the store's clock. A batch comes from one pod, and no request ends after it was
@@ -161,13 +161,16 @@ const MOST_AHEAD_MS = 86_400_000;
 function read(payloads: readonly unknown[], now: StoreTime): ReadBatch {
   const ignored = new Map<IgnoredWhy, number>();
   const ignore = (why: IgnoredWhy): void => void ignored.set(why, (ignored.get(why) ?? 0) + 1);
-  const events: LitellmEvent[] = [];
+  const readable: LitellmEvent[] = [];
   for (const payload of payloads) {
     const found = readEvent(payload);
     if (found.kind === 'ignored') ignore(found.why);
     else if (found.event.endMs > now / 1_000 + MOST_AHEAD_MS) ignore('no valid times');
-    else events.push(found.event);
+    else readable.push(found.event);
   }
+  const mostEndMs = Math.max(now / 1_000, medianOf(readable.map(({ endMs }) => endMs)) + MOST_AHEAD_OF_BATCH_MS);
+  const events = readable.filter(({ endMs }) => endMs <= mostEndMs);
+  for (let left = readable.length - events.length; left > 0; left--) ignore('no valid times');
   const newestEndMs = events.reduce((newest, { endMs }) => Math.max(newest, endMs), 0);
   const aheadMs = Math.max(0, newestEndMs - now / 1_000);
   const onStoreClock = (ms: number): StoreTime => Math.min(now, Math.floor((ms - aheadMs) * 1_000));
@@ -178,4 +181,9 @@ function read(payloads: readonly unknown[], now: StoreTime): ReadBatch {
     return [];
   });
   return { dated, ignored };
+}
+
+/** The lower one of two in the middle; 0 for none. */
+function medianOf(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[Math.floor((numbers.length - 1) / 2)] ?? 0;
 }

@@ -4,6 +4,7 @@ const plan = unitSuite('src/bridge/cooldowns/plan');
 const keeper = unitSuite('test/unit/bridge/cooldown-keeper');
 const signs = unitSuite('test/unit/bridge/litellm-signs');
 const evidence = fleetSuite('probing/traffic-evidence');
+const savings = fleetSuite('probing/traffic-savings');
 
 const PLAN = 'src/bridge/cooldowns/plan.ts';
 const KEEPER = 'src/bridge/cooldowns/cooldown-keeper.ts';
@@ -140,7 +141,7 @@ export const cooldownKeyMutations: readonly Mutation[] = [
   {
     bug: 'failures of requests cost a probe each time, although probes pass',
     file: EVIDENCE,
-    from: 'if (known !== undefined && sinceMs < known.pauseMs) return;',
+    from: 'if (heardAt - pausedSince < pauseMs * 1_000) return;',
     to: '',
     suite: evidence,
   },
@@ -149,6 +150,27 @@ export const cooldownKeyMutations: readonly Mutation[] = [
     file: EVIDENCE,
     from: 'Math.min(MAX_PAUSE_MS, 2 * known.pauseMs)',
     to: 'FIRST_PAUSE_MS',
+    suite: evidence,
+  },
+  {
+    bug: 'the pause is forgotten although reports go on',
+    file: EVIDENCE,
+    from: 'this.#parts.now() - known.heardAt >',
+    to: 'this.#parts.now() - known.committedAt >',
+    suite: evidence,
+  },
+  {
+    bug: 'a confirmation of another pod that passed begins no pause',
+    file: EVIDENCE,
+    from: 'Math.max(known?.committedAt ?? 0, passedConfirmationAt(facts))',
+    to: 'known?.committedAt ?? 0',
+    suite: evidence,
+  },
+  {
+    bug: 'the pause grows although a probe confirmed the failure',
+    file: EVIDENCE,
+    from: 'return isConfirmed ? undefined : known;',
+    to: 'return known;',
     suite: evidence,
   },
   {
@@ -166,17 +188,38 @@ export const cooldownKeyMutations: readonly Mutation[] = [
     suite: evidence,
   },
   {
+    bug: 'a success of requests brings a target back that probes find down',
+    file: EVIDENCE,
+    from: 'if (isFailedByProbes(target, evidence.facts)) return',
+    to: 'if (false) return',
+    suite: evidence,
+  },
+  {
+    bug: 'a success of requests costs a probe each time while probes fail',
+    file: EVIDENCE,
+    from: 'if (last !== undefined && askedAt - last.askedAt < last.pauseMs * 1_000) return;',
+    to: '',
+    suite: evidence,
+  },
+  {
+    bug: 'successes of requests replace all probes',
+    file: EVIDENCE,
+    from: 'if (this.#isProbeWanted(target)) return;',
+    to: '',
+    suite: evidence,
+  },
+  {
     bug: 'a probe of unknown price is counted as one without cost',
     file: EVIDENCE,
     from: 'const isUnpriced = paid !== undefined && costUsd === 0;',
     to: 'const isUnpriced = false;',
-    suite: evidence,
+    suite: savings,
   },
   {
     bug: 'the success that ends a run of failures counts as an avoided probe',
     file: EVIDENCE,
     from: 'if (!pending) this.#save(',
     to: 'this.#save(',
-    suite: evidence,
+    suite: savings,
   },
 ];

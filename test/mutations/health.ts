@@ -77,6 +77,13 @@ export const healthMutations: readonly Mutation[] = [
     suite: unitSuite('test/unit/health/lasting-faults'),
   },
   {
+    bug: 'what LiteLLM alone saw takes a target down after the wait, although pods can probe',
+    file: health('verdict'),
+    from: 'witness === LITELLM_WITNESS && context.able().length > 0',
+    to: 'false',
+    suite: unitSuite('test/unit/health/verdict'),
+  },
+  {
     bug: 'failures of a single witness are never accepted, however long no other pod probes',
     file: health('verdict'),
     from: "enough && waitedMs > context.waitMs ? 'wait-over' : 'open'",

@@ -77,10 +77,17 @@ export const trafficMutations: readonly Mutation[] = [
     suite: intake,
   },
   {
-    bug: 'an event far in the future moves the other events of its batch',
+    bug: 'an event far in the future is dated now',
     file: 'src/traffic/intake.ts',
     from: 'else if (found.event.endMs > now / 1_000 + MOST_AHEAD_MS)',
     to: 'else if (found.event.endMs < 0)',
+    suite: intake,
+  },
+  {
+    bug: 'an event far in the future moves the other events of its batch',
+    file: 'src/traffic/intake.ts',
+    from: 'readable.filter(({ endMs }) => endMs <= mostEndMs)',
+    to: 'readable.filter(({ endMs }) => endMs <= Infinity)',
     suite: intake,
   },
   {

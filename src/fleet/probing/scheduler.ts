@@ -125,6 +125,15 @@ export class Scheduler {
     return 'requested';
   }
 
+  /** Requests one probe of a target that may have recovered, by this pod and within budget, guard and pause. */
+  requestConfirmation({ id }: FleetTarget): void {
+    const { budgets, runner } = this.#parts;
+    const target = this.#scheduled(id);
+    if (target === undefined || this.#planOf(target)?.act !== 'claim') return;
+    if (budgets.over(target) !== undefined || !runner.takeSlot(target)) return;
+    void this.#claim([{ target, reason: 'confirmation', everyMs: target.intervalMs }]);
+  }
+
   postpone(id: TargetId, ms: number = POSTPONE_MS): void {
     this.#postponedUntil.set(id, this.#parts.now() + ms * 1000);
     this.plan(id);

@@ -1,40 +1,59 @@
-import type { Failure, FailureClass, Observation, StoreTime, TargetId } from '../../health/index.ts';
+import { hostOf, LITELLM_WITNESS, reaches } from '../../health/index.ts';
+import type { Facts, Failure, FailureClass, Observation, StoreTime, TargetId } from '../../health/index.ts';
 import type { ObservationSink, TrafficReport, TrafficSavings } from '../../ports/index.ts';
 import type { Beliefs, SelfCheck } from '../evidence/index.ts';
 import type { ProbePermission } from '../store/index.ts';
 import type { FleetOptions, FleetTarget } from '../options.ts';
 import { targetIndexOf } from '../target-index.ts';
+import type { Replica } from '../replication/index.ts';
 import type { Committer } from './committer.ts';
+import type { Scheduler } from './scheduler.ts';
 
-/** After a passed confirmation, reports of failures are ignored for this time, doubled each time. */
+/**
+ * After a passed confirmation, reports of failures are ignored for this time, doubled each time. A pause is forgotten after
+ * the longest one without a report, and once a probe has confirmed a failure.
+ */
 const FIRST_PAUSE_MS = 5_000;
 const MAX_PAUSE_MS = 600_000;
-/** A pause is forgotten after this many times its length without a report. */
-const FORGET_AFTER = 4;
+/** Successes of requests replace probes for this many intervals after the newest probe. */
+const MOST_INTERVALS = 4;
 
 /** Parts that traffic evidence uses. */
 export interface TrafficParts {
+  readonly replica: Replica;
   readonly beliefs: Beliefs;
   readonly selfCheck: SelfCheck;
   readonly committer: Committer;
+  readonly scheduler: Pick<Scheduler, 'requestConfirmation'>;
   readonly permission: () => ProbePermission;
   readonly now: () => StoreTime;
 }
 
-/** Failures of requests that a probe confirmed, or did not, for one target. */
+/** Failures of requests of one target, not confirmed by a probe so far. */
 interface Suspicion {
-  readonly reportedAt: StoreTime;
+  /** Time of the newest report, and of the newest that was committed. */
+  readonly heardAt: StoreTime;
+  readonly committedAt: StoreTime;
+  readonly pauseMs: number;
+}
+
+/** Probes requested because requests succeed although probes fail. `since`: start of the run of failures. */
+interface Recovery {
+  readonly since: StoreTime;
+  readonly askedAt: StoreTime;
   readonly pauseMs: number;
 }
 
 /**
  * Commits evidence from real requests as observations without a lease. A failure makes a confirmation due at once, and only
- * that probe can take the target down. A success replaces the paid probe that would be due next.
+ * that probe can take the target down.  A success replaces the paid probe that would be due next, but not
+ * all of them; where probes fail it makes one due, and only that probe can bring the target back.
  */
 export class TrafficEvidence implements ObservationSink {
   readonly #options: FleetOptions;
   readonly #parts: TrafficParts;
   readonly #suspicions = new Map<TargetId, Suspicion>();
+  readonly #recoveries = new Map<TargetId, Recovery>();
   /** Cost of the last probe of a target, as far as this pod saw it before requests replaced it. */
   readonly #costUsd = new Map<TargetId, number>();
   #savings: TrafficSavings = { probes: 0, usd: 0, unpriced: 0 };
@@ -61,6 +80,7 @@ export class TrafficEvidence implements ObservationSink {
   forget(targets: Iterable<TargetId>): void {
     for (const id of targets) {
       this.#suspicions.delete(id);
+      this.#recoveries.delete(id);
       this.#costUsd.delete(id);
     }
   }
@@ -74,9 +94,31 @@ export class TrafficEvidence implements ObservationSink {
     // The next probe is due half an interval after the evidence at the earliest.
     if (!pending && ageMs < target.intervalMs / 4) return;
     if (ageMs <= 0) return;
+    if (target.background && evidence !== undefined) {
+      if (isFailedByProbes(target, evidence.facts)) return this.#requestConfirmation(target, evidence.facts.run.since);
+      if (this.#isProbeWanted(target)) return;
+    }
     this.#noteCost(target, evidence?.facts.last);
     if (!pending) this.#save(target, Math.min(1, ageMs / target.intervalMs));
     committer.submit({ target }, probe, pending ? 'urgent' : 'refresh');
+  }
+
+  #requestConfirmation(target: FleetTarget, since: StoreTime): void {
+    const { now, scheduler } = this.#parts;
+    const known = this.#recoveries.get(target.id);
+    const last = known?.since === since ? known : undefined;
+    const askedAt = now();
+    if (last !== undefined && askedAt - last.askedAt < last.pauseMs * 1_000) return;
+    const pauseMs = last === undefined ? FIRST_PAUSE_MS : Math.min(MAX_PAUSE_MS, 2 * last.pauseMs);
+    this.#recoveries.set(target.id, { since, askedAt, pauseMs });
+    scheduler.requestConfirmation(target);
+  }
+
+  /** True if the newest probe of any pod, by its grant, is so old that requests must not replace the next one. */
+  #isProbeWanted({ id, intervalMs }: FleetTarget): boolean {
+    const { now, replica } = this.#parts;
+    const grant = replica.record(id)?.grant ?? 0;
+    return Math.abs(now() - grant) > MOST_INTERVALS * intervalMs * 1_000;
   }
 
   #noteCost({ id }: FleetTarget, last: Observation | undefined): void {
@@ -101,13 +143,24 @@ export class TrafficEvidence implements ObservationSink {
     const { state } = beliefs.verdict(target);
     // The fleet knows already, or a confirmation is under way.
     if (state === 'down' || state === 'suspect') return;
-    const known = this.#suspicions.get(target.id);
-    const sinceMs = known === undefined ? Infinity : (now() - known.reportedAt) / 1_000;
-    if (known !== undefined && sinceMs < known.pauseMs) return;
-    const repeated = known !== undefined && sinceMs < FORGET_AFTER * known.pauseMs;
-    const pauseMs = repeated ? Math.min(MAX_PAUSE_MS, 2 * known.pauseMs) : FIRST_PAUSE_MS;
-    this.#suspicions.set(target.id, { reportedAt: now(), pauseMs });
+    const heardAt = now();
+    const facts = beliefs.evidence(target.id)?.facts;
+    const known = this.#suspicion(target.id, facts);
+    if (known !== undefined) this.#suspicions.set(target.id, { ...known, heardAt });
+    const pauseMs = known?.pauseMs ?? FIRST_PAUSE_MS;
+    const pausedSince = Math.max(known?.committedAt ?? 0, passedConfirmationAt(facts));
+    if (heardAt - pausedSince < pauseMs * 1_000) return;
+    const nextMs = known === undefined ? FIRST_PAUSE_MS : Math.min(MAX_PAUSE_MS, 2 * known.pauseMs);
+    this.#suspicions.set(target.id, { heardAt, committedAt: heardAt, pauseMs: nextMs });
     committer.submit({ target }, this.#observation(report), 'urgent');
+  }
+
+  #suspicion(id: TargetId, facts: Facts | undefined): Suspicion | undefined {
+    const known = this.#suspicions.get(id);
+    if (known === undefined || this.#parts.now() - known.heardAt > MAX_PAUSE_MS * 1_000) return undefined;
+    const seenBy = facts?.failureRun?.witnesses ?? [];
+    const isConfirmed = seenBy.some((one) => hostOf(one) !== LITELLM_WITNESS && one.at >= known.committedAt);
+    return isConfirmed ? undefined : known;
   }
 
   #observation({ at, ok, failure, latencyMs, witness }: TrafficReport): Observation {
@@ -126,6 +179,17 @@ export class TrafficEvidence implements ObservationSink {
       ...(!ok && { failure: fromTraffic(failure) }),
     };
   }
+}
+
+/** True if probes saw the present failures, and can end them. */
+function isFailedByProbes({ level }: FleetTarget, { run, failureRun }: Facts): boolean {
+  if (run.kind !== 'failed' || failureRun === undefined || !reaches(level, failureRun.level)) return false;
+  return failureRun.witnesses.some((one) => hostOf(one) !== LITELLM_WITNESS);
+}
+
+/** Start of a passed confirmation, of any pod, that is the newest evidence; 0 if none is. */
+function passedConfirmationAt({ last }: Partial<Facts> = {}): StoreTime {
+  return last?.ok === true && last.reason === 'confirmation' && last.level === 'inference' ? last.at : 0;
 }
 
 /** Failures among many successes prove nothing. An overload without a later success degrades, as one of a probe does. */

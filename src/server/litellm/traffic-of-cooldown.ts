@@ -1,9 +1,8 @@
 import type { AllswellConfig } from '../../config/index.ts';
+import { LITELLM_WITNESS } from '../../health/index.ts';
 import type { Failure, StoreTime } from '../../health/index.ts';
 import type { FoundCooldown, TrafficReport } from '../../ports/index.ts';
 
-/** Host that all LiteLLM pods together count for as a witness. */
-export const LITELLM_WITNESS = 'litellm';
 /** A pod's clock may differ by this much from the store's: a later or earlier time is replaced by the present. */
 const CLOCK_ERROR_US = 5_000_000;
 
@@ -14,13 +13,14 @@ export function trafficOfCooldown(
 ): TrafficReport | undefined {
   const target = config.deployments.find((one) => one.modelId === modelId)?.targetId;
   if (target === undefined) return undefined;
+  const failure = failureOf(cooldown);
   return {
     target,
     at: beganAt(cooldown, now),
     ok: false,
-    failure: failureOf(cooldown),
+    failure,
     latencyMs: 0,
-    verdict: 'suspect',
+    verdict: failure.class === 'overloaded' ? 'degraded' : 'suspect',
     witness: LITELLM_WITNESS,
   };
 }

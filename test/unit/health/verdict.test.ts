@@ -139,6 +139,30 @@ describe('the verdict', () => {
     );
   });
 
+  it('is never down by what LiteLLM alone saw while a pod can probe, however long that lasts', () => {
+    const failures = fc.array(fc.constantFrom(...failureClasses, 'overloaded' as const), {
+      minLength: 1,
+      maxLength: 6,
+    });
+    fc.assert(
+      fc.property(policies, failures, fc.boolean(), fc.boolean(), (policy, classes, peers, wasUp) => {
+        const seen = classes.map((failure, i) => {
+          return failedProbe(T + i, { class: failure }, { source: 'traffic', pod: 'pod_b', host: 'litellm' });
+        });
+        const facts = wasUp ? factsOf(okProbe(T - 1), ...seen) : factsOf(seen[0]!, ...seen.slice(1));
+        const late = contextOf({ now: T + 3_600_000_000, waitMs: 15_000, peers });
+        expect(verdictOf(facts, policy, late).state).not.toBe('down');
+      }),
+    );
+  });
+
+  it('is down by what LiteLLM alone saw where no pod can probe', () => {
+    const seen = [0, 1].map((i) => failedProbe(T + i, { class: 'server' }, { source: 'traffic', host: 'litellm' }));
+    const late = contextOf({ now: T + 3_600_000_000, waitMs: 15_000 });
+    const facts = factsOf(okProbe(T - 1), ...seen);
+    expect(verdictOf(facts, defaultPolicy, { ...late, able: () => [] }).state).toBe('down');
+  });
+
   it('differs between two pods only while a failure waits for its second witness', () => {
     fc.assert(
       fc.property(
