@@ -139,6 +139,19 @@ function describeCooldowns(name: string, place: () => Place): void {
         });
       }, 'team');
     });
+
+    it.each(['team:', ''])(
+      "show LiteLLM's own under '%s', also beside one of ours under the other key",
+      async (prefix) => {
+        await withStore(async (store) => {
+          const id = newId();
+          await place().admin.set(`${prefix}deployment:${id}:cooldown`, theirs, 'PX', 60_000);
+          await store.keep({ cooldowns: new Map([[id, cooldown]]), lifeMs: 3_000 });
+          const found = await store.read([id]);
+          expect(found.kind === 'ok' ? found.value.get(id) : found).toMatchObject({ by: 'litellm', seconds: 60 });
+        }, 'team');
+      },
+    );
   });
 }
 

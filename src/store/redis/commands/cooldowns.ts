@@ -57,12 +57,13 @@ async function readAll(client: Client, keys: readonly Key[]): Promise<ReadonlyMa
   const texts = client.isCluster
     ? await Promise.all(names.map(async (name) => await getText(client, name)))
     : await inBatches(names, async (batch) => await client.mget(...batch));
-  return new Map(
-    keys.flatMap(({ modelId }, i) => {
-      const found = readCooldown(texts[i] ?? '');
-      return found === undefined ? [] : [[modelId, found] as const];
-    }),
-  );
+  const found = new Map<string, FoundCooldown>();
+  keys.forEach(({ modelId }, i) => {
+    const one = readCooldown(texts[i] ?? '');
+    // Of two keys of one deployment LiteLLM's own cooldown counts: the other may be ours.
+    if (one !== undefined && found.get(modelId)?.by !== 'litellm') found.set(modelId, one);
+  });
+  return found;
 }
 
 function textOf(cooldown: Cooldown | null | undefined): string {
