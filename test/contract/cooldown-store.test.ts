@@ -167,8 +167,28 @@ describe('cooldowns of many deployments', () => {
     await store.read(ids);
     await store.keep({ cooldowns: new Map(ids.slice(0, 500).map((id) => [id, cooldown])), lifeMs: 1_000 });
     const stats = await admin.info('commandstats');
-    expect(/cmdstat_mget:calls=(\d+)/.exec(stats)?.[1]).toBe('1');
-    expect(/cmdstat_evalsha:calls=(\d+)/.exec(stats)?.[1]).toBe('1');
+    expect(/cmdstat_evalsha:calls=(\d+)/.exec(stats)?.[1]).toBe('2');
+    expect(stats).not.toMatch(/cmdstat_(?:mget|get):/);
+    await store.close();
+  });
+
+  it('are read without the whole of what a key holds', async () => {
+    const store = await opened({ kind: 'single', host: server.host, port: server.port }, null);
+    const [huge, long, marked] = [newId(), newId(), newId()];
+    const sentBytes = async (): Promise<number> =>
+      Number(/total_net_output_bytes:(\d+)/.exec(await admin.info('stats'))?.[1]);
+    await admin.setrange(`deployment:${huge}:cooldown`, 20_000_000, 'x');
+    await admin.set(`deployment:${long}:cooldown`, theirs.replace('"x"', `"${'x'.repeat(10_000)}"`));
+    await admin.set(`deployment:${marked}:cooldown`, cooldownText({ ...cooldown, reason: 'x'.repeat(10_000) }));
+    const before = await sentBytes();
+    expect(await store.read([huge, long, marked])).toEqual({
+      kind: 'ok',
+      value: new Map([
+        [long, { by: 'litellm', status: 429, atSeconds: 1, seconds: 60 }],
+        [marked, { by: 'allswell', status: 503, atSeconds: 1, seconds: 3 }],
+      ]),
+    });
+    expect((await sentBytes()) - before).toBeLessThan(50_000);
     await store.close();
   });
 
