@@ -84,8 +84,15 @@ export const cooldownKeyMutations: readonly Mutation[] = [
   {
     bug: "allswell's own cooldowns are evidence",
     file: KEEPER,
-    from: "cooldown.by !== 'litellm' || ",
-    to: '',
+    from: "if (cooldown.by !== 'litellm') {",
+    to: 'if (false) {',
+    suite: keeper,
+  },
+  {
+    bug: 'a cooldown with our mark that another fleet wrote counts as routable',
+    file: KEEPER,
+    from: 'new Set([...this.#byLitellm.keys(), ...this.#byOthers.keys()])',
+    to: 'new Set(this.#byLitellm.keys())',
     suite: keeper,
   },
   {

@@ -7,6 +7,8 @@ export interface MemoryCooldowns extends CooldownStore {
   away: boolean;
   /** Plants a cooldown as a LiteLLM pod does. */
   plant(modelId: string, seconds: number, status?: number): void;
+  /** Plants a cooldown with the mark of allswell, as another fleet does. */
+  plantMarked(modelId: string, seconds: number): void;
   /** What LiteLLM's Router would read now. */
   active(): Readonly<Record<string, FoundCooldown['by']>>;
 }
@@ -31,6 +33,10 @@ export function memoryCooldowns(clock: Clock): MemoryCooldowns {
     entries.set(modelId, { by: 'allswell', status, atSeconds, seconds, endsMs });
     return 'kept';
   };
+  const plant = (modelId: string, cooldown: Pick<FoundCooldown, 'by' | 'seconds' | 'status'>): void => {
+    const atSeconds = clock.wallMs() / 1_000;
+    entries.set(modelId, { ...cooldown, atSeconds, endsMs: clock.monotonicMs() + cooldown.seconds * 1_000 });
+  };
   const memory: MemoryCooldowns = {
     commands: { reads: 0, writes: 0 },
     away: false,
@@ -50,11 +56,8 @@ export function memoryCooldowns(clock: Clock): MemoryCooldowns {
       return await Promise.resolve({ kind: 'ok', value: new Map(outcomes) });
     },
     close: async () => await Promise.resolve(),
-    plant: (modelId, seconds, status = 500) => {
-      const atSeconds = clock.wallMs() / 1_000;
-      const endsMs = clock.monotonicMs() + seconds * 1_000;
-      entries.set(modelId, { by: 'litellm', status, atSeconds, seconds, endsMs });
-    },
+    plant: (modelId, seconds, status = 500) => plant(modelId, { by: 'litellm', status, seconds }),
+    plantMarked: (modelId, seconds) => plant(modelId, { by: 'allswell', status: 503, seconds }),
     active: () =>
       Object.fromEntries(
         [...entries.keys()].flatMap((id) => {

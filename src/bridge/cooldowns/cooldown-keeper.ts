@@ -26,6 +26,11 @@ const READ_MS = 1_000;
 const RENEW_MS = 500;
 /** How long a cooldown lasts without a renewal. LiteLLM's pods are on their own after it. */
 export const LIFE_MS = 3_000;
+/**
+ * A cooldown with our mark that lasts longer than this was not written by any bridge, whose clocks may differ a little. It is
+ * ended, because nobody else would: LiteLLM takes it for one of its own.
+ */
+const LONGEST_MS = 2 * LIFE_MS;
 /** Changes of verdicts that are written without a delay, if there were none before. */
 const BURST = 3;
 
@@ -58,6 +63,8 @@ export interface CooldownKeeperOptions {
 export class CooldownKeeper {
   readonly #options: CooldownKeeperOptions;
   readonly #byLitellm = new Map<string, FoundCooldown>();
+  /** Cooldowns with our mark that this pod did not write: of another fleet, of the pod that led before, or planted. */
+  readonly #byOthers = new Map<string, FoundCooldown>();
   #plan: CooldownPlan = { cooled: new Set(), kept: [] };
   #candidates: ReadonlyMap<string, CooldownCandidate> = new Map();
   /** Unix time, s, since when the present plan has a deployment. */
@@ -188,7 +195,8 @@ export class CooldownKeeper {
     if (mode() === 'off' || !leads()) return this.#rest();
     const source = this.#options.source();
     const candidates = source.candidates();
-    const next = planCooldowns({ pools: source.pools, candidates, cooledByLitellm: new Set(this.#byLitellm.keys()) });
+    const cooledByLitellm = new Set([...this.#byLitellm.keys(), ...this.#byOthers.keys()]);
+    const next = planCooldowns({ pools: source.pools, candidates, cooledByLitellm });
     if (mode() === 'on' && this.#loss === null) await this.#write(next, candidates);
     if (this.#loss === null) lines.planned(this.#plan, next, { candidates, mode: mode() });
     else lines.lost(this.#loss);
@@ -225,6 +233,7 @@ export class CooldownKeeper {
     this.#outcomes = new Map();
     this.#since = new Map();
     this.#byLitellm.clear();
+    this.#byOthers.clear();
     this.#loss = null;
   }
 
@@ -236,8 +245,13 @@ export class CooldownKeeper {
     if (answer.kind === 'lost') return this.#counter.failed(answer.loss);
     const seen = new Map(this.#byLitellm);
     this.#byLitellm.clear();
+    this.#byOthers.clear();
     for (const [modelId, cooldown] of answer.value) {
-      if (cooldown.by !== 'litellm' || cooldown.atSeconds + cooldown.seconds <= nowSeconds()) continue;
+      if (cooldown.atSeconds + cooldown.seconds <= nowSeconds()) continue;
+      if (cooldown.by !== 'litellm') {
+        if (!this.#written.has(modelId)) this.#byOthers.set(modelId, cooldown);
+        continue;
+      }
       this.#byLitellm.set(modelId, cooldown);
       if (seen.get(modelId)?.atSeconds === cooldown.atSeconds) continue;
       this.#counter.noticed();
@@ -250,6 +264,9 @@ export class CooldownKeeper {
     const atSeconds = nowSeconds();
     const seconds = LIFE_MS / 1_000;
     const cooldowns = new Map<string, Cooldown | null>();
+    for (const [modelId, other] of this.#byOthers) {
+      if (other.atSeconds + other.seconds > atSeconds + LONGEST_MS / 1_000) cooldowns.set(modelId, null);
+    }
     for (const modelId of this.#written) if (!cooled.has(modelId)) cooldowns.set(modelId, null);
     for (const { modelId, status, why } of candidates) {
       if (cooled.has(modelId)) cooldowns.set(modelId, { status, reason: why, atSeconds, seconds });
