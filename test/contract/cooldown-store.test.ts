@@ -120,11 +120,44 @@ function describeCooldowns(name: string, place: () => Place): void {
         await place().admin.hset(`deployment:${id}:cooldown`, 'a', 'b');
         expect(await store.read([id])).toEqual({ kind: 'ok', value: new Map() });
         expect(await store.keep({ cooldowns: new Map([[id, cooldown]]), lifeMs: 3_000 })).toMatchObject({
-          value: new Map([[id, 'theirs']]),
+          value: new Map([[id, 'blocked']]),
+        });
+        expect(await store.keep({ cooldowns: new Map([[id, null]]), lifeMs: 3_000 })).toMatchObject({
+          value: new Map([[id, 'none']]),
         });
         expect(await place().admin.hget(`deployment:${id}:cooldown`, 'a')).toBe('b');
       });
     });
+
+    it.each([theirs, theirs.replaceAll('"', "'")])(
+      'replace a text of LiteLLM that is over and has no expiry: %s',
+      async (dead) => {
+        await withStore(async (store) => {
+          const id = newId();
+          const keep = async (atSeconds: number) =>
+            await store.keep({ cooldowns: new Map([[id, { ...cooldown, atSeconds }]]), lifeMs: 3_000 });
+          await place().admin.set(`deployment:${id}:cooldown`, dead);
+          expect(await keep(60.9)).toMatchObject({ value: new Map([[id, 'theirs']]) });
+          expect(await place().admin.get(`deployment:${id}:cooldown`)).toBe(dead);
+          expect(await keep(61)).toMatchObject({ value: new Map([[id, 'kept']]) });
+          expect(await place().admin.get(`deployment:${id}:cooldown`)).toContain('allswell');
+        });
+      },
+    );
+
+    it.each(['x', '', '{"timestamp": 1}', 'x'.repeat(10_000)])(
+      'never replace a text that is no cooldown',
+      async (value) => {
+        await withStore(async (store) => {
+          const id = newId();
+          await place().admin.set(`deployment:${id}:cooldown`, value);
+          expect(await store.keep({ cooldowns: new Map([[id, cooldown]]), lifeMs: 3_000 })).toMatchObject({
+            value: new Map([[id, 'blocked']]),
+          });
+          expect(await place().admin.get(`deployment:${id}:cooldown`)).toBe(value);
+        });
+      },
+    );
 
     it('are written with and without the namespace, and read from both', async () => {
       await withStore(async (store) => {

@@ -7,6 +7,7 @@ const evidence = fleetSuite('probing/traffic-evidence');
 
 const PLAN = 'src/bridge/cooldowns/plan.ts';
 const KEEPER = 'src/bridge/cooldowns/cooldown-keeper.ts';
+const FOUND = 'src/bridge/cooldowns/found-cooldowns.ts';
 const EVIDENCE = 'src/fleet/probing/traffic-evidence.ts';
 
 /** Bugs in what steers LiteLLM's routing, and in what its cooldowns and requests prove. */
@@ -83,16 +84,23 @@ export const cooldownKeyMutations: readonly Mutation[] = [
   },
   {
     bug: "allswell's own cooldowns are evidence",
-    file: KEEPER,
-    from: "if (cooldown.by !== 'litellm') {",
-    to: 'if (false) {',
+    file: FOUND,
+    from: "active.filter(([, { by }]) => by === 'litellm')",
+    to: 'active',
     suite: keeper,
   },
   {
     bug: 'a cooldown with our mark that another fleet wrote counts as routable',
     file: KEEPER,
-    from: 'new Set([...this.#byLitellm.keys(), ...this.#byOthers.keys()])',
-    to: 'new Set(this.#byLitellm.keys())',
+    from: 'new Set([...byLitellm.keys(), ...byOthers.keys()])',
+    to: 'new Set(byLitellm.keys())',
+    suite: keeper,
+  },
+  {
+    bug: 'a cooldown that could not be written is shown as set',
+    file: KEEPER,
+    from: "const done = mode() === 'on' ? this.#unblocked(next) : next;",
+    to: 'const done = next;',
     suite: keeper,
   },
   {

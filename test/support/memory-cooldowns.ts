@@ -9,6 +9,8 @@ export interface MemoryCooldowns extends CooldownStore {
   plant(modelId: string, seconds: number, status?: number): void;
   /** Plants a cooldown with the mark of allswell, as another fleet does. */
   plantMarked(modelId: string, seconds: number): void;
+  /** Deployments whose key holds something that is no cooldown. */
+  readonly blocked: Set<string>;
   /** What LiteLLM's Router would read now. */
   active(): Readonly<Record<string, FoundCooldown['by']>>;
 }
@@ -25,6 +27,7 @@ export function memoryCooldowns(clock: Clock): MemoryCooldowns {
   };
   const lost = { kind: 'lost', loss: { code: 'timeout', message: 'no answer' } } as const;
   const write = (modelId: string, cooldown: Cooldown | null, lifeMs: number): CooldownOutcome => {
+    if (memory.blocked.has(modelId)) return cooldown === null ? 'none' : 'blocked';
     const found = live(modelId);
     const endsMs = clock.monotonicMs() + lifeMs;
     if (cooldown === null) return found?.by === 'allswell' && entries.delete(modelId) ? 'ended' : 'none';
@@ -40,6 +43,7 @@ export function memoryCooldowns(clock: Clock): MemoryCooldowns {
   const memory: MemoryCooldowns = {
     commands: { reads: 0, writes: 0 },
     away: false,
+    blocked: new Set(),
     read: async (modelIds) => {
       memory.commands.reads += 1;
       if (memory.away) return await Promise.resolve(lost);

@@ -13,6 +13,8 @@ import type {
 } from '../../ports/index.ts';
 import { CooldownCounter } from './cooldown-counts.ts';
 import type { CooldownLines } from './cooldown-lines.ts';
+import { endsAt, NONE_FOUND, sortFound } from './found-cooldowns.ts';
+import type { FoundCooldowns } from './found-cooldowns.ts';
 import { planCooldowns } from './plan.ts';
 import type { CooldownCandidate, CooldownPlan } from './plan.ts';
 import type { Pool } from './pools.ts';
@@ -62,9 +64,7 @@ export interface CooldownKeeperOptions {
  */
 export class CooldownKeeper {
   readonly #options: CooldownKeeperOptions;
-  readonly #byLitellm = new Map<string, FoundCooldown>();
-  /** Cooldowns with our mark that this pod did not write: of another fleet, of the pod that led before, or planted. */
-  readonly #byOthers = new Map<string, FoundCooldown>();
+  #found: FoundCooldowns = NONE_FOUND;
   #plan: CooldownPlan = { cooled: new Set(), kept: [] };
   #candidates: ReadonlyMap<string, CooldownCandidate> = new Map();
   /** Unix time, s, since when the present plan has a deployment. */
@@ -124,8 +124,8 @@ export class CooldownKeeper {
         ? this.#plan.kept.flatMap(({ modelId, pool }) => this.#planned(modelId).map((one) => ({ ...one, pool })))
         : [],
       byLitellm: isKnown
-        ? [...this.#byLitellm].map(([modelId, { status, atSeconds, seconds }]) => {
-            return { modelId, status, since: atSeconds, until: atSeconds + seconds };
+        ? [...this.#found.byLitellm].map(([modelId, cooldown]) => {
+            return { modelId, status: cooldown.status, since: cooldown.atSeconds, until: endsAt(cooldown) };
           })
         : [],
       counts: this.#counter.counts(),
@@ -142,7 +142,7 @@ export class CooldownKeeper {
   #cooled(modelId: string): CooledDeployment[] {
     const status = this.#candidates.get(modelId)?.status ?? 0;
     const outcome = this.#outcomes.get(modelId);
-    const isTheirs = outcome === 'theirs' || this.#byLitellm.has(modelId);
+    const isTheirs = outcome === 'theirs' || this.#found.byLitellm.has(modelId);
     const by = outcome === 'kept' ? 'allswell' : isTheirs ? 'litellm' : null;
     return this.#planned(modelId).map((one) => ({ ...one, status, by }));
   }
@@ -195,12 +195,24 @@ export class CooldownKeeper {
     if (mode() === 'off' || !leads()) return this.#rest();
     const source = this.#options.source();
     const candidates = source.candidates();
-    const cooledByLitellm = new Set([...this.#byLitellm.keys(), ...this.#byOthers.keys()]);
+    const { byLitellm, byOthers } = this.#found;
+    const cooledByLitellm = new Set([...byLitellm.keys(), ...byOthers.keys()]);
     const next = planCooldowns({ pools: source.pools, candidates, cooledByLitellm });
     if (mode() === 'on' && this.#loss === null) await this.#write(next, candidates);
-    if (this.#loss === null) lines.planned(this.#plan, next, { candidates, mode: mode() });
+    const done = mode() === 'on' ? this.#unblocked(next) : next;
+    if (this.#loss === null) lines.planned(this.#plan, done, { candidates, mode: mode() });
     else lines.lost(this.#loss);
-    this.#remember(next, candidates);
+    this.#remember(done, candidates);
+  }
+
+  /** The plan without the deployments whose key could not be written. */
+  #unblocked(plan: CooldownPlan): CooldownPlan {
+    const cooled = new Set<string>();
+    for (const modelId of plan.cooled) {
+      if (this.#outcomes.get(modelId) === 'blocked') this.#options.lines.blocked(modelId);
+      else cooled.add(modelId);
+    }
+    return { ...plan, cooled };
   }
 
   #remember(next: CooldownPlan, candidates: readonly CooldownCandidate[]): void {
@@ -232,8 +244,7 @@ export class CooldownKeeper {
     this.#written = new Set();
     this.#outcomes = new Map();
     this.#since = new Map();
-    this.#byLitellm.clear();
-    this.#byOthers.clear();
+    this.#found = NONE_FOUND;
     this.#loss = null;
   }
 
@@ -243,16 +254,9 @@ export class CooldownKeeper {
     const answer = await store.read(source().modelIds);
     this.#loss = answer.kind === 'lost' ? answer.loss : null;
     if (answer.kind === 'lost') return this.#counter.failed(answer.loss);
-    const seen = new Map(this.#byLitellm);
-    this.#byLitellm.clear();
-    this.#byOthers.clear();
-    for (const [modelId, cooldown] of answer.value) {
-      if (cooldown.atSeconds + cooldown.seconds <= nowSeconds()) continue;
-      if (cooldown.by !== 'litellm') {
-        if (!this.#written.has(modelId)) this.#byOthers.set(modelId, cooldown);
-        continue;
-      }
-      this.#byLitellm.set(modelId, cooldown);
+    const seen = this.#found.byLitellm;
+    this.#found = sortFound(answer.value, { nowSeconds: nowSeconds(), written: this.#written });
+    for (const [modelId, cooldown] of this.#found.byLitellm) {
       if (seen.get(modelId)?.atSeconds === cooldown.atSeconds) continue;
       this.#counter.noticed();
       found(modelId, cooldown);
@@ -264,8 +268,8 @@ export class CooldownKeeper {
     const atSeconds = nowSeconds();
     const seconds = LIFE_MS / 1_000;
     const cooldowns = new Map<string, Cooldown | null>();
-    for (const [modelId, other] of this.#byOthers) {
-      if (other.atSeconds + other.seconds > atSeconds + LONGEST_MS / 1_000) cooldowns.set(modelId, null);
+    for (const [modelId, other] of this.#found.byOthers) {
+      if (endsAt(other) > atSeconds + LONGEST_MS / 1_000) cooldowns.set(modelId, null);
     }
     for (const modelId of this.#written) if (!cooled.has(modelId)) cooldowns.set(modelId, null);
     for (const { modelId, status, why } of candidates) {

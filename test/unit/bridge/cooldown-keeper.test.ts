@@ -184,6 +184,21 @@ describe('cooldowns for LiteLLM', () => {
     expect(keeper.view().counts).toMatchObject({ written: { down: 0 }, noticed: 1 });
   });
 
+  it('are neither shown nor logged as set where the key holds something else, with one warning', async () => {
+    const { store, logger, pass, change, keeper } = keeping();
+    store.blocked.add('a');
+    change([down('a')]);
+    await pass(300_000, 250);
+    expect(keeper.view()).toMatchObject({ cooled: [], counts: { written: { down: 0 } } });
+    expect(logger.lines.map(({ level, message }) => `${level} ${message}`)).toEqual([
+      'warn LiteLLM cooldown not set: the key deployment:a:cooldown holds something that is no cooldown in force. To fix: delete this key',
+    ]);
+    store.blocked.clear();
+    await pass(1_000);
+    expect(keeper.view().cooled).toMatchObject([{ modelId: 'a', by: 'allswell' }]);
+    expect(logger.lines.at(-1)?.message).toContain('LiteLLM cooldown set');
+  });
+
   it('cost at most three commands per second, however often verdicts change', async () => {
     const { store, pass, change } = keeping();
     change([down('a')]);

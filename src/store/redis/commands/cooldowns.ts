@@ -118,7 +118,7 @@ function textsFrom(raw: unknown): readonly string[] {
   return raw;
 }
 
-const OUTCOMES: ReadonlySet<unknown> = new Set<CooldownOutcome>(['kept', 'ended', 'theirs', 'none']);
+const OUTCOMES: ReadonlySet<unknown> = new Set<CooldownOutcome>(['kept', 'ended', 'theirs', 'blocked', 'none']);
 
 function outcomesFrom(raw: unknown): readonly CooldownOutcome[] {
   if (!Array.isArray(raw) || !raw.every((one): one is CooldownOutcome => OUTCOMES.has(one))) throw unexpected();
