@@ -2,6 +2,7 @@ import { fleetSuite, unitSuite, type Mutation } from './mutation.ts';
 
 const plan = unitSuite('src/bridge/cooldowns/plan');
 const keeper = unitSuite('test/unit/bridge/cooldown-keeper');
+const marked = unitSuite('test/unit/bridge/marked-cooldowns');
 const signs = unitSuite('test/unit/bridge/litellm-signs');
 const evidence = fleetSuite('probing/traffic-evidence');
 
@@ -77,8 +78,8 @@ export const cooldownKeyMutations: readonly Mutation[] = [
   },
   {
     bug: 'a cooldown stays until it expires after the target is up again',
-    file: KEEPER,
-    from: 'if (!cooled.has(modelId)) cooldowns.set(modelId, null);',
+    file: 'src/bridge/cooldowns/changes.ts',
+    from: 'if (!cooled.has(modelId)) changes.set(modelId, null);',
     to: '',
     suite: keeper,
   },
@@ -94,13 +95,20 @@ export const cooldownKeyMutations: readonly Mutation[] = [
     file: KEEPER,
     from: 'new Set([...byLitellm.keys(), ...byOthers.keys()])',
     to: 'new Set(byLitellm.keys())',
-    suite: keeper,
+    suite: marked,
   },
   {
     bug: 'a cooldown that could not be written is shown as set',
     file: KEEPER,
     from: "const done = mode() === 'on' ? this.#unblocked(next) : next;",
     to: 'const done = next;',
+    suite: keeper,
+  },
+  {
+    bug: 'of two deployments one is cooled while LiteLLM still keeps the other cooled',
+    file: KEEPER,
+    from: 'this.#stillCooled());',
+    to: 'new Set());',
     suite: keeper,
   },
   {

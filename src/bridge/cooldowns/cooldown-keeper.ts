@@ -11,11 +11,12 @@ import type {
   StoreLoss,
   Timer,
 } from '../../ports/index.ts';
+import { changesFor } from './changes.ts';
 import { CooldownCounter } from './cooldown-counts.ts';
 import type { CooldownLines } from './cooldown-lines.ts';
 import { endsAt, NONE_FOUND, sortFound } from './found-cooldowns.ts';
 import type { FoundCooldowns } from './found-cooldowns.ts';
-import { planCooldowns } from './plan.ts';
+import { planHandover } from './handover.ts';
 import type { CooldownCandidate, CooldownPlan } from './plan.ts';
 import type { Pool } from './pools.ts';
 
@@ -28,11 +29,6 @@ const READ_MS = 1_000;
 const RENEW_MS = 500;
 /** How long a cooldown lasts without a renewal. LiteLLM's pods are on their own after it. */
 export const LIFE_MS = 3_000;
-/**
- * A cooldown with our mark that lasts longer than this was not written by any bridge, whose clocks may differ a little. It is
- * ended, because nobody else would: LiteLLM takes it for one of its own.
- */
-const LONGEST_MS = 2 * LIFE_MS;
 /** Changes of verdicts that are written without a delay, if there were none before. */
 const BURST = 3;
 
@@ -71,6 +67,8 @@ export class CooldownKeeper {
   #since: ReadonlyMap<string, number> = new Map();
   /** Deployments whose key this pod wrote and has not ended. */
   #written: ReadonlySet<string> = new Set();
+  /** When this pod ended a cooldown before it was over. */
+  readonly #endedMs = new Map<string, number>();
   #outcomes: ReadonlyMap<string, CooldownOutcome> = new Map();
   readonly #counter = new CooldownCounter();
   #loss: StoreLoss | null = null;
@@ -197,12 +195,19 @@ export class CooldownKeeper {
     const candidates = source.candidates();
     const { byLitellm, byOthers } = this.#found;
     const cooledByLitellm = new Set([...byLitellm.keys(), ...byOthers.keys()]);
-    const next = planCooldowns({ pools: source.pools, candidates, cooledByLitellm });
+    const next = planHandover({ pools: source.pools, candidates, cooledByLitellm }, this.#stillCooled());
     if (mode() === 'on' && this.#loss === null) await this.#write(next, candidates);
     const done = mode() === 'on' ? this.#unblocked(next) : next;
     if (this.#loss === null) lines.planned(this.#plan, done, { candidates, mode: mode() });
     else lines.lost(this.#loss);
     this.#remember(done, candidates);
+  }
+
+  /** What this pod keeps cooled, and what LiteLLM's pods may not have seen the end of. */
+  #stillCooled(): ReadonlySet<string> {
+    const now = this.#nowMs();
+    for (const [modelId, endedMs] of this.#endedMs) if (now - endedMs >= LIFE_MS) this.#endedMs.delete(modelId);
+    return new Set([...this.#written, ...this.#endedMs.keys()]);
   }
 
   /** The plan without the deployments whose key could not be written. */
@@ -234,7 +239,7 @@ export class CooldownKeeper {
     const cooldowns = new Map([...this.#written].map((modelId) => [modelId, null]));
     this.#written = new Set();
     this.#outcomes = new Map();
-    const answer = await this.#options.store.keep({ cooldowns, lifeMs: LIFE_MS });
+    const answer = await this.#keep(cooldowns);
     if (answer.kind === 'lost') this.#counter.failed(answer.loss);
   }
 
@@ -263,24 +268,21 @@ export class CooldownKeeper {
     }
   }
 
-  async #write({ cooled }: CooldownPlan, candidates: readonly CooldownCandidate[]): Promise<void> {
-    const { store, nowSeconds } = this.#options;
-    const atSeconds = nowSeconds();
-    const seconds = LIFE_MS / 1_000;
-    const cooldowns = new Map<string, Cooldown | null>();
-    for (const [modelId, other] of this.#found.byOthers) {
-      if (endsAt(other) > atSeconds + LONGEST_MS / 1_000) cooldowns.set(modelId, null);
-    }
-    for (const modelId of this.#written) if (!cooled.has(modelId)) cooldowns.set(modelId, null);
-    for (const { modelId, status, why } of candidates) {
-      if (cooled.has(modelId)) cooldowns.set(modelId, { status, reason: why, atSeconds, seconds });
-    }
+  async #keep(cooldowns: ReadonlyMap<string, Cooldown | null>): ReturnType<CooldownStore['keep']> {
+    for (const [modelId, cooldown] of cooldowns) if (cooldown === null) this.#endedMs.set(modelId, this.#nowMs());
+    return await this.#options.store.keep({ cooldowns, lifeMs: LIFE_MS });
+  }
+
+  async #write(plan: CooldownPlan, candidates: readonly CooldownCandidate[]): Promise<void> {
+    const { byOthers } = this.#found;
+    const times = { atSeconds: this.#options.nowSeconds(), lifeMs: LIFE_MS };
+    const cooldowns = changesFor({ plan, candidates, written: this.#written, byOthers, ...times });
     if (cooldowns.size === 0) return;
-    const answer = await store.keep({ cooldowns, lifeMs: LIFE_MS });
+    const answer = await this.#keep(cooldowns);
     this.#loss = answer.kind === 'lost' ? answer.loss : null;
     if (answer.kind === 'lost') {
       this.#counter.failed(answer.loss);
-      this.#written = new Set([...this.#written, ...cooled]);
+      this.#written = new Set([...this.#written, ...plan.cooled]);
       return;
     }
     const before = this.#outcomes;
