@@ -22,7 +22,7 @@ export const cooldownMutations: readonly Mutation[] = [
   {
     bug: 'a pod that no other can confirm cools everything down when its network fails',
     file,
-    from: "all.some(({ witness }) => witness === 'one host') && isCutOff()",
+    from: "all.some(({ witness }) => witness === 'one host') && isPartitionLikely()",
     to: 'false',
     suite: source,
   },

@@ -21,7 +21,7 @@ export function changesFor(input: ChangesInput): ReadonlyMap<string, Cooldown | 
   const seconds = lifeMs / 1_000;
   const changes = new Map<string, Cooldown | null>();
   for (const [modelId, other] of input.byOthers) {
-    // No bridge writes such a one, even with another clock. LiteLLM would take it for its own, so nobody else ends it.
+    // No bridge writes such a one, even with another clock. LiteLLM would take it for its own and never end it.
     if (endsAt(other) > atSeconds + 2 * seconds) changes.set(modelId, null);
   }
   for (const modelId of input.written) if (!cooled.has(modelId)) changes.set(modelId, null);
