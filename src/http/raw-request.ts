@@ -11,8 +11,11 @@ export interface RawRequest {
   readonly headers: Headers;
   /** Aborted when the client closes the connection before it has the whole answer. */
   readonly signal: AbortSignal;
-  /** Reads the body on the first call; later calls get the same result, whatever their limit. Never rejects. */
-  bytes(limitBytes?: number): Promise<BodyBytes>;
+  /**
+   * Reads the body on the first call; later calls get the same result, whatever their limit. Never rejects. Once the signal
+   * aborts, reads no further.
+   */
+  bytes(limitBytes?: number, deadline?: AbortSignal): Promise<BodyBytes>;
 }
 
 /** The bytes of a body, as they were sent. */
@@ -20,6 +23,8 @@ export type BodyBytes =
   | { readonly kind: 'whole'; readonly bytes: Buffer }
   /** The rest was not read. */
   | { readonly kind: 'too-large' }
+  /** It was not there in time. The rest was not read. */
+  | { readonly kind: 'late' }
   /** The connection broke, or something else read the body. */
   | { readonly kind: 'unreadable' };
 
@@ -49,10 +54,12 @@ export function rawRequestFrom(incoming: IncomingMessage, outgoing: ServerRespon
       return (headers ??= headersOf(incoming));
     },
     signal: closed.signal,
-    bytes: async (limitBytes) => {
-      const body = await read(limitBytes);
+    bytes: async (limitBytes, deadline) => {
+      const body = await read(limitBytes, deadline);
       // Bytes that stay unread would be parsed as the next request of this connection.
-      if (body.kind === 'too-large' && !outgoing.headersSent) outgoing.setHeader('connection', 'close');
+      if ((body.kind === 'too-large' || body.kind === 'late') && !outgoing.headersSent) {
+        outgoing.setHeader('connection', 'close');
+      }
       return body;
     },
   };
@@ -60,14 +67,30 @@ export function rawRequestFrom(incoming: IncomingMessage, outgoing: ServerRespon
 
 function readOnce(open: () => AsyncIterable<Uint8Array>): RawRequest['bytes'] {
   let read: Promise<BodyBytes> | undefined;
-  return async (limitBytes = MAX_BODY_BYTES) => await (read ??= readBytes(open, limitBytes));
+  return async (limitBytes = MAX_BODY_BYTES, deadline?: AbortSignal) => {
+    if (read !== undefined) return await read;
+    const whole = readBytes(open, limitBytes, deadline);
+    return await (read = deadline === undefined ? whole : Promise.race([whole, lateAt(deadline)]));
+  };
 }
 
-async function readBytes(open: () => AsyncIterable<Uint8Array>, limitBytes: number): Promise<BodyBytes> {
+async function lateAt(deadline: AbortSignal): Promise<BodyBytes> {
+  const late = { kind: 'late' } as const;
+  if (deadline.aborted) return late;
+  return await new Promise((resolve) => deadline.addEventListener('abort', () => resolve(late), { once: true }));
+}
+
+async function readBytes(
+  open: () => AsyncIterable<Uint8Array>,
+  limitBytes: number,
+  deadline?: AbortSignal,
+): Promise<BodyBytes> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
     for await (const chunk of open()) {
+      // The answer is already given. What came is dropped with this call.
+      if (deadline?.aborted === true) return { kind: 'late' };
       size += chunk.byteLength;
       if (size > limitBytes) return { kind: 'too-large' };
       chunks.push(chunk);

@@ -47,5 +47,8 @@ export interface KeepCooldowns {
   readonly lifeMs: number;
 }
 
-/** `theirs`: LiteLLM's own cooldown lasts longer and was left as it is. */
-export type CooldownOutcome = 'kept' | 'ended' | 'theirs' | 'none';
+/**
+ * - `theirs`: LiteLLM's own cooldown lasts longer and was left as it is.
+ * - `blocked`: the key holds something that is no cooldown in force, and was left as it is. LiteLLM sends requests there.
+ */
+export type CooldownOutcome = 'kept' | 'ended' | 'theirs' | 'blocked' | 'none';

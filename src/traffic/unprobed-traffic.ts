@@ -54,7 +54,8 @@ export function createUnprobedTraffic(): UnprobedTraffic {
     failed,
     cooledDown: (modelId, { at, until, failure }) => {
       failed(modelId, at, failure);
-      change(modelId, (before) => ({ ...before, cooldownUntil: Math.max(before.cooldownUntil ?? 0, until) }));
+      // The newest, not the longest: LiteLLM ended or replaced the one before.
+      change(modelId, (before) => ({ ...before, cooldownUntil: until }));
     },
     evidence: (modelId) => found.get(modelId),
   };

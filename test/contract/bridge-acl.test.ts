@@ -58,7 +58,7 @@ it('the documented rights for cooldowns are sufficient, and each is necessary', 
 });
 
 /** A connection of a single server works without these. */
-const CONNECTION_RIGHTS = /^(?:reset|-@all|\+(?:ping|select|info|cluster|eval$|get$))/;
+const CONNECTION_RIGHTS = /^(?:reset|-@all|\+(?:ping|select|info|cluster|eval$))/;
 
 it("the documented rights on a Redis of the Router's own are sufficient, and each is necessary", async () => {
   const rights = routerAclRules('team').split(' ');

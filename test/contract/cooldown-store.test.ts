@@ -120,11 +120,44 @@ function describeCooldowns(name: string, place: () => Place): void {
         await place().admin.hset(`deployment:${id}:cooldown`, 'a', 'b');
         expect(await store.read([id])).toEqual({ kind: 'ok', value: new Map() });
         expect(await store.keep({ cooldowns: new Map([[id, cooldown]]), lifeMs: 3_000 })).toMatchObject({
-          value: new Map([[id, 'theirs']]),
+          value: new Map([[id, 'blocked']]),
+        });
+        expect(await store.keep({ cooldowns: new Map([[id, null]]), lifeMs: 3_000 })).toMatchObject({
+          value: new Map([[id, 'none']]),
         });
         expect(await place().admin.hget(`deployment:${id}:cooldown`, 'a')).toBe('b');
       });
     });
+
+    it.each([theirs, theirs.replaceAll('"', "'")])(
+      'replace a text of LiteLLM that is over and has no expiry: %s',
+      async (dead) => {
+        await withStore(async (store) => {
+          const id = newId();
+          const keep = async (atSeconds: number) =>
+            await store.keep({ cooldowns: new Map([[id, { ...cooldown, atSeconds }]]), lifeMs: 3_000 });
+          await place().admin.set(`deployment:${id}:cooldown`, dead);
+          expect(await keep(60.9)).toMatchObject({ value: new Map([[id, 'theirs']]) });
+          expect(await place().admin.get(`deployment:${id}:cooldown`)).toBe(dead);
+          expect(await keep(61)).toMatchObject({ value: new Map([[id, 'kept']]) });
+          expect(await place().admin.get(`deployment:${id}:cooldown`)).toContain('allswell');
+        });
+      },
+    );
+
+    it.each(['x', '', '{"timestamp": 1}', 'x'.repeat(10_000)])(
+      'never replace a text that is no cooldown',
+      async (value) => {
+        await withStore(async (store) => {
+          const id = newId();
+          await place().admin.set(`deployment:${id}:cooldown`, value);
+          expect(await store.keep({ cooldowns: new Map([[id, cooldown]]), lifeMs: 3_000 })).toMatchObject({
+            value: new Map([[id, 'blocked']]),
+          });
+          expect(await place().admin.get(`deployment:${id}:cooldown`)).toBe(value);
+        });
+      },
+    );
 
     it('are written with and without the namespace, and read from both', async () => {
       await withStore(async (store) => {
@@ -139,6 +172,19 @@ function describeCooldowns(name: string, place: () => Place): void {
         });
       }, 'team');
     });
+
+    it.each(['team:', ''])(
+      "show LiteLLM's own under '%s', also beside one of ours under the other key",
+      async (prefix) => {
+        await withStore(async (store) => {
+          const id = newId();
+          await place().admin.set(`${prefix}deployment:${id}:cooldown`, theirs, 'PX', 60_000);
+          await store.keep({ cooldowns: new Map([[id, cooldown]]), lifeMs: 3_000 });
+          const found = await store.read([id]);
+          expect(found.kind === 'ok' ? found.value.get(id) : found).toMatchObject({ by: 'litellm', seconds: 60 });
+        }, 'team');
+      },
+    );
   });
 }
 
@@ -154,8 +200,28 @@ describe('cooldowns of many deployments', () => {
     await store.read(ids);
     await store.keep({ cooldowns: new Map(ids.slice(0, 500).map((id) => [id, cooldown])), lifeMs: 1_000 });
     const stats = await admin.info('commandstats');
-    expect(/cmdstat_mget:calls=(\d+)/.exec(stats)?.[1]).toBe('1');
-    expect(/cmdstat_evalsha:calls=(\d+)/.exec(stats)?.[1]).toBe('1');
+    expect(/cmdstat_evalsha:calls=(\d+)/.exec(stats)?.[1]).toBe('2');
+    expect(stats).not.toMatch(/cmdstat_(?:mget|get):/);
+    await store.close();
+  });
+
+  it('are read without the whole of what a key holds', async () => {
+    const store = await opened({ kind: 'single', host: server.host, port: server.port }, null);
+    const [huge, long, marked] = [newId(), newId(), newId()];
+    const sentBytes = async (): Promise<number> =>
+      Number(/total_net_output_bytes:(\d+)/.exec(await admin.info('stats'))?.[1]);
+    await admin.setrange(`deployment:${huge}:cooldown`, 20_000_000, 'x');
+    await admin.set(`deployment:${long}:cooldown`, theirs.replace('"x"', `"${'x'.repeat(10_000)}"`));
+    await admin.set(`deployment:${marked}:cooldown`, cooldownText({ ...cooldown, reason: 'x'.repeat(10_000) }));
+    const before = await sentBytes();
+    expect(await store.read([huge, long, marked])).toEqual({
+      kind: 'ok',
+      value: new Map([
+        [long, { by: 'litellm', status: 429, atSeconds: 1, seconds: 60 }],
+        [marked, { by: 'allswell', status: 503, atSeconds: 1, seconds: 3 }],
+      ]),
+    });
+    expect((await sentBytes()) - before).toBeLessThan(50_000);
     await store.close();
   });
 

@@ -172,4 +172,23 @@ describe('POST /litellm/events', () => {
     expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 200));
     expect((await pod.post('/litellm/events', [])).status).toBe(200);
   });
+
+  it('gives up a body that is not there within ten seconds, so that others get its place', async () => {
+    const pod = measuredPod();
+    const headers = { authorization: `Bearer ${EVENTS}` };
+    const slow = (): Promise<Response> => {
+      const body = new ReadableStream<Uint8Array>({ start: (controller) => controller.enqueue(Buffer.from('[')) });
+      const init = { method: 'POST', headers, body, duplex: 'half' } as const;
+      return Promise.resolve(pod.handle(new Request('http://pod/litellm/events', init)));
+    };
+    const waiting = Array.from({ length: 8 }, slow);
+    expect((await slow()).status).toBe(429);
+    pod.clock.advance(9_999);
+    expect((await pod.post('/litellm/events', [])).status).toBe(429);
+    pod.clock.advance(1);
+    const answers = await Promise.all(waiting);
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 408));
+    expect(answers[0]?.headers.get('connection')).toBe('close');
+    expect((await pod.post('/litellm/events', [])).status).toBe(200);
+  });
 });

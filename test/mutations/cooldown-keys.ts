@@ -2,12 +2,14 @@ import { fleetSuite, unitSuite, type Mutation } from './mutation.ts';
 
 const plan = unitSuite('src/bridge/cooldowns/plan');
 const keeper = unitSuite('test/unit/bridge/cooldown-keeper');
+const marked = unitSuite('test/unit/bridge/marked-cooldowns');
 const signs = unitSuite('test/unit/bridge/litellm-signs');
 const evidence = fleetSuite('probing/traffic-evidence');
 const savings = fleetSuite('probing/traffic-savings');
 
 const PLAN = 'src/bridge/cooldowns/plan.ts';
 const KEEPER = 'src/bridge/cooldowns/cooldown-keeper.ts';
+const FOUND = 'src/bridge/cooldowns/found-cooldowns.ts';
 const EVIDENCE = 'src/fleet/probing/traffic-evidence.ts';
 
 /** Bugs in what steers LiteLLM's routing, and in what its cooldowns and requests prove. */
@@ -84,16 +86,37 @@ export const cooldownKeyMutations: readonly Mutation[] = [
   },
   {
     bug: 'a cooldown stays until it expires after the target is up again',
-    file: KEEPER,
-    from: 'if (!cooled.has(modelId)) cooldowns.set(modelId, null);',
+    file: 'src/bridge/cooldowns/changes.ts',
+    from: 'if (!cooled.has(modelId)) changes.set(modelId, null);',
     to: '',
     suite: keeper,
   },
   {
     bug: "allswell's own cooldowns are evidence",
+    file: FOUND,
+    from: "active.filter(([, { by }]) => by === 'litellm')",
+    to: 'active',
+    suite: keeper,
+  },
+  {
+    bug: 'a cooldown with our mark that another fleet wrote counts as routable',
     file: KEEPER,
-    from: "cooldown.by !== 'litellm' || ",
-    to: '',
+    from: 'new Set([...byLitellm.keys(), ...byOthers.keys()])',
+    to: 'new Set(byLitellm.keys())',
+    suite: marked,
+  },
+  {
+    bug: 'a cooldown that could not be written is shown as set',
+    file: KEEPER,
+    from: "const done = mode() === 'on' ? this.#unblocked(next) : next;",
+    to: 'const done = next;',
+    suite: keeper,
+  },
+  {
+    bug: 'of two deployments one is cooled while LiteLLM still keeps the other cooled',
+    file: KEEPER,
+    from: 'this.#stillCooled());',
+    to: 'new Set());',
     suite: keeper,
   },
   {

@@ -7,6 +7,10 @@ export interface MemoryCooldowns extends CooldownStore {
   away: boolean;
   /** Plants a cooldown as a LiteLLM pod does. */
   plant(modelId: string, seconds: number, status?: number): void;
+  /** Plants a cooldown with the mark of allswell, as another fleet does. */
+  plantMarked(modelId: string, seconds: number): void;
+  /** Deployments whose key holds something that is no cooldown. */
+  readonly blocked: Set<string>;
   /** What LiteLLM's Router would read now. */
   active(): Readonly<Record<string, FoundCooldown['by']>>;
 }
@@ -23,6 +27,7 @@ export function memoryCooldowns(clock: Clock): MemoryCooldowns {
   };
   const lost = { kind: 'lost', loss: { code: 'timeout', message: 'no answer' } } as const;
   const write = (modelId: string, cooldown: Cooldown | null, lifeMs: number): CooldownOutcome => {
+    if (memory.blocked.has(modelId)) return cooldown === null ? 'none' : 'blocked';
     const found = live(modelId);
     const endsMs = clock.monotonicMs() + lifeMs;
     if (cooldown === null) return found?.by === 'allswell' && entries.delete(modelId) ? 'ended' : 'none';
@@ -31,9 +36,14 @@ export function memoryCooldowns(clock: Clock): MemoryCooldowns {
     entries.set(modelId, { by: 'allswell', status, atSeconds, seconds, endsMs });
     return 'kept';
   };
+  const plant = (modelId: string, cooldown: Pick<FoundCooldown, 'by' | 'seconds' | 'status'>): void => {
+    const atSeconds = clock.wallMs() / 1_000;
+    entries.set(modelId, { ...cooldown, atSeconds, endsMs: clock.monotonicMs() + cooldown.seconds * 1_000 });
+  };
   const memory: MemoryCooldowns = {
     commands: { reads: 0, writes: 0 },
     away: false,
+    blocked: new Set(),
     read: async (modelIds) => {
       memory.commands.reads += 1;
       if (memory.away) return await Promise.resolve(lost);
@@ -50,11 +60,8 @@ export function memoryCooldowns(clock: Clock): MemoryCooldowns {
       return await Promise.resolve({ kind: 'ok', value: new Map(outcomes) });
     },
     close: async () => await Promise.resolve(),
-    plant: (modelId, seconds, status = 500) => {
-      const atSeconds = clock.wallMs() / 1_000;
-      const endsMs = clock.monotonicMs() + seconds * 1_000;
-      entries.set(modelId, { by: 'litellm', status, atSeconds, seconds, endsMs });
-    },
+    plant: (modelId, seconds, status = 500) => plant(modelId, { by: 'litellm', status, seconds }),
+    plantMarked: (modelId, seconds) => plant(modelId, { by: 'allswell', status: 503, seconds }),
     active: () =>
       Object.fromEntries(
         [...entries.keys()].flatMap((id) => {

@@ -1,6 +1,7 @@
 import type { LitellmEventsBody } from '../../api/index.ts';
 import { bind, errorAnswer, jsonAnswer, jsonExcess } from '../../http/index.ts';
 import type { BoundRoute, Call } from '../../http/index.ts';
+import type { Clock } from '../../ports/index.ts';
 import { MAX_BATCH_BYTES } from '../../traffic/index.ts';
 import type { TrafficIntake } from '../../traffic/index.ts';
 import * as trafficRoute from './traffic-routes.ts';
@@ -8,16 +9,27 @@ import * as trafficRoute from './traffic-routes.ts';
 /** What a batch may hold beside its bytes: LiteLLM's events are 20 levels deep at most, with about 300 values each. */
 const LIMITS = { depth: 64, values: 1_000_000 };
 
-/** Endpoints that take evidence from real traffic. */
-export function trafficEndpoints({ intake }: { readonly intake: TrafficIntake }): readonly BoundRoute[] {
-  return [bind(trafficRoute.litellmEvents, async (call) => await litellmEvents(call, intake))];
+/** Time for a whole body. A slow one would keep its place from all other senders. */
+const BODY_MS = 10_000;
+
+interface Parts {
+  readonly intake: TrafficIntake;
+  readonly clock: Pick<Clock, 'setTimer'>;
 }
 
-async function litellmEvents({ bytes }: Pick<Call, 'bytes'>, intake: TrafficIntake): Promise<Response> {
+/** Endpoints that take evidence from real traffic. */
+export function trafficEndpoints({ intake, clock }: Parts): readonly BoundRoute[] {
+  return [bind(trafficRoute.litellmEvents, async (call) => await litellmEvents(call, { intake, clock }))];
+}
+
+async function litellmEvents({ bytes }: Pick<Call, 'bytes'>, { intake, clock }: Parts): Promise<Response> {
   const leave = intake.limits.enter();
   if (leave === undefined) return refused(intake, 429, 'Too many batches are being read at once.');
+  const deadline = new AbortController();
+  const timer = clock.setTimer(BODY_MS, () => deadline.abort());
   try {
-    const body = await bytes(MAX_BATCH_BYTES);
+    const body = await bytes(MAX_BATCH_BYTES, deadline.signal);
+    if (body.kind === 'late') return refused(intake, 408, `The request body did not come within ${BODY_MS / 1_000} s.`);
     if (body.kind === 'too-large') {
       return refused(intake, 413, `The request body is larger than ${MAX_BATCH_BYTES} bytes.`);
     }
@@ -25,6 +37,7 @@ async function litellmEvents({ bytes }: Pick<Call, 'bytes'>, intake: TrafficInta
     if (!intake.limits.spend(body.bytes.byteLength)) return refused(intake, 429, 'Batches exceed 16 MiB per second.');
     return taken(body.bytes.toString('utf8'), intake);
   } finally {
+    timer.cancel();
     leave();
   }
 }
@@ -39,13 +52,14 @@ function taken(text: string, intake: TrafficIntake): Response {
   return jsonAnswer<LitellmEventsBody>({ accepted, unknown, ignored: sum, ignored_why: Object.fromEntries(ignored) });
 }
 
-function refused(intake: TrafficIntake, status: 400 | 413 | 429, why: string): Response {
+function refused(intake: TrafficIntake, status: 400 | 408 | 413 | 429, why: string): Response {
   intake.refused(why);
   const answer = fault(status, why);
   if (status === 429) answer.headers.set('retry-after', '1');
+  if (status === 408) answer.headers.set('connection', 'close');
   return answer;
 }
 
-function fault(status: 400 | 413 | 429, message: string): Response {
+function fault(status: 400 | 408 | 413 | 429, message: string): Response {
   return errorAnswer(status, { message, type: 'invalid_request_error', param: 'request_body' });
 }

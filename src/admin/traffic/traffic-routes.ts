@@ -12,6 +12,7 @@ export const litellmEvents: Route = {
   answers: {
     200: { when: 'taken; the answer counts the events that were ignored, by reason', schema: litellmEventsSchema },
     400: { when: 'the body is no batch, or nested too deeply; nothing of it was counted', schema: errorSchema },
+    408: { when: 'the body did not come within 10 s; nothing of it was counted', schema: errorSchema },
     413: { when: 'more than 8 MiB or 5,000 events; nothing of it was counted', schema: errorSchema },
     429: {
       when: 'more than 16 MiB per second after a burst of 64 MiB, or more than 8 bodies at the same time; nothing of it was counted',

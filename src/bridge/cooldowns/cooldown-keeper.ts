@@ -11,9 +11,12 @@ import type {
   StoreLoss,
   Timer,
 } from '../../ports/index.ts';
+import { changesFor } from './changes.ts';
 import { CooldownCounter } from './cooldown-counts.ts';
 import type { CooldownLines } from './cooldown-lines.ts';
-import { planCooldowns } from './plan.ts';
+import { endsAt, NONE_FOUND, sortFound } from './found-cooldowns.ts';
+import type { FoundCooldowns } from './found-cooldowns.ts';
+import { planHandover } from './handover.ts';
 import type { CooldownCandidate, CooldownPlan } from './plan.ts';
 import type { Pool } from './pools.ts';
 
@@ -57,13 +60,15 @@ export interface CooldownKeeperOptions {
  */
 export class CooldownKeeper {
   readonly #options: CooldownKeeperOptions;
-  readonly #byLitellm = new Map<string, FoundCooldown>();
+  #found: FoundCooldowns = NONE_FOUND;
   #plan: CooldownPlan = { cooled: new Set(), kept: [] };
   #candidates: ReadonlyMap<string, CooldownCandidate> = new Map();
   /** Unix time, s, since when the present plan has a deployment. */
   #since: ReadonlyMap<string, number> = new Map();
   /** Deployments whose key this pod wrote and has not ended. */
   #written: ReadonlySet<string> = new Set();
+  /** When this pod ended a cooldown before it was over. */
+  readonly #endedMs = new Map<string, number>();
   #outcomes: ReadonlyMap<string, CooldownOutcome> = new Map();
   readonly #counter = new CooldownCounter();
   #loss: StoreLoss | null = null;
@@ -117,8 +122,8 @@ export class CooldownKeeper {
         ? this.#plan.kept.flatMap(({ modelId, pool }) => this.#planned(modelId).map((one) => ({ ...one, pool })))
         : [],
       byLitellm: isKnown
-        ? [...this.#byLitellm].map(([modelId, { status, atSeconds, seconds }]) => {
-            return { modelId, status, since: atSeconds, until: atSeconds + seconds };
+        ? [...this.#found.byLitellm].map(([modelId, cooldown]) => {
+            return { modelId, status: cooldown.status, since: cooldown.atSeconds, until: endsAt(cooldown) };
           })
         : [],
       counts: this.#counter.counts(),
@@ -135,7 +140,7 @@ export class CooldownKeeper {
   #cooled(modelId: string): CooledDeployment[] {
     const status = this.#candidates.get(modelId)?.status ?? 0;
     const outcome = this.#outcomes.get(modelId);
-    const isTheirs = outcome === 'theirs' || this.#byLitellm.has(modelId);
+    const isTheirs = outcome === 'theirs' || this.#found.byLitellm.has(modelId);
     const by = outcome === 'kept' ? 'allswell' : isTheirs ? 'litellm' : null;
     return this.#planned(modelId).map((one) => ({ ...one, status, by }));
   }
@@ -188,11 +193,31 @@ export class CooldownKeeper {
     if (mode() === 'off' || !leads()) return this.#rest();
     const source = this.#options.source();
     const candidates = source.candidates();
-    const next = planCooldowns({ pools: source.pools, candidates, cooledByLitellm: new Set(this.#byLitellm.keys()) });
+    const { byLitellm, byOthers } = this.#found;
+    const cooledByLitellm = new Set([...byLitellm.keys(), ...byOthers.keys()]);
+    const next = planHandover({ pools: source.pools, candidates, cooledByLitellm }, this.#stillCooled());
     if (mode() === 'on' && this.#loss === null) await this.#write(next, candidates);
-    if (this.#loss === null) lines.planned(this.#plan, next, { candidates, mode: mode() });
+    const done = mode() === 'on' ? this.#unblocked(next) : next;
+    if (this.#loss === null) lines.planned(this.#plan, done, { candidates, mode: mode() });
     else lines.lost(this.#loss);
-    this.#remember(next, candidates);
+    this.#remember(done, candidates);
+  }
+
+  /** What this pod keeps cooled, and what LiteLLM's pods may not have seen the end of. */
+  #stillCooled(): ReadonlySet<string> {
+    const now = this.#nowMs();
+    for (const [modelId, endedMs] of this.#endedMs) if (now - endedMs >= LIFE_MS) this.#endedMs.delete(modelId);
+    return new Set([...this.#written, ...this.#endedMs.keys()]);
+  }
+
+  /** The plan without the deployments whose key could not be written. */
+  #unblocked(plan: CooldownPlan): CooldownPlan {
+    const cooled = new Set<string>();
+    for (const modelId of plan.cooled) {
+      if (this.#outcomes.get(modelId) === 'blocked') this.#options.lines.blocked(modelId);
+      else cooled.add(modelId);
+    }
+    return { ...plan, cooled };
   }
 
   #remember(next: CooldownPlan, candidates: readonly CooldownCandidate[]): void {
@@ -214,7 +239,7 @@ export class CooldownKeeper {
     const cooldowns = new Map([...this.#written].map((modelId) => [modelId, null]));
     this.#written = new Set();
     this.#outcomes = new Map();
-    const answer = await this.#options.store.keep({ cooldowns, lifeMs: LIFE_MS });
+    const answer = await this.#keep(cooldowns);
     if (answer.kind === 'lost') this.#counter.failed(answer.loss);
   }
 
@@ -224,7 +249,7 @@ export class CooldownKeeper {
     this.#written = new Set();
     this.#outcomes = new Map();
     this.#since = new Map();
-    this.#byLitellm.clear();
+    this.#found = NONE_FOUND;
     this.#loss = null;
   }
 
@@ -234,32 +259,30 @@ export class CooldownKeeper {
     const answer = await store.read(source().modelIds);
     this.#loss = answer.kind === 'lost' ? answer.loss : null;
     if (answer.kind === 'lost') return this.#counter.failed(answer.loss);
-    const seen = new Map(this.#byLitellm);
-    this.#byLitellm.clear();
-    for (const [modelId, cooldown] of answer.value) {
-      if (cooldown.by !== 'litellm' || cooldown.atSeconds + cooldown.seconds <= nowSeconds()) continue;
-      this.#byLitellm.set(modelId, cooldown);
+    const seen = this.#found.byLitellm;
+    this.#found = sortFound(answer.value, { nowSeconds: nowSeconds(), written: this.#written });
+    for (const [modelId, cooldown] of this.#found.byLitellm) {
       if (seen.get(modelId)?.atSeconds === cooldown.atSeconds) continue;
       this.#counter.noticed();
       found(modelId, cooldown);
     }
   }
 
-  async #write({ cooled }: CooldownPlan, candidates: readonly CooldownCandidate[]): Promise<void> {
-    const { store, nowSeconds } = this.#options;
-    const atSeconds = nowSeconds();
-    const seconds = LIFE_MS / 1_000;
-    const cooldowns = new Map<string, Cooldown | null>();
-    for (const modelId of this.#written) if (!cooled.has(modelId)) cooldowns.set(modelId, null);
-    for (const { modelId, status, why } of candidates) {
-      if (cooled.has(modelId)) cooldowns.set(modelId, { status, reason: why, atSeconds, seconds });
-    }
+  async #keep(cooldowns: ReadonlyMap<string, Cooldown | null>): ReturnType<CooldownStore['keep']> {
+    for (const [modelId, cooldown] of cooldowns) if (cooldown === null) this.#endedMs.set(modelId, this.#nowMs());
+    return await this.#options.store.keep({ cooldowns, lifeMs: LIFE_MS });
+  }
+
+  async #write(plan: CooldownPlan, candidates: readonly CooldownCandidate[]): Promise<void> {
+    const { byOthers } = this.#found;
+    const times = { atSeconds: this.#options.nowSeconds(), lifeMs: LIFE_MS };
+    const cooldowns = changesFor({ plan, candidates, written: this.#written, byOthers, ...times });
     if (cooldowns.size === 0) return;
-    const answer = await store.keep({ cooldowns, lifeMs: LIFE_MS });
+    const answer = await this.#keep(cooldowns);
     this.#loss = answer.kind === 'lost' ? answer.loss : null;
     if (answer.kind === 'lost') {
       this.#counter.failed(answer.loss);
-      this.#written = new Set([...this.#written, ...cooled]);
+      this.#written = new Set([...this.#written, ...plan.cooled]);
       return;
     }
     const before = this.#outcomes;

@@ -16,6 +16,7 @@ export class CooldownLines {
   readonly #logger: Logger;
   readonly #clock: Clock;
   readonly #toldMs = new Map<string, number>();
+  readonly #blocked = new Set<string>();
 
   constructor(logger: Logger, clock: Clock) {
     this.#logger = logger;
@@ -39,6 +40,15 @@ export class CooldownLines {
         `${head} not set: ${modelId} is the last routable deployment of ${pool}, although: ${why}. To fix: add a deployment or a fallback`,
       );
     }
+  }
+
+  /** Logged once per deployment: only an operator can change it. */
+  blocked(modelId: string): void {
+    if (this.#blocked.has(modelId)) return;
+    this.#blocked.add(modelId);
+    this.#logger.warn(
+      `LiteLLM cooldown not set: the key deployment:${modelId}:cooldown holds something that is no cooldown in force. To fix: delete this key`,
+    );
   }
 
   lost({ code, message }: StoreLoss): void {

@@ -18,7 +18,7 @@ import { systemClock } from '../system-clock.ts';
 import { createCooldownSource } from './cooldown-source.ts';
 import { formerIdsOf, underEachId } from './cooldowns-under-each-id.ts';
 import { createPublishableSource } from './publishable-source.ts';
-import { beganAt, failureOf, trafficOfCooldown } from './traffic-of-cooldown.ts';
+import { beganAt, failureOf, overAt, trafficOfCooldown } from './traffic-of-cooldown.ts';
 
 export interface BridgeParts {
   readonly store: BridgeStore | null;
@@ -121,7 +121,7 @@ function openCooldowns(config: AllswellConfig, bridge: Bridge, parts: BridgePart
         return fleet.report(report);
       }
       const at = beganAt(cooldown, now);
-      unprobed.cooledDown(modelId, { at, until: at + cooldown.seconds * 1_000_000, failure: failureOf(cooldown) });
+      unprobed.cooledDown(modelId, { at, until: overAt(cooldown, at), failure: failureOf(cooldown) });
     },
   });
   return {

@@ -5,6 +5,7 @@ import type { FoundCooldown, TrafficReport } from '../../ports/index.ts';
 
 /** A pod's clock may differ by this much from the store's: a later or earlier time is replaced by the present. */
 const CLOCK_ERROR_US = 5_000_000;
+const LONGEST_S = 24 * 60 * 60;
 
 /** The evidence in a cooldown that a LiteLLM pod began; undefined for a deployment that the configuration lacks. */
 export function trafficOfCooldown(
@@ -29,6 +30,11 @@ export function trafficOfCooldown(
 export function beganAt({ atSeconds }: FoundCooldown, now: StoreTime): StoreTime {
   const saidUs = Math.floor(atSeconds * 1_000_000);
   return Math.abs(now - saidUs) <= CLOCK_ERROR_US ? Math.min(saidUs, now) : now;
+}
+
+/** Store time at which a cooldown that began then ends. No cooldown of LiteLLM is meant to last longer than a day. */
+export function overAt({ seconds }: FoundCooldown, at: StoreTime): StoreTime {
+  return at + Math.min(seconds, LONGEST_S) * 1_000_000;
 }
 
 /** The failure that made LiteLLM begin this cooldown. */

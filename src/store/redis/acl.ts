@@ -39,7 +39,7 @@ export function bridgeAclRules(namespace: string | null): string {
 export function cooldownAclRules(namespace: string | null): string {
   const bare = cooldownKey('*');
   const keys = new Set([namespaced(namespace, bare), bare]);
-  return `${[...keys].map((key) => `~${key}`).join(' ')} +mget +pttl`;
+  return `${[...keys].map((key) => `~${key}`).join(' ')} +pttl`;
 }
 
 /**
@@ -47,6 +47,6 @@ export function cooldownAclRules(namespace: string | null): string {
  * `ACL SETUSER <name> on ><password>`. A cluster also needs `CLUSTER`. The namespace is the Router's; null for none.
  */
 export function routerAclRules(namespace: string | null): string {
-  const commands = '+ping +select +info +cluster|slots +evalsha +eval +type +get +set +del +getrange';
+  const commands = '+ping +select +info +cluster|slots +evalsha +eval +type +set +del +getrange';
   return `resetkeys resetchannels -@all ${cooldownAclRules(namespace)} ${commands}`;
 }

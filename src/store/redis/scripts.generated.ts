@@ -18,6 +18,7 @@ export type ScriptName =
   | 'list-members'
   | 'publish-results'
   | 'read-access'
+  | 'read-cooldowns'
   | 'read-fields'
   | 'read-fingerprint'
   | 'read-history'
@@ -58,8 +59,8 @@ export const scripts: Readonly<Record<ScriptName, Script>> = {
   },
   'keep-cooldowns': {
     keys: 'any',
-    sha1: '4ed571761f0b2e1c4a2a37779d2acec31c92fe87',
-    lua: "local life, ours = tonumber(ARGV[1]), ARGV[2]\nlocal function is_ours(key)\n  return redis.call('GETRANGE', key, 0, #ours - 1) == ours\nend\nlocal outcomes = {}\nfor place, key in ipairs(KEYS) do\n  local text = ARGV[place + 2]\n  local kind = redis.call('TYPE', key)['ok']\n  if kind ~= 'none' and kind ~= 'string' then\n    outcomes[place] = 'theirs'\n  elseif text == '' then\n    local ends = kind == 'string' and is_ours(key)\n    if ends then\n      redis.call('DEL', key)\n    end\n    outcomes[place] = ends and 'ended' or 'none'\n  else\n    local left = redis.call('PTTL', key)\n    if kind == 'none' or is_ours(key) or (left >= 0 and left < life) then\n      redis.call('SET', key, text, 'PX', life)\n      outcomes[place] = 'kept'\n    else\n      outcomes[place] = 'theirs'\n    end\n  end\nend\nreturn outcomes\n",
+    sha1: 'b80b9f50c5fb5c8eddb5e4d763e8d2a16293c6f5',
+    lua: "local life, ours = tonumber(ARGV[1]), ARGV[2]\nlocal function is_ours(key)\n  return redis.call('GETRANGE', key, 0, #ours - 1) == ours\nend\nlocal function end_of(text)\n  local fields = string.match(text, '.*(status_code.*)') or text\n  local at = tonumber(string.match(fields, '[\"\\']timestamp[\"\\']: ?(%d+%.?%d*)'))\n  local seconds = tonumber(string.match(fields, '[\"\\']cooldown_time[\"\\']: ?(%d+%.?%d*)'))\n  return at and seconds and at + seconds, at\nend\nlocal function holder(key, text, left)\n  local ends = end_of(redis.call('GETRANGE', key, -512, -1))\n  if not ends then\n    return 'blocked'\n  end\n  local _, now = end_of(text)\n  if not now or ends > now then\n    return 'theirs'\n  end\n  return left == -1 and 'nobody' or 'blocked'\nend\nlocal outcomes = {}\nfor place, key in ipairs(KEYS) do\n  local text = ARGV[place + 2]\n  local kind = redis.call('TYPE', key)['ok']\n  if kind ~= 'none' and kind ~= 'string' then\n    outcomes[place] = text == '' and 'none' or 'blocked'\n  elseif text == '' then\n    local ends = kind == 'string' and is_ours(key)\n    if ends then\n      redis.call('DEL', key)\n    end\n    outcomes[place] = ends and 'ended' or 'none'\n  else\n    local left = redis.call('PTTL', key)\n    local free = kind == 'none' or is_ours(key) or (left >= 0 and left < life)\n    local held = free and 'nobody' or holder(key, text, left)\n    if held == 'nobody' then\n      redis.call('SET', key, text, 'PX', life)\n      outcomes[place] = 'kept'\n    else\n      outcomes[place] = held\n    end\n  end\nend\nreturn outcomes\n",
   },
   'lead-bridge': {
     keys: 1,
@@ -85,6 +86,11 @@ export const scripts: Readonly<Record<ScriptName, Script>> = {
     keys: 1,
     sha1: '8526d18e6013b88ff3cee6cb05a53e0068fa2a37',
     lua: "local LATEST_STAMP = 9000000000000000\nlocal function us(number)\n  return string.format('%.0f', number)\nend\nlocal function stamp_of(digits)\n  if not digits or #digits > 16 then\n    return nil\n  end\n  local number = tonumber(digits)\n  if number > LATEST_STAMP then\n    return nil\n  end\n  return number\nend\nlocal function stamp(text)\n  return stamp_of(text and string.match(text, '^%d+$'))\nend\nlocal function store_now()\n  local time = redis.call('TIME')\n  return tonumber(time[1]) * 1000000 + tonumber(time[2])\nend\nlocal now = store_now()\nlocal DAY_AHEAD_US = 86400000000\nlocal function time_of(digits)\n  local number = stamp_of(digits)\n  if number and number > now + DAY_AHEAD_US then\n    return nil\n  end\n  return number\nend\nlocal function is_hash(key)\n  return redis.call('TYPE', key)['ok'] == 'hash'\nend\nlocal function life_of(records)\n  if not is_hash(records) then\n    return '', 0\n  end\n  if redis.call('HSTRLEN', records, '!epoch') > 64 or redis.call('HSTRLEN', records, '!seq') > 16 then\n    return '', 0\n  end\n  local found = redis.call('HMGET', records, '!epoch', '!seq')\n  local epoch = found[1] or ''\n  local seq = stamp(found[2])\n  if not seq or seq >= LATEST_STAMP or not string.find(epoch, '^[%w._-]+$') then\n    return '', 0\n  end\n  return epoch, seq\nend\nlocal function answer(kind, body)\n  local epoch, seq = life_of(KEYS[1])\n  local reply = { kind, epoch, us(seq), us(now) }\n  for _, text in ipairs(body or {}) do\n    reply[#reply + 1] = text\n  end\n  return reply\nend\nlocal idle = redis.pcall('OBJECT', 'IDLETIME', KEYS[1])\nreturn answer('ok', { us(redis.call('PTTL', KEYS[1])), type(idle) == 'number' and us(idle) or '' })\n",
+  },
+  'read-cooldowns': {
+    keys: 'any',
+    sha1: 'd73999f79added1706145224dd73cdf9556a4569',
+    lua: "local WHOLE, HEAD, TAIL = 4096, 64, 512\nlocal texts = {}\nfor place, key in ipairs(KEYS) do\n  local text = ''\n  if redis.call('TYPE', key)['ok'] == 'string' then\n    text = redis.call('GETRANGE', key, 0, WHOLE)\n    if #text > WHOLE then\n      text = string.sub(text, 1, HEAD) .. redis.call('GETRANGE', key, -TAIL, -1)\n    end\n  end\n  texts[place] = text\nend\nreturn texts\n",
   },
   'read-fields': {
     keys: 2,

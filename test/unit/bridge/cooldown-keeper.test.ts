@@ -1,55 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { CooldownKeeper, CooldownLines, poolsOf } from '../../../src/bridge/index.ts';
 import type { CooldownCandidate } from '../../../src/bridge/index.ts';
-import { recordingLogger } from '../../support/fleet-parts.ts';
-import { memoryCooldowns } from '../../support/memory-cooldowns.ts';
-import { manualClock } from '../../../src/testing/manual-clock.ts';
-
-const groups = { a: 'chat', b: 'chat', c: 'alone', d: 'more', e: 'more', h: 'other', i: 'other' };
-const routed = Object.entries(groups).map(([modelId, group]) => ({ modelId, group, tags: [] }));
-const pools = poolsOf(routed, { fallbacks: new Map(), aliases: new Map(), tagFiltering: false });
-
-function down(modelId: string): CooldownCandidate {
-  const why = `openai/${modelId} is down: 2 server errors`;
-  return { modelId, group: 'chat', reason: 'down', lastSuccessAt: 0, status: 500, why };
-}
-
-function keeping() {
-  const clock = manualClock();
-  const store = memoryCooldowns(clock);
-  const logger = recordingLogger();
-  const state = {
-    candidates: [] as CooldownCandidate[],
-    mode: 'on' as 'on' | 'observe' | 'off',
-    leads: true,
-    found: [] as string[],
-  };
-  const keeper = new CooldownKeeper({
-    store,
-    clock,
-    lines: new CooldownLines(logger, clock),
-    source: () => ({ modelIds: Object.keys(groups), pools, candidates: () => state.candidates }),
-    mode: () => state.mode,
-    leads: () => state.leads,
-    nowSeconds: () => clock.wallMs() / 1_000,
-    found: (modelId, { status }) => void state.found.push(`${modelId} ${status}`),
-  });
-  const pass = async (ms: number, stepMs = 50): Promise<void> => {
-    for (let left = ms; left > 0; left -= stepMs) {
-      clock.advance(Math.min(stepMs, left));
-      for (let turn = 0; turn < 20; turn++) {
-        // oxlint-disable-next-line no-await-in-loop -- promises of a step settle before the next
-        await Promise.resolve();
-      }
-    }
-  };
-  const change = (candidates: readonly CooldownCandidate[]): void => {
-    state.candidates = [...candidates];
-    keeper.changed();
-  };
-  keeper.start();
-  return { clock, store, logger, state, keeper, pass, change };
-}
+import { down, keeping } from '../../support/keeping-cooldowns.ts';
 
 describe('cooldowns for LiteLLM', () => {
   it('begin at once when a verdict changes, last as long as it does, and end at once with it', async () => {
@@ -125,6 +76,19 @@ describe('cooldowns for LiteLLM', () => {
     expect(warnings[0]?.message).toContain('c is the last routable deployment of alone');
   });
 
+  it('are swapped one after the other, because a pod of LiteLLM keeps what it read for three seconds', async () => {
+    const { store, logger, pass, change, keeper } = keeping();
+    change([down('a')]);
+    await pass(5_000);
+    change([down('b')]);
+    await pass(2_900);
+    expect(store.active()).toEqual({});
+    expect(keeper.view()).toMatchObject({ cooled: [], kept: [] });
+    await pass(1_000);
+    expect(store.active()).toEqual({ b: 'allswell' });
+    expect(logger.lines.filter(({ level }) => level === 'warn')).toEqual([]);
+  });
+
   it('are only logged and counted with observe', async () => {
     const { store, state, logger, pass, change, keeper } = keeping();
     state.mode = 'observe';
@@ -182,6 +146,21 @@ describe('cooldowns for LiteLLM', () => {
     expect(keeper.view().cooled).toMatchObject([{ modelId: 'a', by: 'litellm' }]);
     expect(keeper.view().byLitellm).toMatchObject([{ modelId: 'a', status: 500 }]);
     expect(keeper.view().counts).toMatchObject({ written: { down: 0 }, noticed: 1 });
+  });
+
+  it('are neither shown nor logged as set where the key holds something else, with one warning', async () => {
+    const { store, logger, pass, change, keeper } = keeping();
+    store.blocked.add('a');
+    change([down('a')]);
+    await pass(300_000, 250);
+    expect(keeper.view()).toMatchObject({ cooled: [], counts: { written: { down: 0 } } });
+    expect(logger.lines.map(({ level, message }) => `${level} ${message}`)).toEqual([
+      'warn LiteLLM cooldown not set: the key deployment:a:cooldown holds something that is no cooldown in force. To fix: delete this key',
+    ]);
+    store.blocked.clear();
+    await pass(1_000);
+    expect(keeper.view().cooled).toMatchObject([{ modelId: 'a', by: 'allswell' }]);
+    expect(logger.lines.at(-1)?.message).toContain('LiteLLM cooldown set');
   });
 
   it('cost at most three commands per second, however often verdicts change', async () => {

@@ -53,30 +53,22 @@ function keysOfOne(modelId: string, namespace: string | null): readonly Key[] {
 }
 
 async function readAll(client: Client, keys: readonly Key[]): Promise<ReadonlyMap<string, FoundCooldown>> {
-  const names = keys.map(({ key }) => key);
-  const texts = client.isCluster
-    ? await Promise.all(names.map(async (name) => await getText(client, name)))
-    : await inBatches(names, async (batch) => await client.mget(...batch));
-  return new Map(
-    keys.flatMap(({ modelId }, i) => {
-      const found = readCooldown(texts[i] ?? '');
-      return found === undefined ? [] : [[modelId, found] as const];
-    }),
-  );
+  const run = async (batch: readonly Key[]): Promise<readonly string[]> => {
+    const names = batch.map(({ key }) => key);
+    return textsFrom(await runScript(client, scripts['read-cooldowns'], names, []));
+  };
+  const texts = await onEach(client, keys, run);
+  const found = new Map<string, FoundCooldown>();
+  keys.forEach(({ modelId }, i) => {
+    const one = readCooldown(texts[i] ?? '');
+    // Of two keys of one deployment LiteLLM's own cooldown counts: the other may be ours.
+    if (one !== undefined && found.get(modelId)?.by !== 'litellm') found.set(modelId, one);
+  });
+  return found;
 }
 
 function textOf(cooldown: Cooldown | null | undefined): string {
   return cooldown === null || cooldown === undefined ? '' : cooldownText(cooldown);
-}
-
-/** Null for a value that is not text, as `MGET` answers. */
-async function getText(client: Client, key: string): Promise<string | null> {
-  try {
-    return await client.get(key);
-  } catch (error) {
-    if (error instanceof Error && error.message.startsWith('WRONGTYPE')) return null;
-    throw error;
-  }
 }
 
 async function keepAll(
@@ -99,9 +91,7 @@ async function keepAll(
       ),
     );
   };
-  const outcomes = client.isCluster
-    ? (await Promise.all(keys.map(async (key) => await run([key])))).flat()
-    : await inBatches(keys, run);
+  const outcomes = await onEach(client, keys, run);
   const byId = new Map<string, CooldownOutcome>();
   // Of two keys of one deployment the first that did something counts.
   keys.forEach(({ modelId }, i) => {
@@ -111,13 +101,24 @@ async function keepAll(
   return byId;
 }
 
-async function inBatches<T, R>(all: readonly T[], work: (batch: readonly T[]) => Promise<readonly R[]>): Promise<R[]> {
-  const found: R[] = [];
-  for (let at = 0; at < all.length; at += BATCH) found.push(...(await work(all.slice(at, at + BATCH))));
+async function onEach<T>(
+  client: Client,
+  keys: readonly Key[],
+  run: (batch: readonly Key[]) => Promise<readonly T[]>,
+): Promise<readonly T[]> {
+  if (client.isCluster) return (await Promise.all(keys.map(async (key) => await run([key])))).flat();
+  const found: T[] = [];
+  // oxlint-disable-next-line no-await-in-loop -- one batch after the other, so that other clients get their turn
+  for (let at = 0; at < keys.length; at += BATCH) found.push(...(await run(keys.slice(at, at + BATCH))));
   return found;
 }
 
-const OUTCOMES: ReadonlySet<unknown> = new Set<CooldownOutcome>(['kept', 'ended', 'theirs', 'none']);
+function textsFrom(raw: unknown): readonly string[] {
+  if (!Array.isArray(raw) || !raw.every((one): one is string => typeof one === 'string')) throw unexpected();
+  return raw;
+}
+
+const OUTCOMES: ReadonlySet<unknown> = new Set<CooldownOutcome>(['kept', 'ended', 'theirs', 'blocked', 'none']);
 
 function outcomesFrom(raw: unknown): readonly CooldownOutcome[] {
   if (!Array.isArray(raw) || !raw.every((one): one is CooldownOutcome => OUTCOMES.has(one))) throw unexpected();

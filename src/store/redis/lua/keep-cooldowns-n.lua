@@ -5,7 +5,8 @@
 -- ARGV[1]  how long a kept one lives, ms
 -- ARGV[2]  how the texts of allswell begin
 -- ARGV[n]  from 3 on: text of the n-th deployment, or '' to end a cooldown of ours
--- Returns  per deployment: kept, ended, theirs (LiteLLM's own, which lasts longer), or none
+-- Returns  per deployment: kept, ended, theirs (LiteLLM's own, which lasts longer), blocked (the key holds something else
+--          that does not expire before), or none
 -- Cost     O(number of deployments)
 --
 -- A script whose caller gave up may run later. It is harmless then: LiteLLM ignores a text whose own time has passed.
@@ -16,12 +17,33 @@ local function is_ours(key)
   return redis.call('GETRANGE', key, 0, #ours - 1) == ours
 end
 
+-- When a cooldown ends, in Unix seconds; nil where the text is none. As `readCooldown`.
+local function end_of(text)
+  local fields = string.match(text, '.*(status_code.*)') or text
+  local at = tonumber(string.match(fields, '["\']timestamp["\']: ?(%d+%.?%d*)'))
+  local seconds = tonumber(string.match(fields, '["\']cooldown_time["\']: ?(%d+%.?%d*)'))
+  return at and seconds and at + seconds, at
+end
+
+-- A text without an expiry whose own time has passed stays for ever, and LiteLLM ignores it.
+local function holder(key, text, left)
+  local ends = end_of(redis.call('GETRANGE', key, -512, -1))
+  if not ends then
+    return 'blocked'
+  end
+  local _, now = end_of(text)
+  if not now or ends > now then
+    return 'theirs'
+  end
+  return left == -1 and 'nobody' or 'blocked'
+end
+
 local outcomes = {}
 for place, key in ipairs(KEYS) do
   local text = ARGV[place + 2]
   local kind = redis.call('TYPE', key)['ok']
   if kind ~= 'none' and kind ~= 'string' then
-    outcomes[place] = 'theirs'
+    outcomes[place] = text == '' and 'none' or 'blocked'
   elseif text == '' then
     local ends = kind == 'string' and is_ours(key)
     if ends then
@@ -30,11 +52,13 @@ for place, key in ipairs(KEYS) do
     outcomes[place] = ends and 'ended' or 'none'
   else
     local left = redis.call('PTTL', key)
-    if kind == 'none' or is_ours(key) or (left >= 0 and left < life) then
+    local free = kind == 'none' or is_ours(key) or (left >= 0 and left < life)
+    local held = free and 'nobody' or holder(key, text, left)
+    if held == 'nobody' then
       redis.call('SET', key, text, 'PX', life)
       outcomes[place] = 'kept'
     else
-      outcomes[place] = 'theirs'
+      outcomes[place] = held
     end
   end
 end

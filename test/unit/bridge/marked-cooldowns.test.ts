@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { down, keeping } from '../../support/keeping-cooldowns.ts';
+
+describe('cooldowns with our mark that another wrote', () => {
+  it('count as cooled: the last other deployment of the group stays, until they end', async () => {
+    const { store, state, pass, change } = keeping();
+    await pass(2_000);
+    store.plantMarked('a', 3);
+    await pass(1_100);
+    change([down('b')]);
+    await pass(250);
+    expect(store.active()).toEqual({ a: 'allswell' });
+    await pass(3_000);
+    expect(store.active()).toEqual({ b: 'allswell' });
+    expect(state.found).toEqual([]);
+  });
+
+  it('are ended if they last longer than any that a bridge writes', async () => {
+    const { store, pass } = keeping();
+    await pass(2_000);
+    store.plantMarked('a', 900_000_000);
+    await pass(1_500);
+    expect(store.active()).toEqual({});
+  });
+
+  it('are left to the pod that leads, and with observe', async () => {
+    const { store, state, pass } = keeping();
+    state.leads = false;
+    store.plantMarked('a', 60);
+    await pass(2_000);
+    state.leads = true;
+    state.mode = 'observe';
+    await pass(2_000);
+    expect(store.active()).toEqual({ a: 'allswell' });
+  });
+
+  it('become its own at the pod that takes the lease', async () => {
+    const { store, pass, change, keeper } = keeping();
+    store.plantMarked('a', 3);
+    change([down('a')]);
+    await pass(10_000);
+    expect(keeper.view().cooled).toMatchObject([{ modelId: 'a', by: 'allswell' }]);
+    change([]);
+    await pass(1_000);
+    expect(store.active()).toEqual({});
+  });
+});
