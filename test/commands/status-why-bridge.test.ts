@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { FleetBody } from '../../src/api/index.ts';
+import type { Finding } from '../../src/cli/status/finding.ts';
 import { runStatus } from '../../src/cli/status/run-status.ts';
 import { until } from '../../src/testing/index.ts';
 import { captured } from '../support/captured.ts';
@@ -167,7 +168,8 @@ describe('allswell status --why names', { timeout: 60_000 }, () => {
         'health_check_timeout: 30 ',
       ),
     );
-    const found = await seen(pod, 'bridge-withheld', ({ says }) => !says.includes('/a'));
+    const judgedA = ({ says }: Finding): boolean => says.includes('/slow') && !says.includes('/a');
+    const found = await seen(pod, 'bridge-withheld', judgedA);
     expect(found).toMatchObject({
       level: 'problem',
       says: `${pod.server.pod} does not publish results for LiteLLM: 1 of 2 deployments is not judged yet: openai/slow`,
