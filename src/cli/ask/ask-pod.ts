@@ -1,3 +1,4 @@
+import { whyNoAnswer } from './why-no-answer.ts';
 import { parseJson } from '../../health/index.ts';
 import { packageVersion } from '../../package-version.ts';
 import type { PodAddress } from './address.ts';
@@ -48,7 +49,7 @@ export async function askPod<T>(address: PodAddress, path: string, question: Pod
     }
     return { kind: 'declined', status: answer.status, detail: said, why: whyDeclined(address, answer.status, path) };
   } catch (error) {
-    return { kind: 'unreachable', why: `no pod answers at ${url}: ${reasonOf(error, address)}` };
+    return { kind: 'unreachable', why: `no pod answers at ${url}: ${whyNoAnswer(error, address.timeoutMs)}` };
   }
 }
 
@@ -87,14 +88,4 @@ async function versionOf(address: PodAddress): Promise<string | undefined> {
   const details = await askPod<{ readonly litellm_version?: unknown } | null>(address, '/health/readiness/details');
   const named = details.kind === 'answered' ? details.body?.litellm_version : undefined;
   return typeof named === 'string' ? /^allswell ([\w.+-]{1,40})$/.exec(named)?.[1] : undefined;
-}
-
-/** The innermost cause is the one that tells something, such as ECONNREFUSED. */
-function reasonOf(error: unknown, { timeoutMs }: PodAddress): string {
-  if (error instanceof Error && error.name === 'TimeoutError') return `no answer within ${timeoutMs / 1_000} s`;
-  let inner = error;
-  while (inner instanceof Error && inner.cause instanceof Error) inner = inner.cause;
-  if (inner instanceof AggregateError) inner = inner.errors[0];
-  const { code, message } = inner as NodeJS.ErrnoException;
-  return code ?? message;
 }

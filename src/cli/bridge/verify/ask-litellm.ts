@@ -1,3 +1,4 @@
+import { whyNoAnswer } from '../../ask/index.ts';
 import { parseJson } from '../../../health/index.ts';
 import type { PodAddress } from '../../ask/index.ts';
 
@@ -43,7 +44,7 @@ export async function askLitellm(
     if (answer.status !== 200) return { kind: 'declined', status: answer.status, type: errorTypeOf(said) };
     return said === undefined ? { kind: 'not-json' } : { kind: 'answered', body: said };
   } catch (error) {
-    return { kind: 'unreachable', why: reasonOf(error, timeoutMs) };
+    return { kind: 'unreachable', why: whyNoAnswer(error, timeoutMs) };
   }
 }
 
@@ -63,14 +64,4 @@ async function textOf({ body }: Response): Promise<string | undefined> {
 function errorTypeOf(body: unknown): string | null {
   const { error } = (body ?? {}) as { readonly error?: { readonly type?: unknown } | null };
   return typeof error?.type === 'string' ? error.type : null;
-}
-
-/** The innermost cause says most, such as ECONNREFUSED. */
-function reasonOf(error: unknown, timeoutMs: number): string {
-  if (error instanceof Error && error.name === 'TimeoutError') return `no answer within ${timeoutMs / 1_000} s`;
-  let inner = error;
-  while (inner instanceof Error && inner.cause instanceof Error) inner = inner.cause;
-  if (inner instanceof AggregateError) inner = inner.errors[0];
-  const { code, message } = inner as NodeJS.ErrnoException;
-  return code ?? message;
 }
