@@ -1,0 +1,162 @@
+import type { FailureClass, TargetId } from '../health/index.ts';
+
+/** A deployment as routing sees it: no address, no credential. */
+export interface RoutedDeployment {
+  /** `model_info.id`, or LiteLLM's hash. */
+  readonly id: string;
+  /** Model group: `model_name`. */
+  readonly group: string;
+  /** The target whose health stands for it. */
+  readonly target: TargetId;
+  readonly weight?: number;
+  /** Requests per minute, of the whole fleet. */
+  readonly rpm?: number;
+  /** Tokens per minute, of the whole fleet. */
+  readonly tpm?: number;
+  /** Requests at once, of the whole fleet. */
+  readonly maxParallel?: number;
+  /** Deployments with a lower number go first. */
+  readonly order?: number;
+  /** US dollars per input and per output token together; for `cost-based-routing`. */
+  readonly usdPerToken?: number;
+  /** Deadline of one attempt, ms. */
+  readonly timeoutMs?: number;
+  readonly streamTimeoutMs?: number;
+  readonly tags: readonly string[];
+}
+
+/** `routing_strategy`, in LiteLLM's names. */
+export type Strategy =
+  | 'simple-shuffle'
+  | 'least-busy'
+  | 'latency-based-routing'
+  | 'usage-based-routing-v2'
+  | 'cost-based-routing';
+
+/** Groups that are tried after a group, in order. `*` is for groups without an entry of their own. */
+export type FallbackLists = Readonly<Record<string, readonly string[]>>;
+
+/** Kinds of error that `retry_policy` and `allowed_fails_policy` count apart. */
+export type PolicyError =
+  | 'BadRequestError'
+  | 'AuthenticationError'
+  | 'TimeoutError'
+  | 'RateLimitError'
+  | 'ContentPolicyViolationError'
+  | 'InternalServerError';
+
+/** `router_settings` and its companions, resolved. Times in ms. */
+export interface RoutingSettings {
+  readonly strategy: Strategy;
+  /** Further attempts within one model group. */
+  readonly retries: number;
+  /** Retries by kind of error, and by model group; they win over {@link retries}. */
+  readonly retryPolicy: Readonly<Partial<Record<PolicyError, number>>>;
+  readonly groupRetryPolicy: Readonly<Record<string, Readonly<Partial<Record<PolicyError, number>>>>>;
+  /** Shortest wait before an attempt at the deployment that has just failed. */
+  readonly retryAfterMs: number;
+  /** Failures of a deployment within a minute, in this pod, beyond which it cools down; null: by the window rule alone. */
+  readonly allowedFails: number | null;
+  readonly allowedFailsPolicy: Readonly<Partial<Record<PolicyError, number>>>;
+  readonly cooldownMs: number;
+  readonly cooldowns: 'on' | 'off';
+  /** Deadline of one attempt, and of one that streams. */
+  readonly timeoutMs: number;
+  readonly streamTimeoutMs: number;
+  readonly fallbacks: FallbackLists;
+  readonly contextWindowFallbacks: FallbackLists;
+  readonly contentPolicyFallbacks: FallbackLists;
+  readonly maxFallbacks: number;
+  /** `model_group_alias`: alias to group. */
+  readonly aliases: Readonly<Record<string, string>>;
+  readonly tagFiltering: 'off' | 'match-any' | 'match-all';
+  /** Requests at once for deployments without a number of their own. */
+  readonly defaultMaxParallel: number | null;
+  /** A `suspect` or `degraded` verdict because of 429 and 408 alone takes no traffic away. */
+  readonly ignoreTransientErrors: boolean;
+}
+
+/** Why an upstream refused what the caller asked for. Such an answer proves nothing about the upstream. */
+export type CallerFault = 'context-window' | 'content-policy' | 'bad-request';
+
+/** End of one attempt. */
+export type AttemptOutcome =
+  | {
+      readonly kind: 'success';
+      /** Until the first byte of the answer's body. */
+      readonly firstByteMs: number;
+      readonly durationMs: number;
+      /** As the upstream counted them; absent where it did not say. */
+      readonly tokens?: { readonly input: number; readonly output: number };
+    }
+  | {
+      readonly kind: 'failure';
+      readonly class: FailureClass;
+      /** HTTP status; absent where there was none. */
+      readonly status?: number;
+      /** `Retry-After` of the answer. */
+      readonly retryAfterMs?: number;
+      /** `after-first-byte`: the client has got part of the answer, so there is no other attempt. */
+      readonly phase: 'before-first-byte' | 'after-first-byte';
+      readonly durationMs: number;
+    }
+  | { readonly kind: 'caller-fault'; readonly fault: CallerFault; readonly status: number; readonly durationMs: number }
+  /** The client left, or this pod had no descriptor, memory or time: nobody's failure. */
+  | { readonly kind: 'neutral'; readonly durationMs: number };
+
+/** Next step of a request. */
+export type Step =
+  | {
+      readonly kind: 'attempt';
+      readonly deployment: RoutedDeployment;
+      /** From 1. */
+      readonly number: number;
+      /** Wait before it, ms; 0 for most. */
+      readonly waitMs: number;
+      readonly timeoutMs: number;
+      /** Fixed words for the trace: why this deployment. */
+      readonly why: string;
+    }
+  | {
+      readonly kind: 'give-up';
+      /**
+       * - `failed`: the last outcome stands.
+       * - `no-deployment`: nothing is routable for this request, such as by its tags.
+       * - `over-limit`: all deployments are at their own limits of rpm, tpm or requests at once.
+       */
+      readonly why: 'failed' | 'no-deployment' | 'over-limit';
+      /** When it makes sense to ask again; for `Retry-After`. */
+      readonly retryAfterMs?: number;
+    };
+
+/** What a request asks of routing. */
+export interface RoutedRequest {
+  /** As the caller wrote it: group, alias, or a name that a wildcard group matches. */
+  readonly model: string;
+  readonly stream: boolean;
+  readonly tags: readonly string[];
+  /** When the caller gives up, monotonic ms; `Infinity` for no limit. */
+  readonly deadlineMs: number;
+  /** Rough size of the prompt, for `tpm`. */
+  readonly inputTokens: number;
+  /** The groups that this caller may use; a fallback to any other is skipped. */
+  readonly mayUse: (group: string) => boolean;
+}
+
+/** The attempts of one request, one after the other. */
+export interface RequestPlan {
+  /** The model group that the request was for, aliases and wildcards resolved. */
+  readonly group: string;
+  /** The first step, or the one after the outcome of the last attempt. Counts the attempt as in flight. */
+  next(): Step;
+  /** Ends the attempt that {@link next} gave. Call it exactly once for each attempt, also where the client left. */
+  ended(outcome: AttemptOutcome): void;
+}
+
+/** Chooses deployments by fleet health, and learns from every outcome. */
+export interface Router {
+  /** `unknown-model` where no group, alias or wildcard matches, or the caller may not use it. */
+  plan(request: RoutedRequest): RequestPlan | 'unknown-model';
+  /** Applies another configuration. Counters and local evidence of deployments that stay are kept. */
+  reconfigure(deployments: readonly RoutedDeployment[], settings: RoutingSettings): void;
+}
