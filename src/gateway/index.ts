@@ -1,3 +1,5 @@
+export { callableDeployments, createForwarding } from './forwarding/index.ts';
+export type { ForwardingOptions } from './forwarding/index.ts';
 export { createGateway } from './gateway.ts';
 export type { GatewayOptions } from './gateway.ts';
 export { modelRoutes } from './model-routes.ts';

@@ -11,7 +11,7 @@ export type Caller =
   | { readonly role: 'anybody' };
 
 /** Authenticates a caller by its key. */
-export type Identify = (headers: Headers) => Caller | 'no-key' | 'wrong-key';
+export type Identify = (headers: Pick<Headers, 'get'>) => Caller | 'no-key' | 'wrong-key';
 
 export interface KeyRing {
   readonly masterKey: string | null;
@@ -68,7 +68,7 @@ function matches(name: string, pattern: string): boolean {
 }
 
 /** Undefined where there is none; '' where there is one that cannot be right, such as Basic credentials. */
-function givenKey(headers: Headers): string | undefined {
+function givenKey(headers: Pick<Headers, 'get'>): string | undefined {
   const authorization = headers.get('authorization');
   if (authorization !== null) return /^Bearer +(\S+) *$/i.exec(authorization)?.[1] ?? '';
   return headers.get('x-api-key') ?? headers.get('api-key') ?? undefined;

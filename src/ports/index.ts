@@ -20,3 +20,5 @@ export * from './redis-target.ts';
 export * from './store-answer.ts';
 export * from './stored-record.ts';
 export * from './unprobed-reader.ts';
+export type * from './routing-view.ts';
+export type * from './request-metrics.ts';

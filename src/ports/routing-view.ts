@@ -8,6 +8,8 @@ export interface RoutedHealth {
   readonly since: StoreTime | null;
   /** State before this one; a target that was never down needs no slow start. */
   readonly before: State | null;
+  /** Start of the newest evidence, store clock; null while there is none. */
+  readonly evidenceAt: StoreTime | null;
   /** An operator's hold decides the state: local evidence does not change it. */
   readonly held: boolean;
 }

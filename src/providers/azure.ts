@@ -1,16 +1,15 @@
 import { apis } from './openai/index.ts';
-import type { ProbeMode } from './wire/index.ts';
 import type { VendorCall, Reachable } from './reachable.ts';
 
 /** Versions that name the newer API, which takes the model in the body and has no dates. */
 const undated = new Set(['v1', 'latest', 'preview']);
 
-/** The base may be the resource, a deployment within it, or the newer API. */
-export function azureUrl(target: Reachable, mode: ProbeMode): string {
-  if (mode === 'responses') return responsesUrl(target);
-  if (isNewer(target)) return `${newerBase(target)}/${apis[mode]}`;
+/** The base may be the resource, a deployment within it, or the newer API. `path`: the end of OpenAI's own. */
+export function azureUrl(target: Reachable, path: string): string {
+  if (path === apis.responses) return responsesUrl(target);
+  if (isNewer(target)) return `${newerBase(target)}/${path}`;
   const named = /\/openai\/deployments\/([^/]+)/.exec(target.apiBase)?.[1];
-  return dated(target, `openai/deployments/${named ?? encodeURIComponent(target.upstreamModel)}/${apis[mode]}`);
+  return dated(target, `openai/deployments/${named ?? encodeURIComponent(target.upstreamModel)}/${path}`);
 }
 
 /** The list of what the resource could deploy. */

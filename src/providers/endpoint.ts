@@ -25,8 +25,14 @@ export function endpointOf(target: Reachable, call: VendorCall): Endpoint {
   const wire = wires[target.wire];
   return {
     url: call === 'models' ? listingUrl(target, wire, vendorOf(target.provider)) : new URL(wire.url(target, call)),
-    headers: { ...wire.credentials(target, call), ...lowerCased(target.headers ?? {}) },
+    headers: requestHeadersOf(target, call),
   };
+}
+
+/** Headers of every request to an upstream; secrets are in here. */
+export function requestHeadersOf(target: Reachable, call: VendorCall): Endpoint['headers'] {
+  if (target.wire === 'none') return {};
+  return { ...wires[target.wire].credentials(target, call), ...lowerCased(target.headers ?? {}) };
 }
 
 /** Whether the wire has a call for this mode. */
@@ -60,7 +66,7 @@ const wires: Readonly<Record<Exclude<Wire, 'none'>, WireRow>> = {
     }),
   },
   azure: {
-    url: azureUrl,
+    url: (target, mode) => azureUrl(target, apis[mode]),
     listing: azureListing,
     credentials: azureKeyHeaders,
   },

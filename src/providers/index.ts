@@ -2,6 +2,8 @@ export { routedModel, vendorBase, vendorModel } from './base.ts';
 export { deepestLevel, possibleLevel } from './depth.ts';
 export { asksBy, endpointOf } from './endpoint.ts';
 export type { Endpoint } from './endpoint.ts';
+export { requestEndpointOf } from './request-endpoint.ts';
+export type { RequestApi, RequestEndpoint } from './request-endpoint.ts';
 export type { VendorCall, Reachable } from './reachable.ts';
 export { modelFacts, providerOfBare, speechOf } from './model-facts.ts';
 export type { ModelFacts } from './model-facts.ts';

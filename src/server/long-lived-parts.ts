@@ -15,6 +15,8 @@ import { createTrafficIntake, createUnprobedTraffic } from '../traffic/index.ts'
 import type { TrafficIntake, UnprobedTraffic } from '../traffic/index.ts';
 import { fleetSettingsOf, fleetTargetsOf } from './fleet-settings.ts';
 import { newPodId } from './pod-id.ts';
+import { openForwarding } from './gateway/open-forwarding.ts';
+import type { OpenedForwarding } from './gateway/open-forwarding.ts';
 import { openBridge } from './litellm/open-bridge.ts';
 import type { OpenedBridge } from './litellm/open-bridge.ts';
 import { openPorts } from './open-ports.ts';
@@ -36,6 +38,7 @@ import { systemRandom } from './system-random.ts';
  * - `events`: open event streams, and the changes kept for readers that reconnect
  * - `intake`: results of users' requests within the last minute, and the rate of their batches
  * - `unprobed`: newest evidence from LiteLLM about deployments that are not probed
+ * - `forwarding`: connections to upstreams for requests, their counters, and what they proved in this pod
  * - `traffic`: requests in flight, and drains that wait for their end
  *
  * Parts derived from the configuration alone are created again by a reload and hold no state: routes with their handlers,
@@ -49,6 +52,7 @@ export interface LongLivedParts {
   readonly fleet: Fleet;
   readonly bridge: OpenedBridge;
   readonly events: EventFeed;
+  readonly forwarding: OpenedForwarding;
   readonly traffic: Traffic;
   readonly intake: TrafficIntake;
   readonly unprobed: UnprobedTraffic;
@@ -115,6 +119,17 @@ export function openLongLivedParts(config: AllswellConfig, input: LongLivedInput
   };
   const intake = createTrafficIntake({ sink, unprobed, metrics: intakeMetrics, logger, clock: systemClock, now });
   intake.know(config.deployments);
+  const forwarding = openForwarding(config, {
+    fleet,
+    sink,
+    host: settings.host ?? pod,
+    logins: ports.logins,
+    clock: systemClock,
+    random: systemRandom,
+    logger,
+    redact,
+    version,
+  });
   const events = createEventFeed({ fleet, clock: systemClock, redact, config: () => running });
   return {
     pod,
@@ -124,6 +139,7 @@ export function openLongLivedParts(config: AllswellConfig, input: LongLivedInput
     fleet,
     bridge,
     events,
+    forwarding,
     traffic: createTraffic(),
     intake,
     unprobed,
@@ -134,6 +150,7 @@ export function openLongLivedParts(config: AllswellConfig, input: LongLivedInput
       metrics.know(next.targets);
       ports.setTargets(next.targets);
       bridge.reload(next);
+      forwarding.reconfigure(next);
       intake.know(next.deployments);
       unprobed.know(next.unprobed);
       fleet.reload({ ...fleetSettingsOf(next, settingsInput), targets: fleetTargetsOf(next) });

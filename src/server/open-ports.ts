@@ -5,6 +5,7 @@ import type { TargetId } from '../health/index.ts';
 import type { BridgeStore, CooldownStore, FleetStore, Logger, Prober, ProbeResult } from '../ports/index.ts';
 import { genaiPrices } from '../providers/pricing/index.ts';
 import { createLogins } from '../logins/index.ts';
+import type { Logins } from '../logins/index.ts';
 import { httpProber } from '../probe/index.ts';
 import { memoryFleet } from '../store/memory/index.ts';
 import { openCooldownStore, openRedisStore } from '../store/redis/index.ts';
@@ -24,6 +25,8 @@ export interface OpenedPorts {
   /** LiteLLM's cooldown keys; null where no cooldowns are read or written. */
   readonly cooldowns: CooldownStore | null;
   readonly prober: Prober;
+  /** Tokens and signatures, shared by probes and requests. */
+  readonly logins: Logins;
   /** Probes a target that is not in the list. */
   readonly probeOnce: (target: ProbeTarget, signal: AbortSignal) => Promise<ProbeResult>;
   /** Replaces the list of targets. */
@@ -53,6 +56,7 @@ export function openPorts(config: AllswellConfig, { logger, version, store, brid
   return {
     ...opened,
     bridge: bridgeStore ?? opened.bridge,
+    logins,
     prober: httpProber({ ...probing, targets: (id) => targets.get(id) }),
     probeOnce: async (target, signal) =>
       await httpProber({ ...probing, targets: () => target }).probe(target.id, target.level, signal),

@@ -65,6 +65,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
   const { pod, ports, fleet, bridge, events, traffic, intake, unprobed } = parts;
   const close = async (): Promise<void> => {
     descriptors.stop();
+    await parts.forwarding.close();
     await ports.close();
   };
 
@@ -80,6 +81,7 @@ export async function startServer(config: AllswellConfig, options: StartOptions)
       config: next,
       endpoints,
       hot,
+      forwarding: parts.forwarding.handlerFor(next),
       bridge,
       fleet,
       traffic,

@@ -1,10 +1,11 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { TargetId } from '../health/index.ts';
-import type { BridgeReader, FleetMetrics, FleetReader } from '../ports/index.ts';
+import type { BridgeReader, FleetMetrics, FleetReader, RequestMetrics } from '../ports/index.ts';
 import { createBridgeMetrics } from './bridge-metrics.ts';
 import { setFleetGauges } from './fleet-gauges.ts';
 import { setMoneyGauges } from './money-gauges.ts';
 import type { MoneyGauges } from './money-gauges.ts';
+import { createRequestMetrics } from './request-metrics.ts';
 import { createTrafficCounters } from './traffic-counters.ts';
 import type { TrafficCounters } from './traffic-counters.ts';
 import { metricList } from './metric-list.ts';
@@ -26,6 +27,8 @@ export interface PodMetrics extends FleetMetrics, TrafficCounters {
   observe(fleet: FleetReader): void;
   /** The same of the pod's bridge to LiteLLM. */
   observeBridge(reader: BridgeReader): void;
+  /** Counts users' requests. */
+  readonly requests: RequestMetrics;
   /** The exposition text and its media type. */
   scrape(): Promise<{ readonly text: string; readonly contentType: string }>;
 }
@@ -45,8 +48,10 @@ export function createMetrics(targets: readonly MeasuredTarget[]): PodMetrics {
   const trafficCounters = createTrafficCounters(registry);
   let observed: FleetReader | undefined;
   let bridge: BridgeReader | undefined;
+  const requests = createRequestMetrics(registry);
   return {
     ...trafficCounters,
+    requests,
     probed: ({ reason, class: found, level, durationMs }) => {
       counters.probes.inc({ reason, class: found, level });
       counters.probeDuration.observe({ level }, durationMs / 1000);

@@ -1,4 +1,5 @@
 import { bridgeMetricList } from './bridge-metric-list.ts';
+import { requestMetricList } from './request-metric-list.ts';
 import type { MetricDefinition } from './metric-definition.ts';
 
 export type { MetricDefinition } from './metric-definition.ts';
@@ -32,7 +33,8 @@ type MetricKey =
   | 'savedToday'
   | 'unpricedToday'
   | 'targetShallow'
-  | keyof typeof bridgeMetricList;
+  | keyof typeof bridgeMetricList
+  | keyof typeof requestMetricList;
 
 const fast = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1];
 const slow = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
@@ -211,4 +213,5 @@ export const metricList: Readonly<Record<MetricKey, MetricDefinition>> = {
     labels: ['target', 'model'],
   },
   ...bridgeMetricList,
+  ...requestMetricList,
 };

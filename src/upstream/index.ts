@@ -1,4 +1,13 @@
 export type { ExchangeAnswer, TransportRequest } from './exchange.ts';
+export { createUpstreamPools } from './pool.ts';
+export type {
+  PooledControl,
+  PooledHandler,
+  PooledRequest,
+  ResponseHeaders,
+  UpstreamPoolOptions,
+  UpstreamPools,
+} from './pool.ts';
 export type { UpstreamFault, FaultClass, Phase } from './fault.ts';
 export { createTransport } from './transport.ts';
 export type { Connected, ConnectRequest, Transport, TransportOptions } from './transport.ts';

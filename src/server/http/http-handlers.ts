@@ -13,7 +13,9 @@ export interface HttpHandlerOptions extends Omit<AdminOptions, 'config' | 'showR
   readonly logger: Logger;
   /** Default: all. */
   readonly endpoints?: EndpointGroup;
-  /** Default: none. */
+  /** Answers the endpoints that ask a model; not for the endpoint group `health`. */
+  readonly forwarding?: HotHandler;
+  /** Further handlers of the byte path, called before it. Default: none. */
   readonly hot?: readonly HotHandler[];
 }
 
@@ -44,5 +46,6 @@ export function createHttpHandlers(options: HttpHandlerOptions): HttpHandlers {
     traffic,
     logger,
   });
-  return { handle, hot: options.hot ?? [] };
+  const { hot = [], forwarding } = options;
+  return { handle, hot: withModels && forwarding !== undefined ? [...hot, forwarding] : hot };
 }

@@ -1,0 +1,248 @@
+import type { ServerResponse } from 'node:http';
+import type { Caller } from '../../http/index.ts';
+import type { Clock, Logger, RoutingView } from '../../ports/index.ts';
+import type { AttemptOutcome, RequestPlan, RoutedDeployment, Step } from '../../routing/index.ts';
+import type { Redact } from '../../redaction/index.ts';
+import type { UpstreamPools } from '../../upstream/index.ts';
+import type { Logins } from '../../logins/index.ts';
+import { answerCheckFor } from './answer-check.ts';
+import { answerHeaders, ownHeaders } from './answer-headers.ts';
+import type { AnswerFacts } from './answer-headers.ts';
+import type { Api } from './apis.ts';
+import { attempt } from './attempt.ts';
+import type { AttemptEnd } from './attempt.ts';
+import { outcomeOf } from './classify.ts';
+import { sendError } from './send-error.ts';
+import { failureError, giveUpError } from './give-up.ts';
+import type { ClientRequest } from './read-request.ts';
+import type { RequestTrace } from './trace.ts';
+import type { SilenceLimits } from './silence.ts';
+import { formatOf } from './upstream-calls.ts';
+import type { CallableDeployment, UpstreamCall } from './upstream-calls.ts';
+
+/** What forwarding needs, for the life of a configuration. */
+export interface ForwardParts {
+  readonly deployments: ReadonlyMap<string, CallableDeployment>;
+  readonly view: RoutingView;
+  readonly pools: UpstreamPools;
+  readonly logins: Pick<Logins, 'signIn' | 'forget'>;
+  readonly clock: Clock;
+  readonly redact: Redact;
+  readonly logger: Logger;
+  /** Longest silence in the middle of a stream, and longest stream, ms. */
+  readonly idleMs: number;
+  readonly longestStreamMs: number;
+  /** Limit for the first byte of any answer, ms; null: only that of the attempt. */
+  readonly firstByteMs: number | null;
+}
+
+/** One request that has passed its checks. */
+export interface Forwarding {
+  readonly api: Api;
+  readonly request: ClientRequest;
+  readonly plan: RequestPlan;
+  readonly outgoing: ServerResponse;
+  readonly caller: Caller;
+  readonly callId: string;
+  readonly contentType: string;
+  /** Headers of the client that its upstream gets, names and values in turn. */
+  readonly passedHeaders: readonly string[];
+  readonly trace: RequestTrace;
+}
+
+/** Makes the attempts of one request, until the client has an answer or there is nothing left to try. Never rejects. */
+export async function forward(input: Forwarding, parts: ForwardParts): Promise<void> {
+  const { plan, outgoing, trace } = input;
+  let last: LastAttempt | undefined;
+  let fallbacks = 0;
+  for (;;) {
+    const step = plan.next();
+    if (step.kind === 'give-up') {
+      await giveUp(input, { step, last, fallbacks, parts });
+      return;
+    }
+    if (last !== undefined && step.deployment.group !== last.deployment.group) fallbacks += 1;
+    // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
+    if (step.waitMs > 0 && !(await wait(step.waitMs, { outgoing, clock: parts.clock }))) {
+      plan.ended({ kind: 'neutral', durationMs: 0 });
+      return;
+    }
+    const startedMs = parts.clock.monotonicMs();
+    // oxlint-disable-next-line no-await-in-loop
+    const end = await attemptAt(step, { input, parts, fallbacks });
+    const durationMs = parts.clock.monotonicMs() - startedMs;
+    const outcome = outcomeOf(end, { durationMs, wallMs: parts.clock.wallMs() });
+    plan.ended(outcome);
+    trace.attempted({ step, outcome });
+    if (end.kind === 'answered' || end.kind === 'broken-off' || end.kind === 'client-left') return;
+    last = { end, outcome, deployment: step.deployment, number: step.number };
+  }
+}
+
+/** The newest attempt that did not end with an answer. */
+export interface LastAttempt {
+  readonly end: Extract<AttemptEnd, { kind: 'refused' | 'failed' }>;
+  readonly outcome: AttemptOutcome;
+  readonly deployment: RoutedDeployment;
+  readonly number: number;
+}
+
+type AttemptStep = Extract<Step, { kind: 'attempt' }>;
+
+interface AttemptContext {
+  readonly input: Forwarding;
+  readonly parts: ForwardParts;
+  readonly fallbacks: number;
+}
+
+async function attemptAt(step: AttemptStep, { input, parts, fallbacks }: AttemptContext): Promise<AttemptEnd> {
+  const { api, request, outgoing, contentType, passedHeaders } = input;
+  const callable = parts.deployments.get(step.deployment.id);
+  const call = callable?.callFor(api.name);
+  if (callable === undefined || call === undefined || call.format !== formatOf(api.wire)) {
+    const why = `has no endpoint for ${api.name} that allswell can call`;
+    return { kind: 'failed', fault: { class: 'local', message: `deployment ${step.deployment.id} ${why}` } };
+  }
+  const body = request.bodyFor(modelFor(call.model, input), call.extraBody);
+  const signed = call.login === undefined ? NO_HEADERS : await signIn(call, { body, parts, outgoing });
+  if (!Array.isArray(signed)) return signed as AttemptEnd;
+  return await attempt(
+    {
+      request: {
+        origin: call.origin,
+        path: call.path,
+        method: 'POST',
+        headers: ['content-type', contentType, ...call.headers, ...signed, ...passedHeaders],
+        body,
+      },
+      outgoing,
+      wire: api.wire,
+      dialect: api.dialect,
+      check: answerCheckFor(api.name),
+      limits: limitsOf(step, { stream: request.stream, parts }),
+      headers: (upstream) =>
+        answerHeaders(factsOf(input, { step, callable, parts, fallbacks, attempts: step.number }), upstream),
+    },
+    parts,
+  );
+}
+
+const NO_HEADERS: readonly string[] = [];
+
+/** A stream is limited by its silences; any other answer by one deadline. */
+function limitsOf(
+  { timeoutMs }: AttemptStep,
+  { stream, parts }: { stream: boolean; parts: ForwardParts },
+): SilenceLimits {
+  const firstByteMs = Math.min(timeoutMs, parts.firstByteMs ?? timeoutMs);
+  if (!stream) return { firstByteMs, idleMs: timeoutMs, totalMs: timeoutMs };
+  return { firstByteMs, idleMs: parts.idleMs, totalMs: parts.longestStreamMs };
+}
+
+/** `openai/*` calls the upstream by what its star matched in the name that the client wrote. */
+function modelFor(model: string, { plan, request }: Forwarding): string {
+  if (!model.includes('*')) return model;
+  const [before = '', after = ''] = plan.group.split('*', 2);
+  const matched = request.model.slice(before.length, request.model.length - after.length);
+  return model.replace('*', () => matched);
+}
+
+interface SignInContext {
+  readonly body: Buffer;
+  readonly parts: ForwardParts;
+  readonly outgoing: ServerResponse;
+}
+
+/** The headers of the login, names and values in turn; or why there are none. */
+async function signIn(
+  { login, origin, path }: UpstreamCall,
+  { body, parts, outgoing }: SignInContext,
+): Promise<readonly string[] | AttemptEnd> {
+  if (login === undefined) return NO_HEADERS;
+  const closed = new AbortController();
+  const onClose = (): void => closed.abort();
+  outgoing.once('close', onClose);
+  const unsigned = {
+    method: 'POST',
+    url: new URL(path, origin),
+    contentType: 'application/json',
+    body: body.toString('utf8'),
+  } as const;
+  const signed = await parts.logins.signIn(login, unsigned, closed.signal);
+  outgoing.off('close', onClose);
+  if (outgoing.destroyed) return { kind: 'client-left' };
+  if (signed.kind === 'signed-in') return Object.entries(signed.headers).flat();
+  const message = signed.kind === 'refused' ? signed.failure.message : signed.message;
+  return { kind: 'failed', fault: { class: 'local', message: `the login of the deployment failed: ${message}` } };
+}
+
+function factsOf(
+  { caller, callId, plan }: Forwarding,
+  { step, callable, parts, fallbacks, attempts }: FactsInput,
+): AnswerFacts {
+  const { deployment, call } = callable;
+  const health = parts.view.health(step.deployment.target);
+  return {
+    callId,
+    attempts,
+    fallbacks,
+    showAddress: caller.role === 'admin',
+    deployment: {
+      id: deployment.modelId,
+      group: step.deployment.group === '' ? plan.group : step.deployment.group,
+      model: deployment.model,
+      apiBase: call.apiBase,
+      state: health?.state ?? 'unknown',
+      ageMs: health?.evidenceAt == null ? null : (parts.view.now() - health.evidenceAt) / 1_000,
+    },
+  };
+}
+
+interface FactsInput {
+  readonly step: AttemptStep;
+  readonly callable: CallableDeployment;
+  readonly parts: ForwardParts;
+  readonly fallbacks: number;
+  readonly attempts: number;
+}
+
+interface GiveUpInput {
+  readonly step: Extract<Step, { kind: 'give-up' }>;
+  readonly last: LastAttempt | undefined;
+  readonly fallbacks: number;
+  readonly parts: ForwardParts;
+}
+
+async function giveUp(input: Forwarding, { step, last, fallbacks, parts }: GiveUpInput): Promise<void> {
+  const { api, plan, outgoing, caller, callId, trace } = input;
+  const error = last === undefined ? giveUpError(step, plan.group) : failureError(last, { step, redact: parts.redact });
+  const callable = last === undefined ? undefined : parts.deployments.get(last.deployment.id);
+  const base = { callId, attempts: last?.number ?? 0, fallbacks, showAddress: caller.role === 'admin' };
+  const facts =
+    last === undefined || callable === undefined
+      ? base
+      : factsOf(input, {
+          step: { kind: 'attempt', deployment: last.deployment, number: last.number, waitMs: 0, timeoutMs: 0, why: '' },
+          callable,
+          parts,
+          fallbacks,
+          attempts: last.number,
+        });
+  trace.gaveUp(step.why, error.status);
+  sendError(outgoing, { wire: api.wire, error, headers: ownHeaders(facts) });
+}
+
+/** False where the client left meanwhile. */
+async function wait(ms: number, { outgoing, clock }: { outgoing: ServerResponse; clock: Clock }): Promise<boolean> {
+  return await new Promise((resolve) => {
+    const onClose = (): void => {
+      timer.cancel();
+      resolve(false);
+    };
+    const timer = clock.setTimer(ms, () => {
+      outgoing.off('close', onClose);
+      resolve(true);
+    });
+    outgoing.once('close', onClose);
+  });
+}

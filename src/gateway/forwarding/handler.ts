@@ -1,0 +1,168 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Caller, HotHandler, Identify } from '../../http/index.ts';
+import { maySee } from '../../http/index.ts';
+import type { Router } from '../../routing/index.ts';
+import type { ClientError, ClientWire } from './errors.ts';
+import { apiAt } from './apis.ts';
+import type { Api, FoundApi } from './apis.ts';
+import { forward } from './forward.ts';
+import type { ForwardParts } from './forward.ts';
+import { readBody } from './read-body.ts';
+import { readRequest } from './read-request.ts';
+import type { ClientRequest } from './read-request.ts';
+import { sendError } from './send-error.ts';
+import { createTrace } from './trace.ts';
+
+export interface ForwardingOptions extends ForwardParts {
+  readonly router: Router;
+  readonly identify: Identify;
+  readonly limits: ForwardingLimits;
+  /** A new id of a request. */
+  readonly newCallId: () => string;
+}
+
+/** Limits that protect the pod. */
+export interface ForwardingLimits {
+  /** Larger bodies are answered with 413. */
+  readonly maxBodyBytes: number;
+  /** Further requests are answered with 503. */
+  readonly maxInFlight: number;
+}
+
+/** Answers every endpoint that asks a model, past the router of the other routes. */
+export function createForwarding(options: ForwardingOptions): HotHandler {
+  const { limits, identify } = options;
+  let inFlight = 0;
+
+  const answer = async (incoming: IncomingMessage, one: Omit<OneRequest, 'options'>): Promise<boolean> => {
+    inFlight += 1;
+    try {
+      await answerOne(incoming, { ...one, options });
+    } finally {
+      inFlight -= 1;
+    }
+    return true;
+  };
+  return (incoming, outgoing) => {
+    if (incoming.method !== 'POST') return false;
+    const found = apiAt(pathOf(incoming));
+    if (found === undefined) return false;
+    const { wire } = found.api;
+    const admitted = admit(identify({ get: (name) => textOf(incoming.headers[name]) }));
+    if (admitted.kind === 'refused') return refuse(incoming, outgoing, { wire, error: admitted.error });
+    if (inFlight >= limits.maxInFlight) return refuse(incoming, outgoing, { wire, error: overloaded(limits) });
+    const { caller } = admitted;
+    return answer(incoming, { outgoing, found, caller });
+  };
+}
+
+interface OneRequest {
+  readonly outgoing: ServerResponse;
+  readonly found: FoundApi;
+  readonly caller: Caller;
+  readonly options: ForwardingOptions;
+}
+
+async function answerOne(incoming: IncomingMessage, { outgoing, found, caller, options }: OneRequest): Promise<void> {
+  const { api } = found;
+  const { limits, router, clock } = options;
+  const arrivedMs = clock.monotonicMs();
+  const body = await readBody(incoming, limits.maxBodyBytes);
+  if (body.kind === 'client-left') return;
+  if (body.kind === 'too-large') {
+    refuse(incoming, outgoing, { wire: api.wire, error: tooLarge(limits) });
+    return;
+  }
+  const contentType = incoming.headers['content-type'] ?? 'application/json';
+  const tags = (textOf(incoming.headers['x-litellm-tags']) ?? '').split(',').flatMap((tag) => tag.trim() || []);
+  const read = readRequest({ api, bytes: body.bytes, contentType, model: found.model, tags });
+  if (read.kind === 'invalid') {
+    sendError(outgoing, { wire: api.wire, error: badRequest(read.message, read.param) });
+    return;
+  }
+  const { request } = read;
+  const plan = router.plan({
+    model: request.model,
+    stream: request.stream,
+    tags: request.tags,
+    deadlineMs: arrivedMs + (request.timeoutMs ?? Number.POSITIVE_INFINITY),
+    inputTokens: Math.ceil(body.bytes.length / BYTES_PER_TOKEN),
+    mayUse: (group) => maySee(caller, group),
+  });
+  if (plan === 'unknown-model') {
+    sendError(outgoing, { wire: api.wire, error: unknownModel(incoming, request) });
+    return;
+  }
+  const callId = options.newCallId();
+  const trace = createTrace(callId, plan.group, options.logger);
+  const passedHeaders = passedOn(api, incoming);
+  await forward({ api, request, plan, outgoing, caller, callId, contentType, passedHeaders, trace }, options);
+  trace.end();
+}
+
+/** English text has about four bytes for each token. */
+const BYTES_PER_TOKEN = 4;
+
+/** Anthropic's clients choose the version and features of the API by headers. */
+function passedOn(api: Api, { headers }: IncomingMessage): readonly string[] {
+  if (api.wire !== 'anthropic') return [];
+  return ['anthropic-beta'].flatMap((name) => {
+    const value = textOf(headers[name]);
+    return value === null ? [] : [name, value];
+  });
+}
+
+/** Answers before the body was read. Its bytes would be parsed as the next request of this connection. */
+function refuse(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  { wire, error }: { wire: ClientWire; error: ClientError },
+): true {
+  sendError(outgoing, { wire, error, headers: incoming.complete ? {} : { connection: 'close' } });
+  return true;
+}
+
+type Admitted =
+  | { readonly kind: 'admitted'; readonly caller: Caller }
+  | { readonly kind: 'refused'; readonly error: ClientError };
+
+function admit(caller: ReturnType<Identify>): Admitted {
+  if (caller === 'no-key') return { kind: 'refused', error: unauthenticated('No api key passed in.') };
+  if (caller === 'wrong-key') return { kind: 'refused', error: unauthenticated('Invalid api key passed in.') };
+  if (caller.role === 'admin' || caller.role === 'scoped') return { kind: 'admitted', caller };
+  return { kind: 'refused', error: { ...unauthenticated('This key may hand in events only.'), status: 403 } };
+}
+
+function unauthenticated(message: string): ClientError {
+  return { status: 401, type: 'auth_error', param: 'None', message: `Authentication Error, ${message}` };
+}
+
+function overloaded({ maxInFlight }: ForwardingLimits): ClientError {
+  const message = `This pod has ${maxInFlight} requests in flight, its limit (fleet_health.gateway.max_in_flight)`;
+  return { status: 503, type: 'overloaded_error', message, retryAfterS: 1 };
+}
+
+function tooLarge({ maxBodyBytes }: ForwardingLimits): ClientError {
+  const message = `The body has more than ${maxBodyBytes} bytes, the limit (fleet_health.gateway.max_body_bytes)`;
+  return { status: 413, type: 'invalid_request_error', message };
+}
+
+function badRequest(message: string, param: string | null): ClientError {
+  return { status: 400, type: 'invalid_request_error', param, message };
+}
+
+/** In LiteLLM's words. */
+function unknownModel(incoming: IncomingMessage, { model }: ClientRequest): ClientError {
+  const route = pathOf(incoming).replace(/^\/v\d/, '');
+  const hint = 'Call `/v1/models` to view available models for your key.';
+  return badRequest(`${route}: Invalid model name passed in model=${model}. ${hint}`, 'model');
+}
+
+function pathOf({ url = '/' }: IncomingMessage): string {
+  const query = url.indexOf('?');
+  return query === -1 ? url : url.slice(0, query);
+}
+
+function textOf(header: string | string[] | undefined): string | null {
+  return header === undefined ? null : String(header);
+}

@@ -1,0 +1,31 @@
+import type { AnswerReader, ReaderParts } from './attempt.ts';
+
+/** Sends an answer of any format on as it comes. Nobody can tell its end but by the connection. */
+export function readBytes({ outgoing, begin, send, heard, finish }: ReaderParts): AnswerReader {
+  let hasBegun = false;
+  return {
+    data: (chunk) => {
+      heard();
+      if (!hasBegun) begin();
+      hasBegun = true;
+      send(chunk);
+    },
+    end: () => {
+      if (!hasBegun) {
+        finish({ kind: 'failed', fault: { class: 'server', message: 'answered 200 with an empty body' } });
+        return;
+      }
+      outgoing.end();
+      finish({ kind: 'answered', usage: {} });
+    },
+    broken: (fault) => {
+      if (!hasBegun) {
+        finish({ kind: 'failed', fault });
+        return;
+      }
+      // Without an end of the last chunk the client knows that the answer is not whole.
+      finish({ kind: 'broken-off', fault, usage: {} });
+      outgoing.destroy();
+    },
+  };
+}

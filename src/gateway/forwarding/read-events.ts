@@ -1,0 +1,101 @@
+import { errorEvent } from './errors.ts';
+import { createEventSplitter, readEvent } from './event-splitter.ts';
+import type { AnswerReader, AttemptFault, ReaderParts } from './attempt.ts';
+import { createStreamReader } from './stream-dialects.ts';
+
+/** One event may not be longer: what does not end is not an event. */
+const MAX_EVENT_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Sends events on, byte for byte, each when it is complete. Until the first one with data nothing is sent, so the request
+ * can go elsewhere. From then on the client gets a proper end: that of the upstream, or an error event, and never a
+ * connection that merely closes.
+ */
+export function readEvents(parts: ReaderParts): AnswerReader {
+  const { outgoing, wire, dialect, begin, send, heard, finish } = parts;
+  const splitter = createEventSplitter();
+  const stream = createStreamReader(dialect);
+  let waiting: Buffer[] | undefined = [];
+  let hasEnded = false;
+
+  const pass = (event: Buffer): void => {
+    if (waiting === undefined) send(event);
+    else waiting.push(event);
+  };
+  const start = (): void => {
+    if (waiting === undefined) return;
+    begin();
+    const before = waiting;
+    waiting = undefined;
+    for (const event of before) send(event);
+  };
+  const fail = (fault: AttemptFault): void => {
+    hasEnded = true;
+    if (waiting !== undefined) {
+      finish({ kind: 'failed', fault });
+      return;
+    }
+    finish({ kind: 'broken-off', fault, usage: stream.usage });
+    outgoing.end(errorEvent(wire, clientErrorOf(fault)));
+  };
+  const succeed = (): void => {
+    hasEnded = true;
+    start();
+    finish({ kind: 'answered', usage: stream.usage });
+    outgoing.end();
+  };
+  const take = (bytes: Buffer): void => {
+    const reading = stream.read(readEvent(bytes));
+    switch (reading.kind) {
+      case 'comment':
+        pass(bytes);
+        return;
+      case 'part':
+      case 'last':
+        heard();
+        start();
+        pass(bytes);
+        if (reading.kind === 'last') succeed();
+        return;
+      case 'malformed':
+        fail({ class: 'server', message: `malformed stream: ${reading.why}` });
+        return;
+      case 'error':
+        fail({ class: 'server', message: reading.error.message ?? 'an error in its stream, without a reason' });
+    }
+  };
+  return {
+    data: (chunk) => {
+      for (const event of splitter.push(chunk)) {
+        take(event);
+        if (hasEnded) return;
+      }
+      if (splitter.rest.length > MAX_EVENT_BYTES) {
+        fail({ class: 'server', message: `malformed stream: an event of more than ${MAX_EVENT_BYTES} bytes` });
+      }
+    },
+    end: () => {
+      // Some upstreams leave out the empty line after their last event.
+      if (splitter.rest.toString().trim() !== '') take(Buffer.concat([splitter.rest, NEWLINES]));
+      if (hasEnded) return;
+      if (stream.isComplete) succeed();
+      else fail({ class: 'server', message: 'the stream ended before the answer was complete' });
+    },
+    broken: (fault) => {
+      // The connection broke after the last part: the client has the whole answer.
+      if (stream.isComplete && fault.class === 'network') succeed();
+      else fail(fault);
+    },
+  };
+}
+
+const NEWLINES = Buffer.from('\n\n');
+
+function clientErrorOf({ class: name, message }: AttemptFault): Parameters<typeof errorEvent>[1] {
+  const isLate = name === 'timeout';
+  return {
+    status: isLate ? 504 : 502,
+    type: isLate ? 'timeout_error' : 'api_error',
+    message: `The answer is not complete: ${isLate ? message : 'the upstream broke it off'}`,
+  };
+}

@@ -1,0 +1,46 @@
+import type { AnswerReader, ReaderParts } from './attempt.ts';
+import { readBytes } from './read-bytes.ts';
+
+/** Larger answers are sent on as they come, without a check. */
+const MAX_BYTES = 8 * 1024 * 1024;
+
+/** Keeps a JSON answer until it is complete and checked, so that one that breaks off or is none can be asked for elsewhere. */
+export function readWhole(parts: ReaderParts): AnswerReader {
+  const { outgoing, check, begin, heard, finish } = parts;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  let large: AnswerReader | undefined;
+  return {
+    data: (chunk) => {
+      if (large !== undefined) {
+        large.data(chunk);
+        return;
+      }
+      heard();
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size <= MAX_BYTES) return;
+      large = readBytes(parts);
+      large.data(Buffer.concat(chunks));
+    },
+    end: () => {
+      if (large !== undefined) {
+        large.end();
+        return;
+      }
+      const body = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
+      const checked = check(body);
+      if (checked.kind !== 'good') {
+        finish({ kind: 'failed', fault: { class: 'server', message: `answered 200, but: ${checked.why}` } });
+        return;
+      }
+      begin(body.length);
+      outgoing.end(body);
+      finish({ kind: 'answered', usage: checked.usage });
+    },
+    broken: (fault) => {
+      if (large === undefined) finish({ kind: 'failed', fault });
+      else large.broken(fault);
+    },
+  };
+}

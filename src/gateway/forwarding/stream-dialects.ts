@@ -1,0 +1,98 @@
+import { isObject, parseJson, usageFrom, wireErrorOf } from '../../providers/wire/index.ts';
+import type { JsonObject, Usage } from '../../providers/wire/index.ts';
+import type { ServerSentEvent } from './event-splitter.ts';
+
+type WireError = ReturnType<typeof wireErrorOf>;
+
+/** What one event of an answer is. */
+export type EventReading =
+  /** Without data, such as a comment that keeps the connection open. */
+  | { readonly kind: 'comment' }
+  | { readonly kind: 'part' }
+  /** The answer is complete, and nothing may follow. */
+  | { readonly kind: 'last' }
+  /** The upstream reports a failure in its stream. */
+  | { readonly kind: 'error'; readonly error: WireError }
+  | { readonly kind: 'malformed'; readonly why: string };
+
+/** Reads the events of one answer in turn. */
+export interface StreamReader {
+  read(event: ServerSentEvent): EventReading;
+  /** True where the connection may close now: the upstream has said that the answer is complete. */
+  readonly isComplete: boolean;
+  readonly usage: Usage;
+}
+
+/** Formats of streamed answers: OpenAI's chunks, its typed events (responses, images, audio), and Anthropic's events. */
+export type StreamDialect = 'chunks' | 'typed-events' | 'anthropic';
+
+/** A reader of one answer. */
+export function createStreamReader(dialect: StreamDialect): StreamReader {
+  let isComplete = false;
+  let usage: Usage = {};
+  return {
+    get isComplete() {
+      return isComplete;
+    },
+    get usage() {
+      return usage;
+    },
+    read: ({ name, data }) => {
+      if (data === undefined) return { kind: 'comment' };
+      if (data === '[DONE]') {
+        isComplete = true;
+        return { kind: 'last' };
+      }
+      const body = parseJson(data);
+      if (!isObject(body)) return { kind: 'malformed', why: 'an event that is not a JSON object' };
+      if (isError(name, body)) return { kind: 'error', error: wireErrorOf(body) };
+      const found = dialects[dialect](body);
+      usage = { ...usage, ...found.usage };
+      isComplete ||= found.end !== 'open';
+      return { kind: found.end === 'closed' ? 'last' : 'part' };
+    },
+  };
+}
+
+interface Found {
+  /** `complete`: more may follow, such as usage. `closed`: nothing follows. */
+  readonly end: 'open' | 'complete' | 'closed';
+  readonly usage: Usage;
+}
+
+const NO_USAGE: Usage = {};
+
+const dialects: Readonly<Record<StreamDialect, (body: JsonObject) => Found>> = {
+  chunks: ({ choices, usage }) => ({
+    end: Array.isArray(choices) && choices.some(isFinished) ? 'complete' : 'open',
+    usage: isObject(usage) ? usageFrom(usage['prompt_tokens'], usage['completion_tokens']) : NO_USAGE,
+  }),
+  'typed-events': ({ type, response, usage }) => {
+    const inner = isObject(response) ? response['usage'] : usage;
+    return {
+      end: typeof type === 'string' && TYPED_ENDS.test(type) ? 'closed' : 'open',
+      usage: isObject(inner) ? usageFrom(inner['input_tokens'], inner['output_tokens']) : NO_USAGE,
+    };
+  },
+  anthropic: ({ type, message, usage }) => {
+    const inner = isObject(message) ? message['usage'] : usage;
+    return {
+      end: type === 'message_stop' ? 'closed' : 'open',
+      usage: isObject(inner) ? usageFrom(inner['input_tokens'], inner['output_tokens']) : NO_USAGE,
+    };
+  },
+};
+
+/** The last events of responses, images, transcriptions and speech. A failed or incomplete response is an answer, too. */
+const TYPED_ENDS =
+  /^(?:response\.(?:completed|failed|incomplete)|image_(?:generation|edit)\.completed|transcript\.text\.done|speech\.audio\.done)$/;
+
+function isFinished(choice: unknown): boolean {
+  return isObject(choice) && typeof choice['finish_reason'] === 'string';
+}
+
+function isError(name: string | undefined, body: JsonObject): boolean {
+  const { error, type } = body;
+  if (type === 'error' || name === 'error') return true;
+  return 'error' in body && error !== null && error !== undefined && !('type' in body && type !== 'error');
+}

@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import type { AllswellConfig } from '../../config/index.ts';
+import { callableDeployments, createForwarding } from '../../gateway/index.ts';
+import type { HostId } from '../../health/index.ts';
+import { createIdentify } from '../../http/index.ts';
+import type { HotHandler } from '../../http/index.ts';
+import type { Logins } from '../../logins/index.ts';
+import type { Clock, FleetReader, Logger, ObservationSink, Random } from '../../ports/index.ts';
+import type { Redact } from '../../redaction/index.ts';
+import { createRouter, wholeLimits } from '../../routing/index.ts';
+import { createUpstreamPools } from '../../upstream/index.ts';
+import { createFleetRoutingView } from './fleet-routing-view.ts';
+import { createRoutingLog } from './routing-log.ts';
+import { routedDeploymentsOf } from './routed-deployments.ts';
+
+/** What forwards requests, from the start of a pod to its end: connections, counters and local evidence. */
+export interface OpenedForwarding {
+  /** The handler for a configuration. It keeps no state. */
+  handlerFor(config: AllswellConfig): HotHandler;
+  /** Routes by another configuration. */
+  reconfigure(next: AllswellConfig): void;
+  close(): Promise<void>;
+}
+
+export interface ForwardingInput {
+  readonly fleet: Pick<FleetReader, 'target' | 'onChange' | 'status'>;
+  readonly sink: ObservationSink;
+  /** Host of this pod: the witness of what its requests prove. */
+  readonly host: HostId;
+  readonly logins: Logins;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly redact: Redact;
+  readonly version: string;
+}
+
+/** Limit for DNS, TCP and TLS together. */
+const CONNECT_MS = 5_000;
+/** A stream that goes on for longer is ended. */
+const LONGEST_STREAM_MS = 3_600_000;
+
+/** Opens no connection before the first request. */
+export function openForwarding(config: AllswellConfig, input: ForwardingInput): OpenedForwarding {
+  const { fleet, sink, host, logins, clock, random, logger, redact, version } = input;
+  let running = config;
+  const view = createFleetRoutingView(fleet, clock);
+  const pools = createUpstreamPools({ connectMs: CONNECT_MS });
+  const router = createRouter({
+    deployments: routedDeploymentsOf(config),
+    settings: config.routing,
+    view,
+    sink,
+    shares: wholeLimits(),
+    host,
+    clock,
+    random,
+    events: createRoutingLog(logger, () => running),
+  });
+  return {
+    handlerFor: (next) =>
+      createForwarding({
+        deployments: callableDeployments(next.deployments, `allswell/${version}`),
+        router,
+        view,
+        pools,
+        logins,
+        clock,
+        redact,
+        logger,
+        idleMs: next.gateway.idleTimeoutMs,
+        longestStreamMs: LONGEST_STREAM_MS,
+        firstByteMs: next.gateway.firstByteTimeoutMs,
+        limits: next.gateway,
+        identify: createIdentify(next),
+        newCallId: randomUUID,
+      }),
+    reconfigure: (next) => {
+      running = next;
+      router.reconfigure(routedDeploymentsOf(next), next.routing);
+    },
+    close: async () => {
+      view.close();
+      await pools.close();
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import type { MetricDefinition } from './metric-definition.ts';
+
+type RequestMetricKey =
+  | 'requests'
+  | 'requestDuration'
+  | 'requestFirstByte'
+  | 'requestFailovers'
+  | 'requestAttempts'
+  | 'requestTokens'
+  | 'requestCost';
+
+const seconds = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
+
+/** Metrics of users' requests. */
+export const requestMetricList: Readonly<Record<RequestMetricKey, MetricDefinition>> = {
+  requests: {
+    name: 'allswell_requests_total',
+    type: 'counter',
+    help: 'Requests of model groups that this pod answered, by HTTP status; 499 for clients that left before the end of the answer',
+    labels: ['group', 'status'],
+  },
+  requestDuration: {
+    name: 'allswell_request_duration_seconds',
+    type: 'histogram',
+    help: 'Time from the arrival of a request until the end of its answer, failovers included',
+    labels: ['group'],
+    buckets: seconds,
+  },
+  requestFirstByte: {
+    name: 'allswell_request_first_byte_seconds',
+    type: 'histogram',
+    help: 'Time from the arrival of a request until the first byte of its answer from an upstream, failovers included',
+    labels: ['group'],
+    buckets: seconds,
+  },
+  requestFailovers: {
+    name: 'allswell_request_failovers_total',
+    type: 'counter',
+    help: 'Requests that more than one attempt was made for, and that were answered',
+    labels: ['group'],
+  },
+  requestAttempts: {
+    name: 'allswell_request_attempts_total',
+    type: 'counter',
+    help: "Attempts at a deployment. result: success, a failure class, caller-fault (the upstream rejected the caller's input), or neutral (no evidence)",
+    labels: ['deployment', 'group', 'result'],
+  },
+  requestTokens: {
+    name: 'allswell_request_tokens_total',
+    type: 'counter',
+    help: 'Tokens of answered requests, as upstreams counted them; kind: input or output',
+    labels: ['deployment', 'group', 'kind'],
+  },
+  requestCost: {
+    name: 'allswell_request_cost_usd_total',
+    type: 'counter',
+    help: 'Cost of answered requests, at configured or list prices; excludes models without a known price',
+    labels: ['deployment', 'group'],
+  },
+};

@@ -1,0 +1,39 @@
+import { Registry } from 'prom-client';
+import { expect, it } from 'vitest';
+import { createRequestMetrics } from './request-metrics.ts';
+
+it('counts requests as Prometheus reads them, and the same at every scrape', async () => {
+  const registry = new Registry();
+  const metrics = createRequestMetrics(registry);
+  metrics.group('gpt').ended(200, 30);
+  metrics.group('gpt').ended(200, 70_000);
+  metrics.group('gpt').ended(503, 1);
+  metrics.group('gpt').firstByte(12);
+  metrics.group('gpt').failedOver();
+  metrics.deployment('d1', 'gpt').attempted('success');
+  metrics.deployment('d1', 'gpt').attempted('timeout');
+  metrics.deployment('d1', 'gpt').tokens(7, 3);
+  metrics.deployment('d1', 'gpt').spent(0.25);
+  for (let scrape = 0; scrape < 2; scrape += 1) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other is the point
+    const text = await registry.metrics();
+    for (const line of [
+      '# TYPE allswell_request_duration_seconds histogram',
+      'allswell_requests_total{group="gpt",status="200"} 2',
+      'allswell_requests_total{group="gpt",status="503"} 1',
+      'allswell_request_duration_seconds_bucket{le="0.025",group="gpt"} 1',
+      'allswell_request_duration_seconds_bucket{le="0.05",group="gpt"} 2',
+      'allswell_request_duration_seconds_bucket{le="60",group="gpt"} 2',
+      'allswell_request_duration_seconds_bucket{le="120",group="gpt"} 3',
+      'allswell_request_duration_seconds_bucket{le="+Inf",group="gpt"} 3',
+      'allswell_request_duration_seconds_count{group="gpt"} 3',
+      'allswell_request_first_byte_seconds_sum{group="gpt"} 0.012',
+      'allswell_request_failovers_total{group="gpt"} 1',
+      'allswell_request_attempts_total{deployment="d1",group="gpt",result="timeout"} 1',
+      'allswell_request_tokens_total{deployment="d1",group="gpt",kind="output"} 3',
+      'allswell_request_cost_usd_total{deployment="d1",group="gpt"} 0.25',
+    ]) {
+      expect(text.split('\n')).toContain(line);
+    }
+  }
+});

@@ -1,0 +1,183 @@
+import { Counter } from 'prom-client';
+import type { Metric, Registry } from 'prom-client';
+import type { AttemptResult, DeploymentMetrics, GroupMetrics, RequestMetrics } from '../ports/index.ts';
+import type { MetricDefinition } from './metric-definition.ts';
+import { metricOptions } from './metric-options.ts';
+import { requestMetricList } from './request-metric-list.ts';
+
+/**
+ * Counts requests in plain numbers and hands them to the registry at each scrape: the library hashes the labels of every
+ * increment, which takes as long as all other work for a request.
+ */
+export function createRequestMetrics(registry: Registry): RequestMetrics {
+  const groups = new Map<string, GroupCounts>();
+  const deployments = new Map<string, DeploymentCounts>();
+  collectCounters(registry, groups, deployments);
+  registerHistogram(registry, requestMetricList.requestDuration, () =>
+    [...groups].map(([group, { durations }]) => ({ labels: { group }, counts: durations })),
+  );
+  registerHistogram(registry, requestMetricList.requestFirstByte, () =>
+    [...groups].map(([group, { firstBytes }]) => ({ labels: { group }, counts: firstBytes })),
+  );
+  return {
+    group: (name) => {
+      const known = groups.get(name) ?? newGroup();
+      groups.set(name, known);
+      return known;
+    },
+    deployment: (id, group) => {
+      const known = deployments.get(id) ?? newDeployment(group);
+      deployments.set(id, known);
+      return known;
+    },
+  };
+}
+
+interface GroupCounts extends GroupMetrics {
+  readonly byStatus: Map<number, number>;
+  readonly durations: HistogramCounts;
+  readonly firstBytes: HistogramCounts;
+  readonly failovers: () => number;
+}
+
+interface DeploymentCounts extends DeploymentMetrics {
+  readonly group: string;
+  readonly byResult: Map<AttemptResult, number>;
+  readonly totals: { input: number; output: number; usd: number };
+}
+
+function newGroup(): GroupCounts {
+  const byStatus = new Map<number, number>();
+  const durations = newHistogram();
+  const firstBytes = newHistogram();
+  let failovers = 0;
+  return {
+    byStatus,
+    durations,
+    firstBytes,
+    failovers: () => failovers,
+    ended: (status, durationMs) => {
+      byStatus.set(status, (byStatus.get(status) ?? 0) + 1);
+      observe(durations, durationMs / 1_000);
+    },
+    firstByte: (ms) => observe(firstBytes, ms / 1_000),
+    failedOver: () => void (failovers += 1),
+  };
+}
+
+function newDeployment(group: string): DeploymentCounts {
+  const byResult = new Map<AttemptResult, number>();
+  const totals = { input: 0, output: 0, usd: 0 };
+  return {
+    group,
+    byResult,
+    totals,
+    attempted: (result) => void byResult.set(result, (byResult.get(result) ?? 0) + 1),
+    tokens: (input, output) => {
+      totals.input += input;
+      totals.output += output;
+    },
+    spent: (usd) => void (totals.usd += usd),
+  };
+}
+
+interface HistogramCounts {
+  /** One for each bucket, and one for what is above all. */
+  readonly counts: Float64Array;
+  sum: number;
+}
+
+const BUCKETS: readonly number[] = requestMetricList.requestDuration.buckets ?? [];
+
+function newHistogram(): HistogramCounts {
+  return { counts: new Float64Array(BUCKETS.length + 1), sum: 0 };
+}
+
+function observe(histogram: HistogramCounts, value: number): void {
+  let bucket = 0;
+  while (bucket < BUCKETS.length && value > (BUCKETS[bucket] ?? 0)) bucket += 1;
+  histogram.counts[bucket] = (histogram.counts[bucket] ?? 0) + 1;
+  histogram.sum += value;
+}
+
+/** The counters of the library take their values when they are read. */
+function collectCounters(
+  registry: Registry,
+  groups: ReadonlyMap<string, GroupCounts>,
+  deployments: ReadonlyMap<string, DeploymentCounts>,
+): void {
+  counterOf(registry, requestMetricList.requests, (add) => {
+    for (const [group, { byStatus }] of groups) {
+      for (const [status, count] of byStatus) add({ group, status: String(status) }, count);
+    }
+  });
+  counterOf(registry, requestMetricList.requestFailovers, (add) => {
+    for (const [group, { failovers }] of groups) add({ group }, failovers());
+  });
+  counterOf(registry, requestMetricList.requestAttempts, (add) => {
+    for (const [deployment, { group, byResult }] of deployments) {
+      for (const [result, count] of byResult) add({ deployment, group, result }, count);
+    }
+  });
+  counterOf(registry, requestMetricList.requestTokens, (add) => {
+    for (const [deployment, { group, totals }] of deployments) {
+      add({ deployment, group, kind: 'input' }, totals.input);
+      add({ deployment, group, kind: 'output' }, totals.output);
+    }
+  });
+  counterOf(registry, requestMetricList.requestCost, (add) => {
+    for (const [deployment, { group, totals }] of deployments) add({ deployment, group }, totals.usd);
+  });
+}
+
+type Add = (labels: Readonly<Record<string, string>>, count: number) => void;
+
+function counterOf(registry: Registry, definition: MetricDefinition, collect: (add: Add) => void): void {
+  const counter: Counter = new Counter({
+    ...metricOptions(registry, definition),
+    collect: () => {
+      counter.reset();
+      collect((labels, count) => counter.inc(labels, count));
+    },
+  });
+}
+
+interface LabelledHistogram {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly counts: HistogramCounts;
+}
+
+/** The library's histograms cannot be set, so the registry gets what it would get of one of them. */
+function registerHistogram(
+  registry: Registry,
+  { name, help, type }: MetricDefinition,
+  read: () => readonly LabelledHistogram[],
+): void {
+  const get = async (): Promise<unknown> => ({
+    name,
+    help,
+    type,
+    aggregator: 'sum',
+    values: read().flatMap((one) => samplesOf(name, one)),
+  });
+  registry.registerMetric({ name, help, type, get, reset: () => undefined } as unknown as Metric);
+}
+
+interface Sample {
+  readonly labels: Readonly<Record<string, string | number>>;
+  readonly value: number;
+  readonly metricName: string;
+}
+
+function samplesOf(name: string, { labels, counts: { counts, sum } }: LabelledHistogram): readonly Sample[] {
+  let below = 0;
+  const buckets = [...BUCKETS, '+Inf'].map((le, at) => {
+    below += counts[at] ?? 0;
+    return { labels: { le, ...labels }, value: below, metricName: `${name}_bucket` };
+  });
+  return [
+    ...buckets,
+    { labels, value: sum, metricName: `${name}_sum` },
+    { labels, value: below, metricName: `${name}_count` },
+  ];
+}
