@@ -1,5 +1,4 @@
-import type { ProbeReason, FailureClass, Level, ObservationSource } from '../health/index.ts';
-import type { TrafficVerdict } from './observation-sink.ts';
+import type { ProbeReason, FailureClass, Level, ObservationSource, TrafficVerdict } from '../health/index.ts';
 
 /** Store commands whose duration is measured. */
 export type StoreCommand =

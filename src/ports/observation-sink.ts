@@ -1,7 +1,4 @@
-import type { Failure, HostId, StoreTime, TargetId } from '../health/index.ts';
-
-/** Verdict of one window of requests: docs/explanation/protocol.md, "Evidence from traffic". `suspect` makes a confirming probe due. */
-export type TrafficVerdict = 'success' | 'degraded' | 'suspect';
+import type { Failure, HostId, StoreTime, TargetId, TrafficVerdict } from '../health/index.ts';
 
 /** Evidence from real traffic about one target. It is the newest request that supports the verdict. */
 export interface TrafficReport {

@@ -1,4 +1,5 @@
-import type { Failure, FailureClass } from '../health/index.ts';
+import { effectOfFailure } from '../health/index.ts';
+import type { Failure, FailureClass, FailureEffect } from '../health/index.ts';
 
 /** End of one request, as LiteLLM reports it. */
 export interface RequestEnd {
@@ -14,15 +15,6 @@ export interface RequestEnd {
   /** A call that a model answers, not one that manages files, batches or stored answers. */
   readonly asksModel: boolean;
 }
-
-/**
- * Effect of one failed request on the window.
- *
- * - `counted`: two in a row, or half of at least ten, make a confirming probe due.
- * - `at-once`: one makes a confirming probe due.
- * - `overloaded`: the verdict of the window becomes `degraded`, never `suspect`.
- */
-export type FailureEffect = 'counted' | 'at-once' | 'overloaded';
 
 /** What one request proved about its target. `neutral`: nothing. */
 export type RequestEvidence =
@@ -97,10 +89,8 @@ function failed(found: FailureClass, { code, errorClass }: RequestEnd): { effect
   const known = UPSTREAM_ERRORS.has(errorClass) || CONNECTION_ERRORS.has(errorClass) || TIMEOUT_ERRORS.has(errorClass);
   const message = known ? `LiteLLM reported ${errorClass}` : 'LiteLLM reported a failed request';
   const status = code ?? (found === 'timeout' ? 408 : undefined);
-  return { effect: effectOf(found), failure: { class: found, message, ...(status !== undefined && { status }) } };
-}
-
-function effectOf(found: FailureClass): FailureEffect {
-  if (found === 'overloaded') return 'overloaded';
-  return found === 'auth' || found === 'quota' || found === 'not-found' ? 'at-once' : 'counted';
+  return {
+    effect: effectOfFailure(found),
+    failure: { class: found, message, ...(status !== undefined && { status }) },
+  };
 }

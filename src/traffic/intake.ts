@@ -1,5 +1,5 @@
-import { LITELLM_WITNESS } from '../health/index.ts';
-import type { StoreTime, TargetId } from '../health/index.ts';
+import { createWindow, isInWindow, LITELLM_WITNESS } from '../health/index.ts';
+import type { StoreTime, TargetId, TrafficWindow } from '../health/index.ts';
 import type { Clock, Logger, ObservationSink, TrafficMetrics } from '../ports/index.ts';
 import { batchOf } from './batch.ts';
 import { evidenceOf } from './evidence.ts';
@@ -8,8 +8,6 @@ import type { IntakeLimits } from './intake-limits.ts';
 import { createIntakeLog } from './intake-log.ts';
 import { readEvent } from './litellm-event.ts';
 import type { IgnoredWhy, LitellmEvent } from './litellm-event.ts';
-import { createWindow, isInWindow } from './window.ts';
-import type { TrafficWindow } from './window.ts';
 import type { UnprobedTraffic } from './unprobed-traffic.ts';
 
 /** Turns the events of LiteLLM pods into evidence. Keeps counts of the last minute for each target, and no event. */
@@ -60,15 +58,15 @@ export function createTrafficIntake({ sink, unprobed, metrics, logger, clock, no
   let targets: ReadonlyMap<string, TargetId> = new Map();
 
   /** Undefined where the event proves nothing. */
-  const count = (target: TargetId, { event, at, endedAt }: DatedEvent): TargetId | undefined => {
+  const count = (target: TargetId, { event, at, endedAt }: DatedEvent, time: StoreTime): TargetId | undefined => {
     const evidence = evidenceOf(event.end);
     metrics.observed('traffic', evidence.kind === 'failure' ? evidence.failure.class : evidence.kind);
     if (evidence.kind === 'neutral') return undefined;
     const window = windows.get(target) ?? createWindow();
     windows.set(target, window);
     const request = { at, endedAt, latencyMs: event.latencyMs };
-    if (evidence.kind === 'success') window.add({ ...request, result: 'ok' });
-    else window.add({ ...request, result: evidence.effect, failure: evidence.failure });
+    if (evidence.kind === 'success') window.add({ ...request, result: 'ok' }, time);
+    else window.add({ ...request, result: evidence.effect, failure: evidence.failure }, time);
     return target;
   };
 
@@ -103,7 +101,7 @@ export function createTrafficIntake({ sink, unprobed, metrics, logger, clock, no
       const target = targets.get(one.event.modelId);
       if (target === undefined && unprobed.has(one.event.modelId)) countUnprobed(one);
       else if (target === undefined) unknown.push(one.event.modelId);
-      else if (count(target, one) !== undefined) changed.add(target);
+      else if (count(target, one, time) !== undefined) changed.add(target);
     }
     for (const target of changed) report(target, time);
     const accepted = dated.length - unknown.length;

@@ -1,6 +1,6 @@
 import { unitSuite, type Mutation } from './mutation.ts';
 
-const window = unitSuite('src/traffic/window');
+const window = unitSuite('src/health/traffic-window');
 const evidence = unitSuite('src/traffic/evidence');
 const intake = unitSuite('src/traffic/intake');
 
@@ -8,42 +8,42 @@ const intake = unitSuite('src/traffic/intake');
 export const trafficMutations: readonly Mutation[] = [
   {
     bug: 'one counted failure makes a target suspect',
-    file: 'src/traffic/window.ts',
-    from: '(before !== undefined && before.at > since)',
+    file: 'src/health/traffic-window.ts',
+    from: 'before !== undefined && before.at > since',
     to: '(before === undefined || before.at > since)',
     suite: window,
   },
   {
     bug: 'a success does not end a run of failures',
-    file: 'src/traffic/window.ts',
+    file: 'src/health/traffic-window.ts',
     from: 'const since = newestOk?.at ?? -1;',
     to: 'const since = -1;',
     suite: window,
   },
   {
     bug: 'overloads count as failures',
-    file: 'src/traffic/window.ts',
-    from: 'share(counts.failed) >= SUSPECT_SHARE',
-    to: 'share(counts.failed + counts.overloaded) >= SUSPECT_SHARE',
+    file: 'src/health/traffic-window.ts',
+    from: 'const bad = share(counts.failed);',
+    to: 'const bad = share(counts.failed + counts.overloaded);',
     suite: window,
   },
   {
     bug: 'the share of failures counts from the first request on',
-    file: 'src/traffic/window.ts',
+    file: 'src/health/traffic-window.ts',
     from: 'all < SHARE_FROM ? 0',
     to: 'all < 1 ? 0',
     suite: window,
   },
   {
     bug: 'requests are in the order of their arrival',
-    file: 'src/traffic/window.ts',
+    file: 'src/health/traffic-window.ts',
     from: 'return other.at > one.at ? other : one;',
     to: 'return other;',
     suite: window,
   },
   {
     bug: 'requests ahead of a clock that was set back stay in the window',
-    file: 'src/traffic/window.ts',
+    file: 'src/health/traffic-window.ts',
     from: ' && secondOf(endedAt) <= secondOf(now);',
     to: ';',
     suite: window,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createWindow, WINDOW_SECONDS } from './window.ts';
-import type { CountedRequest } from './window.ts';
+import { createWindow, WINDOW_SECONDS } from './traffic-window.ts';
+import type { CountedRequest } from './traffic-window.ts';
 
 const NOW = 1_000 * 1_000_000;
 type Result = CountedRequest['result'];
@@ -15,7 +15,7 @@ function requestAt(secondsAgo: number, result: Result, tookSeconds = 0): Counted
 /** Results in the order of their starts, a second apart, the last one just now. */
 function judged(...results: readonly Result[]): string | undefined {
   const window = createWindow();
-  for (const [at, result] of results.entries()) window.add(requestAt(results.length - at - 1, result));
+  for (const [at, result] of results.entries()) window.add(requestAt(results.length - at - 1, result), NOW);
   return window.verdict(NOW)?.verdict;
 }
 
@@ -51,35 +51,47 @@ describe('a window of requests', () => {
 
   it('names the newest request that supports the verdict', () => {
     const window = createWindow();
-    for (const request of [requestAt(3, 'counted'), requestAt(2, 'counted'), requestAt(5, 'ok')]) window.add(request);
-    expect(window.verdict(NOW)).toEqual({ verdict: 'suspect', request: requestAt(2, 'counted') });
-    window.add(requestAt(1, 'ok'));
-    expect(window.verdict(NOW)).toEqual({ verdict: 'success', request: requestAt(1, 'ok') });
+    for (const request of [requestAt(3, 'counted'), requestAt(2, 'counted'), requestAt(5, 'ok')])
+      window.add(request, NOW);
+    expect(window.verdict(NOW)).toEqual({ verdict: 'suspect', by: 'run', request: requestAt(2, 'counted') });
+    window.add(requestAt(1, 'ok'), NOW);
+    expect(window.verdict(NOW)).toEqual({ verdict: 'success', by: 'success', request: requestAt(1, 'ok') });
+  });
+
+  it('names the rule that applied, the share of all requests before a run of failures', () => {
+    const by = (...list: readonly Result[]): string | undefined => {
+      const window = createWindow();
+      for (const [at, result] of list.entries()) window.add(requestAt(list.length - at - 1, result), NOW);
+      return window.verdict(NOW)?.by;
+    };
+    expect(by('ok', 'counted', 'counted')).toBe('run');
+    expect(by('ok', 'at-once')).toBe('at-once');
+    expect(by(...oks(5), ...fails(5))).toBe('share');
   });
 
   it('has a long request by its end, and in the order of its start', () => {
     const window = createWindow();
-    window.add(requestAt(0, 'counted', 600));
-    window.add(requestAt(0, 'counted', 590));
+    window.add(requestAt(0, 'counted', 600), NOW);
+    window.add(requestAt(0, 'counted', 590), NOW);
     expect(window.verdict(NOW)?.verdict).toBe('suspect');
-    window.add(requestAt(30, 'ok'));
+    window.add(requestAt(30, 'ok'), NOW);
     expect(window.verdict(NOW)?.verdict).toBe('success');
   });
 
   it('forgets what is older than it', () => {
     const window = createWindow();
-    window.add(requestAt(0, 'counted'));
-    window.add(requestAt(1, 'counted'));
+    window.add(requestAt(0, 'counted'), NOW);
+    window.add(requestAt(1, 'counted'), NOW);
     expect(window.verdict(NOW + (WINDOW_SECONDS - 2) * 1_000_000)?.verdict).toBe('suspect');
     expect(window.verdict(NOW + WINDOW_SECONDS * 1_000_000)).toBeUndefined();
   });
 
   it('forgets what lies ahead of a clock that was set back', () => {
     const window = createWindow();
-    window.add(requestAt(0, 'ok'));
+    window.add(requestAt(0, 'ok'), NOW);
     const back = NOW - 600 * 1_000_000;
     expect(window.verdict(back)).toBeUndefined();
-    window.add({ ...requestAt(0, 'at-once'), at: back, endedAt: back });
+    window.add({ ...requestAt(0, 'at-once'), at: back, endedAt: back }, back);
     expect(window.verdict(back)?.verdict).toBe('suspect');
   });
 });
@@ -112,12 +124,23 @@ const anyRequests = fc
   )
   .map((list) => list.map(({ tenths, tookTenths, result }) => requestAt(tenths / 10, result, tookTenths / 10)));
 
+describe('a window that is cleared', () => {
+  it('has no request, and counts those that come', () => {
+    const window = createWindow();
+    window.add(requestAt(1, 'at-once'), NOW);
+    window.clear();
+    expect(window.verdict(NOW)).toBeUndefined();
+    window.add(requestAt(0, 'ok'), NOW);
+    expect(window.verdict(NOW)?.verdict).toBe('success');
+  });
+});
+
 describe('for any requests', () => {
   it('the verdict is that of the rule over the whole list, whatever the order of their arrival', () => {
     fc.assert(
       fc.property(anyRequests, (requests) => {
         const window = createWindow();
-        for (const request of requests) window.add(request);
+        for (const request of requests) window.add(request, NOW);
         expect(window.verdict(NOW)?.verdict).toBe(verdictFromList(requests, NOW));
       }),
       { numRuns: 2_000 },
@@ -130,7 +153,7 @@ describe('for any requests', () => {
         const window = createWindow();
         const known: CountedRequest[] = [];
         for (const request of requests.toSorted((a, b) => a.endedAt - b.endedAt)) {
-          window.add(request);
+          window.add(request, request.endedAt);
           known.push(request);
           expect(window.verdict(request.endedAt)?.verdict).toBe(verdictFromList(known, request.endedAt));
         }
@@ -143,7 +166,7 @@ describe('for any requests', () => {
     fc.assert(
       fc.property(anyRequests, (requests) => {
         const window = createWindow();
-        for (const request of requests) window.add(request);
+        for (const request of requests) window.add(request, NOW);
         const found = window.verdict(NOW);
         const allowed = {
           success: ['ok'],
