@@ -18,7 +18,12 @@ export function configPage(): string {
     block('general_settings', 'general_settings'),
     block('litellm_settings', 'litellm_settings'),
     block('litellm_settings.cache_params', 'Redis', redisIntro),
+    block('router_settings', 'router_settings', routerIntro),
+    block('router_settings.routing_strategy_args', 'routing_strategy_args'),
+    block('router_settings.retry_policy', 'retry_policy'),
+    block('router_settings.allowed_fails_policy', 'allowed_fails_policy'),
     block('fleet_health', 'fleet_health', fleetIntro),
+    block('fleet_health.gateway', 'gateway'),
     block('fleet_health.concurrency', 'concurrency'),
     block('fleet_health.history', 'history'),
     block('fleet_health.level', 'level', levelIntro),
@@ -76,6 +81,9 @@ function grouped(count: number): string {
 const redisIntro = `The first that is set is used: \`general_settings.coordination_redis\`; \`litellm_settings.cache_params\` if \`cache\` is true; the \`REDIS_*\`
 variables. If the file gives an address, the environment adds missing values, such as the password, but the
 address is never taken from it.
+`;
+
+const routerIntro = `How requests find a deployment. \`allswell bridge\`, which routes none, reads only what it needs for cooldowns and accepts any value.
 `;
 
 const paramsIntro = `\`<PROVIDER>\` is the name of a [provider](providers.md) in capitals.

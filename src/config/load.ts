@@ -108,6 +108,7 @@ function assemble(written: Node, input: LoadInput, findings: Findings): Allswell
     cacheNamespace: redis?.namespace?.name ?? null,
     routerRedis: rules.routerRedis(redisInput),
     litellmRouting: readLitellmRouting(root),
+    ...rules.trafficFor({ root, environment, gateway: blocks.fleet.gateway, findings }),
     policyHash: policyHashOf(settings.policy, settings.cacheTtlMs),
     targetsHash: targetsHashOf(listedTargets(models.targets, settings.activation.mode)),
     ...models,

@@ -1,7 +1,7 @@
-import type { ModelRules } from './models/index.ts';
+import { checkLimits, type ModelRules } from './models/index.ts';
 import { addNote, type Findings } from './problems/index.ts';
 import { flag, type IgnoredKeyRules } from './schema/index.ts';
-import { activationByFile, type Blocks, type SettingsRules } from './settings/index.ts';
+import { activationByFile, trafficByFile, type Blocks, type SettingsRules } from './settings/index.ts';
 import { type Node, settingsOf } from './yaml/index.ts';
 import type { Env, Problem } from './types.ts';
 
@@ -36,10 +36,11 @@ export const serve: ConfigProfile = {
     policyFor: (policy) => policy,
     routerRedis: () => null,
     cooldownsFor: () => 'off',
+    trafficFor: trafficByFile,
   },
   ignoredKeys: ({ fleet }) => ({
     accepted: fleet.accept_ignored ?? [],
-    routing: 'no effect yet: this version does not route requests',
+    routing: ['has no effect: allswell does not implement it', 'have no effect: allswell does not implement them'],
   }),
   models: {
     optsOut: (written) => flag.safeParse(settingsOf(written)).data === true,
@@ -49,6 +50,7 @@ export const serve: ConfigProfile = {
       addNote(findings, 'warn', { ...at, is: `${is}: as in LiteLLM, the deployment is left out` });
     },
     leavesOut: () => false,
+    checkLimits,
     checkRow: () => undefined,
     checkAll: () => undefined,
     settle: ({ found }, findings) => {

@@ -1,7 +1,7 @@
 import type { Policy } from '../health/index.ts';
 import type { Deployment, ProbeTarget } from './deployment-types.ts';
 import type { CooldownMode, LitellmRouting, RouterRedis } from './litellm-types.ts';
-import type { Budget, HistoryLimits, RedisTarget } from '../ports/index.ts';
+import type { Budget, GatewayLimits, HistoryLimits, RedisTarget, RoutingSettings } from '../ports/index.ts';
 
 /** Mode of health checks. The two `on-demand` modes probe only on request. */
 export type HealthMode = 'shared' | 'independent' | 'on-demand-shared' | 'on-demand';
@@ -36,6 +36,10 @@ export interface AllswellConfig {
   /** The Redis of LiteLLM's Router; null: that of the health checks. */
   readonly routerRedis: RouterRedis | null;
   readonly litellmRouting: LitellmRouting;
+  /** How requests find a deployment. The defaults in `allswell bridge`, which routes none. */
+  readonly routing: RoutingSettings;
+  /** What this pod takes from clients. The defaults in `allswell bridge`. */
+  readonly gateway: GatewayLimits;
   /** The Redis that was configured, whether or not the activation uses it. */
   readonly redis: RedisTarget | null;
   readonly masterKey: string | null;

@@ -1,4 +1,7 @@
 import type { FailureClass, TargetId } from '../health/index.ts';
+import type { RoutingSettings } from '../ports/index.ts';
+
+export type { ErrorPolicy, FallbackLists, PolicyError, RoutingSettings, Strategy } from '../ports/index.ts';
 
 /** A deployment as routing sees it: no address, no credential. */
 export interface RoutedDeployment {
@@ -23,57 +26,6 @@ export interface RoutedDeployment {
   readonly timeoutMs?: number;
   readonly streamTimeoutMs?: number;
   readonly tags: readonly string[];
-}
-
-/** `routing_strategy`, in LiteLLM's names. */
-export type Strategy =
-  | 'simple-shuffle'
-  | 'least-busy'
-  | 'latency-based-routing'
-  | 'usage-based-routing-v2'
-  | 'cost-based-routing';
-
-/** Groups that are tried after a group, in order. `*` is for groups without an entry of their own. */
-export type FallbackLists = Readonly<Record<string, readonly string[]>>;
-
-/** Kinds of error that `retry_policy` and `allowed_fails_policy` count apart. */
-export type PolicyError =
-  | 'BadRequestError'
-  | 'AuthenticationError'
-  | 'TimeoutError'
-  | 'RateLimitError'
-  | 'ContentPolicyViolationError'
-  | 'InternalServerError';
-
-/** `router_settings` and its companions, resolved. Times in ms. */
-export interface RoutingSettings {
-  readonly strategy: Strategy;
-  /** Further attempts within one model group. */
-  readonly retries: number;
-  /** Retries by kind of error, and by model group; they win over {@link retries}. */
-  readonly retryPolicy: Readonly<Partial<Record<PolicyError, number>>>;
-  readonly groupRetryPolicy: Readonly<Record<string, Readonly<Partial<Record<PolicyError, number>>>>>;
-  /** Shortest wait before an attempt at the deployment that has just failed. */
-  readonly retryAfterMs: number;
-  /** Failures of a deployment within a minute, in this pod, beyond which it cools down; null: by the window rule alone. */
-  readonly allowedFails: number | null;
-  readonly allowedFailsPolicy: Readonly<Partial<Record<PolicyError, number>>>;
-  readonly cooldownMs: number;
-  readonly cooldowns: 'on' | 'off';
-  /** Deadline of one attempt, and of one that streams. */
-  readonly timeoutMs: number;
-  readonly streamTimeoutMs: number;
-  readonly fallbacks: FallbackLists;
-  readonly contextWindowFallbacks: FallbackLists;
-  readonly contentPolicyFallbacks: FallbackLists;
-  readonly maxFallbacks: number;
-  /** `model_group_alias`: alias to group. */
-  readonly aliases: Readonly<Record<string, string>>;
-  readonly tagFiltering: 'off' | 'match-any' | 'match-all';
-  /** Requests at once for deployments without a number of their own. */
-  readonly defaultMaxParallel: number | null;
-  /** A `suspect` or `degraded` verdict because of 429 and 408 alone takes no traffic away. */
-  readonly ignoreTransientErrors: boolean;
 }
 
 /** Why an upstream refused what the caller asked for. Such an answer proves nothing about the upstream. */

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { loadConfig } from '../load.ts';
 import type { LoadedConfig, RequestedProfile } from '../types.ts';
 
-function load(profile: RequestedProfile, info = '{}'): LoadedConfig {
+function load(profile: RequestedProfile, info = '{}', rpm = 'abc'): LoadedConfig {
   const text = `general_settings: { background_health_checks: true, use_shared_health_check: true }
 model_list:
   - model_name: fine
@@ -13,7 +13,7 @@ model_list:
       api_base: http://az
       api_key: 123456
       api_version: 2024-02-01
-      rpm: abc
+      rpm: ${rpm}
     model_info: ${info}
 `;
   const env = { REDIS_HOST: 'redis', LITELLM_MASTER_KEY: 'sk-9a1f6c3e8b2d47f0a5c1' };
@@ -40,7 +40,7 @@ it('a deployment that LiteLLM drops for what is written is no business of a brid
 
 it('nobody is told of one that opted out, and a pod that serves has it', () => {
   expect(warnings(load('bridge', '{ disable_background_health_check: true }'))).toEqual([]);
-  const serving = load('serve');
+  const serving = load('serve', '{}', '9');
   expect(names(serving)).toEqual(['fine', 'm']);
   expect(warnings(serving)).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { isUnaskableAlone, refuseWildcard, type SettledEntry } from '../models/i
 import { addProblem, type Findings } from '../problems/index.ts';
 import { type ConfigProfile, serve } from '../profile.ts';
 import { REPEATED_KEY } from '../yaml/index.ts';
-import { type Blocks, chooseRouterRedis, type SettingsRules } from '../settings/index.ts';
+import { type Blocks, chooseRouterRedis, type SettingsRules, trafficByDefault } from '../settings/index.ts';
 import type { RequestedProfile } from '../types.ts';
 import { checkAmbiguities } from './ambiguities.ts';
 import { checkId, checkStranger, CONNECT, isRefusedRouter, LEAVE_OUT, noteSameIds } from './check-models.ts';
@@ -16,7 +16,7 @@ export function chooseProfile(asked: RequestedProfile | undefined, { fleet }: Bl
   return fleet.litellm_bridge?.enabled === true ? serveAndPublish : serve;
 }
 
-const publishing: Omit<SettingsRules, 'activate'> = {
+const publishing: Omit<SettingsRules, 'activate' | 'trafficFor'> = {
   bridge: 'on',
   routerRedis: chooseRouterRedis,
   // A pod that serves requests may run beside LiteLLM pods that still decide by themselves.
@@ -67,6 +67,7 @@ const bridge: ConfigProfile = {
     ...publishing,
     activate: activateBridge,
     cooldownsFor: ({ litellm_bridge: own }) => own?.cooldowns ?? 'on',
+    trafficFor: trafficByDefault,
   },
   ignoredKeys: () => ({ accepted: [], protective: ENFORCED_BY_LITELLM }),
   models: {
@@ -77,6 +78,8 @@ const bridge: ConfigProfile = {
       const expected = "the value in LiteLLM's pods: development, staging or production";
       addProblem(findings, { ...at, expected });
     },
+    // LiteLLM routes by them, and reports them.
+    checkLimits: () => undefined,
     leavesOut: (entry) => isRefusedRouter(entry) || isDropped(entry),
     checkRow: (row, levels) => {
       serveAndPublish.models.checkRow(row, levels);

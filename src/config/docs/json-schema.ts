@@ -82,6 +82,7 @@ const byHand: Readonly<Record<string, JsonSchema>> = {
   },
   // The loader ignores values that are not mappings.
   'model_list[].litellm_params.headers': {},
+  'model_list[].litellm_params.tags': {},
   'model_list[].litellm_params.extra_body': {},
   'model_list[].model_info.health_check_params': { type: 'object' },
 };
@@ -97,7 +98,7 @@ function descriptionOf(block: string, key: string): string {
     return 'Security setting that allswell does not enforce: refused unless fleet_health.accept_ignored lists it.';
   }
   if (kind === 'harmless') return 'Not used by allswell.';
-  if (kind === 'routing') return 'No effect: this version does not route requests.';
+  if (kind === 'routing') return 'No effect: allswell does not implement this setting of LiteLLM routing.';
   const doc = keyDocs[block]?.[key];
   if (doc === undefined) throw new Error(`${block}.${key} is honoured but has no documentation`);
   const rule = ruleOf(block, key);

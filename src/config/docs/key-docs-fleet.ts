@@ -65,6 +65,7 @@ export const fleetDocs: KeyDocs = {
       default: 'none',
       meaning: 'Limits on paid probes: see [budget](#budget).',
     },
+    gateway: { default: '', meaning: 'Limits of requests: see [gateway](#gateway).' },
     state_dir: {
       default: '`ALLSWELL_STATE_DIR`, else none',
       meaning:

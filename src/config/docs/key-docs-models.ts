@@ -1,5 +1,6 @@
 import { builtInTarget, shownSeconds } from './built-in.ts';
 import type { KeyDocs } from './key-doc.ts';
+import { entryLimitDocs, limitDocs } from './key-docs-routing.ts';
 import { loginDocs } from './key-docs-logins.ts';
 
 /** The deployments. */
@@ -8,6 +9,7 @@ export const modelDocs: KeyDocs = {
     model_name: { default: 'required', meaning: 'Model group of the deployment.' },
     litellm_params: { default: 'required', meaning: 'What to call, and with which credentials.' },
     model_info: { default: 'empty', meaning: 'How to probe it.' },
+    ...entryLimitDocs,
   },
   'model_list[].litellm_params': {
     model: {
@@ -52,6 +54,7 @@ export const modelDocs: KeyDocs = {
       meaning: 'Location at Vertex AI; distinguishes targets.',
     },
     ...loginDocs,
+    ...limitDocs,
     input_cost_per_token: {
       default: 'the price list',
       meaning: 'Price; the same key in `model_info` takes precedence.',

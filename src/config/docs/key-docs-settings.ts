@@ -1,5 +1,6 @@
 import { builtIn, shownSeconds } from './built-in.ts';
 import type { KeyDocs } from './key-doc.ts';
+import { generalTrafficDocs, routerDefaultDocs } from './key-docs-routing.ts';
 
 /** The top level and LiteLLM's blocks of settings. */
 export const settingsDocs: KeyDocs = {
@@ -10,6 +11,7 @@ export const settingsDocs: KeyDocs = {
     },
     general_settings: { default: 'empty', meaning: "LiteLLM's block, [below](#general_settings)." },
     litellm_settings: { default: 'empty', meaning: "LiteLLM's block, [below](#litellm_settings)." },
+    router_settings: { default: 'empty', meaning: "LiteLLM's block, [below](#router_settings)." },
     fleet_health: { default: 'empty', meaning: "allswell's block, which LiteLLM ignores: one file serves both." },
     include: {
       default: 'empty',
@@ -86,11 +88,13 @@ export const settingsDocs: KeyDocs = {
       default: '',
       meaning: '[Redis](#redis) for health; takes precedence over `cache_params`.',
     },
+    ...generalTrafficDocs,
   },
   litellm_settings: {
     cache: { default: 'false', meaning: '`cache_params` is used only if this is true.' },
     cache_params: { default: '', meaning: '[Redis](#redis) for health.' },
     require_auth_for_metrics_endpoint: { default: 'false', meaning: 'Same as `fleet_health.metrics_auth: key`.' },
     set_verbose: { default: 'false', meaning: 'Same as in `general_settings`, which takes precedence.' },
+    ...routerDefaultDocs,
   },
 };

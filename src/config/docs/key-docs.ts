@@ -1,6 +1,7 @@
 import { fleetDocs } from './key-docs-fleet.ts';
 import { modelDocs } from './key-docs-models.ts';
 import { redisDocs } from './key-docs-redis.ts';
+import { routingDocs } from './key-docs-routing.ts';
 import { settingsDocs } from './key-docs-settings.ts';
 import type { KeyDocs } from './key-doc.ts';
 
@@ -12,6 +13,7 @@ export const keyDocs: KeyDocs = {
     type: { default: 'redis', meaning: 'allswell ignores every other type.' },
     ...redisDocs,
   },
+  ...routingDocs,
   ...fleetDocs,
   ...modelDocs,
 };

@@ -1,8 +1,5 @@
-import type { z } from 'zod';
 import type { TargetId } from '../../health/index.ts';
 import { openFindings } from '../problems/index.ts';
-import { countFromOne, countFromZero, numberFromZero, seconds } from '../schema/index.ts';
-import { child, type MapNode, settingsOf } from '../yaml/index.ts';
 import type { Deployment, RequestCall } from '../types.ts';
 import type { Sharer } from './probe-level.ts';
 import { shownOfProbe } from './shown-params.ts';
@@ -28,7 +25,7 @@ export function deploymentOf(row: Row, reading: DeploymentReading): Deployment {
     targetId,
     model: entry.model,
     call,
-    limits: limitsOf(params),
+    limits: entry.limits,
     tags: tagsOf(params),
     inBackground,
     onDemand,
@@ -58,21 +55,4 @@ function requestCallOf({ entry, upstream: ofProbe }: Row, reading: DeploymentRea
 function requestTo(upstream: Upstream): RequestCall {
   const { mode, extraBody } = upstream;
   return { kind: 'callable', ...callOf(upstream), mode, ...present({ extraBody }) };
-}
-
-/** What cannot be read counts as absent: it is reported once requests are routed by it. */
-function limitsOf(params: MapNode): Deployment['limits'] {
-  const read = (key: string, rule: z.ZodType<number>): number | undefined => {
-    const node = child(params, key);
-    return node === undefined ? undefined : rule.safeParse(settingsOf(node)).data;
-  };
-  return present({
-    rpm: read('rpm', countFromZero),
-    tpm: read('tpm', countFromZero),
-    maxParallel: read('max_parallel_requests', countFromOne),
-    weight: read('weight', numberFromZero),
-    order: read('order', countFromZero),
-    streamTimeoutMs: read('stream_timeout', seconds),
-    maxRetries: read('max_retries', countFromZero),
-  });
 }

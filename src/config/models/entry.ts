@@ -1,5 +1,6 @@
 import { addNote, checkBlock, type Findings } from '../problems/index.ts';
 import { credentialFor, type Credentials } from './credentials.ts';
+import { limitsOf } from './limits.ts';
 import { modelIdsOf } from './model-id.ts';
 import type { ModelIds } from './model-id.ts';
 import {
@@ -24,7 +25,7 @@ import {
 } from '../schema/index.ts';
 import { shownOf } from './shown-params.ts';
 import { type OptOutRules, takingPart } from './taking-part.ts';
-import type { ShownParams } from '../types.ts';
+import type { DeploymentLimits, ShownParams } from '../types.ts';
 
 /** The parameters of one call: of a request, or of a probe. */
 export interface CallParams {
@@ -51,6 +52,7 @@ export interface ModelEntry extends ReturnType<typeof takingPart>, ModelIds {
   /** `model_info`, likewise. */
   readonly infoNode: Node | undefined;
   readonly info: ModelInfo;
+  readonly limits: DeploymentLimits;
   /** `litellm_params`: what a request is sent with. */
   readonly own: CallParams;
   /** The same with `health_check_model` and `health_check_params` laid over it. Without either it is {@link own} itself. */
@@ -111,6 +113,7 @@ export function readEntry(node: Node, path: Path, input: EntryInput): readonly M
     params,
     infoNode,
     info,
+    limits: limitsOf(node),
     bodyParams: extra.body,
     shown,
     findings,

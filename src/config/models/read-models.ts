@@ -26,6 +26,8 @@ export interface ModelRules extends OptOutRules {
   readonly addressHint: string | undefined;
   /** Whether there is no such deployment; the reason is then in the findings of the entry. */
   leavesOut(entry: ModelEntry): boolean;
+  /** Checks the limits of an entry; problems go to its findings. */
+  checkLimits(entry: Node, path: Path, findings: Findings): void;
   /** Checks one deployment that can be called; problems go to the findings of its entry. */
   checkRow(row: Sharer, levels: LevelSettings): void;
   /** Checks the deployments that can be called against each other. */
@@ -79,6 +81,7 @@ function readItem(
   noteSwitch(node, path, input);
   const found = openFindings(input.findings.file);
   const rows = readEntry(node, path, { ...input, findings: found }).flatMap((entry) => rowsOf(entry, input));
+  rules.checkLimits(node, path, found);
   for (const row of rows) rules.checkRow(row, input.levels);
   const why = rules.settle({ ...part, found }, input.findings);
   return why === undefined ? { rows, unprobed: [] } : { rows: [], unprobed: [unprobedOf(node, why)] };

@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { fleetSettings } from './fleet-schema.ts';
 import {
+  deploymentLimits,
+  entryLimits,
+  generalTrafficKeys,
+  litellmRoutingKeys,
+  routerSettings,
+} from './routing-schema.ts';
+import {
   cacheType,
   generalSettings,
   litellmSettings,
@@ -12,13 +19,14 @@ import {
 
 /** The rules of blocks that no rule of an outer block leads to. Named as in the table of known keys. */
 const blockSchemas: Readonly<Record<string, readonly z.ZodType[]>> = {
-  general_settings: [generalSettings],
+  general_settings: [generalSettings, generalTrafficKeys],
   'general_settings.coordination_redis': [redisSettings],
-  litellm_settings: [litellmSettings],
+  litellm_settings: [litellmSettings, litellmRoutingKeys],
+  router_settings: [routerSettings],
   'litellm_settings.cache_params': [cacheType, redisSettings],
   fleet_health: [fleetSettings],
-  'model_list[]': [modelName],
-  'model_list[].litellm_params': [upstreamParams],
+  'model_list[]': [modelName, entryLimits],
+  'model_list[].litellm_params': [upstreamParams, deploymentLimits],
   'model_list[].model_info': [modelInfo],
 };
 

@@ -37,6 +37,18 @@ export type FleetHealthSettings = Maybe<{
   budget: BudgetSettings;
   litellm_bridge: BridgeSettings;
   state_dir: string;
+  gateway: GatewayKeys;
+}>;
+
+/** Limits of requests through the gateway. */
+export type GatewayKeys = Maybe<{
+  max_body_bytes: number;
+  max_in_flight: number;
+  max_connections: number;
+  header_timeout: number;
+  body_timeout: number;
+  idle_timeout: number;
+  first_byte_timeout: number;
 }>;
 
 /** What is done for LiteLLM's pods. `true` and `false` stand for a block with `enabled` alone. */
@@ -86,6 +98,16 @@ export const keyEntry: z.ZodType<KeyEntry> = block({
   models: listOf(text, 'a list of model groups').optional(),
 });
 
+export const gatewaySettings: z.ZodType<GatewayKeys> = block({
+  max_body_bytes: countBetween(1_024, 1_073_741_824).optional(),
+  max_in_flight: countBetween(1, 1_000_000).optional(),
+  max_connections: countBetween(1, 1_000_000).optional(),
+  header_timeout: secondsBetween(0.1, 600).optional(),
+  body_timeout: secondsBetween(0.1, 3_600).optional(),
+  idle_timeout: secondsBetween(0.1, 86_400).optional(),
+  first_byte_timeout: secondsBetween(0.1, 86_400).optional(),
+});
+
 const limits = { usd_per_day: dollars.optional(), probes_per_hour: countFromOne.optional() };
 
 export const budget: z.ZodType<BudgetSettings> = block({ ...limits, per_target: block(limits).optional() });
@@ -124,5 +146,6 @@ export const fleetSettings: z.ZodType<FleetHealthSettings> = block({
   accept_ignored: listOf(text, 'a list of keys, each as block.key').optional(),
   budget: budget.optional(),
   litellm_bridge: bridgeSettings.optional(),
+  gateway: gatewaySettings.optional(),
   state_dir: named(/^[^\0]{1,1024}$/, 'a directory').optional(),
 });

@@ -54,37 +54,33 @@ describe('keys that are not acted upon', () => {
   });
 });
 
-describe('keys that act on routing', () => {
-  const three =
-    'enable_health_check_routing: true, health_check_staleness_threshold: 900, health_check_ignore_transient_errors: true';
-
-  it.each(['general_settings', 'router_settings'])('are told in one line to have no effect yet: %s', (block) => {
-    expect(messages(`${block}: { ${three} }\n`)).toEqual([
-      `1:${block.length + 5} info ${block}.enable_health_check_routing (and ${block}.health_check_staleness_threshold, ` +
-        `${block}.health_check_ignore_transient_errors) have no effect yet: this version does not route requests`,
+describe("keys of LiteLLM's routing that allswell does not implement", () => {
+  it('are reported in one line', () => {
+    expect(messages('router_settings: { enable_pre_call_checks: true, routing_groups: [a] }\n')).toEqual([
+      '1:20 info router_settings.enable_pre_call_checks (and router_settings.routing_groups) have no effect: allswell does not implement them',
     ]);
   });
 
-  it('are told together, from all blocks, each once', () => {
-    const model = '{ model_name: a, litellm_params: { model: openai/m, rpm: 1 } }';
-    const yaml = `model_list: [${model}, ${model}]\nrouter_settings: { num_retries: 2 }\nlitellm_settings: { cooldown_time: 5 }\n`;
+  it('are reported together, from all blocks, each once', () => {
+    const model = '{ model_name: a, litellm_params: { model: openai/m, max_retries: 1 } }';
+    const yaml = `model_list: [${model}, ${model}]\nrouter_settings: { default_priority: 2 }\n`;
     expect(messages(yaml)).toEqual([
-      '1:66 info model_list[0].litellm_params.rpm (and router_settings.num_retries, litellm_settings.cooldown_time) ' +
-        'have no effect yet: this version does not route requests',
+      '1:66 info model_list[0].litellm_params.max_retries (and router_settings.default_priority) ' +
+        'have no effect: allswell does not implement them',
     ]);
-    expect(messages('router_settings: { num_retries: 2 }')).toEqual([
-      '1:20 info router_settings.num_retries has no effect yet: this version does not route requests',
+    expect(messages('router_settings: { default_priority: 2 }')).toEqual([
+      '1:20 info router_settings.default_priority has no effect: allswell does not implement it',
     ]);
+  });
+
+  it('are not reported where they are off', () => {
+    expect(messages('router_settings: { enable_pre_call_checks: false, routing_groups: [] }')).toEqual([]);
   });
 
   it('are no slip where LiteLLM has them in two blocks', () => {
     expect(messages('router_settings: { background_health_check_model_groups: [a] }')).toEqual([
-      expect.stringMatching(/^1:20 info .*has no effect yet/),
+      expect.stringMatching(/^1:20 info .*has no effect/),
     ]);
-  });
-
-  it('are not worth a word where they ask for nothing', () => {
-    expect(messages('general_settings: { enable_health_check_routing: false }\nrouter_settings: {}')).toEqual([]);
   });
 });
 
@@ -100,6 +96,10 @@ describe('keys in the wrong block', () => {
     ['litellm_settings: { use_shared_health_check: true }', 'general_settings'],
     ['general_settings: { cache_params: {} }', 'litellm_settings'],
     ['general_settings: { edge_interval: 3 }', 'fleet_health'],
+    ['litellm_settings: { cooldown_time: 30 }', 'router_settings'],
+    ['general_settings: { routing_strategy: least-busy }', 'router_settings'],
+    ['router_settings: { request_timeout: 30 }', 'litellm_settings'],
+    ['num_retries: 3', 'litellm_settings'],
     ['model_list: [{ model_name: a, litellm_params: { model: openai/m, health_check_timeout: 3 } }]', 'model_info'],
     ['model_list: [{ model_name: a, litellm_params: { model: openai/m }, health_check_timeout: 3 }]', 'model_info'],
     [

@@ -1,5 +1,5 @@
 import { addNote, addProblem, type Findings, nearest } from '../problems/index.ts';
-import { classOf, isOurs, keysOf, keyTable, recordingCallbacks } from './known-keys.ts';
+import { classOf, isOfRouting, isOurs, keysOf, keyTable, recordingCallbacks } from './known-keys.ts';
 import type { Entry, Node, Path, SourceLocation } from '../yaml/index.ts';
 
 /** How to report keys that allswell does not act upon. */
@@ -9,7 +9,7 @@ export interface IgnoredKeyRules {
   /** End of the one line about all protective keys, where another program enforces them; none is refused then. */
   readonly protective?: readonly [one: string, several: string];
   /** End of the one line about all routing keys; absent: no line. */
-  readonly routing?: string;
+  readonly routing?: readonly [one: string, several: string];
 }
 
 /**
@@ -30,7 +30,7 @@ export function reportIgnoredKeys(root: Node, rules: IgnoredKeyRules, findings: 
   // Keys of a block are listed instead of the block. Values such as `false` have no effect anyway.
   const asked = waiting.filter(({ name, entry }) => !isBlock(name) && !isOff(entry.value));
   if (routing !== undefined) {
-    noteTogether(asked, { level: 'info', says: [`has ${routing}`, `have ${routing}`] }, findings);
+    noteTogether(asked, { level: 'info', says: routing }, findings);
   }
 }
 
@@ -113,7 +113,7 @@ function report({ block, path, entry, name, times }: Ignored, accepted: readonly
     return;
   }
   if (home !== undefined) {
-    reportMisplaced(home, at, { block, findings });
+    reportMisplaced(home, at, { block, key: entry.key, findings });
     return;
   }
   const often = times > 1 ? ` (${times} times)` : '';
@@ -127,7 +127,7 @@ function report({ block, path, entry, name, times }: Ignored, accepted: readonly
   }
 }
 
-const settingBlocks = ['general_settings', 'litellm_settings', 'fleet_health'];
+const settingBlocks = ['general_settings', 'litellm_settings', 'router_settings', 'fleet_health'];
 const modelBlocks = ['model_list[].model_info', 'model_list[].litellm_params'];
 
 /** The block that a key probably belongs to: it is honoured there and unknown in its own block. */
@@ -143,10 +143,11 @@ function homeOf(block: string, key: string): string | undefined {
 function reportMisplaced(
   home: string,
   at: { location: SourceLocation; path: Path },
-  { block, findings }: { block: string; findings: Findings },
+  { block, key, findings }: { block: string; key: string; findings: Findings },
 ): void {
   const below = home.replace('model_list[].', '');
-  if (block === '' || block === 'router_settings') {
+  // LiteLLM routes without a misplaced key of routing, and a bridge takes every file that LiteLLM takes.
+  if ((block === '' || block === 'router_settings') && !isOfRouting(key)) {
     addProblem(findings, { ...at, is: `belongs under ${below}`, expected: `the line indented below ${below}:` });
   } else addNote(findings, 'warn', { ...at, is: `is ignored here: it belongs under ${below}` });
 }

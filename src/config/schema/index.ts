@@ -1,6 +1,16 @@
 export { expectedBy, ruleOf } from './block-schemas.ts';
 export { fleetName, fleetNameExpected, fleetSettings } from './fleet-schema.ts';
 export type { BudgetSettings, FleetHealthSettings, LevelSettings, Limits } from './fleet-schema.ts';
+export {
+  deploymentLimits,
+  entryLimits,
+  failKinds,
+  generalTrafficKeys,
+  litellmRoutingKeys,
+  retryKinds,
+  routerSettings,
+} from './routing-schema.ts';
+export type { GeneralTrafficKeys, LitellmRoutingKeys, PolicyKeys, RouterSettings } from './routing-schema.ts';
 export { reportIgnoredKeys } from './ignored-keys.ts';
 export type { IgnoredKeyRules } from './ignored-keys.ts';
 export { classOf, isKnownKey, isOurs, keyTable, keysOf } from './known-keys.ts';

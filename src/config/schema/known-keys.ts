@@ -1,6 +1,8 @@
+import { failKinds, retryKinds } from './routing-schema.ts';
+
 /**
  * What allswell does with a key of LiteLLM's. `protective`: ignoring it would drop a protection, so it stops the start.
- * `routing`: it decides where requests go, which this version does not; it has no effect, and one warning lists all of them.
+ * `routing`: it changes how LiteLLM routes requests and has no effect on allswell; one line lists all of them.
  */
 export type KeyClass = 'honoured' | 'harmless' | 'protective' | 'routing';
 
@@ -28,10 +30,11 @@ const redisKeys =
 /** The one table: block -> class -> keys. A block's name is its path, with `[]` for every item of a list. */
 export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass, readonly string[]>>>>> = {
   '': {
-    honoured: words(`model_list general_settings litellm_settings fleet_health environment_variables include
+    honoured:
+      words(`model_list general_settings litellm_settings router_settings fleet_health environment_variables include
       credential_list`),
     protective: words('guardrails policies policy_attachments'),
-    routing: words('router_settings model_group_alias'),
+    routing: words('model_group_alias'),
     harmless: words(`mcp_servers mcp_aliases mcp_tools assistant_settings files_settings finetune_settings
       vector_store_registry search_tools default_vertex_config callback_settings prompts agents agent_list
       test_settings`),
@@ -41,22 +44,23 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
       words(`master_key dangerously_permit_weak_or_unset_master_key background_health_checks use_shared_health_check
       health_check_interval health_check_details health_check_concurrency background_health_check_model_groups
       health_check_skip_disabled_background_models model_list_healthy_only allow_public_health_readiness_details
-      enable_drain_endpoint drain_endpoint_token set_verbose coordination_redis`),
+      enable_drain_endpoint drain_endpoint_token set_verbose coordination_redis
+      enable_health_check_routing health_check_ignore_transient_errors
+      max_request_size_mb max_in_flight_requests_per_worker`),
     protective:
       words(`custom_auth custom_auth_settings custom_auth_run_common_checks custom_key_generate custom_key_update custom_sso
       enable_jwt_auth litellm_jwtauth jwt_settings enable_oauth2_auth enable_oauth2_proxy_auth oauth2_config_mappings
       allowed_ips allowed_routes admin_only_routes public_routes
-      max_parallel_requests global_max_parallel_requests max_request_size_mb max_response_size_mb max_budget budget_duration
+      max_parallel_requests global_max_parallel_requests max_response_size_mb max_budget budget_duration
       database_url database_type database_args
       enforce_user_param enforced_params service_account_settings role_permissions user_api_key_auth default_team_disabled
       reject_clientside_metadata_tags guardrails
-      max_in_flight_requests_per_worker max_queued_requests_per_worker admission_queue_timeout_seconds
       fail_closed_rate_limit_enforcement fail_closed_budget_enforcement apply_user_budget_to_team_keys
       enforce_fallback_model_access enforce_rbac custom_key_policy custom_ui_sso_sign_in_handler
       vector_store_deny_by_default search_tool_deny_by_default
       max_file_size_mb max_batch_file_size_mb max_batch_file_records max_batch_file_uploads_per_day
       max_file_downloads_per_minute allowed_file_extensions blocked_file_extensions`),
-    routing: words('enable_health_check_routing health_check_staleness_threshold health_check_ignore_transient_errors'),
+    routing: words('health_check_staleness_threshold max_queued_requests_per_worker admission_queue_timeout_seconds'),
     harmless:
       words(`store_model_in_db store_prompts_in_spend_logs disable_spend_logs disable_spend_updates disable_error_logs
       disable_master_key_return disable_adding_master_key_hash_to_db disable_reset_budget disable_retry_on_max_parallel_request_limit_error
@@ -104,7 +108,9 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
     harmless: words('type max_connections socket_timeout'),
   },
   litellm_settings: {
-    honoured: words('cache cache_params set_verbose require_auth_for_metrics_endpoint'),
+    honoured:
+      words(`cache cache_params set_verbose require_auth_for_metrics_endpoint num_retries request_timeout allowed_fails
+      fallbacks context_window_fallbacks content_policy_fallbacks default_fallbacks max_fallbacks model_group_alias`),
     protective:
       words(`guardrails guardrail_name_config_map llm_guard_mode prompt_injection_params banned_keywords_list blocked_user_list
       google_moderation_confidence_threshold openai_moderations_model_name presidio_ad_hoc_recognizers presidio_language
@@ -115,9 +121,8 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
       default_key_generate_params key_generation_settings custom_auth pre_call_rules post_call_rules
       block_requests_for_models_without_pricing validate_end_user_id_in_db require_managed_files
       llamaguard_model_name llamaguard_unsafe_content_categories`),
-    routing: words(`num_retries request_timeout timeout allowed_fails cooldown_time fallbacks context_window_fallbacks
-      content_policy_fallbacks default_fallbacks num_retries_per_request max_fallbacks model_group_alias
-      tag_regex_routing priority_reservation priority_reservation_settings`),
+    routing: words(`num_retries_per_request tag_regex_routing priority_reservation
+      priority_reservation_settings`),
     harmless: words(`callbacks success_callback failure_callback input_callback service_callback audit_log_callbacks
       langfuse_default_tags custom_provider_map user_url_validation user_url_allowed_hosts
       drop_params modify_params add_function_to_prompt enable_preview_features force_ipv4 ssl_verify ssl_certificate
@@ -148,45 +153,57 @@ export const keyTable: Readonly<Record<string, Readonly<Partial<Record<KeyClass,
       qdrant_semantic_cache_embedding_model qdrant_semantic_cache_vector_size semantic_cache_scope max_messages`),
   },
   router_settings: {
+    honoured:
+      words(`routing_strategy routing_strategy_args num_retries retry_after retry_policy model_group_retry_policy
+      allowed_fails allowed_fails_policy cooldown_time disable_cooldowns timeout stream_timeout
+      fallbacks context_window_fallbacks content_policy_fallbacks default_fallbacks max_fallbacks model_group_alias
+      enable_tag_filtering tag_filtering_match_any default_max_parallel_requests
+      enable_health_check_routing health_check_ignore_transient_errors`),
     protective: words('provider_budget_config tag_budget_config enforce_model_rate_limits guardrail_list'),
     routing:
-      words(`routing_strategy routing_strategy_args num_retries timeout stream_timeout allowed_fails allowed_fails_policy
-      cooldown_time disable_cooldowns fallbacks context_window_fallbacks content_policy_fallbacks default_fallbacks retry_policy
-      model_group_retry_policy model_group_alias enable_pre_call_checks optional_pre_call_checks enable_tag_filtering
-      tag_filtering_match_any tag_routing_prefix max_fallbacks retry_after default_max_parallel_requests default_priority
-      default_litellm_params routing_groups plugins enable_weighted_failover
-      deployment_affinity_ttl_seconds model_group_affinity_config
-      enable_health_check_routing health_check_staleness_threshold health_check_ignore_transient_errors
-      background_health_check_model_groups`),
+      words(`enable_pre_call_checks optional_pre_call_checks tag_routing_prefix default_priority default_litellm_params
+      routing_groups plugins deployment_affinity_ttl_seconds model_group_affinity_config
+      health_check_staleness_threshold background_health_check_model_groups`),
     harmless:
       words(`redis_host redis_port redis_password redis_url redis_db polling_interval set_verbose debug_level cache_responses
       cache_kwargs caching_groups client_ttl alerting_config assistants_config search_tools router_general_settings
-      auto_router_capability_limit ignore_invalid_deployments`),
+      auto_router_capability_limit ignore_invalid_deployments enable_weighted_failover`),
   },
+  'router_settings.routing_strategy_args': {
+    honoured: words('lowest_latency_buffer'),
+    routing: words('ttl max_latency_list_size ttft_percentile'),
+  },
+  'router_settings.retry_policy': { honoured: retryKinds.map((kind) => `${kind}Retries`) },
+  'router_settings.allowed_fails_policy': { honoured: failKinds.map((kind) => `${kind}AllowedFails`) },
   fleet_health: {
     honoured:
       words(`fleet identity_secret expected_pods accept_ignored rise fall interval edge_interval concurrency lease
-      store_deadline boot_window history level redis_password_file metrics_auth keys budget litellm_bridge state_dir`),
+      store_deadline boot_window history level redis_password_file metrics_auth keys budget litellm_bridge state_dir gateway`),
   },
   'fleet_health.litellm_bridge': { honoured: words('enabled cooldowns') },
+  'fleet_health.gateway': {
+    honoured: words(
+      `max_body_bytes max_in_flight max_connections header_timeout body_timeout first_byte_timeout idle_timeout`,
+    ),
+  },
   'fleet_health.concurrency': { honoured: words('total per_host') },
   'fleet_health.history': { honoured: words('points_per_target points_per_fleet age') },
   'fleet_health.level': { honoured: words('mode model') },
   'fleet_health.keys[]': { honoured: words('name sha256 role models') },
   'fleet_health.budget': { honoured: words('usd_per_day probes_per_hour per_target') },
   'fleet_health.budget.per_target': { honoured: words('usd_per_day probes_per_hour') },
-  'model_list[]': { honoured: words('model_name litellm_params model_info'), routing: words('rpm tpm') },
+  'model_list[]': { honoured: words('model_name litellm_params model_info rpm tpm') },
   'model_list[].litellm_params': {
     honoured:
       words(`model api_base base_url api_key azure_ad_token litellm_credential_name api_version organization custom_llm_provider
       headers extra_headers extra_body region_name aws_region_name vertex_location input_cost_per_token output_cost_per_token
       aws_access_key_id aws_secret_access_key aws_session_token aws_session_name aws_profile_name aws_role_name
       aws_external_id aws_web_identity_token aws_sts_endpoint aws_bedrock_runtime_endpoint model_id vertex_project
-      vertex_credentials tenant_id client_id client_secret azure_username azure_password azure_scope`),
+      vertex_credentials tenant_id client_id client_secret azure_username azure_password azure_scope
+      timeout stream_timeout rpm tpm max_parallel_requests weight order tags`),
     protective: words('guardrails max_budget budget_duration max_file_size_mb'),
     routing:
-      words(`timeout stream_timeout timeout_by_service_tier stream_timeout_by_service_tier max_retries rpm tpm itpm otpm
-      weight order max_parallel_requests tags tag_regex num_retries cooldown_time provider_affinity_header auto_router_config
+      words(`timeout_by_service_tier stream_timeout_by_service_tier max_retries itpm otpm tag_regex num_retries cooldown_time provider_affinity_header auto_router_config
       auto_router_config_path auto_router_default_model auto_router_embedding_model complexity_router_config
       complexity_router_default_model adaptive_router_config adaptive_router_default_model quality_router_config
       quality_router_default_model`),
@@ -225,6 +242,11 @@ const everyKey: ReadonlySet<string> = new Set(Object.keys(keyTable).flatMap(keys
 
 function words(text: string): readonly string[] {
   return text.split(/\s+/).filter((word) => word !== '');
+}
+
+/** Read for routing alone, in `router_settings` or as a default of one there. */
+export function isOfRouting(key: string): boolean {
+  return classOf('router_settings', key) === 'honoured' || key === 'request_timeout';
 }
 
 /** In a block of LiteLLM's a key may be one of a later version; in our own it can only be a slip. */

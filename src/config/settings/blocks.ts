@@ -28,13 +28,14 @@ export function readBlocks(root: Node, findings: Findings): Blocks {
   }
   expectList(root, 'model_list', findings);
   return {
-    general: read(root, 'general_settings', { schema: generalSettings, findings }) ?? {},
-    litellm: read(root, 'litellm_settings', { schema: litellmSettings, findings }) ?? {},
-    fleet: read(root, 'fleet_health', { schema: fleetSettings, findings }) ?? {},
+    general: readBlock(root, 'general_settings', { schema: generalSettings, findings }) ?? {},
+    litellm: readBlock(root, 'litellm_settings', { schema: litellmSettings, findings }) ?? {},
+    fleet: readBlock(root, 'fleet_health', { schema: fleetSettings, findings }) ?? {},
   };
 }
 
-function read<T>(
+/** One block by its schema; undefined if the file has none, or nothing of it can be read. */
+export function readBlock<T>(
   root: Node,
   name: string,
   { schema, findings }: { schema: z.ZodType<T>; findings: Findings },
@@ -42,6 +43,15 @@ function read<T>(
   const node = child(root, name);
   if (node === undefined) return undefined;
   return checkBlock(schema, node, { path: [name], findings }) ?? withoutWrongKeys(schema, node);
+}
+
+/** More keys of a block that {@link readBlocks} has read. A block of another kind is reported there. */
+export function readMoreKeys<T>(
+  root: Node,
+  name: string,
+  by: { schema: z.ZodType<T>; findings: Findings },
+): T | undefined {
+  return child(root, name)?.kind === 'map' ? readBlock(root, name, by) : undefined;
 }
 
 function withoutWrongKeys<T>(schema: z.ZodType<T>, node: Node): T | undefined {

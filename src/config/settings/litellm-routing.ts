@@ -1,3 +1,4 @@
+import type { FallbackLists } from '../../ports/index.ts';
 import { child, type Node, settingsOf } from '../yaml/index.ts';
 import { flag } from '../schema/index.ts';
 import type { LitellmRouting } from '../types.ts';
@@ -9,7 +10,7 @@ const MAX_FALLBACKS = 5;
 export function readLitellmRouting(root: Node): LitellmRouting {
   const [router, litellm] = [child(root, 'router_settings'), child(root, 'litellm_settings')];
   const first = (key: string): unknown => valueIn(router, key) ?? valueIn(litellm, key);
-  const fallbacks = { ...chainsOf(listIn(router, 'fallbacks') ?? listIn(litellm, 'fallbacks') ?? []) };
+  const fallbacks = { ...fallbackLists(root, 'fallbacks') };
   const general = namesOf(first('default_fallbacks'));
   if (general.length > 0) fallbacks['*'] = general;
   return {
@@ -19,6 +20,18 @@ export function readLitellmRouting(root: Node): LitellmRouting {
     matchAllTags: !(valueIn(router, 'tag_filtering_match_any') ?? true),
     maxFallbacks: countOf(first('max_fallbacks')),
   };
+}
+
+/** Groups after each group, of `router_settings`, else of `litellm_settings`. */
+export function fallbackLists(root: Node, key: string): FallbackLists {
+  return chainsOf(listIn(child(root, 'router_settings'), key) ?? listIn(child(root, 'litellm_settings'), key) ?? []);
+}
+
+/** Aliases with `hidden: true`. */
+export function hiddenAliases(root: Node): readonly string[] {
+  const first = (block: string): unknown => valueIn(child(root, block), 'model_group_alias');
+  const written = Object.entries(mapping(first('router_settings') ?? first('litellm_settings')));
+  return written.flatMap(([alias, to]) => (flag.safeParse(mapping(to)['hidden']).data === true ? [alias] : []));
 }
 
 /** LiteLLM takes `1.5` and `"1"` for 1, and its default for what is not a number. */

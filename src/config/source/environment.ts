@@ -26,6 +26,7 @@ export interface Environment {
   readonly lockTtlMs?: number;
   readonly intervalMs?: number;
   readonly timeoutMs?: number;
+  readonly requestTimeoutMs?: number;
   readonly prompt?: string;
   readonly maxTokens?: number;
   readonly maxTokensReasoning?: number;
@@ -61,6 +62,7 @@ const settingVariables = {
   lockTtlMs: ['DEFAULT_SHARED_HEALTH_CHECK_LOCK_TTL', seconds],
   intervalMs: ['DEFAULT_HEALTH_CHECK_INTERVAL', seconds],
   timeoutMs: ['HEALTH_CHECK_TIMEOUT_SECONDS', seconds],
+  requestTimeoutMs: ['REQUEST_TIMEOUT', seconds],
   prompt: ['DEFAULT_HEALTH_CHECK_PROMPT', text],
   maxTokens: ['BACKGROUND_HEALTH_CHECK_MAX_TOKENS', countFromOne],
   maxTokensReasoning: ['BACKGROUND_HEALTH_CHECK_MAX_TOKENS_REASONING', countFromOne],
