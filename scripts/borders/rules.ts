@@ -214,6 +214,13 @@ export const forbidden: IForbiddenRuleType[] = [
     to: { pathNot: folders('traffic', 'health', 'ports') },
   },
   {
+    name: 'translation-is-pure',
+    comment: 'translation turns one API format into another: bodies and events in, bodies and events out.',
+    severity: 'error',
+    from: { path: folders('translation'), pathNot: TEST },
+    to: { pathNot: folders('translation', 'health', 'providers/wire') },
+  },
+  {
     name: 'litellm-is-pure',
     comment: 'litellm holds what must equal LiteLLM byte for byte: constants and functions, and no part of a pod.',
     severity: 'error',

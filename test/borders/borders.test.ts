@@ -69,6 +69,10 @@ const SOUND: Sources = {
     "import { state } from '../health/index.ts';\nimport type { View } from '../ports/index.ts';\nexport const keys: View = { state };",
   'src/traffic/index.ts':
     "import { state } from '../health/index.ts';\nimport type { View } from '../ports/index.ts';\nexport const judged: View = { state };",
+  'src/providers/wire/index.ts': "export { state } from '../../health/index.ts';",
+  'src/translation/index.ts': "export { body } from './one-way/body.ts';",
+  'src/translation/one-way/body.ts':
+    "import { state } from '../../providers/wire/index.ts';\nexport const body = state;",
   'src/upstream/index.ts': "import undici from 'undici';\nexport const pool = undici;",
   'src/probe/index.ts': "import { pool } from '../upstream/index.ts';\nexport const probe = pool;",
   'src/routing/index.ts':
@@ -182,6 +186,9 @@ const VIOLATIONS: Record<string, Sources> = {
   'no-cycles': {
     'src/fleet/one.ts': "import type { two } from './two.ts';\nexport const one = (): typeof two | 1 => 1;",
     'src/fleet/two.ts': "import { one } from './one.ts';\nexport const two = one;",
+  },
+  'translation-is-pure': {
+    'src/translation/one-way/bad.ts': "import { createHash } from 'node:crypto';\nexport const bad = createHash;",
   },
   'traffic-imports-health-and-ports-only': {
     'src/traffic/bad.ts': "import { setTimeout } from 'node:timers/promises';\nexport const bad = setTimeout;",

@@ -1,0 +1,58 @@
+import type { JsonBody } from '../providers/wire/index.ts';
+
+/** A request in the format of the upstream, or why there is none. `notes` is for the translation of the answer. */
+export type Translation<Notes> =
+  | {
+      readonly kind: 'translated';
+      readonly body: JsonBody;
+      /** Fields of the request that were left out, because the upstream's format has none for them. */
+      readonly dropped: readonly string[];
+      readonly notes: Notes;
+    }
+  | Unsupported
+  | Invalid;
+
+/** The request is valid, and the upstream's format cannot express `field`. */
+export interface Unsupported {
+  readonly kind: 'unsupported';
+  readonly field: string;
+  readonly why: string;
+}
+
+/** The request breaks its own format at `path`. */
+export interface Invalid {
+  readonly kind: 'invalid';
+  readonly path: string;
+  readonly why: string;
+}
+
+/** LiteLLM's `drop_params`: `drop` leaves a field without a counterpart out, `refuse` answers 400. */
+export type UnsupportedFields = 'drop' | 'refuse';
+
+/** Collects what the parts of one translation find. The first finding decides. */
+export interface Findings {
+  /** A parameter without a counterpart: dropped under `drop`. */
+  unsupported(field: string, why: string): void;
+  /** Content without a counterpart. Leaving it out would change the question, so it is refused under `drop` too. */
+  untranslatable(field: string, why: string): void;
+  invalid(path: string, why: string): void;
+  conclude<Notes>(body: JsonBody, notes: Notes): Translation<Notes>;
+}
+
+export function createFindings(mode: UnsupportedFields): Findings {
+  const dropped: string[] = [];
+  let problem: Unsupported | Invalid | undefined;
+  return {
+    unsupported: (field, why) => {
+      if (mode === 'drop') dropped.push(field);
+      else problem ??= { kind: 'unsupported', field, why };
+    },
+    untranslatable: (field, why) => {
+      problem ??= { kind: 'unsupported', field, why };
+    },
+    invalid: (path, why) => {
+      problem ??= { kind: 'invalid', path, why };
+    },
+    conclude: (body, notes) => problem ?? { kind: 'translated', body, dropped, notes },
+  };
+}
