@@ -1,0 +1,35 @@
+import type { FailureClass } from '../../health/index.ts';
+import type { PolicyError, RoutingSettings } from '../types.ts';
+
+/** LiteLLM's kind of error for each class. A connection that failed counts as an error of the server. */
+const KINDS: Readonly<Record<FailureClass, PolicyError | undefined>> = {
+  network: 'InternalServerError',
+  timeout: 'TimeoutError',
+  server: 'InternalServerError',
+  overloaded: 'RateLimitError',
+  quota: 'RateLimitError',
+  auth: 'AuthenticationError',
+  'not-found': undefined,
+  'bad-probe': 'BadRequestError',
+};
+
+/** Classes that may pass if the same deployment is asked again. */
+const TRANSIENT: ReadonlySet<FailureClass> = new Set(['network', 'timeout', 'server', 'overloaded']);
+
+/** True if another attempt at the same deployment can help. */
+export function isTransient(failure: FailureClass): boolean {
+  return TRANSIENT.has(failure);
+}
+
+/** Kind of error by which policies count; undefined where they have none for it. */
+export function policyErrorOf(failure: FailureClass): PolicyError | undefined {
+  return KINDS[failure];
+}
+
+/** Further attempts in a group after a failure. As LiteLLM: a group with a policy of its own has no other one. */
+export function retriesAfter(failure: FailureClass, group: string, settings: RoutingSettings): number {
+  const { retries, retryPolicy, groupRetryPolicy } = settings;
+  const policy = Object.hasOwn(groupRetryPolicy, group) ? groupRetryPolicy[group] : retryPolicy;
+  const kind = KINDS[failure];
+  return (kind === undefined ? undefined : policy?.[kind]) ?? retries;
+}
