@@ -119,11 +119,11 @@ export const forbidden: IForbiddenRuleType[] = [
     to: { path: '^src/[^/]+/', pathNot: folders('http', 'api', 'litellm', 'ports', 'health') },
   },
   {
-    name: 'routing-reads-health-through-the-fleet-view',
-    comment: 'routing asks the read-only view in ports; it never holds the coordinator, a store or a probe.',
+    name: 'routing-imports-health-and-ports-only',
+    comment: 'routing is pure: it reads the health of targets through a port, and knows no socket, no configuration, no package.',
     severity: 'error',
     from: { path: folders('routing'), pathNot: TEST },
-    to: { path: folders('fleet', 'store', 'probe', 'bridge') },
+    to: { pathNot: folders('routing', 'health', 'ports') },
   },
   {
     name: 'gateway-does-not-import-admin',

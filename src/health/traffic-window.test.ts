@@ -51,8 +51,8 @@ describe('a window of requests', () => {
 
   it('names the newest request that supports the verdict', () => {
     const window = createWindow();
-    for (const request of [requestAt(3, 'counted'), requestAt(2, 'counted'), requestAt(5, 'ok')])
-      window.add(request, NOW);
+    const requests = [requestAt(3, 'counted'), requestAt(2, 'counted'), requestAt(5, 'ok')];
+    for (const request of requests) window.add(request, NOW);
     expect(window.verdict(NOW)).toEqual({ verdict: 'suspect', by: 'run', request: requestAt(2, 'counted') });
     window.add(requestAt(1, 'ok'), NOW);
     expect(window.verdict(NOW)).toEqual({ verdict: 'success', by: 'success', request: requestAt(1, 'ok') });

@@ -12,6 +12,13 @@ export interface RoutedHealth {
   readonly evidenceAt: StoreTime | null;
   /** An operator's hold decides the state: local evidence does not change it. */
   readonly held: boolean;
+  /**
+   * Start of the newest success at the depth of requests, store clock; null for none. It ends a local ejection that is
+   * older. Absent where the view does not know: then `since` is compared.
+   */
+  readonly succeededAt?: StoreTime | null;
+  /** Present where 429 and 408 alone are why it is `degraded` or `suspect`. */
+  readonly because?: 'transient-errors';
 }
 
 /** Health of all targets, read from memory. The only thing that routing knows about the fleet. */

@@ -56,18 +56,37 @@ export type AttemptOutcome =
   /** The client left, or this pod had no descriptor, memory or time: nobody's failure. */
   | { readonly kind: 'neutral'; readonly durationMs: number };
 
+/** Why an attempt goes where it goes, for traces and metrics. */
+export type AttemptWhy =
+  /** First attempt, at a routable deployment. */
+  | 'first'
+  /** After a failure, at another routable deployment of the group. */
+  | 'failover'
+  /** Again at a deployment that has failed in this request. */
+  | 'again'
+  /** At another model group. */
+  | 'fallback'
+  /** The one request that tests a deployment after its ejection. */
+  | 'trial'
+  /** Its `Retry-After` has not passed, and nothing else is routable. */
+  | 'rate-limited'
+  /** Nothing is routable, so a deployment that is down, suspect or ejected is tried. */
+  | 'panic';
+
 /** Next step of a request. */
 export type Step =
   | {
       readonly kind: 'attempt';
       readonly deployment: RoutedDeployment;
+      /** Present where the group is a wildcard: the name that matched it, of which the upstream's model is made. */
+      readonly model?: string;
       /** From 1. */
       readonly number: number;
       /** Wait before it, ms; 0 for most. */
       readonly waitMs: number;
       readonly timeoutMs: number;
       /** Fixed words for the trace: why this deployment. */
-      readonly why: string;
+      readonly why: AttemptWhy;
     }
   | {
       readonly kind: 'give-up';

@@ -147,8 +147,8 @@ const VIOLATIONS: Record<string, Sources> = {
     'src/config/index.ts': 'export const loaded = 1;',
     'src/http/bad.ts': "import { loaded } from '../config/index.ts';\nexport const bad = loaded;",
   },
-  'routing-reads-health-through-the-fleet-view': {
-    'src/routing/bad.ts': "import { view } from '../fleet/index.ts';\nexport const bad = view;",
+  'routing-imports-health-and-ports-only': {
+    'src/routing/bad.ts': "import { setTimeout } from 'node:timers/promises';\nexport const bad = setTimeout;",
   },
   'gateway-does-not-import-admin': {
     'src/gateway/bad.ts': "import { admin } from '../admin/index.ts';\nexport const bad = admin;",

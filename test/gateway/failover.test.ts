@@ -222,7 +222,7 @@ describe('a caller', { timeout: 30_000 }, () => {
     for (let count = 1; count <= 4; count += 1) {
       const leaving = new AbortController();
       const asked = gateway.chat('m', {}, { signal: leaving.signal }).catch(() => undefined);
-      await until(() => bad.requests.length === count);
+      await until(() => bad.requests.length === count, 'the request is at the upstream');
       leaving.abort();
       await asked;
       await bad.requests[count - 1]?.aborted;

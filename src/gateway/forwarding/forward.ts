@@ -121,7 +121,10 @@ async function attemptAt(step: AttemptStep, { input, parts, fallbacks }: Attempt
       check: answerCheckFor(api.name),
       limits: limitsOf(step, { stream: request.stream, parts }),
       headers: (upstream) =>
-        answerHeaders(factsOf(input, { step, callable, parts, fallbacks, attempts: step.number }), upstream),
+        answerHeaders(
+          factsOf(input, { routed: step.deployment, attempts: step.number, callable, parts, fallbacks }),
+          upstream,
+        ),
     },
     parts,
   );
@@ -176,12 +179,10 @@ async function signIn(
   return { kind: 'failed', fault: { class: 'local', message: `the login of the deployment failed: ${message}` } };
 }
 
-function factsOf(
-  { caller, callId, plan }: Forwarding,
-  { step, callable, parts, fallbacks, attempts }: FactsInput,
-): AnswerFacts {
+function factsOf({ caller, callId }: Forwarding, { routed, attempts, callable, parts, fallbacks }: FactsInput): AnswerFacts {
   const { deployment, call } = callable;
-  const health = parts.view.health(step.deployment.target);
+  const health = parts.view.health(routed.target);
+  const evidenceAt = health?.evidenceAt ?? null;
   return {
     callId,
     attempts,
@@ -189,21 +190,21 @@ function factsOf(
     showAddress: caller.role === 'admin',
     deployment: {
       id: deployment.modelId,
-      group: step.deployment.group === '' ? plan.group : step.deployment.group,
+      group: routed.group,
       model: deployment.model,
       apiBase: call.apiBase,
       state: health?.state ?? 'unknown',
-      ageMs: health?.evidenceAt == null ? null : (parts.view.now() - health.evidenceAt) / 1_000,
+      ageMs: evidenceAt === null ? null : (parts.view.now() - evidenceAt) / 1_000,
     },
   };
 }
 
 interface FactsInput {
-  readonly step: AttemptStep;
+  readonly routed: RoutedDeployment;
+  readonly attempts: number;
   readonly callable: CallableDeployment;
   readonly parts: ForwardParts;
   readonly fallbacks: number;
-  readonly attempts: number;
 }
 
 interface GiveUpInput {
@@ -217,17 +218,11 @@ async function giveUp(input: Forwarding, { step, last, fallbacks, parts }: GiveU
   const { api, plan, outgoing, caller, callId, trace } = input;
   const error = last === undefined ? giveUpError(step, plan.group) : failureError(last, { step, redact: parts.redact });
   const callable = last === undefined ? undefined : parts.deployments.get(last.deployment.id);
-  const base = { callId, attempts: last?.number ?? 0, fallbacks, showAddress: caller.role === 'admin' };
+  const attempts = last?.number ?? 0;
   const facts =
     last === undefined || callable === undefined
-      ? base
-      : factsOf(input, {
-          step: { kind: 'attempt', deployment: last.deployment, number: last.number, waitMs: 0, timeoutMs: 0, why: '' },
-          callable,
-          parts,
-          fallbacks,
-          attempts: last.number,
-        });
+      ? { callId, attempts, fallbacks, showAddress: caller.role === 'admin' }
+      : factsOf(input, { routed: last.deployment, attempts, callable, parts, fallbacks });
   trace.gaveUp(step.why, error.status);
   sendError(outgoing, { wire: api.wire, error, headers: ownHeaders(facts) });
 }

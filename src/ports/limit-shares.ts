@@ -1,0 +1,43 @@
+/** The limits that a deployment has in the configuration, for the whole fleet. Absent: no limit. */
+export interface LimitedDeployment {
+  readonly id: string;
+  readonly rpm?: number;
+  readonly tpm?: number;
+  readonly maxParallel?: number;
+}
+
+/** What this pod may use of a deployment's limits; null for no limit. */
+export interface LimitShare {
+  /** Requests per minute. */
+  readonly rpm: number | null;
+  /** Tokens per minute. */
+  readonly tpm: number | null;
+  /** Requests at once. */
+  readonly maxParallel: number | null;
+}
+
+/** What this pod has used of one deployment. The object is reused: copy what is kept. */
+export interface LimitUse {
+  /** Requests and tokens of the last 61 s, those that wait for their start included. */
+  readonly requests: number;
+  readonly tokens: number;
+  readonly inFlight: number;
+  /** Requests, since the start of the pod, that passed the deployment over because its share was used up. */
+  readonly refused: number;
+}
+
+/**
+ * This pod's share of the deployments' own limits. Routing guarantees that in any 60 s it starts no more requests than the
+ * share that was valid at the start of the newest one, and never has more at once. A request counts with the estimated size
+ * of its prompt when it starts, and with the tokens that the upstream counted when it ends, so only tokens that an answer
+ * has beyond the estimate can exceed a share of `tpm`. A share that shrinks ends no request: to give a part of it to
+ * another pod, subtract what this pod used in the last minute first.
+ */
+export interface LimitShares {
+  /** Knows these deployments from now on, and no others. */
+  configure(deployments: readonly LimitedDeployment[]): void;
+  /** The share as it is now. Called for each candidate of each request: constant time, no allocation. */
+  shareOf(deployment: string): LimitShare;
+  /** Called after each start, end and refusal at a deployment that has a limit: returns at once. */
+  used(deployment: string, use: LimitUse): void;
+}

@@ -1,0 +1,33 @@
+import type { FailureClass, TargetId } from '../health/index.ts';
+
+/** Why a local ejection began. */
+export type EjectionCause = 'window' | 'allowed-fails' | 'failed-trial';
+
+/**
+ * How a local ejection ended:
+ *
+ * - `half-open`: its time has passed; one trial at a time.
+ * - `trial-passed`: a request succeeded.
+ * - `confirmed-up`: the fleet has newer evidence that the target is up.
+ * - `verdict-down`: the fleet's verdict replaced it.
+ * - `removed`: the configuration no longer has it.
+ */
+export type EjectionEnd = 'half-open' | 'trial-passed' | 'confirmed-up' | 'verdict-down' | 'removed';
+
+/** What routing does, for logs and metrics. Calls must return at once. None has a text that was received. */
+export interface RoutingEvents {
+  /** This pod avoids the target from now on; `deployment` is present where it avoids only that one. */
+  ejected(ejection: {
+    readonly target: TargetId;
+    readonly deployment?: string;
+    readonly cause: EjectionCause;
+    readonly class: FailureClass;
+    readonly forMs: number;
+  }): void;
+  /** It no longer avoids it. After `half-open` there is another end, or another ejection. */
+  ejectionEnded(ejection: { readonly target: TargetId; readonly deployment?: string; readonly why: EjectionEnd }): void;
+  /** Nothing of the group and its fallbacks is routable, so requests go to deployments that are not; and when that ends. */
+  panic(panic: { readonly group: string; readonly phase: 'began' | 'ended' }): void;
+  /** The retry budget refused an attempt. */
+  retryRefused(group: string): void;
+}

@@ -1,0 +1,83 @@
+import type { LimitShares, LimitUse } from '../../ports/index.ts';
+import type { Member } from '../member.ts';
+import type { RoutedDeployment } from '../types.ts';
+
+/** A deployment at its limit of requests at once, or without a share, is worth another request after this time. */
+const ASK_AGAIN_MS = 1_000;
+
+/** Keeps the requests of this pod within its shares of the deployments' own limits. */
+export interface Limits {
+  configure(deployments: readonly RoutedDeployment[], defaultMaxParallel: number | null): void;
+  /** True if one more request with this many tokens is within the share. */
+  admits(member: Member, tokens: number, nowMs: number): boolean;
+  /** Time until it may be, ms. */
+  waitMs(member: Member, tokens: number, nowMs: number): number;
+  /** Counts a request that starts at `atMs`, now or later. */
+  began(member: Member, tokens: number, atMs: number, nowMs: number): void;
+  /** Corrects the estimate: the difference counts from now on, a refund where it was reserved. */
+  ended(
+    member: Member,
+    tokens: { readonly reserved: number; readonly actual: number; readonly atMs: number },
+    nowMs: number,
+  ): void;
+  refused(member: Member, nowMs: number): void;
+}
+
+/** Limits within the given shares. */
+export function createLimits(shares: LimitShares): Limits {
+  const use = { requests: 0, tokens: 0, inFlight: 0, refused: 0 } satisfies LimitUse;
+  let limited: ReadonlySet<string> = new Set();
+
+  const report = (member: Member, nowMs: number): void => {
+    const { id } = member.deployment;
+    if (!limited.has(id)) return;
+    use.requests = member.requests.total(nowMs);
+    use.tokens = member.tokens.total(nowMs);
+    use.inFlight = member.inFlight;
+    use.refused = member.refused;
+    shares.used(id, use);
+  };
+
+  return {
+    configure: (deployments, defaultMaxParallel) => {
+      const withDefault = deployments.map(({ id, rpm, tpm, maxParallel = defaultMaxParallel ?? undefined }) => ({
+        id,
+        ...(rpm !== undefined && { rpm }),
+        ...(tpm !== undefined && { tpm }),
+        ...(maxParallel !== undefined && { maxParallel }),
+      }));
+      shares.configure(withDefault);
+      limited = new Set(withDefault.filter((one) => Object.keys(one).length > 1).map(({ id }) => id));
+    },
+    admits: (member, tokens, nowMs) => {
+      if (!limited.has(member.deployment.id)) return true;
+      const { rpm, tpm, maxParallel } = shares.shareOf(member.deployment.id);
+      if (maxParallel !== null && member.inFlight >= maxParallel) return false;
+      if (rpm !== null && member.requests.total(nowMs) + 1 > rpm) return false;
+      return tpm === null || member.tokens.total(nowMs) + Math.max(1, tokens) <= tpm;
+    },
+    waitMs: (member, tokens, nowMs) => {
+      const { rpm, tpm, maxParallel } = shares.shareOf(member.deployment.id);
+      let waitMs = maxParallel !== null && member.inFlight >= maxParallel ? ASK_AGAIN_MS : 0;
+      if (rpm !== null) waitMs = Math.max(waitMs, member.requests.msUntilAtMost(rpm - 1, nowMs));
+      if (tpm !== null) waitMs = Math.max(waitMs, member.tokens.msUntilAtMost(tpm - Math.max(1, tokens), nowMs));
+      return Number.isFinite(waitMs) ? waitMs : ASK_AGAIN_MS;
+    },
+    began: (member, tokens, atMs, nowMs) => {
+      member.inFlight++;
+      member.requests.add(1, atMs, nowMs);
+      member.tokens.add(tokens, atMs, nowMs);
+      report(member, nowMs);
+    },
+    ended: (member, { reserved, actual, atMs }, nowMs) => {
+      member.inFlight--;
+      if (actual > reserved) member.tokens.add(actual - reserved, nowMs, nowMs);
+      else if (actual < reserved) member.tokens.add(actual - reserved, atMs, nowMs);
+      report(member, nowMs);
+    },
+    refused: (member, nowMs) => {
+      member.refused++;
+      report(member, nowMs);
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import type { RoutedHealth, RoutingView } from '../ports/index.ts';
+import { isClosedTo } from './ejection.ts';
+import type { Ejections } from './evidence/ejections.ts';
+import type { Member, TargetState } from './member.ts';
+import type { RoutingSettings } from './types.ts';
+
+/**
+ * How a deployment may be used, best first. The next one is used only while none of the group and its fallbacks has a better one:
+ *
+ * - `routable`: up, degraded or never judged, and not avoided by this pod.
+ * - `rate-limited`: its `Retry-After` has not passed.
+ * - `avoided`: down, suspect or ejected.
+ * - `drained`: taken out of traffic by an operator.
+ */
+export type Standing = 'routable' | 'rate-limited' | 'avoided' | 'drained';
+
+/** All of them, best first. */
+export const STANDINGS: readonly Standing[] = ['routable', 'rate-limited', 'avoided', 'drained'];
+
+/** Part of its usual traffic that a degraded deployment gets. */
+const DEGRADED_SHARE = 0.25;
+/** A deployment that was down gets all of its traffic only after this time. */
+const SLOW_START_MS = 30_000;
+/** Part that it gets at first. */
+const FIRST_SHARE = 0.02;
+
+/** Standing of a deployment now. Sets its share by health. Called for each candidate: no allocation. */
+export function standingOf(member: Member, { view, ejections, settings }: StandingParts, nowMs: number): Standing {
+  const { target, cooldown } = member;
+  const health = view.health(target.id);
+  if (health?.held === true) {
+    member.share = 1;
+    return health.state === 'down' ? 'drained' : 'routable';
+  }
+  if (target.ejection.phase !== 'none') ejections.settle(target, health, nowMs);
+  const state = health?.state;
+  const excused = settings.ignoreTransientErrors && health?.because === 'transient-errors';
+  member.share = excused ? 1 : shareOf(target, health, view, nowMs);
+  if (state === 'down' || (state === 'suspect' && !excused)) return 'avoided';
+  if (isClosedTo(target.ejection, nowMs) || isClosedTo(cooldown, nowMs)) return 'avoided';
+  return nowMs < target.restUntilMs ? 'rate-limited' : 'routable';
+}
+
+/** What a standing is computed from. */
+export interface StandingParts {
+  readonly view: RoutingView;
+  readonly ejections: Ejections;
+  readonly settings: RoutingSettings;
+}
+
+function shareOf(target: TargetState, health: RoutedHealth | undefined, view: RoutingView, nowMs: number): number {
+  const degraded = health?.state === 'degraded' || nowMs < target.degradedUntilMs;
+  const share = degraded ? DEGRADED_SHARE : 1;
+  return share * Math.min(fleetSlowStart(health, view), slowStart(nowMs - target.recoveredAtMs));
+}
+
+function fleetSlowStart(health: RoutedHealth | undefined, view: RoutingView): number {
+  if (health === undefined || health.before !== 'down' || health.since === null) return 1;
+  return slowStart((view.now() - health.since) / 1_000);
+}
+
+function slowStart(sinceMs: number): number {
+  return sinceMs >= SLOW_START_MS ? 1 : Math.max(FIRST_SHARE, sinceMs / SLOW_START_MS);
+}
