@@ -7,6 +7,7 @@ const FOLDERS: Record<string, string[]> = {
   unit: ['src', 'test/borders', 'test/golden', 'test/mutations', 'test/history/checks', 'test/history/stand'],
   contract: ['test/contract'],
   docs: ['test/docs'],
+  gateway: ['test/gateway'],
   commands: ['test/commands'],
   fault: ['test/fault'],
   fleet: ['test/fleet'],

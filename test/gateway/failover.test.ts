@@ -65,8 +65,15 @@ describe('before the first byte a request goes elsewhere, and its caller sees no
     ['503', answers(503)],
     ['a reset connection', reset],
     ['an empty body', (response) => void response.writeHead(200, { 'content-type': 'application/json' }).end()],
-    ['a body that is no JSON', (response) => void response.writeHead(200, { 'content-type': 'application/json' }).end('<html>')],
-    ['an error within a 200', (response) => void response.writeHead(200, { 'content-type': 'application/json' }).end('{"error":{"message":"x"}}')],
+    [
+      'a body that is no JSON',
+      (response) => void response.writeHead(200, { 'content-type': 'application/json' }).end('<html>'),
+    ],
+    [
+      'an error within a 200',
+      (response) =>
+        void response.writeHead(200, { 'content-type': 'application/json' }).end('{"error":{"message":"x"}}'),
+    ],
     [
       'a body that breaks off',
       (response) => {
@@ -142,7 +149,7 @@ describe('a lone deployment', { timeout: 30_000 }, () => {
     const { only, gateway } = await alone(answers(429, {}, { 'retry-after': '30' }));
     const answer = await gateway.chat('m');
     expect(answer.status).toBe(429);
-    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThanOrEqual(29);
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThanOrEqual(115);
     for (let count = 0; count < 5; count += 1) await gateway.chat('m');
     expect(only.requests.length).toBeLessThanOrEqual(6);
   });
@@ -191,7 +198,9 @@ describe('a stream that has begun never ends as a truncated success', { timeout:
     expect(text).toContain('t0 ');
     expect(text).not.toContain('[DONE]');
     const last = text.trimEnd().split('\n\n').at(-1) ?? '';
-    expect(JSON.parse(last.replace('data: ', ''))).toMatchObject({ error: { message: expect.stringContaining('not complete') } });
+    expect(JSON.parse(last.replace('data: ', ''))).toMatchObject({
+      error: { message: expect.stringContaining('not complete') },
+    });
   });
 
   it('but an upstream that leaves out [DONE] has ended its answer', async () => {
@@ -222,7 +231,7 @@ describe('a caller', { timeout: 30_000 }, () => {
     for (let count = 1; count <= 4; count += 1) {
       const leaving = new AbortController();
       const asked = gateway.chat('m', {}, { signal: leaving.signal }).catch(() => undefined);
-      await until(() => bad.requests.length === count, 'the request is at the upstream');
+      await until(() => bad.requests.length === count, { what: 'the request at the upstream', withinMs: 5_000 });
       leaving.abort();
       await asked;
       await bad.requests[count - 1]?.aborted;
@@ -233,7 +242,10 @@ describe('a caller', { timeout: 30_000 }, () => {
   });
 
   it('gets an error of its own request at once, untouched, and nothing is tried again', async () => {
-    const { bad, good, gateway } = await pair(answers(400, { message: 'no such parameter: foo', param: 'foo' }), answersWell);
+    const { bad, good, gateway } = await pair(
+      answers(400, { message: 'no such parameter: foo', param: 'foo' }),
+      answersWell,
+    );
     const answer = await gateway.chat('m');
     expect([answer.status, await answer.json()]).toMatchObject([400, { error: { param: 'foo' } }]);
     expect([bad.requests.length, good.requests.length]).toEqual([1, 0]);
@@ -241,7 +253,10 @@ describe('a caller', { timeout: 30_000 }, () => {
 });
 
 describe('a prompt that', { timeout: 30_000 }, () => {
-  const tooLong = answers(400, { code: 'context_length_exceeded', message: "This model's maximum context length is 8 tokens" });
+  const tooLong = answers(400, {
+    code: 'context_length_exceeded',
+    message: "This model's maximum context length is 8 tokens",
+  });
   const filtered = answers(400, { code: 'content_filter', message: 'The response was filtered' });
 
   it.each([

@@ -16,7 +16,9 @@ export function answerCheckFor(api: RequestApi): AnswerCheck {
     if (bytes.length > MAX_PARSED_BYTES) return checkEnds(bytes);
     const body = parseJson(bytes.toString('utf8'));
     if (!isObject(body)) {
-      return Array.isArray(body) ? { kind: 'good', usage: {} } : { kind: 'malformed', why: 'body is not a JSON object' };
+      return Array.isArray(body)
+        ? { kind: 'good', usage: {} }
+        : { kind: 'malformed', why: 'body is not a JSON object' };
     }
     if (isError(body)) return { kind: 'error', why: wireErrorOf(body).message ?? 'an error without a reason' };
     if (required.length > 0 && !required.some((name) => Array.isArray(body[name]))) {
@@ -50,13 +52,17 @@ function isError(body: JsonObject): boolean {
 
 function usageIn({ usage }: JsonObject): Usage {
   if (!isObject(usage)) return {};
-  return usageFrom(usage['prompt_tokens'] ?? usage['input_tokens'], usage['completion_tokens'] ?? usage['output_tokens']);
+  return usageFrom(
+    usage['prompt_tokens'] ?? usage['input_tokens'],
+    usage['completion_tokens'] ?? usage['output_tokens'],
+  );
 }
 
 function checkEnds(bytes: Buffer): ReturnType<AnswerCheck> {
   const first = bytes.find((byte) => byte > 0x20);
   const last = bytes.findLast((byte) => byte > 0x20);
-  const isWhole = (first === OPEN_BRACE && last === OPEN_BRACE + 2) || (first === OPEN_BRACKET && last === OPEN_BRACKET + 2);
+  const isWhole =
+    (first === OPEN_BRACE && last === OPEN_BRACE + 2) || (first === OPEN_BRACKET && last === OPEN_BRACKET + 2);
   return isWhole ? { kind: 'good', usage: usageAtEnd(bytes) } : { kind: 'malformed', why: 'body is not complete JSON' };
 }
 

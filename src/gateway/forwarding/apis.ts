@@ -51,7 +51,10 @@ export function apiAt(path: string): FoundApi | undefined {
   const api = byPath.get(path);
   if (api !== undefined) return { api };
   if (!path.startsWith('/openai/deployments/') && !path.startsWith('/engines/')) return undefined;
-  const [, model, end] = /^\/(?:openai\/deployments|engines)\/(.+?)\/((?:chat\/)?completions|embeddings|images\/\w+|audio\/\w+)$/.exec(path) ?? [];
+  const [, model, end] =
+    /^\/(?:openai\/deployments|engines)\/(.+?)\/((?:chat\/)?completions|embeddings|images\/\w+|audio\/\w+)$/.exec(
+      path,
+    ) ?? [];
   const found = end === undefined ? undefined : byEnd[end];
   return found === undefined || model === undefined ? undefined : { api: found, model: decoded(model) };
 }

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Clock, Timer } from '../../ports/index.ts';
-import type { FaultClass, PooledControl, PooledRequest, ResponseHeaders, UpstreamPools } from '../../upstream/index.ts';
+import type { FaultClass, PooledRequest, ResponseHeaders, UpstreamPools } from '../../upstream/index.ts';
 import type { Usage } from '../../providers/wire/index.ts';
 import { readBytes } from './read-bytes.ts';
 import { readEvents } from './read-events.ts';
@@ -69,13 +69,13 @@ export interface ReaderParts extends Pick<AttemptInput, 'outgoing' | 'wire' | 'd
   readonly status: number;
   readonly upstreamHeaders: ResponseHeaders;
   /** Writes the head of the client's answer. From then on the attempt cannot be repeated. */
-  begin(contentLength?: number): void;
+  readonly begin: (contentLength?: number) => void;
   /** Sends bytes on, and stops reading while the client does. */
-  send(bytes: Uint8Array | string): void;
+  readonly send: (bytes: Uint8Array | string) => void;
   /** The first byte of the answer proper is there. */
-  heard(): void;
+  readonly heard: () => void;
   /** Ends the attempt. What the upstream still sends is not read. */
-  finish(end: ReaderEnd): void;
+  readonly finish: (end: ReaderEnd) => void;
 }
 
 /** The parts of an {@link AttemptEnd} that a reader knows. */
@@ -96,6 +96,7 @@ export interface AttemptPorts {
  */
 export function attempt(input: AttemptInput, { pools, clock }: AttemptPorts): Promise<AttemptEnd> {
   const { outgoing, limits } = input;
+  if (outgoing.destroyed) return Promise.resolve({ kind: 'client-left' });
   return new Promise((resolve) => {
     const startedMs = clock.monotonicMs();
     let firstByteMs: number | undefined;
@@ -103,7 +104,6 @@ export function attempt(input: AttemptInput, { pools, clock }: AttemptPorts): Pr
     let hasEnded = false;
     let isOver = false;
     let late: Timer | undefined;
-    let control: PooledControl | undefined;
 
     const settle = (end: AttemptEnd, connection: 'close' | 'close-if-open'): void => {
       if (hasEnded) return;
@@ -111,8 +111,8 @@ export function attempt(input: AttemptInput, { pools, clock }: AttemptPorts): Pr
       silence.stop();
       outgoing.off('close', onClose);
       outgoing.off('drain', onDrain);
-      if (connection === 'close') control?.abort();
-      else if (!isOver) late = clock.setTimer(CLOSE_AFTER_MS, () => control?.abort());
+      if (connection === 'close') control.abort();
+      else if (!isOver) late = clock.setTimer(CLOSE_AFTER_MS, () => control.abort());
       resolve(end);
     };
     const over = (): void => {
@@ -122,7 +122,7 @@ export function attempt(input: AttemptInput, { pools, clock }: AttemptPorts): Pr
     const onClose = (): void => settle({ kind: 'client-left' }, 'close');
     const onDrain = (): void => {
       silence.resume();
-      control?.resume();
+      control.resume();
     };
     const finish = (end: ReaderEnd): void => {
       const heardMs = firstByteMs ?? clock.monotonicMs() - startedMs;
@@ -138,11 +138,7 @@ export function attempt(input: AttemptInput, { pools, clock }: AttemptPorts): Pr
 
     outgoing.on('close', onClose);
     outgoing.on('drain', onDrain);
-    if (outgoing.destroyed) {
-      onClose();
-      return;
-    }
-    control = pools.send(input.request, {
+    const control = pools.send(input.request, {
       head: (status, headers) => {
         if (hasEnded) return;
         reader = readerFor({
@@ -156,7 +152,7 @@ export function attempt(input: AttemptInput, { pools, clock }: AttemptPorts): Pr
           send: (bytes) => {
             if (outgoing.write(bytes)) return;
             silence.pause();
-            control?.pause();
+            control.pause();
           },
           heard: () => {
             firstByteMs ??= clock.monotonicMs() - startedMs;

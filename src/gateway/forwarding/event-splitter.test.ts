@@ -5,7 +5,10 @@ import { createEventSplitter, readEvent } from './event-splitter.ts';
 describe('a stream of events', () => {
   it.each(['\n', '\r\n'])('is cut between events wherever the chunks end (lines end with %j)', (newline) => {
     const event = fc
-      .array(fc.constantFrom('data: {"a":1}', 'data:é', 'event: x', ': comment', 'id: 1'), { minLength: 1, maxLength: 3 })
+      .array(fc.constantFrom('data: {"a":1}', 'data:é', 'event: x', ': comment', 'id: 1'), {
+        minLength: 1,
+        maxLength: 3,
+      })
       .map((lines) => lines.map((line) => `${line}${newline}`).join('') + newline);
     fc.assert(
       fc.property(fc.array(event, { maxLength: 5 }), fc.array(fc.integer({ min: 1, max: 9 })), (events, sizes) => {

@@ -104,15 +104,15 @@ async function attemptAt(step: AttemptStep, { input, parts, fallbacks }: Attempt
     return { kind: 'failed', fault: { class: 'local', message: `deployment ${step.deployment.id} ${why}` } };
   }
   const body = request.bodyFor(modelFor(call.model, input), call.extraBody);
-  const signed = call.login === undefined ? NO_HEADERS : await signIn(call, { body, parts, outgoing });
-  if (!Array.isArray(signed)) return signed as AttemptEnd;
+  const login = call.login === undefined ? NO_LOGIN : await signIn(call, { body, parts, outgoing });
+  if (login.kind !== 'signed-in') return login;
   return await attempt(
     {
       request: {
         origin: call.origin,
         path: call.path,
         method: 'POST',
-        headers: ['content-type', contentType, ...call.headers, ...signed, ...passedHeaders],
+        headers: ['content-type', contentType, ...call.headers, ...login.headers, ...passedHeaders],
         body,
       },
       outgoing,
@@ -130,7 +130,13 @@ async function attemptAt(step: AttemptStep, { input, parts, fallbacks }: Attempt
   );
 }
 
-const NO_HEADERS: readonly string[] = [];
+/** Headers of a login, names and values in turn. */
+interface SignedIn {
+  readonly kind: 'signed-in';
+  readonly headers: readonly string[];
+}
+
+const NO_LOGIN: SignedIn = { kind: 'signed-in', headers: [] };
 
 /** A stream is limited by its silences; any other answer by one deadline. */
 function limitsOf(
@@ -156,12 +162,12 @@ interface SignInContext {
   readonly outgoing: ServerResponse;
 }
 
-/** The headers of the login, names and values in turn; or why there are none. */
+/** Logs one request in, or tells why it cannot. */
 async function signIn(
   { login, origin, path }: UpstreamCall,
   { body, parts, outgoing }: SignInContext,
-): Promise<readonly string[] | AttemptEnd> {
-  if (login === undefined) return NO_HEADERS;
+): Promise<SignedIn | AttemptEnd> {
+  if (login === undefined) return NO_LOGIN;
   const closed = new AbortController();
   const onClose = (): void => closed.abort();
   outgoing.once('close', onClose);
@@ -174,12 +180,15 @@ async function signIn(
   const signed = await parts.logins.signIn(login, unsigned, closed.signal);
   outgoing.off('close', onClose);
   if (outgoing.destroyed) return { kind: 'client-left' };
-  if (signed.kind === 'signed-in') return Object.entries(signed.headers).flat();
+  if (signed.kind === 'signed-in') return { kind: 'signed-in', headers: Object.entries(signed.headers).flat() };
   const message = signed.kind === 'refused' ? signed.failure.message : signed.message;
   return { kind: 'failed', fault: { class: 'local', message: `the login of the deployment failed: ${message}` } };
 }
 
-function factsOf({ caller, callId }: Forwarding, { routed, attempts, callable, parts, fallbacks }: FactsInput): AnswerFacts {
+function factsOf(
+  { caller, callId }: Forwarding,
+  { routed, attempts, callable, parts, fallbacks }: FactsInput,
+): AnswerFacts {
   const { deployment, call } = callable;
   const health = parts.view.health(routed.target);
   const evidenceAt = health?.evidenceAt ?? null;

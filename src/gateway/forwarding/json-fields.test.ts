@@ -56,7 +56,9 @@ describe('the fields of a JSON object', () => {
         const kept = Object.entries({ ...body, model }).filter(([name]) => !removed.includes(name));
         const changed = without(withModel(text, model), ...removed);
         // As text: a parser makes -0 of -0, and __proto__ an own field.
-        expect(JSON.stringify(JSON.parse(changed))).toBe(JSON.stringify(JSON.parse(JSON.stringify(Object.fromEntries(kept)))));
+        expect(JSON.stringify(JSON.parse(changed))).toBe(
+          JSON.stringify(JSON.parse(JSON.stringify(Object.fromEntries(kept)))),
+        );
       }),
     );
   });

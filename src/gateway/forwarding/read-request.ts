@@ -88,7 +88,11 @@ function readJsonRequest({ bytes, model: fromPath, tags }: RequestSource): ReadR
         }
         parsed ??= withoutOwn();
         if (upstreamModel === body['model']) return parsed.bytes;
-        return withValues(parsed.bytes, parsed.fields, new Map([['model', Buffer.from(JSON.stringify(upstreamModel))]]));
+        return withValues(
+          parsed.bytes,
+          parsed.fields,
+          new Map([['model', Buffer.from(JSON.stringify(upstreamModel))]]),
+        );
       },
       json: body,
     },

@@ -27,7 +27,10 @@ describe('a streamed chat', () => {
 
   it('tells its usage in the last chunk, which has no choices', () => {
     const usage = { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 };
-    expect(readAll('chunks', part, finished, { choices: [], usage }).usage).toEqual({ inputTokens: 7, outputTokens: 3 });
+    expect(readAll('chunks', part, finished, { choices: [], usage }).usage).toEqual({
+      inputTokens: 7,
+      outputTokens: 3,
+    });
     expect(readAll('chunks', { ...part, usage: null }).usage).toEqual({});
   });
 
@@ -46,14 +49,18 @@ describe('a streamed chat', () => {
 });
 
 describe('typed events', () => {
-  it.each(['response.completed', 'response.incomplete', 'response.failed', 'image_generation.completed', 'transcript.text.done', 'speech.audio.done'])(
-    'end with %s',
-    (type) => {
-      const usage = { input_tokens: 2, output_tokens: 4 };
-      const read = readAll('typed-events', { type: 'response.created' }, { type, response: { usage } });
-      expect(read).toEqual({ kinds: ['part', 'last'], isComplete: true, usage: { inputTokens: 2, outputTokens: 4 } });
-    },
-  );
+  it.each([
+    'response.completed',
+    'response.incomplete',
+    'response.failed',
+    'image_generation.completed',
+    'transcript.text.done',
+    'speech.audio.done',
+  ])('end with %s', (type) => {
+    const usage = { input_tokens: 2, output_tokens: 4 };
+    const read = readAll('typed-events', { type: 'response.created' }, { type, response: { usage } });
+    expect(read).toEqual({ kinds: ['part', 'last'], isComplete: true, usage: { inputTokens: 2, outputTokens: 4 } });
+  });
 
   it('report an error by their type', () => {
     expect(readAll('typed-events', ['error', { type: 'error', message: 'x' }]).kinds).toEqual(['error']);

@@ -34,7 +34,12 @@ export async function startGatewayPod({ yaml }: PodInput): Promise<GatewayPod> {
     (message: string): void =>
       void lines.push(`${level} ${message}`);
   const logger: Logger = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
-  const server = await startServer(loaded.config, { host: '127.0.0.1', port: 0, createLogger: () => logger, drainMs: 500 });
+  const server = await startServer(loaded.config, {
+    host: '127.0.0.1',
+    port: 0,
+    createLogger: () => logger,
+    drainMs: 500,
+  });
   const url = `http://127.0.0.1:${server.port}`;
   const post: GatewayPod['post'] = async (path, body, init = {}) =>
     await fetch(`${url}${path}`, {

@@ -32,7 +32,7 @@ export async function startScriptedUpstream(script: Script): Promise<ScriptedUps
   const requests: Received[] = [];
   const answer = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const chunks: Buffer[] = [];
-    for await (const chunk of incoming) chunks.push(chunk as Buffer);
+    for await (const part of incoming) chunks.push(part as Buffer);
     const body = Buffer.concat(chunks);
     const aborted = new Promise<void>((resolve) => {
       response.once('close', () => {
@@ -111,7 +111,11 @@ export const answersWell: Script = (response) => {
 };
 
 /** Answers with a status and OpenAI's envelope. */
-export function answers(status: number, error: Record<string, unknown> = {}, headers: Record<string, string> = {}): Script {
+export function answers(
+  status: number,
+  error: Record<string, unknown> = {},
+  headers: Record<string, string> = {},
+): Script {
   return (response) => {
     const body = { error: { message: `scripted ${status}`, type: 'scripted', param: null, code: null, ...error } };
     response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
