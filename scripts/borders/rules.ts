@@ -120,7 +120,8 @@ export const forbidden: IForbiddenRuleType[] = [
   },
   {
     name: 'routing-imports-health-and-ports-only',
-    comment: 'routing is pure: it reads the health of targets through a port, and knows no socket, no configuration, no package.',
+    comment:
+      'routing is pure: it reads the health of targets through a port, and knows no socket, no configuration, no package.',
     severity: 'error',
     from: { path: folders('routing'), pathNot: TEST },
     to: { pathNot: folders('routing', 'health', 'ports') },
