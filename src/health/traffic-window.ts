@@ -56,6 +56,9 @@ const DEGRADED_SHARE = 0.1;
 export function createWindow(): TrafficWindow {
   const seconds: Second[] = [];
   const all = emptySecond(0);
+  // While nothing failed, the newest success decides alone.
+  let newestOk: CountedRequest | undefined;
+  let failedAt: StoreTime = -Infinity;
   return {
     add: (request, now) => {
       if (!isInWindow(request.endedAt, now)) return;
@@ -63,8 +66,12 @@ export function createWindow(): TrafficWindow {
       const second = (seconds[at % WINDOW_SECONDS] ??= emptySecond(at));
       if (second.at !== at) empty(second, at);
       count(second, request);
+      if (request.result === 'ok') newestOk = later(newestOk, request);
+      else failedAt = Math.max(failedAt, request.endedAt);
     },
     verdict: (now) => {
+      const isFailureFree = secondOf(failedAt) <= secondOf(now) - WINDOW_SECONDS;
+      if (isFailureFree && newestOk !== undefined && isInWindow(newestOk.endedAt, now)) return successOf(newestOk);
       empty(all, secondOf(now));
       // Sparse until a whole window of traffic was seen.
       for (const second of seconds) {
@@ -72,7 +79,11 @@ export function createWindow(): TrafficWindow {
       }
       return verdictOf(all);
     },
-    clear: () => void (seconds.length = 0),
+    clear: () => {
+      seconds.length = 0;
+      newestOk = undefined;
+      failedAt = -Infinity;
+    },
   };
 }
 
@@ -111,7 +122,11 @@ function verdictOf({ newestOk, last, before, atOnce, overload, ...counts }: Seco
   if (worst !== undefined && share(counts.failed + counts.overloaded) >= DEGRADED_SHARE) {
     return { verdict: 'degraded', by: 'share', request: worst };
   }
-  return newestOk === undefined ? undefined : { verdict: 'success', by: 'success', request: newestOk };
+  return newestOk === undefined ? undefined : successOf(newestOk);
+}
+
+function successOf(request: CountedRequest): WindowVerdict {
+  return { verdict: 'success', by: 'success', request };
 }
 
 function count(second: Second, request: CountedRequest): void {

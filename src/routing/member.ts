@@ -34,7 +34,9 @@ export interface TargetState {
 /** One deployment with its counters. Changed in place: requests must not allocate. */
 export interface Member {
   deployment: RoutedDeployment;
-  target: TargetState;
+  readonly target: TargetState;
+  /** `removed`: the configuration no longer has it, so requests that are still in flight teach nothing. */
+  presence: 'present' | 'removed';
   /** Own cooldown, by `allowed_fails`. */
   readonly cooldown: Ejection;
   readonly failures: SlidingCount;
@@ -79,6 +81,7 @@ export function newMember(deployment: RoutedDeployment, target: TargetState): Me
   return {
     deployment,
     target,
+    presence: 'present',
     cooldown: noEjection(),
     failures: createSlidingCount(MINUTE),
     requests: createSlidingCount(MINUTE),

@@ -96,7 +96,11 @@ function keep(list: readonly RoutedDeployment[], { members, targets }: Known, { 
     if (stays !== undefined) stays.deployment = deployment;
     members.set(deployment.id, stays ?? newMember(deployment, target));
   }
-  for (const [id, member] of before) if (members.get(id) !== member) ejections.forgetDeployment(member);
+  for (const [id, member] of before) {
+    if (members.get(id) === member) continue;
+    member.presence = 'removed';
+    ejections.forgetDeployment(member);
+  }
   for (const [id, target] of targets) {
     if (used.has(id)) continue;
     ejections.forgetTarget(target);

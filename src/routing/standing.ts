@@ -25,7 +25,8 @@ const SLOW_START_MS = 30_000;
 const FIRST_SHARE = 0.02;
 
 /** Standing of a deployment now. Sets its share by health. Called for each candidate: no allocation. */
-export function standingOf(member: Member, { view, ejections, settings }: StandingParts, nowMs: number): Standing {
+export function standingOf(member: Member, parts: StandingParts, settings: RoutingSettings, nowMs: number): Standing {
+  const { view, ejections } = parts;
   const { target, cooldown } = member;
   const health = view.health(target.id);
   if (health?.held === true) {
@@ -45,7 +46,6 @@ export function standingOf(member: Member, { view, ejections, settings }: Standi
 export interface StandingParts {
   readonly view: RoutingView;
   readonly ejections: Ejections;
-  readonly settings: RoutingSettings;
 }
 
 function shareOf(target: TargetState, health: RoutedHealth | undefined, view: RoutingView, nowMs: number): number {

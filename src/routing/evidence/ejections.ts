@@ -64,18 +64,18 @@ export function createEjections(clock: Clock, events: RoutingEvents): Ejections 
       if (health.state === 'suspect') ejection.seenSuspect = true;
       if (health.state === 'down') {
         target.pauseMs = 0;
+        forgetFailures(target);
         end(ejection, { target: target.id }, 'verdict-down');
       } else if (isConfirmed(ejection, health)) {
         pause(target, nowMs);
-        target.window.clear();
-        target.failing = false;
+        forgetFailures(target);
         end(ejection, { target: target.id }, 'confirmed-up');
       }
     },
     trialPassed: (member, startedAt, nowMs) => {
       const { target, cooldown } = member;
       if (target.ejection.phase === 'out' && startedAt > target.ejection.since) {
-        target.window.clear();
+        forgetFailures(target);
         target.recoveredAtMs = nowMs;
         end(target.ejection, { target: target.id }, 'trial-passed');
       }
@@ -104,6 +104,13 @@ function isConfirmed({ since, seenSuspect }: Ejection, { state, since: upSince, 
   if (state !== 'up') return false;
   if (succeededAt !== undefined) return succeededAt !== null && succeededAt > since;
   return seenSuspect || (upSince !== null && upSince > since);
+}
+
+/** The evidence that ended the ejection is newer than all failures. */
+function forgetFailures(target: TargetState): void {
+  target.window.clear();
+  target.failing = false;
+  target.degradedUntilMs = -Infinity;
 }
 
 function pause(target: TargetState, nowMs: number): void {

@@ -5,7 +5,8 @@ import { isHalfOpen } from '../ejection.ts';
 import type { Attempt, Member, TargetState } from '../member.ts';
 import { policyErrorOf } from '../retry/retry-policy.ts';
 import type { AttemptOutcome, RoutingSettings } from '../types.ts';
-import type { Ejections } from './ejections.ts';
+import type { EjectionCause } from '../events.ts';
+import type { Beginning, Ejections } from './ejections.ts';
 import { measureFirstByte } from './first-byte.ts';
 import { before } from './reports.ts';
 import type { Reports } from './reports.ts';
@@ -23,19 +24,20 @@ export interface LearnParts {
   readonly view: RoutingView;
   readonly ejections: Ejections;
   readonly reports: Reports;
-  readonly settings: RoutingSettings;
 }
 
 /** Learns from the end of one attempt. Faults of the caller and neutral outcomes prove nothing. */
-export function learn(attempt: Attempt, outcome: AttemptOutcome, parts: LearnParts, nowMs: number): void {
-  switch (outcome.kind) {
-    case 'success':
-      return learnSuccess(attempt.member, outcome, parts, nowMs);
-    case 'failure':
-      return isEvidence(attempt, outcome) ? learnFailure(attempt, outcome, parts, nowMs) : undefined;
-    case 'caller-fault':
-    case 'neutral':
-      return undefined;
+export function learn(
+  attempt: Attempt,
+  outcome: AttemptOutcome,
+  parts: LearnParts,
+  settings: RoutingSettings,
+  nowMs: number,
+): void {
+  if (attempt.member.presence === 'removed') return;
+  if (outcome.kind === 'success') learnSuccess(attempt.member, outcome, parts, nowMs);
+  else if (outcome.kind === 'failure' && isEvidence(attempt, outcome)) {
+    learnFailure(attempt, outcome, parts, settings, nowMs);
   }
 }
 
@@ -47,20 +49,28 @@ function learnSuccess(member: Member, outcome: Succeeded, parts: LearnParts, now
   target.failing = false;
   parts.ejections.trialPassed(member, at, nowMs);
   const judged = judge(target, { at, endedAt: now, latencyMs: outcome.firstByteMs, result: 'ok' }, now);
-  const degraded = slow || judged?.verdict === 'degraded';
+  const degraded = slow || (judged !== undefined && judged.verdict !== 'success');
   target.degradedUntilMs = degraded ? nowMs + DEGRADED_MS : -Infinity;
   if (judged !== undefined) parts.reports.report(target, judged, nowMs);
 }
 
-/** A missing right of one key (403), or a request that only a probe sends, proves nothing; neither does a timeout that the caller's deadline caused. */
+/**
+ * False for what proves nothing about the target: a missing right of one key (403), a refusal of what only a probe sends, a
+ * timeout that the caller's deadline caused.
+ */
 function isEvidence({ timeoutBy }: Attempt, { class: failed, status }: FailedAttempt): boolean {
   if (failed === 'bad-probe' || (failed === 'auth' && status === 403)) return false;
   return failed !== 'timeout' || timeoutBy !== 'deadline';
 }
 
-function learnFailure(attempt: Attempt, outcome: FailedAttempt, parts: LearnParts, nowMs: number): void {
-  const { member } = attempt;
-  const { target } = member;
+function learnFailure(
+  attempt: Attempt,
+  outcome: FailedAttempt,
+  parts: LearnParts,
+  settings: RoutingSettings,
+  nowMs: number,
+): void {
+  const { target } = attempt.member;
   const now = parts.view.now();
   const at = before(now, outcome.durationMs);
   target.failing = true;
@@ -71,69 +81,70 @@ function learnFailure(attempt: Attempt, outcome: FailedAttempt, parts: LearnPart
   const result = effectOfFailure(outcome.class);
   const request = { at, endedAt: now, latencyMs: outcome.durationMs, result, failure: failureOf(outcome) };
   const judged = judge(target, request, now);
-  const degraded = judged !== undefined && judged.verdict !== 'success';
-  target.degradedUntilMs = degraded ? nowMs + DEGRADED_MS : target.degradedUntilMs;
-  const begin: EjectionInput = { class: outcome.class, now, nowMs, judged };
-  coolDown(member, begin, parts);
-  failTrial(attempt, begin, parts);
-  if (judged === undefined) return;
-  if (judged.verdict === 'suspect') suspect(member, judged, begin, parts);
-  else if (judged.verdict === 'degraded') parts.reports.report(target, judged, nowMs);
+  if (judged !== undefined && judged.verdict !== 'success') target.degradedUntilMs = nowMs + DEGRADED_MS;
+  const counted: CountedFailure = { attempt, judged, settings, class: outcome.class, now, nowMs };
+  if (ejects(settings)) {
+    failTrials(counted, parts.ejections);
+    coolDown(counted, parts.ejections);
+  }
+  if (judged !== undefined) report(counted, judged, parts);
 }
 
-interface EjectionInput {
+/** A failure that counts, after the window judged it. */
+interface CountedFailure {
+  readonly attempt: Attempt;
+  readonly judged: WindowVerdict | undefined;
+  readonly settings: RoutingSettings;
   readonly class: FailureClass;
   readonly now: StoreTime;
   readonly nowMs: number;
-  readonly judged: WindowVerdict | undefined;
 }
 
-/** The window rule found the target suspect: this pod avoids it at once, and the fleet confirms or refutes it. */
-function suspect(
-  member: Member,
-  judged: WindowVerdict,
-  { now, nowMs, ...begin }: EjectionInput,
-  parts: LearnParts,
-): void {
-  const { target } = member;
-  const { settings, ejections, reports } = parts;
-  // A confirmation passed lately: until its pause has passed, failures in a row are not enough again, but most failing is.
-  const paused = nowMs < target.pausedUntilMs && judged.by !== 'share';
-  target.suspectedAtMs = nowMs;
-  if (paused) return;
-  reports.report(target, judged, nowMs);
-  if (target.ejection.phase === 'out' || isCountedByOperator(begin.class, settings) || !ejects(settings)) return;
-  const { cooldownMs } = settings;
-  ejections.ejectTarget(target, { cause: 'window', class: begin.class, cooldownMs, now, nowMs });
-}
-
-/** A trial that failed: out again. One that failed after its ejection ended is an ordinary failure. */
-function failTrial(
-  attempt: Attempt,
-  { now, nowMs, ...begin }: EjectionInput,
-  { settings, ejections }: LearnParts,
-): void {
+/** A trial that failed: out again. */
+function failTrials(failure: CountedFailure, ejections: Ejections): void {
+  const { attempt, nowMs } = failure;
   const { member, targetTrial, deploymentTrial } = attempt;
-  const { cooldownMs } = settings;
-  const beginning = { cause: 'failed-trial' as const, class: begin.class, cooldownMs, now, nowMs };
-  if (targetTrial !== 0 && isHalfOpen(member.target.ejection, nowMs)) ejections.ejectTarget(member.target, beginning);
-  if (deploymentTrial !== 0 && isHalfOpen(member.cooldown, nowMs)) ejections.ejectDeployment(member, beginning);
+  if (targetTrial !== 0 && isHalfOpen(member.target.ejection, nowMs)) {
+    ejections.ejectTarget(member.target, beginning(failure, 'failed-trial'));
+  }
+  if (deploymentTrial !== 0 && isHalfOpen(member.cooldown, nowMs)) {
+    ejections.ejectDeployment(member, beginning(failure, 'failed-trial'));
+  }
 }
 
 /** `allowed_fails` and `allowed_fails_policy`: one failure more than they allow within a minute cools the deployment down. */
-function coolDown(member: Member, { now, nowMs, ...begin }: EjectionInput, { settings, ejections }: LearnParts): void {
+function coolDown(failure: CountedFailure, ejections: Ejections): void {
+  const { attempt, settings, nowMs } = failure;
+  const { member } = attempt;
+  const allowed = allowedFails(failure.class, settings);
+  if (allowed === null || member.cooldown.phase === 'out') return;
   member.failures.add(1, nowMs, nowMs);
-  const allowed = allowedFails(begin.class, settings);
-  if (allowed === null || !ejects(settings) || member.cooldown.phase === 'out') return;
   if (member.failures.total(nowMs) <= allowed) return;
+  // After the cooldown it counts from the start.
   member.failures.clear();
-  const { cooldownMs } = settings;
-  ejections.ejectDeployment(member, { cause: 'allowed-fails', class: begin.class, cooldownMs, now, nowMs });
+  ejections.ejectDeployment(member, beginning(failure, 'allowed-fails'));
 }
 
-/** Where the operator says how many failures a deployment may have, the window rule ejects nothing by itself. */
-function isCountedByOperator(failed: FailureClass, settings: RoutingSettings): boolean {
-  return allowedFails(failed, settings) !== null;
+/**
+ * The window rule found the target suspect: this pod avoids it at once, and the fleet confirms or refutes it. After a
+ * confirmation that passed, failures in a row are not enough again until the pause has passed; that at least half fail is.
+ */
+function report(failure: CountedFailure, judged: WindowVerdict, { reports, ejections }: LearnParts): void {
+  const { attempt, settings, nowMs } = failure;
+  const { target } = attempt.member;
+  if (judged.verdict !== 'suspect') return reports.report(target, judged, nowMs);
+  target.suspectedAtMs = nowMs;
+  if (nowMs < target.pausedUntilMs && judged.by !== 'share') return;
+  reports.report(target, judged, nowMs);
+  // Where the operator says how many failures a deployment may have, the window rule ejects nothing by itself.
+  const ruled = allowedFails(failure.class, settings) !== null;
+  if (target.ejection.phase === 'out' || ruled || !ejects(settings)) return;
+  ejections.ejectTarget(target, beginning(failure, 'window'));
+}
+
+function beginning(failure: CountedFailure, cause: EjectionCause): Beginning {
+  const { settings, now, nowMs } = failure;
+  return { cause, class: failure.class, cooldownMs: settings.cooldownMs, now, nowMs };
 }
 
 function allowedFails(
@@ -155,11 +166,11 @@ function judge({ window }: TargetState, request: CountedRequest, now: StoreTime)
 
 /** The message is fixed text: nothing that an upstream sent leaves this pod this way. */
 function failureOf({ class: failed, status, retryAfterMs }: FailedAttempt): Failure {
+  const restMs = failed === 'overloaded' ? retryAfterMs : undefined;
   return {
     class: failed,
     message: 'requests failed',
     ...(status !== undefined && { status }),
-    ...(failed === 'overloaded' &&
-      retryAfterMs !== undefined && { retryAfterMs: Math.min(MOST_REST_MS, retryAfterMs) }),
+    ...(restMs !== undefined && { retryAfterMs: Math.min(MOST_REST_MS, restMs) }),
   };
 }

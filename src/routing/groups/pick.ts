@@ -28,7 +28,6 @@ export function pick(group: Group, search: Search, parts: RouterParts, config: R
   const { standing, tags, tokens, nowMs, accepts } = search;
   const { settings } = config;
   const rule = tagRuleOf(group, tags, settings);
-  const standingParts = { view: parts.view, ejections: parts.ejections, settings };
   const list = group.candidates;
   let count = 0;
   let full = 0;
@@ -37,7 +36,7 @@ export function pick(group: Group, search: Search, parts: RouterParts, config: R
     if (count > 0 && orderOf(member) !== order) break;
     if (rule !== 'all' && !isAllowedByTags(member, rule, tags, settings)) continue;
     if (accepts !== undefined && !accepts(member)) continue;
-    if (standingOf(member, standingParts, nowMs) !== standing) continue;
+    if (standingOf(member, parts, settings, nowMs) !== standing) continue;
     if (!parts.limits.admits(member, tokens, nowMs)) {
       full++;
       parts.limits.refused(member, nowMs);

@@ -1,6 +1,6 @@
 import { pick } from '../groups/pick.ts';
 import type { Group } from '../groups/group.ts';
-import type { Search } from '../groups/pick.ts';
+import type { Picked, Search } from '../groups/pick.ts';
 import type { Member } from '../member.ts';
 import type { RouterParts } from '../parts.ts';
 import { standingOf, STANDINGS } from '../standing.ts';
@@ -64,57 +64,91 @@ function isOpen(state: RequestState, stop: Stop, at: number): boolean {
 }
 
 function chooseAt(state: RequestState, parts: RouterParts, place: Place): Choice {
-  const { stop, at, standing, nowMs } = place;
-  const { request, config, tried } = state;
-  const { group } = stop.named;
-  const isFirst = state.attempts === 0;
-  let overBudget = false;
-  const allows = (member: Member): boolean => {
-    if (isFirst || !isCharged(state, member, standing, nowMs) || parts.budget.isLeft(nowMs)) return true;
-    overBudget = true;
-    return false;
-  };
-  const search = (accepts: Search['accepts']): ReturnType<typeof pick> =>
-    pick(group, { standing, tags: request.tags, tokens: request.inputTokens, nowMs, accepts }, parts, config);
-  const none = (): Choice => ({ kind: overBudget ? 'over-budget' : 'none' });
-
-  const fresh = search(isFirst ? undefined : (member) => !isTried(tried, member) && allows(member));
-  if (fresh === 'full') return { kind: 'full' };
+  if (state.attempts === 0) return settle(state, parts, place, search(state, parts, place, undefined), 'new');
+  if (place.standing === 'drained' && state.standing !== 'drained') return NONE;
+  const { lastMember, tried } = state;
+  const budget = budgetOf(state, parts, place);
+  const fresh = search(state, parts, place, (one) => !isTried(tried, one) && budget.allows(one));
   if (fresh !== 'none') return settle(state, parts, place, fresh, 'new');
-  if (isFirst || at !== state.at) return none();
-  const other = search((member) => member !== state.lastMember && mayTryAgain(tried, member) && allows(member));
-  if (typeof other !== 'string') return settle(state, parts, place, other, 'again');
-  const same = state.lastMember;
-  if (same === undefined || !mayTryAgain(tried, same) || !isAlone(state, parts, group, nowMs)) return none();
-  const mayRest = standing === 'routable' && nowMs < same.target.restUntilMs;
-  const now = standingOf(same, { view: parts.view, ejections: parts.ejections, settings: config.settings }, nowMs);
-  if (now !== standing && !(mayRest && now === 'rate-limited')) return none();
-  if (!allows(same) || !parts.limits.admits(same, request.inputTokens, nowMs)) return none();
-  return settle(state, parts, place, same, 'again');
+  if (place.at === state.at) {
+    const again = (one: Member): boolean => mayTryAgain(tried, one) && budget.allows(one);
+    const other = search(state, parts, place, (one) => one !== lastMember && again(one));
+    if (typeof other !== 'string') return settle(state, parts, place, other, 'again');
+    if (mayBeSame(state, parts, place)) {
+      const same = search(state, parts, { ...place, standing: standingOfSame(state, parts, place) }, (one) => {
+        return one === lastMember && again(one);
+      });
+      if (typeof same !== 'string') return settle(state, parts, place, same, 'again');
+    }
+  }
+  return budget.refused() ? { kind: 'over-budget' } : NONE;
+}
+
+const NONE: Choice = { kind: 'none' };
+
+function search(state: RequestState, parts: RouterParts, place: Place, accepts: Search['accepts']): Picked {
+  const { request, config } = state;
+  const { standing, nowMs, stop } = place;
+  const { tags, inputTokens: tokens } = request;
+  return pick(stop.named.group, { standing, tags, tokens, nowMs, accepts }, parts, config);
+}
+
+/** What the retry budget allows, and whether it refused something. */
+interface BudgetUse {
+  allows(member: Member): boolean;
+  refused(): boolean;
+}
+
+function budgetOf(state: RequestState, { budget }: RouterParts, { standing, nowMs }: Place): BudgetUse {
+  let refused = false;
+  return {
+    allows: (member) => {
+      const allowed = !isCharged(state, member, standing, nowMs) || budget.isLeft(nowMs);
+      refused ||= !allowed;
+      return allowed;
+    },
+    refused: () => refused,
+  };
+}
+
+/** True if the deployment that failed last may be asked again: no other one of the group is left. */
+function mayBeSame(state: RequestState, parts: RouterParts, { stop, standing, nowMs }: Place): boolean {
+  const { lastMember, tried } = state;
+  if (lastMember === undefined || !mayTryAgain(tried, lastMember)) return false;
+  const own = standingOf(lastMember, parts, state.config.settings, nowMs);
+  // A short Retry-After is waited for before any fallback is tried.
+  if (own !== standing && !(own === 'rate-limited' && standing === 'routable')) return false;
+  return isAlone(state, parts, stop.named.group, nowMs);
+}
+
+function standingOfSame(state: RequestState, parts: RouterParts, { standing, nowMs }: Place): Standing {
+  const { lastMember, config } = state;
+  return lastMember === undefined ? standing : standingOf(lastMember, parts, config.settings, nowMs);
 }
 
 /** The choice with its wait; none where the wait is too long. */
-function settle(state: RequestState, parts: RouterParts, place: Place, member: Member, turn: 'new' | 'again'): Choice {
+function settle(state: RequestState, parts: RouterParts, place: Place, found: Picked, turn: 'new' | 'again'): Choice {
+  if (found === 'none') return NONE;
+  if (found === 'full') return { kind: 'full' };
   const { at, standing, nowMs } = place;
   const isFirst = state.attempts === 0;
-  const waitMs = isFirst ? 0 : waitBefore(state, parts, member, turn, nowMs);
-  const instead = standing === 'routable' ? 'fallback' : 'nothing';
-  if (waitMs > 0 && !isWorthWaiting(waitMs, instead)) return { kind: 'none' };
-  if (nowMs + waitMs >= state.request.deadlineMs) return { kind: 'none' };
-  const charge = !isFirst && isCharged(state, member, standing, nowMs) ? 'retry' : 'free';
-  return { kind: 'chosen', member, at, standing, waitMs, charge, turn };
+  const waitMs = isFirst ? 0 : waitBefore(state, parts, place, found, turn);
+  if (waitMs === 'too-long' || nowMs + waitMs >= state.request.deadlineMs) return NONE;
+  const charge = !isFirst && isCharged(state, found, standing, nowMs) ? 'retry' : 'free';
+  return { kind: 'chosen', member: found, at, standing, waitMs, charge, turn };
 }
 
 function waitBefore(
   { config }: RequestState,
   { random }: RouterParts,
+  { standing, nowMs }: Place,
   member: Member,
   turn: 'new' | 'again',
-  nowMs: number,
-): number {
+): number | 'too-long' {
   const leftMs = member.target.restUntilMs - nowMs;
-  if (leftMs > 0) return restMs(leftMs, random);
-  return turn === 'again' ? backOffMs(config.settings.retryAfterMs, random) : 0;
+  if (leftMs <= 0) return turn === 'again' ? backOffMs(config.settings.retryAfterMs, random) : 0;
+  const instead = standing === 'routable' ? 'fallback' : 'nothing';
+  return isWorthWaiting(leftMs, instead) ? restMs(leftMs, random) : 'too-long';
 }
 
 /** A failure this old no longer makes an attempt count as a retry at a failing deployment. */
@@ -128,11 +162,10 @@ function isCharged({ tried }: RequestState, member: Member, standing: Standing, 
 /** True if the group has no other deployment that this request could try, but those that an operator drained. */
 function isAlone(state: RequestState, parts: RouterParts, group: Group, nowMs: number): boolean {
   const { tried, lastMember, config, request } = state;
-  const standingParts = { view: parts.view, ejections: parts.ejections, settings: config.settings };
   return group.members.every((member) => {
     if (member === lastMember || !isTagged(group, member, request.tags, config.settings)) return true;
     if (!parts.limits.admits(member, request.inputTokens, nowMs)) return true;
-    const standing = standingOf(member, standingParts, nowMs);
+    const standing = standingOf(member, parts, config.settings, nowMs);
     if (standing === 'drained') return true;
     return isTried(tried, member) && (standing !== 'routable' || !mayTryAgain(tried, member));
   });

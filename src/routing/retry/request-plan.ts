@@ -85,6 +85,7 @@ function begin(state: RequestState, choice: Chosen, parts: RouterParts, nowMs: n
   if ((counts[at] ?? 0) === 0 && named.group !== state.root.group) state.fallbacks++;
   counts[at] = (counts[at] ?? 0) + 1;
   state.at = at;
+  state.standing = choice.standing;
   state.attempts++;
   state.current = {
     member,
@@ -122,7 +123,7 @@ function endAttempt(attempt: Attempt, outcome: AttemptOutcome, parts: RouterPart
   const counted = outcome.kind === 'success' ? outcome.tokens : undefined;
   const actual = counted === undefined ? reserved : counted.input + counted.output;
   parts.limits.ended(member, { reserved, actual, atMs }, nowMs);
-  learn(attempt, outcome, { ...parts, settings: config.settings }, nowMs);
+  learn(attempt, outcome, parts, config.settings, nowMs);
   giveTrialBack(member.target.ejection, attempt.targetTrial);
   giveTrialBack(member.cooldown, attempt.deploymentTrial);
 }
@@ -150,10 +151,9 @@ function giveUp(
 
 /** Time until a routable deployment of the group has room again. */
 function soonestMs({ root, config, request }: RequestState, parts: RouterParts, nowMs: number): number {
-  const standingParts = { view: parts.view, ejections: parts.ejections, settings: config.settings };
   let soonest = Infinity;
   for (const member of root.group.members) {
-    if (standingOf(member, standingParts, nowMs) !== 'routable') continue;
+    if (standingOf(member, parts, config.settings, nowMs) !== 'routable') continue;
     soonest = Math.min(soonest, parts.limits.waitMs(member, request.inputTokens, nowMs));
   }
   return Number.isFinite(soonest) ? Math.max(1, soonest) : 1_000;

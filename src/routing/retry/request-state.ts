@@ -2,6 +2,7 @@ import type { Group } from '../groups/group.ts';
 import type { NamedGroup } from '../groups/names.ts';
 import type { Attempt, Member } from '../member.ts';
 import type { RouterConfig } from '../parts.ts';
+import type { Standing } from '../standing.ts';
 import type { AttemptOutcome, RoutedRequest } from '../types.ts';
 import { fallbackNames, routeFrom } from './route.ts';
 import type { Fallbacks, Stop } from './route.ts';
@@ -24,6 +25,8 @@ export interface RequestState {
   readonly tried: Tried[];
   current: Attempt | undefined;
   lastMember: Member | undefined;
+  /** Standing of the last deployment when it was chosen. */
+  standing: Standing;
   last: AttemptOutcome | undefined;
 }
 
@@ -42,6 +45,7 @@ export function newRequest(request: RoutedRequest, root: NamedGroup, config: Rou
     tried: [],
     current: undefined,
     lastMember: undefined,
+    standing: 'routable',
     last: undefined,
   };
 }
